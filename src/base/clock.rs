@@ -1,0 +1,33 @@
+//! Time as an argument: the only place that reads the machine's clocks.
+
+use std::time::Duration;
+
+/// A source of wall time and of monotonic time.
+pub trait Clock: Send + Sync {
+    /// Returns the wall time.
+    fn now(&self) -> jiff::Timestamp;
+    /// Returns the time since an arbitrary fixed instant; it never goes back.
+    fn elapsed(&self) -> Duration;
+}
+
+/// The machine's own clocks.
+pub struct SystemClock {
+    started: std::time::Instant,
+}
+
+impl Default for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the one clock")]
+    fn default() -> Self {
+        Self { started: std::time::Instant::now() }
+    }
+}
+
+impl Clock for SystemClock {
+    fn now(&self) -> jiff::Timestamp {
+        jiff::Timestamp::now()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+}

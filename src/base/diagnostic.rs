@@ -1,0 +1,162 @@
+//! Mistakes in the user's document, as data: code, severity, place, message and fix.
+//!
+//! Owns the record and its collection. Does not draw anything (that is `report`) and does not know any rule.
+
+use super::span::Origin;
+use serde::Serialize;
+
+/// How much a diagnostic matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The production cannot run.
+    Error,
+    /// The production can run, but probably not as meant.
+    Warning,
+    /// Worth knowing.
+    Info,
+}
+
+/// A stable public code such as `production::frames::empty`. It never changes meaning.
+pub type Code = &'static str;
+
+/// One finding about the user's document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Stable code.
+    pub code: Code,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What is wrong, in one line without a full stop.
+    pub message: String,
+    /// The words beside the caret; empty when the message says it all.
+    pub label: String,
+    /// The bytes underlined.
+    pub origin: Origin,
+    /// Further places that explain the finding.
+    pub related: Vec<(Origin, String)>,
+    /// The fix, when it is known.
+    pub help: Option<String>,
+    /// JSON pointer of the value in the document, such as `/production/shots/3/template`.
+    pub path: String,
+}
+
+impl Diagnostic {
+    /// Returns an error with this code at `origin`.
+    #[must_use]
+    pub fn error(code: Code, origin: Origin, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, origin, message.into())
+    }
+
+    /// Returns a warning with this code at `origin`.
+    #[must_use]
+    pub fn warning(code: Code, origin: Origin, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, origin, message.into())
+    }
+
+    /// Returns a note with this code at `origin`.
+    #[must_use]
+    pub fn info(code: Code, origin: Origin, message: impl Into<String>) -> Self {
+        Self::new(Severity::Info, code, origin, message.into())
+    }
+
+    fn new(severity: Severity, code: Code, origin: Origin, message: String) -> Self {
+        let (label, path) = (String::new(), String::new());
+        Self { code, severity, message, label, origin, related: Vec::new(), help: None, path }
+    }
+
+    /// Puts words beside the caret.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// Offers the fix.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Offers the fix, when there is one.
+    #[must_use]
+    pub fn maybe_help(mut self, help: Option<String>) -> Self {
+        self.help = help.or(self.help);
+        self
+    }
+
+    /// Adds a second place.
+    #[must_use]
+    pub fn related(mut self, origin: Origin, label: impl Into<String>) -> Self {
+        self.related.push((origin, label.into()));
+        self
+    }
+
+    /// Names the value by its JSON pointer.
+    #[must_use]
+    pub fn at(mut self, path: impl Into<String>) -> Self {
+        self.path = path.into();
+        self
+    }
+}
+
+/// Diagnostics collected over a whole pass, without repeats.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Diagnostics {
+    found: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Adds one finding, unless the same code, place and message are there already.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.found.push(diagnostic);
+    }
+
+    /// Adds all findings of another collection.
+    pub fn extend(&mut self, other: Self) {
+        self.found.extend(other.found);
+    }
+
+    /// Returns whether any finding is an error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Returns how many findings have this severity.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.found.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+    }
+
+    /// Returns whether nothing was found.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// Returns the findings as they stand.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Diagnostic] {
+        &self.found
+    }
+
+    /// Returns the findings sorted by file and offset, repeats removed.
+    #[must_use]
+    pub fn sorted(mut self) -> Self {
+        let key = |d: &Diagnostic| (d.origin, d.code, d.message.clone());
+        self.found.sort_by_key(key);
+        self.found.dedup_by_key(|diagnostic| key(diagnostic));
+        self
+    }
+}
+
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.found.into_iter()
+    }
+}

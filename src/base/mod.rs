@@ -1,0 +1,15 @@
+//! What every room needs and nobody owns: places in text, diagnostics, digests, time, cancellation.
+//! Knows nothing of film.
+
+pub mod cancel;
+pub mod clock;
+pub mod diagnostic;
+pub mod digest;
+pub mod nearest;
+pub mod span;
+
+pub use cancel::Cancel;
+pub use clock::{Clock, SystemClock};
+pub use diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+pub use digest::{Digest, Fingerprint};
+pub use span::{FileId, Origin, Source, Sources, Spanned};

@@ -1,0 +1,187 @@
+//! Where a value was written: files, byte ranges, and the text behind them.
+//!
+//! Owns the table of source files of one run. Knows nothing of YAML, of film, or of how a diagnostic is drawn.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Index of a source file in a [`Sources`] table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct FileId(pub u16);
+
+/// The file and half-open byte range that a value came from. It rides with the value from reading to report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Origin {
+    /// The file.
+    pub file: FileId,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Origin {
+    /// Returns the origin of bytes `start..end` of `file`.
+    #[must_use]
+    pub const fn new(file: FileId, start: u32, end: u32) -> Self {
+        Self { file, start, end }
+    }
+
+    /// Returns the length in bytes.
+    #[must_use]
+    pub const fn len(self) -> usize {
+        self.end.saturating_sub(self.start) as usize
+    }
+
+    /// Returns whether the range holds no byte.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.end <= self.start
+    }
+
+    /// Returns the sub-range of `len` bytes that begins `offset` bytes into this one.
+    #[must_use]
+    pub const fn within(self, offset: u32, len: u32) -> Self {
+        Self { file: self.file, start: self.start + offset, end: self.start + offset + len }
+    }
+}
+
+/// A value and where it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it was written.
+    pub origin: Origin,
+    /// Whether a mistake was already reported here, so that `value` is only a stand-in and later checks skip it.
+    pub hole: bool,
+}
+
+impl<T> Spanned<T> {
+    /// Returns `value` as written at `origin`.
+    #[must_use]
+    pub const fn new(value: T, origin: Origin) -> Self {
+        Self { value, origin, hole: false }
+    }
+
+    /// Returns the same place with another value.
+    #[must_use]
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Spanned<U> {
+        Spanned { value: change(self.value), origin: self.origin, hole: self.hole }
+    }
+}
+
+/// One source file: the path shown to people, and its text.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// The path as shown in messages.
+    pub path: PathBuf,
+    /// The whole text.
+    pub text: Arc<str>,
+    line_starts: Arc<[u32]>,
+}
+
+impl Source {
+    /// Returns the source with its line table built.
+    #[must_use]
+    pub fn new(path: PathBuf, text: Arc<str>) -> Self {
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let line_starts = std::iter::once(0).chain(breaks.map(|(at, _)| offset(at) + 1)).collect();
+        Self { path, text, line_starts }
+    }
+
+    /// Returns the zero-based line that holds byte `at`.
+    #[must_use]
+    pub fn line_of(&self, at: u32) -> usize {
+        self.line_starts.partition_point(|start| *start <= at).saturating_sub(1)
+    }
+
+    /// Returns the byte at which zero-based `line` begins, or the end of the text.
+    #[must_use]
+    pub fn line_start(&self, line: usize) -> u32 {
+        self.line_starts.get(line).copied().unwrap_or_else(|| offset(self.text.len()))
+    }
+
+    /// Returns the number of lines.
+    #[must_use]
+    pub fn line_count(&self) -> usize {
+        self.line_starts.len()
+    }
+
+    /// Returns the one-based line and column (in characters) of byte `at`.
+    #[must_use]
+    pub fn position(&self, at: u32) -> (usize, usize) {
+        let line = self.line_of(at);
+        let start = self.line_start(line) as usize;
+        let end = (at as usize).min(self.text.len());
+        let column = self.text.get(start..end).map_or(0, |before| before.chars().count());
+        (line + 1, column + 1)
+    }
+}
+
+/// Every source file that a run has read, by [`FileId`].
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+}
+
+impl Sources {
+    /// Adds a file and returns its id.
+    ///
+    /// # Panics
+    /// Panics after 65,535 files; the reader limits the number of files long before.
+    pub fn add(&mut self, path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> FileId {
+        let file = FileId(u16::try_from(self.files.len()).expect("the reader limits the number of files"));
+        self.files.push(Source::new(path.into(), text.into()));
+        file
+    }
+
+    /// Returns the file with this id, if there is one.
+    #[must_use]
+    pub fn get(&self, file: FileId) -> Option<&Source> {
+        self.files.get(usize::from(file.0))
+    }
+
+    /// Returns the text under `origin`, or nothing when the range lies outside the file.
+    #[must_use]
+    pub fn text(&self, origin: Origin) -> &str {
+        let range = origin.start as usize..origin.end as usize;
+        self.get(origin.file).and_then(|source| source.text.get(range)).unwrap_or_default()
+    }
+
+    /// Returns `path:line:column` of the first byte of `origin`.
+    #[must_use]
+    pub fn place(&self, origin: Origin) -> String {
+        self.get(origin.file).map_or_else(String::new, |source| {
+            let (line, column) = source.position(origin.start);
+            format!("{}:{line}:{column}", source.path.display())
+        })
+    }
+
+    /// Returns the ids and sources in the order in which they were added.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
+        (0u16..).map(FileId).zip(&self.files)
+    }
+
+    /// Returns the id of the file whose shown path is `path`.
+    #[must_use]
+    pub fn find(&self, path: &Path) -> Option<FileId> {
+        self.iter().find(|(_, source)| source.path == path).map(|(file, _)| file)
+    }
+}
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_not_bytes() {
+        let source = Source::new("a.yaml".into(), "é: ü\nx: y".into());
+        assert_eq!(source.position(4), (1, 4));
+        assert_eq!(source.position(7), (2, 2));
+    }
+}

@@ -1,0 +1,160 @@
+//! The camera of one shot: how large the subject stands in frame, from where, through which lens, and how it moves.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How much of the subject the frame holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ShotSize {
+    /// The eyes and mouth, or one detail.
+    ExtremeCloseUp,
+    /// The head and the top of the shoulders.
+    CloseUp,
+    /// Head to the middle of the chest.
+    MediumCloseUp,
+    /// Head to the waist.
+    Medium,
+    /// Head to the knees.
+    MediumFull,
+    /// The whole figure with a little air.
+    FullShot,
+    /// The figures in their place; the place takes most of the frame.
+    Wide,
+    /// The place; figures are small.
+    ExtremeWide,
+}
+
+/// Where the camera stands relative to the subject's eye line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Angle {
+    /// Level with the subject's eyes (or its middle).
+    #[default]
+    Eye,
+    /// Above, looking down about 25 degrees.
+    High,
+    /// Below, looking up about 20 degrees.
+    Low,
+    /// Level, rolled about 12 degrees.
+    Dutch,
+    /// From straight above.
+    BirdsEye,
+    /// From the ground, looking up about 45 degrees.
+    WormsEye,
+}
+
+/// What the camera does during the shot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MoveKind {
+    /// Stands still.
+    #[default]
+    Static,
+    /// Travels towards the subject.
+    DollyIn,
+    /// Travels away from the subject.
+    DollyOut,
+    /// Travels in while the lens grows longer.
+    PushIn,
+    /// Circles the subject.
+    Orbit,
+    /// Turns left on the spot.
+    PanLeft,
+    /// Turns right on the spot.
+    PanRight,
+    /// Looks up on the spot.
+    TiltUp,
+    /// Looks down on the spot.
+    TiltDown,
+    /// Travels left, parallel to the frame.
+    TruckLeft,
+    /// Travels right, parallel to the frame.
+    TruckRight,
+    /// Rises.
+    CraneUp,
+    /// Sinks.
+    CraneDown,
+    /// Breathes like a camera on a shoulder.
+    Handheld,
+}
+
+/// How a move speeds up and slows down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Easing {
+    /// Constant speed.
+    Linear,
+    /// Starts slowly (quadratic).
+    In,
+    /// Ends slowly (quadratic).
+    Out,
+    /// Starts and ends slowly (quadratic).
+    #[default]
+    InOut,
+    /// Starts and ends slowly (cubic).
+    InOutCubic,
+    /// Starts and ends very slowly (exponential).
+    InOutExpo,
+}
+
+impl Easing {
+    /// Returns eased progress for linear progress `t`, both from 0 to 1.
+    #[must_use]
+    pub fn apply(self, t: f32) -> f32 {
+        let t = t.clamp(0.0, 1.0);
+        let mirrored = |ease: fn(f32) -> f32| if t < 0.5 { ease(2.0 * t) / 2.0 } else { 1.0 - ease(2.0 - 2.0 * t) / 2.0 };
+        match self {
+            Self::Linear => t,
+            Self::In => t * t,
+            Self::Out => 1.0 - (1.0 - t) * (1.0 - t),
+            Self::InOut => mirrored(|t| t * t),
+            Self::InOutCubic => mirrored(|t| t * t * t),
+            Self::InOutExpo => mirrored(|t| if t <= 0.0 { 0.0 } else { (10.0 * (t - 1.0)).exp2() }),
+        }
+    }
+}
+
+/// A camera move with its reach.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Move {
+    /// What the camera does.
+    pub kind: MoveKind,
+    /// How far: degrees for orbit, pan and tilt; a fraction of the subject distance for dolly, truck, crane and push;
+    /// a factor on the natural sway for handheld.
+    pub amount: f32,
+    /// How it speeds up and slows down.
+    pub easing: Easing,
+}
+
+/// The camera of one shot.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Camera {
+    /// How much of the subject the frame holds.
+    pub size: ShotSize,
+    /// From which height and roll.
+    pub angle: Angle,
+    /// Degrees around the subject: 0 faces it, positive to the subject's left, 180 from behind.
+    pub azimuth: f32,
+    /// Focal length in millimetres, on `sensor_width`.
+    pub lens_mm: f32,
+    /// Sensor width in millimetres; the height follows from the picture's aspect.
+    pub sensor_width: f32,
+    /// What it does during the shot.
+    pub travel: Move,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_easing_starts_at_zero_and_ends_at_one() {
+        use Easing::{In, InOut, InOutCubic, InOutExpo, Linear, Out};
+        for easing in [Linear, In, Out, InOut, InOutCubic, InOutExpo] {
+            assert!(easing.apply(0.0).abs() < 1e-3, "{easing:?}");
+            assert!((easing.apply(1.0) - 1.0).abs() < 1e-3, "{easing:?}");
+            assert!(easing.apply(0.4) <= easing.apply(0.6), "{easing:?}");
+        }
+    }
+}

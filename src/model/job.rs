@@ -1,0 +1,269 @@
+//! Jobs: one producer invocation each, with everything it needs to know, and what it must have made.
+
+use super::frames::Frames;
+use super::look::Grade;
+use super::output::Format;
+use super::rate::{FrameRate, Size};
+use super::staging::{Slot, Staging};
+use crate::base::Origin;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Index of a job in its plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct JobId(pub u32);
+
+impl JobId {
+    /// Returns the index as a `usize`.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The eight phases, in order. A label for people; order comes from the graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Prove the document.
+    Validate,
+    /// Import and hash assets.
+    Prepare,
+    /// Draw reference sheets.
+    Characters,
+    /// Draw plates.
+    Locations,
+    /// Render every frame.
+    Shots,
+    /// Grade.
+    PostProcess,
+    /// Encode and stitch.
+    Export,
+    /// Verify, write manifests and reports, publish.
+    Finalize,
+}
+
+impl Phase {
+    /// All phases in order.
+    pub const ALL: [Self; 8] = [
+        Self::Validate,
+        Self::Prepare,
+        Self::Characters,
+        Self::Locations,
+        Self::Shots,
+        Self::PostProcess,
+        Self::Export,
+        Self::Finalize,
+    ];
+
+    /// Returns the name used in documents and on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Validate => "validate",
+            Self::Prepare => "prepare",
+            Self::Characters => "characters",
+            Self::Locations => "locations",
+            Self::Shots => "shots",
+            Self::PostProcess => "post_process",
+            Self::Export => "export",
+            Self::Finalize => "finalize",
+        }
+    }
+}
+
+/// What kind of file an asset is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AssetKind {
+    /// A glTF or GLB model.
+    Model,
+    /// An equirectangular HDR or EXR picture.
+    Environment,
+}
+
+/// What a job does, with all its parameters. Everything here is part of the job's identity.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Work {
+    /// Bring one asset in: read it, check it, and make it one self-contained file.
+    Import {
+        /// What it is.
+        kind: AssetKind,
+    },
+    /// Draw one staging once for each view, and all views together on one sheet.
+    Sheet {
+        /// What to draw; the camera's azimuth is replaced by each view's.
+        staging: Staging,
+        /// View names with their azimuth in degrees.
+        views: Vec<(String, f32)>,
+        /// Size of one view.
+        size: Size,
+        /// Samples a pixel.
+        samples: u32,
+    },
+    /// Draw one picture of a place.
+    Plate {
+        /// What to draw.
+        staging: Staging,
+        /// Size of the picture.
+        size: Size,
+        /// Samples a pixel.
+        samples: u32,
+    },
+    /// Render a chunk of a shot's frames as scene-linear half-float EXR.
+    Render {
+        /// What to draw.
+        staging: Staging,
+        /// The chunk, a slice of `of`.
+        frames: Frames,
+        /// All frames of the shot, so that moves and clips know where the chunk lies.
+        of: Frames,
+        /// Frames a second.
+        rate: FrameRate,
+        /// Size of a frame.
+        size: Size,
+        /// Samples a pixel.
+        samples: u32,
+    },
+    /// Grade a chunk of frames into 16-bit display PNG.
+    Grade {
+        /// The look.
+        grade: Grade,
+        /// The chunk's frames, in order.
+        frames: Frames,
+    },
+    /// Encode one shot for one output: a video segment, or numbered pictures.
+    Encode {
+        /// The deliverable's picture.
+        format: Format,
+        /// Rate of the frames that come in.
+        source_rate: FrameRate,
+        /// How many frames come in.
+        source_frames: usize,
+        /// Number of the first frame that goes out, in the whole deliverable (from 0).
+        first: usize,
+        /// How many frames go out.
+        count: usize,
+    },
+    /// Join all segments of one output, in order.
+    Stitch {
+        /// The deliverable's picture.
+        format: Format,
+        /// How many frames the whole has.
+        count: usize,
+    },
+    /// Decode a deliverable and measure it.
+    Verify {
+        /// What it must be.
+        format: Format,
+        /// How many frames it must have.
+        count: usize,
+    },
+}
+
+impl Work {
+    /// Returns the kind of work, as named in ids and journals.
+    #[must_use]
+    pub const fn producer(&self) -> &'static str {
+        match self {
+            Self::Import { .. } => "asset.import",
+            Self::Sheet { .. } => "render.sheet",
+            Self::Plate { .. } => "render.plate",
+            Self::Render { .. } => "render.shot",
+            Self::Grade { .. } => "grade.frames",
+            Self::Encode { .. } => "export.encode",
+            Self::Stitch { .. } => "export.stitch",
+            Self::Verify { .. } => "finalize.verify",
+        }
+    }
+}
+
+/// One input of a job: the outputs of earlier jobs, or a file of the project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    /// What the job calls it.
+    pub slot: Slot,
+    /// Where it comes from.
+    pub from: Feed,
+}
+
+/// Where an input comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Feed {
+    /// All outputs of one job.
+    Job(JobId),
+    /// A file of the project, relative to its folder.
+    File(PathBuf),
+}
+
+/// Amounts a job holds while it runs, in thousandths (so that sums are exact).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Claim {
+    /// Thousandths of a core.
+    pub cores: u32,
+    /// Thousandths of a GPU slot.
+    pub gpu: u32,
+    /// Mebibytes of memory.
+    pub memory: u32,
+}
+
+/// One producer invocation in a plan. Never changes once made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Job {
+    /// Stable readable name, such as `render.shot/sh010/1-24`; unique in a plan.
+    pub name: String,
+    /// The label for people.
+    pub phase: Phase,
+    /// What it does.
+    pub work: Work,
+    /// What it needs, in order.
+    pub inputs: Vec<Input>,
+    /// What it holds while it runs.
+    pub claim: Claim,
+    /// The shot it belongs to, if it belongs to one.
+    pub shot: Option<String>,
+    /// The output it belongs to, if it belongs to one.
+    pub output: Option<String>,
+    /// Where the document asked for it.
+    #[serde(skip)]
+    pub origin: Origin,
+}
+
+/// The files a producer works from, by slot, each slot's files in order with the names they were made under.
+#[derive(Debug, Clone, Default)]
+pub struct Materials {
+    /// Slot to files.
+    pub files: BTreeMap<Slot, Vec<Material>>,
+}
+
+/// One file a producer works from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Material {
+    /// The name it was made under, such as `0001.exr`.
+    pub name: String,
+    /// Where it lies now; read only.
+    pub path: PathBuf,
+}
+
+impl Materials {
+    /// Returns the files in `slot`, none when it is not filled.
+    #[must_use]
+    pub fn slot(&self, slot: &Slot) -> &[Material] {
+        self.files.get(slot).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the only file in `slot`.
+    #[must_use]
+    pub fn one(&self, slot: &Slot) -> Option<&Material> {
+        self.slot(slot).first()
+    }
+
+    /// Returns every file of every slot, in slot order.
+    pub fn all(&self) -> impl Iterator<Item = &Material> {
+        self.files.values().flatten()
+    }
+}

@@ -1,0 +1,16 @@
+//! The nouns of production as plain data. No I/O, no decisions.
+
+pub mod camera;
+pub mod frames;
+pub mod job;
+pub mod look;
+pub mod output;
+pub mod rate;
+pub mod retro;
+pub mod staging;
+
+pub use frames::Frames;
+pub use job::{AssetKind, Claim, Feed, Input, Job, JobId, Material, Materials, Phase, Work};
+pub use output::{Codec, Format};
+pub use rate::{FrameRate, Size};
+pub use staging::{Slot, Staging};

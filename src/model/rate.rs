@@ -1,0 +1,132 @@
+//! Frame rates as exact fractions, and picture sizes in whole pixels.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Frames a second, as a fraction in lowest terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct FrameRate {
+    /// Numerator.
+    pub num: u32,
+    /// Denominator, at least 1.
+    pub den: u32,
+}
+
+impl FrameRate {
+    /// Returns a whole number of frames a second.
+    #[must_use]
+    pub const fn whole(fps: u32) -> Self {
+        Self { num: fps, den: 1 }
+    }
+
+    /// Reads `24`, `29.97` or `30000/1001`; the decimal spellings of the 1001 family become exact fractions.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if let Some((num, den)) = text.split_once('/') {
+            return Self::fraction(num.trim().parse().ok()?, den.trim().parse().ok()?);
+        }
+        let fps: f64 = text.trim().parse().ok().filter(|fps| (0.01..=1000.0).contains(fps))?;
+        let near = |exact: &Self| (exact.as_f64() - fps).abs() < 0.006 && fps.fract() != 0.0;
+        let ntsc = [24, 30, 48, 60, 120].map(|whole| Self { num: whole * 1000, den: 1001 });
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 1000 x 1000")]
+        ntsc.into_iter().find(near).or_else(|| Self::fraction((fps * 1000.0).round() as u32, 1000))
+    }
+
+    /// Returns `num / den` in lowest terms, if both are positive.
+    #[must_use]
+    pub fn fraction(num: u32, den: u32) -> Option<Self> {
+        let divisor = gcd(num, den);
+        (num > 0 && den > 0).then(|| Self { num: num / divisor, den: den / divisor })
+    }
+
+    /// Returns frames a second.
+    #[must_use]
+    pub fn as_f64(&self) -> f64 {
+        f64::from(self.num) / f64::from(self.den)
+    }
+
+    /// Returns how long `frames` frames last, in seconds.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "frame counts stay far below 2^52")]
+    pub fn seconds(&self, frames: usize) -> f64 {
+        frames as f64 / self.as_f64()
+    }
+
+    /// Returns how many frames of this rate fit `frames` frames of `source`, rounded up so that nothing is lost.
+    #[must_use]
+    pub fn resampled(&self, frames: usize, source: Self) -> usize {
+        let ticks = frames as u128 * u128::from(source.den) * u128::from(self.num);
+        usize::try_from(ticks.div_ceil(u128::from(source.num) * u128::from(self.den))).unwrap_or(usize::MAX)
+    }
+
+    /// Returns the index of the `source` frame on screen when frame `index` of this rate is shown.
+    #[must_use]
+    pub fn source_index(&self, index: usize, source: Self) -> usize {
+        let ticks = index as u128 * u128::from(self.den) * u128::from(source.num);
+        usize::try_from(ticks / (u128::from(self.num) * u128::from(source.den))).unwrap_or(usize::MAX)
+    }
+}
+
+impl fmt::Display for FrameRate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.den == 1 { write!(f, "{}", self.num) } else { write!(f, "{}/{}", self.num, self.den) }
+    }
+}
+
+fn gcd(a: u32, b: u32) -> u32 {
+    if b == 0 { a.max(1) } else { gcd(b, a % b) }
+}
+
+/// Width and height in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Size {
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+}
+
+impl Size {
+    /// Returns the size.
+    #[must_use]
+    pub const fn new(width: u32, height: u32) -> Self {
+        Self { width, height }
+    }
+
+    /// Returns the number of pixels.
+    #[must_use]
+    pub const fn pixels(&self) -> u64 {
+        self.width as u64 * self.height as u64
+    }
+
+    /// Returns width over height.
+    #[must_use]
+    pub fn aspect(&self) -> f64 {
+        f64::from(self.width) / f64::from(self.height.max(1))
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}x{}", self.width, self.height)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn broadcast_decimals_become_exact_fractions() {
+        assert_eq!(FrameRate::parse("23.976"), FrameRate::fraction(24000, 1001));
+        assert_eq!(FrameRate::parse("29.97"), FrameRate::fraction(30000, 1001));
+        assert_eq!(FrameRate::parse("12.5"), FrameRate::fraction(25, 2));
+    }
+
+    #[test]
+    fn halving_the_rate_keeps_every_second_frame() {
+        let (game, film) = (FrameRate::whole(12), FrameRate::whole(24));
+        assert_eq!(game.resampled(49, film), 25);
+        assert_eq!((0..4).map(|i| game.source_index(i, film)).collect::<Vec<_>>(), [0, 2, 4, 6]);
+    }
+}

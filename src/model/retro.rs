@@ -1,0 +1,62 @@
+//! The retro look: few pixels, few colours, and how the missing ones are suggested.
+
+use super::rate::Size;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Where the colours come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Palette {
+    /// Chosen from the picture on a lattice of `bits` bits a channel, at most `colours` of them.
+    Adaptive {
+        /// Bits a channel: 5 for 15-bit colour, 3 for 9-bit.
+        bits: u8,
+        /// The most colours on screen, at most 256.
+        colours: u16,
+    },
+    /// These display colours and no others.
+    Fixed(Vec<[u8; 3]>),
+}
+
+/// How colours between two palette entries are suggested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Dither {
+    /// Nearest colour.
+    None,
+    /// Ordered, 8x8 Bayer matrix.
+    Ordered,
+    /// Error diffusion by Floyd and Steinberg.
+    #[default]
+    #[serde(alias = "floyd_steinberg")]
+    ErrorDiffusion,
+    /// Error diffusion by Atkinson.
+    Atkinson,
+}
+
+/// How a picture is fitted to another aspect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Fit {
+    /// Fill the frame and cut what hangs over.
+    #[default]
+    Crop,
+    /// Show all of it, with black bars.
+    Pad,
+    /// Fill the frame, distorting.
+    Stretch,
+}
+
+/// A retro treatment of finished frames.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Retro {
+    /// Where the colours come from.
+    pub palette: Palette,
+    /// How missing colours are suggested.
+    pub dither: Dither,
+    /// Strength of the dither, 0 to 1.
+    pub strength: f32,
+    /// The small picture's size in pixels.
+    pub size: Size,
+}

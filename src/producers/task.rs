@@ -1,0 +1,114 @@
+//! The contract between a worker and a producer: what is handed over, and what comes back.
+
+use crate::base::Cancel;
+use crate::model::{Materials, Work};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// One job handed to a producer.
+pub struct Assignment<'a> {
+    /// What to do.
+    pub work: &'a Work,
+    /// What to do it from.
+    pub materials: &'a Materials,
+    /// An empty folder for everything that is written; outputs are left here.
+    pub scratch: &'a Path,
+    /// Asked between frames; a producer that sees `is_halting` stops and returns [`FailureClass::Cancelled`].
+    pub cancel: &'a Cancel,
+    /// Told units done and units in all (frames, files), as often as it likes.
+    pub progress: &'a (dyn Fn(usize, usize) + Sync),
+}
+
+/// How real an artefact is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Made for real.
+    Real,
+    /// Made up, for dry runs and tests.
+    Simulated,
+    /// Played back from a recording.
+    Replayed,
+}
+
+/// One file a producer made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Produced {
+    /// Its name within the job's outputs, such as `0001.exr` or `segment.mp4`.
+    pub name: String,
+    /// Where it lies in the scratch folder.
+    pub path: PathBuf,
+}
+
+/// What a producer made, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finished {
+    /// The files.
+    pub outputs: Vec<Produced>,
+    /// Who made them: provider, adapter or tool with version, such as `previz on llvmpipe (software)`.
+    pub provider: String,
+    /// How real they are.
+    pub mode: Mode,
+    /// Findings that did not stop the work.
+    pub warnings: Vec<String>,
+}
+
+/// Why a job failed, for the retry policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureClass {
+    /// The producer or its process died.
+    Crash,
+    /// A clock ran out.
+    Timeout,
+    /// Memory ran out.
+    OutOfMemory,
+    /// An input is not there or cannot be read.
+    MissingInput,
+    /// What was made is not what was asked for.
+    BadOutput,
+    /// A needed tool or device is not there.
+    MissingTool,
+    /// The disk is full.
+    DiskFull,
+    /// Stopped on request.
+    Cancelled,
+}
+
+/// A failed job: its class, and what happened in words that read after "failed to".
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[error("{message}")]
+pub struct Failure {
+    /// For the retry policy.
+    pub class: FailureClass,
+    /// For people.
+    pub message: String,
+    /// The last lines a tool printed, when there was one.
+    pub evidence: String,
+}
+
+impl Failure {
+    /// Returns a failure of this class without evidence.
+    pub fn new(class: FailureClass, message: impl Into<String>) -> Self {
+        Self { class, message: message.into(), evidence: String::new() }
+    }
+
+    /// Attaches the last lines a tool printed.
+    #[must_use]
+    pub fn evidence(mut self, evidence: impl Into<String>) -> Self {
+        self.evidence = evidence.into();
+        self
+    }
+
+    /// Returns the failure for an I/O error met while doing `what`.
+    #[must_use]
+    pub fn io(what: &str, error: &std::io::Error) -> Self {
+        let class = match error.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => FailureClass::DiskFull,
+            std::io::ErrorKind::NotFound => FailureClass::MissingInput,
+            std::io::ErrorKind::OutOfMemory => FailureClass::OutOfMemory,
+            _ => FailureClass::Crash,
+        };
+        Self::new(class, format!("{what}: {error}"))
+    }
+}
