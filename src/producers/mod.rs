@@ -2,4 +2,4 @@
 
 pub mod task;
 
-pub use task::{Assignment, Failure, FailureClass, Finished, Mode, Produced};
+pub use task::{Assignment, Failure, FailureClass, Finished, Mode, Perform, Produced};
