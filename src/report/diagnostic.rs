@@ -7,14 +7,18 @@ use crate::document::quote::is_invisible;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents};
 use miette::{SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles};
 use serde_json::{Value, json};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 /// Most findings drawn in full; the rest is counted.
 const SHOWN: usize = 200;
 /// Longest message, label or help, in characters.
 const LONGEST: usize = 400;
-/// Longest excerpt of a source line around a finding, in bytes.
+/// Longest excerpt of a file for one finding, in bytes.
 const EXCERPT: usize = 4096;
+/// Longest underlined range, and longest context beside it on an overlong line, in bytes.
+const WIDEST: usize = 120;
 
 /// How to draw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,10 +35,11 @@ pub struct Style {
 #[must_use]
 pub fn render(diagnostics: &Diagnostics, sources: &Sources, style: Style) -> String {
     let handler = GraphicalReportHandler::new_themed(theme(style)).with_width(style.width.max(40)).with_context_lines(1);
-    let found = diagnostics.as_slice();
+    let shown = &diagnostics.as_slice()[..diagnostics.as_slice().len().min(SHOWN)];
+    let pages = pages(shown, sources);
     let mut drawn = String::new();
-    for diagnostic in found.iter().take(SHOWN) {
-        let picture = Picture::of(diagnostic, sources);
+    for diagnostic in shown {
+        let picture = Picture::of(diagnostic, sources, pages.get(&diagnostic.origin.file));
         // Writing to a string fails only when a source range is wrong; the one-line form needs no range.
         if handler.render_report(&mut drawn, &picture).is_err() {
             drawn.push_str(&line(diagnostic, sources));
@@ -124,23 +129,26 @@ fn printable(text: &str) -> String {
     shown
 }
 
+fn pages<'a>(shown: &[Diagnostic], sources: &'a Sources) -> HashMap<FileId, Page<'a>> {
+    let files: HashSet<FileId> = shown.iter().map(|diagnostic| diagnostic.origin.file).collect();
+    files.into_iter().filter_map(|file| Some((file, Page::new(sources.get(file)?)))).collect()
+}
+
 /// One diagnostic as miette sees it.
 struct Picture<'a> {
     diagnostic: &'a Diagnostic,
-    page: Option<Page<'a>>,
+    page: Option<&'a Page<'a>>,
     message: String,
     help: Option<String>,
 }
 
 impl<'a> Picture<'a> {
-    fn of(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Self {
-        let page = sources.get(diagnostic.origin.file).map(Page::new);
-        let message = format!("{}: {}", word(diagnostic.severity), printable(&diagnostic.message));
-        Self { diagnostic, page, message, help: help(diagnostic, sources) }
+    fn of(diagnostic: &'a Diagnostic, sources: &'a Sources, page: Option<&'a Page<'a>>) -> Self {
+        Self { diagnostic, page, message: printable(&diagnostic.message), help: help(diagnostic, sources) }
     }
 
     fn label(&self, origin: Origin, text: &str, primary: bool) -> Option<LabeledSpan> {
-        let (start, len) = self.page.as_ref()?.clip(origin);
+        let (start, len) = self.page?.clip(origin);
         let text = (!text.is_empty()).then(|| printable(text));
         let span = SourceSpan::from((start, len));
         Some(if primary { LabeledSpan::new_primary_with_span(text, span) } else { LabeledSpan::new_with_span(text, span) })
@@ -172,7 +180,7 @@ impl std::error::Error for Picture<'_> {}
 
 impl miette::Diagnostic for Picture<'_> {
     fn code<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
-        Some(Box::new(self.diagnostic.code))
+        Some(Box::new(format!("{}[{}]", word(self.diagnostic.severity), self.diagnostic.code)))
     }
 
     fn severity(&self) -> Option<miette::Severity> {
@@ -188,7 +196,7 @@ impl miette::Diagnostic for Picture<'_> {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.page.as_ref().map(|page| page as &dyn SourceCode)
+        self.page.map(|page| page as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
@@ -203,24 +211,66 @@ impl miette::Diagnostic for Picture<'_> {
 struct Page<'a> {
     source: &'a Source,
     name: String,
+    /// The file's text with nothing that could disturb a terminal, every byte in its old place.
+    text: Cow<'a, str>,
 }
 
 impl<'a> Page<'a> {
     fn new(source: &'a Source) -> Self {
-        Self { source, name: printable(&source.path.display().to_string()) }
+        let name = printable(&source.path.display().to_string());
+        Self { source, name, text: harmless(&source.text) }
     }
 
-    /// Returns start and length of a range, on its first line and on character boundaries.
+    /// Returns start and length of a range, on its first line, on character boundaries and not overlong.
     fn clip(&self, origin: Origin) -> (usize, usize) {
-        let text = &self.source.text;
-        let start = floor(text, origin.start as usize);
-        let end = floor(text, origin.end as usize).max(start);
-        let line = text[start..end].split(['\n', '\r']).next().map_or(0, str::len);
+        let start = floor(&self.text, origin.start as usize);
+        let end = floor(&self.text, (origin.end as usize).min(start + WIDEST)).max(start);
+        let line = self.text[start..end].split(['\n', '\r']).next().map_or(0, str::len);
         (start, line)
     }
 
-    fn lines(&self, first: usize, last: usize) -> (usize, usize) {
-        (self.source.line_start(first) as usize, self.source.line_start(last + 1) as usize)
+    /// Returns the bytes of whole lines around a range, or the nearest part of one very long line.
+    fn excerpt(&self, start: usize, end: usize, before: usize, after: usize) -> (usize, usize) {
+        let (first, last) = (self.line_of(start), self.line_of(end));
+        let whole = (self.line_start(first.saturating_sub(before)), self.line_end(last + after));
+        if whole.1 - whole.0 <= EXCERPT {
+            return whole;
+        }
+        let near = (start.saturating_sub(WIDEST), (end + WIDEST).min(self.text.len()));
+        let near = (near.0.max(self.line_start(first)), near.1.min(self.line_end(last)));
+        (floor(&self.text, near.0), floor(&self.text, near.1))
+    }
+
+    fn line_of(&self, at: usize) -> usize {
+        self.source.line_of(u32::try_from(at).unwrap_or(u32::MAX))
+    }
+
+    fn line_start(&self, line: usize) -> usize {
+        self.source.line_start(line) as usize
+    }
+
+    /// Returns the byte after the last one of a line, its break left out.
+    fn line_end(&self, line: usize) -> usize {
+        let end = self.line_start(line + 1);
+        let line = &self.text[self.line_start(line).min(end)..end];
+        end - (line.len() - line.trim_end_matches(['\n', '\r']).len())
+    }
+}
+
+impl SourceCode for Page<'_> {
+    fn read_span<'b>(&'b self, span: &SourceSpan, before: usize, after: usize) -> Result<Box<dyn SpanContents<'b> + 'b>, MietteError> {
+        let (start, end) = (span.offset(), span.offset() + span.len());
+        if end > self.text.len() || span.len() > EXCERPT {
+            return Err(MietteError::OutOfBounds);
+        }
+        let wanted = before + after > 0;
+        let (from, to) = if wanted { self.excerpt(start, end, before, after) } else { (start, end) };
+        let line = self.line_of(from);
+        let column = self.text[self.line_start(line)..from].chars().count();
+        let data = &self.text.as_bytes()[from..to];
+        let span = SourceSpan::from((from, to - from));
+        let lines = self.line_of(to) - line + 1;
+        Ok(Box::new(MietteSpanContents::new_named(self.name.clone(), data, span, line, column, lines)))
     }
 }
 
@@ -230,4 +280,27 @@ fn floor(text: &str, at: usize) -> usize {
         at -= 1;
     }
     at
+}
+
+/// Replaces control and disguising characters by visible ones of the same length, so that places stay right.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let ends_line = |at: usize| text[at + 1..].starts_with('\n');
+    let harmful = |at: usize, c: char| match c {
+        '\n' | '\t' => false,
+        '\r' => !ends_line(at),
+        _ => c.is_control() || is_invisible(c),
+    };
+    if !text.char_indices().any(|(at, c)| harmful(at, c)) {
+        return Cow::Borrowed(text);
+    }
+    let shown = |(at, c)| if harmful(at, c) { stand_in(c) } else { c };
+    Cow::Owned(text.char_indices().map(shown).collect())
+}
+
+fn stand_in(c: char) -> char {
+    match c.len_utf8() {
+        1 => '?',
+        2 => '\u{a4}',
+        _ => '\u{fffd}',
+    }
 }
