@@ -1,1 +1,3 @@
-//! (in preparation)
+//! What a run tells people and machines: diagnostics, progress, summaries.
+
+pub mod diagnostic;
