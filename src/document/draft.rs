@@ -4,14 +4,14 @@
 //! for `resolve` and `validate`. Library presets are written in the same structs, so anything a preset can say, an entry
 //! beside it can override.
 
-use super::forms::{ListOrMap, Named, Scalar, ScalarOrList, TextOr};
+use super::text_or::TextOr;
+use super::values::{Entries, NamedList, Scalar, ScalarOrList};
 use crate::base::Spanned;
 use crate::model::camera::{Angle, Easing, MoveKind, ShotSize};
 use crate::model::output::Codec;
 use crate::model::retro::{Dither, Fit};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 
 /// A whole file: the production under its one top key. The sections may also stand at the top of a file of their own.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -23,15 +23,15 @@ pub struct Document {
     /// Other files of this production, as patterns relative to this file.
     pub include: Option<Vec<Spanned<String>>>,
     /// The characters, in a file of their own.
-    pub characters: Option<ListOrMap<CharacterDraft>>,
+    pub characters: Option<NamedList<CharacterDraft>>,
     /// The locations, in a file of their own.
-    pub locations: Option<ListOrMap<LocationDraft>>,
+    pub locations: Option<NamedList<LocationDraft>>,
     /// The props, in a file of their own.
-    pub props: Option<ListOrMap<PropDraft>>,
+    pub props: Option<NamedList<PropDraft>>,
     /// The shots, in a file of their own.
     pub shots: Option<TextOr<Vec<ShotDraft>>>,
     /// The outputs, in a file of their own.
-    pub outputs: Option<ListOrMap<OutputDraft>>,
+    pub outputs: Option<NamedList<OutputDraft>>,
 }
 
 /// The production: what it is called, what it is made from, and what it is to become.
@@ -55,11 +55,11 @@ pub struct ProductionDraft {
     /// The look of the whole production.
     pub style: Option<TextOr<StyleDraft>>,
     /// Who is in it.
-    pub characters: Option<ListOrMap<CharacterDraft>>,
+    pub characters: Option<NamedList<CharacterDraft>>,
     /// Where it plays.
-    pub locations: Option<ListOrMap<LocationDraft>>,
+    pub locations: Option<NamedList<LocationDraft>>,
     /// Things that shots can show.
-    pub props: Option<ListOrMap<PropDraft>>,
+    pub props: Option<NamedList<PropDraft>>,
     /// The shots in order, or `auto` to derive them from the script.
     pub shots: Option<TextOr<Vec<ShotDraft>>>,
     /// A YAML file with the shots, instead of `shots`.
@@ -67,7 +67,7 @@ pub struct ProductionDraft {
     /// How frames are rendered.
     pub render_settings: Option<RenderDraft>,
     /// What is delivered.
-    pub outputs: Option<ListOrMap<OutputDraft>>,
+    pub outputs: Option<NamedList<OutputDraft>>,
     /// A retro treatment for every output that has none of its own.
     pub retro: Option<RetroDraft>,
     /// Other files of this production, as patterns relative to this file.
@@ -153,9 +153,9 @@ pub struct CharacterDraft {
     /// The model, a glTF, GLB or .blend file relative to this file.
     pub model: Option<Spanned<String>>,
     /// Costumes by scene range: `default`, `scenes_1_10` or `1-10`.
-    pub wardrobe: Option<BTreeMapInOrder<TextOr<CostumeDraft>>>,
+    pub wardrobe: Option<Entries<TextOr<CostumeDraft>>>,
     /// Alternative models by name, such as `stunt_double`.
-    pub variants: Option<BTreeMapInOrder<Spanned<String>>>,
+    pub variants: Option<Entries<Spanned<String>>>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,
     /// Free text for people.
@@ -163,9 +163,6 @@ pub struct CharacterDraft {
     /// A voice for producers of speech, free text.
     pub voice: Option<Spanned<String>>,
 }
-
-/// Entries of a map in the order in which they were written.
-pub type BTreeMapInOrder<T> = super::forms::Entries<T>;
 
 /// One costume of a character.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -514,18 +511,3 @@ pub struct ShotListDraft {
     /// The shots in order.
     pub shots: Option<Vec<ShotDraft>>,
 }
-
-macro_rules! named {
-    ($($draft:ty),*) => {$(
-        impl Named for $draft {
-            fn name_slot(&mut self) -> &mut Option<Spanned<String>> {
-                &mut self.name
-            }
-        }
-    )*};
-}
-
-named!(CharacterDraft, LocationDraft, PropDraft, OutputDraft);
-
-/// Entries of a map by key, as the library keeps them.
-pub type Presets<T> = BTreeMap<String, T>;

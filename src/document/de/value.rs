@@ -110,6 +110,10 @@ impl<'r, 't> Value<'r, 't> {
             names::ONE_OR_MANY => self.one_or_many(visitor),
             names::NAMED_LIST => self.named_list(visitor),
             names::WRITTEN => self.written(visitor),
+            names::TEXT_OR => match self.shape() {
+                Shape::Scalar => visitor.visit_newtype_struct(self),
+                _ => visitor.visit_some(self),
+            },
             _ => visitor.visit_newtype_struct(self),
         }
     }
