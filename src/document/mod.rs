@@ -18,3 +18,6 @@ pub use join::Join;
 pub use limits::Limits;
 pub use load::{LoadError, Loaded, load};
 pub use values::{Entries, NamedList, OneOrMany, Scalar, ScalarOrList, Written};
+
+#[cfg(test)]
+mod tests;
