@@ -21,3 +21,6 @@ pub use limits::Limits;
 pub use load::{LoadError, Loaded, load};
 pub use text_or::TextOr;
 pub use values::{Entries, NamedList, OneOrMany, Scalar, ScalarOrList, Written};
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,3 @@
-//! (in preparation)
+//! Text that people write before there are shots: screenplays.
+
+pub mod fountain;
