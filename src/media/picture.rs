@@ -245,6 +245,7 @@ const fn format_of(kind: Kind) -> image::ImageFormat {
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_possible_truncation, reason = "test patterns")]
 mod tests {
     use super::*;
 

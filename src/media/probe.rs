@@ -155,6 +155,7 @@ impl Viewer {
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_possible_truncation, reason = "test patterns")]
 mod tests {
     use super::*;
 

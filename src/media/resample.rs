@@ -172,6 +172,7 @@ fn encode(light: f32) -> u16 {
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_possible_truncation, reason = "test patterns")]
 mod tests {
     use super::*;
     use crate::model::retro::Fit::{Crop, Pad, Stretch};

@@ -51,6 +51,7 @@ impl Bench {
     }
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "a test pattern")]
 fn bar(size: Size, at: usize) -> Shown {
     let pixel = |i: u32| {
         let (x, y) = (i % size.width, i / size.width);

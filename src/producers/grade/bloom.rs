@@ -80,8 +80,8 @@ fn shrink_highlights(picture: &Picture, factor: [f32; 3], block: usize) -> (usiz
 
 /// Returns the part of a colour above white, hue kept.
 fn highlight(rgb: [f32; 3]) -> [f32; 3] {
-    // `max` drops NaN, and `min` keeps infinity from making one below.
-    let rgb = rgb.map(|value| value.max(0.0).min(65504.0));
+    // Infinity would make a NaN below, and one NaN would spread over the whole blur.
+    let rgb = rgb.map(|value| if value.is_nan() { 0.0 } else { value.clamp(0.0, 65504.0) });
     let peak = rgb[0].max(rgb[1]).max(rgb[2]);
     if peak > 1.0 { rgb.map(|value| value * ((peak.min(BRIGHTEST) - 1.0) / peak)) } else { [0.0; 3] }
 }
@@ -107,10 +107,10 @@ fn blur_rows(pixels: &[[f32; 3]], width: usize, radius: usize) -> Vec<[f32; 3]> 
         for pixel in old.iter().take(radius) {
             (0..3).for_each(|i| sum[i] += pixel[i]);
         }
-        for x in 0..width {
+        for (x, blurred) in new.iter_mut().enumerate() {
             let (enters, leaves) = (old.get(x + radius), x.checked_sub(radius + 1).map(|at| old[at]));
             (0..3).for_each(|i| sum[i] += enters.map_or(0.0, |p| p[i]) - leaves.map_or(0.0, |p| p[i]));
-            new[x] = sum.map(|value| value.max(0.0) * share);
+            *blurred = sum.map(|value| value.max(0.0) * share);
         }
     });
     out

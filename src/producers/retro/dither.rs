@@ -127,6 +127,7 @@ fn typical_step(palette: &[[u8; 3]]) -> i32 {
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_possible_truncation, reason = "test patterns")]
 mod tests {
     use super::*;
 

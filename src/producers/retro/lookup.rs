@@ -48,6 +48,7 @@ fn part(value: u8, cell: usize, channel: usize) -> i32 {
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_possible_truncation, reason = "test patterns")]
 mod tests {
     use super::*;
 

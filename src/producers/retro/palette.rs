@@ -184,6 +184,7 @@ fn nearest(centres: &[[f64; 3]], rgb: [f64; 3]) -> usize {
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_possible_truncation, reason = "test patterns")]
 mod tests {
     use super::*;
     use crate::model::Size;

@@ -77,6 +77,7 @@ impl Reduced {
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_possible_truncation, reason = "test patterns")]
 mod tests {
     use super::*;
 
