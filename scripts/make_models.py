@@ -271,7 +271,7 @@ def join(ms):
     return Mesh(np.concatenate(vs), np.concatenate(ts), n, np.concatenate(uvs), ms[0].crease)
 
 
-def surface_nets(f, xs, ys, zs, neps=None, relax=1, proj=3):
+def surface_nets(f, xs, ys, zs, neps=None, relax=1, proj=3, ratio=.5, keep=None):
     P = np.stack(np.meshgrid(xs, ys, zs, indexing='ij'), -1)
     V = f(P)
     S = V < 0
@@ -333,13 +333,92 @@ def surface_nets(f, xs, ys, zs, neps=None, relax=1, proj=3):
             np.add.at(k, q[:, i], 2)
         v = v * .5 + .5 * s / np.maximum(k, 1)[:, None]
         v = project(f, v, it=proj, e=eps * .5, lim=h * .7)
-    n = norm(grad(f, v, eps))
     # split quads along the shorter diagonal
     d1 = np.linalg.norm(v[q[:, 0]] - v[q[:, 2]], axis=1)
     d2 = np.linalg.norm(v[q[:, 1]] - v[q[:, 3]], axis=1)
     a = np.where((d1 <= d2)[:, None], q[:, [0, 1, 2]], q[:, [0, 1, 3]])
     b = np.where((d1 <= d2)[:, None], q[:, [0, 2, 3]], q[:, [1, 2, 3]])
-    return Mesh(v, np.concatenate([a, b]), n)
+    t = np.concatenate([a, b])
+    if ratio < 1:
+        v, t = decimate(v, t, ratio, None if keep is None else keep(v))
+    return Mesh(v, t, norm(grad(f, v, eps)))
+
+
+def decimate(v, t, ratio, keep=None):
+    """Quadric edge collapse in independent batches; v and t of a closed surface. keep: extra cost per vertex."""
+    v, t = v.copy(), t.copy()
+    target = int(len(t) * ratio)
+
+    def quadrics(v, t):
+        n = np.cross(v[t[:, 1]] - v[t[:, 0]], v[t[:, 2]] - v[t[:, 0]])
+        a = np.linalg.norm(n, axis=1)
+        n = n / np.maximum(a, 1e-14)[:, None]
+        p = np.concatenate([n, -(n * v[t[:, 0]]).sum(1, keepdims=True)], 1)
+        q = p[:, :, None] * p[:, None, :] * a[:, None, None]
+        Q = np.zeros((len(v), 4, 4))
+        for i in range(3):
+            np.add.at(Q, t[:, i], q)
+        return Q
+    Q = quadrics(v, t)
+    kw = np.ones(len(v)) if keep is None else keep
+    for it in range(60):
+        if len(t) <= target:
+            break
+        e = np.sort(np.concatenate([t[:, [0, 1]], t[:, [1, 2]], t[:, [2, 0]]]), 1)
+        e = np.unique(e, axis=0)
+        Qe = Q[e[:, 0]] + Q[e[:, 1]]
+        mid = (v[e[:, 0]] + v[e[:, 1]]) / 2
+        L2 = ((v[e[:, 0]] - v[e[:, 1]]) ** 2).sum(1)
+        tr = np.trace(Qe[:, :3, :3], axis1=1, axis2=2)
+        A = Qe[:, :3, :3] + np.eye(3) * (tr * .02 + 1e-12)[:, None, None]
+        b = -Qe[:, :3, 3] + mid * (tr * .02 + 1e-12)[:, None]
+        pos = np.linalg.solve(A, b[..., None])[..., 0]
+        far = ((pos - mid) ** 2).sum(1) > L2
+        pos[far] = mid[far]
+        h = np.concatenate([pos, np.ones((len(e), 1))], 1)
+        cost = np.einsum('ni,nij,nj->n', h, Qe, h) + L2 * tr * .004
+        cost = cost * np.maximum(kw[e[:, 0]], kw[e[:, 1]])
+        order = np.argsort(cost, kind='stable')
+        rank = np.empty(len(e), int)
+        rank[order] = np.arange(len(e))
+        vm = np.full(len(v), len(e))
+        np.minimum.at(vm, e[:, 0], rank)
+        np.minimum.at(vm, e[:, 1], rank)
+        vm2 = vm.copy()
+        np.minimum.at(vm2, e[:, 0], vm[e[:, 1]])
+        np.minimum.at(vm2, e[:, 1], vm[e[:, 0]])
+        sel = np.flatnonzero((rank == vm2[e[:, 0]]) & (rank == vm2[e[:, 1]]) & (rank < len(e) * .5))
+        sel = sel[np.argsort(rank[sel])][:max(1, (len(t) - target) // 2)]
+        # link condition through neighbour lists
+        d = np.concatenate([e, e[:, ::-1]])
+        d = d[np.lexsort((d[:, 1], d[:, 0]))]
+        st = np.searchsorted(d[:, 0], np.arange(len(v) + 1))
+        ok = [i for i in sel if len(np.intersect1d(d[st[e[i, 0]]:st[e[i, 0] + 1], 1], d[st[e[i, 1]]:st[e[i, 1] + 1], 1], True)) == 2]
+        if not ok:
+            break
+        ok = np.array(ok)
+        for _ in range(2):
+            mp = np.arange(len(v))
+            mp[e[ok, 1]] = e[ok, 0]
+            nv = v.copy()
+            nv[e[ok, 0]] = pos[ok]
+            nt = mp[t]
+            live = (nt[:, 0] != nt[:, 1]) & (nt[:, 1] != nt[:, 2]) & (nt[:, 0] != nt[:, 2])
+            n0 = np.cross(v[t[:, 1]] - v[t[:, 0]], v[t[:, 2]] - v[t[:, 0]])
+            n1 = np.cross(nv[nt[:, 1]] - nv[nt[:, 0]], nv[nt[:, 2]] - nv[nt[:, 0]])
+            bad = live & ((norm(n0) * norm(n1)).sum(1) < .35)
+            if not bad.any():
+                break
+            touched = np.zeros(len(v), bool)
+            touched[nt[bad].ravel()] = True
+            ok = ok[~touched[e[ok, 0]]]
+        Q[e[ok, 0]] = Qe[ok]
+        kw[e[ok, 0]] = np.maximum(kw[e[ok, 0]], kw[e[ok, 1]])
+        v, t = nv, nt[live]
+    used = np.unique(t)
+    back = np.zeros(len(v), int)
+    back[used] = np.arange(len(used))
+    return v[used], back[t]
 
 
 def grid_mesh(P, closed_u=False, uv=None, flip=False, crease=50.):
@@ -371,6 +450,8 @@ def grid_mesh(P, closed_u=False, uv=None, flip=False, crease=50.):
 def lathe(prof, n=24, sx=1., sz=1., crease=40., a0=0., uvs=(1, 1)):
     """prof rows (r, y), bottom to top gives outward faces."""
     prof = np.asarray(prof, float)
+    if n > 6:
+        crease = max(crease, 360 / n + 6)
     a = a0 + np.arange(n) * 2 * PI / n
     P = np.stack([np.sin(a)[:, None] * prof[:, 0] * sx, np.ones(n)[:, None] * prof[:, 1],
                   np.cos(a)[:, None] * prof[:, 0] * sz], -1)
@@ -394,6 +475,7 @@ def frames(path):
 def tube(path, r, sides=8, flat=1., caps=True, crease=60., closed=False, uvs=(1, 1), up=None):
     """Tube along path; r scalar or per point; flat squashes along the normal (up)."""
     path = np.asarray(path, float)
+    crease = max(crease, 360 / sides + 14)
     k = len(path)
     r = np.ones(k) * r
     if closed:
@@ -479,12 +561,12 @@ def box(c, size, bevel=.004, R=None, uvs=1., uvo=(0, 0), faces='all'):
                     s = [sx, sy, sz]
                     ids = [vid(s, 0), vid(s, 1), vid(s, 2)]
                     poly(ids if sx * sy * sz > 0 else ids[::-1])
-    m = Mesh(np.array(vs), np.array(ts), crease=30.)
+    m = Mesh(np.array(vs), np.array(ts), crease=100.)
     # fix winding outward
     cen = m.v[m.t].mean(1)
     bad = (m.fn() * cen).sum(1) < 0
     m.t[bad] = m.t[bad][:, ::-1]
-    fn = m.fn() / np.maximum(h, 1e-6)[None] ** 0
+    fn = m.fn()
     dom = np.argmax(np.abs(norm(fn)) + np.array([2e-3, 1e-3, 0]), axis=1)
     uv = np.zeros((len(m.t), 3, 2))
     for ax in range(3):
@@ -601,7 +683,7 @@ def finish(m, W=None, want_uv=True):
     n = m.n[m.t.ravel()] if m.n is not None else corner_normals(m)
     p = m.v[m.t.ravel()]
     uv = m.uv.reshape(-1, 2) if (m.uv is not None and want_uv) else np.zeros((len(p), 2))
-    key = np.concatenate([np.round(p * 2e4), np.round(n * 60), np.round(uv * 4096)], 1).astype(np.int64)
+    key = np.concatenate([np.round(p * 1e4), np.round(n * 9), np.round(uv * 1024)], 1).astype(np.int64)
     _, first, inv = np.unique(key, axis=0, return_index=True, return_inverse=True)
     inv = inv.reshape(-1)
     o = np.argsort(first, kind='stable')
@@ -722,6 +804,23 @@ class Glb:
         self.j['accessors'].append(d)
         return len(self.j['accessors']) - 1
 
+    def pool(self, a, typ, minmax=False):
+        """Accessor in one shared buffer view (animation data), equal data only once."""
+        a = np.ascontiguousarray(a.astype('f4'))
+        key = (a.tobytes(), typ)
+        if not hasattr(self, 'pooled'):
+            self.pooled, self.pbuf = {}, bytearray()
+            self.j['bufferViews'].append(dict(buffer=0))
+            self.pview = len(self.j['bufferViews']) - 1
+        if key not in self.pooled:
+            d = dict(bufferView=self.pview, byteOffset=len(self.pbuf), componentType=5126, count=len(a), type=typ)
+            if minmax:
+                d['min'], d['max'] = [float(a.min())], [float(a.max())]
+            self.pbuf += key[0]
+            self.j['accessors'].append(d)
+            self.pooled[key] = len(self.j['accessors']) - 1
+        return self.pooled[key]
+
     def tex(self, name, wrap=True):
         if name not in self.imgs:
             data = png(TEX[name]())
@@ -790,6 +889,11 @@ class Glb:
         return i
 
     def save(self, path):
+        if hasattr(self, 'pbuf'):
+            while len(self.bin) % 4:
+                self.bin.append(0)
+            self.j['bufferViews'][self.pview].update(byteOffset=len(self.bin), byteLength=len(self.pbuf))
+            self.bin += self.pbuf
         while len(self.bin) % 4:
             self.bin.append(0)
         self.j['buffers'] = [dict(byteLength=len(self.bin))]
@@ -844,6 +948,23 @@ def join_creased(ms):
     return Mesh(np.concatenate(vs), np.concatenate(ts), np.concatenate(ns), np.concatenate(uvs))
 
 # =============================================================== rig
+
+def _fingers():
+    """Centre lines of the four fingers and the thumb in hand space (along, back of the hand, thumb side)."""
+    out = []
+    for z0, L in ((.034, .078), (.0115, .086), (-.0115, .080), (-.033, .063)):
+        pts, a = [v3(.086 - abs(z0) * .12, .001, z0)], 5.
+        for l_, c in ((.45, 7), (.30, 9), (.25, 10)):
+            a += c
+            r = math.radians(a)
+            pts.append(pts[-1] + L * l_ * norm(v3(math.cos(r), -math.sin(r), z0 * .32)))
+        out.append(pts)
+    return out
+
+
+FINGERS = _fingers()
+THUMB = [v3(.022, -.004, .026), v3(.050, -.010, .050), v3(.078, -.015, .066), v3(.100, -.018, .073)]
+
 
 class Rig:
     def __init__(self, s):
@@ -1000,17 +1121,19 @@ class Rig:
             x, y, z = q @ D['w'], q @ D['back'], q @ D['th']
             W = self.arm(p, sd)
             h = W[:, self.idx['hand_' + sd]].copy()
-            fx = sstep(.082, .098, x)
+            fx = sstep(.080, .098, x)
             f2 = sstep(.115, .133, x)
-            isx = (z > .0125 + .06 * np.maximum(x - .09, 0)).astype(float)
-            # thumb: region outside the palm line on the thumb side
-            tx = norm(v3(.038, -.008, .028))
-            qq = np.stack([x - .028, y + .004, z - .030], -1)
-            tt = qq @ tx
-            lat = z - (.036 + .25 * x * 0)
-            th = sstep(.002, .02, tt) * sstep(.038, .046, z) * (x < .098) * (y < .012)
-            th2 = sstep(.04, .056, tt)
-            fx = fx * (1 - th)
+            q = np.stack([x, y, z], -1)
+            near = lambda pts: np.min([cap(q, pts[i], pts[i + 1], 0, 0) for i in range(len(pts) - 1)], axis=0)
+            fing = [near(f) for f in FINGERS]
+            dt = near(THUMB)
+            isx = (fing[0] < np.minimum(fing[1], np.minimum(fing[2], fing[3]))).astype(float)
+            tx = norm(THUMB[2] - THUMB[0])
+            tt = (q - THUMB[0]) @ tx
+            own = sstep(-.004, .006, np.min(fing, axis=0) - dt)
+            th = own * sstep(.006, .030, tt)
+            th2 = sstep(.046, .062, tt)
+            fx = fx * (1 - own)
             for b, m in (('index', isx), ('fingers', 1 - isx)):
                 W[:, self.idx[f'{b}_1_{sd}']] += h * fx * m * (1 - f2)
                 W[:, self.idx[f'{b}_2_{sd}']] += h * fx * m * f2
@@ -1155,12 +1278,6 @@ def make_clips(rig):
     hang = v3(sx + s['hang'], sy - H * .965, .035)
     rfd, rpalm = v3(.10, -1, .16), v3(-1, -.1, -.12)
     out = {}
-
-    def world(p, side, ref='chest'):
-        """Rest space target carried along with the chest."""
-        g = 1 if side == 'l' else -1
-        R, q = p.fk(ref)
-        return q + R @ (v3(side_x(p_target, g)) - rig.pos[ref])
 
     def carry(p, tgt, sd, k=1.):
         g = 1 if sd == 'l' else -1
@@ -1374,18 +1491,11 @@ def reduce_keys(ts, q, tol):
 
 def write_clips(glb, rig, nodes):
     glb.j['animations'] = []
-    times = {}
-
-    def tacc(ts):
-        b = ts.astype('f4').tobytes()
-        if b not in times:
-            times[b] = glb.acc(ts.astype('f4'), 'SCALAR', None, True)
-        return times[b]
     for name, (ts, ps) in make_clips(rig).items():
         an = dict(name=name, channels=[], samplers=[])
 
         def chan(node, path, t, v):
-            an['samplers'].append(dict(input=tacc(t), output=glb.acc(v.astype('f4'), 'VEC4' if v.shape[1] == 4 else 'VEC3'),
+            an['samplers'].append(dict(input=glb.pool(t, 'SCALAR', True), output=glb.pool(v, 'VEC4' if v.shape[1] == 4 else 'VEC3'),
                                        interpolation='LINEAR'))
             an['channels'].append(dict(sampler=len(an['samplers']) - 1, target=dict(node=node, path=path)))
         for b in rig.names:
@@ -1400,6 +1510,8 @@ def write_clips(glb, rig, nodes):
             k = reduce_keys(ts, q, .0012 if not b.startswith(('thumb', 'index', 'fingers')) else .004)
             if len(k) == 2 and np.allclose(q[0], q[-1], atol=1e-4):
                 k = np.array([0, len(ts) - 1])
+            if np.abs(q - v3(0, 0, 0, 1)).max() < 2e-4:
+                continue                      # at rest: the node's own rotation holds
             qq = q[k] / np.linalg.norm(q[k], axis=1, keepdims=True)
             chan(nodes[b], 'rotation', ts[k], qq)
             if b == 'hips' or b.startswith('brow'):
@@ -1489,7 +1601,7 @@ def torus(R, r, n=32, k=8, sx=1., sz=1., wob=0., seed=0, uvs=(1, 1)):
 def eye_parts(s):
     """Eyeball, upper lid, lower lid and lash line, centred on the eye, for the left eye."""
     r = s['eye'][3]
-    n, m = 24, 13
+    n, m = 20, 9
     th = PI * np.linspace(0, 1, m) ** 1.25          # from the pupil outward
     a = np.arange(n) * 2 * PI / n
     P = np.stack([np.cos(a)[:, None] * np.sin(th), np.sin(a)[:, None] * np.sin(th), np.ones(n)[:, None] * np.cos(th)], -1) * r
@@ -1498,7 +1610,7 @@ def eye_parts(s):
     uv = np.stack([.5 + np.cos(a2)[:, None] * rr, .5 - np.sin(a2)[:, None] * rr], -1)
     globe = orient(grid_mesh(P, True, uv, crease=80))
 
-    def shell(a0, a1, R, span=86, nu=15, nv=9, arch=0.):
+    def shell(a0, a1, R, span=86, nu=13, nv=6, arch=0.):
         ph = np.radians(np.linspace(-span, span, nu))
         rows = []
         for p_ in ph:
@@ -1530,19 +1642,8 @@ def hand_mesh(rig, fore):
     """Left hand (with a bit of forearm), in world rest space."""
     D, k = rig.d['l'], rig.s['hand']
     B = np.stack([D['w'], D['back'], D['th']], 1)
-    fz = [(.034, .036, .078), (.0115, .0135, .086), (-.0115, -.011, .080), (-.033, -.0345, .063)]
-    fr = [.0108, .0112, .0108, .0096]
-    segs = []
-    for (z0, z1, L), r in zip(fz, fr):
-        p0 = v3(.086 - abs(z0) * .12, .001, z0)
-        fan = (z0 + .0) * .32
-        a, pts = 5., [p0]
-        for l_, c in ((.45, 7), (.30, 9), (.25, 10)):
-            a += c
-            r_ = math.radians(a)
-            pts.append(pts[-1] + L * l_ * norm(v3(math.cos(r_), -math.sin(r_), fan)))
-        segs.append((pts, r))
-    thumb = [v3(.022, -.004, .026), v3(.050, -.010, .050), v3(.078, -.015, .066), v3(.100, -.018, .073)]
+    segs = list(zip(FINGERS, [.0108, .0112, .0108, .0096]))
+    thumb = THUMB
 
     def f(p):
         palm = cap(p, (.012, 0, .010), (.078, .002, .022), .0175, .0155)
@@ -1569,13 +1670,14 @@ def hand_mesh(rig, fore):
     zs = axis(-.066, .10, .0054)
     if fore > .06:
         xs = axis(-fore - .05, .19, .020, [(-.01, .18, .0068)])
-    m = surface_nets(f, xs, ys, zs, relax=1)
+    m = surface_nets(f, xs, ys, zs, relax=1, ratio=.36)
     nails = []
     for pts, r in segs + [(thumb, .0118)]:
         t = norm(pts[3] - pts[2])
-        up = norm(v3(0, 1, 0) - t * t[1]) if pts is not thumb else norm(v3(-.35, 1, .25))
-        c = ray(f, pts[3] - t * .002 + up * .03, -up, .05)
-        nl = ball(1, 10, 6).xf(np.stack([t, up, np.cross(t, up)], 1) @ np.diag([.0068, .0016, r * .62]), c - up * .0003)
+        up = norm(v3(0, 1, 0) - t * t[1]) if pts is not thumb else norm(v3(-.1, 1, .15))
+        up = norm(up - t * (up @ t))
+        c = ray(f, pts[3] - t * .0035 + up * .03, -up, .05)
+        nl = ball(1, 8, 5).xf(np.stack([t, up, np.cross(t, up)], 1) @ np.diag([.0052, .0012, r * .50]), c - up * .0006)
         nails.append(nl)
     return m.xf(B, D['wr'], k), [orient(n).xf(B, D['wr'], k) for n in nails]
 
@@ -1641,7 +1743,7 @@ def place(f, x, y, mesh, z=.4, sink=0., off=0., roll=0.):
 
 
 def button(r, t=.006, holes=True):
-    m = [lathe([(0, -.004), (r, -.004), (r, t * .6), (r * .86, t), (r * .72, t * .75), (0, t * .7)], 14, crease=35)]
+    m = [lathe([(0, -.004), (r, -.004), (r, t * .6), (r * .86, t), (r * .72, t * .75), (0, t * .7)], 10, crease=35)]
     return join(m)
 
 
@@ -1688,7 +1790,7 @@ class Fig:
         xs = axis(-.15, .15, .0135, [(-.058, .058, .0066)])
         ys = axis(-.215, .17, .0135, [(my - .010, my + .014, .0026), (my - .03, ey + er * 1.4, .0066)])
         zs = axis(-.145, .18, .0145, [(.055, .165, .0066)])
-        m = surface_nets(f, xs, ys, zs, relax=1)
+        m = surface_nets(f, xs, ys, zs, relax=1, ratio=.52, keep=lambda v: 1 + 25. * np.exp(-(((v[:, 1] - my) / .02) ** 2 + (v[:, 0] / (mw * 1.2)) ** 2)) * (v[:, 2] > .02))
         cen = m.v[m.t].mean(1)
         inside = (full(cen) < -.0028) & (np.abs(cen[:, 1] - my) < .03) & (cen[:, 2] > 0)
         mu = (m.v[:, 0] / .30 + .5)
@@ -1822,7 +1924,7 @@ def brows(fig, mat, w, thick, bushy, seed, arch=.010, yoff=.0):
             x = ex - w * .52 + w * u
             y = y0 + arch * math.sin(PI * min(1, u * .9 + .1)) - .007 * u * u + g.normal(0, .0008) + (.002 * (u - u0) / .45)
             pts.append(ray(f, (x, y, .25), (0, 0, -1)))
-        ms.append(hair_tube(f, pts, thick * g.uniform(.85, 1.1), thick * .25, 6, 6, .75, .3, .5))
+        ms.append(hair_tube(f, pts, thick * g.uniform(.85, 1.1), thick * .25, 6, 5, .75, .3, .5))
     fig.both(mat, join(ms).xf(t=C), 'brow')
 
 
@@ -1839,7 +1941,7 @@ def shoe(rig, r0, r1, top, foot, sole_mat, mat, fig, toe_up=.0):
         d = d - .0022 * np.sin(e * 2 * PI / .03 + p[..., 2] * 22) * np.exp(-(e / .045) ** 2)
         d = smax(d, p[..., 1] - top, .004)
         return smax(d, .014 - p[..., 1], .006)
-    m = surface_nets(f, axis(x - .10, x + .10, .0160), axis(0, top + .03, .0165), axis(-.12, fz + rz + .05, .0165))
+    m = surface_nets(f, axis(x - .10, x + .10, .0160), axis(0, top + .03, .0165), axis(-.12, fz + rz + .05, .0165), ratio=.38)
     fig.both(mat, m, lambda sd: lambda p: rig.boot(p, sd))
     n = 26
     a = np.arange(n) * 2 * PI / n
@@ -1862,15 +1964,15 @@ def pants(fig, mat, waist, r, top_y, cz=0., ymax=None):
         d = cap(q, (x * .95, hy, 0), (x, ky, .006), r[0], r[1])
         d = smin(d, cap(q, (x, ky, .006), (x, ay - .02, -.010), r[1], r[2]), .02)
         e = p[..., 1] - ky
-        d = d - .004 * np.sin(e * 2 * PI / .055 + q[..., 2] * 30) * np.exp(-(e / .06) ** 2)
+        d = d - .0030 * np.sin(e * 2 * PI / .06 + q[..., 2] * 26 + p[..., 0] * 9) * np.exp(-(e / .05) ** 2) * sstep(.05, -.05, q[..., 2])
         e = p[..., 1] - ay - .06
-        d = d - .0035 * np.sin(e * 2 * PI / .045 + q[..., 2] * 20) * np.exp(-(e / .07) ** 2)
+        d = d - .0032 * np.sin(e * 2 * PI / .05 + q[..., 2] * 34 + p[..., 0] * 14) * np.exp(-(e / .06) ** 2)
         hip = ell(p, (0, hy + .045, cz), waist)
         d = smin(d, hip, .05)
         if top_y:
             d = smax(d, p[..., 1] - top_y, .01)
         return d
-    m = surface_nets(f, axis(-.28, .28, .0175), axis(ay - .12, (top_y or hy + .3) + .03, .021), axis(-.26, .26, .0175))
+    m = surface_nets(f, axis(-.28, .28, .0175), axis(ay - .12, (top_y or hy + .3) + .03, .021), axis(-.26, .26, .0175), ratio=.36)
     if ymax:
         m = m.sub(m.v[m.t][..., 1].max(1) < ymax)
     fig.add(mat, m, rig.legs)
@@ -1892,27 +1994,34 @@ def mara(indoor):
     def cap_f(p):
         d = ell(p, v3(*sk[0]) + v3(0, .003, -.004), v3(*sk[1]) + .0085)
         x = np.abs(p[..., 0])
-        k = .70 * p[..., 1] - .71 * p[..., 2] + .05 * x - .006
+        k = .70 * p[..., 1] - .71 * p[..., 2] + .03 * x - .012
         return smax(d, -k, .012)
     m = surface_nets(cap_f, axis(-.14, .14, .0135), axis(-.13, .18, .0135), axis(-.16, .14, .0135))
     fig.add('hair_mara', m.xf(t=C), 'head')
     bun_c = v3(0, -.012, -.152) if not indoor else v3(0, .012, -.150)
     g = rng(11)
-    for i in range(26):
-        a = -PI * .60 + PI * 1.20 * i / 25 + g.normal(0, .015)
-        # hairline point around the face, then over the skull to the bun
-        d0 = norm(v3(math.sin(a) * .95, .66 - .55 * abs(math.sin(a)) ** 1.5, math.cos(a) * .62 + .12))
-        d1 = norm(v3(math.sin(a) * .80, .70 * math.cos(a * .6) + .05, -.25))
-        d2 = norm(v3(math.sin(a) * .22, .02 + .12 * math.cos(a), -1))
-        pts = [v3(*sk[0]) + d * v3(*sk[1]) for d in (d0, norm(d0 + d1), d1, norm(d1 + d2), d2)]
-        fig.add('hair_mara', hair_tube(lambda p: ell(p, v3(*sk[0]) + v3(0, .003, -.004), v3(*sk[1]) + .009), pts,
-                                       .0155 * g.uniform(.85, 1.15), .0005, 11, 6, .55, .6, .35).xf(t=C), 'head')
+    hf0 = lambda p: ell(p, v3(*sk[0]) + v3(0, .003, -.004), v3(*sk[1]) + .009)
+    bd = norm((bun_c - v3(*sk[0])) / v3(*sk[1]))
+    A0 = [(.05, .80, .62), (.56, .66, .58), (.97, .22, .22), (.84, -.02, -.55), (.16, .0, -1)]
+    A1 = [(.05, 1., -.25), (.34, .88, -.40), (.46, .60, -.72), (.34, .30, -.92), (.08, .10, -1)]
+    for sg in (1, -1):
+        for i in range(9):
+            u = (i / 8) ** .85
+            pts = []
+            for k, (d0, d1) in enumerate(zip(A0, A1)):
+                d = v3(*d0) * (1 - u) + v3(*d1) * u
+                d = d * v3(sg, 1, 1) + v3(.05 if k < 2 else 0, 0, 0)
+                if k == 4:
+                    d = bd + v3(sg * .10, (u - .4) * .25, 0)
+                d = norm(d + g.normal(0, .012, 3))
+                pts.append(v3(*sk[0]) + d * (v3(*sk[1]) + .009))
+            fig.add('hair_mara', hair_tube(hf0, pts, .0205 * g.uniform(.9, 1.12) * (1.12 if i == 0 else 1), .002 + .002 * (i % 2), 10, 5, .50, .55, .45).xf(t=C), 'head')
     for i in range(7):
         R = E(g.uniform(-10, 10), 0, i * 51.4)
-        a = np.linspace(0, 2 * PI, 14)
+        a = np.linspace(0, 2 * PI, 11)
         pth = np.stack([np.cos(a) * .026, np.sin(a) * .012, np.sin(a) * .030], 1) @ E(60).T @ R.T
-        fig.add('hair_mara', orient(tube(pth * 1.05 + bun_c + R @ v3(.014, 0, 0), .0155, 6, crease=80)).xf(t=C), 'head')
-    fig.add('hair_mara', ball(.036, 14, 9, bun_c).xf(t=C), 'head')
+        fig.add('hair_mara', orient(tube(pth * 1.05 + bun_c + R @ v3(.014, 0, 0), .0155, 5, crease=80)).xf(t=C), 'head')
+    fig.add('hair_mara', ball(.036, 10, 6, bun_c).xf(t=C), 'head')
     # loose locks at the temples
     for dx, ln in ((0, .0), (.006, .018)):
         pts = [v3(.091, .052, .048), v3(.103 + dx * .3, .022, .050), v3(.107 + dx, -.012, .048), v3(.106 + dx, -.040 - ln, .056 - ln * .3), v3(.099 + dx, -.062 - ln, .060)]
@@ -1920,7 +2029,7 @@ def mara(indoor):
                  lambda sd: rig.one('head'))
 
     # ---- legs
-    pants(fig, 'trousers_mara', (.168, .12, .150), (.098, .080, .068), None if indoor else None, -.004, None if indoor else .56)
+    pants(fig, 'trousers_mara', (.168, .12, .150), (.098, .078, .044), None if indoor else None, -.004, None if indoor else .56)
     shoe(rig, .066, .078, .30, (.058, .048, .062, .050, .128), 'sole', 'boot', fig)
     x = s['leg'][0]
     rim = torus(.0785, .0085, 22, 8).xf(t=(x, .297, -.008))
@@ -1939,7 +2048,7 @@ def mara(indoor):
 
         def coat(p):
             return smin(dt(p), np.minimum(al(p), ar(p)), .045)
-        m = surface_nets(coat, axis(-.52, .52, .0215), axis(.22, 1.21, .026), axis(-.33, .33, .0215))
+        m = surface_nets(coat, axis(-.52, .52, .0215), axis(.22, 1.21, .026), axis(-.33, .33, .0215), ratio=.42)
         da = {'l': al, 'r': ar}
         w = rig.garment(dt, da, .93, kneef=.42)
         wt = lambda p: rig.torso(p, .93, .42)
@@ -1980,8 +2089,8 @@ def mara(indoor):
         P = np.concatenate([P[:, :1].mean(0, keepdims=True) * np.ones((len(P), 1, 1)), P, P[:, -1:].mean(0, keepdims=True) * np.ones((len(P), 1, 1))], 1)
         fig.add('oilskin_trim', orient(grid_mesh(P, True, crease=50)), rig.torso)
         # scarf: two wraps and a hanging end
-        fig.add('scarf', torus(.078, .027, 40, 10, 1.06, 1.0, .02, 1, (2, 10)).xf(t=(0, 1.190, .004)), lambda p: rig.torso(p))
-        fig.add('scarf', torus(.084, .025, 40, 10, 1.04, 1.0, .025, 3, (2, 10)).xf(E(7, 0, 5), (0, 1.163, .014)), lambda p: rig.torso(p))
+        fig.add('scarf', torus(.078, .027, 28, 8, 1.06, 1.0, .02, 1, (2, 10)).xf(t=(0, 1.190, .004)), lambda p: rig.torso(p))
+        fig.add('scarf', torus(.084, .025, 32, 8, 1.04, 1.0, .025, 3, (2, 10)).xf(E(7, 0, 5), (0, 1.163, .014)), lambda p: rig.torso(p))
         nP = strip(coat, lambda y: -.082 - .10 * (1.13 - y) * .3, lambda y: -.024 - .10 * (1.13 - y) * .3, 1.135, .90, 5, 12)
         fig.add('scarf', panel(nP, coat, .006, .011, uv=np.stack(np.meshgrid(np.linspace(0, 1.2, 5), np.linspace(0, 5, 12), indexing='ij'), -1)), wt)
         for i in range(6):
@@ -2021,18 +2130,18 @@ def mara(indoor):
 
 def souwester(fig):
     C = fig.rig.C
-    n = 44
+    n = 36
     a = np.arange(n) * 2 * PI / n
     ca, sa = np.cos(a), np.sin(a)
-    back = np.clip(-ca, 0, 1) ** 1.3
-    front = np.clip(ca, 0, 1) ** 1.5
-    yb = .070 - .010 * back
-    brim = .052 + .012 * front + .062 * back
-    drop = -.030 + .020 * front - .040 * back
+    back = sstep(.35, -.85, ca)
+    front = sstep(.30, .95, ca)
+    yb = .076 - .030 * back
+    brim = .044 + .004 * front + .058 * back
+    drop = -.026 + .040 * front - .052 * back
 
     def ring(k, y):
         return np.stack([sa * k[0], np.ones(n) * y, ca * k[1] - .010], 1)
-    R0 = np.array([.118, .130])
+    R0 = np.array([.121, .134])
     rows = []
 
     def add(off, y):
@@ -2047,17 +2156,17 @@ def souwester(fig):
     for u in (.9, .5, .15):
         add(brim * u, yb + .005 + drop * u ** 1.25)
     add(.006, yb + .012)
-    top = .185
-    for u in np.linspace(.06, 1, 10):
-        r = (1 - u ** 2.3) ** .5
+    top = .176
+    for u in np.linspace(.06, 1, 8):
+        r = (1 - u ** 2.1) ** .62
         off = (R0.mean() * (r - 1)) * np.ones(n) - .004 * seam ** 4 * (1 - u) * 1.2 + .004
         rows.append(np.stack([sa * (R0[0] + off) , (yb + .012 + (top - yb) * u ** .95), ca * (R0[1] + off) - .010], 1))
     P = np.stack(rows, 1)
     P[:, -1] = P[:, -1].mean(0)
-    T = lambda m: m.xf(E(-7), (0, .004, 0)).xf(t=C)
+    T = lambda m: m.xf(E(-4), (0, .004, 0)).xf(t=C)
     fig.add('oilskin_trim', T(orient(grid_mesh(P, True, crease=60))), 'head')
     band = np.stack([sa * (R0[0] + .0055), yb + .022, ca * (R0[1] + .0055) - .010], 1)
-    fig.add('lining', T(orient(tube(band, .008, 8, closed=True, up=(0, 1, 0), flat=1.5, crease=80))), 'head')
+    fig.add('oilskin_trim', T(orient(tube(band - v3(0, .006, 0), .0042, 6, closed=True, up=(0, 1, 0), crease=80))), 'head')
     for k in range(3):
         b = (k + .5) * PI / 3
         pts = []
@@ -2068,13 +2177,13 @@ def souwester(fig):
         for aa in (b, b + PI):
             seg = []
             for u in np.linspace(.1, .995, 9):
-                r = (1 - u ** 2.3) ** .5
+                r = (1 - u ** 2.1) ** .62
                 off = R0.mean() * (r - 1) + .005
                 cb = math.cos(aa)
-                yy = .070 - .010 * max(-cb, 0) ** 1.3
+                yy = .076 - .030 * float(sstep(.35, -.85, cb))
                 seg.append(v3(math.sin(aa) * (R0[0] + off), yy + .012 + (top - yy) * u ** .95, cb * (R0[1] + off) - .010))
             line += seg if aa == b else seg[::-1]
-        fig.add('oilskin_trim', T(orient(tube(np.array(line), .0032, 5))), 'head')
+        fig.add('oilskin_trim', T(orient(tube(np.array(line), .0036, 5))), 'head')
     fig.add('button', T(ball(.011, 12, 8, (0, top + .016, -.010), sy=.6)), 'head')
 
 
@@ -2103,13 +2212,13 @@ def ilya():
         d = c + v3(.010, -.004 + .012 * u, -.004)
         o = v3(0, 0, .006)
         pts = [a + o * .5, b + o * 1.5, c + o * 1.2, d + o * 1.]
-        ms.append(orient(tube(spline(pts, 10), np.array([.55, .85, 1, 1.05, 1.05, 1, .9, .72, .48, .15]) * .0098 * g.uniform(.88, 1.08), 6, crease=80)))
+        ms.append(orient(tube(spline(pts, 10), np.array([.55, .85, 1, 1.05, 1.05, 1, .9, .72, .48, .15])[::1] * .0098 * g.uniform(.88, 1.08), 6, crease=80)))
     fig.both('hair_ilya', join(ms).xf(t=C), lambda sd: rig.one('head'))
     # ---- hair: sides and back under the cap, sideburns
     def side(p):
         d = ell(p, v3(*sk[0]) + v3(0, -.004, -.006), v3(*sk[1]) + v3(.006, .0, .008))
         x = np.abs(p[..., 0])
-        k = .30 * p[..., 1] - .95 * p[..., 2] + .012
+        k = .55 * p[..., 1] - .84 * p[..., 2] - .012
         d = smax(d, -k, .010)
         d = smax(d, p[..., 1] - .075, .01)
         return smax(d, -.068 - p[..., 1] - .3 * p[..., 2] * 0, .012)
@@ -2117,14 +2226,14 @@ def ilya():
     fig.add('hair_ilya', m.xf(t=C), 'head')
     full2 = lambda p: ell(p, v3(*sk[0]) + v3(0, -.004, -.006), v3(*sk[1]) + v3(.006, .0, .008))
     for i in range(17):
-        a = math.radians(62 + (360 - 124) * i / 16)
+        a = math.radians(96 + (360 - 192) * i / 16)
         d = v3(math.sin(a) * (sk[1][0] + .006), 0, math.cos(a) * (sk[1][2] + .008))
         c0 = v3(*sk[0])
         bot = -.085 - .008 * math.cos(2 * a) + g.normal(0, .004) + (.025 if abs(math.sin(a)) > .9 else 0)
         pts = [c0 + d * .88 + v3(0, .055, 0), c0 + d * 1.0 + v3(0, .01, -.002), c0 + d * .97 + v3(0, (bot) * .6, -.004), c0 + d * .80 + v3(0, bot, -.006)]
-        fig.add('hair_ilya', hair_tube(full2, pts, .0155 * g.uniform(.85, 1.1), .001, 8, 6, .55, .3, .6).xf(t=C), 'head')
+        fig.add('hair_ilya', hair_tube(full2, pts, .0155 * g.uniform(.85, 1.1), .001, 7, 5, .55, .3, .6).xf(t=C), 'head')
     for k in range(3):
-        pts = [v3(.093, .035, .030 - .012 * k), v3(.0965, .005, .030 - .012 * k), v3(.094, -.030 - .008 * k, .034 - .010 * k), v3(.088, -.056 - .006 * (2 - k), .036 - .008 * k)]
+        pts = [v3(.093, .060, .024 - .012 * k), v3(.0965, .030, .026 - .010 * k), v3(.094, .000, .030 - .007 * k), v3(.088, -.030 - .008 * (2 - k), .036 - .006 * k)]
         fig.both('hair_ilya', hair_tube(full, pts, .0085, .001, 8, 6, .6, .2, .6).xf(t=C), lambda sd: rig.one('head'))
     # ---- glasses
     ex, ey, ez, er = s['eye']
@@ -2133,7 +2242,7 @@ def ilya():
     rr = .0315
     cx = ex + .0015
     ringp = np.stack([cx + np.cos(a) * rr, ey - .002 + np.sin(a) * rr, gz - .010 * ((np.cos(a) * rr + cx) / .07) ** 2 * 1.2], 1)
-    fig.both('steel', orient(tube(ringp, .0020, 7, closed=True, up=(0, 0, 1), crease=80)).xf(t=C), lambda sd: rig.one('head'))
+    fig.both('steel', orient(tube(ringp, .0020, 5, closed=True, up=(0, 0, 1), crease=80)).xf(t=C), lambda sd: rig.one('head'))
     ed = ringp[0]
     fig.both('steel', orient(tube(spline([ed, ed + v3(.010, .003, -.014), v3(.101, ey + .008, .030), v3(.102, ey + .006, -.006), v3(.100, ey - .018, -.030)], 16), .0018, 6)).xf(t=C), lambda sd: rig.one('head'))
     br = np.array([v3(u * (cx - rr) * 1.02, ey + .003 + .006 * (1 - u * u), gz - .001 + .002 * (1 - u * u)) for u in np.linspace(-1, 1, 9)])
@@ -2151,7 +2260,7 @@ def ilya():
     ar = mirror_f(al)
     da = {'l': al, 'r': ar}
     shirt = lambda p: smin(dt(p), np.minimum(al(p), ar(p)), .05)
-    m = surface_nets(shirt, axis(-.46, .46, .018), axis(.90, 1.53, .022), axis(-.19, .19, .018))
+    m = surface_nets(shirt, axis(-.46, .46, .018), axis(.90, 1.53, .022), axis(-.19, .19, .018), ratio=.36)
     fig.add('shirt', m, rig.garment(dt, da, .0))
     D = rig.d['l']
     c0 = norm(np.cross(D['u'], v3(0, 0, 1)))
@@ -2237,14 +2346,14 @@ def flatcap(fig):
     c = v3(*sk[0])
 
     def f(p):
-        q = (p - v3(0, .092, -.006)) @ E(-4)
+        q = (p - v3(0, .106, -.006)) @ E(-4)
         x, y, z = q[..., 0], q[..., 1], q[..., 2]
-        d = ell(q, (0, -.006, -.012), (.112, .048, .124))
+        d = ell(q, (0, -.004, -.012), (.112, .056, .124))
         d = smin(d, ell(q, (0, -.010, .055), (.086, .034, .078)), .03)
         d = smax(d, -.024 - y, .010)
         a = np.arctan2(x, z)
         return d - .0022 * np.cos(8 * a) * sstep(.03, .09, np.hypot(x, z)) * sstep(.035, -.01, y)
-    m = surface_nets(f, axis(-.14, .14, .0125), axis(.03, .17, .011), axis(-.17, .17, .0125))
+    m = surface_nets(f, axis(-.14, .14, .0125), axis(.03, .19, .011), axis(-.17, .17, .0125))
     cen = m.v[m.t].mean(1)
     m.uv = np.stack([m.v[:, 0] * 9, m.v[:, 2] * 9], -1)[m.t]
     fig.add('tweed', m.xf(t=C), 'head')
@@ -2255,7 +2364,7 @@ def flatcap(fig):
         for j, v in enumerate(np.linspace(0, 1, nv)):
             r0 = .098 * math.sqrt(max(0, 1 - (u * .80) ** 2))
             z = -.010 + r0 + v * .052 * (1 - u * u) ** .55
-            P[i, j] = (u * .088, .0735 - .014 * v - .012 * u * u + .004 * math.sin(PI * v), z)
+            P[i, j] = (u * .088, .0835 - .014 * v - .012 * u * u + .004 * math.sin(PI * v), z)
     top = grid_mesh(P, crease=60)
     B = P - v3(0, .0075, 0)
     ed = lambda X: np.concatenate([X[:-1, 0], X[-1, :-1], X[:0:-1, -1], X[0, :0:-1]])
@@ -2269,7 +2378,7 @@ def flatcap(fig):
     pk = join(peak)
     pk.uv = np.stack([pk.v[:, 0] * 9, pk.v[:, 2] * 9], -1)[pk.t]
     fig.add('tweed', pk.xf(t=C), 'head')
-    fig.add('tweed', ball(.009, 10, 6, (0, .134, -.012), sy=.5).xf(t=C), 'head')
+    fig.add('tweed', ball(.009, 10, 6, (0, .157, -.016), sy=.5).xf(t=C), 'head')
 
 # =============================================================== textures and materials
 
@@ -2325,7 +2434,7 @@ def face_tex(base, blush, lips, s, lines, freck):
 
 def eye_tex(i0, i1, i2):
     def make():
-        n = 192
+        n = 256
         c = (np.arange(n) + .5) / n * 2 - 1
         X, Y = np.meshgrid(c, c)
         r = np.hypot(X, Y) / .98 * 1.6                 # radians from the pupil
@@ -2407,7 +2516,7 @@ TEX = {
     'oil_n': lambda: normal_from(fbm(128, 128, 4, 4, 5, 3, .5), 6, 4),
     'oil_mr': lambda: mr(.30 + .26 * fbm(128, 128, 5, 5, 6, 3), 8),
     'leather_n': lambda: normal_from(fbm(128, 128, 14, 14, 31, 3, .7), 2.2, 6),
-    'leather_b': lambda: poster(rgb('#5b3620') + (fbm(128, 128, 4, 4, 33, 4, .6)[..., None] - .5) * rgb('#8a5a34') * .62, 6),
+    'leather_b': lambda: poster(rgb('#5b3620') + (fbm(128, 128, 3, 3, 33, 4, .5)[..., None] - .5) * rgb('#8a5a34') * .40, 6),
     'tweed_b': lambda: poster(np.where((((np.add.outer(np.arange(64), np.arange(64)) // 4) % 2) ^ ((np.subtract.outer(np.arange(64), np.arange(64)) // 4) % 2))[..., None], rgb('#5d5648'), rgb('#4a4539'))
                               + (fbm(64, 64, 32, 32, 3, 1)[..., None] - .5) * 30, 6),
     'cloth_n': lambda: normal_from(.5 + .25 * np.sin(np.arange(64) * PI / 2)[:, None] + .25 * np.sin(np.arange(64) * PI / 2)[None], 1.2, 6),
@@ -2447,8 +2556,8 @@ MATS = {
     'shirt': dict(c='#ddd3bf', r=.82),
     'waistcoat': dict(c='#2f3440', r=.8, nrm='cloth_n', ns=.5),
     'kerchief': dict(c='#8a2f2b', r=.8),
-    'leather': dict(tex='leather_b', nrm='leather_n', r=.50),
-    'leather_dark': dict(c='#3c2415', nrm='leather_n', r=.46),
+    'leather': dict(tex='leather_b', nrm='leather_n', ns=.35, r=.50),
+    'leather_dark': dict(c='#3c2415', nrm='leather_n', ns=.35, r=.46),
     'tweed': dict(tex='tweed_b', r=.92),
     'steel': dict(c='#b9a36b', m=1., r=.28),
     'brass_c': dict(c='#c69a4a', m=1., r=.32),
@@ -2462,28 +2571,38 @@ def cyl(r, h, n=16, y=0., bev=.006, crease=40.):
 
 
 def lantern_geo(P, lit, k=1., detail=1.):
+    lo = detail < .9
+    ts, tk = (5, 8) if lo else (8, 16)
     n = int(26 * detail)
     br, gl = 'brass', 'glass'
-    P.add(br, lathe([(0, 0), (.072, 0), (.078, .006), (.078, .014), (.070, .022), (.076, .030), (.077, .060), (.068, .076),
-                     (.045, .082), (.036, .094), (.040, .100), (.052, .104), (.052, .110), (.0, .110)], n, crease=38))
+    base = [(0, 0), (.072, 0), (.078, .006), (.078, .014), (.070, .022), (.076, .030), (.077, .060), (.068, .076),
+            (.045, .082), (.036, .094), (.040, .100), (.052, .104), (.052, .110), (.0, .110)]
+    if lo:
+        base = [base[i] for i in (1, 3, 4, 6, 8, 9, 12, 13)]
+    P.add(br, lathe(base, n, crease=60 if lo else 38))
     P.add('brass_dark', lathe([(.010, .108), (.026, .110), (.024, .126), (.012, .134), (0, .134)], 16, crease=40))
     glass = [(.034, .110), (.046, .124), (.054, .150), (.054, .172), (.046, .200), (.036, .216)]
     P.add(gl, lathe(glass, n, crease=80))
-    P.add(br, lathe([(0, .212), (.040, .212), (.046, .216), (.046, .222), (.036, .228), (.034, .246), (.050, .250), (.052, .256),
-                     (.034, .272), (.026, .276), (.026, .290), (.034, .293), (.030, .303), (.012, .310), (0, .311)], n, crease=38))
+    top = [(0, .212), (.040, .212), (.046, .216), (.046, .222), (.036, .228), (.034, .246), (.050, .250), (.052, .256),
+           (.034, .272), (.026, .276), (.026, .290), (.034, .293), (.030, .303), (.012, .310), (0, .311)]
+    if lo:
+        top = [top[i] for i in (1, 3, 4, 5, 7, 8, 10, 11, 14)]
+    P.add(br, lathe(top, n, crease=60 if lo else 38))
     for i in range(4):                                           # guard wires
         a = i * PI / 2 + PI / 4
         pts = [v3(math.sin(a) * r, y, math.cos(a) * r) for r, y in ((.050, .106), (.062, .130), (.065, .162), (.060, .190), (.046, .218))]
-        P.add('brass_dark', orient(tube(spline(pts, 9), .0022, 5)))
-    P.add('brass_dark', torus(.0655, .0022, 26, 5).xf(t=(0, .160, 0)))
+        P.add('brass_dark', orient(tube(spline(pts, 6 if lo else 9), .0022, 4 if lo else 5)))
+    P.add('brass_dark', torus(.0655, .0022, 14 if lo else 26, 4 if lo else 5).xf(t=(0, .160, 0)))
     for g in (1, -1):                                            # side tubes and bail
         pts = [v3(g * .074, .045, 0), v3(g * .092, .062, 0), v3(g * .094, .150, 0), v3(g * .090, .228, 0), v3(g * .070, .252, 0), v3(g * .046, .252, 0)]
-        P.add(br, orient(tube(spline(pts, 16), .0068, 8)))
+        P.add(br, orient(tube(spline(pts, tk), .0068, ts)))
         P.add('brass_dark', lathe([(0, -.008), (.008, -.008), (.010, 0), (.008, .008), (0, .008)], 10).xf(E(0, 0, 90), (g * .096, .218, 0)))
-    a = np.linspace(-PI / 2, PI / 2, 19)
-    P.add('brass_dark', orient(tube(np.stack([np.sin(a) * .1, .218 + np.cos(a) * .132, np.zeros(19)], 1), .0028, 6)))
+    nb = 9 if lo else 19
+    a = np.linspace(-PI / 2, PI / 2, nb)
+    P.add('brass_dark', orient(tube(np.stack([np.sin(a) * .1, .218 + np.cos(a) * .132, np.zeros(nb)], 1), .0028, 4 if lo else 6)))
     P.add('wood_handle', lathe([(.0028, -.030), (.008, -.028), (.0095, 0), (.008, .028), (.0028, .030)], 10).xf(E(0, 0, 90), (0, .350, 0)))
-    P.add(br, lathe([(0, 0), (.010, 0), (.010, .004), (.004, .006), (.004, .016), (.011, .018), (.011, .022), (0, .022)], 12).xf(E(90), (0, .046, .074)))
+    if not lo:
+        P.add(br, lathe([(0, 0), (.010, 0), (.010, .004), (.004, .006), (.004, .016), (.011, .018), (.011, .022), (0, .022)], 12).xf(E(90), (0, .046, .074)))
     if lit:
         fl = [(0, .130), (.009, .134), (.0145, .147), (.0125, .163), (.0065, .182), (.002, .196), (0, .200)]
         P.add('flame', lathe(fl, 14, crease=80))
@@ -2493,18 +2612,31 @@ def lantern_geo(P, lit, k=1., detail=1.):
     return P
 
 
-def static(name, P, marks=()):
+def static(name, P, marks=(), inst=()):
+    """inst rows (name, Parts, [(position, rotation matrix, scale), ...]): meshes used more than once."""
     def write(path):
         g = Glb(name)
         mi = g.mesh(name, P.merged())
         g.node(None, name=name, mesh=mi)
+        for n, parts, at in inst:
+            before = g.tris
+            mi = g.mesh(n, parts.merged())
+            each = g.tris - before
+            for i, (t, R, s) in enumerate(at):
+                kw = dict(name=f'{n}_{i + 1}', mesh=mi, translation=[round(float(x), 5) for x in t])
+                if R is not None:
+                    kw['rotation'] = [round(float(x), 6) for x in norm(np.round(quat(R), 6))]
+                if s != 1:
+                    kw['scale'] = [s, s, s]
+                g.node(None, **kw)
+            g.tris += each * (len(at) - 1)
         for n, pos in marks:
             g.node(None, name=n, translation=[float(x) for x in pos])
         return g.save(path)
     return write
 
 
-def crate_geo(P, c, size, rotY=0., mat='crate', seed=0, nails=True):
+def crate_geo(P, c, size, rotY=0., mat='crate', seed=0, nails=True, pitch=.13):
     """Slatted crate standing on c."""
     g = rng(seed)
     w, h, d = size
@@ -2513,7 +2645,7 @@ def crate_geo(P, c, size, rotY=0., mat='crate', seed=0, nails=True):
     t = .02
     uvo = lambda: (g.random(), g.random())
     P.add('dark', at(box((0, h / 2, 0), (w - 3.4 * t, h - 3 * t, d - 3.4 * t), 0)))
-    n = max(3, int(round(h / .13)))
+    n = max(2, int(round(h / pitch)))
     sl = h / n
     for i in range(n):
         y = sl * (i + .5)
@@ -2521,7 +2653,7 @@ def crate_geo(P, c, size, rotY=0., mat='crate', seed=0, nails=True):
             j = lambda: g.normal(0, .0015)
             P.add(mat, at(box((0, y, sg * (d / 2 - t * 1.5 + j())), (w - 2 * t, sl - .009, t), .003, E(0, 0, g.normal(0, .25)), uvs=.9, uvo=uvo())))
             P.add(mat, at(box((sg * (w / 2 - t * 1.5 + j()), y, 0), (t, sl - .009, d - 2 * t), .003, E(g.normal(0, .25)), uvs=.9, uvo=uvo())))
-    n = max(3, int(round(w / .13)))
+    n = max(3, int(round(w / pitch)))
     sl = (w - 2 * t) / n
     for i in range(n):
         P.add(mat, at(box((-w / 2 + t + sl * (i + .5), h - t / 2 + g.normal(0, .001), 0), (sl - .009, t, d - 2 * t), .003, uvs=.9, uvo=uvo())))
@@ -2684,49 +2816,49 @@ def pier():
         P.add('pier_c', box((x, -.16, -4), (.09, .22, 24.05), .01, uvs=.9))
     for x in (-2.2, 0, 2.2):
         P.add('pier_c', box((x, -.22, -4), (.16, .26, 23.8), .01, uvs=.9))
+    posts = []
+    post = Parts()
+    m = lathe([(.125, -4.1), (.120, -.03), (.105, 0), (0, .012)], 12, crease=45)
+    m.uv = np.stack([m.uv[..., 1] * 3.4, m.uv[..., 0] * .9], -1)
+    post.add('pier_c', m)
+    post.add('rope', *[torus(.128 + .004 * (k % 2), .016, 14, 6, uvs=(1, 6)).xf(E(3 * (-1) ** k), (0, -.16 - .03 * k, 0)) for k in range(2)])
     zp = [-15.6, -11.6, -7.6, -3.6, .4, 4.4, 7.7]
     for x in (-3.10, 3.10):
         for i, zz in enumerate(zp):
             h = .78 + g.normal(0, .05)
             a = g.uniform(0, 6)
-            m = lathe([(.125, -3.2), (.120, h - .03), (.105, h), (0, h + .012)], 12, crease=45, a0=a)
-            m.uv = np.stack([m.uv[..., 1] * 3.4, m.uv[..., 0] * .9], -1)
-            P.add('pier_c', m.xf(E(g.normal(0, .8), 0, g.normal(0, .8)), (x, 0, zz)))
-            P.add('rope', *[torus(.128 + .004 * (k % 2), .016, 16, 6, uvs=(1, 6)).xf(E(3 * (-1) ** k), (x, h - .16 - .03 * k, zz)) for k in range(2)])
+            posts.append(((x, h, zz), E(g.normal(0, .8), a * 57, g.normal(0, .8)), 1))
             if i:
                 a0, b0 = v3(x, ph - .17, zp[i - 1] + .12), v3(x, h - .17, zz - .12)
-                P.add('rope', rope(sag(a0, b0, .22, 12), .017, 12, sides=6))
+                P.add('rope', rope(sag(a0, b0, .22, 9), .017, 9, sides=5))
             ph = h
     # bollards
     bol = [(0, 0), (.17, 0), (.175, .02), (.14, .04), (.10, .09), (.088, .26), (.10, .33), (.145, .37), (.15, .41), (.11, .45), (0, .465)]
-    for x, zz in ((-2.55, -3.2), (2.55, -5.6), (-2.55, -9.5), (2.55, -12.)):
-        P.add('iron', lathe(bol, 18, crease=50).xf(t=(x, 0, zz)))
+    bp = Parts().add('iron', lathe(bol, 18, crease=50))
+    bols = [((x, 0, zz), None, 1) for x, zz in ((-2.55, -3.2), (2.55, -5.6), (-2.55, -9.5), (2.55, -12.))]
     P.add('rope', *[torus(.105 + .004 * k, .017, 20, 6, uvs=(1, 8)).xf(E(2 * k, 0, 3), (-2.55, .16 + .032 * k, -3.2)) for k in range(3)])
     P.add('rope', rope([v3(-2.46, .16, -3.2), v3(-2.62, .03, -3.6), v3(-2.9, .02, -3.8), v3(-3.06, -.1, -3.9), v3(-3.2, -.9, -4.2)], .017, 14))
     # rope coil
     pts = []
-    for k in np.linspace(0, 5.6 * 2 * PI, 118):
+    for k in np.linspace(0, 5.6 * 2 * PI, 96):
         t = k / (5.6 * 2 * PI)
         lay = int(t * 2.999)
         rr = .31 - .042 * ((t * 3) % 1) * 1.2 - .01 * lay
         pts.append((1.95 + math.sin(k) * rr, .024 + .040 * t * 3, -2.75 + math.cos(k) * rr))
-    P.add('rope', rope(pts, .021, 118, sides=6))
+    P.add('rope', rope(pts, .021, 96, sides=5))
     P.add('rope', rope([v3(*pts[0]), v3(2.0, .022, -2.30), v3(2.35, .022, -2.15), v3(2.5, .022, -2.4)], .021, 12, sides=6))
     # crates and barrels
-    crate_geo(P, (-2.16, 0, -.62), (.56, .52, .56), 9, 'pier', 1, False)
-    crate_geo(P, (-2.35, 0, -2.15), (.72, .60, .66), -6, 'pier', 2, False)
-    crate_geo(P, (-2.30, .60, -2.20), (.58, .46, .54), 14, 'pier_b', 3, False)
-    crate_geo(P, (-1.62, 0, -2.62), (.60, .50, .56), 28, 'pier_b', 4, False)
-    barrel_geo(P, (2.42, 0, -1.72), mat='pier_c')
-    barrel_geo(P, (2.50, 0, -3.55), .80, .28, 'pier_b')
-    barrel_geo(P, (2.30, .29, -4.15), .80, .28, 'pier_c', E(90, 62, 0))
+    cp, bar = crate_geo(Parts(), (0, 0, 0), (.56, .52, .56), 0, 'pier', 1, False, .15), Parts()
+    crates = [((-2.16, 0, -.62), E(0, 9), 1), ((-2.35, 0, -2.15), E(0, 84), 1.2), ((-2.28, .624, -2.20), E(0, 194), .92), ((-1.58, 0, -2.66), E(0, 118), 1)]
+    barrel_geo(bar, (0, 0, 0), mat='pier_c')
+    barrels = [((2.42, 0, -1.72), None, 1), ((2.50, 0, -3.55), E(0, 70), .94), ((2.30, .283, -4.35), E(90, 62, 0), .94)]
     # lobster pot on a crate
     for k in range(4):
         a = np.linspace(0, PI, 9)
-        P.add('warm', orient(tube(np.stack([-1.62 + np.cos(a) * .19, .50 + np.sin(a) * .24, np.full(9, -2.82 + .135 * k)], 1), .010, 5)))
+        P.add('warm', orient(tube(np.stack([-1.58 + np.cos(a) * .19, .52 + np.sin(a) * .24, np.full(9, -2.86 + .135 * k)], 1), .010, 5)))
     for k in range(7):
         a = PI * k / 6
-        P.add('warm', box((-1.62 + math.cos(a) * .195, .505 + math.sin(a) * .245, -2.62), (.022, .008, .46), .002, E(0, 0, math.degrees(a) + 90)))
+        P.add('warm', box((-1.58 + math.cos(a) * .195, .525 + math.sin(a) * .245, -2.66), (.022, .008, .46), .002, E(0, 0, math.degrees(a) + 90)))
     # life ring and lamp post
     lp = v3(-2.55, 0, -4.9)
     at = lambda m: m.xf(t=lp)
@@ -2814,7 +2946,7 @@ def pier():
         P.add('town', box((x, .3 + gl.random() * 1.2, -97.5), (.35, .35, .1), 0))
     marks = (('mark_a', (-.65, 0, 0)), ('mark_b', (.65, 0, 0)), ('mark_c', (0, 0, -.6)), ('mark_enter', (-.3, 0, -6)),
              ('mark_prop', (-2.16, .521, -.62)))
-    return static('pier', P, marks)
+    return static('pier', P, marks, (('post', post, posts), ('bollard', bp, bols), ('crate', cp, crates), ('barrel', bar, barrels)))
 
 
 def gear(r, t, teeth, hole=.25):
@@ -2824,7 +2956,7 @@ def gear(r, t, teeth, hole=.25):
     ro = np.where((q == 0) | (q == 1), r, r * .84)
     ri = r * hole
     prof = []
-    rows = [np.stack([np.sin(a) * k, np.cos(a) * k, np.full(n, z)], 1) for k, z in ((ri, -t / 2), (ro, -t / 2), (ro, t / 2), (r * .68, t / 2), (r * .64, t * .3), (r * .42, t * .3), (r * .38, t / 2), (ri, t / 2), (ri, -t / 2))]
+    rows = [np.stack([np.sin(a) * k, np.cos(a) * k, np.full(n, z)], 1) for k, z in ((ro, -t / 2), (ro, t / 2), (r * .66, t / 2), (r * .64, t * .2), (ri, t * .2), (ri, -t / 2))]
     return orient(grid_mesh(np.stack(rows, 1), True, crease=30))
 
 
@@ -2872,12 +3004,14 @@ def workshop():
             w = min(.125, n1 - t)
             put(t + w / 2, w - .006)
             t += .125
-    boards(-X, X, lambda c, w: P.add('wains', box((c, wh / 2, zb + .012), (w, wh, .02), .004, uvs=.9, uvo=uvo())))
+    Rb = np.array([[0, 0, 1.], [1, 0, 0], [0, 1, 0]])             # length up, face +Z
+    slat = lambda w, R, at: P.add('wains', plank(0, wh, 0, w, .02, 0, .004, uvo()).xf(R @ Rb, at))
+    boards(-X, X, lambda c, w: slat(w, np.eye(3), (c, 0, zb + .022)))
     for sx in (-1, 1):
         def put(c, w, sx=sx):
             if sx < 0 and door[0] - .02 < c < door[1] + .02:
                 return
-            P.add('wains', box((sx * (X - .012), wh / 2, c), (.02, wh, w), .004, uvs=.9, uvo=uvo()))
+            slat(w, E(0, -sx * 90), (sx * (X - .022), 0, c))
         boards(zb, zf, put)
     P.add('beam_wood', box((0, wh + .02, zb + .03), (2 * X, .05, .06), .008, uvs=.9), box((0, .06, zb + .028), (2 * X, .12, .03), .006, uvs=.9))
     for sx in (-1, 1):
@@ -2934,17 +3068,14 @@ def workshop():
         P.add('warm', box((x, bt - .145, bz + bd / 2 - .040), (.50, .115, .02), .006, uvs=.9, uvo=uvo()))
         P.add('brass', ball(.016, 12, 8, (x, bt - .145, bz + bd / 2 - .018)))
     # under the bench: crate, basket of rolled paper
-    crate_geo(P, (.75, .215, bz), (.52, .34, .42), 4, 'warm_c', 31, False)
+    crate_geo(P, (.75, .215, bz), (.52, .34, .42), 4, 'warm_c', 31, False, .17)
     for i in range(5):
         r0 = v3(-.9 + .055 * i, .26, bz + g.uniform(-.1, .1))
         P.add('paper', cyl(.022, .55, 10).xf(E(90, g.uniform(-8, 8)), r0 + v3(0, 0, -.27)))
     # on the bench
     zt = lambda x, z: v3(x, bt, z)
-    for x, z, k in ((-1.12, -1.32, False), ):
-        Q = Parts()
-        lantern_geo(Q, k, 1., .6)
-        for mt, ms in Q.d.items():
-            P.add(mt, *[m.xf(E(0, 30), zt(x, z)) for m in ms])
+    lan = lantern_geo(Parts(), False, 1., .6)
+    lans = [(zt(-1.12, -1.32), E(0, 30), 1)]
     for x, z, r, te in ((.28, -1.10, .055, 14), (.38, -1.16, .034, 10), (.20, -1.24, .026, 9)):
         P.add('brass', gear(r, .012, te).xf(E(-90), zt(x, z) + v3(0, .007, 0)))
     P.add('paper', box(zt(-.02, -1.30) + v3(0, .002, 0), (.42, .003, .28), 0, E(0, 7)))
@@ -2965,6 +3096,7 @@ def workshop():
     for i, x in enumerate((.02, .14)):
         P.add('glass', lathe([(.022, 0), (.034, .03), (.034, .06), (.022, .11), (.020, .18)], 14, crease=80).xf(t=zt(x, -1.47)))
     # shelves on both sides of the window
+    nl = 0
     for sx in (-1, 1):
         for yi, y in enumerate((1.50, 1.92, 2.30)):
             cx, w = sx * 2.08, 1.36
@@ -2981,13 +3113,11 @@ def workshop():
                     t += 2 * r + .03
                 elif k < .68:
                     r = g.uniform(.06, .10)
-                    P.add('brass' if k < .6 else 'iron', gear(r, .016, int(10 + r * 70)).xf(E(-12, g.uniform(-20, 20)), at + v3(0, r * .98, -.02)))
+                    P.add('brass' if k < .6 else 'iron', gear(r, .016, int(9 + r * 50)).xf(E(-12, g.uniform(-20, 20)), at + v3(0, r * .98, -.02)))
                     t += 2 * r + .03
-                elif k < .82 and y < 2.2:
-                    Q = Parts()
-                    lantern_geo(Q, False, 1., .42)
-                    for mt, ms in Q.d.items():
-                        P.add(mt, *[m.xf(E(0, g.uniform(0, 90)) * .86, at) for m in ms])
+                elif k < .76 and y < 2.2 and nl < 3:
+                    nl += 1
+                    lans.append((at, E(0, g.uniform(0, 90)), .86))
                     t += .21
                 else:
                     for b in range(3):
@@ -3059,18 +3189,15 @@ def workshop():
     P.add('bulb', at(ball(.048, 16, 12, (0, 2.055, 0), sy=1.2)))
     # a second unlit row of lanterns hanging from the beam
     for i, x in enumerate((-2.2, -1.55, 1.75)):
-        Q = Parts()
-        lantern_geo(Q, False, 1., .42)
         y = H - .62 - .10 * (i % 2)
-        for mt, ms in Q.d.items():
-            P.add(mt, *[m.xf(E(0, 40 * i), (x, y, -.45)) for m in ms])
+        lans.append(((x, y, -.45), E(0, 40 * i), 1))
         P.add('iron', orient(tube([v3(x, y + .35, -.45), v3(x, H - .1, -.45)], .003, 5)))
     # stool
     stool_geo(P, (1.98, 0, -.30), .48, 20, 'warm_b')
     # rug of woven rags
     marks = (('mark_a', (-.65, 0, 0)), ('mark_b', (.65, 0, 0)), ('mark_c', (0, 0, -.75)), ('mark_enter', (-2.2, 0, .8)),
              ('mark_prop', (-.45, .951, -1.12)))
-    return static('workshop', P, marks)
+    return static('workshop', P, marks, (('lantern', lan, lans),))
 
 
 def brick_h(n=256):
