@@ -29,11 +29,6 @@ fn place(desk: &mut Desk<'_>, name: Spanned<String>, draft: &LocationDraft) -> P
     Place { location: location(desk, name, draft), headings, scenes }
 }
 
-/// Returns the location of a shot for which nothing says where it plays: a plain studio.
-pub(super) fn nowhere(desk: &mut Desk<'_>) -> Location {
-    location(desk, Spanned::default(), &LocationDraft::default())
-}
-
 fn location(desk: &mut Desk<'_>, name: Spanned<String>, own: &LocationDraft) -> Location {
     let library = desk.library;
     let preset = own.preset.as_ref().and_then(|name| desk.preset("location preset", &library.locations, name));
