@@ -1,1 +1,3 @@
-//! (in preparation)
+//! Pictures, models and video as files.
+
+pub mod gltf;
