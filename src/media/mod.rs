@@ -4,6 +4,7 @@
 
 pub mod exr_file;
 pub mod ffmpeg;
+pub mod gltf;
 pub mod picture;
 pub mod png_file;
 pub mod probe;
