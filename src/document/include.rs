@@ -4,7 +4,7 @@
 
 use super::limits::Limits;
 use super::quote::quoted;
-use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Sources, Spanned};
+use crate::base::{Diagnostic, Diagnostics, Origin, Spanned};
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 
@@ -49,6 +49,7 @@ pub(super) struct Project {
     limits: Limits,
     bytes: u64,
     is_full: bool,
+    is_complete: bool,
 }
 
 impl Project {
@@ -56,7 +57,17 @@ impl Project {
         let parent = main.parent().filter(|parent| !parent.as_os_str().is_empty());
         let directory = parent.unwrap_or(Path::new(".")).to_owned();
         let root = directory.canonicalize().unwrap_or_else(|_| directory.clone());
-        Self { directory, root, taken: HashMap::new(), limits: *limits, bytes: 0, is_full: false }
+        Self { directory, root, taken: HashMap::new(), limits: *limits, bytes: 0, is_full: false, is_complete: true }
+    }
+
+    /// Returns whether every file asked for was found and read.
+    pub(super) fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
+    /// Notes that a file is missing from the whole.
+    pub(super) fn miss(&mut self) {
+        self.is_complete = false;
     }
 
     pub(super) fn directory(&self) -> &Path {
@@ -97,6 +108,7 @@ impl Project {
     }
 
     fn report_full(&mut self, wanted: &Wanted, found: &mut Diagnostics) {
+        self.miss();
         if !std::mem::replace(&mut self.is_full, true) {
             let message = format!("more than {} files are included", self.limits.files);
             found.push(Diagnostic::error("production::document::too_many_files", wanted.asked_at, message));
@@ -134,26 +146,29 @@ impl Project {
     }
 
     /// Returns the files that a file's patterns name, sorted within each pattern.
-    pub(super) fn includes(&self, from: &Path, file: FileId, patterns: &[Spanned<String>], sources: &Sources, found: &mut Diagnostics) -> Vec<Wanted> {
-        debug_assert!(sources.get(file).is_some(), "the including file was added before it was decoded");
+    pub(super) fn includes(&mut self, from: &Path, patterns: &[Spanned<String>], found: &mut Diagnostics) -> Vec<Wanted> {
         let parent = from.canonicalize().unwrap_or_else(|_| from.to_owned());
         let beside = from.parent().unwrap_or(Path::new(""));
         let mut wanted = Vec::new();
         for pattern in patterns {
-            match self.matches(beside, pattern) {
+            match self.matches(beside, from, pattern) {
                 Ok(paths) => wanted.extend(paths.into_iter().map(|path| Wanted {
                     is_main: false,
                     asked_at: pattern.origin,
                     parent: Some(parent.clone()),
                     ..Wanted::main(path)
                 })),
-                Err(diagnostic) => found.push(*diagnostic),
+                Err(diagnostic) => {
+                    self.miss();
+                    found.push(*diagnostic);
+                }
             }
         }
         wanted
     }
 
-    fn matches(&self, beside: &Path, pattern: &Spanned<String>) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
+    /// A wildcard never means the file that it stands in; a plain name may, and then that is a cycle.
+    fn matches(&self, beside: &Path, from: &Path, pattern: &Spanned<String>) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
         let refuse = |why: &str, help: &str| {
             let message = format!("cannot include {}: {why}", quoted(&pattern.value));
             let found = Diagnostic::error("production::document::bad_include", pattern.origin, message);
@@ -165,7 +180,8 @@ impl Project {
         }
         let whole = Path::new(&glob::Pattern::escape(&beside.to_string_lossy())).join(path);
         let paths = glob::glob(&whole.to_string_lossy()).map_err(|error| refuse(error.msg, "write a pattern such as `shots/*.yaml`"))?;
-        let mut paths: Vec<PathBuf> = paths.flatten().filter(|path| path.is_file()).take(self.limits.files + 1).collect();
+        let wild = pattern.value.contains(['*', '?', '[']);
+        let mut paths: Vec<PathBuf> = paths.flatten().filter(|path| path.is_file() && !(wild && path == from)).take(self.limits.files + 1).collect();
         paths.sort();
         if paths.is_empty() {
             return Err(refuse("no file matches", "check the name; patterns start at the file that includes"));

@@ -85,12 +85,13 @@ pub fn load<T: DeserializeOwned + Join + Send>(path: &Path, limits: &Limits, sou
         let decoded: Vec<Piece<T>> = read.into_par_iter().map(|page| decode_page(page, limits)).collect();
         let mut next = Vec::new();
         for piece in decoded {
-            next.extend(project.includes(&piece.path, piece.file, &piece.include, sources, &mut diagnostics));
+            next.extend(project.includes(&piece.path, &piece.include, &mut diagnostics));
             pieces.push(piece);
         }
         round = project.admit(next, &mut diagnostics);
     }
-    Ok(joined(pieces, project.directory().to_owned(), diagnostics))
+    let complete = project.is_complete();
+    Ok(joined(pieces, project.directory().to_owned(), diagnostics, complete))
 }
 
 /// The text of one file, ready to parse.
@@ -110,8 +111,8 @@ struct Piece<T> {
     complete: bool,
 }
 
-fn joined<T: Join>(pieces: Vec<Piece<T>>, directory: PathBuf, mut diagnostics: Diagnostics) -> Loaded<T> {
-    let complete = pieces.iter().all(|piece| piece.complete);
+fn joined<T: Join>(pieces: Vec<Piece<T>>, directory: PathBuf, mut diagnostics: Diagnostics, all_read: bool) -> Loaded<T> {
+    let complete = all_read && pieces.iter().all(|piece| piece.complete);
     let files = pieces.iter().map(|piece| piece.file).collect();
     let mut draft: Option<T> = None;
     for piece in pieces {
@@ -166,7 +167,10 @@ fn read_all(round: Vec<Wanted>, project: &mut Project, first: bool, sources: &mu
                 pages.push(page(wanted, &bytes, project, sources, found));
             }
             Err(source) if first && at == 0 => return Err(unreadable(&wanted.path, source)),
-            Err(source) => found.push(unreadable_include(&wanted, &source)),
+            Err(source) => {
+                project.miss();
+                found.push(unreadable_include(&wanted, &source));
+            }
         }
     }
     Ok(pages)

@@ -7,9 +7,11 @@ pub mod de;
 pub mod draft;
 mod include;
 pub mod join;
+mod joining;
 pub mod limits;
 pub mod load;
 mod names;
+pub mod pointer;
 pub mod quote;
 mod text_or;
 pub mod tree;
@@ -21,3 +23,6 @@ pub use limits::Limits;
 pub use load::{LoadError, Loaded, load};
 pub use text_or::TextOr;
 pub use values::{Entries, NamedList, OneOrMany, Scalar, ScalarOrList, Written};
+
+#[cfg(test)]
+mod tests;

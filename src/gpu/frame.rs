@@ -1,0 +1,146 @@
+//! One picture to draw, as a value: lens, lights, surroundings and draws.
+
+use super::environment::Surroundings;
+use super::geometry::Mesh;
+use super::material::Material;
+use crate::model::staging::Haze;
+use glam::{Mat4, Vec2, Vec3};
+
+/// The most lamps one frame has.
+pub const MOST_LAMPS: usize = 8;
+
+/// One picture to draw.
+pub struct Frame<'a> {
+    /// Samples a pixel; four at a time share one shading.
+    pub samples: u32,
+    /// Where it is seen from.
+    pub lens: Lens,
+    /// What is drawn.
+    pub draws: &'a [Draw<'a>],
+    /// Matrices that draws refer to.
+    pub transforms: &'a [Mat4],
+    /// The light that casts shadows.
+    pub key: Option<Key>,
+    /// Where shadows matter.
+    pub shadowed: Sphere,
+    /// Small lights without shadows; the first [`MOST_LAMPS`] count.
+    pub lamps: &'a [Lamp],
+    /// Light and background from all around.
+    pub surroundings: &'a Surroundings,
+    /// A plane at height 0.
+    pub ground: Option<Plane>,
+    /// Distance haze.
+    pub haze: Option<Haze>,
+    /// Factor on the picture.
+    pub exposure: f32,
+}
+
+/// Where a picture is seen from, and how wide.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Lens {
+    /// The place, in metres.
+    pub eye: Vec3,
+    /// Unit vector to the right of the frame.
+    pub right: Vec3,
+    /// Unit vector to the top of the frame.
+    pub up: Vec3,
+    /// Unit vector into the frame.
+    pub forward: Vec3,
+    /// Tangents of half the angles across and down.
+    pub tangents: Vec2,
+    /// Nothing nearer than this is drawn, in metres.
+    pub near: f32,
+}
+
+/// One mesh with one material at one place.
+pub struct Draw<'a> {
+    /// Its triangles.
+    pub mesh: &'a Mesh,
+    /// Its material.
+    pub material: &'a Material,
+    /// Index of its first matrix in the frame's transforms: its only one, or its joints.
+    pub base: u32,
+    /// Whether its matrices mirror.
+    pub mirrored: bool,
+    /// A sphere around it.
+    pub around: Sphere,
+}
+
+/// A sphere, in metres.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sphere {
+    /// Its middle.
+    pub centre: Vec3,
+    /// Its radius.
+    pub radius: f32,
+}
+
+/// The light that casts shadows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Key {
+    /// Unit vector towards it.
+    pub toward: Vec3,
+    /// Linear RGB irradiance on a surface that faces it.
+    pub colour: Vec3,
+    /// Apparent width, in radians.
+    pub width: f32,
+}
+
+/// A small light without shadows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Lamp {
+    /// Its place.
+    pub centre: Vec3,
+    /// Its radius, in metres; keeps what is close from burning out.
+    pub radius: f32,
+    /// Linear RGB of its intensity: irradiance at one metre.
+    pub intensity: Vec3,
+    /// Metres at which it has no effect any more.
+    pub range: f32,
+}
+
+/// A plane at height 0 that fades into the surroundings.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Plane {
+    /// Linear RGB base colour.
+    pub colour: Vec3,
+    /// Perceptual roughness.
+    pub roughness: f32,
+    /// Middle of the part that is seen.
+    pub centre: Vec3,
+    /// Metres from the middle at which it begins to fade, and at which it is gone.
+    pub fade: [f32; 2],
+    /// Whether only shadows on it are drawn, over a backdrop without a horizon.
+    pub seamless: bool,
+}
+
+impl Lens {
+    /// Returns the matrix from world to clip space: reversed depth, no far plane, moved by `jitter` in clip units.
+    pub(super) fn clip(&self, jitter: Vec2) -> Mat4 {
+        let view = looking(self.eye, self.right, self.up, self.forward);
+        let projection = Mat4::from_cols_array(&[
+            1.0 / self.tangents.x, 0.0, 0.0, 0.0,
+            0.0, 1.0 / self.tangents.y, 0.0, 0.0,
+            -jitter.x, -jitter.y, 0.0, -1.0,
+            0.0, 0.0, self.near, 0.0,
+        ]);
+        projection * view
+    }
+
+    /// Returns whether any of the sphere may be in frame.
+    pub(super) fn sees(&self, sphere: &Sphere) -> bool {
+        let to = sphere.centre - self.eye;
+        let depth = to.dot(self.forward);
+        let side = |axis: Vec3, tangent: f32| {
+            let slope = (1.0 + tangent * tangent).sqrt();
+            to.dot(axis).abs() <= depth.max(0.0) * tangent * 1.02 + sphere.radius * slope
+        };
+        depth + sphere.radius > 0.0 && side(self.right, self.tangents.x) && side(self.up, self.tangents.y)
+    }
+}
+
+/// Returns the matrix from world to a camera that looks along -z.
+pub(super) fn looking(eye: Vec3, right: Vec3, up: Vec3, forward: Vec3) -> Mat4 {
+    let turn = glam::Mat3::from_cols(right, up, -forward).transpose();
+    Mat4::from_mat3(turn) * Mat4::from_translation(-eye)
+}

@@ -1,0 +1,70 @@
+//! Triangles on the device.
+
+use super::device::Gpu;
+use bytemuck::{Pod, Zeroable};
+use wgpu::util::{BufferInitDescriptor, DeviceExt};
+use wgpu::{Buffer, BufferUsages, VertexAttribute, VertexBufferLayout, VertexStepMode, vertex_attr_array};
+
+/// One vertex as the kernels read it.
+#[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
+#[repr(C)]
+pub struct Vertex {
+    /// Place, in metres.
+    pub position: [f32; 3],
+    /// Unit normal.
+    pub normal: [f32; 3],
+    /// Unit tangent with handedness.
+    pub tangent: [f32; 4],
+    /// Texture coordinates.
+    pub uv: [f32; 2],
+    /// Linear RGBA, 0 to 1 over 0 to 65535.
+    pub colour: [u16; 4],
+    /// Joints, counted from the draw's base.
+    pub joints: [u16; 4],
+    /// Weights of the joints, 0 to 1 over 0 to 65535.
+    pub weights: [u16; 4],
+}
+
+const ATTRIBUTES: [VertexAttribute; 7] = vertex_attr_array![
+    0 => Float32x3, 1 => Float32x3, 2 => Float32x4, 3 => Float32x2, 4 => Unorm16x4, 5 => Uint16x4, 6 => Unorm16x4
+];
+
+impl Vertex {
+    pub(super) const LAYOUT: VertexBufferLayout<'static> = VertexBufferLayout {
+        array_stride: size_of::<Self>() as u64,
+        step_mode: VertexStepMode::Vertex,
+        attributes: &ATTRIBUTES,
+    };
+}
+
+/// Triangles on the device.
+pub struct Mesh {
+    pub(super) vertices: Buffer,
+    pub(super) indices: Buffer,
+    pub(super) count: u32,
+    pub(super) skinned: bool,
+}
+
+impl Gpu {
+    /// Uploads triangles; `skinned` ones follow four joints, others one matrix.
+    #[must_use]
+    pub fn mesh(&self, vertices: &[Vertex], indices: &[u32], skinned: bool) -> Mesh {
+        let buffer = |contents: &[u8], usage| {
+            self.device.create_buffer_init(&BufferInitDescriptor { label: None, contents, usage })
+        };
+        Mesh {
+            vertices: buffer(bytemuck::cast_slice(vertices), BufferUsages::VERTEX),
+            indices: buffer(bytemuck::cast_slice(indices), BufferUsages::INDEX),
+            count: u32::try_from(indices.len()).unwrap_or(0),
+            skinned,
+        }
+    }
+}
+
+impl Mesh {
+    /// Returns whether its vertices follow joints.
+    #[must_use]
+    pub const fn is_skinned(&self) -> bool {
+        self.skinned
+    }
+}

@@ -1,0 +1,102 @@
+// Light that reaches a surface: surroundings, key with shadow, lamps. Needs `frame.wgsl`.
+
+@group(2) @binding(0) var surroundings: texture_2d<f32>;
+@group(2) @binding(1) var panorama: texture_2d<f32>;
+@group(2) @binding(2) var smooth_sampler: sampler;
+@group(2) @binding(3) var around_sampler: sampler;
+@group(2) @binding(4) var shadow_map: texture_depth_2d;
+@group(2) @binding(5) var shadow_sampler: sampler_comparison;
+@group(2) @binding(6) var occlusion_map: texture_2d<f32>;
+
+struct Matter {
+    diffuse: vec3f,
+    f0: vec3f,
+    alpha: f32, // GGX width: roughness squared
+    rough: f32,
+}
+
+// Irradiance from the surroundings; spherical harmonics with the cosine already in.
+fn irradiance(n: vec3f) -> vec3f {
+    let flat_ = view.irradiance[0].rgb + view.irradiance[1].rgb * n.y + view.irradiance[2].rgb * n.z
+        + view.irradiance[3].rgb * n.x;
+    let curved = view.irradiance[4].rgb * (n.x * n.y) + view.irradiance[5].rgb * (n.y * n.z)
+        + view.irradiance[6].rgb * (3.0 * n.z * n.z - 1.0) + view.irradiance[7].rgb * (n.x * n.z)
+        + view.irradiance[8].rgb * (n.x * n.x - n.y * n.y);
+    return max(flat_ + curved, vec3f(0.0));
+}
+
+fn octahedral(dir: vec3f) -> vec2f {
+    let d = dir / (abs(dir.x) + abs(dir.y) + abs(dir.z));
+    let folded = (1.0 - abs(d.zx)) * select(vec2f(-1.0), vec2f(1.0), d.xz >= vec2f(0.0));
+    return select(folded, d.xz, d.y >= 0.0) * 0.5 + 0.5;
+}
+
+fn mirrored_light(dir: vec3f, rough: f32) -> vec3f {
+    return textureSampleLevel(surroundings, smooth_sampler, octahedral(dir), rough * 4.0).rgb;
+}
+
+// Scale and bias of F0 for the surroundings (Karis 2014, analytic).
+fn surroundings_response(rough: f32, nv: f32) -> vec2f {
+    let r = rough * vec4f(-1.0, -0.0275, -0.572, 0.022) + vec4f(1.0, 0.0425, 1.04, -0.04);
+    let a = min(r.x * r.x, exp2(-9.28 * nv)) * r.x + r.y;
+    return vec2f(-1.04, 1.04) * a + r.zw;
+}
+
+// GGX with height-correlated visibility (Hammon's approximation) and Schlick's Fresnel.
+fn reflected(matter: Matter, n: vec3f, v: vec3f, l: vec3f, nv: f32) -> vec3f {
+    let h = normalize(v + l);
+    let nl = max(dot(n, l), 0.0);
+    let nh = max(dot(n, h), 0.0);
+    let vh = max(dot(v, h), 0.0);
+    let a2 = matter.alpha * matter.alpha;
+    let f = nh * nh * (a2 - 1.0) + 1.0;
+    let d = a2 / (PI * f * f);
+    let visible = 0.5 / (mix(2.0 * nl * nv, nl + nv, matter.alpha) + 1e-4);
+    let p = 1.0 - vh;
+    let fresnel = matter.f0 + (1.0 - matter.f0) * (p * p * p * p * p);
+    return (matter.diffuse * (1.0 / PI) + min(fresnel * (d * visible), vec3f(40.0))) * nl;
+}
+
+const TAPS: i32 = 12;
+
+// How much of the key light arrives: a spiral of bilinear comparisons, turned per pixel.
+fn unshadowed(place: vec3f, n: vec3f, pixel: vec2f) -> f32 {
+    let slope = 1.0 - max(dot(n, view.key_toward.xyz), 0.0);
+    let moved = place + n * (view.shadow.x * (0.8 + 2.2 * slope));
+    let c = view.shadow_clip * vec4f(moved, 1.0);
+    let uv = c.xy * vec2f(0.5, -0.5) + 0.5;
+    let depth = c.z - 0.00006;
+    let turn = gradient_noise(pixel) * 6.2831853;
+    var sum = 0.0;
+    for (var tap = 0; tap < TAPS; tap++) {
+        let angle = f32(tap) * 2.3999632 + turn;
+        let radius = sqrt((f32(tap) + 0.5) / f32(TAPS)) * view.shadow.y;
+        let at = uv + vec2f(cos(angle), sin(angle)) * radius;
+        sum += textureSampleCompareLevel(shadow_map, shadow_sampler, at, depth);
+    }
+    let edge = smoothstep(0.42, 0.5, max(abs(uv.x - 0.5), abs(uv.y - 0.5)));
+    return mix(sum / f32(TAPS), 1.0, edge);
+}
+
+fn lamplight(matter: Matter, place: vec3f, n: vec3f, v: vec3f, nv: f32) -> vec3f {
+    var sum = vec3f(0.0);
+    for (var i = 0u; i < view.counts.x; i++) {
+        let lamp = view.lamps[i];
+        let to = lamp.place.xyz - place;
+        let d2 = dot(to, to);
+        let near = d2 / (lamp.intensity.w * lamp.intensity.w);
+        let window = max(1.0 - near * near, 0.0);
+        let strength = window * window / (d2 + lamp.place.w * lamp.place.w);
+        sum += reflected(matter, n, v, to * inverseSqrt(d2 + 1e-6), nv) * lamp.intensity.rgb * strength;
+    }
+    return sum;
+}
+
+fn hazed(light: vec3f, place: vec3f) -> vec3f {
+    let clear = exp(-distance(place, view.eye.xyz) * view.haze.w);
+    return mix(view.haze.rgb, light, clear);
+}
+
+fn opening(pixel: vec2f) -> f32 {
+    return textureSampleLevel(occlusion_map, smooth_sampler, pixel * view.pixels.zw, 0.0).r;
+}

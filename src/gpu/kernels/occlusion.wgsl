@@ -1,0 +1,66 @@
+// Ambient occlusion from depth, at half size (after McGuire's scalable ambient obscurance). Needs `frame`.
+
+@group(1) @binding(0) var depth_map: texture_depth_2d;
+@group(1) @binding(1) var raw_map: texture_2d<f32>;
+
+@vertex fn cover_vertex(@builtin(vertex_index) index: u32) -> @builtin(position) vec4f {
+    let corner = vec2f(f32((index << 1u) & 2u), f32(index & 2u)) * 2.0 - 1.0;
+    return vec4f(corner, 0.0, 1.0);
+}
+
+const REACH: f32 = 0.55; // metres
+const TAPS: i32 = 11;
+
+fn depth_at(pixel: vec2i, most: vec2i) -> f32 {
+    let d = textureLoad(depth_map, clamp(pixel, vec2i(0), most), 0);
+    return view.forward.w / max(d, 1e-6);
+}
+
+// A place before the camera: across, up, away, in metres.
+fn place_at(pixel: vec2i, most: vec2i) -> vec3f {
+    let ndc = (vec2f(pixel) + 0.5) / vec2f(most + 1) * vec2f(2.0, -2.0) + vec2f(-1.0, 1.0);
+    let away = depth_at(pixel, most);
+    return vec3f(ndc * vec2f(view.right.w, view.up.w) * away, away);
+}
+
+fn shorter(a: vec3f, b: vec3f) -> vec3f {
+    return select(b, a, abs(a.z) < abs(b.z));
+}
+
+@fragment fn occlusion(@builtin(position) at: vec4f) -> @location(0) f32 {
+    let most = vec2i(textureDimensions(depth_map)) - 1;
+    let pixel = vec2i(at.xy);
+    let p = place_at(pixel, most);
+    let dx = shorter(place_at(pixel + vec2i(1, 0), most) - p, p - place_at(pixel - vec2i(1, 0), most));
+    let dy = shorter(place_at(pixel + vec2i(0, 1), most) - p, p - place_at(pixel - vec2i(0, 1), most));
+    let n = normalize(cross(dx, dy)); // towards the camera
+    let radius = clamp(REACH / (view.up.w * p.z) * 0.5 * f32(most.y), 2.0, f32(most.y) * 0.16);
+    let turn = f32((pixel.x & 3) * 4 + (pixel.y & 3)) * (6.2831853 / 16.0) * 7.0 + view.pass_.z * 6.2831853;
+    var sum = 0.0;
+    for (var tap = 0; tap < TAPS; tap++) {
+        let angle = f32(tap) * 2.3999632 + turn;
+        let out = sqrt((f32(tap) + 0.5) / f32(TAPS)) * radius;
+        let v = place_at(pixel + vec2i(vec2f(cos(angle), sin(angle)) * out), most) - p;
+        let d2 = dot(v, v);
+        let near = max(1.0 - d2 / (REACH * REACH), 0.0);
+        sum += near * near * near * max(dot(v, n) - 0.008 * p.z, 0.0) / (sqrt(d2) + 0.02);
+    }
+    return clamp(1.0 - sum * (2.6 / f32(TAPS)), 0.0, 1.0);
+}
+
+@fragment fn occlusion_smooth(@builtin(position) at: vec4f) -> @location(0) f32 {
+    let most = vec2i(textureDimensions(depth_map)) - 1;
+    let pixel = vec2i(at.xy);
+    let here = depth_at(pixel, most);
+    var sum = 0.0;
+    var weight = 0.0;
+    for (var y = -1; y <= 2; y++) {
+        for (var x = -1; x <= 2; x++) {
+            let near = clamp(pixel + vec2i(x, y), vec2i(0), most);
+            let w = 1.0 / (0.02 + abs(depth_at(near, most) - here) / here);
+            sum += textureLoad(raw_map, near, 0).r * w;
+            weight += w;
+        }
+    }
+    return sum / weight;
+}

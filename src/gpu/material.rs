@@ -1,0 +1,132 @@
+//! Surfaces on the device.
+
+use super::device::Gpu;
+use super::pipelines::Variant;
+use super::texture::{Continue, Pixels, Texture};
+use bytemuck::{Pod, Zeroable};
+use wgpu::util::{BufferInitDescriptor, DeviceExt};
+use wgpu::{BindGroup, BindGroupEntry, BindingResource, BufferUsages, FilterMode, MipmapFilterMode, SamplerDescriptor};
+
+/// How a surface answers to light.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Surface {
+    /// Linear RGBA.
+    pub base_colour: [f32; 4],
+    /// Linear RGB that it sends out.
+    pub emissive: [f32; 3],
+    /// 0 for dielectric to 1 for metal.
+    pub metallic: f32,
+    /// Perceptual roughness.
+    pub roughness: f32,
+    /// Factor on the normal map's slopes.
+    pub normal_scale: f32,
+    /// Strength of the occlusion map.
+    pub occlusion: f32,
+    /// What its alpha means.
+    pub coverage: Coverage,
+    /// Whether its back is drawn.
+    pub double_sided: bool,
+    /// Whether it ignores light.
+    pub unlit: bool,
+}
+
+/// What alpha means.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Coverage {
+    /// Nothing.
+    Opaque,
+    /// Holes below this value.
+    Mask(f32),
+    /// Transparency.
+    Blend,
+}
+
+/// A picture as used by a surface.
+#[derive(Clone, Copy)]
+pub struct MapSource<'a> {
+    /// The picture.
+    pub texture: &'a Texture,
+    /// Affine map of texture coordinates, two rows.
+    pub transform: [[f32; 3]; 2],
+    /// How it continues across and down.
+    pub wrap: [Continue; 2],
+}
+
+/// A surface on the device.
+pub struct Material {
+    pub(super) group: BindGroup,
+    pub(super) variant: Variant,
+}
+
+#[derive(Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+struct Factors {
+    base_colour: [f32; 4],
+    emissive: [f32; 4],
+    factors: [f32; 4],
+    transforms: [[f32; 4]; 10],
+}
+
+impl Gpu {
+    /// Uploads a surface with its maps in this order: base colour, metallic-roughness, normal, occlusion, emissive.
+    #[must_use]
+    pub fn material(&self, surface: &Surface, maps: [Option<MapSource<'_>>; 5]) -> Material {
+        let contents = bytemuck::bytes_of(&factors(surface, &maps)).to_vec();
+        let usage = BufferUsages::UNIFORM;
+        let buffer = self.device.create_buffer_init(&BufferInitDescriptor { label: None, contents: &contents, usage });
+        let white = self.texture(&Pixels { width: 1, height: 1, rgba: &[255; 4], srgb: false });
+        let sampler = self.sampler(maps.iter().flatten().next().map_or([Continue::Repeat; 2], |map| map.wrap));
+        let views = maps.map(|map| map.map_or(&white.view, |map| &map.texture.view));
+        let mut entries = vec![
+            BindGroupEntry { binding: 0, resource: buffer.as_entire_binding() },
+            BindGroupEntry { binding: 1, resource: BindingResource::Sampler(&sampler) },
+        ];
+        entries.extend(
+            (2..).zip(views).map(|(binding, view)| BindGroupEntry { binding, resource: BindingResource::TextureView(view) }),
+        );
+        let layout = &self.pipelines.material;
+        let group =
+            self.device.create_bind_group(&wgpu::BindGroupDescriptor { label: None, layout, entries: &entries });
+        Material { group, variant: variant(surface, &maps) }
+    }
+
+    fn sampler(&self, wrap: [Continue; 2]) -> wgpu::Sampler {
+        self.device.create_sampler(&SamplerDescriptor {
+            address_mode_u: wrap[0].mode(),
+            address_mode_v: wrap[1].mode(),
+            mag_filter: FilterMode::Linear,
+            min_filter: FilterMode::Linear,
+            mipmap_filter: MipmapFilterMode::Linear,
+            ..SamplerDescriptor::default()
+        })
+    }
+}
+
+fn factors(surface: &Surface, maps: &[Option<MapSource<'_>>; 5]) -> Factors {
+    let [r, g, b] = surface.emissive;
+    let cutoff = if let Coverage::Mask(cutoff) = surface.coverage { cutoff } else { 0.0 };
+    let mut transforms = [[0.0; 4]; 10];
+    for (pair, map) in transforms.chunks_exact_mut(2).zip(maps) {
+        let rows = map.map_or([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]], |map| map.transform);
+        for (row, [a, b, c]) in pair.iter_mut().zip(rows) {
+            *row = [a, b, c, 0.0];
+        }
+    }
+    Factors {
+        base_colour: surface.base_colour,
+        emissive: [r, g, b, cutoff],
+        factors: [surface.metallic, surface.roughness.clamp(0.045, 1.0), surface.normal_scale, surface.occlusion],
+        transforms,
+    }
+}
+
+fn variant(surface: &Surface, maps: &[Option<MapSource<'_>>; 5]) -> Variant {
+    Variant {
+        double_sided: surface.double_sided,
+        masked: matches!(surface.coverage, Coverage::Mask(_)),
+        blended: surface.coverage == Coverage::Blend,
+        unlit: surface.unlit,
+        maps: std::array::from_fn(|map| maps[map].is_some()),
+        ..Variant::default()
+    }
+}

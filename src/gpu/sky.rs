@@ -1,0 +1,91 @@
+//! The sky in one direction, on the processor: the twin of `kernels/sky.wgsl`, used to light scenes by the sky.
+
+use glam::{IVec3, Vec2, Vec3};
+
+/// A sky, or for a studio the backdrop as `horizon`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sky {
+    /// Linear RGB overhead.
+    pub zenith: Vec3,
+    /// Linear RGB at the horizon.
+    pub horizon: Vec3,
+    /// Linear RGB below the horizon.
+    pub ground: Vec3,
+    /// Strength of the glow around the sun.
+    pub glow: f32,
+    /// Stars, 0 to 1.
+    pub stars: f32,
+    /// Cloud cover, 0 to 1.
+    pub clouds: f32,
+    /// Unit vector towards the sun.
+    pub sun: Vec3,
+    /// Linear RGB irradiance of the sun, black without one.
+    pub sunlight: Vec3,
+}
+
+impl Sky {
+    /// Returns the light from `dir`, a unit vector, without stars and without the sun's disc.
+    #[must_use]
+    pub fn at(&self, dir: Vec3) -> Vec3 {
+        let light = self.glow_at(dir);
+        self.clouded(dir, self.gradient(dir) + light, light)
+    }
+
+    fn gradient(&self, dir: Vec3) -> Vec3 {
+        let sky = self.horizon.lerp(self.zenith, dir.y.clamp(0.0, 1.0).sqrt());
+        sky.lerp(self.ground, smoothstep(0.0, 0.12, -dir.y))
+    }
+
+    fn glow_at(&self, dir: Vec3) -> Vec3 {
+        let c = dir.dot(self.sun).max(0.0);
+        let wide = 0.10 * c.powi(6) + 0.25 * c.powi(48) + 0.5 * c.powi(400);
+        self.sunlight * self.glow * wide * smoothstep(-0.15, 0.02, dir.y)
+    }
+
+    fn clouded(&self, dir: Vec3, clear: Vec3, light: Vec3) -> Vec3 {
+        if self.clouds <= 0.0 || dir.y <= 0.01 {
+            return clear;
+        }
+        let n = cloud_noise(Vec2::new(dir.x, dir.z) / (dir.y + 0.12) * 1.3 + Vec2::new(3.7, 1.9));
+        let cover = self.clouds;
+        let dense = smoothstep(0.95 - 0.75 * cover, 1.15 - 0.55 * cover, n + 0.15) * smoothstep(0.01, 0.2, dir.y);
+        let lit = self.horizon * 0.9 + self.zenith * 0.35 + light * 1.2;
+        let shade = lit.lerp(lit * 0.55, smoothstep(0.35, 0.85, n));
+        clear.lerp(shade, dense * 0.85)
+    }
+}
+
+fn cloud_noise(mut at: Vec2) -> f32 {
+    let (mut sum, mut weight) = (0.0, 0.5);
+    for _ in 0..5 {
+        sum += weight * value_noise(at);
+        at = Vec2::new(1.6 * at.x - 1.2 * at.y, 1.2 * at.x + 1.6 * at.y) + Vec2::new(17.3, 9.1);
+        weight *= 0.5;
+    }
+    sum
+}
+
+fn value_noise(p: Vec2) -> f32 {
+    let (cell, f) = (p.floor().as_ivec2(), p - p.floor());
+    let w = f * f * (3.0 - 2.0 * f);
+    let corner = |x: i32, y: i32| hash(IVec3::new(cell.x + x, cell.y + y, 7));
+    let mix = |a: f32, b: f32, t: f32| a + (b - a) * t;
+    mix(mix(corner(0, 0), corner(1, 0), w.x), mix(corner(0, 1), corner(1, 1), w.x), w.y)
+}
+
+/// Returns a number from 0 to 1 for a cell of a grid.
+#[expect(clippy::cast_precision_loss, reason = "24 bits fit")]
+fn hash(cell: IVec3) -> f32 {
+    let words = cell.as_uvec3();
+    let mut n =
+        words.x.wrapping_mul(0x8da6_b343) ^ words.y.wrapping_mul(0xd816_3841) ^ words.z.wrapping_mul(0xcb1a_b31f);
+    n = (n ^ (n >> 16)).wrapping_mul(0x7feb_352d);
+    n = (n ^ (n >> 15)).wrapping_mul(0x846c_a68b);
+    n ^= n >> 16;
+    (n >> 8) as f32 / 16_777_216.0
+}
+
+pub(super) fn smoothstep(low: f32, high: f32, x: f32) -> f32 {
+    let t = ((x - low) / (high - low)).clamp(0.0, 1.0);
+    t * t * (3.0 - 2.0 * t)
+}

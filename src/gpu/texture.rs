@@ -1,0 +1,141 @@
+//! Pictures on the device, with all their smaller versions.
+
+use super::device::Gpu;
+use wgpu::util::{DeviceExt, TextureDataOrder};
+use wgpu::{AddressMode, Extent3d, TextureDescriptor, TextureDimension, TextureFormat, TextureUsages, TextureView};
+
+/// A picture of 8 bits a channel, rows from the top.
+#[derive(Debug, Clone, Copy)]
+pub struct Pixels<'a> {
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// Four bytes a pixel.
+    pub rgba: &'a [u8],
+    /// Whether the first three channels are sRGB.
+    pub srgb: bool,
+}
+
+/// How a picture continues beyond its edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Continue {
+    /// The edge goes on.
+    Clamp,
+    /// The picture starts again.
+    Repeat,
+    /// The picture starts again, mirrored.
+    Mirror,
+}
+
+impl Continue {
+    pub(super) const fn mode(self) -> AddressMode {
+        match self {
+            Self::Clamp => AddressMode::ClampToEdge,
+            Self::Repeat => AddressMode::Repeat,
+            Self::Mirror => AddressMode::MirrorRepeat,
+        }
+    }
+}
+
+/// A picture on the device.
+pub struct Texture {
+    pub(super) view: TextureView,
+}
+
+impl Gpu {
+    /// Uploads a picture, halved until it fits the adapter.
+    #[must_use]
+    pub fn texture(&self, pixels: &Pixels<'_>) -> Texture {
+        let most = self.most_pixels().min(4096);
+        let mut level = Level { width: pixels.width, height: pixels.height, rgba: pixels.rgba.to_vec() };
+        while level.width.max(level.height) > most {
+            level = level.halved(pixels.srgb);
+        }
+        let (width, height) = (level.width, level.height);
+        let mut data = Vec::new();
+        let mut count = 1;
+        while level.width.max(level.height) > 1 {
+            let next = level.halved(pixels.srgb);
+            data.extend_from_slice(&level.rgba);
+            level = next;
+            count += 1;
+        }
+        data.extend_from_slice(&level.rgba);
+        let format = if pixels.srgb { TextureFormat::Rgba8UnormSrgb } else { TextureFormat::Rgba8Unorm };
+        self.filled(width, height, count, format, &data)
+    }
+
+    /// Uploads raw texels, all levels one after another.
+    pub(super) fn filled(&self, width: u32, height: u32, levels: u32, format: TextureFormat, data: &[u8]) -> Texture {
+        let wanted = TextureDescriptor {
+            label: None,
+            size: Extent3d { width, height, depth_or_array_layers: 1 },
+            mip_level_count: levels,
+            sample_count: 1,
+            dimension: TextureDimension::D2,
+            format,
+            usage: TextureUsages::TEXTURE_BINDING,
+            view_formats: &[],
+        };
+        let texture = self.device.create_texture_with_data(&self.queue, &wanted, TextureDataOrder::LayerMajor, data);
+        Texture { view: texture.create_view(&wgpu::TextureViewDescriptor::default()) }
+    }
+}
+
+/// One size of a picture.
+struct Level {
+    width: u32,
+    height: u32,
+    rgba: Vec<u8>,
+}
+
+impl Level {
+    /// Returns half the size, averaged over 2x2 pixels in linear light.
+    fn halved(&self, srgb: bool) -> Self {
+        let (width, height) = ((self.width / 2).max(1), (self.height / 2).max(1));
+        let mut rgba = Vec::with_capacity(width as usize * height as usize * 4);
+        for y in 0..height {
+            for x in 0..width {
+                rgba.extend(self.average(x, y, srgb));
+            }
+        }
+        Self { width, height, rgba }
+    }
+
+    fn average(&self, x: u32, y: u32, srgb: bool) -> [u8; 4] {
+        let corner = |dx: u32, dy: u32| {
+            let (x, y) = ((2 * x + dx).min(self.width - 1), (2 * y + dy).min(self.height - 1));
+            (y as usize * self.width as usize + x as usize) * 4
+        };
+        let corners = [corner(0, 0), corner(1, 0), corner(0, 1), corner(1, 1)];
+        std::array::from_fn(|channel| {
+            let bytes = corners.map(|at| self.rgba[at + channel]);
+            if srgb && channel < 3 { srgb_mean(bytes) } else { mean(bytes) }
+        })
+    }
+}
+
+fn mean(bytes: [u8; 4]) -> u8 {
+    let sum: u32 = bytes.into_iter().map(u32::from).sum();
+    u8::try_from((sum + 2) / 4).unwrap_or(u8::MAX)
+}
+
+/// Squares stand in for the sRGB curve: at most two steps off, and twenty times faster.
+fn srgb_mean(bytes: [u8; 4]) -> u8 {
+    let sum: u32 = bytes.into_iter().map(|byte| u32::from(byte) * u32::from(byte)).sum();
+    u8::try_from(((sum + 2) / 4).isqrt()).unwrap_or(u8::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halving_keeps_a_flat_colour() {
+        let level = Level { width: 5, height: 3, rgba: [10, 200, 90, 255].repeat(15) };
+        let half = level.halved(true);
+        assert_eq!((half.width, half.height), (2, 1));
+        assert_eq!(half.rgba, [10, 200, 90, 255].repeat(2));
+    }
+}

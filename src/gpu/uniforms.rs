@@ -1,0 +1,196 @@
+//! The frame's uniforms, byte for byte as `kernels/frame.wgsl` declares them.
+
+use super::frame::{Frame, Key, MOST_LAMPS, Sphere, looking};
+use crate::model::rate::Size;
+use bytemuck::{Pod, Zeroable};
+use glam::{Mat4, Vec2, Vec3, Vec4};
+
+/// Pixels a side of the shadow map.
+pub(super) const SHADOW_SIZE: u32 = 2048;
+
+#[derive(Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct LampBlock {
+    place: [f32; 4],
+    intensity: [f32; 4],
+}
+
+/// Mirrors `View`.
+#[derive(Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct View {
+    clip: [[f32; 4]; 4],
+    shadow_clip: [[f32; 4]; 4],
+    eye: [f32; 4],
+    right: [f32; 4],
+    up: [f32; 4],
+    forward: [f32; 4],
+    pixels: [f32; 4],
+    pass: [f32; 4],
+    key_toward: [f32; 4],
+    key_colour: [f32; 4],
+    shadow: [f32; 4],
+    haze: [f32; 4],
+    ground: [f32; 4],
+    ground_at: [f32; 4],
+    ground_kind: [f32; 4],
+    zenith: [f32; 4],
+    horizon: [f32; 4],
+    nadir: [f32; 4],
+    sky: [f32; 4],
+    irradiance: [[f32; 4]; 9],
+    counts: [u32; 4],
+    lamps: [LampBlock; MOST_LAMPS],
+}
+
+/// Mirrors `Draw`.
+#[derive(Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+pub(super) struct DrawBlock {
+    pub(super) base: u32,
+    pub(super) mirrored: u32,
+    pub(super) unused: [u32; 2],
+}
+
+/// Which of the frame's passes is drawn; each sees a little beside the others, so that their mean is smooth.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pass {
+    pub(super) index: u32,
+    pub(super) count: u32,
+}
+
+impl Pass {
+    /// Returns two numbers from 0 to 1, evenly spread over all passes (Roberts' R2 sequence).
+    fn spread(self, offset: f32) -> Vec2 {
+        #[expect(clippy::cast_precision_loss, reason = "pass numbers are small")]
+        let index = self.index as f32;
+        let shifted = Vec2::new(0.754_877_7, 0.569_840_3) * index + Vec2::splat(0.5 + offset);
+        if self.count == 1 { Vec2::splat(0.5) } else { shifted.fract() }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "pass numbers are small")]
+    fn phase(self) -> f32 {
+        (self.index as f32 * 0.618_034).fract()
+    }
+}
+
+impl View {
+    pub(super) fn of(frame: &Frame<'_>, size: Size, pass: Pass) -> Self {
+        let lens = &frame.lens;
+        #[expect(clippy::cast_precision_loss, reason = "picture sizes are small")]
+        let (width, height) = (size.width as f32, size.height as f32);
+        let jitter = (pass.spread(0.0) * 2.0 - 1.0) / Vec2::new(width, height);
+        let key = frame.key.map(|key| moved(key, pass));
+        let mut view = Self {
+            clip: lens.clip(jitter).to_cols_array_2d(),
+            eye: lens.eye.extend(0.0).into(),
+            right: (lens.right * lens.tangents.x).extend(lens.tangents.x).into(),
+            up: (lens.up * lens.tangents.y).extend(lens.tangents.y).into(),
+            forward: lens.forward.extend(lens.near).into(),
+            pixels: [width, height, 1.0 / width, 1.0 / height],
+            pass: [jitter.x, jitter.y, pass.phase(), 0.0],
+            haze: frame.haze.map_or([0.0; 4], |haze| Vec3::from(haze.colour).extend(1.0 / haze.distance.max(0.1)).into()),
+            irradiance: frame.surroundings.irradiance,
+            ..Self::zeroed()
+        };
+        view.light(key, frame, pass);
+        view.lamps(frame);
+        view.ground(frame);
+        view.surroundings(frame);
+        view
+    }
+
+    fn light(&mut self, key: Option<Key>, frame: &Frame<'_>, pass: Pass) {
+        let key_on = key.unwrap_or(Key { toward: Vec3::Y, colour: Vec3::ZERO, width: 0.0 });
+        let exact = frame.key.map_or(0.009, |key| key.width.max(0.009));
+        self.key_toward = key_on.toward.extend(if key.is_some() { 1.0 } else { 0.0 }).into();
+        self.key_colour = key_on.colour.extend((exact * 0.5).cos()).into();
+        self.shadow_clip = shadow_clip(key_on.toward, &frame.shadowed).to_cols_array_2d();
+        #[expect(clippy::cast_precision_loss, reason = "a power of two")]
+        let size = SHADOW_SIZE as f32;
+        let metres = 2.0 * frame.shadowed.radius;
+        #[expect(clippy::cast_precision_loss, reason = "pass numbers are small")]
+        let share = 1.0 / (pass.count as f32).sqrt();
+        // Half the penumbra of something 0.8 m away; the passes make the rest.
+        let blur = ((key_on.width * 0.5).tan() * 0.8 * share / metres).clamp(1.4 / size, 14.0 / size);
+        self.shadow = [metres / size, blur, 1.0 / size, 0.0];
+    }
+
+    fn lamps(&mut self, frame: &Frame<'_>) {
+        let lamps = &frame.lamps[..frame.lamps.len().min(MOST_LAMPS)];
+        for (block, lamp) in self.lamps.iter_mut().zip(lamps) {
+            block.place = lamp.centre.extend(lamp.radius.max(0.01)).into();
+            block.intensity = lamp.intensity.extend(lamp.range.max(0.1)).into();
+        }
+        self.counts[0] = u32::try_from(lamps.len()).unwrap_or(0);
+    }
+
+    fn ground(&mut self, frame: &Frame<'_>) {
+        let Some(ground) = frame.ground else { return };
+        self.ground = ground.colour.extend(ground.roughness.clamp(0.05, 1.0)).into();
+        self.ground_at = [ground.centre.x, ground.centre.z, ground.fade[0], ground.fade[1]];
+        self.ground_kind = [1.0, if ground.seamless { 1.0 } else { 0.0 }, 0.0, 0.0];
+    }
+
+    fn surroundings(&mut self, frame: &Frame<'_>) {
+        let sky = &frame.surroundings.sky;
+        self.zenith = sky.zenith.extend(frame.surroundings.kind).into();
+        self.horizon = sky.horizon.extend(sky.glow).into();
+        self.nadir = sky.ground.extend(sky.stars).into();
+        self.sky = [sky.clouds, frame.surroundings.rotation, frame.surroundings.intensity, 0.0];
+    }
+}
+
+/// Moves the light to one point of its disc, so that many passes give a penumbra.
+fn moved(key: Key, pass: Pass) -> Key {
+    let spread = pass.spread(0.31);
+    let angle = spread.x * std::f32::consts::TAU;
+    let radius = if pass.count == 1 { 0.0 } else { spread.y.sqrt() * (key.width * 0.5).tan() };
+    let (side, over) = key.toward.any_orthonormal_pair();
+    let toward = key.toward + (side * angle.cos() + over * angle.sin()) * radius;
+    Key { toward: toward.normalize(), ..key }
+}
+
+/// Returns the matrix from world to the shadow map, whose texels stay in place when the sphere moves.
+fn shadow_clip(toward: Vec3, sphere: &Sphere) -> Mat4 {
+    let up = if toward.y.abs() > 0.99 { Vec3::Z } else { Vec3::Y };
+    let right = up.cross(toward).normalize();
+    let turn = looking(Vec3::ZERO, right, toward.cross(right), -toward);
+    #[expect(clippy::cast_precision_loss, reason = "a power of two")]
+    let texel = 2.0 * sphere.radius / SHADOW_SIZE as f32;
+    let centre = turn.transform_point3(sphere.centre);
+    let snapped = Vec3::new((centre.x / texel).round() * texel, (centre.y / texel).round() * texel, centre.z);
+    let (radius, reach) = (sphere.radius, sphere.radius.mul_add(2.0, 20.0));
+    // What stands between the sphere and the light must be in the map too.
+    let scale = Vec4::new(1.0 / radius, 1.0 / radius, -1.0 / (reach + radius * 1.5), 1.0);
+    let shift = Vec3::new(-snapped.x / radius, -snapped.y / radius, (snapped.z + reach) / (reach + radius * 1.5));
+    let fit = Mat4::from_cols(
+        Vec4::new(scale.x, 0.0, 0.0, 0.0),
+        Vec4::new(0.0, scale.y, 0.0, 0.0),
+        Vec4::new(0.0, 0.0, scale.z, 0.0),
+        shift.extend(1.0),
+    );
+    fit * turn
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shadow_map_holds_its_sphere_and_what_is_above() {
+        let sphere = Sphere { centre: Vec3::new(3.0, 1.0, -2.0), radius: 5.0 };
+        let toward = Vec3::new(0.3, 0.8, 0.2).normalize();
+        let clip = shadow_clip(toward, &sphere);
+        for place in [sphere.centre, sphere.centre + toward * 20.0, sphere.centre - toward * 5.0] {
+            let c = clip.project_point3(place);
+            assert!(c.x.abs() < 0.01 && c.y.abs() < 0.01 && (0.0..=1.0).contains(&c.z), "{place} -> {c}");
+        }
+        assert!(clip.project_point3(sphere.centre + toward).z < clip.project_point3(sphere.centre).z);
+    }
+
+    #[test]
+    fn uniforms_have_the_size_the_kernels_expect() {
+        assert_eq!(size_of::<View>(), 2 * 64 + 17 * 16 + 9 * 16 + 16 + MOST_LAMPS * 32);
+    }
+}

@@ -1,0 +1,71 @@
+//! Axis-aligned boxes.
+
+use glam::{Mat4, Vec3};
+
+/// An axis-aligned box, in metres.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bounds {
+    /// The corner with the smallest coordinates.
+    pub min: Vec3,
+    /// The corner with the largest coordinates.
+    pub max: Vec3,
+}
+
+impl Bounds {
+    /// The box that holds nothing; growing it by a point gives that point.
+    pub const EMPTY: Self = Self { min: Vec3::INFINITY, max: Vec3::NEG_INFINITY };
+
+    /// Returns the smallest box around these points.
+    pub fn of(points: impl IntoIterator<Item = Vec3>) -> Self {
+        points.into_iter().fold(Self::EMPTY, Self::with)
+    }
+
+    /// Returns the box grown to hold `point`.
+    #[must_use]
+    pub fn with(self, point: Vec3) -> Self {
+        Self { min: self.min.min(point), max: self.max.max(point) }
+    }
+
+    /// Returns the smallest box around both.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self { min: self.min.min(other.min), max: self.max.max(other.max) }
+    }
+
+    /// Returns whether the box holds nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        !(self.min.cmple(self.max).all() && self.min.is_finite() && self.max.is_finite())
+    }
+
+    /// Returns the middle.
+    #[must_use]
+    pub fn centre(&self) -> Vec3 {
+        (self.min + self.max) * 0.5
+    }
+
+    /// Returns the lengths of the edges.
+    #[must_use]
+    pub fn size(&self) -> Vec3 {
+        self.max - self.min
+    }
+
+    /// Returns the eight corners.
+    #[must_use]
+    pub fn corners(&self) -> [Vec3; 8] {
+        let pick = |bit: usize, low: f32, high: f32| if bit == 0 { low } else { high };
+        std::array::from_fn(|corner| {
+            Vec3::new(
+                pick(corner & 1, self.min.x, self.max.x),
+                pick(corner & 2, self.min.y, self.max.y),
+                pick(corner & 4, self.min.z, self.max.z),
+            )
+        })
+    }
+
+    /// Returns the smallest box around this box moved by `matrix`.
+    #[must_use]
+    pub fn moved(&self, matrix: Mat4) -> Self {
+        if self.is_empty() { *self } else { Self::of(self.corners().map(|corner| matrix.transform_point3(corner))) }
+    }
+}

@@ -1,0 +1,143 @@
+//! One self-contained GLB from a model and its files.
+//!
+//! Works on the JSON tree, not on typed records, so that extensions and extras this program does not read survive.
+
+use super::container::{self, Container};
+use super::error::{Fault, ModelError, malformed};
+use super::load::read as load_check;
+use super::uri;
+use serde_json::{Map, Value, json};
+use std::path::{Path, PathBuf};
+
+/// Returns one self-contained GLB: a GLB without references unchanged, anything else with its files packed in.
+///
+/// # Errors
+/// Fails when the model or a file it refers to cannot be read, as `Model::load` does.
+pub fn pack(path: &Path) -> Result<Vec<u8>, ModelError> {
+    packed(path).map_err(|fault| ModelError { path: path.to_owned(), fault })
+}
+
+/// Returns the model's own file and every file it refers to, in order of mention.
+///
+/// # Errors
+/// Fails when the model cannot be read, or refers to a file that is missing or outside its folder.
+pub fn files(path: &Path) -> Result<Vec<PathBuf>, ModelError> {
+    listed(path).map_err(|fault| ModelError { path: path.to_owned(), fault })
+}
+
+fn listed(path: &Path) -> Result<Vec<PathBuf>, Fault> {
+    let (root, _) = split(&container::bytes_of(path)?)?;
+    let folder = container::folder_of(path);
+    let mut found = vec![path.to_owned()];
+    for name in references(&root) {
+        let file = folder.join(uri::file(&folder, &name)?);
+        if !found.contains(&file) {
+            found.push(file);
+        }
+    }
+    Ok(found)
+}
+
+fn packed(path: &Path) -> Result<Vec<u8>, Fault> {
+    let bytes = container::bytes_of(path)?;
+    let folder = container::folder_of(path);
+    let container = Container::read(&bytes, folder.clone())?;
+    load_check(&container)?;
+    let (mut root, binary) = split(&bytes)?;
+    if binary && references(&root).is_empty() {
+        return Ok(bytes);
+    }
+    let mut body = merged_buffers(&mut root, &container.buffers)?;
+    embed_images(&mut root, &folder, &mut body)?;
+    root.insert("buffers".to_owned(), json!([{ "byteLength": body.len() }]));
+    assemble(&Value::Object(root), &body)
+}
+
+/// Returns the JSON tree, and whether it came in a GLB.
+fn split(bytes: &[u8]) -> Result<(Map<String, Value>, bool), Fault> {
+    let words = |error: &dyn std::fmt::Display| Fault::Malformed(format!("not a valid glTF file: {error}"));
+    let binary = bytes.starts_with(b"glTF");
+    let json = if binary {
+        gltf::binary::Glb::from_slice(bytes).map_err(|error| words(&error))?.json
+    } else {
+        bytes.into()
+    };
+    match serde_json::from_slice(&json).map_err(|error| words(&error))? {
+        Value::Object(root) => Ok((root, binary)),
+        _ => malformed("not a valid glTF file: the top level is not an object"),
+    }
+}
+
+/// Returns the names of all outside files, in order of mention.
+fn references(root: &Map<String, Value>) -> Vec<String> {
+    let lists = ["buffers", "images"].into_iter().filter_map(|key| root.get(key)?.as_array());
+    let uris = lists.flatten().filter_map(|item| item.get("uri")?.as_str());
+    uris.filter(|uri| !uri.starts_with("data:")).map(str::to_owned).collect()
+}
+
+/// Joins all buffers into one and points every view at it.
+fn merged_buffers(root: &mut Map<String, Value>, buffers: &[Vec<u8>]) -> Result<Vec<u8>, Fault> {
+    let mut body = Vec::new();
+    let mut starts = Vec::new();
+    for buffer in buffers {
+        starts.push(body.len() as u64);
+        body.extend_from_slice(buffer);
+        pad(&mut body, 0);
+    }
+    let views = root.get_mut("bufferViews").and_then(Value::as_array_mut);
+    for view in views.into_iter().flatten().filter_map(Value::as_object_mut) {
+        let number = |key: &str| view.get(key).and_then(Value::as_u64).unwrap_or(0);
+        let buffer = usize::try_from(number("buffer")).unwrap_or(usize::MAX);
+        let Some(start) = starts.get(buffer) else { return malformed("a buffer view names no buffer") };
+        let offset = json!(start + number("byteOffset"));
+        view.insert("byteOffset".to_owned(), offset);
+        view.insert("buffer".to_owned(), json!(0));
+    }
+    Ok(body)
+}
+
+fn embed_images(root: &mut Map<String, Value>, folder: &Path, body: &mut Vec<u8>) -> Result<(), Fault> {
+    let mut views = match root.remove("bufferViews") {
+        Some(Value::Array(views)) => views,
+        _ => Vec::new(),
+    };
+    let images = root.get_mut("images").and_then(Value::as_array_mut);
+    for image in images.into_iter().flatten().filter_map(Value::as_object_mut) {
+        let Some(name) = image.get("uri").and_then(Value::as_str) else { continue };
+        let bytes = container::resource(folder, name)?;
+        let kind = media_type(&bytes);
+        image.remove("uri");
+        image.insert("mimeType".to_owned(), json!(kind));
+        image.insert("bufferView".to_owned(), json!(views.len()));
+        views.push(json!({ "buffer": 0, "byteOffset": body.len(), "byteLength": bytes.len() }));
+        body.extend_from_slice(&bytes);
+        pad(body, 0);
+    }
+    root.insert("bufferViews".to_owned(), Value::Array(views));
+    Ok(())
+}
+
+fn media_type(bytes: &[u8]) -> &'static str {
+    if bytes.starts_with(&[0xff, 0xd8]) { "image/jpeg" } else { "image/png" }
+}
+
+/// Writes the GLB container: header, JSON chunk, BIN chunk, each padded to four bytes.
+fn assemble(root: &Value, body: &[u8]) -> Result<Vec<u8>, Fault> {
+    let mut text = root.to_string().into_bytes();
+    pad(&mut text, b' ');
+    let length = |bytes: usize| u32::try_from(bytes).map_err(|_| Fault::Malformed("it is larger than 4 GiB".to_owned()));
+    let mut out = Vec::with_capacity(28 + text.len() + body.len());
+    for word in [0x4654_6C67, 2, length(28 + text.len() + body.len())?, length(text.len())?, 0x4E4F_534A] {
+        out.extend_from_slice(&u32::to_le_bytes(word));
+    }
+    out.extend_from_slice(&text);
+    for word in [length(body.len())?, 0x004E_4942] {
+        out.extend_from_slice(&u32::to_le_bytes(word));
+    }
+    out.extend_from_slice(body);
+    Ok(out)
+}
+
+fn pad(bytes: &mut Vec<u8>, with: u8) {
+    bytes.resize(bytes.len().next_multiple_of(4), with);
+}

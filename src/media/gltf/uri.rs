@@ -1,0 +1,95 @@
+//! URIs inside a glTF file: data URIs, and file names that must stay inside the model's folder.
+
+use super::error::{Fault, malformed};
+use std::path::{Path, PathBuf};
+
+/// Returns the bytes a data URI carries, or nothing when `uri` is no data URI.
+pub(super) fn data(uri: &str) -> Result<Option<Vec<u8>>, Fault> {
+    let Some(rest) = uri.strip_prefix("data:") else { return Ok(None) };
+    let Some((head, body)) = rest.split_once(',') else { return malformed("a data URI has no comma") };
+    if !head.ends_with(";base64") {
+        return malformed("a data URI is not in base64");
+    }
+    base64(body).map(Some).ok_or_else(|| Fault::Malformed("a data URI holds bad base64".to_owned()))
+}
+
+/// Returns the file that `uri` names below `folder`.
+pub(super) fn file(folder: &Path, uri: &str) -> Result<PathBuf, Fault> {
+    let name = percent_decoded(uri);
+    let relative = Path::new(&name);
+    let plain = relative.components().all(|part| {
+        matches!(part, std::path::Component::Normal(_) | std::path::Component::CurDir | std::path::Component::ParentDir)
+    });
+    if name.contains("://") || !plain {
+        return Err(Fault::Outside(name));
+    }
+    let found = folder.join(relative).canonicalize().map_err(|_| Fault::Missing(name.clone()))?;
+    let root = folder.canonicalize()?;
+    if found.starts_with(&root) { Ok(found) } else { Err(Fault::Outside(name)) }
+}
+
+fn percent_decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let code = (bytes[at] == b'%').then(|| text.get(at + 1..at + 3)).flatten();
+        let byte = code.and_then(|code| u8::from_str_radix(code, 16).ok());
+        out.push(byte.unwrap_or(bytes[at]));
+        at += if byte.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// Decodes standard or URL-safe base64, padded or not; white space is skipped.
+fn base64(text: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut held) = (0u32, 0u32);
+    for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=') {
+        bits = (bits << 6) | u32::from(sextet(byte)?);
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            out.push(u8::try_from((bits >> held) & 0xff).ok()?);
+        }
+    }
+    Some(out)
+}
+
+fn sextet(byte: u8) -> Option<u8> {
+    match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'+' | b'-' => Some(62),
+        b'/' | b'_' => Some(63),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_data_uri_gives_its_bytes() {
+        let bytes = data("data:application/octet-stream;base64,aGVsbG8=").ok().flatten();
+        assert_eq!(bytes.as_deref(), Some(b"hello".as_slice()));
+        assert!(data("data:text/plain,hello").is_err());
+        assert!(matches!(data("mesh.bin"), Ok(None)));
+    }
+
+    #[test]
+    fn a_file_outside_the_folder_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("inner");
+        std::fs::create_dir(&inner).unwrap();
+        std::fs::write(folder.path().join("secret"), b"x").unwrap();
+        std::fs::write(inner.join("a b.bin"), b"x").unwrap();
+        assert!(matches!(file(&inner, "../secret"), Err(Fault::Outside(_))));
+        assert!(matches!(file(&inner, "/etc/passwd"), Err(Fault::Outside(_))));
+        assert!(matches!(file(&inner, "http://example.org/a"), Err(Fault::Outside(_))));
+        assert!(matches!(file(&inner, "none.bin"), Err(Fault::Missing(_))));
+        assert!(file(&inner, "a%20b.bin").is_ok());
+    }
+}

@@ -1,0 +1,3 @@
+//! Pictures of stagings, one folder per provider.
+
+pub mod previz;

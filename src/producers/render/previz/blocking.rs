@@ -1,0 +1,99 @@
+//! Who stands where: marks, facing, and the way to the mark.
+
+use super::upload::Loaded;
+use crate::model::staging::{Facing, Mark, Performer};
+use glam::{Mat4, Quat, Vec3};
+
+/// How far a performer who looks at a partner opens to the front, in radians.
+const OPENED: f32 = 0.35;
+
+/// A place to stand and a direction to look.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Standing {
+    /// The floor under the feet.
+    pub(super) floor: Vec3,
+    /// Radians from +z, counter-clockwise from above.
+    pub(super) yaw: f32,
+}
+
+impl Standing {
+    pub(super) fn facing(&self) -> Vec3 {
+        toward(self.yaw)
+    }
+
+    pub(super) fn matrix(&self) -> Mat4 {
+        Mat4::from_rotation_translation(Quat::from_rotation_y(self.yaw), self.floor)
+    }
+
+    /// Returns where one stands who walks at `speed` and arrives here `seconds` later.
+    pub(super) fn before(&self, speed: f32, seconds: f32) -> Self {
+        Self { floor: self.floor - self.facing() * (speed * seconds), ..*self }
+    }
+}
+
+/// Returns the unit vector `yaw` radians from +z, counter-clockwise from above.
+pub(super) fn toward(yaw: f32) -> Vec3 {
+    Vec3::new(yaw.sin(), 0.0, yaw.cos())
+}
+
+/// Returns where a mark lies: the set's node of that name, else its coordinates.
+pub(super) fn place(mark: &Mark, set: Option<&Loaded>) -> Mat4 {
+    let node = mark.node.as_deref().and_then(|name| set?.model.node(name));
+    let plain = Mat4::from_translation(Vec3::from(mark.position));
+    node.map_or(plain, |matrix| {
+        let (_, rotation, translation) = matrix.to_scale_rotation_translation();
+        Mat4::from_rotation_translation(rotation, translation)
+    })
+}
+
+/// Returns where each performer stands when the shot ends.
+pub(super) fn standings(cast: &[Performer], set: Option<&Loaded>) -> Vec<Standing> {
+    let floors: Vec<Vec3> = cast.iter().map(|one| place(&one.mark, set).w_axis.truncate()).collect();
+    let yaw = |index: usize, facing: Facing| match facing {
+        Facing::Front => 0.0,
+        Facing::Degrees(degrees) => degrees.to_radians(),
+        Facing::Partner(other) => floors.get(other).map_or(0.0, |partner| opened(*partner - floors[index])),
+    };
+    cast.iter().enumerate().map(|(i, one)| Standing { floor: floors[i], yaw: yaw(i, one.facing) }).collect()
+}
+
+/// Returns the yaw towards a partner, turned a little to +z.
+fn opened(to: Vec3) -> f32 {
+    if to.x.hypot(to.z) < 0.05 {
+        return 0.0;
+    }
+    let yaw = to.x.atan2(to.z);
+    yaw - yaw.clamp(-OPENED, OPENED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::staging::Slot;
+
+    fn performer(x: f32, facing: Facing) -> Performer {
+        let mark = Mark { node: None, position: [x, 0.0, 0.0] };
+        Performer { model: Slot::new("cast.0"), mark, facing, clip: "idle".into(), clip_start: 0.0, travel_speed: 0.0 }
+    }
+
+    #[test]
+    fn partners_face_each_other_and_open_to_the_front() {
+        let cast = [performer(-1.0, Facing::Partner(1)), performer(1.0, Facing::Partner(0))];
+        let standings = standings(&cast, None);
+        let (left, right) = (standings[0].facing(), standings[1].facing());
+        assert!(left.x > 0.8 && left.z > 0.2, "{left}");
+        assert!(right.x < -0.8 && right.z > 0.2, "{right}");
+    }
+
+    #[test]
+    fn a_walk_ends_at_the_mark() {
+        let there = Standing { floor: Vec3::new(1.0, 0.0, 2.0), yaw: 0.0 };
+        assert_eq!(there.before(1.5, 2.0).floor, Vec3::new(1.0, 0.0, -1.0));
+        assert_eq!(there.before(1.5, 0.0), there);
+    }
+
+    #[test]
+    fn a_partner_who_does_not_exist_is_looked_for_in_front() {
+        assert!(standings(&[performer(0.0, Facing::Partner(7))], None)[0].yaw.abs() < 1e-6);
+    }
+}

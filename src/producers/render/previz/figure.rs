@@ -1,0 +1,91 @@
+//! A figure as framing sees it: how tall, where the head is, how wide. Averaged over the shot, so that breathing and
+//! steps do not shake the camera.
+
+use super::blocking::Standing;
+use super::upload::Loaded;
+use crate::media::gltf::Bounds;
+use glam::Vec3;
+
+/// Share of a figure's height that a head takes when the model names none.
+const HEAD_SHARE: f32 = 0.13;
+
+/// Measures of one subject. Heights are metres above its floor; places are relative to its floor, in world directions.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Figure {
+    /// The floor under it.
+    pub floor: Vec3,
+    /// Unit vector it looks along.
+    pub facing: Vec3,
+    /// Middle of the head.
+    pub head: Vec3,
+    /// Top of the head.
+    pub crown: f32,
+    /// Bottom of the head.
+    pub chin: f32,
+    /// Radius of the head seen from above.
+    pub head_radius: f32,
+    /// Radius of the whole, seen from above.
+    pub radius: f32,
+}
+
+impl Figure {
+    /// Returns how tall the head is.
+    #[must_use]
+    pub fn head_height(&self) -> f32 {
+        self.crown - self.chin
+    }
+
+    /// Returns the place of the eyes.
+    #[must_use]
+    pub fn eyes(&self) -> Vec3 {
+        self.floor + Vec3::new(self.head.x, self.chin + 0.55 * self.head_height(), self.head.z)
+    }
+}
+
+/// Measures a performer over these seconds of its clip.
+pub(super) fn measured(loaded: &Loaded, clip: &str, seconds: &[f32], lift: f32, standing: Standing) -> Figure {
+    let samples: Vec<Sample> = seconds.iter().map(|time| sample(loaded, clip, *time, lift)).collect();
+    #[expect(clippy::cast_precision_loss, reason = "a handful of samples")]
+    let mean = |part: fn(&Sample) -> Vec3| samples.iter().map(part).sum::<Vec3>() / samples.len().max(1) as f32;
+    let (low, high) = (mean(|sample| sample.head.min), mean(|sample| sample.head.max));
+    let body = samples.iter().fold(Bounds::EMPTY, |all, sample| all.union(sample.body));
+    let size = if body.is_empty() { Vec3::ONE } else { body.size() };
+    let crown = high.y.max(0.05);
+    let turn = glam::Quat::from_rotation_y(standing.yaw);
+    Figure {
+        floor: standing.floor,
+        facing: standing.facing(),
+        head: turn * ((low + high) * 0.5),
+        crown,
+        chin: low.y.clamp(crown * 0.6, crown * 0.95),
+        head_radius: (high.x - low.x).max(high.z - low.z) * 0.5,
+        radius: (size.x.max(size.z) * 0.5).min(crown * 0.5),
+    }
+}
+
+/// The head and the whole at one moment, above the figure's own floor.
+struct Sample {
+    head: Bounds,
+    body: Bounds,
+}
+
+fn sample(loaded: &Loaded, clip: &str, seconds: f32, lift: f32) -> Sample {
+    let pose = loaded.model.pose(Some(clip), seconds);
+    let raise = |bounds: Bounds| Bounds { min: bounds.min + Vec3::Y * lift, max: bounds.max + Vec3::Y * lift };
+    let body = raise(loaded.model.bounds(&pose));
+    let head = loaded.model.head(&pose).map_or_else(|| guessed_head(body), |head| raise(head.bounds));
+    Sample { head, body }
+}
+
+/// Returns the box where a head should be in a body.
+fn guessed_head(body: Bounds) -> Bounds {
+    if body.is_empty() {
+        return Bounds { min: Vec3::new(-0.1, 1.5, -0.1), max: Vec3::new(0.1, 1.75, 0.1) };
+    }
+    let (centre, height) = (body.centre(), body.size().y);
+    let half = height * HEAD_SHARE * 0.4;
+    Bounds {
+        min: Vec3::new(centre.x - half, body.max.y - height * HEAD_SHARE, centre.z - half),
+        max: Vec3::new(centre.x + half, body.max.y, centre.z + half),
+    }
+}

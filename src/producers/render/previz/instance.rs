@@ -1,0 +1,62 @@
+//! One model standing in the scene, and its draws at one moment.
+
+use super::upload::Loaded;
+use crate::gpu::{Draw, Sphere};
+use crate::media::gltf::Pose;
+use glam::{Mat4, Vec3};
+
+/// One model standing in the scene.
+pub(super) struct Instance<'a> {
+    pub(super) loaded: &'a Loaded,
+    /// From the model to the world.
+    pub(super) root: Mat4,
+}
+
+/// Draws of many instances and the matrices they refer to.
+#[derive(Default)]
+pub(super) struct Assembly<'a> {
+    pub(super) draws: Vec<Draw<'a>>,
+    pub(super) transforms: Vec<Mat4>,
+}
+
+impl<'a> Assembly<'a> {
+    /// Adds an instance in a pose.
+    pub(super) fn add(&mut self, instance: &Instance<'a>, pose: &Pose) {
+        let loaded = instance.loaded;
+        let skins: Vec<u32> = pose.joints.iter().map(|joints| self.push(instance.root, joints)).collect();
+        let whole = (!skins.is_empty()).then(|| around_joints(instance.root, pose));
+        for (node, mesh) in loaded.model.drawn() {
+            let matrix = instance.root * pose.globals[node];
+            let rigid = self.push(matrix, &[Mat4::IDENTITY]);
+            for part in &loaded.parts[mesh] {
+                let skin = loaded.model.nodes[node].skin.filter(|_| part.mesh.is_skinned());
+                let around = match (skin, whole) {
+                    (Some(_), Some(whole)) => whole,
+                    _ => moved(part.around, matrix),
+                };
+                let (mesh, material) = (&part.mesh, &loaded.materials[part.material]);
+                let base = skin.map_or(rigid, |skin| skins[skin]);
+                let mirrored = matrix.determinant() < 0.0;
+                self.draws.push(Draw { mesh, material, base, mirrored, around });
+            }
+        }
+    }
+
+    fn push(&mut self, root: Mat4, matrices: &[Mat4]) -> u32 {
+        let base = u32::try_from(self.transforms.len()).unwrap_or(0);
+        self.transforms.extend(matrices.iter().map(|matrix| root * *matrix));
+        base
+    }
+}
+
+/// Returns a sphere that holds a figure: its joints' nodes, with flesh around them.
+fn around_joints(root: Mat4, pose: &Pose) -> Sphere {
+    let places: Vec<Vec3> = pose.globals.iter().map(|m| root.transform_point3(m.w_axis.truncate())).collect();
+    let bounds = crate::media::gltf::Bounds::of(places.iter().copied());
+    Sphere { centre: bounds.centre(), radius: bounds.size().length() * 0.5 + 1.0 }
+}
+
+fn moved(sphere: Sphere, matrix: Mat4) -> Sphere {
+    let scale = matrix.x_axis.length().max(matrix.y_axis.length()).max(matrix.z_axis.length());
+    Sphere { centre: matrix.transform_point3(sphere.centre), radius: sphere.radius * scale }
+}

@@ -1,0 +1,103 @@
+//! What stands between the camera and its subject: triangles of the set and props, asked with rays.
+
+use super::instance::Instance;
+use crate::media::gltf::Bounds;
+use glam::Vec3;
+use rayon::prelude::*;
+
+/// Triangles that do not move during the shot.
+#[derive(Default)]
+pub(super) struct Obstacles {
+    soups: Vec<Soup>,
+}
+
+struct Soup {
+    bounds: Bounds,
+    corners: Vec<[Vec3; 3]>,
+    double_sided: bool,
+}
+
+impl Obstacles {
+    pub(super) fn of<'a>(instances: impl Iterator<Item = &'a Instance<'a>>) -> Self {
+        let mut soups = Vec::new();
+        for instance in instances {
+            let model = &instance.loaded.model;
+            let pose = model.pose(None, 0.0);
+            for (node, mesh) in model.drawn() {
+                for part in &model.meshes[mesh].primitives {
+                    let places: Vec<Vec3> =
+                        model.places(&pose, node, part).map(|place| instance.root.transform_point3(place)).collect();
+                    let corner = |index: &u32| places[*index as usize];
+                    let corners = part.indices.chunks_exact(3).map(|c| [corner(&c[0]), corner(&c[1]), corner(&c[2])]);
+                    let double_sided = model.materials[part.material].double_sided;
+                    let bounds = Bounds::of(places.iter().copied());
+                    soups.push(Soup { bounds, corners: corners.collect(), double_sided });
+                }
+            }
+        }
+        Self { soups }
+    }
+
+    /// Returns how far one can go from `from` along the unit vector `dir`, at most `most`, before something that shows
+    /// its face is in the way. Backs of single-sided walls are not drawn, so they are no obstacle either.
+    pub(super) fn reach(&self, from: Vec3, dir: Vec3, most: f32) -> f32 {
+        let of_soup = |soup: &Soup| {
+            if !crosses(&soup.bounds, from, dir, most) {
+                return most;
+            }
+            let hits = soup.corners.iter().filter_map(|corners| hit(corners, from, dir, soup.double_sided));
+            hits.fold(most, f32::min)
+        };
+        self.soups.par_iter().map(of_soup).reduce(|| most, f32::min)
+    }
+
+    /// Returns the reach of a bundle of rays: the median, so that one lamp post does not stop the camera.
+    pub(super) fn clearance(&self, from: Vec3, dir: Vec3, most: f32, spread: f32) -> f32 {
+        let (side, over) = dir.any_orthonormal_pair();
+        let offsets = [(0.0, 0.0), (1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)];
+        let mut reaches = offsets.map(|(x, y)| self.reach(from + (side * x + over * y) * spread, dir, most));
+        reaches.sort_by(f32::total_cmp);
+        reaches[2]
+    }
+}
+
+/// Returns where the ray meets the triangle's face, more than a hand's width away (Moeller and Trumbore 1997).
+fn hit(corners: &[Vec3; 3], from: Vec3, dir: Vec3, double_sided: bool) -> Option<f32> {
+    let (e1, e2) = (corners[1] - corners[0], corners[2] - corners[0]);
+    let p = dir.cross(e2);
+    let determinant = e1.dot(p);
+    if determinant.abs() < 1e-9 || (determinant < 0.0 && !double_sided) {
+        return None;
+    }
+    let to = from - corners[0];
+    let u = to.dot(p) / determinant;
+    let q = to.cross(e1);
+    let v = dir.dot(q) / determinant;
+    let t = e2.dot(q) / determinant;
+    (u >= 0.0 && v >= 0.0 && u + v <= 1.0 && t > 0.1).then_some(t)
+}
+
+fn crosses(bounds: &Bounds, from: Vec3, dir: Vec3, most: f32) -> bool {
+    let inverse = dir.map(|x| if x.abs() < 1e-9 { 1e9 } else { 1.0 / x });
+    let (a, b) = ((bounds.min - from) * inverse, (bounds.max - from) * inverse);
+    let (enter, leave) = (a.min(b).max_element(), a.max(b).min_element());
+    leave >= enter.max(0.0) && enter <= most
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wall(z: f32) -> Obstacles {
+        let [a, b, c] = [Vec3::new(-9.0, -9.0, z), Vec3::new(-9.0, 9.0, z), Vec3::new(9.0, 0.0, z)];
+        let bounds = Bounds::of([a, b, c]);
+        Obstacles { soups: vec![Soup { bounds, corners: vec![[a, b, c]], double_sided: false }] }
+    }
+
+    #[test]
+    fn a_wall_stops_the_ray_that_meets_its_face() {
+        let reach = wall(3.0).reach(Vec3::ZERO, Vec3::Z, 10.0);
+        assert!((reach - 3.0).abs() < 1e-4, "{reach}");
+        assert!((wall(-3.0).reach(Vec3::ZERO, Vec3::NEG_Z, 10.0) - 10.0).abs() < 1e-4, "its back does not show");
+    }
+}

@@ -1,0 +1,115 @@
+//! A model in memory and on the device.
+
+use crate::gpu::{Continue, Coverage, Gpu, MapSource, Material, Mesh, Pixels, Sphere, Surface, Texture, Vertex};
+use crate::media::gltf::{self, Bounds, Image, Model, Primitive, TextureRef, Wrap};
+use glam::Vec3;
+use std::collections::HashMap;
+
+/// A model in memory and on the device.
+pub(super) struct Loaded {
+    pub(super) model: Model,
+    /// Parts by mesh.
+    pub(super) parts: Vec<Vec<Part>>,
+    pub(super) materials: Vec<Material>,
+}
+
+/// One primitive on the device.
+pub(super) struct Part {
+    pub(super) mesh: Mesh,
+    pub(super) material: usize,
+    /// A sphere around it at rest, relative to its node.
+    pub(super) around: Sphere,
+}
+
+impl Loaded {
+    pub(super) fn new(gpu: &Gpu, model: Model) -> Self {
+        let parts = model.meshes.iter().map(|mesh| mesh.primitives.iter().map(|part| upload(gpu, part)).collect());
+        let parts = parts.collect();
+        Self { parts, materials: materials(gpu, &model), model }
+    }
+}
+
+fn upload(gpu: &Gpu, part: &Primitive) -> Part {
+    let vertices: Vec<Vertex> = (0..part.positions.len()).map(|index| vertex(part, index)).collect();
+    let bounds = Bounds::of(part.positions.iter().map(|place| Vec3::from(*place)));
+    Part {
+        mesh: gpu.mesh(&vertices, &part.indices, !part.joints.is_empty()),
+        material: part.material,
+        around: Sphere { centre: bounds.centre(), radius: bounds.size().length() * 0.5 },
+    }
+}
+
+fn vertex(part: &Primitive, index: usize) -> Vertex {
+    let or = |list: &[[f32; 4]], none: [f32; 4]| list.get(index).copied().unwrap_or(none);
+    let joints = part.joints.get(index).copied().unwrap_or_default();
+    Vertex {
+        position: part.positions[index],
+        normal: part.normals[index],
+        tangent: or(&part.tangents, [1.0, 0.0, 0.0, 1.0]),
+        uv: part.uvs.get(index).copied().unwrap_or_default(),
+        colour: or(&part.colours, [1.0; 4]).map(unorm),
+        joints: joints.map(|joint| u16::try_from(joint).unwrap_or(0)),
+        weights: or(&part.weights, [1.0, 0.0, 0.0, 0.0]).map(unorm),
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+fn unorm(value: f32) -> u16 {
+    (value.clamp(0.0, 1.0) * 65535.0 + 0.5) as u16
+}
+
+fn materials(gpu: &Gpu, model: &Model) -> Vec<Material> {
+    let mut textures: HashMap<(usize, bool), Texture> = HashMap::new();
+    for material in &model.materials {
+        for (map, srgb) in maps(material).into_iter().filter_map(|(map, srgb)| Some((map?, srgb))) {
+            textures.entry((map.image, srgb)).or_insert_with(|| texture(gpu, &model.images[map.image], srgb));
+        }
+    }
+    let source = |(map, srgb): (Option<TextureRef>, bool)| {
+        let map = map?;
+        let texture = textures.get(&(map.image, srgb))?;
+        Some(MapSource { texture, transform: map.transform, wrap: map.wrap.map(wrap) })
+    };
+    model.materials.iter().map(|material| gpu.material(&surface(material), maps(material).map(source))).collect()
+}
+
+fn texture(gpu: &Gpu, image: &Image, srgb: bool) -> Texture {
+    gpu.texture(&Pixels { width: image.width, height: image.height, rgba: &image.rgba, srgb })
+}
+
+/// Returns the maps in the order the device wants them, and whether their colours are sRGB.
+fn maps(material: &gltf::Material) -> [(Option<TextureRef>, bool); 5] {
+    [
+        (material.base_colour_map, true),
+        (material.metallic_roughness_map, false),
+        (material.normal_map, false),
+        (material.occlusion_map, false),
+        (material.emissive_map, true),
+    ]
+}
+
+const fn wrap(wrap: Wrap) -> Continue {
+    match wrap {
+        Wrap::Clamp => Continue::Clamp,
+        Wrap::Repeat => Continue::Repeat,
+        Wrap::Mirror => Continue::Mirror,
+    }
+}
+
+fn surface(material: &gltf::Material) -> Surface {
+    Surface {
+        base_colour: material.base_colour,
+        emissive: material.emissive,
+        metallic: material.metallic,
+        roughness: material.roughness,
+        normal_scale: material.normal_scale,
+        occlusion: material.occlusion_strength,
+        coverage: match material.alpha {
+            gltf::Alpha::Opaque => Coverage::Opaque,
+            gltf::Alpha::Mask(cutoff) => Coverage::Mask(cutoff),
+            gltf::Alpha::Blend => Coverage::Blend,
+        },
+        double_sided: material.double_sided,
+        unlit: material.unlit,
+    }
+}
