@@ -27,6 +27,13 @@ pub(super) fn bare(speaker: &str) -> &str {
     speaker.split('(').next().unwrap_or_default().trim()
 }
 
+/// Returns the place of a heading as a name: `EXT. HARBOUR PIER - DUSK` is `harbour_pier`.
+pub(super) fn place(heading: &str) -> String {
+    let place = heading.split_once(". ").map_or(heading, |(_, place)| place);
+    let place = place.rsplit_once(" - ").map_or(place, |(place, _)| place);
+    place.trim().to_lowercase().replace(' ', "_")
+}
+
 fn same(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }

@@ -4,7 +4,7 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::validate::names::{is_meant_by, is_repeat};
-use crate::validate::script::{answers_to, speakers};
+use crate::validate::script::{answers_to, bare, speakers};
 use crate::validate::shots::{roles, unknown};
 use crate::validate::{Facts, Findings, Rule};
 
@@ -21,6 +21,12 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         let name = &character.name.value;
         let seen = roles(production).any(|(_, role)| role.character.index == Some(at));
         let heard = speakers.iter().any(|speaker| answers_to(character, &speaker.value));
+        let uncast = || {
+            speakers.iter().filter(|speaker| {
+                !production.characters.iter().any(|other| answers_to(other, &speaker.value))
+            })
+        };
+        let uncast = || uncast().map(|speaker| bare(&speaker.value));
         let misspelt = || {
             unknown(roles(production).map(|(_, role)| &role.character))
                 .map(|reference| reference.name.value.as_str())
@@ -29,7 +35,12 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             production.shots.is_empty()
                 || is_repeat(at, production.characters.iter().map(|other| &other.name), name)
         };
-        if seen || heard || character.name.hole || explained() || is_meant_by(name, misspelt()) {
+        if seen
+            || heard
+            || character.name.hole
+            || explained()
+            || is_meant_by(name, misspelt().chain(uncast()))
+        {
             continue;
         }
         let found =

@@ -1,9 +1,10 @@
 //! A location is played in. Silent where another message explains it: no shots at all, a repeated name, or an unknown
-//! name nearby.
+//! name or heading nearby.
 
 use crate::base::Severity;
 use crate::model::Production;
 use crate::validate::names::{is_meant_by, is_repeat};
+use crate::validate::script::place;
 use crate::validate::shots::unknown;
 use crate::validate::{Facts, Findings, Rule};
 
@@ -20,7 +21,13 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         let references = || production.shots.iter().filter_map(|shot| shot.location.as_ref());
         let shown = references().any(|reference| reference.index == Some(at));
         let written = production.scenes.iter().any(|scene| scene.location == Some(at));
-        let misspelt = || unknown(references()).map(|reference| reference.name.value.as_str());
+        let unmatched = production.scenes.iter().filter(|scene| scene.location.is_none());
+        let unmatched: Vec<String> = unmatched.map(|scene| place(&scene.heading.value)).collect();
+        let misspelt = || {
+            unknown(references())
+                .map(|reference| reference.name.value.as_str())
+                .chain(unmatched.iter().map(String::as_str))
+        };
         let explained = || {
             production.shots.is_empty()
                 || is_repeat(at, production.locations.iter().map(|other| &other.name), name)

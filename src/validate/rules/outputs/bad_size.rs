@@ -35,5 +35,6 @@ mod tests {
     #[test]
     fn a_picture_beyond_encoders_is_refused() {
         let found = only(&RULE, |production, _| production.outputs[0].format.size = Size::new(20_000, 1080));
+        assert_eq!(found.message, "output `film` is 20000x1080 pixels");
     }
 }

@@ -51,5 +51,6 @@ mod tests {
         let found = only(&RULE, |_, facts| {
             facts.outputs.insert(PathBuf::from("out/film.mp4"), Standing::Outside);
         });
+        assert_eq!(found.origin, origin(61));
     }
 }

@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn a_slightly_lower_rate_drops_frames() {
         let found = only(&RULE, |production, _| production.outputs[0].format.rate = FrameRate::whole(15));
-        assert_eq!(found.message, "output `film` at 15 frames a second drops frame 3, 5, 8 of every 8");
+        assert_eq!(found.message, "output `film` at 15 frames a second drops frame 3, 6, 8 of every 8");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use crate::base::Severity;
 use crate::base::nearest::nearest;
 use crate::model::Production;
+use crate::validate::script::place;
 use crate::validate::shots::of_scene;
 use crate::validate::{Facts, Findings, Rule};
 
@@ -34,13 +35,6 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             found.label("matches no location").help(format!("add `headings: ['{heading}']` to {name}")),
         );
     }
-}
-
-/// Returns the place of a heading as a name: `EXT. HARBOUR PIER - DUSK` is `harbour_pier`.
-fn place(heading: &str) -> String {
-    let place = heading.split_once(". ").map_or(heading, |(_, place)| place);
-    let place = place.rsplit_once(" - ").map_or(place, |(place, _)| place);
-    place.trim().to_lowercase().replace(' ', "_")
 }
 
 #[cfg(test)]
