@@ -1,4 +1,4 @@
-//! A script that was read has scenes.
+//! A script that was read has scenes. Without shots as well, `shots::none` says so.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -13,7 +13,11 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    let Some(script) = production.script.as_ref().filter(|_| production.scenes.is_empty()) else { return };
+    let Some(script) =
+        production.script.as_ref().filter(|_| production.scenes.is_empty() && !production.shots.is_empty())
+    else {
+        return;
+    };
     if matches!(facts.files.get(&script.path), Some(FileFact::Holds(Kind::Other))) {
         let message = format!("script `{}` has no scene headings", script.path.display());
         let found = findings.at(script.origin, message).label("no scenes found");
