@@ -8,6 +8,7 @@ pub mod facts;
 pub mod fan;
 pub mod figures;
 mod gather;
+pub mod html;
 pub mod json;
 pub mod notice;
 pub mod paint;
