@@ -11,6 +11,7 @@ use crate::model::production::Output;
 use crate::model::{Artefact, JobId, Work};
 use crate::plan::{Plan, Planned};
 use crate::report::{MachineFacts, ReportFacts, RunFacts, html, json, summary};
+use crate::report::summary::Closing;
 use crate::store::publish::{Deliverable, point, put};
 use crate::store::replace_file;
 use crate::validate::Checked;
@@ -31,8 +32,8 @@ pub(super) struct Told {
 
 impl Told {
     /// Returns the closing words.
-    pub(super) fn text(&self, settings: &Settings) -> String {
-        summary::run(&self.facts, &self.report, settings.out_paint())
+    pub(super) fn text(&self, document: &Path, settings: &Settings) -> String {
+        summary::run(&self.facts, &Closing { document, report: Some(&self.report), colour: settings.out_colour })
     }
 }
 

@@ -95,10 +95,16 @@ fn dry_run(
     let plan = workplace.plan(jobs, selection)?;
     let expected = expected(&plan, &workplace, args.parallel);
     match args.format {
-        Format::Json => settings.say(&serde_json::to_string_pretty(&summary::plan_json(&plan, &expected)).unwrap_or_default()),
-        Format::Text => settings.say(&summary::plan(&plan, &expected, settings.out_paint())),
+        Format::Json => settings.say(&serde_json::to_string_pretty(&plan_json(&plan, &expected)).unwrap_or_default()),
+        Format::Text => settings.say(&format!("{}{}", summary::plan(&plan, settings.out_colour), summary::estimate(&expected, settings.out_colour))),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn plan_json(plan: &Plan, expected: &Estimate) -> serde_json::Value {
+    let job = |(_, planned): (_, &crate::plan::Planned)| serde_json::json!({ "job": planned.job.name, "phase": planned.job.phase, "reason": planned.reason });
+    let jobs: Vec<_> = plan.jobs().filter(|(_, planned)| planned.wanted).map(job).collect();
+    serde_json::json!({ "jobs": jobs, "estimate": super::estimate::json(expected) })
 }
 
 fn expected(plan: &Plan, workplace: &Workplace, parallel: u16) -> Estimate {
@@ -139,7 +145,7 @@ fn make(
     let told = report(opened, checked, plan, &outcome, workplace, &revision, started, published.as_ref())?;
     match args.format {
         Format::Json => settings.say(&serde_json::to_string_pretty(&told.json).unwrap_or_default()),
-        Format::Text => settings.say(&told.text(settings)),
+        Format::Text => settings.say(&told.text(&args.subject.path, settings)),
     }
     Ok(exit_code(status))
 }
