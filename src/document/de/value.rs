@@ -83,7 +83,11 @@ impl<'r, 't> Value<'r, 't> {
         tree.scalar(self.slot.node).filter(|scalar| !scalar.is_null())
     }
 
-    fn number<N>(self, read: impl FnOnce(Scalar<'_>) -> Result<N, super::number::NotANumber>, expected: &str) -> Result<N, Hole<'r, 't>> {
+    fn number<N>(
+        self,
+        read: impl FnOnce(Scalar<'_>) -> Result<N, super::number::NotANumber>,
+        expected: &str,
+    ) -> Result<N, Hole<'r, 't>> {
         if self.run.is_refused(self.slot.node) {
             return Err(self.hole());
         }
@@ -98,7 +102,8 @@ impl<'r, 't> Value<'r, 't> {
     fn out_of_range(self, expected: &str) -> Hole<'r, 't> {
         let message = format!("{} must be {expected}", self.run.subject());
         let label = format!("this is {}", self.description());
-        let found = Diagnostic::error("production::document::out_of_range", self.run.place(self.slot), message);
+        let found =
+            Diagnostic::error("production::document::out_of_range", self.run.place(self.slot), message);
         self.run.report(found.label(label));
         self.hole()
     }
@@ -136,7 +141,9 @@ impl<'r, 't> Value<'r, 't> {
         match self.shape() {
             Shape::Map => visitor.visit_seq(Entries::of(self.run, self.slot.node)?.without_free_keys()),
             Shape::List | Shape::Null => self.deserialize_seq(visitor),
-            _ => self.mismatch("a list of entries with `name`, or a map by name", None).deserialize_seq(visitor),
+            _ => self
+                .mismatch("a list of entries with `name`, or a map by name", None)
+                .deserialize_seq(visitor),
         }
     }
 
@@ -171,7 +178,11 @@ impl<'r, 't> Value<'r, 't> {
         self.run.report(found.label(label));
     }
 
-    fn variant<'de, V: Visitor<'de>>(self, variants: &'static [&'static str], visitor: V) -> Outcome<V::Value> {
+    fn variant<'de, V: Visitor<'de>>(
+        self,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Outcome<V::Value> {
         let tree = self.run.tree;
         let node = self.slot.node;
         let (named, content) = match self.shape() {
@@ -343,7 +354,11 @@ impl<'de> Deserializer<'de> for Value<'_, '_> {
         self.deserialize_unit(visitor)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Outcome<V::Value> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Outcome<V::Value> {
         self.newtype(name, visitor)
     }
 
@@ -357,7 +372,8 @@ impl<'de> Deserializer<'de> for Value<'_, '_> {
             None if self.shape() == Shape::Null => visitor.visit_seq(Items::none(self.run)),
             None => {
                 let text = tree.scalar(self.slot.node).map(|scalar| scalar.text);
-                let help = text.map(|text| format!("write [{}]", text.escape_debug().take(40).collect::<String>()));
+                let help =
+                    text.map(|text| format!("write [{}]", text.escape_debug().take(40).collect::<String>()));
                 self.mismatch("a list", help).deserialize_seq(visitor)
             }
         }
@@ -367,7 +383,12 @@ impl<'de> Deserializer<'de> for Value<'_, '_> {
         self.tuple(len, visitor)
     }
 
-    fn deserialize_tuple_struct<V: Visitor<'de>>(self, _: &'static str, len: usize, visitor: V) -> Outcome<V::Value> {
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        len: usize,
+        visitor: V,
+    ) -> Outcome<V::Value> {
         self.tuple(len, visitor)
     }
 
@@ -382,7 +403,12 @@ impl<'de> Deserializer<'de> for Value<'_, '_> {
         }
     }
 
-    fn deserialize_struct<V: Visitor<'de>>(self, name: &'static str, fields: &'static [&'static str], visitor: V) -> Outcome<V::Value> {
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Outcome<V::Value> {
         if self.run.is_refused(self.slot.node) {
             return self.hole().deserialize_struct(name, fields, visitor);
         }
@@ -396,7 +422,12 @@ impl<'de> Deserializer<'de> for Value<'_, '_> {
         }
     }
 
-    fn deserialize_enum<V: Visitor<'de>>(self, _: &'static str, variants: &'static [&'static str], visitor: V) -> Outcome<V::Value> {
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Outcome<V::Value> {
         if self.run.is_refused(self.slot.node) {
             return self.hole().deserialize_enum("", variants, visitor);
         }

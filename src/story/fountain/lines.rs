@@ -43,7 +43,8 @@ pub(super) struct Manuscript {
 
 impl Manuscript {
     pub(super) fn new(file: FileId, text: &str, found: &mut Diagnostics) -> Self {
-        let mut manuscript = Self { file, text: String::with_capacity(text.len()), cuts: vec![(0, 0)], notes: Vec::new() };
+        let mut manuscript =
+            Self { file, text: String::with_capacity(text.len()), cuts: vec![(0, 0)], notes: Vec::new() };
         let mut at = 0;
         while let Some((start, opening)) = next_opening(text, at) {
             manuscript.text.push_str(&text[at..start]);
@@ -70,12 +71,18 @@ impl Manuscript {
     fn leave(&mut self, start: usize, opening: &str, found: &mut Diagnostics) -> usize {
         let place = origin(self.file, start, start + 2);
         found.push(match opening {
-            "[[" => Diagnostic::warning("production::fountain::unclosed_note", place, "the note is not closed")
-                .label("begins here")
-                .help("close it with `]]`; a blank line inside needs two spaces"),
-            _ => Diagnostic::warning("production::fountain::unclosed_boneyard", place, "the boneyard is not closed")
-                .label("begins here, and is read as text")
-                .help("close it with `*/`"),
+            "[[" => {
+                Diagnostic::warning("production::fountain::unclosed_note", place, "the note is not closed")
+                    .label("begins here")
+                    .help("close it with `]]`; a blank line inside needs two spaces")
+            }
+            _ => Diagnostic::warning(
+                "production::fountain::unclosed_boneyard",
+                place,
+                "the boneyard is not closed",
+            )
+            .label("begins here, and is read as text")
+            .help("close it with `*/`"),
         });
         self.text.push_str(opening);
         start + opening.len()

@@ -55,7 +55,12 @@ fn tokens(line: &str) -> Vec<Token> {
             }
             ('*' | '_', _) => {
                 let length = chars[at..].iter().take_while(|next| **next == c).count();
-                tokens.push(run(c, length, at.checked_sub(1).map(|at| chars[at]), chars.get(at + length).copied()));
+                tokens.push(run(
+                    c,
+                    length,
+                    at.checked_sub(1).map(|at| chars[at]),
+                    chars.get(at + length).copied(),
+                ));
                 at += length;
             }
             _ => {

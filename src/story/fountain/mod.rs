@@ -129,7 +129,8 @@ impl Dialogue {
     /// Returns about how long the speech takes.
     #[must_use]
     pub fn seconds(&self) -> f64 {
-        let directions = self.parentheticals.iter().map(|direction| estimate::direction_seconds(&direction.value));
+        let directions =
+            self.parentheticals.iter().map(|direction| estimate::direction_seconds(&direction.value));
         speech_seconds(&self.spoken()) + directions.sum::<f64>()
     }
 }
@@ -139,7 +140,9 @@ impl Element {
     #[must_use]
     pub fn origin(&self) -> Origin {
         match self {
-            Self::Action(text) | Self::Transition(text) | Self::Centred(text) | Self::Lyrics(text) => text.origin,
+            Self::Action(text) | Self::Transition(text) | Self::Centred(text) | Self::Lyrics(text) => {
+                text.origin
+            }
             Self::Section { text, .. } | Self::Synopsis(text) | Self::Note(text) => text.origin,
             Self::Dialogue(dialogue) => dialogue.character.origin,
             Self::PageBreak(origin) => *origin,
@@ -154,7 +157,11 @@ impl Element {
             Self::Dialogue(dialogue) => dialogue.seconds(),
             Self::Lyrics(text) => speech_seconds(&plain(&text.value)),
             Self::Centred(_) => estimate::CARD_SECONDS,
-            Self::Transition(_) | Self::Section { .. } | Self::Synopsis(_) | Self::Note(_) | Self::PageBreak(_) => 0.0,
+            Self::Transition(_)
+            | Self::Section { .. }
+            | Self::Synopsis(_)
+            | Self::Note(_)
+            | Self::PageBreak(_) => 0.0,
         }
     }
 }
@@ -184,7 +191,10 @@ impl Screenplay {
     /// Returns a value of the title page, by its key in any case.
     #[must_use]
     pub fn title_value(&self, key: &str) -> Option<&str> {
-        self.title_page.iter().find(|(found, _)| found.eq_ignore_ascii_case(key)).map(|(_, value)| value.as_str())
+        self.title_page
+            .iter()
+            .find(|(found, _)| found.eq_ignore_ascii_case(key))
+            .map(|(_, value)| value.as_str())
     }
 
     /// Returns the characters in the order in which they first speak.
