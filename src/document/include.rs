@@ -181,52 +181,58 @@ impl Project {
         wanted
     }
 
-    /// A wildcard never means the file that it stands in; a plain name may, and then that is a cycle.
+    /// Returns the files of one pattern. A wildcard never means a file that is read anyway; a plain name may, and
+    /// then that is a cycle or a repeat.
     fn matches(
         &self,
         beside: &Path,
         from: &Path,
         pattern: &Spanned<String>,
     ) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
-        let refuse = |why: &str, help: &str| {
-            let message = format!("cannot include {}: {why}", quoted(&pattern.value));
-            let found = Diagnostic::error("production::document::bad_include", pattern.origin, message);
-            Box::new(found.help(help.to_owned()))
-        };
         let path = Path::new(&pattern.value);
         if !path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
-            return Err(refuse(
-                "it leads outside the project directory",
-                "write a path below this file, such as `shots/*.yaml`",
-            ));
+            let help = "write a path below this file, such as `shots/*.yaml`";
+            return Err(refusal(pattern, "it leads outside the project directory", help));
         }
         let whole = Path::new(&glob::Pattern::escape(&beside.to_string_lossy())).join(path);
         let paths = glob::glob(&whole.to_string_lossy())
-            .map_err(|error| refuse(error.msg, "write a pattern such as `shots/*.yaml`"))?;
+            .map_err(|error| refusal(pattern, error.msg, "write a pattern such as `shots/*.yaml`"))?;
         let wild = pattern.value.contains(['*', '?', '[']);
-        let mut paths: Vec<PathBuf> = paths
-            .flatten()
-            .filter(|path| path.is_file() && !(wild && path == from))
-            .take(self.limits.files + 1)
-            .collect();
+        let wanted = |path: &PathBuf| path.is_file() && !(wild && self.is_read_anyway(path, from));
+        let mut paths: Vec<PathBuf> = paths.flatten().filter(wanted).take(self.limits.files + 1).collect();
         paths.sort();
         if paths.is_empty() {
-            return Err(refuse(
+            return Err(refusal(
+                pattern,
                 "no file matches",
                 "check the name; patterns start at the file that includes",
             ));
         }
         match paths.iter().find(|path| !self.is_inside(path)) {
-            Some(outside) => Err(refuse(
-                &format!("{} lies outside the project directory", quoted(&outside.display().to_string())),
-                "copy the file into the project",
-            )),
+            Some(outside) => {
+                let outside = quoted(&outside.display().to_string());
+                let why = format!("{outside} lies outside the project directory");
+                Err(refusal(pattern, &why, "copy the file into the project"))
+            }
             None => Ok(paths),
         }
+    }
+
+    /// Returns whether this is the including file itself, or one that is read without being included.
+    fn is_read_anyway(&self, path: &Path, from: &Path) -> bool {
+        let Ok(path) = path.canonicalize() else { return false };
+        let starting = self.taken.get(&path).is_some_and(|taken| taken.parent.is_none());
+        starting || from.canonicalize().is_ok_and(|from| from == path)
     }
 
     /// Follows links: a link out of the project is outside.
     fn is_inside(&self, path: &Path) -> bool {
         path.canonicalize().is_ok_and(|path| path.starts_with(&self.root))
     }
+}
+
+fn refusal(pattern: &Spanned<String>, why: &str, help: &str) -> Box<Diagnostic> {
+    let message = format!("cannot include {}: {why}", quoted(&pattern.value));
+    let found = Diagnostic::error("production::document::bad_include", pattern.origin, message);
+    Box::new(found.help(help))
 }

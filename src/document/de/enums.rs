@@ -92,7 +92,9 @@ impl<'de> VariantAccess<'de> for Chosen<'_, '_> {
 
     fn unit_variant(mut self) -> Result<(), Refusal> {
         match self.content {
-            Content::Under(_, slot) if self.run.tree.shape(slot.node) != Shape::Null => self.report_content(slot),
+            Content::Under(_, slot) if self.run.tree.shape(slot.node) != Shape::Null => {
+                self.report_content(slot);
+            }
             _ => {}
         }
         Ok(())

@@ -9,6 +9,7 @@
 
 mod access;
 mod enums;
+mod forms;
 mod hole;
 mod merge;
 mod number;

@@ -126,6 +126,7 @@ fn a_file_included_twice_is_told_and_read_once() {
     assert!(report.starts_with("p.yaml:1:19: error[production::document::include_repeated]"), "{report}");
 }
 
+#[cfg(unix)]
 #[test]
 fn includes_outside_the_project_are_refused() {
     let outside = tempfile::tempdir().unwrap();
@@ -139,6 +140,18 @@ fn includes_outside_the_project_are_refused() {
     assert_eq!(report.matches("production::document::bad_include").count(), 5, "{report}");
     assert_eq!(report.matches("outside the project directory").count(), 3);
     assert!(!loaded.complete);
+}
+
+#[test]
+fn a_wildcard_leaves_out_what_is_read_anyway() {
+    let fixture = Fixture::of(&[
+        ("production.yaml", "include: '*.yaml'\nproduction: {}\n"),
+        ("shots.yaml", "- {name: a, prompt: p}\n"),
+        ("more.yaml", "include: ./m*.yaml\n"),
+    ]);
+    let (loaded, report) = fixture.load("");
+    assert_eq!(names(&loaded), ["a"]);
+    assert!(report.contains("cannot include `./m*.yaml`: no file matches"), "{report}");
 }
 
 #[test]

@@ -297,7 +297,8 @@ impl<'a> Builder<'a> {
     fn syntax(&self, error: &ScanError) -> Box<Diagnostic> {
         let start = error.marker().byte_offset().unwrap_or_default().min(self.tree.source.len());
         let rest = self.tree.source.get(start..).unwrap_or_default();
-        let (start, width) = if is_tab(error.kind()) { tab(start, rest) } else { (start, visible_width(rest)) };
+        let (start, width) =
+            if is_tab(error.kind()) { tab(start, rest) } else { (start, visible_width(rest)) };
         let origin = Origin::new(self.tree.file, index(start), index(start + width));
         if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
             return Box::new(too_deep(origin, self.limits.depth));
@@ -319,7 +320,9 @@ impl<'a> Builder<'a> {
 }
 
 fn is_tab(kind: &ErrorKind) -> bool {
-    use ErrorKind::{TabAtBlockScalarStart, TabInBlockIndentation, TabInIndentation, TabInPlainScalar, TabNotAllowed};
+    use ErrorKind::{
+        TabAtBlockScalarStart, TabInBlockIndentation, TabInIndentation, TabInPlainScalar, TabNotAllowed,
+    };
     matches!(
         kind,
         TabNotAllowed | TabInBlockIndentation | TabInIndentation | TabInPlainScalar | TabAtBlockScalarStart
@@ -378,7 +381,8 @@ fn syntax_words(kind: &ErrorKind) -> (Option<&'static str>, Option<&'static str>
             (Some("a key may not begin here"), Some("close the bracket, or write the key on one line"))
         }
         ErrorKind::MappingValueNotAllowed => {
-            let help = "put quotes around text that contains `: `, and begin keys of one map in the same column";
+            let help =
+                "put quotes around text that contains `: `, and begin keys of one map in the same column";
             (Some("a second value may not begin here"), Some(help))
         }
         ErrorKind::InvalidIndentation | ErrorKind::ExpectedBlockMappingKey => {

@@ -16,6 +16,7 @@ mod tests;
 
 use crate::base::{Origin, Spanned};
 use serde::Serialize;
+use std::collections::HashSet;
 
 pub use estimate::{action_seconds, speech_seconds};
 pub use markup::plain;
@@ -200,14 +201,10 @@ impl Screenplay {
     /// Returns the characters in the order in which they first speak.
     #[must_use]
     pub fn characters(&self) -> Vec<&Spanned<String>> {
-        let mut characters: Vec<&Spanned<String>> = Vec::new();
+        let mut known = HashSet::new();
         let scenes = self.scenes.iter().flat_map(Scene::dialogue);
-        for dialogue in speeches(&self.opening).chain(scenes) {
-            if !characters.iter().any(|known| known.value == dialogue.character.value) {
-                characters.push(&dialogue.character);
-            }
-        }
-        characters
+        let names = speeches(&self.opening).chain(scenes).map(|dialogue| &dialogue.character);
+        names.filter(|name| known.insert(name.value.as_str())).collect()
     }
 
     /// Returns about how long the screenplay takes.

@@ -9,7 +9,7 @@ use super::lines::{Line, Manuscript};
 use super::title::title_page;
 use super::{Dialogue, Element, Scene, Screenplay};
 use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Spanned};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Reads a screenplay; warnings go to `found`.
 pub fn read(file: FileId, text: &str, found: &mut Diagnostics) -> Screenplay {
@@ -39,13 +39,23 @@ struct Reader<'a> {
     at: usize,
     notes: std::iter::Peekable<std::slice::Iter<'a, Spanned<String>>>,
     screenplay: Screenplay,
+    /// The names of those who have spoken.
+    speakers: HashSet<String>,
     found: &'a mut Diagnostics,
 }
 
 impl<'a> Reader<'a> {
     fn new(manuscript: &'a Manuscript, lines: &'a [Line<'a>], found: &'a mut Diagnostics) -> Self {
         let notes = manuscript.notes.iter().peekable();
-        Self { manuscript, lines, at: 0, notes, screenplay: Screenplay::default(), found }
+        Self {
+            manuscript,
+            lines,
+            at: 0,
+            notes,
+            screenplay: Screenplay::default(),
+            speakers: HashSet::new(),
+            found,
+        }
     }
 
     fn run(mut self) -> Screenplay {
@@ -176,6 +186,7 @@ impl<'a> Reader<'a> {
             self.speech(next, &mut dialogue);
             self.at += 1;
         }
+        self.speakers.insert(dialogue.character.value.clone());
         if self.screenplay.scenes.is_empty() {
             self.warn_no_scene(dialogue.character.origin);
         }
@@ -194,9 +205,7 @@ impl<'a> Reader<'a> {
 
     /// A cue in capitals with a blank line after it is action, unless it looks like the start of a speech.
     fn looks_unfinished(&self, cue: &Cue<'_>) -> bool {
-        let known = |dialogue: &Dialogue| dialogue.character.value == cue.name;
-        let spoken = self.screenplay.scenes.iter().rev().take(3).any(|scene| scene.dialogue().any(known));
-        spoken || cue.extension.is_some() || cue.dual
+        self.speakers.contains(cue.name) || cue.extension.is_some() || cue.dual
     }
 
     fn lone_cue(&mut self, line: Line<'a>, cue: &Cue<'a>) {

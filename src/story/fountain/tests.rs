@@ -136,6 +136,17 @@ fn an_empty_text_is_an_empty_screenplay() {
     }
 }
 
+#[test]
+fn a_text_of_nothing_but_marks_is_read_in_one_go() {
+    for mark in
+        ["[[", "/*", "[[\n\n", "]]", "[[]]", " *a", "_", "@A\n\n", "#1#\n", "INT. A #1#\n\n", "A\nb\n\n"]
+    {
+        let text = mark.repeat(400_000 / mark.len());
+        read(FileId(0), &text, &mut crate::base::Diagnostics::default());
+        assert!(super::plain(&text).len() <= text.len());
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_is_a_screenplay(parts in prop::collection::vec(prop::sample::select(vec![
