@@ -4,12 +4,14 @@
 //! [`de`] decodes it and records every mistake; [`values`] are the field types that a document offers beyond serde's.
 
 pub mod de;
+pub mod draft;
 mod include;
 pub mod join;
 pub mod limits;
 pub mod load;
 mod names;
 pub mod quote;
+mod text_or;
 pub mod tree;
 pub mod values;
 
@@ -17,6 +19,7 @@ pub use de::{Scope, decode, decode_at};
 pub use join::Join;
 pub use limits::Limits;
 pub use load::{LoadError, Loaded, load};
+pub use text_or::TextOr;
 pub use values::{Entries, NamedList, OneOrMany, Scalar, ScalarOrList, Written};
 
 #[cfg(test)]

@@ -12,3 +12,5 @@ pub(super) const NAMED_LIST: &str = "$production::named_list";
 pub(super) const SCALAR: &str = "$production::scalar";
 /// Any value: answered by its shape: unit, newtype (scalar), sequence or map.
 pub(super) const WRITTEN: &str = "$production::written";
+/// Text or something larger: answered with a newtype (scalar text) or, for a list or map, as an optional that is there.
+pub(super) const TEXT_OR: &str = "$production::text_or";

@@ -1,5 +1,15 @@
 //! What a worker can do, one file per kind of work. Job in, [`Finished`] out, progress by callback.
 
+pub mod check;
+pub mod encode;
+pub mod failing;
+pub mod grade;
+pub mod import;
+pub mod retro;
+pub mod stitch;
 pub mod task;
+#[cfg(test)]
+mod testing;
+pub mod verify;
 
-pub use task::{Assignment, Failure, FailureClass, Finished, Mode, Produced};
+pub use task::{Assignment, Failure, FailureClass, Finished, Mode, Perform, Produced};

@@ -18,6 +18,7 @@ impl<'r, 't> Value<'r, 't> {
             names::ONE_OR_MANY => self.one_or_many(visitor),
             names::NAMED_LIST => self.named_list(visitor),
             names::WRITTEN => self.written(visitor),
+            names::TEXT_OR => self.text_or(visitor),
             _ => visitor.visit_newtype_struct(self),
         }
     }
@@ -47,6 +48,13 @@ impl<'r, 't> Value<'r, 't> {
             _ => self
                 .mismatch("a list of entries with `name`, or a map by name", None)
                 .deserialize_seq(visitor),
+        }
+    }
+
+    fn text_or<'de, V: Visitor<'de>>(self, visitor: V) -> Outcome<V::Value> {
+        match self.shape() {
+            Shape::Scalar => visitor.visit_newtype_struct(self),
+            _ => visitor.visit_some(self),
         }
     }
 
