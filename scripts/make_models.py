@@ -596,11 +596,8 @@ def panel(P, f, off, thick, closed_u=False, uv=None, crease=50., inner=.006):
         loops = [(bo(A), bo(B), True)]
     out = [m]
     for a, b, _ in loops:
-        mid = (a + b) / 2 + (a - A.reshape(-1, 3).mean(0)) * 0
         r = grid_mesh(np.stack([a, b], 1), True, crease=crease)
-        cen = r.v[r.t].mean(1)
-        ctr = A.reshape(-1, 3).mean(0)
-        # outward: away from the panel interior; test against the neighbour row
+        cen = r.v[r.t].mean(1)                # outward: away from the neighbouring row
         o2 = r.fn()
         ref = _rim_ref(A, closed_u, a)
         s = (o2 * ref(cen)).sum()
@@ -616,8 +613,6 @@ def _rim_ref(A, closed_u, edge):
         inner = A[:, 1] if np.allclose(edge[0], A[0, 0]) else A[:, -2]
         d = edge - inner
         return lambda c: d[np.argmin(((c[:, None] - edge[None]) ** 2).sum(-1), 1)]
-    nu, nv = A.shape[:2]
-    ctr = A.reshape(-1, 3)
     bo = lambda X: np.concatenate([X[:-1, 0], X[-1, :-1], X[:0:-1, -1], X[0, :0:-1]])
     In = A.copy()
     In[:, 0], In[:, -1] = A[:, 1], A[:, -2]
@@ -821,7 +816,7 @@ class Glb:
             self.pooled[key] = len(self.j['accessors']) - 1
         return self.pooled[key]
 
-    def tex(self, name, wrap=True):
+    def tex(self, name):
         if name not in self.imgs:
             data = png(TEX[name]())
             self.j.setdefault('images', []).append(dict(name=name, mimeType='image/png', bufferView=self.view(data)))
@@ -952,12 +947,12 @@ def join_creased(ms):
 def _fingers():
     """Centre lines of the four fingers and the thumb in hand space (along, back of the hand, thumb side)."""
     out = []
-    for z0, L in ((.034, .078), (.0115, .086), (-.0115, .080), (-.033, .063)):
+    for z0, L in ((.0355, .078), (.0122, .087), (-.0118, .081), (-.0350, .064)):
         pts, a = [v3(.086 - abs(z0) * .12, .001, z0)], 5.
         for l_, c in ((.45, 7), (.30, 9), (.25, 10)):
             a += c
             r = math.radians(a)
-            pts.append(pts[-1] + L * l_ * norm(v3(math.cos(r), -math.sin(r), z0 * .32)))
+            pts.append(pts[-1] + L * l_ * norm(v3(math.cos(r), -math.sin(r), z0 * 3.6)))
         out.append(pts)
     return out
 
@@ -1037,7 +1032,6 @@ class Rig:
     def chain(self, p, coord, rows, W=None, mult=1.):
         """rows [(bone, start, blend)], coord ascending along the chain."""
         W = np.zeros((len(p), len(self.names))) if W is None else W
-        rest = np.ones(len(p))
         vals = []
         for i, (b, st, bl) in enumerate(rows):
             a = np.ones(len(p)) if i == 0 else sstep(st - bl, st + bl, coord)
@@ -1045,7 +1039,6 @@ class Rig:
         for i, (b, a) in enumerate(vals):
             nxt = vals[i + 1][1] if i + 1 < len(vals) else 0
             W[:, self.idx[b]] += np.maximum(a - nxt, 0) * mult
-        s = W.sum(1, keepdims=True)
         return W
 
     def arm(self, p, sd, rest=.0):
@@ -1127,7 +1120,7 @@ class Rig:
             near = lambda pts: np.min([cap(q, pts[i], pts[i + 1], 0, 0) for i in range(len(pts) - 1)], axis=0)
             fing = [near(f) for f in FINGERS]
             dt = near(THUMB)
-            isx = (fing[0] < np.minimum(fing[1], np.minimum(fing[2], fing[3]))).astype(float)
+            isx = sstep(-.004, .004, np.min(fing[1:], axis=0) - fing[0])
             tx = norm(THUMB[2] - THUMB[0])
             tt = (q - THUMB[0]) @ tx
             own = sstep(-.004, .006, np.min(fing, axis=0) - dt)
@@ -1168,7 +1161,7 @@ class Pose:
 
     def arm(self, sd, target, pole=(.25, -.3, -1), fd=None, palm=None, twist=.5):
         g = 1 if sd == 'l' else -1
-        r, D, s = self.rig, self.rig.d[sd], self.rig.s
+        D, s = self.rig.d[sd], self.rig.s
         Rp, _ = self.fk('shoulder_' + sd)
         _, S = self.fk('upper_arm_' + sd)
         T = np.asarray(target, float)
@@ -1209,12 +1202,11 @@ class Pose:
         for b, a in (('index', idx), ('fingers', rest)):
             for k, m in ((1, .9), (2, 1.25)):
                 self.R[f'{b}_{k}_{sd}'] = axrot(ax, -g * math.radians(a * m))
-        tax = norm(self.rig.d[sd]['w'] * 1. + self.rig.d[sd]['th'] * -.2)
         for k, m in ((1, .8), (2, 1.)):
             self.R[f'thumb_{k}_{sd}'] = axrot(self.rig.d[sd]['back'], g * math.radians(thumb * m)) @ axrot(ax, -g * math.radians(thumb * .4))
 
     def leg(self, sd, ankle, pitch=0., toe=0., knee=(0, 0, 1), yaw=0.):
-        r, s = self.rig, self.rig.s
+        r = self.rig
         g = 1 if sd == 'l' else -1
         Rh, _ = self.fk('hips')
         _, Hp = self.fk('upper_leg_' + sd)
@@ -1334,7 +1326,6 @@ def make_clips(rig):
         a = P2 * ph
         stance, half = .56, .56 * 1.1 / 2
         hy = s['leg'][3]
-        leg = s['leg'][1] - hy
         drop = s['walkdrop']
         p.T['hips'] = v3(.018 * math.cos(a), -drop - .014 * math.cos(2 * a), 0)
         p.R['hips'] = E(2, -5 * math.cos(a + 0), -2.2 * math.cos(a))
@@ -1371,7 +1362,7 @@ def make_clips(rig):
             p.R['shoulder_' + sd] = E(0, g * -3 * sw, 0)
             p.arm(sd, carry(p, tg, sd), (.35, 0, -1), rfd + v3(0, 0, .28 * sw + .1), rpalm)
             p.curl(sd, 20, 28, 12)
-        lids(p, t, (.3,) if False else (9,))
+        lids(p, t, (.3,))
         return p
 
     def talk(t):
@@ -1379,10 +1370,9 @@ def make_clips(rig):
         a = P2 * t / 4
         env = .35 + .65 * (.5 - .5 * math.cos(2 * a)) * (.6 + .4 * math.sin(3 * a + .5))
         jaw = max(0., env * (.5 + .33 * math.sin(16 * a) + .3 * math.sin(11 * a + 1.3)))
-        p.R['jaw'] = E(11 * jaw)
+        p.R['jaw'] = E(15 * jaw)
         p.rot('head', 3 * math.sin(3 * a) + 2.5 * math.sin(5 * a + 1), 4 * math.sin(2 * a + .4), 1.5 * math.sin(3 * a + 2))
-        for i, sd in enumerate('lr'):
-            g = 1 if sd == 'l' else -1
+        for sd in 'lr':
             p.R['brow_' + sd] = E(-8 * max(0, math.sin(3 * a + .3)))
             p.T['brow_' + sd] = v3(0, .003 * max(0, math.sin(3 * a)), 0)
         kr = .9 * bump(t, .25, .9, 2.3, 3.1)
@@ -1447,10 +1437,10 @@ def make_clips(rig):
         p.stand()
         by = .95 + s['workup']
         z = s['workz']
-        tl = v3(.12 + .008 * math.sin(a), by + .05, z)
+        tl = v3(.145 + .008 * math.sin(a), by + .05, z)
         p.arm('l', v3(tl[0], tl[1], tl[2]), (.8, -.5, -.5), (-.55, -.35, .75), (-.75, -.55, .2))
         p.curl('l', 34, 38, 20)
-        tr = v3(-.10 - .035 * math.cos(a), by + .075 + .022 * math.sin(2 * a), z + .02 + .035 * math.sin(a))
+        tr = v3(-.115 - .035 * math.cos(a), by + .075 + .022 * math.sin(2 * a), z + .02 + .035 * math.sin(a))
         p.arm('r', tr, (.8, -.45, -.5), (-.45, -.5 - .12 * math.sin(2 * a), .8), (-.6, -.75, .1))
         p.curl('r', 30 + 7 * math.sin(2 * a), 42 + 6 * math.sin(2 * a), 22)
         for sd, g in (('l', 1), ('r', -1)):
@@ -1476,7 +1466,6 @@ def reduce_keys(ts, q, tol):
     while i < n - 1:
         j = i + 1
         best = j
-        step = 1
         while j < n:
             k = (ts[i:j + 1] - ts[i]) / (ts[j] - ts[i])
             e = np.abs(q[i] + (q[j] - q[i]) * k[:, None] - q[i:j + 1]).max()
@@ -1495,9 +1484,10 @@ def write_clips(glb, rig, nodes):
         an = dict(name=name, channels=[], samplers=[])
 
         def chan(node, path, t, v):
-            an['samplers'].append(dict(input=glb.pool(t, 'SCALAR', True), output=glb.pool(v, 'VEC4' if v.shape[1] == 4 else 'VEC3'),
-                                       interpolation='LINEAR'))
-            an['channels'].append(dict(sampler=len(an['samplers']) - 1, target=dict(node=node, path=path)))
+            sm = dict(input=glb.pool(t, 'SCALAR', True), output=glb.pool(v, 'VEC4' if v.shape[1] == 4 else 'VEC3'))
+            if sm not in an['samplers']:
+                an['samplers'].append(sm)
+            an['channels'].append(dict(sampler=an['samplers'].index(sm), target=dict(node=node, path=path)))
         for b in rig.names:
             if b == 'root':
                 continue
@@ -1577,7 +1567,7 @@ def head_sdf(s, mouth=True):
         d = full(p)
         x, y, z = p[..., 0], p[..., 1], p[..., 2]
         u = np.clip(np.abs(x) / mw, 0, 1.2)
-        th = .0013 * np.sqrt(np.clip(1.04 - u * u, 0, 1)) + .0005
+        th = .0016 * np.clip(1.02 - u ** 4, 0, 1) ** .5 + .0003
         slit = np.maximum(np.maximum(np.abs(y - ym(x)) - th, np.abs(x) - mw), (zm - .035) - z)
         cav = ell(p, (0, my - .001, zm - .034), (mw * .82, .017, .022))
         return smax(d, -smin(slit, cav, .004), .003)
@@ -1642,7 +1632,7 @@ def hand_mesh(rig, fore):
     """Left hand (with a bit of forearm), in world rest space."""
     D, k = rig.d['l'], rig.s['hand']
     B = np.stack([D['w'], D['back'], D['th']], 1)
-    segs = list(zip(FINGERS, [.0108, .0112, .0108, .0096]))
+    segs = list(zip(FINGERS, [.0104, .0107, .0103, .0093]))
     thumb = THUMB
 
     def f(p):
@@ -1670,7 +1660,7 @@ def hand_mesh(rig, fore):
     zs = axis(-.066, .10, .0054)
     if fore > .06:
         xs = axis(-fore - .05, .19, .020, [(-.01, .18, .0068)])
-    m = surface_nets(f, xs, ys, zs, relax=1, ratio=.36)
+    m = surface_nets(f, xs, ys, zs, relax=1, ratio=.30)
     nails = []
     for pts, r in segs + [(thumb, .0118)]:
         t = norm(pts[3] - pts[2])
@@ -1742,9 +1732,8 @@ def place(f, x, y, mesh, z=.4, sink=0., off=0., roll=0.):
     return mesh.xf(R @ E(0, roll), p + n * (off - sink))
 
 
-def button(r, t=.006, holes=True):
-    m = [lathe([(0, -.004), (r, -.004), (r, t * .6), (r * .86, t), (r * .72, t * .75), (0, t * .7)], 10, crease=35)]
-    return join(m)
+def button(r, t=.006):
+    return lathe([(0, -.004), (r, -.004), (r, t * .6), (r * .86, t), (r * .72, t * .75), (0, t * .7)], 10, crease=35)
 
 
 def knit_uv(m, rig, dt, da, rep=14, vs=18.):
@@ -1779,7 +1768,7 @@ class Fig:
         for sd, mm in (('l', m), ('r', m.mirror())):
             self.add(mat, mm, (w + '_' + sd) if isinstance(w, str) else w(sd))
 
-    def head(self, skin, facetex=True):
+    def head(self, skin):
         s, rig = self.s, self.rig
         C = rig.C
         f, full, zm, ym = head_sdf(s)
@@ -1788,14 +1777,15 @@ class Fig:
         ex, ey, ez, er = s['eye']
         my, mw, sm = s['mouth']
         xs = axis(-.15, .15, .0135, [(-.058, .058, .0066)])
-        ys = axis(-.215, .17, .0135, [(my - .010, my + .014, .0026), (my - .03, ey + er * 1.4, .0066)])
+        ys = axis(-.215, .17, .0135, [(my - .005, my + sm + .005, .0016), (my - .03, ey + er * 1.4, .0066)])
         zs = axis(-.145, .18, .0145, [(.055, .165, .0066)])
-        m = surface_nets(f, xs, ys, zs, relax=1, ratio=.52, keep=lambda v: 1 + 25. * np.exp(-(((v[:, 1] - my) / .02) ** 2 + (v[:, 0] / (mw * 1.2)) ** 2)) * (v[:, 2] > .02))
+        m = surface_nets(f, xs, ys, zs, relax=1, ratio=.45, keep=lambda v: 1 + 12. * np.exp(-(((v[:, 1] - my) / .02) ** 2 + (v[:, 0] / (mw * 1.2)) ** 2)) * (v[:, 2] > .02))
         cen = m.v[m.t].mean(1)
         inside = (full(cen) < -.0028) & (np.abs(cen[:, 1] - my) < .03) & (cen[:, 2] > 0)
         mu = (m.v[:, 0] / .30 + .5)
         mv = 1 - (m.v[:, 1] / .36 + .55)
         m.uv = np.stack([mu, mv], -1)[m.t]
+        m.uv[(cen[:, 2] < -.015) & (np.abs(cen[:, 0]) < s['ear'][0][0] - .012)] = (.02, .98)       # the face is painted on the front only
 
         def w(p):
             q = p - C
@@ -1815,9 +1805,9 @@ class Fig:
         self.add('mouth', m.sub(inside).xf(t=C), w)
         # teeth and tongue
         u = np.linspace(-1, 1, 11)
-        arc = np.stack([u * mw * .66, np.full(11, my + .0075), zm - .0125 - .016 * u * u], 1)
-        self.add('teeth', orient(tube(arc, .0058, 8, flat=.75, up=(0, 1, 0), crease=80)).xf(t=C), 'head')
-        self.add('tongue', ball(1, 12, 8).xf(np.diag([mw * .55, .007, .019]), C + v3(0, my - .0125, zm - .031)), 'jaw')
+        arc = np.stack([u * mw * .62, my + .0026 + sm * (u * .62) ** 2, zm - .0078 - .016 * u * u], 1)
+        self.add('teeth', orient(tube(arc, .0068, 8, flat=.75, up=(0, 1, 0), crease=80)).xf(t=C), 'head')
+        self.add('tongue', ball(1, 12, 8).xf(np.diag([mw * .60, .0075, .020]), C + v3(0, my - .0100, zm - .031)), 'jaw')
         # eyes
         globe, up, lo, lash = eye_parts(s)
         for sd, g in (('l', 1), ('r', -1)):
@@ -1857,7 +1847,6 @@ class Fig:
             nodes[b] = g.node(nodes[par] if par else None, name=b, translation=[round(float(x), 6) for x in rig.off(b)])
         prim, W = {}, {}
         for k, lst in self.parts.items():
-            o = 0
             m = join([Mesh(a.v, a.t, a.n, a.uv) for a, _ in lst])
             prim[k], W[k] = m, np.concatenate([w for _, w in lst])
         for k in W:
@@ -1875,13 +1864,13 @@ class Fig:
 
 MARA = dict(
     name='mara', hs=1.15, C=(0, 1.352, .008), hips=.72, spine=.82, chest=.96, neck=1.165, head=1.232,
-    jaw=v3(0, -.03, 0), eye=(.0445, .010, .0765, .0255), lids=(27, -33), blink=52, tilt=-7,
+    jaw=v3(0, -.03, 0), eye=(.0445, .010, .0765, .0255), lids=(30, -33), blink=55, tilt=-3,
     sh=(.165, 1.085, -.01), ua=.235, la=.215, hand=1.0, wrist=.022, forer=.030, leg=(.088, .70, .385, .085),
-    hang=.085, walkdrop=.022, lean=7, workup=.06, workz=.335, lid0=.06,
+    hang=.085, walkdrop=.022, lean=7, workup=.02, workz=.335, lid0=.03,
     skull=((0, .022, -.014), (.108, .122, .116)), jawb=((0, -.055, .012), (.098, .080, .090)),
     chin=((0, -.112, .060), (.036, .026, .030)), cheek=((.056, -.040, .062), (.040, .036, .040)),
     neckr=.056, nose=dict(bz=.094, br=.0105, tip=(0, -.027, .128), tr=(.0215, .0195, .0215), wx=.0175, wr=(.0125, .011, .013)),
-    ear=((.108, -.010, -.012), (.014, .030, .022)), mouth=(-.0755, .036, .0075), lip=.0062)
+    ear=((.108, -.010, -.012), (.014, .030, .022)), mouth=(-.0755, .038, .0095), lip=.0062)
 
 ILYA = dict(
     name='ilya', hs=1.12, C=(0, 1.700, .010), hips=.965, spine=1.08, chest=1.245, neck=1.505, head=1.572,
@@ -1909,7 +1898,7 @@ def hair_tube(f, pts, r, off=0., n=10, sides=6, flat=.6, tip=.25, root=.55, fit=
     return orient(tube(p, rr, sides, flat=flat, up=up, crease=80))
 
 
-def brows(fig, mat, w, thick, bushy, seed, arch=.010, yoff=.0):
+def brows(fig, mat, w, thick, bushy, seed, arch=.010, yoff=.0, droop=.006):
     s, C = fig.s, fig.rig.C
     ex, ey, ez, er = s['eye']
     g = rng(seed)
@@ -1922,7 +1911,7 @@ def brows(fig, mat, w, thick, bushy, seed, arch=.010, yoff=.0):
         pts = []
         for u in np.linspace(u0, u1, 4):
             x = ex - w * .52 + w * u
-            y = y0 + arch * math.sin(PI * min(1, u * .9 + .1)) - .007 * u * u + g.normal(0, .0008) + (.002 * (u - u0) / .45)
+            y = y0 + arch * math.sin(PI * min(1, u * .85 + .12)) - droop * u * u - .003 * (1 - u) ** 3 + g.normal(0, .0008) + (.002 * (u - u0) / .45)
             pts.append(ray(f, (x, y, .25), (0, 0, -1)))
         ms.append(hair_tube(f, pts, thick * g.uniform(.85, 1.1), thick * .25, 6, 5, .75, .3, .5))
     fig.both(mat, join(ms).xf(t=C), 'brow')
@@ -1972,7 +1961,7 @@ def pants(fig, mat, waist, r, top_y, cz=0., ymax=None):
         if top_y:
             d = smax(d, p[..., 1] - top_y, .01)
         return d
-    m = surface_nets(f, axis(-.28, .28, .0175), axis(ay - .12, (top_y or hy + .3) + .03, .021), axis(-.26, .26, .0175), ratio=.36)
+    m = surface_nets(f, axis(-.28, .28, .0175), axis(ay - .12, (top_y or hy + .3) + .03, .021), axis(-.26, .26, .0175), ratio=.28)
     if ymax:
         m = m.sub(m.v[m.t][..., 1].max(1) < ymax)
     fig.add(mat, m, rig.legs)
@@ -1982,25 +1971,24 @@ def pants(fig, mat, waist, r, top_y, cz=0., ymax=None):
 def mara(indoor):
     fig = Fig(MARA)
     rig, s, C = fig.rig, fig.s, fig.rig.C
-    f = fig.headf if False else None
     fig.head('skin_mara')
-    hf = fig.headf
     fig.hands('skin_mara', .07)
-    brows(fig, 'hair_mara', .056, .0058, 6, 5, arch=.008)
+    brows(fig, 'brow_mara', .056, .0046, 7, 5, arch=.010, droop=.002)
 
     # ---- hair: a swept back cap, clumps from the hairline to a low bun
     sk = s['skull']
 
     def cap_f(p):
-        d = ell(p, v3(*sk[0]) + v3(0, .003, -.004), v3(*sk[1]) + .0085)
+        d = ell(p, v3(*sk[0]) + v3(0, .003, -.004), v3(*sk[1]) + (.0085 if indoor else .004))
         x = np.abs(p[..., 0])
         k = .70 * p[..., 1] - .71 * p[..., 2] + .03 * x - .012
         return smax(d, -k, .012)
-    m = surface_nets(cap_f, axis(-.14, .14, .0135), axis(-.13, .18, .0135), axis(-.16, .14, .0135))
+    m = surface_nets(cap_f, axis(-.14, .14, .0135), axis(-.13, .18, .0135), axis(-.16, .14, .0135), ratio=.3)
     fig.add('hair_mara', m.xf(t=C), 'head')
-    bun_c = v3(0, -.012, -.152) if not indoor else v3(0, .012, -.150)
+    bun_c = v3(0, -.062, -.118) if not indoor else v3(0, .012, -.150)
     g = rng(11)
-    hf0 = lambda p: ell(p, v3(*sk[0]) + v3(0, .003, -.004), v3(*sk[1]) + .009)
+    ho = .009 if indoor else .002                     # pressed flat under the hat
+    hf0 = lambda p: ell(p, v3(*sk[0]) + v3(0, .003, -.004), v3(*sk[1]) + ho)
     bd = norm((bun_c - v3(*sk[0])) / v3(*sk[1]))
     A0 = [(.05, .80, .62), (.56, .66, .58), (.97, .22, .22), (.84, -.02, -.55), (.16, .0, -1)]
     A1 = [(.05, 1., -.25), (.34, .88, -.40), (.46, .60, -.72), (.34, .30, -.92), (.08, .10, -1)]
@@ -2015,7 +2003,7 @@ def mara(indoor):
                     d = bd + v3(sg * .10, (u - .4) * .25, 0)
                 d = norm(d + g.normal(0, .012, 3))
                 pts.append(v3(*sk[0]) + d * (v3(*sk[1]) + .009))
-            fig.add('hair_mara', hair_tube(hf0, pts, .0205 * g.uniform(.9, 1.12) * (1.12 if i == 0 else 1), .002 + .002 * (i % 2), 10, 5, .50, .55, .45).xf(t=C), 'head')
+            fig.add('hair_mara', hair_tube(hf0, pts, .0165 * g.uniform(.9, 1.1) * (1.25 if i == 0 else 1), .001 + .0035 * (i % 2), 10, 5, .62, .55, .45).xf(t=C), 'head')
     for i in range(7):
         R = E(g.uniform(-10, 10), 0, i * 51.4)
         a = np.linspace(0, 2 * PI, 11)
@@ -2048,14 +2036,14 @@ def mara(indoor):
 
         def coat(p):
             return smin(dt(p), np.minimum(al(p), ar(p)), .045)
-        m = surface_nets(coat, axis(-.52, .52, .0215), axis(.22, 1.21, .026), axis(-.33, .33, .0215), ratio=.42)
+        m = surface_nets(coat, axis(-.52, .52, .0215), axis(.22, 1.21, .026), axis(-.33, .33, .0215), ratio=.38)
         da = {'l': al, 'r': ar}
         w = rig.garment(dt, da, .93, kneef=.42)
         wt = lambda p: rig.torso(p, .93, .42)
         fig.add('oilskin', knit_uv(m, rig, dt, da, 4, 3.), w)
         # hem band, cuffs
-        hem = ring_at(dt, .285, 56)
-        fig.add('oilskin_trim', orient(tube(hem, .013, 8, closed=True, up=(0, 1, 0), flat=1.7, crease=80)), wt)
+        hem = ring_at(dt, .285, 48)
+        fig.add('oilskin_trim', orient(tube(hem, .013, 7, closed=True, up=(0, 1, 0), flat=1.7, crease=80)), wt)
         D = rig.d['l']
         B = np.stack([np.cross(D['w'], v3(0, 0, 1)), D['w'], v3(0, 0, 1)], 1)
         B[:, 0] = norm(B[:, 0])
@@ -2064,7 +2052,7 @@ def mara(indoor):
         if (np.linalg.det(B)) < 0:
             B[:, 0] *= -1
         fig.both('oilskin_trim', orient(cuff).xf(B, D['wr'] + D['w'] * .004), lambda sd: lambda p: rig.arm(p, sd))
-        fig.both('lining', lathe([(0, 0), (.066, 0)], 18).xf(B, D['wr'] + D['w'] * .0052).mirror().mirror(), lambda sd: lambda p: rig.arm(p, sd))
+        fig.both('lining', lathe([(0, 0), (.066, 0)], 18).xf(B, D['wr'] + D['w'] * .0052), lambda sd: lambda p: rig.arm(p, sd))
         fig.both('knit_navy', orient(lathe([(.052, -.02), (.052, .012), (.046, .020), (.034, .022), (.024, .012)], 18, crease=60, uvs=(6, 1))).xf(B, D['wr']), lambda sd: lambda p: rig.arm(p, sd))
         # placket with toggles
         pl = panel(strip(coat, -.018, .047, .30, 1.115, 4, 20), coat, .0015, .0055)
@@ -2122,9 +2110,6 @@ def mara(indoor):
         # roll neck
         fig.add('knit_rib', torus(.076, .019, 36, 10, 1.05, 1., .0, 0, (2, 24)).xf(np.diag([1, 1.5, 1]), (0, 1.172, -.004)), lambda p: rig.torso(p))
         fig.add('knit_rib', torus(.071, .016, 36, 10, 1.05, 1., .0, 0, (2, 24)).xf(np.diag([1, 1.3, 1]), (0, 1.200, -.004)), lambda p: rig.torso(p))
-        # shoulder patches
-        for g in (1, -1):
-            pass
     return fig
 
 
@@ -2169,10 +2154,6 @@ def souwester(fig):
     fig.add('oilskin_trim', T(orient(tube(band - v3(0, .006, 0), .0042, 6, closed=True, up=(0, 1, 0), crease=80))), 'head')
     for k in range(3):
         b = (k + .5) * PI / 3
-        pts = []
-        for u in np.linspace(.08, 1, 9):
-            for sgn in (1,):
-                pass
         line = []
         for aa in (b, b + PI):
             seg = []
@@ -2193,7 +2174,7 @@ def ilya():
     fig.head('skin_ilya')
     hf = fig.headf
     fig.hands('skin_ilya', s['la'] * .95 / s['hand'])
-    brows(fig, 'hair_ilya', .056, .0078, 9, 3, arch=.006, yoff=.004)
+    brows(fig, 'brow_ilya', .056, .0082, 7, 3, arch=.006, yoff=.004)
     sk = s['skull']
     my, mw, sm = s['mouth']
     # ---- moustache: clumps from under the nose sweeping out and down
@@ -2202,8 +2183,8 @@ def ilya():
     full = hf
 
     ms = []
-    for i in range(11):
-        u = i / 10
+    for i in range(8):
+        u = i / 7
         x0 = .003 + .026 * u
         y0 = nt[1] - .029 - .002 * u + g.normal(0, .0012)
         a = ray(full, (x0, y0, .3), (0, 0, -1))
@@ -2217,16 +2198,15 @@ def ilya():
     # ---- hair: sides and back under the cap, sideburns
     def side(p):
         d = ell(p, v3(*sk[0]) + v3(0, -.004, -.006), v3(*sk[1]) + v3(.006, .0, .008))
-        x = np.abs(p[..., 0])
         k = .55 * p[..., 1] - .84 * p[..., 2] - .012
         d = smax(d, -k, .010)
         d = smax(d, p[..., 1] - .075, .01)
         return smax(d, -.068 - p[..., 1] - .3 * p[..., 2] * 0, .012)
-    m = surface_nets(side, axis(-.13, .13, .0125), axis(-.11, .10, .0125), axis(-.15, .08, .0125))
+    m = surface_nets(side, axis(-.13, .13, .0125), axis(-.11, .10, .0125), axis(-.15, .08, .0125), ratio=.3)
     fig.add('hair_ilya', m.xf(t=C), 'head')
     full2 = lambda p: ell(p, v3(*sk[0]) + v3(0, -.004, -.006), v3(*sk[1]) + v3(.006, .0, .008))
-    for i in range(17):
-        a = math.radians(96 + (360 - 192) * i / 16)
+    for i in range(14):
+        a = math.radians(96 + (360 - 192) * i / 13)
         d = v3(math.sin(a) * (sk[1][0] + .006), 0, math.cos(a) * (sk[1][2] + .008))
         c0 = v3(*sk[0])
         bot = -.085 - .008 * math.cos(2 * a) + g.normal(0, .004) + (.025 if abs(math.sin(a)) > .9 else 0)
@@ -2253,14 +2233,14 @@ def ilya():
     pants(fig, 'trousers_ilya', (.142, .125, .112), (.083, .064, .058), None, -.004)
     shoe(rig, .050, .052, .150, (.052, .060, .050, .044, .142), 'sole', 'shoe', fig)
     # ---- shirt
-    keys = [(.93, .142, .112, 0), (1.02, .150, .116, .002), (1.12, .146, .114, .004), (1.25, .166, .124, .004), (1.36, .174, .124, -.002),
+    keys = [(.93, .128, .100, 0), (1.02, .150, .116, .002), (1.12, .146, .114, .004), (1.25, .166, .124, .004), (1.36, .174, .124, -.002),
             (1.425, .158, .108, -.010), (1.468, .108, .084, -.012), (1.505, .070, .068, -.012)]
     dt = loft_sdf(keys, .012)
     al = arm_sdf(rig, .066, .056, 0, stop=.93, disp=.005)
     ar = mirror_f(al)
     da = {'l': al, 'r': ar}
     shirt = lambda p: smin(dt(p), np.minimum(al(p), ar(p)), .05)
-    m = surface_nets(shirt, axis(-.46, .46, .018), axis(.90, 1.53, .022), axis(-.19, .19, .018), ratio=.36)
+    m = surface_nets(shirt, axis(-.46, .46, .018), axis(.90, 1.53, .022), axis(-.19, .19, .018), ratio=.30)
     fig.add('shirt', m, rig.garment(dt, da, .0))
     D = rig.d['l']
     c0 = norm(np.cross(D['u'], v3(0, 0, 1)))
@@ -2286,6 +2266,7 @@ def ilya():
         fig.add('kerchief', orient(tube(k, [.010, .013, .015, .016, .014, .003], 8, flat=.45, up=(0, .4, 1))), rig.torso)
 
     # ---- waistcoat (back and two fronts)
+    wc_f = loft_sdf([(.90, .156, .126, 0), (1.02, .152, .119, .002)] + keys[2:], .012)
     def wc_panel(th0, th1, y0, y1, ny=16, nth=10, flip=False):
         P = np.zeros((nth, ny, 3))
         uv = np.zeros((nth, ny, 2))
@@ -2294,19 +2275,16 @@ def ilya():
                 a = math.radians(th0(y) * (1 - u) + th1(y) * u)
                 d = v3(math.sin(a), 0, math.cos(a))
                 P[i, j] = v3(0, y, -.004) + d * .11
-                P[i, j] = ray(dt, v3(0, y, -.004) + d * .3, -d, .3, 100)
+                P[i, j] = ray(wc_f, v3(0, y, -.004) + d * .3, -d, .3, 100)
                 uv[i, j] = (a * .5, y * 3)
-        return panel(P, dt, .004, .008, uv=uv)
+        return panel(P, wc_f, .004, .008, uv=uv)
     arm_f = lambda y: 92 - 50 * float(sstep(1.24, 1.40, y)) - 4 * float(sstep(1.36, 1.46, y))
     vneck = lambda y: 3 + 34 * float(sstep(1.22, 1.47, y))
     vn = lambda y: min(vneck(y), arm_f(y) - 6)
     for g_ in (1, -1):
-        fig.add('waistcoat', wc_panel(lambda y: g_ * vn(y), lambda y: g_ * arm_f(y), .955, 1.462), rig.torso)
+        fig.add('waistcoat', wc_panel(lambda y: g_ * vn(y), lambda y: g_ * arm_f(y), .935, 1.462), rig.torso)
     bk = lambda y: 88 + 42 * float(sstep(1.24, 1.40, y))
-    fig.add('waistcoat', wc_panel(lambda y: bk(y), lambda y: 360 - bk(y), .955, 1.468, 16, 18), rig.torso)
-    wcs = lambda p: dt(p) - .012
-    for y in (1.00, 1.06, 1.12, 1.18):
-        pass
+    fig.add('waistcoat', wc_panel(lambda y: bk(y), lambda y: 360 - bk(y), .935, 1.468, 16, 18), rig.torso)
     # ---- leather apron
     skirt_keys = [(.50, .170, .150, .010), (.70, .165, .140, .010), (.90, .160, .132, .006)] + [(k[0], k[1] + .012, k[2] + .012, k[3]) for k in keys[2:6]]
     sk_f = loft_sdf(skirt_keys, .012, lambda p, a: .006 * np.cos(9 * a) * sstep(.95, .6, p[..., 1]))
@@ -2327,9 +2305,9 @@ def ilya():
     fig.add('leather_dark', orient(tube(belt, .0075, 6, closed=True, up=(0, 1, 0), flat=2.2, crease=60, uvs=(.1, 4))), rig.torso)
     fig.add('brass_c', place(sk_f, .0, 1.09, box((0, 0, 0), (.034, .006, .040), .002), off=.026), rig.torso)
     for g_ in (1, -1):
-        pts = [v3(g_ * .082, 1.318, .15), v3(g_ * .085, 1.40, .135), v3(g_ * .080, 1.455, .07), v3(g_ * .072, 1.482, .0), v3(g_ * .045, 1.485, -.06), v3(0, 1.478, -.085)]
+        pts = [v3(g_ * .082, 1.318, .15), v3(g_ * .085, 1.40, .135), v3(g_ * .088, 1.440, .075), v3(g_ * .112, 1.458, -.005), v3(g_ * .078, 1.452, -.078), v3(0, 1.446, -.105)]
         path = spline(pts, 18)
-        path = project(shirt, path, .017, 6, .004)
+        path = project(shirt, path, .0165, 6, .004)
         up = norm(grad(shirt, path, .006))
         fig.add('leather_dark', orient(tube(path, .014, 8, flat=.22, up=up, uvs=(.1, 2))), rig.torso)
         fig.add('brass_c', place(sk_f, g_ * .080, 1.305, lathe([(0, 0), (.010, 0), (.010, .003), (.006, .006), (0, .006)], 12), off=.012), rig.torso)
@@ -2341,20 +2319,17 @@ def ilya():
 
 
 def flatcap(fig):
-    C, s = fig.rig.C, fig.s
-    sk = s['skull']
-    c = v3(*sk[0])
+    C = fig.rig.C
 
     def f(p):
         q = (p - v3(0, .106, -.006)) @ E(-4)
         x, y, z = q[..., 0], q[..., 1], q[..., 2]
         d = ell(q, (0, -.004, -.012), (.112, .056, .124))
         d = smin(d, ell(q, (0, -.010, .055), (.086, .034, .078)), .03)
-        d = smax(d, -.024 - y, .010)
+        d = smax(d, -.033 - y, .010)
         a = np.arctan2(x, z)
         return d - .0022 * np.cos(8 * a) * sstep(.03, .09, np.hypot(x, z)) * sstep(.035, -.01, y)
-    m = surface_nets(f, axis(-.14, .14, .0125), axis(.03, .19, .011), axis(-.17, .17, .0125))
-    cen = m.v[m.t].mean(1)
+    m = surface_nets(f, axis(-.14, .14, .0125), axis(.03, .19, .011), axis(-.17, .17, .0125), ratio=.4)
     m.uv = np.stack([m.v[:, 0] * 9, m.v[:, 2] * 9], -1)[m.t]
     fig.add('tweed', m.xf(t=C), 'head')
     # peak
@@ -2364,7 +2339,7 @@ def flatcap(fig):
         for j, v in enumerate(np.linspace(0, 1, nv)):
             r0 = .098 * math.sqrt(max(0, 1 - (u * .80) ** 2))
             z = -.010 + r0 + v * .052 * (1 - u * u) ** .55
-            P[i, j] = (u * .088, .0835 - .014 * v - .012 * u * u + .004 * math.sin(PI * v), z)
+            P[i, j] = (u * .088, .0860 - .014 * v - .012 * u * u + .004 * math.sin(PI * v), z)
     top = grid_mesh(P, crease=60)
     B = P - v3(0, .0075, 0)
     ed = lambda X: np.concatenate([X[:-1, 0], X[-1, :-1], X[:0:-1, -1], X[0, :0:-1]])
@@ -2484,7 +2459,7 @@ def wood_tex(c0, c1, c2, seed, n=256):
 
 
 def wood_nrm(seed, n=256, k=2.2):
-    return lambda: normal_from(wood_h(n, seed), k, 6)
+    return lambda: normal_from(wood_h(n, seed), k, 8)
 
 
 def wood_mr(seed, r0, r1, n=128):
@@ -2501,6 +2476,14 @@ def knit_h(n, cols=4, rows=6):
     return np.sqrt(np.clip(a, 0, 1)) * (.35 + .65 * b)
 
 
+def hair_h(n=64):
+    """Strands run along v (rows), u goes around a lock."""
+    x = np.arange(n) / n
+    h = .5 + .28 * np.sin(2 * PI * 7 * x + 1) + .22 * np.sin(2 * PI * 12 * x)
+    y = np.arange(n)[:, None] / n
+    return np.clip(h[None] * (.85 + .15 * np.sin(2 * PI * (y + x[None] * 3))) , 0, 1)
+
+
 def rib_h(n):
     x = np.arange(n) / n
     return np.ones((n, 1)) * np.abs(np.sin(x * PI * 2))[None] ** .7 + .0
@@ -2513,9 +2496,11 @@ TEX = {
     'iris_ilya': eye_tex('#b5793c', '#5c3517', '#2a170a'),
     'knit_n': lambda: normal_from(knit_h(128), 5.5, 6),
     'rib_n': lambda: normal_from(rib_h(32), 2.6, 6),
+    'hair_n': lambda: normal_from(hair_h(), 2.4, 6),
+    'hair_b': lambda: np.repeat(poster(150 + 100 * hair_h()[..., None], 6), 3, -1),
     'oil_n': lambda: normal_from(fbm(128, 128, 4, 4, 5, 3, .5), 6, 4),
     'oil_mr': lambda: mr(.30 + .26 * fbm(128, 128, 5, 5, 6, 3), 8),
-    'leather_n': lambda: normal_from(fbm(128, 128, 14, 14, 31, 3, .7), 2.2, 6),
+    'leather_n': lambda: normal_from(fbm(128, 128, 14, 14, 31, 3, .7), 2.2, 10),
     'leather_b': lambda: poster(rgb('#5b3620') + (fbm(128, 128, 3, 3, 33, 4, .5)[..., None] - .5) * rgb('#8a5a34') * .40, 6),
     'tweed_b': lambda: poster(np.where((((np.add.outer(np.arange(64), np.arange(64)) // 4) % 2) ^ ((np.subtract.outer(np.arange(64), np.arange(64)) // 4) % 2))[..., None], rgb('#5d5648'), rgb('#4a4539'))
                               + (fbm(64, 64, 32, 32, 3, 1)[..., None] - .5) * 30, 6),
@@ -2524,6 +2509,9 @@ TEX = {
     'pier_n': wood_nrm(100, 256, 3.2),
     'pier_mr': wood_mr(100, .92, .62),
     'warm_b': wood_tex('#4a2c18', '#a5713f', '#7a4a26', 200),
+    'warm_s_b': wood_tex('#4a2c18', '#a5713f', '#7a4a26', 200, 128),
+    'warm_s_n': wood_nrm(200, 128, 1.6),
+    'warm_s_mr': wood_mr(200, .72, .48, 64),
     'warm_n': wood_nrm(200, 256, 2.2),
     'warm_mr': wood_mr(200, .72, .48),
 }
@@ -2532,14 +2520,16 @@ MATS = {
     'skin_mara': dict(tex='face_mara', r=.52),
     'skin_ilya': dict(tex='face_ilya', r=.54),
     'nail': dict(c='#dba590', r=.35),
-    'mouth': dict(c='#3b1214', r=.6),
+    'mouth': dict(c='#571f20', r=.6),
     'teeth': dict(c='#ece2cf', r=.3),
     'tongue': dict(c='#a84a4a', r=.45),
     'eye_mara': dict(tex='iris_mara', r=.08),
     'eye_ilya': dict(tex='iris_ilya', r=.08),
     'lash': dict(c='#2a1d18', r=.7),
-    'hair_mara': dict(c='#b3b1ad', r=.55),
-    'hair_ilya': dict(c='#5b4534', r=.55),
+    'hair_mara': dict(c='#c4c1bb', tex='hair_b', nrm='hair_n', r=.5),
+    'brow_ilya': dict(c='#43321f', r=.7),
+    'brow_mara': dict(c='#8d8984', r=.7),
+    'hair_ilya': dict(c='#6a503c', tex='hair_b', nrm='hair_n', r=.5),
     'trousers_mara': dict(c='#3a3f47', r=.88),
     'trousers_ilya': dict(c='#3f3a36', r=.88),
     'boot': dict(c='#1d2326', r=.32),
@@ -2547,7 +2537,7 @@ MATS = {
     'shoe': dict(c='#3d2617', r=.42),
     'oilskin': dict(c='#d9a21b', nrm='oil_n', ns=.6, mr='oil_mr', r=1.),
     'oilskin_trim': dict(c='#cf9515', r=.40),
-    'lining': dict(c='#4a3a1c', r=.85),
+    'lining': dict(c='#4a3a1c', r=.85, two=True),
     'knit_navy': dict(c='#2a3c5a', nrm='knit_n', r=.9),
     'knit_rib': dict(c='#24344f', nrm='rib_n', r=.9),
     'scarf': dict(c='#9a3a2c', nrm='rib_n', r=.92),
@@ -2556,9 +2546,9 @@ MATS = {
     'shirt': dict(c='#ddd3bf', r=.82),
     'waistcoat': dict(c='#2f3440', r=.8, nrm='cloth_n', ns=.5),
     'kerchief': dict(c='#8a2f2b', r=.8),
-    'leather': dict(tex='leather_b', nrm='leather_n', ns=.35, r=.50),
+    'leather': dict(tex='leather_b', nrm='leather_n', ns=.35, r=.50, two=True),
     'leather_dark': dict(c='#3c2415', nrm='leather_n', ns=.35, r=.46),
-    'tweed': dict(tex='tweed_b', r=.92),
+    'tweed': dict(tex='tweed_b', r=.92, two=True),
     'steel': dict(c='#b9a36b', m=1., r=.28),
     'brass_c': dict(c='#c69a4a', m=1., r=.32),
     'wood_c': dict(c='#8a5a30', r=.6),
@@ -2570,7 +2560,7 @@ def cyl(r, h, n=16, y=0., bev=.006, crease=40.):
     return lathe([(0, y), (r - bev, y), (r, y + bev), (r, y + h - bev), (r - bev, y + h), (0, y + h)], n, crease=crease)
 
 
-def lantern_geo(P, lit, k=1., detail=1.):
+def lantern_geo(P, lit, detail=1.):
     lo = detail < .9
     ts, tk = (5, 8) if lo else (8, 16)
     n = int(26 * detail)
@@ -2673,7 +2663,7 @@ def crate_geo(P, c, size, rotY=0., mat='crate', seed=0, nails=True, pitch=.13):
     return P
 
 
-def stool_geo(P, c=(0, 0, 0), h=.48, rotY=0., mat='warm'):
+def stool_geo(P, c=(0, 0, 0), h=.48, rotY=0., mat='warm_s'):
     at = lambda m: m.xf(E(0, rotY), c)
     seat = lathe([(0, h - .038), (.150, h - .038), (.168, h - .028), (.172, h - .014), (.164, h - .002), (.150, h), (.08, h - .007), (0, h - .009)], 26, crease=50)
     seat.uv = np.stack([seat.v[seat.t][..., 0] * 1.2, seat.v[seat.t][..., 2] * 1.2], -1)
@@ -2701,8 +2691,6 @@ def barrel_geo(P, c, h=.85, r=.30, mat='pier', tilt=None):
     ys = np.linspace(0, 1, 9)
     prof = [(r * .80 * .96, .03)] + [(r * (.82 + .18 * math.sin(PI * y)), h * y) for y in ys] + [(r * .78, h), (r * .78, h - .03), (0, h - .03)]
     m = lathe(prof, n, crease=50)
-    # planks: slight groove at every stave
-    a = np.arctan2(m.v[:, 0], m.v[:, 2])
     m.uv = np.stack([m.uv[..., 1] * 1.1, m.uv[..., 0] * 2.2], -1)
     T = lambda q: q.xf(tilt, c)
     P.add(mat, T(m))
@@ -2725,7 +2713,7 @@ def plank(x0, x1, z, w, th=.045, top=0., bev=.006, uvo=(0, 0), uvs=.9, along='x'
     return m
 
 
-def rope(pts, r=.018, n=24, mat=None, sides=7):
+def rope(pts, r=.018, n=24, sides=7):
     p = spline(pts, n) if len(pts) < n else np.asarray(pts)
     L = np.linalg.norm(np.diff(p, axis=0), axis=1).sum()
     return orient(tube(p, r, sides, uvs=(1, L / .16), crease=80))
@@ -2784,11 +2772,11 @@ def rowboat(P, T):
     P.add('boat_out', T(fan), T(Mesh(fan.v + v3(0, 0, .03), fan.t[:, ::-1])))
     P.add('boat_trim', T(box((0, sheer[0] - .01, zz[0] + .01), (beam[0] * 1.96, .05, .05), .008)))
     for z, w in ((-1.05, .98), (-.10, 1.12), (.80, .86)):
-        P.add('warm', T(box((0, .26, z), (w, .035, .24), .006, uvs=.9, uvo=(z, .3))))
+        P.add('warm_s', T(box((0, .26, z), (w, .035, .24), .006, uvs=.9, uvo=(z, .3))))
     for g in (1, -1):
         o = [v3(g * .34, .44, -1.25), v3(g * .22, .36, 1.1)]
-        P.add('warm', T(orient(tube(np.linspace(o[0], o[1], 4), .020, 7, uvs=(.1, 1)))))
-        P.add('warm', T(box(o[0] - v3(0, 0, .22), (.13, .018, .46), .006)))
+        P.add('warm_s', T(orient(tube(np.linspace(o[0], o[1], 4), .020, 7, uvs=(.1, 1)))))
+        P.add('warm_s', T(box(o[0] - v3(0, 0, .22), (.13, .018, .46), .006)))
 
 
 def pier():
@@ -2797,7 +2785,6 @@ def pier():
     uvo = lambda: (g.random() * 4, g.random() * 4)
     z, pitch = -16., .187
     tints = ['pier', 'pier_b', 'pier_c']
-    row = 0
     while z < 8.:
         w = pitch - .012 - g.random() * .006
         mat = tints[int(g.choice(3, p=[.5, .28, .22]))]
@@ -2809,14 +2796,13 @@ def pier():
         else:
             P.add(mat, plank(-3 - g.random() * .05, 3 + g.random() * .05, z, w, uvo=uvo(), jit=(j(), j())))
         z += pitch
-        row += 1
     # understructure
     P.add('under', box((0, -.075, -4), (5.9, .04, 23.9), 0))
     for x in (-2.96, 2.96):
         P.add('pier_c', box((x, -.16, -4), (.09, .22, 24.05), .01, uvs=.9))
     for x in (-2.2, 0, 2.2):
         P.add('pier_c', box((x, -.22, -4), (.16, .26, 23.8), .01, uvs=.9))
-    posts = []
+    posts, ph = [], 0.
     post = Parts()
     m = lathe([(.125, -4.1), (.120, -.03), (.105, 0), (0, .012)], 12, crease=45)
     m.uv = np.stack([m.uv[..., 1] * 3.4, m.uv[..., 0] * .9], -1)
@@ -2840,12 +2826,12 @@ def pier():
     P.add('rope', rope([v3(-2.46, .16, -3.2), v3(-2.62, .03, -3.6), v3(-2.9, .02, -3.8), v3(-3.06, -.1, -3.9), v3(-3.2, -.9, -4.2)], .017, 14))
     # rope coil
     pts = []
-    for k in np.linspace(0, 5.6 * 2 * PI, 96):
+    for k in np.linspace(0, 5.6 * 2 * PI, 84):
         t = k / (5.6 * 2 * PI)
         lay = int(t * 2.999)
         rr = .31 - .042 * ((t * 3) % 1) * 1.2 - .01 * lay
         pts.append((1.95 + math.sin(k) * rr, .024 + .040 * t * 3, -2.75 + math.cos(k) * rr))
-    P.add('rope', rope(pts, .021, 96, sides=5))
+    P.add('rope', rope(pts, .021, 84, sides=5))
     P.add('rope', rope([v3(*pts[0]), v3(2.0, .022, -2.30), v3(2.35, .022, -2.15), v3(2.5, .022, -2.4)], .021, 12, sides=6))
     # crates and barrels
     cp, bar = crate_geo(Parts(), (0, 0, 0), (.56, .52, .56), 0, 'pier', 1, False, .15), Parts()
@@ -2855,10 +2841,10 @@ def pier():
     # lobster pot on a crate
     for k in range(4):
         a = np.linspace(0, PI, 9)
-        P.add('warm', orient(tube(np.stack([-1.58 + np.cos(a) * .19, .52 + np.sin(a) * .24, np.full(9, -2.86 + .135 * k)], 1), .010, 5)))
+        P.add('warm_s', orient(tube(np.stack([-1.58 + np.cos(a) * .19, .52 + np.sin(a) * .24, np.full(9, -2.86 + .135 * k)], 1), .010, 5)))
     for k in range(7):
         a = PI * k / 6
-        P.add('warm', box((-1.58 + math.cos(a) * .195, .525 + math.sin(a) * .245, -2.66), (.022, .008, .46), .002, E(0, 0, math.degrees(a) + 90)))
+        P.add('warm_s', box((-1.58 + math.cos(a) * .195, .525 + math.sin(a) * .245, -2.66), (.022, .008, .46), .002, E(0, 0, math.degrees(a) + 90)))
     # life ring and lamp post
     lp = v3(-2.55, 0, -4.9)
     at = lambda m: m.xf(t=lp)
@@ -2882,12 +2868,11 @@ def pier():
     TB = lambda m: m.xf(E(2, 7, -3), (4.35, -1.12, -2.6))
     rowboat(P, TB)
     P.add('rope', rope(sag((3.12, .55, .35), (4.25, -.72, -.9), .25, 12), .015, 12, sides=6))
-    # ladder on the side
     # water
     def spread(n, m, near):
         u = np.linspace(-1, 1, n)
         return np.sign(u) * (near * np.abs(u) + (m - near) * np.abs(u) ** 3.2)
-    xs, zs = spread(47, 130, 16), spread(47, 130, 16) - 20
+    xs, zs = spread(37, 130, 16), spread(39, 130, 16) - 20
     X, Z = np.meshgrid(xs, zs, indexing='ij')
     fall = np.exp(-(np.hypot(X, Z + 6) / 26) ** 2)
     Y = -1.25 + fall * (.035 * np.sin(.9 * X + .5 * Z) + .028 * np.sin(.35 * X - 1.05 * Z + 1) + .02 * np.sin(1.7 * X + 1.3 * Z + 2))
@@ -2898,7 +2883,6 @@ def pier():
     P.add('water', m)
     # lighthouse on its rock
     n, k = 30, 12
-    gr = rng(44)
     rad = np.linspace(0, 1, k)
     rows = []
     noise = vnoise(32, 32, 8, 6, 45)
@@ -2906,13 +2890,13 @@ def pier():
         a = i * 2 * PI / n
         row = []
         for j, q in enumerate(rad):
-            e = 1 + .35 * math.sin(3 * a + 1) * (1 - q * .4) + .45 * (noise[i, j * 2] - .5)
+            e = 1 + .35 * math.sin(3 * a + 1) * (1 - q * .4) + .8 * (noise[i, j * 2] - .5)
             r_ = 13 * (1 - q) ** .8 * e
-            y = -2.2 + 7.2 * q ** .75 + (noise[(i * 2) % 32, j] - .5) * 1.8 * (1 - q)
+            y = -2.2 + 7.2 * q ** .75 + (noise[(i * 3) % 32, (j * 5) % 32] - .5) * 3.4 * (1 - q) ** .8
             row.append((math.sin(a) * r_ * 1.35, y, math.cos(a) * r_))
         rows.append(row)
     lc = v3(-13., 0, -84.)
-    P.add('rock', orient(grid_mesh(np.array(rows), True, crease=35)).xf(t=lc))
+    P.add('rock', orient(grid_mesh(np.array(rows), True, crease=22)).xf(t=lc))
     tw = lambda m: m.xf(t=lc + v3(0, 4.2, 0))
     rr = lambda y: 2.1 - .75 * (y / 14)
     for i in range(5):
@@ -2928,7 +2912,7 @@ def pier():
     P.add('tower_white', tw(box((3.6, .9, .6), (3.6, 2.6, 3.0), .05)))
     roof = Mesh([(-2.1, 0, 1.8), (2.1, 0, 1.8), (2.1, 0, -1.8), (-2.1, 0, -1.8), (-2.1, 1.5, 0), (2.1, 1.5, 0)],
                 [(0, 1, 5), (0, 5, 4), (2, 3, 4), (2, 4, 5), (1, 2, 5), (3, 0, 4)], crease=20)
-    P.add('tower_red', tw(roof.xf(t=(3.6, 2.2, .6))))
+    P.add('tower_red', tw(orient(roof).xf(t=(3.6, 2.2, .6))))
     P.add('beam_dim', tw(box((3.2, .95, 2.13), (.7, .8, .03), 0)))
     # shoreline hills
     for zz, amp, seed, mat in ((-112, 9., 61, 'shore_far'), (-104, 4.5, 62, 'shore')):
@@ -2955,15 +2939,14 @@ def gear(r, t, teeth, hole=.25):
     q = np.arange(n) % 4
     ro = np.where((q == 0) | (q == 1), r, r * .84)
     ri = r * hole
-    prof = []
-    rows = [np.stack([np.sin(a) * k, np.cos(a) * k, np.full(n, z)], 1) for k, z in ((ro, -t / 2), (ro, t / 2), (r * .66, t / 2), (r * .64, t * .2), (ri, t * .2), (ri, -t / 2))]
+    rows = [np.stack([np.sin(a) * k, np.cos(a) * k, np.full(n, z)], 1) for k, z in ((ro, -t / 2), (ro, t / 2), (ri, t / 2), (ri, -t / 2))]
     return orient(grid_mesh(np.stack(rows, 1), True, crease=30))
 
 
 def jar(P, c, r, h, fill):
     at = lambda m: m.xf(t=c)
-    P.add('jar_' + fill, at(lathe([(0, 0), (r * .92, 0), (r, r * .12), (r, h * .72), (r * .80, h * .84), (r * .62, h * .86)], 14, crease=45)))
-    P.add('cork' if fill != 'amber' else 'brass', at(lathe([(r * .66, h * .84), (r * .66, h), (r * .6, h * 1.02), (0, h * 1.02)], 12, crease=40)))
+    P.add('jar_' + fill, at(lathe([(0, 0), (r * .92, 0), (r, r * .12), (r, h * .72), (r * .80, h * .84), (r * .62, h * .86)], 12, crease=62)))
+    P.add('cork' if fill != 'amber' else 'brass', at(lathe([(r * .66, h * .84), (r * .66, h), (r * .55, h * 1.02), (0, h * 1.02)], 9, crease=62)))
 
 
 def workshop():
@@ -2979,7 +2962,7 @@ def workshop():
         cut = g.uniform(-.6, 2.4)
         for a, b in ((zb, cut), (cut, zf)):
             m = plank(-b + .003, -a - .003, x + w / 2, w - .005, .03, 0, .004, uvo(), .8, 'z', (g.normal(0, .0008), g.normal(0, .0008)))
-            P.add(tints[int(g.choice(3, p=[.45, .3, .25]))], m.xf(np.diag([1., 1, 1])))
+            P.add(tints[int(g.choice(3, p=[.45, .3, .25]))], m)
         x += .148
     P.add('dark', box((0, -.05, (zb + zf) / 2), (2 * X, .04, zf - zb), 0))
     # walls: plaster above the wainscot; the back wall has a window
@@ -3042,7 +3025,7 @@ def workshop():
     for k in (1, 2):
         P.add('beam_wood', box((0, wy0 + (wy1 - wy0) * k / 3, zb - .02), (2 * wx, .028, .04), .004))
     # moon and stars
-    P.add('moon', lathe([(0, 0), (.052, 0)], 20).xf(E(-90), (.31, 2.08, zb - .055)).mirror().mirror())
+    P.add('moon', lathe([(0, 0), (.052, 0)], 20).xf(E(-90), (.31, 2.08, zb - .055)))
     for i in range(16):
         P.add('moon', box((g.uniform(-.55, .55), g.uniform(1.7, 2.3), zb - .057), (.006, .006, .002), 0))
     # potted plant and bottle on the sill
@@ -3074,7 +3057,7 @@ def workshop():
         P.add('paper', cyl(.022, .55, 10).xf(E(90, g.uniform(-8, 8)), r0 + v3(0, 0, -.27)))
     # on the bench
     zt = lambda x, z: v3(x, bt, z)
-    lan = lantern_geo(Parts(), False, 1., .6)
+    lan = lantern_geo(Parts(), False, .6)
     lans = [(zt(-1.12, -1.32), E(0, 30), 1)]
     for x, z, r, te in ((.28, -1.10, .055, 14), (.38, -1.16, .034, 10), (.20, -1.24, .026, 9)):
         P.add('brass', gear(r, .012, te).xf(E(-90), zt(x, z) + v3(0, .007, 0)))
@@ -3113,7 +3096,7 @@ def workshop():
                     t += 2 * r + .03
                 elif k < .68:
                     r = g.uniform(.06, .10)
-                    P.add('brass' if k < .6 else 'iron', gear(r, .016, int(9 + r * 50)).xf(E(-12, g.uniform(-20, 20)), at + v3(0, r * .98, -.02)))
+                    P.add('brass' if k < .6 else 'iron', gear(r, .016, int(8 + r * 45)).xf(E(-12, g.uniform(-20, 20)), at + v3(0, r * .98, -.02)))
                     t += 2 * r + .03
                 elif k < .76 and y < 2.2 and nl < 3:
                     nl += 1
@@ -3139,7 +3122,7 @@ def workshop():
             P.add('wood_handle', tb(torus(.045, .014, 14, 6).xf(E(90), (x, 1.82, .03))))
         else:                 # pliers
             for sg in (1, -1):
-                P.add('iron', tb(orient(tube(spline([v3(x + sg * .035, 1.46, .03), v3(x + sg * .032, 1.56, .03), v3(x, 1.66, .03), v3(x - sg * .012, 1.74, .03)], 8), .010, 6))))
+                P.add('iron', tb(orient(tube(spline([v3(x + sg * .035, 1.46, .03), v3(x + sg * .032, 1.56, .03), v3(x, 1.66, .03), v3(x - sg * .012, 1.74, .03)], 6), .010, 5))))
         P.add('iron', tb(cyl(.006, .04, 6).xf(E(90), (x, 1.86, .015))))
     # door in the left wall
     dz0, dz1 = door
@@ -3194,7 +3177,6 @@ def workshop():
         P.add('iron', orient(tube([v3(x, y + .35, -.45), v3(x, H - .1, -.45)], .003, 5)))
     # stool
     stool_geo(P, (1.98, 0, -.30), .48, 20, 'warm_b')
-    # rug of woven rags
     marks = (('mark_a', (-.65, 0, 0)), ('mark_b', (.65, 0, 0)), ('mark_c', (0, 0, -.75)), ('mark_enter', (-2.2, 0, .8)),
              ('mark_prop', (-.45, .951, -1.12)))
     return static('workshop', P, marks, (('lantern', lan, lans),))
@@ -3225,14 +3207,15 @@ def rope_h(n=32):
 
 TEX.update({
     'plaster_b': lambda: poster(rgb('#a8977c') + (fbm(256, 256, 4, 4, 90, 5, .6)[..., None] - .5) * np.array([58, 56, 50.]), 5),
-    'plaster_n': lambda: normal_from(fbm(128, 128, 8, 8, 92, 4, .6), 5, 6),
+    'plaster_n': lambda: normal_from(fbm(128, 128, 8, 8, 92, 4, .6), 5, 9),
     'brick_b': brick_tex,
-    'brick_n': lambda: normal_from(brick_h()[0] + .25 * fbm(256, 256, 32, 32, 82, 2), 2.2, 8),
+    'brick_n': lambda: normal_from(brick_h()[0] + .25 * fbm(256, 256, 32, 32, 82, 2), 2.2, 12),
     'rope_n': lambda: normal_from(rope_h(), 3.2, 6),
-    'water_n': lambda: normal_from(fbm(256, 256, 8, 5, 95, 4, .5) + .6 * fbm(256, 256, 20, 14, 99, 2), 3.4, 4),
+    'water_n': lambda: normal_from(fbm(256, 256, 8, 5, 95, 4, .5) + .6 * fbm(256, 256, 20, 14, 99, 2), 3.4, 7),
 })
 
 _w = dict(tex='pier_b', nrm='pier_n', mr='pier_mr', r=1.)
+_s = dict(tex='warm_s_b', nrm='warm_s_n', mr='warm_s_mr', r=1.)
 _u = dict(tex='warm_b', nrm='warm_n', mr='warm_mr', r=1.)
 MATS.update({
     'brass': dict(c='#c8993f', m=1., r=.30),
@@ -3245,14 +3228,14 @@ MATS.update({
     'iron': dict(c='#2c2e31', m=.7, r=.55),
     'steel_d': dict(c='#8b8f92', m=1., r=.4, two=True),
     'dark': dict(c='#14110e', r=.95),
-    'crate': dict(_u),
+    'crate': dict(_s), 'warm_s': dict(_s),
     'pier': dict(_w, c='#d8d2c8'), 'pier_b': dict(_w, c='#b5aea6'), 'pier_c': dict(_w, c='#96897d'),
     'under': dict(c='#0f1012', r=.95),
     'rope': dict(c='#a48c62', nrm='rope_n', r=.9),
     'lamp_glass': dict(c='#ffe0a0', e='#ffb55a', es=2.2, a=.35, r=.2),
     'lamp_hot': dict(c='#ffe8bf', e='#ffc070', es=12., r=.8),
     'ring_red': dict(c='#a5342a', r=.6), 'ring_white': dict(c='#d9d3c6', r=.6),
-    'boat_out': dict(c='#3d5f6b', r=.55), 'boat_trim': dict(c='#c9bfa8', r=.6),
+    'boat_out': dict(c='#3d5f6b', r=.55, two=True), 'boat_trim': dict(c='#c9bfa8', r=.6),
     'water': dict(c='#15242f', r=.10, nrm='water_n', ns=.55),
     'rock': dict(c='#31353c', r=.92), 'tower_white': dict(c='#c9c8c4', r=.8), 'tower_red': dict(c='#8e3630', r=.75),
     'beam': dict(c='#fff0c8', e='#ffdf9a', es=16., r=.8), 'beam_dim': dict(c='#ffd28a', e='#ffb860', es=3., r=.8),
@@ -3262,7 +3245,7 @@ MATS.update({
     'wains': dict(_u, c='#8d8f86'), 'beam_wood': dict(_u, c='#7d6a5a'), 'door': dict(_u, c='#7f9188'),
     'plaster': dict(tex='plaster_b', nrm='plaster_n', ns=.7, r=.95),
     'brick': dict(tex='brick_b', nrm='brick_n', r=.92),
-    'night': dict(c='#0b1626', e='#16345e', es=.9, r=.25), 'moon': dict(c='#dfe8f5', e='#c8d8f0', es=2.2, r=.9),
+    'night': dict(c='#0b1626', e='#16345e', es=.9, r=.25), 'moon': dict(two=True, c='#dfe8f5', e='#c8d8f0', es=2.2, r=.9),
     'terracotta': dict(c='#9a5638', r=.85), 'leaf': dict(c='#4b6a3c', r=.7), 'paper': dict(c='#d8cba8', r=.9),
     'wax': dict(c='#e5dbc0', r=.5), 'mug': dict(c='#3f6072', r=.35),
     'jar_amber': dict(c='#8a4a14', r=.12), 'jar_green': dict(c='#33533f', r=.15), 'jar_clay': dict(c='#a08468', r=.6), 'jar_blue': dict(c='#2c4a66', r=.15),

@@ -58,6 +58,11 @@ impl Settings {
         Paint { colour: self.err_colour }
     }
 
+    /// Returns the colours of standard output.
+    pub(super) const fn out_paint(&self) -> Paint {
+        Paint { colour: self.out_colour }
+    }
+
     /// Prints results. A closed pipe ends quietly.
     pub(super) fn say(&self, text: &str) {
         let _ = writeln!(std::io::stdout().lock(), "{}", text.trim_end());

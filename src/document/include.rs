@@ -57,7 +57,15 @@ impl Project {
         let parent = main.parent().filter(|parent| !parent.as_os_str().is_empty());
         let directory = parent.unwrap_or(Path::new(".")).to_owned();
         let root = directory.canonicalize().unwrap_or_else(|_| directory.clone());
-        Self { directory, root, taken: HashMap::new(), limits: *limits, bytes: 0, is_full: false, is_complete: true }
+        Self {
+            directory,
+            root,
+            taken: HashMap::new(),
+            limits: *limits,
+            bytes: 0,
+            is_full: false,
+            is_complete: true,
+        }
     }
 
     /// Returns whether every file asked for was found and read.
@@ -120,7 +128,8 @@ impl Project {
         let chain = self.chain(wanted);
         if let Some(at) = chain.iter().position(|link| link == path) {
             let shown = chain[at..].iter().filter_map(|link| self.taken.get(link)).map(|taken| &taken.shown);
-            let links: Vec<String> = shown.chain([&wanted.path]).map(|path| path.display().to_string()).collect();
+            let links: Vec<String> =
+                shown.chain([&wanted.path]).map(|path| path.display().to_string()).collect();
             let message = format!("files include each other: {}", links.join(" -> "));
             return Diagnostic::error("production::document::include_cycle", wanted.asked_at, message);
         }
@@ -146,7 +155,12 @@ impl Project {
     }
 
     /// Returns the files that a file's patterns name, sorted within each pattern.
-    pub(super) fn includes(&mut self, from: &Path, patterns: &[Spanned<String>], found: &mut Diagnostics) -> Vec<Wanted> {
+    pub(super) fn includes(
+        &mut self,
+        from: &Path,
+        patterns: &[Spanned<String>],
+        found: &mut Diagnostics,
+    ) -> Vec<Wanted> {
         let parent = from.canonicalize().unwrap_or_else(|_| from.to_owned());
         let beside = from.parent().unwrap_or(Path::new(""));
         let mut wanted = Vec::new();
@@ -167,33 +181,58 @@ impl Project {
         wanted
     }
 
-    /// A wildcard never means the file that it stands in; a plain name may, and then that is a cycle.
-    fn matches(&self, beside: &Path, from: &Path, pattern: &Spanned<String>) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
-        let refuse = |why: &str, help: &str| {
-            let message = format!("cannot include {}: {why}", quoted(&pattern.value));
-            let found = Diagnostic::error("production::document::bad_include", pattern.origin, message);
-            Box::new(found.help(help.to_owned()))
-        };
+    /// Returns the files of one pattern. A wildcard never means a file that is read anyway; a plain name may, and
+    /// then that is a cycle or a repeat.
+    fn matches(
+        &self,
+        beside: &Path,
+        from: &Path,
+        pattern: &Spanned<String>,
+    ) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
         let path = Path::new(&pattern.value);
         if !path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
-            return Err(refuse("it leads outside the project directory", "write a path below this file, such as `shots/*.yaml`"));
+            let help = "write a path below this file, such as `shots/*.yaml`";
+            return Err(refusal(pattern, "it leads outside the project directory", help));
         }
         let whole = Path::new(&glob::Pattern::escape(&beside.to_string_lossy())).join(path);
-        let paths = glob::glob(&whole.to_string_lossy()).map_err(|error| refuse(error.msg, "write a pattern such as `shots/*.yaml`"))?;
+        let paths = glob::glob(&whole.to_string_lossy())
+            .map_err(|error| refusal(pattern, error.msg, "write a pattern such as `shots/*.yaml`"))?;
         let wild = pattern.value.contains(['*', '?', '[']);
-        let mut paths: Vec<PathBuf> = paths.flatten().filter(|path| path.is_file() && !(wild && path == from)).take(self.limits.files + 1).collect();
+        let wanted = |path: &PathBuf| path.is_file() && !(wild && self.is_read_anyway(path, from));
+        let mut paths: Vec<PathBuf> = paths.flatten().filter(wanted).take(self.limits.files + 1).collect();
         paths.sort();
         if paths.is_empty() {
-            return Err(refuse("no file matches", "check the name; patterns start at the file that includes"));
+            return Err(refusal(
+                pattern,
+                "no file matches",
+                "check the name; patterns start at the file that includes",
+            ));
         }
         match paths.iter().find(|path| !self.is_inside(path)) {
-            Some(outside) => Err(refuse(&format!("{} lies outside the project directory", quoted(&outside.display().to_string())), "copy the file into the project")),
+            Some(outside) => {
+                let outside = quoted(&outside.display().to_string());
+                let why = format!("{outside} lies outside the project directory");
+                Err(refusal(pattern, &why, "copy the file into the project"))
+            }
             None => Ok(paths),
         }
+    }
+
+    /// Returns whether this is the including file itself, or one that is read without being included.
+    fn is_read_anyway(&self, path: &Path, from: &Path) -> bool {
+        let Ok(path) = path.canonicalize() else { return false };
+        let starting = self.taken.get(&path).is_some_and(|taken| taken.parent.is_none());
+        starting || from.canonicalize().is_ok_and(|from| from == path)
     }
 
     /// Follows links: a link out of the project is outside.
     fn is_inside(&self, path: &Path) -> bool {
         path.canonicalize().is_ok_and(|path| path.starts_with(&self.root))
     }
+}
+
+fn refusal(pattern: &Spanned<String>, why: &str, help: &str) -> Box<Diagnostic> {
+    let message = format!("cannot include {}: {why}", quoted(&pattern.value));
+    let found = Diagnostic::error("production::document::bad_include", pattern.origin, message);
+    Box::new(found.help(help))
 }

@@ -73,7 +73,11 @@ pub enum LoadError {
 ///
 /// # Errors
 /// Fails when the path leads nowhere, or the main file cannot be read. All else is a diagnostic.
-pub fn load<T: DeserializeOwned + Join + Send>(path: &Path, limits: &Limits, sources: &mut Sources) -> Result<Loaded<T>, LoadError> {
+pub fn load<T: DeserializeOwned + Join + Send>(
+    path: &Path,
+    limits: &Limits,
+    sources: &mut Sources,
+) -> Result<Loaded<T>, LoadError> {
     let wanted = starting_files(path)?;
     let mut project = Project::new(&wanted[0].path, limits);
     let mut pieces: Vec<Piece<T>> = Vec::new();
@@ -111,15 +115,23 @@ struct Piece<T> {
     complete: bool,
 }
 
-fn joined<T: Join>(pieces: Vec<Piece<T>>, directory: PathBuf, mut diagnostics: Diagnostics, all_read: bool) -> Loaded<T> {
+fn joined<T: Join>(
+    pieces: Vec<Piece<T>>,
+    directory: PathBuf,
+    mut diagnostics: Diagnostics,
+    all_read: bool,
+) -> Loaded<T> {
     let complete = all_read && pieces.iter().all(|piece| piece.complete);
     let files = pieces.iter().map(|piece| piece.file).collect();
-    let mut draft: Option<T> = None;
+    let mut pieces = pieces.into_iter();
+    let mut draft = pieces.next().and_then(|main| {
+        diagnostics.extend(main.diagnostics);
+        main.draft
+    });
     for piece in pieces {
         diagnostics.extend(piece.diagnostics);
-        match (&mut draft, piece.draft) {
-            (Some(draft), Some(part)) => draft.join(part, &mut diagnostics),
-            (none, part) => *none = part,
+        if let (Some(draft), Some(part)) = (&mut draft, piece.draft) {
+            draft.join(part, &mut diagnostics);
         }
     }
     Loaded { draft, diagnostics: diagnostics.sorted(), complete, directory, files }
@@ -152,13 +164,20 @@ fn unreadable(path: &Path, source: io::Error) -> LoadError {
 fn others(directory: &Path) -> String {
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let mut names: Vec<String> = names.filter(|name| name.ends_with(".yaml") || name.ends_with(".yml")).collect();
+    let mut names: Vec<String> =
+        names.filter(|name| name.ends_with(".yaml") || name.ends_with(".yml")).collect();
     names.sort();
     names.truncate(5);
     if names.is_empty() { String::new() } else { format!(" (it has {})", names.join(", ")) }
 }
 
-fn read_all(round: Vec<Wanted>, project: &mut Project, first: bool, sources: &mut Sources, found: &mut Diagnostics) -> Result<Vec<Page>, LoadError> {
+fn read_all(
+    round: Vec<Wanted>,
+    project: &mut Project,
+    first: bool,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Result<Vec<Page>, LoadError> {
     let mut pages = Vec::new();
     for (at, wanted) in round.into_iter().enumerate() {
         match read_bytes(&wanted.path, project.bytes_left()) {
@@ -188,7 +207,13 @@ fn read_bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn page(wanted: Wanted, bytes: &[u8], project: &Project, sources: &mut Sources, found: &mut Diagnostics) -> Page {
+fn page(
+    wanted: Wanted,
+    bytes: &[u8],
+    project: &Project,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Page {
     let shown = wanted.path.clone();
     if bytes.len() as u64 > project.bytes_left_before(bytes.len()) {
         let file = sources.add(shown, "");
@@ -227,7 +252,9 @@ fn decode_page<T: DeserializeOwned>(page: Page, limits: &Limits) -> Piece<T> {
     let Some(mut tree) = tree else {
         return Piece { path, file, draft: None, include: Vec::new(), diagnostics, complete: false };
     };
-    if let (Some(section), Some(Shape::List)) = (page.wanted.section, tree.root().map(|root| tree.shape(root))) {
+    if let (Some(section), Some(Shape::List)) =
+        (page.wanted.section, tree.root().map(|root| tree.shape(root)))
+    {
         tree.wrap_root(section);
     }
     let top = top_node(&tree, page.wanted.is_main, &mut diagnostics);
@@ -290,14 +317,20 @@ fn unknown_top_key(tree: &Tree, key: NodeId, text: &str) -> Diagnostic {
 }
 
 /// Returns the include patterns, beside the top key and under it.
-fn includes(tree: &Tree, top: Option<NodeId>, limits: &Limits, found: &mut Diagnostics) -> Vec<Spanned<String>> {
+fn includes(
+    tree: &Tree,
+    top: Option<NodeId>,
+    limits: &Limits,
+    found: &mut Diagnostics,
+) -> Vec<Spanned<String>> {
     let root = tree.root().filter(|root| Some(*root) != top);
     let places = [(root, "/include"), (top, "/production/include")];
     let mut patterns = Vec::new();
     for (map, path) in places {
         let Some((_, value)) = map.and_then(|map| tree.find(map, "include")) else { continue };
         let scope = Scope { path, free_keys: &[] };
-        let list: Option<super::values::OneOrMany<Spanned<String>>> = decode_at(tree, value, scope, limits, found);
+        let list: Option<super::values::OneOrMany<Spanned<String>>> =
+            decode_at(tree, value, scope, limits, found);
         patterns.extend(list.unwrap_or_default().into_iter().filter(|pattern| !pattern.hole));
     }
     patterns

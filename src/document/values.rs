@@ -128,9 +128,10 @@ pub enum ScalarOrList {
 }
 
 /// Any value, with the place of each part, for fields whose form is decided later.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Written {
     /// Nothing, or a mistake that was already reported.
+    #[default]
     Nothing,
     /// Text, a number or a boolean.
     Scalar(Scalar),
@@ -138,12 +139,6 @@ pub enum Written {
     List(Vec<Spanned<Self>>),
     /// A map.
     Map(Entries<Spanned<Self>>),
-}
-
-impl Default for Written {
-    fn default() -> Self {
-        Self::Nothing
-    }
 }
 
 /// Visits a value of type `T` by its shape.
@@ -354,7 +349,8 @@ impl<T: JsonSchema> JsonSchema for NamedList<T> {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let item = generator.subschema_for::<T>();
         let mut named_by_key = T::json_schema(generator);
-        if let Some(required) = named_by_key.get_mut("required").and_then(|required| required.as_array_mut()) {
+        if let Some(required) = named_by_key.get_mut("required").and_then(|required| required.as_array_mut())
+        {
             required.retain(|field| field != "name");
         }
         let map = json_schema!({

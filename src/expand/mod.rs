@@ -120,3 +120,9 @@ mod claims {
         }
     }
 }
+
+/// Returns every file that the jobs of a production read as an asset, each once, relative to its folder.
+#[must_use]
+pub fn assets_of(production: &Production) -> Vec<PathBuf> {
+    assets::used(production).into_iter().map(|(path, _)| path).collect()
+}

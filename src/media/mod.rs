@@ -9,6 +9,7 @@ pub mod picture;
 pub mod png_file;
 pub mod probe;
 pub mod resample;
+pub mod thumbnail;
 pub mod tiff_file;
 pub mod tone;
 

@@ -85,3 +85,12 @@ impl Perform for Crew {
         check(work, outputs, self.tools.as_ref(), &self.cancel)
     }
 }
+
+/// Returns whether `work` cannot be done without ffmpeg.
+#[must_use]
+pub const fn needs_ffmpeg(work: &Work) -> bool {
+    match work {
+        Work::Encode { format, .. } | Work::Stitch { format, .. } | Work::Verify { format, .. } => format.codec.needs_ffmpeg(),
+        _ => false,
+    }
+}

@@ -14,5 +14,5 @@ pub mod task;
 mod testing;
 pub mod verify;
 
-pub use crew::Crew;
+pub use crew::{Crew, needs_ffmpeg};
 pub use task::{Assignment, Failure, FailureClass, Finished, Mode, Perform, Produced};

@@ -4,8 +4,10 @@
 
 use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Severity, Source, Sources};
 use crate::document::quote::is_invisible;
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents};
-use miette::{SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
+    SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
+};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -34,7 +36,9 @@ pub struct Style {
 /// Draws the findings with the lines they point at, and a count at the end.
 #[must_use]
 pub fn render(diagnostics: &Diagnostics, sources: &Sources, style: Style) -> String {
-    let handler = GraphicalReportHandler::new_themed(theme(style)).with_width(style.width.max(40)).with_context_lines(1);
+    let handler = GraphicalReportHandler::new_themed(theme(style))
+        .with_width(style.width.max(40))
+        .with_context_lines(1);
     let shown = &diagnostics.as_slice()[..diagnostics.as_slice().len().min(SHOWN)];
     let pages = pages(shown, sources);
     let mut drawn = String::new();
@@ -59,7 +63,8 @@ pub fn short(diagnostics: &Diagnostics, sources: &Sources) -> String {
 /// Returns the findings as `{valid, issues: [{code, severity, message, suggestion, path, file, line, column}]}`.
 #[must_use]
 pub fn json(diagnostics: &Diagnostics, sources: &Sources, valid: bool) -> Value {
-    let issues: Vec<Value> = diagnostics.as_slice().iter().map(|diagnostic| issue(diagnostic, sources)).collect();
+    let issues: Vec<Value> =
+        diagnostics.as_slice().iter().map(|diagnostic| issue(diagnostic, sources)).collect();
     json!({ "valid": valid, "issues": issues })
 }
 
@@ -82,13 +87,19 @@ fn line(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let place = sources.place(diagnostic.origin);
     let colon = if place.is_empty() { "" } else { ": " };
     let severity = word(diagnostic.severity);
-    format!("{}{colon}{severity}[{}]: {}\n", printable(&place), diagnostic.code, printable(&diagnostic.message))
+    format!(
+        "{}{colon}{severity}[{}]: {}\n",
+        printable(&place),
+        diagnostic.code,
+        printable(&diagnostic.message)
+    )
 }
 
 fn summary(diagnostics: &Diagnostics) -> String {
     let counts = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "note")];
     let counts = counts.map(|(severity, word)| (diagnostics.count(severity), word));
-    let words: Vec<String> = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| plural(count, word)).collect();
+    let words: Vec<String> =
+        counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| plural(count, word)).collect();
     let hidden = diagnostics.as_slice().len().saturating_sub(SHOWN);
     let more = if hidden > 0 { format!("; {hidden} more not shown") } else { String::new() };
     if words.is_empty() { String::new() } else { format!("{}{more}\n", words.join(", ")) }
@@ -151,7 +162,11 @@ impl<'a> Picture<'a> {
         let (start, len) = self.page?.clip(origin);
         let text = (!text.is_empty()).then(|| printable(text));
         let span = SourceSpan::from((start, len));
-        Some(if primary { LabeledSpan::new_primary_with_span(text, span) } else { LabeledSpan::new_with_span(text, span) })
+        Some(if primary {
+            LabeledSpan::new_primary_with_span(text, span)
+        } else {
+            LabeledSpan::new_with_span(text, span)
+        })
     }
 }
 
@@ -159,7 +174,8 @@ impl<'a> Picture<'a> {
 fn help(diagnostic: &Diagnostic, sources: &Sources) -> Option<String> {
     let elsewhere = |file: FileId| file != diagnostic.origin.file;
     let places = diagnostic.related.iter().filter(|(origin, _)| elsewhere(origin.file));
-    let places = places.map(|(origin, text)| format!("{} at {}", printable(text), printable(&sources.place(*origin))));
+    let places =
+        places.map(|(origin, text)| format!("{} at {}", printable(text), printable(&sources.place(*origin))));
     let lines: Vec<String> = diagnostic.help.iter().map(|help| printable(help)).chain(places).collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
@@ -201,7 +217,8 @@ impl miette::Diagnostic for Picture<'_> {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let main = self.label(self.diagnostic.origin, &self.diagnostic.label, true);
-        let here = self.diagnostic.related.iter().filter(|(origin, _)| origin.file == self.diagnostic.origin.file);
+        let here =
+            self.diagnostic.related.iter().filter(|(origin, _)| origin.file == self.diagnostic.origin.file);
         let others = here.filter_map(|(origin, text)| self.label(*origin, text, false));
         Some(Box::new(main.into_iter().chain(others)))
     }
@@ -258,7 +275,12 @@ impl<'a> Page<'a> {
 }
 
 impl SourceCode for Page<'_> {
-    fn read_span<'b>(&'b self, span: &SourceSpan, before: usize, after: usize) -> Result<Box<dyn SpanContents<'b> + 'b>, MietteError> {
+    fn read_span<'b>(
+        &'b self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'b> + 'b>, MietteError> {
         let (start, end) = (span.offset(), span.offset() + span.len());
         if end > self.text.len() || span.len() > EXCERPT {
             return Err(MietteError::OutOfBounds);
@@ -339,7 +361,8 @@ mod tests {
     #[test]
     fn a_picture_without_unicode_holds_only_plain_characters() {
         let (sources, main, _) = two_files();
-        let found = Diagnostic::info("production::test::note", Origin::new(main, 0, 5), "a note").label("here");
+        let found =
+            Diagnostic::info("production::test::note", Origin::new(main, 0, 5), "a note").label("here");
         let drawn = render(&of([found]), &sources, Style { unicode: false, ..PLAIN });
         assert!(drawn.replace('é', "").is_ascii(), "{drawn}");
         insta::assert_snapshot!(drawn);
@@ -348,7 +371,8 @@ mod tests {
     #[test]
     fn colour_is_used_only_when_asked_for() {
         let (sources, main, _) = two_files();
-        let found = of([Diagnostic::error("production::test::red", Origin::new(main, 0, 5), "red").label("here")]);
+        let found =
+            of([Diagnostic::error("production::test::red", Origin::new(main, 0, 5), "red").label("here")]);
         assert!(!render(&found, &sources, PLAIN).contains('\u{1b}'));
         assert!(render(&found, &sources, Style { colour: true, ..PLAIN }).contains('\u{1b}'));
     }
@@ -357,7 +381,9 @@ mod tests {
     fn no_control_character_of_the_document_reaches_the_terminal() {
         let mut sources = Sources::default();
         let file = sources.add(PathBuf::from("a\u{1b}.yaml"), "a: \u{1b}[31m\u{202e}red\u{85}\r\n");
-        let found = Diagnostic::error("production::test::raw", Origin::new(file, 0, 1), "x\u{7}").label("\u{1b}").help("\u{8}");
+        let found = Diagnostic::error("production::test::raw", Origin::new(file, 0, 1), "x\u{7}")
+            .label("\u{1b}")
+            .help("\u{8}");
         for drawn in [render(&of([found.clone()]), &sources, PLAIN), short(&of([found.clone()]), &sources)] {
             assert!(!drawn.chars().any(|c| (c.is_control() && c != '\n') || is_invisible(c)), "{drawn:?}");
         }
@@ -366,7 +392,9 @@ mod tests {
     #[test]
     fn two_hundred_are_drawn_and_the_rest_counted() {
         let (sources, main, _) = two_files();
-        let many = (0..250).map(|at| Diagnostic::error("production::test::many", Origin::new(main, 0, 5), format!("number {at}")));
+        let many = (0..250).map(|at| {
+            Diagnostic::error("production::test::many", Origin::new(main, 0, 5), format!("number {at}"))
+        });
         let drawn = render(&of(many), &sources, PLAIN);
         assert_eq!(drawn.matches("× number").count(), 200);
         assert!(drawn.ends_with("250 errors; 50 more not shown\n"));
@@ -377,7 +405,11 @@ mod tests {
         let mut sources = Sources::default();
         let text = format!("a: {}é{}\n", "x".repeat(500_000), "y".repeat(500_000));
         let file = sources.add(PathBuf::from("long.yaml"), text);
-        let found = Diagnostic::error("production::test::long", Origin::new(file, 500_003, 900_000), "m".repeat(1000));
+        let found = Diagnostic::error(
+            "production::test::long",
+            Origin::new(file, 500_003, 900_000),
+            "m".repeat(1000),
+        );
         let first = found.related(Origin::new(file, 0, 1), "far away");
         let drawn = render(&of([first]), &sources, PLAIN);
         assert!(drawn.len() < 4_000, "{}", drawn.len());
@@ -387,9 +419,11 @@ mod tests {
     #[test]
     fn a_range_outside_of_the_file_is_drawn_at_its_end() {
         let (sources, main, _) = two_files();
-        let found = of([Diagnostic::error("production::test::far", Origin::new(main, 90, 95), "far").label("here")]);
+        let found =
+            of([Diagnostic::error("production::test::far", Origin::new(main, 90, 95), "far").label("here")]);
         assert!(render(&found, &sources, PLAIN).contains("far"));
-        let nowhere = of([Diagnostic::error("production::test::no", Origin::new(FileId(9), 0, 1), "no file")]);
+        let nowhere =
+            of([Diagnostic::error("production::test::no", Origin::new(FileId(9), 0, 1), "no file")]);
         assert!(render(&nowhere, &sources, PLAIN).contains("no file"));
         assert_eq!(short(&nowhere, &sources), "error[production::test::no]: no file\n");
     }
@@ -397,7 +431,9 @@ mod tests {
     #[test]
     fn json_has_exactly_the_public_fields() {
         let (sources, main, _) = two_files();
-        let found = Diagnostic::error("production::test::e", Origin::new(main, 24, 25), "m").help("h").at("/production/shots/1");
+        let found = Diagnostic::error("production::test::e", Origin::new(main, 24, 25), "m")
+            .help("h")
+            .at("/production/shots/1");
         let written = json(&of([found]), &sources, false);
         let issue = json!({
             "code": "production::test::e", "severity": "error", "message": "m", "suggestion": "h",
@@ -406,7 +442,10 @@ mod tests {
         assert_eq!(written, json!({ "valid": false, "issues": [issue] }));
         let nowhere = of([Diagnostic::info("production::test::no", Origin::new(FileId(9), 0, 1), "no file")]);
         let issue = &json(&nowhere, &sources, true)["issues"][0];
-        assert_eq!((&issue["suggestion"], &issue["file"], &issue["line"]), (&Value::Null, &Value::Null, &Value::Null));
+        assert_eq!(
+            (&issue["suggestion"], &issue["file"], &issue["line"]),
+            (&Value::Null, &Value::Null, &Value::Null)
+        );
     }
 
     #[test]

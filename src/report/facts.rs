@@ -24,6 +24,8 @@ pub struct ReportFacts {
     pub seconds: f64,
     /// Whether everything that was asked for was made.
     pub success: bool,
+    /// Whether it was stopped on request.
+    pub cancelled: bool,
     /// What was delivered, in document order; a deliverable that was not made is not here.
     pub deliverables: Vec<DeliverableFacts>,
     /// Every shot, in order.

@@ -120,6 +120,13 @@ pub const fn mode(mode: Mode) -> &'static str {
     }
 }
 
+/// Returns an identifier as words: `cinematic_teal_orange` as `cinematic teal orange`. Takes whatever is written as text.
+#[must_use]
+pub fn words(id: &(impl serde::Serialize + ?Sized)) -> String {
+    let text = serde_json::to_value(id).ok();
+    text.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().replace('_', " ")
+}
+
 /// Returns text from outside with control and disguising characters escaped; line breaks and tabs become spaces.
 #[must_use]
 pub fn harmless(text: &str) -> String {

@@ -29,6 +29,7 @@ impl ReportFacts {
             run,
             seconds: outcome.seconds,
             success: outcome.is_complete(plan) && !outcome.cancelled,
+            cancelled: outcome.cancelled,
             deliverables: production.outputs.iter().filter_map(|output| ledger.deliverable(output)).collect(),
             shots: ledger.shots(production),
             jobs: ledger.counts(),

@@ -8,12 +8,14 @@ pub mod facts;
 pub mod fan;
 pub mod figures;
 mod gather;
+pub mod html;
 pub mod json;
 pub mod notice;
 pub mod paint;
 pub mod plain;
 pub mod progress;
 pub mod roster;
+pub mod summary;
 pub mod terminal;
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! How lists, maps, named lists and spanned values hand out their parts.
 
+use super::hole::Hole;
 use super::merge::{self, Entry};
 use super::refusal::Refusal;
 use super::run::{Run, Segment};
 use super::value::{Slot, Value};
-use super::hole::Hole;
 use crate::base::Origin;
 use crate::document::tree::NodeId;
 use serde::de::{DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess};

@@ -60,7 +60,12 @@ impl<'de> Deserializer<'de> for Bare<'_, '_> {
         Err(Refusal::Custom(format!("`{0}` needs a value, as in `{0}: …`", self.variant)))
     }
 
-    fn deserialize_struct<V: Visitor<'de>>(self, name: &'static str, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Refusal> {
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
         Fields::visit(self.run, Slot::of(self.name), (name, fields), visitor)
     }
 
@@ -68,7 +73,11 @@ impl<'de> Deserializer<'de> for Bare<'_, '_> {
         visitor.visit_none()
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Refusal> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -82,10 +91,11 @@ impl<'de> VariantAccess<'de> for Chosen<'_, '_> {
     type Error = Refusal;
 
     fn unit_variant(mut self) -> Result<(), Refusal> {
-        if let Content::Under(_, slot) = self.content {
-            if self.run.tree.shape(slot.node) != Shape::Null {
+        match self.content {
+            Content::Under(_, slot) if self.run.tree.shape(slot.node) != Shape::Null => {
                 self.report_content(slot);
             }
+            _ => {}
         }
         Ok(())
     }
@@ -102,7 +112,11 @@ impl<'de> VariantAccess<'de> for Chosen<'_, '_> {
         self.newtype_variant_seed(Tuple { len, visitor })
     }
 
-    fn struct_variant<V: Visitor<'de>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Refusal> {
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
         let variant = self.variant;
         self.newtype_variant_seed(Struct { name: variant, fields, visitor })
     }

@@ -120,7 +120,11 @@ impl<'de> Deserializer<'de> for Hole<'_, '_> {
         visitor.visit_unit()
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Outcome<V::Value> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Outcome<V::Value> {
         match name {
             names::SPANNED => visitor.visit_seq(SpannedHole { run: self.run, origin: self.origin, next: 0 }),
             names::ONE_OR_MANY | names::NAMED_LIST => self.deserialize_seq(visitor),
@@ -137,7 +141,12 @@ impl<'de> Deserializer<'de> for Hole<'_, '_> {
         visitor.visit_seq(Holes { run: self.run, origin: self.origin, left: len })
     }
 
-    fn deserialize_tuple_struct<V: Visitor<'de>>(self, _: &'static str, len: usize, visitor: V) -> Outcome<V::Value> {
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        len: usize,
+        visitor: V,
+    ) -> Outcome<V::Value> {
         self.deserialize_tuple(len, visitor)
     }
 
@@ -145,14 +154,24 @@ impl<'de> Deserializer<'de> for Hole<'_, '_> {
         visitor.visit_map(MapDeserializer::new(std::iter::empty::<(&str, &str)>()))
     }
 
-    fn deserialize_struct<V: Visitor<'de>>(self, name: &'static str, fields: &'static [&'static str], visitor: V) -> Outcome<V::Value> {
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Outcome<V::Value> {
         let id = (name, fields.as_ptr() as usize);
         let required = self.run.lessons.required(id).to_vec().into_iter();
         let access = HoleFields { run: &mut *self.run, origin: self.origin, fields: required };
         visitor.visit_map(access).map_err(|refusal| self.run.lessons.learn(id, None, refusal))
     }
 
-    fn deserialize_enum<V: Visitor<'de>>(self, _: &'static str, variants: &'static [&'static str], visitor: V) -> Outcome<V::Value> {
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Outcome<V::Value> {
         let variant = variants.first().copied().unwrap_or_default();
         visitor.visit_enum(Chosen { run: self.run, variant, content: Content::Hole(self.origin) })
     }

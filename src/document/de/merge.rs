@@ -81,7 +81,11 @@ impl Merge<'_, '_> {
             }
             Shape::Broken => Ok(()),
             Shape::Scalar | Shape::Null => {
-                let found = Diagnostic::error("production::yaml::bad_merge", tree.origin(source), "`<<` must name a map");
+                let found = Diagnostic::error(
+                    "production::yaml::bad_merge",
+                    tree.origin(source),
+                    "`<<` must name a map",
+                );
                 self.run.report(found.help("write `<<: *anchor`, where `&anchor` marks a map"));
                 Ok(())
             }
@@ -93,7 +97,12 @@ impl<'t> Merge<'_, 't> {
     fn remember(&mut self, text: &'t str) {
         if self.entries.len() == HASHED_FROM + 1 {
             let tree = self.run.tree;
-            self.seen = self.entries.iter().filter_map(|entry| tree.scalar(entry.key)).map(|scalar| scalar.text).collect();
+            self.seen = self
+                .entries
+                .iter()
+                .filter_map(|entry| tree.scalar(entry.key))
+                .map(|scalar| scalar.text)
+                .collect();
         }
         if self.entries.len() > HASHED_FROM {
             self.seen.insert(text);

@@ -9,6 +9,7 @@
 
 mod access;
 mod enums;
+mod forms;
 mod hole;
 mod merge;
 mod number;
@@ -43,7 +44,13 @@ pub fn decode<T: DeserializeOwned>(tree: &Tree, limits: &Limits, found: &mut Dia
 ///
 /// Returns a value even when there are mistakes: stand-ins are marked in each `Spanned` around them. Returns nothing
 /// only when a limit was reached or a hand-written `Deserialize` refuses even a stand-in.
-pub fn decode_at<T: DeserializeOwned>(tree: &Tree, node: NodeId, scope: Scope<'_>, limits: &Limits, found: &mut Diagnostics) -> Option<T> {
+pub fn decode_at<T: DeserializeOwned>(
+    tree: &Tree,
+    node: NodeId,
+    scope: Scope<'_>,
+    limits: &Limits,
+    found: &mut Diagnostics,
+) -> Option<T> {
     let mut lessons = Lessons::default();
     for _ in 0..limits.passes {
         let mut run = Run::new(tree, limits, scope, &mut lessons, node);

@@ -117,7 +117,10 @@ fn is_float(text: &str) -> bool {
     let numeric = body.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '-' | '+'));
     let whole = body.split(['.', 'e', 'E']).next().unwrap_or_default();
     let octal_like = whole.len() > 1 && whole.starts_with('0');
-    numeric && !octal_like && body.starts_with(|c: char| c.is_ascii_digit() || c == '.') && body.parse::<f64>().is_ok()
+    numeric
+        && !octal_like
+        && body.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        && body.parse::<f64>().is_ok()
 }
 
 fn unquote_help(text: &str, is_number: bool) -> Option<String> {
@@ -126,7 +129,9 @@ fn unquote_help(text: &str, is_number: bool) -> Option<String> {
 
 fn integer_help(text: &str) -> Option<String> {
     let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
-    if let Some((whole, zeros)) = text.split_once('.').filter(|(whole, zeros)| is_integer(whole) && digits(zeros)) {
+    if let Some((whole, zeros)) =
+        text.split_once('.').filter(|(whole, zeros)| is_integer(whole) && digits(zeros))
+    {
         return zeros.chars().all(|c| c == '0').then(|| format!("write {whole}"));
     }
     let grouped = text.replace('_', "");
@@ -137,7 +142,8 @@ fn integer_help(text: &str) -> Option<String> {
         return None;
     }
     let decimal = unsigned(text).trim_start_matches('0');
-    let octal = if decimal.contains(['8', '9']) { String::new() } else { format!(" (or 0o{decimal} for octal)") };
+    let octal =
+        if decimal.contains(['8', '9']) { String::new() } else { format!(" (or 0o{decimal} for octal)") };
     Some(format!("write {decimal}{octal}"))
 }
 
@@ -181,7 +187,10 @@ mod tests {
     #[test]
     fn infinities_are_not_numbers_and_1e999_is_out_of_range() {
         let read = |text| float(plain(text), f64::MAX);
-        assert_eq!((read("23.976"), read(".5"), read("-2"), read("1e3")), (Ok(23.976), Ok(0.5), Ok(-2.0), Ok(1000.0)));
+        assert_eq!(
+            (read("23.976"), read(".5"), read("-2"), read("1e3")),
+            (Ok(23.976), Ok(0.5), Ok(-2.0), Ok(1000.0))
+        );
         assert!(read("1e999").unwrap_err().out_of_range);
         assert!([".inf", "inf", "nan", ".nan", "infinity", "01.5"].iter().all(|text| read(text).is_err()));
     }

@@ -2,9 +2,9 @@
 //!
 //! Owns recording (path, alias use, repeats, caps) and budgets. Does not look at any type.
 
+use super::Scope;
 use super::refusal::Refusal;
 use super::value::{Slot, Value};
-use super::Scope;
 use crate::base::{Code, Diagnostic, Diagnostics, Origin};
 use crate::document::limits::Limits;
 use crate::document::tree::{NodeId, Tree};
@@ -39,7 +39,10 @@ impl Lessons {
         let learned = match (refusal, map) {
             (Refusal::Missing(field), _) => {
                 let fields = self.required.entry(id).or_default();
-                !fields.contains(&field) && { fields.push(field); true }
+                !fields.contains(&field) && {
+                    fields.push(field);
+                    true
+                }
             }
             (Refusal::Duplicate(field), Some(map)) => self.excused.insert((map, field)),
             (other, _) => return other,
@@ -74,9 +77,29 @@ pub(super) struct Run<'t> {
 }
 
 impl<'t> Run<'t> {
-    pub(super) fn new(tree: &'t Tree, limits: &'t Limits, scope: Scope<'t>, lessons: &'t mut Lessons, root: NodeId) -> Self {
+    pub(super) fn new(
+        tree: &'t Tree,
+        limits: &'t Limits,
+        scope: Scope<'t>,
+        lessons: &'t mut Lessons,
+        root: NodeId,
+    ) -> Self {
         let (found, seen, path, aliases) = (Vec::new(), HashSet::new(), Vec::new(), Vec::new());
-        Self { tree, limits, scope, lessons, root, mistakes: 0, found, seen, dropped: 0, path, aliases, visits: 0, halted: false }
+        Self {
+            tree,
+            limits,
+            scope,
+            lessons,
+            root,
+            mistakes: 0,
+            found,
+            seen,
+            dropped: 0,
+            path,
+            aliases,
+            visits: 0,
+            halted: false,
+        }
     }
 
     /// Hands over what was found.
@@ -148,7 +171,9 @@ impl<'t> Run<'t> {
     pub(super) fn subject(&self) -> String {
         let quoted = |key: NodeId| crate::document::quote::quoted(self.key_text(key));
         match self.path.as_slice() {
-            [.., Segment::Key(key), Segment::Index(index)] => format!("entry {} of {}", index + 1, quoted(*key)),
+            [.., Segment::Key(key), Segment::Index(index)] => {
+                format!("entry {} of {}", index + 1, quoted(*key))
+            }
             [.., Segment::Key(key)] => quoted(*key),
             [.., Segment::Index(index)] => format!("entry {}", index + 1),
             [] => "the document".to_owned(),
@@ -174,7 +199,8 @@ impl<'t> Run<'t> {
         if depth <= self.limits.alias_depth {
             return Ok(());
         }
-        let message = format!("values lie more than {} deep, counted through aliases", self.limits.alias_depth);
+        let message =
+            format!("values lie more than {} deep, counted through aliases", self.limits.alias_depth);
         Err(self.halt(Diagnostic::error("production::yaml::too_deep", self.tree.origin(at), message)))
     }
 
@@ -185,7 +211,13 @@ impl<'t> Run<'t> {
     }
 
     /// Decodes a value inside the present one.
-    pub(super) fn descend<'de, S: DeserializeSeed<'de>>(&mut self, segment: Segment, slot: Slot, via: Option<NodeId>, seed: S) -> Result<S::Value, Refusal> {
+    pub(super) fn descend<'de, S: DeserializeSeed<'de>>(
+        &mut self,
+        segment: Segment,
+        slot: Slot,
+        via: Option<NodeId>,
+        seed: S,
+    ) -> Result<S::Value, Refusal> {
         self.step(slot.node)?;
         self.path.push(segment);
         self.check_depth(self.path.len(), slot.node)?;
@@ -206,7 +238,8 @@ impl<'t> Run<'t> {
     fn refuse(&mut self, slot: Slot, message: String) -> Refusal {
         let node = self.tree.resolve(slot.node);
         let message = format!("{}: {message}", self.subject());
-        let diagnostic = Diagnostic::error("production::document::refused", self.place(slot), message).at(self.pointer());
+        let diagnostic =
+            Diagnostic::error("production::document::refused", self.place(slot), message).at(self.pointer());
         let (times, _) = self.lessons.refused.entry(node).or_insert((0, diagnostic));
         *times += 1;
         if *times <= 2 { Refusal::Restart } else { Refusal::Halt }
@@ -217,7 +250,8 @@ impl<'t> Run<'t> {
         if self.lessons.refused.is_empty() {
             return false;
         }
-        let known = self.lessons.refused.get(&self.tree.resolve(node)).map(|(_, diagnostic)| diagnostic.clone());
+        let known =
+            self.lessons.refused.get(&self.tree.resolve(node)).map(|(_, diagnostic)| diagnostic.clone());
         let refused = known.is_some();
         known.into_iter().for_each(|diagnostic| self.report(diagnostic));
         refused

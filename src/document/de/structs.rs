@@ -31,7 +31,12 @@ pub(super) struct Fields<'r, 't> {
 }
 
 impl<'r, 't> Fields<'r, 't> {
-    pub(super) fn visit<'de, V: Visitor<'de>>(run: &'r mut Run<'t>, slot: Slot, (name, known): (&'static str, &'static [&'static str]), visitor: V) -> Result<V::Value, Refusal> {
+    pub(super) fn visit<'de, V: Visitor<'de>>(
+        run: &'r mut Run<'t>,
+        slot: Slot,
+        (name, known): (&'static str, &'static [&'static str]),
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
         let id: StructId = (name, known.as_ptr() as usize);
         let map = run.tree.resolve(slot.node);
         let fields = Plan::of(run, slot, known)?.finish(id);
@@ -128,20 +133,30 @@ impl<'r, 't> Plan<'r, 't> {
         let tree = self.run.tree;
         let found = Diagnostic::error("production::document::name_mismatch", tree.origin(value), message);
         let path = self.run.pointer_to("name");
-        self.run.report(found.at(path).related(tree.origin(key), "the key says this").help("remove the inner `name`: the key is the name"));
+        self.run.report(
+            found
+                .at(path)
+                .related(tree.origin(key), "the key says this")
+                .help("remove the inner `name`: the key is the name"),
+        );
     }
 
     fn report_unknown(&mut self, key: NodeId) {
         let name = self.key(key);
         let mut help = None;
         if self.run.has_room() {
-            let absent = self.known.iter().filter(|field| !self.fields.iter().any(|(taken, _)| taken == *field));
+            let absent =
+                self.known.iter().filter(|field| !self.fields.iter().any(|(taken, _)| taken == *field));
             let near = nearest(name, absent.copied());
             help = near.map(|near| format!("did you mean `{near}`?"));
             self.suggested.extend(self.known.iter().filter(|field| Some(**field) == near));
         }
         let help = help.or_else(|| self.few_fields());
-        let found = Diagnostic::error("production::document::unknown_field", self.run.tree.origin(key), format!("unknown field {}", quoted(name)));
+        let found = Diagnostic::error(
+            "production::document::unknown_field",
+            self.run.tree.origin(key),
+            format!("unknown field {}", quoted(name)),
+        );
         let path = self.run.pointer_to(name);
         self.run.report(found.label("not a field here").maybe_help(help).at(path));
     }
@@ -154,7 +169,8 @@ impl<'r, 't> Plan<'r, 't> {
     fn report_twice(&mut self, key: NodeId) {
         let name = self.key(key);
         let message = format!("{} is given a second time under another name", quoted(name));
-        let found = Diagnostic::error("production::document::duplicate_field", self.run.tree.origin(key), message);
+        let found =
+            Diagnostic::error("production::document::duplicate_field", self.run.tree.origin(key), message);
         let path = self.run.pointer_to(name);
         self.run.report(found.at(path).help("keep one of them"));
     }
@@ -180,7 +196,9 @@ impl<'r, 't> Plan<'r, 't> {
         let message = format!("missing field `{field}`");
         let found = Diagnostic::error("production::document::missing_field", origin, message);
         let path = self.run.pointer_to(field);
-        self.run.report(found.label(format!("`{field}` is required here")).help(format!("add `{field}: …`")).at(path));
+        self.run.report(
+            found.label(format!("`{field}` is required here")).help(format!("add `{field}: …`")).at(path),
+        );
     }
 
     fn key(&self, key: NodeId) -> &'t str {

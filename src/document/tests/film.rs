@@ -1,8 +1,9 @@
 //! A document type with one field of every kind that the reader supports.
 
 use crate::base::{Diagnostics, FileId, Sources, Spanned};
-use crate::document::{Entries, Join, Limits, NamedList, OneOrMany, Scalar, ScalarOrList, Written};
-use crate::document::{decode, tree};
+use crate::document::{
+    Entries, Join, Limits, NamedList, OneOrMany, Scalar, ScalarOrList, Written, decode, tree,
+};
 use crate::report::diagnostic::{self, Style};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -46,6 +47,7 @@ pub(super) struct Command {
     pub(super) program: String,
 }
 
+#[expect(dead_code, reason = "decoded for its diagnostics")]
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct Character {
     pub(super) name: Spanned<String>,
@@ -54,6 +56,7 @@ pub(super) struct Character {
     pub(super) wardrobe: Entries<String>,
 }
 
+#[expect(dead_code, reason = "decoded for its diagnostics")]
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct Shot {
     pub(super) name: Spanned<String>,
@@ -95,7 +98,10 @@ pub(super) fn read_short<T: DeserializeOwned>(text: &str) -> (Option<T>, String)
     (value, diagnostic::short(&found, &sources))
 }
 
-pub(super) fn read_with<T: DeserializeOwned>(text: &str, limits: &Limits) -> (Option<T>, Diagnostics, Sources) {
+pub(super) fn read_with<T: DeserializeOwned>(
+    text: &str,
+    limits: &Limits,
+) -> (Option<T>, Diagnostics, Sources) {
     let mut sources = Sources::default();
     let text: Arc<str> = text.into();
     let file: FileId = sources.add("film.yaml", Arc::clone(&text));

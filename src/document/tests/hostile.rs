@@ -150,7 +150,10 @@ fn two_hundred_thousand_unknown_fields_are_counted_and_not_all_recorded() {
     let (_, found, _) = read_with::<Film>(&text, &Limits { problems: 50, ..Limits::default() });
     assert_eq!(found.as_slice().len(), 51);
     let rest = found.as_slice().iter().find(|found| found.code == "production::document::too_many_problems");
-    assert_eq!(rest.map(|rest| rest.message.as_str()), Some("199950 more problems in this file are not listed"));
+    assert_eq!(
+        rest.map(|rest| rest.message.as_str()),
+        Some("199950 more problems in this file are not listed")
+    );
 }
 
 #[test]

@@ -68,7 +68,10 @@ fn a_directory_gives_its_sections_in_all_three_forms() {
 
 #[test]
 fn a_mistake_in_a_bare_list_has_the_pointer_of_its_section() {
-    let fixture = Fixture::of(&[("production.yaml", "production: {}"), ("shots.yaml", "- {name: a, prompt: b}\n- {nam: c}\n")]);
+    let fixture = Fixture::of(&[
+        ("production.yaml", "production: {}"),
+        ("shots.yaml", "- {name: a, prompt: b}\n- {nam: c}\n"),
+    ]);
     let (loaded, _) = fixture.load("");
     let paths: Vec<_> = loaded.diagnostics.as_slice().iter().map(|found| found.path.as_str()).collect();
     assert_eq!(paths, ["/production/shots/1/prompt", "/production/shots/1/nam"]);
@@ -90,7 +93,10 @@ fn includes_are_sorted_nested_and_relative_to_the_file() {
 
 #[test]
 fn an_include_under_the_top_key_works_too() {
-    let fixture = Fixture::of(&[("p.yaml", "production: {include: [a.yaml]}\n"), ("a.yaml", "shots: [{name: a, prompt: p}]\n")]);
+    let fixture = Fixture::of(&[
+        ("p.yaml", "production: {include: [a.yaml]}\n"),
+        ("a.yaml", "shots: [{name: a, prompt: p}]\n"),
+    ]);
     let (loaded, report) = fixture.load("p.yaml");
     assert_eq!((names(&loaded), report.as_str()), (vec!["a"], ""));
 }
@@ -103,27 +109,49 @@ fn an_include_cycle_is_told_with_its_chain() {
         ("b.yaml", "include: [a.yaml]\n"),
     ]);
     let (_, report) = fixture.load("p.yaml");
-    assert_eq!(report, "b.yaml:1:11: error[production::document::include_cycle]: files include each other: a.yaml -> b.yaml -> a.yaml\n");
+    assert_eq!(
+        report,
+        "b.yaml:1:11: error[production::document::include_cycle]: files include each other: a.yaml -> b.yaml -> a.yaml\n"
+    );
 }
 
 #[test]
 fn a_file_included_twice_is_told_and_read_once() {
-    let fixture = Fixture::of(&[("p.yaml", "include: [a.yaml, a.yaml]\nproduction: {}\n"), ("a.yaml", "shots: [{name: a, prompt: p}]\n")]);
+    let fixture = Fixture::of(&[
+        ("p.yaml", "include: [a.yaml, a.yaml]\nproduction: {}\n"),
+        ("a.yaml", "shots: [{name: a, prompt: p}]\n"),
+    ]);
     let (loaded, report) = fixture.load("p.yaml");
     assert_eq!(names(&loaded), ["a"]);
     assert!(report.starts_with("p.yaml:1:19: error[production::document::include_repeated]"), "{report}");
 }
 
+#[cfg(unix)]
 #[test]
 fn includes_outside_the_project_are_refused() {
     let outside = tempfile::tempdir().unwrap();
     std::fs::write(outside.path().join("a.yaml"), "shots: []\n").unwrap();
-    let fixture = Fixture::of(&[("p.yaml", "include: [/etc/passwd, ../a.yaml, link/a.yaml, none.yaml, 'a[']\nproduction: {}\n")]);
+    let fixture = Fixture::of(&[(
+        "p.yaml",
+        "include: [/etc/passwd, ../a.yaml, link/a.yaml, none.yaml, 'a[']\nproduction: {}\n",
+    )]);
     std::os::unix::fs::symlink(outside.path(), fixture.path().join("link")).unwrap();
     let (loaded, report) = fixture.load("p.yaml");
     assert_eq!(report.matches("production::document::bad_include").count(), 5, "{report}");
     assert_eq!(report.matches("outside the project directory").count(), 3);
     assert!(!loaded.complete);
+}
+
+#[test]
+fn a_wildcard_leaves_out_what_is_read_anyway() {
+    let fixture = Fixture::of(&[
+        ("production.yaml", "include: '*.yaml'\nproduction: {}\n"),
+        ("shots.yaml", "- {name: a, prompt: p}\n"),
+        ("more.yaml", "include: ./m*.yaml\n"),
+    ]);
+    let (loaded, report) = fixture.load("");
+    assert_eq!(names(&loaded), ["a"]);
+    assert!(report.contains("cannot include `./m*.yaml`: no file matches"), "{report}");
 }
 
 #[test]
@@ -135,7 +163,10 @@ fn too_many_files_and_bytes_are_refused() {
         ("c.yaml", "shots: []\n"),
     ]);
     let (_, report) = fixture.load_with("p.yaml", &Limits { files: 2, ..Limits::default() });
-    assert_eq!(report, "p.yaml:1:10: error[production::document::too_many_files]: more than 2 files are included\n");
+    assert_eq!(
+        report,
+        "p.yaml:1:10: error[production::document::too_many_files]: more than 2 files are included\n"
+    );
     let (loaded, report) = fixture.load_with("p.yaml", &Limits { total_bytes: 50, ..Limits::default() });
     assert_eq!(report.matches("production::yaml::too_large").count(), 2, "{report}");
     assert!(!loaded.complete);
@@ -143,7 +174,8 @@ fn too_many_files_and_bytes_are_refused() {
 
 #[test]
 fn a_broken_include_leaves_the_rest_but_is_not_complete() {
-    let fixture = Fixture::of(&[("p.yaml", "include: a.yaml\nproduction: {title: A}\n"), ("a.yaml", "shots: [\n")]);
+    let fixture =
+        Fixture::of(&[("p.yaml", "include: a.yaml\nproduction: {title: A}\n"), ("a.yaml", "shots: [\n")]);
     let (loaded, report) = fixture.load("p.yaml");
     assert!(report.contains("a.yaml:1:8: error[production::yaml::syntax]"), "{report}");
     assert!(loaded.draft.is_some() && !loaded.complete);
@@ -172,26 +204,45 @@ fn the_top_key_is_required_and_guarded() {
         ("empty.yaml", "# nothing\n"),
         ("more.yaml", "production: {}\nx-note: 1\nshots: []\n"),
     ]);
-    assert_eq!(fixture.load("none.yaml").1, "none.yaml:1:1: error[production::document::missing_field]: missing field `production`\n");
-    assert_eq!(fixture.load("near.yaml").1, "near.yaml:1:1: error[production::document::unknown_field]: unknown field `prodution`\n");
-    assert_eq!(fixture.load("empty.yaml").1, "empty.yaml:1:1: error[production::document::missing_field]: missing field `production`\n");
-    assert_eq!(fixture.load("more.yaml").1, "more.yaml:3:1: error[production::document::unknown_field]: unknown field `shots`\n");
+    assert_eq!(
+        fixture.load("none.yaml").1,
+        "none.yaml:1:1: error[production::document::missing_field]: missing field `production`\n"
+    );
+    assert_eq!(
+        fixture.load("near.yaml").1,
+        "near.yaml:1:1: error[production::document::unknown_field]: unknown field `prodution`\n"
+    );
+    assert_eq!(
+        fixture.load("empty.yaml").1,
+        "empty.yaml:1:1: error[production::document::missing_field]: missing field `production`\n"
+    );
+    assert_eq!(
+        fixture.load("more.yaml").1,
+        "more.yaml:3:1: error[production::document::unknown_field]: unknown field `shots`\n"
+    );
 }
 
 #[test]
 fn what_cannot_be_found_or_read_is_an_error_in_words() {
     let fixture = Fixture::of(&[("dir/a.yaml", "")]);
-    let fail = |path: &str| load::<Film>(Path::new(path), &Limits::default(), &mut Sources::default()).unwrap_err();
+    let fail =
+        |path: &str| load::<Film>(Path::new(path), &Limits::default(), &mut Sources::default()).unwrap_err();
     assert_eq!(fail("no/such.yaml").to_string(), "find no/such.yaml: there is no such file or directory");
     let directory = fixture.path().join("dir").display().to_string();
     let error = fail(&directory);
     assert!(matches!(error, LoadError::NoProduction { .. }));
-    assert_eq!(error.to_string(), format!("find a production in {directory}: it has no production.yaml (it has a.yaml)"));
+    assert_eq!(
+        error.to_string(),
+        format!("find a production in {directory}: it has no production.yaml (it has a.yaml)")
+    );
 }
 
 #[test]
 fn the_report_of_several_files_is_drawn_with_each_file() {
-    let fixture = Fixture::of(&[("p.yaml", "include: [a.yaml]\nproduction: {tilte: A}\n"), ("a.yaml", "shots: [{nme: x}]\n")]);
+    let fixture = Fixture::of(&[
+        ("p.yaml", "include: [a.yaml]\nproduction: {tilte: A}\n"),
+        ("a.yaml", "shots: [{nme: x}]\n"),
+    ]);
     let mut sources = Sources::default();
     let loaded = load::<Film>(&fixture.path().join("p.yaml"), &Limits::default(), &mut sources).unwrap();
     let report = diagnostic::render(&loaded.diagnostics, &sources, PLAIN);

@@ -8,9 +8,45 @@ use proptest::prelude::*;
 /// Fragments that meet often in real and in hostile documents.
 fn fragment() -> impl Strategy<Value = String> {
     let marks = [
-        "title: ", "settings: ", "shots:", "characters:", "name: a", "prompt: ", "- ", "\n", "  ", "{", "}", "[", "]", ", ",
-        ": ", "&a ", "*a", "<<: ", "!t ", "!!str ", "|", ">-", "\"", "'", "#", "---", "...", "? ", "~", "é", "\t", "\r\n",
-        "%YAML 1.2", "0x1F", "yes", "\u{feff}", "\u{85}", "\u{2028}", "\\u{0}",
+        "title: ",
+        "settings: ",
+        "shots:",
+        "characters:",
+        "name: a",
+        "prompt: ",
+        "- ",
+        "\n",
+        "  ",
+        "{",
+        "}",
+        "[",
+        "]",
+        ", ",
+        ": ",
+        "&a ",
+        "*a",
+        "<<: ",
+        "!t ",
+        "!!str ",
+        "|",
+        ">-",
+        "\"",
+        "'",
+        "#",
+        "---",
+        "...",
+        "? ",
+        "~",
+        "é",
+        "\t",
+        "\r\n",
+        "%YAML 1.2",
+        "0x1F",
+        "yes",
+        "\u{feff}",
+        "\u{85}",
+        "\u{2028}",
+        "\\u{0}",
     ];
     prop_oneof![prop::sample::select(marks.to_vec()).prop_map(str::to_owned), "[a-z0-9]{0,4}"]
 }
@@ -23,8 +59,8 @@ fn never_panics(text: &str) {
         let range = diagnostic.origin.start as usize..diagnostic.origin.end as usize;
         assert!(source.text.get(range).is_some(), "a range of {diagnostic:?} lies outside of {text:?}");
     }
-    diagnostic::render(&found, &sources, PLAIN);
-    diagnostic::json(&found, &sources, false);
+    assert_eq!(diagnostic::render(&found, &sources, PLAIN).is_empty(), found.is_empty());
+    assert!(diagnostic::json(&found, &sources, false).is_object());
     read_with::<Written>(text, &limits);
 }
 

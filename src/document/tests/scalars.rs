@@ -13,7 +13,21 @@ fn value<T: DeserializeOwned + Debug>(text: &str) -> String {
 
 #[test]
 fn text_stays_as_written() {
-    for text in ["no", "on", "yes", "y", "0755", "0o755", "0x1F", "1_000", "12:30:45", "2024-01-31", "1.10", "true", "24"] {
+    for text in [
+        "no",
+        "on",
+        "yes",
+        "y",
+        "0755",
+        "0o755",
+        "0x1F",
+        "1_000",
+        "12:30:45",
+        "2024-01-31",
+        "1.10",
+        "true",
+        "24",
+    ] {
         assert_eq!(value::<String>(text), format!("{text:?}"));
     }
 }
@@ -42,25 +56,38 @@ fn whole_numbers_are_decimal_octal_or_hexadecimal() {
     for (text, number) in table {
         assert_eq!(value::<i32>(text), number, "{text}");
     }
-    for text in ["0755", "1_000", "1e3", "24.0", "24.5", "'24'", "12:30", "2147483648", "-2147483649", "ten", "[1]"] {
+    for text in
+        ["0755", "1_000", "1e3", "24.0", "24.5", "'24'", "12:30", "2147483648", "-2147483649", "ten", "[1]"]
+    {
         assert_eq!(value::<i32>(text), "refused", "{text}");
     }
 }
 
 #[test]
 fn the_range_of_the_type_is_the_range_of_the_field() {
-    assert_eq!((value::<u8>("255"), value::<u8>("256"), value::<u8>("-1")), ("255".into(), "refused".into(), "refused".into()));
+    assert_eq!(
+        (value::<u8>("255"), value::<u8>("256"), value::<u8>("-1")),
+        ("255".into(), "refused".into(), "refused".into())
+    );
     assert_eq!(value::<u64>("18446744073709551615"), "18446744073709551615");
     assert_eq!(value::<u64>(&"9".repeat(45)), "refused");
 }
 
 #[test]
 fn fractions_are_finite() {
-    let table = [("23.976", "23.976"), ("24", "24.0"), ("1e3", "1000.0"), (".5", "0.5"), ("-0.5", "-0.5"), ("0x10", "16.0")];
+    let table = [
+        ("23.976", "23.976"),
+        ("24", "24.0"),
+        ("1e3", "1000.0"),
+        (".5", "0.5"),
+        ("-0.5", "-0.5"),
+        ("0x10", "16.0"),
+    ];
     for (text, number) in table {
         assert_eq!(value::<f64>(text), number, "{text}");
     }
-    for text in ["1e999", ".inf", "-.inf", ".nan", "nan", "inf", "infinity", "'1.5'", "1,5", "01.5", "1_0.0"] {
+    for text in ["1e999", ".inf", "-.inf", ".nan", "nan", "inf", "infinity", "'1.5'", "1,5", "01.5", "1_0.0"]
+    {
         assert_eq!(value::<f64>(text), "refused", "{text}");
     }
     assert_eq!(value::<f32>("1e39"), "refused");

@@ -25,9 +25,13 @@ fn the_first_of_several_merge_sources_wins() {
 
 #[test]
 fn a_foreign_key_from_a_merge_is_no_mistake_but_an_own_one_is() {
-    let text = "x-base: &base {format: png, fps: 24}\noutputs: {<<: *base}\nsettings: {<<: *base, format: png}\n";
+    let text =
+        "x-base: &base {format: png, fps: 24}\noutputs: {<<: *base}\nsettings: {<<: *base, format: png}\n";
     let (_, report) = read_short::<Film>(text);
-    assert_eq!(report, "film.yaml:3:23: error[production::document::unknown_field]: unknown field `format`\n");
+    assert_eq!(
+        report,
+        "film.yaml:3:23: error[production::document::unknown_field]: unknown field `format`\n"
+    );
 }
 
 #[test]
@@ -63,7 +67,8 @@ fn keys_that_begin_with_x_are_free() {
 
 #[test]
 fn a_hole_marks_every_spanned_around_it() {
-    let (film, _) = read::<Film>("shots:\n  - {name: a, prompt: b, range: [1, x]}\n  - {name: c, prompt: d}\n");
+    let (film, _) =
+        read::<Film>("shots:\n  - {name: a, prompt: b, range: [1, x]}\n  - {name: c, prompt: d}\n");
     let shots = film.unwrap().shots;
     assert_eq!((shots[0].hole, shots[1].hole), (true, false));
     let first = &shots[0].value;
@@ -100,9 +105,16 @@ fn a_list_and_a_map_of_names_are_the_same() {
 
 #[test]
 fn a_map_of_names_finds_mistakes_under_the_name() {
-    let (film, found, _) = read_with::<Film>("characters: {mira: {modle: x}, otto: , ida: {name: ada, model: y}}\n", &Limits::default());
+    let (film, found, _) = read_with::<Film>(
+        "characters: {mira: {modle: x}, otto: , ida: {name: ada, model: y}}\n",
+        &Limits::default(),
+    );
     assert_eq!(film.unwrap().characters.len(), 3);
-    let told: Vec<_> = found.as_slice().iter().map(|found| (found.code.rsplit("::").next().unwrap(), found.path.as_str())).collect();
+    let told: Vec<_> = found
+        .as_slice()
+        .iter()
+        .map(|found| (found.code.rsplit("::").next().unwrap(), found.path.as_str()))
+        .collect();
     let unknown = ("unknown_field", "/characters/mira/modle");
     let missing = ("missing_field", "/characters/otto/model");
     assert_eq!(told, [unknown, missing, ("name_mismatch", "/characters/ida/name")]);
@@ -110,7 +122,9 @@ fn a_map_of_names_finds_mistakes_under_the_name() {
 
 #[test]
 fn one_or_many_takes_both() {
-    for (text, count) in [("outputs: {format: a}", 1), ("outputs: [{format: a}, {format: b}]", 2), ("outputs:", 0)] {
+    for (text, count) in
+        [("outputs: {format: a}", 1), ("outputs: [{format: a}, {format: b}]", 2), ("outputs:", 0)]
+    {
         let (film, report) = read_short::<Film>(text);
         assert_eq!((film.unwrap().outputs.len(), report.as_str()), (count, ""));
     }
@@ -165,7 +179,10 @@ struct Refusing {
 fn a_type_that_refuses_a_value_costs_a_pass_and_not_the_document() {
     let (values, report) = read_short::<Vec<Refusing>>("- frames: 0\n- frames: 2\n");
     assert_eq!(values.unwrap()[1].frames.get(), 2);
-    assert!(report.starts_with("film.yaml:1:11: error[production::document::refused]: `frames`: "), "{report}");
+    assert!(
+        report.starts_with("film.yaml:1:11: error[production::document::refused]: `frames`: "),
+        "{report}"
+    );
     assert_eq!(report.lines().count(), 1);
 }
 
@@ -173,7 +190,10 @@ fn a_type_that_refuses_a_value_costs_a_pass_and_not_the_document() {
 fn a_field_given_by_two_names_is_a_mistake() {
     let (values, report) = read_short::<Vec<Refusing>>("- {frames: 1, color: red, colour: blue}\n");
     assert_eq!(values.unwrap()[0].color, "blue");
-    assert_eq!(report, "film.yaml:1:15: error[production::document::duplicate_field]: `color` is given a second time under another name\n");
+    assert_eq!(
+        report,
+        "film.yaml:1:15: error[production::document::duplicate_field]: `color` is given a second time under another name\n"
+    );
 }
 
 #[test]
@@ -211,5 +231,11 @@ fn the_schema_of_a_named_list_shows_both_forms_and_drops_the_name_from_the_map()
 fn the_schema_of_the_whole_film_can_be_made() {
     let schema = serde_json::to_value(schemars::schema_for!(Film)).unwrap();
     assert!(schema["properties"]["outputs"]["anyOf"].is_array());
-    assert_eq!(schema["$defs"]["Output"], serde_json::to_value(schemars::schema_for!(Output)).unwrap()["$defs"].get("Output").cloned().unwrap_or(schema["$defs"]["Output"].clone()));
+    assert_eq!(
+        schema["$defs"]["Output"],
+        serde_json::to_value(schemars::schema_for!(Output)).unwrap()["$defs"]
+            .get("Output")
+            .cloned()
+            .unwrap_or(schema["$defs"]["Output"].clone())
+    );
 }

@@ -90,9 +90,15 @@ impl<'a> Builder<'a> {
     fn event(&mut self, event: Event<'_>, span: &Span) -> Step {
         match event {
             Event::DocumentStart(..) => return Ok(self.document(span)),
-            Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), span)?,
-            Event::SequenceStart(style, anchor, tag) => self.start(false, style, anchor, tag.as_deref(), span)?,
-            Event::MappingStart(style, anchor, tag) => self.start(true, style, anchor, tag.as_deref(), span)?,
+            Event::Scalar(text, style, anchor, tag) => {
+                self.scalar(&text, style, anchor, tag.as_deref(), span)?;
+            }
+            Event::SequenceStart(style, anchor, tag) => {
+                self.start(false, style, anchor, tag.as_deref(), span)?;
+            }
+            Event::MappingStart(style, anchor, tag) => {
+                self.start(true, style, anchor, tag.as_deref(), span)?;
+            }
             Event::SequenceEnd | Event::MappingEnd => self.end(span),
             Event::Alias(anchor) => self.alias(anchor, span)?,
             Event::UnresolvedAlias(name) => self.undefined(&name, span)?,
@@ -114,7 +120,14 @@ impl<'a> Builder<'a> {
         false
     }
 
-    fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, tag: Option<&Tag>, span: &Span) -> Result<(), Box<Diagnostic>> {
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        span: &Span,
+    ) -> Result<(), Box<Diagnostic>> {
         let origin = self.trimmed(self.origin(span));
         if text.len() > self.limits.scalar_bytes {
             let message = format!("a value is longer than {} bytes", self.limits.scalar_bytes);
@@ -130,7 +143,14 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    fn start(&mut self, map: bool, style: StructureStyle, anchor: usize, tag: Option<&Tag>, span: &Span) -> Result<(), Box<Diagnostic>> {
+    fn start(
+        &mut self,
+        map: bool,
+        style: StructureStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        span: &Span,
+    ) -> Result<(), Box<Diagnostic>> {
         let origin = self.origin(span);
         if self.open.len() >= self.limits.depth {
             return Err(Box::new(too_deep(origin, self.limits.depth)));
@@ -180,13 +200,18 @@ impl<'a> Builder<'a> {
         let message = "an alias inside the value that it names never ends";
         let found = Diagnostic::error("production::yaml::cycle", origin, message);
         let whole = first_line(&self.tree.source, Origin { end: u32::MAX, ..self.tree.origin(target) });
-        self.found.push(found.label("stands for the value around it").related(whole, "the value begins here"));
+        self.found
+            .push(found.label("stands for the value around it").related(whole, "the value begins here"));
         Kind::Broken
     }
 
     fn undefined(&mut self, name: &str, span: &Span) -> Result<(), Box<Diagnostic>> {
         let origin = self.origin(span);
-        let found = Diagnostic::error("production::yaml::undefined_anchor", origin, format!("undefined anchor {}", quoted(name)));
+        let found = Diagnostic::error(
+            "production::yaml::undefined_anchor",
+            origin,
+            format!("undefined anchor {}", quoted(name)),
+        );
         let near = nearest(name, self.names.iter().map(String::as_str));
         let help = match near {
             Some(near) => format!("did you mean `*{near}`?"),
@@ -270,16 +295,48 @@ impl<'a> Builder<'a> {
     }
 
     fn syntax(&self, error: &ScanError) -> Box<Diagnostic> {
-        let start = index(error.marker().byte_offset().unwrap_or_default().min(self.tree.source.len()));
-        let rest = &self.tree.source[start as usize..];
-        let width = rest.chars().next().filter(|c| !c.is_control()).map_or(0, char::len_utf8);
-        let origin = Origin::new(self.tree.file, start, start + index(width));
+        let start = error.marker().byte_offset().unwrap_or_default().min(self.tree.source.len());
+        let rest = self.tree.source.get(start..).unwrap_or_default();
+        let (start, width) =
+            if is_tab(error.kind()) { tab(start, rest) } else { (start, visible_width(rest)) };
+        let origin = Origin::new(self.tree.file, index(start), index(start + width));
         if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
             return Box::new(too_deep(origin, self.limits.depth));
         }
-        let found = Diagnostic::error("production::yaml::syntax", origin, error.info()).label("here");
-        Box::new(found.maybe_help(syntax_help(error.kind()).map(str::to_owned)))
+        let (message, help) = syntax_words(error.kind());
+        let message = message.map_or_else(|| error.info(), str::to_owned);
+        let found = Diagnostic::error("production::yaml::syntax", origin, message).label("here");
+        let found = found.maybe_help(help.map(str::to_owned));
+        Box::new(match self.open.iter().rev().find(|open| open.flow) {
+            Some(open) => found.related(self.bracket(open.node), "this bracket is open"),
+            None => found,
+        })
     }
+
+    fn bracket(&self, node: NodeId) -> Origin {
+        let origin = self.tree.origin(node);
+        Origin { end: origin.start + 1, ..origin }
+    }
+}
+
+fn is_tab(kind: &ErrorKind) -> bool {
+    use ErrorKind::{
+        TabAtBlockScalarStart, TabInBlockIndentation, TabInIndentation, TabInPlainScalar, TabNotAllowed,
+    };
+    matches!(
+        kind,
+        TabNotAllowed | TabInBlockIndentation | TabInIndentation | TabInPlainScalar | TabAtBlockScalarStart
+    )
+}
+
+/// Returns place and width of the first tab that begins a line at or after `start`; the parser may stop before it.
+fn tab(start: usize, rest: &str) -> (usize, usize) {
+    let at = if rest.starts_with('\t') { Some(0) } else { rest.find("\n\t").map(|at| at + 1) };
+    at.map_or((start, visible_width(rest)), |at| (start + at, 1))
+}
+
+fn visible_width(text: &str) -> usize {
+    text.chars().next().filter(|c| !c.is_control()).map_or(0, char::len_utf8)
 }
 
 fn is_bare(tag: &Tag) -> bool {
@@ -310,17 +367,30 @@ fn first_line(text: &str, origin: Origin) -> Origin {
     Origin { end: origin.start + index(line.len()), ..origin }
 }
 
-fn syntax_help(kind: &ErrorKind) -> Option<&'static str> {
+/// Returns the words for a syntax error where ours are clearer than the parser's, and the likely fix.
+fn syntax_words(kind: &ErrorKind) -> (Option<&'static str>, Option<&'static str>) {
     match kind {
-        ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation => {
-            Some("indent with spaces: YAML does not allow tabs there")
+        kind if is_tab(kind) => (Some("a tab may not indent"), Some("indent with spaces")),
+        ErrorKind::UnclosedQuotedScalar => (None, Some("close the quote")),
+        ErrorKind::InvalidQuotedScalarIndent => {
+            let message = "a quoted text goes on here, but is not indented";
+            (Some(message), Some("close the quote on a line above, or indent this line"))
         }
-        ErrorKind::UnclosedQuotedScalar => Some("close the quote"),
-        ErrorKind::UnclosedFlowCollection { .. } => Some("close the bracket"),
+        ErrorKind::UnclosedFlowCollection { .. } => (None, Some("close the bracket")),
+        ErrorKind::InvalidColonPlacement => {
+            (Some("a key may not begin here"), Some("close the bracket, or write the key on one line"))
+        }
+        ErrorKind::MappingValueNotAllowed => {
+            let help =
+                "put quotes around text that contains `: `, and begin keys of one map in the same column";
+            (Some("a second value may not begin here"), Some(help))
+        }
         ErrorKind::InvalidIndentation | ErrorKind::ExpectedBlockMappingKey => {
-            Some("check that this line begins in the same column as its neighbours")
+            (None, Some("begin this line in the same column as its neighbours"))
         }
-        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => Some("write `key: value`, with a space after the colon"),
-        _ => None,
+        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
+            (None, Some("write `key: value`, with a space after the colon"))
+        }
+        _ => (None, None),
     }
 }

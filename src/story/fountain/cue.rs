@@ -36,7 +36,10 @@ mod tests {
     #[test]
     fn a_cue_has_name_extension_and_dual_mark() {
         let found = cue("  HANS (V.O.) (cont'd) ^").unwrap();
-        assert_eq!((found.name, found.extension.as_deref(), found.dual), ("HANS", Some("V.O., cont'd"), true));
+        assert_eq!(
+            (found.name, found.extension.as_deref(), found.dual),
+            ("HANS", Some("V.O., cont'd"), true)
+        );
         assert_eq!(cue("R2D2").unwrap().name, "R2D2");
         assert_eq!(cue("@McAVOY").unwrap().name, "McAVOY");
         assert_eq!(cue("ÉLODIE").unwrap().name, "ÉLODIE");

@@ -20,7 +20,8 @@ pub(super) const CARD_SECONDS: f64 = 3.0;
 /// Returns about how many seconds it takes to say this; nothing takes none.
 #[must_use]
 pub fn speech_seconds(spoken: &str) -> f64 {
-    let words: Vec<&str> = spoken.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).collect();
+    let words: Vec<&str> =
+        spoken.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).collect();
     if words.is_empty() {
         return 0.0;
     }
@@ -61,7 +62,9 @@ mod tests {
 
     #[test]
     fn five_words_take_two_seconds_and_the_pauses() {
-        assert!((speech_seconds("We leave at dawn, friend.") - (2.0 + CLAUSE + SENTENCE + TURN)).abs() < 1e-9);
+        assert!(
+            (speech_seconds("We leave at dawn, friend.") - (2.0 + CLAUSE + SENTENCE + TURN)).abs() < 1e-9
+        );
         assert!(speech_seconds(" - ...").abs() < 1e-9);
     }
 

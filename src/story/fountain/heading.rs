@@ -19,9 +19,40 @@ const PREFIXES: [(&str, Setting); 11] = [
 
 /// Words by which the last part of a heading is a time and not a part of the place.
 const TIMES: [&str; 34] = [
-    "DAY", "NIGHT", "MORNING", "AFTERNOON", "EVENING", "DAWN", "DUSK", "NOON", "MIDNIGHT", "MIDDAY", "SUNRISE", "SUNSET",
-    "TWILIGHT", "LATER", "CONTINUOUS", "SAME", "MOMENTS", "HOUR", "JOUR", "NUIT", "MATIN", "SOIR", "AUBE", "TAG", "NACHT",
-    "MORGEN", "ABEND", "DÍA", "NOCHE", "TARDE", "GIORNO", "NOTTE", "DIA", "NOITE",
+    "DAY",
+    "NIGHT",
+    "MORNING",
+    "AFTERNOON",
+    "EVENING",
+    "DAWN",
+    "DUSK",
+    "NOON",
+    "MIDNIGHT",
+    "MIDDAY",
+    "SUNRISE",
+    "SUNSET",
+    "TWILIGHT",
+    "LATER",
+    "CONTINUOUS",
+    "SAME",
+    "MOMENTS",
+    "HOUR",
+    "JOUR",
+    "NUIT",
+    "MATIN",
+    "SOIR",
+    "AUBE",
+    "TAG",
+    "NACHT",
+    "MORGEN",
+    "ABEND",
+    "DÍA",
+    "NOCHE",
+    "TARDE",
+    "GIORNO",
+    "NOTTE",
+    "DIA",
+    "NOITE",
 ];
 
 /// Returns the setting and the rest of a line that begins as a scene heading does.
@@ -30,7 +61,8 @@ pub(super) fn prefix(line: &str) -> Option<(Setting, &str)> {
         let head = line.get(..prefix.len())?;
         let rest = &line[prefix.len()..];
         let separated = rest.starts_with(['.', ' ']);
-        (head.eq_ignore_ascii_case(prefix) && separated).then(|| (*setting, rest.trim_start_matches(['.', ' '])))
+        (head.eq_ignore_ascii_case(prefix) && separated)
+            .then(|| (*setting, rest.trim_start_matches(['.', ' '])))
     })
 }
 
@@ -54,7 +86,9 @@ pub(super) fn place(heading: &str) -> Place {
     let parts = [" - ", " – ", " — "].into_iter().filter_map(|dash| rest.rsplit_once(dash));
     let split = parts.max_by_key(|(location, _)| location.len());
     match split.filter(|(_, time)| is_time(time)) {
-        Some((location, time)) => Place { setting, location: location.trim().to_owned(), time: Some(time.trim().to_owned()) },
+        Some((location, time)) => {
+            Place { setting, location: location.trim().to_owned(), time: Some(time.trim().to_owned()) }
+        }
         None => Place { setting, location: rest.trim().to_owned(), time: None },
     }
 }
@@ -76,7 +110,10 @@ mod tests {
     #[test]
     fn a_heading_has_setting_place_and_time() {
         let night = Some("NIGHT".to_owned());
-        assert_eq!(parts("INT. HOUSE - KITCHEN - NIGHT"), (Setting::Interior, "HOUSE - KITCHEN".into(), night));
+        assert_eq!(
+            parts("INT. HOUSE - KITCHEN - NIGHT"),
+            (Setting::Interior, "HOUSE - KITCHEN".into(), night)
+        );
         assert_eq!(parts("ext pier – next day"), (Setting::Exterior, "pier".into(), Some("next day".into())));
         assert_eq!(parts("INT./EXT. CAR"), (Setting::Both, "CAR".into(), None));
         assert_eq!(parts("I/E HOUSE - KITCHEN"), (Setting::Both, "HOUSE - KITCHEN".into(), None));
@@ -86,7 +123,9 @@ mod tests {
 
     #[test]
     fn a_word_that_only_begins_like_a_prefix_is_no_heading() {
-        assert!(["INTERIOR MONOLOGUE", "EXTRA!", "ESTHER", "INT", "E"].iter().all(|line| prefix(line).is_none()));
+        assert!(
+            ["INTERIOR MONOLOGUE", "EXTRA!", "ESTHER", "INT", "E"].iter().all(|line| prefix(line).is_none())
+        );
     }
 
     #[test]

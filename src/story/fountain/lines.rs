@@ -43,13 +43,15 @@ pub(super) struct Manuscript {
 
 impl Manuscript {
     pub(super) fn new(file: FileId, text: &str, found: &mut Diagnostics) -> Self {
-        let mut manuscript = Self { file, text: String::with_capacity(text.len()), cuts: vec![(0, 0)], notes: Vec::new() };
+        let mut manuscript =
+            Self { file, text: String::with_capacity(text.len()), cuts: vec![(0, 0)], notes: Vec::new() };
+        let mut marks = Marks::new(text);
         let mut at = 0;
-        while let Some((start, opening)) = next_opening(text, at) {
+        while let Some((start, opening)) = marks.opening(at) {
             manuscript.text.push_str(&text[at..start]);
-            at = match closing(text, start, opening) {
+            at = match marks.closing(start, opening) {
                 Some(end) => manuscript.cut(text, start, end, opening),
-                None => manuscript.leave(start, opening, found),
+                None => manuscript.leave(start, opening, marks.is_first_unclosed(start, opening), found),
             };
         }
         manuscript.text.push_str(&text[at..]);
@@ -67,18 +69,30 @@ impl Manuscript {
     }
 
     /// Leaves an opening mark that nothing closes in the text, as it may be meant.
-    fn leave(&mut self, start: usize, opening: &str, found: &mut Diagnostics) -> usize {
-        let place = origin(self.file, start, start + 2);
-        found.push(match opening {
-            "[[" => Diagnostic::warning("production::fountain::unclosed_note", place, "the note is not closed")
-                .label("begins here")
-                .help("close it with `]]`; a blank line inside needs two spaces"),
-            _ => Diagnostic::warning("production::fountain::unclosed_boneyard", place, "the boneyard is not closed")
-                .label("begins here, and is read as text")
-                .help("close it with `*/`"),
-        });
+    fn leave(&mut self, start: usize, opening: &str, is_first: bool, found: &mut Diagnostics) -> usize {
+        if is_first {
+            found.push(self.unclosed(start, opening));
+        }
         self.text.push_str(opening);
         start + opening.len()
+    }
+
+    fn unclosed(&self, start: usize, opening: &str) -> Diagnostic {
+        let place = origin(self.file, start, start + 2);
+        match opening {
+            "[[" => {
+                Diagnostic::warning("production::fountain::unclosed_note", place, "the note is not closed")
+                    .label("begins here")
+                    .help("close it with `]]`; a blank line inside needs two spaces")
+            }
+            _ => Diagnostic::warning(
+                "production::fountain::unclosed_boneyard",
+                place,
+                "the boneyard is not closed",
+            )
+            .label("begins here, and is read as text")
+            .help("close it with `*/`"),
+        }
     }
 
     /// Returns the lines; those that held nothing but what was cut are left out.
@@ -97,7 +111,9 @@ impl Manuscript {
     }
 
     fn is_cut(&self, start: usize, end: usize) -> bool {
-        self.cuts[1..].iter().any(|(at, _)| (start..end.max(start + 1)).contains(at))
+        let cuts = &self.cuts[1..];
+        let next = cuts.partition_point(|(at, _)| *at < start);
+        cuts.get(next).is_some_and(|(at, _)| *at < end.max(start + 1))
     }
 
     /// Returns a part of a line, trimmed, with its place. `part` must be a slice of the line's text.
@@ -124,19 +140,75 @@ fn origin(file: FileId, start: usize, end: usize) -> Origin {
     Origin::new(file, byte(start), byte(end))
 }
 
-/// Returns the next `/*` or `[[`.
-fn next_opening(text: &str, from: usize) -> Option<(usize, &'static str)> {
-    let found = |mark: &'static str| text[from..].find(mark).map(|at| (from + at, mark));
-    [found("/*"), found("[[")].into_iter().flatten().min()
+/// Finds opening and closing marks. Each search goes on from the last one, so that a text of nothing but opening
+/// marks costs no more than another.
+struct Marks<'t> {
+    text: &'t str,
+    note_end: Ahead,
+    boneyard_end: Ahead,
+    blank: Ahead,
+    unclosed: Option<(usize, &'static str)>,
 }
 
-/// Returns the byte after the mark that closes, if any does. A note ends at a blank line, a boneyard does not.
-fn closing(text: &str, start: usize, opening: &str) -> Option<usize> {
-    let inner = &text[start + 2..];
-    if opening == "/*" {
-        return inner.find("*/").map(|at| start + 2 + at + 2);
+/// The next place of a mark, once looked up; the end of the text when there is none.
+#[derive(Default)]
+struct Ahead(Option<usize>);
+
+impl Ahead {
+    fn from(&mut self, at: usize, end: usize, find: impl FnOnce(usize) -> Option<usize>) -> usize {
+        match self.0 {
+            Some(known) if known >= at => known,
+            _ => *self.0.insert(find(at).unwrap_or(end)),
+        }
     }
-    let end = inner.find("]]")?;
-    let has_blank = inner[..end].split('\n').skip(1).any(|line| line.trim_end_matches('\r').is_empty());
-    (!has_blank).then_some(start + 2 + end + 2)
+}
+
+impl<'t> Marks<'t> {
+    fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            note_end: Ahead::default(),
+            boneyard_end: Ahead::default(),
+            blank: Ahead::default(),
+            unclosed: None,
+        }
+    }
+
+    /// Returns the next `/*` or `[[`.
+    fn opening(&self, from: usize) -> Option<(usize, &'static str)> {
+        let pairs = self.text.as_bytes()[from..].windows(2).enumerate();
+        pairs.into_iter().find_map(|(at, pair)| match pair {
+            b"/*" => Some((from + at, "/*")),
+            b"[[" => Some((from + at, "[[")),
+            _ => None,
+        })
+    }
+
+    /// Returns the byte after the mark that closes, if any does. A note ends at a blank line, a boneyard does not.
+    fn closing(&mut self, start: usize, opening: &str) -> Option<usize> {
+        let (text, from, end) = (self.text, start + 2, self.text.len());
+        let find = |mark: &'static str| move |at: usize| text[at..].find(mark).map(|found| at + found);
+        let close = match opening {
+            "[[" => self.note_end.from(from, end, find("]]")),
+            _ => self.boneyard_end.from(from, end, find("*/")),
+        };
+        let ended = opening == "[[" && self.blank(from) < close;
+        (close < end && !ended).then_some(close + 2)
+    }
+
+    /// Returns where the next blank line begins; two spaces keep a line from being blank.
+    fn blank(&mut self, from: usize) -> usize {
+        let (text, end) = (self.text, self.text.len());
+        let is_blank = |at: usize| text[at + 1..].starts_with(['\n', '\r']);
+        self.blank.from(from, end, |at| {
+            let breaks = text[at..].match_indices('\n').map(|(found, _)| at + found);
+            breaks.into_iter().find(|at| is_blank(*at))
+        })
+    }
+
+    /// Returns whether no mark before this one is unclosed for the same reason.
+    fn is_first_unclosed(&mut self, start: usize, opening: &'static str) -> bool {
+        let reason = (if opening == "[[" { self.blank(start) } else { self.text.len() }, opening);
+        self.unclosed.replace(reason) != Some(reason)
+    }
 }

@@ -1,5 +1,8 @@
 //! Emphasis: `*italic*`, `**bold**`, `***both***`, `_underlined_`, and `\` before a mark that is meant as itself.
 
+/// How many characters and marks after an opening mark its partner may stand.
+const FARTHEST: usize = 1000;
+
 /// Returns the text without emphasis marks. A mark without a partner on its line is text.
 #[must_use]
 pub fn plain(text: &str) -> String {
@@ -32,7 +35,7 @@ fn plain_line(line: &str) -> String {
 fn partner(tokens: &[Token], at: usize) -> Option<usize> {
     let Token::Run(mark, length, true, _) = tokens[at] else { return None };
     let closes = |token: &Token| matches!(token, Token::Run(m, l, _, true) if *m == mark && *l == length);
-    tokens.iter().skip(at + 1).position(closes).map(|after| at + 1 + after)
+    tokens.iter().skip(at + 1).take(FARTHEST).position(closes).map(|after| at + 1 + after)
 }
 
 fn written(token: Token) -> String {
@@ -55,7 +58,12 @@ fn tokens(line: &str) -> Vec<Token> {
             }
             ('*' | '_', _) => {
                 let length = chars[at..].iter().take_while(|next| **next == c).count();
-                tokens.push(run(c, length, at.checked_sub(1).map(|at| chars[at]), chars.get(at + length).copied()));
+                tokens.push(run(
+                    c,
+                    length,
+                    at.checked_sub(1).map(|at| chars[at]),
+                    chars.get(at + length).copied(),
+                ));
                 at += length;
             }
             _ => {

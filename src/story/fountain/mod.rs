@@ -16,6 +16,7 @@ mod tests;
 
 use crate::base::{Origin, Spanned};
 use serde::Serialize;
+use std::collections::HashSet;
 
 pub use estimate::{action_seconds, speech_seconds};
 pub use markup::plain;
@@ -129,7 +130,8 @@ impl Dialogue {
     /// Returns about how long the speech takes.
     #[must_use]
     pub fn seconds(&self) -> f64 {
-        let directions = self.parentheticals.iter().map(|direction| estimate::direction_seconds(&direction.value));
+        let directions =
+            self.parentheticals.iter().map(|direction| estimate::direction_seconds(&direction.value));
         speech_seconds(&self.spoken()) + directions.sum::<f64>()
     }
 }
@@ -139,7 +141,9 @@ impl Element {
     #[must_use]
     pub fn origin(&self) -> Origin {
         match self {
-            Self::Action(text) | Self::Transition(text) | Self::Centred(text) | Self::Lyrics(text) => text.origin,
+            Self::Action(text) | Self::Transition(text) | Self::Centred(text) | Self::Lyrics(text) => {
+                text.origin
+            }
             Self::Section { text, .. } | Self::Synopsis(text) | Self::Note(text) => text.origin,
             Self::Dialogue(dialogue) => dialogue.character.origin,
             Self::PageBreak(origin) => *origin,
@@ -154,7 +158,11 @@ impl Element {
             Self::Dialogue(dialogue) => dialogue.seconds(),
             Self::Lyrics(text) => speech_seconds(&plain(&text.value)),
             Self::Centred(_) => estimate::CARD_SECONDS,
-            Self::Transition(_) | Self::Section { .. } | Self::Synopsis(_) | Self::Note(_) | Self::PageBreak(_) => 0.0,
+            Self::Transition(_)
+            | Self::Section { .. }
+            | Self::Synopsis(_)
+            | Self::Note(_)
+            | Self::PageBreak(_) => 0.0,
         }
     }
 }
@@ -184,20 +192,19 @@ impl Screenplay {
     /// Returns a value of the title page, by its key in any case.
     #[must_use]
     pub fn title_value(&self, key: &str) -> Option<&str> {
-        self.title_page.iter().find(|(found, _)| found.eq_ignore_ascii_case(key)).map(|(_, value)| value.as_str())
+        self.title_page
+            .iter()
+            .find(|(found, _)| found.eq_ignore_ascii_case(key))
+            .map(|(_, value)| value.as_str())
     }
 
     /// Returns the characters in the order in which they first speak.
     #[must_use]
     pub fn characters(&self) -> Vec<&Spanned<String>> {
-        let mut characters: Vec<&Spanned<String>> = Vec::new();
+        let mut known = HashSet::new();
         let scenes = self.scenes.iter().flat_map(Scene::dialogue);
-        for dialogue in speeches(&self.opening).chain(scenes) {
-            if !characters.iter().any(|known| known.value == dialogue.character.value) {
-                characters.push(&dialogue.character);
-            }
-        }
-        characters
+        let names = speeches(&self.opening).chain(scenes).map(|dialogue| &dialogue.character);
+        names.filter(|name| known.insert(name.value.as_str())).collect()
     }
 
     /// Returns about how long the screenplay takes.

@@ -9,7 +9,7 @@ use super::lines::{Line, Manuscript};
 use super::title::title_page;
 use super::{Dialogue, Element, Scene, Screenplay};
 use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Spanned};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Reads a screenplay; warnings go to `found`.
 pub fn read(file: FileId, text: &str, found: &mut Diagnostics) -> Screenplay {
@@ -39,13 +39,23 @@ struct Reader<'a> {
     at: usize,
     notes: std::iter::Peekable<std::slice::Iter<'a, Spanned<String>>>,
     screenplay: Screenplay,
+    /// The names of those who have spoken.
+    speakers: HashSet<String>,
     found: &'a mut Diagnostics,
 }
 
 impl<'a> Reader<'a> {
     fn new(manuscript: &'a Manuscript, lines: &'a [Line<'a>], found: &'a mut Diagnostics) -> Self {
         let notes = manuscript.notes.iter().peekable();
-        Self { manuscript, lines, at: 0, notes, screenplay: Screenplay::default(), found }
+        Self {
+            manuscript,
+            lines,
+            at: 0,
+            notes,
+            screenplay: Screenplay::default(),
+            speakers: HashSet::new(),
+            found,
+        }
     }
 
     fn run(mut self) -> Screenplay {
@@ -87,7 +97,10 @@ impl<'a> Reader<'a> {
             self.push_line(line, line.text, |text| Element::PageBreak(text.origin));
         } else if text.starts_with('#') {
             let level = text.len() - text.trim_start_matches('#').len();
-            self.push_line(line, line.text.trim_start().trim_start_matches('#'), |text| Element::Section { level, text });
+            self.push_line(line, line.text.trim_start().trim_start_matches('#'), |text| Element::Section {
+                level,
+                text,
+            });
         } else if text.starts_with('=') {
             self.synopsis(line);
         } else {
@@ -130,7 +143,8 @@ impl<'a> Reader<'a> {
     /// Takes a synopsis: of the scene when it stands directly under the heading, else by itself.
     fn synopsis(&mut self, line: Line<'a>) {
         let text = self.manuscript.spanned(line, line.text.trim_start().trim_start_matches('='));
-        let fresh = |scene: &&mut Scene| scene.elements.iter().all(|element| matches!(element, Element::Note(_)));
+        let fresh =
+            |scene: &&mut Scene| scene.elements.iter().all(|element| matches!(element, Element::Note(_)));
         match self.screenplay.scenes.last_mut().filter(fresh) {
             Some(scene) => {
                 let before = scene.synopsis.take().map(|before| before + " ").unwrap_or_default();
@@ -163,12 +177,16 @@ impl<'a> Reader<'a> {
         let character = self.manuscript.spanned(line, cue.name);
         self.take_notes(character.origin.start);
         let (lines, parentheticals) = (Vec::new(), Vec::new());
-        let mut dialogue = Dialogue { character, extension: cue.extension, lines, parentheticals, dual: cue.dual };
+        let mut dialogue =
+            Dialogue { character, extension: cue.extension, lines, parentheticals, dual: cue.dual };
         self.at += 1;
-        while let Some(next) = self.lines.get(self.at).copied().filter(|next| !next.is_blank() || next.is_kept_blank()) {
+        while let Some(next) =
+            self.lines.get(self.at).copied().filter(|next| !next.is_blank() || next.is_kept_blank())
+        {
             self.speech(next, &mut dialogue);
             self.at += 1;
         }
+        self.speakers.insert(dialogue.character.value.clone());
         if self.screenplay.scenes.is_empty() {
             self.warn_no_scene(dialogue.character.origin);
         }
@@ -179,28 +197,38 @@ impl<'a> Reader<'a> {
         let text = line.text.trim();
         match text.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
             Some(inner) => dialogue.parentheticals.push(self.manuscript.spanned(line, inner)),
-            None => dialogue.lines.push(self.manuscript.spanned(line, text.strip_prefix('~').unwrap_or(text))),
+            None => {
+                dialogue.lines.push(self.manuscript.spanned(line, text.strip_prefix('~').unwrap_or(text)));
+            }
         }
     }
 
     /// A cue in capitals with a blank line after it is action, unless it looks like the start of a speech.
     fn looks_unfinished(&self, cue: &Cue<'_>) -> bool {
-        let known = |dialogue: &Dialogue| dialogue.character.value == cue.name;
-        let spoken = self.screenplay.scenes.iter().rev().take(3).any(|scene| scene.dialogue().any(known));
-        spoken || cue.extension.is_some() || cue.dual
+        self.speakers.contains(cue.name) || cue.extension.is_some() || cue.dual
     }
 
     fn lone_cue(&mut self, line: Line<'a>, cue: &Cue<'a>) {
         let name = self.manuscript.spanned(line, cue.name);
         let message = format!("{} is about to speak, but says nothing", name.value);
         let found = Diagnostic::warning("production::fountain::cue_without_dialogue", name.origin, message);
-        self.found.push(found.label("no dialogue follows").help("write the dialogue on the next line, or begin this line with `!`"));
+        self.found.push(
+            found
+                .label("no dialogue follows")
+                .help("write the dialogue on the next line, or begin this line with `!`"),
+        );
         self.action_from(line, line.text);
     }
 
     fn warn_no_scene(&mut self, origin: Origin) {
-        let found = Diagnostic::warning("production::fountain::dialogue_without_scene", origin, "dialogue before the first scene");
-        self.found.push(found.label("no scene has begun").help("write a scene heading above, such as `INT. HOUSE - DAY`"));
+        let found = Diagnostic::warning(
+            "production::fountain::dialogue_without_scene",
+            origin,
+            "dialogue before the first scene",
+        );
+        self.found.push(
+            found.label("no scene has begun").help("write a scene heading above, such as `INT. HOUSE - DAY`"),
+        );
     }
 
     fn push_line(&mut self, line: Line<'a>, part: &'a str, make: impl FnOnce(Spanned<String>) -> Element) {
@@ -246,7 +274,11 @@ impl<'a> Reader<'a> {
                 continue;
             };
             let message = format!("scene number `{number}` is used twice");
-            let found = Diagnostic::warning("production::fountain::duplicate_scene_number", scene.heading.origin, message);
+            let found = Diagnostic::warning(
+                "production::fountain::duplicate_scene_number",
+                scene.heading.origin,
+                message,
+            );
             self.found.push(found.label("again here").related(*first, "first used here"));
         }
     }

@@ -36,7 +36,10 @@ fn line(element: &Element, text: &str) -> String {
         Element::Dialogue(d) => {
             let lines: Vec<_> = d.lines.iter().map(|line| line.value.as_str()).collect();
             let directions: Vec<_> = d.parentheticals.iter().map(|line| line.value.as_str()).collect();
-            format!("  dialogue {written:?} ext {:?} dual {} says {lines:?} directed {directions:?}", d.extension, d.dual)
+            format!(
+                "  dialogue {written:?} ext {:?} dual {} says {lines:?} directed {directions:?}",
+                d.extension, d.dual
+            )
         }
         Element::Section { level, text } => format!("  section {level} {:?} at {written:?}", text.value),
         Element::PageBreak(_) => format!("  page break at {written:?}"),
@@ -63,10 +66,18 @@ fn windows_lines_and_a_byte_order_mark_change_nothing_but_places() {
     let (marked, warnings) = screenplay(&windows);
     assert_eq!(warnings, "");
     assert_eq!(marked.title_page, plain.title_page);
-    let spoken = |screenplay: &Screenplay| -> Vec<String> { screenplay.scenes.iter().flat_map(|scene| scene.dialogue().map(super::Dialogue::spoken)).collect() };
+    let spoken = |screenplay: &Screenplay| -> Vec<String> {
+        screenplay.scenes.iter().flat_map(|scene| scene.dialogue().map(super::Dialogue::spoken)).collect()
+    };
     assert_eq!(spoken(&marked), spoken(&plain));
     let headings = |screenplay: &Screenplay, text: &str| -> Vec<String> {
-        screenplay.scenes.iter().map(|scene| text[scene.heading.origin.start as usize..scene.heading.origin.end as usize].to_owned()).collect()
+        screenplay
+            .scenes
+            .iter()
+            .map(|scene| {
+                text[scene.heading.origin.start as usize..scene.heading.origin.end as usize].to_owned()
+            })
+            .collect()
     };
     assert_eq!(headings(&marked, &windows), headings(&plain, EVERYTHING));
 }
@@ -77,7 +88,11 @@ fn slips_are_warnings_with_carets() {
     let (mut sources, mut found) = (Sources::default(), crate::base::Diagnostics::default());
     let file = sources.add("film.fountain", text);
     read(file, text, &mut found);
-    insta::assert_snapshot!(render(&found.sorted(), &sources, Style { colour: false, width: 100, unicode: true }));
+    insta::assert_snapshot!(render(
+        &found.sorted(),
+        &sources,
+        Style { colour: false, width: 100, unicode: true }
+    ));
 }
 
 #[test]
@@ -95,7 +110,8 @@ fn fade_in_on_the_first_line_is_no_title_page() {
 
 #[test]
 fn a_heading_needs_a_blank_line_before_it_unless_forced() {
-    let (screenplay, _) = screenplay("INT. A - DAY\n\nHe reads:\nINT. B - DAY\n\n.FLASHBACK\n\n...and so on.\n");
+    let (screenplay, _) =
+        screenplay("INT. A - DAY\n\nHe reads:\nINT. B - DAY\n\n.FLASHBACK\n\n...and so on.\n");
     let headings: Vec<_> = screenplay.scenes.iter().map(|scene| scene.heading.value.as_str()).collect();
     assert_eq!(headings, ["INT. A - DAY", "FLASHBACK"]);
     assert_eq!(screenplay.scenes[1].place.setting, Setting::Unspecified);
@@ -107,13 +123,27 @@ fn a_boneyard_may_span_lines_and_places_stay_right() {
     let (screenplay, _) = screenplay(text);
     let Element::Action(action) = &screenplay.scenes[0].elements[0] else { panic!() };
     assert_eq!(action.value, "One four.");
-    assert_eq!(&text[action.origin.start as usize..action.origin.end as usize], "One /* two\n\nthree */four.");
+    assert_eq!(
+        &text[action.origin.start as usize..action.origin.end as usize],
+        "One /* two\n\nthree */four."
+    );
 }
 
 #[test]
 fn an_empty_text_is_an_empty_screenplay() {
     for text in ["", "\n\n", "\u{feff}", "   ", "/**/", "[[]]"] {
         assert!(screenplay(text).0.scenes.is_empty());
+    }
+}
+
+#[test]
+fn a_text_of_nothing_but_marks_is_read_in_one_go() {
+    for mark in
+        ["[[", "/*", "[[\n\n", "]]", "[[]]", " *a", "_", "@A\n\n", "#1#\n", "INT. A #1#\n\n", "A\nb\n\n"]
+    {
+        let text = mark.repeat(400_000 / mark.len());
+        read(FileId(0), &text, &mut crate::base::Diagnostics::default());
+        assert!(super::plain(&text).len() <= text.len());
     }
 }
 

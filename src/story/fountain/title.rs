@@ -3,7 +3,8 @@
 use super::lines::Line;
 
 /// Keys that the syntax names; any other key needs a value to be one.
-const KNOWN: [&str; 9] = ["title", "credit", "author", "authors", "source", "notes", "draft date", "date", "contact"];
+const KNOWN: [&str; 9] =
+    ["title", "credit", "author", "authors", "source", "notes", "draft date", "date", "contact"];
 
 /// Returns the title page, and how many lines it takes.
 pub(super) fn title_page(lines: &[Line<'_>]) -> (Vec<(String, String)>, usize) {
@@ -17,8 +18,13 @@ pub(super) fn title_page(lines: &[Line<'_>]) -> (Vec<(String, String)>, usize) {
             _ => return (Vec::new(), 0),
         }
     }
-    let is_page = page.iter().any(|(key, values)| !values.is_empty() || KNOWN.contains(&key.to_lowercase().as_str()));
-    if is_page { (page.into_iter().map(|(key, values)| (key, values.join("\n"))).collect(), length) } else { (Vec::new(), 0) }
+    let is_page =
+        page.iter().any(|(key, values)| !values.is_empty() || KNOWN.contains(&key.to_lowercase().as_str()));
+    if is_page {
+        (page.into_iter().map(|(key, values)| (key, values.join("\n"))).collect(), length)
+    } else {
+        (Vec::new(), 0)
+    }
 }
 
 fn some(text: &str) -> Option<&str> {
