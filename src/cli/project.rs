@@ -43,6 +43,7 @@ pub(super) fn open(path: &Path, wishes: &Wishes, settings: &Settings) -> Result<
     let source = Source { root: loaded.directory, origin: top(&sources, origin), screenplay: screenplay.as_ref() };
     let production = resolve(&draft, source, &library, wishes, &mut found);
     let facts = Facts::gather(&production, &settings.search_path).read_models(&production, clips);
+    let facts = Facts { partial: found.has_errors(), ..facts };
     let (checked, broken) = validate(production, &facts);
     found.extend(broken);
     let checked = checked.filter(|_| !found.has_errors());

@@ -27,6 +27,7 @@ pub(super) struct Stage<'a> {
     pub(super) props: &'a [Prop],
     pub(super) scenes: &'a [Scene],
     pub(super) screenplay: Option<&'a Screenplay>,
+    pub(super) has_script: bool,
     pub(super) render: &'a Render,
     pub(super) origin: Origin,
 }
@@ -83,7 +84,7 @@ fn check_auto(desk: &mut Desk<'_>, word: &Scalar, stage: &Stage<'_>) {
         let message = format!("{} is neither a list of shots nor `auto`", quoted(&word.value));
         let help = "write `shots: auto` to derive them from the script, or a list of shots".to_owned();
         desk.error("production::shots::not_a_list", word.origin, message, Some(help));
-    } else if stage.screenplay.is_none() {
+    } else if !stage.has_script {
         let message = "`shots: auto` needs a script to derive shots from".to_owned();
         let help = "name a Fountain file with `script:`, or write the shots".to_owned();
         desk.error("production::shots::auto_without_script", word.origin, message, Some(help));

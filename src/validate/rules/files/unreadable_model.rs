@@ -8,6 +8,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::files::unreadable_model",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "every glTF model can be read",
     check,
 };

@@ -8,6 +8,7 @@ use crate::validate::{Facts, FileFact, Findings, Kind, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::shots::none",
     severity: Severity::Error,
+    needs_whole: true,
     summary: "the production has a shot",
     check,
 };

@@ -11,6 +11,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::shots::unknown_action",
     severity: Severity::Warning,
+    needs_whole: false,
     summary: "every action that a shot asks for is a clip of the model",
     check,
 };
