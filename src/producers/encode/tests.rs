@@ -9,7 +9,7 @@ use crate::model::retro::{Dither, Palette, Retro};
 use crate::model::{Codec, Format, FrameRate, Material, Materials, Size, Work};
 use crate::producers::check::check;
 use crate::producers::stitch::Stitch;
-use crate::producers::task::{Failure, FailureClass, Finished, Produced};
+use crate::producers::task::{Assignment, Failure, FailureClass, Finished, Produced};
 use crate::producers::testing::{Bench, format, tools};
 use crate::producers::verify::{Facts, Verify};
 
@@ -326,4 +326,30 @@ fn a_missing_or_surplus_output_fails_the_check() {
     std::fs::write(&finished.outputs[1].path, b"").unwrap();
     assert_eq!(judge(3, &finished.outputs).unwrap_err().class, FailureClass::BadOutput);
     assert!(check_picture(&finished.outputs[0].path).is_ok());
+}
+
+#[test]
+fn a_halted_encode_stops_and_leaves_no_process() {
+    let Some(tools) = tools() else { return };
+    let bench = Bench::new();
+    let frames = bench.graded(SMALL, 40, 0);
+    let wanted = format(Codec::H264, SMALL, FrameRate::whole(24));
+    let work = Work::Encode {
+        format: wanted.clone(),
+        source_rate: wanted.rate,
+        source_frames: 40,
+        first: 0,
+        count: 40,
+    };
+    let materials = Bench::materials([("frames", frames)]);
+    let failure = bench.perform(&work, &materials, |job| {
+        let cancel = job.cancel;
+        let progress = |done: usize, _: usize| {
+            if done == 10 {
+                cancel.halt();
+            }
+        };
+        Encode { tools: Some(tools) }.perform(&Assignment { progress: &progress, ..*job })
+    });
+    assert_eq!(failure.unwrap_err().class, FailureClass::Cancelled);
 }
