@@ -94,6 +94,25 @@ fn segments_of_odd_lengths_join_with_exact_rate_and_count_at_every_rate() {
 }
 
 #[test]
+fn the_film_shows_the_same_frames_in_the_same_order_as_its_segments() {
+    let Some(tools) = tools() else { return };
+    let watch = |path: &std::path::Path| {
+        let mut grey = Vec::new();
+        tools.decode_grey(path, SMALL, &Cancel::default(), |bytes| grey.extend_from_slice(bytes)).unwrap();
+        grey
+    };
+    for codec in [Codec::H264, Codec::H265] {
+        let (bench, rate) = (Bench::new(), FrameRate::parse("29.97").unwrap());
+        let (joined, _) = film(&bench, Some(&tools), &format(codec, SMALL, rate), rate, &[9, 1, 5, 31]);
+        // Segments are the jobs before the film, each in a folder of its own.
+        let segments = (0..4).map(|job| bench.folder().join(format!("job{job}/segment.mp4")));
+        let parts: Vec<u8> = segments.flat_map(|path| watch(&path)).collect();
+        assert_eq!(parts.len(), 46 * 96 * 54);
+        assert!(watch(&joined.outputs[0].path) == parts, "{codec:?}");
+    }
+}
+
+#[test]
 fn every_codec_makes_a_film_that_verifies() {
     let Some(tools) = tools() else { return };
     let rate = FrameRate::parse("23.976").unwrap();
