@@ -18,8 +18,7 @@ pub(super) fn shades(palette: &[[u8; 3]]) -> Option<Vec<[u16; 3]>> {
     let (first, last) = (*ramp.first()?, *ramp.last()?);
     let span = tone::luma(last) - tone::luma(first);
     let straight = ramp.iter().all(|rgb| off_line(first, last, *rgb) <= SLACK);
-    (span > 1.0 && straight)
-        .then(|| (0..=STEPS).map(|step| shade(&ramp, tone::luma(first), span, step)).collect())
+    (span > 1.0 && straight).then(|| (0..=STEPS).map(|step| shade(&ramp, step)).collect())
 }
 
 /// Brings pixels onto the ramp.
@@ -38,15 +37,14 @@ fn off_line(from: [f32; 3], to: [f32; 3], rgb: [f32; 3]) -> f32 {
     dot(off, off).sqrt()
 }
 
-/// Returns the shade of brightness `step`, between the two entries around it.
-fn shade(ramp: &[[f32; 3]], darkest: f32, span: f32, step: usize) -> [u16; 3] {
-    #[expect(clippy::cast_precision_loss, reason = "1024 steps")]
-    let wanted = darkest + span * step as f32 / STEPS as f32;
-    let above = ramp.partition_point(|rgb| tone::luma(*rgb) < wanted).clamp(1, ramp.len() - 1);
-    let (low, high) = (ramp[above - 1], ramp[above]);
-    let gap = (tone::luma(high) - tone::luma(low)).max(1e-6);
-    let t = ((wanted - tone::luma(low)) / gap).clamp(0.0, 1.0);
-    [0, 1, 2].map(|i| tone::to_16_bits((low[i] + (high[i] - low[i]) * t) / 255.0))
+/// Returns the shade of brightness `step`. Shades get equal shares of the brightness, however close two of them look:
+/// a handheld's two lightest greens are nearly alike, and a picture that hardly used one of them would be flat.
+fn shade(ramp: &[[f32; 3]], step: usize) -> [u16; 3] {
+    let most = ramp.len() - 1;
+    let low = (step * most / STEPS).min(most - 1);
+    #[expect(clippy::cast_precision_loss, reason = "1024 steps of 256 shades")]
+    let t = (step * most - low * STEPS) as f32 / STEPS as f32;
+    [0, 1, 2].map(|i| tone::to_16_bits((ramp[low][i] + (ramp[low + 1][i] - ramp[low][i]) * t) / 255.0))
 }
 
 #[cfg(test)]
