@@ -15,6 +15,7 @@ pub mod paint;
 pub mod plain;
 pub mod progress;
 pub mod roster;
+pub mod summary;
 pub mod terminal;
 
 #[cfg(test)]

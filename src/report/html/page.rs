@@ -201,7 +201,7 @@ fn source(facts: &ReportFacts) -> Vec<(&'static str, String)> {
             "Quality",
             format!("{}, {} a pixel", words(&production.tier), count(production.samples as usize, "sample")),
         ),
-        ("Begun", production.created.clone().unwrap_or_default()),
+        ("Dated", production.created.clone().unwrap_or_default()),
     ]
 }
 
@@ -256,7 +256,7 @@ mod tests {
 
     /// The page without its style, one tag a line.
     fn readable(page: &str) -> String {
-        page.replace(STYLE, "").replace('<', "\n<").replace(">\n<", ">\n<").trim_start().to_owned()
+        page.replace(STYLE, "").replace('<', "\n<").trim_start().to_owned()
     }
 
     #[test]
