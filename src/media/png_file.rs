@@ -23,8 +23,8 @@ pub fn write_png8(path: &Path, size: Size, pixels: &[[u8; 3]]) -> Result<(), Pic
 /// # Errors
 /// Fails when the file cannot be written, or when there are not as many pixels as the size says.
 pub fn write_png16(path: &Path, shown: &Shown) -> Result<(), PictureError> {
-    let bytes: Vec<u8> = shown.pixels.as_flattened().iter().flat_map(|value| value.to_be_bytes()).collect();
-    write(path, shown.size, png::BitDepth::Sixteen, None, &bytes)
+    let values: Vec<u16> = shown.pixels.as_flattened().iter().map(|value| value.to_be()).collect();
+    write(path, shown.size, png::BitDepth::Sixteen, None, bytemuck::cast_slice(&values))
 }
 
 /// Writes 8-bit indices into a palette of at most 256 colours.

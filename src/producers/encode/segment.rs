@@ -60,9 +60,8 @@ fn raw_frame(source: &Source, pick: usize) -> Result<Vec<u8>, Failure> {
     if shown.size != source.size() {
         return Err(Failure::new(FailureClass::BadOutput, format!("encode: a frame is {}", shown.size)));
     }
-    let mut bytes = Vec::with_capacity(shown.pixels.len() * 6);
-    shown.pixels.as_flattened().iter().for_each(|value| bytes.extend_from_slice(&value.to_le_bytes()));
-    Ok(bytes)
+    let values: Vec<u16> = shown.pixels.as_flattened().iter().map(|value| value.to_le()).collect();
+    Ok(bytemuck::cast_slice(&values).to_vec())
 }
 
 /// Yields each frame as often as it is shown.

@@ -9,7 +9,7 @@ use crate::model::retro::{Dither, Palette, Retro};
 use crate::model::{Codec, Format, FrameRate, Material, Materials, Size, Work};
 use crate::producers::check::check;
 use crate::producers::stitch::Stitch;
-use crate::producers::task::{Failure, FailureClass, Finished, Produced};
+use crate::producers::task::{Assignment, Failure, FailureClass, Finished, Produced};
 use crate::producers::testing::{Bench, format, tools};
 use crate::producers::verify::{Facts, Verify};
 
@@ -90,6 +90,25 @@ fn segments_of_odd_lengths_join_with_exact_rate_and_count_at_every_rate() {
         assert_eq!((found.rate, found.average_rate, found.frames), (rate, rate, 37), "{text}");
         assert!((found.duration - rate.seconds(37)).abs() < 0.001, "{text}: {}", found.duration);
         assert!(!facts.frozen && facts.brightness > 0.1);
+    }
+}
+
+#[test]
+fn the_film_shows_the_same_frames_in_the_same_order_as_its_segments() {
+    let Some(tools) = tools() else { return };
+    let watch = |path: &std::path::Path| {
+        let mut grey = Vec::new();
+        tools.decode_grey(path, SMALL, &Cancel::default(), |bytes| grey.extend_from_slice(bytes)).unwrap();
+        grey
+    };
+    for codec in [Codec::H264, Codec::H265] {
+        let (bench, rate) = (Bench::new(), FrameRate::parse("29.97").unwrap());
+        let (joined, _) = film(&bench, Some(&tools), &format(codec, SMALL, rate), rate, &[9, 1, 5, 31]);
+        // Segments are the jobs before the film, each in a folder of its own.
+        let segments = (0..4).map(|job| bench.folder().join(format!("job{job}/segment.mp4")));
+        let parts: Vec<u8> = segments.flat_map(|path| watch(&path)).collect();
+        assert_eq!(parts.len(), 46 * 96 * 54);
+        assert!(watch(&joined.outputs[0].path) == parts, "{codec:?}");
     }
 }
 
@@ -326,4 +345,30 @@ fn a_missing_or_surplus_output_fails_the_check() {
     std::fs::write(&finished.outputs[1].path, b"").unwrap();
     assert_eq!(judge(3, &finished.outputs).unwrap_err().class, FailureClass::BadOutput);
     assert!(check_picture(&finished.outputs[0].path).is_ok());
+}
+
+#[test]
+fn a_halted_encode_stops_and_leaves_no_process() {
+    let Some(tools) = tools() else { return };
+    let bench = Bench::new();
+    let frames = bench.graded(SMALL, 40, 0);
+    let wanted = format(Codec::H264, SMALL, FrameRate::whole(24));
+    let work = Work::Encode {
+        format: wanted.clone(),
+        source_rate: wanted.rate,
+        source_frames: 40,
+        first: 0,
+        count: 40,
+    };
+    let materials = Bench::materials([("frames", frames)]);
+    let failure = bench.perform(&work, &materials, |job| {
+        let cancel = job.cancel;
+        let progress = |done: usize, _: usize| {
+            if done == 10 {
+                cancel.halt();
+            }
+        };
+        Encode { tools: Some(tools) }.perform(&Assignment { progress: &progress, ..*job })
+    });
+    assert_eq!(failure.unwrap_err().class, FailureClass::Cancelled);
 }

@@ -34,8 +34,10 @@ pub fn apply(grade: &Grade, light: Picture, name: &str) -> Shown {
     let mut pixels = vec![[0u16; 3]; light.pixels.len()];
     pixels.par_chunks_mut(width).zip(light.pixels.par_chunks(width)).enumerate().for_each(
         |(y, (new, old))| {
+            let glow = chain.glow.as_ref().map(|glow| (glow, glow.line(y)));
             for (x, (shown, light)) in new.iter_mut().zip(old).enumerate() {
-                *shown = chain.pixel(*light, x, y).map(tone::to_16_bits);
+                let glow = glow.as_ref().map_or([0.0; 3], |(glow, line)| glow.at(line, x));
+                *shown = chain.pixel(*light, glow, x, y).map(tone::to_16_bits);
             }
         },
     );
@@ -52,12 +54,8 @@ impl<'a> Chain<'a> {
         Self { grade, size: light.size, factor, curves: curves(grade), split: split(grade), glow, seed }
     }
 
-    fn pixel(&self, light: [f32; 3], x: usize, y: usize) -> [f32; 3] {
-        let mut light = [0, 1, 2].map(|i| light[i] * self.factor[i]);
-        if let Some(glow) = &self.glow {
-            let glow = glow.at(x, y);
-            light = [0, 1, 2].map(|i| light[i] + glow[i] * self.grade.bloom * 0.5);
-        }
+    fn pixel(&self, light: [f32; 3], glow: [f32; 3], x: usize, y: usize) -> [f32; 3] {
+        let light = [0, 1, 2].map(|i| light[i] * self.factor[i] + glow[i] * self.grade.bloom * 0.5);
         let mut rgb = tone::filmic(light);
         if let Some(curves) = &self.curves {
             rgb = [0, 1, 2].map(|i| look_up(&curves[i], rgb[i]));
@@ -67,7 +65,7 @@ impl<'a> Chain<'a> {
         }
         rgb = tone::saturate(rgb, self.grade.saturation);
         if self.grade.vignette > 0.0 {
-            let shade = self.shade(x, y);
+            let shade = kept(self.shade(x, y), rgb);
             rgb = rgb.map(|value| value * shade);
         }
         if self.grade.grain > 0.0 { self.grained(rgb, x, y) } else { rgb }
@@ -104,6 +102,12 @@ impl<'a> Chain<'a> {
         hash ^= hash >> 16;
         ((hash & 0xffff) as f32 + (hash >> 16) as f32) / 65535.0 - 1.0
     }
+}
+
+/// Spares what is nearly white: a lens darkens the light, and a lamp in the corner still burns out.
+fn kept(shade: f32, rgb: [f32; 3]) -> f32 {
+    let grey = tone::luma(rgb).clamp(0.0, 1.0);
+    shade + (1.0 - shade) * 0.8 * grey * grey * grey * grey
 }
 
 /// Exposure and white balance in one factor a channel; white balance keeps the luma of grey.

@@ -4,12 +4,14 @@
 //! in a snake, left to right and back, which avoids the worms of one direction.
 
 use super::lookup::Lookup;
+use super::ramp;
 use crate::model::retro::Dither;
 
 /// The brightest value: level 255 in sixteenths.
 const WHITE: i32 = 255 * 16;
 /// Strength 1 in fixed point.
-const FULL: i32 = 256;
+const FULL: i32 = 1 << FULL_BITS;
+const FULL_BITS: u32 = 8;
 /// How far a diffusion kernel reaches to either side.
 const REACH: usize = 2;
 
@@ -27,19 +29,24 @@ pub(super) struct Inks {
     lookup: Lookup,
     /// Typical step between neighbouring entries, in sixteenths a channel.
     step: i32,
+    /// For a palette of shades of one colour: what each luma becomes before dithering.
+    shades: Option<Vec<[u16; 3]>>,
 }
 
 impl Inks {
     pub(super) fn of(palette: Vec<[u8; 3]>) -> Self {
         let lookup = Lookup::of(&palette);
         let step = typical_step(&palette);
-        Self { palette, lookup, step }
+        let shades = ramp::shades(&palette);
+        Self { palette, lookup, step, shades }
     }
 
     /// Returns a palette index for each pixel.
     pub(super) fn apply(&self, pixels: &[[u16; 3]], width: usize, dither: Dither, strength: f32) -> Vec<u8> {
         #[expect(clippy::cast_possible_truncation, reason = "clamped to 0..=256")]
         let strength = (strength.clamp(0.0, 1.0) * 256.0).round() as i32;
+        let toned = self.shades.as_ref().map(|shades| ramp::tone(shades, pixels));
+        let pixels = toned.as_deref().unwrap_or(pixels);
         match dither {
             Dither::None => pixels.iter().map(|pixel| self.lookup.index(pixel.map(sixteenths))).collect(),
             Dither::Ordered => self.ordered(pixels, width, strength),
@@ -51,14 +58,15 @@ impl Inks {
     fn ordered(&self, pixels: &[[u16; 3]], width: usize, strength: i32) -> Vec<u8> {
         let thresholds =
             bayer().map(|row| row.map(|threshold| threshold * self.step / 128 * strength / FULL));
-        let line = |(y, line): (usize, &[[u16; 3]])| {
+        let mut indices = vec![0u8; pixels.len()];
+        for (y, (line, out)) in pixels.chunks(width).zip(indices.chunks_mut(width)).enumerate() {
             let row = thresholds[y % 8];
-            let index = |(x, pixel): (usize, &[u16; 3])| {
-                self.lookup.index(pixel.map(|value| (sixteenths(value) + row[x % 8]).clamp(0, WHITE)))
-            };
-            line.iter().enumerate().map(index).collect::<Vec<u8>>()
-        };
-        pixels.chunks(width).enumerate().flat_map(line).collect()
+            for (x, (index, pixel)) in out.iter_mut().zip(line).enumerate() {
+                let moved = pixel.map(|value| (sixteenths(value) + row[x % 8]).clamp(0, WHITE));
+                *index = self.lookup.index(moved);
+            }
+        }
+        indices
     }
 
     /// Finds each pixel's entry and hands the error on; three rows of error are kept, turned round after each line.
@@ -80,10 +88,11 @@ impl Inks {
                 let index = self.lookup.index(wanted);
                 out[x] = index;
                 let entry = self.palette[usize::from(index)];
-                let error = [0, 1, 2].map(|i| (wanted[i] - i32::from(entry[i]) * 16) * strength / FULL);
+                let error =
+                    [0, 1, 2].map(|i| ((wanted[i] - i32::from(entry[i]) * 16) * strength) >> FULL_BITS);
                 for (ahead, down, share) in kernel {
                     let at = (x + REACH).wrapping_add_signed(if back { -ahead } else { *ahead });
-                    (0..3).for_each(|i| errors[*down][at][i] += error[i] * share / 16);
+                    (0..3).for_each(|i| errors[*down][at][i] += (error[i] * share) >> 4);
                 }
             }
             errors[0].fill([0; 3]);

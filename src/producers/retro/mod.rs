@@ -5,6 +5,7 @@
 mod dither;
 mod lookup;
 mod palette;
+mod ramp;
 mod reduce;
 
 pub use palette::{Histogram, Lattice, PaletteError};

@@ -33,8 +33,8 @@ pub fn page(facts: &ReportFacts, pictures: &Pictures, to_root: &str) -> String {
                     (tables::deliverables(facts, to_root))
                     (shots::timeline(facts))
                     (shots::contact_sheet(facts, pictures))
-                    (gallery("Characters", "Reference sheet of", &pictures.characters))
-                    (gallery("Locations", "Plate of", &pictures.locations))
+                    (gallery("Characters", "sheets", "Reference sheet of", &pictures.characters))
+                    (gallery("Locations", "plates", "Plate of", &pictures.locations))
                     (tables::timings(facts))
                     (warnings(&facts.warnings))
                     (provenance(facts))
@@ -134,12 +134,12 @@ fn failure(error: &ErrorFacts) -> Markup {
     }
 }
 
-fn gallery(title: &str, alt: &str, pictures: &[(String, Picture)]) -> Markup {
+fn gallery(title: &str, kind: &str, alt: &str, pictures: &[(String, Picture)]) -> Markup {
     html! {
         @if !pictures.is_empty() {
             section {
                 h2 { (title) }
-                div.gallery {
+                div class={ "gallery " (kind) } {
                     @for (name, picture) in pictures {
                         figure { img src=(picture.address()) alt={ (alt) " " (name) }; figcaption { (name) } }
                     }
@@ -201,7 +201,7 @@ fn source(facts: &ReportFacts) -> Vec<(&'static str, String)> {
             "Quality",
             format!("{}, {} a pixel", words(&production.tier), count(production.samples as usize, "sample")),
         ),
-        ("Begun", production.created.clone().unwrap_or_default()),
+        ("Dated", production.created.clone().unwrap_or_default()),
     ]
 }
 
@@ -256,7 +256,7 @@ mod tests {
 
     /// The page without its style, one tag a line.
     fn readable(page: &str) -> String {
-        page.replace(STYLE, "").replace('<', "\n<").replace(">\n<", ">\n<").trim_start().to_owned()
+        page.replace(STYLE, "").replace('<', "\n<").trim_start().to_owned()
     }
 
     #[test]

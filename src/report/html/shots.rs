@@ -12,11 +12,8 @@ pub(super) fn timeline(facts: &ReportFacts) -> Markup {
             section {
                 h2 { "Timeline" }
                 div.timeline {
-                    ol.scenes aria-label="Scenes" {
+                    ol.strip {
                         @for scene in scenes(&facts.shots) { (scene_segment(scene)) }
-                    }
-                    ol.cuts aria-label="Shots" {
-                        @for shot in &facts.shots { (cut(shot)) }
                     }
                     (ruler(facts))
                 }
@@ -34,9 +31,16 @@ fn scene_segment(shots: &[ShotFacts]) -> Markup {
     let frames: usize = shots.iter().map(|shot| shot.frames).sum();
     html! {
         @if let Some(shot) = shots.first() {
-            li style={ "flex-grow:" (frames) } title={ (title(shot)) ", " (count(shots.len(), "shot")) } { span { (shot.scene) } }
+            li style={ "flex-grow:" (frames) } {
+                p title={ (title(shot)) ", " (count(shots.len(), "shot")) } { span { (shot.scene) } (heading(shot)) }
+                ol.cuts { @for shot in shots { (cut(shot)) } }
+            }
         }
     }
+}
+
+fn heading(shot: &ShotFacts) -> &str {
+    shot.heading.as_deref().unwrap_or_default()
 }
 
 fn cut(shot: &ShotFacts) -> Markup {

@@ -70,7 +70,7 @@ fn bar(phase: &PhaseFacts, longest: f64) -> Markup {
     html! {
         dt { (words(phase.phase.name())) }
         dd { span.track { span style={ "width:" (format!("{percent:.1}")) "%" } {} } }
-        dd.value { (span(phase.seconds)) small { (count(phase.jobs, "job")) (reused.unwrap_or_default()) } }
+        dd.value { span { (span(phase.seconds)) } small { (count(phase.jobs, "job")) (reused.unwrap_or_default()) } }
     }
 }
 

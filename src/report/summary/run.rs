@@ -59,7 +59,7 @@ fn tally(facts: &ReportFacts) -> String {
     let jobs = facts.jobs;
     let parts = [(jobs.run, "run"), (jobs.reused, "already made"), (jobs.failed, "failed")];
     let open = jobs.total - jobs.run - jobs.reused - jobs.failed;
-    let parts = parts.into_iter().chain([(open, "not started")]).filter(|(count, _)| *count > 0);
+    let parts = parts.into_iter().chain([(open, "not made")]).filter(|(count, _)| *count > 0);
     let parts: Vec<String> = parts.map(|(count, word)| format!("{count} {word}")).collect();
     format!("{shots}, {} ({}) in {}", count(jobs.total, "job"), parts.join(", "), span(facts.seconds))
 }
