@@ -18,7 +18,7 @@ pub struct Facts {
     pub files: BTreeMap<PathBuf, FileFact>,
     /// What lies where outputs go, by path as written.
     pub outputs: BTreeMap<PathBuf, Standing>,
-    /// Animation clips of models by path as written, or why a model could not be read.
+    /// Animation clips of models by path as written, or why a model could not be read, after "failed to".
     pub clips: BTreeMap<PathBuf, Result<Vec<String>, String>>,
     /// Programs that were found.
     pub tools: Tools,
@@ -101,7 +101,8 @@ impl Facts {
         Self { partial: false, files, outputs, clips: BTreeMap::new(), tools }
     }
 
-    /// Reads the clip names of every glTF model that is there; `read` gets the path on disk, and returns why it failed.
+    /// Reads the clip names of every glTF model that is there; `read` gets the path on disk, and
+    /// returns why it failed, in words that read after "failed to".
     #[must_use]
     pub fn read_models(
         mut self,
