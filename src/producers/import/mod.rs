@@ -1,7 +1,7 @@
 //! Import: an asset of the project is read, checked, and made one self-contained file.
 
 use super::task::{Assignment, Failure, FailureClass, Finished, Mode, Produced};
-use crate::media::picture;
+use crate::media::{gltf, picture};
 use crate::model::{AssetKind, Material, Slot, Work};
 use std::path::Path;
 
@@ -42,24 +42,11 @@ fn environment(file: &Material, to: &Path) -> Result<(), Failure> {
     copy(file, to)
 }
 
-/// A model must be glTF: the binary form by its magic, the text form by its first brace.
+/// A model becomes one binary glTF that holds everything it refers to.
 fn model(file: &Material, to: &Path) -> Result<(), Failure> {
-    let head = head(&file.path).map_err(|error| Failure::io(&format!("import {}", file.name), &error))?;
-    if head.starts_with(b"glTF") {
-        return copy(file, to);
-    }
-    let why = match head.trim_ascii_start().first() {
-        Some(b'{') => "it is glTF as text, whose buffers lie beside it; export it as one .glb file",
-        _ => "it is not glTF; export it as one .glb file",
-    };
-    Err(unusable(file, &why))
-}
-
-fn head(path: &Path) -> std::io::Result<Vec<u8>> {
-    use std::io::Read;
-    let mut head = Vec::new();
-    std::fs::File::open(path)?.take(64).read_to_end(&mut head)?;
-    Ok(head)
+    let bytes = gltf::pack(&file.path).map_err(|error| unusable(file, &error))?;
+    gltf::Model::from_bytes(&bytes, &file.path).map_err(|error| unusable(file, &error))?;
+    std::fs::write(to, bytes).map_err(|error| Failure::io(&format!("import {}", file.name), &error))
 }
 
 fn copy(file: &Material, to: &Path) -> Result<(), Failure> {
