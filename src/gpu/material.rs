@@ -96,7 +96,8 @@ impl Gpu {
             address_mode_v: wrap[1].mode(),
             mag_filter: FilterMode::Linear,
             min_filter: FilterMode::Linear,
-            mipmap_filter: MipmapFilterMode::Linear,
+            // Blending two levels doubles the cost of every map on the processor, and hardly shows.
+            mipmap_filter: if self.facts().software { MipmapFilterMode::Nearest } else { MipmapFilterMode::Linear },
             ..SamplerDescriptor::default()
         })
     }

@@ -1,6 +1,6 @@
 //! The passes of one frame, as commands: shadow map, depth, occlusion, light.
 
-use super::frame::{Draw, Frame};
+use super::frame::{Draw, Frame, MOST_LAMPS};
 use super::pipelines::{Stage, Variant};
 use super::{Canvas, Gpu};
 use glam::Vec3;
@@ -64,6 +64,10 @@ impl Recording<'_> {
         }
     }
 
+    fn lamps(&self) -> u8 {
+        u8::try_from(self.frame.lamps.len().min(MOST_LAMPS)).unwrap_or(0)
+    }
+
     fn solid(&self) -> impl Iterator<Item = (usize, &Draw<'_>)> {
         self.frame.draws.iter().enumerate().filter(|(_, draw)| !draw.material.variant.blended)
     }
@@ -84,7 +88,7 @@ impl Recording<'_> {
     }
 
     fn draw(&self, pass: &mut RenderPass<'_>, stage: Stage, index: usize, draw: &Draw<'_>) {
-        let mut variant = draw.material.variant.at(stage, draw.mesh.skinned);
+        let mut variant = draw.material.variant.at(stage, draw.mesh.skinned, self.lamps());
         variant.double_sided |= draw.mirrored;
         pass.set_pipeline(&self.gpu.pipelines.get(&self.gpu.device, variant));
         pass.set_bind_group(0, &self.shared, &[]);
@@ -96,7 +100,7 @@ impl Recording<'_> {
     }
 
     fn cover(&self, pass: &mut RenderPass<'_>, stage: Stage, vertices: u32) {
-        pass.set_pipeline(&self.gpu.pipelines.get(&self.gpu.device, Variant::only(stage)));
+        pass.set_pipeline(&self.gpu.pipelines.get(&self.gpu.device, Variant::only(stage, self.lamps())));
         pass.set_bind_group(0, &self.shared, &[]);
         pass.draw(0..vertices, 0..1);
     }
