@@ -1,5 +1,6 @@
 //! The passes of one frame, as commands: shadow map, depth, occlusion, light.
 
+use super::material::Material;
 use super::frame::{Draw, Frame, MOST_LAMPS};
 use super::pipelines::{Stage, Variant};
 use super::{Canvas, Gpu};
@@ -16,6 +17,8 @@ pub(super) struct Recording<'a> {
     pub(super) frame: &'a Frame<'a>,
     pub(super) shared: BindGroup,
     pub(super) light: BindGroup,
+    /// Bound where a pass needs no material.
+    pub(super) plain: &'a Material,
 }
 
 impl Recording<'_> {
@@ -50,6 +53,7 @@ impl Recording<'_> {
         let canvas = self.canvas;
         let depth = Some((&canvas.depth, 0.0, StoreOp::Discard));
         let mut pass = begin(encoder, Some(&canvas.colour), depth, Some(&canvas.resolved_view));
+        pass.set_bind_group(1, &self.plain.group, &[]);
         pass.set_bind_group(2, &self.light, &[]);
         let (solid, clear) = self.in_view();
         for index in solid {

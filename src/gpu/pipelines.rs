@@ -161,8 +161,10 @@ impl Pipelines {
 
     fn layout(&self, device: &Device, stage: Stage) -> PipelineLayout {
         let groups: &[Option<&BindGroupLayout>] = match stage {
-            Stage::Surface => &[Some(&self.frame), Some(&self.material), Some(&self.light)],
-            Stage::Ground | Stage::Background => &[Some(&self.frame), None, Some(&self.light)],
+            // Ground and background need no material; but with a hole in its layout lavapipe reads stale light.
+            Stage::Surface | Stage::Ground | Stage::Background => {
+                &[Some(&self.frame), Some(&self.material), Some(&self.light)]
+            }
             Stage::Depth | Stage::Shadow => &[Some(&self.frame), Some(&self.material)],
             Stage::GroundDepth => &[Some(&self.frame)],
             Stage::Occlusion | Stage::Smooth => &[Some(&self.frame), Some(&self.depth_map)],
