@@ -3,6 +3,7 @@
 pub mod base;
 pub mod cli;
 pub mod document;
+pub mod event;
 pub mod execute;
 pub mod expand;
 pub mod gpu;

@@ -7,6 +7,7 @@ pub mod diagnostic;
 pub mod digest;
 pub mod nearest;
 pub mod span;
+pub mod spanned_de;
 
 pub use cancel::Cancel;
 pub use clock::{Clock, SystemClock};

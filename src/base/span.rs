@@ -182,6 +182,6 @@ mod tests {
     fn columns_count_characters_not_bytes() {
         let source = Source::new("a.yaml".into(), "é: ü\nx: y".into());
         assert_eq!(source.position(4), (1, 4));
-        assert_eq!(source.position(7), (2, 2));
+        assert_eq!(source.position(8), (2, 2));
     }
 }

@@ -1,1 +1,128 @@
-//! (in preparation)
+//! From a proven production to jobs: shots cut into chunks, assets, sheets, plates, grades, exports, phase by phase.
+//!
+//! Every list here follows the document's order, so the same document gives the same jobs. Chunks are slices of a shot's
+//! ordered frames. What files a model refers to comes in as [`Sidecars`]; nothing is read.
+
+mod assets;
+mod departments;
+mod exports;
+mod shots;
+mod staging;
+
+use crate::model::{Feed, Input, Job, JobId, Phase, Production, Slot, Work};
+use crate::validate::Checked;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+/// The most jobs one production may become.
+const MOST_JOBS: usize = 5_000_000;
+
+/// Files that a model refers to beside itself, by model, relative to the production's folder.
+pub type Sidecars = BTreeMap<PathBuf, Vec<PathBuf>>;
+
+/// Why a production cannot become jobs here.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ExpandError {
+    /// A model only Blender can open.
+    #[error(
+        "render `{}`: a .blend file needs the Blender provider, which this version does not have; \
+         export it from Blender as glTF binary (.glb) and name that file instead", .0.display()
+    )]
+    NeedsBlender(PathBuf),
+    /// Another renderer than the built-in one.
+    #[error("render with `{0}`: this version renders with `previz` only")]
+    NoSuchEngine(String),
+    /// More jobs than can be planned.
+    #[error("expand the production: it would be {0} jobs, more than {MOST_JOBS}; raise `chunk_size` or split it")]
+    TooManyJobs(usize),
+}
+
+/// Jobs in the making, with the index from assets to their import jobs.
+pub(self) struct Book<'a> {
+    production: &'a Production,
+    jobs: Vec<Job>,
+    imports: HashMap<PathBuf, JobId>,
+}
+
+/// Unrolls a proven production into jobs, in document order.
+///
+/// # Errors
+/// Fails when it needs a renderer that is not built in, or is too large.
+pub fn expand(checked: &Checked, sidecars: &Sidecars) -> Result<Vec<Job>, ExpandError> {
+    refuse_other_renderers(checked)?;
+    let frames: usize = checked.shots.iter().map(|shot| shot.frames.len().div_ceil(checked.render.chunk) * 2).sum();
+    let expected = frames + checked.shots.len() * checked.outputs.len();
+    if expected > MOST_JOBS {
+        return Err(ExpandError::TooManyJobs(expected));
+    }
+    let mut book = Book { production: checked, jobs: Vec::with_capacity(expected + 64), imports: HashMap::new() };
+    book.import_assets(sidecars);
+    book.draw_characters();
+    book.draw_locations();
+    let rendered = book.render_shots();
+    let graded = book.grade_shots(&rendered);
+    let films = book.export(&graded);
+    book.verify(&films);
+    Ok(book.jobs)
+}
+
+fn refuse_other_renderers(production: &Production) -> Result<(), ExpandError> {
+    if production.render.engine.value != "previz" {
+        return Err(ExpandError::NoSuchEngine(production.render.engine.value.clone()));
+    }
+    let blend = assets::used(production).into_iter().find(|(path, _)| is_blend(path));
+    let setup = production.locations.iter().find_map(|location| location.custom_setup.as_ref());
+    match (blend, setup) {
+        (Some((path, _)), _) => Err(ExpandError::NeedsBlender(path)),
+        (None, Some(setup)) => Err(ExpandError::NeedsBlender(setup.path.clone())),
+        (None, None) => Ok(()),
+    }
+}
+
+fn is_blend(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("blend"))
+}
+
+impl Book<'_> {
+    fn add(&mut self, job: Job) -> JobId {
+        let id = JobId(u32::try_from(self.jobs.len()).expect("the number of jobs was limited before"));
+        self.jobs.push(job);
+        id
+    }
+
+    /// Returns the import job of an asset that `used` listed.
+    fn import_of(&self, path: &Path) -> Option<JobId> {
+        self.imports.get(path).copied()
+    }
+}
+
+/// Returns an input that takes all outputs of `job`.
+pub(self) fn from_job(slot: impl Into<String>, job: JobId) -> Input {
+    Input { slot: Slot::new(slot), from: Feed::Job(job) }
+}
+
+/// Returns a job of this phase with nothing optional set.
+pub(self) fn job(name: String, phase: Phase, work: Work, origin: crate::base::Origin) -> Job {
+    let claim = claims::of(&work);
+    Job { name, phase, work, inputs: Vec::new(), claim, shot: None, output: None, origin }
+}
+
+/// What each kind of work holds while it runs.
+mod claims {
+    use crate::model::{Claim, Work};
+
+    pub(super) const fn of(work: &Work) -> Claim {
+        match work {
+            Work::Import { .. } => Claim { cores: 1000, gpu: 0, memory: 256 },
+            Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } => Claim { cores: 1000, gpu: 1000, memory: 1024 },
+            Work::Grade { .. } => Claim { cores: 1000, gpu: 0, memory: 512 },
+            Work::Encode { .. } | Work::Stitch { .. } | Work::Verify { .. } => Claim { cores: 1000, gpu: 0, memory: 768 },
+        }
+    }
+}
+
+/// Returns every file that the jobs of a production read as an asset, each once, relative to its folder.
+#[must_use]
+pub fn assets_of(production: &Production) -> Vec<PathBuf> {
+    assets::used(production).into_iter().map(|(path, _)| path).collect()
+}

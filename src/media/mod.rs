@@ -1,3 +1,17 @@
-//! Pictures, models and video as files.
+//! Picture files, the tone curve, and ffmpeg: the only room that names the crates behind them.
+//!
+//! Owns bytes on disk and pixels in memory. Does not know jobs, plans, or which deliverable is made.
 
+pub mod exr_file;
+pub mod ffmpeg;
 pub mod gltf;
+pub mod picture;
+pub mod png_file;
+pub mod probe;
+pub mod resample;
+pub mod thumbnail;
+pub mod tiff_file;
+pub mod tone;
+
+pub use ffmpeg::Tools;
+pub use picture::{Picture, PictureError, Shown};

@@ -179,6 +179,17 @@ impl Work {
             Self::Verify { .. } => "finalize.verify",
         }
     }
+
+    /// Returns how many units (frames, views, files) the work is, for progress and estimates.
+    #[must_use]
+    pub fn units(&self) -> usize {
+        match self {
+            Self::Import { .. } | Self::Plate { .. } => 1,
+            Self::Sheet { views, .. } => views.len(),
+            Self::Render { frames, .. } | Self::Grade { frames, .. } => frames.len(),
+            Self::Encode { count, .. } | Self::Stitch { count, .. } | Self::Verify { count, .. } => *count,
+        }
+    }
 }
 
 /// One input of a job: the outputs of earlier jobs, or a file of the project.

@@ -1,16 +1,20 @@
 //! The nouns of production as plain data. No I/O, no decisions.
 
+pub mod artefact;
 pub mod camera;
 pub mod frames;
 pub mod job;
 pub mod look;
 pub mod output;
+pub mod production;
 pub mod rate;
 pub mod retro;
 pub mod staging;
 
+pub use artefact::{Artefact, FailureClass, Mode, Stamp};
 pub use frames::Frames;
 pub use job::{AssetKind, Claim, Feed, Input, Job, JobId, Material, Materials, Phase, Work};
 pub use output::{Codec, Format};
+pub use production::Production;
 pub use rate::{FrameRate, Size};
 pub use staging::{Slot, Staging};

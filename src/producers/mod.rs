@@ -1,6 +1,18 @@
 //! What a worker can do, one file per kind of work. Job in, [`Finished`] out, progress by callback.
 
+mod crew;
+pub mod check;
+pub mod encode;
+pub mod failing;
+pub mod grade;
+pub mod import;
+pub mod retro;
+pub mod stitch;
 pub mod render;
 pub mod task;
+#[cfg(test)]
+mod testing;
+pub mod verify;
 
-pub use task::{Assignment, Failure, FailureClass, Finished, Mode, Produced};
+pub use crew::{Crew, needs_ffmpeg};
+pub use task::{Assignment, Failure, FailureClass, Finished, Mode, Perform, Produced};

@@ -1,6 +1,7 @@
 //! The contract between a worker and a producer: what is handed over, and what comes back.
 
 use crate::base::Cancel;
+pub use crate::model::artefact::{FailureClass, Mode};
 use crate::model::{Materials, Work};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -17,18 +18,6 @@ pub struct Assignment<'a> {
     pub cancel: &'a Cancel,
     /// Told units done and units in all (frames, files), as often as it likes.
     pub progress: &'a (dyn Fn(usize, usize) + Sync),
-}
-
-/// How real an artefact is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Mode {
-    /// Made for real.
-    Real,
-    /// Made up, for dry runs and tests.
-    Simulated,
-    /// Played back from a recording.
-    Replayed,
 }
 
 /// One file a producer made.
@@ -51,28 +40,6 @@ pub struct Finished {
     pub mode: Mode,
     /// Findings that did not stop the work.
     pub warnings: Vec<String>,
-}
-
-/// Why a job failed, for the retry policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FailureClass {
-    /// The producer or its process died.
-    Crash,
-    /// A clock ran out.
-    Timeout,
-    /// Memory ran out.
-    OutOfMemory,
-    /// An input is not there or cannot be read.
-    MissingInput,
-    /// What was made is not what was asked for.
-    BadOutput,
-    /// A needed tool or device is not there.
-    MissingTool,
-    /// The disk is full.
-    DiskFull,
-    /// Stopped on request.
-    Cancelled,
 }
 
 /// A failed job: its class, and what happened in words that read after "failed to".
@@ -111,4 +78,19 @@ impl Failure {
         };
         Self::new(class, format!("{what}: {error}"))
     }
+}
+
+/// Someone who can do work and judge what came of it.
+pub trait Perform: Sync {
+    /// Does the work.
+    ///
+    /// # Errors
+    /// Fails with a class for the retry policy.
+    fn perform(&self, assignment: &Assignment<'_>) -> Result<Finished, Failure>;
+
+    /// Decides whether what was made is what was asked for: there, whole, of the right size and count.
+    ///
+    /// # Errors
+    /// Fails with [`FailureClass::BadOutput`], naming what was expected and what was found.
+    fn check(&self, work: &Work, outputs: &[Produced]) -> Result<(), Failure>;
 }

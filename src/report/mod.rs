@@ -1,1 +1,26 @@
-//! (in preparation)
+//! What a run tells people and machines: diagnostics, progress, summaries, and the report that is kept.
+//!
+//! Sinks are told events and ask nothing back; everything else turns finished values into text. Nothing here prints by
+//! itself: writers come in as arguments, and a write that fails never fails a run.
+
+pub mod diagnostic;
+pub mod facts;
+pub mod fan;
+pub mod figures;
+mod gather;
+pub mod html;
+pub mod json;
+pub mod notice;
+pub mod paint;
+pub mod plain;
+pub mod progress;
+pub mod roster;
+pub mod summary;
+pub mod terminal;
+
+#[cfg(test)]
+mod fixture;
+
+pub use facts::{MachineFacts, ReportFacts, RunFacts};
+pub use fan::{Fan, Show};
+pub use roster::Roster;

@@ -1,0 +1,198 @@
+//! Exactly what was typed.
+
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const AFTER: &str = "\
+Exit codes: 0 done; 1 some job failed; 2 wrong usage or invalid document; 3 a needed tool is missing;
+4 the store is damaged or locked; 130 interrupted.
+
+First steps:
+  production create my_film             make a production that runs as it is
+  production validate my_film           find every mistake in it
+  production run my_film                make the film";
+
+/// Turns one declarative YAML document into finished films, clips and game assets.
+#[derive(Debug, Parser)]
+#[command(name = "production", version, about, after_help = AFTER, arg_required_else_help = true)]
+pub(super) struct Args {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// What every command understands.
+#[derive(Debug, Clone, Group)]
+pub(super) struct Global {
+    /// Colours: `auto` follows the terminal and NO_COLOR
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: When,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How to print results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people.
+    Text,
+    /// One JSON object for machines.
+    Json,
+}
+
+/// How to print findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FindingFormat {
+    /// Drawn with carets.
+    Text,
+    /// One `file:line:column: severity[code]: message` line each.
+    Short,
+    /// One JSON object for machines.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make the films and files that a production asks for
+    Run(Run),
+    /// Find every mistake in a production, without running it
+    Validate(Validate),
+    /// Show what a production contains and what it will deliver
+    Info(Info),
+    /// Say how long a run will take
+    Estimate(Estimate),
+    /// List the productions below a folder
+    List(List),
+    /// Make a new production from a template
+    Create(Create),
+    /// Print the JSON Schema of the document, for editors
+    Schema,
+    /// Check this machine: adapters, tools, codecs, space
+    Doctor(Doctor),
+}
+
+/// Which production, and what to make it with.
+#[derive(Debug, Clone, Group)]
+pub(super) struct Subject {
+    /// The document, or a folder with `production.yaml`
+    #[arg(value_name = "PRODUCTION")]
+    pub(super) path: PathBuf,
+    /// Quality tier in place of the document's: draft, preview, production, archive
+    #[arg(long, value_name = "TIER")]
+    pub(super) quality: Option<String>,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(super) struct Run {
+    #[command(flatten)]
+    pub(super) subject: Subject,
+    /// Jobs at a time
+    #[arg(long, short = 'j', value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) parallel: u16,
+    /// Only these shots (separated by commas) and what they need; nothing is published
+    #[arg(long, value_name = "SHOT", value_delimiter = ',')]
+    pub(super) only: Vec<String>,
+    /// Only this phase and what it needs: prepare, characters, locations, shots, post_process, export, finalize
+    #[arg(long, value_name = "PHASE")]
+    pub(super) phase: Option<String>,
+    /// Keep starting jobs that do not need a failed one
+    #[arg(long, short = 'k')]
+    pub(super) keep_going: bool,
+    /// Continue an interrupted run, and say so if there is none. (Finished work is always reused.)
+    #[arg(long)]
+    pub(super) resume: bool,
+    /// Say what would run and why, and run nothing
+    #[arg(long, short = 'n', conflicts_with = "validate_only")]
+    pub(super) dry_run: bool,
+    /// Validate and stop
+    #[arg(long)]
+    pub(super) validate_only: bool,
+    /// Graphics adapter: `auto`, `software`, or part of a name shown by `production doctor`
+    #[arg(long, value_name = "ADAPTER", default_value = "auto")]
+    pub(super) gpu: String,
+    /// Where finished work is kept; `.production` beside the document when left out
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) store: Option<PathBuf>,
+    /// How to print the result
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(super) struct Validate {
+    #[command(flatten)]
+    pub(super) subject: Subject,
+    /// How to print findings
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: FindingFormat,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(super) struct Info {
+    #[command(flatten)]
+    pub(super) subject: Subject,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(super) struct Estimate {
+    #[command(flatten)]
+    pub(super) subject: Subject,
+    /// Jobs at a time
+    #[arg(long, short = 'j', value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) parallel: u16,
+    /// Graphics adapter, as for `run`
+    #[arg(long, value_name = "ADAPTER", default_value = "auto")]
+    pub(super) gpu: String,
+    /// Where finished work is kept, as for `run`
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) store: Option<PathBuf>,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(super) struct List {
+    /// Where to look
+    #[arg(value_name = "FOLDER", default_value = ".")]
+    pub(super) folder: PathBuf,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(super) struct Create {
+    /// Name of the production, and of its folder
+    #[arg(value_name = "NAME", required_unless_present = "list_templates")]
+    pub(super) name: Option<String>,
+    /// Template to begin with; see --list-templates
+    #[arg(long, short = 't', value_name = "TEMPLATE", default_value = "short_film")]
+    pub(super) template: String,
+    /// Folder to make it in
+    #[arg(long, short = 'o', value_name = "FOLDER", default_value = ".")]
+    pub(super) output: PathBuf,
+    /// List the templates and stop
+    #[arg(long)]
+    pub(super) list_templates: bool,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(super) struct Doctor {
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: Format,
+}

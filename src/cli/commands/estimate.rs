@@ -1,0 +1,51 @@
+//! `production estimate`: how long a run will take, from past runs, else from a short probe of this machine.
+
+use super::workplace::Workplace;
+use super::{validate, wishes};
+use crate::cli::args::{Estimate, Format};
+use crate::cli::exit::{CliError, INVALID};
+use crate::cli::project::open;
+use crate::cli::settings::Settings;
+use crate::plan::{Pace, Selection, estimate};
+use crate::report::summary;
+use crate::validate::Checked;
+use std::process::ExitCode;
+
+pub(super) fn run(args: &Estimate, settings: &Settings) -> Result<ExitCode, CliError> {
+    let opened = open(&args.subject.path, &wishes(&args.subject), settings)?;
+    if !validate::show(&opened, settings) {
+        return Ok(ExitCode::from(INVALID));
+    }
+    if let Some(checked) = &opened.checked {
+        tell(args, checked, settings)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn tell(args: &Estimate, checked: &Checked, settings: &Settings) -> Result<(), CliError> {
+    let layout = Workplace::layout(&checked.root, args.store.as_ref());
+    let (mut workplace, jobs) = Workplace::open(checked, layout, &args.gpu, settings)?;
+    workplace.require_tools(&jobs)?;
+    let known = workplace.pace.samples();
+    let plan = workplace.plan(jobs, &Selection::default())?;
+    let mut basis = format!("{known} jobs that ran here before");
+    if known == 0 {
+        settings.say_error("no runs to learn from yet; trying a few frames on this machine");
+        let samples = super::probe::probe(&plan, &workplace, &checked.root)?;
+        basis = format!("a probe of this machine just now: {} jobs of a frame or two each", samples.values().map(Vec::len).sum::<usize>());
+        workplace.pace = Pace::from_samples(&samples);
+    }
+    let told = estimate(&plan, &workplace.pace, usize::from(args.parallel), &basis);
+    match args.format {
+        Format::Json => settings.say(&serde_json::to_string_pretty(&json(&told)).unwrap_or_default()),
+        Format::Text => settings.say(&summary::estimate(&told, settings.out_colour)),
+    }
+    Ok(())
+}
+
+/// Returns the estimate for machines; times are seconds: low, middle, high.
+pub(super) fn json(told: &crate::plan::Estimate) -> serde_json::Value {
+    let range = |(low, middle, high): (f64, f64, f64)| serde_json::json!({ "low": low, "middle": middle, "high": high });
+    let phases: serde_json::Map<_, _> = told.phases.iter().map(|(phase, seconds)| (phase.name().to_owned(), range(*seconds))).collect();
+    serde_json::json!({ "seconds": range(told.makespan), "work_by_phase": phases, "jobs": { "run": told.dirty, "reused": told.reused }, "basis": told.basis })
+}

@@ -1,0 +1,38 @@
+//! One file for each command.
+
+mod create;
+mod doctor;
+mod estimate;
+mod info;
+mod list;
+mod pictures;
+mod probe;
+mod publish;
+mod run;
+mod schema;
+mod validate;
+mod workplace;
+
+use super::args::{Command, Subject};
+use super::exit::CliError;
+use super::settings::Settings;
+use crate::resolve::Wishes;
+use std::process::ExitCode;
+
+/// Runs one command.
+pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, CliError> {
+    match command {
+        Command::Run(args) => run::run(args, settings),
+        Command::Validate(args) => validate::run(args, settings),
+        Command::Info(args) => info::run(args, settings),
+        Command::Estimate(args) => estimate::run(args, settings),
+        Command::List(args) => list::run(args, settings),
+        Command::Create(args) => create::run(args, settings),
+        Command::Schema => schema::run(settings),
+        Command::Doctor(args) => doctor::run(args, settings),
+    }
+}
+
+fn wishes(subject: &Subject) -> Wishes {
+    Wishes { quality: subject.quality.clone() }
+}

@@ -1,0 +1,63 @@
+//! The pictures of the report, out of the store: frames of every shot, reference sheets, plates.
+
+use super::workplace::Workplace;
+use crate::execute::Outcome;
+use crate::media::thumbnail::thumbnail;
+use crate::model::{Artefact, JobId, Work};
+use crate::plan::{Plan, Planned};
+use crate::report::html::{Picture, Pictures, ShotPictures};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// Pixels across: a frame on the contact sheet, a sheet or plate, the head of the page.
+const FRAME: u32 = 480;
+const SHEET: u32 = 1280;
+const POSTER: u32 = 1280;
+
+/// Gathers what is there; what cannot be read is left out, because a report never fails a run.
+pub(super) fn pictures(plan: &Plan, outcome: &Outcome, workplace: &Workplace) -> Pictures {
+    let draw = |artefact: &Artefact, width: u32| {
+        let bytes = thumbnail(&workplace.blobs.path(&artefact.digest), width).ok()?;
+        Some(Picture { mime: "image/jpeg".to_owned(), bytes })
+    };
+    let frames = graded(plan, outcome);
+    let shot = |(name, frames): (&String, &Vec<&Artefact>)| {
+        let at = |index: usize| frames.get(index).and_then(|frame| draw(frame, FRAME));
+        let last = frames.len().saturating_sub(1);
+        (name.clone(), ShotPictures { first: at(0), middle: at(last / 2), last: at(last) })
+    };
+    let poster = frames.values().max_by_key(|frames| frames.len()).and_then(|frames| frames.get(frames.len() / 2));
+    Pictures {
+        poster: poster.and_then(|frame| draw(frame, POSTER)),
+        shots: frames.par_iter().map(shot).collect(),
+        characters: named(plan, outcome, "sheet.png", &|work| matches!(work, Work::Sheet { .. }), &draw),
+        locations: named(plan, outcome, "plate.png", &|work| matches!(work, Work::Plate { .. }), &draw),
+    }
+}
+
+/// Returns the graded frames of each shot, in order.
+fn graded<'a>(plan: &'a Plan, outcome: &'a Outcome) -> BTreeMap<String, Vec<&'a Artefact>> {
+    let mut frames: BTreeMap<String, Vec<&Artefact>> = BTreeMap::new();
+    for (id, planned) in plan.jobs().filter(|(_, planned)| matches!(planned.job.work, Work::Grade { .. })) {
+        if let (Some(shot), Some(outputs)) = (&planned.job.shot, outcome.outputs(id)) {
+            frames.entry(shot.clone()).or_default().extend(outputs);
+        }
+    }
+    frames
+}
+
+/// Returns the output called `file` of each job of a kind, under the job's name without its kind.
+fn named(
+    plan: &Plan,
+    outcome: &Outcome,
+    file: &str,
+    kind: &dyn Fn(&Work) -> bool,
+    draw: &dyn Fn(&Artefact, u32) -> Option<Picture>,
+) -> Vec<(String, Picture)> {
+    let one = |(id, planned): (JobId, &Planned)| {
+        let artefact = outcome.outputs(id)?.iter().find(|artefact| artefact.name == file)?;
+        let name = planned.job.name.split_once('/').map_or("", |(_, name)| name).replace('/', " · ");
+        Some((name, draw(artefact, SHEET)?))
+    };
+    plan.jobs().filter(|(_, planned)| kind(&planned.job.work)).filter_map(one).collect()
+}

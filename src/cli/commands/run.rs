@@ -1,0 +1,225 @@
+//! `production run`: read, check, expand, plan, execute, publish, report.
+
+use super::publish::{Published, publish, report};
+use super::workplace::Workplace;
+use super::{validate, wishes};
+use crate::base::Clock;
+use crate::cli::args::{Format, Run};
+use crate::cli::exit::{CliError, INTERRUPTED, INVALID, JOB_FAILED};
+use crate::cli::project::{Opened, open};
+use crate::cli::settings::Settings;
+use crate::event::{Event, RunStatus, Sink, VERSION};
+use crate::execute::{Capacity, Outcome, Settings as Pool, Workshop, execute};
+use crate::model::{Job, Phase};
+use crate::plan::{Estimate, Plan, Selection, estimate};
+use crate::report::{Fan, Roster, Show, diagnostic, summary};
+use crate::store::{Journal, Lock};
+use crate::validate::Checked;
+use std::process::ExitCode;
+
+pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError> {
+    let opened = open(&args.subject.path, &wishes(&args.subject), settings)?;
+    if args.validate_only || opened.checked.is_none() {
+        return Ok(findings_only(args, &opened, settings));
+    }
+    validate::show(&opened, settings);
+    let Some(checked) = &opened.checked else { return Ok(ExitCode::from(INVALID)) };
+    let selection = selection(args, checked)?;
+    let layout = Workplace::layout(&checked.root, args.store.as_ref());
+    if args.dry_run {
+        return dry_run(args, checked, layout, &selection, settings);
+    }
+    let lock = Lock::take(&layout, &owner())?;
+    let (workplace, jobs) = Workplace::open(checked, layout, &args.gpu, settings)?;
+    workplace.require_tools(&jobs)?;
+    workplace.snapshot.save(&workplace.layout)?;
+    say_resume(args, &workplace, settings);
+    let plan = workplace.plan(jobs, &selection)?;
+    let code = make(args, &opened, checked, &workplace, &plan, settings);
+    drop(lock);
+    code
+}
+
+/// Shows findings where the result would go, and returns the exit code for them.
+fn findings_only(args: &Run, opened: &Opened, settings: &Settings) -> ExitCode {
+    let valid = opened.checked.is_some();
+    match args.format {
+        Format::Json => {
+            let json = diagnostic::json(&opened.found, &opened.sources, valid);
+            settings.say(&serde_json::to_string_pretty(&json).unwrap_or_default());
+        }
+        Format::Text if opened.found.is_empty() => settings.say_error("valid"),
+        Format::Text => settings.say_error(&diagnostic::render(&opened.found, &opened.sources, settings.style())),
+    }
+    if valid { ExitCode::SUCCESS } else { ExitCode::from(INVALID) }
+}
+
+fn selection(args: &Run, checked: &Checked) -> Result<Selection, CliError> {
+    let known = || checked.shots.iter().map(|shot| shot.name.value.as_str());
+    for name in &args.only {
+        if !known().any(|shot| shot == name) {
+            let hint = crate::base::nearest::did_you_mean(name, known()).map(|hint| format!("; {hint}")).unwrap_or_default();
+            return Err(CliError::Usage(format!("find shot `{name}`{hint}")));
+        }
+    }
+    let phase = args.phase.as_deref().map(|name| {
+        let found = Phase::ALL.into_iter().find(|phase| phase.name() == name);
+        let names = || Phase::ALL.map(Phase::name);
+        let hint = crate::base::nearest::did_you_mean(name, names()).unwrap_or_default();
+        found.ok_or_else(|| CliError::Usage(format!("find phase `{name}`; {hint}")))
+    });
+    Ok(Selection { shots: args.only.clone(), phase: phase.transpose()? })
+}
+
+fn owner() -> String {
+    format!("process {} of `production run`, begun {}", std::process::id(), jiff::Timestamp::now())
+}
+
+fn say_resume(args: &Run, workplace: &Workplace, settings: &Settings) {
+    let done = workplace.history.records.len();
+    if workplace.history.was_interrupted() {
+        settings.say_error(&format!("continuing: {done} finished jobs are kept from earlier runs"));
+    } else if args.resume {
+        settings.say_error("nothing to resume: no earlier run was cut off; finished work is reused all the same");
+    }
+}
+
+fn dry_run(
+    args: &Run,
+    checked: &Checked,
+    layout: crate::store::Layout,
+    selection: &Selection,
+    settings: &Settings,
+) -> Result<ExitCode, CliError> {
+    let (workplace, jobs) = Workplace::open(checked, layout, &args.gpu, settings)?;
+    let plan = workplace.plan(jobs, selection)?;
+    let expected = expected(&plan, &workplace, args.parallel);
+    match args.format {
+        Format::Json => settings.say(&serde_json::to_string_pretty(&plan_json(&plan, &expected)).unwrap_or_default()),
+        Format::Text => settings.say(&format!("{}{}", summary::plan(&plan, settings.out_colour), summary::estimate(&expected, settings.out_colour))),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn plan_json(plan: &Plan, expected: &Estimate) -> serde_json::Value {
+    let job = |(_, planned): (_, &crate::plan::Planned)| serde_json::json!({ "job": planned.job.name, "phase": planned.job.phase, "reason": planned.reason });
+    let jobs: Vec<_> = plan.jobs().filter(|(_, planned)| planned.wanted).map(job).collect();
+    serde_json::json!({ "jobs": jobs, "estimate": super::estimate::json(expected) })
+}
+
+fn expected(plan: &Plan, workplace: &Workplace, parallel: u16) -> Estimate {
+    let samples = workplace.pace.samples();
+    let basis = if samples == 0 { "a rough guess; no job has run here yet".to_owned() } else { format!("{samples} jobs that ran here") };
+    estimate(plan, &workplace.pace, usize::from(parallel), &basis)
+}
+
+fn make(
+    args: &Run,
+    opened: &Opened,
+    checked: &Checked,
+    workplace: &Workplace,
+    plan: &Plan,
+    settings: &Settings,
+) -> Result<ExitCode, CliError> {
+    let revision = workplace.history.next_revision();
+    let started = workplace.clock.now();
+    let mut journal = Journal::create(&workplace.layout, &revision)?;
+    journal.append(&Event::RunStarted {
+        version: VERSION,
+        revision: revision.clone(),
+        production: checked.meta.shown_title().to_owned(),
+        at: started,
+        jobs: plan.len(),
+    })?;
+    stop_on_signals(workplace, settings);
+    let outcome = run_plan(args, opened, workplace, plan, &mut journal, settings)?;
+    let complete = outcome.is_complete(plan) && !outcome.cancelled;
+    let published = (complete && plan.is_whole()).then(|| publish(checked, plan, &outcome, workplace, &revision)).transpose()?;
+    if let Some(Published { deliverables, .. }) = &published {
+        let paths = deliverables.iter().map(|made| made.display().to_string()).collect();
+        journal.append(&Event::Published { revision: revision.clone(), deliverables: paths })?;
+    }
+    let status = status(&outcome, complete);
+    journal.append(&Event::RunEnded { status, at: workplace.clock.now(), seconds: outcome.seconds })?;
+    journal.close()?;
+    let told = report(opened, checked, plan, &outcome, workplace, &revision, started, published.as_ref())?;
+    match args.format {
+        Format::Json => settings.say(&serde_json::to_string_pretty(&told.json).unwrap_or_default()),
+        Format::Text => settings.say(&told.text(&args.subject.path, settings)),
+    }
+    Ok(exit_code(status))
+}
+
+const fn status(outcome: &Outcome, complete: bool) -> RunStatus {
+    match (outcome.cancelled, complete) {
+        (true, _) => RunStatus::Cancelled,
+        (false, true) => RunStatus::Succeeded,
+        (false, false) => RunStatus::Failed,
+    }
+}
+
+fn exit_code(status: RunStatus) -> ExitCode {
+    match status {
+        RunStatus::Succeeded => ExitCode::SUCCESS,
+        RunStatus::Failed => ExitCode::from(JOB_FAILED),
+        RunStatus::Cancelled => ExitCode::from(INTERRUPTED),
+    }
+}
+
+fn run_plan(
+    args: &Run,
+    opened: &Opened,
+    workplace: &Workplace,
+    plan: &Plan,
+    journal: &mut Journal,
+    settings: &Settings,
+) -> Result<Outcome, CliError> {
+    let expected = expected(plan, workplace, args.parallel);
+    let roster = Roster::of(plan, &opened.sources, expected.makespan.1);
+    let show = match (args.format, settings.err_terminal) {
+        (Format::Json, _) => Show::Nothing,
+        (Format::Text, true) => Show::Bars { colour: settings.err_colour },
+        (Format::Text, false) => Show::Lines,
+    };
+    let mut fan = Fan::showing(show, roster, &workplace.clock, Box::new(std::io::stderr()));
+    let root = opened.checked.as_ref().map(|checked| checked.root.clone()).unwrap_or_default();
+    let workshop = Workshop {
+        crew: &workplace.crew,
+        blobs: &workplace.blobs,
+        layout: &workplace.layout,
+        root: &root,
+        snapshot: &workplace.snapshot,
+        cancel: &workplace.cancel,
+        clock: &workplace.clock,
+    };
+    let _ = std::fs::remove_dir_all(workplace.layout.scratch());
+    let pool = pool(args, plan);
+    let mut sinks: [&mut dyn Sink; 1] = [&mut fan];
+    let outcome = execute(plan, &workshop, &workplace.history, journal, &mut sinks, &pool)?;
+    let _ = std::fs::remove_dir_all(workplace.layout.scratch());
+    Ok(outcome)
+}
+
+/// Memory is not measured yet, so the ledger holds as much as the largest set of jobs can claim.
+fn pool(args: &Run, plan: &Plan) -> Pool {
+    let parallel = usize::from(args.parallel);
+    let most = |job: &Job| job.claim.memory;
+    let memory = plan.jobs().map(|(_, planned)| most(&planned.job)).max().unwrap_or(0);
+    let memory = memory.saturating_mul(u32::from(args.parallel));
+    Pool { parallel, capacity: Capacity::new(u32::from(args.parallel), 1, memory), keep_going: args.keep_going }
+}
+
+/// The first signal lets running jobs finish, the second stops them; both leave everything ready to resume.
+fn stop_on_signals(workplace: &Workplace, settings: &Settings) {
+    let (cancel, settings) = (workplace.cancel.clone(), settings.clone());
+    let handler = move || {
+        cancel.escalate();
+        if cancel.is_halting() {
+            settings.say_error("stopping; run the same command again to continue");
+        } else {
+            settings.say_error("finishing the jobs that run; interrupt again to stop them too");
+        }
+    };
+    // Without a handler the system's default ends the process; nothing finished is lost either way.
+    let _ = ctrlc::set_handler(handler);
+}

@@ -1,0 +1,82 @@
+//! What `run` and `estimate` share: the store, the crew, the plan.
+
+use crate::base::{Cancel, SystemClock};
+use crate::cli::exit::CliError;
+use crate::cli::project::sidecars;
+use crate::cli::settings::Settings;
+use crate::expand::expand;
+use crate::gpu::Choice;
+use crate::media::Tools;
+use crate::model::{Feed, Job};
+use crate::plan::{Pace, Plan, Selection, World, plan};
+use crate::producers::Crew;
+use crate::store::{Blobs, History, Layout, Snapshot};
+use crate::validate::Checked;
+use std::path::{Path, PathBuf};
+
+/// Everything a plan is made and run with.
+pub(super) struct Workplace {
+    pub(super) layout: Layout,
+    pub(super) blobs: Blobs,
+    pub(super) history: History,
+    pub(super) snapshot: Snapshot,
+    pub(super) crew: Crew,
+    pub(super) tools: Option<Tools>,
+    pub(super) cancel: Cancel,
+    pub(super) clock: SystemClock,
+    pub(super) pace: Pace,
+}
+
+impl Workplace {
+    /// Returns the store's layout for a production in `root`.
+    pub(super) fn layout(root: &Path, store: Option<&PathBuf>) -> Layout {
+        Layout::new(store.cloned().unwrap_or_else(|| root.join(".production")))
+    }
+
+    /// Opens the store as it is, and gathers the crew.
+    pub(super) fn open(checked: &Checked, layout: Layout, gpu: &str, settings: &Settings) -> Result<(Self, Vec<Job>), CliError> {
+        let jobs = expand(checked, &sidecars(checked))?;
+        let cancel = Cancel::default();
+        let tools = Tools::find(&settings.search_path).ok();
+        let history = History::replay(&layout)?;
+        let snapshot = Snapshot::take(&checked.root, &files(&jobs), &layout)?;
+        let crew = Crew::new(Choice::parse(gpu), tools.clone(), cancel.clone());
+        let pace = Pace::from_samples(&history.samples);
+        let (blobs, clock) = (Blobs::new(layout.clone()), SystemClock::default());
+        Ok((Self { layout, blobs, history, snapshot, crew, tools, cancel, clock, pace }, jobs))
+    }
+
+    /// Fails when a tool is missing that one of the jobs needs.
+    pub(super) fn require_tools(&self, jobs: &[Job]) -> Result<(), CliError> {
+        let film = jobs.iter().any(|job| crate::producers::needs_ffmpeg(&job.work));
+        if film && self.tools.is_none() {
+            let fix = "install it (`apt-get install ffmpeg`, `brew install ffmpeg`) or leave out film outputs";
+            return Err(CliError::Missing(format!("find ffmpeg and ffprobe, which film outputs need: {fix}")));
+        }
+        self.crew.gpu().map(|_| ()).map_err(|failure| CliError::Missing(failure.message))
+    }
+
+    /// Plans the jobs against what the store holds.
+    pub(super) fn plan(&self, jobs: Vec<Job>, selection: &Selection) -> Result<Plan, CliError> {
+        let world = World {
+            history: &self.history,
+            holds: &|artefact| self.blobs.holds(artefact),
+            file: &|path| self.snapshot.digest(path),
+            provider: &|work| self.crew.provider(work),
+            pace: &self.pace,
+        };
+        Ok(plan(jobs, selection, &world)?)
+    }
+
+}
+
+fn files(jobs: &[Job]) -> Vec<PathBuf> {
+    let feeds = jobs.iter().flat_map(|job| &job.inputs).filter_map(|input| match &input.from {
+        Feed::File(path) => Some(path.clone()),
+        Feed::Job(_) => None,
+    });
+    let mut files: Vec<PathBuf> = feeds.collect();
+    files.sort();
+    files.dedup();
+    files
+}

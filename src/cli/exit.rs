@@ -1,0 +1,67 @@
+//! Exit codes, and errors that end a command.
+//!
+//! 0 done; 1 some job failed; 2 wrong usage or invalid document; 3 a needed tool or engine is missing; 4 the store is
+//! damaged or locked; 130 interrupted.
+
+use super::settings::Settings;
+use crate::document::LoadError;
+use crate::execute::ExecuteError;
+use crate::expand::ExpandError;
+use crate::plan::PlanError;
+use crate::store::StoreError;
+use std::process::ExitCode;
+
+/// Some job failed.
+pub(super) const JOB_FAILED: u8 = 1;
+/// Wrong usage or invalid document.
+pub(super) const INVALID: u8 = 2;
+/// A needed tool or engine is missing.
+pub(super) const MISSING: u8 = 3;
+/// The store is damaged or locked.
+pub(super) const STORE: u8 = 4;
+/// Interrupted.
+pub(super) const INTERRUPTED: u8 = 130;
+
+/// What ends a command.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CliError {
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    #[error(transparent)]
+    Expand(#[from] ExpandError),
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Execute(#[from] ExecuteError),
+    #[error("{0}")]
+    Usage(String),
+    #[error("{0}")]
+    Missing(String),
+    #[error("{what}: {source}")]
+    Io { what: String, source: std::io::Error },
+}
+
+impl CliError {
+    pub(super) fn io(what: impl Into<String>, source: std::io::Error) -> Self {
+        Self::Io { what: what.into(), source }
+    }
+
+    const fn code(&self) -> u8 {
+        match self {
+            Self::Load(_) | Self::Plan(_) | Self::Usage(_) => INVALID,
+            Self::Expand(ExpandError::TooManyJobs(_)) => INVALID,
+            Self::Expand(_) | Self::Missing(_) | Self::Execute(ExecuteError::Starved { .. }) => MISSING,
+            Self::Store(_) | Self::Execute(ExecuteError::Store(_)) => STORE,
+            Self::Execute(_) | Self::Io { .. } => JOB_FAILED,
+        }
+    }
+}
+
+/// Says what failed, and returns its exit code.
+pub(super) fn fail(error: &CliError, settings: &Settings) -> ExitCode {
+    let lead = settings.paint().bad("error:");
+    settings.say_error(&format!("{lead} failed to {error}"));
+    ExitCode::from(error.code())
+}

@@ -1,0 +1,75 @@
+//! What the environment and the command line say about this process: the only reader of the environment.
+
+use super::args::{Global, When};
+use crate::report::diagnostic::Style;
+use crate::report::paint::Paint;
+use std::ffi::OsString;
+use std::io::{IsTerminal, Write};
+
+/// What commands need to know of their surroundings.
+#[derive(Debug, Clone)]
+pub(super) struct Settings {
+    /// Where to look for programs.
+    pub(super) search_path: OsString,
+    /// Whether standard output is a terminal, and may be coloured.
+    pub(super) out_colour: bool,
+    /// Whether standard error is a terminal.
+    pub(super) err_terminal: bool,
+    /// Whether standard error may be coloured.
+    pub(super) err_colour: bool,
+    /// Columns of the terminal.
+    pub(super) width: usize,
+    /// Whether box-drawing characters may be used.
+    pub(super) unicode: bool,
+}
+
+impl Settings {
+    /// Reads the environment and looks at the standard streams.
+    #[expect(clippy::disallowed_methods, reason = "the one reader of the environment")]
+    pub(super) fn read(global: &Global) -> Self {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let plain = set("NO_COLOR") || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let forced = set("CLICOLOR_FORCE") || set("FORCE_COLOR");
+        let colour = |terminal: bool| match global.color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => !plain && (terminal || forced),
+        };
+        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+        let err_terminal = std::io::stderr().is_terminal();
+        Self {
+            search_path: std::env::var_os("PATH").unwrap_or_default(),
+            out_colour: colour(std::io::stdout().is_terminal()),
+            err_terminal: err_terminal && !set("CI"),
+            err_colour: colour(err_terminal),
+            width: columns.unwrap_or(100).clamp(40, 200),
+            unicode: locale.is_none_or(|locale| locale.to_lowercase().contains("utf") || locale == "C" || locale == "POSIX"),
+        }
+    }
+
+    /// Returns how to draw diagnostics on standard error.
+    pub(super) const fn style(&self) -> Style {
+        Style { colour: self.err_colour, width: self.width, unicode: self.unicode }
+    }
+
+    /// Returns the colours of standard error.
+    pub(super) const fn paint(&self) -> Paint {
+        Paint { colour: self.err_colour }
+    }
+
+    /// Returns the colours of standard output.
+    pub(super) const fn out_paint(&self) -> Paint {
+        Paint { colour: self.out_colour }
+    }
+
+    /// Prints results. A closed pipe ends quietly.
+    pub(super) fn say(&self, text: &str) {
+        let _ = writeln!(std::io::stdout().lock(), "{}", text.trim_end());
+    }
+
+    /// Prints what people should know while results go elsewhere.
+    pub(super) fn say_error(&self, text: &str) {
+        let _ = writeln!(std::io::stderr().lock(), "{}", text.trim_end());
+    }
+}

@@ -1,0 +1,197 @@
+//! Plain scalars as numbers and booleans: strict, and with the spelling that was probably meant.
+//!
+//! Owns what a number looks like. A YAML 1.1 reader would read `0755`, `1_000` and `yes` in its own way; here they
+//! are refused with a help, never guessed.
+
+use crate::document::tree::Scalar;
+use serde::de::{Error, Visitor};
+use std::ops::RangeInclusive;
+
+/// Why a scalar is not the wanted number.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct NotANumber {
+    /// It is a number, but too small or too large.
+    pub(super) out_of_range: bool,
+    /// What to write instead.
+    pub(super) help: Option<String>,
+}
+
+impl NotANumber {
+    fn range() -> Self {
+        Self { out_of_range: true, help: None }
+    }
+
+    fn with(help: Option<String>) -> Self {
+        Self { out_of_range: false, help }
+    }
+}
+
+/// Returns the words for a whole number of this range.
+pub(super) fn whole_number(range: &RangeInclusive<i128>) -> String {
+    format!("a whole number from {} to {}", range.start(), range.end())
+}
+
+/// Reads a whole number of this range.
+pub(super) fn integer(scalar: Scalar<'_>, range: &RangeInclusive<i128>) -> Result<i128, NotANumber> {
+    if !scalar.plain {
+        return Err(NotANumber::with(unquote_help(scalar.text, is_integer(scalar.text))));
+    }
+    if !is_integer(scalar.text) {
+        return Err(NotANumber::with(integer_help(scalar.text)));
+    }
+    let number = parse_integer(scalar.text).ok_or_else(NotANumber::range)?;
+    if range.contains(&number) { Ok(number) } else { Err(NotANumber::range()) }
+}
+
+/// Reads a finite number of at most this size.
+pub(super) fn float(scalar: Scalar<'_>, largest: f64) -> Result<f64, NotANumber> {
+    if !scalar.plain {
+        return Err(NotANumber::with(unquote_help(scalar.text, is_float(scalar.text))));
+    }
+    if is_integer(scalar.text) && !scalar.text.contains(['o', 'x']) || is_float(scalar.text) {
+        let number: f64 = scalar.text.parse().map_err(|_| NotANumber::default())?;
+        return if number.abs() <= largest { Ok(number) } else { Err(NotANumber::range()) };
+    }
+    let whole = integer(scalar, &(i128::MIN..=i128::MAX))?;
+    #[expect(clippy::cast_precision_loss, reason = "a hexadecimal number in a fractional field is rounded")]
+    Ok(whole as f64)
+}
+
+/// Returns what to write instead of a YAML 1.1 or quoted boolean.
+pub(super) fn boolean_help(scalar: Scalar<'_>) -> Option<String> {
+    let value = match scalar.text.to_ascii_lowercase().as_str() {
+        "y" | "yes" | "on" | "true" | "1" => "true",
+        "n" | "no" | "off" | "false" | "0" => "false",
+        _ => return None,
+    };
+    let quotes = if scalar.plain { "" } else { ", without quotes" };
+    Some(format!("write `{value}`{quotes}"))
+}
+
+/// Gives an open value to the visitor by YAML's core schema.
+pub(super) fn open<'de, V: Visitor<'de>, E: Error>(scalar: Scalar<'_>, visitor: V) -> Result<V::Value, E> {
+    let whole = integer(scalar, &(i128::from(i64::MIN)..=i128::from(u64::MAX)));
+    match (scalar.text, whole) {
+        ("true", _) if scalar.plain => visitor.visit_bool(true),
+        ("false", _) if scalar.plain => visitor.visit_bool(false),
+        (text, Ok(whole)) => match (u64::try_from(whole), i64::try_from(whole)) {
+            (Ok(whole), _) => visitor.visit_u64(whole),
+            (_, Ok(whole)) => visitor.visit_i64(whole),
+            _ => visitor.visit_str(text),
+        },
+        (text, Err(_)) => match float(scalar, f64::MAX) {
+            Ok(number) => visitor.visit_f64(number),
+            Err(_) => visitor.visit_str(text),
+        },
+    }
+}
+
+fn unsigned(text: &str) -> &str {
+    text.strip_prefix(['-', '+']).unwrap_or(text)
+}
+
+/// Decimal without leading zeros, `0o` octal or `0x` hexadecimal.
+fn is_integer(text: &str) -> bool {
+    let digits = |text: &str, radix| !text.is_empty() && text.chars().all(|c| c.is_digit(radix));
+    let body = unsigned(text);
+    match (body.strip_prefix("0o"), body.strip_prefix("0x")) {
+        (Some(octal), _) => digits(octal, 8),
+        (_, Some(hex)) => digits(hex, 16),
+        _ => digits(body, 10) && (body == "0" || !body.starts_with('0')),
+    }
+}
+
+fn parse_integer(text: &str) -> Option<i128> {
+    let body = unsigned(text);
+    let size = match (body.strip_prefix("0o"), body.strip_prefix("0x")) {
+        (Some(octal), _) => i128::from_str_radix(octal, 8),
+        (_, Some(hex)) => i128::from_str_radix(hex, 16),
+        _ => body.parse(),
+    };
+    size.ok().map(|size| if text.starts_with('-') { -size } else { size })
+}
+
+/// Digits with a point or an exponent, as YAML's core schema has them; no infinity, no `nan`.
+fn is_float(text: &str) -> bool {
+    let body = unsigned(text);
+    let numeric = body.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '-' | '+'));
+    let whole = body.split(['.', 'e', 'E']).next().unwrap_or_default();
+    let octal_like = whole.len() > 1 && whole.starts_with('0');
+    numeric
+        && !octal_like
+        && body.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        && body.parse::<f64>().is_ok()
+}
+
+fn unquote_help(text: &str, is_number: bool) -> Option<String> {
+    is_number.then(|| format!("write {text} without quotes"))
+}
+
+fn integer_help(text: &str) -> Option<String> {
+    let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    if let Some((whole, zeros)) =
+        text.split_once('.').filter(|(whole, zeros)| is_integer(whole) && digits(zeros))
+    {
+        return zeros.chars().all(|c| c == '0').then(|| format!("write {whole}"));
+    }
+    let grouped = text.replace('_', "");
+    if grouped != text && is_integer(&grouped) {
+        return Some(format!("write {grouped}, without `_`"));
+    }
+    if !digits(unsigned(text)) {
+        return None;
+    }
+    let decimal = unsigned(text).trim_start_matches('0');
+    let octal =
+        if decimal.contains(['8', '9']) { String::new() } else { format!(" (or 0o{decimal} for octal)") };
+    Some(format!("write {decimal}{octal}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(text: &str) -> Scalar<'_> {
+        Scalar { text, plain: true }
+    }
+
+    fn read(text: &str) -> Result<i128, NotANumber> {
+        integer(plain(text), &(0..=100_000))
+    }
+
+    #[test]
+    fn a_leading_zero_is_refused_with_both_readings() {
+        assert_eq!(read("0755").unwrap_err().help.as_deref(), Some("write 755 (or 0o755 for octal)"));
+        assert_eq!(read("089").unwrap_err().help.as_deref(), Some("write 89"));
+    }
+
+    #[test]
+    fn octal_and_hexadecimal_need_their_prefix() {
+        assert_eq!((read("0o755"), read("0x1F"), read("0")), (Ok(493), Ok(31), Ok(0)));
+    }
+
+    #[test]
+    fn underscores_times_and_dates_are_not_numbers() {
+        assert_eq!(read("1_000").unwrap_err().help.as_deref(), Some("write 1000, without `_`"));
+        for text in ["12:30:45", "2024-01-31", "1e3", "", "+", "0x", "ten"] {
+            assert!(!read(text).unwrap_err().out_of_range, "{text}");
+        }
+    }
+
+    #[test]
+    fn forty_five_digits_are_out_of_range() {
+        assert!(read(&"9".repeat(45)).unwrap_err().out_of_range);
+        assert!(read("-1").unwrap_err().out_of_range);
+    }
+
+    #[test]
+    fn infinities_are_not_numbers_and_1e999_is_out_of_range() {
+        let read = |text| float(plain(text), f64::MAX);
+        assert_eq!(
+            (read("23.976"), read(".5"), read("-2"), read("1e3")),
+            (Ok(23.976), Ok(0.5), Ok(-2.0), Ok(1000.0))
+        );
+        assert!(read("1e999").unwrap_err().out_of_range);
+        assert!([".inf", "inf", "nan", ".nan", "infinity", "01.5"].iter().all(|text| read(text).is_err()));
+    }
+}

@@ -1,0 +1,45 @@
+//! How much input the reader accepts before it refuses.
+//!
+//! Owns the numbers and their defaults. Does not enforce them: each reader stage checks the ones it meets.
+
+/// Bounds on what is read, so that hostile input costs a message and not the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one file.
+    pub file_bytes: u64,
+    /// Bytes of all files together.
+    pub total_bytes: u64,
+    /// Number of files.
+    pub files: usize,
+    /// Bytes of one scalar.
+    pub scalar_bytes: usize,
+    /// Lists and maps inside each other, as written.
+    pub depth: usize,
+    /// Lists and maps inside each other, counted through aliases.
+    pub alias_depth: usize,
+    /// Values in one file, as written.
+    pub nodes: usize,
+    /// Values visited while decoding, on top of eight times those written: aliases repeat values.
+    pub visits: usize,
+    /// Problems recorded in one file; the rest is only counted.
+    pub problems: usize,
+    /// Attempts at decoding one file; each one learns a required field or a refused value.
+    pub passes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            file_bytes: 64 << 20,
+            total_bytes: 256 << 20,
+            files: 4096,
+            scalar_bytes: 1 << 20,
+            depth: 64,
+            alias_depth: 128,
+            nodes: 8_000_000,
+            visits: 100_000,
+            problems: 10_000,
+            passes: 64,
+        }
+    }
+}

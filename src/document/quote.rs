@@ -1,0 +1,39 @@
+//! How values from a document are echoed in a message: short, in backquotes, control characters escaped.
+//!
+//! Owns the rule that no input reaches a terminal raw.
+
+/// Longest echoed value, in characters.
+const LONGEST: usize = 60;
+
+/// Returns the value in backquotes, cut after 60 characters, with control characters escaped.
+#[must_use]
+pub fn quoted(value: &str) -> String {
+    let mut shown: String = value.chars().take(LONGEST).flat_map(printable).collect();
+    if value.chars().nth(LONGEST).is_some() {
+        shown.push('…');
+    }
+    format!("`{shown}`")
+}
+
+fn printable(c: char) -> impl Iterator<Item = char> {
+    let escape = c.is_control() || is_invisible(c);
+    let escaped = escape.then(|| c.escape_default()).into_iter().flatten();
+    escaped.chain((!escape).then_some(c))
+}
+
+/// Returns whether this character changes the reading direction or shows nothing, and so could disguise text.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{2028}' | '\u{2029}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_are_escaped_and_long_values_cut() {
+        assert_eq!(quoted("a\u{1b}[31m"), "`a\\u{1b}[31m`");
+        assert_eq!(quoted(&"x".repeat(61)), format!("`{}…`", "x".repeat(60)));
+    }
+}

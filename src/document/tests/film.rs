@@ -1,0 +1,114 @@
+//! A document type with one field of every kind that the reader supports.
+
+use crate::base::{Diagnostics, FileId, Sources, Spanned};
+use crate::document::{
+    Entries, Join, Limits, NamedList, OneOrMany, Scalar, ScalarOrList, Written, decode, tree,
+};
+use crate::report::diagnostic::{self, Style};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub(super) struct Film {
+    pub(super) title: Option<Spanned<String>>,
+    pub(super) version: Option<String>,
+    pub(super) settings: Settings,
+    pub(super) characters: NamedList<Character>,
+    pub(super) shots: Vec<Spanned<Shot>>,
+    pub(super) outputs: OneOrMany<Output>,
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub(super) struct Settings {
+    pub(super) fps: Option<Spanned<u8>>,
+    pub(super) gain: Option<f32>,
+    pub(super) denoise: bool,
+    pub(super) mode: Option<u32>,
+    pub(super) engine: Option<Engine>,
+    pub(super) resolution: Option<Written>,
+    pub(super) rate: Option<ScalarOrList>,
+}
+
+#[derive(Debug, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Engine {
+    Previz,
+    Blender,
+    Command(Command),
+}
+
+#[derive(Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(default)]
+pub(super) struct Command {
+    pub(super) program: String,
+}
+
+#[expect(dead_code, reason = "decoded for its diagnostics")]
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct Character {
+    pub(super) name: Spanned<String>,
+    pub(super) model: Spanned<String>,
+    #[serde(default)]
+    pub(super) wardrobe: Entries<String>,
+}
+
+#[expect(dead_code, reason = "decoded for its diagnostics")]
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(super) struct Shot {
+    pub(super) name: Spanned<String>,
+    pub(super) prompt: Spanned<String>,
+    #[serde(default)]
+    pub(super) template: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) range: Option<Spanned<(u32, u32)>>,
+    #[serde(default)]
+    pub(super) characters: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) notes: Option<Scalar>,
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub(super) struct Output {
+    pub(super) format: Option<Spanned<String>>,
+}
+
+impl Join for Film {
+    fn join(&mut self, other: Self, _: &mut Diagnostics) {
+        self.title = self.title.take().or(other.title);
+        self.characters.0.extend(other.characters.0);
+        self.shots.extend(other.shots);
+        self.outputs.0.extend(other.outputs.0);
+    }
+}
+
+/// Reads a text as `T`, and draws what was found.
+pub(super) fn read<T: DeserializeOwned>(text: &str) -> (Option<T>, String) {
+    let (value, found, sources) = read_with(text, &Limits::default());
+    (value, diagnostic::render(&found, &sources, PLAIN))
+}
+
+/// Reads a text as `T`, and lists what was found, one line each.
+pub(super) fn read_short<T: DeserializeOwned>(text: &str) -> (Option<T>, String) {
+    let (value, found, sources) = read_with(text, &Limits::default());
+    (value, diagnostic::short(&found, &sources))
+}
+
+pub(super) fn read_with<T: DeserializeOwned>(
+    text: &str,
+    limits: &Limits,
+) -> (Option<T>, Diagnostics, Sources) {
+    let mut sources = Sources::default();
+    let text: Arc<str> = text.into();
+    let file: FileId = sources.add("film.yaml", Arc::clone(&text));
+    let mut found = Diagnostics::default();
+    let tree = tree::parse(file, text, limits, &mut found);
+    let value = tree.and_then(|tree| decode(&tree, limits, &mut found));
+    (value, found.sorted(), sources)
+}
+
+pub(super) const PLAIN: Style = Style { colour: false, width: 100, unicode: true };

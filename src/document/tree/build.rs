@@ -1,0 +1,396 @@
+//! Parser events to a [`Tree`]: the only user of the YAML parser.
+//!
+//! Owns syntax: depth and size limits, duplicate keys, anchors and aliases, tags, the single-document rule.
+//! Every finding goes to the diagnostics; one syntax error ends the file.
+
+use super::{Kind, NodeId, Text, Tree, index};
+use crate::base::nearest::nearest;
+use crate::base::{Diagnostic, Diagnostics, FileId, Origin};
+use crate::document::limits::Limits;
+use crate::document::quote::quoted;
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Reads a YAML text.
+///
+/// Returns nothing when the text cannot be a tree at all (syntax error, limit); then the diagnostics say why.
+pub fn parse(file: FileId, source: Arc<str>, limits: &Limits, found: &mut Diagnostics) -> Option<Tree> {
+    if let Some(refused) = refused_text(file, &source, limits) {
+        found.push(refused);
+        return None;
+    }
+    let text = Arc::clone(&source);
+    let mut builder = Builder::new(file, source, limits, found);
+    for event in Parser::new_from_str_with_options(&text, options(limits)) {
+        let step = match event {
+            Ok((event, span)) => builder.event(event, &span),
+            Err(error) => Err(builder.syntax(&error)),
+        };
+        match step {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(diagnostic) => {
+                builder.found.push(*diagnostic);
+                return None;
+            }
+        }
+    }
+    Some(builder.tree)
+}
+
+fn refused_text(file: FileId, text: &str, limits: &Limits) -> Option<Diagnostic> {
+    if text.len() as u64 > limits.file_bytes.min(u64::from(u32::MAX)) {
+        let message = format!("the file is larger than {} bytes", limits.file_bytes);
+        return Some(Diagnostic::error("production::yaml::too_large", Origin::new(file, 0, 0), message));
+    }
+    let at = index(text.find('\0')?);
+    let origin = Origin::new(file, at, at + 1);
+    let found = Diagnostic::error("production::yaml::nul", origin, format!("NUL character at byte {at}"));
+    Some(found.help("remove it: a document is plain text"))
+}
+
+fn options(limits: &Limits) -> granit_parser::Options {
+    granit_parser::options! {
+        emit_unresolved_aliases: true,
+        emit_anchor_events: true,
+        flow_nesting_limit: limits.depth,
+        block_nesting_limit: limits.depth,
+    }
+}
+
+/// A list or map whose end has not come yet.
+struct Open {
+    node: NodeId,
+    flow: bool,
+    map: bool,
+    children: Vec<NodeId>,
+}
+
+struct Builder<'a> {
+    tree: Tree,
+    limits: &'a Limits,
+    found: &'a mut Diagnostics,
+    open: Vec<Open>,
+    anchors: HashMap<usize, NodeId>,
+    names: Vec<String>,
+    documents: usize,
+}
+
+/// Whether to go on; an error ends the file. Boxed, because a diagnostic is large and rare.
+type Step = Result<bool, Box<Diagnostic>>;
+
+impl<'a> Builder<'a> {
+    fn new(file: FileId, source: Arc<str>, limits: &'a Limits, found: &'a mut Diagnostics) -> Self {
+        let tree = Tree { file, source, nodes: Vec::new(), children: Vec::new(), root: None };
+        let (anchors, names) = (HashMap::new(), Vec::new());
+        Self { tree, limits, found, open: Vec::new(), anchors, names, documents: 0 }
+    }
+
+    fn event(&mut self, event: Event<'_>, span: &Span) -> Step {
+        match event {
+            Event::DocumentStart(..) => return Ok(self.document(span)),
+            Event::Scalar(text, style, anchor, tag) => {
+                self.scalar(&text, style, anchor, tag.as_deref(), span)?;
+            }
+            Event::SequenceStart(style, anchor, tag) => {
+                self.start(false, style, anchor, tag.as_deref(), span)?;
+            }
+            Event::MappingStart(style, anchor, tag) => {
+                self.start(true, style, anchor, tag.as_deref(), span)?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.end(span),
+            Event::Alias(anchor) => self.alias(anchor, span)?,
+            Event::UnresolvedAlias(name) => self.undefined(&name, span)?,
+            Event::Anchor(_, name) => self.names.push(name.into_owned()),
+            _ => {}
+        }
+        Ok(true)
+    }
+
+    fn document(&mut self, span: &Span) -> bool {
+        self.documents += 1;
+        if self.documents == 1 {
+            return true;
+        }
+        let origin = self.origin(span);
+        let message = "a file holds one document, and a second one starts here";
+        let found = Diagnostic::error("production::yaml::second_document", origin, message);
+        self.found.push(found.help("remove the `---`, or move what follows to a file of its own"));
+        false
+    }
+
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        span: &Span,
+    ) -> Result<(), Box<Diagnostic>> {
+        let origin = self.trimmed(self.origin(span));
+        if text.len() > self.limits.scalar_bytes {
+            let message = format!("a value is longer than {} bytes", self.limits.scalar_bytes);
+            let head = Origin { end: origin.start + 1, ..origin };
+            return Err(Box::new(Diagnostic::error("production::yaml::too_large", head, message)));
+        }
+        let text_tag = tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str") || is_bare(tag));
+        let plain = style == ScalarStyle::Plain && !text_tag;
+        let kind = Kind::Scalar { text: self.keep(text, origin), plain };
+        let node = self.add(origin, kind, anchor)?;
+        self.check_tag(node, tag, span, &["str", "int", "float", "bool", "null"]);
+        self.place(node);
+        Ok(())
+    }
+
+    fn start(
+        &mut self,
+        map: bool,
+        style: StructureStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        span: &Span,
+    ) -> Result<(), Box<Diagnostic>> {
+        let origin = self.origin(span);
+        if self.open.len() >= self.limits.depth {
+            return Err(Box::new(too_deep(origin, self.limits.depth)));
+        }
+        let node = self.add(origin, Kind::Open, anchor)?;
+        self.check_tag(node, tag, span, if map { &["map"] } else { &["seq"] });
+        let flow = style == StructureStyle::Flow;
+        self.open.push(Open { node, flow, map, children: Vec::new() });
+        Ok(())
+    }
+
+    fn end(&mut self, span: &Span) {
+        let Some(open) = self.open.pop() else { return };
+        let last = open.children.last().map(|child| self.tree.origin(*child).end);
+        let end = if open.flow { self.origin(span).end } else { last.unwrap_or_default() };
+        let at = &mut self.tree.nodes[open.node.0 as usize];
+        let broken = matches!(at.kind, Kind::Broken);
+        at.origin.end = end.max(at.origin.start);
+        at.origin = first_line(&self.tree.source, at.origin);
+        let (first, count) = (index(self.tree.children.len()), index(open.children.len()));
+        if open.map {
+            self.check_keys(&open.children);
+        }
+        self.tree.children.extend(open.children);
+        if !broken {
+            let kind = if open.map { Kind::Map { first, count } } else { Kind::List { first, count } };
+            self.tree.nodes[open.node.0 as usize].kind = kind;
+        }
+        self.place(open.node);
+    }
+
+    fn alias(&mut self, anchor: usize, span: &Span) -> Result<(), Box<Diagnostic>> {
+        let origin = self.origin(span);
+        let Some(target) = self.anchors.get(&anchor).copied() else {
+            return self.undefined("", span);
+        };
+        let kind = match self.tree.at(target).kind {
+            Kind::Open => self.cycle(origin, target),
+            _ => Kind::Alias(target),
+        };
+        let node = self.add(origin, kind, 0)?;
+        self.place(node);
+        Ok(())
+    }
+
+    fn cycle(&mut self, origin: Origin, target: NodeId) -> Kind {
+        let message = "an alias inside the value that it names never ends";
+        let found = Diagnostic::error("production::yaml::cycle", origin, message);
+        let whole = first_line(&self.tree.source, Origin { end: u32::MAX, ..self.tree.origin(target) });
+        self.found
+            .push(found.label("stands for the value around it").related(whole, "the value begins here"));
+        Kind::Broken
+    }
+
+    fn undefined(&mut self, name: &str, span: &Span) -> Result<(), Box<Diagnostic>> {
+        let origin = self.origin(span);
+        let found = Diagnostic::error(
+            "production::yaml::undefined_anchor",
+            origin,
+            format!("undefined anchor {}", quoted(name)),
+        );
+        let near = nearest(name, self.names.iter().map(String::as_str));
+        let help = match near {
+            Some(near) => format!("did you mean `*{near}`?"),
+            None => format!("define it earlier in this file as `&{name}`; anchors do not cross files"),
+        };
+        self.found.push(found.label("no anchor of this name comes before").help(help));
+        let node = self.add(origin, Kind::Broken, 0)?;
+        self.place(node);
+        Ok(())
+    }
+
+    fn add(&mut self, origin: Origin, kind: Kind, anchor: usize) -> Result<NodeId, Box<Diagnostic>> {
+        if self.tree.nodes.len() >= self.limits.nodes {
+            let message = format!("the file holds more than {} values", self.limits.nodes);
+            return Err(Box::new(Diagnostic::error("production::yaml::too_many_values", origin, message)));
+        }
+        let node = self.tree.add(origin, kind);
+        if anchor != 0 {
+            self.anchors.insert(anchor, node);
+        }
+        Ok(node)
+    }
+
+    fn place(&mut self, node: NodeId) {
+        match self.open.last_mut() {
+            Some(open) => open.children.push(node),
+            None => self.tree.root = self.tree.root.or(Some(node)),
+        }
+    }
+
+    /// Reports a tag that means nothing here. Only the core tags that fit the node are known.
+    fn check_tag(&mut self, node: NodeId, tag: Option<&Tag>, span: &Span, fitting: &[&str]) {
+        let Some(tag) = tag else { return };
+        if is_bare(tag) || fitting.iter().any(|suffix| tag.is_yaml_core_schema_tag(suffix)) {
+            return;
+        }
+        let origin = span.tag_span().map_or_else(|| self.tree.origin(node), |span| self.origin(&span));
+        let message = format!("unknown tag {}", quoted(&tag.original()));
+        let found = Diagnostic::error("production::yaml::unknown_tag", origin, message);
+        self.found.push(found.help("remove the tag: the field decides the type"));
+        self.tree.nodes[node.0 as usize].kind = Kind::Broken;
+    }
+
+    fn check_keys(&mut self, children: &[NodeId]) {
+        let mut seen: HashMap<&str, NodeId> = HashMap::with_capacity(children.len() / 2);
+        for key in children.iter().copied().step_by(2) {
+            let Some(scalar) = self.tree.scalar(key) else {
+                self.found.push(key_not_text(self.tree.origin(key)));
+                continue;
+            };
+            let Some(first) = seen.get(scalar.text) else {
+                seen.insert(scalar.text, key);
+                continue;
+            };
+            let places = (self.tree.origin(key), self.tree.origin(*first));
+            self.found.push(duplicate_key(scalar.text, places));
+        }
+    }
+
+    /// Keeps a scalar as a slice of the file when it stands there byte for byte, as nearly all do.
+    fn keep(&self, text: &str, origin: Origin) -> Text {
+        for inset in [0, 1] {
+            let (start, end) = (origin.start + inset, origin.end.saturating_sub(inset));
+            if self.tree.source.get(start as usize..end as usize) == Some(text) {
+                return Text::Slice(start, end);
+            }
+        }
+        Text::Owned(text.into())
+    }
+
+    fn origin(&self, span: &Span) -> Origin {
+        let byte = |marker: granit_parser::Marker| index(marker.byte_offset().unwrap_or_default());
+        let (start, end) = (byte(span.start), byte(span.end));
+        Origin::new(self.tree.file, start, end.max(start))
+    }
+
+    /// Block scalars end where the next line begins; people mean the last character.
+    fn trimmed(&self, origin: Origin) -> Origin {
+        let text = self.tree.source.get(origin.start as usize..origin.end as usize).unwrap_or_default();
+        Origin { end: origin.start + index(text.trim_end().len()), ..origin }
+    }
+
+    fn syntax(&self, error: &ScanError) -> Box<Diagnostic> {
+        let start = error.marker().byte_offset().unwrap_or_default().min(self.tree.source.len());
+        let rest = self.tree.source.get(start..).unwrap_or_default();
+        let (start, width) =
+            if is_tab(error.kind()) { tab(start, rest) } else { (start, visible_width(rest)) };
+        let origin = Origin::new(self.tree.file, index(start), index(start + width));
+        if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
+            return Box::new(too_deep(origin, self.limits.depth));
+        }
+        let (message, help) = syntax_words(error.kind());
+        let message = message.map_or_else(|| error.info(), str::to_owned);
+        let found = Diagnostic::error("production::yaml::syntax", origin, message).label("here");
+        let found = found.maybe_help(help.map(str::to_owned));
+        Box::new(match self.open.iter().rev().find(|open| open.flow) {
+            Some(open) => found.related(self.bracket(open.node), "this bracket is open"),
+            None => found,
+        })
+    }
+
+    fn bracket(&self, node: NodeId) -> Origin {
+        let origin = self.tree.origin(node);
+        Origin { end: origin.start + 1, ..origin }
+    }
+}
+
+fn is_tab(kind: &ErrorKind) -> bool {
+    use ErrorKind::{
+        TabAtBlockScalarStart, TabInBlockIndentation, TabInIndentation, TabInPlainScalar, TabNotAllowed,
+    };
+    matches!(
+        kind,
+        TabNotAllowed | TabInBlockIndentation | TabInIndentation | TabInPlainScalar | TabAtBlockScalarStart
+    )
+}
+
+/// Returns place and width of the first tab that begins a line at or after `start`; the parser may stop before it.
+fn tab(start: usize, rest: &str) -> (usize, usize) {
+    let at = if rest.starts_with('\t') { Some(0) } else { rest.find("\n\t").map(|at| at + 1) };
+    at.map_or((start, visible_width(rest)), |at| (start + at, 1))
+}
+
+fn visible_width(text: &str) -> usize {
+    text.chars().next().filter(|c| !c.is_control()).map_or(0, char::len_utf8)
+}
+
+fn is_bare(tag: &Tag) -> bool {
+    tag.original() == "!"
+}
+
+fn too_deep(origin: Origin, depth: usize) -> Diagnostic {
+    let message = format!("lists and maps lie more than {depth} deep");
+    Diagnostic::error("production::yaml::too_deep", origin, message)
+}
+
+fn key_not_text(origin: Origin) -> Diagnostic {
+    let found = Diagnostic::error("production::yaml::key_not_text", origin, "a key must be text");
+    found.help("write keys as plain words, such as `name: value`")
+}
+
+fn duplicate_key(key: &str, (second, first): (Origin, Origin)) -> Diagnostic {
+    let message = format!("duplicate key {}", quoted(key));
+    let found = Diagnostic::error("production::yaml::duplicate_key", second, message).label("written again");
+    found.related(first, "first written here").help("keep one of them")
+}
+
+/// Returns the part of `origin` on its first line, without trailing blanks.
+fn first_line(text: &str, origin: Origin) -> Origin {
+    let end = (origin.end as usize).min(text.len());
+    let whole = text.get(origin.start as usize..end).unwrap_or_default();
+    let line = whole.split(['\n', '\r']).next().unwrap_or_default().trim_end();
+    Origin { end: origin.start + index(line.len()), ..origin }
+}
+
+/// Returns the words for a syntax error where ours are clearer than the parser's, and the likely fix.
+fn syntax_words(kind: &ErrorKind) -> (Option<&'static str>, Option<&'static str>) {
+    match kind {
+        kind if is_tab(kind) => (Some("a tab may not indent"), Some("indent with spaces")),
+        ErrorKind::UnclosedQuotedScalar => (None, Some("close the quote")),
+        ErrorKind::InvalidQuotedScalarIndent => {
+            let message = "a quoted text goes on here, but is not indented";
+            (Some(message), Some("close the quote on a line above, or indent this line"))
+        }
+        ErrorKind::UnclosedFlowCollection { .. } => (None, Some("close the bracket")),
+        ErrorKind::InvalidColonPlacement => {
+            (Some("a key may not begin here"), Some("close the bracket, or write the key on one line"))
+        }
+        ErrorKind::MappingValueNotAllowed => {
+            let help =
+                "put quotes around text that contains `: `, and begin keys of one map in the same column";
+            (Some("a second value may not begin here"), Some(help))
+        }
+        ErrorKind::InvalidIndentation | ErrorKind::ExpectedBlockMappingKey => {
+            (None, Some("begin this line in the same column as its neighbours"))
+        }
+        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
+            (None, Some("write `key: value`, with a space after the colon"))
+        }
+        _ => (None, None),
+    }
+}

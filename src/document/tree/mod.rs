@@ -1,0 +1,228 @@
+//! The span tree: one YAML file as an arena of nodes, each with the bytes it was written in.
+//!
+//! Owns the shape of the tree and its look-ups. Aliases stay links, so that a tree is never larger than its text.
+//! Does not know what any value means; building from text is in `build`, meaning is in `document::de`.
+
+mod build;
+
+use crate::base::{FileId, Origin};
+use std::sync::Arc;
+
+pub use build::parse;
+
+/// Index of a node in its [`Tree`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(u32);
+
+/// Where the text of a scalar lies.
+#[derive(Debug, Clone)]
+enum Text {
+    /// In the file, byte for byte.
+    Slice(u32, u32),
+    /// Nowhere: escapes, folding or line joins changed it.
+    Owned(Box<str>),
+}
+
+#[derive(Debug, Clone)]
+enum Kind {
+    /// Still being read.
+    Open,
+    Scalar {
+        text: Text,
+        plain: bool,
+    },
+    /// A run of children.
+    List {
+        first: u32,
+        count: u32,
+    },
+    /// A run of children: key, value, key, value.
+    Map {
+        first: u32,
+        count: u32,
+    },
+    Alias(NodeId),
+    /// A mistake that was already reported.
+    Broken,
+}
+
+#[derive(Debug, Clone)]
+struct Node {
+    origin: Origin,
+    kind: Kind,
+}
+
+/// A scalar as written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scalar<'t> {
+    /// The text, escapes resolved.
+    pub text: &'t str,
+    /// Whether it was written without quotes or block marks, so that it may be a number, boolean or null.
+    pub plain: bool,
+}
+
+impl Scalar<'_> {
+    /// Returns whether this is YAML's null.
+    #[must_use]
+    pub fn is_null(self) -> bool {
+        self.plain && matches!(self.text, "" | "~" | "null" | "Null" | "NULL")
+    }
+}
+
+/// What a node is, without its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Text, number, boolean.
+    Scalar,
+    /// Nothing was written.
+    Null,
+    /// A sequence.
+    List,
+    /// A mapping.
+    Map,
+    /// A mistake that was already reported.
+    Broken,
+}
+
+/// One YAML file as nodes with places.
+#[derive(Debug, Clone)]
+pub struct Tree {
+    file: FileId,
+    source: Arc<str>,
+    nodes: Vec<Node>,
+    children: Vec<NodeId>,
+    root: Option<NodeId>,
+}
+
+impl Tree {
+    /// Returns the outermost node, unless the file holds nothing.
+    #[must_use]
+    pub fn root(&self) -> Option<NodeId> {
+        self.root
+    }
+
+    /// Returns the file that was read.
+    #[must_use]
+    pub fn file(&self) -> FileId {
+        self.file
+    }
+
+    /// Returns how many nodes were written.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Returns whether the file holds no value.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// Returns the bytes of a scalar or alias; of a list or map, its first line.
+    #[must_use]
+    pub fn origin(&self, node: NodeId) -> Origin {
+        self.at(node).origin
+    }
+
+    /// Returns the node that an alias stands for, or the node itself.
+    #[must_use]
+    pub fn resolve(&self, node: NodeId) -> NodeId {
+        match self.at(node).kind {
+            Kind::Alias(target) => target,
+            _ => node,
+        }
+    }
+
+    /// Returns whether the node is an alias.
+    #[must_use]
+    pub fn is_alias(&self, node: NodeId) -> bool {
+        matches!(self.at(node).kind, Kind::Alias(_))
+    }
+
+    /// Returns what the node is, seen through an alias.
+    #[must_use]
+    pub fn shape(&self, node: NodeId) -> Shape {
+        match &self.at(self.resolve(node)).kind {
+            Kind::Scalar { .. } if self.is_null(node) => Shape::Null,
+            Kind::Scalar { .. } => Shape::Scalar,
+            Kind::List { .. } => Shape::List,
+            Kind::Map { .. } => Shape::Map,
+            Kind::Open | Kind::Alias(_) | Kind::Broken => Shape::Broken,
+        }
+    }
+
+    /// Returns the scalar, seen through an alias.
+    #[must_use]
+    pub fn scalar(&self, node: NodeId) -> Option<Scalar<'_>> {
+        match &self.at(self.resolve(node)).kind {
+            Kind::Scalar { text, plain } => Some(Scalar { text: self.text(text), plain: *plain }),
+            _ => None,
+        }
+    }
+
+    /// Returns the entries of a list, seen through an alias.
+    #[must_use]
+    pub fn items(&self, node: NodeId) -> Option<&[NodeId]> {
+        match self.at(self.resolve(node)).kind {
+            Kind::List { first, count } => Some(self.run(first, count)),
+            _ => None,
+        }
+    }
+
+    /// Returns the keys and values of a map, seen through an alias. Merge keys stand as written.
+    pub fn pairs(&self, node: NodeId) -> Option<impl Iterator<Item = (NodeId, NodeId)>> {
+        match self.at(self.resolve(node)).kind {
+            Kind::Map { first, count } => {
+                Some(self.run(first, count).chunks_exact(2).map(|pair| (pair[0], pair[1])))
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the key and value of this map whose key has this text.
+    #[must_use]
+    pub fn find(&self, map: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
+        self.pairs(map)?.find(|(found, _)| self.scalar(*found).is_some_and(|scalar| scalar.text == key))
+    }
+
+    /// Adds a map with one key to hold the root, as if the file had been written so, and makes it the root.
+    pub(super) fn wrap_root(&mut self, key: &str) {
+        let Some(root) = self.root else { return };
+        let origin = self.origin(root);
+        let first = index(self.children.len());
+        let empty = Origin { end: origin.start, ..origin };
+        let key = self.add(empty, Kind::Scalar { text: Text::Owned(key.into()), plain: true });
+        self.children.extend([key, root]);
+        self.root = Some(self.add(origin, Kind::Map { first, count: 2 }));
+    }
+
+    fn is_null(&self, node: NodeId) -> bool {
+        self.scalar(node).is_some_and(Scalar::is_null)
+    }
+
+    fn add(&mut self, origin: Origin, kind: Kind) -> NodeId {
+        let id = NodeId(index(self.nodes.len()));
+        self.nodes.push(Node { origin, kind });
+        id
+    }
+
+    fn at(&self, node: NodeId) -> &Node {
+        &self.nodes[node.0 as usize]
+    }
+
+    fn run(&self, first: u32, count: u32) -> &[NodeId] {
+        &self.children[first as usize..(first + count) as usize]
+    }
+
+    fn text<'t>(&'t self, text: &'t Text) -> &'t str {
+        match text {
+            Text::Slice(start, end) => &self.source[*start as usize..*end as usize],
+            Text::Owned(text) => text,
+        }
+    }
+}
+
+fn index(at: usize) -> u32 {
+    u32::try_from(at).expect("the reader limits bytes and nodes of one file")
+}

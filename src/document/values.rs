@@ -1,0 +1,363 @@
+//! Field types for what people write: scalars as written, one or many, lists or maps by name, ordered maps.
+//!
+//! Each is decoded by hand, because an untagged enum would lose places and recovery, and shows every accepted form
+//! in the JSON Schema. They keep text and places; what the text means is decided later.
+
+use super::names;
+use crate::base::{Origin, Spanned};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+/// Text, a number or a boolean, as written: `1.10` stays `1.10`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Scalar(pub Spanned<String>);
+
+impl Deref for Scalar {
+    type Target = Spanned<String>;
+
+    fn deref(&self) -> &Spanned<String> {
+        &self.0
+    }
+}
+
+/// A map in the order written, each key with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entries<T>(pub Vec<(Spanned<String>, T)>);
+
+impl<T> Default for Entries<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Entries<T> {
+    /// Returns the value under this key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&T> {
+        self.0.iter().find(|(found, _)| found.value == key).map(|(_, value)| value)
+    }
+
+    /// Returns the keys and values in the order written.
+    pub fn iter(&self) -> std::slice::Iter<'_, (Spanned<String>, T)> {
+        self.0.iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Entries<T> {
+    type Item = &'a (Spanned<String>, T);
+    type IntoIter = std::slice::Iter<'a, (Spanned<String>, T)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<T> IntoIterator for Entries<T> {
+    type Item = (Spanned<String>, T);
+    type IntoIter = std::vec::IntoIter<(Spanned<String>, T)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+macro_rules! list {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $name<T>(pub Vec<T>);
+
+        impl<T> Default for $name<T> {
+            fn default() -> Self {
+                Self(Vec::new())
+            }
+        }
+
+        impl<T> Deref for $name<T> {
+            type Target = [T];
+
+            fn deref(&self) -> &[T] {
+                &self.0
+            }
+        }
+
+        impl<T> IntoIterator for $name<T> {
+            type Item = T;
+            type IntoIter = std::vec::IntoIter<T>;
+
+            fn into_iter(self) -> Self::IntoIter {
+                self.0.into_iter()
+            }
+        }
+
+        impl<'a, T> IntoIterator for &'a $name<T> {
+            type Item = &'a T;
+            type IntoIter = std::slice::Iter<'a, T>;
+
+            fn into_iter(self) -> Self::IntoIter {
+                self.0.iter()
+            }
+        }
+    };
+}
+
+list! {
+    /// One value, or a list of them.
+    OneOrMany
+}
+
+list! {
+    /// A list of entries with `name`, or a map whose keys are the names.
+    ///
+    /// `T` is a derived struct with a field `name`; in a map the key is decoded as that field, with the key's place.
+    /// Keys of the map that begin with `x-` are left out.
+    NamedList
+}
+
+/// One scalar, or a list of scalars.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScalarOrList {
+    /// Written as one.
+    One(Scalar),
+    /// Written as a list; the place is the list's.
+    List(Spanned<Vec<Scalar>>),
+}
+
+/// Any value, with the place of each part, for fields whose form is decided later.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Written {
+    /// Nothing, or a mistake that was already reported.
+    #[default]
+    Nothing,
+    /// Text, a number or a boolean.
+    Scalar(Scalar),
+    /// A list.
+    List(Vec<Spanned<Self>>),
+    /// A map.
+    Map(Entries<Spanned<Self>>),
+}
+
+/// Visits a value of type `T` by its shape.
+struct ByShape<T>(PhantomData<T>);
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(names::SCALAR, ByShape::<Self>(PhantomData))
+    }
+}
+
+impl<'de> Visitor<'de> for ByShape<Scalar> {
+    type Value = Scalar;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("text or a number")
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Scalar, D::Error> {
+        Spanned::deserialize(deserializer).map(Scalar)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ByShape::<Self>(PhantomData))
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ByShape<Entries<T>> {
+    type Value = Entries<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries<T>, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(Entries(entries))
+    }
+}
+
+macro_rules! decode_list {
+    ($name:ident, $reserved:expr, $expected:literal) => {
+        impl<'de, T: Deserialize<'de>> Deserialize<'de> for $name<T> {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_newtype_struct($reserved, ByShape::<Self>(PhantomData))
+            }
+        }
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for ByShape<$name<T>> {
+            type Value = $name<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str($expected)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<$name<T>, A::Error> {
+                all(list).map($name)
+            }
+        }
+    };
+}
+
+decode_list!(OneOrMany, names::ONE_OR_MANY, "a value or a list");
+decode_list!(NamedList, names::NAMED_LIST, "a list of entries with `name`, or a map by name");
+
+fn all<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(mut list: A) -> Result<Vec<T>, A::Error> {
+    let mut items = Vec::new();
+    while let Some(item) = list.next_element()? {
+        items.push(item);
+    }
+    Ok(items)
+}
+
+impl<'de> Deserialize<'de> for Written {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(names::WRITTEN, ByShape::<Self>(PhantomData))
+    }
+}
+
+impl<'de> Visitor<'de> for ByShape<Written> {
+    type Value = Written;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Written, E> {
+        Ok(Written::Nothing)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Written, D::Error> {
+        Scalar::deserialize(deserializer).map(Written::Scalar)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Written, A::Error> {
+        all(list).map(Written::List)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Written, A::Error> {
+        ByShape::<Entries<Spanned<Written>>>(PhantomData).visit_map(map).map(Written::Map)
+    }
+}
+
+impl<'de> Deserialize<'de> for ScalarOrList {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written: Spanned<OneOrMany<Scalar>> = Deserialize::deserialize(deserializer)?;
+        Ok(Self::from(written))
+    }
+}
+
+impl From<Spanned<OneOrMany<Scalar>>> for ScalarOrList {
+    /// A single scalar has the place of the whole; a list is wider than, or apart from, each entry.
+    fn from(written: Spanned<OneOrMany<Scalar>>) -> Self {
+        let whole: Origin = written.origin;
+        match written.value.0.as_slice() {
+            [only] if only.origin == whole => Self::One(only.clone()),
+            _ => Self::List(written.map(|list| list.0)),
+        }
+    }
+}
+
+impl JsonSchema for Scalar {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Scalar".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["string", "number", "boolean"] })
+    }
+}
+
+impl JsonSchema for ScalarOrList {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "ScalarOrList".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        OneOrMany::<Scalar>::json_schema(generator)
+    }
+}
+
+impl JsonSchema for Written {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Written".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!(true)
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for OneOrMany<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("OneOrMany_of_{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let one = generator.subschema_for::<T>();
+        json_schema!({ "anyOf": [one, { "type": "array", "items": one }] })
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Entries<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("Map_of_{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let value = generator.subschema_for::<T>();
+        json_schema!({ "type": "object", "additionalProperties": value })
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for NamedList<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("NamedList_of_{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let item = generator.subschema_for::<T>();
+        let mut named_by_key = T::json_schema(generator);
+        if let Some(required) = named_by_key.get_mut("required").and_then(|required| required.as_array_mut())
+        {
+            required.retain(|field| field != "name");
+        }
+        let map = json_schema!({
+            "type": "object",
+            "patternProperties": { "^x-": true },
+            "additionalProperties": named_by_key,
+        });
+        json_schema!({ "oneOf": [{ "type": "array", "items": item }, map] })
+    }
+}

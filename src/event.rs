@@ -1,0 +1,149 @@
+//! The only words that execution and reporting share: what happened, as owned, serialisable records.
+//!
+//! Journalled events are the truth from which state is rebuilt; ephemeral ones only inform whoever watches. A change of
+//! form bumps [`VERSION`].
+
+use crate::base::Digest;
+use crate::model::{Artefact, FailureClass, Mode, Phase};
+use serde::{Deserialize, Serialize};
+
+/// Version of the journal's records.
+pub const VERSION: u32 = 1;
+
+/// Something that happened in a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// A run began.
+    RunStarted {
+        /// Version of these records.
+        version: u32,
+        /// The provisional revision.
+        revision: String,
+        /// The production's title.
+        production: String,
+        /// Wall time.
+        at: jiff::Timestamp,
+        /// Jobs in the plan.
+        jobs: usize,
+    },
+    /// A job was handed to a worker.
+    JobStarted {
+        /// The job.
+        job: String,
+        /// Its phase.
+        phase: Phase,
+        /// Which try this is, from 1.
+        attempt: u32,
+    },
+    /// A running job tells how far it is. Ephemeral.
+    JobProgress {
+        /// The job.
+        job: String,
+        /// Units done.
+        done: usize,
+        /// Units in all.
+        of: usize,
+    },
+    /// A job's outputs are complete, checked and in the store.
+    JobSucceeded {
+        /// The job.
+        job: String,
+        /// Its phase.
+        phase: Phase,
+        /// Identity: producer, parameters and content of inputs.
+        digest: Digest,
+        /// What it made, in order.
+        outputs: Vec<Artefact>,
+        /// Who made it.
+        provider: String,
+        /// How real it is.
+        mode: Mode,
+        /// How long it took.
+        seconds: f64,
+        /// Units of work (frames, files) it was.
+        units: usize,
+        /// Findings that did not stop it.
+        warnings: Vec<String>,
+    },
+    /// A job's outputs were in the store already.
+    JobReused {
+        /// The job.
+        job: String,
+        /// Its phase.
+        phase: Phase,
+        /// Identity.
+        digest: Digest,
+    },
+    /// A job failed.
+    JobFailed {
+        /// The job.
+        job: String,
+        /// Its phase.
+        phase: Phase,
+        /// For the retry policy.
+        class: FailureClass,
+        /// For people.
+        message: String,
+        /// The last lines a tool printed.
+        evidence: String,
+        /// How long it took.
+        seconds: f64,
+    },
+    /// A job cannot run because one that it needs did not succeed.
+    JobSkipped {
+        /// The job.
+        job: String,
+        /// Its phase.
+        phase: Phase,
+        /// The job that did not succeed.
+        because: String,
+    },
+    /// The resume position was saved.
+    CheckpointSaved {
+        /// Shots complete so far.
+        shots: usize,
+    },
+    /// Every deliverable was verified and put in place.
+    Published {
+        /// The revision.
+        revision: String,
+        /// Paths of the deliverables, relative to the production's folder.
+        deliverables: Vec<String>,
+    },
+    /// A run ended.
+    RunEnded {
+        /// How.
+        status: RunStatus,
+        /// Wall time.
+        at: jiff::Timestamp,
+        /// How long it took.
+        seconds: f64,
+    },
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunStatus {
+    /// Every job asked for succeeded.
+    Succeeded,
+    /// Some job failed.
+    Failed,
+    /// Stopped on request; resume continues it.
+    Cancelled,
+}
+
+impl Event {
+    /// Returns whether the event belongs in the journal.
+    #[must_use]
+    pub const fn is_journalled(&self) -> bool {
+        !matches!(self, Self::JobProgress { .. })
+    }
+}
+
+/// Someone who is told what happens. Sinks ask nothing back and never fail a run.
+pub trait Sink {
+    /// Takes note of one event.
+    fn note(&mut self, event: &Event);
+}

@@ -1,0 +1,357 @@
+//! The dispatcher: the one thread that changes state.
+//!
+//! It loops over three steps until nothing runs and nothing can start: start every ready job that fits the ledger, wait for
+//! a worker to say something, take note of it. Completions arrive on an unbounded channel, so no worker ever waits for the
+//! dispatcher; progress arrives on a bounded one and is dropped when the dispatcher is busy.
+
+use super::ledger::{Capacity, Ledger};
+use super::outcome::{JobResult, Outcome};
+use super::state::{State, States};
+use super::work::{Made, Workshop};
+use super::ExecuteError;
+use crate::base::Digest;
+use crate::event::{Event, Sink};
+use crate::model::{Feed, Input, JobId, Material, Materials};
+use crate::plan::{Plan, Planned, content, inputs_of};
+use crate::producers::{Failure, FailureClass};
+use crate::store::{History, Journal};
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How often a request to stop is looked for while nothing else happens.
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// Shots between two checkpoints.
+const CHECKPOINT_SHOTS: usize = 10;
+
+/// How to run.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Worker threads.
+    pub parallel: usize,
+    /// What the machine has.
+    pub capacity: Capacity,
+    /// Whether jobs that do not need a failed one still start.
+    pub keep_going: bool,
+}
+
+/// A job on its way to a worker.
+struct Order {
+    id: JobId,
+    digest: Digest,
+    materials: Materials,
+}
+
+/// A job on its way back.
+struct Return {
+    id: JobId,
+    digest: Digest,
+    result: Result<Made, Failure>,
+    seconds: f64,
+}
+
+type Progress = (JobId, usize, usize);
+
+/// Runs the wanted jobs of `plan`.
+///
+/// # Errors
+/// Fails when the store or journal cannot be written, or a job claims more than the machine has. Work that finished before
+/// is kept.
+pub fn execute(
+    plan: &Plan,
+    workshop: &Workshop<'_>,
+    history: &History,
+    journal: &mut Journal,
+    sinks: &mut [&mut dyn Sink],
+    settings: &Settings,
+) -> Result<Outcome, ExecuteError> {
+    let (orders, taken) = unbounded::<Order>();
+    let (done, returns) = unbounded::<Return>();
+    let (told, progress) = bounded::<Progress>(256);
+    let started = workshop.clock.elapsed();
+    std::thread::scope(|scope| {
+        for number in 0..settings.parallel.max(1) {
+            let (taken, done, told) = (taken.clone(), done.clone(), told.clone());
+            let worker = std::thread::Builder::new().name(format!("worker-{number}"));
+            let spawned = worker.spawn_scoped(scope, move || labour(plan, workshop, &taken, &done, &told));
+            spawned.map_err(ExecuteError::Thread)?;
+        }
+        drop((taken, done, told));
+        let dispatcher = Dispatcher {
+            plan,
+            workshop,
+            history,
+            journal,
+            sinks,
+            settings,
+            orders,
+            states: States::new(plan),
+            ledger: Ledger::new(settings.capacity),
+            results: vec![JobResult::Pending; plan.len()],
+            running: 0,
+            failed: false,
+            shots_open: jobs_by_shot(plan),
+            shots_done: BTreeSet::new(),
+        };
+        dispatcher.run(&returns, &progress, started)
+    })
+}
+
+/// A worker thread: takes orders until there are no more.
+fn labour(plan: &Plan, shop: &Workshop<'_>, orders: &Receiver<Order>, done: &Sender<Return>, told: &Sender<Progress>) {
+    for Order { id, digest, materials } in orders {
+        let job = &plan.job(id).job;
+        let started = shop.clock.elapsed();
+        let progress = |units: usize, of: usize| {
+            let _ = told.try_send((id, units, of));
+        };
+        let result = shop.run(id, job, &materials, &progress);
+        let seconds = (shop.clock.elapsed() - started).as_secs_f64();
+        if done.send(Return { id, digest, result, seconds }).is_err() {
+            return;
+        }
+    }
+}
+
+struct Dispatcher<'a, 'b> {
+    plan: &'a Plan,
+    workshop: &'a Workshop<'a>,
+    history: &'a History,
+    journal: &'a mut Journal,
+    sinks: &'a mut [&'b mut dyn Sink],
+    settings: &'a Settings,
+    orders: Sender<Order>,
+    states: States,
+    ledger: Ledger,
+    results: Vec<JobResult>,
+    running: usize,
+    failed: bool,
+    shots_open: HashMap<String, usize>,
+    shots_done: BTreeSet<String>,
+}
+
+impl Dispatcher<'_, '_> {
+    fn run(
+        mut self,
+        returns: &Receiver<Return>,
+        progress: &Receiver<Progress>,
+        started: Duration,
+    ) -> Result<Outcome, ExecuteError> {
+        loop {
+            self.start_ready()?;
+            if self.running == 0 {
+                break;
+            }
+            crossbeam_channel::select! {
+                recv(returns) -> back => if let Ok(back) = back { self.take_back(back)?; },
+                recv(progress) -> told => if let Ok((id, done, of)) = told { self.tell_progress(id, done, of)?; },
+                default(GLANCE) => {}
+            }
+        }
+        self.save_checkpoint()?;
+        let seconds = (self.workshop.clock.elapsed() - started).as_secs_f64();
+        Ok(Outcome { results: self.results, seconds, cancelled: self.workshop.cancel.is_draining() })
+    }
+
+    /// Starts every ready job that may start and fits; reuses those that need not run.
+    fn start_ready(&mut self) -> Result<(), ExecuteError> {
+        while !self.is_stopping() {
+            let mut progressed = false;
+            for id in self.states.ready() {
+                progressed |= self.start(id)?;
+            }
+            if !progressed {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.workshop.cancel.is_draining() || (self.failed && !self.settings.keep_going)
+    }
+
+    /// Reuses the job, or hands it to a worker if it fits; returns whether anything changed.
+    fn start(&mut self, id: JobId) -> Result<bool, ExecuteError> {
+        let planned = self.plan.job(id);
+        let Some(digest) = self.digest(planned) else { return self.input_vanished(id).map(|()| true) };
+        if self.reuse(id, digest)? {
+            return Ok(true);
+        }
+        if let Some(needs) = self.ledger.never_fits(planned.job.claim) {
+            return Err(ExecuteError::Starved { job: planned.job.name.clone(), needs: needs.to_owned() });
+        }
+        if self.running >= self.settings.parallel.max(1) || !self.ledger.take(planned.job.claim) {
+            return Ok(false);
+        }
+        self.states.set(self.plan, id, State::Running);
+        self.running += 1;
+        self.tell(Event::JobStarted { job: planned.job.name.clone(), phase: planned.job.phase, attempt: 1 })?;
+        let materials = self.materials(&planned.job.inputs);
+        let _ = self.orders.send(Order { id, digest, materials });
+        Ok(true)
+    }
+
+    fn digest(&self, planned: &Planned) -> Option<Digest> {
+        let made = |need: JobId| self.states.outputs(need).map(|outputs| content(outputs));
+        let file = |path: &std::path::Path| self.workshop.snapshot.digest(path);
+        inputs_of(&planned.job, made, file).map(|inputs| planned.identity.with_inputs(inputs))
+    }
+
+    fn input_vanished(&mut self, id: JobId) -> Result<(), ExecuteError> {
+        let failure = Failure::new(FailureClass::MissingInput, "an input file is not in the snapshot of this run");
+        self.fail(id, failure, 0.0)
+    }
+
+    fn reuse(&mut self, id: JobId, digest: Digest) -> Result<bool, ExecuteError> {
+        let Some(record) = self.history.records.get(&digest) else { return Ok(false) };
+        if !record.outputs.iter().all(|output| self.workshop.blobs.holds(output)) {
+            return Ok(false);
+        }
+        let outputs = Arc::new(record.outputs.clone());
+        let job = &self.plan.job(id).job;
+        self.results[id.index()] = JobResult::Reused {
+            digest,
+            outputs: Arc::clone(&outputs),
+            provider: record.provider.clone(),
+            mode: record.mode,
+            seconds: record.seconds,
+            warnings: record.warnings.clone(),
+        };
+        self.states.made(self.plan, id, outputs);
+        self.tell(Event::JobReused { job: job.name.clone(), phase: job.phase, digest })?;
+        self.count_shot(id)?;
+        Ok(true)
+    }
+
+    fn materials(&self, inputs: &[Input]) -> Materials {
+        let mut materials = Materials::default();
+        for input in inputs {
+            let files = match &input.from {
+                Feed::File(path) => vec![self.file_material(path)],
+                Feed::Job(need) => self.blob_materials(*need),
+            };
+            materials.files.entry(input.slot.clone()).or_default().extend(files);
+        }
+        materials
+    }
+
+    fn file_material(&self, path: &std::path::Path) -> Material {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Material { name, path: self.workshop.root.join(path) }
+    }
+
+    fn blob_materials(&self, need: JobId) -> Vec<Material> {
+        let outputs = self.states.outputs(need).map(|outputs| outputs.as_slice()).unwrap_or_default();
+        let material = |artefact: &crate::model::Artefact| Material {
+            name: artefact.name.clone(),
+            path: self.workshop.blobs.path(&artefact.digest),
+        };
+        outputs.iter().map(material).collect()
+    }
+
+    fn take_back(&mut self, back: Return) -> Result<(), ExecuteError> {
+        self.running -= 1;
+        self.ledger.give_back(self.plan.job(back.id).job.claim);
+        match back.result {
+            Ok(made) => self.succeed(back.id, back.digest, made, back.seconds),
+            Err(failure) if failure.class == FailureClass::Cancelled => {
+                self.results[back.id.index()] = JobResult::Cancelled;
+                self.states.lost(self.plan, back.id);
+                Ok(())
+            }
+            Err(failure) => self.fail(back.id, failure, back.seconds),
+        }
+    }
+
+    fn succeed(&mut self, id: JobId, digest: Digest, made: Made, seconds: f64) -> Result<(), ExecuteError> {
+        let job = &self.plan.job(id).job;
+        let outputs = Arc::new(made.outputs);
+        let event = Event::JobSucceeded {
+            job: job.name.clone(),
+            phase: job.phase,
+            digest,
+            outputs: outputs.to_vec(),
+            provider: made.provider.clone(),
+            mode: made.mode,
+            seconds,
+            units: job.work.units(),
+            warnings: made.warnings.clone(),
+        };
+        self.tell(event)?;
+        self.results[id.index()] = JobResult::Made {
+            digest,
+            outputs: Arc::clone(&outputs),
+            provider: made.provider,
+            mode: made.mode,
+            seconds,
+            warnings: made.warnings,
+        };
+        self.states.made(self.plan, id, outputs);
+        self.count_shot(id)
+    }
+
+    fn fail(&mut self, id: JobId, failure: Failure, seconds: f64) -> Result<(), ExecuteError> {
+        self.failed = true;
+        let job = &self.plan.job(id).job;
+        self.tell(Event::JobFailed {
+            job: job.name.clone(),
+            phase: job.phase,
+            class: failure.class,
+            message: failure.message.clone(),
+            evidence: failure.evidence.clone(),
+            seconds,
+        })?;
+        self.results[id.index()] = JobResult::Failed(failure);
+        for lost in self.states.lost(self.plan, id) {
+            let skipped = &self.plan.job(lost).job;
+            self.results[lost.index()] = JobResult::Skipped { because: id };
+            let (job, because) = (skipped.name.clone(), job.name.clone());
+            self.tell(Event::JobSkipped { job, phase: skipped.phase, because })?;
+        }
+        Ok(())
+    }
+
+    fn tell_progress(&mut self, id: JobId, done: usize, of: usize) -> Result<(), ExecuteError> {
+        self.tell(Event::JobProgress { job: self.plan.job(id).job.name.clone(), done, of })
+    }
+
+    /// Journals the event, then shows it.
+    fn tell(&mut self, event: Event) -> Result<(), ExecuteError> {
+        self.journal.append(&event)?;
+        for sink in self.sinks.iter_mut() {
+            sink.note(&event);
+        }
+        Ok(())
+    }
+
+    /// Saves a checkpoint when another ten shots are complete.
+    fn count_shot(&mut self, id: JobId) -> Result<(), ExecuteError> {
+        let Some(shot) = &self.plan.job(id).job.shot else { return Ok(()) };
+        let Some(open) = self.shots_open.get_mut(shot) else { return Ok(()) };
+        *open -= 1;
+        if *open > 0 {
+            return Ok(());
+        }
+        self.shots_done.insert(shot.clone());
+        if self.shots_done.len().is_multiple_of(CHECKPOINT_SHOTS) { self.save_checkpoint() } else { Ok(()) }
+    }
+
+    fn save_checkpoint(&mut self) -> Result<(), ExecuteError> {
+        let json = serde_json::json!({ "completed_shots": self.shots_done, "shots": self.shots_done.len() });
+        let bytes = serde_json::to_vec_pretty(&json).unwrap_or_default();
+        crate::store::replace_file(&self.workshop.layout.checkpoint(), &bytes)?;
+        self.tell(Event::CheckpointSaved { shots: self.shots_done.len() })
+    }
+}
+
+/// Returns how many wanted jobs each shot has.
+fn jobs_by_shot(plan: &Plan) -> HashMap<String, usize> {
+    let mut open = HashMap::new();
+    for shot in plan.jobs().filter(|(_, planned)| planned.wanted).filter_map(|(_, planned)| planned.job.shot.clone()) {
+        *open.entry(shot).or_insert(0) += 1;
+    }
+    open
+}

@@ -1,0 +1,108 @@
+//! What became of every job of a run.
+
+use crate::base::Digest;
+use crate::model::{Artefact, JobId, Mode};
+use crate::plan::Plan;
+use crate::producers::Failure;
+use std::sync::Arc;
+
+/// What became of one job.
+#[derive(Debug, Clone, PartialEq)]
+pub enum JobResult {
+    /// Not asked for, or the run stopped before it.
+    Pending,
+    /// Made in this run.
+    Made {
+        /// Identity.
+        digest: Digest,
+        /// What it made.
+        outputs: Arc<Vec<Artefact>>,
+        /// Who made it.
+        provider: String,
+        /// How real it is.
+        mode: Mode,
+        /// How long it took.
+        seconds: f64,
+        /// Findings that did not stop it.
+        warnings: Vec<String>,
+    },
+    /// In the store already.
+    Reused {
+        /// Identity.
+        digest: Digest,
+        /// What was made before.
+        outputs: Arc<Vec<Artefact>>,
+        /// Who made it.
+        provider: String,
+        /// How real it is.
+        mode: Mode,
+        /// How long it took then.
+        seconds: f64,
+        /// Findings that did not stop it then.
+        warnings: Vec<String>,
+    },
+    /// Failed.
+    Failed(Failure),
+    /// Needs a job that did not succeed.
+    Skipped {
+        /// That job.
+        because: JobId,
+    },
+    /// Stopped on request while it ran.
+    Cancelled,
+}
+
+/// The result of executing a plan.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// By job id.
+    pub results: Vec<JobResult>,
+    /// How long it took.
+    pub seconds: f64,
+    /// Whether it was stopped on request.
+    pub cancelled: bool,
+}
+
+impl Outcome {
+    /// Returns the outputs of a job that succeeded.
+    #[must_use]
+    pub fn outputs(&self, id: JobId) -> Option<&[Artefact]> {
+        match &self.results[id.index()] {
+            JobResult::Made { outputs, .. } | JobResult::Reused { outputs, .. } => Some(outputs),
+            _ => None,
+        }
+    }
+
+    /// Returns what a successful job was and how it went: identity, provider, mode, seconds, warnings.
+    #[must_use]
+    pub fn facts(&self, id: JobId) -> Option<(Digest, &str, Mode, f64, &[String])> {
+        match &self.results[id.index()] {
+            JobResult::Made { digest, provider, mode, seconds, warnings, .. }
+            | JobResult::Reused { digest, provider, mode, seconds, warnings, .. } => {
+                Some((*digest, provider, *mode, *seconds, warnings))
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the failed jobs in document order.
+    pub fn failures(&self) -> impl Iterator<Item = (JobId, &Failure)> {
+        let failed = |(at, result)| match result {
+            &JobResult::Failed(ref failure) => Some((crate::plan::id(at), failure)),
+            _ => None,
+        };
+        self.results.iter().enumerate().filter_map(failed)
+    }
+
+    /// Returns whether every job that was asked for succeeded.
+    #[must_use]
+    pub fn is_complete(&self, plan: &Plan) -> bool {
+        plan.jobs().all(|(id, planned)| !planned.wanted || self.outputs(id).is_some())
+    }
+
+    /// Returns how many jobs ended in a way that `of` recognises.
+    #[must_use]
+    pub fn count(&self, of: impl Fn(&JobResult) -> bool) -> usize {
+        self.results.iter().filter(|result| of(result)).count()
+    }
+}

@@ -1,0 +1,49 @@
+//! Phases `shots` and `post_process`: every frame rendered in chunks, every chunk graded.
+
+use super::{Book, from_job, job};
+use crate::model::{Frames, JobId, Phase, Work};
+
+/// The chunks of one shot: the job that makes each, and its frames.
+pub(super) type Chunks = Vec<(JobId, Frames)>;
+
+impl Book<'_> {
+    /// Adds the render jobs; returns each shot's chunks in order.
+    pub(super) fn render_shots(&mut self) -> Vec<Chunks> {
+        let shots = &self.production.shots;
+        shots.iter().map(|shot| self.render_shot(shot)).collect()
+    }
+
+    fn render_shot(&mut self, shot: &crate::model::production::Shot) -> Chunks {
+        let staged = self.stage(shot);
+        let render = &self.production.render;
+        let chunks = shot.frames.chunks(render.chunk).into_iter();
+        chunks.map(|frames| {
+            let work = Work::Render {
+                staging: staged.staging.clone(),
+                frames: frames.clone(),
+                of: shot.frames.clone(),
+                rate: render.rate,
+                size: render.size,
+                samples: render.samples,
+            };
+            let name = format!("render.shot/{}/{frames}", shot.name.value);
+            let mut render = job(name, Phase::Shots, work, shot.origin);
+            render.inputs.clone_from(&staged.inputs);
+            render.shot = Some(shot.name.value.clone());
+            (self.add(render), frames)
+        }).collect()
+    }
+
+    /// Adds the grade jobs; returns each shot's chunks in order.
+    pub(super) fn grade_shots(&mut self, rendered: &[Chunks]) -> Vec<Chunks> {
+        let shots = self.production.shots.iter().zip(rendered);
+        shots.map(|(shot, chunks)| chunks.iter().map(|(render, frames)| {
+            let work = Work::Grade { grade: self.production.grade, frames: frames.clone() };
+            let name = format!("grade.frames/{}/{frames}", shot.name.value);
+            let mut grade = job(name, Phase::PostProcess, work, shot.origin);
+            grade.inputs.push(from_job("frames", *render));
+            grade.shot = Some(shot.name.value.clone());
+            (self.add(grade), frames.clone())
+        }).collect()).collect()
+    }
+}

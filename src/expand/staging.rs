@@ -1,0 +1,117 @@
+//! What stands before the camera of one shot, and the jobs whose outputs it is made of.
+
+use super::{Book, from_job};
+use crate::model::production::{Location, Shot, ShotSubject};
+use crate::model::staging::{Environment, Ground, KeyLight, Performer, Prop, Slot, Staging, Subject};
+use crate::model::Input;
+use std::path::Path;
+
+/// The plain studio of shots without a location, and of reference sheets.
+pub(super) const STUDIO: Environment = Environment::Studio { backdrop: [0.30, 0.31, 0.33], top: [1.1, 1.1, 1.15], side: [0.55, 0.55, 0.58] };
+pub(super) const STUDIO_KEY: KeyLight = KeyLight { azimuth: 38.0, elevation: 42.0, temperature: 5400.0, intensity: 2.2, softness: 9.0 };
+pub(super) const STUDIO_GROUND: Ground = Ground { colour: [0.30, 0.31, 0.33], roughness: 0.85 };
+
+/// A staging with the inputs that fill its slots.
+pub(super) struct Staged {
+    pub(super) staging: Staging,
+    pub(super) inputs: Vec<Input>,
+}
+
+impl Book<'_> {
+    /// Returns the staging of a shot.
+    pub(super) fn stage(&self, shot: &Shot) -> Staged {
+        let location = shot.location.as_ref().and_then(|place| place.index).map(|index| &self.production.locations[index]);
+        let mut inputs = Vec::new();
+        let mut place = |slot: String, path: &Path| self.fill(&mut inputs, slot, path);
+        let set = location.and_then(|location| location.set.as_ref()).and_then(|set| place("set".into(), &set.path));
+        if let Some(hdri) = location.and_then(|location| location.hdri.as_ref()) {
+            place("hdri".into(), &hdri.path);
+        }
+        let cast = self.cast(shot, &mut place);
+        let props = self.props(shot, &mut place);
+        let staging = Staging {
+            set,
+            subject: subject(shot, &cast, &props),
+            cast,
+            props,
+            environment: location.map_or(STUDIO, |location| location.environment.clone()),
+            key: location.map_or(Some(STUDIO_KEY), |location| location.key),
+            ground: location.map_or(Some(STUDIO_GROUND), |location| location.ground),
+            haze: location.and_then(|location| location.haze),
+            camera: shot.camera,
+            exposure: shot.exposure + location.map_or(0.0, |location| location.exposure),
+        };
+        Staged { staging, inputs }
+    }
+
+    /// Returns a location with no one in it.
+    pub(super) fn empty_place(&self, location: &Location, camera: crate::model::camera::Camera) -> Staged {
+        let mut inputs = Vec::new();
+        let mut place = |slot: &str, path: &Path| self.fill(&mut inputs, slot.into(), path);
+        let set = location.set.as_ref().and_then(|set| place("set", &set.path));
+        if let Some(hdri) = &location.hdri {
+            place("hdri", &hdri.path);
+        }
+        let staging = Staging {
+            set,
+            cast: Vec::new(),
+            props: Vec::new(),
+            subject: Subject::Place,
+            environment: location.environment.clone(),
+            key: location.key,
+            ground: location.ground,
+            haze: location.haze,
+            camera,
+            exposure: location.exposure,
+        };
+        Staged { staging, inputs }
+    }
+
+    /// Fills `slot` from the import of `path`.
+    fn fill(&self, inputs: &mut Vec<Input>, slot: String, path: &Path) -> Option<Slot> {
+        let import = self.import_of(path)?;
+        inputs.push(from_job(slot.clone(), import));
+        Some(Slot(slot))
+    }
+
+    fn cast(&self, shot: &Shot, place: &mut dyn FnMut(String, &Path) -> Option<Slot>) -> Vec<Performer> {
+        let role = |(at, role): (usize, &crate::model::production::Role)| {
+            let character = &self.production.characters[role.character.index?];
+            let model = character.model_in(shot.scene.value)?;
+            Some(Performer {
+                model: place(format!("cast.{at}"), &model.path)?,
+                mark: role.mark.clone(),
+                facing: role.facing,
+                clip: role.action.clone(),
+                clip_start: stagger(at),
+                travel_speed: role.speed,
+            })
+        };
+        shot.cast.iter().enumerate().filter_map(role).collect()
+    }
+
+    fn props(&self, shot: &Shot, place: &mut dyn FnMut(String, &Path) -> Option<Slot>) -> Vec<Prop> {
+        let role = |(at, role): (usize, &crate::model::production::PropRole)| {
+            let prop = &self.production.props[role.prop.index?];
+            let model = place(format!("prop.{at}"), &prop.model.as_ref()?.path)?;
+            Some(Prop { model, mark: role.mark.clone() })
+        };
+        shot.props.iter().enumerate().filter_map(role).collect()
+    }
+}
+
+/// Two figures with one clip must not breathe in step.
+#[expect(clippy::cast_precision_loss, reason = "a handful of people")]
+fn stagger(at: usize) -> f32 {
+    at as f32 * 0.73
+}
+
+fn subject(shot: &Shot, cast: &[Performer], props: &[Prop]) -> Subject {
+    match shot.subject {
+        ShotSubject::Character if !cast.is_empty() => Subject::Performer(0),
+        ShotSubject::Everyone if cast.len() == 1 => Subject::Performer(0),
+        ShotSubject::Everyone if !cast.is_empty() => Subject::Everyone,
+        ShotSubject::Prop if !props.is_empty() => Subject::Prop(0),
+        _ => Subject::Place,
+    }
+}

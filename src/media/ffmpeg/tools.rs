@@ -1,0 +1,191 @@
+//! Where ffmpeg and ffprobe are, which version they are, and what they can really encode.
+
+use super::codec;
+use super::error::ToolError;
+use super::process::{Call, Ran};
+use crate::base::Cancel;
+use crate::model::{Codec, FrameRate, Size};
+use ffmpeg_sidecar::command::FfmpegCommand;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The two programs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tools {
+    /// Encodes, decodes and joins.
+    pub ffmpeg: PathBuf,
+    /// Measures.
+    pub ffprobe: PathBuf,
+}
+
+impl Tools {
+    /// Looks for both in the folders of `search`, written like `PATH`.
+    ///
+    /// # Errors
+    /// Fails when either is nowhere, naming the folders and how to install it.
+    pub fn find(search: &OsStr) -> Result<Self, ToolError> {
+        Ok(Self { ffmpeg: look_for("ffmpeg", search)?, ffprobe: look_for("ffprobe", search)? })
+    }
+
+    /// Returns ffmpeg's version, such as `5.1.9-0+deb12u1`.
+    ///
+    /// # Errors
+    /// Fails when it does not start, or says no version.
+    pub fn version(&self, cancel: &Cancel) -> Result<String, ToolError> {
+        let mut command = Command::new(&self.ffmpeg);
+        command.arg("-version");
+        let ran = Call::new(command).run(cancel)?;
+        let text = String::from_utf8_lossy(&ran.stdout).into_owned();
+        let version = text.lines().next().and_then(ffmpeg_sidecar::log_parser::try_parse_version);
+        version.ok_or_else(|| ToolError::Unreadable {
+            path: self.ffmpeg.clone(),
+            why: "it says no version".to_owned(),
+        })
+    }
+
+    /// Encodes one real frame, because a listed encoder may still not work.
+    ///
+    /// # Errors
+    /// Fails when the codec's encoder is missing or broken in this ffmpeg.
+    pub fn try_codec(&self, codec: Codec, cancel: &Cancel) -> Result<(), ToolError> {
+        let Some(encoder) = codec::encoder(codec) else { return Ok(()) };
+        let (size, rate) = (Size::new(64, 64), FrameRate::whole(24));
+        let mut frames = std::iter::once(vec![128; 64 * 64 * 6]);
+        let mut command = self.raw_input(size, rate);
+        command.args(codec::arguments(codec, rate)).format("null").output("-");
+        let fed = start(command).feed(cancel, || Ok::<_, ToolError>(frames.next()));
+        match fed {
+            Err(ToolError::Failed { evidence, .. }) => Err(ToolError::NoEncoder { encoder, evidence }),
+            other => other.map(|_| ()),
+        }
+    }
+
+    /// Encodes raw 16-bit RGB frames (`rgb48le`, top row first) into `out`; `next` returns them until it returns `None`.
+    ///
+    /// # Errors
+    /// Fails with the error of `next`, or when ffmpeg fails or is stopped.
+    pub fn encode<E: From<ToolError> + Send>(
+        &self,
+        (codec, size, rate): (Codec, Size, FrameRate),
+        out: &Path,
+        cancel: &Cancel,
+        next: impl FnMut() -> Result<Option<Vec<u8>>, E> + Send,
+    ) -> Result<(), E> {
+        let mut command = self.raw_input(size, rate);
+        command.args(codec::arguments(codec, rate)).overwrite().format(muxer(codec)).output(target(out));
+        start(command).feed(cancel, next).map(|_| ())
+    }
+
+    /// Joins segments made by [`Tools::encode`] with the same codec, size and rate, listed in an ffconcat file, without
+    /// decoding. Every frame is put back on the exact time grid, which the concat demuxer blurs to microseconds.
+    ///
+    /// # Errors
+    /// Fails when a segment cannot be read, or ffmpeg fails or is stopped.
+    pub fn concat(
+        &self,
+        list: &Path,
+        codec: Codec,
+        rate: FrameRate,
+        out: &Path,
+        cancel: &Cancel,
+    ) -> Result<(), ToolError> {
+        let timing = codec::Timing::of(rate);
+        let (tick, ahead) = (timing.tick, codec::reorder(codec));
+        let mut command = self.command();
+        command
+            .args(["-f", "concat", "-safe", "0"])
+            .input(target(list))
+            .args(["-map", "0:v:0", "-c", "copy"]);
+        command.args(["-bsf:v", &format!("setts=pts=round(PTS/{tick})*{tick}:dts=(N-{ahead})*{tick}")]);
+        command.args(["-video_track_timescale", &timing.scale.to_string(), "-movflags", "+faststart"]);
+        command.args(["-map_metadata", "-1", "-fflags", "+bitexact", "-max_interleave_delta", "0"]);
+        command.overwrite().format(muxer(codec)).output(target(out));
+        start(command).run(cancel).map(|_| ())
+    }
+
+    /// Decodes all video of a file to small grey pictures of `size`, handed to `sink` as bytes, and returns the log of
+    /// what was wrong with it.
+    ///
+    /// # Errors
+    /// Fails when the file cannot be decoded to its end.
+    pub fn decode_grey(
+        &self,
+        path: &Path,
+        size: Size,
+        cancel: &Cancel,
+        sink: impl FnMut(&[u8]) + Send,
+    ) -> Result<String, ToolError> {
+        let mut command = self.command();
+        // With `explode`, damage that a player would conceal is an error.
+        command
+            .args(["-xerror", "-err_detect", "explode"])
+            .input(target(path))
+            .args(["-map", "0:v:0", "-an"]);
+        // Numbering the pictures anew keeps ffmpeg from doubling or dropping any to hold a rate.
+        let (width, height) = (size.width, size.height);
+        let filter = format!("scale={width}:{height}:flags=area,format=gray,settb=1/25,setpts=N");
+        command.args(["-vf", &filter, "-r", "25", "-threads", "4"]);
+        command.format("rawvideo").pix_fmt("gray").output("pipe:1");
+        start(command).drain(cancel, sink)
+    }
+
+    /// Runs ffprobe with these arguments and returns its output.
+    ///
+    /// # Errors
+    /// Fails when ffprobe cannot read the file, or is stopped.
+    pub fn probe(&self, arguments: &[&str], path: &Path, cancel: &Cancel) -> Result<Ran, ToolError> {
+        let mut command = Command::new(&self.ffprobe);
+        command.args(["-hide_banner", "-v", "error"]).args(arguments).arg(target(path));
+        Call::new(command).run(cancel)
+    }
+
+    fn raw_input(&self, size: Size, rate: FrameRate) -> FfmpegCommand {
+        let mut command = self.command();
+        command.format("rawvideo").pix_fmt("rgb48le").size(size.width, size.height);
+        command.args(["-framerate", &format!("{}/{}", rate.num, rate.den)]).input("pipe:0");
+        command
+    }
+
+    fn command(&self) -> FfmpegCommand {
+        let mut command = FfmpegCommand::new_with_path(&self.ffmpeg);
+        command.args(["-hide_banner", "-nostdin", "-nostats", "-loglevel", "warning"]);
+        command
+    }
+}
+
+fn start(mut command: FfmpegCommand) -> Call {
+    let inner = std::mem::replace(command.as_inner_mut(), Command::new(""));
+    Call::new(inner)
+}
+
+/// A path that ffmpeg cannot take for an option or a protocol.
+fn target(path: &Path) -> std::ffi::OsString {
+    let mut text = std::ffi::OsString::from("file:");
+    text.push(path);
+    text
+}
+
+const fn muxer(codec: Codec) -> &'static str {
+    match codec {
+        Codec::H264 | Codec::H265 => "mp4",
+        _ => "mov",
+    }
+}
+
+fn look_for(tool: &'static str, search: &OsStr) -> Result<PathBuf, ToolError> {
+    let file = format!("{tool}{}", std::env::consts::EXE_SUFFIX);
+    let found = std::env::split_paths(search).map(|folder| folder.join(&file)).find(|path| is_program(path));
+    found.ok_or_else(|| ToolError::Missing { tool, tried: search.to_string_lossy().into_owned() })
+}
+
+#[cfg(unix)]
+fn is_program(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    path.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_program(path: &Path) -> bool {
+    path.is_file()
+}

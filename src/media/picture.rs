@@ -1,0 +1,306 @@
+//! Pictures in memory, and the one door to picture files of any kind.
+//!
+//! A [`Picture`] is scene-linear light, a [`Shown`] is what a screen is sent. Files are told apart by their first bytes,
+//! because content-addressed files have no extension. Knows nothing of tone curves or fitting.
+
+use crate::model::Size;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+pub use super::exr_file::{read_exr, write_exr};
+pub use super::png_file::{read_png, write_indexed, write_png8, write_png16};
+pub use super::tiff_file::write_tiff;
+
+/// The most pixels a picture may have: 16384 x 8192, the largest environment in common use.
+pub const MOST_PIXELS: u64 = 1 << 27;
+
+/// Scene-linear RGB light, row by row from the top left.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Picture {
+    /// Size in pixels.
+    pub size: Size,
+    /// One RGB triple a pixel, BT.709 primaries.
+    pub pixels: Vec<[f32; 3]>,
+}
+
+/// Display-referred RGB, encoded for an sRGB or BT.709 screen, row by row from the top left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Size in pixels.
+    pub size: Size,
+    /// One RGB triple a pixel; 65535 is white.
+    pub pixels: Vec<[u16; 3]>,
+}
+
+/// A kind of picture file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Portable Network Graphics.
+    Png,
+    /// OpenEXR.
+    Exr,
+    /// Radiance HDR.
+    Hdr,
+    /// JPEG.
+    Jpeg,
+    /// TIFF.
+    Tiff,
+}
+
+/// What a picture file turned out to hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PictureFacts {
+    /// Kind of file.
+    pub kind: Kind,
+    /// Size in pixels.
+    pub size: Size,
+    /// Bits a channel.
+    pub depth: u8,
+}
+
+/// Why a picture could not be read or written; the text reads after "failed to".
+#[derive(Debug, thiserror::Error)]
+pub enum PictureError {
+    /// The file system said no.
+    #[error("{action} {}: {source}", path.display())]
+    Io {
+        /// `read` or `write`.
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: io::Error,
+    },
+    /// The content is damaged or of a kind we do not read.
+    #[error("decode {}: {why}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What the decoder said.
+        why: String,
+    },
+    /// The encoder refused.
+    #[error("write {}: {why}", path.display())]
+    Refused {
+        /// The file.
+        path: PathBuf,
+        /// What the encoder said.
+        why: String,
+    },
+    /// More pixels than [`MOST_PIXELS`].
+    #[error("read {}: it is {size}, more than the {MOST_PIXELS} pixels a picture may have", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Its size.
+        size: Size,
+    },
+    /// None of the known first bytes.
+    #[error("read {}: it is not a PNG, EXR, HDR, JPEG or TIFF picture", path.display())]
+    Unknown {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+impl PictureError {
+    pub(super) fn read(path: &Path, source: io::Error) -> Self {
+        Self::Io { action: "read", path: path.to_owned(), source }
+    }
+
+    pub(super) fn write(path: &Path, source: io::Error) -> Self {
+        Self::Io { action: "write", path: path.to_owned(), source }
+    }
+
+    pub(super) fn damaged(path: &Path, why: impl ToString) -> Self {
+        Self::Damaged { path: path.to_owned(), why: why.to_string() }
+    }
+
+    pub(super) fn refused(path: &Path, why: impl ToString) -> Self {
+        Self::Refused { path: path.to_owned(), why: why.to_string() }
+    }
+}
+
+impl Picture {
+    /// Returns a picture of one colour.
+    #[must_use]
+    pub fn filled(size: Size, colour: [f32; 3]) -> Self {
+        Self { size, pixels: vec![colour; pixel_count(size)] }
+    }
+}
+
+impl Shown {
+    /// Returns a picture of one colour.
+    #[must_use]
+    pub fn filled(size: Size, colour: [u16; 3]) -> Self {
+        Self { size, pixels: vec![colour; pixel_count(size)] }
+    }
+
+    /// Returns the pixels rounded to 8 bits.
+    #[must_use]
+    pub fn to_8_bits(&self) -> Vec<[u8; 3]> {
+        self.pixels.iter().map(|pixel| pixel.map(to_8_bits)).collect()
+    }
+}
+
+/// Rounds a 16-bit value to 8 bits; 0 and white stay themselves.
+#[must_use]
+pub fn to_8_bits(value: u16) -> u8 {
+    u8::try_from((u32::from(value) + 128) / 257).unwrap_or(u8::MAX)
+}
+
+/// Returns the number of pixels as a length in memory.
+pub(super) fn pixel_count(size: Size) -> usize {
+    size.width as usize * size.height as usize
+}
+
+/// Refuses sizes of zero and above [`MOST_PIXELS`], before any memory is asked for.
+pub(super) fn allow(path: &Path, size: Size) -> Result<Size, PictureError> {
+    match size.pixels() {
+        0 => Err(PictureError::damaged(path, "it has no pixels")),
+        1..=MOST_PIXELS => Ok(size),
+        _ => Err(PictureError::TooLarge { path: path.to_owned(), size }),
+    }
+}
+
+/// Returns the kind of a picture file by its first bytes.
+///
+/// # Errors
+/// Fails when the file cannot be read or starts like no picture we know.
+pub fn sniff(path: &Path) -> Result<Kind, PictureError> {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(12).read_to_end(&mut head));
+    read.map_err(|error| PictureError::read(path, error))?;
+    kind_of(&head).ok_or_else(|| PictureError::Unknown { path: path.to_owned() })
+}
+
+fn kind_of(head: &[u8]) -> Option<Kind> {
+    let starts: [(&[u8], Kind); 7] = [
+        (b"\x89PNG\r\n\x1a\n", Kind::Png),
+        (b"\x76\x2f\x31\x01", Kind::Exr),
+        (b"#?RADIANCE", Kind::Hdr),
+        (b"#?RGBE", Kind::Hdr),
+        (b"\xff\xd8\xff", Kind::Jpeg),
+        (b"II*\0", Kind::Tiff),
+        (b"MM\0*", Kind::Tiff),
+    ];
+    starts.iter().find(|(start, _)| head.starts_with(start)).map(|(_, kind)| *kind)
+}
+
+/// Reads any picture as linear light: EXR and HDR as they are, the others decoded from sRGB.
+///
+/// # Errors
+/// Fails on a missing, damaged, unknown or too large file.
+pub fn read_picture(path: &Path) -> Result<Picture, PictureError> {
+    if sniff(path)? == Kind::Exr {
+        return read_exr(path);
+    }
+    let (image, kind) = decode(path)?;
+    let size = Size::new(image.width(), image.height());
+    let linear = |value: f32| if kind == Kind::Hdr { value } else { super::tone::srgb_to_linear(value) };
+    let pixels = image.into_rgb32f().pixels().map(|pixel| pixel.0.map(linear)).collect();
+    Ok(Picture { size, pixels })
+}
+
+/// Decodes all of a picture file and returns what it holds.
+///
+/// # Errors
+/// Fails on a missing, damaged, cut-off, unknown or too large file.
+pub fn check_picture(path: &Path) -> Result<PictureFacts, PictureError> {
+    match sniff(path)? {
+        Kind::Exr => super::exr_file::check_exr(path),
+        Kind::Png => super::png_file::check_png(path),
+        kind => {
+            let (image, _) = decode(path)?;
+            let depth = image.color().bits_per_pixel() / u16::from(image.color().channel_count().max(1));
+            let size = Size::new(image.width(), image.height());
+            Ok(PictureFacts { kind, size, depth: u8::try_from(depth).unwrap_or(u8::MAX) })
+        }
+    }
+}
+
+/// Decodes what the `image` crate reads, after looking at the size in the header.
+fn decode(path: &Path) -> Result<(image::DynamicImage, Kind), PictureError> {
+    let kind = sniff(path)?;
+    let open = || image::ImageReader::open(path).map_err(|error| PictureError::read(path, error));
+    let mut header = open()?;
+    header.set_format(format_of(kind));
+    let (width, height) = header.into_dimensions().map_err(|error| PictureError::damaged(path, error))?;
+    allow(path, Size::new(width, height))?;
+    let mut reader = open()?;
+    reader.set_format(format_of(kind));
+    reader.no_limits();
+    Ok((reader.decode().map_err(|error| PictureError::damaged(path, error))?, kind))
+}
+
+const fn format_of(kind: Kind) -> image::ImageFormat {
+    match kind {
+        Kind::Png => image::ImageFormat::Png,
+        Kind::Exr => image::ImageFormat::OpenExr,
+        Kind::Hdr => image::ImageFormat::Hdr,
+        Kind::Jpeg => image::ImageFormat::Jpeg,
+        Kind::Tiff => image::ImageFormat::Tiff,
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::cast_possible_truncation, reason = "test patterns")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_told_apart_without_an_extension() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("blob");
+        let size = Size::new(4, 2);
+        write_exr(&path, &Picture::filled(size, [2.0, 0.5, 0.0])).unwrap();
+        assert_eq!(check_picture(&path).unwrap(), PictureFacts { kind: Kind::Exr, size, depth: 16 });
+        write_tiff(&path, &Shown::filled(size, [1, 2, 3])).unwrap();
+        assert_eq!(check_picture(&path).unwrap(), PictureFacts { kind: Kind::Tiff, size, depth: 16 });
+        write_png8(&path, size, &[[1, 2, 3]; 8]).unwrap();
+        assert_eq!(check_picture(&path).unwrap(), PictureFacts { kind: Kind::Png, size, depth: 8 });
+    }
+
+    #[test]
+    fn a_text_file_is_not_a_picture() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("notes");
+        std::fs::write(&path, "hello").unwrap();
+        assert!(matches!(check_picture(&path), Err(PictureError::Unknown { .. })));
+    }
+
+    #[test]
+    fn a_truncated_picture_does_not_pass_the_check() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("frame");
+        let size = Size::new(64, 64);
+        let noisy =
+            (0..64 * 64u32).map(|i| [(i * 40503 % 65536) as u16, (i * 9973 % 65536) as u16, 7]).collect();
+        let shown = Shown { size, pixels: noisy };
+        let light = Picture { size, pixels: shown.pixels.iter().map(|p| p.map(f32::from)).collect() };
+        for write in [0, 1, 2] {
+            match write {
+                0 => write_exr(&path, &light).unwrap(),
+                1 => write_png16(&path, &shown).unwrap(),
+                _ => write_tiff(&path, &shown).unwrap(),
+            }
+            assert!(check_picture(&path).is_ok());
+            let whole = std::fs::read(&path).unwrap();
+            for keep in [0, 7, 40, whole.len() / 2, whole.len() - 100] {
+                std::fs::write(&path, &whole[..keep]).unwrap();
+                assert!(check_picture(&path).is_err(), "kind {write} kept {keep} of {}", whole.len());
+            }
+        }
+    }
+
+    #[test]
+    fn a_jpeg_is_read_as_linear_light() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("photo");
+        let grey = image::RgbImage::from_pixel(16, 16, image::Rgb([128; 3]));
+        grey.save_with_format(&path, image::ImageFormat::Jpeg).unwrap();
+        let picture = read_picture(&path).unwrap();
+        assert!((picture.pixels[0][0] - 0.2158).abs() < 0.01, "{:?}", picture.pixels[0]);
+    }
+}

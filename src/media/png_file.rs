@@ -1,0 +1,176 @@
+//! PNG files: 8 and 16 bits a channel, and indexed ones with a palette.
+//!
+//! Level and filter were chosen by measuring a 960x540 frame of 16 bits with noise of 0, 2 and 10 % (one busy core):
+//! `Fastest` with `Sub` writes in 7-8 ms and reads in 7-8 at 0.12, 0.52 and 0.57 of raw; `Fast` with `Adaptive` is the same
+//! size and 6-10 ms; `Up` alone is 0.44-0.89. `Balanced` is twenty times slower and on grain saves nothing.
+
+use super::picture::{Kind, PictureError, PictureFacts, Shown, allow, pixel_count};
+use crate::model::Size;
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Write};
+use std::path::Path;
+
+/// Writes 8 bits a channel.
+///
+/// # Errors
+/// Fails when the file cannot be written, or when there are not `size` pixels.
+pub fn write_png8(path: &Path, size: Size, pixels: &[[u8; 3]]) -> Result<(), PictureError> {
+    write(path, size, png::BitDepth::Eight, None, pixels.as_flattened())
+}
+
+/// Writes 16 bits a channel.
+///
+/// # Errors
+/// Fails when the file cannot be written, or when there are not as many pixels as the size says.
+pub fn write_png16(path: &Path, shown: &Shown) -> Result<(), PictureError> {
+    let bytes: Vec<u8> = shown.pixels.as_flattened().iter().flat_map(|value| value.to_be_bytes()).collect();
+    write(path, shown.size, png::BitDepth::Sixteen, None, &bytes)
+}
+
+/// Writes 8-bit indices into a palette of at most 256 colours.
+///
+/// # Errors
+/// Fails when the file cannot be written, or when there are not `size` indices.
+pub fn write_indexed(
+    path: &Path,
+    size: Size,
+    palette: &[[u8; 3]],
+    indices: &[u8],
+) -> Result<(), PictureError> {
+    write(path, size, png::BitDepth::Eight, Some(palette), indices)
+}
+
+fn write(
+    path: &Path,
+    size: Size,
+    depth: png::BitDepth,
+    palette: Option<&[[u8; 3]]>,
+    bytes: &[u8],
+) -> Result<(), PictureError> {
+    let file = File::create(path).map_err(|error| PictureError::write(path, error))?;
+    let mut out = BufWriter::new(file);
+    let mut encoder = png::Encoder::new(&mut out, size.width, size.height);
+    encoder.set_depth(depth);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_compression(png::Compression::Fastest);
+    encoder.set_filter(png::Filter::Sub);
+    if let Some(palette) = palette {
+        encoder.set_color(png::ColorType::Indexed);
+        encoder.set_palette(palette.as_flattened());
+        // Neighbouring indices are not alike, so a filter only adds noise; small pictures can afford the better level.
+        encoder.set_filter(png::Filter::NoFilter);
+        encoder.set_compression(png::Compression::Balanced);
+    }
+    let mut writer = encoder.write_header().map_err(|error| fault(path, error))?;
+    writer.write_image_data(bytes).map_err(|error| fault(path, error))?;
+    writer.finish().map_err(|error| fault(path, error))?;
+    out.flush().map_err(|error| PictureError::write(path, error))
+}
+
+fn fault(path: &Path, error: png::EncodingError) -> PictureError {
+    match error {
+        png::EncodingError::IoError(source) => PictureError::write(path, source),
+        other => PictureError::refused(path, other),
+    }
+}
+
+/// Reads any PNG as 16 bits a channel; alpha is dropped, grey and palettes become RGB.
+///
+/// # Errors
+/// Fails on a missing, damaged or too large file.
+pub fn read_png(path: &Path) -> Result<Shown, PictureError> {
+    let (info, size, bytes) = decode(path)?;
+    let channels = info.color_type.samples();
+    let pixels = match info.bit_depth {
+        png::BitDepth::Sixteen => bytes.chunks_exact(channels * 2).map(wide_pixel).collect(),
+        _ => bytes.chunks_exact(channels).map(narrow_pixel).collect(),
+    };
+    Ok(Shown { size, pixels })
+}
+
+fn wide_pixel(bytes: &[u8]) -> [u16; 3] {
+    let value = |at: usize| u16::from_be_bytes([bytes[at], bytes[at + 1]]);
+    if bytes.len() >= 6 { [value(0), value(2), value(4)] } else { [value(0); 3] }
+}
+
+fn narrow_pixel(bytes: &[u8]) -> [u16; 3] {
+    let value = |at: usize| u16::from(bytes[at]) * 257;
+    if bytes.len() >= 3 { [value(0), value(1), value(2)] } else { [value(0); 3] }
+}
+
+/// Decodes all of the file and returns what it holds.
+pub(super) fn check_png(path: &Path) -> Result<PictureFacts, PictureError> {
+    let (info, size, _) = decode(path)?;
+    let depth = if info.bit_depth == png::BitDepth::Sixteen { 16 } else { 8 };
+    Ok(PictureFacts { kind: Kind::Png, size, depth })
+}
+
+/// Returns the palette of an indexed PNG and how many bits each index has; `None` for other colour types.
+///
+/// # Errors
+/// Fails on a missing or damaged header.
+pub fn read_palette(path: &Path) -> Result<Option<Vec<[u8; 3]>>, PictureError> {
+    let file = File::open(path).map_err(|error| PictureError::read(path, error))?;
+    let decoder = png::Decoder::new(BufReader::new(file));
+    let reader = decoder.read_info().map_err(|error| PictureError::damaged(path, error))?;
+    let colours = |bytes: &[u8]| bytes.chunks_exact(3).map(|rgb| [rgb[0], rgb[1], rgb[2]]).collect();
+    Ok(reader.info().palette.as_deref().map(colours))
+}
+
+/// Decodes to 8 or 16 bits a channel, and then to the end of the file, so that a missing tail is seen.
+fn decode(path: &Path) -> Result<(png::OutputInfo, Size, Vec<u8>), PictureError> {
+    let file = File::open(path).map_err(|error| PictureError::read(path, error))?;
+    let damaged = |error| PictureError::damaged(path, error);
+    let mut decoder = png::Decoder::new(BufReader::with_capacity(1 << 16, file));
+    decoder.set_transformations(png::Transformations::EXPAND);
+    decoder.set_limits(png::Limits { bytes: usize::MAX });
+    let mut reader = decoder.read_info().map_err(damaged)?;
+    let size = allow(path, Size::new(reader.info().width, reader.info().height))?;
+    let length = reader.output_buffer_size().unwrap_or(0).max(pixel_count(size));
+    let mut bytes = vec![0; length];
+    let info = reader.next_frame(&mut bytes).map_err(damaged)?;
+    reader.finish().map_err(damaged)?;
+    bytes.truncate(info.buffer_size());
+    Ok((info, size, bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sixteen_bits_read_back_exactly() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.png");
+        let pixels = (0..256u16).map(|i| [i * 257, 65535 - i, 3]).collect();
+        let shown = Shown { size: Size::new(16, 16), pixels };
+        write_png16(&path, &shown).unwrap();
+        assert_eq!(read_png(&path).unwrap(), shown);
+    }
+
+    #[test]
+    fn eight_bits_read_back_as_the_same_shade() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.png");
+        write_png8(&path, Size::new(2, 1), &[[0, 128, 255], [1, 2, 3]]).unwrap();
+        let shown = read_png(&path).unwrap();
+        assert_eq!(shown.pixels[0], [0, 128 * 257, 65535]);
+        assert_eq!(shown.to_8_bits(), [[0, 128, 255], [1, 2, 3]]);
+    }
+
+    #[test]
+    fn an_indexed_picture_keeps_its_palette() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.png");
+        let palette = [[8, 24, 32], [224, 248, 208]];
+        write_indexed(&path, Size::new(2, 2), &palette, &[0, 1, 1, 0]).unwrap();
+        assert_eq!(read_palette(&path).unwrap(), Some(palette.to_vec()));
+        assert_eq!(read_png(&path).unwrap().to_8_bits(), [palette[0], palette[1], palette[1], palette[0]]);
+    }
+
+    #[test]
+    fn a_short_buffer_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(write_png8(&folder.path().join("a.png"), Size::new(2, 2), &[[0; 3]; 3]).is_err());
+    }
+}

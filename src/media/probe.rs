@@ -1,0 +1,173 @@
+//! Measures video files: what ffprobe says of the container, and what decoding every frame shows.
+
+use super::ffmpeg::{ToolError, Tools};
+use crate::base::Cancel;
+use crate::model::{FrameRate, Size};
+use serde::Deserialize;
+use std::path::Path;
+
+/// Size of the grey pictures that frames are judged by.
+const GLANCE: Size = Size::new(64, 36);
+
+/// What the container says of its first video stream; packets are counted, not believed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VideoFacts {
+    /// Codec as ffprobe names it, such as `h264`.
+    pub codec: String,
+    /// Profile, such as `High` or `4444`.
+    pub profile: String,
+    /// Pixel format, such as `yuv420p`.
+    pub pixel_format: String,
+    /// Size in pixels.
+    pub size: Size,
+    /// The rate every frame time fits.
+    pub rate: FrameRate,
+    /// Frames over duration; differs from `rate` when the rate is not constant.
+    pub average_rate: FrameRate,
+    /// Frames in the stream.
+    pub frames: usize,
+    /// Seconds.
+    pub duration: f64,
+}
+
+/// What decoding every frame showed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Watched {
+    /// Frames that came out.
+    pub frames: usize,
+    /// Average brightness of all frames, 0 (black) to 1 (white).
+    pub brightness: f64,
+    /// Brightest pixel of any frame at a glance, 0 to 1.
+    pub peak: f64,
+    /// Whether every frame looks the same.
+    pub frozen: bool,
+}
+
+#[derive(Deserialize)]
+struct Report {
+    streams: Vec<Stream>,
+}
+
+#[derive(Deserialize)]
+struct Stream {
+    codec_name: String,
+    #[serde(default)]
+    profile: String,
+    #[serde(default)]
+    pix_fmt: String,
+    width: u32,
+    height: u32,
+    r_frame_rate: String,
+    avg_frame_rate: String,
+    nb_read_packets: String,
+    #[serde(default)]
+    duration: String,
+}
+
+/// Measures the first video stream without decoding it.
+///
+/// # Errors
+/// Fails when ffprobe cannot read the file, or it has no video.
+pub fn probe(tools: &Tools, path: &Path, cancel: &Cancel) -> Result<VideoFacts, ToolError> {
+    let entries =
+        "stream=codec_name,profile,pix_fmt,width,height,r_frame_rate,avg_frame_rate,nb_read_packets,duration";
+    let arguments = ["-select_streams", "v:0", "-count_packets", "-show_entries", entries, "-of", "json"];
+    let ran = tools.probe(&arguments, path, cancel)?;
+    let unreadable = |why: String| ToolError::Unreadable { path: path.to_owned(), why };
+    let report: Report =
+        serde_json::from_slice(&ran.stdout).map_err(|error| unreadable(error.to_string()))?;
+    let stream = report.streams.into_iter().next().ok_or_else(|| unreadable("it has no video".to_owned()))?;
+    facts(&stream).ok_or_else(|| unreadable("ffprobe gave no rate, count or duration".to_owned()))
+}
+
+fn facts(stream: &Stream) -> Option<VideoFacts> {
+    Some(VideoFacts {
+        codec: stream.codec_name.clone(),
+        profile: stream.profile.clone(),
+        pixel_format: stream.pix_fmt.clone(),
+        size: Size::new(stream.width, stream.height),
+        rate: FrameRate::parse(&stream.r_frame_rate)?,
+        average_rate: FrameRate::parse(&stream.avg_frame_rate)?,
+        frames: stream.nb_read_packets.parse().ok()?,
+        duration: stream.duration.parse().ok()?,
+    })
+}
+
+/// Decodes every frame at a glance.
+///
+/// # Errors
+/// Fails when the file cannot be decoded to its end without an error.
+pub fn watch(tools: &Tools, path: &Path, cancel: &Cancel) -> Result<Watched, ToolError> {
+    let mut viewer = Viewer::default();
+    let log = tools.decode_grey(path, GLANCE, cancel, |bytes| viewer.take(bytes))?;
+    match log.lines().find(|line| line.contains("[error]") || line.contains("[fatal]")) {
+        Some(line) => Err(ToolError::Unreadable { path: path.to_owned(), why: line.to_owned() }),
+        None => Ok(viewer.watched()),
+    }
+}
+
+/// Folds the stream of grey pictures; pieces end anywhere.
+#[derive(Default)]
+struct Viewer {
+    first: Vec<u8>,
+    current: Vec<u8>,
+    frames: usize,
+    sum: u64,
+    peak: u8,
+    moved: bool,
+}
+
+impl Viewer {
+    fn take(&mut self, mut bytes: &[u8]) {
+        let length = (GLANCE.width * GLANCE.height) as usize;
+        while !bytes.is_empty() {
+            let (now, rest) = bytes.split_at(bytes.len().min(length - self.current.len()));
+            self.current.extend_from_slice(now);
+            bytes = rest;
+            if self.current.len() == length {
+                self.judge();
+            }
+        }
+    }
+
+    fn judge(&mut self) {
+        self.frames += 1;
+        self.sum += self.current.iter().map(|value| u64::from(*value)).sum::<u64>();
+        self.peak = self.peak.max(self.current.iter().copied().max().unwrap_or(0));
+        if self.frames == 1 {
+            self.first.clone_from(&self.current);
+        }
+        self.moved |= self.first != self.current;
+        self.current.clear();
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "sums of bytes stay far below 2^52")]
+    fn watched(&self) -> Watched {
+        let values = (self.frames * (GLANCE.width * GLANCE.height) as usize).max(1);
+        let brightness = self.sum as f64 / values as f64 / 255.0;
+        Watched {
+            frames: self.frames,
+            brightness,
+            peak: f64::from(self.peak) / 255.0,
+            frozen: self.frames > 1 && !self.moved,
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::cast_possible_truncation, reason = "test patterns")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_of_any_length_are_the_same_frames() {
+        let frames: Vec<u8> = (0..3 * 64 * 36).map(|i| (i / (64 * 36) * 40) as u8).collect();
+        let watch = |piece: usize| {
+            let mut viewer = Viewer::default();
+            frames.chunks(piece).for_each(|bytes| viewer.take(bytes));
+            viewer.watched()
+        };
+        assert_eq!(watch(1), watch(5000));
+        assert_eq!((watch(7).frames, watch(7).frozen), (3, false));
+    }
+}

@@ -1,0 +1,60 @@
+//! What jobs made: files by digest, how real they are, and why there are none.
+
+use crate::base::Digest;
+use serde::{Deserialize, Serialize};
+
+/// One file that a job made; immutable, content-addressed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Artefact {
+    /// Its name within the job's outputs, such as `0001.exr`.
+    pub name: String,
+    /// Digest of its content.
+    pub digest: Digest,
+    /// Where and when the store last saw it whole.
+    pub stamp: Stamp,
+}
+
+/// What a file system says of a file without reading it; equal stamps mean equal content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Bytes.
+    pub size: u64,
+    /// Time of the last change, in nanoseconds since 1970.
+    pub modified: i64,
+    /// Inode, 0 where there is none.
+    pub inode: u64,
+}
+
+/// How real an artefact is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Made for real.
+    Real,
+    /// Made up, for dry runs and tests.
+    Simulated,
+    /// Played back from a recording.
+    Replayed,
+}
+
+/// Why a job failed, for the retry policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureClass {
+    /// The producer or its process died.
+    Crash,
+    /// A clock ran out.
+    Timeout,
+    /// Memory ran out.
+    OutOfMemory,
+    /// An input is not there or cannot be read.
+    MissingInput,
+    /// What was made is not what was asked for.
+    BadOutput,
+    /// A needed tool or device is not there.
+    MissingTool,
+    /// The disk is full.
+    DiskFull,
+    /// Stopped on request.
+    Cancelled,
+}

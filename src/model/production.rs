@@ -1,0 +1,298 @@
+//! A production with every reference looked up and every preset filled in: concrete values, each with its origin.
+//!
+//! Names that could not be found keep `None` beside them; `validate` refuses those, so later stages can rely on them.
+
+use super::camera::Camera;
+use super::frames::Frames;
+use super::look::Grade;
+use super::output::Format;
+use super::rate::{FrameRate, Size};
+use super::staging::{Environment, Facing, Ground, Haze, KeyLight, Mark};
+use crate::base::{Origin, Spanned};
+use std::path::PathBuf;
+
+/// The whole production.
+#[derive(Debug, Clone)]
+pub struct Production {
+    /// What it is called, and by whom.
+    pub meta: Meta,
+    /// The folder that relative paths start from.
+    pub root: PathBuf,
+    /// The screenplay, if it names one.
+    pub script: Option<Asset>,
+    /// Name of the style preset.
+    pub style: String,
+    /// The grade of every shot.
+    pub grade: Grade,
+    /// How frames are rendered.
+    pub render: Render,
+    /// Who is in it.
+    pub characters: Vec<Character>,
+    /// Where it plays.
+    pub locations: Vec<Location>,
+    /// Things that shots can show.
+    pub props: Vec<Prop>,
+    /// Scenes of the script in order.
+    pub scenes: Vec<Scene>,
+    /// Shots in order.
+    pub shots: Vec<Shot>,
+    /// What is delivered.
+    pub outputs: Vec<Output>,
+    /// The place of the document's top key, for findings about the whole.
+    pub origin: Origin,
+}
+
+/// What a production is called, and by whom.
+#[derive(Debug, Clone, Default)]
+pub struct Meta {
+    /// Title, if given.
+    pub title: Option<Spanned<String>>,
+    /// The document's own version.
+    pub version: Option<String>,
+    /// Author, if given.
+    pub author: Option<String>,
+    /// Description, empty when not given.
+    pub description: String,
+    /// When it was begun, as written.
+    pub created: Option<String>,
+    /// When it was last changed, as written.
+    pub modified: Option<String>,
+}
+
+impl Meta {
+    /// Returns the title shown to people.
+    #[must_use]
+    pub fn shown_title(&self) -> &str {
+        self.title.as_ref().map(|title| title.value.trim()).filter(|title| !title.is_empty()).unwrap_or("Untitled Production")
+    }
+}
+
+/// A file that the document names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asset {
+    /// Path as written, with forward slashes, relative to the production's folder.
+    pub path: PathBuf,
+    /// Where the document names it.
+    pub origin: Origin,
+}
+
+impl Asset {
+    /// Returns whether the path ends in this extension, whatever its case.
+    #[must_use]
+    pub fn has_extension(&self, extension: &str) -> bool {
+        self.path.extension().is_some_and(|found| found.eq_ignore_ascii_case(extension))
+    }
+}
+
+/// How frames are rendered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Render {
+    /// Who renders.
+    pub engine: Spanned<String>,
+    /// Name of the quality tier.
+    pub tier: String,
+    /// Frames a second.
+    pub rate: FrameRate,
+    /// Size of a frame.
+    pub size: Size,
+    /// Samples a pixel.
+    pub samples: u32,
+    /// Sensor width in millimetres.
+    pub sensor_width: f32,
+    /// Frames in one render job.
+    pub chunk: usize,
+}
+
+/// One character.
+#[derive(Debug, Clone)]
+pub struct Character {
+    /// What the document calls it.
+    pub name: Spanned<String>,
+    /// What the script calls it, in capitals.
+    pub script_name: String,
+    /// Its model, if it has one.
+    pub model: Option<Asset>,
+    /// Its costumes.
+    pub costumes: Vec<Costume>,
+}
+
+impl Character {
+    /// Returns the costume worn in `scene`: the first whose range holds it, else `default`.
+    #[must_use]
+    pub fn costume_in(&self, scene: u32) -> Option<&Costume> {
+        let holds = |costume: &&Costume| matches!(costume.scenes, CostumeScenes::Range(first, last) if (first..=last).contains(&scene));
+        let fallback = || self.costumes.iter().find(|costume| costume.scenes == CostumeScenes::Default);
+        self.costumes.iter().find(holds).or_else(fallback)
+    }
+
+    /// Returns the model worn in `scene`.
+    #[must_use]
+    pub fn model_in(&self, scene: u32) -> Option<&Asset> {
+        self.costume_in(scene).and_then(|costume| costume.model.as_ref()).or(self.model.as_ref())
+    }
+}
+
+/// One costume.
+#[derive(Debug, Clone)]
+pub struct Costume {
+    /// The key under `wardrobe`.
+    pub key: Spanned<String>,
+    /// When it is worn.
+    pub scenes: CostumeScenes,
+    /// What it is called.
+    pub name: String,
+    /// The model in this costume, when it differs.
+    pub model: Option<Asset>,
+}
+
+/// When a costume is worn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CostumeScenes {
+    /// When no other is.
+    Default,
+    /// In these scenes, both ends included.
+    Range(u32, u32),
+    /// The key could not be read as a scene range; reported by a rule.
+    Unreadable,
+}
+
+/// One location.
+#[derive(Debug, Clone)]
+pub struct Location {
+    /// What the document calls it.
+    pub name: Spanned<String>,
+    /// The set model, if it has one.
+    pub set: Option<Asset>,
+    /// A .blend file with the whole place.
+    pub custom_setup: Option<Asset>,
+    /// Whether a preset, a light or a set says what the place looks like.
+    pub described: bool,
+    /// Light and background from all around; its slot, if any, is `hdri`.
+    pub environment: Environment,
+    /// The picture behind `environment`, if it is one.
+    pub hdri: Option<Asset>,
+    /// The sun or key light.
+    pub key: Option<KeyLight>,
+    /// The ground, for places without a set.
+    pub ground: Option<Ground>,
+    /// Distance haze.
+    pub haze: Option<Haze>,
+    /// Stops of exposure.
+    pub exposure: f32,
+}
+
+/// One prop.
+#[derive(Debug, Clone)]
+pub struct Prop {
+    /// What the document calls it.
+    pub name: Spanned<String>,
+    /// Its model, if it has one.
+    pub model: Option<Asset>,
+}
+
+/// One scene of the script.
+#[derive(Debug, Clone)]
+pub struct Scene {
+    /// Its number.
+    pub number: u32,
+    /// Its heading as written.
+    pub heading: Spanned<String>,
+    /// Where it plays, as an index of `locations`, if one matches.
+    pub location: Option<usize>,
+    /// Names of those who speak, as the script writes them, in order of first speech, each with its first cue.
+    pub speakers: Vec<Spanned<String>>,
+}
+
+/// A name and the entry that it was found to mean.
+#[derive(Debug, Clone)]
+pub struct Reference {
+    /// The name as written.
+    pub name: Spanned<String>,
+    /// Index of the entry; none when there is no such name.
+    pub index: Option<usize>,
+}
+
+/// One shot.
+#[derive(Debug, Clone)]
+pub struct Shot {
+    /// What it is called; unique.
+    pub name: Spanned<String>,
+    /// The whole entry.
+    pub origin: Origin,
+    /// The scene it belongs to.
+    pub scene: Spanned<u32>,
+    /// The template it was made from.
+    pub template: Option<Spanned<String>>,
+    /// Whether coverage made it from the script.
+    pub automatic: bool,
+    /// The camera.
+    pub camera: Camera,
+    /// Who is in it; the first is the subject.
+    pub cast: Vec<Role>,
+    /// Props in view.
+    pub props: Vec<PropRole>,
+    /// Where it plays; none when nothing says so.
+    pub location: Option<Reference>,
+    /// What the camera frames.
+    pub subject: ShotSubject,
+    /// Its frames, in the numbering of the whole production.
+    pub frames: Frames,
+    /// Frames asked for by `duration`, when it was written, and where.
+    pub duration: Option<Spanned<usize>>,
+    /// Where `frame_range` was written, if it was.
+    pub range: Option<Origin>,
+    /// Stops of exposure on top of the location's.
+    pub exposure: f32,
+}
+
+/// What the camera of a shot frames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShotSubject {
+    /// The first of the cast.
+    Character,
+    /// All of the cast.
+    Everyone,
+    /// The first prop.
+    Prop,
+    /// The place.
+    Place,
+}
+
+/// One character in a shot.
+#[derive(Debug, Clone)]
+pub struct Role {
+    /// Who.
+    pub character: Reference,
+    /// Where it stands.
+    pub mark: Mark,
+    /// What it does: an animation clip.
+    pub action: String,
+    /// Where the action was asked for, when the document did.
+    pub action_origin: Option<Origin>,
+    /// Where it looks.
+    pub facing: Facing,
+    /// Metres a second walked.
+    pub speed: f32,
+}
+
+/// One prop in a shot.
+#[derive(Debug, Clone)]
+pub struct PropRole {
+    /// Which.
+    pub prop: Reference,
+    /// Where it stands.
+    pub mark: Mark,
+}
+
+/// One deliverable.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// What it is called; unique.
+    pub name: Spanned<String>,
+    /// Where it goes, relative to the production's folder.
+    pub path: Spanned<PathBuf>,
+    /// Its picture.
+    pub format: Format,
+    /// The whole entry.
+    pub origin: Origin,
+}

@@ -1,0 +1,75 @@
+//! What makes two jobs the same job: producer and its version, parameters, provider, and the content of inputs.
+//! Nothing else, and never a name or a path in place of content.
+
+use crate::base::{Digest, Fingerprint};
+use crate::model::{Artefact, Feed, Job, Slot, Work};
+use std::path::Path;
+
+/// Versions of what producers make: raised when the same work would come out different.
+const fn version(work: &Work) -> u32 {
+    match work {
+        Work::Import { .. } | Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } => 1,
+        Work::Grade { .. } | Work::Encode { .. } | Work::Stitch { .. } | Work::Verify { .. } => 1,
+    }
+}
+
+/// A job's identity before its inputs are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Identity(Digest);
+
+impl Identity {
+    /// Returns the identity of `work` done by `provider`.
+    #[must_use]
+    pub fn of(work: &Work, provider: &str) -> Self {
+        let parameters = serde_json::to_vec(work).unwrap_or_default();
+        let print = Fingerprint::new().field("producer", work.producer()).field("version", version(work).to_le_bytes());
+        Self(print.field("provider", provider).field("parameters", parameters).digest())
+    }
+
+    /// Returns the full identity, given the content of every input in order.
+    #[must_use]
+    pub fn with_inputs<'a>(self, inputs: impl IntoIterator<Item = (&'a Slot, Digest)>) -> Digest {
+        let start = Fingerprint::new().field("work", self.0.hex());
+        inputs.into_iter().fold(start, |print, (slot, digest)| print.field(&slot.0, digest.hex())).digest()
+    }
+}
+
+/// Returns the digest of a job's outputs taken together.
+#[must_use]
+pub fn content(outputs: &[Artefact]) -> Digest {
+    let one = |print: Fingerprint, artefact: &Artefact| print.field(&artefact.name, artefact.digest.hex());
+    outputs.iter().fold(Fingerprint::new(), one).digest()
+}
+
+/// Returns the content of each of the job's inputs, if all are known.
+pub fn inputs_of<'a>(
+    job: &'a Job,
+    made: impl Fn(crate::model::JobId) -> Option<Digest>,
+    file: impl Fn(&Path) -> Option<Digest>,
+) -> Option<Vec<(&'a Slot, Digest)>> {
+    let known = |feed: &Feed| match feed {
+        Feed::Job(id) => made(*id),
+        Feed::File(path) => file(path),
+    };
+    job.inputs.iter().map(|input| Some((&input.slot, known(&input.from)?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::AssetKind;
+
+    #[test]
+    fn the_provider_is_part_of_the_identity() {
+        let work = Work::Import { kind: AssetKind::Model };
+        assert_ne!(Identity::of(&work, "a"), Identity::of(&work, "b"));
+    }
+
+    #[test]
+    fn the_slot_an_input_fills_is_part_of_the_identity() {
+        let identity = Identity::of(&Work::Import { kind: AssetKind::Model }, "a");
+        let (set, cast) = (Slot::new("set"), Slot::new("cast.0"));
+        let digest = Digest::of(b"x");
+        assert_ne!(identity.with_inputs([(&set, digest)]), identity.with_inputs([(&cast, digest)]));
+    }
+}

@@ -1,0 +1,329 @@
+//! Encoding, stitching and verifying together, with the real ffmpeg where video is made.
+
+use super::Encode;
+use crate::base::Cancel;
+use crate::media::picture::{check_picture, read_png};
+use crate::media::png_file::read_palette;
+use crate::media::{Tools, probe};
+use crate::model::retro::{Dither, Palette, Retro};
+use crate::model::{Codec, Format, FrameRate, Material, Materials, Size, Work};
+use crate::producers::check::check;
+use crate::producers::stitch::Stitch;
+use crate::producers::task::{Failure, FailureClass, Finished, Produced};
+use crate::producers::testing::{Bench, format, tools};
+use crate::producers::verify::{Facts, Verify};
+
+const SMALL: Size = Size::new(96, 54);
+
+fn encode(
+    bench: &Bench,
+    tools: Option<&Tools>,
+    format: &Format,
+    source: (FrameRate, usize, usize),
+    first: usize,
+) -> Result<Finished, Failure> {
+    let (source_rate, source_frames, start) = source;
+    let frames = bench.graded(SMALL, source_frames, start);
+    let count = format.rate.resampled(source_frames, source_rate);
+    let work = Work::Encode { format: format.clone(), source_rate, source_frames, first, count };
+    let encode = Encode { tools: tools.cloned() };
+    let finished =
+        bench.perform(&work, &Bench::materials([("frames", frames)]), |job| encode.perform(job))?;
+    check(&work, &finished.outputs, tools, &Cancel::default())?;
+    Ok(finished)
+}
+
+fn as_materials(outputs: &[Produced]) -> Vec<Material> {
+    outputs.iter().map(|output| Material { name: output.name.clone(), path: output.path.clone() }).collect()
+}
+
+/// Encodes shots of these lengths, joins and verifies them; returns the film and its facts.
+fn film(
+    bench: &Bench,
+    tools: Option<&Tools>,
+    format: &Format,
+    source_rate: FrameRate,
+    lengths: &[usize],
+) -> (Finished, Facts) {
+    let mut slots = Materials::default();
+    let mut count = 0;
+    for (index, length) in lengths.iter().enumerate() {
+        let segment = encode(bench, tools, format, (source_rate, *length, index * 7), count).unwrap();
+        slots
+            .files
+            .insert(crate::model::Slot::new(format!("segment.{index:04}")), as_materials(&segment.outputs));
+        count += format.rate.resampled(*length, source_rate);
+    }
+    let work = Work::Stitch { format: format.clone(), count };
+    let stitch = Stitch { tools: tools.cloned() };
+    let joined = bench.perform(&work, &slots, |job| stitch.perform(job)).unwrap();
+    check(&work, &joined.outputs, tools, &Cancel::default()).unwrap();
+    let facts = verify(bench, tools, format, count, &joined.outputs).unwrap();
+    (joined, facts)
+}
+
+fn verify(
+    bench: &Bench,
+    tools: Option<&Tools>,
+    format: &Format,
+    count: usize,
+    outputs: &[Produced],
+) -> Result<Facts, Failure> {
+    let work = Work::Verify { format: format.clone(), count };
+    let slots = Bench::materials([("deliverable", as_materials(outputs))]);
+    let verify = Verify { tools: tools.cloned() };
+    let finished = bench.perform(&work, &slots, |job| verify.perform(job))?;
+    check(&work, &finished.outputs, tools, &Cancel::default())?;
+    Ok(serde_json::from_slice(&std::fs::read(&finished.outputs[0].path).unwrap()).unwrap())
+}
+
+#[test]
+fn segments_of_odd_lengths_join_with_exact_rate_and_count_at_every_rate() {
+    let Some(tools) = tools() else { return };
+    for text in ["24", "23.976", "30", "12.5"] {
+        let rate = FrameRate::parse(text).unwrap();
+        let bench = Bench::new();
+        let (joined, facts) =
+            film(&bench, Some(&tools), &format(Codec::H264, SMALL, rate), rate, &[1, 7, 25, 1, 3]);
+        assert_eq!((facts.frames, facts.fps.as_str()), (37, rate.to_string().as_str()));
+        let found = probe::probe(&tools, &joined.outputs[0].path, &Cancel::default()).unwrap();
+        assert_eq!((found.rate, found.average_rate, found.frames), (rate, rate, 37), "{text}");
+        assert!((found.duration - rate.seconds(37)).abs() < 0.001, "{text}: {}", found.duration);
+        assert!(!facts.frozen && facts.brightness > 0.1);
+    }
+}
+
+#[test]
+fn every_codec_makes_a_film_that_verifies() {
+    let Some(tools) = tools() else { return };
+    let rate = FrameRate::parse("23.976").unwrap();
+    for codec in [Codec::H265, Codec::Prores4444, Codec::Prores422] {
+        tools.try_codec(codec, &Cancel::default()).unwrap();
+        let (joined, facts) =
+            film(&Bench::new(), Some(&tools), &format(codec, SMALL, rate), rate, &[1, 7, 5]);
+        assert_eq!(facts.frames, 13, "{codec:?}");
+        assert!(joined.outputs[0].name.ends_with(codec.extension()));
+    }
+}
+
+#[test]
+fn a_second_encode_is_the_same_bytes() {
+    let Some(tools) = tools() else { return };
+    for codec in [Codec::H264, Codec::H265, Codec::Prores4444] {
+        let rate = FrameRate::whole(24);
+        let bytes = [(); 2].map(|()| {
+            let bench = Bench::new();
+            let (joined, _) = film(&bench, Some(&tools), &format(codec, SMALL, rate), rate, &[26, 3]);
+            std::fs::read(&joined.outputs[0].path).unwrap()
+        });
+        assert!(bytes[0] == bytes[1], "{codec:?}");
+    }
+}
+
+#[test]
+fn colours_survive_the_way_to_video_and_back() {
+    let Some(tools) = tools() else { return };
+    let (bench, rate) = (Bench::new(), FrameRate::whole(24));
+    let (joined, _) = film(&bench, Some(&tools), &format(Codec::Prores4444, SMALL, rate), rate, &[2]);
+    let back = bench.folder().join("back.png");
+    let mut command = std::process::Command::new(&tools.ffmpeg);
+    command.args(["-v", "error", "-i"]).arg(&joined.outputs[0].path);
+    command.args([
+        "-frames:v",
+        "1",
+        "-vf",
+        "scale=in_color_matrix=bt709:flags=accurate_rnd+full_chroma_int",
+        "-pix_fmt",
+        "rgb24",
+    ]);
+    assert!(command.arg(&back).status().unwrap().success());
+    let (first, out) = (read_png(&bench.graded(SMALL, 1, 0)[0].path).unwrap(), read_png(&back).unwrap());
+    // Pixel 48 lies inside a flat neighbourhood of the ramp.
+    for at in [27 * 96 + 48, 27 * 96 + 80, 27 * 96 + 3] {
+        for (wanted, found) in first.pixels[at].iter().zip(out.pixels[at]) {
+            assert!(wanted.abs_diff(found) < 257 * 5, "{:?} became {:?}", first.pixels[at], out.pixels[at]);
+        }
+    }
+}
+
+#[test]
+fn an_odd_size_for_h264_fails_with_the_fix() {
+    let wrong = format(Codec::H264, Size::new(853, 480), FrameRate::whole(24));
+    let failure = encode(&Bench::new(), None, &wrong, (FrameRate::whole(24), 2, 0), 0).unwrap_err();
+    assert!(failure.message.contains("use 854x480"), "{}", failure.message);
+}
+
+#[test]
+fn without_ffmpeg_video_fails_and_says_how_to_install_it() {
+    let wanted = format(Codec::H264, SMALL, FrameRate::whole(24));
+    let failure = encode(&Bench::new(), None, &wanted, (FrameRate::whole(24), 2, 0), 0).unwrap_err();
+    assert_eq!(failure.class, FailureClass::MissingTool);
+    assert!(failure.message.contains("apt-get install ffmpeg"), "{}", failure.message);
+}
+
+#[test]
+fn pictures_are_numbered_over_the_whole_deliverable_from_1() {
+    let (bench, rate) = (Bench::new(), FrameRate::whole(24));
+    for codec in [Codec::Png, Codec::Tiff, Codec::Exr] {
+        let (joined, facts) = film(&bench, None, &format(codec, Size::new(40, 40), rate), rate, &[2, 3]);
+        let names: Vec<&str> = joined.outputs.iter().map(|output| output.name.as_str()).collect();
+        let wanted: Vec<String> =
+            (1..=5).map(|number| format!("{number:06}.{}", codec.extension())).collect();
+        assert_eq!(names, wanted);
+        assert_eq!((facts.width, facts.height, facts.frames, facts.frozen), (40, 40, 5, false));
+    }
+}
+
+#[test]
+fn half_the_rate_keeps_every_second_frame_and_twice_the_rate_repeats_each() {
+    let bench = Bench::new();
+    let shade = |output: &Produced| read_png(&output.path).unwrap().to_8_bits();
+    let original: Vec<_> =
+        bench.graded(SMALL, 5, 0).iter().map(|m| read_png(&m.path).unwrap().to_8_bits()).collect();
+    let picks = |rate: u32| {
+        let wanted = format(Codec::Png, SMALL, FrameRate::whole(rate));
+        let finished = encode(&bench, None, &wanted, (FrameRate::whole(24), 5, 0), 0).unwrap();
+        let found = finished
+            .outputs
+            .iter()
+            .map(|out| original.iter().position(|frame| *frame == shade(out)).unwrap());
+        found.collect::<Vec<_>>()
+    };
+    assert_eq!(picks(12), [0, 2, 4]);
+    assert_eq!(picks(48), [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]);
+}
+
+#[test]
+fn a_retro_sequence_is_indexed_and_verified_by_its_colours() {
+    let bench = Bench::new();
+    let size = Size::new(48, 40);
+    let retro = Retro {
+        palette: Palette::Adaptive { bits: 5, colours: 16 },
+        dither: Dither::ErrorDiffusion,
+        strength: 1.0,
+        size,
+    };
+    let game = Format { retro: Some(retro), ..format(Codec::Png, size, FrameRate::whole(12)) };
+    let (joined, facts) = film(&bench, None, &game, FrameRate::whole(24), &[6, 5]);
+    assert_eq!(facts.frames, 6);
+    let colours = facts.retro.unwrap();
+    assert!(colours.on_palette && colours.most_colours <= 16, "{colours:?}");
+    let palettes: Vec<_> =
+        joined.outputs.iter().map(|out| read_palette(&out.path).unwrap().unwrap()).collect();
+    assert_eq!(palettes[0], palettes[2]);
+    assert!(palettes[0].len() <= 16);
+}
+
+#[test]
+fn verification_names_what_was_expected_and_what_was_found() {
+    let Some(tools) = tools() else { return };
+    let (bench, rate) = (Bench::new(), FrameRate::whole(24));
+    let wanted = format(Codec::H264, SMALL, rate);
+    let (joined, _) = film(&bench, Some(&tools), &wanted, rate, &[8]);
+    let fail =
+        |format: &Format, count| verify(&bench, Some(&tools), format, count, &joined.outputs).unwrap_err();
+    assert_eq!(fail(&wanted, 9).message, "verify frames: expected 9, found 8");
+    let faster = format(Codec::H264, SMALL, FrameRate::whole(30));
+    assert_eq!(fail(&faster, 8).message, "verify rate: expected 30, found 24");
+    let larger = format(Codec::H264, Size::new(192, 108), rate);
+    assert_eq!(fail(&larger, 8).message, "verify size: expected 192x108, found 96x54");
+    assert_eq!(fail(&format(Codec::H265, SMALL, rate), 8).message, "verify codec: expected hevc, found h264");
+}
+
+#[test]
+fn a_damaged_film_does_not_verify() {
+    let Some(tools) = tools() else { return };
+    let (bench, rate) = (Bench::new(), FrameRate::whole(24));
+    for codec in [Codec::H264, Codec::Prores4444] {
+        let wanted = format(codec, SMALL, rate);
+        let (joined, _) = film(&bench, Some(&tools), &wanted, rate, &[30]);
+        let path = &joined.outputs[0].path;
+        let whole = std::fs::read(path).unwrap();
+        for keep in [whole.len() - 200, whole.len() / 2, 100, 0] {
+            std::fs::write(path, &whole[..keep]).unwrap();
+            let failure = verify(&bench, Some(&tools), &wanted, 30, &joined.outputs).unwrap_err();
+            assert_eq!(failure.class, FailureClass::BadOutput, "{codec:?} {keep}: {failure}");
+        }
+    }
+}
+
+#[test]
+fn a_still_and_black_deliverable_is_warned_of() {
+    let bench = Bench::new();
+    let path = bench.folder().join("black");
+    crate::media::picture::write_png8(&path, SMALL, &vec![[0; 3]; 96 * 54]).unwrap();
+    let names = ["000001.png", "000002.png"];
+    let files = names.map(|name| Material { name: name.to_owned(), path: path.clone() });
+    let work = Work::Verify { format: format(Codec::Png, SMALL, FrameRate::whole(24)), count: 2 };
+    let slots = Bench::materials([("deliverable", files.to_vec())]);
+    let finished = bench.perform(&work, &slots, |job| Verify { tools: None }.perform(job)).unwrap();
+    assert_eq!(finished.warnings, ["all 2 frames are black", "nothing moves: all 2 frames look the same"]);
+}
+
+#[test]
+fn a_still_and_black_film_is_warned_of() {
+    let Some(tools) = tools() else { return };
+    let bench = Bench::new();
+    let path = bench.folder().join("black");
+    let black = crate::media::Shown::filled(SMALL, [0; 3]);
+    crate::media::picture::write_png16(&path, &black).unwrap();
+    let frames = vec![Material { name: "1.png".to_owned(), path }; 4];
+    let wanted = format(Codec::H264, SMALL, FrameRate::whole(24));
+    let work = Work::Encode {
+        format: wanted.clone(),
+        source_rate: wanted.rate,
+        source_frames: 4,
+        first: 0,
+        count: 4,
+    };
+    let encode = Encode { tools: Some(tools.clone()) };
+    let segment =
+        bench.perform(&work, &Bench::materials([("frames", frames)]), |job| encode.perform(job)).unwrap();
+    let work = Work::Verify { format: wanted, count: 4 };
+    let slots = Bench::materials([("deliverable", as_materials(&segment.outputs))]);
+    let finished = bench.perform(&work, &slots, |job| Verify { tools: Some(tools) }.perform(job)).unwrap();
+    assert_eq!(finished.warnings.len(), 2, "{:?}", finished.warnings);
+}
+
+#[test]
+fn a_damaged_frame_is_named() {
+    let bench = Bench::new();
+    let mut frames = bench.graded(SMALL, 3, 0);
+    frames[1].path = bench.folder().join("cut");
+    let whole = std::fs::read(&frames[0].path).unwrap();
+    std::fs::write(&frames[1].path, &whole[..whole.len() / 2]).unwrap();
+    for (codec, tools) in [(Codec::Png, None), (Codec::H264, tools())] {
+        if codec == Codec::H264 && tools.is_none() {
+            continue;
+        }
+        let wanted = format(codec, SMALL, FrameRate::whole(24));
+        let work = Work::Encode {
+            format: wanted.clone(),
+            source_rate: wanted.rate,
+            source_frames: 3,
+            first: 0,
+            count: 3,
+        };
+        let failure = bench.perform(&work, &Bench::materials([("frames", frames.clone())]), |job| {
+            Encode { tools }.perform(job)
+        });
+        let failure = failure.unwrap_err();
+        assert_eq!(failure.class, FailureClass::MissingInput);
+        assert!(failure.message.contains("0002.png"), "{}", failure.message);
+    }
+}
+
+#[test]
+fn a_missing_or_surplus_output_fails_the_check() {
+    let bench = Bench::new();
+    let wanted = format(Codec::Png, SMALL, FrameRate::whole(24));
+    let finished = encode(&bench, None, &wanted, (FrameRate::whole(24), 3, 0), 0).unwrap();
+    let work = |count| Work::Stitch { format: wanted.clone(), count };
+    let judge = |count, outputs: &[Produced]| check(&work(count), outputs, None, &Cancel::default());
+    assert!(judge(3, &finished.outputs).is_ok());
+    assert!(judge(4, &finished.outputs).unwrap_err().message.contains("000004.png"));
+    assert!(judge(2, &finished.outputs).unwrap_err().message.contains("000003.png"));
+    std::fs::write(&finished.outputs[1].path, b"").unwrap();
+    assert_eq!(judge(3, &finished.outputs).unwrap_err().class, FailureClass::BadOutput);
+    assert!(check_picture(&finished.outputs[0].path).is_ok());
+}

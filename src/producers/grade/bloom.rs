@@ -1,0 +1,149 @@
+//! Glow around highlights: what is brighter than white is blurred, twice as wide again, and added back.
+//!
+//! The blur runs on a picture of at most 270 lines, as three box blurs (close to a Gaussian) by running sums, so it costs
+//! the same at every radius.
+
+use crate::media::Picture;
+use crate::model::Size;
+use rayon::prelude::*;
+
+/// Lines of the picture that is blurred.
+const LINES: u32 = 270;
+/// The most light one pixel may throw, so that a firefly does not become a lamp.
+const BRIGHTEST: f32 = 16.0;
+
+/// A small blurred picture, read between its pixels.
+pub(super) struct Glow {
+    width: usize,
+    height: usize,
+    pixels: Vec<[f32; 3]>,
+    step: f32,
+}
+
+/// Returns the glow of a picture whose light is scaled by `factor`.
+pub(super) fn glow(picture: &Picture, factor: [f32; 3]) -> Glow {
+    let block = (picture.size.height / LINES).max(1) as usize;
+    let (width, height, bright) = shrink_highlights(picture, factor, block);
+    let lines = picture.size.height as usize / block;
+    let narrow = blur(bright.clone(), width, height, (lines / 90).max(1));
+    let wide = blur(bright, width, height, (lines / 20).max(1));
+    let mix = |(near, far): (&[f32; 3], &[f32; 3])| [0, 1, 2].map(|i| 0.5 * near[i] + 0.5 * far[i]);
+    let pixels = narrow.iter().zip(&wide).map(mix).collect();
+    #[expect(clippy::cast_precision_loss, reason = "a block is a few pixels")]
+    Glow { width, height, pixels, step: 1.0 / block as f32 }
+}
+
+impl Glow {
+    /// Returns the glow at a pixel of the full picture.
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "picture sides"
+    )]
+    pub(super) fn at(&self, x: usize, y: usize) -> [f32; 3] {
+        let place = |at: usize, side: usize| {
+            let at = ((at as f32 + 0.5) * self.step - 0.5).clamp(0.0, (side - 1) as f32);
+            let low = at as usize;
+            (low, (low + 1).min(side - 1), at - low as f32)
+        };
+        let ((left, right, u), (top, bottom, v)) = (place(x, self.width), place(y, self.height));
+        let row = |y: usize| mix(self.pixels[y * self.width + left], self.pixels[y * self.width + right], u);
+        mix(row(top), row(bottom), v)
+    }
+}
+
+fn mix(a: [f32; 3], b: [f32; 3], t: f32) -> [f32; 3] {
+    [0, 1, 2].map(|i| a[i] + (b[i] - a[i]) * t)
+}
+
+fn shrink_highlights(picture: &Picture, factor: [f32; 3], block: usize) -> (usize, usize, Vec<[f32; 3]>) {
+    let Size { width: full_width, height: full_height } = picture.size;
+    let (full_width, full_height) = (full_width as usize, full_height as usize);
+    let (width, height) = (full_width.div_ceil(block), full_height.div_ceil(block));
+    let mut small = vec![[0.0f32; 3]; width * height];
+    small.par_chunks_mut(width).enumerate().for_each(|(row, line)| {
+        let rows = row * block..((row + 1) * block).min(full_height);
+        let lines = rows.clone().map(|y| &picture.pixels[y * full_width..(y + 1) * full_width]);
+        for old in lines {
+            for (x, pixel) in old.iter().enumerate() {
+                let bright = highlight([0, 1, 2].map(|i| pixel[i] * factor[i]));
+                (0..3).for_each(|i| line[x / block][i] += bright[i]);
+            }
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a block is a few pixels")]
+        let share = 1.0 / (rows.len() * block) as f32;
+        line.iter_mut().flatten().for_each(|value| *value *= share);
+    });
+    (width, height, small)
+}
+
+/// Returns the part of a colour above white, hue kept.
+fn highlight(rgb: [f32; 3]) -> [f32; 3] {
+    // Infinity would make a NaN below, and one NaN would spread over the whole blur.
+    let rgb = rgb.map(|value| if value.is_nan() { 0.0 } else { value.clamp(0.0, 65504.0) });
+    let peak = rgb[0].max(rgb[1]).max(rgb[2]);
+    if peak > 1.0 { rgb.map(|value| value * ((peak.min(BRIGHTEST) - 1.0) / peak)) } else { [0.0; 3] }
+}
+
+fn blur(mut pixels: Vec<[f32; 3]>, width: usize, height: usize, radius: usize) -> Vec<[f32; 3]> {
+    for _ in 0..3 {
+        pixels = blur_rows(&pixels, width, radius);
+    }
+    pixels = transpose(&pixels, width, height);
+    for _ in 0..3 {
+        pixels = blur_rows(&pixels, height, radius);
+    }
+    transpose(&pixels, height, width)
+}
+
+/// Box blur of each row by a running sum; beyond the edge is dark.
+fn blur_rows(pixels: &[[f32; 3]], width: usize, radius: usize) -> Vec<[f32; 3]> {
+    let mut out = vec![[0.0; 3]; pixels.len()];
+    #[expect(clippy::cast_precision_loss, reason = "a radius is a fraction of 270")]
+    let share = 1.0 / (2 * radius + 1) as f32;
+    out.par_chunks_mut(width).zip(pixels.par_chunks(width)).for_each(|(new, old)| {
+        let mut sum = [0.0f32; 3];
+        for pixel in old.iter().take(radius) {
+            (0..3).for_each(|i| sum[i] += pixel[i]);
+        }
+        for (x, blurred) in new.iter_mut().enumerate() {
+            let (enters, leaves) = (old.get(x + radius), x.checked_sub(radius + 1).map(|at| old[at]));
+            (0..3).for_each(|i| sum[i] += enters.map_or(0.0, |p| p[i]) - leaves.map_or(0.0, |p| p[i]));
+            *blurred = sum.map(|value| value.max(0.0) * share);
+        }
+    });
+    out
+}
+
+fn transpose(pixels: &[[f32; 3]], width: usize, height: usize) -> Vec<[f32; 3]> {
+    let mut out = vec![[0.0; 3]; pixels.len()];
+    out.par_chunks_mut(height).enumerate().for_each(|(x, column)| {
+        column.iter_mut().enumerate().for_each(|(y, pixel)| *pixel = pixels[y * width + x]);
+    });
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lamp_glows_around_itself_and_a_wall_does_not() {
+        let size = Size::new(200, 100);
+        let mut picture = Picture::filled(size, [0.9; 3]);
+        picture.pixels[50 * 200 + 100] = [100.0; 3];
+        let glow = glow(&picture, [1.0; 3]);
+        assert!(glow.at(100, 50)[0] > glow.at(104, 50)[0] && glow.at(104, 50)[0] > 0.0);
+        assert!(glow.at(5, 5)[0] < 1e-4);
+    }
+
+    #[test]
+    fn blurring_keeps_the_light_that_stays_inside() {
+        let mut pixels = vec![[0.0; 3]; 60 * 40];
+        pixels[20 * 60 + 30] = [5.0, 1.0, 0.0];
+        let out = blur(pixels, 60, 40, 3);
+        let sum: f32 = out.iter().map(|p| p[0]).sum();
+        assert!((sum - 5.0).abs() < 1e-3, "{sum}");
+    }
+}

@@ -1,0 +1,128 @@
+//! The grading job: every EXR of a chunk becomes a 16-bit PNG of the same name and size.
+
+use super::chain;
+use crate::media::picture;
+use crate::model::{Material, Slot, Work};
+use crate::producers::task::{Assignment, Failure, FailureClass, Finished, Mode, Produced};
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Grades frames. Needs no tool.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Grading;
+
+impl Grading {
+    /// Grades the files of slot `frames` and leaves one `NNNN.png` for each `NNNN.exr`, in order.
+    ///
+    /// # Errors
+    /// Fails when a frame is missing or damaged, an output cannot be written, or on a stop request.
+    pub fn perform(&self, assignment: &Assignment) -> Result<Finished, Failure> {
+        let Work::Grade { grade, frames } = assignment.work else {
+            return Err(Failure::new(FailureClass::Crash, "grade: this job is another kind of work"));
+        };
+        let materials = assignment.materials.slot(&Slot::new("frames"));
+        if materials.len() != frames.len() {
+            let message = format!("grade {} frames: {} came in", frames.len(), materials.len());
+            return Err(Failure::new(FailureClass::MissingInput, message));
+        }
+        let done = AtomicUsize::new(0);
+        let outputs: Result<Vec<Produced>, Failure> = materials
+            .par_iter()
+            .map(|material| {
+                let produced = grade_one(assignment, grade, material)?;
+                (assignment.progress)(done.fetch_add(1, Ordering::Relaxed) + 1, materials.len());
+                Ok(produced)
+            })
+            .collect();
+        let provider = "grade (built in)".to_owned();
+        Ok(Finished { outputs: outputs?, provider, mode: Mode::Real, warnings: Vec::new() })
+    }
+}
+
+fn grade_one(
+    assignment: &Assignment,
+    grade: &crate::model::look::Grade,
+    material: &Material,
+) -> Result<Produced, Failure> {
+    if assignment.cancel.is_halting() {
+        return Err(Failure::new(FailureClass::Cancelled, "grade: stopped on request"));
+    }
+    let stem = material.name.rsplit_once('.').map_or(material.name.as_str(), |(stem, _)| stem);
+    let light = picture::read_exr(&material.path).map_err(|error| missing(&material.name, error))?;
+    let name = format!("{stem}.png");
+    let path = assignment.scratch.join(&name);
+    picture::write_png16(&path, &chain::apply(grade, light, stem))?;
+    Ok(Produced { name, path })
+}
+
+/// A frame that does not decode is a missing input of this job, whoever broke it.
+fn missing(name: &str, error: picture::PictureError) -> Failure {
+    let failure = Failure::from(error);
+    Failure {
+        class: FailureClass::MissingInput,
+        message: format!("grade {name}: {}", failure.message),
+        ..failure
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Cancel;
+    use crate::media::Picture;
+    use crate::model::look::Grade;
+    use crate::model::{Frames, Materials, Size};
+    use std::collections::BTreeMap;
+    use std::path::Path;
+
+    fn run(folder: &Path, count: u32, cancel: &Cancel) -> Result<Finished, Failure> {
+        let size = Size::new(32, 18);
+        let files = (1..=count).map(|frame| {
+            let path = folder.join(format!("blob{frame}"));
+            picture::write_exr(&path, &Picture::filled(size, [0.18 * frame as f32; 3])).unwrap();
+            Material { name: format!("{frame:04}.exr"), path }
+        });
+        let files = BTreeMap::from([(Slot::new("frames"), files.collect())]);
+        let work = Work::Grade { grade: Grade::default(), frames: Frames::count_from(1, 3) };
+        let materials = Materials { files };
+        let scratch = folder.join("out");
+        std::fs::create_dir_all(&scratch).unwrap();
+        Grading.perform(&Assignment {
+            work: &work,
+            materials: &materials,
+            scratch: &scratch,
+            cancel,
+            progress: &|_, _| {},
+        })
+    }
+
+    #[test]
+    fn every_exr_becomes_a_png_of_its_number_and_size() {
+        let folder = tempfile::tempdir().unwrap();
+        let finished = run(folder.path(), 3, &Cancel::default()).unwrap();
+        let names: Vec<&str> = finished.outputs.iter().map(|produced| produced.name.as_str()).collect();
+        assert_eq!(names, ["0001.png", "0002.png", "0003.png"]);
+        let facts = picture::check_picture(&finished.outputs[2].path).unwrap();
+        assert_eq!((facts.size, facts.depth), (Size::new(32, 18), 16));
+        let shades = finished.outputs.iter().map(|p| picture::read_png(&p.path).unwrap().pixels[0][0]);
+        assert!(shades.collect::<Vec<_>>().is_sorted());
+    }
+
+    #[test]
+    fn a_missing_frame_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let failure = run(folder.path(), 2, &Cancel::default()).unwrap_err();
+        assert_eq!(
+            (failure.class, failure.message.as_str()),
+            (FailureClass::MissingInput, "grade 3 frames: 2 came in")
+        );
+    }
+
+    #[test]
+    fn a_halted_grade_stops() {
+        let folder = tempfile::tempdir().unwrap();
+        let cancel = Cancel::default();
+        cancel.halt();
+        assert_eq!(run(folder.path(), 3, &cancel).unwrap_err().class, FailureClass::Cancelled);
+    }
+}

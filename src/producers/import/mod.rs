@@ -1,0 +1,107 @@
+//! Import: an asset of the project is read, checked, and made one self-contained file.
+
+use super::task::{Assignment, Failure, FailureClass, Finished, Mode, Produced};
+use crate::media::picture;
+use crate::model::{AssetKind, Material, Slot, Work};
+use std::path::Path;
+
+/// Imports assets. Needs no tool.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Import;
+
+impl Import {
+    /// Reads the file of slot `file`, and leaves it as `asset`.
+    ///
+    /// # Errors
+    /// Fails when it is missing, damaged, or not of the kind asked for.
+    pub fn perform(&self, assignment: &Assignment) -> Result<Finished, Failure> {
+        let Work::Import { kind } = assignment.work else {
+            return Err(Failure::new(FailureClass::Crash, "import: this job is another kind of work"));
+        };
+        let file = assignment.materials.one(&Slot::new("file"));
+        let file = file.ok_or_else(|| Failure::new(FailureClass::MissingInput, "import: no file came in"))?;
+        let path = assignment.scratch.join("asset");
+        match kind {
+            AssetKind::Model => model(file, &path)?,
+            AssetKind::Environment => environment(file, &path)?,
+        }
+        (assignment.progress)(1, 1);
+        let outputs = vec![Produced { name: "asset".to_owned(), path }];
+        Ok(Finished {
+            outputs,
+            provider: "import (built in)".to_owned(),
+            mode: Mode::Real,
+            warnings: Vec::new(),
+        })
+    }
+}
+
+/// An environment is decoded once, so that a damaged one is found now and not in every shot, and kept as it is.
+fn environment(file: &Material, to: &Path) -> Result<(), Failure> {
+    picture::check_picture(&file.path).map_err(|error| unusable(file, &error))?;
+    copy(file, to)
+}
+
+/// A model must be glTF: the binary form by its magic, the text form by its first brace.
+fn model(file: &Material, to: &Path) -> Result<(), Failure> {
+    let head = head(&file.path).map_err(|error| Failure::io(&format!("import {}", file.name), &error))?;
+    if head.starts_with(b"glTF") {
+        return copy(file, to);
+    }
+    let why = match head.trim_ascii_start().first() {
+        Some(b'{') => "it is glTF as text, whose buffers lie beside it; export it as one .glb file",
+        _ => "it is not glTF; export it as one .glb file",
+    };
+    Err(unusable(file, &why))
+}
+
+fn head(path: &Path) -> std::io::Result<Vec<u8>> {
+    use std::io::Read;
+    let mut head = Vec::new();
+    std::fs::File::open(path)?.take(64).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+fn copy(file: &Material, to: &Path) -> Result<(), Failure> {
+    let copied = std::fs::copy(&file.path, to);
+    copied.map(|_| ()).map_err(|error| Failure::io(&format!("import {}", file.name), &error))
+}
+
+fn unusable(file: &Material, why: &dyn std::fmt::Display) -> Failure {
+    Failure::new(FailureClass::MissingInput, format!("import {}: {why}", file.name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::producers::testing::Bench;
+
+    fn import(kind: AssetKind, content: &[u8]) -> Result<Finished, Failure> {
+        let bench = Bench::new();
+        let path = bench.folder().join("blob");
+        std::fs::write(&path, content).unwrap();
+        let materials = Bench::materials([("file", vec![Material { name: "thing.glb".to_owned(), path }])]);
+        let finished =
+            bench.perform(&Work::Import { kind }, &materials, |assignment| Import.perform(assignment))?;
+        assert_eq!(std::fs::read(&finished.outputs[0].path).unwrap(), content);
+        Ok(finished)
+    }
+
+    #[test]
+    fn a_binary_model_is_kept_as_it_is() {
+        assert_eq!(import(AssetKind::Model, b"glTF\x02\0\0\0rest").unwrap().outputs[0].name, "asset");
+    }
+
+    #[test]
+    fn a_blend_file_is_refused_with_the_fix() {
+        let failure = import(AssetKind::Model, b"BLENDER-v300").unwrap_err();
+        assert_eq!(failure.class, FailureClass::MissingInput);
+        assert!(failure.message.contains(".glb"), "{}", failure.message);
+    }
+
+    #[test]
+    fn a_cut_off_environment_is_refused() {
+        let hdr = b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 64 +X 128\nabc";
+        assert_eq!(import(AssetKind::Environment, hdr).unwrap_err().class, FailureClass::MissingInput);
+    }
+}

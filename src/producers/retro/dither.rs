@@ -1,0 +1,189 @@
+//! Dithers: how colours between two palette entries are suggested.
+//!
+//! Values are 8-bit levels in sixteenths, as integers, so that results are the same on every machine. Error diffusion runs
+//! in a snake, left to right and back, which avoids the worms of one direction.
+
+use super::lookup::Lookup;
+use crate::model::retro::Dither;
+
+/// The brightest value: level 255 in sixteenths.
+const WHITE: i32 = 255 * 16;
+/// Strength 1 in fixed point.
+const FULL: i32 = 256;
+/// How far a diffusion kernel reaches to either side.
+const REACH: usize = 2;
+
+/// Where error goes: steps ahead, rows down, sixteenths.
+type Kernel<const N: usize> = [(isize, usize, i32); N];
+
+/// Floyd and Steinberg, 1976.
+const FLOYD_STEINBERG: Kernel<4> = [(1, 0, 7), (-1, 1, 3), (0, 1, 5), (1, 1, 1)];
+/// Atkinson: drops a quarter of the error, which keeps blacks and whites clean.
+const ATKINSON: Kernel<6> = [(1, 0, 2), (2, 0, 2), (-1, 1, 2), (0, 1, 2), (1, 1, 2), (0, 2, 2)];
+
+/// A palette ready for dithering.
+pub(super) struct Inks {
+    pub(super) palette: Vec<[u8; 3]>,
+    lookup: Lookup,
+    /// Typical step between neighbouring entries, in sixteenths a channel.
+    step: i32,
+}
+
+impl Inks {
+    pub(super) fn of(palette: Vec<[u8; 3]>) -> Self {
+        let lookup = Lookup::of(&palette);
+        let step = typical_step(&palette);
+        Self { palette, lookup, step }
+    }
+
+    /// Returns a palette index for each pixel.
+    pub(super) fn apply(&self, pixels: &[[u16; 3]], width: usize, dither: Dither, strength: f32) -> Vec<u8> {
+        #[expect(clippy::cast_possible_truncation, reason = "clamped to 0..=256")]
+        let strength = (strength.clamp(0.0, 1.0) * 256.0).round() as i32;
+        match dither {
+            Dither::None => pixels.iter().map(|pixel| self.lookup.index(pixel.map(sixteenths))).collect(),
+            Dither::Ordered => self.ordered(pixels, width, strength),
+            Dither::ErrorDiffusion => self.diffuse(&FLOYD_STEINBERG, pixels, width, strength),
+            Dither::Atkinson => self.diffuse(&ATKINSON, pixels, width, strength),
+        }
+    }
+
+    fn ordered(&self, pixels: &[[u16; 3]], width: usize, strength: i32) -> Vec<u8> {
+        let thresholds =
+            bayer().map(|row| row.map(|threshold| threshold * self.step / 128 * strength / FULL));
+        let line = |(y, line): (usize, &[[u16; 3]])| {
+            let row = thresholds[y % 8];
+            let index = |(x, pixel): (usize, &[u16; 3])| {
+                self.lookup.index(pixel.map(|value| (sixteenths(value) + row[x % 8]).clamp(0, WHITE)))
+            };
+            line.iter().enumerate().map(index).collect::<Vec<u8>>()
+        };
+        pixels.chunks(width).enumerate().flat_map(line).collect()
+    }
+
+    /// Finds each pixel's entry and hands the error on; three rows of error are kept, turned round after each line.
+    fn diffuse<const N: usize>(
+        &self,
+        kernel: &Kernel<N>,
+        pixels: &[[u16; 3]],
+        width: usize,
+        strength: i32,
+    ) -> Vec<u8> {
+        let mut indices = vec![0u8; pixels.len()];
+        let mut errors = [(); 3].map(|()| vec![[0i32; 3]; width + 2 * REACH]);
+        for (y, (line, out)) in pixels.chunks(width).zip(indices.chunks_mut(width)).enumerate() {
+            let back = y % 2 == 1;
+            for step in 0..width {
+                let x = if back { width - 1 - step } else { step };
+                let owed = errors[0][x + REACH];
+                let wanted = [0, 1, 2].map(|i| (sixteenths(line[x][i]) + owed[i]).clamp(0, WHITE));
+                let index = self.lookup.index(wanted);
+                out[x] = index;
+                let entry = self.palette[usize::from(index)];
+                let error = [0, 1, 2].map(|i| (wanted[i] - i32::from(entry[i]) * 16) * strength / FULL);
+                for (ahead, down, share) in kernel {
+                    let at = (x + REACH).wrapping_add_signed(if back { -ahead } else { *ahead });
+                    (0..3).for_each(|i| errors[*down][at][i] += error[i] * share / 16);
+                }
+            }
+            errors[0].fill([0; 3]);
+            errors.rotate_left(1);
+        }
+        indices
+    }
+}
+
+fn sixteenths(value: u16) -> i32 {
+    (i32::from(value) * 255 + 2048) / 4096
+}
+
+/// Returns the 8x8 Bayer matrix as thresholds from -63 to 63, in steps of 2.
+fn bayer() -> [[i32; 8]; 8] {
+    let value = |x: usize, y: usize| {
+        (0..3).fold(0, |value, bit| {
+            let (x, y) = (x >> bit & 1, y >> bit & 1);
+            value | ((x ^ y) << 1 | y) << (2 * (2 - bit))
+        })
+    };
+    let threshold = |x, y| i32::try_from(value(x, y)).unwrap_or(0) * 2 - 63;
+    std::array::from_fn(|y| std::array::from_fn(|x| threshold(x, y)))
+}
+
+/// Returns the mean distance of entries to their nearest neighbour, as sixteenths in each channel of a grey step.
+#[expect(clippy::cast_possible_truncation, reason = "at most the diagonal of the colour cube")]
+fn typical_step(palette: &[[u8; 3]]) -> i32 {
+    let distance =
+        |a: &[u8; 3], b: &[u8; 3]| (0..3).map(|i| f64::from(a[i].abs_diff(b[i])).powi(2)).sum::<f64>().sqrt();
+    let nearest = |(at, a): (usize, &[u8; 3])| {
+        let others = palette.iter().enumerate().filter(|(other, _)| *other != at);
+        others.map(|(_, b)| distance(a, b)).fold(f64::MAX, f64::min)
+    };
+    if palette.len() < 2 {
+        return 0;
+    }
+    let count = f64::from(u32::try_from(palette.len()).unwrap_or(u32::MAX));
+    let mean = palette.iter().enumerate().map(nearest).sum::<f64>() / count;
+    (mean / 3f64.sqrt() * 16.0).round() as i32
+}
+
+#[cfg(test)]
+#[expect(clippy::cast_possible_truncation, reason = "test patterns")]
+mod tests {
+    use super::*;
+
+    fn grey_levels() -> Inks {
+        Inks::of(vec![[0; 3], [85; 3], [170; 3], [255; 3]])
+    }
+
+    #[test]
+    fn the_bayer_matrix_holds_each_threshold_once() {
+        let mut all: Vec<i32> = bayer().into_iter().flatten().collect();
+        all.sort_unstable();
+        assert_eq!(all, (0..64).map(|i| i * 2 - 63).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn dithers_keep_the_average_of_a_flat_grey() {
+        let inks = grey_levels();
+        for level in [20u16, 60, 120, 128, 200, 240] {
+            let pixels = vec![[level * 257; 3]; 64 * 64];
+            for dither in [Dither::Ordered, Dither::ErrorDiffusion] {
+                let indices = inks.apply(&pixels, 64, dither, 1.0);
+                let sum: u32 =
+                    indices.iter().map(|index| u32::from(inks.palette[usize::from(*index)][0])).sum();
+                let mean = f64::from(sum) / 4096.0;
+                assert!((mean - f64::from(level)).abs() < 3.0, "{dither:?} {level} became {mean}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_palette_colour_stays_itself_in_every_dither() {
+        let inks = grey_levels();
+        let pixels = vec![[170 * 257; 3]; 256];
+        for dither in [Dither::None, Dither::Ordered, Dither::ErrorDiffusion, Dither::Atkinson] {
+            assert!(inks.apply(&pixels, 16, dither, 1.0).iter().all(|index| *index == 2), "{dither:?}");
+        }
+    }
+
+    #[test]
+    fn strength_zero_is_no_dither() {
+        let inks = grey_levels();
+        let pixels: Vec<[u16; 3]> = (0..4096u32).map(|i| [(i * 16) as u16; 3]).collect();
+        let plain = inks.apply(&pixels, 64, Dither::None, 1.0);
+        for dither in [Dither::Ordered, Dither::ErrorDiffusion, Dither::Atkinson] {
+            assert_eq!(inks.apply(&pixels, 64, dither, 0.0), plain, "{dither:?}");
+        }
+    }
+
+    #[test]
+    fn a_ramp_uses_neighbouring_levels_only() {
+        let inks = grey_levels();
+        let pixels: Vec<[u16; 3]> = (0..256u16 * 32).map(|i| [i % 256 * 257; 3]).collect();
+        let indices = inks.apply(&pixels, 256, Dither::Ordered, 1.0);
+        for (index, pixel) in indices.iter().zip(&pixels) {
+            let off = i32::from(inks.palette[usize::from(*index)][0]) - i32::from(pixel[0] / 257);
+            assert!(off.abs() <= 85, "{off}");
+        }
+    }
+}

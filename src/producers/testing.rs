@@ -1,0 +1,81 @@
+//! What tests of producers share: a folder, an assignment, graded frames, and the tools if they are installed.
+
+use super::task::{Assignment, Failure, Finished};
+use crate::base::Cancel;
+use crate::media::Tools;
+use crate::media::picture::{Shown, write_png16};
+use crate::model::retro::Fit;
+use crate::model::{Codec, Format, FrameRate, Material, Materials, Size, Slot, Work};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// A folder to work in; every job gets a scratch folder of its own.
+pub(super) struct Bench {
+    folder: tempfile::TempDir,
+    jobs: AtomicUsize,
+}
+
+impl Bench {
+    pub(super) fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), jobs: AtomicUsize::new(0) }
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(super) fn materials<const N: usize>(slots: [(&str, Vec<Material>); N]) -> Materials {
+        Materials { files: slots.into_iter().map(|(name, files)| (Slot::new(name), files)).collect() }
+    }
+
+    pub(super) fn perform(
+        &self,
+        work: &Work,
+        materials: &Materials,
+        act: impl FnOnce(&Assignment) -> Result<Finished, Failure>,
+    ) -> Result<Finished, Failure> {
+        let scratch = self.folder().join(format!("job{}", self.jobs.fetch_add(1, Ordering::SeqCst)));
+        std::fs::create_dir(&scratch).unwrap();
+        let cancel = Cancel::default();
+        act(&Assignment { work, materials, scratch: &scratch, cancel: &cancel, progress: &|_, _| {} })
+    }
+
+    /// Writes `count` graded frames, without extension as the store keeps them; a bright bar moves one step a frame.
+    pub(super) fn graded(&self, size: Size, count: usize, start: usize) -> Vec<Material> {
+        let frame = |index: usize| {
+            let path = self.folder().join(format!("graded{size}_{start}_{index}"));
+            write_png16(&path, &bar(size, start + index)).unwrap();
+            Material { name: format!("{:04}.png", index + 1), path }
+        };
+        (0..count).map(frame).collect()
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a test pattern")]
+fn bar(size: Size, at: usize) -> Shown {
+    let pixel = |i: u32| {
+        let (x, y) = (i % size.width, i / size.width);
+        let shade = (x * 40_000 / size.width) as u16;
+        if (x / 8) as usize == at % (size.width / 8) as usize {
+            [65535, 50000, 20000]
+        } else {
+            [shade, 12000 + y as u16, 30000]
+        }
+    };
+    Shown { size, pixels: (0..size.width * size.height).map(pixel).collect() }
+}
+
+pub(super) fn format(codec: Codec, size: Size, rate: FrameRate) -> Format {
+    Format { codec, size, rate, fit: Fit::Crop, retro: None }
+}
+
+/// Returns ffmpeg and ffprobe from the usual folders; says so when they are not there.
+pub(super) fn tools() -> Option<Tools> {
+    let search =
+        std::env::join_paths(["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].map(PathBuf::from)).unwrap();
+    let tools = Tools::find(&search).ok();
+    if tools.is_none() {
+        eprintln!("SKIPPED: ffmpeg is not installed, so nothing about video was tested here");
+    }
+    tools
+}

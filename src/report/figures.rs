@@ -1,0 +1,196 @@
+//! How figures are written for people: durations, byte sizes, counts, rates, timecode, and text from outside.
+//!
+//! Owns the spelling and nothing else; every function is pure.
+
+use crate::document::quote::is_invisible;
+use crate::model::{Codec, FailureClass, FrameRate, Mode};
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
+
+/// Returns a length of time with its two leading units: `0.4s`, `12s`, `1m 12s`, `2h 05m`, `3d 04h`.
+#[must_use]
+pub fn span(seconds: f64) -> String {
+    let seconds = if seconds.is_finite() { seconds.max(0.0) } else { 0.0 };
+    if seconds < 9.95 {
+        return format!("{seconds:.1}s");
+    }
+    let whole = whole(seconds);
+    match whole {
+        ..MINUTE => format!("{whole}s"),
+        MINUTE..HOUR => format!("{}m {:02}s", whole / MINUTE, whole % MINUTE),
+        HOUR..DAY => format!("{}h {:02}m", whole / HOUR, whole % HOUR / MINUTE),
+        DAY.. => format!("{}d {:02}h", whole / DAY, whole % DAY / HOUR),
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the cast saturates, and centuries fit"
+)]
+fn whole(seconds: f64) -> u64 {
+    seconds.round() as u64
+}
+
+/// Returns a size in decimal units with three leading digits at most: `812 B`, `1.4 MB`, `27 GB`.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
+pub fn bytes(size: u64) -> String {
+    let mut amount = size as f64;
+    for unit in ["B", "kB", "MB", "GB", "TB"] {
+        if amount < 999.5 || unit == "TB" {
+            let tenths = unit != "B" && amount < 9.95;
+            return if tenths { format!("{amount:.1} {unit}") } else { format!("{amount:.0} {unit}") };
+        }
+        amount /= 1000.0;
+    }
+    format!("{size} B")
+}
+
+/// Returns a whole number with commas between thousands.
+#[must_use]
+pub fn number(count: usize) -> String {
+    let digits = count.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    groups.join(",")
+}
+
+/// Returns a count with its noun, which takes an `s` unless there is exactly one: `1 frame`, `12,480 frames`.
+#[must_use]
+pub fn count(count: usize, noun: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{s}", number(count))
+}
+
+/// Returns the rate in frames a second, with at most three decimals: `24`, `23.976`, `12.5`.
+#[must_use]
+pub fn rate(rate: FrameRate) -> String {
+    let text = format!("{:.3}", rate.as_f64());
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// Returns non-drop timecode `HH:MM:SS:FF` of frame `index` (from 0), counting in the rate's nominal whole number of
+/// frames a second: 24 for 24000/1001.
+#[must_use]
+pub fn timecode(index: usize, rate: FrameRate) -> String {
+    let base = rate.num.div_ceil(rate.den.max(1)).max(1) as usize;
+    let (seconds, frame) = (index / base, index % base);
+    format!("{:02}:{:02}:{:02}:{frame:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+/// Returns the codec as people write it.
+#[must_use]
+pub const fn codec(codec: Codec) -> &'static str {
+    match codec {
+        Codec::Prores4444 => "ProRes 4444",
+        Codec::Prores422 => "ProRes 422 HQ",
+        Codec::H264 => "H.264",
+        Codec::H265 => "H.265",
+        Codec::Png => "PNG sequence",
+        Codec::Exr => "OpenEXR sequence",
+        Codec::Tiff => "TIFF sequence",
+    }
+}
+
+/// Returns the class of a failure in words.
+#[must_use]
+pub const fn class(class: FailureClass) -> &'static str {
+    match class {
+        FailureClass::Crash => "crash",
+        FailureClass::Timeout => "timeout",
+        FailureClass::OutOfMemory => "out of memory",
+        FailureClass::MissingInput => "missing input",
+        FailureClass::BadOutput => "bad output",
+        FailureClass::MissingTool => "missing tool",
+        FailureClass::DiskFull => "disk full",
+        FailureClass::Cancelled => "cancelled",
+    }
+}
+
+/// Returns how real something is, in a word.
+#[must_use]
+pub const fn mode(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Real => "real",
+        Mode::Simulated => "simulated",
+        Mode::Replayed => "replayed",
+    }
+}
+
+/// Returns an identifier as words: `cinematic_teal_orange` as `cinematic teal orange`. Takes whatever is written as text.
+#[must_use]
+pub fn words(id: &(impl serde::Serialize + ?Sized)) -> String {
+    let text = serde_json::to_value(id).ok();
+    text.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().replace('_', " ")
+}
+
+/// Returns text from outside with control and disguising characters escaped; line breaks and tabs become spaces.
+#[must_use]
+pub fn harmless(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.trim().chars() {
+        match c {
+            '\n' | '\r' | '\t' => shown.push(' '),
+            _ if c.is_control() || is_invisible(c) => shown.extend(c.escape_default()),
+            _ => shown.push(c),
+        }
+    }
+    shown
+}
+
+/// Returns the last `most` lines that are not blank, without the colours of the tool that wrote them, each made harmless.
+#[must_use]
+pub fn tail(text: &str, most: usize) -> Vec<String> {
+    let text = anstream::adapter::strip_str(text).to_string();
+    let mut lines: Vec<String> =
+        text.lines().rev().map(harmless).filter(|line| !line.is_empty()).take(most).collect();
+    lines.reverse();
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_shows_its_two_leading_units() {
+        let spans = [0.0, 0.44, 9.96, 59.4, 59.6, 72.0, 3599.7, 7500.0, 273_600.0, f64::NAN, -1.0];
+        let shown = spans.map(span);
+        let expected =
+            ["0.0s", "0.4s", "10s", "59s", "1m 00s", "1m 12s", "1h 00m", "2h 05m", "3d 04h", "0.0s", "0.0s"];
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn bytes_are_decimal_and_never_show_four_digits() {
+        let shown = [0, 812, 999, 1000, 1_449_000, 9_960_000, 999_600_000, 27_000_000_000].map(bytes);
+        assert_eq!(shown, ["0 B", "812 B", "999 B", "1.0 kB", "1.4 MB", "10 MB", "1.0 GB", "27 GB"]);
+    }
+
+    #[test]
+    fn counts_group_thousands_and_agree_with_their_noun() {
+        assert_eq!(
+            [count(0, "shot"), count(1, "shot"), count(1_234_567, "frame")],
+            ["0 shots", "1 shot", "1,234,567 frames"]
+        );
+    }
+
+    #[test]
+    fn timecode_counts_in_the_nominal_rate() {
+        let ntsc = FrameRate::fraction(24000, 1001).unwrap();
+        assert_eq!(timecode(24 * 3661 + 5, FrameRate::whole(24)), "01:01:01:05");
+        assert_eq!(timecode(47, ntsc), "00:00:01:23");
+        assert_eq!(rate(ntsc), "23.976");
+        assert_eq!(rate(FrameRate::whole(24)), "24");
+        assert_eq!(rate(FrameRate::whole(100)), "100");
+    }
+
+    #[test]
+    fn text_from_outside_cannot_steer_a_terminal() {
+        assert_eq!(harmless("a\u{1b}[31m\nb\u{202e}"), "a\\u{1b}[31m b\\u{202e}");
+        assert_eq!(tail("one\n\ntwo\n\u{1b}[1mthree\u{1b}[0m\n", 2), ["two", "three"]);
+    }
+}

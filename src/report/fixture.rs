@@ -1,0 +1,403 @@
+//! A small made-up production with its plan, for the tests of this room.
+
+use crate::base::{Clock, Digest, Origin, Sources, Spanned};
+use crate::event::Event;
+use crate::execute::{JobResult, Outcome};
+use crate::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
+use crate::model::look::Grade;
+use crate::model::output::Format;
+use crate::model::production::{
+    Asset, Character, Location, Meta, Output, Production, Reference, Render, Role, Scene, Shot, ShotSubject,
+};
+use crate::model::retro::Fit;
+use crate::model::staging::{Environment, Facing, Mark, Staging, Subject};
+use crate::model::{
+    Artefact, AssetKind, Claim, Codec, Feed, FrameRate, Frames, Input, Job, JobId, Mode, Phase, Size, Slot,
+    Stamp, Work,
+};
+use crate::plan::{Pace, Plan, Selection, World, plan};
+use crate::producers::{Failure, FailureClass};
+use crate::report::facts::{MachineFacts, ReportFacts, RunFacts};
+use crate::store::History;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+const TEXT: &str = "production:\n  title: The Last Tape\n  shots:\n    - name: sh010\n    - name: sh020\n";
+const RATE: FrameRate = FrameRate::whole(24);
+const SIZE: Size = Size::new(1280, 720);
+
+/// A clock that moves only when told.
+#[derive(Default)]
+pub(super) struct Still(AtomicU64);
+
+impl Still {
+    pub(super) fn at(&self, millis: u64) {
+        self.0.store(millis, Ordering::Relaxed);
+    }
+}
+
+impl Clock for Still {
+    fn now(&self) -> jiff::Timestamp {
+        jiff::Timestamp::UNIX_EPOCH
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::from_millis(self.0.load(Ordering::Relaxed))
+    }
+}
+
+pub(super) fn sources() -> Sources {
+    let mut sources = Sources::default();
+    sources.add("production.yaml", TEXT);
+    sources
+}
+
+fn origin(needle: &str) -> Origin {
+    let start = u32::try_from(TEXT.find(needle).unwrap()).unwrap();
+    Origin::new(crate::base::FileId(0), start, start + u32::try_from(needle.len()).unwrap())
+}
+
+fn said<T>(value: T) -> Spanned<T> {
+    Spanned::new(value, Origin::default())
+}
+
+fn camera(size: ShotSize, lens_mm: f32, kind: MoveKind) -> Camera {
+    let travel = Move { kind, amount: 0.2, easing: Easing::InOut };
+    Camera { size, angle: Angle::Eye, azimuth: 0.0, lens_mm, sensor_width: 36.0, travel }
+}
+
+fn environment() -> Environment {
+    Environment::Studio { backdrop: [0.1; 3], top: [1.0; 3], side: [0.5; 3] }
+}
+
+fn staging() -> Staging {
+    Staging {
+        set: None,
+        cast: Vec::new(),
+        props: Vec::new(),
+        subject: Subject::Place,
+        environment: environment(),
+        key: None,
+        ground: None,
+        haze: None,
+        camera: camera(ShotSize::Wide, 24.0, MoveKind::Static),
+        exposure: 0.0,
+    }
+}
+
+pub(super) fn format() -> Format {
+    Format { codec: Codec::H264, size: SIZE, rate: RATE, fit: Fit::Crop, retro: None }
+}
+
+struct Jobs(Vec<Job>);
+
+impl Jobs {
+    fn add(&mut self, name: &str, phase: Phase, work: Work, needs: &[u32]) -> u32 {
+        let inputs = needs
+            .iter()
+            .map(|need| Input { slot: Slot::new(format!("in.{need}")), from: Feed::Job(JobId(*need)) });
+        let shot = ["sh010", "sh020"].into_iter().find(|shot| name.contains(shot));
+        let place = shot.map_or_else(Origin::default, |shot| origin(&format!("name: {shot}")));
+        self.0.push(Job {
+            name: name.to_owned(),
+            phase,
+            work,
+            inputs: inputs.collect(),
+            claim: Claim::default(),
+            shot: shot.map(str::to_owned),
+            output: matches!(phase, Phase::Export | Phase::Finalize).then(|| "web".to_owned()),
+            origin: place,
+        });
+        u32::try_from(self.0.len() - 1).unwrap()
+    }
+
+    fn shot(&mut self, name: &str, frames: &Frames, first: usize, needs: &[u32]) -> u32 {
+        let mut graded = Vec::new();
+        for chunk in frames.chunks(24) {
+            let render = Work::Render {
+                staging: staging(),
+                frames: chunk.clone(),
+                of: frames.clone(),
+                rate: RATE,
+                size: SIZE,
+                samples: 16,
+            };
+            let rendered = self.add(&format!("render.shot/{name}/{chunk}"), Phase::Shots, render, needs);
+            let grade = Work::Grade { grade: Grade::default(), frames: chunk.clone() };
+            graded.push(self.add(
+                &format!("grade.frames/{name}/{chunk}"),
+                Phase::PostProcess,
+                grade,
+                &[rendered],
+            ));
+        }
+        let encode = Work::Encode {
+            format: format(),
+            source_rate: RATE,
+            source_frames: frames.len(),
+            first,
+            count: frames.len(),
+        };
+        self.add(&format!("export.encode/web/{name}"), Phase::Export, encode, &graded)
+    }
+}
+
+/// Eleven jobs: two shots of 48 and 24 frames, one output.
+pub(super) fn jobs() -> Vec<Job> {
+    let mut jobs = Jobs(Vec::new());
+    let hero = jobs.add("asset.import/hero", Phase::Prepare, Work::Import { kind: AssetKind::Model }, &[]);
+    let views = vec![("front".to_owned(), 0.0), ("side".to_owned(), 90.0)];
+    let sheet = Work::Sheet { staging: staging(), views, size: SIZE, samples: 4 };
+    jobs.add("render.sheet/Hero", Phase::Characters, sheet, &[hero]);
+    let plate = Work::Plate { staging: staging(), size: SIZE, samples: 4 };
+    jobs.add("render.plate/Archive", Phase::Locations, plate, &[]);
+    let one = jobs.shot("sh010", &Frames::span(1001, 1048), 0, &[hero]);
+    let two = jobs.shot("sh020", &Frames::span(1049, 1072), 48, &[hero]);
+    let stitch = jobs.add(
+        "export.stitch/web",
+        Phase::Export,
+        Work::Stitch { format: format(), count: 72 },
+        &[one, two],
+    );
+    jobs.add("finalize.verify/web", Phase::Finalize, Work::Verify { format: format(), count: 72 }, &[stitch]);
+    jobs.0
+}
+
+pub(super) fn planned() -> Plan {
+    let (history, pace) = (History::default(), Pace::default());
+    let world = World {
+        history: &history,
+        holds: &|_| false,
+        file: &|_| None,
+        provider: &|_| "previz 1".to_owned(),
+        pace: &pace,
+    };
+    plan(jobs(), &Selection::default(), &world).unwrap()
+}
+
+/// Everything made, but for the names given: the first failed, those after it were not started.
+pub(super) fn outcome(plan: &Plan, lost: &[&str]) -> Outcome {
+    let result = |(id, planned): (JobId, &crate::plan::Planned)| {
+        let name = planned.job.name.as_str();
+        match lost.iter().position(|lost| *lost == name) {
+            Some(0) => JobResult::Failed(failure()),
+            Some(_) => {
+                JobResult::Skipped { because: plan.jobs().find(|(_, p)| p.job.name == lost[0]).unwrap().0 }
+            }
+            None if planned.job.phase == Phase::Prepare => reused(name),
+            None => made(id, name, planned.job.work.producer()),
+        }
+    };
+    Outcome { results: plan.jobs().map(result).collect(), seconds: 94.0, cancelled: false }
+}
+
+fn failure() -> Failure {
+    let failure = Failure::new(
+        FailureClass::BadOutput,
+        "render frame 1049: the picture is 1280x719, asked for 1280x720",
+    );
+    failure.evidence("vulkan: device lost\n\u{1b}[31mpanic\u{1b}[0m")
+}
+
+fn made(id: JobId, name: &str, producer: &str) -> JobResult {
+    let provider =
+        if producer.starts_with("export") { "ffmpeg 5.1.9" } else { "previz on llvmpipe (software)" };
+    let seconds = 1.5 * f64::from(id.0);
+    let warnings = if producer == "render.sheet" {
+        vec!["the model has no clip `idle`; it stands still".to_owned()]
+    } else {
+        Vec::new()
+    };
+    JobResult::Made {
+        digest: Digest::of(name.as_bytes()),
+        outputs: outputs(name),
+        provider: provider.to_owned(),
+        mode: Mode::Real,
+        seconds,
+        warnings,
+    }
+}
+
+fn reused(name: &str) -> JobResult {
+    let provider = "previz on llvmpipe (software)".to_owned();
+    JobResult::Reused {
+        digest: Digest::of(name.as_bytes()),
+        outputs: outputs(name),
+        provider,
+        mode: Mode::Real,
+        seconds: 0.2,
+        warnings: Vec::new(),
+    }
+}
+
+fn outputs(name: &str) -> Arc<Vec<Artefact>> {
+    let stamp = Stamp { size: 1_449_000, modified: 0, inode: 0 };
+    Arc::new(vec![Artefact { name: "web.mp4".to_owned(), digest: Digest::of(name.as_bytes()), stamp }])
+}
+
+pub(super) fn production() -> Production {
+    Production {
+        meta: Meta {
+            title: Some(said("The Last Tape".to_owned())),
+            version: Some("1.2".to_owned()),
+            author: Some("Åsa Lind & Sons".to_owned()),
+            description: "An archivist finds a tape that was <never> recorded.".to_owned(),
+            created: Some("2026-01-15".to_owned()),
+            modified: None,
+        },
+        root: "/films/tape".into(),
+        script: Some(Asset { path: "script/tape.fountain".into(), origin: Origin::default() }),
+        style: "cinematic_teal_orange".to_owned(),
+        grade: Grade::default(),
+        render: Render {
+            engine: said("previz".to_owned()),
+            tier: "final".to_owned(),
+            rate: RATE,
+            size: SIZE,
+            samples: 16,
+            sensor_width: 36.0,
+            chunk: 24,
+        },
+        characters: vec![Character {
+            name: said("Hero".to_owned()),
+            script_name: "HERO".to_owned(),
+            model: None,
+            costumes: Vec::new(),
+        }],
+        locations: vec![location()],
+        props: Vec::new(),
+        scenes: [(1, "INT. ARCHIVE - NIGHT"), (2, "INT. ARCHIVE - LATER")].map(scene).into(),
+        shots: vec![
+            shot("sh010", 1, "establishing_wide", 24.0, (1001, 1048)),
+            shot("sh020", 2, "hero_cu", 85.0, (1049, 1072)),
+        ],
+        outputs: vec![Output {
+            name: said("web".to_owned()),
+            path: said("out/web.mp4".into()),
+            format: format(),
+            origin: Origin::default(),
+        }],
+        origin: Origin::default(),
+    }
+}
+
+fn location() -> Location {
+    Location {
+        name: said("Archive".to_owned()),
+        set: None,
+        custom_setup: None,
+        described: true,
+        environment: environment(),
+        hdri: None,
+        key: None,
+        ground: None,
+        haze: None,
+        exposure: 0.0,
+    }
+}
+
+fn scene((number, heading): (u32, &str)) -> Scene {
+    Scene { number, heading: said(heading.to_owned()), location: Some(0), speakers: Vec::new() }
+}
+
+fn shot(name: &str, scene: u32, template: &str, lens_mm: f32, (first, last): (i32, i32)) -> Shot {
+    let refer = |name: &str| Reference { name: said(name.to_owned()), index: Some(0) };
+    let role = Role {
+        character: refer("Hero"),
+        mark: Mark { node: None, position: [0.0; 3] },
+        action: "idle".to_owned(),
+        action_origin: None,
+        facing: Facing::Front,
+        speed: 0.0,
+    };
+    let (size, kind) = if lens_mm < 50.0 {
+        (ShotSize::Wide, MoveKind::PushIn)
+    } else {
+        (ShotSize::CloseUp, MoveKind::Static)
+    };
+    Shot {
+        name: said(name.to_owned()),
+        origin: origin(&format!("name: {name}")),
+        scene: said(scene),
+        template: Some(said(template.to_owned())),
+        automatic: false,
+        camera: camera(size, lens_mm, kind),
+        cast: vec![role],
+        props: Vec::new(),
+        location: Some(refer("Archive")),
+        subject: ShotSubject::Character,
+        frames: Frames::span(first, last),
+        duration: None,
+        range: None,
+        exposure: 0.0,
+    }
+}
+
+/// A whole run as told to sinks, with the time of each event in milliseconds.
+pub(super) fn story() -> Vec<(u64, Event)> {
+    let plan = planned();
+    let mut events = Vec::new();
+    for (at, (_, planned)) in (0u64..).zip(plan.in_order()) {
+        let (job, phase, now) = (planned.job.name.clone(), planned.job.phase, at * 2000);
+        if phase == Phase::Prepare {
+            events.push((now, Event::JobReused { job, phase, digest: Digest::of(b"") }));
+            continue;
+        }
+        events.push((now, Event::JobStarted { job: job.clone(), phase, attempt: 1 }));
+        events.push((
+            now + 1000,
+            Event::JobProgress { job: job.clone(), done: 1, of: planned.job.work.units().max(1) },
+        ));
+        events.push((now + 2000, ended(job, phase, planned.job.work.units())));
+    }
+    events
+}
+
+fn ended(job: String, phase: Phase, units: usize) -> Event {
+    if job == "grade.frames/sh020/1049-1072" {
+        let Failure { class, message, evidence } = failure();
+        return Event::JobFailed { job, phase, class, message, evidence, seconds: 2.0 };
+    }
+    if job.starts_with("export.stitch") || job.starts_with("finalize") || job == "export.encode/web/sh020" {
+        return Event::JobSkipped { job, phase, because: "grade.frames/sh020/1049-1072".to_owned() };
+    }
+    let (digest, provider, mode) = (Digest::of(job.as_bytes()), "previz".to_owned(), Mode::Real);
+    Event::JobSucceeded {
+        job,
+        phase,
+        digest,
+        outputs: Vec::new(),
+        provider,
+        mode,
+        seconds: 2.0,
+        units,
+        warnings: Vec::new(),
+    }
+}
+
+pub(super) fn run() -> RunFacts {
+    let tools = [("ffmpeg".to_owned(), "5.1.9".to_owned())].into();
+    let machine = MachineFacts {
+        program: "0.1.0".to_owned(),
+        system: "linux x86_64".to_owned(),
+        cores: 2,
+        adapter: Some("llvmpipe".to_owned()),
+        software: true,
+        tools,
+    };
+    let at = |text: &str| text.parse().unwrap();
+    RunFacts {
+        revision: "rev-0003".to_owned(),
+        document: Some(Digest::of(TEXT.as_bytes()).hex()),
+        started: at("2026-02-03T21:04:05Z"),
+        ended: at("2026-02-03T21:05:39Z"),
+        machine,
+    }
+}
+
+/// The facts of a run that lost the jobs named.
+pub(super) fn facts(lost: &[&str]) -> ReportFacts {
+    let plan = planned();
+    ReportFacts::gather(&production(), &plan, &outcome(&plan, lost), &sources(), run())
+}

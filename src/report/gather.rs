@@ -1,0 +1,271 @@
+//! Gathers the report's facts from a production, its plan and what became of it. Reads no file and no clock.
+
+use super::facts::{
+    DeliverableFacts, ErrorFacts, JobCounts, KindFacts, PhaseFacts, ProductionFacts, ProviderFacts,
+    ReportFacts, RunFacts, ShotFacts, ShotState, VERSION,
+};
+use super::figures::timecode;
+use crate::base::Sources;
+use crate::execute::{JobResult, Outcome};
+use crate::model::production::{Output, Production, Shot};
+use crate::model::{Artefact, JobId, Mode, Phase, Work};
+use crate::plan::{Plan, Planned, content};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl ReportFacts {
+    /// Gathers everything that a report tells.
+    #[must_use]
+    pub fn gather(
+        production: &Production,
+        plan: &Plan,
+        outcome: &Outcome,
+        sources: &Sources,
+        run: RunFacts,
+    ) -> Self {
+        let ledger = Ledger { plan, outcome };
+        Self {
+            version: VERSION,
+            production: produced(production),
+            run,
+            seconds: outcome.seconds,
+            success: outcome.is_complete(plan) && !outcome.cancelled,
+            cancelled: outcome.cancelled,
+            deliverables: production.outputs.iter().filter_map(|output| ledger.deliverable(output)).collect(),
+            shots: ledger.shots(production),
+            jobs: ledger.counts(),
+            phases: ledger.phases(),
+            kinds: ledger.kinds(),
+            providers: ledger.providers(),
+            warnings: ledger.warnings(),
+            errors: ledger.errors(sources),
+        }
+    }
+}
+
+fn produced(production: &Production) -> ProductionFacts {
+    let (meta, render) = (&production.meta, &production.render);
+    let frames = production.shots.iter().map(|shot| shot.frames.len()).sum();
+    ProductionFacts {
+        title: meta.shown_title().to_owned(),
+        version: meta.version.clone(),
+        author: meta.author.clone(),
+        description: meta.description.trim().to_owned(),
+        created: meta.created.clone(),
+        modified: meta.modified.clone(),
+        style: production.style.clone(),
+        script: production.script.as_ref().map(|script| script.path.clone()),
+        engine: render.engine.value.clone(),
+        tier: render.tier.clone(),
+        width: render.size.width,
+        height: render.size.height,
+        fps: render.rate.as_f64(),
+        rate: render.rate,
+        samples: render.samples,
+        frames,
+        duration: render.rate.seconds(frames),
+        characters: production.characters.iter().map(|character| character.name.value.clone()).collect(),
+        locations: production.locations.iter().map(|location| location.name.value.clone()).collect(),
+    }
+}
+
+/// A plan beside what became of it.
+struct Ledger<'a> {
+    plan: &'a Plan,
+    outcome: &'a Outcome,
+}
+
+impl<'a> Ledger<'a> {
+    /// Returns the wanted jobs in document order, each with its result.
+    fn wanted(&self) -> impl Iterator<Item = (JobId, &'a Planned, &'a JobResult)> + use<'a> {
+        let results = &self.outcome.results;
+        self.plan
+            .jobs()
+            .filter(|(_, planned)| planned.wanted)
+            .map(|(id, planned)| (id, planned, &results[id.index()]))
+    }
+
+    fn counts(&self) -> JobCounts {
+        let count = |of: fn(&JobResult) -> bool| self.wanted().filter(|(_, _, result)| of(result)).count();
+        JobCounts {
+            total: self.wanted().count(),
+            run: count(|result| matches!(result, JobResult::Made { .. })),
+            reused: count(|result| matches!(result, JobResult::Reused { .. })),
+            failed: count(|result| matches!(result, JobResult::Failed(_))),
+        }
+    }
+
+    fn shots(&self, production: &Production) -> Vec<ShotFacts> {
+        let mut starts = 0;
+        let mut shots = Vec::with_capacity(production.shots.len());
+        for shot in &production.shots {
+            shots.push(self.shot(production, shot, starts));
+            starts += shot.frames.len();
+        }
+        shots
+    }
+
+    fn shot(&self, production: &Production, shot: &Shot, starts: usize) -> ShotFacts {
+        let (rate, name) = (production.render.rate, &shot.name.value);
+        let heading = production.scenes.iter().find(|scene| scene.number == shot.scene.value);
+        ShotFacts {
+            name: name.clone(),
+            state: self.shot_state(name),
+            scene: shot.scene.value,
+            heading: heading.map(|scene| scene.heading.value.clone()),
+            template: shot.template.as_ref().map(|template| template.value.clone()),
+            frames: shot.frames.len(),
+            first: shot.frames.first(),
+            last: shot.frames.last(),
+            duration: rate.seconds(shot.frames.len()),
+            seconds: self.of_shot(name).filter_map(|result| seconds(result)).sum(),
+            starts,
+            timecode_in: timecode(starts, rate),
+            timecode_out: timecode(starts + shot.frames.len(), rate),
+            lens_mm: shot.camera.lens_mm,
+            size: shot.camera.size,
+            angle: shot.camera.angle,
+            travel: shot.camera.travel.kind,
+            location: shot.location.as_ref().map(|location| location.name.value.clone()),
+            cast: shot.cast.iter().map(|role| role.character.name.value.clone()).collect(),
+            thumbnail: None,
+        }
+    }
+
+    fn of_shot(&self, name: &str) -> impl Iterator<Item = &'a JobResult> {
+        self.wanted()
+            .filter(move |(_, planned, _)| planned.job.shot.as_deref() == Some(name))
+            .map(|(_, _, result)| result)
+    }
+
+    fn shot_state(&self, name: &str) -> ShotState {
+        let is_lost = |result: &JobResult| matches!(result, JobResult::Failed(_) | JobResult::Skipped { .. });
+        let is_made =
+            |result: &JobResult| matches!(result, JobResult::Made { .. } | JobResult::Reused { .. });
+        if self.of_shot(name).any(is_lost) {
+            ShotState::Failed
+        } else if self.of_shot(name).next().is_some() && self.of_shot(name).all(is_made) {
+            ShotState::Complete
+        } else {
+            ShotState::Pending
+        }
+    }
+
+    /// Returns the deliverable of `output` when every job of it succeeded.
+    fn deliverable(&self, output: &Output) -> Option<DeliverableFacts> {
+        let jobs: Vec<_> = self
+            .wanted()
+            .filter(|(_, planned, _)| planned.job.output.as_ref() == Some(&output.name.value))
+            .collect();
+        let whole = !jobs.is_empty() && jobs.iter().all(|(id, ..)| self.outcome.outputs(*id).is_some());
+        let files = whole.then(|| self.files(&jobs))?;
+        let (format, frames) = (&output.format, frames(&jobs));
+        Some(DeliverableFacts {
+            output: output.name.value.clone(),
+            path: output.path.value.clone(),
+            codec: format.codec,
+            width: format.size.width,
+            height: format.size.height,
+            fps: format.rate.as_f64(),
+            frames,
+            duration: format.rate.seconds(frames),
+            digest: digest(&files),
+            bytes: files.iter().map(|file| file.stamp.size).sum(),
+            rate: format.rate,
+        })
+    }
+
+    /// Returns the files that make up a deliverable: what was stitched, or all that was encoded when nothing had to be.
+    fn files(&self, jobs: &[(JobId, &Planned, &JobResult)]) -> Vec<Artefact> {
+        let of = |wanted: fn(&Work) -> bool| -> Vec<Artefact> {
+            let ids = jobs.iter().filter(|(_, planned, _)| wanted(&planned.job.work)).map(|(id, ..)| *id);
+            ids.filter_map(|id| self.outcome.outputs(id)).flatten().cloned().collect()
+        };
+        let stitched = of(|work| matches!(work, Work::Stitch { .. }));
+        if stitched.is_empty() { of(|work| matches!(work, Work::Encode { .. })) } else { stitched }
+    }
+
+    fn phases(&self) -> Vec<PhaseFacts> {
+        let mut phases: BTreeMap<Phase, PhaseFacts> = BTreeMap::new();
+        for (_, planned, result) in self.wanted() {
+            let phase = planned.job.phase;
+            let facts = phases.entry(phase).or_insert(PhaseFacts { phase, jobs: 0, seconds: 0.0, reused: 0 });
+            facts.jobs += 1;
+            facts.seconds += seconds(result).unwrap_or(0.0);
+            facts.reused += usize::from(matches!(result, JobResult::Reused { .. }));
+        }
+        phases.into_values().collect()
+    }
+
+    fn kinds(&self) -> Vec<KindFacts> {
+        let mut kinds: Vec<KindFacts> = Vec::new();
+        for (_, planned, result) in self.wanted() {
+            let Some(seconds) = seconds(result) else { continue };
+            let producer = planned.job.work.producer();
+            let at = kinds.iter().position(|kind| kind.producer == producer).unwrap_or_else(|| {
+                kinds.push(KindFacts { producer: producer.to_owned(), jobs: 0, units: 0, seconds: 0.0 });
+                kinds.len() - 1
+            });
+            let kind = &mut kinds[at];
+            (kind.jobs, kind.units, kind.seconds) =
+                (kind.jobs + 1, kind.units + planned.job.work.units(), kind.seconds + seconds);
+        }
+        kinds
+    }
+
+    fn providers(&self) -> Vec<ProviderFacts> {
+        let mut providers: Vec<ProviderFacts> = Vec::new();
+        for (provider, mode) in
+            self.wanted().filter_map(|(id, ..)| self.outcome.facts(id)).map(|facts| (facts.1, facts.2))
+        {
+            match providers.iter_mut().find(|known| known.provider == provider && known.mode == mode) {
+                Some(known) => known.jobs += 1,
+                None => providers.push(ProviderFacts { provider: provider.to_owned(), mode, jobs: 1 }),
+            }
+        }
+        providers.sort_by(|a, b| a.provider.cmp(&b.provider));
+        providers
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        let mut seen = BTreeSet::new();
+        let facts = self.wanted().filter_map(|(id, ..)| self.outcome.facts(id));
+        facts.flat_map(|facts| facts.4).filter(|warning| seen.insert(warning.as_str())).cloned().collect()
+    }
+
+    fn errors(&self, sources: &Sources) -> Vec<ErrorFacts> {
+        let error = |(id, failure): (JobId, &crate::producers::Failure)| {
+            let job = &self.plan.job(id).job;
+            let place = if job.origin.is_empty() { String::new() } else { sources.place(job.origin) };
+            let (message, evidence) = (failure.message.clone(), failure.evidence.clone());
+            ErrorFacts { job: job.name.clone(), class: failure.class, message, evidence, place }
+        };
+        self.outcome.failures().map(error).collect()
+    }
+}
+
+/// Returns how long a job took in this run, if it ran to its end.
+fn seconds(result: &JobResult) -> Option<f64> {
+    if let JobResult::Made { seconds, .. } = result { Some(*seconds) } else { None }
+}
+
+/// Returns how many frames a deliverable has: what was verified or stitched, else all that was encoded.
+fn frames(jobs: &[(JobId, &Planned, &JobResult)]) -> usize {
+    let whole = jobs.iter().find_map(|(_, planned, _)| match planned.job.work {
+        Work::Verify { count, .. } | Work::Stitch { count, .. } => Some(count),
+        _ => None,
+    });
+    let encoded = |(_, planned, _): &(JobId, &Planned, &JobResult)| match planned.job.work {
+        Work::Encode { count, .. } => count,
+        _ => 0,
+    };
+    whole.unwrap_or_else(|| jobs.iter().map(encoded).sum())
+}
+
+fn digest(files: &[Artefact]) -> String {
+    if let [file] = files { file.digest.hex() } else { content(files).hex() }
+}
+
+/// Returns whether anything was made up rather than made.
+pub(super) fn is_simulated(facts: &ReportFacts) -> bool {
+    facts.providers.iter().any(|provider| provider.mode != Mode::Real)
+}

@@ -1,0 +1,11 @@
+//! The report as one HTML page that stands alone: styles inline, pictures inside, no scripts, nothing fetched.
+//!
+//! Drawn from [`ReportFacts`](super::ReportFacts) and from pictures given in as encoded bytes; decodes nothing, reads nothing.
+
+mod page;
+mod picture;
+mod shots;
+mod tables;
+
+pub use page::page;
+pub use picture::{Picture, Pictures, ShotPictures};

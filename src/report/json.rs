@@ -1,0 +1,75 @@
+//! The result of a run for machines: one object.
+
+use super::facts::{ErrorFacts, ReportFacts, ShotState};
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// Returns `{success, shots_completed, shots_failed, total_time, output_paths, errors, warnings, jobs, revision, report}`.
+///
+/// `total_time` is in seconds; `report` is the path of the report when one was written.
+#[must_use]
+pub fn result(facts: &ReportFacts, report: Option<&Path>) -> Value {
+    let paths: Vec<String> = facts.deliverables.iter().map(|made| made.path.display().to_string()).collect();
+    let errors: Vec<Value> = facts.errors.iter().map(error).collect();
+    json!({
+        "success": facts.success,
+        "shots_completed": facts.shots_in(ShotState::Complete),
+        "shots_failed": facts.shots_in(ShotState::Failed),
+        "total_time": facts.seconds,
+        "output_paths": paths,
+        "errors": errors,
+        "warnings": facts.warnings,
+        "jobs": facts.jobs,
+        "revision": facts.run.revision,
+        "report": report.map(|path| path.display().to_string()),
+    })
+}
+
+fn error(error: &ErrorFacts) -> Value {
+    let place = (!error.place.is_empty()).then_some(&error.place);
+    json!({
+        "job": error.job,
+        "class": error.class,
+        "message": error.message,
+        "evidence": error.evidence,
+        "place": place,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn the_result_of_a_run_with_a_failure_is_one_object() {
+        let lost = [
+            "grade.frames/sh020/1049-1072",
+            "export.encode/web/sh020",
+            "export.stitch/web",
+            "finalize.verify/web",
+        ];
+        let result = result(&fixture::facts(&lost), Some(Path::new("out/report.html")));
+        insta::assert_snapshot!(format!("{result:#}"));
+    }
+
+    #[test]
+    fn the_result_of_a_whole_run_names_what_was_made() {
+        let result = result(&fixture::facts(&[]), None);
+        assert_eq!((&result["success"], &result["output_paths"][0]), (&json!(true), &json!("out/web.mp4")));
+        assert_eq!((&result["shots_completed"], &result["shots_failed"]), (&json!(2), &json!(0)));
+    }
+
+    #[test]
+    fn a_deliverable_in_the_kept_report_has_its_agreed_keys_first() {
+        let report = serde_json::to_value(fixture::facts(&[])).unwrap();
+        let keys: Vec<&String> = report["deliverables"][0].as_object().unwrap().keys().collect();
+        let agreed = ["output", "path", "codec", "width", "height", "fps", "frames", "duration", "digest"];
+        assert_eq!(keys[..agreed.len()], agreed);
+    }
+
+    #[test]
+    fn the_kept_report_is_stable() {
+        insta::assert_snapshot!(serde_json::to_string_pretty(&fixture::facts(&[])).unwrap());
+    }
+}

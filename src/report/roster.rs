@@ -1,0 +1,105 @@
+//! What live reports know of a plan before it runs: every wanted job by name, with its phase, its size, how long it
+//! should take, and where the document asked for it. Owned, so that a sink outlives nothing it needs.
+
+use crate::base::Sources;
+use crate::model::{JobId, Phase, Work};
+use crate::plan::{Plan, Planned, Reason};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// The wanted jobs of a plan, and the phases they fall into.
+#[derive(Debug, Clone, Default)]
+pub struct Roster {
+    /// Wanted jobs by name.
+    pub(super) jobs: HashMap<String, Entry>,
+    /// What each phase with wanted jobs amounts to, in order.
+    pub(super) phases: BTreeMap<Phase, Extent>,
+    /// Seconds of work done in one second of waiting, by estimate: how parallel the plan is.
+    pub(super) pace: f64,
+}
+
+/// One wanted job.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub(super) phase: Phase,
+    pub(super) units: usize,
+    pub(super) noun: &'static str,
+    /// Seconds it should take; 0 when it is expected to be reused.
+    pub(super) seconds: f64,
+    /// `file:line:column` of the place that asked for it, empty when unknown.
+    pub(super) place: String,
+}
+
+/// How much there is to do in one phase.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Extent {
+    pub(super) jobs: usize,
+    pub(super) units: usize,
+    pub(super) noun: &'static str,
+    pub(super) shots: usize,
+}
+
+impl Roster {
+    /// Returns the roster of a plan that should take `seconds` in all (the middle of its makespan).
+    #[must_use]
+    pub fn of(plan: &Plan, sources: &Sources, seconds: f64) -> Self {
+        let wanted = || plan.jobs().filter(|(_, planned)| planned.wanted).map(|(_, planned)| planned);
+        let jobs: HashMap<String, Entry> =
+            wanted().map(|planned| (planned.job.name.clone(), Entry::of(planned, plan, sources))).collect();
+        let work: f64 = jobs.values().map(|entry| entry.seconds).sum();
+        let pace = if seconds > 0.0 && work > 0.0 { work / seconds } else { 1.0 };
+        Self { jobs, phases: extents(wanted()), pace }
+    }
+
+    /// Returns how many jobs are wanted.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.jobs.len()
+    }
+
+    /// Returns whether nothing is wanted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.jobs.is_empty()
+    }
+}
+
+impl Entry {
+    fn of(planned: &Planned, plan: &Plan, sources: &Sources) -> Self {
+        let (units, noun) = measure(&planned.job.work);
+        let seconds = if planned.reason == Reason::Reused { 0.0 } else { own_seconds(planned, plan) };
+        let origin = planned.job.origin;
+        let place = if origin.is_empty() { String::new() } else { sources.place(origin) };
+        Self { phase: planned.job.phase, units, noun, seconds, place }
+    }
+}
+
+/// Returns what the plan expects of the job alone: its priority is its own length and the longest chain behind it.
+fn own_seconds(planned: &Planned, plan: &Plan) -> f64 {
+    let behind = |id: &JobId| plan.job(*id).priority;
+    (planned.priority - planned.dependants.iter().map(behind).fold(0.0, f64::max)).max(0.0)
+}
+
+/// Returns what people count in this work. Stitching moves frames that encoding counted already.
+fn measure(work: &Work) -> (usize, &'static str) {
+    match work {
+        Work::Import { .. } => (1, "asset"),
+        Work::Sheet { views, .. } => (views.len(), "view"),
+        Work::Plate { .. } => (1, "plate"),
+        Work::Render { frames, .. } | Work::Grade { frames, .. } => (frames.len(), "frame"),
+        Work::Encode { count, .. } => (*count, "frame"),
+        Work::Stitch { .. } => (0, "frame"),
+        Work::Verify { .. } => (1, "deliverable"),
+    }
+}
+
+fn extents<'a>(wanted: impl Iterator<Item = &'a Planned>) -> BTreeMap<Phase, Extent> {
+    let mut extents: BTreeMap<Phase, (Extent, BTreeSet<&str>)> = BTreeMap::new();
+    for Planned { job, .. } in wanted {
+        let (extent, shots) = extents.entry(job.phase).or_default();
+        let (units, noun) = measure(&job.work);
+        shots.extend(job.shot.as_deref());
+        (extent.jobs, extent.units, extent.noun) = (extent.jobs + 1, extent.units + units, noun);
+        extent.shots = shots.len();
+    }
+    extents.into_iter().map(|(phase, (extent, _))| (phase, extent)).collect()
+}

@@ -1,0 +1,64 @@
+//! How long a plan will take, as a table.
+
+use super::columns::{Align, columns};
+use crate::plan::Estimate;
+use crate::report::figures::{count, harmless, span};
+use crate::report::paint::Paint;
+
+/// Returns the table of an estimate: work by phase, the time until everything is done, and what the figures rest on.
+#[must_use]
+pub fn estimate(estimate: &Estimate, colour: bool) -> String {
+    let paint = Paint { colour };
+    if estimate.dirty == 0 {
+        return format!("Nothing to do: {} already made.\n", count(estimate.reused, "job"));
+    }
+    let heading = ["Work", "at best", "expected", "at worst"].map(str::to_owned).to_vec();
+    let phase = |(phase, range): &(crate::model::Phase, (f64, f64, f64))| row(phase.name(), *range);
+    let rows: Vec<Vec<String>> = std::iter::once(heading).chain(estimate.phases.iter().map(phase)).collect();
+    let align = [Align::Left, Align::Right, Align::Right, Align::Right];
+    let table = columns(&rows, &align, true, paint);
+    let (low, middle, high) = estimate.makespan;
+    let expected = paint.strong(&format!("about {}", span(middle)));
+    let jobs = format!("{} to run, {} already made", count(estimate.dirty, "job"), estimate.reused);
+    format!(
+        "Done in {expected}, between {} and {}: {jobs}\n\n{table}\n{}",
+        span(low),
+        span(high),
+        basis(&estimate.basis)
+    )
+}
+
+fn row(name: &str, (low, middle, high): (f64, f64, f64)) -> Vec<String> {
+    vec![name.to_owned(), span(low), span(middle), span(high)]
+}
+
+fn basis(basis: &str) -> String {
+    if basis.is_empty() { String::new() } else { format!("  Based on {}\n", harmless(basis)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Phase;
+
+    #[test]
+    fn an_estimate_shows_ranges_by_phase_and_what_they_rest_on() {
+        let phases = vec![(Phase::Shots, (62.0, 130.0, 360.0)), (Phase::Export, (4.0, 8.5, 21.0))];
+        let basis = "212 jobs recorded on this machine".to_owned();
+        let shown =
+            estimate(&Estimate { phases, makespan: (30.0, 65.0, 190.0), dirty: 40, reused: 3, basis }, false);
+        insta::assert_snapshot!(shown);
+    }
+
+    #[test]
+    fn an_estimate_of_a_finished_plan_says_that_there_is_nothing_to_do() {
+        let nothing = Estimate {
+            phases: vec![],
+            makespan: (0.0, 0.0, 0.0),
+            dirty: 0,
+            reused: 12,
+            basis: String::new(),
+        };
+        assert_eq!(estimate(&nothing, false), "Nothing to do: 12 jobs already made.\n");
+    }
+}

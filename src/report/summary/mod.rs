@@ -1,0 +1,12 @@
+//! Closing text on a terminal: what a run made and what to do next, how long a plan will take, what a plan will do.
+//!
+//! Every function returns text; colour is a switch.
+
+mod columns;
+mod estimate;
+mod plan;
+mod run;
+
+pub use estimate::estimate;
+pub use plan::plan;
+pub use run::{Closing, run};

@@ -1,0 +1,375 @@
+//! Progress on a terminal: a bar for the whole run, one line for each job that runs, and above them what lasts.
+//!
+//! The only user of indicatif, which draws at a fixed rate and moves everything up when a lasting line is printed. A job
+//! keeps its line until it ends and the next job takes it over, so that nothing jumps; lines go only when the run ends.
+
+use super::figures::{self, span};
+use super::notice::{Failed, Notice, Phased};
+use super::paint::Paint;
+use super::progress::{Progress, Running, Standing};
+use super::roster::Roster;
+use crate::base::Clock;
+use crate::event::{Event, Sink};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use std::fmt::Write;
+use std::time::Duration;
+
+/// Draws a second. Enough to look alive, little enough for a slow connection.
+const DRAWS: u8 = 12;
+/// How often the spinner turns while nothing happens.
+const TICK: Duration = Duration::from_millis(120);
+/// Width of the bar for the whole run, and of a job's.
+const BARS: (usize, usize) = (28, 12);
+
+/// A sink that draws on a terminal.
+pub struct Terminal<'a> {
+    progress: Progress,
+    clock: &'a dyn Clock,
+    paint: Paint,
+    board: MultiProgress,
+    overall: ProgressBar,
+    lines: Vec<Line>,
+}
+
+/// One line below the bar: the job that has it now, if any.
+struct Line {
+    bar: ProgressBar,
+    job: Option<String>,
+}
+
+impl<'a> Terminal<'a> {
+    /// Returns a sink that draws on the terminal behind the standard error stream.
+    #[must_use]
+    pub fn on_stderr(roster: Roster, clock: &'a dyn Clock, colour: bool) -> Self {
+        let terminal = Self::on(ProgressDrawTarget::stderr_with_hz(DRAWS), roster, clock, colour);
+        terminal.overall.enable_steady_tick(TICK);
+        terminal
+    }
+
+    /// Returns a sink that draws on `target` and moves only when told something.
+    #[must_use]
+    pub fn on(target: ProgressDrawTarget, roster: Roster, clock: &'a dyn Clock, colour: bool) -> Self {
+        let board = MultiProgress::with_draw_target(target);
+        let overall = board.add(ProgressBar::new_spinner());
+        overall.set_style(style("{spinner} {time:>7} {wide_msg}"));
+        Self {
+            progress: Progress::new(roster),
+            clock,
+            paint: Paint { colour },
+            board,
+            overall,
+            lines: Vec::new(),
+        }
+    }
+
+    /// Gives every job that runs a line, and takes it from those that do not.
+    fn settle(&mut self) {
+        let running = self.progress.running();
+        for line in &mut self.lines {
+            let over = line.job.as_ref().is_some_and(|job| running.iter().all(|running| running.job != *job));
+            if over {
+                line.job = None;
+            }
+        }
+        for Running { job, .. } in running {
+            if self.lines.iter().any(|line| line.job.as_ref() == Some(job)) {
+                continue;
+            }
+            match self.lines.iter_mut().find(|line| line.job.is_none()) {
+                Some(free) => free.job = Some(job.clone()),
+                None => self.lines.push(Line { bar: blank(&self.board), job: Some(job.clone()) }),
+            }
+        }
+    }
+
+    fn draw(&mut self) {
+        self.settle();
+        let standing = self.progress.standing(self.clock.elapsed());
+        self.overall.set_message(overall(&standing, self.paint));
+        for line in &self.lines {
+            let running =
+                self.progress.running().iter().find(|running| Some(&running.job) == line.job.as_ref());
+            let text = running.map(|running| job_line(running, self.progress.noun(&running.job), self.paint));
+            line.bar.set_message(text.unwrap_or_default());
+        }
+    }
+
+    fn say(&self, notice: &Notice) {
+        for line in lasting(notice, self.paint) {
+            let _ = self.board.println(line);
+        }
+    }
+
+    fn clear(&mut self) {
+        for line in self.lines.drain(..) {
+            line.bar.finish_and_clear();
+        }
+        self.overall.finish_and_clear();
+        let _ = self.board.clear();
+    }
+}
+
+impl Sink for Terminal<'_> {
+    fn note(&mut self, event: &Event) {
+        let notices = self.progress.note(event, self.clock.elapsed());
+        notices.iter().for_each(|notice| self.say(notice));
+        if matches!(event, Event::RunEnded { .. }) { self.clear() } else { self.draw() }
+    }
+}
+
+impl Drop for Terminal<'_> {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+fn blank(board: &MultiProgress) -> ProgressBar {
+    let bar = board.add(ProgressBar::new_spinner());
+    bar.set_style(style("          {wide_msg}"));
+    bar
+}
+
+fn style(template: &str) -> ProgressStyle {
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner());
+    let time = |state: &ProgressState, out: &mut dyn Write| {
+        let _ = out.write_str(&elapsed(state.elapsed()));
+    };
+    style.with_key("time", time).tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ")
+}
+
+/// Returns the time in whole seconds: tenths would only flicker.
+fn elapsed(time: Duration) -> String {
+    let seconds = time.as_secs();
+    if seconds < 10 { format!("{seconds}s") } else { span(Duration::from_secs(seconds).as_secs_f64()) }
+}
+
+/// Returns the line of the whole run.
+fn overall(standing: &Standing, paint: Paint) -> String {
+    let phase = standing.phase.map(|(phase, done, of, noun)| {
+        format!("  {} {}/{}", paint.strong(phase.name()), figures::number(done), figures::count(of, noun))
+    });
+    let left = standing.left.map(|seconds| paint.faint(&format!("  about {} left", span(seconds))));
+    let percent = format!("{:3.0}%", (standing.share * 100.0).floor());
+    format!(
+        "{} {percent}{}{}",
+        bar(standing.share, BARS.0, paint),
+        phase.unwrap_or_default(),
+        left.unwrap_or_default()
+    )
+}
+
+/// Returns the line of one job.
+#[expect(clippy::cast_precision_loss, reason = "unit counts stay far below 2^52")]
+fn job_line(running: &Running, noun: &str, paint: Paint) -> String {
+    let share = if running.of == 0 { 0.0 } else { running.done as f64 / running.of as f64 };
+    let units = if running.of == 0 {
+        String::new()
+    } else {
+        format!("{}/{}", running.done, figures::count(running.of, noun))
+    };
+    format!("{} {units:>14}  {}", bar(share, BARS.1, paint), figures::harmless(&running.job))
+}
+
+/// Returns a bar of `cells` characters, filled by `share`.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a few dozen cells"
+)]
+fn bar(share: f64, cells: usize, paint: Paint) -> String {
+    let halves = ((share.clamp(0.0, 1.0) * cells as f64 * 2.0).floor() as usize).min(cells * 2);
+    let (whole, half) = (halves / 2, halves % 2);
+    let filled = format!("{}{}", "━".repeat(whole), if half == 1 { "╸" } else { "" });
+    format!("{}{}", paint.live(&filled), paint.faint(&"─".repeat(cells - whole - half)))
+}
+
+/// Returns the lines that stay on the screen for a notice.
+fn lasting(notice: &Notice, paint: Paint) -> Vec<String> {
+    match notice {
+        Notice::PhaseEnded(phased) => vec![ended(phased, paint)],
+        Notice::Failed(failed) => failure(failed, paint),
+        Notice::Published(revision) => vec![format!("{} {:<13} {revision}", paint.good("✓"), "published")],
+        Notice::PhaseBegan { .. } | Notice::Checkpoint(_) => Vec::new(),
+    }
+}
+
+fn ended(phased: &Phased, paint: Paint) -> String {
+    let mark = if phased.whole { paint.good("✓") } else { paint.bad("✗") };
+    let aside =
+        if phased.aside.is_empty() { String::new() } else { paint.faint(&format!("  {}", phased.aside)) };
+    let took = if phased.took.is_empty() { String::new() } else { format!("  {}", phased.took) };
+    format!("{mark} {} {}{took}{aside}", paint.strong(&format!("{:<13}", phased.phase.name())), phased.what)
+}
+
+/// Returns a failure in full: which job, what happened, where it was asked for, what the tool said last.
+pub(super) fn failure(failed: &Failed, paint: Paint) -> Vec<String> {
+    let mut lines =
+        vec![format!("{} {}  {}", paint.bad("✗"), paint.strong(&failed.job), paint.bad(failed.class))];
+    lines.push(format!("  {}", failed.message));
+    if !failed.place.is_empty() {
+        lines.push(format!("  asked for at {}", failed.place));
+    }
+    lines.extend(failed.evidence.iter().map(|line| paint.faint(&format!("  │ {line}"))));
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture::{self, Still};
+    use indicatif::TermLike;
+    use std::io;
+    use std::sync::{Arc, Mutex};
+
+    const COLUMNS: usize = 100;
+
+    /// A terminal that keeps its screen, with lines that wrap when the next character comes.
+    #[derive(Debug, Clone, Default)]
+    struct Screen(Arc<Mutex<Grid>>);
+
+    #[derive(Debug, Default)]
+    struct Grid {
+        rows: Vec<Vec<char>>,
+        row: usize,
+        column: usize,
+    }
+
+    impl Grid {
+        fn put(&mut self, c: char) {
+            if c == '\r' {
+                self.column = 0;
+                return;
+            }
+            if self.column == COLUMNS || c == '\n' {
+                (self.row, self.column) = (self.row + 1, 0);
+            }
+            self.rows.resize((self.row + 1).max(self.rows.len()), vec![' '; COLUMNS]);
+            if c != '\n' {
+                self.rows[self.row][self.column] = c;
+                self.column += 1;
+            }
+        }
+    }
+
+    impl Screen {
+        fn text(&self) -> String {
+            let grid = self.0.lock().unwrap();
+            let rows = grid.rows.iter().map(|row| row.iter().collect::<String>().trim_end().to_owned());
+            rows.collect::<Vec<_>>().join("\n").trim_end().to_owned()
+        }
+    }
+
+    impl TermLike for Screen {
+        fn width(&self) -> u16 {
+            u16::try_from(COLUMNS).unwrap()
+        }
+        fn move_cursor_up(&self, n: usize) -> io::Result<()> {
+            let mut grid = self.0.lock().unwrap();
+            grid.row = grid.row.saturating_sub(n);
+            Ok(())
+        }
+        fn move_cursor_down(&self, n: usize) -> io::Result<()> {
+            self.0.lock().unwrap().row += n;
+            Ok(())
+        }
+        fn move_cursor_right(&self, n: usize) -> io::Result<()> {
+            self.0.lock().unwrap().column += n;
+            Ok(())
+        }
+        fn move_cursor_left(&self, n: usize) -> io::Result<()> {
+            let mut grid = self.0.lock().unwrap();
+            grid.column = grid.column.saturating_sub(n);
+            Ok(())
+        }
+        fn write_line(&self, s: &str) -> io::Result<()> {
+            self.write_str(s)?;
+            self.write_str("\n")
+        }
+        fn write_str(&self, s: &str) -> io::Result<()> {
+            let mut grid = self.0.lock().unwrap();
+            s.chars().for_each(|c| grid.put(c));
+            Ok(())
+        }
+        fn clear_line(&self) -> io::Result<()> {
+            let mut grid = self.0.lock().unwrap();
+            let row = grid.row;
+            if let Some(cells) = grid.rows.get_mut(row) {
+                cells.fill(' ');
+            }
+            grid.column = 0;
+            Ok(())
+        }
+        fn flush(&self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// Plays the first `events` of the story and returns the screen.
+    fn screen_after(events: usize, end: bool) -> String {
+        let (clock, screen) = (Still::default(), Screen::default());
+        let target = ProgressDrawTarget::term_like_with_hz(Box::new(screen.clone()), 255);
+        let roster = Roster::of(&fixture::planned(), &fixture::sources(), 20.0);
+        let mut terminal = Terminal::on(target, roster, &clock, false);
+        for (millis, event) in fixture::story().iter().take(events) {
+            clock.at(*millis);
+            terminal.note(event);
+        }
+        let text = screen.text();
+        drop(terminal);
+        if end { screen.text() } else { text }
+    }
+
+    #[test]
+    fn finished_phases_and_failures_stay_when_the_bars_are_cleared() {
+        insta::assert_snapshot!(screen_after(usize::MAX, true));
+    }
+
+    #[test]
+    fn a_job_keeps_its_line_until_it_ends_and_the_next_takes_it_over() {
+        let clock = Still::default();
+        let roster = Roster::of(&fixture::planned(), &fixture::sources(), 20.0);
+        let mut terminal = Terminal::on(ProgressDrawTarget::hidden(), roster, &clock, false);
+        let start = |job: &str| Event::JobStarted {
+            job: job.to_owned(),
+            phase: crate::model::Phase::Shots,
+            attempt: 1,
+        };
+        let end = |job: &str| Event::JobReused {
+            job: job.to_owned(),
+            phase: crate::model::Phase::Shots,
+            digest: crate::base::Digest::of(b""),
+        };
+        let (one, two, three) =
+            ("render.shot/sh010/1001-1024", "render.shot/sh010/1025-1048", "render.shot/sh020/1049-1072");
+        for event in [start(one), start(two), end(one), start(three)] {
+            terminal.note(&event);
+        }
+        let jobs: Vec<_> = terminal.lines.iter().map(|line| line.job.as_deref()).collect();
+        assert_eq!(jobs, [Some(three), Some(two)]);
+    }
+
+    #[test]
+    fn the_line_of_the_run_shows_share_phase_and_time_left() {
+        let phase = Some((crate::model::Phase::Shots, 212, 480, "frame"));
+        let standing = Standing { share: 0.45, phase, left: Some(72.0) };
+        let line = overall(&standing, Paint { colour: false });
+        assert_eq!(line, "━━━━━━━━━━━━╸───────────────  45%  shots 212/480 frames  about 1m 12s left");
+    }
+
+    #[test]
+    fn colour_is_written_only_when_asked_for() {
+        let failed = Failed {
+            job: "a".into(),
+            class: "crash",
+            message: "m".into(),
+            evidence: vec![],
+            place: "p.yaml:1:2".into(),
+        };
+        assert!(failure(&failed, Paint { colour: true })[0].contains('\u{1b}'));
+        assert_eq!(
+            failure(&failed, Paint { colour: false }),
+            ["✗ a  crash", "  m", "  asked for at p.yaml:1:2"]
+        );
+    }
+}

@@ -1,0 +1,64 @@
+//! The camera of one shot, from its template and the fields beside it.
+
+use super::desk::{Desk, over};
+use crate::base::Spanned;
+use crate::document::draft::{MoveDraft, ShotDraft};
+use crate::document::{Scalar, TextOr};
+use crate::model::camera::{Camera, Move, ShotSize};
+
+/// The lens of a shot for which nothing says so: the normal one.
+const DEFAULT_LENS: f32 = 50.0;
+
+pub(super) fn camera(desk: &mut Desk<'_>, shot: &ShotDraft, sensor_width: f32) -> Camera {
+    Camera {
+        size: shot.size.map_or(ShotSize::Medium, |size| size.value),
+        angle: shot.angle.map(|angle| angle.value).unwrap_or_default(),
+        azimuth: desk.maybe("azimuth", &shot.azimuth, -360.0, 360.0).unwrap_or(0.0),
+        lens_mm: shot.lens.as_ref().and_then(|text| lens(desk, text)).unwrap_or(DEFAULT_LENS),
+        sensor_width,
+        travel: shot.travel.as_ref().map_or_else(still, |written| travel(desk, written)),
+    }
+}
+
+fn lens(desk: &mut Desk<'_>, text: &Scalar) -> Option<f32> {
+    if let Ok(mm) = text.value.trim().trim_end_matches("mm").trim().parse::<f32>() {
+        return desk.within("lens", &Spanned::new(mm, text.origin), 4.0, 1200.0);
+    }
+    let library = desk.library;
+    let preset = desk.preset("lens", &library.lenses, &text.0)?;
+    desk.maybe("mm", &preset.mm, 4.0, 1200.0)
+}
+
+fn travel(desk: &mut Desk<'_>, written: &TextOr<MoveDraft>) -> Move {
+    let own = match written {
+        TextOr::Full(draft) => draft.clone(),
+        TextOr::Text(name) => MoveDraft { preset: Some(name.0.clone()), ..MoveDraft::default() },
+    };
+    let library = desk.library;
+    let preset = own.preset.as_ref().and_then(|name| desk.preset("camera move", &library.moves, name));
+    let base = preset.cloned().unwrap_or_default();
+    let merged = over!(own, base, MoveDraft { preset, kind, amount, easing });
+    let kind = merged.kind.map(|kind| kind.value).unwrap_or_default();
+    Move {
+        kind,
+        amount: desk.maybe("amount", &merged.amount, -720.0, 720.0).unwrap_or_else(|| usual_amount(kind)),
+        easing: merged.easing.map(|easing| easing.value).unwrap_or_default(),
+    }
+}
+
+/// How far a move goes when nothing says so.
+const fn usual_amount(kind: crate::model::camera::MoveKind) -> f32 {
+    use crate::model::camera::MoveKind as M;
+    match kind {
+        M::Static => 0.0,
+        M::Orbit => 30.0,
+        M::PanLeft | M::PanRight => 20.0,
+        M::TiltUp | M::TiltDown => 12.0,
+        M::DollyIn | M::DollyOut | M::PushIn | M::TruckLeft | M::TruckRight | M::CraneUp | M::CraneDown => 0.2,
+        M::Handheld => 1.0,
+    }
+}
+
+const fn still() -> Move {
+    Move { kind: crate::model::camera::MoveKind::Static, amount: 0.0, easing: crate::model::camera::Easing::InOut }
+}

@@ -1,0 +1,68 @@
+//! What every part of resolving has at hand: the library, the findings, and the two commonest questions.
+
+use crate::base::nearest::did_you_mean;
+use crate::base::{Code, Diagnostic, Diagnostics, Origin, Spanned};
+use crate::document::quote::quoted;
+use crate::library::{Kind, Library, Shelf};
+use std::fmt::Display;
+
+pub(super) struct Desk<'a> {
+    pub(super) library: &'a Library,
+    pub(super) found: &'a mut Diagnostics,
+}
+
+impl<'a> Desk<'a> {
+    /// Returns the preset that `name` names; one that is not there is reported with the nearest name.
+    pub(super) fn preset<T>(&mut self, kind: Kind, shelf: &'a Shelf<T>, name: &Spanned<String>) -> Option<&'a T> {
+        if name.hole {
+            return None;
+        }
+        let preset = shelf.get(&name.value);
+        if preset.is_none() {
+            let message = format!("unknown {kind} {}", quoted(&name.value));
+            let help = did_you_mean(&name.value, shelf.names());
+            let unknown = Diagnostic::error("production::library::unknown_preset", name.origin, message);
+            self.found.push(unknown.label(format!("no {kind} of this name")).maybe_help(help));
+        }
+        preset
+    }
+
+    /// Returns the number if it lies in its range; one that does not is reported.
+    pub(super) fn within<N: PartialOrd + Display + Copy>(&mut self, field: &str, value: &Spanned<N>, low: N, high: N) -> Option<N> {
+        if value.hole {
+            return None;
+        }
+        let inside = value.value >= low && value.value <= high;
+        if !inside {
+            let message = format!("{field} must be from {low} to {high}, not {}", value.value);
+            self.found.push(Diagnostic::error("production::value::out_of_range", value.origin, message).label("out of range"));
+        }
+        inside.then_some(value.value)
+    }
+
+    /// Like [`Desk::within`], for a field that may be left out.
+    pub(super) fn maybe<N: PartialOrd + Display + Copy>(&mut self, field: &str, value: &Option<Spanned<N>>, low: N, high: N) -> Option<N> {
+        value.as_ref().and_then(|value| self.within(field, value, low, high))
+    }
+
+    /// Returns three channels if each lies in the range.
+    pub(super) fn channels(&mut self, field: &str, value: &Option<Spanned<[f32; 3]>>, low: f32, high: f32) -> Option<[f32; 3]> {
+        let value = value.as_ref().filter(|value| !value.hole)?;
+        for channel in value.value {
+            self.within(field, &Spanned::new(channel, value.origin), low, high)?;
+        }
+        Some(value.value)
+    }
+
+    pub(super) fn error(&mut self, code: Code, origin: Origin, message: String, help: Option<String>) {
+        self.found.push(Diagnostic::error(code, origin, message).maybe_help(help));
+    }
+}
+
+/// Makes `field = top.field or base.field` for every field named.
+macro_rules! over {
+    ($top:expr, $base:expr, $type:ident { $($field:ident),* $(,)? }) => {
+        $type { $($field: $top.$field.clone().or_else(|| $base.$field.clone())),* }
+    };
+}
+pub(super) use over;

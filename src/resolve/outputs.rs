@@ -1,0 +1,79 @@
+//! Outputs: preset, codec, size, rate, retro and where the deliverable goes.
+
+use super::desk::{Desk, over};
+use super::retro::retro;
+use super::values::{rate, size};
+use crate::base::Spanned;
+use crate::document::draft::{OutputDraft, ProductionDraft};
+use crate::model::production::Output;
+use crate::model::{Codec, Format, FrameRate, Size};
+use std::path::PathBuf;
+
+/// Size and rate of an output for which neither it nor its preset says so (O-09).
+const DEFAULT_SIZE: Size = Size::new(4096, 2160);
+const DEFAULT_RATE: FrameRate = FrameRate::whole(24);
+
+pub(super) fn outputs(desk: &mut Desk<'_>, draft: &ProductionDraft) -> Vec<Output> {
+    let drafts = draft.outputs.iter().flatten();
+    drafts.enumerate().map(|(at, own)| output(desk, draft, own, at)).collect()
+}
+
+fn output(desk: &mut Desk<'_>, production: &ProductionDraft, own: &OutputDraft, at: usize) -> Output {
+    let library = desk.library;
+    let preset = own.format.as_ref().and_then(|name| desk.preset("output preset", &library.outputs, name));
+    let base = preset.cloned().unwrap_or_default();
+    let name = own.name.clone().or_else(|| own.format.clone()).unwrap_or_else(|| unnamed(own, at));
+    let format = format(desk, production, own, &base);
+    let path = path(own, &name, &format);
+    let origin = own.path.as_ref().map_or(name.origin, |path| path.origin);
+    Output { name, path, format, origin }
+}
+
+fn unnamed(own: &OutputDraft, at: usize) -> Spanned<String> {
+    let origin = own.path.as_ref().or(own.description.as_ref()).map(|text| text.origin);
+    Spanned::new(format!("output_{}", at + 1), origin.unwrap_or_default())
+}
+
+fn format(desk: &mut Desk<'_>, production: &ProductionDraft, own: &OutputDraft, base: &OutputDraft) -> Format {
+    let merged = over!(own, base, OutputDraft {
+        name, format, path, codec, resolution, frame_rate, fit, retro, description
+    });
+    let codec = merged.codec.map(|codec| codec.value).unwrap_or_default();
+    let size = merged.resolution.as_ref().and_then(|written| size(desk, written)).unwrap_or(DEFAULT_SIZE);
+    let rate = merged.frame_rate.as_ref().and_then(|text| rate(desk, text)).unwrap_or(DEFAULT_RATE);
+    let retro = treatment(desk, production, own, base, codec, size);
+    let size = retro.as_ref().map_or(size, |retro| retro.size);
+    Format { codec, size, rate, fit: merged.fit.map(|fit| fit.value).unwrap_or_default(), retro }
+}
+
+/// An output's own treatment comes before its preset's, and that before the production's; fields merge in that order.
+fn treatment(
+    desk: &mut Desk<'_>,
+    production: &ProductionDraft,
+    own: &OutputDraft,
+    base: &OutputDraft,
+    codec: Codec,
+    size: Size,
+) -> Option<crate::model::retro::Retro> {
+    let wide = production.retro.as_ref().filter(|_| codec.is_sequence() || base.retro.is_some() || own.retro.is_some());
+    let layers: Vec<_> = [own.retro.as_ref(), base.retro.as_ref(), wide].into_iter().flatten().collect();
+    let mut layers = layers.into_iter();
+    let first = layers.next()?.clone();
+    let merged = layers.fold(first, |top, under| {
+        over!(top, under, RetroDraft { preset, enabled, palette, dither, strength, target_resolution, colors, description })
+    });
+    let small = if own.retro.is_some() && own.resolution.is_some() { size } else { Size::new(256, 224) };
+    retro(desk, &merged, if base.retro.is_some() { size } else { small })
+}
+
+use crate::document::draft::RetroDraft;
+
+/// Where the deliverable goes when nothing says so: below `deliverables`, named as the output.
+fn path(own: &OutputDraft, name: &Spanned<String>, format: &Format) -> Spanned<PathBuf> {
+    let stem = || PathBuf::from("deliverables").join(&name.value);
+    match &own.path {
+        Some(path) => path.clone().map(|path| PathBuf::from(path.replace('\\', "/").trim_end_matches('/').to_owned())),
+        None if format.codec.is_sequence() => Spanned::new(stem(), name.origin),
+        None => Spanned::new(stem().with_extension(format.codec.extension()), name.origin),
+    }
+}

@@ -1,0 +1,57 @@
+//! Retro treatments: console preset, palette, dither and size.
+
+use super::desk::{Desk, over};
+use super::values::{colour, size};
+use crate::base::Spanned;
+use crate::document::draft::{PaletteDraft, RetroDraft};
+use crate::document::quote::quoted;
+use crate::model::Size;
+use crate::model::retro::{Palette, Retro};
+
+/// Returns the treatment, or nothing when it is switched off. `small` is the size when nothing gives one.
+pub(super) fn retro(desk: &mut Desk<'_>, own: &RetroDraft, small: Size) -> Option<Retro> {
+    if own.enabled.is_some_and(|enabled| !enabled.value && !enabled.hole) {
+        return None;
+    }
+    let library = desk.library;
+    let preset = own.preset.as_ref().and_then(|name| desk.preset("retro console", &library.consoles, name));
+    let base = preset.cloned().unwrap_or_default();
+    let merged = over!(own, base, RetroDraft {
+        preset, enabled, palette, dither, strength, target_resolution, colors, description
+    });
+    let colours = desk.maybe("colors", &merged.colors, 2, 256);
+    let palette = merged.palette.as_ref().and_then(|name| desk.preset("palette", &library.palettes, name));
+    let palette = palette.map_or(Palette::Adaptive { bits: 5, colours: 256 }, |draft| self::palette(desk, draft));
+    Some(Retro {
+        palette: limited(palette, colours),
+        dither: merged.dither.map(|dither| dither.value).unwrap_or_default(),
+        strength: desk.maybe("strength", &merged.strength, 0.0, 1.0).unwrap_or(1.0),
+        size: merged.target_resolution.as_ref().and_then(|written| size(desk, written)).unwrap_or(small),
+    })
+}
+
+fn palette(desk: &mut Desk<'_>, draft: &PaletteDraft) -> Palette {
+    if let Some(fixed) = &draft.fixed {
+        let colours = fixed.iter().filter_map(|text| fixed_colour(desk, text)).collect();
+        return Palette::Fixed(colours);
+    }
+    let bits = desk.maybe("bits", &draft.bits, 1, 8).and_then(|bits| u8::try_from(bits).ok());
+    let colours = desk.maybe("colors", &draft.colors, 2, 256).and_then(|colours| u16::try_from(colours).ok());
+    Palette::Adaptive { bits: bits.unwrap_or(5), colours: colours.unwrap_or(256) }
+}
+
+fn fixed_colour(desk: &mut Desk<'_>, text: &Spanned<String>) -> Option<[u8; 3]> {
+    let parsed = colour(&text.value);
+    if parsed.is_none() && !text.hole {
+        let message = format!("{} is not a colour", quoted(&text.value));
+        desk.error("production::value::bad_colour", text.origin, message, Some("write six hexadecimal digits: `\"9bbc0f\"`".to_owned()));
+    }
+    parsed
+}
+
+fn limited(palette: Palette, most: Option<u32>) -> Palette {
+    match (palette, most.and_then(|most| u16::try_from(most).ok())) {
+        (Palette::Adaptive { bits, colours }, Some(most)) => Palette::Adaptive { bits, colours: colours.min(most) },
+        (palette, _) => palette,
+    }
+}

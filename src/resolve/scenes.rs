@@ -1,0 +1,44 @@
+//! Scenes of the script, and which location each plays in.
+
+use super::places::Place;
+use crate::model::production::Scene;
+use crate::story::{Screenplay, fountain};
+
+pub(super) fn scenes(screenplay: Option<&Screenplay>, locations: &[Place]) -> Vec<Scene> {
+    let numbered = screenplay.into_iter().flat_map(|screenplay| screenplay.scenes.iter().enumerate());
+    numbered.map(|(at, scene)| self::scene(scene, number(scene, at), locations)).collect()
+}
+
+/// Returns the number written in the script, else the scene's place in it.
+pub(super) fn number(scene: &fountain::Scene, at: usize) -> u32 {
+    let written = scene.number.as_ref().and_then(|number| number.parse().ok());
+    written.unwrap_or_else(|| u32::try_from(at + 1).unwrap_or(u32::MAX))
+}
+
+fn scene(scene: &fountain::Scene, number: u32, locations: &[Place]) -> Scene {
+    let mut speakers: Vec<crate::base::Spanned<String>> = Vec::new();
+    for speech in scene.dialogue() {
+        if !speakers.iter().any(|known| known.value == speech.character.value) {
+            speakers.push(speech.character.clone());
+        }
+    }
+    Scene { number, heading: scene.heading.clone(), location: location(scene, number, locations), speakers }
+}
+
+/// A location claims a scene by number, by the whole heading, or by the name of the place; in that order.
+fn location(scene: &fountain::Scene, number: u32, locations: &[Place]) -> Option<usize> {
+    let (heading, place) = (plain(&scene.heading.value), plain(&scene.place.location));
+    let by_number = |location: &Place| location.scenes.contains(&number);
+    let by_heading = |location: &Place| location.headings.iter().any(|known| plain(known) == heading);
+    let by_place = |location: &Place| {
+        plain(&location.location.name.value) == place || location.headings.iter().any(|known| plain(known) == place)
+    };
+    let find = |claims: &dyn Fn(&Place) -> bool| locations.iter().position(claims);
+    find(&by_number).or_else(|| find(&by_heading)).or_else(|| find(&by_place))
+}
+
+/// Returns the words in capitals with single spaces between them.
+fn plain(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ").to_uppercase()
+}

@@ -1,0 +1,361 @@
+//! Shots: template and overrides, who stands where, which location, which frames.
+
+use super::camera::camera;
+use super::desk::{Desk, over};
+use super::scenes::number;
+use super::values::{duration, frames, mark, usual_place};
+use crate::base::{Origin, Spanned};
+use crate::document::draft::{PerformerDraft, PropUseDraft, ShotDraft, SubjectDraft};
+use crate::document::quote::quoted;
+use crate::document::{Scalar, TextOr};
+use crate::model::production::{Character, Location, Prop, PropRole, Reference, Render, Role, Scene, Shot, ShotSubject};
+use crate::model::staging::{Facing, Mark};
+use crate::model::{FrameRate, Frames};
+use crate::story::{Screenplay, coverage};
+use std::collections::HashSet;
+
+/// The rate in which templates count their durations.
+const TEMPLATE_RATE: FrameRate = FrameRate::whole(24);
+/// Frames of a shot for which nothing says how long it is, at the template rate.
+const DEFAULT_FRAMES: usize = 96;
+
+/// What shots refer to.
+pub(super) struct Stage<'a> {
+    pub(super) characters: &'a [Character],
+    pub(super) locations: &'a [Location],
+    pub(super) scenes_of_locations: &'a [Vec<u32>],
+    pub(super) props: &'a [Prop],
+    pub(super) scenes: &'a [Scene],
+    pub(super) screenplay: Option<&'a Screenplay>,
+    pub(super) render: &'a Render,
+    pub(super) origin: Origin,
+}
+
+/// A shot as written, or as coverage made it.
+struct Take {
+    draft: ShotDraft,
+    automatic: bool,
+}
+
+pub(super) fn shots(desk: &mut Desk<'_>, written: Option<&TextOr<Vec<ShotDraft>>>, stage: &Stage<'_>) -> Vec<Shot> {
+    let takes = takes(desk, written, stage);
+    let casts = scene_casts(&takes, stage);
+    let mut names = Names::of(&takes);
+    let mut next = 1;
+    let mut shots = Vec::with_capacity(takes.len());
+    for take in takes {
+        let shot = shot(desk, take, stage, &casts, &mut names, next);
+        next = shot.frames.last().map_or(next, |last| last.saturating_add(1));
+        shots.push(shot);
+    }
+    locate(&mut shots, stage);
+    shots
+}
+
+/// Returns written shots and coverage of scenes without any, in the order of the scenes.
+fn takes(desk: &mut Desk<'_>, written: Option<&TextOr<Vec<ShotDraft>>>, stage: &Stage<'_>) -> Vec<Take> {
+    let written = match written {
+        Some(TextOr::Full(shots)) => shots.as_slice(),
+        Some(TextOr::Text(word)) => {
+            check_auto(desk, word, stage);
+            &[]
+        }
+        None => &[],
+    };
+    let mut takes: Vec<Take> = written.iter().map(|draft| Take { draft: draft.clone(), automatic: false }).collect();
+    let covered: HashSet<u32> = takes.iter().map(scene_of).collect();
+    for (at, scene) in stage.screenplay.iter().flat_map(|screenplay| screenplay.scenes.iter().enumerate()) {
+        let number = number(scene, at);
+        if !covered.contains(&number) {
+            let casting = |name: &str| casting(stage.characters, name);
+            let automatic = coverage::cover(scene, number, &casting).into_iter();
+            insert_scene(&mut takes, number, automatic.map(|draft| Take { draft, automatic: true }).collect());
+        }
+    }
+    takes
+}
+
+fn check_auto(desk: &mut Desk<'_>, word: &Scalar, stage: &Stage<'_>) {
+    if word.hole {
+        return;
+    }
+    if word.value != "auto" {
+        let message = format!("{} is neither a list of shots nor `auto`", quoted(&word.value));
+        let help = "write `shots: auto` to derive them from the script, or a list of shots".to_owned();
+        desk.error("production::shots::not_a_list", word.origin, message, Some(help));
+    } else if stage.screenplay.is_none() {
+        let message = "`shots: auto` needs a script to derive shots from".to_owned();
+        let help = "name a Fountain file with `script:`, or write the shots".to_owned();
+        desk.error("production::shots::auto_without_script", word.origin, message, Some(help));
+    }
+}
+
+fn casting(characters: &[Character], name: &str) -> Option<String> {
+    let wanted = name.to_uppercase();
+    characters.iter().find(|character| character.script_name == wanted).map(|character| character.name.value.clone())
+}
+
+fn scene_of(take: &Take) -> u32 {
+    take.draft.scene.map_or(1, |scene| scene.value)
+}
+
+/// Puts a scene's shots before the first shot of a later scene.
+fn insert_scene(takes: &mut Vec<Take>, number: u32, shots: Vec<Take>) {
+    let at = takes.iter().position(|take| scene_of(take) > number).unwrap_or(takes.len());
+    takes.splice(at..at, shots);
+}
+
+/// Returns for each scene the characters that its shots show, in the order of the document's characters, so that each
+/// keeps its side from shot to shot.
+fn scene_casts(takes: &[Take], stage: &Stage<'_>) -> Vec<(u32, Vec<usize>)> {
+    let mut casts: Vec<(u32, Vec<usize>)> = Vec::new();
+    for take in takes {
+        let scene = scene_of(take);
+        let at = casts.iter().position(|(number, _)| *number == scene).unwrap_or_else(|| {
+            casts.push((scene, Vec::new()));
+            casts.len() - 1
+        });
+        let found = names_of(&take.draft).filter_map(|name| index_of(stage.characters.iter().map(|c| &c.name.value), &name.value));
+        for index in found {
+            if !casts[at].1.contains(&index) {
+                casts[at].1.push(index);
+            }
+        }
+        casts[at].1.sort_unstable();
+    }
+    casts
+}
+
+fn names_of(draft: &ShotDraft) -> impl Iterator<Item = &Spanned<String>> {
+    let listed = draft.characters.iter().flatten().filter_map(|written| match written {
+        TextOr::Text(name) => Some(&name.0),
+        TextOr::Full(full) => full.name.as_ref(),
+    });
+    [&draft.character, &draft.character2].into_iter().flatten().chain(listed)
+}
+
+fn index_of<'a>(mut names: impl Iterator<Item = &'a String>, wanted: &str) -> Option<usize> {
+    names.position(|name| name == wanted)
+}
+
+/// Gives names to shots without one, avoiding those that are taken.
+struct Names {
+    taken: HashSet<String>,
+    count: usize,
+}
+
+impl Names {
+    fn of(takes: &[Take]) -> Self {
+        let taken = takes.iter().filter_map(|take| take.draft.name.as_ref().map(|name| name.value.clone())).collect();
+        Self { taken, count: 0 }
+    }
+
+    fn next(&mut self, draft: &ShotDraft, fallback: Origin) -> Spanned<String> {
+        self.count += 1;
+        if let Some(name) = &draft.name {
+            return name.clone();
+        }
+        let mut number = self.count;
+        let name = loop {
+            let name = format!("shot_{number:03}");
+            if self.taken.insert(name.clone()) {
+                break name;
+            }
+            number += 1;
+        };
+        Spanned::new(name, origin_of(draft).unwrap_or(fallback))
+    }
+}
+
+/// Returns the most telling place in a shot's entry.
+fn origin_of(draft: &ShotDraft) -> Option<Origin> {
+    let name = draft.name.as_ref().map(|name| name.origin);
+    let template = draft.template.as_ref().map(|template| template.origin);
+    let character = names_of(draft).next().map(|name| name.origin);
+    let scene = draft.scene.map(|scene| scene.origin);
+    name.or(template).or(character).or(scene)
+}
+
+fn shot(
+    desk: &mut Desk<'_>,
+    take: Take,
+    stage: &Stage<'_>,
+    casts: &[(u32, Vec<usize>)],
+    names: &mut Names,
+    next: i32,
+) -> Shot {
+    let own = take.draft;
+    let library = desk.library;
+    let template = own.template.as_ref().and_then(|name| desk.preset("shot template", &library.shots, name));
+    let base = template.cloned().unwrap_or_default();
+    let merged = over!(own, base, ShotDraft {
+        name, template, scene, character, character2, characters, location, props, subject, action, size, angle, azimuth,
+        lens, travel, duration, frame_range, exposure, notes, description
+    });
+    let name = names.next(&own, stage.origin);
+    let origin = origin_of(&own).unwrap_or(stage.origin);
+    let scene = own.scene.unwrap_or_else(|| Spanned::new(1, origin));
+    let rate = stage.render.rate;
+    let duration_written = own.duration.as_ref().and_then(|text| duration(desk, text, rate));
+    let range = own.frame_range.as_ref().and_then(|written| frames(desk, written));
+    let usual = base.duration.as_ref().and_then(|text| duration(desk, text, TEMPLATE_RATE));
+    let usual = rate.resampled(usual.map_or(DEFAULT_FRAMES, |frames| frames.value), TEMPLATE_RATE);
+    let count = duration_written.map_or(usual, |frames| frames.value);
+    let counted = || Frames::count_from(next, u32::try_from(count).unwrap_or(u32::MAX));
+    let cast = cast(desk, &own, &merged, stage, casts, scene.value);
+    Shot {
+        origin,
+        camera: camera(desk, &merged, stage.render.sensor_width),
+        subject: subject(&merged, &cast),
+        props: merged.props.iter().flatten().filter_map(|written| prop(desk, written, stage)).collect(),
+        location: own.location.clone().map(|name| reference(name, stage.locations.iter().map(|l| &l.name.value))),
+        exposure: desk.maybe("exposure", &merged.exposure, -8.0, 8.0).unwrap_or(0.0),
+        range: range.as_ref().map(|(_, origin)| *origin),
+        frames: range.map_or_else(counted, |(frames, _)| frames),
+        duration: duration_written,
+        template: own.template,
+        automatic: take.automatic,
+        name,
+        scene,
+        cast,
+    }
+}
+
+fn reference<'a>(name: Spanned<String>, names: impl Iterator<Item = &'a String>) -> Reference {
+    let index = index_of(names, &name.value);
+    Reference { name, index }
+}
+
+fn subject(merged: &ShotDraft, cast: &[Role]) -> ShotSubject {
+    match merged.subject.map(|subject| subject.value) {
+        Some(SubjectDraft::Character) => ShotSubject::Character,
+        Some(SubjectDraft::Everyone) => ShotSubject::Everyone,
+        Some(SubjectDraft::Prop) => ShotSubject::Prop,
+        Some(SubjectDraft::Place) => ShotSubject::Place,
+        None if cast.len() > 1 => ShotSubject::Everyone,
+        None if cast.len() == 1 => ShotSubject::Character,
+        None if merged.props.iter().flatten().next().is_some() => ShotSubject::Prop,
+        None => ShotSubject::Place,
+    }
+}
+
+/// Returns the cast: `characters` if it is there, else `character` and `character2`.
+fn cast(
+    desk: &mut Desk<'_>,
+    own: &ShotDraft,
+    merged: &ShotDraft,
+    stage: &Stage<'_>,
+    casts: &[(u32, Vec<usize>)],
+    scene: u32,
+) -> Vec<Role> {
+    let full = |name: &Spanned<String>| PerformerDraft { name: Some(name.clone()), ..PerformerDraft::default() };
+    let written: Vec<PerformerDraft> = match &own.characters {
+        Some(list) => list.iter().map(|written| match written {
+            TextOr::Text(name) => full(&name.0),
+            TextOr::Full(performer) => performer.clone(),
+        }).collect(),
+        None => [&own.character, &own.character2].into_iter().flatten().map(full).collect(),
+    };
+    let together: &[usize] = casts.iter().find(|(number, _)| *number == scene).map_or(&[], |(_, cast)| cast.as_slice());
+    let count = written.len();
+    let roles = written.into_iter().enumerate();
+    roles.filter_map(|(at, performer)| role(desk, at, count, performer, merged, stage, together)).collect()
+}
+
+fn role(
+    desk: &mut Desk<'_>,
+    at: usize,
+    count: usize,
+    performer: PerformerDraft,
+    merged: &ShotDraft,
+    stage: &Stage<'_>,
+    together: &[usize],
+) -> Option<Role> {
+    let character = reference(performer.name?, stage.characters.iter().map(|character| &character.name.value));
+    let seat = character.index.and_then(|index| together.iter().position(|other| *other == index)).unwrap_or(at);
+    let standing = usual_mark(seat, together.len().max(count));
+    let action = performer.action.or_else(|| merged.action.clone().filter(|_| at == 0));
+    let facing = performer.facing.as_ref().and_then(|text| facing(desk, text, at, count));
+    Some(Role {
+        character,
+        mark: performer.mark.as_ref().map_or_else(|| standing.clone(), |written| mark(desk, written, standing.position)),
+        action_origin: action.as_ref().map(|action| action.origin),
+        action: action.map_or_else(|| usual_action(at), |action| action.value),
+        facing: facing.unwrap_or_else(|| usual_facing(at, count, seat, together.len())),
+        speed: desk.maybe("speed", &performer.speed, 0.0, 20.0).unwrap_or(0.0),
+    })
+}
+
+fn usual_action(at: usize) -> String {
+    if at == 0 { "idle" } else { "listen" }.to_owned()
+}
+
+/// One stands in the middle; two stand on `mark_a` and `mark_b`; more stand beside them.
+fn usual_mark(seat: usize, people: usize) -> Mark {
+    let node = match (people, seat) {
+        (0 | 1, _) => None,
+        (_, 0) => Some("mark_a"),
+        (_, 1) => Some("mark_b"),
+        (_, 2) => Some("mark_c"),
+        _ => None,
+    };
+    #[expect(clippy::cast_precision_loss, reason = "a handful of people")]
+    let beside = || if people <= 1 { [0.0; 3] } else { [(seat as f32 - 3.0) * 0.9 - 0.9, 0.0, -1.2] };
+    Mark { node: node.map(str::to_owned), position: node.and_then(usual_place).unwrap_or_else(beside) }
+}
+
+/// Two in a shot look at each other; one of two in a scene looks to where the other stands; one alone looks ahead.
+fn usual_facing(at: usize, count: usize, seat: usize, people: usize) -> Facing {
+    match (count, people, seat) {
+        (2.., _, _) => Facing::Partner(usize::from(at == 0)),
+        (_, 2.., 0) => Facing::Degrees(70.0),
+        (_, 2.., 1) => Facing::Degrees(-70.0),
+        _ => Facing::Front,
+    }
+}
+
+fn facing(desk: &mut Desk<'_>, text: &Scalar, at: usize, count: usize) -> Option<Facing> {
+    match text.value.trim() {
+        _ if text.hole => None,
+        "front" => Some(Facing::Front),
+        "partner" if count > 1 => Some(Facing::Partner(usize::from(at == 0))),
+        other => {
+            let degrees = other.parse().ok().filter(|degrees: &f32| degrees.abs() <= 360.0);
+            if degrees.is_none() {
+                let message = format!("{} does not say where to look", quoted(other));
+                let help = "write `front`, `partner` (in a shot of two), or degrees from -360 to 360".to_owned();
+                desk.error("production::value::bad_facing", text.origin, message, Some(help));
+            }
+            degrees.map(Facing::Degrees)
+        }
+    }
+}
+
+fn prop(desk: &mut Desk<'_>, written: &TextOr<PropUseDraft>, stage: &Stage<'_>) -> Option<PropRole> {
+    let (name, at) = match written {
+        TextOr::Text(name) => (Some(name.0.clone()), None),
+        TextOr::Full(full) => (full.name.clone(), full.mark.as_ref()),
+    };
+    let usual = Mark { node: Some("mark_prop".to_owned()), position: [0.0, 0.0, 0.4] };
+    let mark = at.map_or(usual, |written| mark(desk, written, [0.0, 0.0, 0.4]));
+    Some(PropRole { prop: reference(name?, stage.props.iter().map(|prop| &prop.name.value)), mark })
+}
+
+/// Gives a location to shots that name none: the scene's, else the one other shots of the scene name, else the only one.
+fn locate(shots: &mut [Shot], stage: &Stage<'_>) {
+    let named: Vec<(u32, Reference)> =
+        shots.iter().filter_map(|shot| Some((shot.scene.value, shot.location.clone()?))).collect();
+    for shot in shots.iter_mut().filter(|shot| shot.location.is_none()) {
+        let scene = shot.scene.value;
+        let by_script = stage.scenes.iter().find(|known| known.number == scene).and_then(|known| known.location);
+        let by_number = stage.scenes_of_locations.iter().position(|scenes| scenes.contains(&scene));
+        let by_neighbour = named.iter().find(|(number, _)| *number == scene).and_then(|(_, place)| place.index);
+        let only = (stage.locations.len() == 1).then_some(0);
+        let index = by_script.or(by_number).or(by_neighbour).or(only);
+        let found = index.and_then(|index| stage.locations.get(index).map(|place| (index, place)));
+        shot.location = found.map(|(index, place)| Reference {
+            name: Spanned::new(place.name.value.clone(), shot.origin),
+            index: Some(index),
+        });
+    }
+}

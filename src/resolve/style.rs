@@ -1,0 +1,65 @@
+//! The style of the whole production: style preset, colour grade, contrast, single values, in that order.
+
+use super::desk::{Desk, over};
+use crate::document::TextOr;
+use crate::document::draft::{ContrastLevel, GradeDraft, StyleDraft};
+use crate::base::Spanned;
+use crate::model::look::Grade;
+
+/// The style of a production that names none.
+const DEFAULT: &str = "cinematic";
+
+pub(super) fn style(desk: &mut Desk<'_>, written: Option<&TextOr<StyleDraft>>) -> (String, Grade) {
+    let own = match written {
+        Some(TextOr::Full(draft)) => draft.clone(),
+        Some(TextOr::Text(name)) => StyleDraft { preset: Some(name.0.clone()), ..StyleDraft::default() },
+        None => StyleDraft::default(),
+    };
+    let library = desk.library;
+    let preset = match &own.preset {
+        Some(name) => desk.preset("style", &library.styles, name),
+        None => library.styles.get(DEFAULT),
+    };
+    let base = preset.cloned().unwrap_or_default();
+    let name = own.preset.as_ref().map_or(DEFAULT, |name| &name.value).to_owned();
+    let merged = over!(own, base, StyleDraft { preset, era, mood, color_grade, contrast, grade });
+    let graded = merged.color_grade.as_ref().and_then(|name| desk.preset("colour grade", &library.grades, name));
+    let mut grade = Grade::default();
+    for layer in [graded, base.grade.as_ref()].into_iter().flatten() {
+        apply(desk, &mut grade, layer);
+    }
+    grade.contrast *= merged.contrast.map_or(1.0, factor);
+    if let Some(layer) = &own.grade {
+        apply(desk, &mut grade, layer);
+    }
+    (name, grade)
+}
+
+fn factor(level: Spanned<ContrastLevel>) -> f32 {
+    match level.value {
+        ContrastLevel::VeryLow => 0.8,
+        ContrastLevel::Low => 0.9,
+        ContrastLevel::Medium => 1.0,
+        ContrastLevel::High => 1.12,
+        ContrastLevel::VeryHigh => 1.35,
+    }
+}
+
+fn apply(desk: &mut Desk<'_>, grade: &mut Grade, layer: &GradeDraft) {
+    let set = |value: Option<f32>, field: &mut f32| *field = value.unwrap_or(*field);
+    set(desk.maybe("exposure", &layer.exposure, -8.0, 8.0), &mut grade.exposure);
+    set(desk.maybe("warmth", &layer.warmth, -1.0, 1.0), &mut grade.warmth);
+    set(desk.maybe("tint", &layer.tint, -1.0, 1.0), &mut grade.tint);
+    set(desk.maybe("contrast", &layer.contrast, 0.2, 3.0), &mut grade.contrast);
+    set(desk.maybe("saturation", &layer.saturation, 0.0, 3.0), &mut grade.saturation);
+    set(desk.maybe("split", &layer.split, 0.0, 1.0), &mut grade.split);
+    set(desk.maybe("bloom", &layer.bloom, 0.0, 1.0), &mut grade.bloom);
+    set(desk.maybe("vignette", &layer.vignette, 0.0, 1.0), &mut grade.vignette);
+    set(desk.maybe("grain", &layer.grain, 0.0, 1.0), &mut grade.grain);
+    let tone = |value: Option<[f32; 3]>, field: &mut [f32; 3]| *field = value.unwrap_or(*field);
+    tone(desk.channels("lift", &layer.lift, -1.0, 1.0), &mut grade.lift);
+    tone(desk.channels("gamma", &layer.gamma, 0.2, 5.0), &mut grade.gamma);
+    tone(desk.channels("gain", &layer.gain, 0.0, 4.0), &mut grade.gain);
+    tone(desk.channels("shadow_tone", &layer.shadow_tone, 0.0, 1.0), &mut grade.shadow_tone);
+    tone(desk.channels("highlight_tone", &layer.highlight_tone, 0.0, 1.0), &mut grade.highlight_tone);
+}

@@ -1,0 +1,182 @@
+//! Text to values: rates, sizes, durations, scene ranges, colours, marks.
+
+use super::desk::Desk;
+use crate::base::{Origin, Spanned};
+use crate::document::quote::quoted;
+use crate::document::{Scalar, ScalarOrList};
+use crate::model::staging::Mark;
+use crate::model::{FrameRate, Frames, Size};
+
+/// Reads a frame rate.
+pub(super) fn rate(desk: &mut Desk<'_>, text: &Scalar) -> Option<FrameRate> {
+    if text.hole {
+        return None;
+    }
+    let rate = FrameRate::parse(&text.value).filter(|rate| (1.0..=240.0).contains(&rate.as_f64()));
+    if rate.is_none() {
+        let message = format!("{} is not a frame rate from 1 to 240", quoted(&text.value));
+        let help = "write `24`, `23.976` or `30000/1001`".to_owned();
+        desk.error("production::value::bad_rate", text.origin, message, Some(help));
+    }
+    rate
+}
+
+/// Reads a picture size: `1920x1080` or `[1920, 1080]`.
+pub(super) fn size(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<Size> {
+    let (parts, origin, hole) = match written {
+        ScalarOrList::One(text) => (text.value.split(['x', 'X', '×']).map(str::to_owned).collect(), text.origin, text.hole),
+        ScalarOrList::List(list) => {
+            let parts: Vec<String> = list.value.iter().map(|part| part.value.clone()).collect();
+            (parts, list.origin, list.hole || list.value.iter().any(|part| part.hole))
+        }
+    };
+    let numbers: Vec<u32> = parts.iter().filter_map(|part| part.trim().parse().ok()).collect();
+    match numbers.as_slice() {
+        _ if hole => None,
+        [width @ 1..=16384, height @ 1..=16384] if parts.len() == 2 => Some(Size::new(*width, *height)),
+        _ => {
+            let help = "write width and height in pixels, each from 1 to 16384: `1920x1080` or `[1920, 1080]`".to_owned();
+            desk.error("production::value::bad_size", origin, "this is not a picture size".to_owned(), Some(help));
+            None
+        }
+    }
+}
+
+/// Reads a duration in frames at `rate`: `96`, or seconds as in `4s`.
+pub(super) fn duration(desk: &mut Desk<'_>, text: &Scalar, rate: FrameRate) -> Option<Spanned<usize>> {
+    if text.hole {
+        return None;
+    }
+    let frames = match text.value.trim().strip_suffix('s') {
+        Some(seconds) => seconds.trim().parse().ok().and_then(|seconds| frames_of(seconds, rate)),
+        None => text.value.trim().parse().ok().filter(|frames| (1..=crate::model::frames::MOST_FRAMES).contains(frames)),
+    };
+    if frames.is_none() {
+        let message = format!("{} is not a duration", quoted(&text.value));
+        let help = "write a number of frames such as `96`, or seconds such as `4s`; at least one frame".to_owned();
+        desk.error("production::value::bad_duration", text.origin, message, Some(help));
+    }
+    frames.map(|frames| Spanned::new(frames, text.origin))
+}
+
+/// Returns how many frames `seconds` last, if that is at least one and not more than a day.
+pub(super) fn frames_of(seconds: f64, rate: FrameRate) -> Option<usize> {
+    let frames = (seconds * rate.as_f64()).round();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "range-checked on the same line")]
+    (frames >= 1.0 && frames <= 5_184_000.0).then_some(frames as usize)
+}
+
+/// Reads a frame range: text in the visual-effects grammar, or first and last as a list.
+pub(super) fn frames(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<(Frames, Origin)> {
+    match written {
+        ScalarOrList::One(text) if text.hole => None,
+        ScalarOrList::One(text) => match Frames::parse(&text.value) {
+            Ok(frames) => Some((frames, text.origin)),
+            Err(error) => {
+                desk.error("production::frames::bad_range", narrowed(text, &error), error.why.clone(), fix(&text.value));
+                None
+            }
+        },
+        ScalarOrList::List(list) => {
+            let ends: Vec<i32> = list.value.iter().filter_map(|part| part.value.trim().parse().ok()).collect();
+            match ends.as_slice() {
+                _ if list.hole || list.value.iter().any(|part| part.hole) => None,
+                [first, last] if list.value.len() == 2 && first <= last && i64::from(*last) - i64::from(*first) < 5_184_000 => {
+                    Some((Frames::span(*first, *last), list.origin))
+                }
+                [first, last] if last < first => {
+                    let message = format!("the range ends ({last}) before it starts ({first})");
+                    desk.error("production::frames::bad_range", list.origin, message, Some(format!("write `{last}-{first}`")));
+                    None
+                }
+                _ => {
+                    let help = "write first and last frame: `[1, 120]` or `1-120`".to_owned();
+                    desk.error("production::frames::bad_range", list.origin, "this is not a frame range".to_owned(), Some(help));
+                    None
+                }
+            }
+        }
+    }
+}
+
+/// Underlines the offending part when the text stands in the file as it was read.
+fn narrowed(text: &Scalar, error: &crate::model::frames::RangeError) -> Origin {
+    let plain = text.origin.len() == text.value.len() && error.len > 0;
+    let part = |n: usize| u32::try_from(n).unwrap_or(0);
+    if plain { text.origin.within(part(error.at), part(error.len)) } else { text.origin }
+}
+
+fn fix(text: &str) -> Option<String> {
+    let stepped = text.replace(':', "x");
+    if text.contains(':') && Frames::parse(&stepped).is_ok() {
+        return Some(format!("write `{stepped}`"));
+    }
+    let (first, last) = text.split_once('-')?;
+    let swapped = format!("{}-{}", last.trim(), first.trim());
+    Some(if Frames::parse(&swapped).is_ok() { format!("write `{swapped}`") } else { "ranges look like `1001-1100`, `1-100x2` or `1-10,20`".to_owned() })
+}
+
+/// Reads a wardrobe key: `scenes_1_10`, `scene_4`, `1-10` or `4`.
+#[must_use]
+pub fn scene_range(key: &str) -> Option<(u32, u32)> {
+    let numbers = key.strip_prefix("scenes_").or_else(|| key.strip_prefix("scene_")).unwrap_or(key);
+    let (first, last) = numbers.split_once(['_', '-']).unwrap_or((numbers, numbers));
+    let (first, last) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+    (first <= last).then_some((first, last))
+}
+
+/// Reads `rrggbb`, with or without `#`.
+pub(super) fn colour(text: &str) -> Option<[u8; 3]> {
+    let hex = text.trim().trim_start_matches('#');
+    let channel = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
+    if hex.len() == 6 { Some([channel(0)?, channel(2)?, channel(4)?]) } else { None }
+}
+
+/// Reads a mark: a name, or `[x, y, z]` in metres. `position` is used when the set has no node of that name.
+pub(super) fn mark(desk: &mut Desk<'_>, written: &ScalarOrList, position: [f32; 3]) -> Mark {
+    match written {
+        ScalarOrList::One(text) => Mark { position: usual_place(&text.value).unwrap_or(position), node: Some(text.value.clone()) },
+        ScalarOrList::List(list) => {
+            let numbers: Vec<f32> = list.value.iter().filter_map(|part| part.value.trim().parse().ok()).collect();
+            let metres = <[f32; 3]>::try_from(numbers).ok().filter(|at| at.iter().all(|metres| metres.abs() <= 1000.0));
+            if metres.is_none() && !list.hole {
+                let help = "write a mark of the set by name, or `[x, y, z]` in metres, each within 1000".to_owned();
+                desk.error("production::value::bad_mark", list.origin, "this is not a mark".to_owned(), Some(help));
+            }
+            Mark { node: None, position: metres.unwrap_or(position) }
+        }
+    }
+}
+
+/// Where the marks that our sets share lie when a set does not have them.
+pub(super) fn usual_place(mark: &str) -> Option<[f32; 3]> {
+    match mark {
+        "mark_a" => Some([-0.65, 0.0, 0.0]),
+        "mark_b" => Some([0.65, 0.0, 0.0]),
+        "mark_c" => Some([0.0, 0.0, -0.6]),
+        "mark_enter" => Some([-0.3, 0.0, -4.0]),
+        "mark_prop" => Some([0.0, 0.0, 0.4]),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wardrobe_keys_read_in_every_spelling() {
+        assert_eq!(scene_range("scenes_1_10"), Some((1, 10)));
+        assert_eq!(scene_range("11-20"), Some((11, 20)));
+        assert_eq!(scene_range("scene_4"), Some((4, 4)));
+        assert_eq!(scene_range("10_1"), None);
+        assert_eq!(scene_range("winter"), None);
+    }
+
+    #[test]
+    fn colours_need_six_digits() {
+        assert_eq!(colour("#9bbc0f"), Some([0x9b, 0xbc, 0x0f]));
+        assert_eq!(colour("#9bc"), None);
+        assert_eq!(colour("ä9bbc"), None);
+    }
+}

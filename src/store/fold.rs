@@ -1,0 +1,123 @@
+//! The journal's fold: what has been made so far, by job identity, rebuilt from the events of every run.
+
+use super::{Layout, StoreError, journal};
+use crate::base::Digest;
+use crate::event::{Event, RunStatus};
+use crate::model::{Artefact, Mode};
+use std::collections::HashMap;
+
+/// What one finished job left in the store.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// What it made, in order.
+    pub outputs: Vec<Artefact>,
+    /// Who made it.
+    pub provider: String,
+    /// How real it is.
+    pub mode: Mode,
+    /// How long it took.
+    pub seconds: f64,
+    /// Units of work it was.
+    pub units: usize,
+    /// Findings that did not stop it.
+    pub warnings: Vec<String>,
+}
+
+/// Everything earlier runs have left.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    /// Finished jobs by identity.
+    pub records: HashMap<Digest, Record>,
+    /// The identity under which each job last finished, by job name.
+    pub last: HashMap<String, Digest>,
+    /// Duration samples by producer: seconds and units of each job that ran.
+    pub samples: HashMap<String, Vec<(f64, usize)>>,
+    /// Runs so far, in order: revision and how it ended, if it ended.
+    pub runs: Vec<(String, Option<RunStatus>)>,
+    /// The newest published revision.
+    pub published: Option<String>,
+}
+
+impl History {
+    /// Replays every journal of the store.
+    ///
+    /// # Errors
+    /// Fails when a journal cannot be read or is damaged before its last record.
+    pub fn replay(layout: &Layout) -> Result<Self, StoreError> {
+        let mut history = Self::default();
+        for path in journal::list(layout)? {
+            let revision = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            history.runs.push((revision, None));
+            for event in journal::read(&path)? {
+                history.note(event);
+            }
+        }
+        Ok(history)
+    }
+
+    /// Takes one event into account.
+    pub fn note(&mut self, event: Event) {
+        match event {
+            Event::JobSucceeded { job, digest, outputs, provider, mode, seconds, units, warnings, .. } => {
+                let producer = job.split('/').next().unwrap_or_default().to_owned();
+                self.samples.entry(producer).or_default().push((seconds, units));
+                self.last.insert(job, digest);
+                self.records.insert(digest, Record { outputs, provider, mode, seconds, units, warnings });
+            }
+            Event::JobReused { job, digest, .. } => {
+                self.last.insert(job, digest);
+            }
+            Event::Published { revision, .. } => self.published = Some(revision),
+            Event::RunEnded { status, .. } => {
+                if let Some(run) = self.runs.last_mut() {
+                    run.1 = Some(status);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Returns the name of the next revision, `rev-0001` for the first.
+    #[must_use]
+    pub fn next_revision(&self) -> String {
+        let number = |(revision, _): &(String, _)| revision.trim_start_matches("rev-").parse::<u32>().ok();
+        let newest = self.runs.iter().filter_map(number).max().unwrap_or(0);
+        format!("rev-{:04}", newest + 1)
+    }
+
+    /// Returns whether the last run was cut off before it could end.
+    #[must_use]
+    pub fn was_interrupted(&self) -> bool {
+        self.runs.last().is_some_and(|(_, status)| !matches!(status, Some(RunStatus::Succeeded)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Phase;
+
+    #[test]
+    fn replay_knows_what_was_made_and_how_long_it_took() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = Layout::new(folder.path());
+        let mut journal = super::super::Journal::create(&layout, "rev-0001").unwrap();
+        let digest = Digest::of(b"job");
+        let done = Event::JobSucceeded {
+            job: "render.shot/sh010/1-24".into(),
+            phase: Phase::Shots,
+            digest,
+            outputs: Vec::new(),
+            provider: "previz".into(),
+            mode: Mode::Real,
+            seconds: 2.5,
+            units: 24,
+            warnings: Vec::new(),
+        };
+        journal.append(&done).unwrap();
+        journal.close().unwrap();
+        let history = History::replay(&layout).unwrap();
+        assert_eq!(history.records[&digest].units, 24);
+        assert_eq!(history.samples["render.shot"], [(2.5, 24)]);
+    }
+}

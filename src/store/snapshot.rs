@@ -1,0 +1,73 @@
+//! The snapshot of input files: their digests at the start of a run, remembered by stamp so that an unchanged file is not
+//! read again.
+
+use super::blobs::stamp;
+use super::{Layout, StoreError, replace_file};
+use crate::base::Digest;
+use crate::model::Stamp;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// One remembered file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Seen {
+    stamp: Stamp,
+    digest: Digest,
+}
+
+/// Digests of the production's input files, by path relative to its folder.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Snapshot {
+    files: BTreeMap<PathBuf, Seen>,
+}
+
+impl Snapshot {
+    /// Hashes `paths` below `root`, reading only those whose stamp changed since the snapshot kept in the store.
+    ///
+    /// # Errors
+    /// Fails when a file cannot be read.
+    pub fn take(root: &Path, paths: &[PathBuf], layout: &Layout) -> Result<Self, StoreError> {
+        let known = Self::load(layout);
+        let seen = |path: &PathBuf| -> Result<(PathBuf, Seen), StoreError> {
+            let full = root.join(path);
+            let read = || -> std::io::Result<Seen> {
+                let stamp = stamp(&full)?;
+                let kept = known.files.get(path).filter(|seen| seen.stamp == stamp);
+                Ok(Seen { stamp, digest: kept.map_or_else(|| Digest::of_file(&full), |seen| Ok(seen.digest))? })
+            };
+            read().map(|seen| (path.clone(), seen)).map_err(|source| StoreError::io("read", &full, source))
+        };
+        let files = paths.par_iter().map(seen).collect::<Result<BTreeMap<_, _>, _>>()?;
+        Ok(Self { files })
+    }
+
+    /// Keeps the snapshot for the next run.
+    ///
+    /// # Errors
+    /// Fails when the store cannot be written.
+    pub fn save(&self, layout: &Layout) -> Result<(), StoreError> {
+        let json = serde_json::to_vec(self).unwrap_or_default();
+        replace_file(&layout.inputs(), &json)
+    }
+
+    /// Returns the digest of a file of the snapshot.
+    #[must_use]
+    pub fn digest(&self, path: &Path) -> Option<Digest> {
+        self.files.get(path).map(|seen| seen.digest)
+    }
+
+    /// Returns whether the file below `root` still has the stamp it had when the snapshot was taken.
+    #[must_use]
+    pub fn still_holds(&self, root: &Path, path: &Path) -> bool {
+        let now = stamp(&root.join(path)).ok();
+        now.is_some() && now == self.files.get(path).map(|seen| seen.stamp)
+    }
+
+    /// A cache only: anything unreadable counts as empty.
+    fn load(layout: &Layout) -> Self {
+        let bytes = std::fs::read(layout.inputs()).unwrap_or_default();
+        serde_json::from_slice(&bytes).unwrap_or_default()
+    }
+}

@@ -1,0 +1,224 @@
+//! Coverage: the shots of a scene that no one has written shots for.
+//!
+//! The rules are those of a two-camera day: open wide on the place; when two talk, a master on the first speech and then
+//! singles that follow who speaks, each longer than the words need by a breath; when one talks, closer from speech to
+//! speech; action between speeches goes back to everyone; action at the end is wide again. Two shots in a row never have
+//! the same person at the same size. Knows nothing of presets beyond their names.
+
+use super::fountain::{Dialogue, Element, Scene};
+use crate::base::{Origin, Spanned};
+use crate::document::draft::{PerformerDraft, ShotDraft, SubjectDraft};
+use crate::document::{Scalar, TextOr};
+use crate::model::camera::ShotSize;
+
+/// Seconds that a shot lasts beyond its words.
+const BREATH: f64 = 0.6;
+/// Shortest and longest shot without words, in seconds.
+const SILENT: (f64, f64) = (1.8, 6.0);
+/// Action shorter than this, in seconds, gets no shot of its own between two speeches.
+const NOTABLE: f64 = 1.5;
+
+/// Who can be in a scene: the document's name for a name of the script.
+pub type Casting<'a> = dyn Fn(&str) -> Option<String> + 'a;
+
+/// Returns shots that cover `scene`, which has `number`.
+#[must_use]
+pub fn cover(scene: &Scene, number: u32, casting: &Casting<'_>) -> Vec<ShotDraft> {
+    let mut coverage = Coverage { number, people: people(scene, casting), shots: Vec::new(), last: None };
+    let leading: Vec<&Element> = scene.elements.iter().take_while(|element| !is_speech(element)).collect();
+    coverage.establish(scene.heading.origin, leading.iter().map(|element| element.seconds()).sum());
+    let mut silence = Silence::default();
+    for element in &scene.elements[leading.len()..] {
+        match element {
+            Element::Dialogue(speech) => {
+                coverage.action(&mut silence);
+                coverage.speech(speech, casting);
+            }
+            other => silence.add(other),
+        }
+    }
+    coverage.closing(&silence);
+    coverage.shots
+}
+
+/// Action between speeches.
+#[derive(Default)]
+struct Silence {
+    seconds: f64,
+    origin: Option<Origin>,
+}
+
+impl Silence {
+    fn add(&mut self, element: &Element) {
+        self.seconds += element.seconds();
+        self.origin = self.origin.or(Some(element.origin()));
+    }
+}
+
+struct Coverage {
+    number: u32,
+    people: Vec<String>,
+    shots: Vec<ShotDraft>,
+    last: Option<(String, ShotSize)>,
+}
+
+impl Coverage {
+    fn establish(&mut self, origin: Origin, seconds: f64) {
+        let everyone = self.everyone("idle", None, origin);
+        let mut shot = self.shot("establishing_wide", origin, seconds.clamp(2.5, 5.0), everyone);
+        shot.subject = Some(Spanned::new(if self.people.is_empty() { SubjectDraft::Place } else { SubjectDraft::Everyone }, origin));
+        self.push(shot, None);
+    }
+
+    /// Gives notable action between two speeches a shot of everyone.
+    fn action(&mut self, silence: &mut Silence) {
+        let silence = std::mem::take(silence);
+        let Some(origin) = silence.origin.filter(|_| silence.seconds >= NOTABLE && !self.people.is_empty()) else { return };
+        let template = if self.people.len() > 1 { "two_shot" } else { "character_full" };
+        let everyone = self.everyone("idle", None, origin);
+        let shot = self.shot(template, origin, silence.seconds.clamp(SILENT.0, SILENT.1), everyone);
+        self.push(shot, None);
+    }
+
+    fn closing(&mut self, silence: &Silence) {
+        let Some(origin) = silence.origin.filter(|_| silence.seconds >= NOTABLE) else { return };
+        let everyone = self.everyone("idle", None, origin);
+        let mut shot = self.shot("action_wide", origin, silence.seconds.clamp(SILENT.0, SILENT.1), everyone);
+        shot.subject = Some(Spanned::new(if self.people.is_empty() { SubjectDraft::Place } else { SubjectDraft::Everyone }, origin));
+        self.push(shot, None);
+    }
+
+    fn speech(&mut self, speech: &Dialogue, casting: &Casting<'_>) {
+        let origin = speech.character.origin;
+        let seconds = speech.seconds() + BREATH;
+        let Some(speaker) = casting(&speech.character.value) else {
+            // A voice without a body is heard over everyone.
+            let everyone = self.everyone("listen", None, origin);
+            let shot = self.shot("two_shot", origin, seconds, everyone);
+            return self.push(shot, None);
+        };
+        let master = self.people.len() > 1 && !self.shots.iter().any(|shot| is(shot, "dialogue_two"));
+        if master {
+            let everyone = self.everyone("listen", Some(&speaker), origin);
+            let shot = self.shot("dialogue_two", origin, seconds, everyone);
+            return self.push(shot, None);
+        }
+        self.single(speaker, origin, seconds);
+    }
+
+    /// A shot of the speaker alone, at another size than the one before if that was of the same person.
+    fn single(&mut self, speaker: String, origin: Origin, seconds: f64) {
+        let first = self.people.first() == Some(&speaker);
+        let template = match self.people.len() {
+            0 | 1 => "character_mcu",
+            _ if first => "cu_dialogue",
+            _ => "reverse_dialogue",
+        };
+        let usual = if self.people.len() > 1 { ShotSize::CloseUp } else { ShotSize::MediumCloseUp };
+        let other = if self.people.len() > 1 { ShotSize::MediumCloseUp } else { ShotSize::CloseUp };
+        let size = if self.last == Some((speaker.clone(), usual)) { other } else { usual };
+        let cast = vec![TextOr::Full(performer(&speaker, "talk", origin))];
+        let mut shot = self.shot(template, origin, seconds, cast);
+        shot.size = Some(Spanned::new(size, origin));
+        self.push(shot, Some((speaker, size)));
+    }
+
+    fn everyone(&self, action: &str, talking: Option<&str>, origin: Origin) -> Vec<TextOr<PerformerDraft>> {
+        let action = |name: &String| if talking == Some(name) { "talk" } else { action };
+        self.people.iter().map(|name| TextOr::Full(performer(name, action(name), origin))).collect()
+    }
+
+    fn shot(&self, template: &str, origin: Origin, seconds: f64, cast: Vec<TextOr<PerformerDraft>>) -> ShotDraft {
+        let text = |value: String| Spanned::new(value, origin);
+        ShotDraft {
+            name: Some(text(format!("sc{:02}_{:03}", self.number, (self.shots.len() + 1) * 10))),
+            template: Some(text(template.to_owned())),
+            scene: Some(Spanned::new(self.number, origin)),
+            characters: Some(cast),
+            duration: Some(Scalar(text(format!("{seconds:.2}s")))),
+            ..ShotDraft::default()
+        }
+    }
+
+    fn push(&mut self, shot: ShotDraft, subject: Option<(String, ShotSize)>) {
+        self.last = subject;
+        self.shots.push(shot);
+    }
+}
+
+fn performer(name: &str, action: &str, origin: Origin) -> PerformerDraft {
+    let text = |value: &str| Some(Spanned::new(value.to_owned(), origin));
+    PerformerDraft { name: text(name), action: text(action), ..PerformerDraft::default() }
+}
+
+fn is_speech(element: &&Element) -> bool {
+    matches!(element, Element::Dialogue(_))
+}
+
+fn is(shot: &ShotDraft, template: &str) -> bool {
+    shot.template.as_ref().is_some_and(|name| name.value == template)
+}
+
+/// Returns who is in the scene: those who speak, in order, then those whom action names in capitals.
+fn people(scene: &Scene, casting: &Casting<'_>) -> Vec<String> {
+    let speakers = scene.dialogue().map(|speech| speech.character.value.clone());
+    let action = scene.elements.iter().filter_map(|element| match element {
+        Element::Action(text) => Some(text.value.as_str()),
+        _ => None,
+    });
+    let capitals = action.flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).filter(|word| is_capitals(word)));
+    let mut people: Vec<String> = Vec::new();
+    for name in speakers.chain(capitals.map(str::to_owned)) {
+        if let Some(name) = casting(&name).filter(|name| !people.contains(name)) {
+            people.push(name);
+        }
+    }
+    people
+}
+
+fn is_capitals(word: &str) -> bool {
+    word.chars().count() > 1 && word.chars().all(|c| c.is_uppercase() || c.is_numeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Diagnostics, FileId};
+
+    fn covered(script: &str) -> Vec<ShotDraft> {
+        let screenplay = super::super::fountain::read(FileId(0), script, &mut Diagnostics::default());
+        let casting = |name: &str| Some(name.to_lowercase()).filter(|name| ["mara", "ilya"].contains(&name.as_str()));
+        cover(&screenplay.scenes[0], 1, &casting)
+    }
+
+    fn templates(shots: &[ShotDraft]) -> Vec<&str> {
+        shots.iter().map(|shot| shot.template.as_ref().unwrap().value.as_str()).collect()
+    }
+
+    #[test]
+    fn a_dialogue_gets_an_opening_a_master_and_singles_that_follow_who_speaks() {
+        let shots = covered("EXT. PIER - DAY\n\nWind.\n\nMARA\nOne.\n\nILYA\nTwo.\n\nMARA\nThree.\n");
+        assert_eq!(templates(&shots), ["establishing_wide", "dialogue_two", "reverse_dialogue", "cu_dialogue"]);
+    }
+
+    #[test]
+    fn one_speaker_twice_running_is_shown_at_two_sizes() {
+        let shots = covered("EXT. PIER - DAY\n\nMARA\nOne.\n\nILYA\nTwo.\n\nMARA\nThree.\n\nMARA\nFour.\n");
+        let sizes: Vec<_> = shots[3..].iter().map(|shot| shot.size.unwrap().value).collect();
+        assert_eq!(sizes, [ShotSize::CloseUp, ShotSize::MediumCloseUp]);
+    }
+
+    #[test]
+    fn a_longer_speech_gets_a_longer_shot() {
+        let shots = covered("EXT. PIER - DAY\n\nMARA\nOne.\n\nMARA\nThis one goes on for a good many more words than the first.\n");
+        let seconds = |at: usize| shots[at].duration.as_ref().unwrap().value.trim_end_matches('s').parse::<f64>().unwrap();
+        assert!(seconds(2) > seconds(1) + 1.0);
+    }
+
+    #[test]
+    fn a_scene_without_people_is_one_shot_of_the_place() {
+        let shots = covered("EXT. PIER - DAY\n\nNobody. Wind in the ropes.\n");
+        assert_eq!(templates(&shots), ["establishing_wide"]);
+        assert_eq!(shots[0].subject.unwrap().value, SubjectDraft::Place);
+    }
+}

@@ -1,0 +1,52 @@
+//! Character cues: the line above a speech.
+
+/// A cue taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Cue<'t> {
+    /// The name, a slice of the line.
+    pub(super) name: &'t str,
+    pub(super) extension: Option<String>,
+    pub(super) dual: bool,
+    pub(super) forced: bool,
+}
+
+/// Returns the cue that this line is by its look; whether it is one depends on the lines around it.
+pub(super) fn cue(line: &str) -> Option<Cue<'_>> {
+    let line = line.trim();
+    let (line, dual) = line.strip_suffix('^').map_or((line, false), |line| (line.trim_end(), true));
+    let (line, forced) = line.strip_prefix('@').map_or((line, false), |line| (line, true));
+    let (name, extension) = split_extension(line);
+    let capital = name.chars().any(char::is_uppercase) && !name.chars().any(char::is_lowercase);
+    let named = !name.is_empty() && (forced || capital);
+    named.then_some(Cue { name, extension, dual, forced })
+}
+
+fn split_extension(line: &str) -> (&str, Option<String>) {
+    let Some((name, rest)) = line.split_once('(').filter(|_| line.ends_with(')')) else {
+        return (line.trim(), None);
+    };
+    let parts = rest.split(['(', ')']).map(str::trim).filter(|part| !part.is_empty());
+    (name.trim(), Some(parts.collect::<Vec<_>>().join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cue_has_name_extension_and_dual_mark() {
+        let found = cue("  HANS (V.O.) (cont'd) ^").unwrap();
+        assert_eq!(
+            (found.name, found.extension.as_deref(), found.dual),
+            ("HANS", Some("V.O., cont'd"), true)
+        );
+        assert_eq!(cue("R2D2").unwrap().name, "R2D2");
+        assert_eq!(cue("@McAVOY").unwrap().name, "McAVOY");
+        assert_eq!(cue("ÉLODIE").unwrap().name, "ÉLODIE");
+    }
+
+    #[test]
+    fn a_line_with_small_letters_or_no_letters_is_no_cue() {
+        assert!([cue("Hans"), cue("23"), cue(""), cue("(V.O.)"), cue("@")].iter().all(Option::is_none));
+    }
+}

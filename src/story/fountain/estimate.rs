@@ -1,0 +1,77 @@
+//! How long words and actions take on screen: the trade's rules of thumb.
+//!
+//! Speech: two and a half words a second, with pauses. Action: a page a minute, at 54 printed lines of 60 characters.
+
+/// Words spoken in a second, at the pace of film dialogue (about 150 a minute).
+const WORDS_PER_SECOND: f64 = 2.5;
+/// Pause after a sentence, in seconds.
+const SENTENCE: f64 = 0.4;
+/// Pause after a part of a sentence, in seconds.
+const CLAUSE: f64 = 0.15;
+/// Breath between two speeches, in seconds.
+const TURN: f64 = 0.5;
+/// One printed line at a page a minute, in seconds.
+const LINE: f64 = 60.0 / 54.0;
+/// Characters in a printed line of action.
+const LINE_WIDTH: usize = 60;
+/// How long a centred line, such as a title card, is held, in seconds.
+pub(super) const CARD_SECONDS: f64 = 3.0;
+
+/// Returns about how many seconds it takes to say this; nothing takes none.
+#[must_use]
+pub fn speech_seconds(spoken: &str) -> f64 {
+    let words: Vec<&str> =
+        spoken.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).collect();
+    if words.is_empty() {
+        return 0.0;
+    }
+    let pauses: f64 = words.iter().map(|word| pause_after(word)).sum();
+    count(words.len()) / WORDS_PER_SECOND + pauses + TURN
+}
+
+/// Returns about how many seconds an action of these lines takes.
+#[must_use]
+pub fn action_seconds(action: &str) -> f64 {
+    let printed = action.lines().map(|line| line.chars().count().div_ceil(LINE_WIDTH).max(1)).sum();
+    // The blank line after a paragraph is printed too.
+    if action.trim().is_empty() { 0.0 } else { count(printed) * LINE + LINE }
+}
+
+/// Returns the seconds that a direction such as `beat` adds.
+pub(super) fn direction_seconds(direction: &str) -> f64 {
+    let direction = direction.to_lowercase();
+    let waits = ["beat", "pause", "silence", "sighs", "laughs"].iter().any(|word| direction.contains(word));
+    if waits { 1.0 } else { 0.0 }
+}
+
+fn pause_after(word: &str) -> f64 {
+    match word.trim_end_matches(['"', '\'', ')', '”', '’', '»']).chars().last() {
+        Some('.' | '!' | '?' | '…') => SENTENCE,
+        Some(',' | ';' | ':' | '-' | '–' | '—') => CLAUSE,
+        _ => 0.0,
+    }
+}
+
+fn count(items: usize) -> f64 {
+    u32::try_from(items).map_or(f64::from(u32::MAX), f64::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_words_take_two_seconds_and_the_pauses() {
+        assert!(
+            (speech_seconds("We leave at dawn, friend.") - (2.0 + CLAUSE + SENTENCE + TURN)).abs() < 1e-9
+        );
+        assert!(speech_seconds(" - ...").abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_page_of_action_takes_a_minute() {
+        let page = vec!["x".repeat(LINE_WIDTH); 53].join("\n");
+        assert!((action_seconds(&page) - 60.0).abs() < 1e-9);
+        assert!(action_seconds("").abs() < 1e-9);
+    }
+}

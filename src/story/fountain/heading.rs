@@ -1,0 +1,137 @@
+//! Scene headings: what begins one, and its setting, place, time and number.
+
+use super::{Place, Setting};
+
+/// Beginnings of a heading, longest first, in upper case and without the point or space that must follow.
+const PREFIXES: [(&str, Setting); 11] = [
+    ("INT./EXT", Setting::Both),
+    ("EXT./INT", Setting::Both),
+    ("INT/EXT", Setting::Both),
+    ("EXT/INT", Setting::Both),
+    ("I./E", Setting::Both),
+    ("E./I", Setting::Both),
+    ("I/E", Setting::Both),
+    ("E/I", Setting::Both),
+    ("INT", Setting::Interior),
+    ("EXT", Setting::Exterior),
+    ("EST", Setting::Establishing),
+];
+
+/// Words by which the last part of a heading is a time and not a part of the place.
+const TIMES: [&str; 34] = [
+    "DAY",
+    "NIGHT",
+    "MORNING",
+    "AFTERNOON",
+    "EVENING",
+    "DAWN",
+    "DUSK",
+    "NOON",
+    "MIDNIGHT",
+    "MIDDAY",
+    "SUNRISE",
+    "SUNSET",
+    "TWILIGHT",
+    "LATER",
+    "CONTINUOUS",
+    "SAME",
+    "MOMENTS",
+    "HOUR",
+    "JOUR",
+    "NUIT",
+    "MATIN",
+    "SOIR",
+    "AUBE",
+    "TAG",
+    "NACHT",
+    "MORGEN",
+    "ABEND",
+    "DÍA",
+    "NOCHE",
+    "TARDE",
+    "GIORNO",
+    "NOTTE",
+    "DIA",
+    "NOITE",
+];
+
+/// Returns the setting and the rest of a line that begins as a scene heading does.
+pub(super) fn prefix(line: &str) -> Option<(Setting, &str)> {
+    PREFIXES.iter().find_map(|(prefix, setting)| {
+        let head = line.get(..prefix.len())?;
+        let rest = &line[prefix.len()..];
+        let separated = rest.starts_with(['.', ' ']);
+        (head.eq_ignore_ascii_case(prefix) && separated)
+            .then(|| (*setting, rest.trim_start_matches(['.', ' '])))
+    })
+}
+
+/// Returns the heading without its `#number#`, and the number.
+pub(super) fn split_number(heading: &str) -> (&str, Option<&str>) {
+    let trimmed = heading.trim_end();
+    let numbered = trimmed.strip_suffix('#').and_then(|rest| rest.rsplit_once('#'));
+    match numbered {
+        Some((text, number)) if is_number(number) => (text.trim_end(), Some(number)),
+        _ => (trimmed, None),
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.'))
+}
+
+/// Takes a heading apart.
+pub(super) fn place(heading: &str) -> Place {
+    let (setting, rest) = prefix(heading).unwrap_or((Setting::Unspecified, heading));
+    let parts = [" - ", " – ", " — "].into_iter().filter_map(|dash| rest.rsplit_once(dash));
+    let split = parts.max_by_key(|(location, _)| location.len());
+    match split.filter(|(_, time)| is_time(time)) {
+        Some((location, time)) => {
+            Place { setting, location: location.trim().to_owned(), time: Some(time.trim().to_owned()) }
+        }
+        None => Place { setting, location: rest.trim().to_owned(), time: None },
+    }
+}
+
+fn is_time(text: &str) -> bool {
+    let upper = text.to_uppercase();
+    upper.split(|c: char| !c.is_alphanumeric()).any(|word| TIMES.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(heading: &str) -> (Setting, String, Option<String>) {
+        let place = place(heading);
+        (place.setting, place.location, place.time)
+    }
+
+    #[test]
+    fn a_heading_has_setting_place_and_time() {
+        let night = Some("NIGHT".to_owned());
+        assert_eq!(
+            parts("INT. HOUSE - KITCHEN - NIGHT"),
+            (Setting::Interior, "HOUSE - KITCHEN".into(), night)
+        );
+        assert_eq!(parts("ext pier – next day"), (Setting::Exterior, "pier".into(), Some("next day".into())));
+        assert_eq!(parts("INT./EXT. CAR"), (Setting::Both, "CAR".into(), None));
+        assert_eq!(parts("I/E HOUSE - KITCHEN"), (Setting::Both, "HOUSE - KITCHEN".into(), None));
+        assert_eq!(parts("EST. CITY"), (Setting::Establishing, "CITY".into(), None));
+        assert_eq!(parts("SNIPER SCOPE POV"), (Setting::Unspecified, "SNIPER SCOPE POV".into(), None));
+    }
+
+    #[test]
+    fn a_word_that_only_begins_like_a_prefix_is_no_heading() {
+        assert!(
+            ["INTERIOR MONOLOGUE", "EXTRA!", "ESTHER", "INT", "E"].iter().all(|line| prefix(line).is_none())
+        );
+    }
+
+    #[test]
+    fn a_scene_number_stands_between_hashes_at_the_end() {
+        assert_eq!(split_number("INT. A - DAY #1-A#"), ("INT. A - DAY", Some("1-A")));
+        assert_eq!(split_number("INT. ROOM #5"), ("INT. ROOM #5", None));
+        assert_eq!(split_number("INT. A ##"), ("INT. A ##", None));
+    }
+}

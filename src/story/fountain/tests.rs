@@ -1,0 +1,171 @@
+//! Facts about reading a screenplay.
+
+use super::{Element, Screenplay, Setting, read};
+use crate::base::{FileId, Sources};
+use crate::report::diagnostic::{Style, render, short};
+use proptest::prelude::*;
+
+const EVERYTHING: &str = include_str!("tests/everything.fountain");
+
+fn screenplay(text: &str) -> (Screenplay, String) {
+    let (mut sources, mut found) = (Sources::default(), crate::base::Diagnostics::default());
+    let file = sources.add("film.fountain", text);
+    let screenplay = read(file, text, &mut found);
+    (screenplay, short(&found.sorted(), &sources))
+}
+
+fn outline(screenplay: &Screenplay, text: &str) -> String {
+    let mut lines = vec![format!("title page: {:#?}", screenplay.title_page)];
+    lines.extend(screenplay.opening.iter().map(|element| line(element, text)));
+    for scene in &screenplay.scenes {
+        let place = serde_json::to_string(&scene.place).unwrap();
+        lines.push(format!("scene {:?} {:?} {place}", scene.number, scene.heading.value));
+        lines.extend(scene.synopsis.iter().map(|synopsis| format!("  synopsis {synopsis:?}")));
+        lines.extend(scene.elements.iter().map(|element| line(element, text)));
+        lines.push(format!("  takes {:.1} s", scene.seconds()));
+    }
+    let names: Vec<_> = screenplay.characters().iter().map(|name| name.value.as_str()).collect();
+    lines.push(format!("characters: {}", names.join(", ")));
+    lines.join("\n")
+}
+
+fn line(element: &Element, text: &str) -> String {
+    let origin = element.origin();
+    let written = &text[origin.start as usize..origin.end as usize];
+    match element {
+        Element::Dialogue(d) => {
+            let lines: Vec<_> = d.lines.iter().map(|line| line.value.as_str()).collect();
+            let directions: Vec<_> = d.parentheticals.iter().map(|line| line.value.as_str()).collect();
+            format!(
+                "  dialogue {written:?} ext {:?} dual {} says {lines:?} directed {directions:?}",
+                d.extension, d.dual
+            )
+        }
+        Element::Section { level, text } => format!("  section {level} {:?} at {written:?}", text.value),
+        Element::PageBreak(_) => format!("  page break at {written:?}"),
+        Element::Action(text) => format!("  action {:?} at {written:?}", text.value),
+        Element::Transition(text) => format!("  transition {:?} at {written:?}", text.value),
+        Element::Centred(text) => format!("  centred {:?} at {written:?}", text.value),
+        Element::Lyrics(text) => format!("  lyrics {:?} at {written:?}", text.value),
+        Element::Synopsis(text) => format!("  synopsis {:?} at {written:?}", text.value),
+        Element::Note(text) => format!("  note {:?} at {written:?}", text.value),
+    }
+}
+
+#[test]
+fn every_syntax_element_is_read() {
+    let (screenplay, warnings) = screenplay(EVERYTHING);
+    assert_eq!(warnings, "");
+    insta::assert_snapshot!(outline(&screenplay, EVERYTHING));
+}
+
+#[test]
+fn windows_lines_and_a_byte_order_mark_change_nothing_but_places() {
+    let windows = format!("\u{feff}{}", EVERYTHING.replace('\n', "\r\n"));
+    let (plain, _) = screenplay(EVERYTHING);
+    let (marked, warnings) = screenplay(&windows);
+    assert_eq!(warnings, "");
+    assert_eq!(marked.title_page, plain.title_page);
+    let spoken = |screenplay: &Screenplay| -> Vec<String> {
+        screenplay.scenes.iter().flat_map(|scene| scene.dialogue().map(super::Dialogue::spoken)).collect()
+    };
+    assert_eq!(spoken(&marked), spoken(&plain));
+    let headings = |screenplay: &Screenplay, text: &str| -> Vec<String> {
+        screenplay
+            .scenes
+            .iter()
+            .map(|scene| {
+                text[scene.heading.origin.start as usize..scene.heading.origin.end as usize].to_owned()
+            })
+            .collect()
+    };
+    assert_eq!(headings(&marked, &windows), headings(&plain, EVERYTHING));
+}
+
+#[test]
+fn slips_are_warnings_with_carets() {
+    let text = "MIRA\nToo early.\n\nINT. HAFEN – NACHT #1#\n\n@Zoë\n\nMIRA (V.O.)\n\nEXT. PIER #1#\n\nShe [[never closes\n\nthis. /* nor this\n";
+    let (mut sources, mut found) = (Sources::default(), crate::base::Diagnostics::default());
+    let file = sources.add("film.fountain", text);
+    read(file, text, &mut found);
+    insta::assert_snapshot!(render(
+        &found.sorted(),
+        &sources,
+        Style { colour: false, width: 100, unicode: true }
+    ));
+}
+
+#[test]
+fn capitals_before_a_blank_line_are_action() {
+    let (screenplay, warnings) = screenplay("INT. A\n\nBOOM\n\nTHE END\n");
+    assert_eq!((screenplay.scenes[0].elements.len(), warnings.as_str()), (2, ""));
+}
+
+#[test]
+fn fade_in_on_the_first_line_is_no_title_page() {
+    let (screenplay, _) = screenplay("FADE IN:\n\nINT. A - DAY\n");
+    assert!(screenplay.title_page.is_empty());
+    assert!(matches!(&screenplay.opening[0], Element::Action(text) if text.value == "FADE IN:"));
+}
+
+#[test]
+fn a_heading_needs_a_blank_line_before_it_unless_forced() {
+    let (screenplay, _) =
+        screenplay("INT. A - DAY\n\nHe reads:\nINT. B - DAY\n\n.FLASHBACK\n\n...and so on.\n");
+    let headings: Vec<_> = screenplay.scenes.iter().map(|scene| scene.heading.value.as_str()).collect();
+    assert_eq!(headings, ["INT. A - DAY", "FLASHBACK"]);
+    assert_eq!(screenplay.scenes[1].place.setting, Setting::Unspecified);
+}
+
+#[test]
+fn a_boneyard_may_span_lines_and_places_stay_right() {
+    let text = "INT. A - DAY\n\nOne /* two\n\nthree */four.\n";
+    let (screenplay, _) = screenplay(text);
+    let Element::Action(action) = &screenplay.scenes[0].elements[0] else { panic!() };
+    assert_eq!(action.value, "One four.");
+    assert_eq!(
+        &text[action.origin.start as usize..action.origin.end as usize],
+        "One /* two\n\nthree */four."
+    );
+}
+
+#[test]
+fn an_empty_text_is_an_empty_screenplay() {
+    for text in ["", "\n\n", "\u{feff}", "   ", "/**/", "[[]]"] {
+        assert!(screenplay(text).0.scenes.is_empty());
+    }
+}
+
+#[test]
+fn a_text_of_nothing_but_marks_is_read_in_one_go() {
+    for mark in
+        ["[[", "/*", "[[\n\n", "]]", "[[]]", " *a", "_", "@A\n\n", "#1#\n", "INT. A #1#\n\n", "A\nb\n\n"]
+    {
+        let text = mark.repeat(400_000 / mark.len());
+        read(FileId(0), &text, &mut crate::base::Diagnostics::default());
+        assert!(super::plain(&text).len() <= text.len());
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_a_screenplay(parts in prop::collection::vec(prop::sample::select(vec![
+        "INT. A - DAY", "EXT", "\n", "\n\n", "\r\n", "MIRA", "@é", "^", "(V.O.)", "(", ")", "/*", "*/", "[[", "]]", "  ", "\t",
+        "!", "~", ">", "<", "#", "=", "===", ".", "..", "#1#", "TO:", "*", "_", "\\", "é", "Title:", "\u{feff}", "\u{1f3ac}", "word",
+    ]), 0..40)) {
+        let text = parts.concat();
+        let mut found = crate::base::Diagnostics::default();
+        let screenplay = read(FileId(0), &text, &mut found);
+        let elements = screenplay.opening.iter().chain(screenplay.scenes.iter().flat_map(|scene| &scene.elements));
+        for element in elements {
+            let origin = element.origin();
+            prop_assert!(text.get(origin.start as usize..origin.end as usize).is_some(), "{element:?} in {text:?}");
+            prop_assert!(element.seconds().is_finite());
+        }
+    }
+
+    #[test]
+    fn any_string_is_a_screenplay(text in any::<String>()) {
+        read(FileId(0), &text, &mut crate::base::Diagnostics::default());
+    }
+}

@@ -1,0 +1,175 @@
+//! What rules need to know of the outside: files, outputs' places, tools. Plain data, gathered once before any rule runs.
+
+use super::inspect;
+use super::paths::escapes;
+use super::sources;
+use crate::model::Production;
+use crate::model::production::Asset;
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+/// What is known of the outside. A file that is not listed was not looked at, and no rule complains about it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Files that the document names, by path as written.
+    pub files: BTreeMap<PathBuf, FileFact>,
+    /// What lies where outputs go, by path as written.
+    pub outputs: BTreeMap<PathBuf, Standing>,
+    /// Animation clips of models by path as written, or why a model could not be read.
+    pub clips: BTreeMap<PathBuf, Result<Vec<String>, String>>,
+    /// Programs that were found.
+    pub tools: Tools,
+}
+
+/// One file that the document names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileFact {
+    /// It lies outside the project's folder, and was not looked at.
+    Outside,
+    /// There is nothing at the path.
+    Missing {
+        /// Names in its folder, sorted; none when the folder is not there either.
+        neighbours: Option<Vec<String>>,
+    },
+    /// It is a folder.
+    Folder,
+    /// The operating system refused, in these words.
+    Refused(String),
+    /// It holds nothing.
+    Empty,
+    /// It begins like a file of this kind.
+    Holds(Kind),
+}
+
+/// What a file is, by its first bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Binary glTF.
+    Glb,
+    /// A JSON object, as glTF in text form is.
+    Json,
+    /// Radiance HDR picture.
+    Hdr,
+    /// OpenEXR picture.
+    Exr,
+    /// Blender file, plain or compressed.
+    Blend,
+    /// The stand-in that Git LFS leaves for a file that was not fetched.
+    LfsPointer,
+    /// None of these.
+    Other,
+}
+
+/// What lies where an output goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing, yet.
+    Nothing,
+    /// A file.
+    File,
+    /// A folder.
+    Folder,
+    /// A place outside the project's folder, reached over `..`, from the root of the disk or by a link.
+    Outside,
+}
+
+/// Which programs the search path has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tools {
+    /// `ffmpeg`.
+    pub ffmpeg: bool,
+    /// `ffprobe`.
+    pub ffprobe: bool,
+}
+
+impl Facts {
+    /// Looks at every file and place that the production names, and for tools on `search_path`, written like `PATH`.
+    ///
+    /// Models are not opened; see [`Self::read_models`].
+    #[must_use]
+    pub fn gather(production: &Production, search_path: &OsStr) -> Self {
+        let root = &production.root;
+        let files = sources::all(production).into_iter().map(|source| source.asset.path.clone());
+        let files = files.map(|path| (path.clone(), inspect::file(root, &path))).collect();
+        let outputs = production.outputs.iter().map(|output| output.path.value.clone());
+        let outputs = outputs.map(|path| (path.clone(), standing(root, &path))).collect();
+        let on_path = |name| inspect::is_on_path(name, search_path);
+        let tools = Tools { ffmpeg: on_path("ffmpeg"), ffprobe: on_path("ffprobe") };
+        Self { files, outputs, clips: BTreeMap::new(), tools }
+    }
+
+    /// Reads the clip names of every glTF model that is there; `read` gets the path on disk, and returns why it failed.
+    #[must_use]
+    pub fn read_models(
+        mut self,
+        production: &Production,
+        mut read: impl FnMut(&Path) -> Result<Vec<String>, String>,
+    ) -> Self {
+        let models = sources::all(production).into_iter().filter(|source| source.usage.is_model());
+        for asset in models.map(|source| source.asset) {
+            let is_model =
+                matches!(self.files.get(&asset.path), Some(FileFact::Holds(Kind::Glb | Kind::Json)));
+            let is_named_so = asset.has_extension("glb") || asset.has_extension("gltf");
+            if is_model && is_named_so && !self.clips.contains_key(&asset.path) {
+                self.clips.insert(asset.path.clone(), read(&production.root.join(&asset.path)));
+            }
+        }
+        self
+    }
+
+    /// Returns whether a file can be there: it was found, or was not looked for.
+    pub(super) fn may_exist(&self, asset: &Asset) -> bool {
+        !matches!(self.files.get(&asset.path), Some(FileFact::Missing { .. } | FileFact::Outside))
+    }
+}
+
+fn standing(root: &Path, path: &Path) -> Standing {
+    match std::fs::metadata(root.join(path)) {
+        _ if escapes(root, path) => Standing::Outside,
+        Ok(found) if found.is_dir() => Standing::Folder,
+        Ok(_) => Standing::File,
+        Err(_) => Standing::Nothing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::validate::sample;
+    use std::fs;
+
+    fn on_disk() -> (tempfile::TempDir, Production) {
+        let directory = tempfile::tempdir().unwrap();
+        let mut production = sample::production();
+        production.root = directory.path().to_owned();
+        fs::create_dir(directory.path().join("assets")).unwrap();
+        (directory, production)
+    }
+
+    #[test]
+    fn facts_tell_files_from_folders_and_gaps() {
+        let (directory, production) = on_disk();
+        fs::write(directory.path().join("assets/mara.glb"), b"glTF\x02\0\0\0").unwrap();
+        fs::create_dir(directory.path().join("assets/ilya.glb")).unwrap();
+        let facts = Facts::gather(&production, OsStr::new(""));
+        assert_eq!(facts.files[Path::new("assets/mara.glb")], FileFact::Holds(Kind::Glb));
+        assert_eq!(facts.files[Path::new("assets/ilya.glb")], FileFact::Folder);
+        let neighbours = Some(vec!["ilya.glb".to_owned(), "mara.glb".to_owned()]);
+        assert_eq!(facts.files[Path::new("assets/lantern.glb")], FileFact::Missing { neighbours });
+        assert_eq!(facts.outputs[Path::new("out/film.mp4")], Standing::Nothing);
+        assert_eq!(facts.tools, Tools::default());
+    }
+
+    #[test]
+    fn only_models_that_are_there_are_read() {
+        let (directory, production) = on_disk();
+        fs::write(directory.path().join("assets/mara.glb"), b"glTF\x02\0\0\0").unwrap();
+        fs::write(directory.path().join("assets/ilya.glb"), b"").unwrap();
+        let facts = Facts::gather(&production, OsStr::new(""));
+        let facts =
+            facts.read_models(&production, |path| Ok(vec![path.file_name().unwrap().display().to_string()]));
+        let clips: Vec<_> = facts.clips.into_values().collect();
+        assert_eq!(clips, [Ok(vec!["mara.glb".to_owned()])]);
+    }
+}

@@ -1,0 +1,39 @@
+//! What one rule found. Code and severity come from the rule, so that no rule can report under another's name.
+
+use super::rule::Rule;
+use crate::base::{Diagnostic, Diagnostics, Origin, Severity};
+
+/// The findings of one rule.
+#[derive(Debug)]
+pub struct Findings {
+    rule: Rule,
+    found: Diagnostics,
+}
+
+impl Findings {
+    /// Returns an empty list for this rule.
+    pub(super) fn of(rule: &Rule) -> Self {
+        Self { rule: *rule, found: Diagnostics::default() }
+    }
+
+    /// Returns a finding of this rule at `origin`, to be given label and help and then pushed.
+    #[must_use]
+    pub fn at(&self, origin: Origin, message: impl Into<String>) -> Diagnostic {
+        let make = match self.rule.severity {
+            Severity::Error => Diagnostic::error,
+            Severity::Warning => Diagnostic::warning,
+            Severity::Info => Diagnostic::info,
+        };
+        make(self.rule.code, origin, message.into())
+    }
+
+    /// Adds a finding.
+    pub fn push(&mut self, finding: Diagnostic) {
+        self.found.push(finding);
+    }
+
+    /// Returns the findings in the order in which they were pushed.
+    pub(super) fn into_diagnostics(self) -> Diagnostics {
+        self.found
+    }
+}

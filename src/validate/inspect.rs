@@ -1,0 +1,127 @@
+//! A look at the disk: what a path leads to, how a file begins, whether a program is installed.
+
+use super::facts::{FileFact, Kind};
+use super::paths::escapes;
+use std::ffi::OsStr;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
+use std::path::Path;
+
+/// First bytes that tell a file's kind.
+const HEAD: u64 = 64;
+/// Most names of a folder that are kept for suggestions.
+const NEIGHBOURS: usize = 1000;
+
+/// Looks at one file of the project without following it out of `root`.
+pub(super) fn file(root: &Path, path: &Path) -> FileFact {
+    if escapes(root, path) {
+        return FileFact::Outside;
+    }
+    let place = root.join(path);
+    match fs::metadata(&place) {
+        Ok(found) if found.is_dir() => FileFact::Folder,
+        Ok(found) if found.is_file() && found.len() == 0 => FileFact::Empty,
+        Ok(found) if !found.is_file() => FileFact::Refused("it is neither a file nor a folder".to_owned()),
+        Ok(_) => head(&place)
+            .map_or_else(|error| FileFact::Refused(error.to_string()), |head| FileFact::Holds(kind(&head))),
+        Err(error) if is_absence(&error) => FileFact::Missing { neighbours: place.parent().and_then(names) },
+        Err(error) => FileFact::Refused(error.to_string()),
+    }
+}
+
+/// Returns whether `search_path`, written like `PATH`, leads to a program of this name.
+pub(super) fn is_on_path(name: &str, search_path: &OsStr) -> bool {
+    let file_name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    let folders = std::env::split_paths(search_path).filter(|folder| !folder.as_os_str().is_empty());
+    folders
+        .map(|folder| folder.join(&file_name))
+        .any(|path| fs::metadata(path).is_ok_and(|found| is_program(&found)))
+}
+
+fn is_absence(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+#[cfg(unix)]
+fn is_program(found: &Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    found.is_file() && found.permissions().mode() & 0o111 != 0
+}
+
+#[cfg(not(unix))]
+fn is_program(found: &Metadata) -> bool {
+    found.is_file()
+}
+
+fn head(path: &Path) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    File::open(path)?.take(HEAD).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+fn names(folder: &Path) -> Option<Vec<String>> {
+    let entries = fs::read_dir(folder).ok()?.flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut names: Vec<String> = names.filter(|name| !name.starts_with('.')).take(NEIGHBOURS).collect();
+    names.sort();
+    Some(names)
+}
+
+fn kind(head: &[u8]) -> Kind {
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let known: [(&[u8], Kind); 8] = [
+        (b"glTF", Kind::Glb),
+        (b"#?RADIANCE", Kind::Hdr),
+        (b"#?RGBE", Kind::Hdr),
+        (b"\x76\x2f\x31\x01", Kind::Exr),
+        (b"BLENDER", Kind::Blend),
+        (b"\x28\xb5\x2f\xfd", Kind::Blend),
+        (b"\x1f\x8b", Kind::Blend),
+        (b"version https://git-lfs.", Kind::LfsPointer),
+    ];
+    let by_magic = known.into_iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, kind)| kind);
+    by_magic.unwrap_or(if text.starts_with(b"{") { Kind::Json } else { Kind::Other })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_known_by_its_first_bytes() {
+        let heads: [&[u8]; 6] = [
+            b"glTF\x02",
+            b"\n { \"asset\"",
+            b"#?RADIANCE\n",
+            b"\x76\x2f\x31\x01",
+            b"\x28\xb5\x2f\xfd",
+            b"PK\x03",
+        ];
+        let kinds = [Kind::Glb, Kind::Json, Kind::Hdr, Kind::Exr, Kind::Blend, Kind::Other];
+        assert_eq!(heads.map(kind), kinds);
+        assert_eq!(kind(b"version https://git-lfs.github.com/spec/v1\n"), Kind::LfsPointer);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_is_an_executable_file_on_the_path() {
+        use std::os::unix::fs::PermissionsExt;
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("ffmpeg");
+        fs::write(&path, "").unwrap();
+        assert!(!is_on_path("ffmpeg", directory.path().as_os_str()));
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        assert!(is_on_path("ffmpeg", directory.path().as_os_str()));
+        assert!(!is_on_path("ffprobe", directory.path().as_os_str()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_out_of_the_project_is_not_followed() {
+        let (project, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::write(outside.path().join("secret.glb"), "glTF").unwrap();
+        std::os::unix::fs::symlink(outside.path(), project.path().join("assets")).unwrap();
+        assert_eq!(file(project.path(), Path::new("assets/secret.glb")), FileFact::Outside);
+        assert_eq!(file(project.path(), Path::new("assets/absent.glb")), FileFact::Outside);
+    }
+}

@@ -1,0 +1,19 @@
+//! One rule: its public code, how much it matters, what it says, and the function that looks.
+
+use super::facts::Facts;
+use super::findings::Findings;
+use crate::base::{Code, Severity};
+use crate::model::Production;
+
+/// One thing that must hold in every production.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// Stable code, `production::<area>::<rule>`; the rule lies in `rules/<area>/<rule>.rs`.
+    pub code: Code,
+    /// How much it matters when the rule is broken.
+    pub severity: Severity,
+    /// What must hold, in one sentence without a full stop.
+    pub summary: &'static str,
+    /// Adds a finding for every place that breaks the rule.
+    pub check: fn(&Production, &Facts, &mut Findings),
+}

@@ -1,0 +1,55 @@
+//! The key of a costume says in which scenes it is worn.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::model::production::CostumeScenes;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::characters::bad_scene_range",
+    severity: Severity::Error,
+    summary: "keys of wardrobe are `default` or a range of scenes",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    for costume in production.characters.iter().flat_map(|character| &character.costumes) {
+        let (problem, help) = match costume.scenes {
+            CostumeScenes::Unreadable => {
+                ("is not a range of scenes", "write `default`, `scenes_1_10` or `1-10`".to_owned())
+            }
+            CostumeScenes::Range(first, last) if first > last => {
+                ("ends before it begins", format!("write `scenes_{last}_{first}`"))
+            }
+            _ => continue,
+        };
+        if !costume.key.hole {
+            let found =
+                findings.at(costume.key.origin, format!("wardrobe key `{}` {problem}", costume.key.value));
+            findings.push(found.label("never worn").help(help));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::model::production::CostumeScenes;
+    use crate::validate::sample::{costume, only};
+
+    #[test]
+    fn a_key_that_is_no_range_lists_the_forms() {
+        let found = only(&RULE, |production, _| {
+            production.characters[0].costumes.push(costume("act_one", CostumeScenes::Unreadable, 15))
+        });
+        assert_eq!(found.message, "wardrobe key `act_one` is not a range of scenes");
+    }
+
+    #[test]
+    fn a_reversed_range_is_turned_round() {
+        let found = only(&RULE, |production, _| {
+            production.characters[0].costumes.push(costume("scenes_9_1", CostumeScenes::Range(9, 1), 15))
+        });
+        assert_eq!(found.help.as_deref(), Some("write `scenes_1_9`"));
+    }
+}

@@ -1,0 +1,65 @@
+//! One costume is worn at a time. The first range that holds a scene wins, so the later one is silently never worn there.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::model::production::{Costume, CostumeScenes};
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::characters::costume_overlap",
+    severity: Severity::Warning,
+    summary: "ranges of one wardrobe do not overlap",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    for character in &production.characters {
+        for (at, later) in character.costumes.iter().enumerate() {
+            let Some(earlier) =
+                character.costumes[..at].iter().find(|earlier| shared(earlier, later).is_some())
+            else {
+                continue;
+            };
+            let Some((first, last)) = shared(earlier, later) else { continue };
+            let scenes =
+                if first == last { format!("scene {first}") } else { format!("scenes {first} to {last}") };
+            let name = &character.name.value;
+            let found =
+                findings.at(later.key.origin, format!("character `{name}` has two costumes in {scenes}"));
+            let found = found
+                .label("not worn there")
+                .related(earlier.key.origin, "worn there, because it comes first");
+            findings.push(found.help("let the ranges follow each other"));
+        }
+    }
+}
+
+/// Returns the first and last scene that both ranges hold.
+fn shared(one: &Costume, other: &Costume) -> Option<(u32, u32)> {
+    let (CostumeScenes::Range(a, b), CostumeScenes::Range(c, d)) = (one.scenes, other.scenes) else {
+        return None;
+    };
+    let (first, last) = (a.max(c), b.min(d));
+    (first <= last).then_some((first, last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::model::production::CostumeScenes;
+    use crate::validate::sample::{costume, only, origin};
+
+    #[test]
+    fn overlapping_ranges_name_the_scenes() {
+        let found = only(&RULE, |production, _| {
+            let ranges = [
+                costume("1-1", CostumeScenes::Range(1, 5), 15),
+                costume("1-9", CostumeScenes::Range(1, 9), 16),
+            ];
+            production.characters[0].costumes.extend(ranges);
+            production.shots[1].scene.value = 1;
+        });
+        assert_eq!(found.message, "character `mara` has two costumes in scenes 1 to 5");
+        assert_eq!(found.related[0].0, origin(15));
+    }
+}

@@ -1,0 +1,50 @@
+//! A costume is worn in some shot. Usually the range is mistyped, or the shots are not written yet.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::model::production::CostumeScenes;
+use crate::validate::shots::roles;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::characters::costume_unworn",
+    severity: Severity::Info,
+    summary: "every costume's range holds a scene in which its character appears",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    for (at, character) in production.characters.iter().enumerate() {
+        let scenes = || {
+            roles(production)
+                .filter(move |(_, role)| role.character.index == Some(at))
+                .map(|(shot, _)| shot.scene.value)
+        };
+        if scenes().next().is_none() {
+            continue;
+        }
+        for costume in &character.costumes {
+            let CostumeScenes::Range(first, last) = costume.scenes else { continue };
+            if first <= last && !scenes().any(|scene| (first..=last).contains(&scene)) {
+                let message =
+                    format!("character `{}` is in no shot of scenes {first} to {last}", character.name.value);
+                findings.push(findings.at(costume.key.origin, message).label("never worn"));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::model::production::CostumeScenes;
+    use crate::validate::sample::{costume, only};
+
+    #[test]
+    fn a_costume_for_scenes_without_shots_is_noted() {
+        let found = only(&RULE, |production, _| {
+            production.characters[0].costumes.push(costume("4-9", CostumeScenes::Range(4, 9), 15))
+        });
+        assert_eq!(found.message, "character `mara` is in no shot of scenes 4 to 9");
+    }
+}

@@ -1,0 +1,28 @@
+//! Characters and their costumes.
+
+mod bad_scene_range;
+mod costume_overlap;
+mod costume_unworn;
+mod duplicate_name;
+mod duplicate_script_name;
+mod empty_name;
+mod model_kind;
+mod model_missing;
+mod unfit_model;
+mod unused;
+
+use crate::validate::Rule;
+
+/// The rules of this area.
+pub(super) const RULES: &[Rule] = &[
+    bad_scene_range::RULE,
+    costume_overlap::RULE,
+    costume_unworn::RULE,
+    duplicate_name::RULE,
+    duplicate_script_name::RULE,
+    empty_name::RULE,
+    model_kind::RULE,
+    model_missing::RULE,
+    unfit_model::RULE,
+    unused::RULE,
+];

@@ -1,0 +1,36 @@
+//! Every file holds something. Empty ones are left by interrupted copies and full disks.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::FileFact;
+use crate::validate::sources::by_file;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::files::empty",
+    severity: Severity::Error,
+    summary: "no file that the document names is empty",
+    check,
+};
+
+fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
+    for file in by_file(production) {
+        if facts.files.get(&file.first.asset.path) == Some(&FileFact::Empty) {
+            let found = findings.at(file.first.asset.origin, format!("{} is empty", file.first.words()));
+            findings.push(file.mark(found.label("0 bytes").help("copy the file again")));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::FileFact;
+    use crate::validate::sample::{holds, only};
+
+    #[test]
+    fn a_file_of_no_bytes_is_refused() {
+        let found = only(&RULE, |_, facts| holds(facts, "last_light.fountain", FileFact::Empty));
+        assert_eq!(found.message, "script `last_light.fountain` is empty");
+    }
+}

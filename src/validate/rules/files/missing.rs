@@ -1,0 +1,80 @@
+//! Every file that the document names is there.
+
+use crate::base::Severity;
+use crate::base::nearest::nearest;
+use crate::model::Production;
+use crate::validate::FileFact;
+use crate::validate::sources::by_file;
+use crate::validate::{Facts, Findings, Rule};
+use std::path::Path;
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::files::missing",
+    severity: Severity::Error,
+    summary: "every file that the document names exists",
+    check,
+};
+
+fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
+    for file in by_file(production) {
+        let path = &file.first.asset.path;
+        if let Some(FileFact::Missing { neighbours }) = facts.files.get(path) {
+            let found =
+                findings.at(file.first.asset.origin, format!("{} does not exist", file.first.words()));
+            findings
+                .push(file.mark(found.label("no such file").maybe_help(help(path, neighbours.as_deref()))));
+        }
+    }
+}
+
+/// Returns the nearest name in the file's folder, else what the folder has, else that there is no such folder.
+fn help(path: &Path, neighbours: Option<&[String]>) -> Option<String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let place = folder
+        .map_or_else(|| "the production's folder".to_owned(), |folder| format!("`{}`", folder.display()));
+    let Some(neighbours) = neighbours else { return Some(format!("there is no folder {place}")) };
+    let wanted = path.file_name()?.to_string_lossy();
+    if let Some(near) = nearest(&wanted, neighbours.iter().map(String::as_str)) {
+        let near = folder.map_or_else(|| near.into(), |folder| folder.join(near));
+        return Some(format!("did you mean `{}`?", near.display()));
+    }
+    match neighbours.len() {
+        0 => Some(format!("{place} is empty")),
+        1..=12 => Some(format!("{place} has {}", neighbours.join(", "))),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::FileFact;
+    use crate::validate::sample::{asset, holds, only, origin};
+
+    #[test]
+    fn a_missing_file_offers_the_nearest_in_its_folder() {
+        let found = only(&RULE, |_, facts| {
+            let neighbours = Some(vec!["ilya.glb".to_owned(), "mara2.glb".to_owned()]);
+            holds(facts, "assets/mara.glb", FileFact::Missing { neighbours });
+        });
+        assert_eq!(found.message, "model `assets/mara.glb` of character `mara` does not exist");
+        assert_eq!(found.help.as_deref(), Some("did you mean `assets/mara2.glb`?"));
+    }
+
+    #[test]
+    fn a_missing_folder_is_named() {
+        let found =
+            only(&RULE, |_, facts| holds(facts, "assets/mara.glb", FileFact::Missing { neighbours: None }));
+        assert_eq!(found.help.as_deref(), Some("there is no folder `assets`"));
+    }
+
+    #[test]
+    fn a_file_named_twice_is_told_once() {
+        let found = only(&RULE, |production, facts| {
+            production.locations[0].set = Some(asset("assets/mara.glb", 22));
+            holds(facts, "assets/mara.glb", FileFact::Missing { neighbours: Some(Vec::new()) });
+        });
+        assert_eq!(found.related[0].0, origin(22));
+        assert_eq!(found.help.as_deref(), Some("`assets` is empty"));
+    }
+}

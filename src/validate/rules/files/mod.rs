@@ -1,0 +1,22 @@
+//! Files that the document names.
+
+mod empty;
+mod is_folder;
+mod missing;
+mod outside_project;
+mod refused;
+mod unreadable_kind;
+mod unreadable_model;
+
+use crate::validate::Rule;
+
+/// The rules of this area.
+pub(super) const RULES: &[Rule] = &[
+    empty::RULE,
+    is_folder::RULE,
+    missing::RULE,
+    outside_project::RULE,
+    refused::RULE,
+    unreadable_kind::RULE,
+    unreadable_model::RULE,
+];

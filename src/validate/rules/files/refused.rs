@@ -1,0 +1,42 @@
+//! Every file may be read.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::FileFact;
+use crate::validate::sources::by_file;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::files::refused",
+    severity: Severity::Error,
+    summary: "every file that the document names can be opened",
+    check,
+};
+
+fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
+    for file in by_file(production) {
+        if let Some(FileFact::Refused(why)) = facts.files.get(&file.first.asset.path) {
+            let found = findings
+                .at(file.first.asset.origin, format!("{} cannot be opened: {why}", file.first.words()));
+            findings.push(file.mark(found.label("cannot be opened").help("check who may read the file")));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::FileFact;
+    use crate::validate::sample::{holds, only};
+
+    #[test]
+    fn a_file_that_may_not_be_read_is_told() {
+        let found = only(&RULE, |_, facts| {
+            holds(facts, "assets/mara.glb", FileFact::Refused("permission denied".to_owned()))
+        });
+        assert_eq!(
+            found.message,
+            "model `assets/mara.glb` of character `mara` cannot be opened: permission denied"
+        );
+    }
+}

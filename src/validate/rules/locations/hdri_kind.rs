@@ -1,0 +1,40 @@
+//! Light from all around is a picture with more than the range of a screen.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::sources::{Use, used_as};
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::locations::hdri_kind",
+    severity: Severity::Error,
+    summary: "an hdri is a .hdr or .exr file, or a preset",
+    check,
+};
+
+fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
+    for file in used_as(Use::Hdri, production) {
+        let asset = file.first.asset;
+        if asset.has_extension("hdr") || asset.has_extension("exr") || !facts.may_exist(asset) {
+            continue;
+        }
+        let found = findings.at(asset.origin, format!("{} is of an unsupported kind", file.first.words()));
+        let found = found
+            .label("has no light beyond white")
+            .help("use a .hdr or .exr picture, or an environment preset by name");
+        findings.push(file.mark(found));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::{asset, only};
+
+    #[test]
+    fn a_jpeg_gives_no_light() {
+        let found =
+            only(&RULE, |production, _| production.locations[0].hdri = Some(asset("assets/sky.jpg", 21)));
+        assert_eq!(found.message, "hdri `assets/sky.jpg` of location `pier` is of an unsupported kind");
+    }
+}

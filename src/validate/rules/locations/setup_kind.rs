@@ -1,0 +1,39 @@
+//! A custom setup is a whole Blender file.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::sources::{Use, used_as};
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::locations::setup_kind",
+    severity: Severity::Error,
+    summary: "a custom setup is a .blend file",
+    check,
+};
+
+fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
+    for file in used_as(Use::Setup, production) {
+        if !file.first.asset.has_extension("blend") && facts.may_exist(file.first.asset) {
+            let found =
+                findings.at(file.first.asset.origin, format!("{} is not a Blender file", file.first.words()));
+            let found = found
+                .label("not a .blend file")
+                .help("for a glTF model write `set:` instead of `custom_setup:`");
+            findings.push(file.mark(found));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::{asset, only};
+
+    #[test]
+    fn a_glb_belongs_under_set() {
+        let found =
+            only(&RULE, |production, _| production.locations[0].custom_setup = Some(asset("pier.glb", 21)));
+        assert_eq!(found.help.as_deref(), Some("for a glTF model write `set:` instead of `custom_setup:`"));
+    }
+}

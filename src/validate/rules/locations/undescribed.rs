@@ -1,0 +1,41 @@
+//! A location looks like something.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::locations::undescribed",
+    severity: Severity::Warning,
+    summary: "every location has a preset, an hdri, a set or a custom setup",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    for location in &production.locations {
+        if location.described
+            || location.set.is_some()
+            || location.hdri.is_some()
+            || location.custom_setup.is_some()
+        {
+            continue;
+        }
+        let message = format!("nothing says what location `{}` looks like", location.name.value);
+        let found = findings.at(location.name.origin, message).label("will be an empty studio");
+        findings.push(
+            found.help("add `preset:`, `hdri:` or `set:`; `production library locations` lists the presets"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::only;
+
+    #[test]
+    fn a_location_without_preset_light_or_set_is_told() {
+        let found = only(&RULE, |production, _| production.locations[0].described = false);
+        assert_eq!(found.message, "nothing says what location `pier` looks like");
+    }
+}

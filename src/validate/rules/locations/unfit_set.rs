@@ -1,0 +1,34 @@
+//! The built-in engine cannot open Blender files. Such productions are valid all the same: they render elsewhere.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::models::report_blender;
+use crate::validate::sources::Use;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::locations::unfit_set",
+    severity: Severity::Warning,
+    summary: "sets can be opened by the engine",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    report_blender(Use::Set, production, findings);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::{asset, only};
+
+    #[test]
+    fn a_blender_set_is_offered_an_export() {
+        let found =
+            only(&RULE, |production, _| production.locations[0].set = Some(asset("sets/pier.blend", 21)));
+        assert_eq!(
+            found.help.as_deref(),
+            Some("export it from Blender as glTF Binary and write `sets/pier.glb`")
+        );
+    }
+}

@@ -1,0 +1,43 @@
+//! A production is called something. A title that is missing and one that is blank are the same mistake.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::meta::empty_title",
+    severity: Severity::Warning,
+    summary: "the production has a title",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    let title = production.meta.title.as_ref();
+    if title.is_some_and(|title| title.hole || !title.value.trim().is_empty()) {
+        return;
+    }
+    let origin = title.map_or(production.origin, |title| title.origin);
+    let found = findings.at(
+        origin,
+        format!("the production has no title and will be called `{}`", production.meta.shown_title()),
+    );
+    findings.push(found.label("untitled").help("add a line such as `title: Last Light`"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::{name, only, origin};
+
+    #[test]
+    fn a_missing_title_is_told_at_the_top_key() {
+        let found = only(&RULE, |production, _| production.meta.title = None);
+        assert_eq!(found.origin, origin(0));
+    }
+
+    #[test]
+    fn a_blank_title_is_told_where_it_stands() {
+        let found = only(&RULE, |production, _| production.meta.title = Some(name("  ", 2)));
+        assert_eq!(found.origin, origin(2));
+    }
+}

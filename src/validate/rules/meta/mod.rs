@@ -1,0 +1,10 @@
+//! What the production is called, and by whom.
+
+mod empty_title;
+mod no_author;
+mod no_description;
+
+use crate::validate::Rule;
+
+/// The rules of this area.
+pub(super) const RULES: &[Rule] = &[empty_title::RULE, no_author::RULE, no_description::RULE];

@@ -1,0 +1,40 @@
+//! A rate that films are played at.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::outputs::bad_rate",
+    severity: Severity::Error,
+    summary: "every output has 1 to 240 frames a second",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    for output in &production.outputs {
+        let rate = output.format.rate;
+        if rate.den == 0 || !(1.0..=240.0).contains(&rate.as_f64()) {
+            let message = format!("output `{}` has {rate} frames a second", output.name.value);
+            findings.push(
+                findings
+                    .at(output.name.origin, message)
+                    .label("no such rate")
+                    .help("rates are from 1 to 240, such as `24` or `23.976`"),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::model::FrameRate;
+    use crate::validate::sample::only;
+
+    #[test]
+    fn a_rate_that_nothing_plays_is_refused() {
+        let found = only(&RULE, |production, _| production.outputs[0].format.rate = FrameRate::whole(960));
+        assert_eq!(found.message, "output `film` has 960 frames a second");
+    }
+}

@@ -1,0 +1,61 @@
+//! A picture of another aspect loses its sides. More than a quarter of it is worth knowing when framing.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::model::Size;
+use crate::model::retro::Fit;
+use crate::validate::pictures::is_drawable;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::outputs::cropped",
+    severity: Severity::Info,
+    summary: "no output loses more than a quarter of the picture",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    let rendered = production.render.size;
+    for output in production.outputs.iter().filter(|output| output.format.fit == Fit::Crop) {
+        let size = output.format.size;
+        let lost = lost(size, rendered);
+        if is_drawable(size) && is_drawable(rendered) && lost > 0.25 {
+            let message = format!(
+                "output `{}` shows only {:.0} % of the picture",
+                output.name.value,
+                (1.0 - lost) * 100.0
+            );
+            let found =
+                findings.at(output.name.origin, message).label(format!("{size} is cut from {rendered}"));
+            findings.push(found.help("write `fit: pad` to show all of it with bars"));
+        }
+    }
+}
+
+/// Returns the part of the picture that is cut away.
+fn lost(size: Size, rendered: Size) -> f64 {
+    let (one, other) = (size.aspect(), rendered.aspect());
+    1.0 - one.min(other) / one.max(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::model::Size;
+    use crate::model::retro::Fit;
+    use crate::validate::sample::{nothing, only};
+
+    #[test]
+    fn an_upright_film_shows_a_third() {
+        let found = only(&RULE, |production, _| production.outputs[0].format.size = Size::new(606, 1080));
+        assert_eq!(found.message, "output `film` shows only 32 % of the picture");
+    }
+
+    #[test]
+    fn bars_lose_nothing() {
+        nothing(|production, _| {
+            production.outputs[0].format.size = Size::new(606, 1080);
+            production.outputs[0].format.fit = Fit::Pad;
+        });
+    }
+}

@@ -1,0 +1,44 @@
+//! Stretching to another aspect makes people thin or broad.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::model::retro::Fit;
+use crate::validate::pictures::is_drawable;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::outputs::distorted",
+    severity: Severity::Warning,
+    summary: "no output is stretched to another aspect",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    let rendered = production.render.size;
+    for output in production.outputs.iter().filter(|output| output.format.fit == Fit::Stretch) {
+        let size = output.format.size;
+        let stretch = size.aspect() / rendered.aspect().max(1e-6);
+        if is_drawable(size) && is_drawable(rendered) && (stretch - 1.0).abs() > 0.02 {
+            let message = format!("output `{}` is stretched from {rendered} to {size}", output.name.value);
+            let found = findings.at(output.name.origin, message).label("people become thin or broad");
+            findings.push(found.help("write `fit: crop` to cut, or `fit: pad` for bars"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::model::Size;
+    use crate::model::retro::Fit;
+    use crate::validate::sample::only;
+
+    #[test]
+    fn a_stretched_picture_is_told() {
+        let found = only(&RULE, |production, _| {
+            production.outputs[0].format.fit = Fit::Stretch;
+            production.outputs[0].format.size = Size::new(1440, 1080);
+        });
+        assert_eq!(found.message, "output `film` is stretched from 1920x1080 to 1440x1080");
+    }
+}

@@ -1,0 +1,58 @@
+//! Each output has a place to itself: not the same as another's, and not inside a folder that is replaced as a whole.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::paths::{clash, normal, shown};
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::outputs::duplicate_path",
+    severity: Severity::Error,
+    summary: "no two outputs share a path, and none lies inside another",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    let outputs: Vec<_> = production.outputs.iter().filter(|output| !output.path.hole).collect();
+    let has_place = |path: &std::path::Path| normal(path).is_some_and(|path| !path.as_os_str().is_empty());
+    for (at, second) in outputs.iter().enumerate().filter(|(_, output)| has_place(&output.path.value)) {
+        let path = &second.path.value;
+        let earlier = outputs[..at].iter().filter(|first| has_place(&first.path.value));
+        let Some(first) = earlier.into_iter().find(|first| clash(&first.path.value, path)) else { continue };
+        let (one, other) = (&first.name.value, &second.name.value);
+        let message = match normal(&first.path.value) == normal(path) {
+            true => format!("outputs `{one}` and `{other}` both go to {}", shown(path)),
+            false => format!("of outputs `{one}` and `{other}` one lies inside the other"),
+        };
+        let found = findings
+            .at(second.path.origin, message)
+            .label("taken")
+            .related(first.path.origin, format!("by output `{one}`"));
+        findings.push(found.help("give each output a place beside the others"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::model::Codec;
+    use crate::validate::sample::{only, origin, output};
+
+    #[test]
+    fn two_outputs_in_one_place_are_refused() {
+        let found =
+            only(&RULE, |production, _| production.outputs.push(output("again", "./out/film.mp4", 70)));
+        assert_eq!(found.message, "outputs `film` and `again` both go to `./out/film.mp4`");
+        assert_eq!(found.related[0].0, origin(61));
+    }
+
+    #[test]
+    fn an_output_inside_another_is_refused() {
+        let found = only(&RULE, |production, _| {
+            let mut frames = output("frames", "out", 70);
+            frames.format.codec = Codec::Png;
+            production.outputs.push(frames);
+        });
+        assert_eq!(found.message, "of outputs `film` and `frames` one lies inside the other");
+    }
+}

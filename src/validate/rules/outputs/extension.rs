@@ -1,0 +1,82 @@
+//! A file's extension says what it is, and players and muxers believe it.
+
+use crate::base::Severity;
+use crate::model::Codec;
+use crate::model::Production;
+use crate::validate::paths::normal;
+use crate::validate::{Facts, Findings, Rule};
+use std::path::Path;
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::outputs::extension",
+    severity: Severity::Error,
+    summary: "the extension of an output's path fits its codec",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    for output in production.outputs.iter().filter(|output| !output.path.hole) {
+        let (path, codec) = (&output.path.value, output.format.codec);
+        let wrong = if codec.is_sequence() { is_file_name(path) } else { !has_extension(path, codec) };
+        if !wrong || normal(path).is_none_or(|path| path.as_os_str().is_empty()) {
+            continue;
+        }
+        let right = path.with_extension(if codec.is_sequence() { "" } else { codec.extension() });
+        let kind = if codec.is_sequence() { "a folder of pictures" } else { "one file" };
+        let message = format!(
+            "output `{}` is {kind} in {}, which its path does not fit",
+            output.name.value,
+            codec.id()
+        );
+        findings.push(
+            findings
+                .at(output.path.origin, message)
+                .label("wrong ending")
+                .help(format!("write `{}`", right.display())),
+        );
+    }
+}
+
+fn has_extension(path: &Path, codec: Codec) -> bool {
+    path.extension().is_some_and(|found| found.eq_ignore_ascii_case(codec.extension()))
+}
+
+/// Returns whether the path ends like a picture or film. Other dots, as in `v1.2`, may be in a folder's name.
+fn is_file_name(path: &Path) -> bool {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    let known = ["png", "exr", "tif", "tiff", "jpg", "jpeg", "gif", "mov", "mp4", "mkv", "webm", "avi"];
+    extension.is_some_and(|extension| known.contains(&extension.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::model::Codec;
+    use crate::validate::sample::{nothing, only};
+    use std::path::PathBuf;
+
+    #[test]
+    fn a_film_in_the_wrong_container_is_given_the_right_one() {
+        let found =
+            only(&RULE, |production, _| production.outputs[0].path.value = PathBuf::from("out/film.mov"));
+        assert_eq!(found.message, "output `film` is one file in h264, which its path does not fit");
+        assert_eq!(found.help.as_deref(), Some("write `out/film.mp4`"));
+    }
+
+    #[test]
+    fn pictures_go_to_a_folder() {
+        let found = only(&RULE, |production, _| {
+            production.outputs[0].format.codec = Codec::Png;
+            production.outputs[0].path.value = PathBuf::from("out/film.png");
+        });
+        assert_eq!(found.help.as_deref(), Some("write `out/film`"));
+    }
+
+    #[test]
+    fn a_folder_may_have_a_dot_in_its_name() {
+        nothing(|production, _| {
+            production.outputs[0].format.codec = Codec::Png;
+            production.outputs[0].path.value = PathBuf::from("out/v1.2");
+        });
+    }
+}

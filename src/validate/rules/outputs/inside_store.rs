@@ -1,0 +1,46 @@
+//! The store's folder belongs to the store.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::paths::{clash, shown};
+use crate::validate::{Facts, Findings, Rule};
+use std::path::Path;
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::outputs::inside_store",
+    severity: Severity::Error,
+    summary: "no output lies in the store",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    for output in production
+        .outputs
+        .iter()
+        .filter(|output| !output.path.hole && !output.path.value.as_os_str().is_empty())
+    {
+        let path = &output.path.value;
+        if crate::validate::paths::normal(path).is_some_and(|path| !path.as_os_str().is_empty())
+            && clash(path, Path::new(".production"))
+        {
+            let message = format!("output `{}` goes to {}, inside the store", output.name.value, shown(path));
+            let found = findings.at(output.path.origin, message).label("`production gc` would remove it");
+            findings.push(found.help("deliver to a folder of its own, such as `out`"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::only;
+    use std::path::PathBuf;
+
+    #[test]
+    fn a_deliverable_in_the_store_is_refused() {
+        let found = only(&RULE, |production, _| {
+            production.outputs[0].path.value = PathBuf::from(".production/film.mp4")
+        });
+        assert_eq!(found.message, "output `film` goes to `.production/film.mp4`, inside the store");
+    }
+}

@@ -1,0 +1,42 @@
+//! Deliverables.
+
+mod bad_rate;
+mod bad_size;
+mod cropped;
+mod distorted;
+mod duplicate_name;
+mod duplicate_path;
+mod extension;
+mod in_the_way;
+mod inside_store;
+mod no_path;
+mod none;
+mod odd_size;
+mod overwrites_source;
+mod path_outside_project;
+mod retro_on_film;
+mod uneven_rate;
+mod upscaled;
+
+use crate::validate::Rule;
+
+/// The rules of this area.
+pub(super) const RULES: &[Rule] = &[
+    bad_rate::RULE,
+    bad_size::RULE,
+    cropped::RULE,
+    distorted::RULE,
+    duplicate_name::RULE,
+    duplicate_path::RULE,
+    extension::RULE,
+    in_the_way::RULE,
+    inside_store::RULE,
+    no_path::RULE,
+    none::RULE,
+    odd_size::RULE,
+    overwrites_source::RULE,
+    path_outside_project::RULE,
+    retro_on_film::RULE,
+    uneven_rate::RULE,
+    upscaled::RULE,
+];

@@ -1,0 +1,65 @@
+//! Codecs that store one colour for several pixels need whole groups of them.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::model::{Codec, Size};
+use crate::validate::pictures::is_drawable;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::outputs::odd_size",
+    severity: Severity::Error,
+    summary: "sizes are even where the codec halves its colours",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    for output in production.outputs.iter().filter(|output| is_drawable(output.format.size)) {
+        let Size { width, height } = output.format.size;
+        let (columns, rows) = grouped(output.format.codec);
+        if width % columns == 0 && height % rows == 0 {
+            continue;
+        }
+        let even = Size::new(width.next_multiple_of(columns), height.next_multiple_of(rows));
+        let (name, codec) = (&output.name.value, output.format.codec.id());
+        let message = format!("output `{name}` is {width}x{height}, but {codec} needs even sizes");
+        findings.push(
+            findings
+                .at(output.name.origin, message)
+                .label("odd size")
+                .help(format!("write `resolution: {even}`")),
+        );
+    }
+}
+
+/// Returns how many columns and rows share one colour.
+const fn grouped(codec: Codec) -> (u32, u32) {
+    match codec {
+        Codec::H264 | Codec::H265 => (2, 2),
+        Codec::Prores422 => (2, 1),
+        Codec::Prores4444 | Codec::Png | Codec::Exr | Codec::Tiff => (1, 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::model::Codec;
+    use crate::validate::sample::{nothing, only};
+    use std::path::PathBuf;
+
+    #[test]
+    fn an_odd_height_offers_the_next_even_one() {
+        let found = only(&RULE, |production, _| production.outputs[0].format.size.height = 1079);
+        assert_eq!(found.help.as_deref(), Some("write `resolution: 1920x1080`"));
+    }
+
+    #[test]
+    fn prores_422_takes_odd_heights() {
+        nothing(|production, _| {
+            production.outputs[0].format.size.height = 1079;
+            production.outputs[0].format.codec = Codec::Prores422;
+            production.outputs[0].path.value = PathBuf::from("out/film.mov");
+        });
+    }
+}

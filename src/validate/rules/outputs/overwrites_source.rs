@@ -1,0 +1,49 @@
+//! Nothing that a production is made from is replaced by what it makes. A picture sequence replaces its whole folder.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::paths::{clash, normal, shown};
+use crate::validate::sources::all;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::outputs::overwrites_source",
+    severity: Severity::Error,
+    summary: "no output's path is, or holds, a file that the document names",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    for output in production.outputs.iter().filter(|output| !output.path.hole) {
+        let path = &output.path.value;
+        if normal(path).is_none_or(|path| path.as_os_str().is_empty()) {
+            continue;
+        }
+        let sources = all(production);
+        let Some(source) = sources.iter().find(|source| clash(path, &source.asset.path)) else { continue };
+        let message = format!("output `{}` would replace {}", output.name.value, source.words());
+        let found = findings.at(output.path.origin, message).label(format!("{} is not free", shown(path)));
+        findings.push(
+            found
+                .related(source.asset.origin, "needed here")
+                .help("deliver to a folder of its own, such as `out`"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::model::Codec;
+    use crate::validate::sample::only;
+    use std::path::PathBuf;
+
+    #[test]
+    fn a_sequence_into_the_assets_is_refused() {
+        let found = only(&RULE, |production, _| {
+            production.outputs[0].format.codec = Codec::Png;
+            production.outputs[0].path.value = PathBuf::from("assets");
+        });
+        assert_eq!(found.message, "output `film` would replace model `assets/mara.glb` of character `mara`");
+    }
+}

@@ -1,0 +1,56 @@
+//! Deliverables stay in the production's folder, so that no document can write elsewhere.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::Standing;
+use crate::validate::paths::{normal, shown};
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::outputs::path_outside_project",
+    severity: Severity::Error,
+    summary: "every output lies in the project's folder",
+    check,
+};
+
+fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
+    for output in production.outputs.iter().filter(|output| !output.path.hole) {
+        let path = &output.path.value;
+        if normal(path).is_none() || facts.outputs.get(path) == Some(&Standing::Outside) {
+            let message = format!(
+                "output `{}` goes to {}, outside the production's folder",
+                output.name.value,
+                shown(path)
+            );
+            let found = findings
+                .at(output.path.origin, message)
+                .label("absolute, above the folder, or behind a link");
+            findings
+                .push(found.help("write a path inside the folder, and copy the result where it is wanted"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::Standing;
+    use crate::validate::sample::{only, origin};
+    use std::path::PathBuf;
+
+    #[test]
+    fn a_path_that_climbs_out_is_refused() {
+        let found = only(&RULE, |production, _| {
+            production.outputs[0].path.value = PathBuf::from("out/../../film.mp4")
+        });
+        assert_eq!(found.origin, origin(61));
+    }
+
+    #[test]
+    fn a_link_that_leads_out_is_refused() {
+        let found = only(&RULE, |_, facts| {
+            facts.outputs.insert(PathBuf::from("out/film.mp4"), Standing::Outside);
+        });
+        assert_eq!(found.origin, origin(61));
+    }
+}

@@ -1,0 +1,38 @@
+//! Codecs for films blur single pixels and add colours, which is what a retro treatment takes away.
+
+use crate::base::Severity;
+use crate::model::Codec;
+use crate::model::Production;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::outputs::retro_on_film",
+    severity: Severity::Warning,
+    summary: "a retro treatment goes to pictures, not to a film codec",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    for output in production.outputs.iter().filter(|output| output.format.retro.is_some()) {
+        if matches!(output.format.codec, Codec::H264 | Codec::H265 | Codec::Prores422 | Codec::Prores4444) {
+            let (name, codec) = (&output.name.value, output.format.codec.id());
+            let found = findings.at(
+                output.name.origin,
+                format!("retro output `{name}` is encoded in {codec}, which blurs its pixels"),
+            );
+            findings.push(found.label("colours will bleed").help("write `codec: png` and a folder as path"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::{only, retro};
+
+    #[test]
+    fn retro_in_a_film_codec_is_told() {
+        let found = only(&RULE, |production, _| production.outputs[0].format.retro = Some(retro()));
+        assert_eq!(found.message, "retro output `film` is encoded in h264, which blurs its pixels");
+    }
+}

@@ -1,0 +1,96 @@
+//! A rate that does not divide the production's, or the other way round, drops or repeats single frames, which shows as
+//! a stutter.
+
+use crate::base::Severity;
+use crate::model::FrameRate;
+use crate::model::Production;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::outputs::uneven_rate",
+    severity: Severity::Warning,
+    summary: "an output's rate divides the production's, or is a multiple of it",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    let source = production.render.rate;
+    for output in &production.outputs {
+        let rate = output.format.rate;
+        let is_playable = rate.den > 0 && (1.0..=240.0).contains(&rate.as_f64());
+        let Some(stutter) = stutter(rate, source).filter(|_| is_playable) else { continue };
+        let message = format!("output `{}` at {rate} frames a second {stutter}", output.name.value);
+        let found = findings
+            .at(output.name.origin, message)
+            .label(format!("the production has {source} frames a second"));
+        findings.push(found.help(format!("choose {source}, or a rate that divides it")));
+    }
+}
+
+/// Says which frames are dropped or repeated, if not all are treated alike.
+fn stutter(rate: FrameRate, source: FrameRate) -> Option<String> {
+    let (shown, of) =
+        (u64::from(rate.num) * u64::from(source.den), u64::from(source.num) * u64::from(rate.den));
+    let divisor = gcd(shown, of);
+    let (shown, of) = (shown / divisor, of / divisor);
+    if shown == 1 || of == 1 {
+        return None;
+    }
+    let times = times_shown(rate, source, usize::try_from(shown).ok()?, usize::try_from(of).ok()?);
+    let (verb, uneven) = match shown < of {
+        true => ("drops", frames(&times, |times| times == 0)),
+        false => ("repeats", frames(&times, |times| times as u64 > shown / of)),
+    };
+    Some(match uneven.len() {
+        0..=6 => format!("{verb} frame {} of every {of}", uneven.join(", ")),
+        count => format!("{verb} {count} of every {of} frames"),
+    })
+}
+
+/// Returns how often each of `of` frames is seen while `shown` frames play; long cycles only to their first thousand.
+fn times_shown(rate: FrameRate, source: FrameRate, shown: usize, of: usize) -> Vec<usize> {
+    let mut times = vec![0; of.min(100_000)];
+    for frame in (0..shown.min(100_000)).map(|index| rate.source_index(index, source)) {
+        if let Some(times) = times.get_mut(frame) {
+            *times += 1;
+        }
+    }
+    times
+}
+
+/// Returns the numbers, from 1 on, of the frames that are seen this often.
+fn frames(times: &[usize], is_uneven: impl Fn(usize) -> bool) -> Vec<String> {
+    (1..)
+        .zip(times)
+        .filter(|(_, times)| is_uneven(**times))
+        .map(|(frame, _): (usize, _)| frame.to_string())
+        .collect()
+}
+
+fn gcd(a: u64, b: u64) -> u64 {
+    if b == 0 { a.max(1) } else { gcd(b, a % b) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::model::FrameRate;
+    use crate::validate::sample::{nothing, only};
+
+    #[test]
+    fn a_slightly_higher_rate_repeats_a_frame() {
+        let found = only(&RULE, |production, _| production.outputs[0].format.rate = FrameRate::whole(30));
+        assert_eq!(found.message, "output `film` at 30 frames a second repeats frame 1 of every 4");
+    }
+
+    #[test]
+    fn a_slightly_lower_rate_drops_frames() {
+        let found = only(&RULE, |production, _| production.outputs[0].format.rate = FrameRate::whole(15));
+        assert_eq!(found.message, "output `film` at 15 frames a second drops frame 3, 6, 8 of every 8");
+    }
+
+    #[test]
+    fn half_the_rate_keeps_every_second_frame() {
+        nothing(|production, _| production.outputs[0].format.rate = FrameRate::whole(12));
+    }
+}

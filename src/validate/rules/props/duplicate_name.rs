@@ -1,0 +1,32 @@
+//! A shot that names a prop means one prop.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::names::report_repeats;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::props::duplicate_name",
+    severity: Severity::Error,
+    summary: "every prop has a name of its own",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    report_repeats("prop", production.props.iter().map(|prop| &prop.name), findings);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::model::production::Prop;
+    use crate::validate::sample::{name, only, origin};
+
+    #[test]
+    fn a_second_prop_of_the_same_name_points_at_the_first() {
+        let found = only(&RULE, |production, _| {
+            production.props.push(Prop { name: name("lantern", 28), model: None })
+        });
+        assert_eq!(found.origin, origin(28));
+    }
+}

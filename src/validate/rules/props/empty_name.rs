@@ -1,0 +1,29 @@
+//! A prop can be called by its name.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::names::report_blanks;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::props::empty_name",
+    severity: Severity::Error,
+    summary: "every prop has a name that is not blank",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    report_blanks("prop", production.props.iter().map(|prop| &prop.name), findings);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::only;
+
+    #[test]
+    fn a_blank_prop_cannot_be_called() {
+        let found = only(&RULE, |production, _| production.props[0].name.value.clear());
+        assert_eq!(found.message, "a prop has an empty name");
+    }
+}

@@ -1,0 +1,36 @@
+//! The script is text. Word processors and PDF printers write other things.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::script::foreign_kind",
+    severity: Severity::Error,
+    summary: "the script is a text file",
+    check,
+};
+
+fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
+    let foreign = ["pdf", "doc", "docx", "odt", "rtf", "fadein", "highland", "celtx"];
+    for script in production.script.iter().filter(|script| facts.may_exist(script)) {
+        if foreign.iter().any(|extension| script.has_extension(extension)) {
+            let message = format!("script `{}` is not a Fountain file", script.path.display());
+            let found = findings.at(script.origin, message).label("cannot be read as a script");
+            findings
+                .push(found.help("export it as Fountain (.fountain), which every screenwriting program can"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::{asset, only};
+
+    #[test]
+    fn a_pdf_is_no_script() {
+        let found = only(&RULE, |production, _| production.script = Some(asset("last_light.pdf", 1)));
+        assert_eq!(found.message, "script `last_light.pdf` is not a Fountain file");
+    }
+}

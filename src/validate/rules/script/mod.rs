@@ -1,0 +1,20 @@
+//! The script against the rest of the document.
+
+mod foreign_kind;
+mod no_scenes;
+mod uncast_speaker;
+mod unmatched_scene;
+mod unseen_speaker;
+mod unshot_scene;
+
+use crate::validate::Rule;
+
+/// The rules of this area.
+pub(super) const RULES: &[Rule] = &[
+    foreign_kind::RULE,
+    no_scenes::RULE,
+    uncast_speaker::RULE,
+    unmatched_scene::RULE,
+    unseen_speaker::RULE,
+    unshot_scene::RULE,
+];

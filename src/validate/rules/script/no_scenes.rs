@@ -1,0 +1,37 @@
+//! A script that was read has scenes.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{FileFact, Kind};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::script::no_scenes",
+    severity: Severity::Warning,
+    summary: "the script has a scene heading",
+    check,
+};
+
+fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
+    let Some(script) = production.script.as_ref().filter(|_| production.scenes.is_empty()) else { return };
+    if matches!(facts.files.get(&script.path), Some(FileFact::Holds(Kind::Other))) {
+        let message = format!("script `{}` has no scene headings", script.path.display());
+        let found = findings.at(script.origin, message).label("no scenes found");
+        findings
+            .push(found.help(
+                "a heading is a line such as `EXT. HARBOUR PIER - DUSK`, with an empty line before it",
+            ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::{only, origin};
+
+    #[test]
+    fn a_script_without_headings_is_told() {
+        let found = only(&RULE, |production, _| production.scenes.clear());
+        assert_eq!(found.origin, origin(1));
+    }
+}

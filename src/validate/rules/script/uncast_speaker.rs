@@ -1,0 +1,63 @@
+//! Whoever speaks in the script is one of the characters. Without any characters that is one mistake, not one a speaker.
+
+use crate::base::Severity;
+use crate::base::nearest::nearest;
+use crate::model::Production;
+use crate::validate::script::{answers_to, bare, speakers};
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::script::uncast_speaker",
+    severity: Severity::Warning,
+    summary: "every speaker of the script is a character",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    let characters = &production.characters;
+    for speaker in speakers(production) {
+        let name = bare(&speaker.value);
+        if speaker.hole || characters.iter().any(|character| answers_to(character, name)) {
+            continue;
+        }
+        let found =
+            findings.at(speaker.origin, format!("`{name}` speaks in the script, but is no character"));
+        let near = nearest(name, characters.iter().map(|character| character.name.value.as_str()));
+        let id = name.to_lowercase().replace(' ', "_");
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`? if so, give that character `script_name: {name}`"),
+            None => {
+                format!("add `{id}` under `characters`, or `script_name: {name}` to the one who is meant")
+            }
+        };
+        findings.push(found.label("not cast").help(help));
+        if characters.is_empty() {
+            break;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::{name, only, origin};
+
+    #[test]
+    fn a_speaker_whom_nobody_plays_is_told_at_the_first_cue() {
+        let found = only(&RULE, |production, _| production.scenes[0].speakers.push(name("OLD SAILOR", 94)));
+        assert_eq!(found.origin, origin(94));
+        assert_eq!(
+            found.help.as_deref(),
+            Some("add `old_sailor` under `characters`, or `script_name: OLD SAILOR` to the one who is meant")
+        );
+    }
+
+    #[test]
+    fn a_misspelt_speaker_offers_the_nearest() {
+        let found = only(&RULE, |production, _| production.scenes[0].speakers[0].value = "MARRA".to_owned());
+        assert_eq!(
+            found.help.as_deref(),
+            Some("did you mean `mara`? if so, give that character `script_name: MARRA`")
+        );
+    }
+}

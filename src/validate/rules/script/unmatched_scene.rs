@@ -1,0 +1,59 @@
+//! A scene plays in one of the locations. Silent when its shots say where they play, when it has no shots, and when the
+//! production has no locations at all: each of those has a message of its own, or is no mistake.
+
+use crate::base::Severity;
+use crate::base::nearest::nearest;
+use crate::model::Production;
+use crate::validate::script::place;
+use crate::validate::shots::of_scene;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::script::unmatched_scene",
+    severity: Severity::Warning,
+    summary: "every scene heading matches a location",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    let mut told: Vec<&str> = Vec::new();
+    for scene in
+        production.scenes.iter().filter(|scene| scene.location.is_none() && !production.locations.is_empty())
+    {
+        let heading = scene.heading.value.trim();
+        if told.contains(&heading) || !of_scene(production, scene).any(|shot| shot.location.is_none()) {
+            continue;
+        }
+        told.push(heading);
+        let place = place(heading);
+        let near = nearest(&place, production.locations.iter().map(|location| location.name.value.as_str()));
+        let name =
+            near.map_or_else(|| "the location that is meant".to_owned(), |near| format!("location `{near}`"));
+        let found =
+            findings.at(scene.heading.origin, format!("scene {} plays in no known location", scene.number));
+        findings.push(
+            found.label("matches no location").help(format!("add `headings: ['{heading}']` to {name}")),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::{nothing, only};
+
+    #[test]
+    fn a_heading_without_a_place_offers_the_nearest() {
+        let found = only(&RULE, |production, _| {
+            production.scenes[0].location = None;
+            production.scenes[0].heading.value = "EXT. PIERS - DUSK".to_owned();
+            production.shots.iter_mut().for_each(|shot| shot.location = None);
+        });
+        assert_eq!(found.help.as_deref(), Some("add `headings: ['EXT. PIERS - DUSK']` to location `pier`"));
+    }
+
+    #[test]
+    fn a_scene_whose_shots_say_where_they_play_is_fine() {
+        nothing(|production, _| production.scenes[0].location = None);
+    }
+}

@@ -1,0 +1,52 @@
+//! Whoever speaks in a scene is seen in it, unless the script says that the voice comes from off screen.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::script::{answers_to, bare};
+use crate::validate::shots::of_scene;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::script::unseen_speaker",
+    severity: Severity::Info,
+    summary: "every speaker of a scene is in a shot of it",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    for scene in &production.scenes {
+        let shots = || of_scene(production, scene);
+        for speaker in scene
+            .speakers
+            .iter()
+            .filter(|speaker| !speaker.hole && !speaker.value.contains("(V") && !speaker.value.contains("(O"))
+        {
+            let cast =
+                production.characters.iter().position(|character| answers_to(character, &speaker.value));
+            let Some(cast) = cast.filter(|_| shots().next().is_some()) else { continue };
+            if !shots().any(|shot| {
+                shot.cast.iter().any(|role| role.character.index.is_none_or(|index| index == cast))
+            }) {
+                let message = format!(
+                    "`{}` speaks in scene {}, but is in no shot of it",
+                    bare(&speaker.value),
+                    scene.number
+                );
+                findings.push(findings.at(speaker.origin, message).label("heard, not seen"));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::only;
+
+    #[test]
+    fn a_speaker_in_no_shot_of_the_scene_is_noted() {
+        let found =
+            only(&RULE, |production, _| production.shots.iter_mut().for_each(|shot| shot.cast.truncate(1)));
+        assert_eq!(found.message, "`ILYA` speaks in scene 1, but is in no shot of it");
+    }
+}

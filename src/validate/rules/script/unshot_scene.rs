@@ -1,0 +1,36 @@
+//! A scene without shots is not in the film.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::shots::of_scene;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::script::unshot_scene",
+    severity: Severity::Warning,
+    summary: "every scene of the script has a shot",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    for scene in production.scenes.iter().filter(|scene| of_scene(production, scene).next().is_none()) {
+        if production.shots.is_empty() {
+            return;
+        }
+        let message = format!("scene {} has no shots and will not be in the film", scene.number);
+        let found = findings.at(scene.heading.origin, message).label("no shots");
+        findings.push(found.help(format!("add a shot with `scene: {}`", scene.number)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::{only, scene};
+
+    #[test]
+    fn a_scene_that_nobody_shoots_is_told() {
+        let found = only(&RULE, |production, _| production.scenes.push(scene(2, 95)));
+        assert_eq!(found.message, "scene 2 has no shots and will not be in the film");
+    }
+}

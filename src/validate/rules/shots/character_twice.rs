@@ -1,0 +1,50 @@
+//! Nobody stands in two places at once.
+
+use crate::base::Origin;
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::shots::character_twice",
+    severity: Severity::Error,
+    summary: "a shot names each character once",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    for shot in &production.shots {
+        let mut seen: Vec<(usize, Origin)> = Vec::new();
+        for name in shot.cast.iter().map(|role| &role.character) {
+            let Some(index) = name.index else { continue };
+            let Some((_, first)) = seen.iter().find(|(other, _)| *other == index) else {
+                seen.push((index, name.name.origin));
+                continue;
+            };
+            let message = format!("shot `{}` has character `{}` twice", shot.name.value, name.name.value);
+            let found =
+                findings.at(name.name.origin, message).label("here again").related(*first, "first here");
+            findings.push(found.help("remove one, or add a second character with the same model"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::{only, origin};
+
+    #[test]
+    fn a_character_named_twice_points_at_both() {
+        let found = only(&RULE, |production, _| {
+            let again = production.shots[0].cast[0].character.name.origin;
+            let mut role = production.shots[0].cast[0].clone();
+            role.mark.position[0] = 9.0;
+            role.character.name.origin = origin(38);
+            production.shots[0].cast.push(role);
+            assert_eq!(again, origin(33));
+        });
+        assert_eq!(found.origin, origin(38));
+        assert_eq!(found.related[0].0, origin(33));
+    }
+}

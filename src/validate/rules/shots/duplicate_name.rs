@@ -1,0 +1,30 @@
+//! A shot's name is its identity in the store, the logs and on the command line.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::names::report_repeats;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::shots::duplicate_name",
+    severity: Severity::Error,
+    summary: "every shot has a name of its own",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    report_repeats("shot", production.shots.iter().map(|shot| &shot.name), findings);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::{only, origin};
+
+    #[test]
+    fn a_second_shot_of_the_same_name_points_at_the_first() {
+        let found = only(&RULE, |production, _| production.shots[1].name.value = "wide".to_owned());
+        assert_eq!(found.origin, origin(40));
+        assert_eq!(found.related[0].0, origin(30));
+    }
+}

@@ -1,0 +1,43 @@
+//! A shot usually plays where its scene does. Cutaways are the exception, so this is only a note.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::shots::scene_of;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::shots::location_differs",
+    severity: Severity::Info,
+    summary: "a shot plays where its scene plays",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    for shot in &production.shots {
+        let Some(location) = &shot.location else { continue };
+        let Some(scene) = scene_of(production, shot) else { continue };
+        let (Some(here), Some(there)) = (location.index, scene.location) else { continue };
+        let Some(there) = production.locations.get(there).filter(|_| here != there) else { continue };
+        let (name, there) = (&shot.name.value, &there.name.value);
+        let message = format!("shot `{name}` plays in `{}`, but its scene in `{there}`", location.name.value);
+        let found = findings.at(location.name.origin, message).label("not where the scene plays");
+        findings.push(found.related(scene.heading.origin, "the scene's heading"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::{location, only};
+
+    #[test]
+    fn a_cutaway_is_noted() {
+        let found = only(&RULE, |production, _| {
+            production.locations.push(location("attic", 22));
+            let place = production.shots[1].location.as_mut().unwrap();
+            place.index = Some(1);
+            place.name.value = "attic".to_owned();
+        });
+        assert_eq!(found.message, "shot `close` plays in `attic`, but its scene in `pier`");
+    }
+}

@@ -1,0 +1,34 @@
+//! Shots: who and what is in them, and where.
+
+mod character_twice;
+mod duplicate_name;
+mod empty_name;
+mod location_differs;
+mod no_location;
+mod no_subject;
+mod none;
+mod shared_mark;
+mod unknown_action;
+mod unknown_character;
+mod unknown_location;
+mod unknown_prop;
+mod unknown_scene;
+
+use crate::validate::Rule;
+
+/// The rules of this area.
+pub(super) const RULES: &[Rule] = &[
+    character_twice::RULE,
+    duplicate_name::RULE,
+    empty_name::RULE,
+    location_differs::RULE,
+    no_location::RULE,
+    no_subject::RULE,
+    none::RULE,
+    shared_mark::RULE,
+    unknown_action::RULE,
+    unknown_character::RULE,
+    unknown_location::RULE,
+    unknown_prop::RULE,
+    unknown_scene::RULE,
+];

@@ -1,0 +1,63 @@
+//! The camera has something to frame.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::model::production::ShotSubject;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::shots::no_subject",
+    severity: Severity::Error,
+    summary: "a shot that frames a character or a prop has one",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    for shot in &production.shots {
+        let (what, field, missing) = match shot.subject {
+            ShotSubject::Character => ("a character", "character", shot.cast.is_empty()),
+            ShotSubject::Everyone => ("its characters", "characters", shot.cast.is_empty()),
+            ShotSubject::Prop => ("a prop", "props", shot.props.is_empty()),
+            ShotSubject::Place => continue,
+        };
+        if missing {
+            let origin = shot.template.as_ref().map_or(shot.name.origin, |template| template.origin);
+            let found =
+                findings.at(origin, format!("shot `{}` frames {what}, but has none", shot.name.value));
+            let found = found.label("nothing to point the camera at");
+            findings
+                .push(found.help(format!("add `{field}:`, or write `subject: place` to frame the location")));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::model::production::ShotSubject;
+    use crate::validate::sample::{nothing, only, origin};
+
+    #[test]
+    fn a_shot_of_nobody_points_at_its_template() {
+        let found = only(&RULE, |production, _| production.shots[0].cast.clear());
+        assert_eq!(found.origin, origin(32));
+        assert_eq!(found.message, "shot `wide` frames its characters, but has none");
+    }
+
+    #[test]
+    fn a_shot_of_a_prop_needs_one() {
+        let found = only(&RULE, |production, _| {
+            production.shots[0].subject = ShotSubject::Prop;
+            production.shots[0].props.clear();
+        });
+        assert_eq!(found.message, "shot `wide` frames a prop, but has none");
+    }
+
+    #[test]
+    fn a_shot_of_the_place_needs_nobody() {
+        nothing(|production, _| {
+            production.shots[0].subject = ShotSubject::Place;
+            production.shots[0].cast.clear();
+        });
+    }
+}

@@ -1,0 +1,61 @@
+//! An action that a shot asks for is a clip of the model worn in that scene. Actions that nobody wrote are not checked:
+//! a model without `idle` simply stands.
+
+use crate::base::Severity;
+use crate::base::nearest::did_you_mean;
+use crate::model::Production;
+use crate::validate::paths::shown;
+use crate::validate::shots::roles;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::shots::unknown_action",
+    severity: Severity::Warning,
+    summary: "every action that a shot asks for is a clip of the model",
+    check,
+};
+
+fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
+    for (shot, role) in roles(production) {
+        let character = role.character.index.and_then(|index| production.characters.get(index));
+        let Some(model) = character.and_then(|character| character.model_in(shot.scene.value)) else {
+            continue;
+        };
+        let (Some(origin), Some(Ok(clips))) = (role.action_origin, facts.clips.get(&model.path)) else {
+            continue;
+        };
+        if clips.contains(&role.action) {
+            continue;
+        }
+        let model = shown(&model.path);
+        let found =
+            findings.at(origin, format!("model {model} has no clip `{}`", role.action)).label("no such clip");
+        let none = clips.is_empty().then(|| format!("{model} has no animation at all"));
+        findings.push(
+            found.maybe_help(none.or_else(|| did_you_mean(&role.action, clips.iter().map(String::as_str)))),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::{nothing, only, origin};
+
+    #[test]
+    fn a_clip_that_the_model_has_not_offers_the_nearest() {
+        let found = only(&RULE, |production, _| {
+            let role = &mut production.shots[0].cast[0];
+            role.action = "wlak".to_owned();
+            role.action_origin = Some(origin(37));
+        });
+        assert_eq!(found.message, "model `assets/mara.glb` has no clip `wlak`");
+        assert_eq!(found.help.as_deref(), Some("did you mean `walk`?"));
+        assert_eq!(found.origin, origin(37));
+    }
+
+    #[test]
+    fn an_action_that_nobody_wrote_is_not_checked() {
+        nothing(|production, _| production.shots[0].cast[0].action = "hover".to_owned());
+    }
+}

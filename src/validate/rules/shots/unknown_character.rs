@@ -1,0 +1,47 @@
+//! Whoever a shot names is one of the characters.
+
+use crate::base::Severity;
+use crate::base::nearest::did_you_mean;
+use crate::model::Production;
+use crate::validate::shots::{roles, unknown};
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::shots::unknown_character",
+    severity: Severity::Error,
+    summary: "every character that a shot names exists",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    let known = || production.characters.iter().map(|character| character.name.value.as_str());
+    for reference in unknown(roles(production).map(|(_, role)| &role.character)) {
+        let name = &reference.name.value;
+        let found = findings
+            .at(reference.name.origin, format!("unknown character `{name}`"))
+            .label("not under `characters`");
+        findings.push(found.maybe_help(did_you_mean(name, known())));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::{nothing, only, origin, unknown};
+
+    #[test]
+    fn an_unknown_character_offers_the_nearest() {
+        let found = only(&RULE, |production, _| production.shots[0].cast[0].character = unknown("marra", 33));
+        assert_eq!(found.help.as_deref(), Some("did you mean `mara`?"));
+        assert_eq!(found.origin, origin(33));
+    }
+
+    #[test]
+    fn a_name_already_reported_is_skipped() {
+        nothing(|production, _| {
+            let mut hole = unknown("marra", 33);
+            hole.name.hole = true;
+            production.shots[0].cast[0].character = hole;
+        });
+    }
+}

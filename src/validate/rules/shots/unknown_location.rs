@@ -1,0 +1,37 @@
+//! Wherever a shot plays is one of the locations.
+
+use crate::base::Severity;
+use crate::base::nearest::did_you_mean;
+use crate::model::Production;
+use crate::validate::shots::unknown;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::shots::unknown_location",
+    severity: Severity::Error,
+    summary: "every location that a shot names exists",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    let known = || production.locations.iter().map(|location| location.name.value.as_str());
+    for reference in unknown(production.shots.iter().filter_map(|shot| shot.location.as_ref())) {
+        let name = &reference.name.value;
+        let found = findings
+            .at(reference.name.origin, format!("unknown location `{name}`"))
+            .label("not under `locations`");
+        findings.push(found.maybe_help(did_you_mean(name, known())));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::{only, unknown};
+
+    #[test]
+    fn an_unknown_location_offers_the_nearest() {
+        let found = only(&RULE, |production, _| production.shots[0].location = Some(unknown("peir", 36)));
+        assert_eq!(found.help.as_deref(), Some("did you mean `pier`?"));
+    }
+}

@@ -1,0 +1,44 @@
+//! A shot belongs to a scene that the script has.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::shots::unknown_scene",
+    severity: Severity::Warning,
+    summary: "every shot's scene is in the script",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    let numbers: Vec<u32> = production.scenes.iter().map(|scene| scene.number).collect();
+    let Some((first, last)) = numbers.iter().min().zip(numbers.iter().max()) else { return };
+    for shot in
+        production.shots.iter().filter(|shot| !shot.scene.hole && !numbers.contains(&shot.scene.value))
+    {
+        let message = format!(
+            "shot `{}` is in scene {}, which the script does not have",
+            shot.name.value, shot.scene.value
+        );
+        let help = if first == last {
+            format!("the script has scene {first} only")
+        } else {
+            format!("the script has scenes {first} to {last}")
+        };
+        findings.push(findings.at(shot.scene.origin, message).label("no such scene").help(help));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::only;
+
+    #[test]
+    fn a_scene_beyond_the_script_is_told() {
+        let found = only(&RULE, |production, _| production.shots[1].scene.value = 7);
+        assert_eq!(found.message, "shot `close` is in scene 7, which the script does not have");
+        assert_eq!(found.help.as_deref(), Some("the script has scene 1 only"));
+    }
+}

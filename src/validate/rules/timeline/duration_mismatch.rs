@@ -1,0 +1,45 @@
+//! Where both duration and frame range are written, they say the same.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::timeline::duration_mismatch",
+    severity: Severity::Error,
+    summary: "duration and frame range of a shot agree",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    for shot in &production.shots {
+        let (Some(duration), Some(range)) = (&shot.duration, shot.range) else { continue };
+        let count = shot.frames.len();
+        if duration.hole || shot.frames.is_empty() || duration.value == count {
+            continue;
+        }
+        let message =
+            format!("shot `{}` lasts {} frames, but its range has {count}", shot.name.value, duration.value);
+        let found = findings.at(duration.origin, message).label(format!("{} frames", duration.value));
+        findings.push(
+            found
+                .related(range, format!("{count} frames"))
+                .help("leave out one of the two; both ends of a range count"),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::base::Spanned;
+    use crate::validate::sample::{only, origin};
+
+    #[test]
+    fn a_duration_that_contradicts_the_range_points_at_both() {
+        let found =
+            only(&RULE, |production, _| production.shots[0].duration = Some(Spanned::new(47, origin(38))));
+        assert_eq!(found.message, "shot `wide` lasts 47 frames, but its range has 48");
+        assert_eq!(found.related[0].0, origin(37));
+    }
+}

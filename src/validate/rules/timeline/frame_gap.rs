@@ -1,0 +1,45 @@
+//! Frames follow each other. Productions with handles leave gaps on purpose, so this is only a note.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::shots::{bounds, length_origin};
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::timeline::frame_gap",
+    severity: Severity::Info,
+    summary: "no frames between two shots belong to neither",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    let mut shots: Vec<_> =
+        production.shots.iter().filter_map(|shot| bounds(shot).map(|bounds| (bounds, shot))).collect();
+    shots.sort_by_key(|((first, _), _)| *first);
+    let Some((_, mut reach)) = shots.first().map(|(bounds, _)| *bounds) else { return };
+    for ((first, last), shot) in shots {
+        if i64::from(first) > i64::from(reach) + 1 {
+            let message = format!(
+                "frames {} to {} before shot `{}` belong to no shot",
+                reach + 1,
+                first - 1,
+                shot.name.value
+            );
+            findings.push(findings.at(length_origin(shot), message).label("a gap lies before this"));
+        }
+        reach = reach.max(last);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::model::Frames;
+    use crate::validate::sample::only;
+
+    #[test]
+    fn a_gap_names_its_frames() {
+        let found = only(&RULE, |production, _| production.shots[1].frames = Frames::span(61, 96));
+        assert_eq!(found.message, "frames 49 to 60 before shot `close` belong to no shot");
+    }
+}

@@ -1,0 +1,71 @@
+//! Frames belong to one shot. Stepped ranges may interleave, so the frames themselves are compared, not only their ends.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::model::production::Shot;
+use crate::validate::shots::{bounds, length_origin};
+use crate::validate::{Facts, Findings, Rule};
+use std::collections::HashSet;
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::timeline::frame_overlap",
+    severity: Severity::Warning,
+    summary: "no frame belongs to two shots",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    let mut shots: Vec<(i32, i32, &Shot)> = Vec::new();
+    shots.extend(
+        production.shots.iter().filter_map(|shot| bounds(shot).map(|(first, last)| (first, last, shot))),
+    );
+    shots.sort_by_key(|(first, _, _)| *first);
+    let mut open: Vec<(i32, i32, &Shot)> = Vec::new();
+    for later in shots {
+        open.retain(|earlier| earlier.1 >= later.0);
+        if let Some((earlier, (first, last))) =
+            open.iter().find_map(|earlier| Some((earlier.2, shared(earlier.2, later.2)?)))
+        {
+            let frames =
+                if first == last { format!("frame {first}") } else { format!("frames {first} to {last}") };
+            let message =
+                format!("shots `{}` and `{}` share {frames}", earlier.name.value, later.2.name.value);
+            let found = findings.at(length_origin(later.2), message).label("these frames are taken");
+            let found = found.related(length_origin(earlier), format!("by shot `{}`", earlier.name.value));
+            findings.push(found.help("leave `frame_range` out, and shots follow each other"));
+        }
+        open.push(later);
+    }
+}
+
+/// Returns the first and last of the frames that both shots have.
+fn shared(one: &Shot, other: &Shot) -> Option<(i32, i32)> {
+    let frames: HashSet<i32> = one.frames.iter().collect();
+    let shared = || other.frames.iter().filter(|frame| frames.contains(frame));
+    shared().min().zip(shared().max())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::model::Frames;
+    use crate::validate::sample::{nothing, only, origin};
+
+    #[test]
+    fn overlapping_shots_point_at_each_other() {
+        let found = only(&RULE, |production, _| production.shots[1].frames = Frames::span(40, 96));
+        assert_eq!(found.message, "shots `wide` and `close` share frames 40 to 48");
+        assert_eq!(found.origin, origin(47));
+        assert_eq!(found.related[0].0, origin(37));
+    }
+
+    #[test]
+    fn interleaved_steps_share_nothing() {
+        nothing(|production, _| {
+            let odd_and_even = ["1-95x2", "2-96x2"].map(|range| Frames::parse(range).unwrap());
+            let [odd, even] = odd_and_even;
+            production.shots[0].frames = odd;
+            production.shots[1].frames = even;
+        });
+    }
+}

@@ -1,0 +1,52 @@
+//! Scene numbers follow each other. With a script, its scenes decide, and `script::unshot_scene` speaks instead.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::timeline::scene_gap",
+    severity: Severity::Info,
+    summary: "scene numbers of shots have no gaps",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    if !production.scenes.is_empty() {
+        return;
+    }
+    let mut scenes: Vec<_> =
+        production.shots.iter().filter(|shot| !shot.scene.hole).map(|shot| &shot.scene).collect();
+    scenes.sort_by_key(|scene| (scene.value, scene.origin));
+    for pair in scenes.windows(2) {
+        let (before, after) = (pair[0].value, pair[1].value);
+        if after - before > 1 {
+            let gap = if after - before == 2 {
+                format!("scene {}", before + 1)
+            } else {
+                format!("scenes {} to {}", before + 1, after - 1)
+            };
+            findings.push(
+                findings
+                    .at(pair[1].origin, format!("no shot is in {gap}"))
+                    .label(format!("follows scene {before}")),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::only;
+
+    #[test]
+    fn a_skipped_scene_is_noted() {
+        let found = only(&RULE, |production, _| {
+            production.scenes.clear();
+            production.script = None;
+            production.shots[1].scene.value = 3;
+        });
+        assert_eq!(found.message, "no shot is in scene 2");
+    }
+}

@@ -1,0 +1,44 @@
+//! Shots are delivered in the order written, whatever their scenes.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::timeline::scene_order",
+    severity: Severity::Info,
+    summary: "shots are written in the order of their scenes",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    for pair in production.shots.windows(2) {
+        let (before, shot) = (&pair[0], &pair[1]);
+        if shot.scene.value < before.scene.value && !shot.scene.hole && !before.scene.hole {
+            let (earlier, later) = (shot.scene.value, before.scene.value);
+            let message =
+                format!("shot `{}` of scene {earlier} comes after one of scene {later}", shot.name.value);
+            let found = findings.at(shot.scene.origin, message).label(format!("scene {earlier}"));
+            findings.push(
+                found
+                    .related(before.scene.origin, format!("scene {later}"))
+                    .help("shots play in the order written"),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::{only, origin, scene};
+
+    #[test]
+    fn a_shot_of_an_earlier_scene_is_noted() {
+        let found = only(&RULE, |production, _| {
+            production.scenes.push(scene(2, 95));
+            production.shots[0].scene.value = 2;
+        });
+        assert_eq!(found.related[0].0, origin(31));
+    }
+}

@@ -1,0 +1,39 @@
+//! A shot of more than ten minutes reads as a mistake, and costs hours.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::shots::length_origin;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::timeline::very_long",
+    severity: Severity::Warning,
+    summary: "no shot lasts more than ten minutes",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    for shot in &production.shots {
+        let seconds = production.render.rate.seconds(shot.frames.len());
+        if seconds > 600.0 {
+            let (name, count) = (&shot.name.value, shot.frames.len());
+            let message = format!("shot `{name}` has {count} frames, which is {:.0} minutes", seconds / 60.0);
+            findings.push(
+                findings.at(length_origin(shot), message).label("very long").help("durations are in frames"),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::model::Frames;
+    use crate::validate::sample::only;
+
+    #[test]
+    fn a_shot_of_an_hour_is_told() {
+        let found = only(&RULE, |production, _| production.shots[1].frames = Frames::count_from(49, 86_400));
+        assert_eq!(found.message, "shot `close` has 86400 frames, which is 60 minutes");
+    }
+}

@@ -1,0 +1,39 @@
+//! A shot shorter than a quarter of a second at 24 frames a second reads as a mistake.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::shots::length_origin;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::timeline::very_short",
+    severity: Severity::Warning,
+    summary: "every shot has at least six frames",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    for shot in production.shots.iter().filter(|shot| (1..6).contains(&shot.frames.len())) {
+        let (count, s) = (shot.frames.len(), if shot.frames.len() == 1 { "" } else { "s" });
+        let found =
+            findings.at(length_origin(shot), format!("shot `{}` has only {count} frame{s}", shot.name.value));
+        findings.push(
+            found
+                .label("over in a blink")
+                .help(format!("durations are in frames; for seconds write `{count}s`")),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::model::Frames;
+    use crate::validate::sample::only;
+
+    #[test]
+    fn a_duration_that_was_meant_in_seconds_is_told() {
+        let found = only(&RULE, |production, _| production.shots[1].frames = Frames::span(49, 52));
+        assert_eq!(found.help.as_deref(), Some("durations are in frames; for seconds write `4s`"));
+    }
+}

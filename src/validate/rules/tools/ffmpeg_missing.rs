@@ -1,0 +1,44 @@
+//! Films are encoded by ffmpeg. A warning only: the document is right, and may be run elsewhere.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::tools::ffmpeg_missing",
+    severity: Severity::Warning,
+    summary: "ffmpeg is installed when an output is a film",
+    check,
+};
+
+fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
+    let mut films = production.outputs.iter().filter(|output| output.format.codec.needs_ffmpeg());
+    let Some(film) = films.next().filter(|_| !facts.tools.ffmpeg) else { return };
+    let found = findings
+        .at(film.name.origin, format!("`ffmpeg` was not found, and output `{}` needs it", film.name.value));
+    let found = found.label(format!("{} is encoded by ffmpeg", film.format.codec.id()));
+    findings.push(found.help("install it with `apt-get install ffmpeg` or `brew install ffmpeg`"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::model::Codec;
+    use crate::validate::sample::{nothing, only};
+    use std::path::PathBuf;
+
+    #[test]
+    fn a_film_without_ffmpeg_is_told() {
+        let found = only(&RULE, |_, facts| facts.tools.ffmpeg = false);
+        assert_eq!(found.message, "`ffmpeg` was not found, and output `film` needs it");
+    }
+
+    #[test]
+    fn pictures_need_no_ffmpeg() {
+        nothing(|production, facts| {
+            facts.tools.ffmpeg = false;
+            production.outputs[0].format.codec = Codec::Png;
+            production.outputs[0].path.value = PathBuf::from("out/film");
+        });
+    }
+}

@@ -1,0 +1,43 @@
+//! Finished films are measured by ffprobe, which comes with ffmpeg; silent when both are missing.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::tools::ffprobe_missing",
+    severity: Severity::Warning,
+    summary: "ffprobe is installed when an output is a film",
+    check,
+};
+
+fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
+    let mut films = production.outputs.iter().filter(|output| output.format.codec.needs_ffmpeg());
+    let Some(film) = films.next().filter(|_| facts.tools.ffmpeg && !facts.tools.ffprobe) else { return };
+    let message = format!("`ffprobe` was not found, and output `{}` is checked with it", film.name.value);
+    let found = findings.at(film.name.origin, message).label("every film is measured before it is delivered");
+    findings.push(found.help("it comes with ffmpeg: `apt-get install ffmpeg` or `brew install ffmpeg`"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::model::Codec;
+    use crate::validate::sample::{nothing, only};
+    use std::path::PathBuf;
+
+    #[test]
+    fn a_film_without_ffprobe_is_told_once() {
+        let found = only(&RULE, |_, facts| facts.tools.ffprobe = false);
+        assert_eq!(found.message, "`ffprobe` was not found, and output `film` is checked with it");
+    }
+
+    #[test]
+    fn without_either_only_ffmpeg_is_told() {
+        nothing(|production, facts| {
+            facts.tools.ffprobe = false;
+            production.outputs[0].format.codec = Codec::Exr;
+            production.outputs[0].path.value = PathBuf::from("out/film");
+        });
+    }
+}

@@ -1,0 +1,9 @@
+//! Programs that the production needs.
+
+mod ffmpeg_missing;
+mod ffprobe_missing;
+
+use crate::validate::Rule;
+
+/// The rules of this area.
+pub(super) const RULES: &[Rule] = &[ffmpeg_missing::RULE, ffprobe_missing::RULE];

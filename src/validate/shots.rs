@@ -1,0 +1,38 @@
+//! Questions that several rules ask of shots.
+
+use crate::base::Origin;
+use crate::model::Production;
+use crate::model::production::{Reference, Role, Scene, Shot};
+
+/// Returns every role with its shot.
+pub(super) fn roles(production: &Production) -> impl Iterator<Item = (&Shot, &Role)> {
+    production.shots.iter().flat_map(|shot| shot.cast.iter().map(move |role| (shot, role)))
+}
+
+/// Returns the names in these references that mean nothing known.
+pub(super) fn unknown<'a>(
+    references: impl Iterator<Item = &'a Reference>,
+) -> impl Iterator<Item = &'a Reference> {
+    references.filter(|reference| reference.index.is_none() && !reference.name.hole)
+}
+
+/// Returns the place that says how long a shot is, or else its name.
+pub(super) fn length_origin(shot: &Shot) -> Origin {
+    shot.range.or_else(|| shot.duration.as_ref().map(|duration| duration.origin)).unwrap_or(shot.name.origin)
+}
+
+/// Returns the lowest and highest frame of a shot.
+pub(super) fn bounds(shot: &Shot) -> Option<(i32, i32)> {
+    Some((shot.frames.iter().min()?, shot.frames.iter().max()?))
+}
+
+/// Returns the scene of the script that a shot belongs to.
+pub(super) fn scene_of<'a>(production: &'a Production, shot: &Shot) -> Option<&'a Scene> {
+    production.scenes.iter().find(|scene| scene.number == shot.scene.value)
+}
+
+/// Returns the shots of a scene.
+pub(super) fn of_scene<'a>(production: &'a Production, scene: &Scene) -> impl Iterator<Item = &'a Shot> {
+    let number = scene.number;
+    production.shots.iter().filter(move |shot| shot.scene.value == number)
+}

@@ -1,0 +1,125 @@
+//! Every file that a production is made from, with the words for it.
+
+use super::paths::shown;
+use crate::base::{Diagnostic, Origin};
+use crate::model::Production;
+use crate::model::production::{Asset, Character, Location};
+use std::collections::BTreeMap;
+
+/// One mention of a file.
+#[derive(Debug, Clone)]
+pub(super) struct Source<'a> {
+    /// The file.
+    pub(super) asset: &'a Asset,
+    /// What it is for.
+    pub(super) usage: Use,
+    /// Whose it is, such as ``character `mara` ``; empty for the whole production.
+    owner: String,
+}
+
+/// What a file is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// The screenplay.
+    Script,
+    /// A character, in any costume.
+    Character,
+    /// A prop.
+    Prop,
+    /// A location's set.
+    Set,
+    /// A location as a Blender file.
+    Setup,
+    /// Light from all around.
+    Hdri,
+}
+
+impl Use {
+    /// Returns whether it is a model that the renderer opens.
+    pub(super) const fn is_model(self) -> bool {
+        matches!(self, Self::Character | Self::Prop | Self::Set)
+    }
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Script => "script",
+            Self::Character | Self::Prop => "model",
+            Self::Set => "set",
+            Self::Setup => "custom setup",
+            Self::Hdri => "hdri",
+        }
+    }
+}
+
+impl Source<'_> {
+    /// Returns the words for it, such as ``model `assets/mara.glb` of character `mara` ``.
+    pub(super) fn words(&self) -> String {
+        let of = if self.owner.is_empty() { "" } else { " of " };
+        format!("{} {}{of}{}", self.usage.word(), shown(&self.asset.path), self.owner)
+    }
+}
+
+/// A file with all its mentions, so that one mistake is told once.
+#[derive(Debug, Clone)]
+pub(super) struct Mentions<'a> {
+    /// The first mention.
+    pub(super) first: Source<'a>,
+    others: Vec<Origin>,
+}
+
+impl Mentions<'_> {
+    /// Adds the further places that name the file.
+    pub(super) fn mark(&self, finding: Diagnostic) -> Diagnostic {
+        self.others.iter().fold(finding, |finding, origin| finding.related(*origin, "named here too"))
+    }
+}
+
+/// Returns every mention of a file, in the order of the document's sections.
+pub(super) fn all(production: &Production) -> Vec<Source<'_>> {
+    let script =
+        production.script.iter().map(|asset| Source { asset, usage: Use::Script, owner: String::new() });
+    let props = production.props.iter().filter_map(|prop| {
+        let owner = format!("prop `{}`", prop.name.value);
+        prop.model.as_ref().map(|asset| Source { asset, usage: Use::Prop, owner })
+    });
+    let characters = production.characters.iter().flat_map(of_character);
+    script.chain(characters).chain(production.locations.iter().flat_map(of_location)).chain(props).collect()
+}
+
+fn of_character(character: &Character) -> impl Iterator<Item = Source<'_>> {
+    let costumes = character.costumes.iter().filter_map(|costume| costume.model.as_ref());
+    let owner = format!("character `{}`", character.name.value);
+    let source = move |asset| Source { asset, usage: Use::Character, owner: owner.clone() };
+    character.model.iter().chain(costumes).map(source)
+}
+
+fn of_location(location: &Location) -> impl Iterator<Item = Source<'_>> {
+    let uses = [(&location.hdri, Use::Hdri), (&location.set, Use::Set), (&location.custom_setup, Use::Setup)];
+    uses.into_iter().filter_map(move |(asset, usage)| {
+        let owner = format!("location `{}`", location.name.value);
+        asset.as_ref().map(|asset| Source { asset, usage, owner })
+    })
+}
+
+/// Returns every file with all its mentions, in the order of the first.
+pub(super) fn by_file(production: &Production) -> Vec<Mentions<'_>> {
+    grouped(all(production))
+}
+
+/// Returns every file of one use with its mentions for it.
+pub(super) fn used_as(usage: Use, production: &Production) -> Vec<Mentions<'_>> {
+    grouped(all(production).into_iter().filter(|source| source.usage == usage).collect())
+}
+
+fn grouped(sources: Vec<Source<'_>>) -> Vec<Mentions<'_>> {
+    let mut files: Vec<Mentions<'_>> = Vec::new();
+    let mut seen = BTreeMap::new();
+    for source in sources {
+        let at = *seen.entry(&source.asset.path).or_insert(files.len());
+        match files.get_mut(at) {
+            Some(mentions) => mentions.others.push(source.asset.origin),
+            None => files.push(Mentions { first: source, others: Vec::new() }),
+        }
+    }
+    files
+}
