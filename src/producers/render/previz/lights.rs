@@ -9,6 +9,9 @@ use glam::{Mat4, Vec3};
 const LAMP_REACH: f32 = 0.6;
 /// The most separate lamps that are looked for in one model.
 const MOST_CLUSTERS: usize = 64;
+/// A lamp that may be looked at is too dim to light a room for the camera: film crews put in stronger bulbs, and so
+/// does this.
+const PRACTICAL: f32 = 8.0;
 /// Lamps dimmer than this, as irradiance at one metre, light nothing that shows.
 const DIMMEST: f32 = 0.004;
 
@@ -67,7 +70,7 @@ pub(super) fn lamps<'a>(instances: impl Iterator<Item = &'a Instance<'a>>, centr
 
 fn lamp(cluster: &Cluster) -> Option<Lamp> {
     // A sphere of surface A that glows with radiance L has intensity L * A / 4.
-    let intensity = cluster.emission * (cluster.area * 0.25);
+    let intensity = cluster.emission * (cluster.area * 0.25 * PRACTICAL);
     let strength = luminance(intensity);
     (strength > DIMMEST).then(|| Lamp {
         centre: cluster.weighted / cluster.area.max(1e-9),

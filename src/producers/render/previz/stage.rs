@@ -9,7 +9,9 @@ use super::obstacles::Obstacles;
 use super::travel::{self, Freedom};
 use super::upload::Loaded;
 use crate::gpu::{Canvas, Equirect, Frame, Gpu, Key, Lamp, Lens, Plane, Sphere, Surroundings};
+use crate::media::Picture;
 use crate::media::gltf::{Bounds, Model};
+use crate::media::picture::read_picture;
 use crate::model::staging::{Environment, Performer, Slot, Staging, Subject};
 use crate::model::{FrameRate, Materials, Size};
 use crate::producers::task::{Failure, FailureClass};
@@ -174,11 +176,11 @@ impl<'g> Stage<'g> {
 }
 
 impl Shoot<'_> {
-    /// Draws frame `index` of the shot, counted from 0, as linear RGB rows from the top.
+    /// Draws frame `index` of the shot, counted from 0.
     ///
     /// # Errors
     /// Fails when the device does.
-    pub fn frame(&self, index: usize) -> Result<Vec<[f32; 3]>, Failure> {
+    pub fn frame(&self, index: usize) -> Result<Picture, Failure> {
         let stage = self.stage;
         let (now, end) = (seconds(index, self.rate), seconds(self.total.saturating_sub(1), self.rate));
         let fixed = stage.fixed();
@@ -205,7 +207,8 @@ impl Shoot<'_> {
             haze: stage.staging.haze,
             exposure: stage.staging.exposure.exp2(),
         };
-        stage.gpu.render(&self.canvas, &frame).map_err(|error| gpu_failure(&error))
+        let pixels = stage.gpu.render(&self.canvas, &frame).map_err(|error| gpu_failure(&error))?;
+        Ok(Picture { size: self.canvas.size, pixels })
     }
 
     /// Returns the camera at frame `index`.
@@ -278,7 +281,8 @@ impl Loader<'_> {
 
     fn picture(&self, environment: &Environment) -> Result<Option<Equirect>, Failure> {
         let Environment::Picture { slot, .. } = environment else { return Ok(None) };
-        super::pictures::equirect(self.path(slot)?).map(Some)
+        let Picture { size, pixels } = read_picture(self.path(slot)?)?;
+        Ok(Some(Equirect { size, pixels }))
     }
 }
 
