@@ -61,8 +61,8 @@ impl Variant {
         }
         let mut maps = [false; 5];
         maps[0] = self.masked && self.maps[0];
-        let double_sided = self.double_sided || stage == Stage::Shadow;
-        Self { stage, skinned, double_sided, masked: self.masked, maps, ..Self::default() }
+        // The back of a single-sided wall casts no shadow either, so that light from outside enters a doll's house.
+        Self { stage, skinned, double_sided: self.double_sided, masked: self.masked, maps, ..Self::default() }
     }
 }
 
