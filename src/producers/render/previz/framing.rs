@@ -396,7 +396,7 @@ mod tests {
             let target = Target::Group(vec![figure(0.0, 0.0)], Some(room));
             let setup = setup(&camera(size, Angle::Eye, 35.0), &target, ASPECT).inside(&room);
             let beyond = (setup.eye().z - 2.0).max(0.0);
-            assert!(beyond * setup.tangents.x < 3.01, "{size:?}: {} metres outside", beyond);
+            assert!(beyond * setup.tangents.x < 3.01, "{size:?}: {beyond} metres outside");
         }
     }
 }

@@ -11,6 +11,8 @@ mod lights;
 mod obstacles;
 mod perform;
 mod stage;
+#[cfg(test)]
+mod tests;
 mod travel;
 mod upload;
 
