@@ -3,6 +3,8 @@
 //! `tests/invalid/<area>-<rule>.yaml` breaks the rule `production::<area>::<rule>` once. The first stages run in process,
 //! as `production validate` runs them, with tools that are said to be there.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it cannot read")]
+
 use production::base::{Diagnostics, Origin, Sources};
 use production::document::draft::ProductionDraft;
 use production::document::{Limits, Loaded, load, pointer};

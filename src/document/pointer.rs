@@ -61,7 +61,7 @@ fn step_into(tree: &Tree, node: NodeId, origin: Origin) -> Option<(String, Optio
         return (is_key || is_within(tree, value, origin)).then_some((name, (!ends_here).then_some(value)));
     }
     let items = tree.items(node)?;
-    let (at, item) = items.iter().enumerate().filter(|(_, item)| begins(**item)).last()?;
+    let (at, item) = items.iter().enumerate().rfind(|(_, item)| begins(**item))?;
     is_within(tree, *item, origin).then(|| (at.to_string(), (!is_alias(tree, *item)).then_some(*item)))
 }
 
