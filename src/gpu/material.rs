@@ -30,6 +30,21 @@ pub struct Surface {
     pub unlit: bool,
 }
 
+impl Surface {
+    /// A white, rough, solid surface.
+    pub const PLAIN: Self = Self {
+        base_colour: [1.0; 4],
+        emissive: [0.0; 3],
+        metallic: 0.0,
+        roughness: 1.0,
+        normal_scale: 1.0,
+        occlusion: 1.0,
+        coverage: Coverage::Opaque,
+        double_sided: false,
+        unlit: false,
+    };
+}
+
 /// What alpha means.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Coverage {
@@ -96,7 +111,8 @@ impl Gpu {
             address_mode_v: wrap[1].mode(),
             mag_filter: FilterMode::Linear,
             min_filter: FilterMode::Linear,
-            mipmap_filter: MipmapFilterMode::Linear,
+            // Blending two levels doubles the cost of every map on the processor, and hardly shows.
+            mipmap_filter: if self.facts().software { MipmapFilterMode::Nearest } else { MipmapFilterMode::Linear },
             ..SamplerDescriptor::default()
         })
     }

@@ -1,6 +1,7 @@
 //! The passes of one frame, as commands: shadow map, depth, occlusion, light.
 
-use super::frame::{Draw, Frame};
+use super::material::Material;
+use super::frame::{Draw, Frame, MOST_LAMPS};
 use super::pipelines::{Stage, Variant};
 use super::{Canvas, Gpu};
 use glam::Vec3;
@@ -16,6 +17,8 @@ pub(super) struct Recording<'a> {
     pub(super) frame: &'a Frame<'a>,
     pub(super) shared: BindGroup,
     pub(super) light: BindGroup,
+    /// Bound where a pass needs no material.
+    pub(super) plain: &'a Material,
 }
 
 impl Recording<'_> {
@@ -50,6 +53,7 @@ impl Recording<'_> {
         let canvas = self.canvas;
         let depth = Some((&canvas.depth, 0.0, StoreOp::Discard));
         let mut pass = begin(encoder, Some(&canvas.colour), depth, Some(&canvas.resolved_view));
+        pass.set_bind_group(1, &self.plain.group, &[]);
         pass.set_bind_group(2, &self.light, &[]);
         let (solid, clear) = self.in_view();
         for index in solid {
@@ -62,6 +66,10 @@ impl Recording<'_> {
         for index in clear {
             self.draw(&mut pass, Stage::Surface, index, &self.frame.draws[index]);
         }
+    }
+
+    fn lamps(&self) -> u8 {
+        u8::try_from(self.frame.lamps.len().min(MOST_LAMPS)).unwrap_or(0)
     }
 
     fn solid(&self) -> impl Iterator<Item = (usize, &Draw<'_>)> {
@@ -84,7 +92,7 @@ impl Recording<'_> {
     }
 
     fn draw(&self, pass: &mut RenderPass<'_>, stage: Stage, index: usize, draw: &Draw<'_>) {
-        let mut variant = draw.material.variant.at(stage, draw.mesh.skinned);
+        let mut variant = draw.material.variant.at(stage, draw.mesh.skinned, self.lamps());
         variant.double_sided |= draw.mirrored;
         pass.set_pipeline(&self.gpu.pipelines.get(&self.gpu.device, variant));
         pass.set_bind_group(0, &self.shared, &[]);
@@ -96,7 +104,7 @@ impl Recording<'_> {
     }
 
     fn cover(&self, pass: &mut RenderPass<'_>, stage: Stage, vertices: u32) {
-        pass.set_pipeline(&self.gpu.pipelines.get(&self.gpu.device, Variant::only(stage)));
+        pass.set_pipeline(&self.gpu.pipelines.get(&self.gpu.device, Variant::only(stage, self.lamps())));
         pass.set_bind_group(0, &self.shared, &[]);
         pass.draw(0..vertices, 0..1);
     }

@@ -44,23 +44,25 @@ pub(super) struct Variant {
     pub(super) blended: bool,
     pub(super) unlit: bool,
     pub(super) maps: [bool; 5],
+    /// Lamps of the frame: their number is compiled in, because software adapters are slow at loops.
+    pub(super) lamps: u8,
 }
 
 impl Variant {
     /// Returns the pipeline of a pass that draws no model.
-    pub(super) fn only(stage: Stage) -> Self {
-        Self { stage, ..Self::default() }
+    pub(super) fn only(stage: Stage, lamps: u8) -> Self {
+        Self { stage, lamps: if stage == Stage::Ground { lamps } else { 0 }, ..Self::default() }
     }
 
     /// Returns the same material's pipeline for `stage`, without what that stage does not look at.
-    pub(super) fn at(self, stage: Stage, skinned: bool) -> Self {
+    pub(super) fn at(self, stage: Stage, skinned: bool, lamps: u8) -> Self {
         if stage == Stage::Surface {
-            return Self { stage, skinned, ..self };
+            return Self { stage, skinned, lamps, ..self };
         }
         let mut maps = [false; 5];
         maps[0] = self.masked && self.maps[0];
-        let double_sided = self.double_sided || stage == Stage::Shadow;
-        Self { stage, skinned, double_sided, masked: self.masked, maps, ..Self::default() }
+        // The back of a single-sided wall casts no shadow either, so that light from outside enters a doll's house.
+        Self { stage, skinned, double_sided: self.double_sided, masked: self.masked, maps, ..Self::default() }
     }
 }
 
@@ -159,8 +161,10 @@ impl Pipelines {
 
     fn layout(&self, device: &Device, stage: Stage) -> PipelineLayout {
         let groups: &[Option<&BindGroupLayout>] = match stage {
-            Stage::Surface => &[Some(&self.frame), Some(&self.material), Some(&self.light)],
-            Stage::Ground | Stage::Background => &[Some(&self.frame), None, Some(&self.light)],
+            // Ground and background need no material; but with a hole in its layout lavapipe reads stale light.
+            Stage::Surface | Stage::Ground | Stage::Background => {
+                &[Some(&self.frame), Some(&self.material), Some(&self.light)]
+            }
             Stage::Depth | Stage::Shadow => &[Some(&self.frame), Some(&self.material)],
             Stage::GroundDepth => &[Some(&self.frame)],
             Stage::Occlusion | Stage::Smooth => &[Some(&self.frame), Some(&self.depth_map)],
@@ -191,6 +195,7 @@ fn constants(variant: Variant) -> Vec<(&'static str, f64)> {
     let [base, rough, normal, occlusion, emissive] = variant.maps;
     match variant.stage {
         Stage::Surface => vec![
+            ("LAMPS", f64::from(variant.lamps)),
             flag("SKINNED", variant.skinned),
             flag("MASKED", variant.masked),
             flag("BLENDED", variant.blended),
@@ -207,6 +212,7 @@ fn constants(variant: Variant) -> Vec<(&'static str, f64)> {
             flag("LIGHT", variant.stage == Stage::Shadow),
             flag("BASE_COLOUR_MAP", base),
         ],
+        Stage::Ground => vec![("LAMPS", f64::from(variant.lamps))],
         _ => Vec::new(),
     }
 }

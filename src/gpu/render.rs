@@ -18,8 +18,8 @@ impl Gpu {
     /// # Errors
     /// Fails when the device runs out of memory or is lost.
     pub fn render(&self, canvas: &Canvas, frame: &Frame<'_>) -> Result<Vec<[f32; 3]>, GpuError> {
-        let recording =
-            Recording { gpu: self, canvas, frame, shared: self.shared(canvas, frame), light: self.light(canvas, frame) };
+        let (shared, light) = (self.shared(canvas, frame), self.light(canvas, frame));
+        let recording = Recording { gpu: self, canvas, frame, shared, light, plain: &canvas.plain };
         let count = frame.samples.div_ceil(SAMPLES).max(1);
         let mut sum = vec![[0.0; 3]; canvas.size.width as usize * canvas.size.height as usize];
         #[expect(clippy::cast_precision_loss, reason = "sample counts are small")]

@@ -2,6 +2,7 @@
 
 use super::device::Gpu;
 use super::error::GpuError;
+use super::material::{Material, Surface};
 use super::pipelines::{COLOUR, DEPTH, OPENING, SAMPLES};
 use super::uniforms::{SHADOW_SIZE, View};
 use crate::model::rate::Size;
@@ -26,6 +27,7 @@ pub struct Canvas {
     pub(super) samplers: [Sampler; 3],
     pub(super) view: Buffer,
     pub(super) readback: Buffer,
+    pub(super) plain: Material,
 }
 
 impl Gpu {
@@ -70,6 +72,7 @@ impl Gpu {
                 u64::from(row_bytes(size)) * u64::from(size.height),
                 BufferUsages::MAP_READ | BufferUsages::COPY_DST,
             ),
+            plain: self.material(&Surface::PLAIN, [None; 5]),
         }
     }
 

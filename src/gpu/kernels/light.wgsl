@@ -57,9 +57,12 @@ fn reflected(matter: Matter, n: vec3f, v: vec3f, l: vec3f, nv: f32) -> vec3f {
     return (matter.diffuse * (1.0 / PI) + min(fresnel * (d * visible), vec3f(40.0))) * nl;
 }
 
-const TAPS: i32 = 12;
+fn arrives(uv: vec2f, depth: f32, offset: vec2f) -> f32 {
+    return textureSampleCompareLevel(shadow_map, shadow_sampler, uv + offset, depth);
+}
 
-// How much of the key light arrives: a spiral of bilinear comparisons, turned per pixel.
+// How much of the key light arrives: a spiral of bilinear comparisons, turned per pixel. Unrolled, because software
+// adapters run constant offsets several times faster than a loop.
 fn unshadowed(place: vec3f, n: vec3f, pixel: vec2f) -> f32 {
     let slope = 1.0 - max(dot(n, view.key_toward.xyz), 0.0);
     let moved = place + n * (view.shadow.x * (0.8 + 2.2 * slope));
@@ -67,29 +70,54 @@ fn unshadowed(place: vec3f, n: vec3f, pixel: vec2f) -> f32 {
     let uv = c.xy * vec2f(0.5, -0.5) + 0.5;
     let depth = c.z - 0.00006;
     let turn = gradient_noise(pixel) * 6.2831853;
+    let across = vec2f(cos(turn), sin(turn)) * view.shadow.y;
+    let over = vec2f(-across.y, across.x);
     var sum = 0.0;
-    for (var tap = 0; tap < TAPS; tap++) {
-        let angle = f32(tap) * 2.3999632 + turn;
-        let radius = sqrt((f32(tap) + 0.5) / f32(TAPS)) * view.shadow.y;
-        let at = uv + vec2f(cos(angle), sin(angle)) * radius;
-        sum += textureSampleCompareLevel(shadow_map, shadow_sampler, at, depth);
-    }
+    sum += arrives(uv, depth, across * 0.250000 + over * 0.000000);
+    sum += arrives(uv, depth, across * -0.319290 + over * 0.292496);
+    sum += arrives(uv, depth, across * 0.048872 + over * -0.556877);
+    sum += arrives(uv, depth, across * 0.402445 + over * 0.524918);
+    sum += arrives(uv, depth, across * -0.738535 + over * -0.130636);
+    sum += arrives(uv, depth, across * 0.699605 + over * -0.445031);
+    sum += arrives(uv, depth, across * -0.234004 + over * 0.870484);
+    sum += arrives(uv, depth, across * -0.446271 + over * -0.859268);
     let edge = smoothstep(0.42, 0.5, max(abs(uv.x - 0.5), abs(uv.y - 0.5)));
-    return mix(sum / f32(TAPS), 1.0, edge);
+    return mix(sum / 8.0, 1.0, edge);
 }
 
+override LAMPS: u32 = 0u;
+
+// Adds one lamp's irradiance, and its direction weighted by its strength.
+fn add_lamp(lamp: Lamp, place: vec3f, n: vec3f, sum: ptr<function, vec3f>, way: ptr<function, vec3f>) {
+    let to = lamp.place.xyz - place;
+    let d2 = dot(to, to);
+    let near = d2 / (lamp.intensity.w * lamp.intensity.w);
+    let window = max(1.0 - near * near, 0.0);
+    let l = to * inverseSqrt(d2 + 1e-6);
+    // Wraps a little, as light from something wide does.
+    let facing = max((dot(n, l) + 0.1) / 1.1, 0.0);
+    let light = lamp.intensity.rgb * (facing * window * window / (d2 + lamp.place.w * lamp.place.w));
+    *sum += light;
+    *way += l * dot(light, vec3f(0.3333));
+}
+
+// All lamps: diffuse light of each, one highlight where most of it comes from.
 fn lamplight(matter: Matter, place: vec3f, n: vec3f, v: vec3f, nv: f32) -> vec3f {
+    if (LAMPS == 0u) { return vec3f(0.0); }
     var sum = vec3f(0.0);
-    for (var i = 0u; i < view.counts.x; i++) {
-        let lamp = view.lamps[i];
-        let to = lamp.place.xyz - place;
-        let d2 = dot(to, to);
-        let near = d2 / (lamp.intensity.w * lamp.intensity.w);
-        let window = max(1.0 - near * near, 0.0);
-        let strength = window * window / (d2 + lamp.place.w * lamp.place.w);
-        sum += reflected(matter, n, v, to * inverseSqrt(d2 + 1e-6), nv) * lamp.intensity.rgb * strength;
-    }
-    return sum;
+    var way = vec3f(0.0);
+    if (LAMPS > 0u) { add_lamp(view.lamps[0], place, n, &sum, &way); }
+    if (LAMPS > 1u) { add_lamp(view.lamps[1], place, n, &sum, &way); }
+    if (LAMPS > 2u) { add_lamp(view.lamps[2], place, n, &sum, &way); }
+    if (LAMPS > 3u) { add_lamp(view.lamps[3], place, n, &sum, &way); }
+    if (LAMPS > 4u) { add_lamp(view.lamps[4], place, n, &sum, &way); }
+    if (LAMPS > 5u) { add_lamp(view.lamps[5], place, n, &sum, &way); }
+    if (LAMPS > 6u) { add_lamp(view.lamps[6], place, n, &sum, &way); }
+    if (LAMPS > 7u) { add_lamp(view.lamps[7], place, n, &sum, &way); }
+    let l = normalize(way + n * 1e-4);
+    let shine = Matter(vec3f(0.0), matter.f0, max(matter.alpha, 0.03), matter.rough);
+    let focus = length(way) / max(dot(sum, vec3f(0.3333)), 1e-5);
+    return sum * (matter.diffuse * (1.0 / PI) + reflected(shine, n, v, l, nv) * (focus / max(dot(n, l), 0.2)));
 }
 
 fn hazed(light: vec3f, place: vec3f) -> vec3f {

@@ -9,7 +9,6 @@
 }
 
 const REACH: f32 = 0.55; // metres
-const TAPS: i32 = 11;
 
 fn depth_at(pixel: vec2i, most: vec2i) -> f32 {
     let d = textureLoad(depth_map, clamp(pixel, vec2i(0), most), 0);
@@ -27,6 +26,14 @@ fn shorter(a: vec3f, b: vec3f) -> vec3f {
     return select(b, a, abs(a.z) < abs(b.z));
 }
 
+// How much one neighbour hides of the half sphere above `p`.
+fn hidden(p: vec3f, n: vec3f, pixel: vec2i, most: vec2i, offset: vec2f) -> f32 {
+    let v = place_at(pixel + vec2i(offset), most) - p;
+    let d2 = dot(v, v);
+    let near = max(1.0 - d2 / (REACH * REACH), 0.0);
+    return near * near * near * max(dot(v, n) - 0.008 * p.z, 0.0) / (sqrt(d2) + 0.02);
+}
+
 @fragment fn occlusion(@builtin(position) at: vec4f) -> @location(0) f32 {
     let most = vec2i(textureDimensions(depth_map)) - 1;
     let pixel = vec2i(at.xy);
@@ -36,16 +43,18 @@ fn shorter(a: vec3f, b: vec3f) -> vec3f {
     let n = normalize(cross(dx, dy)); // towards the camera
     let radius = clamp(REACH / (view.up.w * p.z) * 0.5 * f32(most.y), 2.0, f32(most.y) * 0.16);
     let turn = f32((pixel.x & 3) * 4 + (pixel.y & 3)) * (6.2831853 / 16.0) * 7.0 + view.pass_.z * 6.2831853;
+    let across = vec2f(cos(turn), sin(turn)) * radius;
+    let over = vec2f(-across.y, across.x);
     var sum = 0.0;
-    for (var tap = 0; tap < TAPS; tap++) {
-        let angle = f32(tap) * 2.3999632 + turn;
-        let out = sqrt((f32(tap) + 0.5) / f32(TAPS)) * radius;
-        let v = place_at(pixel + vec2i(vec2f(cos(angle), sin(angle)) * out), most) - p;
-        let d2 = dot(v, v);
-        let near = max(1.0 - d2 / (REACH * REACH), 0.0);
-        sum += near * near * near * max(dot(v, n) - 0.008 * p.z, 0.0) / (sqrt(d2) + 0.02);
-    }
-    return clamp(1.0 - sum * (2.6 / f32(TAPS)), 0.0, 1.0);
+    sum += hidden(p, n, pixel, most, across * 0.250000 + over * 0.000000);
+    sum += hidden(p, n, pixel, most, across * -0.319290 + over * 0.292496);
+    sum += hidden(p, n, pixel, most, across * 0.048872 + over * -0.556877);
+    sum += hidden(p, n, pixel, most, across * 0.402445 + over * 0.524918);
+    sum += hidden(p, n, pixel, most, across * -0.738535 + over * -0.130636);
+    sum += hidden(p, n, pixel, most, across * 0.699605 + over * -0.445031);
+    sum += hidden(p, n, pixel, most, across * -0.234004 + over * 0.870484);
+    sum += hidden(p, n, pixel, most, across * -0.446271 + over * -0.859268);
+    return clamp(1.0 - sum * (2.6 / 8.0), 0.0, 1.0);
 }
 
 @fragment fn occlusion_smooth(@builtin(position) at: vec4f) -> @location(0) f32 {

@@ -161,7 +161,8 @@ fn skin(container: &Container, skin: &gltf::Skin<'_>) -> Result<Skin, Fault> {
 }
 
 /// Checks the one relation between meshes and skins that only shows where a node joins them.
-fn checked(model: Model) -> Result<Model, Fault> {
+fn checked(mut model: Model) -> Result<Model, Fault> {
+    strip_unskinned(&mut model);
     for node in &model.nodes {
         let (Some(mesh), Some(skin)) = (node.mesh, node.skin) else { continue };
         let count = model.skins[skin].joints.len();
@@ -171,4 +172,15 @@ fn checked(model: Model) -> Result<Model, Fault> {
         }
     }
     Ok(model)
+}
+
+/// Makes meshes rigid that some node shows without a skin, because nothing moves their joints there.
+fn strip_unskinned(model: &mut Model) {
+    let bare: Vec<usize> = model.nodes.iter().filter(|node| node.skin.is_none()).filter_map(|node| node.mesh).collect();
+    for mesh in bare {
+        for part in &mut model.meshes[mesh].primitives {
+            part.joints.clear();
+            part.weights.clear();
+        }
+    }
 }

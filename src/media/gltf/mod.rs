@@ -13,7 +13,11 @@ mod material;
 mod model;
 mod pack;
 mod pose;
+#[cfg(test)]
+pub(crate) mod sample;
 mod tangent;
+#[cfg(test)]
+mod tests;
 mod uri;
 
 pub use bounds::Bounds;

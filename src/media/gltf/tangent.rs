@@ -57,7 +57,7 @@ trait AnyOrthonormal {
 
 impl AnyOrthonormal for Vec3 {
     fn any_orthonormal_vector_or_x(self) -> Vec3 {
-        self.try_normalize().map_or(Vec3::X, |unit| unit.any_orthonormal_vector())
+        self.try_normalize().map_or(Self::X, |unit| unit.any_orthonormal_vector())
     }
 }
 

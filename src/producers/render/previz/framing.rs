@@ -7,11 +7,16 @@ use crate::media::gltf::Bounds;
 use crate::model::camera::{Angle, Camera, ShotSize};
 use glam::{Vec2, Vec3};
 
+/// Tangent of half the widest angle across: beyond 90 degrees nothing looks like itself any more.
+pub const WIDEST: f32 = 1.0;
+
 /// What the camera is to frame.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Target {
     /// One or more figures, and the place around them for the widest sizes.
     Figures(Vec<Figure>, Option<Bounds>),
+    /// Figures seen as a group, from the front of the place whichever way they look.
+    Group(Vec<Figure>, Option<Bounds>),
     /// A thing or a place.
     Thing(Bounds),
 }
@@ -74,11 +79,11 @@ pub fn setup(camera: &Camera, target: &Target, aspect: f32) -> Setup {
     let yaw = base_yaw(target) + camera.azimuth.to_radians();
     let right = Vec3::new(yaw.cos(), 0.0, -yaw.sin());
     let window = match target {
-        Target::Figures(figures, place) if !figures.is_empty() => {
+        Target::Figures(figures, place) | Target::Group(figures, place) if !figures.is_empty() => {
             figures_window(camera.size, figures, place.as_ref(), right, aspect)
         }
-        Target::Figures(_, Some(bounds)) | Target::Thing(bounds) => thing_window(camera.size, bounds, right, aspect),
-        Target::Figures(_, None) => thing_window(camera.size, &nothing(), right, aspect),
+        Target::Figures(_, Some(bounds)) | Target::Group(_, Some(bounds)) | Target::Thing(bounds) => thing_window(camera.size, bounds, right, aspect),
+        Target::Figures(_, None) | Target::Group(_, None) => thing_window(camera.size, &nothing(), right, aspect),
     };
     let window = if camera.angle == Angle::BirdsEye { from_above(window, aspect) } else { window };
     placed(camera, &window, yaw, tangents)
@@ -96,13 +101,12 @@ fn nothing() -> Bounds {
     Bounds { min: Vec3::new(-1.5, 0.0, -1.5), max: Vec3::new(1.5, 2.0, 1.5) }
 }
 
-/// Returns the direction from which azimuth 0 looks: the face of one figure, the shared front of several.
+/// Returns the direction from which azimuth 0 looks: at the face of one figure, at the front of everything else.
 fn base_yaw(target: &Target) -> f32 {
-    let Target::Figures(figures, _) = target else { return 0.0 };
-    let shared: Vec3 = figures.iter().map(|figure| figure.facing).sum();
-    #[expect(clippy::cast_precision_loss, reason = "a handful of figures")]
-    let agreed = shared.length() > 0.25 * figures.len() as f32;
-    if agreed { shared.x.atan2(shared.z) } else { 0.0 }
+    match target {
+        Target::Figures(figures, _) => figures.first().map_or(0.0, |figure| figure.facing.x.atan2(figure.facing.z)),
+        Target::Group(..) | Target::Thing(_) => 0.0,
+    }
 }
 
 /// Returns whether the place takes most of the frame.
@@ -240,8 +244,7 @@ impl Setup {
             return self;
         }
         let distance = reach.max(0.35);
-        // Wider than about 100 degrees nothing looks like itself any more.
-        let wider = (self.distance / distance).min(1.2 / self.tangents.x).max(1.0);
+        let wider = (self.distance / distance).min(WIDEST / self.tangents.x).max(1.0);
         Self { distance, tangents: self.tangents * wider, ..self }
     }
 
@@ -249,5 +252,151 @@ impl Setup {
     #[must_use]
     pub fn turned(self, radians: f32) -> Self {
         Self { yaw: self.yaw + radians, ..self }
+    }
+
+    /// Returns the setup from inside a room, or from so little outside its open side that the frame does not see past
+    /// its walls.
+    #[must_use]
+    pub fn inside(self, room: &Bounds) -> Self {
+        let dir = self.direction();
+        let out = |from: f32, way: f32, low: f32, high: f32| {
+            if way.abs() < 1e-4 { f32::INFINITY } else { ((if way > 0.0 { high } else { low }) - from) / way }
+        };
+        let through_x = out(self.aim.x, dir.x, room.min.x, room.max.x);
+        let through_z = out(self.aim.z, dir.z, room.min.z, room.max.z);
+        let below = if dir.y > 0.05 { (room.max.y - 0.25 - self.aim.y).max(0.3) / dir.y } else { f32::INFINITY };
+        let exit = through_x.min(through_z).max(0.3);
+        let at = self.aim + dir * exit;
+        let beside = if through_z < through_x {
+            (at.x - room.min.x).min(room.max.x - at.x)
+        } else {
+            (at.z - room.min.z).min(room.max.z - at.z)
+        };
+        // From r metres, with the lens that keeps the framing, the frame is (1 - exit / r) as wide at the exit.
+        let most = |free: f32, half: f32| if free >= half { f32::INFINITY } else { exit / (1.0 - free.max(0.0) / half) };
+        let half = self.tangents * self.distance;
+        self.within(most(beside, half.x).min(most(room.max.y - at.y, half.y)).min(below))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::camera::{Easing, Move, MoveKind};
+
+    const ASPECT: f32 = 16.0 / 9.0;
+
+    fn camera(size: ShotSize, angle: Angle, lens_mm: f32) -> Camera {
+        let travel = Move { kind: MoveKind::Static, amount: 0.0, easing: Easing::Linear };
+        Camera { size, angle, azimuth: 0.0, lens_mm, sensor_width: 36.0, travel }
+    }
+
+    fn figure(x: f32, yaw: f32) -> Figure {
+        Figure {
+            floor: Vec3::new(x, 0.0, 0.0),
+            facing: Vec3::new(yaw.sin(), 0.0, yaw.cos()),
+            head: Vec3::new(0.0, 1.62, 0.0),
+            crown: 1.75,
+            chin: 1.51,
+            head_radius: 0.1,
+            radius: 0.3,
+        }
+    }
+
+    /// Returns where a place lands in the picture: -1 to 1 from left to right and from bottom to top.
+    fn seen(setup: &Setup, place: Vec3) -> Vec2 {
+        let forward = -setup.direction();
+        let right = forward.cross(Vec3::Y).normalize();
+        let to = place - setup.eye();
+        let depth = to.dot(forward);
+        Vec2::new(to.dot(right), to.dot(right.cross(forward))) / depth / setup.tangents
+    }
+
+    fn of_one(size: ShotSize, lens_mm: f32) -> Setup {
+        setup(&camera(size, Angle::Eye, lens_mm), &Target::Figures(vec![figure(0.0, 0.0)], None), ASPECT)
+    }
+
+    #[test]
+    fn each_size_holds_what_its_name_says() {
+        use ShotSize::{CloseUp, ExtremeCloseUp, FullShot, Medium, MediumCloseUp, MediumFull, Wide};
+        let at = |size, y: f32| seen(&of_one(size, 50.0), Vec3::new(0.0, y, 0.0)).y;
+        assert!(at(ExtremeCloseUp, 1.64) < 1.0 && at(ExtremeCloseUp, 1.75) > 1.0, "eyes in, crown out");
+        for size in [CloseUp, MediumCloseUp, Medium, MediumFull, FullShot, Wide] {
+            assert!(at(size, 1.75) < 0.97, "{size:?} has headroom: {}", at(size, 1.75));
+        }
+        assert!(at(CloseUp, 1.40) > -1.0 && at(CloseUp, 1.15) < -1.0, "shoulders in, chest out");
+        assert!(at(Medium, 1.05) > -1.0 && at(Medium, 0.6) < -1.0, "waist in, knees out");
+        assert!(at(MediumFull, 0.55) > -1.0 && at(MediumFull, 0.1) < -1.0, "knees in, feet out");
+        assert!(at(FullShot, 0.0) > -1.0, "feet in");
+        let tall = (at(Wide, 1.75) - at(Wide, 0.0)) / 2.0;
+        assert!((0.33..0.5).contains(&tall), "a wide figure takes {tall} of the height");
+    }
+
+    #[test]
+    fn a_longer_lens_stands_farther_away_and_frames_the_same() {
+        let (short, long) = (of_one(ShotSize::Medium, 25.0), of_one(ShotSize::Medium, 100.0));
+        assert!((long.distance / short.distance - 4.0).abs() < 0.01);
+        assert!((long.height - short.height).abs() < 1e-4);
+    }
+
+    #[test]
+    fn two_people_are_both_inside_the_frame_at_every_size() {
+        use ShotSize::{CloseUp, Medium, Wide};
+        for size in [CloseUp, Medium, Wide] {
+            let pair = Target::Group(vec![figure(-1.0, 1.2), figure(1.0, -1.2)], None);
+            let setup = setup(&camera(size, Angle::Eye, 50.0), &pair, ASPECT);
+            for x in [-1.1, 1.1] {
+                let head = seen(&setup, Vec3::new(x, 1.62, 0.0));
+                assert!(head.abs().max_element() < 1.0, "{size:?}: {head}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_face_in_profile_has_room_before_it() {
+        let looks_right = Target::Figures(vec![figure(0.0, 1.4)], None);
+        let mut camera = camera(ShotSize::Medium, Angle::Eye, 50.0);
+        camera.azimuth = -80.0;
+        let setup = setup(&camera, &looks_right, ASPECT);
+        assert!(seen(&setup, Vec3::new(0.0, 1.62, 0.0)).x < -0.15);
+    }
+
+    #[test]
+    fn the_camera_never_sinks_into_the_floor() {
+        for angle in [Angle::Low, Angle::WormsEye] {
+            for size in [ShotSize::CloseUp, ShotSize::FullShot, ShotSize::Wide] {
+                let setup = setup(&camera(size, angle, 50.0), &Target::Figures(vec![figure(0.0, 0.0)], None), ASPECT);
+                assert!(setup.eye().y > 0.1, "{angle:?} {size:?}: {}", setup.eye());
+            }
+        }
+    }
+
+    #[test]
+    fn high_looks_down_and_low_looks_up() {
+        let eye = |angle| {
+            let target = Target::Figures(vec![figure(0.0, 0.0)], None);
+            setup(&camera(ShotSize::Medium, angle, 50.0), &target, ASPECT).eye().y
+        };
+        assert!(eye(Angle::Low) < eye(Angle::Eye) && eye(Angle::Eye) < eye(Angle::High));
+        assert!(eye(Angle::High) < eye(Angle::BirdsEye));
+    }
+
+    #[test]
+    fn azimuth_90_stands_on_the_subjects_left() {
+        let mut camera = camera(ShotSize::Medium, Angle::Eye, 50.0);
+        camera.azimuth = 90.0;
+        let eye = setup(&camera, &Target::Figures(vec![figure(0.0, 0.0)], None), ASPECT).eye();
+        assert!(eye.x > 1.0 && eye.z.abs() < 0.4, "{eye}");
+    }
+
+    #[test]
+    fn a_camera_indoors_does_not_see_past_the_walls() {
+        let room = Bounds { min: Vec3::new(-3.0, 0.0, -2.0), max: Vec3::new(3.0, 2.8, 2.0) };
+        for size in [ShotSize::Medium, ShotSize::Wide, ShotSize::ExtremeWide] {
+            let target = Target::Group(vec![figure(0.0, 0.0)], Some(room));
+            let setup = setup(&camera(size, Angle::Eye, 35.0), &target, ASPECT).inside(&room);
+            let beyond = (setup.eye().z - 2.0).max(0.0);
+            assert!(beyond * setup.tangents.x < 3.01, "{size:?}: {beyond} metres outside");
+        }
     }
 }

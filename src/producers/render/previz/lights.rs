@@ -9,6 +9,9 @@ use glam::{Mat4, Vec3};
 const LAMP_REACH: f32 = 0.6;
 /// The most separate lamps that are looked for in one model.
 const MOST_CLUSTERS: usize = 64;
+/// A lamp that may be looked at is too dim to light a room for the camera: film crews put in stronger bulbs, and so
+/// does this.
+const PRACTICAL: f32 = 8.0;
 /// Lamps dimmer than this, as irradiance at one metre, light nothing that shows.
 const DIMMEST: f32 = 0.004;
 
@@ -29,7 +32,7 @@ pub(super) fn key(light: &KeyLight) -> Key {
 #[must_use]
 pub(super) fn blackbody(kelvin: f32) -> Vec3 {
     let t = kelvin.clamp(1500.0, 15_000.0);
-    let u = (0.860_117_76 + 1.541_182_5e-4 * t + 1.286_412_1e-7 * t * t)
+    let u = (0.860_117_8 + 1.541_182_5e-4 * t + 1.286_412_1e-7 * t * t)
         / (1.0 + 8.424_202_4e-4 * t + 7.081_451_6e-7 * t * t);
     let v = (0.317_398_73 + 4.228_062_5e-5 * t + 4.204_817e-8 * t * t)
         / (1.0 - 2.897_418e-5 * t + 1.614_560_5e-7 * t * t);
@@ -67,7 +70,7 @@ pub(super) fn lamps<'a>(instances: impl Iterator<Item = &'a Instance<'a>>, centr
 
 fn lamp(cluster: &Cluster) -> Option<Lamp> {
     // A sphere of surface A that glows with radiance L has intensity L * A / 4.
-    let intensity = cluster.emission * (cluster.area * 0.25);
+    let intensity = cluster.emission * (cluster.area * 0.25 * PRACTICAL);
     let strength = luminance(intensity);
     (strength > DIMMEST).then(|| Lamp {
         centre: cluster.weighted / cluster.area.max(1e-9),

@@ -10,13 +10,11 @@ mod instance;
 mod lights;
 mod obstacles;
 mod perform;
-mod pictures;
 mod stage;
+#[cfg(test)]
+mod tests;
 mod travel;
 mod upload;
 
 pub use perform::Previz;
-#[doc(hidden)]
-#[allow(missing_docs)]
-pub fn debug_png(p: &std::path::Path, s: crate::model::Size, x: &[[f32; 3]]) { pictures::write_png(p, s, x).unwrap(); }
 pub use stage::{Shoot, Stage};

@@ -2,14 +2,25 @@
 
 use super::instance::Instance;
 use crate::media::gltf::Bounds;
-use glam::Vec3;
+use glam::{Vec2, Vec3};
 use rayon::prelude::*;
 
 /// Triangles that do not move during the shot.
 #[derive(Default)]
 pub(super) struct Obstacles {
     soups: Vec<Soup>,
+    people: Vec<Person>,
 }
+
+/// Someone who stands in the way, as an upright cylinder.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Person {
+    pub(super) floor: Vec3,
+    pub(super) height: f32,
+}
+
+/// A camera does not pass nearer than this to the middle of someone, in metres; a shoulder in frame is wanted.
+const BODY: f32 = 0.24;
 
 struct Soup {
     bounds: Bounds,
@@ -18,7 +29,7 @@ struct Soup {
 }
 
 impl Obstacles {
-    pub(super) fn of<'a>(instances: impl Iterator<Item = &'a Instance<'a>>) -> Self {
+    pub(super) fn of<'a>(instances: impl Iterator<Item = &'a Instance<'a>>, people: Vec<Person>) -> Self {
         let mut soups = Vec::new();
         for instance in instances {
             let model = &instance.loaded.model;
@@ -35,7 +46,7 @@ impl Obstacles {
                 }
             }
         }
-        Self { soups }
+        Self { soups, people }
     }
 
     /// Returns how far one can go from `from` along the unit vector `dir`, at most `most`, before something that shows
@@ -48,7 +59,15 @@ impl Obstacles {
             let hits = soup.corners.iter().filter_map(|corners| hit(corners, from, dir, soup.double_sided));
             hits.fold(most, f32::min)
         };
-        self.soups.par_iter().map(of_soup).reduce(|| most, f32::min)
+        let things = self.soups.par_iter().map(of_soup).reduce(|| most, f32::min);
+        self.people.iter().filter_map(|person| person.hit(from, dir)).fold(things, f32::min)
+    }
+
+    /// Returns whether walls stand around `from` on most sides, as in a room with one side left open.
+    pub(super) fn surround(&self, from: Vec3) -> bool {
+        let sides = (0..12u8).map(|side| f32::from(side) * std::f32::consts::TAU / 12.0);
+        let walled = sides.filter(|yaw| self.reach(from, super::blocking::toward(*yaw), 16.0) < 16.0);
+        walled.count() >= 7
     }
 
     /// Returns the reach of a bundle of rays: the median, so that one lamp post does not stop the camera.
@@ -58,6 +77,17 @@ impl Obstacles {
         let mut reaches = offsets.map(|(x, y)| self.reach(from + (side * x + over * y) * spread, dir, most));
         reaches.sort_by(f32::total_cmp);
         reaches[2]
+    }
+}
+
+impl Person {
+    /// Returns where the ray comes closest, if it passes through the cylinder.
+    fn hit(&self, from: Vec3, dir: Vec3) -> Option<f32> {
+        let (way, to) = (Vec2::new(dir.x, dir.z), Vec2::new(self.floor.x - from.x, self.floor.z - from.z));
+        let t = to.dot(way) / way.length_squared().max(1e-9);
+        let height = from.y + dir.y * t - self.floor.y;
+        let meets = (to - way * t).length() < BODY && (0.0..=self.height).contains(&height);
+        (t > 2.0 * BODY && meets).then_some(t - BODY)
     }
 }
 
@@ -91,7 +121,7 @@ mod tests {
     fn wall(z: f32) -> Obstacles {
         let [a, b, c] = [Vec3::new(-9.0, -9.0, z), Vec3::new(-9.0, 9.0, z), Vec3::new(9.0, 0.0, z)];
         let bounds = Bounds::of([a, b, c]);
-        Obstacles { soups: vec![Soup { bounds, corners: vec![[a, b, c]], double_sided: false }] }
+        Obstacles { soups: vec![Soup { bounds, corners: vec![[a, b, c]], double_sided: false }], people: Vec::new() }
     }
 
     #[test]
@@ -99,5 +129,12 @@ mod tests {
         let reach = wall(3.0).reach(Vec3::ZERO, Vec3::Z, 10.0);
         assert!((reach - 3.0).abs() < 1e-4, "{reach}");
         assert!((wall(-3.0).reach(Vec3::ZERO, Vec3::NEG_Z, 10.0) - 10.0).abs() < 1e-4, "its back does not show");
+    }
+
+    #[test]
+    fn someone_in_the_way_stops_the_camera_and_someone_beside_it_does_not() {
+        let at = |x: f32| Obstacles { soups: Vec::new(), people: vec![Person { floor: Vec3::new(x, 0.0, 2.0), height: 1.7 }] };
+        assert!(at(0.1).reach(Vec3::Y * 1.5, Vec3::Z, 5.0) < 2.0);
+        assert!(at(0.5).reach(Vec3::Y * 1.5, Vec3::Z, 5.0) > 4.9);
     }
 }

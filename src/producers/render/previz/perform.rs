@@ -1,8 +1,11 @@
 //! Jobs: frames, reference sheets and plates.
 
-use super::pictures::{write_exr, write_png};
 use super::stage::Stage;
 use crate::gpu::Gpu;
+use crate::media::Picture;
+use crate::media::exr_file::write_exr;
+use crate::media::png_file::write_png8;
+use crate::media::tone::develop;
 use crate::model::{FrameRate, Frames, Materials, Size, Staging, Work};
 use crate::producers::task::{Assignment, Failure, FailureClass, Finished, Mode, Produced};
 use std::path::Path;
@@ -83,9 +86,8 @@ impl<'g> Previz<'g> {
             let index = index.ok_or_else(|| {
                 Failure::new(FailureClass::BadOutput, format!("render frame {frame}: it is not a frame of the shot"))
             })?;
-            let pixels = shoot.frame(index)?;
             let output = produced(assignment.scratch, frame_name(frame));
-            write_exr(&output.path, size, &pixels)?;
+            write_exr(&output.path, &shoot.frame(index)?)?;
             outputs.push(output);
             (assignment.progress)(done + 1, frames.len());
         }
@@ -105,32 +107,31 @@ impl<'g> Previz<'g> {
             stop_if_halting(assignment)?;
             let mut staging = still.staging.clone();
             staging.camera.azimuth = *azimuth;
-            let (pixels, more) = self.draw(assignment.materials, &Still { staging: &staging, ..*still })?;
+            let (picture, more) = self.draw(assignment.materials, &Still { staging: &staging, ..*still })?;
             let output = produced(assignment.scratch, format!("{name}.png"));
-            write_png(&output.path, still.size, &pixels)?;
+            write_shown(&output.path, &picture)?;
             outputs.push(output);
-            pictures.push(pixels);
+            pictures.push(picture);
             warnings = more;
             (assignment.progress)(outputs.len(), views.len() + 1);
         }
-        let (size, pixels) = side_by_side(still.size, &pictures);
         let output = produced(assignment.scratch, "sheet.png".to_owned());
-        write_png(&output.path, size, &pixels)?;
+        write_shown(&output.path, &side_by_side(still.size, &pictures))?;
         outputs.push(output);
         (assignment.progress)(views.len() + 1, views.len() + 1);
         Ok((outputs, warnings))
     }
 
     fn plate(&self, assignment: &Assignment<'_>, still: &Still<'_>) -> Result<(Vec<Produced>, Vec<String>), Failure> {
-        let (pixels, warnings) = self.draw(assignment.materials, still)?;
+        let (picture, warnings) = self.draw(assignment.materials, still)?;
         let output = produced(assignment.scratch, "plate.png".to_owned());
-        write_png(&output.path, still.size, &pixels)?;
+        write_shown(&output.path, &picture)?;
         (assignment.progress)(1, 1);
         Ok((vec![output], warnings))
     }
 
     /// Draws one picture that is a shot of one frame.
-    fn draw(&self, materials: &Materials, still: &Still<'_>) -> Result<(Vec<[f32; 3]>, Vec<String>), Failure> {
+    fn draw(&self, materials: &Materials, still: &Still<'_>) -> Result<(Picture, Vec<String>), Failure> {
         let stage = self.stage(still.staging, materials)?;
         let shoot = stage.shoot(1, FrameRate::whole(24), still.size, still.samples)?;
         Ok((shoot.frame(0)?, stage.warnings().to_vec()))
@@ -153,13 +154,19 @@ fn frame_name(frame: i32) -> String {
     format!("{frame:04}.exr")
 }
 
+/// Writes a picture as it is shown: tone-mapped, 8 bits.
+fn write_shown(path: &Path, picture: &Picture) -> Result<(), Failure> {
+    let shown = develop(picture, 0.0);
+    Ok(write_png8(path, shown.size, &shown.to_8_bits())?)
+}
+
 /// Returns all pictures in one row.
-fn side_by_side(size: Size, pictures: &[Vec<[f32; 3]>]) -> (Size, Vec<[f32; 3]>) {
+fn side_by_side(size: Size, pictures: &[Picture]) -> Picture {
     let width = size.width as usize;
-    let row = |y: usize| pictures.iter().flat_map(move |picture| picture[y * width..(y + 1) * width].iter().copied());
-    let pixels = (0..size.height as usize).flat_map(row).collect();
+    let row = |y: usize| pictures.iter().flat_map(move |picture| &picture.pixels[y * width..(y + 1) * width]);
+    let pixels = (0..size.height as usize).flat_map(row).copied().collect();
     let count = u32::try_from(pictures.len()).unwrap_or(1);
-    (Size::new(size.width * count, size.height), pixels)
+    Picture { size: Size::new(size.width * count, size.height), pixels }
 }
 
 #[cfg(test)]
@@ -173,9 +180,9 @@ mod tests {
 
     #[test]
     fn pictures_side_by_side_keep_their_rows() {
-        let picture = |value: f32| vec![[value; 3]; 4];
-        let (size, pixels) = side_by_side(Size::new(2, 2), &[picture(1.0), picture(2.0)]);
-        assert_eq!(size, Size::new(4, 2));
-        assert_eq!(pixels.iter().map(|pixel| pixel[0]).collect::<Vec<_>>(), [1.0, 1.0, 2.0, 2.0, 1.0, 1.0, 2.0, 2.0]);
+        let picture = |value: f32| Picture::filled(Size::new(2, 2), [value; 3]);
+        let row = side_by_side(Size::new(2, 2), &[picture(1.0), picture(2.0)]);
+        assert_eq!(row.size, Size::new(4, 2));
+        assert_eq!(row.pixels.iter().map(|pixel| pixel[0]).collect::<Vec<_>>(), [1.0, 1.0, 2.0, 2.0, 1.0, 1.0, 2.0, 2.0]);
     }
 }

@@ -5,11 +5,13 @@ use super::figure;
 use super::framing::{self, Figure, Setup, Target};
 use super::instance::{Assembly, Instance};
 use super::lights;
-use super::obstacles::Obstacles;
+use super::obstacles::{Obstacles, Person};
 use super::travel::{self, Freedom};
 use super::upload::Loaded;
 use crate::gpu::{Canvas, Equirect, Frame, Gpu, Key, Lamp, Lens, Plane, Sphere, Surroundings};
+use crate::media::Picture;
 use crate::media::gltf::{Bounds, Model};
+use crate::media::picture::read_picture;
 use crate::model::staging::{Environment, Performer, Slot, Staging, Subject};
 use crate::model::{FrameRate, Materials, Size};
 use crate::producers::task::{Failure, FailureClass};
@@ -84,18 +86,33 @@ impl<'g> Stage<'g> {
     pub fn shoot(&self, total: usize, rate: FrameRate, size: Size, samples: u32) -> Result<Shoot<'_>, Failure> {
         let canvas = self.gpu.canvas(size).map_err(|error| gpu_failure(&error))?;
         let fixed: Vec<Instance<'_>> = self.fixed();
-        let obstacles = Obstacles::of(fixed.iter());
+        let obstacles = Obstacles::of(fixed.iter(), self.bystanders());
         let end = seconds(total.saturating_sub(1), rate);
         let follows = !framing::is_wide(self.staging.camera.size);
         #[expect(clippy::cast_possible_truncation, reason = "aspects are small")]
         let aspect = size.aspect() as f32;
         let target = self.target(end, follows);
         let planned = framing::setup(&self.staging.camera, &target, aspect);
-        let setup = cleared(planned, &obstacles, self.staging.camera.travel.amount);
-        let freedom = freedom(&setup, &obstacles);
+        let room = self.room(planned.subject, &obstacles);
+        let kept = room.map_or(planned, |room| planned.inside(&room));
+        let setup = cleared(kept, &obstacles);
+        let freedom = freedom(&setup, &obstacles, room);
         let lamps = lights::lamps(fixed.iter(), setup.subject);
         let shadowed = self.shadowed(&setup, end);
         Ok(Shoot { stage: self, total, rate, samples, canvas, setup, freedom, lamps, shadowed, follows })
+    }
+
+    /// Returns those the camera does not look at.
+    fn bystanders(&self) -> Vec<Person> {
+        let Subject::Performer(subject) = self.staging.subject else { return Vec::new() };
+        let others = self.standings.iter().enumerate().filter(|(index, _)| *index != subject);
+        others.map(|(_, standing)| Person { floor: standing.floor, height: 1.8 }).collect()
+    }
+
+    /// Returns the set's walls, when the subject stands between them.
+    fn room(&self, subject: Vec3, obstacles: &Obstacles) -> Option<Bounds> {
+        let set = self.set.as_ref().filter(|_| obstacles.surround(subject))?;
+        Some(set.model.bounds(&set.model.pose(None, 0.0)))
     }
 
     /// Returns the set and the props, which stay where they are.
@@ -117,7 +134,7 @@ impl<'g> Stage<'g> {
             }
             Subject::Prop(index) if index < self.props.len() => Target::Thing(self.prop_bounds(index)),
             Subject::Everyone | Subject::Performer(_) if !self.cast.is_empty() => {
-                Target::Figures(figures(&mut (0..self.cast.len())), self.place())
+                Target::Group(figures(&mut (0..self.cast.len())), self.place())
             }
             _ => Target::Thing(self.place().unwrap_or(Bounds {
                 min: Vec3::new(-3.0, 0.0, -3.0),
@@ -174,11 +191,11 @@ impl<'g> Stage<'g> {
 }
 
 impl Shoot<'_> {
-    /// Draws frame `index` of the shot, counted from 0, as linear RGB rows from the top.
+    /// Draws frame `index` of the shot, counted from 0.
     ///
     /// # Errors
     /// Fails when the device does.
-    pub fn frame(&self, index: usize) -> Result<Vec<[f32; 3]>, Failure> {
+    pub fn frame(&self, index: usize) -> Result<Picture, Failure> {
         let stage = self.stage;
         let (now, end) = (seconds(index, self.rate), seconds(self.total.saturating_sub(1), self.rate));
         let fixed = stage.fixed();
@@ -205,7 +222,8 @@ impl Shoot<'_> {
             haze: stage.staging.haze,
             exposure: stage.staging.exposure.exp2(),
         };
-        stage.gpu.render(&self.canvas, &frame).map_err(|error| gpu_failure(&error))
+        let pixels = stage.gpu.render(&self.canvas, &frame).map_err(|error| gpu_failure(&error))?;
+        Ok(Picture { size: self.canvas.size, pixels })
     }
 
     /// Returns the camera at frame `index`.
@@ -238,7 +256,8 @@ impl Shoot<'_> {
 
     fn ground(&self) -> Option<Plane> {
         let staging = &self.stage.staging;
-        let ground = staging.ground?;
+        // A set brings its own floor; a plane through it would flicker.
+        let ground = staging.ground.filter(|_| staging.set.is_none())?;
         let seamless = matches!(staging.environment, Environment::Studio { .. });
         let fade = if seamless { [4.0, 9.0] } else { [25.0, 90.0] };
         Some(Plane {
@@ -278,7 +297,8 @@ impl Loader<'_> {
 
     fn picture(&self, environment: &Environment) -> Result<Option<Equirect>, Failure> {
         let Environment::Picture { slot, .. } = environment else { return Ok(None) };
-        super::pictures::equirect(self.path(slot)?).map(Some)
+        let Picture { size, pixels } = read_picture(self.path(slot)?)?;
+        Ok(Some(Equirect { size, pixels }))
     }
 }
 
@@ -305,7 +325,7 @@ fn warnings<'a>(
 }
 
 /// Returns the setup from a place where nothing is in the way: nearer with a shorter lens, or a little around.
-fn cleared(setup: Setup, obstacles: &Obstacles, _amount: f32) -> Setup {
+fn cleared(setup: Setup, obstacles: &Obstacles) -> Setup {
     let free = |setup: &Setup| clear_distance(setup, obstacles) / setup.distance;
     let sides = [0.0, 15.0, -15.0, 30.0, -30.0, 50.0, -50.0_f32].map(|degrees| setup.turned(degrees.to_radians()));
     let open = sides.iter().find(|setup| free(setup) >= 0.75);
@@ -317,19 +337,20 @@ fn cleared(setup: Setup, obstacles: &Obstacles, _amount: f32) -> Setup {
 
 /// Returns how far from the aim the camera can stand, a hand's width before what is in the way.
 fn clear_distance(setup: &Setup, obstacles: &Obstacles) -> f32 {
-    let most = setup.distance * 1.0 + 0.3;
+    let most = setup.distance + 0.3;
     obstacles.clearance(setup.subject, setup.direction(), most, 0.12 * setup.height.min(2.0)) - 0.3
 }
 
-fn freedom(setup: &Setup, obstacles: &Obstacles) -> Freedom {
+fn freedom(setup: &Setup, obstacles: &Obstacles, room: Option<Bounds>) -> Freedom {
     let eye = setup.eye();
     let right = (-setup.direction()).cross(Vec3::Y).normalize_or(Vec3::X);
     let from_eye = |dir: Vec3, most: f32| (obstacles.reach(eye, dir, most + 0.3) - 0.3).max(0.0);
     let far = setup.distance * 3.0;
     Freedom {
-        reach: setup.distance + from_eye(setup.direction(), far),
+        // In a room the lens does what the camera has no space for.
+        reach: setup.distance + if room.is_some() { 0.0 } else { from_eye(setup.direction(), far) },
         sideways: from_eye(right, far).min(from_eye(-right, far)),
-        upward: from_eye(Vec3::Y, far),
+        upward: from_eye(Vec3::Y, far).min(room.map_or(far, |room| (room.max.y - 0.3 - eye.y).max(0.0))),
     }
 }
 

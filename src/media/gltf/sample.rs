@@ -1,0 +1,110 @@
+//! A small model made in code, for tests: a skinned, animated cylinder with a head, and damaged versions of it.
+
+use serde_json::{Value, json};
+use std::f32::consts::TAU;
+
+const SIDES: u16 = 16;
+const RINGS: u16 = 9;
+
+/// A two-metre cylinder that bends: node `head` on top, clip `bend` of one second, mark `mark_a`.
+pub(crate) fn cylinder() -> Vec<u8> {
+    glb(&document(), &body())
+}
+
+/// Returns the JSON tree of the cylinder.
+pub(crate) fn document() -> Value {
+    let vertices = SIDES * RINGS;
+    let indices = SIDES * (RINGS - 1) * 6;
+    let (v, i) = (u32::from(vertices), u32::from(indices));
+    let (joints, weights, index) = (v * 12, v * 16, v * 32);
+    let bind = index + i * 2;
+    let (times, turns) = (bind + 128, bind + 128 + 12);
+    json!({
+        "asset": { "version": "2.0" },
+        "scene": 0,
+        "scenes": [{ "nodes": [0, 1, 3] }],
+        "nodes": [
+            { "name": "body", "mesh": 0, "skin": 0 },
+            { "name": "root", "children": [2] },
+            { "name": "head", "translation": [0.0, 1.0, 0.0] },
+            { "name": "mark_a", "translation": [1.0, 0.0, 2.0] }
+        ],
+        "meshes": [{ "primitives": [{
+            "attributes": { "POSITION": 0, "JOINTS_0": 1, "WEIGHTS_0": 2 }, "indices": 3, "material": 0
+        }] }],
+        "materials": [{ "pbrMetallicRoughness": { "baseColorFactor": [0.8, 0.2, 0.1, 1.0], "metallicFactor": 0.0 } }],
+        "skins": [{ "joints": [1, 2], "inverseBindMatrices": 4 }],
+        "animations": [{
+            "name": "bend",
+            "channels": [{ "sampler": 0, "target": { "node": 2, "path": "rotation" } }],
+            "samplers": [{ "input": 5, "output": 6 }]
+        }],
+        "buffers": [{ "byteLength": turns + 48 }],
+        "bufferViews": [
+            { "buffer": 0, "byteOffset": 0, "byteLength": v * 12 },
+            { "buffer": 0, "byteOffset": joints, "byteLength": v * 4 },
+            { "buffer": 0, "byteOffset": weights, "byteLength": v * 16 },
+            { "buffer": 0, "byteOffset": index, "byteLength": i * 2 },
+            { "buffer": 0, "byteOffset": bind, "byteLength": 128 },
+            { "buffer": 0, "byteOffset": times, "byteLength": 12 },
+            { "buffer": 0, "byteOffset": turns, "byteLength": 48 }
+        ],
+        "accessors": [
+            { "bufferView": 0, "componentType": 5126, "count": v, "type": "VEC3", "min": [-0.3, 0.0, -0.3], "max": [0.3, 2.0, 0.3] },
+            { "bufferView": 1, "componentType": 5121, "count": v, "type": "VEC4" },
+            { "bufferView": 2, "componentType": 5126, "count": v, "type": "VEC4" },
+            { "bufferView": 3, "componentType": 5123, "count": i, "type": "SCALAR" },
+            { "bufferView": 4, "componentType": 5126, "count": 2, "type": "MAT4" },
+            { "bufferView": 5, "componentType": 5126, "count": 3, "type": "SCALAR", "min": [0.0], "max": [1.0] },
+            { "bufferView": 6, "componentType": 5126, "count": 3, "type": "VEC4" }
+        ]
+    })
+}
+
+/// Returns the buffer of the cylinder: positions, joints, weights, indices, bind matrices, times, rotations.
+pub(crate) fn body() -> Vec<u8> {
+    let mut out = Vec::new();
+    let rings = || (0..RINGS).flat_map(|ring| (0..SIDES).map(move |side| (ring, side)));
+    for (ring, side) in rings() {
+        let (angle, y) = (f32::from(side) / f32::from(SIDES) * TAU, f32::from(ring) * 2.0 / f32::from(RINGS - 1));
+        floats(&mut out, &[0.3 * angle.sin(), y, 0.3 * angle.cos()]);
+    }
+    rings().for_each(|_| out.extend([0, 1, 0, 0]));
+    for (ring, _) in rings() {
+        let upper = ((f32::from(ring) - 3.0) / 2.0).clamp(0.0, 1.0);
+        floats(&mut out, &[1.0 - upper, upper, 0.0, 0.0]);
+    }
+    for (ring, side) in rings().filter(|(ring, _)| *ring + 1 < RINGS) {
+        let (a, b) = (ring * SIDES + side, ring * SIDES + (side + 1) % SIDES);
+        for index in [a, b, a + SIDES, b, b + SIDES, a + SIDES] {
+            out.extend(index.to_le_bytes());
+        }
+    }
+    floats(&mut out, &glam::Mat4::IDENTITY.to_cols_array());
+    floats(&mut out, &glam::Mat4::from_translation(glam::Vec3::NEG_Y).to_cols_array());
+    floats(&mut out, &[0.0, 0.5, 1.0]);
+    for angle in [0.0_f32, 0.8, 0.0] {
+        floats(&mut out, &glam::Quat::from_rotation_z(angle).to_array());
+    }
+    out
+}
+
+fn floats(out: &mut Vec<u8>, values: &[f32]) {
+    values.iter().for_each(|value| out.extend(value.to_le_bytes()));
+}
+
+/// Returns a GLB of this tree and buffer.
+pub(crate) fn glb(document: &Value, body: &[u8]) -> Vec<u8> {
+    let mut text = document.to_string().into_bytes();
+    text.resize(text.len().next_multiple_of(4), b' ');
+    let length = |bytes: usize| u32::try_from(bytes).unwrap();
+    let mut out = b"glTF".to_vec();
+    for word in [2, length(28 + text.len() + body.len()), length(text.len()), 0x4E4F_534A] {
+        out.extend(word.to_le_bytes());
+    }
+    out.extend(text);
+    out.extend(length(body.len()).to_le_bytes());
+    out.extend(0x004E_4942_u32.to_le_bytes());
+    out.extend(body);
+    out
+}

@@ -1,0 +1,141 @@
+//! Facts about reading, posing and packing models.
+
+use super::sample::{body, cylinder, document, glb};
+use super::{Fault, Model, ModelError, files, pack};
+use glam::Vec3;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::path::Path;
+
+fn load(bytes: &[u8]) -> Result<Model, ModelError> {
+    Model::from_bytes(bytes, Path::new("model.glb"))
+}
+
+fn changed(pointer: &str, value: Value) -> Result<Model, ModelError> {
+    let mut tree = document();
+    *tree.pointer_mut(pointer).unwrap() = value;
+    load(&glb(&tree, &body()))
+}
+
+fn words(result: Result<Model, ModelError>) -> String {
+    result.err().map_or_else(|| "it loads".to_owned(), |error| error.to_string())
+}
+
+#[test]
+fn a_skinned_model_has_bounds_head_and_marks() {
+    let model = load(&cylinder()).unwrap();
+    let bounds = model.bounds(&model.pose_rest());
+    assert!(bounds.min.abs_diff_eq(Vec3::new(-0.3, 0.0, -0.3), 1e-3) && (bounds.max.y - 2.0).abs() < 1e-4);
+    let head = model.head(&model.pose_rest()).unwrap();
+    assert!(head.bounds.min.y > 0.9 && head.joint.abs_diff_eq(Vec3::Y, 1e-5));
+    let mark = model.node("mark_a").unwrap().w_axis.truncate();
+    assert_eq!((mark, model.node("none")), (Vec3::new(1.0, 0.0, 2.0), None));
+    assert_eq!(model.clip_names().collect::<Vec<_>>(), ["bend"]);
+}
+
+#[test]
+fn a_clip_bends_the_model_and_starts_again() {
+    let model = load(&cylinder()).unwrap();
+    let top = |seconds: f32| model.bounds(&model.pose(Some("bend"), seconds)).max.y;
+    assert!(top(0.5) < top(0.0) - 0.05, "{} {}", top(0.5), top(0.0));
+    assert!((top(0.5) - top(7.5)).abs() < 1e-4);
+    assert!((top(0.25) - top(0.75)).abs() < 1e-4);
+}
+
+#[test]
+fn a_missing_clip_falls_back_to_the_first() {
+    let model = load(&cylinder()).unwrap();
+    assert_eq!(model.clip(Some("walk")).map(|clip| clip.name.as_str()), Some("bend"));
+    assert_eq!(model.clip(Some("BEND")).map(|clip| clip.name.as_str()), Some("bend"));
+}
+
+#[test]
+fn missing_normals_are_made_flat_and_unit() {
+    let model = load(&cylinder()).unwrap();
+    let part = &model.meshes[0].primitives[0];
+    assert_eq!(part.normals.len(), part.positions.len());
+    assert!(part.normals.iter().all(|normal| (Vec3::from(*normal).length() - 1.0).abs() < 1e-4));
+}
+
+#[test]
+fn an_index_out_of_range_is_named() {
+    let text = words(changed("/accessors/0/count", json!(20)));
+    assert!(text.contains("out of range") || text.contains("values for 20 vertices"), "{text}");
+    assert!(words(changed("/nodes/0/mesh", json!(9))).contains("nodes[0].mesh"));
+}
+
+#[test]
+fn an_accessor_beyond_its_view_is_refused_before_memory_is_taken() {
+    let text = words(changed("/accessors/3/count", json!(20_000_000)));
+    assert!(text.contains("beyond its buffer view"), "{text}");
+    assert!(words(changed("/bufferViews/0/byteOffset", json!(4_000_000_000_u64))).contains("outside its buffer"));
+}
+
+#[test]
+fn a_node_that_is_its_own_ancestor_is_refused() {
+    let text = words(changed("/nodes/2", json!({ "children": [1] })));
+    assert!(text.contains("own ancestor"), "{text}");
+}
+
+#[test]
+fn a_joint_the_skin_does_not_have_is_refused() {
+    assert!(words(changed("/skins/0/joints", json!([1]))).contains("joint 1 of a skin with 1"));
+}
+
+#[test]
+fn a_required_compression_is_named() {
+    let mut tree = document();
+    tree["extensionsUsed"] = json!(["KHR_draco_mesh_compression"]);
+    tree["extensionsRequired"] = json!(["KHR_draco_mesh_compression"]);
+    assert!(words(load(&glb(&tree, &body()))).contains("KHR_draco_mesh_compression"));
+}
+
+#[test]
+fn a_mesh_shown_without_its_skin_is_rigid() {
+    let mut tree = document();
+    tree["nodes"][0] = json!({ "name": "body", "mesh": 0 });
+    assert!(load(&glb(&tree, &body())).unwrap().meshes[0].primitives[0].joints.is_empty());
+}
+
+#[test]
+fn a_gltf_with_files_packs_into_one_glb_that_loads_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.gltf");
+    let mut tree = document();
+    tree["buffers"][0]["uri"] = json!("the%20body.bin");
+    std::fs::write(&path, tree.to_string()).unwrap();
+    let missing = pack(&path).err().map(|error| error.fault);
+    assert!(matches!(missing, Some(Fault::Missing(name)) if name == "the body.bin"));
+    std::fs::write(folder.path().join("the body.bin"), body()).unwrap();
+    assert_eq!(files(&path).unwrap().len(), 2);
+    let packed = pack(&path).unwrap();
+    assert!(packed.starts_with(b"glTF"));
+    let alone = load(&packed).unwrap();
+    assert_eq!(alone.bounds(&alone.pose_rest()), Model::load(&path).unwrap().bounds(&alone.pose_rest()));
+}
+
+#[test]
+fn a_glb_without_references_packs_unchanged() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("blob-without-extension");
+    std::fs::write(&path, cylinder()).unwrap();
+    assert_eq!(pack(&path).unwrap(), cylinder());
+    assert_eq!(files(&path).unwrap(), [path]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+    #[test]
+    fn damaged_bytes_never_panic(changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6), cut in 0usize..64) {
+        let mut bytes = cylinder();
+        for (at, value) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = value;
+        }
+        bytes.truncate(bytes.len() - cut);
+        if let Ok(model) = load(&bytes) {
+            let pose = model.pose(Some("bend"), 0.3);
+            let _ = (model.bounds(&pose), model.head(&pose));
+        }
+    }
+}

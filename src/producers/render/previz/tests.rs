@@ -1,0 +1,142 @@
+//! Facts about whole pictures, drawn on whatever adapter there is.
+
+use super::Previz;
+use crate::base::Cancel;
+use crate::gpu::{Choice, Gpu};
+use crate::media::gltf::sample::cylinder;
+use crate::media::picture::read_picture;
+use crate::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
+use crate::model::staging::{Environment, Facing, Ground, KeyLight, Mark, Performer, Slot, Subject};
+use crate::model::{FrameRate, Frames, Material, Materials, Size, Staging, Work};
+use crate::producers::task::{Assignment, Failure, FailureClass, Finished};
+use std::path::Path;
+
+const SIZE: Size = Size::new(96, 54);
+
+/// Opens an adapter, or says why the test is skipped.
+fn gpu() -> Option<Gpu> {
+    Gpu::open(&Choice::Any).inspect_err(|error| eprintln!("SKIPPED: cannot {error}")).ok()
+}
+
+fn staging() -> Staging {
+    let mark = Mark { node: None, position: [0.0; 3] };
+    let model = Slot::new("cast.0");
+    let clip = "bend".to_owned();
+    Staging {
+        set: None,
+        cast: vec![Performer { model, mark, facing: Facing::Front, clip, clip_start: 0.0, travel_speed: 0.0 }],
+        props: Vec::new(),
+        subject: Subject::Performer(0),
+        environment: Environment::Sky {
+            zenith: [0.2, 0.4, 0.8],
+            horizon: [0.6, 0.7, 0.8],
+            ground: [0.2; 3],
+            glow: 0.2,
+            stars: 0.0,
+            clouds: 0.3,
+        },
+        key: Some(KeyLight { azimuth: 40.0, elevation: 40.0, temperature: 5000.0, intensity: 2.0, softness: 2.0 }),
+        ground: Some(Ground { colour: [0.3; 3], roughness: 0.8 }),
+        haze: None,
+        camera: Camera {
+            size: ShotSize::FullShot,
+            angle: Angle::Eye,
+            azimuth: 0.0,
+            lens_mm: 50.0,
+            sensor_width: 36.0,
+            travel: Move { kind: MoveKind::DollyIn, amount: 0.3, easing: Easing::InOut },
+        },
+        exposure: 0.0,
+    }
+}
+
+fn materials(model: &Path) -> Materials {
+    let material = Material { name: "model.glb".to_owned(), path: model.to_owned() };
+    Materials { files: [(Slot::new("cast.0"), vec![material])].into() }
+}
+
+fn perform(gpu: &Gpu, work: &Work, model: &Path, scratch: &Path) -> Result<Finished, Failure> {
+    let (materials, cancel) = (materials(model), Cancel::default());
+    let progress = |_: usize, _: usize| {};
+    Previz::new(gpu).perform(&Assignment { work, materials: &materials, scratch, cancel: &cancel, progress: &progress })
+}
+
+fn render(frames: Frames) -> Work {
+    let (staging, of, rate) = (staging(), Frames::span(-1, 4), FrameRate::whole(24));
+    Work::Render { staging, frames, of, rate, size: SIZE, samples: 8 }
+}
+
+#[test]
+fn a_frame_is_the_same_whatever_the_chunk() {
+    let Some(gpu) = gpu() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let model = folder.path().join("model");
+    std::fs::write(&model, cylinder()).unwrap();
+    let [whole, alone] = ["whole", "alone"].map(|name| folder.path().join(name));
+    for path in [&whole, &alone] {
+        std::fs::create_dir(path).unwrap();
+    }
+    let all = perform(&gpu, &render(Frames::span(-1, 4)), &model, &whole).unwrap();
+    perform(&gpu, &render(Frames::span(3, 3)), &model, &alone).unwrap();
+    assert_eq!(all.outputs[0].name, "-001.exr");
+    assert!(all.provider.contains(&gpu.facts().name), "{}", all.provider);
+    let bytes = |folder: &Path| std::fs::read(folder.join("0003.exr")).unwrap();
+    assert!(bytes(&whole) == bytes(&alone));
+    assert!(bytes(&whole) != std::fs::read(whole.join("0000.exr")).unwrap(), "the camera moves");
+}
+
+#[test]
+fn the_figure_stands_in_the_middle_and_casts_a_shadow() {
+    let Some(gpu) = gpu() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let model = folder.path().join("model");
+    std::fs::write(&model, cylinder()).unwrap();
+    perform(&gpu, &render(Frames::span(4, 4)), &model, folder.path()).unwrap();
+    let picture = read_picture(&folder.path().join("0004.exr")).unwrap();
+    let at = |x: usize, y: usize| picture.pixels[y * SIZE.width as usize + x];
+    let [red, green, _] = at(48, 27);
+    assert!(red > 2.0 * green, "the red cylinder is in the middle: {:?}", at(48, 27));
+    let row = |y: usize| (0..SIZE.width as usize).map(move |x| at(x, y)[1]);
+    let floor = row(50).fold((f32::MAX, 0.0_f32), |(low, high), value| (low.min(value), high.max(value)));
+    assert!(floor.0 < 0.7 * floor.1, "some of the floor is in shadow: {floor:?}");
+    assert!(picture.pixels.iter().flatten().all(|value| value.is_finite() && *value >= 0.0));
+}
+
+#[test]
+fn a_sheet_has_every_view_and_all_of_them_side_by_side() {
+    let Some(gpu) = gpu() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let model = folder.path().join("model");
+    std::fs::write(&model, cylinder()).unwrap();
+    let views = vec![("front".to_owned(), 0.0), ("back".to_owned(), 180.0)];
+    let work = Work::Sheet { staging: staging(), views, size: SIZE, samples: 1 };
+    let finished = perform(&gpu, &work, &model, folder.path()).unwrap();
+    let names: Vec<&str> = finished.outputs.iter().map(|output| output.name.as_str()).collect();
+    assert_eq!(names, ["front.png", "back.png", "sheet.png"]);
+    assert_eq!(read_picture(&folder.path().join("sheet.png")).unwrap().size, Size::new(192, 54));
+}
+
+#[test]
+fn a_missing_model_is_a_missing_input() {
+    let Some(gpu) = gpu() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let failed = perform(&gpu, &render(Frames::span(0, 0)), &folder.path().join("none.glb"), folder.path());
+    assert_eq!(failed.err().map(|failure| failure.class), Some(FailureClass::MissingInput));
+}
+
+/// Third-party models are fetched, not kept; see the README for where from.
+#[test]
+fn third_party_models_are_drawn() {
+    let Some(gpu) = gpu() else { return };
+    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/test-assets");
+    let Ok(entries) = std::fs::read_dir(&assets) else {
+        eprintln!("SKIPPED: no models in {}", assets.display());
+        return;
+    };
+    let models = entries.flatten().map(|entry| entry.path());
+    for model in models.filter(|path| path.extension().is_some_and(|kind| kind == "glb" || kind == "gltf")) {
+        let folder = tempfile::tempdir().unwrap();
+        let drawn = perform(&gpu, &render(Frames::span(0, 0)), &model, folder.path());
+        assert!(drawn.is_ok(), "{}: {:?}", model.display(), drawn.err());
+    }
+}
