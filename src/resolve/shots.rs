@@ -69,7 +69,8 @@ fn takes(desk: &mut Desk<'_>, written: Option<&TextOr<Vec<ShotDraft>>>, stage: &
         let number = number(scene, at);
         if !covered.contains(&number) {
             let casting = |name: &str| casting(stage.characters, name);
-            let automatic = coverage::cover(scene, number, &casting).into_iter();
+            let props: Vec<&str> = stage.props.iter().map(|prop| prop.name.value.as_str()).collect();
+            let automatic = coverage::cover(scene, number, &casting, &props).into_iter();
             insert_scene(&mut takes, number, automatic.map(|draft| Take { draft, automatic: true }).collect());
         }
     }

@@ -3,11 +3,12 @@
 //! The rules are those of a two-camera day: open wide on the place; when two talk, a master on the first speech and then
 //! singles that follow who speaks, each longer than the words need by a breath; when one talks, closer from speech to
 //! speech; action between speeches goes back to everyone; action at the end is wide again. Two shots in a row never have
-//! the same person at the same size. Knows nothing of presets beyond their names.
+//! the same person at the same size. A thing is in the scene when its action names it. Knows nothing of presets beyond
+//! their names.
 
 use super::fountain::{Dialogue, Element, Scene};
 use crate::base::{Origin, Spanned};
-use crate::document::draft::{PerformerDraft, ShotDraft, SubjectDraft};
+use crate::document::draft::{PerformerDraft, PropUseDraft, ShotDraft, SubjectDraft};
 use crate::document::{Scalar, TextOr};
 use crate::model::camera::ShotSize;
 
@@ -21,10 +22,11 @@ const NOTABLE: f64 = 1.5;
 /// Who can be in a scene: the document's name for a name of the script.
 pub type Casting<'a> = dyn Fn(&str) -> Option<String> + 'a;
 
-/// Returns shots that cover `scene`, which has `number`.
+/// Returns shots that cover `scene`, which has `number`, with those of `props` in it that its action names.
 #[must_use]
-pub fn cover(scene: &Scene, number: u32, casting: &Casting<'_>) -> Vec<ShotDraft> {
-    let mut coverage = Coverage { number, people: people(scene, casting), shots: Vec::new(), last: None };
+pub fn cover(scene: &Scene, number: u32, casting: &Casting<'_>, props: &[&str]) -> Vec<ShotDraft> {
+    let (people, things) = (people(scene, casting), things(scene, props));
+    let mut coverage = Coverage { number, people, things, shots: Vec::new(), last: None };
     let leading: Vec<&Element> = scene.elements.iter().take_while(|element| !is_speech(element)).collect();
     coverage.establish(scene.heading.origin, leading.iter().map(|element| element.seconds()).sum());
     let mut silence = Silence::default();
@@ -58,6 +60,7 @@ impl Silence {
 struct Coverage {
     number: u32,
     people: Vec<String>,
+    things: Vec<String>,
     shots: Vec<ShotDraft>,
     last: Option<(String, ShotSize)>,
 }
@@ -135,6 +138,7 @@ impl Coverage {
             template: Some(text(template.to_owned())),
             scene: Some(Spanned::new(self.number, origin)),
             characters: Some(cast),
+            props: (!self.things.is_empty()).then(|| self.things.iter().map(|name| thing(name, origin)).collect()),
             duration: Some(Scalar(text(format!("{seconds:.2}s")))),
             ..ShotDraft::default()
         }
@@ -149,6 +153,11 @@ impl Coverage {
 fn performer(name: &str, action: &str, origin: Origin) -> PerformerDraft {
     let text = |value: &str| Some(Spanned::new(value.to_owned(), origin));
     PerformerDraft { name: text(name), action: text(action), ..PerformerDraft::default() }
+}
+
+fn thing(name: &str, origin: Origin) -> TextOr<PropUseDraft> {
+    let name = Some(Spanned::new(name.to_owned(), origin));
+    TextOr::Full(PropUseDraft { name, ..PropUseDraft::default() })
 }
 
 fn is_speech(element: &&Element) -> bool {
@@ -176,6 +185,22 @@ fn people(scene: &Scene, casting: &Casting<'_>) -> Vec<String> {
     people
 }
 
+/// Returns the props whose names action has, word by word: `lantern_lit` is in "the lantern, lit".
+fn things(scene: &Scene, props: &[&str]) -> Vec<String> {
+    let action = scene.elements.iter().filter_map(|element| match element {
+        Element::Action(text) => Some(words(&text.value)),
+        _ => None,
+    });
+    let action: String = action.collect();
+    props.iter().filter(|name| action.contains(&words(name))).map(|name| (*name).to_owned()).collect()
+}
+
+/// Returns the words in capitals, each with a space on both sides.
+fn words(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(|word| format!(" {} ", word.to_uppercase())).collect()
+}
+
 fn is_capitals(word: &str) -> bool {
     word.chars().count() > 1 && word.chars().all(|c| c.is_uppercase() || c.is_numeric())
 }
@@ -188,7 +213,7 @@ mod tests {
     fn covered(script: &str) -> Vec<ShotDraft> {
         let screenplay = super::super::fountain::read(FileId(0), script, &mut Diagnostics::default());
         let casting = |name: &str| Some(name.to_lowercase()).filter(|name| ["mara", "ilya"].contains(&name.as_str()));
-        cover(&screenplay.scenes[0], 1, &casting)
+        cover(&screenplay.scenes[0], 1, &casting, &["lantern_lit", "oar"])
     }
 
     fn templates(shots: &[ShotDraft]) -> Vec<&str> {
@@ -213,6 +238,16 @@ mod tests {
         let shots = covered("EXT. PIER - DAY\n\nMARA\nOne.\n\nMARA\nThis one goes on for a good many more words than the first.\n");
         let seconds = |at: usize| shots[at].duration.as_ref().unwrap().value.trim_end_matches('s').parse::<f64>().unwrap();
         assert!(seconds(2) > seconds(1) + 1.0);
+    }
+
+    #[test]
+    fn a_thing_that_action_names_is_in_every_shot_and_others_are_not() {
+        let shots = covered("EXT. PIER - DAY\n\nMARA waits, the lantern, lit, beside her.\n\nMARA\nSoar.\n");
+        assert!(shots.len() > 1);
+        for shot in shots {
+            let Some([TextOr::Full(only)]) = shot.props.as_deref() else { panic!("one prop: {:?}", shot.props) };
+            assert_eq!(only.name.as_ref().unwrap().value, "lantern_lit");
+        }
     }
 
     #[test]

@@ -29,6 +29,13 @@ pub struct Figure {
 }
 
 impl Figure {
+    /// Returns the measures of someone of ordinary build who stands here and looks to the front.
+    #[must_use]
+    pub fn ordinary(floor: Vec3) -> Self {
+        let head = Vec3::new(0.0, 1.63, 0.0);
+        Self { floor, facing: Vec3::Z, head, crown: 1.75, chin: 1.51, head_radius: 0.1, radius: 0.3 }
+    }
+
     /// Returns how tall the head is.
     #[must_use]
     pub fn head_height(&self) -> f32 {

@@ -10,6 +10,9 @@ use glam::{Vec2, Vec3};
 /// Tangent of half the widest angle across: beyond 90 degrees nothing looks like itself any more.
 pub const WIDEST: f32 = 1.0;
 
+/// Share of a wide frame's height that lies below the feet.
+const GROUND_SHARE: f32 = 0.27;
+
 /// What the camera is to frame.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Target {
@@ -164,10 +167,15 @@ fn figures_window(size: ShotSize, figures: &[Figure], place: Option<&Bounds>, ri
         figures.iter().map(part).sum::<Vec3>() / count
     };
     let eyes = mean(Figure::eyes);
-    // What the width adds goes below, mostly: heads keep to the upper third.
-    let middle = (top + bottom) * 0.5 - (height - wanted) * if is_wide(size) { 0.0 } else { 0.34 };
     let lowest = figures.iter().map(|figure| figure.floor.y).fold(f32::INFINITY, f32::min);
-    let middle = middle.max(lowest + height * 0.5 - 0.16 * height - 0.02);
+    let middle = if is_wide(size) {
+        // A place is composed from its ground: feet a quarter up, what stands tall above, no more sky than that.
+        lowest + height * (0.5 - GROUND_SHARE)
+    } else {
+        // What the width adds goes below, mostly: heads keep to the upper third.
+        let middle = (top + bottom) * 0.5 - (height - wanted) * 0.34;
+        middle.max(lowest + height * 0.5 - 0.16 * height - 0.02)
+    };
     let side = right * ((left_edge + right_edge) * 0.5 - eyes.dot(right));
     let centre = eyes + side;
     let subject = Vec3::new(centre.x, eyes.y, centre.z);
@@ -354,6 +362,16 @@ mod tests {
                 let head = seen(&setup, Vec3::new(x, 1.62, 0.0));
                 assert!(head.abs().max_element() < 1.0, "{size:?}: {head}");
             }
+        }
+    }
+
+    #[test]
+    fn wide_frames_stand_on_their_ground_however_large_the_place() {
+        let place = Bounds { min: Vec3::new(-14.0, -1.0, -14.0), max: Vec3::new(14.0, 10.0, 14.0) };
+        for (size, place) in [(ShotSize::Wide, None), (ShotSize::ExtremeWide, None), (ShotSize::ExtremeWide, Some(place))] {
+            let setup = setup(&camera(size, Angle::Eye, 24.0), &Target::Group(vec![figure(0.0, 0.0)], place), ASPECT);
+            let feet = seen(&setup, Vec3::ZERO).y;
+            assert!((-0.6..-0.3).contains(&feet), "{size:?} {place:?}: feet at {feet}");
         }
     }
 

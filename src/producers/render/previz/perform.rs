@@ -91,7 +91,7 @@ impl<'g> Previz<'g> {
             outputs.push(output);
             (assignment.progress)(done + 1, frames.len());
         }
-        Ok((outputs, stage.warnings().to_vec()))
+        Ok((outputs, shoot.warnings()))
     }
 
     fn sheet(
@@ -134,7 +134,7 @@ impl<'g> Previz<'g> {
     fn draw(&self, materials: &Materials, still: &Still<'_>) -> Result<(Picture, Vec<String>), Failure> {
         let stage = self.stage(still.staging, materials)?;
         let shoot = stage.shoot(1, FrameRate::whole(24), still.size, still.samples)?;
-        Ok((shoot.frame(0)?, stage.warnings().to_vec()))
+        Ok((shoot.frame(0)?, shoot.warnings()))
     }
 }
 

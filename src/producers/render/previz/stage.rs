@@ -25,6 +25,11 @@ const MEASURES: usize = 5;
 /// Metres around the middle that count as the place.
 const PLACE_RADIUS: f32 = 14.0;
 
+/// Marks of a set between which its people stand.
+const MARKS: [&str; 2] = ["mark_a", "mark_b"];
+/// A set less wide than this, in metres, is a thing and not a place.
+const SMALLEST_PLACE: f32 = 2.5;
+
 /// A staging with its models on the device.
 pub struct Stage<'g> {
     gpu: &'g Gpu,
@@ -52,6 +57,7 @@ pub struct Shoot<'s> {
     lamps: Vec<Lamp>,
     shadowed: Sphere,
     follows: bool,
+    warning: Option<String>,
 }
 
 impl<'g> Stage<'g> {
@@ -96,10 +102,11 @@ impl<'g> Stage<'g> {
         let room = self.room(planned.subject, &obstacles);
         let kept = room.map_or(planned, |room| planned.inside(&room));
         let setup = cleared(kept, &obstacles);
+        let warning = moved(&planned, &setup);
         let freedom = freedom(&setup, &obstacles, room);
         let lamps = lights::lamps(fixed.iter(), setup.subject);
         let shadowed = self.shadowed(&setup, end);
-        Ok(Shoot { stage: self, total, rate, samples, canvas, setup, freedom, lamps, shadowed, follows })
+        Ok(Shoot { stage: self, total, rate, samples, canvas, setup, freedom, lamps, shadowed, follows, warning })
     }
 
     /// Returns those the camera does not look at.
@@ -136,11 +143,33 @@ impl<'g> Stage<'g> {
             Subject::Everyone | Subject::Performer(_) if !self.cast.is_empty() => {
                 Target::Group(figures(&mut (0..self.cast.len())), self.place())
             }
-            _ => Target::Thing(self.place().unwrap_or(Bounds {
-                min: Vec3::new(-3.0, 0.0, -3.0),
-                max: Vec3::new(3.0, 2.5, 3.0),
-            })),
+            _ => self.bare_place(),
         }
+    }
+
+    /// Returns the place with no one to look at: composed as if someone of ordinary build stood where people would, or,
+    /// for a model too small to stand in, as a thing.
+    fn bare_place(&self) -> Target {
+        let nothing = Bounds { min: Vec3::new(-3.0, 0.0, -3.0), max: Vec3::new(3.0, 2.5, 3.0) };
+        let Some(set) = &self.set else { return Target::Thing(nothing) };
+        let all = set.model.bounds(&set.model.pose(None, 0.0));
+        let extent = all.size();
+        if extent.x.max(extent.z) < SMALLEST_PLACE {
+            return Target::Thing(all);
+        }
+        Target::Group(vec![Figure::ordinary(self.stage_floor(&set.model, &all))], self.place())
+    }
+
+    /// Returns the floor where people would stand: between the set's marks, else at the origin, else in the middle.
+    fn stage_floor(&self, set: &Model, all: &Bounds) -> Vec3 {
+        let marks: Vec<Vec3> = MARKS.iter().filter_map(|name| Some(set.node(name)?.w_axis.truncate())).collect();
+        if marks.is_empty() {
+            let origin = all.min.cmple(Vec3::ZERO).all() && all.max.cmpge(Vec3::ZERO).all();
+            return if origin { Vec3::ZERO } else { all.centre().with_y(all.min.y) };
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a handful of marks")]
+        let count = marks.len() as f32;
+        marks.iter().sum::<Vec3>() / count
     }
 
     /// Returns the measures of one performer: once at the mark, and where the camera does not follow also at the start.
@@ -168,7 +197,7 @@ impl<'g> Stage<'g> {
         let set = &self.set.as_ref()?.model;
         let all = set.bounds(&set.pose(None, 0.0));
         let radius = Vec3::new(PLACE_RADIUS, 6.0, PLACE_RADIUS);
-        let centre = if self.standings.is_empty() { all.centre() } else { self.middle() };
+        let centre = if self.standings.is_empty() { self.stage_floor(set, &all) } else { self.middle() };
         let centre = centre.with_y(all.min.y.max(centre.y - 1.0) + 5.0);
         let clipped = Bounds { min: all.min.max(centre - radius), max: all.max.min(centre + radius) };
         (!clipped.is_empty()).then_some(clipped)
@@ -191,6 +220,12 @@ impl<'g> Stage<'g> {
 }
 
 impl Shoot<'_> {
+    /// Returns what is not drawn as asked: what the stage says, and where the camera could not stand.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        self.stage.warnings.iter().chain(&self.warning).cloned().collect()
+    }
+
     /// Draws frame `index` of the shot, counted from 0.
     ///
     /// # Errors
@@ -322,6 +357,16 @@ fn warnings<'a>(
     list.sort();
     list.dedup();
     list
+}
+
+/// Returns what to say of a camera that could not stand where its lens and framing put it.
+fn moved(planned: &Setup, setup: &Setup) -> Option<String> {
+    let wider = setup.tangents.x / planned.tangents.x;
+    let far = setup.distance < 0.6 * planned.distance;
+    far.then(|| {
+        let (wanted, got) = (planned.distance, setup.distance);
+        format!("the set leaves the camera {got:.1} m of {wanted:.1} m; a lens {wider:.1} times as wide keeps the framing")
+    })
 }
 
 /// Returns the setup from a place where nothing is in the way: nearer with a shorter lens, or a little around.
