@@ -69,7 +69,7 @@ impl Coverage {
     fn establish(&mut self, origin: Origin, seconds: f64) {
         let everyone = self.everyone("idle", None, origin);
         let mut shot = self.shot("establishing_wide", origin, seconds.clamp(2.5, 5.0), everyone);
-        shot.subject = Some(Spanned::new(if self.people.is_empty() { SubjectDraft::Place } else { SubjectDraft::Everyone }, origin));
+        shot.subject = Some(self.all(origin));
         self.push(shot, None);
     }
 
@@ -87,7 +87,7 @@ impl Coverage {
         let Some(origin) = silence.origin.filter(|_| silence.seconds >= NOTABLE) else { return };
         let everyone = self.everyone("idle", None, origin);
         let mut shot = self.shot("action_wide", origin, silence.seconds.clamp(SILENT.0, SILENT.1), everyone);
-        shot.subject = Some(Spanned::new(if self.people.is_empty() { SubjectDraft::Place } else { SubjectDraft::Everyone }, origin));
+        shot.subject = Some(self.all(origin));
         self.push(shot, None);
     }
 
@@ -97,7 +97,8 @@ impl Coverage {
         let Some(speaker) = casting(&speech.character.value) else {
             // A voice without a body is heard over everyone.
             let everyone = self.everyone("listen", None, origin);
-            let shot = self.shot("two_shot", origin, seconds, everyone);
+            let mut shot = self.shot("two_shot", origin, seconds, everyone);
+            shot.subject = Some(self.all(origin));
             return self.push(shot, None);
         };
         let master = self.people.len() > 1 && !self.shots.iter().any(|shot| is(shot, "dialogue_two"));
@@ -124,6 +125,11 @@ impl Coverage {
         let mut shot = self.shot(template, origin, seconds, cast);
         shot.size = Some(Spanned::new(size, origin));
         self.push(shot, Some((speaker, size)));
+    }
+
+    /// What a wide shot frames: everyone, or the place when there is no one.
+    fn all(&self, origin: Origin) -> Spanned<SubjectDraft> {
+        Spanned::new(if self.people.is_empty() { SubjectDraft::Place } else { SubjectDraft::Everyone }, origin)
     }
 
     fn everyone(&self, action: &str, talking: Option<&str>, origin: Origin) -> Vec<TextOr<PerformerDraft>> {

@@ -63,6 +63,8 @@ mod tests {
     use super::*;
     use crate::producers::testing::Bench;
 
+    const LANTERN: &[u8] = include_bytes!("../../../examples/short_film/assets/lantern_dark.glb");
+
     fn import(kind: AssetKind, content: &[u8]) -> Result<Finished, Failure> {
         let bench = Bench::new();
         let path = bench.folder().join("blob");
@@ -76,14 +78,20 @@ mod tests {
 
     #[test]
     fn a_binary_model_is_kept_as_it_is() {
-        assert_eq!(import(AssetKind::Model, b"glTF\x02\0\0\0rest").unwrap().outputs[0].name, "asset");
+        assert_eq!(import(AssetKind::Model, LANTERN).unwrap().outputs[0].name, "asset");
+    }
+
+    #[test]
+    fn a_cut_off_model_is_refused() {
+        let failure = import(AssetKind::Model, &LANTERN[..LANTERN.len() / 2]).unwrap_err();
+        assert_eq!(failure.class, FailureClass::MissingInput);
     }
 
     #[test]
     fn a_blend_file_is_refused_with_the_fix() {
         let failure = import(AssetKind::Model, b"BLENDER-v300").unwrap_err();
         assert_eq!(failure.class, FailureClass::MissingInput);
-        assert!(failure.message.contains(".glb"), "{}", failure.message);
+        assert!(failure.message.contains("thing.glb"), "{}", failure.message);
     }
 
     #[test]
