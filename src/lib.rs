@@ -34,6 +34,6 @@ pub mod plan;
 pub mod producers;
 pub mod report;
 pub mod resolve;
-pub mod story;
 pub mod store;
+pub mod story;
 pub mod validate;

@@ -26,8 +26,22 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "base", "model", "event", "document", "library", "media", "gpu", "story", "producers", "store", "resolve",
-            "validate", "expand", "plan", "execute", "report",
+            "base",
+            "model",
+            "event",
+            "document",
+            "library",
+            "media",
+            "gpu",
+            "story",
+            "producers",
+            "store",
+            "resolve",
+            "validate",
+            "expand",
+            "plan",
+            "execute",
+            "report",
         ],
     ),
 ];
@@ -130,7 +144,8 @@ fn every_outside_crate_is_named_in_its_home_only() {
 fn the_table_has_every_room_and_no_other() {
     let rooms: BTreeSet<String> = sources().into_iter().map(|(room, _)| room).collect();
     let table: BTreeSet<String> = ROOMS.iter().map(|(room, _)| (*room).to_owned()).collect();
-    let outside: BTreeSet<_> = rooms.difference(&table).filter(|room| !["main", "lib"].contains(&room.as_str())).collect();
+    let outside: BTreeSet<_> =
+        rooms.difference(&table).filter(|room| !["main", "lib"].contains(&room.as_str())).collect();
     assert!(outside.is_empty(), "rooms without a line in the table: {outside:?}");
     assert!(table.is_subset(&rooms), "lines without a room");
 }

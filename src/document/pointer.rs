@@ -35,7 +35,8 @@ fn tree_of(file: FileId, sources: &Sources) -> Option<Tree> {
 /// Returns the pointer of the innermost value that holds the first byte of `origin`; a key stands for its value.
 fn pointer(tree: &Tree, origin: Origin) -> String {
     let Some(root) = tree.root() else { return String::new() };
-    let mut path = if tree.find(root, "production").is_some() { String::new() } else { "/production".to_owned() };
+    let mut path =
+        if tree.find(root, "production").is_some() { String::new() } else { "/production".to_owned() };
     let mut node = root;
     while let Some((step, inner)) = step_into(tree, node, origin) {
         path.push('/');
@@ -77,7 +78,8 @@ fn is_within(tree: &Tree, node: NodeId, origin: Origin) -> bool {
 
 fn holds(tree: &Tree, node: NodeId, origin: Origin) -> bool {
     let range = tree.origin(node);
-    range.start <= origin.start && (origin.start < range.end || (origin.is_empty() && origin.start == range.end))
+    range.start <= origin.start
+        && (origin.start < range.end || (origin.is_empty() && origin.start == range.end))
 }
 
 #[cfg(test)]
@@ -108,11 +110,14 @@ mod tests {
             found.push(Diagnostic::error("production::x", Origin::new(file, start, start + 1), "m"));
             locate(found, &sources).as_slice()[0].path.clone()
         };
-        assert_eq!(["T", "1", "cast", "y]"].map(path), [
-            "/production/title",
-            "/production/shots/0/scene",
-            "/production/shots/1/cast",
-            "/production/shots/1/cast/1",
-        ]);
+        assert_eq!(
+            ["T", "1", "cast", "y]"].map(path),
+            [
+                "/production/title",
+                "/production/shots/0/scene",
+                "/production/shots/1/cast",
+                "/production/shots/1/cast/1",
+            ]
+        );
     }
 }

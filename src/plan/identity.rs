@@ -22,7 +22,9 @@ impl Identity {
     #[must_use]
     pub fn of(work: &Work, provider: &str) -> Self {
         let parameters = serde_json::to_vec(work).unwrap_or_default();
-        let print = Fingerprint::new().field("producer", work.producer()).field("version", version(work).to_le_bytes());
+        let print = Fingerprint::new()
+            .field("producer", work.producer())
+            .field("version", version(work).to_le_bytes());
         Self(print.field("provider", provider).field("parameters", parameters).digest())
     }
 

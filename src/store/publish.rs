@@ -65,7 +65,8 @@ fn in_place(deliverable: &Deliverable) -> bool {
         return deliverable.files.first().is_some_and(|file| same(&deliverable.path, file));
     }
     let count = std::fs::read_dir(&deliverable.path).map_or(0, Iterator::count);
-    count == deliverable.files.len() && deliverable.files.iter().all(|file| same(&deliverable.path.join(&file.name), file))
+    count == deliverable.files.len()
+        && deliverable.files.iter().all(|file| same(&deliverable.path.join(&file.name), file))
 }
 
 fn stage<'a>(blobs: &Blobs, deliverable: &'a Deliverable) -> Result<Staged<'a>, StoreError> {
@@ -97,7 +98,8 @@ fn swap_in(staged: &Staged<'_>) -> Result<(), StoreError> {
     let swap = || -> io::Result<()> {
         let old = neighbour(path, "old");
         remove(&old)?;
-        let replaces_other_kind = std::fs::symlink_metadata(path).is_ok_and(|facts| facts.is_dir() || staged.deliverable.folder);
+        let replaces_other_kind =
+            std::fs::symlink_metadata(path).is_ok_and(|facts| facts.is_dir() || staged.deliverable.folder);
         if replaces_other_kind && exchange(&staged.beside, path)? {
             remove(&staged.beside)?;
         } else {
@@ -162,9 +164,13 @@ mod tests {
         let path = folder.path().join("frames");
         std::fs::create_dir(&path).unwrap();
         std::fs::write(path.join("stale.png"), "old").unwrap();
-        let files = vec![made(&blobs, folder.path(), "000001.png", "a"), made(&blobs, folder.path(), "000002.png", "b")];
+        let files = vec![
+            made(&blobs, folder.path(), "000001.png", "a"),
+            made(&blobs, folder.path(), "000002.png", "b"),
+        ];
         put(&blobs, &[Deliverable { path: path.clone(), files, folder: true }]).unwrap();
-        let mut names: Vec<_> = std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let mut names: Vec<_> =
+            std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         names.sort();
         assert_eq!(names, ["000001.png", "000002.png"]);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left beside it");

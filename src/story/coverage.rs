@@ -76,7 +76,10 @@ impl Coverage {
     /// Gives notable action between two speeches a shot of everyone.
     fn action(&mut self, silence: &mut Silence) {
         let silence = std::mem::take(silence);
-        let Some(origin) = silence.origin.filter(|_| silence.seconds >= NOTABLE && !self.people.is_empty()) else { return };
+        let Some(origin) = silence.origin.filter(|_| silence.seconds >= NOTABLE && !self.people.is_empty())
+        else {
+            return;
+        };
         let template = if self.people.len() > 1 { "two_shot" } else { "character_full" };
         let everyone = self.everyone("idle", None, origin);
         let shot = self.shot(template, origin, silence.seconds.clamp(SILENT.0, SILENT.1), everyone);
@@ -129,7 +132,10 @@ impl Coverage {
 
     /// What a wide shot frames: everyone, or the place when there is no one.
     fn all(&self, origin: Origin) -> Spanned<SubjectDraft> {
-        Spanned::new(if self.people.is_empty() { SubjectDraft::Place } else { SubjectDraft::Everyone }, origin)
+        Spanned::new(
+            if self.people.is_empty() { SubjectDraft::Place } else { SubjectDraft::Everyone },
+            origin,
+        )
     }
 
     fn everyone(&self, action: &str, talking: Option<&str>, origin: Origin) -> Vec<TextOr<PerformerDraft>> {
@@ -137,14 +143,21 @@ impl Coverage {
         self.people.iter().map(|name| TextOr::Full(performer(name, action(name), origin))).collect()
     }
 
-    fn shot(&self, template: &str, origin: Origin, seconds: f64, cast: Vec<TextOr<PerformerDraft>>) -> ShotDraft {
+    fn shot(
+        &self,
+        template: &str,
+        origin: Origin,
+        seconds: f64,
+        cast: Vec<TextOr<PerformerDraft>>,
+    ) -> ShotDraft {
         let text = |value: String| Spanned::new(value, origin);
         ShotDraft {
             name: Some(text(format!("sc{:02}_{:03}", self.number, (self.shots.len() + 1) * 10))),
             template: Some(text(template.to_owned())),
             scene: Some(Spanned::new(self.number, origin)),
             characters: Some(cast),
-            props: (!self.things.is_empty()).then(|| self.things.iter().map(|name| thing(name, origin)).collect()),
+            props: (!self.things.is_empty())
+                .then(|| self.things.iter().map(|name| thing(name, origin)).collect()),
             duration: Some(Scalar(text(format!("{seconds:.2}s")))),
             ..ShotDraft::default()
         }
@@ -181,7 +194,8 @@ fn people(scene: &Scene, casting: &Casting<'_>) -> Vec<String> {
         Element::Action(text) => Some(text.value.as_str()),
         _ => None,
     });
-    let capitals = action.flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).filter(|word| is_capitals(word)));
+    let capitals =
+        action.flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).filter(|word| is_capitals(word)));
     let mut people: Vec<String> = Vec::new();
     for name in speakers.chain(capitals.map(str::to_owned)) {
         if let Some(name) = casting(&name).filter(|name| !people.contains(name)) {
@@ -218,7 +232,8 @@ mod tests {
 
     fn covered(script: &str) -> Vec<ShotDraft> {
         let screenplay = super::super::fountain::read(FileId(0), script, &mut Diagnostics::default());
-        let casting = |name: &str| Some(name.to_lowercase()).filter(|name| ["mara", "ilya"].contains(&name.as_str()));
+        let casting =
+            |name: &str| Some(name.to_lowercase()).filter(|name| ["mara", "ilya"].contains(&name.as_str()));
         cover(&screenplay.scenes[0], 1, &casting, &["lantern_lit", "oar"])
     }
 
@@ -229,7 +244,10 @@ mod tests {
     #[test]
     fn a_dialogue_gets_an_opening_a_master_and_singles_that_follow_who_speaks() {
         let shots = covered("EXT. PIER - DAY\n\nWind.\n\nMARA\nOne.\n\nILYA\nTwo.\n\nMARA\nThree.\n");
-        assert_eq!(templates(&shots), ["establishing_wide", "dialogue_two", "reverse_dialogue", "cu_dialogue"]);
+        assert_eq!(
+            templates(&shots),
+            ["establishing_wide", "dialogue_two", "reverse_dialogue", "cu_dialogue"]
+        );
     }
 
     #[test]
@@ -241,8 +259,12 @@ mod tests {
 
     #[test]
     fn a_longer_speech_gets_a_longer_shot() {
-        let shots = covered("EXT. PIER - DAY\n\nMARA\nOne.\n\nMARA\nThis one goes on for a good many more words than the first.\n");
-        let seconds = |at: usize| shots[at].duration.as_ref().unwrap().value.trim_end_matches('s').parse::<f64>().unwrap();
+        let shots = covered(
+            "EXT. PIER - DAY\n\nMARA\nOne.\n\nMARA\nThis one goes on for a good many more words than the first.\n",
+        );
+        let seconds = |at: usize| {
+            shots[at].duration.as_ref().unwrap().value.trim_end_matches('s').parse::<f64>().unwrap()
+        };
         assert!(seconds(2) > seconds(1) + 1.0);
     }
 
@@ -251,7 +273,9 @@ mod tests {
         let shots = covered("EXT. PIER - DAY\n\nMARA waits, the lantern, lit, beside her.\n\nMARA\nSoar.\n");
         assert!(shots.len() > 1);
         for shot in shots {
-            let Some([TextOr::Full(only)]) = shot.props.as_deref() else { panic!("one prop: {:?}", shot.props) };
+            let Some([TextOr::Full(only)]) = shot.props.as_deref() else {
+                panic!("one prop: {:?}", shot.props)
+            };
             assert_eq!(only.name.as_ref().unwrap().value, "lantern_lit");
         }
     }
