@@ -2,6 +2,11 @@
 //!
 //! Reads every `crate::` path under `src`. Tests beside the code may look anywhere.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test or bench stops at the first surprise, and says what it passes over"
+)]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

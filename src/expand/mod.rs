@@ -40,7 +40,7 @@ pub enum ExpandError {
 }
 
 /// Jobs in the making, with the index from assets to their import jobs.
-pub(self) struct Book<'a> {
+struct Book<'a> {
     production: &'a Production,
     jobs: Vec<Job>,
     imports: HashMap<PathBuf, JobId>,
@@ -101,12 +101,12 @@ impl Book<'_> {
 }
 
 /// Returns an input that takes all outputs of `job`.
-pub(self) fn from_job(slot: impl Into<String>, job: JobId) -> Input {
+fn from_job(slot: impl Into<String>, job: JobId) -> Input {
     Input { slot: Slot::new(slot), from: Feed::Job(job) }
 }
 
 /// Returns a job of this phase with nothing optional set.
-pub(self) fn job(name: String, phase: Phase, work: Work, origin: crate::base::Origin) -> Job {
+fn job(name: String, phase: Phase, work: Work, origin: crate::base::Origin) -> Job {
     let claim = claims::of(&work);
     Job { name, phase, work, inputs: Vec::new(), claim, shot: None, output: None, origin }
 }

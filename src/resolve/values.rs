@@ -82,7 +82,7 @@ pub(super) fn frames_of(seconds: f64, rate: FrameRate) -> Option<usize> {
         clippy::cast_sign_loss,
         reason = "range-checked on the same line"
     )]
-    (frames >= 1.0 && frames <= 5_184_000.0).then_some(frames as usize)
+    (1.0..=5_184_000.0).contains(&frames).then_some(frames as usize)
 }
 
 /// Reads a frame range: text in the visual-effects grammar, or first and last as a list.

@@ -50,7 +50,7 @@ fn findings_only(args: &Run, opened: &Opened, settings: &Settings) -> ExitCode {
         }
         Format::Text if opened.found.is_empty() => settings.say_error("valid"),
         Format::Text => {
-            settings.say_error(&diagnostic::render(&opened.found, &opened.sources, settings.style()))
+            settings.say_error(&diagnostic::render(&opened.found, &opened.sources, settings.style()));
         }
     }
     if valid { ExitCode::SUCCESS } else { ExitCode::from(INVALID) }
@@ -101,7 +101,7 @@ fn dry_run(
     let expected = expected(&plan, &workplace, args.parallel);
     match args.format {
         Format::Json => {
-            settings.say(&serde_json::to_string_pretty(&plan_json(&plan, &expected)).unwrap_or_default())
+            settings.say(&serde_json::to_string_pretty(&plan_json(&plan, &expected)).unwrap_or_default());
         }
         Format::Text => settings.say(&format!(
             "{}{}",
