@@ -108,6 +108,11 @@ impl Film {
         files
     }
 
+    /// Returns how many jobs are recorded so far, none before the first run.
+    fn recorded(&self) -> usize {
+        if self.path().join(".production/events").is_dir() { self.finished().len() } else { 0 }
+    }
+
     /// Returns how often each job finished, over all runs.
     fn finished(&self) -> BTreeMap<String, usize> {
         let mut finished = BTreeMap::new();
@@ -210,9 +215,7 @@ fn a_killed_run_resumes_to_the_same_bytes_and_repeats_no_finished_job() {
         let mut child =
             command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
         // Waits for progress, not for time: the kill falls wherever the run is when that many jobs are recorded.
-        while killed.path().join(".production/events").is_dir().then(|| killed.finished().len()).unwrap_or(0)
-            < total / share
-        {
+        while killed.recorded() < total / share {
             if child.try_wait().unwrap().is_some() {
                 break;
             }

@@ -18,8 +18,14 @@ const VIEWS: [(&str, f32); 6] = [
     ("three_quarter_right", 315.0),
 ];
 
-/// Size of one view at full scale.
-const VIEW: Size = Size::new(480, 720);
+/// The largest view of a reference sheet.
+const LARGEST_VIEW: Size = Size::new(480, 720);
+
+/// Returns the size of one view: as tall as a rendered frame and a third, two thirds as wide, up to [`LARGEST_VIEW`].
+fn view_size(frame: Size) -> Size {
+    let height = (frame.height.saturating_mul(4) / 3).clamp(48, LARGEST_VIEW.height) / 6 * 6;
+    Size::new(height * 2 / 3, height)
+}
 
 impl Book<'_> {
     pub(super) fn draw_characters(&mut self) {
@@ -36,7 +42,7 @@ impl Book<'_> {
         let work = Work::Sheet {
             staging: portrait(self.production.render.sensor_width),
             views: VIEWS.map(|(view, degrees)| (view.to_owned(), degrees)).to_vec(),
-            size: VIEW,
+            size: view_size(render.size),
             samples: render.samples.clamp(4, 64),
         };
         let name = format!("render.sheet/{}/{costume}", character.name.value);
