@@ -1,4 +1,24 @@
 //! Turns one declarative YAML document into finished films, clips and game assets.
+//!
+//! One value travels in one direction; each stage is a function of the value before it, and only that stage can make the
+//! next one. `production run` is these stages in this order:
+//!
+//! | # | stage | takes | makes |
+//! |---|---|---|---|
+//! | 1 | [`document`] reads text | files | [`ProductionDraft`](document::draft::ProductionDraft): the document as written, every field with its bytes |
+//! | 2 | [`story`] reads the script | Fountain | [`Screenplay`](story::Screenplay), and [coverage](story::coverage): shots for scenes without any |
+//! | 3 | [`resolve`] joins the [`library`] | draft | [`Production`](model::Production): concrete values, each with its [`Origin`](base::Origin) |
+//! | 4 | [`validate`] proves it | production | [`Checked`](validate::Checked), which nothing else can make |
+//! | 5 | [`expand`] unrolls it | checked | [`Job`](model::Job)s, eight phases of them |
+//! | 6 | [`plan`] links and identifies them | jobs | [`Plan`](plan::Plan): acyclic, ordered, with the reason for every job |
+//! | 7 | [`execute`] runs it | plan | [`Outcome`](execute::Outcome); it alone holds changing state |
+//! | 8 | [`store`] keeps it | artefacts, events | blobs by digest, the journal that is the truth, manifests, published deliverables |
+//! | 9 | [`report`] tells it | everything above | progress, summary, JSON, the HTML page |
+//!
+//! Rooms beside the way: [`base`] (places in text, diagnostics, digests, time; knows nothing of film), [`model`] (the nouns,
+//! plain data), [`event`] (the words that 7 and 9 share), [`producers`] (what a worker can do: job in, files out),
+//! [`media`] (picture files, models, ffmpeg), [`gpu`] (the device and its renderer), [`cli`] (the command line, and the only
+//! room that reads the environment or prints). `tests/layers.rs` holds the table of which room may import which.
 
 pub mod base;
 pub mod cli;
@@ -14,6 +34,6 @@ pub mod plan;
 pub mod producers;
 pub mod report;
 pub mod resolve;
-pub mod story;
 pub mod store;
+pub mod story;
 pub mod validate;

@@ -12,7 +12,9 @@ pub struct Cancel {
 impl Cancel {
     /// Asks for one step more: the first call drains, every later one halts.
     pub fn escalate(&self) {
-        let _ = self.level.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |level| Some(level.saturating_add(1)));
+        let _ = self
+            .level
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |level| Some(level.saturating_add(1)));
     }
 
     /// Asks that running jobs stop too.

@@ -37,12 +37,16 @@ pub(super) fn open(path: &Path, wishes: &Wishes, settings: &Settings) -> Result<
     check_wishes(wishes, &library)?;
     let origin = loaded.files.first().map_or_else(Origin::default, |file| Origin::new(*file, 0, 0));
     let draft = loaded.draft.filter(|_| loaded.complete);
-    let Some(mut draft) = draft else { return Ok(Opened { found: pointer::locate(found.sorted(), &sources), sources, checked: None }) };
+    let Some(mut draft) = draft else {
+        return Ok(Opened { found: pointer::locate(found.sorted(), &sources), sources, checked: None });
+    };
     read_shot_list(&mut draft, &loaded.directory, &mut sources, &mut found);
     let screenplay = read_script(&draft, &loaded.directory, &mut sources, &mut found);
-    let source = Source { root: loaded.directory, origin: top(&sources, origin), screenplay: screenplay.as_ref() };
+    let source =
+        Source { root: loaded.directory, origin: top(&sources, origin), screenplay: screenplay.as_ref() };
     let production = resolve(&draft, source, &library, wishes, &mut found);
     let facts = Facts::gather(&production, &settings.search_path).read_models(&production, clips);
+    let facts = Facts { partial: found.has_errors(), ..facts };
     let (checked, broken) = validate(production, &facts);
     found.extend(broken);
     let checked = checked.filter(|_| !found.has_errors());
@@ -50,7 +54,9 @@ pub(super) fn open(path: &Path, wishes: &Wishes, settings: &Settings) -> Result<
 }
 
 fn check_wishes(wishes: &Wishes, library: &Library) -> Result<(), CliError> {
-    let Some(tier) = wishes.quality.as_ref().filter(|tier| library.quality.get(tier).is_none()) else { return Ok(()) };
+    let Some(tier) = wishes.quality.as_ref().filter(|tier| library.quality.get(tier).is_none()) else {
+        return Ok(());
+    };
     let known: Vec<&str> = library.quality.names().collect();
     Err(CliError::Usage(format!("use quality tier `{tier}`: known tiers are {}", known.join(", "))))
 }
@@ -67,7 +73,12 @@ fn clips(path: &Path) -> Result<Vec<String>, String> {
     Ok(model.clip_names().map(str::to_owned).collect())
 }
 
-fn read_script(draft: &ProductionDraft, folder: &Path, sources: &mut Sources, found: &mut Diagnostics) -> Option<Screenplay> {
+fn read_script(
+    draft: &ProductionDraft,
+    folder: &Path,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Option<Screenplay> {
     let script = draft.script.as_ref().filter(|script| !script.hole)?;
     let path = folder.join(&script.value);
     let text = read_text(&path, script, found)?;
@@ -91,7 +102,12 @@ fn read_text(path: &Path, named: &Spanned<String>, found: &mut Diagnostics) -> O
 }
 
 /// Takes the shots of `shot_list` when the document has none of its own.
-fn read_shot_list(draft: &mut ProductionDraft, folder: &Path, sources: &mut Sources, found: &mut Diagnostics) {
+fn read_shot_list(
+    draft: &mut ProductionDraft,
+    folder: &Path,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) {
     let Some(list) = draft.shot_list.clone().filter(|list| !list.hole) else { return };
     let path = folder.join(&list.value);
     let Some(text) = read_text(&path, &list, found) else { return missing_shot_list(&path, &list, found) };
@@ -106,7 +122,10 @@ fn read_shot_list(draft: &mut ProductionDraft, folder: &Path, sources: &mut Sour
         draft.shots = Some(TextOr::Full(shots));
     } else if draft.shots.is_some() {
         let message = "both `shots` and `shot_list` give shots";
-        found.push(Diagnostic::error("production::shots::given_twice", list.origin, message).help("keep one of them"));
+        found.push(
+            Diagnostic::error("production::shots::given_twice", list.origin, message)
+                .help("keep one of them"),
+        );
     }
 }
 
@@ -119,7 +138,10 @@ fn missing_shot_list(path: &Path, list: &Spanned<String>, found: &mut Diagnostic
 /// Returns the files that each glTF model of the production refers to, relative to its folder.
 pub(super) fn sidecars(checked: &Checked) -> Sidecars {
     let mut sidecars = Sidecars::new();
-    for path in crate::expand::assets_of(checked).into_iter().filter(|path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gltf"))) {
+    for path in crate::expand::assets_of(checked)
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gltf")))
+    {
         let files = gltf::files(&checked.root.join(&path)).unwrap_or_default();
         let relative = |file: PathBuf| file.strip_prefix(&checked.root).map(Path::to_owned).ok();
         sidecars.insert(path, files.into_iter().filter_map(relative).collect());

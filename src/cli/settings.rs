@@ -36,7 +36,9 @@ impl Settings {
             When::Auto => !plain && (terminal || forced),
         };
         let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+            .into_iter()
+            .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
         let err_terminal = std::io::stderr().is_terminal();
         Self {
             search_path: std::env::var_os("PATH").unwrap_or_default(),
@@ -44,7 +46,9 @@ impl Settings {
             err_terminal: err_terminal && !set("CI"),
             err_colour: colour(err_terminal),
             width: columns.unwrap_or(100).clamp(40, 200),
-            unicode: locale.is_none_or(|locale| locale.to_lowercase().contains("utf") || locale == "C" || locale == "POSIX"),
+            unicode: locale.is_none_or(|locale| {
+                locale.to_lowercase().contains("utf") || locale == "C" || locale == "POSIX"
+            }),
         }
     }
 

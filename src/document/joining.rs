@@ -43,7 +43,10 @@ fn once(mine: &mut Option<Spanned<String>>, theirs: Option<Spanned<String>>, fou
 fn twice(first: Origin, second: Origin) -> Diagnostic {
     let message = "two files of this production say this";
     let help = "keep it in one of them";
-    Diagnostic::error("production::document::said_twice", second, message).label("again here").related(first, "first here").help(help)
+    Diagnostic::error("production::document::said_twice", second, message)
+        .label("again here")
+        .related(first, "first here")
+        .help(help)
 }
 
 fn first<T>(mine: &mut Option<T>, theirs: Option<T>) {
@@ -68,4 +71,3 @@ fn shots(mine: &mut Option<TextOr<Vec<ShotDraft>>>, theirs: Option<TextOr<Vec<Sh
         _ => {}
     }
 }
-

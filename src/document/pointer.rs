@@ -35,7 +35,8 @@ fn tree_of(file: FileId, sources: &Sources) -> Option<Tree> {
 /// Returns the pointer of the innermost value that holds the first byte of `origin`; a key stands for its value.
 fn pointer(tree: &Tree, origin: Origin) -> String {
     let Some(root) = tree.root() else { return String::new() };
-    let mut path = if tree.find(root, "production").is_some() { String::new() } else { "/production".to_owned() };
+    let mut path =
+        if tree.find(root, "production").is_some() { String::new() } else { "/production".to_owned() };
     let mut node = root;
     while let Some((step, inner)) = step_into(tree, node, origin) {
         path.push('/');
@@ -49,19 +50,36 @@ fn pointer(tree: &Tree, origin: Origin) -> String {
 }
 
 /// Returns the step towards `origin`, and the value to search on in; none when the key itself was meant.
+///
+/// The origin of a list or map covers only its first line, so where the next entry begins decides, not where one ends.
 fn step_into(tree: &Tree, node: NodeId, origin: Origin) -> Option<(String, Option<NodeId>)> {
-    let holds = |node: NodeId| {
-        let range = tree.origin(node);
-        range.start <= origin.start && (origin.start < range.end || (origin.is_empty() && origin.start == range.end))
-    };
-    if let Some(mut pairs) = tree.pairs(node) {
-        return pairs.find_map(|(key, value)| {
-            let name = || tree.scalar(key).map(|scalar| scalar.text.to_owned()).unwrap_or_default();
-            if holds(key) { Some((name(), None)) } else { holds(value).then(|| (name(), Some(value))) }
-        });
+    let begins = |node: NodeId| tree.origin(node).start <= origin.start;
+    if let Some(pairs) = tree.pairs(node) {
+        let (key, value) = pairs.filter(|(key, _)| begins(*key)).last()?;
+        let name = tree.scalar(key).map(|scalar| scalar.text.to_owned()).unwrap_or_default();
+        let is_key = holds(tree, key, origin) || !begins(value);
+        let ends_here = is_key || is_alias(tree, value);
+        return (is_key || is_within(tree, value, origin)).then_some((name, (!ends_here).then_some(value)));
     }
     let items = tree.items(node)?;
-    items.iter().enumerate().find(|(_, item)| holds(**item)).map(|(at, item)| (at.to_string(), Some(*item)))
+    let (at, item) = items.iter().enumerate().rfind(|(_, item)| begins(**item))?;
+    is_within(tree, *item, origin).then(|| (at.to_string(), (!is_alias(tree, *item)).then_some(*item)))
+}
+
+/// Returns whether a value is written elsewhere, so that no step into it leads to a place here.
+fn is_alias(tree: &Tree, node: NodeId) -> bool {
+    tree.resolve(node) != node
+}
+
+/// Returns whether a value that begins before `origin` can hold it: a list or map does, a scalar by its bytes.
+fn is_within(tree: &Tree, node: NodeId, origin: Origin) -> bool {
+    tree.pairs(node).is_some() || tree.items(node).is_some() || holds(tree, node, origin)
+}
+
+fn holds(tree: &Tree, node: NodeId, origin: Origin) -> bool {
+    let range = tree.origin(node);
+    range.start <= origin.start
+        && (origin.start < range.end || (origin.is_empty() && origin.start == range.end))
 }
 
 #[cfg(test)]
@@ -79,5 +97,27 @@ mod tests {
         found.push(Diagnostic::error("production::x", Origin::new(file, start, start + 4), "m"));
         let located = locate(found, &sources);
         assert_eq!(located.as_slice()[0].path, "/production/shots/1/template");
+    }
+
+    #[test]
+    fn a_place_beyond_the_first_line_of_an_entry_is_found() {
+        let text = "production:\n  title: T\n  shots:\n    - name: a\n      scene: 1\n    - name: b\n      cast: [x, y]\n";
+        let mut sources = Sources::default();
+        let file = sources.add("p.yaml", text);
+        let path = |word: &str| {
+            let start = u32::try_from(text.find(word).unwrap()).unwrap();
+            let mut found = Diagnostics::default();
+            found.push(Diagnostic::error("production::x", Origin::new(file, start, start + 1), "m"));
+            locate(found, &sources).as_slice()[0].path.clone()
+        };
+        assert_eq!(
+            ["T", "1", "cast", "y]"].map(path),
+            [
+                "/production/title",
+                "/production/shots/0/scene",
+                "/production/shots/1/cast",
+                "/production/shots/1/cast/1",
+            ]
+        );
     }
 }

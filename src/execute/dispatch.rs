@@ -4,11 +4,11 @@
 //! a worker to say something, take note of it. Completions arrive on an unbounded channel, so no worker ever waits for the
 //! dispatcher; progress arrives on a bounded one and is dropped when the dispatcher is busy.
 
+use super::ExecuteError;
 use super::ledger::{Capacity, Ledger};
 use super::outcome::{JobResult, Outcome};
 use super::state::{State, States};
 use super::work::{Made, Workshop};
-use super::ExecuteError;
 use crate::base::Digest;
 use crate::event::{Event, Sink};
 use crate::model::{Feed, Input, JobId, Material, Materials};
@@ -100,7 +100,13 @@ pub fn execute(
 }
 
 /// A worker thread: takes orders until there are no more.
-fn labour(plan: &Plan, shop: &Workshop<'_>, orders: &Receiver<Order>, done: &Sender<Return>, told: &Sender<Progress>) {
+fn labour(
+    plan: &Plan,
+    shop: &Workshop<'_>,
+    orders: &Receiver<Order>,
+    done: &Sender<Return>,
+    told: &Sender<Progress>,
+) {
     for Order { id, digest, materials } in orders {
         let job = &plan.job(id).job;
         let started = shop.clock.elapsed();
@@ -201,7 +207,8 @@ impl Dispatcher<'_, '_> {
     }
 
     fn input_vanished(&mut self, id: JobId) -> Result<(), ExecuteError> {
-        let failure = Failure::new(FailureClass::MissingInput, "an input file is not in the snapshot of this run");
+        let failure =
+            Failure::new(FailureClass::MissingInput, "an input file is not in the snapshot of this run");
         self.fail(id, failure, 0.0)
     }
 
@@ -350,7 +357,9 @@ impl Dispatcher<'_, '_> {
 /// Returns how many wanted jobs each shot has.
 fn jobs_by_shot(plan: &Plan) -> HashMap<String, usize> {
     let mut open = HashMap::new();
-    for shot in plan.jobs().filter(|(_, planned)| planned.wanted).filter_map(|(_, planned)| planned.job.shot.clone()) {
+    for shot in
+        plan.jobs().filter(|(_, planned)| planned.wanted).filter_map(|(_, planned)| planned.job.shot.clone())
+    {
         *open.entry(shot).or_insert(0) += 1;
     }
     open

@@ -87,11 +87,11 @@ impl Outcome {
 
     /// Returns the failed jobs in document order.
     pub fn failures(&self) -> impl Iterator<Item = (JobId, &Failure)> {
-        let failed = |(at, result)| match result {
-            &JobResult::Failed(ref failure) => Some((crate::plan::id(at), failure)),
+        let numbered = self.results.iter().enumerate();
+        numbered.filter_map(|(at, result)| match result {
+            JobResult::Failed(failure) => Some((crate::plan::id(at), failure)),
             _ => None,
-        };
-        self.results.iter().enumerate().filter_map(failed)
+        })
     }
 
     /// Returns whether every job that was asked for succeeded.

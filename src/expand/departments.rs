@@ -61,7 +61,8 @@ impl Book<'_> {
 
 /// Returns each costume with its model; models that serve several costumes are drawn once.
 fn models(character: &Character) -> Vec<(String, &Asset)> {
-    let worn = character.costumes.iter().filter_map(|costume| Some((costume.name.clone(), costume.model.as_ref()?)));
+    let worn =
+        character.costumes.iter().filter_map(|costume| Some((costume.name.clone(), costume.model.as_ref()?)));
     let plain = character.model.iter().map(|model| ("default".to_owned(), model));
     let mut drawn: Vec<(String, &Asset)> = Vec::new();
     let mut paths: Vec<&PathBuf> = Vec::new();

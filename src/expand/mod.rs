@@ -33,12 +33,14 @@ pub enum ExpandError {
     #[error("render with `{0}`: this version renders with `previz` only")]
     NoSuchEngine(String),
     /// More jobs than can be planned.
-    #[error("expand the production: it would be {0} jobs, more than {MOST_JOBS}; raise `chunk_size` or split it")]
+    #[error(
+        "expand the production: it would be {0} jobs, more than {MOST_JOBS}; raise `chunk_size` or split it"
+    )]
     TooManyJobs(usize),
 }
 
 /// Jobs in the making, with the index from assets to their import jobs.
-pub(self) struct Book<'a> {
+struct Book<'a> {
     production: &'a Production,
     jobs: Vec<Job>,
     imports: HashMap<PathBuf, JobId>,
@@ -50,12 +52,14 @@ pub(self) struct Book<'a> {
 /// Fails when it needs a renderer that is not built in, or is too large.
 pub fn expand(checked: &Checked, sidecars: &Sidecars) -> Result<Vec<Job>, ExpandError> {
     refuse_other_renderers(checked)?;
-    let frames: usize = checked.shots.iter().map(|shot| shot.frames.len().div_ceil(checked.render.chunk) * 2).sum();
+    let frames: usize =
+        checked.shots.iter().map(|shot| shot.frames.len().div_ceil(checked.render.chunk) * 2).sum();
     let expected = frames + checked.shots.len() * checked.outputs.len();
     if expected > MOST_JOBS {
         return Err(ExpandError::TooManyJobs(expected));
     }
-    let mut book = Book { production: checked, jobs: Vec::with_capacity(expected + 64), imports: HashMap::new() };
+    let mut book =
+        Book { production: checked, jobs: Vec::with_capacity(expected + 64), imports: HashMap::new() };
     book.import_assets(sidecars);
     book.draw_characters();
     book.draw_locations();
@@ -97,12 +101,12 @@ impl Book<'_> {
 }
 
 /// Returns an input that takes all outputs of `job`.
-pub(self) fn from_job(slot: impl Into<String>, job: JobId) -> Input {
+fn from_job(slot: impl Into<String>, job: JobId) -> Input {
     Input { slot: Slot::new(slot), from: Feed::Job(job) }
 }
 
 /// Returns a job of this phase with nothing optional set.
-pub(self) fn job(name: String, phase: Phase, work: Work, origin: crate::base::Origin) -> Job {
+fn job(name: String, phase: Phase, work: Work, origin: crate::base::Origin) -> Job {
     let claim = claims::of(&work);
     Job { name, phase, work, inputs: Vec::new(), claim, shot: None, output: None, origin }
 }
@@ -114,9 +118,13 @@ mod claims {
     pub(super) const fn of(work: &Work) -> Claim {
         match work {
             Work::Import { .. } => Claim { cores: 1000, gpu: 0, memory: 256 },
-            Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } => Claim { cores: 1000, gpu: 1000, memory: 1024 },
+            Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } => {
+                Claim { cores: 1000, gpu: 1000, memory: 1024 }
+            }
             Work::Grade { .. } => Claim { cores: 1000, gpu: 0, memory: 512 },
-            Work::Encode { .. } | Work::Stitch { .. } | Work::Verify { .. } => Claim { cores: 1000, gpu: 0, memory: 768 },
+            Work::Encode { .. } | Work::Stitch { .. } | Work::Verify { .. } => {
+                Claim { cores: 1000, gpu: 0, memory: 768 }
+            }
         }
     }
 }

@@ -17,33 +17,42 @@ impl Book<'_> {
         let staged = self.stage(shot);
         let render = &self.production.render;
         let chunks = shot.frames.chunks(render.chunk).into_iter();
-        chunks.map(|frames| {
-            let work = Work::Render {
-                staging: staged.staging.clone(),
-                frames: frames.clone(),
-                of: shot.frames.clone(),
-                rate: render.rate,
-                size: render.size,
-                samples: render.samples,
-            };
-            let name = format!("render.shot/{}/{frames}", shot.name.value);
-            let mut render = job(name, Phase::Shots, work, shot.origin);
-            render.inputs.clone_from(&staged.inputs);
-            render.shot = Some(shot.name.value.clone());
-            (self.add(render), frames)
-        }).collect()
+        chunks
+            .map(|frames| {
+                let work = Work::Render {
+                    staging: staged.staging.clone(),
+                    frames: frames.clone(),
+                    of: shot.frames.clone(),
+                    rate: render.rate,
+                    size: render.size,
+                    samples: render.samples,
+                };
+                let name = format!("render.shot/{}/{frames}", shot.name.value);
+                let mut render = job(name, Phase::Shots, work, shot.origin);
+                render.inputs.clone_from(&staged.inputs);
+                render.shot = Some(shot.name.value.clone());
+                (self.add(render), frames)
+            })
+            .collect()
     }
 
     /// Adds the grade jobs; returns each shot's chunks in order.
     pub(super) fn grade_shots(&mut self, rendered: &[Chunks]) -> Vec<Chunks> {
         let shots = self.production.shots.iter().zip(rendered);
-        shots.map(|(shot, chunks)| chunks.iter().map(|(render, frames)| {
-            let work = Work::Grade { grade: self.production.grade, frames: frames.clone() };
-            let name = format!("grade.frames/{}/{frames}", shot.name.value);
-            let mut grade = job(name, Phase::PostProcess, work, shot.origin);
-            grade.inputs.push(from_job("frames", *render));
-            grade.shot = Some(shot.name.value.clone());
-            (self.add(grade), frames.clone())
-        }).collect()).collect()
+        shots
+            .map(|(shot, chunks)| {
+                chunks
+                    .iter()
+                    .map(|(render, frames)| {
+                        let work = Work::Grade { grade: self.production.grade, frames: frames.clone() };
+                        let name = format!("grade.frames/{}/{frames}", shot.name.value);
+                        let mut grade = job(name, Phase::PostProcess, work, shot.origin);
+                        grade.inputs.push(from_job("frames", *render));
+                        grade.shot = Some(shot.name.value.clone());
+                        (self.add(grade), frames.clone())
+                    })
+                    .collect()
+            })
+            .collect()
     }
 }

@@ -1,14 +1,16 @@
 //! What stands before the camera of one shot, and the jobs whose outputs it is made of.
 
 use super::{Book, from_job};
+use crate::model::Input;
 use crate::model::production::{Location, Shot, ShotSubject};
 use crate::model::staging::{Environment, Ground, KeyLight, Performer, Prop, Slot, Staging, Subject};
-use crate::model::Input;
 use std::path::Path;
 
 /// The plain studio of shots without a location, and of reference sheets.
-pub(super) const STUDIO: Environment = Environment::Studio { backdrop: [0.30, 0.31, 0.33], top: [1.1, 1.1, 1.15], side: [0.55, 0.55, 0.58] };
-pub(super) const STUDIO_KEY: KeyLight = KeyLight { azimuth: 38.0, elevation: 42.0, temperature: 5400.0, intensity: 2.2, softness: 9.0 };
+pub(super) const STUDIO: Environment =
+    Environment::Studio { backdrop: [0.30, 0.31, 0.33], top: [1.1, 1.1, 1.15], side: [0.55, 0.55, 0.58] };
+pub(super) const STUDIO_KEY: KeyLight =
+    KeyLight { azimuth: 38.0, elevation: 42.0, temperature: 5400.0, intensity: 2.2, softness: 9.0 };
 pub(super) const STUDIO_GROUND: Ground = Ground { colour: [0.30, 0.31, 0.33], roughness: 0.85 };
 
 /// A staging with the inputs that fill its slots.
@@ -20,10 +22,16 @@ pub(super) struct Staged {
 impl Book<'_> {
     /// Returns the staging of a shot.
     pub(super) fn stage(&self, shot: &Shot) -> Staged {
-        let location = shot.location.as_ref().and_then(|place| place.index).map(|index| &self.production.locations[index]);
+        let location = shot
+            .location
+            .as_ref()
+            .and_then(|place| place.index)
+            .map(|index| &self.production.locations[index]);
         let mut inputs = Vec::new();
         let mut place = |slot: String, path: &Path| self.fill(&mut inputs, slot, path);
-        let set = location.and_then(|location| location.set.as_ref()).and_then(|set| place("set".into(), &set.path));
+        let set = location
+            .and_then(|location| location.set.as_ref())
+            .and_then(|set| place("set".into(), &set.path));
         if let Some(hdri) = location.and_then(|location| location.hdri.as_ref()) {
             place("hdri".into(), &hdri.path);
         }

@@ -22,11 +22,14 @@ impl Gpu {
     /// Fails when there is none, or when it makes no device.
     pub fn open(choice: &Choice) -> Result<Self, GpuError> {
         let (adapter, facts) = adapter::pick(choice)?;
-        let wanted =
-            DeviceDescriptor { label: None, required_limits: limits(&adapter.limits()), ..DeviceDescriptor::default() };
+        let wanted = DeviceDescriptor {
+            label: None,
+            required_limits: limits(&adapter.limits()),
+            ..DeviceDescriptor::default()
+        };
         let opened = pollster::block_on(adapter.request_device(&wanted));
-        let (device, queue) =
-            opened.map_err(|error| GpuError::Device { adapter: facts.name.clone(), why: error.to_string() })?;
+        let (device, queue) = opened
+            .map_err(|error| GpuError::Device { adapter: facts.name.clone(), why: error.to_string() })?;
         let complaint = Arc::new(Mutex::new(None));
         let heard = Arc::clone(&complaint);
         device.on_uncaptured_error(Arc::new(move |error| {

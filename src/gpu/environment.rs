@@ -53,7 +53,12 @@ struct Cell {
 impl Gpu {
     /// Prepares surroundings; `picture` is the one that `environment` names, if it names one.
     #[must_use]
-    pub fn surroundings(&self, environment: &Environment, key: Option<Key>, picture: Option<&Equirect>) -> Surroundings {
+    pub fn surroundings(
+        &self,
+        environment: &Environment,
+        key: Option<Key>,
+        picture: Option<&Equirect>,
+    ) -> Surroundings {
         let sky = sky_of(environment, key);
         let (kind, rotation, intensity) = match environment {
             Environment::Sky { .. } => (0.0, 0.0, 1.0),
@@ -190,14 +195,20 @@ impl Equirect {
 
 fn irradiance(cells: &[Cell]) -> [[f32; 4]; 9] {
     let basis = |n: Vec3| {
-        [
-            1.0, n.y, n.z, n.x, n.x * n.y, n.y * n.z, 3.0 * n.z * n.z - 1.0, n.x * n.z, n.x * n.x - n.y * n.y,
-        ]
+        [1.0, n.y, n.z, n.x, n.x * n.y, n.y * n.z, 3.0 * n.z * n.z - 1.0, n.x * n.z, n.x * n.x - n.y * n.y]
     };
     // Squared constants of the basis, times the cosine lobe's factor per band, the last band softened against ringing.
     let (zero, one, two) = (PI * 0.079_577, 2.0 * PI / 3.0 * 0.238_732, PI / 4.0 * 0.9);
     let weights = [
-        zero, one, one, one, two * 1.193_66, two * 1.193_66, two * 0.099_472, two * 1.193_66, two * 0.298_415,
+        zero,
+        one,
+        one,
+        one,
+        two * 1.193_66,
+        two * 1.193_66,
+        two * 0.099_472,
+        two * 1.193_66,
+        two * 0.298_415,
     ];
     let mut sums = [Vec3::ZERO; 9];
     for cell in cells {

@@ -119,10 +119,22 @@ impl Lens {
     pub(super) fn clip(&self, jitter: Vec2) -> Mat4 {
         let view = looking(self.eye, self.right, self.up, self.forward);
         let projection = Mat4::from_cols_array(&[
-            1.0 / self.tangents.x, 0.0, 0.0, 0.0,
-            0.0, 1.0 / self.tangents.y, 0.0, 0.0,
-            -jitter.x, -jitter.y, 0.0, -1.0,
-            0.0, 0.0, self.near, 0.0,
+            1.0 / self.tangents.x,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            1.0 / self.tangents.y,
+            0.0,
+            0.0,
+            -jitter.x,
+            -jitter.y,
+            0.0,
+            -1.0,
+            0.0,
+            0.0,
+            self.near,
+            0.0,
         ]);
         projection * view
     }

@@ -5,7 +5,9 @@ use super::pipelines::Variant;
 use super::texture::{Continue, Pixels, Texture};
 use bytemuck::{Pod, Zeroable};
 use wgpu::util::{BufferInitDescriptor, DeviceExt};
-use wgpu::{BindGroup, BindGroupEntry, BindingResource, BufferUsages, FilterMode, MipmapFilterMode, SamplerDescriptor};
+use wgpu::{
+    BindGroup, BindGroupEntry, BindingResource, BufferUsages, FilterMode, MipmapFilterMode, SamplerDescriptor,
+};
 
 /// How a surface answers to light.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -88,20 +90,28 @@ impl Gpu {
     pub fn material(&self, surface: &Surface, maps: [Option<MapSource<'_>>; 5]) -> Material {
         let contents = bytemuck::bytes_of(&factors(surface, &maps)).to_vec();
         let usage = BufferUsages::UNIFORM;
-        let buffer = self.device.create_buffer_init(&BufferInitDescriptor { label: None, contents: &contents, usage });
+        let buffer =
+            self.device.create_buffer_init(&BufferInitDescriptor { label: None, contents: &contents, usage });
         let white = self.texture(&Pixels { width: 1, height: 1, rgba: &[255; 4], srgb: false });
-        let sampler = self.sampler(maps.iter().flatten().next().map_or([Continue::Repeat; 2], |map| map.wrap));
+        let sampler =
+            self.sampler(maps.iter().flatten().next().map_or([Continue::Repeat; 2], |map| map.wrap));
         let views = maps.map(|map| map.map_or(&white.view, |map| &map.texture.view));
         let mut entries = vec![
             BindGroupEntry { binding: 0, resource: buffer.as_entire_binding() },
             BindGroupEntry { binding: 1, resource: BindingResource::Sampler(&sampler) },
         ];
         entries.extend(
-            (2..).zip(views).map(|(binding, view)| BindGroupEntry { binding, resource: BindingResource::TextureView(view) }),
+            (2..).zip(views).map(|(binding, view)| BindGroupEntry {
+                binding,
+                resource: BindingResource::TextureView(view),
+            }),
         );
         let layout = &self.pipelines.material;
-        let group =
-            self.device.create_bind_group(&wgpu::BindGroupDescriptor { label: None, layout, entries: &entries });
+        let group = self.device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: None,
+            layout,
+            entries: &entries,
+        });
         Material { group, variant: variant(surface, &maps) }
     }
 
@@ -112,7 +122,11 @@ impl Gpu {
             mag_filter: FilterMode::Linear,
             min_filter: FilterMode::Linear,
             // Blending two levels doubles the cost of every map on the processor, and hardly shows.
-            mipmap_filter: if self.facts().software { MipmapFilterMode::Nearest } else { MipmapFilterMode::Linear },
+            mipmap_filter: if self.facts().software {
+                MipmapFilterMode::Nearest
+            } else {
+                MipmapFilterMode::Linear
+            },
             ..SamplerDescriptor::default()
         })
     }
@@ -131,7 +145,12 @@ fn factors(surface: &Surface, maps: &[Option<MapSource<'_>>; 5]) -> Factors {
     Factors {
         base_colour: surface.base_colour,
         emissive: [r, g, b, cutoff],
-        factors: [surface.metallic, surface.roughness.clamp(0.045, 1.0), surface.normal_scale, surface.occlusion],
+        factors: [
+            surface.metallic,
+            surface.roughness.clamp(0.045, 1.0),
+            surface.normal_scale,
+            surface.occlusion,
+        ],
         transforms,
     }
 }

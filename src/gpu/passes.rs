@@ -1,7 +1,7 @@
 //! The passes of one frame, as commands: shadow map, depth, occlusion, light.
 
-use super::material::Material;
 use super::frame::{Draw, Frame, MOST_LAMPS};
+use super::material::Material;
 use super::pipelines::{Stage, Variant};
 use super::{Canvas, Gpu};
 use glam::Vec3;

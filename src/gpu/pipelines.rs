@@ -4,11 +4,11 @@ use super::geometry::Vertex;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use wgpu::{
-    BindGroupLayout, BindGroupLayoutEntry, BindingType, BlendState, BufferBindingType, ColorTargetState, ColorWrites,
-    CompareFunction, DepthBiasState, DepthStencilState, Device, Face, FragmentState, MultisampleState,
-    PipelineCompilationOptions, PipelineLayout, PrimitiveState, RenderPipeline, RenderPipelineDescriptor,
-    SamplerBindingType, ShaderModule, ShaderStages, StencilState, TextureFormat, TextureSampleType,
-    TextureViewDimension, VertexState,
+    BindGroupLayout, BindGroupLayoutEntry, BindingType, BlendState, BufferBindingType, ColorTargetState,
+    ColorWrites, CompareFunction, DepthBiasState, DepthStencilState, Device, Face, FragmentState,
+    MultisampleState, PipelineCompilationOptions, PipelineLayout, PrimitiveState, RenderPipeline,
+    RenderPipelineDescriptor, SamplerBindingType, ShaderModule, ShaderStages, StencilState, TextureFormat,
+    TextureSampleType, TextureViewDimension, VertexState,
 };
 
 /// Light in the making.
@@ -93,10 +93,21 @@ impl Pipelines {
     pub(super) fn new(device: &Device) -> Self {
         Self {
             frame: group(device, &[uniform(), storage(), storage()]),
-            material: group(device, &[uniform(), sampler(true), picture(), picture(), picture(), picture(), picture()]),
+            material: group(
+                device,
+                &[uniform(), sampler(true), picture(), picture(), picture(), picture(), picture()],
+            ),
             light: group(
                 device,
-                &[picture(), picture(), sampler(true), sampler(true), depth_picture(), comparison(), picture()],
+                &[
+                    picture(),
+                    picture(),
+                    sampler(true),
+                    sampler(true),
+                    depth_picture(),
+                    comparison(),
+                    picture(),
+                ],
             ),
             depth_map: group(device, &[depth_picture(), raw_picture()]),
             surface: kernel!(device, "frame", "place", "matter", "light", "surface"),
@@ -117,7 +128,8 @@ impl Pipelines {
     fn make(&self, device: &Device, variant: Variant) -> RenderPipeline {
         let (module, vertex, fragment) = self.kernels(variant);
         let constants = constants(variant);
-        let options = PipelineCompilationOptions { constants: &constants, ..PipelineCompilationOptions::default() };
+        let options =
+            PipelineCompilationOptions { constants: &constants, ..PipelineCompilationOptions::default() };
         let targets = [target(variant)];
         let buffers = [Some(Vertex::LAYOUT)];
         let modelled = matches!(variant.stage, Stage::Surface | Stage::Depth | Stage::Shadow);
@@ -268,7 +280,11 @@ const fn storage() -> BindingType {
 }
 
 const fn sampler(filtering: bool) -> BindingType {
-    BindingType::Sampler(if filtering { SamplerBindingType::Filtering } else { SamplerBindingType::NonFiltering })
+    BindingType::Sampler(if filtering {
+        SamplerBindingType::Filtering
+    } else {
+        SamplerBindingType::NonFiltering
+    })
 }
 
 const fn comparison() -> BindingType {

@@ -3,15 +3,18 @@
 use super::device::Gpu;
 use super::error::GpuError;
 use super::targets::{Canvas, row_bytes};
-use half::slice::HalfFloatSliceExt;
 use half::f16;
+use half::slice::HalfFloatSliceExt;
 use std::sync::mpsc;
 use wgpu::{CommandEncoder, Extent3d, MapMode, PollType, TexelCopyBufferInfo, TexelCopyBufferLayout};
 
 /// Records the copy of the finished pass into the readback buffer.
 pub(super) fn copy(encoder: &mut CommandEncoder, canvas: &Canvas) {
-    let layout =
-        TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(row_bytes(canvas.size)), rows_per_image: None };
+    let layout = TexelCopyBufferLayout {
+        offset: 0,
+        bytes_per_row: Some(row_bytes(canvas.size)),
+        rows_per_image: None,
+    };
     let size = Extent3d { width: canvas.size.width, height: canvas.size.height, depth_or_array_layers: 1 };
     let to = TexelCopyBufferInfo { buffer: &canvas.readback, layout };
     encoder.copy_texture_to_buffer(canvas.resolved.as_image_copy(), to, size);

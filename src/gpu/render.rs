@@ -48,7 +48,8 @@ impl Gpu {
         draws.push(DrawBlock { base: 0, mirrored: 0, unused: [0; 2] });
         let identity = [Mat4::IDENTITY];
         let transforms = if frame.transforms.is_empty() { &identity } else { frame.transforms };
-        let (transforms, draws) = (self.storage(bytemuck::cast_slice(transforms)), self.storage(bytemuck::cast_slice(&draws)));
+        let (transforms, draws) =
+            (self.storage(bytemuck::cast_slice(transforms)), self.storage(bytemuck::cast_slice(&draws)));
         self.device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: None,
             layout: &self.pipelines.frame,

@@ -48,7 +48,8 @@ impl Sky {
         }
         let n = cloud_noise(Vec2::new(dir.x, dir.z) / (dir.y + 0.12) * 1.3 + Vec2::new(3.7, 1.9));
         let cover = self.clouds;
-        let dense = smoothstep(0.95 - 0.75 * cover, 1.15 - 0.55 * cover, n + 0.15) * smoothstep(0.01, 0.2, dir.y);
+        let dense =
+            smoothstep(0.95 - 0.75 * cover, 1.15 - 0.55 * cover, n + 0.15) * smoothstep(0.01, 0.2, dir.y);
         let lit = self.horizon * 0.9 + self.zenith * 0.35 + light * 1.2;
         let shade = lit.lerp(lit * 0.55, smoothstep(0.35, 0.85, n));
         clear.lerp(shade, dense * 0.85)
@@ -77,8 +78,9 @@ fn value_noise(p: Vec2) -> f32 {
 #[expect(clippy::cast_precision_loss, reason = "24 bits fit")]
 fn hash(cell: IVec3) -> f32 {
     let words = cell.as_uvec3();
-    let mut n =
-        words.x.wrapping_mul(0x8da6_b343) ^ words.y.wrapping_mul(0xd816_3841) ^ words.z.wrapping_mul(0xcb1a_b31f);
+    let mut n = words.x.wrapping_mul(0x8da6_b343)
+        ^ words.y.wrapping_mul(0xd816_3841)
+        ^ words.z.wrapping_mul(0xcb1a_b31f);
     n = (n ^ (n >> 16)).wrapping_mul(0x7feb_352d);
     n = (n ^ (n >> 15)).wrapping_mul(0x846c_a68b);
     n ^= n >> 16;

@@ -7,9 +7,9 @@ use super::pipelines::{COLOUR, DEPTH, OPENING, SAMPLES};
 use super::uniforms::{SHADOW_SIZE, View};
 use crate::model::rate::Size;
 use wgpu::{
-    BindGroup, BindGroupEntry, BindingResource, Buffer, BufferDescriptor, BufferUsages, CompareFunction, Extent3d,
-    FilterMode, Sampler, SamplerDescriptor, Texture, TextureDescriptor, TextureDimension, TextureFormat, TextureUsages,
-    TextureView,
+    BindGroup, BindGroupEntry, BindingResource, Buffer, BufferDescriptor, BufferUsages, CompareFunction,
+    Extent3d, FilterMode, Sampler, SamplerDescriptor, Texture, TextureDescriptor, TextureDimension,
+    TextureFormat, TextureUsages, TextureView,
 };
 
 /// Everything that pictures of one size are drawn on; made once and drawn on many times.

@@ -2,7 +2,9 @@
 
 use super::device::Gpu;
 use wgpu::util::{DeviceExt, TextureDataOrder};
-use wgpu::{AddressMode, Extent3d, TextureDescriptor, TextureDimension, TextureFormat, TextureUsages, TextureView};
+use wgpu::{
+    AddressMode, Extent3d, TextureDescriptor, TextureDimension, TextureFormat, TextureUsages, TextureView,
+};
 
 /// A picture of 8 bits a channel, rows from the top.
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +69,14 @@ impl Gpu {
     }
 
     /// Uploads raw texels, all levels one after another.
-    pub(super) fn filled(&self, width: u32, height: u32, levels: u32, format: TextureFormat, data: &[u8]) -> Texture {
+    pub(super) fn filled(
+        &self,
+        width: u32,
+        height: u32,
+        levels: u32,
+        format: TextureFormat,
+        data: &[u8],
+    ) -> Texture {
         let wanted = TextureDescriptor {
             label: None,
             size: Extent3d { width, height, depth_or_array_layers: 1 },
@@ -78,7 +87,8 @@ impl Gpu {
             usage: TextureUsages::TEXTURE_BINDING,
             view_formats: &[],
         };
-        let texture = self.device.create_texture_with_data(&self.queue, &wanted, TextureDataOrder::LayerMajor, data);
+        let texture =
+            self.device.create_texture_with_data(&self.queue, &wanted, TextureDataOrder::LayerMajor, data);
         Texture { view: texture.create_view(&wgpu::TextureViewDescriptor::default()) }
     }
 }

@@ -89,7 +89,9 @@ impl View {
             forward: lens.forward.extend(lens.near).into(),
             pixels: [width, height, 1.0 / width, 1.0 / height],
             pass: [jitter.x, jitter.y, pass.phase(), 0.0],
-            haze: frame.haze.map_or([0.0; 4], |haze| Vec3::from(haze.colour).extend(1.0 / haze.distance.max(0.1)).into()),
+            haze: frame
+                .haze
+                .map_or([0.0; 4], |haze| Vec3::from(haze.colour).extend(1.0 / haze.distance.max(0.1)).into()),
             irradiance: frame.surroundings.irradiance,
             ..Self::zeroed()
         };
@@ -163,7 +165,8 @@ fn shadow_clip(toward: Vec3, sphere: &Sphere) -> Mat4 {
     let (radius, reach) = (sphere.radius, sphere.radius.mul_add(2.0, 20.0));
     // What stands between the sphere and the light must be in the map too.
     let scale = Vec4::new(1.0 / radius, 1.0 / radius, -1.0 / (reach + radius * 1.5), 1.0);
-    let shift = Vec3::new(-snapped.x / radius, -snapped.y / radius, (snapped.z + reach) / (reach + radius * 1.5));
+    let shift =
+        Vec3::new(-snapped.x / radius, -snapped.y / radius, (snapped.z + reach) / (reach + radius * 1.5));
     let fit = Mat4::from_cols(
         Vec4::new(scale.x, 0.0, 0.0, 0.0),
         Vec4::new(0.0, scale.y, 0.0, 0.0),

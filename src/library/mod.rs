@@ -10,8 +10,8 @@ pub use shelf::{Kind, Shelf};
 
 use crate::base::{Diagnostics, FileId, Sources};
 use crate::document::draft::{
-    EnvironmentDraft, GradeDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft, PaletteDraft, QualityDraft, RetroDraft,
-    SensorDraft, ShotDraft, StyleDraft,
+    EnvironmentDraft, GradeDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft, PaletteDraft,
+    QualityDraft, RetroDraft, SensorDraft, ShotDraft, StyleDraft,
 };
 use crate::document::{Limits, Scope, decode_at, tree};
 use serde::de::DeserializeOwned;

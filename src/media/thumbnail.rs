@@ -36,7 +36,12 @@ fn encode(path: &Path, shown: &Shown) -> Result<Vec<u8>, PictureError> {
     let mut bytes = Vec::new();
     let pixels = shown.to_8_bits();
     let encoder = JpegEncoder::new_with_quality(&mut bytes, QUALITY);
-    let written = encoder.write_image(pixels.as_flattened(), shown.size.width, shown.size.height, ExtendedColorType::Rgb8);
+    let written = encoder.write_image(
+        pixels.as_flattened(),
+        shown.size.width,
+        shown.size.height,
+        ExtendedColorType::Rgb8,
+    );
     written.map_err(|error| PictureError::refused(path, error))?;
     Ok(bytes)
 }

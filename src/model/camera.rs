@@ -103,7 +103,9 @@ impl Easing {
     #[must_use]
     pub fn apply(self, t: f32) -> f32 {
         let t = t.clamp(0.0, 1.0);
-        let mirrored = |ease: fn(f32) -> f32| if t < 0.5 { ease(2.0 * t) / 2.0 } else { 1.0 - ease(2.0 - 2.0 * t) / 2.0 };
+        let mirrored = |ease: fn(f32) -> f32| {
+            if t < 0.5 { ease(2.0 * t) / 2.0 } else { 1.0 - ease(2.0 - 2.0 * t) / 2.0 }
+        };
         match self {
             Self::Linear => t,
             Self::In => t * t,

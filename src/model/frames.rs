@@ -52,7 +52,8 @@ impl Frames {
             let (trimmed, start) = (part.trim(), at + skipped);
             let fail = |why: String| RangeError { why, at: start, len: trimmed.len() };
             let (first, last, step) = read_part(trimmed).map_err(fail)?;
-            let length = usize::try_from((i64::from(last) - i64::from(first)) / i64::from(step) + 1).unwrap_or(usize::MAX);
+            let length = usize::try_from((i64::from(last) - i64::from(first)) / i64::from(step) + 1)
+                .unwrap_or(usize::MAX);
             if frames.len().saturating_add(length) > MOST_FRAMES {
                 return Err(fail(format!("the range names more than {MOST_FRAMES} frames")));
             }
@@ -120,7 +121,8 @@ fn run_length(frames: &[i32]) -> usize {
     if step < 1 {
         return 1;
     }
-    let same = frames.windows(2).take_while(|pair| i64::from(pair[1]) - i64::from(pair[0]) == step).count() + 1;
+    let same =
+        frames.windows(2).take_while(|pair| i64::from(pair[1]) - i64::from(pair[0]) == step).count() + 1;
     if step > 1 && same < 3 { 1 } else { same }
 }
 
@@ -140,7 +142,9 @@ fn read_part(part: &str) -> Result<(i32, i32, i32), String> {
         return Err("a part of the range is empty".to_owned());
     }
     if part.contains(':') {
-        return Err(format!("`{part}` uses `:`, which means different things to different tools; write the step with `x`"));
+        return Err(format!(
+            "`{part}` uses `:`, which means different things to different tools; write the step with `x`"
+        ));
     }
     let (span, step) = match part.split_once('x') {
         Some((span, step)) => (span, number(step)?),

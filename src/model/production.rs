@@ -63,7 +63,11 @@ impl Meta {
     /// Returns the title shown to people.
     #[must_use]
     pub fn shown_title(&self) -> &str {
-        self.title.as_ref().map(|title| title.value.trim()).filter(|title| !title.is_empty()).unwrap_or("Untitled Production")
+        self.title
+            .as_ref()
+            .map(|title| title.value.trim())
+            .filter(|title| !title.is_empty())
+            .unwrap_or("Untitled Production")
     }
 }
 

@@ -28,7 +28,8 @@ impl Pace {
     #[must_use]
     pub fn from_samples(samples: &HashMap<String, Vec<(f64, usize)>>) -> Self {
         let spread = |jobs: &Vec<(f64, usize)>| {
-            let mut rates: Vec<f64> = jobs.iter().filter(|(_, units)| *units > 0).map(|(s, u)| s / units(*u)).collect();
+            let mut rates: Vec<f64> =
+                jobs.iter().filter(|(_, units)| *units > 0).map(|(s, u)| s / units(*u)).collect();
             rates.sort_by(f64::total_cmp);
             let at = |part: usize| rates.get(rates.len() * part / 10).copied();
             Some(Spread { low: at(1)?, middle: at(5)?, high: at(9)?, samples: rates.len() })
@@ -74,9 +75,9 @@ fn rough_seconds(work: &Work) -> f64 {
     };
     match work {
         Work::Import { .. } => 0.1,
-        Work::Sheet { size, samples, .. } | Work::Plate { size, samples, .. } | Work::Render { size, samples, .. } => {
-            units * drawn(size, *samples)
-        }
+        Work::Sheet { size, samples, .. }
+        | Work::Plate { size, samples, .. }
+        | Work::Render { size, samples, .. } => units * drawn(size, *samples),
         Work::Grade { .. } => units * 0.06,
         Work::Encode { format, .. } => {
             #[expect(clippy::cast_precision_loss, reason = "a guess")]
@@ -113,9 +114,11 @@ pub fn estimate(plan: &Plan, pace: &Pace, parallel: usize, basis: &str) -> Estim
         let sum = phases.entry(planned.job.phase).or_default();
         *sum = (sum.0 + low, sum.1 + middle, sum.2 + high);
     }
-    let span = |pick: fn((f64, f64, f64)) -> f64| makespan(plan, parallel, &|planned| {
-        if runs(planned) { pick(pace.of(&planned.job.work)) } else { 0.0 }
-    });
+    let span = |pick: fn((f64, f64, f64)) -> f64| {
+        makespan(plan, parallel, &|planned| {
+            if runs(planned) { pick(pace.of(&planned.job.work)) } else { 0.0 }
+        })
+    };
     let dirty = plan.jobs().filter(|(_, planned)| runs(planned)).count();
     let reused = plan.jobs().filter(|(_, planned)| planned.wanted).count() - dirty;
     let makespan = (span(|t| t.0), span(|t| t.1), span(|t| t.2));
@@ -130,7 +133,8 @@ fn makespan(plan: &Plan, parallel: usize, seconds: &dyn Fn(&super::Planned) -> f
     let mut ends = vec![0.0f64; plan.len()];
     for (id, planned) in plan.in_order() {
         let length = seconds(planned);
-        let ready = super::graph::needs(&planned.job).iter().map(|need| ends[need.index()]).fold(0.0, f64::max);
+        let ready =
+            super::graph::needs(&planned.job).iter().map(|need| ends[need.index()]).fold(0.0, f64::max);
         if length <= 0.0 {
             ends[id.index()] = ready;
             continue;

@@ -34,7 +34,8 @@ pub(super) fn link(jobs: &[Job]) -> Result<Links, PlanError> {
     let mut dependants = vec![Vec::new(); jobs.len()];
     for (at, job) in jobs.iter().enumerate() {
         for need in needs(job) {
-            let waiting = dependants.get_mut(need.index()).ok_or_else(|| PlanError::NoSuchJob(job.name.clone()))?;
+            let waiting =
+                dependants.get_mut(need.index()).ok_or_else(|| PlanError::NoSuchJob(job.name.clone()))?;
             waiting.push(id(at));
             graph.add_edge(NodeIndex::new(need.index()), NodeIndex::new(at), ());
         }
@@ -46,10 +47,14 @@ pub(super) fn link(jobs: &[Job]) -> Result<Links, PlanError> {
 
 /// Returns the jobs that `job` needs, each once.
 pub(crate) fn needs(job: &Job) -> Vec<JobId> {
-    let mut needs: Vec<JobId> = job.inputs.iter().filter_map(|input| match input.from {
-        Feed::Job(need) => Some(need),
-        Feed::File(_) => None,
-    }).collect();
+    let mut needs: Vec<JobId> = job
+        .inputs
+        .iter()
+        .filter_map(|input| match input.from {
+            Feed::Job(need) => Some(need),
+            Feed::File(_) => None,
+        })
+        .collect();
     needs.sort_unstable();
     needs.dedup();
     needs

@@ -22,7 +22,9 @@ impl Identity {
     #[must_use]
     pub fn of(work: &Work, provider: &str) -> Self {
         let parameters = serde_json::to_vec(work).unwrap_or_default();
-        let print = Fingerprint::new().field("producer", work.producer()).field("version", version(work).to_le_bytes());
+        let print = Fingerprint::new()
+            .field("producer", work.producer())
+            .field("version", version(work).to_le_bytes());
         Self(print.field("provider", provider).field("parameters", parameters).digest())
     }
 
@@ -42,11 +44,11 @@ pub fn content(outputs: &[Artefact]) -> Digest {
 }
 
 /// Returns the content of each of the job's inputs, if all are known.
-pub fn inputs_of<'a>(
-    job: &'a Job,
+pub fn inputs_of(
+    job: &Job,
     made: impl Fn(crate::model::JobId) -> Option<Digest>,
     file: impl Fn(&Path) -> Option<Digest>,
-) -> Option<Vec<(&'a Slot, Digest)>> {
+) -> Option<Vec<(&Slot, Digest)>> {
     let known = |feed: &Feed| match feed {
         Feed::Job(id) => made(*id),
         Feed::File(path) => file(path),

@@ -66,7 +66,8 @@ pub fn plan(jobs: Vec<Job>, selection: &Selection, world: &World<'_>) -> Result<
     let graph = graph::link(&jobs)?;
     let wanted = select::wanted(&jobs, &graph.order, selection);
     let priority = estimate::priorities(&jobs, &graph, world.pace);
-    let identities: Vec<Identity> = jobs.iter().map(|job| Identity::of(&job.work, &(world.provider)(&job.work))).collect();
+    let identities: Vec<Identity> =
+        jobs.iter().map(|job| Identity::of(&job.work, &(world.provider)(&job.work))).collect();
     let reasons = reason::reasons(&jobs, &graph.order, &identities, world);
     let parts = jobs.into_iter().zip(identities).zip(wanted).zip(reasons).zip(graph.dependants).zip(priority);
     let planned = |(((((job, identity), wanted), reason), dependants), priority)| Planned {

@@ -34,7 +34,12 @@ impl Reason {
     }
 }
 
-pub(super) fn reasons(jobs: &[Job], order: &[JobId], identities: &[Identity], world: &World<'_>) -> Vec<Reason> {
+pub(super) fn reasons(
+    jobs: &[Job],
+    order: &[JobId],
+    identities: &[Identity],
+    world: &World<'_>,
+) -> Vec<Reason> {
     let mut contents: Vec<Option<Digest>> = vec![None; jobs.len()];
     let mut reasons = vec![Reason::Initial; jobs.len()];
     for id in order {

@@ -25,7 +25,8 @@ pub fn check(
     expect_names(&expected_names(work), outputs)?;
     match work {
         Work::Import { kind } => imported(*kind, &outputs[0].path),
-        Work::Sheet { .. } | Work::Plate { .. } => same_kind(outputs, picture::Kind::Png, sheet_size(work)),
+        Work::Sheet { views, size, .. } => sheet(outputs, views.len(), *size),
+        Work::Plate { size, .. } => same_kind(outputs, picture::Kind::Png, Some(*size)),
         Work::Render { size, .. } => same_kind(outputs, picture::Kind::Exr, Some(*size)),
         Work::Grade { .. } => same_kind(outputs, picture::Kind::Png, None),
         Work::Encode { format, count, .. } | Work::Stitch { format, count } => {
@@ -108,12 +109,12 @@ fn bad_file(path: &Path, error: &dyn std::fmt::Display) -> Failure {
     Failure::new(FailureClass::BadOutput, format!("read {} back: {error}", path.display()))
 }
 
-/// A plate has its own size; a sheet's views have one, and the sheet of all views is as large as its layout.
-fn sheet_size(work: &Work) -> Option<Size> {
-    match work {
-        Work::Plate { size, .. } => Some(*size),
-        _ => None,
-    }
+/// A sheet is every view at its size, then all of them side by side.
+fn sheet(outputs: &[Produced], views: usize, size: Size) -> Result<(), Failure> {
+    let (single, all) = outputs.split_at(views.min(outputs.len()));
+    same_kind(single, picture::Kind::Png, Some(size))?;
+    let across = u32::try_from(views).unwrap_or(u32::MAX).saturating_mul(size.width);
+    same_kind(all, picture::Kind::Png, Some(Size::new(across, size.height)))
 }
 
 /// Decodes pictures that must be of one kind, and of `size`, or else of the first one's size.

@@ -73,7 +73,9 @@ impl Perform for Crew {
         let tools = || self.tools.clone();
         match assignment.work {
             Work::Import { .. } => Import.perform(assignment),
-            Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } => Previz::new(self.gpu()?).perform(assignment),
+            Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } => {
+                Previz::new(self.gpu()?).perform(assignment)
+            }
             Work::Grade { .. } => Grading.perform(assignment),
             Work::Encode { .. } => Encode { tools: tools() }.perform(assignment),
             Work::Stitch { .. } => Stitch { tools: tools() }.perform(assignment),
@@ -90,7 +92,9 @@ impl Perform for Crew {
 #[must_use]
 pub const fn needs_ffmpeg(work: &Work) -> bool {
     match work {
-        Work::Encode { format, .. } | Work::Stitch { format, .. } | Work::Verify { format, .. } => format.codec.needs_ffmpeg(),
+        Work::Encode { format, .. } | Work::Stitch { format, .. } | Work::Verify { format, .. } => {
+            format.codec.needs_ffmpeg()
+        }
         _ => false,
     }
 }

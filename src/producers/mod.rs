@@ -1,14 +1,14 @@
 //! What a worker can do, one file per kind of work. Job in, [`Finished`] out, progress by callback.
 
-mod crew;
 pub mod check;
+mod crew;
 pub mod encode;
 pub mod failing;
 pub mod grade;
 pub mod import;
+pub mod render;
 pub mod retro;
 pub mod stitch;
-pub mod render;
 pub mod task;
 #[cfg(test)]
 mod testing;

@@ -54,11 +54,17 @@ const fn usual_amount(kind: crate::model::camera::MoveKind) -> f32 {
         M::Orbit => 30.0,
         M::PanLeft | M::PanRight => 20.0,
         M::TiltUp | M::TiltDown => 12.0,
-        M::DollyIn | M::DollyOut | M::PushIn | M::TruckLeft | M::TruckRight | M::CraneUp | M::CraneDown => 0.2,
+        M::DollyIn | M::DollyOut | M::PushIn | M::TruckLeft | M::TruckRight | M::CraneUp | M::CraneDown => {
+            0.2
+        }
         M::Handheld => 1.0,
     }
 }
 
 const fn still() -> Move {
-    Move { kind: crate::model::camera::MoveKind::Static, amount: 0.0, easing: crate::model::camera::Easing::InOut }
+    Move {
+        kind: crate::model::camera::MoveKind::Static,
+        amount: 0.0,
+        easing: crate::model::camera::Easing::InOut,
+    }
 }

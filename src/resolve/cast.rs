@@ -14,7 +14,8 @@ pub(super) fn characters(drafts: Option<&NamedList<CharacterDraft>>) -> Vec<Char
 
 fn character(name: Spanned<String>, draft: &CharacterDraft) -> Character {
     let in_capitals = || name.value.replace('_', " ").to_uppercase();
-    let costumes = draft.wardrobe.iter().flatten().map(|(key, costume)| self::costume(key, costume)).collect();
+    let costumes =
+        draft.wardrobe.iter().flatten().map(|(key, costume)| self::costume(key, costume)).collect();
     Character {
         script_name: draft.script_name.as_ref().map_or_else(in_capitals, |name| name.value.to_uppercase()),
         model: draft.model.as_ref().and_then(asset),
@@ -26,7 +27,8 @@ fn character(name: Spanned<String>, draft: &CharacterDraft) -> Character {
 fn costume(key: &Spanned<String>, draft: &TextOr<CostumeDraft>) -> Costume {
     let scenes = match key.value.as_str() {
         "default" => CostumeScenes::Default,
-        other => scene_range(other).map_or(CostumeScenes::Unreadable, |(first, last)| CostumeScenes::Range(first, last)),
+        other => scene_range(other)
+            .map_or(CostumeScenes::Unreadable, |(first, last)| CostumeScenes::Range(first, last)),
     };
     let (name, model) = match draft {
         TextOr::Text(text) if is_model(&text.value) => (text.value.clone(), asset(text)),

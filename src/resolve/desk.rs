@@ -13,7 +13,12 @@ pub(super) struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     /// Returns the preset that `name` names; one that is not there is reported with the nearest name.
-    pub(super) fn preset<T>(&mut self, kind: Kind, shelf: &'a Shelf<T>, name: &Spanned<String>) -> Option<&'a T> {
+    pub(super) fn preset<T>(
+        &mut self,
+        kind: Kind,
+        shelf: &'a Shelf<T>,
+        name: &Spanned<String>,
+    ) -> Option<&'a T> {
         if name.hole {
             return None;
         }
@@ -28,25 +33,46 @@ impl<'a> Desk<'a> {
     }
 
     /// Returns the number if it lies in its range; one that does not is reported.
-    pub(super) fn within<N: PartialOrd + Display + Copy>(&mut self, field: &str, value: &Spanned<N>, low: N, high: N) -> Option<N> {
+    pub(super) fn within<N: PartialOrd + Display + Copy>(
+        &mut self,
+        field: &str,
+        value: &Spanned<N>,
+        low: N,
+        high: N,
+    ) -> Option<N> {
         if value.hole {
             return None;
         }
         let inside = value.value >= low && value.value <= high;
         if !inside {
             let message = format!("{field} must be from {low} to {high}, not {}", value.value);
-            self.found.push(Diagnostic::error("production::value::out_of_range", value.origin, message).label("out of range"));
+            self.found.push(
+                Diagnostic::error("production::value::out_of_range", value.origin, message)
+                    .label("out of range"),
+            );
         }
         inside.then_some(value.value)
     }
 
     /// Like [`Desk::within`], for a field that may be left out.
-    pub(super) fn maybe<N: PartialOrd + Display + Copy>(&mut self, field: &str, value: &Option<Spanned<N>>, low: N, high: N) -> Option<N> {
+    pub(super) fn maybe<N: PartialOrd + Display + Copy>(
+        &mut self,
+        field: &str,
+        value: &Option<Spanned<N>>,
+        low: N,
+        high: N,
+    ) -> Option<N> {
         value.as_ref().and_then(|value| self.within(field, value, low, high))
     }
 
     /// Returns three channels if each lies in the range.
-    pub(super) fn channels(&mut self, field: &str, value: &Option<Spanned<[f32; 3]>>, low: f32, high: f32) -> Option<[f32; 3]> {
+    pub(super) fn channels(
+        &mut self,
+        field: &str,
+        value: &Option<Spanned<[f32; 3]>>,
+        low: f32,
+        high: f32,
+    ) -> Option<[f32; 3]> {
         let value = value.as_ref().filter(|value| !value.hole)?;
         for channel in value.value {
             self.within(field, &Spanned::new(channel, value.origin), low, high)?;

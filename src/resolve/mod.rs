@@ -65,6 +65,7 @@ pub fn resolve(
         props: &props,
         scenes: &scenes,
         screenplay: source.screenplay,
+        has_script: draft.script.is_some(),
         render: &render,
         origin: source.origin,
     };

@@ -34,10 +34,17 @@ fn unnamed(own: &OutputDraft, at: usize) -> Spanned<String> {
     Spanned::new(format!("output_{}", at + 1), origin.unwrap_or_default())
 }
 
-fn format(desk: &mut Desk<'_>, production: &ProductionDraft, own: &OutputDraft, base: &OutputDraft) -> Format {
-    let merged = over!(own, base, OutputDraft {
-        name, format, path, codec, resolution, frame_rate, fit, retro, description
-    });
+fn format(
+    desk: &mut Desk<'_>,
+    production: &ProductionDraft,
+    own: &OutputDraft,
+    base: &OutputDraft,
+) -> Format {
+    let merged = over!(
+        own,
+        base,
+        OutputDraft { name, format, path, codec, resolution, frame_rate, fit, retro, description }
+    );
     let codec = merged.codec.map(|codec| codec.value).unwrap_or_default();
     let size = merged.resolution.as_ref().and_then(|written| size(desk, written)).unwrap_or(DEFAULT_SIZE);
     let rate = merged.frame_rate.as_ref().and_then(|text| rate(desk, text)).unwrap_or(DEFAULT_RATE);
@@ -55,12 +62,19 @@ fn treatment(
     codec: Codec,
     size: Size,
 ) -> Option<crate::model::retro::Retro> {
-    let wide = production.retro.as_ref().filter(|_| codec.is_sequence() || base.retro.is_some() || own.retro.is_some());
+    let wide = production
+        .retro
+        .as_ref()
+        .filter(|_| codec.is_sequence() || base.retro.is_some() || own.retro.is_some());
     let layers: Vec<_> = [own.retro.as_ref(), base.retro.as_ref(), wide].into_iter().flatten().collect();
     let mut layers = layers.into_iter();
     let first = layers.next()?.clone();
     let merged = layers.fold(first, |top, under| {
-        over!(top, under, RetroDraft { preset, enabled, palette, dither, strength, target_resolution, colors, description })
+        over!(
+            top,
+            under,
+            RetroDraft { preset, enabled, palette, dither, strength, target_resolution, colors, description }
+        )
     });
     let small = if own.retro.is_some() && own.resolution.is_some() { size } else { Size::new(256, 224) };
     retro(desk, &merged, if base.retro.is_some() { size } else { small })
@@ -72,7 +86,9 @@ use crate::document::draft::RetroDraft;
 fn path(own: &OutputDraft, name: &Spanned<String>, format: &Format) -> Spanned<PathBuf> {
     let stem = || PathBuf::from("deliverables").join(&name.value);
     match &own.path {
-        Some(path) => path.clone().map(|path| PathBuf::from(path.replace('\\', "/").trim_end_matches('/').to_owned())),
+        Some(path) => {
+            path.clone().map(|path| PathBuf::from(path.replace('\\', "/").trim_end_matches('/').to_owned()))
+        }
         None if format.codec.is_sequence() => Spanned::new(stem(), name.origin),
         None => Spanned::new(stem().with_extension(format.codec.extension()), name.origin),
     }

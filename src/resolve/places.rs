@@ -31,7 +31,8 @@ fn place(desk: &mut Desk<'_>, name: Spanned<String>, draft: &LocationDraft) -> P
 
 fn location(desk: &mut Desk<'_>, name: Spanned<String>, own: &LocationDraft) -> Location {
     let library = desk.library;
-    let preset = own.preset.as_ref().and_then(|name| desk.preset("location preset", &library.locations, name));
+    let preset =
+        own.preset.as_ref().and_then(|name| desk.preset("location preset", &library.locations, name));
     let base = preset.cloned().unwrap_or_default();
     let key = merged_key(own.key.as_ref(), base.key.as_ref()).map(|draft| key_light(desk, &draft));
     let ground = own.ground.as_ref().or(base.ground.as_ref()).map(|draft| ground(desk, draft));
@@ -56,7 +57,11 @@ fn location(desk: &mut Desk<'_>, name: Spanned<String>, own: &LocationDraft) -> 
 }
 
 /// A picture when `hdri` names a file, else the environment preset that it names, with single values on top.
-fn environment(desk: &mut Desk<'_>, own: &LocationDraft, base: &LocationDraft) -> (Environment, Option<Asset>) {
+fn environment(
+    desk: &mut Desk<'_>,
+    own: &LocationDraft,
+    base: &LocationDraft,
+) -> (Environment, Option<Asset>) {
     let library = desk.library;
     let values = own.environment.clone().unwrap_or_default();
     let named = own.hdri.as_ref().or(base.hdri.as_ref());
@@ -71,9 +76,23 @@ fn environment(desk: &mut Desk<'_>, own: &LocationDraft, base: &LocationDraft) -
     };
     let fallback = base.environment.clone().unwrap_or_default();
     let under = preset.cloned().unwrap_or(fallback);
-    let merged = over!(values, under, EnvironmentDraft {
-        zenith, horizon, ground, glow, stars, clouds, backdrop, top, side, rotation, intensity
-    });
+    let merged = over!(
+        values,
+        under,
+        EnvironmentDraft {
+            zenith,
+            horizon,
+            ground,
+            glow,
+            stars,
+            clouds,
+            backdrop,
+            top,
+            side,
+            rotation,
+            intensity
+        }
+    );
     (light_all_around(desk, &merged), None)
 }
 

@@ -1,5 +1,6 @@
 //! How frames are rendered: rate, size and samples, from the document, the quality tier and the outputs.
 
+use super::Wishes;
 use super::desk::Desk;
 use super::values::{rate, size};
 use crate::base::Spanned;
@@ -7,7 +8,6 @@ use crate::document::Scalar;
 use crate::document::draft::{ProductionDraft, RenderDraft};
 use crate::model::production::{Output, Render};
 use crate::model::{FrameRate, Size};
-use super::Wishes;
 
 /// The tier of a production that names none.
 const DEFAULT_TIER: &str = "preview";
@@ -16,7 +16,12 @@ const DEFAULT_CHUNK: usize = 24;
 /// Super 35, the sensor of most films, in millimetres.
 const DEFAULT_SENSOR: f32 = 24.89;
 
-pub(super) fn render(desk: &mut Desk<'_>, draft: &ProductionDraft, outputs: &[Output], wishes: &Wishes) -> Render {
+pub(super) fn render(
+    desk: &mut Desk<'_>,
+    draft: &ProductionDraft,
+    outputs: &[Output],
+    wishes: &Wishes,
+) -> Render {
     let own = draft.render_settings.clone().unwrap_or_default();
     let (tier, scale, tier_samples) = tier(desk, &own, wishes);
     let asked = own.resolution.as_ref().and_then(|written| size(desk, written));
@@ -24,9 +29,13 @@ pub(super) fn render(desk: &mut Desk<'_>, draft: &ProductionDraft, outputs: &[Ou
     let samples = desk.maybe("samples", &own.samples, 1, 65536).filter(|_| !wished);
     let whole = asked.unwrap_or_else(|| largest(outputs));
     let size = if asked.is_some() && !wished { whole } else { scaled(whole, scale) };
-    let chunk = desk.maybe("chunk_size", &own.chunk_size, 1, 10_000).and_then(|chunk| usize::try_from(chunk).ok());
+    let chunk =
+        desk.maybe("chunk_size", &own.chunk_size, 1, 10_000).and_then(|chunk| usize::try_from(chunk).ok());
     Render {
-        engine: own.engine.clone().unwrap_or_else(|| Spanned::new("previz".to_owned(), crate::base::Origin::default())),
+        engine: own
+            .engine
+            .clone()
+            .unwrap_or_else(|| Spanned::new("previz".to_owned(), crate::base::Origin::default())),
         tier,
         rate: own.frame_rate.as_ref().and_then(|text| rate(desk, text)).unwrap_or_else(|| film_rate(outputs)),
         size,
@@ -38,7 +47,8 @@ pub(super) fn render(desk: &mut Desk<'_>, draft: &ProductionDraft, outputs: &[Ou
 
 fn tier(desk: &mut Desk<'_>, own: &RenderDraft, wishes: &Wishes) -> (String, f32, u32) {
     let library = desk.library;
-    let wished = wishes.quality.as_deref().and_then(|name| library.quality.get(name).map(|tier| (name, tier)));
+    let wished =
+        wishes.quality.as_deref().and_then(|name| library.quality.get(name).map(|tier| (name, tier)));
     let named = || {
         let name = own.quality_tier.as_ref()?;
         desk.preset("quality tier", &library.quality, name).map(|tier| (name.value.as_str(), tier))
@@ -59,7 +69,8 @@ fn film_rate(outputs: &[Output]) -> FrameRate {
 /// The picture that holds every output: the widest shape wins, and the tallest picture sets the height.
 fn largest(outputs: &[Output]) -> Size {
     let sizes = || outputs.iter().map(|output| output.format.size);
-    let films = || outputs.iter().filter(|output| output.format.retro.is_none()).map(|output| output.format.size);
+    let films =
+        || outputs.iter().filter(|output| output.format.retro.is_none()).map(|output| output.format.size);
     let main = films().max_by_key(Size::pixels).or_else(|| sizes().max_by_key(Size::pixels));
     main.unwrap_or(Size::new(1920, 1080))
 }
@@ -68,7 +79,11 @@ fn largest(outputs: &[Output]) -> Size {
 fn scaled(size: Size, scale: f32) -> Size {
     let side = |pixels: u32| {
         let half = f64::from(pixels) * f64::from(scale) / 2.0;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sides are at most 16384")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "sides are at most 16384"
+        )]
         let even = (half.round() as u32) * 2;
         even.max(16)
     };

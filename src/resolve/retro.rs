@@ -16,12 +16,15 @@ pub(super) fn retro(desk: &mut Desk<'_>, own: &RetroDraft, small: Size) -> Optio
     let library = desk.library;
     let preset = own.preset.as_ref().and_then(|name| desk.preset("retro console", &library.consoles, name));
     let base = preset.cloned().unwrap_or_default();
-    let merged = over!(own, base, RetroDraft {
-        preset, enabled, palette, dither, strength, target_resolution, colors, description
-    });
+    let merged = over!(
+        own,
+        base,
+        RetroDraft { preset, enabled, palette, dither, strength, target_resolution, colors, description }
+    );
     let colours = desk.maybe("colors", &merged.colors, 2, 256);
     let palette = merged.palette.as_ref().and_then(|name| desk.preset("palette", &library.palettes, name));
-    let palette = palette.map_or(Palette::Adaptive { bits: 5, colours: 256 }, |draft| self::palette(desk, draft));
+    let palette =
+        palette.map_or(Palette::Adaptive { bits: 5, colours: 256 }, |draft| self::palette(desk, draft));
     Some(Retro {
         palette: limited(palette, colours),
         dither: merged.dither.map(|dither| dither.value).unwrap_or_default(),
@@ -44,14 +47,21 @@ fn fixed_colour(desk: &mut Desk<'_>, text: &Spanned<String>) -> Option<[u8; 3]> 
     let parsed = colour(&text.value);
     if parsed.is_none() && !text.hole {
         let message = format!("{} is not a colour", quoted(&text.value));
-        desk.error("production::value::bad_colour", text.origin, message, Some("write six hexadecimal digits: `\"9bbc0f\"`".to_owned()));
+        desk.error(
+            "production::value::bad_colour",
+            text.origin,
+            message,
+            Some("write six hexadecimal digits: `\"9bbc0f\"`".to_owned()),
+        );
     }
     parsed
 }
 
 fn limited(palette: Palette, most: Option<u32>) -> Palette {
     match (palette, most.and_then(|most| u16::try_from(most).ok())) {
-        (Palette::Adaptive { bits, colours }, Some(most)) => Palette::Adaptive { bits, colours: colours.min(most) },
+        (Palette::Adaptive { bits, colours }, Some(most)) => {
+            Palette::Adaptive { bits, colours: colours.min(most) }
+        }
         (palette, _) => palette,
     }
 }

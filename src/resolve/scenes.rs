@@ -31,7 +31,8 @@ fn location(scene: &fountain::Scene, number: u32, locations: &[Place]) -> Option
     let by_number = |location: &Place| location.scenes.contains(&number);
     let by_heading = |location: &Place| location.headings.iter().any(|known| plain(known) == heading);
     let by_place = |location: &Place| {
-        plain(&location.location.name.value) == place || location.headings.iter().any(|known| plain(known) == place)
+        plain(&location.location.name.value) == place
+            || location.headings.iter().any(|known| plain(known) == place)
     };
     let find = |claims: &dyn Fn(&Place) -> bool| locations.iter().position(claims);
     find(&by_number).or_else(|| find(&by_heading)).or_else(|| find(&by_place))

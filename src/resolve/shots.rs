@@ -8,7 +8,9 @@ use crate::base::{Origin, Spanned};
 use crate::document::draft::{PerformerDraft, PropUseDraft, ShotDraft, SubjectDraft};
 use crate::document::quote::quoted;
 use crate::document::{Scalar, TextOr};
-use crate::model::production::{Character, Location, Prop, PropRole, Reference, Render, Role, Scene, Shot, ShotSubject};
+use crate::model::production::{
+    Character, Location, Prop, PropRole, Reference, Render, Role, Scene, Shot, ShotSubject,
+};
 use crate::model::staging::{Facing, Mark};
 use crate::model::{FrameRate, Frames};
 use crate::story::{Screenplay, coverage};
@@ -27,6 +29,7 @@ pub(super) struct Stage<'a> {
     pub(super) props: &'a [Prop],
     pub(super) scenes: &'a [Scene],
     pub(super) screenplay: Option<&'a Screenplay>,
+    pub(super) has_script: bool,
     pub(super) render: &'a Render,
     pub(super) origin: Origin,
 }
@@ -37,7 +40,11 @@ struct Take {
     automatic: bool,
 }
 
-pub(super) fn shots(desk: &mut Desk<'_>, written: Option<&TextOr<Vec<ShotDraft>>>, stage: &Stage<'_>) -> Vec<Shot> {
+pub(super) fn shots(
+    desk: &mut Desk<'_>,
+    written: Option<&TextOr<Vec<ShotDraft>>>,
+    stage: &Stage<'_>,
+) -> Vec<Shot> {
     let takes = takes(desk, written, stage);
     let casts = scene_casts(&takes, stage);
     let mut names = Names::of(&takes);
@@ -62,7 +69,8 @@ fn takes(desk: &mut Desk<'_>, written: Option<&TextOr<Vec<ShotDraft>>>, stage: &
         }
         None => &[],
     };
-    let mut takes: Vec<Take> = written.iter().map(|draft| Take { draft: draft.clone(), automatic: false }).collect();
+    let mut takes: Vec<Take> =
+        written.iter().map(|draft| Take { draft: draft.clone(), automatic: false }).collect();
     let covered: HashSet<u32> = takes.iter().map(scene_of).collect();
     for (at, scene) in stage.screenplay.iter().flat_map(|screenplay| screenplay.scenes.iter().enumerate()) {
         let number = number(scene, at);
@@ -70,7 +78,11 @@ fn takes(desk: &mut Desk<'_>, written: Option<&TextOr<Vec<ShotDraft>>>, stage: &
             let casting = |name: &str| casting(stage.characters, name);
             let props: Vec<&str> = stage.props.iter().map(|prop| prop.name.value.as_str()).collect();
             let automatic = coverage::cover(scene, number, &casting, &props).into_iter();
-            insert_scene(&mut takes, number, automatic.map(|draft| Take { draft, automatic: true }).collect());
+            insert_scene(
+                &mut takes,
+                number,
+                automatic.map(|draft| Take { draft, automatic: true }).collect(),
+            );
         }
     }
     takes
@@ -84,7 +96,7 @@ fn check_auto(desk: &mut Desk<'_>, word: &Scalar, stage: &Stage<'_>) {
         let message = format!("{} is neither a list of shots nor `auto`", quoted(&word.value));
         let help = "write `shots: auto` to derive them from the script, or a list of shots".to_owned();
         desk.error("production::shots::not_a_list", word.origin, message, Some(help));
-    } else if stage.screenplay.is_none() {
+    } else if !stage.has_script {
         let message = "`shots: auto` needs a script to derive shots from".to_owned();
         let help = "name a Fountain file with `script:`, or write the shots".to_owned();
         desk.error("production::shots::auto_without_script", word.origin, message, Some(help));
@@ -93,7 +105,10 @@ fn check_auto(desk: &mut Desk<'_>, word: &Scalar, stage: &Stage<'_>) {
 
 fn casting(characters: &[Character], name: &str) -> Option<String> {
     let wanted = name.to_uppercase();
-    characters.iter().find(|character| character.script_name == wanted).map(|character| character.name.value.clone())
+    characters
+        .iter()
+        .find(|character| character.script_name == wanted)
+        .map(|character| character.name.value.clone())
 }
 
 fn scene_of(take: &Take) -> u32 {
@@ -116,7 +131,8 @@ fn scene_casts(takes: &[Take], stage: &Stage<'_>) -> Vec<(u32, Vec<usize>)> {
             casts.push((scene, Vec::new()));
             casts.len() - 1
         });
-        let found = names_of(&take.draft).filter_map(|name| index_of(stage.characters.iter().map(|c| &c.name.value), &name.value));
+        let found = names_of(&take.draft)
+            .filter_map(|name| index_of(stage.characters.iter().map(|c| &c.name.value), &name.value));
         for index in found {
             if !casts[at].1.contains(&index) {
                 casts[at].1.push(index);
@@ -147,7 +163,8 @@ struct Names {
 
 impl Names {
     fn of(takes: &[Take]) -> Self {
-        let taken = takes.iter().filter_map(|take| take.draft.name.as_ref().map(|name| name.value.clone())).collect();
+        let taken =
+            takes.iter().filter_map(|take| take.draft.name.as_ref().map(|name| name.value.clone())).collect();
         Self { taken, count: 0 }
     }
 
@@ -189,10 +206,32 @@ fn shot(
     let library = desk.library;
     let template = own.template.as_ref().and_then(|name| desk.preset("shot template", &library.shots, name));
     let base = template.cloned().unwrap_or_default();
-    let merged = over!(own, base, ShotDraft {
-        name, template, scene, character, character2, characters, location, props, subject, action, size, angle, azimuth,
-        lens, travel, duration, frame_range, exposure, notes, description
-    });
+    let merged = over!(
+        own,
+        base,
+        ShotDraft {
+            name,
+            template,
+            scene,
+            character,
+            character2,
+            characters,
+            location,
+            props,
+            subject,
+            action,
+            size,
+            angle,
+            azimuth,
+            lens,
+            travel,
+            duration,
+            frame_range,
+            exposure,
+            notes,
+            description
+        }
+    );
     let name = names.next(&own, stage.origin);
     let origin = origin_of(&own).unwrap_or(stage.origin);
     let scene = own.scene.unwrap_or_else(|| Spanned::new(1, origin));
@@ -209,7 +248,10 @@ fn shot(
         camera: camera(desk, &merged, stage.render.sensor_width),
         subject: subject(&merged, &cast),
         props: merged.props.iter().flatten().filter_map(|written| prop(desk, written, stage)).collect(),
-        location: own.location.clone().map(|name| reference(name, stage.locations.iter().map(|l| &l.name.value))),
+        location: own
+            .location
+            .clone()
+            .map(|name| reference(name, stage.locations.iter().map(|l| &l.name.value))),
         exposure: desk.maybe("exposure", &merged.exposure, -8.0, 8.0).unwrap_or(0.0),
         range: range.as_ref().map(|(_, origin)| *origin),
         frames: range.map_or_else(counted, |(frames, _)| frames),
@@ -249,15 +291,20 @@ fn cast(
     casts: &[(u32, Vec<usize>)],
     scene: u32,
 ) -> Vec<Role> {
-    let full = |name: &Spanned<String>| PerformerDraft { name: Some(name.clone()), ..PerformerDraft::default() };
+    let full =
+        |name: &Spanned<String>| PerformerDraft { name: Some(name.clone()), ..PerformerDraft::default() };
     let written: Vec<PerformerDraft> = match &own.characters {
-        Some(list) => list.iter().map(|written| match written {
-            TextOr::Text(name) => full(&name.0),
-            TextOr::Full(performer) => performer.clone(),
-        }).collect(),
+        Some(list) => list
+            .iter()
+            .map(|written| match written {
+                TextOr::Text(name) => full(&name.0),
+                TextOr::Full(performer) => performer.clone(),
+            })
+            .collect(),
         None => [&own.character, &own.character2].into_iter().flatten().map(full).collect(),
     };
-    let together: &[usize] = casts.iter().find(|(number, _)| *number == scene).map_or(&[], |(_, cast)| cast.as_slice());
+    let together: &[usize] =
+        casts.iter().find(|(number, _)| *number == scene).map_or(&[], |(_, cast)| cast.as_slice());
     let count = written.len();
     let roles = written.into_iter().enumerate();
     roles.filter_map(|(at, performer)| role(desk, at, count, performer, merged, stage, together)).collect()
@@ -272,14 +319,19 @@ fn role(
     stage: &Stage<'_>,
     together: &[usize],
 ) -> Option<Role> {
-    let character = reference(performer.name?, stage.characters.iter().map(|character| &character.name.value));
-    let seat = character.index.and_then(|index| together.iter().position(|other| *other == index)).unwrap_or(at);
+    let character =
+        reference(performer.name?, stage.characters.iter().map(|character| &character.name.value));
+    let seat =
+        character.index.and_then(|index| together.iter().position(|other| *other == index)).unwrap_or(at);
     let standing = usual_mark(seat, together.len().max(count));
     let action = performer.action.or_else(|| merged.action.clone().filter(|_| at == 0));
     let facing = performer.facing.as_ref().and_then(|text| facing(desk, text, at, count));
     Some(Role {
         character,
-        mark: performer.mark.as_ref().map_or_else(|| standing.clone(), |written| mark(desk, written, standing.position)),
+        mark: performer
+            .mark
+            .as_ref()
+            .map_or_else(|| standing.clone(), |written| mark(desk, written, standing.position)),
         action_origin: action.as_ref().map(|action| action.origin),
         action: action.map_or_else(|| usual_action(at), |action| action.value),
         facing: facing.unwrap_or_else(|| usual_facing(at, count, seat, together.len())),
@@ -324,7 +376,8 @@ fn facing(desk: &mut Desk<'_>, text: &Scalar, at: usize, count: usize) -> Option
             let degrees = other.parse().ok().filter(|degrees: &f32| degrees.abs() <= 360.0);
             if degrees.is_none() {
                 let message = format!("{} does not say where to look", quoted(other));
-                let help = "write `front`, `partner` (in a shot of two), or degrees from -360 to 360".to_owned();
+                let help =
+                    "write `front`, `partner` (in a shot of two), or degrees from -360 to 360".to_owned();
                 desk.error("production::value::bad_facing", text.origin, message, Some(help));
             }
             degrees.map(Facing::Degrees)
@@ -348,9 +401,11 @@ fn locate(shots: &mut [Shot], stage: &Stage<'_>) {
         shots.iter().filter_map(|shot| Some((shot.scene.value, shot.location.clone()?))).collect();
     for shot in shots.iter_mut().filter(|shot| shot.location.is_none()) {
         let scene = shot.scene.value;
-        let by_script = stage.scenes.iter().find(|known| known.number == scene).and_then(|known| known.location);
+        let by_script =
+            stage.scenes.iter().find(|known| known.number == scene).and_then(|known| known.location);
         let by_number = stage.scenes_of_locations.iter().position(|scenes| scenes.contains(&scene));
-        let by_neighbour = named.iter().find(|(number, _)| *number == scene).and_then(|(_, place)| place.index);
+        let by_neighbour =
+            named.iter().find(|(number, _)| *number == scene).and_then(|(_, place)| place.index);
         let only = (stage.locations.len() == 1).then_some(0);
         let index = by_script.or(by_number).or(by_neighbour).or(only);
         let found = index.and_then(|index| stage.locations.get(index).map(|place| (index, place)));

@@ -1,9 +1,9 @@
 //! The style of the whole production: style preset, colour grade, contrast, single values, in that order.
 
 use super::desk::{Desk, over};
+use crate::base::Spanned;
 use crate::document::TextOr;
 use crate::document::draft::{ContrastLevel, GradeDraft, StyleDraft};
-use crate::base::Spanned;
 use crate::model::look::Grade;
 
 /// The style of a production that names none.
@@ -23,7 +23,8 @@ pub(super) fn style(desk: &mut Desk<'_>, written: Option<&TextOr<StyleDraft>>) -
     let base = preset.cloned().unwrap_or_default();
     let name = own.preset.as_ref().map_or(DEFAULT, |name| &name.value).to_owned();
     let merged = over!(own, base, StyleDraft { preset, era, mood, color_grade, contrast, grade });
-    let graded = merged.color_grade.as_ref().and_then(|name| desk.preset("colour grade", &library.grades, name));
+    let graded =
+        merged.color_grade.as_ref().and_then(|name| desk.preset("colour grade", &library.grades, name));
     let mut grade = Grade::default();
     for layer in [graded, base.grade.as_ref()].into_iter().flatten() {
         apply(desk, &mut grade, layer);

@@ -24,7 +24,9 @@ pub(super) fn rate(desk: &mut Desk<'_>, text: &Scalar) -> Option<FrameRate> {
 /// Reads a picture size: `1920x1080` or `[1920, 1080]`.
 pub(super) fn size(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<Size> {
     let (parts, origin, hole) = match written {
-        ScalarOrList::One(text) => (text.value.split(['x', 'X', '×']).map(str::to_owned).collect(), text.origin, text.hole),
+        ScalarOrList::One(text) => {
+            (text.value.split(['x', 'X', '×']).map(str::to_owned).collect(), text.origin, text.hole)
+        }
         ScalarOrList::List(list) => {
             let parts: Vec<String> = list.value.iter().map(|part| part.value.clone()).collect();
             (parts, list.origin, list.hole || list.value.iter().any(|part| part.hole))
@@ -35,8 +37,15 @@ pub(super) fn size(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<Size> 
         _ if hole => None,
         [width @ 1..=16384, height @ 1..=16384] if parts.len() == 2 => Some(Size::new(*width, *height)),
         _ => {
-            let help = "write width and height in pixels, each from 1 to 16384: `1920x1080` or `[1920, 1080]`".to_owned();
-            desk.error("production::value::bad_size", origin, "this is not a picture size".to_owned(), Some(help));
+            let help =
+                "write width and height in pixels, each from 1 to 16384: `1920x1080` or `[1920, 1080]`"
+                    .to_owned();
+            desk.error(
+                "production::value::bad_size",
+                origin,
+                "this is not a picture size".to_owned(),
+                Some(help),
+            );
             None
         }
     }
@@ -49,11 +58,17 @@ pub(super) fn duration(desk: &mut Desk<'_>, text: &Scalar, rate: FrameRate) -> O
     }
     let frames = match text.value.trim().strip_suffix('s') {
         Some(seconds) => seconds.trim().parse().ok().and_then(|seconds| frames_of(seconds, rate)),
-        None => text.value.trim().parse().ok().filter(|frames| (1..=crate::model::frames::MOST_FRAMES).contains(frames)),
+        None => text
+            .value
+            .trim()
+            .parse()
+            .ok()
+            .filter(|frames| (1..=crate::model::frames::MOST_FRAMES).contains(frames)),
     };
     if frames.is_none() {
         let message = format!("{} is not a duration", quoted(&text.value));
-        let help = "write a number of frames such as `96`, or seconds such as `4s`; at least one frame".to_owned();
+        let help =
+            "write a number of frames such as `96`, or seconds such as `4s`; at least one frame".to_owned();
         desk.error("production::value::bad_duration", text.origin, message, Some(help));
     }
     frames.map(|frames| Spanned::new(frames, text.origin))
@@ -62,8 +77,12 @@ pub(super) fn duration(desk: &mut Desk<'_>, text: &Scalar, rate: FrameRate) -> O
 /// Returns how many frames `seconds` last, if that is at least one and not more than a day.
 pub(super) fn frames_of(seconds: f64, rate: FrameRate) -> Option<usize> {
     let frames = (seconds * rate.as_f64()).round();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "range-checked on the same line")]
-    (frames >= 1.0 && frames <= 5_184_000.0).then_some(frames as usize)
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "range-checked on the same line"
+    )]
+    (1.0..=5_184_000.0).contains(&frames).then_some(frames as usize)
 }
 
 /// Reads a frame range: text in the visual-effects grammar, or first and last as a list.
@@ -73,25 +92,45 @@ pub(super) fn frames(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<(Fra
         ScalarOrList::One(text) => match Frames::parse(&text.value) {
             Ok(frames) => Some((frames, text.origin)),
             Err(error) => {
-                desk.error("production::frames::bad_range", narrowed(text, &error), error.why.clone(), fix(&text.value));
+                desk.error(
+                    "production::frames::bad_range",
+                    narrowed(text, &error),
+                    error.why.clone(),
+                    fix(&text.value),
+                );
                 None
             }
         },
         ScalarOrList::List(list) => {
-            let ends: Vec<i32> = list.value.iter().filter_map(|part| part.value.trim().parse().ok()).collect();
+            let ends: Vec<i32> =
+                list.value.iter().filter_map(|part| part.value.trim().parse().ok()).collect();
             match ends.as_slice() {
                 _ if list.hole || list.value.iter().any(|part| part.hole) => None,
-                [first, last] if list.value.len() == 2 && first <= last && i64::from(*last) - i64::from(*first) < 5_184_000 => {
+                [first, last]
+                    if list.value.len() == 2
+                        && first <= last
+                        && i64::from(*last) - i64::from(*first) < 5_184_000 =>
+                {
                     Some((Frames::span(*first, *last), list.origin))
                 }
                 [first, last] if last < first => {
                     let message = format!("the range ends ({last}) before it starts ({first})");
-                    desk.error("production::frames::bad_range", list.origin, message, Some(format!("write `{last}-{first}`")));
+                    desk.error(
+                        "production::frames::bad_range",
+                        list.origin,
+                        message,
+                        Some(format!("write `{last}-{first}`")),
+                    );
                     None
                 }
                 _ => {
                     let help = "write first and last frame: `[1, 120]` or `1-120`".to_owned();
-                    desk.error("production::frames::bad_range", list.origin, "this is not a frame range".to_owned(), Some(help));
+                    desk.error(
+                        "production::frames::bad_range",
+                        list.origin,
+                        "this is not a frame range".to_owned(),
+                        Some(help),
+                    );
                     None
                 }
             }
@@ -113,7 +152,11 @@ fn fix(text: &str) -> Option<String> {
     }
     let (first, last) = text.split_once('-')?;
     let swapped = format!("{}-{}", last.trim(), first.trim());
-    Some(if Frames::parse(&swapped).is_ok() { format!("write `{swapped}`") } else { "ranges look like `1001-1100`, `1-100x2` or `1-10,20`".to_owned() })
+    Some(if Frames::parse(&swapped).is_ok() {
+        format!("write `{swapped}`")
+    } else {
+        "ranges look like `1001-1100`, `1-100x2` or `1-10,20`".to_owned()
+    })
 }
 
 /// Reads a wardrobe key: `scenes_1_10`, `scene_4`, `1-10` or `4`.
@@ -135,13 +178,24 @@ pub(super) fn colour(text: &str) -> Option<[u8; 3]> {
 /// Reads a mark: a name, or `[x, y, z]` in metres. `position` is used when the set has no node of that name.
 pub(super) fn mark(desk: &mut Desk<'_>, written: &ScalarOrList, position: [f32; 3]) -> Mark {
     match written {
-        ScalarOrList::One(text) => Mark { position: usual_place(&text.value).unwrap_or(position), node: Some(text.value.clone()) },
+        ScalarOrList::One(text) => {
+            Mark { position: usual_place(&text.value).unwrap_or(position), node: Some(text.value.clone()) }
+        }
         ScalarOrList::List(list) => {
-            let numbers: Vec<f32> = list.value.iter().filter_map(|part| part.value.trim().parse().ok()).collect();
-            let metres = <[f32; 3]>::try_from(numbers).ok().filter(|at| at.iter().all(|metres| metres.abs() <= 1000.0));
+            let numbers: Vec<f32> =
+                list.value.iter().filter_map(|part| part.value.trim().parse().ok()).collect();
+            let metres = <[f32; 3]>::try_from(numbers)
+                .ok()
+                .filter(|at| at.iter().all(|metres| metres.abs() <= 1000.0));
             if metres.is_none() && !list.hole {
-                let help = "write a mark of the set by name, or `[x, y, z]` in metres, each within 1000".to_owned();
-                desk.error("production::value::bad_mark", list.origin, "this is not a mark".to_owned(), Some(help));
+                let help =
+                    "write a mark of the set by name, or `[x, y, z]` in metres, each within 1000".to_owned();
+                desk.error(
+                    "production::value::bad_mark",
+                    list.origin,
+                    "this is not a mark".to_owned(),
+                    Some(help),
+                );
             }
             Mark { node: None, position: metres.unwrap_or(position) }
         }

@@ -36,7 +36,9 @@ impl Blobs {
 
     fn settle(&self, path: &Path, home: &Path) -> io::Result<()> {
         let size = std::fs::metadata(path)?.len();
-        if std::fs::metadata(home).is_ok_and(|old| old.len() == size) && Digest::of_file(home)? == Digest::of_file(path)? {
+        if std::fs::metadata(home).is_ok_and(|old| old.len() == size)
+            && Digest::of_file(home)? == Digest::of_file(path)?
+        {
             return std::fs::remove_file(path);
         }
         std::fs::create_dir_all(home.parent().unwrap_or(Path::new(".")))?;
@@ -58,7 +60,8 @@ impl Blobs {
         let path = self.path(&artefact.digest);
         let Ok(found) = stamp(&path) else { return false };
         found == artefact.stamp
-            || (found.size == artefact.stamp.size && Digest::of_file(&path).is_ok_and(|digest| digest == artefact.digest))
+            || (found.size == artefact.stamp.size
+                && Digest::of_file(&path).is_ok_and(|digest| digest == artefact.digest))
     }
 }
 
@@ -77,7 +80,11 @@ pub(crate) fn stamp(path: &Path) -> io::Result<Stamp> {
     #[cfg(not(unix))]
     {
         let since = facts.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        Ok(Stamp { size: facts.len(), modified: i64::try_from(since.as_nanos()).unwrap_or(i64::MAX), inode: 0 })
+        Ok(Stamp {
+            size: facts.len(),
+            modified: i64::try_from(since.as_nanos()).unwrap_or(i64::MAX),
+            inode: 0,
+        })
     }
 }
 

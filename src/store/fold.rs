@@ -58,7 +58,9 @@ impl History {
     /// Takes one event into account.
     pub fn note(&mut self, event: Event) {
         match event {
-            Event::JobSucceeded { job, digest, outputs, provider, mode, seconds, units, warnings, .. } => {
+            Event::JobSucceeded {
+                job, digest, outputs, provider, mode, seconds, units, warnings, ..
+            } => {
                 let producer = job.split('/').next().unwrap_or_default().to_owned();
                 self.samples.entry(producer).or_default().push((seconds, units));
                 self.last.insert(job, digest);

@@ -19,7 +19,8 @@ impl Lock {
         let path = layout.lock();
         let io = |source| StoreError::io("lock", &path, source);
         std::fs::create_dir_all(layout.root()).map_err(io)?;
-        let mut file = File::options().read(true).write(true).create(true).truncate(false).open(&path).map_err(io)?;
+        let mut file =
+            File::options().read(true).write(true).create(true).truncate(false).open(&path).map_err(io)?;
         match file.try_lock() {
             Ok(()) => write_owner(&mut file, owner).map_err(io).map(|()| Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(StoreError::Locked { owner: read_owner(&mut file) }),

@@ -65,7 +65,8 @@ fn in_place(deliverable: &Deliverable) -> bool {
         return deliverable.files.first().is_some_and(|file| same(&deliverable.path, file));
     }
     let count = std::fs::read_dir(&deliverable.path).map_or(0, Iterator::count);
-    count == deliverable.files.len() && deliverable.files.iter().all(|file| same(&deliverable.path.join(&file.name), file))
+    count == deliverable.files.len()
+        && deliverable.files.iter().all(|file| same(&deliverable.path.join(&file.name), file))
 }
 
 fn stage<'a>(blobs: &Blobs, deliverable: &'a Deliverable) -> Result<Staged<'a>, StoreError> {
@@ -97,7 +98,8 @@ fn swap_in(staged: &Staged<'_>) -> Result<(), StoreError> {
     let swap = || -> io::Result<()> {
         let old = neighbour(path, "old");
         remove(&old)?;
-        let replaces_other_kind = std::fs::symlink_metadata(path).is_ok_and(|facts| facts.is_dir() || staged.deliverable.folder);
+        let replaces_other_kind =
+            std::fs::symlink_metadata(path).is_ok_and(|facts| facts.is_dir() || staged.deliverable.folder);
         if replaces_other_kind && exchange(&staged.beside, path)? {
             remove(&staged.beside)?;
         } else {
@@ -113,22 +115,21 @@ fn swap_in(staged: &Staged<'_>) -> Result<(), StoreError> {
 }
 
 /// Swaps two paths in one step, where the file system can; returns whether it did.
+#[cfg(target_os = "linux")]
 fn exchange(one: &Path, other: &Path) -> io::Result<bool> {
-    #[cfg(target_os = "linux")]
-    {
-        use rustix::fs::{CWD, RenameFlags, renameat_with};
-        use rustix::io::Errno;
-        return match renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
-            Ok(()) => Ok(true),
-            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => Ok(false),
-            Err(error) => Err(error.into()),
-        };
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    use rustix::io::Errno;
+    match renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
+        Ok(()) => Ok(true),
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => Ok(false),
+        Err(error) => Err(error.into()),
     }
-    #[cfg(not(target_os = "linux"))]
-    {
-        let _ = (one, other);
-        Ok(false)
-    }
+}
+
+/// Elsewhere the two renames of [`swap_in`] do it.
+#[cfg(not(target_os = "linux"))]
+fn exchange(_: &Path, _: &Path) -> io::Result<bool> {
+    Ok(false)
 }
 
 fn neighbour(path: &Path, kind: &str) -> PathBuf {
@@ -162,9 +163,13 @@ mod tests {
         let path = folder.path().join("frames");
         std::fs::create_dir(&path).unwrap();
         std::fs::write(path.join("stale.png"), "old").unwrap();
-        let files = vec![made(&blobs, folder.path(), "000001.png", "a"), made(&blobs, folder.path(), "000002.png", "b")];
+        let files = vec![
+            made(&blobs, folder.path(), "000001.png", "a"),
+            made(&blobs, folder.path(), "000002.png", "b"),
+        ];
         put(&blobs, &[Deliverable { path: path.clone(), files, folder: true }]).unwrap();
-        let mut names: Vec<_> = std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let mut names: Vec<_> =
+            std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         names.sort();
         assert_eq!(names, ["000001.png", "000002.png"]);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left beside it");

@@ -35,7 +35,10 @@ impl Snapshot {
             let read = || -> std::io::Result<Seen> {
                 let stamp = stamp(&full)?;
                 let kept = known.files.get(path).filter(|seen| seen.stamp == stamp);
-                Ok(Seen { stamp, digest: kept.map_or_else(|| Digest::of_file(&full), |seen| Ok(seen.digest))? })
+                Ok(Seen {
+                    stamp,
+                    digest: kept.map_or_else(|| Digest::of_file(&full), |seen| Ok(seen.digest))?,
+                })
             };
             read().map(|seen| (path.clone(), seen)).map_err(|source| StoreError::io("read", &full, source))
         };

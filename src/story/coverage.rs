@@ -69,14 +69,17 @@ impl Coverage {
     fn establish(&mut self, origin: Origin, seconds: f64) {
         let everyone = self.everyone("idle", None, origin);
         let mut shot = self.shot("establishing_wide", origin, seconds.clamp(2.5, 5.0), everyone);
-        shot.subject = Some(Spanned::new(if self.people.is_empty() { SubjectDraft::Place } else { SubjectDraft::Everyone }, origin));
+        shot.subject = Some(self.all(origin));
         self.push(shot, None);
     }
 
     /// Gives notable action between two speeches a shot of everyone.
     fn action(&mut self, silence: &mut Silence) {
         let silence = std::mem::take(silence);
-        let Some(origin) = silence.origin.filter(|_| silence.seconds >= NOTABLE && !self.people.is_empty()) else { return };
+        let Some(origin) = silence.origin.filter(|_| silence.seconds >= NOTABLE && !self.people.is_empty())
+        else {
+            return;
+        };
         let template = if self.people.len() > 1 { "two_shot" } else { "character_full" };
         let everyone = self.everyone("idle", None, origin);
         let shot = self.shot(template, origin, silence.seconds.clamp(SILENT.0, SILENT.1), everyone);
@@ -87,7 +90,7 @@ impl Coverage {
         let Some(origin) = silence.origin.filter(|_| silence.seconds >= NOTABLE) else { return };
         let everyone = self.everyone("idle", None, origin);
         let mut shot = self.shot("action_wide", origin, silence.seconds.clamp(SILENT.0, SILENT.1), everyone);
-        shot.subject = Some(Spanned::new(if self.people.is_empty() { SubjectDraft::Place } else { SubjectDraft::Everyone }, origin));
+        shot.subject = Some(self.all(origin));
         self.push(shot, None);
     }
 
@@ -97,7 +100,8 @@ impl Coverage {
         let Some(speaker) = casting(&speech.character.value) else {
             // A voice without a body is heard over everyone.
             let everyone = self.everyone("listen", None, origin);
-            let shot = self.shot("two_shot", origin, seconds, everyone);
+            let mut shot = self.shot("two_shot", origin, seconds, everyone);
+            shot.subject = Some(self.all(origin));
             return self.push(shot, None);
         };
         let master = self.people.len() > 1 && !self.shots.iter().any(|shot| is(shot, "dialogue_two"));
@@ -126,19 +130,34 @@ impl Coverage {
         self.push(shot, Some((speaker, size)));
     }
 
+    /// What a wide shot frames: everyone, or the place when there is no one.
+    fn all(&self, origin: Origin) -> Spanned<SubjectDraft> {
+        Spanned::new(
+            if self.people.is_empty() { SubjectDraft::Place } else { SubjectDraft::Everyone },
+            origin,
+        )
+    }
+
     fn everyone(&self, action: &str, talking: Option<&str>, origin: Origin) -> Vec<TextOr<PerformerDraft>> {
         let action = |name: &String| if talking == Some(name) { "talk" } else { action };
         self.people.iter().map(|name| TextOr::Full(performer(name, action(name), origin))).collect()
     }
 
-    fn shot(&self, template: &str, origin: Origin, seconds: f64, cast: Vec<TextOr<PerformerDraft>>) -> ShotDraft {
+    fn shot(
+        &self,
+        template: &str,
+        origin: Origin,
+        seconds: f64,
+        cast: Vec<TextOr<PerformerDraft>>,
+    ) -> ShotDraft {
         let text = |value: String| Spanned::new(value, origin);
         ShotDraft {
             name: Some(text(format!("sc{:02}_{:03}", self.number, (self.shots.len() + 1) * 10))),
             template: Some(text(template.to_owned())),
             scene: Some(Spanned::new(self.number, origin)),
             characters: Some(cast),
-            props: (!self.things.is_empty()).then(|| self.things.iter().map(|name| thing(name, origin)).collect()),
+            props: (!self.things.is_empty())
+                .then(|| self.things.iter().map(|name| thing(name, origin)).collect()),
             duration: Some(Scalar(text(format!("{seconds:.2}s")))),
             ..ShotDraft::default()
         }
@@ -175,7 +194,8 @@ fn people(scene: &Scene, casting: &Casting<'_>) -> Vec<String> {
         Element::Action(text) => Some(text.value.as_str()),
         _ => None,
     });
-    let capitals = action.flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).filter(|word| is_capitals(word)));
+    let capitals =
+        action.flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).filter(|word| is_capitals(word)));
     let mut people: Vec<String> = Vec::new();
     for name in speakers.chain(capitals.map(str::to_owned)) {
         if let Some(name) = casting(&name).filter(|name| !people.contains(name)) {
@@ -212,7 +232,8 @@ mod tests {
 
     fn covered(script: &str) -> Vec<ShotDraft> {
         let screenplay = super::super::fountain::read(FileId(0), script, &mut Diagnostics::default());
-        let casting = |name: &str| Some(name.to_lowercase()).filter(|name| ["mara", "ilya"].contains(&name.as_str()));
+        let casting =
+            |name: &str| Some(name.to_lowercase()).filter(|name| ["mara", "ilya"].contains(&name.as_str()));
         cover(&screenplay.scenes[0], 1, &casting, &["lantern_lit", "oar"])
     }
 
@@ -223,7 +244,10 @@ mod tests {
     #[test]
     fn a_dialogue_gets_an_opening_a_master_and_singles_that_follow_who_speaks() {
         let shots = covered("EXT. PIER - DAY\n\nWind.\n\nMARA\nOne.\n\nILYA\nTwo.\n\nMARA\nThree.\n");
-        assert_eq!(templates(&shots), ["establishing_wide", "dialogue_two", "reverse_dialogue", "cu_dialogue"]);
+        assert_eq!(
+            templates(&shots),
+            ["establishing_wide", "dialogue_two", "reverse_dialogue", "cu_dialogue"]
+        );
     }
 
     #[test]
@@ -235,8 +259,12 @@ mod tests {
 
     #[test]
     fn a_longer_speech_gets_a_longer_shot() {
-        let shots = covered("EXT. PIER - DAY\n\nMARA\nOne.\n\nMARA\nThis one goes on for a good many more words than the first.\n");
-        let seconds = |at: usize| shots[at].duration.as_ref().unwrap().value.trim_end_matches('s').parse::<f64>().unwrap();
+        let shots = covered(
+            "EXT. PIER - DAY\n\nMARA\nOne.\n\nMARA\nThis one goes on for a good many more words than the first.\n",
+        );
+        let seconds = |at: usize| {
+            shots[at].duration.as_ref().unwrap().value.trim_end_matches('s').parse::<f64>().unwrap()
+        };
         assert!(seconds(2) > seconds(1) + 1.0);
     }
 
@@ -245,7 +273,9 @@ mod tests {
         let shots = covered("EXT. PIER - DAY\n\nMARA waits, the lantern, lit, beside her.\n\nMARA\nSoar.\n");
         assert!(shots.len() > 1);
         for shot in shots {
-            let Some([TextOr::Full(only)]) = shot.props.as_deref() else { panic!("one prop: {:?}", shot.props) };
+            let Some([TextOr::Full(only)]) = shot.props.as_deref() else {
+                panic!("one prop: {:?}", shot.props)
+            };
             assert_eq!(only.name.as_ref().unwrap().value, "lantern_lit");
         }
     }

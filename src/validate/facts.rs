@@ -12,11 +12,13 @@ use std::path::{Path, PathBuf};
 /// What is known of the outside. A file that is not listed was not looked at, and no rule complains about it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facts {
+    /// Whether mistakes were told before validation, so that what is not there may only have been misspelt.
+    pub partial: bool,
     /// Files that the document names, by path as written.
     pub files: BTreeMap<PathBuf, FileFact>,
     /// What lies where outputs go, by path as written.
     pub outputs: BTreeMap<PathBuf, Standing>,
-    /// Animation clips of models by path as written, or why a model could not be read.
+    /// Animation clips of models by path as written, or why a model could not be read, after "failed to".
     pub clips: BTreeMap<PathBuf, Result<Vec<String>, String>>,
     /// Programs that were found.
     pub tools: Tools,
@@ -96,10 +98,11 @@ impl Facts {
         let outputs = outputs.map(|path| (path.clone(), standing(root, &path))).collect();
         let on_path = |name| inspect::is_on_path(name, search_path);
         let tools = Tools { ffmpeg: on_path("ffmpeg"), ffprobe: on_path("ffprobe") };
-        Self { files, outputs, clips: BTreeMap::new(), tools }
+        Self { partial: false, files, outputs, clips: BTreeMap::new(), tools }
     }
 
-    /// Reads the clip names of every glTF model that is there; `read` gets the path on disk, and returns why it failed.
+    /// Reads the clip names of every glTF model that is there; `read` gets the path on disk, and
+    /// returns why it failed, in words that read after "failed to".
     #[must_use]
     pub fn read_models(
         mut self,

@@ -49,6 +49,7 @@ pub(super) fn is_meant_by<'a>(name: &str, mut unknown: impl Iterator<Item = &'a 
     unknown.any(|unknown| nearest(unknown, [name]).is_some())
 }
 
-fn is_blank(name: &Spanned<String>) -> bool {
+/// Returns whether a name has neither letter nor digit.
+pub(super) fn is_blank(name: &Spanned<String>) -> bool {
     !name.value.chars().any(char::is_alphanumeric)
 }

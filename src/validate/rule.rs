@@ -12,6 +12,9 @@ pub struct Rule {
     pub code: Code,
     /// How much it matters when the rule is broken.
     pub severity: Severity,
+    /// Whether it speaks of what is not written, or of defaults in its place. Such a rule is silent while other mistakes
+    /// may have swallowed what was written.
+    pub needs_whole: bool,
     /// What must hold, in one sentence without a full stop.
     pub summary: &'static str,
     /// Adds a finding for every place that breaks the rule.

@@ -2,7 +2,15 @@
 
 use crate::base::Spanned;
 use crate::model::Production;
-use crate::model::production::Character;
+use crate::model::production::{Asset, Character};
+
+/// Extensions of scripts that are not text.
+const FOREIGN: [&str; 8] = ["pdf", "doc", "docx", "odt", "rtf", "fadein", "highland", "celtx"];
+
+/// Returns whether a script was written by a program that does not write text.
+pub(super) fn is_foreign(script: &Asset) -> bool {
+    FOREIGN.iter().any(|extension| script.has_extension(extension))
+}
 
 /// Returns whether a character is meant by a speaker's name as the script writes it.
 pub(super) fn answers_to(character: &Character, speaker: &str) -> bool {

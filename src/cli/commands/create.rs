@@ -29,24 +29,33 @@ type Templates = crate::document::Entries<Template>;
 pub(super) fn run(args: &Create, settings: &Settings) -> Result<ExitCode, CliError> {
     let templates = templates();
     if args.list_templates {
-        let line = |(name, template): &(crate::base::Spanned<String>, Template)| format!("{:<14}{}\n", name.value, template.description);
+        let line = |(name, template): &(crate::base::Spanned<String>, Template)| {
+            format!("{:<14}{}\n", name.value, template.description)
+        };
         settings.say(&templates.iter().map(line).collect::<String>());
         return Ok(ExitCode::SUCCESS);
     }
-    let Some(template) = templates.get(&args.template) else { return Err(unknown(&templates, &args.template)) };
+    let Some(template) = templates.get(&args.template) else {
+        return Err(unknown(&templates, &args.template));
+    };
     let name = args.name.as_deref().unwrap_or_default();
     check_name(name)?;
     let folder = args.output.join(name);
     if folder.exists() {
-        return Err(CliError::Usage(format!("create {}: it is there already; choose another name", folder.display())));
+        return Err(CliError::Usage(format!(
+            "create {}: it is there already; choose another name",
+            folder.display()
+        )));
     }
-    write_all(&folder, &args.template, template, name).map_err(|source| CliError::io(format!("create {}", folder.display()), source))?;
+    write_all(&folder, &args.template, template, name)
+        .map_err(|source| CliError::io(format!("create {}", folder.display()), source))?;
     settings.say(&next_steps(&folder, &args.template));
     Ok(ExitCode::SUCCESS)
 }
 
 fn templates() -> Templates {
-    let text = TEMPLATES.get_file("templates.yaml").and_then(include_dir::File::contents_utf8).unwrap_or_default();
+    let text =
+        TEMPLATES.get_file("templates.yaml").and_then(include_dir::File::contents_utf8).unwrap_or_default();
     let limits = crate::document::Limits::default();
     let mut found = crate::base::Diagnostics::default();
     let tree = crate::document::tree::parse(crate::base::FileId(0), text.into(), &limits, &mut found);
@@ -61,8 +70,17 @@ fn unknown(templates: &Templates, name: &str) -> CliError {
 
 /// A name becomes a folder, so it may not lead elsewhere.
 fn check_name(name: &str) -> Result<(), CliError> {
-    let plain = !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', ':', '\0']) && !name.chars().any(char::is_control);
-    if plain { Ok(()) } else { Err(CliError::Usage(format!("create `{name}`: a name is one folder name; use --output for the place"))) }
+    let plain = !name.is_empty()
+        && !name.starts_with('.')
+        && !name.contains(['/', '\\', ':', '\0'])
+        && !name.chars().any(char::is_control);
+    if plain {
+        Ok(())
+    } else {
+        Err(CliError::Usage(format!(
+            "create `{name}`: a name is one folder name; use --output for the place"
+        )))
+    }
 }
 
 fn write_all(folder: &Path, kind: &str, template: &Template, name: &str) -> std::io::Result<()> {
@@ -128,7 +146,10 @@ mod tests {
 
     #[test]
     fn a_title_is_quoted_so_that_yaml_reads_it_as_text() {
-        assert_eq!(filled("production.yaml", "title: {{title}}", "no: yes"), format!("{MODELINE}title: \"No: yes\""));
+        assert_eq!(
+            filled("production.yaml", "title: {{title}}", "no: yes"),
+            format!("{MODELINE}title: \"No: yes\"")
+        );
     }
 
     #[test]

@@ -26,8 +26,14 @@ pub(super) fn run(args: &Doctor, settings: &Settings) -> Result<ExitCode, CliErr
     let healthy = checks.iter().all(|check| check.good || !check.needed);
     match args.format {
         Format::Json => {
-            let all: Vec<_> = checks.iter().map(|c| json!({ "name": c.name, "ok": c.good, "needed": c.needed, "detail": c.says })).collect();
-            settings.say(&serde_json::to_string_pretty(&json!({ "healthy": healthy, "checks": all })).unwrap_or_default());
+            let all: Vec<_> = checks
+                .iter()
+                .map(|c| json!({ "name": c.name, "ok": c.good, "needed": c.needed, "detail": c.says }))
+                .collect();
+            settings.say(
+                &serde_json::to_string_pretty(&json!({ "healthy": healthy, "checks": all }))
+                    .unwrap_or_default(),
+            );
         }
         Format::Text => settings.say(&checks.iter().map(|check| line(check, settings)).collect::<String>()),
     }
@@ -46,7 +52,12 @@ fn line(check: &Check, settings: &Settings) -> String {
 
 /// Lists the adapters, and opens the one that a run would use.
 fn graphics() -> Vec<Check> {
-    let adapter = |facts: crate::gpu::AdapterFacts| Check { name: "adapter".into(), good: true, needed: false, says: facts.to_string() };
+    let adapter = |facts: crate::gpu::AdapterFacts| Check {
+        name: "adapter".into(),
+        good: true,
+        needed: false,
+        says: facts.to_string(),
+    };
     let mut checks: Vec<Check> = adapters().into_iter().map(adapter).collect();
     let (good, says) = match Gpu::open(&Choice::Any) {
         Ok(gpu) => (true, format!("previz would draw on {}", gpu.facts().name)),
@@ -61,19 +72,36 @@ fn media(settings: &Settings) -> Vec<Check> {
     let cancel = Cancel::default();
     let tools = match Tools::find(&settings.search_path) {
         Ok(tools) => tools,
-        Err(error) => return vec![Check { name: "ffmpeg".into(), good: false, needed: true, says: error.to_string() }],
+        Err(error) => {
+            return vec![Check { name: "ffmpeg".into(), good: false, needed: true, says: error.to_string() }];
+        }
     };
     let version = tools.version(&cancel).unwrap_or_else(|error| error.to_string());
-    let mut checks = vec![Check { name: "ffmpeg".into(), good: true, needed: true, says: format!("{version} at {}", tools.ffmpeg.display()) }];
+    let mut checks = vec![Check {
+        name: "ffmpeg".into(),
+        good: true,
+        needed: true,
+        says: format!("{version} at {}", tools.ffmpeg.display()),
+    }];
     for codec in [Codec::H264, Codec::H265, Codec::Prores4444, Codec::Prores422] {
         let tried = tools.try_codec(codec, &cancel);
         let says = tried.as_ref().err().map_or_else(|| "one frame encoded".to_owned(), ToString::to_string);
-        checks.push(Check { name: codec.id().to_owned(), good: tried.is_ok(), needed: codec == Codec::H264, says });
+        checks.push(Check {
+            name: codec.id().to_owned(),
+            good: tried.is_ok(),
+            needed: codec == Codec::H264,
+            says,
+        });
     }
     checks
 }
 
 fn cores() -> Check {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    Check { name: "processor".into(), good: true, needed: true, says: format!("{cores} cores; `--parallel {cores}` keeps them busy") }
+    Check {
+        name: "processor".into(),
+        good: true,
+        needed: true,
+        says: format!("{cores} cores; `--parallel {cores}` keeps them busy"),
+    }
 }

@@ -32,7 +32,10 @@ fn tell(args: &Estimate, checked: &Checked, settings: &Settings) -> Result<(), C
     if known == 0 {
         settings.say_error("no runs to learn from yet; trying a few frames on this machine");
         let samples = super::probe::probe(&plan, &workplace, &checked.root)?;
-        basis = format!("a probe of this machine just now: {} jobs of a frame or two each", samples.values().map(Vec::len).sum::<usize>());
+        basis = format!(
+            "a probe of this machine just now: {} jobs of a frame or two each",
+            samples.values().map(Vec::len).sum::<usize>()
+        );
         workplace.pace = Pace::from_samples(&samples);
     }
     let told = estimate(&plan, &workplace.pace, usize::from(args.parallel), &basis);
@@ -46,6 +49,7 @@ fn tell(args: &Estimate, checked: &Checked, settings: &Settings) -> Result<(), C
 /// Returns the estimate for machines; times are seconds: low, middle, high.
 pub(super) fn json(told: &crate::plan::Estimate) -> serde_json::Value {
     let range = |(low, middle, high): (f64, f64, f64)| serde_json::json!({ "low": low, "middle": middle, "high": high });
-    let phases: serde_json::Map<_, _> = told.phases.iter().map(|(phase, seconds)| (phase.name().to_owned(), range(*seconds))).collect();
+    let phases: serde_json::Map<_, _> =
+        told.phases.iter().map(|(phase, seconds)| (phase.name().to_owned(), range(*seconds))).collect();
     serde_json::json!({ "seconds": range(told.makespan), "work_by_phase": phases, "jobs": { "run": told.dirty, "reused": told.reused }, "basis": told.basis })
 }

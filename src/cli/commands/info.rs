@@ -33,25 +33,29 @@ fn frames(production: &Production) -> usize {
 
 fn facts(production: &Production) -> Value {
     let rate = production.render.rate;
-    let shot = |shot: &Shot| json!({
-        "name": shot.name.value,
-        "scene": shot.scene.value,
-        "template": shot.template.as_ref().map(|name| &name.value),
-        "automatic": shot.automatic,
-        "location": shot.location.as_ref().map(|place| &place.name.value),
-        "cast": shot.cast.iter().map(|role| &role.character.name.value).collect::<Vec<_>>(),
-        "frames": shot.frames.to_string(),
-        "count": shot.frames.len(),
-    });
-    let output = |output: &Output| json!({
-        "name": output.name.value,
-        "path": output.path.value,
-        "codec": output.format.codec,
-        "width": output.format.size.width,
-        "height": output.format.size.height,
-        "fps": output.format.rate.as_f64(),
-        "frames": output.format.rate.resampled(frames(production), rate),
-    });
+    let shot = |shot: &Shot| {
+        json!({
+            "name": shot.name.value,
+            "scene": shot.scene.value,
+            "template": shot.template.as_ref().map(|name| &name.value),
+            "automatic": shot.automatic,
+            "location": shot.location.as_ref().map(|place| &place.name.value),
+            "cast": shot.cast.iter().map(|role| &role.character.name.value).collect::<Vec<_>>(),
+            "frames": shot.frames.to_string(),
+            "count": shot.frames.len(),
+        })
+    };
+    let output = |output: &Output| {
+        json!({
+            "name": output.name.value,
+            "path": output.path.value,
+            "codec": output.format.codec,
+            "width": output.format.size.width,
+            "height": output.format.size.height,
+            "fps": output.format.rate.as_f64(),
+            "frames": output.format.rate.resampled(frames(production), rate),
+        })
+    };
     json!({
         "title": production.meta.shown_title(),
         "version": production.meta.version,
@@ -77,15 +81,29 @@ fn text(production: &Production) -> String {
         let _ = writeln!(text, "{}", production.meta.description);
     }
     let length = span(rate.seconds(frames(production)));
-    let _ = writeln!(text, "\n{} shots, {} frames at {rate} a second, {length}", production.shots.len(), frames(production));
-    let _ = writeln!(text, "rendered by {} at {} with {} samples (tier {}), style {}\n", render.engine.value, render.size, render.samples, render.tier, production.style);
+    let _ = writeln!(
+        text,
+        "\n{} shots, {} frames at {rate} a second, {length}",
+        production.shots.len(),
+        frames(production)
+    );
+    let _ = writeln!(
+        text,
+        "rendered by {} at {} with {} samples (tier {}), style {}\n",
+        render.engine.value, render.size, render.samples, render.tier, production.style
+    );
     let mut before = 0;
     let mut scene = None;
     for shot in &production.shots {
         if scene != Some(shot.scene.value) {
             scene = Some(shot.scene.value);
             let heading = production.scenes.iter().find(|known| known.number == shot.scene.value);
-            let _ = writeln!(text, "scene {}  {}", shot.scene.value, heading.map_or("", |scene| scene.heading.value.as_str()));
+            let _ = writeln!(
+                text,
+                "scene {}  {}",
+                shot.scene.value,
+                heading.map_or("", |scene| scene.heading.value.as_str())
+            );
         }
         let _ = writeln!(text, "  {}  {}", timecode(before, rate), line(shot));
         before += shot.frames.len();
@@ -94,7 +112,15 @@ fn text(production: &Production) -> String {
     for output in &production.outputs {
         let format = &output.format;
         let count = format.rate.resampled(frames(production), rate);
-        let _ = writeln!(text, "  {:<18} {} {} at {} a second, {count} frames -> {}", output.name.value, format.codec.id(), format.size, format.rate, output.path.value.display());
+        let _ = writeln!(
+            text,
+            "  {:<18} {} {} at {} a second, {count} frames -> {}",
+            output.name.value,
+            format.codec.id(),
+            format.size,
+            format.rate,
+            output.path.value.display()
+        );
     }
     text
 }
@@ -104,5 +130,13 @@ fn line(shot: &Shot) -> String {
     let place = shot.location.as_ref().map_or("", |place| place.name.value.as_str());
     let template = shot.template.as_ref().map_or("-", |name| name.value.as_str());
     let automatic = if shot.automatic { "  (from the script)" } else { "" };
-    format!("{:<16} {:<18} {:>4} frames  {:.0} mm  {} {}{automatic}", shot.name.value, template, shot.frames.len(), shot.camera.lens_mm, place, cast.join(", "))
+    format!(
+        "{:<16} {:<18} {:>4} frames  {:.0} mm  {} {}{automatic}",
+        shot.name.value,
+        template,
+        shot.frames.len(),
+        shot.camera.lens_mm,
+        place,
+        cast.join(", ")
+    )
 }

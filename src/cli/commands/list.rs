@@ -25,12 +25,18 @@ struct Entry {
 
 pub(super) fn run(args: &List, settings: &Settings) -> Result<ExitCode, CliError> {
     let mut paths = Vec::new();
-    find(&args.folder, DEPTH, &mut paths).map_err(|source| CliError::io(format!("look in {}", args.folder.display()), source))?;
+    find(&args.folder, DEPTH, &mut paths)
+        .map_err(|source| CliError::io(format!("look in {}", args.folder.display()), source))?;
     paths.sort();
     let entries: Vec<Entry> = paths.iter().map(|path| entry(path, settings)).collect();
     match args.format {
-        Format::Json => settings.say(&serde_json::to_string_pretty(&entries.iter().map(json).collect::<Vec<_>>()).unwrap_or_default()),
-        Format::Text if entries.is_empty() => settings.say(&format!("no productions below {}; begin one with `production create my_film`", args.folder.display())),
+        Format::Json => settings.say(
+            &serde_json::to_string_pretty(&entries.iter().map(json).collect::<Vec<_>>()).unwrap_or_default(),
+        ),
+        Format::Text if entries.is_empty() => settings.say(&format!(
+            "no productions below {}; begin one with `production create my_film`",
+            args.folder.display()
+        )),
         Format::Text => settings.say(&entries.iter().map(line).collect::<String>()),
     }
     Ok(ExitCode::SUCCESS)
@@ -54,7 +60,8 @@ fn find(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> std::io::Resul
 fn entry(path: &Path, settings: &Settings) -> Entry {
     let checked = open(path, &Wishes::default(), settings).ok().and_then(|opened| opened.checked);
     let shots = checked.as_ref().map_or(0, |checked| checked.shots.len());
-    let frames = checked.as_ref().map_or(0, |checked| checked.shots.iter().map(|shot| shot.frames.len()).sum());
+    let frames =
+        checked.as_ref().map_or(0, |checked| checked.shots.iter().map(|shot| shot.frames.len()).sum());
     let title = checked.map(|checked| checked.meta.shown_title().to_owned());
     let state = if title.is_none() { "invalid" } else { state(path) };
     Entry { path: path.to_owned(), title, shots, frames, state }
@@ -78,5 +85,12 @@ fn json(entry: &Entry) -> serde_json::Value {
 
 fn line(entry: &Entry) -> String {
     let title = entry.title.as_deref().unwrap_or("-");
-    format!("{:<28} {:<24} {:>4} shots {:>7} frames  {}\n", entry.path.display().to_string(), title, entry.shots, entry.frames, entry.state)
+    format!(
+        "{:<28} {:<24} {:>4} shots {:>7} frames  {}\n",
+        entry.path.display().to_string(),
+        title,
+        entry.shots,
+        entry.frames,
+        entry.state
+    )
 }

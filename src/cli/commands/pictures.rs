@@ -26,7 +26,8 @@ pub(super) fn pictures(plan: &Plan, outcome: &Outcome, workplace: &Workplace) ->
         let last = frames.len().saturating_sub(1);
         (name.clone(), ShotPictures { first: at(0), middle: at(last / 2), last: at(last) })
     };
-    let poster = frames.values().max_by_key(|frames| frames.len()).and_then(|frames| frames.get(frames.len() / 2));
+    let poster =
+        frames.values().max_by_key(|frames| frames.len()).and_then(|frames| frames.get(frames.len() / 2));
     Pictures {
         poster: poster.and_then(|frame| draw(frame, POSTER)),
         shots: frames.par_iter().map(shot).collect(),

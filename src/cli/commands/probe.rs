@@ -20,7 +20,8 @@ type Samples = HashMap<String, Vec<(f64, usize)>>;
 /// Fails when a frame cannot be made: then a run would fail as well.
 pub(super) fn probe(plan: &Plan, workplace: &Workplace, root: &Path) -> Result<Samples, CliError> {
     let folder = tempfile::tempdir().map_err(|source| CliError::io("make a folder for the probe", source))?;
-    let mut probe = Probe { plan, workplace, root, folder: folder.path(), made: HashMap::new(), samples: Samples::new() };
+    let mut probe =
+        Probe { plan, workplace, root, folder: folder.path(), made: HashMap::new(), samples: Samples::new() };
     let renders: Vec<JobId> = kind(plan, |work| matches!(work, Work::Render { .. }));
     // The shot in the middle stands for the others; its second half avoids counting a cold start twice.
     let Some(render) = renders.get(renders.len() / 2) else { return Ok(probe.samples) };
@@ -29,7 +30,14 @@ pub(super) fn probe(plan: &Plan, workplace: &Workplace, root: &Path) -> Result<S
     if let Some(plate) = plate.first() {
         probe.make(*plate)?;
     }
-    let downstream = |from: JobId, is: fn(&Work) -> bool| plan.job(from).dependants.iter().copied().filter(move |id| is(&plan.job(*id).job.work)).collect::<Vec<_>>();
+    let downstream = |from: JobId, is: fn(&Work) -> bool| {
+        plan.job(from)
+            .dependants
+            .iter()
+            .copied()
+            .filter(move |id| is(&plan.job(*id).job.work))
+            .collect::<Vec<_>>()
+    };
     for grade in downstream(*render, |work| matches!(work, Work::Grade { .. })) {
         probe.make(grade)?;
         for encode in downstream(grade, |work| matches!(work, Work::Encode { .. })) {
@@ -62,15 +70,24 @@ impl Probe<'_> {
             materials.files.entry(input.slot.clone()).or_default().extend(files);
         }
         let scratch = self.folder.join(id.0.to_string());
-        std::fs::create_dir_all(&scratch).map_err(|source| CliError::io("make a folder for the probe", source))?;
+        std::fs::create_dir_all(&scratch)
+            .map_err(|source| CliError::io("make a folder for the probe", source))?;
         let work = shortened(&planned.job.work, &materials);
-        let assignment = Assignment { work: &work, materials: &materials, scratch: &scratch, cancel: &self.workplace.cancel, progress: &|_, _| {} };
+        let assignment = Assignment {
+            work: &work,
+            materials: &materials,
+            scratch: &scratch,
+            cancel: &self.workplace.cancel,
+            progress: &|_, _| {},
+        };
         let before = self.workplace.clock.elapsed();
         let finished = self.workplace.crew.perform(&assignment);
-        let finished = finished.map_err(|failure| CliError::Missing(format!("try `{}`: {failure}", planned.job.name)))?;
+        let finished = finished
+            .map_err(|failure| CliError::Missing(format!("try `{}`: {failure}", planned.job.name)))?;
         let seconds = (self.workplace.clock.elapsed() - before).as_secs_f64();
         self.samples.entry(work.producer().to_owned()).or_default().push((seconds, work.units()));
-        let outputs = finished.outputs.into_iter().map(|made| Material { name: made.name, path: made.path }).collect();
+        let outputs =
+            finished.outputs.into_iter().map(|made| Material { name: made.name, path: made.path }).collect();
         self.made.insert(id, outputs);
         Ok(())
     }

@@ -2,16 +2,16 @@
 
 use super::pictures::pictures;
 use super::workplace::Workplace;
+use crate::base::Clock;
 use crate::cli::exit::CliError;
 use crate::cli::project::Opened;
 use crate::cli::settings::Settings;
-use crate::base::Clock;
 use crate::execute::Outcome;
 use crate::model::production::Output;
 use crate::model::{Artefact, JobId, Work};
 use crate::plan::{Plan, Planned};
-use crate::report::{MachineFacts, ReportFacts, RunFacts, html, json, summary};
 use crate::report::summary::Closing;
+use crate::report::{MachineFacts, ReportFacts, RunFacts, html, json, summary};
 use crate::store::publish::{Deliverable, point, put};
 use crate::store::replace_file;
 use crate::validate::Checked;
@@ -33,7 +33,10 @@ pub(super) struct Told {
 impl Told {
     /// Returns the closing words.
     pub(super) fn text(&self, document: &Path, settings: &Settings) -> String {
-        summary::run(&self.facts, &Closing { document, report: Some(&self.report), colour: settings.out_colour })
+        summary::run(
+            &self.facts,
+            &Closing { document, report: Some(&self.report), colour: settings.out_colour },
+        )
     }
 }
 
@@ -46,7 +49,8 @@ pub(super) fn publish(
     revision: &str,
 ) -> Result<Published, CliError> {
     let outputs = checked.outputs.iter();
-    let deliverables: Vec<Deliverable> = outputs.filter_map(|output| deliverable(checked, plan, outcome, output)).collect();
+    let deliverables: Vec<Deliverable> =
+        outputs.filter_map(|output| deliverable(checked, plan, outcome, output)).collect();
     put(&workplace.blobs, &deliverables)?;
     point(&workplace.layout, revision, &manifest(checked, plan, outcome, revision))?;
     Ok(Published { deliverables: checked.outputs.iter().map(|output| output.path.value.clone()).collect() })
@@ -60,7 +64,8 @@ fn deliverable(checked: &Checked, plan: &Plan, outcome: &Outcome, output: &Outpu
 
 fn stitch_of(plan: &Plan, output: &Output) -> Option<JobId> {
     let is_it = |(_, planned): &(JobId, &Planned)| {
-        matches!(planned.job.work, Work::Stitch { .. }) && planned.job.output.as_ref() == Some(&output.name.value)
+        matches!(planned.job.work, Work::Stitch { .. })
+            && planned.job.output.as_ref() == Some(&output.name.value)
     };
     plan.jobs().find(is_it).map(|(id, _)| id)
 }
@@ -71,10 +76,13 @@ fn manifest(checked: &Checked, plan: &Plan, outcome: &Outcome, revision: &str) -
     let job = |(id, planned): (JobId, &Planned)| {
         let (digest, provider, mode, ..) = outcome.facts(id)?;
         let outputs: Vec<_> = outcome.outputs(id)?.iter().map(file).collect();
-        Some(serde_json::json!({ "job": planned.job.name, "phase": planned.job.phase, "digest": digest, "provider": provider, "mode": mode, "outputs": outputs }))
+        Some(
+            serde_json::json!({ "job": planned.job.name, "phase": planned.job.phase, "digest": digest, "provider": provider, "mode": mode, "outputs": outputs }),
+        )
     };
     let jobs: Vec<_> = plan.jobs().filter_map(job).collect();
-    let delivered = |output: &Output| serde_json::json!({ "output": output.name.value, "path": output.path.value });
+    let delivered =
+        |output: &Output| serde_json::json!({ "output": output.name.value, "path": output.path.value });
     let deliverables: Vec<_> = checked.outputs.iter().map(delivered).collect();
     serde_json::json!({ "revision": revision, "production": checked.meta.shown_title(), "deliverables": deliverables, "jobs": jobs })
 }
@@ -99,7 +107,8 @@ pub(super) fn report(
         machine: machine(workplace),
     };
     let facts = ReportFacts::gather(checked, plan, outcome, &opened.sources, run);
-    let folder = published.and_then(|published| published.deliverables.first()).and_then(|path| path.parent());
+    let folder =
+        published.and_then(|published| published.deliverables.first()).and_then(|path| path.parent());
     let beside = folder.map(|folder| checked.root.join(folder));
     let kept = workplace.layout.run(revision);
     let pictures = pictures(plan, outcome, workplace);

@@ -49,7 +49,9 @@ fn findings_only(args: &Run, opened: &Opened, settings: &Settings) -> ExitCode {
             settings.say(&serde_json::to_string_pretty(&json).unwrap_or_default());
         }
         Format::Text if opened.found.is_empty() => settings.say_error("valid"),
-        Format::Text => settings.say_error(&diagnostic::render(&opened.found, &opened.sources, settings.style())),
+        Format::Text => {
+            settings.say_error(&diagnostic::render(&opened.found, &opened.sources, settings.style()));
+        }
     }
     if valid { ExitCode::SUCCESS } else { ExitCode::from(INVALID) }
 }
@@ -58,7 +60,9 @@ fn selection(args: &Run, checked: &Checked) -> Result<Selection, CliError> {
     let known = || checked.shots.iter().map(|shot| shot.name.value.as_str());
     for name in &args.only {
         if !known().any(|shot| shot == name) {
-            let hint = crate::base::nearest::did_you_mean(name, known()).map(|hint| format!("; {hint}")).unwrap_or_default();
+            let hint = crate::base::nearest::did_you_mean(name, known())
+                .map(|hint| format!("; {hint}"))
+                .unwrap_or_default();
             return Err(CliError::Usage(format!("find shot `{name}`{hint}")));
         }
     }
@@ -80,7 +84,8 @@ fn say_resume(args: &Run, workplace: &Workplace, settings: &Settings) {
     if workplace.history.was_interrupted() {
         settings.say_error(&format!("continuing: {done} finished jobs are kept from earlier runs"));
     } else if args.resume {
-        settings.say_error("nothing to resume: no earlier run was cut off; finished work is reused all the same");
+        settings
+            .say_error("nothing to resume: no earlier run was cut off; finished work is reused all the same");
     }
 }
 
@@ -95,8 +100,14 @@ fn dry_run(
     let plan = workplace.plan(jobs, selection)?;
     let expected = expected(&plan, &workplace, args.parallel);
     match args.format {
-        Format::Json => settings.say(&serde_json::to_string_pretty(&plan_json(&plan, &expected)).unwrap_or_default()),
-        Format::Text => settings.say(&format!("{}{}", summary::plan(&plan, settings.out_colour), summary::estimate(&expected, settings.out_colour))),
+        Format::Json => {
+            settings.say(&serde_json::to_string_pretty(&plan_json(&plan, &expected)).unwrap_or_default());
+        }
+        Format::Text => settings.say(&format!(
+            "{}{}",
+            summary::plan(&plan, settings.out_colour),
+            summary::estimate(&expected, settings.out_colour)
+        )),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -109,7 +120,11 @@ fn plan_json(plan: &Plan, expected: &Estimate) -> serde_json::Value {
 
 fn expected(plan: &Plan, workplace: &Workplace, parallel: u16) -> Estimate {
     let samples = workplace.pace.samples();
-    let basis = if samples == 0 { "a rough guess; no job has run here yet".to_owned() } else { format!("{samples} jobs that ran here") };
+    let basis = if samples == 0 {
+        "a rough guess; no job has run here yet".to_owned()
+    } else {
+        format!("{samples} jobs that ran here")
+    };
     estimate(plan, &workplace.pace, usize::from(parallel), &basis)
 }
 
@@ -134,7 +149,9 @@ fn make(
     stop_on_signals(workplace, settings);
     let outcome = run_plan(args, opened, workplace, plan, &mut journal, settings)?;
     let complete = outcome.is_complete(plan) && !outcome.cancelled;
-    let published = (complete && plan.is_whole()).then(|| publish(checked, plan, &outcome, workplace, &revision)).transpose()?;
+    let published = (complete && plan.is_whole())
+        .then(|| publish(checked, plan, &outcome, workplace, &revision))
+        .transpose()?;
     if let Some(Published { deliverables, .. }) = &published {
         let paths = deliverables.iter().map(|made| made.display().to_string()).collect();
         journal.append(&Event::Published { revision: revision.clone(), deliverables: paths })?;
@@ -206,7 +223,11 @@ fn pool(args: &Run, plan: &Plan) -> Pool {
     let most = |job: &Job| job.claim.memory;
     let memory = plan.jobs().map(|(_, planned)| most(&planned.job)).max().unwrap_or(0);
     let memory = memory.saturating_mul(u32::from(args.parallel));
-    Pool { parallel, capacity: Capacity::new(u32::from(args.parallel), 1, memory), keep_going: args.keep_going }
+    Pool {
+        parallel,
+        capacity: Capacity::new(u32::from(args.parallel), 1, memory),
+        keep_going: args.keep_going,
+    }
 }
 
 /// The first signal lets running jobs finish, the second stops them; both leave everything ready to resume.

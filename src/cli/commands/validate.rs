@@ -25,7 +25,11 @@ pub(super) fn run(args: &Validate, settings: &Settings) -> Result<ExitCode, CliE
 
 fn text(opened: &Opened, settings: &Settings) -> String {
     let style = Style { colour: settings.out_colour, ..settings.style() };
-    let drawn = if opened.found.is_empty() { String::new() } else { diagnostic::render(&opened.found, &opened.sources, style) };
+    let drawn = if opened.found.is_empty() {
+        String::new()
+    } else {
+        diagnostic::render(&opened.found, &opened.sources, style)
+    };
     let Some(checked) = &opened.checked else { return drawn };
     let frames: usize = checked.shots.iter().map(|shot| shot.frames.len()).sum();
     let facts = format!(

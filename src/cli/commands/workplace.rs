@@ -34,7 +34,12 @@ impl Workplace {
     }
 
     /// Opens the store as it is, and gathers the crew.
-    pub(super) fn open(checked: &Checked, layout: Layout, gpu: &str, settings: &Settings) -> Result<(Self, Vec<Job>), CliError> {
+    pub(super) fn open(
+        checked: &Checked,
+        layout: Layout,
+        gpu: &str,
+        settings: &Settings,
+    ) -> Result<(Self, Vec<Job>), CliError> {
         let jobs = expand(checked, &sidecars(checked))?;
         let cancel = Cancel::default();
         let tools = Tools::find(&settings.search_path).ok();
@@ -50,8 +55,11 @@ impl Workplace {
     pub(super) fn require_tools(&self, jobs: &[Job]) -> Result<(), CliError> {
         let film = jobs.iter().any(|job| crate::producers::needs_ffmpeg(&job.work));
         if film && self.tools.is_none() {
-            let fix = "install it (`apt-get install ffmpeg`, `brew install ffmpeg`) or leave out film outputs";
-            return Err(CliError::Missing(format!("find ffmpeg and ffprobe, which film outputs need: {fix}")));
+            let fix =
+                "install it (`apt-get install ffmpeg`, `brew install ffmpeg`) or leave out film outputs";
+            return Err(CliError::Missing(format!(
+                "find ffmpeg and ffprobe, which film outputs need: {fix}"
+            )));
         }
         self.crew.gpu().map(|_| ()).map_err(|failure| CliError::Missing(failure.message))
     }
@@ -67,7 +75,6 @@ impl Workplace {
         };
         Ok(plan(jobs, selection, &world)?)
     }
-
 }
 
 fn files(jobs: &[Job]) -> Vec<PathBuf> {

@@ -2,7 +2,6 @@
 
 mod film;
 mod hostile;
-mod invalid;
 mod load;
 mod properties;
 mod scalars;

@@ -65,7 +65,9 @@ impl Container {
         limit("elements in one accessor", accessor.count(), MOST_ELEMENTS)?;
         let mut out = self.dense(accessor, convert, narrow)?;
         for (at, row) in self.overrides(accessor, convert)? {
-            let Some(slot) = out.get_mut(at) else { return malformed("a sparse accessor points past its end") };
+            let Some(slot) = out.get_mut(at) else {
+                return malformed("a sparse accessor points past its end");
+            };
             *slot = std::array::from_fn(|component| narrow(row[component]));
         }
         Ok(out)
@@ -114,8 +116,17 @@ impl Container {
         };
         let (indices, values) = (sparse.indices(), sparse.values());
         let at = self.strip(indices.view().index(), indices.offset(), index_kind, 1)?;
-        let of = self.strip(values.view().index(), values.offset(), accessor.data_type(), width_of(accessor.dimensions()))?;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "read from at most 32 bits")]
+        let of = self.strip(
+            values.view().index(),
+            values.offset(),
+            accessor.data_type(),
+            width_of(accessor.dimensions()),
+        )?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "read from at most 32 bits"
+        )]
         (0..sparse.count()).map(|i| Ok((at.row(i, plain)?[0] as usize, of.row(i, convert)?))).collect()
     }
 

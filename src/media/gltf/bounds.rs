@@ -66,6 +66,10 @@ impl Bounds {
     /// Returns the smallest box around this box moved by `matrix`.
     #[must_use]
     pub fn moved(&self, matrix: Mat4) -> Self {
-        if self.is_empty() { *self } else { Self::of(self.corners().map(|corner| matrix.transform_point3(corner))) }
+        if self.is_empty() {
+            *self
+        } else {
+            Self::of(self.corners().map(|corner| matrix.transform_point3(corner)))
+        }
     }
 }

@@ -43,7 +43,11 @@ pub(super) fn clips(container: &Container, warnings: &mut Vec<String>) -> Result
     container.document.animations().map(|animation| clip(container, &animation, warnings)).collect()
 }
 
-fn clip(container: &Container, animation: &gltf::Animation<'_>, warnings: &mut Vec<String>) -> Result<Clip, Fault> {
+fn clip(
+    container: &Container,
+    animation: &gltf::Animation<'_>,
+    warnings: &mut Vec<String>,
+) -> Result<Clip, Fault> {
     let mut channels = Vec::new();
     for channel in animation.channels() {
         match read(container, &channel)? {
@@ -51,14 +55,16 @@ fn clip(container: &Container, animation: &gltf::Animation<'_>, warnings: &mut V
             None => warnings.push("morph target animation is not played".to_owned()),
         }
     }
-    let duration = channels.iter().filter_map(|channel| channel.times.last()).fold(0.0, |a: f32, b| a.max(*b));
+    let duration =
+        channels.iter().filter_map(|channel| channel.times.last()).fold(0.0, |a: f32, b| a.max(*b));
     Ok(Clip { name: animation.name().unwrap_or_default().to_owned(), duration, channels })
 }
 
 fn read(container: &Container, channel: &gltf::animation::Channel<'_>) -> Result<Option<Channel>, Fault> {
     let (sampler, target) = (channel.sampler(), channel.target());
     let output = sampler.output();
-    let vectors = || Ok::<_, Fault>(container.floats::<3>(&output)?.into_iter().map(Vec3::from).collect::<Vec<_>>());
+    let vectors =
+        || Ok::<_, Fault>(container.floats::<3>(&output)?.into_iter().map(Vec3::from).collect::<Vec<_>>());
     let track = match target.property() {
         Property::Translation => Track::Translation(vectors()?),
         Property::Scale => Track::Scale(vectors()?),
@@ -68,7 +74,8 @@ fn read(container: &Container, channel: &gltf::animation::Channel<'_>) -> Result
         Property::MorphTargetWeights => return Ok(None),
     };
     let times: Vec<f32> = container.floats::<1>(&sampler.input())?.into_iter().map(|[time]| time).collect();
-    let channel = Channel { node: target.node().index(), times, track, interpolation: sampler.interpolation() };
+    let channel =
+        Channel { node: target.node().index(), times, track, interpolation: sampler.interpolation() };
     channel.checked().map(Some)
 }
 
@@ -106,7 +113,10 @@ impl Channel {
             Interpolation::Linear => values[key].lerp(values[next], t),
             Interpolation::CubicSpline => {
                 let [a, b, c, d] = hermite(t, span);
-                values[key * 3 + 1] * a + values[key * 3 + 2] * b + values[next * 3 + 1] * c + values[next * 3] * d
+                values[key * 3 + 1] * a
+                    + values[key * 3 + 2] * b
+                    + values[next * 3 + 1] * c
+                    + values[next * 3] * d
             }
         }
     }
@@ -119,7 +129,10 @@ impl Channel {
             Interpolation::Linear => unit(values[key]).slerp(unit(values[next]), t),
             Interpolation::CubicSpline => {
                 let [a, b, c, d] = hermite(t, span);
-                values[key * 3 + 1] * a + values[key * 3 + 2] * b + values[next * 3 + 1] * c + values[next * 3] * d
+                values[key * 3 + 1] * a
+                    + values[key * 3 + 2] * b
+                    + values[next * 3 + 1] * c
+                    + values[next * 3] * d
             }
         };
         unit(turned)
@@ -136,7 +149,11 @@ impl Channel {
 }
 
 fn unit(rotation: Quat) -> Quat {
-    if rotation.is_finite() && rotation.length_squared() > 1e-12 { rotation.normalize() } else { Quat::IDENTITY }
+    if rotation.is_finite() && rotation.length_squared() > 1e-12 {
+        rotation.normalize()
+    } else {
+        Quat::IDENTITY
+    }
 }
 
 /// Weights of value, out-tangent, next value and next in-tangent (glTF 2.0 appendix C.4).

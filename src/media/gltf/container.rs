@@ -37,7 +37,9 @@ impl Container {
         for buffer in &document.as_json().buffers {
             let data = match &buffer.uri {
                 Some(uri) => resource(&folder, uri)?,
-                None => blob.take().ok_or_else(|| Fault::Malformed("a buffer has neither a uri nor a BIN chunk".into()))?,
+                None => blob
+                    .take()
+                    .ok_or_else(|| Fault::Malformed("a buffer has neither a uri nor a BIN chunk".into()))?,
             };
             let (found, needed) = (data.len() as u64, buffer.byte_length.0);
             if found < needed {
@@ -67,7 +69,9 @@ fn parse(bytes: &[u8]) -> Result<Gltf, Fault> {
         return Err(Fault::Extension(name.to_owned()));
     }
     match Gltf::from_slice(bytes) {
-        Err(gltf::Error::Validation(errors)) => only_lights(&loose, &errors).then_some(loose).ok_or_else(|| first(&errors)),
+        Err(gltf::Error::Validation(errors)) => {
+            only_lights(&loose, &errors).then_some(loose).ok_or_else(|| first(&errors))
+        }
         other => other.map_err(words),
     }
 }

@@ -22,7 +22,9 @@ pub enum Fault {
     #[error("{0}")]
     Malformed(String),
     /// The file cannot be drawn without an extension that is not supported.
-    #[error("it requires the extension {0}, which is not supported; export it without that compression or effect")]
+    #[error(
+        "it requires the extension {0}, which is not supported; export it without that compression or effect"
+    )]
     Extension(String),
     /// A file that it refers to is not there.
     #[error("it refers to `{0}`, which is not there")]
@@ -49,5 +51,9 @@ pub(super) fn malformed<T>(why: impl Into<String>) -> Result<T, Fault> {
 
 /// Fails when `found` is above `limit`.
 pub(super) fn limit(what: &'static str, found: usize, limit: usize) -> Result<(), Fault> {
-    if found <= limit { Ok(()) } else { Err(Fault::TooLarge { what, found: found as u64, limit: limit as u64 }) }
+    if found <= limit {
+        Ok(())
+    } else {
+        Err(Fault::TooLarge { what, found: found as u64, limit: limit as u64 })
+    }
 }

@@ -52,7 +52,9 @@ pub(super) fn read(
 }
 
 fn vertices(container: &Container, primitive: &gltf::Primitive<'_>) -> Result<Primitive, Fault> {
-    let Some(places) = primitive.get(&Semantic::Positions) else { return malformed("a primitive has no positions") };
+    let Some(places) = primitive.get(&Semantic::Positions) else {
+        return malformed("a primitive has no positions");
+    };
     let positions: Vec<[f32; 3]> = container.floats(&places)?;
     if positions.iter().flatten().any(|value| !value.is_finite()) {
         return malformed("a position is not a number");
@@ -83,10 +85,18 @@ fn attribute<const N: usize>(
 }
 
 fn same_length(found: usize, count: usize) -> Result<(), Fault> {
-    if found == count { Ok(()) } else { malformed(format!("an attribute has {found} values for {count} vertices")) }
+    if found == count {
+        Ok(())
+    } else {
+        malformed(format!("an attribute has {found} values for {count} vertices"))
+    }
 }
 
-fn colours(container: &Container, primitive: &gltf::Primitive<'_>, count: usize) -> Result<Vec<[f32; 4]>, Fault> {
+fn colours(
+    container: &Container,
+    primitive: &gltf::Primitive<'_>,
+    count: usize,
+) -> Result<Vec<[f32; 4]>, Fault> {
     match primitive.get(&Semantic::Colors(0)) {
         Some(accessor) if accessor.dimensions() == gltf::accessor::Dimensions::Vec3 => {
             let values: Vec<[f32; 3]> = attribute(container, primitive, &Semantic::Colors(0), count)?;
@@ -96,7 +106,11 @@ fn colours(container: &Container, primitive: &gltf::Primitive<'_>, count: usize)
     }
 }
 
-fn joints(container: &Container, primitive: &gltf::Primitive<'_>, count: usize) -> Result<Vec<[u32; 4]>, Fault> {
+fn joints(
+    container: &Container,
+    primitive: &gltf::Primitive<'_>,
+    count: usize,
+) -> Result<Vec<[u32; 4]>, Fault> {
     let Some(accessor) = primitive.get(&Semantic::Joints(0)) else { return Ok(Vec::new()) };
     let values = container.integers(&accessor)?;
     same_length(values.len(), count)?;
@@ -112,7 +126,11 @@ fn weights(mut list: Vec<[f32; 4]>) -> Vec<[f32; 4]> {
     list
 }
 
-fn triangles(container: &Container, primitive: &gltf::Primitive<'_>, count: usize) -> Result<Vec<u32>, Fault> {
+fn triangles(
+    container: &Container,
+    primitive: &gltf::Primitive<'_>,
+    count: usize,
+) -> Result<Vec<u32>, Fault> {
     let list: Vec<u32> = match primitive.indices() {
         Some(accessor) => container.integers::<1>(&accessor)?.into_iter().map(|[index]| index).collect(),
         None => (0..u32::try_from(count).unwrap_or(u32::MAX)).collect(),

@@ -79,7 +79,9 @@ fn plain(node: &gltf::Node<'_>) -> Node {
 
 fn placing(node: &gltf::Node<'_>) -> Placing {
     let (scale, rotation, translation) = match node.transform() {
-        gltf::scene::Transform::Matrix { matrix } => Mat4::from_cols_array_2d(&matrix).to_scale_rotation_translation(),
+        gltf::scene::Transform::Matrix { matrix } => {
+            Mat4::from_cols_array_2d(&matrix).to_scale_rotation_translation()
+        }
         gltf::scene::Transform::Decomposed { translation, rotation, scale } => {
             (Vec3::from(scale), Quat::from_array(rotation), Vec3::from(translation))
         }
@@ -155,7 +157,11 @@ fn skin(container: &Container, skin: &gltf::Skin<'_>) -> Result<Skin, Fault> {
         None => vec![Mat4::IDENTITY; joints.len()],
     };
     if inverse.len() < joints.len() {
-        return malformed(format!("a skin has {} inverse bind matrices for {} joints", inverse.len(), joints.len()));
+        return malformed(format!(
+            "a skin has {} inverse bind matrices for {} joints",
+            inverse.len(),
+            joints.len()
+        ));
     }
     Ok(Skin { joints, inverse })
 }
@@ -176,7 +182,8 @@ fn checked(mut model: Model) -> Result<Model, Fault> {
 
 /// Makes meshes rigid that some node shows without a skin, because nothing moves their joints there.
 fn strip_unskinned(model: &mut Model) {
-    let bare: Vec<usize> = model.nodes.iter().filter(|node| node.skin.is_none()).filter_map(|node| node.mesh).collect();
+    let bare: Vec<usize> =
+        model.nodes.iter().filter(|node| node.skin.is_none()).filter_map(|node| node.mesh).collect();
     for mesh in bare {
         for part in &mut model.meshes[mesh].primitives {
             part.joints.clear();

@@ -89,7 +89,8 @@ pub struct Image {
 
 /// Reads all materials; the last one is glTF's default for primitives without any.
 pub(super) fn materials(container: &Container, warnings: &mut Vec<String>) -> Vec<Material> {
-    let mut list: Vec<Material> = container.document.materials().map(|material| read(&material, warnings)).collect();
+    let mut list: Vec<Material> =
+        container.document.materials().map(|material| read(&material, warnings)).collect();
     list.push(plain());
     list
 }
@@ -166,13 +167,18 @@ fn texture(texture: &gltf::Texture<'_>) -> TextureRef {
     };
     let sampler = texture.sampler();
     let transform = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]];
-    TextureRef { image: texture.source().index(), wrap: [wrap(sampler.wrap_s()), wrap(sampler.wrap_t())], transform }
+    TextureRef {
+        image: texture.source().index(),
+        wrap: [wrap(sampler.wrap_s()), wrap(sampler.wrap_t())],
+        transform,
+    }
 }
 
 impl Material {
     /// Returns every picture the material uses.
     pub fn maps(&self) -> impl Iterator<Item = &TextureRef> {
-        let maps = [&self.base_colour_map, &self.metallic_roughness_map, &self.normal_map, &self.occlusion_map];
+        let maps =
+            [&self.base_colour_map, &self.metallic_roughness_map, &self.normal_map, &self.occlusion_map];
         maps.into_iter().chain([&self.emissive_map]).flatten()
     }
 }
@@ -188,7 +194,8 @@ pub(super) fn images(container: &Container, materials: &[Material]) -> Result<Ve
 }
 
 fn decode(container: &Container, index: usize) -> Result<Image, Fault> {
-    let words = |error: image::ImageError| Fault::Malformed(format!("picture {index} cannot be decoded: {error}"));
+    let words =
+        |error: image::ImageError| Fault::Malformed(format!("picture {index} cannot be decoded: {error}"));
     let bytes = bytes(container, index)?;
     let mut reader = image::ImageReader::new(std::io::Cursor::new(&bytes));
     reader = reader.with_guessed_format()?;

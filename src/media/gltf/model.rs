@@ -99,7 +99,8 @@ impl Model {
 
     /// Returns each drawn node that shows a mesh, with that mesh.
     pub fn drawn(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
-        let shown = |(index, node): (usize, &Node)| node.mesh.filter(|_| node.drawn).map(|mesh| (index, mesh));
+        let shown =
+            |(index, node): (usize, &Node)| node.mesh.filter(|_| node.drawn).map(|mesh| (index, mesh));
         self.nodes.iter().enumerate().filter_map(shown)
     }
 
@@ -113,8 +114,16 @@ impl Model {
     }
 
     /// Returns where the vertices of one primitive stand in this pose.
-    pub fn places<'a>(&'a self, pose: &'a Pose, node: usize, part: &'a Primitive) -> impl Iterator<Item = Vec3> + 'a {
-        let joints = self.nodes[node].skin.filter(|_| !part.joints.is_empty()).map(|skin| pose.joints[skin].as_slice());
+    pub fn places<'a>(
+        &'a self,
+        pose: &'a Pose,
+        node: usize,
+        part: &'a Primitive,
+    ) -> impl Iterator<Item = Vec3> + 'a {
+        let joints = self.nodes[node]
+            .skin
+            .filter(|_| !part.joints.is_empty())
+            .map(|skin| pose.joints[skin].as_slice());
         part.positions.iter().enumerate().map(move |(vertex, place)| {
             let matrix = match joints {
                 Some(joints) => blended(joints, part.joints[vertex], part.weights[vertex]),
@@ -143,7 +152,8 @@ impl Model {
 
     /// Returns the node named `head`, else the first whose name ends or starts so.
     fn head_node(&self) -> Option<usize> {
-        let named = |test: fn(&str) -> bool| self.nodes.iter().position(|node| test(&node.name.to_lowercase()));
+        let named =
+            |test: fn(&str) -> bool| self.nodes.iter().position(|node| test(&node.name.to_lowercase()));
         named(|name| name == "head")
             .or_else(|| named(|name| name.ends_with("head")))
             .or_else(|| named(|name| name.starts_with("head") && !name.ends_with("end")))
@@ -158,10 +168,13 @@ impl Model {
     }
 
     fn follows(&self, below: &[bool], node: usize, part: &Primitive, vertex: usize) -> bool {
-        let Some(skin) = self.nodes[node].skin.filter(|_| !part.joints.is_empty()) else { return below[node] };
+        let Some(skin) = self.nodes[node].skin.filter(|_| !part.joints.is_empty()) else {
+            return below[node];
+        };
         let joints = &self.skins[skin].joints;
         let pairs = part.joints[vertex].iter().zip(part.weights[vertex]);
-        pairs.filter(|(joint, _)| below[joints[**joint as usize]]).map(|(_, weight)| weight).sum::<f32>() > 0.5
+        pairs.filter(|(joint, _)| below[joints[**joint as usize]]).map(|(_, weight)| weight).sum::<f32>()
+            > 0.5
     }
 }
 
@@ -174,5 +187,7 @@ impl Placing {
 /// Returns the weighted sum of four joint matrices.
 fn blended(joints: &[Mat4], indices: [u32; 4], weights: [f32; 4]) -> Mat4 {
     let pairs = indices.into_iter().zip(weights);
-    pairs.filter(|(_, weight)| *weight > 0.0).fold(Mat4::ZERO, |sum, (index, weight)| sum + joints[index as usize] * weight)
+    pairs
+        .filter(|(_, weight)| *weight > 0.0)
+        .fold(Mat4::ZERO, |sum, (index, weight)| sum + joints[index as usize] * weight)
 }

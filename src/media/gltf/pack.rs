@@ -125,7 +125,9 @@ fn media_type(bytes: &[u8]) -> &'static str {
 fn assemble(root: &Value, body: &[u8]) -> Result<Vec<u8>, Fault> {
     let mut text = root.to_string().into_bytes();
     pad(&mut text, b' ');
-    let length = |bytes: usize| u32::try_from(bytes).map_err(|_| Fault::Malformed("it is larger than 4 GiB".to_owned()));
+    let length = |bytes: usize| {
+        u32::try_from(bytes).map_err(|_| Fault::Malformed("it is larger than 4 GiB".to_owned()))
+    };
     let mut out = Vec::with_capacity(28 + text.len() + body.len());
     for word in [0x4654_6C67, 2, length(28 + text.len() + body.len())?, length(text.len())?, 0x4E4F_534A] {
         out.extend_from_slice(&u32::to_le_bytes(word));

@@ -49,7 +49,8 @@ impl Model {
     /// Finds a clip by name in any case; Blender's `Armature|walk` is also found as `walk`.
     fn clip_named(&self, name: &str) -> Option<&Clip> {
         let exact = self.clips.iter().find(|clip| clip.name == name);
-        let loose = |clip: &&Clip| clip.name.rsplit('|').next().is_some_and(|last| last.eq_ignore_ascii_case(name));
+        let loose =
+            |clip: &&Clip| clip.name.rsplit('|').next().is_some_and(|last| last.eq_ignore_ascii_case(name));
         exact.or_else(|| self.clips.iter().find(loose))
     }
 

@@ -66,7 +66,8 @@ pub(crate) fn body() -> Vec<u8> {
     let mut out = Vec::new();
     let rings = || (0..RINGS).flat_map(|ring| (0..SIDES).map(move |side| (ring, side)));
     for (ring, side) in rings() {
-        let (angle, y) = (f32::from(side) / f32::from(SIDES) * TAU, f32::from(ring) * 2.0 / f32::from(RINGS - 1));
+        let (angle, y) =
+            (f32::from(side) / f32::from(SIDES) * TAU, f32::from(ring) * 2.0 / f32::from(RINGS - 1));
         floats(&mut out, &[0.3 * angle.sin(), y, 0.3 * angle.cos()]);
     }
     rings().for_each(|_| out.extend([0, 1, 0, 0]));

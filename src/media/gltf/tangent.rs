@@ -27,7 +27,8 @@ impl Primitive {
                 along[corner].1 += bitangent;
             }
         }
-        self.tangents = self.normals.iter().zip(along).map(|(normal, along)| tangent_of(*normal, along)).collect();
+        self.tangents =
+            self.normals.iter().zip(along).map(|(normal, along)| tangent_of(*normal, along)).collect();
     }
 
     fn gradients(&self, a: usize, b: usize, c: usize) -> (Vec3, Vec3) {

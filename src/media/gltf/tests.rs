@@ -68,7 +68,9 @@ fn an_index_out_of_range_is_named() {
 fn an_accessor_beyond_its_view_is_refused_before_memory_is_taken() {
     let text = words(changed("/accessors/3/count", json!(20_000_000)));
     assert!(text.contains("beyond its buffer view"), "{text}");
-    assert!(words(changed("/bufferViews/0/byteOffset", json!(4_000_000_000_u64))).contains("outside its buffer"));
+    assert!(
+        words(changed("/bufferViews/0/byteOffset", json!(4_000_000_000_u64))).contains("outside its buffer")
+    );
 }
 
 #[test]

@@ -18,7 +18,10 @@ pub(super) fn file(folder: &Path, uri: &str) -> Result<PathBuf, Fault> {
     let name = percent_decoded(uri);
     let relative = Path::new(&name);
     let plain = relative.components().all(|part| {
-        matches!(part, std::path::Component::Normal(_) | std::path::Component::CurDir | std::path::Component::ParentDir)
+        matches!(
+            part,
+            std::path::Component::Normal(_) | std::path::Component::CurDir | std::path::Component::ParentDir
+        )
     });
     if name.contains("://") || !plain {
         return Err(Fault::Outside(name));

@@ -1,7 +1,7 @@
 //! Import: an asset of the project is read, checked, and made one self-contained file.
 
 use super::task::{Assignment, Failure, FailureClass, Finished, Mode, Produced};
-use crate::media::picture;
+use crate::media::{gltf, picture};
 use crate::model::{AssetKind, Material, Slot, Work};
 use std::path::Path;
 
@@ -42,24 +42,11 @@ fn environment(file: &Material, to: &Path) -> Result<(), Failure> {
     copy(file, to)
 }
 
-/// A model must be glTF: the binary form by its magic, the text form by its first brace.
+/// A model becomes one binary glTF that holds everything it refers to.
 fn model(file: &Material, to: &Path) -> Result<(), Failure> {
-    let head = head(&file.path).map_err(|error| Failure::io(&format!("import {}", file.name), &error))?;
-    if head.starts_with(b"glTF") {
-        return copy(file, to);
-    }
-    let why = match head.trim_ascii_start().first() {
-        Some(b'{') => "it is glTF as text, whose buffers lie beside it; export it as one .glb file",
-        _ => "it is not glTF; export it as one .glb file",
-    };
-    Err(unusable(file, &why))
-}
-
-fn head(path: &Path) -> std::io::Result<Vec<u8>> {
-    use std::io::Read;
-    let mut head = Vec::new();
-    std::fs::File::open(path)?.take(64).read_to_end(&mut head)?;
-    Ok(head)
+    let bytes = gltf::pack(&file.path).map_err(|error| unusable(file, &error))?;
+    gltf::Model::from_bytes(&bytes, &file.path).map_err(|error| unusable(file, &error))?;
+    std::fs::write(to, bytes).map_err(|error| Failure::io(&format!("import {}", file.name), &error))
 }
 
 fn copy(file: &Material, to: &Path) -> Result<(), Failure> {
@@ -76,6 +63,8 @@ mod tests {
     use super::*;
     use crate::producers::testing::Bench;
 
+    const LANTERN: &[u8] = include_bytes!("../../../examples/short_film/assets/lantern_dark.glb");
+
     fn import(kind: AssetKind, content: &[u8]) -> Result<Finished, Failure> {
         let bench = Bench::new();
         let path = bench.folder().join("blob");
@@ -89,14 +78,20 @@ mod tests {
 
     #[test]
     fn a_binary_model_is_kept_as_it_is() {
-        assert_eq!(import(AssetKind::Model, b"glTF\x02\0\0\0rest").unwrap().outputs[0].name, "asset");
+        assert_eq!(import(AssetKind::Model, LANTERN).unwrap().outputs[0].name, "asset");
+    }
+
+    #[test]
+    fn a_cut_off_model_is_refused() {
+        let failure = import(AssetKind::Model, &LANTERN[..LANTERN.len() / 2]).unwrap_err();
+        assert_eq!(failure.class, FailureClass::MissingInput);
     }
 
     #[test]
     fn a_blend_file_is_refused_with_the_fix() {
         let failure = import(AssetKind::Model, b"BLENDER-v300").unwrap_err();
         assert_eq!(failure.class, FailureClass::MissingInput);
-        assert!(failure.message.contains(".glb"), "{}", failure.message);
+        assert!(failure.message.contains("thing.glb"), "{}", failure.message);
     }
 
     #[test]

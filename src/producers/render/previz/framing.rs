@@ -267,7 +267,12 @@ impl Setup {
     /// Returns the setup from inside a room, or from so little outside its open side that the frame does not see past
     /// its walls.
     #[must_use]
-    pub fn inside(self, room: &Bounds) -> Self {
+    pub fn inside(mut self, room: &Bounds) -> Self {
+        // A frame taller than the room is the room, not the sky above it.
+        let middle = room.centre().y;
+        if self.height * 0.5 > room.max.y - self.aim.y {
+            self.aim.y = self.aim.y.min(middle.max(self.subject.y - 0.5));
+        }
         let dir = self.direction();
         let out = |from: f32, way: f32, low: f32, high: f32| {
             if way.abs() < 1e-4 { f32::INFINITY } else { ((if way > 0.0 { high } else { low }) - from) / way }

@@ -32,7 +32,7 @@ pub(super) fn key(light: &KeyLight) -> Key {
 #[must_use]
 pub(super) fn blackbody(kelvin: f32) -> Vec3 {
     let t = kelvin.clamp(1500.0, 15_000.0);
-    let u = (0.860_117_8 + 1.541_182_5e-4 * t + 1.286_412_1e-7 * t * t)
+    let u = (0.860_117_8 + 1.541_182_6e-4 * t + 1.286_412e-7 * t * t)
         / (1.0 + 8.424_202_4e-4 * t + 7.081_451_6e-7 * t * t);
     let v = (0.317_398_73 + 4.228_062_5e-5 * t + 4.204_817e-8 * t * t)
         / (1.0 - 2.897_418e-5 * t + 1.614_560_5e-7 * t * t);

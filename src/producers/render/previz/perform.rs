@@ -7,6 +7,7 @@ use crate::media::exr_file::write_exr;
 use crate::media::png_file::write_png8;
 use crate::media::tone::develop;
 use crate::model::{FrameRate, Frames, Materials, Size, Staging, Work};
+use crate::producers::check::frame_name;
 use crate::producers::task::{Assignment, Failure, FailureClass, Finished, Mode, Produced};
 use std::path::Path;
 
@@ -86,7 +87,7 @@ impl<'g> Previz<'g> {
             let index = index.ok_or_else(|| {
                 Failure::new(FailureClass::BadOutput, format!("render frame {frame}: it is not a frame of the shot"))
             })?;
-            let output = produced(assignment.scratch, frame_name(frame));
+            let output = produced(assignment.scratch, frame_name(frame, "exr"));
             write_exr(&output.path, &shoot.frame(index)?)?;
             outputs.push(output);
             (assignment.progress)(done + 1, frames.len());
@@ -149,11 +150,6 @@ fn produced(scratch: &Path, name: String) -> Produced {
     Produced { path: scratch.join(&name), name }
 }
 
-/// Returns the file name of a frame: four characters at least, the sign of negative ones included.
-fn frame_name(frame: i32) -> String {
-    format!("{frame:04}.exr")
-}
-
 /// Writes a picture as it is shown: tone-mapped, 8 bits.
 fn write_shown(path: &Path, picture: &Picture) -> Result<(), Failure> {
     let shown = develop(picture, 0.0);
@@ -172,11 +168,6 @@ fn side_by_side(size: Size, pictures: &[Picture]) -> Picture {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn frame_names_have_four_characters_and_keep_the_sign() {
-        assert_eq!([1, 1001, 12_345, -3].map(frame_name), ["0001.exr", "1001.exr", "12345.exr", "-003.exr"]);
-    }
 
     #[test]
     fn pictures_side_by_side_keep_their_rows() {

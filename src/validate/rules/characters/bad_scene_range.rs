@@ -8,6 +8,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::characters::bad_scene_range",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "keys of wardrobe are `default` or a range of scenes",
     check,
 };

@@ -8,6 +8,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::characters::costume_overlap",
     severity: Severity::Warning,
+    needs_whole: false,
     summary: "ranges of one wardrobe do not overlap",
     check,
 };

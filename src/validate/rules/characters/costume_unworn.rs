@@ -9,6 +9,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::characters::costume_unworn",
     severity: Severity::Info,
+    needs_whole: true,
     summary: "every costume's range holds a scene in which its character appears",
     check,
 };

@@ -7,6 +7,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::characters::duplicate_script_name",
     severity: Severity::Warning,
+    needs_whole: false,
     summary: "no two characters answer to one name in the script",
     check,
 };

@@ -8,6 +8,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::characters::empty_name",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "every character has a name that is not blank",
     check,
 };

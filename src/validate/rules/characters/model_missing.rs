@@ -9,6 +9,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::characters::model_missing",
     severity: Severity::Error,
+    needs_whole: true,
     summary: "every character in a shot has a model in that scene",
     check,
 };

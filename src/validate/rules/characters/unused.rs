@@ -3,7 +3,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::names::{is_meant_by, is_repeat};
+use crate::validate::names::{is_blank, is_meant_by, is_repeat};
 use crate::validate::script::{answers_to, bare, speakers};
 use crate::validate::shots::{roles, unknown};
 use crate::validate::{Facts, Findings, Rule};
@@ -11,6 +11,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::characters::unused",
     severity: Severity::Info,
+    needs_whole: true,
     summary: "every character is in a shot or in the script",
     check,
 };
@@ -37,6 +38,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         };
         if seen
             || heard
+            || is_blank(&character.name)
             || character.name.hole
             || explained()
             || is_meant_by(name, misspelt().chain(uncast()))

@@ -9,6 +9,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::files::is_folder",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "no file that the document names is a folder",
     check,
 };

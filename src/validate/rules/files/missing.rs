@@ -11,6 +11,7 @@ use std::path::Path;
 pub(super) const RULE: Rule = Rule {
     code: "production::files::missing",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "every file that the document names exists",
     check,
 };

@@ -9,6 +9,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::files::outside_project",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "every file that the document names lies in the project's folder",
     check,
 };

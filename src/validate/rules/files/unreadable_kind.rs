@@ -10,6 +10,7 @@ use crate::validate::{FileFact, Kind};
 pub(super) const RULE: Rule = Rule {
     code: "production::files::unreadable_kind",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "every file begins as files of its extension do",
     check,
 };

@@ -8,6 +8,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::files::unreadable_model",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "every glTF model can be read",
     check,
 };
@@ -16,14 +17,10 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
     for file in by_file(production).into_iter().filter(|file| file.first.usage.is_model()) {
         if let Some(Err(why)) = facts.clips.get(&file.first.asset.path) {
             let found =
-                findings.at(file.first.asset.origin, format!("{} cannot be read: {why}", file.first.words()));
-            findings.push(
-                file.mark(
-                    found
-                        .label("not a usable model")
-                        .help("export the model again, with its buffers in one .glb"),
-                ),
-            );
+                findings.at(file.first.asset.origin, format!("{} cannot be read", file.first.words()));
+            let found =
+                found.label("export it again, with its buffers in one .glb").help(format!("failed to {why}"));
+            findings.push(file.mark(found));
         }
     }
 }
@@ -36,11 +33,8 @@ mod tests {
     #[test]
     fn a_model_that_cannot_be_read_says_why() {
         let found = only(&RULE, |_, facts| {
-            facts.clips.insert("assets/mara.glb".into(), Err("buffer 0 is cut short".to_owned()));
+            facts.clips.insert("assets/mara.glb".into(), Err("find the bytes of buffer 0".to_owned()));
         });
-        assert_eq!(
-            found.message,
-            "model `assets/mara.glb` of character `mara` cannot be read: buffer 0 is cut short"
-        );
+        assert_eq!(found.message, "model `assets/mara.glb` of character `mara` cannot be read");
     }
 }

@@ -9,6 +9,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::locations::custom_setup_needs_blender",
     severity: Severity::Warning,
+    needs_whole: false,
     summary: "custom setups can be opened by the engine",
     check,
 };

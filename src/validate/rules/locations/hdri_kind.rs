@@ -8,6 +8,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::locations::hdri_kind",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "an hdri is a .hdr or .exr file, or a preset",
     check,
 };

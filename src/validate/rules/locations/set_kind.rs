@@ -9,6 +9,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::locations::set_kind",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "sets are .glb, .gltf or .blend files",
     check,
 };

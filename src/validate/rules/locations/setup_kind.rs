@@ -8,6 +8,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::locations::setup_kind",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "a custom setup is a .blend file",
     check,
 };

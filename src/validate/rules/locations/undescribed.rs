@@ -7,6 +7,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::locations::undescribed",
     severity: Severity::Warning,
+    needs_whole: true,
     summary: "every location has a preset, an hdri, a set or a custom setup",
     check,
 };

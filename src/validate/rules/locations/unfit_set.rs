@@ -9,6 +9,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::locations::unfit_set",
     severity: Severity::Warning,
+    needs_whole: false,
     summary: "sets can be opened by the engine",
     check,
 };

@@ -3,7 +3,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::names::{is_meant_by, is_repeat};
+use crate::validate::names::{is_blank, is_meant_by, is_repeat};
 use crate::validate::script::place;
 use crate::validate::shots::unknown;
 use crate::validate::{Facts, Findings, Rule};
@@ -11,6 +11,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::locations::unused",
     severity: Severity::Info,
+    needs_whole: true,
     summary: "every location is played in",
     check,
 };
@@ -32,7 +33,13 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             production.shots.is_empty()
                 || is_repeat(at, production.locations.iter().map(|other| &other.name), name)
         };
-        if shown || written || location.name.hole || explained() || is_meant_by(name, misspelt()) {
+        if shown
+            || written
+            || is_blank(&location.name)
+            || location.name.hole
+            || explained()
+            || is_meant_by(name, misspelt())
+        {
             continue;
         }
         findings.push(

@@ -7,6 +7,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::meta::empty_title",
     severity: Severity::Warning,
+    needs_whole: true,
     summary: "the production has a title",
     check,
 };

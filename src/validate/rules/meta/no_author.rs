@@ -7,6 +7,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::meta::no_author",
     severity: Severity::Info,
+    needs_whole: true,
     summary: "the production names its author",
     check,
 };

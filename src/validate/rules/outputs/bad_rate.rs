@@ -7,6 +7,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::outputs::bad_rate",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "every output has 1 to 240 frames a second",
     check,
 };

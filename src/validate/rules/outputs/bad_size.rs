@@ -8,6 +8,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::outputs::bad_size",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "every output is between 1 and 16384 pixels wide and high",
     check,
 };

@@ -10,6 +10,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::outputs::cropped",
     severity: Severity::Info,
+    needs_whole: true,
     summary: "no output loses more than a quarter of the picture",
     check,
 };

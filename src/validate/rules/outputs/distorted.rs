@@ -9,6 +9,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::outputs::distorted",
     severity: Severity::Warning,
+    needs_whole: true,
     summary: "no output is stretched to another aspect",
     check,
 };

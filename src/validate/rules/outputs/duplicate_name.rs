@@ -8,6 +8,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::outputs::duplicate_name",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "every output has a name of its own",
     check,
 };

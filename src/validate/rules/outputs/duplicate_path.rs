@@ -8,6 +8,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::outputs::duplicate_path",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "no two outputs share a path, and none lies inside another",
     check,
 };

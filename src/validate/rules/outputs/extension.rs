@@ -10,6 +10,7 @@ use std::path::Path;
 pub(super) const RULE: Rule = Rule {
     code: "production::outputs::extension",
     severity: Severity::Error,
+    needs_whole: true,
     summary: "the extension of an output's path fits its codec",
     check,
 };

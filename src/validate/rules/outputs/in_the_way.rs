@@ -9,6 +9,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::outputs::in_the_way",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "no folder lies where a film goes, and no file where pictures go",
     check,
 };

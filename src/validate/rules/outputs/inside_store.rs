@@ -9,6 +9,7 @@ use std::path::Path;
 pub(super) const RULE: Rule = Rule {
     code: "production::outputs::inside_store",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "no output lies in the store",
     check,
 };

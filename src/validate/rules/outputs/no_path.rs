@@ -8,6 +8,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::outputs::no_path",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "every output's path names a file or a folder inside the project",
     check,
 };

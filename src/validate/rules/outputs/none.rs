@@ -7,6 +7,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::outputs::none",
     severity: Severity::Warning,
+    needs_whole: true,
     summary: "the production has an output",
     check,
 };

@@ -9,6 +9,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::outputs::odd_size",
     severity: Severity::Error,
+    needs_whole: true,
     summary: "sizes are even where the codec halves its colours",
     check,
 };

@@ -9,6 +9,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::outputs::overwrites_source",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "no output's path is, or holds, a file that the document names",
     check,
 };

@@ -9,6 +9,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::outputs::path_outside_project",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "every output lies in the project's folder",
     check,
 };

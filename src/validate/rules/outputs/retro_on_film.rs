@@ -8,6 +8,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::outputs::retro_on_film",
     severity: Severity::Warning,
+    needs_whole: true,
     summary: "a retro treatment goes to pictures, not to a film codec",
     check,
 };

@@ -9,6 +9,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::outputs::uneven_rate",
     severity: Severity::Warning,
+    needs_whole: true,
     summary: "an output's rate divides the production's, or is a multiple of it",
     check,
 };

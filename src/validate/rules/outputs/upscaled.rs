@@ -8,6 +8,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::outputs::upscaled",
     severity: Severity::Info,
+    needs_whole: true,
     summary: "no output is larger than the rendered frames",
     check,
 };

@@ -7,6 +7,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::props::model_missing",
     severity: Severity::Error,
+    needs_whole: true,
     summary: "every prop in a shot has a model",
     check,
 };

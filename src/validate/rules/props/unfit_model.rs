@@ -9,6 +9,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::props::unfit_model",
     severity: Severity::Warning,
+    needs_whole: false,
     summary: "models of props can be opened by the engine",
     check,
 };

@@ -2,13 +2,14 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::names::{is_meant_by, is_repeat};
+use crate::validate::names::{is_blank, is_meant_by, is_repeat};
 use crate::validate::shots::unknown;
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
     code: "production::props::unused",
     severity: Severity::Info,
+    needs_whole: true,
     summary: "every prop is in a shot",
     check,
 };
@@ -23,7 +24,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             production.shots.is_empty()
                 || is_repeat(at, production.props.iter().map(|other| &other.name), name)
         };
-        if shown || prop.name.hole || explained() || is_meant_by(name, misspelt()) {
+        if shown || is_blank(&prop.name) || prop.name.hole || explained() || is_meant_by(name, misspelt()) {
             continue;
         }
         findings.push(findings.at(prop.name.origin, format!("prop `{name}` is in no shot")).label("unused"));

@@ -9,6 +9,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::render::unknown_engine",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "the render engine exists in this version",
     check,
 };

@@ -2,19 +2,20 @@
 
 use crate::base::Severity;
 use crate::model::Production;
+use crate::validate::script::is_foreign;
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
     code: "production::script::foreign_kind",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "the script is a text file",
     check,
 };
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    let foreign = ["pdf", "doc", "docx", "odt", "rtf", "fadein", "highland", "celtx"];
     for script in production.script.iter().filter(|script| facts.may_exist(script)) {
-        if foreign.iter().any(|extension| script.has_extension(extension)) {
+        if is_foreign(script) {
             let message = format!("script `{}` is not a Fountain file", script.path.display());
             let found = findings.at(script.origin, message).label("cannot be read as a script");
             findings

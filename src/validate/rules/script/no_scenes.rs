@@ -1,20 +1,26 @@
-//! A script that was read has scenes.
+//! A script that was read has scenes. Without shots as well, `shots::none` says so.
 
 use crate::base::Severity;
 use crate::model::Production;
+use crate::validate::script::is_foreign;
 use crate::validate::{Facts, Findings, Rule};
 use crate::validate::{FileFact, Kind};
 
 pub(super) const RULE: Rule = Rule {
     code: "production::script::no_scenes",
     severity: Severity::Warning,
+    needs_whole: true,
     summary: "the script has a scene heading",
     check,
 };
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    let Some(script) = production.script.as_ref().filter(|_| production.scenes.is_empty()) else { return };
-    if matches!(facts.files.get(&script.path), Some(FileFact::Holds(Kind::Other))) {
+    let Some(script) =
+        production.script.as_ref().filter(|_| production.scenes.is_empty() && !production.shots.is_empty())
+    else {
+        return;
+    };
+    if !is_foreign(script) && matches!(facts.files.get(&script.path), Some(FileFact::Holds(Kind::Other))) {
         let message = format!("script `{}` has no scene headings", script.path.display());
         let found = findings.at(script.origin, message).label("no scenes found");
         findings

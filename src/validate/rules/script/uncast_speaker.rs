@@ -9,6 +9,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::script::uncast_speaker",
     severity: Severity::Warning,
+    needs_whole: true,
     summary: "every speaker of the script is a character",
     check,
 };

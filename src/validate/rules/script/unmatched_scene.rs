@@ -11,6 +11,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::script::unmatched_scene",
     severity: Severity::Warning,
+    needs_whole: true,
     summary: "every scene heading matches a location",
     check,
 };

@@ -9,6 +9,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::script::unseen_speaker",
     severity: Severity::Info,
+    needs_whole: true,
     summary: "every speaker of a scene is in a shot of it",
     check,
 };

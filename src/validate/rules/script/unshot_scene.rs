@@ -8,6 +8,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::script::unshot_scene",
     severity: Severity::Warning,
+    needs_whole: true,
     summary: "every scene of the script has a shot",
     check,
 };

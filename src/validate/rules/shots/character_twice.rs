@@ -8,6 +8,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::shots::character_twice",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "a shot names each character once",
     check,
 };

@@ -8,6 +8,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::shots::location_differs",
     severity: Severity::Info,
+    needs_whole: true,
     summary: "a shot plays where its scene plays",
     check,
 };

@@ -8,6 +8,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::shots::no_location",
     severity: Severity::Info,
+    needs_whole: true,
     summary: "every shot has a location, from its entry or its scene",
     check,
 };

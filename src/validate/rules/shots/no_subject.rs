@@ -8,6 +8,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::shots::no_subject",
     severity: Severity::Error,
+    needs_whole: true,
     summary: "a shot that frames a character or a prop has one",
     check,
 };

@@ -1,21 +1,32 @@
-//! A production without shots has nothing to render.
+//! A production without shots has nothing to render. Silent when the script that shots could be derived from was not
+//! readable, which is told where it is named.
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::{Facts, FileFact, Findings, Kind, Rule};
 
 pub(super) const RULE: Rule = Rule {
     code: "production::shots::none",
     severity: Severity::Error,
+    needs_whole: true,
     summary: "the production has a shot",
     check,
 };
 
-fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    if production.shots.is_empty() {
-        let found = findings.at(production.origin, "the production has no shots").label("nothing to render");
-        findings.push(found.help("add `shots:` with entries such as `{template: establishing_wide, location: pier}`, or `shots: auto` with a script"));
+fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
+    let script = production.script.as_ref();
+    let fact = script.and_then(|script| facts.files.get(&script.path));
+    let is_unreadable = fact.is_some_and(|fact| *fact != FileFact::Holds(Kind::Other));
+    if !production.shots.is_empty() || is_unreadable {
+        return;
     }
+    let found = findings.at(production.origin, "the production has no shots").label("nothing to render");
+    findings.push(found.help(match script {
+        Some(_) => {
+            "shots are derived from scenes, and the script has no heading such as `EXT. HARBOUR PIER - DUSK`"
+        }
+        None => "add `shots:` with entries such as `{template: establishing_wide, location: pier}`",
+    }));
 }
 
 #[cfg(test)]
@@ -25,7 +36,19 @@ mod tests {
 
     #[test]
     fn a_production_without_shots_has_one_finding() {
-        let found = only(&RULE, |production, _| production.shots.clear());
+        let found = only(&RULE, |production, _| {
+            production.shots.clear();
+            production.script = None;
+        });
         assert_eq!(found.origin, origin(0));
+    }
+
+    #[test]
+    fn a_script_without_headings_gives_no_shots() {
+        let found = only(&RULE, |production, _| {
+            production.shots.clear();
+            production.scenes.clear();
+        });
+        assert!(found.help.unwrap().contains("the script has no heading"));
     }
 }

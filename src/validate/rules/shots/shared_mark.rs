@@ -8,6 +8,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::shots::shared_mark",
     severity: Severity::Warning,
+    needs_whole: false,
     summary: "no two characters of a shot stand on one mark",
     check,
 };

@@ -1,5 +1,5 @@
-//! An action that a shot asks for is a clip of the model worn in that scene. Actions that nobody wrote are not checked:
-//! a model without `idle` simply stands.
+//! An action that a shot asks for is a clip of the model worn in that scene. Actions of templates and of automatic shots
+//! are wishes, not orders, and are not checked: a model without them stands, or plays what it has.
 
 use crate::base::Severity;
 use crate::base::nearest::did_you_mean;
@@ -11,12 +11,13 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::shots::unknown_action",
     severity: Severity::Warning,
+    needs_whole: false,
     summary: "every action that a shot asks for is a clip of the model",
     check,
 };
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    for (shot, role) in roles(production) {
+    for (shot, role) in roles(production).filter(|(shot, _)| !shot.automatic) {
         let character = role.character.index.and_then(|index| production.characters.get(index));
         let Some(model) = character.and_then(|character| character.model_in(shot.scene.value)) else {
             continue;
@@ -24,7 +25,8 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
         let (Some(origin), Some(Ok(clips))) = (role.action_origin, facts.clips.get(&model.path)) else {
             continue;
         };
-        if clips.contains(&role.action) {
+        let is_own = origin.file == role.character.name.origin.file;
+        if clips.contains(&role.action) || !is_own {
             continue;
         }
         let model = shown(&model.path);
@@ -57,5 +59,14 @@ mod tests {
     #[test]
     fn an_action_that_nobody_wrote_is_not_checked() {
         nothing(|production, _| production.shots[0].cast[0].action = "hover".to_owned());
+    }
+
+    #[test]
+    fn an_action_of_a_template_is_a_wish() {
+        nothing(|production, _| {
+            let role = &mut production.shots[0].cast[0];
+            role.action = "hover".to_owned();
+            role.action_origin = Some(crate::base::Origin::new(crate::base::FileId(1), 0, 5));
+        });
     }
 }

@@ -9,6 +9,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::shots::unknown_character",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "every character that a shot names exists",
     check,
 };

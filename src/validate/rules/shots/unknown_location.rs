@@ -9,6 +9,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::shots::unknown_location",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "every location that a shot names exists",
     check,
 };

@@ -7,6 +7,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::shots::unknown_scene",
     severity: Severity::Warning,
+    needs_whole: false,
     summary: "every shot's scene is in the script",
     check,
 };

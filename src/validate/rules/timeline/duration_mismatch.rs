@@ -7,6 +7,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::timeline::duration_mismatch",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "duration and frame range of a shot agree",
     check,
 };

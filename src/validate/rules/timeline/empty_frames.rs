@@ -8,6 +8,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::timeline::empty_frames",
     severity: Severity::Error,
+    needs_whole: false,
     summary: "every shot has a frame",
     check,
 };

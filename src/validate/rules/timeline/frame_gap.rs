@@ -8,6 +8,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::timeline::frame_gap",
     severity: Severity::Info,
+    needs_whole: true,
     summary: "no frames between two shots belong to neither",
     check,
 };

@@ -10,6 +10,7 @@ use std::collections::HashSet;
 pub(super) const RULE: Rule = Rule {
     code: "production::timeline::frame_overlap",
     severity: Severity::Warning,
+    needs_whole: false,
     summary: "no frame belongs to two shots",
     check,
 };

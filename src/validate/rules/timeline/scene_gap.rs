@@ -7,6 +7,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::timeline::scene_gap",
     severity: Severity::Info,
+    needs_whole: true,
     summary: "scene numbers of shots have no gaps",
     check,
 };

@@ -7,6 +7,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::timeline::scene_order",
     severity: Severity::Info,
+    needs_whole: true,
     summary: "shots are written in the order of their scenes",
     check,
 };

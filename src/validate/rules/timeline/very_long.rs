@@ -8,6 +8,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::timeline::very_long",
     severity: Severity::Warning,
+    needs_whole: false,
     summary: "no shot lasts more than ten minutes",
     check,
 };

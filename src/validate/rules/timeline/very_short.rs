@@ -8,6 +8,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::timeline::very_short",
     severity: Severity::Warning,
+    needs_whole: true,
     summary: "every shot has at least six frames",
     check,
 };

@@ -7,6 +7,7 @@ use crate::validate::{Facts, Findings, Rule};
 pub(super) const RULE: Rule = Rule {
     code: "production::tools::ffprobe_missing",
     severity: Severity::Warning,
+    needs_whole: false,
     summary: "ffprobe is installed when an output is a film",
     check,
 };

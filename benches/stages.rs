@@ -1,0 +1,269 @@
+//! What each stage costs, beside something it can be compared with in the same run. Figures only mean something as ratios.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    clippy::cast_possible_truncation,
+    reason = "a test or bench stops at the first surprise, and says what it passes over"
+)]
+
+use divan::{Bencher, black_box};
+use production::base::{Clock, Diagnostics, FileId, Sources};
+use production::document::draft::ProductionDraft;
+use production::document::{Limits, Scope, decode_at, tree};
+use production::library::Library;
+use production::model::{Feed, Input, Job, Slot};
+use production::plan::{Pace, Selection, World, plan};
+use production::resolve::{Source, Wishes, resolve};
+use production::store::History;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+fn main() {
+    divan::main();
+}
+
+/// A document of `shots` shots.
+fn document(shots: usize) -> Arc<str> {
+    let mut text = String::from(
+        "title: Bench\ncharacters: [{name: mara, model: mara.glb}]\nlocations: [{name: pier, preset: harbour_dusk}]\noutputs: [{format: streaming_1080p}]\nshots:\n",
+    );
+    for shot in 0..shots {
+        let _ = writeln!(
+            text,
+            "  - {{name: s{shot}, template: hero_cu, scene: {}, character: mara, location: pier, duration: 48, lens: 85}}",
+            shot / 10 + 1
+        );
+    }
+    text.into()
+}
+
+fn draft(text: &Arc<str>) -> ProductionDraft {
+    let (limits, mut found) = (Limits::default(), Diagnostics::default());
+    let tree = tree::parse(FileId(0), Arc::clone(text), &limits, &mut found).unwrap();
+    decode_at(&tree, tree.root().unwrap(), Scope::default(), &limits, &mut found).unwrap()
+}
+
+/// Reading: the span tree alone, and with decoding.
+#[divan::bench(args = [100, 10_000])]
+fn read_tree(bencher: Bencher, shots: usize) {
+    let text = document(shots);
+    bencher
+        .bench(|| tree::parse(FileId(0), Arc::clone(&text), &Limits::default(), &mut Diagnostics::default()));
+}
+
+#[divan::bench(args = [100, 10_000])]
+fn read_and_decode(bencher: Bencher, shots: usize) {
+    let text = document(shots);
+    bencher.bench(|| draft(&text));
+}
+
+#[divan::bench(args = [100, 10_000])]
+fn resolve_shots(bencher: Bencher, shots: usize) {
+    let draft = draft(&document(shots));
+    let library = Library::read(Path::new("none"), &mut Sources::default(), &mut Diagnostics::default());
+    bencher.bench(|| {
+        let source = Source { root: PathBuf::new(), origin: Default::default(), screenplay: None };
+        resolve(&draft, source, &library, &Wishes::default(), &mut Diagnostics::default())
+    });
+}
+
+/// Jobs in fans of 100, as frames into shots.
+fn jobs(count: usize) -> Vec<Job> {
+    use production::model::{AssetKind, Claim, JobId, Phase, Work};
+    let job = |at: usize| {
+        let from = if at % 100 == 0 {
+            Feed::File(PathBuf::from("scene.glb"))
+        } else {
+            Feed::Job(JobId((at - at % 100) as u32))
+        };
+        Job {
+            name: format!("asset.import/{at}"),
+            phase: Phase::Prepare,
+            work: Work::Import { kind: AssetKind::Model },
+            inputs: vec![Input { slot: Slot::new("file"), from }],
+            claim: Claim::default(),
+            shot: None,
+            output: None,
+            origin: Default::default(),
+        }
+    };
+    (0..count).map(job).collect()
+}
+
+#[divan::bench(args = [1_000, 100_000])]
+fn plan_jobs(bencher: Bencher, count: usize) {
+    let (history, pace) = (History::default(), Pace::default());
+    let digest = production::base::Digest::of(b"scene");
+    bencher.with_inputs(|| jobs(count)).bench_values(|jobs| {
+        let world = World {
+            history: &history,
+            holds: &|_| true,
+            file: &|_| Some(digest),
+            provider: &|_| "bench".to_owned(),
+            pace: &pace,
+        };
+        plan(jobs, &Selection::default(), &world).unwrap()
+    });
+}
+
+/// Dispatch of jobs that do nothing, journal on: what the engine itself costs.
+#[divan::bench(args = [1_000, 10_000], sample_count = 5)]
+fn dispatch_nothing(bencher: Bencher, count: usize) {
+    bencher.with_inputs(|| dispatch::Bench::new(jobs(count))).bench_values(dispatch::Bench::run);
+}
+
+mod dispatch {
+    use super::*;
+    use production::base::{Cancel, SystemClock};
+    use production::execute::{Capacity, Settings, Workshop, execute};
+    use production::model::{Mode, Work};
+    use production::plan::Plan;
+    use production::producers::{Assignment, Failure, Finished, Perform, Produced};
+    use production::store::{Blobs, Journal, Layout, Snapshot};
+
+    struct Nothing;
+
+    impl Perform for Nothing {
+        fn perform(&self, _: &Assignment<'_>) -> Result<Finished, Failure> {
+            Ok(Finished {
+                outputs: Vec::new(),
+                provider: "nothing".into(),
+                mode: Mode::Simulated,
+                warnings: Vec::new(),
+            })
+        }
+
+        fn check(&self, _: &Work, _: &[Produced]) -> Result<(), Failure> {
+            Ok(())
+        }
+    }
+
+    pub(super) struct Bench {
+        folder: tempfile::TempDir,
+        plan: Plan,
+        snapshot: Snapshot,
+    }
+
+    impl Bench {
+        pub(super) fn new(jobs: Vec<Job>) -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::write(folder.path().join("scene.glb"), "scene").unwrap();
+            let layout = Layout::new(folder.path().join("store"));
+            let snapshot = Snapshot::take(folder.path(), &[PathBuf::from("scene.glb")], &layout).unwrap();
+            let (history, pace) = (History::default(), Pace::default());
+            let world = World {
+                history: &history,
+                holds: &|_| true,
+                file: &|path| snapshot.digest(path),
+                provider: &|_| String::new(),
+                pace: &pace,
+            };
+            let plan = plan(jobs, &Selection::default(), &world).unwrap();
+            Self { folder, plan, snapshot }
+        }
+
+        pub(super) fn run(self) {
+            let layout = Layout::new(self.folder.path().join("store"));
+            let (blobs, cancel, clock) =
+                (Blobs::new(layout.clone()), Cancel::default(), SystemClock::default());
+            let workshop = Workshop {
+                crew: &Nothing,
+                blobs: &blobs,
+                layout: &layout,
+                root: self.folder.path(),
+                snapshot: &self.snapshot,
+                cancel: &cancel,
+                clock: &clock,
+            };
+            let mut journal = Journal::create(&layout, "rev-0001").unwrap();
+            let settings = Settings { parallel: 2, capacity: Capacity::new(2, 0, 0), keep_going: false };
+            let outcome =
+                execute(&self.plan, &workshop, &History::default(), &mut journal, &mut [], &settings)
+                    .unwrap();
+            assert!(outcome.is_complete(&self.plan));
+            journal.close().unwrap();
+            black_box(clock.elapsed());
+        }
+    }
+}
+
+/// One frame of the built-in renderer, beside the same frame at four times the samples.
+#[divan::bench(args = [4, 16], sample_count = 5, sample_size = 1)]
+fn previz_frame(bencher: Bencher, samples: u32) {
+    let Some(scene) = frame::Scene::new() else {
+        eprintln!("SKIPPED: no graphics adapter");
+        return;
+    };
+    bencher.bench_local(|| scene.draw(samples));
+}
+
+mod frame {
+    use production::gpu::{Choice, Gpu};
+    use production::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
+    use production::model::staging::{Environment, Facing, Ground, KeyLight, Mark, Performer, Subject};
+    use production::model::{FrameRate, Material, Materials, Size, Slot, Staging};
+    use production::producers::render::previz::Previz;
+    use std::path::Path;
+
+    pub(super) struct Scene {
+        gpu: Gpu,
+        staging: Staging,
+        materials: Materials,
+    }
+
+    impl Scene {
+        pub(super) fn new() -> Option<Self> {
+            let gpu = Gpu::open(&Choice::Any).ok()?;
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets/mara.glb");
+            let mut materials = Materials::default();
+            materials.files.insert(Slot::new("cast.0"), vec![Material { name: "asset".into(), path }]);
+            Some(Self { gpu, staging: staging(), materials })
+        }
+
+        pub(super) fn draw(&self, samples: u32) {
+            let stage = Previz::new(&self.gpu).stage(&self.staging, &self.materials).unwrap();
+            let shoot = stage.shoot(24, FrameRate::whole(24), Size::new(960, 540), samples).unwrap();
+            divan::black_box(shoot.frame(12).unwrap());
+        }
+    }
+
+    fn staging() -> Staging {
+        let mark = Mark { node: None, position: [0.0; 3] };
+        let performer = Performer {
+            model: Slot::new("cast.0"),
+            mark,
+            facing: Facing::Front,
+            clip: "talk".into(),
+            clip_start: 0.0,
+            travel_speed: 0.0,
+        };
+        let travel = Move { kind: MoveKind::Static, amount: 0.0, easing: Easing::Linear };
+        Staging {
+            set: None,
+            cast: vec![performer],
+            props: Vec::new(),
+            subject: Subject::Performer(0),
+            environment: Environment::Studio { backdrop: [0.3; 3], top: [1.0; 3], side: [0.5; 3] },
+            key: Some(KeyLight {
+                azimuth: 40.0,
+                elevation: 40.0,
+                temperature: 5400.0,
+                intensity: 2.0,
+                softness: 5.0,
+            }),
+            ground: Some(Ground { colour: [0.3; 3], roughness: 0.8 }),
+            haze: None,
+            camera: Camera {
+                size: ShotSize::Medium,
+                angle: Angle::Eye,
+                azimuth: 0.0,
+                lens_mm: 50.0,
+                sensor_width: 24.89,
+                travel,
+            },
+            exposure: 0.0,
+        }
+    }
+}

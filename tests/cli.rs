@@ -1,0 +1,337 @@
+//! Each command once through the binary, and the promises of a run: resume after a kill, the same bytes for every number
+//! of workers, only what changed is made again, and earlier deliverables untouched by a failure.
+//!
+//! Everything runs for real on a film of a few small frames; without a graphics adapter or ffmpeg the runs say so and pass.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test or bench stops at the first surprise, and says what it passes over"
+)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_production");
+
+fn production(arguments: &[&str]) -> Output {
+    Command::new(BINARY).args(arguments).env("NO_COLOR", "1").output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn shown(output: &Output) -> String {
+    format!("{}{}", text(&output.stdout), text(&output.stderr))
+}
+
+/// Returns whether this machine can make films; says so when it cannot.
+fn can_run() -> bool {
+    let healthy = production(&["doctor"]).status.success();
+    if !healthy {
+        eprintln!(
+            "SKIPPED: this machine has no graphics adapter or no ffmpeg (`production doctor` says which)"
+        );
+    }
+    healthy
+}
+
+/// A film of three tiny shots, a character, a place and two outputs.
+struct Film {
+    folder: tempfile::TempDir,
+}
+
+const DOCUMENT: &str = "\
+production:
+  title: Tiny
+  author: Tests
+  description: Three tiny shots.
+  render_settings: {resolution: 96x54, samples: 1, frame_rate: 24, chunk_size: 4}
+  characters: [{name: mara, model: mara.glb}]
+  props: [{name: lantern, model: lantern.glb}]
+  locations: [{name: studio, preset: studio}]
+  shots:
+    - {name: one, template: character_ms, character: mara, location: studio, duration: 6}
+    - {name: two, template: character_cu, character: mara, location: studio, duration: 5, lens: 85}
+    - {name: three, template: insert, props: [{name: lantern, mark: [0, 0, 0]}], location: studio, duration: 4}
+  outputs:
+    - {name: film, format: streaming_1080p, resolution: 128x72, path: out/film.mp4}
+    - {name: game, format: 16bit_game, path: out/game}
+";
+
+impl Film {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets");
+        std::fs::copy(assets.join("mara.glb"), folder.path().join("mara.glb")).unwrap();
+        std::fs::copy(assets.join("lantern_lit.glb"), folder.path().join("lantern.glb")).unwrap();
+        let film = Self { folder };
+        film.write(DOCUMENT);
+        film
+    }
+
+    fn write(&self, document: &str) {
+        std::fs::write(self.path().join("production.yaml"), document).unwrap();
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().to_owned()
+    }
+
+    fn run(&self, more: &[&str]) -> Output {
+        let path = self.path();
+        let mut arguments = vec!["run", path.to_str().unwrap(), "--gpu", "auto"];
+        arguments.extend(more);
+        production(&arguments)
+    }
+
+    /// Runs, and returns the result object.
+    fn result(&self, more: &[&str]) -> serde_json::Value {
+        let output = self.run(&[&["--format", "json"], more].concat());
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", shown(&output)))
+    }
+
+    /// Returns every deliverable's bytes by name.
+    fn deliverables(&self) -> BTreeMap<String, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        let film = self.path().join("out/film.mp4");
+        files.insert("film.mp4".to_owned(), std::fs::read(film).unwrap());
+        for entry in std::fs::read_dir(self.path().join("out/game")).unwrap() {
+            let path = entry.unwrap().path();
+            files.insert(
+                path.file_name().unwrap().to_string_lossy().into_owned(),
+                std::fs::read(&path).unwrap(),
+            );
+        }
+        files
+    }
+
+    /// Returns how often each job finished, over all runs.
+    fn finished(&self) -> BTreeMap<String, usize> {
+        let mut finished = BTreeMap::new();
+        for entry in std::fs::read_dir(self.path().join(".production/events")).unwrap() {
+            let journal = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+            let records =
+                journal.lines().filter_map(|line| serde_json::from_str(line.split_once(' ')?.1).ok());
+            for event in records.filter(|event: &serde_json::Value| event["event"] == "job_succeeded") {
+                *finished.entry(event["job"].as_str().unwrap().to_owned()).or_insert(0) += 1;
+            }
+        }
+        finished
+    }
+}
+
+fn count(result: &serde_json::Value, field: &str) -> u64 {
+    result["jobs"][field].as_u64().unwrap()
+}
+
+#[test]
+fn a_run_makes_every_deliverable_and_the_next_run_makes_nothing() {
+    if !can_run() {
+        return;
+    }
+    let film = Film::new();
+    let first = film.result(&[]);
+    assert_eq!(first["success"], true, "{first:#}");
+    assert_eq!(first["shots_completed"], 3);
+    assert_eq!(film.deliverables().len(), 1 + 8, "15 frames at 24 are 8 at 12");
+    let report: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(film.path().join("out/report.json")).unwrap()).unwrap();
+    let made = &report["deliverables"][0];
+    assert_eq!((&made["width"], &made["height"], &made["frames"]), (&128.into(), &72.into(), &15.into()));
+    assert!(film.path().join("out/report.html").is_file());
+    let again = film.result(&[]);
+    assert_eq!((count(&again, "run"), count(&again, "failed")), (0, 0), "{again:#}");
+    assert_eq!(count(&again, "reused"), count(&again, "total"));
+}
+
+#[test]
+fn changing_one_shot_makes_that_shot_and_what_depends_on_it_again() {
+    if !can_run() {
+        return;
+    }
+    let film = Film::new();
+    film.result(&[]);
+    let before = film.finished();
+    film.write(&DOCUMENT.replace("lens: 85", "lens: 60"));
+    film.result(&[]);
+    let again: Vec<String> = film
+        .finished()
+        .into_iter()
+        .filter(|(job, times)| *times > before.get(job).copied().unwrap_or(0))
+        .map(|(job, _)| job)
+        .collect();
+    let expected = |job: &String| {
+        job.contains("/two") || job.starts_with("export.stitch") || job.starts_with("finalize.verify")
+    };
+    assert!(again.iter().all(expected), "{again:?}");
+    assert!(again.iter().any(|job| job.starts_with("render.shot/two")), "{again:?}");
+}
+
+#[test]
+fn a_comment_or_another_order_of_characters_makes_nothing_again() {
+    if !can_run() {
+        return;
+    }
+    let film = Film::new();
+    film.result(&[]);
+    film.write(&format!("# a comment\n{}", DOCUMENT.replace("title: Tiny", "title: Tiny # the title")));
+    assert_eq!(count(&film.result(&[]), "run"), 0);
+}
+
+#[test]
+fn the_result_is_the_same_for_every_number_of_workers() {
+    if !can_run() {
+        return;
+    }
+    let (one, eight) = (Film::new(), Film::new());
+    one.result(&["--parallel", "1"]);
+    eight.result(&["--parallel", "8"]);
+    assert_eq!(one.deliverables(), eight.deliverables());
+}
+
+/// Kills the whole process group at several instants, then lets a run finish.
+#[cfg(unix)]
+#[test]
+fn a_killed_run_resumes_to_the_same_bytes_and_repeats_no_finished_job() {
+    use std::os::unix::process::CommandExt;
+    if !can_run() {
+        return;
+    }
+    let whole = Film::new();
+    whole.result(&[]);
+    let killed = Film::new();
+    let total = whole.finished().len();
+    for share in [5, 3, 2] {
+        let mut command = Command::new(BINARY);
+        command.args(["run", killed.path().to_str().unwrap(), "-j", "2"]).process_group(0);
+        let mut child =
+            command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
+        // Waits for progress, not for time: the kill falls wherever the run is when that many jobs are recorded.
+        while killed.path().join(".production/events").is_dir().then(|| killed.finished().len()).unwrap_or(0)
+            < total / share
+        {
+            if child.try_wait().unwrap().is_some() {
+                break;
+            }
+            std::thread::yield_now();
+        }
+        let group = format!("-{}", child.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+        child.wait().unwrap();
+    }
+    let result = killed.result(&["--resume"]);
+    assert_eq!(result["success"], true, "{result:#}");
+    assert_eq!(killed.deliverables(), whole.deliverables());
+    let twice: Vec<_> = killed.finished().into_iter().filter(|(_, times)| *times > 1).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+}
+
+#[test]
+fn a_failed_job_exits_1_and_leaves_earlier_deliverables_untouched() {
+    if !can_run() {
+        return;
+    }
+    let film = Film::new();
+    film.result(&[]);
+    let before = film.deliverables();
+    // A whole header, so that validation lets it pass; cut off, so that the import finds out.
+    let model = std::fs::read(film.path().join("lantern.glb")).unwrap();
+    std::fs::write(film.path().join("lantern.glb"), &model[..model.len() / 2]).unwrap();
+    let output = film.run(&["--keep-going"]);
+    assert_eq!(
+        output.status.code(),
+        Some(if text(&output.stderr).contains("production::") { 2 } else { 1 }),
+        "{}",
+        shown(&output)
+    );
+    assert_eq!(film.deliverables(), before);
+}
+
+#[test]
+fn only_one_shot_is_rendered_when_only_one_is_asked_for() {
+    if !can_run() {
+        return;
+    }
+    let film = Film::new();
+    let result = film.result(&["--only", "three"]);
+    assert_eq!(result["success"], true, "{result:#}");
+    assert!(film.finished().keys().all(|job| !job.contains("/one") && !job.contains("/two")));
+    assert!(!film.path().join("out").exists(), "nothing is published");
+}
+
+#[test]
+fn a_dry_run_makes_nothing() {
+    let film = Film::new();
+    let output = film.run(&["--dry-run"]);
+    assert!(output.status.success(), "{}", shown(&output));
+    assert!(!film.path().join(".production/events").exists());
+}
+
+#[test]
+fn an_invalid_document_exits_2_and_says_where() {
+    let film = Film::new();
+    film.write(&DOCUMENT.replace("template: insert", "template: inser"));
+    let output = production(&["validate", film.path().to_str().unwrap(), "--format", "json"]);
+    assert_eq!(output.status.code(), Some(2));
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(found["valid"], false);
+    let issue = &found["issues"][0];
+    assert_eq!(issue["code"], "production::library::unknown_preset");
+    assert_eq!(issue["path"], "/production/shots/2/template");
+    assert_eq!(issue["suggestion"], "did you mean `insert`?");
+    assert_eq!(issue["line"], 12);
+}
+
+#[test]
+fn every_template_validates_and_plans_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    for template in ["short_film", "commercial", "game_assets"] {
+        let place = folder.path().to_str().unwrap();
+        let made = production(&["create", template, "--template", template, "--output", place]);
+        assert!(made.status.success(), "{}", shown(&made));
+        let path = folder.path().join(template);
+        let valid = production(&["validate", path.to_str().unwrap(), "--format", "short"]);
+        assert!(valid.status.success(), "{template}: {}", shown(&valid));
+        assert!(!text(&valid.stdout).contains("warning["), "{template}: {}", text(&valid.stdout));
+    }
+    let listed = production(&["list", folder.path().to_str().unwrap(), "--format", "json"]);
+    let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
+    assert_eq!(listed.as_array().unwrap().len(), 3);
+    assert_eq!(listed[0]["state"], "not run");
+}
+
+#[test]
+fn the_example_is_valid_and_long_enough() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film");
+    let info = production(&["info", example.to_str().unwrap(), "--format", "json"]);
+    let info: serde_json::Value = serde_json::from_slice(&info.stdout).unwrap();
+    assert!(info["seconds"].as_f64().unwrap() >= 20.0);
+    assert!(info["shots"].as_array().unwrap().len() >= 8);
+    assert_eq!(info["outputs"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn the_schema_is_json_schema_2020_12() {
+    let schema: serde_json::Value = serde_json::from_slice(&production(&["schema"]).stdout).unwrap();
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+}
+
+#[test]
+fn a_second_run_at_once_is_refused() {
+    let film = Film::new();
+    let store = film.path().join(".production");
+    std::fs::create_dir_all(&store).unwrap();
+    let lock = std::fs::File::create(store.join("lock")).unwrap();
+    lock.lock().unwrap();
+    assert_eq!(film.run(&[]).status.code(), Some(4));
+}
+
+#[test]
+fn wrong_usage_exits_2() {
+    assert_eq!(production(&["run", "no/such/folder"]).status.code(), Some(2));
+    assert_eq!(production(&["run"]).status.code(), Some(2));
+    assert_eq!(production(&["create", "../up"]).status.code(), Some(2));
+}

@@ -1,0 +1,174 @@
+//! The house: which room may import which, and which outside crate has its one home where.
+//!
+//! Reads every `crate::` path under `src`. Tests beside the code may look anywhere.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test or bench stops at the first surprise, and says what it passes over"
+)]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Room, and the rooms that it may import.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("base", &[]),
+    ("model", &["base"]),
+    ("event", &["base", "model"]),
+    ("document", &["base", "model"]),
+    ("library", &["base", "document"]),
+    ("media", &["base", "model"]),
+    ("gpu", &["base", "model"]),
+    ("story", &["base", "model", "document"]),
+    ("producers", &["base", "model", "media", "gpu"]),
+    ("store", &["base", "model", "event"]),
+    ("resolve", &["base", "model", "document", "library", "story"]),
+    ("validate", &["base", "model"]),
+    ("expand", &["base", "model", "validate"]),
+    ("plan", &["base", "model", "store"]),
+    ("execute", &["base", "model", "event", "plan", "producers", "store"]),
+    ("report", &["base", "model", "event", "document", "plan", "producers", "store", "execute"]),
+    (
+        "cli",
+        &[
+            "base",
+            "model",
+            "event",
+            "document",
+            "library",
+            "media",
+            "gpu",
+            "story",
+            "producers",
+            "store",
+            "resolve",
+            "validate",
+            "expand",
+            "plan",
+            "execute",
+            "report",
+        ],
+    ),
+];
+
+/// Outside crate, and the only rooms that name it.
+const HOMES: &[(&str, &[&str])] = &[
+    ("granit_parser", &["document"]),
+    ("glob", &["document"]),
+    ("miette", &["report"]),
+    ("indicatif", &["report"]),
+    ("maud", &["report"]),
+    ("wgpu", &["gpu"]),
+    ("pollster", &["gpu"]),
+    ("image", &["media"]),
+    ("exr", &["media"]),
+    ("png", &["media"]),
+    ("ffmpeg_sidecar", &["media"]),
+    ("petgraph", &["plan"]),
+    ("crossbeam_channel", &["execute", "store"]),
+    ("clap", &["cli"]),
+    ("ctrlc", &["cli"]),
+    ("include_dir", &["cli"]),
+    ("serde_saphyr", &["cli"]),
+    ("strsim", &["base"]),
+    ("blake3", &["base"]),
+    ("rustix", &["media", "store"]),
+];
+
+fn sources() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut open = vec![root.clone()];
+    let mut found = Vec::new();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push((room(path.strip_prefix(&root).unwrap()), code(&path)));
+        }
+    }
+    found
+}
+
+fn room(path: &Path) -> String {
+    let first: PathBuf = path.components().take(1).collect();
+    first.with_extension("").to_string_lossy().into_owned()
+}
+
+/// Returns the file without comments and without the tests at its end; a file of tests is empty.
+fn code(path: &Path) -> String {
+    let text = std::fs::read_to_string(path).unwrap();
+    let tests = path.components().any(|part| part.as_os_str() == "tests")
+        || ["tests.rs", "testing.rs", "sample.rs", "fixture.rs"].iter().any(|name| path.ends_with(name));
+    let product = if tests { "" } else { text.split("#[cfg(test)]\nmod ").next().unwrap_or_default() };
+    product.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// Returns the word after each occurrence of `mark`.
+fn words_after<'a>(text: &'a str, mark: &str) -> impl Iterator<Item = &'a str> {
+    text.split(mark).skip(1).map(|rest| {
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        &rest[..end]
+    })
+}
+
+#[test]
+fn every_room_imports_only_rooms_below_it() {
+    let rooms: BTreeSet<&str> = ROOMS.iter().map(|(room, _)| *room).collect();
+    let mut wrong = BTreeSet::new();
+    for (room, text) in sources() {
+        let allowed = ROOMS.iter().find(|(name, _)| *name == room).map_or(&[][..], |(_, allowed)| allowed);
+        for other in words_after(&text, "crate::").filter(|other| rooms.contains(other)) {
+            if other != room && !allowed.contains(&other) {
+                wrong.insert(format!("{room} -> {other}"));
+            }
+        }
+    }
+    wrong.remove("main -> cli");
+    assert!(wrong.is_empty(), "not in the table: {wrong:?}");
+}
+
+#[test]
+fn every_outside_crate_is_named_in_its_home_only() {
+    let mut wrong = BTreeSet::new();
+    for (room, text) in sources() {
+        for (name, homes) in HOMES {
+            let mark = format!("{name}::");
+            let named = text.match_indices(&mark).any(|(at, _)| {
+                let before = text[..at].chars().next_back();
+                before.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != ':' && c != '{')
+            });
+            if named && !homes.contains(&room.as_str()) {
+                wrong.insert(format!("{name} in {room}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+#[test]
+fn the_table_has_every_room_and_no_other() {
+    let rooms: BTreeSet<String> = sources().into_iter().map(|(room, _)| room).collect();
+    let table: BTreeSet<String> = ROOMS.iter().map(|(room, _)| (*room).to_owned()).collect();
+    let outside: BTreeSet<_> =
+        rooms.difference(&table).filter(|room| !["main", "lib"].contains(&room.as_str())).collect();
+    assert!(outside.is_empty(), "rooms without a line in the table: {outside:?}");
+    assert!(table.is_subset(&rooms), "lines without a room");
+}
+
+#[test]
+fn every_module_opens_with_what_it_owns() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut open = vec![root];
+    let mut bare = Vec::new();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            if !text.starts_with("//!") {
+                bare.push(path);
+            }
+        }
+    }
+    assert!(bare.is_empty(), "{bare:?}");
+}
