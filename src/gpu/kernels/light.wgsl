@@ -81,7 +81,8 @@ fn unshadowed(place: vec3f, n: vec3f, pixel: vec2f) -> f32 {
     sum += arrives(uv, depth, across * 0.699605 + over * -0.445031);
     sum += arrives(uv, depth, across * -0.234004 + over * 0.870484);
     sum += arrives(uv, depth, across * -0.446271 + over * -0.859268);
-    let edge = smoothstep(0.42, 0.5, max(abs(uv.x - 0.5), abs(uv.y - 0.5)));
+    // What lies outside the map, beside it or beyond it, is lit.
+    let edge = max(smoothstep(0.42, 0.5, max(abs(uv.x - 0.5), abs(uv.y - 0.5))), step(1.0, depth));
     return mix(sum / 8.0, 1.0, edge);
 }
 

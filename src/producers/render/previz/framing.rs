@@ -179,7 +179,7 @@ fn figures_window(size: ShotSize, figures: &[Figure], place: Option<&Bounds>, ri
     let side = right * ((left_edge + right_edge) * 0.5 - eyes.dot(right));
     let centre = eyes + side;
     let subject = Vec3::new(centre.x, eyes.y, centre.z);
-    let aim = Vec3::new(centre.x, middle, centre.z) + look_room(size, figures, right, height * aspect);
+    let aim = Vec3::new(centre.x, middle, centre.z) + look_room(size, figures, right, height, aspect);
     let keep = Vec2::new((right_edge - left_edge) * 0.5, ((top - eyes.y).min(eyes.y - bottom) * 0.8).max(0.02));
     Window { aim, height, subject, keep, eyes: eyes.y, floor: lowest }
 }
@@ -192,12 +192,14 @@ fn place_height(size: ShotSize, place: Option<&Bounds>, right: Vec3, aspect: f32
     (0.8 * across / aspect).max(0.9 * extent.y).clamp(0.55 * wanted, 2.5 * wanted)
 }
 
-/// Returns how far the aim moves towards where a lone figure looks, so that it has room before its face.
-fn look_room(size: ShotSize, figures: &[Figure], right: Vec3, width: f32) -> Vec3 {
+/// Returns how far the aim moves towards where a lone figure looks, so that it has room before its face. A picture that
+/// is about square has no width to give: there the figure keeps to the middle.
+fn look_room(size: ShotSize, figures: &[Figure], right: Vec3, height: f32, aspect: f32) -> Vec3 {
     let [figure] = figures else { return Vec3::ZERO };
     let sideways = figure.facing.dot(right);
     let share = if size == ShotSize::ExtremeCloseUp { 0.04 } else { 0.13 };
-    if sideways.abs() < 0.3 { Vec3::ZERO } else { right * (sideways * share * width) }
+    let share = share * ((aspect - 1.15) / 0.5).clamp(0.0, 1.0);
+    if sideways.abs() < 0.3 { Vec3::ZERO } else { right * (sideways * share * height * aspect) }
 }
 
 fn thing_window(size: ShotSize, bounds: &Bounds, right: Vec3, aspect: f32) -> Window {
@@ -382,6 +384,8 @@ mod tests {
         camera.azimuth = -80.0;
         let setup = setup(&camera, &looks_right, ASPECT);
         assert!(seen(&setup, Vec3::new(0.0, 1.62, 0.0)).x < -0.15);
+        let square = super::setup(&camera, &looks_right, 1.0);
+        assert!(seen(&square, Vec3::new(0.0, 1.62, 0.0)).x.abs() < 0.05, "a square picture has none to give");
     }
 
     #[test]
