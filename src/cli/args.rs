@@ -75,6 +75,8 @@ pub(super) enum Command {
     List(List),
     /// Make a new production from a template
     Create(Create),
+    /// List the presets that a production can name, built in and of a folder's own
+    Library(Library),
     /// Print the JSON Schema of the document, for editors
     Schema,
     /// Check this machine: adapters, tools, codecs, space
@@ -188,6 +190,19 @@ pub(super) struct Create {
     /// List the templates and stop
     #[arg(long)]
     pub(super) list_templates: bool,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(super) struct Library {
+    /// Kind of presets, such as `shots` or `outputs`; all kinds when left out
+    #[arg(value_name = "KIND")]
+    pub(super) kind: Option<String>,
+    /// Folder whose `presets/` come on top
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub(super) folder: PathBuf,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: Format,
 }
 
 #[derive(Debug, Clone, Group)]

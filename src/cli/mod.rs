@@ -14,6 +14,7 @@ use std::process::ExitCode;
 /// Runs the program and returns its exit code.
 #[must_use]
 pub fn main() -> ExitCode {
+    settings::quiet_drivers();
     let args = args::Args::parse();
     let settings = settings::Settings::read(&args.global);
     match commands::run(&args.command, &settings) {

@@ -77,3 +77,15 @@ impl Settings {
         let _ = writeln!(std::io::stderr().lock(), "{}", text.trim_end());
     }
 }
+
+/// Keeps Mesa's device-select layer quiet: without a desktop session it prints an error for every adapter it is asked for.
+///
+/// Must be called before any thread is started.
+#[expect(unsafe_code, reason = "the standard library marks every change of the environment as unsafe")]
+#[expect(clippy::disallowed_methods, reason = "the one reader of the environment")]
+pub(super) fn quiet_drivers() {
+    if std::env::var_os("XDG_RUNTIME_DIR").is_none() && std::env::var_os("NODEVICE_SELECT").is_none() {
+        // SAFETY: `main` calls this first, while this is the only thread, so no one reads the environment meanwhile.
+        unsafe { std::env::set_var("NODEVICE_SELECT", "1") };
+    }
+}

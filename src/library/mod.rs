@@ -68,6 +68,28 @@ impl Library {
         library
     }
 
+    /// Returns each kind with the names of its presets, sorted.
+    #[must_use]
+    pub fn kinds(&self) -> Vec<(Kind, Vec<String>)> {
+        fn names<T>(shelf: &Shelf<T>) -> Vec<String> {
+            shelf.names().map(str::to_owned).collect()
+        }
+        vec![
+            ("shots", names(&self.shots)),
+            ("styles", names(&self.styles)),
+            ("grades", names(&self.grades)),
+            ("moves", names(&self.moves)),
+            ("lenses", names(&self.lenses)),
+            ("sensors", names(&self.sensors)),
+            ("quality", names(&self.quality)),
+            ("environments", names(&self.environments)),
+            ("locations", names(&self.locations)),
+            ("outputs", names(&self.outputs)),
+            ("palettes", names(&self.palettes)),
+            ("consoles", names(&self.consoles)),
+        ]
+    }
+
     fn add(&mut self, kind: &str, file: FileId, text: &str, found: &mut Diagnostics) {
         match kind {
             "shots" => fill(&mut self.shots, file, text, found),

@@ -4,6 +4,7 @@ mod create;
 mod doctor;
 mod estimate;
 mod info;
+mod library;
 mod list;
 mod pictures;
 mod probe;
@@ -28,6 +29,7 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
         Command::Estimate(args) => estimate::run(args, settings),
         Command::List(args) => list::run(args, settings),
         Command::Create(args) => create::run(args, settings),
+        Command::Library(args) => library::run(args, settings),
         Command::Schema => schema::run(settings),
         Command::Doctor(args) => doctor::run(args, settings),
     }

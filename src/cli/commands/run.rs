@@ -13,7 +13,7 @@ use crate::execute::{Capacity, Outcome, Settings as Pool, Workshop, execute};
 use crate::model::{Job, Phase};
 use crate::plan::{Estimate, Plan, Selection, estimate};
 use crate::report::{Fan, Roster, Show, diagnostic, summary};
-use crate::store::{Journal, Lock};
+use crate::store::{Journal, Lock, replace_file};
 use crate::validate::Checked;
 use std::process::ExitCode;
 
@@ -146,6 +146,9 @@ fn make(
         at: started,
         jobs: plan.len(),
     })?;
+    let plan_file = workplace.layout.run(&revision).join("plan.json");
+    let planned = plan_json(plan, &expected(plan, workplace, args.parallel));
+    replace_file(&plan_file, &serde_json::to_vec_pretty(&planned).unwrap_or_default())?;
     stop_on_signals(workplace, settings);
     let outcome = run_plan(args, opened, workplace, plan, &mut journal, settings)?;
     let complete = outcome.is_complete(plan) && !outcome.cancelled;

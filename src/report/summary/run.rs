@@ -115,17 +115,8 @@ fn more(all: usize, shown: usize) -> String {
 fn next(facts: &ReportFacts, document: &Path, paint: Paint) -> String {
     let document = shell_word(&document.display().to_string());
     let mut steps: Vec<(String, &str)> = Vec::new();
-    if let Some(error) = facts.errors.first() {
-        steps.push((
-            format!("production log {document} {}", shell_word(&error.job)),
-            "shows all that its tool printed",
-        ));
-    }
     if facts.errors.iter().any(|error| error.class == FailureClass::MissingTool) {
         steps.push(("production doctor".to_owned(), "shows what is missing and how to get it"));
-    }
-    if facts.errors.iter().any(|error| error.class == FailureClass::DiskFull) {
-        steps.push((format!("production gc {document}"), "frees what no revision needs"));
     }
     steps.push((format!("production run {document}"), "resumes: what is made already is not made again"));
     let rows: Vec<Vec<String>> =

@@ -25,7 +25,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             && clash(path, Path::new(".production"))
         {
             let message = format!("output `{}` goes to {}, inside the store", output.name.value, shown(path));
-            let found = findings.at(output.path.origin, message).label("`production gc` would remove it");
+            let found = findings.at(output.path.origin, message).label("the store keeps its own files there");
             findings.push(found.help("deliver to a folder of its own, such as `out`"));
         }
     }
