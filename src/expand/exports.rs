@@ -32,7 +32,7 @@ impl Book<'_> {
                 continue;
             }
             let format = output.format.clone();
-            let work = Work::Encode { format, source_rate: rate, source_frames, first, count };
+            let work = Work::Encode { format, source_rate: rate, source_frames, count };
             let name = format!("export.encode/{}/{}", output.name.value, shot.name.value);
             let mut encode = job(name, Phase::Export, work, output.origin);
             encode.inputs = chunks.iter().map(|(grade, _)| from_job("frames", *grade)).collect();

@@ -143,8 +143,6 @@ pub enum Work {
         source_rate: FrameRate,
         /// How many frames come in.
         source_frames: usize,
-        /// Number of the first frame that goes out, in the whole deliverable (from 0).
-        first: usize,
         /// How many frames go out.
         count: usize,
     },

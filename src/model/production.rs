@@ -239,7 +239,7 @@ pub struct Shot {
     pub location: Option<Reference>,
     /// What the camera frames.
     pub subject: ShotSubject,
-    /// Its frames, in the numbering of the whole production.
+    /// Its frames: as its frame range says, else counted from 1001.
     pub frames: Frames,
     /// Frames asked for by `duration`, when it was written, and where.
     pub duration: Option<Spanned<usize>>,

@@ -48,8 +48,8 @@ pub fn expected_names(work: &Work) -> Vec<String> {
         Work::Plate { .. } => vec!["plate.png".to_owned()],
         Work::Render { frames, .. } => frame_names(frames, "exr"),
         Work::Grade { frames, .. } => frame_names(frames, "png"),
-        Work::Encode { format, first, count, .. } => delivered_names(format.codec, "segment", *first, *count),
-        Work::Stitch { format, count } => delivered_names(format.codec, "film", 0, *count),
+        Work::Encode { format, count, .. } => delivered_names(format.codec, "segment", *count),
+        Work::Stitch { format, count } => delivered_names(format.codec, "film", *count),
         Work::Verify { .. } => vec!["facts.json".to_owned()],
     }
 }
@@ -65,9 +65,9 @@ fn frame_names(frames: &Frames, extension: &str) -> Vec<String> {
     frames.iter().map(|frame| frame_name(frame, extension)).collect()
 }
 
-fn delivered_names(codec: Codec, stem: &str, first: usize, count: usize) -> Vec<String> {
+fn delivered_names(codec: Codec, stem: &str, count: usize) -> Vec<String> {
     if codec.is_sequence() {
-        (first..first + count).map(|index| picture_name(codec, index)).collect()
+        (0..count).map(|index| picture_name(codec, index)).collect()
     } else {
         vec![format!("{stem}.{}", codec.extension())]
     }

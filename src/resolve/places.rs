@@ -72,10 +72,9 @@ fn environment(
     }
     let preset = match named {
         Some(name) => desk.preset("environment", &library.environments, name),
-        None => library.environments.get(DEFAULT),
+        None => base.environment.as_ref().or_else(|| library.environments.get(DEFAULT)),
     };
-    let fallback = base.environment.clone().unwrap_or_default();
-    let under = preset.cloned().unwrap_or(fallback);
+    let under = preset.cloned().unwrap_or_default();
     let merged = over!(
         values,
         under,

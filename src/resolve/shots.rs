@@ -21,6 +21,10 @@ const TEMPLATE_RATE: FrameRate = FrameRate::whole(24);
 /// Frames of a shot for which nothing says how long it is, at the template rate.
 const DEFAULT_FRAMES: usize = 96;
 
+/// The first frame of a shot without a frame range, as is the custom. Every shot counts for itself, so that a change of
+/// one shot's length leaves the frames of all others, and what was made of them, as they are.
+const FIRST_FRAME: i32 = 1001;
+
 /// What shots refer to.
 pub(super) struct Stage<'a> {
     pub(super) characters: &'a [Character],
@@ -48,13 +52,8 @@ pub(super) fn shots(
     let takes = takes(desk, written, stage);
     let casts = scene_casts(&takes, stage);
     let mut names = Names::of(&takes);
-    let mut next = 1;
-    let mut shots = Vec::with_capacity(takes.len());
-    for take in takes {
-        let shot = shot(desk, take, stage, &casts, &mut names, next);
-        next = shot.frames.last().map_or(next, |last| last.saturating_add(1));
-        shots.push(shot);
-    }
+    let mut shots: Vec<Shot> =
+        takes.into_iter().map(|take| shot(desk, take, stage, &casts, &mut names)).collect();
     locate(&mut shots, stage);
     shots
 }
@@ -200,7 +199,6 @@ fn shot(
     stage: &Stage<'_>,
     casts: &[(u32, Vec<usize>)],
     names: &mut Names,
-    next: i32,
 ) -> Shot {
     let own = take.draft;
     let library = desk.library;
@@ -241,7 +239,7 @@ fn shot(
     let usual = base.duration.as_ref().and_then(|text| duration(desk, text, TEMPLATE_RATE));
     let usual = rate.resampled(usual.map_or(DEFAULT_FRAMES, |frames| frames.value), TEMPLATE_RATE);
     let count = duration_written.map_or(usual, |frames| frames.value);
-    let counted = || Frames::count_from(next, u32::try_from(count).unwrap_or(u32::MAX));
+    let counted = || Frames::count_from(FIRST_FRAME, u32::try_from(count).unwrap_or(u32::MAX));
     let cast = cast(desk, &own, &merged, stage, casts, scene.value);
     Shot {
         origin,

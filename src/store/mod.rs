@@ -33,7 +33,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// A record that is not the last of its journal does not match its checksum.
-    #[error("{}:{line}: the record is damaged; the journal was changed from outside or the disk lost data. \
+    #[error("read {}:{line}: the record is damaged; the journal was changed from outside or the disk lost data. \
              Move the file away to start over; finished work in it is then made again", path.display())]
     Damaged {
         /// The journal.
@@ -42,7 +42,7 @@ pub enum StoreError {
         line: usize,
     },
     /// Another run holds the store.
-    #[error("another run holds this production: {owner}. Wait for it, or stop it")]
+    #[error("lock the store: another run holds it ({owner}); wait for it, or stop it")]
     Locked {
         /// Who, since when.
         owner: String,

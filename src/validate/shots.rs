@@ -21,6 +21,11 @@ pub(super) fn length_origin(shot: &Shot) -> Origin {
     shot.range.or_else(|| shot.duration.as_ref().map(|duration| duration.origin)).unwrap_or(shot.name.origin)
 }
 
+/// Returns the shots whose frames the document numbers; the others have numbers of their own, each from the same first.
+pub(super) fn numbered(production: &Production) -> impl Iterator<Item = &Shot> {
+    production.shots.iter().filter(|shot| shot.range.is_some())
+}
+
 /// Returns the lowest and highest frame of a shot.
 pub(super) fn bounds(shot: &Shot) -> Option<(i32, i32)> {
     Some((shot.frames.iter().min()?, shot.frames.iter().max()?))

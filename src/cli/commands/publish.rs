@@ -106,7 +106,10 @@ pub(super) fn report(
         ended: workplace.clock.now(),
         machine: machine(workplace),
     };
-    let facts = ReportFacts::gather(checked, plan, outcome, &opened.sources, run);
+    let mut facts = ReportFacts::gather(checked, plan, outcome, &opened.sources, run);
+    if published.is_none() {
+        facts.deliverables.clear();
+    }
     let folder =
         published.and_then(|published| published.deliverables.first()).and_then(|path| path.parent());
     let beside = folder.map(|folder| checked.root.join(folder));

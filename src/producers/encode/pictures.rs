@@ -1,4 +1,4 @@
-//! The picture side: numbered PNG, EXR or TIFF files. The first picture of a deliverable is number 1.
+//! The picture side: numbered PNG, EXR or TIFF files. The first picture is number 1.
 
 use super::source::{Ready, Source};
 use crate::media::picture::{self, Picture, Shown};
@@ -15,18 +15,14 @@ pub fn picture_name(codec: Codec, index: usize) -> String {
     format!("{:06}.{}", index + 1, codec.extension())
 }
 
-/// Writes all pictures; `first` is the index of the shot's first one in the whole deliverable.
-pub(super) fn write(
-    source: &Source,
-    first: usize,
-    assignment: &Assignment,
-) -> Result<Vec<Produced>, Failure> {
+/// Writes all pictures of the shot, numbered from 1.
+pub(super) fn write(source: &Source, assignment: &Assignment) -> Result<Vec<Produced>, Failure> {
     let done = AtomicUsize::new(0);
     let groups: Result<Vec<Vec<Produced>>, Failure> = source
         .distinct()
         .par_iter()
         .map(|pick| {
-            let group = write_repeats(source, *pick, first, assignment.scratch)?;
+            let group = write_repeats(source, *pick, assignment.scratch)?;
             (assignment.progress)(done.fetch_add(group.len(), Ordering::Relaxed) + group.len(), source.len());
             Ok(group)
         })
@@ -35,15 +31,10 @@ pub(super) fn write(
 }
 
 /// Writes one frame and copies it for each further picture that shows it.
-fn write_repeats(
-    source: &Source,
-    pick: usize,
-    first: usize,
-    folder: &Path,
-) -> Result<Vec<Produced>, Failure> {
+fn write_repeats(source: &Source, pick: usize, folder: &Path) -> Result<Vec<Produced>, Failure> {
     let codec = source.format().codec;
     let produced = |index: usize| {
-        let name = picture_name(codec, first + index);
+        let name = picture_name(codec, index);
         Produced { path: folder.join(&name), name }
     };
     let group: Vec<Produced> = source.shown_by(pick).map(produced).collect();

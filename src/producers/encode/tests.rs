@@ -20,12 +20,11 @@ fn encode(
     tools: Option<&Tools>,
     format: &Format,
     source: (FrameRate, usize, usize),
-    first: usize,
 ) -> Result<Finished, Failure> {
     let (source_rate, source_frames, start) = source;
     let frames = bench.graded(SMALL, source_frames, start);
     let count = format.rate.resampled(source_frames, source_rate);
-    let work = Work::Encode { format: format.clone(), source_rate, source_frames, first, count };
+    let work = Work::Encode { format: format.clone(), source_rate, source_frames, count };
     let encode = Encode { tools: tools.cloned() };
     let finished =
         bench.perform(&work, &Bench::materials([("frames", frames)]), |job| encode.perform(job))?;
@@ -292,7 +291,6 @@ fn a_still_and_black_film_is_warned_of() {
         format: wanted.clone(),
         source_rate: wanted.rate,
         source_frames: 4,
-        first: 0,
         count: 4,
     };
     let encode = Encode { tools: Some(tools.clone()) };
@@ -320,7 +318,6 @@ fn a_damaged_frame_is_named() {
             format: wanted.clone(),
             source_rate: wanted.rate,
             source_frames: 3,
-            first: 0,
             count: 3,
         };
         let failure = bench.perform(&work, &Bench::materials([("frames", frames.clone())]), |job| {
@@ -357,7 +354,6 @@ fn a_halted_encode_stops_and_leaves_no_process() {
         format: wanted.clone(),
         source_rate: wanted.rate,
         source_frames: 40,
-        first: 0,
         count: 40,
     };
     let materials = Bench::materials([("frames", frames)]);

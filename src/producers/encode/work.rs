@@ -21,7 +21,7 @@ impl Encode {
     /// Fails when a picture is missing or damaged, the size does not suit the codec, ffmpeg fails or is missing, an
     /// output cannot be written, or on a stop request.
     pub fn perform(&self, assignment: &Assignment) -> Result<Finished, Failure> {
-        let Work::Encode { format, source_rate, source_frames, first, count } = assignment.work else {
+        let Work::Encode { format, source_rate, source_frames, count } = assignment.work else {
             return Err(Failure::new(FailureClass::Crash, "encode: this job is another kind of work"));
         };
         let materials = assignment.materials.slot(&Slot::new("frames"));
@@ -34,7 +34,7 @@ impl Encode {
         }
         let source = Source::of(format, *source_rate, materials, *count, assignment.cancel)?;
         let (outputs, provider) = if format.codec.is_sequence() {
-            (pictures::write(&source, *first, assignment)?, "encode (built in)".to_owned())
+            (pictures::write(&source, assignment)?, "encode (built in)".to_owned())
         } else {
             let tools = require(self.tools.as_ref())?;
             (

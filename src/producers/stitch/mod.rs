@@ -19,7 +19,7 @@ impl Stitch {
     /// Joins the files of every slot `segment.NNNN`, in slot order.
     ///
     /// # Errors
-    /// Fails when nothing came in, pictures are not numbered 1 to `count`, ffmpeg fails or is missing, an output cannot
+    /// Fails when nothing came in, pictures are not `count`, ffmpeg fails or is missing, an output cannot
     /// be written, or on a stop request.
     pub fn perform(&self, assignment: &Assignment) -> Result<Finished, Failure> {
         let Work::Stitch { format, count } = assignment.work else {
@@ -81,7 +81,7 @@ fn unlistable(path: &Path) -> Failure {
     Failure::new(FailureClass::MissingInput, message)
 }
 
-/// Copies all pictures, after checking that their numbers run from 1 to `count` without a gap.
+/// Copies all pictures in order, numbered from 1 to `count`: a shot's own pictures do not know where it lies in the film.
 fn gather(
     segments: &[&Material],
     codec: Codec,
@@ -98,10 +98,6 @@ fn gather(
             return Err(Failure::new(FailureClass::Cancelled, "stitch: stopped on request"));
         }
         let name = picture_name(codec, index);
-        if segment.name != name {
-            let message = format!("stitch {name}: {} came in its place", segment.name);
-            return Err(Failure::new(FailureClass::BadOutput, message));
-        }
         let path = assignment.scratch.join(&name);
         std::fs::copy(&segment.path, &path)
             .map_err(|error| Failure::io(&format!("stitch {name}"), &error))?;

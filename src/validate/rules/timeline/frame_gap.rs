@@ -2,7 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::shots::{bounds, length_origin};
+use crate::validate::shots::{bounds, length_origin, numbered};
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let mut shots: Vec<_> =
-        production.shots.iter().filter_map(|shot| bounds(shot).map(|bounds| (bounds, shot))).collect();
+        numbered(production).filter_map(|shot| bounds(shot).map(|bounds| (bounds, shot))).collect();
     shots.sort_by_key(|((first, _), _)| *first);
     let Some((_, mut reach)) = shots.first().map(|(bounds, _)| *bounds) else { return };
     for ((first, last), shot) in shots {

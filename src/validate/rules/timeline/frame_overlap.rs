@@ -3,7 +3,7 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::model::production::Shot;
-use crate::validate::shots::{bounds, length_origin};
+use crate::validate::shots::{bounds, length_origin, numbered};
 use crate::validate::{Facts, Findings, Rule};
 use std::collections::HashSet;
 
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let mut shots: Vec<(i32, i32, &Shot)> = Vec::new();
     shots.extend(
-        production.shots.iter().filter_map(|shot| bounds(shot).map(|(first, last)| (first, last, shot))),
+        numbered(production).filter_map(|shot| bounds(shot).map(|(first, last)| (first, last, shot))),
     );
     shots.sort_by_key(|(first, _, _)| *first);
     let mut open: Vec<(i32, i32, &Shot)> = Vec::new();
