@@ -73,7 +73,14 @@ mod tests {
 
     fn performer(x: f32, facing: Facing) -> Performer {
         let mark = Mark { node: None, position: [x, 0.0, 0.0] };
-        Performer { model: Slot::new("cast.0"), mark, facing, clip: "idle".into(), clip_start: 0.0, travel_speed: 0.0 }
+        Performer {
+            model: Slot::new("cast.0"),
+            mark,
+            facing,
+            clip: "idle".into(),
+            clip_start: 0.0,
+            travel_speed: 0.0,
+        }
     }
 
     #[test]

@@ -50,10 +50,17 @@ impl Figure {
 }
 
 /// Measures a performer over these seconds of its clip.
-pub(super) fn measured(loaded: &Loaded, clip: &str, seconds: &[f32], lift: f32, standing: Standing) -> Figure {
+pub(super) fn measured(
+    loaded: &Loaded,
+    clip: &str,
+    seconds: &[f32],
+    lift: f32,
+    standing: Standing,
+) -> Figure {
     let samples: Vec<Sample> = seconds.iter().map(|time| sample(loaded, clip, *time, lift)).collect();
     #[expect(clippy::cast_precision_loss, reason = "a handful of samples")]
-    let mean = |part: fn(&Sample) -> Vec3| samples.iter().map(part).sum::<Vec3>() / samples.len().max(1) as f32;
+    let mean =
+        |part: fn(&Sample) -> Vec3| samples.iter().map(part).sum::<Vec3>() / samples.len().max(1) as f32;
     let (low, high) = (mean(|sample| sample.head.min), mean(|sample| sample.head.max));
     let body = samples.iter().fold(Bounds::EMPTY, |all, sample| all.union(sample.body));
     let size = if body.is_empty() { Vec3::ONE } else { body.size() };
@@ -78,7 +85,8 @@ struct Sample {
 
 fn sample(loaded: &Loaded, clip: &str, seconds: f32, lift: f32) -> Sample {
     let pose = loaded.model.pose(Some(clip), seconds);
-    let raise = |bounds: Bounds| Bounds { min: bounds.min + Vec3::Y * lift, max: bounds.max + Vec3::Y * lift };
+    let raise =
+        |bounds: Bounds| Bounds { min: bounds.min + Vec3::Y * lift, max: bounds.max + Vec3::Y * lift };
     let body = raise(loaded.model.bounds(&pose));
     let head = loaded.model.head(&pose).map_or_else(|| guessed_head(body), |head| raise(head.bounds));
     Sample { head, body }

@@ -85,8 +85,12 @@ pub fn setup(camera: &Camera, target: &Target, aspect: f32) -> Setup {
         Target::Figures(figures, place) | Target::Group(figures, place) if !figures.is_empty() => {
             figures_window(camera.size, figures, place.as_ref(), right, aspect)
         }
-        Target::Figures(_, Some(bounds)) | Target::Group(_, Some(bounds)) | Target::Thing(bounds) => thing_window(camera.size, bounds, right, aspect),
-        Target::Figures(_, None) | Target::Group(_, None) => thing_window(camera.size, &nothing(), right, aspect),
+        Target::Figures(_, Some(bounds)) | Target::Group(_, Some(bounds)) | Target::Thing(bounds) => {
+            thing_window(camera.size, bounds, right, aspect)
+        }
+        Target::Figures(_, None) | Target::Group(_, None) => {
+            thing_window(camera.size, &nothing(), right, aspect)
+        }
     };
     let window = if camera.angle == Angle::BirdsEye { from_above(window, aspect) } else { window };
     placed(camera, &window, yaw, tangents)
@@ -107,7 +111,9 @@ fn nothing() -> Bounds {
 /// Returns the direction from which azimuth 0 looks: at the face of one figure, at the front of everything else.
 fn base_yaw(target: &Target) -> f32 {
     match target {
-        Target::Figures(figures, _) => figures.first().map_or(0.0, |figure| figure.facing.x.atan2(figure.facing.z)),
+        Target::Figures(figures, _) => {
+            figures.first().map_or(0.0, |figure| figure.facing.x.atan2(figure.facing.z))
+        }
         Target::Group(..) | Target::Thing(_) => 0.0,
     }
 }
@@ -146,7 +152,13 @@ fn half_width(size: ShotSize, figure: &Figure) -> f32 {
     }
 }
 
-fn figures_window(size: ShotSize, figures: &[Figure], place: Option<&Bounds>, right: Vec3, aspect: f32) -> Window {
+fn figures_window(
+    size: ShotSize,
+    figures: &[Figure],
+    place: Option<&Bounds>,
+    right: Vec3,
+    aspect: f32,
+) -> Window {
     let mut top = f32::NEG_INFINITY;
     let mut bottom = f32::INFINITY;
     let (mut left_edge, mut right_edge) = (f32::INFINITY, f32::NEG_INFINITY);
@@ -180,7 +192,8 @@ fn figures_window(size: ShotSize, figures: &[Figure], place: Option<&Bounds>, ri
     let centre = eyes + side;
     let subject = Vec3::new(centre.x, eyes.y, centre.z);
     let aim = Vec3::new(centre.x, middle, centre.z) + look_room(size, figures, right, height, aspect);
-    let keep = Vec2::new((right_edge - left_edge) * 0.5, ((top - eyes.y).min(eyes.y - bottom) * 0.8).max(0.02));
+    let keep =
+        Vec2::new((right_edge - left_edge) * 0.5, ((top - eyes.y).min(eyes.y - bottom) * 0.8).max(0.02));
     Window { aim, height, subject, keep, eyes: eyes.y, floor: lowest }
 }
 
@@ -279,7 +292,8 @@ impl Setup {
         };
         let through_x = out(self.aim.x, dir.x, room.min.x, room.max.x);
         let through_z = out(self.aim.z, dir.z, room.min.z, room.max.z);
-        let below = if dir.y > 0.05 { (room.max.y - 0.25 - self.aim.y).max(0.3) / dir.y } else { f32::INFINITY };
+        let below =
+            if dir.y > 0.05 { (room.max.y - 0.25 - self.aim.y).max(0.3) / dir.y } else { f32::INFINITY };
         let exit = through_x.min(through_z).max(0.3);
         let at = self.aim + dir * exit;
         let beside = if through_z < through_x {
@@ -288,7 +302,9 @@ impl Setup {
             (at.z - room.min.z).min(room.max.z - at.z)
         };
         // From r metres, with the lens that keeps the framing, the frame is (1 - exit / r) as wide at the exit.
-        let most = |free: f32, half: f32| if free >= half { f32::INFINITY } else { exit / (1.0 - free.max(0.0) / half) };
+        let most = |free: f32, half: f32| {
+            if free >= half { f32::INFINITY } else { exit / (1.0 - free.max(0.0) / half) }
+        };
         let half = self.tangents * self.distance;
         self.within(most(beside, half.x).min(most(room.max.y - at.y, half.y)).min(below))
     }
@@ -370,8 +386,11 @@ mod tests {
     #[test]
     fn wide_frames_stand_on_their_ground_however_large_the_place() {
         let place = Bounds { min: Vec3::new(-14.0, -1.0, -14.0), max: Vec3::new(14.0, 10.0, 14.0) };
-        for (size, place) in [(ShotSize::Wide, None), (ShotSize::ExtremeWide, None), (ShotSize::ExtremeWide, Some(place))] {
-            let setup = setup(&camera(size, Angle::Eye, 24.0), &Target::Group(vec![figure(0.0, 0.0)], place), ASPECT);
+        for (size, place) in
+            [(ShotSize::Wide, None), (ShotSize::ExtremeWide, None), (ShotSize::ExtremeWide, Some(place))]
+        {
+            let setup =
+                setup(&camera(size, Angle::Eye, 24.0), &Target::Group(vec![figure(0.0, 0.0)], place), ASPECT);
             let feet = seen(&setup, Vec3::ZERO).y;
             assert!((-0.6..-0.3).contains(&feet), "{size:?} {place:?}: feet at {feet}");
         }
@@ -392,7 +411,8 @@ mod tests {
     fn the_camera_never_sinks_into_the_floor() {
         for angle in [Angle::Low, Angle::WormsEye] {
             for size in [ShotSize::CloseUp, ShotSize::FullShot, ShotSize::Wide] {
-                let setup = setup(&camera(size, angle, 50.0), &Target::Figures(vec![figure(0.0, 0.0)], None), ASPECT);
+                let setup =
+                    setup(&camera(size, angle, 50.0), &Target::Figures(vec![figure(0.0, 0.0)], None), ASPECT);
                 assert!(setup.eye().y > 0.1, "{angle:?} {size:?}: {}", setup.eye());
             }
         }

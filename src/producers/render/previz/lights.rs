@@ -101,7 +101,9 @@ fn gather(found: &mut Vec<Cluster>, places: &[Vec3], indices: &[u32], root: Mat4
     for corners in indices.chunks_exact(3) {
         let [a, b, c] = [0, 1, 2].map(|corner| root.transform_point3(places[corners[corner] as usize]));
         let (area, middle) = ((b - a).cross(c - a).length() * 0.5, (a + b + c) / 3.0);
-        let near = |cluster: &&mut Cluster| (cluster.weighted / cluster.area.max(1e-9)).distance(middle) < LAMP_REACH;
+        let near = |cluster: &&mut Cluster| {
+            (cluster.weighted / cluster.area.max(1e-9)).distance(middle) < LAMP_REACH
+        };
         let full = found.len() >= first + MOST_CLUSTERS;
         if let Some(cluster) = found[first..].iter_mut().find(near) {
             cluster.weighted += middle * area;
@@ -127,7 +129,8 @@ mod tests {
 
     #[test]
     fn a_key_light_at_azimuth_90_comes_from_the_right() {
-        let light = KeyLight { azimuth: 90.0, elevation: 0.0, temperature: 6500.0, intensity: 1.0, softness: 1.0 };
+        let light =
+            KeyLight { azimuth: 90.0, elevation: 0.0, temperature: 6500.0, intensity: 1.0, softness: 1.0 };
         assert!(key(&light).toward.x > 0.999);
     }
 }

@@ -36,10 +36,13 @@ impl Obstacles {
             let pose = model.pose(None, 0.0);
             for (node, mesh) in model.drawn() {
                 for part in &model.meshes[mesh].primitives {
-                    let places: Vec<Vec3> =
-                        model.places(&pose, node, part).map(|place| instance.root.transform_point3(place)).collect();
+                    let places: Vec<Vec3> = model
+                        .places(&pose, node, part)
+                        .map(|place| instance.root.transform_point3(place))
+                        .collect();
                     let corner = |index: &u32| places[*index as usize];
-                    let corners = part.indices.chunks_exact(3).map(|c| [corner(&c[0]), corner(&c[1]), corner(&c[2])]);
+                    let corners =
+                        part.indices.chunks_exact(3).map(|c| [corner(&c[0]), corner(&c[1]), corner(&c[2])]);
                     let double_sided = model.materials[part.material].double_sided;
                     let bounds = Bounds::of(places.iter().copied());
                     soups.push(Soup { bounds, corners: corners.collect(), double_sided });
@@ -121,19 +124,28 @@ mod tests {
     fn wall(z: f32) -> Obstacles {
         let [a, b, c] = [Vec3::new(-9.0, -9.0, z), Vec3::new(-9.0, 9.0, z), Vec3::new(9.0, 0.0, z)];
         let bounds = Bounds::of([a, b, c]);
-        Obstacles { soups: vec![Soup { bounds, corners: vec![[a, b, c]], double_sided: false }], people: Vec::new() }
+        Obstacles {
+            soups: vec![Soup { bounds, corners: vec![[a, b, c]], double_sided: false }],
+            people: Vec::new(),
+        }
     }
 
     #[test]
     fn a_wall_stops_the_ray_that_meets_its_face() {
         let reach = wall(3.0).reach(Vec3::ZERO, Vec3::Z, 10.0);
         assert!((reach - 3.0).abs() < 1e-4, "{reach}");
-        assert!((wall(-3.0).reach(Vec3::ZERO, Vec3::NEG_Z, 10.0) - 10.0).abs() < 1e-4, "its back does not show");
+        assert!(
+            (wall(-3.0).reach(Vec3::ZERO, Vec3::NEG_Z, 10.0) - 10.0).abs() < 1e-4,
+            "its back does not show"
+        );
     }
 
     #[test]
     fn someone_in_the_way_stops_the_camera_and_someone_beside_it_does_not() {
-        let at = |x: f32| Obstacles { soups: Vec::new(), people: vec![Person { floor: Vec3::new(x, 0.0, 2.0), height: 1.7 }] };
+        let at = |x: f32| Obstacles {
+            soups: Vec::new(),
+            people: vec![Person { floor: Vec3::new(x, 0.0, 2.0), height: 1.7 }],
+        };
         assert!(at(0.1).reach(Vec3::Y * 1.5, Vec3::Z, 5.0) < 2.0);
         assert!(at(0.5).reach(Vec3::Y * 1.5, Vec3::Z, 5.0) > 4.9);
     }

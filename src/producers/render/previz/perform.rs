@@ -85,7 +85,10 @@ impl<'g> Previz<'g> {
             stop_if_halting(assignment)?;
             let index = of.iter().position(|other| other == frame);
             let index = index.ok_or_else(|| {
-                Failure::new(FailureClass::BadOutput, format!("render frame {frame}: it is not a frame of the shot"))
+                Failure::new(
+                    FailureClass::BadOutput,
+                    format!("render frame {frame}: it is not a frame of the shot"),
+                )
             })?;
             let output = produced(assignment.scratch, frame_name(frame, "exr"));
             write_exr(&output.path, &shoot.frame(index)?)?;
@@ -123,7 +126,11 @@ impl<'g> Previz<'g> {
         Ok((outputs, warnings))
     }
 
-    fn plate(&self, assignment: &Assignment<'_>, still: &Still<'_>) -> Result<(Vec<Produced>, Vec<String>), Failure> {
+    fn plate(
+        &self,
+        assignment: &Assignment<'_>,
+        still: &Still<'_>,
+    ) -> Result<(Vec<Produced>, Vec<String>), Failure> {
         let (picture, warnings) = self.draw(assignment.materials, still)?;
         let output = produced(assignment.scratch, "plate.png".to_owned());
         write_shown(&output.path, &picture)?;
@@ -174,6 +181,9 @@ mod tests {
         let picture = |value: f32| Picture::filled(Size::new(2, 2), [value; 3]);
         let row = side_by_side(Size::new(2, 2), &[picture(1.0), picture(2.0)]);
         assert_eq!(row.size, Size::new(4, 2));
-        assert_eq!(row.pixels.iter().map(|pixel| pixel[0]).collect::<Vec<_>>(), [1.0, 1.0, 2.0, 2.0, 1.0, 1.0, 2.0, 2.0]);
+        assert_eq!(
+            row.pixels.iter().map(|pixel| pixel[0]).collect::<Vec<_>>(),
+            [1.0, 1.0, 2.0, 2.0, 1.0, 1.0, 2.0, 2.0]
+        );
     }
 }

@@ -69,14 +69,26 @@ impl<'g> Stage<'g> {
         let mut loader = Loader { gpu, materials, loaded: HashMap::new() };
         let set = staging.set.as_ref().map(|slot| loader.model(slot)).transpose()?;
         let cast = staging.cast.iter().map(|one| loader.model(&one.model)).collect::<Result<Vec<_>, _>>()?;
-        let props = staging.props.iter().map(|one| loader.model(&one.model)).collect::<Result<Vec<_>, _>>()?;
+        let props =
+            staging.props.iter().map(|one| loader.model(&one.model)).collect::<Result<Vec<_>, _>>()?;
         let key = staging.key.as_ref().map(lights::key);
         let picture = loader.picture(&staging.environment)?;
         let surroundings = gpu.surroundings(&staging.environment, key, picture.as_ref());
         let standings = blocking::standings(&staging.cast, set.as_deref());
         let lifts = staging.cast.iter().zip(&cast).map(|(one, loaded)| lift(one, loaded)).collect();
         let warnings = warnings(staging, set.as_deref(), loader.loaded.values());
-        Ok(Self { gpu, staging: staging.clone(), set, cast, props, standings, lifts, key, surroundings, warnings })
+        Ok(Self {
+            gpu,
+            staging: staging.clone(),
+            set,
+            cast,
+            props,
+            standings,
+            lifts,
+            key,
+            surroundings,
+            warnings,
+        })
     }
 
     /// Returns what is in the staging and is not drawn as asked.
@@ -89,7 +101,13 @@ impl<'g> Stage<'g> {
     ///
     /// # Errors
     /// Fails when the device cannot draw pictures of this size.
-    pub fn shoot(&self, total: usize, rate: FrameRate, size: Size, samples: u32) -> Result<Shoot<'_>, Failure> {
+    pub fn shoot(
+        &self,
+        total: usize,
+        rate: FrameRate,
+        size: Size,
+        samples: u32,
+    ) -> Result<Shoot<'_>, Failure> {
         let canvas = self.gpu.canvas(size).map_err(|error| gpu_failure(&error))?;
         let fixed: Vec<Instance<'_>> = self.fixed();
         let obstacles = Obstacles::of(fixed.iter(), self.bystanders());
@@ -106,7 +124,19 @@ impl<'g> Stage<'g> {
         let freedom = freedom(&setup, &obstacles, room);
         let lamps = lights::lamps(fixed.iter(), setup.subject);
         let shadowed = self.shadowed(&setup, end);
-        Ok(Shoot { stage: self, total, rate, samples, canvas, setup, freedom, lamps, shadowed, follows, warning })
+        Ok(Shoot {
+            stage: self,
+            total,
+            rate,
+            samples,
+            canvas,
+            setup,
+            freedom,
+            lamps,
+            shadowed,
+            follows,
+            warning,
+        })
     }
 
     /// Returns those the camera does not look at.
@@ -133,7 +163,10 @@ impl<'g> Stage<'g> {
     /// Returns what the camera frames, measured over the shot.
     fn target(&self, end: f32, follows: bool) -> Target {
         let figures = |indices: &mut dyn Iterator<Item = usize>| {
-            indices.filter(|i| *i < self.cast.len()).flat_map(|i| self.figures(i, end, follows)).collect::<Vec<_>>()
+            indices
+                .filter(|i| *i < self.cast.len())
+                .flat_map(|i| self.figures(i, end, follows))
+                .collect::<Vec<_>>()
         };
         match self.staging.subject {
             Subject::Performer(index) if index < self.cast.len() => {
@@ -162,7 +195,8 @@ impl<'g> Stage<'g> {
 
     /// Returns the floor where people would stand: between the set's marks, else at the origin, else in the middle.
     fn stage_floor(&self, set: &Model, all: &Bounds) -> Vec3 {
-        let marks: Vec<Vec3> = MARKS.iter().filter_map(|name| Some(set.node(name)?.w_axis.truncate())).collect();
+        let marks: Vec<Vec3> =
+            MARKS.iter().filter_map(|name| Some(set.node(name)?.w_axis.truncate())).collect();
         if marks.is_empty() {
             let origin = all.min.cmple(Vec3::ZERO).all() && all.max.cmpge(Vec3::ZERO).all();
             return if origin { Vec3::ZERO } else { all.centre().with_y(all.min.y) };
@@ -213,7 +247,11 @@ impl<'g> Stage<'g> {
     fn shadowed(&self, setup: &Setup, end: f32) -> Sphere {
         let width = setup.tangents.x * setup.distance * 2.0;
         let travelled = self.staging.cast.iter().map(|one| one.travel_speed.abs() * end).fold(0.0, f32::max);
-        let spread = self.standings.iter().map(|s| s.floor.distance(setup.subject.with_y(s.floor.y))).fold(0.0, f32::max);
+        let spread = self
+            .standings
+            .iter()
+            .map(|s| s.floor.distance(setup.subject.with_y(s.floor.y)))
+            .fold(0.0, f32::max);
         let radius = (width * 1.1 + 1.5).max(spread + 1.5).max(3.0) + travelled;
         Sphere { centre: setup.subject, radius: radius.min(45.0) }
     }
@@ -323,7 +361,9 @@ impl Loader<'_> {
         if let Some(loaded) = self.loaded.get(&path) {
             return Ok(Arc::clone(loaded));
         }
-        let failure = |error: crate::media::gltf::ModelError| Failure::new(FailureClass::MissingInput, error.to_string());
+        let failure = |error: crate::media::gltf::ModelError| {
+            Failure::new(FailureClass::MissingInput, error.to_string())
+        };
         let model = Model::load(&path).map_err(failure)?;
         let loaded = Arc::new(Loaded::new(self.gpu, model));
         self.loaded.insert(path, Arc::clone(&loaded));
@@ -372,11 +412,12 @@ fn moved(planned: &Setup, setup: &Setup) -> Option<String> {
 /// Returns the setup from a place where nothing is in the way: nearer with a shorter lens, or a little around.
 fn cleared(setup: Setup, obstacles: &Obstacles) -> Setup {
     let free = |setup: &Setup| clear_distance(setup, obstacles) / setup.distance;
-    let sides = [0.0, 15.0, -15.0, 30.0, -30.0, 50.0, -50.0_f32].map(|degrees| setup.turned(degrees.to_radians()));
+    let sides =
+        [0.0, 15.0, -15.0, 30.0, -30.0, 50.0, -50.0_f32].map(|degrees| setup.turned(degrees.to_radians()));
     let open = sides.iter().find(|setup| free(setup) >= 0.75);
-    let best = open.copied().unwrap_or_else(|| {
-        sides.into_iter().max_by(|a, b| free(a).total_cmp(&free(b))).unwrap_or(setup)
-    });
+    let best = open
+        .copied()
+        .unwrap_or_else(|| sides.into_iter().max_by(|a, b| free(a).total_cmp(&free(b))).unwrap_or(setup));
     best.within(clear_distance(&best, obstacles))
 }
 

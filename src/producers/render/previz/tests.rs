@@ -24,7 +24,14 @@ fn staging() -> Staging {
     let clip = "bend".to_owned();
     Staging {
         set: None,
-        cast: vec![Performer { model, mark, facing: Facing::Front, clip, clip_start: 0.0, travel_speed: 0.0 }],
+        cast: vec![Performer {
+            model,
+            mark,
+            facing: Facing::Front,
+            clip,
+            clip_start: 0.0,
+            travel_speed: 0.0,
+        }],
         props: Vec::new(),
         subject: Subject::Performer(0),
         environment: Environment::Sky {
@@ -35,7 +42,13 @@ fn staging() -> Staging {
             stars: 0.0,
             clouds: 0.3,
         },
-        key: Some(KeyLight { azimuth: 40.0, elevation: 40.0, temperature: 5000.0, intensity: 2.0, softness: 2.0 }),
+        key: Some(KeyLight {
+            azimuth: 40.0,
+            elevation: 40.0,
+            temperature: 5000.0,
+            intensity: 2.0,
+            softness: 2.0,
+        }),
         ground: Some(Ground { colour: [0.3; 3], roughness: 0.8 }),
         haze: None,
         camera: Camera {
@@ -58,7 +71,13 @@ fn materials(model: &Path) -> Materials {
 fn perform(gpu: &Gpu, work: &Work, model: &Path, scratch: &Path) -> Result<Finished, Failure> {
     let (materials, cancel) = (materials(model), Cancel::default());
     let progress = |_: usize, _: usize| {};
-    Previz::new(gpu).perform(&Assignment { work, materials: &materials, scratch, cancel: &cancel, progress: &progress })
+    Previz::new(gpu).perform(&Assignment {
+        work,
+        materials: &materials,
+        scratch,
+        cancel: &cancel,
+        progress: &progress,
+    })
 }
 
 fn render(frames: Frames) -> Work {

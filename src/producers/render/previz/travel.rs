@@ -68,7 +68,11 @@ fn orbit(setup: &Setup, radians: f32) -> Moving {
     let turned = setup.turned(radians);
     // Turns about the subject, not about the aim, so that look room does not swing it out of frame.
     let shift = Quat::from_rotation_y(radians) * (setup.aim - setup.subject);
-    Moving { eye: setup.subject + shift + turned.direction() * setup.distance, aim: setup.subject + shift, ..still(setup) }
+    Moving {
+        eye: setup.subject + shift + turned.direction() * setup.distance,
+        aim: setup.subject + shift,
+        ..still(setup)
+    }
 }
 
 /// Turns on the spot, no farther than the subject stays in frame.
@@ -124,7 +128,9 @@ fn seen(moving: &Moving, setup: &Setup) -> Lens {
 /// A camera on a shoulder: a slow sway and a small quick tremor, about a third of a degree at a 50 mm lens.
 fn shaken(lens: &Lens, amount: f32, seconds: f32) -> Lens {
     let wave = |seed: f32| {
-        let part = |rate: f32, weight: f32| (seconds * rate * std::f32::consts::TAU + seed * rate * 7.3).sin() * weight;
+        let part = |rate: f32, weight: f32| {
+            (seconds * rate * std::f32::consts::TAU + seed * rate * 7.3).sin() * weight
+        };
         part(0.31, 0.55) + part(0.73, 0.28) + part(1.57, 0.12) + part(3.1, 0.05)
     };
     let reach = 0.012 * amount * (lens.tangents.x / 0.36).min(1.5);
@@ -132,5 +138,11 @@ fn shaken(lens: &Lens, amount: f32, seconds: f32) -> Lens {
         * Quat::from_axis_angle(lens.right, wave(2.7) * reach * 0.8)
         * Quat::from_axis_angle(lens.forward, wave(4.9) * reach * 0.5);
     let drift = (lens.right * wave(6.1) + lens.up * wave(8.3) * 0.7) * (0.012 * amount);
-    Lens { eye: lens.eye + drift, right: turn * lens.right, up: turn * lens.up, forward: turn * lens.forward, ..*lens }
+    Lens {
+        eye: lens.eye + drift,
+        right: turn * lens.right,
+        up: turn * lens.up,
+        forward: turn * lens.forward,
+        ..*lens
+    }
 }

@@ -1,6 +1,8 @@
 //! A model in memory and on the device.
 
-use crate::gpu::{Continue, Coverage, Gpu, MapSource, Material, Mesh, Pixels, Sphere, Surface, Texture, Vertex};
+use crate::gpu::{
+    Continue, Coverage, Gpu, MapSource, Material, Mesh, Pixels, Sphere, Surface, Texture, Vertex,
+};
 use crate::media::gltf::{self, Bounds, Image, Model, Primitive, TextureRef, Wrap};
 use glam::Vec3;
 use std::collections::HashMap;
@@ -23,7 +25,8 @@ pub(super) struct Part {
 
 impl Loaded {
     pub(super) fn new(gpu: &Gpu, model: Model) -> Self {
-        let parts = model.meshes.iter().map(|mesh| mesh.primitives.iter().map(|part| upload(gpu, part)).collect());
+        let parts =
+            model.meshes.iter().map(|mesh| mesh.primitives.iter().map(|part| upload(gpu, part)).collect());
         let parts = parts.collect();
         Self { parts, materials: materials(gpu, &model), model }
     }
@@ -70,7 +73,11 @@ fn materials(gpu: &Gpu, model: &Model) -> Vec<Material> {
         let texture = textures.get(&(map.image, srgb))?;
         Some(MapSource { texture, transform: map.transform, wrap: map.wrap.map(wrap) })
     };
-    model.materials.iter().map(|material| gpu.material(&surface(material), maps(material).map(source))).collect()
+    model
+        .materials
+        .iter()
+        .map(|material| gpu.material(&surface(material), maps(material).map(source)))
+        .collect()
 }
 
 fn texture(gpu: &Gpu, image: &Image, srgb: bool) -> Texture {
