@@ -73,7 +73,7 @@ fn resolve_shots(bencher: Bencher, shots: usize) {
 fn jobs(count: usize) -> Vec<Job> {
     use production::model::{AssetKind, Claim, JobId, Phase, Work};
     let job = |at: usize| {
-        let from = if at % 100 == 0 {
+        let from = if at.is_multiple_of(100) {
             Feed::File(PathBuf::from("scene.glb"))
         } else {
             Feed::Job(JobId((at - at % 100) as u32))

@@ -112,7 +112,7 @@ impl Jobs {
         u32::try_from(self.0.len() - 1).unwrap()
     }
 
-    fn shot(&mut self, name: &str, frames: &Frames, first: usize, needs: &[u32]) -> u32 {
+    fn shot(&mut self, name: &str, frames: &Frames, _first: usize, needs: &[u32]) -> u32 {
         let mut graded = Vec::new();
         for chunk in frames.chunks(24) {
             let render = Work::Render {
@@ -136,7 +136,6 @@ impl Jobs {
             format: format(),
             source_rate: RATE,
             source_frames: frames.len(),
-            first,
             count: frames.len(),
         };
         self.add(&format!("export.encode/web/{name}"), Phase::Export, encode, &graded)

@@ -20,7 +20,10 @@ pub(super) fn run(args: &Args, settings: &Settings) -> Result<ExitCode, CliError
     let shown: Vec<_> = kinds.iter().filter(|(kind, _)| asked(kind)).collect();
     if shown.is_empty() {
         let names: Vec<&str> = kinds.iter().map(|(kind, _)| *kind).collect();
-        return Err(CliError::Usage(format!("find presets of that kind: the kinds are {}", names.join(", "))));
+        return Err(CliError::Usage(format!(
+            "find presets of that kind: the kinds are {}",
+            names.join(", ")
+        )));
     }
     match args.format {
         Format::Json => {

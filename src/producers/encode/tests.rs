@@ -47,7 +47,7 @@ fn film(
     let mut slots = Materials::default();
     let mut count = 0;
     for (index, length) in lengths.iter().enumerate() {
-        let segment = encode(bench, tools, format, (source_rate, *length, index * 7), count).unwrap();
+        let segment = encode(bench, tools, format, (source_rate, *length, index * 7)).unwrap();
         slots
             .files
             .insert(crate::model::Slot::new(format!("segment.{index:04}")), as_materials(&segment.outputs));
@@ -167,14 +167,14 @@ fn colours_survive_the_way_to_video_and_back() {
 #[test]
 fn an_odd_size_for_h264_fails_with_the_fix() {
     let wrong = format(Codec::H264, Size::new(853, 480), FrameRate::whole(24));
-    let failure = encode(&Bench::new(), None, &wrong, (FrameRate::whole(24), 2, 0), 0).unwrap_err();
+    let failure = encode(&Bench::new(), None, &wrong, (FrameRate::whole(24), 2, 0)).unwrap_err();
     assert!(failure.message.contains("use 854x480"), "{}", failure.message);
 }
 
 #[test]
 fn without_ffmpeg_video_fails_and_says_how_to_install_it() {
     let wanted = format(Codec::H264, SMALL, FrameRate::whole(24));
-    let failure = encode(&Bench::new(), None, &wanted, (FrameRate::whole(24), 2, 0), 0).unwrap_err();
+    let failure = encode(&Bench::new(), None, &wanted, (FrameRate::whole(24), 2, 0)).unwrap_err();
     assert_eq!(failure.class, FailureClass::MissingTool);
     assert!(failure.message.contains("apt-get install ffmpeg"), "{}", failure.message);
 }
@@ -200,7 +200,7 @@ fn half_the_rate_keeps_every_second_frame_and_twice_the_rate_repeats_each() {
         bench.graded(SMALL, 5, 0).iter().map(|m| read_png(&m.path).unwrap().to_8_bits()).collect();
     let picks = |rate: u32| {
         let wanted = format(Codec::Png, SMALL, FrameRate::whole(rate));
-        let finished = encode(&bench, None, &wanted, (FrameRate::whole(24), 5, 0), 0).unwrap();
+        let finished = encode(&bench, None, &wanted, (FrameRate::whole(24), 5, 0)).unwrap();
         let found = finished
             .outputs
             .iter()
@@ -287,12 +287,7 @@ fn a_still_and_black_film_is_warned_of() {
     crate::media::picture::write_png16(&path, &black).unwrap();
     let frames = vec![Material { name: "1.png".to_owned(), path }; 4];
     let wanted = format(Codec::H264, SMALL, FrameRate::whole(24));
-    let work = Work::Encode {
-        format: wanted.clone(),
-        source_rate: wanted.rate,
-        source_frames: 4,
-        count: 4,
-    };
+    let work = Work::Encode { format: wanted.clone(), source_rate: wanted.rate, source_frames: 4, count: 4 };
     let encode = Encode { tools: Some(tools.clone()) };
     let segment =
         bench.perform(&work, &Bench::materials([("frames", frames)]), |job| encode.perform(job)).unwrap();
@@ -314,12 +309,8 @@ fn a_damaged_frame_is_named() {
             continue;
         }
         let wanted = format(codec, SMALL, FrameRate::whole(24));
-        let work = Work::Encode {
-            format: wanted.clone(),
-            source_rate: wanted.rate,
-            source_frames: 3,
-            count: 3,
-        };
+        let work =
+            Work::Encode { format: wanted.clone(), source_rate: wanted.rate, source_frames: 3, count: 3 };
         let failure = bench.perform(&work, &Bench::materials([("frames", frames.clone())]), |job| {
             Encode { tools }.perform(job)
         });
@@ -333,7 +324,7 @@ fn a_damaged_frame_is_named() {
 fn a_missing_or_surplus_output_fails_the_check() {
     let bench = Bench::new();
     let wanted = format(Codec::Png, SMALL, FrameRate::whole(24));
-    let finished = encode(&bench, None, &wanted, (FrameRate::whole(24), 3, 0), 0).unwrap();
+    let finished = encode(&bench, None, &wanted, (FrameRate::whole(24), 3, 0)).unwrap();
     let work = |count| Work::Stitch { format: wanted.clone(), count };
     let judge = |count, outputs: &[Produced]| check(&work(count), outputs, None, &Cancel::default());
     assert!(judge(3, &finished.outputs).is_ok());
@@ -350,12 +341,8 @@ fn a_halted_encode_stops_and_leaves_no_process() {
     let bench = Bench::new();
     let frames = bench.graded(SMALL, 40, 0);
     let wanted = format(Codec::H264, SMALL, FrameRate::whole(24));
-    let work = Work::Encode {
-        format: wanted.clone(),
-        source_rate: wanted.rate,
-        source_frames: 40,
-        count: 40,
-    };
+    let work =
+        Work::Encode { format: wanted.clone(), source_rate: wanted.rate, source_frames: 40, count: 40 };
     let materials = Bench::materials([("frames", frames)]);
     let failure = bench.perform(&work, &materials, |job| {
         let cancel = job.cancel;

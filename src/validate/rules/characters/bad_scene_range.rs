@@ -41,7 +41,7 @@ mod tests {
     #[test]
     fn a_key_that_is_no_range_lists_the_forms() {
         let found = only(&RULE, |production, _| {
-            production.characters[0].costumes.push(costume("act_one", CostumeScenes::Unreadable, 15))
+            production.characters[0].costumes.push(costume("act_one", CostumeScenes::Unreadable, 15));
         });
         assert_eq!(found.message, "wardrobe key `act_one` is not a range of scenes");
     }
@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn a_reversed_range_is_turned_round() {
         let found = only(&RULE, |production, _| {
-            production.characters[0].costumes.push(costume("scenes_9_1", CostumeScenes::Range(9, 1), 15))
+            production.characters[0].costumes.push(costume("scenes_9_1", CostumeScenes::Range(9, 1), 15));
         });
         assert_eq!(found.help.as_deref(), Some("write `scenes_1_9`"));
     }

@@ -44,7 +44,7 @@ mod tests {
     #[test]
     fn a_costume_for_scenes_without_shots_is_noted() {
         let found = only(&RULE, |production, _| {
-            production.characters[0].costumes.push(costume("4-9", CostumeScenes::Range(4, 9), 15))
+            production.characters[0].costumes.push(costume("4-9", CostumeScenes::Range(4, 9), 15));
         });
         assert_eq!(found.message, "character `mara` is in no shot of scenes 4 to 9");
     }

@@ -26,7 +26,7 @@ mod tests {
     #[test]
     fn a_blender_model_is_offered_an_export() {
         let found = only(&RULE, |production, _| {
-            production.characters[0].model = Some(asset("assets/mara.blend", 11))
+            production.characters[0].model = Some(asset("assets/mara.blend", 11));
         });
         assert_eq!(
             found.help.as_deref(),

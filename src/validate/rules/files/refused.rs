@@ -33,7 +33,7 @@ mod tests {
     #[test]
     fn a_file_that_may_not_be_read_is_told() {
         let found = only(&RULE, |_, facts| {
-            holds(facts, "assets/mara.glb", FileFact::Refused("permission denied".to_owned()))
+            holds(facts, "assets/mara.glb", FileFact::Refused("permission denied".to_owned()));
         });
         assert_eq!(
             found.message,

@@ -40,7 +40,7 @@ mod tests {
     #[test]
     fn a_deliverable_in_the_store_is_refused() {
         let found = only(&RULE, |production, _| {
-            production.outputs[0].path.value = PathBuf::from(".production/film.mp4")
+            production.outputs[0].path.value = PathBuf::from(".production/film.mp4");
         });
         assert_eq!(found.message, "output `film` goes to `.production/film.mp4`, inside the store");
     }

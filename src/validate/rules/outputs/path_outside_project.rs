@@ -42,7 +42,7 @@ mod tests {
     #[test]
     fn a_path_that_climbs_out_is_refused() {
         let found = only(&RULE, |production, _| {
-            production.outputs[0].path.value = PathBuf::from("out/../../film.mp4")
+            production.outputs[0].path.value = PathBuf::from("out/../../film.mp4");
         });
         assert_eq!(found.origin, origin(61));
     }

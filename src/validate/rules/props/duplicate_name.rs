@@ -26,7 +26,7 @@ mod tests {
     #[test]
     fn a_second_prop_of_the_same_name_points_at_the_first() {
         let found = only(&RULE, |production, _| {
-            production.props.push(Prop { name: name("lantern", 28), model: None })
+            production.props.push(Prop { name: name("lantern", 28), model: None });
         });
         assert_eq!(found.origin, origin(28));
     }

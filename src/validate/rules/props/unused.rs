@@ -40,7 +40,7 @@ mod tests {
     #[test]
     fn a_prop_that_nobody_sees_is_noted() {
         let found = only(&RULE, |production, _| {
-            production.props.push(Prop { name: name("anchor", 28), model: None })
+            production.props.push(Prop { name: name("anchor", 28), model: None });
         });
         assert_eq!(found.message, "prop `anchor` is in no shot");
     }
