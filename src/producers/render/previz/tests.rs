@@ -97,7 +97,7 @@ fn a_frame_is_the_same_whatever_the_chunk() {
     }
     let all = perform(&gpu, &render(Frames::span(-1, 4)), &model, &whole).unwrap();
     perform(&gpu, &render(Frames::span(3, 3)), &model, &alone).unwrap();
-    assert_eq!(all.outputs[0].name, "-001.exr");
+    assert_eq!(all.outputs[0].name, "-0001.exr");
     assert!(all.provider.contains(&gpu.facts().name), "{}", all.provider);
     let bytes = |folder: &Path| std::fs::read(folder.join("0003.exr")).unwrap();
     assert!(bytes(&whole) == bytes(&alone));
