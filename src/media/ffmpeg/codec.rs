@@ -105,7 +105,7 @@ fn encoder_arguments(codec: Codec, rate: FrameRate) -> Vec<String> {
     let group = (rate.num + rate.den / 2).div_euclid(rate.den).max(1);
     words(&match codec {
         Codec::H264 => format!(
-            "-c:v libx264 -preset fast -crf 17 -profile:v high -bf 3 -g {group} -keyint_min {group} -sc_threshold 0 \
+            "-c:v libx264 -preset veryfast -crf 17 -profile:v high -bf 3 -g {group} -keyint_min {group} -sc_threshold 0 \
              -flags +cgop -tag:v avc1"
         ),
         Codec::H265 => format!(
