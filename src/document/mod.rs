@@ -1,6 +1,6 @@
 //! YAML text to derived structs, with the bytes of every value: tree, decoder, includes.
 //!
-//! The only room that knows YAML. [`load`] reads a file or a directory; [`tree`] holds what was written;
+//! The only room that knows YAML. [`load()`] reads a file or a directory; [`tree`] holds what was written;
 //! [`de`] decodes it and records every mistake; [`values`] are the field types that a document offers beyond serde's.
 
 pub mod de;

@@ -1,6 +1,6 @@
 //! From jobs to a plan: links them into a graph, orders it, and says of each job whether it will run and why.
 //!
-//! Pure: what is in the store comes in as a [`History`](crate::store::History) and a question; nothing is read or written.
+//! Pure: what is in the store comes in as a [`History`] and a question; nothing is read or written.
 
 mod estimate;
 mod graph;
