@@ -1,0 +1,84 @@
+//! The sample that every version must load exactly as it is written, with its characters as a list and as a map.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use production::base::{Diagnostics, Severity, Sources};
+use production::document::draft::ProductionDraft;
+use production::document::{Limits, Loaded, load};
+use production::library::Library;
+use production::model::production::{CostumeScenes, Production};
+use production::model::retro::{Dither, Palette};
+use production::model::{Codec, FrameRate, Size};
+use production::report::diagnostic::short;
+use production::resolve::{Source, Wishes, resolve};
+use production::story::fountain;
+use production::validate::{Facts, validate};
+use std::ffi::OsStr;
+use std::path::Path;
+
+/// Returns the sample, and the codes of everything but notes that was found in it.
+fn sample(name: &str) -> (Production, Vec<&'static str>) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let mut sources = Sources::default();
+    let loaded: Loaded<ProductionDraft> = load(&folder.join(name), &Limits::default(), &mut sources).unwrap();
+    let mut found: Diagnostics = loaded.diagnostics;
+    let library = Library::read(&folder, &mut sources, &mut found);
+    let draft = loaded.draft.unwrap();
+    let script = std::fs::read_to_string(folder.join("sample.fountain")).unwrap();
+    let file = sources.add("sample.fountain", script.as_str());
+    let screenplay = fountain::read(file, &script, &mut found);
+    let source =
+        Source { root: folder, origin: production::base::Origin::default(), screenplay: Some(&screenplay) };
+    let production = resolve(&draft, source, &library, &Wishes::default(), &mut found);
+    let facts = Facts::gather(&production, OsStr::new("/usr/bin"));
+    let (checked, broken) = validate(production.clone(), &facts);
+    found.extend(broken);
+    assert!(checked.is_some() && !found.has_errors(), "{}", short(&found, &sources));
+    let told = found.as_slice().iter().filter(|finding| finding.severity != Severity::Info);
+    let mut codes: Vec<_> =
+        told.map(|finding| finding.code).filter(|code| !code.contains("::tools::")).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    (production, codes)
+}
+
+#[test]
+fn the_list_form_loads_as_written() {
+    let (production, codes) = sample("sample_list.yaml");
+    assert!(codes.contains(&"production::characters::unfit_model"), "{codes:?}");
+    assert_eq!(production.style, "cinematic_teal_orange");
+    let alex = &production.characters[0];
+    assert_eq!(alex.costumes[0].scenes, CostumeScenes::Range(1, 10));
+    assert_eq!(alex.costume_in(11).unwrap().name, "civilian");
+    assert_eq!(production.shots[1].template.as_ref().unwrap().value, "hero_cu");
+}
+
+#[test]
+fn outputs_take_what_their_presets_give() {
+    let (production, _) = sample("sample_list.yaml");
+    let cinema = &production.outputs[0].format;
+    assert_eq!(
+        (cinema.codec, cinema.size, cinema.rate),
+        (Codec::Prores4444, Size::new(4096, 2160), FrameRate::whole(24))
+    );
+    let game = &production.outputs[1].format;
+    let retro = game.retro.as_ref().unwrap();
+    assert_eq!((game.codec, game.size), (Codec::Png, Size::new(256, 224)));
+    assert_eq!(
+        (&retro.palette, retro.dither),
+        (&Palette::Adaptive { bits: 5, colours: 256 }, Dither::ErrorDiffusion)
+    );
+}
+
+#[test]
+fn the_map_form_means_the_same() {
+    let ((list, _), (map, _)) = (sample("sample_list.yaml"), sample("sample_map.yaml"));
+    let told = |production: &Production| {
+        let characters: Vec<_> =
+            production.characters.iter().map(|c| (c.name.value.clone(), c.costumes.len())).collect();
+        let shots: Vec<_> =
+            production.shots.iter().map(|s| (s.name.value.clone(), s.frames.clone(), s.camera)).collect();
+        (characters, shots)
+    };
+    assert_eq!(told(&list), told(&map));
+}
