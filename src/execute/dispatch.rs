@@ -89,6 +89,7 @@ pub fn execute(
             orders,
             states: States::new(plan),
             ledger: Ledger::new(settings.capacity),
+            identified: vec![None; plan.len()],
             results: vec![JobResult::Pending; plan.len()],
             running: 0,
             failed: false,
@@ -131,6 +132,8 @@ struct Dispatcher<'a, 'b> {
     orders: Sender<Order>,
     states: States,
     ledger: Ledger,
+    /// Identities of jobs whose inputs are known, once the store was asked for them.
+    identified: Vec<Option<Digest>>,
     results: Vec<JobResult>,
     running: usize,
     failed: bool,
@@ -182,14 +185,20 @@ impl Dispatcher<'_, '_> {
     /// Reuses the job, or hands it to a worker if it fits; returns whether anything changed.
     fn start(&mut self, id: JobId) -> Result<bool, ExecuteError> {
         let planned = self.plan.job(id);
-        let Some(digest) = self.digest(planned) else { return self.input_vanished(id).map(|()| true) };
-        if self.reuse(id, digest)? {
+        let Some(digest) = self.identified[id.index()].or_else(|| self.digest(planned)) else {
+            return self.input_vanished(id).map(|()| true);
+        };
+        // What is in the store does not change while a job waits for a worker, so it is asked once.
+        if self.identified[id.index()].replace(digest).is_none() && self.reuse(id, digest)? {
             return Ok(true);
+        }
+        if self.running >= self.settings.parallel.max(1) {
+            return Ok(false);
         }
         if let Some(needs) = self.ledger.never_fits(planned.job.claim) {
             return Err(ExecuteError::Starved { job: planned.job.name.clone(), needs: needs.to_owned() });
         }
-        if self.running >= self.settings.parallel.max(1) || !self.ledger.take(planned.job.claim) {
+        if !self.ledger.take(planned.job.claim) {
             return Ok(false);
         }
         self.states.set(self.plan, id, State::Running);
