@@ -6,7 +6,7 @@
 
 use super::ExecuteError;
 use super::ledger::{Capacity, Ledger};
-use super::outcome::{JobResult, Outcome};
+use super::outcome::{JobResult, Outcome, Success};
 use super::state::{State, States};
 use super::work::{Made, Workshop};
 use crate::base::Digest;
@@ -228,14 +228,14 @@ impl Dispatcher<'_, '_> {
         }
         let outputs = Arc::new(record.outputs.clone());
         let job = &self.plan.job(id).job;
-        self.results[id.index()] = JobResult::Reused {
+        self.results[id.index()] = JobResult::Reused(Success {
             digest,
             outputs: Arc::clone(&outputs),
             provider: record.provider.clone(),
             mode: record.mode,
             seconds: record.seconds,
             warnings: record.warnings.clone(),
-        };
+        });
         self.states.made(self.plan, id, outputs);
         self.tell(Event::JobReused { job: job.name.clone(), phase: job.phase, digest })?;
         self.count_shot(id)?;
@@ -297,14 +297,14 @@ impl Dispatcher<'_, '_> {
             warnings: made.warnings.clone(),
         };
         self.tell(event)?;
-        self.results[id.index()] = JobResult::Made {
+        self.results[id.index()] = JobResult::Made(Success {
             digest,
             outputs: Arc::clone(&outputs),
             provider: made.provider,
             mode: made.mode,
             seconds,
             warnings: made.warnings,
-        };
+        });
         self.states.made(self.plan, id, outputs);
         self.count_shot(id)
     }

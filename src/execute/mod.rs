@@ -12,7 +12,7 @@ mod work;
 
 pub use dispatch::{Settings, execute};
 pub use ledger::{Capacity, Ledger};
-pub use outcome::{JobResult, Outcome};
+pub use outcome::{JobResult, Outcome, Success};
 pub use work::Workshop;
 
 use crate::store::StoreError;

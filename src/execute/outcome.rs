@@ -6,41 +6,32 @@ use crate::plan::Plan;
 use crate::producers::Failure;
 use std::sync::Arc;
 
+/// A job whose outputs are in the store.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Success {
+    /// Identity.
+    pub digest: Digest,
+    /// What it made.
+    pub outputs: Arc<Vec<Artefact>>,
+    /// Who made it.
+    pub provider: String,
+    /// How real it is.
+    pub mode: Mode,
+    /// How long it took.
+    pub seconds: f64,
+    /// Findings that did not stop it.
+    pub warnings: Vec<String>,
+}
+
 /// What became of one job.
 #[derive(Debug, Clone, PartialEq)]
 pub enum JobResult {
     /// Not asked for, or the run stopped before it.
     Pending,
     /// Made in this run.
-    Made {
-        /// Identity.
-        digest: Digest,
-        /// What it made.
-        outputs: Arc<Vec<Artefact>>,
-        /// Who made it.
-        provider: String,
-        /// How real it is.
-        mode: Mode,
-        /// How long it took.
-        seconds: f64,
-        /// Findings that did not stop it.
-        warnings: Vec<String>,
-    },
-    /// In the store already.
-    Reused {
-        /// Identity.
-        digest: Digest,
-        /// What was made before.
-        outputs: Arc<Vec<Artefact>>,
-        /// Who made it.
-        provider: String,
-        /// How real it is.
-        mode: Mode,
-        /// How long it took then.
-        seconds: f64,
-        /// Findings that did not stop it then.
-        warnings: Vec<String>,
-    },
+    Made(Success),
+    /// In the store already; its facts are those of the run that made it.
+    Reused(Success),
     /// Failed.
     Failed(Failure),
     /// Needs a job that did not succeed.
@@ -68,7 +59,7 @@ impl Outcome {
     #[must_use]
     pub fn outputs(&self, id: JobId) -> Option<&[Artefact]> {
         match &self.results[id.index()] {
-            JobResult::Made { outputs, .. } | JobResult::Reused { outputs, .. } => Some(outputs),
+            JobResult::Made(made) | JobResult::Reused(made) => Some(&made.outputs),
             _ => None,
         }
     }
@@ -77,9 +68,8 @@ impl Outcome {
     #[must_use]
     pub fn facts(&self, id: JobId) -> Option<(Digest, &str, Mode, f64, &[String])> {
         match &self.results[id.index()] {
-            JobResult::Made { digest, provider, mode, seconds, warnings, .. }
-            | JobResult::Reused { digest, provider, mode, seconds, warnings, .. } => {
-                Some((*digest, provider, *mode, *seconds, warnings))
+            JobResult::Made(made) | JobResult::Reused(made) => {
+                Some((made.digest, &made.provider, made.mode, made.seconds, &made.warnings))
             }
             _ => None,
         }

@@ -2,7 +2,7 @@
 
 use crate::base::{Clock, Digest, Origin, Sources, Spanned};
 use crate::event::Event;
-use crate::execute::{JobResult, Outcome};
+use crate::execute::{JobResult, Outcome, Success};
 use crate::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
 use crate::model::look::Grade;
 use crate::model::output::Format;
@@ -208,26 +208,26 @@ fn made(id: JobId, name: &str, producer: &str) -> JobResult {
     } else {
         Vec::new()
     };
-    JobResult::Made {
+    JobResult::Made(Success {
         digest: Digest::of(name.as_bytes()),
         outputs: outputs(name),
         provider: provider.to_owned(),
         mode: Mode::Real,
         seconds,
         warnings,
-    }
+    })
 }
 
 fn reused(name: &str) -> JobResult {
     let provider = "previz on llvmpipe (software)".to_owned();
-    JobResult::Reused {
+    JobResult::Reused(Success {
         digest: Digest::of(name.as_bytes()),
         outputs: outputs(name),
         provider,
         mode: Mode::Real,
         seconds: 0.2,
         warnings: Vec::new(),
-    }
+    })
 }
 
 fn outputs(name: &str) -> Arc<Vec<Artefact>> {

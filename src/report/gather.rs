@@ -88,8 +88,8 @@ impl<'a> Ledger<'a> {
         let count = |of: fn(&JobResult) -> bool| self.wanted().filter(|(_, _, result)| of(result)).count();
         JobCounts {
             total: self.wanted().count(),
-            run: count(|result| matches!(result, JobResult::Made { .. })),
-            reused: count(|result| matches!(result, JobResult::Reused { .. })),
+            run: count(|result| matches!(result, JobResult::Made(_))),
+            reused: count(|result| matches!(result, JobResult::Reused(_))),
             failed: count(|result| matches!(result, JobResult::Failed(_))),
         }
     }
@@ -139,8 +139,7 @@ impl<'a> Ledger<'a> {
 
     fn shot_state(&self, name: &str) -> ShotState {
         let is_lost = |result: &JobResult| matches!(result, JobResult::Failed(_) | JobResult::Skipped { .. });
-        let is_made =
-            |result: &JobResult| matches!(result, JobResult::Made { .. } | JobResult::Reused { .. });
+        let is_made = |result: &JobResult| matches!(result, JobResult::Made(_) | JobResult::Reused(_));
         if self.of_shot(name).any(is_lost) {
             ShotState::Failed
         } else if self.of_shot(name).next().is_some() && self.of_shot(name).all(is_made) {
@@ -191,7 +190,7 @@ impl<'a> Ledger<'a> {
             let facts = phases.entry(phase).or_insert(PhaseFacts { phase, jobs: 0, seconds: 0.0, reused: 0 });
             facts.jobs += 1;
             facts.seconds += seconds(result).unwrap_or(0.0);
-            facts.reused += usize::from(matches!(result, JobResult::Reused { .. }));
+            facts.reused += usize::from(matches!(result, JobResult::Reused(_)));
         }
         phases.into_values().collect()
     }
@@ -245,7 +244,7 @@ impl<'a> Ledger<'a> {
 
 /// Returns how long a job took in this run, if it ran to its end.
 fn seconds(result: &JobResult) -> Option<f64> {
-    if let JobResult::Made { seconds, .. } = result { Some(*seconds) } else { None }
+    if let JobResult::Made(made) = result { Some(made.seconds) } else { None }
 }
 
 /// Returns how many frames a deliverable has: what was verified or stitched, else all that was encoded.
