@@ -18,6 +18,8 @@ pub struct VideoFacts {
     pub profile: String,
     /// Pixel format, such as `yuv420p`.
     pub pixel_format: String,
+    /// Colour matrix, primaries and transfer as tagged, such as `bt709 bt709 bt709`.
+    pub colours: String,
     /// Size in pixels.
     pub size: Size,
     /// The rate every frame time fits.
@@ -55,6 +57,12 @@ struct Stream {
     profile: String,
     #[serde(default)]
     pix_fmt: String,
+    #[serde(default)]
+    color_space: String,
+    #[serde(default)]
+    color_primaries: String,
+    #[serde(default)]
+    color_transfer: String,
     width: u32,
     height: u32,
     r_frame_rate: String,
@@ -69,8 +77,8 @@ struct Stream {
 /// # Errors
 /// Fails when ffprobe cannot read the file, or it has no video.
 pub fn probe(tools: &Tools, path: &Path, cancel: &Cancel) -> Result<VideoFacts, ToolError> {
-    let entries =
-        "stream=codec_name,profile,pix_fmt,width,height,r_frame_rate,avg_frame_rate,nb_read_packets,duration";
+    let entries = "stream=codec_name,profile,pix_fmt,color_space,color_primaries,color_transfer,width,height,\
+                   r_frame_rate,avg_frame_rate,nb_read_packets,duration";
     let arguments = ["-select_streams", "v:0", "-count_packets", "-show_entries", entries, "-of", "json"];
     let ran = tools.probe(&arguments, path, cancel)?;
     let unreadable = |why: String| ToolError::Unreadable { path: path.to_owned(), why };
@@ -85,6 +93,7 @@ fn facts(stream: &Stream) -> Option<VideoFacts> {
         codec: stream.codec_name.clone(),
         profile: stream.profile.clone(),
         pixel_format: stream.pix_fmt.clone(),
+        colours: [&*stream.color_space, &*stream.color_primaries, &*stream.color_transfer].join(" "),
         size: Size::new(stream.width, stream.height),
         rate: FrameRate::parse(&stream.r_frame_rate)?,
         average_rate: FrameRate::parse(&stream.avg_frame_rate)?,

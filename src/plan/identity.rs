@@ -9,7 +9,8 @@ use std::path::Path;
 const fn version(work: &Work) -> u32 {
     match work {
         Work::Import { .. } | Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } => 1,
-        Work::Grade { .. } | Work::Encode { .. } | Work::Stitch { .. } | Work::Verify { .. } => 1,
+        Work::Grade { .. } | Work::Stitch { .. } | Work::Verify { .. } => 1,
+        Work::Encode { .. } => 2,
     }
 }
 

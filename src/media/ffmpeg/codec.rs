@@ -75,8 +75,10 @@ pub fn size_problem(codec: Codec, size: Size) -> Option<String> {
 /// Returns the arguments between input and output: filter, encoder, quality, tags and time base.
 #[must_use]
 pub fn arguments(codec: Codec, rate: FrameRate) -> Vec<String> {
+    // ProRes takes its colour tags from the frames, the others from the arguments further down.
     let subsampled = format!(
-        "scale=out_color_matrix=bt709:out_range=tv:flags=lanczos+accurate_rnd+full_chroma_int+bitexact,format={}",
+        "scale=out_color_matrix=bt709:out_range=tv:flags=lanczos+accurate_rnd+full_chroma_int+bitexact,format={},\
+         setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709",
         pixel_format(codec)
     );
     let timing = Timing::of(rate);

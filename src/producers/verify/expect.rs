@@ -29,6 +29,7 @@ pub fn expect_video(
     let found = probe::probe(tools, path, cancel).map_err(|error| as_bad_output(error.into()))?;
     same("codec", codec::probed_name(format.codec), found.codec.as_str())?;
     profile(format.codec, &found)?;
+    same("colour tags", "bt709 bt709 bt709", found.colours.as_str())?;
     same("size", final_size(format), found.size)?;
     same("frames", count, found.frames)?;
     rate(format.rate, count, &found)?;
