@@ -15,6 +15,8 @@
 //! | 8 | [`store`] keeps it | artefacts, events | blobs by digest, the journal that is the truth, manifests, published deliverables |
 //! | 9 | [`report`] tells it | everything above | progress, summary, JSON, the HTML page |
 //!
+//! [`project::open`] is the stages 1 to 4 in order, for everyone who opens a production.
+//!
 //! Rooms beside the way: [`base`] (places in text, diagnostics, digests, time; knows nothing of film), [`model`] (the nouns,
 //! plain data), [`event`] (the words that 7 and 9 share), [`producers`] (what a worker can do: job in, files out),
 //! [`media`] (picture files, models, ffmpeg), [`gpu`] (the device and its renderer), [`cli`] (the command line, and the only
@@ -32,6 +34,7 @@ pub mod media;
 pub mod model;
 pub mod plan;
 pub mod producers;
+pub mod project;
 pub mod report;
 pub mod resolve;
 pub mod store;

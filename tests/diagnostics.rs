@@ -5,15 +5,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it cannot read")]
 
-use production::base::{Diagnostics, Origin, Sources};
-use production::document::draft::ProductionDraft;
-use production::document::{Limits, Loaded, load, pointer};
-use production::library::Library;
-use production::media::gltf::Model;
+use production::base::{Diagnostics, Sources};
+use production::project::{Options, open};
 use production::report::diagnostic::{Style, render};
-use production::resolve::{Source, Wishes, resolve};
-use production::story::{Screenplay, fountain};
-use production::validate::{Facts, Tools, validate};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -34,10 +28,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("production::document::too_many_problems", "needs thousands of mistakes; shown in document/tests"),
     ("production::document::unreadable_file", "needs a file that may not be read; shown in document/tests"),
     ("production::files::refused", "needs a file that may not be read; shown beside the rule"),
-    ("production::files::not_text", "reading the script is the command line's part"),
     ("production::outputs::bad_size", "`value::bad_size` comes first; shown beside the rule"),
     ("production::script::unshot_scene", "scenes without shots are covered; shown beside the rule"),
-    ("production::shots::given_twice", "reading the shot list is the command line's part"),
     ("production::timeline::empty_frames", "`value::bad_duration` comes first; shown beside the rule"),
     ("production::outputs::bad_rate", "`value::bad_rate` comes first; shown beside the rule"),
     ("production::value::bad_colour", "only palettes in a folder of presets have colours; shown in resolve"),
@@ -60,55 +52,35 @@ fn code_of(fixture: &Path) -> String {
 }
 
 /// Runs the stages up to validation over one document.
-fn read(path: &Path, tools: Tools) -> (Sources, Diagnostics) {
-    let mut sources = Sources::default();
-    let loaded: Loaded<ProductionDraft> = load(path, &Limits::default(), &mut sources).unwrap();
-    let mut found = loaded.diagnostics;
-    let library = Library::read(&loaded.directory, &mut sources, &mut found);
-    if let Some(draft) = loaded.draft.filter(|_| loaded.complete) {
-        let screenplay = screenplay(&draft, &loaded.directory, &mut sources, &mut found);
-        let origin = top(&sources);
-        let source = Source { root: loaded.directory, origin, screenplay: screenplay.as_ref() };
-        let production = resolve(&draft, source, &library, &Wishes::default(), &mut found);
-        let clips =
-            |path: &Path| Model::load(path).map(|model| model.clip_names().map(str::to_owned).collect());
-        let facts = Facts::gather(&production, OsStr::new(""));
-        let facts = Facts { partial: found.has_errors(), tools, ..facts }
-            .read_models(&production, |path| clips(path).map_err(|error| error.to_string()));
-        found.extend(validate(production, &facts).1);
+fn read(path: &Path, search_path: &OsStr) -> (Sources, Diagnostics) {
+    let opened = open(path, &Options { search_path, ..Options::default() }).unwrap();
+    (opened.sources, opened.found)
+}
+
+/// Makes a folder with programs that are only there to be found.
+fn folder_of_tools(names: &[&str]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for name in names {
+        let path = folder.path().join(name);
+        std::fs::write(&path, "").unwrap();
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     }
-    (sources.clone(), pointer::locate(found.sorted(), &sources))
-}
-
-fn screenplay(
-    draft: &ProductionDraft,
-    folder: &Path,
-    sources: &mut Sources,
-    found: &mut Diagnostics,
-) -> Option<Screenplay> {
-    let path = folder.join(&draft.script.as_ref()?.value);
-    let text = std::fs::read_to_string(&path).ok()?;
-    let file = sources.add(path, text.as_str());
-    Some(fountain::read(file, &text, found))
-}
-
-fn top(sources: &Sources) -> Origin {
-    let (file, source) = sources.iter().next().unwrap();
-    let at = source.text.find("production:").unwrap_or(0);
-    let at = u32::try_from(at).unwrap();
-    Origin::new(file, at, at + 10)
+    folder
 }
 
 #[test]
 fn every_mistake_is_told_once_and_in_full() {
     let mut wrong = Vec::new();
+    let [all, no_ffprobe, none] =
+        [&["ffmpeg", "ffprobe"][..], &["ffmpeg"], &[]].map(folder_of_tools);
     for fixture in fixtures() {
         let code = code_of(&fixture);
-        let tools = Tools {
-            ffmpeg: !code.ends_with("ffmpeg_missing"),
-            ffprobe: !code.starts_with("production::tools"),
+        let tools = match code.as_str() {
+            "production::tools::ffmpeg_missing" => &none,
+            "production::tools::ffprobe_missing" => &no_ffprobe,
+            _ => &all,
         };
-        let (sources, found) = read(&fixture, tools);
+        let (sources, found) = read(&fixture, tools.path().as_os_str());
         let codes: Vec<&str> = found.as_slice().iter().map(|found| found.code).collect();
         if !codes.contains(&code.as_str()) || codes.iter().any(|other| *other != code) {
             wrong.push(format!("{}: {codes:?}", fixture.display()));

@@ -2,44 +2,27 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-use production::base::{Diagnostics, Severity, Sources};
-use production::document::draft::ProductionDraft;
-use production::document::{Limits, Loaded, load};
-use production::library::Library;
+use production::base::Severity;
 use production::model::production::{CostumeScenes, Production};
 use production::model::retro::{Dither, Palette};
 use production::model::{Codec, FrameRate, Size};
+use production::project::{Opened, Options, open};
 use production::report::diagnostic::short;
-use production::resolve::{Source, Wishes, resolve};
-use production::story::fountain;
-use production::validate::{Facts, validate};
 use std::ffi::OsStr;
 use std::path::Path;
 
 /// Returns the sample, and the codes of everything but notes that was found in it.
 fn sample(name: &str) -> (Production, Vec<&'static str>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let mut sources = Sources::default();
-    let loaded: Loaded<ProductionDraft> = load(&folder.join(name), &Limits::default(), &mut sources).unwrap();
-    let mut found: Diagnostics = loaded.diagnostics;
-    let library = Library::read(&folder, &mut sources, &mut found);
-    let draft = loaded.draft.unwrap();
-    let script = std::fs::read_to_string(folder.join("sample.fountain")).unwrap();
-    let file = sources.add("sample.fountain", script.as_str());
-    let screenplay = fountain::read(file, &script, &mut found);
-    let source =
-        Source { root: folder, origin: production::base::Origin::default(), screenplay: Some(&screenplay) };
-    let production = resolve(&draft, source, &library, &Wishes::default(), &mut found);
-    let facts = Facts::gather(&production, OsStr::new("/usr/bin"));
-    let (checked, broken) = validate(production.clone(), &facts);
-    found.extend(broken);
+    let options = Options { search_path: OsStr::new("/usr/bin"), ..Options::default() };
+    let Opened { sources, found, checked } = open(&folder.join(name), &options).unwrap();
     assert!(checked.is_some() && !found.has_errors(), "{}", short(&found, &sources));
     let told = found.as_slice().iter().filter(|finding| finding.severity != Severity::Info);
     let mut codes: Vec<_> =
         told.map(|finding| finding.code).filter(|code| !code.contains("::tools::")).collect();
     codes.sort_unstable();
     codes.dedup();
-    (production, codes)
+    ((*checked.unwrap()).clone(), codes)
 }
 
 #[test]

@@ -28,6 +28,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("plan", &["base", "model", "store"]),
     ("execute", &["base", "model", "event", "plan", "producers", "store"]),
     ("report", &["base", "model", "event", "document", "plan", "producers", "store", "execute"]),
+    ("project", &["base", "document", "library", "media", "story", "resolve", "validate"]),
     (
         "cli",
         &[
@@ -43,6 +44,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "store",
             "resolve",
             "validate",
+            "project",
             "expand",
             "plan",
             "execute",

@@ -20,6 +20,32 @@ pub enum Severity {
 /// A stable public code such as `production::frames::empty`. It never changes meaning.
 pub type Code = &'static str;
 
+/// One replacement in the text of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// The bytes replaced.
+    pub origin: Origin,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+/// What a code means, for someone who meets it for the first time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Explanation {
+    /// The code.
+    pub code: Code,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What must hold, in one sentence without a full stop.
+    pub summary: &'static str,
+    /// Why it matters and what to do, in a few sentences.
+    pub explanation: &'static str,
+    /// An example that is refused: fields of a production, unless it says otherwise in its first line.
+    pub wrong: &'static str,
+    /// The same, mended.
+    pub right: &'static str,
+}
+
 /// One finding about the user's document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -37,6 +63,8 @@ pub struct Diagnostic {
     pub related: Vec<(Origin, String)>,
     /// The fix, when it is known.
     pub help: Option<String>,
+    /// Edits that mend it without changing anything else, when that is certain; applied by `validate --fix`.
+    pub fix: Vec<Edit>,
     /// JSON pointer of the value in the document, such as `/production/shots/3/template`.
     pub path: String,
 }
@@ -62,7 +90,8 @@ impl Diagnostic {
 
     fn new(severity: Severity, code: Code, origin: Origin, message: String) -> Self {
         let (label, path) = (String::new(), String::new());
-        Self { code, severity, message, label, origin, related: Vec::new(), help: None, path }
+        let (related, fix) = (Vec::new(), Vec::new());
+        Self { code, severity, message, label, origin, related, help: None, fix, path }
     }
 
     /// Puts words beside the caret.
@@ -83,6 +112,13 @@ impl Diagnostic {
     #[must_use]
     pub fn maybe_help(mut self, help: Option<String>) -> Self {
         self.help = help.or(self.help);
+        self
+    }
+
+    /// Adds a safe edit: `text` in place of the bytes at `origin`.
+    #[must_use]
+    pub fn fix(mut self, origin: Origin, text: impl Into<String>) -> Self {
+        self.fix.push(Edit { origin, text: text.into() });
         self
     }
 

@@ -11,6 +11,6 @@ pub mod spanned_de;
 
 pub use cancel::Cancel;
 pub use clock::{Clock, SystemClock};
-pub use diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+pub use diagnostic::{Code, Diagnostic, Diagnostics, Edit, Explanation, Severity};
 pub use digest::{Digest, Fingerprint};
 pub use span::{FileId, Origin, Source, Sources, Spanned};

@@ -94,13 +94,26 @@ pub(super) struct Subject {
     pub(super) quality: Option<String>,
 }
 
+/// Where and with what the work is done.
+#[derive(Debug, Clone, Group)]
+pub(super) struct Machine {
+    /// Jobs at a time
+    #[arg(long, short = 'j', value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) parallel: u16,
+    /// Graphics adapter: `auto`, `software`, or part of a name shown by `production doctor`
+    #[arg(long, value_name = "ADAPTER", default_value = "auto")]
+    pub(super) gpu: String,
+    /// Where finished work is kept; `.production` beside the document when left out
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) store: Option<PathBuf>,
+}
+
 #[derive(Debug, Clone, Group)]
 pub(super) struct Run {
     #[command(flatten)]
     pub(super) subject: Subject,
-    /// Jobs at a time
-    #[arg(long, short = 'j', value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(super) parallel: u16,
+    #[command(flatten)]
+    pub(super) machine: Machine,
     /// Only these shots (separated by commas) and what they need; nothing is published
     #[arg(long, value_name = "SHOT", value_delimiter = ',')]
     pub(super) only: Vec<String>,
@@ -119,12 +132,6 @@ pub(super) struct Run {
     /// Validate and stop
     #[arg(long)]
     pub(super) validate_only: bool,
-    /// Graphics adapter: `auto`, `software`, or part of a name shown by `production doctor`
-    #[arg(long, value_name = "ADAPTER", default_value = "auto")]
-    pub(super) gpu: String,
-    /// Where finished work is kept; `.production` beside the document when left out
-    #[arg(long, value_name = "FOLDER")]
-    pub(super) store: Option<PathBuf>,
     /// How to print the result
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: Format,
@@ -152,15 +159,8 @@ pub(super) struct Info {
 pub(super) struct Estimate {
     #[command(flatten)]
     pub(super) subject: Subject,
-    /// Jobs at a time
-    #[arg(long, short = 'j', value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(super) parallel: u16,
-    /// Graphics adapter, as for `run`
-    #[arg(long, value_name = "ADAPTER", default_value = "auto")]
-    pub(super) gpu: String,
-    /// Where finished work is kept, as for `run`
-    #[arg(long, value_name = "FOLDER")]
-    pub(super) store: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) machine: Machine,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: Format,

@@ -4,10 +4,10 @@
 //! damaged or locked; 130 interrupted.
 
 use super::settings::Settings;
-use crate::document::LoadError;
 use crate::execute::ExecuteError;
 use crate::expand::ExpandError;
 use crate::plan::PlanError;
+use crate::project::OpenError;
 use crate::store::StoreError;
 use std::process::ExitCode;
 
@@ -26,7 +26,7 @@ pub(super) const INTERRUPTED: u8 = 130;
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CliError {
     #[error(transparent)]
-    Load(#[from] LoadError),
+    Open(#[from] OpenError),
     #[error(transparent)]
     Expand(#[from] ExpandError),
     #[error(transparent)]
@@ -50,7 +50,7 @@ impl CliError {
 
     const fn code(&self) -> u8 {
         match self {
-            Self::Load(_) | Self::Plan(_) | Self::Usage(_) => INVALID,
+            Self::Open(_) | Self::Plan(_) | Self::Usage(_) => INVALID,
             Self::Expand(ExpandError::TooManyJobs(_)) => INVALID,
             Self::Expand(_) | Self::Missing(_) | Self::Execute(ExecuteError::Starved { .. }) => MISSING,
             Self::Store(_) | Self::Execute(ExecuteError::Store(_)) => STORE,

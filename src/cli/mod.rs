@@ -5,7 +5,6 @@
 mod args;
 mod commands;
 mod exit;
-mod project;
 mod settings;
 
 use clap::Parser;

@@ -17,6 +17,12 @@ pub struct Rule {
     pub needs_whole: bool,
     /// What must hold, in one sentence without a full stop.
     pub summary: &'static str,
+    /// Why it matters and what to do, in a few sentences.
+    pub explanation: &'static str,
+    /// Fields of a production that break the rule.
+    pub wrong: &'static str,
+    /// The same fields, mended.
+    pub right: &'static str,
     /// Adds a finding for every place that breaks the rule.
     pub check: fn(&Production, &Facts, &mut Findings),
 }

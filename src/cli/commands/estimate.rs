@@ -1,18 +1,18 @@
 //! `production estimate`: how long a run will take, from past runs, else from a short probe of this machine.
 
 use super::workplace::Workplace;
-use super::{validate, wishes};
+use super::{options, validate};
 use crate::cli::args::{Estimate, Format};
 use crate::cli::exit::{CliError, INVALID};
-use crate::cli::project::open;
 use crate::cli::settings::Settings;
 use crate::plan::{Pace, Selection, estimate};
+use crate::project::open;
 use crate::report::summary;
 use crate::validate::Checked;
 use std::process::ExitCode;
 
 pub(super) fn run(args: &Estimate, settings: &Settings) -> Result<ExitCode, CliError> {
-    let opened = open(&args.subject.path, &wishes(&args.subject), settings)?;
+    let opened = open(&args.subject.path, &options(&args.subject, settings))?;
     if !validate::show(&opened, settings) {
         return Ok(ExitCode::from(INVALID));
     }
@@ -23,8 +23,8 @@ pub(super) fn run(args: &Estimate, settings: &Settings) -> Result<ExitCode, CliE
 }
 
 fn tell(args: &Estimate, checked: &Checked, settings: &Settings) -> Result<(), CliError> {
-    let layout = Workplace::layout(&checked.root, args.store.as_ref());
-    let (mut workplace, jobs) = Workplace::open(checked, layout, &args.gpu, settings)?;
+    let layout = Workplace::layout(&checked.root, args.machine.store.as_ref());
+    let (mut workplace, jobs) = Workplace::open(checked, layout, &args.machine.gpu, settings)?;
     workplace.require_tools(&jobs)?;
     let known = workplace.pace.samples();
     let plan = workplace.plan(jobs, &Selection::default())?;
@@ -38,7 +38,7 @@ fn tell(args: &Estimate, checked: &Checked, settings: &Settings) -> Result<(), C
         );
         workplace.pace = Pace::from_samples(&samples);
     }
-    let told = estimate(&plan, &workplace.pace, usize::from(args.parallel), &basis);
+    let told = estimate(&plan, &workplace.pace, usize::from(args.machine.parallel), &basis);
     match args.format {
         Format::Json => settings.say(&serde_json::to_string_pretty(&json(&told)).unwrap_or_default()),
         Format::Text => settings.say(&summary::estimate(&told, settings.out_colour)),

@@ -1,19 +1,19 @@
 //! `production info`: what a production contains and what it will deliver.
 
-use super::{validate, wishes};
+use super::{options, validate};
 use crate::cli::args::{Format, Info};
 use crate::cli::exit::{CliError, INVALID};
-use crate::cli::project::open;
 use crate::cli::settings::Settings;
 use crate::model::Production;
 use crate::model::production::{Output, Shot};
+use crate::project::open;
 use crate::report::figures::{span, timecode};
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::process::ExitCode;
 
 pub(super) fn run(args: &Info, settings: &Settings) -> Result<ExitCode, CliError> {
-    let opened = open(&args.subject.path, &wishes(&args.subject), settings)?;
+    let opened = open(&args.subject.path, &options(&args.subject, settings))?;
     if opened.checked.is_none() {
         validate::show(&opened, settings);
         return Ok(ExitCode::from(INVALID));

@@ -2,10 +2,9 @@
 
 use crate::cli::args::{Format, List};
 use crate::cli::exit::CliError;
-use crate::cli::project::open;
 use crate::cli::settings::Settings;
 use crate::event::RunStatus;
-use crate::resolve::Wishes;
+use crate::project::{Options, open};
 use crate::store::{History, Layout};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -58,7 +57,8 @@ fn find(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> std::io::Resul
 }
 
 fn entry(path: &Path, settings: &Settings) -> Entry {
-    let checked = open(path, &Wishes::default(), settings).ok().and_then(|opened| opened.checked);
+    let options = Options { search_path: &settings.search_path, ..Options::default() };
+    let checked = open(path, &options).ok().and_then(|opened| opened.checked);
     let shots = checked.as_ref().map_or(0, |checked| checked.shots.len());
     let frames =
         checked.as_ref().map_or(0, |checked| checked.shots.iter().map(|shot| shot.frames.len()).sum());

@@ -17,6 +17,8 @@ mod workplace;
 use super::args::{Command, Subject};
 use super::exit::CliError;
 use super::settings::Settings;
+use crate::document::Limits;
+use crate::project::Options;
 use crate::resolve::Wishes;
 use std::process::ExitCode;
 
@@ -35,6 +37,8 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
     }
 }
 
-fn wishes(subject: &Subject) -> Wishes {
-    Wishes { quality: subject.quality.clone() }
+/// Returns how to open what a command names.
+fn options<'a>(subject: &Subject, settings: &'a Settings) -> Options<'a> {
+    let wishes = Wishes { quality: subject.quality.clone() };
+    Options { wishes, limits: Limits::default(), search_path: &settings.search_path }
 }

@@ -2,35 +2,35 @@
 
 use super::publish::{Published, publish, report};
 use super::workplace::Workplace;
-use super::{validate, wishes};
+use super::{options, validate};
 use crate::base::Clock;
 use crate::cli::args::{Format, Run};
 use crate::cli::exit::{CliError, INTERRUPTED, INVALID, JOB_FAILED};
-use crate::cli::project::{Opened, open};
 use crate::cli::settings::Settings;
 use crate::event::{Event, RunStatus, Sink, VERSION};
 use crate::execute::{Capacity, Outcome, Settings as Pool, Workshop, execute};
 use crate::model::{Job, Phase};
 use crate::plan::{Estimate, Plan, Selection, estimate};
+use crate::project::{Opened, open};
 use crate::report::{Fan, Roster, Show, diagnostic, summary};
 use crate::store::{Journal, Lock, replace_file};
 use crate::validate::Checked;
 use std::process::ExitCode;
 
 pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError> {
-    let opened = open(&args.subject.path, &wishes(&args.subject), settings)?;
+    let opened = open(&args.subject.path, &options(&args.subject, settings))?;
     if args.validate_only || opened.checked.is_none() {
         return Ok(findings_only(args, &opened, settings));
     }
     validate::show(&opened, settings);
     let Some(checked) = &opened.checked else { return Ok(ExitCode::from(INVALID)) };
     let selection = selection(args, checked)?;
-    let layout = Workplace::layout(&checked.root, args.store.as_ref());
+    let layout = Workplace::layout(&checked.root, args.machine.store.as_ref());
     if args.dry_run {
         return dry_run(args, checked, layout, &selection, settings);
     }
     let lock = Lock::take(&layout, &owner())?;
-    let (workplace, jobs) = Workplace::open(checked, layout, &args.gpu, settings)?;
+    let (workplace, jobs) = Workplace::open(checked, layout, &args.machine.gpu, settings)?;
     workplace.require_tools(&jobs)?;
     workplace.snapshot.save(&workplace.layout)?;
     say_resume(args, &workplace, settings);
@@ -96,9 +96,9 @@ fn dry_run(
     selection: &Selection,
     settings: &Settings,
 ) -> Result<ExitCode, CliError> {
-    let (workplace, jobs) = Workplace::open(checked, layout, &args.gpu, settings)?;
+    let (workplace, jobs) = Workplace::open(checked, layout, &args.machine.gpu, settings)?;
     let plan = workplace.plan(jobs, selection)?;
-    let expected = expected(&plan, &workplace, args.parallel);
+    let expected = expected(&plan, &workplace, args.machine.parallel);
     match args.format {
         Format::Json => {
             settings.say(&serde_json::to_string_pretty(&plan_json(&plan, &expected)).unwrap_or_default());
@@ -147,7 +147,7 @@ fn make(
         jobs: plan.len(),
     })?;
     let plan_file = workplace.layout.run(&revision).join("plan.json");
-    let planned = plan_json(plan, &expected(plan, workplace, args.parallel));
+    let planned = plan_json(plan, &expected(plan, workplace, args.machine.parallel));
     replace_file(&plan_file, &serde_json::to_vec_pretty(&planned).unwrap_or_default())?;
     stop_on_signals(workplace, settings);
     let outcome = run_plan(args, opened, workplace, plan, &mut journal, settings)?;
@@ -194,7 +194,7 @@ fn run_plan(
     journal: &mut Journal,
     settings: &Settings,
 ) -> Result<Outcome, CliError> {
-    let expected = expected(plan, workplace, args.parallel);
+    let expected = expected(plan, workplace, args.machine.parallel);
     let roster = Roster::of(plan, &opened.sources, expected.makespan.1);
     let show = match (args.format, settings.err_terminal) {
         (Format::Json, _) => Show::Nothing,
@@ -222,13 +222,13 @@ fn run_plan(
 
 /// Memory is not measured yet, so the ledger holds as much as the largest set of jobs can claim.
 fn pool(args: &Run, plan: &Plan) -> Pool {
-    let parallel = usize::from(args.parallel);
+    let parallel = usize::from(args.machine.parallel);
     let most = |job: &Job| job.claim.memory;
     let memory = plan.jobs().map(|(_, planned)| most(&planned.job)).max().unwrap_or(0);
-    let memory = memory.saturating_mul(u32::from(args.parallel));
+    let memory = memory.saturating_mul(u32::from(args.machine.parallel));
     Pool {
         parallel,
-        capacity: Capacity::new(u32::from(args.parallel), 1, memory),
+        capacity: Capacity::new(u32::from(args.machine.parallel), 1, memory),
         keep_going: args.keep_going,
     }
 }

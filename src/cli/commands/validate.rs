@@ -1,16 +1,16 @@
 //! `production validate`: every mistake, none of the work.
 
-use super::wishes;
+use super::options;
 use crate::cli::args::{FindingFormat, Validate};
 use crate::cli::exit::{CliError, INVALID};
-use crate::cli::project::{Opened, open};
 use crate::cli::settings::Settings;
+use crate::project::{Opened, open};
 use crate::report::diagnostic;
 use crate::report::diagnostic::Style;
 use std::process::ExitCode;
 
 pub(super) fn run(args: &Validate, settings: &Settings) -> Result<ExitCode, CliError> {
-    let opened = open(&args.subject.path, &wishes(&args.subject), settings)?;
+    let opened = open(&args.subject.path, &options(&args.subject, settings))?;
     let valid = opened.checked.is_some();
     match args.format {
         FindingFormat::Json => {

@@ -2,11 +2,11 @@
 
 use crate::base::{Cancel, SystemClock};
 use crate::cli::exit::CliError;
-use crate::cli::project::sidecars;
 use crate::cli::settings::Settings;
-use crate::expand::expand;
+use crate::expand::{Sidecars, expand};
 use crate::gpu::Choice;
 use crate::media::Tools;
+use crate::media::gltf;
 use crate::model::{Feed, Job};
 use crate::plan::{Pace, Plan, Selection, World, plan};
 use crate::producers::Crew;
@@ -86,4 +86,18 @@ fn files(jobs: &[Job]) -> Vec<PathBuf> {
     files.sort();
     files.dedup();
     files
+}
+
+/// Returns the files that each glTF model of the production refers to, relative to its folder.
+fn sidecars(checked: &Checked) -> Sidecars {
+    let mut sidecars = Sidecars::new();
+    for path in crate::expand::assets_of(checked)
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gltf")))
+    {
+        let files = gltf::files(&checked.root.join(&path)).unwrap_or_default();
+        let relative = |file: PathBuf| file.strip_prefix(&checked.root).map(Path::to_owned).ok();
+        sidecars.insert(path, files.into_iter().filter_map(relative).collect());
+    }
+    sidecars
 }

@@ -10,6 +10,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "keys of wardrobe are `default` or a range of scenes",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -10,6 +10,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "ranges of one wardrobe do not overlap",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

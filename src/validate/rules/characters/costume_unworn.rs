@@ -11,6 +11,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "every costume's range holds a scene in which its character appears",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

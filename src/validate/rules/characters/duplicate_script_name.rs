@@ -9,6 +9,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "no two characters answer to one name in the script",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -11,6 +11,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: true,
     summary: "every character in a shot has a model in that scene",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -13,6 +13,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "every character is in a shot or in the script",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

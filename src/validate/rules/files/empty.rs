@@ -11,6 +11,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "no file that the document names is empty",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -13,6 +13,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every file that the document names exists",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -11,6 +11,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every file that the document names can be opened",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -12,6 +12,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every file begins as files of its extension do",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

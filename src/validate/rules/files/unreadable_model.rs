@@ -10,6 +10,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every glTF model can be read",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -11,6 +11,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "custom setups can be opened by the engine",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

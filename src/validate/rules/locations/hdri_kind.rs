@@ -10,6 +10,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "an hdri is a .hdr or .exr file, or a preset",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

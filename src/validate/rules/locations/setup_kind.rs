@@ -10,6 +10,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "a custom setup is a .blend file",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -9,6 +9,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: true,
     summary: "every location has a preset, an hdri, a set or a custom setup",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -13,6 +13,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "every location is played in",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

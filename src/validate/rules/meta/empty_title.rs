@@ -9,6 +9,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: true,
     summary: "the production has a title",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -9,6 +9,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "the production names its author",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -9,6 +9,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "the production has a description",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -9,6 +9,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every output has 1 to 240 frames a second",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

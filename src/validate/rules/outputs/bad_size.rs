@@ -10,6 +10,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every output is between 1 and 16384 pixels wide and high",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

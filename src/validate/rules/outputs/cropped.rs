@@ -12,6 +12,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "no output loses more than a quarter of the picture",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

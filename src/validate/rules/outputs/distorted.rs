@@ -11,6 +11,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: true,
     summary: "no output is stretched to another aspect",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -10,6 +10,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every output has a name of its own",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

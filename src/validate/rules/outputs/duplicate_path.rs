@@ -10,6 +10,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "no two outputs share a path, and none lies inside another",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

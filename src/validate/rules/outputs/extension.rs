@@ -12,6 +12,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: true,
     summary: "the extension of an output's path fits its codec",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -11,6 +11,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "no folder lies where a film goes, and no file where pictures go",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

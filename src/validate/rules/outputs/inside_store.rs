@@ -11,6 +11,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "no output lies in the store",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

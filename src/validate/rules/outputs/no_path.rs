@@ -10,6 +10,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every output's path names a file or a folder inside the project",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -9,6 +9,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: true,
     summary: "the production has an output",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

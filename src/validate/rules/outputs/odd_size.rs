@@ -11,6 +11,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: true,
     summary: "sizes are even where the codec halves its colours",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -11,6 +11,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "no output's path is, or holds, a file that the document names",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -11,6 +11,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every output lies in the project's folder",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

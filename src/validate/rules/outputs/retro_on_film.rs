@@ -10,6 +10,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: true,
     summary: "a retro treatment goes to pictures, not to a film codec",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -11,6 +11,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: true,
     summary: "an output's rate divides the production's, or is a multiple of it",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -10,6 +10,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "no output is larger than the rendered frames",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -11,6 +11,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "models of props are .glb, .gltf or .blend files",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

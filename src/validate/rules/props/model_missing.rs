@@ -9,6 +9,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: true,
     summary: "every prop in a shot has a model",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -11,6 +11,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "every prop is in a shot",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -11,6 +11,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "the render engine exists in this version",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -10,6 +10,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "the script is a text file",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

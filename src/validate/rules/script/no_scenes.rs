@@ -11,6 +11,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: true,
     summary: "the script has a scene heading",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

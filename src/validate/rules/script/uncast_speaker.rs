@@ -11,6 +11,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: true,
     summary: "every speaker of the script is a character",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

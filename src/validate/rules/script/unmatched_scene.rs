@@ -13,6 +13,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: true,
     summary: "every scene heading matches a location",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -11,6 +11,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "every speaker of a scene is in a shot of it",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -10,6 +10,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: true,
     summary: "every scene of the script has a shot",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -10,6 +10,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "a shot plays where its scene plays",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -10,6 +10,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "every shot has a location, from its entry or its scene",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -10,6 +10,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: true,
     summary: "a shot that frames a character or a prop has one",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -10,6 +10,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: true,
     summary: "the production has a shot",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

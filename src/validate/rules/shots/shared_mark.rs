@@ -10,6 +10,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "no two characters of a shot stand on one mark",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -13,6 +13,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "every action that a shot asks for is a clip of the model",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -11,6 +11,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every character that a shot names exists",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

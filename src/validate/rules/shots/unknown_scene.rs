@@ -9,6 +9,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "every shot's scene is in the script",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

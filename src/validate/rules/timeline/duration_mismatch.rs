@@ -9,6 +9,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "duration and frame range of a shot agree",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -10,6 +10,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "no frames between two shots belong to neither",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

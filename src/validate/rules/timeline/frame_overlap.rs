@@ -12,6 +12,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "no frame belongs to two shots",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -9,6 +9,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "scene numbers of shots have no gaps",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

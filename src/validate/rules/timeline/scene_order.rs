@@ -9,6 +9,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "shots are written in the order of their scenes",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -10,6 +10,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "no shot lasts more than ten minutes",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

@@ -10,6 +10,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: true,
     summary: "every shot has at least six frames",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 

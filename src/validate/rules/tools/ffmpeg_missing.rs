@@ -9,6 +9,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "ffmpeg is installed when an output is a film",
+    explanation: "",
+    wrong: "",
+    right: "",
     check,
 };
 
