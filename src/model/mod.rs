@@ -2,11 +2,13 @@
 
 pub mod artefact;
 pub mod camera;
+pub mod defaults;
 pub mod frames;
 pub mod job;
 pub mod look;
 pub mod output;
 pub mod production;
+pub mod ranges;
 pub mod rate;
 pub mod retro;
 pub mod staging;

@@ -5,16 +5,14 @@ use crate::base::Spanned;
 use crate::document::draft::{MoveDraft, ShotDraft};
 use crate::document::{Scalar, TextOr};
 use crate::model::camera::{Camera, Move, ShotSize};
-
-/// The lens of a shot for which nothing says so: the normal one.
-const DEFAULT_LENS: f32 = 50.0;
+use crate::model::{defaults, ranges};
 
 pub(super) fn camera(desk: &mut Desk<'_>, shot: &ShotDraft, sensor_width: f32) -> Camera {
     Camera {
         size: shot.size.map_or(ShotSize::Medium, |size| size.value),
         angle: shot.angle.map(|angle| angle.value).unwrap_or_default(),
-        azimuth: desk.maybe("azimuth", &shot.azimuth, -360.0, 360.0).unwrap_or(0.0),
-        lens_mm: shot.lens.as_ref().and_then(|text| lens(desk, text)).unwrap_or(DEFAULT_LENS),
+        azimuth: desk.maybe("azimuth", &shot.azimuth, ranges::TURN).unwrap_or(0.0),
+        lens_mm: shot.lens.as_ref().and_then(|text| lens(desk, text)).unwrap_or(defaults::LENS),
         sensor_width,
         travel: shot.travel.as_ref().map_or_else(still, |written| travel(desk, written)),
     }
@@ -22,11 +20,11 @@ pub(super) fn camera(desk: &mut Desk<'_>, shot: &ShotDraft, sensor_width: f32) -
 
 fn lens(desk: &mut Desk<'_>, text: &Scalar) -> Option<f32> {
     if let Ok(mm) = text.value.trim().trim_end_matches("mm").trim().parse::<f32>() {
-        return desk.within("lens", &Spanned::new(mm, text.origin), 4.0, 1200.0);
+        return desk.within("lens", &Spanned::new(mm, text.origin), ranges::LENS);
     }
     let library = desk.library;
     let preset = desk.preset("lens", &library.lenses, &text.0)?;
-    desk.maybe("mm", &preset.mm, 4.0, 1200.0)
+    desk.maybe("mm", &preset.mm, ranges::LENS)
 }
 
 fn travel(desk: &mut Desk<'_>, written: &TextOr<MoveDraft>) -> Move {
@@ -41,7 +39,7 @@ fn travel(desk: &mut Desk<'_>, written: &TextOr<MoveDraft>) -> Move {
     let kind = merged.kind.map(|kind| kind.value).unwrap_or_default();
     Move {
         kind,
-        amount: desk.maybe("amount", &merged.amount, -720.0, 720.0).unwrap_or_else(|| usual_amount(kind)),
+        amount: desk.maybe("amount", &merged.amount, ranges::AMOUNT).unwrap_or_else(|| usual_amount(kind)),
         easing: merged.easing.map(|easing| easing.value).unwrap_or_default(),
     }
 }

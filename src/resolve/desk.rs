@@ -4,6 +4,7 @@ use crate::base::nearest::did_you_mean;
 use crate::base::{Code, Diagnostic, Diagnostics, Origin, Spanned};
 use crate::document::quote::quoted;
 use crate::library::{Kind, Library, Shelf};
+use crate::model::ranges::Range;
 use std::fmt::Display;
 
 pub(super) struct Desk<'a> {
@@ -37,13 +38,13 @@ impl<'a> Desk<'a> {
         &mut self,
         field: &str,
         value: &Spanned<N>,
-        low: N,
-        high: N,
+        range: Range<N>,
     ) -> Option<N> {
         if value.hole {
             return None;
         }
-        let inside = value.value >= low && value.value <= high;
+        let Range { low, high } = range;
+        let inside = range.holds(value.value);
         if !inside {
             let message = format!("{field} must be from {low} to {high}, not {}", value.value);
             self.found.push(
@@ -59,10 +60,9 @@ impl<'a> Desk<'a> {
         &mut self,
         field: &str,
         value: &Option<Spanned<N>>,
-        low: N,
-        high: N,
+        range: Range<N>,
     ) -> Option<N> {
-        value.as_ref().and_then(|value| self.within(field, value, low, high))
+        value.as_ref().and_then(|value| self.within(field, value, range))
     }
 
     /// Returns three channels if each lies in the range.
@@ -70,12 +70,11 @@ impl<'a> Desk<'a> {
         &mut self,
         field: &str,
         value: &Option<Spanned<[f32; 3]>>,
-        low: f32,
-        high: f32,
+        range: Range<f32>,
     ) -> Option<[f32; 3]> {
         let value = value.as_ref().filter(|value| !value.hole)?;
         for channel in value.value {
-            self.within(field, &Spanned::new(channel, value.origin), low, high)?;
+            self.within(field, &Spanned::new(channel, value.origin), range)?;
         }
         Some(value.value)
     }

@@ -6,12 +6,8 @@ use super::values::{rate, size};
 use crate::base::Spanned;
 use crate::document::draft::{OutputDraft, ProductionDraft};
 use crate::model::production::Output;
-use crate::model::{Codec, Format, FrameRate, Size};
+use crate::model::{Codec, Format, Size, defaults};
 use std::path::PathBuf;
-
-/// Size and rate of an output for which neither it nor its preset says so (O-09).
-const DEFAULT_SIZE: Size = Size::new(4096, 2160);
-const DEFAULT_RATE: FrameRate = FrameRate::whole(24);
 
 pub(super) fn outputs(desk: &mut Desk<'_>, draft: &ProductionDraft) -> Vec<Output> {
     let drafts = draft.outputs.iter().flatten();
@@ -46,8 +42,8 @@ fn format(
         OutputDraft { name, format, path, codec, resolution, frame_rate, fit, retro, description }
     );
     let codec = merged.codec.map(|codec| codec.value).unwrap_or_default();
-    let size = merged.resolution.as_ref().and_then(|written| size(desk, written)).unwrap_or(DEFAULT_SIZE);
-    let rate = merged.frame_rate.as_ref().and_then(|text| rate(desk, text)).unwrap_or(DEFAULT_RATE);
+    let size = merged.resolution.as_ref().and_then(|written| size(desk, written)).unwrap_or(defaults::SIZE);
+    let rate = merged.frame_rate.as_ref().and_then(|text| rate(desk, text)).unwrap_or(defaults::RATE);
     let retro = treatment(desk, production, own, base, codec, size);
     let size = retro.as_ref().map_or(size, |retro| retro.size);
     Format { codec, size, rate, fit: merged.fit.map(|fit| fit.value).unwrap_or_default(), retro }

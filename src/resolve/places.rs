@@ -7,9 +7,7 @@ use crate::document::NamedList;
 use crate::document::draft::{EnvironmentDraft, GroundDraft, HazeDraft, KeyDraft, LocationDraft};
 use crate::model::production::{Asset, Location};
 use crate::model::staging::{Environment, Ground, Haze, KeyLight, Slot};
-
-/// The environment of a location that names none.
-const DEFAULT: &str = "studio_soft";
+use crate::model::{defaults, ranges};
 
 /// A location, and what ties it to the script.
 pub(super) struct Place {
@@ -37,7 +35,7 @@ fn location(desk: &mut Desk<'_>, name: Spanned<String>, own: &LocationDraft) -> 
     let key = merged_key(own.key.as_ref(), base.key.as_ref()).map(|draft| key_light(desk, &draft));
     let ground = own.ground.as_ref().or(base.ground.as_ref()).map(|draft| ground(desk, draft));
     let haze = own.haze.as_ref().or(base.haze.as_ref()).and_then(|draft| haze(desk, draft));
-    let exposure = desk.maybe("exposure", &own.exposure.or(base.exposure), -8.0, 8.0).unwrap_or(0.0);
+    let exposure = desk.maybe("exposure", &own.exposure.or(base.exposure), ranges::EXPOSURE).unwrap_or(0.0);
     let lit = own.hdri.is_some() || own.environment.is_some() || own.key.is_some();
     let described = own.preset.is_some() || lit || own.set.is_some() || own.custom_setup.is_some();
     let (environment, hdri) = environment(desk, own, &base);
@@ -66,13 +64,13 @@ fn environment(
     let values = own.environment.clone().unwrap_or_default();
     let named = own.hdri.as_ref().or(base.hdri.as_ref());
     if let Some(name) = named.filter(|name| is_picture(&name.value)) {
-        let rotation = desk.maybe("rotation", &values.rotation, -360.0, 360.0).unwrap_or(0.0);
-        let intensity = desk.maybe("intensity", &values.intensity, 0.0, 100.0).unwrap_or(1.0);
+        let rotation = desk.maybe("rotation", &values.rotation, ranges::TURN).unwrap_or(0.0);
+        let intensity = desk.maybe("intensity", &values.intensity, ranges::LIGHT).unwrap_or(1.0);
         return (Environment::Picture { slot: Slot::new("hdri"), rotation, intensity }, asset(name));
     }
     let preset = match named {
         Some(name) => desk.preset("environment", &library.environments, name),
-        None => base.environment.as_ref().or_else(|| library.environments.get(DEFAULT)),
+        None => base.environment.as_ref().or_else(|| library.environments.get(defaults::ENVIRONMENT)),
     };
     let under = preset.cloned().unwrap_or_default();
     let merged = over!(
@@ -96,7 +94,7 @@ fn environment(
 }
 
 fn light_all_around(desk: &mut Desk<'_>, draft: &EnvironmentDraft) -> Environment {
-    let mut colour = |field, value| desk.channels(field, value, 0.0, 100.0);
+    let mut colour = |field, value| desk.channels(field, value, ranges::LIGHT);
     if draft.backdrop.is_some() || draft.zenith.is_none() {
         return Environment::Studio {
             backdrop: colour("backdrop", &draft.backdrop).unwrap_or([0.5; 3]),
@@ -108,9 +106,9 @@ fn light_all_around(desk: &mut Desk<'_>, draft: &EnvironmentDraft) -> Environmen
         zenith: colour("zenith", &draft.zenith).unwrap_or([0.18, 0.36, 0.75]),
         horizon: colour("horizon", &draft.horizon).unwrap_or([0.7, 0.8, 0.95]),
         ground: colour("ground", &draft.ground).unwrap_or([0.2; 3]),
-        glow: desk.maybe("glow", &draft.glow, 0.0, 4.0).unwrap_or(0.0),
-        stars: desk.maybe("stars", &draft.stars, 0.0, 1.0).unwrap_or(0.0),
-        clouds: desk.maybe("clouds", &draft.clouds, 0.0, 1.0).unwrap_or(0.0),
+        glow: desk.maybe("glow", &draft.glow, ranges::GLOW).unwrap_or(0.0),
+        stars: desk.maybe("stars", &draft.stars, ranges::SHARE).unwrap_or(0.0),
+        clouds: desk.maybe("clouds", &draft.clouds, ranges::SHARE).unwrap_or(0.0),
     }
 }
 
@@ -127,23 +125,23 @@ fn merged_key(own: Option<&KeyDraft>, base: Option<&KeyDraft>) -> Option<KeyDraf
 
 fn key_light(desk: &mut Desk<'_>, draft: &KeyDraft) -> KeyLight {
     KeyLight {
-        azimuth: desk.maybe("azimuth", &draft.azimuth, -360.0, 360.0).unwrap_or(45.0),
-        elevation: desk.maybe("elevation", &draft.elevation, 0.0, 90.0).unwrap_or(40.0),
-        temperature: desk.maybe("temperature", &draft.temperature, 1500.0, 15000.0).unwrap_or(5500.0),
-        intensity: desk.maybe("intensity", &draft.intensity, 0.0, 100.0).unwrap_or(2.0),
-        softness: desk.maybe("softness", &draft.softness, 0.0, 45.0).unwrap_or(2.0),
+        azimuth: desk.maybe("azimuth", &draft.azimuth, ranges::TURN).unwrap_or(45.0),
+        elevation: desk.maybe("elevation", &draft.elevation, ranges::ELEVATION).unwrap_or(40.0),
+        temperature: desk.maybe("temperature", &draft.temperature, ranges::KELVIN).unwrap_or(5500.0),
+        intensity: desk.maybe("intensity", &draft.intensity, ranges::LIGHT).unwrap_or(2.0),
+        softness: desk.maybe("softness", &draft.softness, ranges::SOFTNESS).unwrap_or(2.0),
     }
 }
 
 fn ground(desk: &mut Desk<'_>, draft: &GroundDraft) -> Ground {
     Ground {
-        colour: desk.channels("colour", &draft.colour, 0.0, 1.0).unwrap_or([0.3; 3]),
-        roughness: desk.maybe("roughness", &draft.roughness, 0.0, 1.0).unwrap_or(0.7),
+        colour: desk.channels("colour", &draft.colour, ranges::SHARE).unwrap_or([0.3; 3]),
+        roughness: desk.maybe("roughness", &draft.roughness, ranges::SHARE).unwrap_or(0.7),
     }
 }
 
 fn haze(desk: &mut Desk<'_>, draft: &HazeDraft) -> Option<Haze> {
-    let colour = desk.channels("colour", &draft.colour, 0.0, 100.0).unwrap_or([0.5; 3]);
-    let distance = desk.maybe("distance", &draft.distance, 1.0, 100_000.0)?;
+    let colour = desk.channels("colour", &draft.colour, ranges::LIGHT).unwrap_or([0.5; 3]);
+    let distance = desk.maybe("distance", &draft.distance, ranges::HAZE)?;
     Some(Haze { colour, distance })
 }

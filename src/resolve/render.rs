@@ -7,14 +7,7 @@ use crate::base::Spanned;
 use crate::document::Scalar;
 use crate::document::draft::{ProductionDraft, RenderDraft};
 use crate::model::production::{Output, Render};
-use crate::model::{FrameRate, Size};
-
-/// The tier of a production that names none.
-const DEFAULT_TIER: &str = "preview";
-/// Frames in one render job when nothing says so.
-const DEFAULT_CHUNK: usize = 24;
-/// Super 35, the sensor of most films, in millimetres.
-const DEFAULT_SENSOR: f32 = 24.89;
+use crate::model::{FrameRate, Size, defaults, ranges};
 
 pub(super) fn render(
     desk: &mut Desk<'_>,
@@ -26,22 +19,23 @@ pub(super) fn render(
     let (tier, scale, tier_samples) = tier(desk, &own, wishes);
     let asked = own.resolution.as_ref().and_then(|written| size(desk, written));
     let wished = wishes.quality.is_some();
-    let samples = desk.maybe("samples", &own.samples, 1, 65536).filter(|_| !wished);
+    let samples = desk.maybe("samples", &own.samples, ranges::SAMPLES).filter(|_| !wished);
     let whole = asked.unwrap_or_else(|| largest(outputs));
     let size = if asked.is_some() && !wished { whole } else { scaled(whole, scale) };
-    let chunk =
-        desk.maybe("chunk_size", &own.chunk_size, 1, 10_000).and_then(|chunk| usize::try_from(chunk).ok());
+    let chunk = desk
+        .maybe("chunk_size", &own.chunk_size, ranges::CHUNK)
+        .and_then(|chunk| usize::try_from(chunk).ok());
     Render {
         engine: own
             .engine
             .clone()
-            .unwrap_or_else(|| Spanned::new("previz".to_owned(), crate::base::Origin::default())),
+            .unwrap_or_else(|| Spanned::new(defaults::ENGINE.to_owned(), crate::base::Origin::default())),
         tier,
         rate: own.frame_rate.as_ref().and_then(|text| rate(desk, text)).unwrap_or_else(|| film_rate(outputs)),
         size,
         samples: samples.unwrap_or(tier_samples),
-        sensor_width: own.sensor.as_ref().and_then(|text| sensor(desk, text)).unwrap_or(DEFAULT_SENSOR),
-        chunk: chunk.unwrap_or(DEFAULT_CHUNK),
+        sensor_width: own.sensor.as_ref().and_then(|text| sensor(desk, text)).unwrap_or(defaults::SENSOR),
+        chunk: chunk.unwrap_or(defaults::CHUNK),
     }
 }
 
@@ -53,17 +47,17 @@ fn tier(desk: &mut Desk<'_>, own: &RenderDraft, wishes: &Wishes) -> (String, f32
         let name = own.quality_tier.as_ref()?;
         desk.preset("quality tier", &library.quality, name).map(|tier| (name.value.as_str(), tier))
     };
-    let fallback = || library.quality.get(DEFAULT_TIER).map(|tier| (DEFAULT_TIER, tier));
+    let fallback = || library.quality.get(defaults::TIER).map(|tier| (defaults::TIER, tier));
     let found = wished.or_else(named).or_else(fallback);
-    let Some((name, tier)) = found else { return (DEFAULT_TIER.to_owned(), 0.5, 8) };
-    let scale = desk.maybe("scale", &tier.scale, 0.05, 1.0).unwrap_or(1.0);
-    (name.to_owned(), scale, desk.maybe("samples", &tier.samples, 1, 65536).unwrap_or(16))
+    let Some((name, tier)) = found else { return (defaults::TIER.to_owned(), 0.5, 8) };
+    let scale = desk.maybe("scale", &tier.scale, ranges::SCALE).unwrap_or(1.0);
+    (name.to_owned(), scale, desk.maybe("samples", &tier.samples, ranges::SAMPLES).unwrap_or(16))
 }
 
 /// The rate of the first film output, else of the first output, else 24.
 fn film_rate(outputs: &[Output]) -> FrameRate {
     let film = outputs.iter().find(|output| !output.format.codec.is_sequence());
-    film.or(outputs.first()).map_or(FrameRate::whole(24), |output| output.format.rate)
+    film.or(outputs.first()).map_or(defaults::RATE, |output| output.format.rate)
 }
 
 /// The picture that holds every output: the widest shape wins, and the tallest picture sets the height.
@@ -92,9 +86,9 @@ fn scaled(size: Size, scale: f32) -> Size {
 
 fn sensor(desk: &mut Desk<'_>, text: &Scalar) -> Option<f32> {
     if let Ok(width) = text.value.trim().parse::<f32>() {
-        return desk.within("sensor", &Spanned::new(width, text.origin), 1.0, 200.0);
+        return desk.within("sensor", &Spanned::new(width, text.origin), ranges::SENSOR);
     }
     let library = desk.library;
     let preset = desk.preset("sensor", &library.sensors, &text.0)?;
-    desk.maybe("width", &preset.width, 1.0, 200.0)
+    desk.maybe("width", &preset.width, ranges::SENSOR)
 }

@@ -5,8 +5,8 @@ use super::values::{colour, size};
 use crate::base::Spanned;
 use crate::document::draft::{PaletteDraft, RetroDraft};
 use crate::document::quote::quoted;
-use crate::model::Size;
 use crate::model::retro::{Palette, Retro};
+use crate::model::{Size, defaults, ranges};
 
 /// Returns the treatment, or nothing when it is switched off. `small` is the size when nothing gives one.
 pub(super) fn retro(desk: &mut Desk<'_>, own: &RetroDraft, small: Size) -> Option<Retro> {
@@ -21,14 +21,14 @@ pub(super) fn retro(desk: &mut Desk<'_>, own: &RetroDraft, small: Size) -> Optio
         base,
         RetroDraft { preset, enabled, palette, dither, strength, target_resolution, colors, description }
     );
-    let colours = desk.maybe("colors", &merged.colors, 2, 256);
+    let colours = desk.maybe("colors", &merged.colors, ranges::COLOURS);
     let palette = merged.palette.as_ref().and_then(|name| desk.preset("palette", &library.palettes, name));
     let palette =
         palette.map_or(Palette::Adaptive { bits: 5, colours: 256 }, |draft| self::palette(desk, draft));
     Some(Retro {
         palette: limited(palette, colours),
         dither: merged.dither.map(|dither| dither.value).unwrap_or_default(),
-        strength: desk.maybe("strength", &merged.strength, 0.0, 1.0).unwrap_or(1.0),
+        strength: desk.maybe("strength", &merged.strength, ranges::SHARE).unwrap_or(defaults::STRENGTH),
         size: merged.target_resolution.as_ref().and_then(|written| size(desk, written)).unwrap_or(small),
     })
 }
@@ -38,8 +38,9 @@ fn palette(desk: &mut Desk<'_>, draft: &PaletteDraft) -> Palette {
         let colours = fixed.iter().filter_map(|text| fixed_colour(desk, text)).collect();
         return Palette::Fixed(colours);
     }
-    let bits = desk.maybe("bits", &draft.bits, 1, 8).and_then(|bits| u8::try_from(bits).ok());
-    let colours = desk.maybe("colors", &draft.colors, 2, 256).and_then(|colours| u16::try_from(colours).ok());
+    let bits = desk.maybe("bits", &draft.bits, ranges::BITS).and_then(|bits| u8::try_from(bits).ok());
+    let colours =
+        desk.maybe("colors", &draft.colors, ranges::COLOURS).and_then(|colours| u16::try_from(colours).ok());
     Palette::Adaptive { bits: bits.unwrap_or(5), colours: colours.unwrap_or(256) }
 }
 

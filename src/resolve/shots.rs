@@ -12,14 +12,12 @@ use crate::model::production::{
     Character, Location, Prop, PropRole, Reference, Render, Role, Scene, Shot, ShotSubject,
 };
 use crate::model::staging::{Facing, Mark};
-use crate::model::{FrameRate, Frames};
+use crate::model::{FrameRate, Frames, defaults, ranges};
 use crate::story::{Screenplay, coverage};
 use std::collections::HashSet;
 
 /// The rate in which templates count their durations.
 const TEMPLATE_RATE: FrameRate = FrameRate::whole(24);
-/// Frames of a shot for which nothing says how long it is, at the template rate.
-const DEFAULT_FRAMES: usize = 96;
 
 /// The first frame of a shot without a frame range, as is the custom. Every shot counts for itself, so that a change of
 /// one shot's length leaves the frames of all others, and what was made of them, as they are.
@@ -111,7 +109,7 @@ fn casting(characters: &[Character], name: &str) -> Option<String> {
 }
 
 fn scene_of(take: &Take) -> u32 {
-    take.draft.scene.map_or(1, |scene| scene.value)
+    take.draft.scene.map_or(defaults::SCENE, |scene| scene.value)
 }
 
 /// Puts a scene's shots before the first shot of a later scene.
@@ -232,12 +230,12 @@ fn shot(
     );
     let name = names.next(&own, stage.origin);
     let origin = origin_of(&own).unwrap_or(stage.origin);
-    let scene = own.scene.unwrap_or_else(|| Spanned::new(1, origin));
+    let scene = own.scene.unwrap_or_else(|| Spanned::new(defaults::SCENE, origin));
     let rate = stage.render.rate;
     let duration_written = own.duration.as_ref().and_then(|text| duration(desk, text, rate));
     let range = own.frame_range.as_ref().and_then(|written| frames(desk, written));
     let usual = base.duration.as_ref().and_then(|text| duration(desk, text, TEMPLATE_RATE));
-    let usual = rate.resampled(usual.map_or(DEFAULT_FRAMES, |frames| frames.value), TEMPLATE_RATE);
+    let usual = rate.resampled(usual.map_or(defaults::FRAMES, |frames| frames.value), TEMPLATE_RATE);
     let count = duration_written.map_or(usual, |frames| frames.value);
     let counted = || Frames::count_from(FIRST_FRAME, u32::try_from(count).unwrap_or(u32::MAX));
     let cast = cast(desk, &own, &merged, stage, casts, scene.value);
@@ -250,7 +248,7 @@ fn shot(
             .location
             .clone()
             .map(|name| reference(name, stage.locations.iter().map(|l| &l.name.value))),
-        exposure: desk.maybe("exposure", &merged.exposure, -8.0, 8.0).unwrap_or(0.0),
+        exposure: desk.maybe("exposure", &merged.exposure, ranges::EXPOSURE).unwrap_or(0.0),
         range: range.as_ref().map(|(_, origin)| *origin),
         frames: range.map_or_else(counted, |(frames, _)| frames),
         duration: duration_written,
@@ -333,7 +331,7 @@ fn role(
         action_origin: action.as_ref().map(|action| action.origin),
         action: action.map_or_else(|| usual_action(at), |action| action.value),
         facing: facing.unwrap_or_else(|| usual_facing(at, count, seat, together.len())),
-        speed: desk.maybe("speed", &performer.speed, 0.0, 20.0).unwrap_or(0.0),
+        speed: desk.maybe("speed", &performer.speed, ranges::SPEED).unwrap_or(0.0),
     })
 }
 
@@ -371,7 +369,7 @@ fn facing(desk: &mut Desk<'_>, text: &Scalar, at: usize, count: usize) -> Option
         "front" => Some(Facing::Front),
         "partner" if count > 1 => Some(Facing::Partner(usize::from(at == 0))),
         other => {
-            let degrees = other.parse().ok().filter(|degrees: &f32| degrees.abs() <= 360.0);
+            let degrees = other.parse().ok().filter(|degrees: &f32| ranges::TURN.holds(*degrees));
             if degrees.is_none() {
                 let message = format!("{} does not say where to look", quoted(other));
                 let help =

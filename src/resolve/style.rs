@@ -5,9 +5,7 @@ use crate::base::Spanned;
 use crate::document::TextOr;
 use crate::document::draft::{ContrastLevel, GradeDraft, StyleDraft};
 use crate::model::look::Grade;
-
-/// The style of a production that names none.
-const DEFAULT: &str = "cinematic";
+use crate::model::{defaults, ranges};
 
 pub(super) fn style(desk: &mut Desk<'_>, written: Option<&TextOr<StyleDraft>>) -> (String, Grade) {
     let own = match written {
@@ -18,10 +16,10 @@ pub(super) fn style(desk: &mut Desk<'_>, written: Option<&TextOr<StyleDraft>>) -
     let library = desk.library;
     let preset = match &own.preset {
         Some(name) => desk.preset("style", &library.styles, name),
-        None => library.styles.get(DEFAULT),
+        None => library.styles.get(defaults::STYLE),
     };
     let base = preset.cloned().unwrap_or_default();
-    let name = own.preset.as_ref().map_or(DEFAULT, |name| &name.value).to_owned();
+    let name = own.preset.as_ref().map_or(defaults::STYLE, |name| &name.value).to_owned();
     let merged = over!(own, base, StyleDraft { preset, era, mood, color_grade, contrast, grade });
     let graded =
         merged.color_grade.as_ref().and_then(|name| desk.preset("colour grade", &library.grades, name));
@@ -48,19 +46,19 @@ fn factor(level: Spanned<ContrastLevel>) -> f32 {
 
 fn apply(desk: &mut Desk<'_>, grade: &mut Grade, layer: &GradeDraft) {
     let set = |value: Option<f32>, field: &mut f32| *field = value.unwrap_or(*field);
-    set(desk.maybe("exposure", &layer.exposure, -8.0, 8.0), &mut grade.exposure);
-    set(desk.maybe("warmth", &layer.warmth, -1.0, 1.0), &mut grade.warmth);
-    set(desk.maybe("tint", &layer.tint, -1.0, 1.0), &mut grade.tint);
-    set(desk.maybe("contrast", &layer.contrast, 0.2, 3.0), &mut grade.contrast);
-    set(desk.maybe("saturation", &layer.saturation, 0.0, 3.0), &mut grade.saturation);
-    set(desk.maybe("split", &layer.split, 0.0, 1.0), &mut grade.split);
-    set(desk.maybe("bloom", &layer.bloom, 0.0, 1.0), &mut grade.bloom);
-    set(desk.maybe("vignette", &layer.vignette, 0.0, 1.0), &mut grade.vignette);
-    set(desk.maybe("grain", &layer.grain, 0.0, 1.0), &mut grade.grain);
+    set(desk.maybe("exposure", &layer.exposure, ranges::EXPOSURE), &mut grade.exposure);
+    set(desk.maybe("warmth", &layer.warmth, ranges::BALANCE), &mut grade.warmth);
+    set(desk.maybe("tint", &layer.tint, ranges::BALANCE), &mut grade.tint);
+    set(desk.maybe("contrast", &layer.contrast, ranges::CONTRAST), &mut grade.contrast);
+    set(desk.maybe("saturation", &layer.saturation, ranges::SATURATION), &mut grade.saturation);
+    set(desk.maybe("split", &layer.split, ranges::SHARE), &mut grade.split);
+    set(desk.maybe("bloom", &layer.bloom, ranges::SHARE), &mut grade.bloom);
+    set(desk.maybe("vignette", &layer.vignette, ranges::SHARE), &mut grade.vignette);
+    set(desk.maybe("grain", &layer.grain, ranges::SHARE), &mut grade.grain);
     let tone = |value: Option<[f32; 3]>, field: &mut [f32; 3]| *field = value.unwrap_or(*field);
-    tone(desk.channels("lift", &layer.lift, -1.0, 1.0), &mut grade.lift);
-    tone(desk.channels("gamma", &layer.gamma, 0.2, 5.0), &mut grade.gamma);
-    tone(desk.channels("gain", &layer.gain, 0.0, 4.0), &mut grade.gain);
-    tone(desk.channels("shadow_tone", &layer.shadow_tone, 0.0, 1.0), &mut grade.shadow_tone);
-    tone(desk.channels("highlight_tone", &layer.highlight_tone, 0.0, 1.0), &mut grade.highlight_tone);
+    tone(desk.channels("lift", &layer.lift, ranges::BALANCE), &mut grade.lift);
+    tone(desk.channels("gamma", &layer.gamma, ranges::GAMMA), &mut grade.gamma);
+    tone(desk.channels("gain", &layer.gain, ranges::GAIN), &mut grade.gain);
+    tone(desk.channels("shadow_tone", &layer.shadow_tone, ranges::SHARE), &mut grade.shadow_tone);
+    tone(desk.channels("highlight_tone", &layer.highlight_tone, ranges::SHARE), &mut grade.highlight_tone);
 }

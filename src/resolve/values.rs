@@ -5,14 +5,14 @@ use crate::base::{Origin, Spanned};
 use crate::document::quote::quoted;
 use crate::document::{Scalar, ScalarOrList};
 use crate::model::staging::Mark;
-use crate::model::{FrameRate, Frames, Size};
+use crate::model::{FrameRate, Frames, Size, ranges};
 
 /// Reads a frame rate.
 pub(super) fn rate(desk: &mut Desk<'_>, text: &Scalar) -> Option<FrameRate> {
     if text.hole {
         return None;
     }
-    let rate = FrameRate::parse(&text.value).filter(|rate| (1.0..=240.0).contains(&rate.as_f64()));
+    let rate = FrameRate::parse(&text.value).filter(|rate| ranges::RATE.holds(rate.as_f64()));
     if rate.is_none() {
         let message = format!("{} is not a frame rate from 1 to 240", quoted(&text.value));
         let help = "write `24`, `23.976` or `30000/1001`".to_owned();
@@ -35,7 +35,9 @@ pub(super) fn size(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<Size> 
     let numbers: Vec<u32> = parts.iter().filter_map(|part| part.trim().parse().ok()).collect();
     match numbers.as_slice() {
         _ if hole => None,
-        [width @ 1..=16384, height @ 1..=16384] if parts.len() == 2 => Some(Size::new(*width, *height)),
+        [width, height] if parts.len() == 2 && ranges::SIDE.holds(*width) && ranges::SIDE.holds(*height) => {
+            Some(Size::new(*width, *height))
+        }
         _ => {
             let help =
                 "write width and height in pixels, each from 1 to 16384: `1920x1080` or `[1920, 1080]`"
@@ -186,7 +188,7 @@ pub(super) fn mark(desk: &mut Desk<'_>, written: &ScalarOrList, position: [f32; 
                 list.value.iter().filter_map(|part| part.value.trim().parse().ok()).collect();
             let metres = <[f32; 3]>::try_from(numbers)
                 .ok()
-                .filter(|at| at.iter().all(|metres| metres.abs() <= 1000.0));
+                .filter(|at| at.iter().all(|metres| ranges::METRES.holds(*metres)));
             if metres.is_none() && !list.hole {
                 let help =
                     "write a mark of the set by name, or `[x, y, z]` in metres, each within 1000".to_owned();

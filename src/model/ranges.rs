@@ -1,0 +1,113 @@
+//! From what to what each number of a production may go: the one place that says so.
+//!
+//! `resolve` refuses what lies outside, and the JSON Schema shows the same ends to editors. Owns the numbers; does not
+//! know which field of the document uses which.
+
+/// The smallest and largest value allowed, both inclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Range<N> {
+    /// The smallest value allowed.
+    pub low: N,
+    /// The largest value allowed.
+    pub high: N,
+}
+
+impl<N: PartialOrd + Copy> Range<N> {
+    /// Returns the range from `low` to `high`.
+    #[must_use]
+    pub const fn new(low: N, high: N) -> Self {
+        Self { low, high }
+    }
+
+    /// Returns whether the value lies in the range.
+    #[must_use]
+    pub fn holds(&self, value: N) -> bool {
+        self.low <= value && value <= self.high
+    }
+}
+
+impl Range<f32> {
+    /// Returns the smallest value as the decimal that people write: `0.2`, and not the nearest single-precision number.
+    #[must_use]
+    pub fn lowest(&self) -> f64 {
+        decimal(self.low)
+    }
+
+    /// Returns the largest value as the decimal that people write.
+    #[must_use]
+    pub fn highest(&self) -> f64 {
+        decimal(self.high)
+    }
+}
+
+fn decimal(number: f32) -> f64 {
+    number.to_string().parse().unwrap_or_else(|_| f64::from(number))
+}
+
+/// Anything that is a share: of light, of strength, of a surface.
+pub const SHARE: Range<f32> = Range::new(0.0, 1.0);
+/// A balance between two opposites.
+pub const BALANCE: Range<f32> = Range::new(-1.0, 1.0);
+/// Stops of exposure.
+pub const EXPOSURE: Range<f32> = Range::new(-8.0, 8.0);
+/// Slope around middle grey.
+pub const CONTRAST: Range<f32> = Range::new(0.2, 3.0);
+/// Colourfulness.
+pub const SATURATION: Range<f32> = Range::new(0.0, 3.0);
+/// Power of the midtones.
+pub const GAMMA: Range<f32> = Range::new(0.2, 5.0);
+/// Factor on the highlights.
+pub const GAIN: Range<f32> = Range::new(0.0, 4.0);
+/// Degrees of a turn.
+pub const TURN: Range<f32> = Range::new(-360.0, 360.0);
+/// Degrees above the horizon.
+pub const ELEVATION: Range<f32> = Range::new(0.0, 90.0);
+/// Colour temperature in kelvin.
+pub const KELVIN: Range<f32> = Range::new(1500.0, 15000.0);
+/// Apparent width of a light in degrees.
+pub const SOFTNESS: Range<f32> = Range::new(0.0, 45.0);
+/// Strength of light, and its colour on the same scale.
+pub const LIGHT: Range<f32> = Range::new(0.0, 100.0);
+/// Glow around the sun.
+pub const GLOW: Range<f32> = Range::new(0.0, 4.0);
+/// Metres at which haze takes about two thirds of the light.
+pub const HAZE: Range<f32> = Range::new(1.0, 100_000.0);
+/// Focal length in millimetres.
+pub const LENS: Range<f32> = Range::new(4.0, 1200.0);
+/// Width of a sensor in millimetres.
+pub const SENSOR: Range<f32> = Range::new(1.0, 200.0);
+/// How far a camera moves: degrees, or a fraction of the distance.
+pub const AMOUNT: Range<f32> = Range::new(-720.0, 720.0);
+/// Metres a second walked.
+pub const SPEED: Range<f32> = Range::new(0.0, 20.0);
+/// Metres from the middle of a set, on each axis.
+pub const METRES: Range<f32> = Range::new(-1000.0, 1000.0);
+/// Rendered size as a fraction of the largest output's.
+pub const SCALE: Range<f32> = Range::new(0.05, 1.0);
+/// Frames a second.
+pub const RATE: Range<f64> = Range::new(1.0, 240.0);
+/// Pixels on one side of a picture.
+pub const SIDE: Range<u32> = Range::new(1, 16384);
+/// Samples a pixel.
+pub const SAMPLES: Range<u32> = Range::new(1, 65536);
+/// Frames in one render job.
+pub const CHUNK: Range<u32> = Range::new(1, 10_000);
+/// Colours on screen.
+pub const COLOURS: Range<u32> = Range::new(2, 256);
+/// Bits a channel.
+pub const BITS: Range<u32> = Range::new(1, 8);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_is_the_decimal_that_people_write() {
+        assert_eq!((CONTRAST.lowest(), SCALE.lowest(), GAMMA.highest()), (0.2, 0.05, 5.0));
+    }
+
+    #[test]
+    fn both_ends_are_inside() {
+        assert!(BITS.holds(1) && BITS.holds(8) && !BITS.holds(0) && !BITS.holds(9));
+    }
+}
