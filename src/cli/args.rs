@@ -78,7 +78,7 @@ pub(super) enum Command {
     /// List the presets that a production can name, built in and of a folder's own
     Library(Library),
     /// Print the JSON Schema of the document, for editors
-    Schema,
+    Schema(Schema),
     /// Check this machine: adapters, tools, codecs, space
     Doctor(Doctor),
 }
@@ -193,16 +193,50 @@ pub(super) struct Create {
 }
 
 #[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Examples:
+  production library                          the kinds, and how many presets each has
+  production library shots                    every shot template, with a line about it
+  production library shots hero_cu            one template, as YAML to copy
+  production library shots hero_cu >> presets/shots.yaml
+                                              begin a template of your own from it
+  production library --folder my_film shots   with the templates in my_film/presets/shots.yaml")]
 pub(super) struct Library {
     /// Kind of presets, such as `shots` or `outputs`; all kinds when left out
     #[arg(value_name = "KIND")]
     pub(super) kind: Option<String>,
+    /// One preset of that kind, to see all of it
+    #[arg(value_name = "NAME")]
+    pub(super) name: Option<String>,
     /// Folder whose `presets/` come on top
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     pub(super) folder: PathBuf,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: Format,
+}
+
+#[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Editors that know YAML schemas (VS Code with the YAML extension, Neovim, Helix, JetBrains) read the first line of a file:
+  # yaml-language-server: $schema=./production.schema.json
+
+Examples:
+  production schema                                        print the schema of a document
+  production schema -o my_film/production.schema.json      write it beside a document made by hand
+  production schema part -o my_film/part.schema.json       for files that a document includes
+  production schema shots -o my_film/presets/shots.schema.json
+                                                           for shot templates of your own")]
+pub(super) struct Schema {
+    /// What to describe: `document`, `part` (a file that a document includes), or a kind of presets such as `shots`
+    #[arg(value_name = "OF", default_value = "document")]
+    pub(super) of: String,
+    /// Write to this file
+    #[arg(long, short = 'o', value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Folder whose `presets/` are named too
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub(super) folder: PathBuf,
 }
 
 #[derive(Debug, Clone, Group)]

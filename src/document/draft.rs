@@ -4,34 +4,26 @@
 //! for `resolve` and `validate`. Library presets are written in the same structs, so anything a preset can say, an entry
 //! beside it can override.
 
+use super::notation;
 use super::text_or::TextOr;
 use super::values::{Entries, NamedList, Scalar, ScalarOrList};
 use crate::base::Spanned;
 use crate::model::camera::{Angle, Easing, MoveKind, ShotSize};
 use crate::model::output::Codec;
 use crate::model::retro::{Dither, Fit};
+use crate::model::{defaults, ranges};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// A whole file: the production under its one top key. The sections may also stand at the top of a file of their own.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-#[schemars(title = "production document")]
+/// A whole document: the production under its one top key.
+#[derive(Debug, Clone, Default, JsonSchema)]
+#[schemars(deny_unknown_fields, title = "production document")]
 pub struct Document {
     /// The production.
-    pub production: Option<ProductionDraft>,
+    pub production: ProductionDraft,
     /// Other files of this production, as patterns relative to this file.
+    #[schemars(extend("examples" = [["scenes/*.yaml"]]))]
     pub include: Option<Vec<Spanned<String>>>,
-    /// The characters, in a file of their own.
-    pub characters: Option<NamedList<CharacterDraft>>,
-    /// The locations, in a file of their own.
-    pub locations: Option<NamedList<LocationDraft>>,
-    /// The props, in a file of their own.
-    pub props: Option<NamedList<PropDraft>>,
-    /// The shots, in a file of their own.
-    pub shots: Option<TextOr<Vec<ShotDraft>>>,
-    /// The outputs, in a file of their own.
-    pub outputs: Option<NamedList<OutputDraft>>,
 }
 
 /// The production: what it is called, what it is made from, and what it is to become.
@@ -39,20 +31,25 @@ pub struct Document {
 #[serde(deny_unknown_fields, default)]
 pub struct ProductionDraft {
     /// What the production is called.
+    #[schemars(extend("examples" = ["Last Light"]))]
     pub title: Option<Spanned<String>>,
     /// The document's own version, free text such as `1.0`.
+    #[schemars(extend("examples" = ["1.0"]))]
     pub version: Option<Spanned<String>>,
     /// Who makes it.
     pub author: Option<Spanned<String>>,
     /// What it is about.
     pub description: Option<Spanned<String>>,
     /// When the document was begun, free text, best as `2026-01-31`.
+    #[schemars(extend("examples" = ["2026-01-31"]))]
     pub created: Option<Spanned<String>>,
     /// When the document was last changed, free text.
     pub modified: Option<Spanned<String>>,
     /// The screenplay, a Fountain file relative to this file.
+    #[schemars(extend("examples" = ["script.fountain"]))]
     pub script: Option<Spanned<String>>,
     /// The look of the whole production.
+    #[schemars(extend("x-preset" = "styles"))]
     pub style: Option<TextOr<StyleDraft>>,
     /// Who is in it.
     pub characters: Option<NamedList<CharacterDraft>>,
@@ -61,8 +58,10 @@ pub struct ProductionDraft {
     /// Things that shots can show.
     pub props: Option<NamedList<PropDraft>>,
     /// The shots in order, or `auto` to derive them from the script.
+    #[schemars(schema_with = "notation::auto_or_list::<ShotDraft>")]
     pub shots: Option<TextOr<Vec<ShotDraft>>>,
     /// A YAML file with the shots, instead of `shots`.
+    #[schemars(extend("examples" = ["shots.yaml"]))]
     pub shot_list: Option<Spanned<String>>,
     /// How frames are rendered.
     pub render_settings: Option<RenderDraft>,
@@ -71,6 +70,7 @@ pub struct ProductionDraft {
     /// A retro treatment for every output that has none of its own.
     pub retro: Option<RetroDraft>,
     /// Other files of this production, as patterns relative to this file.
+    #[schemars(extend("examples" = [["scenes/*.yaml"]]))]
     pub include: Option<Vec<Spanned<String>>>,
 }
 
@@ -79,12 +79,16 @@ pub struct ProductionDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct StyleDraft {
     /// A style preset by name, such as `cinematic_teal_orange`.
+    #[schemars(extend("x-preset" = "styles"), extend("default" = defaults::STYLE))]
     pub preset: Option<Spanned<String>>,
     /// When it plays, such as `present`, `1980s`, `future`.
+    #[schemars(extend("examples" = ["present", "1980s"]))]
     pub era: Option<Spanned<String>>,
     /// The mood, such as `dramatic` or `warm`.
+    #[schemars(extend("examples" = ["dramatic", "warm"]))]
     pub mood: Option<Spanned<String>>,
     /// A colour grade preset by name, such as `teal_orange`.
+    #[schemars(extend("x-preset" = "grades"))]
     pub color_grade: Option<Spanned<String>>,
     /// How far light and dark lie apart.
     pub contrast: Option<Spanned<ContrastLevel>>,
@@ -113,32 +117,46 @@ pub enum ContrastLevel {
 #[serde(deny_unknown_fields, default)]
 pub struct GradeDraft {
     /// Stops of exposure, -8 to 8.
+    #[schemars(range(min = ranges::EXPOSURE.lowest(), max = ranges::EXPOSURE.highest()), extend("default" = 0))]
     pub exposure: Option<Spanned<f32>>,
     /// White balance from -1 (cool) to 1 (warm).
+    #[schemars(range(min = ranges::BALANCE.lowest(), max = ranges::BALANCE.highest()), extend("default" = 0))]
     pub warmth: Option<Spanned<f32>>,
     /// White balance from -1 (green) to 1 (magenta).
+    #[schemars(range(min = ranges::BALANCE.lowest(), max = ranges::BALANCE.highest()), extend("default" = 0))]
     pub tint: Option<Spanned<f32>>,
     /// Slope around middle grey, 0.2 to 3; 1 for none.
+    #[schemars(range(min = ranges::CONTRAST.lowest(), max = ranges::CONTRAST.highest()), extend("default" = 1))]
     pub contrast: Option<Spanned<f32>>,
     /// Colourfulness, 0 to 3; 1 for none.
+    #[schemars(range(min = ranges::SATURATION.lowest(), max = ranges::SATURATION.highest()), extend("default" = 1))]
     pub saturation: Option<Spanned<f32>>,
     /// Added to the shadows: red, green, blue.
+    #[schemars(inner(range(min = ranges::BALANCE.lowest(), max = ranges::BALANCE.highest())), extend("examples" = [[0.02, 0.01, 0.0]]))]
     pub lift: Option<Spanned<[f32; 3]>>,
     /// Power of the midtones: red, green, blue.
+    #[schemars(inner(range(min = ranges::GAMMA.lowest(), max = ranges::GAMMA.highest())), extend("examples" = [[1.0, 1.0, 1.05]]))]
     pub gamma: Option<Spanned<[f32; 3]>>,
     /// Factor on the highlights: red, green, blue.
+    #[schemars(inner(range(min = ranges::GAIN.lowest(), max = ranges::GAIN.highest())), extend("examples" = [[1.02, 1.0, 0.97]]))]
     pub gain: Option<Spanned<[f32; 3]>>,
     /// Colour that shadows lean to, each channel 0 to 1.
+    #[schemars(inner(range(min = ranges::SHARE.lowest(), max = ranges::SHARE.highest())))]
     pub shadow_tone: Option<Spanned<[f32; 3]>>,
     /// Colour that highlights lean to, each channel 0 to 1.
+    #[schemars(inner(range(min = ranges::SHARE.lowest(), max = ranges::SHARE.highest())))]
     pub highlight_tone: Option<Spanned<[f32; 3]>>,
     /// Strength of the two tones, 0 to 1.
+    #[schemars(range(min = ranges::SHARE.lowest(), max = ranges::SHARE.highest()))]
     pub split: Option<Spanned<f32>>,
     /// Glow around highlights, 0 to 1.
+    #[schemars(range(min = ranges::SHARE.lowest(), max = ranges::SHARE.highest()))]
     pub bloom: Option<Spanned<f32>>,
     /// Darkening of the corners, 0 to 1.
+    #[schemars(range(min = ranges::SHARE.lowest(), max = ranges::SHARE.highest()))]
     pub vignette: Option<Spanned<f32>>,
     /// Film grain, 0 to 1.
+    #[schemars(range(min = ranges::SHARE.lowest(), max = ranges::SHARE.highest()))]
     pub grain: Option<Spanned<f32>>,
 }
 
@@ -151,10 +169,13 @@ pub struct CharacterDraft {
     /// What the script calls the character, when that differs from the name in capitals.
     pub script_name: Option<Spanned<String>>,
     /// The model, a glTF, GLB or .blend file relative to this file.
+    #[schemars(extend("examples" = ["models/mara.glb"]))]
     pub model: Option<Spanned<String>>,
     /// Costumes by scene range: `default`, `scenes_1_10` or `1-10`.
+    #[schemars(extend("examples" = [{ "scenes_1_10": "oilskin" }]))]
     pub wardrobe: Option<Entries<TextOr<CostumeDraft>>>,
     /// Alternative models by name, such as `stunt_double`.
+    #[schemars(extend("examples" = [{ "stunt_double": "models/stunt.glb" }]))]
     pub variants: Option<Entries<Spanned<String>>>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,
@@ -183,14 +204,18 @@ pub struct LocationDraft {
     /// What the document calls the location.
     pub name: Option<Spanned<String>>,
     /// A location preset by name, such as `industrial`.
+    #[schemars(extend("x-preset" = "locations"))]
     pub preset: Option<Spanned<String>>,
     /// The light all around: an HDR or EXR file relative to this file, or an environment preset by name.
+    #[schemars(extend("x-preset" = "environments"), extend("default" = defaults::ENVIRONMENT))]
     pub hdri: Option<Spanned<String>>,
     /// The set's model, a glTF or GLB file relative to this file.
+    #[schemars(extend("examples" = ["sets/pier.glb"]))]
     pub set: Option<Spanned<String>>,
     /// A .blend file with the whole place; needs the Blender provider.
     pub custom_setup: Option<Spanned<String>>,
     /// Scene headings that play here, such as `EXT. HARBOUR PIER - DUSK`; the name in words is always one.
+    #[schemars(extend("examples" = [["EXT. HARBOUR PIER - DUSK"]]))]
     pub headings: Option<Vec<Spanned<String>>>,
     /// Scene numbers that play here.
     pub scenes: Option<Vec<Spanned<u32>>>,
@@ -203,6 +228,7 @@ pub struct LocationDraft {
     /// Distance haze.
     pub haze: Option<HazeDraft>,
     /// Stops of exposure for shots here, -8 to 8.
+    #[schemars(range(min = ranges::EXPOSURE.lowest(), max = ranges::EXPOSURE.highest()), extend("default" = 0))]
     pub exposure: Option<Spanned<f32>>,
     /// Free text for people.
     pub notes: Option<Spanned<String>>,
@@ -215,26 +241,37 @@ pub struct LocationDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct EnvironmentDraft {
     /// Sky colour overhead, linear red, green, blue.
+    #[schemars(inner(range(min = ranges::LIGHT.lowest(), max = ranges::LIGHT.highest())))]
     pub zenith: Option<Spanned<[f32; 3]>>,
     /// Sky colour at the horizon.
+    #[schemars(inner(range(min = ranges::LIGHT.lowest(), max = ranges::LIGHT.highest())))]
     pub horizon: Option<Spanned<[f32; 3]>>,
     /// Colour below the horizon.
+    #[schemars(inner(range(min = ranges::LIGHT.lowest(), max = ranges::LIGHT.highest())))]
     pub ground: Option<Spanned<[f32; 3]>>,
     /// Glow around the sun, 0 to 4.
+    #[schemars(range(min = ranges::GLOW.lowest(), max = ranges::GLOW.highest()))]
     pub glow: Option<Spanned<f32>>,
     /// Stars, 0 to 1.
+    #[schemars(range(min = ranges::SHARE.lowest(), max = ranges::SHARE.highest()))]
     pub stars: Option<Spanned<f32>>,
     /// Clouds, 0 to 1.
+    #[schemars(range(min = ranges::SHARE.lowest(), max = ranges::SHARE.highest()))]
     pub clouds: Option<Spanned<f32>>,
     /// Studio backdrop colour.
+    #[schemars(inner(range(min = ranges::LIGHT.lowest(), max = ranges::LIGHT.highest())))]
     pub backdrop: Option<Spanned<[f32; 3]>>,
     /// Studio light from above.
+    #[schemars(inner(range(min = ranges::LIGHT.lowest(), max = ranges::LIGHT.highest())))]
     pub top: Option<Spanned<[f32; 3]>>,
     /// Studio light from the sides.
+    #[schemars(inner(range(min = ranges::LIGHT.lowest(), max = ranges::LIGHT.highest())))]
     pub side: Option<Spanned<[f32; 3]>>,
     /// Degrees by which a picture is turned about the vertical.
+    #[schemars(range(min = ranges::TURN.lowest(), max = ranges::TURN.highest()))]
     pub rotation: Option<Spanned<f32>>,
     /// Factor on a picture's light, 0 to 100.
+    #[schemars(range(min = ranges::LIGHT.lowest(), max = ranges::LIGHT.highest()))]
     pub intensity: Option<Spanned<f32>>,
 }
 
@@ -243,14 +280,19 @@ pub struct EnvironmentDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct KeyDraft {
     /// Degrees around the vertical from the default camera, counter-clockwise from above.
+    #[schemars(range(min = ranges::TURN.lowest(), max = ranges::TURN.highest()))]
     pub azimuth: Option<Spanned<f32>>,
     /// Degrees above the horizon, 0 to 90.
+    #[schemars(range(min = ranges::ELEVATION.lowest(), max = ranges::ELEVATION.highest()))]
     pub elevation: Option<Spanned<f32>>,
     /// Colour temperature in kelvin, 1500 to 15000.
+    #[schemars(range(min = ranges::KELVIN.lowest(), max = ranges::KELVIN.highest()), extend("examples" = [3200, 5600]))]
     pub temperature: Option<Spanned<f32>>,
     /// Strength, 0 to 100; the sun at noon is about 4.
+    #[schemars(range(min = ranges::LIGHT.lowest(), max = ranges::LIGHT.highest()))]
     pub intensity: Option<Spanned<f32>>,
     /// Apparent width in degrees, 0 to 45.
+    #[schemars(range(min = ranges::SOFTNESS.lowest(), max = ranges::SOFTNESS.highest()))]
     pub softness: Option<Spanned<f32>>,
 }
 
@@ -259,8 +301,10 @@ pub struct KeyDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct GroundDraft {
     /// Linear red, green, blue, each 0 to 1.
+    #[schemars(inner(range(min = ranges::SHARE.lowest(), max = ranges::SHARE.highest())))]
     pub colour: Option<Spanned<[f32; 3]>>,
     /// Roughness, 0 to 1.
+    #[schemars(range(min = ranges::SHARE.lowest(), max = ranges::SHARE.highest()))]
     pub roughness: Option<Spanned<f32>>,
 }
 
@@ -269,8 +313,10 @@ pub struct GroundDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct HazeDraft {
     /// Linear red, green, blue.
+    #[schemars(inner(range(min = ranges::LIGHT.lowest(), max = ranges::LIGHT.highest())))]
     pub colour: Option<Spanned<[f32; 3]>>,
     /// Metres at which about two thirds of the light is lost.
+    #[schemars(range(min = ranges::HAZE.lowest(), max = ranges::HAZE.highest()))]
     pub distance: Option<Spanned<f32>>,
 }
 
@@ -281,6 +327,7 @@ pub struct PropDraft {
     /// What the document calls the prop.
     pub name: Option<Spanned<String>>,
     /// The model, a glTF or GLB file relative to this file.
+    #[schemars(extend("examples" = ["models/lantern.glb"]))]
     pub model: Option<Spanned<String>>,
     /// Free text for people.
     pub notes: Option<Spanned<String>>,
@@ -295,8 +342,10 @@ pub struct ShotDraft {
     /// What the shot is called; numbered `shot_001` when left out.
     pub name: Option<Spanned<String>>,
     /// A shot template by name, such as `hero_cu`.
+    #[schemars(extend("x-preset" = "shots"))]
     pub template: Option<Spanned<String>>,
     /// The scene it belongs to; 1 when left out.
+    #[schemars(extend("default" = defaults::SCENE))]
     pub scene: Option<Spanned<u32>>,
     /// The character in it.
     pub character: Option<Spanned<String>>,
@@ -311,24 +360,31 @@ pub struct ShotDraft {
     /// What the camera frames.
     pub subject: Option<Spanned<SubjectDraft>>,
     /// What the character does: an animation clip of the model, such as `walk`.
+    #[schemars(extend("examples" = ["idle", "walk", "talk"]))]
     pub action: Option<Spanned<String>>,
     /// How much of the subject the frame holds.
     pub size: Option<Spanned<ShotSize>>,
     /// From which height.
     pub angle: Option<Spanned<Angle>>,
     /// Degrees around the subject, 0 faces it, positive towards the subject's left.
+    #[schemars(range(min = ranges::TURN.lowest(), max = ranges::TURN.highest()), extend("default" = 0))]
     pub azimuth: Option<Spanned<f32>>,
     /// Focal length in millimetres, or a lens preset by name.
+    #[schemars(schema_with = "notation::lens")]
     pub lens: Option<Scalar>,
     /// What the camera does, by preset name or in values.
     #[serde(rename = "move")]
     #[schemars(rename = "move")]
+    #[schemars(extend("x-preset" = "moves"))]
     pub travel: Option<TextOr<MoveDraft>>,
     /// How long: frames such as `96`, or seconds such as `4s`.
+    #[schemars(schema_with = "notation::duration")]
     pub duration: Option<Scalar>,
     /// Which frames: `1001-1100`, `1-100x2`, or first and last as a list.
+    #[schemars(schema_with = "notation::frame_range")]
     pub frame_range: Option<ScalarOrList>,
     /// Exposure of this shot in stops, added to the location's.
+    #[schemars(range(min = ranges::EXPOSURE.lowest(), max = ranges::EXPOSURE.highest()), extend("default" = 0))]
     pub exposure: Option<Spanned<f32>>,
     /// Free text for people.
     pub notes: Option<Spanned<String>>,
@@ -357,12 +413,16 @@ pub struct PerformerDraft {
     /// The character's name.
     pub name: Option<Spanned<String>>,
     /// Where to stand: a mark of the set by name, or `[x, y, z]` in metres.
+    #[schemars(schema_with = "notation::mark")]
     pub mark: Option<ScalarOrList>,
     /// What to do: an animation clip of the model.
+    #[schemars(extend("examples" = ["idle", "walk", "talk"]))]
     pub action: Option<Spanned<String>>,
     /// Where to look: `front`, `partner`, or degrees.
+    #[schemars(schema_with = "notation::facing")]
     pub facing: Option<Scalar>,
     /// Metres a second walked, ending at the mark.
+    #[schemars(range(min = ranges::SPEED.lowest(), max = ranges::SPEED.highest()), extend("default" = 0))]
     pub speed: Option<Spanned<f32>>,
 }
 
@@ -373,6 +433,7 @@ pub struct PropUseDraft {
     /// The prop's name.
     pub name: Option<Spanned<String>>,
     /// Where it stands: a mark of the set by name, or `[x, y, z]` in metres.
+    #[schemars(schema_with = "notation::mark")]
     pub mark: Option<ScalarOrList>,
 }
 
@@ -381,10 +442,12 @@ pub struct PropUseDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct MoveDraft {
     /// A move preset by name.
+    #[schemars(extend("x-preset" = "moves"))]
     pub preset: Option<Spanned<String>>,
     /// What the camera does.
     pub kind: Option<Spanned<MoveKind>>,
     /// How far: degrees for orbit, pan and tilt; a fraction of the distance for the rest.
+    #[schemars(range(min = ranges::AMOUNT.lowest(), max = ranges::AMOUNT.highest()))]
     pub amount: Option<Spanned<f32>>,
     /// How it speeds up and slows down.
     pub easing: Option<Spanned<Easing>>,
@@ -395,6 +458,7 @@ pub struct MoveDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct LensDraft {
     /// Focal length in millimetres.
+    #[schemars(range(min = ranges::LENS.lowest(), max = ranges::LENS.highest()))]
     pub mm: Option<Spanned<f32>>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,
@@ -405,6 +469,7 @@ pub struct LensDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct SensorDraft {
     /// Width in millimetres.
+    #[schemars(range(min = ranges::SENSOR.lowest(), max = ranges::SENSOR.highest()))]
     pub width: Option<Spanned<f32>>,
     /// Height in millimetres, for people; the picture's aspect decides.
     pub height: Option<Spanned<f32>>,
@@ -417,18 +482,25 @@ pub struct SensorDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct RenderDraft {
     /// Who renders: `previz` (built in).
+    #[schemars(extend("default" = defaults::ENGINE), extend("examples" = [defaults::ENGINE]))]
     pub engine: Option<Spanned<String>>,
     /// Samples a pixel; the quality tier's when left out.
+    #[schemars(range(min = ranges::SAMPLES.low, max = ranges::SAMPLES.high))]
     pub samples: Option<Spanned<u32>>,
     /// Size of rendered frames: `1920x1080`; derived from the outputs and the tier when left out.
+    #[schemars(schema_with = "notation::size")]
     pub resolution: Option<ScalarOrList>,
     /// Frames a second of the whole production; the first film output's when left out.
+    #[schemars(schema_with = "notation::rate")]
     pub frame_rate: Option<Scalar>,
     /// The tier: `draft`, `preview`, `production` or `archive`.
+    #[schemars(extend("x-preset" = "quality"), extend("default" = defaults::TIER))]
     pub quality_tier: Option<Spanned<String>>,
     /// A sensor preset by name, or a width in millimetres.
+    #[schemars(schema_with = "notation::sensor")]
     pub sensor: Option<Scalar>,
     /// Frames in one render job.
+    #[schemars(range(min = ranges::CHUNK.low, max = ranges::CHUNK.high), extend("default" = defaults::CHUNK))]
     pub chunk_size: Option<Spanned<u32>>,
 }
 
@@ -437,8 +509,10 @@ pub struct RenderDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct QualityDraft {
     /// Rendered size as a fraction of the largest output's, 0.05 to 1.
+    #[schemars(range(min = ranges::SCALE.lowest(), max = ranges::SCALE.highest()))]
     pub scale: Option<Spanned<f32>>,
     /// Samples a pixel.
+    #[schemars(range(min = ranges::SAMPLES.low, max = ranges::SAMPLES.high))]
     pub samples: Option<Spanned<u32>>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,
@@ -451,16 +525,22 @@ pub struct OutputDraft {
     /// What the output is called; the format when left out.
     pub name: Option<Spanned<String>>,
     /// An output preset by name, such as `cinema_4k`.
+    #[schemars(extend("x-preset" = "outputs"))]
     pub format: Option<Spanned<String>>,
     /// Where the deliverable goes, relative to the production's folder: a file, or a folder for picture sequences.
+    #[schemars(extend("examples" = ["deliverables/film.mp4"]))]
     pub path: Option<Spanned<String>>,
     /// How frames become files.
+    #[schemars(extend("default" = Codec::default()))]
     pub codec: Option<Spanned<Codec>>,
     /// Size: `1920x1080`.
+    #[schemars(schema_with = "notation::size")]
     pub resolution: Option<ScalarOrList>,
     /// Frames a second: `24`, `23.976`, `30000/1001`.
+    #[schemars(schema_with = "notation::rate")]
     pub frame_rate: Option<Scalar>,
     /// How a picture of another aspect is fitted.
+    #[schemars(extend("default" = Fit::default()))]
     pub fit: Option<Spanned<Fit>>,
     /// A retro treatment.
     pub retro: Option<RetroDraft>,
@@ -473,18 +553,25 @@ pub struct OutputDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct RetroDraft {
     /// A console preset by name, such as `snes`.
+    #[schemars(extend("x-preset" = "consoles"))]
     pub preset: Option<Spanned<String>>,
     /// Whether the treatment applies; yes when left out.
+    #[schemars(extend("default" = true))]
     pub enabled: Option<Spanned<bool>>,
     /// A palette preset by name, such as `snes` or `gameboy`.
+    #[schemars(extend("x-preset" = "palettes"))]
     pub palette: Option<Spanned<String>>,
     /// How missing colours are suggested.
+    #[schemars(extend("default" = Dither::default()))]
     pub dither: Option<Spanned<Dither>>,
     /// Strength of the dither, 0 to 1.
+    #[schemars(range(min = ranges::SHARE.lowest(), max = ranges::SHARE.highest()), extend("default" = 1))]
     pub strength: Option<Spanned<f32>>,
     /// The small picture's size: `256x224`.
+    #[schemars(schema_with = "notation::size")]
     pub target_resolution: Option<ScalarOrList>,
     /// The most colours, 2 to 256.
+    #[schemars(range(min = ranges::COLOURS.low, max = ranges::COLOURS.high))]
     pub colors: Option<Spanned<u32>>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,
@@ -495,10 +582,13 @@ pub struct RetroDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct PaletteDraft {
     /// Bits a channel of the lattice that colours are chosen from, 1 to 8.
+    #[schemars(range(min = ranges::BITS.low, max = ranges::BITS.high))]
     pub bits: Option<Spanned<u32>>,
     /// The most colours on screen, 2 to 256.
+    #[schemars(range(min = ranges::COLOURS.low, max = ranges::COLOURS.high))]
     pub colors: Option<Spanned<u32>>,
     /// Fixed colours as `rrggbb`.
+    #[schemars(inner(regex(pattern = r"^\s*#*[0-9a-fA-F]{6}\s*$")), extend("examples" = [["9bbc0f"]]))]
     pub fixed: Option<Vec<Spanned<String>>>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,

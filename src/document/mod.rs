@@ -11,6 +11,7 @@ mod joining;
 pub mod limits;
 pub mod load;
 mod names;
+pub mod notation;
 pub mod pointer;
 pub mod quote;
 mod text_or;

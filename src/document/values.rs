@@ -348,16 +348,22 @@ impl<T: JsonSchema> JsonSchema for NamedList<T> {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let item = generator.subschema_for::<T>();
-        let mut named_by_key = T::json_schema(generator);
-        if let Some(required) = named_by_key.get_mut("required").and_then(|required| required.as_array_mut())
-        {
-            required.retain(|field| field != "name");
-        }
-        let map = json_schema!({
-            "type": "object",
+        // One schema for both forms, so that a mistake in an entry is shown there and not at the whole.
+        json_schema!({
+            "type": ["array", "object"],
+            "items": item,
             "patternProperties": { "^x-": true },
-            "additionalProperties": named_by_key,
-        });
-        json_schema!({ "oneOf": [{ "type": "array", "items": item }, map] })
+            "additionalProperties": { "anyOf": [named_by_key::<T>(generator), { "type": "null" }] },
+        })
     }
+}
+
+/// Returns the schema of an entry whose name is the key above it.
+fn named_by_key<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    let mut entry = T::json_schema(generator);
+    let Some(required) = entry.get_mut("required").and_then(|required| required.as_array_mut()) else {
+        return generator.subschema_for::<T>();
+    };
+    required.retain(|field| field != "name");
+    entry
 }

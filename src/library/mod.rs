@@ -4,8 +4,10 @@
 //! presets; does not know what they mean.
 
 mod builtin;
+mod card;
 mod shelf;
 
+pub use card::Card;
 pub use shelf::{Kind, Shelf};
 
 use crate::base::{Diagnostics, FileId, Sources};
@@ -47,6 +49,13 @@ pub struct Library {
     pub consoles: Shelf<RetroDraft>,
 }
 
+/// A file of presets.
+struct Page<'a> {
+    file: FileId,
+    text: &'a str,
+    built_in: bool,
+}
+
 impl Library {
     /// Reads the built-in presets, then the user's own from `presets/<kind>.yaml` in `folder`; those win.
     ///
@@ -55,67 +64,69 @@ impl Library {
         let mut library = Self::default();
         for (kind, text) in builtin::files() {
             let file = sources.add(format!("library/{kind}.yaml"), text);
-            library.add(kind, file, text, found);
+            library.add(kind, &Page { file, text, built_in: true }, found);
         }
         for (kind, _) in builtin::files() {
             let path = folder.join("presets").join(format!("{kind}.yaml"));
             if let Ok(text) = std::fs::read_to_string(&path) {
                 let text: Arc<str> = text.into();
                 let file = sources.add(path, Arc::clone(&text));
-                library.add(kind, file, &text, found);
+                library.add(kind, &Page { file, text: &text, built_in: false }, found);
             }
         }
         library
     }
 
-    /// Returns each kind with the names of its presets, sorted.
+    /// Returns each kind with what is known of its presets, sorted by name.
     #[must_use]
-    pub fn kinds(&self) -> Vec<(Kind, Vec<String>)> {
-        fn names<T>(shelf: &Shelf<T>) -> Vec<String> {
-            shelf.names().map(str::to_owned).collect()
-        }
+    pub fn kinds(&self) -> Vec<(Kind, Vec<&Card>)> {
         vec![
-            ("shots", names(&self.shots)),
-            ("styles", names(&self.styles)),
-            ("grades", names(&self.grades)),
-            ("moves", names(&self.moves)),
-            ("lenses", names(&self.lenses)),
-            ("sensors", names(&self.sensors)),
-            ("quality", names(&self.quality)),
-            ("environments", names(&self.environments)),
-            ("locations", names(&self.locations)),
-            ("outputs", names(&self.outputs)),
-            ("palettes", names(&self.palettes)),
-            ("consoles", names(&self.consoles)),
+            ("shots", self.shots.cards().collect()),
+            ("styles", self.styles.cards().collect()),
+            ("grades", self.grades.cards().collect()),
+            ("moves", self.moves.cards().collect()),
+            ("lenses", self.lenses.cards().collect()),
+            ("sensors", self.sensors.cards().collect()),
+            ("quality", self.quality.cards().collect()),
+            ("environments", self.environments.cards().collect()),
+            ("locations", self.locations.cards().collect()),
+            ("outputs", self.outputs.cards().collect()),
+            ("palettes", self.palettes.cards().collect()),
+            ("consoles", self.consoles.cards().collect()),
         ]
     }
 
-    fn add(&mut self, kind: &str, file: FileId, text: &str, found: &mut Diagnostics) {
+    fn add(&mut self, kind: Kind, page: &Page<'_>, found: &mut Diagnostics) {
         match kind {
-            "shots" => fill(&mut self.shots, file, text, found),
-            "styles" => fill(&mut self.styles, file, text, found),
-            "grades" => fill(&mut self.grades, file, text, found),
-            "moves" => fill(&mut self.moves, file, text, found),
-            "lenses" => fill(&mut self.lenses, file, text, found),
-            "sensors" => fill(&mut self.sensors, file, text, found),
-            "quality" => fill(&mut self.quality, file, text, found),
-            "environments" => fill(&mut self.environments, file, text, found),
-            "locations" => fill(&mut self.locations, file, text, found),
-            "outputs" => fill(&mut self.outputs, file, text, found),
-            "palettes" => fill(&mut self.palettes, file, text, found),
-            "consoles" => fill(&mut self.consoles, file, text, found),
+            "shots" => fill(&mut self.shots, page, found),
+            "styles" => fill(&mut self.styles, page, found),
+            "grades" => fill(&mut self.grades, page, found),
+            "moves" => fill(&mut self.moves, page, found),
+            "lenses" => fill(&mut self.lenses, page, found),
+            "sensors" => fill(&mut self.sensors, page, found),
+            "quality" => fill(&mut self.quality, page, found),
+            "environments" => fill(&mut self.environments, page, found),
+            "locations" => fill(&mut self.locations, page, found),
+            "outputs" => fill(&mut self.outputs, page, found),
+            "palettes" => fill(&mut self.palettes, page, found),
+            "consoles" => fill(&mut self.consoles, page, found),
             _ => {}
         }
     }
 }
 
-fn fill<T: DeserializeOwned>(shelf: &mut Shelf<T>, file: FileId, text: &str, found: &mut Diagnostics) {
+fn fill<T: DeserializeOwned>(shelf: &mut Shelf<T>, page: &Page<'_>, found: &mut Diagnostics) {
+    let Page { file, text, built_in } = *page;
     let limits = Limits::default();
     let Some(tree) = tree::parse(file, text.into(), &limits, found) else { return };
     let Some(root) = tree.root() else { return };
     let entries = decode_at::<crate::document::Entries<T>>(&tree, root, Scope::default(), &limits, found);
+    let mut cards = card::cards(&tree, built_in);
     for (name, preset) in entries.into_iter().flatten() {
-        shelf.put(name, preset);
+        let at = cards.iter().position(|card| card.name.origin == name.origin);
+        if let Some(at) = at {
+            shelf.put(cards.swap_remove(at), preset);
+        }
     }
 }
 
@@ -130,5 +141,24 @@ mod tests {
         assert!(found.is_empty(), "{}", crate::report::diagnostic::short(&found, &sources));
         assert!(library.shots.get("hero_cu").is_some());
         assert!(library.outputs.get("cinema_4k").is_some());
+    }
+
+    #[test]
+    fn a_card_has_the_preset_as_it_is_written_and_what_it_replaces() {
+        let folder = tempfile::tempdir().unwrap();
+        let own =
+            "# ours\nhero_cu: {size: wide} # close enough\nmine:\n  size: medium\n  lens: 40\n\n# the end\n";
+        std::fs::create_dir(folder.path().join("presets")).unwrap();
+        std::fs::write(folder.path().join("presets/shots.yaml"), own).unwrap();
+        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let library = Library::read(folder.path(), &mut sources, &mut found);
+        assert!(found.is_empty());
+        let card = |name: &str| library.shots.cards().find(|card| card.name.value == name).unwrap();
+        assert_eq!(card("hero_cu").yaml(&sources), "hero_cu: {size: wide} # close enough");
+        assert_eq!(card("mine").yaml(&sources), "mine:\n  size: medium\n  lens: 40");
+        assert_eq!(card("mine").summary(&sources), "size: medium, lens: 40");
+        let replaced = card("hero_cu").over.unwrap();
+        assert_eq!(sources.get(replaced.file).unwrap().path, Path::new("library/shots.yaml"));
+        assert_eq!(card("mine").over, None);
     }
 }

@@ -1,6 +1,6 @@
 //! One kind of presets, by name.
 
-use crate::base::{Origin, Spanned};
+use super::card::Card;
 use std::collections::BTreeMap;
 
 /// What a kind of presets is called in messages.
@@ -9,7 +9,7 @@ pub type Kind = &'static str;
 /// Presets of one kind, by name.
 #[derive(Debug, Clone)]
 pub struct Shelf<T> {
-    presets: BTreeMap<String, (Origin, T)>,
+    presets: BTreeMap<String, (Card, T)>,
 }
 
 impl<T> Default for Shelf<T> {
@@ -20,8 +20,9 @@ impl<T> Default for Shelf<T> {
 
 impl<T> Shelf<T> {
     /// Puts a preset on the shelf, in place of one of the same name.
-    pub fn put(&mut self, name: Spanned<String>, preset: T) {
-        self.presets.insert(name.value, (name.origin, preset));
+    pub fn put(&mut self, mut card: Card, preset: T) {
+        card.over = self.presets.get(&card.name.value).map(|(replaced, _)| replaced.name.origin);
+        self.presets.insert(card.name.value.clone(), (card, preset));
     }
 
     /// Returns the preset of this name.
@@ -33,5 +34,10 @@ impl<T> Shelf<T> {
     /// Returns every name, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.presets.keys().map(String::as_str)
+    }
+
+    /// Returns what is known of every preset, sorted by name.
+    pub fn cards(&self) -> impl Iterator<Item = &Card> {
+        self.presets.values().map(|(card, _)| card)
     }
 }

@@ -22,12 +22,15 @@ pub enum Codec {
     H265,
     /// A folder of PNG files, one a frame.
     #[serde(alias = "png_sequence")]
+    #[schemars(extend("x-also" = ["png_sequence"]))]
     Png,
     /// A folder of half-float OpenEXR files, one a frame.
     #[serde(alias = "exr_sequence")]
+    #[schemars(extend("x-also" = ["exr_sequence"]))]
     Exr,
     /// A folder of TIFF files, one a frame.
     #[serde(alias = "tiff_sequence")]
+    #[schemars(extend("x-also" = ["tiff_sequence"]))]
     Tiff,
 }
 

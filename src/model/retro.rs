@@ -30,6 +30,7 @@ pub enum Dither {
     /// Error diffusion by Floyd and Steinberg.
     #[default]
     #[serde(alias = "floyd_steinberg")]
+    #[schemars(extend("x-also" = ["floyd_steinberg"]))]
     ErrorDiffusion,
     /// Error diffusion by Atkinson.
     Atkinson,

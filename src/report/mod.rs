@@ -16,6 +16,7 @@ pub mod plain;
 pub mod progress;
 pub mod roster;
 pub mod summary;
+pub mod table;
 pub mod terminal;
 
 #[cfg(test)]

@@ -95,7 +95,7 @@ fn write_all(folder: &Path, kind: &str, template: &Template, name: &str) -> std:
         let bytes = ASSETS.get_file(short).ok_or_else(|| missing(asset))?.contents();
         write(&folder.join(asset), bytes)?;
     }
-    write(&folder.join("production.schema.json"), schema::text().as_bytes())
+    write(&folder.join("production.schema.json"), schema::text(folder).as_bytes())
 }
 
 fn missing(file: &str) -> std::io::Error {

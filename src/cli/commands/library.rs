@@ -1,40 +1,141 @@
-//! `production library`: the presets that a production can name.
+//! `production library`: the presets that a production can name, by kind, and each as YAML to copy.
 
+use crate::base::nearest::did_you_mean;
 use crate::base::{Diagnostics, Sources};
 use crate::cli::args::{Format, Library as Args};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
-use crate::library::Library;
+use crate::library::{Card, Kind, Library};
 use crate::report::diagnostic;
+use crate::report::table::fitted;
+use serde_json::{Value, json};
+use std::path::Path;
 use std::process::ExitCode;
 
-pub(super) fn run(args: &Args, settings: &Settings) -> Result<ExitCode, CliError> {
+/// Where a preset comes from that is in no file of the user's.
+const BUILT_IN: &str = "built in";
+
+/// The library, with the text that it was read from.
+pub(super) struct Shelves {
+    pub(super) library: Library,
+    pub(super) sources: Sources,
+    found: Diagnostics,
+}
+
+/// Reads the built-in presets and those of a folder.
+pub(super) fn read(folder: &Path) -> Shelves {
     let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
-    let library = Library::read(&args.folder, &mut sources, &mut found);
-    if found.has_errors() {
-        settings.say_error(&diagnostic::render(&found.sorted(), &sources, settings.style()));
+    let library = Library::read(folder, &mut sources, &mut found);
+    Shelves { library, sources, found }
+}
+
+/// Returns the kind of this name with its presets.
+pub(super) fn kind<'a>(library: &'a Library, wanted: &str) -> Result<(Kind, Vec<&'a Card>), CliError> {
+    let kinds = library.kinds();
+    let names: Vec<Kind> = kinds.iter().map(|(kind, _)| *kind).collect();
+    kinds.into_iter().find(|(kind, _)| *kind == wanted).ok_or_else(|| {
+        let hint = did_you_mean(wanted, names.iter().copied()).unwrap_or_default();
+        CliError::Usage(format!("find presets of the kind `{wanted}`; {hint}"))
+    })
+}
+
+pub(super) fn run(args: &Args, settings: &Settings) -> Result<ExitCode, CliError> {
+    let shelves = read(&args.folder);
+    if shelves.found.has_errors() {
+        let drawn = diagnostic::render(&shelves.found.clone().sorted(), &shelves.sources, settings.style());
+        settings.say_error(&drawn);
         return Ok(ExitCode::from(INVALID));
     }
-    let kinds = library.kinds();
-    let asked = |kind: &str| args.kind.as_ref().is_none_or(|wanted| wanted == kind);
-    let shown: Vec<_> = kinds.iter().filter(|(kind, _)| asked(kind)).collect();
-    if shown.is_empty() {
-        let names: Vec<&str> = kinds.iter().map(|(kind, _)| *kind).collect();
-        return Err(CliError::Usage(format!(
-            "find presets of that kind: the kinds are {}",
-            names.join(", ")
-        )));
-    }
-    match args.format {
+    let shown = match (&args.kind, &args.name) {
+        (None, _) => all(&shelves, args.format, settings),
+        (Some(wanted), None) => {
+            let (kind, cards) = kind(&shelves.library, wanted)?;
+            one_kind(kind, &cards, &shelves.sources, args.format, settings)
+        }
+        (Some(wanted), Some(name)) => {
+            let (kind, cards) = kind(&shelves.library, wanted)?;
+            one_preset(card(&cards, kind, name)?, kind, &shelves.sources, args.format)
+        }
+    };
+    settings.say(&shown);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn card<'a>(cards: &[&'a Card], kind: Kind, name: &str) -> Result<&'a Card, CliError> {
+    cards.iter().find(|card| card.name.value == name).copied().ok_or_else(|| {
+        let hint = did_you_mean(name, cards.iter().map(|card| card.name.value.as_str()));
+        let hint = hint.unwrap_or_else(|| format!("`production library {kind}` names them all"));
+        CliError::Usage(format!("find `{name}` among the presets of the kind `{kind}`; {hint}"))
+    })
+}
+
+fn all(shelves: &Shelves, format: Format, settings: &Settings) -> String {
+    let kinds = shelves.library.kinds();
+    match format {
         Format::Json => {
-            let json: serde_json::Map<_, _> =
-                shown.iter().map(|(kind, names)| ((*kind).to_owned(), serde_json::json!(names))).collect();
-            settings.say(&serde_json::to_string_pretty(&json).unwrap_or_default());
+            pretty(&kinds.iter().map(|(kind, cards)| ((*kind).to_owned(), names(cards))).collect())
         }
         Format::Text => {
-            let block = |(kind, names): &&(&str, Vec<String>)| format!("{kind}\n  {}\n", names.join("\n  "));
-            settings.say(&shown.iter().map(block).collect::<String>());
+            let rows = kinds.iter().map(|(kind, cards)| {
+                let names: Vec<&str> = cards.iter().map(|card| card.name.value.as_str()).collect();
+                vec![(*kind).to_owned(), cards.len().to_string(), names.join(", ")]
+            });
+            let hint =
+                "production library KIND lists one kind; production library KIND NAME shows one preset";
+            format!("{}\n{hint}", fitted(&rows.collect::<Vec<_>>(), settings.width))
         }
     }
-    Ok(ExitCode::SUCCESS)
+}
+
+fn names(cards: &[&Card]) -> Value {
+    cards.iter().map(|card| card.name.value.as_str()).collect()
+}
+
+fn one_kind(kind: Kind, cards: &[&Card], sources: &Sources, format: Format, settings: &Settings) -> String {
+    match format {
+        Format::Json => pretty(&json!({
+            "kind": kind,
+            "presets": cards.iter().map(|card| facts(card, sources)).collect::<Vec<_>>(),
+        })),
+        Format::Text => {
+            let row = |card: &&Card| {
+                let whose = if card.built_in { "" } else { "(yours) " };
+                vec![card.name.value.clone(), format!("{whose}{}", card.summary(sources))]
+            };
+            fitted(&cards.iter().map(row).collect::<Vec<_>>(), settings.width)
+        }
+    }
+}
+
+/// The preset as YAML. What is known of it stands in comments, so that the whole can be copied.
+fn one_preset(card: &Card, kind: Kind, sources: &Sources, format: Format) -> String {
+    if format == Format::Json {
+        let mut facts = facts(card, sources);
+        facts["kind"] = kind.into();
+        return pretty(&facts);
+    }
+    let about = card.description.as_ref().map(|text| format!("# {text}\n")).unwrap_or_default();
+    let over = if card.over.is_some() { ", in place of the built-in one" } else { "" };
+    format!("{about}# {kind}, {}{over}\n{}", place(card, sources), card.yaml(sources))
+}
+
+fn facts(card: &Card, sources: &Sources) -> Value {
+    json!({
+        "name": card.name.value,
+        "description": card.description,
+        "summary": card.summary(sources),
+        "built_in": card.built_in,
+        "from": place(card, sources),
+        "overrides": card.over.map(|_| BUILT_IN),
+        "yaml": card.yaml(sources),
+    })
+}
+
+/// Returns where a preset is written: file, line and column, unless it is built in.
+fn place(card: &Card, sources: &Sources) -> String {
+    if card.built_in { BUILT_IN.to_owned() } else { sources.place(card.name.origin) }
+}
+
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
 }

@@ -32,7 +32,7 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
         Command::List(args) => list::run(args, settings),
         Command::Create(args) => create::run(args, settings),
         Command::Library(args) => library::run(args, settings),
-        Command::Schema => schema::run(settings),
+        Command::Schema(args) => schema::run(args, settings),
         Command::Doctor(args) => doctor::run(args, settings),
     }
 }

@@ -1,0 +1,138 @@
+//! The JSON Schema of values that people write in a notation of their own: durations, frame ranges, rates, sizes, marks.
+//!
+//! Owns what an editor is told; what such a text means is read in `resolve`. A pattern lets pass whatever is read there;
+//! it may let pass a little more, such as a range that ends before it starts.
+
+use crate::model::frames::MOST_FRAMES;
+use crate::model::{defaults, ranges};
+use schemars::{Schema, SchemaGenerator, json_schema};
+
+/// The keyword that marks a preset's name for the schema of the whole document, which knows the names.
+pub const PRESET: &str = "x-preset";
+/// The keyword that gives a variant's other spellings.
+pub const ALSO: &str = "x-also";
+
+/// `96` frames, or `4s`.
+pub(super) fn duration(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "anyOf": [
+            { "type": "integer", "minimum": 1, "maximum": MOST_FRAMES },
+            { "type": "string", "pattern": r"^\s*(\+?0*[1-9][0-9]*|\+?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*s)\s*$" },
+            { "type": "null" },
+        ],
+        "default": defaults::FRAMES,
+        "examples": [96, "4s", "1.5s"],
+    })
+}
+
+/// `1001-1100`, `1-100x2`, `1-10,20`, one frame, or first and last as a list.
+pub(super) fn frame_range(_: &mut SchemaGenerator) -> Schema {
+    let number = r"\s*[+-]?[0-9]+\s*";
+    let part = format!(r"{number}(-{number})?(x{number})?");
+    json_schema!({
+        "anyOf": [
+            { "type": "string", "pattern": format!("^{part}(,{part})*$") },
+            { "type": "integer" },
+            { "type": "array", "items": { "type": "integer" }, "minItems": 2, "maxItems": 2 },
+            { "type": "null" },
+        ],
+        "examples": ["1001-1100", "1-100x2", "1-10,20", [1, 120]],
+    })
+}
+
+/// `24`, `23.976`, `30000/1001`.
+pub(super) fn rate(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "anyOf": [
+            { "type": "number", "minimum": ranges::RATE.low, "maximum": ranges::RATE.high },
+            { "type": "string", "pattern": r"^\s*[+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?(\s*/\s*[0-9]+)?\s*$" },
+            { "type": "null" },
+        ],
+        "default": defaults::RATE.num,
+        "examples": [24, 23.976, "30000/1001"],
+    })
+}
+
+/// `1920x1080`, or width and height as a list.
+pub(super) fn size(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "anyOf": [
+            { "type": "string", "pattern": r"^\s*\+?[0-9]+\s*[xX×]\s*\+?[0-9]+\s*$" },
+            {
+                "type": "array",
+                "items": { "type": "integer", "minimum": ranges::SIDE.low, "maximum": ranges::SIDE.high },
+                "minItems": 2,
+                "maxItems": 2,
+            },
+            { "type": "null" },
+        ],
+        "examples": ["1920x1080", "3840x2160", [1080, 1080]],
+    })
+}
+
+/// Millimetres, or a lens by name.
+pub(super) fn lens(_: &mut SchemaGenerator) -> Schema {
+    millimetres("lenses", ranges::LENS, defaults::LENS, "portrait")
+}
+
+/// Millimetres, or a sensor by name.
+pub(super) fn sensor(_: &mut SchemaGenerator) -> Schema {
+    millimetres("sensors", ranges::SENSOR, defaults::SENSOR, "super_35")
+}
+
+fn millimetres(kind: &str, range: ranges::Range<f32>, usual: f32, example: &str) -> Schema {
+    let usual = ranges::Range::new(usual, usual).lowest();
+    json_schema!({
+        "anyOf": [
+            { "type": "number", "minimum": range.lowest(), "maximum": range.highest() },
+            { "type": "string", PRESET: kind },
+            { "type": "null" },
+        ],
+        "default": usual,
+        "examples": [usual, example],
+    })
+}
+
+/// A mark of the set by name, or metres.
+pub(super) fn mark(_: &mut SchemaGenerator) -> Schema {
+    let metres = ranges::METRES;
+    json_schema!({
+        "anyOf": [
+            { "type": "string" },
+            {
+                "type": "array",
+                "items": { "type": "number", "minimum": metres.lowest(), "maximum": metres.highest() },
+                "minItems": 3,
+                "maxItems": 3,
+            },
+            { "type": "null" },
+        ],
+        "examples": ["mark_a", [0.5, 0, -2]],
+    })
+}
+
+/// `front`, `partner`, or degrees.
+pub(super) fn facing(_: &mut SchemaGenerator) -> Schema {
+    let turn = ranges::TURN;
+    json_schema!({
+        "anyOf": [
+            { "enum": ["front", "partner"] },
+            { "type": "number", "minimum": turn.lowest(), "maximum": turn.highest() },
+            { "type": "string", "pattern": r"^\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)\s*$" },
+            { "type": "null" },
+        ],
+        "examples": ["front", "partner", 70],
+    })
+}
+
+/// The word `auto`, or a list.
+pub(super) fn auto_or_list<T: schemars::JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    let item = generator.subschema_for::<T>();
+    json_schema!({
+        "type": ["array", "string", "null"],
+        "items": item,
+        "if": { "type": "string" },
+        "then": { "enum": ["auto"] },
+        "examples": ["auto"],
+    })
+}

@@ -1,0 +1,71 @@
+//! What is known of a preset without knowing its kind: its name, where it is written, and what it says of itself.
+
+use crate::base::{Origin, Sources, Spanned};
+use crate::document::tree::{NodeId, Tree};
+
+/// One preset, as `production library` and editors show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// What the preset is called, and where that is written.
+    pub name: Spanned<String>,
+    /// Where its fields are written.
+    pub body: Origin,
+    /// What it says of itself.
+    pub description: Option<String>,
+    /// Whether it came with the program.
+    pub built_in: bool,
+    /// The name of the preset that it replaces.
+    pub over: Option<Origin>,
+}
+
+impl Card {
+    /// Returns the preset as it is written, from its name to its last field, with a comment at the end of that line.
+    #[must_use]
+    pub fn yaml<'a>(&self, sources: &'a Sources) -> &'a str {
+        let Some(source) = sources.get(self.name.origin.file) else { return "" };
+        let (start, end) = (self.name.origin.start as usize, self.body.end as usize);
+        let rest = source.text.get(end..).unwrap_or_default();
+        let line = rest.split('\n').next().unwrap_or_default();
+        let comment = if line.trim_start().starts_with('#') { line.trim_end().len() } else { 0 };
+        source.text.get(start..end + comment).unwrap_or_default().trim_end()
+    }
+
+    /// Returns one line about the preset: its description, else its fields.
+    #[must_use]
+    pub fn summary(&self, sources: &Sources) -> String {
+        match &self.description {
+            Some(description) => description.clone(),
+            None => on_one_line(sources.text(self.body)),
+        }
+    }
+}
+
+/// Returns the cards of every entry of a file of presets.
+pub(super) fn cards(tree: &Tree, built_in: bool) -> Vec<Card> {
+    let pairs = tree.root().and_then(|root| tree.pairs(root));
+    let card = |(key, value)| {
+        let name = Spanned::new(tree.scalar(key)?.text.to_owned(), tree.origin(key));
+        let description = tree.find(value, "description").and_then(|(_, node)| tree.scalar(node));
+        let description = description.map(|scalar| scalar.text.to_owned());
+        let whole = tree.origin(value);
+        let body = Origin { end: last_byte(tree, value, whole.end), ..whole };
+        Some(Card { name, body, description, built_in, over: None })
+    };
+    pairs.into_iter().flatten().filter_map(card).collect()
+}
+
+/// Returns where a value ends: a block ends with the last of what is in it.
+fn last_byte(tree: &Tree, node: NodeId, end: u32) -> u32 {
+    let values = tree.pairs(node).into_iter().flatten().map(|(_, value)| value);
+    let items = tree.items(node).into_iter().flatten().copied();
+    let inner = values.chain(items).map(|inner| last_byte(tree, inner, tree.origin(inner).end));
+    inner.fold(end, u32::max)
+}
+
+/// Joins the lines of a block of fields, without braces, comments and line breaks.
+fn on_one_line(yaml: &str) -> String {
+    let lines = yaml.trim().trim_start_matches('{').trim_end_matches('}').lines();
+    let fields: Vec<&str> =
+        lines.map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    fields.join(", ")
+}

@@ -1,0 +1,51 @@
+//! What people may write besides the plain form of a field: a number for text, `x-` keys, a second spelling.
+//!
+//! Also takes out what says nothing to an editor: formats of integers, and defaults of `null`.
+
+use crate::document::notation::{ALSO, PRESET};
+use schemars::Schema;
+use schemars::transform::transform_subschemas;
+use serde_json::{Value, json};
+
+pub(super) fn apply(schema: &mut Schema) {
+    say_nothing_needless(schema);
+    let Some(object) = schema.as_object_mut() else { return };
+    if object.get("additionalProperties") == Some(&Value::Bool(false)) {
+        object.insert("patternProperties".to_owned(), json!({ "^x-": true }));
+    }
+    let fixed = ["enum", "const", "pattern", "if", PRESET];
+    if !fixed.iter().any(|keyword| object.contains_key(*keyword)) {
+        let numbers_too = match object.get("type") {
+            Some(Value::String(name)) if name == "string" => Some(json!(["string", "number"])),
+            Some(Value::Array(names)) if *names == ["string", "null"] => {
+                Some(json!(["string", "number", "null"]))
+            }
+            _ => None,
+        };
+        if let Some(types) = numbers_too {
+            object.insert("type".to_owned(), types);
+        }
+    }
+    other_spellings(schema);
+    transform_subschemas(&mut apply, schema);
+}
+
+fn say_nothing_needless(schema: &mut Schema) {
+    schema.remove("format");
+    if schema.get("default").is_some_and(Value::is_null) {
+        schema.remove("default");
+    }
+}
+
+/// Adds the other spellings of an enum's variants beside them.
+fn other_spellings(schema: &mut Schema) {
+    let Some(Value::Array(variants)) = schema.get_mut("oneOf") else { return };
+    let mut more = Vec::new();
+    for variant in variants.iter_mut().filter_map(Value::as_object_mut) {
+        let Some(Value::Array(spellings)) = variant.remove(ALSO) else { continue };
+        let name = variant.get("const").and_then(Value::as_str).unwrap_or_default();
+        let description = format!("The same as `{name}`.");
+        more.extend(spellings.into_iter().map(|other| json!({ "const": other, "description": description })));
+    }
+    variants.extend(more);
+}

@@ -1,0 +1,139 @@
+//! The JSON Schema (2020-12) of the document and of its parts, for editors and for checking without this program.
+//!
+//! The structs that decode give the fields, their words and their ranges; the library gives the names of presets. Owns
+//! what has to be added to both, each kind of addition in one place: names in [`presets`], how YAML people write in
+//! [`leniency`], variables in [`variables`]. Whatever the decoder takes, the schema lets pass; what only `validate` can
+//! know (names that refer to each other, files, time) it does not check.
+
+mod leniency;
+mod presets;
+mod variables;
+
+use crate::base::Sources;
+use crate::document::Entries;
+use crate::document::draft::{
+    Document, EnvironmentDraft, GradeDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft, PaletteDraft,
+    ProductionDraft, QualityDraft, RetroDraft, SensorDraft, ShotDraft, StyleDraft,
+};
+use crate::library::{Kind, Library};
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use std::borrow::Cow;
+
+/// What a schema describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// A whole document, with its top key.
+    Document,
+    /// A file that a document includes, or a section in a file of its own.
+    Part,
+    /// A file of presets of this kind.
+    Presets(Kind),
+}
+
+/// Returns the schema, with the names of the library's presets.
+#[must_use]
+pub fn schema(subject: Subject, library: &Library, sources: &Sources) -> Schema {
+    let mut schema = match subject {
+        Subject::Document => generated::<Document>(),
+        Subject::Part => generated::<Part>(),
+        Subject::Presets(kind) => of_presets(kind),
+    };
+    leniency::apply(&mut schema);
+    presets::apply(&mut schema, library, sources);
+    variables::apply(&mut schema);
+    schema
+}
+
+fn generated<T: JsonSchema>() -> Schema {
+    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>()
+}
+
+fn of_presets(kind: Kind) -> Schema {
+    match kind {
+        "shots" => generated::<Entries<ShotDraft>>(),
+        "styles" => generated::<Entries<StyleDraft>>(),
+        "grades" => generated::<Entries<GradeDraft>>(),
+        "moves" => generated::<Entries<MoveDraft>>(),
+        "lenses" => generated::<Entries<LensDraft>>(),
+        "sensors" => generated::<Entries<SensorDraft>>(),
+        "quality" => generated::<Entries<QualityDraft>>(),
+        "environments" => generated::<Entries<EnvironmentDraft>>(),
+        "locations" => generated::<Entries<LocationDraft>>(),
+        "outputs" => generated::<Entries<OutputDraft>>(),
+        "palettes" => generated::<Entries<PaletteDraft>>(),
+        _ => generated::<Entries<RetroDraft>>(),
+    }
+}
+
+/// A file that is a part of a document: with the top key, with the fields below it, or a bare list of one section.
+struct Part;
+
+impl JsonSchema for Part {
+    fn schema_name() -> Cow<'static, str> {
+        "part of a production document".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let whole = generator.subschema_for::<Document>();
+        let fields = generator.subschema_for::<ProductionDraft>();
+        json_schema!({
+            "if": { "required": ["production"] },
+            "then": whole,
+            "else": { "if": { "type": "array" }, "then": { "items": { "type": ["object", "string", "null"] } }, "else": fields },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Diagnostics;
+    use serde_json::Value;
+    use std::path::Path;
+
+    fn document() -> Value {
+        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let library = Library::read(Path::new("no-such-folder"), &mut sources, &mut found);
+        schema(Subject::Document, &library, &sources).into()
+    }
+
+    fn field<'a>(schema: &'a Value, of: &str, name: &str) -> &'a Value {
+        &schema["$defs"][of]["properties"][name]
+    }
+
+    #[test]
+    fn every_field_says_what_it_is_for() {
+        let schema = document();
+        for (name, definition) in schema["$defs"].as_object().unwrap() {
+            for (field, about) in definition["properties"].as_object().into_iter().flatten() {
+                assert!(about["description"].is_string(), "{name}.{field}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_preset_is_a_name_of_the_library_or_any_other() {
+        let schema = document();
+        let names = &schema["$defs"]["shots_preset"]["anyOf"];
+        let built_in = names[0]["enum"].as_array().unwrap();
+        assert!(built_in.contains(&"hero_cu".into()));
+        assert_eq!(names[0]["enumDescriptions"].as_array().unwrap().len(), built_in.len());
+        assert_eq!(names[1]["type"], "string");
+        let reference = &field(&schema, "ShotDraft", "template")["anyOf"][0]["$ref"];
+        assert_eq!(reference, "#/$defs/shots_preset");
+    }
+
+    #[test]
+    fn nothing_of_our_own_marks_is_left() {
+        let text = document().to_string();
+        assert!(!text.contains("x-preset") && !text.contains("x-also"), "{text}");
+    }
+
+    #[test]
+    fn a_number_may_be_a_variable() {
+        let exposure = &document()["$defs"]["ShotDraft"]["properties"]["exposure"];
+        assert_eq!(exposure["anyOf"][0]["minimum"], -8.0);
+        assert_eq!(exposure["anyOf"][1]["$ref"], "#/$defs/variable");
+    }
+}

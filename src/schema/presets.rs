@@ -1,0 +1,79 @@
+//! Names of presets: each field marked as one gets the names of the library, and stays open for names of one's own.
+
+use crate::base::Sources;
+use crate::document::notation::PRESET;
+use crate::library::{Card, Library};
+use schemars::Schema;
+use schemars::transform::transform_subschemas;
+use serde_json::{Value, json};
+
+/// Puts the names of each kind among the definitions, and refers to them wherever a field is marked.
+pub(super) fn apply(schema: &mut Schema, library: &Library, sources: &Sources) {
+    let mut used = Vec::new();
+    refer(schema, &mut used);
+    for (kind, cards) in library.kinds() {
+        if used.iter().any(|other| other == kind) {
+            define(schema, &definition(kind), names(kind, &cards, sources));
+        }
+    }
+}
+
+/// Adds a definition to the root schema.
+pub(super) fn define(schema: &mut Schema, name: &str, definition: Value) {
+    let definitions = schema.ensure_object().entry("$defs").or_insert_with(|| json!({}));
+    if let Some(definitions) = definitions.as_object_mut() {
+        definitions.insert(name.to_owned(), definition);
+    }
+}
+
+fn definition(kind: &str) -> String {
+    format!("{kind}_preset")
+}
+
+fn names(kind: &str, cards: &[&Card], sources: &Sources) -> Value {
+    let names: Vec<&str> = cards.iter().map(|card| card.name.value.as_str()).collect();
+    let about: Vec<String> = cards.iter().map(|card| card.summary(sources)).collect();
+    json!({
+        "description": format!("A preset of `production library {kind}`, or one of `presets/{kind}.yaml`."),
+        "anyOf": [
+            { "enum": names, "enumDescriptions": about },
+            { "type": "string" },
+        ],
+    })
+}
+
+/// Replaces every mark by a reference to the names of its kind.
+fn refer(schema: &mut Schema, used: &mut Vec<String>) {
+    if let Some(Value::String(kind)) = schema.remove(PRESET) {
+        let names = json!({ "$ref": format!("#/$defs/{}", definition(&kind)) });
+        name_branch(schema, names);
+        used.push(kind);
+    }
+    transform_subschemas(&mut |inner: &mut Schema| refer(inner, used), schema);
+}
+
+/// Puts `names` where the schema says text: in place of its type, or of the branch that is text.
+fn name_branch(schema: &mut Schema, names: Value) {
+    let Some(object) = schema.as_object_mut() else { return };
+    match (object.remove("type"), object.get_mut("anyOf")) {
+        (Some(Value::Array(_)), None) => {
+            object.insert("anyOf".to_owned(), json!([names, { "type": "null" }]));
+        }
+        (Some(_), None) => {
+            object.insert("$ref".to_owned(), names["$ref"].clone());
+        }
+        (_, Some(Value::Array(branches))) => replace_text(branches, &names),
+        _ => {}
+    }
+}
+
+fn replace_text(branches: &mut [Value], names: &Value) {
+    for branch in branches {
+        let is_text = branch["type"] == "string" || branch["type"] == json!(["string", "number"]);
+        if is_text {
+            *branch = names.clone();
+        } else if let Some(Value::Array(inner)) = branch.get_mut("anyOf") {
+            replace_text(inner, names);
+        }
+    }
+}
