@@ -78,7 +78,7 @@ impl JsonSchema for Part {
         let whole = generator.subschema_for::<Document>();
         let fields = generator.subschema_for::<ProductionDraft>();
         json_schema!({
-            "if": { "required": ["production"] },
+            "if": { "type": "object", "required": ["production"] },
             "then": whole,
             "else": { "if": { "type": "array" }, "then": { "items": { "type": ["object", "string", "null"] } }, "else": fields },
         })
