@@ -177,13 +177,33 @@ pub(super) struct List {
 }
 
 #[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Examples:
+  production create my_film                          a short film that runs as it is
+  production create spin -t product_spin             from another template
+  production create --list-templates                 what there is
+  production create -i                               answer questions instead
+  production create sequel --from my_film            a copy of a production to change
+  production create spot --title 'No: \"never\"'       any title; it is quoted for YAML")]
 pub(super) struct Create {
     /// Name of the production, and of its folder
-    #[arg(value_name = "NAME", required_unless_present = "list_templates")]
+    #[arg(value_name = "NAME", required_unless_present_any = ["list_templates", "interactive"])]
     pub(super) name: Option<String>,
     /// Template to begin with; see --list-templates
     #[arg(long, short = 't', value_name = "TEMPLATE", default_value = "short_film")]
     pub(super) template: String,
+    /// Copy this production instead: document, script, presets and assets, but not its store or deliverables
+    #[arg(long, value_name = "PRODUCTION", conflicts_with = "template")]
+    pub(super) from: Option<PathBuf>,
+    /// Title; the name in words when left out
+    #[arg(long, value_name = "TITLE")]
+    pub(super) title: Option<String>,
+    /// Author
+    #[arg(long, value_name = "AUTHOR")]
+    pub(super) author: Option<String>,
+    /// Ask for name, template, title, author, frame rate and outputs; an empty answer takes what stands in brackets
+    #[arg(long, short = 'i')]
+    pub(super) interactive: bool,
     /// Folder to make it in
     #[arg(long, short = 'o', value_name = "FOLDER", default_value = ".")]
     pub(super) output: PathBuf,

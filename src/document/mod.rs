@@ -14,6 +14,7 @@ mod names;
 pub mod notation;
 pub mod pointer;
 pub mod quote;
+pub mod rewrite;
 mod text_or;
 pub mod tree;
 pub mod values;

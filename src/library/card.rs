@@ -1,7 +1,7 @@
 //! What is known of a preset without knowing its kind: its name, where it is written, and what it says of itself.
 
 use crate::base::{Origin, Sources, Spanned};
-use crate::document::tree::{NodeId, Tree};
+use crate::document::tree::Tree;
 
 /// One preset, as `production library` and editors show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,19 +47,9 @@ pub(super) fn cards(tree: &Tree, built_in: bool) -> Vec<Card> {
         let name = Spanned::new(tree.scalar(key)?.text.to_owned(), tree.origin(key));
         let description = tree.find(value, "description").and_then(|(_, node)| tree.scalar(node));
         let description = description.map(|scalar| scalar.text.to_owned());
-        let whole = tree.origin(value);
-        let body = Origin { end: last_byte(tree, value, whole.end), ..whole };
-        Some(Card { name, body, description, built_in, over: None })
+        Some(Card { name, body: tree.whole(value), description, built_in, over: None })
     };
     pairs.into_iter().flatten().filter_map(card).collect()
-}
-
-/// Returns where a value ends: a block ends with the last of what is in it.
-fn last_byte(tree: &Tree, node: NodeId, end: u32) -> u32 {
-    let values = tree.pairs(node).into_iter().flatten().map(|(_, value)| value);
-    let items = tree.items(node).into_iter().flatten().copied();
-    let inner = values.chain(items).map(|inner| last_byte(tree, inner, tree.origin(inner).end));
-    inner.fold(end, u32::max)
 }
 
 /// Joins the lines of a block of fields, without braces, comments and line breaks.

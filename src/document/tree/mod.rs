@@ -125,6 +125,39 @@ impl Tree {
         self.at(node).origin
     }
 
+    /// Returns the bytes of a node with everything in it: of a list or map, from its first line to its last value, or to
+    /// its closing bracket.
+    #[must_use]
+    pub fn whole(&self, node: NodeId) -> Origin {
+        let own = self.origin(node);
+        let inner: &[NodeId] = match self.at(node).kind {
+            Kind::List { first, count } | Kind::Map { first, count } => self.run(first, count),
+            _ => return own,
+        };
+        let end = inner.iter().map(|inner| self.whole(*inner).end).fold(own.start, u32::max);
+        let bracket = self.source.get(own.start as usize..).and_then(|text| text.chars().next());
+        let end = match bracket {
+            Some('[') => self.closing(end.max(own.start + 1), ']'),
+            Some('{') => self.closing(end.max(own.start + 1), '}'),
+            _ => end,
+        };
+        Origin { end, ..own }
+    }
+
+    /// Returns where a bracket has closed, after the last value in it.
+    fn closing(&self, from: u32, bracket: char) -> u32 {
+        let mut comment = false;
+        for (at, c) in self.source.get(from as usize..).unwrap_or_default().char_indices() {
+            match c {
+                '\n' => comment = false,
+                '#' => comment = true,
+                _ if c == bracket && !comment => return from.saturating_add(index(at) + 1),
+                _ => {}
+            }
+        }
+        from
+    }
+
     /// Returns the node that an alias stands for, or the node itself.
     #[must_use]
     pub fn resolve(&self, node: NodeId) -> NodeId {

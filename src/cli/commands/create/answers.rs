@@ -1,0 +1,121 @@
+//! What a new production is to be called and made as, and how that is written into its document.
+
+use crate::cli::exit::CliError;
+use crate::document::rewrite::Step::{At, Key};
+use crate::document::rewrite::{scalar, set};
+use crate::model::production::Output;
+use crate::model::{FrameRate, Production, ranges};
+
+/// What editors read to check the document while it is typed.
+pub(super) const MODELINE: &str = "# yaml-language-server: $schema=./production.schema.json\n";
+
+/// What differs from the template or the production that is copied.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Answers {
+    pub(super) title: String,
+    pub(super) author: Option<String>,
+    /// Frames a second, as text.
+    pub(super) rate: Option<String>,
+    /// Output presets in place of the outputs that are there.
+    pub(super) outputs: Vec<String>,
+}
+
+impl Answers {
+    /// Returns the document with the answers in it.
+    ///
+    /// `before` is the production that the document describes, where the frame rate changes.
+    pub(super) fn fill(&self, document: &str, before: Option<&Production>) -> Result<String, CliError> {
+        let top = |key| [Key("production"), Key(key)];
+        // `{{title}}` in a template is no YAML, so it goes first.
+        let mut text = document.replace("{{title}}", &scalar(&self.title));
+        change(&mut text, &top("title"), &scalar(&self.title))?;
+        if let Some(author) = &self.author {
+            change(&mut text, &top("author"), &scalar(author))?;
+        }
+        if !self.outputs.is_empty() {
+            let entries: String =
+                self.outputs.iter().map(|name| format!("\n- format: {}", scalar(name))).collect();
+            change(&mut text, &top("outputs"), &entries)?;
+        }
+        if let Some(rate) = &self.rate {
+            change(&mut text, &[Key("production"), Key("render_settings"), Key("frame_rate")], rate)?;
+            for at in self.outputs_at_rate(before) {
+                change(&mut text, &[Key("production"), Key("outputs"), At(at), Key("frame_rate")], rate)?;
+            }
+        }
+        let has_modeline = text.lines().take(3).any(|line| line.starts_with("# yaml-language-server:"));
+        Ok(if has_modeline { text } else { format!("{MODELINE}{text}") })
+    }
+
+    /// Returns which outputs follow the production's rate: films, and whatever had the rate before.
+    fn outputs_at_rate(&self, before: Option<&Production>) -> Vec<usize> {
+        if !self.outputs.is_empty() {
+            return (0..self.outputs.len()).collect();
+        }
+        let Some(production) = before else { return Vec::new() };
+        let follows = |output: &Output| {
+            !output.format.codec.is_sequence() || output.format.rate == production.render.rate
+        };
+        let outputs = production.outputs.iter().enumerate();
+        outputs.filter(|(_, output)| follows(output)).map(|(at, _)| at).collect()
+    }
+}
+
+fn change(
+    text: &mut String,
+    path: &[crate::document::rewrite::Step<'_>],
+    value: &str,
+) -> Result<(), CliError> {
+    let changed = set(text, path, value);
+    *text = changed.ok_or_else(|| {
+        let names = path.iter().filter_map(|step| if let Key(name) = step { Some(*name) } else { None });
+        let field = names.collect::<Vec<_>>().join(".");
+        CliError::Usage(format!(
+            "set `{field}` in the new document: it is not written there as a plain field"
+        ))
+    })?;
+    Ok(())
+}
+
+/// Returns whether this is a frame rate that a production can have.
+pub(super) fn is_rate(text: &str) -> bool {
+    FrameRate::parse(text).is_some_and(|rate| ranges::RATE.holds(rate.as_f64()))
+}
+
+/// Returns `my_film` as `My film`.
+pub(super) fn title_of(name: &str) -> String {
+    let words = name.replace(['_', '-'], " ");
+    let mut letters = words.trim().chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_becomes_a_title() {
+        assert_eq!(title_of("my_film"), "My film");
+    }
+
+    #[test]
+    fn a_title_is_quoted_so_that_yaml_reads_it_as_text() {
+        let answers = Answers { title: "No: \"x\"".to_owned(), ..Answers::default() };
+        let filled = answers.fill("production:\n  title: {{title}}\n", None).unwrap();
+        assert_eq!(filled, format!("{MODELINE}production:\n  title: \"No: \\\"x\\\"\"\n"));
+    }
+
+    #[test]
+    fn outputs_and_rate_are_written_together() {
+        let answers = Answers {
+            title: "A".to_owned(),
+            author: Some("B".to_owned()),
+            rate: Some("25".to_owned()),
+            outputs: vec!["cinema_2k".to_owned()],
+        };
+        let filled = answers.fill("production:\n  title: X\n  outputs:\n    - format: y\n", None).unwrap();
+        let expected = "production:\n  render_settings:\n    frame_rate: 25\n  author: B\n  title: A\n  outputs:\n    \
+                        - frame_rate: 25\n      format: cinema_2k\n";
+        assert_eq!(filled, format!("{MODELINE}{expected}"));
+    }
+}

@@ -1,0 +1,83 @@
+//! The starters inside the binary: their texts, and the models that they share with the example.
+
+use crate::base::nearest::did_you_mean;
+use crate::cli::exit::CliError;
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+use std::path::Path;
+
+static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+static ASSETS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/examples/short_film/assets");
+
+/// One entry of `templates.yaml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::cli) struct Template {
+    pub(in crate::cli) description: String,
+    files: Vec<String>,
+    assets: Vec<String>,
+}
+
+pub(in crate::cli) type Templates = crate::document::Entries<Template>;
+
+/// Returns every template by name, in the order of `templates.yaml`.
+pub(in crate::cli) fn templates() -> Templates {
+    let text =
+        TEMPLATES.get_file("templates.yaml").and_then(include_dir::File::contents_utf8).unwrap_or_default();
+    let limits = crate::document::Limits::default();
+    let mut found = crate::base::Diagnostics::default();
+    let tree = crate::document::tree::parse(crate::base::FileId(0), text.into(), &limits, &mut found);
+    tree.and_then(|tree| crate::document::decode(&tree, &limits, &mut found)).unwrap_or_default()
+}
+
+/// Returns the template of this name; a miss names the nearest.
+pub(super) fn find<'a>(templates: &'a Templates, name: &str) -> Result<&'a Template, CliError> {
+    templates.get(name).ok_or_else(|| {
+        let known = templates.iter().map(|(name, _)| name.value.as_str());
+        let hint = did_you_mean(name, known).unwrap_or_default();
+        CliError::Usage(format!("find template `{name}`; {hint}"))
+    })
+}
+
+/// Writes a template's files and models into a folder.
+pub(super) fn write_all(folder: &Path, name: &str, template: &Template) -> std::io::Result<()> {
+    for file in &template.files {
+        let file_in = TEMPLATES.get_file(format!("{name}/{file}")).ok_or_else(|| missing(file))?;
+        write(&folder.join(file), file_in.contents())?;
+    }
+    for asset in &template.assets {
+        let short = Path::new(asset).file_name().unwrap_or_default();
+        let bytes = ASSETS.get_file(short).ok_or_else(|| missing(asset))?.contents();
+        write(&folder.join(asset), bytes)?;
+    }
+    Ok(())
+}
+
+fn missing(file: &str) -> std::io::Error {
+    std::io::Error::other(format!("`{file}` is not in this program; it was built without it"))
+}
+
+/// Writes a file and the folders that lead to it.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    std::fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+    std::fs::write(path, bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_template_has_all_its_files() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, template) in &templates() {
+            write_all(&folder.path().join(&name.value), &name.value, template).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_misspelt_template_is_told_the_nearest() {
+        let refused = find(&templates(), "comercial").unwrap_err().to_string();
+        assert!(refused.ends_with("did you mean `commercial`?"), "{refused}");
+    }
+}
