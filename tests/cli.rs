@@ -291,7 +291,7 @@ fn an_invalid_document_exits_2_and_says_where() {
 #[test]
 fn every_template_validates_and_plans_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
-    for template in ["short_film", "commercial", "game_assets"] {
+    for template in ["short_film", "commercial", "game_assets", "trailer", "product_spin", "script_only"] {
         let place = folder.path().to_str().unwrap();
         let made = production(&["create", template, "--template", template, "--output", place]);
         assert!(made.status.success(), "{}", shown(&made));
@@ -302,8 +302,8 @@ fn every_template_validates_and_plans_as_it_is() {
     }
     let listed = production(&["list", folder.path().to_str().unwrap(), "--format", "json"]);
     let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
-    assert_eq!(listed.as_array().unwrap().len(), 3);
-    assert_eq!(listed[0]["state"], "not run");
+    assert_eq!(listed.as_array().unwrap().len(), 6);
+    assert_eq!((&listed[0]["state"], &listed[0]["errors"]), (&"never".into(), &0.into()));
 }
 
 #[test]

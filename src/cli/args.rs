@@ -147,9 +147,20 @@ pub(super) struct Validate {
 }
 
 #[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Examples:
+  production info my_film                      what is in it, when, and what is made already
+  production info my_film --quality archive    as another tier would render it
+  production info my_film --format json | jq '.shots[] | {name, timecode_in}'")]
 pub(super) struct Info {
     #[command(flatten)]
     pub(super) subject: Subject,
+    /// Graphics adapter that made what is in the store, as for `run`
+    #[arg(long, value_name = "ADAPTER", default_value = "auto")]
+    pub(super) gpu: String,
+    /// Where finished work is kept; `.production` beside the document when left out
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) store: Option<PathBuf>,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: Format,
@@ -167,6 +178,14 @@ pub(super) struct Estimate {
 }
 
 #[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+The state is that of the last run: running, done, failed, interrupted or never. Hidden folders, stores and symbolic links
+are passed over.
+
+Examples:
+  production list                     below this folder
+  production list ~/films             below another
+  production list --format json | jq -r '.[] | select(.state == \"failed\") | .path'")]
 pub(super) struct List {
     /// Where to look
     #[arg(value_name = "FOLDER", default_value = ".")]

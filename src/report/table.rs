@@ -3,7 +3,7 @@
 //! Owns widths. Numbers are padded by their makers; colours come after.
 
 /// The narrowest that a column is cut to.
-const NARROWEST: usize = 8;
+const NARROWEST: usize = 12;
 
 /// Writes rows in columns two spaces apart, at most `width` characters a line.
 ///

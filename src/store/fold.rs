@@ -34,6 +34,8 @@ pub struct History {
     pub samples: HashMap<String, Vec<(f64, usize)>>,
     /// Runs so far, in order: revision and how it ended, if it ended.
     pub runs: Vec<(String, Option<RunStatus>)>,
+    /// When the last run ended, or began if it did not end.
+    pub last_at: Option<jiff::Timestamp>,
     /// The newest published revision.
     pub published: Option<String>,
 }
@@ -70,7 +72,9 @@ impl History {
                 self.last.insert(job, digest);
             }
             Event::Published { revision, .. } => self.published = Some(revision),
-            Event::RunEnded { status, .. } => {
+            Event::RunStarted { at, .. } => self.last_at = Some(at),
+            Event::RunEnded { status, at, .. } => {
+                self.last_at = Some(at);
                 if let Some(run) = self.runs.last_mut() {
                     run.1 = Some(status);
                 }

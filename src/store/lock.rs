@@ -29,6 +29,15 @@ impl Lock {
     }
 }
 
+impl Lock {
+    /// Returns whether a run holds the lock of this store right now. Changes nothing.
+    #[must_use]
+    pub fn is_held(layout: &Layout) -> bool {
+        let file = File::open(layout.lock());
+        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
+}
+
 fn write_owner(file: &mut File, owner: &str) -> std::io::Result<()> {
     file.set_len(0)?;
     file.rewind()?;

@@ -1,0 +1,113 @@
+//! A production as JSON.
+
+use super::made::Made;
+use crate::model::Production;
+use crate::model::production::{Character, Location, Output, Shot};
+use crate::report::figures::timecode;
+use serde_json::{Value, json};
+
+pub(super) fn facts(production: &Production, made: Result<&Made, &String>) -> Value {
+    let (rate, frames) = (production.render.rate, frames(production));
+    let render = &production.render;
+    json!({
+        "title": production.meta.shown_title(),
+        "version": production.meta.version,
+        "author": production.meta.author,
+        "description": production.meta.description,
+        "style": production.style,
+        "frame_rate": rate.as_f64(),
+        "frames": frames,
+        "seconds": rate.seconds(frames),
+        "render": { "engine": render.engine.value, "tier": render.tier, "width": render.size.width, "height": render.size.height, "samples": render.samples },
+        "characters": production.characters.iter().map(|c| &c.name.value).collect::<Vec<_>>(),
+        "locations": production.locations.iter().map(|l| &l.name.value).collect::<Vec<_>>(),
+        "props": production.props.iter().map(|p| &p.name.value).collect::<Vec<_>>(),
+        "cast": production.characters.iter().map(|c| character(production, c)).collect::<Vec<_>>(),
+        "places": production.locations.iter().map(|l| location(production, l)).collect::<Vec<_>>(),
+        "scenes": production.scenes.iter().map(|s| json!({ "number": s.number, "heading": s.heading.value })).collect::<Vec<_>>(),
+        "shots": shots(production),
+        "outputs": production.outputs.iter().map(|o| output(production, o)).collect::<Vec<_>>(),
+        "made": made.map(cached).ok(),
+        "made_unknown": made.err(),
+    })
+}
+
+/// Returns how many frames the whole has.
+pub(super) fn frames(production: &Production) -> usize {
+    production.shots.iter().map(|shot| shot.frames.len()).sum()
+}
+
+/// Returns how many shots show a character.
+pub(super) fn shots_of(production: &Production, character: &Character) -> usize {
+    let shown = |shot: &&Shot| shot.cast.iter().any(|role| role.character.name.value == character.name.value);
+    production.shots.iter().filter(shown).count()
+}
+
+/// Returns how many shots play in a location.
+pub(super) fn shots_at(production: &Production, location: &Location) -> usize {
+    let here =
+        |shot: &&Shot| shot.location.as_ref().is_some_and(|place| place.name.value == location.name.value);
+    production.shots.iter().filter(here).count()
+}
+
+fn character(production: &Production, character: &Character) -> Value {
+    json!({
+        "name": character.name.value,
+        "script_name": character.script_name,
+        "model": character.model.as_ref().map(|model| &model.path),
+        "costumes": character.costumes.iter().map(|costume| json!({ "scenes": costume.key.value, "name": costume.name })).collect::<Vec<_>>(),
+        "shots": shots_of(production, character),
+    })
+}
+
+fn location(production: &Production, location: &Location) -> Value {
+    json!({
+        "name": location.name.value,
+        "set": location.set.as_ref().map(|set| &set.path),
+        "shots": shots_at(production, location),
+    })
+}
+
+fn shots(production: &Production) -> Vec<Value> {
+    let mut before = 0;
+    let shot = |shot: &Shot| {
+        let first = before;
+        before += shot.frames.len();
+        json!({
+            "name": shot.name.value,
+            "scene": shot.scene.value,
+            "template": shot.template.as_ref().map(|name| &name.value),
+            "automatic": shot.automatic,
+            "location": shot.location.as_ref().map(|place| &place.name.value),
+            "cast": shot.cast.iter().map(|role| &role.character.name.value).collect::<Vec<_>>(),
+            "frames": shot.frames.to_string(),
+            "count": shot.frames.len(),
+            "starts": first,
+            "timecode_in": timecode(first, production.render.rate),
+            "timecode_out": timecode(before, production.render.rate),
+        })
+    };
+    production.shots.iter().map(shot).collect()
+}
+
+fn output(production: &Production, output: &Output) -> Value {
+    let format = &output.format;
+    json!({
+        "name": output.name.value,
+        "path": output.path.value,
+        "codec": format.codec,
+        "width": format.size.width,
+        "height": format.size.height,
+        "fps": format.rate.as_f64(),
+        "frames": format.rate.resampled(frames(production), production.render.rate),
+    })
+}
+
+fn cached(made: &Made) -> Value {
+    let phase = |(phase, jobs, reused): &(crate::model::Phase, usize, usize)| json!({ "phase": phase.name(), "jobs": jobs, "reused": reused });
+    json!({
+        "jobs": made.jobs(),
+        "reused": made.reused(),
+        "phases": made.phases.iter().map(phase).collect::<Vec<_>>(),
+    })
+}
