@@ -81,6 +81,13 @@ pub(super) enum Command {
     Schema(Schema),
     /// Check this machine: adapters, tools, codecs, space
     Doctor(Doctor),
+    /// Print the script that completes commands, options, presets and shots in a shell
+    Completions(Completions),
+    /// Write manual pages
+    Man(Man),
+    /// Say what could stand at a place of a command line; shells ask this
+    #[command(hide = true)]
+    Complete(Complete),
 }
 
 /// Which production, and what to make it with.
@@ -276,6 +283,59 @@ pub(super) struct Schema {
     /// Folder whose `presets/` are named too
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     pub(super) folder: PathBuf,
+}
+
+/// A shell that can complete what is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Shell {
+    /// GNU Bash.
+    Bash,
+    /// Z shell.
+    Zsh,
+    /// Fish.
+    Fish,
+    /// Elvish.
+    Elvish,
+    /// PowerShell.
+    Powershell,
+}
+
+#[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Examples, each for one shell and all its later sessions:
+  production completions bash > ~/.local/share/bash-completion/completions/production
+  production completions zsh > ~/.zfunc/_production      with ~/.zfunc in fpath, before compinit
+  production completions fish > ~/.config/fish/completions/production.fish
+  production completions elvish >> ~/.config/elvish/rc.elv
+  production completions powershell >> $PROFILE")]
+pub(super) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(super) shell: Shell,
+}
+
+#[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Examples:
+  production man --output man                  write them
+  man -l man/production-run.1                  read one
+  production man --output ~/.local/share/man/man1")]
+pub(super) struct Man {
+    /// Folder to write them into
+    #[arg(long, short = 'o', value_name = "FOLDER")]
+    pub(super) output: PathBuf,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(super) struct Complete {
+    /// Which of the words is being typed, from 0
+    pub(super) index: usize,
+    /// Characters at which the shell breaks words, besides spaces
+    #[arg(long, default_value = "", allow_hyphen_values = true)]
+    pub(super) breaks: String,
+    /// The words after the program's name
+    #[arg(last = true)]
+    pub(super) words: Vec<String>,
 }
 
 #[derive(Debug, Clone, Group)]

@@ -1,11 +1,13 @@
 //! One file for each command.
 
+mod completions;
 mod create;
 mod doctor;
 mod estimate;
 mod info;
 mod library;
 mod list;
+mod man;
 mod pictures;
 mod probe;
 mod publish;
@@ -14,12 +16,18 @@ mod schema;
 mod validate;
 mod workplace;
 
+pub(super) use create::templates;
+pub(super) use schema::subjects as kinds_of_schema;
+
 use super::args::{Command, Subject};
 use super::exit::CliError;
 use super::settings::Settings;
+use crate::base::Sources;
 use crate::document::Limits;
+use crate::library::Library;
 use crate::project::Options;
 use crate::resolve::Wishes;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Runs one command.
@@ -34,6 +42,9 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
         Command::Library(args) => library::run(args, settings),
         Command::Schema(args) => schema::run(args, settings),
         Command::Doctor(args) => doctor::run(args, settings),
+        Command::Completions(args) => completions::run(args, settings),
+        Command::Complete(args) => completions::answer(args, settings),
+        Command::Man(args) => man::run(args, settings),
     }
 }
 
@@ -41,4 +52,10 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
 fn options<'a>(subject: &Subject, settings: &'a Settings) -> Options<'a> {
     let wishes = Wishes { quality: subject.quality.clone() };
     Options { wishes, limits: Limits::default(), search_path: &settings.search_path }
+}
+
+/// Returns the presets that a production in `folder` can name, and the text that they were read from.
+pub(super) fn shelves(folder: &Path) -> (Library, Sources) {
+    let shelves = library::read(folder);
+    (shelves.library, shelves.sources)
 }

@@ -2,6 +2,7 @@
 
 use super::library;
 use crate::cli::args::Schema as Args;
+use crate::cli::complete::Candidate;
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::library::Library;
@@ -36,6 +37,12 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     std::fs::create_dir_all(folder.unwrap_or(Path::new(".")))?;
     std::fs::write(path, text)
+}
+
+/// Returns what can be described besides kinds of presets, for completion.
+pub(in crate::cli) fn subjects() -> impl Iterator<Item = Candidate> {
+    let subjects = [("document", "A whole document"), ("part", "A file that a document includes")];
+    subjects.into_iter().map(|(name, about)| Candidate::new(name, about))
 }
 
 fn subject(of: &str, library: &Library) -> Result<Subject, CliError> {
