@@ -89,7 +89,6 @@ pub fn execute(
             orders,
             states: States::new(plan),
             ledger: Ledger::new(settings.capacity),
-            identified: vec![None; plan.len()],
             results: vec![JobResult::Pending; plan.len()],
             running: 0,
             failed: false,
@@ -132,8 +131,6 @@ struct Dispatcher<'a, 'b> {
     orders: Sender<Order>,
     states: States,
     ledger: Ledger,
-    /// Identities of jobs whose inputs are known, once the store was asked for them.
-    identified: Vec<Option<Digest>>,
     results: Vec<JobResult>,
     running: usize,
     failed: bool,
@@ -164,16 +161,17 @@ impl Dispatcher<'_, '_> {
         Ok(Outcome { results: self.results, seconds, cancelled: self.workshop.cancel.is_draining() })
     }
 
-    /// Starts every ready job that may start and fits; reuses those that need not run.
+    /// Reuses what need not run, and starts what may and fits.
     fn start_ready(&mut self) -> Result<(), ExecuteError> {
         while !self.is_stopping() {
-            let mut progressed = false;
-            for id in self.states.ready() {
-                progressed |= self.start(id)?;
+            if let Some(id) = self.states.next_fresh() {
+                self.look_up(id)?;
+                continue;
             }
-            if !progressed {
-                return Ok(());
-            }
+            let has_worker = self.running < self.settings.parallel.max(1);
+            let next = self.states.next_waiting(|claim| self.ledger.fits(claim)).filter(|_| has_worker);
+            let Some(id) = next else { return Ok(()) };
+            self.start(id)?;
         }
         Ok(())
     }
@@ -182,31 +180,33 @@ impl Dispatcher<'_, '_> {
         self.workshop.cancel.is_draining() || (self.failed && !self.settings.keep_going)
     }
 
-    /// Reuses the job, or hands it to a worker if it fits; returns whether anything changed.
-    fn start(&mut self, id: JobId) -> Result<bool, ExecuteError> {
+    /// Asks the store for a job whose inputs are there: reuses it, or lets it wait for room.
+    fn look_up(&mut self, id: JobId) -> Result<(), ExecuteError> {
         let planned = self.plan.job(id);
-        let Some(digest) = self.identified[id.index()].or_else(|| self.digest(planned)) else {
-            return self.input_vanished(id).map(|()| true);
-        };
-        // What is in the store does not change while a job waits for a worker, so it is asked once.
-        if self.identified[id.index()].replace(digest).is_none() && self.reuse(id, digest)? {
-            return Ok(true);
-        }
-        if self.running >= self.settings.parallel.max(1) {
-            return Ok(false);
+        let Some(digest) = self.digest(planned) else { return self.input_vanished(id) };
+        if self.reuse(id, digest)? {
+            return Ok(());
         }
         if let Some(needs) = self.ledger.never_fits(planned.job.claim) {
             return Err(ExecuteError::Starved { job: planned.job.name.clone(), needs: needs.to_owned() });
         }
-        if !self.ledger.take(planned.job.claim) {
-            return Ok(false);
+        self.states.set(self.plan, id, State::Waiting(digest));
+        Ok(())
+    }
+
+    /// Hands a job that fits to a worker.
+    fn start(&mut self, id: JobId) -> Result<(), ExecuteError> {
+        let job = &self.plan.job(id).job;
+        let State::Waiting(digest) = *self.states.get(id) else { return Ok(()) };
+        if !self.ledger.take(job.claim) {
+            return Ok(());
         }
         self.states.set(self.plan, id, State::Running);
         self.running += 1;
-        self.tell(Event::JobStarted { job: planned.job.name.clone(), phase: planned.job.phase, attempt: 1 })?;
-        let materials = self.materials(&planned.job.inputs);
+        self.tell(Event::JobStarted { job: job.name.clone(), phase: job.phase, attempt: 1 })?;
+        let materials = self.materials(&job.inputs);
         let _ = self.orders.send(Order { id, digest, materials });
-        Ok(true)
+        Ok(())
     }
 
     fn digest(&self, planned: &Planned) -> Option<Digest> {
