@@ -5,6 +5,7 @@ use crate::model::{Artefact, Claim, JobId};
 use crate::plan::Plan;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Where a job stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,8 +18,10 @@ pub(super) enum State {
     Fresh,
     /// Must run under this identity, and waits for room.
     Waiting(Digest),
-    /// On a worker.
-    Running,
+    /// Failed in a way that may pass; waits until this moment of the run to be tried again.
+    Resting(Digest, Duration),
+    /// On a worker, under this identity.
+    Running(Digest),
     /// Made; its outputs are in the store.
     Made(Arc<Vec<Artefact>>),
     /// Failed, or skipped because one that it needs did.
@@ -34,6 +37,7 @@ pub(super) struct States {
     states: Vec<State>,
     fresh: BTreeSet<Turn>,
     waiting: BTreeMap<Claim, BTreeSet<Turn>>,
+    resting: BTreeSet<(Duration, JobId)>,
 }
 
 /// A job's place in its queue: highest priority first, then document order.
@@ -46,7 +50,8 @@ struct Turn {
 impl States {
     pub(super) fn new(plan: &Plan) -> Self {
         let states = vec![State::Unasked; plan.len()];
-        let mut states = Self { states, fresh: BTreeSet::new(), waiting: BTreeMap::new() };
+        let mut states =
+            Self { states, fresh: BTreeSet::new(), waiting: BTreeMap::new(), resting: BTreeSet::new() };
         for (id, planned) in plan.in_order().filter(|(_, planned)| planned.wanted) {
             match crate::plan::needs(&planned.job).len() {
                 0 => states.set(plan, id, State::Fresh),
@@ -62,11 +67,13 @@ impl States {
         match self.get(id) {
             State::Fresh => drop(self.fresh.remove(&turn)),
             State::Waiting(_) => drop(self.waiting.get_mut(&claim).map(|queue| queue.remove(&turn))),
+            State::Resting(_, until) => drop(self.resting.remove(&(*until, id))),
             _ => {}
         }
         match state {
             State::Fresh => drop(self.fresh.insert(turn)),
             State::Waiting(_) => drop(self.waiting.entry(claim).or_default().insert(turn)),
+            State::Resting(_, until) => drop(self.resting.insert((until, id))),
             _ => {}
         }
         self.states[id.index()] = state;
@@ -117,6 +124,19 @@ impl States {
     /// Returns the first job that the store was not asked for.
     pub(super) fn next_fresh(&self) -> Option<JobId> {
         self.fresh.first().map(|turn| turn.id)
+    }
+
+    /// Returns whether any job waits to be tried again.
+    pub(super) fn is_resting(&self) -> bool {
+        !self.resting.is_empty()
+    }
+
+    /// Lets jobs whose rest is over wait for room again.
+    pub(super) fn wake(&mut self, plan: &Plan, now: Duration) {
+        while let Some((_, id)) = self.resting.first().copied().filter(|(until, _)| *until <= now) {
+            let State::Resting(digest, _) = *self.get(id) else { return };
+            self.set(plan, id, State::Waiting(digest));
+        }
     }
 
     /// Returns the job to start next, among those whose claim fits.
