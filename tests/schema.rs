@@ -286,7 +286,7 @@ fn probe(definition: &str, field: &str, value: &Value) -> Vec<String> {
         "outputs": [{ "name": "film", "codec": "png", "path": "out/film" }],
     });
     let entry = json!({ field: value });
-    let mut preset = |kind: &str, name: &str, mut fields: Value| {
+    let preset = |kind: &str, name: &str, mut fields: Value| {
         fields[field] = value.clone();
         std::fs::create_dir(folder.path().join("presets")).unwrap();
         let text = json!({ name: fields }).to_string();

@@ -169,8 +169,8 @@ pub(super) struct Validate {
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
 Examples:
-  production info my_film                      what is in it, when, and what is made already
-  production info my_film --quality archive    as another tier would render it
+  production info my_film                      what is in it, and when
+  production info my_film --quality archive    as another tier renders it
   production info my_film --format json | jq '.shots[] | {name, timecode_in}'")]
 pub(super) struct Info {
     #[command(flatten)]
@@ -199,8 +199,8 @@ pub(super) struct Estimate {
 
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
-The state is that of the last run: running, done, failed, interrupted or never. Hidden folders, stores and symbolic links
-are passed over.
+The state is that of the last run: running, done, failed, interrupted or never.
+Hidden folders, stores and symbolic links are passed over.
 
 Examples:
   production list                     below this folder
@@ -218,12 +218,12 @@ pub(super) struct List {
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
 Examples:
-  production create my_film                          a short film that runs as it is
-  production create spin -t product_spin             from another template
-  production create --list-templates                 what there is
-  production create -i                               answer questions instead
-  production create sequel --from my_film            a copy of a production to change
-  production create spot --title 'No: \"never\"'       any title; it is quoted for YAML")]
+  production create my_film                 a film that runs as it is
+  production create spin -t product_spin    from another template
+  production create --list-templates        what there is
+  production create -i                      answer questions instead
+  production create two --from my_film      a copy, to change
+  production create a --title 'No: \"x\"'     any title is quoted")]
 pub(super) struct Create {
     /// Name of the production, and of its folder
     #[arg(value_name = "NAME", required_unless_present_any = ["list_templates", "interactive"])]
@@ -254,12 +254,13 @@ pub(super) struct Create {
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
 Examples:
-  production library                          the kinds, and how many presets each has
-  production library shots                    every shot template, with a line about it
-  production library shots hero_cu            one template, as YAML to copy
+  production library                   the kinds, and what each has
+  production library shots             every shot template
+  production library shots hero_cu     one template, as YAML to copy
   production library shots hero_cu >> presets/shots.yaml
-                                              begin a template of your own from it
-  production library --folder my_film shots   with the templates in my_film/presets/shots.yaml")]
+                                       begin one of your own from it
+  production library outputs --folder my_film
+                                       with my_film/presets/outputs.yaml")]
 pub(super) struct Library {
     /// Kind of presets, such as `shots` or `outputs`; all kinds when left out
     #[arg(value_name = "KIND")]
@@ -277,15 +278,17 @@ pub(super) struct Library {
 
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
-Editors that know YAML schemas (VS Code with the YAML extension, Neovim, Helix, JetBrains) read the first line of a file:
+Editors with a YAML language server read the first line of a file:
   # yaml-language-server: $schema=./production.schema.json
 
 Examples:
-  production schema                                        print the schema of a document
-  production schema -o my_film/production.schema.json      write it beside a document made by hand
-  production schema part -o my_film/part.schema.json       for files that a document includes
+  production schema                    print the schema of a document
+  production schema -o my_film/production.schema.json
+                                       write it beside a document
+  production schema part -o my_film/part.schema.json
+                                       for files that a document includes
   production schema shots -o my_film/presets/shots.schema.json
-                                                           for shot templates of your own")]
+                                       for shot templates of your own")]
 pub(super) struct Schema {
     /// What to describe: `document`, `part` (a file that a document includes), or a kind of presets such as `shots`
     #[arg(value_name = "OF", default_value = "document")]
@@ -316,9 +319,11 @@ pub(super) enum Shell {
 #[derive(Debug, Clone, Group)]
 #[command(after_help = "\
 Examples, each for one shell and all its later sessions:
-  production completions bash > ~/.local/share/bash-completion/completions/production
-  production completions zsh > ~/.zfunc/_production      with ~/.zfunc in fpath, before compinit
-  production completions fish > ~/.config/fish/completions/production.fish
+  production completions bash \\
+    > ~/.local/share/bash-completion/completions/production
+  production completions zsh > ~/.zfunc/_production    ~/.zfunc in fpath
+  production completions fish \\
+    > ~/.config/fish/completions/production.fish
   production completions elvish >> ~/.config/elvish/rc.elv
   production completions powershell >> $PROFILE")]
 pub(super) struct Completions {

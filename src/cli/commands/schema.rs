@@ -17,7 +17,7 @@ pub(super) fn run(args: &Args, settings: &Settings) -> Result<ExitCode, CliError
     match &args.output {
         None => settings.say(&text),
         Some(path) => {
-            write(path, &text).map_err(|source| CliError::io(format!("write {}", path.display()), source))?
+            write(path, &text).map_err(|source| CliError::io(format!("write {}", path.display()), source))?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -57,7 +57,9 @@ mod tests {
         let mut questions = Vec::new();
         let mut answers = answers.as_bytes();
         let mut interview = Interview::new(&mut answers, &mut questions);
-        let even = |text: &str| if text.len() % 2 == 0 { Ok(text.to_owned()) } else { Err("odd".to_owned()) };
+        let even = |text: &str| {
+            if text.len().is_multiple_of(2) { Ok(text.to_owned()) } else { Err("odd".to_owned()) }
+        };
         let answer = interview.ask("Word", "usual", even, || "usual".to_owned()).unwrap();
         (answer, String::from_utf8(questions).unwrap())
     }

@@ -187,7 +187,7 @@ fn draft(
     write(&document, first.as_bytes()).map_err(io)?;
     let before = opened(folder, settings)?;
     if answers.rate.is_some() {
-        let production = before.checked.as_ref().map(|checked| &**checked);
+        let production = before.checked.as_deref();
         write(&document, answers.fill(&text, production)?.as_bytes()).map_err(io)?;
     }
     Ok(before)
