@@ -1,11 +1,7 @@
 //! Completion as shells do it: the real bash with the script that it would load, and every other shell that is installed
 //! reads its script without complaint.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test stops at the first surprise, and says what it passes over"
-)]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::path::Path;
 use std::process::{Command, Output};

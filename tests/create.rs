@@ -56,7 +56,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 fn a_title_that_looks_like_yaml_stays_text() {
     let folder = tempfile::tempdir().unwrap();
     for (name, title) in [("a", "No: \"x\""), ("b", "1.10"), ("c", "yes"), ("d", "one # no comment")] {
-        let made = create(folder.path(), &[name, "--title", title, "--author", "- A: B"]);
+        let made = create(folder.path(), &[name, "--title", title, "--author=- A: B"]);
         assert!(made.status.success(), "{made:?}");
         let document = std::fs::read_to_string(folder.path().join(name).join("production.yaml")).unwrap();
         let line = document.lines().find_map(|line| line.strip_prefix("  title: ")).unwrap();
