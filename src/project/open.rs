@@ -4,7 +4,7 @@ use super::script::read_script;
 use super::shot_list::read_shot_list;
 use crate::base::{Diagnostics, Origin, Sources};
 use crate::document::draft::ProductionDraft;
-use crate::document::{Limits, LoadError, Loaded, load, pointer};
+use crate::document::{Limits, LoadError, Loaded, Outside, Variables, load, pointer};
 use crate::library::Library;
 use crate::media::gltf;
 use crate::resolve::{Source, Wishes, resolve};
@@ -32,6 +32,8 @@ pub struct Options<'a> {
     pub limits: Limits,
     /// Where tools are looked for, written like `PATH`.
     pub search_path: &'a OsStr,
+    /// What gives variables their values besides the document.
+    pub outside: Outside,
 }
 
 /// Why nothing could be opened; the text reads after "failed to".
@@ -56,17 +58,17 @@ pub enum OpenError {
 /// Fails when there is nothing to read, or a wish names something that does not exist.
 pub fn open(path: &Path, options: &Options<'_>) -> Result<Opened, OpenError> {
     let mut sources = Sources::default();
-    let Options { wishes, limits, search_path } = options;
-    let loaded: Loaded<ProductionDraft> = load(path, limits, &mut sources)?;
-    let mut found = loaded.diagnostics;
+    let Options { wishes, limits, search_path, outside } = options;
+    let loaded: Loaded<ProductionDraft> = load(path, limits, outside, &mut sources)?;
+    let (mut found, variables) = (loaded.diagnostics, loaded.variables);
     let library = Library::read(&loaded.directory, &mut sources, &mut found);
     check_wishes(wishes, &library)?;
     let origin = loaded.files.first().map_or_else(Origin::default, |file| Origin::new(*file, 0, 0));
     let draft = loaded.draft.filter(|_| loaded.complete);
     let Some(mut draft) = draft else {
-        return Ok(Opened { found: pointer::locate(found.sorted(), &sources), sources, checked: None });
+        return Ok(Opened { found: told(found, &variables, &sources), sources, checked: None });
     };
-    read_shot_list(&mut draft, &loaded.directory, limits, &mut sources, &mut found);
+    read_shot_list(&mut draft, (&loaded.directory, &variables), limits, &mut sources, &mut found);
     let screenplay = read_script(&draft, &loaded.directory, &mut sources, &mut found);
     let source =
         Source { root: loaded.directory, origin: top(&sources, origin), screenplay: screenplay.as_ref() };
@@ -76,7 +78,12 @@ pub fn open(path: &Path, options: &Options<'_>) -> Result<Opened, OpenError> {
     let (checked, broken) = validate(production, &facts);
     found.extend(broken);
     let checked = checked.filter(|_| !found.has_errors());
-    Ok(Opened { found: pointer::locate(found.sorted(), &sources), sources, checked })
+    Ok(Opened { found: told(found, &variables, &sources), sources, checked })
+}
+
+/// Returns the findings in order, each with its path and the variables behind its value.
+fn told(found: Diagnostics, variables: &Variables, sources: &Sources) -> Diagnostics {
+    pointer::locate(variables.explain(found.sorted(), sources), sources)
 }
 
 fn check_wishes(wishes: &Wishes, library: &Library) -> Result<(), OpenError> {

@@ -69,7 +69,7 @@ pub fn resolve(
         render: &render,
         origin: source.origin,
     };
-    let shots = shots::shots(&mut desk, draft.shots.as_ref(), &stage);
+    let shots = shots::shots(&mut desk, draft, &stage);
     Production {
         meta: meta(draft),
         root: source.root,

@@ -2,7 +2,7 @@
 
 use super::film::{Film, PLAIN};
 use crate::base::Sources;
-use crate::document::{Limits, LoadError, Loaded, load};
+use crate::document::{Limits, LoadError, Loaded, Outside, load};
 use crate::report::diagnostic;
 use std::path::Path;
 
@@ -32,7 +32,7 @@ impl Fixture {
 
     fn load_with(&self, start: &str, limits: &Limits) -> (Loaded<Film>, String) {
         let mut sources = Sources::default();
-        let loaded = load::<Film>(&self.path().join(start), limits, &mut sources).unwrap();
+        let loaded = load::<Film>(&self.path().join(start), limits, &Outside::default(), &mut sources).unwrap();
         let report = diagnostic::short(&loaded.diagnostics, &sources);
         (loaded, report.replace(&format!("{}/", self.path().display()), ""))
     }
@@ -226,7 +226,7 @@ fn the_top_key_is_required_and_guarded() {
 fn what_cannot_be_found_or_read_is_an_error_in_words() {
     let fixture = Fixture::of(&[("dir/a.yaml", "")]);
     let fail =
-        |path: &str| load::<Film>(Path::new(path), &Limits::default(), &mut Sources::default()).unwrap_err();
+        |path: &str| load::<Film>(Path::new(path), &Limits::default(), &Outside::default(), &mut Sources::default()).unwrap_err();
     assert_eq!(fail("no/such.yaml").to_string(), "find no/such.yaml: there is no such file or directory");
     let directory = fixture.path().join("dir").display().to_string();
     let error = fail(&directory);
@@ -244,7 +244,7 @@ fn the_report_of_several_files_is_drawn_with_each_file() {
         ("a.yaml", "shots: [{nme: x}]\n"),
     ]);
     let mut sources = Sources::default();
-    let loaded = load::<Film>(&fixture.path().join("p.yaml"), &Limits::default(), &mut sources).unwrap();
+    let loaded = load::<Film>(&fixture.path().join("p.yaml"), &Limits::default(), &Outside::default(), &mut sources).unwrap();
     let report = diagnostic::render(&loaded.diagnostics, &sources, PLAIN);
     insta::assert_snapshot!(report.replace(&fixture.path().display().to_string(), "film"));
 }
