@@ -159,6 +159,9 @@ pub(super) struct Validate {
 pub(super) struct Info {
     #[command(flatten)]
     pub(super) subject: Subject,
+    /// Print the document with presets, defaults and variables written out, each value with where it comes from
+    #[arg(long)]
+    pub(super) resolved: bool,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: Format,

@@ -11,7 +11,7 @@ use crate::model::camera::{Angle, Easing, MoveKind, ShotSize};
 use crate::model::output::Codec;
 use crate::model::retro::{Dither, Fit};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A whole file: the production under its one top key. The sections may also stand at the top of a file of their own.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -135,7 +135,7 @@ pub struct StyleDraft {
 }
 
 /// How far light and dark lie apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ContrastLevel {
     /// Soft, like a documentary.
@@ -379,7 +379,7 @@ pub struct ShotDraft {
 }
 
 /// What the camera frames.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SubjectDraft {
     /// The first character.

@@ -1,9 +1,9 @@
 //! One production over the one that it extends: scalars replace, maps and named lists merge, `drop` takes away.
 //!
-//! Owns what `extends` means for each field of the production. Which files extend which is decided in `chain`.
+//! Owns `drop` and what else is special about productions; how fields merge is in `overlay`. Which files extend which is decided in `chain`.
 
 use super::draft::{DropDraft, ProductionDraft, ShotDraft};
-use super::overlay::{Named, Overlay, by_name};
+use super::overlay::{Named, Overlay};
 use super::quote::quoted;
 use super::text_or::TextOr;
 use super::values::NamedList;
@@ -19,43 +19,11 @@ pub(super) fn extend(
     if let Some(dropped) = own.drop.take() {
         leave_out(&mut base, &dropped.value, found);
     }
-    // A list of shots in a file of its own takes the place of shots written out.
-    let base_shots = base.shots.filter(|_| own.shot_list.is_none());
-    ProductionDraft {
-        title: own.title.over(base.title),
-        version: own.version.over(base.version),
-        author: own.author.over(base.author),
-        description: own.description.over(base.description),
-        created: own.created.over(base.created),
-        modified: own.modified.over(base.modified),
-        script: own.script.over(base.script),
-        style: own.style.over(base.style),
-        characters: own.characters.over(base.characters),
-        locations: own.locations.over(base.locations),
-        props: own.props.over(base.props),
-        shots: shots(own.shots, base_shots),
-        shot_list: own.shot_list.over(base.shot_list),
-        render_settings: own.render_settings.over(base.render_settings),
-        outputs: own.outputs.over(base.outputs),
-        retro: own.retro.over(base.retro),
-        defaults: own.defaults.over(base.defaults),
-        include: own.include,
-        extends: own.extends,
-        drop: None,
-        variables: own.variables,
+    if own.shot_list.is_some() {
+        // A list of shots in a file of its own takes the place of shots written out.
+        base.shots = None;
     }
-}
-
-type Shots = Option<TextOr<Vec<ShotDraft>>>;
-
-/// Lists merge by name; between a list and `auto`, the extending production has its way.
-fn shots(own: Shots, base: Shots) -> Shots {
-    match (own, base) {
-        (Some(TextOr::Full(own)), Some(TextOr::Full(base))) => {
-            Some(TextOr::Full(by_name(own, base, Named::name, Overlay::over)))
-        }
-        (own, base) => own.or(base),
-    }
+    own.over(ProductionDraft { include: None, extends: None, drop: None, variables: None, ..base })
 }
 
 fn leave_out(base: &mut ProductionDraft, dropped: &DropDraft, found: &mut Diagnostics) {

@@ -16,6 +16,7 @@ mod names;
 pub mod overlay;
 pub mod pointer;
 pub mod quote;
+pub mod said;
 mod text_or;
 pub mod tree;
 pub mod values;

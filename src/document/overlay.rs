@@ -4,11 +4,13 @@
 //! and the one list of each entry's fields, which the compiler holds complete. Does not know where entries come from.
 
 use super::draft::{
-    CharacterDraft, CostumeDraft, EnvironmentDraft, GradeDraft, GroundDraft, HazeDraft, KeyDraft, LocationDraft,
-    MoveDraft, OutputDraft, PropDraft, RenderDraft, RetroDraft, ShotDraft, StyleDraft,
+    CharacterDraft, CostumeDraft, DropDraft, EnvironmentDraft, GradeDraft, GroundDraft, HazeDraft, KeyDraft,
+    LocationDraft, MoveDraft, OutputDraft, PerformerDraft, ProductionDraft, PropDraft, PropUseDraft, RenderDraft,
+    RetroDraft, ShotDraft, StyleDraft, VariableDraft,
 };
+use super::said::{Said, Tell};
 use super::text_or::TextOr;
-use super::values::{Entries, NamedList, Scalar, ScalarOrList};
+use super::values::{Entries, NamedList, OneOrMany, Scalar, ScalarOrList};
 use crate::base::Spanned;
 use std::collections::HashMap;
 
@@ -47,10 +49,21 @@ macro_rules! whole {
 whole! {
     [T] Spanned<T>,
     [T] Vec<T>,
+    [T] OneOrMany<T>,
     [] Scalar,
     [] ScalarOrList,
     // The amount of a move means nothing under another kind of move.
     [] TextOr<MoveDraft>,
+}
+
+impl Overlay for TextOr<Vec<ShotDraft>> {
+    /// Lists merge by name; between a list and `auto`, the upper one has its way.
+    fn over(self, base: Self) -> Self {
+        match (self, base) {
+            (Self::Full(own), Self::Full(base)) => Self::Full(by_name(own, base, Named::name, Overlay::over)),
+            (own, _) => own,
+        }
+    }
 }
 
 impl Overlay for TextOr<CostumeDraft> {
@@ -99,7 +112,7 @@ impl<T: Overlay + Named> Overlay for NamedList<T> {
 }
 
 /// Puts the entries of one list over those of the same name in another; new ones come last, in their order.
-pub(super) fn by_name<T>(
+fn by_name<T>(
     own: Vec<T>,
     base: Vec<T>,
     name: impl Fn(&T) -> Option<&Spanned<String>>,
@@ -119,7 +132,12 @@ pub(super) fn by_name<T>(
     merged.into_iter().flatten().collect()
 }
 
-/// Lists every field of an entry, and so how the entry stands over another.
+/// Returns the key of a field in the document, where it differs from ours.
+fn key(field: &'static str) -> &'static str {
+    if field == "travel" { "move" } else { field }
+}
+
+/// Lists every field of an entry, and so how the entry stands over another, and how it is told.
 macro_rules! fields {
     ($($type:ident $(yields $rivals:ident)? { $($field:ident),* $(,)? })*) => {$(
         impl Overlay for $type {
@@ -129,10 +147,24 @@ macro_rules! fields {
                 Self { $($field: $field.over(base.$field)),* }
             }
         }
+
+        impl Tell for $type {
+            fn tell(&self) -> Option<Said> {
+                let fields = [$((key(stringify!($field)), self.$field.tell())),*];
+                let said = fields.into_iter().filter_map(|(key, said)| Some((key.to_owned(), said?)));
+                Some(Said::Map(said.collect()))
+            }
+        }
     )*};
 }
 
 fields! {
+    ProductionDraft {
+        title, version, author, description, created, modified, script, style, render_settings, characters, locations,
+        props, shots, shot_list, outputs, retro, defaults, include, extends, drop, variables,
+    }
+    DropDraft { characters, locations, props, shots, outputs }
+    VariableDraft { default, env, description }
     StyleDraft { preset, era, mood, color_grade, contrast, grade }
     GradeDraft {
         exposure, warmth, tint, contrast, saturation, lift, gamma, gain, shadow_tone, highlight_tone, split, bloom,
@@ -155,6 +187,8 @@ fields! {
         name, template, scene, character, character2, characters, location, props, subject, action, size, angle,
         azimuth, lens, travel, duration, frame_range, exposure, notes, description,
     }
+    PerformerDraft { name, mark, action, facing, speed }
+    PropUseDraft { name, mark }
     MoveDraft { preset, kind, amount, easing }
     RenderDraft { engine, samples, resolution, frame_rate, quality_tier, sensor, chunk_size }
     OutputDraft { name, format, path, codec, resolution, frame_rate, fit, retro, description }

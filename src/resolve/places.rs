@@ -10,7 +10,7 @@ use crate::model::production::{Asset, Location};
 use crate::model::staging::{Environment, Ground, Haze, KeyLight, Slot};
 
 /// The environment of a location that names none.
-const DEFAULT: &str = "studio_soft";
+pub(super) const DEFAULT: &str = "studio_soft";
 
 /// A location, and what ties it to the script.
 pub(super) struct Place {

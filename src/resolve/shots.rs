@@ -267,18 +267,11 @@ fn subject(merged: &ShotDraft, cast: &[Role]) -> ShotSubject {
     }
 }
 
-/// Returns the cast: `characters` if it is there, else `character` and `character2`.
-fn cast(
-    desk: &mut Desk<'_>,
-    own: &ShotDraft,
-    merged: &ShotDraft,
-    stage: &Stage<'_>,
-    casts: &[(u32, Vec<usize>)],
-    scene: u32,
-) -> Vec<Role> {
+/// Returns who is in a shot: `characters` if it is there, else `character` and `character2`.
+pub(super) fn performers(own: &ShotDraft) -> Vec<PerformerDraft> {
     let full =
         |name: &Spanned<String>| PerformerDraft { name: Some(name.clone()), ..PerformerDraft::default() };
-    let written: Vec<PerformerDraft> = match &own.characters {
+    match &own.characters {
         Some(list) => list
             .iter()
             .map(|written| match written {
@@ -287,7 +280,18 @@ fn cast(
             })
             .collect(),
         None => [&own.character, &own.character2].into_iter().flatten().map(full).collect(),
-    };
+    }
+}
+
+fn cast(
+    desk: &mut Desk<'_>,
+    own: &ShotDraft,
+    merged: &ShotDraft,
+    stage: &Stage<'_>,
+    casts: &[(u32, Vec<usize>)],
+    scene: u32,
+) -> Vec<Role> {
+    let written = performers(own);
     let together: &[usize] =
         casts.iter().find(|(number, _)| *number == scene).map_or(&[], |(_, cast)| cast.as_slice());
     let count = written.len();

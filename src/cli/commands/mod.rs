@@ -9,6 +9,7 @@ mod list;
 mod pictures;
 mod probe;
 mod publish;
+mod resolved;
 mod run;
 mod schema;
 mod validate;
