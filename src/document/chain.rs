@@ -88,13 +88,15 @@ fn base_name(
 }
 
 /// Says once for each extended file, beside its first finding, where it is extended.
-pub(super) fn say_extended(found: Diagnostics, extended: &[(FileId, Origin)]) -> Diagnostics {
+#[must_use]
+pub fn say_extended(found: Diagnostics, extended: &[(FileId, Origin)]) -> Diagnostics {
     let mut said: HashSet<FileId> = HashSet::new();
     let mut told = Diagnostics::default();
     for mut diagnostic in found {
         let file = diagnostic.origin.file;
         let place = extended.iter().find(|(extended, _)| *extended == file);
-        if let Some((_, origin)) = place.filter(|_| said.insert(file)) {
+        let tells_itself = diagnostic.code.starts_with("production::extends::");
+        if let Some((_, origin)) = place.filter(|_| said.insert(file) && !tells_itself) {
             diagnostic.related.push((*origin, "extended here".to_owned()));
         }
         told.push(diagnostic);

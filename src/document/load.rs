@@ -41,6 +41,8 @@ pub struct Loaded<T> {
     pub files: Vec<FileId>,
     /// The variables that values were made from.
     pub variables: Variables,
+    /// Each file that another one extends, and where.
+    pub extended: Vec<(FileId, Origin)>,
 }
 
 /// Why nothing could be loaded; the text reads after "failed to".
@@ -125,9 +127,8 @@ pub fn load<T: DeserializeOwned + Join + Send>(
     let complete = project.is_complete() && pieces.iter().all(|piece| piece.complete);
     let files = pieces.iter().map(|piece| piece.file).collect();
     let draft = joined(pieces, &mut diagnostics);
-    let diagnostics = chain::say_extended(diagnostics.sorted(), &extended);
-    let directory = project.directory().to_owned();
-    Ok(Loaded { draft, diagnostics, complete, directory, files, variables })
+    let (diagnostics, directory) = (diagnostics.sorted(), project.directory().to_owned());
+    Ok(Loaded { draft, diagnostics, complete, directory, files, variables, extended })
 }
 
 /// The text of one file, ready to parse.

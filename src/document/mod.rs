@@ -22,6 +22,7 @@ pub mod tree;
 pub mod values;
 pub mod variables;
 
+pub use chain::say_extended;
 pub use de::{Scope, decode, decode_at};
 pub use join::Join;
 pub use joining::{give, nameless};

@@ -156,10 +156,15 @@ fn plain(value: &impl ToString) -> Word {
     Word { text: value.to_string(), plain: true }
 }
 
-/// Returns text that may be a number where text would do as well.
+/// Returns text that may be a number, or a size such as `1920x1080`, which needs no quotes either.
 fn loose(text: &str) -> Word {
     let number = text.starts_with(|c: char| c.is_ascii_digit() || c == '-') && text.parse::<f64>().is_ok();
-    Word { text: escaped(text), plain: number }
+    let size = text.split_once('x').is_some_and(|(width, height)| is_count(width) && is_count(height));
+    Word { text: escaped(text), plain: number || size }
+}
+
+fn is_count(text: &str) -> bool {
+    text.starts_with(|c| ('1'..='9').contains(&c)) && text.chars().all(|c| c.is_ascii_digit())
 }
 
 /// Returns the word that the document has for a variant.

@@ -2,9 +2,9 @@
 
 use super::script::read_script;
 use super::shot_list::read_shot_list;
-use crate::base::{Diagnostics, Origin, Sources};
+use crate::base::{Diagnostics, FileId, Origin, Sources};
 use crate::document::draft::ProductionDraft;
-use crate::document::{Limits, LoadError, Loaded, Outside, Variables, load, pointer};
+use crate::document::{Limits, LoadError, Loaded, Outside, Variables, load, pointer, say_extended};
 use crate::library::Library;
 use crate::media::gltf;
 use crate::resolve::{Source, Wishes, explicit, resolve};
@@ -81,13 +81,14 @@ fn read(path: &Path, options: &Options<'_>, full: bool) -> Result<(Opened, Optio
     let mut sources = Sources::default();
     let Options { wishes, limits, search_path, outside } = options;
     let loaded: Loaded<ProductionDraft> = load(path, limits, outside, &mut sources)?;
-    let (mut found, variables) = (loaded.diagnostics, loaded.variables);
+    let mut found = loaded.diagnostics;
+    let (variables, extended) = (loaded.variables, loaded.extended);
     let library = Library::read(&loaded.directory, &mut sources, &mut found);
     check_wishes(wishes, &library)?;
     let origin = loaded.files.first().map_or_else(Origin::default, |file| Origin::new(*file, 0, 0));
     let draft = loaded.draft.filter(|_| loaded.complete);
     let Some(mut draft) = draft else {
-        let opened = Opened { found: told(found, &variables, &sources), sources, checked: None };
+        let opened = Opened { found: told(found, (&variables, &extended), &sources), sources, checked: None };
         return Ok((opened, None));
     };
     read_shot_list(&mut draft, (&loaded.directory, &variables), limits, &mut sources, &mut found);
@@ -104,12 +105,17 @@ fn read(path: &Path, options: &Options<'_>, full: bool) -> Result<(Opened, Optio
         draft: explicit(&draft, checked, screenplay.as_ref(), &library, wishes),
         variables: variables.clone(),
     });
-    Ok((Opened { found: told(found, &variables, &sources), sources, checked }, in_full))
+    Ok((Opened { found: told(found, (&variables, &extended), &sources), sources, checked }, in_full))
 }
 
-/// Returns the findings in order, each with its path and the variables behind its value.
-fn told(found: Diagnostics, variables: &Variables, sources: &Sources) -> Diagnostics {
-    pointer::locate(variables.explain(found.sorted(), sources), sources)
+/// Returns the findings in order, each with its path, the variables behind its value, and what extends its file.
+fn told(
+    found: Diagnostics,
+    (variables, extended): (&Variables, &[(FileId, Origin)]),
+    sources: &Sources,
+) -> Diagnostics {
+    let found = variables.explain(say_extended(found.sorted(), extended), sources);
+    pointer::locate(found, sources)
 }
 
 fn check_wishes(wishes: &Wishes, library: &Library) -> Result<(), OpenError> {
