@@ -130,7 +130,10 @@ fn a_chain_of_productions_is_read_and_the_nearest_wins() {
 fn what_is_dropped_is_gone() {
     let p = "production: {extends: spot.yaml, drop: {shots: close, outputs: [phone], props: lamp}}\n";
     let production = Folder::of(&[("spot.yaml", SPOT), ("p.yaml", p)]).production();
-    assert_eq!((shot_names(&production), production.outputs.len(), production.props.len()), (vec!["wide"], 1, 0));
+    assert_eq!(
+        (shot_names(&production), production.outputs.len(), production.props.len()),
+        (vec!["wide"], 1, 0)
+    );
 }
 
 #[test]
@@ -152,7 +155,10 @@ fn a_mistake_in_a_base_points_into_the_base_and_says_where_it_is_extended() {
         ("p.yaml", "production: {extends: spot.yaml}\n"),
     ]);
     let report = drawn(&folder.open());
-    assert!(report.contains("spot.yaml:10:31") && report.contains("unknown shot template `isnert`"), "{report}");
+    assert!(
+        report.contains("spot.yaml:10:31") && report.contains("unknown shot template `isnert`"),
+        "{report}"
+    );
     assert_eq!(report.matches("extended here").count(), 1, "{report}");
 }
 
@@ -213,7 +219,10 @@ fn the_command_line_comes_before_the_environment_and_that_before_documents() {
 #[test]
 fn an_extending_document_gives_the_variables_of_its_base_other_values() {
     let folder = Folder::of(&[
-        ("spot.yaml", &SPOT.replace("title: The Lamp", "variables: {town: Peniche}\n  title: Lamp of ${town}")),
+        (
+            "spot.yaml",
+            &SPOT.replace("title: The Lamp", "variables: {town: Peniche}\n  title: Lamp of ${town}"),
+        ),
         ("p.yaml", "production: {variables: {town: Porto, base: spot}, extends: \"${base}.yaml\"}\n"),
     ]);
     assert_eq!(folder.production().meta.shown_title(), "Lamp of Porto");
@@ -231,9 +240,13 @@ fn a_finding_about_a_value_made_from_variables_shows_their_values_and_places() {
     let report = drawn(&opened);
     assert!(report.contains("`fast` is not a frame rate"), "{report}");
     assert!(report.contains("`${fps}` is `fast`, from `--set`"), "{report}");
-    let folder = Folder::of(&[("p.yaml", &WITH_VARIABLES.replace("on: true", "on: yes")), ("more.yaml", MORE)]);
+    let folder =
+        Folder::of(&[("p.yaml", &WITH_VARIABLES.replace("on: true", "on: yes")), ("more.yaml", MORE)]);
     let report = drawn(&folder.open());
-    assert!(report.contains("`${on}` is `yes`") && report.contains("`on` has its value from here"), "{report}");
+    assert!(
+        report.contains("`${on}` is `yes`") && report.contains("`on` has its value from here"),
+        "{report}"
+    );
 }
 
 #[test]
@@ -256,7 +269,10 @@ fn a_shot_comes_before_the_defaults_of_its_file_these_before_the_production_s_an
     let folder = Folder::of(&[
         (
             "p.yaml",
-            &SPOT.replace("  shots:\n", "  include: [more.yaml]\n  defaults: {lens: 35, angle: low, exposure: 1}\n  shots:\n"),
+            &SPOT.replace(
+                "  shots:\n",
+                "  include: [more.yaml]\n  defaults: {lens: 35, angle: low, exposure: 1}\n  shots:\n",
+            ),
         ),
         (
             "more.yaml",
@@ -271,7 +287,11 @@ fn a_shot_comes_before_the_defaults_of_its_file_these_before_the_production_s_an
 
 #[test]
 fn a_shot_list_has_defaults_and_variables_too() {
-    let p = SPOT.split("  shots:").next().unwrap().replace("production:\n", "production:\n  variables: {n: 12}\n  shot_list: list.yaml\n");
+    let p = SPOT
+        .split("  shots:")
+        .next()
+        .unwrap()
+        .replace("production:\n", "production:\n  variables: {n: 12}\n  shot_list: list.yaml\n");
     let list = "defaults: {template: establishing_wide, duration: \"${n}\"}\nshots: [{name: a}, {name: b, duration: 24}]\n";
     let production = Folder::of(&[("p.yaml", &p), ("list.yaml", list)]).production();
     let frames: Vec<usize> = production.shots.iter().map(|shot| shot.frames.len()).collect();
@@ -317,7 +337,11 @@ fn copied(folder: &Path) -> tempfile::TempDir {
         std::fs::create_dir_all(to).unwrap();
         for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
             let target = to.join(entry.file_name());
-            if entry.path().is_dir() { copy(&entry.path(), &target) } else { std::fs::copy(entry.path(), target).map(drop).unwrap() }
+            if entry.path().is_dir() {
+                copy(&entry.path(), &target)
+            } else {
+                std::fs::copy(entry.path(), target).map(drop).unwrap()
+            }
         }
     }
     let target = tempfile::tempdir().unwrap();
@@ -335,7 +359,11 @@ fn jobs(opened: &Opened) -> serde_json::Value {
 
 #[test]
 fn the_document_in_full_makes_the_same_jobs() {
-    for (folder, name) in [("examples/short_film", "production.yaml"), ("tests/golden", "sample_list.yaml"), ("tests/golden", "sample_map.yaml")] {
+    for (folder, name) in [
+        ("examples/short_film", "production.yaml"),
+        ("tests/golden", "sample_list.yaml"),
+        ("tests/golden", "sample_map.yaml"),
+    ] {
         let folder = copied(Path::new(folder));
         let (before, full) = in_full(&folder.path().join(name));
         let text = yaml(&full, &|_| "somewhere".to_owned());
@@ -343,7 +371,8 @@ fn the_document_in_full_makes_the_same_jobs() {
         let (after, again) = in_full(&folder.path().join("in_full.yaml"));
         assert_eq!(text, yaml(&again, &|_| "somewhere".to_owned()), "{name}");
         let (before, after) = (before.checked.unwrap(), after.checked.unwrap());
-        let jobs = |checked| expand(checked, &Sidecars::new()).map(|jobs| serde_json::to_value(jobs).unwrap());
+        let jobs =
+            |checked| expand(checked, &Sidecars::new()).map(|jobs| serde_json::to_value(jobs).unwrap());
         match (jobs(&before), jobs(&after)) {
             (Ok(before), Ok(after)) => assert!(before == after, "{name}"),
             (before, after) => assert_eq!(format!("{before:?}"), format!("{after:?}"), "{name}"),
@@ -355,7 +384,10 @@ fn the_document_in_full_makes_the_same_jobs() {
 fn the_document_in_full_of_extended_productions_with_variables_stands_alone() {
     let folder = Folder::of(&[
         ("bases/spot.yaml", SPOT),
-        ("p.yaml", "production: {extends: bases/spot.yaml, variables: {n: 85}, defaults: {lens: \"${n}\"}, title: \"$${n}\"}\n"),
+        (
+            "p.yaml",
+            "production: {extends: bases/spot.yaml, variables: {n: 85}, defaults: {lens: \"${n}\"}, title: \"$${n}\"}\n",
+        ),
     ]);
     folder.production();
     let (before, full) = in_full(&folder.0.path().join("p.yaml"));

@@ -7,9 +7,10 @@ use super::de::{Scope, decode_at};
 use super::include::{Project, Wanted};
 use super::limits::Limits;
 use super::load::{Leaf, LoadError, read_first, top_node, unreadable_include};
-use super::tree::{NodeId, Tree};
+use super::tree::{NodeId, Shape, Tree};
 use super::variables::{Declared, Outside, Variables, expanded, settle};
 use crate::base::{Diagnostics, FileId, Origin, Sources, Spanned};
+use serde::de::DeserializeOwned;
 use std::collections::HashSet;
 
 /// What was read.
@@ -51,10 +52,17 @@ pub(super) fn read(
         if let Some(tree) = &link.tree {
             // What is wrong with either is told when the whole file is decoded.
             let top = top_node(tree, link.wanted.is_main, &mut Diagnostics::default());
-            declared.extend(top.and_then(|top| field(tree, top, "variables", limits)));
-            let named = top.and_then(|top| base_name(tree, top, (&declared, outside), limits, sources, found));
-            let base = named.and_then(|named| project.base(&link.wanted, &named, found));
-            next = base.and_then(|base| project.admit(vec![base], found).pop());
+            let variables = top.and_then(|top| tree.find(top, "variables"));
+            declared.extend(variables.and_then(|(_, value)| decoded(tree, value, limits)));
+            if let Some(value) = top.and_then(|top| base_node(tree, top)) {
+                let named = base_name(tree, value, (&declared, outside), limits, sources, found);
+                let base = named.and_then(|named| project.base(&link.wanted, &named, found));
+                next = base.and_then(|base| project.admit(vec![base], found).pop());
+                // Without its base, a production cannot be judged.
+                if next.is_none() {
+                    project.miss();
+                }
+            }
         }
         links.push(link);
     }
@@ -63,23 +71,27 @@ pub(super) fn read(
     Ok(Chain { links, variables, extended })
 }
 
-/// Decodes one field of the production by itself.
-fn field<T: serde::de::DeserializeOwned>(tree: &Tree, top: NodeId, key: &str, limits: &Limits) -> Option<T> {
-    let (_, value) = tree.find(top, key)?;
+/// Decodes one value by itself; what is wrong with it is told when the whole file is decoded.
+fn decoded<T: DeserializeOwned>(tree: &Tree, value: NodeId, limits: &Limits) -> Option<T> {
     decode_at(tree, value, Scope::default(), limits, &mut Diagnostics::default())
+}
+
+/// Returns the value of `extends`, unless nothing is written there.
+fn base_node(tree: &Tree, top: NodeId) -> Option<NodeId> {
+    let (_, value) = tree.find(top, "extends")?;
+    (tree.shape(value) != Shape::Null).then_some(value)
 }
 
 /// Returns what a document extends, with those variables in place that are known by then.
 fn base_name(
     tree: &Tree,
-    top: NodeId,
+    value: NodeId,
     (declared, outside): (&[Declared], &Outside),
     limits: &Limits,
     sources: &Sources,
     found: &mut Diagnostics,
 ) -> Option<Spanned<String>> {
-    let (_, value) = tree.find(top, "extends")?;
-    let name: Option<Spanned<String>> = field(tree, top, "extends", limits);
+    let name: Option<Spanned<String>> = decoded(tree, value, limits);
     let name = name.filter(|name| !name.hole)?;
     let scalar = tree.written(tree.resolve(value))?;
     let variables = settle(declared, false, outside, limits, sources, &mut Diagnostics::default());

@@ -10,7 +10,7 @@ use crate::base::Spanned;
 use crate::model::camera::{Angle, Easing, MoveKind, ShotSize};
 use crate::model::output::Codec;
 use crate::model::retro::{Dither, Fit};
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 /// A whole file: the production under its one top key. The sections may also stand at the top of a file of their own.
@@ -85,7 +85,15 @@ pub struct ProductionDraft {
     /// What this production leaves out of the one that it extends, by name.
     pub drop: Option<Spanned<DropDraft>>,
     /// Values with names: `${name}` stands for one wherever a value is written.
+    #[schemars(schema_with = "variables_schema")]
     pub variables: Option<Spanned<Entries<TextOr<VariableDraft>>>>,
+}
+
+/// A variable may be any scalar, not only text.
+fn variables_schema(generator: &mut SchemaGenerator) -> Schema {
+    let full = generator.subschema_for::<VariableDraft>();
+    let scalar = json_schema!({ "type": ["string", "number", "boolean", "null"] });
+    json_schema!({ "type": ["object", "null"], "additionalProperties": { "anyOf": [scalar, full] } })
 }
 
 /// What a production leaves out of the one that it extends, by name.

@@ -68,7 +68,9 @@ fn without<T: Named>(kind: &str, entries: &mut Vec<T>, name: &Spanned<String>, f
         let help = did_you_mean(&name.value, known);
         let message = format!("there is no {kind} {} to leave out", quoted(&name.value));
         let unknown = Diagnostic::error("production::extends::unknown_drop", name.origin, message);
-        found.push(unknown.label(format!("the production extended has no {kind} of this name")).maybe_help(help));
+        found.push(
+            unknown.label(format!("the production extended has no {kind} of this name")).maybe_help(help),
+        );
     }
 }
 
@@ -77,6 +79,7 @@ pub(super) fn nothing_to_drop(own: &ProductionDraft, found: &mut Diagnostics) {
     if let Some(dropped) = own.drop.as_ref().filter(|_| own.extends.is_none()) {
         let message = "`drop` leaves out what another production has, and this one extends none";
         let help = "name that production with `extends:`, or remove `drop:`";
-        found.push(Diagnostic::error("production::extends::unknown_drop", dropped.origin, message).help(help));
+        found
+            .push(Diagnostic::error("production::extends::unknown_drop", dropped.origin, message).help(help));
     }
 }

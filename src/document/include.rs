@@ -196,9 +196,8 @@ impl Project {
         };
         let found = Diagnostic::error(code, wanted.asked_at, message).label(step(last, wanted.tie, first));
         let steps = taken.iter().enumerate().skip(1);
-        steps.fold(found, |found, (at, link)| {
-            found.related(link.asked_at, step(at - 1, link.tie, &shown[at]))
-        })
+        steps
+            .fold(found, |found, (at, link)| found.related(link.asked_at, step(at - 1, link.tie, &shown[at])))
     }
 
     /// Returns the canonical paths of the files that led to this one, the main file first.
@@ -343,7 +342,8 @@ fn section_outside(wanted: &Wanted) -> Diagnostic {
 fn missing_base(path: &Path, named: &Spanned<String>) -> Diagnostic {
     let entries = std::fs::read_dir(path.parent().unwrap_or(Path::new("."))).into_iter().flatten().flatten();
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let beside: Vec<String> = names.filter(|name| name.ends_with(".yaml") || name.ends_with(".yml")).collect();
+    let beside: Vec<String> =
+        names.filter(|name| name.ends_with(".yaml") || name.ends_with(".yml")).collect();
     let wanted = path.file_name().unwrap_or_default().to_string_lossy();
     let near = nearest(&wanted, beside.iter().map(String::as_str));
     let message = format!("cannot extend {}: there is no such file", quoted(&named.value));

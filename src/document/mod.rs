@@ -29,8 +29,8 @@ pub use joining::{give, nameless};
 pub use limits::Limits;
 pub use load::{LoadError, Loaded, load};
 pub use text_or::TextOr;
-pub use variables::{Outside, Variables};
 pub use values::{Entries, NamedList, OneOrMany, Scalar, ScalarOrList, Written};
+pub use variables::{Outside, Variables};
 
 #[cfg(test)]
 mod tests;

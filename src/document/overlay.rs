@@ -5,8 +5,8 @@
 
 use super::draft::{
     CharacterDraft, CostumeDraft, DropDraft, EnvironmentDraft, GradeDraft, GroundDraft, HazeDraft, KeyDraft,
-    LocationDraft, MoveDraft, OutputDraft, PerformerDraft, ProductionDraft, PropDraft, PropUseDraft, RenderDraft,
-    RetroDraft, ShotDraft, StyleDraft, VariableDraft,
+    LocationDraft, MoveDraft, OutputDraft, PerformerDraft, ProductionDraft, PropDraft, PropUseDraft,
+    RenderDraft, RetroDraft, ShotDraft, StyleDraft, VariableDraft,
 };
 use super::said::{Said, Tell};
 use super::text_or::TextOr;

@@ -194,10 +194,9 @@ mod tests {
         let Some(Said::Map(fields)) = shot.tell() else { panic!("a map") };
         let fields: Vec<(&str, &Said)> = fields.iter().map(|(key, said)| (key.as_str(), said)).collect();
         let travel = Said::Map(vec![("kind".to_owned(), word("push_in", false))]);
-        assert_eq!(fields, [
-            ("name", &word("a $${b}", false)),
-            ("move", &travel),
-            ("exposure", &word("0.3", true)),
-        ]);
+        assert_eq!(
+            fields,
+            [("name", &word("a $${b}", false)), ("move", &travel), ("exposure", &word("0.3", true)),]
+        );
     }
 }

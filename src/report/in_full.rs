@@ -96,7 +96,11 @@ impl Page<'_> {
 
 /// Returns the word as a YAML scalar; text that could be read as anything else is quoted, as JSON does and YAML reads.
 fn scalar(word: &Word) -> String {
-    if word.plain || is_safe(&word.text) { word.text.clone() } else { Value::String(word.text.clone()).to_string() }
+    if word.plain || is_safe(&word.text) {
+        word.text.clone()
+    } else {
+        Value::String(word.text.clone()).to_string()
+    }
 }
 
 fn is_safe(text: &str) -> bool {
@@ -121,9 +125,16 @@ mod tests {
 
     #[test]
     fn the_layout_is_yaml_with_a_place_on_each_value() {
-        let row = Said::Row(vec![Word { text: "0.5".into(), plain: true }, Word { text: "1".into(), plain: true }], Origin::default());
-        let entry = map(&[("name", word("a", false)), ("key", map(&[("lit", word("true", true))])), ("colour", row)]);
-        let said = map(&[("title", word("No: 1 \"é\"\n", false)), ("list", Said::List(vec![entry, word("no", false)]))]);
+        let row = Said::Row(
+            vec![Word { text: "0.5".into(), plain: true }, Word { text: "1".into(), plain: true }],
+            Origin::default(),
+        );
+        let entry =
+            map(&[("name", word("a", false)), ("key", map(&[("lit", word("true", true))])), ("colour", row)]);
+        let said = map(&[
+            ("title", word("No: 1 \"é\"\n", false)),
+            ("list", Said::List(vec![entry, word("no", false)])),
+        ]);
         assert_eq!(
             yaml(&said, &|_| "p.yaml:1".to_owned()),
             "title: \"No: 1 \\\"é\\\"\\n\"  # p.yaml:1\nlist:\n  - name: a  # p.yaml:1\n    key:\n      lit: true  # p.yaml:1\n    colour: [0.5, 1]  # p.yaml:1\n  - \"no\"  # p.yaml:1\n"

@@ -80,8 +80,7 @@ pub(super) fn takes(desk: &mut Desk<'_>, production: &ProductionDraft, stage: &S
         }
         None => &[],
     };
-    let mut takes: Vec<Take> =
-        written.iter().map(|draft| Take::of(draft.clone(), false, defaults)).collect();
+    let mut takes: Vec<Take> = written.iter().map(|draft| Take::of(draft.clone(), false, defaults)).collect();
     let covered: HashSet<u32> = takes.iter().map(scene_of).collect();
     for (at, scene) in stage.screenplay.iter().flat_map(|screenplay| screenplay.scenes.iter().enumerate()) {
         let number = number(scene, at);
@@ -217,13 +216,14 @@ fn shot(
     let library = desk.library;
     let template = own.template.as_ref().and_then(|name| desk.preset("shot template", &library.shots, name));
     let base = template.cloned().unwrap_or_default();
-    let merged = own.clone().over(base.clone());
+    let template_duration = base.duration.clone();
+    let merged = own.clone().over(base);
     let name = names.next(&own, origin);
     let scene = own.scene.unwrap_or_else(|| Spanned::new(1, origin));
     let rate = stage.render.rate;
     let duration_written = own.duration.as_ref().and_then(|text| duration(desk, text, rate));
     let range = own.frame_range.as_ref().and_then(|written| frames(desk, written));
-    let usual = base.duration.as_ref().and_then(|text| duration(desk, text, TEMPLATE_RATE));
+    let usual = template_duration.as_ref().and_then(|text| duration(desk, text, TEMPLATE_RATE));
     let usual = rate.resampled(usual.map_or(DEFAULT_FRAMES, |frames| frames.value), TEMPLATE_RATE);
     let count = duration_written.map_or(usual, |frames| frames.value);
     let counted = || Frames::count_from(FIRST_FRAME, u32::try_from(count).unwrap_or(u32::MAX));

@@ -55,7 +55,8 @@ impl<'r, 't> Fields<'r, 't> {
         visitor: V,
     ) -> Result<V::Value, Refusal> {
         let key = slot.name.map(|key| ("name", From::Name(key)));
-        let own = known.iter().filter(|field| fields.contains(field)).map(|field| (*field, From::Name(slot.node)));
+        let own =
+            known.iter().filter(|field| fields.contains(field)).map(|field| (*field, From::Name(slot.node)));
         let own = own.filter(|(field, _)| key.is_none_or(|(name, _)| name != *field));
         let fields: Vec<(&'static str, From)> = key.into_iter().chain(own).collect();
         let origin = anchor(run, slot);

@@ -102,10 +102,13 @@ mod tests {
     fn escaped_text_is_read_back_as_it_stood() {
         for text in ["${a}", "$${a}", "plain", "$$", "${${"] {
             let read = escaped(text);
-            let back: String = parts(&read).iter().map(|part| match part {
-                Part::Text(text) => *text,
-                _ => "?",
-            }).collect();
+            let back: String = parts(&read)
+                .iter()
+                .map(|part| match part {
+                    Part::Text(text) => *text,
+                    _ => "?",
+                })
+                .collect();
             assert_eq!(back, text);
         }
     }

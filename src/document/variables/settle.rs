@@ -186,7 +186,9 @@ impl Settling<'_> {
         let message = format!("variables are made from each other: {} -> {}", names.join(" -> "), names[0]);
         let (first, rest) = (links[0].1, &links[1..]);
         let cycle = Diagnostic::error("production::variables::cycle", first, message);
-        let cycle = cycle.label(format!("{} is made from this", names[0])).help("give one of them a value of its own");
+        let cycle = cycle
+            .label(format!("{} is made from this", names[0]))
+            .help("give one of them a value of its own");
         rest.iter().fold(cycle, |cycle, (name, at)| cycle.related(*at, format!("`{name}` is made from this")))
     }
 }

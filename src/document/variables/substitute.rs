@@ -12,12 +12,7 @@ use crate::document::quote::quoted;
 use crate::document::tree::{Rewritten, Tree, WrittenScalar};
 
 /// Puts the values of variables in place throughout a file.
-pub fn substitute(
-    tree: &mut Tree,
-    variables: &Variables,
-    limits: &Limits,
-    found: &mut Diagnostics,
-) {
+pub fn substitute(tree: &mut Tree, variables: &Variables, limits: &Limits, found: &mut Diagnostics) {
     if !is_marked(tree.source()) {
         return;
     }

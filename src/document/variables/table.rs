@@ -114,6 +114,8 @@ impl Variables {
         let says_more = !diagnostic.label.is_empty() && !diagnostic.label.starts_with("this is ");
         let before = if says_more { format!("{}; ", diagnostic.label) } else { String::new() };
         diagnostic.label = format!("{before}{}", values.join(", "));
+        // The mistake is in the variable's value; replacing the reference would hide it.
+        diagnostic.fix.clear();
         for (name, variable) in behind {
             if let ValueFrom::Document(origin) = variable.from {
                 diagnostic.related.push((origin, format!("`{name}` has its value from here")));

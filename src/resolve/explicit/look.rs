@@ -32,11 +32,7 @@ pub(super) fn style(
     StyleDraft { preset: given(&own.preset, production.style.clone()), grade: Some(grade), ..merged }
 }
 
-pub(super) fn render(
-    own: Option<&RenderDraft>,
-    production: &Production,
-    wishes: &Wishes,
-) -> RenderDraft {
+pub(super) fn render(own: Option<&RenderDraft>, production: &Production, wishes: &Wishes) -> RenderDraft {
     let own = own.cloned().unwrap_or_default();
     let render = &production.render;
     let wished = wishes.quality.as_ref().map(|_| WISHED);
@@ -81,14 +77,23 @@ fn output(desk: &mut Desk<'_>, draft: &ProductionDraft, own: &OutputDraft, outpu
     let (codec, fit) = (output.format.codec, output.format.fit);
     let written = |place: Option<Origin>| place.unwrap_or(BY_DEFAULT);
     // A retro treatment gives the size of the deliverable, and is written out below.
-    let size = merged.resolution.clone().unwrap_or_else(|| ScalarOrList::One(scalar(output.format.size, BY_DEFAULT)));
+    let size = merged
+        .resolution
+        .clone()
+        .unwrap_or_else(|| ScalarOrList::One(scalar(output.format.size, BY_DEFAULT)));
     let path = output.path.value.to_string_lossy().into_owned();
     OutputDraft {
-        name: Some(Spanned::new(output.name.value.clone(), own.name.as_ref().map_or(DERIVED, |name| name.origin))),
+        name: Some(Spanned::new(
+            output.name.value.clone(),
+            own.name.as_ref().map_or(DERIVED, |name| name.origin),
+        )),
         path: Some(Spanned::new(path, own.path.as_ref().map_or(DERIVED, |path| path.origin))),
         codec: given(&merged.codec, codec),
         resolution: Some(size),
-        frame_rate: Some(scalar(output.format.rate, written(merged.frame_rate.as_ref().map(|rate| rate.origin)))),
+        frame_rate: Some(scalar(
+            output.format.rate,
+            written(merged.frame_rate.as_ref().map(|rate| rate.origin)),
+        )),
         fit: given(&merged.fit, fit),
         retro: retro(desk, draft, &merged, output),
         ..merged

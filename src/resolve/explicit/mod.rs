@@ -52,10 +52,7 @@ pub fn explicit(
     }
 }
 
-fn characters(
-    drafts: &NamedList<CharacterDraft>,
-    characters: &[Character],
-) -> NamedList<CharacterDraft> {
+fn characters(drafts: &NamedList<CharacterDraft>, characters: &[Character]) -> NamedList<CharacterDraft> {
     let named = drafts.iter().filter(|draft| draft.name.is_some()).zip(characters);
     let said = named.map(|(draft, character)| {
         let script_name = given_or(&draft.script_name, character.script_name.clone(), DERIVED);

@@ -2,7 +2,9 @@
 
 use super::{BY_DEFAULT, DERIVED, filled, given, given_or, scalar};
 use crate::base::{Origin, Spanned};
-use crate::document::draft::{MoveDraft, PerformerDraft, ProductionDraft, PropUseDraft, ShotDraft, SubjectDraft};
+use crate::document::draft::{
+    MoveDraft, PerformerDraft, ProductionDraft, PropUseDraft, ShotDraft, SubjectDraft,
+};
 use crate::document::overlay::Overlay;
 use crate::document::{Scalar, ScalarOrList, TextOr};
 use crate::model::Production;
