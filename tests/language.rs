@@ -64,9 +64,7 @@ impl Folder {
     }
 
     fn production_with(&self, outside: Outside) -> Production {
-        for name in ["lamp.glb"] {
-            std::fs::copy("tests/invalid/assets/figure.glb", self.0.path().join(name)).unwrap();
-        }
+        std::fs::copy("tests/invalid/assets/figure.glb", self.0.path().join("lamp.glb")).unwrap();
         let tools = tempfile::tempdir().unwrap();
         for name in ["ffmpeg", "ffprobe"] {
             std::fs::write(tools.path().join(name), "").unwrap();
@@ -259,6 +257,20 @@ fn a_bomb_of_variables_is_refused_wherever_it_goes_off() {
 }
 
 #[test]
+fn a_wrong_declaration_is_told_once() {
+    for (variables, wrong) in
+        [("[a]", "wrong_type"), ("{a: [1]}", "wrong_type"), ("{a: {defualt: 1}}", "unknown_field")]
+    {
+        let p = format!("production: {{variables: {variables}, title: \"${{a}}\"}}\n");
+        let opened = Folder::of(&[("p.yaml", &p)]).open();
+        let codes: Vec<&str> = opened.found.as_slice().iter().map(|found| found.code).collect();
+        let about: Vec<&&str> =
+            codes.iter().filter(|code| code.contains("document") || code.contains("variables")).collect();
+        assert!(about.len() == 1 && about[0].ends_with(wrong), "{variables}: {codes:?}");
+    }
+}
+
+#[test]
 fn a_variable_in_flow_braces_without_quotes_is_told_what_to_do() {
     let report = drawn(&Folder::of(&[("p.yaml", "production: {variables: {a: 1}, title: ${a}}\n")]).open());
     assert!(report.contains("put quotes around"), "{report}");
@@ -338,9 +350,9 @@ fn copied(folder: &Path) -> tempfile::TempDir {
         for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
             let target = to.join(entry.file_name());
             if entry.path().is_dir() {
-                copy(&entry.path(), &target)
+                copy(&entry.path(), &target);
             } else {
-                std::fs::copy(entry.path(), target).map(drop).unwrap()
+                std::fs::copy(entry.path(), target).unwrap();
             }
         }
     }

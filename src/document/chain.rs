@@ -10,7 +10,6 @@ use super::load::{Leaf, LoadError, read_first, top_node, unreadable_include};
 use super::tree::{NodeId, Shape, Tree};
 use super::variables::{Declared, Outside, Variables, expanded, settle};
 use crate::base::{Diagnostics, FileId, Origin, Sources, Spanned};
-use serde::de::DeserializeOwned;
 use std::collections::HashSet;
 
 /// What was read.
@@ -53,7 +52,7 @@ pub(super) fn read(
             // What is wrong with either is told when the whole file is decoded.
             let top = top_node(tree, link.wanted.is_main, &mut Diagnostics::default());
             let variables = top.and_then(|top| tree.find(top, "variables"));
-            declared.extend(variables.and_then(|(_, value)| decoded(tree, value, limits)));
+            declared.extend(variables.map(|(_, value)| Declared::read(tree, value, limits)));
             if let Some(value) = top.and_then(|top| base_node(tree, top)) {
                 let named = base_name(tree, value, (&declared, outside), limits, sources, found);
                 let base = named.and_then(|named| project.base(&link.wanted, &named, found));
@@ -71,11 +70,6 @@ pub(super) fn read(
     Ok(Chain { links, variables, extended })
 }
 
-/// Decodes one value by itself; what is wrong with it is told when the whole file is decoded.
-fn decoded<T: DeserializeOwned>(tree: &Tree, value: NodeId, limits: &Limits) -> Option<T> {
-    decode_at(tree, value, Scope::default(), limits, &mut Diagnostics::default())
-}
-
 /// Returns the value of `extends`, unless nothing is written there.
 fn base_node(tree: &Tree, top: NodeId) -> Option<NodeId> {
     let (_, value) = tree.find(top, "extends")?;
@@ -91,10 +85,12 @@ fn base_name(
     sources: &Sources,
     found: &mut Diagnostics,
 ) -> Option<Spanned<String>> {
-    let name: Option<Spanned<String>> = decoded(tree, value, limits);
+    // What is wrong with it is told when the whole file is decoded.
+    let aside = &mut Diagnostics::default();
+    let name: Option<Spanned<String>> = decode_at(tree, value, Scope::default(), limits, aside);
     let name = name.filter(|name| !name.hole)?;
     let scalar = tree.written(tree.resolve(value))?;
-    let variables = settle(declared, false, outside, limits, sources, &mut Diagnostics::default());
+    let variables = settle(declared, false, outside, limits, sources, aside);
     let (text, _) = expanded(scalar, &variables, found)?;
     Some(name.map(|_| text))
 }

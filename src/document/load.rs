@@ -106,29 +106,55 @@ pub fn load<T: DeserializeOwned + Join + Send>(
         let help = unknown.help.map(|help| format!("; {help}")).unwrap_or_default();
         return Err(LoadError::UnknownVariable { name: unknown.name, help });
     }
-    let sections = project.admit(starting.collect(), &mut diagnostics);
-    let pages = read_all(sections, &mut project, sources, &mut diagnostics);
-    let links = links.into_par_iter().map(|leaf| decode_leaf(leaf, &variables, limits));
-    let rest = pages.into_par_iter().map(|page| decode_leaf(leaf(page, limits), &variables, limits));
-    let mut round: Vec<Piece<T>> = links.chain(rest).collect();
-    let mut pieces: Vec<Piece<T>> = Vec::new();
-    while !round.is_empty() {
-        let mut next = Vec::new();
-        for piece in round {
-            let from = (piece.path.as_path(), piece.layer);
-            next.extend(project.includes(from, &piece.include, &mut diagnostics));
-            pieces.push(piece);
-        }
-        let wanted = project.admit(next, &mut diagnostics);
-        let pages = read_all(wanted, &mut project, sources, &mut diagnostics);
-        let decoded = pages.into_par_iter().map(|page| decode_leaf(leaf(page, limits), &variables, limits));
-        round = decoded.collect();
-    }
+    let mut reading = Reading { project, variables: &variables, limits, sources, found: &mut diagnostics };
+    let pieces = reading.pieces(links, starting.collect());
+    let project = reading.project;
     let complete = project.is_complete() && pieces.iter().all(|piece| piece.complete);
     let files = pieces.iter().map(|piece| piece.file).collect();
     let draft = joined(pieces, &mut diagnostics);
     let (diagnostics, directory) = (diagnostics.sorted(), project.directory().to_owned());
     Ok(Loaded { draft, diagnostics, complete, directory, files, variables, extended })
+}
+
+/// Files being read, once the variables in them are known.
+struct Reading<'a> {
+    project: Project,
+    variables: &'a Variables,
+    limits: &'a Limits,
+    sources: &'a mut Sources,
+    found: &'a mut Diagnostics,
+}
+
+impl Reading<'_> {
+    /// Decodes the files that are there to begin with, and round by round those that they include.
+    fn pieces<T: DeserializeOwned + Send>(
+        &mut self,
+        links: Vec<Leaf>,
+        sections: Vec<Wanted>,
+    ) -> Vec<Piece<T>> {
+        let pages = self.pages(sections);
+        let (variables, limits) = (self.variables, self.limits);
+        let links = links.into_par_iter().map(|leaf| decode_leaf(leaf, variables, limits));
+        let rest = pages.into_par_iter().map(|page| decode_leaf(leaf(page, limits), variables, limits));
+        let mut round: Vec<Piece<T>> = links.chain(rest).collect();
+        let mut pieces = Vec::new();
+        while !round.is_empty() {
+            let mut next = Vec::new();
+            for piece in round {
+                let from = (piece.path.as_path(), piece.layer);
+                next.extend(self.project.includes(from, &piece.include, self.found));
+                pieces.push(piece);
+            }
+            let pages = self.pages(next).into_par_iter();
+            round = pages.map(|page| decode_leaf(leaf(page, limits), variables, limits)).collect();
+        }
+        pieces
+    }
+
+    fn pages(&mut self, wanted: Vec<Wanted>) -> Vec<Page> {
+        let admitted = self.project.admit(wanted, self.found);
+        read_all(admitted, &mut self.project, self.sources, self.found)
+    }
 }
 
 /// The text of one file, ready to parse.

@@ -81,7 +81,7 @@ impl Overlay for TextOr<StyleDraft> {
     }
 }
 
-impl From<TextOr<StyleDraft>> for StyleDraft {
+impl From<TextOr<Self>> for StyleDraft {
     fn from(written: TextOr<Self>) -> Self {
         match written {
             TextOr::Full(style) => style,

@@ -6,15 +6,40 @@ use super::reference::{Part, is_name, parts, place};
 use super::substitute::unknown;
 use super::table::{Outside, ValueFrom, Variable, Variables};
 use crate::base::{Diagnostic, Diagnostics, Origin, Sources, Spanned};
+use crate::document::de::{Scope, decode_at};
 use crate::document::draft::VariableDraft;
 use crate::document::limits::Limits;
 use crate::document::quote::quoted;
 use crate::document::text_or::TextOr;
+use crate::document::tree::{NodeId, Tree};
 use crate::document::values::Entries;
 use std::collections::BTreeMap;
 
 /// The variables that one document declares.
-pub(in crate::document) type Declared = Entries<TextOr<VariableDraft>>;
+#[derive(Debug, Default)]
+pub(in crate::document) struct Declared {
+    entries: Entries<TextOr<VariableDraft>>,
+    /// Names of those with a mistake, which is told elsewhere.
+    broken: Vec<String>,
+    /// Whether names may be missing.
+    partial: bool,
+}
+
+impl Declared {
+    /// Reads the declarations at `node`; what is wrong with them is told when the whole file is decoded.
+    pub(in crate::document) fn read(tree: &Tree, node: NodeId, limits: &Limits) -> Self {
+        let mut found = Diagnostics::default();
+        let entries = decode_at(tree, node, Scope::default(), limits, &mut found).unwrap_or_default();
+        let mut declared = Self { entries, ..Self::default() };
+        for diagnostic in found {
+            match diagnostic.path.split('/').nth(1) {
+                Some(name) => declared.broken.push(name.to_owned()),
+                None => declared.partial = true,
+            }
+        }
+        declared
+    }
+}
 
 /// Finds the value of every variable that the documents, the nearest first, declare.
 pub(in crate::document) fn settle(
@@ -30,7 +55,10 @@ pub(in crate::document) fn settle(
         outside,
         limits,
         sources,
-        table: Variables { known: BTreeMap::new(), partial },
+        table: Variables {
+            known: BTreeMap::new(),
+            partial: partial || documents.iter().any(|one| one.partial),
+        },
         open: Vec::new(),
         found,
     };
@@ -46,11 +74,14 @@ struct Declaration {
     name: Spanned<String>,
     default: Option<Spanned<String>>,
     env: Option<Spanned<String>>,
+    /// Whether a mistake in it is told elsewhere.
+    broken: bool,
 }
 
 fn declarations(documents: &[Declared], found: &mut Diagnostics) -> BTreeMap<String, Declaration> {
     let mut all: BTreeMap<String, Declaration> = BTreeMap::new();
-    for (name, draft) in documents.iter().flatten() {
+    let broken = |name: &String| documents.iter().any(|document| document.broken.contains(name));
+    for (name, draft) in documents.iter().flat_map(|document| &document.entries) {
         if !is_name(&name.value) {
             found.push(bad_name(name));
             continue;
@@ -60,7 +91,9 @@ fn declarations(documents: &[Declared], found: &mut Diagnostics) -> BTreeMap<Str
             TextOr::Full(full) => (full.default.clone().map(|text| text.0), full.env.clone()),
         };
         let known = all.entry(name.value.clone());
-        let known = known.or_insert_with(|| Declaration { name: name.clone(), default: None, env: None });
+        let broken = broken(&name.value);
+        let known =
+            known.or_insert_with(|| Declaration { name: name.clone(), default: None, env: None, broken });
         known.default = known.default.take().or(default);
         known.env = known.env.take().or(env);
     }
@@ -109,8 +142,8 @@ impl Settling<'_> {
         match declaration.default.clone() {
             Some(default) => self.written(name, &default),
             None => {
-                let unset = unset(declaration);
-                self.found.push(unset);
+                let unset = Some(declaration).filter(|declaration| !declaration.broken).map(unset);
+                unset.into_iter().for_each(|unset| self.found.push(unset));
                 None
             }
         }
