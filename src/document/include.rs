@@ -139,9 +139,6 @@ impl Project {
             let path = wanted.path.canonicalize().unwrap_or_else(|_| wanted.path.clone());
             if let Some(earlier) = self.taken.get(&path) {
                 found.push(self.again(&wanted, &path, earlier));
-            } else if wanted.section.is_some() && !path.starts_with(&self.root) {
-                self.miss();
-                found.push(section_outside(&wanted));
             } else if self.taken.len() >= self.limits.files {
                 self.report_full(&wanted, found);
             } else {
@@ -322,7 +319,7 @@ impl Project {
     }
 
     /// Follows links: a link out of the project is outside.
-    fn is_inside(&self, path: &Path) -> bool {
+    pub(super) fn is_inside(&self, path: &Path) -> bool {
         path.canonicalize().is_ok_and(|path| path.starts_with(&self.root))
     }
 }
@@ -330,13 +327,6 @@ impl Project {
 /// Returns whether this part of a path leads no way but down.
 fn is_down(part: Component<'_>) -> bool {
     matches!(part, Component::Normal(_) | Component::CurDir)
-}
-
-fn section_outside(wanted: &Wanted) -> Diagnostic {
-    let shown = quoted(&wanted.path.display().to_string());
-    let message = format!("cannot read {shown}: it leads outside the project directory");
-    let found = Diagnostic::error("production::document::bad_include", Origin::default(), message);
-    found.help("copy the file into the project")
 }
 
 fn missing_base(path: &Path, named: &Spanned<String>) -> Diagnostic {

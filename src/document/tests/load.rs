@@ -152,7 +152,7 @@ fn sections_and_bases_outside_the_project_are_refused() {
         std::os::unix::fs::symlink(outside.path().join("a.yaml"), fixture.path().join(name)).unwrap();
     }
     let (loaded, report) = fixture.load("");
-    assert!(report.contains("bad_include]: cannot read") && report.contains("extends::outside"), "{report}");
+    assert!(report.contains("document::outside_project]") && report.contains("extends::outside"), "{report}");
     assert!(!loaded.complete && loaded.draft.unwrap().title.is_none());
 }
 
