@@ -383,3 +383,36 @@ fn wrong_usage_exits_2() {
     assert_eq!(production(&["run"]).status.code(), Some(2));
     assert_eq!(production(&["create", "../up"]).status.code(), Some(2));
 }
+
+#[test]
+fn a_variable_is_set_on_the_command_line_and_the_document_in_full_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.yaml");
+    let document = DOCUMENT
+        .replace("title: Tiny", "variables: {size: Tiny, by: {env: TINY_BY, default: us}}\n  title: ${size}");
+    std::fs::write(&path, document.replace("author: Tests", "author: ${by}")).unwrap();
+    for model in ["mara.glb", "lantern.glb"] {
+        std::fs::copy("tests/invalid/assets/figure.glb", folder.path().join(model)).unwrap();
+    }
+    let path = path.to_str().unwrap();
+    let info = |more: &[&str]| {
+        let arguments = [&["info", path, "--resolved"], more].concat();
+        Command::new(BINARY).args(arguments).env("NO_COLOR", "1").env("TINY_BY", "the crew").output().unwrap()
+    };
+    let told = info(&["--set", "size=Small"]);
+    if !told.status.success() && shown(&told).contains("::tools::") {
+        eprintln!("SKIPPED: this machine has no ffmpeg");
+        return;
+    }
+    let yaml = text(&told.stdout);
+    assert!(yaml.contains("title: Small  # p.yaml:3, ${size} from --set\n"), "{}", shown(&told));
+    assert!(yaml.contains("author: the crew  # p.yaml:4, ${by} from the environment's TINY_BY\n"), "{yaml}");
+    assert!(yaml.contains("codec: h264  # library outputs.yaml:"), "{yaml}");
+    let json: serde_json::Value = serde_json::from_slice(&info(&["--format", "json"]).stdout).unwrap();
+    assert_eq!(json["production"]["render_settings"]["chunk_size"]["value"], 4);
+    assert_eq!(json["production"]["render_settings"]["engine"]["from"], "default");
+    let unknown = production(&["info", path, "--set", "sise=Small"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(text(&unknown.stderr).contains("did you mean `size`?"), "{}", shown(&unknown));
+    assert_eq!(production(&["info", path, "--set", "size"]).status.code(), Some(2));
+}

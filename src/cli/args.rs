@@ -105,6 +105,15 @@ pub(super) struct Subject {
     /// Quality tier in place of the document's: draft, preview, production, archive
     #[arg(long, value_name = "TIER")]
     pub(super) quality: Option<String>,
+    /// Value of a variable of the document; may be given several times
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
+    pub(super) set: Vec<(String, String)>,
+}
+
+/// Reads `name=value`.
+fn setting(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
+    Ok((name.trim().to_owned(), value.to_owned()))
 }
 
 /// Where and with what the work is done.
@@ -175,6 +184,9 @@ pub(super) struct Validate {
 pub(super) struct Info {
     #[command(flatten)]
     pub(super) subject: Subject,
+    /// Print the document with presets, defaults and variables written out, each value with where it comes from
+    #[arg(long)]
+    pub(super) resolved: bool,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: Format,

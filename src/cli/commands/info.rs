@@ -1,6 +1,6 @@
 //! `production info`: what a production contains and what it will deliver.
 
-use super::{options, validate};
+use super::{options, resolved, validate};
 use crate::cli::args::{Format, Info};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
@@ -13,6 +13,9 @@ use std::fmt::Write;
 use std::process::ExitCode;
 
 pub(super) fn run(args: &Info, settings: &Settings) -> Result<ExitCode, CliError> {
+    if args.resolved {
+        return resolved::run(args, settings);
+    }
     let opened = open(&args.subject.path, &options(&args.subject, settings))?;
     if opened.checked.is_none() {
         validate::show(&opened, settings);

@@ -2,7 +2,8 @@
 
 use crate::cli::args::{Format, List};
 use crate::cli::exit::CliError;
-use crate::cli::settings::Settings;
+use crate::cli::settings::{Settings, environment};
+use crate::document::Outside;
 use crate::event::RunStatus;
 use crate::project::{Options, open};
 use crate::store::{History, Layout};
@@ -57,7 +58,8 @@ fn find(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> std::io::Resul
 }
 
 fn entry(path: &Path, settings: &Settings) -> Entry {
-    let options = Options { search_path: &settings.search_path, ..Options::default() };
+    let outside = Outside { environment: Some(environment), ..Outside::default() };
+    let options = Options { search_path: &settings.search_path, outside, ..Options::default() };
     let checked = open(path, &options).ok().and_then(|opened| opened.checked);
     let shots = checked.as_ref().map_or(0, |checked| checked.shots.len());
     let frames =

@@ -10,6 +10,7 @@ mod pictures;
 mod probe;
 mod publish;
 mod revisions;
+mod resolved;
 mod run;
 mod schema;
 mod validate;
@@ -17,8 +18,8 @@ mod workplace;
 
 use super::args::{Command, Subject};
 use super::exit::CliError;
-use super::settings::Settings;
-use crate::document::Limits;
+use super::settings::{Settings, environment};
+use crate::document::{Limits, Outside};
 use crate::project::Options;
 use crate::resolve::Wishes;
 use std::process::ExitCode;
@@ -47,5 +48,6 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
 /// Returns how to open what a command names.
 fn options<'a>(subject: &Subject, settings: &'a Settings) -> Options<'a> {
     let wishes = Wishes { quality: subject.quality.clone() };
-    Options { wishes, limits: Limits::default(), search_path: &settings.search_path }
+    let outside = Outside { set: subject.set.clone(), environment: Some(environment) };
+    Options { wishes, limits: Limits::default(), search_path: &settings.search_path, outside }
 }
