@@ -254,6 +254,51 @@ fn a_failed_job_exits_1_and_leaves_earlier_deliverables_untouched() {
 }
 
 #[test]
+fn an_earlier_revision_is_put_back_to_the_byte_and_what_no_revision_needs_is_collected() {
+    use production::store::{Layout, Manifest, Revision};
+    if !can_run() {
+        return;
+    }
+    let film = Film::new();
+    let path = film.path();
+    let on = |command: &str, more: &[&str]| {
+        let output = production(&[&[command, path.to_str().unwrap()], more].concat());
+        assert!(output.status.success(), "{command}: {}", shown(&output));
+        text(&output.stdout)
+    };
+    film.result(&[]);
+    let first = film.deliverables();
+    film.write(&DOCUMENT.replace("lens: 85", "lens: 35"));
+    film.result(&[]);
+    let second = film.deliverables();
+
+    let layout = Layout::new(path.join(".production"));
+    let all = Revision::all(&layout).unwrap();
+    for revision in &all {
+        let written = Manifest::read(&layout, &revision.name, revision.published.as_ref().unwrap().manifest);
+        assert_eq!(Manifest::rebuild(&layout, &revision.name).unwrap().unwrap(), written.unwrap());
+    }
+    let told = on("diff", &["1", "2", "--html", path.join("diff.html").to_str().unwrap()]);
+    assert!(told.contains("grade.frames/two") && !told.contains("grade.frames/one"), "{told}");
+    assert!(std::fs::read_to_string(path.join("diff.html")).unwrap().contains("data:image/jpeg"));
+    assert!(on("status", &[]).contains("rev-0002") && on("show", &["1"]).contains("out/film.mp4"));
+
+    on("revert", &["rev-0001"]);
+    assert!(film.deliverables() == first);
+    assert!(on("log", &[]).contains("back to rev-0001"));
+    let again = film.result(&[]);
+    assert_eq!(count(&again, "run"), 0);
+    assert!(film.deliverables() == second);
+
+    assert!(on("gc", &["--keep", "1", "--dry-run"]).starts_with("would remove"));
+    assert!(on("gc", &["--keep", "1"]).starts_with("removed"));
+    assert_eq!(count(&film.result(&[]), "run"), 0);
+    let gone = production(&["revert", path.to_str().unwrap(), "1"]);
+    assert_eq!(gone.status.code(), Some(4), "{}", shown(&gone));
+    assert!(film.deliverables() == second);
+}
+
+#[test]
 fn only_one_shot_is_rendered_when_only_one_is_asked_for() {
     if !can_run() {
         return;
@@ -337,4 +382,37 @@ fn wrong_usage_exits_2() {
     assert_eq!(production(&["run", "no/such/folder"]).status.code(), Some(2));
     assert_eq!(production(&["run"]).status.code(), Some(2));
     assert_eq!(production(&["create", "../up"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_variable_is_set_on_the_command_line_and_the_document_in_full_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.yaml");
+    let document = DOCUMENT
+        .replace("title: Tiny", "variables: {size: Tiny, by: {env: TINY_BY, default: us}}\n  title: ${size}");
+    std::fs::write(&path, document.replace("author: Tests", "author: ${by}")).unwrap();
+    for model in ["mara.glb", "lantern.glb"] {
+        std::fs::copy("tests/invalid/assets/figure.glb", folder.path().join(model)).unwrap();
+    }
+    let path = path.to_str().unwrap();
+    let info = |more: &[&str]| {
+        let arguments = [&["info", path, "--resolved"], more].concat();
+        Command::new(BINARY).args(arguments).env("NO_COLOR", "1").env("TINY_BY", "the crew").output().unwrap()
+    };
+    let told = info(&["--set", "size=Small"]);
+    if !told.status.success() && shown(&told).contains("::tools::") {
+        eprintln!("SKIPPED: this machine has no ffmpeg");
+        return;
+    }
+    let yaml = text(&told.stdout);
+    assert!(yaml.contains("title: Small  # p.yaml:3, ${size} from --set\n"), "{}", shown(&told));
+    assert!(yaml.contains("author: the crew  # p.yaml:4, ${by} from the environment's TINY_BY\n"), "{yaml}");
+    assert!(yaml.contains("codec: h264  # library outputs.yaml:"), "{yaml}");
+    let json: serde_json::Value = serde_json::from_slice(&info(&["--format", "json"]).stdout).unwrap();
+    assert_eq!(json["production"]["render_settings"]["chunk_size"]["value"], 4);
+    assert_eq!(json["production"]["render_settings"]["engine"]["from"], "default");
+    let unknown = production(&["info", path, "--set", "sise=Small"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(text(&unknown.stderr).contains("did you mean `size`?"), "{}", shown(&unknown));
+    assert_eq!(production(&["info", path, "--set", "size"]).status.code(), Some(2));
 }

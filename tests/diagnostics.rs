@@ -22,6 +22,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ),
     ("production::document::include_cycle", "needs two files; shown in document/tests"),
     ("production::document::include_repeated", "needs two files; shown in document/tests"),
+    ("production::document::outside_project", "needs a link out of the folder; shown in document/tests"),
     ("production::document::refused", "no type of the document refuses; shown in document/tests"),
     ("production::document::said_twice", "needs two files; shown in document/tests"),
     ("production::document::too_many_files", "needs thousands of files; shown in document/tests"),

@@ -78,6 +78,12 @@ impl Settings {
     }
 }
 
+/// Reads one environment variable, for a variable of a document that names it.
+#[expect(clippy::disallowed_methods, reason = "the one reader of the environment")]
+pub(super) fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 /// Keeps Mesa's device-select layer quiet: without a desktop session it prints an error for every adapter it is asked for.
 ///
 /// Must be called before any thread is started.

@@ -6,14 +6,14 @@
 
 use super::notation;
 use super::text_or::TextOr;
-use super::values::{Entries, NamedList, Scalar, ScalarOrList};
+use super::values::{Entries, NamedList, OneOrMany, Scalar, ScalarOrList};
 use crate::base::Spanned;
 use crate::model::camera::{Angle, Easing, MoveKind, ShotSize};
 use crate::model::output::Codec;
 use crate::model::retro::{Dither, Fit};
 use crate::model::{defaults, ranges};
-use schemars::JsonSchema;
-use serde::Deserialize;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
 
 /// A whole document: the production under its one top key.
 #[derive(Debug, Clone, Default, JsonSchema)]
@@ -23,7 +23,7 @@ pub struct Document {
     pub production: ProductionDraft,
     /// Other files of this production, as patterns relative to this file.
     #[schemars(extend("examples" = [["scenes/*.yaml"]]))]
-    pub include: Option<Vec<Spanned<String>>>,
+    pub include: Option<OneOrMany<Spanned<String>>>,
 }
 
 /// The production: what it is called, what it is made from, and what it is to become.
@@ -53,7 +53,8 @@ pub struct ProductionDraft {
     pub style: Option<TextOr<StyleDraft>>,
     /// Who is in it.
     pub characters: Option<NamedList<CharacterDraft>>,
-    /// Where it plays.
+    /// Where it plays; a location that is text is a preset by name.
+    #[schemars(with = "Option<NamedList<TextOr<LocationDraft>>>")]
     pub locations: Option<NamedList<LocationDraft>>,
     /// Things that shots can show.
     pub props: Option<NamedList<PropDraft>>,
@@ -65,13 +66,58 @@ pub struct ProductionDraft {
     pub shot_list: Option<Spanned<String>>,
     /// How frames are rendered.
     pub render_settings: Option<RenderDraft>,
-    /// What is delivered.
+    /// What is delivered; an output that is text is a format by name.
+    #[schemars(with = "Option<NamedList<TextOr<OutputDraft>>>")]
     pub outputs: Option<NamedList<OutputDraft>>,
     /// A retro treatment for every output that has none of its own.
     pub retro: Option<RetroDraft>,
+    /// Fields for every shot that does not say otherwise; in an included file, for the shots of that file.
+    pub defaults: Option<ShotDraft>,
     /// Other files of this production, as patterns relative to this file.
     #[schemars(extend("examples" = [["scenes/*.yaml"]]))]
-    pub include: Option<Vec<Spanned<String>>>,
+    pub include: Option<OneOrMany<Spanned<String>>>,
+    /// The production that this one is a version of: a file relative to this one.
+    pub extends: Option<Spanned<String>>,
+    /// What this production leaves out of the one that it extends, by name.
+    pub drop: Option<Spanned<DropDraft>>,
+    /// Values with names: `${name}` stands for one wherever a value is written.
+    #[schemars(schema_with = "variables_schema")]
+    pub variables: Option<Spanned<Entries<TextOr<VariableDraft>>>>,
+}
+
+/// A variable may be any scalar, not only text.
+fn variables_schema(generator: &mut SchemaGenerator) -> Schema {
+    let full = generator.subschema_for::<VariableDraft>();
+    let scalar = json_schema!({ "type": ["string", "number", "boolean", "null"] });
+    json_schema!({ "type": ["object", "null"], "additionalProperties": { "anyOf": [scalar, full] } })
+}
+
+/// What a production leaves out of the one that it extends, by name.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct DropDraft {
+    /// Characters.
+    pub characters: OneOrMany<Spanned<String>>,
+    /// Locations.
+    pub locations: OneOrMany<Spanned<String>>,
+    /// Props.
+    pub props: OneOrMany<Spanned<String>>,
+    /// Shots.
+    pub shots: OneOrMany<Spanned<String>>,
+    /// Outputs.
+    pub outputs: OneOrMany<Spanned<String>>,
+}
+
+/// One variable; text or a number alone is its default.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct VariableDraft {
+    /// Its value when neither the command line nor the environment gives one.
+    pub default: Option<Scalar>,
+    /// The environment variable that may give its value.
+    pub env: Option<Spanned<String>>,
+    /// Free text for people.
+    pub description: Option<Spanned<String>>,
 }
 
 /// The look of the whole production: a style preset, and what differs from it.
@@ -97,7 +143,7 @@ pub struct StyleDraft {
 }
 
 /// How far light and dark lie apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ContrastLevel {
     /// Soft, like a documentary.
@@ -393,7 +439,7 @@ pub struct ShotDraft {
 }
 
 /// What the camera frames.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SubjectDraft {
     /// The first character.
@@ -598,6 +644,8 @@ pub struct PaletteDraft {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ShotListDraft {
+    /// Fields for every shot of this file that does not say otherwise.
+    pub defaults: Option<ShotDraft>,
     /// The shots in order.
     pub shots: Option<Vec<ShotDraft>>,
 }

@@ -1,9 +1,10 @@
-//! Which files a document includes: patterns to files, inside the project directory, each file once.
+//! Which files a document includes or extends: patterns to files, inside the project directory, each file once.
 //!
 //! Owns confinement, cycles, repeats and the caps on files and bytes. Does not parse anything.
 
 use super::limits::Limits;
 use super::quote::quoted;
+use crate::base::nearest::nearest;
 use crate::base::{Diagnostic, Diagnostics, Origin, Spanned};
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
@@ -17,15 +18,48 @@ pub(super) struct Wanted {
     pub(super) is_main: bool,
     /// The section that a bare list in this file is.
     pub(super) section: Option<&'static str>,
-    /// The pattern that asked for it.
+    /// The text that asked for it.
     pub(super) asked_at: Origin,
     /// The file that asked for it.
     parent: Option<PathBuf>,
+    /// What the file is to the one that asked for it.
+    tie: Tie,
+    /// Which production it is a part of: 0 for the main one, 1 for the one that it extends, and so on.
+    pub(super) layer: usize,
+}
+
+/// What a file is to the one that asked for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tie {
+    Include,
+    Extend,
+}
+
+impl Tie {
+    const fn verb(self) -> &'static str {
+        match self {
+            Self::Include => "includes",
+            Self::Extend => "extends",
+        }
+    }
+
+    const fn past(self) -> &'static str {
+        match self {
+            Self::Include => "included",
+            Self::Extend => "extended",
+        }
+    }
 }
 
 impl Wanted {
     pub(super) fn main(path: PathBuf) -> Self {
-        Self { path, is_main: true, section: None, asked_at: Origin::default(), parent: None }
+        let (asked_at, tie) = (Origin::default(), Tie::Include);
+        Self { path, is_main: true, section: None, asked_at, parent: None, tie, layer: 0 }
+    }
+
+    /// Returns whether a production begins with this file.
+    pub(super) fn begins(&self) -> bool {
+        self.is_main || self.tie == Tie::Extend
     }
 
     pub(super) fn section(path: PathBuf, section: &'static str) -> Self {
@@ -38,6 +72,7 @@ struct Taken {
     shown: PathBuf,
     asked_at: Origin,
     parent: Option<PathBuf>,
+    tie: Tie,
 }
 
 /// The files of one document.
@@ -108,7 +143,8 @@ impl Project {
                 self.report_full(&wanted, found);
             } else {
                 let (shown, parent) = (wanted.path.clone(), wanted.parent.clone());
-                self.taken.insert(path, Taken { shown, asked_at: wanted.asked_at, parent });
+                let Wanted { asked_at, tie, .. } = wanted;
+                self.taken.insert(path, Taken { shown, asked_at, parent, tie });
                 admitted.push(wanted);
             }
         }
@@ -127,19 +163,38 @@ impl Project {
     fn again(&self, wanted: &Wanted, path: &Path, earlier: &Taken) -> Diagnostic {
         let chain = self.chain(wanted);
         if let Some(at) = chain.iter().position(|link| link == path) {
-            let shown = chain[at..].iter().filter_map(|link| self.taken.get(link)).map(|taken| &taken.shown);
-            let links: Vec<String> =
-                shown.chain([&wanted.path]).map(|path| path.display().to_string()).collect();
-            let message = format!("files include each other: {}", links.join(" -> "));
-            return Diagnostic::error("production::document::include_cycle", wanted.asked_at, message);
+            return self.cycle(wanted, &chain[at..]);
         }
-        let message = format!("{} is included a second time", quoted(&wanted.path.display().to_string()));
+        let shown = quoted(&wanted.path.display().to_string());
+        let message = match (wanted.tie, earlier.tie) {
+            (Tie::Include, Tie::Include) => format!("{shown} is included a second time"),
+            _ => format!("{shown} is both included and extended"),
+        };
         let repeat = Diagnostic::error("production::document::include_repeated", wanted.asked_at, message);
-        let repeat = repeat.help("include each file once");
+        let repeat = repeat.help("read each file once");
         match earlier.parent {
-            Some(_) => repeat.related(earlier.asked_at, "first included here"),
+            Some(_) => repeat.related(earlier.asked_at, format!("first {} here", earlier.tie.past())),
             None => repeat.help("it is read without being included"),
         }
+    }
+
+    /// Words a cycle, with the place of every step in it.
+    fn cycle(&self, wanted: &Wanted, links: &[PathBuf]) -> Diagnostic {
+        let taken: Vec<&Taken> = links.iter().filter_map(|link| self.taken.get(link)).collect();
+        let shown: Vec<String> = taken.iter().map(|taken| taken.shown.display().to_string()).collect();
+        let step = |from: usize, tie: Tie, to: &str| format!("`{}` {} `{to}` here", shown[from], tie.verb());
+        let (first, last) = (shown.first().map_or("", String::as_str), shown.len().saturating_sub(1));
+        let chain = format!("{} -> {first}", shown.join(" -> "));
+        let (code, message) = match wanted.tie {
+            Tie::Include => {
+                ("production::document::include_cycle", format!("files include each other: {chain}"))
+            }
+            Tie::Extend => ("production::extends::cycle", format!("productions extend each other: {chain}")),
+        };
+        let found = Diagnostic::error(code, wanted.asked_at, message).label(step(last, wanted.tie, first));
+        let steps = taken.iter().enumerate().skip(1);
+        steps
+            .fold(found, |found, (at, link)| found.related(link.asked_at, step(at - 1, link.tie, &shown[at])))
     }
 
     /// Returns the canonical paths of the files that led to this one, the main file first.
@@ -154,10 +209,47 @@ impl Project {
         chain
     }
 
+    /// Returns the file that `from` extends; one that cannot be is reported with the files that led there.
+    pub(super) fn base(
+        &mut self,
+        from: &Wanted,
+        named: &Spanned<String>,
+        found: &mut Diagnostics,
+    ) -> Option<Wanted> {
+        let beside = from.path.parent().unwrap_or(Path::new(""));
+        let path = beside.join(&named.value);
+        let down = Path::new(&named.value).components().all(is_down);
+        let refused = if !down || (path.exists() && !self.is_inside(&path)) {
+            let message =
+                format!("cannot extend {}: it leads outside the project directory", quoted(&named.value));
+            let help = "name a file beside this one or below it, such as `base.yaml`";
+            Diagnostic::error("production::extends::outside", named.origin, message).help(help)
+        } else if path.is_file() {
+            let parent = Some(from.path.canonicalize().unwrap_or_else(|_| from.path.clone()));
+            let (asked_at, tie, layer) = (named.origin, Tie::Extend, from.layer + 1);
+            return Some(Wanted { is_main: false, asked_at, parent, tie, layer, ..Wanted::main(path) });
+        } else {
+            missing_base(&path, named)
+        };
+        self.miss();
+        found.push(self.with_chain(refused, from));
+        None
+    }
+
+    /// Adds the places of the files that led to `from`.
+    fn with_chain(&self, found: Diagnostic, from: &Wanted) -> Diagnostic {
+        let own = from.path.canonicalize().unwrap_or_else(|_| from.path.clone());
+        let links = self.chain(from).into_iter().chain([own]).filter_map(|link| self.taken.get(&link));
+        let asked = links.filter(|link| link.parent.is_some());
+        asked.fold(found, |found, link| {
+            found.related(link.asked_at, format!("`{}` is {} here", link.shown.display(), link.tie.past()))
+        })
+    }
+
     /// Returns the files that a file's patterns name, sorted within each pattern.
     pub(super) fn includes(
         &mut self,
-        from: &Path,
+        (from, layer): (&Path, usize),
         patterns: &[Spanned<String>],
         found: &mut Diagnostics,
     ) -> Vec<Wanted> {
@@ -170,6 +262,7 @@ impl Project {
                     is_main: false,
                     asked_at: pattern.origin,
                     parent: Some(parent.clone()),
+                    layer,
                     ..Wanted::main(path)
                 })),
                 Err(diagnostic) => {
@@ -190,7 +283,7 @@ impl Project {
         pattern: &Spanned<String>,
     ) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
         let path = Path::new(&pattern.value);
-        if !path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
+        if !path.components().all(is_down) {
             let help = "write a path below this file, such as `shots/*.yaml`";
             return Err(refusal(pattern, "it leads outside the project directory", help));
         }
@@ -226,9 +319,27 @@ impl Project {
     }
 
     /// Follows links: a link out of the project is outside.
-    fn is_inside(&self, path: &Path) -> bool {
+    pub(super) fn is_inside(&self, path: &Path) -> bool {
         path.canonicalize().is_ok_and(|path| path.starts_with(&self.root))
     }
+}
+
+/// Returns whether this part of a path leads no way but down.
+fn is_down(part: Component<'_>) -> bool {
+    matches!(part, Component::Normal(_) | Component::CurDir)
+}
+
+fn missing_base(path: &Path, named: &Spanned<String>) -> Diagnostic {
+    let entries = std::fs::read_dir(path.parent().unwrap_or(Path::new("."))).into_iter().flatten().flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let beside: Vec<String> =
+        names.filter(|name| name.ends_with(".yaml") || name.ends_with(".yml")).collect();
+    let wanted = path.file_name().unwrap_or_default().to_string_lossy();
+    let near = nearest(&wanted, beside.iter().map(String::as_str));
+    let message = format!("cannot extend {}: there is no such file", quoted(&named.value));
+    let found = Diagnostic::error("production::extends::missing", named.origin, message);
+    let help = near.map(|near| format!("did you mean `{near}`?"));
+    found.help(format!("looked for {}", path.display())).maybe_help(help)
 }
 
 fn refusal(pattern: &Spanned<String>, why: &str, help: &str) -> Box<Diagnostic> {

@@ -1,13 +1,19 @@
 //! How the parts of a production, one from each file, become one: lists are appended, single values may stand once.
 
 use super::draft::{CharacterDraft, LocationDraft, OutputDraft, ProductionDraft, PropDraft, ShotDraft};
+use super::extending;
 use super::join::Join;
+use super::overlay::Overlay;
 use super::text_or::TextOr;
 use super::values::NamedList;
 use crate::base::{Diagnostic, Diagnostics, Origin, Spanned};
 
 impl Join for ProductionDraft {
-    fn join(&mut self, other: Self, found: &mut Diagnostics) {
+    fn join(&mut self, mut other: Self, found: &mut Diagnostics) {
+        other.give_defaults(found);
+        misplaced("extends", other.extends.map(|path| path.origin), found);
+        misplaced("drop", other.drop.map(|names| names.origin), found);
+        misplaced("variables", other.variables.map(|variables| variables.origin), found);
         for (mine, theirs) in [
             (&mut self.title, other.title),
             (&mut self.version, other.version),
@@ -30,6 +36,51 @@ impl Join for ProductionDraft {
         first(&mut self.retro, other.retro);
         first(&mut self.include, other.include);
     }
+
+    fn extend(self, base: Self, found: &mut Diagnostics) -> Self {
+        extending::extend(self, base, found)
+    }
+
+    fn settle(&mut self, found: &mut Diagnostics) {
+        extending::nothing_to_drop(self, found);
+        if let Some(defaults) = &mut self.defaults {
+            nameless(defaults, found);
+        }
+    }
+}
+
+impl ProductionDraft {
+    /// Gives the shots of this part what its `defaults` say, which is for them alone.
+    fn give_defaults(&mut self, found: &mut Diagnostics) {
+        let Some(mut defaults) = self.defaults.take() else { return };
+        nameless(&mut defaults, found);
+        if let Some(TextOr::Full(shots)) = &mut self.shots {
+            give(shots, &defaults);
+        }
+    }
+}
+
+/// Takes a name out of `defaults`: no two shots can have it.
+pub fn nameless(defaults: &mut ShotDraft, found: &mut Diagnostics) {
+    if let Some(name) = defaults.name.take().filter(|name| !name.hole) {
+        let message = "`defaults` cannot give a name: every shot would have the same";
+        let found_here = Diagnostic::error("production::shots::default_name", name.origin, message);
+        found.push(found_here.help("remove it; shots without a name are numbered"));
+    }
+}
+
+/// Gives every shot what it leaves open.
+pub fn give(shots: &mut [ShotDraft], defaults: &ShotDraft) {
+    for shot in shots {
+        *shot = std::mem::take(shot).over(defaults.clone());
+    }
+}
+
+fn misplaced(field: &str, at: Option<Origin>, found: &mut Diagnostics) {
+    let Some(at) = at else { return };
+    let message = format!("`{field}` stands in a file that is only a part of the production");
+    let help = "move it to the main document, or to one that the main document extends";
+    found.push(Diagnostic::error("production::document::misplaced", at, message).help(help));
 }
 
 fn once(mine: &mut Option<Spanned<String>>, theirs: Option<Spanned<String>>, found: &mut Diagnostics) {

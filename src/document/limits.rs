@@ -13,6 +13,10 @@ pub struct Limits {
     pub files: usize,
     /// Bytes of one scalar.
     pub scalar_bytes: usize,
+    /// Bytes of the value of one variable.
+    pub variable_bytes: usize,
+    /// Bytes of all values of one file that variables stand in, once these are put in place.
+    pub expanded_bytes: usize,
     /// Lists and maps inside each other, as written.
     pub depth: usize,
     /// Lists and maps inside each other, counted through aliases.
@@ -34,6 +38,8 @@ impl Default for Limits {
             total_bytes: 256 << 20,
             files: 4096,
             scalar_bytes: 1 << 20,
+            variable_bytes: 64 << 10,
+            expanded_bytes: 64 << 20,
             depth: 64,
             alias_depth: 128,
             nodes: 8_000_000,

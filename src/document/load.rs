@@ -3,11 +3,13 @@
 //! Files are parsed in parallel, because each stands by itself; anchors do not cross them. Owns which file may hold
 //! what. Which files are included is decided in `include`.
 
+use super::chain::{self, Chain};
 use super::de::{Scope, decode_at};
 use super::include::{Project, Wanted};
 use super::join::Join;
 use super::limits::Limits;
 use super::tree::{NodeId, Shape, Tree, parse};
+use super::variables::{Outside, Variables, substitute};
 use crate::base::nearest::nearest;
 use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Sources, Spanned};
 use crate::document::quote::quoted;
@@ -37,6 +39,10 @@ pub struct Loaded<T> {
     pub directory: PathBuf,
     /// The files read, the main file first.
     pub files: Vec<FileId>,
+    /// The variables that values were made from.
+    pub variables: Variables,
+    /// Each file that another one extends, and where.
+    pub extended: Vec<(FileId, Origin)>,
 }
 
 /// Why nothing could be loaded; the text reads after "failed to".
@@ -64,6 +70,14 @@ pub enum LoadError {
         /// What the operating system said.
         source: io::Error,
     },
+    /// A value was given to a variable that there is not.
+    #[error("set `{name}`: no variable has this name{help}")]
+    UnknownVariable {
+        /// The name as the user gave it.
+        name: String,
+        /// The nearest name, as the end of the sentence.
+        help: String,
+    },
 }
 
 /// Reads a document: a file, or a directory with `production.yaml` and, where present, a file for each section.
@@ -71,31 +85,76 @@ pub enum LoadError {
 /// Paths of [`Sources`] are shown as the user named them. `T` is the content of `production`; every field must be
 /// optional or have a default, because each file gives only a part.
 ///
+/// `outside` gives variables their values besides the document.
+///
 /// # Errors
-/// Fails when the path leads nowhere, or the main file cannot be read. All else is a diagnostic.
+/// Fails when the path leads nowhere, the main file cannot be read, or `outside` sets a variable that there is not. All
+/// else is a diagnostic.
 pub fn load<T: DeserializeOwned + Join + Send>(
     path: &Path,
     limits: &Limits,
+    outside: &Outside,
     sources: &mut Sources,
 ) -> Result<Loaded<T>, LoadError> {
-    let wanted = starting_files(path)?;
-    let mut project = Project::new(&wanted[0].path, limits);
-    let mut pieces: Vec<Piece<T>> = Vec::new();
+    let mut starting = starting_files(path)?.into_iter();
+    let main = starting.next().unwrap_or_else(|| Wanted::main(path.to_owned()));
+    let mut project = Project::new(&main.path, limits);
     let mut diagnostics = Diagnostics::default();
-    let mut round = project.admit(wanted, &mut diagnostics);
-    let mut first = true;
-    while !round.is_empty() {
-        let read = read_all(round, &mut project, std::mem::take(&mut first), sources, &mut diagnostics)?;
-        let decoded: Vec<Piece<T>> = read.into_par_iter().map(|page| decode_page(page, limits)).collect();
-        let mut next = Vec::new();
-        for piece in decoded {
-            next.extend(project.includes(&piece.path, &piece.include, &mut diagnostics));
-            pieces.push(piece);
-        }
-        round = project.admit(next, &mut diagnostics);
+    let Chain { links, variables, extended } =
+        chain::read(main, &mut project, (limits, outside), sources, &mut diagnostics)?;
+    if let Some(unknown) = variables.unknown(outside) {
+        let help = unknown.help.map(|help| format!("; {help}")).unwrap_or_default();
+        return Err(LoadError::UnknownVariable { name: unknown.name, help });
     }
-    let complete = project.is_complete();
-    Ok(joined(pieces, project.directory().to_owned(), diagnostics, complete))
+    let mut reading = Reading { project, variables: &variables, limits, sources, found: &mut diagnostics };
+    let pieces = reading.pieces(links, starting.collect());
+    let project = reading.project;
+    let complete = project.is_complete() && pieces.iter().all(|piece| piece.complete);
+    let files = pieces.iter().map(|piece| piece.file).collect();
+    let draft = joined(pieces, &mut diagnostics);
+    let (diagnostics, directory) = (diagnostics.sorted(), project.directory().to_owned());
+    Ok(Loaded { draft, diagnostics, complete, directory, files, variables, extended })
+}
+
+/// Files being read, once the variables in them are known.
+struct Reading<'a> {
+    project: Project,
+    variables: &'a Variables,
+    limits: &'a Limits,
+    sources: &'a mut Sources,
+    found: &'a mut Diagnostics,
+}
+
+impl Reading<'_> {
+    /// Decodes the files that are there to begin with, and round by round those that they include.
+    fn pieces<T: DeserializeOwned + Send>(
+        &mut self,
+        links: Vec<Leaf>,
+        sections: Vec<Wanted>,
+    ) -> Vec<Piece<T>> {
+        let pages = self.pages(sections);
+        let (variables, limits) = (self.variables, self.limits);
+        let links = links.into_par_iter().map(|leaf| decode_leaf(leaf, variables, limits));
+        let rest = pages.into_par_iter().map(|page| decode_leaf(leaf(page, limits), variables, limits));
+        let mut round: Vec<Piece<T>> = links.chain(rest).collect();
+        let mut pieces = Vec::new();
+        while !round.is_empty() {
+            let mut next = Vec::new();
+            for piece in round {
+                let from = (piece.path.as_path(), piece.layer);
+                next.extend(self.project.includes(from, &piece.include, self.found));
+                pieces.push(piece);
+            }
+            let pages = self.pages(next).into_par_iter();
+            round = pages.map(|page| decode_leaf(leaf(page, limits), variables, limits)).collect();
+        }
+        pieces
+    }
+
+    fn pages(&mut self, wanted: Vec<Wanted>) -> Vec<Page> {
+        let admitted = self.project.admit(wanted, self.found);
+        read_all(admitted, &mut self.project, self.sources, self.found)
+    }
 }
 
 /// The text of one file, ready to parse.
@@ -105,36 +164,47 @@ struct Page {
     text: Option<Arc<str>>,
 }
 
+/// One file, parsed.
+pub(super) struct Leaf {
+    pub(super) wanted: Wanted,
+    pub(super) file: FileId,
+    pub(super) tree: Option<Tree>,
+    pub(super) diagnostics: Diagnostics,
+}
+
 /// What one file gave.
 struct Piece<T> {
     path: PathBuf,
+    layer: usize,
     file: FileId,
     draft: Option<T>,
+    /// Whether its production begins with it.
+    begins: bool,
     include: Vec<Spanned<String>>,
     diagnostics: Diagnostics,
     complete: bool,
 }
 
-fn joined<T: Join>(
-    pieces: Vec<Piece<T>>,
-    directory: PathBuf,
-    mut diagnostics: Diagnostics,
-    all_read: bool,
-) -> Loaded<T> {
-    let complete = all_read && pieces.iter().all(|piece| piece.complete);
-    let files = pieces.iter().map(|piece| piece.file).collect();
-    let mut pieces = pieces.into_iter();
-    let mut draft = pieces.next().and_then(|main| {
-        diagnostics.extend(main.diagnostics);
-        main.draft
-    });
+/// Joins the files of each production, then lays the productions over those that they extend.
+fn joined<T: Join>(pieces: Vec<Piece<T>>, found: &mut Diagnostics) -> Option<T> {
+    let mut layers: Vec<Option<T>> = Vec::new();
     for piece in pieces {
-        diagnostics.extend(piece.diagnostics);
-        if let (Some(draft), Some(part)) = (&mut draft, piece.draft) {
-            draft.join(part, &mut diagnostics);
+        found.extend(piece.diagnostics);
+        layers.resize_with(layers.len().max(piece.layer + 1), || None);
+        let layer = &mut layers[piece.layer];
+        match (&mut *layer, piece.draft) {
+            (Some(draft), Some(part)) => draft.join(part, found),
+            // Only the file that a production begins with can stand for all of it.
+            (None, Some(part)) if piece.begins => *layer = Some(part),
+            _ => {}
         }
     }
-    Loaded { draft, diagnostics: diagnostics.sorted(), complete, directory, files }
+    for draft in layers.iter_mut().flatten() {
+        draft.settle(found);
+    }
+    let main = layers.first()?.is_some();
+    let whole = layers.into_iter().flatten().rev().reduce(|base, own| own.extend(base, found));
+    whole.filter(|_| main)
 }
 
 fn starting_files(path: &Path) -> Result<Vec<Wanted>, LoadError> {
@@ -171,31 +241,56 @@ fn others(directory: &Path) -> String {
     if names.is_empty() { String::new() } else { format!(" (it has {})", names.join(", ")) }
 }
 
+/// Reads the file that a production begins with.
+pub(super) fn read_first(
+    wanted: Wanted,
+    project: &mut Project,
+    limits: &Limits,
+    sources: &mut Sources,
+    found: &mut Diagnostics,
+) -> Result<Leaf, LoadError> {
+    let bytes = read_bytes(&wanted.path, project.bytes_left());
+    let bytes = bytes.map_err(|source| unreadable(&wanted.path, source))?;
+    project.spend(bytes.len());
+    Ok(leaf(page(wanted, &bytes, project, sources, found), limits))
+}
+
 fn read_all(
     round: Vec<Wanted>,
     project: &mut Project,
-    first: bool,
     sources: &mut Sources,
     found: &mut Diagnostics,
-) -> Result<Vec<Page>, LoadError> {
+) -> Vec<Page> {
     let mut pages = Vec::new();
-    for (at, wanted) in round.into_iter().enumerate() {
+    for wanted in round {
+        if wanted.section.is_some() && !project.is_inside(&wanted.path) {
+            project.miss();
+            found.push(outside(&wanted, sources));
+            continue;
+        }
         match read_bytes(&wanted.path, project.bytes_left()) {
             Ok(bytes) => {
                 project.spend(bytes.len());
                 pages.push(page(wanted, &bytes, project, sources, found));
             }
-            Err(source) if first && at == 0 => return Err(unreadable(&wanted.path, source)),
             Err(source) => {
                 project.miss();
                 found.push(unreadable_include(&wanted, &source));
             }
         }
     }
-    Ok(pages)
+    pages
 }
 
-fn unreadable_include(wanted: &Wanted, source: &io::Error) -> Diagnostic {
+/// Words a file of the project's folder that is a link to a place outside. It is not read.
+fn outside(wanted: &Wanted, sources: &mut Sources) -> Diagnostic {
+    let file = sources.add(wanted.path.clone(), "");
+    let message = format!("{} is a link out of the project", quoted(&wanted.path.display().to_string()));
+    let found = Diagnostic::error("production::document::outside_project", Origin::new(file, 0, 0), message);
+    found.help("put the file itself there")
+}
+
+pub(super) fn unreadable_include(wanted: &Wanted, source: &io::Error) -> Diagnostic {
     let message = format!("cannot read {}: {source}", quoted(&wanted.path.display().to_string()));
     Diagnostic::error("production::document::unreadable_file", wanted.asked_at, message)
 }
@@ -245,28 +340,35 @@ fn not_utf8(file: FileId, at: usize) -> Diagnostic {
     found.help("save the file as UTF-8")
 }
 
-fn decode_page<T: DeserializeOwned>(page: Page, limits: &Limits) -> Piece<T> {
-    let (path, file) = (page.wanted.path, page.file);
+fn leaf(page: Page, limits: &Limits) -> Leaf {
+    let Page { wanted, file, text } = page;
     let mut diagnostics = Diagnostics::default();
-    let tree = page.text.and_then(|text| parse(file, text, limits, &mut diagnostics));
+    let tree = text.and_then(|text| parse(file, text, limits, &mut diagnostics));
+    Leaf { wanted, file, tree, diagnostics }
+}
+
+fn decode_leaf<T: DeserializeOwned>(leaf: Leaf, variables: &Variables, limits: &Limits) -> Piece<T> {
+    let Leaf { wanted, file, tree, mut diagnostics } = leaf;
+    let begins = wanted.begins();
+    let Wanted { path, layer, section, is_main, .. } = wanted;
     let Some(mut tree) = tree else {
-        return Piece { path, file, draft: None, include: Vec::new(), diagnostics, complete: false };
+        let (draft, include, complete) = (None, Vec::new(), false);
+        return Piece { path, layer, file, draft, begins, include, diagnostics, complete };
     };
-    if let (Some(section), Some(Shape::List)) =
-        (page.wanted.section, tree.root().map(|root| tree.shape(root)))
-    {
+    if let (Some(section), Some(Shape::List)) = (section, tree.root().map(|root| tree.shape(root))) {
         tree.wrap_root(section);
     }
-    let top = top_node(&tree, page.wanted.is_main, &mut diagnostics);
+    substitute(&mut tree, variables, limits, &mut diagnostics);
+    let top = top_node(&tree, is_main, &mut diagnostics);
     let include = includes(&tree, top, limits, &mut diagnostics);
     let path_of = format!("/{TOP}");
     let scope = Scope { path: &path_of, free_keys: &["include"] };
     let draft = top.and_then(|top| decode_at(&tree, top, scope, limits, &mut diagnostics));
-    Piece { path, file, draft, include, diagnostics, complete: true }
+    Piece { path, layer, file, draft, begins, include, diagnostics, complete: true }
 }
 
 /// Returns the node that holds the production: under the top key, or the whole of a file that is only a part.
-fn top_node(tree: &Tree, is_main: bool, found: &mut Diagnostics) -> Option<NodeId> {
+pub(super) fn top_node(tree: &Tree, is_main: bool, found: &mut Diagnostics) -> Option<NodeId> {
     let Some(root) = tree.root() else {
         if is_main {
             found.push(no_top_key(Origin::new(tree.file(), 0, 0)));

@@ -3,8 +3,10 @@
 //! The only room that knows YAML. [`load()`] reads a file or a directory; [`tree`] holds what was written;
 //! [`de`] decodes it and records every mistake; [`values`] are the field types that a document offers beyond serde's.
 
+mod chain;
 pub mod de;
 pub mod draft;
+mod extending;
 mod include;
 pub mod join;
 mod joining;
@@ -12,19 +14,25 @@ pub mod limits;
 pub mod load;
 mod names;
 pub mod notation;
+pub mod overlay;
 pub mod pointer;
 pub mod quote;
 pub mod rewrite;
+pub mod said;
 mod text_or;
 pub mod tree;
 pub mod values;
+pub mod variables;
 
+pub use chain::say_extended;
 pub use de::{Scope, decode, decode_at};
 pub use join::Join;
+pub use joining::{give, nameless};
 pub use limits::Limits;
 pub use load::{LoadError, Loaded, load};
 pub use text_or::TextOr;
 pub use values::{Entries, NamedList, OneOrMany, Scalar, ScalarOrList, Written};
+pub use variables::{Outside, Variables};
 
 #[cfg(test)]
 mod tests;

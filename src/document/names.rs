@@ -14,3 +14,13 @@ pub(super) const SCALAR: &str = "$production::scalar";
 pub(super) const WRITTEN: &str = "$production::written";
 /// Text or something larger: answered with a newtype (scalar text) or, for a list or map, as an optional that is there.
 pub(super) const TEXT_OR: &str = "$production::text_or";
+
+/// Structs that a named list may hold as text alone, with the fields that the text is, in order: the first always, the
+/// second where nothing else gives it.
+const TEXT_ALONE: [(&str, &[&str]); 2] =
+    [("OutputDraft", &["format"]), ("LocationDraft", &["preset", "name"])];
+
+/// Returns the fields that text alone stands for in this struct.
+pub(super) fn fields_of_text(name: &str) -> &'static [&'static str] {
+    TEXT_ALONE.iter().find(|(known, _)| *known == name).map_or(&[], |(_, fields)| fields)
+}

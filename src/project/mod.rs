@@ -7,4 +7,4 @@ mod open;
 mod script;
 mod shot_list;
 
-pub use open::{OpenError, Opened, Options, open};
+pub use open::{InFull, OpenError, Opened, Options, open, open_in_full};

@@ -2,12 +2,12 @@
 
 use super::script::read_script;
 use super::shot_list::read_shot_list;
-use crate::base::{Diagnostics, Origin, Sources};
+use crate::base::{Diagnostics, FileId, Origin, Sources};
 use crate::document::draft::ProductionDraft;
-use crate::document::{Limits, LoadError, Loaded, load, pointer};
+use crate::document::{Limits, LoadError, Loaded, Outside, Variables, load, pointer, say_extended};
 use crate::library::Library;
 use crate::media::gltf;
-use crate::resolve::{Source, Wishes, resolve};
+use crate::resolve::{Source, Wishes, explicit, resolve};
 use crate::validate::{Checked, Facts, validate};
 use std::ffi::OsStr;
 use std::path::Path;
@@ -32,6 +32,8 @@ pub struct Options<'a> {
     pub limits: Limits,
     /// Where tools are looked for, written like `PATH`.
     pub search_path: &'a OsStr,
+    /// What gives variables their values besides the document.
+    pub outside: Outside,
 }
 
 /// Why nothing could be opened; the text reads after "failed to".
@@ -50,23 +52,46 @@ pub enum OpenError {
     },
 }
 
+/// A production with every value said, and what is needed to say where each comes from.
+#[derive(Debug)]
+pub struct InFull {
+    /// The document that says everything which presets, defaults and variables give.
+    pub draft: ProductionDraft,
+    /// The variables that values were made from.
+    pub variables: Variables,
+}
+
 /// Reads, resolves and validates the production at `path`.
 ///
 /// # Errors
 /// Fails when there is nothing to read, or a wish names something that does not exist.
 pub fn open(path: &Path, options: &Options<'_>) -> Result<Opened, OpenError> {
+    read(path, options, false).map(|(opened, _)| opened)
+}
+
+/// Like [`open()`], and says the production in full, if no finding is an error.
+///
+/// # Errors
+/// As for [`open()`].
+pub fn open_in_full(path: &Path, options: &Options<'_>) -> Result<(Opened, Option<InFull>), OpenError> {
+    read(path, options, true)
+}
+
+fn read(path: &Path, options: &Options<'_>, full: bool) -> Result<(Opened, Option<InFull>), OpenError> {
     let mut sources = Sources::default();
-    let Options { wishes, limits, search_path } = options;
-    let loaded: Loaded<ProductionDraft> = load(path, limits, &mut sources)?;
+    let Options { wishes, limits, search_path, outside } = options;
+    let loaded: Loaded<ProductionDraft> = load(path, limits, outside, &mut sources)?;
     let mut found = loaded.diagnostics;
+    let (variables, extended) = (loaded.variables, loaded.extended);
     let library = Library::read(&loaded.directory, &mut sources, &mut found);
     check_wishes(wishes, &library)?;
     let origin = loaded.files.first().map_or_else(Origin::default, |file| Origin::new(*file, 0, 0));
     let draft = loaded.draft.filter(|_| loaded.complete);
     let Some(mut draft) = draft else {
-        return Ok(Opened { found: pointer::locate(found.sorted(), &sources), sources, checked: None });
+        let opened = Opened { found: told(found, (&variables, &extended), &sources), sources, checked: None };
+        return Ok((opened, None));
     };
-    read_shot_list(&mut draft, &loaded.directory, limits, &mut sources, &mut found);
+    read_shot_list(&mut draft, (&loaded.directory, &variables), limits, &mut sources, &mut found);
     let screenplay = read_script(&draft, &loaded.directory, &mut sources, &mut found);
     let source =
         Source { root: loaded.directory, origin: top(&sources, origin), screenplay: screenplay.as_ref() };
@@ -76,7 +101,21 @@ pub fn open(path: &Path, options: &Options<'_>) -> Result<Opened, OpenError> {
     let (checked, broken) = validate(production, &facts);
     found.extend(broken);
     let checked = checked.filter(|_| !found.has_errors());
-    Ok(Opened { found: pointer::locate(found.sorted(), &sources), sources, checked })
+    let in_full = checked.as_ref().filter(|_| full).map(|checked| InFull {
+        draft: explicit(&draft, checked, screenplay.as_ref(), &library, wishes),
+        variables: variables.clone(),
+    });
+    Ok((Opened { found: told(found, (&variables, &extended), &sources), sources, checked }, in_full))
+}
+
+/// Returns the findings in order, each with its path, the variables behind its value, and what extends its file.
+fn told(
+    found: Diagnostics,
+    (variables, extended): (&Variables, &[(FileId, Origin)]),
+    sources: &Sources,
+) -> Diagnostics {
+    let found = variables.explain(say_extended(found.sorted(), extended), sources);
+    pointer::locate(found, sources)
 }
 
 fn check_wishes(wishes: &Wishes, library: &Library) -> Result<(), OpenError> {

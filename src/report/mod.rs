@@ -9,6 +9,7 @@ pub mod fan;
 pub mod figures;
 mod gather;
 pub mod html;
+pub mod in_full;
 pub mod json;
 pub mod notice;
 pub mod paint;

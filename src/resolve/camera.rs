@@ -1,8 +1,9 @@
 //! The camera of one shot, from its template and the fields beside it.
 
-use super::desk::{Desk, over};
+use super::desk::Desk;
 use crate::base::Spanned;
 use crate::document::draft::{MoveDraft, ShotDraft};
+use crate::document::overlay::Overlay;
 use crate::document::{Scalar, TextOr};
 use crate::model::camera::{Camera, Move, ShotSize};
 use crate::model::{defaults, ranges};
@@ -28,14 +29,11 @@ fn lens(desk: &mut Desk<'_>, text: &Scalar) -> Option<f32> {
 }
 
 fn travel(desk: &mut Desk<'_>, written: &TextOr<MoveDraft>) -> Move {
-    let own = match written {
-        TextOr::Full(draft) => draft.clone(),
-        TextOr::Text(name) => MoveDraft { preset: Some(name.0.clone()), ..MoveDraft::default() },
-    };
+    let own = MoveDraft::from(written.clone());
     let library = desk.library;
     let preset = own.preset.as_ref().and_then(|name| desk.preset("camera move", &library.moves, name));
     let base = preset.cloned().unwrap_or_default();
-    let merged = over!(own, base, MoveDraft { preset, kind, amount, easing });
+    let merged = own.over(base);
     let kind = merged.kind.map(|kind| kind.value).unwrap_or_default();
     Move {
         kind,

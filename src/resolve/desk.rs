@@ -83,11 +83,3 @@ impl<'a> Desk<'a> {
         self.found.push(Diagnostic::error(code, origin, message).maybe_help(help));
     }
 }
-
-/// Makes `field = top.field or base.field` for every field named.
-macro_rules! over {
-    ($top:expr, $base:expr, $type:ident { $($field:ident),* $(,)? }) => {
-        $type { $($field: $top.$field.clone().or_else(|| $base.$field.clone())),* }
-    };
-}
-pub(super) use over;

@@ -6,6 +6,7 @@
 mod camera;
 mod cast;
 mod desk;
+mod explicit;
 mod outputs;
 mod places;
 mod render;
@@ -15,6 +16,7 @@ mod shots;
 mod style;
 mod values;
 
+pub use explicit::{BY_DEFAULT, DERIVED, WISHED, explicit};
 pub use values::scene_range;
 
 use crate::base::{Diagnostics, Origin, Spanned};
@@ -69,7 +71,7 @@ pub fn resolve(
         render: &render,
         origin: source.origin,
     };
-    let shots = shots::shots(&mut desk, draft.shots.as_ref(), &stage);
+    let shots = shots::shots(&mut desk, draft, &stage);
     Production {
         meta: meta(draft),
         root: source.root,

@@ -1,10 +1,11 @@
 //! Outputs: preset, codec, size, rate, retro and where the deliverable goes.
 
-use super::desk::{Desk, over};
+use super::desk::Desk;
 use super::retro::retro;
 use super::values::{rate, size};
 use crate::base::Spanned;
 use crate::document::draft::{OutputDraft, ProductionDraft};
+use crate::document::overlay::Overlay;
 use crate::model::production::Output;
 use crate::model::{Codec, Format, Size, defaults};
 use std::path::PathBuf;
@@ -36,11 +37,7 @@ fn format(
     own: &OutputDraft,
     base: &OutputDraft,
 ) -> Format {
-    let merged = over!(
-        own,
-        base,
-        OutputDraft { name, format, path, codec, resolution, frame_rate, fit, retro, description }
-    );
+    let merged = own.clone().over(base.clone());
     let codec = merged.codec.map(|codec| codec.value).unwrap_or_default();
     let size = merged.resolution.as_ref().and_then(|written| size(desk, written)).unwrap_or(defaults::SIZE);
     let rate = merged.frame_rate.as_ref().and_then(|text| rate(desk, text)).unwrap_or(defaults::RATE);
@@ -65,18 +62,10 @@ fn treatment(
     let layers: Vec<_> = [own.retro.as_ref(), base.retro.as_ref(), wide].into_iter().flatten().collect();
     let mut layers = layers.into_iter();
     let first = layers.next()?.clone();
-    let merged = layers.fold(first, |top, under| {
-        over!(
-            top,
-            under,
-            RetroDraft { preset, enabled, palette, dither, strength, target_resolution, colors, description }
-        )
-    });
+    let merged = layers.fold(first, |top, under| top.over(under.clone()));
     let small = if own.retro.is_some() && own.resolution.is_some() { size } else { Size::new(256, 224) };
     retro(desk, &merged, if base.retro.is_some() { size } else { small })
 }
-
-use crate::document::draft::RetroDraft;
 
 /// Where the deliverable goes when nothing says so: below `deliverables`, named as the output.
 fn path(own: &OutputDraft, name: &Spanned<String>, format: &Format) -> Spanned<PathBuf> {

@@ -1,10 +1,11 @@
 //! Locations: preset, environment, light, ground and haze, each field beside a preset overriding it.
 
 use super::cast::asset;
-use super::desk::{Desk, over};
+use super::desk::Desk;
 use crate::base::Spanned;
 use crate::document::NamedList;
 use crate::document::draft::{EnvironmentDraft, GroundDraft, HazeDraft, KeyDraft, LocationDraft};
+use crate::document::overlay::Overlay;
 use crate::model::production::{Asset, Location};
 use crate::model::staging::{Environment, Ground, Haze, KeyLight, Slot};
 use crate::model::{defaults, ranges};
@@ -32,7 +33,7 @@ fn location(desk: &mut Desk<'_>, name: Spanned<String>, own: &LocationDraft) -> 
     let preset =
         own.preset.as_ref().and_then(|name| desk.preset("location preset", &library.locations, name));
     let base = preset.cloned().unwrap_or_default();
-    let key = merged_key(own.key.as_ref(), base.key.as_ref()).map(|draft| key_light(desk, &draft));
+    let key = own.key.clone().over(base.key.clone()).map(|draft| key_light(desk, &draft));
     let ground = own.ground.as_ref().or(base.ground.as_ref()).map(|draft| ground(desk, draft));
     let haze = own.haze.as_ref().or(base.haze.as_ref()).and_then(|draft| haze(desk, draft));
     let exposure = desk.maybe("exposure", &own.exposure.or(base.exposure), ranges::EXPOSURE).unwrap_or(0.0);
@@ -73,23 +74,7 @@ fn environment(
         None => base.environment.as_ref().or_else(|| library.environments.get(defaults::ENVIRONMENT)),
     };
     let under = preset.cloned().unwrap_or_default();
-    let merged = over!(
-        values,
-        under,
-        EnvironmentDraft {
-            zenith,
-            horizon,
-            ground,
-            glow,
-            stars,
-            clouds,
-            backdrop,
-            top,
-            side,
-            rotation,
-            intensity
-        }
-    );
+    let merged = values.over(under);
     (light_all_around(desk, &merged), None)
 }
 
@@ -114,13 +99,6 @@ fn light_all_around(desk: &mut Desk<'_>, draft: &EnvironmentDraft) -> Environmen
 
 fn is_picture(name: &str) -> bool {
     [".hdr", ".exr", ".png", ".jpg", ".jpeg"].iter().any(|extension| name.to_lowercase().ends_with(extension))
-}
-
-fn merged_key(own: Option<&KeyDraft>, base: Option<&KeyDraft>) -> Option<KeyDraft> {
-    let empty = KeyDraft::default();
-    let (top, under) = (own.unwrap_or(&empty), base.unwrap_or(&empty));
-    let merged = over!(top, under, KeyDraft { azimuth, elevation, temperature, intensity, softness });
-    (own.is_some() || base.is_some()).then_some(merged)
 }
 
 fn key_light(desk: &mut Desk<'_>, draft: &KeyDraft) -> KeyLight {

@@ -1,9 +1,10 @@
 //! Retro treatments: console preset, palette, dither and size.
 
-use super::desk::{Desk, over};
+use super::desk::Desk;
 use super::values::{colour, size};
 use crate::base::Spanned;
 use crate::document::draft::{PaletteDraft, RetroDraft};
+use crate::document::overlay::Overlay;
 use crate::document::quote::quoted;
 use crate::model::retro::{Palette, Retro};
 use crate::model::{Size, defaults, ranges};
@@ -16,11 +17,7 @@ pub(super) fn retro(desk: &mut Desk<'_>, own: &RetroDraft, small: Size) -> Optio
     let library = desk.library;
     let preset = own.preset.as_ref().and_then(|name| desk.preset("retro console", &library.consoles, name));
     let base = preset.cloned().unwrap_or_default();
-    let merged = over!(
-        own,
-        base,
-        RetroDraft { preset, enabled, palette, dither, strength, target_resolution, colors, description }
-    );
+    let merged = own.clone().over(base);
     let colours = desk.maybe("colors", &merged.colors, ranges::COLOURS);
     let palette = merged.palette.as_ref().and_then(|name| desk.preset("palette", &library.palettes, name));
     let palette =

@@ -1,11 +1,12 @@
 //! Shots: template and overrides, who stands where, which location, which frames.
 
 use super::camera::camera;
-use super::desk::{Desk, over};
+use super::desk::Desk;
 use super::scenes::number;
 use super::values::{duration, frames, mark, usual_place};
 use crate::base::{Origin, Spanned};
-use crate::document::draft::{PerformerDraft, PropUseDraft, ShotDraft, SubjectDraft};
+use crate::document::draft::{PerformerDraft, ProductionDraft, PropUseDraft, ShotDraft, SubjectDraft};
+use crate::document::overlay::Overlay;
 use crate::document::quote::quoted;
 use crate::document::{Scalar, TextOr};
 use crate::model::production::{
@@ -37,16 +38,26 @@ pub(super) struct Stage<'a> {
 }
 
 /// A shot as written, or as coverage made it.
-struct Take {
-    draft: ShotDraft,
+pub(super) struct Take {
+    /// The entry, with what `defaults` give it.
+    pub(super) draft: ShotDraft,
     automatic: bool,
+    /// The most telling place in the entry itself.
+    origin: Option<Origin>,
 }
 
-pub(super) fn shots(
-    desk: &mut Desk<'_>,
-    written: Option<&TextOr<Vec<ShotDraft>>>,
-    stage: &Stage<'_>,
-) -> Vec<Shot> {
+impl Take {
+    fn of(own: ShotDraft, automatic: bool, defaults: Option<&ShotDraft>) -> Self {
+        let origin = origin_of(&own);
+        let draft = match defaults {
+            Some(defaults) => own.over(defaults.clone()),
+            None => own,
+        };
+        Self { draft, automatic, origin }
+    }
+}
+
+pub(super) fn shots(desk: &mut Desk<'_>, written: &ProductionDraft, stage: &Stage<'_>) -> Vec<Shot> {
     let takes = takes(desk, written, stage);
     let casts = scene_casts(&takes, stage);
     let mut names = Names::of(&takes);
@@ -57,8 +68,9 @@ pub(super) fn shots(
 }
 
 /// Returns written shots and coverage of scenes without any, in the order of the scenes.
-fn takes(desk: &mut Desk<'_>, written: Option<&TextOr<Vec<ShotDraft>>>, stage: &Stage<'_>) -> Vec<Take> {
-    let written = match written {
+pub(super) fn takes(desk: &mut Desk<'_>, production: &ProductionDraft, stage: &Stage<'_>) -> Vec<Take> {
+    let defaults = production.defaults.as_ref();
+    let written = match &production.shots {
         Some(TextOr::Full(shots)) => shots.as_slice(),
         Some(TextOr::Text(word)) => {
             check_auto(desk, word, stage);
@@ -66,8 +78,7 @@ fn takes(desk: &mut Desk<'_>, written: Option<&TextOr<Vec<ShotDraft>>>, stage: &
         }
         None => &[],
     };
-    let mut takes: Vec<Take> =
-        written.iter().map(|draft| Take { draft: draft.clone(), automatic: false }).collect();
+    let mut takes: Vec<Take> = written.iter().map(|draft| Take::of(draft.clone(), false, defaults)).collect();
     let covered: HashSet<u32> = takes.iter().map(scene_of).collect();
     for (at, scene) in stage.screenplay.iter().flat_map(|screenplay| screenplay.scenes.iter().enumerate()) {
         let number = number(scene, at);
@@ -78,7 +89,7 @@ fn takes(desk: &mut Desk<'_>, written: Option<&TextOr<Vec<ShotDraft>>>, stage: &
             insert_scene(
                 &mut takes,
                 number,
-                automatic.map(|draft| Take { draft, automatic: true }).collect(),
+                automatic.map(|draft| Take::of(draft, true, defaults)).collect(),
             );
         }
     }
@@ -165,7 +176,7 @@ impl Names {
         Self { taken, count: 0 }
     }
 
-    fn next(&mut self, draft: &ShotDraft, fallback: Origin) -> Spanned<String> {
+    fn next(&mut self, draft: &ShotDraft, origin: Origin) -> Spanned<String> {
         self.count += 1;
         if let Some(name) = &draft.name {
             return name.clone();
@@ -178,7 +189,7 @@ impl Names {
             }
             number += 1;
         };
-        Spanned::new(name, origin_of(draft).unwrap_or(fallback))
+        Spanned::new(name, origin)
     }
 }
 
@@ -198,43 +209,19 @@ fn shot(
     casts: &[(u32, Vec<usize>)],
     names: &mut Names,
 ) -> Shot {
+    let origin = take.origin.unwrap_or(stage.origin);
     let own = take.draft;
     let library = desk.library;
     let template = own.template.as_ref().and_then(|name| desk.preset("shot template", &library.shots, name));
     let base = template.cloned().unwrap_or_default();
-    let merged = over!(
-        own,
-        base,
-        ShotDraft {
-            name,
-            template,
-            scene,
-            character,
-            character2,
-            characters,
-            location,
-            props,
-            subject,
-            action,
-            size,
-            angle,
-            azimuth,
-            lens,
-            travel,
-            duration,
-            frame_range,
-            exposure,
-            notes,
-            description
-        }
-    );
-    let name = names.next(&own, stage.origin);
-    let origin = origin_of(&own).unwrap_or(stage.origin);
+    let template_duration = base.duration.clone();
+    let merged = own.clone().over(base);
+    let name = names.next(&own, origin);
     let scene = own.scene.unwrap_or_else(|| Spanned::new(defaults::SCENE, origin));
     let rate = stage.render.rate;
     let duration_written = own.duration.as_ref().and_then(|text| duration(desk, text, rate));
     let range = own.frame_range.as_ref().and_then(|written| frames(desk, written));
-    let usual = base.duration.as_ref().and_then(|text| duration(desk, text, TEMPLATE_RATE));
+    let usual = template_duration.as_ref().and_then(|text| duration(desk, text, TEMPLATE_RATE));
     let usual = rate.resampled(usual.map_or(defaults::FRAMES, |frames| frames.value), TEMPLATE_RATE);
     let count = duration_written.map_or(usual, |frames| frames.value);
     let counted = || Frames::count_from(FIRST_FRAME, u32::try_from(count).unwrap_or(u32::MAX));
@@ -278,18 +265,11 @@ fn subject(merged: &ShotDraft, cast: &[Role]) -> ShotSubject {
     }
 }
 
-/// Returns the cast: `characters` if it is there, else `character` and `character2`.
-fn cast(
-    desk: &mut Desk<'_>,
-    own: &ShotDraft,
-    merged: &ShotDraft,
-    stage: &Stage<'_>,
-    casts: &[(u32, Vec<usize>)],
-    scene: u32,
-) -> Vec<Role> {
+/// Returns who is in a shot: `characters` if it is there, else `character` and `character2`.
+pub(super) fn performers(own: &ShotDraft) -> Vec<PerformerDraft> {
     let full =
         |name: &Spanned<String>| PerformerDraft { name: Some(name.clone()), ..PerformerDraft::default() };
-    let written: Vec<PerformerDraft> = match &own.characters {
+    match &own.characters {
         Some(list) => list
             .iter()
             .map(|written| match written {
@@ -298,7 +278,18 @@ fn cast(
             })
             .collect(),
         None => [&own.character, &own.character2].into_iter().flatten().map(full).collect(),
-    };
+    }
+}
+
+fn cast(
+    desk: &mut Desk<'_>,
+    own: &ShotDraft,
+    merged: &ShotDraft,
+    stage: &Stage<'_>,
+    casts: &[(u32, Vec<usize>)],
+    scene: u32,
+) -> Vec<Role> {
+    let written = performers(own);
     let together: &[usize] =
         casts.iter().find(|(number, _)| *number == scene).map_or(&[], |(_, cast)| cast.as_slice());
     let count = written.len();

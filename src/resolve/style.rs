@@ -1,18 +1,15 @@
 //! The style of the whole production: style preset, colour grade, contrast, single values, in that order.
 
-use super::desk::{Desk, over};
+use super::desk::Desk;
 use crate::base::Spanned;
 use crate::document::TextOr;
 use crate::document::draft::{ContrastLevel, GradeDraft, StyleDraft};
+use crate::document::overlay::Overlay;
 use crate::model::look::Grade;
 use crate::model::{defaults, ranges};
 
 pub(super) fn style(desk: &mut Desk<'_>, written: Option<&TextOr<StyleDraft>>) -> (String, Grade) {
-    let own = match written {
-        Some(TextOr::Full(draft)) => draft.clone(),
-        Some(TextOr::Text(name)) => StyleDraft { preset: Some(name.0.clone()), ..StyleDraft::default() },
-        None => StyleDraft::default(),
-    };
+    let own = written.cloned().map(StyleDraft::from).unwrap_or_default();
     let library = desk.library;
     let preset = match &own.preset {
         Some(name) => desk.preset("style", &library.styles, name),
@@ -20,7 +17,7 @@ pub(super) fn style(desk: &mut Desk<'_>, written: Option<&TextOr<StyleDraft>>) -
     };
     let base = preset.cloned().unwrap_or_default();
     let name = own.preset.as_ref().map_or(defaults::STYLE, |name| &name.value).to_owned();
-    let merged = over!(own, base, StyleDraft { preset, era, mood, color_grade, contrast, grade });
+    let merged = own.clone().over(base.clone());
     let graded =
         merged.color_grade.as_ref().and_then(|name| desk.preset("colour grade", &library.grades, name));
     let mut grade = Grade::default();

@@ -29,12 +29,13 @@ impl Lock {
     }
 }
 
-impl Lock {
-    /// Returns whether a run holds the lock of this store right now. Changes nothing.
-    #[must_use]
-    pub fn is_held(layout: &Layout) -> bool {
-        let file = File::open(layout.lock());
-        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+/// Returns who holds the lock of this store now, if anyone does.
+#[must_use]
+pub fn holder(layout: &Layout) -> Option<String> {
+    let mut file = File::open(layout.lock()).ok()?;
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => Some(read_owner(&mut file)),
+        _ => None,
     }
 }
 
@@ -61,7 +62,9 @@ mod tests {
         let first = Lock::take(&layout, "process 7").unwrap();
         let refused = Lock::take(&layout, "process 8").unwrap_err().to_string();
         assert!(refused.contains("process 7"), "{refused}");
+        assert_eq!(holder(&layout).as_deref(), Some("process 7"));
         drop(first);
+        assert_eq!(holder(&layout), None);
         assert!(Lock::take(&layout, "process 9").is_ok());
     }
 }

@@ -3,12 +3,14 @@
 use crate::base::Severity;
 use crate::cli::args::{Format, List};
 use crate::cli::exit::CliError;
-use crate::cli::settings::Settings;
+use crate::cli::settings::{Settings, environment};
+use crate::document::Outside;
 use crate::event::RunStatus;
 use crate::project::{Options, open};
 use crate::report::figures::{count, number};
 use crate::report::table::fitted;
-use crate::store::{History, Layout, Lock};
+use crate::store::lock::holder;
+use crate::store::{History, Layout};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -90,7 +92,8 @@ fn is_store(folder: &Path) -> bool {
 }
 
 fn entry(path: PathBuf, settings: &Settings) -> Entry {
-    let options = Options { search_path: &settings.search_path, ..Options::default() };
+    let outside = Outside { environment: Some(environment), ..Outside::default() };
+    let options = Options { search_path: &settings.search_path, outside, ..Options::default() };
     let document = match open(&path, &options) {
         Err(_) => Document::Broken(1),
         Ok(opened) => match opened.checked {
@@ -111,7 +114,7 @@ fn last_run(layout: &Layout) -> Run {
         return Run { state: "store damaged", revision: None, at: None };
     };
     let state = match history.runs.last() {
-        _ if Lock::is_held(layout) => "running",
+        _ if holder(layout).is_some() => "running",
         None => "never",
         Some((_, Some(RunStatus::Succeeded))) => "done",
         Some((_, Some(RunStatus::Failed))) => "failed",
@@ -151,6 +154,7 @@ fn row(entry: &Entry) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Lock;
 
     fn found(folder: &Path) -> Vec<String> {
         let mut paths = Vec::new();

@@ -11,6 +11,8 @@ mod man;
 mod pictures;
 mod probe;
 mod publish;
+mod resolved;
+mod revisions;
 mod run;
 mod schema;
 mod validate;
@@ -21,9 +23,9 @@ pub(super) use schema::subjects as kinds_of_schema;
 
 use super::args::{Command, Subject};
 use super::exit::CliError;
-use super::settings::Settings;
+use super::settings::{Settings, environment};
 use crate::base::Sources;
-use crate::document::Limits;
+use crate::document::{Limits, Outside};
 use crate::library::Library;
 use crate::project::Options;
 use crate::resolve::Wishes;
@@ -37,6 +39,12 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
         Command::Validate(args) => validate::run(args, settings),
         Command::Info(args) => info::run(args, settings),
         Command::Estimate(args) => estimate::run(args, settings),
+        Command::Status(args) => revisions::status(args, settings),
+        Command::Log(args) => revisions::log(args, settings),
+        Command::Show(args) => revisions::show(args, settings),
+        Command::Diff(args) => revisions::diff(args, settings),
+        Command::Revert(args) => revisions::revert(args, settings),
+        Command::Gc(args) => revisions::gc(args, settings),
         Command::List(args) => list::run(args, settings),
         Command::Create(args) => create::run(args, settings),
         Command::Library(args) => library::run(args, settings),
@@ -51,7 +59,8 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
 /// Returns how to open what a command names.
 fn options<'a>(subject: &Subject, settings: &'a Settings) -> Options<'a> {
     let wishes = Wishes { quality: subject.quality.clone() };
-    Options { wishes, limits: Limits::default(), search_path: &settings.search_path }
+    let outside = Outside { set: subject.set.clone(), environment: Some(environment) };
+    Options { wishes, limits: Limits::default(), search_path: &settings.search_path, outside }
 }
 
 /// Returns the presets that a production in `folder` can name, and the text that they were read from.

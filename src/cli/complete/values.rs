@@ -3,7 +3,8 @@
 use super::words::Typed;
 use super::{Candidate, Reply};
 use crate::cli::commands::{kinds_of_schema, templates};
-use crate::cli::settings::Settings;
+use crate::cli::settings::{Settings, environment};
+use crate::document::Outside;
 use crate::library::Library;
 use crate::model::Phase;
 use crate::project::{Options, open};
@@ -67,7 +68,8 @@ fn presets(kind: &str, (library, sources): &(Library, crate::base::Sources)) -> 
 /// Returns the shots of the production that was typed, or of the one here; those typed already are left out.
 fn shots(typed: &Typed<'_>, settings: &Settings) -> Vec<Candidate> {
     let path = Path::new(typed.given("path").unwrap_or("."));
-    let options = Options { search_path: &settings.search_path, ..Options::default() };
+    let outside = Outside { environment: Some(environment), ..Outside::default() };
+    let options = Options { search_path: &settings.search_path, outside, ..Options::default() };
     let Some(checked) = open(path, &options).ok().and_then(|opened| opened.checked) else {
         return Vec::new();
     };

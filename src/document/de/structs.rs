@@ -16,7 +16,7 @@ use serde::de::{DeserializeSeed, MapAccess, Visitor};
 #[derive(Debug, Clone, Copy)]
 enum From {
     Entry(Entry),
-    /// The key under which a named list holds this struct.
+    /// The key under which a named list holds this struct, or the text that stands for it.
     Name(NodeId),
     /// Nowhere: the field is missing, and that was reported.
     Nothing,
@@ -43,6 +43,24 @@ impl<'r, 't> Fields<'r, 't> {
         let origin = anchor(run, slot);
         let access = Fields { run: &mut *run, fields: fields.into_iter(), value: From::Nothing, origin };
         visitor.visit_map(access).map_err(|refusal| run.lessons.learn(id, Some(map), refusal))
+    }
+}
+
+impl<'r, 't> Fields<'r, 't> {
+    /// Visits a struct that is written as text alone, which is what `fields` say.
+    pub(super) fn visit_text<'de, V: Visitor<'de>>(
+        run: &'r mut Run<'t>,
+        slot: Slot,
+        (known, fields): (&'static [&'static str], &[&str]),
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        let key = slot.name.map(|key| ("name", From::Name(key)));
+        let own =
+            known.iter().filter(|field| fields.contains(field)).map(|field| (*field, From::Name(slot.node)));
+        let own = own.filter(|(field, _)| key.is_none_or(|(name, _)| name != *field));
+        let fields: Vec<(&'static str, From)> = key.into_iter().chain(own).collect();
+        let origin = anchor(run, slot);
+        visitor.visit_map(Fields { run, fields: fields.into_iter(), value: From::Nothing, origin })
     }
 }
 

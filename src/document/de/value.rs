@@ -6,6 +6,7 @@ use super::refusal::Refusal;
 use super::run::Run;
 use super::structs::Fields;
 use crate::base::Diagnostic;
+use crate::document::names;
 use crate::document::quote::quoted;
 use crate::document::tree::{NodeId, Scalar, Shape};
 use serde::de::{Deserializer, Visitor};
@@ -95,6 +96,12 @@ impl<'r, 't> Value<'r, 't> {
             Err(wrong) if wrong.out_of_range => Err(self.out_of_range(expected)),
             Err(wrong) => Err(self.mismatch(expected, wrong.help)),
         }
+    }
+
+    /// Returns whether text may stand here for the struct: an entry of a list, or of a map by name.
+    fn stands_for(&self, name: &str) -> bool {
+        let entry = self.slot.key.is_none() || self.slot.name.is_some();
+        entry && !names::fields_of_text(name).is_empty()
     }
 
     fn out_of_range(self, expected: &str) -> Hole<'r, 't> {
@@ -298,6 +305,10 @@ impl<'de> Deserializer<'de> for Value<'_, '_> {
         }
         match self.shape() {
             Shape::Map | Shape::Null => Fields::visit(self.run, self.slot, (name, fields), visitor),
+            Shape::Scalar if self.stands_for(name) => {
+                let of_text = names::fields_of_text(name);
+                Fields::visit_text(self.run, self.slot, (fields, of_text), visitor)
+            }
             _ => {
                 let few: Vec<String> = fields.iter().take(12).map(|field| format!("`{field}`")).collect();
                 let help = format!("its fields are {}", few.join(", "));

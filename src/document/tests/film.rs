@@ -84,6 +84,10 @@ impl Join for Film {
         self.shots.extend(other.shots);
         self.outputs.0.extend(other.outputs.0);
     }
+
+    fn extend(self, _: Self, _: &mut Diagnostics) -> Self {
+        self
+    }
 }
 
 /// Reads a text as `T`, and draws what was found.

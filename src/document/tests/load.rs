@@ -2,7 +2,7 @@
 
 use super::film::{Film, PLAIN};
 use crate::base::Sources;
-use crate::document::{Limits, LoadError, Loaded, load};
+use crate::document::{Limits, LoadError, Loaded, Outside, load};
 use crate::report::diagnostic;
 use std::path::Path;
 
@@ -32,7 +32,8 @@ impl Fixture {
 
     fn load_with(&self, start: &str, limits: &Limits) -> (Loaded<Film>, String) {
         let mut sources = Sources::default();
-        let loaded = load::<Film>(&self.path().join(start), limits, &mut sources).unwrap();
+        let loaded =
+            load::<Film>(&self.path().join(start), limits, &Outside::default(), &mut sources).unwrap();
         let report = diagnostic::short(&loaded.diagnostics, &sources);
         (loaded, report.replace(&format!("{}/", self.path().display()), ""))
     }
@@ -113,6 +114,46 @@ fn an_include_cycle_is_told_with_its_chain() {
         report,
         "b.yaml:1:11: error[production::document::include_cycle]: files include each other: a.yaml -> b.yaml -> a.yaml\n"
     );
+}
+
+#[test]
+fn every_step_of_an_include_cycle_has_its_place() {
+    let fixture = Fixture::of(&[
+        ("p.yaml", "include: [a.yaml]\nproduction: {}\n"),
+        ("a.yaml", "include: [b.yaml]\n"),
+        ("b.yaml", "include: [a.yaml]\n"),
+    ]);
+    let (loaded, _) = fixture.load("p.yaml");
+    let [cycle] = loaded.diagnostics.as_slice() else { panic!("one finding") };
+    let folder = format!("{}/", fixture.path().display());
+    let related: Vec<_> =
+        cycle.related.iter().map(|(at, label)| (at.start, label.replace(&folder, ""))).collect();
+    assert_eq!(cycle.label.replace(&folder, ""), "`b.yaml` includes `a.yaml` here");
+    assert_eq!(related, [(10, "`a.yaml` includes `b.yaml` here".to_owned())]);
+}
+
+#[test]
+fn a_file_is_either_included_or_extended() {
+    let fixture = Fixture::of(&[
+        ("p.yaml", "production: {extends: a.yaml, include: a.yaml}\n"),
+        ("a.yaml", "title: A\n"),
+    ]);
+    let (_, report) = fixture.load("p.yaml");
+    assert!(report.contains("include_repeated") && report.contains("both included and extended"), "{report}");
+}
+
+#[cfg(unix)]
+#[test]
+fn sections_and_bases_outside_the_project_are_refused() {
+    let outside = tempfile::tempdir().unwrap();
+    std::fs::write(outside.path().join("a.yaml"), "title: outside\n").unwrap();
+    let fixture = Fixture::of(&[("production.yaml", "production: {extends: base.yaml}\n")]);
+    for name in ["characters.yaml", "base.yaml"] {
+        std::os::unix::fs::symlink(outside.path().join("a.yaml"), fixture.path().join(name)).unwrap();
+    }
+    let (loaded, report) = fixture.load("");
+    assert!(report.contains("document::outside_project]") && report.contains("extends::outside"), "{report}");
+    assert!(!loaded.complete && loaded.draft.unwrap().title.is_none());
 }
 
 #[test]
@@ -225,8 +266,10 @@ fn the_top_key_is_required_and_guarded() {
 #[test]
 fn what_cannot_be_found_or_read_is_an_error_in_words() {
     let fixture = Fixture::of(&[("dir/a.yaml", "")]);
-    let fail =
-        |path: &str| load::<Film>(Path::new(path), &Limits::default(), &mut Sources::default()).unwrap_err();
+    let fail = |path: &str| {
+        load::<Film>(Path::new(path), &Limits::default(), &Outside::default(), &mut Sources::default())
+            .unwrap_err()
+    };
     assert_eq!(fail("no/such.yaml").to_string(), "find no/such.yaml: there is no such file or directory");
     let directory = fixture.path().join("dir").display().to_string();
     let error = fail(&directory);
@@ -244,7 +287,9 @@ fn the_report_of_several_files_is_drawn_with_each_file() {
         ("a.yaml", "shots: [{nme: x}]\n"),
     ]);
     let mut sources = Sources::default();
-    let loaded = load::<Film>(&fixture.path().join("p.yaml"), &Limits::default(), &mut sources).unwrap();
+    let loaded =
+        load::<Film>(&fixture.path().join("p.yaml"), &Limits::default(), &Outside::default(), &mut sources)
+            .unwrap();
     let report = diagnostic::render(&loaded.diagnostics, &sources, PLAIN);
     insta::assert_snapshot!(report.replace(&fixture.path().display().to_string(), "film"));
 }

@@ -304,6 +304,11 @@ impl<'a> Builder<'a> {
             return Box::new(too_deep(origin, self.limits.depth));
         }
         let (message, help) = syntax_words(error.kind());
+        let end = start + visible_width(self.tree.source.get(start..).unwrap_or_default());
+        let line = self.tree.source.get(..end).and_then(|before| before.lines().last()).unwrap_or_default();
+        let in_flow = self.open.iter().any(|open| open.flow);
+        let variable = (in_flow && line.contains("${")).then_some(QUOTE_VARIABLES);
+        let help = variable.or(help);
         let message = message.map_or_else(|| error.info(), str::to_owned);
         let found = Diagnostic::error("production::yaml::syntax", origin, message).label("here");
         let found = found.maybe_help(help.map(str::to_owned));
@@ -318,6 +323,9 @@ impl<'a> Builder<'a> {
         Origin { end: origin.start + 1, ..origin }
     }
 }
+
+/// The help for `{title: ${name}}`: between brackets, YAML reads the braces as a map.
+const QUOTE_VARIABLES: &str = "between brackets, put quotes around a variable: \"${name}\"";
 
 fn is_tab(kind: &ErrorKind) -> bool {
     use ErrorKind::{

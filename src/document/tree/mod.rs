@@ -94,7 +94,62 @@ pub struct Tree {
     root: Option<NodeId>,
 }
 
+/// A scalar that stands where a value stands, before decoding.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct WrittenScalar<'t> {
+    /// The text, escapes resolved.
+    pub(super) text: &'t str,
+    /// Whether it was written without quotes or block marks.
+    pub(super) plain: bool,
+    /// Its bytes.
+    pub(super) origin: Origin,
+    /// The text of those bytes.
+    pub(super) source: &'t str,
+}
+
+/// What a scalar becomes.
+pub(super) enum Rewritten {
+    /// This text, and whether it may be a number, boolean or null.
+    Text(String, bool),
+    /// Nothing: a mistake was reported.
+    Broken,
+}
+
 impl Tree {
+    /// Returns the text of the file.
+    pub(super) fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Changes scalars that are values; keys stay as written. Places stay those of what was written.
+    pub(super) fn rewrite(&mut self, mut change: impl FnMut(WrittenScalar<'_>) -> Option<Rewritten>) {
+        let mut changed = Vec::new();
+        for node in &self.nodes {
+            let (first, count, every) = match node.kind {
+                Kind::Map { first, count } => (first + 1, count.saturating_sub(1), 2),
+                Kind::List { first, count } => (first, count, 1),
+                _ => continue,
+            };
+            for child in self.run(first, count).iter().step_by(every) {
+                let Some(scalar) = self.written(*child) else { continue };
+                changed.extend(change(scalar).map(|new| (*child, new)));
+            }
+        }
+        for (node, new) in changed {
+            self.nodes[node.0 as usize].kind = match new {
+                Rewritten::Text(text, plain) => Kind::Scalar { text: Text::Owned(text.into()), plain },
+                Rewritten::Broken => Kind::Broken,
+            };
+        }
+    }
+
+    /// Returns the scalar that is written at this very node.
+    pub(super) fn written(&self, node: NodeId) -> Option<WrittenScalar<'_>> {
+        let Node { origin, kind: Kind::Scalar { text, plain } } = self.at(node) else { return None };
+        let source = self.source.get(origin.start as usize..origin.end as usize).unwrap_or_default();
+        Some(WrittenScalar { text: self.text(text), plain: *plain, origin: *origin, source })
+    }
+
     /// Returns the outermost node, unless the file holds nothing.
     #[must_use]
     pub fn root(&self) -> Option<NodeId> {

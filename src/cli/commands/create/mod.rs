@@ -12,7 +12,8 @@ use super::schema;
 use crate::base::nearest::did_you_mean;
 use crate::cli::args::Create;
 use crate::cli::exit::CliError;
-use crate::cli::settings::Settings;
+use crate::cli::settings::{Settings, environment};
+use crate::document::Outside;
 use crate::project::{Opened, Options, open};
 use answers::{Answers, is_rate, title_of};
 use ask::Interview;
@@ -160,7 +161,8 @@ fn known_output(name: &str, known: &[&str]) -> Result<String, String> {
 }
 
 fn opened(path: &Path, settings: &Settings) -> Result<Opened, CliError> {
-    Ok(open(path, &Options { search_path: &settings.search_path, ..Options::default() })?)
+    let outside = Outside { environment: Some(environment), ..Outside::default() };
+    Ok(open(path, &Options { search_path: &settings.search_path, outside, ..Options::default() })?)
 }
 
 /// Writes the production with its answers into a folder, and opens it.
@@ -196,7 +198,14 @@ fn draft(
 fn make(folder: &Path, wanted: &Wanted, templates: &Templates, settings: &Settings) -> Result<(), CliError> {
     std::fs::create_dir_all(folder)
         .map_err(|source| CliError::io(format!("create {}", folder.display()), source))?;
-    draft(folder, &wanted.answers, &wanted.start, templates, settings)?;
+    let made = draft(folder, &wanted.answers, &wanted.start, templates, settings)?;
+    if made.checked.is_none() {
+        let why = "it names something outside its folder, or an answer does not fit it";
+        return Err(CliError::Usage(format!(
+            "create {}: the result would have errors; {why}",
+            folder.display()
+        )));
+    }
     let schema = schema::text(folder);
     write(&folder.join("production.schema.json"), schema.as_bytes())
         .map_err(|source| CliError::io(format!("create {}", folder.display()), source))

@@ -4,7 +4,7 @@ mod facts;
 mod made;
 mod text;
 
-use super::{options, validate};
+use super::{options, resolved, validate};
 use crate::cli::args::{Format, Info};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
@@ -13,6 +13,9 @@ use made::Made;
 use std::process::ExitCode;
 
 pub(super) fn run(args: &Info, settings: &Settings) -> Result<ExitCode, CliError> {
+    if args.resolved {
+        return resolved::run(args, settings);
+    }
     let opened = open(&args.subject.path, &options(&args.subject, settings))?;
     let Some(checked) = &opened.checked else {
         validate::show(&opened, settings);

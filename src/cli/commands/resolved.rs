@@ -1,0 +1,63 @@
+//! `production info --resolved`: the document with everything written out, each value with where it comes from.
+
+use super::{options, validate};
+use crate::base::{Origin, Sources};
+use crate::cli::args::{Format, Info};
+use crate::cli::exit::{CliError, INVALID};
+use crate::cli::settings::Settings;
+use crate::document::said::{Said, Tell};
+use crate::document::variables::ValueFrom;
+use crate::project::{InFull, Opened, open_in_full};
+use crate::report::in_full;
+use crate::resolve::{BY_DEFAULT, DERIVED, WISHED};
+use std::path::Path;
+use std::process::ExitCode;
+
+pub(super) fn run(args: &Info, settings: &Settings) -> Result<ExitCode, CliError> {
+    let (opened, full) = open_in_full(&args.subject.path, &options(&args.subject, settings))?;
+    let (Some(full), Some(checked)) = (full, &opened.checked) else {
+        validate::show(&opened, settings);
+        return Ok(ExitCode::from(INVALID));
+    };
+    settings.say(&text(&opened, &full, &checked.root, args.format));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn text(opened: &Opened, full: &InFull, root: &Path, format: Format) -> String {
+    let production = full.draft.tell().unwrap_or_else(|| Said::Map(Vec::new()));
+    let said = Said::Map(vec![("production".to_owned(), production)]);
+    let from = |origin| from(origin, full, &opened.sources, root);
+    match format {
+        Format::Text => in_full::yaml(&said, &from),
+        Format::Json => serde_json::to_string_pretty(&in_full::json(&said, &from)).unwrap_or_default(),
+    }
+}
+
+/// Says where a value comes from: its file and line, with the variables in it, or who else gave it.
+fn from(origin: Origin, full: &InFull, sources: &Sources, root: &Path) -> String {
+    match origin {
+        BY_DEFAULT => return "default".to_owned(),
+        DERIVED => return "derived".to_owned(),
+        WISHED => return "--quality".to_owned(),
+        _ => {}
+    }
+    let mut from = place(origin, sources, root);
+    for (name, variable) in full.variables.behind(origin, sources) {
+        let source = match &variable.from {
+            ValueFrom::Set => "--set".to_owned(),
+            ValueFrom::Environment(key) => format!("the environment's {key}"),
+            ValueFrom::Document(origin) => place(*origin, sources, root),
+        };
+        from.push_str(&format!(", ${{{name}}} from {source}"));
+    }
+    from
+}
+
+fn place(origin: Origin, sources: &Sources, root: &Path) -> String {
+    let Some(source) = sources.get(origin.file) else { return String::new() };
+    let (line, _) = source.position(origin.start);
+    match source.path.strip_prefix("library") {
+        Ok(preset) => format!("library {}:{line}", preset.display()),
+        Err(_) => format!("{}:{line}", source.path.strip_prefix(root).unwrap_or(&source.path).display()),
+    }
+}

@@ -1,0 +1,276 @@
+//! Entries over entries: what one does not say, the other gives, field by field.
+//!
+//! One idea for presets, `defaults:` and `extends:`. Owns what merges (maps, named lists) and what replaces (all else),
+//! and the one list of each entry's fields, which the compiler holds complete. Does not know where entries come from.
+
+use super::draft::{
+    CharacterDraft, CostumeDraft, DropDraft, EnvironmentDraft, GradeDraft, GroundDraft, HazeDraft, KeyDraft,
+    LocationDraft, MoveDraft, OutputDraft, PerformerDraft, ProductionDraft, PropDraft, PropUseDraft,
+    RenderDraft, RetroDraft, ShotDraft, StyleDraft, VariableDraft,
+};
+use super::said::{Said, Tell};
+use super::text_or::TextOr;
+use super::values::{Entries, NamedList, OneOrMany, Scalar, ScalarOrList};
+use crate::base::Spanned;
+use std::collections::HashMap;
+
+/// A value that can stand over another of its kind.
+pub trait Overlay: Sized {
+    /// Returns this value, with `base` giving what it leaves open.
+    #[must_use]
+    fn over(self, base: Self) -> Self;
+}
+
+/// An entry that others call by a name.
+pub trait Named {
+    /// Returns the name, if it has one.
+    fn name(&self) -> Option<&Spanned<String>>;
+}
+
+impl<T: Overlay> Overlay for Option<T> {
+    fn over(self, base: Self) -> Self {
+        match (self, base) {
+            (Some(own), Some(base)) => Some(own.over(base)),
+            (own, base) => own.or(base),
+        }
+    }
+}
+
+macro_rules! whole {
+    ($([$($generic:ident)?] $type:ty),* $(,)?) => {$(
+        impl<$($generic)?> Overlay for $type {
+            fn over(self, _: Self) -> Self {
+                self
+            }
+        }
+    )*};
+}
+
+whole! {
+    [T] Spanned<T>,
+    [T] Vec<T>,
+    [T] OneOrMany<T>,
+    [] Scalar,
+    [] ScalarOrList,
+    // The amount of a move means nothing under another kind of move.
+    [] TextOr<MoveDraft>,
+}
+
+impl Overlay for TextOr<Vec<ShotDraft>> {
+    /// Lists merge by name; between a list and `auto`, the upper one has its way.
+    fn over(self, base: Self) -> Self {
+        match (self, base) {
+            (Self::Full(own), Self::Full(base)) => Self::Full(by_name(own, base, Named::name, Overlay::over)),
+            (own, _) => own,
+        }
+    }
+}
+
+impl Overlay for TextOr<CostumeDraft> {
+    fn over(self, base: Self) -> Self {
+        match (self, base) {
+            (Self::Full(own), Self::Full(base)) => Self::Full(own.over(base)),
+            (own, _) => own,
+        }
+    }
+}
+
+impl Overlay for TextOr<StyleDraft> {
+    fn over(self, base: Self) -> Self {
+        Self::Full(StyleDraft::from(self).over(base.into()))
+    }
+}
+
+impl From<TextOr<Self>> for StyleDraft {
+    fn from(written: TextOr<Self>) -> Self {
+        match written {
+            TextOr::Full(style) => style,
+            TextOr::Text(name) => Self { preset: Some(name.0), ..Self::default() },
+        }
+    }
+}
+
+impl From<TextOr<Self>> for MoveDraft {
+    fn from(written: TextOr<Self>) -> Self {
+        match written {
+            TextOr::Full(travel) => travel,
+            TextOr::Text(name) => Self { preset: Some(name.0), ..Self::default() },
+        }
+    }
+}
+
+impl<T: Overlay> Overlay for Entries<T> {
+    fn over(self, base: Self) -> Self {
+        Self(by_name(self.0, base.0, |(key, _)| Some(key), |(key, own), (_, base)| (key, own.over(base))))
+    }
+}
+
+impl<T: Overlay + Named> Overlay for NamedList<T> {
+    fn over(self, base: Self) -> Self {
+        Self(by_name(self.0, base.0, Named::name, Overlay::over))
+    }
+}
+
+/// Puts the entries of one list over those of the same name in another; new ones come last, in their order.
+fn by_name<T>(
+    own: Vec<T>,
+    base: Vec<T>,
+    name: impl Fn(&T) -> Option<&Spanned<String>>,
+    over: impl Fn(T, T) -> T,
+) -> Vec<T> {
+    let places = base.iter().enumerate().filter_map(|(at, entry)| Some((name(entry)?.value.clone(), at)));
+    let mut places: HashMap<String, usize> = places.collect();
+    let mut merged: Vec<Option<T>> = base.into_iter().map(Some).collect();
+    for entry in own {
+        // Taken out, so that a name that stands twice in `own` is still there twice, and told.
+        let place = name(&entry).and_then(|name| places.remove(&name.value));
+        match place.and_then(|at| merged.get_mut(at)) {
+            Some(under) => *under = under.take().map(|base| over(entry, base)),
+            None => merged.push(Some(entry)),
+        }
+    }
+    merged.into_iter().flatten().collect()
+}
+
+/// Returns the key of a field in the document, where it differs from ours.
+fn key(field: &'static str) -> &'static str {
+    if field == "travel" { "move" } else { field }
+}
+
+/// Lists every field of an entry, and so how the entry stands over another, and how it is told.
+macro_rules! fields {
+    ($($type:ident $(yields $rivals:ident)? { $($field:ident),* $(,)? })*) => {$(
+        impl Overlay for $type {
+            fn over(self, base: Self) -> Self {
+                $(let base = self.$rivals(base);)?
+                let Self { $($field),* } = self;
+                Self { $($field: $field.over(base.$field)),* }
+            }
+        }
+
+        impl Tell for $type {
+            fn tell(&self) -> Option<Said> {
+                let fields = [$((key(stringify!($field)), self.$field.tell())),*];
+                let said = fields.into_iter().filter_map(|(key, said)| Some((key.to_owned(), said?)));
+                Some(Said::Map(said.collect()))
+            }
+        }
+    )*};
+}
+
+fields! {
+    ProductionDraft {
+        title, version, author, description, created, modified, script, style, render_settings, characters, locations,
+        props, shots, shot_list, outputs, retro, defaults, include, extends, drop, variables,
+    }
+    DropDraft { characters, locations, props, shots, outputs }
+    VariableDraft { default, env, description }
+    StyleDraft { preset, era, mood, color_grade, contrast, grade }
+    GradeDraft {
+        exposure, warmth, tint, contrast, saturation, lift, gamma, gain, shadow_tone, highlight_tone, split, bloom,
+        vignette, grain,
+    }
+    CharacterDraft { name, script_name, model, wardrobe, variants, description, notes, voice }
+    CostumeDraft { costume, model, notes }
+    LocationDraft {
+        name, preset, hdri, set, custom_setup, headings, scenes, environment, key, ground, haze, exposure, notes,
+        description,
+    }
+    EnvironmentDraft {
+        zenith, horizon, ground, glow, stars, clouds, backdrop, top, side, rotation, intensity,
+    }
+    KeyDraft { azimuth, elevation, temperature, intensity, softness }
+    GroundDraft { colour, roughness }
+    HazeDraft { colour, distance }
+    PropDraft { name, model, notes, description }
+    ShotDraft yields without_rivals {
+        name, template, scene, character, character2, characters, location, props, subject, action, size, angle,
+        azimuth, lens, travel, duration, frame_range, exposure, notes, description,
+    }
+    PerformerDraft { name, mark, action, facing, speed }
+    PropUseDraft { name, mark }
+    MoveDraft { preset, kind, amount, easing }
+    RenderDraft { engine, samples, resolution, frame_rate, quality_tier, sensor, chunk_size }
+    OutputDraft { name, format, path, codec, resolution, frame_rate, fit, retro, description }
+    RetroDraft { preset, enabled, palette, dither, strength, target_resolution, colors, description }
+}
+
+impl ShotDraft {
+    /// Takes from `base` what says the same as a field of this shot in another way: who is in it, and how long it is.
+    fn without_rivals(&self, base: Self) -> Self {
+        let pair = self.character.is_some() || self.character2.is_some();
+        let listed = self.characters.is_some();
+        Self {
+            character: base.character.filter(|_| !listed),
+            character2: base.character2.filter(|_| !listed),
+            characters: base.characters.filter(|_| !pair),
+            duration: base.duration.filter(|_| self.frame_range.is_none()),
+            frame_range: base.frame_range.filter(|_| self.duration.is_none()),
+            ..base
+        }
+    }
+}
+
+macro_rules! named {
+    ($($type:ident),*) => {$(
+        impl Named for $type {
+            fn name(&self) -> Option<&Spanned<String>> {
+                self.name.as_ref()
+            }
+        }
+    )*};
+}
+
+named!(CharacterDraft, LocationDraft, PropDraft, ShotDraft);
+
+impl Named for OutputDraft {
+    /// An output without a name is called by its format.
+    fn name(&self) -> Option<&Spanned<String>> {
+        self.name.as_ref().or(self.format.as_ref())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Origin;
+
+    fn text(value: &str) -> Option<Spanned<String>> {
+        Some(Spanned::new(value.to_owned(), Origin::default()))
+    }
+
+    fn shot(name: &str) -> ShotDraft {
+        ShotDraft { name: text(name), ..ShotDraft::default() }
+    }
+
+    #[test]
+    fn named_entries_are_overridden_in_place_and_new_ones_come_last() {
+        let base = vec![shot("a"), ShotDraft { template: text("wide"), ..shot("b") }];
+        let own = vec![shot("c"), ShotDraft { action: text("walk"), ..shot("b") }];
+        let merged = by_name(own, base, Named::name, Overlay::over);
+        let names: Vec<&str> = merged.iter().filter_map(|shot| Some(shot.name()?.value.as_str())).collect();
+        assert_eq!(names, ["a", "b", "c"]);
+        assert_eq!((merged[1].template.clone(), merged[1].action.clone()), (text("wide"), text("walk")));
+    }
+
+    #[test]
+    fn a_name_that_stands_twice_stays_twice() {
+        let merged = by_name(vec![shot("a"), shot("a")], vec![shot("a")], Named::name, Overlay::over);
+        assert_eq!(merged.len(), 2);
+    }
+
+    #[test]
+    fn who_is_in_a_shot_is_said_in_one_way() {
+        let base = ShotDraft { characters: Some(Vec::new()), ..ShotDraft::default() };
+        let own = ShotDraft { character: text("mara"), ..ShotDraft::default() };
+        assert!(own.over(base).characters.is_none());
+    }
+
+    #[test]
+    fn a_style_by_name_leaves_the_other_fields_of_the_base() {
+        let name = Scalar(Spanned::new("noir".to_owned(), Origin::default()));
+        let base = StyleDraft { preset: text("cinematic"), mood: text("warm"), ..StyleDraft::default() };
+        let TextOr::Full(style) = TextOr::Text(name).over(TextOr::Full(base)) else { panic!("a full style") };
+        assert_eq!((style.preset, style.mood), (text("noir"), text("warm")));
+    }
+}

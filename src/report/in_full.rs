@@ -1,0 +1,151 @@
+//! A production in full, as YAML with a comment on each value that says where it comes from, or as JSON.
+//!
+//! Owns the layout. What is said, and the words for a place, come from the caller.
+
+use crate::base::Origin;
+use crate::document::said::{Said, Word};
+use serde_json::{Map, Value, json};
+
+/// Writes YAML; `from` gives the comment of each value.
+#[must_use]
+pub fn yaml(said: &Said, from: &dyn Fn(Origin) -> String) -> String {
+    let mut page = Page { text: String::new(), from };
+    page.write(said, 0, false);
+    page.text
+}
+
+/// Returns JSON: `{value, from}` for every value.
+#[must_use]
+pub fn json(said: &Said, from: &dyn Fn(Origin) -> String) -> Value {
+    match said {
+        Said::Word(word, origin) => json!({ "value": value(word), "from": from(*origin) }),
+        Said::Row(words, origin) => {
+            json!({ "value": words.iter().map(value).collect::<Vec<_>>(), "from": from(*origin) })
+        }
+        Said::List(entries) => entries.iter().map(|entry| json(entry, from)).collect(),
+        Said::Map(fields) => {
+            let fields = fields.iter().map(|(key, said)| (key.clone(), json(said, from)));
+            Value::Object(fields.collect::<Map<_, _>>())
+        }
+    }
+}
+
+/// Returns the value itself; a variable's notation, which YAML needs escaped, as it is meant.
+fn value(word: &Word) -> Value {
+    let meant = || Value::String(word.text.replace("$${", "${"));
+    if word.plain { serde_json::from_str(&word.text).unwrap_or_else(|_| meant()) } else { meant() }
+}
+
+struct Page<'a> {
+    text: String,
+    from: &'a dyn Fn(Origin) -> String,
+}
+
+impl Page<'_> {
+    /// Writes a value behind `key:` or `-`. The first field of an entry goes on the line of its dash.
+    fn write(&mut self, said: &Said, indent: usize, on_dash: bool) {
+        match said {
+            Said::Word(word, origin) => self.line(&scalar(word), *origin),
+            Said::Row(words, origin) => {
+                let words: Vec<String> = words.iter().map(scalar).collect();
+                self.line(&format!("[{}]", words.join(", ")), *origin);
+            }
+            Said::List(entries) if entries.is_empty() => self.text.push_str(" []\n"),
+            Said::Map(fields) if fields.is_empty() => self.text.push_str(" {}\n"),
+            Said::List(entries) => self.entries(entries, indent),
+            Said::Map(fields) => self.fields(fields, indent, on_dash),
+        }
+    }
+
+    fn entries(&mut self, entries: &[Said], indent: usize) {
+        self.begin_block();
+        for entry in entries {
+            self.text.push_str(&" ".repeat(indent));
+            self.text.push('-');
+            self.write(entry, indent + 2, true);
+        }
+    }
+
+    fn fields(&mut self, fields: &[(String, Said)], indent: usize, on_dash: bool) {
+        if !on_dash {
+            self.begin_block();
+        }
+        for (at, (key, said)) in fields.iter().enumerate() {
+            let first = on_dash && at == 0;
+            self.text.push_str(if first { " " } else { "" });
+            self.text.push_str(&" ".repeat(if first { 0 } else { indent }));
+            self.text.push_str(&scalar(&Word { text: key.clone(), plain: false }));
+            self.text.push(':');
+            self.write(said, indent + 2, false);
+        }
+    }
+
+    /// Ends the line of the key that a block stands under.
+    fn begin_block(&mut self) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+    }
+
+    fn line(&mut self, text: &str, origin: Origin) {
+        // A path could hold a line break, and end the comment.
+        let from: String = (self.from)(origin).chars().filter(|c| !c.is_control()).collect();
+        self.text.push_str(&format!(" {text}  # {from}\n"));
+    }
+}
+
+/// Returns the word as a YAML scalar; text that could be read as anything else is quoted, as JSON does and YAML reads.
+fn scalar(word: &Word) -> String {
+    if word.plain || is_safe(&word.text) {
+        word.text.clone()
+    } else {
+        Value::String(word.text.clone()).to_string()
+    }
+}
+
+fn is_safe(text: &str) -> bool {
+    let words = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-./ ".contains(c))
+        && !text.ends_with(' ')
+        && !words.contains(&text.to_lowercase().as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn word(text: &str, plain: bool) -> Said {
+        Said::Word(Word { text: text.to_owned(), plain }, Origin::default())
+    }
+
+    fn map(fields: &[(&str, Said)]) -> Said {
+        Said::Map(fields.iter().map(|(key, said)| ((*key).to_owned(), said.clone())).collect())
+    }
+
+    #[test]
+    fn the_layout_is_yaml_with_a_place_on_each_value() {
+        let row = Said::Row(
+            vec![Word { text: "0.5".into(), plain: true }, Word { text: "1".into(), plain: true }],
+            Origin::default(),
+        );
+        let entry =
+            map(&[("name", word("a", false)), ("key", map(&[("lit", word("true", true))])), ("colour", row)]);
+        let said = map(&[
+            ("title", word("No: 1 \"é\"\n", false)),
+            ("list", Said::List(vec![entry, word("no", false)])),
+        ]);
+        assert_eq!(
+            yaml(&said, &|_| "p.yaml:1".to_owned()),
+            "title: \"No: 1 \\\"é\\\"\\n\"  # p.yaml:1\nlist:\n  - name: a  # p.yaml:1\n    key:\n      lit: true  # p.yaml:1\n    colour: [0.5, 1]  # p.yaml:1\n  - \"no\"  # p.yaml:1\n"
+        );
+    }
+
+    #[test]
+    fn json_has_value_and_place() {
+        let said = map(&[("fps", word("24", true)), ("title", word("$${a}", false))]);
+        let told = json(&said, &|_| "default".to_owned());
+        let title = json!({ "value": "${a}", "from": "default" });
+        assert_eq!(told, json!({ "fps": { "value": 24, "from": "default" }, "title": title }));
+    }
+}

@@ -1,0 +1,138 @@
+//! Shots in full: template and defaults written out, and who stands where.
+
+use super::{BY_DEFAULT, DERIVED, filled, given, given_or, scalar};
+use crate::base::{Origin, Spanned};
+use crate::document::draft::{
+    MoveDraft, PerformerDraft, ProductionDraft, PropUseDraft, ShotDraft, SubjectDraft,
+};
+use crate::document::overlay::Overlay;
+use crate::document::{Scalar, ScalarOrList, TextOr};
+use crate::model::Production;
+use crate::model::production::{PropRole, Role, Shot, ShotSubject};
+use crate::model::staging::{Facing, Mark};
+use crate::resolve::desk::Desk;
+use crate::resolve::shots::{Stage, performers, takes};
+use crate::story::Screenplay;
+
+pub(super) fn shots(
+    desk: &mut Desk<'_>,
+    draft: &ProductionDraft,
+    production: &Production,
+    screenplay: Option<&Screenplay>,
+) -> Vec<ShotDraft> {
+    let stage = Stage {
+        characters: &production.characters,
+        locations: &production.locations,
+        scenes_of_locations: &[],
+        props: &production.props,
+        scenes: &production.scenes,
+        screenplay,
+        has_script: production.script.is_some(),
+        render: &production.render,
+        origin: production.origin,
+    };
+    let takes = takes(desk, draft, &stage).into_iter().zip(&production.shots);
+    takes.map(|(take, shot)| self::shot(desk, take.draft, shot)).collect()
+}
+
+fn shot(desk: &mut Desk<'_>, own: ShotDraft, shot: &Shot) -> ShotDraft {
+    let library = desk.library;
+    let template = own.template.as_ref().and_then(|name| library.shots.get(&name.value)).cloned();
+    let template_duration = template.as_ref().and_then(|template| template.duration.clone());
+    let merged = own.clone().over(template.unwrap_or_default());
+    let camera = &shot.camera;
+    let filled = filled!(&merged, camera, { size, angle, azimuth });
+    let place = |text: Option<&Scalar>| text.map_or(BY_DEFAULT, |text| text.origin);
+    let counted = own.duration.as_ref().or(template_duration.as_ref()).filter(|_| shot.range.is_none());
+    let duration = scalar(shot.frames.len(), place(counted));
+    ShotDraft {
+        name: given_or(&own.name, shot.name.value.clone(), DERIVED),
+        scene: given(&own.scene, shot.scene.value),
+        character: None,
+        character2: None,
+        characters: Some(cast(&own, shot)).filter(|cast| !cast.is_empty()),
+        location: shot
+            .location
+            .as_ref()
+            .and_then(|place| given_or(&own.location, place.name.value.clone(), DERIVED)),
+        props: props(&merged, shot),
+        subject: given_or(&merged.subject, subject(shot.subject), DERIVED),
+        action: merged.action.clone().filter(|_| shot.cast.is_empty()),
+        lens: Some(scalar(camera.lens_mm, place(merged.lens.as_ref()))),
+        travel: Some(TextOr::Full(travel(desk, merged.travel.as_ref(), shot))),
+        duration: if shot.range.is_some() { own.duration.clone() } else { Some(duration) },
+        frame_range: shot.range.map(|origin| ScalarOrList::One(scalar(&shot.frames, origin))),
+        exposure: given(&merged.exposure, shot.exposure),
+        notes: own.notes.clone(),
+        description: own.description.clone(),
+        ..filled
+    }
+}
+
+const fn subject(subject: ShotSubject) -> SubjectDraft {
+    match subject {
+        ShotSubject::Character => SubjectDraft::Character,
+        ShotSubject::Everyone => SubjectDraft::Everyone,
+        ShotSubject::Prop => SubjectDraft::Prop,
+        ShotSubject::Place => SubjectDraft::Place,
+    }
+}
+
+fn travel(desk: &mut Desk<'_>, written: Option<&TextOr<MoveDraft>>, shot: &Shot) -> MoveDraft {
+    let own = written.cloned().map(MoveDraft::from).unwrap_or_default();
+    let preset = own.preset.as_ref().and_then(|name| desk.library.moves.get(&name.value));
+    let merged = own.over(preset.cloned().unwrap_or_default());
+    filled!(&merged, shot.camera.travel, { kind, amount, easing })
+}
+
+fn cast(own: &ShotDraft, shot: &Shot) -> Vec<TextOr<PerformerDraft>> {
+    let written = performers(own).into_iter().filter(|performer| performer.name.is_some()).zip(&shot.cast);
+    written.map(|(performer, role)| TextOr::Full(self::performer(performer, role))).collect()
+}
+
+fn performer(written: PerformerDraft, role: &Role) -> PerformerDraft {
+    let place = |text: Option<&Scalar>| text.map_or(BY_DEFAULT, |text| text.origin);
+    let facing = match role.facing {
+        Facing::Front => "front".to_owned(),
+        Facing::Partner(_) => "partner".to_owned(),
+        Facing::Degrees(degrees) => degrees.to_string(),
+    };
+    PerformerDraft {
+        mark: Some(mark(&role.mark, written.mark.as_ref())),
+        // An action that nobody asked for is not one that a model must have.
+        action: role.action_origin.map(|origin| Spanned::new(role.action.clone(), origin)),
+        facing: Some(scalar(facing, place(written.facing.as_ref()))),
+        speed: given(&written.speed, role.speed),
+        ..written
+    }
+}
+
+fn mark(mark: &Mark, written: Option<&ScalarOrList>) -> ScalarOrList {
+    let origin = match written {
+        Some(ScalarOrList::One(text)) => text.origin,
+        Some(ScalarOrList::List(list)) => list.origin,
+        None => BY_DEFAULT,
+    };
+    match &mark.node {
+        Some(node) => ScalarOrList::One(scalar(node, origin)),
+        None => ScalarOrList::List(Spanned::new(metres(mark.position, origin), origin)),
+    }
+}
+
+fn metres(position: [f32; 3], origin: Origin) -> Vec<Scalar> {
+    position.iter().map(|metres| scalar(metres, origin)).collect()
+}
+
+fn props(merged: &ShotDraft, shot: &Shot) -> Option<Vec<TextOr<PropUseDraft>>> {
+    let written = merged.props.as_ref()?;
+    let uses = written.iter().map(|written| match written {
+        TextOr::Text(name) => PropUseDraft { name: Some(name.0.clone()), mark: None },
+        TextOr::Full(full) => full.clone(),
+    });
+    let used = uses.filter(|prop| prop.name.is_some()).zip(&shot.props);
+    Some(used.map(|(prop, role)| TextOr::Full(self::prop(prop, role))).collect())
+}
+
+fn prop(written: PropUseDraft, role: &PropRole) -> PropUseDraft {
+    PropUseDraft { mark: Some(mark(&role.mark, written.mark.as_ref())), name: written.name }
+}
