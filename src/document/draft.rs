@@ -5,11 +5,12 @@
 //! beside it can override.
 
 use super::text_or::TextOr;
-use super::values::{Entries, NamedList, Scalar, ScalarOrList};
+use super::values::{Entries, NamedList, OneOrMany, Scalar, ScalarOrList};
 use crate::base::Spanned;
 use crate::model::camera::{Angle, Easing, MoveKind, ShotSize};
 use crate::model::output::Codec;
 use crate::model::retro::{Dither, Fit};
+use crate::model::wardrobe::Condition;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -172,6 +173,8 @@ pub struct CostumeDraft {
     pub costume: Option<Spanned<String>>,
     /// The character's model in this costume.
     pub model: Option<Spanned<String>>,
+    /// What state it is in, in one word or several, such as `torn` or `[torn, wet]`.
+    pub condition: Option<OneOrMany<Spanned<Condition>>>,
     /// Free text for people.
     pub notes: Option<Spanned<String>>,
 }

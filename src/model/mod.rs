@@ -10,6 +10,7 @@ pub mod production;
 pub mod rate;
 pub mod retro;
 pub mod staging;
+pub mod wardrobe;
 
 pub use artefact::{Artefact, FailureClass, Mode, Stamp};
 pub use frames::Frames;
@@ -18,3 +19,4 @@ pub use output::{Codec, Format};
 pub use production::Production;
 pub use rate::{FrameRate, Size};
 pub use staging::{Slot, Staging};
+pub use wardrobe::Condition;

@@ -8,6 +8,7 @@ use super::look::Grade;
 use super::output::Format;
 use super::rate::{FrameRate, Size};
 use super::staging::{Environment, Facing, Ground, Haze, KeyLight, Mark};
+use super::wardrobe::Condition;
 use crate::base::{Origin, Spanned};
 use std::path::PathBuf;
 
@@ -147,6 +148,8 @@ pub struct Costume {
     pub name: String,
     /// The model in this costume, when it differs.
     pub model: Option<Asset>,
+    /// What state it is in; empty when nothing says so.
+    pub condition: Vec<Spanned<Condition>>,
 }
 
 /// When a costume is worn.
@@ -205,6 +208,21 @@ pub struct Scene {
     pub location: Option<usize>,
     /// Names of those who speak, as the script writes them, in order of first speech, each with its first cue.
     pub speakers: Vec<Spanned<String>>,
+    /// What is said, in order.
+    pub speeches: Vec<Speech>,
+}
+
+/// What one character says at a time.
+#[derive(Debug, Clone)]
+pub struct Speech {
+    /// Who, as the script writes it.
+    pub speaker: Spanned<String>,
+    /// How many words.
+    pub words: usize,
+    /// How long it takes at an easy pace.
+    pub seconds: f64,
+    /// Whether the script says that the voice comes from outside the picture.
+    pub off_screen: bool,
 }
 
 /// A name and the entry that it was found to mean.

@@ -297,7 +297,13 @@ fn location() -> Location {
 }
 
 fn scene((number, heading): (u32, &str)) -> Scene {
-    Scene { number, heading: said(heading.to_owned()), location: Some(0), speakers: Vec::new() }
+    Scene {
+        number,
+        heading: said(heading.to_owned()),
+        location: Some(0),
+        speakers: Vec::new(),
+        speeches: Vec::new(),
+    }
 }
 
 fn shot(name: &str, scene: u32, template: &str, lens_mm: f32, (first, last): (i32, i32)) -> Shot {

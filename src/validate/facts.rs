@@ -123,7 +123,8 @@ impl Facts {
 
     /// Returns whether a file can be there: it was found, or was not looked for.
     pub(super) fn may_exist(&self, asset: &Asset) -> bool {
-        !matches!(self.files.get(&asset.path), Some(FileFact::Missing { .. } | FileFact::Outside))
+        let fact = self.files.get(&asset.path);
+        !matches!(fact, Some(FileFact::Missing { .. } | FileFact::Outside | FileFact::Folder))
     }
 }
 
