@@ -71,6 +71,8 @@ pub struct ProductionDraft {
     pub outputs: Option<NamedList<OutputDraft>>,
     /// A retro treatment for every output that has none of its own.
     pub retro: Option<RetroDraft>,
+    /// How long a run may take, and how much room it may use; a rough estimate above it is told.
+    pub budget: Option<BudgetDraft>,
     /// Other files of this production, as patterns relative to this file.
     pub include: Option<Vec<Spanned<String>>>,
 }
@@ -493,6 +495,16 @@ pub struct RetroDraft {
     pub description: Option<Spanned<String>>,
 }
 
+/// What a run may cost.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct BudgetDraft {
+    /// How long a run may take: `90m`, `8h`, `2d`.
+    pub time: Option<Scalar>,
+    /// How much room frames and films may take: `500MB`, `200GB`.
+    pub disk: Option<Scalar>,
+}
+
 /// A palette preset: fixed colours, or a lattice to choose them from.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -501,7 +513,7 @@ pub struct PaletteDraft {
     pub bits: Option<Spanned<u32>>,
     /// The most colours on screen, 2 to 256.
     pub colors: Option<Spanned<u32>>,
-    /// Fixed colours as `rrggbb`.
+    /// Fixed colours as `rrggbb`, or by a name of the web such as `olive`.
     pub fixed: Option<Vec<Spanned<String>>>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,

@@ -2,6 +2,7 @@
 
 pub mod artefact;
 pub mod camera;
+pub mod cost;
 pub mod frames;
 pub mod job;
 pub mod look;

@@ -39,8 +39,19 @@ pub struct Production {
     pub shots: Vec<Shot>,
     /// What is delivered.
     pub outputs: Vec<Output>,
+    /// What a run may cost.
+    pub budget: Budget,
     /// The place of the document's top key, for findings about the whole.
     pub origin: Origin,
+}
+
+/// What a run may cost; nothing where nothing says so.
+#[derive(Debug, Clone, Default)]
+pub struct Budget {
+    /// Seconds of computing.
+    pub seconds: Option<Spanned<f64>>,
+    /// Bytes on disk.
+    pub bytes: Option<Spanned<f64>>,
 }
 
 /// What a production is called, and by whom.

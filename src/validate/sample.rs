@@ -47,6 +47,7 @@ pub(super) fn production() -> Production {
         props: vec![Prop { name: name("lantern", 25), model: Some(asset("assets/lantern.glb", 26)) }],
         scenes: vec![scene(1, 90)],
         shots: vec![shot("wide", 0, 30), shot("close", 1, 40)],
+        budget: Budget::default(),
         outputs: vec![output("film", "out/film.mp4", 60)],
         origin: origin(0),
     }

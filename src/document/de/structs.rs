@@ -124,7 +124,7 @@ impl<'r, 't> Plan<'r, 't> {
         }
     }
 
-    /// Reports a name that is not the key; the key stands, so that references to it are no second mistake.
+    /// Reports a name that is not the key. The key stands, as the advice says, so references to it are right.
     fn compare_name(&mut self, name: &'static str, key: NodeId, value: NodeId) {
         let (outer, inner) = (self.key(key), self.key(value));
         if outer == inner || inner.is_empty() {

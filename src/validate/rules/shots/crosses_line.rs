@@ -114,14 +114,12 @@ impl<'a> View<'a> {
 
     /// Returns whether two who look at each other are seen looking the same way, from both sides of their line.
     fn is_across_from(&self, other: &Self) -> bool {
-        let clear = |one: f32, other: f32| one.abs().min(other.abs()) > CLEAR;
         let (one, back) = (self.facing.to_radians(), (other.facing + 180.0).to_radians());
         let line = (one.sin() + back.sin()).atan2(one.cos() + back.cos()).to_degrees();
         let (look, side) = ((self.look(), other.look()), (self.side(line), other.side(line)));
         between(self.facing, other.facing) >= OPPOSED
-            && clear(look.0, look.1)
+            && look.0.abs().min(look.1.abs()) > CLEAR
             && look.0 * look.1 > 0.0
-            && clear(side.0, side.1)
             && side.0 * side.1 < 0.0
     }
 }
