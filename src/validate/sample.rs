@@ -121,7 +121,7 @@ pub(super) fn shot(text: &str, index: usize, at: u32) -> Shot {
         template: Some(name("two_shot", at + 2)),
         automatic: false,
         camera: Camera {
-            size: if index % 2 == 0 { ShotSize::Medium } else { ShotSize::CloseUp },
+            size: if index.is_multiple_of(2) { ShotSize::Medium } else { ShotSize::CloseUp },
             ..camera()
         },
         cast: vec![role(reference("mara", 0, at + 3), 0.0), role(reference("ilya", 1, at + 4), 1.0)],
