@@ -130,6 +130,8 @@ pub struct Character {
     pub model: Option<Asset>,
     /// Its costumes.
     pub costumes: Vec<Costume>,
+    /// Alternative models, such as a stunt double's.
+    pub variants: Vec<Asset>,
 }
 
 impl Character {

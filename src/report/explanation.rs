@@ -93,7 +93,7 @@ they never change their meaning.
 
 Each example is fields of a production, that is, what stands under `production:`; the sections that it does not show are
 those of a small sound production. A line such as `# script.fountain` begins a file beside the document, and a script that
-is shown is also named. Tests run every example.
+is shown is also named. Tests run every example that can be written down.
 ";
 
 const fn word(severity: Severity) -> &'static str {

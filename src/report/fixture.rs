@@ -264,6 +264,7 @@ pub(super) fn production() -> Production {
             script_name: "HERO".to_owned(),
             model: None,
             costumes: Vec::new(),
+            variants: Vec::new(),
         }],
         locations: vec![location()],
         props: Vec::new(),

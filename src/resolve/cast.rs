@@ -20,6 +20,7 @@ fn character(name: Spanned<String>, draft: &CharacterDraft) -> Character {
         script_name: draft.script_name.as_ref().map_or_else(in_capitals, |name| name.value.to_uppercase()),
         model: draft.model.as_ref().and_then(asset),
         costumes,
+        variants: draft.variants.iter().flatten().filter_map(|(_, model)| asset(model)).collect(),
         name,
     }
 }

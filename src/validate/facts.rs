@@ -18,7 +18,7 @@ pub struct Facts {
     pub files: BTreeMap<PathBuf, FileFact>,
     /// What lies where outputs go, by path as written.
     pub outputs: BTreeMap<PathBuf, Standing>,
-    /// Animation clips of models by path as written, or why a model could not be read, after "failed to".
+    /// Animation clips of models by path as written, or what is wrong with a model.
     pub clips: BTreeMap<PathBuf, Result<Vec<String>, String>>,
     /// Pictures and Blender files that end too soon by path as written, with what is missing.
     pub cut: BTreeMap<PathBuf, String>,
@@ -103,8 +103,8 @@ impl Facts {
         Self { partial: false, files, outputs, clips: BTreeMap::new(), cut: BTreeMap::new(), tools }
     }
 
-    /// Reads the clip names of every glTF model that is there; `read` gets the path on disk, and
-    /// returns why it failed, in words that read after "failed to".
+    /// Reads the clip names of every glTF model that is there; `read` gets the path on disk, and returns what is wrong
+    /// with the model.
     #[must_use]
     pub fn read_models(
         mut self,
@@ -182,6 +182,14 @@ mod tests {
         assert_eq!(facts.files[Path::new("assets/lantern.glb")], FileFact::Missing { neighbours });
         assert_eq!(facts.outputs[Path::new("out/film.mp4")], Standing::Nothing);
         assert_eq!(facts.tools, Tools::default());
+    }
+
+    #[test]
+    fn a_variant_is_a_file_like_any_other() {
+        let (_directory, mut production) = on_disk();
+        production.characters[0].variants.push(sample::asset("assets/stunt.glb", 17));
+        let facts = Facts::gather(&production, OsStr::new(""));
+        assert!(matches!(facts.files[Path::new("assets/stunt.glb")], FileFact::Missing { .. }));
     }
 
     #[test]

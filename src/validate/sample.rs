@@ -79,7 +79,13 @@ fn render() -> Render {
 /// Returns a character with a model of its own name.
 pub(super) fn character(text: &str, at: u32) -> Character {
     let model = Some(asset(&format!("assets/{text}.glb"), at + 1));
-    Character { name: name(text, at), script_name: text.to_uppercase(), model, costumes: Vec::new() }
+    Character {
+        name: name(text, at),
+        script_name: text.to_uppercase(),
+        model,
+        costumes: Vec::new(),
+        variants: Vec::new(),
+    }
 }
 
 /// Returns a costume worn in these scenes.

@@ -4,23 +4,33 @@
 //! people in the same order, each shot has its speech; otherwise nothing is known.
 
 use super::script::answers_to;
-use super::shots::of_scene;
 use crate::model::Production;
 use crate::model::production::{Character, Scene, Shot, Speech};
+use std::collections::HashMap;
 
 /// The clip of someone who speaks.
 const TALK: &str = "talk";
 
 /// Returns every shot whose words are known, with them.
 pub(super) fn spoken(production: &Production) -> Vec<(&Shot, &Speech)> {
-    production.scenes.iter().filter_map(|scene| in_scene(production, scene)).flatten().collect()
+    if production.scenes.iter().all(|scene| scene.speeches.is_empty()) {
+        return Vec::new();
+    }
+    let mut talking: HashMap<u32, Vec<&Shot>> = HashMap::new();
+    for shot in production.shots.iter().filter(|shot| talkers(shot) > 0) {
+        talking.entry(shot.scene.value).or_default().push(shot);
+    }
+    let scenes = production.scenes.iter().filter_map(|scene| Some((scene, talking.get(&scene.number)?)));
+    scenes.filter_map(|(scene, shots)| in_scene(production, scene, shots)).flatten().collect()
 }
 
-fn in_scene<'a>(production: &'a Production, scene: &'a Scene) -> Option<Vec<(&'a Shot, &'a Speech)>> {
-    let talking: Vec<(&Shot, &Character)> = of_scene(production, scene)
-        .filter(|shot| talkers(shot) > 0)
-        .map(|shot| talker(production, shot))
-        .collect::<Option<_>>()?;
+fn in_scene<'a>(
+    production: &'a Production,
+    scene: &'a Scene,
+    shots: &[&'a Shot],
+) -> Option<Vec<(&'a Shot, &'a Speech)>> {
+    let talking: Vec<(&Shot, &Character)> =
+        shots.iter().map(|shot| talker(production, shot)).collect::<Option<_>>()?;
     let matches = |((_, character), speech): (&(&Shot, &Character), &Speech)| {
         !speech.off_screen && answers_to(character, &speech.speaker.value)
     };

@@ -73,7 +73,9 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
                     bare(&speaker.value),
                     scene.number
                 );
-                findings.push(findings.at(speaker.origin, message).label("heard, not seen"));
+                let found = findings.at(speaker.origin, message).label("heard, not seen");
+                let name = bare(&speaker.value);
+                findings.push(found.help(format!("add a shot of it, or write `{name} (O.S.)` for a voice")));
             }
         }
     }

@@ -30,7 +30,10 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             let (name, count) = (&shot.name.value, shot.frames.len());
             let message = format!("shot `{name}` has {count} frames, which is {:.0} minutes", seconds / 60.0);
             findings.push(
-                findings.at(length_origin(shot), message).label("very long").help("durations are in frames"),
+                findings
+                    .at(length_origin(shot), message)
+                    .label("very long")
+                    .help("a number is frames, with an `s` seconds: `96` or `4s`"),
             );
         }
     }
