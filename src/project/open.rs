@@ -121,7 +121,7 @@ mod tests {
             opened.found.as_slice().iter().filter(|found| found.severity == crate::base::Severity::Error);
         (
             errors.map(|found| found.code).collect(),
-            opened.sources.iter().any(|(_, source)| source.text.contains("stolen")),
+            opened.sources.iter().any(|(_, source)| source.path.ends_with("secret")),
         )
     }
 
