@@ -1,6 +1,6 @@
 //! Which words a shot has, when that is certain.
 //!
-//! A scene's written shots in which somebody talks are compared with its speeches. When there are as many, by the same
+//! A scene's written shots in which somebody talks are compared with its speeches on screen. When there are as many, by the same
 //! people in the same order, each shot has its speech; otherwise nothing is known.
 
 use super::script::answers_to;
@@ -31,11 +31,12 @@ fn in_scene<'a>(
 ) -> Option<Vec<(&'a Shot, &'a Speech)>> {
     let talking: Vec<(&Shot, &Character)> =
         shots.iter().map(|shot| talker(production, shot)).collect::<Option<_>>()?;
-    let matches = |((_, character), speech): (&(&Shot, &Character), &Speech)| {
-        !speech.off_screen && answers_to(character, &speech.speaker.value)
+    let speeches: Vec<&Speech> = scene.speeches.iter().filter(|speech| !speech.off_screen).collect();
+    let matches = |((_, character), speech): (&(&Shot, &Character), &&Speech)| {
+        answers_to(character, &speech.speaker.value)
     };
-    let all = talking.len() == scene.speeches.len() && talking.iter().zip(&scene.speeches).all(matches);
-    all.then(|| talking.iter().map(|(shot, _)| *shot).zip(&scene.speeches).collect())
+    let all = talking.len() == speeches.len() && talking.iter().zip(&speeches).all(matches);
+    all.then(|| talking.iter().map(|(shot, _)| *shot).zip(speeches).collect())
 }
 
 fn talkers(shot: &Shot) -> usize {
