@@ -11,6 +11,7 @@ use crate::base::Spanned;
 use crate::model::camera::{Angle, Easing, MoveKind, ShotSize};
 use crate::model::output::Codec;
 use crate::model::retro::{Dither, Fit};
+use crate::model::wardrobe::Condition;
 use crate::model::{defaults, ranges};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
@@ -73,6 +74,8 @@ pub struct ProductionDraft {
     pub retro: Option<RetroDraft>,
     /// Fields for every shot that does not say otherwise; in an included file, for the shots of that file.
     pub defaults: Option<ShotDraft>,
+    /// How long a run may take, and how much room it may use; a rough estimate above it is told.
+    pub budget: Option<BudgetDraft>,
     /// Other files of this production, as patterns relative to this file.
     #[schemars(extend("examples" = [["scenes/*.yaml"]]))]
     pub include: Option<OneOrMany<Spanned<String>>>,
@@ -239,6 +242,8 @@ pub struct CostumeDraft {
     pub costume: Option<Spanned<String>>,
     /// The character's model in this costume.
     pub model: Option<Spanned<String>>,
+    /// What state it is in, in one word or several, such as `torn` or `[torn, wet]`.
+    pub condition: Option<OneOrMany<Spanned<Condition>>>,
     /// Free text for people.
     pub notes: Option<Spanned<String>>,
 }
@@ -623,6 +628,16 @@ pub struct RetroDraft {
     pub description: Option<Spanned<String>>,
 }
 
+/// What a run may cost.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct BudgetDraft {
+    /// How long a run may take: `90m`, `8h`, `2d`.
+    pub time: Option<Scalar>,
+    /// How much room frames and films may take: `500MB`, `200GB`.
+    pub disk: Option<Scalar>,
+}
+
 /// A palette preset: fixed colours, or a lattice to choose them from.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -633,8 +648,8 @@ pub struct PaletteDraft {
     /// The most colours on screen, 2 to 256.
     #[schemars(range(min = ranges::COLOURS.low, max = ranges::COLOURS.high))]
     pub colors: Option<Spanned<u32>>,
-    /// Fixed colours as `rrggbb`.
-    #[schemars(inner(regex(pattern = r"^\s*#*[0-9a-fA-F]{6}\s*$")), extend("examples" = [["9bbc0f"]]))]
+    /// Fixed colours as `rrggbb`, or by a name of the web such as `olive`.
+    #[schemars(extend("examples" = [["9bbc0f", "olive"]]))]
     pub fixed: Option<Vec<Spanned<String>>>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,

@@ -6,6 +6,7 @@
 mod chain;
 pub mod de;
 pub mod draft;
+pub mod explain;
 mod extending;
 mod include;
 pub mod join;

@@ -4,9 +4,9 @@
 //! and the one list of each entry's fields, which the compiler holds complete. Does not know where entries come from.
 
 use super::draft::{
-    CharacterDraft, CostumeDraft, DropDraft, EnvironmentDraft, GradeDraft, GroundDraft, HazeDraft, KeyDraft,
-    LocationDraft, MoveDraft, OutputDraft, PerformerDraft, ProductionDraft, PropDraft, PropUseDraft,
-    RenderDraft, RetroDraft, ShotDraft, StyleDraft, VariableDraft,
+    BudgetDraft, CharacterDraft, CostumeDraft, DropDraft, EnvironmentDraft, GradeDraft, GroundDraft,
+    HazeDraft, KeyDraft, LocationDraft, MoveDraft, OutputDraft, PerformerDraft, ProductionDraft, PropDraft,
+    PropUseDraft, RenderDraft, RetroDraft, ShotDraft, StyleDraft, VariableDraft,
 };
 use super::said::{Said, Tell};
 use super::text_or::TextOr;
@@ -161,8 +161,9 @@ macro_rules! fields {
 fields! {
     ProductionDraft {
         title, version, author, description, created, modified, script, style, render_settings, characters, locations,
-        props, shots, shot_list, outputs, retro, defaults, include, extends, drop, variables,
+        props, shots, shot_list, outputs, retro, defaults, budget, include, extends, drop, variables,
     }
+    BudgetDraft { time, disk }
     DropDraft { characters, locations, props, shots, outputs }
     VariableDraft { default, env, description }
     StyleDraft { preset, era, mood, color_grade, contrast, grade }
@@ -171,7 +172,7 @@ fields! {
         vignette, grain,
     }
     CharacterDraft { name, script_name, model, wardrobe, variants, description, notes, voice }
-    CostumeDraft { costume, model, notes }
+    CostumeDraft { costume, model, condition, notes }
     LocationDraft {
         name, preset, hdri, set, custom_setup, headings, scenes, environment, key, ground, haze, exposure, notes,
         description,

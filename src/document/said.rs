@@ -10,6 +10,7 @@ use crate::base::{Origin, Spanned};
 use crate::model::camera::{Angle, Easing, MoveKind, ShotSize};
 use crate::model::output::Codec;
 use crate::model::retro::{Dither, Fit};
+use crate::model::wardrobe::Condition;
 use serde::Serialize;
 
 /// A scalar.
@@ -150,7 +151,7 @@ macro_rules! named {
     )*};
 }
 
-named!(Angle, Codec, ContrastLevel, Dither, Easing, Fit, MoveKind, ShotSize, SubjectDraft);
+named!(Angle, Codec, ContrastLevel, Dither, Easing, Fit, MoveKind, ShotSize, SubjectDraft, Condition);
 
 fn plain(value: &impl ToString) -> Word {
     Word { text: value.to_string(), plain: true }

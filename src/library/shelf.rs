@@ -1,6 +1,7 @@
 //! One kind of presets, by name.
 
 use super::card::Card;
+use crate::base::Origin;
 use std::collections::BTreeMap;
 
 /// What a kind of presets is called in messages.
@@ -19,10 +20,12 @@ impl<T> Default for Shelf<T> {
 }
 
 impl<T> Shelf<T> {
-    /// Puts a preset on the shelf, in place of one of the same name.
-    pub fn put(&mut self, mut card: Card, preset: T) {
-        card.over = self.presets.get(&card.name.value).map(|(replaced, _)| replaced.name.origin);
+    /// Puts a preset on the shelf, in place of one of the same name; returns where that was written.
+    pub fn put(&mut self, mut card: Card, preset: T) -> Option<Origin> {
+        let over = self.presets.get(&card.name.value).map(|(replaced, _)| replaced.name.origin);
+        card.over = over;
         self.presets.insert(card.name.value.clone(), (card, preset));
+        over
     }
 
     /// Returns the preset of this name.

@@ -6,7 +6,7 @@ use crate::base::{Diagnostics, FileId, Origin, Sources};
 use crate::document::draft::ProductionDraft;
 use crate::document::{Limits, LoadError, Loaded, Outside, Variables, load, pointer, say_extended};
 use crate::library::Library;
-use crate::media::gltf;
+use crate::media::{gltf, whole};
 use crate::resolve::{Source, Wishes, explicit, resolve};
 use crate::validate::{Checked, Facts, validate};
 use std::ffi::OsStr;
@@ -96,7 +96,9 @@ fn read(path: &Path, options: &Options<'_>, full: bool) -> Result<(Opened, Optio
     let source =
         Source { root: loaded.directory, origin: top(&sources, origin), screenplay: screenplay.as_ref() };
     let production = resolve(&draft, source, &library, wishes, &mut found);
-    let facts = Facts::gather(&production, search_path).read_models(&production, clips);
+    let facts = Facts::gather(&production, search_path)
+        .read_models(&production, clips)
+        .read_ends(&production, whole::check);
     let facts = Facts { partial: found.has_errors(), ..facts };
     let (checked, broken) = validate(production, &facts);
     found.extend(broken);
@@ -134,6 +136,38 @@ fn top(sources: &Sources, origin: Origin) -> Origin {
 }
 
 fn clips(path: &Path) -> Result<Vec<String>, String> {
-    let model = gltf::Model::load(path).map_err(|error| error.to_string())?;
+    let model = gltf::Model::load(path).map_err(|error| error.fault.to_string())?;
     Ok(model.clip_names().map(str::to_owned).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Opens a production whose one field names a file beside its folder, and returns codes, and whether that was read.
+    fn opened(field: &str) -> (Vec<&'static str>, bool) {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("film");
+        std::fs::create_dir(&inner).unwrap();
+        std::fs::write(folder.path().join("secret"), "shots: [{name: stolen}]\n").unwrap();
+        std::fs::write(
+            inner.join("production.yaml"),
+            format!("production:\n  title: The Lamp\n  {field}: ../secret\n"),
+        )
+        .unwrap();
+        let opened = open(&inner, &Options::default()).unwrap();
+        let errors =
+            opened.found.as_slice().iter().filter(|found| found.severity == crate::base::Severity::Error);
+        (
+            errors.map(|found| found.code).collect(),
+            opened.sources.iter().any(|(_, source)| source.path.ends_with("secret")),
+        )
+    }
+
+    #[test]
+    fn scripts_and_shot_lists_outside_the_project_are_refused_and_not_read() {
+        let outside = "production::files::outside_project";
+        assert_eq!(opened("script"), (vec![outside], false));
+        assert_eq!(opened("shot_list"), (vec![outside], false));
+    }
 }

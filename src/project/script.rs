@@ -1,5 +1,6 @@
 //! Text files that the document names: the screenplay, and shot lists.
 
+use crate::base::paths::escapes;
 use crate::base::{Diagnostic, Diagnostics, Sources, Spanned};
 use crate::document::draft::ProductionDraft;
 use crate::story::{Screenplay, fountain};
@@ -13,6 +14,9 @@ pub(super) fn read_script(
     found: &mut Diagnostics,
 ) -> Option<Screenplay> {
     let script = draft.script.as_ref().filter(|script| !script.hole)?;
+    if escapes(folder, Path::new(&script.value.replace('\\', "/"))) {
+        return None; // The rule for files outside the project says so.
+    }
     let path = folder.join(&script.value);
     let text = read_text(&path, script, found)?;
     let file = sources.add(path, Arc::clone(&text));

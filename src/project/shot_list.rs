@@ -1,6 +1,7 @@
 //! The shots of a file of their own, named by `shot_list`.
 
 use super::script::read_text;
+use crate::base::paths::escapes;
 use crate::base::{Diagnostic, Diagnostics, Sources, Spanned};
 use crate::document::draft::{ProductionDraft, ShotDraft, ShotListDraft};
 use crate::document::variables::substitute;
@@ -17,6 +18,9 @@ pub(super) fn read_shot_list(
     found: &mut Diagnostics,
 ) {
     let Some(list) = draft.shot_list.clone().filter(|list| !list.hole) else { return };
+    if escapes(folder, Path::new(&list.value)) {
+        return outside(&list, found);
+    }
     let path = folder.join(&list.value);
     let Some(text) = read_text(&path, &list, found) else { return missing_shot_list(&path, &list, found) };
     let file = sources.add(path, Arc::clone(&text));
@@ -45,6 +49,13 @@ fn with_defaults(list: ShotListDraft, found: &mut Diagnostics) -> Option<Vec<Sho
         give(&mut shots, &defaults);
     }
     Some(shots)
+}
+
+fn outside(list: &Spanned<String>, found: &mut Diagnostics) {
+    let message = format!("the shot list `{}` lies outside the production's folder", list.value);
+    let outside = Diagnostic::error("production::files::outside_project", list.origin, message);
+    let outside = outside.label("absolute, above the folder, or behind a link");
+    found.push(outside.help("copy the file into the folder and name it from there"));
 }
 
 fn missing_shot_list(path: &Path, list: &Spanned<String>, found: &mut Diagnostics) {

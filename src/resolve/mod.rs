@@ -3,9 +3,12 @@
 //! Every preset that is named must exist; every number must lie in its range. What is still doubtful afterwards (a shot
 //! without frames, a file that is not there) is for `validate`.
 
+mod budget;
 mod camera;
 mod cast;
+mod colours;
 mod desk;
+mod explain;
 mod explicit;
 mod outputs;
 mod places;
@@ -16,6 +19,7 @@ mod shots;
 mod style;
 mod values;
 
+pub use explain::PAGES;
 pub use explicit::{BY_DEFAULT, DERIVED, WISHED, explicit};
 pub use values::scene_range;
 
@@ -72,6 +76,7 @@ pub fn resolve(
         origin: source.origin,
     };
     let shots = shots::shots(&mut desk, draft, &stage);
+    let budget = budget::budget(&mut desk, draft.budget.as_ref());
     Production {
         meta: meta(draft),
         root: source.root,
@@ -85,6 +90,7 @@ pub fn resolve(
         scenes,
         shots,
         outputs,
+        budget,
         origin: source.origin,
     }
 }

@@ -18,8 +18,10 @@ pub struct Facts {
     pub files: BTreeMap<PathBuf, FileFact>,
     /// What lies where outputs go, by path as written.
     pub outputs: BTreeMap<PathBuf, Standing>,
-    /// Animation clips of models by path as written, or why a model could not be read, after "failed to".
+    /// Animation clips of models by path as written, or what is wrong with a model.
     pub clips: BTreeMap<PathBuf, Result<Vec<String>, String>>,
+    /// Pictures and Blender files that end too soon by path as written, with what is missing.
+    pub cut: BTreeMap<PathBuf, String>,
     /// Programs that were found.
     pub tools: Tools,
 }
@@ -98,11 +100,11 @@ impl Facts {
         let outputs = outputs.map(|path| (path.clone(), standing(root, &path))).collect();
         let on_path = |name| inspect::is_on_path(name, search_path);
         let tools = Tools { ffmpeg: on_path("ffmpeg"), ffprobe: on_path("ffprobe") };
-        Self { partial: false, files, outputs, clips: BTreeMap::new(), tools }
+        Self { partial: false, files, outputs, clips: BTreeMap::new(), cut: BTreeMap::new(), tools }
     }
 
-    /// Reads the clip names of every glTF model that is there; `read` gets the path on disk, and
-    /// returns why it failed, in words that read after "failed to".
+    /// Reads the clip names of every glTF model that is there; `read` gets the path on disk, and returns what is wrong
+    /// with the model.
     #[must_use]
     pub fn read_models(
         mut self,
@@ -121,9 +123,27 @@ impl Facts {
         self
     }
 
+    /// Looks whether pictures and Blender files end where they should; `check` gets the path on disk, and returns what
+    /// is missing.
+    #[must_use]
+    pub fn read_ends(
+        mut self,
+        production: &Production,
+        mut check: impl FnMut(&Path) -> Result<(), String>,
+    ) -> Self {
+        let follows = |fact: &FileFact| matches!(fact, FileFact::Holds(Kind::Hdr | Kind::Exr | Kind::Blend));
+        for (path, _) in self.files.iter().filter(|(_, fact)| follows(fact)) {
+            if let Err(why) = check(&production.root.join(path)) {
+                self.cut.insert(path.clone(), why);
+            }
+        }
+        self
+    }
+
     /// Returns whether a file can be there: it was found, or was not looked for.
     pub(super) fn may_exist(&self, asset: &Asset) -> bool {
-        !matches!(self.files.get(&asset.path), Some(FileFact::Missing { .. } | FileFact::Outside))
+        let fact = self.files.get(&asset.path);
+        !matches!(fact, Some(FileFact::Missing { .. } | FileFact::Outside | FileFact::Folder))
     }
 }
 
@@ -162,6 +182,14 @@ mod tests {
         assert_eq!(facts.files[Path::new("assets/lantern.glb")], FileFact::Missing { neighbours });
         assert_eq!(facts.outputs[Path::new("out/film.mp4")], Standing::Nothing);
         assert_eq!(facts.tools, Tools::default());
+    }
+
+    #[test]
+    fn a_variant_is_a_file_like_any_other() {
+        let (_directory, mut production) = on_disk();
+        production.characters[0].variants.push(sample::asset("assets/stunt.glb", 17));
+        let facts = Facts::gather(&production, OsStr::new(""));
+        assert!(matches!(facts.files[Path::new("assets/stunt.glb")], FileFact::Missing { .. }));
     }
 
     #[test]

@@ -38,7 +38,8 @@ pub(super) fn report_blender(usage: Use, production: &Production, findings: &mut
             format!("{} needs the Blender provider, which this version does not have", file.first.words());
         let found = findings.at(file.first.asset.origin, message).label("`previz` cannot open this");
         let glb = file.first.asset.path.with_extension("glb");
-        let help = format!("export it from Blender as glTF Binary and write `{}`", glb.display());
+        let field = if usage == Use::Setup { "set: " } else { "" };
+        let help = format!("export it from Blender as glTF Binary and write `{field}{}`", glb.display());
         findings.push(file.mark(found.help(help)));
     }
 }

@@ -90,7 +90,7 @@ fn of_character(character: &Character) -> impl Iterator<Item = Source<'_>> {
     let costumes = character.costumes.iter().filter_map(|costume| costume.model.as_ref());
     let owner = format!("character `{}`", character.name.value);
     let source = move |asset| Source { asset, usage: Use::Character, owner: owner.clone() };
-    character.model.iter().chain(costumes).map(source)
+    character.model.iter().chain(costumes).chain(&character.variants).map(source)
 }
 
 fn of_location(location: &Location) -> impl Iterator<Item = Source<'_>> {

@@ -4,6 +4,7 @@ mod completions;
 mod create;
 mod doctor;
 mod estimate;
+mod explain;
 mod info;
 mod library;
 mod list;
@@ -39,6 +40,7 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
         Command::Validate(args) => validate::run(args, settings),
         Command::Info(args) => info::run(args, settings),
         Command::Estimate(args) => estimate::run(args, settings),
+        Command::Explain(args) => explain::run(args, settings),
         Command::Status(args) => revisions::status(args, settings),
         Command::Log(args) => revisions::log(args, settings),
         Command::Show(args) => revisions::show(args, settings),

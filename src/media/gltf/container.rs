@@ -62,6 +62,12 @@ impl Container {
 
 /// Parses and validates; extensions come first so that a missing decoder is named instead of its symptoms.
 fn parse(bytes: &[u8]) -> Result<Gltf, Fault> {
+    if let [b'g', b'l', b'T', b'F', _, _, _, _, a, b, c, d, ..] = *bytes {
+        let (found, whole) = (bytes.len(), u32::from_le_bytes([a, b, c, d]));
+        if (found as u64) < u64::from(whole) {
+            return malformed(format!("it ends after {found} of {whole} bytes"));
+        }
+    }
     let words = |error: gltf::Error| Fault::Malformed(format!("not a valid glTF file: {error}"));
     let loose = Gltf::from_slice_without_validation(bytes).map_err(words)?;
     let unknown = loose.extensions_required().find(|name| !SUPPORTED.contains(name));

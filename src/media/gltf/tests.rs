@@ -34,6 +34,14 @@ fn a_skinned_model_has_bounds_head_and_marks() {
 }
 
 #[test]
+fn a_file_that_was_cut_short_says_where_it_ends() {
+    let bytes = cylinder();
+    let cut = bytes.len() / 2;
+    let expected = format!("read model `model.glb`: it ends after {cut} of {} bytes", bytes.len());
+    assert_eq!(words(load(&bytes[..cut])), expected);
+}
+
+#[test]
 fn a_clip_bends_the_model_and_starts_again() {
     let model = load(&cylinder()).unwrap();
     let top = |seconds: f32| model.bounds(&model.pose(Some("bend"), seconds)).max.y;

@@ -10,9 +10,17 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every glTF model can be read",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The model was opened, and is damaged or uses a feature that cannot be drawn; the words \
+        beside the caret say which. It is found here rather than in the middle of the night. Export \
+        the model again, as GLB, without compression extensions.",
+    wrong: "\
+characters:
+  - {name: mara, model: assets/cut_short.glb}
+",
+    right: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+",
     check,
 };
 
@@ -21,9 +29,7 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
         if let Some(Err(why)) = facts.clips.get(&file.first.asset.path) {
             let found =
                 findings.at(file.first.asset.origin, format!("{} cannot be read", file.first.words()));
-            let found =
-                found.label("export it again, with its buffers in one .glb").help(format!("failed to {why}"));
-            findings.push(file.mark(found));
+            findings.push(file.mark(found.label(why).help("export it again, with its buffers in one .glb")));
         }
     }
 }
@@ -36,8 +42,9 @@ mod tests {
     #[test]
     fn a_model_that_cannot_be_read_says_why() {
         let found = only(&RULE, |_, facts| {
-            facts.clips.insert("assets/mara.glb".into(), Err("find the bytes of buffer 0".to_owned()));
+            facts.clips.insert("assets/mara.glb".into(), Err("buffer 0 has 7 bytes, not 9".to_owned()));
         });
         assert_eq!(found.message, "model `assets/mara.glb` of character `mara` cannot be read");
+        assert_eq!(found.label, "buffer 0 has 7 bytes, not 9");
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
+use crate::model::production::Scene;
 use crate::validate::script::{answers_to, bare};
 use crate::validate::shots::of_scene;
 use crate::validate::{Facts, Findings, Rule};
@@ -11,19 +12,55 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "every speaker of a scene is in a shot of it",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The script lets a character speak in a scene whose shots never show it. That can be right; \
+        then the script says so with `(O.S.)` or `(V.O.)` after the name. Otherwise a shot is \
+        missing.",
+    wrong: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+  - {name: ilya, model: assets/ilya.glb}
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, duration: 4s}
+  - {name: later, template: two_shot, characters: [mara, ilya], scene: 2, location: pier}
+
+# script.fountain
+EXT. PIER - DUSK
+
+ILYA
+It went out at four.
+
+EXT. PIER - NIGHT
+
+They wait.
+",
+    right: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+  - {name: ilya, model: assets/ilya.glb}
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, duration: 4s}
+  - {name: later, template: two_shot, characters: [mara, ilya], scene: 2, location: pier}
+locations:
+  - {name: pier, preset: harbour_dusk, headings: [EXT. PIER - DUSK, EXT. PIER - NIGHT]}
+
+# script.fountain
+EXT. PIER - DUSK
+
+ILYA (O.S.)
+It went out at four.
+
+EXT. PIER - NIGHT
+
+They wait.
+",
     check,
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for scene in &production.scenes {
         let shots = || of_scene(production, scene);
-        for speaker in scene
-            .speakers
-            .iter()
-            .filter(|speaker| !speaker.hole && !speaker.value.contains("(V") && !speaker.value.contains("(O"))
+        for speaker in
+            scene.speakers.iter().filter(|speaker| !speaker.hole && !is_off_screen(scene, &speaker.value))
         {
             let cast =
                 production.characters.iter().position(|character| answers_to(character, &speaker.value));
@@ -36,10 +73,18 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
                     bare(&speaker.value),
                     scene.number
                 );
-                findings.push(findings.at(speaker.origin, message).label("heard, not seen"));
+                let found = findings.at(speaker.origin, message).label("heard, not seen");
+                let name = bare(&speaker.value);
+                findings.push(found.help(format!("add a shot of it, or write `{name} (O.S.)` for a voice")));
             }
         }
     }
+}
+
+/// Returns whether the script says that everything this speaker says in the scene comes from off screen.
+fn is_off_screen(scene: &Scene, speaker: &str) -> bool {
+    let mut said = scene.speeches.iter().filter(|speech| speech.speaker.value == speaker).peekable();
+    said.peek().is_some() && said.all(|speech| speech.off_screen)
 }
 
 #[cfg(test)]

@@ -11,13 +11,23 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every character that a shot names exists",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The shot names a character that is not under `characters`. Names are compared letter by \
+        letter, capitals too.",
+    wrong: "\
+shots:
+  - {name: wide, template: character_full, character: Mara, location: pier}
+",
+    right: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier}
+",
     check,
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    if production.characters.iter().any(|character| character.name.hole) {
+        return; // Its name could not be read, and may be the one that is meant.
+    }
     let known = || production.characters.iter().map(|character| character.name.value.as_str());
     for reference in unknown(roles(production).map(|(_, role)| &role.character)) {
         let name = &reference.name.value;

@@ -11,13 +11,23 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every location that a shot names exists",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The shot names a location that is not under `locations`. Names are compared letter by \
+        letter, capitals too.",
+    wrong: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: peir}
+",
+    right: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier}
+",
     check,
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    if production.locations.iter().any(|location| location.name.hole) {
+        return; // Its name could not be read, and may be the one that is meant.
+    }
     let known = || production.locations.iter().map(|location| location.name.value.as_str());
     for reference in unknown(production.shots.iter().filter_map(|shot| shot.location.as_ref())) {
         let name = &reference.name.value;

@@ -11,13 +11,27 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every prop that a shot names exists",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The shot names a prop that is not under `props`. Names are compared letter by letter, \
+        capitals too.",
+    wrong: "\
+props:
+  - {name: lantern, model: assets/lantern.glb}
+shots:
+  - {name: wide, template: character_full, character: mara, props: [lantren], location: pier}
+",
+    right: "\
+props:
+  - {name: lantern, model: assets/lantern.glb}
+shots:
+  - {name: wide, template: character_full, character: mara, props: [lantern], location: pier}
+",
     check,
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    if production.props.iter().any(|prop| prop.name.hole) {
+        return; // Its name could not be read, and may be the one that is meant.
+    }
     let known = || production.props.iter().map(|prop| prop.name.value.as_str());
     for reference in unknown(production.shots.iter().flat_map(|shot| &shot.props).map(|role| &role.prop)) {
         let name = &reference.name.value;

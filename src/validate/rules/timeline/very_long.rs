@@ -10,9 +10,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "no shot lasts more than ten minutes",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "A shot of more than ten minutes is usually a duration in the wrong unit, and renders for \
+        hours. Durations are in frames, or in seconds with an `s`.",
+    wrong: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, duration: 1500s}
+",
+    right: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, duration: 1500}
+",
     check,
 };
 
@@ -23,7 +30,10 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             let (name, count) = (&shot.name.value, shot.frames.len());
             let message = format!("shot `{name}` has {count} frames, which is {:.0} minutes", seconds / 60.0);
             findings.push(
-                findings.at(length_origin(shot), message).label("very long").help("durations are in frames"),
+                findings
+                    .at(length_origin(shot), message)
+                    .label("very long")
+                    .help("a number is frames, with an `s` seconds: `96` or `4s`"),
             );
         }
     }

@@ -1,0 +1,54 @@
+//! Which words a shot has, when that is certain.
+//!
+//! A scene's written shots in which somebody talks are compared with its speeches on screen. When there are as many, by the same
+//! people in the same order, each shot has its speech; otherwise nothing is known.
+
+use super::script::answers_to;
+use crate::model::Production;
+use crate::model::production::{Character, Scene, Shot, Speech};
+use std::collections::HashMap;
+
+/// The clip of someone who speaks.
+const TALK: &str = "talk";
+
+/// Returns every shot whose words are known, with them.
+pub(super) fn spoken(production: &Production) -> Vec<(&Shot, &Speech)> {
+    if production.scenes.iter().all(|scene| scene.speeches.is_empty()) {
+        return Vec::new();
+    }
+    let mut talking: HashMap<u32, Vec<&Shot>> = HashMap::new();
+    for shot in production.shots.iter().filter(|shot| talkers(shot) > 0) {
+        talking.entry(shot.scene.value).or_default().push(shot);
+    }
+    let scenes = production.scenes.iter().filter_map(|scene| Some((scene, talking.get(&scene.number)?)));
+    scenes.filter_map(|(scene, shots)| in_scene(production, scene, shots)).flatten().collect()
+}
+
+fn in_scene<'a>(
+    production: &'a Production,
+    scene: &'a Scene,
+    shots: &[&'a Shot],
+) -> Option<Vec<(&'a Shot, &'a Speech)>> {
+    let talking: Vec<(&Shot, &Character)> =
+        shots.iter().map(|shot| talker(production, shot)).collect::<Option<_>>()?;
+    let speeches: Vec<&Speech> = scene.speeches.iter().filter(|speech| !speech.off_screen).collect();
+    let matches = |((_, character), speech): (&(&Shot, &Character), &&Speech)| {
+        answers_to(character, &speech.speaker.value)
+    };
+    let all = talking.len() == speeches.len() && talking.iter().zip(&speeches).all(matches);
+    all.then(|| talking.iter().map(|(shot, _)| *shot).zip(speeches).collect())
+}
+
+fn talkers(shot: &Shot) -> usize {
+    shot.cast.iter().filter(|role| role.action == TALK).count()
+}
+
+/// Returns who talks in a written shot, if it is one.
+fn talker<'a>(production: &'a Production, shot: &'a Shot) -> Option<(&'a Shot, &'a Character)> {
+    let role = shot
+        .cast
+        .iter()
+        .find(|role| role.action == TALK)
+        .filter(|_| talkers(shot) == 1 && !shot.automatic)?;
+    Some((shot, production.characters.get(role.character.index?)?))
+}
