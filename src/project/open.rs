@@ -64,7 +64,7 @@ pub fn open(path: &Path, options: &Options<'_>) -> Result<Opened, OpenError> {
     let origin = loaded.files.first().map_or_else(Origin::default, |file| Origin::new(*file, 0, 0));
     let draft = loaded.draft.filter(|_| loaded.complete);
     let Some(mut draft) = draft else {
-        return Ok(Opened { found: pointer::locate(found.sorted(), &sources), sources, checked: None });
+        return Ok(Opened { found: pointer::locate(found.sorted(), limits, &sources), sources, checked: None });
     };
     read_shot_list(&mut draft, &loaded.directory, limits, &mut sources, &mut found);
     let screenplay = read_script(&draft, &loaded.directory, &mut sources, &mut found);
@@ -76,7 +76,7 @@ pub fn open(path: &Path, options: &Options<'_>) -> Result<Opened, OpenError> {
     let (checked, broken) = validate(production, &facts);
     found.extend(broken);
     let checked = checked.filter(|_| !found.has_errors());
-    Ok(Opened { found: pointer::locate(found.sorted(), &sources), sources, checked })
+    Ok(Opened { found: pointer::locate(found.sorted(), limits, &sources), sources, checked })
 }
 
 fn check_wishes(wishes: &Wishes, library: &Library) -> Result<(), OpenError> {
