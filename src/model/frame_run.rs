@@ -122,7 +122,8 @@ mod tests {
 
     #[test]
     fn a_run_ends_at_the_last_step_before_its_bound() {
-        let frames = |first, last, step| Run::span(first, last, step).map(|run| run.iter().collect::<Vec<_>>());
+        let frames =
+            |first, last, step| Run::span(first, last, step).map(|run| run.iter().collect::<Vec<_>>());
         assert_eq!(frames(1, 10, 4), Some(vec![1, 5, 9]));
         assert_eq!(frames(10, 1, -4), Some(vec![10, 6, 2]));
         assert_eq!(frames(3, 3, -9), Some(vec![3]));

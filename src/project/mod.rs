@@ -6,5 +6,6 @@
 mod open;
 mod script;
 mod shot_list;
+mod text;
 
 pub use open::{OpenError, Opened, Options, open};

@@ -64,10 +64,14 @@ pub fn open(path: &Path, options: &Options<'_>) -> Result<Opened, OpenError> {
     let origin = loaded.files.first().map_or_else(Origin::default, |file| Origin::new(*file, 0, 0));
     let draft = loaded.draft.filter(|_| loaded.complete);
     let Some(mut draft) = draft else {
-        return Ok(Opened { found: pointer::locate(found.sorted(), limits, &sources), sources, checked: None });
+        return Ok(Opened {
+            found: pointer::locate(found.sorted(), limits, &sources),
+            sources,
+            checked: None,
+        });
     };
     read_shot_list(&mut draft, &loaded.directory, limits, &mut sources, &mut found);
-    let screenplay = read_script(&draft, &loaded.directory, &mut sources, &mut found);
+    let screenplay = read_script(&draft, &loaded.directory, limits, &mut sources, &mut found);
     let source =
         Source { root: loaded.directory, origin: top(&sources, origin), screenplay: screenplay.as_ref() };
     let production = resolve(&draft, source, &library, wishes, &mut found);

@@ -196,13 +196,7 @@ fn origin_of(draft: &ShotDraft) -> Option<Origin> {
     name.or(template).or(character).or(scene)
 }
 
-fn shot(
-    desk: &mut Desk<'_>,
-    take: Take<'_>,
-    stage: &Stage<'_>,
-    casts: &Casts,
-    names: &mut Names,
-) -> Shot {
+fn shot(desk: &mut Desk<'_>, take: Take<'_>, stage: &Stage<'_>, casts: &Casts, names: &mut Names) -> Shot {
     let own = take.draft.as_ref();
     let library = desk.library;
     let template = own.template.as_ref().and_then(|name| desk.preset("shot template", &library.shots, name));

@@ -70,7 +70,10 @@ impl<'t> Rows<'t> {
 
     /// Passes over line ends, blank lines and comments.
     fn skip(&mut self) {
-        if self.at > 0 && self.bytes()[..self.at].ends_with(b"\r") && self.bytes()[self.at..].starts_with(b"\n") {
+        if self.at > 0
+            && self.bytes()[..self.at].ends_with(b"\r")
+            && self.bytes()[self.at..].starts_with(b"\n")
+        {
             self.at += 1;
         }
         while self.at < self.text.len() {

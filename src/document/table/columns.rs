@@ -86,7 +86,8 @@ impl Column {
             return Self::Last;
         }
         let known = FIELDS.iter().find(|field| **field == plain).copied();
-        let known = known.or_else(|| ALIASES.iter().find(|(alias, _)| *alias == plain).map(|(_, field)| *field));
+        let known =
+            known.or_else(|| ALIASES.iter().find(|(alias, _)| *alias == plain).map(|(_, field)| *field));
         match known {
             Some(field) if LISTS.contains(&field) => Self::List(field),
             Some(field) => Self::Field(field),

@@ -30,7 +30,10 @@ impl Table {
         let (key, _) = cells.find(|(_, value)| {
             let items = self.tree.items(*value).unwrap_or_default();
             let inside = items.iter().any(|item| covers(self.tree.origin(*item), origin));
-            inside || covers(self.tree.origin(*value), origin)
+            let whole = self.tree.origin(*value);
+            // The quote before a cell belongs to it.
+            let quoted = Origin { start: whole.start.saturating_sub(1), ..whole };
+            inside || covers(quoted, origin)
         })?;
         let place = self.tree.origin(key);
         let (_, title) = self.titles.iter().find(|(title, _)| *title == place)?;

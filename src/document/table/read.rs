@@ -4,7 +4,7 @@ use super::cells::{Cell, Flaw, Row, Rows};
 use super::columns::{Column, FIELDS, plain};
 use crate::base::nearest::nearest;
 use crate::base::{Diagnostic, Diagnostics, FileId, Origin};
-use crate::document::limits::Limits;
+use crate::document::limits::{Limits, VALUES_HELP};
 use crate::document::quote::quoted;
 use crate::document::tree::{NodeId, Tree};
 use std::ops::Range;
@@ -115,7 +115,8 @@ impl<'a> Builder<'a> {
         for (cell, column) in titles.cells.iter().zip(columns) {
             let title = self.origin(cell.bytes.clone());
             self.check_quotes(cell);
-            let taken = self.columns.iter().find(|other| is_same(other.column, column)).map(|other| other.title);
+            let taken =
+                self.columns.iter().find(|other| is_same(other.column, column)).map(|other| other.title);
             let column = if taken.is_some() { Column::Free } else { column };
             match taken {
                 Some(first) => self.duplicate(cell, title, first),
@@ -248,9 +249,11 @@ impl<'a> Builder<'a> {
         let Some(flaw) = cell.flaw else { return };
         let quote = cell.bytes.start.saturating_sub(1);
         let (range, message, help) = match flaw {
-            Flaw::Unclosed => {
-                (quote..quote + 1, "a quote opens here and is never closed", "close it at the end of the cell")
-            }
+            Flaw::Unclosed => (
+                quote..quote + 1,
+                "a quote opens here and is never closed",
+                "close it at the end of the cell",
+            ),
             Flaw::TextBehind => (
                 cell.bytes.clone(),
                 "text follows the quote that closes this cell",
@@ -269,11 +272,16 @@ impl<'a> Builder<'a> {
         if unclosed || (cells >= titles && extra.is_none()) {
             return;
         }
-        let message = format!("the row has {cells} cells, and there are {titles} titles");
+        let s = if cells == 1 { "" } else { "s" };
+        let message = format!("the row has {cells} cell{s}, and there are {titles} titles");
         let name = if delimiter == '\t' { "a tab".to_owned() } else { format!("`{delimiter}`") };
         let (cell, label, help) = match (extra, row.cells.last()) {
-            (Some(cell), _) => (cell, "no title above", format!("put quotes around text that contains {name}")),
-            (None, Some(cell)) => (cell, "the row ends here", format!("write {name} for each cell left empty")),
+            (Some(cell), _) => {
+                (cell, "no title above", format!("put quotes around text that contains {name}"))
+            }
+            (None, Some(cell)) => {
+                (cell, "the row ends here", format!("write {name} for each cell left empty"))
+            }
             (None, None) => return,
         };
         let origin = self.first_line(cell.bytes.clone());
@@ -293,7 +301,8 @@ impl<'a> Builder<'a> {
         // A cell that swallowed the rest of the file has most likely lost its closing quote.
         self.check_quotes(cell);
         let origin = self.first_line(cell.bytes.start..cell.bytes.end.min(cell.bytes.start + 1));
-        self.found.push(Diagnostic::error("production::csv::too_large", origin, message));
+        let found = Diagnostic::error("production::csv::too_large", origin, message);
+        self.found.push(found.maybe_help(long.is_none().then(|| VALUES_HELP.to_owned())));
         None
     }
 
