@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes a production of many shots into a folder, for benches: about a dozen fields a shot, one anchor, 320 bytes each.
+"""Writes a production of many shots into a folder, for benches: a dozen fields a shot, one anchor, 32 MB for 100,000.
 
 Usage: make_shots.py FOLDER [SHOTS] [MISTAKES] [FILES]
 
@@ -38,7 +38,7 @@ def fields(at, wrong):
         at % 90 - 45,
         48 + at % 48,
         f"Mara turns to the lamp and waits for the tide, take {at}",
-        "check the continuity of the coat with the shot before",
+        "coat as before",
     ]
 
 

@@ -16,6 +16,7 @@ const STYLE: Style = Style { colour: false, width: 100, unicode: true };
 
 /// Codes without a document here, and why.
 const ELSEWHERE: &[(&str, &str)] = &[
+    ("production::csv::too_large", "needs a huge file; shown in document/table"),
     (
         "production::document::duplicate_field",
         "no field of the document has two names; shown in document/tests",
@@ -27,6 +28,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("production::document::too_many_files", "needs thousands of files; shown in document/tests"),
     ("production::document::too_many_problems", "needs thousands of mistakes; shown in document/tests"),
     ("production::document::unreadable_file", "needs a file that may not be read; shown in document/tests"),
+    ("production::files::too_large", "needs a huge file; shown in project"),
     ("production::files::refused", "needs a file that may not be read; shown beside the rule"),
     ("production::outputs::bad_size", "`value::bad_size` comes first; shown beside the rule"),
     ("production::script::unshot_scene", "scenes without shots are covered; shown beside the rule"),

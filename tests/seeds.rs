@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at what it cannot read")]
 
 #[path = "../fuzz/src/targets.rs"]
-#[expect(unreachable_pub, missing_docs, reason = "a module of the fuzz targets")]
+#[expect(unreachable_pub, reason = "a module of the fuzz targets")]
 mod targets;
 
 /// Runs every seed of a target; there is at least one.

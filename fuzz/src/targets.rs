@@ -14,7 +14,14 @@ use std::sync::Arc;
 
 /// Limits that keep one input below a second, and are reached by small inputs.
 fn limits() -> Limits {
-    Limits { scalar_bytes: 1 << 12, nodes: 20_000, visits: 20_000, problems: 100, passes: 8, ..Limits::default() }
+    Limits {
+        scalar_bytes: 1 << 12,
+        nodes: 20_000,
+        visits: 20_000,
+        problems: 100,
+        passes: 8,
+        ..Limits::default()
+    }
 }
 
 /// What is read before, beside the input.
@@ -73,8 +80,8 @@ pub fn table(bytes: &[u8]) {
     let (file, text) = reader.add("shots.csv", bytes);
     if let Some(table) = table::read(file, &text, &limits(), &mut reader.found) {
         let root = table.tree.root();
-        let shots: Option<Vec<ShotDraft>> =
-            root.and_then(|root| decode_at(&table.tree, root, Scope::default(), &limits(), &mut reader.found));
+        let shots: Option<Vec<ShotDraft>> = root
+            .and_then(|root| decode_at(&table.tree, root, Scope::default(), &limits(), &mut reader.found));
         let draft = ProductionDraft { shots: shots.map(TextOr::Full), ..ProductionDraft::default() };
         reader.check(&draft, None);
     }
@@ -99,7 +106,8 @@ pub fn frames(bytes: &[u8]) {
     }
     let list: Vec<i32> = frames.iter().collect();
     assert_eq!((list.len(), list.first().copied(), list.last().copied()), (frames.len(), ends.0, ends.1));
-    let joined: Vec<i32> = frames.chunks(7).iter().flat_map(|chunk| chunk.iter().collect::<Vec<_>>()).collect();
+    let joined: Vec<i32> =
+        frames.chunks(7).iter().flat_map(|chunk| chunk.iter().collect::<Vec<_>>()).collect();
     assert_eq!(joined, list);
     assert!(frames.is_empty() || Frames::parse(&frames.to_string()).as_ref() == Ok(&frames));
     assert_eq!(list.into_iter().collect::<Frames>(), frames);

@@ -238,8 +238,13 @@ mod tests {
 
     #[test]
     fn sizes_are_read_in_bytes_and_in_powers_of_1024() {
-        assert_eq!(["1000", "64M", "2g", "1 ", "8k"].map(size), [Ok(1000), Ok(64 << 20), Ok(2 << 30), Ok(1), Ok(8192)]);
-        assert!(["0", "3G", "-1", "M", "64MB", "", "99999999999999999999G"].map(size).iter().all(Result::is_err));
+        assert_eq!(
+            ["1000", "64M", "2g", "1 ", "8k"].map(size),
+            [Ok(1000), Ok(64 << 20), Ok(2 << 30), Ok(1), Ok(8192)]
+        );
+        assert!(
+            ["0", "3G", "-1", "M", "64MB", "", "99999999999999999999G"].map(size).iter().all(Result::is_err)
+        );
     }
 
     #[test]

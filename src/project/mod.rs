@@ -9,3 +9,6 @@ mod shot_list;
 mod text;
 
 pub use open::{OpenError, Opened, Options, open};
+
+#[cfg(test)]
+mod tests;
