@@ -10,7 +10,7 @@ use production::resolve::{Source, Wishes, resolve};
 use production::story::{Screenplay, fountain};
 use production::validate::{Facts, validate};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Limits that keep one input below a second, and are reached by small inputs.
 fn limits() -> Limits {
@@ -30,9 +30,19 @@ struct Reader {
     found: Diagnostics,
 }
 
+/// The built-in library, read once, with its files.
+fn library() -> &'static (Library, Sources) {
+    static LIBRARY: OnceLock<(Library, Sources)> = OnceLock::new();
+    LIBRARY.get_or_init(|| {
+        let mut sources = Sources::default();
+        let library = Library::read(Path::new("no-such-folder"), &mut sources, &mut Diagnostics::default());
+        (library, sources)
+    })
+}
+
 impl Reader {
     fn new() -> Self {
-        Self { sources: Sources::default(), found: Diagnostics::default() }
+        Self { sources: library().1.clone(), found: Diagnostics::default() }
     }
 
     fn add(&mut self, name: &str, bytes: &[u8]) -> (FileId, Arc<str>) {
@@ -42,9 +52,8 @@ impl Reader {
 
     /// Resolves and validates, without looking at the disk.
     fn check(&mut self, draft: &ProductionDraft, screenplay: Option<&Screenplay>) {
-        let library = Library::read(Path::new("no-such-folder"), &mut self.sources, &mut self.found);
         let source = Source { root: PathBuf::from("no-such-folder"), origin: Origin::default(), screenplay };
-        let production = resolve(draft, source, &library, &Wishes::default(), &mut self.found);
+        let production = resolve(draft, source, &library().0, &Wishes::default(), &mut self.found);
         let (_, broken) = validate(production, &Facts::default());
         self.found.extend(broken);
     }

@@ -5,7 +5,6 @@ use super::columns::{Column, FIELDS, plain};
 use crate::base::nearest::nearest;
 use crate::base::{Diagnostic, Diagnostics, FileId, Origin};
 use crate::document::limits::{Limits, VALUES_HELP};
-use crate::document::quote::quoted;
 use crate::document::tree::{NodeId, Tree};
 use std::ops::Range;
 use std::sync::Arc;
@@ -119,7 +118,7 @@ impl<'a> Builder<'a> {
                 self.columns.iter().find(|other| is_same(other.column, column)).map(|other| other.title);
             let column = if taken.is_some() { Column::Free } else { column };
             match taken {
-                Some(first) => self.duplicate(cell, title, first),
+                Some(first) => self.duplicate(title, first),
                 None if column == Column::Unknown && !cell.text.is_empty() => self.unknown(cell, title),
                 None => {}
             }
@@ -129,8 +128,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn duplicate(&mut self, cell: &Cell<'_>, title: Origin, first: Origin) {
-        let message = format!("column {} gives a field that another column gives", quoted(&cell.text));
+    fn duplicate(&mut self, title: Origin, first: Origin) {
+        let message = "another column gives the same field";
         let found = Diagnostic::error("production::csv::duplicate_column", title, message);
         let found = found.label("again here").related(first, "first here");
         self.report(found.help("keep one of them, or begin the title of the other with `x-`"));
@@ -143,7 +142,7 @@ impl<'a> Builder<'a> {
             Some(near) => format!("did you mean `{near}`?"),
             None => "begin the title with `x-` to keep the column as a note".to_owned(),
         };
-        let message = format!("column {} is no field of a shot and is passed over", quoted(&cell.text));
+        let message = "a shot has no field of this name, so the column is passed over";
         let found = Diagnostic::warning("production::csv::unknown_column", title, message);
         self.report(found.label("not a field").help(help));
     }

@@ -208,7 +208,7 @@ fn columns_that_are_no_field_are_passed_over_with_a_warning() {
     let (list, report) = shots("name,Status,lenz,\na,done,85,\nb,,,stray\nc,,,more\n");
     assert_eq!(names(&list), ["a", "b", "c"]);
     assert_eq!(report.matches("warning[production::csv::unknown_column]").count(), 3, "{report}");
-    assert!(report.contains("column `Status` is no field of a shot"), "{report}");
+    assert!(report.contains("column Status: a shot has no field of this name"), "{report}");
     assert!(report.contains("row 3: this cell stands under no title"), "{report}");
 }
 

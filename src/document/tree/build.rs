@@ -68,6 +68,34 @@ struct Open {
     children: Vec<NodeId>,
 }
 
+/// The keys of one map. Comparing all is faster for the few that most maps have; many must be hashed.
+#[derive(Default)]
+struct Keys<'t> {
+    few: Vec<(&'t str, NodeId)>,
+    many: HashMap<&'t str, NodeId>,
+}
+
+impl<'t> Keys<'t> {
+    const FEW: usize = 24;
+
+    /// Returns the first key of this text, or takes this one as the first.
+    fn first(&mut self, text: &'t str, key: NodeId) -> Option<NodeId> {
+        let few = self.few.iter().find(|(known, _)| *known == text).map(|(_, first)| *first);
+        if few.is_some() {
+            return few;
+        }
+        if self.few.len() < Self::FEW {
+            self.few.push((text, key));
+            return None;
+        }
+        if let Some(first) = self.many.get(text) {
+            return Some(*first);
+        }
+        self.many.insert(text, key);
+        None
+    }
+}
+
 struct Builder<'a> {
     tree: Tree,
     limits: &'a Limits,
@@ -258,17 +286,14 @@ impl<'a> Builder<'a> {
     }
 
     fn check_keys(&mut self, children: &[NodeId]) {
-        let mut seen: HashMap<&str, NodeId> = HashMap::with_capacity(children.len() / 2);
+        let mut seen = Keys::default();
         for key in children.iter().copied().step_by(2) {
             let Some(scalar) = self.tree.scalar(key) else {
                 self.found.push(key_not_text(self.tree.origin(key)));
                 continue;
             };
-            let Some(first) = seen.get(scalar.text) else {
-                seen.insert(scalar.text, key);
-                continue;
-            };
-            let places = (self.tree.origin(key), self.tree.origin(*first));
+            let Some(first) = seen.first(scalar.text, key) else { continue };
+            let places = (self.tree.origin(key), self.tree.origin(first));
             self.found.push(duplicate_key(scalar.text, places));
         }
     }
