@@ -85,10 +85,10 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// Makes `field = top.field or base.field` for every field named.
+/// Makes `field = top.field or base.field` for every field named, and takes those not named from what follows `else`.
 macro_rules! over {
-    ($top:expr, $base:expr, $type:ident { $($field:ident),* $(,)? }) => {
-        $type { $($field: $top.$field.clone().or_else(|| $base.$field.clone())),* }
+    ($top:expr, $base:expr, $type:ident { $($field:ident),* $(,)? } $(else $rest:expr)?) => {
+        $type { $($field: $top.$field.clone().or_else(|| $base.$field.clone()),)* $(..$rest)? }
     };
 }
 pub(super) use over;
