@@ -6,6 +6,7 @@
 use crate::base::Digest;
 use crate::model::{Artefact, FailureClass, Mode, Phase};
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// Version of the journal's records.
 pub const VERSION: u32 = 1;
@@ -90,6 +91,23 @@ pub enum Event {
         /// How long it took.
         seconds: f64,
     },
+    /// A try of a job failed, and it will be tried again.
+    JobRetried {
+        /// The job.
+        job: String,
+        /// Its phase.
+        phase: Phase,
+        /// For the retry policy.
+        class: FailureClass,
+        /// For people.
+        message: String,
+        /// The last lines a tool printed.
+        evidence: String,
+        /// Which try failed, from 1.
+        attempt: u32,
+        /// Seconds until the next try.
+        wait: f64,
+    },
     /// A job cannot run because one that it needs did not succeed.
     JobSkipped {
         /// The job.
@@ -108,8 +126,17 @@ pub enum Event {
     Published {
         /// The revision.
         revision: String,
-        /// Paths of the deliverables, relative to the production's folder.
-        deliverables: Vec<String>,
+        /// Digest of its manifest.
+        manifest: Digest,
+        /// What was delivered, in document order.
+        deliverables: Vec<Delivered>,
+    },
+    /// Deliverables of an earlier revision were put in place again.
+    Reverted {
+        /// That revision.
+        to: String,
+        /// Wall time.
+        at: jiff::Timestamp,
     },
     /// A run ended.
     RunEnded {
@@ -120,6 +147,19 @@ pub enum Event {
         /// How long it took.
         seconds: f64,
     },
+}
+
+/// One deliverable of a revision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivered {
+    /// The output that asked for it.
+    pub output: String,
+    /// Where it went, relative to the production's folder.
+    pub path: PathBuf,
+    /// The job whose files it is.
+    pub job: String,
+    /// Whether it is a folder of files.
+    pub folder: bool,
 }
 
 /// How a run ended.

@@ -2,6 +2,7 @@
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use std::time::Duration;
 
 const AFTER: &str = "\
 Exit codes: 0 done; 1 some job failed; 2 wrong usage or invalid document; 3 a needed tool is missing;
@@ -71,6 +72,18 @@ pub(super) enum Command {
     Info(Info),
     /// Say how long a run will take
     Estimate(Estimate),
+    /// Show how the last run ended, what failed, and what is in place
+    Status(Status),
+    /// Show every revision: when, what it did, how it ended
+    Log(Log),
+    /// Show what a published revision consists of
+    Show(ShowRevision),
+    /// Show what differs between two published revisions
+    Diff(Diff),
+    /// Put the deliverables of an earlier revision back in place
+    Revert(Revert),
+    /// Remove what no kept revision needs from the store
+    Gc(Gc),
     /// List the productions below a folder
     List(List),
     /// Make a new production from a template
@@ -143,6 +156,18 @@ pub(super) struct Run {
     /// Keep starting jobs that do not need a failed one
     #[arg(long, short = 'k')]
     pub(super) keep_going: bool,
+    /// With --keep-going, stop starting jobs after this many failures
+    #[arg(long, value_name = "N", requires = "keep_going", value_parser = at_least_one)]
+    pub(super) max_failures: Option<usize>,
+    /// Tries after the first for failures that may pass: a crash, a timeout, no memory, a bad output
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) retries: u32,
+    /// Stop a job that runs longer, such as `90s`, `30m`, `2h`; no limit when left out
+    #[arg(long, value_name = "TIME", value_parser = span)]
+    pub(super) time_limit: Option<Duration>,
+    /// Stop a job that makes no progress for longer; no limit when left out
+    #[arg(long, value_name = "TIME", value_parser = span)]
+    pub(super) progress_limit: Option<Duration>,
     /// Continue an interrupted run, and say so if there is none. (Finished work is always reused.)
     #[arg(long)]
     pub(super) resume: bool,
@@ -184,6 +209,86 @@ pub(super) struct Estimate {
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: Format,
+}
+
+/// Whose store. The document itself is not read, so these work while it is broken.
+#[derive(Debug, Clone, Group)]
+pub(super) struct Store {
+    /// The document, or a folder with `production.yaml`
+    #[arg(value_name = "PRODUCTION")]
+    pub(super) path: PathBuf,
+    /// Where finished work is kept; `.production` beside the document when left out
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) store: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(super) struct Status {
+    #[command(flatten)]
+    pub(super) store: Store,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(super) struct Log {
+    #[command(flatten)]
+    pub(super) store: Store,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(super) struct ShowRevision {
+    #[command(flatten)]
+    pub(super) store: Store,
+    /// `rev-0003`, `3`, `current` or `latest`
+    #[arg(value_name = "REVISION", default_value = "current")]
+    pub(super) revision: String,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(super) struct Diff {
+    #[command(flatten)]
+    pub(super) store: Store,
+    /// The earlier revision: `rev-0003`, `3`, `current` or `latest`
+    #[arg(value_name = "FROM")]
+    pub(super) from: String,
+    /// The later revision
+    #[arg(value_name = "TO", default_value = "current")]
+    pub(super) to: String,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: Format,
+    /// Write a page with the changed pictures side by side
+    #[arg(long, value_name = "FILE")]
+    pub(super) html: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(super) struct Revert {
+    #[command(flatten)]
+    pub(super) store: Store,
+    /// `rev-0003` or `3`
+    #[arg(value_name = "REVISION")]
+    pub(super) revision: String,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(super) struct Gc {
+    #[command(flatten)]
+    pub(super) store: Store,
+    /// Published revisions to keep, newest first; the one in place and the last run are always kept
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(super) keep: usize,
+    /// Say what would be removed, and remove nothing
+    #[arg(long, short = 'n')]
+    pub(super) dry_run: bool,
 }
 
 #[derive(Debug, Clone, Group)]
@@ -232,9 +337,30 @@ pub(super) struct Doctor {
     pub(super) format: Format,
 }
 
+/// Reads a span of time such as `90s`, `30m` or `1h30m`.
+fn span(text: &str) -> Result<Duration, String> {
+    let span: jiff::SignedDuration =
+        text.parse().map_err(|_| "write it as `90s`, `30m` or `2h`".to_owned())?;
+    let positive = Duration::try_from(span).ok().filter(|span| !span.is_zero());
+    positive.ok_or_else(|| "it must be longer than nothing".to_owned())
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|count| *count > 0).ok_or_else(|| "it must be a number from 1".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::size;
+    use super::*;
+
+    #[test]
+    fn spans_of_time_are_read_as_people_write_them() {
+        assert_eq!(span("90s"), Ok(Duration::from_secs(90)));
+        assert_eq!(span("1h30m"), Ok(Duration::from_mins(90)));
+        for wrong in ["", "90", "-5s", "0s", "soon"] {
+            assert!(span(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn sizes_are_read_in_bytes_and_in_powers_of_1024() {

@@ -8,7 +8,7 @@ use crate::cli::args::{Format, Run};
 use crate::cli::exit::{CliError, INTERRUPTED, INVALID, JOB_FAILED};
 use crate::cli::settings::Settings;
 use crate::event::{Event, RunStatus, Sink, VERSION};
-use crate::execute::{Capacity, Outcome, Settings as Pool, Workshop, execute};
+use crate::execute::{Capacity, Limits, Outcome, Retries, Settings as Pool, Workshop, execute};
 use crate::model::{Job, Phase};
 use crate::plan::{Estimate, Plan, Selection, estimate};
 use crate::project::{Opened, open};
@@ -29,7 +29,7 @@ pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError>
     if args.dry_run {
         return dry_run(args, checked, layout, &selection, settings);
     }
-    let lock = Lock::take(&layout, &owner())?;
+    let lock = Lock::take(&layout, &owner("run"))?;
     let (workplace, jobs) = Workplace::open(checked, layout, &args.machine.gpu, settings)?;
     workplace.require_tools(&jobs)?;
     workplace.snapshot.save(&workplace.layout)?;
@@ -75,8 +75,8 @@ fn selection(args: &Run, checked: &Checked) -> Result<Selection, CliError> {
     Ok(Selection { shots: args.only.clone(), phase: phase.transpose()? })
 }
 
-fn owner() -> String {
-    format!("process {} of `production run`, begun {}", std::process::id(), jiff::Timestamp::now())
+pub(super) fn owner(command: &str) -> String {
+    format!("process {} of `production {command}`, begun {}", std::process::id(), jiff::Timestamp::now())
 }
 
 fn say_resume(args: &Run, workplace: &Workplace, settings: &Settings) {
@@ -155,9 +155,9 @@ fn make(
     let published = (complete && plan.is_whole())
         .then(|| publish(checked, plan, &outcome, workplace, &revision))
         .transpose()?;
-    if let Some(Published { deliverables, .. }) = &published {
-        let paths = deliverables.iter().map(|made| made.display().to_string()).collect();
-        journal.append(&Event::Published { revision: revision.clone(), deliverables: paths })?;
+    if let Some(Published { manifest, deliverables }) = &published {
+        let (revision, manifest, deliverables) = (revision.clone(), *manifest, deliverables.clone());
+        journal.append(&Event::Published { revision, manifest, deliverables })?;
     }
     let status = status(&outcome, complete);
     journal.append(&Event::RunEnded { status, at: workplace.clock.now(), seconds: outcome.seconds })?;
@@ -229,7 +229,9 @@ fn pool(args: &Run, plan: &Plan) -> Pool {
     Pool {
         parallel,
         capacity: Capacity::new(u32::from(args.machine.parallel), 1, memory),
-        keep_going: args.keep_going,
+        most_failures: if args.keep_going { args.max_failures } else { Some(1) },
+        retries: Retries { most: args.retries },
+        limits: Limits { wall: args.time_limit, progress: args.progress_limit },
     }
 }
 
