@@ -4,7 +4,6 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::print_stderr,
     clippy::disallowed_methods,
     reason = "a test stops at the first surprise, says what it passes over, and is told by the environment if it may"
 )]
