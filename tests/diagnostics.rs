@@ -19,6 +19,7 @@ const STYLE: Style = Style { colour: false, width: 100, unicode: true };
 
 /// Codes without a document here, and why.
 const ELSEWHERE: &[(&str, &str)] = &[
+    ("production::csv::too_large", "needs a huge file; shown in document/table"),
     (
         "production::document::duplicate_field",
         "no field of the document has two names; shown in document/tests",
@@ -32,6 +33,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("production::document::too_many_problems", "needs thousands of mistakes; shown in document/tests"),
     ("production::document::unreadable_file", "needs a file that may not be read; shown in document/tests"),
     ("production::document::outside_project", "needs a link; shown in document/tests"),
+    ("production::files::too_large", "needs a huge file; shown in project"),
     ("production::files::refused", "needs a file that may not be read; shown beside the rule"),
     ("production::library::outside_project", "needs a link; shown in library"),
     ("production::library::preset_shadowed", "needs a folder of presets; shown in library"),

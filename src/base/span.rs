@@ -85,8 +85,8 @@ impl Source {
     /// Returns the source with its line table built.
     #[must_use]
     pub fn new(path: PathBuf, text: Arc<str>) -> Self {
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let line_starts = std::iter::once(0).chain(breaks.map(|(at, _)| offset(at) + 1)).collect();
+        let breaks = text.match_indices('\n').map(|(at, _)| offset(at) + 1);
+        let line_starts = std::iter::once(0).chain(breaks).collect();
         Self { path, text, line_starts }
     }
 

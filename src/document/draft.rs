@@ -62,8 +62,8 @@ pub struct ProductionDraft {
     /// The shots in order, or `auto` to derive them from the script.
     #[schemars(schema_with = "notation::auto_or_list::<ShotDraft>")]
     pub shots: Option<TextOr<Vec<ShotDraft>>>,
-    /// A YAML file with the shots, instead of `shots`.
-    #[schemars(extend("examples" = ["shots.yaml"]))]
+    /// A file with the shots, instead of `shots`: YAML, or a table in `.csv` or `.tsv`.
+    #[schemars(extend("examples" = ["shots.yaml", "shots.csv"]))]
     pub shot_list: Option<Spanned<String>>,
     /// How frames are rendered.
     pub render_settings: Option<RenderDraft>,

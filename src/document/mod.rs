@@ -1,7 +1,7 @@
 //! YAML text to derived structs, with the bytes of every value: tree, decoder, includes.
 //!
-//! The only room that knows YAML. [`load()`] reads a file or a directory; [`tree`] holds what was written;
-//! [`de`] decodes it and records every mistake; [`values`] are the field types that a document offers beyond serde's.
+//! The only room that knows YAML and CSV. [`load()`] reads a file or a directory; [`tree`] holds what was written;
+//! [`table`] makes such a tree of a spreadsheet's export; [`de`] decodes it and records every mistake; [`values`] are the field types that a document offers beyond serde's.
 
 mod chain;
 pub mod de;
@@ -20,6 +20,7 @@ pub mod pointer;
 pub mod quote;
 pub mod rewrite;
 pub mod said;
+pub mod table;
 mod text_or;
 pub mod tree;
 pub mod values;

@@ -1,35 +1,67 @@
 //! JSON pointers for findings that only know their bytes.
 //!
 //! Later stages carry origins, not paths. Here each origin is looked up in the span tree of its file, once, when findings
-//! are shown.
+//! are shown. Findings in a table are also told their row and column.
 
 use super::limits::Limits;
+use super::table::{self, Table};
 use super::tree::{NodeId, Tree, parse};
-use crate::base::{Diagnostics, FileId, Origin, Sources};
+use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Sources};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Gives every finding without a path the JSON pointer of the value at its place, where the file is YAML.
+/// What the places of one file are looked up in.
+enum Page {
+    Yaml(Tree),
+    Table(Table),
+    /// A screenplay, or a file that is no tree.
+    Other,
+}
+
+/// Gives every finding without a path the JSON pointer of the value at its place, where the file is YAML or a table.
 #[must_use]
-pub fn locate(found: Diagnostics, sources: &Sources) -> Diagnostics {
-    let mut trees: HashMap<FileId, Option<Tree>> = HashMap::new();
+pub fn locate(found: Diagnostics, limits: &Limits, sources: &Sources) -> Diagnostics {
+    let mut pages: HashMap<FileId, Page> = HashMap::new();
     let mut located = Diagnostics::default();
     for mut diagnostic in found {
-        if diagnostic.path.is_empty() {
-            let file = diagnostic.origin.file;
-            let tree = trees.entry(file).or_insert_with(|| tree_of(file, sources));
-            diagnostic.path = tree.as_ref().map(|tree| pointer(tree, diagnostic.origin)).unwrap_or_default();
+        let file = diagnostic.origin.file;
+        if diagnostic.path.is_empty() || is_table(file, sources) {
+            let page = pages.entry(file).or_insert_with(|| page_of(file, limits, sources));
+            place(&mut diagnostic, page);
         }
         located.push(diagnostic);
     }
     located
 }
 
-fn tree_of(file: FileId, sources: &Sources) -> Option<Tree> {
-    let source = sources.get(file)?;
+fn place(diagnostic: &mut Diagnostic, page: &Page) {
+    let path = match page {
+        Page::Yaml(tree) => pointer(tree, diagnostic.origin),
+        Page::Table(table) => {
+            let (words, path) = table.place(diagnostic.origin);
+            diagnostic.message = format!("{words}: {}", diagnostic.message);
+            path
+        }
+        Page::Other => return,
+    };
+    if diagnostic.path.is_empty() {
+        diagnostic.path = path;
+    }
+}
+
+fn is_table(file: FileId, sources: &Sources) -> bool {
+    sources.get(file).is_some_and(|source| table::is_table(&source.path))
+}
+
+fn page_of(file: FileId, limits: &Limits, sources: &Sources) -> Page {
+    let Some(source) = sources.get(file) else { return Page::Other };
+    let (text, mut told) = (Arc::clone(&source.text), Diagnostics::default());
+    if table::is_table(&source.path) {
+        return table::read(file, &text, limits, &mut told).map_or(Page::Other, Page::Table);
+    }
     let yaml = source.path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
-    let text = Arc::clone(&source.text);
-    yaml.then(|| parse(file, text, &Limits::default(), &mut Diagnostics::default())).flatten()
+    let tree = yaml.then(|| parse(file, text, limits, &mut told)).flatten();
+    tree.map_or(Page::Other, Page::Yaml)
 }
 
 /// Returns the pointer of the innermost value that holds the first byte of `origin`; a key stands for its value.
@@ -62,8 +94,9 @@ fn step_into(tree: &Tree, node: NodeId, origin: Origin) -> Option<(String, Optio
         return (is_key || is_within(tree, value, origin)).then_some((name, (!ends_here).then_some(value)));
     }
     let items = tree.items(node)?;
-    let (at, item) = items.iter().enumerate().rfind(|(_, item)| begins(**item))?;
-    is_within(tree, *item, origin).then(|| (at.to_string(), (!is_alias(tree, *item)).then_some(*item)))
+    let at = items.partition_point(|item| begins(*item)).checked_sub(1)?;
+    let item = items[at];
+    is_within(tree, item, origin).then(|| (at.to_string(), (!is_alias(tree, item)).then_some(item)))
 }
 
 /// Returns whether a value is written elsewhere, so that no step into it leads to a place here.
@@ -85,7 +118,6 @@ fn holds(tree: &Tree, node: NodeId, origin: Origin) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Diagnostic;
 
     #[test]
     fn a_place_becomes_the_pointer_of_its_value() {
@@ -95,7 +127,7 @@ mod tests {
         let start = u32::try_from(text.find("heor").unwrap()).unwrap();
         let mut found = Diagnostics::default();
         found.push(Diagnostic::error("production::x", Origin::new(file, start, start + 4), "m"));
-        let located = locate(found, &sources);
+        let located = locate(found, &Limits::default(), &sources);
         assert_eq!(located.as_slice()[0].path, "/production/shots/1/template");
     }
 
@@ -108,7 +140,7 @@ mod tests {
             let start = u32::try_from(text.find(word).unwrap()).unwrap();
             let mut found = Diagnostics::default();
             found.push(Diagnostic::error("production::x", Origin::new(file, start, start + 1), "m"));
-            locate(found, &sources).as_slice()[0].path.clone()
+            locate(found, &Limits::default(), &sources).as_slice()[0].path.clone()
         };
         assert_eq!(
             ["T", "1", "cast", "y]"].map(path),

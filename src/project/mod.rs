@@ -8,5 +8,9 @@ mod explain;
 mod open;
 mod script;
 mod shot_list;
+mod text;
 
 pub use open::{InFull, OpenError, Opened, Options, open, open_in_full};
+
+#[cfg(test)]
+mod tests;

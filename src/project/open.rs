@@ -88,11 +88,12 @@ fn read(path: &Path, options: &Options<'_>, full: bool) -> Result<(Opened, Optio
     let origin = loaded.files.first().map_or_else(Origin::default, |file| Origin::new(*file, 0, 0));
     let draft = loaded.draft.filter(|_| loaded.complete);
     let Some(mut draft) = draft else {
-        let opened = Opened { found: told(found, (&variables, &extended), &sources), sources, checked: None };
+        let opened =
+            Opened { found: told(found, (&variables, &extended), limits, &sources), sources, checked: None };
         return Ok((opened, None));
     };
     read_shot_list(&mut draft, (&loaded.directory, &variables), limits, &mut sources, &mut found);
-    let screenplay = read_script(&draft, &loaded.directory, &mut sources, &mut found);
+    let screenplay = read_script(&draft, &loaded.directory, limits, &mut sources, &mut found);
     let source =
         Source { root: loaded.directory, origin: top(&sources, origin), screenplay: screenplay.as_ref() };
     let production = resolve(&draft, source, &library, wishes, &mut found);
@@ -107,17 +108,18 @@ fn read(path: &Path, options: &Options<'_>, full: bool) -> Result<(Opened, Optio
         draft: explicit(&draft, checked, screenplay.as_ref(), &library, wishes),
         variables: variables.clone(),
     });
-    Ok((Opened { found: told(found, (&variables, &extended), &sources), sources, checked }, in_full))
+    Ok((Opened { found: told(found, (&variables, &extended), limits, &sources), sources, checked }, in_full))
 }
 
 /// Returns the findings in order, each with its path, the variables behind its value, and what extends its file.
 fn told(
     found: Diagnostics,
     (variables, extended): (&Variables, &[(FileId, Origin)]),
+    limits: &Limits,
     sources: &Sources,
 ) -> Diagnostics {
     let found = variables.explain(say_extended(found.sorted(), extended), sources);
-    pointer::locate(found, sources)
+    pointer::locate(found, limits, sources)
 }
 
 fn check_wishes(wishes: &Wishes, library: &Library) -> Result<(), OpenError> {

@@ -1,11 +1,10 @@
-//! The shots of a file of their own, named by `shot_list`.
+//! The shots of a file of their own, named by `shot_list`: YAML, or a table.
 
-use super::script::read_text;
-use crate::base::paths::escapes;
-use crate::base::{Diagnostic, Diagnostics, Sources, Spanned};
+use super::text::{Text, read_text};
+use crate::base::{Diagnostic, Diagnostics, FileId, Sources, Spanned};
 use crate::document::draft::{ProductionDraft, ShotDraft, ShotListDraft};
 use crate::document::variables::substitute;
-use crate::document::{Limits, Scope, TextOr, Variables, decode_at, give, nameless, tree};
+use crate::document::{Limits, Scope, TextOr, Variables, decode_at, give, nameless, table, tree};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -18,26 +17,23 @@ pub(super) fn read_shot_list(
     found: &mut Diagnostics,
 ) {
     let Some(list) = draft.shot_list.clone().filter(|list| !list.hole) else { return };
-    if escapes(folder, Path::new(&list.value)) {
-        return outside(&list, found);
-    }
     let path = folder.join(&list.value);
-    let Some(text) = read_text(&path, &list, found) else { return missing_shot_list(&path, &list, found) };
+    let text = match read_text(folder, &list, limits, found) {
+        Text::Read(text) => text,
+        Text::Told => return,
+        Text::Missing => return found.push(missing(&path, &list)),
+        Text::Outside => return found.push(outside(&list)),
+    };
+    let is_table = table::is_table(&path);
     let file = sources.add(path, Arc::clone(&text));
-    let Some(mut tree) = tree::parse(file, text, limits, found) else { return };
-    substitute(&mut tree, variables, limits, found);
-    let shots = tree.root().and_then(|root| {
-        let scope = Scope { path: "", free_keys: &[] };
-        decode_at::<ShotListDraft>(&tree, root, scope, limits, found)
-    });
-    if let (Some(shots), None) = (shots.and_then(|list| with_defaults(list, found)), &draft.shots) {
-        draft.shots = Some(TextOr::Full(shots));
-    } else if draft.shots.is_some() {
+    let read = if is_table { read_table } else { read_yaml };
+    let shots = read(file, &text, (variables, limits), found);
+    if draft.shots.is_some() {
         let message = "both `shots` and `shot_list` give shots";
-        found.push(
-            Diagnostic::error("production::shots::given_twice", list.origin, message)
-                .help("keep one of them"),
-        );
+        let twice = Diagnostic::error("production::shots::given_twice", list.origin, message);
+        found.push(twice.help("keep one of them"));
+    } else if let Some(shots) = shots {
+        draft.shots = Some(TextOr::Full(shots));
     }
 }
 
@@ -51,15 +47,39 @@ fn with_defaults(list: ShotListDraft, found: &mut Diagnostics) -> Option<Vec<Sho
     Some(shots)
 }
 
-fn outside(list: &Spanned<String>, found: &mut Diagnostics) {
-    let message = format!("the shot list `{}` lies outside the production's folder", list.value);
-    let outside = Diagnostic::error("production::files::outside_project", list.origin, message);
-    let outside = outside.label("absolute, above the folder, or behind a link");
-    found.push(outside.help("copy the file into the folder and name it from there"));
+fn read_table(
+    file: FileId,
+    text: &Arc<str>,
+    (variables, limits): (&Variables, &Limits),
+    found: &mut Diagnostics,
+) -> Option<Vec<ShotDraft>> {
+    let mut tree = table::read(file, text, limits, found)?.tree;
+    substitute(&mut tree, variables, limits, found);
+    let scope = Scope { path: "/production/shots", free_keys: &[] };
+    decode_at(&tree, tree.root()?, scope, limits, found)
 }
 
-fn missing_shot_list(path: &Path, list: &Spanned<String>, found: &mut Diagnostics) {
+fn read_yaml(
+    file: FileId,
+    text: &Arc<str>,
+    (variables, limits): (&Variables, &Limits),
+    found: &mut Diagnostics,
+) -> Option<Vec<ShotDraft>> {
+    let mut tree = tree::parse(file, Arc::clone(text), limits, found)?;
+    substitute(&mut tree, variables, limits, found);
+    let scope = Scope { path: "", free_keys: &[] };
+    with_defaults(decode_at::<ShotListDraft>(&tree, tree.root()?, scope, limits, found)?, found)
+}
+
+fn missing(path: &Path, list: &Spanned<String>) -> Diagnostic {
     let message = format!("the shot list `{}` cannot be read", list.value);
     let help = format!("looked for {}", path.display());
-    found.push(Diagnostic::error("production::files::missing", list.origin, message).help(help));
+    Diagnostic::error("production::files::missing", list.origin, message).help(help)
+}
+
+fn outside(list: &Spanned<String>) -> Diagnostic {
+    let message = format!("the shot list `{}` lies outside the production's folder", list.value);
+    let found = Diagnostic::error("production::files::outside_project", list.origin, message);
+    let found = found.label("absolute, above the folder, or behind a link");
+    found.help("copy the file into the folder and name it from there")
 }

@@ -15,7 +15,8 @@ use crate::model::production::{
 use crate::model::staging::{Facing, Mark};
 use crate::model::{FrameRate, Frames, defaults, ranges};
 use crate::story::{Screenplay, coverage};
-use std::collections::HashSet;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 /// The rate in which templates count their durations.
 const TEMPLATE_RATE: FrameRate = FrameRate::whole(24);
@@ -23,6 +24,9 @@ const TEMPLATE_RATE: FrameRate = FrameRate::whole(24);
 /// The first frame of a shot without a frame range, as is the custom. Every shot counts for itself, so that a change of
 /// one shot's length leaves the frames of all others, and what was made of them, as they are.
 const FIRST_FRAME: i32 = 1001;
+
+/// How the names begin that shots without one are given.
+const GIVEN: &str = "shot_";
 
 /// What shots refer to.
 pub(super) struct Stage<'a> {
@@ -38,24 +42,27 @@ pub(super) struct Stage<'a> {
 }
 
 /// A shot as written, or as coverage made it.
-pub(super) struct Take {
+pub(super) struct Take<'a> {
     /// The entry, with what `defaults` give it.
-    pub(super) draft: ShotDraft,
+    pub(super) draft: Cow<'a, ShotDraft>,
     automatic: bool,
     /// The most telling place in the entry itself.
     origin: Option<Origin>,
 }
 
-impl Take {
-    fn of(own: ShotDraft, automatic: bool, defaults: Option<&ShotDraft>) -> Self {
+impl<'a> Take<'a> {
+    fn of(own: Cow<'a, ShotDraft>, automatic: bool, defaults: Option<&ShotDraft>) -> Self {
         let origin = origin_of(&own);
         let draft = match defaults {
-            Some(defaults) => own.over(defaults.clone()),
+            Some(defaults) => Cow::Owned(own.into_owned().over(defaults.clone())),
             None => own,
         };
         Self { draft, automatic, origin }
     }
 }
+
+/// The characters that each scene shows.
+type Casts = HashMap<u32, Vec<usize>>;
 
 pub(super) fn shots(desk: &mut Desk<'_>, written: &ProductionDraft, stage: &Stage<'_>) -> Vec<Shot> {
     let takes = takes(desk, written, stage);
@@ -68,7 +75,11 @@ pub(super) fn shots(desk: &mut Desk<'_>, written: &ProductionDraft, stage: &Stag
 }
 
 /// Returns written shots and coverage of scenes without any, in the order of the scenes.
-pub(super) fn takes(desk: &mut Desk<'_>, production: &ProductionDraft, stage: &Stage<'_>) -> Vec<Take> {
+pub(super) fn takes<'a>(
+    desk: &mut Desk<'_>,
+    production: &'a ProductionDraft,
+    stage: &Stage<'_>,
+) -> Vec<Take<'a>> {
     let defaults = production.defaults.as_ref();
     let written = match &production.shots {
         Some(TextOr::Full(shots)) => shots.as_slice(),
@@ -78,7 +89,8 @@ pub(super) fn takes(desk: &mut Desk<'_>, production: &ProductionDraft, stage: &S
         }
         None => &[],
     };
-    let mut takes: Vec<Take> = written.iter().map(|draft| Take::of(draft.clone(), false, defaults)).collect();
+    let mut takes: Vec<Take<'_>> =
+        written.iter().map(|draft| Take::of(Cow::Borrowed(draft), false, defaults)).collect();
     let covered: HashSet<u32> = takes.iter().map(scene_of).collect();
     for (at, scene) in stage.screenplay.iter().flat_map(|screenplay| screenplay.scenes.iter().enumerate()) {
         let number = number(scene, at);
@@ -86,11 +98,8 @@ pub(super) fn takes(desk: &mut Desk<'_>, production: &ProductionDraft, stage: &S
             let casting = |name: &str| casting(stage.characters, name);
             let props: Vec<&str> = stage.props.iter().map(|prop| prop.name.value.as_str()).collect();
             let automatic = coverage::cover(scene, number, &casting, &props).into_iter();
-            insert_scene(
-                &mut takes,
-                number,
-                automatic.map(|draft| Take::of(draft, true, defaults)).collect(),
-            );
+            let automatic = automatic.map(|draft| Take::of(Cow::Owned(draft), true, defaults));
+            insert_scene(&mut takes, number, automatic.collect());
         }
     }
     takes
@@ -119,34 +128,29 @@ fn casting(characters: &[Character], name: &str) -> Option<String> {
         .map(|character| character.name.value.clone())
 }
 
-fn scene_of(take: &Take) -> u32 {
+fn scene_of(take: &Take<'_>) -> u32 {
     take.draft.scene.map_or(defaults::SCENE, |scene| scene.value)
 }
 
 /// Puts a scene's shots before the first shot of a later scene.
-fn insert_scene(takes: &mut Vec<Take>, number: u32, shots: Vec<Take>) {
+fn insert_scene<'a>(takes: &mut Vec<Take<'a>>, number: u32, shots: Vec<Take<'a>>) {
     let at = takes.iter().position(|take| scene_of(take) > number).unwrap_or(takes.len());
     takes.splice(at..at, shots);
 }
 
 /// Returns for each scene the characters that its shots show, in the order of the document's characters, so that each
 /// keeps its side from shot to shot.
-fn scene_casts(takes: &[Take], stage: &Stage<'_>) -> Vec<(u32, Vec<usize>)> {
-    let mut casts: Vec<(u32, Vec<usize>)> = Vec::new();
+fn scene_casts(takes: &[Take<'_>], stage: &Stage<'_>) -> Casts {
+    let mut casts = Casts::new();
     for take in takes {
-        let scene = scene_of(take);
-        let at = casts.iter().position(|(number, _)| *number == scene).unwrap_or_else(|| {
-            casts.push((scene, Vec::new()));
-            casts.len() - 1
-        });
+        let cast = casts.entry(scene_of(take)).or_default();
         let found = names_of(&take.draft)
             .filter_map(|name| index_of(stage.characters.iter().map(|c| &c.name.value), &name.value));
         for index in found {
-            if !casts[at].1.contains(&index) {
-                casts[at].1.push(index);
+            if let Err(place) = cast.binary_search(&index) {
+                cast.insert(place, index);
             }
         }
-        casts[at].1.sort_unstable();
     }
     casts
 }
@@ -170,10 +174,10 @@ struct Names {
 }
 
 impl Names {
-    fn of(takes: &[Take]) -> Self {
-        let taken =
-            takes.iter().filter_map(|take| take.draft.name.as_ref().map(|name| name.value.clone())).collect();
-        Self { taken, count: 0 }
+    /// Only names that could be given are remembered: few documents have any.
+    fn of(takes: &[Take<'_>]) -> Self {
+        let names = takes.iter().filter_map(|take| take.draft.name.as_ref().map(|name| &name.value));
+        Self { taken: names.filter(|name| name.starts_with(GIVEN)).cloned().collect(), count: 0 }
     }
 
     fn next(&mut self, draft: &ShotDraft, origin: Origin) -> Spanned<String> {
@@ -183,7 +187,7 @@ impl Names {
         }
         let mut number = self.count;
         let name = loop {
-            let name = format!("shot_{number:03}");
+            let name = format!("{GIVEN}{number:03}");
             if self.taken.insert(name.clone()) {
                 break name;
             }
@@ -202,30 +206,36 @@ fn origin_of(draft: &ShotDraft) -> Option<Origin> {
     name.or(template).or(character).or(scene)
 }
 
-fn shot(
-    desk: &mut Desk<'_>,
-    take: Take,
-    stage: &Stage<'_>,
-    casts: &[(u32, Vec<usize>)],
-    names: &mut Names,
-) -> Shot {
+/// Returns what the shot says, else its template, of everything that a template may give and that is read below: copying
+/// the rest costs a twentieth of reading.
+fn over_template(own: &ShotDraft, base: &ShotDraft) -> ShotDraft {
+    macro_rules! over {
+        ($($field:ident),*) => {
+            ShotDraft { $($field: own.$field.clone().over(base.$field.clone()),)* ..ShotDraft::default() }
+        };
+    }
+    over!(props, subject, action, size, angle, azimuth, lens, travel, exposure)
+}
+
+fn shot(desk: &mut Desk<'_>, take: Take<'_>, stage: &Stage<'_>, casts: &Casts, names: &mut Names) -> Shot {
     let origin = take.origin.unwrap_or(stage.origin);
-    let own = take.draft;
+    let own = take.draft.as_ref();
     let library = desk.library;
     let template = own.template.as_ref().and_then(|name| desk.preset("shot template", &library.shots, name));
-    let base = template.cloned().unwrap_or_default();
-    let template_duration = base.duration.clone();
-    let merged = own.clone().over(base);
-    let name = names.next(&own, origin);
+    let none = ShotDraft::default();
+    let base = template.unwrap_or(&none);
+    let template_duration = base.duration.as_ref();
+    let merged = over_template(own, base);
+    let name = names.next(own, origin);
     let scene = own.scene.unwrap_or_else(|| Spanned::new(defaults::SCENE, origin));
     let rate = stage.render.rate;
     let duration_written = own.duration.as_ref().and_then(|text| duration(desk, text, rate));
     let range = own.frame_range.as_ref().and_then(|written| frames(desk, written));
-    let usual = template_duration.as_ref().and_then(|text| duration(desk, text, TEMPLATE_RATE));
+    let usual = template_duration.and_then(|text| duration(desk, text, TEMPLATE_RATE));
     let usual = rate.resampled(usual.map_or(defaults::FRAMES, |frames| frames.value), TEMPLATE_RATE);
     let count = duration_written.map_or(usual, |frames| frames.value);
     let counted = || Frames::count_from(FIRST_FRAME, u32::try_from(count).unwrap_or(u32::MAX));
-    let cast = cast(desk, &own, &merged, stage, casts, scene.value);
+    let cast = cast(desk, own, &merged, stage, casts, scene.value);
     Shot {
         origin,
         camera: camera(desk, &merged, stage.render.sensor_width),
@@ -239,7 +249,7 @@ fn shot(
         range: range.as_ref().map(|(_, origin)| *origin),
         frames: range.map_or_else(counted, |(frames, _)| frames),
         duration: duration_written,
-        template: own.template,
+        template: own.template.clone(),
         automatic: take.automatic,
         name,
         scene,
@@ -286,12 +296,11 @@ fn cast(
     own: &ShotDraft,
     merged: &ShotDraft,
     stage: &Stage<'_>,
-    casts: &[(u32, Vec<usize>)],
+    casts: &Casts,
     scene: u32,
 ) -> Vec<Role> {
     let written = performers(own);
-    let together: &[usize] =
-        casts.iter().find(|(number, _)| *number == scene).map_or(&[], |(_, cast)| cast.as_slice());
+    let together: &[usize] = casts.get(&scene).map_or(&[], Vec::as_slice);
     let count = written.len();
     let roles = written.into_iter().enumerate();
     roles.filter_map(|(at, performer)| role(desk, at, count, performer, merged, stage, together)).collect()
@@ -384,21 +393,40 @@ fn prop(desk: &mut Desk<'_>, written: &TextOr<PropUseDraft>, stage: &Stage<'_>) 
 
 /// Gives a location to shots that name none: the scene's, else the one other shots of the scene name, else the only one.
 fn locate(shots: &mut [Shot], stage: &Stage<'_>) {
-    let named: Vec<(u32, Reference)> =
-        shots.iter().filter_map(|shot| Some((shot.scene.value, shot.location.clone()?))).collect();
+    let by_scene = places_of_scenes(shots, stage);
+    let only = (stage.locations.len() == 1).then_some(0);
     for shot in shots.iter_mut().filter(|shot| shot.location.is_none()) {
-        let scene = shot.scene.value;
-        let by_script =
-            stage.scenes.iter().find(|known| known.number == scene).and_then(|known| known.location);
-        let by_number = stage.scenes_of_locations.iter().position(|scenes| scenes.contains(&scene));
-        let by_neighbour =
-            named.iter().find(|(number, _)| *number == scene).and_then(|(_, place)| place.index);
-        let only = (stage.locations.len() == 1).then_some(0);
-        let index = by_script.or(by_number).or(by_neighbour).or(only);
+        let index = by_scene.get(&shot.scene.value).copied().or(only);
         let found = index.and_then(|index| stage.locations.get(index).map(|place| (index, place)));
         shot.location = found.map(|(index, place)| Reference {
             name: Spanned::new(place.name.value.clone(), shot.origin),
             index: Some(index),
         });
     }
+}
+
+/// Returns where each scene plays: as the script says, else as a location says, else where its first shot with one does.
+fn places_of_scenes(shots: &[Shot], stage: &Stage<'_>) -> HashMap<u32, usize> {
+    let mut places: HashMap<u32, usize> = HashMap::new();
+    let mut place = |scene: u32, index: Option<usize>| {
+        if let Some(index) = index {
+            places.entry(scene).or_insert(index);
+        }
+    };
+    let mut written: HashSet<u32> = HashSet::new();
+    stage
+        .scenes
+        .iter()
+        .filter(|scene| written.insert(scene.number))
+        .for_each(|scene| place(scene.number, scene.location));
+    for (index, scenes) in stage.scenes_of_locations.iter().enumerate() {
+        scenes.iter().for_each(|scene| place(*scene, Some(index)));
+    }
+    let mut named: HashSet<u32> = HashSet::new();
+    shots
+        .iter()
+        .filter_map(|shot| Some((shot.scene.value, shot.location.as_ref()?.index)))
+        .filter(|(scene, _)| named.insert(*scene))
+        .for_each(|(scene, index)| place(scene, index));
+    places
 }

@@ -62,7 +62,9 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
 fn options<'a>(subject: &Subject, settings: &'a Settings) -> Options<'a> {
     let wishes = Wishes { quality: subject.quality.clone() };
     let outside = Outside { set: subject.set.clone(), environment: Some(environment) };
-    Options { wishes, limits: Limits::default(), search_path: &settings.search_path, outside }
+    let values = usize::try_from(subject.max_values).unwrap_or(usize::MAX);
+    let limits = Limits::default().with_file_bytes(subject.max_size).with_values(values);
+    Options { wishes, limits, search_path: &settings.search_path, outside }
 }
 
 /// Returns the presets that a production in `folder` can name, and the text that they were read from.

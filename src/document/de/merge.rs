@@ -24,17 +24,19 @@ const HASHED_FROM: usize = 24;
 struct Merge<'r, 't> {
     run: &'r mut Run<'t>,
     entries: Vec<Entry>,
+    /// The text of each entry's key.
+    texts: Vec<&'t str>,
     seen: HashSet<&'t str>,
 }
 
 /// Returns the entries of this map, merges included. Keys that are not text were reported with the tree.
 pub(super) fn entries(run: &mut Run<'_>, map: NodeId) -> Result<Vec<Entry>, Refusal> {
-    let mut merge = Merge { run, entries: Vec::new(), seen: HashSet::new() };
+    let mut merge = Merge { run, entries: Vec::new(), texts: Vec::new(), seen: HashSet::new() };
     merge.add(map, None, 0)?;
     Ok(merge.entries)
 }
 
-impl Merge<'_, '_> {
+impl<'t> Merge<'_, 't> {
     fn add(&mut self, map: NodeId, via: Option<NodeId>, depth: usize) -> Result<(), Refusal> {
         self.run.check_depth(depth, map)?;
         let tree = self.run.tree;
@@ -49,24 +51,20 @@ impl Merge<'_, '_> {
         sources.into_iter().try_for_each(|source| self.source(source, via.unwrap_or(source), depth + 1))
     }
 
-    fn entry(&mut self, text: &str, entry: Entry) -> Result<(), Refusal> {
+    fn entry(&mut self, text: &'t str, entry: Entry) -> Result<(), Refusal> {
         if entry.via.is_some() {
             self.run.step(entry.key)?;
         }
         if !self.is_known(text) {
             self.entries.push(entry);
-            let text = self.run.tree.scalar(entry.key).map_or("", |scalar| scalar.text);
+            self.texts.push(text);
             self.remember(text);
         }
         Ok(())
     }
 
     fn is_known(&self, text: &str) -> bool {
-        if self.entries.len() > HASHED_FROM {
-            return self.seen.contains(text);
-        }
-        let tree = self.run.tree;
-        self.entries.iter().any(|entry| tree.scalar(entry.key).is_some_and(|scalar| scalar.text == text))
+        if self.texts.len() > HASHED_FROM { self.seen.contains(text) } else { self.texts.contains(&text) }
     }
 
     fn source(&mut self, source: NodeId, via: NodeId, depth: usize) -> Result<(), Refusal> {
@@ -91,20 +89,12 @@ impl Merge<'_, '_> {
             }
         }
     }
-}
 
-impl<'t> Merge<'_, 't> {
     fn remember(&mut self, text: &'t str) {
-        if self.entries.len() == HASHED_FROM + 1 {
-            let tree = self.run.tree;
-            self.seen = self
-                .entries
-                .iter()
-                .filter_map(|entry| tree.scalar(entry.key))
-                .map(|scalar| scalar.text)
-                .collect();
+        if self.texts.len() == HASHED_FROM + 1 {
+            self.seen = self.texts.iter().copied().collect();
         }
-        if self.entries.len() > HASHED_FROM {
+        if self.texts.len() > HASHED_FROM {
             self.seen.insert(text);
         }
     }

@@ -6,7 +6,7 @@
 use super::{Kind, NodeId, Text, Tree, index};
 use crate::base::nearest::nearest;
 use crate::base::{Diagnostic, Diagnostics, FileId, Origin};
-use crate::document::limits::Limits;
+use crate::document::limits::{Limits, SIZE_HELP, VALUES_HELP};
 use crate::document::quote::quoted;
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag};
 use std::collections::HashMap;
@@ -42,7 +42,8 @@ pub fn parse(file: FileId, source: Arc<str>, limits: &Limits, found: &mut Diagno
 fn refused_text(file: FileId, text: &str, limits: &Limits) -> Option<Diagnostic> {
     if text.len() as u64 > limits.file_bytes.min(u64::from(u32::MAX)) {
         let message = format!("the file is larger than {} bytes", limits.file_bytes);
-        return Some(Diagnostic::error("production::yaml::too_large", Origin::new(file, 0, 0), message));
+        let found = Diagnostic::error("production::yaml::too_large", Origin::new(file, 0, 0), message);
+        return Some(found.help(SIZE_HELP));
     }
     let at = index(text.find('\0')?);
     let origin = Origin::new(file, at, at + 1);
@@ -65,6 +66,34 @@ struct Open {
     flow: bool,
     map: bool,
     children: Vec<NodeId>,
+}
+
+/// The keys of one map. Comparing all is faster for the few that most maps have; many must be hashed.
+#[derive(Default)]
+struct Keys<'t> {
+    few: Vec<(&'t str, NodeId)>,
+    many: HashMap<&'t str, NodeId>,
+}
+
+impl<'t> Keys<'t> {
+    const FEW: usize = 24;
+
+    /// Returns the first key of this text, or takes this one as the first.
+    fn first(&mut self, text: &'t str, key: NodeId) -> Option<NodeId> {
+        let few = self.few.iter().find(|(known, _)| *known == text).map(|(_, first)| *first);
+        if few.is_some() {
+            return few;
+        }
+        if self.few.len() < Self::FEW {
+            self.few.push((text, key));
+            return None;
+        }
+        if let Some(first) = self.many.get(text) {
+            return Some(*first);
+        }
+        self.many.insert(text, key);
+        None
+    }
 }
 
 struct Builder<'a> {
@@ -226,7 +255,8 @@ impl<'a> Builder<'a> {
     fn add(&mut self, origin: Origin, kind: Kind, anchor: usize) -> Result<NodeId, Box<Diagnostic>> {
         if self.tree.nodes.len() >= self.limits.nodes {
             let message = format!("the file holds more than {} values", self.limits.nodes);
-            return Err(Box::new(Diagnostic::error("production::yaml::too_many_values", origin, message)));
+            let found = Diagnostic::error("production::yaml::too_many_values", origin, message);
+            return Err(Box::new(found.help(VALUES_HELP)));
         }
         let node = self.tree.add(origin, kind);
         if anchor != 0 {
@@ -256,17 +286,14 @@ impl<'a> Builder<'a> {
     }
 
     fn check_keys(&mut self, children: &[NodeId]) {
-        let mut seen: HashMap<&str, NodeId> = HashMap::with_capacity(children.len() / 2);
+        let mut seen = Keys::default();
         for key in children.iter().copied().step_by(2) {
             let Some(scalar) = self.tree.scalar(key) else {
                 self.found.push(key_not_text(self.tree.origin(key)));
                 continue;
             };
-            let Some(first) = seen.get(scalar.text) else {
-                seen.insert(scalar.text, key);
-                continue;
-            };
-            let places = (self.tree.origin(key), self.tree.origin(*first));
+            let Some(first) = seen.first(scalar.text, key) else { continue };
+            let places = (self.tree.origin(key), self.tree.origin(first));
             self.found.push(duplicate_key(scalar.text, places));
         }
     }

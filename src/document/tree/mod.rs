@@ -3,6 +3,7 @@
 //! Owns the shape of the tree and its look-ups. Aliases stay links, so that a tree is never larger than its text.
 //! Does not know what any value means; building from text is in `build`, meaning is in `document::de`.
 
+mod assemble;
 mod build;
 
 use crate::base::{FileId, Origin};
@@ -116,11 +117,6 @@ pub(super) enum Rewritten {
 }
 
 impl Tree {
-    /// Returns the text of the file.
-    pub(super) fn source(&self) -> &str {
-        &self.source
-    }
-
     /// Changes scalars that are values; keys stay as written. Places stay those of what was written.
     pub(super) fn rewrite(&mut self, mut change: impl FnMut(WrittenScalar<'_>) -> Option<Rewritten>) {
         let mut changed = Vec::new();
@@ -160,6 +156,12 @@ impl Tree {
     #[must_use]
     pub fn file(&self) -> FileId {
         self.file
+    }
+
+    /// Returns the text of the file.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
     }
 
     /// Returns how many nodes were written.
