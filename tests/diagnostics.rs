@@ -5,6 +5,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it cannot read")]
 
+#[path = "house/codes.rs"]
+mod codes;
+
 use production::base::{Diagnostics, Sources};
 use production::project::{Options, open};
 use production::report::diagnostic::{Style, render};
@@ -98,31 +101,8 @@ fn every_mistake_is_told_once_and_in_full() {
 fn every_code_has_a_document_that_shows_it() {
     let shown: BTreeSet<String> = fixtures().iter().map(|fixture| code_of(fixture)).collect();
     let elsewhere = |code: &String| ELSEWHERE.iter().any(|(known, _)| known == code);
-    let codes: BTreeSet<String> = codes(Path::new("src"));
+    let codes: BTreeSet<String> = codes::in_sources(Path::new("src"));
     let unknown: Vec<&String> = shown.difference(&codes).collect();
     let missing: Vec<&String> = codes.difference(&shown).filter(|code| !elsewhere(code)).collect();
     assert!(unknown.is_empty() && missing.is_empty(), "unknown {unknown:#?} missing {missing:#?}");
-}
-
-/// Returns every code that the program can write, as its sources name them.
-fn codes(folder: &Path) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-        if path.is_dir() && !path.ends_with("tests") {
-            found.extend(codes(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let text = std::fs::read_to_string(&path).unwrap();
-            let program = text.split("#[cfg(test)]").next().unwrap();
-            found.extend(program.split('"').filter(|text| is_code(text)).map(str::to_owned));
-        }
-    }
-    found
-}
-
-fn is_code(text: &str) -> bool {
-    let mut parts = text.split("::");
-    let is_word = |part: &str| {
-        !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-    };
-    parts.next() == Some("production") && text.split("::").count() == 3 && parts.all(is_word)
 }

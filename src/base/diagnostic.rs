@@ -30,6 +30,11 @@ pub struct Edit {
 }
 
 /// What a code means, for someone who meets it for the first time.
+///
+/// Its two examples are fields of a production: what would stand under `production:`, each section in place of the same
+/// section of a small sound production. A line that is a file's name after `# `, such as `# script.fountain`, begins that
+/// file beside the document; `# production.yaml` begins the whole document. A script is named for the example. Tests run
+/// them: the wrong one gives this code and no other, the right one nothing at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Explanation {
     /// The code.
@@ -40,7 +45,7 @@ pub struct Explanation {
     pub summary: &'static str,
     /// Why it matters and what to do, in a few sentences.
     pub explanation: &'static str,
-    /// An example that is refused: fields of a production, unless it says otherwise in its first line.
+    /// An example that is told.
     pub wrong: &'static str,
     /// The same, mended.
     pub right: &'static str,

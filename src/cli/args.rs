@@ -61,6 +61,17 @@ pub(super) enum FindingFormat {
     Json,
 }
 
+/// How to print pages of explanation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PageFormat {
+    /// For people.
+    Text,
+    /// One JSON object for machines.
+    Json,
+    /// For documentation.
+    Markdown,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Make the films and files that a production asks for
@@ -71,6 +82,8 @@ pub(super) enum Command {
     Info(Info),
     /// Say how long a run will take
     Estimate(Estimate),
+    /// Explain a code such as `shots::no_subject`: why it matters, wrong and right
+    Explain(Explain),
     /// List the productions below a folder
     List(List),
     /// Make a new production from a template
@@ -164,6 +177,19 @@ pub(super) struct Estimate {
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: Format,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(super) struct Explain {
+    /// Codes as `production validate` prints them; `production::` may be left out
+    #[arg(value_name = "CODE", required_unless_present = "list")]
+    pub(super) codes: Vec<String>,
+    /// List every code with what must hold
+    #[arg(long, conflicts_with = "codes")]
+    pub(super) list: bool,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: PageFormat,
 }
 
 #[derive(Debug, Clone, Group)]

@@ -5,6 +5,7 @@
 
 pub mod de;
 pub mod draft;
+pub mod explain;
 mod include;
 pub mod join;
 mod joining;

@@ -4,8 +4,10 @@
 //! presets; does not know what they mean.
 
 mod builtin;
+mod explain;
 mod shelf;
 
+pub use explain::PAGES;
 pub use shelf::{Kind, Shelf};
 
 use crate::base::{Diagnostics, FileId, Sources};

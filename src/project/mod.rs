@@ -3,6 +3,8 @@
 //! Owns the order, and the reading of text files that the document names. Everything that opens a production comes through
 //! [`open()`]: the command line, tests and benches see the same findings.
 
+pub mod catalogue;
+mod explain;
 mod open;
 mod script;
 mod shot_list;

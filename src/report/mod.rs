@@ -4,6 +4,7 @@
 //! itself: writers come in as arguments, and a write that fails never fails a run.
 
 pub mod diagnostic;
+pub mod explanation;
 pub mod facts;
 pub mod fan;
 pub mod figures;

@@ -6,6 +6,7 @@
 mod camera;
 mod cast;
 mod desk;
+mod explain;
 mod outputs;
 mod places;
 mod render;
@@ -15,6 +16,7 @@ mod shots;
 mod style;
 mod values;
 
+pub use explain::PAGES;
 pub use values::scene_range;
 
 use crate::base::{Diagnostics, Origin, Spanned};

@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use super::findings::Findings;
-use crate::base::{Code, Severity};
+use crate::base::{Code, Explanation, Severity};
 use crate::model::Production;
 
 /// One thing that must hold in every production.
@@ -25,4 +25,13 @@ pub struct Rule {
     pub right: &'static str,
     /// Adds a finding for every place that breaks the rule.
     pub check: fn(&Production, &Facts, &mut Findings),
+}
+
+impl Rule {
+    /// Returns the page that explains the rule.
+    #[must_use]
+    pub const fn page(&self) -> Explanation {
+        let Self { code, severity, summary, explanation, wrong, right, .. } = *self;
+        Explanation { code, severity, summary, explanation, wrong, right }
+    }
 }

@@ -3,6 +3,7 @@
 mod create;
 mod doctor;
 mod estimate;
+mod explain;
 mod info;
 mod library;
 mod list;
@@ -29,6 +30,7 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
         Command::Validate(args) => validate::run(args, settings),
         Command::Info(args) => info::run(args, settings),
         Command::Estimate(args) => estimate::run(args, settings),
+        Command::Explain(args) => explain::run(args, settings),
         Command::List(args) => list::run(args, settings),
         Command::Create(args) => create::run(args, settings),
         Command::Library(args) => library::run(args, settings),

@@ -10,9 +10,23 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "keys of wardrobe are `default` or a range of scenes",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The key of a costume says in which scenes it is worn: `default` for all that no other names, \
+        `scenes_1_10` or `1-10` for a range with both ends, `scene_4` for one. Any other key is \
+        never worn.",
+    wrong: "\
+characters:
+  - name: mara
+    model: assets/mara.glb
+    wardrobe:
+      act_one: oilskin
+",
+    right: "\
+characters:
+  - name: mara
+    model: assets/mara.glb
+    wardrobe:
+      scenes_1_5: oilskin
+",
     check,
 };
 

@@ -10,9 +10,25 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "ranges of one wardrobe do not overlap",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "A character wears one costume at a time. Where two ranges hold the same scene, the first one \
+        written is worn and the second is not, which is seldom what was meant. Let the ranges follow \
+        each other.",
+    wrong: "\
+characters:
+  - name: mara
+    model: assets/mara.glb
+    wardrobe:
+      scenes_1_5: oilskin
+      scenes_5_9: sweater
+",
+    right: "\
+characters:
+  - name: mara
+    model: assets/mara.glb
+    wardrobe:
+      scenes_1_5: oilskin
+      default: sweater
+",
     check,
 };
 

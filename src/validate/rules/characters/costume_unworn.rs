@@ -11,9 +11,24 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "every costume's range holds a scene in which its character appears",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "No shot shows the character in the scenes of this costume. Usually the range is mistyped, or \
+        the shots of those scenes are not written yet. Correct the range, or ignore this until they \
+        are.",
+    wrong: "\
+characters:
+  - name: mara
+    model: assets/mara.glb
+    wardrobe:
+      default: oilskin
+      scenes_4_9: sweater
+",
+    right: "\
+characters:
+  - name: mara
+    model: assets/mara.glb
+    wardrobe:
+      default: oilskin
+",
     check,
 };
 

@@ -10,9 +10,20 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every character has a name of its own",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Shots name characters, and a name must mean one of them. Give the second character a name of \
+        its own; two characters may share a model.",
+    wrong: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+  - {name: mara, model: assets/ilya.glb}
+",
+    right: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+  - {name: ilya, model: assets/ilya.glb}
+shots:
+  - {name: both, template: two_shot, characters: [mara, ilya], location: pier}
+",
     check,
 };
 

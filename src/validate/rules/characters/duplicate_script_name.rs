@@ -9,9 +9,23 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "no two characters answer to one name in the script",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Dialogue is given to the character that the script names, by its `script_name`, or else by \
+        its name in capitals. When two answer to one name, the first gets every line and the second \
+        is silent. Give one of them another `script_name`.",
+    wrong: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+  - {name: old_mara, script_name: MARA, model: assets/ilya.glb}
+shots:
+  - {name: both, template: two_shot, characters: [mara, old_mara], location: pier}
+",
+    right: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+  - {name: old_mara, script_name: OLD MARA, model: assets/ilya.glb}
+shots:
+  - {name: both, template: two_shot, characters: [mara, old_mara], location: pier}
+",
     check,
 };
 

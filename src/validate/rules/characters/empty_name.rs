@@ -10,9 +10,17 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every character has a name that is not blank",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "A character is called by its name, from shots, from the script and in every report. A name \
+        needs at least one letter or digit.",
+    wrong: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+  - {name: \"-\", model: assets/ilya.glb}
+",
+    right: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+",
     check,
 };
 

@@ -11,9 +11,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "models of characters are .glb, .gltf or .blend files",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Models are glTF (.glb or .gltf), which every 3D program can export, or Blender files. Export \
+        the model as GLB: one file, with its textures and animation clips inside.",
+    wrong: "\
+characters:
+  - {name: mara, model: assets/mara.fbx}
+",
+    right: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+",
     check,
 };
 

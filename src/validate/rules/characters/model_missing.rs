@@ -11,9 +11,17 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: true,
     summary: "every character in a shot has a model in that scene",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "A character in a shot must be drawn, so it needs a model: its own, or that of the costume \
+        worn in the scene. A character that is only heard needs none.",
+    wrong: "\
+characters:
+  - name: mara
+",
+    right: "\
+characters:
+  - name: mara
+    model: assets/mara.glb
+",
     check,
 };
 

@@ -11,9 +11,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "models of characters can be opened by the engine",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The built-in engine `previz` reads glTF, not Blender files. The document is right, but this \
+        version cannot render it. Export the model from Blender as glTF Binary, and name that file.",
+    wrong: "\
+characters:
+  - {name: mara, model: assets/mara.blend}
+",
+    right: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+",
     check,
 };
 

@@ -13,9 +13,17 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "every character is in a shot or in the script",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "No shot shows the character and nobody speaks by its name. It costs nothing, but it may be \
+        misspelt somewhere or forgotten.",
+    wrong: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+  - {name: gull, model: assets/ilya.glb}
+",
+    right: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+",
     check,
 };
 

@@ -11,9 +11,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "no file that the document names is empty",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "A file of no bytes is what an interrupted copy or a full disk leaves behind. Copy it again \
+        from where it came.",
+    wrong: "\
+characters:
+  - {name: mara, model: assets/empty.glb}
+",
+    right: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+",
     check,
 };
 

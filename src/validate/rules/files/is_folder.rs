@@ -11,9 +11,15 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "no file that the document names is a folder",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The path leads to a folder, and a file is needed. Name a file in it.",
+    wrong: "\
+characters:
+  - {name: mara, model: assets}
+",
+    right: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+",
     check,
 };
 

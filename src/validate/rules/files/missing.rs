@@ -13,9 +13,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every file that the document names exists",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Paths start at the folder of the document, and use forward slashes on every system. Capitals \
+        count on most machines that render, so `Mara.glb` and `mara.glb` are two files.",
+    wrong: "\
+characters:
+  - {name: mara, model: assets/mraa.glb}
+",
+    right: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+",
     check,
 };
 

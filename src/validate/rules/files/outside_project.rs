@@ -11,9 +11,18 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every file that the document names lies in the project's folder",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Everything that a production is made from lies in its folder, so that a copy of the folder \
+        is a copy of the production, on a render farm too, and no document can read the rest of the \
+        disk. Absolute paths, paths over `..` and links out of the folder are refused. Copy the file \
+        into the folder.",
+    wrong: "\
+characters:
+  - {name: mara, model: ../models/mara.glb}
+",
+    right: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+",
     check,
 };
 

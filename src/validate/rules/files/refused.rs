@@ -11,9 +11,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every file that the document names can be opened",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The file is there, but the system does not let us read it. Check its owner and permissions, \
+        and those of the folders above it.",
+    wrong: "\
+characters:
+  - {name: mara, model: assets/secret.glb}
+",
+    right: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+",
     check,
 };
 

@@ -12,9 +12,17 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every file begins as files of its extension do",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The first bytes of a file say what it is, and they do not agree with its extension. It may \
+        be renamed, be a web page that says the download failed, or be the stand-in that Git LFS \
+        leaves for a file that was not fetched.",
+    wrong: "\
+characters:
+  - {name: mara, model: assets/text.glb}
+",
+    right: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+",
     check,
 };
 

@@ -11,9 +11,17 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "custom setups can be opened by the engine",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "A `custom_setup` is a whole place as a Blender file, and the built-in engine `previz` cannot \
+        open those. Shots there are rendered with the location's other fields only. Export the place \
+        as GLB and name it as `set`.",
+    wrong: "\
+locations:
+  - {name: pier, preset: harbour_dusk, custom_setup: assets/pier.blend}
+",
+    right: "\
+locations:
+  - {name: pier, preset: harbour_dusk, set: assets/pier.glb}
+",
     check,
 };
 

@@ -10,9 +10,17 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every location has a name of its own",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Shots and scenes name locations, and a name must mean one of them. Give the second location \
+        a name of its own, such as `pier_night`.",
+    wrong: "\
+locations:
+  - {name: pier, preset: harbour_dusk}
+  - {name: pier, preset: harbour_night}
+",
+    right: "\
+locations:
+  - {name: pier, preset: harbour_dusk}
+",
     check,
 };
 

@@ -10,9 +10,17 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every location has a name that is not blank",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "A location is called by its name, from shots and in every report. A name needs at least one \
+        letter or digit.",
+    wrong: "\
+locations:
+  - {name: pier, preset: harbour_dusk}
+  - {name: \"?\", preset: harbour_night}
+",
+    right: "\
+locations:
+  - {name: pier, preset: harbour_dusk}
+",
     check,
 };
 

@@ -10,9 +10,17 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "an hdri is a .hdr or .exr file, or a preset",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Light from all around comes from a picture that knows how bright a lamp or the sun is. \
+        Ordinary pictures end at white, so the light would be flat. Use a .hdr or .exr picture, or \
+        an environment preset by name.",
+    wrong: "\
+locations:
+  - {name: pier, hdri: assets/sky.jpg}
+",
+    right: "\
+locations:
+  - {name: pier, hdri: dawn}
+",
     check,
 };
 

@@ -9,9 +9,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "the production has a location",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Without a location, every shot plays in an empty studio. Add one; a preset is enough.",
+    wrong: "\
+locations: []
+shots:
+  - {name: wide, template: character_full, character: mara}
+",
+    right: "\
+locations:
+  - {name: pier, preset: harbour_dusk}
+",
     check,
 };
 

@@ -11,9 +11,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "sets are .glb, .gltf or .blend files",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "A set is a glTF model (.glb or .gltf) or a Blender file. Export it as GLB: one file, with \
+        its textures inside.",
+    wrong: "\
+locations:
+  - {name: pier, preset: harbour_dusk, set: assets/mara.fbx}
+",
+    right: "\
+locations:
+  - {name: pier, preset: harbour_dusk, set: assets/pier.glb}
+",
     check,
 };
 

@@ -10,9 +10,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "a custom setup is a .blend file",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "A `custom_setup` is a Blender file that holds the whole place, with its lights. A glTF model \
+        of the place is a `set`.",
+    wrong: "\
+locations:
+  - {name: pier, preset: harbour_dusk, custom_setup: assets/pier.glb}
+",
+    right: "\
+locations:
+  - {name: pier, preset: harbour_dusk, set: assets/pier.glb}
+",
     check,
 };
 

@@ -9,9 +9,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: true,
     summary: "every location has a preset, an hdri, a set or a custom setup",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Nothing says what the place looks like, so it is an empty studio with soft light. Name a \
+        preset, a set, or the light.",
+    wrong: "\
+locations:
+  - {name: pier, notes: Wet planks and a bollard}
+",
+    right: "\
+locations:
+  - {name: pier, preset: harbour_dusk, notes: Wet planks and a bollard}
+",
     check,
 };
 

@@ -11,9 +11,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "sets can be opened by the engine",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The built-in engine `previz` reads glTF, not Blender files. The document is right, but this \
+        version cannot render it. Export the set from Blender as glTF Binary, and name that file.",
+    wrong: "\
+locations:
+  - {name: pier, preset: harbour_dusk, set: assets/pier.blend}
+",
+    right: "\
+locations:
+  - {name: pier, preset: harbour_dusk, set: assets/pier.glb}
+",
     check,
 };
 

@@ -13,9 +13,17 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "every location is played in",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "No shot and no scene plays in the location. It costs nothing, but it may be misspelt \
+        somewhere or forgotten.",
+    wrong: "\
+locations:
+  - {name: pier, preset: harbour_dusk}
+  - {name: attic, preset: workshop_night}
+",
+    right: "\
+locations:
+  - {name: pier, preset: harbour_dusk}
+",
     check,
 };
 

@@ -9,9 +9,15 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: true,
     summary: "the production has a title",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The title stands on the command line, in the report and in the list of productions. An empty \
+        one is shown as `Untitled Production`, which helps nobody to tell two of them apart. Write \
+        what the film is called.",
+    wrong: "\
+title: \"\"
+",
+    right: "\
+title: The Lamp
+",
     check,
 };
 

@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "the production has a description",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "One sentence about the film stands under its title in the report and in the list of \
+        productions. Nothing else depends on it.",
+    wrong: "\
+description: \"\"
+",
+    right: "\
+description: A lamp must burn again before the tide
+",
     check,
 };
 

@@ -9,9 +9,15 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every output has 1 to 240 frames a second",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Players and encoders work from 1 to 240 frames a second.",
+    wrong: "\
+outputs:
+  - {name: film, format: streaming_1080p, frame_rate: 2400, path: out/film.mp4}
+",
+    right: "\
+outputs:
+  - {name: film, format: streaming_1080p, frame_rate: 24, path: out/film.mp4}
+",
     check,
 };
 

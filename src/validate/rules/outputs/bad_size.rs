@@ -10,9 +10,15 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every output is between 1 and 16384 pixels wide and high",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "A picture has at least one pixel each way, and at most 16384.",
+    wrong: "\
+outputs:
+  - {name: film, format: streaming_1080p, resolution: 0x1080, path: out/film.mp4}
+",
+    right: "\
+outputs:
+  - {name: film, format: streaming_1080p, resolution: 1920x1080, path: out/film.mp4}
+",
     check,
 };
 

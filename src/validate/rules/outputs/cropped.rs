@@ -12,9 +12,19 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "no output loses more than a quarter of the picture",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The output has another shape than the rendered frames, so their edges are cut off. Keep what \
+        matters in the middle, write `fit: pad` to keep everything, or ignore this if the crop is \
+        meant.",
+    wrong: "\
+outputs:
+  - {name: film, format: streaming_1080p, path: out/film.mp4}
+  - {name: upright, format: social_vertical, frame_rate: 24, path: out/upright.mp4}
+",
+    right: "\
+outputs:
+  - {name: film, format: streaming_1080p, path: out/film.mp4}
+  - {name: upright, format: social_vertical, frame_rate: 24, fit: pad, path: out/upright.mp4}
+",
     check,
 };
 

@@ -11,9 +11,18 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: true,
     summary: "no output is stretched to another aspect",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "`fit: stretch` pulls the picture to another shape, and faces with it. Use `crop` to fill the \
+        frame or `pad` to keep everything.",
+    wrong: "\
+outputs:
+  - {name: film, format: streaming_1080p, path: out/film.mp4}
+  - {name: old, codec: h264, resolution: 1440x1080, frame_rate: 24, fit: stretch, path: out/old.mp4}
+",
+    right: "\
+outputs:
+  - {name: film, format: streaming_1080p, path: out/film.mp4}
+  - {name: old, codec: h264, resolution: 1440x1080, frame_rate: 24, fit: pad, path: out/old.mp4}
+",
     check,
 };
 

@@ -10,9 +10,18 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every output has a name of its own",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The name of an output is its identity in the store, in logs and in reports. It is its format \
+        when left out, so two outputs of one format need names.",
+    wrong: "\
+outputs:
+  - {format: streaming_1080p, path: out/film.mp4}
+  - {format: streaming_1080p, path: out/again.mp4}
+",
+    right: "\
+outputs:
+  - {format: streaming_1080p, path: out/film.mp4}
+  - {format: streaming_1080p, name: again, path: out/again.mp4}
+",
     check,
 };
 

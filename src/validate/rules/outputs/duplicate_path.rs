@@ -10,9 +10,18 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "no two outputs share a path, and none lies inside another",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Two outputs would write the same file, or one into the folder of the other, and the last one \
+        would win. Give each a path of its own.",
+    wrong: "\
+outputs:
+  - {name: film, format: streaming_1080p, path: out/film.mp4}
+  - {name: again, format: streaming_1080p, path: out/film.mp4}
+",
+    right: "\
+outputs:
+  - {name: film, format: streaming_1080p, path: out/film.mp4}
+  - {name: again, format: streaming_1080p, path: out/again.mp4}
+",
     check,
 };
 

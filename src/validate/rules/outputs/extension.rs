@@ -12,9 +12,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: true,
     summary: "the extension of an output's path fits its codec",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Players go by the extension, and each codec belongs in certain files: H.264 and H.265 in \
+        .mp4 or .mov, ProRes in .mov. Picture sequences go to a folder.",
+    wrong: "\
+outputs:
+  - {name: film, codec: prores_422, resolution: 1920x1080, frame_rate: 24, path: out/film.mp4}
+",
+    right: "\
+outputs:
+  - {name: film, codec: prores_422, resolution: 1920x1080, frame_rate: 24, path: out/film.mov}
+",
     check,
 };
 

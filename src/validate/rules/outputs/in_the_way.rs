@@ -11,9 +11,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "no folder lies where a film goes, and no file where pictures go",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Where the film should go there is a folder, or a file where the folder of pictures should \
+        go. It is not deleted. Move it away, or choose another path.",
+    wrong: "\
+outputs:
+  - {name: film, format: streaming_1080p, path: folder.mp4}
+",
+    right: "\
+outputs:
+  - {name: film, format: streaming_1080p, path: out/film.mp4}
+",
     check,
 };
 

@@ -11,9 +11,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "no output lies in the store",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The folder `.production` belongs to the program, which keeps finished work there and clears \
+        it away. Deliver to another folder.",
+    wrong: "\
+outputs:
+  - {name: film, format: streaming_1080p, path: .production/film.mp4}
+",
+    right: "\
+outputs:
+  - {name: film, format: streaming_1080p, path: out/film.mp4}
+",
     check,
 };
 

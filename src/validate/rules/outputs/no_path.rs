@@ -10,9 +10,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every output's path names a file or a folder inside the project",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "An output goes to a file, or to a folder of pictures, and the path names it. The \
+        production's folder itself cannot be the output.",
+    wrong: "\
+outputs:
+  - {name: film, format: streaming_1080p, path: \".\"}
+",
+    right: "\
+outputs:
+  - {name: film, format: streaming_1080p, path: out/film.mp4}
+",
     check,
 };
 

@@ -9,9 +9,14 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: true,
     summary: "the production has an output",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Frames are rendered and nothing is delivered. Add an output: a preset and a path are enough.",
+    wrong: "\
+outputs: []
+",
+    right: "\
+outputs:
+  - {format: streaming_1080p, path: out/film.mp4}
+",
     check,
 };
 

@@ -11,9 +11,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: true,
     summary: "sizes are even where the codec halves its colours",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "H.264 and H.265 store one colour for four pixels, and ProRes 422 one for two, so sizes must \
+        be even. The help line offers the nearest.",
+    wrong: "\
+outputs:
+  - {name: film, codec: h264, resolution: 1921x1080, frame_rate: 24, path: out/film.mp4}
+",
+    right: "\
+outputs:
+  - {name: film, codec: h264, resolution: 1922x1080, frame_rate: 24, path: out/film.mp4}
+",
     check,
 };
 

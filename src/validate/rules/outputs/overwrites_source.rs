@@ -11,9 +11,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "no output's path is, or holds, a file that the document names",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The output would replace a file that the production is made from, or the folder that holds \
+        it. A sequence of pictures replaces its whole folder. Deliver to a folder of its own.",
+    wrong: "\
+outputs:
+  - {name: frames, codec: png, resolution: 1920x1080, frame_rate: 24, path: assets}
+",
+    right: "\
+outputs:
+  - {name: frames, codec: png, resolution: 1920x1080, frame_rate: 24, path: out/frames}
+",
     check,
 };
 

@@ -11,9 +11,17 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every output lies in the project's folder",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Deliverables stay in the production's folder, so that no document can write to the rest of \
+        the disk. Absolute paths, paths over `..` and links out of the folder are refused. Deliver \
+        inside, and copy the result.",
+    wrong: "\
+outputs:
+  - {name: film, format: streaming_1080p, path: ../film.mp4}
+",
+    right: "\
+outputs:
+  - {name: film, format: streaming_1080p, path: out/film.mp4}
+",
     check,
 };
 

@@ -10,9 +10,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: true,
     summary: "a retro treatment goes to pictures, not to a film codec",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "A retro treatment makes few colours and hard pixels, and film codecs blur both. Deliver \
+        pictures, or encode them at a multiple of their size elsewhere.",
+    wrong: "\
+outputs:
+  - {name: game, codec: h264, resolution: 256x224, frame_rate: 24, retro: {preset: snes}, path: out/game.mp4}
+",
+    right: "\
+outputs:
+  - {name: game, codec: png, resolution: 256x224, frame_rate: 24, retro: {preset: snes}, path: out/game}
+",
     check,
 };
 

@@ -11,9 +11,22 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: true,
     summary: "an output's rate divides the production's, or is a multiple of it",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Frames are rendered at one rate, and an output at another drops or repeats some of them. \
+        When one rate is a multiple of the other, every frame is treated alike; otherwise single \
+        frames are, and movement stutters. Choose the production's rate or one that divides it, or \
+        write `frame_rate` under `render_settings`.",
+    wrong: "\
+render_settings:
+  frame_rate: 24
+outputs:
+  - {name: film, format: streaming_1080p, frame_rate: 30, path: out/film.mp4}
+",
+    right: "\
+render_settings:
+  frame_rate: 24
+outputs:
+  - {name: film, format: streaming_1080p, frame_rate: 12, path: out/film.mp4}
+",
     check,
 };
 

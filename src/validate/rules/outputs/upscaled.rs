@@ -10,9 +10,22 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "no output is larger than the rendered frames",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The output is larger than the rendered frames, so they are enlarged and look soft. Leave \
+        `resolution` out of `render_settings`, and the largest output decides. The draft and preview \
+        tiers render small on purpose.",
+    wrong: "\
+render_settings:
+  quality_tier: production
+  resolution: 960x540
+outputs:
+  - {name: film, format: streaming_1080p, path: out/film.mp4}
+",
+    right: "\
+render_settings:
+  quality_tier: production
+outputs:
+  - {name: film, format: streaming_1080p, path: out/film.mp4}
+",
     check,
 };
 

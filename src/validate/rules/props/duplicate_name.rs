@@ -10,9 +10,22 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every prop has a name of its own",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Shots name props, and a name must mean one of them. Give the second prop a name of its own.",
+    wrong: "\
+props:
+  - {name: lantern, model: assets/lantern.glb}
+  - {name: lantern, model: assets/mara.glb}
+shots:
+  - {name: detail, template: insert, props: [lantern], location: pier}
+  - {name: wide, template: character_full, character: mara, location: pier}
+",
+    right: "\
+props:
+  - {name: lantern, model: assets/lantern.glb}
+shots:
+  - {name: detail, template: insert, props: [lantern], location: pier}
+  - {name: wide, template: character_full, character: mara, location: pier}
+",
     check,
 };
 

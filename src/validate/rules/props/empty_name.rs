@@ -10,9 +10,18 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every prop has a name that is not blank",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "A prop is called by its name, from shots and in every report. A name needs at least one \
+        letter or digit.",
+    wrong: "\
+props:
+  - {name: \" \", model: assets/lantern.glb}
+",
+    right: "\
+props:
+  - {name: lantern, model: assets/lantern.glb}
+shots:
+  - {name: wide, template: character_full, character: mara, props: [lantern], location: pier}
+",
     check,
 };
 

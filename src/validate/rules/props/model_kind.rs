@@ -11,9 +11,20 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "models of props are .glb, .gltf or .blend files",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Models are glTF (.glb or .gltf), which every 3D program can export, or Blender files. Export \
+        the model as GLB: one file, with its textures inside.",
+    wrong: "\
+props:
+  - {name: lantern, model: assets/mara.fbx}
+shots:
+  - {name: wide, template: character_full, character: mara, props: [lantern], location: pier}
+",
+    right: "\
+props:
+  - {name: lantern, model: assets/lantern.glb}
+shots:
+  - {name: wide, template: character_full, character: mara, props: [lantern], location: pier}
+",
     check,
 };
 

@@ -9,9 +9,20 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: true,
     summary: "every prop in a shot has a model",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "A prop in a shot must be drawn, so it needs a model.",
+    wrong: "\
+props:
+  - name: lantern
+shots:
+  - {name: wide, template: character_full, character: mara, props: [lantern], location: pier}
+",
+    right: "\
+props:
+  - name: lantern
+    model: assets/lantern.glb
+shots:
+  - {name: wide, template: character_full, character: mara, props: [lantern], location: pier}
+",
     check,
 };
 

@@ -11,9 +11,20 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "models of props can be opened by the engine",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The built-in engine `previz` reads glTF, not Blender files. The document is right, but this \
+        version cannot render it. Export the model from Blender as glTF Binary, and name that file.",
+    wrong: "\
+props:
+  - {name: lantern, model: assets/mara.blend}
+shots:
+  - {name: wide, template: character_full, character: mara, props: [lantern], location: pier}
+",
+    right: "\
+props:
+  - {name: lantern, model: assets/lantern.glb}
+shots:
+  - {name: wide, template: character_full, character: mara, props: [lantern], location: pier}
+",
     check,
 };
 

@@ -11,9 +11,17 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "every prop is in a shot",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "No shot shows the prop. It costs nothing, but it may be misspelt somewhere or forgotten.",
+    wrong: "\
+props:
+  - {name: lantern, model: assets/lantern.glb}
+",
+    right: "\
+props:
+  - {name: lantern, model: assets/lantern.glb}
+shots:
+  - {name: wide, template: character_full, character: mara, props: [lantern], location: pier}
+",
     check,
 };
 

@@ -11,9 +11,17 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "the render engine exists in this version",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Frames are drawn by an engine, and this version has one, `previz`. A document that names \
+        another may have been written for another version or another machine. Write `engine: \
+        previz`, or leave the line out.",
+    wrong: "\
+render_settings:
+  engine: previs
+",
+    right: "\
+render_settings:
+  engine: previz
+",
     check,
 };
 

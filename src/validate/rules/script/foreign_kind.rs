@@ -10,9 +10,19 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "the script is a text file",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Scripts are read as Fountain, which is plain text. Programs for screenplays can export it; a \
+        PDF or a word processor's file cannot be read.",
+    wrong: "\
+script: script.pdf
+",
+    right: "\
+script: script.fountain
+
+# script.fountain
+EXT. PIER - DUSK
+
+Mara waits.
+",
     check,
 };
 

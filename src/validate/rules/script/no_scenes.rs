@@ -11,9 +11,18 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: true,
     summary: "the script has a scene heading",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Scenes begin with a heading on a line of its own, after an empty line, such as `EXT. PIER - \
+        DUSK`. Without one, nothing ties the script to shots and locations.",
+    wrong: "\
+# script.fountain
+The sea. Nobody is there.
+",
+    right: "\
+# script.fountain
+EXT. PIER - DUSK
+
+The sea. Nobody is there.
+",
     check,
 };
 

@@ -11,9 +11,34 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: true,
     summary: "every speaker of the script is a character",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Someone speaks in the script who is not under `characters`, so the words belong to nobody. \
+        Add the character, or tell the one who is meant by `script_name` how the script calls it. A \
+        name in capitals on a line of its own, with text under it, is a speaker; begin the line with \
+        `!` if it is not.",
+    wrong: "\
+# script.fountain
+EXT. PIER - DUSK
+
+MARA
+Who is there?
+
+STRANGER
+Nobody.
+",
+    right: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+  - {name: ferryman, script_name: STRANGER}
+
+# script.fountain
+EXT. PIER - DUSK
+
+MARA
+Who is there?
+
+STRANGER (O.S.)
+Nobody.
+",
     check,
 };
 

@@ -13,9 +13,43 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: true,
     summary: "every scene heading matches a location",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "A scene plays in the location whose name its heading has, so `EXT. HARBOUR PIER - DUSK` \
+        finds `harbour_pier`. Other headings are listed under the location's `headings`. Without a \
+        location, the shots of the scene play in an empty studio.",
+    wrong: "\
+locations:
+  - {name: pier, preset: harbour_dusk}
+  - {name: attic, preset: workshop_night}
+shots:
+  - {name: one, template: character_full, character: mara, scene: 1}
+  - {name: two, template: character_cu, character: mara, scene: 2, location: attic}
+
+# script.fountain
+EXT. THE END OF THE LINE - DUSK
+
+Mara waits.
+
+INT. ATTIC - NIGHT
+
+She lights a match.
+",
+    right: "\
+locations:
+  - {name: pier, preset: harbour_dusk, headings: ['EXT. THE END OF THE LINE - DUSK']}
+  - {name: attic, preset: workshop_night}
+shots:
+  - {name: one, template: character_full, character: mara, scene: 1}
+  - {name: two, template: character_cu, character: mara, scene: 2}
+
+# script.fountain
+EXT. THE END OF THE LINE - DUSK
+
+Mara waits.
+
+INT. ATTIC - NIGHT
+
+She lights a match.
+",
     check,
 };
 

@@ -11,9 +11,47 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "every speaker of a scene is in a shot of it",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The script lets a character speak in a scene whose shots never show it. That can be right; \
+        then the script says so with `(O.S.)` or `(V.O.)` after the name. Otherwise a shot is \
+        missing.",
+    wrong: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+  - {name: ilya, model: assets/ilya.glb}
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, duration: 4s}
+  - {name: later, template: two_shot, characters: [mara, ilya], scene: 2, location: pier}
+
+# script.fountain
+EXT. PIER - DUSK
+
+ILYA
+It went out at four.
+
+EXT. PIER - NIGHT
+
+They wait.
+",
+    right: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+  - {name: ilya, model: assets/ilya.glb}
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, duration: 4s}
+  - {name: later, template: two_shot, characters: [mara, ilya], scene: 2, location: pier}
+locations:
+  - {name: pier, preset: harbour_dusk, headings: [EXT. PIER - DUSK, EXT. PIER - NIGHT]}
+
+# script.fountain
+EXT. PIER - DUSK
+
+ILYA (O.S.)
+It went out at four.
+
+EXT. PIER - NIGHT
+
+They wait.
+",
     check,
 };
 

@@ -10,9 +10,24 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: true,
     summary: "every scene of the script has a shot",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The script has a scene that no shot belongs to, so it would not be in the film. Scenes \
+        without shots are usually covered from the script.",
+    wrong: "\
+# script.fountain
+EXT. PIER - DUSK
+
+Mara waits.
+
+EXT. PIER - NIGHT
+
+Nothing is seen.
+",
+    right: "\
+# script.fountain
+EXT. PIER - DUSK
+
+Mara waits.
+",
     check,
 };
 

@@ -10,9 +10,25 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "a shot names each character once",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "A shot shows each character once. To show two that look alike, add a second character with \
+        the same model.",
+    wrong: "\
+shots:
+  - name: wide
+    template: two_shot
+    characters: [{name: mara, mark: mark_a}, {name: mara, mark: mark_b}]
+    location: pier
+",
+    right: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+  - {name: twin, model: assets/mara.glb}
+shots:
+  - name: wide
+    template: two_shot
+    characters: [{name: mara, mark: mark_a}, {name: twin, mark: mark_b}]
+    location: pier
+",
     check,
 };
 

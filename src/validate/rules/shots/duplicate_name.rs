@@ -10,9 +10,18 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every shot has a name of its own",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The name of a shot is its identity in the store, in logs and on the command line. Give the \
+        second shot a name of its own, or leave it out and shots are numbered.",
+    wrong: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier}
+  - {name: wide, template: character_cu, character: mara, location: pier}
+",
+    right: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier}
+  - {name: close, template: character_cu, character: mara, location: pier}
+",
     check,
 };
 

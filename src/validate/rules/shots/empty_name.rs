@@ -10,9 +10,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every shot has a name that is not blank",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "A shot is called by its name, in logs, in reports and on the command line. A name needs at \
+        least one letter or digit; a shot without the line is numbered.",
+    wrong: "\
+shots:
+  - {name: \"--\", template: character_full, character: mara, location: pier}
+",
+    right: "\
+shots:
+  - {template: character_full, character: mara, location: pier}
+",
     check,
 };
 

@@ -10,9 +10,29 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "a shot plays where its scene plays",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The script says where the scene plays, and this shot plays elsewhere. Cutaways do; otherwise \
+        `location` can be left out, and the shot plays where its scene does.",
+    wrong: "\
+locations:
+  - {name: pier, preset: harbour_dusk}
+  - {name: attic, preset: workshop_night}
+shots:
+  - {name: wide, template: character_full, character: mara, location: attic}
+
+# script.fountain
+EXT. PIER - DUSK
+
+Mara waits.
+",
+    right: "\
+shots:
+  - {name: wide, template: character_full, character: mara}
+
+# script.fountain
+EXT. PIER - DUSK
+
+Mara waits.
+",
     check,
 };
 

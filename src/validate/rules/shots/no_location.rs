@@ -10,9 +10,26 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "every shot has a location, from its entry or its scene",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Nothing says where the shot plays: not its entry, not its scene, and there is more than one \
+        location. It plays in an empty studio. Add `location:`.",
+    wrong: "\
+locations:
+  - {name: pier, preset: harbour_dusk}
+  - {name: attic, preset: workshop_night}
+shots:
+  - {name: one, template: character_full, character: mara, scene: 1, location: pier}
+  - {name: two, template: character_cu, character: mara, scene: 2, location: attic}
+  - {name: three, template: character_cu, character: mara, scene: 3}
+",
+    right: "\
+locations:
+  - {name: pier, preset: harbour_dusk}
+  - {name: attic, preset: workshop_night}
+shots:
+  - {name: one, template: character_full, character: mara, scene: 1, location: pier}
+  - {name: two, template: character_cu, character: mara, scene: 2, location: attic}
+  - {name: three, template: character_cu, character: mara, scene: 3, location: attic}
+",
     check,
 };
 

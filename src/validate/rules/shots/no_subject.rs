@@ -10,9 +10,18 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: true,
     summary: "a shot that frames a character or a prop has one",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The template points the camera at a character or a prop, and the shot has none. Add one, or \
+        write `subject: place` to frame the location.",
+    wrong: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier}
+  - {name: close, template: character_cu, subject: character, location: pier}
+",
+    right: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier}
+  - {name: close, template: character_cu, character: mara, location: pier}
+",
     check,
 };
 

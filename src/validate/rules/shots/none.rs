@@ -10,9 +10,15 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: true,
     summary: "the production has a shot",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "A production without shots has nothing to render. Write some, or name a script and write \
+        `shots: auto` to derive them.",
+    wrong: "\
+shots: []
+",
+    right: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier}
+",
     check,
 };
 

@@ -10,9 +10,28 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "no two characters of a shot stand on one mark",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Two characters on one mark stand inside each other. Give one of them another mark, by name \
+        or as `[x, y, z]` in metres.",
+    wrong: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+  - {name: ilya, model: assets/ilya.glb}
+shots:
+  - name: both
+    template: two_shot
+    characters: [{name: mara, mark: mark_a}, {name: ilya, mark: mark_a}]
+    location: pier
+",
+    right: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+  - {name: ilya, model: assets/ilya.glb}
+shots:
+  - name: both
+    template: two_shot
+    characters: [{name: mara, mark: mark_a}, {name: ilya, mark: mark_b}]
+    location: pier
+",
     check,
 };
 

@@ -13,9 +13,17 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "every action that a shot asks for is a clip of the model",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "An action is the name of an animation clip in the character's model. A model without that \
+        clip stands still or plays another, so the shot would not show what it says. The help line \
+        names the clips that the model has.",
+    wrong: "\
+shots:
+  - {name: wide, template: character_full, character: mara, action: wlak, location: pier}
+",
+    right: "\
+shots:
+  - {name: wide, template: character_full, character: mara, action: walk, location: pier}
+",
     check,
 };
 

@@ -11,9 +11,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every character that a shot names exists",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The shot names a character that is not under `characters`. Names are compared letter by \
+        letter, capitals too.",
+    wrong: "\
+shots:
+  - {name: wide, template: character_full, character: Mara, location: pier}
+",
+    right: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier}
+",
     check,
 };
 

@@ -11,9 +11,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every location that a shot names exists",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The shot names a location that is not under `locations`. Names are compared letter by \
+        letter, capitals too.",
+    wrong: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: peir}
+",
+    right: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier}
+",
     check,
 };
 

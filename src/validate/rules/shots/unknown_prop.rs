@@ -11,9 +11,20 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every prop that a shot names exists",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The shot names a prop that is not under `props`. Names are compared letter by letter, \
+        capitals too.",
+    wrong: "\
+props:
+  - {name: lantern, model: assets/lantern.glb}
+shots:
+  - {name: wide, template: character_full, character: mara, props: [lantren], location: pier}
+",
+    right: "\
+props:
+  - {name: lantern, model: assets/lantern.glb}
+shots:
+  - {name: wide, template: character_full, character: mara, props: [lantern], location: pier}
+",
     check,
 };
 

@@ -9,9 +9,28 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "every shot's scene is in the script",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The script numbers its scenes, from 1 in order, or as it writes them (`#12#`). A shot of a \
+        scene that is not there takes neither location nor words from the script.",
+    wrong: "\
+shots:
+  - {name: wide, template: character_full, character: mara, scene: 1, location: pier}
+  - {name: close, template: character_cu, character: mara, scene: 7, location: pier}
+
+# script.fountain
+EXT. PIER - DUSK
+
+Mara waits.
+",
+    right: "\
+shots:
+  - {name: wide, template: character_full, character: mara, scene: 1, location: pier}
+  - {name: close, template: character_cu, character: mara, scene: 1, location: pier}
+
+# script.fountain
+EXT. PIER - DUSK
+
+Mara waits.
+",
     check,
 };
 

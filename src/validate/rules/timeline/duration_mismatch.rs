@@ -9,9 +9,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "duration and frame range of a shot agree",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "A frame range says how long a shot is, both ends included. A duration beside it must say the \
+        same, and is easily forgotten when the range changes. Leave out one of the two.",
+    wrong: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, frame_range: 1-48, duration: 47}
+",
+    right: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, frame_range: 1-48}
+",
     check,
 };
 

@@ -10,9 +10,15 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every shot has a frame",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "A shot without frames cannot be in the film. Give it a duration of one frame or more.",
+    wrong: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, duration: 0}
+",
+    right: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, duration: 4s}
+",
     check,
 };
 

@@ -10,9 +10,19 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "no frames between two shots belong to neither",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The frame ranges of two shots leave frames between them that belong to neither. Productions \
+        with handles do this on purpose; otherwise a shot may be missing. Without `frame_range`, \
+        shots follow each other.",
+    wrong: "\
+shots:
+  - {name: one, template: character_full, character: mara, location: pier, frame_range: 1-48}
+  - {name: two, template: character_cu, character: mara, location: pier, frame_range: 61-96}
+",
+    right: "\
+shots:
+  - {name: one, template: character_full, character: mara, location: pier, frame_range: 1-48}
+  - {name: two, template: character_cu, character: mara, location: pier, frame_range: 49-96}
+",
     check,
 };
 

@@ -12,9 +12,19 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "no frame belongs to two shots",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The same frame number belongs to two shots, so lists that go by number, and people who do, \
+        take one for the other. Ranges count both ends. Without `frame_range`, shots follow each \
+        other.",
+    wrong: "\
+shots:
+  - {name: one, template: character_full, character: mara, location: pier, frame_range: 1-48}
+  - {name: two, template: character_cu, character: mara, location: pier, frame_range: 48-96}
+",
+    right: "\
+shots:
+  - {name: one, template: character_full, character: mara, location: pier, frame_range: 1-48}
+  - {name: two, template: character_cu, character: mara, location: pier, frame_range: 49-96}
+",
     check,
 };
 

@@ -9,9 +9,18 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "scene numbers of shots have no gaps",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "The scenes of the shots skip a number. Usually a scene is not written yet, or a number is \
+        mistyped.",
+    wrong: "\
+shots:
+  - {name: one, template: character_full, character: mara, scene: 1, location: pier}
+  - {name: two, template: character_cu, character: mara, scene: 3, location: pier}
+",
+    right: "\
+shots:
+  - {name: one, template: character_full, character: mara, scene: 1, location: pier}
+  - {name: two, template: character_cu, character: mara, scene: 2, location: pier}
+",
     check,
 };
 

@@ -9,9 +9,18 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Info,
     needs_whole: true,
     summary: "shots are written in the order of their scenes",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Shots play in the order in which they are written, whatever their scene. A shot of an \
+        earlier scene after one of a later scene may be a flashback, or in the wrong place.",
+    wrong: "\
+shots:
+  - {name: one, template: character_full, character: mara, scene: 2, location: pier}
+  - {name: two, template: character_cu, character: mara, scene: 1, location: pier}
+",
+    right: "\
+shots:
+  - {name: two, template: character_cu, character: mara, scene: 1, location: pier}
+  - {name: one, template: character_full, character: mara, scene: 2, location: pier}
+",
     check,
 };
 

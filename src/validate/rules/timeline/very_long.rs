@@ -10,9 +10,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "no shot lasts more than ten minutes",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "A shot of more than ten minutes is usually a duration in the wrong unit, and renders for \
+        hours. Durations are in frames, or in seconds with an `s`.",
+    wrong: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, duration: 1500s}
+",
+    right: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, duration: 1500}
+",
     check,
 };
 

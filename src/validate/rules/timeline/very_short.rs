@@ -10,9 +10,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: true,
     summary: "every shot has at least six frames",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "A shot of less than six frames is over before it is seen. Usually seconds were meant: \
+        durations are in frames, or in seconds with an `s`.",
+    wrong: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, duration: 4}
+",
+    right: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, duration: 4s}
+",
     check,
 };
 

@@ -9,9 +9,17 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "ffmpeg is installed when an output is a film",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Films are encoded by ffmpeg, which was not found on the search path. The document is right, \
+        and picture sequences can be made without it. Install ffmpeg; `production doctor` then shows \
+        it.",
+    wrong: "\
+outputs:
+  - {name: film, format: streaming_1080p, path: out/film.mp4}
+",
+    right: "\
+outputs:
+  - {name: frames, codec: png, resolution: 1920x1080, frame_rate: 24, path: out/frames}
+",
     check,
 };
 

@@ -9,9 +9,16 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "ffprobe is installed when an output is a film",
-    explanation: "",
-    wrong: "",
-    right: "",
+    explanation: "Finished films are measured by ffprobe before they are delivered, and it was not found on \
+        the search path. It comes with ffmpeg; `production doctor` shows what is installed.",
+    wrong: "\
+outputs:
+  - {name: film, format: streaming_1080p, path: out/film.mp4}
+",
+    right: "\
+outputs:
+  - {name: frames, codec: png, resolution: 1920x1080, frame_rate: 24, path: out/frames}
+",
     check,
 };
 

@@ -1,0 +1,34 @@
+//! `production explain`: what a code means, why it matters, and what to do.
+
+use crate::base::Explanation;
+use crate::cli::args::{Explain, PageFormat};
+use crate::cli::exit::CliError;
+use crate::cli::settings::Settings;
+use crate::project::catalogue;
+use crate::report::explanation;
+use std::process::ExitCode;
+
+pub(super) fn run(args: &Explain, settings: &Settings) -> Result<ExitCode, CliError> {
+    let asked: Result<Vec<_>, _> = args.codes.iter().map(|code| found(code)).collect();
+    let pages = if args.list { catalogue::pages() } else { asked?.concat() };
+    let blocks = |page: fn(&Explanation) -> String| pages.iter().map(page).collect::<Vec<_>>().join("\n");
+    let text = match args.format {
+        PageFormat::Text if args.list => explanation::list(&pages),
+        PageFormat::Text => blocks(explanation::text),
+        PageFormat::Markdown if args.list => explanation::book(&catalogue::by_area()),
+        PageFormat::Markdown => blocks(explanation::markdown),
+        PageFormat::Json => serde_json::to_string_pretty(&explanation::json(&pages)).unwrap_or_default(),
+    };
+    settings.say(text.trim_end());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn found(code: &str) -> Result<Vec<Explanation>, CliError> {
+    catalogue::find(code).map_err(|near| {
+        let advice = match near {
+            Some(near) => format!("did you mean `{}`?", catalogue::brief(near)),
+            None => "`production explain --list` shows every code".to_owned(),
+        };
+        CliError::Usage(format!("explain `{code}`: there is no such code; {advice}"))
+    })
+}

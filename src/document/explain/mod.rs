@@ -1,0 +1,11 @@
+//! What the codes of this room mean, for someone who meets one for the first time.
+//!
+//! Owns the pages and nothing else; they are data, and a test of the whole house runs their examples.
+
+mod document;
+mod yaml;
+
+use crate::base::Explanation;
+
+/// The pages of this room, in order.
+pub const PAGES: [&[Explanation]; 2] = [yaml::PAGES, document::PAGES];

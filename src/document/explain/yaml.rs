@@ -1,0 +1,198 @@
+//! What the codes `yaml::` mean: text that cannot be read as YAML, or that is refused before it is decoded. Data only.
+
+use crate::base::{Explanation, Severity};
+
+/// The pages, in order.
+pub(super) const PAGES: &[Explanation] = &[
+    Explanation {
+        code: "production::yaml::syntax",
+        severity: Severity::Error,
+        summary: "the document is YAML",
+        explanation: "The text cannot be read as YAML from here on, so nothing below it is checked yet. The \
+            usual causes are a quote that is not closed, a tab in front of a key, indentation that \
+            differs within one list, or a `:` or `#` in text that needs quotes.",
+        wrong: "\
+title: \"The Lamp
+",
+        right: "\
+title: \"The Lamp\"
+",
+    },
+    Explanation {
+        code: "production::yaml::duplicate_key",
+        severity: Severity::Error,
+        summary: "no map has a key twice",
+        explanation: "YAML readers differ on which of two equal keys wins, so neither does here. Keep one of \
+            them.",
+        wrong: "\
+title: The Lamp
+title: The Lantern
+",
+        right: "\
+title: The Lamp
+",
+    },
+    Explanation {
+        code: "production::yaml::key_not_text",
+        severity: Severity::Error,
+        summary: "every key is plain text",
+        explanation: "Keys are the names of fields, characters and presets, so they are text. A list or a map \
+            as a key means nothing here.",
+        wrong: "\
+? [a, b]
+: c
+",
+        right: "\
+x-notes: [a, b]
+",
+    },
+    Explanation {
+        code: "production::yaml::second_document",
+        severity: Severity::Error,
+        summary: "a file holds one document",
+        explanation: "A line of `---` begins another document, and only one is read from a file. Remove the \
+            line, or move what follows to a file of its own and `include` it.",
+        wrong: "\
+title: The Lamp
+---
+author: A. Keeper
+",
+        right: "\
+title: The Lamp
+author: A. Keeper
+",
+    },
+    Explanation {
+        code: "production::yaml::unknown_tag",
+        severity: Severity::Error,
+        summary: "values have no tags of their own",
+        explanation: "A tag such as `!place` asks the reader to make something special of a value. Here the \
+            field decides what a value is, and a tag changes nothing, so it is refused rather than \
+            ignored. Text that begins with `!` needs quotes.",
+        wrong: "\
+description: !text A lamp must burn again
+",
+        right: "\
+description: A lamp must burn again
+",
+    },
+    Explanation {
+        code: "production::yaml::undefined_anchor",
+        severity: Severity::Error,
+        summary: "every alias has its anchor before it",
+        explanation: "`*name` repeats the value that `&name` marked earlier in the same file. There is no such \
+            mark above. Text that begins with `*` needs quotes.",
+        wrong: "\
+description: *about
+",
+        right: "\
+title: &about The Lamp
+description: *about
+",
+    },
+    Explanation {
+        code: "production::yaml::cycle",
+        severity: Severity::Error,
+        summary: "no alias lies inside the value that it names",
+        explanation: "An alias stands for the whole value that its anchor marks. Inside that value, it would \
+            repeat itself for ever.",
+        wrong: "\
+x-loop: &loop
+  again: *loop
+",
+        right: "\
+x-usual: &usual
+  duration: 48
+x-again: *usual
+",
+    },
+    Explanation {
+        code: "production::yaml::bad_merge",
+        severity: Severity::Error,
+        summary: "`<<` merges a map",
+        explanation: "`<<` takes the keys of another map into this one. Its value is an alias to a map, or a \
+            list of such aliases.",
+        wrong: "\
+shots:
+  - <<: usual
+    template: character_full
+    character: mara
+",
+        right: "\
+x-usual: &usual {location: pier, duration: 48}
+shots:
+  - <<: *usual
+    template: character_full
+    character: mara
+",
+    },
+    Explanation {
+        code: "production::yaml::not_utf8",
+        severity: Severity::Error,
+        summary: "the document is UTF-8 text",
+        explanation: "The file has bytes that are not UTF-8, usually because an editor saved it in an older \
+            encoding. Save it as UTF-8; accents then survive on every machine.",
+        wrong: "\
+# bytes that no text shows, such as the single byte E9 for é
+title: Phare
+",
+        right: "\
+title: Pháre
+",
+    },
+    Explanation {
+        code: "production::yaml::nul",
+        severity: Severity::Error,
+        summary: "the document has no NUL characters",
+        explanation: "A NUL character never belongs into text. The file may be damaged, or be saved as UTF-16: \
+            save it as UTF-8.",
+        wrong: "\
+# a byte 00 that no text shows
+title: Lamp
+",
+        right: "\
+title: Lamp
+",
+    },
+    Explanation {
+        code: "production::yaml::too_deep",
+        severity: Severity::Error,
+        summary: "lists and maps do not lie too deep in each other",
+        explanation: "No production needs more than a few levels. Documents that are nested deeper than the \
+            limit are refused before they can use up the machine.",
+        wrong: "\
+x-deep: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]
+",
+        right: "\
+x-deep: [[[]]]
+",
+    },
+    Explanation {
+        code: "production::yaml::too_large",
+        severity: Severity::Error,
+        summary: "no file and no text in it is too large",
+        explanation: "One file may have 64 MB, all files of a production together 256 MB, and one value 1 MB \
+            of text. Split the document with `include`.",
+        wrong: "\
+# a file of more than 64 MB
+shots: []
+",
+        right: "\
+include: [shots/*.yaml]
+",
+    },
+    Explanation {
+        code: "production::yaml::too_many_values",
+        severity: Severity::Error,
+        summary: "the document, with its aliases written out, has not too many values",
+        explanation: "A few aliases inside each other can stand for billions of values. Such documents are \
+            refused before they can use up the machine.",
+        wrong: "\
+# nine lists of nine aliases, each to the list before
+x-a: &a [1, 2, 3]
+",
+        right: "\
+x-a: &a [1, 2, 3]
+",
+    },
+];

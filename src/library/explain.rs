@@ -1,0 +1,39 @@
+//! What the codes of this room mean. Data only.
+
+use crate::base::{Explanation, Severity};
+
+/// The pages, in order.
+pub const PAGES: &[Explanation] = &[
+    Explanation {
+        code: "production::library::preset_shadowed",
+        severity: Severity::Info,
+        summary: "presets of your own have names of their own",
+        explanation: "A preset in the folder `presets` has the name of a built-in one, and is used in its \
+            place everywhere in this production. That is allowed, and easily forgotten. Give it \
+            another name unless it is meant.",
+        wrong: "\
+# presets/lenses.yaml
+normal: {mm: 40}
+",
+        right: "\
+# presets/lenses.yaml
+my_normal: {mm: 40}
+",
+    },
+    Explanation {
+        code: "production::library::outside_project",
+        severity: Severity::Error,
+        summary: "presets of your own lie in the project",
+        explanation: "A file in the folder `presets`, or the folder itself, is a link to a place outside the \
+            project, and is not read, so that a copy of the folder is a copy of the production. Put \
+            the file itself there.",
+        wrong: "\
+# presets is a link to a folder outside the project
+title: The Lamp
+",
+        right: "\
+# presets/lenses.yaml
+my_normal: {mm: 40}
+",
+    },
+];

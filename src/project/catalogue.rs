@@ -1,0 +1,118 @@
+//! Every code that a document can meet, with its page, in one order: how the text is read, then the production's parts.
+//!
+//! Owns the order and the look-up. The pages lie in the rooms that find the mistakes; rules are their own pages.
+
+use super::explain;
+use crate::base::nearest::nearest;
+use crate::base::{Code, Explanation};
+use crate::{document, library, resolve, story, validate};
+
+/// What every code begins with.
+const ROOT: &str = "production::";
+
+/// The areas in the order in which a reader would ask, and what each is about.
+const AREAS: [(&str, &str); 17] = [
+    ("yaml", "Text that is not YAML"),
+    ("document", "YAML that is not a document"),
+    ("value", "Values in text"),
+    ("frames", "Frame ranges"),
+    ("library", "Presets"),
+    ("fountain", "Scripts in Fountain"),
+    ("meta", "Title and authors"),
+    ("render", "Rendering"),
+    ("characters", "Characters and their wardrobe"),
+    ("locations", "Locations"),
+    ("props", "Props"),
+    ("files", "Files"),
+    ("script", "The script against the document"),
+    ("shots", "Shots"),
+    ("timeline", "Frames and scenes in order"),
+    ("outputs", "Outputs"),
+    ("tools", "Tools"),
+];
+
+/// Returns every page, grouped by area.
+#[must_use]
+pub fn pages() -> Vec<Explanation> {
+    let tables = document::explain::PAGES.into_iter().chain([
+        library::PAGES,
+        resolve::PAGES,
+        story::PAGES,
+        explain::PAGES,
+    ]);
+    let rules = validate::rules().map(validate::Rule::page);
+    let mut pages: Vec<Explanation> = tables.flatten().copied().chain(rules).collect();
+    pages.sort_by_key(|page| rank(page.code));
+    pages
+}
+
+/// Returns the pages by area: what the area is about, and its pages.
+#[must_use]
+pub fn by_area() -> Vec<(&'static str, Vec<Explanation>)> {
+    let of = |area: &str| pages().into_iter().filter(|page| self::area(page.code) == area).collect();
+    AREAS.iter().map(|(area, title)| (*title, of(area))).collect()
+}
+
+/// Returns the pages that a person means by `wanted`: a whole code, a code without `production::`, or its last word.
+///
+/// # Errors
+/// When there is none, returns the nearest code, if one is near.
+pub fn find(wanted: &str) -> Result<Vec<Explanation>, Option<Code>> {
+    let wanted = wanted.trim();
+    let short = wanted.strip_prefix(ROOT).unwrap_or(wanted);
+    let is_meant = |page: &&Explanation| brief(page.code) == short || rule(page.code) == short;
+    let pages = pages();
+    let found: Vec<Explanation> = pages.iter().filter(is_meant).copied().collect();
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let name = if short.contains("::") { brief } else { rule };
+    let near = nearest(short, pages.iter().map(|page| name(page.code)));
+    Err(near.and_then(|near| pages.iter().map(|page| page.code).find(|code| name(code) == near)))
+}
+
+/// Returns a code without what every code begins with: `shots::jump_cut`.
+#[must_use]
+pub fn brief(code: Code) -> &'static str {
+    code.strip_prefix(ROOT).unwrap_or(code)
+}
+
+fn rule(code: Code) -> &'static str {
+    code.rsplit("::").next().unwrap_or(code)
+}
+
+fn area(code: Code) -> &'static str {
+    brief(code).split("::").next().unwrap_or_default()
+}
+
+fn rank(code: Code) -> usize {
+    AREAS.iter().position(|(known, _)| *known == area(code)).unwrap_or(AREAS.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_lies_in_a_known_area() {
+        let lost: Vec<Code> =
+            pages().iter().map(|page| page.code).filter(|code| rank(code) == AREAS.len()).collect();
+        assert_eq!(lost, Vec::<Code>::new());
+    }
+
+    #[test]
+    fn a_code_is_found_by_all_of_it_a_part_or_its_last_word() {
+        for wanted in ["production::shots::no_subject", "shots::no_subject", "no_subject", " no_subject "] {
+            let found = find(wanted).unwrap();
+            assert_eq!(found[0].code, "production::shots::no_subject");
+        }
+        assert!(find("duplicate_name").unwrap().len() > 3);
+    }
+
+    #[test]
+    fn a_misspelt_code_suggests_the_nearest() {
+        assert_eq!(find("shots::no_subjcet"), Err(Some("production::shots::no_subject")));
+        assert_eq!(find("no_subjcet"), Err(Some("production::shots::no_subject")));
+        assert_eq!(find("zebra"), Err(None));
+    }
+}

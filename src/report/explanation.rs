@@ -1,0 +1,163 @@
+//! What a code means, on paper: for a terminal, as Markdown for `docs/rules.md`, as JSON.
+//!
+//! Knows nothing of where the pages come from.
+
+use crate::base::{Explanation, Severity};
+use serde_json::{Value, json};
+
+/// Columns of running text.
+const WIDTH: usize = 88;
+
+/// Returns one page for a terminal.
+#[must_use]
+pub fn text(page: &Explanation) -> String {
+    format!(
+        "{} ({})\n{}\n\n{}\n\nwrong:\n{}\nright:\n{}",
+        page.code,
+        word(page.severity),
+        sentence(page.summary),
+        wrapped(page.explanation),
+        indented(page.wrong),
+        indented(page.right)
+    )
+}
+
+/// Returns one line for each page: severity, code, summary.
+#[must_use]
+pub fn list(pages: &[Explanation]) -> String {
+    let widest = pages.iter().map(|page| page.code.len()).max().unwrap_or(0);
+    let line = |page: &Explanation| {
+        format!("{:<7}  {:<widest$}  {}\n", word(page.severity), page.code, page.summary)
+    };
+    pages.iter().map(line).collect()
+}
+
+/// Returns the pages as JSON.
+#[must_use]
+pub fn json(pages: &[Explanation]) -> Value {
+    let page = |page: &Explanation| {
+        json!({
+            "code": page.code,
+            "severity": page.severity,
+            "summary": page.summary,
+            "explanation": page.explanation,
+            "wrong": page.wrong,
+            "right": page.right,
+        })
+    };
+    json!({ "rules": pages.iter().map(page).collect::<Vec<_>>() })
+}
+
+/// Returns one page as Markdown, under a heading of the third level.
+#[must_use]
+pub fn markdown(page: &Explanation) -> String {
+    format!(
+        "### {}\n\n*{}*: {}\n\n{}\n\nWrong:\n\n```yaml\n{}```\n\nRight:\n\n```yaml\n{}```\n",
+        page.code,
+        word(page.severity),
+        sentence(page.summary),
+        page.explanation,
+        page.wrong,
+        page.right
+    )
+}
+
+/// Returns all pages as one Markdown document: what an area is about, with its pages.
+#[must_use]
+pub fn book(areas: &[(&str, Vec<Explanation>)]) -> String {
+    let counted: usize = areas.iter().map(|(_, pages)| pages.len()).sum();
+    let chapter = |(title, pages): &(&str, Vec<Explanation>)| {
+        format!("\n## {title}\n\n{}", pages.iter().map(markdown).collect::<Vec<_>>().join("\n"))
+    };
+    let contents = |(title, pages): &(&str, Vec<Explanation>)| {
+        let lines = pages
+            .iter()
+            .map(|page| format!("| `{}` | {} | {} |\n", page.code, word(page.severity), page.summary));
+        format!("| **{title}** | | |\n{}", lines.collect::<String>())
+    };
+    format!(
+        "{INTRODUCTION}\n{counted} codes:\n\n| code | severity | what must hold |\n|---|---|---|\n{}{}",
+        areas.iter().map(contents).collect::<String>(),
+        areas.iter().map(chapter).collect::<String>()
+    )
+}
+
+const INTRODUCTION: &str = "\
+# Every rule
+
+This page is written by the program: `production explain --list --format markdown > docs/rules.md`. The same text is on
+the command line: `production explain shots::no_subject`.
+
+An *error* stops a run. A *warning* lets it run, but probably not as meant. An *info* is worth knowing. Codes are stable:
+they never change their meaning.
+
+Each example is fields of a production, that is, what stands under `production:`; the sections that it does not show are
+those of a small sound production. A line such as `# script.fountain` begins a file beside the document, and a script that
+is shown is also named. Tests run every example.
+";
+
+const fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "info",
+    }
+}
+
+/// Returns the summary as a sentence: a capital and a full stop.
+fn sentence(summary: &str) -> String {
+    let mut letters = summary.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}.", letters.as_str())
+}
+
+fn indented(snippet: &str) -> String {
+    snippet
+        .lines()
+        .map(|line| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") })
+        .collect()
+}
+
+fn wrapped(text: &str) -> String {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let last = lines.last_mut().filter(|line| line.chars().count() + word.chars().count() < WIDTH);
+        match last {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) => line.extend([" ", word]),
+            None => lines.push(word.to_owned()),
+        }
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: Explanation = Explanation {
+        code: "production::test::page",
+        severity: Severity::Warning,
+        summary: "all is well",
+        explanation: "It is not always so.",
+        wrong: "a: 1\n",
+        right: "a: 2\n\n# b.txt\nb\n",
+    };
+
+    #[test]
+    fn a_page_for_a_terminal_has_everything_in_order() {
+        let expected = "production::test::page (warning)\nAll is well.\n\nIt is not always so.\n\nwrong:\n    a: 1\n\nright:\n    a: 2\n\n    # b.txt\n    b\n";
+        assert_eq!(text(&PAGE), expected);
+    }
+
+    #[test]
+    fn long_text_is_broken_between_words() {
+        let text = wrapped(&"word ".repeat(40));
+        assert!(text.lines().count() > 1 && text.lines().all(|line| line.len() <= WIDTH), "{text}");
+    }
+
+    #[test]
+    fn the_list_has_a_line_for_each_page() {
+        assert_eq!(list(&[PAGE]), "warning  production::test::page  all is well\n");
+    }
+}

@@ -1,0 +1,203 @@
+//! What the codes of this room mean: names that no preset has, and text that is not the value its field needs. Data only.
+
+use crate::base::{Explanation, Severity};
+
+/// The pages, in order.
+pub const PAGES: &[Explanation] = &[
+    Explanation {
+        code: "production::library::unknown_preset",
+        severity: Severity::Error,
+        summary: "every preset that is named exists",
+        explanation: "Templates, styles, looks, locations, lenses, moves, outputs, palettes and consoles are \
+            presets: built in, or in the folder `presets` beside the document. `production library` \
+            lists them all.",
+        wrong: "\
+shots:
+  - {name: wide, template: caracter_full, character: mara, location: pier}
+",
+        right: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier}
+",
+    },
+    Explanation {
+        code: "production::frames::bad_range",
+        severity: Severity::Error,
+        summary: "every frame range can be read and has frames",
+        explanation: "Ranges are written `1001-1100`, both ends included, with `x` for a step as in `1-100x2`, \
+            and commas between parts. The first frame comes first.",
+        wrong: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, frame_range: 48-1}
+",
+        right: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, frame_range: 1-48}
+",
+    },
+    Explanation {
+        code: "production::value::out_of_range",
+        severity: Severity::Error,
+        summary: "every number lies in its field's range",
+        explanation: "A number beyond the range would make a black picture, a lens that cannot exist or a \
+            render that never ends. The message names the range.",
+        wrong: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, exposure: 30}
+",
+        right: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, exposure: 0.5}
+",
+    },
+    Explanation {
+        code: "production::value::bad_rate",
+        severity: Severity::Error,
+        summary: "every frame rate is a number from 1 to 240",
+        explanation: "Rates are written `24`, `23.976` or exactly, as `24000/1001`.",
+        wrong: "\
+outputs:
+  - {name: film, format: streaming_1080p, frame_rate: fast, path: out/film.mp4}
+",
+        right: "\
+outputs:
+  - {name: film, format: streaming_1080p, frame_rate: 24, path: out/film.mp4}
+",
+    },
+    Explanation {
+        code: "production::value::bad_size",
+        severity: Severity::Error,
+        summary: "every picture size has a width and a height",
+        explanation: "Sizes are written `1920x1080` or `[1920, 1080]`, in pixels, each side from 1 to 16384.",
+        wrong: "\
+outputs:
+  - {name: film, format: streaming_1080p, resolution: wide, path: out/film.mp4}
+",
+        right: "\
+outputs:
+  - {name: film, format: streaming_1080p, resolution: 1920x1080, path: out/film.mp4}
+",
+    },
+    Explanation {
+        code: "production::value::bad_duration",
+        severity: Severity::Error,
+        summary: "every duration is frames or seconds",
+        explanation: "Durations are frames, such as `96`, or seconds with an `s`, such as `4s`; at least one \
+            frame and at most a day.",
+        wrong: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, duration: a while}
+",
+        right: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, duration: 4s}
+",
+    },
+    Explanation {
+        code: "production::value::bad_facing",
+        severity: Severity::Error,
+        summary: "every facing says where to look",
+        explanation: "`front` looks to where the default camera stands, `partner` to the other in a shot of \
+            two, and a number is degrees from the front, counter-clockwise from above: 90 looks to \
+            screen right.",
+        wrong: "\
+shots:
+  - {name: wide, template: character_full, characters: [{name: mara, facing: north}], location: pier}
+",
+        right: "\
+shots:
+  - {name: wide, template: character_full, characters: [{name: mara, facing: 70}], location: pier}
+",
+    },
+    Explanation {
+        code: "production::value::bad_mark",
+        severity: Severity::Error,
+        summary: "every mark is a name or three numbers",
+        explanation: "A mark is an empty node of the set, by name, or a place as `[x, y, z]` in metres: to the \
+            right, up, towards the default camera.",
+        wrong: "\
+shots:
+  - {name: wide, template: character_full, characters: [{name: mara, mark: [1, 2]}], location: pier}
+",
+        right: "\
+shots:
+  - {name: wide, template: character_full, characters: [{name: mara, mark: [1, 0, 2]}], location: pier}
+",
+    },
+    Explanation {
+        code: "production::value::bad_colour",
+        severity: Severity::Error,
+        summary: "every colour is a name or six hexadecimal digits",
+        explanation: "Colours of a palette are written `\"9bbc0f\"`, `\"#9bbc0f\"`, or by a name of the web \
+            such as `olive`. In quotes, because `#` begins a comment.",
+        wrong: "\
+outputs:
+  - {name: game, codec: png, resolution: 160x144, frame_rate: 24, retro: {palette: mine}, path: out/game}
+
+# presets/palettes.yaml
+mine:
+  fixed: [black, olvie, \"#e0f8d0\"]
+",
+        right: "\
+outputs:
+  - {name: game, codec: png, resolution: 160x144, frame_rate: 24, retro: {palette: mine}, path: out/game}
+
+# presets/palettes.yaml
+mine:
+  fixed: [black, olive, \"#e0f8d0\"]
+",
+    },
+    Explanation {
+        code: "production::value::bad_budget",
+        severity: Severity::Error,
+        summary: "every budget has a number and a unit",
+        explanation: "Time is written with `s`, `m`, `h` or `d`, such as `90m` or `8h`; room with `MB`, `GB` \
+            or `TB`, such as `200GB`.",
+        wrong: "\
+budget: {time: overnight}
+",
+        right: "\
+budget: {time: 8h}
+",
+    },
+    Explanation {
+        code: "production::shots::not_a_list",
+        severity: Severity::Error,
+        summary: "shots are a list, or `auto`",
+        explanation: "Shots are a list, or the word `auto`, which derives them from the script.",
+        wrong: "\
+shots: automatic
+
+# script.fountain
+EXT. PIER - DUSK
+
+MARA waits. The water is high.
+",
+        right: "\
+shots: auto
+
+# script.fountain
+EXT. PIER - DUSK
+
+MARA waits. The water is high.
+",
+    },
+    Explanation {
+        code: "production::shots::auto_without_script",
+        severity: Severity::Error,
+        summary: "shots are derived from a script that is there",
+        explanation: "`shots: auto` derives shots from the script, and the production names none. Add \
+            `script:` with a Fountain file, or write the shots.",
+        wrong: "\
+shots: auto
+",
+        right: "\
+shots: auto
+
+# script.fountain
+EXT. PIER - DUSK
+
+MARA waits. The water is high.
+",
+    },
+];

@@ -1,0 +1,126 @@
+//! What the codes of scripts mean. Data only.
+
+use crate::base::{Explanation, Severity};
+
+/// The pages, in order.
+pub const PAGES: &[Explanation] = &[
+    Explanation {
+        code: "production::fountain::cue_without_dialogue",
+        severity: Severity::Warning,
+        summary: "whoever is about to speak says something",
+        explanation: "A line in capitals after an empty line names a speaker, and the words follow on the next \
+            line. Here nothing follows. If the line is not a speaker, begin it with `!`.",
+        wrong: "\
+# script.fountain
+EXT. PIER - DUSK
+
+Mara waits.
+
+MARA
+",
+        right: "\
+# script.fountain
+EXT. PIER - DUSK
+
+Mara waits.
+
+MARA
+Who is there?
+",
+    },
+    Explanation {
+        code: "production::fountain::dialogue_without_scene",
+        severity: Severity::Warning,
+        summary: "dialogue stands in a scene",
+        explanation: "Dialogue before the first scene heading belongs to no scene and is not in the film. \
+            Write a heading above it.",
+        wrong: "\
+# script.fountain
+MARA
+Is anybody here?
+
+EXT. PIER - DUSK
+
+Mara waits.
+",
+        right: "\
+# script.fountain
+EXT. PIER - DUSK
+
+MARA
+Is anybody here?
+",
+    },
+    Explanation {
+        code: "production::fountain::duplicate_scene_number",
+        severity: Severity::Warning,
+        summary: "every scene has a number of its own",
+        explanation: "Shots belong to scenes by number. When two scenes have the same, shots belong to the \
+            first. Number them again, or leave the numbers out.",
+        wrong: "\
+# script.fountain
+EXT. PIER - DUSK #1#
+
+Mara waits.
+
+EXT. PIER - NIGHT #1#
+
+She waits.
+",
+        right: "\
+locations:
+  - {name: pier, preset: harbour_dusk, headings: [EXT. PIER - DUSK, EXT. PIER - NIGHT]}
+
+# script.fountain
+EXT. PIER - DUSK #1#
+
+Mara waits.
+
+EXT. PIER - NIGHT #2#
+
+She waits.
+",
+    },
+    Explanation {
+        code: "production::fountain::unclosed_boneyard",
+        severity: Severity::Warning,
+        summary: "every `/*` has its `*/`",
+        explanation: "Text between `/*` and `*/` is left out. This one is never closed, so it is read as text. \
+            Close it.",
+        wrong: "\
+# script.fountain
+EXT. PIER - DUSK
+
+Mara waits.
+
+/* This was cut.
+",
+        right: "\
+# script.fountain
+EXT. PIER - DUSK
+
+Mara waits.
+
+/* This was cut. */
+",
+    },
+    Explanation {
+        code: "production::fountain::unclosed_note",
+        severity: Severity::Warning,
+        summary: "every `[[` has its `]]`",
+        explanation: "Text between `[[` and `]]` is a note and not in the film. This one is not closed in its \
+            paragraph. Close it; an empty line inside a note needs two spaces.",
+        wrong: "\
+# script.fountain
+EXT. PIER - DUSK
+
+She lights [[ which match? the lamp.
+",
+        right: "\
+# script.fountain
+EXT. PIER - DUSK
+
+She lights [[ which match? ]] the lamp.
+",
+    },
+];

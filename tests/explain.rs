@@ -1,0 +1,186 @@
+//! Every code has a page, and what the page shows is true: its wrong example gives the code and no other, its right
+//! example nothing. `docs/rules.md` is those pages.
+//!
+//! An example is put over the small sound production in `tests/explain`, each of its sections in place of the same one there.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at what it cannot read")]
+
+#[path = "house/codes.rs"]
+mod codes;
+
+use production::base::Explanation;
+use production::project::{Options, catalogue, open};
+use production::report::explanation;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Codes whose wrong example cannot be run as it is written, and why. Their right examples are run all the same.
+const UNSHOWN: &[(&str, &str)] = &[
+    ("document::duplicate_field", "no field has two names"),
+    ("document::outside_project", "a link cannot be written down; shown in document/tests"),
+    ("document::refused", "no type of the document refuses"),
+    ("document::too_many_files", "needs thousands of files"),
+    ("document::too_many_problems", "needs thousands of mistakes"),
+    ("document::unreadable_file", "needs a file that may not be read"),
+    ("files::refused", "needs a file that may not be read"),
+    ("library::outside_project", "a link cannot be written down; shown in library"),
+    ("outputs::bad_rate", "`value::bad_rate` comes first"),
+    ("outputs::bad_size", "`value::bad_size` comes first"),
+    ("script::unshot_scene", "scenes without shots are covered"),
+    ("timeline::empty_frames", "`value::bad_duration` comes first"),
+    ("yaml::not_utf8", "needs bytes that are no text"),
+    ("yaml::nul", "needs a byte that is no text"),
+    ("yaml::too_large", "needs a huge file"),
+    ("yaml::too_many_values", "needs a huge file"),
+];
+
+/// Files beside every example: where each lies, and the bytes it has.
+const FILES: [(&str, &[u8]); 12] = [
+    ("assets/mara.glb", include_bytes!("invalid/assets/figure.glb")),
+    ("assets/ilya.glb", include_bytes!("invalid/assets/figure.glb")),
+    ("assets/lantern.glb", include_bytes!("invalid/assets/figure.glb")),
+    ("assets/pier.glb", include_bytes!("invalid/assets/figure.glb")),
+    ("assets/mara.blend", include_bytes!("invalid/assets/figure.blend")),
+    ("assets/pier.blend", include_bytes!("invalid/assets/figure.blend")),
+    ("assets/mara.fbx", include_bytes!("invalid/assets/figure.fbx")),
+    ("assets/sky.jpg", include_bytes!("invalid/assets/sky.jpg")),
+    ("assets/empty.glb", b""),
+    ("assets/text.glb", include_bytes!("invalid/assets/text.glb")),
+    ("assets/cut_short.glb", include_bytes!("invalid/assets/cut_short.glb")),
+    ("assets/latin_1.fountain", include_bytes!("invalid/scripts/latin_1.fountain")),
+];
+
+/// Returns the example as files: fields of the production first, under no name.
+fn files(example: &str) -> Vec<(&str, String)> {
+    let mut files = vec![("", String::new())];
+    for line in example.lines() {
+        let name = line.strip_prefix("# ").filter(|name| name.contains('.') && !name.contains(' '));
+        match (name, files.last_mut()) {
+            (Some(name), _) => files.push((name, String::new())),
+            (None, Some((_, text))) => text.extend([line, "\n"]),
+            (None, None) => {}
+        }
+    }
+    files
+}
+
+/// Returns the sections of a text, each with its key.
+fn sections(text: &str) -> Vec<(String, String)> {
+    let mut sections: Vec<(String, String)> = Vec::new();
+    for line in text.lines() {
+        let begins = line.starts_with(|c: char| c.is_alphabetic());
+        match sections.last_mut().filter(|_| !begins) {
+            Some((_, section)) => section.extend([line, "\n"]),
+            None => {
+                let key = line.split(':').next().unwrap_or_default().to_owned();
+                sections.push((key, format!("{line}\n")));
+            }
+        }
+    }
+    sections
+}
+
+/// Returns the whole document: the example's sections, and those of the small production that it does not have.
+fn document(example: &str, has_script: bool) -> String {
+    let base = include_str!("explain/production.yaml").split_once('\n').unwrap().1;
+    let mut text = example.to_owned();
+    let own: BTreeSet<String> = sections(example).into_iter().map(|(key, _)| key).collect();
+    if has_script && !own.contains("script") {
+        text.push_str("script: script.fountain\n");
+    }
+    text.extend(sections(base).into_iter().filter(|(key, _)| !own.contains(key)).map(|(_, section)| section));
+    let indent = |line: &str| {
+        if line.is_empty() || line == "---" { format!("{line}\n") } else { format!("  {line}\n") }
+    };
+    format!("production:\n{}", text.lines().map(indent).collect::<String>())
+}
+
+/// Writes the production of an example into a folder.
+fn lay_out(folder: &Path, example: &str) {
+    let write = |name: &str, bytes: &[u8]| {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    };
+    FILES.iter().for_each(|(name, bytes)| write(name, bytes));
+    write("script.pdf", b"%PDF-1.7");
+    std::fs::create_dir_all(folder.join("folder.mp4")).unwrap();
+    let files = files(example);
+    let has_script = files.iter().any(|(name, _)| *name == "script.fountain");
+    write("production.yaml", document(&files[0].1, has_script).as_bytes());
+    files[1..].iter().for_each(|(name, text)| write(name, text.as_bytes()));
+}
+
+/// Returns what is found in the production of an example: code and message of each.
+fn findings(page: &Explanation, example: &str) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    lay_out(folder.path(), example);
+    let tools = folder.path().join("bin");
+    std::fs::create_dir(&tools).unwrap();
+    for tool in ["ffmpeg", "ffprobe"] {
+        if page.code != format!("production::tools::{tool}_missing") {
+            std::fs::write(tools.join(tool), "").unwrap();
+            std::fs::set_permissions(tools.join(tool), std::os::unix::fs::PermissionsExt::from_mode(0o755))
+                .unwrap();
+        }
+    }
+    let options = Options { search_path: tools.as_os_str(), ..Options::default() };
+    let opened = open(&folder.path().join("production.yaml"), &options).unwrap();
+    opened.found.as_slice().iter().map(|found| format!("{}: {}", found.code, found.message)).collect()
+}
+
+#[test]
+fn every_wrong_example_gives_its_code_and_no_other() {
+    let mut untrue = Vec::new();
+    for page in catalogue::pages() {
+        if UNSHOWN.iter().any(|(code, _)| *code == catalogue::brief(page.code)) {
+            continue;
+        }
+        let found = findings(&page, page.wrong);
+        let own = format!("{}: ", page.code);
+        if found.is_empty() || found.iter().any(|found| !found.starts_with(&own)) {
+            untrue.push(format!("{} gives {found:#?}", page.code));
+        }
+    }
+    assert!(untrue.is_empty(), "{}", untrue.join("\n"));
+}
+
+#[test]
+fn every_right_example_gives_nothing_at_all() {
+    let found = |page: Explanation| (page.code, findings(&page, page.right));
+    let untrue: Vec<_> =
+        catalogue::pages().into_iter().map(found).filter(|(_, found)| !found.is_empty()).collect();
+    assert!(untrue.is_empty(), "{untrue:#?}");
+}
+
+#[test]
+fn every_code_has_one_page_and_every_page_a_code() {
+    let pages: Vec<String> = catalogue::pages().iter().map(|page| page.code.to_owned()).collect();
+    let distinct: BTreeSet<String> = pages.iter().cloned().collect();
+    assert_eq!(distinct.len(), pages.len(), "a code has two pages");
+    let codes = codes::in_sources(Path::new("src"));
+    let (bare, stale): (Vec<_>, Vec<_>) =
+        (codes.difference(&distinct).collect(), distinct.difference(&codes).collect());
+    assert!(bare.is_empty() && stale.is_empty(), "without a page: {bare:#?}; without a code: {stale:#?}");
+}
+
+#[test]
+fn every_page_says_why_in_whole_sentences() {
+    for page in catalogue::pages() {
+        let text = page.explanation;
+        assert!(text.ends_with('.') && text.len() > 40, "{}: {text}", page.code);
+        assert!(page.wrong.ends_with('\n') && page.right.ends_with('\n'), "{}", page.code);
+        assert!(!page.summary.ends_with('.') && !page.summary.is_empty(), "{}", page.code);
+    }
+}
+
+/// Write it anew with `production explain --list --format markdown > docs/rules.md`.
+#[test]
+fn the_page_of_rules_in_docs_is_current() {
+    let committed = std::fs::read_to_string("docs/rules.md").unwrap_or_default();
+    let current = explanation::book(&catalogue::by_area());
+    assert!(
+        committed == current,
+        "docs/rules.md is stale: production explain --list --format markdown > docs/rules.md"
+    );
+}
