@@ -59,6 +59,12 @@ pub(super) enum FindingFormat {
     Short,
     /// One JSON object for machines.
     Json,
+    /// Commands that a GitHub workflow shows beside the changed lines.
+    Github,
+    /// A SARIF 2.1.0 log for code scanning.
+    Sarif,
+    /// JUnit XML for continuous integration.
+    Junit,
 }
 
 /// How to print pages of explanation.
@@ -145,6 +151,9 @@ pub(super) struct Run {
     /// Validate and stop
     #[arg(long)]
     pub(super) validate_only: bool,
+    /// Take warnings for errors
+    #[arg(long)]
+    pub(super) strict: bool,
     /// How to print the result
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: Format,
@@ -157,6 +166,12 @@ pub(super) struct Validate {
     /// How to print findings
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: FindingFormat,
+    /// Findings shown as text, short or github; 0 for all. The other formats always hold all
+    #[arg(long, value_name = "N", default_value_t = crate::report::diagnostic::SHOWN)]
+    pub(super) limit: usize,
+    /// Take warnings for errors
+    #[arg(long)]
+    pub(super) strict: bool,
 }
 
 #[derive(Debug, Clone, Group)]

@@ -72,6 +72,22 @@ pub struct ProductionDraft {
     pub retro: Option<RetroDraft>,
     /// Other files of this production, as patterns relative to this file.
     pub include: Option<Vec<Spanned<String>>>,
+    /// How much findings matter, by code: `off`, `info`, `warning` or `error`. Errors stay errors.
+    pub rules: Option<Entries<Spanned<LevelDraft>>>,
+}
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LevelDraft {
+    /// It is not told.
+    Off,
+    /// Worth knowing.
+    Info,
+    /// The production can run, but probably not as meant.
+    Warning,
+    /// The production cannot run.
+    Error,
 }
 
 /// The look of the whole production: a style preset, and what differs from it.

@@ -22,7 +22,7 @@ const TOP: &str = "production";
 /// The file that a directory must hold.
 const MAIN: &str = "production.yaml";
 /// The files that a directory may hold beside it, by the section that each gives.
-const SECTIONS: [&str; 5] = ["characters", "locations", "props", "shots", "outputs"];
+pub(super) const SECTIONS: [&str; 5] = ["characters", "locations", "props", "shots", "outputs"];
 
 /// What was read.
 #[derive(Debug, Clone)]

@@ -3,6 +3,7 @@
 //! The only room that knows YAML. [`load()`] reads a file or a directory; [`tree`] holds what was written;
 //! [`de`] decodes it and records every mistake; [`values`] are the field types that a document offers beyond serde's.
 
+pub mod allow;
 pub mod de;
 pub mod draft;
 pub mod explain;
@@ -16,6 +17,7 @@ pub mod pointer;
 pub mod quote;
 mod text_or;
 pub mod tree;
+pub mod trees;
 pub mod values;
 
 pub use de::{Scope, decode, decode_at};
@@ -23,6 +25,7 @@ pub use join::Join;
 pub use limits::Limits;
 pub use load::{LoadError, Loaded, load};
 pub use text_or::TextOr;
+pub use trees::Trees;
 pub use values::{Entries, NamedList, OneOrMany, Scalar, ScalarOrList, Written};
 
 #[cfg(test)]

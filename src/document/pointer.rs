@@ -3,41 +3,48 @@
 //! Later stages carry origins, not paths. Here each origin is looked up in the span tree of its file, once, when findings
 //! are shown.
 
-use super::limits::Limits;
-use super::tree::{NodeId, Tree, parse};
-use crate::base::{Diagnostics, FileId, Origin, Sources};
-use std::collections::HashMap;
-use std::sync::Arc;
+use super::load::SECTIONS;
+use super::tree::{NodeId, Shape, Tree};
+use super::trees::Trees;
+use crate::base::{Diagnostics, FileId, Origin, Source};
 
 /// Gives every finding without a path the JSON pointer of the value at its place, where the file is YAML.
+///
+/// `presets` are files of their own: pointers into them begin at their root and not at `/production`.
 #[must_use]
-pub fn locate(found: Diagnostics, sources: &Sources) -> Diagnostics {
-    let mut trees: HashMap<FileId, Option<Tree>> = HashMap::new();
+pub fn locate(found: Diagnostics, trees: &mut Trees<'_>, presets: &[FileId]) -> Diagnostics {
     let mut located = Diagnostics::default();
     for mut diagnostic in found {
-        if diagnostic.path.is_empty() {
-            let file = diagnostic.origin.file;
-            let tree = trees.entry(file).or_insert_with(|| tree_of(file, sources));
-            diagnostic.path = tree.as_ref().map(|tree| pointer(tree, diagnostic.origin)).unwrap_or_default();
+        let file = diagnostic.origin.file;
+        let source = trees.sources().get(file);
+        if let (true, Some(source), Some(tree)) = (diagnostic.path.is_empty(), source, trees.get(file)) {
+            let top = if presets.contains(&file) { String::new() } else { top(tree, source) };
+            diagnostic.path = of(tree, diagnostic.origin, &top);
         }
         located.push(diagnostic);
     }
     located
 }
 
-fn tree_of(file: FileId, sources: &Sources) -> Option<Tree> {
-    let source = sources.get(file)?;
-    let yaml = source.path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
-    let text = Arc::clone(&source.text);
-    yaml.then(|| parse(file, text, &Limits::default(), &mut Diagnostics::default())).flatten()
+/// Returns the pointer of a file's root: a part of a production stands under its top key, a bare list is its section.
+#[must_use]
+pub fn top(tree: &Tree, source: &Source) -> String {
+    let is_whole = tree.root().is_none_or(|root| tree.find(root, "production").is_some());
+    let is_list = tree.root().is_some_and(|root| tree.shape(root) == Shape::List);
+    let stem = source.path.file_stem().and_then(|stem| stem.to_str());
+    match SECTIONS.into_iter().find(|section| is_list && Some(*section) == stem) {
+        Some(section) => format!("/production/{section}"),
+        None if is_whole => String::new(),
+        None => "/production".to_owned(),
+    }
 }
 
-/// Returns the pointer of the innermost value that holds the first byte of `origin`; a key stands for its value.
-fn pointer(tree: &Tree, origin: Origin) -> String {
-    let Some(root) = tree.root() else { return String::new() };
-    let mut path =
-        if tree.find(root, "production").is_some() { String::new() } else { "/production".to_owned() };
-    let mut node = root;
+/// Returns the pointer, below `top`, of the innermost value that holds the first byte of `origin`; a key stands for
+/// its value.
+#[must_use]
+pub fn of(tree: &Tree, origin: Origin, top: &str) -> String {
+    let mut path = top.to_owned();
+    let Some(mut node) = tree.root() else { return path };
     while let Some((step, inner)) = step_into(tree, node, origin) {
         path.push('/');
         path.push_str(&step.replace('~', "~0").replace('/', "~1"));
@@ -56,7 +63,7 @@ fn step_into(tree: &Tree, node: NodeId, origin: Origin) -> Option<(String, Optio
     let begins = |node: NodeId| tree.origin(node).start <= origin.start;
     if let Some(pairs) = tree.pairs(node) {
         let (key, value) = pairs.filter(|(key, _)| begins(*key)).last()?;
-        let name = tree.scalar(key).map(|scalar| scalar.text.to_owned()).unwrap_or_default();
+        let name = tree.scalar(key)?.text.to_owned();
         let is_key = holds(tree, key, origin) || !begins(value);
         let ends_here = is_key || is_alias(tree, value);
         return (is_key || is_within(tree, value, origin)).then_some((name, (!ends_here).then_some(value)));
@@ -71,9 +78,23 @@ fn is_alias(tree: &Tree, node: NodeId) -> bool {
     tree.resolve(node) != node
 }
 
-/// Returns whether a value that begins before `origin` can hold it: a list or map does, a scalar by its bytes.
+/// Returns whether a value that begins before `origin` can hold it: a list or map up to its last value, a scalar by its
+/// bytes.
 fn is_within(tree: &Tree, node: NodeId, origin: Origin) -> bool {
-    tree.pairs(node).is_some() || tree.items(node).is_some() || holds(tree, node, origin)
+    let nested = tree.pairs(node).is_some() || tree.items(node).is_some();
+    if nested { origin.start <= end(tree, node) } else { holds(tree, node, origin) }
+}
+
+/// Returns where the last value inside a list or map ends: its own origin covers the first line only.
+fn end(tree: &Tree, node: NodeId) -> u32 {
+    let last_item = tree.items(node).and_then(|items| items.last().copied());
+    let last = last_item.or_else(|| tree.pairs(node).and_then(|pairs| pairs.last().map(|(_, value)| value)));
+    let own = tree.origin(node).end;
+    match last {
+        Some(last) if !is_alias(tree, last) => own.max(end(tree, last)),
+        Some(alias) => own.max(tree.origin(alias).end),
+        None => own,
+    }
 }
 
 fn holds(tree: &Tree, node: NodeId, origin: Origin) -> bool {
@@ -85,31 +106,53 @@ fn holds(tree: &Tree, node: NodeId, origin: Origin) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Diagnostic;
+    use crate::base::{Diagnostic, Sources};
+    use crate::document::Limits;
+
+    fn located(path: &str, text: &str, word: &str, presets: &[FileId]) -> String {
+        let mut sources = Sources::default();
+        let file = sources.add(path, text);
+        let start = u32::try_from(text.find(word).unwrap()).unwrap();
+        let mut found = Diagnostics::default();
+        found.push(Diagnostic::error("production::x", Origin::new(file, start, start + 1), "m"));
+        let mut trees = Trees::of(&sources, &Limits::default());
+        locate(found, &mut trees, presets).as_slice()[0].path.clone()
+    }
 
     #[test]
     fn a_place_becomes_the_pointer_of_its_value() {
         let text = "production:\n  shots:\n    - template: a\n    - template: heor\n";
-        let mut sources = Sources::default();
-        let file = sources.add("p.yaml", text);
-        let start = u32::try_from(text.find("heor").unwrap()).unwrap();
-        let mut found = Diagnostics::default();
-        found.push(Diagnostic::error("production::x", Origin::new(file, start, start + 4), "m"));
-        let located = locate(found, &sources);
-        assert_eq!(located.as_slice()[0].path, "/production/shots/1/template");
+        assert_eq!(located("p.yaml", text, "heor", &[]), "/production/shots/1/template");
+    }
+
+    #[test]
+    fn a_file_that_is_a_part_counts_from_the_production_or_its_section() {
+        let text = "shots:\n  - name: a\n";
+        assert_eq!(located("x/more.yaml", text, "a\n", &[]), "/production/shots/0/name");
+        assert_eq!(located("x/shots.yaml", text, "a\n", &[]), "/production/shots/0/name");
+        assert_eq!(located("x/shots.yaml", "- name: a\n", "a\n", &[]), "/production/shots/0/name");
+    }
+
+    #[test]
+    fn a_file_of_presets_counts_from_its_own_root() {
+        assert_eq!(located("presets/shots.yaml", "mine:\n  lens: 12\n", "12", &[FileId(0)]), "/mine/lens");
+    }
+
+    #[test]
+    fn a_place_after_the_last_value_is_in_none_of_them() {
+        let text = "production:\n  shots:\n    - name: a\n---\nmore: 1\n";
+        assert_eq!(located("p.yaml", text, "---", &[]), "");
+    }
+
+    #[test]
+    fn a_key_that_is_no_text_stands_for_the_map_around_it() {
+        assert_eq!(located("p.yaml", "production:\n  [a]: 1\n", "[a]", &[]), "/production");
     }
 
     #[test]
     fn a_place_beyond_the_first_line_of_an_entry_is_found() {
         let text = "production:\n  title: T\n  shots:\n    - name: a\n      scene: 1\n    - name: b\n      cast: [x, y]\n";
-        let mut sources = Sources::default();
-        let file = sources.add("p.yaml", text);
-        let path = |word: &str| {
-            let start = u32::try_from(text.find(word).unwrap()).unwrap();
-            let mut found = Diagnostics::default();
-            found.push(Diagnostic::error("production::x", Origin::new(file, start, start + 1), "m"));
-            locate(found, &sources).as_slice()[0].path.clone()
-        };
+        let path = |word: &str| located("p.yaml", text, word, &[]);
         assert_eq!(
             ["T", "1", "cast", "y]"].map(path),
             [

@@ -11,7 +11,7 @@ use crate::{document, library, resolve, story, validate};
 const ROOT: &str = "production::";
 
 /// The areas in the order in which a reader would ask, and what each is about.
-const AREAS: [(&str, &str); 17] = [
+const AREAS: [(&str, &str); 18] = [
     ("yaml", "Text that is not YAML"),
     ("document", "YAML that is not a document"),
     ("value", "Values in text"),
@@ -29,6 +29,7 @@ const AREAS: [(&str, &str); 17] = [
     ("timeline", "Frames and scenes in order"),
     ("outputs", "Outputs"),
     ("tools", "Tools"),
+    ("rules", "Severities and silences"),
 ];
 
 /// Returns every page, grouped by area.

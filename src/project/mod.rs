@@ -8,5 +8,6 @@ mod explain;
 mod open;
 mod script;
 mod shot_list;
+mod verdict;
 
 pub use open::{OpenError, Opened, Options, open};

@@ -21,7 +21,7 @@ pub(super) fn read_shot_list(
     let file = sources.add(path, Arc::clone(&text));
     let Some(tree) = tree::parse(file, text, limits, found) else { return };
     let shots = tree.root().and_then(|root| {
-        let scope = Scope { path: "", free_keys: &[] };
+        let scope = Scope { path: "/production", free_keys: &[] };
         decode_at::<ShotListDraft>(&tree, root, scope, limits, found)
     });
     if let (Some(shots), None) = (shots.and_then(|list| list.shots), &draft.shots) {

@@ -42,5 +42,5 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
 /// Returns how to open what a command names.
 fn options<'a>(subject: &Subject, settings: &'a Settings) -> Options<'a> {
     let wishes = Wishes { quality: subject.quality.clone() };
-    Options { wishes, limits: Limits::default(), search_path: &settings.search_path }
+    Options { wishes, limits: Limits::default(), search_path: &settings.search_path, strict: false }
 }

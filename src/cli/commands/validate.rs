@@ -1,34 +1,48 @@
 //! `production validate`: every mistake, none of the work.
 
 use super::options;
+use crate::base::{Code, Explanation};
 use crate::cli::args::{FindingFormat, Validate};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
-use crate::project::{Opened, open};
+use crate::project::{Opened, Options, catalogue, open};
 use crate::report::diagnostic;
 use crate::report::diagnostic::Style;
 use std::process::ExitCode;
 
 pub(super) fn run(args: &Validate, settings: &Settings) -> Result<ExitCode, CliError> {
-    let opened = open(&args.subject.path, &options(&args.subject, settings))?;
-    let valid = opened.checked.is_some();
-    match args.format {
-        FindingFormat::Json => {
-            let json = diagnostic::json(&opened.found, &opened.sources, valid);
-            settings.say(&serde_json::to_string_pretty(&json).unwrap_or_default());
-        }
-        FindingFormat::Short => settings.say(&diagnostic::short(&opened.found, &opened.sources)),
-        FindingFormat::Text => settings.say(&text(&opened, settings)),
-    }
-    Ok(if valid { ExitCode::SUCCESS } else { ExitCode::from(INVALID) })
+    let options = Options { strict: args.strict, ..options(&args.subject, settings) };
+    let opened = open(&args.subject.path, &options)?;
+    settings.say(&told(args, &opened, settings));
+    Ok(if opened.checked.is_some() { ExitCode::SUCCESS } else { ExitCode::from(INVALID) })
 }
 
-fn text(opened: &Opened, settings: &Settings) -> String {
+/// Returns the findings in the form asked for.
+fn told(args: &Validate, opened: &Opened, settings: &Settings) -> String {
+    let Opened { found, sources, checked, .. } = opened;
+    let pretty = |value: &serde_json::Value| serde_json::to_string_pretty(value).unwrap_or_default();
+    match args.format {
+        FindingFormat::Text => text(args, opened, settings),
+        FindingFormat::Short => diagnostic::short_up_to(found, sources, args.limit),
+        FindingFormat::Json => pretty(&diagnostic::json(found, sources, checked.is_some())),
+        FindingFormat::Github => diagnostic::github(found, sources, args.limit),
+        FindingFormat::Sarif => pretty(&diagnostic::sarif(found, sources, page)),
+        FindingFormat::Junit => diagnostic::junit(found, sources, &args.subject.path.display().to_string()),
+    }
+}
+
+fn page(code: Code) -> Option<Explanation> {
+    catalogue::pages().into_iter().find(|page| page.code == code)
+}
+
+fn text(args: &Validate, opened: &Opened, settings: &Settings) -> String {
     let style = Style { colour: settings.out_colour, ..settings.style() };
-    let drawn = if opened.found.is_empty() {
-        String::new()
-    } else {
-        diagnostic::render(&opened.found, &opened.sources, style)
+    let drawn = match opened.found.as_slice() {
+        [] => String::new(),
+        [first, ..] => {
+            let drawn = diagnostic::render_up_to(&opened.found, &opened.sources, style, args.limit);
+            format!("{drawn}more about a code: production explain {}\n", catalogue::brief(first.code))
+        }
     };
     let Some(checked) = &opened.checked else { return drawn };
     let frames: usize = checked.shots.iter().map(|shot| shot.frames.len()).sum();
