@@ -172,6 +172,12 @@ pub(super) struct Validate {
     /// Take warnings for errors
     #[arg(long)]
     pub(super) strict: bool,
+    /// Mend what is certain, such as a misspelt field, then show what is left
+    #[arg(long)]
+    pub(super) fix: bool,
+    /// Show what --fix would change, and change nothing
+    #[arg(long, short = 'n', visible_alias = "diff", requires = "fix")]
+    pub(super) dry_run: bool,
 }
 
 #[derive(Debug, Clone, Group)]

@@ -8,7 +8,7 @@ use super::include::{Project, Wanted};
 use super::join::Join;
 use super::limits::Limits;
 use super::tree::{NodeId, Shape, Tree, parse};
-use crate::base::nearest::nearest;
+use crate::base::nearest::{nearest, sure};
 use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Sources, Spanned};
 use crate::document::quote::quoted;
 use rayon::prelude::*;
@@ -313,7 +313,16 @@ fn unknown_top_key(tree: &Tree, key: NodeId, text: &str) -> Diagnostic {
     );
     let message = format!("unknown field {}", quoted(text));
     let found = Diagnostic::error("production::document::unknown_field", tree.origin(key), message);
-    found.label("not a field here").help(help).at(format!("/{}", text.replace('~', "~0").replace('/', "~1")))
+    let found = found.label("not a field here").help(help);
+    let found = found.at(format!("/{}", text.replace('~', "~0").replace('/', "~1")));
+    match sure(text, [TOP, "include"]).filter(|field| !is_given(tree, field)) {
+        Some(field) => found.fix(tree.origin(key), field),
+        None => found,
+    }
+}
+
+fn is_given(tree: &Tree, field: &str) -> bool {
+    tree.root().is_some_and(|root| tree.find(root, field).is_some())
 }
 
 /// Returns the include patterns, beside the top key and under it.

@@ -5,9 +5,11 @@
 
 pub mod catalogue;
 mod explain;
+mod mend;
 mod open;
 mod script;
 mod shot_list;
 mod verdict;
 
+pub use mend::{MendError, Mended, mend};
 pub use open::{OpenError, Opened, Options, open};

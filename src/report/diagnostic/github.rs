@@ -5,7 +5,7 @@
 
 use super::counts::{hidden, shown};
 use super::printable::printable;
-use super::region::Region;
+use super::region::{Region, plain};
 use crate::base::{Diagnostic, Diagnostics, Severity, Sources};
 
 /// Writes a workflow command for each of the first `limit` findings, and counts the rest.
@@ -30,7 +30,7 @@ fn command(diagnostic: &Diagnostic, sources: &Sources) -> String {
 
 fn place(region: &Region) -> String {
     let Region { file, line, column, end_line, end_column } = region;
-    let file = property(&printable(file));
+    let file = property(&printable(plain(file)));
     let columns =
         if line == end_line { format!("col={column},endColumn={end_column},") } else { String::new() };
     format!("file={file},line={line},endLine={end_line},{columns}")
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn what_would_end_a_command_or_a_property_is_escaped() {
-        let command = written("a,b:c%.yaml", "é: 1\n", |origin| {
+        let command = written("./a,b:c%.yaml", "é: 1\n", |origin| {
             Diagnostic::warning("production::test::w", origin, "100%: a, b").help("first\nsecond")
         });
         assert_eq!(

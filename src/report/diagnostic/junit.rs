@@ -4,7 +4,7 @@
 //! green. A file without findings has one case that passed: readers refuse reports without any. Owns the XML escaping.
 
 use super::counts::word;
-use super::region::Region;
+use super::region::{Region, plain};
 use crate::base::{Diagnostic, Diagnostics, FileId, Severity, Sources};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -33,7 +33,7 @@ pub fn junit(diagnostics: &Diagnostics, sources: &Sources, name: &str) -> String
 
 fn suite(xml: &mut String, file: FileId, found: &[&Diagnostic], sources: &Sources) {
     let path = sources.get(file).map(|source| source.path.display().to_string()).unwrap_or_default();
-    let path = escaped(&path);
+    let path = escaped(plain(&path));
     let tests = found.len().max(1);
     let failures = found.iter().filter(|found| found.severity == Severity::Error).count();
     let _ = writeln!(

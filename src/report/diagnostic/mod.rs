@@ -4,6 +4,7 @@
 //! [`junit`] are for programs, [`github`] for the log of a workflow. Owns how a finding looks; knows no rule and no field.
 
 mod counts;
+mod edits;
 mod github;
 mod json;
 mod junit;
@@ -16,6 +17,7 @@ mod short;
 mod text;
 
 pub use counts::{ALL, SHOWN, counts};
+pub use edits::edits;
 pub use github::github;
 pub use json::json;
 pub use junit::junit;

@@ -2,6 +2,11 @@
 
 use crate::base::{Origin, Sources};
 
+/// Returns a path as services compare it with the paths of a repository: without the folder `.` in front.
+pub(super) fn plain(path: &str) -> &str {
+    path.strip_prefix("./").unwrap_or(path)
+}
+
 /// A range of a file. Lines and columns count from 1, columns in characters; the end is the first character after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Region {
