@@ -40,10 +40,10 @@ production:
       frame_range: 1-96x2
   outputs:
     - name: film
-      codec: h264
+      codec: png
       resolution: 1920x1080
       frame_rate: 24
-      path: out/film.mp4
+      path: out/film
   retro:
     enabled: false
     dither: ordered
@@ -151,7 +151,7 @@ fn comments_layout_mark_and_line_ends_survive() {
         .replace("scenes_1_9: {costume: 'coat'", "scenes_9_1: {costme: 'coat'")
         .replace("harbour_dusk", "'Harbour-Dusk'")
         .replace("1-96x2", "1-96:2")
-        .replace("codec: h264", "codec:\th264 # ✓ small")
+        .replace("codec: png", "codec:\tpng # ✓ small")
         .replace("enabled: false", "enabled: No")
         .replace('\n', "\r\n");
     std::fs::write(&path, format!("\u{feff}{wrong}")).unwrap();
@@ -162,7 +162,7 @@ fn comments_layout_mark_and_line_ends_survive() {
             "{quality_tier: preview, chunk_size: 12}",
             "{quality_tier:   preview,chunk_size: 12}  # small",
         )
-        .replace("codec: h264", "codec:\th264 # ✓ small")
+        .replace("codec: png", "codec:\tpng # ✓ small")
         .replace('\n', "\r\n");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), format!("\u{feff}{right}"));
 }
@@ -244,4 +244,57 @@ fn strict_refuses_what_only_warns() {
     let allowed = "title: '' # production: allow meta::empty_title -- named later";
     std::fs::write(&path, SOUND.replace("title: The Lamp", allowed)).unwrap();
     assert_eq!(validate(&path, &["--strict"]).0, Some(0));
+}
+
+/// Returns the last part of the file, the pointer and the code of each finding.
+fn places(opened: &Opened) -> BTreeSet<(String, String, &'static str)> {
+    let file = |found: &production::base::Diagnostic| {
+        let path = &opened.sources.get(found.origin.file).unwrap().path;
+        path.strip_prefix(&opened.root).unwrap().to_string_lossy().into_owned()
+    };
+    opened.found.as_slice().iter().map(|found| (file(found), found.path.clone(), found.code)).collect()
+}
+
+#[test]
+fn pointers_count_from_the_production_in_every_file_of_it() {
+    let project = project();
+    let write = |name: &str, text: &str| {
+        let path = project.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    let shots = SOUND.find("  shots:").unwrap();
+    let outputs = SOUND.find("  outputs:").unwrap();
+    write("production.yaml", &format!("{}{}  include: [more/*.yaml]\n", &SOUND[..shots], &SOUND[outputs..]));
+    write("shots.yaml", "- {name: a, template: nothing, character: mara, lokation: pier}\n");
+    write(
+        "more/b.yaml",
+        "shots:\n  - {name: b, template: mine, character: nobody, location: pier, scene: x}\n",
+    );
+    write("presets/shots.yaml", "mine:\n  lens: 100000\n");
+    let unknown = "production::document::unknown_field";
+    let expected = [
+        ("shots.yaml", "/production/shots/0/lokation", unknown),
+        ("shots.yaml", "/production/shots/0/template", "production::library::unknown_preset"),
+        ("more/b.yaml", "/production/shots/0/scene", "production::document::wrong_type"),
+        ("more/b.yaml", "/production/shots/0/character", "production::shots::unknown_character"),
+        ("presets/shots.yaml", "/mine/lens", "production::value::out_of_range"),
+    ];
+    let expected = expected.map(|(file, path, code)| (file.to_owned(), path.to_owned(), code));
+    let opened = open(project.path(), &Options::default()).unwrap();
+    assert_eq!(places(&opened), BTreeSet::from(expected));
+}
+
+#[test]
+fn pointers_into_a_shot_list_are_the_same_early_and_late() {
+    let project = project();
+    let (shots, outputs) = (SOUND.find("  shots:").unwrap(), SOUND.find("  outputs:").unwrap());
+    let document = format!("{}  shot_list: list.yaml\n{}", &SOUND[..shots], &SOUND[outputs..]);
+    let path = project.path().join("listed.yaml");
+    std::fs::write(&path, document).unwrap();
+    let list = "shots:\n  - {name: a, template: nothing, character: mara, lokation: pier}\n";
+    std::fs::write(project.path().join("list.yaml"), list).unwrap();
+    let opened = open(&path, &Options::default()).unwrap();
+    let paths: Vec<String> = places(&opened).into_iter().map(|(_, path, _)| path).collect();
+    assert_eq!(paths, ["/production/shots/0/lokation", "/production/shots/0/template"]);
 }
