@@ -32,7 +32,47 @@ pub fn may_allow(text: &str) -> bool {
 pub fn allows(tree: &Tree, source: &Source, top: &str) -> Vec<Allow> {
     let marks = source.text.match_indices(MARK).filter_map(|(at, _)| hash_before(&source.text, at));
     let comments = marks.filter(|(hash, _)| !tree.is_inside_scalar(offset(*hash)));
-    comments.filter_map(|(hash, mark)| read(tree, source, hash, mark + MARK.len(), top)).collect()
+    let mut reader = Reader { tree, source, top, below: 0 };
+    comments.filter_map(|(hash, mark)| reader.read(hash, mark + MARK.len())).collect()
+}
+
+struct Reader<'a> {
+    tree: &'a Tree,
+    source: &'a Source,
+    top: &'a str,
+    /// The line found last below a comment: comments above it in one block speak of it too, and it is not looked for again.
+    below: usize,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, hash: usize, after: usize) -> Option<Allow> {
+        let rest = self.source.text[after..].split(['\n', '\r']).next()?;
+        if !(rest.is_empty() || rest.starts_with([' ', '\t'])) {
+            return None;
+        }
+        let listed = rest.split_once("--").map_or(rest, |(codes, _)| codes);
+        let end = after + listed.trim_end().len();
+        let line = line(self.source, self.target(hash));
+        let (file, first) = (self.tree.file(), first_word(self.source, line));
+        Some(Allow {
+            origin: Origin::new(file, offset(hash), offset(end)),
+            codes: codes(self.tree, listed, after),
+            line: Origin { file, ..line },
+            path: pointer::of(self.tree, Origin { file, ..first }, self.top),
+        })
+    }
+
+    /// Returns the line that a comment speaks of.
+    fn target(&mut self, hash: usize) -> usize {
+        let own = self.source.line_of(offset(hash));
+        let alone = self.source.text[self.source.line_start(own) as usize..hash].trim().is_empty();
+        if alone && self.below <= own {
+            let is_comment = |line: &usize| text_of(self.source, *line).trim_start().starts_with('#');
+            let mut lines = own + 1..self.source.line_count();
+            self.below = lines.find(|line| !is_comment(line)).unwrap_or(self.source.line_count());
+        }
+        if alone && self.below < self.source.line_count() { self.below } else { own }
+    }
 }
 
 /// Returns the `#` that makes the text at `mark` a comment, if there is one.
@@ -40,23 +80,6 @@ fn hash_before(text: &str, mark: usize) -> Option<(usize, usize)> {
     let before = text[..mark].trim_end_matches([' ', '\t']);
     let hash = before.strip_suffix('#')?;
     (hash.is_empty() || hash.ends_with([' ', '\t', '\n', '\r'])).then_some((hash.len(), mark))
-}
-
-fn read(tree: &Tree, source: &Source, hash: usize, after: usize, top: &str) -> Option<Allow> {
-    let rest = source.text[after..].split(['\n', '\r']).next()?;
-    if !(rest.is_empty() || rest.starts_with([' ', '\t'])) {
-        return None;
-    }
-    let listed = rest.split_once("--").map_or(rest, |(codes, _)| codes);
-    let end = after + listed.trim_end().len();
-    let line = target(source, hash);
-    let first = first_word(source, line);
-    Some(Allow {
-        origin: Origin::new(tree.file(), offset(hash), offset(end)),
-        codes: codes(tree, listed, after),
-        line: Origin { file: tree.file(), ..line },
-        path: pointer::of(tree, Origin { file: tree.file(), ..first }, top),
-    })
 }
 
 fn codes(tree: &Tree, listed: &str, start: usize) -> Vec<Spanned<String>> {
@@ -72,15 +95,6 @@ fn codes(tree: &Tree, listed: &str, start: usize) -> Vec<Spanned<String>> {
         at += part.len() + 1;
     }
     codes
-}
-
-/// Returns the line that a comment speaks of.
-fn target(source: &Source, hash: usize) -> Origin {
-    let own = source.line_of(offset(hash));
-    let alone = source.text[source.line_start(own) as usize..hash].trim().is_empty();
-    let is_comment = |line: &usize| text_of(source, *line).trim_start().starts_with('#');
-    let below = (own + 1..source.line_count()).find(|line| !is_comment(line));
-    line(source, if alone { below.unwrap_or(own) } else { own })
 }
 
 fn line(source: &Source, line: usize) -> Origin {
