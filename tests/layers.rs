@@ -56,6 +56,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// Outside crate, and the only rooms that name it.
 const HOMES: &[(&str, &[&str])] = &[
     ("granit_parser", &["document"]),
+    ("csv_core", &["document"]),
     ("glob", &["document"]),
     ("miette", &["report"]),
     ("indicatif", &["report"]),

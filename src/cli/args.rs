@@ -111,6 +111,26 @@ pub(super) struct Subject {
     /// Quality tier in place of the document's: draft, preview, production, archive
     #[arg(long, value_name = "TIER")]
     pub(super) quality: Option<String>,
+    /// Most bytes of one file that is read, such as `64M` or `1G`
+    #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = size, hide_short_help = true)]
+    pub(super) max_size: u64,
+    /// Most values in one file that is read
+    #[arg(long, value_name = "COUNT", default_value_t = 8_000_000, value_parser = clap::value_parser!(u32).range(1..), hide_short_help = true)]
+    pub(super) max_values: u32,
+}
+
+/// Reads a number of bytes: `1000`, `64K`, `64M`, `1G`, at most 2G, in steps of 1024.
+fn size(text: &str) -> Result<u64, String> {
+    let upper = text.trim().to_uppercase();
+    let (number, shift) = match upper.strip_suffix(['K', 'M', 'G']) {
+        Some(number) if upper.ends_with('K') => (number, 10),
+        Some(number) if upper.ends_with('M') => (number, 20),
+        Some(number) => (number, 30),
+        None => (upper.as_str(), 0),
+    };
+    let bytes = number.parse::<u64>().ok().and_then(|number| number.checked_mul(1 << shift));
+    let bytes = bytes.filter(|bytes| (1..=2 << 30).contains(bytes));
+    bytes.ok_or_else(|| "write a size of at most 2G, such as `64M`".to_owned())
 }
 
 /// Where and with what the work is done.
@@ -257,4 +277,26 @@ pub(super) struct Doctor {
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: Format,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size;
+
+    #[test]
+    fn sizes_are_read_in_bytes_and_in_powers_of_1024() {
+        assert_eq!(
+            ["1000", "64M", "2g", "1 ", "8k"].map(size),
+            [Ok(1000), Ok(64 << 20), Ok(2 << 30), Ok(1), Ok(8192)]
+        );
+        assert!(
+            ["0", "3G", "-1", "M", "64MB", "", "99999999999999999999G"].map(size).iter().all(Result::is_err)
+        );
+    }
+
+    #[test]
+    fn the_limits_shown_are_those_of_the_reader() {
+        let limits = crate::document::Limits::default();
+        assert_eq!(limits.with_file_bytes(64 << 20).with_values(8_000_000), limits);
+    }
 }

@@ -5,7 +5,7 @@
 //! beside it can override.
 
 use super::text_or::TextOr;
-use super::values::{Entries, NamedList, Scalar, ScalarOrList};
+use super::values::{Entries, NamedList, OneOrMany, Scalar, ScalarOrList};
 use crate::base::Spanned;
 use crate::model::camera::{Angle, Easing, MoveKind, ShotSize};
 use crate::model::output::Codec;
@@ -21,7 +21,7 @@ pub struct Document {
     /// The production.
     pub production: Option<ProductionDraft>,
     /// Other files of this production, as patterns relative to this file.
-    pub include: Option<Vec<Spanned<String>>>,
+    pub include: Option<OneOrMany<Spanned<String>>>,
     /// The characters, in a file of their own.
     pub characters: Option<NamedList<CharacterDraft>>,
     /// The locations, in a file of their own.
@@ -62,7 +62,7 @@ pub struct ProductionDraft {
     pub props: Option<NamedList<PropDraft>>,
     /// The shots in order, or `auto` to derive them from the script.
     pub shots: Option<TextOr<Vec<ShotDraft>>>,
-    /// A YAML file with the shots, instead of `shots`.
+    /// A file with the shots, instead of `shots`: YAML, or a table in `.csv` or `.tsv`.
     pub shot_list: Option<Spanned<String>>,
     /// How frames are rendered.
     pub render_settings: Option<RenderDraft>,
@@ -71,7 +71,7 @@ pub struct ProductionDraft {
     /// A retro treatment for every output that has none of its own.
     pub retro: Option<RetroDraft>,
     /// Other files of this production, as patterns relative to this file.
-    pub include: Option<Vec<Spanned<String>>>,
+    pub include: Option<OneOrMany<Spanned<String>>>,
     /// How much findings matter, by code: `off`, `info`, `warning` or `error`. Errors stay errors.
     pub rules: Option<Entries<Spanned<LevelDraft>>>,
 }

@@ -2,6 +2,11 @@
 //!
 //! Owns the numbers and their defaults. Does not enforce them: each reader stage checks the ones it meets.
 
+/// What to do about a file that is too large, and is meant.
+pub const SIZE_HELP: &str = "split the file, or raise the limit with `--max-size`";
+/// What to do about too many values that are meant.
+pub const VALUES_HELP: &str = "split the file, or raise the limit with `--max-values`";
+
 /// Bounds on what is read, so that hostile input costs a message and not the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -25,6 +30,20 @@ pub struct Limits {
     pub problems: usize,
     /// Attempts at decoding one file; each one learns a required field or a refused value.
     pub passes: usize,
+}
+
+impl Limits {
+    /// Returns these limits with another one on the bytes of a file; all files together may have four times as many.
+    #[must_use]
+    pub const fn with_file_bytes(self, file_bytes: u64) -> Self {
+        Self { file_bytes, total_bytes: file_bytes.saturating_mul(4), ..self }
+    }
+
+    /// Returns these limits with another one on the values in a file.
+    #[must_use]
+    pub const fn with_values(self, nodes: usize) -> Self {
+        Self { nodes, ..self }
+    }
 }
 
 impl Default for Limits {

@@ -6,7 +6,7 @@
 use super::de::{Scope, decode_at};
 use super::include::{Project, Wanted};
 use super::join::Join;
-use super::limits::Limits;
+use super::limits::{Limits, SIZE_HELP};
 use super::tree::{NodeId, Shape, Tree, parse};
 use crate::base::nearest::{nearest, sure};
 use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Sources, Spanned};
@@ -218,7 +218,8 @@ fn page(
     if bytes.len() as u64 > project.bytes_left_before(bytes.len()) {
         let file = sources.add(shown, "");
         let message = "the file is too large, alone or together with the others";
-        found.push(Diagnostic::error("production::yaml::too_large", Origin::new(file, 0, 0), message));
+        let large = Diagnostic::error("production::yaml::too_large", Origin::new(file, 0, 0), message);
+        found.push(large.help(SIZE_HELP));
         return Page { wanted, file, text: None };
     }
     // Editors do not show a byte-order mark; without it, columns of the first line are right.

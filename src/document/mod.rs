@@ -1,7 +1,7 @@
 //! YAML text to derived structs, with the bytes of every value: tree, decoder, includes.
 //!
-//! The only room that knows YAML. [`load()`] reads a file or a directory; [`tree`] holds what was written;
-//! [`de`] decodes it and records every mistake; [`values`] are the field types that a document offers beyond serde's.
+//! The only room that knows YAML and CSV. [`load()`] reads a file or a directory; [`tree`] holds what was written;
+//! [`table`] makes such a tree of a spreadsheet's export; [`de`] decodes it and records every mistake; [`values`] are the field types that a document offers beyond serde's.
 
 pub mod allow;
 pub mod de;
@@ -15,6 +15,7 @@ pub mod load;
 mod names;
 pub mod pointer;
 pub mod quote;
+pub mod table;
 mod text_or;
 pub mod tree;
 pub mod trees;

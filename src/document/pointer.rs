@@ -1,14 +1,15 @@
 //! JSON pointers for findings that only know their bytes.
 //!
 //! Later stages carry origins, not paths. Here each origin is looked up in the span tree of its file, once, when findings
-//! are shown.
+//! are shown. Findings in a table are also told their row and column.
 
 use super::load::SECTIONS;
+use super::table;
 use super::tree::{NodeId, Shape, Tree};
-use super::trees::Trees;
-use crate::base::{Diagnostics, FileId, Origin, Source};
+use super::trees::{Page, Trees};
+use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Source};
 
-/// Gives every finding without a path the JSON pointer of the value at its place, where the file is YAML.
+/// Gives every finding without a path the JSON pointer of the value at its place, where the file is YAML or a table.
 ///
 /// `presets` are files of their own: pointers into them begin at their root and not at `/production`.
 #[must_use]
@@ -17,13 +18,29 @@ pub fn locate(found: Diagnostics, trees: &mut Trees<'_>, presets: &[FileId]) -> 
     for mut diagnostic in found {
         let file = diagnostic.origin.file;
         let source = trees.sources().get(file);
-        if let (true, Some(source), Some(tree)) = (diagnostic.path.is_empty(), source, trees.get(file)) {
-            let top = if presets.contains(&file) { String::new() } else { top(tree, source) };
-            diagnostic.path = of(tree, diagnostic.origin, &top);
+        let source = source.filter(|source| diagnostic.path.is_empty() || table::is_table(&source.path));
+        if let Some(source) = source {
+            place(&mut diagnostic, trees.page(file), source, presets.contains(&file));
         }
         located.push(diagnostic);
     }
     located
+}
+
+fn place(diagnostic: &mut Diagnostic, page: &Page, source: &Source, presets: bool) {
+    let path = match page {
+        Page::Yaml(tree) if presets => of(tree, diagnostic.origin, ""),
+        Page::Yaml(tree) => of(tree, diagnostic.origin, &top(tree, source)),
+        Page::Table(table) => {
+            let (words, path) = table.place(diagnostic.origin);
+            diagnostic.message = format!("{words}: {}", diagnostic.message);
+            path
+        }
+        Page::Other => return,
+    };
+    if diagnostic.path.is_empty() {
+        diagnostic.path = path;
+    }
 }
 
 /// Returns the pointer of a file's root: a part of a production stands under its top key, a bare list is its section.
@@ -69,8 +86,9 @@ fn step_into(tree: &Tree, node: NodeId, origin: Origin) -> Option<(String, Optio
         return (is_key || is_within(tree, value, origin)).then_some((name, (!ends_here).then_some(value)));
     }
     let items = tree.items(node)?;
-    let (at, item) = items.iter().enumerate().rfind(|(_, item)| begins(**item))?;
-    is_within(tree, *item, origin).then(|| (at.to_string(), (!is_alias(tree, *item)).then_some(*item)))
+    let at = items.partition_point(|item| begins(*item)).checked_sub(1)?;
+    let item = items[at];
+    is_within(tree, item, origin).then(|| (at.to_string(), (!is_alias(tree, item)).then_some(item)))
 }
 
 /// Returns whether a value is written elsewhere, so that no step into it leads to a place here.

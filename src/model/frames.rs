@@ -1,171 +1,167 @@
-//! Frame ranges in the visual-effects grammar, and the ordered lists they stand for.
+//! Ordered lists of distinct frame numbers.
 //!
-//! A range is text such as `1001-1100`, `1-100x2` or `1-10,20`: inclusive, with `x` for the step. Inside, frames are an
-//! ordered list that is cut into chunks by slicing; nothing here adds a size to a start.
+//! A list is kept as runs of equal steps, so that a shot of a day costs no more memory than one of a second, whatever the
+//! document says. Reading and writing ranges as text is in `frame_range`. Nothing here adds a size to a start.
 
-use serde::{Deserialize, Serialize};
-use std::fmt;
+use super::frame_run::Run;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::collections::HashSet;
 
 /// The most frames one range may name: 24 hours at 60 frames a second.
 pub const MOST_FRAMES: usize = 24 * 3600 * 60;
 
 /// An ordered list of distinct frame numbers.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Frames(Vec<i32>);
-
-/// Why a text is not a frame range; `at` is the byte offset of the offending part.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{why}")]
-pub struct RangeError {
-    /// What is wrong.
-    pub why: String,
-    /// Byte offset of the part within the text.
-    pub at: usize,
-    /// Length of the part in bytes.
-    pub len: usize,
+#[derive(Debug, Clone, Default)]
+pub struct Frames {
+    runs: Vec<Run>,
+    count: usize,
 }
 
 impl Frames {
     /// Returns frames `first..=last`, or an empty list when `last` comes first.
     #[must_use]
     pub fn span(first: i32, last: i32) -> Self {
-        Self((first..=last).collect())
+        Self::of(Run::span(first, last, 1))
     }
 
-    /// Returns `count` frames from `first` on.
+    /// Returns `count` frames from `first` on, or fewer when frame numbers end.
     #[must_use]
     pub fn count_from(first: i32, count: u32) -> Self {
-        Self((0..count).map(|step| first.saturating_add_unsigned(step)).collect())
+        let last = first.saturating_add_unsigned(count.saturating_sub(1));
+        if count == 0 { Self::default() } else { Self::span(first, last) }
     }
 
-    /// Reads a range: parts joined by commas, each `a`, `a-b` or `a-bxN`.
-    ///
-    /// # Errors
-    /// Fails on a part that is not of that form, a step of zero, a reversed part, or more than [`MOST_FRAMES`].
-    pub fn parse(text: &str) -> Result<Self, RangeError> {
-        let mut frames = Vec::new();
-        let mut seen = std::collections::HashSet::new();
-        let mut at = 0;
-        for part in text.split(',') {
-            let skipped = part.len() - part.trim_start().len();
-            let (trimmed, start) = (part.trim(), at + skipped);
-            let fail = |why: String| RangeError { why, at: start, len: trimmed.len() };
-            let (first, last, step) = read_part(trimmed).map_err(fail)?;
-            let length = usize::try_from((i64::from(last) - i64::from(first)) / i64::from(step) + 1)
-                .unwrap_or(usize::MAX);
-            if frames.len().saturating_add(length) > MOST_FRAMES {
-                return Err(fail(format!("the range names more than {MOST_FRAMES} frames")));
-            }
-            let step = usize::try_from(step).unwrap_or(1);
-            frames.extend((first..=last).step_by(step).filter(|frame| seen.insert(*frame)));
-            at += part.len() + 1;
+    fn of(run: Option<Run>) -> Self {
+        Self { count: run.map_or(0, |run| run.len()), runs: run.into_iter().collect() }
+    }
+
+    /// Appends the frames of a run that are not there yet.
+    pub(super) fn extend_new(&mut self, run: Run) {
+        if self.runs.iter().all(|other| other.is_apart(&run)) {
+            self.count += run.len();
+            return self.runs.push(run);
         }
-        Ok(Self(frames))
+        let there: HashSet<i32> = self.iter().collect();
+        run.iter().filter(|frame| !there.contains(frame)).for_each(|frame| self.push(frame));
+    }
+
+    /// Appends a frame that is not there yet, to the last run where it continues it. Two frames that are no neighbours
+    /// make no run until a third follows, so the second is free to begin another.
+    fn push(&mut self, frame: i32) {
+        self.count += 1;
+        let mut next = Run::one(frame);
+        if let Some(run) = self.runs.last_mut() {
+            if run.continues(frame) {
+                return;
+            }
+            if run.len() == 2 && run.step() != 1 {
+                next = Run::one(run.give_last());
+                next.continues(frame);
+            }
+        }
+        self.runs.push(next);
     }
 
     /// Returns how many frames there are.
     #[must_use]
-    pub fn len(&self) -> usize {
-        self.0.len()
+    pub const fn len(&self) -> usize {
+        self.count
     }
 
     /// Returns whether there are no frames.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    pub const fn is_empty(&self) -> bool {
+        self.count == 0
     }
 
     /// Returns the first frame in order.
     #[must_use]
     pub fn first(&self) -> Option<i32> {
-        self.0.first().copied()
+        self.runs.first().map(|run| run.first)
     }
 
     /// Returns the last frame in order.
     #[must_use]
     pub fn last(&self) -> Option<i32> {
-        self.0.last().copied()
+        self.runs.last().map(Run::last)
+    }
+
+    /// Returns the lowest and the highest frame.
+    #[must_use]
+    pub fn bounds(&self) -> Option<(i32, i32)> {
+        let bounds = self.runs.iter().map(Run::bounds);
+        bounds.reduce(|(low, high), (first, last)| (low.min(first), high.max(last)))
+    }
+
+    /// Returns the lowest and the highest of the frames that both lists have.
+    #[must_use]
+    pub fn shared_bounds(&self, other: &Self) -> Option<(i32, i32)> {
+        let pairs = self.runs.iter().flat_map(|mine| other.runs.iter().map(move |run| (mine, run)));
+        let shared = pairs.filter_map(|(mine, run)| mine.shared_bounds(run));
+        shared.reduce(|(low, high), (first, last)| (low.min(first), high.max(last)))
     }
 
     /// Returns the frames in order.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = i32> + '_ {
-        self.0.iter().copied()
+    pub fn iter(&self) -> impl Iterator<Item = i32> + '_ {
+        self.runs.iter().flat_map(Run::iter)
+    }
+
+    /// Returns the runs in order.
+    pub(super) fn runs(&self) -> &[Run] {
+        &self.runs
     }
 
     /// Cuts the list into slices of at most `size` frames; together they are exactly this list, in order.
     #[must_use]
     pub fn chunks(&self, size: usize) -> Vec<Self> {
-        self.0.chunks(size.max(1)).map(|slice| Self(slice.to_vec())).collect()
-    }
-}
-
-impl fmt::Display for Frames {
-    /// Writes the shortest text that [`Frames::parse`] reads back as the same list.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut rest = self.0.as_slice();
-        let mut comma = "";
-        while let Some((&first, _)) = rest.split_first() {
-            let run = run_length(rest);
-            write!(f, "{comma}{}", run_text(first, &rest[..run]))?;
-            rest = &rest[run..];
-            comma = ",";
+        let mut chunks: Vec<Self> = Vec::with_capacity(self.count.div_ceil(size.max(1)));
+        for run in &self.runs {
+            let mut rest = Some(*run);
+            while let Some(run) = rest {
+                let room = chunks.last().map_or(0, |chunk| size.max(1) - chunk.count);
+                if room == 0 {
+                    chunks.push(Self::default());
+                    continue;
+                }
+                let (head, tail) = run.split(room);
+                rest = tail;
+                let Some(chunk) = chunks.last_mut() else { break };
+                chunk.count += head.len();
+                chunk.runs.push(head);
+            }
         }
-        Ok(())
+        chunks
     }
 }
 
-/// Returns how many leading frames share one positive step; two frames make a run only when adjacent.
-fn run_length(frames: &[i32]) -> usize {
-    let Some(step) = frames.get(1).map(|second| i64::from(*second) - i64::from(frames[0])) else { return 1 };
-    if step < 1 {
-        return 1;
-    }
-    let same =
-        frames.windows(2).take_while(|pair| i64::from(pair[1]) - i64::from(pair[0]) == step).count() + 1;
-    if step > 1 && same < 3 { 1 } else { same }
-}
-
-fn run_text(first: i32, run: &[i32]) -> String {
-    match run {
-        [_] => first.to_string(),
-        [_, second, ..] => {
-            let (last, step) = (run[run.len() - 1], second - first);
-            if step == 1 { format!("{first}-{last}") } else { format!("{first}-{last}x{step}") }
-        }
-        [] => String::new(),
+impl FromIterator<i32> for Frames {
+    /// Keeps the first of each frame.
+    fn from_iter<I: IntoIterator<Item = i32>>(frames: I) -> Self {
+        let (mut list, mut seen) = (Self::default(), HashSet::new());
+        frames.into_iter().filter(|frame| seen.insert(*frame)).for_each(|frame| list.push(frame));
+        list
     }
 }
 
-fn read_part(part: &str) -> Result<(i32, i32, i32), String> {
-    if part.is_empty() {
-        return Err("a part of the range is empty".to_owned());
+impl PartialEq for Frames {
+    /// Compares frame by frame: one list can be cut into runs in several ways.
+    fn eq(&self, other: &Self) -> bool {
+        self.count == other.count && (self.runs == other.runs || self.iter().eq(other.iter()))
     }
-    if part.contains(':') {
-        return Err(format!(
-            "`{part}` uses `:`, which means different things to different tools; write the step with `x`"
-        ));
-    }
-    let (span, step) = match part.split_once('x') {
-        Some((span, step)) => (span, number(step)?),
-        None => (part, 1),
-    };
-    if step < 1 {
-        return Err(format!("the step of `{part}` must be at least 1"));
-    }
-    let cut = span.char_indices().skip(1).find(|(_, c)| *c == '-').map(|(at, _)| at);
-    let (first, last) = match cut {
-        Some(at) => (number(&span[..at])?, number(&span[at + 1..])?),
-        None => (number(span)?, number(span)?),
-    };
-    if last < first {
-        return Err(format!("`{part}` ends ({last}) before it starts ({first})"));
-    }
-    Ok((first, last, step))
 }
 
-fn number(text: &str) -> Result<i32, String> {
-    text.trim().parse().map_err(|_| format!("`{}` is not a frame number", text.trim()))
+impl Eq for Frames {}
+
+impl Serialize for Frames {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Frames {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Vec::<i32>::deserialize(deserializer)?.into_iter().collect())
+    }
 }
 
 #[cfg(test)]
@@ -173,45 +169,71 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    #[test]
-    fn a_step_keeps_every_nth_frame() {
-        assert_eq!(Frames::parse("1-10x3,20").map(|f| f.0), Ok(vec![1, 4, 7, 10, 20]));
+    fn any_frames() -> impl Strategy<Value = Vec<i32>> {
+        prop::collection::vec(-60i32..60, 0..60)
     }
 
     #[test]
-    fn negative_frames_are_read() {
-        assert_eq!(Frames::parse("-5--3").map(|f| f.0), Ok(vec![-5, -4, -3]));
+    fn a_day_of_frames_is_one_run() {
+        let frames = Frames::count_from(1, 5_184_000);
+        assert_eq!((frames.len(), frames.runs.len(), frames.last()), (5_184_000, 1, Some(5_184_000)));
     }
 
     #[test]
-    fn a_colon_is_refused_with_the_reason() {
-        assert!(Frames::parse("1-10:2").is_err_and(|error| error.why.contains('x')));
+    fn counting_stops_where_frame_numbers_end() {
+        assert_eq!(Frames::count_from(i32::MAX - 1, 10).len(), 2);
+        assert!(Frames::count_from(7, 0).is_empty());
+        assert!(Frames::span(2, 1).is_empty());
     }
 
     #[test]
-    fn a_huge_range_is_refused_before_it_is_built() {
-        assert!(Frames::parse("-2147483648-2147483647").is_err());
+    fn equality_does_not_see_how_runs_are_cut() {
+        let whole = Frames::span(1, 4);
+        let joined: Frames = [1, 2, 3, 4].into_iter().collect();
+        let mut parts = Frames::span(1, 1);
+        parts.extend_new(Run::span(2, 4, 1).unwrap());
+        assert_eq!((&whole, &whole), (&joined, &parts));
+        assert_ne!(whole, Frames::span(1, 5));
+    }
+
+    #[test]
+    fn frames_travel_as_a_plain_list() {
+        let text = serde_json::to_string(&Frames::span(1, 3)).unwrap();
+        assert_eq!(text, "[1,2,3]");
+        assert_eq!(serde_json::from_str::<Frames>(&text).unwrap(), Frames::span(1, 3));
     }
 
     proptest! {
         #[test]
-        fn a_written_range_reads_back_the_same(list in prop::collection::vec(-500i32..500, 0..60)) {
-            let mut seen = std::collections::HashSet::new();
-            let frames = Frames(list.into_iter().filter(|frame| seen.insert(*frame)).collect());
-            prop_assume!(!frames.is_empty());
-            prop_assert_eq!(Frames::parse(&frames.to_string()), Ok(frames));
+        fn a_collected_list_keeps_each_frame_once_in_order(list in any_frames()) {
+            let mut seen = HashSet::new();
+            let expected: Vec<i32> = list.iter().copied().filter(|frame| seen.insert(*frame)).collect();
+            let frames: Frames = list.into_iter().collect();
+            prop_assert_eq!(frames.len(), expected.len());
+            prop_assert_eq!(frames.first(), expected.first().copied());
+            prop_assert_eq!(frames.last(), expected.last().copied());
+            let bounds = expected.iter().min().copied().zip(expected.iter().max().copied());
+            prop_assert_eq!(frames.bounds(), bounds);
+            prop_assert_eq!(frames.iter().collect::<Vec<_>>(), expected);
         }
 
         #[test]
-        fn chunks_cover_each_frame_once_in_order(count in 0u32..500, size in 0usize..60) {
-            let frames = Frames::count_from(1001, count);
-            let joined: Vec<i32> = frames.chunks(size).iter().flat_map(|c| c.iter().collect::<Vec<_>>()).collect();
-            prop_assert_eq!(joined, frames.0);
+        fn chunks_cover_each_frame_once_in_order(list in any_frames(), size in 0usize..20) {
+            let frames: Frames = list.into_iter().collect();
+            let chunks = frames.chunks(size);
+            prop_assert!(chunks.iter().all(|chunk| (1..=size.max(1)).contains(&chunk.len())));
+            let lengths_but_last = chunks.iter().rev().skip(1).all(|chunk| chunk.len() == size.max(1));
+            prop_assert!(lengths_but_last);
+            let joined: Vec<i32> = chunks.iter().flat_map(Frames::iter).collect();
+            prop_assert_eq!(joined, frames.iter().collect::<Vec<_>>());
         }
 
         #[test]
-        fn any_text_is_read_without_panic(text in "\\PC{0,20}") {
-            let _ = Frames::parse(&text);
+        fn shared_bounds_are_those_of_the_intersection(one in any_frames(), other in any_frames()) {
+            let both: Vec<i32> = one.iter().copied().filter(|frame| other.contains(frame)).collect();
+            let expected = both.iter().min().copied().zip(both.iter().max().copied());
+            let [one, other] = [one, other].map(|list| list.into_iter().collect::<Frames>());
+            prop_assert_eq!(one.shared_bounds(&other), expected);
         }
     }
 }

@@ -2,6 +2,8 @@
 
 pub mod artefact;
 pub mod camera;
+pub mod frame_range;
+mod frame_run;
 pub mod frames;
 pub mod job;
 pub mod look;

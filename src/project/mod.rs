@@ -9,6 +9,7 @@ mod mend;
 mod open;
 mod script;
 mod shot_list;
+mod text;
 mod verdict;
 
 pub use mend::{MendError, Mended, mend};

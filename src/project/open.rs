@@ -77,7 +77,7 @@ pub fn open(path: &Path, options: &Options<'_>) -> Result<Opened, OpenError> {
         return Ok(Opened { found, sources, checked: None, root });
     };
     read_shot_list(&mut draft, &root, limits, &mut sources, &mut found);
-    let screenplay = read_script(&draft, &root, &mut sources, &mut found);
+    let screenplay = read_script(&draft, &root, limits, &mut sources, &mut found);
     let source =
         Source { root: root.clone(), origin: top(&sources, origin), screenplay: screenplay.as_ref() };
     let production = resolve(&draft, source, &library, wishes, &mut found);

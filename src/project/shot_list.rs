@@ -1,9 +1,9 @@
-//! The shots of a file of their own, named by `shot_list`.
+//! The shots of a file of their own, named by `shot_list`: YAML, or a table.
 
-use super::script::read_text;
-use crate::base::{Diagnostic, Diagnostics, Sources, Spanned};
-use crate::document::draft::{ProductionDraft, ShotListDraft};
-use crate::document::{Limits, Scope, TextOr, decode_at, tree};
+use super::text::{Text, read_text};
+use crate::base::{Diagnostic, Diagnostics, FileId, Sources, Spanned};
+use crate::document::draft::{ProductionDraft, ShotDraft, ShotListDraft};
+use crate::document::{Limits, Scope, TextOr, decode_at, table, tree};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,26 +17,56 @@ pub(super) fn read_shot_list(
 ) {
     let Some(list) = draft.shot_list.clone().filter(|list| !list.hole) else { return };
     let path = folder.join(&list.value);
-    let Some(text) = read_text(&path, &list, found) else { return missing_shot_list(&path, &list, found) };
+    let text = match read_text(folder, &list, limits, found) {
+        Text::Read(text) => text,
+        Text::Told => return,
+        Text::Missing => return found.push(missing(&path, &list)),
+        Text::Outside => return found.push(outside(&list)),
+    };
+    let is_table = table::is_table(&path);
     let file = sources.add(path, Arc::clone(&text));
-    let Some(tree) = tree::parse(file, text, limits, found) else { return };
-    let shots = tree.root().and_then(|root| {
-        let scope = Scope { path: "/production", free_keys: &[] };
-        decode_at::<ShotListDraft>(&tree, root, scope, limits, found)
-    });
-    if let (Some(shots), None) = (shots.and_then(|list| list.shots), &draft.shots) {
-        draft.shots = Some(TextOr::Full(shots));
-    } else if draft.shots.is_some() {
+    let read = if is_table { read_table } else { read_yaml };
+    let shots = read(file, &text, limits, found);
+    if draft.shots.is_some() {
         let message = "both `shots` and `shot_list` give shots";
-        found.push(
-            Diagnostic::error("production::shots::given_twice", list.origin, message)
-                .help("keep one of them"),
-        );
+        let twice = Diagnostic::error("production::shots::given_twice", list.origin, message);
+        found.push(twice.help("keep one of them"));
+    } else if let Some(shots) = shots {
+        draft.shots = Some(TextOr::Full(shots));
     }
 }
 
-fn missing_shot_list(path: &Path, list: &Spanned<String>, found: &mut Diagnostics) {
+fn read_table(
+    file: FileId,
+    text: &Arc<str>,
+    limits: &Limits,
+    found: &mut Diagnostics,
+) -> Option<Vec<ShotDraft>> {
+    let tree = table::read(file, text, limits, found)?.tree;
+    let scope = Scope { path: "/production/shots", free_keys: &[] };
+    decode_at(&tree, tree.root()?, scope, limits, found)
+}
+
+fn read_yaml(
+    file: FileId,
+    text: &Arc<str>,
+    limits: &Limits,
+    found: &mut Diagnostics,
+) -> Option<Vec<ShotDraft>> {
+    let tree = tree::parse(file, Arc::clone(text), limits, found)?;
+    let scope = Scope { path: "/production", free_keys: &[] };
+    decode_at::<ShotListDraft>(&tree, tree.root()?, scope, limits, found)?.shots
+}
+
+fn missing(path: &Path, list: &Spanned<String>) -> Diagnostic {
     let message = format!("the shot list `{}` cannot be read", list.value);
     let help = format!("looked for {}", path.display());
-    found.push(Diagnostic::error("production::files::missing", list.origin, message).help(help));
+    Diagnostic::error("production::files::missing", list.origin, message).help(help)
+}
+
+fn outside(list: &Spanned<String>) -> Diagnostic {
+    let message = format!("the shot list `{}` lies outside the production's folder", list.value);
+    let found = Diagnostic::error("production::files::outside_project", list.origin, message);
+    let found = found.label("absolute, above the folder, or behind a link");
+    found.help("copy the file into the folder and name it from there")
 }

@@ -14,7 +14,8 @@ use crate::model::production::{
 use crate::model::staging::{Facing, Mark};
 use crate::model::{FrameRate, Frames};
 use crate::story::{Screenplay, coverage};
-use std::collections::HashSet;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 /// The rate in which templates count their durations.
 const TEMPLATE_RATE: FrameRate = FrameRate::whole(24);
@@ -24,6 +25,9 @@ const DEFAULT_FRAMES: usize = 96;
 /// The first frame of a shot without a frame range, as is the custom. Every shot counts for itself, so that a change of
 /// one shot's length leaves the frames of all others, and what was made of them, as they are.
 const FIRST_FRAME: i32 = 1001;
+
+/// How the names begin that shots without one are given.
+const GIVEN: &str = "shot_";
 
 /// What shots refer to.
 pub(super) struct Stage<'a> {
@@ -39,10 +43,13 @@ pub(super) struct Stage<'a> {
 }
 
 /// A shot as written, or as coverage made it.
-struct Take {
-    draft: ShotDraft,
+struct Take<'a> {
+    draft: Cow<'a, ShotDraft>,
     automatic: bool,
 }
+
+/// The characters that each scene shows.
+type Casts = HashMap<u32, Vec<usize>>;
 
 pub(super) fn shots(
     desk: &mut Desk<'_>,
@@ -59,7 +66,11 @@ pub(super) fn shots(
 }
 
 /// Returns written shots and coverage of scenes without any, in the order of the scenes.
-fn takes(desk: &mut Desk<'_>, written: Option<&TextOr<Vec<ShotDraft>>>, stage: &Stage<'_>) -> Vec<Take> {
+fn takes<'a>(
+    desk: &mut Desk<'_>,
+    written: Option<&'a TextOr<Vec<ShotDraft>>>,
+    stage: &Stage<'_>,
+) -> Vec<Take<'a>> {
     let written = match written {
         Some(TextOr::Full(shots)) => shots.as_slice(),
         Some(TextOr::Text(word)) => {
@@ -68,8 +79,8 @@ fn takes(desk: &mut Desk<'_>, written: Option<&TextOr<Vec<ShotDraft>>>, stage: &
         }
         None => &[],
     };
-    let mut takes: Vec<Take> =
-        written.iter().map(|draft| Take { draft: draft.clone(), automatic: false }).collect();
+    let mut takes: Vec<Take<'_>> =
+        written.iter().map(|draft| Take { draft: Cow::Borrowed(draft), automatic: false }).collect();
     let covered: HashSet<u32> = takes.iter().map(scene_of).collect();
     for (at, scene) in stage.screenplay.iter().flat_map(|screenplay| screenplay.scenes.iter().enumerate()) {
         let number = number(scene, at);
@@ -77,11 +88,8 @@ fn takes(desk: &mut Desk<'_>, written: Option<&TextOr<Vec<ShotDraft>>>, stage: &
             let casting = |name: &str| casting(stage.characters, name);
             let props: Vec<&str> = stage.props.iter().map(|prop| prop.name.value.as_str()).collect();
             let automatic = coverage::cover(scene, number, &casting, &props).into_iter();
-            insert_scene(
-                &mut takes,
-                number,
-                automatic.map(|draft| Take { draft, automatic: true }).collect(),
-            );
+            let automatic = automatic.map(|draft| Take { draft: Cow::Owned(draft), automatic: true });
+            insert_scene(&mut takes, number, automatic.collect());
         }
     }
     takes
@@ -110,34 +118,29 @@ fn casting(characters: &[Character], name: &str) -> Option<String> {
         .map(|character| character.name.value.clone())
 }
 
-fn scene_of(take: &Take) -> u32 {
+fn scene_of(take: &Take<'_>) -> u32 {
     take.draft.scene.map_or(1, |scene| scene.value)
 }
 
 /// Puts a scene's shots before the first shot of a later scene.
-fn insert_scene(takes: &mut Vec<Take>, number: u32, shots: Vec<Take>) {
+fn insert_scene<'a>(takes: &mut Vec<Take<'a>>, number: u32, shots: Vec<Take<'a>>) {
     let at = takes.iter().position(|take| scene_of(take) > number).unwrap_or(takes.len());
     takes.splice(at..at, shots);
 }
 
 /// Returns for each scene the characters that its shots show, in the order of the document's characters, so that each
 /// keeps its side from shot to shot.
-fn scene_casts(takes: &[Take], stage: &Stage<'_>) -> Vec<(u32, Vec<usize>)> {
-    let mut casts: Vec<(u32, Vec<usize>)> = Vec::new();
+fn scene_casts(takes: &[Take<'_>], stage: &Stage<'_>) -> Casts {
+    let mut casts = Casts::new();
     for take in takes {
-        let scene = scene_of(take);
-        let at = casts.iter().position(|(number, _)| *number == scene).unwrap_or_else(|| {
-            casts.push((scene, Vec::new()));
-            casts.len() - 1
-        });
+        let cast = casts.entry(scene_of(take)).or_default();
         let found = names_of(&take.draft)
             .filter_map(|name| index_of(stage.characters.iter().map(|c| &c.name.value), &name.value));
         for index in found {
-            if !casts[at].1.contains(&index) {
-                casts[at].1.push(index);
+            if let Err(place) = cast.binary_search(&index) {
+                cast.insert(place, index);
             }
         }
-        casts[at].1.sort_unstable();
     }
     casts
 }
@@ -161,10 +164,10 @@ struct Names {
 }
 
 impl Names {
-    fn of(takes: &[Take]) -> Self {
-        let taken =
-            takes.iter().filter_map(|take| take.draft.name.as_ref().map(|name| name.value.clone())).collect();
-        Self { taken, count: 0 }
+    /// Only names that could be given are remembered: few documents have any.
+    fn of(takes: &[Take<'_>]) -> Self {
+        let names = takes.iter().filter_map(|take| take.draft.name.as_ref().map(|name| &name.value));
+        Self { taken: names.filter(|name| name.starts_with(GIVEN)).cloned().collect(), count: 0 }
     }
 
     fn next(&mut self, draft: &ShotDraft, fallback: Origin) -> Spanned<String> {
@@ -174,7 +177,7 @@ impl Names {
         }
         let mut number = self.count;
         let name = loop {
-            let name = format!("shot_{number:03}");
+            let name = format!("{GIVEN}{number:03}");
             if self.taken.insert(name.clone()) {
                 break name;
             }
@@ -193,14 +196,8 @@ fn origin_of(draft: &ShotDraft) -> Option<Origin> {
     name.or(template).or(character).or(scene)
 }
 
-fn shot(
-    desk: &mut Desk<'_>,
-    take: Take,
-    stage: &Stage<'_>,
-    casts: &[(u32, Vec<usize>)],
-    names: &mut Names,
-) -> Shot {
-    let own = take.draft;
+fn shot(desk: &mut Desk<'_>, take: Take<'_>, stage: &Stage<'_>, casts: &Casts, names: &mut Names) -> Shot {
+    let own = take.draft.as_ref();
     let library = desk.library;
     let template = own.template.as_ref().and_then(|name| desk.preset("shot template", &library.shots, name));
     let base = template.cloned().unwrap_or_default();
@@ -230,8 +227,8 @@ fn shot(
             description
         }
     );
-    let name = names.next(&own, stage.origin);
-    let origin = origin_of(&own).unwrap_or(stage.origin);
+    let name = names.next(own, stage.origin);
+    let origin = origin_of(own).unwrap_or(stage.origin);
     let scene = own.scene.unwrap_or_else(|| Spanned::new(1, origin));
     let rate = stage.render.rate;
     let duration_written = own.duration.as_ref().and_then(|text| duration(desk, text, rate));
@@ -240,7 +237,7 @@ fn shot(
     let usual = rate.resampled(usual.map_or(DEFAULT_FRAMES, |frames| frames.value), TEMPLATE_RATE);
     let count = duration_written.map_or(usual, |frames| frames.value);
     let counted = || Frames::count_from(FIRST_FRAME, u32::try_from(count).unwrap_or(u32::MAX));
-    let cast = cast(desk, &own, &merged, stage, casts, scene.value);
+    let cast = cast(desk, own, &merged, stage, casts, scene.value);
     Shot {
         origin,
         camera: camera(desk, &merged, stage.render.sensor_width),
@@ -254,7 +251,7 @@ fn shot(
         range: range.as_ref().map(|(_, origin)| *origin),
         frames: range.map_or_else(counted, |(frames, _)| frames),
         duration: duration_written,
-        template: own.template,
+        template: own.template.clone(),
         automatic: take.automatic,
         name,
         scene,
@@ -286,7 +283,7 @@ fn cast(
     own: &ShotDraft,
     merged: &ShotDraft,
     stage: &Stage<'_>,
-    casts: &[(u32, Vec<usize>)],
+    casts: &Casts,
     scene: u32,
 ) -> Vec<Role> {
     let full =
@@ -301,8 +298,7 @@ fn cast(
             .collect(),
         None => [&own.character, &own.character2].into_iter().flatten().map(full).collect(),
     };
-    let together: &[usize] =
-        casts.iter().find(|(number, _)| *number == scene).map_or(&[], |(_, cast)| cast.as_slice());
+    let together: &[usize] = casts.get(&scene).map_or(&[], Vec::as_slice);
     let count = written.len();
     let roles = written.into_iter().enumerate();
     roles.filter_map(|(at, performer)| role(desk, at, count, performer, merged, stage, together)).collect()
@@ -395,21 +391,40 @@ fn prop(desk: &mut Desk<'_>, written: &TextOr<PropUseDraft>, stage: &Stage<'_>) 
 
 /// Gives a location to shots that name none: the scene's, else the one other shots of the scene name, else the only one.
 fn locate(shots: &mut [Shot], stage: &Stage<'_>) {
-    let named: Vec<(u32, Reference)> =
-        shots.iter().filter_map(|shot| Some((shot.scene.value, shot.location.clone()?))).collect();
+    let by_scene = places_of_scenes(shots, stage);
+    let only = (stage.locations.len() == 1).then_some(0);
     for shot in shots.iter_mut().filter(|shot| shot.location.is_none()) {
-        let scene = shot.scene.value;
-        let by_script =
-            stage.scenes.iter().find(|known| known.number == scene).and_then(|known| known.location);
-        let by_number = stage.scenes_of_locations.iter().position(|scenes| scenes.contains(&scene));
-        let by_neighbour =
-            named.iter().find(|(number, _)| *number == scene).and_then(|(_, place)| place.index);
-        let only = (stage.locations.len() == 1).then_some(0);
-        let index = by_script.or(by_number).or(by_neighbour).or(only);
+        let index = by_scene.get(&shot.scene.value).copied().or(only);
         let found = index.and_then(|index| stage.locations.get(index).map(|place| (index, place)));
         shot.location = found.map(|(index, place)| Reference {
             name: Spanned::new(place.name.value.clone(), shot.origin),
             index: Some(index),
         });
     }
+}
+
+/// Returns where each scene plays: as the script says, else as a location says, else where its first shot with one does.
+fn places_of_scenes(shots: &[Shot], stage: &Stage<'_>) -> HashMap<u32, usize> {
+    let mut places: HashMap<u32, usize> = HashMap::new();
+    let mut place = |scene: u32, index: Option<usize>| {
+        if let Some(index) = index {
+            places.entry(scene).or_insert(index);
+        }
+    };
+    let mut written: HashSet<u32> = HashSet::new();
+    stage
+        .scenes
+        .iter()
+        .filter(|scene| written.insert(scene.number))
+        .for_each(|scene| place(scene.number, scene.location));
+    for (index, scenes) in stage.scenes_of_locations.iter().enumerate() {
+        scenes.iter().for_each(|scene| place(*scene, Some(index)));
+    }
+    let mut named: HashSet<u32> = HashSet::new();
+    shots
+        .iter()
+        .filter_map(|shot| Some((shot.scene.value, shot.location.as_ref()?.index)))
+        .filter(|(scene, _)| named.insert(*scene))
+        .for_each(|(scene, index)| place(scene, index));
+    places
 }

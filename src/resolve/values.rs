@@ -141,7 +141,7 @@ pub(super) fn frames(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<(Fra
 }
 
 /// Underlines the offending part when the text stands in the file as it was read.
-fn narrowed(text: &Scalar, error: &crate::model::frames::RangeError) -> Origin {
+fn narrowed(text: &Scalar, error: &crate::model::frame_range::RangeError) -> Origin {
     let plain = text.origin.len() == text.value.len() && error.len > 0;
     let part = |n: usize| u32::try_from(n).unwrap_or(0);
     if plain { text.origin.within(part(error.at), part(error.len)) } else { text.origin }

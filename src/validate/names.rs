@@ -3,6 +3,7 @@
 use super::findings::Findings;
 use crate::base::Spanned;
 use crate::base::nearest::nearest;
+use std::collections::HashMap;
 
 /// Reports every name that an earlier entry has; `what` is the entry's noun.
 pub(super) fn report_repeats<'a>(
@@ -10,14 +11,14 @@ pub(super) fn report_repeats<'a>(
     names: impl Iterator<Item = &'a Spanned<String>>,
     findings: &mut Findings,
 ) {
-    let mut seen: Vec<&Spanned<String>> = Vec::new();
+    let mut seen: HashMap<&str, &Spanned<String>> = HashMap::new();
     for name in names.filter(|name| !name.hole && !is_blank(name)) {
-        if let Some(first) = seen.iter().find(|first| first.value == name.value) {
+        if let Some(first) = seen.get(name.value.as_str()) {
             let found = findings.at(name.origin, format!("two {what}s are called `{}`", name.value));
             let found = found.label("already taken").related(first.origin, "first used here");
             findings.push(found.help(format!("give this {what} a name of its own")));
         } else {
-            seen.push(name);
+            seen.insert(&name.value, name);
         }
     }
 }

@@ -28,12 +28,16 @@ pub(super) fn numbered(production: &Production) -> impl Iterator<Item = &Shot> {
 
 /// Returns the lowest and highest frame of a shot.
 pub(super) fn bounds(shot: &Shot) -> Option<(i32, i32)> {
-    Some((shot.frames.iter().min()?, shot.frames.iter().max()?))
+    shot.frames.bounds()
 }
 
 /// Returns the scene of the script that a shot belongs to.
 pub(super) fn scene_of<'a>(production: &'a Production, shot: &Shot) -> Option<&'a Scene> {
-    production.scenes.iter().find(|scene| scene.number == shot.scene.value)
+    let number = shot.scene.value;
+    // Nearly every script counts its scenes from 1, so the scene is where its number says.
+    let usual = number.checked_sub(1).and_then(|at| production.scenes.get(usize::try_from(at).ok()?));
+    let usual = usual.filter(|scene| scene.number == number);
+    usual.or_else(|| production.scenes.iter().find(|scene| scene.number == number))
 }
 
 /// Returns the shots of a scene.

@@ -42,5 +42,7 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
 /// Returns how to open what a command names.
 fn options<'a>(subject: &Subject, settings: &'a Settings) -> Options<'a> {
     let wishes = Wishes { quality: subject.quality.clone() };
-    Options { wishes, limits: Limits::default(), search_path: &settings.search_path, strict: false }
+    let values = usize::try_from(subject.max_values).unwrap_or(usize::MAX);
+    let limits = Limits::default().with_file_bytes(subject.max_size).with_values(values);
+    Options { wishes, limits, search_path: &settings.search_path, strict: false }
 }

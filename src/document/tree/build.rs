@@ -6,7 +6,7 @@
 use super::{Kind, NodeId, Text, Tree, index};
 use crate::base::nearest::nearest;
 use crate::base::{Diagnostic, Diagnostics, FileId, Origin};
-use crate::document::limits::Limits;
+use crate::document::limits::{Limits, SIZE_HELP, VALUES_HELP};
 use crate::document::quote::quoted;
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag};
 use std::collections::HashMap;
@@ -42,7 +42,8 @@ pub fn parse(file: FileId, source: Arc<str>, limits: &Limits, found: &mut Diagno
 fn refused_text(file: FileId, text: &str, limits: &Limits) -> Option<Diagnostic> {
     if text.len() as u64 > limits.file_bytes.min(u64::from(u32::MAX)) {
         let message = format!("the file is larger than {} bytes", limits.file_bytes);
-        return Some(Diagnostic::error("production::yaml::too_large", Origin::new(file, 0, 0), message));
+        let found = Diagnostic::error("production::yaml::too_large", Origin::new(file, 0, 0), message);
+        return Some(found.help(SIZE_HELP));
     }
     let at = index(text.find('\0')?);
     let origin = Origin::new(file, at, at + 1);
@@ -226,7 +227,8 @@ impl<'a> Builder<'a> {
     fn add(&mut self, origin: Origin, kind: Kind, anchor: usize) -> Result<NodeId, Box<Diagnostic>> {
         if self.tree.nodes.len() >= self.limits.nodes {
             let message = format!("the file holds more than {} values", self.limits.nodes);
-            return Err(Box::new(Diagnostic::error("production::yaml::too_many_values", origin, message)));
+            let found = Diagnostic::error("production::yaml::too_many_values", origin, message);
+            return Err(Box::new(found.help(VALUES_HELP)));
         }
         let node = self.tree.add(origin, kind);
         if anchor != 0 {

@@ -3,6 +3,7 @@
 //! Owns the shape of the tree and its look-ups. Aliases stay links, so that a tree is never larger than its text.
 //! Does not know what any value means; building from text is in `build`, meaning is in `document::de`.
 
+mod assemble;
 mod build;
 
 use crate::base::{FileId, Origin};
@@ -105,6 +106,12 @@ impl Tree {
     #[must_use]
     pub fn file(&self) -> FileId {
         self.file
+    }
+
+    /// Returns the text of the file.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
     }
 
     /// Returns how many nodes were written.

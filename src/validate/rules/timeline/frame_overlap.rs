@@ -5,7 +5,7 @@ use crate::model::Production;
 use crate::model::production::Shot;
 use crate::validate::shots::{bounds, length_origin, numbered};
 use crate::validate::{Facts, Findings, Rule};
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 
 pub(super) const RULE: Rule = Rule {
     code: "production::timeline::frame_overlap",
@@ -29,34 +29,28 @@ shots:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    let mut shots: Vec<(i32, i32, &Shot)> = Vec::new();
-    shots.extend(
-        numbered(production).filter_map(|shot| bounds(shot).map(|(first, last)| (first, last, shot))),
-    );
-    shots.sort_by_key(|(first, _, _)| *first);
-    let mut open: Vec<(i32, i32, &Shot)> = Vec::new();
-    for later in shots {
-        open.retain(|earlier| earlier.1 >= later.0);
-        if let Some((earlier, (first, last))) =
-            open.iter().find_map(|earlier| Some((earlier.2, shared(earlier.2, later.2)?)))
+    let numbered = numbered(production).filter_map(|shot| bounds(shot).map(|bounds| (bounds, shot)));
+    let mut shots: Vec<((i32, i32), &Shot)> = numbered.collect();
+    shots.sort_by_key(|((first, _), _)| *first);
+    // Shots that reach the frame where the next one begins, by their last frame: those that end before it leave at once.
+    let mut open: BTreeMap<(i32, usize), &Shot> = BTreeMap::new();
+    for (at, ((first, last), later)) in shots.into_iter().enumerate() {
+        open = open.split_off(&(first, 0));
+        if let Some((earlier, frames)) =
+            open.values().find_map(|earlier| Some((*earlier, earlier.frames.shared_bounds(&later.frames)?)))
         {
-            let frames =
-                if first == last { format!("frame {first}") } else { format!("frames {first} to {last}") };
-            let message =
-                format!("shots `{}` and `{}` share {frames}", earlier.name.value, later.2.name.value);
-            let found = findings.at(length_origin(later.2), message).label("these frames are taken");
-            let found = found.related(length_origin(earlier), format!("by shot `{}`", earlier.name.value));
-            findings.push(found.help("leave `frame_range` out, and shots follow each other"));
+            report(earlier, later, frames, findings);
         }
-        open.push(later);
+        open.insert((last, at), later);
     }
 }
 
-/// Returns the first and last of the frames that both shots have.
-fn shared(one: &Shot, other: &Shot) -> Option<(i32, i32)> {
-    let frames: HashSet<i32> = one.frames.iter().collect();
-    let shared = || other.frames.iter().filter(|frame| frames.contains(frame));
-    shared().min().zip(shared().max())
+fn report(earlier: &Shot, later: &Shot, (first, last): (i32, i32), findings: &mut Findings) {
+    let frames = if first == last { format!("frame {first}") } else { format!("frames {first} to {last}") };
+    let message = format!("shots `{}` and `{}` share {frames}", earlier.name.value, later.name.value);
+    let found = findings.at(length_origin(later), message).label("these frames are taken");
+    let found = found.related(length_origin(earlier), format!("by shot `{}`", earlier.name.value));
+    findings.push(found.help("leave `frame_range` out, and shots follow each other"));
 }
 
 #[cfg(test)]

@@ -1,0 +1,18 @@
+//! The rooms that read, under the name of the whole, for the fuzz targets.
+
+#![expect(dead_code, reason = "the rooms that use the rest are not here")]
+
+#[path = "../../src/base/mod.rs"]
+pub mod base;
+#[path = "../../src/document/mod.rs"]
+pub mod document;
+#[path = "../../src/library/mod.rs"]
+pub mod library;
+#[path = "../../src/model/mod.rs"]
+pub mod model;
+#[path = "../../src/resolve/mod.rs"]
+pub mod resolve;
+#[path = "../../src/story/mod.rs"]
+pub mod story;
+#[path = "../../src/validate/mod.rs"]
+pub mod validate;

@@ -1,0 +1,115 @@
+//! What a fuzz target does with its bytes: whatever they are, no panic, a bounded amount of work, and every finding inside
+//! of the text. Shared by the targets and by `tests/seeds.rs`.
+
+use production::base::{Diagnostics, FileId, Origin, Sources};
+use production::document::draft::{ProductionDraft, ShotDraft};
+use production::document::{Limits, Scope, TextOr, Trees, decode_at, pointer, table, tree};
+use production::library::Library;
+use production::model::Frames;
+use production::resolve::{Source, Wishes, resolve};
+use production::story::{Screenplay, fountain};
+use production::validate::{Facts, validate};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Limits that keep one input below a second, and are reached by small inputs.
+fn limits() -> Limits {
+    Limits {
+        scalar_bytes: 1 << 12,
+        nodes: 20_000,
+        visits: 20_000,
+        problems: 100,
+        passes: 8,
+        ..Limits::default()
+    }
+}
+
+/// What is read before, beside the input.
+struct Reader {
+    sources: Sources,
+    found: Diagnostics,
+}
+
+impl Reader {
+    fn new() -> Self {
+        Self { sources: Sources::default(), found: Diagnostics::default() }
+    }
+
+    fn add(&mut self, name: &str, bytes: &[u8]) -> (FileId, Arc<str>) {
+        let text: Arc<str> = String::from_utf8_lossy(bytes).into_owned().into();
+        (self.sources.add(name, Arc::clone(&text)), text)
+    }
+
+    /// Resolves and validates, without looking at the disk.
+    fn check(&mut self, draft: &ProductionDraft, screenplay: Option<&Screenplay>) {
+        let library = Library::read(Path::new("no-such-folder"), &mut self.sources, &mut self.found);
+        let source = Source { root: PathBuf::from("no-such-folder"), origin: Origin::default(), screenplay };
+        let production = resolve(draft, source, &library, &Wishes::default(), &mut self.found);
+        let (_, broken) = validate(production, &Facts::default());
+        self.found.extend(broken);
+    }
+
+    /// Every finding lies inside of its file, on character boundaries.
+    fn finish(self) {
+        let mut trees = Trees::of(&self.sources, &limits());
+        let found = pointer::locate(self.found.sorted(), &mut trees, &[]);
+        for diagnostic in found.as_slice() {
+            let range = diagnostic.origin.start as usize..diagnostic.origin.end as usize;
+            let source = self.sources.get(diagnostic.origin.file);
+            assert!(source.is_some_and(|source| source.text.get(range).is_some()), "{diagnostic:?}");
+        }
+    }
+}
+
+/// A YAML document: read, decoded, resolved, checked by every rule.
+pub fn document(bytes: &[u8]) {
+    let mut reader = Reader::new();
+    let (file, text) = reader.add("production.yaml", bytes);
+    if let Some(tree) = tree::parse(file, text, &limits(), &mut reader.found) {
+        let top = tree.root().map(|root| tree.find(root, "production").map_or(root, |(_, top)| top));
+        let scope = Scope { path: "/production", free_keys: &["include"] };
+        let draft: Option<ProductionDraft> =
+            top.and_then(|top| decode_at(&tree, top, scope, &limits(), &mut reader.found));
+        draft.iter().for_each(|draft| reader.check(draft, None));
+    }
+    reader.finish();
+}
+
+/// A shot list as a table: read, decoded, resolved, checked.
+pub fn table(bytes: &[u8]) {
+    let mut reader = Reader::new();
+    let (file, text) = reader.add("shots.csv", bytes);
+    if let Some(table) = table::read(file, &text, &limits(), &mut reader.found) {
+        let root = table.tree.root();
+        let shots: Option<Vec<ShotDraft>> = root
+            .and_then(|root| decode_at(&table.tree, root, Scope::default(), &limits(), &mut reader.found));
+        let draft = ProductionDraft { shots: shots.map(TextOr::Full), ..ProductionDraft::default() };
+        reader.check(&draft, None);
+    }
+    reader.finish();
+}
+
+/// A screenplay: read, and covered with shots.
+pub fn fountain(bytes: &[u8]) {
+    let mut reader = Reader::new();
+    let (file, text) = reader.add("script.fountain", bytes);
+    let screenplay = fountain::read(file, &text, &mut reader.found);
+    reader.check(&ProductionDraft::default(), Some(&screenplay));
+    reader.finish();
+}
+
+/// A frame range: what is read can be written, and read back as the same.
+pub fn frames(bytes: &[u8]) {
+    let Ok(frames) = Frames::parse(&String::from_utf8_lossy(bytes)) else { return };
+    let ends = (frames.first(), frames.last());
+    if frames.len() > 10_000 {
+        return;
+    }
+    let list: Vec<i32> = frames.iter().collect();
+    assert_eq!((list.len(), list.first().copied(), list.last().copied()), (frames.len(), ends.0, ends.1));
+    let joined: Vec<i32> =
+        frames.chunks(7).iter().flat_map(|chunk| chunk.iter().collect::<Vec<_>>()).collect();
+    assert_eq!(joined, list);
+    assert!(frames.is_empty() || Frames::parse(&frames.to_string()).as_ref() == Ok(&frames));
+    assert_eq!(list.into_iter().collect::<Frames>(), frames);
+}

@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""Writes a production of many shots into a folder, for benches: about a dozen fields a shot, one anchor, 320 bytes each.
+
+Usage: make_shots.py FOLDER [SHOTS] [MISTAKES] [FILES]
+
+MISTAKES shots name a template that does not exist or hold a word where a number belongs. With FILES above 0, the shots
+lie in that many included files. A tab-separated list of the same shots lies beside as `shots.tsv`, named by `list.yaml`.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+HEAD = """production:
+  title: Bench
+  author: production
+  description: A document as large as they come.
+  characters: [{name: mara, model: mara.glb}]
+  locations: [{name: pier, preset: harbour_dusk}]
+  outputs: [{format: streaming_1080p, path: out/film.mp4}]
+"""
+ANCHOR = "x-usual: &usual {exposure: 0.25, lens: 85}\n"
+FIELDS = "name template scene character location action size angle azimuth duration description notes".split()
+
+
+def fields(at, wrong):
+    """Returns the values of one shot in the order of FIELDS."""
+    scene, number = at // 40 + 1, at % 40 + 1
+    return [
+        f"sq{scene:04}_sh{number * 10:04}",
+        "hero_clsup" if wrong and at % 2 else "hero_cu",
+        "first" if wrong and not at % 2 else scene,
+        "mara",
+        "pier",
+        "talk",
+        "close_up",
+        "low" if at % 3 else "eye",
+        at % 90 - 45,
+        48 + at % 48,
+        f"Mara turns to the lamp and waits for the tide, take {at}",
+        "check the continuity of the coat with the shot before",
+    ]
+
+
+def entry(at, wrong):
+    """Returns one shot as YAML."""
+    lines = [f"{name}: {value}" for name, value in zip(FIELDS, fields(at, wrong))]
+    return "  - <<: *usual\n    " + "\n    ".join(lines) + "\n"
+
+
+def main():
+    folder, numbers = Path(sys.argv[1]), [int(number) for number in sys.argv[2:]]
+    shots, mistakes, files = numbers + [100_000, 0, 0][len(numbers):]
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(Path(__file__).parent.parent / "examples/short_film/assets/mara.glb", folder)
+    wrong = set(range(0, shots, max(1, shots // mistakes))) if mistakes else set()
+    wrong = set(sorted(wrong)[:mistakes])
+    # Every second mistake falls on an odd shot, so that both kinds occur.
+    wrong = {at + (place % 2) for place, at in enumerate(sorted(wrong))}
+    entries = [entry(at, at in wrong) for at in range(shots)]
+    if files:
+        share = -(-shots // files)
+        for part in range(files):
+            own = entries[part * share:(part + 1) * share]
+            (folder / f"part_{part:03}.yaml").write_text(ANCHOR + "shots:\n" + "".join(own))
+        (folder / "production.yaml").write_text(HEAD + "  include: part_*.yaml\n")
+    else:
+        indented = "".join(entries).replace("\n", "\n  ").rstrip(" ")
+        (folder / "production.yaml").write_text(HEAD + "  " + ANCHOR + "  shots:\n  " + indented)
+    (folder / "list.yaml").write_text(HEAD + "  shot_list: shots.tsv\n")
+    rows = ["\t".join(str(value) for value in fields(at, at in wrong)) for at in range(shots)]
+    (folder / "shots.tsv").write_text("\n".join(["\t".join(FIELDS)] + rows) + "\n")
+
+
+main()

@@ -1,0 +1,237 @@
+//! Frame ranges as text, in the grammar of visual effects.
+//!
+//! A range is parts joined by commas, each inclusive: `7`, `1001-1100`, `1-100x2` (every second), `1-10y3` (all but every
+//! third), `10-1x-1` (backwards). Numbers may be negative: `-5--1`. A frame named twice counts where it stands first. The
+//! same texts mean the same frames in the Python package `fileseq`. Two things that it reads are refused here: `:`, which
+//! staggers in one tool and steps in another, and `10-1`, which is nearly always a slip.
+
+use super::frame_run::Run;
+use super::frames::{Frames, MOST_FRAMES};
+use std::fmt;
+
+/// Why a text is not a frame range; `at` is the byte offset of the offending part.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct RangeError {
+    /// What is wrong.
+    pub why: String,
+    /// Byte offset of the part within the text.
+    pub at: usize,
+    /// Length of the part in bytes.
+    pub len: usize,
+}
+
+impl Frames {
+    /// Reads a range; see the module for the grammar.
+    ///
+    /// # Errors
+    /// Fails on a part that is not of that form, a step of zero, a part that runs backwards without saying so, or more
+    /// than [`MOST_FRAMES`].
+    pub fn parse(text: &str) -> Result<Self, RangeError> {
+        let mut frames = Self::default();
+        let mut at = 0;
+        for part in text.split(',') {
+            let skipped = part.len() - part.trim_start().len();
+            let (trimmed, start) = (part.trim(), at + skipped);
+            let fail = |why: String| RangeError { why, at: start, len: trimmed.len() };
+            let part_read = Part::read(trimmed).map_err(fail)?;
+            if frames.len().saturating_add(part_read.most()) > MOST_FRAMES {
+                return Err(fail(format!("the range names more than {MOST_FRAMES} frames")));
+            }
+            part_read.runs().for_each(|run| frames.extend_new(run));
+            at += part.len() + 1;
+        }
+        Ok(frames)
+    }
+}
+
+/// What stands between two commas.
+enum Part {
+    /// These frames.
+    Run(Run),
+    /// These frames without every `gap`th of them, the first included.
+    Fill { whole: Run, gap: usize },
+}
+
+impl Part {
+    fn read(part: &str) -> Result<Self, String> {
+        if part.is_empty() {
+            return Err("a part of the range is empty".to_owned());
+        }
+        if part.contains(':') {
+            return Err(format!(
+                "`{part}` uses `:`, which means different things to different tools; write the step with `x`"
+            ));
+        }
+        let (span, mark, step) = match part.find(['x', 'y']) {
+            Some(at) => (&part[..at], &part[at..=at], number(&part[at + 1..])?),
+            None => (part, "", 1),
+        };
+        let (first, last) = ends(span)?;
+        if mark == "y" && step < 1 || step == 0 {
+            return Err(format!("the step of `{part}` must be at least 1"));
+        }
+        let forward = if mark == "y" { 1 } else { step };
+        let run = Run::span(first, last, forward).ok_or_else(|| wrong_way(part, first, last, step))?;
+        Ok(match usize::try_from(step) {
+            Ok(gap) if mark == "y" => Self::Fill { whole: run, gap },
+            _ => Self::Run(run),
+        })
+    }
+
+    /// Returns at least how many frames it names.
+    const fn most(&self) -> usize {
+        match self {
+            Self::Run(run) | Self::Fill { whole: run, .. } => run.len(),
+        }
+    }
+
+    fn runs(self) -> Box<dyn Iterator<Item = Run>> {
+        match self {
+            Self::Run(run) => Box::new(std::iter::once(run)),
+            Self::Fill { whole, gap } => Box::new(filled(whole, gap)),
+        }
+    }
+}
+
+/// Returns what lies between the frames that a step of `gap` takes.
+fn filled(whole: Run, gap: usize) -> impl Iterator<Item = Run> {
+    let mut rest = Some(whole);
+    std::iter::from_fn(move || {
+        let (block, tail) = rest?.split(gap);
+        rest = tail;
+        Some(block.split(1).1)
+    })
+    .flatten()
+}
+
+fn wrong_way(part: &str, first: i32, last: i32, step: i32) -> String {
+    if step < 0 {
+        return format!("`{part}` counts down, but ends ({last}) above its start ({first})");
+    }
+    format!("`{part}` ends ({last}) before it starts ({first})")
+}
+
+/// Reads `a` or `a-b`; a minus at the front belongs to the number.
+fn ends(span: &str) -> Result<(i32, i32), String> {
+    let cut = span.char_indices().skip(1).find(|(_, c)| *c == '-').map(|(at, _)| at);
+    match cut {
+        Some(at) => Ok((number(&span[..at])?, number(&span[at + 1..])?)),
+        None => number(span).map(|only| (only, only)),
+    }
+}
+
+fn number(text: &str) -> Result<i32, String> {
+    let text = text.trim();
+    let signed = text.strip_prefix('+').is_some();
+    text.parse().ok().filter(|_| !signed).ok_or_else(|| format!("`{text}` is not a frame number"))
+}
+
+impl fmt::Display for Frames {
+    /// Writes a text that [`Frames::parse`] reads back as the same list.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut comma = "";
+        for run in self.runs() {
+            write!(f, "{comma}")?;
+            write_run(f, run)?;
+            comma = ",";
+        }
+        Ok(())
+    }
+}
+
+/// Writes a run; two frames that are no neighbours are shorter as themselves.
+fn write_run(f: &mut fmt::Formatter<'_>, run: &Run) -> fmt::Result {
+    let (first, last) = (run.first, run.last());
+    match (run.len(), run.step()) {
+        (1, _) => write!(f, "{first}"),
+        (_, 1) => write!(f, "{first}-{last}"),
+        (2, _) => write!(f, "{first},{last}"),
+        (_, step) => write!(f, "{first}-{last}x{step}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::HashSet;
+
+    fn read(text: &str) -> Result<Vec<i32>, String> {
+        Frames::parse(text).map(|frames| frames.iter().collect()).map_err(|error| error.why)
+    }
+
+    #[test]
+    fn a_step_keeps_every_nth_frame() {
+        assert_eq!(read("1-10x3,20"), Ok(vec![1, 4, 7, 10, 20]));
+    }
+
+    #[test]
+    fn a_fill_leaves_out_every_nth_frame() {
+        assert_eq!(read("1-10y3"), Ok(vec![2, 3, 5, 6, 8, 9]));
+        assert_eq!(read("1-10y1"), Ok(vec![]));
+        assert_eq!(read("7y9"), Ok(vec![]));
+    }
+
+    #[test]
+    fn negative_frames_are_read() {
+        assert_eq!(read("-5--3"), Ok(vec![-5, -4, -3]));
+    }
+
+    #[test]
+    fn backwards_must_be_said() {
+        assert_eq!(read("10-1x-4"), Ok(vec![10, 6, 2]));
+        assert_eq!(read("10-1"), Err("`10-1` ends (1) before it starts (10)".to_owned()));
+        assert_eq!(read("1-5x-1"), Err("`1-5x-1` counts down, but ends (5) above its start (1)".to_owned()));
+    }
+
+    #[test]
+    fn a_frame_named_twice_counts_where_it_stands_first() {
+        assert_eq!(read("5,1-6x2,4-7"), Ok(vec![5, 1, 3, 4, 6, 7]));
+    }
+
+    #[test]
+    fn a_colon_is_refused_with_the_reason() {
+        assert!(Frames::parse("1-10:2").is_err_and(|error| error.why.contains('x')));
+    }
+
+    #[test]
+    fn a_huge_range_is_refused_before_it_is_built() {
+        assert!(Frames::parse("-2147483648-2147483647").is_err());
+        assert!(Frames::parse("1-5000000,1-5000000").is_err());
+    }
+
+    #[test]
+    fn the_wrong_part_is_named_by_its_bytes() {
+        let error = Frames::parse("1-10, é ,20").unwrap_err();
+        assert_eq!((error.at, error.len), (6, "é".len()));
+    }
+
+    proptest! {
+        #[test]
+        fn a_written_range_reads_back_the_same(list in prop::collection::vec(-500i32..500, 1..60)) {
+            let mut seen = HashSet::new();
+            let frames: Frames = list.into_iter().filter(|frame| seen.insert(*frame)).collect();
+            prop_assert_eq!(Frames::parse(&frames.to_string()), Ok(frames));
+        }
+
+        #[test]
+        fn a_read_range_is_written_and_read_back_the_same(
+            parts in prop::collection::vec((-90i32..90, -90i32..90, 1i32..9, "[xy]"), 1..6)
+        ) {
+            let part = |(a, b, step, mark): &(i32, i32, i32, String)| match mark.as_str() {
+                "x" if a > b => format!("{a}-{b}x-{step}"),
+                mark => format!("{}-{}{mark}{step}", a.min(b), a.max(b)),
+            };
+            let text = parts.iter().map(part).collect::<Vec<_>>().join(",");
+            let frames = Frames::parse(&text).unwrap();
+            prop_assume!(!frames.is_empty());
+            prop_assert_eq!(Frames::parse(&frames.to_string()), Ok(frames));
+        }
+
+        #[test]
+        fn any_text_is_read_without_panic(text in "\\PC{0,20}") {
+            let _ = Frames::parse(&text);
+        }
+    }
+}

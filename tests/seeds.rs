@@ -1,0 +1,34 @@
+//! Inputs that once hurt, or that fuzzing begins with: each is answered without a panic and with places inside of it.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at what it cannot read")]
+
+#[path = "../fuzz/src/targets.rs"]
+#[expect(unreachable_pub, reason = "a module of the fuzz targets")]
+mod targets;
+
+/// Runs every seed of a target; there is at least one.
+fn run(target: &str, read: fn(&[u8])) {
+    let seeds = std::fs::read_dir(format!("fuzz/seeds/{target}")).unwrap();
+    let count = seeds.map(|seed| read(&std::fs::read(seed.unwrap().path()).unwrap())).count();
+    assert!(count > 0, "fuzz/seeds/{target} is empty");
+}
+
+#[test]
+fn every_document_seed_is_answered() {
+    run("document", targets::document);
+}
+
+#[test]
+fn every_table_seed_is_answered() {
+    run("table", targets::table);
+}
+
+#[test]
+fn every_screenplay_seed_is_answered() {
+    run("fountain", targets::fountain);
+}
+
+#[test]
+fn every_frame_range_seed_is_answered() {
+    run("frames", targets::frames);
+}
