@@ -117,7 +117,7 @@ fn dispatch_nothing(bencher: Bencher, count: usize) {
 mod dispatch {
     use super::*;
     use production::base::{Cancel, SystemClock};
-    use production::execute::{Capacity, Settings, Workshop, execute};
+    use production::execute::{Capacity, Limits, Retries, Settings, Workshop, execute};
     use production::model::{Mode, Work};
     use production::plan::Plan;
     use production::producers::{Assignment, Failure, Finished, Perform, Produced};
@@ -178,7 +178,13 @@ mod dispatch {
                 clock: &clock,
             };
             let mut journal = Journal::create(&layout, "rev-0001").unwrap();
-            let settings = Settings { parallel: 2, capacity: Capacity::new(2, 0, 0), keep_going: false };
+            let settings = Settings {
+                parallel: 2,
+                capacity: Capacity::new(2, 0, 0),
+                most_failures: Some(1),
+                retries: Retries::default(),
+                limits: Limits::default(),
+            };
             let outcome =
                 execute(&self.plan, &workshop, &History::default(), &mut journal, &mut [], &settings)
                     .unwrap();

@@ -90,6 +90,23 @@ pub enum Event {
         /// How long it took.
         seconds: f64,
     },
+    /// A try of a job failed, and it will be tried again.
+    JobRetried {
+        /// The job.
+        job: String,
+        /// Its phase.
+        phase: Phase,
+        /// For the retry policy.
+        class: FailureClass,
+        /// For people.
+        message: String,
+        /// The last lines a tool printed.
+        evidence: String,
+        /// Which try failed, from 1.
+        attempt: u32,
+        /// Seconds until the next try.
+        wait: f64,
+    },
     /// A job cannot run because one that it needs did not succeed.
     JobSkipped {
         /// The job.

@@ -338,3 +338,23 @@ fn wrong_usage_exits_2() {
     assert_eq!(production(&["run"]).status.code(), Some(2));
     assert_eq!(production(&["create", "../up"]).status.code(), Some(2));
 }
+
+#[test]
+fn a_code_is_explained_and_a_misspelt_one_suggested() {
+    let explained = text(&production(&["explain", "shots::unknown_character"]).stdout);
+    assert!(explained.starts_with("production::shots::unknown_character (error)\n"), "{explained}");
+    assert!(
+        explained.contains("wrong:\n    shots:") && explained.contains("right:\n    shots:"),
+        "{explained}"
+    );
+    let misspelt = production(&["explain", "unknown_charakter"]);
+    assert_eq!(misspelt.status.code(), Some(2));
+    assert!(
+        text(&misspelt.stderr).contains("did you mean `shots::unknown_character`?"),
+        "{}",
+        shown(&misspelt)
+    );
+    let listed = production(&["explain", "--list", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
+    assert!(json["rules"].as_array().unwrap().len() > 100);
+}

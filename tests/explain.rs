@@ -35,7 +35,7 @@ const UNSHOWN: &[(&str, &str)] = &[
 ];
 
 /// Files beside every example: where each lies, and the bytes it has.
-const FILES: [(&str, &[u8]); 12] = [
+const FILES: [(&str, &[u8]); 14] = [
     ("assets/mara.glb", include_bytes!("invalid/assets/figure.glb")),
     ("assets/ilya.glb", include_bytes!("invalid/assets/figure.glb")),
     ("assets/lantern.glb", include_bytes!("invalid/assets/figure.glb")),
@@ -44,6 +44,8 @@ const FILES: [(&str, &[u8]); 12] = [
     ("assets/pier.blend", include_bytes!("invalid/assets/figure.blend")),
     ("assets/mara.fbx", include_bytes!("invalid/assets/figure.fbx")),
     ("assets/sky.jpg", include_bytes!("invalid/assets/sky.jpg")),
+    ("assets/sky.hdr", include_bytes!("invalid/assets/sky.hdr")),
+    ("assets/cut_short.hdr", include_bytes!("invalid/assets/cut_short.hdr")),
     ("assets/empty.glb", b""),
     ("assets/text.glb", include_bytes!("invalid/assets/text.glb")),
     ("assets/cut_short.glb", include_bytes!("invalid/assets/cut_short.glb")),

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 #[derive(Debug, Clone, Default)]
 pub struct Cancel {
     level: Arc<AtomicU8>,
+    above: Option<Arc<Self>>,
 }
 
 impl Cancel {
@@ -22,15 +23,41 @@ impl Cancel {
         self.level.fetch_max(2, Ordering::SeqCst);
     }
 
+    /// Returns a request of its own that also hears this one.
+    #[must_use]
+    pub fn child(&self) -> Self {
+        Self { level: Arc::default(), above: Some(Arc::new(self.clone())) }
+    }
+
     /// Returns whether no new job may start.
     #[must_use]
     pub fn is_draining(&self) -> bool {
-        self.level.load(Ordering::SeqCst) >= 1
+        self.reaches(1)
     }
 
     /// Returns whether running jobs must stop.
     #[must_use]
     pub fn is_halting(&self) -> bool {
-        self.level.load(Ordering::SeqCst) >= 2
+        self.reaches(2)
+    }
+
+    fn reaches(&self, level: u8) -> bool {
+        self.level.load(Ordering::SeqCst) >= level
+            || self.above.as_ref().is_some_and(|above| above.reaches(level))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_child_hears_its_parent_and_not_the_reverse() {
+        let run = Cancel::default();
+        let (job, other) = (run.child(), run.child());
+        job.halt();
+        assert!(job.is_halting() && !run.is_draining() && !other.is_draining());
+        run.escalate();
+        assert!(other.is_draining() && !other.is_halting());
     }
 }

@@ -2,6 +2,7 @@
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use std::time::Duration;
 
 const AFTER: &str = "\
 Exit codes: 0 done; 1 some job failed; 2 wrong usage or invalid document; 3 a needed tool is missing;
@@ -162,6 +163,18 @@ pub(super) struct Run {
     /// Keep starting jobs that do not need a failed one
     #[arg(long, short = 'k')]
     pub(super) keep_going: bool,
+    /// With --keep-going, stop starting jobs after this many failures
+    #[arg(long, value_name = "N", requires = "keep_going", value_parser = at_least_one)]
+    pub(super) max_failures: Option<usize>,
+    /// Tries after the first for failures that may pass: a crash, a timeout, no memory, a bad output
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) retries: u32,
+    /// Stop a job that runs longer, such as `90s`, `30m`, `2h`; no limit when left out
+    #[arg(long, value_name = "TIME", value_parser = span)]
+    pub(super) time_limit: Option<Duration>,
+    /// Stop a job that makes no progress for longer; no limit when left out
+    #[arg(long, value_name = "TIME", value_parser = span)]
+    pub(super) progress_limit: Option<Duration>,
     /// Continue an interrupted run, and say so if there is none. (Finished work is always reused.)
     #[arg(long)]
     pub(super) resume: bool,
@@ -279,9 +292,21 @@ pub(super) struct Doctor {
     pub(super) format: Format,
 }
 
+/// Reads a span of time such as `90s`, `30m` or `1h30m`.
+fn span(text: &str) -> Result<Duration, String> {
+    let span: jiff::SignedDuration =
+        text.parse().map_err(|_| "write it as `90s`, `30m` or `2h`".to_owned())?;
+    let positive = Duration::try_from(span).ok().filter(|span| !span.is_zero());
+    positive.ok_or_else(|| "it must be longer than nothing".to_owned())
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|count| *count > 0).ok_or_else(|| "it must be a number from 1".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::size;
+    use super::*;
 
     #[test]
     fn sizes_are_read_in_bytes_and_in_powers_of_1024() {
@@ -298,5 +323,14 @@ mod tests {
     fn the_limits_shown_are_those_of_the_reader() {
         let limits = crate::document::Limits::default();
         assert_eq!(limits.with_file_bytes(64 << 20).with_values(8_000_000), limits);
+    }
+
+    #[test]
+    fn spans_of_time_are_read_as_people_write_them() {
+        assert_eq!(span("90s"), Ok(Duration::from_secs(90)));
+        assert_eq!(span("1h30m"), Ok(Duration::from_mins(90)));
+        for wrong in ["", "90", "-5s", "0s", "soon"] {
+            assert!(span(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -10,6 +10,7 @@ use crate::base::Spanned;
 use crate::model::camera::{Angle, Easing, MoveKind, ShotSize};
 use crate::model::output::Codec;
 use crate::model::retro::{Dither, Fit};
+use crate::model::wardrobe::Condition;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -70,6 +71,8 @@ pub struct ProductionDraft {
     pub outputs: Option<NamedList<OutputDraft>>,
     /// A retro treatment for every output that has none of its own.
     pub retro: Option<RetroDraft>,
+    /// How long a run may take, and how much room it may use; a rough estimate above it is told.
+    pub budget: Option<BudgetDraft>,
     /// Other files of this production, as patterns relative to this file.
     pub include: Option<OneOrMany<Spanned<String>>>,
     /// How much findings matter, by code: `off`, `info`, `warning` or `error`. Errors stay errors.
@@ -188,6 +191,8 @@ pub struct CostumeDraft {
     pub costume: Option<Spanned<String>>,
     /// The character's model in this costume.
     pub model: Option<Spanned<String>>,
+    /// What state it is in, in one word or several, such as `torn` or `[torn, wet]`.
+    pub condition: Option<OneOrMany<Spanned<Condition>>>,
     /// Free text for people.
     pub notes: Option<Spanned<String>>,
 }
@@ -506,6 +511,16 @@ pub struct RetroDraft {
     pub description: Option<Spanned<String>>,
 }
 
+/// What a run may cost.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct BudgetDraft {
+    /// How long a run may take: `90m`, `8h`, `2d`.
+    pub time: Option<Scalar>,
+    /// How much room frames and films may take: `500MB`, `200GB`.
+    pub disk: Option<Scalar>,
+}
+
 /// A palette preset: fixed colours, or a lattice to choose them from.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -514,7 +529,7 @@ pub struct PaletteDraft {
     pub bits: Option<Spanned<u32>>,
     /// The most colours on screen, 2 to 256.
     pub colors: Option<Spanned<u32>>,
-    /// Fixed colours as `rrggbb`.
+    /// Fixed colours as `rrggbb`, or by a name of the web such as `olive`.
     pub fixed: Option<Vec<Spanned<String>>>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,

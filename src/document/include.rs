@@ -226,7 +226,7 @@ impl Project {
     }
 
     /// Follows links: a link out of the project is outside.
-    fn is_inside(&self, path: &Path) -> bool {
+    pub(super) fn is_inside(&self, path: &Path) -> bool {
         path.canonicalize().is_ok_and(|path| path.starts_with(&self.root))
     }
 }

@@ -28,6 +28,7 @@ impl Join for ProductionDraft {
         first(&mut self.style, other.style);
         first(&mut self.render_settings, other.render_settings);
         first(&mut self.retro, other.retro);
+        first(&mut self.budget, other.budget);
         first(&mut self.include, other.include);
         if let Some(rules) = other.rules {
             self.rules.get_or_insert_default().0.extend(rules);

@@ -180,6 +180,11 @@ fn read_all(
 ) -> Result<Vec<Page>, LoadError> {
     let mut pages = Vec::new();
     for (at, wanted) in round.into_iter().enumerate() {
+        if wanted.section.is_some() && !project.is_inside(&wanted.path) {
+            project.miss();
+            found.push(outside(&wanted, sources));
+            continue;
+        }
         match read_bytes(&wanted.path, project.bytes_left()) {
             Ok(bytes) => {
                 project.spend(bytes.len());
@@ -193,6 +198,14 @@ fn read_all(
         }
     }
     Ok(pages)
+}
+
+/// Words a file of the project's folder that is a link to a place outside. It is not read.
+fn outside(wanted: &Wanted, sources: &mut Sources) -> Diagnostic {
+    let file = sources.add(wanted.path.clone(), "");
+    let message = format!("{} is a link out of the project", quoted(&wanted.path.display().to_string()));
+    let found = Diagnostic::error("production::document::outside_project", Origin::new(file, 0, 0), message);
+    found.help("put the file itself there")
 }
 
 fn unreadable_include(wanted: &Wanted, source: &io::Error) -> Diagnostic {

@@ -5,11 +5,13 @@
 //! dispatcher; progress arrives on a bounded one and is dropped when the dispatcher is busy.
 
 use super::ExecuteError;
+use super::clocks::{Clocks, Limits};
 use super::ledger::{Capacity, Ledger};
 use super::outcome::{JobResult, Outcome, Success};
+use super::retry::Retries;
 use super::state::{State, States};
 use super::work::{Made, Workshop};
-use crate::base::Digest;
+use crate::base::{Cancel, Digest};
 use crate::event::{Event, Sink};
 use crate::model::{Feed, Input, JobId, Material, Materials};
 use crate::plan::{Plan, Planned, content, inputs_of};
@@ -33,21 +35,24 @@ pub struct Settings {
     pub parallel: usize,
     /// What the machine has.
     pub capacity: Capacity,
-    /// Whether jobs that do not need a failed one still start.
-    pub keep_going: bool,
+    /// Failed jobs after which no further job starts; none for no limit.
+    pub most_failures: Option<usize>,
+    /// When failed jobs are tried again.
+    pub retries: Retries,
+    /// How long jobs may take.
+    pub limits: Limits,
 }
 
 /// A job on its way to a worker.
 struct Order {
     id: JobId,
-    digest: Digest,
     materials: Materials,
+    cancel: Cancel,
 }
 
 /// A job on its way back.
 struct Return {
     id: JobId,
-    digest: Digest,
     result: Result<Made, Failure>,
     seconds: f64,
 }
@@ -89,10 +94,10 @@ pub fn execute(
             orders,
             states: States::new(plan),
             ledger: Ledger::new(settings.capacity),
-            identified: vec![None; plan.len()],
             results: vec![JobResult::Pending; plan.len()],
-            running: 0,
-            failed: false,
+            clocks: Clocks::new(settings.limits),
+            tries: HashMap::new(),
+            failures: 0,
             shots_open: jobs_by_shot(plan),
             shots_done: BTreeSet::new(),
         };
@@ -108,15 +113,15 @@ fn labour(
     done: &Sender<Return>,
     told: &Sender<Progress>,
 ) {
-    for Order { id, digest, materials } in orders {
+    for Order { id, materials, cancel } in orders {
         let job = &plan.job(id).job;
         let started = shop.clock.elapsed();
         let progress = |units: usize, of: usize| {
             let _ = told.try_send((id, units, of));
         };
-        let result = shop.run(id, job, &materials, &progress);
+        let result = shop.run(id, job, &materials, &cancel, &progress);
         let seconds = (shop.clock.elapsed() - started).as_secs_f64();
-        if done.send(Return { id, digest, result, seconds }).is_err() {
+        if done.send(Return { id, result, seconds }).is_err() {
             return;
         }
     }
@@ -132,11 +137,11 @@ struct Dispatcher<'a, 'b> {
     orders: Sender<Order>,
     states: States,
     ledger: Ledger,
-    /// Identities of jobs whose inputs are known, once the store was asked for them.
-    identified: Vec<Option<Digest>>,
     results: Vec<JobResult>,
-    running: usize,
-    failed: bool,
+    clocks: Clocks,
+    /// How often each job was started, of those that were.
+    tries: HashMap<JobId, u32>,
+    failures: usize,
     shots_open: HashMap<String, usize>,
     shots_done: BTreeSet<String>,
 }
@@ -150,7 +155,7 @@ impl Dispatcher<'_, '_> {
     ) -> Result<Outcome, ExecuteError> {
         loop {
             self.start_ready()?;
-            if self.running == 0 {
+            if self.clocks.count() == 0 && (self.is_stopping() || !self.states.is_resting()) {
                 break;
             }
             crossbeam_channel::select! {
@@ -158,55 +163,63 @@ impl Dispatcher<'_, '_> {
                 recv(progress) -> told => if let Ok((id, done, of)) = told { self.tell_progress(id, done, of)?; },
                 default(GLANCE) => {}
             }
+            self.clocks.check(self.workshop.clock.elapsed());
         }
         self.save_checkpoint()?;
         let seconds = (self.workshop.clock.elapsed() - started).as_secs_f64();
         Ok(Outcome { results: self.results, seconds, cancelled: self.workshop.cancel.is_draining() })
     }
 
-    /// Starts every ready job that may start and fits; reuses those that need not run.
+    /// Reuses what need not run, and starts what may and fits.
     fn start_ready(&mut self) -> Result<(), ExecuteError> {
+        self.states.wake(self.plan, self.workshop.clock.elapsed());
         while !self.is_stopping() {
-            let mut progressed = false;
-            for id in self.states.ready() {
-                progressed |= self.start(id)?;
+            if let Some(id) = self.states.next_fresh() {
+                self.look_up(id)?;
+                continue;
             }
-            if !progressed {
-                return Ok(());
-            }
+            let has_worker = self.clocks.count() < self.settings.parallel.max(1);
+            let next = self.states.next_waiting(|claim| self.ledger.fits(claim)).filter(|_| has_worker);
+            let Some(id) = next else { return Ok(()) };
+            self.start(id)?;
         }
         Ok(())
     }
 
     fn is_stopping(&self) -> bool {
-        self.workshop.cancel.is_draining() || (self.failed && !self.settings.keep_going)
+        self.workshop.cancel.is_draining()
+            || self.settings.most_failures.is_some_and(|most| self.failures >= most)
     }
 
-    /// Reuses the job, or hands it to a worker if it fits; returns whether anything changed.
-    fn start(&mut self, id: JobId) -> Result<bool, ExecuteError> {
+    /// Asks the store for a job whose inputs are there: reuses it, or lets it wait for room.
+    fn look_up(&mut self, id: JobId) -> Result<(), ExecuteError> {
         let planned = self.plan.job(id);
-        let Some(digest) = self.identified[id.index()].or_else(|| self.digest(planned)) else {
-            return self.input_vanished(id).map(|()| true);
-        };
-        // What is in the store does not change while a job waits for a worker, so it is asked once.
-        if self.identified[id.index()].replace(digest).is_none() && self.reuse(id, digest)? {
-            return Ok(true);
-        }
-        if self.running >= self.settings.parallel.max(1) {
-            return Ok(false);
+        let Some(digest) = self.digest(planned) else { return self.input_vanished(id) };
+        if self.reuse(id, digest)? {
+            return Ok(());
         }
         if let Some(needs) = self.ledger.never_fits(planned.job.claim) {
             return Err(ExecuteError::Starved { job: planned.job.name.clone(), needs: needs.to_owned() });
         }
-        if !self.ledger.take(planned.job.claim) {
-            return Ok(false);
+        self.states.set(self.plan, id, State::Waiting(digest));
+        Ok(())
+    }
+
+    /// Hands a job that fits to a worker.
+    fn start(&mut self, id: JobId) -> Result<(), ExecuteError> {
+        let job = &self.plan.job(id).job;
+        let State::Waiting(digest) = *self.states.get(id) else { return Ok(()) };
+        if !self.ledger.take(job.claim) {
+            return Ok(());
         }
-        self.states.set(self.plan, id, State::Running);
-        self.running += 1;
-        self.tell(Event::JobStarted { job: planned.job.name.clone(), phase: planned.job.phase, attempt: 1 })?;
-        let materials = self.materials(&planned.job.inputs);
-        let _ = self.orders.send(Order { id, digest, materials });
-        Ok(true)
+        self.states.set(self.plan, id, State::Running(digest));
+        let cancel = self.workshop.cancel.child();
+        self.clocks.start(id, cancel.clone(), self.workshop.clock.elapsed());
+        let attempt = *self.tries.entry(id).and_modify(|tries| *tries += 1).or_insert(1);
+        self.tell(Event::JobStarted { job: job.name.clone(), phase: job.phase, attempt })?;
+        let materials = self.materials(&job.inputs);
+        let _ = self.orders.send(Order { id, materials, cancel });
+        Ok(())
     }
 
     fn digest(&self, planned: &Planned) -> Option<Digest> {
@@ -269,20 +282,46 @@ impl Dispatcher<'_, '_> {
     }
 
     fn take_back(&mut self, back: Return) -> Result<(), ExecuteError> {
-        self.running -= 1;
-        self.ledger.give_back(self.plan.job(back.id).job.claim);
-        match back.result {
-            Ok(made) => self.succeed(back.id, back.digest, made, back.seconds),
-            Err(failure) if failure.class == FailureClass::Cancelled => {
-                self.results[back.id.index()] = JobResult::Cancelled;
-                self.states.lost(self.plan, back.id);
+        let Return { id, result, seconds } = back;
+        let overrun = self.clocks.stop(id);
+        self.ledger.give_back(self.plan.job(id).job.claim);
+        match (result, overrun) {
+            (Ok(made), _) => self.succeed(id, made, seconds),
+            (Err(failure), Some(overrun)) if failure.class == FailureClass::Cancelled => {
+                self.try_again_or_fail(id, overrun, seconds)
+            }
+            (Err(failure), _) if failure.class == FailureClass::Cancelled => {
+                self.results[id.index()] = JobResult::Cancelled;
+                self.states.lost(self.plan, id);
                 Ok(())
             }
-            Err(failure) => self.fail(back.id, failure, back.seconds),
+            (Err(failure), _) => self.try_again_or_fail(id, failure, seconds),
         }
     }
 
-    fn succeed(&mut self, id: JobId, digest: Digest, made: Made, seconds: f64) -> Result<(), ExecuteError> {
+    /// Lets the job rest when its failure may pass, and fails it otherwise.
+    fn try_again_or_fail(&mut self, id: JobId, failure: Failure, seconds: f64) -> Result<(), ExecuteError> {
+        let attempt = self.tries.get(&id).copied().unwrap_or(1);
+        let wait = self.settings.retries.wait(failure.class, attempt).filter(|_| !self.is_stopping());
+        let (Some(wait), State::Running(digest)) = (wait, self.states.get(id).clone()) else {
+            return self.fail(id, failure, seconds);
+        };
+        let until = self.workshop.clock.elapsed() + wait;
+        self.states.set(self.plan, id, State::Resting(digest, until));
+        let job = &self.plan.job(id).job;
+        self.tell(Event::JobRetried {
+            job: job.name.clone(),
+            phase: job.phase,
+            class: failure.class,
+            message: failure.message,
+            evidence: failure.evidence,
+            attempt,
+            wait: wait.as_secs_f64(),
+        })
+    }
+
+    fn succeed(&mut self, id: JobId, made: Made, seconds: f64) -> Result<(), ExecuteError> {
+        let State::Running(digest) = *self.states.get(id) else { return Ok(()) };
         let job = &self.plan.job(id).job;
         let outputs = Arc::new(made.outputs);
         let event = Event::JobSucceeded {
@@ -310,7 +349,7 @@ impl Dispatcher<'_, '_> {
     }
 
     fn fail(&mut self, id: JobId, failure: Failure, seconds: f64) -> Result<(), ExecuteError> {
-        self.failed = true;
+        self.failures += 1;
         let job = &self.plan.job(id).job;
         self.tell(Event::JobFailed {
             job: job.name.clone(),
@@ -331,6 +370,7 @@ impl Dispatcher<'_, '_> {
     }
 
     fn tell_progress(&mut self, id: JobId, done: usize, of: usize) -> Result<(), ExecuteError> {
+        self.clocks.hear(id, self.workshop.clock.elapsed());
         self.tell(Event::JobProgress { job: self.plan.job(id).job.name.clone(), done, of })
     }
 

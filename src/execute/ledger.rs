@@ -38,14 +38,20 @@ impl Ledger {
             .or_else(|| over(claim.memory, self.capacity.memory, "more memory"))
     }
 
+    /// Returns whether all of the claim is free.
+    #[must_use]
+    pub fn fits(&self, claim: Claim) -> bool {
+        let fits =
+            |held: u32, asked: u32, capacity: u32| u64::from(held) + u64::from(asked) <= u64::from(capacity);
+        fits(self.held.cores, claim.cores, self.capacity.cores)
+            && fits(self.held.gpu, claim.gpu, self.capacity.gpu)
+            && fits(self.held.memory, claim.memory, self.capacity.memory)
+    }
+
     /// Takes the claim if all of it is free.
     #[must_use]
     pub fn take(&mut self, claim: Claim) -> bool {
-        let fits =
-            |held: u32, asked: u32, capacity: u32| u64::from(held) + u64::from(asked) <= u64::from(capacity);
-        let free = fits(self.held.cores, claim.cores, self.capacity.cores)
-            && fits(self.held.gpu, claim.gpu, self.capacity.gpu)
-            && fits(self.held.memory, claim.memory, self.capacity.memory);
+        let free = self.fits(claim);
         if free {
             self.held.cores += claim.cores;
             self.held.gpu += claim.gpu;

@@ -1,9 +1,11 @@
 //! The state of every job in a run, changed in one place.
 
-use crate::model::{Artefact, JobId};
+use crate::base::Digest;
+use crate::model::{Artefact, Claim, JobId};
 use crate::plan::Plan;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Where a job stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,35 +14,47 @@ pub(super) enum State {
     Unasked,
     /// Waits for this many jobs that it needs.
     Blocked(usize),
-    /// Could start.
-    Ready,
-    /// On a worker.
-    Running,
+    /// Has its inputs; the store was not asked for it yet.
+    Fresh,
+    /// Must run under this identity, and waits for room.
+    Waiting(Digest),
+    /// Failed in a way that may pass; waits until this moment of the run to be tried again.
+    Resting(Digest, Duration),
+    /// On a worker, under this identity.
+    Running(Digest),
     /// Made; its outputs are in the store.
     Made(Arc<Vec<Artefact>>),
     /// Failed, or skipped because one that it needs did.
     Lost,
 }
 
-/// All states, and which jobs are ready in the order in which they should start.
+/// All states, and the queues of jobs that could start.
+///
+/// Jobs whose inputs are there queue twice: first to be looked up in the store, which frees what waits for them at once if
+/// they were made before; then for room, in one queue for each claim. So starting a job looks at the head of each queue,
+/// never at every job that waits.
 pub(super) struct States {
     states: Vec<State>,
-    ready: BTreeSet<Turn>,
+    fresh: BTreeSet<Turn>,
+    waiting: BTreeMap<Claim, BTreeSet<Turn>>,
+    resting: BTreeSet<(Duration, JobId)>,
 }
 
-/// A ready job's place in the queue: highest priority first, then document order.
+/// A job's place in its queue: highest priority first, then document order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Turn {
+struct Turn {
     behind: std::cmp::Reverse<u64>,
-    pub(super) id: JobId,
+    id: JobId,
 }
 
 impl States {
     pub(super) fn new(plan: &Plan) -> Self {
-        let mut states = Self { states: vec![State::Unasked; plan.len()], ready: BTreeSet::new() };
+        let states = vec![State::Unasked; plan.len()];
+        let mut states =
+            Self { states, fresh: BTreeSet::new(), waiting: BTreeMap::new(), resting: BTreeSet::new() };
         for (id, planned) in plan.in_order().filter(|(_, planned)| planned.wanted) {
             match crate::plan::needs(&planned.job).len() {
-                0 => states.set(plan, id, State::Ready),
+                0 => states.set(plan, id, State::Fresh),
                 waits => states.set(plan, id, State::Blocked(waits)),
             }
         }
@@ -49,11 +63,18 @@ impl States {
 
     /// Changes the state of one job; the only place that does.
     pub(super) fn set(&mut self, plan: &Plan, id: JobId, state: State) {
-        let turn = turn(plan, id);
-        if state == State::Ready {
-            self.ready.insert(turn);
-        } else {
-            self.ready.remove(&turn);
+        let (turn, claim) = (turn(plan, id), plan.job(id).job.claim);
+        match self.get(id) {
+            State::Fresh => drop(self.fresh.remove(&turn)),
+            State::Waiting(_) => drop(self.waiting.get_mut(&claim).map(|queue| queue.remove(&turn))),
+            State::Resting(_, until) => drop(self.resting.remove(&(*until, id))),
+            _ => {}
+        }
+        match state {
+            State::Fresh => drop(self.fresh.insert(turn)),
+            State::Waiting(_) => drop(self.waiting.entry(claim).or_default().insert(turn)),
+            State::Resting(_, until) => drop(self.resting.insert((until, id))),
+            _ => {}
         }
         self.states[id.index()] = state;
     }
@@ -75,7 +96,7 @@ impl States {
         self.set(plan, id, State::Made(outputs));
         for next in &plan.job(id).dependants {
             match *self.get(*next) {
-                State::Blocked(1) => self.set(plan, *next, State::Ready),
+                State::Blocked(1) => self.set(plan, *next, State::Fresh),
                 State::Blocked(waits) => self.set(plan, *next, State::Blocked(waits - 1)),
                 _ => {}
             }
@@ -100,9 +121,28 @@ impl States {
         lost
     }
 
-    /// Returns the ready jobs in the order in which they should start.
-    pub(super) fn ready(&self) -> Vec<JobId> {
-        self.ready.iter().map(|turn| turn.id).collect()
+    /// Returns the first job that the store was not asked for.
+    pub(super) fn next_fresh(&self) -> Option<JobId> {
+        self.fresh.first().map(|turn| turn.id)
+    }
+
+    /// Returns whether any job waits to be tried again.
+    pub(super) fn is_resting(&self) -> bool {
+        !self.resting.is_empty()
+    }
+
+    /// Lets jobs whose rest is over wait for room again.
+    pub(super) fn wake(&mut self, plan: &Plan, now: Duration) {
+        while let Some((_, id)) = self.resting.first().copied().filter(|(until, _)| *until <= now) {
+            let State::Resting(digest, _) = *self.get(id) else { return };
+            self.set(plan, id, State::Waiting(digest));
+        }
+    }
+
+    /// Returns the job to start next, among those whose claim fits.
+    pub(super) fn next_waiting(&self, fits: impl Fn(Claim) -> bool) -> Option<JobId> {
+        let heads = self.waiting.iter().filter_map(|(claim, queue)| Some((*claim, *queue.first()?)));
+        heads.filter(|(claim, _)| fits(*claim)).map(|(_, turn)| turn).min().map(|turn| turn.id)
     }
 }
 

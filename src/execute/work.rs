@@ -19,7 +19,7 @@ pub struct Workshop<'a> {
     pub root: &'a Path,
     /// The input files as they were when the run began.
     pub snapshot: &'a Snapshot,
-    /// Asked to stop.
+    /// Asked to stop the whole run.
     pub cancel: &'a Cancel,
     /// Measures how long jobs take.
     pub clock: &'a dyn Clock,
@@ -40,10 +40,11 @@ impl Workshop<'_> {
         id: JobId,
         job: &Job,
         materials: &Materials,
+        cancel: &Cancel,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Made, Failure> {
         let scratch = self.layout.scratch().join(format!("job-{}", id.0));
-        let made = self.run_in(&scratch, job, materials, progress);
+        let made = self.run_in(&scratch, job, materials, cancel, progress);
         let _ = std::fs::remove_dir_all(&scratch);
         made
     }
@@ -53,11 +54,12 @@ impl Workshop<'_> {
         scratch: &Path,
         job: &Job,
         materials: &Materials,
+        cancel: &Cancel,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Made, Failure> {
         let _ = std::fs::remove_dir_all(scratch);
         std::fs::create_dir_all(scratch).map_err(|error| Failure::io("make a folder to work in", &error))?;
-        let assignment = Assignment { work: &job.work, materials, scratch, cancel: self.cancel, progress };
+        let assignment = Assignment { work: &job.work, materials, scratch, cancel, progress };
         let finished = self.perform(&assignment)?;
         self.crew.check(&job.work, &finished.outputs)?;
         self.inputs_unchanged(job)?;

@@ -19,9 +19,9 @@ impl<T> Default for Shelf<T> {
 }
 
 impl<T> Shelf<T> {
-    /// Puts a preset on the shelf, in place of one of the same name.
-    pub fn put(&mut self, name: Spanned<String>, preset: T) {
-        self.presets.insert(name.value, (name.origin, preset));
+    /// Puts a preset on the shelf, in place of one of the same name; returns where that was written.
+    pub fn put(&mut self, name: Spanned<String>, preset: T) -> Option<Origin> {
+        self.presets.insert(name.value, (name.origin, preset)).map(|(origin, _)| origin)
     }
 
     /// Returns the preset of this name.

@@ -12,6 +12,7 @@ pub mod resample;
 pub mod thumbnail;
 pub mod tiff_file;
 pub mod tone;
+pub mod whole;
 
 pub use ffmpeg::Tools;
 pub use picture::{Picture, PictureError, Shown};

@@ -43,8 +43,10 @@ pub enum Mode {
 pub enum FailureClass {
     /// The producer or its process died.
     Crash,
-    /// A clock ran out.
+    /// It took longer than it may.
     Timeout,
+    /// It told nothing for longer than it may.
+    NoProgress,
     /// Memory ran out.
     OutOfMemory,
     /// An input is not there or cannot be read.

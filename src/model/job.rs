@@ -210,7 +210,7 @@ pub enum Feed {
 }
 
 /// Amounts a job holds while it runs, in thousandths (so that sums are exact).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Claim {
     /// Thousandths of a core.
     pub cores: u32,

@@ -2,6 +2,7 @@
 
 pub mod artefact;
 pub mod camera;
+pub mod cost;
 pub mod frame_range;
 mod frame_run;
 pub mod frames;
@@ -12,6 +13,7 @@ pub mod production;
 pub mod rate;
 pub mod retro;
 pub mod staging;
+pub mod wardrobe;
 
 pub use artefact::{Artefact, FailureClass, Mode, Stamp};
 pub use frames::Frames;
@@ -20,3 +22,4 @@ pub use output::{Codec, Format};
 pub use production::Production;
 pub use rate::{FrameRate, Size};
 pub use staging::{Slot, Staging};
+pub use wardrobe::Condition;

@@ -8,6 +8,7 @@ use super::look::Grade;
 use super::output::Format;
 use super::rate::{FrameRate, Size};
 use super::staging::{Environment, Facing, Ground, Haze, KeyLight, Mark};
+use super::wardrobe::Condition;
 use crate::base::{Origin, Spanned};
 use std::path::PathBuf;
 
@@ -38,8 +39,19 @@ pub struct Production {
     pub shots: Vec<Shot>,
     /// What is delivered.
     pub outputs: Vec<Output>,
+    /// What a run may cost.
+    pub budget: Budget,
     /// The place of the document's top key, for findings about the whole.
     pub origin: Origin,
+}
+
+/// What a run may cost; nothing where nothing says so.
+#[derive(Debug, Clone, Default)]
+pub struct Budget {
+    /// Seconds of computing.
+    pub seconds: Option<Spanned<f64>>,
+    /// Bytes on disk.
+    pub bytes: Option<Spanned<f64>>,
 }
 
 /// What a production is called, and by whom.
@@ -147,6 +159,8 @@ pub struct Costume {
     pub name: String,
     /// The model in this costume, when it differs.
     pub model: Option<Asset>,
+    /// What state it is in; empty when nothing says so.
+    pub condition: Vec<Spanned<Condition>>,
 }
 
 /// When a costume is worn.
@@ -205,6 +219,21 @@ pub struct Scene {
     pub location: Option<usize>,
     /// Names of those who speak, as the script writes them, in order of first speech, each with its first cue.
     pub speakers: Vec<Spanned<String>>,
+    /// What is said, in order.
+    pub speeches: Vec<Speech>,
+}
+
+/// What one character says at a time.
+#[derive(Debug, Clone)]
+pub struct Speech {
+    /// Who, as the script writes it.
+    pub speaker: Spanned<String>,
+    /// How many words.
+    pub words: usize,
+    /// How long it takes at an easy pace.
+    pub seconds: f64,
+    /// Whether the script says that the voice comes from outside the picture.
+    pub off_screen: bool,
 }
 
 /// A name and the entry that it was found to mean.

@@ -5,7 +5,7 @@
 
 use super::graph::Links;
 use super::{Plan, Reason};
-use crate::model::{Job, Phase, Work};
+use crate::model::{Job, Phase, Work, cost};
 use std::collections::{BTreeMap, HashMap};
 
 /// Seconds a unit of each kind of work takes on this machine.
@@ -68,22 +68,13 @@ fn units(count: usize) -> f64 {
 /// A guess for work never seen on this machine, from two cores and a software adapter.
 fn rough_seconds(work: &Work) -> f64 {
     let units = units(work.units());
-    let drawn = |size: &crate::model::Size, samples: u32| {
-        #[expect(clippy::cast_precision_loss, reason = "a guess")]
-        let pixels = size.pixels() as f64;
-        0.02 + pixels * f64::from(samples) * 5e-8
-    };
     match work {
         Work::Import { .. } => 0.1,
         Work::Sheet { size, samples, .. }
         | Work::Plate { size, samples, .. }
-        | Work::Render { size, samples, .. } => units * drawn(size, *samples),
-        Work::Grade { .. } => units * 0.06,
-        Work::Encode { format, .. } => {
-            #[expect(clippy::cast_precision_loss, reason = "a guess")]
-            let pixels = format.size.pixels() as f64;
-            units * (0.01 + pixels * 2e-8)
-        }
+        | Work::Render { size, samples, .. } => units * cost::render_seconds(*size, *samples),
+        Work::Grade { .. } => units * cost::grade_seconds(),
+        Work::Encode { format, .. } => units * cost::encode_seconds(format.size),
         Work::Stitch { .. } => 0.2 + units * 0.001,
         Work::Verify { .. } => 0.2 + units * 0.01,
     }

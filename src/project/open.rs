@@ -9,7 +9,7 @@ use crate::document::allow::{self, Allow, may_allow};
 use crate::document::draft::ProductionDraft;
 use crate::document::{Limits, LoadError, Loaded, Trees, load, pointer};
 use crate::library::Library;
-use crate::media::gltf;
+use crate::media::{gltf, whole};
 use crate::resolve::{Source, Wishes, resolve};
 use crate::validate::{Checked, Facts, validate};
 use std::ffi::OsStr;
@@ -81,7 +81,9 @@ pub fn open(path: &Path, options: &Options<'_>) -> Result<Opened, OpenError> {
     let source =
         Source { root: root.clone(), origin: top(&sources, origin), screenplay: screenplay.as_ref() };
     let production = resolve(&draft, source, &library, wishes, &mut found);
-    let facts = Facts::gather(&production, search_path).read_models(&production, clips);
+    let facts = Facts::gather(&production, search_path)
+        .read_models(&production, clips)
+        .read_ends(&production, whole::check);
     let facts = Facts { partial: found.has_errors(), ..facts };
     let (checked, broken) = validate(production, &facts);
     found.extend(broken);

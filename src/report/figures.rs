@@ -107,6 +107,7 @@ pub const fn class(class: FailureClass) -> &'static str {
     match class {
         FailureClass::Crash => "crash",
         FailureClass::Timeout => "timeout",
+        FailureClass::NoProgress => "no progress",
         FailureClass::OutOfMemory => "out of memory",
         FailureClass::MissingInput => "missing input",
         FailureClass::BadOutput => "bad output",

@@ -7,7 +7,8 @@ use crate::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
 use crate::model::look::Grade;
 use crate::model::output::Format;
 use crate::model::production::{
-    Asset, Character, Location, Meta, Output, Production, Reference, Render, Role, Scene, Shot, ShotSubject,
+    Asset, Budget, Character, Location, Meta, Output, Production, Reference, Render, Role, Scene, Shot,
+    ShotSubject,
 };
 use crate::model::retro::Fit;
 use crate::model::staging::{Environment, Facing, Mark, Staging, Subject};
@@ -271,6 +272,7 @@ pub(super) fn production() -> Production {
             shot("sh010", 1, "establishing_wide", 24.0, (1001, 1048)),
             shot("sh020", 2, "hero_cu", 85.0, (1049, 1072)),
         ],
+        budget: Budget::default(),
         outputs: vec![Output {
             name: said("web".to_owned()),
             path: said("out/web.mp4".into()),
@@ -297,7 +299,13 @@ fn location() -> Location {
 }
 
 fn scene((number, heading): (u32, &str)) -> Scene {
-    Scene { number, heading: said(heading.to_owned()), location: Some(0), speakers: Vec::new() }
+    Scene {
+        number,
+        heading: said(heading.to_owned()),
+        location: Some(0),
+        speakers: Vec::new(),
+        speeches: Vec::new(),
+    }
 }
 
 fn shot(name: &str, scene: u32, template: &str, lens_mm: f32, (first, last): (i32, i32)) -> Shot {

@@ -24,6 +24,15 @@ pub enum Notice {
     },
     /// Every job of a phase has ended.
     PhaseEnded(Phased),
+    /// A try of a job failed, and it will be tried again: job, class and cause, and the wait in words.
+    Retried {
+        /// The job.
+        job: String,
+        /// Class and cause.
+        cause: String,
+        /// Which try comes next, and when.
+        next: String,
+    },
     /// A job failed.
     Failed(Failed),
     /// The resume position was saved after this many shots.
@@ -91,6 +100,16 @@ fn aside(all: &Extent, tally: Tally) -> String {
     let parts = [(tally.reused, reused), (tally.failed, format!("{} failed", jobs(tally.failed)))];
     let parts = parts.into_iter().chain([(tally.skipped, format!("{} not started", jobs(tally.skipped)))]);
     parts.filter(|(count, _)| *count > 0).map(|(_, text)| text).collect::<Vec<_>>().join(", ")
+}
+
+/// Returns the notice that a job will be tried again, if `event` tells so.
+pub(super) fn retried(event: &Event) -> Option<Notice> {
+    let Event::JobRetried { job, class, message, attempt, wait, .. } = event else { return None };
+    Some(Notice::Retried {
+        job: figures::harmless(job),
+        cause: format!("{}: {}", figures::class(*class), figures::harmless(message)),
+        next: format!("try {} in {}", attempt + 1, span(*wait)),
+    })
 }
 
 fn jobs(number: usize) -> String {

@@ -68,6 +68,7 @@ fn line(notice: &Notice) -> String {
     match notice {
         Notice::PhaseBegan { phase, what } => format!("{}: started, {what}\n", phase.name()),
         Notice::PhaseEnded(phased) => ended(phased),
+        Notice::Retried { job, cause, next } => format!("again {job}: {cause}; {next}\n"),
         Notice::Failed(failed) => failure(failed),
         Notice::Checkpoint(shots) => format!("checkpoint: {} complete\n", figures::count(*shots, "shot")),
         Notice::Published(revision) => format!("published: {revision}\n"),

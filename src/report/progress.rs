@@ -93,6 +93,7 @@ impl Progress {
             Event::JobReused { job, .. } => self.end(job, End::Reused, now),
             Event::JobSkipped { job, .. } => self.end(job, End::Skipped, now),
             Event::JobFailed { job, .. } => self.fail(event, job, now),
+            Event::JobRetried { job, .. } => self.retry(event, job),
             Event::CheckpointSaved { shots } => vec![Notice::Checkpoint(*shots)],
             Event::Published { revision, .. } => vec![Notice::Published(figures::harmless(revision))],
             Event::RunStarted { .. } | Event::RunEnded { .. } => Vec::new(),
@@ -115,6 +116,11 @@ impl Progress {
             (running.done, running.of) = (done.min(of), of);
         }
         Vec::new()
+    }
+
+    fn retry(&mut self, event: &Event, job: &str) -> Vec<Notice> {
+        self.running.retain(|running| running.job != job);
+        super::notice::retried(event).into_iter().collect()
     }
 
     fn fail(&mut self, event: &Event, job: &str, now: Duration) -> Vec<Notice> {

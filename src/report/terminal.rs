@@ -183,6 +183,9 @@ fn bar(share: f64, cells: usize, paint: Paint) -> String {
 fn lasting(notice: &Notice, paint: Paint) -> Vec<String> {
     match notice {
         Notice::PhaseEnded(phased) => vec![ended(phased, paint)],
+        Notice::Retried { job, cause, next } => {
+            vec![format!("{} {}  {cause}  {}", paint.odd("↻"), paint.strong(job), paint.faint(next))]
+        }
         Notice::Failed(failed) => failure(failed, paint),
         Notice::Published(revision) => vec![format!("{} {:<13} {revision}", paint.good("✓"), "published")],
         Notice::PhaseBegan { .. } | Notice::Checkpoint(_) => Vec::new(),

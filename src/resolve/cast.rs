@@ -30,6 +30,12 @@ fn costume(key: &Spanned<String>, draft: &TextOr<CostumeDraft>) -> Costume {
         other => scene_range(other)
             .map_or(CostumeScenes::Unreadable, |(first, last)| CostumeScenes::Range(first, last)),
     };
+    let condition = match draft {
+        TextOr::Full(full) => {
+            full.condition.iter().flat_map(|words| &words.0).filter(|word| !word.hole).copied().collect()
+        }
+        TextOr::Text(_) => Vec::new(),
+    };
     let (name, model) = match draft {
         TextOr::Text(text) if is_model(&text.value) => (text.value.clone(), asset(text)),
         TextOr::Text(text) => (text.value.clone(), None),
@@ -38,7 +44,7 @@ fn costume(key: &Spanned<String>, draft: &TextOr<CostumeDraft>) -> Costume {
             (name, full.model.as_ref().and_then(asset))
         }
     };
-    Costume { key: key.clone(), scenes, name, model }
+    Costume { key: key.clone(), scenes, name, model, condition }
 }
 
 fn is_model(text: &str) -> bool {

@@ -3,8 +3,10 @@
 //! Every preset that is named must exist; every number must lie in its range. What is still doubtful afterwards (a shot
 //! without frames, a file that is not there) is for `validate`.
 
+mod budget;
 mod camera;
 mod cast;
+mod colours;
 mod desk;
 mod explain;
 mod outputs;
@@ -72,6 +74,7 @@ pub fn resolve(
         origin: source.origin,
     };
     let shots = shots::shots(&mut desk, draft.shots.as_ref(), &stage);
+    let budget = budget::budget(&mut desk, draft.budget.as_ref());
     Production {
         meta: meta(draft),
         root: source.root,
@@ -85,6 +88,7 @@ pub fn resolve(
         scenes,
         shots,
         outputs,
+        budget,
         origin: source.origin,
     }
 }

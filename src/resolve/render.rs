@@ -71,7 +71,8 @@ fn largest(outputs: &[Output]) -> Size {
     let sizes = || outputs.iter().map(|output| output.format.size);
     let films =
         || outputs.iter().filter(|output| output.format.retro.is_none()).map(|output| output.format.size);
-    let main = films().max_by_key(Size::pixels).or_else(|| sizes().max_by_key(Size::pixels));
+    // Of several that are as large, the first written is the main one.
+    let main = films().rev().max_by_key(Size::pixels).or_else(|| sizes().rev().max_by_key(Size::pixels));
     main.unwrap_or(Size::new(1920, 1080))
 }
 

@@ -1,8 +1,10 @@
 //! Retro treatments: console preset, palette, dither and size.
 
+use super::colours;
 use super::desk::{Desk, over};
 use super::values::{colour, size};
 use crate::base::Spanned;
+use crate::base::nearest::nearest;
 use crate::document::draft::{PaletteDraft, RetroDraft};
 use crate::document::quote::quoted;
 use crate::model::Size;
@@ -47,14 +49,17 @@ fn fixed_colour(desk: &mut Desk<'_>, text: &Spanned<String>) -> Option<[u8; 3]> 
     let parsed = colour(&text.value);
     if parsed.is_none() && !text.hole {
         let message = format!("{} is not a colour", quoted(&text.value));
-        desk.error(
-            "production::value::bad_colour",
-            text.origin,
-            message,
-            Some("write six hexadecimal digits: `\"9bbc0f\"`".to_owned()),
-        );
+        desk.error("production::value::bad_colour", text.origin, message, Some(colour_help(&text.value)));
     }
     parsed
+}
+
+/// Offers the nearest name, unless digits were meant.
+fn colour_help(text: &str) -> String {
+    match nearest(text, colours::names()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "write six hexadecimal digits such as `\"9bbc0f\"`, or a name such as `olive`".to_owned(),
+    }
 }
 
 fn limited(palette: Palette, most: Option<u32>) -> Palette {

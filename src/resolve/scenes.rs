@@ -1,7 +1,7 @@
 //! Scenes of the script, and which location each plays in.
 
 use super::places::Place;
-use crate::model::production::Scene;
+use crate::model::production::{Scene, Speech};
 use crate::story::{Screenplay, fountain};
 
 pub(super) fn scenes(screenplay: Option<&Screenplay>, locations: &[Place]) -> Vec<Scene> {
@@ -22,7 +22,20 @@ fn scene(scene: &fountain::Scene, number: u32, locations: &[Place]) -> Scene {
             speakers.push(speech.character.clone());
         }
     }
-    Scene { number, heading: scene.heading.clone(), location: location(scene, number, locations), speakers }
+    let (heading, location) = (scene.heading.clone(), location(scene, number, locations));
+    Scene { number, heading, location, speakers, speeches: scene.dialogue().map(speech).collect() }
+}
+
+fn speech(dialogue: &fountain::Dialogue) -> Speech {
+    let extension = dialogue.extension.as_deref().unwrap_or_default().to_uppercase();
+    let words =
+        dialogue.spoken().split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count();
+    Speech {
+        speaker: dialogue.character.clone(),
+        words,
+        seconds: dialogue.seconds(),
+        off_screen: ["O.S", "O.C", "V.O", "OFF", "VOICE"].iter().any(|mark| extension.contains(mark)),
+    }
 }
 
 /// A location claims a scene by number, by the whole heading, or by the name of the place; in that order.

@@ -1,5 +1,6 @@
 //! Text to values: rates, sizes, durations, scene ranges, colours, marks.
 
+use super::colours;
 use super::desk::Desk;
 use crate::base::{Diagnostic, Origin, Spanned};
 use crate::document::quote::quoted;
@@ -190,8 +191,11 @@ pub fn scene_range(key: &str) -> Option<(u32, u32)> {
     (first <= last).then_some((first, last))
 }
 
-/// Reads `rrggbb`, with or without `#`.
+/// Reads `rrggbb`, with or without `#`, or a name of the web.
 pub(super) fn colour(text: &str) -> Option<[u8; 3]> {
+    if let Some(colour) = colours::named(text.trim()) {
+        return Some(colour);
+    }
     let hex = text.trim().trim_start_matches('#');
     let channel = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
     if hex.len() == 6 { Some([channel(0)?, channel(2)?, channel(4)?]) } else { None }

@@ -14,7 +14,8 @@ pub const PAGES: &[Explanation] = &[
 # script.fountain
 EXT. PIER - DUSK
 
-Mara waits.
+MARA
+Who is there?
 
 MARA
 ",
@@ -22,10 +23,11 @@ MARA
 # script.fountain
 EXT. PIER - DUSK
 
-Mara waits.
-
 MARA
 Who is there?
+
+MARA
+Who?
 ",
     },
     Explanation {

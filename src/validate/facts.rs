@@ -20,6 +20,8 @@ pub struct Facts {
     pub outputs: BTreeMap<PathBuf, Standing>,
     /// Animation clips of models by path as written, or why a model could not be read, after "failed to".
     pub clips: BTreeMap<PathBuf, Result<Vec<String>, String>>,
+    /// Pictures and Blender files that end too soon by path as written, with what is missing.
+    pub cut: BTreeMap<PathBuf, String>,
     /// Programs that were found.
     pub tools: Tools,
 }
@@ -98,7 +100,7 @@ impl Facts {
         let outputs = outputs.map(|path| (path.clone(), standing(root, &path))).collect();
         let on_path = |name| inspect::is_on_path(name, search_path);
         let tools = Tools { ffmpeg: on_path("ffmpeg"), ffprobe: on_path("ffprobe") };
-        Self { partial: false, files, outputs, clips: BTreeMap::new(), tools }
+        Self { partial: false, files, outputs, clips: BTreeMap::new(), cut: BTreeMap::new(), tools }
     }
 
     /// Reads the clip names of every glTF model that is there; `read` gets the path on disk, and
@@ -121,9 +123,27 @@ impl Facts {
         self
     }
 
+    /// Looks whether pictures and Blender files end where they should; `check` gets the path on disk, and returns what
+    /// is missing.
+    #[must_use]
+    pub fn read_ends(
+        mut self,
+        production: &Production,
+        mut check: impl FnMut(&Path) -> Result<(), String>,
+    ) -> Self {
+        let follows = |fact: &FileFact| matches!(fact, FileFact::Holds(Kind::Hdr | Kind::Exr | Kind::Blend));
+        for (path, _) in self.files.iter().filter(|(_, fact)| follows(fact)) {
+            if let Err(why) = check(&production.root.join(path)) {
+                self.cut.insert(path.clone(), why);
+            }
+        }
+        self
+    }
+
     /// Returns whether a file can be there: it was found, or was not looked for.
     pub(super) fn may_exist(&self, asset: &Asset) -> bool {
-        !matches!(self.files.get(&asset.path), Some(FileFact::Missing { .. } | FileFact::Outside))
+        let fact = self.files.get(&asset.path);
+        !matches!(fact, Some(FileFact::Missing { .. } | FileFact::Outside | FileFact::Folder))
     }
 }
 

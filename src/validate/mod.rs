@@ -6,6 +6,7 @@
 //! YAML or of how a finding is drawn.
 
 mod checked;
+mod cuts;
 mod facts;
 mod findings;
 mod inspect;
@@ -20,6 +21,8 @@ mod sample;
 mod script;
 mod shots;
 mod sources;
+mod wardrobe;
+mod words;
 
 pub use checked::{Checked, validate};
 pub use facts::{Facts, FileFact, Kind, Standing, Tools};

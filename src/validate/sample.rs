@@ -47,6 +47,7 @@ pub(super) fn production() -> Production {
         props: vec![Prop { name: name("lantern", 25), model: Some(asset("assets/lantern.glb", 26)) }],
         scenes: vec![scene(1, 90)],
         shots: vec![shot("wide", 0, 30), shot("close", 1, 40)],
+        budget: Budget::default(),
         outputs: vec![output("film", "out/film.mp4", 60)],
         origin: origin(0),
     }
@@ -83,7 +84,7 @@ pub(super) fn character(text: &str, at: u32) -> Character {
 
 /// Returns a costume worn in these scenes.
 pub(super) fn costume(key: &str, scenes: CostumeScenes, at: u32) -> Costume {
-    Costume { key: name(key, at), scenes, name: "coat".to_owned(), model: None }
+    Costume { key: name(key, at), scenes, name: "coat".to_owned(), model: None, condition: Vec::new() }
 }
 
 /// Returns a location described by a preset.
@@ -106,7 +107,7 @@ pub(super) fn location(text: &str, at: u32) -> Location {
 /// Returns a scene at the first location in which both characters speak.
 pub(super) fn scene(number: u32, at: u32) -> Scene {
     let speakers = vec![name("MARA", at + 1), name("ILYA", at + 2)];
-    Scene { number, heading: name("EXT. PIER - DUSK", at), location: Some(0), speakers }
+    Scene { number, heading: name("EXT. PIER - DUSK", at), location: Some(0), speakers, speeches: Vec::new() }
 }
 
 /// Returns shot number `index` of 48 frames in scene 1, with both characters and the prop.
@@ -119,7 +120,10 @@ pub(super) fn shot(text: &str, index: usize, at: u32) -> Shot {
         scene: Spanned::new(1, origin(at + 1)),
         template: Some(name("two_shot", at + 2)),
         automatic: false,
-        camera: camera(),
+        camera: Camera {
+            size: if index.is_multiple_of(2) { ShotSize::Medium } else { ShotSize::CloseUp },
+            ..camera()
+        },
         cast: vec![role(reference("mara", 0, at + 3), 0.0), role(reference("ilya", 1, at + 4), 1.0)],
         props: vec![PropRole { prop: reference("lantern", 0, at + 5), mark: mark(0.5) }],
         location: Some(reference("pier", 0, at + 6)),

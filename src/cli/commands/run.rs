@@ -8,7 +8,7 @@ use crate::cli::args::{Format, Run};
 use crate::cli::exit::{CliError, INTERRUPTED, INVALID, JOB_FAILED};
 use crate::cli::settings::Settings;
 use crate::event::{Event, RunStatus, Sink, VERSION};
-use crate::execute::{Capacity, Outcome, Settings as Pool, Workshop, execute};
+use crate::execute::{Capacity, Limits, Outcome, Retries, Settings as Pool, Workshop, execute};
 use crate::model::{Job, Phase};
 use crate::plan::{Estimate, Plan, Selection, estimate};
 use crate::project::{Opened, Options, open};
@@ -230,7 +230,9 @@ fn pool(args: &Run, plan: &Plan) -> Pool {
     Pool {
         parallel,
         capacity: Capacity::new(u32::from(args.machine.parallel), 1, memory),
-        keep_going: args.keep_going,
+        most_failures: if args.keep_going { args.max_failures } else { Some(1) },
+        retries: Retries { most: args.retries },
+        limits: Limits { wall: args.time_limit, progress: args.progress_limit },
     }
 }
 

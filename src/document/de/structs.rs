@@ -138,15 +138,18 @@ impl<'r, 't> Plan<'r, 't> {
         });
         match written {
             None => self.fields.push((name, From::Name(key))),
-            Some(value) => self.compare_name(key, value),
+            Some(value) => self.compare_name(name, key, value),
         }
     }
 
-    fn compare_name(&mut self, key: NodeId, value: NodeId) {
+    /// Reports a name that is not the key. The key stands, as the advice says, so references to it are right.
+    fn compare_name(&mut self, name: &'static str, key: NodeId, value: NodeId) {
         let (outer, inner) = (self.key(key), self.key(value));
         if outer == inner || inner.is_empty() {
             return;
         }
+        self.fields.retain(|(field, _)| *field != name);
+        self.fields.push((name, From::Name(key)));
         let message = format!("{} is named {} inside", quoted(outer), quoted(inner));
         let tree = self.run.tree;
         let found = Diagnostic::error("production::document::name_mismatch", tree.origin(value), message);

@@ -175,10 +175,13 @@ x-deep: [[[]]]
             of text. Split the document with `include`.",
         wrong: "\
 # a file of more than 64 MB
-shots: []
+title: The Lamp
 ",
         right: "\
-include: [shots/*.yaml]
+include: [more/*.yaml]
+
+# more/cast.yaml
+characters: []
 ",
     },
     Explanation {

@@ -2,6 +2,7 @@
 
 mod film;
 mod hostile;
+mod links;
 mod load;
 mod properties;
 mod scalars;

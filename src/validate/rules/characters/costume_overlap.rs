@@ -19,7 +19,7 @@ characters:
     model: assets/mara.glb
     wardrobe:
       scenes_1_5: oilskin
-      scenes_5_9: sweater
+      scenes_1_9: sweater
 ",
     right: "\
 characters:

@@ -1,9 +1,11 @@
-//! A costume is worn in some shot. Usually the range is mistyped, or the shots are not written yet.
+//! A costume is worn in some shot. Usually the range is mistyped, or the shots are not written yet. Silent when the
+//! character goes without a costume elsewhere, which `no_costume` tells and a corrected range mends.
 
 use crate::base::Severity;
 use crate::model::Production;
 use crate::model::production::CostumeScenes;
 use crate::validate::shots::roles;
+use crate::validate::wardrobe::bare;
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -39,7 +41,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
                 .filter(move |(_, role)| role.character.index == Some(at))
                 .map(|(shot, _)| shot.scene.value)
         };
-        if scenes().next().is_none() {
+        if scenes().next().is_none() || !bare(production, at).is_empty() {
             continue;
         }
         for costume in &character.costumes {
@@ -62,7 +64,9 @@ mod tests {
     #[test]
     fn a_costume_for_scenes_without_shots_is_noted() {
         let found = only(&RULE, |production, _| {
-            production.characters[0].costumes.push(costume("4-9", CostumeScenes::Range(4, 9), 15));
+            let always = costume("default", CostumeScenes::Default, 16);
+            let late = costume("4-9", CostumeScenes::Range(4, 9), 15);
+            production.characters[0].costumes.extend([always, late]);
         });
         assert_eq!(found.message, "character `mara` is in no shot of scenes 4 to 9");
     }

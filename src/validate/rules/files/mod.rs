@@ -5,6 +5,7 @@ mod is_folder;
 mod missing;
 mod outside_project;
 mod refused;
+mod truncated;
 mod unreadable_kind;
 mod unreadable_model;
 
@@ -17,6 +18,7 @@ pub(super) const RULES: &[Rule] = &[
     missing::RULE,
     outside_project::RULE,
     refused::RULE,
+    truncated::RULE,
     unreadable_kind::RULE,
     unreadable_model::RULE,
 ];

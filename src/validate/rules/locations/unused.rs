@@ -5,7 +5,7 @@ use crate::base::Severity;
 use crate::model::Production;
 use crate::validate::names::{is_blank, is_meant_by, is_repeat};
 use crate::validate::script::place;
-use crate::validate::shots::unknown;
+use crate::validate::shots::{of_scene, unknown};
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -42,6 +42,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         };
         let explained = || {
             production.shots.is_empty()
+                || has_lost_scene(production)
                 || is_repeat(at, production.locations.iter().map(|other| &other.name), name)
         };
         if shown
@@ -59,6 +60,12 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
                 .label("unused"),
         );
     }
+}
+
+/// Returns whether shots wait for the location of their scene, which may be this one.
+fn has_lost_scene(production: &Production) -> bool {
+    let mut lost = production.scenes.iter().filter(|scene| scene.location.is_none());
+    lost.any(|scene| of_scene(production, scene).any(|shot| shot.location.is_none()))
 }
 
 #[cfg(test)]

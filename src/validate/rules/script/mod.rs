@@ -2,6 +2,8 @@
 
 mod foreign_kind;
 mod no_scenes;
+mod rushed_words;
+mod sparse_words;
 mod uncast_speaker;
 mod unmatched_scene;
 mod unseen_speaker;
@@ -13,6 +15,8 @@ use crate::validate::Rule;
 pub(super) const RULES: &[Rule] = &[
     foreign_kind::RULE,
     no_scenes::RULE,
+    rushed_words::RULE,
+    sparse_words::RULE,
     uncast_speaker::RULE,
     unmatched_scene::RULE,
     unseen_speaker::RULE,

@@ -2,6 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
+use crate::model::production::Scene;
 use crate::validate::script::{answers_to, bare};
 use crate::validate::shots::of_scene;
 use crate::validate::{Facts, Findings, Rule};
@@ -58,10 +59,8 @@ They wait.
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for scene in &production.scenes {
         let shots = || of_scene(production, scene);
-        for speaker in scene
-            .speakers
-            .iter()
-            .filter(|speaker| !speaker.hole && !speaker.value.contains("(V") && !speaker.value.contains("(O"))
+        for speaker in
+            scene.speakers.iter().filter(|speaker| !speaker.hole && !is_off_screen(scene, &speaker.value))
         {
             let cast =
                 production.characters.iter().position(|character| answers_to(character, &speaker.value));
@@ -78,6 +77,12 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// Returns whether the script says that everything this speaker says in the scene comes from off screen.
+fn is_off_screen(scene: &Scene, speaker: &str) -> bool {
+    let mut said = scene.speeches.iter().filter(|speech| speech.speaker.value == speaker).peekable();
+    said.peek().is_some() && said.all(|speech| speech.off_screen)
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! Shots: who and what is in them, and where.
 
 mod character_twice;
+mod crosses_line;
 mod duplicate_name;
 mod empty_name;
+mod jump_cut;
 mod location_differs;
 mod no_location;
 mod no_subject;
@@ -19,8 +21,10 @@ use crate::validate::Rule;
 /// The rules of this area.
 pub(super) const RULES: &[Rule] = &[
     character_twice::RULE,
+    crosses_line::RULE,
     duplicate_name::RULE,
     empty_name::RULE,
+    jump_cut::RULE,
     location_differs::RULE,
     no_location::RULE,
     no_subject::RULE,

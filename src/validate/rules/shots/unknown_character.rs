@@ -25,6 +25,9 @@ shots:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    if production.characters.iter().any(|character| character.name.hole) {
+        return; // Its name could not be read, and may be the one that is meant.
+    }
     let known = || production.characters.iter().map(|character| character.name.value.as_str());
     for reference in unknown(roles(production).map(|(_, role)| &role.character)) {
         let name = &reference.name.value;

@@ -25,6 +25,9 @@ shots:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    if production.locations.iter().any(|location| location.name.hole) {
+        return; // Its name could not be read, and may be the one that is meant.
+    }
     let known = || production.locations.iter().map(|location| location.name.value.as_str());
     for reference in unknown(production.shots.iter().filter_map(|shot| shot.location.as_ref())) {
         let name = &reference.name.value;

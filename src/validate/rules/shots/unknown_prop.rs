@@ -29,6 +29,9 @@ shots:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    if production.props.iter().any(|prop| prop.name.hole) {
+        return; // Its name could not be read, and may be the one that is meant.
+    }
     let known = || production.props.iter().map(|prop| prop.name.value.as_str());
     for reference in unknown(production.shots.iter().flat_map(|shot| &shot.props).map(|role| &role.prop)) {
         let name = &reference.name.value;

@@ -1,0 +1,54 @@
+//! Paths as a project writes them: normal form, and whether one leads out of the project's folder.
+
+use std::path::{Component, Path, PathBuf};
+
+/// Returns the path without `.` and `..`, or nothing when it is absolute or climbs above its start.
+#[must_use]
+pub fn normal(path: &Path) -> Option<PathBuf> {
+    let mut normal = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => normal.pop().then_some(())?,
+            Component::Normal(name) => normal.push(name),
+            Component::Prefix(_) | Component::RootDir => return None,
+        }
+    }
+    Some(normal)
+}
+
+/// Returns whether a path that is written in a project leads out of it, by its words or by a link on the way.
+#[must_use]
+pub fn escapes(root: &Path, path: &Path) -> bool {
+    if normal(path).is_none() {
+        return true;
+    }
+    let Ok(root) = root.canonicalize() else { return false };
+    let place = root.join(path);
+    // What is not there yet cannot be a link; its nearest ancestor that is there decides.
+    let real = place.ancestors().find_map(|ancestor| ancestor.canonicalize().ok());
+    real.is_some_and(|real| !real.starts_with(&root))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_climbs_out_has_no_normal_form() {
+        assert_eq!(normal(Path::new("./a/../b/c")), Some(PathBuf::from("b/c")));
+        assert_eq!(normal(Path::new("a/../../b")), None);
+        assert_eq!(normal(Path::new("/etc/passwd")), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_out_of_the_folder_escapes_and_one_inside_does_not() {
+        let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        std::fs::write(folder.path().join("file"), "").unwrap();
+        std::os::unix::fs::symlink(elsewhere.path(), folder.path().join("out")).unwrap();
+        std::os::unix::fs::symlink("file", folder.path().join("in")).unwrap();
+        assert!(escapes(folder.path(), Path::new("out/not_there_yet")));
+        assert!(!escapes(folder.path(), Path::new("in")));
+    }
+}

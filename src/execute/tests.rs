@@ -1,0 +1,211 @@
+//! The dispatcher with a crew that does as it is told, and a clock that runs ahead.
+
+use super::*;
+use crate::base::{Cancel, Clock};
+use crate::event::{Event, Sink};
+use crate::model::{AssetKind, Claim, Feed, Input, Job, JobId, Mode, Phase, Slot, Work};
+use crate::plan::{Pace, Plan, Selection, World, plan};
+use crate::producers::{Assignment, Failure, FailureClass, Finished, Perform, Produced};
+use crate::store::{Blobs, History, Journal, Layout, Snapshot};
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// A second passes at every look.
+#[derive(Default)]
+struct Hasty(AtomicU64);
+
+impl Clock for Hasty {
+    fn now(&self) -> jiff::Timestamp {
+        jiff::Timestamp::UNIX_EPOCH
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::from_secs(self.0.fetch_add(1, Ordering::SeqCst))
+    }
+}
+
+/// Fails each job as often as it is told to; a job that is told `Cancelled` works until it is stopped.
+#[derive(Default)]
+struct Troupe {
+    fails: HashMap<&'static str, (u32, FailureClass)>,
+    tries: Mutex<HashMap<String, u32>>,
+}
+
+impl Troupe {
+    fn failing(name: &'static str, times: u32, class: FailureClass) -> Self {
+        Self { fails: HashMap::from([(name, (times, class))]), ..Self::default() }
+    }
+}
+
+impl Perform for Troupe {
+    fn perform(&self, assignment: &Assignment<'_>) -> Result<Finished, Failure> {
+        let name = assignment.materials.one(&Slot::new("file")).unwrap().name.clone();
+        let tries = {
+            let mut tries = self.tries.lock().unwrap();
+            let tries = tries.entry(name.clone()).or_insert(0);
+            *tries += 1;
+            *tries
+        };
+        match self.fails.get(name.as_str()) {
+            Some((times, FailureClass::Cancelled)) if tries <= *times => {
+                while !assignment.cancel.is_halting() {
+                    std::thread::yield_now();
+                }
+                Err(Failure::new(FailureClass::Cancelled, "stopped"))
+            }
+            Some((times, class)) if tries <= *times => Err(Failure::new(*class, "as told")),
+            _ => {
+                let path = assignment.scratch.join("made");
+                std::fs::write(&path, &name).unwrap();
+                let outputs = vec![Produced { name: "made".into(), path }];
+                Ok(Finished {
+                    outputs,
+                    provider: "troupe".into(),
+                    mode: Mode::Simulated,
+                    warnings: Vec::new(),
+                })
+            }
+        }
+    }
+
+    fn check(&self, _: &Work, _: &[Produced]) -> Result<(), Failure> {
+        Ok(())
+    }
+}
+
+/// Keeps every event as one word and the job it is about.
+#[derive(Default)]
+struct Log(Vec<String>);
+
+impl Sink for Log {
+    fn note(&mut self, event: &Event) {
+        self.0.extend(match event {
+            Event::JobStarted { job, attempt, .. } => Some(format!("start {job} {attempt}")),
+            Event::JobSucceeded { job, .. } => Some(format!("made {job}")),
+            Event::JobRetried { job, class, wait, .. } => Some(format!("again {job} {class:?} {wait}")),
+            Event::JobFailed { job, class, .. } => Some(format!("fail {job} {class:?}")),
+            Event::JobSkipped { job, because, .. } => Some(format!("skip {job} because {because}")),
+            _ => None,
+        });
+    }
+}
+
+/// Jobs by name, each with the jobs that it needs.
+fn jobs(wanted: &[(&str, &[u32])]) -> Vec<Job> {
+    let file = |name: &str| Input { slot: Slot::new("file"), from: Feed::File(PathBuf::from(name)) };
+    let need = |id: &u32| Input { slot: Slot::new("need"), from: Feed::Job(JobId(*id)) };
+    let job = |(name, needs): &(&str, &[u32])| Job {
+        name: (*name).to_owned(),
+        phase: Phase::Prepare,
+        work: Work::Import { kind: AssetKind::Model },
+        inputs: std::iter::once(file(name)).chain(needs.iter().map(need)).collect(),
+        claim: Claim::default(),
+        shot: None,
+        output: None,
+        origin: crate::base::Origin::default(),
+    };
+    wanted.iter().map(job).collect()
+}
+
+fn settings() -> Settings {
+    Settings {
+        parallel: 1,
+        capacity: Capacity::new(1, 0, 0),
+        most_failures: Some(1),
+        retries: Retries::default(),
+        limits: Limits::default(),
+    }
+}
+
+fn run(jobs: Vec<Job>, crew: &Troupe, settings: &Settings) -> (Outcome, Vec<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let names: Vec<PathBuf> = jobs.iter().map(|job| PathBuf::from(&job.name)).collect();
+    for name in &names {
+        std::fs::write(folder.path().join(name), name.as_os_str().as_encoded_bytes()).unwrap();
+    }
+    let layout = Layout::new(folder.path().join("store"));
+    let snapshot = Snapshot::take(folder.path(), &names, &layout).unwrap();
+    let (history, pace) = (History::default(), Pace::default());
+    let world = World {
+        history: &history,
+        holds: &|_| true,
+        file: &|path| snapshot.digest(path),
+        provider: &|_| String::new(),
+        pace: &pace,
+    };
+    let plan: Plan = plan(jobs, &Selection::default(), &world).unwrap();
+    let (blobs, cancel, clock) = (Blobs::new(layout.clone()), Cancel::default(), Hasty::default());
+    let workshop = Workshop {
+        crew,
+        blobs: &blobs,
+        layout: &layout,
+        root: folder.path(),
+        snapshot: &snapshot,
+        cancel: &cancel,
+        clock: &clock,
+    };
+    let mut journal = Journal::create(&layout, "rev-0001").unwrap();
+    let mut log = Log::default();
+    let outcome = execute(&plan, &workshop, &history, &mut journal, &mut [&mut log], settings).unwrap();
+    (outcome, log.0)
+}
+
+#[test]
+fn a_crash_is_tried_again_and_then_counts_as_made() {
+    let crew = Troupe::failing("a", 1, FailureClass::Crash);
+    let (outcome, log) = run(jobs(&[("a", &[]), ("b", &[0])]), &crew, &settings());
+    assert_eq!(log, ["start a 1", "again a Crash 1", "start a 2", "made a", "start b 1", "made b"]);
+    assert_eq!(outcome.failures().count(), 0);
+}
+
+#[test]
+fn while_one_job_rests_others_run() {
+    let crew = Troupe::failing("a", 2, FailureClass::BadOutput);
+    let settings = Settings { retries: Retries { most: 2 }, ..settings() };
+    let (_, log) = run(jobs(&[("a", &[]), ("b", &[]), ("c", &[])]), &crew, &settings);
+    let at = |line: &str| log.iter().position(|found| found == line).unwrap();
+    assert!(at("again a BadOutput 4") < at("start b 1") && at("start b 1") < at("start a 3"), "{log:?}");
+    assert_eq!(log.iter().filter(|line| line.starts_with("made")).count(), 3);
+}
+
+#[test]
+fn a_missing_input_is_not_tried_again_and_skips_only_its_dependants() {
+    let crew = Troupe::failing("a", 9, FailureClass::MissingInput);
+    let settings = Settings { most_failures: None, ..settings() };
+    let (_, log) = run(jobs(&[("a", &[]), ("b", &[0]), ("c", &[])]), &crew, &settings);
+    assert_eq!(log, ["start a 1", "fail a MissingInput", "skip b because a", "start c 1", "made c"]);
+}
+
+#[test]
+fn after_the_most_failures_no_further_job_starts() {
+    let mut crew = Troupe::failing("a", 9, FailureClass::MissingInput);
+    crew.fails.insert("b", (9, FailureClass::MissingInput));
+    let settings = Settings { most_failures: Some(2), ..settings() };
+    let (outcome, log) = run(jobs(&[("a", &[]), ("b", &[]), ("c", &[])]), &crew, &settings);
+    assert_eq!(log.last().unwrap(), "fail b MissingInput");
+    assert_eq!(outcome.results[2], JobResult::Pending);
+}
+
+#[test]
+fn a_job_over_its_time_is_stopped_and_tried_again() {
+    let crew = Troupe::failing("a", 1, FailureClass::Cancelled);
+    let limits = Limits { wall: Some(Duration::from_secs(30)), progress: None };
+    let (outcome, log) = run(jobs(&[("a", &[])]), &crew, &Settings { limits, ..settings() });
+    assert_eq!(log, ["start a 1", "again a Timeout 1", "start a 2", "made a"]);
+    assert!(!outcome.cancelled);
+}
+
+#[test]
+fn tries_that_are_used_up_fail_the_job() {
+    let crew = Troupe::failing("a", 9, FailureClass::Crash);
+    let retries = Retries { most: 2 };
+    let (outcome, log) = run(jobs(&[("a", &[])]), &crew, &Settings { retries, ..settings() });
+    assert_eq!(
+        log,
+        ["start a 1", "again a Crash 1", "start a 2", "again a Crash 4", "start a 3", "fail a Crash"]
+    );
+    assert_eq!(outcome.failures().next().unwrap().1.class, FailureClass::Crash);
+}

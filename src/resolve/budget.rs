@@ -1,0 +1,54 @@
+//! What a run may cost: text such as `8h` and `200GB` to seconds and bytes.
+
+use super::desk::Desk;
+use crate::base::Spanned;
+use crate::document::Scalar;
+use crate::document::draft::BudgetDraft;
+use crate::document::quote::quoted;
+use crate::model::production::Budget;
+
+/// Units of time with their seconds.
+const TIMES: [(&str, f64); 4] = [("s", 1.0), ("m", 60.0), ("h", 3600.0), ("d", 86_400.0)];
+/// Units of room with their bytes.
+const ROOMS: [(&str, f64); 3] = [("MB", 1e6), ("GB", 1e9), ("TB", 1e12)];
+
+pub(super) fn budget(desk: &mut Desk<'_>, draft: Option<&BudgetDraft>) -> Budget {
+    let mut read = |text: &Option<Scalar>, units: &[(&str, f64)], help: &str| {
+        let text = text.as_ref().filter(|text| !text.hole)?;
+        let amount = amount(&text.value, units);
+        if amount.is_none() {
+            let message = format!("{} is not a budget", quoted(&text.value));
+            desk.error("production::value::bad_budget", text.origin, message, Some(help.to_owned()));
+        }
+        amount.map(|amount| Spanned::new(amount, text.origin))
+    };
+    let Some(draft) = draft else { return Budget::default() };
+    Budget {
+        seconds: read(&draft.time, &TIMES, "write a time with its unit, such as `90m`, `8h` or `2d`"),
+        bytes: read(&draft.disk, &ROOMS, "write an amount with its unit, such as `500MB`, `200GB` or `2TB`"),
+    }
+}
+
+/// Reads a number above zero with its unit.
+fn amount(text: &str, units: &[(&str, f64)]) -> Option<f64> {
+    let text = text.trim();
+    let at = text.find(|c: char| c.is_alphabetic())?;
+    let (number, unit) = text.split_at(at);
+    let (_, factor) = units.iter().find(|(known, _)| unit.trim().eq_ignore_ascii_case(known))?;
+    let number: f64 = number.trim().parse().ok()?;
+    (number > 0.0 && number <= 1e6).then_some(number * factor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_have_a_number_and_a_unit() {
+        assert_eq!(amount("8h", &TIMES), Some(28_800.0));
+        assert_eq!(amount("1.5 gb", &ROOMS), Some(1.5e9));
+        for wrong in ["8", "h", "-1h", "0h", "8x", "overnight", "1e400h"] {
+            assert_eq!(amount(wrong, &TIMES), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Cuts between the shots of one scene, for rules about how pictures follow each other.
+
+use crate::model::Production;
+use crate::model::production::{Role, Shot};
+use crate::model::staging::Facing;
+
+/// Returns every two shots that follow each other in one scene and one place, and were written, not derived.
+///
+/// There are none when only pictures are delivered, as for sprites: nobody sees those in a row.
+pub(super) fn cuts(production: &Production) -> impl Iterator<Item = (&Shot, &Shot)> {
+    let outputs = &production.outputs;
+    let has_cuts = outputs.is_empty() || outputs.iter().any(|output| !output.format.codec.is_sequence());
+    let shots = if has_cuts { production.shots.as_slice() } else { &[] };
+    shots.windows(2).map(|pair| (&pair[0], &pair[1])).filter(|(before, after)| {
+        before.scene.value == after.scene.value
+            && place(before) == place(after)
+            && !before.automatic
+            && !after.automatic
+    })
+}
+
+fn place(shot: &Shot) -> Option<usize> {
+    shot.location.as_ref().and_then(|location| location.index)
+}
+
+/// Returns where one of the cast looks, in degrees from the front, counter-clockwise from above.
+///
+/// Marks of a set lie where their usual places are, as far as is known here.
+pub(super) fn facing(cast: &[Role], at: usize) -> Option<f32> {
+    let role = cast.get(at)?;
+    match role.facing {
+        Facing::Front => Some(0.0),
+        Facing::Degrees(degrees) => Some(degrees),
+        Facing::Partner(other) => {
+            let (from, to) = (role.mark.position, cast.get(other)?.mark.position);
+            let (x, z) = (to[0] - from[0], to[2] - from[2]);
+            (x.hypot(z) > 0.2).then(|| x.atan2(z).to_degrees())
+        }
+    }
+}
+
+/// Returns the angle between two directions, 0 to 180 degrees.
+pub(super) fn between(one: f32, other: f32) -> f32 {
+    let turn = (one - other).rem_euclid(360.0);
+    turn.min(360.0 - turn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn angles_are_compared_across_the_full_turn() {
+        assert!((between(170.0, -170.0) - 20.0).abs() < 1e-3);
+        assert!((between(0.0, 180.0) - 180.0).abs() < 1e-3);
+    }
+}

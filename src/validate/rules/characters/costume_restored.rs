@@ -1,0 +1,191 @@
+//! What happened to a costume stays with it. Costumes are followed by name in the order of the scenes, so a change into
+//! another piece is free; the costume for scenes that no range holds has no place in that order and is left out.
+
+use crate::base::{Origin, Severity};
+use crate::model::production::{Character, Costume, CostumeScenes};
+use crate::model::{Condition, Production};
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::characters::costume_restored",
+    severity: Severity::Warning,
+    needs_whole: false,
+    summary: "a costume keeps what happened to it",
+    explanation: "Some things that happen to a costume stay. What is damaged, torn or burned stays so, blood \
+        leaves a stain, and what is worn never looks new again. Dirt can be washed off, and what is \
+        wet dries. In the order of the scenes, the same costume cannot lose such a mark; `condition` \
+        takes one word or a list of them. If the character has changed into another piece, give it a \
+        name of its own.",
+    wrong: "\
+characters:
+  - name: mara
+    model: assets/mara.glb
+    wardrobe:
+      scenes_1_1: {costume: oilskin, condition: torn}
+      default: {costume: sweater}
+      scenes_2_2: {costume: oilskin, condition: pristine}
+shots:
+  - {name: one, template: character_full, character: mara, scene: 1, location: pier}
+  - {name: two, template: character_cu, character: mara, scene: 2, location: pier}
+",
+    right: "\
+characters:
+  - name: mara
+    model: assets/mara.glb
+    wardrobe:
+      scenes_1_1: {costume: oilskin, condition: torn}
+      default: {costume: sweater}
+      scenes_2_2: {costume: oilskin, condition: [torn, wet]}
+shots:
+  - {name: one, template: character_full, character: mara, scene: 1, location: pier}
+  - {name: two, template: character_cu, character: mara, scene: 2, location: pier}
+",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    for character in &production.characters {
+        let mut marks: Vec<(&str, Mark)> = Vec::new();
+        for (scene, costume) in in_story_order(character) {
+            marks.retain(|(name, mark)| *name != costume.name || !mark.is_washed_off(costume));
+            let lost =
+                marks.iter().position(|(name, mark)| *name == costume.name && !mark.is_kept_by(costume));
+            if let Some(lost) = lost {
+                report(character, costume, scene, marks.remove(lost).1, findings);
+                marks.retain(|(name, mark)| *name != costume.name || mark.is_kept_by(costume));
+            }
+            marks.extend(marks_of(costume, scene).map(|mark| (costume.name.as_str(), mark)));
+        }
+    }
+}
+
+/// Something that happened to a costume and lasts.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    condition: Condition,
+    scene: u32,
+    origin: Origin,
+}
+
+impl Mark {
+    /// Washing takes the signs of use with the dirt.
+    fn is_washed_off(&self, costume: &Costume) -> bool {
+        self.condition == Condition::Worn && has(costume, Condition::Dirty)
+    }
+
+    fn is_kept_by(&self, costume: &Costume) -> bool {
+        match self.condition {
+            Condition::Damaged | Condition::Torn | Condition::Burned => {
+                [Condition::Damaged, Condition::Torn, Condition::Burned]
+                    .iter()
+                    .any(|kept| has(costume, *kept))
+            }
+            Condition::Bloodied => has(costume, Condition::Bloodied) || has(costume, Condition::Dirty),
+            Condition::Worn => !has(costume, Condition::Pristine),
+            Condition::Pristine | Condition::Dirty | Condition::Wet => true,
+        }
+    }
+
+    /// Returns the word for a costume without it.
+    const fn absence(&self) -> &'static str {
+        match self.condition {
+            Condition::Bloodied => "clean",
+            Condition::Worn => "new",
+            _ => "whole",
+        }
+    }
+}
+
+fn has(costume: &Costume, condition: Condition) -> bool {
+    costume.condition.iter().any(|known| known.value == condition)
+}
+
+fn marks_of(costume: &Costume, scene: u32) -> impl Iterator<Item = Mark> {
+    costume.condition.iter().map(move |known| Mark { condition: known.value, scene, origin: known.origin })
+}
+
+/// Returns the costumes that say what state they are in, each with its first scene.
+fn in_story_order(character: &Character) -> Vec<(u32, &Costume)> {
+    let mut order: Vec<(u32, &Costume)> = Vec::new();
+    for costume in character.costumes.iter().filter(|costume| !costume.condition.is_empty()) {
+        if let CostumeScenes::Range(first, _) = costume.scenes {
+            order.push((first, costume));
+        }
+    }
+    order.sort_by_key(|(first, _)| *first);
+    order
+}
+
+fn report(character: &Character, costume: &Costume, scene: u32, mark: Mark, findings: &mut Findings) {
+    let (name, piece, was, absence) =
+        (&character.name.value, &costume.name, mark.condition.id(), mark.absence());
+    let message = format!("`{piece}` of `{name}` is {absence} again in scene {scene}, after it was {was}");
+    let origin = costume.condition.first().map_or(costume.key.origin, |condition| condition.origin);
+    let found = findings.at(origin, message).label(format!("no longer {was}"));
+    let found = found.related(mark.origin, format!("{was} in scene {}", mark.scene));
+    let now = costume.condition.iter().map(|known| known.value).filter(|now| *now != Condition::Pristine);
+    let words: Vec<&str> = std::iter::once(was).chain(now.map(Condition::id)).collect();
+    let words = if words.len() == 1 { was.to_owned() } else { format!("[{}]", words.join(", ")) };
+    findings.push(found.help(format!("write `condition: {words}`, or give another piece a name of its own")));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::base::Spanned;
+    use crate::model::Condition;
+    use crate::model::production::{Costume, CostumeScenes};
+    use crate::validate::sample::{costume, nothing, only, origin};
+
+    fn worn(scenes: (u32, u32), at: u32, condition: &[Condition]) -> Costume {
+        let mut costume = costume("range", CostumeScenes::Range(scenes.0, scenes.1), at);
+        costume.condition = condition.iter().map(|word| Spanned::new(*word, origin(at))).collect();
+        costume
+    }
+
+    /// Two states of one coat, with a second shot in scene 2 so that both are worn.
+    fn coat(
+        before: &[Condition],
+        after: &[Condition],
+    ) -> impl Fn(&mut crate::model::Production, &mut crate::validate::Facts) {
+        let states = [worn((2, 2), 15, after), worn((1, 1), 16, before)];
+        move |production, _| {
+            production.characters[0].costumes.extend(states.clone());
+            production.scenes.push(crate::validate::sample::scene(2, 92));
+            production.shots[1].scene.value = 2;
+        }
+    }
+
+    #[test]
+    fn a_torn_coat_is_not_whole_again_in_a_later_scene() {
+        let found = only(&RULE, coat(&[Condition::Torn], &[Condition::Wet]));
+        assert_eq!(found.message, "`coat` of `mara` is whole again in scene 2, after it was torn");
+        assert_eq!((found.origin, found.related[0].0), (origin(15), origin(16)));
+        let help = "write `condition: [torn, wet]`, or give another piece a name of its own";
+        assert_eq!(found.help.as_deref(), Some(help));
+    }
+
+    #[test]
+    fn stains_stay_and_use_shows() {
+        assert!(
+            only(&RULE, coat(&[Condition::Bloodied], &[Condition::Worn])).message.contains("clean again")
+        );
+        assert!(only(&RULE, coat(&[Condition::Worn], &[Condition::Pristine])).message.contains("new again"));
+    }
+
+    #[test]
+    fn dirt_is_washed_off_and_rain_dries() {
+        nothing(coat(&[Condition::Dirty], &[Condition::Pristine]));
+        nothing(coat(&[Condition::Wet], &[Condition::Worn]));
+        nothing(coat(&[Condition::Pristine], &[Condition::Burned]));
+        nothing(coat(&[Condition::Torn], &[Condition::Torn, Condition::Bloodied]));
+    }
+
+    #[test]
+    fn another_piece_is_free() {
+        nothing(|production, facts| {
+            coat(&[Condition::Torn], &[Condition::Pristine])(production, facts);
+            production.characters[0].costumes[0].name = "sweater".to_owned();
+        });
+    }
+}

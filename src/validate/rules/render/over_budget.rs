@@ -1,0 +1,122 @@
+//! What a run is expected to cost lies within the document's budget. The figure is rough, from frames, size and samples
+//! alone: it knows neither this machine nor what is in the store already, which `production estimate` does.
+
+use crate::base::{Origin, Severity};
+use crate::model::Production;
+use crate::model::cost;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::render::over_budget",
+    severity: Severity::Warning,
+    needs_whole: true,
+    summary: "a rough estimate lies within the budget",
+    explanation: "A budget says how long a run may take and how much room it may use. Both are compared with a \
+        rough figure from the number of frames, their size and their samples, for two cores without \
+        a graphics card: it tells hours from days, not minutes from hours. Raise the budget, or \
+        choose a lower quality tier, fewer samples or a smaller picture; `production estimate` \
+        measures this machine and is closer.",
+    wrong: "\
+budget:
+  time: 10s
+render_settings:
+  quality_tier: archive
+",
+    right: "\
+budget:
+  time: 8h
+  disk: 20GB
+",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    let (seconds, bytes) = estimate(production);
+    let budget = &production.budget;
+    if let Some(budget) = budget.seconds.filter(|budget| seconds > budget.value) {
+        tell(budget.origin, "take", &[time(seconds), time(budget.value)], production, findings);
+    }
+    if let Some(budget) = budget.bytes.filter(|budget| bytes > budget.value) {
+        tell(budget.origin, "need", &[room(bytes), room(budget.value)], production, findings);
+    }
+}
+
+fn tell(origin: Origin, verb: &str, amounts: &[String; 2], production: &Production, findings: &mut Findings) {
+    let [needed, budget] = amounts;
+    let message = format!("a whole run may {verb} about {needed}, and the budget is {budget}");
+    let found = findings.at(origin, message).label("too little, as a rough guess");
+    let render = &production.render;
+    let help = format!(
+        "frames are {} at {} samples; see `production estimate`, or choose a lower `quality_tier`",
+        render.size, render.samples
+    );
+    findings.push(found.help(help));
+}
+
+/// Returns about how many seconds and bytes a run from nothing needs.
+fn estimate(production: &Production) -> (f64, f64) {
+    let rate = production.render.rate;
+    let frames: usize = production.shots.iter().map(|shot| shot.frames.len()).sum();
+    let drawn = count(frames);
+    let render =
+        cost::render_seconds(production.render.size, production.render.samples) + cost::grade_seconds();
+    let encode = |output: &crate::model::production::Output| {
+        count(output.format.rate.resampled(frames, rate)) * cost::encode_seconds(output.format.size)
+    };
+    let seconds = drawn * render + production.outputs.iter().map(encode).sum::<f64>();
+    (seconds, drawn * cost::kept_bytes(production.render.size))
+}
+
+fn count(frames: usize) -> f64 {
+    u32::try_from(frames).map_or(f64::from(u32::MAX), f64::from)
+}
+
+fn time(seconds: f64) -> String {
+    match seconds {
+        ..120.0 => format!("{seconds:.0} s"),
+        ..7200.0 => format!("{:.0} min", seconds / 60.0),
+        ..172_800.0 => format!("{:.0} h", seconds / 3600.0),
+        _ => format!("{:.0} days", seconds / 86_400.0),
+    }
+}
+
+fn room(bytes: f64) -> String {
+    match bytes {
+        ..1e9 => format!("{:.0} MB", bytes / 1e6),
+        ..1e12 => format!("{:.1} GB", bytes / 1e9),
+        _ => format!("{:.1} TB", bytes / 1e12),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::base::Spanned;
+    use crate::validate::sample::{nothing, only, origin};
+
+    #[test]
+    fn a_night_is_not_enough_for_a_week() {
+        let found = only(&RULE, |production, _| {
+            production.render.samples = 65_536;
+            production.budget.seconds = Some(Spanned::new(28_800.0, origin(7)));
+        });
+        assert_eq!(found.message, "a whole run may take about 8 days, and the budget is 8 h");
+        assert_eq!(found.origin, origin(7));
+    }
+
+    #[test]
+    fn frames_need_room() {
+        let found = only(&RULE, |production, _| {
+            production.budget.bytes = Some(Spanned::new(1e8, origin(7)));
+        });
+        assert_eq!(found.message, "a whole run may need about 796 MB, and the budget is 100 MB");
+    }
+
+    #[test]
+    fn a_budget_that_is_enough_is_no_word_worth() {
+        nothing(|production, _| {
+            production.budget.seconds = Some(Spanned::new(28_800.0, origin(7)));
+            production.budget.bytes = Some(Spanned::new(1e12, origin(8)));
+        });
+    }
+}

@@ -1,0 +1,96 @@
+//! A shot lasts as long as its words.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::shots::length_origin;
+use crate::validate::words::spoken;
+use crate::validate::{Facts, Findings, Rule};
+
+/// Words a second that nobody outdoes and is understood.
+const FASTEST: f64 = 4.0;
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::script::rushed_words",
+    severity: Severity::Warning,
+    needs_whole: true,
+    summary: "every shot is long enough for its words",
+    explanation: "The shots of the scene in which someone talks are as many as its speeches, and by the same \
+        people in the same order, so each shot has its speech. This one ends before its words can be \
+        said, even at four words a second, which is faster than most people can follow. Give the \
+        shot more frames, or the character fewer words.",
+    wrong: "\
+shots:
+  - {name: talks, template: character_mcu, character: mara, action: talk, location: pier, duration: 1s}
+
+# script.fountain
+EXT. PIER - DUSK
+
+MARA
+Nine boats are out there, Ilya, and there is only one way in.
+",
+    right: "\
+shots:
+  - {name: talks, template: character_mcu, character: mara, action: talk, location: pier, duration: 5s}
+
+# script.fountain
+EXT. PIER - DUSK
+
+MARA
+Nine boats are out there, Ilya, and there is only one way in.
+",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    for (shot, speech) in spoken(production) {
+        let lasts = production.render.rate.seconds(shot.frames.len());
+        let needs = f64::from(u32::try_from(speech.words).unwrap_or(u32::MAX)) / FASTEST;
+        if shot.frames.is_empty() || lasts >= needs {
+            continue;
+        }
+        let message = format!(
+            "shot `{}` lasts {lasts:.1} s, but its {} words need {needs:.1} s at the least",
+            shot.name.value, speech.words
+        );
+        let found = findings.at(length_origin(shot), message).label("ends before the words");
+        let found = found.related(speech.speaker.origin, "the words");
+        findings.push(found.help(format!("at an easy pace they take about {:.1} s", speech.seconds)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::model::Production;
+    use crate::model::production::Speech;
+    use crate::validate::sample::{name, nothing, only};
+
+    /// Lets one speak in each of the two shots of 2 seconds.
+    fn says(production: &mut Production, words: usize, speakers: [&str; 2]) {
+        let speech = |who: &&str| Speech { speaker: name(who, 93), words, seconds: 9.0, off_screen: false };
+        production.scenes[0].speeches = speakers.iter().map(speech).collect();
+        production.shots[0].cast[0].action = "talk".to_owned();
+        production.shots[1].cast[1].action = "talk".to_owned();
+    }
+
+    #[test]
+    fn a_shot_that_ends_before_its_words_is_told() {
+        let found = only(&RULE, |production, _| says(production, 12, ["MARA", "ILYA"]));
+        assert_eq!(found.message, "shot `wide` lasts 2.0 s, but its 12 words need 3.0 s at the least");
+        assert_eq!(found.help.as_deref(), Some("at an easy pace they take about 9.0 s"));
+    }
+
+    #[test]
+    fn words_that_are_said_by_others_are_of_no_known_shot() {
+        nothing(|production, _| says(production, 12, ["ILYA", "MARA"]));
+        nothing(|production, _| {
+            says(production, 12, ["MARA", "ILYA"]);
+            production.scenes[0].speeches.pop();
+        });
+    }
+
+    #[test]
+    fn a_quick_speech_fits() {
+        nothing(|production, _| says(production, 8, ["MARA", "ILYA"]));
+    }
+}

@@ -1,0 +1,77 @@
+//! A shot does not last much longer than its words.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::shots::length_origin;
+use crate::validate::words::spoken;
+use crate::validate::{Facts, Findings, Rule};
+
+/// How many times its words a shot may last, and seconds on top for looks before and after.
+const MOST: (f64, f64) = (3.0, 4.0);
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::script::sparse_words",
+    severity: Severity::Info,
+    needs_whole: true,
+    summary: "no shot lasts much longer than its words",
+    explanation: "The shots of the scene in which someone talks are as many as its speeches, and by the same \
+        people in the same order, so each shot has its speech. This one lasts much longer than its \
+        words, so the character stands talking with nothing to say. Shorten it, or let another shot \
+        hold the silence.",
+    wrong: "\
+shots:
+  - {name: talks, template: character_mcu, character: mara, action: talk, location: pier, duration: 20s}
+
+# script.fountain
+EXT. PIER - DUSK
+
+MARA
+It went out.
+",
+    right: "\
+shots:
+  - {name: talks, template: character_mcu, character: mara, action: talk, location: pier, duration: 3s}
+
+# script.fountain
+EXT. PIER - DUSK
+
+MARA
+It went out.
+",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    for (shot, speech) in spoken(production) {
+        let lasts = production.render.rate.seconds(shot.frames.len());
+        if lasts <= speech.seconds * MOST.0 + MOST.1 {
+            continue;
+        }
+        let message = format!(
+            "shot `{}` lasts {lasts:.1} s, but its words take about {:.1} s",
+            shot.name.value, speech.seconds
+        );
+        let found = findings.at(length_origin(shot), message).label("talks with nothing to say");
+        findings.push(found.related(speech.speaker.origin, "the words"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::model::Frames;
+    use crate::model::production::Speech;
+    use crate::validate::sample::{name, only};
+
+    #[test]
+    fn a_shot_much_longer_than_its_words_is_noted() {
+        let found = only(&RULE, |production, _| {
+            let speech = Speech { speaker: name("MARA", 93), words: 2, seconds: 1.5, off_screen: false };
+            production.scenes[0].speeches.push(speech);
+            production.shots.truncate(1);
+            production.shots[0].cast[0].action = "talk".to_owned();
+            production.shots[0].frames = Frames::count_from(1, 480);
+        });
+        assert_eq!(found.message, "shot `wide` lasts 20.0 s, but its words take about 1.5 s");
+    }
+}

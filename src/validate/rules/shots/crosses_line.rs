@@ -1,0 +1,187 @@
+//! In a conversation the cameras stay on one side of the line between the two, so that one always looks right and the
+//! other left.
+//!
+//! Only what is certain is told: two close shots in a row, each of one of two people who look at each other, both clearly
+//! to the same side of the screen, from cameras on opposite sides of the line. Which side of the screen somebody looks to
+//! follows from the azimuth alone; the line follows from where the two look.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::model::camera::{Angle, MoveKind};
+use crate::model::production::{Shot, ShotSubject};
+use crate::validate::cuts::{between, cuts, facing};
+use crate::validate::{Facts, Findings, Rule};
+
+/// Sine of ten degrees: below it, somebody looks into the camera or away from it, to neither side.
+const CLEAR: f32 = 0.17;
+/// Degrees between the directions of two people who look at each other, at the least.
+const OPPOSED: f32 = 100.0;
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::shots::crosses_line",
+    severity: Severity::Warning,
+    needs_whole: true,
+    summary: "close shots of two who talk stay on one side of the line between them",
+    explanation: "Two people who talk to each other have a line between them, and the cameras of a \
+        conversation stay on one side of it: then one always looks to the right and the other to the \
+        left. When a close shot of one follows a close shot of the other from the far side, both \
+        look the same way, and seem to talk to someone else. Turn the sign of one `azimuth`. A \
+        deliberate crossing is best shown by a move or a wide shot between the two.",
+    wrong: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+  - {name: ilya, model: assets/ilya.glb}
+shots:
+  - name: hers
+    template: cu_dialogue
+    characters: [{name: mara, mark: mark_a, facing: 70}]
+    azimuth: -30
+    location: pier
+  - name: his
+    template: reverse_dialogue
+    characters: [{name: ilya, mark: mark_b, facing: -70}]
+    azimuth: -30
+    location: pier
+",
+    right: "\
+characters:
+  - {name: mara, model: assets/mara.glb}
+  - {name: ilya, model: assets/ilya.glb}
+shots:
+  - name: hers
+    template: cu_dialogue
+    characters: [{name: mara, mark: mark_a, facing: 70}]
+    azimuth: -30
+    location: pier
+  - name: his
+    template: reverse_dialogue
+    characters: [{name: ilya, mark: mark_b, facing: -70}]
+    azimuth: 30
+    location: pier
+",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    for (before, after) in cuts(production) {
+        let (Some(one), Some(other)) = (View::of(before), View::of(after)) else { continue };
+        if one.character == other.character || !one.is_across_from(&other) {
+            continue;
+        }
+        let side = if one.look() > 0.0 { "right" } else { "left" };
+        let message = format!(
+            "shot `{}` crosses the line: `{}` looks screen {side}, as `{}` did before",
+            after.name.value, other.name, one.name
+        );
+        let found = findings.at(after.name.origin, message).label("from the far side");
+        let found = found.related(before.name.origin, format!("`{}` looks {side} here", one.name));
+        findings.push(found.help(format!("write `azimuth: {}` to stay on one side", -other.azimuth)));
+    }
+}
+
+/// One person as the camera sees them.
+struct View<'a> {
+    character: usize,
+    name: &'a str,
+    facing: f32,
+    azimuth: f32,
+}
+
+impl<'a> View<'a> {
+    fn of(shot: &'a Shot) -> Option<Self> {
+        let camera = &shot.camera;
+        let level = !matches!(camera.angle, Angle::BirdsEye | Angle::WormsEye);
+        let still = camera.travel.kind != MoveKind::Orbit || camera.travel.amount.abs() < 15.0;
+        let close = shot.subject == ShotSubject::Character && shot.cast.len() <= 2;
+        let role = shot.cast.first().filter(|_| level && still && close)?;
+        Some(Self {
+            character: role.character.index?,
+            name: &role.character.name.value,
+            facing: facing(&shot.cast, 0)?,
+            azimuth: camera.azimuth,
+        })
+    }
+
+    /// Returns where the person looks on screen: 1 is straight right, -1 straight left.
+    fn look(&self) -> f32 {
+        -self.azimuth.to_radians().sin()
+    }
+
+    /// Returns on which side of a line in this direction the camera stands, 1 to -1.
+    fn side(&self, line: f32) -> f32 {
+        (self.facing + self.azimuth - line).to_radians().sin()
+    }
+
+    /// Returns whether two who look at each other are seen looking the same way, from both sides of their line.
+    fn is_across_from(&self, other: &Self) -> bool {
+        let (one, back) = (self.facing.to_radians(), (other.facing + 180.0).to_radians());
+        let line = (one.sin() + back.sin()).atan2(one.cos() + back.cos()).to_degrees();
+        let (look, side) = ((self.look(), other.look()), (self.side(line), other.side(line)));
+        between(self.facing, other.facing) >= OPPOSED
+            && look.0.abs().min(look.1.abs()) > CLEAR
+            && look.0 * look.1 > 0.0
+            && side.0 * side.1 < 0.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::model::Production;
+    use crate::model::production::ShotSubject;
+    use crate::model::staging::Facing;
+    use crate::validate::sample::{nothing, only, origin};
+
+    /// Makes the two shots singles of the two people, who look at each other, seen at these azimuths.
+    fn singles(production: &mut Production, azimuths: [f32; 2]) {
+        for (at, shot) in production.shots.iter_mut().enumerate() {
+            shot.subject = ShotSubject::Character;
+            shot.cast = vec![shot.cast[at].clone()];
+            shot.cast[0].facing = Facing::Degrees([70.0, -70.0][at]);
+            shot.camera.azimuth = azimuths[at];
+        }
+    }
+
+    #[test]
+    fn two_who_talk_and_look_the_same_way_cross_the_line() {
+        let found = only(&RULE, |production, _| singles(production, [-30.0, -30.0]));
+        assert_eq!(
+            found.message,
+            "shot `close` crosses the line: `ilya` looks screen right, as `mara` did before"
+        );
+        assert_eq!(found.origin, origin(40));
+        assert_eq!(found.help.as_deref(), Some("write `azimuth: 30` to stay on one side"));
+    }
+
+    #[test]
+    fn shot_and_reverse_shot_are_right() {
+        nothing(|production, _| singles(production, [-30.0, 30.0]));
+        nothing(|production, _| singles(production, [-60.0, 25.0]));
+    }
+
+    #[test]
+    fn who_looks_into_the_camera_looks_to_no_side() {
+        nothing(|production, _| singles(production, [-30.0, -5.0]));
+    }
+
+    #[test]
+    fn over_the_shoulder_counts_like_a_single() {
+        let found = only(&RULE, |production, _| {
+            for (at, shot) in production.shots.iter_mut().enumerate() {
+                shot.subject = ShotSubject::Character;
+                shot.cast.rotate_left(at);
+                shot.cast[0].facing = Facing::Partner(1);
+                shot.camera.azimuth = 20.0;
+            }
+        });
+        assert!(found.message.contains("screen left"), "{}", found.message);
+    }
+
+    #[test]
+    fn two_who_look_at_the_same_thing_have_no_line() {
+        nothing(|production, _| {
+            singles(production, [-30.0, -30.0]);
+            production.shots[1].cast[0].facing = Facing::Degrees(60.0);
+        });
+    }
+}
