@@ -6,6 +6,7 @@
 use crate::base::Digest;
 use crate::model::{Artefact, FailureClass, Mode, Phase};
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// Version of the journal's records.
 pub const VERSION: u32 = 1;
@@ -125,8 +126,17 @@ pub enum Event {
     Published {
         /// The revision.
         revision: String,
-        /// Paths of the deliverables, relative to the production's folder.
-        deliverables: Vec<String>,
+        /// Digest of its manifest.
+        manifest: Digest,
+        /// What was delivered, in document order.
+        deliverables: Vec<Delivered>,
+    },
+    /// Deliverables of an earlier revision were put in place again.
+    Reverted {
+        /// That revision.
+        to: String,
+        /// Wall time.
+        at: jiff::Timestamp,
     },
     /// A run ended.
     RunEnded {
@@ -137,6 +147,19 @@ pub enum Event {
         /// How long it took.
         seconds: f64,
     },
+}
+
+/// One deliverable of a revision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivered {
+    /// The output that asked for it.
+    pub output: String,
+    /// Where it went, relative to the production's folder.
+    pub path: PathBuf,
+    /// The job whose files it is.
+    pub job: String,
+    /// Whether it is a folder of files.
+    pub folder: bool,
 }
 
 /// How a run ended.

@@ -254,6 +254,51 @@ fn a_failed_job_exits_1_and_leaves_earlier_deliverables_untouched() {
 }
 
 #[test]
+fn an_earlier_revision_is_put_back_to_the_byte_and_what_no_revision_needs_is_collected() {
+    use production::store::{Layout, Manifest, Revision};
+    if !can_run() {
+        return;
+    }
+    let film = Film::new();
+    let path = film.path();
+    let on = |command: &str, more: &[&str]| {
+        let output = production(&[&[command, path.to_str().unwrap()], more].concat());
+        assert!(output.status.success(), "{command}: {}", shown(&output));
+        text(&output.stdout)
+    };
+    film.result(&[]);
+    let first = film.deliverables();
+    film.write(&DOCUMENT.replace("lens: 85", "lens: 35"));
+    film.result(&[]);
+    let second = film.deliverables();
+
+    let layout = Layout::new(path.join(".production"));
+    let all = Revision::all(&layout).unwrap();
+    for revision in &all {
+        let written = Manifest::read(&layout, &revision.name, revision.published.as_ref().unwrap().manifest);
+        assert_eq!(Manifest::rebuild(&layout, &revision.name).unwrap().unwrap(), written.unwrap());
+    }
+    let told = on("diff", &["1", "2", "--html", path.join("diff.html").to_str().unwrap()]);
+    assert!(told.contains("grade.frames/two") && !told.contains("grade.frames/one"), "{told}");
+    assert!(std::fs::read_to_string(path.join("diff.html")).unwrap().contains("data:image/jpeg"));
+    assert!(on("status", &[]).contains("rev-0002") && on("show", &["1"]).contains("out/film.mp4"));
+
+    on("revert", &["rev-0001"]);
+    assert!(film.deliverables() == first);
+    assert!(on("log", &[]).contains("back to rev-0001"));
+    let again = film.result(&[]);
+    assert_eq!(count(&again, "run"), 0);
+    assert!(film.deliverables() == second);
+
+    assert!(on("gc", &["--keep", "1", "--dry-run"]).starts_with("would remove"));
+    assert!(on("gc", &["--keep", "1"]).starts_with("removed"));
+    assert_eq!(count(&film.result(&[]), "run"), 0);
+    let gone = production(&["revert", path.to_str().unwrap(), "1"]);
+    assert_eq!(gone.status.code(), Some(4), "{}", shown(&gone));
+    assert!(film.deliverables() == second);
+}
+
+#[test]
 fn only_one_shot_is_rendered_when_only_one_is_asked_for() {
     if !can_run() {
         return;

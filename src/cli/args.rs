@@ -91,6 +91,18 @@ pub(super) enum Command {
     Estimate(Estimate),
     /// Explain a code such as `shots::no_subject`: why it matters, wrong and right
     Explain(Explain),
+    /// Show how the last run ended, what failed, and what is in place
+    Status(Status),
+    /// Show every revision: when, what it did, how it ended
+    Log(Log),
+    /// Show what a published revision consists of
+    Show(ShowRevision),
+    /// Show what differs between two published revisions
+    Diff(Diff),
+    /// Put the deliverables of an earlier revision back in place
+    Revert(Revert),
+    /// Remove what no kept revision needs from the store
+    Gc(Gc),
     /// List the productions below a folder
     List(List),
     /// Make a new production from a template
@@ -231,6 +243,86 @@ pub(super) struct Estimate {
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: Format,
+}
+
+/// Whose store. The document itself is not read, so these work while it is broken.
+#[derive(Debug, Clone, Group)]
+pub(super) struct Store {
+    /// The document, or a folder with `production.yaml`
+    #[arg(value_name = "PRODUCTION")]
+    pub(super) path: PathBuf,
+    /// Where finished work is kept; `.production` beside the document when left out
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) store: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(super) struct Status {
+    #[command(flatten)]
+    pub(super) store: Store,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(super) struct Log {
+    #[command(flatten)]
+    pub(super) store: Store,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(super) struct ShowRevision {
+    #[command(flatten)]
+    pub(super) store: Store,
+    /// `rev-0003`, `3`, `current` or `latest`
+    #[arg(value_name = "REVISION", default_value = "current")]
+    pub(super) revision: String,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(super) struct Diff {
+    #[command(flatten)]
+    pub(super) store: Store,
+    /// The earlier revision: `rev-0003`, `3`, `current` or `latest`
+    #[arg(value_name = "FROM")]
+    pub(super) from: String,
+    /// The later revision
+    #[arg(value_name = "TO", default_value = "current")]
+    pub(super) to: String,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: Format,
+    /// Write a page with the changed pictures side by side
+    #[arg(long, value_name = "FILE")]
+    pub(super) html: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(super) struct Revert {
+    #[command(flatten)]
+    pub(super) store: Store,
+    /// `rev-0003` or `3`
+    #[arg(value_name = "REVISION")]
+    pub(super) revision: String,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(super) struct Gc {
+    #[command(flatten)]
+    pub(super) store: Store,
+    /// Published revisions to keep, newest first; the one in place and the last run are always kept
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(super) keep: usize,
+    /// Say what would be removed, and remove nothing
+    #[arg(long, short = 'n')]
+    pub(super) dry_run: bool,
 }
 
 #[derive(Debug, Clone, Group)]

@@ -96,7 +96,7 @@ impl Progress {
             Event::JobRetried { job, .. } => self.retry(event, job),
             Event::CheckpointSaved { shots } => vec![Notice::Checkpoint(*shots)],
             Event::Published { revision, .. } => vec![Notice::Published(figures::harmless(revision))],
-            Event::RunStarted { .. } | Event::RunEnded { .. } => Vec::new(),
+            Event::RunStarted { .. } | Event::RunEnded { .. } | Event::Reverted { .. } => Vec::new(),
         }
     }
 

@@ -69,7 +69,9 @@ impl History {
             Event::JobReused { job, digest, .. } => {
                 self.last.insert(job, digest);
             }
-            Event::Published { revision, .. } => self.published = Some(revision),
+            Event::Published { revision, .. } | Event::Reverted { to: revision, .. } => {
+                self.published = Some(revision);
+            }
             Event::RunEnded { status, .. } => {
                 if let Some(run) = self.runs.last_mut() {
                     run.1 = Some(status);
@@ -84,7 +86,7 @@ impl History {
     pub fn next_revision(&self) -> String {
         let number = |(revision, _): &(String, _)| revision.trim_start_matches("rev-").parse::<u32>().ok();
         let newest = self.runs.iter().filter_map(number).max().unwrap_or(0);
-        format!("rev-{:04}", newest + 1)
+        revision_name(newest + 1)
     }
 
     /// Returns whether the last run was cut off before it could end.
@@ -92,6 +94,11 @@ impl History {
     pub fn was_interrupted(&self) -> bool {
         self.runs.last().is_some_and(|(_, status)| !matches!(status, Some(RunStatus::Succeeded)))
     }
+}
+
+/// Returns the name of the revision with this number.
+pub(super) fn revision_name(number: u32) -> String {
+    format!("rev-{number:04}")
 }
 
 #[cfg(test)]

@@ -29,6 +29,16 @@ impl Lock {
     }
 }
 
+/// Returns who holds the lock of this store now, if anyone does.
+#[must_use]
+pub fn holder(layout: &Layout) -> Option<String> {
+    let mut file = File::open(layout.lock()).ok()?;
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => Some(read_owner(&mut file)),
+        _ => None,
+    }
+}
+
 fn write_owner(file: &mut File, owner: &str) -> std::io::Result<()> {
     file.set_len(0)?;
     file.rewind()?;
@@ -52,7 +62,9 @@ mod tests {
         let first = Lock::take(&layout, "process 7").unwrap();
         let refused = Lock::take(&layout, "process 8").unwrap_err().to_string();
         assert!(refused.contains("process 7"), "{refused}");
+        assert_eq!(holder(&layout).as_deref(), Some("process 7"));
         drop(first);
+        assert_eq!(holder(&layout), None);
         assert!(Lock::take(&layout, "process 9").is_ok());
     }
 }

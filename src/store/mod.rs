@@ -2,11 +2,14 @@
 //! pointer to the published revision. Knows files and records; knows nothing of how jobs are made or run.
 
 pub mod blobs;
+pub mod collect;
 pub mod fold;
 pub mod journal;
 pub mod layout;
 pub mod lock;
+pub mod manifest;
 pub mod publish;
+pub mod revisions;
 pub mod snapshot;
 
 pub use blobs::Blobs;
@@ -14,6 +17,8 @@ pub use fold::{History, Record};
 pub use journal::Journal;
 pub use layout::Layout;
 pub use lock::Lock;
+pub use manifest::Manifest;
+pub use revisions::Revision;
 pub use snapshot::Snapshot;
 
 use std::io;
@@ -40,6 +45,20 @@ pub enum StoreError {
         path: PathBuf,
         /// One-based line.
         line: usize,
+    },
+    /// A file that never changes was changed.
+    #[error("read {}: it is not as it was written, or cannot be understood", path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A revision's files are gone from the store.
+    #[error("put back {revision}: `{file}` is no longer in the store, whole; it was collected or damaged")]
+    Gone {
+        /// The revision.
+        revision: String,
+        /// The first file that is missing.
+        file: String,
     },
     /// Another run holds the store.
     #[error("lock the store: another run holds it ({owner}); wait for it, or stop it")]

@@ -1,9 +1,10 @@
 //! Publishing: deliverables are staged beside their final places, swapped in when all of them are complete, and only then
 //! does the pointer move. Until the swap, earlier deliverables are untouched.
 
-use super::{Blobs, Layout, StoreError, replace_file, sync_folder};
+use super::manifest::Kept;
+use super::{Blobs, Layout, Manifest, StoreError, replace_file, sync_folder};
 use crate::base::Digest;
-use crate::model::Artefact;
+use crate::event::Delivered;
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ pub struct Deliverable {
     /// Where it goes.
     pub path: PathBuf,
     /// The files: one for a film, many for a sequence, which becomes a folder.
-    pub files: Vec<Artefact>,
+    pub files: Vec<Kept>,
     /// Whether it becomes a folder.
     pub folder: bool,
 }
@@ -44,22 +45,65 @@ pub fn put(blobs: &Blobs, deliverables: &[Deliverable]) -> Result<(), StoreError
     staged.iter().try_for_each(swap_in)
 }
 
-/// Writes the manifest of a revision and moves the pointer to it.
+/// Writes the manifest of a revision and moves the pointer to it; returns its digest.
 ///
 /// # Errors
 /// Fails when the store cannot be written; the old pointer then still stands.
-pub fn point(layout: &Layout, revision: &str, manifest: &serde_json::Value) -> Result<(), StoreError> {
-    let bytes = serde_json::to_vec_pretty(manifest).unwrap_or_default();
-    replace_file(&layout.manifest(revision), &bytes)?;
-    let current = Current { revision: revision.to_owned(), manifest: Digest::of(&bytes) };
+pub fn point(layout: &Layout, manifest: &Manifest) -> Result<Digest, StoreError> {
+    let bytes = manifest.bytes();
+    replace_file(&layout.manifest(&manifest.revision), &bytes)?;
+    let digest = Digest::of(&bytes);
+    point_at(layout, &manifest.revision, digest).map(|()| digest)
+}
+
+fn point_at(layout: &Layout, revision: &str, manifest: Digest) -> Result<(), StoreError> {
+    let current = Current { revision: revision.to_owned(), manifest };
     replace_file(&layout.current(), &serde_json::to_vec_pretty(&current).unwrap_or_default())
+}
+
+/// Puts the deliverables of an earlier revision back in place below `root`, and moves the pointer to it.
+///
+/// # Errors
+/// Fails when its manifest or a file of it is no longer whole in the store; nothing is replaced then.
+pub fn put_back(
+    layout: &Layout,
+    root: &Path,
+    revision: &str,
+    digest: Digest,
+) -> Result<Manifest, StoreError> {
+    let manifest = Manifest::read(layout, revision, digest)?;
+    let blobs = Blobs::new(layout.clone());
+    let deliverables = manifest.deliverables_below(root);
+    for file in deliverables.iter().flat_map(|deliverable| &deliverable.files) {
+        let path = blobs.path(&file.digest);
+        if !Digest::of_file(&path).is_ok_and(|found| found == file.digest) {
+            return Err(StoreError::Gone { revision: revision.to_owned(), file: file.name.clone() });
+        }
+    }
+    put(&blobs, &deliverables)?;
+    point_at(layout, revision, digest)?;
+    Ok(manifest)
+}
+
+impl Manifest {
+    /// Returns the deliverables with their files and their places below `root`.
+    #[must_use]
+    pub fn deliverables_below(&self, root: &Path) -> Vec<Deliverable> {
+        let files = |job: &String| self.jobs.get(job).map(|made| made.outputs.clone()).unwrap_or_default();
+        let place = |one: &Delivered| Deliverable {
+            path: root.join(&one.path),
+            files: files(&one.job),
+            folder: one.folder,
+        };
+        self.deliverables.iter().map(place).collect()
+    }
 }
 
 /// Returns whether the deliverable lies in its place already, to the byte.
 fn in_place(deliverable: &Deliverable) -> bool {
-    let same = |path: &Path, artefact: &Artefact| {
-        std::fs::metadata(path).is_ok_and(|facts| facts.is_file() && facts.len() == artefact.stamp.size)
-            && Digest::of_file(path).is_ok_and(|digest| digest == artefact.digest)
+    let same = |path: &Path, kept: &Kept| {
+        std::fs::metadata(path).is_ok_and(|facts| facts.is_file() && facts.len() == kept.size)
+            && Digest::of_file(path).is_ok_and(|digest| digest == kept.digest)
     };
     if !deliverable.folder {
         return deliverable.files.first().is_some_and(|file| same(&deliverable.path, file));
@@ -86,8 +130,8 @@ fn stage<'a>(blobs: &Blobs, deliverable: &'a Deliverable) -> Result<Staged<'a>, 
 }
 
 /// Copies, so that whoever edits the deliverable cannot touch the blob.
-fn copy(blobs: &Blobs, artefact: &Artefact, to: &Path) -> io::Result<()> {
-    let mut from = std::fs::File::open(blobs.path(&artefact.digest))?;
+fn copy(blobs: &Blobs, kept: &Kept, to: &Path) -> io::Result<()> {
+    let mut from = std::fs::File::open(blobs.path(&kept.digest))?;
     let mut file = std::fs::File::options().write(true).create_new(true).open(to)?;
     io::copy(&mut from, &mut file)?;
     file.sync_all()
@@ -150,10 +194,10 @@ fn remove(path: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    fn made(blobs: &Blobs, folder: &Path, name: &str, text: &str) -> Artefact {
+    fn made(blobs: &Blobs, folder: &Path, name: &str, text: &str) -> Kept {
         let file = folder.join("made");
         std::fs::write(&file, text).unwrap();
-        blobs.ingest(name, &file).unwrap()
+        Kept::of(&blobs.ingest(name, &file).unwrap())
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod list;
 mod pictures;
 mod probe;
 mod publish;
+mod revisions;
 mod run;
 mod schema;
 mod validate;
@@ -31,6 +32,12 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
         Command::Info(args) => info::run(args, settings),
         Command::Estimate(args) => estimate::run(args, settings),
         Command::Explain(args) => explain::run(args, settings),
+        Command::Status(args) => revisions::status(args, settings),
+        Command::Log(args) => revisions::log(args, settings),
+        Command::Show(args) => revisions::show(args, settings),
+        Command::Diff(args) => revisions::diff(args, settings),
+        Command::Revert(args) => revisions::revert(args, settings),
+        Command::Gc(args) => revisions::gc(args, settings),
         Command::List(args) => list::run(args, settings),
         Command::Create(args) => create::run(args, settings),
         Command::Library(args) => library::run(args, settings),

@@ -2,25 +2,29 @@
 
 use super::pictures::pictures;
 use super::workplace::Workplace;
-use crate::base::Clock;
+use crate::base::{Clock, Digest};
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
+use crate::event::Delivered;
 use crate::execute::Outcome;
 use crate::model::production::Output;
-use crate::model::{Artefact, JobId, Work};
+use crate::model::{JobId, Work};
 use crate::plan::{Plan, Planned};
 use crate::project::Opened;
 use crate::report::summary::Closing;
 use crate::report::{MachineFacts, ReportFacts, RunFacts, html, json, summary};
-use crate::store::publish::{Deliverable, point, put};
-use crate::store::replace_file;
+use crate::store::manifest::{Kept, Made};
+use crate::store::publish::{point, put};
+use crate::store::{Manifest, replace_file};
 use crate::validate::Checked;
 use std::path::{Path, PathBuf};
 
 /// What was put in place.
 pub(super) struct Published {
-    /// Paths relative to the production's folder.
-    pub(super) deliverables: Vec<PathBuf>,
+    /// Digest of the manifest.
+    pub(super) manifest: Digest,
+    /// What was delivered.
+    pub(super) deliverables: Vec<Delivered>,
 }
 
 /// What is told at the end.
@@ -48,18 +52,21 @@ pub(super) fn publish(
     workplace: &Workplace,
     revision: &str,
 ) -> Result<Published, CliError> {
-    let outputs = checked.outputs.iter();
-    let deliverables: Vec<Deliverable> =
-        outputs.filter_map(|output| deliverable(checked, plan, outcome, output)).collect();
-    put(&workplace.blobs, &deliverables)?;
-    point(&workplace.layout, revision, &manifest(checked, plan, outcome, revision))?;
-    Ok(Published { deliverables: checked.outputs.iter().map(|output| output.path.value.clone()).collect() })
+    let delivered: Vec<Delivered> =
+        checked.outputs.iter().filter_map(|output| delivered(plan, output)).collect();
+    let manifest = manifest(checked, plan, outcome, revision, delivered.clone());
+    put(&workplace.blobs, &manifest.deliverables_below(&checked.root))?;
+    let manifest = point(&workplace.layout, &manifest)?;
+    Ok(Published { manifest, deliverables: delivered })
 }
 
-fn deliverable(checked: &Checked, plan: &Plan, outcome: &Outcome, output: &Output) -> Option<Deliverable> {
-    let files = outcome.outputs(stitch_of(plan, output)?)?.to_vec();
-    let folder = output.format.codec.is_sequence();
-    Some(Deliverable { path: checked.root.join(&output.path.value), files, folder })
+fn delivered(plan: &Plan, output: &Output) -> Option<Delivered> {
+    Some(Delivered {
+        output: output.name.value.clone(),
+        path: output.path.value.clone(),
+        job: plan.job(stitch_of(plan, output)?).job.name.clone(),
+        folder: output.format.codec.is_sequence(),
+    })
 }
 
 fn stitch_of(plan: &Plan, output: &Output) -> Option<JobId> {
@@ -70,21 +77,22 @@ fn stitch_of(plan: &Plan, output: &Output) -> Option<JobId> {
     plan.jobs().find(is_it).map(|(id, _)| id)
 }
 
-/// The manifest: every job's identity and artefacts, and what was delivered. Derived from the journal alone.
-fn manifest(checked: &Checked, plan: &Plan, outcome: &Outcome, revision: &str) -> serde_json::Value {
-    let file = |artefact: &Artefact| serde_json::json!({ "name": artefact.name, "digest": artefact.digest, "size": artefact.stamp.size });
-    let job = |(id, planned): (JobId, &Planned)| {
+/// The manifest: every job's identity and files, and what was delivered. The journals give the same.
+fn manifest(
+    checked: &Checked,
+    plan: &Plan,
+    outcome: &Outcome,
+    revision: &str,
+    deliverables: Vec<Delivered>,
+) -> Manifest {
+    let made = |(id, planned): (JobId, &Planned)| {
         let (digest, provider, mode, ..) = outcome.facts(id)?;
-        let outputs: Vec<_> = outcome.outputs(id)?.iter().map(file).collect();
-        Some(
-            serde_json::json!({ "job": planned.job.name, "phase": planned.job.phase, "digest": digest, "provider": provider, "mode": mode, "outputs": outputs }),
-        )
+        let outputs = outcome.outputs(id)?.iter().map(Kept::of).collect();
+        let made = Made { phase: planned.job.phase, digest, provider: provider.to_owned(), mode, outputs };
+        Some((planned.job.name.clone(), made))
     };
-    let jobs: Vec<_> = plan.jobs().filter_map(job).collect();
-    let delivered =
-        |output: &Output| serde_json::json!({ "output": output.name.value, "path": output.path.value });
-    let deliverables: Vec<_> = checked.outputs.iter().map(delivered).collect();
-    serde_json::json!({ "revision": revision, "production": checked.meta.shown_title(), "deliverables": deliverables, "jobs": jobs })
+    let (revision, production) = (revision.to_owned(), checked.meta.shown_title().to_owned());
+    Manifest { revision, production, deliverables, jobs: plan.jobs().filter_map(made).collect() }
 }
 
 /// Writes the report: always in the store, and beside the deliverables when they were published.
@@ -111,7 +119,7 @@ pub(super) fn report(
         facts.deliverables.clear();
     }
     let folder =
-        published.and_then(|published| published.deliverables.first()).and_then(|path| path.parent());
+        published.and_then(|published| published.deliverables.first()).and_then(|made| made.path.parent());
     let beside = folder.map(|folder| checked.root.join(folder));
     let kept = workplace.layout.run(revision);
     let pictures = pictures(plan, outcome, workplace);

@@ -30,7 +30,7 @@ pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError>
     if args.dry_run {
         return dry_run(args, checked, layout, &selection, settings);
     }
-    let lock = Lock::take(&layout, &owner())?;
+    let lock = Lock::take(&layout, &owner("run"))?;
     let (workplace, jobs) = Workplace::open(checked, layout, &args.machine.gpu, settings)?;
     workplace.require_tools(&jobs)?;
     workplace.snapshot.save(&workplace.layout)?;
@@ -76,8 +76,8 @@ fn selection(args: &Run, checked: &Checked) -> Result<Selection, CliError> {
     Ok(Selection { shots: args.only.clone(), phase: phase.transpose()? })
 }
 
-fn owner() -> String {
-    format!("process {} of `production run`, begun {}", std::process::id(), jiff::Timestamp::now())
+pub(super) fn owner(command: &str) -> String {
+    format!("process {} of `production {command}`, begun {}", std::process::id(), jiff::Timestamp::now())
 }
 
 fn say_resume(args: &Run, workplace: &Workplace, settings: &Settings) {
@@ -156,9 +156,9 @@ fn make(
     let published = (complete && plan.is_whole())
         .then(|| publish(checked, plan, &outcome, workplace, &revision))
         .transpose()?;
-    if let Some(Published { deliverables, .. }) = &published {
-        let paths = deliverables.iter().map(|made| made.display().to_string()).collect();
-        journal.append(&Event::Published { revision: revision.clone(), deliverables: paths })?;
+    if let Some(Published { manifest, deliverables }) = &published {
+        let (revision, manifest, deliverables) = (revision.clone(), *manifest, deliverables.clone());
+        journal.append(&Event::Published { revision, manifest, deliverables })?;
     }
     let status = status(&outcome, complete);
     journal.append(&Event::RunEnded { status, at: workplace.clock.now(), seconds: outcome.seconds })?;

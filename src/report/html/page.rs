@@ -7,9 +7,9 @@ use crate::report::figures::{class, count, mode, rate, span, words};
 use crate::report::gather::is_simulated;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-const STYLE: &str = include_str!("style.css");
+pub(super) const STYLE: &str = include_str!("style.css");
 /// Nothing is fetched and nothing runs, whatever the facts hold.
-const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+pub(super) const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
 /// Returns the page. `to_root` leads from the page's folder to the production's, such as `../`, or is empty.
 #[must_use]

@@ -5,6 +5,7 @@
 mod columns;
 mod estimate;
 mod plan;
+pub mod revisions;
 mod run;
 
 pub use estimate::estimate;

@@ -1,0 +1,174 @@
+//! `production status`, `log`, `show`, `diff`, `revert` and `gc`: the store's history, and going back in it.
+//!
+//! They read the store and not the document, so they work while the document is broken or being written.
+
+use super::run::owner;
+use super::workplace::Workplace;
+use crate::base::{Clock, Digest, SystemClock};
+use crate::cli::args::{Diff, Format, Gc, Log, Revert, ShowRevision, Status, Store};
+use crate::cli::exit::CliError;
+use crate::cli::settings::Settings;
+use crate::event::Event;
+use crate::media::thumbnail::thumbnail;
+use crate::model::Phase;
+use crate::report::html::{self, Picture};
+use crate::report::summary::revisions as text;
+use crate::store::collect::{Collected, collect, keep};
+use crate::store::manifest::{Difference, Manifest};
+use crate::store::publish::put_back;
+use crate::store::revisions::Revision;
+use crate::store::{Blobs, Journal, Layout, Lock, lock, replace_file};
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Pixels across of a picture in a comparison.
+const WIDTH: u32 = 480;
+/// Phases whose files are pictures to look at; what was rendered is looked at graded.
+const SHOWN: [Phase; 3] = [Phase::Characters, Phase::Locations, Phase::PostProcess];
+
+/// The store of one production, with its history.
+struct Opened {
+    root: PathBuf,
+    layout: Layout,
+    all: Vec<Revision>,
+}
+
+impl Opened {
+    fn open(store: &Store) -> Result<Self, CliError> {
+        let facts = std::fs::metadata(&store.path)
+            .map_err(|source| CliError::io(format!("find {}", store.path.display()), source))?;
+        let above = store.path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let folder = if facts.is_dir() { Some(&*store.path) } else { above };
+        let root = folder.unwrap_or(Path::new(".")).to_owned();
+        let layout = Workplace::layout(&root, store.store.as_ref());
+        let all = Revision::all(&layout)?;
+        Ok(Self { root, layout, all })
+    }
+
+    fn find(&self, text: &str) -> Result<&Revision, CliError> {
+        Revision::find(&self.all, text).ok_or_else(|| {
+            let known: Vec<&str> = self.all.iter().rev().take(5).map(|one| one.name.as_str()).collect();
+            let known = if known.is_empty() {
+                "nothing was run yet".to_owned()
+            } else {
+                format!("the newest are {}", known.join(", "))
+            };
+            CliError::Usage(format!("find revision `{text}`: {known}"))
+        })
+    }
+
+    /// Returns the manifest of a published revision, with its digest.
+    fn manifest(&self, text: &str) -> Result<(&Revision, Manifest, Digest), CliError> {
+        let revision = self.find(text)?;
+        let Some(published) = &revision.published else {
+            let ended = text::ending(revision);
+            return Err(CliError::Usage(format!("show {}: it was not published ({ended})", revision.name)));
+        };
+        Ok((revision, Manifest::read(&self.layout, &revision.name, published.manifest)?, published.manifest))
+    }
+}
+
+fn pretty(value: &impl serde::Serialize) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}
+
+pub(super) fn status(args: &Status, settings: &Settings) -> Result<ExitCode, CliError> {
+    let opened = Opened::open(&args.store)?;
+    let holder = lock::holder(&opened.layout);
+    let held = collect(&opened.layout, &opened.all, &BTreeSet::new(), true)?;
+    settings.say(&match args.format {
+        Format::Json => pretty(&json!({
+            "running": holder,
+            "last": Revision::find(&opened.all, "latest"),
+            "current": Revision::current(&opened.all),
+            "store": { "files": held.kept + held.removed, "bytes": held.held + held.freed },
+        })),
+        Format::Text => text::status(&opened.all, holder.as_deref(), &held, settings.out_colour),
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn log(args: &Log, settings: &Settings) -> Result<ExitCode, CliError> {
+    let opened = Opened::open(&args.store)?;
+    settings.say(&match args.format {
+        Format::Json => pretty(&opened.all),
+        Format::Text if opened.all.is_empty() => "not run yet".to_owned(),
+        Format::Text => text::log(&opened.all, settings.out_colour),
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn show(args: &ShowRevision, settings: &Settings) -> Result<ExitCode, CliError> {
+    let opened = Opened::open(&args.store)?;
+    let (revision, manifest, _) = opened.manifest(&args.revision)?;
+    settings.say(&match args.format {
+        Format::Json => pretty(&manifest),
+        Format::Text => text::show(revision, &manifest, settings.out_colour),
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn diff(args: &Diff, settings: &Settings) -> Result<ExitCode, CliError> {
+    let opened = Opened::open(&args.store)?;
+    let ((from, earlier, _), (to, later, _)) = (opened.manifest(&args.from)?, opened.manifest(&args.to)?);
+    let found = earlier.differences(&later);
+    if let Some(file) = &args.html {
+        let pairs = pictures(&found, &later, &Blobs::new(opened.layout.clone()));
+        replace_file(file, html::comparison(&from.name, &to.name, &pairs).as_bytes())?;
+    }
+    settings.say(&match args.format {
+        Format::Json => pretty(&json!({ "from": from.name, "to": to.name, "differences": found })),
+        Format::Text => text::differences(&from.name, &to.name, &found, settings.out_colour),
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Returns changed pictures that are still in the store, before and after: of each job the first, middle and last.
+fn pictures(found: &[Difference], later: &Manifest, blobs: &Blobs) -> Vec<html::Pair> {
+    let draw = |digest: &Digest| {
+        let bytes = thumbnail(&blobs.path(digest), WIDTH).ok()?;
+        Some(Picture { mime: "image/jpeg".to_owned(), bytes })
+    };
+    let mut pairs = Vec::new();
+    for one in found {
+        let Difference::Changed { job, changes, .. } = one else { continue };
+        if !later.jobs.get(job).is_some_and(|made| SHOWN.contains(&made.phase)) {
+            continue;
+        }
+        let last = changes.len().saturating_sub(1);
+        let picks: BTreeSet<usize> = [0, last / 2, last].into();
+        for (file, before, after) in picks.into_iter().filter_map(|at| changes.get(at)) {
+            let (before, after) = (before.as_ref().and_then(draw), after.as_ref().and_then(draw));
+            if before.is_some() || after.is_some() {
+                pairs.push(html::Pair { title: format!("{job} · {file}"), before, after });
+            }
+        }
+    }
+    pairs
+}
+
+pub(super) fn revert(args: &Revert, settings: &Settings) -> Result<ExitCode, CliError> {
+    let layout = Opened::open(&args.store)?.layout;
+    let _lock = Lock::take(&layout, &owner("revert"))?;
+    let opened = Opened::open(&args.store)?;
+    let (revision, _, digest) = opened.manifest(&args.revision)?;
+    let manifest = put_back(&opened.layout, &opened.root, &revision.name, digest)?;
+    let next = crate::store::History::replay(&opened.layout)?.next_revision();
+    let mut journal = Journal::create(&opened.layout, &next)?;
+    journal.append(&Event::Reverted { to: revision.name.clone(), at: SystemClock::default().now() })?;
+    journal.close()?;
+    settings.say(&text::reverted(&manifest, &opened.root));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn gc(args: &Gc, settings: &Settings) -> Result<ExitCode, CliError> {
+    let layout = Opened::open(&args.store)?.layout;
+    let _lock = Lock::take(&layout, &owner("gc"))?;
+    let opened = Opened::open(&args.store)?;
+    let kept = keep(&opened.all, args.keep);
+    let done: Collected = collect(&opened.layout, &opened.all, &kept, args.dry_run)?;
+    settings.say(&text::collected(&done, &kept.into_iter().collect::<Vec<_>>(), args.dry_run));
+    Ok(ExitCode::SUCCESS)
+}

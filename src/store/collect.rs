@@ -1,0 +1,96 @@
+//! Collecting garbage: what no kept revision needs is removed from the store.
+//!
+//! A blob stays when a kept revision made or reused a job whose record names it. Journals and manifests stay: they are
+//! small, and history is not garbage. Reports of revisions that are not kept go.
+
+use super::revisions::Revision;
+use super::{History, Layout, StoreError};
+use crate::base::Digest;
+use std::collections::{BTreeSet, HashSet};
+use std::io;
+use std::path::Path;
+
+/// What was, or would be, removed and kept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Collected {
+    /// Files removed.
+    pub removed: usize,
+    /// Their bytes.
+    pub freed: u64,
+    /// Files kept.
+    pub kept: usize,
+    /// Their bytes.
+    pub held: u64,
+}
+
+/// Returns the names of the revisions to keep: the `newest` published ones, the one in place, and the last run, whose
+/// finished work the next one continues from.
+#[must_use]
+pub fn keep(all: &[Revision], newest: usize) -> BTreeSet<String> {
+    let published = all.iter().rev().filter(|one| one.published.is_some()).take(newest);
+    let current = Revision::current(all).into_iter();
+    let last = all.iter().rev().find(|one| one.reverted_to.is_none());
+    published.chain(current).chain(last).map(|one| one.name.clone()).collect()
+}
+
+/// Removes what no revision in `keep` needs; with `dry_run` only counts.
+///
+/// # Errors
+/// Fails when the store cannot be read, or a file cannot be removed.
+pub fn collect(
+    layout: &Layout,
+    all: &[Revision],
+    keep: &BTreeSet<String>,
+    dry_run: bool,
+) -> Result<Collected, StoreError> {
+    let history = History::replay(layout)?;
+    let kept = all.iter().filter(|one| keep.contains(&one.name));
+    let identities = kept.flat_map(|one| one.jobs.values().map(|(_, digest)| digest));
+    let records = identities.filter_map(|identity| history.records.get(identity));
+    let needed: HashSet<Digest> =
+        records.flat_map(|record| record.outputs.iter().map(|output| output.digest)).collect();
+    let mut collected = Collected::default();
+    let blobs = layout.root().join("blobs");
+    sweep(
+        &blobs,
+        &|name| Digest::parse(name).is_some_and(|digest| needed.contains(&digest)),
+        dry_run,
+        &mut collected,
+    )
+    .map_err(|source| StoreError::io("collect in", &blobs, source))?;
+    let runs = layout.root().join("runs");
+    for gone in all.iter().filter(|one| !keep.contains(&one.name)) {
+        let folder = layout.run(&gone.name);
+        sweep(&folder, &|_| false, dry_run, &mut collected)
+            .map_err(|source| StoreError::io("collect in", &runs, source))?;
+    }
+    Ok(collected)
+}
+
+fn sweep(
+    folder: &Path,
+    stays: &dyn Fn(&str) -> bool,
+    dry_run: bool,
+    collected: &mut Collected,
+) -> io::Result<()> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    for entry in entries {
+        let entry = entry?;
+        let facts = std::fs::symlink_metadata(entry.path())?;
+        if facts.is_dir() {
+            sweep(&entry.path(), stays, dry_run, collected)?;
+        } else if stays(&entry.file_name().to_string_lossy()) {
+            (collected.kept, collected.held) = (collected.kept + 1, collected.held + facts.len());
+        } else {
+            (collected.removed, collected.freed) = (collected.removed + 1, collected.freed + facts.len());
+            if !dry_run {
+                std::fs::remove_file(entry.path())?;
+            }
+        }
+    }
+    Ok(())
+}
