@@ -16,12 +16,15 @@ use std::path::Path;
 
 /// Codes whose wrong example cannot be run as it is written, and why. Their right examples are run all the same.
 const UNSHOWN: &[(&str, &str)] = &[
+    ("csv::nul", "needs a byte that is no text"),
+    ("csv::too_large", "needs a huge list"),
     ("document::duplicate_field", "no field has two names"),
     ("document::outside_project", "a link cannot be written down; shown in document/tests"),
     ("document::refused", "no type of the document refuses"),
     ("document::too_many_files", "needs thousands of files"),
     ("document::too_many_problems", "needs thousands of mistakes"),
     ("document::unreadable_file", "needs a file that may not be read"),
+    ("files::too_large", "needs a huge file"),
     ("files::refused", "needs a file that may not be read"),
     ("library::outside_project", "a link cannot be written down; shown in library"),
     ("outputs::bad_rate", "`value::bad_rate` comes first"),
@@ -86,7 +89,10 @@ fn sections(text: &str) -> Vec<(String, String)> {
 fn document(example: &str, has_script: bool) -> String {
     let base = include_str!("explain/production.yaml").split_once('\n').unwrap().1;
     let mut text = example.to_owned();
-    let own: BTreeSet<String> = sections(example).into_iter().map(|(key, _)| key).collect();
+    let mut own: BTreeSet<String> = sections(example).into_iter().map(|(key, _)| key).collect();
+    if own.contains("shot_list") {
+        own.insert("shots".to_owned());
+    }
     if has_script && !own.contains("script") {
         text.push_str("script: script.fountain\n");
     }

@@ -15,7 +15,7 @@ use std::path::Path;
 fn sample(name: &str) -> (Production, Vec<&'static str>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let options = Options { search_path: OsStr::new("/usr/bin"), ..Options::default() };
-    let Opened { sources, found, checked } = open(&folder.join(name), &options).unwrap();
+    let Opened { sources, found, checked, .. } = open(&folder.join(name), &options).unwrap();
     assert!(checked.is_some() && !found.has_errors(), "{}", short(&found, &sources));
     let told = found.as_slice().iter().filter(|finding| finding.severity != Severity::Info);
     let mut codes: Vec<_> =

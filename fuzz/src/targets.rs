@@ -3,7 +3,7 @@
 
 use production::base::{Diagnostics, FileId, Origin, Sources};
 use production::document::draft::{ProductionDraft, ShotDraft};
-use production::document::{Limits, Scope, TextOr, decode_at, pointer, table, tree};
+use production::document::{Limits, Scope, TextOr, Trees, decode_at, pointer, table, tree};
 use production::library::Library;
 use production::model::Frames;
 use production::resolve::{Source, Wishes, resolve};
@@ -60,7 +60,8 @@ impl Reader {
 
     /// Every finding lies inside of its file, on character boundaries.
     fn finish(self) {
-        let found = pointer::locate(self.found.sorted(), &limits(), &self.sources);
+        let mut trees = Trees::of(&self.sources, &limits());
+        let found = pointer::locate(self.found.sorted(), &mut trees, &[]);
         for diagnostic in found.as_slice() {
             let range = diagnostic.origin.start as usize..diagnostic.origin.end as usize;
             let source = self.sources.get(diagnostic.origin.file);

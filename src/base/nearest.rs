@@ -13,6 +13,35 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     (edits <= (longest / 3).max(1)).then_some(best)
 }
 
+/// Returns the candidate that `name` certainly means, for an edit that nobody looks at.
+///
+/// One edit away for names of four characters or more, two for eight or more, with no other candidate as near. Case, and
+/// `-` or a space for `_`, do not count. Digits must agree: `h266` means no other codec.
+#[must_use]
+pub fn sure<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = folded(name);
+    let distance = |candidate: &str| strsim::damerau_levenshtein(&wanted, &folded(candidate));
+    let mut scored: Vec<(usize, &str)> =
+        candidates.into_iter().map(|candidate| (distance(candidate), candidate)).collect();
+    scored.sort_unstable();
+    let (edits, best) = *scored.first()?;
+    let allowed = match wanted.chars().count() {
+        0..=3 => 0,
+        4..=7 => 1,
+        _ => 2,
+    };
+    let alone = scored.get(1).is_none_or(|(second, _)| *second > edits);
+    (edits <= allowed && alone && digits(&wanted).eq(digits(best))).then_some(best)
+}
+
+fn folded(name: &str) -> String {
+    name.trim().to_lowercase().replace(['-', ' '], "_")
+}
+
+fn digits(name: &str) -> impl Iterator<Item = char> + '_ {
+    name.chars().filter(char::is_ascii_digit)
+}
+
 /// Returns a help line for a misspelt name: the nearest one, else the whole list when it is short.
 #[must_use]
 pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
@@ -31,6 +60,18 @@ mod tests {
     #[test]
     fn a_transposed_name_is_found() {
         assert_eq!(nearest("heor_cu", ["hero_cu", "insert"]), Some("hero_cu"));
+    }
+
+    #[test]
+    fn a_sure_name_is_near_and_alone() {
+        let known = ["character", "characters", "close_up", "h264", "h265", "in", "out", "duration"];
+        let sure = |name: &str| sure(name, known);
+        assert_eq!(sure("Close-Up"), Some("close_up"));
+        assert_eq!(sure("duraton"), Some("duration"));
+        assert_eq!(sure("charactr"), Some("character"));
+        for unsure in ["charactes", "h266", "im", "oin", "durtin", "zebra", ""] {
+            assert_eq!(sure(unsure), None, "{unsure}");
+        }
     }
 
     #[test]

@@ -79,7 +79,12 @@ pub struct Source {
     /// The whole text.
     pub text: Arc<str>,
     line_starts: Arc<[u32]>,
+    /// Characters before every [`BLOCK`]th byte, so that a column of a very long line costs one block.
+    characters: Arc<[u32]>,
 }
+
+/// Bytes between two entries of the table of characters.
+const BLOCK: usize = 4096;
 
 impl Source {
     /// Returns the source with its line table built.
@@ -87,7 +92,13 @@ impl Source {
     pub fn new(path: PathBuf, text: Arc<str>) -> Self {
         let breaks = text.match_indices('\n').map(|(at, _)| offset(at) + 1);
         let line_starts = std::iter::once(0).chain(breaks).collect();
-        Self { path, text, line_starts }
+        let blocks = text.as_bytes().chunks(BLOCK).scan(0, |before, block| {
+            let here = *before;
+            *before += characters(block);
+            Some(here)
+        });
+        let characters = blocks.collect();
+        Self { path, text, line_starts, characters }
     }
 
     /// Returns the zero-based line that holds byte `at`.
@@ -112,10 +123,18 @@ impl Source {
     #[must_use]
     pub fn position(&self, at: u32) -> (usize, usize) {
         let line = self.line_of(at);
-        let start = self.line_start(line) as usize;
-        let end = (at as usize).min(self.text.len());
-        let column = self.text.get(start..end).map_or(0, |before| before.chars().count());
-        (line + 1, column + 1)
+        let column = self.characters_before(at).saturating_sub(self.characters_before(self.line_start(line)));
+        (line + 1, column as usize + 1)
+    }
+
+    fn characters_before(&self, at: u32) -> u32 {
+        let at = (at as usize).min(self.text.len());
+        let block = at / BLOCK;
+        let whole = self.characters.get(block).copied();
+        whole.map_or_else(
+            || characters(self.text.as_bytes()),
+            |before| before + characters(&self.text.as_bytes()[block * BLOCK..at]),
+        )
     }
 }
 
@@ -170,6 +189,11 @@ impl Sources {
     }
 }
 
+/// Counts the characters that begin in these bytes of a text.
+fn characters(bytes: &[u8]) -> u32 {
+    offset(bytes.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count())
+}
+
 fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
@@ -183,5 +207,15 @@ mod tests {
         let source = Source::new("a.yaml".into(), "é: ü\nx: y".into());
         assert_eq!(source.position(4), (1, 4));
         assert_eq!(source.position(8), (2, 2));
+    }
+    #[test]
+    fn a_column_far_along_a_line_counts_every_character_before_it() {
+        let text = format!("a\n{}x", "é".repeat(10_000));
+        let source = Source::new("a.yaml".into(), text.as_str().into());
+        let end = u32::try_from(text.len()).unwrap();
+        assert_eq!((source.position(end - 1), source.position(end)), ((2, 10_001), (2, 10_002)));
+        let whole = Source::new("a.yaml".into(), "x".repeat(2 * BLOCK).into());
+        assert_eq!(whole.position(offset(2 * BLOCK)), (1, 2 * BLOCK + 1));
+        assert_eq!(whole.position(u32::MAX), (1, 2 * BLOCK + 1));
     }
 }

@@ -60,6 +60,12 @@ pub(super) enum FindingFormat {
     Short,
     /// One JSON object for machines.
     Json,
+    /// Commands that a GitHub workflow shows beside the changed lines.
+    Github,
+    /// A SARIF 2.1.0 log for code scanning.
+    Sarif,
+    /// JUnit XML for continuous integration.
+    Junit,
 }
 
 /// How to print pages of explanation.
@@ -206,6 +212,9 @@ pub(super) struct Run {
     /// Validate and stop
     #[arg(long)]
     pub(super) validate_only: bool,
+    /// Take warnings for errors
+    #[arg(long)]
+    pub(super) strict: bool,
     /// How to print the result
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: Format,
@@ -218,6 +227,18 @@ pub(super) struct Validate {
     /// How to print findings
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: FindingFormat,
+    /// Findings shown as text, short or github; 0 for all. The other formats always hold all
+    #[arg(long, value_name = "N", default_value_t = crate::report::diagnostic::SHOWN)]
+    pub(super) limit: usize,
+    /// Take warnings for errors
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// Mend what is certain, such as a misspelt field, then show what is left
+    #[arg(long)]
+    pub(super) fix: bool,
+    /// Show what --fix would change, and change nothing
+    #[arg(long, short = 'n', visible_alias = "diff", requires = "fix")]
+    pub(super) dry_run: bool,
 }
 
 #[derive(Debug, Clone, Group)]
@@ -530,15 +551,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spans_of_time_are_read_as_people_write_them() {
-        assert_eq!(span("90s"), Ok(Duration::from_secs(90)));
-        assert_eq!(span("1h30m"), Ok(Duration::from_mins(90)));
-        for wrong in ["", "90", "-5s", "0s", "soon"] {
-            assert!(span(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
     fn sizes_are_read_in_bytes_and_in_powers_of_1024() {
         assert_eq!(
             ["1000", "64M", "2g", "1 ", "8k"].map(size),
@@ -553,5 +565,14 @@ mod tests {
     fn the_limits_shown_are_those_of_the_reader() {
         let limits = crate::document::Limits::default();
         assert_eq!(limits.with_file_bytes(64 << 20).with_values(8_000_000), limits);
+    }
+
+    #[test]
+    fn spans_of_time_are_read_as_people_write_them() {
+        assert_eq!(span("90s"), Ok(Duration::from_secs(90)));
+        assert_eq!(span("1h30m"), Ok(Duration::from_mins(90)));
+        for wrong in ["", "90", "-5s", "0s", "soon"] {
+            assert!(span(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use super::settings::Settings;
 use crate::execute::ExecuteError;
 use crate::expand::ExpandError;
 use crate::plan::PlanError;
-use crate::project::OpenError;
+use crate::project::{MendError, OpenError};
 use crate::store::StoreError;
 use std::process::ExitCode;
 
@@ -27,6 +27,8 @@ pub(super) const INTERRUPTED: u8 = 130;
 pub(super) enum CliError {
     #[error(transparent)]
     Open(#[from] OpenError),
+    #[error(transparent)]
+    Mend(#[from] MendError),
     #[error(transparent)]
     Expand(#[from] ExpandError),
     #[error(transparent)]
@@ -54,7 +56,7 @@ impl CliError {
             Self::Expand(ExpandError::TooManyJobs(_)) => INVALID,
             Self::Expand(_) | Self::Missing(_) | Self::Execute(ExecuteError::Starved { .. }) => MISSING,
             Self::Store(_) | Self::Execute(ExecuteError::Store(_)) => STORE,
-            Self::Execute(_) | Self::Io { .. } => JOB_FAILED,
+            Self::Execute(_) | Self::Mend(_) | Self::Io { .. } => JOB_FAILED,
         }
     }
 }

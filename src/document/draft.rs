@@ -79,6 +79,8 @@ pub struct ProductionDraft {
     /// Other files of this production, as patterns relative to this file.
     #[schemars(extend("examples" = [["scenes/*.yaml"]]))]
     pub include: Option<OneOrMany<Spanned<String>>>,
+    /// How much findings matter, by code: `off`, `info`, `warning` or `error`. Errors stay errors.
+    pub rules: Option<Entries<Spanned<LevelDraft>>>,
     /// The production that this one is a version of: a file relative to this one.
     pub extends: Option<Spanned<String>>,
     /// What this production leaves out of the one that it extends, by name.
@@ -121,6 +123,20 @@ pub struct VariableDraft {
     pub env: Option<Spanned<String>>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,
+}
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LevelDraft {
+    /// It is not told.
+    Off,
+    /// Worth knowing.
+    Info,
+    /// The production can run, but probably not as meant.
+    Warning,
+    /// The production cannot run.
+    Error,
 }
 
 /// The look of the whole production: a style preset, and what differs from it.

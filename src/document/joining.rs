@@ -36,6 +36,9 @@ impl Join for ProductionDraft {
         first(&mut self.retro, other.retro);
         first(&mut self.budget, other.budget);
         first(&mut self.include, other.include);
+        if let Some(rules) = other.rules {
+            self.rules.get_or_insert_default().0.extend(rules);
+        }
     }
 
     fn extend(self, base: Self, found: &mut Diagnostics) -> Self {

@@ -10,7 +10,7 @@ use super::join::Join;
 use super::limits::{Limits, SIZE_HELP};
 use super::tree::{NodeId, Shape, Tree, parse};
 use super::variables::{Outside, Variables, substitute};
-use crate::base::nearest::nearest;
+use crate::base::nearest::{nearest, sure};
 use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Sources, Spanned};
 use crate::document::quote::quoted;
 use rayon::prelude::*;
@@ -24,7 +24,7 @@ const TOP: &str = "production";
 /// The file that a directory must hold.
 const MAIN: &str = "production.yaml";
 /// The files that a directory may hold beside it, by the section that each gives.
-const SECTIONS: [&str; 5] = ["characters", "locations", "props", "shots", "outputs"];
+pub(super) const SECTIONS: [&str; 5] = ["characters", "locations", "props", "shots", "outputs"];
 
 /// What was read.
 #[derive(Debug, Clone)]
@@ -416,7 +416,16 @@ fn unknown_top_key(tree: &Tree, key: NodeId, text: &str) -> Diagnostic {
     );
     let message = format!("unknown field {}", quoted(text));
     let found = Diagnostic::error("production::document::unknown_field", tree.origin(key), message);
-    found.label("not a field here").help(help).at(format!("/{}", text.replace('~', "~0").replace('/', "~1")))
+    let found = found.label("not a field here").help(help);
+    let found = found.at(format!("/{}", text.replace('~', "~0").replace('/', "~1")));
+    match sure(text, [TOP, "include"]).filter(|field| !is_given(tree, field)) {
+        Some(field) => found.fix(tree.origin(key), field),
+        None => found,
+    }
+}
+
+fn is_given(tree: &Tree, field: &str) -> bool {
+    tree.root().is_some_and(|root| tree.find(root, field).is_some())
 }
 
 /// Returns the include patterns, beside the top key and under it.

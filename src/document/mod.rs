@@ -3,6 +3,7 @@
 //! The only room that knows YAML and CSV. [`load()`] reads a file or a directory; [`tree`] holds what was written;
 //! [`table`] makes such a tree of a spreadsheet's export; [`de`] decodes it and records every mistake; [`values`] are the field types that a document offers beyond serde's.
 
+pub mod allow;
 mod chain;
 pub mod de;
 pub mod draft;
@@ -23,6 +24,7 @@ pub mod said;
 pub mod table;
 mod text_or;
 pub mod tree;
+pub mod trees;
 pub mod values;
 pub mod variables;
 
@@ -33,6 +35,7 @@ pub use joining::{give, nameless};
 pub use limits::Limits;
 pub use load::{LoadError, Loaded, load};
 pub use text_or::TextOr;
+pub use trees::Trees;
 pub use values::{Entries, NamedList, OneOrMany, Scalar, ScalarOrList, Written};
 pub use variables::{Outside, Variables};
 

@@ -161,7 +161,7 @@ macro_rules! fields {
 fields! {
     ProductionDraft {
         title, version, author, description, created, modified, script, style, render_settings, characters, locations,
-        props, shots, shot_list, outputs, retro, defaults, budget, include, extends, drop, variables,
+        props, shots, shot_list, outputs, retro, defaults, budget, rules, include, extends, drop, variables,
     }
     BudgetDraft { time, disk }
     DropDraft { characters, locations, props, shots, outputs }

@@ -3,40 +3,34 @@
 //! Later stages carry origins, not paths. Here each origin is looked up in the span tree of its file, once, when findings
 //! are shown. Findings in a table are also told their row and column.
 
-use super::limits::Limits;
-use super::table::{self, Table};
-use super::tree::{NodeId, Tree, parse};
-use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Sources};
-use std::collections::HashMap;
-use std::sync::Arc;
-
-/// What the places of one file are looked up in.
-enum Page {
-    Yaml(Tree),
-    Table(Table),
-    /// A screenplay, or a file that is no tree.
-    Other,
-}
+use super::load::SECTIONS;
+use super::table;
+use super::tree::{NodeId, Shape, Tree};
+use super::trees::{Page, Trees};
+use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Source};
 
 /// Gives every finding without a path the JSON pointer of the value at its place, where the file is YAML or a table.
+///
+/// `presets` are files of their own: pointers into them begin at their root and not at `/production`.
 #[must_use]
-pub fn locate(found: Diagnostics, limits: &Limits, sources: &Sources) -> Diagnostics {
-    let mut pages: HashMap<FileId, Page> = HashMap::new();
+pub fn locate(found: Diagnostics, trees: &mut Trees<'_>, presets: &[FileId]) -> Diagnostics {
     let mut located = Diagnostics::default();
     for mut diagnostic in found {
         let file = diagnostic.origin.file;
-        if diagnostic.path.is_empty() || is_table(file, sources) {
-            let page = pages.entry(file).or_insert_with(|| page_of(file, limits, sources));
-            place(&mut diagnostic, page);
+        let source = trees.sources().get(file);
+        let source = source.filter(|source| diagnostic.path.is_empty() || table::is_table(&source.path));
+        if let Some(source) = source {
+            place(&mut diagnostic, trees.page(file), source, presets.contains(&file));
         }
         located.push(diagnostic);
     }
     located
 }
 
-fn place(diagnostic: &mut Diagnostic, page: &Page) {
+fn place(diagnostic: &mut Diagnostic, page: &Page, source: &Source, presets: bool) {
     let path = match page {
-        Page::Yaml(tree) => pointer(tree, diagnostic.origin),
+        Page::Yaml(tree) if presets => of(tree, diagnostic.origin, ""),
+        Page::Yaml(tree) => of(tree, diagnostic.origin, &top(tree, source)),
         Page::Table(table) => {
             let (words, path) = table.place(diagnostic.origin);
             diagnostic.message = format!("{words}: {}", diagnostic.message);
@@ -49,27 +43,25 @@ fn place(diagnostic: &mut Diagnostic, page: &Page) {
     }
 }
 
-fn is_table(file: FileId, sources: &Sources) -> bool {
-    sources.get(file).is_some_and(|source| table::is_table(&source.path))
-}
-
-fn page_of(file: FileId, limits: &Limits, sources: &Sources) -> Page {
-    let Some(source) = sources.get(file) else { return Page::Other };
-    let (text, mut told) = (Arc::clone(&source.text), Diagnostics::default());
-    if table::is_table(&source.path) {
-        return table::read(file, &text, limits, &mut told).map_or(Page::Other, Page::Table);
+/// Returns the pointer of a file's root: a part of a production stands under its top key, a bare list is its section.
+#[must_use]
+pub fn top(tree: &Tree, source: &Source) -> String {
+    let is_whole = tree.root().is_none_or(|root| tree.find(root, "production").is_some());
+    let is_list = tree.root().is_some_and(|root| tree.shape(root) == Shape::List);
+    let stem = source.path.file_stem().and_then(|stem| stem.to_str());
+    match SECTIONS.into_iter().find(|section| is_list && Some(*section) == stem) {
+        Some(section) => format!("/production/{section}"),
+        None if is_whole => String::new(),
+        None => "/production".to_owned(),
     }
-    let yaml = source.path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
-    let tree = yaml.then(|| parse(file, text, limits, &mut told)).flatten();
-    tree.map_or(Page::Other, Page::Yaml)
 }
 
-/// Returns the pointer of the innermost value that holds the first byte of `origin`; a key stands for its value.
-fn pointer(tree: &Tree, origin: Origin) -> String {
-    let Some(root) = tree.root() else { return String::new() };
-    let mut path =
-        if tree.find(root, "production").is_some() { String::new() } else { "/production".to_owned() };
-    let mut node = root;
+/// Returns the pointer, below `top`, of the innermost value that holds the first byte of `origin`; a key stands for
+/// its value.
+#[must_use]
+pub fn of(tree: &Tree, origin: Origin, top: &str) -> String {
+    let mut path = top.to_owned();
+    let Some(mut node) = tree.root() else { return path };
     while let Some((step, inner)) = step_into(tree, node, origin) {
         path.push('/');
         path.push_str(&step.replace('~', "~0").replace('/', "~1"));
@@ -88,7 +80,7 @@ fn step_into(tree: &Tree, node: NodeId, origin: Origin) -> Option<(String, Optio
     let begins = |node: NodeId| tree.origin(node).start <= origin.start;
     if let Some(pairs) = tree.pairs(node) {
         let (key, value) = pairs.filter(|(key, _)| begins(*key)).last()?;
-        let name = tree.scalar(key).map(|scalar| scalar.text.to_owned()).unwrap_or_default();
+        let name = tree.scalar(key)?.text.to_owned();
         let is_key = holds(tree, key, origin) || !begins(value);
         let ends_here = is_key || is_alias(tree, value);
         return (is_key || is_within(tree, value, origin)).then_some((name, (!ends_here).then_some(value)));
@@ -104,9 +96,23 @@ fn is_alias(tree: &Tree, node: NodeId) -> bool {
     tree.resolve(node) != node
 }
 
-/// Returns whether a value that begins before `origin` can hold it: a list or map does, a scalar by its bytes.
+/// Returns whether a value that begins before `origin` can hold it: a list or map up to its last value, a scalar by its
+/// bytes.
 fn is_within(tree: &Tree, node: NodeId, origin: Origin) -> bool {
-    tree.pairs(node).is_some() || tree.items(node).is_some() || holds(tree, node, origin)
+    let nested = tree.pairs(node).is_some() || tree.items(node).is_some();
+    if nested { origin.start <= end(tree, node) } else { holds(tree, node, origin) }
+}
+
+/// Returns where the last value inside a list or map ends: its own origin covers the first line only.
+fn end(tree: &Tree, node: NodeId) -> u32 {
+    let last_item = tree.items(node).and_then(|items| items.last().copied());
+    let last = last_item.or_else(|| tree.pairs(node).and_then(|pairs| pairs.last().map(|(_, value)| value)));
+    let own = tree.origin(node).end;
+    match last {
+        Some(last) if !is_alias(tree, last) => own.max(end(tree, last)),
+        Some(alias) => own.max(tree.origin(alias).end),
+        None => own,
+    }
 }
 
 fn holds(tree: &Tree, node: NodeId, origin: Origin) -> bool {
@@ -118,30 +124,53 @@ fn holds(tree: &Tree, node: NodeId, origin: Origin) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::{Diagnostic, Sources};
+    use crate::document::Limits;
+
+    fn located(path: &str, text: &str, word: &str, presets: &[FileId]) -> String {
+        let mut sources = Sources::default();
+        let file = sources.add(path, text);
+        let start = u32::try_from(text.find(word).unwrap()).unwrap();
+        let mut found = Diagnostics::default();
+        found.push(Diagnostic::error("production::x", Origin::new(file, start, start + 1), "m"));
+        let mut trees = Trees::of(&sources, &Limits::default());
+        locate(found, &mut trees, presets).as_slice()[0].path.clone()
+    }
 
     #[test]
     fn a_place_becomes_the_pointer_of_its_value() {
         let text = "production:\n  shots:\n    - template: a\n    - template: heor\n";
-        let mut sources = Sources::default();
-        let file = sources.add("p.yaml", text);
-        let start = u32::try_from(text.find("heor").unwrap()).unwrap();
-        let mut found = Diagnostics::default();
-        found.push(Diagnostic::error("production::x", Origin::new(file, start, start + 4), "m"));
-        let located = locate(found, &Limits::default(), &sources);
-        assert_eq!(located.as_slice()[0].path, "/production/shots/1/template");
+        assert_eq!(located("p.yaml", text, "heor", &[]), "/production/shots/1/template");
+    }
+
+    #[test]
+    fn a_file_that_is_a_part_counts_from_the_production_or_its_section() {
+        let text = "shots:\n  - name: a\n";
+        assert_eq!(located("x/more.yaml", text, "a\n", &[]), "/production/shots/0/name");
+        assert_eq!(located("x/shots.yaml", text, "a\n", &[]), "/production/shots/0/name");
+        assert_eq!(located("x/shots.yaml", "- name: a\n", "a\n", &[]), "/production/shots/0/name");
+    }
+
+    #[test]
+    fn a_file_of_presets_counts_from_its_own_root() {
+        assert_eq!(located("presets/shots.yaml", "mine:\n  lens: 12\n", "12", &[FileId(0)]), "/mine/lens");
+    }
+
+    #[test]
+    fn a_place_after_the_last_value_is_in_none_of_them() {
+        let text = "production:\n  shots:\n    - name: a\n---\nmore: 1\n";
+        assert_eq!(located("p.yaml", text, "---", &[]), "");
+    }
+
+    #[test]
+    fn a_key_that_is_no_text_stands_for_the_map_around_it() {
+        assert_eq!(located("p.yaml", "production:\n  [a]: 1\n", "[a]", &[]), "/production");
     }
 
     #[test]
     fn a_place_beyond_the_first_line_of_an_entry_is_found() {
         let text = "production:\n  title: T\n  shots:\n    - name: a\n      scene: 1\n    - name: b\n      cast: [x, y]\n";
-        let mut sources = Sources::default();
-        let file = sources.add("p.yaml", text);
-        let path = |word: &str| {
-            let start = u32::try_from(text.find(word).unwrap()).unwrap();
-            let mut found = Diagnostics::default();
-            found.push(Diagnostic::error("production::x", Origin::new(file, start, start + 1), "m"));
-            locate(found, &Limits::default(), &sources).as_slice()[0].path.clone()
-        };
+        let path = |word: &str| located("p.yaml", text, word, &[]);
         assert_eq!(
             ["T", "1", "cast", "y]"].map(path),
             [

@@ -2,7 +2,7 @@
 //!
 //! Owns the turn from typed fields to words, rows, lists and maps. Does not know how they are printed.
 
-use super::draft::{ContrastLevel, DropDraft, SubjectDraft};
+use super::draft::{ContrastLevel, DropDraft, LevelDraft, SubjectDraft};
 use super::text_or::TextOr;
 use super::values::{Entries, NamedList, OneOrMany, Scalar, ScalarOrList};
 use super::variables::escaped;
@@ -151,7 +151,19 @@ macro_rules! named {
     )*};
 }
 
-named!(Angle, Codec, ContrastLevel, Dither, Easing, Fit, MoveKind, ShotSize, SubjectDraft, Condition);
+named!(
+    Angle,
+    Codec,
+    ContrastLevel,
+    Dither,
+    Easing,
+    Fit,
+    MoveKind,
+    ShotSize,
+    SubjectDraft,
+    Condition,
+    LevelDraft
+);
 
 fn plain(value: &impl ToString) -> Word {
     Word { text: value.to_string(), plain: true }

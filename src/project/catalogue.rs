@@ -11,11 +11,12 @@ use crate::{document, library, resolve, story, validate};
 const ROOT: &str = "production::";
 
 /// The areas in the order in which a reader would ask, and what each is about.
-const AREAS: [(&str, &str); 19] = [
+const AREAS: [(&str, &str); 21] = [
     ("yaml", "Text that is not YAML"),
     ("document", "YAML that is not a document"),
     ("extends", "Productions that extend others"),
     ("variables", "Variables"),
+    ("csv", "Shot lists in tables"),
     ("value", "Values in text"),
     ("frames", "Frame ranges"),
     ("library", "Presets"),
@@ -31,6 +32,7 @@ const AREAS: [(&str, &str); 19] = [
     ("timeline", "Frames and scenes in order"),
     ("outputs", "Outputs"),
     ("tools", "Tools"),
+    ("rules", "Severities and silences"),
 ];
 
 /// Returns every page, grouped by area.

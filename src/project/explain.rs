@@ -5,6 +5,28 @@ use crate::base::{Explanation, Severity};
 /// The pages, in order.
 pub(super) const PAGES: &[Explanation] = &[
     Explanation {
+        code: "production::files::too_large",
+        severity: Severity::Error,
+        summary: "a script or shot list stays below the limit for one file",
+        explanation: "Files that the document names are read whole, so a huge one is refused before it costs the machine \
+            its memory. Split it, or raise the limit with `--max-size`.",
+        wrong: "\
+script: script.fountain
+# script.fountain
+INT. LAMP ROOM - NIGHT
+
+Far more than 64 MiB of text.
+",
+        right: "\
+script: script.fountain
+
+# script.fountain
+EXT. PIER - DUSK
+
+Mara waits.
+",
+    },
+    Explanation {
         code: "production::files::not_text",
         severity: Severity::Error,
         summary: "scripts and shot lists are UTF-8 text",
@@ -29,14 +51,91 @@ Mara waits.
         explanation: "`shots` and `shot_list` both give the shots of the production. Keep one of them.",
         wrong: "\
 shot_list: list.yaml
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier}
 
 # list.yaml
 shots:
-  - {name: wide, template: character_full, character: mara, location: pier}
+  - {name: close, template: character_cu, character: mara, location: pier}
 ",
         right: "\
 shots:
   - {name: wide, template: character_full, character: mara, location: pier}
+",
+    },
+    Explanation {
+        code: "production::rules::unknown_code",
+        severity: Severity::Warning,
+        summary: "`rules` and comments name codes that exist",
+        explanation: "Severities are given, and findings allowed, by the code that `production validate` prints in \
+            brackets, with or without `production::` in front. A name that is no code changes nothing.",
+        wrong: "\
+rules:
+  meta::no_auther: off
+",
+        right: "\
+rules:
+  meta::no_author: info
+",
+    },
+    Explanation {
+        code: "production::rules::cannot_silence",
+        severity: Severity::Warning,
+        summary: "errors are mended, not silenced",
+        explanation: "An error means that the run would fail, or that the document cannot be read as it is meant. No \
+            comment and no entry of `rules` makes less of it. Remove the entry, and mend what the error points at.",
+        wrong: "\
+rules:
+  shots::none: off
+",
+        right: "\
+rules:
+  shots::none: error
+",
+    },
+    Explanation {
+        code: "production::rules::unused_entry",
+        severity: Severity::Info,
+        summary: "an entry of `rules` that lowers a finding has one to lower",
+        explanation: "Nothing in this production has the code, so the entry only hides what may come later. Remove it, \
+            or keep it where several productions share it. While other errors keep rules from looking, and for \
+            codes about this machine (`tools::`), nothing is said.",
+        wrong: "\
+rules:
+  meta::no_author: off
+",
+        right: "\
+rules:
+  meta::no_author: warning
+",
+    },
+    Explanation {
+        code: "production::rules::unused_allow",
+        severity: Severity::Warning,
+        summary: "a comment that allows a finding has one on its line",
+        explanation: "`# production: allow CODE` speaks of its own line, or on a line of its own of the line below. No \
+            finding with the code has its place there: it was mended, or the comment stands elsewhere. Remove it \
+            or move it. While other errors keep rules from looking, nothing is said.",
+        wrong: "\
+title: The Lamp # production: allow meta::empty_title
+",
+        right: "\
+title: '' # production: allow meta::empty_title -- named when it is cut
+",
+    },
+    Explanation {
+        code: "production::rules::empty_allow",
+        severity: Severity::Warning,
+        summary: "a comment that allows findings names their codes",
+        explanation: "`# production: allow` lets nothing pass without a code: silence for a whole line would hide new \
+            mistakes. Write the codes, separated by commas, and best the reason after `--`.",
+        wrong: "\
+title: '' # production: allow meta::empty_title
+version: '1.0' # production: allow -- not needed
+",
+        right: "\
+title: '' # production: allow meta::empty_title -- named when it is cut
+version: '1.0'
 ",
     },
 ];

@@ -5,11 +5,14 @@
 
 pub mod catalogue;
 mod explain;
+mod mend;
 mod open;
 mod script;
 mod shot_list;
 mod text;
+mod verdict;
 
+pub use mend::{MendError, Mended, mend};
 pub use open::{InFull, OpenError, Opened, Options, open, open_in_full};
 
 #[cfg(test)]

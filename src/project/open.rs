@@ -1,16 +1,19 @@
 //! The first four stages in their order: read, resolve, gather what is known of the outside, validate.
 
+use super::catalogue;
 use super::script::read_script;
 use super::shot_list::read_shot_list;
-use crate::base::{Diagnostics, FileId, Origin, Sources};
+use super::verdict::{Asked, judge};
+use crate::base::{Code, Diagnostics, FileId, Origin, Severity, Sources};
+use crate::document::allow::{self, Allow, may_allow};
 use crate::document::draft::ProductionDraft;
-use crate::document::{Limits, LoadError, Loaded, Outside, Variables, load, pointer, say_extended};
+use crate::document::{Limits, LoadError, Loaded, Outside, Trees, Variables, load, pointer, say_extended};
 use crate::library::Library;
 use crate::media::{gltf, whole};
 use crate::resolve::{Source, Wishes, explicit, resolve};
 use crate::validate::{Checked, Facts, validate};
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A production that was read, with everything found on the way.
 #[derive(Debug)]
@@ -21,6 +24,8 @@ pub struct Opened {
     pub found: Diagnostics,
     /// The production, if no finding is an error.
     pub checked: Option<Checked>,
+    /// The folder that paths in the document start from.
+    pub root: PathBuf,
 }
 
 /// How a production is to be opened.
@@ -34,6 +39,8 @@ pub struct Options<'a> {
     pub search_path: &'a OsStr,
     /// What gives variables their values besides the document.
     pub outside: Outside,
+    /// Whether warnings are errors.
+    pub strict: bool,
 }
 
 /// Why nothing could be opened; the text reads after "failed to".
@@ -79,23 +86,25 @@ pub fn open_in_full(path: &Path, options: &Options<'_>) -> Result<(Opened, Optio
 
 fn read(path: &Path, options: &Options<'_>, full: bool) -> Result<(Opened, Option<InFull>), OpenError> {
     let mut sources = Sources::default();
-    let Options { wishes, limits, search_path, outside } = options;
+    let Options { wishes, limits, search_path, outside, strict: _ } = options;
     let loaded: Loaded<ProductionDraft> = load(path, limits, outside, &mut sources)?;
-    let mut found = loaded.diagnostics;
+    let (mut found, root) = (loaded.diagnostics, loaded.directory);
     let (variables, extended) = (loaded.variables, loaded.extended);
-    let library = Library::read(&loaded.directory, &mut sources, &mut found);
+    let documents = sources.iter().count();
+    let library = Library::read(&root, &mut sources, &mut found);
+    let presets: Vec<FileId> = sources.iter().skip(documents).map(|(file, _)| file).collect();
+    let reading = Reading { variables: &variables, extended: &extended, presets: &presets, options };
     check_wishes(wishes, &library)?;
     let origin = loaded.files.first().map_or_else(Origin::default, |file| Origin::new(*file, 0, 0));
     let draft = loaded.draft.filter(|_| loaded.complete);
     let Some(mut draft) = draft else {
-        let opened =
-            Opened { found: told(found, (&variables, &extended), limits, &sources), sources, checked: None };
-        return Ok((opened, None));
+        let found = reading.settle(found, None, true, &sources);
+        return Ok((Opened { found, sources, checked: None, root }, None));
     };
-    read_shot_list(&mut draft, (&loaded.directory, &variables), limits, &mut sources, &mut found);
-    let screenplay = read_script(&draft, &loaded.directory, limits, &mut sources, &mut found);
+    read_shot_list(&mut draft, (&root, &variables), limits, &mut sources, &mut found);
+    let screenplay = read_script(&draft, &root, limits, &mut sources, &mut found);
     let source =
-        Source { root: loaded.directory, origin: top(&sources, origin), screenplay: screenplay.as_ref() };
+        Source { root: root.clone(), origin: top(&sources, origin), screenplay: screenplay.as_ref() };
     let production = resolve(&draft, source, &library, wishes, &mut found);
     let facts = Facts::gather(&production, search_path)
         .read_models(&production, clips)
@@ -103,23 +112,52 @@ fn read(path: &Path, options: &Options<'_>, full: bool) -> Result<(Opened, Optio
     let facts = Facts { partial: found.has_errors(), ..facts };
     let (checked, broken) = validate(production, &facts);
     found.extend(broken);
+    let found = reading.settle(found, Some(&draft), facts.partial, &sources);
     let checked = checked.filter(|_| !found.has_errors());
     let in_full = checked.as_ref().filter(|_| full).map(|checked| InFull {
         draft: explicit(&draft, checked, screenplay.as_ref(), &library, wishes),
         variables: variables.clone(),
     });
-    Ok((Opened { found: told(found, (&variables, &extended), limits, &sources), sources, checked }, in_full))
+    Ok((Opened { found, sources, checked, root }, in_full))
 }
 
-/// Returns the findings in order, each with its path, the variables behind its value, and what extends its file.
-fn told(
-    found: Diagnostics,
-    (variables, extended): (&Variables, &[(FileId, Origin)]),
-    limits: &Limits,
-    sources: &Sources,
-) -> Diagnostics {
-    let found = variables.explain(say_extended(found.sorted(), extended), sources);
-    pointer::locate(found, limits, sources)
+/// What findings are settled with: how the documents were read.
+struct Reading<'a> {
+    variables: &'a Variables,
+    extended: &'a [(FileId, Origin)],
+    presets: &'a [FileId],
+    options: &'a Options<'a>,
+}
+
+impl Reading<'_> {
+    /// Returns the findings as they count, in order, each with its path, the variables behind its value, and what extends
+    /// its file.
+    fn settle(
+        &self,
+        found: Diagnostics,
+        draft: Option<&ProductionDraft>,
+        partial: bool,
+        sources: &Sources,
+    ) -> Diagnostics {
+        let mut trees = Trees::of(sources, &self.options.limits);
+        let allows = allows(&mut trees, self.presets);
+        let known: Vec<(Code, Severity)> =
+            catalogue::pages().iter().map(|page| (page.code, page.severity)).collect();
+        let asked = Asked { draft, allows: &allows, known: &known, strict: self.options.strict, partial };
+        let judged = say_extended(judge(found, &asked).sorted(), self.extended);
+        pointer::locate(self.variables.explain(judged, sources), &mut trees, self.presets)
+    }
+}
+
+/// Returns the comments of every file that let findings pass.
+fn allows(trees: &mut Trees<'_>, presets: &[FileId]) -> Vec<Allow> {
+    let mut found = Vec::new();
+    for (file, source) in trees.sources().iter().filter(|(_, source)| may_allow(&source.text)) {
+        let Some(tree) = trees.get(file) else { continue };
+        let top = if presets.contains(&file) { String::new() } else { pointer::top(tree, source) };
+        found.extend(allow::allows(tree, source, &top));
+    }
+    found
 }
 
 fn check_wishes(wishes: &Wishes, library: &Library) -> Result<(), OpenError> {

@@ -67,7 +67,7 @@ fn read_yaml(
 ) -> Option<Vec<ShotDraft>> {
     let mut tree = tree::parse(file, Arc::clone(text), limits, found)?;
     substitute(&mut tree, variables, limits, found);
-    let scope = Scope { path: "", free_keys: &[] };
+    let scope = Scope { path: "/production", free_keys: &[] };
     with_defaults(decode_at::<ShotListDraft>(&tree, tree.root()?, scope, limits, found)?, found)
 }
 

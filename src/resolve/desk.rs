@@ -1,6 +1,6 @@
 //! What every part of resolving has at hand: the library, the findings, and the two commonest questions.
 
-use crate::base::nearest::did_you_mean;
+use crate::base::nearest::{did_you_mean, sure};
 use crate::base::{Code, Diagnostic, Diagnostics, Origin, Spanned};
 use crate::document::quote::quoted;
 use crate::library::{Kind, Library, Shelf};
@@ -28,7 +28,11 @@ impl<'a> Desk<'a> {
             let message = format!("unknown {kind} {}", quoted(&name.value));
             let help = did_you_mean(&name.value, shelf.names());
             let unknown = Diagnostic::error("production::library::unknown_preset", name.origin, message);
-            self.found.push(unknown.label(format!("no {kind} of this name")).maybe_help(help));
+            let unknown = unknown.label(format!("no {kind} of this name")).maybe_help(help);
+            self.found.push(match sure(&name.value, shelf.names()).filter(|name| is_plain(name)) {
+                Some(near) => unknown.fix(name.origin, near),
+                None => unknown,
+            });
         }
         preset
     }
@@ -82,4 +86,10 @@ impl<'a> Desk<'a> {
     pub(super) fn error(&mut self, code: Code, origin: Origin, message: String, help: Option<String>) {
         self.found.push(Diagnostic::error(code, origin, message).maybe_help(help));
     }
+}
+
+/// Returns whether a name is text when written without quotes.
+fn is_plain(name: &str) -> bool {
+    let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    name.starts_with(char::is_alphanumeric) && name.chars().all(word) && !name.eq_ignore_ascii_case("null")
 }

@@ -2,7 +2,7 @@
 
 use super::colours;
 use super::desk::Desk;
-use crate::base::{Origin, Spanned};
+use crate::base::{Diagnostic, Origin, Spanned};
 use crate::document::quote::quoted;
 use crate::document::{Scalar, ScalarOrList};
 use crate::model::staging::Mark;
@@ -95,12 +95,14 @@ pub(super) fn frames(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<(Fra
         ScalarOrList::One(text) => match Frames::parse(&text.value) {
             Ok(frames) => Some((frames, text.origin)),
             Err(error) => {
-                desk.error(
-                    "production::frames::bad_range",
-                    narrowed(text, &error),
-                    error.why.clone(),
-                    fix(&text.value),
-                );
+                let found =
+                    Diagnostic::error("production::frames::bad_range", narrowed(text, &error), error.why);
+                let found = found.maybe_help(fix(&text.value));
+                let meant = stepped(&text.value).and_then(|meant| Some((content(text)?, meant)));
+                desk.found.push(match meant {
+                    Some((place, meant)) => found.fix(place, meant),
+                    None => found,
+                });
                 None
             }
         },
@@ -148,9 +150,29 @@ fn narrowed(text: &Scalar, error: &crate::model::frame_range::RangeError) -> Ori
     if plain { text.origin.within(part(error.at), part(error.len)) } else { text.origin }
 }
 
-fn fix(text: &str) -> Option<String> {
+/// Returns the bytes of the text itself, without quotes, where it stands in the file as it was read.
+fn content(text: &Scalar) -> Option<Origin> {
+    let len = u32::try_from(text.value.len()).ok()?;
+    match text.origin.len().checked_sub(text.value.len())? {
+        0 => Some(text.origin),
+        2 => Some(text.origin.within(1, len)),
+        _ => None,
+    }
+}
+
+/// Returns the range with `x` before its steps, if `:` stands nowhere else: `1:100` means something else to everyone.
+fn stepped(text: &str) -> Option<String> {
+    let has_span = |part: &str| {
+        part.split_once(':')
+            .is_none_or(|(span, _)| span.trim().get(1..).is_some_and(|rest| rest.contains('-')))
+    };
     let stepped = text.replace(':', "x");
-    if text.contains(':') && Frames::parse(&stepped).is_ok() {
+    (text.contains(':') && text.split(',').all(has_span) && Frames::parse(&stepped).is_ok())
+        .then_some(stepped)
+}
+
+fn fix(text: &str) -> Option<String> {
+    if let Some(stepped) = stepped(text) {
         return Some(format!("write `{stepped}`"));
     }
     let (first, last) = text.split_once('-')?;
@@ -231,6 +253,13 @@ mod tests {
         assert_eq!(scene_range("scene_4"), Some((4, 4)));
         assert_eq!(scene_range("10_1"), None);
         assert_eq!(scene_range("winter"), None);
+    }
+
+    #[test]
+    fn a_colon_is_a_step_only_after_a_range() {
+        assert_eq!(stepped("1-100:2, 200-300:5").as_deref(), Some("1-100x2, 200-300x5"));
+        assert_eq!(stepped("1:100"), None);
+        assert_eq!(stepped("-5:2"), None);
     }
 
     #[test]

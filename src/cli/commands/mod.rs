@@ -64,7 +64,7 @@ fn options<'a>(subject: &Subject, settings: &'a Settings) -> Options<'a> {
     let outside = Outside { set: subject.set.clone(), environment: Some(environment) };
     let values = usize::try_from(subject.max_values).unwrap_or(usize::MAX);
     let limits = Limits::default().with_file_bytes(subject.max_size).with_values(values);
-    Options { wishes, limits, search_path: &settings.search_path, outside }
+    Options { wishes, limits, search_path: &settings.search_path, outside, strict: false }
 }
 
 /// Returns the presets that a production in `folder` can name, and the text that they were read from.

@@ -11,14 +11,15 @@ use crate::event::{Event, RunStatus, Sink, VERSION};
 use crate::execute::{Capacity, Limits, Outcome, Retries, Settings as Pool, Workshop, execute};
 use crate::model::{Job, Phase};
 use crate::plan::{Estimate, Plan, Selection, estimate};
-use crate::project::{Opened, open};
+use crate::project::{Opened, Options, open};
 use crate::report::{Fan, Roster, Show, diagnostic, summary};
 use crate::store::{Journal, Lock, replace_file};
 use crate::validate::Checked;
 use std::process::ExitCode;
 
 pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError> {
-    let opened = open(&args.subject.path, &options(&args.subject, settings))?;
+    let options = Options { strict: args.strict, ..options(&args.subject, settings) };
+    let opened = open(&args.subject.path, &options)?;
     if args.validate_only || opened.checked.is_none() {
         return Ok(findings_only(args, &opened, settings));
     }

@@ -1,34 +1,92 @@
 //! `production validate`: every mistake, none of the work.
 
 use super::options;
+use crate::base::{Code, Explanation};
 use crate::cli::args::{FindingFormat, Validate};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
-use crate::project::{Opened, open};
+use crate::project::{Opened, Options, catalogue, mend, open};
 use crate::report::diagnostic;
 use crate::report::diagnostic::Style;
 use std::process::ExitCode;
 
+/// Most times that a document is read again after edits; each time at least one mistake is gone.
+const MOST_ROUNDS: usize = 64;
+
 pub(super) fn run(args: &Validate, settings: &Settings) -> Result<ExitCode, CliError> {
-    let opened = open(&args.subject.path, &options(&args.subject, settings))?;
-    let valid = opened.checked.is_some();
-    match args.format {
-        FindingFormat::Json => {
-            let json = diagnostic::json(&opened.found, &opened.sources, valid);
-            settings.say(&serde_json::to_string_pretty(&json).unwrap_or_default());
-        }
-        FindingFormat::Short => settings.say(&diagnostic::short(&opened.found, &opened.sources)),
-        FindingFormat::Text => settings.say(&text(&opened, settings)),
-    }
-    Ok(if valid { ExitCode::SUCCESS } else { ExitCode::from(INVALID) })
+    let options = Options { strict: args.strict, ..options(&args.subject, settings) };
+    let opened =
+        if args.fix { fixed(args, &options, settings)? } else { open(&args.subject.path, &options)? };
+    settings.say(&told(args, &opened, settings));
+    Ok(if opened.checked.is_some() { ExitCode::SUCCESS } else { ExitCode::from(INVALID) })
 }
 
-fn text(opened: &Opened, settings: &Settings) -> String {
+/// Applies edits until there is none left: mending a field brings to light what is wrong inside it. Returns what is
+/// found in the end.
+fn fixed(args: &Validate, options: &Options<'_>, settings: &Settings) -> Result<Opened, CliError> {
+    let mut opened = open(&args.subject.path, options)?;
+    let mut count = 0;
+    for _ in 0..MOST_ROUNDS {
+        let mended = mend(&opened.found, &opened.sources, &opened.root);
+        if mended.is_empty() {
+            break;
+        }
+        for file in &mended {
+            say_change(args, &diagnostic::edits(&file.edits, &opened.sources), settings);
+            count += file.edits.len();
+            if !args.dry_run {
+                file.write()?;
+            }
+        }
+        if args.dry_run {
+            break;
+        }
+        opened = open(&args.subject.path, options)?;
+    }
+    say_change(args, &outcome(count, args.dry_run), settings);
+    Ok(opened)
+}
+
+fn outcome(count: usize, dry_run: bool) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    match (count, dry_run) {
+        (0, _) => "nothing to mend with certainty\n".to_owned(),
+        (_, true) => format!("{count} edit{s}, not written; mending them may bring to light more\n"),
+        (_, false) => format!("{count} edit{s} written\n"),
+    }
+}
+
+/// Tells a change: where the findings go when people read both, else where it disturbs no reader of them.
+fn say_change(args: &Validate, change: &str, settings: &Settings) {
+    if args.format == FindingFormat::Text { settings.say(change) } else { settings.say_error(change) }
+}
+
+/// Returns the findings in the form asked for.
+fn told(args: &Validate, opened: &Opened, settings: &Settings) -> String {
+    let Opened { found, sources, checked, .. } = opened;
+    let pretty = |value: &serde_json::Value| serde_json::to_string_pretty(value).unwrap_or_default();
+    match args.format {
+        FindingFormat::Text => text(args, opened, settings),
+        FindingFormat::Short => diagnostic::short_up_to(found, sources, args.limit),
+        FindingFormat::Json => pretty(&diagnostic::json(found, sources, checked.is_some())),
+        FindingFormat::Github => diagnostic::github(found, sources, args.limit),
+        FindingFormat::Sarif => pretty(&diagnostic::sarif(found, sources, page)),
+        FindingFormat::Junit => diagnostic::junit(found, sources, &args.subject.path.display().to_string()),
+    }
+}
+
+fn page(code: Code) -> Option<Explanation> {
+    catalogue::pages().into_iter().find(|page| page.code == code)
+}
+
+fn text(args: &Validate, opened: &Opened, settings: &Settings) -> String {
     let style = Style { colour: settings.out_colour, ..settings.style() };
-    let drawn = if opened.found.is_empty() {
-        String::new()
-    } else {
-        diagnostic::render(&opened.found, &opened.sources, style)
+    let drawn = match opened.found.as_slice() {
+        [] => String::new(),
+        [first, ..] => {
+            let drawn = diagnostic::render_up_to(&opened.found, &opened.sources, style, args.limit);
+            format!("{drawn}more about a code: production explain {}\n", catalogue::brief(first.code))
+        }
     };
     let Some(checked) = &opened.checked else { return drawn };
     let frames: usize = checked.shots.iter().map(|shot| shot.frames.len()).sum();

@@ -121,7 +121,11 @@ impl<'r, 't> Value<'r, 't> {
         let help = crate::base::nearest::nearest(text, variants.iter().copied())
             .map_or_else(|| format!("write {}", one_of(variants)), |near| format!("did you mean `{near}`?"));
         let found = Diagnostic::error("production::document::unknown_variant", origin, message);
-        self.run.report(found.label("not known here").help(help));
+        let found = found.label("not known here").help(help);
+        self.run.report(match crate::base::nearest::sure(text, variants.iter().copied()) {
+            Some(variant) => found.fix(origin, variant),
+            None => found,
+        });
         self.hole()
     }
 }

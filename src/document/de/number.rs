@@ -14,15 +14,21 @@ pub(super) struct NotANumber {
     pub(super) out_of_range: bool,
     /// What to write instead.
     pub(super) help: Option<String>,
+    /// The number that certainly was meant, as it should be written.
+    pub(super) meant: Option<String>,
 }
 
 impl NotANumber {
     fn range() -> Self {
-        Self { out_of_range: true, help: None }
+        Self { out_of_range: true, ..Self::default() }
     }
 
     fn with(help: Option<String>) -> Self {
-        Self { out_of_range: false, help }
+        Self { help, ..Self::default() }
+    }
+
+    fn meaning(self, meant: Option<String>) -> Self {
+        Self { meant, ..self }
     }
 }
 
@@ -34,10 +40,12 @@ pub(super) fn whole_number(range: &RangeInclusive<i128>) -> String {
 /// Reads a whole number of this range.
 pub(super) fn integer(scalar: Scalar<'_>, range: &RangeInclusive<i128>) -> Result<i128, NotANumber> {
     if !scalar.plain {
-        return Err(NotANumber::with(unquote_help(scalar.text, is_integer(scalar.text))));
+        let wrong = NotANumber::with(unquote_help(scalar.text, is_integer(scalar.text)));
+        return Err(wrong.meaning(within(scalar.text, range)));
     }
     if !is_integer(scalar.text) {
-        return Err(NotANumber::with(integer_help(scalar.text)));
+        let grouped = scalar.text.replace('_', "");
+        return Err(NotANumber::with(integer_help(scalar.text)).meaning(within(&grouped, range)));
     }
     let number = parse_integer(scalar.text).ok_or_else(NotANumber::range)?;
     if range.contains(&number) { Ok(number) } else { Err(NotANumber::range()) }
@@ -46,7 +54,9 @@ pub(super) fn integer(scalar: Scalar<'_>, range: &RangeInclusive<i128>) -> Resul
 /// Reads a finite number of at most this size.
 pub(super) fn float(scalar: Scalar<'_>, largest: f64) -> Result<f64, NotANumber> {
     if !scalar.plain {
-        return Err(NotANumber::with(unquote_help(scalar.text, is_float(scalar.text))));
+        let wrong = NotANumber::with(unquote_help(scalar.text, is_float(scalar.text)));
+        let fits = is_float(scalar.text) && scalar.text.parse().is_ok_and(|size: f64| size.abs() <= largest);
+        return Err(wrong.meaning(fits.then(|| scalar.text.to_owned())));
     }
     if is_integer(scalar.text) && !scalar.text.contains(['o', 'x']) || is_float(scalar.text) {
         let number: f64 = scalar.text.parse().map_err(|_| NotANumber::default())?;
@@ -59,13 +69,22 @@ pub(super) fn float(scalar: Scalar<'_>, largest: f64) -> Result<f64, NotANumber>
 
 /// Returns what to write instead of a YAML 1.1 or quoted boolean.
 pub(super) fn boolean_help(scalar: Scalar<'_>) -> Option<String> {
-    let value = match scalar.text.to_ascii_lowercase().as_str() {
-        "y" | "yes" | "on" | "true" | "1" => "true",
-        "n" | "no" | "off" | "false" | "0" => "false",
-        _ => return None,
-    };
+    let value = boolean_meant(scalar).or(match scalar.text {
+        "1" => Some("true"),
+        "0" => Some("false"),
+        _ => None,
+    })?;
     let quotes = if scalar.plain { "" } else { ", without quotes" };
     Some(format!("write `{value}`{quotes}"))
+}
+
+/// Returns the boolean that a word of YAML 1.1, or a quoted one, certainly means.
+pub(super) fn boolean_meant(scalar: Scalar<'_>) -> Option<&'static str> {
+    match scalar.text.to_ascii_lowercase().as_str() {
+        "y" | "yes" | "on" | "true" => Some("true"),
+        "n" | "no" | "off" | "false" => Some("false"),
+        _ => None,
+    }
 }
 
 /// Gives an open value to the visitor by YAML's core schema.
@@ -84,6 +103,12 @@ pub(super) fn open<'de, V: Visitor<'de>, E: Error>(scalar: Scalar<'_>, visitor: 
             Err(_) => visitor.visit_str(text),
         },
     }
+}
+
+/// Returns the text if it is a whole number of this range.
+fn within(text: &str, range: &RangeInclusive<i128>) -> Option<String> {
+    let fits = is_integer(text) && parse_integer(text).is_some_and(|number| range.contains(&number));
+    fits.then(|| text.to_owned())
 }
 
 fn unsigned(text: &str) -> &str {

@@ -138,6 +138,10 @@ impl<'t> Run<'t> {
         if diagnostic.path.is_empty() {
             diagnostic.path = self.pointer();
         }
+        if !self.aliases.is_empty() {
+            // The same text may be meant in another way where it is defined, so no edit of it is certain here.
+            diagnostic.fix.clear();
+        }
         if let Some(alias) = self.aliases.last().map(|alias| self.tree.origin(*alias)) {
             diagnostic.related.push((alias, "used here".to_owned()));
         }

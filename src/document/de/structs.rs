@@ -5,12 +5,15 @@ use super::merge::{self, Entry};
 use super::refusal::Refusal;
 use super::run::{Run, Segment, StructId};
 use super::value::{Slot, Value};
-use crate::base::nearest::nearest;
+use crate::base::nearest::{nearest, sure};
 use crate::base::{Diagnostic, Origin};
 use crate::document::quote::quoted;
 use crate::document::tree::NodeId;
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, MapAccess, Visitor};
+
+/// Most unknown keys of one map whose meaning is looked for.
+const FEW: usize = 16;
 
 /// Where the value of a field comes from.
 #[derive(Debug, Clone, Copy)]
@@ -104,8 +107,23 @@ impl<'r, 't> Plan<'r, 't> {
             }
         }
         plan.take_name();
-        unknown.into_iter().for_each(|key| plan.report_unknown(key));
+        let meant = plan.meant(&unknown);
+        for (at, key) in unknown.into_iter().enumerate() {
+            plan.report_unknown(key, meant.get(at).copied().flatten());
+        }
         Ok(plan)
+    }
+
+    /// Returns the field that each unknown key certainly means: one that is absent, and that no other key means.
+    fn meant(&self, unknown: &[NodeId]) -> Vec<Option<&'static str>> {
+        if unknown.len() > FEW {
+            return Vec::new();
+        }
+        let absent = |field: &&str| !self.fields.iter().any(|(taken, _)| taken == field);
+        let meant = |key: &NodeId| sure(self.key(*key), self.known.iter().copied()).filter(absent);
+        let all: Vec<Option<&'static str>> = unknown.iter().map(meant).collect();
+        let once = |field: &&str| all.iter().filter(|other| other.as_ref() == Some(field)).count() == 1;
+        all.iter().map(|field| field.filter(once)).collect()
     }
 
     /// Takes an entry as a field, or lets it pass as free; returns whether it had a right to be here.
@@ -162,7 +180,7 @@ impl<'r, 't> Plan<'r, 't> {
         );
     }
 
-    fn report_unknown(&mut self, key: NodeId) {
+    fn report_unknown(&mut self, key: NodeId, meant: Option<&'static str>) {
         let name = self.key(key);
         let mut help = None;
         if self.run.has_room() {
@@ -179,7 +197,12 @@ impl<'r, 't> Plan<'r, 't> {
             format!("unknown field {}", quoted(name)),
         );
         let path = self.run.pointer_to(name);
-        self.run.report(found.label("not a field here").maybe_help(help).at(path));
+        let found = found.label("not a field here").maybe_help(help).at(path);
+        let place = self.run.tree.origin(key);
+        self.run.report(match meant {
+            Some(field) => found.fix(place, field),
+            None => found,
+        });
     }
 
     fn few_fields(&self) -> Option<String> {

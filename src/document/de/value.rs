@@ -52,6 +52,11 @@ impl<'r, 't> Value<'r, 't> {
 
     /// Records that something else was expected, and feeds a hole.
     pub(super) fn mismatch(self, expected: &str, help: Option<String>) -> Hole<'r, 't> {
+        self.mismatch_meaning(expected, help, None)
+    }
+
+    /// Like [`Value::mismatch`], with the text that certainly was meant.
+    fn mismatch_meaning(self, expected: &str, help: Option<String>, meant: Option<String>) -> Hole<'r, 't> {
         let shape = self.shape();
         if shape == Shape::Broken {
             self.run.mistakes += 1;
@@ -61,7 +66,11 @@ impl<'r, 't> Value<'r, 't> {
         let label = format!("this is {}", self.description());
         let origin = self.run.place(self.slot);
         let found = Diagnostic::error("production::document::wrong_type", origin, message);
-        self.run.report(found.label(label).maybe_help(help));
+        let found = found.label(label).maybe_help(help);
+        self.run.report(match meant {
+            Some(text) => found.fix(origin, text),
+            None => found,
+        });
         self.hole()
     }
 
@@ -94,7 +103,7 @@ impl<'r, 't> Value<'r, 't> {
         match read(scalar) {
             Ok(number) => Ok(number),
             Err(wrong) if wrong.out_of_range => Err(self.out_of_range(expected)),
-            Err(wrong) => Err(self.mismatch(expected, wrong.help)),
+            Err(wrong) => Err(self.mismatch_meaning(expected, wrong.help, wrong.meant)),
         }
     }
 
@@ -165,7 +174,8 @@ impl<'de> Deserializer<'de> for Value<'_, '_> {
             Some("false") => visitor.visit_bool(false),
             _ => {
                 let help = scalar.and_then(super::number::boolean_help);
-                self.mismatch("`true` or `false`", help).deserialize_bool(visitor)
+                let meant = scalar.and_then(super::number::boolean_meant).map(str::to_owned);
+                self.mismatch_meaning("`true` or `false`", help, meant).deserialize_bool(visitor)
             }
         }
     }

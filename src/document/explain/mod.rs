@@ -4,9 +4,10 @@
 
 mod document;
 mod language;
+mod table;
 mod yaml;
 
 use crate::base::Explanation;
 
 /// The pages of this room, in order.
-pub const PAGES: [&[Explanation]; 3] = [yaml::PAGES, document::PAGES, language::PAGES];
+pub const PAGES: [&[Explanation]; 4] = [yaml::PAGES, document::PAGES, language::PAGES, table::PAGES];

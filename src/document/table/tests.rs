@@ -5,7 +5,7 @@ use super::read;
 use crate::base::{Diagnostics, FileId, Sources};
 use crate::document::draft::ShotDraft;
 use crate::document::pointer::locate;
-use crate::document::{Limits, Scope, TextOr, decode_at, tree};
+use crate::document::{Limits, Scope, TextOr, Trees, decode_at, tree};
 use crate::report::diagnostic;
 use proptest::prelude::*;
 
@@ -19,7 +19,7 @@ fn shots_with(text: &str, limits: &Limits) -> (Vec<ShotDraft>, String, Diagnosti
     let shots = table
         .and_then(|table| decode_at(&table.tree, table.tree.root()?, SCOPE, limits, &mut found))
         .unwrap_or_default();
-    let found = locate(found.sorted(), limits, &sources);
+    let found = locate(found.sorted(), &mut Trees::of(&sources, limits), &[]);
     let report = diagnostic::short(&found, &sources);
     (shots, report, found, sources)
 }

@@ -276,6 +276,15 @@ impl Tree {
         self.pairs(map)?.find(|(found, _)| self.scalar(*found).is_some_and(|scalar| scalar.text == key))
     }
 
+    /// Returns whether the byte at `at` is part of a scalar, as `#` in a block of text is.
+    #[must_use]
+    pub fn is_inside_scalar(&self, at: u32) -> bool {
+        // Nodes are added in the order in which they begin, so that only containers stand before the scalar looked for.
+        let after = self.nodes.partition_point(|node| node.origin.start <= at);
+        let last = self.nodes[..after].iter().rfind(|node| matches!(node.kind, Kind::Scalar { .. }));
+        last.is_some_and(|scalar| at < scalar.origin.end)
+    }
+
     /// Adds a map with one key to hold the root, as if the file had been written so, and makes it the root.
     pub(super) fn wrap_root(&mut self, key: &str) {
         let Some(root) = self.root else { return };

@@ -1,6 +1,6 @@
 //! The key of a costume says in which scenes it is worn.
 
-use crate::base::Severity;
+use crate::base::{Severity, Spanned};
 use crate::model::Production;
 use crate::model::production::CostumeScenes;
 use crate::validate::{Facts, Findings, Rule};
@@ -44,9 +44,26 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         if !costume.key.hole {
             let found =
                 findings.at(costume.key.origin, format!("wardrobe key `{}` {problem}", costume.key.value));
-            findings.push(found.label("never worn").help(help));
+            let found = found.label("never worn").help(help);
+            findings.push(match turned(&costume.key, production) {
+                Some(key) => found.fix(costume.key.origin, key),
+                None => found,
+            });
         }
     }
+}
+
+/// Returns the key with its two numbers in order, unless the production has such a key already.
+fn turned(key: &Spanned<String>, production: &Production) -> Option<String> {
+    let start = key.value.find(|c: char| c.is_ascii_digit())?;
+    let (lead, numbers) = key.value.split_at(start);
+    let mark = numbers.find(['_', '-'])?;
+    let (first, last) = (&numbers[..mark], &numbers[mark + 1..]);
+    let (low, high): (u32, u32) = (last.parse().ok()?, first.parse().ok()?);
+    let turned = format!("{lead}{last}{}{first}", &numbers[mark..=mark]);
+    let mut costumes = production.characters.iter().flat_map(|character| &character.costumes);
+    let taken = costumes.any(|costume| costume.key.value == turned);
+    (low < high && !taken).then_some(turned)
 }
 
 #[cfg(test)]
@@ -69,5 +86,6 @@ mod tests {
             production.characters[0].costumes.push(costume("scenes_9_1", CostumeScenes::Range(9, 1), 15));
         });
         assert_eq!(found.help.as_deref(), Some("write `scenes_1_9`"));
+        assert_eq!(found.fix[0].text, "scenes_1_9");
     }
 }

@@ -1,0 +1,180 @@
+//! Comments that let a finding pass: `# production: allow CODE[, CODE] [-- reason]`.
+//!
+//! Owns the form of the comment and which line it speaks of. Does not know any code.
+
+use super::pointer;
+use super::tree::Tree;
+use crate::base::{Origin, Source, Spanned};
+
+const MARK: &str = "production: allow";
+
+/// One such comment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allow {
+    /// The comment from `#` on, without what follows the codes.
+    pub origin: Origin,
+    /// The codes as written.
+    pub codes: Vec<Spanned<String>>,
+    /// The line that it speaks of, with its break: its own, or the next below that is no comment.
+    pub line: Origin,
+    /// JSON pointer of the first value on that line.
+    pub path: String,
+}
+
+/// Returns whether a text may hold such comments, at the cost of one search.
+#[must_use]
+pub fn may_allow(text: &str) -> bool {
+    text.contains(MARK)
+}
+
+/// Returns the comments of a file in order. What looks like one inside a value is part of that value.
+#[must_use]
+pub fn allows(tree: &Tree, source: &Source, top: &str) -> Vec<Allow> {
+    let marks = source.text.match_indices(MARK).filter_map(|(at, _)| hash_before(&source.text, at));
+    let comments = marks.filter(|(hash, _)| !tree.is_inside_scalar(offset(*hash)));
+    let mut reader = Reader { tree, source, top, below: 0 };
+    comments.filter_map(|(hash, mark)| reader.read(hash, mark + MARK.len())).collect()
+}
+
+struct Reader<'a> {
+    tree: &'a Tree,
+    source: &'a Source,
+    top: &'a str,
+    /// The line found last below a comment: comments above it in one block speak of it too, and it is not looked for again.
+    below: usize,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, hash: usize, after: usize) -> Option<Allow> {
+        let rest = self.source.text[after..].split(['\n', '\r']).next()?;
+        if !(rest.is_empty() || rest.starts_with([' ', '\t'])) {
+            return None;
+        }
+        let listed = rest.split_once("--").map_or(rest, |(codes, _)| codes);
+        let end = after + listed.trim_end().len();
+        let line = line(self.source, self.target(hash));
+        let (file, first) = (self.tree.file(), first_word(self.source, line));
+        Some(Allow {
+            origin: Origin::new(file, offset(hash), offset(end)),
+            codes: codes(self.tree, listed, after),
+            line: Origin { file, ..line },
+            path: pointer::of(self.tree, Origin { file, ..first }, self.top),
+        })
+    }
+
+    /// Returns the line that a comment speaks of.
+    fn target(&mut self, hash: usize) -> usize {
+        let own = self.source.line_of(offset(hash));
+        let alone = self.source.text[self.source.line_start(own) as usize..hash].trim().is_empty();
+        if alone && self.below <= own {
+            let is_comment = |line: &usize| text_of(self.source, *line).trim_start().starts_with('#');
+            let mut lines = own + 1..self.source.line_count();
+            self.below = lines.find(|line| !is_comment(line)).unwrap_or(self.source.line_count());
+        }
+        if alone && self.below < self.source.line_count() { self.below } else { own }
+    }
+}
+
+/// Returns the `#` that makes the text at `mark` a comment, if there is one.
+fn hash_before(text: &str, mark: usize) -> Option<(usize, usize)> {
+    let before = text[..mark].trim_end_matches([' ', '\t']);
+    let hash = before.strip_suffix('#')?;
+    (hash.is_empty() || hash.ends_with([' ', '\t', '\n', '\r'])).then_some((hash.len(), mark))
+}
+
+fn codes(tree: &Tree, listed: &str, start: usize) -> Vec<Spanned<String>> {
+    let mut at = start;
+    let mut codes = Vec::new();
+    for part in listed.split(',') {
+        let code = part.trim();
+        let from = at + part.len() - part.trim_start().len();
+        let origin = Origin::new(tree.file(), offset(from), offset(from + code.len()));
+        if !code.is_empty() {
+            codes.push(Spanned::new(code.to_owned(), origin));
+        }
+        at += part.len() + 1;
+    }
+    codes
+}
+
+fn line(source: &Source, line: usize) -> Origin {
+    Origin { start: source.line_start(line), end: source.line_start(line + 1), ..Origin::default() }
+}
+
+fn text_of(source: &Source, at: usize) -> &str {
+    let line = line(source, at);
+    &source.text[line.start as usize..line.end as usize]
+}
+
+/// Returns the first byte of a line that is neither space nor the dash of an entry.
+fn first_word(source: &Source, line: Origin) -> Origin {
+    let text = &source.text[line.start as usize..line.end as usize];
+    let start = line.start + offset(text.len() - text.trim_start_matches([' ', '\t', '-']).len());
+    Origin { start, end: start + 1, ..line }
+}
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Diagnostics, FileId};
+    use crate::document::Limits;
+    use crate::document::tree::parse;
+
+    fn found(text: &str) -> Vec<(Vec<String>, String, String)> {
+        let tree = parse(FileId(0), text.into(), &Limits::default(), &mut Diagnostics::default()).unwrap();
+        let source = Source::new("p.yaml".into(), text.into());
+        let words = |codes: &[Spanned<String>]| codes.iter().map(|code| code.value.clone()).collect();
+        let line = |at: Origin| source.text[at.start as usize..at.end as usize].trim().to_owned();
+        let allows = allows(&tree, &source, "");
+        allows.into_iter().map(|allow| (words(&allow.codes), line(allow.line), allow.path)).collect()
+    }
+
+    #[test]
+    fn a_comment_at_the_end_of_a_line_speaks_of_that_line() {
+        let text = "a:\n  - b: 1\r\n    c: 2 # production: allow x::y, z -- because\r\n";
+        let [(codes, line, path)] = found(text).try_into().unwrap();
+        assert_eq!(codes, ["x::y", "z"]);
+        assert_eq!(line, "c: 2 # production: allow x::y, z -- because");
+        assert_eq!(path, "/a/0/c");
+    }
+
+    #[test]
+    fn comments_on_lines_of_their_own_speak_of_the_first_line_below_them() {
+        let text = "# production: allow one\n  # a note\n#production: allow two\na:\n  # production: allow three\n  - b: 1\n";
+        let lines: Vec<_> =
+            found(text).into_iter().map(|(codes, line, path)| (codes[0].clone(), line, path)).collect();
+        let three = |code: &str, line: &str, path: &str| (code.to_owned(), line.to_owned(), path.to_owned());
+        assert_eq!(
+            lines,
+            [three("one", "a:", "/a"), three("two", "a:", "/a"), three("three", "- b: 1", "/a/0/b")]
+        );
+    }
+
+    #[test]
+    fn what_looks_like_a_comment_inside_a_value_is_none() {
+        let inside = [
+            "a: |\n  x # production: allow y\n  # production: allow y\n",
+            "a: \"x # production: allow y\n  # production: allow y\"\n",
+            "a:\n  x# production: allow y\n",
+            "a: 'x' # production: allowed y\n",
+        ];
+        assert!(inside.iter().all(|text| found(text).is_empty()));
+    }
+
+    #[test]
+    fn comments_beside_and_below_a_block_scalar_are_found() {
+        let text = "a: | # production: allow one\n  x\n# production: allow two\nb: 1\n";
+        let codes: Vec<_> =
+            found(text).into_iter().map(|(codes, _, path)| (codes[0].clone(), path)).collect();
+        assert_eq!(codes, [("one".to_owned(), "/a".to_owned()), ("two".to_owned(), "/b".to_owned())]);
+    }
+
+    #[test]
+    fn a_comment_without_codes_has_none_and_the_last_line_speaks_of_itself() {
+        assert_eq!(found("a: 1\n# production: allow")[0].0, Vec::<String>::new());
+    }
+}

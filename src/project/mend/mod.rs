@@ -1,0 +1,84 @@
+//! The edits of findings, put into the files that they are about.
+//!
+//! [`mend`] plans: which edits, which new text for which file; it changes nothing. [`Mended::write`] replaces a file. Bytes
+//! outside of the edits stay as they are, byte-order mark and line ends too. Does not know which edits are safe: a finding
+//! carries only such as are.
+
+mod write;
+
+use crate::base::{Diagnostics, Edit, FileId, Sources};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+pub use write::MendError;
+
+/// The new text of one file, not yet written.
+#[derive(Debug, Clone)]
+pub struct Mended {
+    /// What was changed, in order of place.
+    pub edits: Vec<Edit>,
+    /// Where the file is, links followed.
+    target: PathBuf,
+    bytes: Vec<u8>,
+}
+
+/// Returns the new text of every file that an edit of a finding changes.
+///
+/// Of two edits in the same place the first wins, and of a finding all edits or none. Left alone are files outside of
+/// `root`, files that are not on disk as they were read, and text that holds a variable.
+#[must_use]
+pub fn mend(found: &Diagnostics, sources: &Sources, root: &Path) -> Vec<Mended> {
+    let mut files = Taken::new();
+    for finding in found.as_slice() {
+        let new: Vec<&Edit> = finding.fix.iter().filter(|edit| !is_done(edit, &files)).collect();
+        let fits = new.iter().all(|edit| is_wanted(edit, sources) && !is_taken(edit, &files));
+        for edit in new.into_iter().filter(|_| fits) {
+            files.entry(edit.origin.file).or_default().insert(edit.origin.start, edit.clone());
+        }
+    }
+    let mended = |(file, edits): (FileId, BTreeMap<u32, Edit>)| {
+        mended(file, edits.into_values().collect(), sources, root)
+    };
+    files.into_iter().filter_map(mended).collect()
+}
+
+/// The edits taken so far, by file and first byte.
+type Taken = BTreeMap<FileId, BTreeMap<u32, Edit>>;
+
+fn mended(file: FileId, edits: Vec<Edit>, sources: &Sources, root: &Path) -> Option<Mended> {
+    let source = sources.get(file)?;
+    let (target, mark) = write::find(&source.path, root, &source.text)?;
+    let mut bytes = mark.to_vec();
+    let mut at = 0;
+    for edit in &edits {
+        let (start, end) = (edit.origin.start as usize, edit.origin.end as usize);
+        bytes.extend_from_slice(source.text.get(at..start)?.as_bytes());
+        bytes.extend_from_slice(edit.text.as_bytes());
+        at = end;
+    }
+    bytes.extend_from_slice(source.text.get(at..)?.as_bytes());
+    Some(Mended { edits, target, bytes })
+}
+
+/// Returns whether an edit changes its text, and no text that only stands for another.
+fn is_wanted(edit: &Edit, sources: &Sources) -> bool {
+    let old = sources.text(edit.origin);
+    old != edit.text && !old.contains("${")
+}
+
+/// Returns whether the very same edit was taken for another finding.
+fn is_done(edit: &Edit, taken: &Taken) -> bool {
+    taken.get(&edit.origin.file).and_then(|file| file.get(&edit.origin.start)) == Some(edit)
+}
+
+/// Returns whether a byte of the edit belongs to another one, or both begin at the same.
+fn is_taken(edit: &Edit, taken: &Taken) -> bool {
+    let Some(file) = taken.get(&edit.origin.file) else { return false };
+    let before = file.range(..edit.origin.start).next_back();
+    let after = file.range(edit.origin.start..).next();
+    before.is_some_and(|(_, other)| other.origin.end > edit.origin.start)
+        || after.is_some_and(|(start, _)| *start < edit.origin.end.max(edit.origin.start + 1))
+}
+
+#[cfg(test)]
+mod tests;

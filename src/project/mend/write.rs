@@ -1,0 +1,49 @@
+//! Files of a project that may be changed: found, compared with what was read, replaced whole or not at all.
+
+use super::Mended;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Why a file was not replaced; the old one still stands. The text reads after "failed to".
+#[derive(Debug, thiserror::Error)]
+#[error("write {path}: {source}")]
+pub struct MendError {
+    /// The file.
+    pub path: PathBuf,
+    /// What the operating system said.
+    pub source: io::Error,
+}
+
+impl Mended {
+    /// Replaces the file at once, its permissions kept.
+    ///
+    /// # Errors
+    /// Fails when its folder cannot be written or the disk is full.
+    pub fn write(&self) -> Result<(), MendError> {
+        self.replace().map_err(|source| MendError { path: self.target.clone(), source })
+    }
+
+    fn replace(&self) -> io::Result<()> {
+        let folder = self.target.parent().unwrap_or(Path::new("."));
+        let permissions = std::fs::metadata(&self.target)?.permissions();
+        let mut partial = tempfile::Builder::new().prefix(".partial-").tempfile_in(folder)?;
+        partial.write_all(&self.bytes)?;
+        partial.as_file().set_permissions(permissions)?;
+        partial.as_file().sync_all()?;
+        partial.persist(&self.target)?;
+        Ok(())
+    }
+}
+
+/// Returns where a file lies and its byte-order mark, if it lies inside `root` and holds what was read from it.
+pub(super) fn find(path: &Path, root: &Path, text: &str) -> Option<(PathBuf, &'static [u8])> {
+    let target = path.canonicalize().ok()?;
+    let root = root.canonicalize().ok()?;
+    let bytes = target.starts_with(root).then(|| std::fs::read(&target).ok()).flatten()?;
+    match bytes.strip_prefix(MARK) {
+        Some(rest) if rest == text.as_bytes() => Some((target, MARK)),
+        _ => (bytes == text.as_bytes()).then_some((target, b"")),
+    }
+}

@@ -1,0 +1,85 @@
+//! Comments that let findings of one line pass: which line, which codes, and whether anything came of them.
+
+use super::codes::{find, unknown};
+use super::{cannot_silence, depends_on_machine};
+use crate::base::{Code, Diagnostic, Diagnostics, FileId, Severity, Spanned};
+use crate::document::allow::Allow;
+use std::collections::BTreeMap;
+
+/// One code of one comment.
+struct Silence<'a> {
+    name: &'a Spanned<String>,
+    code: Code,
+    /// Byte after the line that it speaks of.
+    end: u32,
+    path: &'a str,
+    used: bool,
+}
+
+/// The codes of all comments, by the line that they speak of.
+pub(super) struct Silences<'a> {
+    by_line: BTreeMap<(FileId, u32), Vec<Silence<'a>>>,
+}
+
+impl<'a> Silences<'a> {
+    pub(super) fn new(allows: &'a [Allow], known: &[(Code, Severity)], notes: &mut Diagnostics) -> Self {
+        let mut silences = Self { by_line: BTreeMap::new() };
+        for allow in allows {
+            if allow.codes.is_empty() {
+                notes.push(empty(allow));
+            }
+            for name in &allow.codes {
+                match find(&name.value, known) {
+                    None => notes.push(unknown(name, known).at(&allow.path)),
+                    Some((_, Severity::Error)) => notes.push(cannot_silence(name).at(&allow.path)),
+                    Some((code, _)) => silences.add(allow, name, code),
+                }
+            }
+        }
+        silences
+    }
+
+    fn add(&mut self, allow: &'a Allow, name: &'a Spanned<String>, code: Code) {
+        let silence = Silence { name, code, end: allow.line.end, path: &allow.path, used: false };
+        self.by_line.entry((allow.line.file, allow.line.start)).or_default().push(silence);
+    }
+
+    /// Returns whether a comment lets the finding pass, and remembers that it did.
+    pub(super) fn cover(&mut self, finding: &Diagnostic) -> bool {
+        let place = (finding.origin.file, finding.origin.start);
+        let Some((line, silences)) = self.by_line.range_mut(..=place).next_back() else { return false };
+        let mut covered = false;
+        for silence in silences {
+            let covers = line.0 == place.0 && place.1 < silence.end && silence.code == finding.code;
+            silence.used |= covers;
+            covered |= covers;
+        }
+        covered
+    }
+
+    /// Returns a warning for each code that let nothing pass.
+    pub(super) fn unused(&self) -> Diagnostics {
+        let silences = self.by_line.values().flatten();
+        let idle = silences.filter(|silence| !silence.used && !depends_on_machine(&silence.name.value));
+        let mut notes = Diagnostics::default();
+        idle.for_each(|silence| notes.push(silence.note()));
+        notes
+    }
+}
+
+impl Silence<'_> {
+    fn note(&self) -> Diagnostic {
+        let message = format!("there is no `{}` here to allow", self.name.value);
+        Diagnostic::warning("production::rules::unused_allow", self.name.origin, message)
+            .label("allows nothing")
+            .help("remove it, or move it to the line that the finding points at")
+            .at(self.path)
+    }
+}
+
+fn empty(allow: &Allow) -> Diagnostic {
+    Diagnostic::warning("production::rules::empty_allow", allow.origin, "the comment names no code")
+        .label("allows nothing")
+        .help("write `# production: allow CODE -- reason`, with a code that `production validate` printed")
+        .at(&allow.path)
+}

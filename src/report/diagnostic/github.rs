@@ -1,0 +1,82 @@
+//! Findings as workflow commands, which GitHub shows beside the changed lines.
+//!
+//! The form is the one that the runner reads: `::error file=..,line=..,title=..::message`. Columns are allowed on one line
+//! only, so a range over several lines goes without.
+
+use super::counts::{hidden, shown};
+use super::printable::printable;
+use super::region::{Region, plain};
+use crate::base::{Diagnostic, Diagnostics, Severity, Sources};
+
+/// Writes a workflow command for each of the first `limit` findings, and counts the rest.
+#[must_use]
+pub fn github(diagnostics: &Diagnostics, sources: &Sources, limit: usize) -> String {
+    let commands = shown(diagnostics, limit).iter().map(|diagnostic| command(diagnostic, sources));
+    let rest = hidden(diagnostics, limit).map(|more| format!("::notice::{}\n", data(&more)));
+    commands.chain(rest).collect()
+}
+
+fn command(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let name = match diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "notice",
+    };
+    let place = Region::of(diagnostic.origin, sources).map(|region| place(&region)).unwrap_or_default();
+    let help = diagnostic.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
+    let message = printable(&format!("{}{help}", diagnostic.message));
+    format!("::{name} {place}title={}::{}\n", property(diagnostic.code), data(&message))
+}
+
+fn place(region: &Region) -> String {
+    let Region { file, line, column, end_line, end_column } = region;
+    let file = property(&printable(plain(file)));
+    let columns =
+        if line == end_line { format!("col={column},endColumn={end_column},") } else { String::new() };
+    format!("file={file},line={line},endLine={end_line},{columns}")
+}
+
+/// Escapes what ends a command.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// Escapes what ends a property, too.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Origin;
+
+    fn written(path: &str, text: &str, found: impl Fn(Origin) -> Diagnostic) -> String {
+        let mut sources = Sources::default();
+        let file = sources.add(path, text);
+        let mut diagnostics = Diagnostics::default();
+        diagnostics.push(found(Origin::new(file, 0, u32::try_from(text.trim_end().len()).unwrap())));
+        github(&diagnostics, &sources, 0)
+    }
+
+    #[test]
+    fn what_would_end_a_command_or_a_property_is_escaped() {
+        let command = written("./a,b:c%.yaml", "é: 1\n", |origin| {
+            Diagnostic::warning("production::test::w", origin, "100%: a, b").help("first\nsecond")
+        });
+        assert_eq!(
+            command,
+            "::warning file=a%2Cb%3Ac%25.yaml,line=1,endLine=1,col=1,endColumn=5,\
+             title=production%3A%3Atest%3A%3Aw::100%25: a, b%0Afirst%0Asecond\n"
+        );
+    }
+
+    #[test]
+    fn a_range_over_several_lines_has_no_columns() {
+        let command = written("p.yaml", "a: |\n  b\n", |origin| {
+            Diagnostic::info("production::test::i", origin, "long\r")
+        });
+        let title = "title=production%3A%3Atest%3A%3Ai";
+        assert_eq!(command, format!("::notice file=p.yaml,line=1,endLine=2,{title}::long\\r\n"));
+    }
+}

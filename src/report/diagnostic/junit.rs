@@ -1,0 +1,125 @@
+//! Findings as JUnit XML: a suite for each file, a case for each finding; errors are failures.
+//!
+//! Warnings and notes are cases that passed and say their text as output, so that a build which they do not break stays
+//! green. A file without findings has one case that passed: readers refuse reports without any. Owns the XML escaping.
+
+use super::counts::word;
+use super::region::{Region, plain};
+use crate::base::{Diagnostic, Diagnostics, FileId, Severity, Sources};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// Writes the findings as JUnit XML; `name` says what was checked.
+#[must_use]
+pub fn junit(diagnostics: &Diagnostics, sources: &Sources, name: &str) -> String {
+    let mut files: BTreeMap<FileId, Vec<&Diagnostic>> = BTreeMap::from([(FileId(0), Vec::new())]);
+    for diagnostic in diagnostics.as_slice() {
+        files.entry(diagnostic.origin.file).or_default().push(diagnostic);
+    }
+    let tests: usize = files.values().map(|found| found.len().max(1)).sum();
+    let failures = diagnostics.count(Severity::Error);
+    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    let _ = writeln!(
+        xml,
+        "<testsuites name=\"{}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" time=\"0\">",
+        escaped(name)
+    );
+    for (file, found) in files {
+        suite(&mut xml, file, &found, sources);
+    }
+    xml.push_str("</testsuites>\n");
+    xml
+}
+
+fn suite(xml: &mut String, file: FileId, found: &[&Diagnostic], sources: &Sources) {
+    let path = sources.get(file).map(|source| source.path.display().to_string()).unwrap_or_default();
+    let path = escaped(plain(&path));
+    let tests = found.len().max(1);
+    let failures = found.iter().filter(|found| found.severity == Severity::Error).count();
+    let _ = writeln!(
+        xml,
+        "  <testsuite name=\"{path}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\" time=\"0\">"
+    );
+    if found.is_empty() {
+        let _ = writeln!(xml, "    <testcase name=\"no findings\" classname=\"{path}\" time=\"0\"/>");
+    }
+    for diagnostic in found {
+        case(xml, diagnostic, &path, sources);
+    }
+    xml.push_str("  </testsuite>\n");
+}
+
+fn case(xml: &mut String, diagnostic: &Diagnostic, path: &str, sources: &Sources) {
+    let (line, column) = Region::of(diagnostic.origin, sources).map_or((0, 0), |at| (at.line, at.column));
+    let name = escaped(&format!("{} at {line}:{column}", diagnostic.code));
+    let (code, message) = (escaped(diagnostic.code), escaped(&diagnostic.message));
+    let text = escaped(&told(diagnostic, sources));
+    let _ = writeln!(
+        xml,
+        "    <testcase name=\"{name}\" classname=\"{path}\" file=\"{path}\" line=\"{line}\" time=\"0\">"
+    );
+    let _ = match diagnostic.severity {
+        Severity::Error => {
+            writeln!(xml, "      <failure type=\"{code}\" message=\"{message}\">{text}</failure>")
+        }
+        Severity::Warning | Severity::Info => writeln!(xml, "      <system-out>{text}</system-out>"),
+    };
+    xml.push_str("    </testcase>\n");
+}
+
+/// Returns the whole finding as lines of text.
+fn told(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let (place, severity) = (sources.place(diagnostic.origin), word(diagnostic.severity));
+    let first = format!("{place}: {severity}[{}]: {}", diagnostic.code, diagnostic.message);
+    let notes = diagnostic.related.iter().map(|(at, text)| format!("{}: {text}", sources.place(*at)));
+    let help = diagnostic.help.iter().map(|help| format!("help: {help}"));
+    std::iter::once(first).chain(notes).chain(help).collect::<Vec<_>>().join("\n")
+}
+
+/// Escapes what is markup; what XML cannot hold at all becomes its Rust escape, such as `\u{1b}`.
+fn escaped(text: &str) -> String {
+    let mut written = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => written.push_str("&amp;"),
+            '<' => written.push_str("&lt;"),
+            '>' => written.push_str("&gt;"),
+            '"' => written.push_str("&quot;"),
+            '\n' | '\t' => {
+                let _ = write!(written, "&#{};", u32::from(c));
+            }
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => written.extend(c.escape_default()),
+            c => written.push(c),
+        }
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Origin;
+
+    #[test]
+    fn a_file_without_findings_has_one_case_that_passed() {
+        let mut sources = Sources::default();
+        sources.add("p.yaml", "production:\n");
+        insta::assert_snapshot!(junit(&Diagnostics::default(), &sources, "p.yaml"));
+    }
+
+    #[test]
+    fn errors_are_failures_and_warnings_are_output() {
+        let mut sources = Sources::default();
+        sources.add("a & b.yaml", "title: <x>\n");
+        let script = sources.add("s.fountain", "INT. \u{1b}\n");
+        let mut found = Diagnostics::default();
+        let title = Origin::new(FileId(0), 7, 10);
+        found.push(
+            Diagnostic::error("production::test::e", title, "`<x>` is \"no\u{1b}\u{ffff}\" title")
+                .help("write\nanother")
+                .related(Origin::new(script, 0, 4), "as here"),
+        );
+        found.push(Diagnostic::warning("production::test::w", Origin::new(script, 0, 4), "dark ]]> place"));
+        insta::assert_snapshot!(junit(&found, &sources, "a & b.yaml"));
+    }
+}

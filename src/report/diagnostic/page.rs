@@ -1,0 +1,91 @@
+//! One file as miette reads it: lines by the line table, and never more of a file than people can look at.
+
+use super::printable::{harmless, printable};
+use crate::base::{Origin, Source};
+use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+use std::borrow::Cow;
+
+/// Longest excerpt of a file for one finding, in bytes.
+const EXCERPT: usize = 4096;
+/// Longest underlined range, and longest context beside it on an overlong line, in bytes.
+const WIDEST: usize = 120;
+
+/// A source file by its line table. miette's own sources count lines from the first byte for every label.
+pub(super) struct Page<'a> {
+    source: &'a Source,
+    name: String,
+    /// The file's text with nothing that could disturb a terminal, every byte in its old place.
+    text: Cow<'a, str>,
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn new(source: &'a Source) -> Self {
+        let name = printable(&source.path.display().to_string());
+        Self { source, name, text: harmless(&source.text) }
+    }
+
+    /// Returns start and length of a range, on its first line, on character boundaries and not overlong.
+    pub(super) fn clip(&self, origin: Origin) -> (usize, usize) {
+        let start = floor(&self.text, origin.start as usize);
+        let end = floor(&self.text, (origin.end as usize).min(start + WIDEST)).max(start);
+        let line = self.text[start..end].split(['\n', '\r']).next().map_or(0, str::len);
+        (start, line)
+    }
+
+    /// Returns the bytes of whole lines around a range, or the nearest part of one very long line.
+    fn excerpt(&self, start: usize, end: usize, before: usize, after: usize) -> (usize, usize) {
+        let (first, last) = (self.line_of(start), self.line_of(end));
+        let whole = (self.line_start(first.saturating_sub(before)), self.line_end(last + after));
+        if whole.1 - whole.0 <= EXCERPT {
+            return whole;
+        }
+        let near = (start.saturating_sub(WIDEST), (end + WIDEST).min(self.text.len()));
+        let near = (near.0.max(self.line_start(first)), near.1.min(self.line_end(last)));
+        (floor(&self.text, near.0), floor(&self.text, near.1))
+    }
+
+    fn line_of(&self, at: usize) -> usize {
+        self.source.line_of(u32::try_from(at).unwrap_or(u32::MAX))
+    }
+
+    fn line_start(&self, line: usize) -> usize {
+        self.source.line_start(line) as usize
+    }
+
+    /// Returns the byte after the last one of a line, its break left out.
+    fn line_end(&self, line: usize) -> usize {
+        let end = self.line_start(line + 1);
+        let line = &self.text[self.line_start(line).min(end)..end];
+        end - (line.len() - line.trim_end_matches(['\n', '\r']).len())
+    }
+}
+
+impl SourceCode for Page<'_> {
+    fn read_span<'b>(
+        &'b self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'b> + 'b>, MietteError> {
+        let (start, end) = (span.offset(), span.offset() + span.len());
+        if end > self.text.len() || span.len() > EXCERPT {
+            return Err(MietteError::OutOfBounds);
+        }
+        let wanted = before + after > 0;
+        let (from, to) = if wanted { self.excerpt(start, end, before, after) } else { (start, end) };
+        let line = self.line_of(from);
+        let column = self.source.position(u32::try_from(from).unwrap_or(u32::MAX)).1 - 1;
+        let data = &self.text.as_bytes()[from..to];
+        let span = SourceSpan::from((from, to - from));
+        let lines = self.line_of(to) - line + 1;
+        Ok(Box::new(MietteSpanContents::new_named(self.name.clone(), data, span, line, column, lines)))
+    }
+}
+
+fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}

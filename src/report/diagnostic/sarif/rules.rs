@@ -1,0 +1,68 @@
+//! What each code means, for readers who meet it in a list of findings.
+
+use super::results::level;
+use crate::base::{Code, Diagnostic, Explanation, Severity};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Returns every code that was found, in order, with its severity at first sight.
+pub(super) fn codes(found: &[Diagnostic]) -> Vec<(Code, Severity)> {
+    let mut codes = BTreeMap::new();
+    for diagnostic in found {
+        codes.entry(diagnostic.code).or_insert(diagnostic.severity);
+    }
+    codes.into_iter().collect()
+}
+
+/// Describes one code.
+pub(super) fn rule(code: Code, severity: Severity, explanation: Option<Explanation>) -> Value {
+    let Some(known) = explanation else {
+        return json!({ "id": code, "defaultConfiguration": { "level": level(severity) } });
+    };
+    let mut described = json!({
+        "id": code,
+        "shortDescription": { "text": known.summary },
+        "defaultConfiguration": { "level": level(known.severity) },
+    });
+    if !known.explanation.is_empty() {
+        described["fullDescription"] = json!({ "text": known.explanation });
+        described["help"] = json!({ "text": text(&known), "markdown": markdown(&known) });
+    }
+    described
+}
+
+fn text(known: &Explanation) -> String {
+    format!(
+        "{}\n\nWrong:\n{}\n\nRight:\n{}\n",
+        known.explanation,
+        known.wrong.trim_end(),
+        known.right.trim_end()
+    )
+}
+
+fn markdown(known: &Explanation) -> String {
+    let example = |title: &str, yaml: &str| format!("{title}:\n\n```yaml\n{}\n```\n", yaml.trim_end());
+    let (wrong, right) = (example("Wrong", known.wrong), example("Right", known.right));
+    format!("{}\n\n{wrong}\n{right}", known.explanation)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_explained_rule_carries_its_help_with_both_examples() {
+        let known = Explanation {
+            code: "production::test::e",
+            severity: Severity::Info,
+            summary: "it holds",
+            explanation: "It must hold.",
+            wrong: "a: 1\n",
+            right: "a: 2\n",
+        };
+        let described = rule(known.code, Severity::Error, Some(known));
+        assert_eq!(described["defaultConfiguration"]["level"], "note");
+        assert_eq!(described["help"]["text"], "It must hold.\n\nWrong:\na: 1\n\nRight:\na: 2\n");
+        assert!(described["help"]["markdown"].as_str().unwrap().contains("```yaml\na: 2\n```"));
+    }
+}
