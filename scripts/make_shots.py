@@ -33,7 +33,7 @@ def fields(at, wrong):
         "mara",
         "pier",
         "talk",
-        "close_up",
+        "close_up" if at % 2 else "medium",
         "low" if at % 3 else "eye",
         at % 90 - 45,
         48 + at % 48,
