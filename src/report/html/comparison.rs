@@ -1,9 +1,9 @@
 //! Two revisions side by side: the pictures that changed, before and after.
 
-use super::page::{POLICY, STYLE};
+use super::page::head;
 use super::picture::Picture;
 use crate::report::figures::count;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, Markup, html};
 
 /// One picture before and after; none where it did not exist or is no longer kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,14 +22,7 @@ pub fn comparison(from: &str, to: &str, pairs: &[Pair]) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (from) " and " (to) }
-                style { (PreEscaped(STYLE)) ".pair{display:grid;grid-template-columns:1fr 1fr;gap:1rem;margin:.5rem 0 2rem}" }
-            }
+            (head(&format!("{from} and {to}")))
             body {
                 header {
                     p.eyebrow { "Comparison" span.revision { (from) " → " (to) } }

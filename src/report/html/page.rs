@@ -7,9 +7,9 @@ use crate::report::figures::{class, count, mode, rate, span, words};
 use crate::report::gather::is_simulated;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-pub(super) const STYLE: &str = include_str!("style.css");
+const STYLE: &str = include_str!("style.css");
 /// Nothing is fetched and nothing runs, whatever the facts hold.
-pub(super) const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
 /// Returns the page. `to_root` leads from the page's folder to the production's, such as `../`, or is empty.
 #[must_use]
@@ -18,14 +18,7 @@ pub fn page(facts: &ReportFacts, pictures: &Pictures, to_root: &str) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (facts.production.title) " – production report" }
-                style { (PreEscaped(STYLE)) }
-            }
+            (head(&format!("{} – production report", facts.production.title)))
             body style=(aspect) {
                 (header(facts, pictures.poster.as_ref()))
                 main {
@@ -44,6 +37,20 @@ pub fn page(facts: &ReportFacts, pictures: &Pictures, to_root: &str) -> String {
         }
     };
     page.into_string()
+}
+
+/// Returns the head of a page that stands alone.
+pub(super) fn head(title: &str) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta http-equiv="Content-Security-Policy" content=(POLICY);
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="color-scheme" content="light dark";
+            title { (title) }
+            style { (PreEscaped(STYLE)) }
+        }
+    }
 }
 
 fn header(facts: &ReportFacts, poster: Option<&Picture>) -> Markup {
