@@ -1,8 +1,8 @@
 //! The JSON Schema (2020-12) of the document and of its parts, for editors and for checking without this program.
 //!
 //! The structs that decode give the fields, their words and their ranges; the library gives the names of presets. Owns
-//! what has to be added to both, each kind of addition in one place: names in [`presets`], how YAML people write in
-//! [`leniency`], variables in [`variables`]. Whatever the decoder takes, the schema lets pass; what only `validate` can
+//! what has to be added to both, each kind of addition in one place: names in `presets`, how YAML people write in
+//! `leniency`, variables in `variables`. Whatever the decoder takes, the schema lets pass; what only `validate` can
 //! know (names that refer to each other, files, time) it does not check.
 
 mod leniency;

@@ -1,7 +1,7 @@
 //! Findings for people and for machines, one form a file.
 //!
-//! [`text`] draws them with carets (the only user of miette), [`short`] writes one line each; [`json`], [`sarif`] and
-//! [`junit`] are for programs, [`github`] for the log of a workflow. Owns how a finding looks; knows no rule and no field.
+//! [`render`] draws them with carets (the only user of miette), [`short()`] writes one line each; [`json()`], [`sarif()`] and
+//! [`junit()`] are for programs, [`github()`] for the log of a workflow. Owns how a finding looks; knows no rule and no field.
 
 mod counts;
 mod edits;
