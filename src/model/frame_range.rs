@@ -6,7 +6,7 @@
 //! staggers in one tool and steps in another, and `10-1`, which is nearly always a slip.
 
 use super::frame_run::Run;
-use super::frames::{Frames, MOST_FRAMES};
+use super::frames::{Frames, Gathering, MOST_FRAMES};
 use std::fmt;
 
 /// Why a text is not a frame range; `at` is the byte offset of the offending part.
@@ -28,20 +28,21 @@ impl Frames {
     /// Fails on a part that is not of that form, a step of zero, a part that runs backwards without saying so, or more
     /// than [`MOST_FRAMES`].
     pub fn parse(text: &str) -> Result<Self, RangeError> {
-        let mut frames = Self::default();
-        let mut at = 0;
+        let mut frames = Gathering::default();
+        let (mut at, mut named) = (0, 0_usize);
         for part in text.split(',') {
             let skipped = part.len() - part.trim_start().len();
             let (trimmed, start) = (part.trim(), at + skipped);
             let fail = |why: String| RangeError { why, at: start, len: trimmed.len() };
             let part_read = Part::read(trimmed).map_err(fail)?;
-            if frames.len().saturating_add(part_read.most()) > MOST_FRAMES {
+            named = named.saturating_add(part_read.most());
+            if named > MOST_FRAMES {
                 return Err(fail(format!("the range names more than {MOST_FRAMES} frames")));
             }
-            part_read.runs().for_each(|run| frames.extend_new(run));
+            part_read.runs().for_each(|run| frames.add(run));
             at += part.len() + 1;
         }
-        Ok(frames)
+        Ok(frames.into_frames())
     }
 }
 
@@ -199,6 +200,13 @@ mod tests {
     fn a_huge_range_is_refused_before_it_is_built() {
         assert!(Frames::parse("-2147483648-2147483647").is_err());
         assert!(Frames::parse("1-5000000,1-5000000").is_err());
+    }
+
+    #[test]
+    fn a_fill_of_many_runs_and_frames_named_again_are_read_in_one_go() {
+        let again: String = (0..3000).map(|at| format!(",{}", at * 7)).collect();
+        let frames = Frames::parse(&format!("1-3000000y3{again},9000000,1-9x2")).unwrap();
+        assert_eq!((frames.len(), frames.last()), (2_001_003, Some(1)));
     }
 
     #[test]

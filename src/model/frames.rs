@@ -35,16 +35,6 @@ impl Frames {
         Self { count: run.map_or(0, |run| run.len()), runs: run.into_iter().collect() }
     }
 
-    /// Appends the frames of a run that are not there yet.
-    pub(super) fn extend_new(&mut self, run: Run) {
-        if self.runs.iter().all(|other| other.is_apart(&run)) {
-            self.count += run.len();
-            return self.runs.push(run);
-        }
-        let there: HashSet<i32> = self.iter().collect();
-        run.iter().filter(|frame| !there.contains(frame)).for_each(|frame| self.push(frame));
-    }
-
     /// Appends a frame that is not there yet, to the last run where it continues it. Two frames that are no neighbours
     /// make no run until a third follows, so the second is free to begin another.
     fn push(&mut self, frame: i32) {
@@ -134,6 +124,44 @@ impl Frames {
     }
 }
 
+/// A list in the making, run by run, in time proportional to the frames named: whatever the runs are, they are compared
+/// one by one only while that costs less than knowing every frame.
+#[derive(Debug, Default)]
+pub(super) struct Gathering {
+    frames: Frames,
+    bounds: Option<(i32, i32)>,
+    there: Option<HashSet<i32>>,
+    compared: usize,
+}
+
+impl Gathering {
+    /// Appends the frames of a run that are not there yet.
+    pub(super) fn add(&mut self, run: Run) {
+        let (low, high) = run.bounds();
+        let beyond = self.bounds.is_none_or(|(lowest, highest)| high < lowest || highest < low);
+        self.bounds =
+            Some(self.bounds.map_or((low, high), |(lowest, highest)| (lowest.min(low), highest.max(high))));
+        if beyond || self.is_apart(&run) {
+            self.there.iter_mut().for_each(|there| there.extend(run.iter()));
+            self.frames.count += run.len();
+            return self.frames.runs.push(run);
+        }
+        let frames = &mut self.frames;
+        let there = self.there.get_or_insert_with(|| frames.iter().collect());
+        run.iter().filter(|frame| there.insert(*frame)).for_each(|frame| frames.push(frame));
+    }
+
+    fn is_apart(&mut self, run: &Run) -> bool {
+        self.compared += self.frames.runs.len();
+        self.compared <= self.frames.count && self.frames.runs.iter().all(|other| other.is_apart(run))
+    }
+
+    /// Returns the list.
+    pub(super) fn into_frames(self) -> Frames {
+        self.frames
+    }
+}
+
 impl FromIterator<i32> for Frames {
     /// Keeps the first of each frame.
     fn from_iter<I: IntoIterator<Item = i32>>(frames: I) -> Self {
@@ -190,9 +218,10 @@ mod tests {
     fn equality_does_not_see_how_runs_are_cut() {
         let whole = Frames::span(1, 4);
         let joined: Frames = [1, 2, 3, 4].into_iter().collect();
-        let mut parts = Frames::span(1, 1);
-        parts.extend_new(Run::span(2, 4, 1).unwrap());
-        assert_eq!((&whole, &whole), (&joined, &parts));
+        let mut parts = Gathering::default();
+        parts.add(Run::one(1));
+        parts.add(Run::span(2, 4, 1).unwrap());
+        assert_eq!((&whole, &whole), (&joined, &parts.into_frames()));
         assert_ne!(whole, Frames::span(1, 5));
     }
 
