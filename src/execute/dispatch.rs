@@ -5,13 +5,14 @@
 //! dispatcher; progress arrives on a bounded one and is dropped when the dispatcher is busy.
 
 use super::ExecuteError;
+use super::attempt::Attempt;
 use super::clocks::{Clocks, Limits};
 use super::ledger::{Capacity, Ledger};
 use super::outcome::{JobResult, Outcome, Success};
-use super::retry::Retries;
+use super::retry::{Retries, Tries};
 use super::state::{State, States};
-use super::work::{Made, Workshop};
-use crate::base::{Cancel, Digest};
+use super::work::{Attempted, Made, Workshop};
+use crate::base::Digest;
 use crate::event::{Event, Sink};
 use crate::model::{Feed, Input, JobId, Material, Materials};
 use crate::plan::{Plan, Planned, content, inputs_of};
@@ -47,14 +48,13 @@ pub struct Settings {
 struct Order {
     id: JobId,
     materials: Materials,
-    cancel: Cancel,
+    attempt: Arc<Attempt>,
 }
 
 /// A job on its way back.
 struct Return {
     id: JobId,
-    result: Result<Made, Failure>,
-    seconds: f64,
+    attempted: Attempted,
 }
 
 type Progress = (JobId, usize, usize);
@@ -113,15 +113,14 @@ fn labour(
     done: &Sender<Return>,
     told: &Sender<Progress>,
 ) {
-    for Order { id, materials, cancel } in orders {
+    for Order { id, materials, attempt } in orders {
         let job = &plan.job(id).job;
-        let started = shop.clock.elapsed();
         let progress = |units: usize, of: usize| {
+            attempt.progress(shop.clock.elapsed());
             let _ = told.try_send((id, units, of));
         };
-        let result = shop.run(id, job, &materials, &cancel, &progress);
-        let seconds = (shop.clock.elapsed() - started).as_secs_f64();
-        if done.send(Return { id, result, seconds }).is_err() {
+        let attempted = shop.attempt(id, job, &materials, &attempt, &progress);
+        if done.send(Return { id, attempted }).is_err() {
             return;
         }
     }
@@ -139,8 +138,8 @@ struct Dispatcher<'a, 'b> {
     ledger: Ledger,
     results: Vec<JobResult>,
     clocks: Clocks,
-    /// How often each job was started, of those that were.
-    tries: HashMap<JobId, u32>,
+    /// What each job that was started has gone through.
+    tries: HashMap<JobId, Tries>,
     failures: usize,
     shots_open: HashMap<String, usize>,
     shots_done: BTreeSet<String>,
@@ -213,13 +212,21 @@ impl Dispatcher<'_, '_> {
             return Ok(());
         }
         self.states.set(self.plan, id, State::Running(digest));
-        let cancel = self.workshop.cancel.child();
-        self.clocks.start(id, cancel.clone(), self.workshop.clock.elapsed());
-        let attempt = *self.tries.entry(id).and_modify(|tries| *tries += 1).or_insert(1);
-        self.tell(Event::JobStarted { job: job.name.clone(), phase: job.phase, attempt })?;
+        let number = self.begin_try(id);
+        let now = self.workshop.clock.elapsed();
+        let attempt = Arc::new(Attempt::new(number, self.workshop.cancel.child(), now));
+        self.clocks.start(id, Arc::clone(&attempt));
+        self.tell(Event::JobStarted { job: job.name.clone(), phase: job.phase, attempt: number })?;
         let materials = self.materials(&job.inputs);
-        let _ = self.orders.send(Order { id, materials, cancel });
+        let _ = self.orders.send(Order { id, materials, attempt });
         Ok(())
+    }
+
+    /// Returns which attempt at the job begins now, from 1.
+    fn begin_try(&mut self, id: JobId) -> u32 {
+        let tries = self.tries.entry(id).or_default();
+        tries.begun += 1;
+        tries.begun
     }
 
     fn digest(&self, planned: &Planned) -> Option<Digest> {
@@ -282,39 +289,39 @@ impl Dispatcher<'_, '_> {
     }
 
     fn take_back(&mut self, back: Return) -> Result<(), ExecuteError> {
-        let Return { id, result, seconds } = back;
-        let overrun = self.clocks.stop(id);
+        let Return { id, attempted: Attempted { result, seconds } } = back;
+        self.clocks.stop(id);
         self.ledger.give_back(self.plan.job(id).job.claim);
-        match (result, overrun) {
-            (Ok(made), _) => self.succeed(id, made, seconds),
-            (Err(failure), Some(overrun)) if failure.class == FailureClass::Cancelled => {
-                self.try_again_or_fail(id, overrun, seconds)
-            }
-            (Err(failure), _) if failure.class == FailureClass::Cancelled => {
+        match result {
+            Ok(made) => self.succeed(id, made, seconds),
+            Err(failure) if failure.class == FailureClass::Cancelled => {
                 self.results[id.index()] = JobResult::Cancelled;
                 self.states.lost(self.plan, id);
                 Ok(())
             }
-            (Err(failure), _) => self.try_again_or_fail(id, failure, seconds),
+            Err(failure) => self.try_again_or_fail(id, failure, seconds),
         }
     }
 
     /// Lets the job rest when its failure may pass, and fails it otherwise.
     fn try_again_or_fail(&mut self, id: JobId, failure: Failure, seconds: f64) -> Result<(), ExecuteError> {
-        let attempt = self.tries.get(&id).copied().unwrap_or(1);
-        let wait = self.settings.retries.wait(failure.class, attempt).filter(|_| !self.is_stopping());
+        let job = &self.plan.job(id).job;
+        let tries = self.tries.entry(id).or_default();
+        let wait = self.settings.retries.wait(&job.name, failure.class, tries);
+        let attempt = tries.begun;
+        let wait = wait.filter(|_| !self.is_stopping());
         let (Some(wait), State::Running(digest)) = (wait, self.states.get(id).clone()) else {
             return self.fail(id, failure, seconds);
         };
         let until = self.workshop.clock.elapsed() + wait;
         self.states.set(self.plan, id, State::Resting(digest, until));
-        let job = &self.plan.job(id).job;
         self.tell(Event::JobRetried {
             job: job.name.clone(),
             phase: job.phase,
             class: failure.class,
             message: failure.message,
             evidence: failure.evidence,
+            log: failure.log,
             attempt,
             wait: wait.as_secs_f64(),
         })
@@ -334,6 +341,7 @@ impl Dispatcher<'_, '_> {
             seconds,
             units: job.work.units(),
             warnings: made.warnings.clone(),
+            log: made.log,
         };
         self.tell(event)?;
         self.results[id.index()] = JobResult::Made(Success {
@@ -358,6 +366,8 @@ impl Dispatcher<'_, '_> {
             message: failure.message.clone(),
             evidence: failure.evidence.clone(),
             seconds,
+            attempt: self.tries.get(&id).map_or(0, |tries| tries.begun),
+            log: failure.log.clone(),
         })?;
         self.results[id.index()] = JobResult::Failed(failure);
         for lost in self.states.lost(self.plan, id) {
@@ -370,7 +380,6 @@ impl Dispatcher<'_, '_> {
     }
 
     fn tell_progress(&mut self, id: JobId, done: usize, of: usize) -> Result<(), ExecuteError> {
-        self.clocks.hear(id, self.workshop.clock.elapsed());
         self.tell(Event::JobProgress { job: self.plan.job(id).job.name.clone(), done, of })
     }
 

@@ -4,9 +4,11 @@
 //! order of priority, and takes back what they made. Whether a job must run is decided when its inputs are known, by
 //! content: a job whose inputs come out as before is reused even when an earlier one had to run.
 
+mod attempt;
 mod clocks;
 mod dispatch;
 mod ledger;
+mod log;
 mod outcome;
 mod retry;
 mod state;
@@ -17,6 +19,7 @@ mod work;
 pub use clocks::Limits;
 pub use dispatch::{Settings, execute};
 pub use ledger::{Capacity, Ledger};
+pub use log::LogFacts;
 pub use outcome::{JobResult, Outcome, Success};
 pub use retry::Retries;
 pub use work::Workshop;

@@ -1,11 +1,13 @@
 //! One file for each command.
 
+mod audience;
 mod completions;
 mod create;
 mod doctor;
 mod estimate;
 mod explain;
 mod info;
+mod keep;
 mod library;
 mod list;
 mod man;
@@ -53,6 +55,7 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
         Command::Schema(args) => schema::run(args, settings),
         Command::Doctor(args) => doctor::run(args, settings),
         Command::Completions(args) => completions::run(args, settings),
+        Command::Keep(args) => Ok(keep::run(args)),
         Command::Complete(args) => completions::answer(args, settings),
         Command::Man(args) => man::run(args, settings),
     }
