@@ -311,9 +311,19 @@ pub(super) struct Status {
 }
 
 #[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Examples:
+  production log my_film                                  every revision
+  production log my_film --job export.encode/film/sh010   what that job's tools printed last")]
 pub(super) struct Log {
     #[command(flatten)]
     pub(super) store: Store,
+    /// What the tools of this job printed, and how its last attempt ended
+    #[arg(long, value_name = "JOB")]
+    pub(super) job: Option<String>,
+    /// Which attempt of that job, from 1; the last one when left out
+    #[arg(long, value_name = "N", requires = "job", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) attempt: Option<u32>,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: Format,

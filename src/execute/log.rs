@@ -190,3 +190,89 @@ fn quoted(word: &str) -> String {
         format!("'{word}'")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{AssetKind, Claim, Phase, Work};
+    use crate::producers::{Assignment, FailureClass, Finished, Produced};
+
+    struct Nobody;
+
+    impl Perform for Nobody {
+        fn provider(&self, _: &Work) -> String {
+            "ffmpeg 5.1".to_owned()
+        }
+        fn perform(&self, _: &Assignment<'_>) -> Result<Finished, Failure> {
+            Err(Failure::new(FailureClass::Crash, "do anything"))
+        }
+        fn check(&self, _: &Assignment<'_>, _: &[Produced]) -> Result<(), Failure> {
+            Ok(())
+        }
+    }
+
+    /// Lets `act` write the log of one attempt, and returns the file, if one was made.
+    fn written(act: impl FnOnce(Log<'_>) -> Option<PathBuf>) -> Option<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = Layout::new(folder.path());
+        let job = Job {
+            name: "export.encode/film/one".to_owned(),
+            phase: Phase::Export,
+            work: Work::Import { kind: AssetKind::Model },
+            inputs: Vec::new(),
+            claim: Claim::default(),
+            shot: Some("one".to_owned()),
+            output: None,
+            origin: Origin::default(),
+        };
+        let secrets = Secrets::among([("MY_TOKEN".to_owned(), "hunter2".to_owned())]);
+        let place = |_: Origin| String::new();
+        let facts = LogFacts { revision: "rev-0001", host: "here", secrets: &secrets, place: &place };
+        let started = jiff::Timestamp::UNIX_EPOCH;
+        let subject = Subject { job: &job, attempt: 2, crew: &Nobody, layout: &layout, started };
+        let path = act(Log::new(subject, facts))?;
+        assert_eq!(path, Path::new("runs/rev-0001/logs/export/one/export.encode~film~one.2.log"));
+        Some(std::fs::read_to_string(folder.path().join(path)).unwrap())
+    }
+
+    fn words(text: &str) -> Vec<String> {
+        text.split(' ').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_failed_attempt_leaves_a_log_with_header_and_footer() {
+        let ending = Ending { status: Some(1), ..Ending::default() };
+        let failure = Failure::new(FailureClass::DiskFull, "run ffmpeg: it ended with status 1");
+        let text = written(|mut log| {
+            log.began(&words("ffmpeg -i a'b --token hunter2"));
+            log.line("logging in as hunter2");
+            log.ended(&ending, false);
+            log.close(Some(&failure), 1.25, jiff::Timestamp::UNIX_EPOCH)
+        });
+        insta::assert_snapshot!(text.unwrap());
+    }
+
+    #[test]
+    fn a_silent_success_leaves_no_file() {
+        let text = written(|mut log| {
+            log.began(&words("ffprobe x"));
+            log.ended(&Ending { status: Some(0), ..Ending::default() }, false);
+            log.close(None, 0.1, jiff::Timestamp::UNIX_EPOCH)
+        });
+        assert_eq!(text, None);
+    }
+
+    #[test]
+    fn of_a_long_log_head_and_tail_are_kept_and_a_line_says_what_is_cut() {
+        let text = written(|mut log| {
+            (0..400_000).for_each(|number| log.line(&format!("line {number}")));
+            log.close(None, 0.1, jiff::Timestamp::UNIX_EPOCH)
+        });
+        let text = text.unwrap();
+        let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("line ")).collect();
+        assert!(text.len() < HEAD + TAIL + 1000, "{}", text.len());
+        assert_eq!((lines[0], *lines.last().unwrap()), ("line 0", "line 399999"));
+        let cut = text.lines().find(|line| line.starts_with("[...")).unwrap();
+        assert!(cut.contains(&format!("{} lines", 400_000 - lines.len())), "{cut}");
+    }
+}

@@ -7,10 +7,14 @@
 mod attempt;
 mod clocks;
 mod dispatch;
+mod estimate;
+mod floor;
 mod ledger;
 mod log;
 mod outcome;
+mod rehearse;
 mod retry;
+mod shop;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -18,9 +22,11 @@ mod work;
 
 pub use clocks::Limits;
 pub use dispatch::{Settings, execute};
+pub use estimate::{Estimate, PhaseWork, estimate};
 pub use ledger::{Capacity, Ledger};
 pub use log::LogFacts;
 pub use outcome::{JobResult, Outcome, Success};
+pub use rehearse::{Rehearsed, rehearse};
 pub use retry::Retries;
 pub use work::Workshop;
 

@@ -205,7 +205,8 @@ fn judge(program: &Path, ending: Ending, stopped: bool, log: &str) -> Result<(),
     Err(CallError::Failed { program, ending, evidence: log.to_owned() })
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::base::Cancel;

@@ -100,15 +100,15 @@ fn sweep(groups: BTreeSet<i32>, mark: &str) {
     for group in groups.into_iter().filter(|group| *group > 1).filter_map(Pid::from_raw) {
         let _ = kill_process_group(group, Signal::KILL);
     }
-    // A process may start another while it is looked for, so the search ends when it finds none.
-    for _ in 0..8 {
+    // A process may start another while it is looked for, and one that has just become a program shows no environment yet.
+    let mut none = 0;
+    while none < 3 {
         let bearing = bearing(&format!("{MARK}={mark}"));
-        if bearing.is_empty() {
-            return;
-        }
+        none = if bearing.is_empty() { none + 1 } else { 0 };
         for process in bearing.into_iter().filter_map(Pid::from_raw) {
             let _ = kill_process(process, Signal::KILL);
         }
+        std::thread::sleep(std::time::Duration::from_millis(5));
     }
 }
 
@@ -127,7 +127,8 @@ fn bearing(entry: &str) -> Vec<i32> {
     processes.filter_map(|process| number(process.ok()?)).filter(bears).collect()
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(target_os = "linux")]
+#[cfg(test)]
 mod tests {
     use super::*;
     use std::os::unix::process::CommandExt;
@@ -157,6 +158,10 @@ mod tests {
     fn what_left_its_group_is_found_by_its_mark() {
         let mark = format!("a test of process {}", std::process::id());
         let mut child = sleeper(&mark);
+        // One that has just become a program shows no environment yet.
+        while bearing(&format!("{MARK}={mark}")).is_empty() {
+            std::thread::yield_now();
+        }
         keep(&*Vec::new(), &mark);
         assert!(!child.wait().unwrap().success());
     }

@@ -17,7 +17,7 @@ pub struct Stream<'a> {
 #[derive(Serialize)]
 struct Line<'a> {
     v: u32,
-    at: jiff::Timestamp,
+    time: jiff::Timestamp,
     #[serde(flatten)]
     event: &'a Event,
 }
@@ -33,7 +33,7 @@ impl<'a> Stream<'a> {
 impl Sink for Stream<'_> {
     fn note(&mut self, event: &Event) {
         let Some(out) = &mut self.out else { return };
-        let line = Line { v: VERSION, at: self.clock.now(), event };
+        let line = Line { v: VERSION, time: self.clock.now(), event };
         let Ok(mut line) = serde_json::to_vec(&line) else { return };
         line.push(b'\n');
         // A reader that went away is not asked again, and does not stop the run.
@@ -59,7 +59,7 @@ mod tests {
         let text = String::from_utf8(out).unwrap();
         let told: Vec<Event> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(told, story);
-        assert!(text.lines().all(|line| line.starts_with("{\"v\":1,\"at\":\"")), "{text}");
+        assert!(text.lines().all(|line| line.starts_with("{\"v\":1,\"time\":\"")), "{text}");
     }
 
     #[test]

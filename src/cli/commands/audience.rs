@@ -18,8 +18,8 @@ pub(super) fn tell(journal: &mut Journal, audience: &mut Fan<'_>, event: &Event)
     Ok(())
 }
 
-/// Returns where `--events` goes, opened before anything is done.
-pub(super) fn events(args: &Run) -> Result<Option<Box<dyn Write>>, CliError> {
+/// Returns where `--events` goes.
+fn events(args: &Run) -> Result<Option<Box<dyn Write>>, CliError> {
     let Some(file) = &args.events else { return Ok(None) };
     if is_standard_output(file) {
         return Ok(Some(Box::new(std::io::stdout())));
@@ -43,17 +43,16 @@ pub(super) fn gather<'a>(
     args: &Run,
     roster: Roster,
     workplace: &'a Workplace,
-    events: Option<Box<dyn Write>>,
     settings: &Settings,
-) -> Fan<'a> {
+) -> Result<Fan<'a>, CliError> {
     let show = match (args.format, settings.err_terminal) {
         (Format::Json, _) => Show::Nothing,
         (Format::Text, true) => Show::Bars { colour: settings.err_colour },
         (Format::Text, false) => Show::Lines,
     };
     let fan = Fan::showing(show, roster, &workplace.clock, Box::new(std::io::stderr()));
-    match events {
+    Ok(match events(args)? {
         Some(out) => fan.and(Stream::new(&workplace.clock, out)),
         None => fan,
-    }
+    })
 }

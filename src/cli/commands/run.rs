@@ -1,6 +1,7 @@
 //! `production run`: read, check, expand, plan, execute, publish, report.
 
 use super::audience::{self, tell};
+use super::foretell::expected;
 use super::publish::{Published, publish, report};
 use super::workplace::Workplace;
 use super::{options, validate};
@@ -9,9 +10,9 @@ use crate::cli::args::{Format, Run};
 use crate::cli::exit::{CliError, INTERRUPTED, INVALID, JOB_FAILED};
 use crate::cli::settings::Settings;
 use crate::event::{Event, RunStatus, VERSION};
-use crate::execute::{Capacity, Limits, LogFacts, Outcome, Retries, Settings as Pool, Workshop, execute};
-use crate::model::{Job, Phase};
-use crate::plan::{Estimate, Plan, Selection, estimate};
+use crate::execute::{Estimate, Limits, LogFacts, Outcome, Retries, Settings as Pool, Workshop, execute};
+use crate::model::Phase;
+use crate::plan::{Plan, Selection};
 use crate::project::{Opened, Options, open};
 use crate::report::{Fan, Roster, diagnostic, summary};
 use crate::store::{Journal, Lock, replace_file};
@@ -104,7 +105,7 @@ fn dry_run(
 ) -> Result<ExitCode, CliError> {
     let (workplace, jobs) = Workplace::open(checked, layout, &args.machine.gpu, settings)?;
     let plan = workplace.plan(jobs, selection)?;
-    let expected = expected(&plan, &workplace, args.machine.parallel);
+    let expected = expected(&plan, &workplace, &pool(args, &plan, ""))?;
     match args.format {
         Format::Json => {
             settings.say(&serde_json::to_string_pretty(&plan_json(&plan, &expected)).unwrap_or_default());
@@ -124,16 +125,6 @@ fn plan_json(plan: &Plan, expected: &Estimate) -> serde_json::Value {
     serde_json::json!({ "jobs": jobs, "estimate": super::estimate::json(expected) })
 }
 
-fn expected(plan: &Plan, workplace: &Workplace, parallel: u16) -> Estimate {
-    let samples = workplace.pace.samples();
-    let basis = if samples == 0 {
-        "a rough guess; no job has run here yet".to_owned()
-    } else {
-        format!("{samples} jobs that ran here")
-    };
-    estimate(plan, &workplace.pace, usize::from(parallel), &basis)
-}
-
 fn make(
     args: &Run,
     opened: &Opened,
@@ -144,9 +135,10 @@ fn make(
 ) -> Result<ExitCode, CliError> {
     let revision = workplace.history.next_revision();
     let started = workplace.clock.now();
-    let expected = expected(plan, workplace, args.machine.parallel);
+    let pool = pool(args, plan, &revision);
+    let expected = expected(plan, workplace, &pool)?;
     let roster = Roster::of(plan, &opened.sources, expected.makespan.1).keeping(workplace.layout.root());
-    let mut audience = audience::gather(args, roster, workplace, audience::events(args)?, settings);
+    let mut audience = audience::gather(args, roster, workplace, settings)?;
     let mut journal = Journal::create(&workplace.layout, &revision)?;
     let begin = Event::RunStarted {
         version: VERSION,
@@ -160,7 +152,7 @@ fn make(
     let planned = plan_json(plan, &expected);
     replace_file(&plan_file, &serde_json::to_vec_pretty(&planned).unwrap_or_default())?;
     stop_on_signals(workplace, settings);
-    let outcome = run_plan(args, opened, workplace, (plan, &revision), &mut journal, &mut audience)?;
+    let outcome = run_plan(args, opened, workplace, (plan, &revision), &mut journal, &mut audience, &pool)?;
     let complete = outcome.is_complete(plan) && !outcome.cancelled;
     let published = (complete && plan.is_whole())
         .then(|| publish(checked, plan, &outcome, workplace, &revision))
@@ -208,6 +200,7 @@ fn run_plan(
     (plan, revision): (&Plan, &str),
     journal: &mut Journal,
     audience: &mut Fan<'_>,
+    pool: &Pool,
 ) -> Result<Outcome, CliError> {
     let root = opened.checked.as_ref().map(|checked| checked.root.clone()).unwrap_or_default();
     let workshop = Workshop {
@@ -228,26 +221,19 @@ fn run_plan(
         },
     };
     let _ = std::fs::remove_dir_all(workplace.layout.scratch());
-    let pool = pool(args, plan, revision);
-    let outcome = execute(plan, &workshop, &workplace.history, journal, &mut [audience], &pool)?;
+    let outcome = execute(plan, &workshop, &workplace.history, journal, &mut [audience], pool)?;
     let _ = std::fs::remove_dir_all(workplace.layout.scratch());
     Ok(outcome)
 }
 
-/// Memory is not measured yet, so the ledger holds as much as the largest set of jobs can claim.
 fn pool(args: &Run, plan: &Plan, revision: &str) -> Pool {
     // Waits differ from run to run, and one run's can be told again.
     let seed = revision.bytes().fold(0_u64, |seed, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)));
-    let parallel = usize::from(args.machine.parallel);
-    let most = |job: &Job| job.claim.memory;
-    let memory = plan.jobs().map(|(_, planned)| most(&planned.job)).max().unwrap_or(0);
-    let memory = memory.saturating_mul(u32::from(args.machine.parallel));
     Pool {
-        parallel,
-        capacity: Capacity::new(u32::from(args.machine.parallel), 1, memory),
         most_failures: if args.keep_going { args.max_failures } else { Some(1) },
         retries: Retries { most: args.retries, licence: args.licence_limit, seed: Some(seed) },
         limits: Limits { wall: args.time_limit, silence: args.silence_limit, progress: args.progress_limit },
+        ..super::foretell::pool(&args.machine, plan)
     }
 }
 
