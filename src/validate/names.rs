@@ -13,14 +13,14 @@ pub(super) fn report_repeats<'a>(
     names: impl Iterator<Item = &'a Spanned<String>>,
     findings: &mut Findings,
 ) {
-    let mut seen: HashMap<&str, &Spanned<String>> = HashMap::new();
+    let most = names.size_hint().1.unwrap_or_default();
+    let mut seen: HashMap<&str, &Spanned<String>> = HashMap::with_capacity(most);
     for name in names.filter(|name| !name.hole && !is_blank(name)) {
-        if let Some(first) = seen.get(name.value.as_str()) {
+        let first = *seen.entry(&name.value).or_insert(name);
+        if !std::ptr::eq(first, name) {
             let found = findings.at(name.origin, format!("two {what}s are called `{}`", name.value));
             let found = found.label("already taken").related(first.origin, "first used here");
             findings.push(found.help(format!("give this {what} a name of its own")));
-        } else {
-            seen.insert(&name.value, name);
         }
     }
 }

@@ -171,6 +171,14 @@ fn a_glb_without_references_packs_unchanged() {
     assert_eq!(files(&path).unwrap(), [path]);
 }
 
+#[test]
+fn a_mesh_without_its_accessors_is_refused() {
+    let json =
+        r#"{"asset": {"version": "2.0"}, "meshes": [{"primitives": [{"attributes": {"POSITION": 3}}]}]}"#;
+    let fault = load(json.as_bytes()).unwrap_err().to_string();
+    assert!(fault.contains("accessor 3"), "{fault}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
     #[test]
