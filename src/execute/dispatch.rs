@@ -398,7 +398,7 @@ impl Dispatcher<'_, '_> {
     fn save_checkpoint(&mut self) -> Result<(), ExecuteError> {
         let json = serde_json::json!({ "completed_shots": self.shots_done, "shots": self.shots_done.len() });
         let bytes = serde_json::to_vec_pretty(&json).unwrap_or_default();
-        crate::store::replace_file(&self.workshop.layout.checkpoint(), &bytes)?;
+        self.workshop.layout.replace(&self.workshop.layout.checkpoint(), &bytes)?;
         self.tell(Event::CheckpointSaved { shots: self.shots_done.len() })
     }
 }
