@@ -6,9 +6,13 @@
 
 mod clocks;
 mod dispatch;
+mod estimate;
+mod floor;
 mod ledger;
 mod outcome;
+mod rehearse;
 mod retry;
+mod shop;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -16,8 +20,10 @@ mod work;
 
 pub use clocks::Limits;
 pub use dispatch::{Settings, execute};
+pub use estimate::{Estimate, PhaseWork, estimate};
 pub use ledger::{Capacity, Ledger};
 pub use outcome::{JobResult, Outcome, Success};
+pub use rehearse::{Rehearsed, rehearse};
 pub use retry::Retries;
 pub use work::Workshop;
 

@@ -2,16 +2,16 @@
 //!
 //! Pure: what is in the store comes in as a [`History`] and a question; nothing is read or written.
 
-mod estimate;
 mod graph;
 mod identity;
+mod pace;
 mod reason;
 mod select;
 
-pub use estimate::{Estimate, Pace, estimate};
 pub use graph::PlanError;
 pub(crate) use graph::needs;
 pub use identity::{Identity, content, inputs_of};
+pub use pace::Pace;
 pub use reason::Reason;
 pub use select::Selection;
 
@@ -65,7 +65,7 @@ pub struct World<'a> {
 pub fn plan(jobs: Vec<Job>, selection: &Selection, world: &World<'_>) -> Result<Plan, PlanError> {
     let graph = graph::link(&jobs)?;
     let wanted = select::wanted(&jobs, &graph.order, selection);
-    let priority = estimate::priorities(&jobs, &graph, world.pace);
+    let priority = pace::priorities(&jobs, &graph, world.pace);
     let identities: Vec<Identity> =
         jobs.iter().map(|job| Identity::of(&job.work, &(world.provider)(&job.work))).collect();
     let reasons = reason::reasons(&jobs, &graph.order, &identities, world);

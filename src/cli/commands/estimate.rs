@@ -1,11 +1,13 @@
 //! `production estimate`: how long a run will take, from past runs, else from a short probe of this machine.
 
+use super::foretell::{expected_by, pool};
 use super::workplace::Workplace;
 use super::{options, validate};
 use crate::cli::args::{Estimate, Format};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
-use crate::plan::{Pace, Selection, estimate};
+use crate::execute::{self, PhaseWork};
+use crate::plan::{Pace, Selection};
 use crate::project::open;
 use crate::report::summary;
 use crate::validate::Checked;
@@ -38,7 +40,7 @@ fn tell(args: &Estimate, checked: &Checked, settings: &Settings) -> Result<(), C
         );
         workplace.pace = Pace::from_samples(&samples);
     }
-    let told = estimate(&plan, &workplace.pace, usize::from(args.machine.parallel), &basis);
+    let told = expected_by(&plan, &workplace, &pool(&args.machine, &plan), &basis)?;
     match args.format {
         Format::Json => settings.say(&serde_json::to_string_pretty(&json(&told)).unwrap_or_default()),
         Format::Text => settings.say(&summary::estimate(&told, settings.out_colour)),
@@ -47,9 +49,14 @@ fn tell(args: &Estimate, checked: &Checked, settings: &Settings) -> Result<(), C
 }
 
 /// Returns the estimate for machines; times are seconds: low, middle, high.
-pub(super) fn json(told: &crate::plan::Estimate) -> serde_json::Value {
+pub(super) fn json(told: &execute::Estimate) -> serde_json::Value {
     let range = |(low, middle, high): (f64, f64, f64)| serde_json::json!({ "low": low, "middle": middle, "high": high });
-    let phases: serde_json::Map<_, _> =
-        told.phases.iter().map(|(phase, seconds)| (phase.name().to_owned(), range(*seconds))).collect();
-    serde_json::json!({ "seconds": range(told.makespan), "work_by_phase": phases, "jobs": { "run": told.dirty, "reused": told.reused }, "basis": told.basis })
+    let work = |of: &PhaseWork| (of.phase.name().to_owned(), range(of.seconds));
+    let samples = |of: &PhaseWork| (of.phase.name().to_owned(), of.samples.into());
+    let work_by_phase: serde_json::Map<_, _> = told.phases.iter().map(work).collect();
+    let samples_by_phase: serde_json::Map<_, serde_json::Value> = told.phases.iter().map(samples).collect();
+    serde_json::json!({
+        "seconds": range(told.makespan), "work_by_phase": work_by_phase, "samples_by_phase": samples_by_phase,
+        "jobs": { "run": told.dirty, "reused": told.reused }, "basis": told.basis
+    })
 }

@@ -1,5 +1,6 @@
 //! `production run`: read, check, expand, plan, execute, publish, report.
 
+use super::foretell::expected;
 use super::publish::{publish, report};
 use super::workplace::Workplace;
 use super::{options, validate};
@@ -8,9 +9,9 @@ use crate::cli::args::{Format, Run};
 use crate::cli::exit::{CliError, INTERRUPTED, INVALID, JOB_FAILED};
 use crate::cli::settings::Settings;
 use crate::event::{Event, RunStatus, Sink, VERSION};
-use crate::execute::{Capacity, Limits, Outcome, Retries, Settings as Pool, Workshop, execute};
-use crate::model::{Job, Phase};
-use crate::plan::{Estimate, Plan, Selection, estimate};
+use crate::execute::{Estimate, Limits, Outcome, Retries, Settings as Pool, Workshop, execute};
+use crate::model::Phase;
+use crate::plan::{Plan, Selection};
 use crate::project::{Opened, Options, open};
 use crate::report::{Fan, Roster, Show, diagnostic, summary};
 use crate::store::publish::{Placed, mend};
@@ -115,7 +116,7 @@ fn dry_run(
 ) -> Result<ExitCode, CliError> {
     let (workplace, jobs) = Workplace::open(checked, layout, &args.machine.gpu, settings)?;
     let plan = workplace.plan(jobs, selection)?;
-    let expected = expected(&plan, &workplace, args.machine.parallel);
+    let expected = expected(&plan, &workplace, &pool(args, &plan))?;
     match args.format {
         Format::Json => {
             settings.say(&serde_json::to_string_pretty(&plan_json(&plan, &expected)).unwrap_or_default());
@@ -133,16 +134,6 @@ fn plan_json(plan: &Plan, expected: &Estimate) -> serde_json::Value {
     let job = |(_, planned): (_, &crate::plan::Planned)| serde_json::json!({ "job": planned.job.name, "phase": planned.job.phase, "reason": planned.reason });
     let jobs: Vec<_> = plan.jobs().filter(|(_, planned)| planned.wanted).map(job).collect();
     serde_json::json!({ "jobs": jobs, "estimate": super::estimate::json(expected) })
-}
-
-fn expected(plan: &Plan, workplace: &Workplace, parallel: u16) -> Estimate {
-    let samples = workplace.pace.samples();
-    let basis = if samples == 0 {
-        "a rough guess; no job has run here yet".to_owned()
-    } else {
-        format!("{samples} jobs that ran here")
-    };
-    estimate(plan, &workplace.pace, usize::from(parallel), &basis)
 }
 
 fn make(
@@ -164,10 +155,12 @@ fn make(
         jobs: plan.len(),
     })?;
     let plan_file = workplace.layout.run(&revision).join("plan.json");
-    let planned = plan_json(plan, &expected(plan, workplace, args.machine.parallel));
+    let pool = pool(args, plan);
+    let expected = expected(plan, workplace, &pool)?;
+    let planned = plan_json(plan, &expected);
     workplace.layout.replace(&plan_file, &serde_json::to_vec_pretty(&planned).unwrap_or_default())?;
     stop_on_signals(workplace, settings);
-    let outcome = run_plan(args, opened, workplace, plan, &mut journal, settings)?;
+    let outcome = run_plan(args, opened, workplace, plan, &mut journal, (&pool, &expected), settings)?;
     let complete = outcome.is_complete(plan) && !outcome.cancelled;
     let status = status(&outcome, complete);
     let ended = Event::RunEnded { status, at: workplace.clock.now(), seconds: outcome.seconds };
@@ -211,9 +204,9 @@ fn run_plan(
     workplace: &Workplace,
     plan: &Plan,
     journal: &mut Journal,
+    (pool, expected): (&Pool, &Estimate),
     settings: &Settings,
 ) -> Result<Outcome, CliError> {
-    let expected = expected(plan, workplace, args.machine.parallel);
     let roster = Roster::of(plan, &opened.sources, expected.makespan.1);
     let show = match (args.format, settings.err_terminal) {
         (Format::Json, _) => Show::Nothing,
@@ -233,25 +226,18 @@ fn run_plan(
     };
     let (disk, scratch) = (workplace.layout.disk(), workplace.layout.scratch());
     let _ = disk.remove_all(&scratch);
-    let pool = pool(args, plan);
     let mut sinks: [&mut dyn Sink; 1] = [&mut fan];
-    let outcome = execute(plan, &workshop, &workplace.history, journal, &mut sinks, &pool)?;
+    let outcome = execute(plan, &workshop, &workplace.history, journal, &mut sinks, pool)?;
     let _ = disk.remove_all(&scratch);
     Ok(outcome)
 }
 
-/// Memory is not measured yet, so the ledger holds as much as the largest set of jobs can claim.
 fn pool(args: &Run, plan: &Plan) -> Pool {
-    let parallel = usize::from(args.machine.parallel);
-    let most = |job: &Job| job.claim.memory;
-    let memory = plan.jobs().map(|(_, planned)| most(&planned.job)).max().unwrap_or(0);
-    let memory = memory.saturating_mul(u32::from(args.machine.parallel));
     Pool {
-        parallel,
-        capacity: Capacity::new(u32::from(args.machine.parallel), 1, memory),
         most_failures: if args.keep_going { args.max_failures } else { Some(1) },
         retries: Retries { most: args.retries },
         limits: Limits { wall: args.time_limit, progress: args.progress_limit },
+        ..super::foretell::pool(&args.machine, plan)
     }
 }
 
