@@ -203,6 +203,9 @@ pub(super) struct Run {
     /// Give a job up that has waited so long for licences; no limit when left out
     #[arg(long, value_name = "TIME", value_parser = span)]
     pub(super) licence_limit: Option<Duration>,
+    /// Wait while another command holds the store, in place of giving up
+    #[arg(long)]
+    pub(super) wait: bool,
     /// Stop a job that runs longer, such as `90s`, `30m`, `2h`; no limit when left out
     #[arg(long, value_name = "TIME", value_parser = span)]
     pub(super) time_limit: Option<Duration>,
@@ -366,6 +369,9 @@ pub(super) struct Revert {
     /// `rev-0003` or `3`
     #[arg(value_name = "REVISION")]
     pub(super) revision: String,
+    /// Wait while another command holds the store, in place of giving up
+    #[arg(long)]
+    pub(super) wait: bool,
 }
 
 #[derive(Debug, Clone, Group)]
@@ -378,6 +384,9 @@ pub(super) struct Gc {
     /// Say what would be removed, and remove nothing
     #[arg(long, short = 'n')]
     pub(super) dry_run: bool,
+    /// Wait while another command holds the store, in place of giving up
+    #[arg(long)]
+    pub(super) wait: bool,
 }
 
 #[derive(Debug, Clone, Group)]

@@ -9,9 +9,8 @@ use crate::model::Job;
 use crate::process::{Ending, Secrets};
 use crate::producers::{Failure, Perform};
 use crate::store::Layout;
+use crate::store::disk::Append;
 use std::collections::VecDeque;
-use std::fs::File;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// The most bytes that are kept of the beginning, and of the end.
@@ -47,7 +46,7 @@ pub(super) struct Subject<'a> {
 pub(super) struct Log<'a> {
     subject: Subject<'a>,
     facts: LogFacts<'a>,
-    file: Option<File>,
+    file: Option<Box<dyn Append>>,
     /// Calls of which nothing was printed yet.
     silent: String,
     head: usize,
@@ -155,8 +154,9 @@ impl<'a> Log<'a> {
             return;
         }
         let path = self.path();
-        let made = std::fs::create_dir_all(path.parent().unwrap_or(Path::new(".")));
-        self.file = made.and_then(|()| File::create(&path)).ok();
+        let disk = self.subject.layout.disk();
+        let made = disk.make_folders(path.parent().unwrap_or(Path::new(".")));
+        self.file = made.and_then(|()| disk.create(&path)).ok();
         let silent = std::mem::take(&mut self.silent);
         let opening = format!("{}{silent}", self.header());
         self.put(opening);

@@ -5,7 +5,7 @@ use super::log::{Log, LogFacts, Subject};
 use crate::base::{Cancel, Clock};
 use crate::model::{Artefact, Feed, Job, JobId, Materials};
 use crate::process::{Ear, Ending, Keeper, Watch};
-use crate::producers::{Assignment, Failure, FailureClass, Finished, Perform, Produced};
+use crate::producers::{Assignment, Failure, FailureClass, Finished, Perform};
 use crate::store::{Blobs, Layout, Snapshot};
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
@@ -76,16 +76,16 @@ impl Workshop<'_> {
         let watch = Watch { cancel: &attempt.cancel, ear: &listener, keeper: self.keeper, grace: self.grace };
         let assignment = Assignment { work: &job.work, materials, scratch: &scratch, watch, progress };
         let result = self.make(job, &assignment).map_err(|failure| self.told(attempt.cause(failure)));
-        let _ = std::fs::remove_dir_all(&scratch);
+        let _ = self.layout.disk().remove_all(&scratch);
         let seconds = (self.clock.elapsed() - started).as_secs_f64();
         let log = listener.log.into_inner().unwrap_or_else(PoisonError::into_inner);
         Attempted { result: self.logged(log, result, seconds), seconds }
     }
 
     fn make(&self, job: &Job, assignment: &Assignment<'_>) -> Result<Made, Failure> {
-        let _ = std::fs::remove_dir_all(assignment.scratch);
-        std::fs::create_dir_all(assignment.scratch)
-            .map_err(|error| Failure::io("make a folder to work in", &error))?;
+        let disk = self.layout.disk();
+        let room = disk.remove_all(assignment.scratch).and_then(|()| disk.make_folders(assignment.scratch));
+        room.map_err(|error| Failure::io("make a folder to work in", &error))?;
         let finished = self.perform(assignment)?;
         self.crew.check(assignment, &finished.outputs)?;
         self.inputs_unchanged(job)?;
@@ -121,7 +121,7 @@ impl Workshop<'_> {
 
     fn inputs_unchanged(&self, job: &Job) -> Result<(), Failure> {
         let changed = job.inputs.iter().find_map(|input| match &input.from {
-            Feed::File(path) if !self.snapshot.still_holds(self.root, path) => Some(path),
+            Feed::File(path) if !self.snapshot.still_holds(self.layout, self.root, path) => Some(path),
             _ => None,
         });
         changed.map_or(Ok(()), |path: &PathBuf| {
@@ -131,8 +131,9 @@ impl Workshop<'_> {
     }
 
     fn keep(&self, finished: Finished) -> Result<Made, Failure> {
-        let ingest = |made: &Produced| self.blobs.ingest(&made.name, &made.path).map_err(store_failure);
-        let outputs = finished.outputs.iter().map(ingest).collect::<Result<_, _>>()?;
+        let files: Vec<_> =
+            finished.outputs.iter().map(|made| (made.name.as_str(), made.path.as_path())).collect();
+        let outputs = self.blobs.ingest(&files).map_err(store_failure)?;
         Ok(Made {
             outputs,
             provider: finished.provider,

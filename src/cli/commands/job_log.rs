@@ -62,7 +62,7 @@ impl Heard {
         for path in journal::list(layout)? {
             let revision = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let mut begun = 0;
-            for event in journal::read(&path)? {
+            for event in journal::read(layout, &path)? {
                 heard.note(event, job, &revision, &mut begun);
             }
         }

@@ -2,10 +2,10 @@
 
 use super::audience::{self, tell};
 use super::foretell::expected;
-use super::publish::{Published, publish, report};
+use super::publish::{publish, report};
 use super::workplace::Workplace;
 use super::{options, validate};
-use crate::base::Clock;
+use crate::base::{Clock, SystemClock};
 use crate::cli::args::{Format, Run};
 use crate::cli::exit::{CliError, INTERRUPTED, INVALID, JOB_FAILED};
 use crate::cli::settings::Settings;
@@ -15,8 +15,10 @@ use crate::model::Phase;
 use crate::plan::{Plan, Selection};
 use crate::project::{Opened, Options, open};
 use crate::report::{Fan, Roster, diagnostic, summary};
-use crate::store::{Journal, Lock, replace_file};
+use crate::store::publish::{Placed, mend};
+use crate::store::{Journal, Layout, Lock, Owner};
 use crate::validate::Checked;
+use std::path::Path;
 use std::process::ExitCode;
 
 pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError> {
@@ -36,7 +38,7 @@ pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError>
     if args.dry_run {
         return dry_run(args, checked, layout, &selection, settings);
     }
-    let lock = Lock::take(&layout, &owner("run"))?;
+    let lock = take(&layout, &checked.root, "run", args.wait, settings)?;
     let (workplace, jobs) = Workplace::open(checked, layout, &args.machine.gpu, settings)?;
     workplace.require_tools(&jobs)?;
     workplace.snapshot.save(&workplace.layout)?;
@@ -82,8 +84,22 @@ fn selection(args: &Run, checked: &Checked) -> Result<Selection, CliError> {
     Ok(Selection { shots: args.only.clone(), phase: phase.transpose()? })
 }
 
-pub(super) fn owner(command: &str) -> String {
-    format!("process {} of `production {command}`, begun {}", std::process::id(), jiff::Timestamp::now())
+/// Takes the store for this process alone, and mends what an earlier one left half published.
+pub(super) fn take(
+    layout: &Layout,
+    root: &Path,
+    command: &str,
+    wait: bool,
+    settings: &Settings,
+) -> Result<Lock, CliError> {
+    let since = SystemClock::default().now();
+    let owner = Owner { process: std::process::id(), command: command.to_owned(), since };
+    let tell = |other: &str| settings.say_error(&format!("waiting for {other}, which holds the store"));
+    let lock = Lock::take(layout, &owner, wait.then_some(&tell))?;
+    if let Some(mended) = mend(layout, root)? {
+        settings.say_error(&summary::revisions::mended(&mended));
+    }
+    Ok(lock)
 }
 
 fn say_resume(args: &Run, workplace: &Workplace, settings: &Settings) {
@@ -99,7 +115,7 @@ fn say_resume(args: &Run, workplace: &Workplace, settings: &Settings) {
 fn dry_run(
     args: &Run,
     checked: &Checked,
-    layout: crate::store::Layout,
+    layout: Layout,
     selection: &Selection,
     settings: &Settings,
 ) -> Result<ExitCode, CliError> {
@@ -150,22 +166,23 @@ fn make(
     tell(&mut journal, &mut audience, &begin)?;
     let plan_file = workplace.layout.run(&revision).join("plan.json");
     let planned = plan_json(plan, &expected);
-    replace_file(&plan_file, &serde_json::to_vec_pretty(&planned).unwrap_or_default())?;
+    workplace.layout.replace(&plan_file, &serde_json::to_vec_pretty(&planned).unwrap_or_default())?;
     stop_on_signals(workplace, settings);
     let outcome = run_plan(args, opened, workplace, (plan, &revision), &mut journal, &mut audience, &pool)?;
     let complete = outcome.is_complete(plan) && !outcome.cancelled;
-    let published = (complete && plan.is_whole())
-        .then(|| publish(checked, plan, &outcome, workplace, &revision))
-        .transpose()?;
-    if let Some(Published { manifest, deliverables }) = &published {
-        let (revision, manifest, deliverables) = (revision.clone(), *manifest, deliverables.clone());
-        tell(&mut journal, &mut audience, &Event::Published { revision, manifest, deliverables })?;
-    }
     let status = status(&outcome, complete);
-    let end = Event::RunEnded { status, at: workplace.clock.now(), seconds: outcome.seconds };
-    tell(&mut journal, &mut audience, &end)?;
+    let ended = Event::RunEnded { status, at: workplace.clock.now(), seconds: outcome.seconds };
+    let published = (complete && plan.is_whole())
+        .then(|| publish(checked, plan, &outcome, workplace, &mut journal, &ended))
+        .transpose()?;
+    let (published, placed) = published.unzip();
+    if let Some(published) = &published {
+        tell(&mut journal, &mut audience, &published.event(&revision))?;
+    }
+    tell(&mut journal, &mut audience, &ended)?;
     journal.close()?;
     drop(audience);
+    placed.map_or(Ok(()), Placed::finish)?;
     let told = report(opened, checked, plan, &outcome, workplace, &revision, started, published.as_ref())?;
     match args.format {
         Format::Json => settings.say(&serde_json::to_string_pretty(&told.json).unwrap_or_default()),
@@ -220,9 +237,10 @@ fn run_plan(
             place: &|origin| opened.sources.place(origin),
         },
     };
-    let _ = std::fs::remove_dir_all(workplace.layout.scratch());
+    let (disk, scratch) = (workplace.layout.disk(), workplace.layout.scratch());
+    let _ = disk.remove_all(&scratch);
     let outcome = execute(plan, &workshop, &workplace.history, journal, &mut [audience], pool)?;
-    let _ = std::fs::remove_dir_all(workplace.layout.scratch());
+    let _ = disk.remove_all(&scratch);
     Ok(outcome)
 }
 
