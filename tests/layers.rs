@@ -79,6 +79,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("include_dir", &["cli"]),
     ("serde_saphyr", &["cli"]),
     ("base64", &["media", "report"]),
+    ("tracing_subscriber", &["report"]),
     ("strsim", &["base"]),
     ("blake3", &["base"]),
     ("rustix", &["process", "store"]),

@@ -29,6 +29,9 @@ pub(super) struct Global {
     /// Colours: `auto` follows the terminal and NO_COLOR
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(super) color: When,
+    /// Write where the time goes to this file, for ui.perfetto.dev or chrome://tracing
+    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
+    pub(super) trace: Option<PathBuf>,
 }
 
 /// When to use colours.
@@ -95,6 +98,8 @@ pub(super) enum Command {
     Status(Status),
     /// Show every revision: when, what it did, how it ended
     Log(Log),
+    /// Show a run in figures: jobs by state and class, durations, bytes, how much was reused
+    Metrics(Metrics),
     /// Show what a published revision consists of
     Show(ShowRevision),
     /// Show what differs between two published revisions
@@ -330,6 +335,32 @@ pub(super) struct Log {
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: Format,
+}
+
+/// How to print figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum MetricsFormat {
+    /// For people.
+    Text,
+    /// One JSON object for machines.
+    Json,
+    /// The text format that Prometheus reads.
+    Prometheus,
+}
+
+#[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+A run also keeps them as a file, replaced whole: .production/metrics.prom, for a link from the folder that the textfile
+collector of node_exporter reads.")]
+pub(super) struct Metrics {
+    #[command(flatten)]
+    pub(super) store: Store,
+    /// `rev-0003`, `3`, `current` or `latest`
+    #[arg(value_name = "REVISION", default_value = "latest")]
+    pub(super) revision: String,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: MetricsFormat,
 }
 
 #[derive(Debug, Clone, Group)]

@@ -8,7 +8,11 @@ mod complete;
 mod exit;
 mod settings;
 
+use crate::base::SystemClock;
+use crate::report::Trace;
 use clap::Parser;
+use exit::CliError;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Runs the program and returns its exit code.
@@ -17,8 +21,24 @@ pub fn main() -> ExitCode {
     settings::quiet_drivers();
     let args = args::Args::parse();
     let settings = settings::Settings::read(&args.global);
-    match commands::run(&args.command, &settings) {
+    let ended = traced(args.global.trace.as_deref(), || commands::run(&args.command, &settings));
+    match ended {
         Ok(code) => code,
         Err(error) => exit::fail(&error, &settings),
     }
+}
+
+/// Runs a command, and writes to `file` where its time went.
+fn traced(
+    file: Option<&Path>,
+    run: impl FnOnce() -> Result<ExitCode, CliError>,
+) -> Result<ExitCode, CliError> {
+    let Some(file) = file else { return run() };
+    let fault = |source| CliError::io(format!("write the trace to {}", file.display()), source);
+    let out = std::fs::File::create(file).map_err(fault)?;
+    let trace = Trace::begin(Box::new(SystemClock::default()), Box::new(out));
+    let trace = trace.map_err(|error| fault(std::io::Error::other(error)))?;
+    let ended = tracing::info_span!("command", name = "production").in_scope(run);
+    let written = trace.end().map_err(fault);
+    ended.and_then(|code| written.map(|()| code))
 }

@@ -11,6 +11,7 @@ use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tracing::{field, info_span};
 
 /// Everything workers share, all of it read only.
 pub struct Workshop<'a> {
@@ -69,6 +70,15 @@ impl Workshop<'_> {
             layout: self.layout,
             started: self.clock.now(),
         };
+        let span = info_span!(
+            "job",
+            name = job.name,
+            phase = job.phase.name(),
+            attempt = attempt.number,
+            result = field::Empty,
+            seconds = field::Empty
+        );
+        let _entered = span.enter();
         let log = Log::new(subject, self.log);
         let started = self.clock.elapsed();
         let listener = Listener { attempt, clock: self.clock, log: Mutex::new(log) };
@@ -78,6 +88,10 @@ impl Workshop<'_> {
         let result = self.make(job, &assignment).map_err(|failure| self.told(attempt.cause(failure)));
         let _ = self.layout.disk().remove_all(&scratch);
         let seconds = (self.clock.elapsed() - started).as_secs_f64();
+        let class =
+            result.as_ref().err().map(|failure| serde_json::to_value(failure.class).unwrap_or_default());
+        span.record("result", class.as_ref().map_or("succeeded", |class| class.as_str().unwrap_or_default()));
+        span.record("seconds", seconds);
         let log = listener.log.into_inner().unwrap_or_else(PoisonError::into_inner);
         Attempted { result: self.logged(log, result, seconds), seconds }
     }
@@ -86,8 +100,8 @@ impl Workshop<'_> {
         let disk = self.layout.disk();
         let room = disk.remove_all(assignment.scratch).and_then(|()| disk.make_folders(assignment.scratch));
         room.map_err(|error| Failure::io("make a folder to work in", &error))?;
-        let finished = self.perform(assignment)?;
-        self.crew.check(assignment, &finished.outputs)?;
+        let finished = info_span!("step", name = "perform").in_scope(|| self.perform(assignment))?;
+        info_span!("step", name = "check").in_scope(|| self.crew.check(assignment, &finished.outputs))?;
         self.inputs_unchanged(job)?;
         self.keep(finished)
     }
@@ -133,7 +147,8 @@ impl Workshop<'_> {
     fn keep(&self, finished: Finished) -> Result<Made, Failure> {
         let files: Vec<_> =
             finished.outputs.iter().map(|made| (made.name.as_str(), made.path.as_path())).collect();
-        let outputs = self.blobs.ingest(&files).map_err(store_failure)?;
+        let span = info_span!("store", name = "ingest", files = files.len());
+        let outputs = span.in_scope(|| self.blobs.ingest(&files)).map_err(store_failure)?;
         Ok(Made {
             outputs,
             provider: finished.provider,

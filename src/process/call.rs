@@ -111,6 +111,8 @@ impl Call {
             let program = program.clone();
             move |source| CallError::Io { what, program, source }
         };
+        let name = program.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let _span = tracing::info_span!("call", name).entered();
         group::isolate(&mut self.command);
         watch.keeper.inspect(|keeper| keeper.mark(&mut self.command));
         let kills = memory::kills();

@@ -14,6 +14,7 @@ use crate::resolve::{Source, Wishes, explicit, resolve};
 use crate::validate::{Checked, Facts, validate};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use tracing::info_span;
 
 /// A production that was read, with everything found on the way.
 #[derive(Debug)]
@@ -87,7 +88,8 @@ pub fn open_in_full(path: &Path, options: &Options<'_>) -> Result<(Opened, Optio
 fn read(path: &Path, options: &Options<'_>, full: bool) -> Result<(Opened, Option<InFull>), OpenError> {
     let mut sources = Sources::default();
     let Options { wishes, limits, search_path, outside, strict: _ } = options;
-    let loaded: Loaded<ProductionDraft> = load(path, limits, outside, &mut sources)?;
+    let loaded: Loaded<ProductionDraft> =
+        info_span!("stage", name = "read").in_scope(|| load(path, limits, outside, &mut sources))?;
     let (mut found, root) = (loaded.diagnostics, loaded.directory);
     let (variables, extended) = (loaded.variables, loaded.extended);
     let documents = sources.iter().count();
@@ -105,12 +107,15 @@ fn read(path: &Path, options: &Options<'_>, full: bool) -> Result<(Opened, Optio
     let screenplay = read_script(&draft, &root, limits, &mut sources, &mut found);
     let source =
         Source { root: root.clone(), origin: top(&sources, origin), screenplay: screenplay.as_ref() };
-    let production = resolve(&draft, source, &library, wishes, &mut found);
+    let production = info_span!("stage", name = "resolve")
+        .in_scope(|| resolve(&draft, source, &library, wishes, &mut found));
+    let validating = info_span!("stage", name = "validate").entered();
     let facts = Facts::gather(&production, search_path)
         .read_models(&production, clips)
         .read_ends(&production, whole::check);
     let facts = Facts { partial: found.has_errors(), ..facts };
     let (checked, broken) = validate(production, &facts);
+    drop(validating);
     found.extend(broken);
     let found = reading.settle(found, Some(&draft), facts.partial, &sources);
     let checked = checked.filter(|_| !found.has_errors());

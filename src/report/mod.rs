@@ -12,6 +12,7 @@ mod gather;
 pub mod html;
 pub mod in_full;
 pub mod json;
+pub mod metrics;
 pub mod notice;
 pub mod paint;
 pub mod plain;
@@ -21,6 +22,7 @@ pub mod stream;
 pub mod summary;
 pub mod table;
 pub mod terminal;
+pub mod trace;
 
 #[cfg(test)]
 mod fixture;
@@ -29,3 +31,4 @@ pub use facts::{MachineFacts, ReportFacts, RunFacts};
 pub use fan::{Fan, Show};
 pub use roster::Roster;
 pub use stream::Stream;
+pub use trace::Trace;

@@ -84,6 +84,13 @@ impl History {
         }
     }
 
+    /// Returns how many bytes a job with this identity left in the store, 0 when it is not known.
+    #[must_use]
+    pub fn bytes(&self, identity: &Digest) -> u64 {
+        let outputs = self.records.get(identity).map(|record| record.outputs.as_slice()).unwrap_or_default();
+        outputs.iter().map(|output| output.stamp.size).sum()
+    }
+
     /// Returns the name of the next revision, `rev-0001` for the first.
     #[must_use]
     pub fn next_revision(&self) -> String {

@@ -153,8 +153,8 @@ fn write_all(file: &mut dyn Append, arrived: &Receiver<Message>) -> io::Result<(
                 };
             }
         }
-        file.write_all(group.as_bytes())?;
-        file.sync()?;
+        let span = tracing::info_span!("store", name = "append", bytes = group.len());
+        span.in_scope(|| file.write_all(group.as_bytes()).and_then(|()| file.sync()))?;
         if let Some(durable) = waits {
             let _ = durable.send(());
         }

@@ -95,6 +95,18 @@ impl Layout {
         self.root.join("manifests")
     }
 
+    /// Returns the figures of one run, as Prometheus reads them.
+    #[must_use]
+    pub fn metrics(&self, revision: &str) -> PathBuf {
+        self.run(revision).join("metrics.prom")
+    }
+
+    /// Returns the figures of the last run: a path that stays.
+    #[must_use]
+    pub fn last_metrics(&self) -> PathBuf {
+        self.root.join("metrics.prom")
+    }
+
     /// Returns the log of one attempt: below the phase and, where it belongs to one, the shot.
     #[must_use]
     pub fn log(&self, revision: &str, job: &Job, attempt: u32) -> PathBuf {

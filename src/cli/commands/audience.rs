@@ -5,6 +5,7 @@ use crate::cli::args::{Format, Run};
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::event::{Event, Sink};
+use crate::report::metrics::Gauge;
 use crate::report::{Fan, Roster, Show, Stream};
 use crate::store::{Journal, StoreError};
 use std::fs::File;
@@ -51,6 +52,7 @@ pub(super) fn gather<'a>(
         (Format::Text, false) => Show::Lines,
     };
     let fan = Fan::showing(show, roster, &workplace.clock, Box::new(std::io::stderr()));
+    let fan = fan.and(Gauge::new(&workplace.layout, &workplace.history));
     Ok(match events(args)? {
         Some(out) => fan.and(Stream::new(&workplace.clock, out)),
         None => fan,

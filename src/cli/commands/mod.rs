@@ -13,6 +13,7 @@ mod keep;
 mod library;
 mod list;
 mod man;
+mod metrics;
 mod pictures;
 mod probe;
 mod publish;
@@ -47,6 +48,7 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
         Command::Explain(args) => explain::run(args, settings),
         Command::Status(args) => revisions::status(args, settings),
         Command::Log(args) => revisions::log(args, settings),
+        Command::Metrics(args) => metrics::run(args, settings),
         Command::Show(args) => revisions::show(args, settings),
         Command::Diff(args) => revisions::diff(args, settings),
         Command::Revert(args) => revisions::revert(args, settings),

@@ -28,14 +28,14 @@ const WIDTH: u32 = 480;
 const SHOWN: [Phase; 3] = [Phase::Characters, Phase::Locations, Phase::PostProcess];
 
 /// The store of one production, with its history.
-struct Opened {
+pub(super) struct Opened {
     root: PathBuf,
-    layout: Layout,
+    pub(super) layout: Layout,
     all: Vec<Revision>,
 }
 
 impl Opened {
-    fn open(store: &Store) -> Result<Self, CliError> {
+    pub(super) fn open(store: &Store) -> Result<Self, CliError> {
         let facts = std::fs::metadata(&store.path)
             .map_err(|source| CliError::io(format!("find {}", store.path.display()), source))?;
         let above = store.path.parent().filter(|parent| !parent.as_os_str().is_empty());
@@ -58,7 +58,7 @@ impl Opened {
         Ok((lock, Self::open(store)?))
     }
 
-    fn find(&self, text: &str) -> Result<&Revision, CliError> {
+    pub(super) fn find(&self, text: &str) -> Result<&Revision, CliError> {
         Revision::find(&self.all, text).ok_or_else(|| {
             let known: Vec<&str> = self.all.iter().rev().take(5).map(|one| one.name.as_str()).collect();
             let known = if known.is_empty() {

@@ -20,6 +20,7 @@ use crate::store::{Journal, Layout, Lock, Owner};
 use crate::validate::Checked;
 use std::path::Path;
 use std::process::ExitCode;
+use tracing::info_span;
 
 pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError> {
     if args.format == Format::Json && audience::takes_standard_output(args) {
@@ -168,12 +169,17 @@ fn make(
     let planned = plan_json(plan, &expected);
     workplace.layout.replace(&plan_file, &serde_json::to_vec_pretty(&planned).unwrap_or_default())?;
     stop_on_signals(workplace, settings);
+    let executing = info_span!("stage", name = "execute").entered();
     let outcome = run_plan(args, opened, workplace, (plan, &revision), &mut journal, &mut audience, &pool)?;
+    drop(executing);
     let complete = outcome.is_complete(plan) && !outcome.cancelled;
     let status = status(&outcome, complete);
     let ended = Event::RunEnded { status, at: workplace.clock.now(), seconds: outcome.seconds };
     let published = (complete && plan.is_whole())
-        .then(|| publish(checked, plan, &outcome, workplace, &mut journal, &ended))
+        .then(|| {
+            info_span!("stage", name = "publish")
+                .in_scope(|| publish(checked, plan, &outcome, workplace, &mut journal, &ended))
+        })
         .transpose()?;
     let (published, placed) = published.unzip();
     if let Some(published) = &published {
@@ -183,7 +189,9 @@ fn make(
     journal.close()?;
     drop(audience);
     placed.map_or(Ok(()), Placed::finish)?;
+    let reporting = info_span!("stage", name = "report").entered();
     let told = report(opened, checked, plan, &outcome, workplace, &revision, started, published.as_ref())?;
+    drop(reporting);
     match args.format {
         Format::Json => settings.say(&serde_json::to_string_pretty(&told.json).unwrap_or_default()),
         Format::Text if audience::takes_standard_output(args) => {

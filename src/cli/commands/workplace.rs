@@ -14,6 +14,7 @@ use crate::producers::{Crew, Perform};
 use crate::store::{Blobs, History, Layout, Snapshot};
 use crate::validate::Checked;
 use std::path::{Path, PathBuf};
+use tracing::info_span;
 
 /// Everything a plan is made and run with.
 pub(super) struct Workplace {
@@ -43,10 +44,10 @@ impl Workplace {
         gpu: &str,
         settings: &Settings,
     ) -> Result<(Self, Vec<Job>), CliError> {
-        let jobs = expand(checked, &sidecars(checked))?;
+        let jobs = info_span!("stage", name = "expand").in_scope(|| expand(checked, &sidecars(checked)))?;
         let cancel = Cancel::default();
         let tools = Tools::find(&settings.search_path).ok();
-        let history = History::replay(&layout)?;
+        let history = info_span!("stage", name = "replay").in_scope(|| History::replay(&layout))?;
         let snapshot = Snapshot::take(&checked.root, &files(&jobs), &layout)?;
         let crew = Crew::new(Choice::parse(gpu), tools.clone(), cancel.clone());
         let pace = Pace::from_samples(&history.samples);
@@ -81,7 +82,7 @@ impl Workplace {
             provider: &|work| self.crew.provider(work),
             pace: &self.pace,
         };
-        Ok(plan(jobs, selection, &world)?)
+        Ok(info_span!("stage", name = "plan").in_scope(|| plan(jobs, selection, &world))?)
     }
 }
 

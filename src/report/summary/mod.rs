@@ -4,10 +4,12 @@
 
 mod columns;
 mod estimate;
+mod metrics;
 mod plan;
 pub mod revisions;
 mod run;
 
 pub use estimate::estimate;
+pub use metrics::metrics;
 pub use plan::plan;
 pub use run::{Closing, run};

@@ -1,0 +1,24 @@
+//! `production metrics`: one run in figures, folded from its journal.
+
+use super::revisions::Opened;
+use crate::cli::args::{Metrics as Args, MetricsFormat};
+use crate::cli::exit::CliError;
+use crate::cli::settings::Settings;
+use crate::report::metrics::{Metrics, prometheus};
+use crate::report::summary;
+use crate::store::{History, journal};
+use std::process::ExitCode;
+
+pub(super) fn run(args: &Args, settings: &Settings) -> Result<ExitCode, CliError> {
+    let opened = Opened::open(&args.store)?;
+    let revision = opened.find(&args.revision)?;
+    let history = History::replay(&opened.layout)?;
+    let events = journal::read(&opened.layout, &opened.layout.journal(&revision.name))?;
+    let metrics = Metrics::of(&revision.name, &events, &|digest| history.bytes(digest));
+    settings.say(&match args.format {
+        MetricsFormat::Text => summary::metrics(&metrics, settings.out_colour),
+        MetricsFormat::Json => serde_json::to_string_pretty(&metrics).unwrap_or_default(),
+        MetricsFormat::Prometheus => prometheus(&metrics),
+    });
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,268 @@
+//! Where the time of a command goes, as a file that Perfetto (ui.perfetto.dev) and `chrome://tracing` draw: one lane for
+//! each thread, one bar for each span.
+//!
+//! Listens to the spans of `tracing`, which cost next to nothing while nobody listens. A span's field `name` becomes the
+//! bar's name, so that a job's bar bears the job's name; the other fields become its arguments. The form is the JSON array
+//! of the Trace Event Format: one event a line, each of the whole span when it ends. A file without its end, of a command
+//! that was killed, is read all the same.
+
+use crate::base::Clock;
+use serde_json::{Map, Value, json};
+use std::cell::Cell;
+use std::io::Write;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Metadata, Subscriber};
+use tracing_subscriber::Registry;
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use tracing_subscriber::registry::LookupSpan;
+
+/// Bytes that are gathered before they are written.
+const GATHERED: usize = 1 << 16;
+
+thread_local! {
+    /// The number of this thread's lane, 0 while it has none.
+    static LANE: Cell<u32> = const { Cell::new(0) };
+}
+
+/// A trace that is being written.
+#[derive(Clone)]
+pub struct Trace {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    clock: Box<dyn Clock>,
+    lanes: AtomicU32,
+    sheet: Mutex<Sheet>,
+}
+
+/// The file, with what is not written yet.
+struct Sheet {
+    out: Option<Box<dyn Write + Send>>,
+    open: Vec<u8>,
+}
+
+/// One span that is under way.
+struct Bar {
+    began: Duration,
+    said: Said,
+}
+
+/// The fields of a span.
+#[derive(Default)]
+struct Said(Map<String, Value>);
+
+impl Trace {
+    /// Begins a trace of everything that this process does from now on.
+    ///
+    /// # Errors
+    /// Fails when a trace was begun before.
+    pub fn begin(clock: Box<dyn Clock>, out: Box<dyn Write + Send>) -> Result<Self, String> {
+        let trace = Self::new(clock, out);
+        let subscriber = Registry::default().with(trace.clone());
+        tracing::subscriber::set_global_default(subscriber).map_err(|error| error.to_string())?;
+        Ok(trace)
+    }
+
+    fn new(clock: Box<dyn Clock>, out: Box<dyn Write + Send>) -> Self {
+        let sheet = Mutex::new(Sheet { out: Some(out), open: b"[".to_vec() });
+        let shared = Arc::new(Shared { clock, lanes: AtomicU32::new(0), sheet });
+        let program =
+            json!({ "name": "process_name", "ph": "M", "pid": 1, "args": { "name": "production" } });
+        shared.put(&program);
+        Self { shared }
+    }
+
+    /// Writes the end; what happens later is not traced.
+    ///
+    /// # Errors
+    /// Fails when the file could not be written.
+    pub fn end(&self) -> std::io::Result<()> {
+        let mut sheet = self.shared.sheet();
+        sheet.open.extend_from_slice(b"\n]\n");
+        sheet.write()?;
+        sheet.out.take().map_or(Ok(()), |mut out| out.flush())
+    }
+}
+
+impl Shared {
+    fn sheet(&self) -> MutexGuard<'_, Sheet> {
+        self.sheet.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn put(&self, event: &Value) {
+        let mut sheet = self.sheet();
+        let comma: &[u8] = if sheet.open == b"[" { b"\n" } else { b",\n" };
+        sheet.open.extend_from_slice(comma);
+        let _ = serde_json::to_writer(&mut sheet.open, event);
+        if sheet.open.len() >= GATHERED {
+            // A trace that cannot be written stops nothing; the end says so.
+            let _ = sheet.write();
+        }
+    }
+
+    /// Returns this thread's lane; the first call names it.
+    fn lane(&self) -> u32 {
+        let known = LANE.get();
+        if known != 0 {
+            return known;
+        }
+        let lane = self.lanes.fetch_add(1, Ordering::SeqCst) + 1;
+        LANE.set(lane);
+        let thread = std::thread::current();
+        let name = thread.name().map_or_else(|| format!("thread {lane}"), str::to_owned);
+        for (what, value) in [
+            ("thread_name", json!({ "name": name })),
+            ("thread_sort_index", json!({ "sort_index": place(&name) })),
+        ] {
+            self.put(&json!({ "name": what, "ph": "M", "pid": 1, "tid": lane, "args": value }));
+        }
+        lane
+    }
+}
+
+/// Returns where a lane stands: stages above, workers by number, everything else below.
+fn place(thread: &str) -> u32 {
+    match thread.strip_prefix("worker-") {
+        Some(number) => number.parse::<u32>().map_or(10_000, |number| number + 1),
+        None if thread == "main" => 0,
+        None => 10_000,
+    }
+}
+
+impl Sheet {
+    fn write(&mut self) -> std::io::Result<()> {
+        let open = std::mem::take(&mut self.open);
+        self.out.as_mut().map_or(Ok(()), |out| out.write_all(&open))
+    }
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Trace {
+    /// Spans of other crates are theirs.
+    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        metadata.is_span() && metadata.target().starts_with(env!("CARGO_PKG_NAME"))
+    }
+
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let Some(span) = context.span(id) else { return };
+        let mut said = Said::default();
+        attributes.record(&mut said);
+        span.extensions_mut().insert(Bar { began: self.shared.clock.elapsed(), said });
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
+        let Some(span) = context.span(id) else { return };
+        if let Some(bar) = span.extensions_mut().get_mut::<Bar>() {
+            values.record(&mut bar.said);
+        }
+    }
+
+    fn on_close(&self, id: Id, context: Context<'_, S>) {
+        let Some(span) = context.span(&id) else { return };
+        let Some(Bar { began, said: Said(mut fields) }) = span.extensions_mut().remove::<Bar>() else {
+            return;
+        };
+        let name = fields.remove("name").unwrap_or_else(|| span.name().into());
+        let ended = self.shared.clock.elapsed();
+        let lane = self.shared.lane();
+        self.shared.put(&json!({
+            "name": name,
+            "cat": span.name(),
+            "ph": "X",
+            "ts": micros(began),
+            "dur": micros(ended.saturating_sub(began)),
+            "pid": 1,
+            "tid": lane,
+            "args": fields,
+        }));
+    }
+}
+
+/// Returns a time as the format wants it: microseconds, with the rest behind the point.
+fn micros(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e6
+}
+
+impl Visit for Said {
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.0.insert(field.name().to_owned(), value.into());
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.0.insert(field.name().to_owned(), value.into());
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.0.insert(field.name().to_owned(), value.into());
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.0.insert(field.name().to_owned(), value.into());
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.insert(field.name().to_owned(), value.into());
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        self.0.insert(field.name().to_owned(), format!("{value:?}").into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture::Still;
+
+    /// A file in memory.
+    #[derive(Clone, Default)]
+    struct Paper(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Paper {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn traced(act: impl FnOnce()) -> Vec<Value> {
+        let paper = Paper::default();
+        let trace = Trace::new(Box::new(Still::default()), Box::new(paper.clone()));
+        LANE.set(0);
+        tracing::subscriber::with_default(Registry::default().with(trace.clone()), act);
+        trace.end().unwrap();
+        let events: Vec<Value> = serde_json::from_slice(&paper.0.lock().unwrap()).unwrap();
+        events
+    }
+
+    #[test]
+    fn a_span_is_one_bar_that_bears_its_name_and_fields() {
+        let events = traced(|| {
+            let span = tracing::info_span!(
+                "job",
+                name = "render.shot/one",
+                attempt = 2,
+                result = tracing::field::Empty
+            );
+            span.in_scope(|| tracing::info_span!("call", name = "ffmpeg").in_scope(|| {}));
+            span.record("result", "crash");
+        });
+        let bars: Vec<&Value> = events.iter().filter(|event| event["ph"] == "X").collect();
+        assert_eq!((&bars[0]["name"], &bars[0]["cat"]), (&json!("ffmpeg"), &json!("call")));
+        assert_eq!(bars[1]["name"], "render.shot/one");
+        assert_eq!(bars[1]["args"], json!({ "attempt": 2, "result": "crash" }));
+        assert_eq!(bars[0]["tid"], bars[1]["tid"]);
+        assert!(events.iter().any(|event| event["name"] == "thread_name" && event["tid"] == bars[0]["tid"]));
+    }
+
+    #[test]
+    fn workers_stand_below_the_stages_in_order() {
+        assert_eq!(["main", "worker-0", "worker-12", "journal"].map(place), [0, 1, 13, 10_000]);
+    }
+}
