@@ -2,7 +2,10 @@
 //!
 //! Figures only mean something as ratios of one run: `parse_records` is the floor that replaying is compared with.
 
-#![expect(clippy::unwrap_used, reason = "a test or bench stops at the first surprise, and says what it passes over")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test or bench stops at the first surprise, and says what it passes over"
+)]
 
 use divan::{Bencher, black_box};
 use production::base::Digest;
