@@ -2,7 +2,7 @@
 //!
 //! Owns the spelling and nothing else; every function is pure.
 
-use crate::document::quote::is_invisible;
+use crate::base::hidden::is_hidden;
 use crate::model::{Codec, FailureClass, FrameRate, Mode};
 
 const MINUTE: u64 = 60;
@@ -141,7 +141,7 @@ pub fn harmless(text: &str) -> String {
     for c in text.trim().chars() {
         match c {
             '\n' | '\r' | '\t' => shown.push(' '),
-            _ if c.is_control() || is_invisible(c) => shown.extend(c.escape_default()),
+            _ if is_hidden(c) => shown.extend(c.escape_default()),
             _ => shown.push(c),
         }
     }
