@@ -107,12 +107,15 @@ pub const fn class(class: FailureClass) -> &'static str {
     match class {
         FailureClass::Crash => "crash",
         FailureClass::Timeout => "timeout",
+        FailureClass::NoOutput => "no output",
         FailureClass::NoProgress => "no progress",
         FailureClass::OutOfMemory => "out of memory",
+        FailureClass::Licence => "licence",
         FailureClass::MissingInput => "missing input",
         FailureClass::BadOutput => "bad output",
         FailureClass::MissingTool => "missing tool",
         FailureClass::DiskFull => "disk full",
+        FailureClass::HostLost => "host lost",
         FailureClass::Cancelled => "cancelled",
     }
 }

@@ -136,6 +136,7 @@ mod tests {
             seconds: 2.5,
             units: 24,
             warnings: Vec::new(),
+            log: None,
         };
         journal.append(&done).unwrap();
         journal.close().unwrap();
