@@ -189,6 +189,8 @@ fn make(
     journal.close()?;
     drop(audience);
     placed.map_or(Ok(()), Placed::finish)?;
+    // A fold that cannot be written costs the next run time and nothing else.
+    let _ = workplace.history.compact_when_due(&workplace.layout);
     let reporting = info_span!("stage", name = "report").entered();
     let told = report(opened, checked, plan, &outcome, workplace, &revision, started, published.as_ref())?;
     drop(reporting);
