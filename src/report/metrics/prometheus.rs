@@ -25,6 +25,8 @@ impl Page {
 
     /// Writes one line; labels come after that of the production.
     fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: f64) {
+        // A number read back from the journal may differ in its last digit from the one that was written.
+        let value = (value * 1e6).round() / 1e6;
         let labels: String =
             labels.iter().map(|(label, value)| format!(",{label}=\"{}\"", escaped(value))).collect();
         let _ =
