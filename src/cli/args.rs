@@ -1,5 +1,6 @@
 //! Exactly what was typed.
 
+use crate::model::Phase;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -83,6 +84,8 @@ pub(super) enum PageFormat {
 pub(super) enum Command {
     /// Make the films and files that a production asks for
     Run(Run),
+    /// Say what a run would make and why, and write that plan down
+    Plan(Plan),
     /// Find every mistake in a production, without running it
     Validate(Validate),
     /// Show what a production contains and what it will deliver
@@ -142,6 +145,13 @@ pub(super) struct Subject {
     pub(super) max_values: u32,
 }
 
+/// Reads the name of a phase.
+fn phase(name: &str) -> Result<Phase, String> {
+    let names = || Phase::ALL.map(Phase::name);
+    let found = Phase::ALL.into_iter().find(|phase| phase.name() == name);
+    found.ok_or_else(|| crate::base::nearest::did_you_mean(name, names()).unwrap_or_default())
+}
+
 /// Reads `name=value`.
 fn setting(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
@@ -176,18 +186,59 @@ pub(super) struct Machine {
     pub(super) store: Option<PathBuf>,
 }
 
+/// Which jobs, and what was decided about single ones.
+#[derive(Debug, Clone, Group)]
+pub(super) struct Scope {
+    /// Only these shots (separated by commas) and what they need; nothing is published
+    #[arg(long, value_name = "SHOT", value_delimiter = ',')]
+    pub(super) only: Vec<String>,
+    /// Only this phase and what it needs: prepare, characters, locations, shots, post_process, export, finalize
+    #[arg(long, value_name = "PHASE", value_parser = phase)]
+    pub(super) phase: Option<Phase>,
+    /// Only the phases through this one
+    #[arg(long, value_name = "PHASE", value_parser = phase, conflicts_with = "phase")]
+    pub(super) up_to: Option<Phase>,
+    /// Make again even when the store has it; what depends on it only if it comes out different. A job, the beginning of
+    /// job names up to a slash, a shot, or a phase; may be given several times
+    #[arg(long, value_name = "TARGET")]
+    pub(super) regen: Vec<String>,
+    /// Keep what was last made although the document asks for something else now; named as for --regen
+    #[arg(long, value_name = "TARGET")]
+    pub(super) pin: Vec<String>,
+}
+
+#[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+The plan is written to runs/REVISION/plan.json in the store. Nothing else is, and nothing runs.
+
+Examples:
+  production plan my_film                          what a run would make, and why
+  production plan my_film --all                    job by job
+  production plan my_film --regen s1_pier          if that shot were made again
+  production plan my_film --format json | jq -r '.jobs[] | select(.reason != \"reused\") | .job'")]
+pub(super) struct Plan {
+    #[command(flatten)]
+    pub(super) subject: Subject,
+    #[command(flatten)]
+    pub(super) machine: Machine,
+    #[command(flatten)]
+    pub(super) scope: Scope,
+    /// Show every job with its reason
+    #[arg(long)]
+    pub(super) all: bool,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: Format,
+}
+
 #[derive(Debug, Clone, Group)]
 pub(super) struct Run {
     #[command(flatten)]
     pub(super) subject: Subject,
     #[command(flatten)]
     pub(super) machine: Machine,
-    /// Only these shots (separated by commas) and what they need; nothing is published
-    #[arg(long, value_name = "SHOT", value_delimiter = ',')]
-    pub(super) only: Vec<String>,
-    /// Only this phase and what it needs: prepare, characters, locations, shots, post_process, export, finalize
-    #[arg(long, value_name = "PHASE")]
-    pub(super) phase: Option<String>,
+    #[command(flatten)]
+    pub(super) scope: Scope,
     /// Keep starting jobs that do not need a failed one
     #[arg(long, short = 'k')]
     pub(super) keep_going: bool,

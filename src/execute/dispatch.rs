@@ -14,7 +14,7 @@ use super::work::{Made, Workshop};
 use crate::base::{Cancel, Digest};
 use crate::event::{Event, Sink};
 use crate::model::{Feed, Input, JobId, Material, Materials};
-use crate::plan::{Plan, Planned, content, inputs_of};
+use crate::plan::{Control, Plan, Planned, content, inputs_of};
 use crate::producers::{Failure, FailureClass};
 use crate::store::{History, Journal};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
@@ -194,8 +194,11 @@ impl Dispatcher<'_, '_> {
     /// Asks the store for a job whose inputs are there: reuses it, or lets it wait for room.
     fn look_up(&mut self, id: JobId) -> Result<(), ExecuteError> {
         let planned = self.plan.job(id);
+        if let Control::Pin(kept) = planned.control {
+            return if self.reuse(id, kept, true)? { Ok(()) } else { self.pin_vanished(id) };
+        }
         let Some(digest) = self.digest(planned) else { return self.input_vanished(id) };
-        if self.reuse(id, digest)? {
+        if !planned.control.is_regen() && self.reuse(id, digest, false)? {
             return Ok(());
         }
         if let Some(needs) = self.ledger.never_fits(planned.job.claim) {
@@ -234,7 +237,12 @@ impl Dispatcher<'_, '_> {
         self.fail(id, failure, 0.0)
     }
 
-    fn reuse(&mut self, id: JobId, digest: Digest) -> Result<bool, ExecuteError> {
+    fn pin_vanished(&mut self, id: JobId) -> Result<(), ExecuteError> {
+        let failure = Failure::new(FailureClass::MissingInput, "keep what was pinned: it left the store");
+        self.fail(id, failure, 0.0)
+    }
+
+    fn reuse(&mut self, id: JobId, digest: Digest, pinned: bool) -> Result<bool, ExecuteError> {
         let Some(record) = self.history.records.get(&digest) else { return Ok(false) };
         if !record.outputs.iter().all(|output| self.workshop.blobs.holds(output)) {
             return Ok(false);
@@ -250,7 +258,7 @@ impl Dispatcher<'_, '_> {
             warnings: record.warnings.clone(),
         });
         self.states.made(self.plan, id, outputs);
-        self.tell(Event::JobReused { job: job.name.clone(), phase: job.phase, digest })?;
+        self.tell(Event::JobReused { job: job.name.clone(), phase: job.phase, digest, pinned })?;
         self.count_shot(id)?;
         Ok(true)
     }

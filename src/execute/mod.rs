@@ -8,6 +8,7 @@ mod clocks;
 mod dispatch;
 mod ledger;
 mod outcome;
+mod recorder;
 mod retry;
 mod state;
 #[cfg(test)]
@@ -18,6 +19,7 @@ pub use clocks::Limits;
 pub use dispatch::{Settings, execute};
 pub use ledger::{Capacity, Ledger};
 pub use outcome::{JobResult, Outcome, Success};
+pub use recorder::Recorder;
 pub use retry::Retries;
 pub use work::Workshop;
 

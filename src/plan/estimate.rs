@@ -3,8 +3,8 @@
 //! A makespan is found by playing the plan through a list scheduler with the same order and the same capacity that
 //! execution uses, on a clock that only counts.
 
+use super::Plan;
 use super::graph::Links;
-use super::{Plan, Reason};
 use crate::model::{Job, Phase, Work, cost};
 use std::collections::{BTreeMap, HashMap};
 
@@ -98,7 +98,7 @@ pub struct Estimate {
 /// Estimates the wanted, dirty part of a plan on `parallel` slots and `gpus` GPU slots.
 #[must_use]
 pub fn estimate(plan: &Plan, pace: &Pace, parallel: usize, basis: &str) -> Estimate {
-    let runs = |planned: &super::Planned| planned.wanted && planned.reason != Reason::Reused;
+    let runs = |planned: &super::Planned| planned.wanted && planned.reason.is_dirty();
     let mut phases: BTreeMap<Phase, (f64, f64, f64)> = BTreeMap::new();
     for (_, planned) in plan.jobs().filter(|(_, planned)| runs(planned)) {
         let (low, middle, high) = pace.of(&planned.job.work);

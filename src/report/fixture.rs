@@ -16,7 +16,7 @@ use crate::model::{
     Artefact, AssetKind, Claim, Codec, Feed, FrameRate, Frames, Input, Job, JobId, Mode, Phase, Size, Slot,
     Stamp, Work,
 };
-use crate::plan::{Pace, Plan, Selection, World, plan};
+use crate::plan::{Estimate, Pace, Plan, Selection, World, plan};
 use crate::producers::{Failure, FailureClass};
 use crate::report::facts::{MachineFacts, ReportFacts, RunFacts};
 use crate::store::History;
@@ -164,12 +164,25 @@ pub(super) fn jobs() -> Vec<Job> {
     jobs.0
 }
 
+/// An estimate of no account.
+pub(super) fn estimate() -> Estimate {
+    let basis = "a rough guess".to_owned();
+    Estimate {
+        phases: vec![(Phase::Shots, (1.0, 2.0, 3.0))],
+        makespan: (1.5, 2.5, 3.5),
+        dirty: 13,
+        reused: 0,
+        basis,
+    }
+}
+
 pub(super) fn planned() -> Plan {
     let (history, pace) = (History::default(), Pace::default());
     let world = World {
         history: &history,
         holds: &|_| false,
         file: &|_| None,
+        provenance: &|_| None,
         provider: &|_| "previz 1".to_owned(),
         pace: &pace,
     };
@@ -349,7 +362,7 @@ pub(super) fn story() -> Vec<(u64, Event)> {
     for (at, (_, planned)) in (0u64..).zip(plan.in_order()) {
         let (job, phase, now) = (planned.job.name.clone(), planned.job.phase, at * 2000);
         if phase == Phase::Prepare {
-            events.push((now, Event::JobReused { job, phase, digest: Digest::of(b"") }));
+            events.push((now, Event::JobReused { job, phase, digest: Digest::of(b""), pinned: false }));
             continue;
         }
         events.push((now, Event::JobStarted { job: job.clone(), phase, attempt: 1 }));

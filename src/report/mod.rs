@@ -3,6 +3,7 @@
 //! Sinks are told events and ask nothing back; everything else turns finished values into text. Nothing here prints by
 //! itself: writers come in as arguments, and a write that fails never fails a run.
 
+pub mod cause;
 pub mod diagnostic;
 pub mod explanation;
 pub mod facts;
@@ -15,6 +16,7 @@ pub mod json;
 pub mod notice;
 pub mod paint;
 pub mod plain;
+pub mod plan_facts;
 pub mod progress;
 pub mod roster;
 pub mod summary;
@@ -26,4 +28,5 @@ mod fixture;
 
 pub use facts::{MachineFacts, ReportFacts, RunFacts};
 pub use fan::{Fan, Show};
+pub use plan_facts::{EstimateFacts, PlanFacts};
 pub use roster::Roster;

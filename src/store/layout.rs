@@ -41,6 +41,18 @@ impl Layout {
         self.root.join("runs").join(revision)
     }
 
+    /// Returns the folder of what jobs were made of.
+    #[must_use]
+    pub fn provenances(&self) -> PathBuf {
+        self.root.join("provenance")
+    }
+
+    /// Returns what the jobs that one run made were made of.
+    #[must_use]
+    pub fn provenance(&self, revision: &str) -> PathBuf {
+        self.provenances().join(format!("{revision}.jsonl"))
+    }
+
     /// Returns the manifest of a revision.
     #[must_use]
     pub fn manifest(&self, revision: &str) -> PathBuf {

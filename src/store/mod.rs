@@ -8,16 +8,18 @@ pub mod journal;
 pub mod layout;
 pub mod lock;
 pub mod manifest;
+pub mod provenance;
 pub mod publish;
 pub mod revisions;
 pub mod snapshot;
 
 pub use blobs::Blobs;
-pub use fold::{History, Record};
+pub use fold::{History, LatestFailure, Record};
 pub use journal::Journal;
 pub use layout::Layout;
 pub use lock::Lock;
 pub use manifest::Manifest;
+pub use provenance::Provenance;
 pub use revisions::Revision;
 pub use snapshot::Snapshot;
 

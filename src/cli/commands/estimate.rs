@@ -7,7 +7,7 @@ use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
 use crate::plan::{Pace, Selection, estimate};
 use crate::project::open;
-use crate::report::summary;
+use crate::report::{EstimateFacts, summary};
 use crate::validate::Checked;
 use std::process::ExitCode;
 
@@ -40,16 +40,10 @@ fn tell(args: &Estimate, checked: &Checked, settings: &Settings) -> Result<(), C
     }
     let told = estimate(&plan, &workplace.pace, usize::from(args.machine.parallel), &basis);
     match args.format {
-        Format::Json => settings.say(&serde_json::to_string_pretty(&json(&told)).unwrap_or_default()),
+        Format::Json => {
+            settings.say(&serde_json::to_string_pretty(&EstimateFacts::from(&told)).unwrap_or_default())
+        }
         Format::Text => settings.say(&summary::estimate(&told, settings.out_colour)),
     }
     Ok(())
-}
-
-/// Returns the estimate for machines; times are seconds: low, middle, high.
-pub(super) fn json(told: &crate::plan::Estimate) -> serde_json::Value {
-    let range = |(low, middle, high): (f64, f64, f64)| serde_json::json!({ "low": low, "middle": middle, "high": high });
-    let phases: serde_json::Map<_, _> =
-        told.phases.iter().map(|(phase, seconds)| (phase.name().to_owned(), range(*seconds))).collect();
-    serde_json::json!({ "seconds": range(told.makespan), "work_by_phase": phases, "jobs": { "run": told.dirty, "reused": told.reused }, "basis": told.basis })
 }

@@ -10,6 +10,7 @@ mod library;
 mod list;
 mod man;
 mod pictures;
+mod plan;
 mod probe;
 mod publish;
 mod resolved;
@@ -37,6 +38,7 @@ use std::process::ExitCode;
 pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, CliError> {
     match command {
         Command::Run(args) => run::run(args, settings),
+        Command::Plan(args) => plan::run(args, settings),
         Command::Validate(args) => validate::run(args, settings),
         Command::Info(args) => info::run(args, settings),
         Command::Estimate(args) => estimate::run(args, settings),

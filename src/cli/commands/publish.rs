@@ -9,7 +9,7 @@ use crate::event::Delivered;
 use crate::execute::Outcome;
 use crate::model::production::Output;
 use crate::model::{JobId, Work};
-use crate::plan::{Plan, Planned};
+use crate::plan::{Plan, Planned, Reason};
 use crate::project::Opened;
 use crate::report::summary::Closing;
 use crate::report::{MachineFacts, ReportFacts, RunFacts, html, json, summary};
@@ -88,7 +88,9 @@ fn manifest(
     let made = |(id, planned): (JobId, &Planned)| {
         let (digest, provider, mode, ..) = outcome.facts(id)?;
         let outputs = outcome.outputs(id)?.iter().map(Kept::of).collect();
-        let made = Made { phase: planned.job.phase, digest, provider: provider.to_owned(), mode, outputs };
+        let (phase, provider, pinned) =
+            (planned.job.phase, provider.to_owned(), planned.reason == Reason::Pinned);
+        let made = Made { phase, digest, provider, mode, pinned, outputs };
         Some((planned.job.name.clone(), made))
     };
     let (revision, production) = (revision.to_owned(), checked.meta.shown_title().to_owned());

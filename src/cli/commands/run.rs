@@ -1,5 +1,6 @@
 //! `production run`: read, check, expand, plan, execute, publish, report.
 
+use super::plan::{self, Shown, expected, gather, keep, say_idle, selection};
 use super::publish::{Published, publish, report};
 use super::workplace::Workplace;
 use super::{options, validate};
@@ -8,12 +9,12 @@ use crate::cli::args::{Format, Run};
 use crate::cli::exit::{CliError, INTERRUPTED, INVALID, JOB_FAILED};
 use crate::cli::settings::Settings;
 use crate::event::{Event, RunStatus, Sink, VERSION};
-use crate::execute::{Capacity, Limits, Outcome, Retries, Settings as Pool, Workshop, execute};
-use crate::model::{Job, Phase};
-use crate::plan::{Estimate, Plan, Selection, estimate};
+use crate::execute::{Capacity, Limits, Outcome, Recorder, Retries, Settings as Pool, Workshop, execute};
+use crate::model::Job;
+use crate::plan::{Plan, Selection};
 use crate::project::{Opened, Options, open};
-use crate::report::{Fan, Roster, Show, diagnostic, summary};
-use crate::store::{Journal, Lock, replace_file};
+use crate::report::{Fan, Roster, Show, diagnostic};
+use crate::store::{Journal, Lock, provenance};
 use crate::validate::Checked;
 use std::process::ExitCode;
 
@@ -25,18 +26,20 @@ pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError>
     }
     validate::show(&opened, settings);
     let Some(checked) = &opened.checked else { return Ok(ExitCode::from(INVALID)) };
-    let selection = selection(args, checked)?;
-    let layout = Workplace::layout(&checked.root, args.machine.store.as_ref());
     if args.dry_run {
-        return dry_run(args, checked, layout, &selection, settings);
+        let shown = Shown { format: args.format, all: false, keep: false };
+        return plan::show(&opened, &args.machine, &args.scope, shown, settings);
     }
+    let layout = Workplace::layout(&checked.root, args.machine.store.as_ref());
     let lock = Lock::take(&layout, &owner("run"))?;
     let (workplace, jobs) = Workplace::open(checked, layout, &args.machine.gpu, settings)?;
     workplace.require_tools(&jobs)?;
     workplace.snapshot.save(&workplace.layout)?;
     say_resume(args, &workplace, settings);
+    let selection = selection(&args.scope);
     let plan = workplace.plan(jobs, &selection)?;
-    let code = make(args, &opened, checked, &workplace, &plan, settings);
+    say_idle(&plan, &selection, settings);
+    let code = make(args, &opened, checked, &workplace, (&plan, &selection), settings);
     drop(lock);
     code
 }
@@ -57,25 +60,6 @@ fn findings_only(args: &Run, opened: &Opened, settings: &Settings) -> ExitCode {
     if valid { ExitCode::SUCCESS } else { ExitCode::from(INVALID) }
 }
 
-fn selection(args: &Run, checked: &Checked) -> Result<Selection, CliError> {
-    let known = || checked.shots.iter().map(|shot| shot.name.value.as_str());
-    for name in &args.only {
-        if !known().any(|shot| shot == name) {
-            let hint = crate::base::nearest::did_you_mean(name, known())
-                .map(|hint| format!("; {hint}"))
-                .unwrap_or_default();
-            return Err(CliError::Usage(format!("find shot `{name}`{hint}")));
-        }
-    }
-    let phase = args.phase.as_deref().map(|name| {
-        let found = Phase::ALL.into_iter().find(|phase| phase.name() == name);
-        let names = || Phase::ALL.map(Phase::name);
-        let hint = crate::base::nearest::did_you_mean(name, names()).unwrap_or_default();
-        found.ok_or_else(|| CliError::Usage(format!("find phase `{name}`; {hint}")))
-    });
-    Ok(Selection { shots: args.only.clone(), phase: phase.transpose()? })
-}
-
 pub(super) fn owner(command: &str) -> String {
     format!("process {} of `production {command}`, begun {}", std::process::id(), jiff::Timestamp::now())
 }
@@ -90,51 +74,12 @@ fn say_resume(args: &Run, workplace: &Workplace, settings: &Settings) {
     }
 }
 
-fn dry_run(
-    args: &Run,
-    checked: &Checked,
-    layout: crate::store::Layout,
-    selection: &Selection,
-    settings: &Settings,
-) -> Result<ExitCode, CliError> {
-    let (workplace, jobs) = Workplace::open(checked, layout, &args.machine.gpu, settings)?;
-    let plan = workplace.plan(jobs, selection)?;
-    let expected = expected(&plan, &workplace, args.machine.parallel);
-    match args.format {
-        Format::Json => {
-            settings.say(&serde_json::to_string_pretty(&plan_json(&plan, &expected)).unwrap_or_default());
-        }
-        Format::Text => settings.say(&format!(
-            "{}{}",
-            summary::plan(&plan, settings.out_colour),
-            summary::estimate(&expected, settings.out_colour)
-        )),
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn plan_json(plan: &Plan, expected: &Estimate) -> serde_json::Value {
-    let job = |(_, planned): (_, &crate::plan::Planned)| serde_json::json!({ "job": planned.job.name, "phase": planned.job.phase, "reason": planned.reason });
-    let jobs: Vec<_> = plan.jobs().filter(|(_, planned)| planned.wanted).map(job).collect();
-    serde_json::json!({ "jobs": jobs, "estimate": super::estimate::json(expected) })
-}
-
-fn expected(plan: &Plan, workplace: &Workplace, parallel: u16) -> Estimate {
-    let samples = workplace.pace.samples();
-    let basis = if samples == 0 {
-        "a rough guess; no job has run here yet".to_owned()
-    } else {
-        format!("{samples} jobs that ran here")
-    };
-    estimate(plan, &workplace.pace, usize::from(parallel), &basis)
-}
-
 fn make(
     args: &Run,
     opened: &Opened,
     checked: &Checked,
     workplace: &Workplace,
-    plan: &Plan,
+    (plan, selection): (&Plan, &Selection),
     settings: &Settings,
 ) -> Result<ExitCode, CliError> {
     let revision = workplace.history.next_revision();
@@ -147,11 +92,10 @@ fn make(
         at: started,
         jobs: plan.len(),
     })?;
-    let plan_file = workplace.layout.run(&revision).join("plan.json");
-    let planned = plan_json(plan, &expected(plan, workplace, args.machine.parallel));
-    replace_file(&plan_file, &serde_json::to_vec_pretty(&planned).unwrap_or_default())?;
+    let expected = expected(plan, workplace, args.machine.parallel);
+    keep(&workplace.layout, &gather(opened, plan, selection, workplace, &expected))?;
     stop_on_signals(workplace, settings);
-    let outcome = run_plan(args, opened, workplace, plan, &mut journal, settings)?;
+    let outcome = run_plan(args, opened, workplace, (plan, &revision), &mut journal, settings)?;
     let complete = outcome.is_complete(plan) && !outcome.cancelled;
     let published = (complete && plan.is_whole())
         .then(|| publish(checked, plan, &outcome, workplace, &revision))
@@ -191,7 +135,7 @@ fn run_plan(
     args: &Run,
     opened: &Opened,
     workplace: &Workplace,
-    plan: &Plan,
+    (plan, revision): (&Plan, &str),
     journal: &mut Journal,
     settings: &Settings,
 ) -> Result<Outcome, CliError> {
@@ -215,7 +159,9 @@ fn run_plan(
     };
     let _ = std::fs::remove_dir_all(workplace.layout.scratch());
     let pool = pool(args, plan);
-    let mut sinks: [&mut dyn Sink; 1] = [&mut fan];
+    let provenance = provenance::Recorder::new(&workplace.layout, revision);
+    let mut recorder = Recorder::new(plan, &workplace.history, &workplace.snapshot, provenance);
+    let mut sinks: [&mut dyn Sink; 2] = [&mut fan, &mut recorder];
     let outcome = execute(plan, &workshop, &workplace.history, journal, &mut sinks, &pool)?;
     let _ = std::fs::remove_dir_all(workplace.layout.scratch());
     Ok(outcome)

@@ -10,8 +10,10 @@ use crate::media::gltf;
 use crate::model::{Feed, Job};
 use crate::plan::{Pace, Plan, Selection, World, plan};
 use crate::producers::Crew;
+use crate::store::provenance::Archive;
 use crate::store::{Blobs, History, Layout, Snapshot};
 use crate::validate::Checked;
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 /// Everything a plan is made and run with.
@@ -66,8 +68,11 @@ impl Workplace {
 
     /// Plans the jobs against what the store holds.
     pub(super) fn plan(&self, jobs: Vec<Job>, selection: &Selection) -> Result<Plan, CliError> {
+        let archive = OnceCell::new();
+        let archive = || archive.get_or_init(|| Archive::read(&self.layout));
         let world = World {
             history: &self.history,
+            provenance: &|identity| archive().find(identity),
             holds: &|artefact| self.blobs.holds(artefact),
             file: &|path| self.snapshot.digest(path),
             provider: &|work| self.crew.provider(work),
