@@ -1,29 +1,26 @@
 //! The dispatcher: the one thread that changes state.
 //!
 //! It loops over three steps until nothing runs and nothing can start: start every ready job that fits the ledger, wait for
-//! a worker to say something, take note of it. Completions arrive on an unbounded channel, so no worker ever waits for the
-//! dispatcher; progress arrives on a bounded one and is dropped when the dispatcher is busy.
+//! a worker to say something, take note of it. Who works, what time it is and where records go is the [`Floor`]'s; so the
+//! same loop runs a plan on threads ([`Shop`]) and foretells it on a clock that only counts (`rehearse`).
 
 use super::ExecuteError;
 use super::clocks::{Clocks, Limits};
+use super::floor::{Floor, Return, Word};
 use super::ledger::{Capacity, Ledger};
 use super::outcome::{JobResult, Outcome, Success};
 use super::retry::Retries;
+use super::shop::Shop;
 use super::state::{State, States};
 use super::work::{Made, Workshop};
-use crate::base::{Cancel, Digest};
+use crate::base::Digest;
 use crate::event::{Event, Sink};
-use crate::model::{Feed, Input, JobId, Material, Materials};
+use crate::model::JobId;
 use crate::plan::{Control, Plan, Planned, content, inputs_of};
 use crate::producers::{Failure, FailureClass};
 use crate::store::{History, Journal};
-use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
-use std::time::Duration;
-
-/// How often a request to stop is looked for while nothing else happens.
-const GLANCE: Duration = Duration::from_millis(50);
 
 /// Shots between two checkpoints.
 const CHECKPOINT_SHOTS: usize = 10;
@@ -43,22 +40,6 @@ pub struct Settings {
     pub limits: Limits,
 }
 
-/// A job on its way to a worker.
-struct Order {
-    id: JobId,
-    materials: Materials,
-    cancel: Cancel,
-}
-
-/// A job on its way back.
-struct Return {
-    id: JobId,
-    result: Result<Made, Failure>,
-    seconds: f64,
-}
-
-type Progress = (JobId, usize, usize);
-
 /// Runs the wanted jobs of `plan`.
 ///
 /// # Errors
@@ -72,69 +53,18 @@ pub fn execute(
     sinks: &mut [&mut dyn Sink],
     settings: &Settings,
 ) -> Result<Outcome, ExecuteError> {
-    let (orders, taken) = unbounded::<Order>();
-    let (done, returns) = unbounded::<Return>();
-    let (told, progress) = bounded::<Progress>(256);
-    let started = workshop.clock.elapsed();
     std::thread::scope(|scope| {
-        for number in 0..settings.parallel.max(1) {
-            let (taken, done, told) = (taken.clone(), done.clone(), told.clone());
-            let worker = std::thread::Builder::new().name(format!("worker-{number}"));
-            let spawned = worker.spawn_scoped(scope, move || labour(plan, workshop, &taken, &done, &told));
-            spawned.map_err(ExecuteError::Thread)?;
-        }
-        drop((taken, done, told));
-        let dispatcher = Dispatcher {
-            plan,
-            workshop,
-            history,
-            journal,
-            sinks,
-            settings,
-            orders,
-            states: States::new(plan),
-            ledger: Ledger::new(settings.capacity),
-            results: vec![JobResult::Pending; plan.len()],
-            clocks: Clocks::new(settings.limits),
-            tries: HashMap::new(),
-            failures: 0,
-            shots_open: jobs_by_shot(plan),
-            shots_done: BTreeSet::new(),
-        };
-        dispatcher.run(&returns, &progress, started)
+        let shop = Shop::open(scope, plan, workshop, settings.parallel, journal, sinks)?;
+        Dispatcher::new(plan, history, settings, shop).run()
     })
 }
 
-/// A worker thread: takes orders until there are no more.
-fn labour(
-    plan: &Plan,
-    shop: &Workshop<'_>,
-    orders: &Receiver<Order>,
-    done: &Sender<Return>,
-    told: &Sender<Progress>,
-) {
-    for Order { id, materials, cancel } in orders {
-        let job = &plan.job(id).job;
-        let started = shop.clock.elapsed();
-        let progress = |units: usize, of: usize| {
-            let _ = told.try_send((id, units, of));
-        };
-        let result = shop.run(id, job, &materials, &cancel, &progress);
-        let seconds = (shop.clock.elapsed() - started).as_secs_f64();
-        if done.send(Return { id, result, seconds }).is_err() {
-            return;
-        }
-    }
-}
-
-struct Dispatcher<'a, 'b> {
+/// Decides what runs when; everything that changes during a run is here.
+pub(super) struct Dispatcher<'a, F: Floor> {
     plan: &'a Plan,
-    workshop: &'a Workshop<'a>,
     history: &'a History,
-    journal: &'a mut Journal,
-    sinks: &'a mut [&'b mut dyn Sink],
     settings: &'a Settings,
-    orders: Sender<Order>,
+    floor: F,
     states: States,
     ledger: Ledger,
     results: Vec<JobResult>,
@@ -146,33 +76,46 @@ struct Dispatcher<'a, 'b> {
     shots_done: BTreeSet<String>,
 }
 
-impl Dispatcher<'_, '_> {
-    fn run(
-        mut self,
-        returns: &Receiver<Return>,
-        progress: &Receiver<Progress>,
-        started: Duration,
-    ) -> Result<Outcome, ExecuteError> {
+impl<'a, F: Floor> Dispatcher<'a, F> {
+    pub(super) fn new(plan: &'a Plan, history: &'a History, settings: &'a Settings, floor: F) -> Self {
+        Self {
+            plan,
+            history,
+            settings,
+            floor,
+            states: States::new(plan),
+            ledger: Ledger::new(settings.capacity),
+            results: vec![JobResult::Pending; plan.len()],
+            clocks: Clocks::new(settings.limits),
+            tries: HashMap::new(),
+            failures: 0,
+            shots_open: jobs_by_shot(plan),
+            shots_done: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn run(mut self) -> Result<Outcome, ExecuteError> {
+        let started = self.floor.elapsed();
         loop {
             self.start_ready()?;
             if self.clocks.count() == 0 && (self.is_stopping() || !self.states.is_resting()) {
                 break;
             }
-            crossbeam_channel::select! {
-                recv(returns) -> back => if let Ok(back) = back { self.take_back(back)?; },
-                recv(progress) -> told => if let Ok((id, done, of)) = told { self.tell_progress(id, done, of)?; },
-                default(GLANCE) => {}
+            match self.floor.hear() {
+                Some(Word::Back(back)) => self.take_back(back)?,
+                Some(Word::Progress(id, done, of)) => self.tell_progress(id, done, of)?,
+                None => {}
             }
-            self.clocks.check(self.workshop.clock.elapsed());
+            self.clocks.check(self.floor.elapsed());
         }
         self.save_checkpoint()?;
-        let seconds = (self.workshop.clock.elapsed() - started).as_secs_f64();
-        Ok(Outcome { results: self.results, seconds, cancelled: self.workshop.cancel.is_draining() })
+        let seconds = (self.floor.elapsed() - started).as_secs_f64();
+        Ok(Outcome { results: self.results, seconds, cancelled: self.floor.cancel().is_draining() })
     }
 
     /// Reuses what need not run, and starts what may and fits.
     fn start_ready(&mut self) -> Result<(), ExecuteError> {
-        self.states.wake(self.plan, self.workshop.clock.elapsed());
+        self.states.wake(self.plan, self.floor.elapsed());
         while !self.is_stopping() {
             if let Some(id) = self.states.next_fresh() {
                 self.look_up(id)?;
@@ -187,7 +130,7 @@ impl Dispatcher<'_, '_> {
     }
 
     fn is_stopping(&self) -> bool {
-        self.workshop.cancel.is_draining()
+        self.floor.cancel().is_draining()
             || self.settings.most_failures.is_some_and(|most| self.failures >= most)
     }
 
@@ -216,18 +159,17 @@ impl Dispatcher<'_, '_> {
             return Ok(());
         }
         self.states.set(self.plan, id, State::Running(digest));
-        let cancel = self.workshop.cancel.child();
-        self.clocks.start(id, cancel.clone(), self.workshop.clock.elapsed());
+        let cancel = self.floor.cancel().child();
+        self.clocks.start(id, cancel.clone(), self.floor.elapsed());
         let attempt = *self.tries.entry(id).and_modify(|tries| *tries += 1).or_insert(1);
         self.tell(Event::JobStarted { job: job.name.clone(), phase: job.phase, attempt })?;
-        let materials = self.materials(&job.inputs);
-        let _ = self.orders.send(Order { id, materials, cancel });
+        self.floor.hand_over(id, cancel, &self.states);
         Ok(())
     }
 
     fn digest(&self, planned: &Planned) -> Option<Digest> {
         let made = |need: JobId| self.states.outputs(need).map(|outputs| content(outputs));
-        let file = |path: &std::path::Path| self.workshop.snapshot.digest(path);
+        let file = |path: &std::path::Path| self.floor.file(path);
         inputs_of(&planned.job, made, file).map(|inputs| planned.identity.with_inputs(inputs))
     }
 
@@ -244,7 +186,7 @@ impl Dispatcher<'_, '_> {
 
     fn reuse(&mut self, id: JobId, digest: Digest, pinned: bool) -> Result<bool, ExecuteError> {
         let Some(record) = self.history.records.get(&digest) else { return Ok(false) };
-        if !record.outputs.iter().all(|output| self.workshop.blobs.holds(output)) {
+        if !self.floor.holds(id, &record.outputs) {
             return Ok(false);
         }
         let outputs = Arc::new(record.outputs.clone());
@@ -261,32 +203,6 @@ impl Dispatcher<'_, '_> {
         self.tell(Event::JobReused { job: job.name.clone(), phase: job.phase, digest, pinned })?;
         self.count_shot(id)?;
         Ok(true)
-    }
-
-    fn materials(&self, inputs: &[Input]) -> Materials {
-        let mut materials = Materials::default();
-        for input in inputs {
-            let files = match &input.from {
-                Feed::File(path) => vec![self.file_material(path)],
-                Feed::Job(need) => self.blob_materials(*need),
-            };
-            materials.files.entry(input.slot.clone()).or_default().extend(files);
-        }
-        materials
-    }
-
-    fn file_material(&self, path: &std::path::Path) -> Material {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Material { name, path: self.workshop.root.join(path) }
-    }
-
-    fn blob_materials(&self, need: JobId) -> Vec<Material> {
-        let outputs = self.states.outputs(need).map(|outputs| outputs.as_slice()).unwrap_or_default();
-        let material = |artefact: &crate::model::Artefact| Material {
-            name: artefact.name.clone(),
-            path: self.workshop.blobs.path(&artefact.digest),
-        };
-        outputs.iter().map(material).collect()
     }
 
     fn take_back(&mut self, back: Return) -> Result<(), ExecuteError> {
@@ -314,7 +230,7 @@ impl Dispatcher<'_, '_> {
         let (Some(wait), State::Running(digest)) = (wait, self.states.get(id).clone()) else {
             return self.fail(id, failure, seconds);
         };
-        let until = self.workshop.clock.elapsed() + wait;
+        let until = self.floor.elapsed() + wait;
         self.states.set(self.plan, id, State::Resting(digest, until));
         let job = &self.plan.job(id).job;
         self.tell(Event::JobRetried {
@@ -378,17 +294,12 @@ impl Dispatcher<'_, '_> {
     }
 
     fn tell_progress(&mut self, id: JobId, done: usize, of: usize) -> Result<(), ExecuteError> {
-        self.clocks.hear(id, self.workshop.clock.elapsed());
+        self.clocks.hear(id, self.floor.elapsed());
         self.tell(Event::JobProgress { job: self.plan.job(id).job.name.clone(), done, of })
     }
 
-    /// Journals the event, then shows it.
     fn tell(&mut self, event: Event) -> Result<(), ExecuteError> {
-        self.journal.append(&event)?;
-        for sink in self.sinks.iter_mut() {
-            sink.note(&event);
-        }
-        Ok(())
+        self.floor.note(event)
     }
 
     /// Saves a checkpoint when another ten shots are complete.
@@ -404,9 +315,7 @@ impl Dispatcher<'_, '_> {
     }
 
     fn save_checkpoint(&mut self) -> Result<(), ExecuteError> {
-        let json = serde_json::json!({ "completed_shots": self.shots_done, "shots": self.shots_done.len() });
-        let bytes = serde_json::to_vec_pretty(&json).unwrap_or_default();
-        crate::store::replace_file(&self.workshop.layout.checkpoint(), &bytes)?;
+        self.floor.save_checkpoint(&self.shots_done)?;
         self.tell(Event::CheckpointSaved { shots: self.shots_done.len() })
     }
 }

@@ -6,10 +6,14 @@
 
 mod clocks;
 mod dispatch;
+mod estimate;
+mod floor;
 mod ledger;
 mod outcome;
 mod recorder;
+mod rehearse;
 mod retry;
+mod shop;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -17,9 +21,11 @@ mod work;
 
 pub use clocks::Limits;
 pub use dispatch::{Settings, execute};
+pub use estimate::{Estimate, PhaseWork, estimate};
 pub use ledger::{Capacity, Ledger};
 pub use outcome::{JobResult, Outcome, Success};
 pub use recorder::Recorder;
+pub use rehearse::{Rehearsed, rehearse};
 pub use retry::Retries;
 pub use work::Workshop;
 

@@ -210,3 +210,12 @@ fn tries_that_are_used_up_fail_the_job() {
     );
     assert_eq!(outcome.failures().next().unwrap().1.class, FailureClass::Crash);
 }
+
+#[test]
+fn the_longest_chain_starts_first_and_equals_start_in_document_order() {
+    let wanted: &[(&str, &[u32])] =
+        &[("a", &[]), ("b", &[]), ("c", &[1]), ("d", &[2]), ("e", &[]), ("f", &[4])];
+    let (_, log) = run(jobs(wanted), &Troupe::default(), &settings());
+    let started: Vec<_> = log.iter().filter_map(|line| line.strip_prefix("start ")).collect();
+    assert_eq!(started, ["b 1", "c 1", "e 1", "a 1", "d 1", "f 1"].map(str::to_owned));
+}

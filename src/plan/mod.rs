@@ -4,9 +4,9 @@
 
 mod change;
 mod control;
-mod estimate;
 mod graph;
 mod identity;
+mod pace;
 mod reason;
 #[cfg(test)]
 mod sample;
@@ -18,10 +18,10 @@ mod tests;
 pub(crate) use change::provenance;
 pub use change::{Change, changes};
 pub use control::Control;
-pub use estimate::{Estimate, Pace, estimate};
 pub use graph::PlanError;
 pub(crate) use graph::needs;
 pub use identity::{Identity, content, inputs_of};
+pub use pace::Pace;
 pub use reason::Reason;
 pub use select::{Included, Selection};
 pub use target::{Target, target};
@@ -90,7 +90,7 @@ pub fn plan(jobs: Vec<Job>, selection: &Selection, world: &World<'_>) -> Result<
     let graph = graph::link(&jobs)?;
     let included = select::included(&jobs, &graph.order, selection)?;
     let controls = control::controls(&jobs, &graph, selection, world.history, world.holds)?;
-    let priority = estimate::priorities(&jobs, &graph, world.pace);
+    let priority = pace::priorities(&jobs, &graph, world.pace);
     let providers = providers(&jobs, world);
     let identities: Vec<Identity> =
         jobs.iter().zip(&providers).map(|(job, provider)| Identity::of(&job.work, provider)).collect();

@@ -2,7 +2,7 @@
 
 use crate::base::{Clock, Digest, Origin, Sources, Spanned};
 use crate::event::Event;
-use crate::execute::{JobResult, Outcome, Success};
+use crate::execute::{Estimate, JobResult, Outcome, PhaseWork, Success};
 use crate::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
 use crate::model::look::Grade;
 use crate::model::output::Format;
@@ -16,7 +16,7 @@ use crate::model::{
     Artefact, AssetKind, Claim, Codec, Feed, FrameRate, Frames, Input, Job, JobId, Mode, Phase, Size, Slot,
     Stamp, Work,
 };
-use crate::plan::{Estimate, Pace, Plan, Selection, World, plan};
+use crate::plan::{Pace, Plan, Selection, World, plan};
 use crate::producers::{Failure, FailureClass};
 use crate::report::facts::{MachineFacts, ReportFacts, RunFacts};
 use crate::store::History;
@@ -166,14 +166,9 @@ pub(super) fn jobs() -> Vec<Job> {
 
 /// An estimate of no account.
 pub(super) fn estimate() -> Estimate {
+    let work = PhaseWork { phase: Phase::Shots, seconds: (1.0, 2.0, 3.0), jobs: 13, samples: 0 };
     let basis = "a rough guess".to_owned();
-    Estimate {
-        phases: vec![(Phase::Shots, (1.0, 2.0, 3.0))],
-        makespan: (1.5, 2.5, 3.5),
-        dirty: 13,
-        reused: 0,
-        basis,
-    }
+    Estimate { phases: vec![work], makespan: (1.5, 2.5, 3.5), dirty: 13, reused: 0, basis }
 }
 
 pub(super) fn planned() -> Plan {

@@ -3,8 +3,9 @@
 
 use super::cause;
 use crate::base::{Digest, Sources};
+use crate::execute::Estimate;
 use crate::model::Phase;
-use crate::plan::{Estimate, Included, Plan, Planned, Reason, Selection};
+use crate::plan::{Included, Plan, Planned, Reason, Selection};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -83,6 +84,8 @@ pub struct EstimateFacts {
     pub seconds: Range,
     /// Work of all jobs of a phase together.
     pub work_by_phase: BTreeMap<Phase, Range>,
+    /// Recorded jobs of the same kinds that the seconds of a phase rest on; 0 for a rough guess.
+    pub samples_by_phase: BTreeMap<Phase, usize>,
     /// How many jobs.
     pub jobs: EstimateJobs,
     /// What the figures rest on.
@@ -202,7 +205,8 @@ impl From<&Estimate> for EstimateFacts {
         let range = |(low, middle, high): (f64, f64, f64)| Range { low, middle, high };
         Self {
             seconds: range(told.makespan),
-            work_by_phase: told.phases.iter().map(|(phase, seconds)| (*phase, range(*seconds))).collect(),
+            work_by_phase: told.phases.iter().map(|work| (work.phase, range(work.seconds))).collect(),
+            samples_by_phase: told.phases.iter().map(|work| (work.phase, work.samples)).collect(),
             jobs: EstimateJobs { run: told.dirty, reused: told.reused },
             basis: told.basis.clone(),
         }

@@ -167,7 +167,7 @@ fn fold(revision: &str, events: &[Event], records: &HashMap<Digest, Made>) -> Op
         match event {
             Event::RunStarted { production, .. } => manifest.production.clone_from(production),
             Event::JobSucceeded { job, phase, digest, .. } => {
-                manifest.add(job, *phase, false, records.get(digest))
+                manifest.add(job, *phase, false, records.get(digest));
             }
             Event::JobReused { job, phase, digest, pinned } => {
                 manifest.add(job, *phase, *pinned, records.get(digest));

@@ -1,11 +1,12 @@
 //! `production estimate`: how long a run will take, from past runs, else from a short probe of this machine.
 
+use super::foretell::{expected_by, pool};
 use super::workplace::Workplace;
 use super::{options, validate};
 use crate::cli::args::{Estimate, Format};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
-use crate::plan::{Pace, Selection, estimate};
+use crate::plan::{Pace, Selection};
 use crate::project::open;
 use crate::report::{EstimateFacts, summary};
 use crate::validate::Checked;
@@ -38,10 +39,10 @@ fn tell(args: &Estimate, checked: &Checked, settings: &Settings) -> Result<(), C
         );
         workplace.pace = Pace::from_samples(&samples);
     }
-    let told = estimate(&plan, &workplace.pace, usize::from(args.machine.parallel), &basis);
+    let told = expected_by(&plan, &workplace, &pool(&args.machine, &plan), &basis)?;
     match args.format {
         Format::Json => {
-            settings.say(&serde_json::to_string_pretty(&EstimateFacts::from(&told)).unwrap_or_default())
+            settings.say(&serde_json::to_string_pretty(&EstimateFacts::from(&told)).unwrap_or_default());
         }
         Format::Text => settings.say(&summary::estimate(&told, settings.out_colour)),
     }

@@ -5,6 +5,7 @@ mod create;
 mod doctor;
 mod estimate;
 mod explain;
+mod foretell;
 mod info;
 mod library;
 mod list;

@@ -3,12 +3,14 @@
 //! A plan is gathered, printed and written by the functions here and nowhere else. Writing one makes no journal, so a
 //! revision that was only planned is not a run, and the next run takes its name.
 
+use super::foretell::{expected, pool};
 use super::workplace::Workplace;
 use super::{options, validate};
 use crate::cli::args::{self, Format, Scope};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
-use crate::plan::{Estimate, Plan, Selection, estimate};
+use crate::execute::Estimate;
+use crate::plan::{Plan, Selection};
 use crate::project::{Opened, open};
 use crate::report::{PlanFacts, summary};
 use crate::store::{Layout, StoreError, replace_file};
@@ -48,7 +50,7 @@ pub(super) fn show(
     let selection = selection(scope);
     let plan = workplace.plan(jobs, &selection)?;
     say_idle(&plan, &selection, settings);
-    let expected = expected(&plan, &workplace, machine.parallel);
+    let expected = expected(&plan, &workplace, &pool(machine, &plan))?;
     let facts = gather(opened, &plan, &selection, &workplace, &expected);
     match shown.format {
         Format::Json => settings.say(&serde_json::to_string_pretty(&facts).unwrap_or_default()),
@@ -107,15 +109,4 @@ pub(super) fn keep(layout: &Layout, facts: &PlanFacts<'_>) -> Result<PathBuf, St
     let path = layout.run(&facts.revision).join("plan.json");
     replace_file(&path, &serde_json::to_vec(facts).unwrap_or_default())?;
     Ok(path)
-}
-
-/// Returns how long the plan takes, from the durations recorded in the store.
-pub(super) fn expected(plan: &Plan, workplace: &Workplace, parallel: u16) -> Estimate {
-    let samples = workplace.pace.samples();
-    let basis = if samples == 0 {
-        "a rough guess; no job has run here yet".to_owned()
-    } else {
-        format!("{samples} jobs that ran here")
-    };
-    estimate(plan, &workplace.pace, usize::from(parallel), &basis)
 }

@@ -1,6 +1,7 @@
 //! `production run`: read, check, expand, plan, execute, publish, report.
 
-use super::plan::{self, Shown, expected, gather, keep, say_idle, selection};
+use super::foretell::expected;
+use super::plan::{self, Shown, gather, keep, say_idle, selection};
 use super::publish::{Published, publish, report};
 use super::workplace::Workplace;
 use super::{options, validate};
@@ -9,8 +10,7 @@ use crate::cli::args::{Format, Run};
 use crate::cli::exit::{CliError, INTERRUPTED, INVALID, JOB_FAILED};
 use crate::cli::settings::Settings;
 use crate::event::{Event, RunStatus, Sink, VERSION};
-use crate::execute::{Capacity, Limits, Outcome, Recorder, Retries, Settings as Pool, Workshop, execute};
-use crate::model::Job;
+use crate::execute::{Estimate, Limits, Outcome, Recorder, Retries, Settings as Pool, Workshop, execute};
 use crate::plan::{Plan, Selection};
 use crate::project::{Opened, Options, open};
 use crate::report::{Fan, Roster, Show, diagnostic};
@@ -92,10 +92,12 @@ fn make(
         at: started,
         jobs: plan.len(),
     })?;
-    let expected = expected(plan, workplace, args.machine.parallel);
+    let pool = pool(args, plan);
+    let expected = expected(plan, workplace, &pool)?;
     keep(&workplace.layout, &gather(opened, plan, selection, workplace, &expected))?;
     stop_on_signals(workplace, settings);
-    let outcome = run_plan(args, opened, workplace, (plan, &revision), &mut journal, settings)?;
+    let estimated = (&pool, &expected);
+    let outcome = run_plan(args, opened, workplace, (plan, &revision), &mut journal, estimated, settings)?;
     let complete = outcome.is_complete(plan) && !outcome.cancelled;
     let published = (complete && plan.is_whole())
         .then(|| publish(checked, plan, &outcome, workplace, &revision))
@@ -137,9 +139,9 @@ fn run_plan(
     workplace: &Workplace,
     (plan, revision): (&Plan, &str),
     journal: &mut Journal,
+    (pool, expected): (&Pool, &Estimate),
     settings: &Settings,
 ) -> Result<Outcome, CliError> {
-    let expected = expected(plan, workplace, args.machine.parallel);
     let roster = Roster::of(plan, &opened.sources, expected.makespan.1);
     let show = match (args.format, settings.err_terminal) {
         (Format::Json, _) => Show::Nothing,
@@ -158,27 +160,20 @@ fn run_plan(
         clock: &workplace.clock,
     };
     let _ = std::fs::remove_dir_all(workplace.layout.scratch());
-    let pool = pool(args, plan);
     let provenance = provenance::Recorder::new(&workplace.layout, revision);
     let mut recorder = Recorder::new(plan, &workplace.history, &workplace.snapshot, provenance);
     let mut sinks: [&mut dyn Sink; 2] = [&mut fan, &mut recorder];
-    let outcome = execute(plan, &workshop, &workplace.history, journal, &mut sinks, &pool)?;
+    let outcome = execute(plan, &workshop, &workplace.history, journal, &mut sinks, pool)?;
     let _ = std::fs::remove_dir_all(workplace.layout.scratch());
     Ok(outcome)
 }
 
-/// Memory is not measured yet, so the ledger holds as much as the largest set of jobs can claim.
 fn pool(args: &Run, plan: &Plan) -> Pool {
-    let parallel = usize::from(args.machine.parallel);
-    let most = |job: &Job| job.claim.memory;
-    let memory = plan.jobs().map(|(_, planned)| most(&planned.job)).max().unwrap_or(0);
-    let memory = memory.saturating_mul(u32::from(args.machine.parallel));
     Pool {
-        parallel,
-        capacity: Capacity::new(u32::from(args.machine.parallel), 1, memory),
         most_failures: if args.keep_going { args.max_failures } else { Some(1) },
         retries: Retries { most: args.retries },
         limits: Limits { wall: args.time_limit, progress: args.progress_limit },
+        ..super::foretell::pool(&args.machine, plan)
     }
 }
 

@@ -1,7 +1,7 @@
 //! How long a plan will take, as a table.
 
 use super::columns::{Align, columns};
-use crate::plan::Estimate;
+use crate::execute::{Estimate, PhaseWork};
 use crate::report::figures::{count, harmless, span};
 use crate::report::paint::Paint;
 
@@ -12,10 +12,9 @@ pub fn estimate(estimate: &Estimate, colour: bool) -> String {
     if estimate.dirty == 0 {
         return format!("Nothing to do: {} already made.\n", count(estimate.reused, "job"));
     }
-    let heading = ["Work", "at best", "expected", "at worst"].map(str::to_owned).to_vec();
-    let phase = |(phase, range): &(crate::model::Phase, (f64, f64, f64))| row(phase.name(), *range);
-    let rows: Vec<Vec<String>> = std::iter::once(heading).chain(estimate.phases.iter().map(phase)).collect();
-    let align = [Align::Left, Align::Right, Align::Right, Align::Right];
+    let heading = ["Work", "jobs", "at best", "expected", "at worst", "from"].map(str::to_owned).to_vec();
+    let rows: Vec<Vec<String>> = std::iter::once(heading).chain(estimate.phases.iter().map(row)).collect();
+    let align = [Align::Left, Align::Right, Align::Right, Align::Right, Align::Right, Align::Left];
     let table = columns(&rows, &align, true, paint);
     let (low, middle, high) = estimate.makespan;
     let expected = paint.strong(&format!("about {}", span(middle)));
@@ -28,8 +27,10 @@ pub fn estimate(estimate: &Estimate, colour: bool) -> String {
     )
 }
 
-fn row(name: &str, (low, middle, high): (f64, f64, f64)) -> Vec<String> {
-    vec![name.to_owned(), span(low), span(middle), span(high)]
+fn row(work: &PhaseWork) -> Vec<String> {
+    let (low, middle, high) = work.seconds;
+    let from = if work.samples == 0 { "a rough guess".to_owned() } else { count(work.samples, "sample") };
+    vec![work.phase.name().to_owned(), work.jobs.to_string(), span(low), span(middle), span(high), from]
 }
 
 fn basis(basis: &str) -> String {
@@ -43,7 +44,11 @@ mod tests {
 
     #[test]
     fn an_estimate_shows_ranges_by_phase_and_what_they_rest_on() {
-        let phases = vec![(Phase::Shots, (62.0, 130.0, 360.0)), (Phase::Export, (4.0, 8.5, 21.0))];
+        let work = |phase, seconds, jobs, samples| PhaseWork { phase, seconds, jobs, samples };
+        let phases = vec![
+            work(Phase::Shots, (62.0, 130.0, 360.0), 32, 211),
+            work(Phase::Export, (4.0, 8.5, 21.0), 8, 0),
+        ];
         let basis = "212 jobs recorded on this machine".to_owned();
         let shown =
             estimate(&Estimate { phases, makespan: (30.0, 65.0, 190.0), dirty: 40, reused: 3, basis }, false);

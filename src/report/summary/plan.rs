@@ -43,13 +43,11 @@ fn why(facts: &PlanFacts<'_>, paint: Paint) -> String {
     let row = |(cause, jobs): &(String, Vec<_>)| group(cause, jobs, paint);
     let rows: Vec<Vec<String>> = groups.iter().take(CAUSES).map(row).collect();
     let table = columns(&rows, &[Align::Left, Align::Left, Align::Left], false, paint);
-    match groups.len() {
+    let more = match groups.len().saturating_sub(CAUSES) {
         0 => String::new(),
-        ..=CAUSES => format!("\n{}\n{table}", paint.strong("Why")),
-        more => {
-            format!("\n{}\n{table}  and {} more; --all shows every job\n", paint.strong("Why"), more - CAUSES)
-        }
-    }
+        more => format!("  and {} more; --all shows every job\n", number(more)),
+    };
+    if groups.is_empty() { more } else { format!("\n{}\n{table}{more}", paint.strong("Why")) }
 }
 
 /// Returns the causes in the order in which they first appear, each with its jobs.

@@ -1,0 +1,82 @@
+//! How long a plan will take on this machine: every job at its expected pace, run by the dispatcher on a clock that only
+//! counts. So the estimate knows slots, adapters, memory and order exactly as the run will.
+
+use super::ExecuteError;
+use super::dispatch::Settings;
+use super::rehearse::rehearse;
+use crate::base::Digest;
+use crate::model::Phase;
+use crate::plan::{Pace, Plan, Planned};
+use crate::store::History;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// How long a plan is expected to take.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Estimate {
+    /// Work by phase, in order.
+    pub phases: Vec<PhaseWork>,
+    /// Seconds until everything is done: low, middle, high.
+    pub makespan: (f64, f64, f64),
+    /// Jobs that will run.
+    pub dirty: usize,
+    /// Jobs that are in the store already.
+    pub reused: usize,
+    /// What the figures rest on.
+    pub basis: String,
+}
+
+/// The work of one phase.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PhaseWork {
+    /// The phase.
+    pub phase: Phase,
+    /// Seconds of work, one job after the other: low, middle, high.
+    pub seconds: (f64, f64, f64),
+    /// Jobs that will run.
+    pub jobs: usize,
+    /// Recorded jobs of the same kinds that the seconds rest on; 0 for a rough guess.
+    pub samples: usize,
+}
+
+/// Estimates the wanted, dirty part of a plan.
+///
+/// # Errors
+/// Fails when a job claims more than the machine has.
+pub fn estimate(
+    plan: &Plan,
+    pace: &Pace,
+    history: &History,
+    file: &dyn Fn(&Path) -> Option<Digest>,
+    settings: &Settings,
+    basis: &str,
+) -> Result<Estimate, ExecuteError> {
+    let phases = phases(plan, pace);
+    let dirty = phases.iter().map(|phase| phase.jobs).sum();
+    let reused = plan.jobs().filter(|(_, planned)| planned.wanted).count() - dirty;
+    let span = |pick: fn((f64, f64, f64)) -> f64| {
+        let seconds = |planned: &Planned| pick(pace.of(&planned.job.work));
+        rehearse(plan, history, file, settings, &seconds).map(|rehearsed| rehearsed.makespan)
+    };
+    let makespan =
+        if dirty == 0 { (0.0, 0.0, 0.0) } else { (span(|t| t.0)?, span(|t| t.1)?, span(|t| t.2)?) };
+    Ok(Estimate { phases, makespan, dirty, reused, basis: basis.to_owned() })
+}
+
+fn phases(plan: &Plan, pace: &Pace) -> Vec<PhaseWork> {
+    let mut phases: BTreeMap<Phase, (PhaseWork, BTreeMap<&str, usize>)> = BTreeMap::new();
+    let runs = |planned: &Planned| planned.wanted && planned.reason.is_dirty();
+    for (_, planned) in plan.jobs().filter(|(_, planned)| runs(planned)) {
+        let (phase, (low, middle, high)) = (planned.job.phase, pace.of(&planned.job.work));
+        let none = PhaseWork { phase, seconds: (0.0, 0.0, 0.0), jobs: 0, samples: 0 };
+        let (work, kinds) = phases.entry(phase).or_insert_with(|| (none, BTreeMap::new()));
+        let (a, b, c) = work.seconds;
+        (work.seconds, work.jobs) = ((a + low, b + middle, c + high), work.jobs + 1);
+        kinds.insert(planned.job.work.producer(), pace.samples_of(&planned.job.work));
+    }
+    let counted = |(work, kinds): (PhaseWork, BTreeMap<&str, usize>)| PhaseWork {
+        samples: kinds.values().sum(),
+        ..work
+    };
+    phases.into_values().map(counted).collect()
+}

@@ -1,0 +1,57 @@
+//! What the dispatcher stands on: hands that work, a clock, what was made before, and somewhere to keep records.
+//!
+//! Two floors exist: [`Shop`](super::shop::Shop) works, [`Rehearsal`](super::rehearse) only counts. The dispatcher cannot
+//! tell them apart; that is why an estimate and a run never disagree about order.
+
+use super::ExecuteError;
+use super::state::States;
+use super::work::Made;
+use crate::base::{Cancel, Digest};
+use crate::event::Event;
+use crate::model::{Artefact, JobId};
+use crate::producers::Failure;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::Duration;
+
+/// A job on its way back.
+pub(super) struct Return {
+    pub(super) id: JobId,
+    pub(super) result: Result<Made, Failure>,
+    pub(super) seconds: f64,
+}
+
+/// What a worker says.
+pub(super) enum Word {
+    /// A job ended.
+    Back(Return),
+    /// Units of a job are done, of how many.
+    Progress(JobId, usize, usize),
+}
+
+/// Where a plan is run.
+pub(super) trait Floor {
+    /// Returns the time since a fixed instant; it never goes back.
+    fn elapsed(&self) -> Duration;
+
+    /// Returns the request to stop the whole run.
+    fn cancel(&self) -> &Cancel;
+
+    /// Gives a job, whose inputs are made, to a hand that is free.
+    fn hand_over(&mut self, id: JobId, cancel: Cancel, states: &States);
+
+    /// Waits a moment for word from a hand.
+    fn hear(&mut self) -> Option<Word>;
+
+    /// Returns the content of a file of the project.
+    fn file(&self, path: &Path) -> Option<Digest>;
+
+    /// Returns whether all these outputs of an earlier run of the job are still there.
+    fn holds(&self, id: JobId, outputs: &[Artefact]) -> bool;
+
+    /// Keeps an event and shows it.
+    fn note(&mut self, event: Event) -> Result<(), ExecuteError>;
+
+    /// Saves which shots are complete.
+    fn save_checkpoint(&mut self, shots: &BTreeSet<String>) -> Result<(), ExecuteError>;
+}

@@ -1,0 +1,104 @@
+//! The floor that only counts: the dispatcher runs a plan on it, with its own order, ledger and retries, in no time.
+//!
+//! Every job ends after the seconds it is said to take, and makes nothing; the clock leaps from one end to the next. Jobs
+//! that the plan expects to find in the store are found. No file is read and nothing is kept.
+
+use super::ExecuteError;
+use super::dispatch::{Dispatcher, Settings};
+use super::floor::{Floor, Return, Word};
+use super::outcome::JobResult;
+use super::state::States;
+use super::work::Made;
+use crate::base::{Cancel, Digest};
+use crate::event::Event;
+use crate::model::{Artefact, JobId, Mode};
+use crate::plan::{Plan, Planned};
+use crate::store::History;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap};
+use std::path::Path;
+use std::time::Duration;
+
+/// How a rehearsal went.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rehearsed {
+    /// Seconds from the first start to the last end.
+    pub makespan: f64,
+    /// Jobs that ran.
+    pub ran: usize,
+    /// Jobs that were found in the store.
+    pub reused: usize,
+}
+
+/// Runs the wanted jobs of `plan` on a clock that only counts; `seconds` says how long each would take.
+///
+/// # Errors
+/// Fails as [`execute`](super::execute) would: when a job claims more than the machine has.
+pub fn rehearse(
+    plan: &Plan,
+    history: &History,
+    file: &dyn Fn(&Path) -> Option<Digest>,
+    settings: &Settings,
+    seconds: &dyn Fn(&Planned) -> f64,
+) -> Result<Rehearsed, ExecuteError> {
+    let cancel = Cancel::default();
+    let floor = Rehearsal { plan, file, seconds, cancel, now: Duration::ZERO, ends: BinaryHeap::new() };
+    let outcome = Dispatcher::new(plan, history, settings, floor).run()?;
+    let ran = outcome.count(|result| matches!(result, JobResult::Made(_)));
+    let reused = outcome.count(|result| matches!(result, JobResult::Reused(_)));
+    Ok(Rehearsed { makespan: outcome.seconds, ran, reused })
+}
+
+struct Rehearsal<'a> {
+    plan: &'a Plan,
+    file: &'a dyn Fn(&Path) -> Option<Digest>,
+    seconds: &'a dyn Fn(&Planned) -> f64,
+    cancel: Cancel,
+    now: Duration,
+    /// When each running job ends, the next one first; of two at one moment, the one that stands first in the document.
+    ends: BinaryHeap<Reverse<(Duration, JobId)>>,
+}
+
+impl Floor for Rehearsal<'_> {
+    fn elapsed(&self) -> Duration {
+        self.now
+    }
+
+    fn cancel(&self) -> &Cancel {
+        &self.cancel
+    }
+
+    fn hand_over(&mut self, id: JobId, _: Cancel, _: &States) {
+        let seconds = (self.seconds)(self.plan.job(id));
+        let length = Duration::try_from_secs_f64(seconds).unwrap_or_default();
+        self.ends.push(Reverse((self.now.saturating_add(length), id)));
+    }
+
+    fn hear(&mut self) -> Option<Word> {
+        let Reverse((end, id)) = self.ends.pop()?;
+        self.now = end;
+        let made = Made {
+            outputs: Vec::new(),
+            provider: String::new(),
+            mode: Mode::Simulated,
+            warnings: Vec::new(),
+        };
+        Some(Word::Back(Return { id, result: Ok(made), seconds: 0.0 }))
+    }
+
+    fn file(&self, path: &Path) -> Option<Digest> {
+        (self.file)(path)
+    }
+
+    fn holds(&self, id: JobId, _: &[Artefact]) -> bool {
+        !self.plan.job(id).reason.is_dirty()
+    }
+
+    fn note(&mut self, _: Event) -> Result<(), ExecuteError> {
+        Ok(())
+    }
+
+    fn save_checkpoint(&mut self, _: &BTreeSet<String>) -> Result<(), ExecuteError> {
+        Ok(())
+    }
+}

@@ -1,0 +1,162 @@
+//! The floor that works: named threads that each do one job at a time, the machine's clock, the store.
+//!
+//! Completions arrive on an unbounded channel, so no worker ever waits for the dispatcher; progress arrives on a bounded
+//! one and is dropped when the dispatcher is busy.
+
+use super::ExecuteError;
+use super::floor::{Floor, Return, Word};
+use super::state::States;
+use super::work::Workshop;
+use crate::base::{Cancel, Digest};
+use crate::event::{Event, Sink};
+use crate::model::{Artefact, Feed, Input, JobId, Material, Materials};
+use crate::plan::Plan;
+use crate::store::Journal;
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::thread::Scope;
+use std::time::Duration;
+
+/// How often a request to stop is looked for while nothing else happens.
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// A job on its way to a worker.
+struct Order {
+    id: JobId,
+    materials: Materials,
+    cancel: Cancel,
+}
+
+type Progress = (JobId, usize, usize);
+
+/// Worker threads, and where what they make and say is kept.
+pub(super) struct Shop<'a, 'b> {
+    plan: &'a Plan,
+    workshop: &'a Workshop<'a>,
+    journal: &'a mut Journal,
+    sinks: &'a mut [&'b mut dyn Sink],
+    orders: Sender<Order>,
+    returns: Receiver<Return>,
+    progress: Receiver<Progress>,
+}
+
+impl<'a, 'b> Shop<'a, 'b> {
+    /// Starts `parallel` workers; they end when the shop is dropped.
+    pub(super) fn open<'scope, 'env>(
+        scope: &'scope Scope<'scope, 'env>,
+        plan: &'env Plan,
+        workshop: &'env Workshop<'env>,
+        parallel: usize,
+        journal: &'a mut Journal,
+        sinks: &'a mut [&'b mut dyn Sink],
+    ) -> Result<Self, ExecuteError>
+    where
+        'env: 'a,
+    {
+        let (orders, taken) = unbounded::<Order>();
+        let (done, returns) = unbounded::<Return>();
+        let (told, progress) = bounded::<Progress>(256);
+        for number in 0..parallel.max(1) {
+            let (taken, done, told) = (taken.clone(), done.clone(), told.clone());
+            let worker = std::thread::Builder::new().name(format!("worker-{number}"));
+            let spawned = worker.spawn_scoped(scope, move || labour(plan, workshop, &taken, &done, &told));
+            spawned.map_err(ExecuteError::Thread)?;
+        }
+        Ok(Self { plan, workshop, journal, sinks, orders, returns, progress })
+    }
+
+    fn materials(&self, inputs: &[Input], states: &States) -> Materials {
+        let mut materials = Materials::default();
+        for input in inputs {
+            let files = match &input.from {
+                Feed::File(path) => vec![self.file_material(path)],
+                Feed::Job(need) => self.blob_materials(*need, states),
+            };
+            materials.files.entry(input.slot.clone()).or_default().extend(files);
+        }
+        materials
+    }
+
+    fn file_material(&self, path: &Path) -> Material {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Material { name, path: self.workshop.root.join(path) }
+    }
+
+    fn blob_materials(&self, need: JobId, states: &States) -> Vec<Material> {
+        let outputs = states.outputs(need).map(|outputs| outputs.as_slice()).unwrap_or_default();
+        let material = |artefact: &Artefact| Material {
+            name: artefact.name.clone(),
+            path: self.workshop.blobs.path(&artefact.digest),
+        };
+        outputs.iter().map(material).collect()
+    }
+}
+
+/// A worker thread: takes orders until there are no more.
+fn labour(
+    plan: &Plan,
+    shop: &Workshop<'_>,
+    orders: &Receiver<Order>,
+    done: &Sender<Return>,
+    told: &Sender<Progress>,
+) {
+    for Order { id, materials, cancel } in orders {
+        let job = &plan.job(id).job;
+        let started = shop.clock.elapsed();
+        let progress = |units: usize, of: usize| {
+            let _ = told.try_send((id, units, of));
+        };
+        let result = shop.run(id, job, &materials, &cancel, &progress);
+        let seconds = (shop.clock.elapsed() - started).as_secs_f64();
+        if done.send(Return { id, result, seconds }).is_err() {
+            return;
+        }
+    }
+}
+
+impl Floor for Shop<'_, '_> {
+    fn elapsed(&self) -> Duration {
+        self.workshop.clock.elapsed()
+    }
+
+    fn cancel(&self) -> &Cancel {
+        self.workshop.cancel
+    }
+
+    fn hand_over(&mut self, id: JobId, cancel: Cancel, states: &States) {
+        let materials = self.materials(&self.plan.job(id).job.inputs, states);
+        let _ = self.orders.send(Order { id, materials, cancel });
+    }
+
+    fn hear(&mut self) -> Option<Word> {
+        crossbeam_channel::select! {
+            recv(self.returns) -> back => back.ok().map(Word::Back),
+            recv(self.progress) -> told => told.ok().map(|(id, done, of)| Word::Progress(id, done, of)),
+            default(GLANCE) => None,
+        }
+    }
+
+    fn file(&self, path: &Path) -> Option<Digest> {
+        self.workshop.snapshot.digest(path)
+    }
+
+    fn holds(&self, _: JobId, outputs: &[Artefact]) -> bool {
+        outputs.iter().all(|output| self.workshop.blobs.holds(output))
+    }
+
+    /// Journals the event, then shows it.
+    fn note(&mut self, event: Event) -> Result<(), ExecuteError> {
+        self.journal.append(&event)?;
+        for sink in self.sinks.iter_mut() {
+            sink.note(&event);
+        }
+        Ok(())
+    }
+
+    fn save_checkpoint(&mut self, shots: &BTreeSet<String>) -> Result<(), ExecuteError> {
+        let json = serde_json::json!({ "completed_shots": shots, "shots": shots.len() });
+        let bytes = serde_json::to_vec_pretty(&json).unwrap_or_default();
+        Ok(crate::store::replace_file(&self.workshop.layout.checkpoint(), &bytes)?)
+    }
+}

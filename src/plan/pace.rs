@@ -1,0 +1,96 @@
+//! How long each job will take: from recorded durations where there are any, from a rough table otherwise. Knows nothing
+//! of who works beside whom; that is the dispatcher's.
+
+use super::graph::Links;
+use crate::model::{Job, Work, cost};
+use std::collections::HashMap;
+
+/// Seconds a unit of each kind of work takes on this machine.
+#[derive(Debug, Clone, Default)]
+pub struct Pace {
+    per_unit: HashMap<String, Spread>,
+}
+
+/// Observed seconds a unit: low, middle and high, and from how many jobs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Spread {
+    low: f64,
+    middle: f64,
+    high: f64,
+    samples: usize,
+}
+
+impl Pace {
+    /// Returns the pace seen in recorded jobs: seconds and units of each, by producer.
+    #[must_use]
+    pub fn from_samples(samples: &HashMap<String, Vec<(f64, usize)>>) -> Self {
+        let spread = |jobs: &Vec<(f64, usize)>| {
+            let mut rates: Vec<f64> =
+                jobs.iter().filter(|(_, units)| *units > 0).map(|(s, u)| s / units(*u)).collect();
+            rates.sort_by(f64::total_cmp);
+            let at = |part: usize| rates.get(rates.len() * part / 10).copied();
+            Some(Spread { low: at(1)?, middle: at(5)?, high: at(9)?, samples: rates.len() })
+        };
+        let per_unit = samples.iter().filter_map(|(producer, jobs)| Some((producer.clone(), spread(jobs)?)));
+        Self { per_unit: per_unit.collect() }
+    }
+
+    /// Returns how many recorded jobs the pace rests on.
+    #[must_use]
+    pub fn samples(&self) -> usize {
+        self.per_unit.values().map(|spread| spread.samples).sum()
+    }
+
+    /// Returns whether work of this kind has been seen.
+    #[must_use]
+    pub fn knows(&self, work: &Work) -> bool {
+        self.per_unit.contains_key(work.producer())
+    }
+
+    /// Returns how many recorded jobs of this kind the pace rests on.
+    #[must_use]
+    pub fn samples_of(&self, work: &Work) -> usize {
+        self.per_unit.get(work.producer()).map_or(0, |spread| spread.samples)
+    }
+
+    /// Returns expected seconds for a job: low, middle, high. The outer two are the first and the last tenth of what was
+    /// seen; work never seen may take a third of a rough guess, or three times it.
+    #[must_use]
+    pub fn of(&self, work: &Work) -> (f64, f64, f64) {
+        let units = units(work.units());
+        let rough = rough_seconds(work);
+        self.per_unit.get(work.producer()).map_or((rough / 3.0, rough, rough * 3.0), |spread| {
+            (spread.low * units, spread.middle * units, spread.high * units)
+        })
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "unit counts stay far below 2^52")]
+fn units(count: usize) -> f64 {
+    count.max(1) as f64
+}
+
+/// A guess for work never seen on this machine, from two cores and a software adapter.
+fn rough_seconds(work: &Work) -> f64 {
+    let units = units(work.units());
+    match work {
+        Work::Import { .. } => 0.1,
+        Work::Sheet { size, samples, .. }
+        | Work::Plate { size, samples, .. }
+        | Work::Render { size, samples, .. } => units * cost::render_seconds(*size, *samples),
+        Work::Grade { .. } => units * cost::grade_seconds(),
+        Work::Encode { format, .. } => units * cost::encode_seconds(format.size),
+        Work::Stitch { .. } => 0.2 + units * 0.001,
+        Work::Verify { .. } => 0.2 + units * 0.01,
+    }
+}
+
+/// Returns for each job the seconds to the end of the longest chain behind it.
+pub(super) fn priorities(jobs: &[Job], links: &Links, pace: &Pace) -> Vec<f64> {
+    let mut length = vec![0.0f64; jobs.len()];
+    for id in links.order.iter().rev() {
+        let behind = links.dependants[id.index()].iter().map(|next| length[next.index()]).fold(0.0, f64::max);
+        length[id.index()] = behind + pace.of(&jobs[id.index()].work).1;
+    }
+    length
+}

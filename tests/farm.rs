@@ -1,0 +1,152 @@
+//! A farm of a thousand slots, run by the dispatcher itself on a clock that only counts: how close it comes to the best
+//! that any scheduler could do, and how much memory a job costs it.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    reason = "a test or bench stops at the first surprise, and says what it passes over"
+)]
+
+use production::base::Digest;
+use production::execute::{Capacity, Limits, Rehearsed, Retries, Settings, rehearse};
+use production::model::{AssetKind, Claim, Feed, Input, Job, JobId, Phase, Slot, Work};
+use production::plan::{Pace, Plan, Planned, Selection, World, plan};
+use production::store::History;
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+const SLOTS: u32 = 1000;
+
+/// Counts the bytes that are held, and the most that ever were.
+struct Counting;
+
+static HELD: AtomicUsize = AtomicUsize::new(0);
+static MOST: AtomicUsize = AtomicUsize::new(0);
+
+#[expect(unsafe_code, reason = "an allocator is unsafe by nature; this one only counts before it passes on")]
+// SAFETY: every call is passed on unchanged to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let held = HELD.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
+        MOST.fetch_max(held, Ordering::Relaxed);
+        // SAFETY: the caller's promises hold for the system's allocator too.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        HELD.fetch_sub(layout.size(), Ordering::Relaxed);
+        // SAFETY: `at` came from the system's allocator with this layout.
+        unsafe { System.dealloc(at, layout) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+/// A production in outline: shots of 24 chunks, each rendered and graded, encoded together, all joined at the end.
+fn film(count: usize) -> Vec<Job> {
+    let mut jobs: Vec<Job> = Vec::with_capacity(count);
+    let mut encodes = Vec::new();
+    while jobs.len() + 50 < count {
+        let grades: Vec<u32> = (0..24)
+            .map(|_| {
+                let render = add(&mut jobs, Phase::Shots, &[]);
+                add(&mut jobs, Phase::PostProcess, &[render])
+            })
+            .collect();
+        encodes.push(add(&mut jobs, Phase::Export, &grades));
+    }
+    let stitch = add(&mut jobs, Phase::Export, &encodes);
+    add(&mut jobs, Phase::Finalize, &[stitch]);
+    jobs
+}
+
+fn add(jobs: &mut Vec<Job>, phase: Phase, needs: &[u32]) -> u32 {
+    let id = u32::try_from(jobs.len()).unwrap();
+    let file = Input { slot: Slot::new("file"), from: Feed::File(PathBuf::from("scene.glb")) };
+    let need = |id: &u32| Input { slot: Slot::new("need"), from: Feed::Job(JobId(*id)) };
+    jobs.push(Job {
+        name: format!("asset.import/{id}"),
+        phase,
+        work: Work::Import { kind: AssetKind::Model },
+        inputs: std::iter::once(file).chain(needs.iter().map(need)).collect(),
+        claim: Claim { cores: 1000, ..Claim::default() },
+        shot: None,
+        output: None,
+        origin: production::base::Origin::default(),
+    });
+    id
+}
+
+/// Returns how long a job takes: renders 40 to 160 seconds, the rest shorter, each always the same.
+fn seconds(planned: &Planned) -> f64 {
+    let chance = Digest::of(planned.job.name.as_bytes()).hex();
+    let chance = f64::from(u16::from_str_radix(&chance[..4], 16).unwrap()) / 65536.0;
+    match planned.job.phase {
+        Phase::Shots => 40.0 + 120.0 * chance,
+        Phase::PostProcess => 4.0 + 8.0 * chance,
+        _ => 1.0 + 2.0 * chance,
+    }
+}
+
+fn file(_: &Path) -> Option<Digest> {
+    Some(Digest::of(b"scene"))
+}
+
+fn planned(jobs: Vec<Job>) -> Plan {
+    let (history, pace) = (History::default(), Pace::default());
+    let world = World {
+        history: &history,
+        holds: &|_| true,
+        file: &file,
+        provenance: &|_| None,
+        provider: &|_| String::new(),
+        pace: &pace,
+    };
+    plan(jobs, &Selection::default(), &world).unwrap()
+}
+
+fn farm() -> Settings {
+    Settings {
+        parallel: SLOTS as usize,
+        capacity: Capacity::new(SLOTS, 0, 0),
+        most_failures: Some(1),
+        retries: Retries::default(),
+        limits: Limits::default(),
+    }
+}
+
+/// Returns the least time in which any scheduler could do it: all work spread evenly, or the longest chain.
+fn lower_bound(plan: &Plan) -> f64 {
+    let mut chain = vec![0.0f64; plan.len()];
+    let mut work = 0.0;
+    for (id, planned) in plan.in_order().rev() {
+        let behind = planned.dependants.iter().map(|next| chain[next.index()]).fold(0.0, f64::max);
+        work += seconds(planned);
+        chain[id.index()] = seconds(planned) + behind;
+    }
+    chain.into_iter().fold(work / f64::from(SLOTS), f64::max)
+}
+
+/// Runs the plan on the farm; returns how it went and the bytes that a job took beside the plan.
+fn run(plan: &Plan) -> (Rehearsed, f64) {
+    let history = History::default();
+    let before = HELD.load(Ordering::Relaxed);
+    MOST.store(before, Ordering::Relaxed);
+    let rehearsed = rehearse(plan, &history, &file, &farm(), &seconds).unwrap();
+    let most = MOST.load(Ordering::Relaxed) - before;
+    (rehearsed, most as f64 / plan.len() as f64)
+}
+
+#[test]
+fn a_thousand_slots_are_done_within_a_twentieth_of_the_lower_bound_and_memory_per_job_stays_flat() {
+    let (small, large) = (planned(film(10_000)), planned(film(100_000)));
+    let (_, few) = run(&small);
+    let (rehearsed, many) = run(&large);
+    let ratio = rehearsed.makespan / lower_bound(&large);
+    assert_eq!(rehearsed.ran, large.len());
+    assert!((1.0..=1.05).contains(&ratio), "{ratio} times the lower bound");
+    assert!(many <= few * 1.25 && many < 1024.0, "{few} bytes a job at 10,000 jobs, {many} at 100,000");
+    println!("makespan / lower bound {ratio:.4}; bytes a job {few:.0} at 10,000, {many:.0} at 100,000");
+}
