@@ -76,6 +76,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ctrlc", &["cli"]),
     ("include_dir", &["cli"]),
     ("serde_saphyr", &["cli"]),
+    ("base64", &["media", "report"]),
     ("strsim", &["base"]),
     ("blake3", &["base"]),
     ("rustix", &["media", "store"]),

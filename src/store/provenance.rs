@@ -6,14 +6,14 @@
 //! sense that nothing is made again when it is lost: the reason then names no detail. So it is not synced, and a line that
 //! cannot be read is passed over.
 
+use super::disk::Append;
 use super::{Layout, StoreError};
 use crate::base::Digest;
 use crate::model::Slot;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// Bytes of JSON from which a field of the parameters is kept once for all jobs of a run that share it.
@@ -75,8 +75,9 @@ struct Elsewhere {
 
 /// The file of the run that is going, open for appending.
 pub struct Recorder {
+    layout: Layout,
     path: PathBuf,
-    file: Option<BufWriter<File>>,
+    file: Option<Box<dyn Append>>,
     kept: HashSet<Digest>,
 }
 
@@ -84,7 +85,8 @@ impl Recorder {
     /// Returns the recorder of one run. The file is made with its first line.
     #[must_use]
     pub fn new(layout: &Layout, revision: &str) -> Self {
-        Self { path: layout.provenance(revision), file: None, kept: HashSet::new() }
+        let path = layout.provenance(revision);
+        Self { layout: layout.clone(), path, file: None, kept: HashSet::new() }
     }
 
     /// Writes down what the job with this identity was made of.
@@ -92,34 +94,33 @@ impl Recorder {
     /// # Errors
     /// Fails when the file cannot be written.
     pub fn record(&mut self, identity: Digest, mut provenance: Provenance) -> Result<(), StoreError> {
-        let mut fields = Vec::new();
+        let mut text = String::new();
         for value in provenance.parameters.as_object_mut().into_iter().flat_map(|map| map.values_mut()) {
-            let text = value.to_string();
-            if text.len() >= LONG {
-                let digest = Digest::of(text.as_bytes());
+            let json = value.to_string();
+            if json.len() >= LONG {
+                let digest = Digest::of(json.as_bytes());
                 let long = std::mem::replace(value, serde_json::json!(Elsewhere { digest }));
                 if self.kept.insert(digest) {
-                    fields.push(Line::Field(digest, long));
+                    push(&mut text, &Line::Field(digest, long));
                 }
             }
         }
-        let lines = fields.into_iter().chain([Line::Job(identity, provenance)]);
-        self.write(lines).map_err(|source| StoreError::io("append to", &self.path, source))
+        push(&mut text, &Line::Job(identity, provenance));
+        self.write(&text).map_err(|source| StoreError::io("append to", &self.path, source))
     }
 
-    fn write(&mut self, lines: impl Iterator<Item = Line>) -> io::Result<()> {
+    fn write(&mut self, text: &str) -> io::Result<()> {
         if self.file.is_none() {
-            std::fs::create_dir_all(self.path.parent().unwrap_or(&self.path))?;
-            let file = File::options().append(true).create(true).open(&self.path)?;
-            self.file = Some(BufWriter::new(file));
+            self.layout.disk().make_folders(&self.layout.provenances())?;
+            self.file = Some(self.layout.disk().create_afresh(&self.path)?);
         }
-        let Some(file) = &mut self.file else { return Ok(()) };
-        for line in lines {
-            serde_json::to_writer(&mut *file, &line)?;
-            file.write_all(b"\n")?;
-        }
-        file.flush()
+        self.file.as_mut().map_or(Ok(()), |file| file.write_all(text.as_bytes()))
     }
+}
+
+fn push(text: &mut String, line: &Line) {
+    text.extend(serde_json::to_string(line));
+    text.push('\n');
 }
 
 /// What earlier runs have recorded, found by identity; the newest record of an identity counts.
@@ -133,23 +134,21 @@ impl Archive {
     /// Reads what every run of this store has recorded.
     #[must_use]
     pub fn read(layout: &Layout) -> Self {
-        let entries = std::fs::read_dir(layout.provenances()).into_iter().flatten();
-        let mut paths: Vec<PathBuf> =
-            entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+        let mut paths = layout.disk().paths(&layout.provenances()).unwrap_or_default();
         paths.sort();
         let mut archive = Self::default();
-        for file in paths.iter().filter_map(|path| File::open(path).ok()) {
-            BufReader::new(file).lines().map_while(Result::ok).for_each(|line| archive.note(line));
+        for bytes in paths.iter().filter_map(|path| layout.disk().read(path).ok()) {
+            String::from_utf8_lossy(&bytes).lines().for_each(|line| archive.note(line));
         }
         archive
     }
 
     /// Jobs stay text until they are asked for: most never are.
-    fn note(&mut self, line: String) {
+    fn note(&mut self, line: &str) {
         let identity = line.strip_prefix(r#"{"job":[""#).and_then(|rest| rest.get(..64));
         if let Some(identity) = identity.and_then(Digest::parse) {
-            self.jobs.insert(identity, line);
-        } else if let Ok(Line::Field(digest, value)) = serde_json::from_str(&line) {
+            self.jobs.insert(identity, line.to_owned());
+        } else if let Ok(Line::Field(digest, value)) = serde_json::from_str(line) {
             self.fields.insert(digest, value);
         }
     }

@@ -13,7 +13,7 @@ use crate::execute::Estimate;
 use crate::plan::{Plan, Selection};
 use crate::project::{Opened, open};
 use crate::report::{PlanFacts, summary};
-use crate::store::{Layout, StoreError, replace_file};
+use crate::store::{Layout, StoreError};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -107,6 +107,6 @@ pub(super) fn gather<'a>(
 /// Writes a plan into the store, under the revision that a run of it makes.
 pub(super) fn keep(layout: &Layout, facts: &PlanFacts<'_>) -> Result<PathBuf, StoreError> {
     let path = layout.run(&facts.revision).join("plan.json");
-    replace_file(&path, &serde_json::to_vec(facts).unwrap_or_default())?;
+    layout.replace(&path, &serde_json::to_vec(facts).unwrap_or_default())?;
     Ok(path)
 }

@@ -2,10 +2,10 @@
 
 use super::foretell::expected;
 use super::plan::{self, Shown, gather, keep, say_idle, selection};
-use super::publish::{Published, publish, report};
+use super::publish::{publish, report};
 use super::workplace::Workplace;
 use super::{options, validate};
-use crate::base::Clock;
+use crate::base::{Clock, SystemClock};
 use crate::cli::args::{Format, Run};
 use crate::cli::exit::{CliError, INTERRUPTED, INVALID, JOB_FAILED};
 use crate::cli::settings::Settings;
@@ -13,9 +13,11 @@ use crate::event::{Event, RunStatus, Sink, VERSION};
 use crate::execute::{Estimate, Limits, Outcome, Recorder, Retries, Settings as Pool, Workshop, execute};
 use crate::plan::{Plan, Selection};
 use crate::project::{Opened, Options, open};
-use crate::report::{Fan, Roster, Show, diagnostic};
-use crate::store::{Journal, Lock, provenance};
+use crate::report::{Fan, Roster, Show, diagnostic, summary};
+use crate::store::publish::{Placed, mend};
+use crate::store::{Journal, Layout, Lock, Owner, provenance};
 use crate::validate::Checked;
+use std::path::Path;
 use std::process::ExitCode;
 
 pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError> {
@@ -31,7 +33,7 @@ pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError>
         return plan::show(&opened, &args.machine, &args.scope, shown, settings);
     }
     let layout = Workplace::layout(&checked.root, args.machine.store.as_ref());
-    let lock = Lock::take(&layout, &owner("run"))?;
+    let lock = take(&layout, &checked.root, "run", args.wait, settings)?;
     let (workplace, jobs) = Workplace::open(checked, layout, &args.machine.gpu, settings)?;
     workplace.require_tools(&jobs)?;
     workplace.snapshot.save(&workplace.layout)?;
@@ -60,8 +62,22 @@ fn findings_only(args: &Run, opened: &Opened, settings: &Settings) -> ExitCode {
     if valid { ExitCode::SUCCESS } else { ExitCode::from(INVALID) }
 }
 
-pub(super) fn owner(command: &str) -> String {
-    format!("process {} of `production {command}`, begun {}", std::process::id(), jiff::Timestamp::now())
+/// Takes the store for this process alone, and mends what an earlier one left half published.
+pub(super) fn take(
+    layout: &Layout,
+    root: &Path,
+    command: &str,
+    wait: bool,
+    settings: &Settings,
+) -> Result<Lock, CliError> {
+    let since = SystemClock::default().now();
+    let owner = Owner { process: std::process::id(), command: command.to_owned(), since };
+    let tell = |other: &str| settings.say_error(&format!("waiting for {other}, which holds the store"));
+    let lock = Lock::take(layout, &owner, wait.then_some(&tell))?;
+    if let Some(mended) = mend(layout, root)? {
+        settings.say_error(&summary::revisions::mended(&mended));
+    }
+    Ok(lock)
 }
 
 fn say_resume(args: &Run, workplace: &Workplace, settings: &Settings) {
@@ -99,16 +115,18 @@ fn make(
     let estimated = (&pool, &expected);
     let outcome = run_plan(args, opened, workplace, (plan, &revision), &mut journal, estimated, settings)?;
     let complete = outcome.is_complete(plan) && !outcome.cancelled;
-    let published = (complete && plan.is_whole())
-        .then(|| publish(checked, plan, &outcome, workplace, &revision))
-        .transpose()?;
-    if let Some(Published { manifest, deliverables }) = &published {
-        let (revision, manifest, deliverables) = (revision.clone(), *manifest, deliverables.clone());
-        journal.append(&Event::Published { revision, manifest, deliverables })?;
-    }
     let status = status(&outcome, complete);
-    journal.append(&Event::RunEnded { status, at: workplace.clock.now(), seconds: outcome.seconds })?;
+    let ended = Event::RunEnded { status, at: workplace.clock.now(), seconds: outcome.seconds };
+    let published = (complete && plan.is_whole())
+        .then(|| publish(checked, plan, &outcome, workplace, &mut journal, &ended))
+        .transpose()?;
+    let (published, placed) = published.unzip();
+    if let Some(published) = &published {
+        journal.append(&published.event(&revision))?;
+    }
+    journal.append(&ended)?;
     journal.close()?;
+    placed.map_or(Ok(()), Placed::finish)?;
     let told = report(opened, checked, plan, &outcome, workplace, &revision, started, published.as_ref())?;
     match args.format {
         Format::Json => settings.say(&serde_json::to_string_pretty(&told.json).unwrap_or_default()),
@@ -159,12 +177,13 @@ fn run_plan(
         cancel: &workplace.cancel,
         clock: &workplace.clock,
     };
-    let _ = std::fs::remove_dir_all(workplace.layout.scratch());
     let provenance = provenance::Recorder::new(&workplace.layout, revision);
     let mut recorder = Recorder::new(plan, &workplace.history, &workplace.snapshot, provenance);
     let mut sinks: [&mut dyn Sink; 2] = [&mut fan, &mut recorder];
+    let (disk, scratch) = (workplace.layout.disk(), workplace.layout.scratch());
+    let _ = disk.remove_all(&scratch);
     let outcome = execute(plan, &workshop, &workplace.history, journal, &mut sinks, pool)?;
-    let _ = std::fs::remove_dir_all(workplace.layout.scratch());
+    let _ = disk.remove_all(&scratch);
     Ok(outcome)
 }
 
