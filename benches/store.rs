@@ -31,6 +31,7 @@ fn finished(at: usize) -> Event {
         seconds: 2.5,
         units: 1,
         warnings: Vec::new(),
+        log: None,
     }
 }
 

@@ -4,6 +4,7 @@
 //! one and is dropped when the dispatcher is busy.
 
 use super::ExecuteError;
+use super::attempt::Attempt;
 use super::floor::{Floor, Return, Word};
 use super::state::States;
 use super::work::Workshop;
@@ -15,6 +16,7 @@ use crate::store::Journal;
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 use std::thread::Scope;
 use std::time::Duration;
 
@@ -25,7 +27,7 @@ const GLANCE: Duration = Duration::from_millis(50);
 struct Order {
     id: JobId,
     materials: Materials,
-    cancel: Cancel,
+    attempt: Arc<Attempt>,
 }
 
 type Progress = (JobId, usize, usize);
@@ -101,15 +103,14 @@ fn labour(
     done: &Sender<Return>,
     told: &Sender<Progress>,
 ) {
-    for Order { id, materials, cancel } in orders {
+    for Order { id, materials, attempt } in orders {
         let job = &plan.job(id).job;
-        let started = shop.clock.elapsed();
         let progress = |units: usize, of: usize| {
+            attempt.progress(shop.clock.elapsed());
             let _ = told.try_send((id, units, of));
         };
-        let result = shop.run(id, job, &materials, &cancel, &progress);
-        let seconds = (shop.clock.elapsed() - started).as_secs_f64();
-        if done.send(Return { id, result, seconds }).is_err() {
+        let attempted = shop.attempt(id, job, &materials, &attempt, &progress);
+        if done.send(Return { id, attempted }).is_err() {
             return;
         }
     }
@@ -124,9 +125,9 @@ impl Floor for Shop<'_, '_> {
         self.workshop.cancel
     }
 
-    fn hand_over(&mut self, id: JobId, cancel: Cancel, states: &States) {
+    fn hand_over(&mut self, id: JobId, attempt: Arc<Attempt>, states: &States) {
         let materials = self.materials(&self.plan.job(id).job.inputs, states);
-        let _ = self.orders.send(Order { id, materials, cancel });
+        let _ = self.orders.send(Order { id, materials, attempt });
     }
 
     fn hear(&mut self) -> Option<Word> {

@@ -142,6 +142,7 @@ mod tests {
             seconds: 2.5,
             units: 24,
             warnings: Vec::new(),
+            log: None,
         };
         journal.append(&done).unwrap();
         journal.close().unwrap();

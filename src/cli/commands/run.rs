@@ -1,5 +1,6 @@
 //! `production run`: read, check, expand, plan, execute, publish, report.
 
+use super::audience::{self, tell};
 use super::foretell::expected;
 use super::plan::{self, Shown, gather, keep, say_idle, selection};
 use super::publish::{publish, report};
@@ -10,10 +11,10 @@ use crate::cli::args::{Format, Run};
 use crate::cli::exit::{CliError, INTERRUPTED, INVALID, JOB_FAILED};
 use crate::cli::settings::Settings;
 use crate::event::{Event, RunStatus, Sink, VERSION};
-use crate::execute::{Estimate, Limits, Outcome, Recorder, Retries, Settings as Pool, Workshop, execute};
+use crate::execute::{Limits, LogFacts, Outcome, Recorder, Retries, Settings as Pool, Workshop, execute};
 use crate::plan::{Plan, Selection};
 use crate::project::{Opened, Options, open};
-use crate::report::{Fan, Roster, Show, diagnostic, summary};
+use crate::report::{Fan, Roster, diagnostic, summary};
 use crate::store::publish::{Placed, mend};
 use crate::store::{Journal, Layout, Lock, Owner, provenance};
 use crate::validate::Checked;
@@ -21,6 +22,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError> {
+    if args.format == Format::Json && audience::takes_standard_output(args) {
+        let message = "write both events and the result to standard output; give `--events` a file";
+        return Err(CliError::Usage(message.to_owned()));
+    }
     let options = Options { strict: args.strict, ..options(&args.subject, settings) };
     let opened = open(&args.subject.path, &options)?;
     if args.validate_only || opened.checked.is_none() {
@@ -100,20 +105,22 @@ fn make(
 ) -> Result<ExitCode, CliError> {
     let revision = workplace.history.next_revision();
     let started = workplace.clock.now();
+    let pool = pool(args, plan, &revision);
+    let expected = expected(plan, workplace, &pool)?;
+    let roster = Roster::of(plan, &opened.sources, expected.makespan.1).keeping(workplace.layout.root());
+    let mut audience = audience::gather(args, roster, workplace, settings)?;
     let mut journal = Journal::create(&workplace.layout, &revision)?;
-    journal.append(&Event::RunStarted {
+    let begin = Event::RunStarted {
         version: VERSION,
         revision: revision.clone(),
         production: checked.meta.shown_title().to_owned(),
         at: started,
         jobs: plan.len(),
-    })?;
-    let pool = pool(args, plan);
-    let expected = expected(plan, workplace, &pool)?;
+    };
+    tell(&mut journal, &mut audience, &begin)?;
     keep(&workplace.layout, &gather(opened, plan, selection, workplace, &expected))?;
     stop_on_signals(workplace, settings);
-    let estimated = (&pool, &expected);
-    let outcome = run_plan(args, opened, workplace, (plan, &revision), &mut journal, estimated, settings)?;
+    let outcome = run_plan(args, opened, workplace, (plan, &revision), &mut journal, &mut audience, &pool)?;
     let complete = outcome.is_complete(plan) && !outcome.cancelled;
     let status = status(&outcome, complete);
     let ended = Event::RunEnded { status, at: workplace.clock.now(), seconds: outcome.seconds };
@@ -122,14 +129,18 @@ fn make(
         .transpose()?;
     let (published, placed) = published.unzip();
     if let Some(published) = &published {
-        journal.append(&published.event(&revision))?;
+        tell(&mut journal, &mut audience, &published.event(&revision))?;
     }
-    journal.append(&ended)?;
+    tell(&mut journal, &mut audience, &ended)?;
     journal.close()?;
+    drop(audience);
     placed.map_or(Ok(()), Placed::finish)?;
     let told = report(opened, checked, plan, &outcome, workplace, &revision, started, published.as_ref())?;
     match args.format {
         Format::Json => settings.say(&serde_json::to_string_pretty(&told.json).unwrap_or_default()),
+        Format::Text if audience::takes_standard_output(args) => {
+            settings.say_error(&told.text(&args.subject.path, settings));
+        }
         Format::Text => settings.say(&told.text(&args.subject.path, settings)),
     }
     Ok(exit_code(status))
@@ -157,16 +168,9 @@ fn run_plan(
     workplace: &Workplace,
     (plan, revision): (&Plan, &str),
     journal: &mut Journal,
-    (pool, expected): (&Pool, &Estimate),
-    settings: &Settings,
+    audience: &mut Fan<'_>,
+    pool: &Pool,
 ) -> Result<Outcome, CliError> {
-    let roster = Roster::of(plan, &opened.sources, expected.makespan.1);
-    let show = match (args.format, settings.err_terminal) {
-        (Format::Json, _) => Show::Nothing,
-        (Format::Text, true) => Show::Bars { colour: settings.err_colour },
-        (Format::Text, false) => Show::Lines,
-    };
-    let mut fan = Fan::showing(show, roster, &workplace.clock, Box::new(std::io::stderr()));
     let root = opened.checked.as_ref().map(|checked| checked.root.clone()).unwrap_or_default();
     let workshop = Workshop {
         crew: &workplace.crew,
@@ -176,10 +180,18 @@ fn run_plan(
         snapshot: &workplace.snapshot,
         cancel: &workplace.cancel,
         clock: &workplace.clock,
+        keeper: Some(&workplace.keeper),
+        grace: args.grace,
+        log: LogFacts {
+            revision,
+            host: &crate::process::host(),
+            secrets: &workplace.secrets,
+            place: &|origin| opened.sources.place(origin),
+        },
     };
     let provenance = provenance::Recorder::new(&workplace.layout, revision);
     let mut recorder = Recorder::new(plan, &workplace.history, &workplace.snapshot, provenance);
-    let mut sinks: [&mut dyn Sink; 2] = [&mut fan, &mut recorder];
+    let mut sinks: [&mut dyn Sink; 2] = [audience, &mut recorder];
     let (disk, scratch) = (workplace.layout.disk(), workplace.layout.scratch());
     let _ = disk.remove_all(&scratch);
     let outcome = execute(plan, &workshop, &workplace.history, journal, &mut sinks, pool)?;
@@ -187,22 +199,32 @@ fn run_plan(
     Ok(outcome)
 }
 
-fn pool(args: &Run, plan: &Plan) -> Pool {
+fn pool(args: &Run, plan: &Plan, revision: &str) -> Pool {
+    // Waits differ from run to run, and one run's can be told again.
+    let seed = revision.bytes().fold(0_u64, |seed, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)));
     Pool {
         most_failures: if args.keep_going { args.max_failures } else { Some(1) },
-        retries: Retries { most: args.retries },
-        limits: Limits { wall: args.time_limit, progress: args.progress_limit },
+        retries: Retries { most: args.retries, licence: args.licence_limit, seed: Some(seed) },
+        limits: Limits { wall: args.time_limit, silence: args.silence_limit, progress: args.progress_limit },
         ..super::foretell::pool(&args.machine, plan)
     }
 }
 
-/// The first signal lets running jobs finish, the second stops them; both leave everything ready to resume.
+/// The first signal lets running jobs finish, the second stops them, the third ends everything at once; all leave what
+/// was finished ready to resume from.
 fn stop_on_signals(workplace: &Workplace, settings: &Settings) {
     let (cancel, settings) = (workplace.cancel.clone(), settings.clone());
     let handler = move || {
+        if cancel.is_halting() {
+            settings.say_error("ended at once; run the same command again to continue");
+            // The keeper kills what this leaves behind.
+            std::process::exit(i32::from(INTERRUPTED));
+        }
         cancel.escalate();
         if cancel.is_halting() {
-            settings.say_error("stopping; run the same command again to continue");
+            settings.say_error(
+                "stopping; run the same command again to continue, interrupt again to end at once",
+            );
         } else {
             settings.say_error("finishing the jobs that run; interrupt again to stop them too");
         }
