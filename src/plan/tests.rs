@@ -137,6 +137,8 @@ fn a_failure_is_the_reason_until_the_job_succeeds() {
         message: "render frame 3: it is black".into(),
         evidence: String::new(),
         seconds: 1.0,
+        attempt: 1,
+        log: None,
     };
     store.history.note(failed);
     let plan = store.plan(jobs, &Selection::default()).unwrap();
