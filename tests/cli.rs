@@ -168,6 +168,14 @@ fn changing_one_shot_makes_that_shot_and_what_depends_on_it_again() {
     film.write(&DOCUMENT.replace("lens: 85", "lens: 60"));
     let told = text(&film.plan(&[]).stdout);
     assert!(told.contains("staging.camera.lens_mm 85 → 60  render.shot/two/1001-1004 and 1 more"), "{told}");
+    let why = production(&["explain", film.path().to_str().unwrap(), "export.encode/film/two", "three"]);
+    let why = text(&why.stdout);
+    assert!(
+        why.contains("    render.shot/two/1001-1004: staging.camera.lens_mm 85 → 60\n    asked for at "),
+        "{why}"
+    );
+    assert!(why.contains("production.yaml:11:") && why.contains("in rev-0001 it was made"), "{why}");
+    assert!(why.contains("will not run: made before from the same inputs"), "{why}");
     film.result(&[]);
     let again: Vec<String> = film
         .finished()
@@ -495,6 +503,10 @@ fn a_code_is_explained_and_a_misspelt_one_suggested() {
         explained.contains("wrong:\n    shots:") && explained.contains("right:\n    shots:"),
         "{explained}"
     );
+    let film = Film::new();
+    let nameless = production(&["explain", film.path().to_str().unwrap(), "render.shot/tow"]);
+    assert_eq!(nameless.status.code(), Some(2));
+    assert!(text(&nameless.stderr).contains("did you mean `render.shot/two`?"), "{}", shown(&nameless));
     let misspelt = production(&["explain", "unknown_charakter"]);
     assert_eq!(misspelt.status.code(), Some(2));
     assert!(

@@ -92,7 +92,7 @@ pub(super) enum Command {
     Info(Info),
     /// Say how long a run will take
     Estimate(Estimate),
-    /// Explain a code such as `shots::no_subject`: why it matters, wrong and right
+    /// Explain a code such as `shots::no_subject`, or why a job of a production runs, waits, failed or is reused
     Explain(Explain),
     /// Show how the last run ended, what failed, and what is in place
     Status(Status),
@@ -441,10 +441,35 @@ pub(super) struct Gc {
 }
 
 #[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Examples:
+  production explain shots::jump_cut                       what a code means
+  production explain my_film render.shot/s1_pier/1001-1024 why a job runs or not
+  production explain my_film s1_pier                       every job of a shot
+  production explain my_film export --format json          every job of a phase")]
 pub(super) struct Explain {
-    /// Codes as `production validate` prints them; `production::` may be left out
-    #[arg(value_name = "CODE", required_unless_present = "list")]
+    /// Codes as `production validate` prints them, `production::` may be left out; or a production, then jobs, beginnings of
+    /// their names up to a slash, shots or phases
+    #[arg(value_name = "CODE|PRODUCTION JOB", required_unless_present = "list")]
     pub(super) codes: Vec<String>,
+    /// Of a production: quality tier in place of the document's
+    #[arg(long, value_name = "TIER")]
+    pub(super) quality: Option<String>,
+    /// Of a production: value of a variable; may be given several times
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
+    pub(super) set: Vec<(String, String)>,
+    /// Of a production: graphics adapter, as for `run`
+    #[arg(long, value_name = "ADAPTER", default_value = "auto")]
+    pub(super) gpu: String,
+    /// Of a production: where finished work is kept
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) store: Option<PathBuf>,
+    /// Most bytes of one file that is read, such as `64M` or `1G`
+    #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = size, hide_short_help = true)]
+    pub(super) max_size: u64,
+    /// Most values in one file that is read
+    #[arg(long, value_name = "COUNT", default_value_t = 8_000_000, value_parser = clap::value_parser!(u32).range(1..), hide_short_help = true)]
+    pub(super) max_values: u32,
     /// List every code with what must hold
     #[arg(long, conflicts_with = "codes")]
     pub(super) list: bool,

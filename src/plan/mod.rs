@@ -130,7 +130,7 @@ impl Plan {
     }
 
     /// Returns all jobs in document order.
-    pub fn jobs(&self) -> impl ExactSizeIterator<Item = (JobId, &Planned)> {
+    pub fn jobs(&self) -> impl ExactSizeIterator<Item = (JobId, &Planned)> + Clone {
         self.jobs.iter().enumerate().map(|(at, planned)| (id(at), planned))
     }
 

@@ -23,6 +23,7 @@ pub mod stream;
 pub mod summary;
 pub mod table;
 pub mod terminal;
+pub mod why;
 
 #[cfg(test)]
 mod fixture;

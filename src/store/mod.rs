@@ -2,6 +2,7 @@
 //! pointer to the published revision. Knows files and records; knows nothing of how jobs are made or run.
 
 pub mod blobs;
+pub mod chronicle;
 pub mod collect;
 pub mod deliverable;
 pub mod disk;

@@ -22,6 +22,7 @@ mod revisions;
 mod run;
 mod schema;
 mod validate;
+mod why;
 mod workplace;
 
 pub(super) use create::templates;
