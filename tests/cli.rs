@@ -196,8 +196,14 @@ fn a_comment_or_another_order_of_characters_makes_nothing_again() {
         return;
     }
     let film = Film::new();
+    let cast = |[first, second]: [&str; 2]| {
+        let all =
+            format!("characters: [{{name: {first}, model: mara.glb}}, {{name: {second}, model: mara.glb}}]");
+        DOCUMENT.replace("characters: [{name: mara, model: mara.glb}]", &all)
+    };
+    film.write(&cast(["mara", "twin"]));
     film.result(&[]);
-    film.write(&format!("# a comment\n{}", DOCUMENT.replace("title: Tiny", "title: Tiny # the title")));
+    film.write(&format!("# a comment\n{}", cast(["twin", "mara"]).replace("Tiny", "Tiny # the title")));
     let model = film.path().join("mara.glb");
     let bytes = std::fs::read(&model).unwrap();
     std::fs::remove_file(&model).unwrap();

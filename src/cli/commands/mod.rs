@@ -75,6 +75,12 @@ fn options<'a>(subject: &Subject, settings: &'a Settings) -> Options<'a> {
     Options { wishes, limits, search_path: &settings.search_path, outside, strict: false }
 }
 
+/// Returns how to open a production of which the command line says nothing but where it is.
+pub(super) fn usual_options(settings: &Settings) -> Options<'_> {
+    let outside = Outside { environment: Some(environment), ..Outside::default() };
+    Options { search_path: &settings.search_path, outside, ..Options::default() }
+}
+
 /// Returns the presets that a production in `folder` can name, and the text that they were read from.
 pub(super) fn shelves(folder: &Path) -> (Library, Sources) {
     let shelves = library::read(folder);
