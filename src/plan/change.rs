@@ -95,7 +95,8 @@ impl Change {
 }
 
 /// Returns what `job` would be made of by `provider`; content that is not known yet is left out.
-pub(crate) fn provenance(
+#[must_use]
+pub fn provenance(
     job: &Job,
     provider: &str,
     name: impl Fn(crate::model::JobId) -> String,

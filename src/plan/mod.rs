@@ -15,8 +15,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use change::provenance;
-pub use change::{Change, changes};
+pub use change::{Change, changes, provenance};
 pub use control::Control;
 pub use graph::PlanError;
 pub(crate) use graph::needs;
