@@ -4,6 +4,7 @@
 pub mod blobs;
 pub mod chronicle;
 pub mod collect;
+pub mod compact;
 pub mod deliverable;
 pub mod disk;
 pub mod fold;
@@ -17,6 +18,7 @@ pub mod revisions;
 pub mod snapshot;
 #[cfg(test)]
 mod tests;
+pub mod verify;
 
 pub use blobs::Blobs;
 pub use fold::{History, LatestFailure, Record};

@@ -22,6 +22,7 @@ mod revisions;
 mod run;
 mod schema;
 mod validate;
+mod verify;
 mod why;
 mod workplace;
 
@@ -54,6 +55,7 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
         Command::Diff(args) => revisions::diff(args, settings),
         Command::Revert(args) => revisions::revert(args, settings),
         Command::Gc(args) => revisions::gc(args, settings),
+        Command::Verify(args) => verify::run(args, settings),
         Command::List(args) => list::run(args, settings),
         Command::Create(args) => create::run(args, settings),
         Command::Library(args) => library::run(args, settings),

@@ -135,6 +135,8 @@ fn make(
     journal.close()?;
     drop(audience);
     placed.map_or(Ok(()), Placed::finish)?;
+    // A fold that cannot be written costs the next run time and nothing else.
+    let _ = workplace.history.compact_when_due(&workplace.layout);
     let told = report(opened, checked, plan, &outcome, workplace, &revision, started, published.as_ref())?;
     match args.format {
         Format::Json => settings.say(&serde_json::to_string_pretty(&told.json).unwrap_or_default()),
