@@ -239,7 +239,8 @@ pub fn verified(verified: &Verified, fixing: bool, colour: bool) -> String {
             paint.odd("~")
         );
     }
-    if !fixing && verified.faults.iter().any(|fault| !matches!(fault, Fault::Journal { .. })) {
+    let can_mend = |fault: &Fault| !matches!(fault, Fault::Journal { .. } | Fault::Lost { .. });
+    if !fixing && verified.faults.iter().any(can_mend) {
         text += "`--fix` mends this\n";
     }
     text
