@@ -101,6 +101,7 @@ fn plan_jobs(bencher: Bencher, count: usize) {
             history: &history,
             holds: &|_| true,
             file: &|_| Some(digest),
+            provenance: &|_| None,
             provider: &|_| "bench".to_owned(),
             pace: &pace,
         };
@@ -162,6 +163,7 @@ mod dispatch {
                 history: &history,
                 holds: &|_| true,
                 file: &|path| snapshot.digest(path),
+                provenance: &|_| None,
                 provider: &|_| String::new(),
                 pace: &pace,
             };

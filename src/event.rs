@@ -76,8 +76,11 @@ pub enum Event {
         job: String,
         /// Its phase.
         phase: Phase,
-        /// Identity.
+        /// Identity of what is used: the job's own, or that of an older make when it is pinned.
         digest: Digest,
+        /// Whether it was kept on request although it is no longer what the document asks for.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        pinned: bool,
     },
     /// A job failed.
     JobFailed {

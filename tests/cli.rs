@@ -87,6 +87,11 @@ impl Film {
         production(&arguments)
     }
 
+    fn plan(&self, more: &[&str]) -> Output {
+        let path = self.path();
+        production(&[&["plan", path.to_str().unwrap()], more].concat())
+    }
+
     /// Runs, and returns the result object.
     fn result(&self, more: &[&str]) -> serde_json::Value {
         let output = self.run(&[&["--format", "json"], more].concat());
@@ -156,6 +161,16 @@ fn changing_one_shot_makes_that_shot_and_what_depends_on_it_again() {
     film.result(&[]);
     let before = film.finished();
     film.write(&DOCUMENT.replace("lens: 85", "lens: 60"));
+    let told = text(&film.plan(&[]).stdout);
+    assert!(told.contains("staging.camera.lens_mm 85 → 60  render.shot/two/1001-1004 and 1 more"), "{told}");
+    let why = production(&["explain", film.path().to_str().unwrap(), "export.encode/film/two", "three"]);
+    let why = text(&why.stdout);
+    assert!(
+        why.contains("    render.shot/two/1001-1004: staging.camera.lens_mm 85 → 60\n    asked for at "),
+        "{why}"
+    );
+    assert!(why.contains("production.yaml:11:") && why.contains("in rev-0001 it was made"), "{why}");
+    assert!(why.contains("will not run: made before from the same inputs"), "{why}");
     film.result(&[]);
     let again: Vec<String> = film
         .finished()
@@ -184,7 +199,70 @@ fn a_comment_or_another_order_of_characters_makes_nothing_again() {
     film.write(&cast(["mara", "twin"]));
     film.result(&[]);
     film.write(&format!("# a comment\n{}", cast(["twin", "mara"]).replace("Tiny", "Tiny # the title")));
-    assert_eq!(count(&film.result(&[]), "run"), 0);
+    let model = film.path().join("mara.glb");
+    let bytes = std::fs::read(&model).unwrap();
+    std::fs::remove_file(&model).unwrap();
+    std::fs::write(&model, bytes).unwrap();
+    assert_eq!(count(&film.result(&[]), "run"), 0, "nor does a file that is new with the same content");
+}
+
+#[test]
+fn a_plan_is_written_down_and_is_no_run() {
+    let film = Film::new();
+    let planned = film.plan(&["--up-to", "shots", "--format", "json"]);
+    assert!(planned.status.success(), "{}", shown(&planned));
+    let told: serde_json::Value = serde_json::from_slice(&planned.stdout).unwrap();
+    assert_eq!((&told["version"], &told["revision"]), (&1.into(), &"rev-0001".into()));
+    assert_eq!((&told["asked"]["up_to"], &told["counts"]["run"]), (&"shots".into(), &9.into()));
+    let kept = std::fs::read(film.path().join(".production/runs/rev-0001/plan.json")).unwrap();
+    assert_eq!(serde_json::from_slice::<serde_json::Value>(&kept).unwrap(), told);
+    let log = production(&["log", film.path().to_str().unwrap()]);
+    assert_eq!(text(&log.stdout), "not run yet\n");
+}
+
+#[test]
+fn what_cannot_be_planned_exits_2_and_names_the_nearest() {
+    let film = Film::new();
+    for (options, said) in [
+        (&["--regen", "tow"][..], "did you mean `two`?"),
+        (&["--pin", "two"], "never made"),
+        (&["--only", "thre"], "did you mean `three`?"),
+        (&["--up-to", "shotz"], "did you mean `shots`?"),
+        (&["--phase", "validate"], "phases with jobs are prepare"),
+        (&["--regen", "one", "--pin", "render.shot/one"], "--regen makes it again"),
+    ] {
+        let refused = film.plan(options);
+        assert_eq!(refused.status.code(), Some(2), "{options:?}");
+        assert!(text(&refused.stderr).contains(said), "{options:?}: {}", shown(&refused));
+    }
+}
+
+#[test]
+fn forced_jobs_run_again_and_pinned_ones_stay_as_they_were() {
+    use production::store::{Layout, Manifest, Revision};
+    if !can_run() {
+        return;
+    }
+    let film = Film::new();
+    film.result(&["--only", "two"]);
+    let forced = film.result(&["--only", "two", "--regen", "render.shot/two"]);
+    assert_eq!(count(&forced, "run"), 2, "what follows came out as before: {forced:#}");
+
+    film.result(&[]);
+    let before = film.deliverables();
+    film.write(&DOCUMENT.replace("lens: 85", "lens: 60"));
+    let pinned = film.result(&["--pin", "two"]);
+    assert_eq!((count(&pinned, "run"), film.deliverables() == before), (0, true), "{pinned:#}");
+    assert_eq!(pinned["pinned"].as_array().unwrap().len(), 6);
+    assert!(pinned["warnings"][0].as_str().unwrap().contains("render.shot/two/1001-1004 and 5 more"));
+
+    let layout = Layout::new(film.path().join(".production"));
+    let all = Revision::all(&layout).unwrap();
+    let last = all.last().unwrap();
+    let manifest = Manifest::read(&layout, &last.name, last.published.as_ref().unwrap().manifest).unwrap();
+    assert_eq!(manifest.jobs.values().filter(|made| made.pinned).count(), 6);
+    assert_eq!(Manifest::rebuild(&layout, &last.name).unwrap().unwrap(), manifest);
+    assert!(count(&film.result(&[]), "run") > 0, "a pin holds for one run");
 }
 
 #[test]
@@ -391,6 +469,10 @@ fn a_code_is_explained_and_a_misspelt_one_suggested() {
         explained.contains("wrong:\n    shots:") && explained.contains("right:\n    shots:"),
         "{explained}"
     );
+    let film = Film::new();
+    let nameless = production(&["explain", film.path().to_str().unwrap(), "render.shot/tow"]);
+    assert_eq!(nameless.status.code(), Some(2));
+    assert!(text(&nameless.stderr).contains("did you mean `render.shot/two`?"), "{}", shown(&nameless));
     let misspelt = production(&["explain", "unknown_charakter"]);
     assert_eq!(misspelt.status.code(), Some(2));
     assert!(

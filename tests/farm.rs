@@ -96,8 +96,14 @@ fn file(_: &Path) -> Option<Digest> {
 
 fn planned(jobs: Vec<Job>) -> Plan {
     let (history, pace) = (History::default(), Pace::default());
-    let world =
-        World { history: &history, holds: &|_| true, file: &file, provider: &|_| String::new(), pace: &pace };
+    let world = World {
+        history: &history,
+        holds: &|_| true,
+        file: &file,
+        provenance: &|_| None,
+        provider: &|_| String::new(),
+        pace: &pace,
+    };
     plan(jobs, &Selection::default(), &world).unwrap()
 }
 

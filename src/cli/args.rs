@@ -1,5 +1,6 @@
 //! Exactly what was typed.
 
+use crate::model::Phase;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -86,13 +87,15 @@ pub(super) enum PageFormat {
 pub(super) enum Command {
     /// Make the films and files that a production asks for
     Run(Run),
+    /// Say what a run would make and why, and write that plan down
+    Plan(Plan),
     /// Find every mistake in a production, without running it
     Validate(Validate),
     /// Show what a production contains and what it will deliver
     Info(Info),
     /// Say how long a run will take
     Estimate(Estimate),
-    /// Explain a code such as `shots::no_subject`: why it matters, wrong and right
+    /// Explain a code such as `shots::no_subject`, or why a job of a production runs, waits, failed or is reused
     Explain(Explain),
     /// Show how the last run ended, what failed, and what is in place
     Status(Status),
@@ -152,6 +155,13 @@ pub(super) struct Subject {
     pub(super) max_values: u32,
 }
 
+/// Reads the name of a phase.
+fn phase(name: &str) -> Result<Phase, String> {
+    let names = || Phase::ALL.map(Phase::name);
+    let found = Phase::ALL.into_iter().find(|phase| phase.name() == name);
+    found.ok_or_else(|| crate::base::nearest::did_you_mean(name, names()).unwrap_or_default())
+}
+
 /// Reads `name=value`.
 fn setting(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
@@ -186,18 +196,59 @@ pub(super) struct Machine {
     pub(super) store: Option<PathBuf>,
 }
 
+/// Which jobs, and what was decided about single ones.
+#[derive(Debug, Clone, Group)]
+pub(super) struct Scope {
+    /// Only these shots (separated by commas) and what they need; nothing is published
+    #[arg(long, value_name = "SHOT", value_delimiter = ',')]
+    pub(super) only: Vec<String>,
+    /// Only this phase and what it needs: prepare, characters, locations, shots, post_process, export, finalize
+    #[arg(long, value_name = "PHASE", value_parser = phase)]
+    pub(super) phase: Option<Phase>,
+    /// Only the phases through this one
+    #[arg(long, value_name = "PHASE", value_parser = phase, conflicts_with = "phase")]
+    pub(super) up_to: Option<Phase>,
+    /// Make again even when the store has it; what depends on it only if it comes out different. A job, the beginning of
+    /// job names up to a slash, a shot, or a phase; may be given several times
+    #[arg(long, value_name = "TARGET")]
+    pub(super) regen: Vec<String>,
+    /// Keep what was last made although the document asks for something else now; named as for --regen
+    #[arg(long, value_name = "TARGET")]
+    pub(super) pin: Vec<String>,
+}
+
+#[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+The plan is written to runs/REVISION/plan.json in the store. Nothing else is, and nothing runs.
+
+Examples:
+  production plan my_film                          what a run would make, and why
+  production plan my_film --all                    job by job
+  production plan my_film --regen s1_pier          if that shot were made again
+  production plan my_film --format json | jq -r '.jobs[] | select(.reason != \"reused\") | .job'")]
+pub(super) struct Plan {
+    #[command(flatten)]
+    pub(super) subject: Subject,
+    #[command(flatten)]
+    pub(super) machine: Machine,
+    #[command(flatten)]
+    pub(super) scope: Scope,
+    /// Show every job with its reason
+    #[arg(long)]
+    pub(super) all: bool,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: Format,
+}
+
 #[derive(Debug, Clone, Group)]
 pub(super) struct Run {
     #[command(flatten)]
     pub(super) subject: Subject,
     #[command(flatten)]
     pub(super) machine: Machine,
-    /// Only these shots (separated by commas) and what they need; nothing is published
-    #[arg(long, value_name = "SHOT", value_delimiter = ',')]
-    pub(super) only: Vec<String>,
-    /// Only this phase and what it needs: prepare, characters, locations, shots, post_process, export, finalize
-    #[arg(long, value_name = "PHASE")]
-    pub(super) phase: Option<String>,
+    #[command(flatten)]
+    pub(super) scope: Scope,
     /// Keep starting jobs that do not need a failed one
     #[arg(long, short = 'k')]
     pub(super) keep_going: bool,
@@ -438,10 +489,35 @@ pub(super) struct Verify {
 }
 
 #[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Examples:
+  production explain shots::jump_cut                       what a code means
+  production explain my_film render.shot/s1_pier/1001-1024 why a job runs or not
+  production explain my_film s1_pier                       every job of a shot
+  production explain my_film export --format json          every job of a phase")]
 pub(super) struct Explain {
-    /// Codes as `production validate` prints them; `production::` may be left out
-    #[arg(value_name = "CODE", required_unless_present = "list")]
+    /// Codes as `production validate` prints them, `production::` may be left out; or a production, then jobs, beginnings of
+    /// their names up to a slash, shots or phases
+    #[arg(value_name = "CODE|PRODUCTION JOB", required_unless_present = "list")]
     pub(super) codes: Vec<String>,
+    /// Of a production: quality tier in place of the document's
+    #[arg(long, value_name = "TIER")]
+    pub(super) quality: Option<String>,
+    /// Of a production: value of a variable; may be given several times
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
+    pub(super) set: Vec<(String, String)>,
+    /// Of a production: graphics adapter, as for `run`
+    #[arg(long, value_name = "ADAPTER", default_value = "auto")]
+    pub(super) gpu: String,
+    /// Of a production: where finished work is kept
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) store: Option<PathBuf>,
+    /// Most bytes of one file that is read, such as `64M` or `1G`
+    #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = size, hide_short_help = true)]
+    pub(super) max_size: u64,
+    /// Most values in one file that is read
+    #[arg(long, value_name = "COUNT", default_value_t = 8_000_000, value_parser = clap::value_parser!(u32).range(1..), hide_short_help = true)]
+    pub(super) max_values: u32,
     /// List every code with what must hold
     #[arg(long, conflicts_with = "codes")]
     pub(super) list: bool,

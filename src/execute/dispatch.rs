@@ -17,7 +17,7 @@ use super::work::{Attempted, Made, Workshop};
 use crate::base::Digest;
 use crate::event::{Event, Sink};
 use crate::model::JobId;
-use crate::plan::{Plan, Planned, content, inputs_of};
+use crate::plan::{Control, Plan, Planned, content, inputs_of};
 use crate::producers::{Failure, FailureClass};
 use crate::store::{History, Journal};
 use std::collections::{BTreeSet, HashMap};
@@ -138,8 +138,11 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     /// Asks the store for a job whose inputs are there: reuses it, or lets it wait for room.
     fn look_up(&mut self, id: JobId) -> Result<(), ExecuteError> {
         let planned = self.plan.job(id);
+        if let Control::Pin(kept) = planned.control {
+            return if self.reuse(id, kept, true)? { Ok(()) } else { self.pin_vanished(id) };
+        }
         let Some(digest) = self.digest(planned) else { return self.input_vanished(id) };
-        if self.reuse(id, digest)? {
+        if !planned.control.is_regen() && self.reuse(id, digest, false)? {
             return Ok(());
         }
         if let Some(needs) = self.ledger.never_fits(planned.job.claim) {
@@ -179,7 +182,12 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         self.fail(id, failure, 0.0)
     }
 
-    fn reuse(&mut self, id: JobId, digest: Digest) -> Result<bool, ExecuteError> {
+    fn pin_vanished(&mut self, id: JobId) -> Result<(), ExecuteError> {
+        let failure = Failure::new(FailureClass::MissingInput, "keep what was pinned: it left the store");
+        self.fail(id, failure, 0.0)
+    }
+
+    fn reuse(&mut self, id: JobId, digest: Digest, pinned: bool) -> Result<bool, ExecuteError> {
         let Some(record) = self.history.records.get(&digest) else { return Ok(false) };
         if !self.floor.holds(id, &record.outputs) {
             return Ok(false);
@@ -195,7 +203,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
             warnings: record.warnings.clone(),
         });
         self.states.made(self.plan, id, outputs);
-        self.tell(Event::JobReused { job: job.name.clone(), phase: job.phase, digest })?;
+        self.tell(Event::JobReused { job: job.name.clone(), phase: job.phase, digest, pinned })?;
         self.count_shot(id)?;
         Ok(true)
     }

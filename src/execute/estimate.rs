@@ -6,7 +6,7 @@ use super::dispatch::Settings;
 use super::rehearse::rehearse;
 use crate::base::Digest;
 use crate::model::Phase;
-use crate::plan::{Pace, Plan, Planned, Reason};
+use crate::plan::{Pace, Plan, Planned};
 use crate::store::History;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -65,7 +65,7 @@ pub fn estimate(
 
 fn phases(plan: &Plan, pace: &Pace) -> Vec<PhaseWork> {
     let mut phases: BTreeMap<Phase, (PhaseWork, BTreeMap<&str, usize>)> = BTreeMap::new();
-    let runs = |planned: &Planned| planned.wanted && planned.reason != Reason::Reused;
+    let runs = |planned: &Planned| planned.wanted && planned.reason.is_dirty();
     for (_, planned) in plan.jobs().filter(|(_, planned)| runs(planned)) {
         let (phase, (low, middle, high)) = (planned.job.phase, pace.of(&planned.job.work));
         let none = PhaseWork { phase, seconds: (0.0, 0.0, 0.0), jobs: 0, samples: 0 };

@@ -3,7 +3,7 @@
 use crate::base::Digest;
 use crate::event::Delivered;
 use crate::model::{Artefact, JobId, Mode};
-use crate::plan::{Plan, Planned};
+use crate::plan::{Plan, Planned, Reason};
 use crate::producers::Failure;
 use crate::store::Manifest;
 use crate::store::manifest::{Kept, Made};
@@ -91,8 +91,8 @@ impl Outcome {
         let made = |(id, planned): (JobId, &Planned)| {
             let (digest, provider, mode, ..) = self.facts(id)?;
             let outputs = self.outputs(id)?.iter().map(Kept::of).collect();
-            let made =
-                Made { phase: planned.job.phase, digest, provider: provider.to_owned(), mode, outputs };
+            let (phase, pinned) = (planned.job.phase, planned.reason == Reason::Pinned);
+            let made = Made { phase, digest, provider: provider.to_owned(), mode, pinned, outputs };
             Some((planned.job.name.clone(), made))
         };
         let (revision, production) = (revision.to_owned(), production.to_owned());

@@ -2,7 +2,7 @@
 
 use crate::base::Digest;
 use crate::model::{Artefact, Claim, JobId};
-use crate::plan::Plan;
+use crate::plan::{Control, Plan};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -54,6 +54,8 @@ impl States {
             Self { states, fresh: BTreeSet::new(), waiting: BTreeMap::new(), resting: BTreeSet::new() };
         for (id, planned) in plan.in_order().filter(|(_, planned)| planned.wanted) {
             match crate::plan::needs(&planned.job).len() {
+                // What is kept as it was waits for nothing.
+                _ if matches!(planned.control, Control::Pin(_)) => states.set(plan, id, State::Fresh),
                 0 => states.set(plan, id, State::Fresh),
                 waits => states.set(plan, id, State::Blocked(waits)),
             }

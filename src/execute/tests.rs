@@ -138,6 +138,7 @@ fn run(jobs: Vec<Job>, crew: &Troupe, settings: &Settings) -> (Outcome, Vec<Stri
         history: &history,
         holds: &|_| true,
         file: &|path| snapshot.digest(path),
+        provenance: &|_| None,
         provider: &|_| String::new(),
         pace: &pace,
     };

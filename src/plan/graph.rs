@@ -17,6 +17,64 @@ pub enum PlanError {
     /// Jobs wait for each other in a circle.
     #[error("plan: `{0}` waits for itself")]
     Cycle(String),
+    /// A shot was asked for that is not there.
+    #[error("find shot `{shot}`; {hint}")]
+    NoSuchShot {
+        /// As it was typed.
+        shot: String,
+        /// What might be meant.
+        hint: String,
+    },
+    /// A word names no job, shot or phase.
+    #[error("find `{word}`: no job, shot or phase is called so; {hint}")]
+    NoSuchTarget {
+        /// As it was typed.
+        word: String,
+        /// What might be meant.
+        hint: String,
+    },
+    /// A word names a shot and a phase.
+    #[error("tell what `{0}` means: a shot and a phase are called so; write `shot:{0}` or `phase:{0}`")]
+    Ambiguous(String),
+    /// The selection is empty.
+    #[error("find a job {what}: there is none here; phases with jobs are {phases}")]
+    NothingSelected {
+        /// What was asked for.
+        what: String,
+        /// Phases that have jobs.
+        phases: String,
+    },
+    /// One job was to be made again and kept.
+    #[error("plan `{0}`: --regen makes it again and --pin keeps it; leave one of them out")]
+    RegenAndPin(String),
+    /// A pin names a job that has no output to keep.
+    #[error("pin `{job}`: it was never made; {hint}")]
+    NeverMade {
+        /// The job.
+        job: String,
+        /// Why, or what to do.
+        hint: String,
+    },
+    /// What is to be kept has another length than what is needed.
+    #[error(
+        "pin `{job}`: it was made with {made} frames or files and is to have {now}; a pin keeps what was made"
+    )]
+    PinDoesNotFit {
+        /// The job.
+        job: String,
+        /// Units that were made.
+        made: usize,
+        /// Units that are asked for.
+        now: usize,
+    },
+    /// What is to be kept is gone.
+    #[error("pin `{job}`: `{file}` is no longer in the store, whole; run without the pin to make it again")]
+    PinLost {
+        /// The job.
+        job: String,
+        /// Its file.
+        file: String,
+    },
 }
 
 /// Dependants of each job, and a valid order.

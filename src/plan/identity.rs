@@ -6,7 +6,7 @@ use crate::model::{Artefact, Feed, Job, Slot, Work};
 use std::path::Path;
 
 /// Versions of what producers make: raised when the same work would come out different.
-const fn version(work: &Work) -> u32 {
+pub(super) const fn version(work: &Work) -> u32 {
     match work {
         Work::Import { .. } | Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } => 1,
         Work::Grade { .. } | Work::Stitch { .. } | Work::Verify { .. } => 1,

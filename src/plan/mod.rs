@@ -2,23 +2,35 @@
 //!
 //! Pure: what is in the store comes in as a [`History`] and a question; nothing is read or written.
 
+mod change;
+mod control;
 mod graph;
 mod identity;
 mod pace;
 mod reason;
+#[cfg(test)]
+mod sample;
 mod select;
+mod target;
+#[cfg(test)]
+mod tests;
 
+pub use change::{Change, changes, provenance};
+pub use control::Control;
 pub use graph::PlanError;
 pub(crate) use graph::needs;
 pub use identity::{Identity, content, inputs_of};
 pub use pace::Pace;
 pub use reason::Reason;
-pub use select::Selection;
+pub use select::{Included, Selection};
+pub use target::{Target, target};
 
 use crate::base::Digest;
 use crate::model::{Artefact, Job, JobId};
-use crate::store::History;
+use crate::store::{History, Provenance};
+use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// A job in its place: what identifies it, why it runs, who waits for it.
 #[derive(Debug, Clone)]
@@ -29,6 +41,14 @@ pub struct Planned {
     pub identity: Identity,
     /// Whether this run is asked to make it.
     pub wanted: bool,
+    /// Why it is part of this run.
+    pub included: Included,
+    /// What was decided about it on the command line.
+    pub control: Control,
+    /// Its full identity, when the content of all its inputs is known already.
+    pub digest: Option<Digest>,
+    /// Who would do it, with version.
+    pub provider: Arc<str>,
     /// Why it will run, or that it need not.
     pub reason: Reason,
     /// Jobs that need this one.
@@ -52,6 +72,8 @@ pub struct World<'a> {
     pub holds: &'a dyn Fn(&Artefact) -> bool,
     /// Digest of a file of the project.
     pub file: &'a dyn Fn(&Path) -> Option<Digest>,
+    /// What the job with an identity was made of.
+    pub provenance: &'a dyn Fn(Digest) -> Option<Provenance>,
     /// Who would do a piece of work, with version: part of its identity.
     pub provider: &'a dyn Fn(&crate::model::Work) -> String,
     /// How fast this machine is.
@@ -61,24 +83,34 @@ pub struct World<'a> {
 /// Makes the plan for `jobs`.
 ///
 /// # Errors
-/// Fails when two jobs bear one name, an input names a job that does not exist, or jobs wait for each other in a circle.
+/// Fails when two jobs bear one name, an input names a job that does not exist, or jobs wait for each other in a circle;
+/// when the selection names what is not there or selects nothing; and when a pin has nothing to keep.
 pub fn plan(jobs: Vec<Job>, selection: &Selection, world: &World<'_>) -> Result<Plan, PlanError> {
     let graph = graph::link(&jobs)?;
-    let wanted = select::wanted(&jobs, &graph.order, selection);
+    let included = select::included(&jobs, &graph.order, selection)?;
+    let controls = control::controls(&jobs, &graph, selection, world.history, world.holds)?;
     let priority = pace::priorities(&jobs, &graph, world.pace);
+    let providers = providers(&jobs, world);
     let identities: Vec<Identity> =
-        jobs.iter().map(|job| Identity::of(&job.work, &(world.provider)(&job.work))).collect();
-    let reasons = reason::reasons(&jobs, &graph.order, &identities, world);
-    let parts = jobs.into_iter().zip(identities).zip(wanted).zip(reasons).zip(graph.dependants).zip(priority);
-    let planned = |(((((job, identity), wanted), reason), dependants), priority)| Planned {
-        job,
-        identity,
-        wanted,
-        reason,
-        dependants,
-        priority,
+        jobs.iter().zip(&providers).map(|(job, provider)| Identity::of(&job.work, provider)).collect();
+    let inquiry = reason::Inquiry::new(&jobs, &identities, &providers, &controls, world);
+    let answers = inquiry.answer(&graph.order);
+    let parts = jobs.into_iter().zip(identities).zip(included).zip(controls).zip(providers);
+    let parts = parts.zip(answers).zip(graph.dependants).zip(priority);
+    let planned = |(((parts, (reason, digest)), dependants), priority)| {
+        let ((((job, identity), included), control), provider) = parts;
+        let wanted = included != Included::No;
+        Planned { job, identity, wanted, included, control, digest, provider, reason, dependants, priority }
     };
     Ok(Plan { jobs: parts.map(planned).collect(), order: graph.order })
+}
+
+/// Returns who would do each job. A few names serve all of them.
+fn providers(jobs: &[Job], world: &World<'_>) -> Vec<Arc<str>> {
+    let mut known: HashMap<String, Arc<str>> = HashMap::new();
+    let mut kept =
+        |name: String| Arc::clone(known.entry(name).or_insert_with_key(|name| name.as_str().into()));
+    jobs.iter().map(|job| kept((world.provider)(&job.work))).collect()
 }
 
 impl Plan {
@@ -97,7 +129,7 @@ impl Plan {
     }
 
     /// Returns all jobs in document order.
-    pub fn jobs(&self) -> impl ExactSizeIterator<Item = (JobId, &Planned)> {
+    pub fn jobs(&self) -> impl ExactSizeIterator<Item = (JobId, &Planned)> + Clone {
         self.jobs.iter().enumerate().map(|(at, planned)| (id(at), planned))
     }
 
@@ -111,6 +143,18 @@ impl Plan {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.jobs.is_empty()
+    }
+
+    /// Returns the `--regen` and `--pin` that touch no job of the run, each with its option.
+    #[must_use]
+    pub fn idle_controls<'a>(&self, selection: &'a Selection) -> Vec<(&'static str, &'a str)> {
+        let idle = |word: &str| {
+            let found = target(self.jobs.iter().map(|planned| &planned.job), word);
+            found.is_ok_and(|found| found.jobs.iter().all(|id| !self.job(*id).wanted))
+        };
+        let regen = selection.regen.iter().map(|word| ("--regen", word.as_str()));
+        let pin = selection.pin.iter().map(|word| ("--pin", word.as_str()));
+        regen.chain(pin).filter(|(_, word)| idle(word)).collect()
     }
 
     /// Returns whether every job of the production is asked for.

@@ -1,7 +1,11 @@
-//! Which jobs a run is asked for: all, some shots, or everything up to a phase.
+//! Which jobs a run is asked for: all, some shots, one phase or all up to one; and which of them are made again, or kept,
+//! whatever the store says.
 
+use super::PlanError;
 use super::graph::needs;
+use crate::base::nearest::did_you_mean;
 use crate::model::{Job, JobId, Phase};
+use std::collections::BTreeSet;
 
 /// What a run is asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -10,18 +14,91 @@ pub struct Selection {
     pub shots: Vec<String>,
     /// Only jobs of this phase, and what they need.
     pub phase: Option<Phase>,
+    /// Only jobs of the phases through this one.
+    pub up_to: Option<Phase>,
+    /// Jobs to make again even when the store has them, as [`target`](super::target()) reads them.
+    pub regen: Vec<String>,
+    /// Jobs to keep as they were last made.
+    pub pin: Vec<String>,
+}
+
+/// Why a job is part of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Included {
+    /// It is not.
+    No,
+    /// It is among what was asked for.
+    ByScope,
+    /// A job that was asked for needs it.
+    AsUpstream,
 }
 
 impl Selection {
-    fn asks_for(&self, job: &Job) -> bool {
-        let shot = self.shots.is_empty() || job.shot.as_ref().is_some_and(|shot| self.shots.contains(shot));
-        shot && self.phase.is_none_or(|phase| job.phase == phase)
+    /// Returns whether it asks for less than everything.
+    #[must_use]
+    pub const fn is_partial(&self) -> bool {
+        !self.shots.is_empty() || self.phase.is_some() || self.up_to.is_some()
+    }
+
+    fn holds_phase(&self, phase: Phase) -> bool {
+        self.phase.is_none_or(|only| phase == only) && self.up_to.is_none_or(|last| phase <= last)
+    }
+
+    fn holds_shot(&self, job: &Job) -> bool {
+        self.shots.is_empty() || job.shot.as_ref().is_some_and(|shot| self.shots.contains(shot))
+    }
+
+    fn known_shots(&self, jobs: &[Job]) -> Result<(), PlanError> {
+        let known: BTreeSet<&str> = jobs.iter().filter_map(|job| job.shot.as_deref()).collect();
+        let lost = self.shots.iter().find(|shot| !known.contains(shot.as_str()));
+        lost.map_or(Ok(()), |shot| {
+            let hint = did_you_mean(shot, known.iter().copied()).unwrap_or_default();
+            Err(PlanError::NoSuchShot { shot: shot.clone(), hint })
+        })
+    }
+
+    /// Says what was asked for, of which there is nothing.
+    fn nothing(&self, jobs: &[Job]) -> PlanError {
+        let phases: BTreeSet<Phase> = jobs.iter().map(|job| job.phase).collect();
+        let phases: Vec<&str> = phases.into_iter().map(Phase::name).collect();
+        let asked = match (self.phase, self.up_to) {
+            (Some(phase), _) => format!("of phase `{}`", phase.name()),
+            (None, Some(phase)) => format!("through phase `{}`", phase.name()),
+            (None, None) => "at all".to_owned(),
+        };
+        let whose = if self.shots.is_empty() {
+            String::new()
+        } else {
+            format!(" that shot `{}` needs", self.shots.join("`, `"))
+        };
+        PlanError::NothingSelected { what: format!("{asked}{whose}"), phases: phases.join(", ") }
     }
 }
 
-pub(super) fn wanted(jobs: &[Job], order: &[JobId], selection: &Selection) -> Vec<bool> {
-    let mut wanted: Vec<bool> = jobs.iter().map(|job| selection.asks_for(job)).collect();
-    for id in order.iter().rev().filter(|id| jobs.len() > id.index()) {
+/// Returns for each job whether the selection includes it, and why.
+pub(super) fn included(
+    jobs: &[Job],
+    order: &[JobId],
+    selection: &Selection,
+) -> Result<Vec<Included>, PlanError> {
+    selection.known_shots(jobs)?;
+    let of_shots = with_needs(jobs, order, jobs.iter().map(|job| selection.holds_shot(job)).collect());
+    let asked: Vec<bool> =
+        jobs.iter().zip(&of_shots).map(|(job, held)| *held && selection.holds_phase(job.phase)).collect();
+    if !jobs.is_empty() && !asked.contains(&true) {
+        return Err(selection.nothing(jobs));
+    }
+    let wanted = with_needs(jobs, order, asked.clone());
+    let reason = |((job, asked), wanted)| match (wanted, asked && selection.holds_shot(job)) {
+        (false, _) => Included::No,
+        (true, true) => Included::ByScope,
+        (true, false) => Included::AsUpstream,
+    };
+    Ok(jobs.iter().zip(asked).zip(wanted).map(reason).collect())
+}
+
+fn with_needs(jobs: &[Job], order: &[JobId], mut wanted: Vec<bool>) -> Vec<bool> {
+    for id in order.iter().rev() {
         if wanted[id.index()] {
             for need in needs(&jobs[id.index()]) {
                 wanted[need.index()] = true;
@@ -29,4 +106,56 @@ pub(super) fn wanted(jobs: &[Job], order: &[JobId], selection: &Selection) -> Ve
         }
     }
     wanted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::sample::film;
+
+    fn chosen(selection: &Selection) -> Result<Vec<(String, Included)>, PlanError> {
+        let jobs = film();
+        let order = super::super::graph::link(&jobs)?.order;
+        let found = included(&jobs, &order, selection)?;
+        let named = jobs.into_iter().map(|job| job.name).zip(found);
+        Ok(named.filter(|(_, included)| *included != Included::No).collect())
+    }
+
+    fn names(selection: &Selection, included: Included) -> Vec<String> {
+        let found = chosen(selection).unwrap().into_iter();
+        found.filter(|(_, why)| *why == included).map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn a_shot_comes_with_what_it_needs_and_says_which_is_which() {
+        let only = Selection { shots: vec!["two".into()], ..Selection::default() };
+        let asked = ["render.shot/two/1-4", "grade.frames/two/1-4", "export.encode/film/two"];
+        assert_eq!(names(&only, Included::ByScope), asked);
+        assert_eq!(names(&only, Included::AsUpstream), ["asset.import/mara.glb"]);
+    }
+
+    #[test]
+    fn up_to_a_phase_is_every_phase_through_it() {
+        let up_to = Selection { up_to: Some(Phase::Shots), ..Selection::default() };
+        let found = chosen(&up_to).unwrap();
+        assert!(found.iter().all(|(name, _)| name.starts_with("asset") || name.starts_with("render")));
+        assert_eq!(found.len(), 4);
+    }
+
+    #[test]
+    fn a_phase_of_a_shot_is_what_the_shot_needs_of_that_phase() {
+        let both =
+            |phase| Selection { shots: vec!["one".into()], phase: Some(phase), ..Selection::default() };
+        assert_eq!(names(&both(Phase::Prepare), Included::AsUpstream), ["asset.import/mara.glb"]);
+        assert_eq!(names(&both(Phase::Shots), Included::ByScope).len(), 2);
+    }
+
+    #[test]
+    fn what_selects_nothing_is_refused_with_what_there_is() {
+        let phase = Selection { phase: Some(Phase::Locations), ..Selection::default() };
+        let refusal = chosen(&phase).unwrap_err().to_string();
+        assert!(refusal.contains("`locations`") && refusal.contains("shots, post_process"), "{refusal}");
+        let shot = Selection { shots: vec!["tow".into()], ..Selection::default() };
+        assert!(chosen(&shot).unwrap_err().to_string().contains("did you mean `two`?"));
+    }
 }

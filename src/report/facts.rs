@@ -32,6 +32,9 @@ pub struct ReportFacts {
     pub shots: Vec<ShotFacts>,
     /// Jobs that were asked for.
     pub jobs: JobCounts,
+    /// Jobs that were kept on request as they were last made, whatever the document asks for now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pinned: Vec<String>,
     /// Time by phase.
     pub phases: Vec<PhaseFacts>,
     /// Time by kind of job.

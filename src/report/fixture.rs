@@ -2,7 +2,7 @@
 
 use crate::base::{Clock, Digest, Origin, Sources, Spanned};
 use crate::event::Event;
-use crate::execute::{JobResult, Outcome, Success};
+use crate::execute::{Estimate, JobResult, Outcome, PhaseWork, Success};
 use crate::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
 use crate::model::look::Grade;
 use crate::model::output::Format;
@@ -164,12 +164,20 @@ pub(super) fn jobs() -> Vec<Job> {
     jobs.0
 }
 
+/// An estimate of no account.
+pub(super) fn estimate() -> Estimate {
+    let work = PhaseWork { phase: Phase::Shots, seconds: (1.0, 2.0, 3.0), jobs: 13, samples: 0 };
+    let basis = "a rough guess".to_owned();
+    Estimate { phases: vec![work], makespan: (1.5, 2.5, 3.5), dirty: 13, reused: 0, basis }
+}
+
 pub(super) fn planned() -> Plan {
     let (history, pace) = (History::default(), Pace::default());
     let world = World {
         history: &history,
         holds: &|_| false,
         file: &|_| None,
+        provenance: &|_| None,
         provider: &|_| "previz 1".to_owned(),
         pace: &pace,
     };
@@ -349,7 +357,7 @@ pub(super) fn story() -> Vec<(u64, Event)> {
     for (at, (_, planned)) in (0u64..).zip(plan.in_order()) {
         let (job, phase, now) = (planned.job.name.clone(), planned.job.phase, at * 2000);
         if phase == Phase::Prepare {
-            events.push((now, Event::JobReused { job, phase, digest: Digest::of(b"") }));
+            events.push((now, Event::JobReused { job, phase, digest: Digest::of(b""), pinned: false }));
             continue;
         }
         events.push((now, Event::JobStarted { job: job.clone(), phase, attempt: 1 }));

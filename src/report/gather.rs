@@ -9,7 +9,7 @@ use crate::base::Sources;
 use crate::execute::{JobResult, Outcome};
 use crate::model::production::{Output, Production, Shot};
 use crate::model::{Artefact, JobId, Mode, Phase, Work};
-use crate::plan::{Plan, Planned, content};
+use crate::plan::{Plan, Planned, Reason, content};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 impl ReportFacts {
@@ -33,6 +33,7 @@ impl ReportFacts {
             deliverables: production.outputs.iter().filter_map(|output| ledger.deliverable(output)).collect(),
             shots: ledger.shots(production),
             jobs: ledger.counts(),
+            pinned: ledger.pinned(),
             phases: ledger.phases(),
             kinds: ledger.kinds(),
             providers: ledger.providers(),
@@ -190,7 +191,13 @@ impl<'a> Ledger<'a> {
     fn warnings(&self) -> Vec<String> {
         let mut seen = BTreeSet::new();
         let facts = self.wanted().filter_map(|(id, ..)| self.outcome.facts(id));
-        facts.flat_map(|facts| facts.4).filter(|warning| seen.insert(warning.as_str())).cloned().collect()
+        let told = facts.flat_map(|facts| facts.4).filter(|warning| seen.insert(warning.as_str())).cloned();
+        kept(&self.pinned()).into_iter().chain(told).collect()
+    }
+
+    fn pinned(&self) -> Vec<String> {
+        let pinned = self.wanted().filter(|(_, planned, _)| planned.reason == Reason::Pinned);
+        pinned.map(|(_, planned, _)| planned.job.name.clone()).collect()
     }
 
     fn errors(&self, sources: &Sources) -> Vec<ErrorFacts> {
@@ -209,6 +216,17 @@ impl<'a> Ledger<'a> {
         };
         self.outcome.failures().map(error).collect()
     }
+}
+
+/// Says that what was delivered may not be what the document asks for.
+fn kept(pinned: &[String]) -> Option<String> {
+    let more = match pinned.len() {
+        0 | 1 => String::new(),
+        all => format!(" and {} more", all - 1),
+    };
+    pinned.first().map(|first| {
+        format!("pinned, so kept as last made whatever the document asks for now: {first}{more}")
+    })
 }
 
 /// Returns the facts of a shot with the results of its jobs, which begins at frame `starts` of the cut.

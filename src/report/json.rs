@@ -20,6 +20,7 @@ pub fn result(facts: &ReportFacts, report: Option<&Path>) -> Value {
         "errors": errors,
         "warnings": facts.warnings,
         "jobs": facts.jobs,
+        "pinned": facts.pinned,
         "revision": facts.run.revision,
         "report": report.map(|path| path.display().to_string()),
     })

@@ -3,6 +3,7 @@
 //! Sinks are told events and ask nothing back; everything else turns finished values into text. Nothing here prints by
 //! itself: writers come in as arguments, and a write that fails never fails a run.
 
+pub mod cause;
 pub mod diagnostic;
 pub mod explanation;
 pub mod facts;
@@ -16,6 +17,7 @@ pub mod metrics;
 pub mod notice;
 pub mod paint;
 pub mod plain;
+pub mod plan_facts;
 pub mod progress;
 pub mod roster;
 pub mod stream;
@@ -23,12 +25,14 @@ pub mod summary;
 pub mod table;
 pub mod terminal;
 pub mod trace;
+pub mod why;
 
 #[cfg(test)]
 mod fixture;
 
 pub use facts::{MachineFacts, ReportFacts, RunFacts};
 pub use fan::{Fan, Show};
+pub use plan_facts::{EstimateFacts, PlanFacts};
 pub use roster::Roster;
 pub use stream::Stream;
 pub use trace::Trace;

@@ -261,8 +261,12 @@ mod tests {
     #[test]
     fn events_of_jobs_outside_the_plan_change_nothing() {
         let mut progress = Progress::new(Roster::default());
-        let event =
-            Event::JobReused { job: "x".into(), phase: Phase::Shots, digest: crate::base::Digest::of(b"") };
+        let event = Event::JobReused {
+            job: "x".into(),
+            phase: Phase::Shots,
+            digest: crate::base::Digest::of(b""),
+            pinned: false,
+        };
         assert!(progress.note(&event, Duration::ZERO).is_empty());
     }
 }

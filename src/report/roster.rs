@@ -3,7 +3,7 @@
 
 use crate::base::Sources;
 use crate::model::{JobId, Phase, Work};
-use crate::plan::{Plan, Planned, Reason};
+use crate::plan::{Plan, Planned};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
@@ -75,7 +75,7 @@ impl Roster {
 impl Entry {
     fn of(planned: &Planned, plan: &Plan, sources: &Sources) -> Self {
         let (units, noun) = measure(&planned.job.work);
-        let seconds = if planned.reason == Reason::Reused { 0.0 } else { own_seconds(planned, plan) };
+        let seconds = if planned.reason.is_dirty() { own_seconds(planned, plan) } else { 0.0 };
         let origin = planned.job.origin;
         let place = if origin.is_empty() { String::new() } else { sources.place(origin) };
         Self { phase: planned.job.phase, units, noun, seconds, place }

@@ -340,6 +340,7 @@ mod tests {
             job: job.to_owned(),
             phase: crate::model::Phase::Shots,
             digest: crate::base::Digest::of(b""),
+            pinned: false,
         };
         let (one, two, three) =
             ("render.shot/sh010/1001-1024", "render.shot/sh010/1025-1048", "render.shot/sh020/1049-1072");

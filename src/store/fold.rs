@@ -4,7 +4,7 @@ use super::compact::Compacted;
 use super::{Layout, StoreError, journal};
 use crate::base::Digest;
 use crate::event::{Event, RunStatus};
-use crate::model::{Artefact, Mode};
+use crate::model::{Artefact, FailureClass, Mode};
 use std::collections::HashMap;
 
 /// What one finished job left in the store.
@@ -24,6 +24,15 @@ pub struct Record {
     pub warnings: Vec<String>,
 }
 
+/// How the latest attempt of a job failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LatestFailure {
+    /// What kind of failure.
+    pub class: FailureClass,
+    /// What happened, in words that read after "failed to".
+    pub message: String,
+}
+
 /// Everything earlier runs have left.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct History {
@@ -31,6 +40,8 @@ pub struct History {
     pub records: HashMap<Digest, Record>,
     /// The identity under which each job last finished, by job name.
     pub last: HashMap<String, Digest>,
+    /// Jobs whose latest attempt failed, by name.
+    pub failed: HashMap<String, LatestFailure>,
     /// Duration samples by producer: seconds and units of each job that ran.
     pub samples: HashMap<String, Vec<(f64, usize)>>,
     /// Runs so far, in order: revision and how it ended, if it ended.
@@ -75,11 +86,12 @@ impl History {
             } => {
                 let producer = job.split('/').next().unwrap_or_default().to_owned();
                 self.samples.entry(producer).or_default().push((seconds, units));
-                self.last.insert(job, digest);
+                self.settle(job, digest);
                 self.records.insert(digest, Record { outputs, provider, mode, seconds, units, warnings });
             }
-            Event::JobReused { job, digest, .. } => {
-                self.last.insert(job, digest);
+            Event::JobReused { job, digest, .. } => self.settle(job, digest),
+            Event::JobFailed { job, class, message, .. } | Event::JobRetried { job, class, message, .. } => {
+                self.failed.insert(job, LatestFailure { class, message });
             }
             Event::Published { revision, .. } | Event::Reverted { to: revision, .. } => {
                 self.published = Some(revision);
@@ -100,6 +112,11 @@ impl History {
     pub fn bytes(&self, identity: &Digest) -> u64 {
         let outputs = self.records.get(identity).map(|record| record.outputs.as_slice()).unwrap_or_default();
         outputs.iter().map(|output| output.stamp.size).sum()
+    }
+
+    fn settle(&mut self, job: String, digest: Digest) {
+        self.failed.remove(&job);
+        self.last.insert(job, digest);
     }
 
     /// Returns the name of the next revision, `rev-0001` for the first.

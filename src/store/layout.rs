@@ -107,6 +107,18 @@ impl Layout {
         self.root.join("metrics.prom")
     }
 
+    /// Returns the folder of what jobs were made of.
+    #[must_use]
+    pub fn provenances(&self) -> PathBuf {
+        self.root.join("provenance")
+    }
+
+    /// Returns what the jobs that one run made were made of.
+    #[must_use]
+    pub fn provenance(&self, revision: &str) -> PathBuf {
+        self.provenances().join(format!("{revision}.jsonl"))
+    }
+
     /// Returns the log of one attempt: below the phase and, where it belongs to one, the shot.
     #[must_use]
     pub fn log(&self, revision: &str, job: &Job, attempt: u32) -> PathBuf {

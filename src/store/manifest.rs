@@ -34,6 +34,9 @@ pub struct Made {
     pub provider: String,
     /// How real it is.
     pub mode: Mode,
+    /// Whether it was kept on request although the document asked for something else by then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pinned: bool,
     /// Its files, in order.
     pub outputs: Vec<Kept>,
 }
@@ -86,6 +89,10 @@ impl Manifest {
         let bytes = layout.disk().read(&path).map_err(|source| StoreError::io("read", &path, source))?;
         let whole = (Digest::of(&bytes) == digest).then(|| serde_json::from_slice(&bytes).ok()).flatten();
         whole.ok_or(StoreError::Changed { path })
+    }
+
+    fn add(&mut self, job: &str, phase: Phase, pinned: bool, record: Option<&Made>) {
+        self.jobs.extend(record.map(|made| (job.to_owned(), Made { phase, pinned, ..made.clone() })));
     }
 
     /// Makes the manifest of a published revision from the journals; `None` when it was not published.
@@ -156,7 +163,8 @@ fn changed(name: &str, before: &Made, after: &Made) -> Option<Difference> {
 fn made(event: &Event) -> Option<(Digest, Made)> {
     let Event::JobSucceeded { phase, digest, outputs, provider, mode, .. } = event else { return None };
     let outputs = outputs.iter().map(Kept::of).collect();
-    let made = Made { phase: *phase, digest: *digest, provider: provider.clone(), mode: *mode, outputs };
+    let (provider, mode) = (provider.clone(), *mode);
+    let made = Made { phase: *phase, digest: *digest, provider, mode, pinned: false, outputs };
     Some((*digest, made))
 }
 
@@ -171,9 +179,11 @@ fn fold(revision: &str, events: &[Event], records: &HashMap<Digest, Made>) -> Op
     for event in events {
         match event {
             Event::RunStarted { production, .. } => manifest.production.clone_from(production),
-            Event::JobSucceeded { job, phase, digest, .. } | Event::JobReused { job, phase, digest } => {
-                let made = records.get(digest).map(|made| Made { phase: *phase, ..made.clone() });
-                manifest.jobs.extend(made.map(|made| (job.clone(), made)));
+            Event::JobSucceeded { job, phase, digest, .. } => {
+                manifest.add(job, *phase, false, records.get(digest));
+            }
+            Event::JobReused { job, phase, digest, pinned } => {
+                manifest.add(job, *phase, *pinned, records.get(digest));
             }
             Event::Published { deliverables, .. } => {
                 is_published = true;

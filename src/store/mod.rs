@@ -2,6 +2,7 @@
 //! pointer to the published revision. Knows files and records; knows nothing of how jobs are made or run.
 
 pub mod blobs;
+pub mod chronicle;
 pub mod collect;
 pub mod compact;
 pub mod deliverable;
@@ -11,6 +12,7 @@ pub mod journal;
 pub mod layout;
 pub mod lock;
 pub mod manifest;
+pub mod provenance;
 pub mod publish;
 pub mod revisions;
 pub mod snapshot;
@@ -19,11 +21,12 @@ mod tests;
 pub mod verify;
 
 pub use blobs::Blobs;
-pub use fold::{History, Record};
+pub use fold::{History, LatestFailure, Record};
 pub use journal::Journal;
 pub use layout::Layout;
 pub use lock::{Lock, Owner};
 pub use manifest::Manifest;
+pub use provenance::Provenance;
 pub use revisions::Revision;
 pub use snapshot::Snapshot;
 

@@ -112,7 +112,7 @@ impl Revision {
                 self.made += 1;
                 self.jobs.insert(job, (phase, digest));
             }
-            Event::JobReused { job, phase, digest } => {
+            Event::JobReused { job, phase, digest, .. } => {
                 self.reused += 1;
                 self.jobs.insert(job, (phase, digest));
             }

@@ -6,10 +6,9 @@ use super::{options, validate};
 use crate::cli::args::{Estimate, Format};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
-use crate::execute::{self, PhaseWork};
 use crate::plan::{Pace, Selection};
 use crate::project::open;
-use crate::report::summary;
+use crate::report::{EstimateFacts, summary};
 use crate::validate::Checked;
 use std::process::ExitCode;
 
@@ -42,21 +41,10 @@ fn tell(args: &Estimate, checked: &Checked, settings: &Settings) -> Result<(), C
     }
     let told = expected_by(&plan, &workplace, &pool(&args.machine, &plan), &basis)?;
     match args.format {
-        Format::Json => settings.say(&serde_json::to_string_pretty(&json(&told)).unwrap_or_default()),
+        Format::Json => {
+            settings.say(&serde_json::to_string_pretty(&EstimateFacts::from(&told)).unwrap_or_default());
+        }
         Format::Text => settings.say(&summary::estimate(&told, settings.out_colour)),
     }
     Ok(())
-}
-
-/// Returns the estimate for machines; times are seconds: low, middle, high.
-pub(super) fn json(told: &execute::Estimate) -> serde_json::Value {
-    let range = |(low, middle, high): (f64, f64, f64)| serde_json::json!({ "low": low, "middle": middle, "high": high });
-    let work = |of: &PhaseWork| (of.phase.name().to_owned(), range(of.seconds));
-    let samples = |of: &PhaseWork| (of.phase.name().to_owned(), of.samples.into());
-    let work_by_phase: serde_json::Map<_, _> = told.phases.iter().map(work).collect();
-    let samples_by_phase: serde_json::Map<_, serde_json::Value> = told.phases.iter().map(samples).collect();
-    serde_json::json!({
-        "seconds": range(told.makespan), "work_by_phase": work_by_phase, "samples_by_phase": samples_by_phase,
-        "jobs": { "run": told.dirty, "reused": told.reused }, "basis": told.basis
-    })
 }

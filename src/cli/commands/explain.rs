@@ -1,4 +1,4 @@
-//! `production explain`: what a code means, why it matters, and what to do.
+//! `production explain`: what a code means, why it matters, and what to do; and for a production, why its jobs run.
 
 use crate::base::Explanation;
 use crate::cli::args::{Explain, PageFormat};
@@ -6,9 +6,13 @@ use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::project::catalogue;
 use crate::report::explanation;
+use std::path::Path;
 use std::process::ExitCode;
 
 pub(super) fn run(args: &Explain, settings: &Settings) -> Result<ExitCode, CliError> {
+    if let Some((production, words)) = args.codes.split_first().filter(|_| is_production(&args.codes)) {
+        return super::why::run(args, production, words, settings);
+    }
     let asked: Result<Vec<_>, _> = args.codes.iter().map(|code| found(code)).collect();
     let pages = if args.list { catalogue::pages() } else { asked?.concat() };
     let blocks = |page: fn(&Explanation) -> String| pages.iter().map(page).collect::<Vec<_>>().join("\n");
@@ -21,6 +25,13 @@ pub(super) fn run(args: &Explain, settings: &Settings) -> Result<ExitCode, CliEr
     };
     settings.say(text.trim_end());
     Ok(ExitCode::SUCCESS)
+}
+
+/// Returns whether the words begin with a production and not with a code: a folder may bear the name of one.
+fn is_production(words: &[String]) -> bool {
+    let [first, rest @ ..] = words else { return false };
+    let is_code = catalogue::find(first).is_ok();
+    Path::new(first).exists() && (!is_code || rest.iter().any(|word| catalogue::find(word).is_err()))
 }
 
 fn found(code: &str) -> Result<Vec<Explanation>, CliError> {

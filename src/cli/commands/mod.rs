@@ -15,6 +15,7 @@ mod list;
 mod man;
 mod metrics;
 mod pictures;
+mod plan;
 mod probe;
 mod publish;
 mod resolved;
@@ -23,6 +24,7 @@ mod run;
 mod schema;
 mod validate;
 mod verify;
+mod why;
 mod workplace;
 
 pub(super) use create::templates;
@@ -43,6 +45,7 @@ use std::process::ExitCode;
 pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, CliError> {
     match command {
         Command::Run(args) => run::run(args, settings),
+        Command::Plan(args) => plan::run(args, settings),
         Command::Validate(args) => validate::run(args, settings),
         Command::Info(args) => info::run(args, settings),
         Command::Estimate(args) => estimate::run(args, settings),

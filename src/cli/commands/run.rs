@@ -2,6 +2,7 @@
 
 use super::audience::{self, tell};
 use super::foretell::expected;
+use super::plan::{self, Shown, gather, keep, say_idle, selection};
 use super::publish::{publish, report};
 use super::workplace::Workplace;
 use super::{options, validate};
@@ -9,14 +10,13 @@ use crate::base::{Clock, SystemClock};
 use crate::cli::args::{Format, Run};
 use crate::cli::exit::{CliError, INTERRUPTED, INVALID, JOB_FAILED};
 use crate::cli::settings::Settings;
-use crate::event::{Event, RunStatus, VERSION};
-use crate::execute::{Estimate, Limits, LogFacts, Outcome, Retries, Settings as Pool, Workshop, execute};
-use crate::model::Phase;
+use crate::event::{Event, RunStatus, Sink, VERSION};
+use crate::execute::{Limits, LogFacts, Outcome, Recorder, Retries, Settings as Pool, Workshop, execute};
 use crate::plan::{Plan, Selection};
 use crate::project::{Opened, Options, open};
 use crate::report::{Fan, Roster, diagnostic, summary};
 use crate::store::publish::{Placed, mend};
-use crate::store::{Journal, Layout, Lock, Owner};
+use crate::store::{Journal, Layout, Lock, Owner, provenance};
 use crate::validate::Checked;
 use std::path::Path;
 use std::process::ExitCode;
@@ -34,18 +34,20 @@ pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError>
     }
     validate::show(&opened, settings);
     let Some(checked) = &opened.checked else { return Ok(ExitCode::from(INVALID)) };
-    let selection = selection(args, checked)?;
-    let layout = Workplace::layout(&checked.root, args.machine.store.as_ref());
     if args.dry_run {
-        return dry_run(args, checked, layout, &selection, settings);
+        let shown = Shown { format: args.format, all: false, keep: false };
+        return plan::show(&opened, &args.machine, &args.scope, shown, settings);
     }
+    let layout = Workplace::layout(&checked.root, args.machine.store.as_ref());
     let lock = take(&layout, &checked.root, "run", args.wait, settings)?;
     let (workplace, jobs) = Workplace::open(checked, layout, &args.machine.gpu, settings)?;
     workplace.require_tools(&jobs)?;
     workplace.snapshot.save(&workplace.layout)?;
     say_resume(args, &workplace, settings);
+    let selection = selection(&args.scope);
     let plan = workplace.plan(jobs, &selection)?;
-    let code = make(args, &opened, checked, &workplace, &plan, settings);
+    say_idle(&plan, &selection, settings);
+    let code = make(args, &opened, checked, &workplace, (&plan, &selection), settings);
     drop(lock);
     code
 }
@@ -64,25 +66,6 @@ fn findings_only(args: &Run, opened: &Opened, settings: &Settings) -> ExitCode {
         }
     }
     if valid { ExitCode::SUCCESS } else { ExitCode::from(INVALID) }
-}
-
-fn selection(args: &Run, checked: &Checked) -> Result<Selection, CliError> {
-    let known = || checked.shots.iter().map(|shot| shot.name.value.as_str());
-    for name in &args.only {
-        if !known().any(|shot| shot == name) {
-            let hint = crate::base::nearest::did_you_mean(name, known())
-                .map(|hint| format!("; {hint}"))
-                .unwrap_or_default();
-            return Err(CliError::Usage(format!("find shot `{name}`{hint}")));
-        }
-    }
-    let phase = args.phase.as_deref().map(|name| {
-        let found = Phase::ALL.into_iter().find(|phase| phase.name() == name);
-        let names = || Phase::ALL.map(Phase::name);
-        let hint = crate::base::nearest::did_you_mean(name, names()).unwrap_or_default();
-        found.ok_or_else(|| CliError::Usage(format!("find phase `{name}`; {hint}")))
-    });
-    Ok(Selection { shots: args.only.clone(), phase: phase.transpose()? })
 }
 
 /// Takes the store for this process alone, and mends what an earlier one left half published.
@@ -113,41 +96,12 @@ fn say_resume(args: &Run, workplace: &Workplace, settings: &Settings) {
     }
 }
 
-fn dry_run(
-    args: &Run,
-    checked: &Checked,
-    layout: Layout,
-    selection: &Selection,
-    settings: &Settings,
-) -> Result<ExitCode, CliError> {
-    let (workplace, jobs) = Workplace::open(checked, layout, &args.machine.gpu, settings)?;
-    let plan = workplace.plan(jobs, selection)?;
-    let expected = expected(&plan, &workplace, &pool(args, &plan, ""))?;
-    match args.format {
-        Format::Json => {
-            settings.say(&serde_json::to_string_pretty(&plan_json(&plan, &expected)).unwrap_or_default());
-        }
-        Format::Text => settings.say(&format!(
-            "{}{}",
-            summary::plan(&plan, settings.out_colour),
-            summary::estimate(&expected, settings.out_colour)
-        )),
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn plan_json(plan: &Plan, expected: &Estimate) -> serde_json::Value {
-    let job = |(_, planned): (_, &crate::plan::Planned)| serde_json::json!({ "job": planned.job.name, "phase": planned.job.phase, "reason": planned.reason });
-    let jobs: Vec<_> = plan.jobs().filter(|(_, planned)| planned.wanted).map(job).collect();
-    serde_json::json!({ "jobs": jobs, "estimate": super::estimate::json(expected) })
-}
-
 fn make(
     args: &Run,
     opened: &Opened,
     checked: &Checked,
     workplace: &Workplace,
-    plan: &Plan,
+    (plan, selection): (&Plan, &Selection),
     settings: &Settings,
 ) -> Result<ExitCode, CliError> {
     let revision = workplace.history.next_revision();
@@ -165,9 +119,7 @@ fn make(
         jobs: plan.len(),
     };
     tell(&mut journal, &mut audience, &begin)?;
-    let plan_file = workplace.layout.run(&revision).join("plan.json");
-    let planned = plan_json(plan, &expected);
-    workplace.layout.replace(&plan_file, &serde_json::to_vec_pretty(&planned).unwrap_or_default())?;
+    keep(&workplace.layout, &gather(opened, plan, selection, workplace, &expected))?;
     stop_on_signals(workplace, settings);
     let executing = info_span!("stage", name = "execute").entered();
     let outcome = run_plan(args, opened, workplace, (plan, &revision), &mut journal, &mut audience, &pool)?;
@@ -247,9 +199,12 @@ fn run_plan(
             place: &|origin| opened.sources.place(origin),
         },
     };
+    let provenance = provenance::Recorder::new(&workplace.layout, revision);
+    let mut recorder = Recorder::new(plan, &workplace.history, &workplace.snapshot, provenance);
+    let mut sinks: [&mut dyn Sink; 2] = [audience, &mut recorder];
     let (disk, scratch) = (workplace.layout.disk(), workplace.layout.scratch());
     let _ = disk.remove_all(&scratch);
-    let outcome = execute(plan, &workshop, &workplace.history, journal, &mut [audience], pool)?;
+    let outcome = execute(plan, &workshop, &workplace.history, journal, &mut sinks, pool)?;
     let _ = disk.remove_all(&scratch);
     Ok(outcome)
 }

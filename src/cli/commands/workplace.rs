@@ -11,8 +11,10 @@ use crate::model::{Feed, Job};
 use crate::plan::{Pace, Plan, Selection, World, plan};
 use crate::process::{Keeper, Secrets};
 use crate::producers::{Crew, Perform};
+use crate::store::provenance::Archive;
 use crate::store::{Blobs, History, Layout, Snapshot};
 use crate::validate::Checked;
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use tracing::info_span;
 
@@ -75,8 +77,11 @@ impl Workplace {
 
     /// Plans the jobs against what the store holds.
     pub(super) fn plan(&self, jobs: Vec<Job>, selection: &Selection) -> Result<Plan, CliError> {
+        let archive = OnceCell::new();
+        let archive = || archive.get_or_init(|| Archive::read(&self.layout));
         let world = World {
             history: &self.history,
+            provenance: &|identity| archive().find(identity),
             holds: &|artefact| self.blobs.holds(artefact),
             file: &|path| self.snapshot.digest(path),
             provider: &|work| self.crew.provider(work),

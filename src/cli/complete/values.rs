@@ -6,7 +6,9 @@ use crate::cli::commands::{kinds_of_schema, templates, usual_options};
 use crate::cli::settings::Settings;
 use crate::library::Library;
 use crate::model::Phase;
+use crate::model::production::Shot;
 use crate::project::{catalogue, open};
+use crate::validate::Checked;
 use clap::Arg;
 use std::any::TypeId;
 use std::path::{Path, PathBuf};
@@ -34,7 +36,9 @@ fn names(id: &str, typed: &Typed<'_>, settings: &Settings) -> Vec<Candidate> {
     match id {
         "quality" => presets("quality", &library()),
         "phase" => Phase::ALL.map(|phase| Candidate::new(phase.name(), "")).into(),
+        "up_to" => Phase::ALL.map(|phase| Candidate::new(phase.name(), "")).into(),
         "only" => shots(typed, settings),
+        "regen" | "pin" => targets(typed, settings),
         "template" => templates()
             .iter()
             .map(|(name, template)| Candidate::new(name.value.as_str(), template.description.as_str()))
@@ -64,21 +68,36 @@ fn presets(kind: &str, (library, sources): &(Library, crate::base::Sources)) -> 
     cards.map(|card| Candidate::new(card.name.value.as_str(), card.summary(sources))).collect()
 }
 
-/// Returns the shots of the production that was typed, or of the one here; those typed already are left out.
-fn shots(typed: &Typed<'_>, settings: &Settings) -> Vec<Candidate> {
+/// Returns the production that was typed, or the one here, if it is sound.
+fn production(typed: &Typed<'_>, settings: &Settings) -> Option<Checked> {
     let path = Path::new(typed.given("path").unwrap_or("."));
-    let Some(checked) = open(path, &usual_options(settings)).ok().and_then(|opened| opened.checked) else {
-        return Vec::new();
-    };
+    open(path, &usual_options(settings)).ok().and_then(|opened| opened.checked)
+}
+
+/// Returns what can be made again or kept: shots, then phases. Jobs are too many to offer.
+fn targets(typed: &Typed<'_>, settings: &Settings) -> Vec<Candidate> {
+    let checked = production(typed, settings);
+    let shots = checked.iter().flat_map(|checked| &checked.shots).map(shot);
+    shots.chain(Phase::ALL.map(|phase| Candidate::new(phase.name(), "phase"))).collect()
+}
+
+fn shot(shot: &Shot) -> Candidate {
+    let template = shot.template.as_ref().map_or("", |name| name.value.as_str());
+    let about = format!("scene {}, {} frames {template}", shot.scene.value, shot.frames.len());
+    Candidate::new(shot.name.value.as_str(), about)
+}
+
+/// Returns the shots of a production; those typed already are left out.
+fn shots(typed: &Typed<'_>, settings: &Settings) -> Vec<Candidate> {
+    let Some(checked) = production(typed, settings) else { return Vec::new() };
     let current = typed.current();
     let value = current.strip_prefix("--only=").unwrap_or(current);
     let listed = value.rfind(',').map_or("", |at| &value[..=at]);
     let taken: Vec<&str> = listed.split(',').collect();
     let left = checked.shots.iter().filter(|shot| !taken.contains(&shot.name.value.as_str()));
-    left.map(|shot| {
-        let template = shot.template.as_ref().map_or("", |name| name.value.as_str());
-        let about = format!("scene {}, {} frames {template}", shot.scene.value, shot.frames.len());
-        Candidate::new(format!("{listed}{}", shot.name.value), about)
+    left.map(|left| {
+        let Candidate { value, about } = shot(left);
+        Candidate::new(format!("{listed}{value}"), about)
     })
     .collect()
 }

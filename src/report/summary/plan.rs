@@ -1,67 +1,124 @@
-//! What a plan will do, by phase, and why.
+//! What a plan will do, by phase, and why: how many jobs run for which reason, and what is behind it.
 
 use super::columns::{Align, columns};
-use crate::model::Phase;
-use crate::plan::{Plan, Planned, Reason};
-use crate::report::figures::{count, number};
+use crate::plan::Reason;
+use crate::report::cause::causes;
+use crate::report::figures::{count, harmless, number};
 use crate::report::paint::Paint;
-use std::collections::BTreeMap;
+use crate::report::plan_facts::{PlanCounts, PlanFacts, PlanPhase, PlannedFacts};
+use std::collections::HashMap;
 
-/// Jobs of one phase.
-#[derive(Default)]
-struct Tally {
-    jobs: usize,
-    run: usize,
-    reasons: BTreeMap<&'static str, usize>,
-}
+/// Most causes written out.
+const CAUSES: usize = 12;
 
-/// Returns the table of a plan: wanted jobs by phase, how many will run, and for what reasons.
+/// Returns the table of a plan: jobs by phase, how many will run, for what reasons, and the causes behind them. With
+/// `all`, every job follows.
 #[must_use]
-pub fn plan(plan: &Plan, colour: bool) -> String {
-    let wanted = || plan.jobs().map(|(_, planned)| planned).filter(|planned| planned.wanted);
-    let runs = wanted().filter(|planned| planned.reason.is_dirty()).count();
-    let all = wanted().count();
+pub fn plan(facts: &PlanFacts<'_>, all: bool, colour: bool) -> String {
+    let paint = Paint { colour };
     let heading = ["Phase", "jobs", "to run", "why"].map(str::to_owned).to_vec();
-    let rows = tallies(wanted()).into_iter().map(|(phase, tally)| row(phase, &tally));
-    let rows: Vec<Vec<String>> = std::iter::once(heading).chain(rows).collect();
-    let table =
-        columns(&rows, &[Align::Left, Align::Right, Align::Right, Align::Left], true, Paint { colour });
-    format!("{}: {} to run, {} already made\n\n{table}", count(all, "job"), number(runs), number(all - runs))
+    let rows: Vec<Vec<String>> = std::iter::once(heading).chain(facts.phases.iter().map(row)).collect();
+    let table = columns(&rows, &[Align::Left, Align::Right, Align::Right, Align::Left], true, paint);
+    let jobs = if all { every_job(facts, paint) } else { why(facts, paint) };
+    format!("{}\n\n{table}{jobs}", headline(facts, paint))
 }
 
-fn tallies<'a>(wanted: impl Iterator<Item = &'a Planned>) -> BTreeMap<Phase, Tally> {
-    let mut tallies: BTreeMap<Phase, Tally> = BTreeMap::new();
-    for planned in wanted {
-        let tally = tallies.entry(planned.job.phase).or_default();
-        tally.jobs += 1;
-        tally.run += usize::from(planned.reason.is_dirty());
-        *tally.reasons.entry(word(&planned.reason)).or_default() += 1;
-    }
-    tallies
+fn headline(facts: &PlanFacts<'_>, paint: Paint) -> String {
+    let PlanCounts { total, run, reused, pinned } = facts.counts;
+    let pinned = if pinned == 0 { String::new() } else { format!(", {} pinned", number(pinned)) };
+    let title = paint.strong(&harmless(facts.production));
+    let jobs = format!("{}: {} to run, {} already made", count(total, "job"), number(run), number(reused));
+    format!("{title}  {jobs}{pinned}  {}", paint.faint(&facts.revision))
 }
 
-fn row(phase: Phase, tally: &Tally) -> Vec<String> {
+fn row(phase: &PlanPhase) -> Vec<String> {
     let why: Vec<String> =
-        tally.reasons.iter().map(|(word, count)| format!("{} {word}", number(*count))).collect();
-    vec![phase.name().to_owned(), number(tally.jobs), number(tally.run), why.join(", ")]
+        phase.words.iter().map(|(word, count)| format!("{} {word}", number(*count))).collect();
+    vec![phase.phase.name().to_owned(), number(phase.jobs), number(phase.run), why.join(", ")]
 }
 
-fn word(reason: &Reason) -> &'static str {
-    match reason {
-        Reason::Reused => "already made",
-        Reason::Initial => "new",
-        Reason::InputsChanged => "changed",
-        Reason::ProducesMissing => "lost from the store",
-        Reason::Propagated { .. } => "after a job that will run",
+/// Returns the causes that are more than one job running after another, each with the jobs that it concerns.
+fn why(facts: &PlanFacts<'_>, paint: Paint) -> String {
+    let groups = groups(facts);
+    let row = |(cause, jobs): &(String, Vec<_>)| group(cause, jobs, paint);
+    let rows: Vec<Vec<String>> = groups.iter().take(CAUSES).map(row).collect();
+    let table = columns(&rows, &[Align::Left, Align::Left, Align::Left], false, paint);
+    let more = match groups.len().saturating_sub(CAUSES) {
+        0 => String::new(),
+        more => format!("  and {} more; --all shows every job\n", number(more)),
+    };
+    if groups.is_empty() { more } else { format!("\n{}\n{table}{more}", paint.strong("Why")) }
+}
+
+/// Returns the causes in the order in which they first appear, each with its jobs.
+fn groups<'a>(facts: &'a PlanFacts<'_>) -> Vec<(String, Vec<&'a PlannedFacts<'a>>)> {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut groups: Vec<(String, Vec<&PlannedFacts<'_>>)> = Vec::new();
+    for job in facts.jobs.iter().filter(|job| is_cause(job.reason)) {
+        for cause in causes(job.reason) {
+            let place = *places.entry(cause).or_insert_with_key(|cause| {
+                groups.push((cause.clone(), Vec::new()));
+                groups.len() - 1
+            });
+            groups[place].1.push(job);
+        }
     }
+    groups
+}
+
+fn is_cause(reason: &Reason) -> bool {
+    reason.from().is_none() && !matches!(reason, Reason::Reused | Reason::Initial)
+}
+
+fn group(cause: &str, jobs: &[&PlannedFacts<'_>], paint: Paint) -> Vec<String> {
+    let (first, more) = (jobs.first(), jobs.len().saturating_sub(1));
+    let name = first.map(|job| harmless(job.job)).unwrap_or_default();
+    let names = if more == 0 { name } else { format!("{name} and {} more", number(more)) };
+    let place = first.map(|job| paint.faint(&harmless(&job.place))).unwrap_or_default();
+    vec![cause.to_owned(), names, place]
+}
+
+fn every_job(facts: &PlanFacts<'_>, paint: Paint) -> String {
+    let row = |job: &PlannedFacts<'_>| vec![harmless(job.job), causes(job.reason).join("; ")];
+    let rows: Vec<Vec<String>> = facts.jobs.iter().map(row).collect();
+    format!("\n{}", columns(&rows, &[Align::Left, Align::Left], false, paint))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+    use crate::plan::{Change, Selection};
     use crate::report::fixture;
+    use serde_json::json;
+
+    fn shown(all: bool) -> String {
+        let plan = fixture::planned();
+        let (sources, selection) = (fixture::sources(), Selection::default());
+        let named = ("rev-0002".to_owned(), None);
+        let mut facts =
+            PlanFacts::gather(&plan, "The Last Tape", &selection, named, &fixture::estimate(), &sources);
+        let (old, new) = (json!(85.0), json!(60.0));
+        let lens = Change::Parameter { name: "staging.camera.lens_mm".into(), old, new };
+        let changed = Reason::InputsHashChanged { changes: vec![lens] };
+        let after = Reason::Propagated { from: "render.shot/sh020/1049-1072".into() };
+        for job in &mut facts.jobs {
+            job.reason = match job.job {
+                name if name.starts_with("render.shot/sh020") => &changed,
+                name if name.contains("sh020") => &after,
+                _ => &Reason::Reused,
+            };
+        }
+        facts.count();
+        super::plan(&facts, all, false)
+    }
 
     #[test]
-    fn a_plan_shows_jobs_by_phase_with_their_reasons() {
-        insta::assert_snapshot!(super::plan(&fixture::planned(), false));
+    fn a_plan_shows_jobs_by_phase_with_their_reasons_and_the_causes() {
+        insta::assert_snapshot!(shown(false));
+    }
+
+    #[test]
+    fn every_job_of_a_plan_can_be_listed_with_its_reason() {
+        insta::assert_snapshot!(shown(true));
     }
 }

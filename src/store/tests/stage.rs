@@ -153,6 +153,7 @@ pub(super) fn run(layout: &Layout, clock: &TestClock) -> Result<Ran, String> {
         history: &history,
         holds: &|artefact| blobs.holds(artefact),
         file: &|path| snapshot.digest(path),
+        provenance: &|_| None,
         provider: &|_| "scribe".to_owned(),
         pace: &pace,
     };

@@ -1,0 +1,112 @@
+//! `production plan`, and everyone else who says what a run would do: `run --dry-run`, and `run` before it begins.
+//!
+//! A plan is gathered, printed and written by the functions here and nowhere else. Writing one makes no journal, so a
+//! revision that was only planned is not a run, and the next run takes its name.
+
+use super::foretell::{expected, pool};
+use super::workplace::Workplace;
+use super::{options, validate};
+use crate::cli::args::{self, Format, Scope};
+use crate::cli::exit::{CliError, INVALID};
+use crate::cli::settings::Settings;
+use crate::execute::Estimate;
+use crate::plan::{Plan, Selection};
+use crate::project::{Opened, open};
+use crate::report::{PlanFacts, summary};
+use crate::store::{Layout, StoreError};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+pub(super) fn run(args: &args::Plan, settings: &Settings) -> Result<ExitCode, CliError> {
+    let opened = open(&args.subject.path, &options(&args.subject, settings))?;
+    if !validate::show(&opened, settings) {
+        return Ok(ExitCode::from(INVALID));
+    }
+    let shown = Shown { format: args.format, all: args.all, keep: true };
+    show(&opened, &args.machine, &args.scope, shown, settings)
+}
+
+/// How to show a plan.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shown {
+    pub(super) format: Format,
+    /// Every job.
+    pub(super) all: bool,
+    /// Write it down, too.
+    pub(super) keep: bool,
+}
+
+/// Plans what a run would do, and prints it.
+pub(super) fn show(
+    opened: &Opened,
+    machine: &args::Machine,
+    scope: &Scope,
+    shown: Shown,
+    settings: &Settings,
+) -> Result<ExitCode, CliError> {
+    let Some(checked) = &opened.checked else { return Ok(ExitCode::from(INVALID)) };
+    let layout = Workplace::layout(&checked.root, machine.store.as_ref());
+    let (workplace, jobs) = Workplace::open(checked, layout, &machine.gpu, settings)?;
+    let selection = selection(scope);
+    let plan = workplace.plan(jobs, &selection)?;
+    say_idle(&plan, &selection, settings);
+    let expected = expected(&plan, &workplace, &pool(machine, &plan))?;
+    let facts = gather(opened, &plan, &selection, &workplace, &expected);
+    match shown.format {
+        Format::Json => settings.say(&serde_json::to_string_pretty(&facts).unwrap_or_default()),
+        Format::Text => settings.say(&format!(
+            "{}\n{}",
+            summary::plan(&facts, shown.all, settings.out_colour),
+            summary::estimate(&expected, settings.out_colour)
+        )),
+    }
+    if shown.keep {
+        say_kept(keep(&workplace.layout, &facts), settings);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A plan is worth showing even where it cannot be kept, such as in a store that can only be read.
+fn say_kept(kept: Result<PathBuf, StoreError>, settings: &Settings) {
+    match kept {
+        Ok(path) => settings.say_error(&format!("\nwritten to {}", path.display())),
+        Err(error) => settings.say_error(&format!("the plan was not kept: failed to {error}")),
+    }
+}
+
+/// Returns what the options ask for.
+pub(super) fn selection(scope: &Scope) -> Selection {
+    let Scope { only, phase, up_to, regen, pin } = scope;
+    let (shots, regen, pin) = (only.clone(), regen.clone(), pin.clone());
+    Selection { shots, phase: *phase, up_to: *up_to, regen, pin }
+}
+
+/// Says which controls do nothing, because none of their jobs are part of the run.
+pub(super) fn say_idle(plan: &Plan, selection: &Selection, settings: &Settings) {
+    let lead = settings.paint().odd("warning:");
+    for (option, word) in plan.idle_controls(selection) {
+        settings.say_error(&format!(
+            "{lead} {option} {word} does nothing: none of its jobs are part of this run"
+        ));
+    }
+}
+
+/// Returns everything that a plan tells.
+pub(super) fn gather<'a>(
+    opened: &'a Opened,
+    plan: &'a Plan,
+    selection: &'a Selection,
+    workplace: &Workplace,
+    expected: &Estimate,
+) -> PlanFacts<'a> {
+    let title = opened.checked.as_ref().map_or("", |checked| checked.meta.shown_title());
+    let named = (workplace.history.next_revision(), workplace.history.published.clone());
+    PlanFacts::gather(plan, title, selection, named, expected, &opened.sources)
+}
+
+/// Writes a plan into the store, under the revision that a run of it makes.
+pub(super) fn keep(layout: &Layout, facts: &PlanFacts<'_>) -> Result<PathBuf, StoreError> {
+    let path = layout.run(&facts.revision).join("plan.json");
+    layout.replace(&path, &serde_json::to_vec(facts).unwrap_or_default())?;
+    Ok(path)
+}

@@ -1,0 +1,63 @@
+//! `production explain PRODUCTION JOB`: why a job runs, waits, failed or is reused.
+
+use super::workplace::Workplace;
+use super::{options, validate};
+use crate::base::{Clock, SystemClock};
+use crate::cli::args::{Explain, PageFormat, Subject};
+use crate::cli::exit::{CliError, INVALID};
+use crate::cli::settings::Settings;
+use crate::plan::{Selection, target};
+use crate::project::open;
+use crate::report::why::{Inquest, text};
+use crate::store::chronicle::Chronicle;
+use crate::store::lock;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Explains every job that the words name.
+pub(super) fn run(
+    args: &Explain,
+    production: &str,
+    words: &[String],
+    settings: &Settings,
+) -> Result<ExitCode, CliError> {
+    if words.is_empty() {
+        let advice = "name a job, a shot or a phase; `production plan` tells of all";
+        return Err(CliError::Usage(format!("explain {production}: {advice}")));
+    }
+    let subject = subject(args, production);
+    let opened = open(&subject.path, &options(&subject, settings))?;
+    let Some(checked) = &opened.checked else {
+        validate::show(&opened, settings);
+        return Ok(ExitCode::from(INVALID));
+    };
+    let layout = Workplace::layout(&checked.root, args.store.as_ref());
+    let is_running = lock::holder(&layout, SystemClock::default().now()).is_some();
+    let (workplace, jobs) = Workplace::open(checked, layout, &args.gpu, settings)?;
+    let plan = workplace.plan(jobs, &Selection::default())?;
+    let chronicle = Chronicle::read(&workplace.layout)?;
+    let inquest = Inquest { plan: &plan, chronicle: &chronicle, sources: &opened.sources, is_running };
+    let mut told = Vec::new();
+    for word in words {
+        let found = target(plan.jobs().map(|(_, planned)| &planned.job), word)?;
+        told.extend(found.jobs.into_iter().map(|id| inquest.of(id)));
+    }
+    settings.say(&match args.format {
+        PageFormat::Json => serde_json::to_string_pretty(&told).unwrap_or_default(),
+        PageFormat::Text | PageFormat::Markdown => {
+            told.iter().map(|why| text(why, settings.out_colour)).collect::<Vec<_>>().join("\n")
+        }
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+fn subject(args: &Explain, production: &str) -> Subject {
+    let (quality, set) = (args.quality.clone(), args.set.clone());
+    Subject {
+        path: PathBuf::from(production),
+        quality,
+        set,
+        max_size: args.max_size,
+        max_values: args.max_values,
+    }
+}

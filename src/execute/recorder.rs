@@ -1,0 +1,61 @@
+//! Writes down what each job that was made is made of, for later plans to compare with.
+//!
+//! A sink: it follows the run by its events and decides nothing. When its file cannot be written it stops recording; later
+//! plans then name no detail for these jobs, and nothing else is lost.
+
+use crate::base::Digest;
+use crate::event::{Event, Sink};
+use crate::model::JobId;
+use crate::plan::{Plan, content, provenance};
+use crate::store::{History, Snapshot, provenance::Recorder as File};
+use std::collections::HashMap;
+
+/// Follows one run.
+pub struct Recorder<'a> {
+    plan: &'a Plan,
+    history: &'a History,
+    snapshot: &'a Snapshot,
+    ids: HashMap<&'a str, JobId>,
+    /// Content of what each job made, as far as the run has come.
+    contents: Vec<Option<Digest>>,
+    file: Option<File>,
+}
+
+impl<'a> Recorder<'a> {
+    /// Returns the recorder of a run of `plan`.
+    #[must_use]
+    pub fn new(plan: &'a Plan, history: &'a History, snapshot: &'a Snapshot, file: File) -> Self {
+        let ids = plan.jobs().map(|(id, planned)| (planned.job.name.as_str(), id)).collect();
+        Self { plan, history, snapshot, ids, contents: vec![None; plan.len()], file: Some(file) }
+    }
+
+    fn record(&mut self, id: JobId, identity: Digest) {
+        let planned = self.plan.job(id);
+        let name = |need: JobId| self.plan.job(need).job.name.clone();
+        let made = |need: JobId| self.contents[need.index()];
+        let of = provenance(&planned.job, &planned.provider, name, made, |path| self.snapshot.digest(path));
+        if let Some(file) = &mut self.file
+            && file.record(identity, of).is_err()
+        {
+            self.file = None;
+        }
+    }
+}
+
+impl Sink for Recorder<'_> {
+    fn note(&mut self, event: &Event) {
+        match event {
+            Event::JobSucceeded { job, digest, outputs, .. } => {
+                let Some(id) = self.ids.get(job.as_str()).copied() else { return };
+                self.contents[id.index()] = Some(content(outputs));
+                self.record(id, *digest);
+            }
+            Event::JobReused { job, digest, .. } => {
+                let Some(id) = self.ids.get(job.as_str()).copied() else { return };
+                let record = self.history.records.get(digest);
+                self.contents[id.index()] = record.map(|record| content(&record.outputs));
+            }
+            _ => {}
+        }
+    }
+}

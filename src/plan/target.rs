@@ -1,0 +1,108 @@
+//! What a word on the command line means among the jobs of a plan: one job, several that share the beginning of a name, a
+//! shot, or a phase.
+
+use super::PlanError;
+use crate::base::nearest::nearest;
+use crate::model::{Job, JobId, Phase};
+use std::collections::BTreeSet;
+
+/// The jobs that a word names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The jobs, in document order.
+    pub jobs: Vec<JobId>,
+    /// Whether they were named as jobs, and not by a shot or a phase.
+    pub by_name: bool,
+}
+
+/// Returns the jobs that `word` names: `render.shot/sh010/1-24`, a beginning of such names up to a slash, a shot, or a
+/// phase. `job:`, `shot:` and `phase:` before it say which is meant.
+///
+/// # Errors
+/// Fails when there is nothing of that name, with the nearest, or when a shot and a phase share it.
+pub fn target<'a>(jobs: impl Iterator<Item = &'a Job> + Clone, word: &str) -> Result<Target, PlanError> {
+    let (kind, name) = ["job", "shot", "phase"]
+        .into_iter()
+        .find_map(|kind| Some((kind, word.strip_prefix(kind)?.strip_prefix(':')?)))
+        .unwrap_or(("", word));
+    let of = |wanted: &str, is: &dyn Fn(&Job) -> bool| -> Vec<JobId> {
+        let numbered =
+            jobs.clone().enumerate().filter(|(_, job)| (kind.is_empty() || kind == wanted) && is(job));
+        numbered.map(|(at, _)| super::id(at)).collect()
+    };
+    let named = of("job", &|job| is_or_below(&job.name, name));
+    let shot = of("shot", &|job| job.shot.as_deref() == Some(name));
+    let phase = of("phase", &|job| job.phase.name() == name);
+    match (named.is_empty(), shot.is_empty(), phase.is_empty()) {
+        (false, _, _) => Ok(Target { jobs: named, by_name: true }),
+        (_, false, false) => Err(PlanError::Ambiguous(name.to_owned())),
+        (_, false, _) => Ok(Target { jobs: shot, by_name: false }),
+        (_, _, false) => Ok(Target { jobs: phase, by_name: false }),
+        _ => Err(PlanError::NoSuchTarget { word: word.to_owned(), hint: hint(jobs, name) }),
+    }
+}
+
+/// Returns whether `name` is `word`, or begins with it up to a slash.
+fn is_or_below(name: &str, word: &str) -> bool {
+    !word.is_empty() && name.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn hint<'a>(jobs: impl Iterator<Item = &'a Job> + Clone, word: &str) -> String {
+    let shots = jobs.clone().filter_map(|job| job.shot.as_deref());
+    let whole = jobs.clone().map(|job| job.name.as_str());
+    let beginnings = whole.clone().flat_map(|name| name.match_indices('/').map(|(at, _)| &name[..at]));
+    let phases = Phase::ALL.map(Phase::name).into_iter();
+    let known: BTreeSet<&str> = phases.chain(shots).chain(beginnings).chain(whole).collect();
+    nearest(word, known).map_or_else(
+        || "`production plan` with --all lists every job".to_owned(),
+        |near| format!("did you mean `{near}`?"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::sample::film;
+
+    fn names(word: &str) -> Vec<String> {
+        let jobs = film();
+        let found = target(jobs.iter(), word).unwrap();
+        found.jobs.iter().map(|id| jobs[id.index()].name.clone()).collect()
+    }
+
+    fn refusal(word: &str) -> String {
+        target(film().iter(), word).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_job_is_named_whole_or_by_a_beginning_up_to_a_slash() {
+        assert_eq!(names("render.shot/one/1-4"), ["render.shot/one/1-4"]);
+        assert_eq!(names("render.shot/one"), ["render.shot/one/1-4", "render.shot/one/5-8"]);
+        assert_eq!(names("render.shot").len(), 3);
+        assert!(refusal("render.sho").contains("did you mean `render.shot`?"));
+    }
+
+    #[test]
+    fn a_shot_is_all_its_jobs_and_a_phase_all_of_its() {
+        assert_eq!(names("two"), ["render.shot/two/1-4", "grade.frames/two/1-4", "export.encode/film/two"]);
+        assert_eq!(names("phase:shots").len(), 3);
+        assert_eq!(names("shot:two"), names("two"));
+    }
+
+    #[test]
+    fn what_is_not_there_is_refused_with_the_nearest_name() {
+        assert!(refusal("tow").contains("did you mean `two`?"));
+        assert!(refusal("grade.frames/tow/1-4").contains("did you mean `grade.frames/two/1-4`?"));
+        assert!(refusal("charcters").contains("did you mean `characters`?"));
+        assert!(refusal("zebra").contains("--all"));
+        assert!(refusal("shot:shots").contains("find `shot:shots`"));
+    }
+
+    #[test]
+    fn a_name_that_is_a_shot_and_a_phase_must_say_which() {
+        let mut jobs = film();
+        jobs[1].shot = Some("export".into());
+        let refusal = target(jobs.iter(), "export").unwrap_err().to_string();
+        assert!(refusal.contains("`shot:export`") && refusal.contains("`phase:export`"), "{refusal}");
+    }
+}

@@ -1,0 +1,238 @@
+//! A plan as data: which jobs a run would make, why each, and how long that takes. `plan.json` is this, the output of
+//! `production plan` for machines too, and its table is drawn from it.
+
+use super::cause;
+use crate::base::{Digest, Sources};
+use crate::execute::Estimate;
+use crate::model::Phase;
+use crate::plan::{Included, Plan, Planned, Reason, Selection};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Version of the form of `plan.json`.
+pub const VERSION: u32 = 1;
+
+/// Everything that a plan tells.
+#[derive(Debug, Clone, Serialize)]
+pub struct PlanFacts<'a> {
+    /// Version of this form.
+    pub version: u32,
+    /// Title of the production.
+    pub production: &'a str,
+    /// The revision that a run of it makes.
+    pub revision: String,
+    /// The published revision that it follows, if there is one.
+    pub base: Option<String>,
+    /// What was asked for; empty when everything was.
+    pub asked: AskedFacts<'a>,
+    /// How many jobs.
+    pub counts: PlanCounts,
+    /// Jobs by phase.
+    pub phases: Vec<PlanPhase>,
+    /// How long it takes.
+    pub estimate: EstimateFacts,
+    /// Every job of the run, in document order.
+    pub jobs: Vec<PlannedFacts<'a>>,
+}
+
+/// What was asked for on the command line.
+#[derive(Debug, Clone, Serialize)]
+pub struct AskedFacts<'a> {
+    /// Only these shots.
+    pub only: &'a [String],
+    /// Only this phase.
+    pub phase: Option<Phase>,
+    /// Only the phases through this one.
+    pub up_to: Option<Phase>,
+    /// Made again.
+    pub regen: &'a [String],
+    /// Kept.
+    pub pin: &'a [String],
+}
+
+/// How many jobs a plan has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct PlanCounts {
+    /// All of the run.
+    pub total: usize,
+    /// To run.
+    pub run: usize,
+    /// Already made.
+    pub reused: usize,
+    /// Kept on request.
+    pub pinned: usize,
+}
+
+/// The jobs of one phase.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlanPhase {
+    /// The phase.
+    pub phase: Phase,
+    /// All of them.
+    pub jobs: usize,
+    /// To run.
+    pub run: usize,
+    /// How many for each reason, as a table words it.
+    #[serde(skip)]
+    pub words: BTreeMap<&'static str, usize>,
+}
+
+/// How long a plan takes, in seconds.
+#[derive(Debug, Clone, Serialize)]
+pub struct EstimateFacts {
+    /// Until everything is done.
+    pub seconds: Range,
+    /// Work of all jobs of a phase together.
+    pub work_by_phase: BTreeMap<Phase, Range>,
+    /// Recorded jobs of the same kinds that the seconds of a phase rest on; 0 for a rough guess.
+    pub samples_by_phase: BTreeMap<Phase, usize>,
+    /// How many jobs.
+    pub jobs: EstimateJobs,
+    /// What the figures rest on.
+    pub basis: String,
+}
+
+/// At best, expected, at worst.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Range {
+    /// At best.
+    pub low: f64,
+    /// Expected.
+    pub middle: f64,
+    /// At worst.
+    pub high: f64,
+}
+
+/// How many jobs an estimate counts.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct EstimateJobs {
+    /// To run.
+    pub run: usize,
+    /// Already made.
+    pub reused: usize,
+}
+
+/// One job of a plan.
+#[derive(Debug, Clone, Serialize)]
+pub struct PlannedFacts<'a> {
+    /// Its name.
+    pub job: &'a str,
+    /// Its phase.
+    pub phase: Phase,
+    /// Its shot, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shot: Option<&'a str>,
+    /// Why it runs or not.
+    #[serde(flatten)]
+    pub reason: &'a Reason,
+    /// Why it is part of the run: `by_scope` or `as_upstream`; left out when everything is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub included: Option<&'static str>,
+    /// Its identity, when the content of all its inputs is known already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
+    /// `file:line:column` of what asks for it, when it will run.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub place: String,
+}
+
+impl<'a> PlanFacts<'a> {
+    /// Gathers everything that a plan tells. `base` is the published revision.
+    #[must_use]
+    pub fn gather(
+        plan: &'a Plan,
+        production: &'a str,
+        selection: &'a Selection,
+        (revision, base): (String, Option<String>),
+        estimate: &Estimate,
+        sources: &Sources,
+    ) -> Self {
+        let wanted = plan.jobs().map(|(_, planned)| planned).filter(|planned| planned.wanted);
+        let whole = !selection.is_partial();
+        let Selection { shots, phase, up_to, regen, pin } = selection;
+        let mut facts = Self {
+            version: VERSION,
+            production,
+            revision,
+            base,
+            asked: AskedFacts { only: shots, phase: *phase, up_to: *up_to, regen, pin },
+            counts: PlanCounts::default(),
+            phases: Vec::new(),
+            estimate: EstimateFacts::from(estimate),
+            jobs: wanted.map(|planned| PlannedFacts::of(planned, whole, sources)).collect(),
+        };
+        facts.count();
+        facts
+    }
+
+    /// Counts the jobs, in all and by phase.
+    pub(super) fn count(&mut self) {
+        let mut phases: BTreeMap<Phase, PlanPhase> = BTreeMap::new();
+        self.counts = PlanCounts::default();
+        for PlannedFacts { phase, reason, .. } in &self.jobs {
+            let empty = PlanPhase { phase: *phase, jobs: 0, run: 0, words: BTreeMap::new() };
+            let facts = phases.entry(*phase).or_insert(empty);
+            facts.jobs += 1;
+            facts.run += usize::from(reason.is_dirty());
+            *facts.words.entry(cause::word(reason)).or_default() += 1;
+            self.counts.total += 1;
+            self.counts.run += usize::from(reason.is_dirty());
+            self.counts.reused += usize::from(**reason == Reason::Reused);
+            self.counts.pinned += usize::from(**reason == Reason::Pinned);
+        }
+        self.phases = phases.into_values().collect();
+    }
+}
+
+impl<'a> PlannedFacts<'a> {
+    fn of(planned: &'a Planned, whole: bool, sources: &Sources) -> Self {
+        let included = match planned.included {
+            _ if whole => None,
+            Included::ByScope => Some("by_scope"),
+            Included::AsUpstream => Some("as_upstream"),
+            Included::No => None,
+        };
+        let (job, reason) = (&planned.job, &planned.reason);
+        let is_told = reason.is_dirty() && !job.origin.is_empty();
+        let place = if is_told { sources.place(job.origin) } else { String::new() };
+        let (shot, digest) = (job.shot.as_deref(), planned.digest);
+        PlannedFacts { job: &job.name, phase: job.phase, shot, reason, included, digest, place }
+    }
+}
+
+impl From<&Estimate> for EstimateFacts {
+    fn from(told: &Estimate) -> Self {
+        let range = |(low, middle, high): (f64, f64, f64)| Range { low, middle, high };
+        Self {
+            seconds: range(told.makespan),
+            work_by_phase: told.phases.iter().map(|work| (work.phase, range(work.seconds))).collect(),
+            samples_by_phase: told.phases.iter().map(|work| (work.phase, work.samples)).collect(),
+            jobs: EstimateJobs { run: told.dirty, reused: told.reused },
+            basis: told.basis.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn a_plan_for_machines_is_stable() {
+        let plan = fixture::planned();
+        let selection =
+            Selection { up_to: Some(Phase::Locations), regen: vec!["sh010".into()], ..Selection::default() };
+        let named = ("rev-0002".to_owned(), Some("rev-0001".to_owned()));
+        let facts = PlanFacts::gather(
+            &plan,
+            "The Last Tape",
+            &selection,
+            named,
+            &fixture::estimate(),
+            &fixture::sources(),
+        );
+        let facts = PlanFacts { jobs: facts.jobs.into_iter().take(4).collect(), ..facts };
+        insta::assert_snapshot!(serde_json::to_string_pretty(&facts).unwrap());
+    }
+}

@@ -1,0 +1,228 @@
+//! What each job was made of, so that a later plan can say what changed: its parameters, who made it, and the content of
+//! every input with where it came from.
+//!
+//! One file for each run that made something, one line for each job it made, under the job's identity. It is only read
+//! when a job made before must be made again, so it stays out of the journal, which every command replays. A cache in the
+//! sense that nothing is made again when it is lost: the reason then names no detail. So it is not synced, and a line that
+//! cannot be read is passed over.
+
+use super::disk::Append;
+use super::{Layout, StoreError};
+use crate::base::Digest;
+use crate::model::Slot;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::{HashMap, HashSet};
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+/// Bytes of JSON from which a field of the parameters is kept once for all jobs of a run that share it.
+const LONG: usize = 120;
+
+/// What one job was made of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// The kind of work.
+    pub producer: String,
+    /// Version of the producer.
+    pub version: u32,
+    /// Who did it, with version.
+    pub provider: String,
+    /// Every parameter, by name.
+    pub parameters: Value,
+    /// The inputs, in order.
+    pub inputs: Vec<Used>,
+}
+
+/// One input as it was used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Used {
+    /// What the job calls it.
+    pub slot: Slot,
+    /// Where it came from.
+    pub from: UsedFrom,
+    /// Its content, once that is known.
+    pub digest: Option<Digest>,
+}
+
+/// Where an input came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UsedFrom {
+    /// The outputs of this job.
+    Job(String),
+    /// A file of the project.
+    File(PathBuf),
+}
+
+/// One line of a file.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Line {
+    /// A long field of parameters, by its digest.
+    Field(Digest, Value),
+    /// A job, by its identity.
+    Job(Digest, Provenance),
+}
+
+/// Stands in the parameters for a field that is kept once.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Elsewhere {
+    #[serde(rename = "$field")]
+    digest: Digest,
+}
+
+/// The file of the run that is going, open for appending.
+pub struct Recorder {
+    layout: Layout,
+    path: PathBuf,
+    file: Option<Box<dyn Append>>,
+    kept: HashSet<Digest>,
+}
+
+impl Recorder {
+    /// Returns the recorder of one run. The file is made with its first line.
+    #[must_use]
+    pub fn new(layout: &Layout, revision: &str) -> Self {
+        let path = layout.provenance(revision);
+        Self { layout: layout.clone(), path, file: None, kept: HashSet::new() }
+    }
+
+    /// Writes down what the job with this identity was made of.
+    ///
+    /// # Errors
+    /// Fails when the file cannot be written.
+    pub fn record(&mut self, identity: Digest, mut provenance: Provenance) -> Result<(), StoreError> {
+        let mut text = String::new();
+        for value in provenance.parameters.as_object_mut().into_iter().flat_map(|map| map.values_mut()) {
+            let json = value.to_string();
+            if json.len() >= LONG {
+                let digest = Digest::of(json.as_bytes());
+                let long = std::mem::replace(value, serde_json::json!(Elsewhere { digest }));
+                if self.kept.insert(digest) {
+                    push(&mut text, &Line::Field(digest, long));
+                }
+            }
+        }
+        push(&mut text, &Line::Job(identity, provenance));
+        self.write(&text).map_err(|source| StoreError::io("append to", &self.path, source))
+    }
+
+    fn write(&mut self, text: &str) -> io::Result<()> {
+        if self.file.is_none() {
+            self.layout.disk().make_folders(&self.layout.provenances())?;
+            self.file = Some(self.layout.disk().create_afresh(&self.path)?);
+        }
+        self.file.as_mut().map_or(Ok(()), |file| file.write_all(text.as_bytes()))
+    }
+}
+
+fn push(text: &mut String, line: &Line) {
+    text.extend(serde_json::to_string(line));
+    text.push('\n');
+}
+
+/// What earlier runs have recorded, found by identity; the newest record of an identity counts.
+#[derive(Debug, Default)]
+pub struct Archive {
+    jobs: HashMap<Digest, String>,
+    fields: HashMap<Digest, Value>,
+}
+
+impl Archive {
+    /// Reads what every run of this store has recorded.
+    #[must_use]
+    pub fn read(layout: &Layout) -> Self {
+        let mut paths = layout.disk().paths(&layout.provenances()).unwrap_or_default();
+        paths.sort();
+        let mut archive = Self::default();
+        for bytes in paths.iter().filter_map(|path| layout.disk().read(path).ok()) {
+            String::from_utf8_lossy(&bytes).lines().for_each(|line| archive.note(line));
+        }
+        archive
+    }
+
+    /// Jobs stay text until they are asked for: most never are.
+    fn note(&mut self, line: &str) {
+        let identity = line.strip_prefix(r#"{"job":[""#).and_then(|rest| rest.get(..64));
+        if let Some(identity) = identity.and_then(Digest::parse) {
+            self.jobs.insert(identity, line.to_owned());
+        } else if let Ok(Line::Field(digest, value)) = serde_json::from_str(line) {
+            self.fields.insert(digest, value);
+        }
+    }
+
+    /// Returns what the job with this identity was made of.
+    #[must_use]
+    pub fn find(&self, identity: Digest) -> Option<Provenance> {
+        let Ok(Line::Job(_, mut provenance)) = serde_json::from_str(self.jobs.get(&identity)?) else {
+            return None;
+        };
+        for value in provenance.parameters.as_object_mut().into_iter().flat_map(|map| map.values_mut()) {
+            if let Ok(Elsewhere { digest }) = Elsewhere::deserialize(&*value) {
+                *value = self.fields.get(&digest)?.clone();
+            }
+        }
+        Some(provenance)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn provenance(lens: u32) -> Provenance {
+        let long = "a long description of a place ".repeat(9);
+        let model = Used {
+            slot: Slot::new("cast.0"),
+            from: UsedFrom::Job("asset.import/mara.glb".into()),
+            digest: Some(Digest::of(b"mara")),
+        };
+        Provenance {
+            producer: "render.shot".into(),
+            version: 1,
+            provider: "previz".into(),
+            parameters: json!({ "staging": { "place": long }, "lens": lens }),
+            inputs: vec![model],
+        }
+    }
+
+    fn recorded(folder: &std::path::Path, lenses: &[u32]) -> Layout {
+        let layout = Layout::new(folder);
+        let mut recorder = Recorder::new(&layout, "rev-0001");
+        for lens in lenses {
+            recorder.record(Digest::of(&lens.to_le_bytes()), provenance(*lens)).unwrap();
+        }
+        layout
+    }
+
+    #[test]
+    fn what_a_job_was_made_of_is_found_by_its_identity() {
+        let folder = tempfile::tempdir().unwrap();
+        let archive = Archive::read(&recorded(folder.path(), &[35, 85]));
+        assert_eq!(archive.find(Digest::of(&85u32.to_le_bytes())), Some(provenance(85)));
+        assert_eq!(archive.find(Digest::of(b"never made")), None);
+    }
+
+    #[test]
+    fn a_long_field_that_jobs_share_is_written_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = recorded(folder.path(), &[24, 35, 50, 85]);
+        let text = std::fs::read_to_string(layout.provenance("rev-0001")).unwrap();
+        assert_eq!(text.matches(r#"{"field":["#).count(), 1);
+    }
+
+    #[test]
+    fn a_torn_line_costs_only_its_job() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = recorded(folder.path(), &[35, 85]);
+        let path = layout.provenance("rev-0001");
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, &text[..text.len() - 20]).unwrap();
+        let archive = Archive::read(&layout);
+        assert_eq!(archive.find(Digest::of(&35u32.to_le_bytes())), Some(provenance(35)));
+        assert_eq!(archive.find(Digest::of(&85u32.to_le_bytes())), None);
+    }
+}

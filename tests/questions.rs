@@ -1,0 +1,274 @@
+//! Questions whose answers are known: a film that was made, one change at a time, and of every job whether it would run again
+//! and why, down to old and new value.
+//!
+//! Nothing is rendered: what a job made follows from its identity, as in a store that never lost anything.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use production::base::Digest;
+use production::event::Event;
+use production::expand::{Sidecars, expand};
+use production::model::{Artefact, FailureClass, Job, JobId, Mode, Phase, Stamp, Work};
+use production::plan::{Identity, Pace, Selection, World, content, inputs_of, plan, provenance};
+use production::project::{Options, open};
+use production::report::cause::causes;
+use production::store::{History, Provenance, Record};
+use std::collections::HashMap;
+use std::path::Path;
+
+const DOCUMENT: &str = "\
+production:
+  title: Questions
+  render_settings: {resolution: 96x54, samples: 1, frame_rate: 24, chunk_size: 4}
+  characters: [{name: mara, model: mara.glb}]
+  props: [{name: lantern, model: lantern.glb}]
+  locations: [{name: studio, preset: studio}]
+  shots:
+    - {name: one, template: character_ms, character: mara, location: studio, duration: 6}
+    - {name: two, template: character_cu, character: mara, location: studio, duration: 5, lens: 85}
+    - {name: three, template: insert, props: [{name: lantern, mark: [0, 0, 0]}], location: studio, duration: 4}
+  outputs:
+    - {name: film, format: streaming_1080p, resolution: 128x72, path: out/film.mp4}
+    - {name: game, format: 16bit_game, path: out/game}
+";
+
+const REUSED: &str = "made before from the same inputs, and still whole";
+
+/// The world around a plan.
+struct Around {
+    history: History,
+    provenance: HashMap<Digest, Provenance>,
+    /// Name and content of a file that was edited.
+    edited: &'static str,
+    /// The output of this job is no longer there.
+    lost: &'static str,
+    renderer: &'static str,
+}
+
+impl Around {
+    fn provider(&self, work: &Work) -> String {
+        if work.producer().starts_with("render") { self.renderer.to_owned() } else { "itself".to_owned() }
+    }
+
+    fn file(&self, path: &Path) -> Digest {
+        let content = if path == Path::new(self.edited) { "edited" } else { "as it was" };
+        Digest::of(format!("{} {content}", path.display()).as_bytes())
+    }
+
+    /// Notes every job as made.
+    fn run(&mut self, jobs: &[Job]) {
+        let mut made: Vec<Digest> = Vec::new();
+        for job in jobs {
+            let provider = self.provider(&job.work);
+            let of = |id: JobId| Some(made[id.index()]);
+            let inputs = inputs_of(job, of, |path| Some(self.file(path))).unwrap();
+            let digest = Identity::of(&job.work, &provider).with_inputs(inputs);
+            let stamp = Stamp { size: 1, modified: 0, inode: 0 };
+            let outputs =
+                vec![Artefact { name: "made".to_owned(), digest: Digest::of(job.name.as_bytes()), stamp }];
+            let name = |id: JobId| jobs[id.index()].name.clone();
+            let known = provenance(job, &provider, name, of, |path| Some(self.file(path)));
+            made.push(content(&outputs));
+            self.provenance.insert(digest, known);
+            self.history.last.insert(job.name.clone(), digest);
+            let (mode, units) = (Mode::Simulated, job.work.units());
+            let record = Record { outputs, provider, mode, seconds: 1.0, units, warnings: Vec::new() };
+            self.history.records.insert(digest, record);
+        }
+    }
+
+    /// Returns of each job why it would run or not.
+    fn answers(&self, jobs: Vec<Job>) -> Vec<(String, String)> {
+        let lost = Digest::of(self.lost.as_bytes());
+        let world = World {
+            history: &self.history,
+            holds: &|output| output.digest != lost,
+            file: &|path| Some(self.file(path)),
+            provenance: &|identity| self.provenance.get(&identity).cloned(),
+            provider: &|work| self.provider(work),
+            pace: &Pace::default(),
+        };
+        let plan = plan(jobs, &Selection::default(), &world).unwrap();
+        plan.jobs()
+            .map(|(_, planned)| (planned.job.name.clone(), causes(&planned.reason).join("; ")))
+            .collect()
+    }
+}
+
+fn jobs(folder: &Path, document: &str) -> Vec<Job> {
+    std::fs::write(folder.join("production.yaml"), document).unwrap();
+    let opened = open(folder, &Options::default()).unwrap();
+    expand(&opened.checked.expect("the document is sound"), &Sidecars::new()).unwrap()
+}
+
+/// One change, and the answers for jobs whose names begin so; the first that fits counts. All others are reused.
+struct Question {
+    what: &'static str,
+    document: (&'static str, &'static str),
+    around: fn(&mut Around),
+    answers: &'static [(&'static str, &'static str)],
+}
+
+const fn edit(
+    what: &'static str,
+    document: (&'static str, &'static str),
+    answers: &'static [(&'static str, &'static str)],
+) -> Question {
+    Question { what, document, around: |_| {}, answers }
+}
+
+const fn change(
+    what: &'static str,
+    around: fn(&mut Around),
+    answers: &'static [(&'static str, &'static str)],
+) -> Question {
+    Question { what, document: ("", ""), around, answers }
+}
+
+fn fail(around: &mut Around) {
+    around.history.note(Event::JobFailed {
+        job: "render.shot/one/1001-1004".to_owned(),
+        phase: Phase::Shots,
+        class: FailureClass::Crash,
+        message: "draw: device lost".to_owned(),
+        evidence: String::new(),
+        seconds: 1.0,
+        attempt: 1,
+        log: None,
+    });
+}
+
+const QUESTIONS: &[Question] = &[
+    edit("nothing", ("", ""), &[]),
+    edit("a comment", ("title: Questions", "title: Questions # really"), &[]),
+    edit("the title", ("title: Questions", "title: Answers"), &[]),
+    edit("a shot's name", ("name: two", "name: finale"), &[]),
+    edit("the path of an output", ("path: out/film.mp4", "path: out/other.mp4"), &[]),
+    edit(
+        "a lens",
+        ("lens: 85", "lens: 60"),
+        &[
+            ("render.shot/two/", "staging.camera.lens_mm 85 → 60"),
+            ("grade.frames/two/1001-1004", "render.shot/two/1001-1004 will run"),
+            ("grade.frames/two/", "render.shot/two/1005 will run"),
+            ("export.encode/film/two", "grade.frames/two/1001-1004 will run"),
+            ("export.encode/game/two", "grade.frames/two/1001-1004 will run"),
+            ("export.stitch/film", "export.encode/film/two will run"),
+            ("export.stitch/game", "export.encode/game/two will run"),
+            ("finalize.verify/film", "export.stitch/film will run"),
+            ("finalize.verify/game", "export.stitch/game will run"),
+        ],
+    ),
+    edit(
+        "samples",
+        ("samples: 1", "samples: 2"),
+        &[
+            ("render.shot/", "samples 1 → 2"),
+            ("grade.frames/three/", "render.shot/three/1001-1004 will run"),
+            ("grade.frames/", "will run"),
+            ("export.encode/film/one", "grade.frames/one/1001-1004 will run"),
+            ("export.", "will run"),
+            ("finalize.", "will run"),
+        ],
+    ),
+    edit(
+        "the size of one output",
+        ("resolution: 128x72", "resolution: 64x36"),
+        &[
+            ("export.encode/film/", "format.size.width 128 → 64; format.size.height 72 → 36"),
+            ("export.stitch/film", "format.size.width 128 → 64"),
+            ("finalize.verify/film", "format.size.width 128 → 64"),
+        ],
+    ),
+    edit(
+        "the length of a shot",
+        ("duration: 4", "duration: 5"),
+        &[
+            ("render.shot/three/1001-1004", "of 1001-1004 → 1001-1005"),
+            ("render.shot/three/", "never made before"),
+            ("grade.frames/three/1001-1004", "render.shot/three/1001-1004 will run"),
+            ("grade.frames/three/", "never made before"),
+            ("export.encode/film/three", "source_frames 4 → 5"),
+            ("export.encode/game/three", "source_frames 4 → 5"),
+            ("export.stitch/film", "count 15 → 16"),
+            ("finalize.verify/film", "count 15 → 16"),
+            ("export.stitch/game", "export.encode/game/three will run"),
+            ("finalize.verify/game", "export.stitch/game will run"),
+        ],
+    ),
+    change(
+        "a model",
+        |around| around.edited = "mara.glb",
+        &[
+            ("asset.import/mara.glb", "mara.glb has other content"),
+            ("render.sheet/mara", "asset.import/mara.glb will run"),
+            ("render.shot/one", "asset.import/mara.glb will run"),
+            ("render.shot/two", "asset.import/mara.glb will run"),
+            ("grade.frames/one/1001-1004", "render.shot/one/1001-1004 will run"),
+            ("grade.frames/one", "render.shot/one/1005-1006 will run"),
+            ("grade.frames/two", "will run"),
+            ("export.encode/film/three", REUSED),
+            ("export.encode/game/three", REUSED),
+            ("export.", "will run"),
+            ("finalize.", "will run"),
+        ],
+    ),
+    change(
+        "the renderer",
+        |around| around.renderer = "previz 2",
+        &[
+            ("render.", "provider previz 1 → previz 2"),
+            ("grade.", "will run"),
+            ("export.", "will run"),
+            ("finalize.", "will run"),
+        ],
+    ),
+    change(
+        "a blob that is gone",
+        |around| around.lost = "grade.frames/one/1001-1004",
+        &[
+            ("grade.frames/one/1001-1004", "its output made is gone from the store, or damaged"),
+            ("export.encode/film/one", "grade.frames/one/1001-1004 will run"),
+            ("export.encode/game/one", "grade.frames/one/1001-1004 will run"),
+            ("export.stitch/", "will run"),
+            ("finalize.", "will run"),
+        ],
+    ),
+    Question {
+        what: "a failure after an edit",
+        document: ("duration: 6", "duration: 6, lens: 35"),
+        around: fail,
+        answers: &[
+            ("render.shot/one/1001-1004", "its latest attempt failed (crash): draw: device lost"),
+            ("render.shot/one/", "staging.camera.lens_mm"),
+            ("grade.frames/one", "will run"),
+            ("export.encode/film/one", "will run"),
+            ("export.encode/game/one", "will run"),
+            ("export.stitch/", "will run"),
+            ("finalize.", "will run"),
+        ],
+    },
+];
+
+#[test]
+fn every_job_says_what_changed_after_each_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets");
+    std::fs::copy(assets.join("mara.glb"), folder.path().join("mara.glb")).unwrap();
+    std::fs::copy(assets.join("lantern_lit.glb"), folder.path().join("lantern.glb")).unwrap();
+    let mut asked = 0;
+    for Question { what, document: (old, new), around: change, answers } in QUESTIONS {
+        let (history, provenance) = (History::default(), HashMap::new());
+        let mut around = Around { history, provenance, edited: "", lost: "", renderer: "previz 1" };
+        around.run(&jobs(folder.path(), DOCUMENT));
+        change(&mut around);
+        let document = if old.is_empty() { DOCUMENT.to_owned() } else { DOCUMENT.replacen(old, new, 1) };
+        for (job, answer) in around.answers(jobs(folder.path(), &document)) {
+            let known =
+                answers.iter().find(|(begins, _)| job.starts_with(begins)).map_or(REUSED, |known| known.1);
+            assert!(answer.contains(known), "after {what}, {job}: {answer}; expected {known}");
+            asked += 1;
+        }
+    }
+    assert!(asked > 100, "{asked}");
+}
