@@ -95,7 +95,7 @@ pub(super) enum Command {
     Info(Info),
     /// Say how long a run will take
     Estimate(Estimate),
-    /// Explain a code such as `shots::no_subject`, or why a job of a production runs, waits, failed or is reused
+    /// Explain a code, or why a job of a production runs, waits or failed
     Explain(Explain),
     /// Show how the last run ended, what failed, and what is in place
     Status(Status),
