@@ -8,7 +8,7 @@ use super::state::States;
 use super::work::Made;
 use crate::base::{Cancel, Digest};
 use crate::event::Event;
-use crate::model::{Artefact, JobId};
+use crate::model::{Artefact, JobId, Peak};
 use crate::producers::Failure;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -19,6 +19,7 @@ pub(super) struct Return {
     pub(super) id: JobId,
     pub(super) result: Result<Made, Failure>,
     pub(super) seconds: f64,
+    pub(super) memory: Option<Peak>,
 }
 
 /// What a worker says.

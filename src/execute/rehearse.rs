@@ -83,7 +83,7 @@ impl Floor for Rehearsal<'_> {
             mode: Mode::Simulated,
             warnings: Vec::new(),
         };
-        Some(Word::Back(Return { id, result: Ok(made), seconds: 0.0 }))
+        Some(Word::Back(Return { id, result: Ok(made), seconds: 0.0, memory: None }))
     }
 
     fn file(&self, path: &Path) -> Option<Digest> {

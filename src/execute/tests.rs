@@ -117,6 +117,7 @@ fn settings() -> Settings {
         most_failures: Some(1),
         retries: Retries::default(),
         limits: Limits::default(),
+        processes: None,
     }
 }
 

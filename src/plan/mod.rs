@@ -2,12 +2,14 @@
 //!
 //! Pure: what is in the store comes in as a [`History`] and a question; nothing is read or written.
 
+mod claims;
 mod graph;
 mod identity;
 mod pace;
 mod reason;
 mod select;
 
+pub use claims::settle;
 pub use graph::PlanError;
 pub(crate) use graph::needs;
 pub use identity::{Identity, content, inputs_of};

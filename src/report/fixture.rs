@@ -380,6 +380,7 @@ fn ended(job: String, phase: Phase, units: usize) -> Event {
         mode,
         seconds: 2.0,
         units,
+        memory: None,
         warnings: Vec::new(),
     }
 }

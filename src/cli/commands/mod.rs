@@ -9,6 +9,7 @@ mod foretell;
 mod info;
 mod library;
 mod list;
+mod machine;
 mod man;
 mod pictures;
 mod probe;

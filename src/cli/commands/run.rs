@@ -1,6 +1,7 @@
 //! `production run`: read, check, expand, plan, execute, publish, report.
 
 use super::foretell::expected;
+use super::machine::Means;
 use super::publish::{Published, publish, report};
 use super::workplace::Workplace;
 use super::{options, validate};
@@ -31,13 +32,15 @@ pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError>
     if args.dry_run {
         return dry_run(args, checked, layout, &selection, settings);
     }
+    let means = Means::look(args.machine.machine.as_deref(), settings)?;
     let lock = Lock::take(&layout, &owner("run"))?;
     let (workplace, jobs) = Workplace::open(checked, layout, &args.machine.gpu, settings)?;
     workplace.require_tools(&jobs)?;
     workplace.snapshot.save(&workplace.layout)?;
     say_resume(args, &workplace, settings);
-    let plan = workplace.plan(jobs, &selection)?;
-    let code = make(args, &opened, checked, &workplace, &plan, settings);
+    let plan = workplace.plan(workplace.claimed(jobs, &means), &selection)?;
+    let pool = pool(args, &means, &workplace);
+    let code = make(args, &opened, checked, &workplace, &plan, &pool, settings);
     drop(lock);
     code
 }
@@ -98,9 +101,10 @@ fn dry_run(
     selection: &Selection,
     settings: &Settings,
 ) -> Result<ExitCode, CliError> {
+    let means = Means::look(args.machine.machine.as_deref(), settings)?;
     let (workplace, jobs) = Workplace::open(checked, layout, &args.machine.gpu, settings)?;
-    let plan = workplace.plan(jobs, selection)?;
-    let expected = expected(&plan, &workplace, &pool(args, &plan))?;
+    let plan = workplace.plan(workplace.claimed(jobs, &means), selection)?;
+    let expected = expected(&plan, &workplace, &pool(args, &means, &workplace))?;
     match args.format {
         Format::Json => {
             settings.say(&serde_json::to_string_pretty(&plan_json(&plan, &expected)).unwrap_or_default());
@@ -126,6 +130,7 @@ fn make(
     checked: &Checked,
     workplace: &Workplace,
     plan: &Plan,
+    pool: &Pool,
     settings: &Settings,
 ) -> Result<ExitCode, CliError> {
     let revision = workplace.history.next_revision();
@@ -139,12 +144,11 @@ fn make(
         jobs: plan.len(),
     })?;
     let plan_file = workplace.layout.run(&revision).join("plan.json");
-    let pool = pool(args, plan);
-    let expected = expected(plan, workplace, &pool)?;
+    let expected = expected(plan, workplace, pool)?;
     let planned = plan_json(plan, &expected);
     replace_file(&plan_file, &serde_json::to_vec_pretty(&planned).unwrap_or_default())?;
     stop_on_signals(workplace, settings);
-    let outcome = run_plan(args, opened, workplace, plan, &mut journal, (&pool, &expected), settings)?;
+    let outcome = run_plan(args, opened, workplace, plan, &mut journal, (pool, &expected), settings)?;
     let complete = outcome.is_complete(plan) && !outcome.cancelled;
     let published = (complete && plan.is_whole())
         .then(|| publish(checked, plan, &outcome, workplace, &revision))
@@ -213,12 +217,12 @@ fn run_plan(
     Ok(outcome)
 }
 
-fn pool(args: &Run, plan: &Plan) -> Pool {
+fn pool(args: &Run, means: &Means, workplace: &Workplace) -> Pool {
     Pool {
         most_failures: if args.keep_going { args.max_failures } else { Some(1) },
         retries: Retries { most: args.retries },
         limits: Limits { wall: args.time_limit, progress: args.progress_limit },
-        ..super::foretell::pool(&args.machine, plan)
+        ..means.pool(args.machine.parallel, workplace.adapter())
     }
 }
 

@@ -1,5 +1,6 @@
 //! What `run` and `estimate` share: the store, the crew, the plan.
 
+use super::machine::Means;
 use crate::base::{Cancel, SystemClock};
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
@@ -8,7 +9,7 @@ use crate::gpu::Choice;
 use crate::media::Tools;
 use crate::media::gltf;
 use crate::model::{Feed, Job};
-use crate::plan::{Pace, Plan, Selection, World, plan};
+use crate::plan::{Pace, Plan, Selection, World, plan, settle};
 use crate::producers::Crew;
 use crate::store::{Blobs, History, Layout, Snapshot};
 use crate::validate::Checked;
@@ -49,6 +50,17 @@ impl Workplace {
         let pace = Pace::from_samples(&history.samples);
         let (blobs, clock) = (Blobs::new(layout.clone()), SystemClock::default());
         Ok((Self { layout, blobs, history, snapshot, crew, tools, cancel, clock, pace }, jobs))
+    }
+
+    /// Gives the jobs what they hold on this machine.
+    pub(super) fn claimed(&self, mut jobs: Vec<Job>, means: &Means) -> Vec<Job> {
+        settle(&mut jobs, &means.profile.claims, &self.history, means.memory());
+        jobs
+    }
+
+    /// Returns the name of the adapter that pictures are drawn on; empty when there is none.
+    pub(super) fn adapter(&self) -> &str {
+        self.crew.gpu().map_or("", |gpu| &gpu.facts().name)
     }
 
     /// Fails when a tool is missing that one of the jobs needs.
