@@ -66,6 +66,19 @@ fn a_title_that_looks_like_yaml_stays_text() {
 }
 
 #[test]
+fn a_title_that_looks_like_a_variable_stays_text() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, title) in
+        [("a", "${x}"), ("b", "Cash $ for ${cash}"), ("c", "$${d}"), ("d", "$$"), ("e", "${")]
+    {
+        let made = create(folder.path(), &[name, "--title", title, "--author", title]);
+        assert!(made.status.success(), "{made:?}");
+        let made = info(&folder.path().join(name));
+        assert_eq!((&made["title"], &made["author"]), (&title.into(), &title.into()));
+    }
+}
+
+#[test]
 fn answers_make_the_production_and_wrong_ones_are_asked_for_again() {
     let folder = tempfile::tempdir().unwrap();
     let answers =

@@ -2,18 +2,16 @@
 //!
 //! One run of Python reads a few thousand generated ranges; `scripts/fetch-test-assets` brings the package.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    reason = "a test stops at the first surprise, says what it passes over, and is told by the environment if it may"
-)]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+#[path = "house/python.rs"]
+mod python;
 
 use production::model::Frames;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use std::io::Write;
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// Reads ranges, one a line, and answers each with its frames or with nothing.
@@ -70,12 +68,9 @@ fn ranges(count: usize) -> Vec<String> {
     (0..count).map(|_| range.new_tree(&mut runner).unwrap().current()).collect()
 }
 
-/// Returns what fileseq reads in each range; nothing when it is not there.
+/// Returns what fileseq reads in each range; nothing when there is no Python.
 fn fileseq(ranges: &[String]) -> Option<Vec<Option<Vec<i32>>>> {
-    let python = Path::new(env!("CARGO_TARGET_TMPDIR")).parent()?.join("test-assets/venv/bin/python");
-    if !python.exists() {
-        return None;
-    }
+    let python = python::interpreter()?;
     let mut child = Command::new(python)
         .args(["-c", SCRIPT])
         .stdin(Stdio::piped())
@@ -91,11 +86,7 @@ fn fileseq(ranges: &[String]) -> Option<Vec<Option<Vec<i32>>>> {
 #[test]
 fn what_is_read_is_what_fileseq_reads_and_what_is_refused_is_so_on_purpose() {
     let ranges = ranges(4000);
-    let Some(theirs) = fileseq(&ranges) else {
-        assert!(std::env::var_os("PRODUCTION_TESTS_REQUIRE_ASSETS").is_none(), "fileseq is not there");
-        eprintln!("SKIPPED: no fileseq; scripts/fetch-test-assets brings it");
-        return;
-    };
+    let Some(theirs) = fileseq(&ranges) else { return };
     assert_eq!(theirs.len(), ranges.len());
     let (mut read, mut refused) = (0, std::collections::BTreeSet::new());
     for (range, theirs) in ranges.iter().zip(theirs) {

@@ -78,6 +78,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ctrlc", &["cli"]),
     ("include_dir", &["cli"]),
     ("serde_saphyr", &["cli"]),
+    ("base64", &["media", "report"]),
     ("strsim", &["base"]),
     ("blake3", &["base"]),
     ("rustix", &["media", "store"]),

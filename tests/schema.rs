@@ -3,11 +3,10 @@
 //!
 //! The validator is the Python package jsonschema, which `scripts/fetch-test-assets` brings.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test stops at the first surprise, and says what it passes over"
-)]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+#[path = "house/python.rs"]
+mod python;
 
 use production::base::{Diagnostics, Sources};
 use production::library::Library;
@@ -59,21 +58,6 @@ fn generated(subject: Subject) -> Value {
     schema(subject, &library, &sources).into()
 }
 
-/// Returns the interpreter that has the validator. Without one the tests that need it fail where everything is required
-/// (`scripts/test` says so), and say elsewhere that they were passed over.
-fn python() -> Option<PathBuf> {
-    let target = Path::new(env!("CARGO_BIN_EXE_production")).ancestors().nth(2).unwrap();
-    let python = target.join("test-assets/venv/bin/python");
-    if python.exists() {
-        return Some(python);
-    }
-    #[expect(clippy::disallowed_methods, reason = "a test asks how it was started")]
-    let required = std::env::var_os("PRODUCTION_TESTS_REQUIRE_ASSETS").is_some();
-    assert!(!required, "no validator at {}: run scripts/fetch-test-assets", python.display());
-    eprintln!("SKIPPED: no validator at {}; scripts/fetch-test-assets brings it", python.display());
-    None
-}
-
 /// Returns the mistakes that the validator finds in each file; nothing where it cannot read one.
 fn checked(python: &Path, schema: &Value, files: &[PathBuf]) -> BTreeMap<PathBuf, Option<Vec<String>>> {
     let folder = tempfile::tempdir().unwrap();
@@ -102,7 +86,7 @@ fn all_valid(python: &Path, schema: &Value, files: &[PathBuf]) {
 
 #[test]
 fn every_example_and_golden_file_is_valid() {
-    let Some(python) = python() else { return };
+    let Some(python) = python::interpreter() else { return };
     let mut files = yaml_files(&root().join("tests/golden"));
     for example in std::fs::read_dir(root().join("examples")).unwrap() {
         files.push(example.unwrap().path().join("production.yaml"));
@@ -112,7 +96,7 @@ fn every_example_and_golden_file_is_valid() {
 
 #[test]
 fn every_template_is_valid_by_the_schema_that_lies_beside_it() {
-    let Some(python) = python() else { return };
+    let Some(python) = python::interpreter() else { return };
     let folder = tempfile::tempdir().unwrap();
     let program = || Command::new(env!("CARGO_BIN_EXE_production"));
     let listed = program().args(["create", "--list-templates"]).output().unwrap();
@@ -134,7 +118,7 @@ fn every_template_is_valid_by_the_schema_that_lies_beside_it() {
 
 #[test]
 fn every_built_in_preset_is_valid_by_the_schema_of_its_kind() {
-    let Some(python) = python() else { return };
+    let Some(python) = python::interpreter() else { return };
     let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
     for (kind, _) in Library::read(Path::new("no-such-folder"), &mut sources, &mut found).kinds() {
         let file = root().join("configs").join(format!("{kind}.yaml"));
@@ -144,7 +128,7 @@ fn every_built_in_preset_is_valid_by_the_schema_of_its_kind() {
 
 #[test]
 fn parts_are_valid_with_and_without_the_top_key_and_as_lists() {
-    let Some(python) = python() else { return };
+    let Some(python) = python::interpreter() else { return };
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| {
         let path = folder.path().join(name);
@@ -164,7 +148,7 @@ fn parts_are_valid_with_and_without_the_top_key_and_as_lists() {
 
 #[test]
 fn what_is_wrong_in_form_is_refused_and_nothing_else() {
-    let Some(python) = python() else { return };
+    let Some(python) = python::interpreter() else { return };
     let files = yaml_files(&root().join("tests/invalid"));
     let mut surprises = Vec::new();
     for (path, found) in checked(&python, &generated(Subject::Document), &files) {
@@ -206,7 +190,7 @@ const NOTATIONS: &[(&str, &[&str])] = &[
 
 #[test]
 fn what_the_program_reads_the_schema_takes() {
-    let Some(python) = python() else { return };
+    let Some(python) = python::interpreter() else { return };
     let folder = tempfile::tempdir().unwrap();
     let mut cases = Vec::new();
     for (field, texts) in NOTATIONS {

@@ -3,7 +3,7 @@
 //! Owns the table of source files of one run. Knows nothing of YAML, of film, or of how a diagnostic is drawn.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Index of a source file in a [`Sources`] table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -78,45 +78,60 @@ pub struct Source {
     pub path: PathBuf,
     /// The whole text.
     pub text: Arc<str>,
-    line_starts: Arc<[u32]>,
+    /// Counted when first asked for: a document without mistakes never is.
+    lines: OnceLock<Arc<Lines>>,
+}
+
+/// Where the lines of a text begin, and what their columns are counted with.
+#[derive(Debug)]
+struct Lines {
+    starts: Vec<u32>,
     /// Characters before every [`BLOCK`]th byte, so that a column of a very long line costs one block.
-    characters: Arc<[u32]>,
+    characters: Vec<u32>,
 }
 
 /// Bytes between two entries of the table of characters.
 const BLOCK: usize = 4096;
 
-impl Source {
-    /// Returns the source with its line table built.
-    #[must_use]
-    pub fn new(path: PathBuf, text: Arc<str>) -> Self {
+impl Lines {
+    fn of(text: &str) -> Self {
         let breaks = text.match_indices('\n').map(|(at, _)| offset(at) + 1);
-        let line_starts = std::iter::once(0).chain(breaks).collect();
         let blocks = text.as_bytes().chunks(BLOCK).scan(0, |before, block| {
             let here = *before;
             *before += characters(block);
             Some(here)
         });
-        let characters = blocks.collect();
-        Self { path, text, line_starts, characters }
+        Self { starts: std::iter::once(0).chain(breaks).collect(), characters: blocks.collect() }
+    }
+}
+
+impl Source {
+    /// Returns the source of a text.
+    #[must_use]
+    pub const fn new(path: PathBuf, text: Arc<str>) -> Self {
+        Self { path, text, lines: OnceLock::new() }
+    }
+
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Arc::new(Lines::of(&self.text)))
     }
 
     /// Returns the zero-based line that holds byte `at`.
     #[must_use]
     pub fn line_of(&self, at: u32) -> usize {
-        self.line_starts.partition_point(|start| *start <= at).saturating_sub(1)
+        self.lines().starts.partition_point(|start| *start <= at).saturating_sub(1)
     }
 
     /// Returns the byte at which zero-based `line` begins, or the end of the text.
     #[must_use]
     pub fn line_start(&self, line: usize) -> u32 {
-        self.line_starts.get(line).copied().unwrap_or_else(|| offset(self.text.len()))
+        self.lines().starts.get(line).copied().unwrap_or_else(|| offset(self.text.len()))
     }
 
     /// Returns the number of lines.
     #[must_use]
     pub fn line_count(&self) -> usize {
-        self.line_starts.len()
+        self.lines().starts.len()
     }
 
     /// Returns the one-based line and column (in characters) of byte `at`.
@@ -130,7 +145,7 @@ impl Source {
     fn characters_before(&self, at: u32) -> u32 {
         let at = (at as usize).min(self.text.len());
         let block = at / BLOCK;
-        let whole = self.characters.get(block).copied();
+        let whole = self.lines().characters.get(block).copied();
         whole.map_or_else(
             || characters(self.text.as_bytes()),
             |before| before + characters(&self.text.as_bytes()[block * BLOCK..at]),

@@ -176,8 +176,7 @@ fn top(sources: &Sources, origin: Origin) -> Origin {
 }
 
 fn clips(path: &Path) -> Result<Vec<String>, String> {
-    let model = gltf::Model::load(path).map_err(|error| error.fault.to_string())?;
-    Ok(model.clip_names().map(str::to_owned).collect())
+    gltf::clip_names(path).map_err(|error| error.fault.to_string())
 }
 
 #[cfg(test)]

@@ -125,6 +125,21 @@ shots:
 ",
     },
     Explanation {
+        code: "production::value::mixed_environment",
+        severity: Severity::Error,
+        summary: "every environment is a sky or a studio, not both",
+        explanation: "A `zenith` makes the surroundings a sky, a `backdrop` makes them a studio. Only one can be \
+            behind the set.",
+        wrong: "\
+locations:
+  - {name: pier, environment: {zenith: [0.2, 0.4, 0.8], backdrop: [0.5, 0.5, 0.5]}}
+",
+        right: "\
+locations:
+  - {name: pier, environment: {zenith: [0.2, 0.4, 0.8], horizon: [0.5, 0.5, 0.5]}}
+",
+    },
+    Explanation {
         code: "production::value::bad_colour",
         severity: Severity::Error,
         summary: "every colour is a name or six hexadecimal digits",

@@ -2,7 +2,7 @@
 
 use super::cast::asset;
 use super::desk::Desk;
-use crate::base::Spanned;
+use crate::base::{Diagnostic, Spanned};
 use crate::document::NamedList;
 use crate::document::draft::{EnvironmentDraft, GroundDraft, HazeDraft, KeyDraft, LocationDraft};
 use crate::document::overlay::Overlay;
@@ -73,9 +73,27 @@ fn environment(
         Some(name) => desk.preset("environment", &library.environments, name),
         None => base.environment.as_ref().or_else(|| library.environments.get(defaults::ENVIRONMENT)),
     };
-    let under = preset.cloned().unwrap_or_default();
+    let under = preset.map_or_else(EnvironmentDraft::default, |preset| same_kind(preset, &values));
+    only_one_kind(desk, &values);
     let merged = values.over(under);
     (light_all_around(desk, &merged), None)
+}
+
+/// Returns of a preset what can stand under `values`: a sky of one's own replaces a studio, and the other way round.
+fn same_kind(preset: &EnvironmentDraft, values: &EnvironmentDraft) -> EnvironmentDraft {
+    let replaced = (values.zenith.is_some() && preset.backdrop.is_some())
+        || (values.backdrop.is_some() && preset.zenith.is_some());
+    if replaced { EnvironmentDraft::default() } else { preset.clone() }
+}
+
+fn only_one_kind(desk: &mut Desk<'_>, values: &EnvironmentDraft) {
+    if let (Some(zenith), Some(backdrop)) = (&values.zenith, &values.backdrop) {
+        let message = "an environment with a `zenith` is a sky, and with a `backdrop` a studio";
+        let mixed =
+            Diagnostic::error("production::value::mixed_environment", backdrop.origin, message.to_owned());
+        let mixed = mixed.label("asks for a studio").related(zenith.origin, "asks for a sky");
+        desk.found.push(mixed.help("remove one of the two"));
+    }
 }
 
 fn light_all_around(desk: &mut Desk<'_>, draft: &EnvironmentDraft) -> Environment {
@@ -122,4 +140,39 @@ fn haze(desk: &mut Desk<'_>, draft: &HazeDraft) -> Option<Haze> {
     let colour = desk.channels("colour", &draft.colour, ranges::LIGHT).unwrap_or([0.5; 3]);
     let distance = desk.maybe("distance", &draft.distance, ranges::HAZE)?;
     Some(Haze { colour, distance })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Diagnostics, Origin, Sources};
+    use crate::library::Library;
+    use std::path::Path;
+
+    fn resolved(own: &LocationDraft) -> (Environment, Vec<&'static str>) {
+        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let library = Library::read(Path::new("no-such-folder"), &mut sources, &mut found);
+        let mut desk = Desk { library: &library, found: &mut found };
+        let (environment, _) = environment(&mut desk, own, &LocationDraft::default());
+        (environment, found.as_slice().iter().map(|found| found.code).collect())
+    }
+
+    fn grey() -> Option<Spanned<[f32; 3]>> {
+        Some(Spanned::new([0.5; 3], Origin::default()))
+    }
+
+    #[test]
+    fn a_zenith_makes_a_sky_over_a_studio_preset_and_a_backdrop_a_studio_over_a_sky() {
+        let sky = EnvironmentDraft { zenith: grey(), ..EnvironmentDraft::default() };
+        let studio = EnvironmentDraft { backdrop: grey(), ..EnvironmentDraft::default() };
+        let named = |environment, name: &str| LocationDraft {
+            environment: Some(environment),
+            hdri: Some(Spanned::new(name.to_owned(), Origin::default())),
+            ..LocationDraft::default()
+        };
+        let alone = LocationDraft { environment: Some(sky.clone()), ..LocationDraft::default() };
+        assert!(matches!(resolved(&alone).0, Environment::Sky { .. }));
+        assert!(matches!(resolved(&named(sky, "studio_soft")).0, Environment::Sky { .. }));
+        assert!(matches!(resolved(&named(studio, "clear_day")).0, Environment::Studio { .. }));
+    }
 }

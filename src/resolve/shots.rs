@@ -15,8 +15,8 @@ use crate::model::production::{
 use crate::model::staging::{Facing, Mark};
 use crate::model::{FrameRate, Frames, defaults, ranges};
 use crate::story::{Screenplay, coverage};
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::ops::Deref;
 
 /// The rate in which templates count their durations.
 const TEMPLATE_RATE: FrameRate = FrameRate::whole(24);
@@ -41,20 +41,38 @@ pub(super) struct Stage<'a> {
     pub(super) origin: Origin,
 }
 
+/// The entry of a shot: as it stands in the document, or made from it.
+pub(super) enum Entry<'a> {
+    Written(&'a ShotDraft),
+    /// With what `defaults` give it, or by coverage.
+    Made(Box<ShotDraft>),
+}
+
+impl Deref for Entry<'_> {
+    type Target = ShotDraft;
+
+    fn deref(&self) -> &ShotDraft {
+        match self {
+            Self::Written(draft) => draft,
+            Self::Made(draft) => draft,
+        }
+    }
+}
+
 /// A shot as written, or as coverage made it.
 pub(super) struct Take<'a> {
     /// The entry, with what `defaults` give it.
-    pub(super) draft: Cow<'a, ShotDraft>,
+    pub(super) draft: Entry<'a>,
     automatic: bool,
     /// The most telling place in the entry itself.
     origin: Option<Origin>,
 }
 
 impl<'a> Take<'a> {
-    fn of(own: Cow<'a, ShotDraft>, automatic: bool, defaults: Option<&ShotDraft>) -> Self {
+    fn of(own: Entry<'a>, automatic: bool, defaults: Option<&ShotDraft>) -> Self {
         let origin = origin_of(&own);
         let draft = match defaults {
-            Some(defaults) => Cow::Owned(own.into_owned().over(defaults.clone())),
+            Some(defaults) => Entry::Made(Box::new(ShotDraft::clone(&own).over(defaults.clone()))),
             None => own,
         };
         Self { draft, automatic, origin }
@@ -90,7 +108,7 @@ pub(super) fn takes<'a>(
         None => &[],
     };
     let mut takes: Vec<Take<'_>> =
-        written.iter().map(|draft| Take::of(Cow::Borrowed(draft), false, defaults)).collect();
+        written.iter().map(|draft| Take::of(Entry::Written(draft), false, defaults)).collect();
     let covered: HashSet<u32> = takes.iter().map(scene_of).collect();
     for (at, scene) in stage.screenplay.iter().flat_map(|screenplay| screenplay.scenes.iter().enumerate()) {
         let number = number(scene, at);
@@ -98,7 +116,7 @@ pub(super) fn takes<'a>(
             let casting = |name: &str| casting(stage.characters, name);
             let props: Vec<&str> = stage.props.iter().map(|prop| prop.name.value.as_str()).collect();
             let automatic = coverage::cover(scene, number, &casting, &props).into_iter();
-            let automatic = automatic.map(|draft| Take::of(Cow::Owned(draft), true, defaults));
+            let automatic = automatic.map(|draft| Take::of(Entry::Made(Box::new(draft)), true, defaults));
             insert_scene(&mut takes, number, automatic.collect());
         }
     }
@@ -219,7 +237,7 @@ fn over_template(own: &ShotDraft, base: &ShotDraft) -> ShotDraft {
 
 fn shot(desk: &mut Desk<'_>, take: Take<'_>, stage: &Stage<'_>, casts: &Casts, names: &mut Names) -> Shot {
     let origin = take.origin.unwrap_or(stage.origin);
-    let own = take.draft.as_ref();
+    let own: &ShotDraft = &take.draft;
     let library = desk.library;
     let template = own.template.as_ref().and_then(|name| desk.preset("shot template", &library.shots, name));
     let none = ShotDraft::default();

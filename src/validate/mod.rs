@@ -18,6 +18,7 @@ mod rule;
 mod rules;
 #[cfg(test)]
 mod sample;
+mod scenes;
 mod script;
 mod shots;
 mod sources;

@@ -1,9 +1,11 @@
-//! Names within one list: which repeat an earlier one, which are blank, which were probably meant by a misspelt one.
+//! Names within one list: which repeat an earlier one, which are blank, which are unknown, which
+//! are not used.
 
 use super::findings::Findings;
 use crate::base::Spanned;
-use crate::base::nearest::nearest;
-use std::collections::HashMap;
+use crate::base::nearest::{did_you_mean, nearest};
+use crate::model::production::Reference;
+use std::collections::{HashMap, HashSet};
 
 /// Reports every name that an earlier entry has; `what` is the entry's noun.
 pub(super) fn report_repeats<'a>(
@@ -11,14 +13,14 @@ pub(super) fn report_repeats<'a>(
     names: impl Iterator<Item = &'a Spanned<String>>,
     findings: &mut Findings,
 ) {
-    let mut seen: HashMap<&str, &Spanned<String>> = HashMap::new();
+    let most = names.size_hint().1.unwrap_or_default();
+    let mut seen: HashMap<&str, &Spanned<String>> = HashMap::with_capacity(most);
     for name in names.filter(|name| !name.hole && !is_blank(name)) {
-        if let Some(first) = seen.get(name.value.as_str()) {
+        let first = *seen.entry(&name.value).or_insert(name);
+        if !std::ptr::eq(first, name) {
             let found = findings.at(name.origin, format!("two {what}s are called `{}`", name.value));
             let found = found.label("already taken").related(first.origin, "first used here");
             findings.push(found.help(format!("give this {what} a name of its own")));
-        } else {
-            seen.insert(&name.value, name);
         }
     }
 }
@@ -36,21 +38,50 @@ pub(super) fn report_blanks<'a>(
     }
 }
 
-/// Returns whether an earlier entry has this name.
-pub(super) fn is_repeat<'a>(
-    at: usize,
-    mut names: impl Iterator<Item = &'a Spanned<String>>,
-    name: &str,
-) -> bool {
-    names.position(|first| first.value == name).is_some_and(|first| first < at)
+/// Reports every reference to a name that no entry of `section` has; `what` is the entry's noun.
+pub(super) fn report_unknown<'a>(
+    (what, section): (&str, &str),
+    names: impl Iterator<Item = &'a Spanned<String>>,
+    references: impl Iterator<Item = &'a Reference>,
+    findings: &mut Findings,
+) {
+    let names: Vec<&Spanned<String>> = names.collect();
+    if names.iter().any(|name| name.hole) {
+        return; // Its name could not be read, and may be the one that is meant.
+    }
+    for reference in unknown(references) {
+        let name = &reference.name.value;
+        let found = findings.at(reference.name.origin, format!("unknown {what} `{name}`"));
+        let found = found.label(format!("not under `{section}`"));
+        findings.push(found.maybe_help(did_you_mean(name, names.iter().map(|name| name.value.as_str()))));
+    }
 }
 
-/// Returns whether one of the unknown names was probably meant to be `name`, so that it is not unused.
-pub(super) fn is_meant_by<'a>(name: &str, mut unknown: impl Iterator<Item = &'a str>) -> bool {
-    unknown.any(|unknown| nearest(unknown, [name]).is_some())
+/// Returns the names in these references that mean nothing known.
+pub(super) fn unknown<'a>(
+    references: impl Iterator<Item = &'a Reference>,
+) -> impl Iterator<Item = &'a Reference> {
+    references.filter(|reference| reference.index.is_none() && !reference.name.hole)
+}
+
+/// Returns the names of a list that nothing uses, by place in the list, save where another message explains it: a blank or
+/// repeated name, or a name in `misspelt` that was probably meant to be this one.
+pub(super) fn unused<'a>(
+    names: impl Iterator<Item = &'a Spanned<String>>,
+    is_used: impl Fn(usize) -> bool,
+    misspelt: &[&str],
+) -> Vec<&'a Spanned<String>> {
+    let mut earlier = HashSet::new();
+    let is_meant = |name: &str| misspelt.iter().any(|unknown| nearest(unknown, [name]).is_some());
+    names
+        .enumerate()
+        .filter(|(at, name)| earlier.insert(&name.value) && !is_used(*at))
+        .map(|(_, name)| name)
+        .filter(|name| !name.hole && !is_blank(name) && !is_meant(&name.value))
+        .collect()
 }
 
 /// Returns whether a name has neither letter nor digit.
-pub(super) fn is_blank(name: &Spanned<String>) -> bool {
+fn is_blank(name: &Spanned<String>) -> bool {
     !name.value.chars().any(char::is_alphanumeric)
 }

@@ -1,4 +1,4 @@
-//! Sizes that a picture may have.
+//! Sizes that a picture may have, and how one fits another.
 
 use crate::model::Size;
 
@@ -8,4 +8,30 @@ pub(super) const LARGEST: u32 = 16_384;
 /// Returns whether a picture of this size can be made at all.
 pub(super) fn is_drawable(size: Size) -> bool {
     [size.width, size.height].into_iter().all(|side| (1..=LARGEST).contains(&side))
+}
+
+/// Returns the size at which a picture of the shape of `shape` just covers `size`: what an output is cut or stretched
+/// from, in its own pixels. The tier's size would say how small a draft renders, and nothing of the output.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates")]
+pub(super) fn covering(size: Size, shape: Size) -> Size {
+    let scaled = |side: u32, by: f64| (f64::from(side) * by).round() as u32;
+    if size.aspect() < shape.aspect() {
+        Size::new(scaled(size.height, shape.aspect()), size.height)
+    } else {
+        Size::new(size.width, scaled(size.width, 1.0 / shape.aspect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_covers_an_output_is_told_in_its_own_pixels() {
+        let draft = Size::new(640, 360);
+        assert_eq!(covering(Size::new(608, 1080), draft), Size::new(1920, 1080));
+        assert_eq!(covering(Size::new(1080, 1080), draft), Size::new(1920, 1080));
+        assert_eq!(covering(Size::new(1920, 800), draft), Size::new(1920, 1080));
+        assert_eq!(covering(draft, draft), draft);
+    }
 }

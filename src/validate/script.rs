@@ -3,6 +3,7 @@
 use crate::base::Spanned;
 use crate::model::Production;
 use crate::model::production::{Asset, Character};
+use std::collections::{HashMap, HashSet};
 
 /// Extensions of scripts that are not text.
 const FOREIGN: [&str; 8] = ["pdf", "doc", "docx", "odt", "rtf", "fadein", "highland", "celtx"];
@@ -12,22 +13,45 @@ pub(super) fn is_foreign(script: &Asset) -> bool {
     FOREIGN.iter().any(|extension| script.has_extension(extension))
 }
 
+/// Characters by what the script may call them. Of two who answer to one name, the first gets the words.
+#[derive(Debug)]
+pub(super) struct Voices {
+    by_name: HashMap<String, usize>,
+}
+
+impl Voices {
+    pub(super) fn of(production: &Production) -> Self {
+        let mut by_name = HashMap::new();
+        for (at, character) in production.characters.iter().enumerate() {
+            for name in names(character) {
+                by_name.entry(name).or_insert(at);
+            }
+        }
+        Self { by_name }
+    }
+
+    /// Returns which character is meant by a speaker's name as the script writes it.
+    pub(super) fn of_speaker(&self, speaker: &str) -> Option<usize> {
+        self.by_name.get(&bare(speaker).to_lowercase()).copied()
+    }
+}
+
 /// Returns whether a character is meant by a speaker's name as the script writes it.
 pub(super) fn answers_to(character: &Character, speaker: &str) -> bool {
-    let speaker = bare(speaker);
+    names(character).contains(&bare(speaker).to_lowercase())
+}
+
+/// Returns what a character answers to, in small letters.
+fn names(character: &Character) -> [String; 3] {
     let spaced = character.name.value.replace(['_', '-'], " ");
-    [character.script_name.trim(), &character.name.value, &spaced].into_iter().any(|name| same(name, speaker))
+    [character.script_name.trim(), &character.name.value, &spaced].map(str::to_lowercase)
 }
 
 /// Returns every speaker of the script once, at the first cue.
 pub(super) fn speakers(production: &Production) -> Vec<&Spanned<String>> {
-    let mut found: Vec<&Spanned<String>> = Vec::new();
-    for speaker in production.scenes.iter().flat_map(|scene| &scene.speakers) {
-        if !found.iter().any(|known| same(bare(&known.value), bare(&speaker.value))) {
-            found.push(speaker);
-        }
-    }
-    found
+    let mut known = HashSet::new();
+    let all = production.scenes.iter().flat_map(|scene| &scene.speakers);
+    all.filter(|speaker| known.insert(bare(&speaker.value).to_lowercase())).collect()
 }
 
 /// Returns the speaker without extensions such as `(V.O.)`.
@@ -40,8 +64,4 @@ pub(super) fn place(heading: &str) -> String {
     let place = heading.split_once(". ").map_or(heading, |(_, place)| place);
     let place = place.rsplit_once(" - ").map_or(place, |(place, _)| place);
     place.trim().to_lowercase().replace(' ', "_")
-}
-
-fn same(one: &str, other: &str) -> bool {
-    one.to_lowercase() == other.to_lowercase()
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-/// Returns the folder of what tests compare with.
+/// Returns the folder of what tests compare with: in the build folder, wherever that is.
 pub(crate) fn assets() -> PathBuf {
     let target = Path::new(env!("CARGO_BIN_EXE_production")).ancestors().nth(2).expect("a build folder");
     target.join("test-assets")

@@ -31,7 +31,9 @@ struct Merge<'r, 't> {
 
 /// Returns the entries of this map, merges included. Keys that are not text were reported with the tree.
 pub(super) fn entries(run: &mut Run<'_>, map: NodeId) -> Result<Vec<Entry>, Refusal> {
-    let mut merge = Merge { run, entries: Vec::new(), texts: Vec::new(), seen: HashSet::new() };
+    let count = run.tree.pairs(map).map_or(0, |pairs| pairs.len());
+    let (entries, texts) = (Vec::with_capacity(count), Vec::with_capacity(count));
+    let mut merge = Merge { run, entries, texts, seen: HashSet::new() };
     merge.add(map, None, 0)?;
     Ok(merge.entries)
 }

@@ -34,7 +34,12 @@ impl NotANumber {
 
 /// Returns the words for a whole number of this range.
 pub(super) fn whole_number(range: &RangeInclusive<i128>) -> String {
-    format!("a whole number from {} to {}", range.start(), range.end())
+    let (least, most) = (range.start(), range.end());
+    // An upper end that only the machine knows tells people nothing.
+    if *least == 0 && *most >= i128::from(u32::MAX) {
+        return "a whole number, 0 or more".to_owned();
+    }
+    format!("a whole number from {least} to {most}")
 }
 
 /// Reads a whole number of this range.

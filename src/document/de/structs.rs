@@ -99,7 +99,8 @@ struct Plan<'r, 't> {
 impl<'r, 't> Plan<'r, 't> {
     fn of(run: &'r mut Run<'t>, slot: Slot, known: &'static [&'static str]) -> Result<Self, Refusal> {
         let entries = merge::entries(run, slot.node)?;
-        let mut plan = Self { run, slot, known, fields: Vec::new(), suggested: Vec::new() };
+        let fields = Vec::with_capacity(entries.len() + 1);
+        let mut plan = Self { run, slot, known, fields, suggested: Vec::new() };
         let mut unknown = Vec::new();
         for entry in entries {
             if !plan.take(entry) {

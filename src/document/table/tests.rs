@@ -149,7 +149,7 @@ fn a_mistake_is_told_with_row_column_and_the_bytes_of_its_cell() {
     let (_, report) = shots(text);
     assert_eq!(
         report,
-        "shots.csv:4:4: error[production::document::wrong_type]: row 4, column Scene: `scene` must be a whole number from 0 to 4294967295\n\
+        "shots.csv:4:4: error[production::document::wrong_type]: row 4, column Scene: `scene` must be a whole number, 0 or more\n\
          shots.csv:4:8: error[production::document::unknown_variant]: row 4, column Size: `size` cannot be `clse_up`\n"
     );
     assert_eq!(underlined(text), ["é", "clse_up"]);

@@ -1,8 +1,8 @@
 //! Input made to hurt: every case ends with a diagnostic and a bounded amount of work.
 
 use super::film::{Film, read_with};
-use crate::base::Diagnostics;
-use crate::document::{Entries, Limits, Written};
+use crate::base::{Diagnostics, Sources};
+use crate::document::{Entries, Limits, Outside, Written, load};
 use std::fmt::Write;
 
 /// Reads an open value: the widest target, so that everything in the file is visited.
@@ -92,6 +92,39 @@ fn a_second_document_is_an_error_and_the_first_is_read() {
     let (film, found, _) = read_with::<Film>("title: one\n---\ntitle: two\n", &Limits::default());
     assert_eq!(codes_of(&found), ["production::yaml::second_document"]);
     assert_eq!(film.and_then(|film| film.title).map(|title| title.value).as_deref(), Some("one"));
+}
+
+#[test]
+fn a_duplicate_key_is_an_error_that_shows_both_places() {
+    let (_, found, sources) = read_with::<Film>("title: one\nversion: a\ntitle: two\n", &Limits::default());
+    assert_eq!(codes_of(&found), ["production::yaml::duplicate_key"]);
+    let [second] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(
+        [sources.place(second.origin), sources.place(second.related[0].0)],
+        ["film.yaml:3:1", "film.yaml:1:1"]
+    );
+}
+
+#[test]
+fn numbers_too_long_or_too_large_are_refused_and_never_infinite() {
+    let digits = "123456789".repeat(5);
+    let text = format!("settings:\n  fps: {digits}\n  mode: -{digits}\n  gain: 1e999\n");
+    let (film, found, _) = read_with::<Film>(&text, &Limits::default());
+    assert_eq!(found.as_slice().len(), 3, "{found:?}");
+    assert_eq!(codes_of(&found), ["production::document::out_of_range"]);
+    assert!(film.is_none_or(|film| film.settings.gain.is_none_or(f32::is_finite)));
+}
+
+#[test]
+fn bytes_that_are_not_utf8_are_refused_at_the_first_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("film.yaml");
+    std::fs::write(&path, b"production:\n  title: caf\xe9\n").unwrap();
+    let mut sources = Sources::default();
+    let loaded = load::<Film>(&path, &Limits::default(), &Outside::default(), &mut sources).unwrap();
+    assert!(loaded.draft.is_none());
+    assert_eq!(codes_of(&loaded.diagnostics), ["production::yaml::not_utf8"]);
+    assert_eq!(loaded.diagnostics.as_slice()[0].message, "not UTF-8 at byte 24");
 }
 
 #[test]

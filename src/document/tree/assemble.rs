@@ -7,7 +7,7 @@ use std::sync::Arc;
 impl Tree {
     /// Returns a tree without nodes.
     pub(in crate::document) fn empty(file: FileId, source: Arc<str>) -> Self {
-        Self { file, source, nodes: Vec::new(), children: Vec::new(), root: None }
+        Self { file, source, nodes: Vec::new(), children: Vec::new(), texts: Vec::new(), root: None }
     }
 
     /// Adds a scalar that stands in the file as it is.
@@ -17,7 +17,8 @@ impl Tree {
 
     /// Adds a scalar whose text differs from the bytes at `origin`.
     pub(in crate::document) fn add_text(&mut self, origin: Origin, text: &str) -> NodeId {
-        self.add(origin, Kind::Scalar { text: Text::Owned(text.into()), plain: true })
+        let text = self.keep(text.into());
+        self.add(origin, Kind::Scalar { text, plain: true })
     }
 
     pub(in crate::document) fn add_list(&mut self, origin: Origin, items: &[NodeId]) -> NodeId {
@@ -35,7 +36,7 @@ impl Tree {
         self.root = Some(root);
     }
 
-    fn adopt(&mut self, children: &[NodeId]) -> (u32, u32) {
+    pub(super) fn adopt(&mut self, children: &[NodeId]) -> (u32, u32) {
         let first = index(self.children.len());
         self.children.extend_from_slice(children);
         (first, index(children.len()))

@@ -65,7 +65,8 @@ struct Open {
     node: NodeId,
     flow: bool,
     map: bool,
-    children: Vec<NodeId>,
+    /// Where its children begin among those that wait.
+    first: usize,
 }
 
 /// The keys of one map. Comparing all is faster for the few that most maps have; many must be hashed.
@@ -101,6 +102,8 @@ struct Builder<'a> {
     limits: &'a Limits,
     found: &'a mut Diagnostics,
     open: Vec<Open>,
+    /// Children of what is open, the innermost last.
+    waiting: Vec<NodeId>,
     anchors: HashMap<usize, NodeId>,
     names: Vec<String>,
     documents: usize,
@@ -111,9 +114,8 @@ type Step = Result<bool, Box<Diagnostic>>;
 
 impl<'a> Builder<'a> {
     fn new(file: FileId, source: Arc<str>, limits: &'a Limits, found: &'a mut Diagnostics) -> Self {
-        let tree = Tree { file, source, nodes: Vec::new(), children: Vec::new(), root: None };
-        let (anchors, names) = (HashMap::new(), Vec::new());
-        Self { tree, limits, found, open: Vec::new(), anchors, names, documents: 0 }
+        let (open, waiting, anchors, names) = (Vec::new(), Vec::new(), HashMap::new(), Vec::new());
+        Self { tree: Tree::empty(file, source), limits, found, open, waiting, anchors, names, documents: 0 }
     }
 
     fn event(&mut self, event: Event<'_>, span: &Span) -> Step {
@@ -165,7 +167,7 @@ impl<'a> Builder<'a> {
         }
         let text_tag = tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str") || is_bare(tag));
         let plain = style == ScalarStyle::Plain && !text_tag;
-        let kind = Kind::Scalar { text: self.keep(text, origin), plain };
+        let kind = Kind::Scalar { text: self.keep(text), plain };
         let node = self.add(origin, kind, anchor)?;
         self.check_tag(node, tag, span, &["str", "int", "float", "bool", "null"]);
         self.place(node);
@@ -187,26 +189,26 @@ impl<'a> Builder<'a> {
         let node = self.add(origin, Kind::Open, anchor)?;
         self.check_tag(node, tag, span, if map { &["map"] } else { &["seq"] });
         let flow = style == StructureStyle::Flow;
-        self.open.push(Open { node, flow, map, children: Vec::new() });
+        self.open.push(Open { node, flow, map, first: self.waiting.len() });
         Ok(())
     }
 
     fn end(&mut self, span: &Span) {
         let Some(open) = self.open.pop() else { return };
-        let last = open.children.last().map(|child| self.tree.origin(*child).end);
+        let children = &self.waiting[open.first..];
+        let last = children.last().map(|child| self.tree.origin(*child).end);
         let end = if open.flow { self.origin(span).end } else { last.unwrap_or_default() };
-        let at = &mut self.tree.nodes[open.node.0 as usize];
-        let broken = matches!(at.kind, Kind::Broken);
-        at.origin.end = end.max(at.origin.start);
-        at.origin = first_line(&self.tree.source, at.origin);
-        let (first, count) = (index(self.tree.children.len()), index(open.children.len()));
+        let own = self.tree.origin(open.node);
+        let end = first_line(&self.tree.source, Origin { end: end.max(own.start), ..own }).end;
+        let (first, count) = self.tree.adopt(children);
         if open.map {
-            self.check_keys(&open.children);
+            self.check_keys(first, count);
         }
-        self.tree.children.extend(open.children);
-        if !broken {
-            let kind = if open.map { Kind::Map { first, count } } else { Kind::List { first, count } };
-            self.tree.nodes[open.node.0 as usize].kind = kind;
+        self.waiting.truncate(open.first);
+        let node = &mut self.tree.nodes[open.node.0 as usize];
+        node.end = end;
+        if !matches!(node.kind, Kind::Broken) {
+            node.kind = if open.map { Kind::Map { first, count } } else { Kind::List { first, count } };
         }
         self.place(open.node);
     }
@@ -266,9 +268,10 @@ impl<'a> Builder<'a> {
     }
 
     fn place(&mut self, node: NodeId) {
-        match self.open.last_mut() {
-            Some(open) => open.children.push(node),
-            None => self.tree.root = self.tree.root.or(Some(node)),
+        if self.open.is_empty() {
+            self.tree.root = self.tree.root.or(Some(node));
+        } else {
+            self.waiting.push(node);
         }
     }
 
@@ -285,9 +288,9 @@ impl<'a> Builder<'a> {
         self.tree.nodes[node.0 as usize].kind = Kind::Broken;
     }
 
-    fn check_keys(&mut self, children: &[NodeId]) {
+    fn check_keys(&mut self, first: u32, count: u32) {
         let mut seen = Keys::default();
-        for key in children.iter().copied().step_by(2) {
+        for key in self.tree.run(first, count).iter().copied().step_by(2) {
             let Some(scalar) = self.tree.scalar(key) else {
                 self.found.push(key_not_text(self.tree.origin(key)));
                 continue;
@@ -298,15 +301,15 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Keeps a scalar as a slice of the file when it stands there byte for byte, as nearly all do.
-    fn keep(&self, text: &str, origin: Origin) -> Text {
-        for inset in [0, 1] {
-            let (start, end) = (origin.start + inset, origin.end.saturating_sub(inset));
-            if self.tree.source.get(start as usize..end as usize) == Some(text) {
-                return Text::Slice(start, end);
-            }
+    /// Keeps a scalar as a slice of the file when the parser hands one out, as it does for nearly all.
+    fn keep(&mut self, text: &str) -> Text {
+        let source = &self.tree.source;
+        let start = text.as_ptr().addr().wrapping_sub(source.as_ptr().addr());
+        let end = start.wrapping_add(text.len());
+        if source.get(start..end).is_some_and(|slice| std::ptr::eq(slice, text)) {
+            return Text::Slice(index(start), index(end));
         }
-        Text::Owned(text.into())
+        self.tree.keep(text.into())
     }
 
     fn origin(&self, span: &Span) -> Origin {

@@ -16,15 +16,15 @@ pub use build::parse;
 pub struct NodeId(u32);
 
 /// Where the text of a scalar lies.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 enum Text {
     /// In the file, byte for byte.
     Slice(u32, u32),
-    /// Nowhere: escapes, folding or line joins changed it.
-    Owned(Box<str>),
+    /// In the tree, at this index: escapes, folding or line joins changed it.
+    Kept(u32),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 enum Kind {
     /// Still being read.
     Open,
@@ -47,9 +47,11 @@ enum Kind {
     Broken,
 }
 
-#[derive(Debug, Clone)]
+/// One value. Small, because a large file has millions; the file is the tree's.
+#[derive(Debug, Clone, Copy)]
 struct Node {
-    origin: Origin,
+    start: u32,
+    end: u32,
     kind: Kind,
 }
 
@@ -92,6 +94,8 @@ pub struct Tree {
     source: Arc<str>,
     nodes: Vec<Node>,
     children: Vec<NodeId>,
+    /// Texts of scalars that do not stand in the file as they are.
+    texts: Vec<Box<str>>,
     root: Option<NodeId>,
 }
 
@@ -133,7 +137,7 @@ impl Tree {
         }
         for (node, new) in changed {
             self.nodes[node.0 as usize].kind = match new {
-                Rewritten::Text(text, plain) => Kind::Scalar { text: Text::Owned(text.into()), plain },
+                Rewritten::Text(text, plain) => Kind::Scalar { text: self.keep(text.into()), plain },
                 Rewritten::Broken => Kind::Broken,
             };
         }
@@ -141,9 +145,9 @@ impl Tree {
 
     /// Returns the scalar that is written at this very node.
     pub(super) fn written(&self, node: NodeId) -> Option<WrittenScalar<'_>> {
-        let Node { origin, kind: Kind::Scalar { text, plain } } = self.at(node) else { return None };
-        let source = self.source.get(origin.start as usize..origin.end as usize).unwrap_or_default();
-        Some(WrittenScalar { text: self.text(text), plain: *plain, origin: *origin, source })
+        let Node { start, end, kind: Kind::Scalar { text, plain } } = *self.at(node) else { return None };
+        let source = self.source.get(start as usize..end as usize).unwrap_or_default();
+        Some(WrittenScalar { text: self.text(text), plain, origin: self.origin(node), source })
     }
 
     /// Returns the outermost node, unless the file holds nothing.
@@ -179,7 +183,8 @@ impl Tree {
     /// Returns the bytes of a scalar or alias; of a list or map, its first line.
     #[must_use]
     pub fn origin(&self, node: NodeId) -> Origin {
-        self.at(node).origin
+        let Node { start, end, .. } = *self.at(node);
+        Origin::new(self.file, start, end)
     }
 
     /// Returns the bytes of a node with everything in it: of a list or map, from its first line to its last value, or to
@@ -233,7 +238,7 @@ impl Tree {
     /// Returns what the node is, seen through an alias.
     #[must_use]
     pub fn shape(&self, node: NodeId) -> Shape {
-        match &self.at(self.resolve(node)).kind {
+        match self.at(self.resolve(node)).kind {
             Kind::Scalar { .. } if self.is_null(node) => Shape::Null,
             Kind::Scalar { .. } => Shape::Scalar,
             Kind::List { .. } => Shape::List,
@@ -245,8 +250,8 @@ impl Tree {
     /// Returns the scalar, seen through an alias.
     #[must_use]
     pub fn scalar(&self, node: NodeId) -> Option<Scalar<'_>> {
-        match &self.at(self.resolve(node)).kind {
-            Kind::Scalar { text, plain } => Some(Scalar { text: self.text(text), plain: *plain }),
+        match self.at(self.resolve(node)).kind {
+            Kind::Scalar { text, plain } => Some(Scalar { text: self.text(text), plain }),
             _ => None,
         }
     }
@@ -261,7 +266,7 @@ impl Tree {
     }
 
     /// Returns the keys and values of a map, seen through an alias. Merge keys stand as written.
-    pub fn pairs(&self, node: NodeId) -> Option<impl Iterator<Item = (NodeId, NodeId)>> {
+    pub fn pairs(&self, node: NodeId) -> Option<impl ExactSizeIterator<Item = (NodeId, NodeId)>> {
         match self.at(self.resolve(node)).kind {
             Kind::Map { first, count } => {
                 Some(self.run(first, count).chunks_exact(2).map(|pair| (pair[0], pair[1])))
@@ -280,9 +285,9 @@ impl Tree {
     #[must_use]
     pub fn is_inside_scalar(&self, at: u32) -> bool {
         // Nodes are added in the order in which they begin, so that only containers stand before the scalar looked for.
-        let after = self.nodes.partition_point(|node| node.origin.start <= at);
+        let after = self.nodes.partition_point(|node| node.start <= at);
         let last = self.nodes[..after].iter().rfind(|node| matches!(node.kind, Kind::Scalar { .. }));
-        last.is_some_and(|scalar| at < scalar.origin.end)
+        last.is_some_and(|scalar| at < scalar.end)
     }
 
     /// Adds a map with one key to hold the root, as if the file had been written so, and makes it the root.
@@ -291,7 +296,8 @@ impl Tree {
         let origin = self.origin(root);
         let first = index(self.children.len());
         let empty = Origin { end: origin.start, ..origin };
-        let key = self.add(empty, Kind::Scalar { text: Text::Owned(key.into()), plain: true });
+        let text = self.keep(key.into());
+        let key = self.add(empty, Kind::Scalar { text, plain: true });
         self.children.extend([key, root]);
         self.root = Some(self.add(origin, Kind::Map { first, count: 2 }));
     }
@@ -302,8 +308,14 @@ impl Tree {
 
     fn add(&mut self, origin: Origin, kind: Kind) -> NodeId {
         let id = NodeId(index(self.nodes.len()));
-        self.nodes.push(Node { origin, kind });
+        self.nodes.push(Node { start: origin.start, end: origin.end, kind });
         id
+    }
+
+    /// Keeps a text that does not stand in the file as it is.
+    fn keep(&mut self, text: Box<str>) -> Text {
+        self.texts.push(text);
+        Text::Kept(index(self.texts.len() - 1))
     }
 
     fn at(&self, node: NodeId) -> &Node {
@@ -314,10 +326,10 @@ impl Tree {
         &self.children[first as usize..(first + count) as usize]
     }
 
-    fn text<'t>(&'t self, text: &'t Text) -> &'t str {
+    fn text(&self, text: Text) -> &str {
         match text {
-            Text::Slice(start, end) => &self.source[*start as usize..*end as usize],
-            Text::Owned(text) => text,
+            Text::Slice(start, end) => &self.source[start as usize..end as usize],
+            Text::Kept(at) => &self.texts[at as usize],
         }
     }
 }

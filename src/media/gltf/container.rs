@@ -74,11 +74,24 @@ fn parse(bytes: &[u8]) -> Result<Gltf, Fault> {
     if let Some(name) = unknown {
         return Err(Fault::Extension(name.to_owned()));
     }
+    positions_exist(&loose)?;
     match Gltf::from_slice(bytes) {
         Err(gltf::Error::Validation(errors)) => {
             only_lights(&loose, &errors).then_some(loose).ok_or_else(|| first(&errors))
         }
         other => other.map_err(words),
+    }
+}
+
+/// Refuses a mesh whose positions lie in an accessor that there is not: the crate's validation would panic.
+fn positions_exist(loose: &Gltf) -> Result<(), Fault> {
+    let json = loose.document.as_json();
+    let position = gltf::json::validation::Checked::Valid(gltf::Semantic::Positions);
+    let primitives = json.meshes.iter().flat_map(|mesh| &mesh.primitives);
+    let mut accessors = primitives.filter_map(|primitive| primitive.attributes.get(&position));
+    match accessors.find(|accessor| accessor.value() >= json.accessors.len()) {
+        Some(missing) => malformed(format!("a mesh names accessor {}, which is not there", missing.value())),
+        None => Ok(()),
     }
 }
 

@@ -32,16 +32,35 @@ impl Model {
     }
 }
 
-pub(super) fn read(container: &Container) -> Result<Model, Fault> {
+/// Returns the names of a model's clips, in file order, after checking all that drawing it relies on save the pixels of its
+/// pictures: of those only size and end are looked at, so that a look takes no longer than reading the file.
+///
+/// # Errors
+/// As [`Model::load`].
+pub fn clip_names(path: &Path) -> Result<Vec<String>, ModelError> {
+    let model = Container::open(path).and_then(|container| unpainted(&container));
+    let names = model.map(|model| model.clips.into_iter().map(|clip| clip.name).collect());
+    names.map_err(|fault| ModelError { path: path.to_owned(), fault })
+}
+
+fn read(container: &Container) -> Result<Model, Fault> {
+    let model = unpainted(container)?;
+    let images = material::images(container, &model.materials)?;
+    Ok(Model { images, ..model })
+}
+
+/// Reads all of a model but its pictures, of which size and end are checked.
+pub(super) fn unpainted(container: &Container) -> Result<Model, Fault> {
     let mut warnings = Vec::new();
     let nodes = nodes(container)?;
     let order = order(&nodes)?;
     let materials = material::materials(container, &mut warnings);
+    material::check_images(container, &materials)?;
     let model = Model {
         meshes: meshes(container, &materials, &mut warnings)?,
         skins: container.document.skins().map(|s| skin(container, &s)).collect::<Result<_, _>>()?,
         clips: clip::clips(container, &mut warnings)?,
-        images: material::images(container, &materials)?,
+        images: Vec::new(),
         materials,
         warnings: Vec::new(),
         nodes: with_scene(container, nodes, &order),

@@ -2,6 +2,7 @@
 
 use super::container::{Container, resource};
 use super::error::{Fault, limit, malformed};
+use crate::media::whole::check_bytes;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
@@ -185,7 +186,7 @@ impl Material {
 
 /// Decodes the pictures that materials use; the others stay empty.
 pub(super) fn images(container: &Container, materials: &[Material]) -> Result<Vec<Image>, Fault> {
-    let used: BTreeSet<usize> = materials.iter().flat_map(Material::maps).map(|map| map.image).collect();
+    let used = used(materials);
     let count = container.document.as_json().images.len();
     (0..count)
         .into_par_iter()
@@ -193,16 +194,34 @@ pub(super) fn images(container: &Container, materials: &[Material]) -> Result<Ve
         .collect()
 }
 
+/// Looks at size and end of the pictures that materials use, without decoding them.
+pub(super) fn check_images(container: &Container, materials: &[Material]) -> Result<(), Fault> {
+    let used: Vec<usize> = used(materials).into_iter().collect();
+    used.into_par_iter().try_for_each(|index| whole(container, index).map(|_| ()))
+}
+
+fn used(materials: &[Material]) -> BTreeSet<usize> {
+    materials.iter().flat_map(Material::maps).map(|map| map.image).collect()
+}
+
 fn decode(container: &Container, index: usize) -> Result<Image, Fault> {
-    let words =
-        |error: image::ImageError| Fault::Malformed(format!("picture {index} cannot be decoded: {error}"));
+    let (bytes, [width, height]) = whole(container, index)?;
+    let image = image::load_from_memory(&bytes).map_err(|error| undecodable(index, &error))?;
+    Ok(Image { width, height, rgba: image.into_rgba8().into_raw() })
+}
+
+/// Returns the bytes of a picture that is all there and not too large, and its width and height.
+fn whole(container: &Container, index: usize) -> Result<(Vec<u8>, [u32; 2]), Fault> {
     let bytes = bytes(container, index)?;
-    let mut reader = image::ImageReader::new(std::io::Cursor::new(&bytes));
-    reader = reader.with_guessed_format()?;
-    let (width, height) = reader.into_dimensions().map_err(words)?;
+    let reader = image::ImageReader::new(std::io::Cursor::new(&bytes)).with_guessed_format()?;
+    let (width, height) = reader.into_dimensions().map_err(|error| undecodable(index, &error))?;
     limit("pixels in one picture", width as usize * height as usize, MOST_PIXELS)?;
-    let rgba = image::load_from_memory(&bytes).map_err(words)?.into_rgba8();
-    Ok(Image { width, height, rgba: rgba.into_raw() })
+    check_bytes(&bytes).map_err(|why| Fault::Malformed(format!("picture {index} {why}")))?;
+    Ok((bytes, [width, height]))
+}
+
+fn undecodable(index: usize, error: &image::ImageError) -> Fault {
+    Fault::Malformed(format!("picture {index} cannot be decoded: {error}"))
 }
 
 fn bytes(container: &Container, index: usize) -> Result<Vec<u8>, Fault> {

@@ -24,6 +24,7 @@ pub use bounds::Bounds;
 pub use clip::Clip;
 pub use error::{Fault, ModelError};
 pub use geometry::Primitive;
+pub use load::clip_names;
 pub use material::{Alpha, Image, Material, TextureRef, Wrap};
 pub use model::{Head, Mesh, Model, Node, Skin};
 pub use pack::{files, pack};

@@ -78,11 +78,6 @@ pub struct Head {
 }
 
 impl Model {
-    /// Returns the names of all clips, in file order.
-    pub fn clip_names(&self) -> impl Iterator<Item = &str> {
-        self.clips.iter().map(|clip| clip.name.as_str())
-    }
-
     /// Returns where the node with this name stands at rest, relative to the model.
     #[must_use]
     pub fn node(&self, name: &str) -> Option<Mat4> {

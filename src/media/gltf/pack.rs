@@ -4,7 +4,7 @@
 
 use super::container::{self, Container};
 use super::error::{Fault, ModelError, malformed};
-use super::load::read as load_check;
+use super::load::unpainted;
 use super::uri;
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
@@ -42,7 +42,7 @@ fn packed(path: &Path) -> Result<Vec<u8>, Fault> {
     let bytes = container::bytes_of(path)?;
     let folder = container::folder_of(path);
     let container = Container::read(&bytes, folder.clone())?;
-    load_check(&container)?;
+    unpainted(&container)?;
     let (mut root, binary) = split(&bytes)?;
     if binary && references(&root).is_empty() {
         return Ok(bytes);

@@ -1,7 +1,10 @@
 //! Facts about reading, posing and packing models.
 
 use super::sample::{body, cylinder, document, glb};
-use super::{Fault, Model, ModelError, files, pack};
+use super::{Fault, Model, ModelError, clip_names, files, pack};
+use crate::media::whole::sample::picture;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use glam::Vec3;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -30,7 +33,42 @@ fn a_skinned_model_has_bounds_head_and_marks() {
     assert!(head.bounds.min.y > 0.9 && head.joint.abs_diff_eq(Vec3::Y, 1e-5));
     let mark = model.node("mark_a").unwrap().w_axis.truncate();
     assert_eq!((mark, model.node("none")), (Vec3::new(1.0, 0.0, 2.0), None));
-    assert_eq!(model.clip_names().collect::<Vec<_>>(), ["bend"]);
+}
+
+/// The cylinder with a picture of 64 by 64 pixels, of which `keep` of all bytes are left.
+fn textured(format: image::ImageFormat, keep: impl Fn(usize) -> usize) -> Vec<u8> {
+    let picture = picture(format);
+    let data = STANDARD.encode(&picture[..keep(picture.len())]);
+    let mut tree = document();
+    tree["images"] = json!([{ "uri": format!("data:{};base64,{data}", format.to_mime_type()) }]);
+    tree["textures"] = json!([{ "source": 0 }]);
+    tree["materials"][0]["pbrMetallicRoughness"]["baseColorTexture"] = json!({ "index": 0 });
+    glb(&tree, &body())
+}
+
+#[test]
+fn clips_are_named_without_decoding_a_picture() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.glb");
+    std::fs::write(&path, textured(image::ImageFormat::Png, |all| all)).unwrap();
+    assert_eq!(clip_names(&path).unwrap(), ["bend"]);
+}
+
+#[test]
+fn a_picture_that_was_cut_short_is_found_though_its_decoder_fills_it_with_grey() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.glb");
+    let formats = [
+        (image::ImageFormat::Jpeg, "picture 0 ends in the middle"),
+        (image::ImageFormat::Png, "picture 0 ends in the middle of its pixels"),
+    ];
+    for (format, expected) in formats {
+        let cut = textured(format, |all| all / 2);
+        std::fs::write(&path, &cut).unwrap();
+        assert_eq!(clip_names(&path).unwrap_err().fault.to_string(), expected);
+        assert!(words(load(&cut)).ends_with(expected));
+        assert!(load(&textured(format, |all| all)).is_ok());
+    }
 }
 
 #[test]
@@ -131,6 +169,14 @@ fn a_glb_without_references_packs_unchanged() {
     std::fs::write(&path, cylinder()).unwrap();
     assert_eq!(pack(&path).unwrap(), cylinder());
     assert_eq!(files(&path).unwrap(), [path]);
+}
+
+#[test]
+fn a_mesh_without_its_accessors_is_refused() {
+    let json =
+        r#"{"asset": {"version": "2.0"}, "meshes": [{"primitives": [{"attributes": {"POSITION": 3}}]}]}"#;
+    let fault = load(json.as_bytes()).unwrap_err().to_string();
+    assert!(fault.contains("accessor 3"), "{fault}");
 }
 
 proptest! {

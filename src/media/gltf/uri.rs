@@ -1,6 +1,9 @@
 //! URIs inside a glTF file: data URIs, and file names that must stay inside the model's folder.
 
 use super::error::{Fault, malformed};
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use base64::{Engine as _, alphabet};
 use std::path::{Path, PathBuf};
 
 /// Returns the bytes a data URI carries, or nothing when `uri` is no data URI.
@@ -46,28 +49,12 @@ fn percent_decoded(text: &str) -> String {
 
 /// Decodes standard or URL-safe base64, padded or not; white space is skipped.
 fn base64(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut held) = (0u32, 0u32);
-    for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=') {
-        bits = (bits << 6) | u32::from(sextet(byte)?);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            out.push(u8::try_from((bits >> held) & 0xff).ok()?);
-        }
-    }
-    Some(out)
-}
-
-fn sextet(byte: u8) -> Option<u8> {
-    match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'a'..=b'z' => Some(byte - b'a' + 26),
-        b'0'..=b'9' => Some(byte - b'0' + 52),
-        b'+' | b'-' => Some(62),
-        b'/' | b'_' => Some(63),
-        _ => None,
-    }
+    let config = GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true);
+    let alphabet = if text.contains(['-', '_']) { alphabet::URL_SAFE } else { alphabet::STANDARD };
+    let plain: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    GeneralPurpose::new(&alphabet, config).decode(plain).ok()
 }
 
 #[cfg(test)]
@@ -78,6 +65,11 @@ mod tests {
     fn a_data_uri_gives_its_bytes() {
         let bytes = data("data:application/octet-stream;base64,aGVsbG8=").ok().flatten();
         assert_eq!(bytes.as_deref(), Some(b"hello".as_slice()));
+        for body in ["aGVs\nbG8", "aGVsbG8"] {
+            assert!(matches!(data(&format!("data:;base64,{body}")), Ok(Some(bytes)) if bytes == b"hello"));
+        }
+        assert!(matches!(data("data:;base64,-_8"), Ok(Some(bytes)) if bytes == [0xfb, 0xff]));
+        assert!(data("data:;base64,a*b").is_err());
         assert!(data("data:text/plain,hello").is_err());
         assert!(matches!(data("mesh.bin"), Ok(None)));
     }

@@ -32,7 +32,7 @@ pub(super) fn shots(
         origin: production.origin,
     };
     let takes = takes(desk, draft, &stage).into_iter().zip(&production.shots);
-    takes.map(|(take, shot)| self::shot(desk, take.draft.into_owned(), shot)).collect()
+    takes.map(|(take, shot)| self::shot(desk, ShotDraft::clone(&take.draft), shot)).collect()
 }
 
 fn shot(desk: &mut Desk<'_>, own: ShotDraft, shot: &Shot) -> ShotDraft {

@@ -3,6 +3,7 @@
 use crate::cli::exit::CliError;
 use crate::document::rewrite::Step::{At, Key};
 use crate::document::rewrite::{scalar, set};
+use crate::document::variables::escaped;
 use crate::model::production::Output;
 use crate::model::{FrameRate, Production, ranges};
 
@@ -27,10 +28,10 @@ impl Answers {
     pub(super) fn fill(&self, document: &str, before: Option<&Production>) -> Result<String, CliError> {
         let top = |key| [Key("production"), Key(key)];
         // `{{title}}` in a template is no YAML, so it goes first.
-        let mut text = document.replace("{{title}}", &scalar(&self.title));
-        change(&mut text, &top("title"), &scalar(&self.title))?;
+        let mut text = document.replace("{{title}}", &literal(&self.title));
+        change(&mut text, &top("title"), &literal(&self.title))?;
         if let Some(author) = &self.author {
-            change(&mut text, &top("author"), &scalar(author))?;
+            change(&mut text, &top("author"), &literal(author))?;
         }
         if !self.outputs.is_empty() {
             let entries: String =
@@ -59,6 +60,11 @@ impl Answers {
         let outputs = production.outputs.iter().enumerate();
         outputs.filter(|(_, output)| follows(output)).map(|(at, _)| at).collect()
     }
+}
+
+/// Returns what is written for text that was typed, so that it is read back as it was: a `${x}` in it is no variable.
+fn literal(text: &str) -> String {
+    scalar(&escaped(text))
 }
 
 fn change(

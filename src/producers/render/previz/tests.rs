@@ -143,10 +143,11 @@ fn a_missing_model_is_a_missing_input() {
     assert_eq!(failed.err().map(|failure| failure.class), Some(FailureClass::MissingInput));
 }
 
-/// Where `scripts/fetch-test-assets` unpacks third-party models; none are kept in the repository.
+/// Where `scripts/fetch-test-assets` unpacks third-party models, three folders above this program; none are kept in the
+/// repository.
 fn third_party() -> Option<std::path::PathBuf> {
-    let models =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("target/test-assets/usr/share/assimp/models/glTF2");
+    let program = std::env::current_exe().ok()?;
+    let models = program.ancestors().nth(3)?.join("test-assets/usr/share/assimp/models/glTF2");
     if !models.is_dir() {
         eprintln!("SKIPPED: no models in {}; scripts/fetch-test-assets brings them", models.display());
         return None;

@@ -3,10 +3,12 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::names::{is_blank, is_meant_by, is_repeat};
-use crate::validate::script::{answers_to, bare, speakers};
-use crate::validate::shots::{roles, unknown};
+use crate::model::production::Character;
+use crate::validate::names::{unknown, unused};
+use crate::validate::script::{Voices, answers_to, bare, speakers};
+use crate::validate::shots::roles;
 use crate::validate::{Facts, Findings, Rule};
+use std::collections::HashSet;
 
 pub(super) const RULE: Rule = Rule {
     code: "production::characters::unused",
@@ -28,37 +30,22 @@ characters:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    let speakers = speakers(production);
-    for (at, character) in production.characters.iter().enumerate() {
-        let name = &character.name.value;
-        let seen = roles(production).any(|(_, role)| role.character.index == Some(at));
-        let heard = speakers.iter().any(|speaker| answers_to(character, &speaker.value));
-        let uncast = || {
-            speakers.iter().filter(|speaker| {
-                !production.characters.iter().any(|other| answers_to(other, &speaker.value))
-            })
-        };
-        let uncast = || uncast().map(|speaker| bare(&speaker.value));
-        let misspelt = || {
-            unknown(roles(production).map(|(_, role)| &role.character))
-                .map(|reference| reference.name.value.as_str())
-        };
-        let explained = || {
-            production.shots.is_empty()
-                || is_repeat(at, production.characters.iter().map(|other| &other.name), name)
-        };
-        if seen
-            || heard
-            || is_blank(&character.name)
-            || character.name.hole
-            || explained()
-            || is_meant_by(name, misspelt().chain(uncast()))
-        {
-            continue;
-        }
-        let found =
-            findings.at(character.name.origin, format!("character `{name}` is in no shot and says nothing"));
-        findings.push(found.label("unused"));
+    if production.shots.is_empty() {
+        return;
+    }
+    let references = || roles(production).map(|(_, role)| &role.character);
+    let seen: HashSet<usize> = references().filter_map(|reference| reference.index).collect();
+    let (speakers, voices) = (speakers(production), Voices::of(production));
+    let is_heard =
+        |character: &Character| speakers.iter().any(|speaker| answers_to(character, &speaker.value));
+    let uncast = speakers.iter().filter(|speaker| voices.of_speaker(&speaker.value).is_none());
+    let misspelt = unknown(references()).map(|reference| &*reference.name.value);
+    let misspelt: Vec<&str> = misspelt.chain(uncast.map(|speaker| bare(&speaker.value))).collect();
+    let names = production.characters.iter().map(|character| &character.name);
+    let is_used = |at| seen.contains(&at) || is_heard(&production.characters[at]);
+    for name in unused(names, is_used, &misspelt) {
+        let message = format!("character `{}` is in no shot and says nothing", name.value);
+        findings.push(findings.at(name.origin, message).label("unused"));
     }
 }
 

@@ -10,9 +10,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     needs_whole: false,
     summary: "every glTF model can be read",
-    explanation: "The model was opened, and is damaged or uses a feature that cannot be drawn; the words \
-        beside the caret say which. It is found here rather than in the middle of the night. Export \
-        the model again, as GLB, without compression extensions.",
+    explanation: "The model was opened, and is damaged, has a picture that is cut short, or uses a feature that \
+        cannot be drawn; the words beside the caret say which. It is found here rather than in the \
+        middle of the night. Export the model again, as GLB, without compression extensions.",
     wrong: "\
 characters:
   - {name: mara, model: assets/cut_short.glb}

@@ -3,10 +3,11 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::names::{is_blank, is_meant_by, is_repeat};
+use crate::validate::names::{unknown, unused};
+use crate::validate::scenes::Scenes;
 use crate::validate::script::place;
-use crate::validate::shots::{of_scene, unknown};
 use crate::validate::{Facts, Findings, Rule};
+use std::collections::HashSet;
 
 pub(super) const RULE: Rule = Rule {
     code: "production::locations::unused",
@@ -28,44 +29,29 @@ locations:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for (at, location) in production.locations.iter().enumerate() {
-        let name = &location.name.value;
-        let references = || production.shots.iter().filter_map(|shot| shot.location.as_ref());
-        let shown = references().any(|reference| reference.index == Some(at));
-        let written = production.scenes.iter().any(|scene| scene.location == Some(at));
-        let unmatched = production.scenes.iter().filter(|scene| scene.location.is_none());
-        let unmatched: Vec<String> = unmatched.map(|scene| place(&scene.heading.value)).collect();
-        let misspelt = || {
-            unknown(references())
-                .map(|reference| reference.name.value.as_str())
-                .chain(unmatched.iter().map(String::as_str))
-        };
-        let explained = || {
-            production.shots.is_empty()
-                || has_lost_scene(production)
-                || is_repeat(at, production.locations.iter().map(|other| &other.name), name)
-        };
-        if shown
-            || written
-            || is_blank(&location.name)
-            || location.name.hole
-            || explained()
-            || is_meant_by(name, misspelt())
-        {
-            continue;
-        }
-        findings.push(
-            findings
-                .at(location.name.origin, format!("no shot and no scene plays in location `{name}`"))
-                .label("unused"),
-        );
+    if production.shots.is_empty() || has_lost_scene(production) {
+        return;
+    }
+    let references = || production.shots.iter().filter_map(|shot| shot.location.as_ref());
+    let shown = references().filter_map(|reference| reference.index);
+    let shown: HashSet<usize> =
+        shown.chain(production.scenes.iter().filter_map(|scene| scene.location)).collect();
+    let unmatched = production.scenes.iter().filter(|scene| scene.location.is_none());
+    let unmatched: Vec<String> = unmatched.map(|scene| place(&scene.heading.value)).collect();
+    let misspelt = unknown(references()).map(|reference| &*reference.name.value);
+    let misspelt: Vec<&str> = misspelt.chain(unmatched.iter().map(String::as_str)).collect();
+    let names = production.locations.iter().map(|location| &location.name);
+    for name in unused(names, |at| shown.contains(&at), &misspelt) {
+        let message = format!("no shot and no scene plays in location `{}`", name.value);
+        findings.push(findings.at(name.origin, message).label("unused"));
     }
 }
 
 /// Returns whether shots wait for the location of their scene, which may be this one.
 fn has_lost_scene(production: &Production) -> bool {
+    let scenes = Scenes::of(production);
     let mut lost = production.scenes.iter().filter(|scene| scene.location.is_none());
-    lost.any(|scene| of_scene(production, scene).any(|shot| shot.location.is_none()))
+    lost.any(|scene| scenes.has_waiting(scene))
 }
 
 #[cfg(test)]

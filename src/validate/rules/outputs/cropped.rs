@@ -4,7 +4,7 @@ use crate::base::Severity;
 use crate::model::Production;
 use crate::model::Size;
 use crate::model::retro::Fit;
-use crate::validate::pictures::is_drawable;
+use crate::validate::pictures::{covering, is_drawable};
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -39,8 +39,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
                 output.name.value,
                 (1.0 - lost) * 100.0
             );
-            let found =
-                findings.at(output.name.origin, message).label(format!("{size} is cut from {rendered}"));
+            let whole = covering(size, rendered);
+            let found = findings.at(output.name.origin, message).label(format!("{size} is cut from {whole}"));
             findings.push(found.help("write `fit: pad` to show all of it with bars"));
         }
     }
@@ -63,6 +63,16 @@ mod tests {
     fn an_upright_film_shows_a_third() {
         let found = only(&RULE, |production, _| production.outputs[0].format.size = Size::new(606, 1080));
         assert_eq!(found.message, "output `film` shows only 32 % of the picture");
+    }
+
+    #[test]
+    fn a_draft_is_told_in_the_size_of_the_output() {
+        let found = only(&RULE, |production, _| {
+            production.render.size = Size::new(640, 360);
+            production.render.tier = "draft".to_owned();
+            production.outputs[0].format.size = Size::new(608, 1080);
+        });
+        assert_eq!(found.label, "608x1080 is cut from 1920x1080");
     }
 
     #[test]

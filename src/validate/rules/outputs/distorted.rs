@@ -3,7 +3,7 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::model::retro::Fit;
-use crate::validate::pictures::is_drawable;
+use crate::validate::pictures::{covering, is_drawable};
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -32,7 +32,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         let size = output.format.size;
         let stretch = size.aspect() / rendered.aspect().max(1e-6);
         if is_drawable(size) && is_drawable(rendered) && (stretch - 1.0).abs() > 0.02 {
-            let message = format!("output `{}` is stretched from {rendered} to {size}", output.name.value);
+            let whole = covering(size, rendered);
+            let message = format!("output `{}` is stretched from {whole} to {size}", output.name.value);
             let found = findings.at(output.name.origin, message).label("people become thin or broad");
             findings.push(found.help("write `fit: crop` to cut, or `fit: pad` for bars"));
         }

@@ -2,9 +2,9 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::names::{is_blank, is_meant_by, is_repeat};
-use crate::validate::shots::unknown;
+use crate::validate::names::{unknown, unused};
 use crate::validate::{Facts, Findings, Rule};
+use std::collections::HashSet;
 
 pub(super) const RULE: Rule = Rule {
     code: "production::props::unused",
@@ -26,19 +26,16 @@ shots:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for (at, prop) in production.props.iter().enumerate() {
-        let name = &prop.name.value;
-        let references = || production.shots.iter().flat_map(|shot| &shot.props).map(|role| &role.prop);
-        let shown = references().any(|reference| reference.index == Some(at));
-        let misspelt = || unknown(references()).map(|reference| reference.name.value.as_str());
-        let explained = || {
-            production.shots.is_empty()
-                || is_repeat(at, production.props.iter().map(|other| &other.name), name)
-        };
-        if shown || is_blank(&prop.name) || prop.name.hole || explained() || is_meant_by(name, misspelt()) {
-            continue;
-        }
-        findings.push(findings.at(prop.name.origin, format!("prop `{name}` is in no shot")).label("unused"));
+    if production.shots.is_empty() {
+        return;
+    }
+    let references = || production.shots.iter().flat_map(|shot| &shot.props).map(|role| &role.prop);
+    let shown: HashSet<usize> = references().filter_map(|reference| reference.index).collect();
+    let misspelt: Vec<&str> = unknown(references()).map(|reference| &*reference.name.value).collect();
+    let names = production.props.iter().map(|prop| &prop.name);
+    for name in unused(names, |at| shown.contains(&at), &misspelt) {
+        findings
+            .push(findings.at(name.origin, format!("prop `{}` is in no shot", name.value)).label("unused"));
     }
 }
 

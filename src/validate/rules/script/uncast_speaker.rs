@@ -3,7 +3,7 @@
 use crate::base::Severity;
 use crate::base::nearest::nearest;
 use crate::model::Production;
-use crate::validate::script::{answers_to, bare, speakers};
+use crate::validate::script::{Voices, bare, speakers};
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -43,10 +43,10 @@ Nobody.
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    let characters = &production.characters;
+    let (characters, voices) = (&production.characters, Voices::of(production));
     for speaker in speakers(production) {
         let name = bare(&speaker.value);
-        if speaker.hole || characters.iter().any(|character| answers_to(character, name)) {
+        if speaker.hole || voices.of_speaker(name).is_some() {
             continue;
         }
         let found =

@@ -4,9 +4,10 @@
 use crate::base::Severity;
 use crate::base::nearest::nearest;
 use crate::model::Production;
+use crate::validate::scenes::Scenes;
 use crate::validate::script::place;
-use crate::validate::shots::of_scene;
 use crate::validate::{Facts, Findings, Rule};
+use std::collections::HashSet;
 
 pub(super) const RULE: Rule = Rule {
     code: "production::script::unmatched_scene",
@@ -54,15 +55,16 @@ She lights a match.
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    let mut told: Vec<&str> = Vec::new();
-    for scene in
-        production.scenes.iter().filter(|scene| scene.location.is_none() && !production.locations.is_empty())
-    {
+    if production.locations.is_empty() {
+        return;
+    }
+    let scenes = Scenes::of(production);
+    let mut told: HashSet<&str> = HashSet::new();
+    for scene in production.scenes.iter().filter(|scene| scene.location.is_none()) {
         let heading = scene.heading.value.trim();
-        if told.contains(&heading) || !of_scene(production, scene).any(|shot| shot.location.is_none()) {
+        if !scenes.has_waiting(scene) || !told.insert(heading) {
             continue;
         }
-        told.push(heading);
         let place = place(heading);
         let near = nearest(&place, production.locations.iter().map(|location| location.name.value.as_str()));
         let name =

@@ -2,10 +2,11 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::model::production::Scene;
-use crate::validate::script::{answers_to, bare};
-use crate::validate::shots::of_scene;
+use crate::model::production::{Scene, Shot};
+use crate::validate::scenes::Scenes;
+use crate::validate::script::{Voices, bare};
 use crate::validate::{Facts, Findings, Rule};
+use std::collections::HashSet;
 
 pub(super) const RULE: Rule = Rule {
     code: "production::script::unseen_speaker",
@@ -57,28 +58,28 @@ They wait.
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    let (scenes, voices) = (Scenes::of(production), Voices::of(production));
     for scene in &production.scenes {
-        let shots = || of_scene(production, scene);
-        for speaker in
-            scene.speakers.iter().filter(|speaker| !speaker.hole && !is_off_screen(scene, &speaker.value))
-        {
-            let cast =
-                production.characters.iter().position(|character| answers_to(character, &speaker.value));
-            let Some(cast) = cast.filter(|_| shots().next().is_some()) else { continue };
-            if !shots().any(|shot| {
-                shot.cast.iter().any(|role| role.character.index.is_none_or(|index| index == cast))
-            }) {
-                let message = format!(
-                    "`{}` speaks in scene {}, but is in no shot of it",
-                    bare(&speaker.value),
-                    scene.number
-                );
-                let found = findings.at(speaker.origin, message).label("heard, not seen");
+        let shots = scenes.shots_of(scene);
+        let seen: HashSet<Option<usize>> = shots.iter().flat_map(|shot| cast(shot)).collect();
+        // A name in the shots that means nobody may mean the speaker.
+        if shots.is_empty() || seen.contains(&None) {
+            continue;
+        }
+        for speaker in scene.speakers.iter().filter(|speaker| !speaker.hole) {
+            let unseen = voices.of_speaker(&speaker.value).is_some_and(|voice| !seen.contains(&Some(voice)));
+            if unseen && !is_off_screen(scene, &speaker.value) {
                 let name = bare(&speaker.value);
+                let message = format!("`{name}` speaks in scene {}, but is in no shot of it", scene.number);
+                let found = findings.at(speaker.origin, message).label("heard, not seen");
                 findings.push(found.help(format!("add a shot of it, or write `{name} (O.S.)` for a voice")));
             }
         }
     }
+}
+
+fn cast(shot: &Shot) -> impl Iterator<Item = Option<usize>> {
+    shot.cast.iter().map(|role| role.character.index)
 }
 
 /// Returns whether the script says that everything this speaker says in the scene comes from off screen.

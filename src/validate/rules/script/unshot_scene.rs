@@ -2,7 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::shots::of_scene;
+use crate::validate::scenes::Scenes;
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -32,10 +32,11 @@ Mara waits.
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for scene in production.scenes.iter().filter(|scene| of_scene(production, scene).next().is_none()) {
-        if production.shots.is_empty() {
-            return;
-        }
+    if production.shots.is_empty() {
+        return;
+    }
+    let scenes = Scenes::of(production);
+    for scene in production.scenes.iter().filter(|scene| scenes.shots_of(scene).is_empty()) {
         let message = format!("scene {} has no shots and will not be in the film", scene.number);
         let found = findings.at(scene.heading.origin, message).label("no shots");
         findings.push(found.help(format!("add a shot with `scene: {}`", scene.number)));

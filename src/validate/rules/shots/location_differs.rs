@@ -2,7 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::shots::scene_of;
+use crate::validate::scenes::Scenes;
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -37,9 +37,10 @@ Mara waits.
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    let scenes = Scenes::of(production);
     for shot in &production.shots {
         let Some(location) = &shot.location else { continue };
-        let Some(scene) = scene_of(production, shot) else { continue };
+        let Some(scene) = scenes.scene_of(shot) else { continue };
         let (Some(here), Some(there)) = (location.index, scene.location) else { continue };
         let Some(there) = production.locations.get(there).filter(|_| here != there) else { continue };
         let (name, there) = (&shot.name.value, &there.name.value);

@@ -2,7 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::shots::scene_of;
+use crate::validate::scenes::Scenes;
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -34,9 +34,10 @@ shots:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    let scenes = Scenes::of(production);
     for shot in production.shots.iter().filter(|shot| shot.location.is_none()) {
         if production.locations.is_empty()
-            || scene_of(production, shot).is_some_and(|scene| scene.location.is_none())
+            || scenes.scene_of(shot).is_some_and(|scene| scene.location.is_none())
         {
             continue;
         }

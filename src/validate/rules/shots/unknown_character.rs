@@ -1,9 +1,9 @@
 //! Whoever a shot names is one of the characters.
 
 use crate::base::Severity;
-use crate::base::nearest::did_you_mean;
 use crate::model::Production;
-use crate::validate::shots::{roles, unknown};
+use crate::validate::names::report_unknown;
+use crate::validate::shots::roles;
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -25,17 +25,9 @@ shots:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    if production.characters.iter().any(|character| character.name.hole) {
-        return; // Its name could not be read, and may be the one that is meant.
-    }
-    let known = || production.characters.iter().map(|character| character.name.value.as_str());
-    for reference in unknown(roles(production).map(|(_, role)| &role.character)) {
-        let name = &reference.name.value;
-        let found = findings
-            .at(reference.name.origin, format!("unknown character `{name}`"))
-            .label("not under `characters`");
-        findings.push(found.maybe_help(did_you_mean(name, known())));
-    }
+    let names = production.characters.iter().map(|character| &character.name);
+    let references = roles(production).map(|(_, role)| &role.character);
+    report_unknown(("character", "characters"), names, references, findings);
 }
 
 #[cfg(test)]

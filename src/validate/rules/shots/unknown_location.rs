@@ -1,9 +1,8 @@
 //! Wherever a shot plays is one of the locations.
 
 use crate::base::Severity;
-use crate::base::nearest::did_you_mean;
 use crate::model::Production;
-use crate::validate::shots::unknown;
+use crate::validate::names::report_unknown;
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -25,17 +24,9 @@ shots:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    if production.locations.iter().any(|location| location.name.hole) {
-        return; // Its name could not be read, and may be the one that is meant.
-    }
-    let known = || production.locations.iter().map(|location| location.name.value.as_str());
-    for reference in unknown(production.shots.iter().filter_map(|shot| shot.location.as_ref())) {
-        let name = &reference.name.value;
-        let found = findings
-            .at(reference.name.origin, format!("unknown location `{name}`"))
-            .label("not under `locations`");
-        findings.push(found.maybe_help(did_you_mean(name, known())));
-    }
+    let names = production.locations.iter().map(|location| &location.name);
+    let references = production.shots.iter().filter_map(|shot| shot.location.as_ref());
+    report_unknown(("location", "locations"), names, references, findings);
 }
 
 #[cfg(test)]

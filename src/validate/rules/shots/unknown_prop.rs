@@ -1,9 +1,8 @@
 //! Whatever a shot shows is one of the props.
 
 use crate::base::Severity;
-use crate::base::nearest::did_you_mean;
 use crate::model::Production;
-use crate::validate::shots::unknown;
+use crate::validate::names::report_unknown;
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -29,16 +28,9 @@ shots:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    if production.props.iter().any(|prop| prop.name.hole) {
-        return; // Its name could not be read, and may be the one that is meant.
-    }
-    let known = || production.props.iter().map(|prop| prop.name.value.as_str());
-    for reference in unknown(production.shots.iter().flat_map(|shot| &shot.props).map(|role| &role.prop)) {
-        let name = &reference.name.value;
-        let found =
-            findings.at(reference.name.origin, format!("unknown prop `{name}`")).label("not under `props`");
-        findings.push(found.maybe_help(did_you_mean(name, known())));
-    }
+    let names = production.props.iter().map(|prop| &prop.name);
+    let references = production.shots.iter().flat_map(|shot| &shot.props).map(|role| &role.prop);
+    report_unknown(("prop", "props"), names, references, findings);
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
+use crate::validate::scenes::Scenes;
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -35,11 +36,10 @@ Mara waits.
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    let numbers: Vec<u32> = production.scenes.iter().map(|scene| scene.number).collect();
-    let Some((first, last)) = numbers.iter().min().zip(numbers.iter().max()) else { return };
-    for shot in
-        production.shots.iter().filter(|shot| !shot.scene.hole && !numbers.contains(&shot.scene.value))
-    {
+    let scenes = Scenes::of(production);
+    let numbers = || production.scenes.iter().map(|scene| scene.number);
+    let Some((first, last)) = numbers().min().zip(numbers().max()) else { return };
+    for shot in production.shots.iter().filter(|shot| !shot.scene.hole && !scenes.has(shot.scene.value)) {
         let message = format!(
             "shot `{}` is in scene {}, which the script does not have",
             shot.name.value, shot.scene.value

@@ -1,0 +1,65 @@
+//! Scenes of the script and the shots that belong to them, by number, so that no rule walks all shots for every scene.
+
+use crate::model::Production;
+use crate::model::production::{Scene, Shot};
+use std::collections::HashMap;
+
+/// Scenes and shots by the number of the scene.
+#[derive(Debug)]
+pub(super) struct Scenes<'a> {
+    scenes: HashMap<u32, &'a Scene>,
+    shots: HashMap<u32, Vec<&'a Shot>>,
+}
+
+impl<'a> Scenes<'a> {
+    /// Sorts the shots of a production by scene. Of two scenes with one number, the first counts.
+    pub(super) fn of(production: &'a Production) -> Self {
+        let mut scenes = HashMap::new();
+        for scene in &production.scenes {
+            scenes.entry(scene.number).or_insert(scene);
+        }
+        let mut shots: HashMap<u32, Vec<&Shot>> = HashMap::new();
+        for shot in &production.shots {
+            shots.entry(shot.scene.value).or_default().push(shot);
+        }
+        Self { scenes, shots }
+    }
+
+    /// Returns whether the script has a scene of this number.
+    pub(super) fn has(&self, number: u32) -> bool {
+        self.scenes.contains_key(&number)
+    }
+
+    /// Returns the scene of the script that a shot belongs to.
+    pub(super) fn scene_of(&self, shot: &Shot) -> Option<&'a Scene> {
+        self.scenes.get(&shot.scene.value).copied()
+    }
+
+    /// Returns the shots of a scene, in the order written.
+    pub(super) fn shots_of(&self, scene: &Scene) -> &[&'a Shot] {
+        self.shots.get(&scene.number).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns whether a shot of this scene says nowhere where it plays, and so waits for the scene's location.
+    pub(super) fn has_waiting(&self, scene: &Scene) -> bool {
+        self.shots_of(scene).iter().any(|shot| shot.location.is_none())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::validate::sample;
+
+    #[test]
+    fn shots_are_found_by_the_number_of_their_scene() {
+        let mut production = sample::production();
+        production.scenes.push(sample::scene(12, 95));
+        production.shots[1].scene.value = 12;
+        let scenes = Scenes::of(&production);
+        let names = |scene| scenes.shots_of(scene).iter().map(|shot| &*shot.name.value).collect::<Vec<_>>();
+        assert_eq!(production.scenes.iter().map(names).collect::<Vec<_>>(), [["wide"], ["close"]]);
+        assert_eq!(scenes.scene_of(&production.shots[1]).map(|scene| scene.number), Some(12));
+        assert!(scenes.has(12) && !scenes.has(2));
+    }
+}
