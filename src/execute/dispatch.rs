@@ -219,7 +219,12 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     }
 
     /// Lets the job rest when its failure may pass, and fails it otherwise.
-    fn try_again_or_fail(&mut self, id: JobId, mut failure: Failure, seconds: f64) -> Result<(), ExecuteError> {
+    fn try_again_or_fail(
+        &mut self,
+        id: JobId,
+        mut failure: Failure,
+        seconds: f64,
+    ) -> Result<(), ExecuteError> {
         let attempt = self.tries.get(&id).copied().unwrap_or(1);
         let wait = self.settings.retries.wait(failure.class, attempt).filter(|_| !self.is_stopping());
         let (Some(wait), State::Running(digest)) = (wait, self.states.get(id).clone()) else {

@@ -204,7 +204,8 @@ mod tests {
             let on = |lease: &Lease| lease.adapter == Some(at);
             let slots = sum(&|lease| if on(lease) { lease.claim.gpu } else { 0 });
             let memory = sum(&|lease| if on(lease) { lease.claim.gpu_memory } else { 0 });
-            all.gpus[at].slots == free.gpus[at].slots + slots && all.gpus[at].memory == free.gpus[at].memory + memory
+            all.gpus[at].slots == free.gpus[at].slots + slots
+                && all.gpus[at].memory == free.gpus[at].memory + memory
         });
         let tokens = sum(&|lease| lease.claim.tokens.get("nvenc").copied().unwrap_or(0));
         adapters

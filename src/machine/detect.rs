@@ -81,7 +81,8 @@ mod tests {
 
     #[test]
     fn without_limits_available_memory_counts() {
-        let found = machine(&[MEMINFO, ("proc/self/cgroup", "0::/a\n"), ("sys/fs/cgroup/a/memory.max", "max\n")]);
+        let found =
+            machine(&[MEMINFO, ("proc/self/cgroup", "0::/a\n"), ("sys/fs/cgroup/a/memory.max", "max\n")]);
         assert_eq!((found.memory, found.limited), (Some(4096), false));
     }
 

@@ -158,8 +158,9 @@ mod tests {
 
     #[test]
     fn a_bad_amount_and_an_unknown_kind_of_work_are_refused_and_the_rest_is_kept() {
-        let (profile, found) =
-            messages("machine:\n  cores: many\n  memory: 4\n  parallel: 0\n  claims: {render.shots: {cores: 1}}\n  tokens: {a: 1}\n");
+        let (profile, found) = messages(
+            "machine:\n  cores: many\n  memory: 4\n  parallel: 0\n  claims: {render.shots: {cores: 1}}\n  tokens: {a: 1}\n",
+        );
         assert_eq!(found.len(), 4, "{found:#?}");
         assert!(found.iter().any(|text| text.contains("`many` is not an amount")), "{found:#?}");
         assert!(found.iter().any(|text| text.contains("`4` is not an amount of memory")), "{found:#?}");

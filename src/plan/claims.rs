@@ -10,12 +10,7 @@ const STEP: u32 = 64;
 
 /// Gives every job its claim. Memory that no profile asks for is never more than `most` mebibytes: a job that may need more
 /// than the machine has runs alone, rather than not at all.
-pub fn settle(
-    jobs: &mut [Job],
-    said: &BTreeMap<&'static str, ClaimProfile>,
-    history: &History,
-    most: u32,
-) {
+pub fn settle(jobs: &mut [Job], said: &BTreeMap<&'static str, ClaimProfile>, history: &History, most: u32) {
     for job in jobs {
         let kind = job.work.producer();
         let measured = history.held.get(kind).and_then(learned);

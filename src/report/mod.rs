@@ -24,6 +24,6 @@ pub mod terminal;
 #[cfg(test)]
 mod fixture;
 
-pub use facts::{MachineFacts, ReportFacts, RunFacts};
+pub use facts::{ExpectedFacts, MachineFacts, ReportFacts, RunFacts};
 pub use fan::{Fan, Show};
 pub use roster::Roster;

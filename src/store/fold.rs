@@ -84,7 +84,16 @@ impl History {
     pub fn note(&mut self, event: Event) {
         match event {
             Event::JobSucceeded {
-                job, digest, outputs, provider, mode, seconds, units, memory, warnings, ..
+                job,
+                digest,
+                outputs,
+                provider,
+                mode,
+                seconds,
+                units,
+                memory,
+                warnings,
+                ..
             } => {
                 let producer = job.split('/').next().unwrap_or_default().to_owned();
                 if let Some(peak) = memory {

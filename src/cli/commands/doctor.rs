@@ -124,7 +124,8 @@ fn said(means: &Means) -> String {
         let memory = gpu.memory.map(|memory| format!(" with {memory} MB")).unwrap_or_default();
         format!("{} slots on `{}`{memory}", amount(gpu.slots.unwrap_or(1000)), gpu.adapter)
     });
-    let tokens = profile.tokens.iter().map(|(name, count)| format!("{} of the token `{name}`", amount(*count)));
+    let tokens =
+        profile.tokens.iter().map(|(name, count)| format!("{} of the token `{name}`", amount(*count)));
     let claims = profile.claims.keys().map(|kind| format!("what {kind} holds"));
     let all: Vec<String> =
         parallel.into_iter().chain(cores).chain(memory).chain(gpus).chain(tokens).chain(claims).collect();

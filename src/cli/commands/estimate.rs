@@ -42,7 +42,8 @@ fn tell(args: &Estimate, checked: &Checked, settings: &Settings) -> Result<(), C
         );
         workplace.pace = Pace::from_samples(&samples);
     }
-    let told = expected_by(&plan, &workplace, &means.pool(args.machine.parallel, workplace.adapter()), &basis)?;
+    let told =
+        expected_by(&plan, &workplace, &means.pool(args.machine.parallel, workplace.adapter()), &basis)?;
     match args.format {
         Format::Json => settings.say(&serde_json::to_string_pretty(&json(&told)).unwrap_or_default()),
         Format::Text => settings.say(&summary::estimate(&told, settings.out_colour)),

@@ -37,7 +37,8 @@ impl Means {
             return Ok(Self { detected, profile: Profile::default(), from: None });
         };
         let what = format!("read the machine profile {}", path.display());
-        let text = std::fs::read_to_string(path).map_err(|error| CliError::Usage(format!("{what}: {error}")))?;
+        let text =
+            std::fs::read_to_string(path).map_err(|error| CliError::Usage(format!("{what}: {error}")))?;
         let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
         let file = sources.add(path, text.as_str());
         let profile = read(file, text.into(), &mut found);

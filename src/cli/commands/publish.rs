@@ -6,13 +6,13 @@ use crate::base::{Clock, Digest};
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::event::Delivered;
-use crate::execute::Outcome;
+use crate::execute::{Estimate, Outcome};
 use crate::model::production::Output;
 use crate::model::{JobId, Work};
 use crate::plan::{Plan, Planned};
 use crate::project::Opened;
 use crate::report::summary::Closing;
-use crate::report::{MachineFacts, ReportFacts, RunFacts, html, json, summary};
+use crate::report::{ExpectedFacts, MachineFacts, ReportFacts, RunFacts, html, json, summary};
 use crate::store::manifest::{Kept, Made};
 use crate::store::publish::{point, put};
 use crate::store::{Manifest, replace_file};
@@ -106,6 +106,7 @@ pub(super) fn report(
     revision: &str,
     started: jiff::Timestamp,
     published: Option<&Published>,
+    estimate: &Estimate,
 ) -> Result<Told, CliError> {
     let run = RunFacts {
         revision: revision.to_owned(),
@@ -113,6 +114,7 @@ pub(super) fn report(
         started,
         ended: workplace.clock.now(),
         machine: machine(workplace),
+        expected: expected(estimate, plan, outcome),
     };
     let mut facts = ReportFacts::gather(checked, plan, outcome, &opened.sources, run);
     if published.is_none() {
@@ -131,6 +133,13 @@ pub(super) fn report(
     }
     let report = beside.unwrap_or(kept).join("report.html");
     Ok(Told { json: json::result(&facts, Some(&report)), facts, report })
+}
+
+/// Returns the estimate beside what it took; a run that was stopped or failed says nothing about it.
+fn expected(estimate: &Estimate, plan: &Plan, outcome: &Outcome) -> Option<ExpectedFacts> {
+    let whole = outcome.is_complete(plan) && !outcome.cancelled;
+    let samples = estimate.phases.iter().map(|phase| phase.samples).sum();
+    whole.then(|| ExpectedFacts::of(estimate.makespan, samples, outcome.seconds)).flatten()
 }
 
 fn machine(workplace: &Workplace) -> MachineFacts {

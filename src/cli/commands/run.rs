@@ -160,7 +160,8 @@ fn make(
     let status = status(&outcome, complete);
     journal.append(&Event::RunEnded { status, at: workplace.clock.now(), seconds: outcome.seconds })?;
     journal.close()?;
-    let told = report(opened, checked, plan, &outcome, workplace, &revision, started, published.as_ref())?;
+    let published = published.as_ref();
+    let told = report(opened, checked, plan, &outcome, workplace, &revision, started, published, &expected)?;
     match args.format {
         Format::Json => settings.say(&serde_json::to_string_pretty(&told.json).unwrap_or_default()),
         Format::Text => settings.say(&told.text(&args.subject.path, settings)),
