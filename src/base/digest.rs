@@ -1,11 +1,10 @@
-//! Content digests: BLAKE3 of bytes and files, and fingerprints over labelled fields.
+//! Content digests: BLAKE3 of bytes and streams, and fingerprints over labelled fields.
 //!
 //! Owns how identity is computed. Does not know what is being identified.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::io;
-use std::path::Path;
 
 /// A 256-bit BLAKE3 digest, written as 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,13 +17,13 @@ impl Digest {
         Self(*blake3::hash(bytes).as_bytes())
     }
 
-    /// Returns the digest of a file's content.
+    /// Returns the digest of everything that `source` has to read.
     ///
     /// # Errors
-    /// Fails when the file cannot be read.
-    pub fn of_file(path: &Path) -> io::Result<Self> {
+    /// Fails when it cannot be read.
+    pub fn of_reader(source: impl io::Read) -> io::Result<Self> {
         let mut hasher = blake3::Hasher::new();
-        hasher.update_reader(std::fs::File::open(path)?)?;
+        hasher.update_reader(source)?;
         Ok(Self(*hasher.finalize().as_bytes()))
     }
 

@@ -206,6 +206,9 @@ pub(super) struct Run {
     /// Tries after the first for failures that may pass: a crash, a timeout, no memory, a bad output
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) retries: u32,
+    /// Wait while another command holds the store, in place of giving up
+    #[arg(long)]
+    pub(super) wait: bool,
     /// Stop a job that runs longer, such as `90s`, `30m`, `2h`; no limit when left out
     #[arg(long, value_name = "TIME", value_parser = span)]
     pub(super) time_limit: Option<Duration>,
@@ -350,6 +353,9 @@ pub(super) struct Revert {
     /// `rev-0003` or `3`
     #[arg(value_name = "REVISION")]
     pub(super) revision: String,
+    /// Wait while another command holds the store, in place of giving up
+    #[arg(long)]
+    pub(super) wait: bool,
 }
 
 #[derive(Debug, Clone, Group)]
@@ -362,6 +368,9 @@ pub(super) struct Gc {
     /// Say what would be removed, and remove nothing
     #[arg(long, short = 'n')]
     pub(super) dry_run: bool,
+    /// Wait while another command holds the store, in place of giving up
+    #[arg(long)]
+    pub(super) wait: bool,
 }
 
 #[derive(Debug, Clone, Group)]

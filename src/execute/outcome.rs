@@ -1,9 +1,12 @@
 //! What became of every job of a run.
 
 use crate::base::Digest;
+use crate::event::Delivered;
 use crate::model::{Artefact, JobId, Mode};
-use crate::plan::Plan;
+use crate::plan::{Plan, Planned};
 use crate::producers::Failure;
+use crate::store::Manifest;
+use crate::store::manifest::{Kept, Made};
 use std::sync::Arc;
 
 /// A job whose outputs are in the store.
@@ -73,6 +76,27 @@ impl Outcome {
             }
             _ => None,
         }
+    }
+
+    /// Returns the manifest of a revision: every job's identity and files, and what was delivered. The journals give the
+    /// same.
+    #[must_use]
+    pub fn manifest(
+        &self,
+        plan: &Plan,
+        revision: &str,
+        production: &str,
+        deliverables: Vec<Delivered>,
+    ) -> Manifest {
+        let made = |(id, planned): (JobId, &Planned)| {
+            let (digest, provider, mode, ..) = self.facts(id)?;
+            let outputs = self.outputs(id)?.iter().map(Kept::of).collect();
+            let made =
+                Made { phase: planned.job.phase, digest, provider: provider.to_owned(), mode, outputs };
+            Some((planned.job.name.clone(), made))
+        };
+        let (revision, production) = (revision.to_owned(), production.to_owned());
+        Manifest { revision, production, deliverables, jobs: plan.jobs().filter_map(made).collect() }
     }
 
     /// Returns the failed jobs in document order.

@@ -180,6 +180,6 @@ impl Floor for Shop<'_, '_> {
     fn save_checkpoint(&mut self, shots: &BTreeSet<String>) -> Result<(), ExecuteError> {
         let json = serde_json::json!({ "completed_shots": shots, "shots": shots.len() });
         let bytes = serde_json::to_vec_pretty(&json).unwrap_or_default();
-        Ok(crate::store::replace_file(&self.workshop.layout.checkpoint(), &bytes)?)
+        Ok(self.workshop.layout.replace(&self.workshop.layout.checkpoint(), &bytes)?)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::base::{Cancel, Clock};
 use crate::model::{Artefact, Feed, Job, JobId, Materials};
-use crate::producers::{Assignment, Failure, FailureClass, Finished, Perform, Produced};
+use crate::producers::{Assignment, Failure, FailureClass, Finished, Perform};
 use crate::store::{Blobs, Layout, Snapshot};
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
@@ -45,7 +45,7 @@ impl Workshop<'_> {
     ) -> Result<Made, Failure> {
         let scratch = self.layout.scratch().join(format!("job-{}", id.0));
         let made = self.run_in(&scratch, job, materials, cancel, progress);
-        let _ = std::fs::remove_dir_all(&scratch);
+        let _ = self.layout.disk().remove_all(&scratch);
         made
     }
 
@@ -57,8 +57,9 @@ impl Workshop<'_> {
         cancel: &Cancel,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<Made, Failure> {
-        let _ = std::fs::remove_dir_all(scratch);
-        std::fs::create_dir_all(scratch).map_err(|error| Failure::io("make a folder to work in", &error))?;
+        let disk = self.layout.disk();
+        let room = disk.remove_all(scratch).and_then(|()| disk.make_folders(scratch));
+        room.map_err(|error| Failure::io("make a folder to work in", &error))?;
         let assignment = Assignment { work: &job.work, materials, scratch, cancel, progress };
         let finished = self.perform(&assignment)?;
         self.crew.check(&job.work, &finished.outputs)?;
@@ -78,7 +79,7 @@ impl Workshop<'_> {
 
     fn inputs_unchanged(&self, job: &Job) -> Result<(), Failure> {
         let changed = job.inputs.iter().find_map(|input| match &input.from {
-            Feed::File(path) if !self.snapshot.still_holds(self.root, path) => Some(path),
+            Feed::File(path) if !self.snapshot.still_holds(self.layout, self.root, path) => Some(path),
             _ => None,
         });
         changed.map_or(Ok(()), |path: &PathBuf| {
@@ -88,8 +89,9 @@ impl Workshop<'_> {
     }
 
     fn keep(&self, finished: Finished) -> Result<Made, Failure> {
-        let ingest = |made: &Produced| self.blobs.ingest(&made.name, &made.path).map_err(store_failure);
-        let outputs = finished.outputs.iter().map(ingest).collect::<Result<_, _>>()?;
+        let files: Vec<_> =
+            finished.outputs.iter().map(|made| (made.name.as_str(), made.path.as_path())).collect();
+        let outputs = self.blobs.ingest(&files).map_err(store_failure)?;
         Ok(Made { outputs, provider: finished.provider, mode: finished.mode, warnings: finished.warnings })
     }
 }

@@ -1,11 +1,14 @@
 //! Blobs: files named by the digest of their content, written once, never changed.
 //!
-//! A blob appears whole or not at all: it is hashed where a job left it, made read-only, and renamed into place. Equal
-//! content is kept once.
+//! A blob appears whole or not at all: it is hashed where a job left it, made durable and read-only, and renamed into
+//! place. Equal content is kept once. Only then may a record name it, so that no power cut leaves a record without its file.
 
+use super::disk::{Disk, folder_of};
 use super::{Layout, StoreError};
 use crate::base::Digest;
-use crate::model::{Artefact, Stamp};
+use crate::model::Artefact;
+use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -22,30 +25,43 @@ impl Blobs {
         Self { layout }
     }
 
-    /// Moves the file at `path` into the store under the digest of its content.
+    /// Moves files into the store, each under the digest of its content, and returns when they would survive a power cut.
+    /// Each is a name for people and where the file lies.
     ///
     /// # Errors
-    /// Fails when the file cannot be read or moved.
-    pub fn ingest(&self, name: &str, path: &Path) -> Result<Artefact, StoreError> {
-        let digest = Digest::of_file(path).map_err(|source| StoreError::io("hash", path, source))?;
-        let home = self.layout.blob(&digest);
-        self.settle(path, &home).map_err(|source| StoreError::io("store", &home, source))?;
-        let stamp = stamp(&home).map_err(|source| StoreError::io("read", &home, source))?;
-        Ok(Artefact { name: name.to_owned(), digest, stamp })
+    /// Fails when a file cannot be read or moved; those before it are in the store then.
+    pub fn ingest(&self, files: &[(&str, &Path)]) -> Result<Vec<Artefact>, StoreError> {
+        let hash = |(_, path): &(&str, &Path)| {
+            self.disk().digest(path).map_err(|source| StoreError::io("hash", path, source))
+        };
+        let digests: Vec<Digest> = files.par_iter().map(hash).collect::<Result<_, _>>()?;
+        let named = || files.iter().zip(&digests);
+        for ((_, path), digest) in named() {
+            let home = self.path(digest);
+            self.settle(path, digest).map_err(|source| StoreError::io("store", &home, source))?;
+        }
+        let homes: Vec<PathBuf> = digests.iter().map(|digest| self.path(digest)).collect();
+        for folder in homes.iter().map(|home| folder_of(home)).collect::<BTreeSet<_>>() {
+            self.disk().sync(folder).map_err(|source| StoreError::io("store in", folder, source))?;
+        }
+        named().map(|((name, _), digest)| self.artefact(name, *digest)).collect()
     }
 
-    fn settle(&self, path: &Path, home: &Path) -> io::Result<()> {
-        let size = std::fs::metadata(path)?.len();
-        if std::fs::metadata(home).is_ok_and(|old| old.len() == size)
-            && Digest::of_file(home)? == Digest::of_file(path)?
-        {
-            return std::fs::remove_file(path);
+    fn settle(&self, path: &Path, digest: &Digest) -> io::Result<()> {
+        let (disk, home) = (self.disk(), self.path(digest));
+        if disk.is_whole(&home, disk.facts(path)?.stamp.size, digest) {
+            return disk.remove(path);
         }
-        std::fs::create_dir_all(home.parent().unwrap_or(Path::new(".")))?;
-        let mut permissions = std::fs::metadata(path)?.permissions();
-        permissions.set_readonly(true);
-        std::fs::set_permissions(path, permissions)?;
-        std::fs::rename(path, home)
+        disk.make_folders(folder_of(&home))?;
+        disk.sync(path)?;
+        disk.seal(path)?;
+        disk.rename(path, &home)
+    }
+
+    fn artefact(&self, name: &str, digest: Digest) -> Result<Artefact, StoreError> {
+        let home = self.path(&digest);
+        let facts = self.disk().facts(&home).map_err(|source| StoreError::io("read", &home, source))?;
+        Ok(Artefact { name: name.to_owned(), digest, stamp: facts.stamp })
     }
 
     /// Returns where an artefact's content lies.
@@ -54,37 +70,18 @@ impl Blobs {
         self.layout.blob(digest)
     }
 
+    /// Returns the disk that the blobs lie on.
+    #[must_use]
+    pub fn disk(&self) -> &dyn Disk {
+        self.layout.disk()
+    }
+
     /// Returns whether the artefact is still in the store, whole: by its stamp, else by hashing it again.
     #[must_use]
     pub fn holds(&self, artefact: &Artefact) -> bool {
         let path = self.path(&artefact.digest);
-        let Ok(found) = stamp(&path) else { return false };
-        found == artefact.stamp
-            || (found.size == artefact.stamp.size
-                && Digest::of_file(&path).is_ok_and(|digest| digest == artefact.digest))
-    }
-}
-
-/// Returns the stamp of a file.
-///
-/// # Errors
-/// Fails when there is no such file.
-pub(crate) fn stamp(path: &Path) -> io::Result<Stamp> {
-    let facts = std::fs::metadata(path)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        let modified = facts.mtime().saturating_mul(1_000_000_000).saturating_add(facts.mtime_nsec());
-        Ok(Stamp { size: facts.len(), modified, inode: facts.ino() })
-    }
-    #[cfg(not(unix))]
-    {
-        let since = facts.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        Ok(Stamp {
-            size: facts.len(),
-            modified: i64::try_from(since.as_nanos()).unwrap_or(i64::MAX),
-            inode: 0,
-        })
+        let Ok(found) = self.disk().facts(&path) else { return false };
+        found.stamp == artefact.stamp || self.disk().is_whole(&path, artefact.stamp.size, &artefact.digest)
     }
 }
 
@@ -101,7 +98,7 @@ mod tests {
     fn put(folder: &Path, blobs: &Blobs, text: &str) -> Artefact {
         let file = folder.join("made");
         std::fs::write(&file, text).unwrap();
-        blobs.ingest("made", &file).unwrap()
+        blobs.ingest(&[("made", &file)]).unwrap().remove(0)
     }
 
     #[test]

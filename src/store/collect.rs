@@ -3,6 +3,7 @@
 //! A blob stays when a kept revision made or reused a job whose record names it. Journals and manifests stay: they are
 //! small, and history is not garbage. Reports of revisions that are not kept go.
 
+use super::disk::{Disk, Kind};
 use super::revisions::Revision;
 use super::{History, Layout, StoreError};
 use crate::base::Digest;
@@ -50,45 +51,43 @@ pub fn collect(
     let needed: HashSet<Digest> =
         records.flat_map(|record| record.outputs.iter().map(|output| output.digest)).collect();
     let mut collected = Collected::default();
-    let blobs = layout.root().join("blobs");
+    let (disk, blobs) = (layout.disk(), layout.blobs());
     sweep(
+        disk,
         &blobs,
         &|name| Digest::parse(name).is_some_and(|digest| needed.contains(&digest)),
         dry_run,
         &mut collected,
     )
     .map_err(|source| StoreError::io("collect in", &blobs, source))?;
-    let runs = layout.root().join("runs");
+    let runs = layout.runs();
     for gone in all.iter().filter(|one| !keep.contains(&one.name)) {
         let folder = layout.run(&gone.name);
-        sweep(&folder, &|_| false, dry_run, &mut collected)
+        sweep(disk, &folder, &|_| false, dry_run, &mut collected)
             .map_err(|source| StoreError::io("collect in", &runs, source))?;
     }
     Ok(collected)
 }
 
 fn sweep(
+    disk: &dyn Disk,
     folder: &Path,
     stays: &dyn Fn(&str) -> bool,
     dry_run: bool,
     collected: &mut Collected,
 ) -> io::Result<()> {
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(error),
-    };
-    for entry in entries {
-        let entry = entry?;
-        let facts = std::fs::symlink_metadata(entry.path())?;
-        if facts.is_dir() {
-            sweep(&entry.path(), stays, dry_run, collected)?;
-        } else if stays(&entry.file_name().to_string_lossy()) {
-            (collected.kept, collected.held) = (collected.kept + 1, collected.held + facts.len());
+    for path in disk.paths(folder)? {
+        let facts = disk.entry(&path)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if facts.kind == Kind::Folder {
+            sweep(disk, &path, stays, dry_run, collected)?;
+        } else if stays(&name) {
+            (collected.kept, collected.held) = (collected.kept + 1, collected.held + facts.stamp.size);
         } else {
-            (collected.removed, collected.freed) = (collected.removed + 1, collected.freed + facts.len());
+            (collected.removed, collected.freed) =
+                (collected.removed + 1, collected.freed + facts.stamp.size);
             if !dry_run {
-                std::fs::remove_file(entry.path())?;
+                disk.remove(&path)?;
             }
         }
     }

@@ -71,9 +71,8 @@ impl History {
     pub fn replay(layout: &Layout) -> Result<Self, StoreError> {
         let mut history = Self::default();
         for path in journal::list(layout)? {
-            let revision = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            history.runs.push((revision, None));
-            for event in journal::read(&path)? {
+            history.runs.push((journal::revision_of(&path), None));
+            for event in journal::read(layout, &path)? {
                 history.note(event);
             }
         }
@@ -123,7 +122,7 @@ impl History {
     /// Returns the name of the next revision, `rev-0001` for the first.
     #[must_use]
     pub fn next_revision(&self) -> String {
-        let number = |(revision, _): &(String, _)| revision.trim_start_matches("rev-").parse::<u32>().ok();
+        let number = |(revision, _): &(String, _)| journal::number(revision);
         let newest = self.runs.iter().filter_map(number).max().unwrap_or(0);
         revision_name(newest + 1)
     }

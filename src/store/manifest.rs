@@ -64,13 +64,26 @@ impl Manifest {
         serde_json::to_vec_pretty(self).unwrap_or_default()
     }
 
+    /// Returns the digest of the manifest as it is written.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Digest::of(&self.bytes())
+    }
+
+    /// Writes the manifest, unless the file with this digest is there already: one of an earlier program stays as it is.
+    pub(super) fn keep(&self, layout: &Layout, digest: Digest) -> Result<(), StoreError> {
+        let path = layout.manifest(&self.revision);
+        let is_kept = layout.disk().digest(&path).is_ok_and(|found| found == digest);
+        if is_kept { Ok(()) } else { layout.replace(&path, &self.bytes()) }
+    }
+
     /// Reads the manifest of a revision, as it was when `digest` was taken.
     ///
     /// # Errors
     /// Fails when it is not there, cannot be read, or was changed.
     pub fn read(layout: &Layout, revision: &str, digest: Digest) -> Result<Self, StoreError> {
         let path = layout.manifest(revision);
-        let bytes = std::fs::read(&path).map_err(|source| StoreError::io("read", &path, source))?;
+        let bytes = layout.disk().read(&path).map_err(|source| StoreError::io("read", &path, source))?;
         let whole = (Digest::of(&bytes) == digest).then(|| serde_json::from_slice(&bytes).ok()).flatten();
         whole.ok_or(StoreError::Changed { path })
     }
@@ -82,7 +95,7 @@ impl Manifest {
     pub fn rebuild(layout: &Layout, revision: &str) -> Result<Option<Self>, StoreError> {
         let mut records = HashMap::new();
         for path in journal::list(layout)? {
-            let events = journal::read(&path)?;
+            let events = journal::read(layout, &path)?;
             records.extend(events.iter().filter_map(made));
             if path.file_stem().is_some_and(|stem| stem == revision) {
                 return Ok(fold(revision, &events, &records));

@@ -3,6 +3,8 @@
 
 pub mod blobs;
 pub mod collect;
+pub mod deliverable;
+pub mod disk;
 pub mod fold;
 pub mod journal;
 pub mod layout;
@@ -11,12 +13,14 @@ pub mod manifest;
 pub mod publish;
 pub mod revisions;
 pub mod snapshot;
+#[cfg(test)]
+mod tests;
 
 pub use blobs::Blobs;
 pub use fold::{History, Record};
 pub use journal::Journal;
 pub use layout::Layout;
-pub use lock::Lock;
+pub use lock::{Lock, Owner};
 pub use manifest::Manifest;
 pub use revisions::Revision;
 pub use snapshot::Snapshot;
@@ -52,19 +56,29 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
-    /// A revision's files are gone from the store.
-    #[error("put back {revision}: `{file}` is no longer in the store, whole; it was collected or damaged")]
+    /// A file that must be delivered is not in the store any more.
+    #[error(
+        "deliver `{file}`: its copy in the store is gone or was damaged; nothing in place was touched. \
+             If the document still asks for it, the next run makes it again"
+    )]
     Gone {
-        /// The revision.
-        revision: String,
         /// The first file that is missing.
         file: String,
     },
-    /// Another run holds the store.
-    #[error("lock the store: another run holds it ({owner}); wait for it, or stop it")]
+    /// Another process holds the store.
+    #[error("lock the store: {owner} holds it; wait for it with `--wait`, or stop it")]
     Locked {
         /// Who, since when.
         owner: String,
+    },
+    /// The store may be read and not written.
+    #[error("write to the store {}: {source}. Make it writable, or keep work elsewhere with `--store FOLDER`; \
+             commands that only read it still work", path.display())]
+    ReadOnly {
+        /// The store's folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
     },
 }
 
@@ -73,39 +87,4 @@ impl StoreError {
     pub fn io(what: &'static str, path: &Path, source: io::Error) -> Self {
         Self::Io { what, path: path.to_owned(), source }
     }
-}
-
-/// Replaces the file at `path` by `bytes`: whole and durable, or untouched.
-///
-/// # Errors
-/// Fails when the folder cannot be written or the disk is full; the old file then still stands.
-pub fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let write = || -> io::Result<()> {
-        std::fs::create_dir_all(folder)?;
-        let mut partial = tempfile::Builder::new().prefix(".partial-").tempfile_in(folder)?;
-        io::Write::write_all(&mut partial, bytes)?;
-        share(partial.as_file())?;
-        partial.as_file().sync_all()?;
-        partial.persist(path)?;
-        sync_folder(folder)
-    };
-    write().map_err(|source| StoreError::io("write", path, source))
-}
-
-/// Makes a temporary file readable as any other file of the user would be.
-fn share(file: &std::fs::File) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        file.set_permissions(std::fs::Permissions::from_mode(0o644))?;
-    }
-    Ok(())
-}
-
-/// Makes a rename in `folder` durable.
-pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    std::fs::File::open(folder)?.sync_all()?;
-    Ok(())
 }

@@ -1,24 +1,23 @@
-//! Publishing: deliverables are staged beside their final places, swapped in when all of them are complete, and only then
-//! does the pointer move. Until the swap, earlier deliverables are untouched.
+//! Publishing: old or new, never mixed.
+//!
+//! Deliverables are staged beside their final places, swapped in when all of them are complete, and only then does the
+//! pointer move. Before each of these two halves the store notes in `publishing.json` what it is about to do. Whoever takes
+//! the store next finds the note if the half was cut off: the first is undone, the second is carried through, from the
+//! store alone. So a kill or a power cut at any instant ends in the old revision or in the new one.
+//!
+//! ```text
+//! note "staging" | copy out, check, sync | manifest | note "placing" | swap each | pointer | journal | drop the note
+//!                 `-- cut off: undone --------------'                 `-- cut off: carried through --'
+//! ```
 
-use super::manifest::Kept;
-use super::{Blobs, Layout, Manifest, StoreError, replace_file, sync_folder};
+use super::deliverable::{Deliverable, Swap, tidy};
+use super::disk::is_partial;
+use super::{Blobs, Journal, Layout, Manifest, StoreError, journal};
 use crate::base::Digest;
-use crate::event::Delivered;
+use crate::event::Event;
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::{Path, PathBuf};
-
-/// One deliverable on its way out.
-#[derive(Debug, Clone)]
-pub struct Deliverable {
-    /// Where it goes.
-    pub path: PathBuf,
-    /// The files: one for a film, many for a sequence, which becomes a folder.
-    pub files: Vec<Kept>,
-    /// Whether it becomes a folder.
-    pub folder: bool,
-}
 
 /// The pointer to the published revision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,208 +28,247 @@ pub struct Current {
     pub manifest: Digest,
 }
 
-/// A deliverable whose new content lies beside the old.
-struct Staged<'a> {
-    deliverable: &'a Deliverable,
-    beside: PathBuf,
+/// What is about to be done, as it is noted in the store.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Note {
+    step: Step,
+    /// What the pointer will say.
+    current: Current,
+    /// Where deliverables go, relative to the production's folder.
+    places: Vec<PathBuf>,
+    /// The revision whose journal tells of it, and the records that it ends with.
+    journal: String,
+    closing: Vec<Event>,
 }
 
-/// Puts every deliverable in place.
+/// The two halves of publishing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Step {
+    /// Nothing in place was touched.
+    Staging,
+    /// Some deliverables may be in place.
+    Placing,
+}
+
+/// A revision that is in place, and whose journal must still say so.
+#[derive(Debug)]
+#[must_use = "the publication is complete only when its records are durable and it was finished"]
+pub struct Placed<'a> {
+    layout: &'a Layout,
+    places: Vec<PathBuf>,
+}
+
+/// What was found cut off, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mended {
+    /// Nothing had been replaced yet; what was staged is gone.
+    Undone(String),
+    /// It was carried through.
+    Completed(String),
+    /// It could not be carried through, as this file of it is no longer in the store. What is in place may be mixed.
+    Abandoned(String, String),
+}
+
+/// Puts the deliverables of `manifest` in place below `root` and moves the pointer. `closing` are the records with which
+/// `journal` must end; the caller appends them, closes it, and then finishes.
 ///
 /// # Errors
-/// Fails when one cannot be written; until all are staged nothing is replaced.
-pub fn put(blobs: &Blobs, deliverables: &[Deliverable]) -> Result<(), StoreError> {
-    let stale = deliverables.iter().filter(|deliverable| !in_place(deliverable));
-    let staged = stale.map(|deliverable| stage(blobs, deliverable)).collect::<Result<Vec<_>, _>>()?;
-    staged.iter().try_for_each(swap_in)
-}
-
-/// Writes the manifest of a revision and moves the pointer to it; returns its digest.
-///
-/// # Errors
-/// Fails when the store cannot be written; the old pointer then still stands.
-pub fn point(layout: &Layout, manifest: &Manifest) -> Result<Digest, StoreError> {
-    let bytes = manifest.bytes();
-    replace_file(&layout.manifest(&manifest.revision), &bytes)?;
-    let digest = Digest::of(&bytes);
-    point_at(layout, &manifest.revision, digest).map(|()| digest)
-}
-
-fn point_at(layout: &Layout, revision: &str, manifest: Digest) -> Result<(), StoreError> {
-    let current = Current { revision: revision.to_owned(), manifest };
-    replace_file(&layout.current(), &serde_json::to_vec_pretty(&current).unwrap_or_default())
-}
-
-/// Puts the deliverables of an earlier revision back in place below `root`, and moves the pointer to it.
-///
-/// # Errors
-/// Fails when its manifest or a file of it is no longer whole in the store; nothing is replaced then.
-pub fn put_back(
-    layout: &Layout,
+/// Fails when something cannot be written, or a file is gone from the store. Until all is staged nothing is replaced;
+/// after that the next command carries it through.
+pub fn publish<'a>(
+    layout: &'a Layout,
     root: &Path,
-    revision: &str,
-    digest: Digest,
-) -> Result<Manifest, StoreError> {
-    let manifest = Manifest::read(layout, revision, digest)?;
-    let blobs = Blobs::new(layout.clone());
+    named: (&Manifest, Digest),
+    journal: &mut Journal,
+    closing: Vec<Event>,
+) -> Result<Placed<'a>, StoreError> {
+    // A revision must not be in place while the records that it is made of can still be lost.
+    journal.flush()?;
+    begin(layout, root, named, journal.revision(), closing)
+}
+
+fn begin<'a>(
+    layout: &'a Layout,
+    root: &Path,
+    (manifest, digest): (&Manifest, Digest),
+    journal: &str,
+    closing: Vec<Event>,
+) -> Result<Placed<'a>, StoreError> {
+    let current = Current { revision: manifest.revision.clone(), manifest: digest };
+    let places = manifest.deliverables.iter().map(|delivered| delivered.path.clone()).collect();
+    let mut note = Note { step: Step::Staging, current, places, journal: journal.to_owned(), closing };
+    note.save(layout)?;
     let deliverables = manifest.deliverables_below(root);
-    for file in deliverables.iter().flat_map(|deliverable| &deliverable.files) {
-        let path = blobs.path(&file.digest);
-        if !Digest::of_file(&path).is_ok_and(|found| found == file.digest) {
-            return Err(StoreError::Gone { revision: revision.to_owned(), file: file.name.clone() });
+    let staged = stage(layout, &deliverables).and_then(|staged| {
+        manifest.keep(layout, digest)?;
+        note.step = Step::Placing;
+        note.save(layout).map(|()| staged)
+    });
+    let staged = staged.inspect_err(|_| {
+        // What cannot be undone now is undone by the next command.
+        let _ = note.undo(layout, root);
+    })?;
+    place(layout, &staged, &note.current).map_err(|half| {
+        if half.taken_back {
+            let _ = note.undo(layout, root);
         }
-    }
-    put(&blobs, &deliverables)?;
-    point_at(layout, revision, digest)?;
-    Ok(manifest)
+        half.error
+    })?;
+    Ok(Placed { layout, places: deliverables.into_iter().map(|one| one.path).collect() })
 }
 
-impl Manifest {
-    /// Returns the deliverables with their files and their places below `root`.
-    #[must_use]
-    pub fn deliverables_below(&self, root: &Path) -> Vec<Deliverable> {
-        let files = |job: &String| self.jobs.get(job).map(|made| made.outputs.clone()).unwrap_or_default();
-        let place = |one: &Delivered| Deliverable {
-            path: root.join(&one.path),
-            files: files(&one.job),
-            folder: one.folder,
-        };
-        self.deliverables.iter().map(place).collect()
+impl Placed<'_> {
+    /// Ends the publication, once its records are durable.
+    ///
+    /// # Errors
+    /// Fails when the store cannot be written; the next command then ends it.
+    pub fn finish(self) -> Result<(), StoreError> {
+        drop_note(self.layout, &self.places)
     }
 }
 
-/// Returns whether the deliverable lies in its place already, to the byte.
-fn in_place(deliverable: &Deliverable) -> bool {
-    let same = |path: &Path, kept: &Kept| {
-        std::fs::metadata(path).is_ok_and(|facts| facts.is_file() && facts.len() == kept.size)
-            && Digest::of_file(path).is_ok_and(|digest| digest == kept.digest)
-    };
-    if !deliverable.folder {
-        return deliverable.files.first().is_some_and(|file| same(&deliverable.path, file));
-    }
-    let count = std::fs::read_dir(&deliverable.path).map_or(0, Iterator::count);
-    count == deliverable.files.len()
-        && deliverable.files.iter().all(|file| same(&deliverable.path.join(&file.name), file))
+/// Copies out of the store what is not in its place already.
+fn stage<'a>(layout: &Layout, deliverables: &'a [Deliverable]) -> Result<Vec<&'a Deliverable>, StoreError> {
+    let blobs = Blobs::new(layout.clone());
+    let stale: Vec<_> = deliverables.iter().filter(|one| !one.is_in_place(layout.disk())).collect();
+    stale.iter().try_for_each(|one| one.stage(&blobs))?;
+    Ok(stale)
 }
 
-fn stage<'a>(blobs: &Blobs, deliverable: &'a Deliverable) -> Result<Staged<'a>, StoreError> {
-    let beside = neighbour(&deliverable.path, "partial");
-    let write = || -> io::Result<()> {
-        remove(&beside)?;
-        std::fs::create_dir_all(deliverable.path.parent().unwrap_or(Path::new(".")))?;
-        if deliverable.folder {
-            std::fs::create_dir(&beside)?;
-            deliverable.files.iter().try_for_each(|file| copy(blobs, file, &beside.join(&file.name)))?;
-            return sync_folder(&beside);
+/// Swaps everything in and moves the pointer. What fails on the way is taken back, unless the disk refuses that too.
+fn place(layout: &Layout, staged: &[&Deliverable], current: &Current) -> Result<(), Half> {
+    let (disk, mut swapped) = (layout.disk(), Vec::new());
+    let pointer = disk.read(&layout.current()).ok();
+    let mut swap_all = || -> Result<(), StoreError> {
+        for deliverable in staged {
+            swapped.push((*deliverable, deliverable.swap_in(disk)?));
         }
-        deliverable.files.iter().try_for_each(|file| copy(blobs, file, &beside))
+        staged.iter().try_for_each(|deliverable| deliverable.settle(disk))?;
+        layout.replace(&layout.current(), &serde_json::to_vec_pretty(current).unwrap_or_default())
     };
-    write().map_err(|source| StoreError::io("write", &beside, source))?;
-    Ok(Staged { deliverable, beside })
+    swap_all().map_err(|error| {
+        let taken_back = take_back(layout, staged, &swapped, pointer.as_deref()).is_ok();
+        Half { error, taken_back }
+    })
 }
 
-/// Copies, so that whoever edits the deliverable cannot touch the blob.
-fn copy(blobs: &Blobs, kept: &Kept, to: &Path) -> io::Result<()> {
-    let mut from = std::fs::File::open(blobs.path(&kept.digest))?;
-    let mut file = std::fs::File::options().write(true).create_new(true).open(to)?;
-    io::copy(&mut from, &mut file)?;
-    file.sync_all()
-}
-
-fn swap_in(staged: &Staged<'_>) -> Result<(), StoreError> {
-    let path = &staged.deliverable.path;
-    let swap = || -> io::Result<()> {
-        let old = neighbour(path, "old");
-        remove(&old)?;
-        let replaces_other_kind =
-            std::fs::symlink_metadata(path).is_ok_and(|facts| facts.is_dir() || staged.deliverable.folder);
-        if replaces_other_kind && exchange(&staged.beside, path)? {
-            remove(&staged.beside)?;
-        } else {
-            if replaces_other_kind {
-                std::fs::rename(path, &old)?;
-            }
-            std::fs::rename(&staged.beside, path)?;
-            remove(&old)?;
-        }
-        sync_folder(path.parent().unwrap_or(Path::new(".")))
-    };
-    swap().map_err(|source| StoreError::io("put in place", path, source))
-}
-
-/// Swaps two paths in one step, where the file system can; returns whether it did.
-#[cfg(target_os = "linux")]
-fn exchange(one: &Path, other: &Path) -> io::Result<bool> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    use rustix::io::Errno;
-    match renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
-        Ok(()) => Ok(true),
-        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => Ok(false),
-        Err(error) => Err(error.into()),
+/// Puts everything back as it was.
+fn take_back(
+    layout: &Layout,
+    staged: &[&Deliverable],
+    swapped: &[(&Deliverable, Swap)],
+    pointer: Option<&[u8]>,
+) -> io::Result<()> {
+    let (disk, path) = (layout.disk(), layout.current());
+    staged.iter().try_for_each(|deliverable| deliverable.unmove(disk))?;
+    swapped.iter().rev().try_for_each(|(deliverable, swap)| deliverable.swap_back(disk, *swap))?;
+    match pointer {
+        Some(bytes) if disk.read(&path).is_ok_and(|now| now == bytes) => Ok(()),
+        Some(bytes) => disk.replace(&path, bytes),
+        None => disk.remove_all(&path),
     }
 }
 
-/// Elsewhere the two renames of [`swap_in`] do it.
-#[cfg(not(target_os = "linux"))]
-fn exchange(_: &Path, _: &Path) -> io::Result<bool> {
-    Ok(false)
+/// Placing that failed on the way.
+struct Half {
+    error: StoreError,
+    /// Whether what was there before is in place again; if not, the next command carries it through.
+    taken_back: bool,
 }
 
-fn neighbour(path: &Path, kind: &str) -> PathBuf {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.{kind}"))
+fn drop_note(layout: &Layout, places: &[PathBuf]) -> Result<(), StoreError> {
+    places.iter().try_for_each(|path| tidy(layout.disk(), path))?;
+    let path = layout.publishing();
+    let gone = layout.disk().remove_all(&path).and_then(|()| layout.disk().sync(layout.root()));
+    gone.map_err(|source| StoreError::io("remove", &path, source))
 }
 
-fn remove(path: &Path) -> io::Result<()> {
-    match std::fs::symlink_metadata(path) {
-        Ok(facts) if facts.is_dir() => std::fs::remove_dir_all(path),
-        Ok(_) => std::fs::remove_file(path),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+/// Returns the revision whose publication was cut off, if one was and nobody works on it.
+///
+/// # Errors
+/// Fails when the note cannot be read or understood.
+pub fn cut_off(layout: &Layout) -> Result<Option<String>, StoreError> {
+    Ok(Note::load(layout)?.map(|note| note.current.revision))
+}
+
+/// Undoes or carries through a publication that was cut off. Only the holder of the lock may.
+///
+/// # Errors
+/// Fails when the store or a deliverable's folder cannot be read or written.
+pub fn mend(layout: &Layout, root: &Path) -> Result<Option<Mended>, StoreError> {
+    clear_partials(layout).map_err(|source| StoreError::io("tidy up", layout.root(), source))?;
+    let Some(note) = Note::load(layout)? else { return Ok(None) };
+    let revision = note.current.revision.clone();
+    if note.step == Step::Staging {
+        return note.undo(layout, root).map(|()| Some(Mended::Undone(revision)));
+    }
+    match note.carry_through(layout, root) {
+        Ok(()) => Ok(Some(Mended::Completed(revision))),
+        Err(StoreError::Gone { file }) => {
+            note.undo(layout, root).map(|()| Some(Mended::Abandoned(revision, file)))
+        }
         Err(error) => Err(error),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Removes what replacing a file of the store leaves when it is cut off.
+fn clear_partials(layout: &Layout) -> io::Result<()> {
+    let disk = layout.disk();
+    let newest = disk
+        .paths(&layout.runs())?
+        .into_iter()
+        .max_by_key(|path| journal::number(&journal::revision_of(path)));
+    for folder in [layout.root().to_owned(), layout.manifests()].into_iter().chain(newest) {
+        disk.paths(&folder)?.iter().filter(|path| is_partial(path)).try_for_each(|path| disk.remove(path))?;
+    }
+    Ok(())
+}
 
-    fn made(blobs: &Blobs, folder: &Path, name: &str, text: &str) -> Kept {
-        let file = folder.join("made");
-        std::fs::write(&file, text).unwrap();
-        Kept::of(&blobs.ingest(name, &file).unwrap())
+impl Note {
+    fn save(&self, layout: &Layout) -> Result<(), StoreError> {
+        layout.replace(&layout.publishing(), &serde_json::to_vec_pretty(self).unwrap_or_default())
     }
 
-    #[test]
-    fn a_sequence_replaces_its_folder_whole() {
-        let folder = tempfile::tempdir().unwrap();
-        let blobs = Blobs::new(Layout::new(folder.path().join("store")));
-        let path = folder.path().join("frames");
-        std::fs::create_dir(&path).unwrap();
-        std::fs::write(path.join("stale.png"), "old").unwrap();
-        let files = vec![
-            made(&blobs, folder.path(), "000001.png", "a"),
-            made(&blobs, folder.path(), "000002.png", "b"),
-        ];
-        put(&blobs, &[Deliverable { path: path.clone(), files, folder: true }]).unwrap();
-        let mut names: Vec<_> =
-            std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-        names.sort();
-        assert_eq!(names, ["000001.png", "000002.png"]);
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left beside it");
+    fn load(layout: &Layout) -> Result<Option<Self>, StoreError> {
+        let path = layout.publishing();
+        match layout.disk().read(&path) {
+            Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|_| StoreError::Changed { path }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(StoreError::io("read", &path, source)),
+        }
     }
 
-    #[test]
-    fn nothing_is_replaced_when_one_cannot_be_staged() {
-        let folder = tempfile::tempdir().unwrap();
-        let blobs = Blobs::new(Layout::new(folder.path().join("store")));
-        let film = folder.path().join("film.mp4");
-        std::fs::write(&film, "yesterday").unwrap();
-        let good = made(&blobs, folder.path(), "film.mp4", "today");
-        let mut lost = made(&blobs, folder.path(), "other.mp4", "gone");
-        lost.digest = Digest::of(b"never made");
-        let other = Deliverable { path: folder.path().join("other.mp4"), files: vec![lost], folder: false };
-        let both = [Deliverable { path: film.clone(), files: vec![good], folder: false }, other];
-        assert!(put(&blobs, &both).is_err());
-        assert_eq!(std::fs::read_to_string(&film).unwrap(), "yesterday");
+    fn undo(&self, layout: &Layout, root: &Path) -> Result<(), StoreError> {
+        let places: Vec<PathBuf> = self.places.iter().map(|path| root.join(path)).collect();
+        drop_note(layout, &places)
     }
+
+    fn carry_through(&self, layout: &Layout, root: &Path) -> Result<(), StoreError> {
+        let manifest = Manifest::read(layout, &self.current.revision, self.current.manifest)?;
+        let deliverables = manifest.deliverables_below(root);
+        let staged = stage(layout, &deliverables)?;
+        place(layout, &staged, &self.current).map_err(|half| half.error)?;
+        journal::close_with(layout, &self.journal, &self.closing)?;
+        self.undo(layout, root)
+    }
+}
+
+/// Puts the deliverables of an earlier revision back in place below `root`, and tells of it in a journal of its own.
+///
+/// # Errors
+/// Fails when a file of it is no longer whole in the store; nothing is replaced then.
+pub fn put_back(
+    layout: &Layout,
+    root: &Path,
+    (manifest, digest): (&Manifest, Digest),
+    journal: &str,
+    at: jiff::Timestamp,
+) -> Result<(), StoreError> {
+    let told = Event::Reverted { to: manifest.revision.clone(), at };
+    let placed = begin(layout, root, (manifest, digest), journal, vec![told.clone()])?;
+    let mut journal = Journal::create(layout, journal)?;
+    journal.append(&told)?;
+    journal.close()?;
+    placed.finish()
 }

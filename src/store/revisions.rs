@@ -18,6 +18,8 @@ pub struct Revision {
     pub started: Option<jiff::Timestamp>,
     /// When it ended; none when it was cut off, or is still going.
     pub ended: Option<jiff::Timestamp>,
+    /// How long it took, by a clock that never goes back; none when it was cut off.
+    pub seconds: Option<f64>,
     /// How it ended.
     pub status: Option<RunStatus>,
     /// Jobs in its plan.
@@ -68,9 +70,8 @@ impl Revision {
     /// Fails when a journal cannot be read or is damaged before its last record.
     pub fn all(layout: &Layout) -> Result<Vec<Self>, StoreError> {
         let read = |path: std::path::PathBuf| {
-            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let mut revision = Self { name, ..Self::default() };
-            journal::read(&path)?.into_iter().for_each(|event| revision.note(event));
+            let mut revision = Self { name: journal::revision_of(&path), ..Self::default() };
+            journal::read(layout, &path)?.into_iter().for_each(|event| revision.note(event));
             Ok(revision)
         };
         journal::list(layout)?.into_iter().map(read).collect()
@@ -123,8 +124,8 @@ impl Revision {
             Event::Reverted { to, at } => {
                 (self.reverted_to, self.started, self.ended) = (Some(to), Some(at), Some(at));
             }
-            Event::RunEnded { status, at, .. } => {
-                (self.status, self.ended) = (Some(status), Some(at));
+            Event::RunEnded { status, at, seconds } => {
+                (self.status, self.ended, self.seconds) = (Some(status), Some(at), Some(seconds));
             }
             Event::JobStarted { .. } | Event::JobProgress { .. } | Event::CheckpointSaved { .. } => {}
         }

@@ -1,13 +1,13 @@
 //! The snapshot of input files: their digests at the start of a run, remembered by stamp so that an unchanged file is not
 //! read again.
 
-use super::blobs::stamp;
-use super::{Layout, StoreError, replace_file};
+use super::{Layout, StoreError};
 use crate::base::Digest;
 use crate::model::Stamp;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// One remembered file.
@@ -29,16 +29,13 @@ impl Snapshot {
     /// # Errors
     /// Fails when a file cannot be read.
     pub fn take(root: &Path, paths: &[PathBuf], layout: &Layout) -> Result<Self, StoreError> {
-        let known = Self::load(layout);
+        let (known, disk) = (Self::load(layout), layout.disk());
         let seen = |path: &PathBuf| -> Result<(PathBuf, Seen), StoreError> {
             let full = root.join(path);
-            let read = || -> std::io::Result<Seen> {
-                let stamp = stamp(&full)?;
+            let read = || -> io::Result<Seen> {
+                let stamp = disk.facts(&full)?.stamp;
                 let kept = known.files.get(path).filter(|seen| seen.stamp == stamp);
-                Ok(Seen {
-                    stamp,
-                    digest: kept.map_or_else(|| Digest::of_file(&full), |seen| Ok(seen.digest))?,
-                })
+                Ok(Seen { stamp, digest: kept.map_or_else(|| disk.digest(&full), |seen| Ok(seen.digest))? })
             };
             read().map(|seen| (path.clone(), seen)).map_err(|source| StoreError::io("read", &full, source))
         };
@@ -52,7 +49,7 @@ impl Snapshot {
     /// Fails when the store cannot be written.
     pub fn save(&self, layout: &Layout) -> Result<(), StoreError> {
         let json = serde_json::to_vec(self).unwrap_or_default();
-        replace_file(&layout.inputs(), &json)
+        layout.replace(&layout.inputs(), &json)
     }
 
     /// Returns the digest of a file of the snapshot.
@@ -63,14 +60,14 @@ impl Snapshot {
 
     /// Returns whether the file below `root` still has the stamp it had when the snapshot was taken.
     #[must_use]
-    pub fn still_holds(&self, root: &Path, path: &Path) -> bool {
-        let now = stamp(&root.join(path)).ok();
+    pub fn still_holds(&self, layout: &Layout, root: &Path, path: &Path) -> bool {
+        let now = layout.disk().facts(&root.join(path)).ok().map(|facts| facts.stamp);
         now.is_some() && now == self.files.get(path).map(|seen| seen.stamp)
     }
 
     /// A cache only: anything unreadable counts as empty.
     fn load(layout: &Layout) -> Self {
-        let bytes = std::fs::read(layout.inputs()).unwrap_or_default();
+        let bytes = layout.disk().read(&layout.inputs()).unwrap_or_default();
         serde_json::from_slice(&bytes).unwrap_or_default()
     }
 }

@@ -9,7 +9,6 @@ use crate::event::RunStatus;
 use crate::project::{Options, open};
 use crate::report::figures::{count, number};
 use crate::report::table::fitted;
-use crate::store::lock::holder;
 use crate::store::{History, Layout};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -114,7 +113,7 @@ fn last_run(layout: &Layout) -> Run {
         return Run { state: "store damaged", revision: None, at: None };
     };
     let state = match history.runs.last() {
-        _ if holder(layout).is_some() => "running",
+        _ if layout.disk().is_locked(&layout.lock()) => "running",
         None => "never",
         Some((_, Some(RunStatus::Succeeded))) => "done",
         Some((_, Some(RunStatus::Failed))) => "failed",
@@ -154,7 +153,7 @@ fn row(entry: &Entry) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Lock;
+    use crate::store::{Lock, Owner};
 
     fn found(folder: &Path) -> Vec<String> {
         let mut paths = Vec::new();
@@ -182,7 +181,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let layout = Layout::new(folder.path().join("store"));
         assert_eq!(last_run(&layout).state, "never");
-        let lock = Lock::take(&layout, "a test").unwrap();
+        let owner = Owner { process: 1, command: "run".into(), since: jiff::Timestamp::UNIX_EPOCH };
+        let lock = Lock::take(&layout, &owner, None).unwrap();
         assert_eq!(last_run(&layout).state, "running");
         drop(lock);
         assert_eq!(last_run(&layout).state, "never");

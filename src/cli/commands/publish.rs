@@ -5,7 +5,7 @@ use super::workplace::Workplace;
 use crate::base::{Clock, Digest};
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
-use crate::event::Delivered;
+use crate::event::{Delivered, Event};
 use crate::execute::{Estimate, Outcome};
 use crate::model::production::Output;
 use crate::model::{JobId, Work};
@@ -13,9 +13,8 @@ use crate::plan::{Plan, Planned};
 use crate::project::Opened;
 use crate::report::summary::Closing;
 use crate::report::{ExpectedFacts, MachineFacts, ReportFacts, RunFacts, html, json, summary};
-use crate::store::manifest::{Kept, Made};
-use crate::store::publish::{point, put};
-use crate::store::{Manifest, replace_file};
+use crate::store::Journal;
+use crate::store::publish::{self, Placed};
 use crate::validate::Checked;
 use std::path::{Path, PathBuf};
 
@@ -44,20 +43,33 @@ impl Told {
     }
 }
 
-/// Puts every deliverable in place, then writes the manifest and moves the pointer.
-pub(super) fn publish(
+impl Published {
+    /// Returns the record of it in the journal of `revision`.
+    pub(super) fn event(&self, revision: &str) -> Event {
+        let (revision, manifest, deliverables) =
+            (revision.to_owned(), self.manifest, self.deliverables.clone());
+        Event::Published { revision, manifest, deliverables }
+    }
+}
+
+/// Puts every deliverable in place and moves the pointer. The journal must then end with what was published and `ended`.
+pub(super) fn publish<'a>(
     checked: &Checked,
     plan: &Plan,
     outcome: &Outcome,
-    workplace: &Workplace,
-    revision: &str,
-) -> Result<Published, CliError> {
-    let delivered: Vec<Delivered> =
+    workplace: &'a Workplace,
+    journal: &mut Journal,
+    ended: &Event,
+) -> Result<(Published, Placed<'a>), CliError> {
+    let deliverables: Vec<Delivered> =
         checked.outputs.iter().filter_map(|output| delivered(plan, output)).collect();
-    let manifest = manifest(checked, plan, outcome, revision, delivered.clone());
-    put(&workplace.blobs, &manifest.deliverables_below(&checked.root))?;
-    let manifest = point(&workplace.layout, &manifest)?;
-    Ok(Published { manifest, deliverables: delivered })
+    let revision = journal.revision();
+    let manifest = outcome.manifest(plan, revision, checked.meta.shown_title(), deliverables.clone());
+    let published = Published { manifest: manifest.digest(), deliverables };
+    let closing = vec![published.event(revision), ended.clone()];
+    let named = (&manifest, published.manifest);
+    let placed = publish::publish(&workplace.layout, &checked.root, named, journal, closing)?;
+    Ok((published, placed))
 }
 
 fn delivered(plan: &Plan, output: &Output) -> Option<Delivered> {
@@ -75,24 +87,6 @@ fn stitch_of(plan: &Plan, output: &Output) -> Option<JobId> {
             && planned.job.output.as_ref() == Some(&output.name.value)
     };
     plan.jobs().find(is_it).map(|(id, _)| id)
-}
-
-/// The manifest: every job's identity and files, and what was delivered. The journals give the same.
-fn manifest(
-    checked: &Checked,
-    plan: &Plan,
-    outcome: &Outcome,
-    revision: &str,
-    deliverables: Vec<Delivered>,
-) -> Manifest {
-    let made = |(id, planned): (JobId, &Planned)| {
-        let (digest, provider, mode, ..) = outcome.facts(id)?;
-        let outputs = outcome.outputs(id)?.iter().map(Kept::of).collect();
-        let made = Made { phase: planned.job.phase, digest, provider: provider.to_owned(), mode, outputs };
-        Some((planned.job.name.clone(), made))
-    };
-    let (revision, production) = (revision.to_owned(), checked.meta.shown_title().to_owned());
-    Manifest { revision, production, deliverables, jobs: plan.jobs().filter_map(made).collect() }
 }
 
 /// Writes the report: always in the store, and beside the deliverables when they were published.
@@ -128,8 +122,8 @@ pub(super) fn report(
     let data = serde_json::to_vec_pretty(&facts).unwrap_or_default();
     for place in beside.iter().chain([&kept]) {
         let page = html::page(&facts, &pictures, &relative(&checked.root, place));
-        replace_file(&place.join("report.html"), page.as_bytes())?;
-        replace_file(&place.join("report.json"), &data)?;
+        workplace.layout.replace(&place.join("report.html"), page.as_bytes())?;
+        workplace.layout.replace(&place.join("report.json"), &data)?;
     }
     let report = beside.unwrap_or(kept).join("report.html");
     Ok(Told { json: json::result(&facts, Some(&report)), facts, report })

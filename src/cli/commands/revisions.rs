@@ -2,22 +2,21 @@
 //!
 //! They read the store and not the document, so they work while the document is broken or being written.
 
-use super::run::owner;
+use super::run::take;
 use super::workplace::Workplace;
 use crate::base::{Clock, Digest, SystemClock};
 use crate::cli::args::{Diff, Format, Gc, Log, Revert, ShowRevision, Status, Store};
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
-use crate::event::Event;
 use crate::media::thumbnail::thumbnail;
 use crate::model::Phase;
 use crate::report::html::{self, Picture};
 use crate::report::summary::revisions as text;
 use crate::store::collect::{Collected, collect, keep};
 use crate::store::manifest::{Difference, Manifest};
-use crate::store::publish::put_back;
+use crate::store::publish::{cut_off, put_back};
 use crate::store::revisions::Revision;
-use crate::store::{Blobs, Journal, Layout, Lock, lock, replace_file};
+use crate::store::{Blobs, Layout, Lock, lock};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -45,6 +44,18 @@ impl Opened {
         let layout = Workplace::layout(&root, store.store.as_ref());
         let all = Revision::all(&layout)?;
         Ok(Self { root, layout, all })
+    }
+
+    /// Takes the store for this process alone, and opens it as it is then.
+    fn alone(
+        store: &Store,
+        command: &str,
+        wait: bool,
+        settings: &Settings,
+    ) -> Result<(Lock, Self), CliError> {
+        let Self { root, layout, .. } = Self::open(store)?;
+        let lock = take(&layout, &root, command, wait, settings)?;
+        Ok((lock, Self::open(store)?))
     }
 
     fn find(&self, text: &str) -> Result<&Revision, CliError> {
@@ -76,16 +87,20 @@ fn pretty(value: &impl serde::Serialize) -> String {
 
 pub(super) fn status(args: &Status, settings: &Settings) -> Result<ExitCode, CliError> {
     let opened = Opened::open(&args.store)?;
-    let holder = lock::holder(&opened.layout);
+    let holder = lock::holder(&opened.layout, SystemClock::default().now());
+    let half = cut_off(&opened.layout)?.filter(|_| holder.is_none());
     let held = collect(&opened.layout, &opened.all, &BTreeSet::new(), true)?;
     settings.say(&match args.format {
         Format::Json => pretty(&json!({
             "running": holder,
+            "half_published": half,
             "last": Revision::find(&opened.all, "latest"),
             "current": Revision::current(&opened.all),
             "store": { "files": held.kept + held.removed, "bytes": held.held + held.freed },
         })),
-        Format::Text => text::status(&opened.all, holder.as_deref(), &held, settings.out_colour),
+        Format::Text => {
+            text::status(&opened.all, (holder.as_deref(), half.as_deref()), &held, settings.out_colour)
+        }
     });
     Ok(ExitCode::SUCCESS)
 }
@@ -116,7 +131,7 @@ pub(super) fn diff(args: &Diff, settings: &Settings) -> Result<ExitCode, CliErro
     let found = earlier.differences(&later);
     if let Some(file) = &args.html {
         let pairs = pictures(&found, &later, &Blobs::new(opened.layout.clone()));
-        replace_file(file, html::comparison(&from.name, &to.name, &pairs).as_bytes())?;
+        opened.layout.replace(file, html::comparison(&from.name, &to.name, &pairs).as_bytes())?;
     }
     settings.say(&match args.format {
         Format::Json => pretty(&json!({ "from": from.name, "to": to.name, "differences": found })),
@@ -150,23 +165,17 @@ fn pictures(found: &[Difference], later: &Manifest, blobs: &Blobs) -> Vec<html::
 }
 
 pub(super) fn revert(args: &Revert, settings: &Settings) -> Result<ExitCode, CliError> {
-    let layout = Opened::open(&args.store)?.layout;
-    let _lock = Lock::take(&layout, &owner("revert"))?;
-    let opened = Opened::open(&args.store)?;
-    let (revision, _, digest) = opened.manifest(&args.revision)?;
-    let manifest = put_back(&opened.layout, &opened.root, &revision.name, digest)?;
+    let (_lock, opened) = Opened::alone(&args.store, "revert", args.wait, settings)?;
+    let (_, manifest, digest) = opened.manifest(&args.revision)?;
     let next = crate::store::History::replay(&opened.layout)?.next_revision();
-    let mut journal = Journal::create(&opened.layout, &next)?;
-    journal.append(&Event::Reverted { to: revision.name.clone(), at: SystemClock::default().now() })?;
-    journal.close()?;
+    let now = SystemClock::default().now();
+    put_back(&opened.layout, &opened.root, (&manifest, digest), &next, now)?;
     settings.say(&text::reverted(&manifest, &opened.root));
     Ok(ExitCode::SUCCESS)
 }
 
 pub(super) fn gc(args: &Gc, settings: &Settings) -> Result<ExitCode, CliError> {
-    let layout = Opened::open(&args.store)?.layout;
-    let _lock = Lock::take(&layout, &owner("gc"))?;
-    let opened = Opened::open(&args.store)?;
+    let (_lock, opened) = Opened::alone(&args.store, "gc", args.wait, settings)?;
     let kept = keep(&opened.all, args.keep);
     let done: Collected = collect(&opened.layout, &opened.all, &kept, args.dry_run)?;
     settings.say(&text::collected(&done, &kept.into_iter().collect::<Vec<_>>(), args.dry_run));

@@ -2,10 +2,10 @@
 
 use super::foretell::expected;
 use super::machine::Means;
-use super::publish::{Published, publish, report};
+use super::publish::{publish, report};
 use super::workplace::Workplace;
 use super::{options, validate};
-use crate::base::Clock;
+use crate::base::{Clock, SystemClock};
 use crate::cli::args::{Format, Run};
 use crate::cli::exit::{CliError, INTERRUPTED, INVALID, JOB_FAILED};
 use crate::cli::settings::Settings;
@@ -15,8 +15,10 @@ use crate::model::Phase;
 use crate::plan::{Plan, Selection};
 use crate::project::{Opened, Options, open};
 use crate::report::{Fan, Roster, Show, diagnostic, summary};
-use crate::store::{Journal, Lock, replace_file};
+use crate::store::publish::{Placed, mend};
+use crate::store::{Journal, Layout, Lock, Owner};
 use crate::validate::Checked;
+use std::path::Path;
 use std::process::ExitCode;
 
 pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError> {
@@ -33,7 +35,7 @@ pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError>
         return dry_run(args, checked, layout, &selection, settings);
     }
     let means = Means::look(args.machine.machine.as_deref(), settings)?;
-    let lock = Lock::take(&layout, &owner("run"))?;
+    let lock = take(&layout, &checked.root, "run", args.wait, settings)?;
     let (workplace, jobs) = Workplace::open(checked, layout, &args.machine.gpu, settings)?;
     workplace.require_tools(&jobs)?;
     workplace.snapshot.save(&workplace.layout)?;
@@ -80,8 +82,22 @@ fn selection(args: &Run, checked: &Checked) -> Result<Selection, CliError> {
     Ok(Selection { shots: args.only.clone(), phase: phase.transpose()? })
 }
 
-pub(super) fn owner(command: &str) -> String {
-    format!("process {} of `production {command}`, begun {}", std::process::id(), jiff::Timestamp::now())
+/// Takes the store for this process alone, and mends what an earlier one left half published.
+pub(super) fn take(
+    layout: &Layout,
+    root: &Path,
+    command: &str,
+    wait: bool,
+    settings: &Settings,
+) -> Result<Lock, CliError> {
+    let since = SystemClock::default().now();
+    let owner = Owner { process: std::process::id(), command: command.to_owned(), since };
+    let tell = |other: &str| settings.say_error(&format!("waiting for {other}, which holds the store"));
+    let lock = Lock::take(layout, &owner, wait.then_some(&tell))?;
+    if let Some(mended) = mend(layout, root)? {
+        settings.say_error(&summary::revisions::mended(&mended));
+    }
+    Ok(lock)
 }
 
 fn say_resume(args: &Run, workplace: &Workplace, settings: &Settings) {
@@ -97,7 +113,7 @@ fn say_resume(args: &Run, workplace: &Workplace, settings: &Settings) {
 fn dry_run(
     args: &Run,
     checked: &Checked,
-    layout: crate::store::Layout,
+    layout: Layout,
     selection: &Selection,
     settings: &Settings,
 ) -> Result<ExitCode, CliError> {
@@ -146,20 +162,22 @@ fn make(
     let plan_file = workplace.layout.run(&revision).join("plan.json");
     let expected = expected(plan, workplace, pool)?;
     let planned = plan_json(plan, &expected);
-    replace_file(&plan_file, &serde_json::to_vec_pretty(&planned).unwrap_or_default())?;
+    workplace.layout.replace(&plan_file, &serde_json::to_vec_pretty(&planned).unwrap_or_default())?;
     stop_on_signals(workplace, settings);
     let outcome = run_plan(args, opened, workplace, plan, &mut journal, (pool, &expected), settings)?;
     let complete = outcome.is_complete(plan) && !outcome.cancelled;
-    let published = (complete && plan.is_whole())
-        .then(|| publish(checked, plan, &outcome, workplace, &revision))
-        .transpose()?;
-    if let Some(Published { manifest, deliverables }) = &published {
-        let (revision, manifest, deliverables) = (revision.clone(), *manifest, deliverables.clone());
-        journal.append(&Event::Published { revision, manifest, deliverables })?;
-    }
     let status = status(&outcome, complete);
-    journal.append(&Event::RunEnded { status, at: workplace.clock.now(), seconds: outcome.seconds })?;
+    let ended = Event::RunEnded { status, at: workplace.clock.now(), seconds: outcome.seconds };
+    let published = (complete && plan.is_whole())
+        .then(|| publish(checked, plan, &outcome, workplace, &mut journal, &ended))
+        .transpose()?;
+    let (published, placed) = published.unzip();
+    if let Some(published) = &published {
+        journal.append(&published.event(&revision))?;
+    }
+    journal.append(&ended)?;
     journal.close()?;
+    placed.map_or(Ok(()), Placed::finish)?;
     let published = published.as_ref();
     let told = report(opened, checked, plan, &outcome, workplace, &revision, started, published, &expected)?;
     match args.format {
@@ -211,10 +229,11 @@ fn run_plan(
         cancel: &workplace.cancel,
         clock: &workplace.clock,
     };
-    let _ = std::fs::remove_dir_all(workplace.layout.scratch());
+    let (disk, scratch) = (workplace.layout.disk(), workplace.layout.scratch());
+    let _ = disk.remove_all(&scratch);
     let mut sinks: [&mut dyn Sink; 1] = [&mut fan];
     let outcome = execute(plan, &workshop, &workplace.history, journal, &mut sinks, pool)?;
-    let _ = std::fs::remove_dir_all(workplace.layout.scratch());
+    let _ = disk.remove_all(&scratch);
     Ok(outcome)
 }
 

@@ -7,6 +7,7 @@ use crate::report::figures::{bytes, class, count, harmless, number, span};
 use crate::report::paint::Paint;
 use crate::store::collect::Collected;
 use crate::store::manifest::{Difference, Manifest};
+use crate::store::publish::Mended;
 use crate::store::revisions::Revision;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -55,8 +56,7 @@ fn begun(revision: &Revision) -> String {
 }
 
 fn took(revision: &Revision) -> String {
-    let both = revision.started.zip(revision.ended).filter(|_| revision.reverted_to.is_none());
-    both.map_or_else(String::new, |(from, to)| span(to.duration_since(from).as_secs_f64()))
+    revision.seconds.map_or_else(String::new, span)
 }
 
 fn did(revision: &Revision) -> String {
@@ -73,7 +73,12 @@ fn did(revision: &Revision) -> String {
 
 /// Returns where a production stands: the last run, what failed in it, what is in place, and how much the store holds.
 #[must_use]
-pub fn status(all: &[Revision], holder: Option<&str>, held: &Collected, colour: bool) -> String {
+pub fn status(
+    all: &[Revision],
+    (holder, half_published): (Option<&str>, Option<&str>),
+    held: &Collected,
+    colour: bool,
+) -> String {
     let paint = Paint { colour };
     let Some(last) = Revision::find(all, "latest") else { return "not run yet\n".to_owned() };
     let state = match holder {
@@ -101,11 +106,41 @@ pub fn status(all: &[Revision], holder: Option<&str>, held: &Collected, colour: 
             text += &format!("    {}\n", harmless(&made.path.display().to_string()));
         }
     }
+    if let Some(revision) = half_published {
+        text += &format!("\n  {} {}\n", paint.bad("✗"), cut_off(revision));
+    }
     text + &format!(
         "\n  store     {}, {}\n",
         count(held.kept + held.removed, "file"),
         bytes(held.held + held.freed)
     )
+}
+
+fn cut_off(revision: &str) -> String {
+    format!(
+        "publishing {revision} was cut off; the next `run`, `revert` or `gc` undoes it or carries it through"
+    )
+}
+
+/// Returns what became of a publication that was cut off.
+#[must_use]
+pub fn mended(mended: &Mended) -> String {
+    match mended {
+        Mended::Undone(revision) => {
+            format!(
+                "publishing {revision} was cut off before anything was replaced; what it left is cleared away"
+            )
+        }
+        Mended::Completed(revision) => {
+            format!(
+                "publishing {revision} was cut off; it is now carried through: deliverables and records are whole"
+            )
+        }
+        Mended::Abandoned(revision, file) => format!(
+            "publishing {revision} was cut off, and `{file}` of it is no longer in the store: what is in place may be \
+             of two revisions until the next run or `revert` replaces it"
+        ),
+    }
 }
 
 fn phases(revision: &Revision, colour: bool) -> String {

@@ -1,0 +1,70 @@
+//! What the store costs beside the work: replaying 100,000 records before the first job can start, and writing them.
+//!
+//! Figures only mean something as ratios of one run: `parse_records` is the floor that replaying is compared with.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test or bench stops at the first surprise, and says what it passes over"
+)]
+
+use divan::{Bencher, black_box};
+use production::base::Digest;
+use production::event::Event;
+use production::model::{Artefact, Mode, Phase, Stamp};
+use production::store::{History, Journal, Layout};
+
+fn main() {
+    divan::main();
+}
+
+/// A finished job such as a shot of frames leaves it, with one file.
+fn finished(at: usize) -> Event {
+    let digest = Digest::of(&at.to_le_bytes());
+    let stamp = Stamp { size: 1_000_000, modified: 1_795_262_498_757_041_751, inode: at as u64 };
+    Event::JobSucceeded {
+        job: format!("render.shot/sq{:03}_sh{:03}/{}-{}", at / 1000, at / 10 % 100, at, at + 1),
+        phase: Phase::Shots,
+        digest,
+        outputs: vec![Artefact { name: "0001.exr".into(), digest, stamp }],
+        provider: "previz 1 on llvmpipe (software)".into(),
+        mode: Mode::Real,
+        seconds: 2.5,
+        units: 1,
+        warnings: Vec::new(),
+    }
+}
+
+/// A store with one journal of `count` finished jobs.
+fn store(count: usize) -> (tempfile::TempDir, Layout) {
+    let folder = tempfile::tempdir().unwrap();
+    let layout = Layout::new(folder.path().join("store"));
+    let mut journal = Journal::create(&layout, "rev-0001").unwrap();
+    (0..count).for_each(|at| journal.append(&finished(at)).unwrap());
+    journal.close().unwrap();
+    (folder, layout)
+}
+
+/// Everything a run must know of earlier ones.
+#[divan::bench(args = [1_000, 100_000], sample_count = 10, sample_size = 1)]
+fn replay_journal(bencher: Bencher, count: usize) {
+    let (_folder, layout) = store(count);
+    bencher.bench_local(|| black_box(History::replay(&layout).unwrap()));
+}
+
+/// The floor: the same bytes read and parsed as JSON of any form, as `performance.md` measured it.
+#[divan::bench(args = [1_000, 100_000], sample_count = 10, sample_size = 1)]
+fn parse_records(bencher: Bencher, count: usize) {
+    let (_folder, layout) = store(count);
+    bencher.bench_local(|| {
+        let text = std::fs::read_to_string(layout.journal("rev-0001")).unwrap();
+        for line in text.lines() {
+            black_box(serde_json::from_str::<serde_json::Value>(&line[17..]).unwrap());
+        }
+    });
+}
+
+/// Writing them, group commit included.
+#[divan::bench(args = [1_000, 100_000], sample_count = 5, sample_size = 1)]
+fn append_records(bencher: Bencher, count: usize) {
+    bencher.bench_local(|| store(count));
+}

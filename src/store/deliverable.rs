@@ -1,0 +1,162 @@
+//! One deliverable on its way out: staged beside its final place, and swapped in. Knows nothing of the others.
+
+use super::disk::{Append, Disk, beside, folder_of};
+use super::manifest::Kept;
+use super::{Blobs, Manifest, StoreError};
+use crate::base::Digest;
+use crate::event::Delivered;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// A file, or a folder of files, outside of the store.
+#[derive(Debug, Clone)]
+pub struct Deliverable {
+    /// Where it goes.
+    pub path: PathBuf,
+    /// The files: one for a film, many for a sequence, which becomes a folder.
+    pub files: Vec<Kept>,
+    /// Whether it becomes a folder.
+    pub folder: bool,
+}
+
+impl Manifest {
+    /// Returns the deliverables with their files and their places below `root`.
+    #[must_use]
+    pub fn deliverables_below(&self, root: &Path) -> Vec<Deliverable> {
+        let files = |job: &String| self.jobs.get(job).map(|made| made.outputs.clone()).unwrap_or_default();
+        let place = |one: &Delivered| Deliverable {
+            path: root.join(&one.path),
+            files: files(&one.job),
+            folder: one.folder,
+        };
+        self.deliverables.iter().map(place).collect()
+    }
+}
+
+impl Deliverable {
+    /// Returns whether it lies in its place already, to the byte.
+    pub(super) fn is_in_place(&self, disk: &dyn Disk) -> bool {
+        let same = |path: &Path, kept: &Kept| disk.is_whole(path, kept.size, &kept.digest);
+        if !self.folder {
+            return self.files.first().is_some_and(|file| same(&self.path, file));
+        }
+        let count = disk.list(&self.path).map_or(0, |paths| paths.len());
+        count == self.files.len() && self.files.iter().all(|file| same(&self.path.join(&file.name), file))
+    }
+
+    /// Copies it out of the store to a hidden neighbour of its place, checking every byte.
+    pub(super) fn stage(&self, blobs: &Blobs) -> Result<(), StoreError> {
+        let (disk, partial) = (blobs.disk(), beside(&self.path, "partial"));
+        let io = |source| StoreError::io("write", &partial, source);
+        tidy(disk, &self.path)?;
+        disk.make_folders(folder_of(&self.path)).map_err(io)?;
+        if !self.folder {
+            return self.files.iter().try_for_each(|file| copy(blobs, file, &partial));
+        }
+        disk.make_folder(&partial).map_err(io)?;
+        self.files.iter().try_for_each(|file| copy(blobs, file, &partial.join(&file.name)))?;
+        disk.sync(&partial).map_err(io)
+    }
+
+    /// Puts what was staged in place of what is there, and keeps that beside it until all is well.
+    pub(super) fn swap_in(&self, disk: &dyn Disk) -> Result<Swap, StoreError> {
+        let partial = beside(&self.path, "partial");
+        let swap = || -> io::Result<Swap> {
+            if disk.entry(&self.path).is_err() {
+                return disk.rename(&partial, &self.path).map(|()| Swap::First);
+            }
+            if disk.exchange(&partial, &self.path)? {
+                return Ok(Swap::Exchanged);
+            }
+            disk.rename(&self.path, &beside(&self.path, "old"))?;
+            disk.rename(&partial, &self.path).map(|()| Swap::Moved)
+        };
+        swap().map_err(|source| StoreError::io("put in place", &self.path, source))
+    }
+
+    /// Makes the swap durable.
+    pub(super) fn settle(&self, disk: &dyn Disk) -> Result<(), StoreError> {
+        disk.sync(folder_of(&self.path)).map_err(|source| StoreError::io("put in place", &self.path, source))
+    }
+
+    /// Undoes a swap that stopped between its two renames.
+    pub(super) fn unmove(&self, disk: &dyn Disk) -> io::Result<()> {
+        let old = beside(&self.path, "old");
+        let is_half = disk.entry(&self.path).is_err() && disk.entry(&old).is_ok();
+        if is_half { disk.rename(&old, &self.path) } else { Ok(()) }
+    }
+
+    /// Puts what was there before back in its place.
+    pub(super) fn swap_back(&self, disk: &dyn Disk, swap: Swap) -> io::Result<()> {
+        let (path, partial) = (&self.path, beside(&self.path, "partial"));
+        match swap {
+            Swap::Exchanged => disk.exchange(&partial, path).map(|_| ())?,
+            Swap::First => disk.rename(path, &partial)?,
+            Swap::Moved => {
+                disk.rename(path, &partial)?;
+                disk.rename(&beside(path, "old"), path)?;
+            }
+        }
+        disk.sync(folder_of(path))
+    }
+}
+
+/// How a deliverable came into its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Swap {
+    /// Nothing was there.
+    First,
+    /// In one step; what was there bears the name of what was staged.
+    Exchanged,
+    /// In two renames, where the file system knows no exchange.
+    Moved,
+}
+
+/// Removes, durably, what staging and swapping leave beside the final place at `path`.
+pub(super) fn tidy(disk: &dyn Disk, path: &Path) -> Result<(), StoreError> {
+    let left = || ["partial", "old"].map(|using| beside(path, using)).into_iter();
+    if left().all(|leftover| disk.entry(&leftover).is_err()) {
+        return Ok(());
+    }
+    let cleared = left().try_for_each(|leftover| disk.remove_all(&leftover));
+    cleared
+        .and_then(|()| disk.sync(folder_of(path)))
+        .map_err(|source| StoreError::io("tidy up beside", path, source))
+}
+
+/// Copies, so that whoever edits the deliverable cannot touch the blob. A bit that flipped in the store under the same
+/// size and time is found here at the latest: the blob is removed then, so that the next run makes it again.
+fn copy(blobs: &Blobs, kept: &Kept, to: &Path) -> Result<(), StoreError> {
+    let (disk, from) = (blobs.disk(), blobs.path(&kept.digest));
+    let gone = || StoreError::Gone { file: kept.name.clone() };
+    let source = disk.open(&from).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => gone(),
+        _ => StoreError::io("read", &from, error),
+    })?;
+    let copied = pour(source, disk, to).map_err(|source| StoreError::io("copy to", to, source))?;
+    if copied == kept.digest {
+        return Ok(());
+    }
+    disk.remove(&from).map_err(|source| StoreError::io("remove damaged", &from, source))?;
+    Err(gone())
+}
+
+/// Copies everything to a new file, durably; returns the digest of what was read.
+fn pour(source: impl Read, disk: &dyn Disk, to: &Path) -> io::Result<Digest> {
+    let mut pipe = Pipe { source, file: disk.create(to)? };
+    let digest = Digest::of_reader(&mut pipe)?;
+    pipe.file.sync().map(|()| digest)
+}
+
+/// Reads what it also writes down.
+struct Pipe<R> {
+    source: R,
+    file: Box<dyn Append>,
+}
+
+impl<R: Read> Read for Pipe<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.source.read(buffer)?;
+        self.file.write_all(&buffer[..read]).map(|()| read)
+    }
+}

@@ -1,0 +1,223 @@
+//! Disks that fill up, fail, may not be written, or changed a bit: what was there stays, and a healthy disk goes on.
+
+use super::stage::{ROOT, Ran, SOURCE, TestClock, layout, run, times_made};
+use crate::store::disk::Disk;
+use crate::store::disk::testing::{FaultyDisk, MemoryDisk, Step};
+use crate::store::publish::{mend, put_back};
+use crate::store::{History, Lock, Manifest, Owner, Revision, StoreError};
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+type Files = BTreeMap<PathBuf, Vec<u8>>;
+
+/// Returns a disk on which the first version was published.
+pub(super) fn published() -> MemoryDisk {
+    let disk = MemoryDisk::with(&[ROOT]);
+    disk.put(SOURCE, b"version one; ");
+    assert!(run(&layout(disk.clone()), &TestClock::new(1)).unwrap().is_whole());
+    disk
+}
+
+/// Returns everything outside of the store.
+pub(super) fn delivered(disk: &MemoryDisk) -> Files {
+    disk.files("film/out")
+}
+
+/// Returns what a whole run of the second version delivers.
+pub(super) fn second_version() -> Files {
+    let disk = published();
+    disk.put(SOURCE, b"version two; ");
+    run(&layout(disk.clone()), &TestClock::new(1)).unwrap();
+    delivered(&disk)
+}
+
+/// Runs again on a healthy disk, and holds it to every promise.
+pub(super) fn assert_heals(disk: &MemoryDisk, wanted: &Files, context: &str) -> Ran {
+    let healthy = layout(disk.clone());
+    let recorded = times_made(&healthy);
+    let ran = run(&healthy, &TestClock::new(1)).unwrap_or_else(|error| panic!("{context}: {error}"));
+    assert!(ran.is_whole(), "{context}: {:?}", ran.outcome);
+    assert_eq!(delivered(disk), *wanted, "{context}: the wrong files, or litter beside them");
+    let twice: Vec<_> = times_made(&healthy).into_iter().filter(|(_, times)| *times > 1).collect();
+    assert!(twice.is_empty(), "{context}: made twice {twice:?}, recorded before {recorded:?}");
+    let litter: Vec<_> = disk.files("film/.production").into_keys().filter(|path| is_litter(path)).collect();
+    assert!(litter.is_empty(), "{context}: left behind {litter:?}");
+    let all = Revision::all(&healthy).unwrap();
+    let current = Revision::current(&all).unwrap();
+    let pointer =
+        String::from_utf8(disk.files("film/.production/current.json").into_values().next().unwrap()).unwrap();
+    assert!(pointer.contains(&current.name), "{context}: {pointer} but {}", current.name);
+    for one in all.iter().filter_map(|one| one.published.as_ref().map(|published| (&one.name, published))) {
+        let written = Manifest::read(&healthy, one.0, one.1.manifest).unwrap();
+        assert_eq!(Manifest::rebuild(&healthy, one.0).unwrap().unwrap(), written, "{context}");
+    }
+    ran
+}
+
+fn is_litter(path: &Path) -> bool {
+    let text = path.display().to_string();
+    text.contains("partial") || text.contains("scratch") || text.contains("publishing")
+}
+
+/// Which steps a disk refuses.
+#[derive(Debug, Clone, Copy)]
+struct Refusal {
+    /// What it says.
+    kind: ErrorKind,
+    /// Steps that it does all the same.
+    spares: &'static [Step],
+    /// Whether it goes on refusing.
+    lasting: bool,
+}
+
+/// Lets the n-th step fail while the second version is made, for every n. Each time, deliverables must be of one version,
+/// unless a lasting fault kept the run from taking back what it had begun and the store says so; and a healthy disk must
+/// heal everything.
+fn refuse_at_every_step(refusal: Refusal) {
+    let first = published();
+    let (old, new) = (delivered(&first), second_version());
+    first.put(SOURCE, b"version two; ");
+    for nth in 1.. {
+        let disk = first.twin();
+        let hits = Arc::new(AtomicUsize::new(0));
+        let (count, mut steps) = (Arc::clone(&hits), 0);
+        let faulty = FaultyDisk::over(disk.clone(), move |step, _| {
+            steps += usize::from(!refusal.spares.contains(&step));
+            let is_hit = steps == nth || (refusal.lasting && steps > nth);
+            let refused = (is_hit && !refusal.spares.contains(&step)).then(|| refusal.kind.into());
+            count.fetch_add(usize::from(refused.is_some()), Ordering::SeqCst);
+            refused
+        });
+        let result = run(&layout(faulty), &TestClock::new(1));
+        if hits.load(Ordering::SeqCst) == 0 {
+            assert!(nth > 100, "only {nth} steps");
+            return;
+        }
+        let context = format!("step {nth} of {refusal:?}, {result:?}");
+        let now: Files = delivered(&disk).into_iter().filter(|(path, _)| !is_hidden(path)).collect();
+        let is_noted = !disk.files("film/.production/publishing.json").is_empty();
+        assert!(now == old || now == new || (refusal.lasting && is_noted), "{context}: mixed deliverables");
+        assert_heals(&disk, &new, &context);
+    }
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
+}
+
+#[test]
+fn a_disk_that_is_full_for_one_write_loses_nothing_and_mixes_nothing() {
+    let spares = &[Step::Read, Step::Lock, Step::Remove];
+    refuse_at_every_step(Refusal { kind: ErrorKind::StorageFull, spares, lasting: false });
+}
+
+#[test]
+fn a_disk_that_is_full_from_some_write_on_loses_nothing_and_mixes_nothing() {
+    let spares = &[Step::Read, Step::Lock, Step::Remove];
+    refuse_at_every_step(Refusal { kind: ErrorKind::StorageFull, spares, lasting: true });
+}
+
+#[test]
+fn a_disk_that_fails_at_any_one_step_loses_nothing_and_mixes_nothing() {
+    refuse_at_every_step(Refusal { kind: ErrorKind::Other, spares: &[], lasting: false });
+}
+
+#[test]
+fn a_journal_torn_at_any_byte_costs_only_the_jobs_whose_records_are_gone() {
+    let whole = published();
+    let wanted = delivered(&whole);
+    let path = Path::new("film/.production/events/rev-0001.jsonl");
+    let length = whole.files("film/.production/events")[path].len();
+    for cut in 0..length {
+        let disk = whole.twin();
+        (&disk as &dyn Disk).cut(path, cut as u64).unwrap();
+        let kept = times_made(&layout(disk.clone())).len();
+        let ran = assert_heals(&disk, &wanted, &format!("journal cut at byte {cut}"));
+        assert_eq!(ran.reused(), kept, "cut at byte {cut}");
+    }
+}
+
+#[test]
+fn a_bit_that_flipped_under_the_same_size_and_time_is_found_at_publishing_and_made_again() {
+    let disk = published();
+    let (layout, wanted) = (layout(disk.clone()), delivered(&disk));
+    let all = Revision::all(&layout).unwrap();
+    let manifest = Manifest::read(&layout, "rev-0001", all[0].published.as_ref().unwrap().manifest).unwrap();
+    let film = &manifest.jobs["asset.import/mara"].outputs[0];
+    disk.flip(&layout.blob(&film.digest));
+    (&disk as &dyn Disk).remove(Path::new("film/out/film.mp4")).unwrap();
+    let refused = run(&layout, &TestClock::new(1)).unwrap_err();
+    assert!(refused.contains("its copy in the store is gone or was damaged"), "{refused}");
+    assert!(!delivered(&disk).contains_key(Path::new("film/out/film.mp4")), "nothing damaged is delivered");
+    assert!(run(&layout, &TestClock::new(1)).unwrap().is_whole());
+    assert_eq!(delivered(&disk), wanted);
+}
+
+#[test]
+fn a_read_only_store_says_so_and_can_still_be_read() {
+    let disk = published();
+    let read_only = FaultyDisk::over(disk.clone(), |step, _| {
+        (step != Step::Read).then(|| ErrorKind::ReadOnlyFilesystem.into())
+    });
+    let read_only = layout(read_only);
+    let owner = Owner { process: 1, command: "run".into(), since: jiff::Timestamp::UNIX_EPOCH };
+    let refused = Lock::take(&read_only, &owner, None).unwrap_err();
+    assert!(matches!(refused, StoreError::ReadOnly { .. }), "{refused}");
+    assert!(refused.to_string().contains("--store FOLDER"), "{refused}");
+    assert_eq!(History::replay(&read_only).unwrap().records.len(), 3);
+    assert_eq!(Revision::all(&read_only).unwrap().len(), 1);
+}
+
+#[test]
+fn a_clock_that_goes_back_between_and_during_runs_changes_no_order_and_makes_no_negative_time() {
+    let disk = published();
+    disk.put(SOURCE, b"version two; ");
+    run(&layout(disk.clone()), &TestClock::new(-3600)).unwrap();
+    disk.put(SOURCE, b"version three; ");
+    run(&layout(disk.clone()), &TestClock::new(-90_000)).unwrap();
+    let all = Revision::all(&layout(disk)).unwrap();
+    assert_eq!(
+        all.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(),
+        ["rev-0001", "rev-0002", "rev-0003"]
+    );
+    assert!(all[2].ended < all[2].started, "the clock went back");
+    assert!(all.iter().all(|one| one.seconds.is_some_and(|seconds| seconds >= 0.0)), "{all:?}");
+    assert_eq!(Revision::current(&all).unwrap().name, "rev-0003");
+}
+
+#[test]
+fn a_revert_on_a_disk_that_fails_at_any_step_ends_in_one_revision() {
+    let (old, new) = (delivered(&published()), second_version());
+    for nth in 1.. {
+        let disk = published();
+        disk.put(SOURCE, b"version two; ");
+        run(&layout(disk.clone()), &TestClock::new(1)).unwrap();
+        let first = Revision::all(&layout(disk.clone())).unwrap().remove(0);
+        let digest = first.published.unwrap().manifest;
+        let manifest = Manifest::read(&layout(disk.clone()), "rev-0001", digest).unwrap();
+        let hits = Arc::new(AtomicUsize::new(0));
+        let (count, mut steps) = (Arc::clone(&hits), 0);
+        let faulty = FaultyDisk::over(disk.clone(), move |_, _| {
+            steps += 1;
+            count.fetch_add(usize::from(steps == nth), Ordering::SeqCst);
+            (steps == nth).then(|| ErrorKind::Other.into())
+        });
+        let at = jiff::Timestamp::UNIX_EPOCH;
+        let result = put_back(&layout(faulty), Path::new(ROOT), (&manifest, digest), "rev-0003", at);
+        if hits.load(Ordering::SeqCst) == 0 {
+            assert_eq!(delivered(&disk), old);
+            return;
+        }
+        let now: Files = delivered(&disk).into_iter().filter(|(path, _)| !is_hidden(path)).collect();
+        assert!(now == old || now == new, "step {nth}, {result:?}");
+        mend(&layout(disk.clone()), Path::new(ROOT)).unwrap();
+        let now = delivered(&disk);
+        let all = Revision::all(&layout(disk)).unwrap();
+        let current = Revision::current(&all).unwrap();
+        let wanted = if current.name == "rev-0001" { &old } else { &new };
+        assert_eq!(now, *wanted, "step {nth}: the history says {}", current.name);
+    }
+}

@@ -1,0 +1,231 @@
+//! A small production that runs and publishes on any disk: three jobs, a film and a folder of frames.
+
+use crate::base::{Cancel, Clock, Digest};
+use crate::event::{Delivered, Event, RunStatus, VERSION};
+use crate::execute::{Capacity, JobResult, Limits, Outcome, Retries, Settings, Workshop, execute};
+use crate::model::{AssetKind, Claim, Feed, Input, Job, JobId, Mode, Phase, Slot, Work};
+use crate::plan::{Pace, Plan, Selection, World, plan};
+use crate::producers::{Assignment, Failure, Finished, Perform, Produced};
+use crate::store::disk::Disk;
+use crate::store::publish::{Mended, mend, publish};
+use crate::store::{Blobs, History, Journal, Layout, Lock, Owner, Snapshot, journal};
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+/// The production's folder.
+pub(super) const ROOT: &str = "film";
+/// The file that everything is made of.
+pub(super) const SOURCE: &str = "film/scene.glb";
+
+/// Copies what it is given, and signs it; writes through the disk of the test, as a tool would with its own calls.
+#[derive(Debug)]
+struct Scribe(Arc<dyn Disk>);
+
+impl Perform for Scribe {
+    fn perform(&self, assignment: &Assignment<'_>) -> Result<Finished, Failure> {
+        let mut text = Vec::new();
+        for material in assignment.materials.files.values().flatten() {
+            let bytes =
+                self.0.read(&material.path).map_err(|error| Failure::io("read a material", &error))?;
+            text.extend(bytes);
+        }
+        let make = |index: usize| {
+            let name = format!("{index:04}.png");
+            let path = assignment.scratch.join(&name);
+            let written = self.0.create(&path).and_then(|mut file| {
+                file.write_all(&text)?;
+                writeln!(file, "picture {index}")
+            });
+            written.map_err(|error| Failure::io("write a picture", &error)).map(|()| Produced { name, path })
+        };
+        let count = if *assignment.work == (Work::Import { kind: AssetKind::Model }) { 2 } else { 1 };
+        let outputs = (1..=count).map(make).collect::<Result<_, _>>()?;
+        Ok(Finished { outputs, provider: "scribe".into(), mode: Mode::Simulated, warnings: Vec::new() })
+    }
+
+    fn check(&self, _: &Work, _: &[Produced]) -> Result<(), Failure> {
+        Ok(())
+    }
+}
+
+/// Time that passes at every look, and a wall clock that may run backwards.
+pub(super) struct TestClock {
+    ticks: AtomicI64,
+    wall_step: i64,
+}
+
+impl TestClock {
+    pub(super) fn new(wall_step: i64) -> Self {
+        Self { ticks: AtomicI64::new(0), wall_step }
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> jiff::Timestamp {
+        let tick = self.ticks.fetch_add(1, Ordering::SeqCst);
+        jiff::Timestamp::from_second(1_800_000_000 + tick * self.wall_step).unwrap()
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::from_millis(self.ticks.fetch_add(1, Ordering::SeqCst).unsigned_abs())
+    }
+}
+
+/// What one run did.
+#[derive(Debug)]
+pub(super) struct Ran {
+    pub(super) mended: Option<Mended>,
+    pub(super) outcome: Outcome,
+}
+
+impl Ran {
+    pub(super) fn reused(&self) -> usize {
+        self.outcome.count(|result| matches!(result, JobResult::Reused(_)))
+    }
+
+    pub(super) fn is_whole(&self) -> bool {
+        (0..3).all(|job| self.outcome.outputs(JobId(job)).is_some())
+    }
+}
+
+pub(super) fn layout(disk: impl Disk + 'static) -> Layout {
+    Layout::on(Arc::new(disk), "film/.production")
+}
+
+/// A character, its frames, and the film of them.
+fn jobs() -> Vec<Job> {
+    let file = || Input { slot: Slot::new("file"), from: Feed::File(PathBuf::from("scene.glb")) };
+    let need = |id: u32| Input { slot: Slot::new("need"), from: Feed::Job(JobId(id)) };
+    let job = |name: &str, inputs: Vec<Input>, kind: AssetKind| Job {
+        name: name.to_owned(),
+        phase: Phase::Prepare,
+        work: Work::Import { kind },
+        inputs,
+        claim: Claim::default(),
+        shot: Some("sh010".into()),
+        output: None,
+        origin: crate::base::Origin::default(),
+    };
+    vec![
+        job("asset.import/mara", vec![file()], AssetKind::Environment),
+        job("render.shot/sh010", vec![need(0)], AssetKind::Model),
+        job("export.stitch/film", vec![need(0), need(1)], AssetKind::Environment),
+    ]
+}
+
+fn delivered() -> Vec<Delivered> {
+    let one = |output: &str, path: &str, job: &str, folder| Delivered {
+        output: output.into(),
+        path: path.into(),
+        job: job.into(),
+        folder,
+    };
+    vec![
+        one("film", "out/film.mp4", "asset.import/mara", false),
+        one("frames", "out/frames", "render.shot/sh010", true),
+        one("copy", "out/copy.mp4", "export.stitch/film", false),
+    ]
+}
+
+/// Runs the production as `production run` does: mend, replay, plan, make, publish, close.
+pub(super) fn run(layout: &Layout, clock: &TestClock) -> Result<Ran, String> {
+    let told = |error: &dyn std::fmt::Display| error.to_string();
+    let owner = Owner { process: 1, command: "run".into(), since: clock.now() };
+    let _lock = Lock::take(layout, &owner, None).map_err(|error| told(&error))?;
+    let root = Path::new(ROOT);
+    let mended = mend(layout, root).map_err(|error| told(&error))?;
+    let history = History::replay(layout).map_err(|error| told(&error))?;
+    let snapshot =
+        Snapshot::take(root, &[PathBuf::from("scene.glb")], layout).map_err(|error| told(&error))?;
+    snapshot.save(layout).map_err(|error| told(&error))?;
+    let blobs = Blobs::new(layout.clone());
+    let pace = Pace::default();
+    let world = World {
+        history: &history,
+        holds: &|artefact| blobs.holds(artefact),
+        file: &|path| snapshot.digest(path),
+        provider: &|_| "scribe".to_owned(),
+        pace: &pace,
+    };
+    let plan = plan(jobs(), &Selection::default(), &world).unwrap();
+    let revision = history.next_revision();
+    let mut journal = Journal::create(layout, &revision).map_err(|error| told(&error))?;
+    let mut record = |event: &Event| journal.append(event).map_err(|error| error.to_string());
+    record(&Event::RunStarted {
+        version: VERSION,
+        revision: revision.clone(),
+        production: "Film".into(),
+        at: clock.now(),
+        jobs: plan.len(),
+    })?;
+    let outcome =
+        make(layout, &plan, &history, &snapshot, &mut journal, clock).map_err(|error| told(&error))?;
+    let whole = outcome.is_complete(&plan);
+    let status = if whole { RunStatus::Succeeded } else { RunStatus::Failed };
+    let mut closing = vec![Event::RunEnded { status, at: clock.now(), seconds: outcome.seconds }];
+    let mut placed = None;
+    if whole {
+        let manifest = outcome.manifest(&plan, &revision, "Film", delivered());
+        let digest = manifest.digest();
+        closing.insert(
+            0,
+            Event::Published { revision: revision.clone(), manifest: digest, deliverables: delivered() },
+        );
+        let done = publish(layout, root, (&manifest, digest), &mut journal, closing.clone());
+        placed = Some(done.map_err(|error| told(&error))?);
+    }
+    closing.iter().try_for_each(|event| journal.append(event)).map_err(|error| told(&error))?;
+    journal.close().map_err(|error| told(&error))?;
+    placed.map_or(Ok(()), crate::store::publish::Placed::finish).map_err(|error| told(&error))?;
+    Ok(Ran { mended, outcome })
+}
+
+fn make(
+    layout: &Layout,
+    plan: &Plan,
+    history: &History,
+    snapshot: &Snapshot,
+    journal: &mut Journal,
+    clock: &TestClock,
+) -> Result<Outcome, crate::execute::ExecuteError> {
+    let disk: Arc<dyn Disk> = layout.shared_disk();
+    let (crew, blobs, cancel) = (Scribe(disk), Blobs::new(layout.clone()), Cancel::default());
+    let workshop = Workshop {
+        crew: &crew,
+        blobs: &blobs,
+        layout,
+        root: Path::new(ROOT),
+        snapshot,
+        cancel: &cancel,
+        clock,
+    };
+    let settings = Settings {
+        parallel: 1,
+        capacity: Capacity::new(1, 0, 0),
+        most_failures: Some(1),
+        retries: Retries { most: 0 },
+        limits: Limits::default(),
+        processes: None,
+    };
+    let _ = layout.disk().remove_all(&layout.scratch());
+    let outcome = execute(plan, &workshop, history, journal, &mut [], &settings);
+    let _ = layout.disk().remove_all(&layout.scratch());
+    outcome
+}
+
+/// Returns how often each identity was made, over all runs.
+pub(super) fn times_made(layout: &Layout) -> BTreeMap<Digest, usize> {
+    let mut made = BTreeMap::new();
+    for path in journal::list(layout).unwrap() {
+        for event in journal::read(layout, &path).unwrap() {
+            if let Event::JobSucceeded { digest, .. } = event {
+                *made.entry(digest).or_insert(0) += 1;
+            }
+        }
+    }
+    made
+}
