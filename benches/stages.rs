@@ -117,9 +117,10 @@ fn dispatch_nothing(bencher: Bencher, count: usize) {
 mod dispatch {
     use super::*;
     use production::base::{Cancel, SystemClock};
-    use production::execute::{Capacity, Limits, Retries, Settings, Workshop, execute};
+    use production::execute::{Capacity, Limits, LogFacts, Retries, Settings, Workshop, execute};
     use production::model::{Mode, Work};
     use production::plan::Plan;
+    use production::process::Secrets;
     use production::producers::{Assignment, Failure, Finished, Perform, Produced};
     use production::store::{Blobs, Journal, Layout, Snapshot};
 
@@ -135,7 +136,11 @@ mod dispatch {
             })
         }
 
-        fn check(&self, _: &Work, _: &[Produced]) -> Result<(), Failure> {
+        fn provider(&self, _: &Work) -> String {
+            "nothing".to_owned()
+        }
+
+        fn check(&self, _: &Assignment<'_>, _: &[Produced]) -> Result<(), Failure> {
             Ok(())
         }
     }
@@ -176,6 +181,14 @@ mod dispatch {
                 snapshot: &self.snapshot,
                 cancel: &cancel,
                 clock: &clock,
+                keeper: None,
+                grace: std::time::Duration::from_secs(5),
+                log: LogFacts {
+                    revision: "rev-0001",
+                    host: "",
+                    secrets: &Secrets::default(),
+                    place: &|_| String::new(),
+                },
             };
             let mut journal = Journal::create(&layout, "rev-0001").unwrap();
             let settings = Settings {

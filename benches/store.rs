@@ -32,6 +32,7 @@ fn finished(at: usize) -> Event {
         units: 1,
         memory: None,
         warnings: Vec::new(),
+        log: None,
     }
 }
 

@@ -69,6 +69,9 @@ pub enum Event {
         memory: Option<Peak>,
         /// Findings that did not stop it.
         warnings: Vec<String>,
+        /// Its log, if a tool printed anything, relative to the store's folder.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        log: Option<PathBuf>,
     },
     /// A job's outputs were in the store already.
     JobReused {
@@ -93,6 +96,12 @@ pub enum Event {
         evidence: String,
         /// How long it took.
         seconds: f64,
+        /// Which try this was, from 1; 0 when none was made.
+        #[serde(default)]
+        attempt: u32,
+        /// Its log, relative to the store's folder.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        log: Option<PathBuf>,
     },
     /// A try of a job failed, and it will be tried again.
     JobRetried {
@@ -106,6 +115,9 @@ pub enum Event {
         message: String,
         /// The last lines a tool printed.
         evidence: String,
+        /// The log of the try, relative to the store's folder.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        log: Option<PathBuf>,
         /// Which try failed, from 1.
         attempt: u32,
         /// Seconds until the next try.

@@ -19,16 +19,17 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("library", &["base", "document"]),
     ("schema", &["base", "document", "library"]),
     ("machine", &["base", "model", "document"]),
-    ("media", &["base", "model"]),
+    ("process", &["base", "model"]),
+    ("media", &["base", "model", "process"]),
     ("gpu", &["base", "model"]),
     ("story", &["base", "model", "document"]),
-    ("producers", &["base", "model", "media", "gpu"]),
+    ("producers", &["base", "model", "process", "media", "gpu"]),
     ("store", &["base", "model", "event"]),
     ("resolve", &["base", "model", "document", "library", "story"]),
     ("validate", &["base", "model"]),
     ("expand", &["base", "model", "validate"]),
     ("plan", &["base", "model", "store"]),
-    ("execute", &["base", "model", "event", "plan", "producers", "store"]),
+    ("execute", &["base", "model", "event", "process", "plan", "producers", "store"]),
     ("report", &["base", "model", "event", "document", "plan", "producers", "store", "execute"]),
     ("project", &["base", "document", "library", "media", "story", "resolve", "validate"]),
     (
@@ -41,6 +42,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "library",
             "schema",
             "machine",
+            "process",
             "media",
             "gpu",
             "story",
@@ -81,7 +83,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("base64", &["media", "report"]),
     ("strsim", &["base"]),
     ("blake3", &["base"]),
-    ("rustix", &["media", "store"]),
+    ("rustix", &["process", "store"]),
 ];
 
 fn sources() -> Vec<(String, String)> {

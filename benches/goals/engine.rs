@@ -1,10 +1,11 @@
 //! The engine: planning, dispatch, and finding that nothing is to be done.
 
 use production::base::{Cancel, Clock, Digest, Origin, SystemClock};
-use production::execute::{Capacity, Limits, Retries, Settings, Workshop, execute, rehearse};
+use production::execute::{Capacity, Limits, LogFacts, Retries, Settings, Workshop, execute, rehearse};
 use production::expand::{Sidecars, expand};
 use production::model::{AssetKind, Claim, Feed, Input, Job, JobId, Mode, Phase, Slot, Work};
 use production::plan::{Pace, Plan, Selection, World, plan};
+use production::process::Secrets;
 use production::producers::{Assignment, Failure, FailureClass, Finished, Perform, Produced};
 use production::project::{Options, open};
 use production::store::{Blobs, History, Journal, Layout, Snapshot};
@@ -129,6 +130,14 @@ impl Place {
             snapshot: &self.snapshot,
             cancel: &cancel,
             clock: &self.clock,
+            keeper: None,
+            grace: std::time::Duration::from_secs(5),
+            log: LogFacts {
+                revision: "rev-0001",
+                host: "",
+                secrets: &Secrets::default(),
+                place: &|_| String::new(),
+            },
         };
         let mut journal = Journal::create(&self.layout, &self.history.next_revision()).unwrap();
         let began = self.clock.elapsed();
@@ -229,7 +238,9 @@ pub(super) fn plan_jobs(count: usize) {
 /// Returns the jobs of a document of `shots` shots, each frame a job of its own.
 fn expanded(folder: &Path, shots: usize, frames: usize) -> Vec<Job> {
     let shot = |at: usize| {
-        format!("    - {{name: s{at}, template: establishing_wide, scene: 1, location: pier, duration: {frames}}}\n")
+        format!(
+            "    - {{name: s{at}, template: establishing_wide, scene: 1, location: pier, duration: {frames}}}\n"
+        )
     };
     let text = format!(
         "production:\n  title: Bench\n  render_settings: {{chunk_size: 1}}\n  \

@@ -7,6 +7,7 @@ use production::media::{Shown, Tools};
 use production::model::output::{Codec, Format};
 use production::model::retro::{Dither, Fit, Palette, Retro};
 use production::model::{FrameRate, Material, Materials, Size, Slot, Work};
+use production::process::Watch;
 use production::producers::Assignment;
 use production::producers::retro::Reducer;
 use production::producers::stitch::Stitch;
@@ -69,8 +70,13 @@ pub(super) fn stitch(folder: &Path) {
         materials.files.insert(Slot::new(format!("segment.{at:06}")), vec![clip]);
     }
     let (cancel, progress) = (Cancel::default(), |_: usize, _: usize| {});
-    let assignment =
-        Assignment { work: &work, materials: &materials, scratch: folder, cancel: &cancel, progress: &progress };
+    let assignment = Assignment {
+        work: &work,
+        materials: &materials,
+        scratch: folder,
+        watch: Watch::of(&cancel),
+        progress: &progress,
+    };
     Stitch { tools: Some(tools()) }.perform(&assignment).unwrap();
 }
 
@@ -83,7 +89,7 @@ pub(super) fn encode(folder: &Path) {
         Ok(raw.read_exact(&mut frame).is_ok().then_some(frame))
     };
     let how = (Codec::H264, SMALL, FrameRate::whole(24));
-    tools().encode(how, &folder.join("ours.mp4"), &Cancel::default(), next).unwrap();
+    tools().encode(how, &folder.join("ours.mp4"), Watch::of(&Cancel::default()), next).unwrap();
 }
 
 /// Prints what ffmpeg is told for P17, so that both sides are told the same.

@@ -5,6 +5,7 @@ pub mod cancel;
 pub mod clock;
 pub mod diagnostic;
 pub mod digest;
+pub mod hidden;
 pub mod nearest;
 pub mod paths;
 pub mod span;

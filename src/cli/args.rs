@@ -118,6 +118,9 @@ pub(super) enum Command {
     Completions(Completions),
     /// Write manual pages
     Man(Man),
+    /// End what a run has started when the run is gone; a run starts this itself
+    #[command(hide = true)]
+    Keep(Keep),
     /// Say what could stand at a place of a command line; shells ask this
     #[command(hide = true)]
     Complete(Complete),
@@ -206,15 +209,24 @@ pub(super) struct Run {
     /// Tries after the first for failures that may pass: a crash, a timeout, no memory, a bad output
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) retries: u32,
+    /// Give a job up that has waited so long for licences; no limit when left out
+    #[arg(long, value_name = "TIME", value_parser = span)]
+    pub(super) licence_limit: Option<Duration>,
     /// Wait while another command holds the store, in place of giving up
     #[arg(long)]
     pub(super) wait: bool,
     /// Stop a job that runs longer, such as `90s`, `30m`, `2h`; no limit when left out
     #[arg(long, value_name = "TIME", value_parser = span)]
     pub(super) time_limit: Option<Duration>,
+    /// Stop a job whose tool neither prints, reads nor writes for longer; no limit when left out
+    #[arg(long, value_name = "TIME", value_parser = span)]
+    pub(super) silence_limit: Option<Duration>,
     /// Stop a job that makes no progress for longer; no limit when left out
     #[arg(long, value_name = "TIME", value_parser = span)]
     pub(super) progress_limit: Option<Duration>,
+    /// What a tool that is asked to end gets before it is killed
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = span)]
+    pub(super) grace: Duration,
     /// Continue an interrupted run, and say so if there is none. (Finished work is always reused.)
     #[arg(long)]
     pub(super) resume: bool,
@@ -227,6 +239,9 @@ pub(super) struct Run {
     /// Take warnings for errors
     #[arg(long)]
     pub(super) strict: bool,
+    /// Write every event as it happens to this file, one JSON object a line; `-` for standard output
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "validate_only"])]
+    pub(super) events: Option<PathBuf>,
     /// How to print the result
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: Format,
@@ -308,9 +323,19 @@ pub(super) struct Status {
 }
 
 #[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Examples:
+  production log my_film                                  every revision
+  production log my_film --job export.encode/film/sh010   what that job's tools printed last")]
 pub(super) struct Log {
     #[command(flatten)]
     pub(super) store: Store,
+    /// What the tools of this job printed, and how its last attempt ended
+    #[arg(long, value_name = "JOB")]
+    pub(super) job: Option<String>,
+    /// Which attempt of that job, from 1; the last one when left out
+    #[arg(long, value_name = "N", requires = "job", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) attempt: Option<u32>,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: Format,
@@ -531,6 +556,12 @@ pub(super) struct Man {
     /// Folder to write them into
     #[arg(long, short = 'o', value_name = "FOLDER")]
     pub(super) output: PathBuf,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(super) struct Keep {
+    /// What the run's child processes bear in their environment
+    pub(super) mark: String,
 }
 
 #[derive(Debug, Clone, Group)]

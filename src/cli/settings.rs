@@ -1,6 +1,7 @@
 //! What the environment and the command line say about this process: the only reader of the environment.
 
 use super::args::{Global, When};
+use crate::process::Secrets;
 use crate::report::diagnostic::Style;
 use crate::report::paint::Paint;
 use std::ffi::OsString;
@@ -24,6 +25,8 @@ pub(super) struct Settings {
     pub(super) profile: Option<PathBuf>,
     /// Whether box-drawing characters may be used.
     pub(super) unicode: bool,
+    /// What must not be written down: values of variables whose names say so.
+    pub(super) secrets: Secrets,
 }
 
 impl Settings {
@@ -43,7 +46,10 @@ impl Settings {
             .into_iter()
             .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
         let err_terminal = std::io::stderr().is_terminal();
+        let text = |name: std::ffi::OsString| name.into_string().ok();
+        let variables = std::env::vars_os().filter_map(|(name, value)| Some((text(name)?, text(value)?)));
         Self {
+            secrets: Secrets::among(variables),
             search_path: std::env::var_os("PATH").unwrap_or_default(),
             out_colour: colour(std::io::stdout().is_terminal()),
             err_terminal: err_terminal && !set("CI"),
@@ -106,4 +112,10 @@ pub(super) fn quiet_drivers() {
         // SAFETY: `main` calls this first, while this is the only thread, so no one reads the environment meanwhile.
         unsafe { std::env::set_var("NODEVICE_SELECT", "1") };
     }
+}
+
+/// Returns this program, also when its file was replaced meanwhile.
+pub(super) fn this_program() -> PathBuf {
+    let running = PathBuf::from("/proc/self/exe");
+    if running.exists() { running } else { std::env::current_exe().unwrap_or(running) }
 }

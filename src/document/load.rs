@@ -7,7 +7,8 @@ use super::chain::{self, Chain};
 use super::de::{Scope, decode_at};
 use super::include::{Project, Wanted};
 use super::join::Join;
-use super::limits::{Limits, SIZE_HELP};
+use super::limits::Limits;
+use super::text;
 use super::tree::{NodeId, Shape, Tree, parse};
 use super::variables::{Outside, Variables, substitute};
 use crate::base::nearest::{nearest, sure};
@@ -15,7 +16,7 @@ use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Sources, Spanned};
 use crate::document::quote::quoted;
 use rayon::prelude::*;
 use serde::de::DeserializeOwned;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -249,7 +250,7 @@ pub(super) fn read_first(
     sources: &mut Sources,
     found: &mut Diagnostics,
 ) -> Result<Leaf, LoadError> {
-    let bytes = read_bytes(&wanted.path, project.bytes_left());
+    let bytes = text::bytes(&wanted.path, project.bytes_left());
     let bytes = bytes.map_err(|source| unreadable(&wanted.path, source))?;
     project.spend(bytes.len());
     Ok(leaf(page(wanted, &bytes, project, sources, found), limits))
@@ -268,7 +269,7 @@ fn read_all(
             found.push(outside(&wanted, sources));
             continue;
         }
-        match read_bytes(&wanted.path, project.bytes_left()) {
+        match text::bytes(&wanted.path, project.bytes_left()) {
             Ok(bytes) => {
                 project.spend(bytes.len());
                 pages.push(page(wanted, &bytes, project, sources, found));
@@ -291,15 +292,7 @@ fn outside(wanted: &Wanted, sources: &mut Sources) -> Diagnostic {
 }
 
 pub(super) fn unreadable_include(wanted: &Wanted, source: &io::Error) -> Diagnostic {
-    let message = format!("cannot read {}: {source}", quoted(&wanted.path.display().to_string()));
-    Diagnostic::error("production::document::unreadable_file", wanted.asked_at, message)
-}
-
-/// Reads at most one byte more than allowed, so that a huge or endless file costs nothing.
-fn read_bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    text::unreadable(&wanted.path, wanted.asked_at, source)
 }
 
 fn page(
@@ -309,36 +302,9 @@ fn page(
     sources: &mut Sources,
     found: &mut Diagnostics,
 ) -> Page {
-    let shown = wanted.path.clone();
-    if bytes.len() as u64 > project.bytes_left_before(bytes.len()) {
-        let file = sources.add(shown, "");
-        let message = "the file is too large, alone or together with the others";
-        let large = Diagnostic::error("production::yaml::too_large", Origin::new(file, 0, 0), message);
-        found.push(large.help(SIZE_HELP));
-        return Page { wanted, file, text: None };
-    }
-    // Editors do not show a byte-order mark; without it, columns of the first line are right.
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
-        Ok(text) => {
-            let text: Arc<str> = text.into();
-            let file = sources.add(shown, Arc::clone(&text));
-            Page { wanted, file, text: Some(text) }
-        }
-        Err(error) => {
-            let file = sources.add(shown, String::from_utf8_lossy(bytes).as_ref());
-            found.push(not_utf8(file, error.valid_up_to()));
-            Page { wanted, file, text: None }
-        }
-    }
-}
-
-fn not_utf8(file: FileId, at: usize) -> Diagnostic {
-    let start = u32::try_from(at).unwrap_or(u32::MAX);
-    // The lossy text equals the file up to the first bad byte, and has a three-byte stand-in there.
-    let origin = Origin::new(file, start, start.saturating_add(3));
-    let found = Diagnostic::error("production::yaml::not_utf8", origin, format!("not UTF-8 at byte {at}"));
-    found.help("save the file as UTF-8")
+    let most = project.bytes_left_before(bytes.len());
+    let (file, text) = text::decoded(wanted.path.clone(), bytes, most, sources, found);
+    Page { wanted, file, text }
 }
 
 fn leaf(page: Page, limits: &Limits) -> Leaf {

@@ -22,6 +22,7 @@ pub mod quote;
 pub mod rewrite;
 pub mod said;
 pub mod table;
+pub mod text;
 mod text_or;
 pub mod tree;
 pub mod trees;

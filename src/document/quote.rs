@@ -2,6 +2,8 @@
 //!
 //! Owns the rule that no input reaches a terminal raw.
 
+use crate::base::hidden::is_hidden;
+
 /// Longest echoed value, in characters.
 const LONGEST: usize = 60;
 
@@ -16,15 +18,9 @@ pub fn quoted(value: &str) -> String {
 }
 
 fn printable(c: char) -> impl Iterator<Item = char> {
-    let escape = c.is_control() || is_invisible(c);
+    let escape = is_hidden(c);
     let escaped = escape.then(|| c.escape_default()).into_iter().flatten();
     escaped.chain((!escape).then_some(c))
-}
-
-/// Returns whether this character changes the reading direction or shows nothing, and so could disguise text.
-#[must_use]
-pub fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]

@@ -5,14 +5,15 @@
 //! same loop runs a plan on threads ([`Shop`]) and foretells it on a clock that only counts (`rehearse`).
 
 use super::ExecuteError;
+use super::attempt::Attempt;
 use super::clocks::{Clocks, Limits};
 use super::floor::{Floor, Return, Word};
 use super::ledger::{Capacity, Ledger};
 use super::outcome::{JobResult, Outcome, Success};
-use super::retry::Retries;
+use super::retry::{Retries, Tries};
 use super::shop::Shop;
 use super::state::{State, States};
-use super::work::{Made, Workshop};
+use super::work::{Attempted, Made, Workshop};
 use crate::base::Digest;
 use crate::event::{Event, Sink};
 use crate::model::{JobId, Peak};
@@ -72,8 +73,8 @@ pub(super) struct Dispatcher<'a, F: Floor> {
     ledger: Ledger,
     results: Vec<JobResult>,
     clocks: Clocks,
-    /// How often each job was started, of those that were.
-    tries: HashMap<JobId, u32>,
+    /// What each job that was started has gone through.
+    tries: HashMap<JobId, Tries>,
     failures: usize,
     shots_open: HashMap<String, usize>,
     shots_done: BTreeSet<String>,
@@ -159,11 +160,13 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
             return Ok(());
         }
         self.states.set(self.plan, id, State::Running(digest));
-        let cancel = self.floor.cancel().child();
-        self.clocks.start(id, cancel.clone(), self.floor.elapsed());
-        let attempt = *self.tries.entry(id).and_modify(|tries| *tries += 1).or_insert(1);
-        self.tell(Event::JobStarted { job: job.name.clone(), phase: job.phase, attempt })?;
-        self.floor.hand_over(id, cancel, &self.states);
+        let tries = self.tries.entry(id).or_default();
+        tries.begun += 1;
+        let number = tries.begun;
+        let attempt = Arc::new(Attempt::new(number, self.floor.cancel().child(), self.floor.elapsed()));
+        self.clocks.start(id, Arc::clone(&attempt));
+        self.tell(Event::JobStarted { job: job.name.clone(), phase: job.phase, attempt: number })?;
+        self.floor.hand_over(id, attempt, &self.states);
         Ok(())
     }
 
@@ -201,20 +204,17 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     }
 
     fn take_back(&mut self, back: Return) -> Result<(), ExecuteError> {
-        let Return { id, result, seconds, memory } = back;
-        let overrun = self.clocks.stop(id);
+        let Return { id, attempted: Attempted { result, seconds }, memory } = back;
+        self.clocks.stop(id);
         self.ledger.give_back(id);
-        match (result, overrun) {
-            (Ok(made), _) => self.succeed(id, made, seconds, memory),
-            (Err(failure), Some(overrun)) if failure.class == FailureClass::Cancelled => {
-                self.try_again_or_fail(id, overrun, seconds)
-            }
-            (Err(failure), _) if failure.class == FailureClass::Cancelled => {
+        match result {
+            Ok(made) => self.succeed(id, made, seconds, memory),
+            Err(failure) if failure.class == FailureClass::Cancelled => {
                 self.results[id.index()] = JobResult::Cancelled;
                 self.states.lost(self.plan, id);
                 Ok(())
             }
-            (Err(failure), _) => self.try_again_or_fail(id, failure, seconds),
+            Err(failure) => self.try_again_or_fail(id, failure, seconds),
         }
     }
 
@@ -225,8 +225,11 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         mut failure: Failure,
         seconds: f64,
     ) -> Result<(), ExecuteError> {
-        let attempt = self.tries.get(&id).copied().unwrap_or(1);
-        let wait = self.settings.retries.wait(failure.class, attempt).filter(|_| !self.is_stopping());
+        let job = &self.plan.job(id).job;
+        let tries = self.tries.entry(id).or_default();
+        let wait = self.settings.retries.wait(&job.name, failure.class, tries);
+        let attempt = tries.begun;
+        let wait = wait.filter(|_| !self.is_stopping());
         let (Some(wait), State::Running(digest)) = (wait, self.states.get(id).clone()) else {
             return self.fail(id, failure, seconds);
         };
@@ -236,13 +239,13 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         }
         let until = self.floor.elapsed() + wait;
         self.states.set(self.plan, id, State::Resting(digest, until));
-        let job = &self.plan.job(id).job;
         self.tell(Event::JobRetried {
             job: job.name.clone(),
             phase: job.phase,
             class: failure.class,
             message: failure.message,
             evidence: failure.evidence,
+            log: failure.log,
             attempt,
             wait: wait.as_secs_f64(),
         })
@@ -278,6 +281,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
             units: job.work.units(),
             memory,
             warnings: made.warnings.clone(),
+            log: made.log,
         };
         self.tell(event)?;
         self.results[id.index()] = JobResult::Made(Success {
@@ -302,6 +306,8 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
             message: failure.message.clone(),
             evidence: failure.evidence.clone(),
             seconds,
+            attempt: self.tries.get(&id).map_or(0, |tries| tries.begun),
+            log: failure.log.clone(),
         })?;
         self.results[id.index()] = JobResult::Failed(failure);
         for lost in self.states.lost(self.plan, id) {
@@ -314,7 +320,6 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     }
 
     fn tell_progress(&mut self, id: JobId, done: usize, of: usize) -> Result<(), ExecuteError> {
-        self.clocks.hear(id, self.floor.elapsed());
         self.tell(Event::JobProgress { job: self.plan.job(id).job.name.clone(), done, of })
     }
 

@@ -4,21 +4,21 @@
 //! tell them apart; that is why an estimate and a run never disagree about order.
 
 use super::ExecuteError;
+use super::attempt::Attempt;
 use super::state::States;
-use super::work::Made;
+use super::work::Attempted;
 use crate::base::{Cancel, Digest};
 use crate::event::Event;
 use crate::model::{Artefact, JobId, Peak};
-use crate::producers::Failure;
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A job on its way back.
 pub(super) struct Return {
     pub(super) id: JobId,
-    pub(super) result: Result<Made, Failure>,
-    pub(super) seconds: f64,
+    pub(super) attempted: Attempted,
     pub(super) memory: Option<Peak>,
 }
 
@@ -39,7 +39,7 @@ pub(super) trait Floor {
     fn cancel(&self) -> &Cancel;
 
     /// Gives a job, whose inputs are made, to a hand that is free.
-    fn hand_over(&mut self, id: JobId, cancel: Cancel, states: &States);
+    fn hand_over(&mut self, id: JobId, attempt: Arc<Attempt>, states: &States);
 
     /// Waits a moment for word from a hand.
     fn hear(&mut self) -> Option<Word>;

@@ -4,11 +4,13 @@
 //! order of priority, and takes back what they made. Whether a job must run is decided when its inputs are known, by
 //! content: a job whose inputs come out as before is reused even when an earlier one had to run.
 
+mod attempt;
 mod clocks;
 mod dispatch;
 mod estimate;
 mod floor;
 mod ledger;
+mod log;
 mod meter;
 mod outcome;
 mod rehearse;
@@ -23,6 +25,7 @@ pub use clocks::Limits;
 pub use dispatch::{Settings, execute};
 pub use estimate::{Estimate, PhaseWork, estimate};
 pub use ledger::{Adapter, Capacity, Ledger};
+pub use log::LogFacts;
 pub use outcome::{JobResult, Outcome, Success};
 pub use rehearse::{Rehearsed, rehearse};
 pub use retry::Retries;

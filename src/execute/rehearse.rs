@@ -4,11 +4,12 @@
 //! that the plan expects to find in the store are found. No file is read and nothing is kept.
 
 use super::ExecuteError;
+use super::attempt::Attempt;
 use super::dispatch::{Dispatcher, Settings};
 use super::floor::{Floor, Return, Word};
 use super::outcome::JobResult;
 use super::state::States;
-use super::work::Made;
+use super::work::{Attempted, Made};
 use crate::base::{Cancel, Digest};
 use crate::event::Event;
 use crate::model::{Artefact, JobId, Mode};
@@ -17,6 +18,7 @@ use crate::store::History;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How a rehearsal went.
@@ -68,7 +70,7 @@ impl Floor for Rehearsal<'_> {
         &self.cancel
     }
 
-    fn hand_over(&mut self, id: JobId, _: Cancel, _: &States) {
+    fn hand_over(&mut self, id: JobId, _: Arc<Attempt>, _: &States) {
         let seconds = (self.seconds)(self.plan.job(id));
         let length = Duration::try_from_secs_f64(seconds).unwrap_or_default();
         self.ends.push(Reverse((self.now.saturating_add(length), id)));
@@ -82,8 +84,10 @@ impl Floor for Rehearsal<'_> {
             provider: String::new(),
             mode: Mode::Simulated,
             warnings: Vec::new(),
+            log: None,
         };
-        Some(Word::Back(Return { id, result: Ok(made), seconds: 0.0, memory: None }))
+        let attempted = Attempted { result: Ok(made), seconds: 0.0 };
+        Some(Word::Back(Return { id, attempted, memory: None }))
     }
 
     fn file(&self, path: &Path) -> Option<Digest> {

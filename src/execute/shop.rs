@@ -4,6 +4,7 @@
 //! one and is dropped when the dispatcher is busy.
 
 use super::ExecuteError;
+use super::attempt::Attempt;
 use super::dispatch::Settings;
 use super::floor::{Floor, Return, Word};
 use super::meter::{Desk, Meter};
@@ -28,7 +29,7 @@ const GLANCE: Duration = Duration::from_millis(50);
 struct Order {
     id: JobId,
     materials: Materials,
-    cancel: Cancel,
+    attempt: Arc<Attempt>,
 }
 
 type Progress = (JobId, usize, usize);
@@ -113,17 +114,16 @@ fn labour(
     done: &Sender<Return>,
     told: &Sender<Progress>,
 ) {
-    for Order { id, materials, cancel } in orders {
+    for Order { id, materials, attempt } in orders {
         let job = &plan.job(id).job;
-        let started = shop.clock.elapsed();
         let progress = |units: usize, of: usize| {
+            attempt.progress(shop.clock.elapsed());
             let _ = told.try_send((id, units, of));
         };
         desk.begin(id);
-        let result = shop.run(id, job, &materials, &cancel, &progress);
+        let attempted = shop.attempt(id, job, &materials, &attempt, &progress);
         desk.end();
-        let seconds = (shop.clock.elapsed() - started).as_secs_f64();
-        if done.send(Return { id, result, seconds, memory: None }).is_err() {
+        if done.send(Return { id, attempted, memory: None }).is_err() {
             return;
         }
     }
@@ -138,12 +138,12 @@ impl Floor for Shop<'_, '_> {
         self.workshop.cancel
     }
 
-    fn hand_over(&mut self, id: JobId, cancel: Cancel, states: &States) {
+    fn hand_over(&mut self, id: JobId, attempt: Arc<Attempt>, states: &States) {
         let materials = self.materials(&self.plan.job(id).job.inputs, states);
         if let Some(meter) = &mut self.meter {
             meter.begin(id);
         }
-        let _ = self.orders.send(Order { id, materials, cancel });
+        let _ = self.orders.send(Order { id, materials, attempt });
     }
 
     fn hear(&mut self) -> Option<Word> {

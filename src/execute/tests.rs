@@ -5,6 +5,7 @@ use crate::base::{Cancel, Clock};
 use crate::event::{Event, Sink};
 use crate::model::{AssetKind, Claim, Feed, Input, Job, JobId, Mode, Phase, Slot, Work};
 use crate::plan::{Pace, Plan, Selection, World, plan};
+use crate::process::Secrets;
 use crate::producers::{Assignment, Failure, FailureClass, Finished, Perform, Produced};
 use crate::store::{Blobs, History, Journal, Layout, Snapshot};
 use std::collections::HashMap;
@@ -51,7 +52,7 @@ impl Perform for Troupe {
         };
         match self.fails.get(name.as_str()) {
             Some((times, FailureClass::Cancelled)) if tries <= *times => {
-                while !assignment.cancel.is_halting() {
+                while !assignment.watch.cancel.is_halting() {
                     std::thread::yield_now();
                 }
                 Err(Failure::new(FailureClass::Cancelled, "stopped"))
@@ -71,7 +72,11 @@ impl Perform for Troupe {
         }
     }
 
-    fn check(&self, _: &Work, _: &[Produced]) -> Result<(), Failure> {
+    fn provider(&self, _: &Work) -> String {
+        "troupe".to_owned()
+    }
+
+    fn check(&self, _: &Assignment<'_>, _: &[Produced]) -> Result<(), Failure> {
         Ok(())
     }
 }
@@ -147,6 +152,14 @@ fn run(jobs: Vec<Job>, crew: &Troupe, settings: &Settings) -> (Outcome, Vec<Stri
         snapshot: &snapshot,
         cancel: &cancel,
         clock: &clock,
+        keeper: None,
+        grace: Duration::from_secs(5),
+        log: LogFacts {
+            revision: "rev-0001",
+            host: "here",
+            secrets: &Secrets::default(),
+            place: &|_| "p.yaml:1:1".to_owned(),
+        },
     };
     let mut journal = Journal::create(&layout, "rev-0001").unwrap();
     let mut log = Log::default();
@@ -165,7 +178,7 @@ fn a_crash_is_tried_again_and_then_counts_as_made() {
 #[test]
 fn while_one_job_rests_others_run() {
     let crew = Troupe::failing("a", 2, FailureClass::BadOutput);
-    let settings = Settings { retries: Retries { most: 2 }, ..settings() };
+    let settings = Settings { retries: Retries { most: 2, ..Retries::default() }, ..settings() };
     let (_, log) = run(jobs(&[("a", &[]), ("b", &[]), ("c", &[])]), &crew, &settings);
     let at = |line: &str| log.iter().position(|found| found == line).unwrap();
     assert!(at("again a BadOutput 4") < at("start b 1") && at("start b 1") < at("start a 3"), "{log:?}");
@@ -193,7 +206,7 @@ fn after_the_most_failures_no_further_job_starts() {
 #[test]
 fn a_job_over_its_time_is_stopped_and_tried_again() {
     let crew = Troupe::failing("a", 1, FailureClass::Cancelled);
-    let limits = Limits { wall: Some(Duration::from_secs(30)), progress: None };
+    let limits = Limits { wall: Some(Duration::from_secs(30)), ..Limits::default() };
     let (outcome, log) = run(jobs(&[("a", &[])]), &crew, &Settings { limits, ..settings() });
     assert_eq!(log, ["start a 1", "again a Timeout 1", "start a 2", "made a"]);
     assert!(!outcome.cancelled);
@@ -202,7 +215,7 @@ fn a_job_over_its_time_is_stopped_and_tried_again() {
 #[test]
 fn tries_that_are_used_up_fail_the_job() {
     let crew = Troupe::failing("a", 9, FailureClass::Crash);
-    let retries = Retries { most: 2 };
+    let retries = Retries { most: 2, ..Retries::default() };
     let (outcome, log) = run(jobs(&[("a", &[])]), &crew, &Settings { retries, ..settings() });
     assert_eq!(
         log,
@@ -226,7 +239,8 @@ fn a_job_out_of_memory_is_tried_again_with_twice_as_much_and_at_most_all_there_i
     let mut wanted = jobs(&[("a", &[]), ("b", &[])]);
     wanted.iter_mut().for_each(|job| job.claim = Claim { memory: 400, ..Claim::default() });
     let capacity = Capacity::new(2, 0, 1000);
-    let settings = Settings { parallel: 2, capacity, retries: Retries { most: 2 }, ..settings() };
+    let settings =
+        Settings { parallel: 2, capacity, retries: Retries { most: 2, ..Retries::default() }, ..settings() };
     let (_, log) = run(wanted, &crew, &settings);
     let kept: Vec<_> = log.iter().filter_map(|line| line.strip_prefix("again a OutOfMemory ")).collect();
     assert_eq!(kept, ["1", "4"]);

@@ -1,11 +1,16 @@
 //! One job on a worker thread: make room, perform, check, and move what was made into the store.
 
+use super::attempt::Attempt;
+use super::log::{Log, LogFacts, Subject};
 use crate::base::{Cancel, Clock};
 use crate::model::{Artefact, Feed, Job, JobId, Materials};
+use crate::process::{Ear, Ending, Keeper, Watch};
 use crate::producers::{Assignment, Failure, FailureClass, Finished, Perform};
 use crate::store::{Blobs, Layout, Snapshot};
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// Everything workers share, all of it read only.
 pub struct Workshop<'a> {
@@ -23,6 +28,12 @@ pub struct Workshop<'a> {
     pub cancel: &'a Cancel,
     /// Measures how long jobs take.
     pub clock: &'a dyn Clock,
+    /// Ends child processes when we are killed ourselves.
+    pub keeper: Option<&'a Keeper>,
+    /// How long a child process has between the request to end and being killed.
+    pub grace: Duration,
+    /// What every log says.
+    pub log: LogFacts<'a>,
 }
 
 /// What a worker sends back.
@@ -31,40 +42,71 @@ pub(super) struct Made {
     pub(super) provider: String,
     pub(super) mode: crate::model::Mode,
     pub(super) warnings: Vec<String>,
+    /// The log of the attempt, if there was anything to write, relative to the store's folder.
+    pub(super) log: Option<PathBuf>,
+}
+
+/// What became of one attempt.
+pub(super) struct Attempted {
+    pub(super) result: Result<Made, Failure>,
+    pub(super) seconds: f64,
 }
 
 impl Workshop<'_> {
-    /// Does one job from start to finish.
-    pub(super) fn run(
+    /// Makes one attempt at a job, from start to finish.
+    pub(super) fn attempt(
         &self,
         id: JobId,
         job: &Job,
         materials: &Materials,
-        cancel: &Cancel,
+        attempt: &Attempt,
         progress: &(dyn Fn(usize, usize) + Sync),
-    ) -> Result<Made, Failure> {
+    ) -> Attempted {
+        let subject = Subject {
+            job,
+            attempt: attempt.number,
+            crew: self.crew,
+            layout: self.layout,
+            started: self.clock.now(),
+        };
+        let log = Log::new(subject, self.log);
+        let started = self.clock.elapsed();
+        let listener = Listener { attempt, clock: self.clock, log: Mutex::new(log) };
         let scratch = self.layout.scratch().join(format!("job-{}", id.0));
-        let made = self.run_in(&scratch, job, materials, cancel, progress);
+        let watch = Watch { cancel: &attempt.cancel, ear: &listener, keeper: self.keeper, grace: self.grace };
+        let assignment = Assignment { work: &job.work, materials, scratch: &scratch, watch, progress };
+        let result = self.make(job, &assignment).map_err(|failure| self.told(attempt.cause(failure)));
         let _ = self.layout.disk().remove_all(&scratch);
-        made
+        let seconds = (self.clock.elapsed() - started).as_secs_f64();
+        let log = listener.log.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Attempted { result: self.logged(log, result, seconds), seconds }
     }
 
-    fn run_in(
-        &self,
-        scratch: &Path,
-        job: &Job,
-        materials: &Materials,
-        cancel: &Cancel,
-        progress: &(dyn Fn(usize, usize) + Sync),
-    ) -> Result<Made, Failure> {
+    fn make(&self, job: &Job, assignment: &Assignment<'_>) -> Result<Made, Failure> {
         let disk = self.layout.disk();
-        let room = disk.remove_all(scratch).and_then(|()| disk.make_folders(scratch));
+        let room = disk.remove_all(assignment.scratch).and_then(|()| disk.make_folders(assignment.scratch));
         room.map_err(|error| Failure::io("make a folder to work in", &error))?;
-        let assignment = Assignment { work: &job.work, materials, scratch, cancel, progress };
-        let finished = self.perform(&assignment)?;
-        self.crew.check(&job.work, &finished.outputs)?;
+        let finished = self.perform(assignment)?;
+        self.crew.check(assignment, &finished.outputs)?;
         self.inputs_unchanged(job)?;
         self.keep(finished)
+    }
+
+    /// Returns a failure as it may be told: without secrets.
+    fn told(&self, failure: Failure) -> Failure {
+        let (message, evidence) =
+            (self.log.secrets.hide(&failure.message), self.log.secrets.hide(&failure.evidence));
+        Failure { message, evidence, ..failure }
+    }
+
+    /// Closes the log, and notes where it lies.
+    fn logged(&self, log: Log<'_>, result: Result<Made, Failure>, seconds: f64) -> Result<Made, Failure> {
+        let failure = result.as_ref().err().filter(|failure| failure.class != FailureClass::Cancelled);
+        let log = log.close(failure, seconds, self.clock.now());
+        match result {
+            Ok(made) => Ok(Made { log, ..made }),
+            Err(failure) => Err(Failure { log, ..failure }),
+        }
     }
 
     /// A producer that panics fails its job and nothing else.
@@ -92,7 +134,46 @@ impl Workshop<'_> {
         let files: Vec<_> =
             finished.outputs.iter().map(|made| (made.name.as_str(), made.path.as_path())).collect();
         let outputs = self.blobs.ingest(&files).map_err(store_failure)?;
-        Ok(Made { outputs, provider: finished.provider, mode: finished.mode, warnings: finished.warnings })
+        Ok(Made {
+            outputs,
+            provider: finished.provider,
+            mode: finished.mode,
+            warnings: finished.warnings,
+            log: None,
+        })
+    }
+}
+
+/// Hears what child processes do, for the clocks and for the log.
+struct Listener<'a> {
+    attempt: &'a Attempt,
+    clock: &'a dyn Clock,
+    log: Mutex<Log<'a>>,
+}
+
+impl<'a> Listener<'a> {
+    fn log(&self) -> MutexGuard<'_, Log<'a>> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Ear for Listener<'_> {
+    fn began(&self, words: &[String]) {
+        self.attempt.child_began(self.clock.elapsed());
+        self.log().began(words);
+    }
+
+    fn alive(&self) {
+        self.attempt.hear(self.clock.elapsed());
+    }
+
+    fn line(&self, line: &str) {
+        self.log().line(line);
+    }
+
+    fn ended(&self, ending: &Ending, stopped: bool) {
+        self.attempt.child_ended();
+        self.log().ended(ending, stopped);
     }
 }
 

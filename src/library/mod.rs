@@ -19,10 +19,9 @@ use crate::document::draft::{
     QualityDraft, RetroDraft, SensorDraft, ShotDraft, StyleDraft,
 };
 use crate::document::quote::quoted;
-use crate::document::{Limits, Scope, decode_at, tree};
+use crate::document::{Limits, Scope, decode_at, text, tree};
 use serde::de::DeserializeOwned;
 use std::path::Path;
-use std::sync::Arc;
 
 /// The folder of a production's own presets.
 const PRESETS: &str = "presets";
@@ -75,9 +74,7 @@ impl Library {
         }
         for (kind, _) in own_files(folder, sources, found) {
             let path = folder.join(PRESETS).join(format!("{kind}.yaml"));
-            if let Ok(text) = std::fs::read_to_string(&path) {
-                let text: Arc<str> = text.into();
-                let file = sources.add(path, Arc::clone(&text));
+            if let Some((file, text)) = text::read(path, &Limits::default(), sources, found) {
                 library.add(kind, &Page { file, text: &text, built_in: false }, found);
             }
         }
@@ -209,6 +206,18 @@ mod tests {
             found.as_slice().iter().map(|note| (note.code, sources.text(note.origin))).collect();
         assert_eq!(notes, [("production::library::preset_shadowed", "normal")]);
         assert_eq!(library.lenses.get("normal").and_then(|lens| lens.mm).map(|mm| mm.value), Some(40.0));
+    }
+
+    #[test]
+    fn a_file_of_presets_that_cannot_be_read_is_told_and_not_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("presets/styles.yaml")).unwrap();
+        std::fs::write(folder.path().join("presets/lenses.yaml"), b"caf\xe9: {mm: 40}\n").unwrap();
+        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        Library::read(folder.path(), &mut sources, &mut found);
+        let mut codes: Vec<_> = found.as_slice().iter().map(|note| note.code).collect();
+        codes.sort_unstable();
+        assert_eq!(codes, ["production::document::unreadable_file", "production::yaml::not_utf8"]);
     }
 
     #[cfg(unix)]

@@ -1,8 +1,8 @@
 //! Measures video files: what ffprobe says of the container, and what decoding every frame shows.
 
 use super::ffmpeg::{ToolError, Tools};
-use crate::base::Cancel;
 use crate::model::{FrameRate, Size};
+use crate::process::Watch;
 use serde::Deserialize;
 use std::path::Path;
 
@@ -76,11 +76,11 @@ struct Stream {
 ///
 /// # Errors
 /// Fails when ffprobe cannot read the file, or it has no video.
-pub fn probe(tools: &Tools, path: &Path, cancel: &Cancel) -> Result<VideoFacts, ToolError> {
+pub fn probe(tools: &Tools, path: &Path, watch: Watch<'_>) -> Result<VideoFacts, ToolError> {
     let entries = "stream=codec_name,profile,pix_fmt,color_space,color_primaries,color_transfer,width,height,\
                    r_frame_rate,avg_frame_rate,nb_read_packets,duration";
     let arguments = ["-select_streams", "v:0", "-count_packets", "-show_entries", entries, "-of", "json"];
-    let ran = tools.probe(&arguments, path, cancel)?;
+    let ran = tools.probe(&arguments, path, watch)?;
     let unreadable = |why: String| ToolError::Unreadable { path: path.to_owned(), why };
     let report: Report =
         serde_json::from_slice(&ran.stdout).map_err(|error| unreadable(error.to_string()))?;
@@ -102,13 +102,21 @@ fn facts(stream: &Stream) -> Option<VideoFacts> {
     })
 }
 
-/// Decodes every frame at a glance.
+/// Decodes every frame at a glance, and tells `progress` how many there were so far.
 ///
 /// # Errors
 /// Fails when the file cannot be decoded to its end without an error.
-pub fn watch(tools: &Tools, path: &Path, cancel: &Cancel) -> Result<Watched, ToolError> {
+pub fn glance(
+    tools: &Tools,
+    path: &Path,
+    watch: Watch<'_>,
+    mut progress: impl FnMut(usize) + Send,
+) -> Result<Watched, ToolError> {
     let mut viewer = Viewer::default();
-    let log = tools.decode_grey(path, GLANCE, cancel, |bytes| viewer.take(bytes))?;
+    let log = tools.decode_grey(path, GLANCE, watch, |bytes| {
+        viewer.take(bytes);
+        progress(viewer.frames);
+    })?;
     match log.lines().find(|line| line.contains("[error]") || line.contains("[fatal]")) {
         Some(line) => Err(ToolError::Unreadable { path: path.to_owned(), why: line.to_owned() }),
         None => Ok(viewer.watched()),

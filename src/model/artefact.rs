@@ -45,10 +45,14 @@ pub enum FailureClass {
     Crash,
     /// It took longer than it may.
     Timeout,
-    /// It told nothing for longer than it may.
+    /// Its process neither printed, gave nor took anything for longer than it may.
+    NoOutput,
+    /// It made no progress for longer than it may.
     NoProgress,
     /// Memory ran out.
     OutOfMemory,
+    /// Every licence that it needs is taken; there will be one later.
+    Licence,
     /// An input is not there or cannot be read.
     MissingInput,
     /// What was made is not what was asked for.
@@ -57,6 +61,8 @@ pub enum FailureClass {
     MissingTool,
     /// The disk is full.
     DiskFull,
+    /// The machine that it ran on, or the one that holds its files, is gone.
+    HostLost,
     /// Stopped on request.
     Cancelled,
 }

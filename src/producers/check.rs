@@ -7,9 +7,9 @@
 use super::encode::{final_size, picture_name, require};
 use super::task::{Failure, FailureClass, Produced};
 use super::verify::{Facts, expect_pictures, expect_video};
-use crate::base::Cancel;
 use crate::media::{Tools, picture};
 use crate::model::{AssetKind, Codec, Format, Frames, Size, Work};
+use crate::process::Watch;
 use std::path::Path;
 
 /// Checks the outputs of one job against what its work promises.
@@ -20,7 +20,7 @@ pub fn check(
     work: &Work,
     outputs: &[Produced],
     tools: Option<&Tools>,
-    cancel: &Cancel,
+    watch: Watch<'_>,
 ) -> Result<(), Failure> {
     expect_names(&expected_names(work), outputs)?;
     match work {
@@ -30,7 +30,7 @@ pub fn check(
         Work::Render { size, .. } => same_kind(outputs, picture::Kind::Exr, Some(*size)),
         Work::Grade { .. } => same_kind(outputs, picture::Kind::Png, None),
         Work::Encode { format, count, .. } | Work::Stitch { format, count } => {
-            delivered(outputs, format, *count, tools, cancel)
+            delivered(outputs, format, *count, tools, watch)
         }
         Work::Verify { .. } => facts(&outputs[0].path),
     }
@@ -131,13 +131,13 @@ fn delivered(
     format: &Format,
     count: usize,
     tools: Option<&Tools>,
-    cancel: &Cancel,
+    watch: Watch<'_>,
 ) -> Result<(), Failure> {
     let kind = match format.codec {
         Codec::Png => picture::Kind::Png,
         Codec::Exr => picture::Kind::Exr,
         Codec::Tiff => picture::Kind::Tiff,
-        _ => return expect_video(require(tools)?, &outputs[0].path, format, count, cancel).map(|_| ()),
+        _ => return expect_video(require(tools)?, &outputs[0].path, format, count, watch).map(|_| ()),
     };
     same_kind(outputs, kind, Some(final_size(format)))
 }

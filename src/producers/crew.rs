@@ -14,6 +14,7 @@ use crate::base::Cancel;
 use crate::gpu::{Choice, Gpu};
 use crate::media::Tools;
 use crate::model::Work;
+use crate::process::Watch;
 use std::sync::OnceLock;
 
 /// Everyone who can work on this machine.
@@ -32,11 +33,26 @@ impl Crew {
         Self { choice, gpu: OnceLock::new(), tools, version: OnceLock::new(), cancel }
     }
 
-    /// Returns who would do `work`, with what version: part of the work's identity.
+    /// Returns the adapter, opening it on the first call.
     ///
+    /// # Errors
+    /// Fails with the reason, and what to install, when there is none.
+    pub fn gpu(&self) -> Result<&Gpu, Failure> {
+        let opened = self.gpu.get_or_init(|| Gpu::open(&self.choice).map_err(|error| error.to_string()));
+        opened.as_ref().map_err(|message| Failure::new(FailureClass::MissingTool, message.clone()))
+    }
+
+    fn ffmpeg_version(&self) -> &str {
+        self.version.get_or_init(|| {
+            let found = self.tools.as_ref().and_then(|tools| tools.version(Watch::of(&self.cancel)).ok());
+            found.unwrap_or_else(|| "not installed".to_owned())
+        })
+    }
+}
+
+impl Perform for Crew {
     /// An adapter that cannot be opened is named as such; the work then fails with the reason.
-    #[must_use]
-    pub fn provider(&self, work: &Work) -> String {
+    fn provider(&self, work: &Work) -> String {
         match work {
             Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } => match self.gpu() {
                 Ok(gpu) => Previz::new(gpu).provider(),
@@ -51,24 +67,6 @@ impl Crew {
         }
     }
 
-    /// Returns the adapter, opening it on the first call.
-    ///
-    /// # Errors
-    /// Fails with the reason, and what to install, when there is none.
-    pub fn gpu(&self) -> Result<&Gpu, Failure> {
-        let opened = self.gpu.get_or_init(|| Gpu::open(&self.choice).map_err(|error| error.to_string()));
-        opened.as_ref().map_err(|message| Failure::new(FailureClass::MissingTool, message.clone()))
-    }
-
-    fn ffmpeg_version(&self) -> &str {
-        self.version.get_or_init(|| {
-            let found = self.tools.as_ref().and_then(|tools| tools.version(&self.cancel).ok());
-            found.unwrap_or_else(|| "not installed".to_owned())
-        })
-    }
-}
-
-impl Perform for Crew {
     fn perform(&self, assignment: &Assignment<'_>) -> Result<Finished, Failure> {
         let tools = || self.tools.clone();
         match assignment.work {
@@ -83,8 +81,8 @@ impl Perform for Crew {
         }
     }
 
-    fn check(&self, work: &Work, outputs: &[Produced]) -> Result<(), Failure> {
-        check(work, outputs, self.tools.as_ref(), &self.cancel)
+    fn check(&self, assignment: &Assignment<'_>, outputs: &[Produced]) -> Result<(), Failure> {
+        check(assignment.work, outputs, self.tools.as_ref(), assignment.watch)
     }
 }
 

@@ -3,6 +3,7 @@
 use super::task::{Failure, FailureClass};
 use crate::media::PictureError;
 use crate::media::ffmpeg::ToolError;
+use crate::process::{CallError, classify};
 
 impl From<PictureError> for Failure {
     fn from(error: PictureError) -> Self {
@@ -19,9 +20,7 @@ impl From<ToolError> for Failure {
     fn from(error: ToolError) -> Self {
         let class = match &error {
             ToolError::Missing { .. } | ToolError::NoEncoder { .. } => FailureClass::MissingTool,
-            ToolError::Cancelled => FailureClass::Cancelled,
-            ToolError::Io { source, .. } => Self::io("", source).class,
-            ToolError::Failed { evidence, .. } => class_of_evidence(evidence),
+            ToolError::Call(call) => class_of(call),
             ToolError::Unreadable { .. } => FailureClass::BadOutput,
         };
         let evidence = error.evidence().to_owned();
@@ -29,14 +28,19 @@ impl From<ToolError> for Failure {
     }
 }
 
-/// Reads the class from what the tool printed; a tool that says nothing we know has crashed.
-fn class_of_evidence(evidence: &str) -> FailureClass {
-    let signs = [
-        ("No space left on device", FailureClass::DiskFull),
-        ("Disk quota exceeded", FailureClass::DiskFull),
-        ("Cannot allocate memory", FailureClass::OutOfMemory),
-        ("Unknown encoder", FailureClass::MissingTool),
-        ("Encoder not found", FailureClass::MissingTool),
-    ];
-    signs.iter().find(|(sign, _)| evidence.contains(sign)).map_or(FailureClass::Crash, |(_, class)| *class)
+impl From<CallError> for Failure {
+    fn from(error: CallError) -> Self {
+        ToolError::from(error).into()
+    }
+}
+
+fn class_of(call: &CallError) -> FailureClass {
+    match call {
+        CallError::Cancelled => FailureClass::Cancelled,
+        CallError::Io { what: "start", source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
+            FailureClass::MissingTool
+        }
+        CallError::Io { source, .. } => Failure::io("", source).class,
+        CallError::Failed { ending, evidence, .. } => classify(ending, evidence),
+    }
 }

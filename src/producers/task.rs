@@ -1,8 +1,8 @@
 //! The contract between a worker and a producer: what is handed over, and what comes back.
 
-use crate::base::Cancel;
 pub use crate::model::artefact::{FailureClass, Mode};
 use crate::model::{Materials, Work};
+use crate::process::Watch;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -14,8 +14,9 @@ pub struct Assignment<'a> {
     pub materials: &'a Materials,
     /// An empty folder for everything that is written; outputs are left here.
     pub scratch: &'a Path,
-    /// Asked between frames; a producer that sees `is_halting` stops and returns [`FailureClass::Cancelled`].
-    pub cancel: &'a Cancel,
+    /// Its request to stop is asked between frames: a producer that sees `is_halting` stops and returns
+    /// [`FailureClass::Cancelled`]. Child processes are watched with all of it.
+    pub watch: Watch<'a>,
     /// Told units done and units in all (frames, files), as often as it likes.
     pub progress: &'a (dyn Fn(usize, usize) + Sync),
 }
@@ -52,12 +53,15 @@ pub struct Failure {
     pub message: String,
     /// The last lines a tool printed, when there was one.
     pub evidence: String,
+    /// The log of the attempt, relative to the store's folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<PathBuf>,
 }
 
 impl Failure {
     /// Returns a failure of this class without evidence.
     pub fn new(class: FailureClass, message: impl Into<String>) -> Self {
-        Self { class, message: message.into(), evidence: String::new() }
+        Self { class, message: message.into(), evidence: String::new(), log: None }
     }
 
     /// Attaches the last lines a tool printed.
@@ -74,6 +78,10 @@ impl Failure {
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => FailureClass::DiskFull,
             std::io::ErrorKind::NotFound => FailureClass::MissingInput,
             std::io::ErrorKind::OutOfMemory => FailureClass::OutOfMemory,
+            std::io::ErrorKind::StaleNetworkFileHandle
+            | std::io::ErrorKind::HostUnreachable
+            | std::io::ErrorKind::NetworkUnreachable
+            | std::io::ErrorKind::NetworkDown => FailureClass::HostLost,
             _ => FailureClass::Crash,
         };
         Self::new(class, format!("{what}: {error}"))
@@ -82,6 +90,9 @@ impl Failure {
 
 /// Someone who can do work and judge what came of it.
 pub trait Perform: Sync {
+    /// Returns who would do `work`, with what version: part of the work's identity.
+    fn provider(&self, work: &Work) -> String;
+
     /// Does the work.
     ///
     /// # Errors
@@ -92,5 +103,5 @@ pub trait Perform: Sync {
     ///
     /// # Errors
     /// Fails with [`FailureClass::BadOutput`], naming what was expected and what was found.
-    fn check(&self, work: &Work, outputs: &[Produced]) -> Result<(), Failure>;
+    fn check(&self, assignment: &Assignment<'_>, outputs: &[Produced]) -> Result<(), Failure>;
 }

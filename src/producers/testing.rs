@@ -6,6 +6,7 @@ use crate::media::Tools;
 use crate::media::picture::{Shown, write_png16};
 use crate::model::retro::Fit;
 use crate::model::{Codec, Format, FrameRate, Material, Materials, Size, Slot, Work};
+use crate::process::Watch;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -37,7 +38,13 @@ impl Bench {
         let scratch = self.folder().join(format!("job{}", self.jobs.fetch_add(1, Ordering::SeqCst)));
         std::fs::create_dir(&scratch).unwrap();
         let cancel = Cancel::default();
-        act(&Assignment { work, materials, scratch: &scratch, cancel: &cancel, progress: &|_, _| {} })
+        act(&Assignment {
+            work,
+            materials,
+            scratch: &scratch,
+            watch: Watch::of(&cancel),
+            progress: &|_, _| {},
+        })
     }
 
     /// Writes `count` graded frames, without extension as the store keeps them; a bright bar moves one step a frame.

@@ -291,6 +291,8 @@ pub struct ErrorFacts {
     pub evidence: String,
     /// `file:line:column` of the place that asked for it, empty when unknown.
     pub place: String,
+    /// The log of its last attempt, relative to the store's folder.
+    pub log: Option<PathBuf>,
 }
 
 impl ReportFacts {

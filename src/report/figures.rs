@@ -3,7 +3,7 @@
 //! Owns the spelling and nothing else; every function is pure.
 
 use super::facts::ExpectedFacts;
-use crate::document::quote::is_invisible;
+use crate::base::hidden::is_hidden;
 use crate::model::{Codec, FailureClass, FrameRate, Mode};
 
 const MINUTE: u64 = 60;
@@ -108,12 +108,15 @@ pub const fn class(class: FailureClass) -> &'static str {
     match class {
         FailureClass::Crash => "crash",
         FailureClass::Timeout => "timeout",
+        FailureClass::NoOutput => "no output",
         FailureClass::NoProgress => "no progress",
         FailureClass::OutOfMemory => "out of memory",
+        FailureClass::Licence => "licence",
         FailureClass::MissingInput => "missing input",
         FailureClass::BadOutput => "bad output",
         FailureClass::MissingTool => "missing tool",
         FailureClass::DiskFull => "disk full",
+        FailureClass::HostLost => "host lost",
         FailureClass::Cancelled => "cancelled",
     }
 }
@@ -142,7 +145,7 @@ pub fn harmless(text: &str) -> String {
     for c in text.trim().chars() {
         match c {
             '\n' | '\r' | '\t' => shown.push(' '),
-            _ if c.is_control() || is_invisible(c) => shown.extend(c.escape_default()),
+            _ if is_hidden(c) => shown.extend(c.escape_default()),
             _ => shown.push(c),
         }
     }

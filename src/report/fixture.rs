@@ -364,8 +364,8 @@ pub(super) fn story() -> Vec<(u64, Event)> {
 
 fn ended(job: String, phase: Phase, units: usize) -> Event {
     if job == "grade.frames/sh020/1049-1072" {
-        let Failure { class, message, evidence } = failure();
-        return Event::JobFailed { job, phase, class, message, evidence, seconds: 2.0 };
+        let Failure { class, message, evidence, log } = failure();
+        return Event::JobFailed { job, phase, class, message, evidence, seconds: 2.0, attempt: 1, log };
     }
     if job.starts_with("export.stitch") || job.starts_with("finalize") || job == "export.encode/web/sh020" {
         return Event::JobSkipped { job, phase, because: "grade.frames/sh020/1049-1072".to_owned() };
@@ -382,6 +382,7 @@ fn ended(job: String, phase: Phase, units: usize) -> Event {
         units,
         memory: None,
         warnings: Vec::new(),
+        log: None,
     }
 }
 

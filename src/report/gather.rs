@@ -236,7 +236,14 @@ impl<'a> Ledger<'a> {
             let job = &self.plan.job(id).job;
             let place = if job.origin.is_empty() { String::new() } else { sources.place(job.origin) };
             let (message, evidence) = (failure.message.clone(), failure.evidence.clone());
-            ErrorFacts { job: job.name.clone(), class: failure.class, message, evidence, place }
+            ErrorFacts {
+                job: job.name.clone(),
+                class: failure.class,
+                message,
+                evidence,
+                place,
+                log: failure.log.clone(),
+            }
         };
         self.outcome.failures().map(error).collect()
     }

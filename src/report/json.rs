@@ -34,6 +34,7 @@ fn error(error: &ErrorFacts) -> Value {
         "message": error.message,
         "evidence": error.evidence,
         "place": place,
+        "log": error.log.as_ref().map(|path| path.display().to_string()),
     })
 }
 

@@ -6,7 +6,8 @@ use super::figures::{self, count, span};
 use super::progress::Tally;
 use super::roster::Extent;
 use crate::event::Event;
-use crate::model::Phase;
+use crate::model::{FailureClass, Phase};
+use std::path::Path;
 use std::time::Duration;
 
 /// Most lines of a tool's output shown with a failure.
@@ -69,6 +70,8 @@ pub struct Failed {
     pub evidence: Vec<String>,
     /// `file:line:column` of the place that asked for it, empty when unknown.
     pub place: String,
+    /// The log of its last attempt, empty when there is none.
+    pub log: String,
 }
 
 impl Phased {
@@ -108,7 +111,10 @@ pub(super) fn retried(event: &Event) -> Option<Notice> {
     Some(Notice::Retried {
         job: figures::harmless(job),
         cause: format!("{}: {}", figures::class(*class), figures::harmless(message)),
-        next: format!("try {} in {}", attempt + 1, span(*wait)),
+        next: match class {
+            FailureClass::Licence => format!("waits for one, asks again in {}", span(*wait)),
+            _ => format!("try {} in {}", attempt + 1, span(*wait)),
+        },
     })
 }
 
@@ -118,14 +124,16 @@ fn jobs(number: usize) -> String {
 
 impl Failed {
     /// Returns the failure that `event` tells of, if it does.
-    pub(super) fn of(event: &Event, place: String) -> Option<Self> {
-        let Event::JobFailed { job, class, message, evidence, .. } = event else { return None };
+    pub(super) fn of(event: &Event, place: &str, store: &Path) -> Option<Self> {
+        let Event::JobFailed { job, class, message, evidence, log, .. } = event else { return None };
+        let log = log.as_ref().map(|log| store.join(log).display().to_string());
         Some(Self {
             job: figures::harmless(job),
             class: figures::class(*class),
             message: figures::harmless(message),
             evidence: figures::tail(evidence, EVIDENCE),
-            place: figures::harmless(&place),
+            place: figures::harmless(place),
+            log: figures::harmless(&log.unwrap_or_default()),
         })
     }
 }

@@ -85,8 +85,9 @@ fn ended(phased: &Phased) -> String {
 fn failure(failed: &Failed) -> String {
     let place =
         if failed.place.is_empty() { String::new() } else { format!("  asked for at {}\n", failed.place) };
+    let log = if failed.log.is_empty() { String::new() } else { format!("  log {}\n", failed.log) };
     let evidence: String = failed.evidence.iter().map(|line| format!("  | {line}\n")).collect();
-    format!("FAILED {} ({}): {}\n{place}{evidence}", failed.job, failed.class, failed.message)
+    format!("FAILED {} ({}): {}\n{place}{evidence}{log}", failed.job, failed.class, failed.message)
 }
 
 #[cfg(test)]

@@ -124,8 +124,9 @@ impl Progress {
     }
 
     fn fail(&mut self, event: &Event, job: &str, now: Duration) -> Vec<Notice> {
-        let place = self.entry(job).map_or_else(String::new, |entry| entry.place.clone());
-        let mut notices: Vec<Notice> = Failed::of(event, place).map(Notice::Failed).into_iter().collect();
+        let place = self.entry(job).map_or("", |entry| entry.place.as_str());
+        let failed = Failed::of(event, place, &self.roster.store);
+        let mut notices: Vec<Notice> = failed.map(Notice::Failed).into_iter().collect();
         notices.extend(self.end(job, End::Failed, now));
         notices
     }

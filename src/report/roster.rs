@@ -5,6 +5,7 @@ use crate::base::Sources;
 use crate::model::{JobId, Phase, Work};
 use crate::plan::{Plan, Planned, Reason};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
 
 /// The wanted jobs of a plan, and the phases they fall into.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +16,8 @@ pub struct Roster {
     pub(super) phases: BTreeMap<Phase, Extent>,
     /// Seconds of work done in one second of waiting, by estimate: how parallel the plan is.
     pub(super) pace: f64,
+    /// The store's folder, where logs lie.
+    pub(super) store: PathBuf,
 }
 
 /// One wanted job.
@@ -47,7 +50,13 @@ impl Roster {
             wanted().map(|planned| (planned.job.name.clone(), Entry::of(planned, plan, sources))).collect();
         let work: f64 = jobs.values().map(|entry| entry.seconds).sum();
         let pace = if seconds > 0.0 && work > 0.0 { work / seconds } else { 1.0 };
-        Self { jobs, phases: extents(wanted()), pace }
+        Self { jobs, phases: extents(wanted()), pace, store: PathBuf::new() }
+    }
+
+    /// Returns the roster of a run whose logs lie in the store at `store`.
+    #[must_use]
+    pub fn keeping(self, store: &Path) -> Self {
+        Self { store: store.to_owned(), ..self }
     }
 
     /// Returns how many jobs are wanted.

@@ -209,6 +209,9 @@ pub(super) fn failure(failed: &Failed, paint: Paint) -> Vec<String> {
         lines.push(format!("  asked for at {}", failed.place));
     }
     lines.extend(failed.evidence.iter().map(|line| paint.faint(&format!("  │ {line}"))));
+    if !failed.log.is_empty() {
+        lines.push(format!("  log {}", failed.log));
+    }
     lines
 }
 
@@ -363,11 +366,12 @@ mod tests {
             message: "m".into(),
             evidence: vec![],
             place: "p.yaml:1:2".into(),
+            log: "logs/a.1.log".into(),
         };
         assert!(failure(&failed, Paint { colour: true })[0].contains('\u{1b}'));
         assert_eq!(
             failure(&failed, Paint { colour: false }),
-            ["✗ a  crash", "  m", "  asked for at p.yaml:1:2"]
+            ["✗ a  crash", "  m", "  asked for at p.yaml:1:2", "  log logs/a.1.log"]
         );
     }
 }

@@ -161,6 +161,7 @@ mod tests {
             units: 24,
             memory: Some(Peak { own: 60, child: 4, shared: false }),
             warnings: Vec::new(),
+            log: None,
         };
         journal.append(&done).unwrap();
         journal.close().unwrap();

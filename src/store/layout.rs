@@ -3,6 +3,7 @@
 use super::StoreError;
 use super::disk::{Disk, LocalDisk};
 use crate::base::Digest;
+use crate::model::Job;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -94,6 +95,14 @@ impl Layout {
         self.root.join("manifests")
     }
 
+    /// Returns the log of one attempt: below the phase and, where it belongs to one, the shot.
+    #[must_use]
+    pub fn log(&self, revision: &str, job: &Job, attempt: u32) -> PathBuf {
+        let phase = self.run(revision).join("logs").join(job.phase.name());
+        let folder = job.shot.as_ref().map_or(phase.clone(), |shot| phase.join(file_name(shot)));
+        folder.join(format!("{}.{attempt}.log", file_name(&job.name)))
+    }
+
     /// Returns the manifest of a revision.
     #[must_use]
     pub fn manifest(&self, revision: &str) -> PathBuf {
@@ -134,5 +143,47 @@ impl Layout {
     #[must_use]
     pub fn scratch(&self) -> PathBuf {
         self.root.join("scratch")
+    }
+}
+
+/// Most bytes of a name that becomes part of a file's; systems allow 255 in all.
+const LONGEST: usize = 180;
+
+/// Returns a name as that of a file: a slash becomes `~`, and whatever a file system or shell could stumble over `%` and its
+/// number. Different names stay different.
+fn file_name(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    for (at, c) in name.char_indices() {
+        match c {
+            '/' => text.push('~'),
+            '.' if at == 0 => text.push_str("%2E"),
+            _ if c.is_alphanumeric() || "._-".contains(c) => text.push(c),
+            _ => text.push_str(&format!("%{:02X}", u32::from(c))),
+        }
+    }
+    if text.len() <= LONGEST {
+        return text;
+    }
+    let end = (0..=LONGEST).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    format!("{}~{}", &text[..end], Digest::of(name.as_bytes()).short())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_job_has_a_readable_file_name() {
+        assert_eq!(file_name("render.shot/sh010/1-24"), "render.shot~sh010~1-24");
+        assert_eq!(file_name("..") + &file_name("a b~") + &file_name("é"), "%2E.a%20b%7Eé");
+    }
+
+    proptest! {
+        #[test]
+        fn different_names_have_different_files(one in ".{1,300}", two in ".{1,300}") {
+            prop_assert_eq!(one == two, file_name(&one) == file_name(&two));
+            prop_assert!(file_name(&one).len() < 230 && !file_name(&one).contains(['/', '\\']));
+        }
     }
 }

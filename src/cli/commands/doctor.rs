@@ -8,6 +8,7 @@ use crate::cli::settings::Settings;
 use crate::gpu::{Choice, Gpu, adapters};
 use crate::media::Tools;
 use crate::model::Codec;
+use crate::process::Watch;
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -77,7 +78,7 @@ fn media(settings: &Settings) -> Vec<Check> {
             return vec![Check { name: "ffmpeg".into(), good: false, needed: true, says: error.to_string() }];
         }
     };
-    let version = tools.version(&cancel).unwrap_or_else(|error| error.to_string());
+    let version = tools.version(Watch::of(&cancel)).unwrap_or_else(|error| error.to_string());
     let mut checks = vec![Check {
         name: "ffmpeg".into(),
         good: true,
@@ -85,7 +86,7 @@ fn media(settings: &Settings) -> Vec<Check> {
         says: format!("{version} at {}", tools.ffmpeg.display()),
     }];
     for codec in [Codec::H264, Codec::H265, Codec::Prores4444, Codec::Prores422] {
-        let tried = tools.try_codec(codec, &cancel);
+        let tried = tools.try_codec(codec, Watch::of(&cancel));
         let says = tried.as_ref().err().map_or_else(|| "one frame encoded".to_owned(), ToString::to_string);
         checks.push(Check {
             name: codec.id().to_owned(),

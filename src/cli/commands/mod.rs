@@ -1,5 +1,6 @@
 //! One file for each command.
 
+mod audience;
 mod completions;
 mod create;
 mod doctor;
@@ -7,6 +8,8 @@ mod estimate;
 mod explain;
 mod foretell;
 mod info;
+mod job_log;
+mod keep;
 mod library;
 mod list;
 mod machine;
@@ -55,6 +58,7 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
         Command::Schema(args) => schema::run(args, settings),
         Command::Doctor(args) => doctor::run(args, settings),
         Command::Completions(args) => completions::run(args, settings),
+        Command::Keep(args) => Ok(keep::run(args)),
         Command::Complete(args) => completions::answer(args, settings),
         Command::Man(args) => man::run(args, settings),
     }

@@ -5,6 +5,7 @@ use crate::base::Clock;
 use crate::cli::exit::CliError;
 use crate::model::{Feed, Frames, Input, JobId, Material, Materials, Work};
 use crate::plan::Plan;
+use crate::process::Watch;
 use crate::producers::{Assignment, Perform};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -80,7 +81,7 @@ impl Probe<'_> {
             work: &work,
             materials: &materials,
             scratch: &scratch,
-            cancel: &self.workplace.cancel,
+            watch: Watch::of(&self.workplace.cancel),
             progress: &|_, _| {},
         };
         let before = self.workplace.clock.elapsed();

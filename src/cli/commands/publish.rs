@@ -10,6 +10,7 @@ use crate::execute::{Estimate, Outcome};
 use crate::model::production::Output;
 use crate::model::{JobId, Work};
 use crate::plan::{Plan, Planned};
+use crate::process::Watch;
 use crate::project::Opened;
 use crate::report::summary::Closing;
 use crate::report::{ExpectedFacts, MachineFacts, ReportFacts, RunFacts, html, json, summary};
@@ -31,6 +32,7 @@ pub(super) struct Told {
     pub(super) json: serde_json::Value,
     facts: ReportFacts,
     report: PathBuf,
+    store: PathBuf,
 }
 
 impl Told {
@@ -38,7 +40,12 @@ impl Told {
     pub(super) fn text(&self, document: &Path, settings: &Settings) -> String {
         summary::run(
             &self.facts,
-            &Closing { document, report: Some(&self.report), colour: settings.out_colour },
+            &Closing {
+                document,
+                report: Some(&self.report),
+                store: &self.store,
+                colour: settings.out_colour,
+            },
         )
     }
 }
@@ -126,7 +133,12 @@ pub(super) fn report(
         workplace.layout.replace(&place.join("report.json"), &data)?;
     }
     let report = beside.unwrap_or(kept).join("report.html");
-    Ok(Told { json: json::result(&facts, Some(&report)), facts, report })
+    Ok(Told {
+        json: json::result(&facts, Some(&report)),
+        facts,
+        report,
+        store: workplace.layout.root().to_owned(),
+    })
 }
 
 /// Returns the estimate beside what it took; a run that was stopped or failed says nothing about it.
@@ -138,7 +150,7 @@ fn expected(estimate: &Estimate, plan: &Plan, outcome: &Outcome) -> Option<Expec
 
 fn machine(workplace: &Workplace) -> MachineFacts {
     let gpu = workplace.crew.gpu().ok().map(crate::gpu::Gpu::facts);
-    let version = workplace.tools.as_ref().and_then(|tools| tools.version(&workplace.cancel).ok());
+    let version = workplace.tools.as_ref().and_then(|tools| tools.version(Watch::of(&workplace.cancel)).ok());
     MachineFacts {
         program: format!("production {}", env!("CARGO_PKG_VERSION")),
         system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),

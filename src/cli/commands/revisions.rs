@@ -107,6 +107,9 @@ pub(super) fn status(args: &Status, settings: &Settings) -> Result<ExitCode, Cli
 
 pub(super) fn log(args: &Log, settings: &Settings) -> Result<ExitCode, CliError> {
     let opened = Opened::open(&args.store)?;
+    if let Some(job) = &args.job {
+        return super::job_log::show(args, job, &opened.layout, settings);
+    }
     settings.say(&match args.format {
         Format::Json => pretty(&opened.all),
         Format::Text if opened.all.is_empty() => "not run yet".to_owned(),

@@ -1,5 +1,6 @@
 //! `production run`: read, check, expand, plan, execute, publish, report.
 
+use super::audience::{self, tell};
 use super::foretell::expected;
 use super::machine::Means;
 use super::publish::{publish, report};
@@ -9,12 +10,12 @@ use crate::base::{Clock, SystemClock};
 use crate::cli::args::{Format, Run};
 use crate::cli::exit::{CliError, INTERRUPTED, INVALID, JOB_FAILED};
 use crate::cli::settings::Settings;
-use crate::event::{Event, RunStatus, Sink, VERSION};
-use crate::execute::{Estimate, Limits, Outcome, Retries, Settings as Pool, Workshop, execute};
+use crate::event::{Event, RunStatus, VERSION};
+use crate::execute::{Estimate, Limits, LogFacts, Outcome, Retries, Settings as Pool, Workshop, execute};
 use crate::model::Phase;
 use crate::plan::{Plan, Selection};
 use crate::project::{Opened, Options, open};
-use crate::report::{Fan, Roster, Show, diagnostic, summary};
+use crate::report::{Fan, Roster, diagnostic, summary};
 use crate::store::publish::{Placed, mend};
 use crate::store::{Journal, Layout, Lock, Owner};
 use crate::validate::Checked;
@@ -22,6 +23,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError> {
+    if args.format == Format::Json && audience::takes_standard_output(args) {
+        let message = "write both events and the result to standard output; give `--events` a file";
+        return Err(CliError::Usage(message.to_owned()));
+    }
     let options = Options { strict: args.strict, ..options(&args.subject, settings) };
     let opened = open(&args.subject.path, &options)?;
     if args.validate_only || opened.checked.is_none() {
@@ -41,8 +46,7 @@ pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError>
     workplace.snapshot.save(&workplace.layout)?;
     say_resume(args, &workplace, settings);
     let plan = workplace.plan(workplace.claimed(jobs, &means), &selection)?;
-    let pool = pool(args, &means, &workplace);
-    let code = make(args, &opened, checked, &workplace, &plan, &pool, settings);
+    let code = make(args, &opened, checked, &workplace, &plan, &means, settings);
     drop(lock);
     code
 }
@@ -120,7 +124,7 @@ fn dry_run(
     let means = Means::look(args.machine.machine.as_deref(), settings)?;
     let (workplace, jobs) = Workplace::open(checked, layout, &args.machine.gpu, settings)?;
     let plan = workplace.plan(workplace.claimed(jobs, &means), selection)?;
-    let expected = expected(&plan, &workplace, &pool(args, &means, &workplace))?;
+    let expected = expected(&plan, &workplace, &pool(args, &means, &workplace, ""))?;
     match args.format {
         Format::Json => {
             settings.say(&serde_json::to_string_pretty(&plan_json(&plan, &expected)).unwrap_or_default());
@@ -146,25 +150,29 @@ fn make(
     checked: &Checked,
     workplace: &Workplace,
     plan: &Plan,
-    pool: &Pool,
+    means: &Means,
     settings: &Settings,
 ) -> Result<ExitCode, CliError> {
     let revision = workplace.history.next_revision();
     let started = workplace.clock.now();
+    let pool = pool(args, means, workplace, &revision);
+    let expected = expected(plan, workplace, &pool)?;
+    let roster = Roster::of(plan, &opened.sources, expected.makespan.1).keeping(workplace.layout.root());
+    let mut audience = audience::gather(args, roster, workplace, settings)?;
     let mut journal = Journal::create(&workplace.layout, &revision)?;
-    journal.append(&Event::RunStarted {
+    let begin = Event::RunStarted {
         version: VERSION,
         revision: revision.clone(),
         production: checked.meta.shown_title().to_owned(),
         at: started,
         jobs: plan.len(),
-    })?;
+    };
+    tell(&mut journal, &mut audience, &begin)?;
     let plan_file = workplace.layout.run(&revision).join("plan.json");
-    let expected = expected(plan, workplace, pool)?;
     let planned = plan_json(plan, &expected);
     workplace.layout.replace(&plan_file, &serde_json::to_vec_pretty(&planned).unwrap_or_default())?;
     stop_on_signals(workplace, settings);
-    let outcome = run_plan(args, opened, workplace, plan, &mut journal, (pool, &expected), settings)?;
+    let outcome = run_plan(args, opened, workplace, (plan, &revision), &mut journal, &mut audience, &pool)?;
     let complete = outcome.is_complete(plan) && !outcome.cancelled;
     let status = status(&outcome, complete);
     let ended = Event::RunEnded { status, at: workplace.clock.now(), seconds: outcome.seconds };
@@ -173,15 +181,19 @@ fn make(
         .transpose()?;
     let (published, placed) = published.unzip();
     if let Some(published) = &published {
-        journal.append(&published.event(&revision))?;
+        tell(&mut journal, &mut audience, &published.event(&revision))?;
     }
-    journal.append(&ended)?;
+    tell(&mut journal, &mut audience, &ended)?;
     journal.close()?;
+    drop(audience);
     placed.map_or(Ok(()), Placed::finish)?;
     let published = published.as_ref();
     let told = report(opened, checked, plan, &outcome, workplace, &revision, started, published, &expected)?;
     match args.format {
         Format::Json => settings.say(&serde_json::to_string_pretty(&told.json).unwrap_or_default()),
+        Format::Text if audience::takes_standard_output(args) => {
+            settings.say_error(&told.text(&args.subject.path, settings));
+        }
         Format::Text => settings.say(&told.text(&args.subject.path, settings)),
     }
     Ok(exit_code(status))
@@ -207,18 +219,11 @@ fn run_plan(
     args: &Run,
     opened: &Opened,
     workplace: &Workplace,
-    plan: &Plan,
+    (plan, revision): (&Plan, &str),
     journal: &mut Journal,
-    (pool, expected): (&Pool, &Estimate),
-    settings: &Settings,
+    audience: &mut Fan<'_>,
+    pool: &Pool,
 ) -> Result<Outcome, CliError> {
-    let roster = Roster::of(plan, &opened.sources, expected.makespan.1);
-    let show = match (args.format, settings.err_terminal) {
-        (Format::Json, _) => Show::Nothing,
-        (Format::Text, true) => Show::Bars { colour: settings.err_colour },
-        (Format::Text, false) => Show::Lines,
-    };
-    let mut fan = Fan::showing(show, roster, &workplace.clock, Box::new(std::io::stderr()));
     let root = opened.checked.as_ref().map(|checked| checked.root.clone()).unwrap_or_default();
     let workshop = Workshop {
         crew: &workplace.crew,
@@ -228,31 +233,48 @@ fn run_plan(
         snapshot: &workplace.snapshot,
         cancel: &workplace.cancel,
         clock: &workplace.clock,
+        keeper: Some(&workplace.keeper),
+        grace: args.grace,
+        log: LogFacts {
+            revision,
+            host: &crate::process::host(),
+            secrets: &workplace.secrets,
+            place: &|origin| opened.sources.place(origin),
+        },
     };
     let (disk, scratch) = (workplace.layout.disk(), workplace.layout.scratch());
     let _ = disk.remove_all(&scratch);
-    let mut sinks: [&mut dyn Sink; 1] = [&mut fan];
-    let outcome = execute(plan, &workshop, &workplace.history, journal, &mut sinks, pool)?;
+    let outcome = execute(plan, &workshop, &workplace.history, journal, &mut [audience], pool)?;
     let _ = disk.remove_all(&scratch);
     Ok(outcome)
 }
 
-fn pool(args: &Run, means: &Means, workplace: &Workplace) -> Pool {
+fn pool(args: &Run, means: &Means, workplace: &Workplace, revision: &str) -> Pool {
+    // Waits differ from run to run, and one run's can be told again.
+    let seed = revision.bytes().fold(0_u64, |seed, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)));
     Pool {
         most_failures: if args.keep_going { args.max_failures } else { Some(1) },
-        retries: Retries { most: args.retries },
-        limits: Limits { wall: args.time_limit, progress: args.progress_limit },
+        retries: Retries { most: args.retries, licence: args.licence_limit, seed: Some(seed) },
+        limits: Limits { wall: args.time_limit, silence: args.silence_limit, progress: args.progress_limit },
         ..means.pool(args.machine.parallel, workplace.adapter())
     }
 }
 
-/// The first signal lets running jobs finish, the second stops them; both leave everything ready to resume.
+/// The first signal lets running jobs finish, the second stops them, the third ends everything at once; all leave what
+/// was finished ready to resume from.
 fn stop_on_signals(workplace: &Workplace, settings: &Settings) {
     let (cancel, settings) = (workplace.cancel.clone(), settings.clone());
     let handler = move || {
+        if cancel.is_halting() {
+            settings.say_error("ended at once; run the same command again to continue");
+            // The keeper kills what this leaves behind.
+            std::process::exit(i32::from(INTERRUPTED));
+        }
         cancel.escalate();
         if cancel.is_halting() {
-            settings.say_error("stopping; run the same command again to continue");
+            settings.say_error(
+                "stopping; run the same command again to continue, interrupt again to end at once",
+            );
         } else {
             settings.say_error("finishing the jobs that run; interrupt again to stop them too");
         }

@@ -1,16 +1,17 @@
 //! What `run` and `estimate` share: the store, the crew, the plan.
 
 use super::machine::Means;
-use crate::base::{Cancel, SystemClock};
+use crate::base::{Cancel, Clock, SystemClock};
 use crate::cli::exit::CliError;
-use crate::cli::settings::Settings;
+use crate::cli::settings::{Settings, this_program};
 use crate::expand::{Sidecars, expand};
 use crate::gpu::Choice;
 use crate::media::Tools;
 use crate::media::gltf;
 use crate::model::{Feed, Job};
 use crate::plan::{Pace, Plan, Selection, World, plan, settle};
-use crate::producers::Crew;
+use crate::process::{Keeper, Secrets};
+use crate::producers::{Crew, Perform};
 use crate::store::{Blobs, History, Layout, Snapshot};
 use crate::validate::Checked;
 use std::path::{Path, PathBuf};
@@ -26,6 +27,8 @@ pub(super) struct Workplace {
     pub(super) cancel: Cancel,
     pub(super) clock: SystemClock,
     pub(super) pace: Pace,
+    pub(super) keeper: Keeper,
+    pub(super) secrets: Secrets,
 }
 
 impl Workplace {
@@ -49,7 +52,12 @@ impl Workplace {
         let crew = Crew::new(Choice::parse(gpu), tools.clone(), cancel.clone());
         let pace = Pace::from_samples(&history.samples);
         let (blobs, clock) = (Blobs::new(layout.clone()), SystemClock::default());
-        Ok((Self { layout, blobs, history, snapshot, crew, tools, cancel, clock, pace }, jobs))
+        let mark = format!("{}-{}", std::process::id(), clock.now().as_nanosecond());
+        let (keeper, secrets) = (Keeper::new(this_program(), mark), settings.secrets.clone());
+        Ok((
+            Self { layout, blobs, history, snapshot, crew, tools, cancel, clock, pace, keeper, secrets },
+            jobs,
+        ))
     }
 
     /// Gives the jobs what they hold on this machine.

@@ -94,16 +94,16 @@ impl<'r, 't> Value<'r, 't> {
     fn number<N>(
         self,
         read: impl FnOnce(Scalar<'_>) -> Result<N, super::number::NotANumber>,
-        expected: &str,
+        expected: impl FnOnce() -> String,
     ) -> Result<N, Hole<'r, 't>> {
         if self.run.is_refused(self.slot.node) {
             return Err(self.hole());
         }
-        let Some(scalar) = self.scalar() else { return Err(self.mismatch(expected, None)) };
+        let Some(scalar) = self.scalar() else { return Err(self.mismatch(&expected(), None)) };
         match read(scalar) {
             Ok(number) => Ok(number),
-            Err(wrong) if wrong.out_of_range => Err(self.out_of_range(expected)),
-            Err(wrong) => Err(self.mismatch_meaning(expected, wrong.help, wrong.meant)),
+            Err(wrong) if wrong.out_of_range => Err(self.out_of_range(&expected())),
+            Err(wrong) => Err(self.mismatch_meaning(&expected(), wrong.help, wrong.meant)),
         }
     }
 
@@ -123,12 +123,16 @@ impl<'r, 't> Value<'r, 't> {
     }
 }
 
+fn a_number() -> String {
+    "a number".to_owned()
+}
+
 macro_rules! integers {
     ($($method:ident $visit:ident $int:ty),*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Outcome<V::Value> {
             let range = i128::from(<$int>::MIN)..=i128::from(<$int>::MAX);
-            let expected = super::number::whole_number(&range);
-            match self.number(|scalar| super::number::integer(scalar, &range), &expected) {
+            let expected = || super::number::whole_number(&range);
+            match self.number(|scalar| super::number::integer(scalar, &range), expected) {
                 Ok(number) => match <$int>::try_from(number) {
                     Ok(number) => visitor.$visit(number),
                     Err(_) => Err(Refusal::Halt),
@@ -181,14 +185,14 @@ impl<'de> Deserializer<'de> for Value<'_, '_> {
     }
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Outcome<V::Value> {
-        match self.number(|scalar| super::number::float(scalar, f64::from(f32::MAX)), "a number") {
+        match self.number(|scalar| super::number::float(scalar, f64::from(f32::MAX)), a_number) {
             Ok(number) => visitor.visit_f64(number),
             Err(hole) => hole.deserialize_f64(visitor),
         }
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Outcome<V::Value> {
-        match self.number(|scalar| super::number::float(scalar, f64::MAX), "a number") {
+        match self.number(|scalar| super::number::float(scalar, f64::MAX), a_number) {
             Ok(number) => visitor.visit_f64(number),
             Err(hole) => hole.deserialize_f64(visitor),
         }

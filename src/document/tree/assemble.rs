@@ -1,6 +1,6 @@
 //! Trees that come from other text than YAML, put together by hand.
 
-use super::{Kind, NodeId, Text, Tree, index};
+use super::nodes::{Kind, NodeId, Text, Tree, index};
 use crate::base::{FileId, Origin};
 use std::sync::Arc;
 

@@ -3,7 +3,7 @@
 //! Owns syntax: depth and size limits, duplicate keys, anchors and aliases, tags, the single-document rule.
 //! Every finding goes to the diagnostics; one syntax error ends the file.
 
-use super::{Kind, NodeId, Text, Tree, index};
+use super::nodes::{Kind, NodeId, Text, Tree, index};
 use crate::base::nearest::nearest;
 use crate::base::{Diagnostic, Diagnostics, FileId, Origin};
 use crate::document::limits::{Limits, SIZE_HELP, VALUES_HELP};

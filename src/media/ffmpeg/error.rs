@@ -1,6 +1,6 @@
 //! Why a tool could not do its work.
 
-use std::io;
+use crate::process::CallError;
 use std::path::PathBuf;
 
 /// Why a tool could not do its work; the text reads after "failed to".
@@ -27,29 +27,9 @@ pub enum ToolError {
         /// What ffmpeg printed.
         evidence: String,
     },
-    /// It could not be started, fed or waited for.
-    #[error("{what} {}: {source}", program.display())]
-    Io {
-        /// `start`, `feed` or `wait for`.
-        what: &'static str,
-        /// The program.
-        program: PathBuf,
-        /// The cause.
-        source: io::Error,
-    },
-    /// It ended with an error.
-    #[error("run {tool}: it {how}{}", last_line(evidence))]
-    Failed {
-        /// The program's name.
-        tool: String,
-        /// How it ended.
-        how: String,
-        /// The last lines it printed.
-        evidence: String,
-    },
-    /// It was stopped on request.
-    #[error("finish: stopped on request")]
-    Cancelled,
+    /// It could not be started, ended with an error, or was stopped.
+    #[error(transparent)]
+    Call(#[from] CallError),
     /// It read a file and did not understand it.
     #[error("measure {}: {why}", path.display())]
     Unreadable {
@@ -65,12 +45,8 @@ impl ToolError {
     #[must_use]
     pub fn evidence(&self) -> &str {
         match self {
-            Self::Failed { evidence, .. } | Self::NoEncoder { evidence, .. } => evidence,
+            Self::Call(CallError::Failed { evidence, .. }) | Self::NoEncoder { evidence, .. } => evidence,
             _ => "",
         }
     }
-}
-
-fn last_line(evidence: &str) -> String {
-    evidence.lines().last().map(|line| format!(" ({line})")).unwrap_or_default()
 }

@@ -2,14 +2,17 @@
 
 use super::codec;
 use super::error::ToolError;
-use super::process::{Call, Ran};
-use crate::base::Cancel;
 use crate::model::{Codec, FrameRate, Size};
+use crate::process::{Call, CallError, Ran, Watch};
 use ffmpeg_sidecar::command::FfmpegCommand;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, OnceLock};
+
+/// Makes ffmpeg write every second how far it is, to the standard output that these calls have no other use for: a sign of
+/// life where it is silent otherwise.
+const TELLING: [&str; 4] = ["-progress", "pipe:1", "-stats_period", "1"];
 
 /// The two programs.
 #[derive(Debug, Clone)]
@@ -36,18 +39,18 @@ impl Tools {
     ///
     /// # Errors
     /// Fails when it does not start, or says no version.
-    pub fn version(&self, cancel: &Cancel) -> Result<String, ToolError> {
+    pub fn version(&self, watch: Watch<'_>) -> Result<String, ToolError> {
         if let Some(known) = self.version.get() {
             return Ok(known.clone());
         }
-        let version = self.ask_version(cancel)?;
+        let version = self.ask_version(watch)?;
         Ok(self.version.get_or_init(|| version).clone())
     }
 
-    fn ask_version(&self, cancel: &Cancel) -> Result<String, ToolError> {
+    fn ask_version(&self, watch: Watch<'_>) -> Result<String, ToolError> {
         let mut command = Command::new(&self.ffmpeg);
         command.arg("-version");
-        let ran = Call::new(command).run(cancel)?;
+        let ran = Call::new(command).run(watch)?;
         let text = String::from_utf8_lossy(&ran.stdout).into_owned();
         let version = text.lines().next().and_then(ffmpeg_sidecar::log_parser::try_parse_version);
         version.ok_or_else(|| ToolError::Unreadable {
@@ -60,16 +63,16 @@ impl Tools {
     ///
     /// # Errors
     /// Fails when the codec's encoder is missing or broken in this ffmpeg.
-    pub fn try_codec(&self, codec: Codec, cancel: &Cancel) -> Result<(), ToolError> {
+    pub fn try_codec(&self, codec: Codec, watch: Watch<'_>) -> Result<(), ToolError> {
         let Some(encoder) = codec::encoder(codec) else { return Ok(()) };
         let (size, rate) = (Size::new(64, 64), FrameRate::whole(24));
         let mut frames = std::iter::once(vec![128; 64 * 64 * 6]);
         let mut command = self.raw_input(size, rate);
         command.args(codec::arguments(codec, rate)).format("null").output("-");
-        let fed = start(command).feed(cancel, || Ok::<_, ToolError>(frames.next()));
+        let fed = start(command).feed(watch, || Ok::<_, CallError>(frames.next()));
         match fed {
-            Err(ToolError::Failed { evidence, .. }) => Err(ToolError::NoEncoder { encoder, evidence }),
-            other => other.map(|_| ()),
+            Err(CallError::Failed { evidence, .. }) => Err(ToolError::NoEncoder { encoder, evidence }),
+            other => Ok(other.map(|_| ())?),
         }
     }
 
@@ -77,20 +80,22 @@ impl Tools {
     ///
     /// # Errors
     /// Fails with the error of `next`, or when ffmpeg fails or is stopped.
-    pub fn encode<E: From<ToolError> + Send>(
+    pub fn encode<E: From<CallError> + Send>(
         &self,
         (codec, size, rate): (Codec, Size, FrameRate),
         out: &Path,
-        cancel: &Cancel,
+        watch: Watch<'_>,
         next: impl FnMut() -> Result<Option<Vec<u8>>, E> + Send,
     ) -> Result<(), E> {
         let mut command = self.raw_input(size, rate);
-        command.args(codec::arguments(codec, rate)).overwrite().format(muxer(codec)).output(target(out));
-        start(command).feed(cancel, next).map(|_| ())
+        command.args(codec::arguments(codec, rate)).args(TELLING);
+        command.overwrite().format(muxer(codec)).output(target(out));
+        start(command).feed(watch, next).map(|_| ())
     }
 
     /// Joins segments made by [`Tools::encode`] with the same codec, size and rate, listed in an ffconcat file, without
-    /// decoding. Every frame is put back on the exact time grid, which the concat demuxer blurs to microseconds.
+    /// decoding, and tells `progress` how many frames are joined. Every frame is put back on the exact time grid, which the
+    /// concat demuxer blurs to microseconds.
     ///
     /// # Errors
     /// Fails when a segment cannot be read, or ffmpeg fails or is stopped.
@@ -100,7 +105,8 @@ impl Tools {
         codec: Codec,
         rate: FrameRate,
         out: &Path,
-        cancel: &Cancel,
+        watch: Watch<'_>,
+        mut progress: impl FnMut(usize) + Send,
     ) -> Result<(), ToolError> {
         let timing = codec::Timing::of(rate);
         let (tick, ahead) = (timing.tick, codec::reorder(codec));
@@ -112,8 +118,10 @@ impl Tools {
         command.args(["-bsf:v", &format!("setts=pts=round(PTS/{tick})*{tick}:dts=(N-{ahead})*{tick}")]);
         command.args(["-video_track_timescale", &timing.scale.to_string(), "-movflags", "+faststart"]);
         command.args(["-map_metadata", "-1", "-fflags", "+bitexact", "-max_interleave_delta", "0"]);
-        command.overwrite().format(muxer(codec)).output(target(out));
-        start(command).run(cancel).map(|_| ())
+        command.args(TELLING).overwrite().format(muxer(codec)).output(target(out));
+        let told = |bytes: &[u8]| frames_in(bytes).into_iter().for_each(&mut progress);
+        start(command).drain(watch, told)?;
+        Ok(())
     }
 
     /// Decodes all video of a file to small grey pictures of `size`, handed to `sink` as bytes, and returns the log of
@@ -125,7 +133,7 @@ impl Tools {
         &self,
         path: &Path,
         size: Size,
-        cancel: &Cancel,
+        watch: Watch<'_>,
         sink: impl FnMut(&[u8]) + Send,
     ) -> Result<String, ToolError> {
         let mut command = self.command();
@@ -139,17 +147,17 @@ impl Tools {
         let filter = format!("scale={width}:{height}:flags=area,format=gray,settb=1/25,setpts=N");
         command.args(["-vf", &filter, "-r", "25", "-threads", "4"]);
         command.format("rawvideo").pix_fmt("gray").output("pipe:1");
-        start(command).drain(cancel, sink)
+        Ok(start(command).drain(watch, sink)?)
     }
 
     /// Runs ffprobe with these arguments and returns its output.
     ///
     /// # Errors
     /// Fails when ffprobe cannot read the file, or is stopped.
-    pub fn probe(&self, arguments: &[&str], path: &Path, cancel: &Cancel) -> Result<Ran, ToolError> {
+    pub fn probe(&self, arguments: &[&str], path: &Path, watch: Watch<'_>) -> Result<Ran, ToolError> {
         let mut command = Command::new(&self.ffprobe);
         command.args(["-hide_banner", "-v", "error"]).args(arguments).arg(target(path));
-        Call::new(command).run(cancel)
+        Ok(Call::new(command).run(watch)?)
     }
 
     fn raw_input(&self, size: Size, rate: FrameRate) -> FfmpegCommand {
@@ -169,6 +177,12 @@ impl Tools {
 fn start(mut command: FfmpegCommand) -> Call {
     let inner = std::mem::replace(command.as_inner_mut(), Command::new(""));
     Call::new(inner)
+}
+
+/// Returns the count of frames in what ffmpeg says of its progress. It writes each report at once, so none is cut in two.
+fn frames_in(report: &[u8]) -> Option<usize> {
+    let text = String::from_utf8_lossy(report);
+    text.lines().rev().find_map(|line| line.strip_prefix("frame=")?.trim().parse().ok())
 }
 
 /// A path that ffmpeg cannot take for an option or a protocol.

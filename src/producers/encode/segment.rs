@@ -1,10 +1,10 @@
 //! The video side: frames are read ahead on their own thread and fed to ffmpeg, which encodes meanwhile.
 
 use super::source::Source;
-use crate::base::Cancel;
 use crate::media::Tools;
 use crate::media::ffmpeg::codec;
 use crate::model::Format;
+use crate::process::Watch;
 use crate::producers::task::{Assignment, Failure, FailureClass, Produced};
 use rayon::prelude::*;
 use std::sync::mpsc;
@@ -23,7 +23,7 @@ pub(super) fn write(tools: &Tools, source: &Source, assignment: &Assignment) -> 
         scope.spawn(move || read_ahead(source, &give));
         let mut frames = Repeats::new(take);
         let mut fed = 0;
-        tools.encode(what, &path, assignment.cancel, || {
+        tools.encode(what, &path, assignment.watch, || {
             let next = frames.next()?;
             if next.is_some() {
                 fed += 1;
@@ -36,9 +36,9 @@ pub(super) fn write(tools: &Tools, source: &Source, assignment: &Assignment) -> 
 }
 
 /// Returns who encoded, for the record.
-pub(super) fn provider(tools: &Tools, format: &Format, cancel: &Cancel) -> Result<String, Failure> {
+pub(super) fn provider(tools: &Tools, format: &Format, watch: Watch<'_>) -> Result<String, Failure> {
     let encoder = codec::encoder(format.codec).unwrap_or_default();
-    Ok(format!("ffmpeg {} {encoder}", tools.version(cancel)?))
+    Ok(format!("ffmpeg {} {encoder}", tools.version(watch)?))
 }
 
 /// Reads frames a few at a time on all cores and hands them on in order, until the other side hangs up.

@@ -7,6 +7,7 @@ use crate::media::png_file::read_palette;
 use crate::media::{Tools, probe};
 use crate::model::retro::{Dither, Palette, Retro};
 use crate::model::{Codec, Format, FrameRate, Material, Materials, Size, Work};
+use crate::process::Watch;
 use crate::producers::check::check;
 use crate::producers::stitch::Stitch;
 use crate::producers::task::{Assignment, Failure, FailureClass, Finished, Produced};
@@ -28,7 +29,7 @@ fn encode(
     let encode = Encode { tools: tools.cloned() };
     let finished =
         bench.perform(&work, &Bench::materials([("frames", frames)]), |job| encode.perform(job))?;
-    check(&work, &finished.outputs, tools, &Cancel::default())?;
+    check(&work, &finished.outputs, tools, Watch::of(&Cancel::default()))?;
     Ok(finished)
 }
 
@@ -56,7 +57,7 @@ fn film(
     let work = Work::Stitch { format: format.clone(), count };
     let stitch = Stitch { tools: tools.cloned() };
     let joined = bench.perform(&work, &slots, |job| stitch.perform(job)).unwrap();
-    check(&work, &joined.outputs, tools, &Cancel::default()).unwrap();
+    check(&work, &joined.outputs, tools, Watch::of(&Cancel::default())).unwrap();
     let facts = verify(bench, tools, format, count, &joined.outputs).unwrap();
     (joined, facts)
 }
@@ -72,7 +73,7 @@ fn verify(
     let slots = Bench::materials([("deliverable", as_materials(outputs))]);
     let verify = Verify { tools: tools.cloned() };
     let finished = bench.perform(&work, &slots, |job| verify.perform(job))?;
-    check(&work, &finished.outputs, tools, &Cancel::default())?;
+    check(&work, &finished.outputs, tools, Watch::of(&Cancel::default()))?;
     Ok(serde_json::from_slice(&std::fs::read(&finished.outputs[0].path).unwrap()).unwrap())
 }
 
@@ -85,7 +86,7 @@ fn segments_of_odd_lengths_join_with_exact_rate_and_count_at_every_rate() {
         let (joined, facts) =
             film(&bench, Some(&tools), &format(Codec::H264, SMALL, rate), rate, &[1, 7, 25, 1, 3]);
         assert_eq!((facts.frames, facts.fps.as_str()), (37, rate.to_string().as_str()));
-        let found = probe::probe(&tools, &joined.outputs[0].path, &Cancel::default()).unwrap();
+        let found = probe::probe(&tools, &joined.outputs[0].path, Watch::of(&Cancel::default())).unwrap();
         assert_eq!((found.rate, found.average_rate, found.frames), (rate, rate, 37), "{text}");
         assert!((found.duration - rate.seconds(37)).abs() < 0.001, "{text}: {}", found.duration);
         assert!(!facts.frozen && facts.brightness > 0.1);
@@ -97,7 +98,9 @@ fn the_film_shows_the_same_frames_in_the_same_order_as_its_segments() {
     let Some(tools) = tools() else { return };
     let watch = |path: &std::path::Path| {
         let mut grey = Vec::new();
-        tools.decode_grey(path, SMALL, &Cancel::default(), |bytes| grey.extend_from_slice(bytes)).unwrap();
+        tools
+            .decode_grey(path, SMALL, Watch::of(&Cancel::default()), |bytes| grey.extend_from_slice(bytes))
+            .unwrap();
         grey
     };
     for codec in [Codec::H264, Codec::H265] {
@@ -116,7 +119,7 @@ fn every_codec_makes_a_film_that_verifies() {
     let Some(tools) = tools() else { return };
     let rate = FrameRate::parse("23.976").unwrap();
     for codec in [Codec::H265, Codec::Prores4444, Codec::Prores422] {
-        tools.try_codec(codec, &Cancel::default()).unwrap();
+        tools.try_codec(codec, Watch::of(&Cancel::default())).unwrap();
         let (joined, facts) =
             film(&Bench::new(), Some(&tools), &format(codec, SMALL, rate), rate, &[1, 7, 5]);
         assert_eq!(facts.frames, 13, "{codec:?}");
@@ -326,7 +329,8 @@ fn a_missing_or_surplus_output_fails_the_check() {
     let wanted = format(Codec::Png, SMALL, FrameRate::whole(24));
     let finished = encode(&bench, None, &wanted, (FrameRate::whole(24), 3, 0)).unwrap();
     let work = |count| Work::Stitch { format: wanted.clone(), count };
-    let judge = |count, outputs: &[Produced]| check(&work(count), outputs, None, &Cancel::default());
+    let judge =
+        |count, outputs: &[Produced]| check(&work(count), outputs, None, Watch::of(&Cancel::default()));
     assert!(judge(3, &finished.outputs).is_ok());
     assert!(judge(4, &finished.outputs).unwrap_err().message.contains("000004.png"));
     assert!(judge(2, &finished.outputs).unwrap_err().message.contains("000003.png"));
@@ -345,7 +349,7 @@ fn a_halted_encode_stops_and_leaves_no_process() {
         Work::Encode { format: wanted.clone(), source_rate: wanted.rate, source_frames: 40, count: 40 };
     let materials = Bench::materials([("frames", frames)]);
     let failure = bench.perform(&work, &materials, |job| {
-        let cancel = job.cancel;
+        let cancel = job.watch.cancel;
         let progress = |done: usize, _: usize| {
             if done == 10 {
                 cancel.halt();

@@ -32,14 +32,14 @@ impl Encode {
         if let Some(problem) = codec::size_problem(format.codec, final_size(format)) {
             return Err(Failure::new(FailureClass::BadOutput, problem));
         }
-        let source = Source::of(format, *source_rate, materials, *count, assignment.cancel)?;
+        let source = Source::of(format, *source_rate, materials, *count, assignment.watch.cancel)?;
         let (outputs, provider) = if format.codec.is_sequence() {
             (pictures::write(&source, assignment)?, "encode (built in)".to_owned())
         } else {
             let tools = require(self.tools.as_ref())?;
             (
                 vec![segment::write(tools, &source, assignment)?],
-                segment::provider(tools, format, assignment.cancel)?,
+                segment::provider(tools, format, assignment.watch)?,
             )
         };
         Ok(Finished { outputs, provider, mode: Mode::Real, warnings: Vec::new() })

@@ -44,7 +44,7 @@ fn grade_one(
     grade: &crate::model::look::Grade,
     material: &Material,
 ) -> Result<Produced, Failure> {
-    if assignment.cancel.is_halting() {
+    if assignment.watch.cancel.is_halting() {
         return Err(Failure::new(FailureClass::Cancelled, "grade: stopped on request"));
     }
     let stem = material.name.rsplit_once('.').map_or(material.name.as_str(), |(stem, _)| stem);
@@ -91,7 +91,7 @@ mod tests {
             work: &work,
             materials: &materials,
             scratch: &scratch,
-            cancel,
+            watch: crate::process::Watch::of(cancel),
             progress: &|_, _| {},
         })
     }

@@ -33,7 +33,7 @@ impl Stitch {
         let (outputs, provider) = if format.codec.is_sequence() {
             (gather(&segments, format.codec, *count, assignment)?, "stitch (built in)".to_owned())
         } else {
-            self.join(&segments, format, assignment)?
+            self.join(&segments, format, *count, assignment)?
         };
         Ok(Finished { outputs, provider, mode: Mode::Real, warnings: Vec::new() })
     }
@@ -42,6 +42,7 @@ impl Stitch {
         &self,
         segments: &[&Material],
         format: &Format,
+        count: usize,
         assignment: &Assignment,
     ) -> Result<(Vec<Produced>, String), Failure> {
         let tools = super::encode::require(self.tools.as_ref())?;
@@ -50,13 +51,14 @@ impl Stitch {
         let list = assignment.scratch.join("segments.ffconcat");
         std::fs::write(&list, concat_list(segments)?)
             .map_err(|error| Failure::io("write the list of segments", &error))?;
-        tools.concat(&list, format.codec, format.rate, &path, assignment.cancel)?;
+        let told = |joined: usize| (assignment.progress)(joined.min(count), count);
+        tools.concat(&list, format.codec, format.rate, &path, assignment.watch, told)?;
         std::fs::remove_file(&list).map_err(|error| Failure::io("remove the list of segments", &error))?;
-        (assignment.progress)(segments.len(), segments.len());
+        (assignment.progress)(count, count);
         let encoder = codec::encoder(format.codec).unwrap_or_default();
         Ok((
             vec![Produced { name, path }],
-            format!("ffmpeg {} concat of {encoder}", tools.version(assignment.cancel)?),
+            format!("ffmpeg {} concat of {encoder}", tools.version(assignment.watch)?),
         ))
     }
 }
@@ -94,7 +96,7 @@ fn gather(
     }
     let mut outputs = Vec::with_capacity(count);
     for (index, segment) in segments.iter().enumerate() {
-        if assignment.cancel.is_halting() {
+        if assignment.watch.cancel.is_halting() {
             return Err(Failure::new(FailureClass::Cancelled, "stitch: stopped on request"));
         }
         let name = picture_name(codec, index);

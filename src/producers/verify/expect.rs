@@ -1,9 +1,9 @@
 //! Compares what was found with what was asked, and says both.
 
-use crate::base::Cancel;
 use crate::media::probe::{self, VideoFacts};
 use crate::media::{Tools, ffmpeg::codec, picture};
 use crate::model::{Codec, Format, FrameRate, Size};
+use crate::process::Watch;
 use crate::producers::encode::final_size;
 use crate::producers::task::{Failure, FailureClass};
 use rayon::prelude::*;
@@ -24,9 +24,9 @@ pub fn expect_video(
     path: &Path,
     format: &Format,
     count: usize,
-    cancel: &Cancel,
+    watch: Watch<'_>,
 ) -> Result<VideoFacts, Failure> {
-    let found = probe::probe(tools, path, cancel).map_err(|error| as_bad_output(error.into()))?;
+    let found = probe::probe(tools, path, watch).map_err(|error| as_bad_output(error.into()))?;
     same("codec", codec::probed_name(format.codec), found.codec.as_str())?;
     profile(format.codec, &found)?;
     same("colour tags", "bt709 bt709 bt709", found.colours.as_str())?;
@@ -83,10 +83,14 @@ fn expect_picture(name: &str, path: &Path, kind: picture::Kind, size: Size) -> R
     same(&format!("{name}, size"), size, found.size)
 }
 
-/// Whatever keeps an output from being read makes it a bad output, except a stop or a missing tool.
+/// What cannot be read is a bad output, unless the reading failed for a reason of its own.
 pub(in crate::producers) fn as_bad_output(failure: Failure) -> Failure {
     match failure.class {
-        FailureClass::Cancelled | FailureClass::MissingTool => failure,
+        FailureClass::Cancelled
+        | FailureClass::MissingTool
+        | FailureClass::OutOfMemory
+        | FailureClass::HostLost
+        | FailureClass::Timeout => failure,
         _ => Failure {
             class: FailureClass::BadOutput,
             message: format!("verify: {}", failure.message),

@@ -52,9 +52,11 @@ impl Verify {
     ) -> Result<(Facts, f64, String), Failure> {
         let tools = require(self.tools.as_ref())?;
         let [file] = files else { return Err(mismatch("files", 1, files.len())) };
-        let found = expect_video(tools, &file.path, format, count, assignment.cancel)?;
-        let seen = probe::watch(tools, &file.path, assignment.cancel)
-            .map_err(|error| as_bad_output(error.into()))?;
+        let found = expect_video(tools, &file.path, format, count, assignment.watch)?;
+        let seen = probe::glance(tools, &file.path, assignment.watch, |seen| {
+            (assignment.progress)(seen.min(count), count);
+        })
+        .map_err(|error| as_bad_output(error.into()))?;
         same("decoded frames", count, seen.frames)?;
         (assignment.progress)(count, count);
         let facts = Facts {
@@ -64,7 +66,7 @@ impl Verify {
             frozen: seen.frozen,
             ..plain_facts(format, count)
         };
-        Ok((facts, seen.peak, format!("ffprobe {}", tools.version(assignment.cancel)?)))
+        Ok((facts, seen.peak, format!("ffprobe {}", tools.version(assignment.watch)?)))
     }
 }
 
@@ -101,7 +103,7 @@ fn pictures(
 ) -> Result<(Facts, f64), Failure> {
     same("pictures", count, files.len())?;
     let look = |(index, file): (usize, &Material)| {
-        if assignment.cancel.is_halting() {
+        if assignment.watch.cancel.is_halting() {
             return Err(Failure::new(FailureClass::Cancelled, "verify: stopped on request"));
         }
         same("name", picture_name(format.codec, index).as_str(), file.name.as_str())?;

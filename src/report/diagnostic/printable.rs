@@ -1,6 +1,6 @@
 //! Text that cannot disturb a terminal or disguise itself.
 
-use crate::document::quote::is_invisible;
+use crate::base::hidden::{is_hidden, is_invisible};
 use std::borrow::Cow;
 
 /// Longest message, label or help, in characters.
@@ -28,7 +28,7 @@ pub(super) fn harmless(text: &str) -> Cow<'_, str> {
     let harmful = |at: usize, c: char| match c {
         '\n' | '\t' => false,
         '\r' => !ends_line(at),
-        _ => c.is_control() || is_invisible(c),
+        _ => is_hidden(c),
     };
     if !text.char_indices().any(|(at, c)| harmful(at, c)) {
         return Cow::Borrowed(text);

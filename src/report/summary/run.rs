@@ -19,6 +19,8 @@ pub struct Closing<'a> {
     pub document: &'a Path,
     /// The report, if one was written.
     pub report: Option<&'a Path>,
+    /// The store's folder, where logs lie.
+    pub store: &'a Path,
     /// Whether to colour.
     pub colour: bool,
 }
@@ -30,7 +32,7 @@ pub fn run(facts: &ReportFacts, closing: &Closing<'_>) -> String {
     let mut text = format!("\n{}\n", headline(facts, paint));
     text += &expectation(facts.run.expected.as_ref(), paint);
     text += &deliverables(&facts.deliverables, paint);
-    text += &failures(&facts.errors, paint);
+    text += &failures(&facts.errors, closing.store, paint);
     text += &warnings(&facts.warnings, paint);
     if let Some(report) = closing.report {
         text += &format!("\n  report  {}\n", report.display());
@@ -92,19 +94,24 @@ fn deliverables(deliverables: &[DeliverableFacts], paint: Paint) -> String {
     if rows.is_empty() { String::new() } else { format!("\n{table}") }
 }
 
-fn failures(errors: &[ErrorFacts], paint: Paint) -> String {
+fn failures(errors: &[ErrorFacts], store: &Path, paint: Paint) -> String {
     let one = |error: &ErrorFacts| {
         let place = if error.place.is_empty() {
             String::new()
         } else {
             paint.faint(&format!("  {}", harmless(&error.place)))
         };
+        let log = error.log.as_ref().map(|log| {
+            let path = harmless(&store.join(log).display().to_string());
+            format!("    {}\n", paint.faint(&format!("log {path}")))
+        });
         format!(
-            "  {} {} ({}){place}\n    {}\n",
+            "  {} {} ({}){place}\n    {}\n{}",
             paint.bad("✗"),
             harmless(&error.job),
             class(error.class),
-            harmless(&error.message)
+            harmless(&error.message),
+            log.unwrap_or_default()
         )
     };
     let shown: String = errors.iter().take(FAILURES).map(one).collect();
@@ -154,6 +161,7 @@ mod tests {
         Closing {
             document: Path::new("my films/production.yaml"),
             report: Some(Path::new("out/report.html")),
+            store: Path::new(".production"),
             colour,
         }
     }

@@ -2,9 +2,10 @@
 
 use crate::base::{Cancel, Clock, Digest};
 use crate::event::{Delivered, Event, RunStatus, VERSION};
-use crate::execute::{Capacity, JobResult, Limits, Outcome, Retries, Settings, Workshop, execute};
+use crate::execute::{Capacity, JobResult, Limits, LogFacts, Outcome, Retries, Settings, Workshop, execute};
 use crate::model::{AssetKind, Claim, Feed, Input, Job, JobId, Mode, Phase, Slot, Work};
 use crate::plan::{Pace, Plan, Selection, World, plan};
+use crate::process::Secrets;
 use crate::producers::{Assignment, Failure, Finished, Perform, Produced};
 use crate::store::disk::Disk;
 use crate::store::publish::{Mended, mend, publish};
@@ -47,7 +48,11 @@ impl Perform for Scribe {
         Ok(Finished { outputs, provider: "scribe".into(), mode: Mode::Simulated, warnings: Vec::new() })
     }
 
-    fn check(&self, _: &Work, _: &[Produced]) -> Result<(), Failure> {
+    fn provider(&self, _: &Work) -> String {
+        "scribe".to_owned()
+    }
+
+    fn check(&self, _: &Assignment<'_>, _: &[Produced]) -> Result<(), Failure> {
         Ok(())
     }
 }
@@ -202,12 +207,20 @@ fn make(
         snapshot,
         cancel: &cancel,
         clock,
+        keeper: None,
+        grace: Duration::from_secs(5),
+        log: LogFacts {
+            revision: "rev",
+            host: "here",
+            secrets: &Secrets::default(),
+            place: &|_| String::new(),
+        },
     };
     let settings = Settings {
         parallel: 1,
         capacity: Capacity::new(1, 0, 0),
         most_failures: Some(1),
-        retries: Retries { most: 0 },
+        retries: Retries { most: 0, ..Retries::default() },
         limits: Limits::default(),
         processes: None,
     };

@@ -147,7 +147,7 @@ impl<'g> Previz<'g> {
 }
 
 fn stop_if_halting(assignment: &Assignment<'_>) -> Result<(), Failure> {
-    if assignment.cancel.is_halting() {
+    if assignment.watch.cancel.is_halting() {
         return Err(Failure::new(FailureClass::Cancelled, "render: stopped on request"));
     }
     Ok(())

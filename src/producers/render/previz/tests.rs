@@ -75,7 +75,7 @@ fn perform(gpu: &Gpu, work: &Work, model: &Path, scratch: &Path) -> Result<Finis
         work,
         materials: &materials,
         scratch,
-        cancel: &cancel,
+        watch: crate::process::Watch::of(&cancel),
         progress: &progress,
     })
 }

@@ -1,8 +1,8 @@
 //! What every form promises.
 
 use super::*;
+use crate::base::hidden::is_invisible;
 use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Sources};
-use crate::document::quote::is_invisible;
 use serde_json::{Value, json as value};
 use std::path::PathBuf;
 

@@ -1,10 +1,12 @@
 //! What the production is called, and by whom.
 
 mod empty_title;
+mod hidden_character;
 mod no_author;
 mod no_description;
 
 use crate::validate::Rule;
 
 /// The rules of this area.
-pub(super) const RULES: &[Rule] = &[empty_title::RULE, no_author::RULE, no_description::RULE];
+pub(super) const RULES: &[Rule] =
+    &[empty_title::RULE, hidden_character::RULE, no_author::RULE, no_description::RULE];

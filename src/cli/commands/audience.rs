@@ -1,0 +1,58 @@
+//! Who is told what happens in a run: the journal first, then whoever watches.
+
+use super::workplace::Workplace;
+use crate::cli::args::{Format, Run};
+use crate::cli::exit::CliError;
+use crate::cli::settings::Settings;
+use crate::event::{Event, Sink};
+use crate::report::{Fan, Roster, Show, Stream};
+use crate::store::{Journal, StoreError};
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+
+/// Writes an event down, then shows it.
+pub(super) fn tell(journal: &mut Journal, audience: &mut Fan<'_>, event: &Event) -> Result<(), StoreError> {
+    journal.append(event)?;
+    audience.note(event);
+    Ok(())
+}
+
+/// Returns where `--events` goes.
+fn events(args: &Run) -> Result<Option<Box<dyn Write>>, CliError> {
+    let Some(file) = &args.events else { return Ok(None) };
+    if is_standard_output(file) {
+        return Ok(Some(Box::new(std::io::stdout())));
+    }
+    let opened =
+        File::create(file).map_err(|source| CliError::io(format!("write {}", file.display()), source));
+    Ok(Some(Box::new(opened?)))
+}
+
+/// Returns whether standard output is taken by events, and the result must go elsewhere.
+pub(super) fn takes_standard_output(args: &Run) -> bool {
+    args.events.as_deref().is_some_and(is_standard_output)
+}
+
+fn is_standard_output(file: &Path) -> bool {
+    file == Path::new("-")
+}
+
+/// Gathers everyone who watches a run.
+pub(super) fn gather<'a>(
+    args: &Run,
+    roster: Roster,
+    workplace: &'a Workplace,
+    settings: &Settings,
+) -> Result<Fan<'a>, CliError> {
+    let show = match (args.format, settings.err_terminal) {
+        (Format::Json, _) => Show::Nothing,
+        (Format::Text, true) => Show::Bars { colour: settings.err_colour },
+        (Format::Text, false) => Show::Lines,
+    };
+    let fan = Fan::showing(show, roster, &workplace.clock, Box::new(std::io::stderr()));
+    Ok(match events(args)? {
+        Some(out) => fan.and(Stream::new(&workplace.clock, out)),
+        None => fan,
+    })
+}

@@ -1,0 +1,97 @@
+//! One attempt of one job: asked to stop by the dispatcher, heard by it through clocks that the worker winds up.
+//!
+//! The worker's side only stores times; the dispatcher's side only reads them. So neither ever waits for the other.
+
+use crate::base::Cancel;
+use crate::producers::{Failure, FailureClass};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// One attempt that runs.
+#[derive(Debug)]
+pub(super) struct Attempt {
+    /// Which of the job it is, from 1.
+    pub(super) number: u32,
+    /// Asks it to stop.
+    pub(super) cancel: Cancel,
+    /// When it began, in the run's time.
+    pub(super) began: Duration,
+    progressed: AtomicU64,
+    heard: AtomicU64,
+    /// Child processes that it has now.
+    children: AtomicUsize,
+    overrun: OnceLock<Failure>,
+}
+
+impl Attempt {
+    pub(super) fn new(number: u32, cancel: Cancel, now: Duration) -> Self {
+        let now_ms = millis(now);
+        Self {
+            number,
+            cancel,
+            began: now,
+            progressed: AtomicU64::new(now_ms),
+            heard: AtomicU64::new(now_ms),
+            children: AtomicUsize::new(0),
+            overrun: OnceLock::new(),
+        }
+    }
+
+    /// Notes that units of work were done.
+    pub(super) fn progress(&self, now: Duration) {
+        self.progressed.store(millis(now), Ordering::SeqCst);
+    }
+
+    /// Notes that a child process was started.
+    pub(super) fn child_began(&self, now: Duration) {
+        self.hear(now);
+        self.children.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Notes that a child process has ended.
+    pub(super) fn child_ended(&self) {
+        self.children.fetch_sub(1, Ordering::SeqCst);
+    }
+
+    /// Notes a sign of life of a child process.
+    pub(super) fn hear(&self, now: Duration) {
+        self.heard.store(millis(now), Ordering::SeqCst);
+    }
+
+    /// Returns when it last did units of work.
+    pub(super) fn progressed_at(&self) -> Duration {
+        Duration::from_millis(self.progressed.load(Ordering::SeqCst))
+    }
+
+    /// Returns since when its child processes are silent; none while it has none.
+    pub(super) fn silent_since(&self) -> Option<Duration> {
+        let has_children = self.children.load(Ordering::SeqCst) > 0;
+        has_children.then(|| Duration::from_millis(self.heard.load(Ordering::SeqCst)))
+    }
+
+    /// Asks it to stop because it is over a limit.
+    pub(super) fn stop(&self, overrun: Failure) {
+        if self.overrun.set(overrun).is_ok() {
+            self.cancel.halt();
+        }
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.overrun.get().is_some()
+    }
+
+    /// Returns why it really failed: one that was stopped for a limit only knows that it was stopped.
+    pub(super) fn cause(&self, failure: Failure) -> Failure {
+        match self.overrun.get() {
+            Some(overrun) if failure.class == FailureClass::Cancelled => {
+                overrun.clone().evidence(failure.evidence)
+            }
+            _ => failure,
+        }
+    }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,362 @@
+//! One run of a program: its own process group, fed and drained on threads of their own, stopped as a group.
+//!
+//! The approach: one thread feeds stdin, one keeps the tail of stderr, one hands stdout on, and the caller's thread looks
+//! for the end and for the request to stop. On that request the whole group gets TERM and, a grace later, KILL. When the
+//! program has ended, whatever it left in its group is killed, and then it is waited for.
+
+use super::group::{self, Alarm, Notice};
+use super::{Ending, Watch, memory, streams};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// How often the request to stop is looked for; a process that ends wakes the watcher at once.
+const POLL: Duration = Duration::from_millis(10);
+
+/// One program with its arguments, not started yet.
+pub struct Call {
+    command: Command,
+}
+
+/// What a finished process left behind.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ran {
+    /// Everything it wrote to stdout.
+    pub stdout: Vec<u8>,
+    /// The last lines of stderr, control characters escaped.
+    pub log: String,
+}
+
+/// Why a process did not do its work; the text reads after "failed to".
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    /// It could not be started, fed or waited for.
+    #[error("{what} {}: {source}", program.display())]
+    Io {
+        /// `start`, `feed` or `wait for`.
+        what: &'static str,
+        /// The program.
+        program: PathBuf,
+        /// The cause.
+        source: io::Error,
+    },
+    /// It ended with an error.
+    #[error("run {program}: it {ending}{}", last_line(evidence))]
+    Failed {
+        /// The program's name.
+        program: String,
+        /// How it ended.
+        ending: Ending,
+        /// The last lines it printed.
+        evidence: String,
+    },
+    /// It was stopped on request.
+    #[error("finish: stopped on request")]
+    Cancelled,
+}
+
+fn last_line(evidence: &str) -> String {
+    evidence.lines().last().map(|line| format!(" ({line})")).unwrap_or_default()
+}
+
+impl Call {
+    /// Takes over a command; its streams and process group are set here.
+    #[must_use]
+    pub fn new(mut command: Command) -> Self {
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        Self { command }
+    }
+
+    /// Runs without input and returns all output.
+    ///
+    /// # Errors
+    /// Fails when the program cannot be started, ends with an error, or is stopped.
+    pub fn run(self, watch: Watch<'_>) -> Result<Ran, CallError> {
+        let mut stdout = Vec::new();
+        let log = self.drain(watch, |bytes| stdout.extend_from_slice(bytes))?;
+        Ok(Ran { stdout, log })
+    }
+
+    /// Runs without input, hands stdout to `sink` piece by piece, and returns the log.
+    ///
+    /// # Errors
+    /// As [`Call::run`].
+    pub fn drain(self, watch: Watch<'_>, sink: impl FnMut(&[u8]) + Send) -> Result<String, CallError> {
+        self.watched(watch, None::<fn() -> Result<Option<Vec<u8>>, CallError>>, sink)
+    }
+
+    /// Runs with `next` as input until it returns `None`, and returns the log.
+    ///
+    /// # Errors
+    /// As [`Call::run`], and with the error of `next`, which comes first.
+    pub fn feed<E: From<CallError> + Send>(
+        mut self,
+        watch: Watch<'_>,
+        next: impl FnMut() -> Result<Option<Vec<u8>>, E> + Send,
+    ) -> Result<String, E> {
+        self.command.stdin(Stdio::piped());
+        self.watched(watch, Some(next), |_| {})
+    }
+
+    fn watched<E: From<CallError> + Send>(
+        mut self,
+        watch: Watch<'_>,
+        next: Option<impl FnMut() -> Result<Option<Vec<u8>>, E> + Send>,
+        mut sink: impl FnMut(&[u8]) + Send,
+    ) -> Result<String, E> {
+        let program = Path::new(self.command.get_program()).to_owned();
+        let fault = |what| {
+            let program = program.clone();
+            move |source| CallError::Io { what, program, source }
+        };
+        group::isolate(&mut self.command);
+        watch.keeper.inspect(|keeper| keeper.mark(&mut self.command));
+        let kills = memory::kills();
+        let mut child = self.command.spawn().map_err(fault("start"))?;
+        watch.keeper.inspect(|keeper| keeper.began(child.id()));
+        watch.ear.began(&words(&self.command));
+        let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let (over, ear) = (&AtomicBool::new(false), watch.ear);
+        let (fed, log, end) = std::thread::scope(|scope| {
+            let feeder =
+                scope.spawn(move || next.map_or(Ok(Ok(())), |next| streams::pump(stdin, next, over, ear)));
+            let logger = scope
+                .spawn(move || stderr.map(|stderr| streams::tail(stderr, over, ear)).unwrap_or_default());
+            let reader = scope.spawn(move || {
+                let mut hand_on = |bytes: &[u8]| {
+                    ear.alive();
+                    sink(bytes);
+                };
+                stdout.map_or(Ok(()), |stdout| streams::spill(stdout, over, &mut hand_on))
+            });
+            let end = Vigil { alarm: Alarm::of(&child), child: &mut child, watch }.keep(kills);
+            over.store(true, Ordering::SeqCst);
+            let _ = reader.join();
+            (feeder.join().unwrap_or(Ok(Ok(()))), logger.join().unwrap_or_default(), end)
+        });
+        // What it printed comes before its end; so does the error of the feeding side, which may be why it ended.
+        let end = end.inspect(|(ending, stopped)| ear.ended(ending, *stopped));
+        let written = fed?;
+        let (ending, stopped) = end.map_err(fault("wait for"))?;
+        judge(&program, ending, stopped, &log)?;
+        written.map_err(fault("feed"))?;
+        Ok(log)
+    }
+}
+
+/// Returns the program and its arguments as text.
+fn words(command: &Command) -> Vec<String> {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy().into_owned()).collect()
+}
+
+/// The wait for the end of one process.
+struct Vigil<'a, 'b> {
+    child: &'a mut Child,
+    alarm: Alarm,
+    watch: Watch<'b>,
+}
+
+impl Vigil<'_, '_> {
+    /// Waits for the end; returns how it ended, and whether it was stopped on request.
+    fn keep(mut self, kills: Option<u64>) -> io::Result<(Ending, bool)> {
+        let stopped = self.last();
+        group::tell(self.child, Notice::Kill);
+        let status = self.child.wait();
+        self.watch.keeper.inspect(|keeper| keeper.ended(self.child.id()));
+        let memory_ran_out = kills.zip(memory::kills()).map(|(before, after)| after > before);
+        Ok((Ending::of(status?, memory_ran_out), stopped?))
+    }
+
+    /// Returns when the process has ended, and whether it was asked to.
+    fn last(&mut self) -> io::Result<bool> {
+        let (cancel, grace) = (self.watch.cancel, self.watch.grace);
+        // Polls are counted in place of reading a clock: one that is late only makes the grace longer.
+        let most = grace.as_millis().div_ceil(POLL.as_millis());
+        let mut polls = None;
+        while !group::has_ended(self.child)? {
+            polls = match polls {
+                None if cancel.is_halting() => {
+                    group::tell(self.child, Notice::End);
+                    Some(0)
+                }
+                Some(count) if count >= most => {
+                    group::tell(self.child, Notice::Kill);
+                    Some(0)
+                }
+                other => other.map(|count| count + 1),
+            };
+            self.alarm.wait(POLL);
+        }
+        Ok(polls.is_some())
+    }
+}
+
+fn judge(program: &Path, ending: Ending, stopped: bool, log: &str) -> Result<(), CallError> {
+    if stopped {
+        return Err(CallError::Cancelled);
+    }
+    if ending.is_success() {
+        return Ok(());
+    }
+    let program = program.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Err(CallError::Failed { program, ending, evidence: log.to_owned() })
+}
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Cancel;
+    use crate::process::Ear;
+    use std::sync::Mutex;
+
+    fn shell(script: &str) -> Call {
+        let mut command = Command::new("/bin/sh");
+        command.arg("-c").arg(script);
+        Call::new(command)
+    }
+
+    /// Waits until a process has written its number into a file, and returns it.
+    fn number_in(file: &Path) -> i32 {
+        loop {
+            let text = std::fs::read_to_string(file).unwrap_or_default();
+            if text.ends_with('\n') {
+                return text.trim().parse().unwrap();
+            }
+            std::thread::yield_now();
+        }
+    }
+
+    fn wait_until_gone(process: i32) {
+        let state = || std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+        while !(state().is_empty() || state().contains(") Z")) {
+            std::thread::yield_now();
+        }
+    }
+
+    /// Halts when a file appears, as somebody who watches would.
+    fn halting_when_there(file: &Path) -> Cancel {
+        let cancel = Cancel::default();
+        let (halting, file) = (cancel.clone(), file.to_owned());
+        std::thread::spawn(move || {
+            number_in(&file);
+            halting.halt();
+        });
+        cancel
+    }
+
+    #[test]
+    fn a_failing_program_is_reported_with_its_last_lines() {
+        let cancel = Cancel::default();
+        let error =
+            shell("echo one >&2; printf 'two\\033[0m\\n' >&2; exit 3").run(Watch::of(&cancel)).unwrap_err();
+        let CallError::Failed { evidence, ending, .. } = &error else { panic!("{error}") };
+        assert_eq!((evidence.as_str(), ending.status), ("one\ntwo\\u{1b}[0m", Some(3)));
+        assert!(error.to_string().contains("ended with status 3"), "{error}");
+    }
+
+    #[test]
+    fn input_larger_than_every_pipe_does_not_lock_up() {
+        let mut left = 64;
+        let next = || {
+            left -= 1;
+            Ok::<_, CallError>((left >= 0).then(|| vec![b'x'; 1 << 16]))
+        };
+        // The program fills stderr before it reads anything.
+        let call = shell(
+            "i=0; while [ $i -lt 3000 ]; do echo 'a long line of words to fill the pipe' >&2; i=$((i+1)); done; wc -c >&2",
+        );
+        assert!(call.feed(Watch::of(&Cancel::default()), next).unwrap().ends_with("4194304"));
+    }
+
+    #[test]
+    fn a_program_that_stops_reading_is_judged_by_its_status() {
+        let endless = || Ok::<_, CallError>(Some(vec![0; 1 << 16]));
+        let error = shell("exit 4").feed(Watch::of(&Cancel::default()), endless).unwrap_err();
+        assert!(matches!(error, CallError::Failed { .. }), "{error}");
+    }
+
+    #[test]
+    fn the_error_of_the_feeding_side_comes_first() {
+        let next = || Err(CallError::Cancelled);
+        let fed = shell("cat; exit 1").feed(Watch::of(&Cancel::default()), next);
+        assert!(matches!(fed, Err(CallError::Cancelled)));
+    }
+
+    #[test]
+    fn a_halt_ends_the_whole_group() {
+        let folder = tempfile::tempdir().unwrap();
+        let mark = folder.path().join("pid");
+        let script = format!("sleep 1000 & echo $! > {}; wait", mark.display());
+        let stopped = shell(&script).run(Watch::of(&halting_when_there(&mark)));
+        assert!(matches!(stopped, Err(CallError::Cancelled)));
+        wait_until_gone(number_in(&mark));
+    }
+
+    #[test]
+    fn what_will_not_end_is_killed_after_the_grace() {
+        let folder = tempfile::tempdir().unwrap();
+        let mark = folder.path().join("pid");
+        let script = format!("trap '' TERM; echo $$ > {}; while true; do sleep 0.01; done", mark.display());
+        let cancel = halting_when_there(&mark);
+        let watch = Watch { grace: Duration::from_millis(20), ..Watch::of(&cancel) };
+        assert!(matches!(shell(&script).run(watch), Err(CallError::Cancelled)));
+        wait_until_gone(number_in(&mark));
+    }
+
+    #[test]
+    fn a_process_left_in_the_group_neither_holds_the_call_up_nor_survives_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let mark = folder.path().join("pid");
+        let script = format!("sleep 1000 & echo $! > {}; echo out; echo err >&2", mark.display());
+        let ran = shell(&script).run(Watch::of(&Cancel::default())).unwrap();
+        assert_eq!((ran.stdout.as_slice(), ran.log.as_str()), (&b"out\n"[..], "err"));
+        wait_until_gone(number_in(&mark));
+    }
+
+    #[test]
+    fn pipes_held_by_a_process_of_another_session_do_not_hold_the_call_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let mark = folder.path().join("pid");
+        let script = format!(
+            "setsid sh -c 'echo $$ > {0}; exec sleep 1000' & while [ ! -s {0} ]; do sleep 0.01; done; echo out",
+            mark.display()
+        );
+        let endless = || Ok::<_, CallError>(Some(vec![0; 1 << 16]));
+        let fed = shell(&script).feed(Watch::of(&Cancel::default()), endless);
+        assert!(matches!(fed, Err(CallError::Io { what: "feed", .. })));
+        let left = rustix::process::Pid::from_raw(number_in(&mark)).unwrap();
+        rustix::process::kill_process(left, rustix::process::Signal::KILL).unwrap();
+    }
+
+    /// Writes down what it hears.
+    #[derive(Default)]
+    struct Scribe(Mutex<Vec<String>>);
+
+    impl Ear for Scribe {
+        fn began(&self, words: &[String]) {
+            self.0.lock().unwrap().push(format!("began {}", words[1]));
+        }
+        fn line(&self, line: &str) {
+            self.0.lock().unwrap().push(line.to_owned());
+        }
+        fn ended(&self, ending: &Ending, _: bool) {
+            self.0.lock().unwrap().push(ending.to_string());
+        }
+    }
+
+    #[test]
+    fn an_ear_hears_the_beginning_every_line_and_the_end_in_this_order() {
+        let scribe = Scribe::default();
+        let cancel = Cancel::default();
+        let watch = Watch { ear: &scribe, ..Watch::of(&cancel) };
+        let _ = shell("echo one >&2; printf 'two\\rthree' >&2; kill -9 $$").run(watch);
+        assert_eq!(
+            *scribe.0.lock().unwrap(),
+            ["began -c", "one", "two", "three", "was killed by signal 9 (KILL)"]
+        );
+    }
+}

@@ -1,0 +1,121 @@
+//! What kind of failure a process died of, from how it ended and what it printed last. Pure.
+//!
+//! What it printed is asked first, because it names the cause; the way it ended only tells the effect. Of the lines the
+//! last one that says something counts: the first errors of a tool are often harmless.
+
+use super::Ending;
+use crate::model::FailureClass;
+
+/// What tools print, in lower case, with the class that it means; of several in one line the first counts.
+///
+/// The texts are those of libc's `strerror`, of ffmpeg, of FlexNet and RLM licence clients, and of the dynamic linker.
+const SIGNS: &[(&str, FailureClass)] = &[
+    ("no space left on device", FailureClass::DiskFull),
+    ("disk quota exceeded", FailureClass::DiskFull),
+    ("cannot allocate memory", FailureClass::OutOfMemory),
+    ("out of memory", FailureClass::OutOfMemory),
+    ("std::bad_alloc", FailureClass::OutOfMemory),
+    ("memory allocation of", FailureClass::OutOfMemory),
+    ("licensed number of users already reached", FailureClass::Licence),
+    ("cannot connect to license server", FailureClass::Licence),
+    ("all licenses in use", FailureClass::Licence),
+    ("no license available", FailureClass::Licence),
+    ("no licenses available", FailureClass::Licence),
+    ("license checkout failed", FailureClass::Licence),
+    ("failed to check out a license", FailureClass::Licence),
+    ("could not obtain a license", FailureClass::Licence),
+    ("license server machine is down", FailureClass::Licence),
+    ("stale file handle", FailureClass::HostLost),
+    ("transport endpoint is not connected", FailureClass::HostLost),
+    ("host is down", FailureClass::HostLost),
+    ("no route to host", FailureClass::HostLost),
+    ("unknown encoder", FailureClass::MissingTool),
+    ("encoder not found", FailureClass::MissingTool),
+    ("error while loading shared libraries", FailureClass::MissingTool),
+    ("command not found", FailureClass::MissingTool),
+    ("no such file or directory", FailureClass::MissingInput),
+    ("permission denied", FailureClass::MissingInput),
+];
+
+/// The signal that the system ends a process with when memory runs out, and that nobody else sends without reason.
+const KILL: i32 = 9;
+/// The signal that ends a process over its processor time.
+const XCPU: i32 = 24;
+/// The signal that ends a process over its largest file.
+const XFSZ: i32 = 25;
+
+/// Returns the class of a process that ended so after it printed `tail`.
+#[must_use]
+pub fn classify(ending: &Ending, tail: &str) -> FailureClass {
+    said(tail).unwrap_or_else(|| match ending.killed_by() {
+        Some(KILL) if ending.memory_ran_out != Some(false) => FailureClass::OutOfMemory,
+        Some(XCPU) => FailureClass::Timeout,
+        Some(XFSZ) => FailureClass::DiskFull,
+        None if ending.status == Some(127) => FailureClass::MissingTool,
+        _ => FailureClass::Crash,
+    })
+}
+
+fn said(tail: &str) -> Option<FailureClass> {
+    tail.lines().rev().find_map(|line| {
+        let line = line.to_lowercase();
+        SIGNS.iter().find(|(sign, _)| line.contains(sign)).map(|(_, class)| *class)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ended(status: i32) -> Ending {
+        Ending { status: Some(status), ..Ending::default() }
+    }
+
+    fn killed(signal: i32, memory_ran_out: Option<bool>) -> Ending {
+        Ending { signal: Some(signal), memory_ran_out, ..Ending::default() }
+    }
+
+    #[test]
+    fn a_tool_that_says_nothing_we_know_has_crashed() {
+        assert_eq!(classify(&ended(1), "Conversion failed!"), FailureClass::Crash);
+        assert_eq!(classify(&killed(11, None), ""), FailureClass::Crash);
+    }
+
+    #[test]
+    fn what_tools_print_tells_the_class() {
+        let cases = [
+            ("av_interleaved_write_frame(): No space left on device", FailureClass::DiskFull),
+            ("x264 [error]: malloc of size 99 failed\nCannot allocate memory", FailureClass::OutOfMemory),
+            ("terminate called after throwing 'std::bad_alloc'", FailureClass::OutOfMemory),
+            ("Licensed number of users already reached. (-4,342)", FailureClass::Licence),
+            ("ERROR: License checkout failed: nuke_r", FailureClass::Licence),
+            ("out.mp4: Stale file handle", FailureClass::HostLost),
+            ("Unknown encoder 'libx264'", FailureClass::MissingTool),
+            ("ffmpeg: error while loading shared libraries: libx264.so.164", FailureClass::MissingTool),
+            ("in.mov: No such file or directory", FailureClass::MissingInput),
+        ];
+        for (text, class) in cases {
+            assert_eq!(classify(&ended(1), text), class, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_kill_means_no_memory_unless_the_system_counted_none() {
+        let classes = [None, Some(true), Some(false)].map(|ran_out| classify(&killed(9, ran_out), ""));
+        assert_eq!(classes, [FailureClass::OutOfMemory, FailureClass::OutOfMemory, FailureClass::Crash]);
+        assert_eq!(classify(&ended(137), ""), FailureClass::OutOfMemory);
+    }
+
+    #[test]
+    fn limits_of_the_system_tell_their_class() {
+        assert_eq!(classify(&killed(24, None), ""), FailureClass::Timeout);
+        assert_eq!(classify(&killed(25, None), ""), FailureClass::DiskFull);
+        assert_eq!(classify(&ended(127), ""), FailureClass::MissingTool);
+    }
+
+    #[test]
+    fn the_last_line_that_says_something_counts() {
+        let tail = "presets: No such file or directory\nwrite: No space left on device\nConversion failed!";
+        assert_eq!(classify(&ended(1), tail), FailureClass::DiskFull);
+    }
+}

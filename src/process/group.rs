@@ -1,0 +1,104 @@
+//! A process group of its own for every call: told to end as one, killed as one, and ended with us.
+
+use std::io;
+use std::process::{Child, Command};
+use std::time::Duration;
+
+/// What to send to a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Notice {
+    /// Asks it to end.
+    End,
+    /// Ends it.
+    Kill,
+}
+
+/// Gives the process a group of its own and, on Linux, ties its life to the thread that waits for it.
+#[cfg(unix)]
+pub(super) fn isolate(command: &mut Command) {
+    use std::os::unix::process::CommandExt;
+    command.process_group(0);
+    #[cfg(target_os = "linux")]
+    {
+        let parent = rustix::process::getpid();
+        let tie = move || {
+            rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
+            // The parent may have died between fork and here; then nobody is left to send the signal.
+            let orphaned = rustix::process::getppid() != Some(parent);
+            if orphaned { Err(io::Error::from(io::ErrorKind::BrokenPipe)) } else { Ok(()) }
+        };
+        #[expect(unsafe_code, reason = "there is no safe way to run code between fork and exec")]
+        // SAFETY: the closure makes two system calls and neither allocates nor locks, as is required after a fork.
+        unsafe {
+            command.pre_exec(tie);
+        }
+    }
+}
+
+#[cfg(not(unix))]
+pub(super) fn isolate(_: &mut Command) {}
+
+/// Tells the whole group of a process that was not waited for yet.
+#[cfg(unix)]
+pub(super) fn tell(child: &mut Child, notice: Notice) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    let signal = if notice == Notice::Kill { Signal::KILL } else { Signal::TERM };
+    if let Some(group) = Pid::from_raw(child.id().cast_signed()) {
+        let _ = kill_process_group(group, signal);
+    }
+}
+
+#[cfg(not(unix))]
+pub(super) fn tell(child: &mut Child, _: Notice) {
+    let _ = child.kill();
+}
+
+/// Returns whether the process has ended. It is not waited for, so that its number still names its group.
+#[cfg(unix)]
+pub(super) fn has_ended(child: &mut Child) -> io::Result<bool> {
+    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+    let Some(process) = Pid::from_raw(child.id().cast_signed()) else { return Ok(true) };
+    let look = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
+    match waitid(WaitId::Pid(process), look) {
+        Ok(status) => Ok(status.is_some()),
+        Err(rustix::io::Errno::INTR) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(not(unix))]
+pub(super) fn has_ended(child: &mut Child) -> io::Result<bool> {
+    child.try_wait().map(|status| status.is_some())
+}
+
+/// Wakes when a process ends.
+pub(super) struct Alarm {
+    #[cfg(target_os = "linux")]
+    process: Option<std::os::fd::OwnedFd>,
+}
+
+impl Alarm {
+    #[cfg(target_os = "linux")]
+    pub(super) fn of(child: &Child) -> Self {
+        use rustix::process::{Pid, PidfdFlags, pidfd_open};
+        let process = Pid::from_raw(child.id().cast_signed());
+        Self { process: process.and_then(|process| pidfd_open(process, PidfdFlags::empty()).ok()) }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn of(_: &Child) -> Self {
+        Self {}
+    }
+
+    /// Waits until the process ends, but no longer than this.
+    pub(super) fn wait(&self, most: Duration) {
+        #[cfg(target_os = "linux")]
+        if let Some(process) = &self.process {
+            use rustix::event::{PollFd, PollFlags, Timespec, poll};
+            let most = Timespec { tv_sec: 0, tv_nsec: most.subsec_nanos().into() };
+            let _ = poll(&mut [PollFd::new(process, PollFlags::IN)], Some(&most));
+            return;
+        }
+        std::thread::sleep(most);
+    }
+}

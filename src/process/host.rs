@@ -1,0 +1,15 @@
+//! The name of this machine, as logs tell it.
+
+/// Returns the machine's name on its network, empty where there is none.
+#[cfg(unix)]
+#[must_use]
+pub fn host() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
+}
+
+/// Returns the machine's name on its network, empty where there is none.
+#[cfg(not(unix))]
+#[must_use]
+pub fn host() -> String {
+    String::new()
+}

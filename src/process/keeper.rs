@@ -1,0 +1,168 @@
+//! The keeper: a small process beside a run that ends what the run has started when the run itself is gone.
+//!
+//! A parent-death signal reaches a process, not the processes that it started; and who is killed with -9 can send nothing.
+//! So the keeper holds the reading end of a pipe whose other end is ours alone. We note each child's number in it, and strike
+//! it out when the child has ended. When the pipe ends, however we ended, the keeper kills every group that is left, and
+//! then every process that bears the run's mark in its environment: one that has left its group, or was not noted yet. It
+//! is started with the first child and is this same program, asked for by a hidden command.
+
+use std::collections::BTreeSet;
+use std::io::{self, PipeWriter, Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+/// The environment variable that children bear.
+const MARK: &str = "PRODUCTION_KEEPER";
+/// The hidden command that becomes the keeper.
+const COMMAND: &str = "keep";
+
+/// The keeper of one run.
+#[derive(Debug)]
+pub struct Keeper {
+    program: PathBuf,
+    mark: String,
+    pipe: OnceLock<Option<PipeWriter>>,
+    child: Mutex<Option<Child>>,
+}
+
+impl Keeper {
+    /// Returns a keeper that is started when it is first needed: `program` is this program, `mark` is like no other run's.
+    #[must_use]
+    pub fn new(program: PathBuf, mark: String) -> Self {
+        Self { program, mark, pipe: OnceLock::new(), child: Mutex::new(None) }
+    }
+
+    /// Marks a command that is about to be started, and sees to it that somebody looks for the mark.
+    pub(super) fn mark(&self, command: &mut Command) {
+        // Without a keeper, children are still tied to us, only what they start is not.
+        self.pipe.get_or_init(|| self.start().ok());
+        command.env(MARK, &self.mark);
+    }
+
+    /// Notes a process that has begun.
+    pub(super) fn began(&self, process: u32) {
+        self.write(b'+', process);
+    }
+
+    /// Strikes out a process that has ended with its group.
+    pub(super) fn ended(&self, process: u32) {
+        self.write(b'-', process);
+    }
+
+    fn write(&self, sign: u8, process: u32) {
+        let Some(Some(mut pipe)) = self.pipe.get().map(Option::as_ref) else { return };
+        let [a, b, c, d] = process.to_le_bytes();
+        // A pipe takes so few bytes whole or not at all. A keeper that was killed cannot be helped.
+        let _ = pipe.write(&[sign, a, b, c, d]);
+    }
+
+    fn start(&self) -> io::Result<PipeWriter> {
+        let (reader, writer) = io::pipe()?;
+        let mut command = Command::new(&self.program);
+        command.arg(COMMAND).arg(&self.mark).stdin(reader).stdout(Stdio::null()).stderr(Stdio::null());
+        #[cfg(unix)]
+        {
+            use std::os::unix::process::CommandExt;
+            command.arg0("production").process_group(0);
+        }
+        let child = command.current_dir(std::path::MAIN_SEPARATOR_STR).spawn()?;
+        *self.child.lock().unwrap_or_else(PoisonError::into_inner) = Some(child);
+        Ok(writer)
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        drop(self.pipe.take());
+        let child = self.child.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(mut child) = child {
+            let _ = child.wait();
+        }
+    }
+}
+
+/// Is the keeper: notes what `notes` says until it ends, then kills what is left, and whatever bears `mark`.
+pub fn keep(mut notes: impl Read, mark: &str) {
+    let mut groups = BTreeSet::new();
+    let mut note = [0; 5];
+    while notes.read_exact(&mut note).is_ok() {
+        let [sign, a, b, c, d] = note;
+        let group = i32::from_le_bytes([a, b, c, d]);
+        let _ = if sign == b'+' { groups.insert(group) } else { groups.remove(&group) };
+    }
+    sweep(groups, mark);
+}
+
+#[cfg(unix)]
+fn sweep(groups: BTreeSet<i32>, mark: &str) {
+    use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+    for group in groups.into_iter().filter(|group| *group > 1).filter_map(Pid::from_raw) {
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+    // A process may start another while it is looked for, and one that has just become a program shows no environment yet.
+    let mut none = 0;
+    while none < 3 {
+        let bearing = bearing(&format!("{MARK}={mark}"));
+        none = if bearing.is_empty() { none + 1 } else { 0 };
+        for process in bearing.into_iter().filter_map(Pid::from_raw) {
+            let _ = kill_process(process, Signal::KILL);
+        }
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+}
+
+#[cfg(not(unix))]
+fn sweep(_: BTreeSet<i32>, _: &str) {}
+
+/// Returns the living processes whose environment has this entry; none where there is no `/proc`.
+#[cfg(unix)]
+fn bearing(entry: &str) -> Vec<i32> {
+    let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
+    let number = |process: std::fs::DirEntry| process.file_name().to_str()?.parse::<i32>().ok();
+    let bears = |process: &i32| {
+        let environment = std::fs::read(format!("/proc/{process}/environ")).unwrap_or_default();
+        environment.split(|byte| *byte == 0).any(|found| found == entry.as_bytes())
+    };
+    processes.filter_map(|process| number(process.ok()?)).filter(bears).collect()
+}
+
+#[cfg(target_os = "linux")]
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::process::CommandExt;
+
+    /// Starts a process that would outlive any test.
+    fn sleeper(mark: &str) -> Child {
+        let mut command = Command::new("sleep");
+        command.arg("1000").env(MARK, mark).process_group(0).spawn().unwrap()
+    }
+
+    fn note(sign: u8, child: &Child) -> Vec<u8> {
+        [vec![sign], child.id().cast_signed().to_le_bytes().to_vec()].concat()
+    }
+
+    #[test]
+    fn what_was_noted_and_not_struck_out_is_killed() {
+        let (mut left, mut ended) = (sleeper("a"), sleeper("b"));
+        let notes = [note(b'+', &left), note(b'+', &ended), note(b'-', &ended)].concat();
+        keep(&*notes, "no process bears this");
+        assert!(!left.wait().unwrap().success());
+        assert!(ended.try_wait().unwrap().is_none());
+        ended.kill().unwrap();
+        ended.wait().unwrap();
+    }
+
+    #[test]
+    fn what_left_its_group_is_found_by_its_mark() {
+        let mark = format!("a test of process {}", std::process::id());
+        let mut child = sleeper(&mark);
+        // One that has just become a program shows no environment yet.
+        while bearing(&format!("{MARK}={mark}")).is_empty() {
+            std::thread::yield_now();
+        }
+        keep(&*Vec::new(), &mark);
+        assert!(!child.wait().unwrap().success());
+    }
+}

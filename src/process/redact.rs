@@ -1,0 +1,124 @@
+//! Keeps secrets out of everything that is written down: arguments, output, evidence.
+//!
+//! A secret is the value of an environment variable or option whose name says so. What is short is no secret: hiding every
+//! `1` would hide more than it keeps.
+
+/// Parts of names that tell a secret.
+const NAMES: [&str; 11] = [
+    "password",
+    "passwd",
+    "secret",
+    "token",
+    "credential",
+    "api_key",
+    "apikey",
+    "access_key",
+    "private_key",
+    "auth_key",
+    "passphrase",
+];
+/// The fewest characters of a secret.
+const SHORTEST: usize = 6;
+/// What stands in a secret's place.
+const HIDDEN: &str = "[hidden]";
+
+/// The secrets that are known, with the longest first, so that none is hidden only in part.
+#[derive(Debug, Clone, Default)]
+pub struct Secrets {
+    values: Vec<String>,
+}
+
+impl Secrets {
+    /// Gathers the secrets among variables of the environment.
+    #[must_use]
+    pub fn among(variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        let secret = |(name, value): &(String, String)| tells(name) && value.trim().len() >= SHORTEST;
+        let mut values: Vec<String> =
+            variables.into_iter().filter(secret).map(|(_, value)| value.trim().to_owned()).collect();
+        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        values.dedup();
+        Self { values }
+    }
+
+    /// Returns the text without the secrets that are known, and without passwords in addresses.
+    #[must_use]
+    pub fn hide(&self, text: &str) -> String {
+        let known = self.values.iter().filter(|value| text.contains(value.as_str()));
+        let text = known.fold(text.to_owned(), |text, value| text.replace(value, HIDDEN));
+        if text.contains("://") { without_passwords(&text) } else { text }
+    }
+
+    /// Returns the words of a command line with what secret options are given hidden: `--token x`, `--token=x`.
+    #[must_use]
+    pub fn hide_words(&self, words: &[String]) -> Vec<String> {
+        let mut hidden = Vec::with_capacity(words.len());
+        let mut next = false;
+        for word in words {
+            let named = word.split_once('=').filter(|(name, _)| tells(name));
+            hidden.push(match named {
+                _ if next => HIDDEN.to_owned(),
+                Some((name, _)) => format!("{name}={HIDDEN}"),
+                None => self.hide(word),
+            });
+            next = !next && named.is_none() && word.starts_with('-') && !word.contains('=') && tells(word);
+        }
+        hidden
+    }
+}
+
+fn tells(name: &str) -> bool {
+    let name = name.to_lowercase().replace('-', "_");
+    NAMES.iter().any(|part| name.contains(part))
+}
+
+/// Hides the password of every `scheme://user:password@host`.
+fn without_passwords(text: &str) -> String {
+    let mut parts = text.split("://");
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        shown.push_str("://");
+        let end = part.find(|c: char| c == '/' || c.is_whitespace()).unwrap_or(part.len());
+        let (place, rest) = part.split_at(end);
+        match place.rsplit_once('@').and_then(|(user, host)| Some((user.split_once(':')?.0, host))) {
+            Some((user, host)) => shown.push_str(&format!("{user}:{HIDDEN}@{host}")),
+            None => shown.push_str(place),
+        }
+        shown.push_str(rest);
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        text.split(' ').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_secret_of_the_environment_is_hidden_wherever_it_appears() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let secrets = Secrets::among([
+            pair("AWS_SECRET_ACCESS_KEY", "hunter2hunter2"),
+            pair("GITHUB_TOKEN", "hunter2"),
+            pair("HOME", "/home/me"),
+            pair("TOKEN_COUNT", "1"),
+        ]);
+        let shown = secrets.hide("login hunter2hunter2 as hunter2 in /home/me 1");
+        assert_eq!(shown, "login [hidden] as [hidden] in /home/me 1");
+    }
+
+    #[test]
+    fn what_a_secret_option_is_given_is_hidden() {
+        let secrets = Secrets::default();
+        let shown = secrets.hide_words(&words("up --api-key abc --token=def -p 7 PASSWORD=x --name n"));
+        assert_eq!(shown.join(" "), "up --api-key [hidden] --token=[hidden] -p 7 PASSWORD=[hidden] --name n");
+    }
+
+    #[test]
+    fn a_password_in_an_address_is_hidden() {
+        let shown = Secrets::default().hide("get https://me:pa@ss@host/x?y=1 and http://host:80/ and a://b");
+        assert_eq!(shown, "get https://me:[hidden]@host/x?y=1 and http://host:80/ and a://b");
+    }
+}

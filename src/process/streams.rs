@@ -1,0 +1,241 @@
+//! The three pipes of a child, so that none can ever hold us up.
+//!
+//! A process that has ended may have left another that still holds its pipes, and such a pipe never ends. So each end of
+//! ours is asked before it is read or written, a tenth of a second at a time, and when the child is over what is there is
+//! taken and the rest is let go.
+
+use super::Ear;
+use std::collections::VecDeque;
+use std::io::{self, Read, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The most lines that are kept for evidence, and the most bytes of one line.
+const TAIL_LINES: usize = 40;
+const LINE_BYTES: usize = 1000;
+/// How many bytes are taken at once.
+const PIECE: usize = 1 << 16;
+
+/// A pipe that can be asked.
+#[cfg(unix)]
+pub(super) trait Pipe: std::os::fd::AsFd {}
+#[cfg(unix)]
+impl<T: std::os::fd::AsFd> Pipe for T {}
+#[cfg(not(unix))]
+pub(super) trait Pipe {}
+#[cfg(not(unix))]
+impl<T> Pipe for T {}
+
+/// What a pipe says when asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    Ready,
+    NotYet,
+}
+
+/// Waits a moment until the pipe can be read, or written.
+#[cfg(unix)]
+fn ask(pipe: &impl Pipe, to_write: bool) -> io::Result<Answer> {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    const MOMENT: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+    let flags = if to_write { PollFlags::OUT } else { PollFlags::IN };
+    let mut asked = [PollFd::new(pipe, flags)];
+    match poll(&mut asked, Some(&MOMENT)) {
+        Ok(0) | Err(rustix::io::Errno::INTR) => Ok(Answer::NotYet),
+        Ok(_) => Ok(Answer::Ready),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Elsewhere a pipe cannot be asked; reading and writing wait for the other side.
+#[cfg(not(unix))]
+fn ask(_: &impl Pipe, _: bool) -> io::Result<Answer> {
+    Ok(Answer::Ready)
+}
+
+/// Makes writing return what the pipe did not take, in place of waiting for the reader.
+#[cfg(unix)]
+fn never_wait(pipe: &impl Pipe) -> io::Result<()> {
+    use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+    let flags = fcntl_getfl(pipe)?;
+    Ok(fcntl_setfl(pipe, flags | OFlags::NONBLOCK)?)
+}
+
+#[cfg(not(unix))]
+fn never_wait(_: &impl Pipe) -> io::Result<()> {
+    Ok(())
+}
+
+/// Writes pieces until there are no more. A process that stopped reading is not an error here: its ending says why.
+pub(super) fn pump<E>(
+    stdin: Option<impl Write + Pipe>,
+    mut next: impl FnMut() -> Result<Option<Vec<u8>>, E>,
+    over: &AtomicBool,
+    ear: &dyn Ear,
+) -> Result<io::Result<()>, E> {
+    let Some(mut stdin) = stdin else { return Ok(Ok(())) };
+    if let Err(error) = never_wait(&stdin) {
+        return Ok(Err(error));
+    }
+    while let Some(piece) = next()? {
+        if let Err(error) = write(&mut stdin, &piece, over) {
+            return Ok(Err(error));
+        }
+        ear.alive();
+    }
+    Ok(Ok(()))
+}
+
+fn write(stdin: &mut (impl Write + Pipe), mut piece: &[u8], over: &AtomicBool) -> io::Result<()> {
+    while !piece.is_empty() {
+        if ask(stdin, true)? == Answer::NotYet {
+            if over.load(Ordering::SeqCst) {
+                return Err(io::ErrorKind::BrokenPipe.into());
+            }
+            continue;
+        }
+        match stdin.write(piece) {
+            Ok(taken) => piece = &piece[taken..],
+            Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Hands on what a pipe gives until it ends, or nothing more comes and the child is over.
+pub(super) fn spill(
+    mut pipe: impl Read + Pipe,
+    over: &AtomicBool,
+    mut sink: impl FnMut(&[u8]),
+) -> io::Result<()> {
+    let mut piece = vec![0; PIECE];
+    loop {
+        let is_over = over.load(Ordering::SeqCst);
+        if ask(&pipe, false)? == Answer::NotYet {
+            if is_over {
+                return Ok(());
+            }
+            continue;
+        }
+        match pipe.read(&mut piece) {
+            Ok(0) => return Ok(()),
+            Ok(length) => sink(&piece[..length]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Reads to the end, tells the ear every line, and returns the last ones.
+pub(super) fn tail(stderr: impl Read + Pipe, over: &AtomicBool, ear: &dyn Ear) -> String {
+    let mut lines = Lines::default();
+    let mut last: VecDeque<String> = VecDeque::new();
+    let mut keep = |line: &[u8]| {
+        let text = escape(line);
+        if text.is_empty() {
+            return;
+        }
+        ear.line(&text);
+        last.push_back(text);
+        if last.len() > TAIL_LINES {
+            last.pop_front();
+        }
+    };
+    let _ = spill(stderr, over, |bytes| {
+        ear.alive();
+        lines.take(bytes, &mut keep);
+    });
+    lines.finish(&mut keep);
+    Vec::from(last).join("\n")
+}
+
+/// Cuts a stream into lines. A carriage return ends one too, as progress meters write it; what has no end is cut.
+#[derive(Default)]
+struct Lines {
+    open: Vec<u8>,
+}
+
+impl Lines {
+    fn take(&mut self, bytes: &[u8], keep: &mut impl FnMut(&[u8])) {
+        for part in bytes.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
+            let (text, ends) = match part.split_last() {
+                Some((b'\n' | b'\r', text)) => (text, true),
+                _ => (part, false),
+            };
+            self.open.extend_from_slice(text);
+            while self.open.len() > LINE_BYTES {
+                let rest = self.open.split_off(cut(&self.open));
+                keep(&self.open);
+                self.open = rest;
+            }
+            if ends {
+                self.finish(keep);
+            }
+        }
+    }
+
+    fn finish(&mut self, keep: &mut impl FnMut(&[u8])) {
+        keep(&self.open);
+        self.open.clear();
+    }
+}
+
+/// Returns where to cut a line that is too long: not within a character.
+fn cut(line: &[u8]) -> usize {
+    let is_within = |at: usize| line[at] & 0b1100_0000 == 0b1000_0000;
+    (LINE_BYTES - 3..=LINE_BYTES).rev().find(|at| !is_within(*at)).unwrap_or(LINE_BYTES)
+}
+
+/// Returns a line as text, with control characters and what is not UTF-8 escaped.
+fn escape(line: &[u8]) -> String {
+    let mut text = String::with_capacity(line.len());
+    for chunk in line.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            if c.is_control() && c != '\t' { text.extend(c.escape_default()) } else { text.push(c) }
+        }
+        chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn lines(pieces: &[&[u8]]) -> Vec<String> {
+        let (mut found, mut lines) = (Vec::new(), Lines::default());
+        let mut keep = |line: &[u8]| found.push(escape(line));
+        pieces.iter().for_each(|piece| lines.take(piece, &mut keep));
+        lines.finish(&mut keep);
+        found
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_escaped() {
+        assert_eq!(escape(b"caf\xc3\xa9 \xff\xfe \x1b[1m\x00 "), "café \\xff\\xfe \\u{1b}[1m\\u{0}");
+    }
+
+    #[test]
+    fn a_line_without_an_end_is_cut_between_characters() {
+        let found = lines(&["é".repeat(1200).as_bytes()]);
+        assert_eq!(found.iter().map(|line| line.chars().count()).collect::<Vec<_>>(), [500, 500, 200]);
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_of_any_length_give_the_same_lines(text in "[a-zé\n\r]{0,300}", at in 0usize..300) {
+            let bytes = text.as_bytes();
+            let (one, two) = bytes.split_at(at.min(bytes.len()));
+            prop_assert_eq!(lines(&[bytes]), lines(&[one, two]));
+        }
+
+        #[test]
+        fn arbitrary_bytes_become_printable_text(bytes in proptest::collection::vec(any::<u8>(), 0..3000)) {
+            for line in lines(&[&bytes]) {
+                prop_assert!(line.chars().all(|c| !c.is_control() || c == '\t'));
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The events of a run as they happen, one JSON object a line, for programs that watch.
+//!
+//! Each line is an event as the journal keeps it, with the version of these records and the time in front. Progress, which
+//! the journal does not keep, is told too. Each line is written and flushed whole.
+
+use crate::base::Clock;
+use crate::event::{Event, Sink, VERSION};
+use serde::Serialize;
+use std::io::Write;
+
+/// A sink that writes JSON lines.
+pub struct Stream<'a> {
+    clock: &'a dyn Clock,
+    out: Option<Box<dyn Write + 'a>>,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    v: u32,
+    time: jiff::Timestamp,
+    #[serde(flatten)]
+    event: &'a Event,
+}
+
+impl<'a> Stream<'a> {
+    /// Returns a sink that writes to `out`.
+    #[must_use]
+    pub fn new(clock: &'a dyn Clock, out: Box<dyn Write + 'a>) -> Self {
+        Self { clock, out: Some(out) }
+    }
+}
+
+impl Sink for Stream<'_> {
+    fn note(&mut self, event: &Event) {
+        let Some(out) = &mut self.out else { return };
+        let line = Line { v: VERSION, time: self.clock.now(), event };
+        let Ok(mut line) = serde_json::to_vec(&line) else { return };
+        line.push(b'\n');
+        // A reader that went away is not asked again, and does not stop the run.
+        if out.write_all(&line).and_then(|()| out.flush()).is_err() {
+            self.out = None;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture::{self, Still};
+
+    #[test]
+    fn every_line_is_the_event_with_version_and_time_in_front() {
+        let clock = Still::default();
+        let mut out = Vec::new();
+        let mut stream = Stream::new(&clock, Box::new(&mut out));
+        let story: Vec<Event> = fixture::story().into_iter().map(|(_, event)| event).collect();
+        story.iter().for_each(|event| stream.note(event));
+        drop(stream);
+        let text = String::from_utf8(out).unwrap();
+        let told: Vec<Event> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(told, story);
+        assert!(text.lines().all(|line| line.starts_with("{\"v\":1,\"time\":\"")), "{text}");
+    }
+
+    #[test]
+    fn a_reader_that_went_away_is_not_asked_again() {
+        struct Gone(u8);
+        impl Write for Gone {
+            fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+                self.0 += 1;
+                assert_eq!(self.0, 1);
+                Err(std::io::ErrorKind::BrokenPipe.into())
+            }
+            fn flush(&mut self) -> std::io::Result<()> {
+                Ok(())
+            }
+        }
+        let clock = Still::default();
+        let mut stream = Stream::new(&clock, Box::new(Gone(0)));
+        fixture::story().iter().for_each(|(_, event)| stream.note(event));
+    }
+}

@@ -1,0 +1,65 @@
+//! What things are called can be seen: names go to terminals, logs and the names of files.
+
+use crate::base::hidden::is_hidden;
+use crate::base::{Severity, Spanned};
+use crate::model::Production;
+use crate::validate::{Facts, Findings, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::meta::hidden_character",
+    severity: Severity::Error,
+    needs_whole: false,
+    summary: "the title and every name hold only characters that can be seen",
+    explanation: "Names are shown on terminals, written to logs and made into names of files. A line break, an \
+        escape or a character that turns the reading direction would disturb one and disguise the \
+        other. They mostly come along when text is copied from elsewhere: type the name anew.",
+    wrong: "\
+title: \"The \\e[31mLamp\"
+",
+    right: "\
+title: The Lamp
+",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    let title = production.meta.title.iter().map(|title| ("title", title));
+    let characters = production.characters.iter().map(|character| ("character", &character.name));
+    let locations = production.locations.iter().map(|location| ("location", &location.name));
+    let props = production.props.iter().map(|prop| ("prop", &prop.name));
+    let shots = production.shots.iter().map(|shot| ("shot", &shot.name));
+    let outputs = production.outputs.iter().map(|output| ("output", &output.name));
+    let names = title.chain(characters).chain(locations).chain(props).chain(shots).chain(outputs);
+    for (what, name) in names.filter(|(_, name)| !name.hole) {
+        if let Some(hidden) = first_hidden(name) {
+            let message = format!("the name of a {what} holds `{}`", hidden.escape_default());
+            let message = if what == "title" { message.replacen("name of a ", "", 1) } else { message };
+            findings.push(
+                findings.at(name.origin, message).label("not all of it can be seen").help("type it anew"),
+            );
+        }
+    }
+}
+
+/// A line break at the end, as a block of text has, is not part of a name.
+fn first_hidden(name: &Spanned<String>) -> Option<char> {
+    name.value.trim_end().chars().find(|c| is_hidden(*c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::{name, only};
+
+    #[test]
+    fn an_escape_in_a_name_is_told() {
+        let found = only(&RULE, |production, _| production.props[0].name = name("lan\u{1b}[31mtern", 25));
+        assert_eq!(found.message, "the name of a prop holds `\\u{1b}`");
+    }
+
+    #[test]
+    fn a_line_break_inside_the_title_is_told_and_one_at_its_end_is_not() {
+        let found = only(&RULE, |production, _| production.meta.title = Some(name("The\nLamp\n", 2)));
+        assert_eq!(found.message, "the title holds `\\n`");
+    }
+}
