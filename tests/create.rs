@@ -121,6 +121,7 @@ fn original(folder: &Path) -> PathBuf {
     std::fs::write(original.join("production.yaml"), included).unwrap();
     for (path, text) in [
         ("more/author.yaml", "author: A. Keeper\n"),
+        ("more/keeper.yaml", "characters: [{name: keeper, variants: {stunt: models/stunt.glb}}]\n"),
         ("presets/styles.yaml", "product_clean: {mood: bright, color_grade: neutral, contrast: low}\n"),
         (".production/events/rev-0001.jsonl", ""),
         ("deliverables/turn.mp4", "old"),
@@ -130,6 +131,8 @@ fn original(folder: &Path) -> PathBuf {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
+    let models = original.join("models");
+    std::fs::copy(models.join("lantern_lit.glb"), models.join("stunt.glb")).unwrap();
     original
 }
 
@@ -143,7 +146,9 @@ fn a_copy_has_what_the_production_names_and_neither_store_nor_deliverables() {
     let copy = folder.path().join("copy");
     let expected = [
         "models/lantern_lit.glb",
+        "models/stunt.glb",
         "more/author.yaml",
+        "more/keeper.yaml",
         "presets/styles.yaml",
         "production.schema.json",
         "production.yaml",

@@ -51,8 +51,12 @@ impl Perform for Deed {
         Ok(Finished { outputs, provider: "bench".into(), mode: Mode::Simulated, warnings: Vec::new() })
     }
 
-    fn check(&self, _: &Work, _: &[Produced]) -> Result<(), Failure> {
+    fn check(&self, _: &Assignment<'_>, _: &[Produced]) -> Result<(), Failure> {
         Ok(())
+    }
+
+    fn provider(&self, _: &Work) -> String {
+        "bench".to_owned()
     }
 }
 

@@ -104,6 +104,8 @@ pub(super) enum Command {
     Revert(Revert),
     /// Remove what no kept revision needs from the store
     Gc(Gc),
+    /// Check every file in the store against what it is known to be
+    Verify(Verify),
     /// List the productions below a folder
     List(List),
     /// Make a new production from a template
@@ -396,6 +398,21 @@ pub(super) struct Gc {
     /// Wait while another command holds the store, in place of giving up
     #[arg(long)]
     pub(super) wait: bool,
+}
+
+#[derive(Debug, Clone, Group)]
+pub(super) struct Verify {
+    #[command(flatten)]
+    pub(super) store: Store,
+    /// Remove damaged files, so that the next run makes them again, and write again what can be derived
+    #[arg(long)]
+    pub(super) fix: bool,
+    /// With --fix, wait while another command holds the store, in place of giving up
+    #[arg(long, requires = "fix")]
+    pub(super) wait: bool,
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) format: Format,
 }
 
 #[derive(Debug, Clone, Group)]

@@ -82,6 +82,11 @@ impl Settings {
         let _ = writeln!(std::io::stdout().lock(), "{}", text.trim_end());
     }
 
+    /// Prints a result for machines.
+    pub(super) fn say_json(&self, value: &serde_json::Value) {
+        self.say(&serde_json::to_string_pretty(value).unwrap_or_default());
+    }
+
     /// Prints what people should know while results go elsewhere.
     pub(super) fn say_error(&self, text: &str) {
         let _ = writeln!(std::io::stderr().lock(), "{}", text.trim_end());

@@ -1,6 +1,6 @@
 //! What the dispatcher stands on: hands that work, a clock, what was made before, and somewhere to keep records.
 //!
-//! Two floors exist: [`Shop`](super::shop::Shop) works, [`Rehearsal`](super::rehearse) only counts. The dispatcher cannot
+//! Two floors exist: [`Shop`](super::shop::Shop) works, [`Rehearsal`](super::rehearse()) only counts. The dispatcher cannot
 //! tell them apart; that is why an estimate and a run never disagree about order.
 
 use super::ExecuteError;

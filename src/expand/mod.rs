@@ -9,7 +9,7 @@ mod exports;
 mod shots;
 mod staging;
 
-use crate::model::{Feed, Input, Job, JobId, Phase, Production, Slot, Work};
+use crate::model::{Feed, Input, Job, JobId, Phase, Production, Slot, Work, defaults};
 use crate::validate::Checked;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -71,7 +71,7 @@ pub fn expand(checked: &Checked, sidecars: &Sidecars) -> Result<Vec<Job>, Expand
 }
 
 fn refuse_other_renderers(production: &Production) -> Result<(), ExpandError> {
-    if production.render.engine.value != "previz" {
+    if production.render.engine.value != defaults::ENGINE {
         return Err(ExpandError::NoSuchEngine(production.render.engine.value.clone()));
     }
     let blend = assets::used(production).into_iter().find(|(path, _)| is_blend(path));

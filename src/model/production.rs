@@ -71,6 +71,25 @@ pub struct Meta {
     pub modified: Option<String>,
 }
 
+impl Production {
+    /// Returns every mention of a file, in the order of the document's sections.
+    pub fn assets(&self) -> impl Iterator<Item = &Asset> {
+        let characters = self.characters.iter().flat_map(Character::models);
+        let locations = self.locations.iter().flat_map(Location::files);
+        let props = self.props.iter().filter_map(|prop| prop.model.as_ref());
+        self.script.iter().chain(characters).chain(locations).chain(props)
+    }
+
+    /// Returns the scene of the script with this number, the first if there are several.
+    #[must_use]
+    pub fn scene(&self, number: u32) -> Option<&Scene> {
+        // Nearly every script counts its scenes from 1, so the scene is where its number says.
+        let usual = number.checked_sub(1).and_then(|at| self.scenes.get(usize::try_from(at).ok()?));
+        let usual = usual.filter(|scene| scene.number == number);
+        usual.or_else(|| self.scenes.iter().find(|scene| scene.number == number))
+    }
+}
+
 impl Meta {
     /// Returns the title shown to people.
     #[must_use]
@@ -135,6 +154,12 @@ pub struct Character {
 }
 
 impl Character {
+    /// Returns every model that it has, worn or not.
+    pub fn models(&self) -> impl Iterator<Item = &Asset> {
+        let costumes = self.costumes.iter().filter_map(|costume| costume.model.as_ref());
+        self.model.iter().chain(costumes).chain(&self.variants)
+    }
+
     /// Returns the costume worn in `scene`: the first whose range holds it, else `default`.
     #[must_use]
     pub fn costume_in(&self, scene: u32) -> Option<&Costume> {
@@ -199,6 +224,13 @@ pub struct Location {
     pub haze: Option<Haze>,
     /// Stops of exposure.
     pub exposure: f32,
+}
+
+impl Location {
+    /// Returns every file that it is made from.
+    pub fn files(&self) -> impl Iterator<Item = &Asset> {
+        [&self.hdri, &self.set, &self.custom_setup].into_iter().flatten()
+    }
 }
 
 /// One prop.

@@ -35,8 +35,16 @@ impl FrameRate {
     /// Returns `num / den` in lowest terms, if both are positive.
     #[must_use]
     pub fn fraction(num: u32, den: u32) -> Option<Self> {
-        let divisor = gcd(num, den);
-        (num > 0 && den > 0).then(|| Self { num: num / divisor, den: den / divisor })
+        let (lowest_num, lowest_den) = lowest(num.into(), den.into());
+        let (lowest_num, lowest_den) = (u32::try_from(lowest_num).ok()?, u32::try_from(lowest_den).ok()?);
+        (num > 0 && den > 0).then_some(Self { num: lowest_num, den: lowest_den })
+    }
+
+    /// Returns how many frames of this rate last as long as how many of `source`, in lowest terms.
+    #[must_use]
+    pub fn ratio(&self, source: Self) -> (u64, u64) {
+        let times = |one: u32, other: u32| u64::from(one) * u64::from(other);
+        lowest(times(self.num, source.den), times(source.num, self.den))
     }
 
     /// Returns frames a second.
@@ -73,8 +81,13 @@ impl fmt::Display for FrameRate {
     }
 }
 
-fn gcd(a: u32, b: u32) -> u32 {
-    if b == 0 { a.max(1) } else { gcd(b, a % b) }
+/// Returns a fraction in lowest terms.
+fn lowest(num: u64, den: u64) -> (u64, u64) {
+    let (mut divisor, mut rest) = (num, den);
+    while rest > 0 {
+        (divisor, rest) = (rest, divisor % rest);
+    }
+    (num / divisor.max(1), den / divisor.max(1))
 }
 
 /// Width and height in pixels.

@@ -1,7 +1,7 @@
 //! Child processes: how one is started, fed, heard, stopped and judged, so that none hangs, deadlocks or is left behind.
 //!
 //! [`Call`] is one run of a program. [`Watch`] is what it is watched with: the request to stop, the ear that hears it, and
-//! the [`Keeper`] who outlives us. [`Ending`] is how it ended, and [`classify`] says what kind of failure that is. The room
+//! the [`Keeper`] who outlives us. [`Ending`] is how it ended, and [`classify()`] says what kind of failure that is. The room
 //! knows no producer and no particular program.
 
 mod call;

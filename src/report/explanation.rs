@@ -2,7 +2,8 @@
 //!
 //! Knows nothing of where the pages come from.
 
-use crate::base::{Explanation, Severity};
+use super::diagnostic::word;
+use crate::base::Explanation;
 use serde_json::{Value, json};
 
 /// Columns of running text.
@@ -96,14 +97,6 @@ those of a small sound production. A line such as `# script.fountain` begins a f
 is shown is also named. Tests run every example that can be written down.
 ";
 
-const fn word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Info => "info",
-    }
-}
-
 /// Returns the summary as a sentence: a capital and a full stop.
 fn sentence(summary: &str) -> String {
     let mut letters = summary.chars();
@@ -134,6 +127,7 @@ fn wrapped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Severity;
 
     const PAGE: Explanation = Explanation {
         code: "production::test::page",

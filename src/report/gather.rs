@@ -10,7 +10,7 @@ use crate::execute::{JobResult, Outcome};
 use crate::model::production::{Output, Production, Shot};
 use crate::model::{Artefact, JobId, Mode, Phase, Work};
 use crate::plan::{Plan, Planned, content};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 impl ReportFacts {
     /// Gathers everything that a report tells.
@@ -95,58 +95,20 @@ impl<'a> Ledger<'a> {
     }
 
     fn shots(&self, production: &Production) -> Vec<ShotFacts> {
+        let mut results: HashMap<&str, Vec<&JobResult>> = HashMap::new();
+        for (_, planned, result) in self.wanted() {
+            if let Some(shot) = planned.job.shot.as_deref() {
+                results.entry(shot).or_default().push(result);
+            }
+        }
         let mut starts = 0;
         let mut shots = Vec::with_capacity(production.shots.len());
         for shot in &production.shots {
-            shots.push(self.shot(production, shot, starts));
+            let results = results.get(shot.name.value.as_str()).map_or(&[][..], Vec::as_slice);
+            shots.push(shot_facts(production, shot, starts, results));
             starts += shot.frames.len();
         }
         shots
-    }
-
-    fn shot(&self, production: &Production, shot: &Shot, starts: usize) -> ShotFacts {
-        let (rate, name) = (production.render.rate, &shot.name.value);
-        let heading = production.scenes.iter().find(|scene| scene.number == shot.scene.value);
-        ShotFacts {
-            name: name.clone(),
-            state: self.shot_state(name),
-            scene: shot.scene.value,
-            heading: heading.map(|scene| scene.heading.value.clone()),
-            template: shot.template.as_ref().map(|template| template.value.clone()),
-            frames: shot.frames.len(),
-            first: shot.frames.first(),
-            last: shot.frames.last(),
-            duration: rate.seconds(shot.frames.len()),
-            seconds: self.of_shot(name).filter_map(seconds).sum(),
-            starts,
-            timecode_in: timecode(starts, rate),
-            timecode_out: timecode(starts + shot.frames.len(), rate),
-            lens_mm: shot.camera.lens_mm,
-            size: shot.camera.size,
-            angle: shot.camera.angle,
-            travel: shot.camera.travel.kind,
-            location: shot.location.as_ref().map(|location| location.name.value.clone()),
-            cast: shot.cast.iter().map(|role| role.character.name.value.clone()).collect(),
-            thumbnail: None,
-        }
-    }
-
-    fn of_shot(&self, name: &str) -> impl Iterator<Item = &'a JobResult> {
-        self.wanted()
-            .filter(move |(_, planned, _)| planned.job.shot.as_deref() == Some(name))
-            .map(|(_, _, result)| result)
-    }
-
-    fn shot_state(&self, name: &str) -> ShotState {
-        let is_lost = |result: &JobResult| matches!(result, JobResult::Failed(_) | JobResult::Skipped { .. });
-        let is_made = |result: &JobResult| matches!(result, JobResult::Made(_) | JobResult::Reused(_));
-        if self.of_shot(name).any(is_lost) {
-            ShotState::Failed
-        } else if self.of_shot(name).next().is_some() && self.of_shot(name).all(is_made) {
-            ShotState::Complete
-        } else {
-            ShotState::Pending
-        }
     }
 
     /// Returns the deliverable of `output` when every job of it succeeded.
@@ -246,6 +208,46 @@ impl<'a> Ledger<'a> {
             }
         };
         self.outcome.failures().map(error).collect()
+    }
+}
+
+/// Returns the facts of a shot with the results of its jobs, which begins at frame `starts` of the cut.
+fn shot_facts(production: &Production, shot: &Shot, starts: usize, results: &[&JobResult]) -> ShotFacts {
+    let (rate, frames) = (production.render.rate, shot.frames.len());
+    ShotFacts {
+        name: shot.name.value.clone(),
+        state: state(results),
+        scene: shot.scene.value,
+        heading: production.scene(shot.scene.value).map(|scene| scene.heading.value.clone()),
+        template: shot.template.as_ref().map(|template| template.value.clone()),
+        frames,
+        first: shot.frames.first(),
+        last: shot.frames.last(),
+        duration: rate.seconds(frames),
+        seconds: results.iter().filter_map(|result| seconds(result)).sum(),
+        starts,
+        timecode_in: timecode(starts, rate),
+        timecode_out: timecode(starts + frames, rate),
+        lens_mm: shot.camera.lens_mm,
+        size: shot.camera.size,
+        angle: shot.camera.angle,
+        travel: shot.camera.travel.kind,
+        location: shot.location.as_ref().map(|location| location.name.value.clone()),
+        cast: shot.cast.iter().map(|role| role.character.name.value.clone()).collect(),
+        thumbnail: None,
+    }
+}
+
+/// Returns what became of a shot whose jobs ended so.
+fn state(results: &[&JobResult]) -> ShotState {
+    let is_lost = |result: &&JobResult| matches!(result, JobResult::Failed(_) | JobResult::Skipped { .. });
+    let is_made = |result: &&JobResult| matches!(result, JobResult::Made(_) | JobResult::Reused(_));
+    if results.iter().any(is_lost) {
+        ShotState::Failed
+    } else if !results.is_empty() && results.iter().all(is_made) {
+        ShotState::Complete
+    } else {
+        ShotState::Pending
     }
 }
 

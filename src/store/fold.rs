@@ -1,5 +1,6 @@
 //! The journal's fold: what has been made so far, by job identity, rebuilt from the events of every run.
 
+use super::compact::Compacted;
 use super::{Layout, StoreError, journal};
 use crate::base::Digest;
 use crate::event::{Event, RunStatus};
@@ -45,7 +46,7 @@ impl Held {
 }
 
 /// Everything earlier runs have left.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct History {
     /// Finished jobs by identity.
     pub records: HashMap<Digest, Record>,
@@ -61,22 +62,32 @@ pub struct History {
     pub last_at: Option<jiff::Timestamp>,
     /// The newest published revision.
     pub published: Option<String>,
+    /// How many records were read to know all this.
+    pub read: usize,
 }
 
 impl History {
-    /// Replays every journal of the store.
+    /// Replays every journal of the store, or what was compacted of the older ones and the rest.
     ///
     /// # Errors
     /// Fails when a journal cannot be read or is damaged before its last record.
     pub fn replay(layout: &Layout) -> Result<Self, StoreError> {
         let mut history = Self::default();
-        for path in journal::list(layout)? {
-            history.runs.push((journal::revision_of(&path), None));
-            for event in journal::read(layout, &path)? {
-                history.note(event);
-            }
+        let journals = journal::list(layout)?;
+        let compacted = Compacted::load(layout, &journals).unwrap_or_default();
+        let newer = &journals[compacted.journals.len()..];
+        compacted.runs.into_iter().for_each(|(revision, events)| history.note_run(revision, events));
+        for path in newer {
+            history.note_run(journal::revision_of(path), journal::read(layout, path)?);
         }
         Ok(history)
+    }
+
+    /// Takes the journal of one run into account.
+    pub(super) fn note_run(&mut self, revision: String, events: Vec<Event>) {
+        self.runs.push((revision, None));
+        self.read += events.len();
+        events.into_iter().for_each(|event| self.note(event));
     }
 
     /// Takes one event into account.

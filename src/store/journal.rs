@@ -10,6 +10,8 @@ use super::{Layout, StoreError};
 use crate::base::Digest;
 use crate::event::Event;
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use rayon::prelude::*;
+use serde::de::DeserializeOwned;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -162,7 +164,8 @@ fn write_all(file: &mut dyn Append, arrived: &Receiver<Message>) -> io::Result<(
     Ok(())
 }
 
-fn line(json: &str) -> String {
+/// Returns the line that holds this record.
+pub(super) fn line(json: &str) -> String {
     format!("{} {json}\n", checksum(json))
 }
 
@@ -178,12 +181,15 @@ pub fn read(layout: &Layout, path: &Path) -> Result<Vec<Event>, StoreError> {
     scan(layout, path).map(|(events, _)| events)
 }
 
-/// Returns every event of one journal, and how many bytes they take.
+/// Returns every event of one journal, and how many bytes they take. Records are parsed on all cores: a run can start
+/// nothing before it knows what is made.
 fn scan(layout: &Layout, path: &Path) -> Result<(Vec<Event>, usize), StoreError> {
     let bytes = layout.disk().read(path).map_err(|source| StoreError::io("read", path, source))?;
-    let (mut events, mut whole) = (Vec::new(), 0);
-    for (at, raw) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
-        match parse(raw) {
+    let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+    let parsed: Vec<Option<Event>> = lines.par_iter().map(|raw| parse(raw)).collect();
+    let (mut events, mut whole) = (Vec::with_capacity(parsed.len()), 0);
+    for (at, (event, raw)) in parsed.into_iter().zip(&lines).enumerate() {
+        match event {
             Some(event) => events.push(event),
             None if is_tail(&bytes[whole..], raw.len()) => break,
             None => return Err(StoreError::Damaged { path: path.to_owned(), line: at + 1 }),
@@ -224,7 +230,8 @@ pub(super) fn close_with(layout: &Layout, revision: &str, closing: &[Event]) -> 
     write().map_err(|source| StoreError::io("append to", &path, source))
 }
 
-fn parse(raw: &[u8]) -> Option<Event> {
+/// Reads what one line holds, if its checksum matches.
+pub(super) fn parse<T: DeserializeOwned>(raw: &[u8]) -> Option<T> {
     let text = std::str::from_utf8(raw).ok()?.strip_suffix('\n')?;
     let (sum, json) = text.split_once(' ')?;
     if checksum(json) != sum {

@@ -115,6 +115,12 @@ impl Layout {
         self.root.join("current.json")
     }
 
+    /// Returns the cached fold of older journals.
+    #[must_use]
+    pub fn fold(&self) -> PathBuf {
+        self.root.join("fold.jsonl")
+    }
+
     /// Returns the note of a publication under way.
     #[must_use]
     pub fn publishing(&self) -> PathBuf {

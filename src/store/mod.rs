@@ -3,6 +3,7 @@
 
 pub mod blobs;
 pub mod collect;
+pub mod compact;
 pub mod deliverable;
 pub mod disk;
 pub mod fold;
@@ -15,6 +16,7 @@ pub mod revisions;
 pub mod snapshot;
 #[cfg(test)]
 mod tests;
+pub mod verify;
 
 pub use blobs::Blobs;
 pub use fold::{History, Record};

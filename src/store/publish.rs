@@ -28,6 +28,18 @@ pub struct Current {
     pub manifest: Digest,
 }
 
+impl Current {
+    /// Returns what the pointer says, if there is one.
+    pub(super) fn load(layout: &Layout) -> Option<Self> {
+        serde_json::from_slice(&layout.disk().read(&layout.current()).ok()?).ok()
+    }
+
+    /// Moves the pointer here.
+    pub(super) fn save(&self, layout: &Layout) -> Result<(), StoreError> {
+        layout.replace(&layout.current(), &serde_json::to_vec_pretty(self).unwrap_or_default())
+    }
+}
+
 /// What is about to be done, as it is noted in the store.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Note {
@@ -145,7 +157,7 @@ fn place(layout: &Layout, staged: &[&Deliverable], current: &Current) -> Result<
             swapped.push((*deliverable, deliverable.swap_in(disk)?));
         }
         staged.iter().try_for_each(|deliverable| deliverable.settle(disk))?;
-        layout.replace(&layout.current(), &serde_json::to_vec_pretty(current).unwrap_or_default())
+        current.save(layout)
     };
     swap_all().map_err(|error| {
         let taken_back = take_back(layout, staged, &swapped, pointer.as_deref()).is_ok();

@@ -6,6 +6,7 @@ use crate::event::{Delivered, Event, RunStatus};
 use crate::model::{FailureClass, Phase};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// One revision: a run, or a return to an earlier one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -69,12 +70,14 @@ impl Revision {
     /// # Errors
     /// Fails when a journal cannot be read or is damaged before its last record.
     pub fn all(layout: &Layout) -> Result<Vec<Self>, StoreError> {
-        let read = |path: std::path::PathBuf| {
-            let mut revision = Self { name: journal::revision_of(&path), ..Self::default() };
-            journal::read(layout, &path)?.into_iter().for_each(|event| revision.note(event));
-            Ok(revision)
-        };
-        journal::list(layout)?.into_iter().map(read).collect()
+        journal::list(layout)?.iter().map(|path| Self::read(layout, path)).collect()
+    }
+
+    /// Returns the revision whose journal lies at `path`.
+    pub(super) fn read(layout: &Layout, path: &Path) -> Result<Self, StoreError> {
+        let mut revision = Self { name: journal::revision_of(path), ..Self::default() };
+        journal::read(layout, path)?.into_iter().for_each(|event| revision.note(event));
+        Ok(revision)
     }
 
     /// Returns the revision that is in place, following returns to earlier ones.

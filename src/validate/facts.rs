@@ -140,10 +140,14 @@ impl Facts {
         self
     }
 
+    /// Returns what is known of a file.
+    pub(super) fn of(&self, asset: &Asset) -> Option<&FileFact> {
+        self.files.get(&asset.path)
+    }
+
     /// Returns whether a file can be there: it was found, or was not looked for.
     pub(super) fn may_exist(&self, asset: &Asset) -> bool {
-        let fact = self.files.get(&asset.path);
-        !matches!(fact, Some(FileFact::Missing { .. } | FileFact::Outside | FileFact::Folder))
+        !matches!(self.of(asset), Some(FileFact::Missing { .. } | FileFact::Outside | FileFact::Folder))
     }
 }
 

@@ -12,6 +12,7 @@ mod findings;
 mod inspect;
 mod models;
 mod names;
+mod outputs;
 mod paths;
 mod pictures;
 mod rule;

@@ -2,44 +2,34 @@
 
 use super::facts::Facts;
 use super::findings::Findings;
-use super::sources::{Use, used_as};
-use crate::model::Production;
-use crate::model::production::Asset;
+use super::sources::{Problem, Use, report, used_as};
+use crate::model::{Production, defaults};
 
-/// The built-in engine.
-pub(super) const PREVIZ: &str = "previz";
+/// Extensions of models.
+const KINDS: [&str; 3] = ["glb", "gltf", "blend"];
 
 /// Reports every model of this use whose extension no renderer of ours knows. A file that is missing is another mistake.
 pub(super) fn report_kinds(usage: Use, production: &Production, facts: &Facts, findings: &mut Findings) {
-    let known =
-        |asset: &Asset| ["glb", "gltf", "blend"].iter().any(|extension| asset.has_extension(extension));
-    for file in used_as(usage, production) {
-        if known(file.first.asset) || !facts.may_exist(file.first.asset) {
-            continue;
-        }
-        let found =
-            findings.at(file.first.asset.origin, format!("{} is of an unsupported kind", file.first.words()));
-        let found =
-            found.label("not a model file").help("models are .glb, .gltf or .blend; export it as GLB");
-        findings.push(file.mark(found));
-    }
+    report(used_as(usage, production), findings, |file| {
+        let is_known = KINDS.iter().any(|extension| file.asset.has_extension(extension));
+        let problem = Problem::new("is of an unsupported kind", "not a model file");
+        let help = "models are .glb, .gltf or .blend; export it as GLB".to_owned();
+        (!is_known && facts.may_exist(file.asset)).then(|| problem.help(help))
+    });
 }
 
 /// Reports every Blender model of this use when the built-in engine renders, which cannot open it.
 pub(super) fn report_blender(usage: Use, production: &Production, findings: &mut Findings) {
-    if production.render.engine.hole || production.render.engine.value != PREVIZ {
+    let engine = &production.render.engine;
+    if engine.hole || engine.value != defaults::ENGINE {
         return;
     }
-    for file in used_as(usage, production) {
-        if !file.first.asset.has_extension("blend") {
-            continue;
-        }
-        let message =
-            format!("{} needs the Blender provider, which this version does not have", file.first.words());
-        let found = findings.at(file.first.asset.origin, message).label("`previz` cannot open this");
-        let glb = file.first.asset.path.with_extension("glb");
+    report(used_as(usage, production), findings, |file| {
+        let said = "needs the Blender provider, which this version does not have";
+        let glb = file.asset.path.with_extension("glb");
         let field = if usage == Use::Setup { "set: " } else { "" };
         let help = format!("export it from Blender as glTF Binary and write `{field}{}`", glb.display());
-        findings.push(file.mark(found.help(help)));
-    }
+        let problem = Problem::new(said, format!("`{}` cannot open this", engine.value)).help(help);
+        file.asset.has_extension("blend").then_some(problem)
+    });
 }

@@ -1,6 +1,6 @@
-//! Sizes that a picture may have, and how one fits another.
+//! Sizes and rates that a picture may have, and how one fits another.
 
-use crate::model::Size;
+use crate::model::{FrameRate, Size};
 
 /// Most pixels across or down; beyond it H.264 and H.265 encoders refuse.
 pub(super) const LARGEST: u32 = 16_384;
@@ -8,6 +8,11 @@ pub(super) const LARGEST: u32 = 16_384;
 /// Returns whether a picture of this size can be made at all.
 pub(super) fn is_drawable(size: Size) -> bool {
     [size.width, size.height].into_iter().all(|side| (1..=LARGEST).contains(&side))
+}
+
+/// Returns whether players and encoders work at this rate.
+pub(super) fn is_playable(rate: FrameRate) -> bool {
+    rate.den > 0 && (1.0..=240.0).contains(&rate.as_f64())
 }
 
 /// Returns the size at which a picture of the shape of `shape` just covers `size`: what an output is cut or stretched

@@ -1,7 +1,8 @@
 //! Every file that a production is made from, with the words for it.
 
+use super::findings::Findings;
 use super::paths::shown;
-use crate::base::{Diagnostic, Origin};
+use crate::base::Origin;
 use crate::model::Production;
 use crate::model::production::{Asset, Character, Location};
 use std::collections::BTreeMap;
@@ -62,15 +63,43 @@ impl Source<'_> {
 /// A file with all its mentions, so that one mistake is told once.
 #[derive(Debug, Clone)]
 pub(super) struct Mentions<'a> {
-    /// The first mention.
-    pub(super) first: Source<'a>,
+    first: Source<'a>,
     others: Vec<Origin>,
 }
 
-impl Mentions<'_> {
-    /// Adds the further places that name the file.
-    pub(super) fn mark(&self, finding: Diagnostic) -> Diagnostic {
-        self.others.iter().fold(finding, |finding, origin| finding.related(*origin, "named here too"))
+/// What is wrong with a file.
+#[derive(Debug, Clone)]
+pub(super) struct Problem {
+    /// Words that follow those for the file, such as `is empty`.
+    said: String,
+    label: String,
+    help: Option<String>,
+}
+
+impl Problem {
+    /// Returns a problem without a fix.
+    pub(super) fn new(said: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { said: said.into(), label: label.into(), help: None }
+    }
+
+    /// Offers the fix, when there is one.
+    pub(super) fn help(self, help: impl Into<Option<String>>) -> Self {
+        Self { help: help.into(), ..self }
+    }
+}
+
+/// Reports every one of these files that has a problem, once, with all its mentions.
+pub(super) fn report(
+    files: Vec<Mentions<'_>>,
+    findings: &mut Findings,
+    problem: impl Fn(&Source<'_>) -> Option<Problem>,
+) {
+    for Mentions { first, others } in files {
+        let Some(Problem { said, label, help }) = problem(&first) else { continue };
+        let found = findings.at(first.asset.origin, format!("{} {said}", first.words()));
+        let found = found.label(label).maybe_help(help);
+        let found = others.iter().fold(found, |found, origin| found.related(*origin, "named here too"));
+        findings.push(found);
     }
 }
 
@@ -87,10 +116,8 @@ pub(super) fn all(production: &Production) -> Vec<Source<'_>> {
 }
 
 fn of_character(character: &Character) -> impl Iterator<Item = Source<'_>> {
-    let costumes = character.costumes.iter().filter_map(|costume| costume.model.as_ref());
     let owner = format!("character `{}`", character.name.value);
-    let source = move |asset| Source { asset, usage: Use::Character, owner: owner.clone() };
-    character.model.iter().chain(costumes).chain(&character.variants).map(source)
+    character.models().map(move |asset| Source { asset, usage: Use::Character, owner: owner.clone() })
 }
 
 fn of_location(location: &Location) -> impl Iterator<Item = Source<'_>> {

@@ -32,10 +32,7 @@ pub(super) fn run(args: &Doctor, settings: &Settings) -> Result<ExitCode, CliErr
                 .iter()
                 .map(|c| json!({ "name": c.name, "ok": c.good, "needed": c.needed, "detail": c.says }))
                 .collect();
-            settings.say(
-                &serde_json::to_string_pretty(&json!({ "healthy": healthy, "checks": all }))
-                    .unwrap_or_default(),
-            );
+            settings.say_json(&json!({ "healthy": healthy, "checks": all }));
         }
         Format::Text => settings.say(&checks.iter().map(|check| line(check, settings)).collect::<String>()),
     }

@@ -1,12 +1,12 @@
 //! `production list`: the productions below a folder, and how their last runs ended.
 
+use super::usual_options;
 use crate::base::Severity;
 use crate::cli::args::{Format, List};
 use crate::cli::exit::CliError;
-use crate::cli::settings::{Settings, environment};
-use crate::document::Outside;
+use crate::cli::settings::Settings;
 use crate::event::RunStatus;
-use crate::project::{Options, open};
+use crate::project::open;
 use crate::report::figures::{count, number};
 use crate::report::table::fitted;
 use crate::store::{History, Layout};
@@ -52,9 +52,7 @@ pub(super) fn run(args: &List, settings: &Settings) -> Result<ExitCode, CliError
     paths.sort();
     let entries: Vec<Entry> = paths.into_iter().map(|path| entry(path, settings)).collect();
     match args.format {
-        Format::Json => settings.say(
-            &serde_json::to_string_pretty(&entries.iter().map(json).collect::<Vec<_>>()).unwrap_or_default(),
-        ),
+        Format::Json => settings.say_json(&entries.iter().map(json).collect()),
         Format::Text if entries.is_empty() => settings.say(&format!(
             "no productions below {}; begin one with `production create my_film`",
             args.folder.display()
@@ -91,9 +89,7 @@ fn is_store(folder: &Path) -> bool {
 }
 
 fn entry(path: PathBuf, settings: &Settings) -> Entry {
-    let outside = Outside { environment: Some(environment), ..Outside::default() };
-    let options = Options { search_path: &settings.search_path, outside, ..Options::default() };
-    let document = match open(&path, &options) {
+    let document = match open(&path, &usual_options(settings)) {
         Err(_) => Document::Broken(1),
         Ok(opened) => match opened.checked {
             None => Document::Broken(opened.found.count(Severity::Error)),

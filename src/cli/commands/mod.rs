@@ -22,6 +22,7 @@ mod revisions;
 mod run;
 mod schema;
 mod validate;
+mod verify;
 mod workplace;
 
 pub(super) use create::templates;
@@ -52,6 +53,7 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
         Command::Diff(args) => revisions::diff(args, settings),
         Command::Revert(args) => revisions::revert(args, settings),
         Command::Gc(args) => revisions::gc(args, settings),
+        Command::Verify(args) => verify::run(args, settings),
         Command::List(args) => list::run(args, settings),
         Command::Create(args) => create::run(args, settings),
         Command::Library(args) => library::run(args, settings),
@@ -71,6 +73,12 @@ fn options<'a>(subject: &Subject, settings: &'a Settings) -> Options<'a> {
     let values = usize::try_from(subject.max_values).unwrap_or(usize::MAX);
     let limits = Limits::default().with_file_bytes(subject.max_size).with_values(values);
     Options { wishes, limits, search_path: &settings.search_path, outside, strict: false }
+}
+
+/// Returns how to open a production of which the command line says nothing but where it is.
+pub(super) fn usual_options(settings: &Settings) -> Options<'_> {
+    let outside = Outside { environment: Some(environment), ..Outside::default() };
+    Options { search_path: &settings.search_path, outside, ..Options::default() }
 }
 
 /// Returns the presets that a production in `folder` can name, and the text that they were read from.

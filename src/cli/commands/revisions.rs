@@ -36,12 +36,7 @@ struct Opened {
 
 impl Opened {
     fn open(store: &Store) -> Result<Self, CliError> {
-        let facts = std::fs::metadata(&store.path)
-            .map_err(|source| CliError::io(format!("find {}", store.path.display()), source))?;
-        let above = store.path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let folder = if facts.is_dir() { Some(&*store.path) } else { above };
-        let root = folder.unwrap_or(Path::new(".")).to_owned();
-        let layout = Workplace::layout(&root, store.store.as_ref());
+        let (root, layout) = locate(store)?;
         let all = Revision::all(&layout)?;
         Ok(Self { root, layout, all })
     }
@@ -53,7 +48,7 @@ impl Opened {
         wait: bool,
         settings: &Settings,
     ) -> Result<(Lock, Self), CliError> {
-        let Self { root, layout, .. } = Self::open(store)?;
+        let (root, layout) = locate(store)?;
         let lock = take(&layout, &root, command, wait, settings)?;
         Ok((lock, Self::open(store)?))
     }
@@ -79,6 +74,17 @@ impl Opened {
         };
         Ok((revision, Manifest::read(&self.layout, &revision.name, published.manifest)?, published.manifest))
     }
+}
+
+/// Returns the production's folder and its store.
+pub(super) fn locate(store: &Store) -> Result<(PathBuf, Layout), CliError> {
+    let facts = std::fs::metadata(&store.path)
+        .map_err(|source| CliError::io(format!("find {}", store.path.display()), source))?;
+    let above = store.path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let folder = if facts.is_dir() { Some(&*store.path) } else { above };
+    let root = folder.unwrap_or(Path::new(".")).to_owned();
+    let layout = Workplace::layout(&root, store.store.as_ref());
+    Ok((root, layout))
 }
 
 fn pretty(value: &impl serde::Serialize) -> String {

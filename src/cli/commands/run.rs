@@ -187,6 +187,8 @@ fn make(
     journal.close()?;
     drop(audience);
     placed.map_or(Ok(()), Placed::finish)?;
+    // A fold that cannot be written costs the next run time and nothing else.
+    let _ = workplace.history.compact_when_due(&workplace.layout);
     let published = published.as_ref();
     let told = report(opened, checked, plan, &outcome, workplace, &revision, started, published, &expected)?;
     match args.format {

@@ -6,8 +6,8 @@ use crate::cli::args::{FindingFormat, Validate};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
 use crate::project::{Opened, Options, catalogue, mend, open};
-use crate::report::diagnostic;
 use crate::report::diagnostic::Style;
+use crate::report::{diagnostic, figures};
 use std::process::ExitCode;
 
 /// Most times that a document is read again after edits; each time at least one mistake is gone.
@@ -51,11 +51,11 @@ fn fixed(args: &Validate, options: &Options<'_>, settings: &Settings) -> Result<
 }
 
 fn outcome(count: usize, dry_run: bool) -> String {
-    let s = if count == 1 { "" } else { "s" };
+    let edits = figures::count(count, "edit");
     match (count, dry_run) {
         (0, _) => "nothing to mend with certainty\n".to_owned(),
-        (_, true) => format!("{count} edit{s}, not written; mending them may bring to light more\n"),
-        (_, false) => format!("{count} edit{s} written\n"),
+        (_, true) => format!("{edits}, not written; mending them may bring to light more\n"),
+        (_, false) => format!("{edits} written\n"),
     }
 }
 

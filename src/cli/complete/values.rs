@@ -2,12 +2,11 @@
 
 use super::words::Typed;
 use super::{Candidate, Reply};
-use crate::cli::commands::{kinds_of_schema, templates};
-use crate::cli::settings::{Settings, environment};
-use crate::document::Outside;
+use crate::cli::commands::{kinds_of_schema, templates, usual_options};
+use crate::cli::settings::Settings;
 use crate::library::Library;
 use crate::model::Phase;
-use crate::project::{Options, open};
+use crate::project::{catalogue, open};
 use clap::Arg;
 use std::any::TypeId;
 use std::path::{Path, PathBuf};
@@ -45,7 +44,7 @@ fn names(id: &str, typed: &Typed<'_>, settings: &Settings) -> Vec<Candidate> {
             presets(typed.given("kind").unwrap_or_default(), &library())
         }
         "of" => kinds_of_schema().chain(kinds(&library().0)).collect(),
-        "code" => crate::validate::rules().map(|rule| Candidate::new(rule.code, rule.summary)).collect(),
+        "code" => catalogue::pages().iter().map(|page| Candidate::new(page.code, page.summary)).collect(),
         "gpu" => vec![
             Candidate::new("auto", "The best adapter there is"),
             Candidate::new("software", "An adapter that draws on the processor"),
@@ -68,9 +67,7 @@ fn presets(kind: &str, (library, sources): &(Library, crate::base::Sources)) -> 
 /// Returns the shots of the production that was typed, or of the one here; those typed already are left out.
 fn shots(typed: &Typed<'_>, settings: &Settings) -> Vec<Candidate> {
     let path = Path::new(typed.given("path").unwrap_or("."));
-    let outside = Outside { environment: Some(environment), ..Outside::default() };
-    let options = Options { search_path: &settings.search_path, outside, ..Options::default() };
-    let Some(checked) = open(path, &options).ok().and_then(|opened| opened.checked) else {
+    let Some(checked) = open(path, &usual_options(settings)).ok().and_then(|opened| opened.checked) else {
         return Vec::new();
     };
     let current = typed.current();

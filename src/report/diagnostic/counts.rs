@@ -1,6 +1,7 @@
 //! How many findings there are, how many of them are shown, and how the rest is counted.
 
 use crate::base::{Diagnostic, Diagnostics, Severity};
+use crate::report::figures::count;
 
 /// Most findings shown to people when nothing else is asked for.
 pub const SHOWN: usize = 200;
@@ -18,8 +19,11 @@ pub(super) fn shown(diagnostics: &Diagnostics, limit: usize) -> &[Diagnostic] {
 pub fn counts(diagnostics: &Diagnostics, limit: usize) -> String {
     let counts = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "note")];
     let counts = counts.map(|(severity, word)| (diagnostics.count(severity), word));
-    let words: Vec<String> =
-        counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| plural(count, word)).collect();
+    let words: Vec<String> = counts
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, word)| count(number, word))
+        .collect();
     let more = hidden(diagnostics, limit).map(|more| format!("; {more}")).unwrap_or_default();
     if words.is_empty() { String::new() } else { format!("{}{more}\n", words.join(", ")) }
 }
@@ -30,13 +34,8 @@ pub(super) fn hidden(diagnostics: &Diagnostics, limit: usize) -> Option<String> 
     (hidden > 0).then(|| format!("{hidden} more not shown; `production validate --limit 0` shows all"))
 }
 
-fn plural(count: usize, word: &str) -> String {
-    let s = if count == 1 { "" } else { "s" };
-    format!("{count} {word}{s}")
-}
-
 /// Returns the word for a severity.
-pub(super) const fn word(severity: Severity) -> &'static str {
+pub(in crate::report) const fn word(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",

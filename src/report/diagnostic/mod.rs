@@ -16,6 +16,7 @@ mod sarif;
 mod short;
 mod text;
 
+pub(super) use counts::word;
 pub use counts::{ALL, SHOWN, counts};
 pub use edits::edits;
 pub use github::github;

@@ -9,6 +9,7 @@ use crate::store::collect::Collected;
 use crate::store::manifest::{Difference, Manifest};
 use crate::store::publish::Mended;
 use crate::store::revisions::Revision;
+use crate::store::verify::{Fault, Verified};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -216,6 +217,60 @@ pub fn collected(done: &Collected, kept: &[String], dry_run: bool) -> String {
         bytes(done.held),
         kept.join(", ")
     )
+}
+
+/// Returns what verifying found; `fixing` when it was asked to mend.
+#[must_use]
+pub fn verified(verified: &Verified, fixing: bool, colour: bool) -> String {
+    let paint = Paint { colour };
+    let read = format!("{}, {}", count(verified.files, "file"), bytes(verified.bytes));
+    let mut text = if verified.faults.is_empty() {
+        format!("{} {read}: everything is as it was made\n", paint.good("✓"))
+    } else {
+        format!("{read}: {}\n", count(verified.faults.len(), "fault"))
+    };
+    for found in &verified.faults {
+        text += &format!("  {} {}\n", paint.bad("✗"), harmless(&fault(found)));
+    }
+    for path in &verified.edited {
+        let path = harmless(&path.display().to_string());
+        text += &format!(
+            "  {} {path} is not as it was delivered; `revert current` puts it back\n",
+            paint.odd("~")
+        );
+    }
+    if !fixing && verified.faults.iter().any(|fault| !matches!(fault, Fault::Journal { .. })) {
+        text += "`--fix` mends this\n";
+    }
+    text
+}
+
+fn fault(fault: &Fault) -> String {
+    let mends = |mended: bool, how: &str| if mended { format!("; {how}") } else { String::new() };
+    match fault {
+        Fault::Blob { path, jobs, mended } => {
+            let of = jobs.first().map_or_else(
+                || "which no job of the revision in place or the last run needs".to_owned(),
+                |job| format!("made by {job}"),
+            );
+            let removed = mends(*mended, "removed: the next run makes it again if it is needed");
+            format!("{} is damaged, {of}{removed}", path.display())
+        }
+        Fault::Lost { job, file } => format!("{file} of {job} is gone; the next run makes it again"),
+        Fault::Journal { message } => format!("cannot {message}"),
+        Fault::Manifest { revision, mended } => {
+            format!(
+                "the manifest of {revision} is damaged or gone{}",
+                mends(*mended, "made again from the journals")
+            )
+        }
+        Fault::Pointer { revision, mended } => {
+            format!(
+                "current.json does not say that {revision} is in place{}",
+                mends(*mended, "written again")
+            )
+        }
+    }
 }
 
 /// Returns what was put back.

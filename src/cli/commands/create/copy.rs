@@ -5,8 +5,6 @@
 
 use crate::cli::exit::CliError;
 use crate::media::gltf;
-use crate::model::Production;
-use crate::model::production::Asset;
 use crate::project::Opened;
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
@@ -35,7 +33,7 @@ impl Copy {
             read.filter_map(|path| path.strip_prefix(&root).ok()).map(Path::to_owned).collect();
         let main = read.first().cloned().ok_or_else(|| refused("it has no document".to_owned()))?;
         let mut files: BTreeSet<PathBuf> = read.into_iter().skip(1).collect();
-        files.extend(named(production));
+        files.extend(production.assets().map(|asset| asset.path.clone()));
         files.extend(beside(&root, &files));
         files.remove(&main);
         let files: BTreeSet<PathBuf> = files.into_iter().filter(|file| root.join(file).is_file()).collect();
@@ -59,21 +57,6 @@ impl Copy {
         }
         Ok(())
     }
-}
-
-/// Returns every file that the production names, relative to its folder.
-fn named(production: &Production) -> Vec<PathBuf> {
-    let characters = production.characters.iter().flat_map(|character| {
-        let costumes = character.costumes.iter().filter_map(|costume| costume.model.as_ref());
-        character.model.iter().chain(costumes)
-    });
-    let locations = production
-        .locations
-        .iter()
-        .flat_map(|place| [&place.set, &place.hdri, &place.custom_setup].into_iter().flatten());
-    let props = production.props.iter().filter_map(|prop| prop.model.as_ref());
-    let assets = characters.chain(locations).chain(props).chain(&production.script);
-    assets.map(|Asset { path, .. }| path.clone()).collect()
 }
 
 /// Returns the files that glTF models refer to.

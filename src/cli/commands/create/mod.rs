@@ -8,13 +8,12 @@ mod template;
 
 pub(in crate::cli) use template::templates;
 
-use super::schema;
+use super::{schema, usual_options};
 use crate::base::nearest::did_you_mean;
 use crate::cli::args::Create;
 use crate::cli::exit::CliError;
-use crate::cli::settings::{Settings, environment};
-use crate::document::Outside;
-use crate::project::{Opened, Options, open};
+use crate::cli::settings::Settings;
+use crate::project::{Opened, open};
 use answers::{Answers, is_rate, title_of};
 use ask::Interview;
 use copy::Copy;
@@ -161,8 +160,7 @@ fn known_output(name: &str, known: &[&str]) -> Result<String, String> {
 }
 
 fn opened(path: &Path, settings: &Settings) -> Result<Opened, CliError> {
-    let outside = Outside { environment: Some(environment), ..Outside::default() };
-    Ok(open(path, &Options { search_path: &settings.search_path, outside, ..Options::default() })?)
+    Ok(open(path, &usual_options(settings))?)
 }
 
 /// Writes the production with its answers into a folder, and opens it.

@@ -24,10 +24,7 @@ pub(super) fn run(args: &Info, settings: &Settings) -> Result<ExitCode, CliError
     // A store that cannot be read is told here and is no reason to say nothing of the production.
     let made = Made::of(checked, args, settings).map_err(|error| error.to_string());
     match args.format {
-        Format::Json => {
-            let facts = facts::facts(checked, made.as_ref());
-            settings.say(&serde_json::to_string_pretty(&facts).unwrap_or_default());
-        }
+        Format::Json => settings.say_json(&facts::facts(checked, made.as_ref())),
         Format::Text => settings.say(&text::text(checked, made.as_ref(), settings.width)),
     }
     Ok(ExitCode::SUCCESS)

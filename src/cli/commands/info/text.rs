@@ -103,8 +103,7 @@ fn timeline(production: &Production, width: usize) -> String {
 }
 
 fn heading(production: &Production, shot: &Shot) -> String {
-    let known = production.scenes.iter().find(|scene| scene.number == shot.scene.value);
-    let words = known.map_or("", |scene| scene.heading.value.as_str());
+    let words = production.scene(shot.scene.value).map_or("", |scene| scene.heading.value.as_str());
     format!("scene {}  {words}", shot.scene.value).trim_end().to_owned()
 }
 

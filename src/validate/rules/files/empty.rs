@@ -2,9 +2,8 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::FileFact;
-use crate::validate::sources::by_file;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::sources::{Problem, by_file, report};
+use crate::validate::{Facts, FileFact, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
     code: "production::files::empty",
@@ -25,12 +24,11 @@ characters:
 };
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    for file in by_file(production) {
-        if facts.files.get(&file.first.asset.path) == Some(&FileFact::Empty) {
-            let found = findings.at(file.first.asset.origin, format!("{} is empty", file.first.words()));
-            findings.push(file.mark(found.label("0 bytes").help("copy the file again")));
-        }
-    }
+    let problem = Problem::new("is empty", "0 bytes");
+    let problem = problem.help("copy the file again".to_owned());
+    report(by_file(production), findings, |file| {
+        (facts.of(file.asset) == Some(&FileFact::Empty)).then(|| problem.clone())
+    });
 }
 
 #[cfg(test)]

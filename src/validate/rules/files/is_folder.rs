@@ -2,9 +2,8 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::FileFact;
-use crate::validate::sources::by_file;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::sources::{Problem, by_file, report};
+use crate::validate::{Facts, FileFact, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
     code: "production::files::is_folder",
@@ -24,12 +23,11 @@ characters:
 };
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    for file in by_file(production) {
-        if facts.files.get(&file.first.asset.path) == Some(&FileFact::Folder) {
-            let found = findings.at(file.first.asset.origin, format!("{} is a folder", file.first.words()));
-            findings.push(file.mark(found.label("a file is needed").help("name a file in it")));
-        }
-    }
+    let problem = Problem::new("is a folder", "a file is needed");
+    let problem = problem.help("name a file in it".to_owned());
+    report(by_file(production), findings, |file| {
+        (facts.of(file.asset) == Some(&FileFact::Folder)).then(|| problem.clone())
+    });
 }
 
 #[cfg(test)]

@@ -3,9 +3,8 @@
 use crate::base::Severity;
 use crate::base::nearest::nearest;
 use crate::model::Production;
-use crate::validate::FileFact;
-use crate::validate::sources::by_file;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::sources::{Problem, by_file, report};
+use crate::validate::{Facts, FileFact, Findings, Rule};
 use std::path::Path;
 
 pub(super) const RULE: Rule = Rule {
@@ -27,15 +26,11 @@ characters:
 };
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    for file in by_file(production) {
-        let path = &file.first.asset.path;
-        if let Some(FileFact::Missing { neighbours }) = facts.files.get(path) {
-            let found =
-                findings.at(file.first.asset.origin, format!("{} does not exist", file.first.words()));
-            findings
-                .push(file.mark(found.label("no such file").maybe_help(help(path, neighbours.as_deref()))));
-        }
-    }
+    report(by_file(production), findings, |file| {
+        let FileFact::Missing { neighbours } = facts.of(file.asset)? else { return None };
+        let help = help(&file.asset.path, neighbours.as_deref());
+        Some(Problem::new("does not exist", "no such file").help(help))
+    });
 }
 
 /// Returns the nearest name in the file's folder, else what the folder has, else that there is no such folder.

@@ -2,9 +2,8 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::FileFact;
-use crate::validate::sources::by_file;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::sources::{Problem, by_file, report};
+use crate::validate::{Facts, FileFact, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
     code: "production::files::outside_project",
@@ -27,15 +26,12 @@ characters:
 };
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    for file in by_file(production) {
-        if facts.files.get(&file.first.asset.path) == Some(&FileFact::Outside) {
-            let message = format!("{} lies outside the production's folder", file.first.words());
-            let found = findings
-                .at(file.first.asset.origin, message)
-                .label("absolute, above the folder, or behind a link");
-            findings.push(file.mark(found.help("copy the file into the folder and name it from there")));
-        }
-    }
+    let problem =
+        Problem::new("lies outside the production's folder", "absolute, above the folder, or behind a link");
+    let problem = problem.help("copy the file into the folder and name it from there".to_owned());
+    report(by_file(production), findings, |file| {
+        (facts.of(file.asset) == Some(&FileFact::Outside)).then(|| problem.clone())
+    });
 }
 
 #[cfg(test)]

@@ -2,9 +2,8 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::FileFact;
-use crate::validate::sources::by_file;
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::sources::{Problem, by_file, report};
+use crate::validate::{Facts, FileFact, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
     code: "production::files::refused",
@@ -25,13 +24,11 @@ characters:
 };
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    for file in by_file(production) {
-        if let Some(FileFact::Refused(why)) = facts.files.get(&file.first.asset.path) {
-            let found = findings
-                .at(file.first.asset.origin, format!("{} cannot be opened: {why}", file.first.words()));
-            findings.push(file.mark(found.label("cannot be opened").help("check who may read the file")));
-        }
-    }
+    report(by_file(production), findings, |file| {
+        let FileFact::Refused(why) = facts.of(file.asset)? else { return None };
+        let problem = Problem::new(format!("cannot be opened: {why}"), "cannot be opened");
+        Some(problem.help("check who may read the file".to_owned()))
+    });
 }
 
 #[cfg(test)]

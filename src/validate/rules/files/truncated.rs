@@ -2,7 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::sources::by_file;
+use crate::validate::sources::{Problem, by_file, report};
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -25,12 +25,10 @@ locations:
 };
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    for file in by_file(production) {
-        if let Some(why) = facts.cut.get(&file.first.asset.path) {
-            let found = findings.at(file.first.asset.origin, format!("{} is cut short", file.first.words()));
-            findings.push(file.mark(found.label(why).help("copy the file again from where it came")));
-        }
-    }
+    report(by_file(production), findings, |file| {
+        let why = facts.cut.get(&file.asset.path)?;
+        Some(Problem::new("is cut short", why).help("copy the file again from where it came".to_owned()))
+    });
 }
 
 #[cfg(test)]

@@ -3,9 +3,8 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::model::production::Asset;
-use crate::validate::sources::by_file;
-use crate::validate::{Facts, Findings, Rule};
-use crate::validate::{FileFact, Kind};
+use crate::validate::sources::{Problem, by_file, report};
+use crate::validate::{Facts, FileFact, Findings, Kind, Rule};
 
 pub(super) const RULE: Rule = Rule {
     code: "production::files::unreadable_kind",
@@ -27,22 +26,15 @@ characters:
 };
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    for file in by_file(production) {
-        let asset = file.first.asset;
-        let Some(FileFact::Holds(kind)) = facts.files.get(&asset.path) else { continue };
-        let (problem, help) = match (kind, expected(asset)) {
+    report(by_file(production), findings, |file| {
+        let FileFact::Holds(kind) = *facts.of(file.asset)? else { return None };
+        let (problem, help) = match (kind, expected(file.asset)) {
             (Kind::LfsPointer, _) => ("was not fetched from Git LFS", "run `git lfs pull`".to_owned()),
-            (kind, Some((wanted, name))) if *kind != wanted => {
-                let help = actual(*kind).map_or("export or download the file again".to_owned(), |actual| {
-                    format!("it is {actual}")
-                });
-                (name, help)
-            }
-            _ => continue,
+            (_, Some((wanted, problem))) if kind != wanted => (problem, advice(kind)),
+            _ => return None,
         };
-        let found = findings.at(asset.origin, format!("{} {problem}", file.first.words()));
-        findings.push(file.mark(found.label("not what its name says").help(help)));
-    }
+        Some(Problem::new(problem, "not what its name says").help(help))
+    });
 }
 
 /// Returns the kind that a file's extension promises, and the words for a broken promise.
@@ -58,15 +50,17 @@ fn expected(asset: &Asset) -> Option<(Kind, &'static str)> {
     known.map(|(_, kind, problem)| (kind, problem))
 }
 
-fn actual(kind: Kind) -> Option<&'static str> {
-    match kind {
-        Kind::Glb => Some("a binary glTF file: call it .glb"),
-        Kind::Json => Some("a JSON file: glTF in JSON is called .gltf"),
-        Kind::Hdr => Some("a Radiance HDR picture: call it .hdr"),
-        Kind::Exr => Some("an OpenEXR picture: call it .exr"),
-        Kind::Blend => Some("a Blender or compressed file"),
-        Kind::LfsPointer | Kind::Other => None,
-    }
+/// Says what the file is instead, or how to get the right one.
+fn advice(kind: Kind) -> String {
+    let actual = match kind {
+        Kind::Glb => "a binary glTF file: call it .glb",
+        Kind::Json => "a JSON file: glTF in JSON is called .gltf",
+        Kind::Hdr => "a Radiance HDR picture: call it .hdr",
+        Kind::Exr => "an OpenEXR picture: call it .exr",
+        Kind::Blend => "a Blender or compressed file",
+        Kind::LfsPointer | Kind::Other => return "export or download the file again".to_owned(),
+    };
+    format!("it is {actual}")
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::sources::by_file;
+use crate::validate::sources::{Problem, by_file, report};
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -25,13 +25,15 @@ characters:
 };
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    for file in by_file(production).into_iter().filter(|file| file.first.usage.is_model()) {
-        if let Some(Err(why)) = facts.clips.get(&file.first.asset.path) {
-            let found =
-                findings.at(file.first.asset.origin, format!("{} cannot be read", file.first.words()));
-            findings.push(file.mark(found.label(why).help("export it again, with its buffers in one .glb")));
-        }
-    }
+    report(by_file(production), findings, |file| {
+        let Err(why) = facts.clips.get(&file.asset.path).filter(|_| file.usage.is_model())? else {
+            return None;
+        };
+        Some(
+            Problem::new("cannot be read", why)
+                .help("export it again, with its buffers in one .glb".to_owned()),
+        )
+    });
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::sources::{Use, used_as};
+use crate::validate::sources::{Problem, Use, report, used_as};
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -25,17 +25,13 @@ locations:
 };
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    for file in used_as(Use::Hdri, production) {
-        let asset = file.first.asset;
-        if asset.has_extension("hdr") || asset.has_extension("exr") || !facts.may_exist(asset) {
-            continue;
-        }
-        let found = findings.at(asset.origin, format!("{} is of an unsupported kind", file.first.words()));
-        let found = found
-            .label("has no light beyond white")
-            .help("use a .hdr or .exr picture, or an environment preset by name");
-        findings.push(file.mark(found));
-    }
+    report(used_as(Use::Hdri, production), findings, |file| {
+        let asset = file.asset;
+        let is_wrong = !asset.has_extension("hdr") && !asset.has_extension("exr") && facts.may_exist(asset);
+        let problem = Problem::new("is of an unsupported kind", "has no light beyond white");
+        let help = "use a .hdr or .exr picture, or an environment preset by name".to_owned();
+        is_wrong.then(|| problem.help(help))
+    });
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::sources::{Use, used_as};
+use crate::validate::sources::{Problem, Use, report, used_as};
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -24,16 +24,11 @@ locations:
 };
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    for file in used_as(Use::Setup, production) {
-        if !file.first.asset.has_extension("blend") && facts.may_exist(file.first.asset) {
-            let found =
-                findings.at(file.first.asset.origin, format!("{} is not a Blender file", file.first.words()));
-            let found = found
-                .label("not a .blend file")
-                .help("for a glTF model write `set:` instead of `custom_setup:`");
-            findings.push(file.mark(found));
-        }
-    }
+    report(used_as(Use::Setup, production), findings, |file| {
+        let is_wrong = !file.asset.has_extension("blend") && facts.may_exist(file.asset);
+        let problem = Problem::new("is not a Blender file", "not a .blend file");
+        is_wrong.then(|| problem.help("for a glTF model write `set:` instead of `custom_setup:`".to_owned()))
+    });
 }
 
 #[cfg(test)]

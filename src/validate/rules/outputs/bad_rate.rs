@@ -2,6 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
+use crate::validate::pictures::is_playable;
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -22,17 +23,10 @@ outputs:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for output in &production.outputs {
-        let rate = output.format.rate;
-        if rate.den == 0 || !(1.0..=240.0).contains(&rate.as_f64()) {
-            let message = format!("output `{}` has {rate} frames a second", output.name.value);
-            findings.push(
-                findings
-                    .at(output.name.origin, message)
-                    .label("no such rate")
-                    .help("rates are from 1 to 240, such as `24` or `23.976`"),
-            );
-        }
+    for output in production.outputs.iter().filter(|output| !is_playable(output.format.rate)) {
+        let message = format!("output `{}` has {} frames a second", output.name.value, output.format.rate);
+        let found = findings.at(output.name.origin, message).label("no such rate");
+        findings.push(found.help("rates are from 1 to 240, such as `24` or `23.976`"));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
+use crate::validate::outputs::placed;
 use crate::validate::paths::{clash, normal, shown};
 use crate::validate::{Facts, Findings, Rule};
 
@@ -26,12 +27,10 @@ outputs:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    let outputs: Vec<_> = production.outputs.iter().filter(|output| !output.path.hole).collect();
-    let has_place = |path: &std::path::Path| normal(path).is_some_and(|path| !path.as_os_str().is_empty());
-    for (at, second) in outputs.iter().enumerate().filter(|(_, output)| has_place(&output.path.value)) {
+    let outputs: Vec<_> = placed(production).collect();
+    for (at, second) in outputs.iter().enumerate() {
         let path = &second.path.value;
-        let earlier = outputs[..at].iter().filter(|first| has_place(&first.path.value));
-        let Some(first) = earlier.into_iter().find(|first| clash(&first.path.value, path)) else { continue };
+        let Some(first) = outputs[..at].iter().find(|first| clash(&first.path.value, path)) else { continue };
         let (one, other) = (&first.name.value, &second.name.value);
         let message = match normal(&first.path.value) == normal(path) {
             true => format!("outputs `{one}` and `{other}` both go to {}", shown(path)),

@@ -3,7 +3,7 @@
 use crate::base::Severity;
 use crate::model::Codec;
 use crate::model::Production;
-use crate::validate::paths::normal;
+use crate::validate::outputs::placed;
 use crate::validate::{Facts, Findings, Rule};
 use std::path::Path;
 
@@ -26,10 +26,10 @@ outputs:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for output in production.outputs.iter().filter(|output| !output.path.hole) {
+    for output in placed(production) {
         let (path, codec) = (&output.path.value, output.format.codec);
         let wrong = if codec.is_sequence() { is_file_name(path) } else { !has_extension(path, codec) };
-        if !wrong || normal(path).is_none_or(|path| path.as_os_str().is_empty()) {
+        if !wrong {
             continue;
         }
         let right = path.with_extension(if codec.is_sequence() { "" } else { codec.extension() });

@@ -2,9 +2,9 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::Standing;
-use crate::validate::paths::{normal, shown};
-use crate::validate::{Facts, Findings, Rule};
+use crate::validate::outputs::placed;
+use crate::validate::paths::shown;
+use crate::validate::{Facts, Findings, Rule, Standing};
 
 pub(super) const RULE: Rule = Rule {
     code: "production::outputs::in_the_way",
@@ -25,16 +25,13 @@ outputs:
 };
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    for output in &production.outputs {
+    for output in placed(production) {
         let path = &output.path.value;
         let (there, wanted) = match (facts.outputs.get(path), output.format.codec.is_sequence()) {
             (Some(Standing::Folder), false) => ("folder", "file"),
             (Some(Standing::File), true) => ("file", "folder"),
             _ => continue,
         };
-        if output.path.hole || normal(path).is_none_or(|path| path.as_os_str().is_empty()) {
-            continue;
-        }
         let message = format!("a {there} lies at {}, where output `{}` goes", shown(path), output.name.value);
         let found = findings.at(output.path.origin, message).label(format!("must become a {wanted}"));
         findings.push(found.help(format!("move the {there} away, or choose another path")));

@@ -2,6 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
+use crate::validate::outputs::placed;
 use crate::validate::paths::{clash, shown};
 use crate::validate::{Facts, Findings, Rule};
 use std::path::Path;
@@ -25,15 +26,9 @@ outputs:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for output in production
-        .outputs
-        .iter()
-        .filter(|output| !output.path.hole && !output.path.value.as_os_str().is_empty())
-    {
+    for output in placed(production) {
         let path = &output.path.value;
-        if crate::validate::paths::normal(path).is_some_and(|path| !path.as_os_str().is_empty())
-            && clash(path, Path::new(".production"))
-        {
+        if clash(path, Path::new(".production")) {
             let message = format!("output `{}` goes to {}, inside the store", output.name.value, shown(path));
             let found = findings.at(output.path.origin, message).label("the store keeps its own files there");
             findings.push(found.help("deliver to a folder of its own, such as `out`"));

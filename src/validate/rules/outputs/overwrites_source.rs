@@ -2,7 +2,8 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::paths::{clash, normal, shown};
+use crate::validate::outputs::placed;
+use crate::validate::paths::{clash, shown};
 use crate::validate::sources::all;
 use crate::validate::{Facts, Findings, Rule};
 
@@ -25,12 +26,9 @@ outputs:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for output in production.outputs.iter().filter(|output| !output.path.hole) {
+    let sources = all(production);
+    for output in placed(production) {
         let path = &output.path.value;
-        if normal(path).is_none_or(|path| path.as_os_str().is_empty()) {
-            continue;
-        }
-        let sources = all(production);
         let Some(source) = sources.iter().find(|source| clash(path, &source.asset.path)) else { continue };
         let message = format!("output `{}` would replace {}", output.name.value, source.words());
         let found = findings.at(output.path.origin, message).label(format!("{} is not free", shown(path)));

@@ -4,6 +4,7 @@
 use crate::base::Severity;
 use crate::model::FrameRate;
 use crate::model::Production;
+use crate::validate::pictures::is_playable;
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -34,8 +35,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let source = production.render.rate;
     for output in &production.outputs {
         let rate = output.format.rate;
-        let is_playable = rate.den > 0 && (1.0..=240.0).contains(&rate.as_f64());
-        let Some(stutter) = stutter(rate, source).filter(|_| is_playable) else { continue };
+        let Some(stutter) = stutter(rate, source).filter(|_| is_playable(rate)) else { continue };
         let message = format!("output `{}` at {rate} frames a second {stutter}", output.name.value);
         let found = findings
             .at(output.name.origin, message)
@@ -46,10 +46,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 
 /// Says which frames are dropped or repeated, if not all are treated alike.
 fn stutter(rate: FrameRate, source: FrameRate) -> Option<String> {
-    let (shown, of) =
-        (u64::from(rate.num) * u64::from(source.den), u64::from(source.num) * u64::from(rate.den));
-    let divisor = gcd(shown, of);
-    let (shown, of) = (shown / divisor, of / divisor);
+    let (shown, of) = rate.ratio(source);
     if shown == 1 || of == 1 {
         return None;
     }
@@ -82,10 +79,6 @@ fn frames(times: &[usize], is_uneven: impl Fn(usize) -> bool) -> Vec<String> {
         .filter(|(_, times)| is_uneven(**times))
         .map(|(frame, _): (usize, _)| frame.to_string())
         .collect()
-}
-
-fn gcd(a: u64, b: u64) -> u64 {
-    if b == 0 { a.max(1) } else { gcd(b, a % b) }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::base::Severity;
 use crate::base::nearest::did_you_mean;
 use crate::model::Production;
-use crate::validate::models::PREVIZ;
+use crate::model::defaults::ENGINE;
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -27,7 +27,7 @@ render_settings:
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let engine = &production.render.engine;
-    if engine.hole || engine.value == PREVIZ {
+    if engine.hole || engine.value == ENGINE {
         return;
     }
     let is_later = is_later(&engine.value);
@@ -35,7 +35,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         true => format!("render engine `{}` is not in this version", engine.value),
         false => format!("unknown render engine `{}`", engine.value),
     };
-    let help = if is_later { None } else { did_you_mean(&engine.value, [PREVIZ]) };
+    let help = if is_later { None } else { did_you_mean(&engine.value, [ENGINE]) };
     let found = findings.at(engine.origin, message).label("cannot render with this");
     findings.push(
         found.help("write `engine: previz`, the built-in renderer, or leave the line out").maybe_help(help),

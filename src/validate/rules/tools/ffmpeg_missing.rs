@@ -2,6 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
+use crate::validate::outputs::first_film;
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -24,8 +25,7 @@ outputs:
 };
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    let mut films = production.outputs.iter().filter(|output| output.format.codec.needs_ffmpeg());
-    let Some(film) = films.next().filter(|_| !facts.tools.ffmpeg) else { return };
+    let Some(film) = first_film(production).filter(|_| !facts.tools.ffmpeg) else { return };
     let found = findings
         .at(film.name.origin, format!("`ffmpeg` was not found, and output `{}` needs it", film.name.value));
     let found = found.label(format!("{} is encoded by ffmpeg", film.format.codec.id()));

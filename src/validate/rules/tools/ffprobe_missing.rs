@@ -2,6 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
+use crate::validate::outputs::first_film;
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -23,8 +24,8 @@ outputs:
 };
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    let mut films = production.outputs.iter().filter(|output| output.format.codec.needs_ffmpeg());
-    let Some(film) = films.next().filter(|_| facts.tools.ffmpeg && !facts.tools.ffprobe) else { return };
+    let alone = facts.tools.ffmpeg && !facts.tools.ffprobe;
+    let Some(film) = first_film(production).filter(|_| alone) else { return };
     let message = format!("`ffprobe` was not found, and output `{}` is checked with it", film.name.value);
     let found = findings.at(film.name.origin, message).label("every film is measured before it is delivered");
     findings.push(found.help("it comes with ffmpeg: `apt-get install ffmpeg` or `brew install ffmpeg`"));

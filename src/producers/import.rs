@@ -63,7 +63,7 @@ mod tests {
     use super::*;
     use crate::producers::testing::Bench;
 
-    const LANTERN: &[u8] = include_bytes!("../../../examples/short_film/assets/lantern_dark.glb");
+    const LANTERN: &[u8] = include_bytes!("../../examples/short_film/assets/lantern_dark.glb");
 
     fn import(kind: AssetKind, content: &[u8]) -> Result<Finished, Failure> {
         let bench = Bench::new();

@@ -1,0 +1,210 @@
+//! The shelves: every kind of presets, and how the built-in ones and the user's own come onto them.
+
+use super::card::{self, Card};
+use super::shelf::{Kind, Shelf};
+use crate::base::paths::escapes;
+use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Sources};
+use crate::document::draft::{
+    EnvironmentDraft, GradeDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft, PaletteDraft,
+    QualityDraft, RetroDraft, SensorDraft, ShotDraft, StyleDraft,
+};
+use crate::document::quote::quoted;
+use crate::document::{Limits, Scope, decode_at, text, tree};
+use serde::de::DeserializeOwned;
+use std::path::Path;
+
+/// The folder of a production's own presets.
+const PRESETS: &str = "presets";
+
+/// Writes the library from one list: a shelf for each kind, which is also the name of its file in `configs/`.
+macro_rules! shelves {
+    ($($(#[$about:meta])* $kind:ident: $preset:ty,)*) => {
+        /// Every preset that a production can name.
+        #[derive(Debug, Clone, Default)]
+        pub struct Library {
+            $($(#[$about])* pub $kind: Shelf<$preset>,)*
+        }
+
+        /// Every kind with the text of its built-in presets.
+        const BUILT_IN: &[(Kind, &str)] =
+            &[$((stringify!($kind), include_str!(concat!("../../configs/", stringify!($kind), ".yaml"))),)*];
+
+        impl Library {
+            /// Returns each kind with what is known of its presets, sorted by name.
+            #[must_use]
+            pub fn kinds(&self) -> Vec<(Kind, Vec<&Card>)> {
+                vec![$((stringify!($kind), self.$kind.cards().collect()),)*]
+            }
+
+            fn add(&mut self, kind: Kind, page: &Page<'_>, found: &mut Diagnostics) {
+                match kind {
+                    $(_ if kind == stringify!($kind) => fill(&mut self.$kind, page, found),)*
+                    _ => {}
+                }
+            }
+        }
+    };
+}
+
+shelves! {
+    /// Shot templates.
+    shots: ShotDraft,
+    /// Styles.
+    styles: StyleDraft,
+    /// Colour grades.
+    grades: GradeDraft,
+    /// Camera moves.
+    moves: MoveDraft,
+    /// Lenses.
+    lenses: LensDraft,
+    /// Sensors.
+    sensors: SensorDraft,
+    /// Quality tiers.
+    quality: QualityDraft,
+    /// Light and background from all around.
+    environments: EnvironmentDraft,
+    /// Locations.
+    locations: LocationDraft,
+    /// Deliverables.
+    outputs: OutputDraft,
+    /// Palettes.
+    palettes: PaletteDraft,
+    /// Retro consoles.
+    consoles: RetroDraft,
+}
+
+/// A file of presets.
+struct Page<'a> {
+    file: FileId,
+    text: &'a str,
+    built_in: bool,
+}
+
+impl Library {
+    /// Reads the built-in presets, then the user's own from `presets/<kind>.yaml` in `folder`; those win.
+    ///
+    /// Mistakes in the user's files are diagnostics with their place.
+    pub fn read(folder: &Path, sources: &mut Sources, found: &mut Diagnostics) -> Self {
+        let mut library = Self::default();
+        for (kind, text) in BUILT_IN {
+            let file = sources.add(format!("library/{kind}.yaml"), *text);
+            library.add(kind, &Page { file, text, built_in: true }, found);
+        }
+        for kind in own_files(folder, sources, found) {
+            let path = folder.join(PRESETS).join(format!("{kind}.yaml"));
+            if let Some((file, text)) = text::read(path, &Limits::default(), sources, found) {
+                library.add(kind, &Page { file, text: &text, built_in: false }, found);
+            }
+        }
+        library
+    }
+}
+
+/// Returns the kinds whose file may be read: none that is a link out of the project.
+fn own_files(folder: &Path, sources: &mut Sources, found: &mut Diagnostics) -> Vec<Kind> {
+    let mut leaves = |path: &Path| {
+        let leaves = folder.join(path).exists() && escapes(folder, path);
+        if leaves {
+            let shown = folder.join(path);
+            let message = format!("`{}` is a link out of the project", shown.display());
+            let origin = Origin::new(sources.add(shown, ""), 0, 0);
+            let outside = Diagnostic::error("production::library::outside_project", origin, message);
+            found.push(outside.help("put the presets themselves there"));
+        }
+        leaves
+    };
+    if leaves(Path::new(PRESETS)) {
+        return Vec::new();
+    }
+    let kinds = BUILT_IN.iter().map(|(kind, _)| *kind);
+    kinds.filter(|kind| !leaves(&Path::new(PRESETS).join(format!("{kind}.yaml")))).collect()
+}
+
+fn fill<T: DeserializeOwned>(shelf: &mut Shelf<T>, page: &Page<'_>, found: &mut Diagnostics) {
+    let Page { file, text, built_in } = *page;
+    let limits = Limits::default();
+    let Some(tree) = tree::parse(file, text.into(), &limits, found) else { return };
+    let Some(root) = tree.root() else { return };
+    let entries = decode_at::<crate::document::Entries<T>>(&tree, root, Scope::default(), &limits, found);
+    let mut cards = card::cards(&tree, built_in);
+    for (name, preset) in entries.into_iter().flatten() {
+        let Some(at) = cards.iter().position(|card| card.name.origin == name.origin) else { continue };
+        if let Some(hidden) = shelf.put(cards.swap_remove(at), preset).filter(|hidden| hidden.file != file) {
+            let message = format!("your preset {} hides the built-in one of that name", quoted(&name.value));
+            let shadow = Diagnostic::info("production::library::preset_shadowed", name.origin, message);
+            found.push(shadow.label("used in its place").related(hidden, "the built-in one"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_preset_decodes_without_a_finding() {
+        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let library = Library::read(Path::new("no-such-folder"), &mut sources, &mut found);
+        assert!(found.is_empty(), "{}", crate::report::diagnostic::short(&found, &sources));
+        assert!(library.shots.get("hero_cu").is_some());
+        assert!(library.outputs.get("cinema_4k").is_some());
+    }
+
+    #[test]
+    fn a_card_has_the_preset_as_it_is_written_and_what_it_replaces() {
+        let folder = tempfile::tempdir().unwrap();
+        let own =
+            "# ours\nhero_cu: {size: wide} # close enough\nmine:\n  size: medium\n  lens: 40\n\n# the end\n";
+        std::fs::create_dir(folder.path().join("presets")).unwrap();
+        std::fs::write(folder.path().join("presets/shots.yaml"), own).unwrap();
+        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let library = Library::read(folder.path(), &mut sources, &mut found);
+        assert!(found.as_slice().iter().all(|one| one.code == "production::library::preset_shadowed"));
+        let card = |name: &str| library.shots.cards().find(|card| card.name.value == name).unwrap();
+        assert_eq!(card("hero_cu").yaml(&sources), "hero_cu: {size: wide} # close enough");
+        assert_eq!(card("mine").yaml(&sources), "mine:\n  size: medium\n  lens: 40");
+        assert_eq!(card("mine").summary(&sources), "size: medium, lens: 40");
+        let replaced = card("hero_cu").over.unwrap();
+        assert_eq!(sources.get(replaced.file).unwrap().path, Path::new("library/shots.yaml"));
+        assert_eq!(card("mine").over, None);
+    }
+
+    #[test]
+    fn a_preset_of_ones_own_that_hides_a_built_in_one_is_noted_and_used() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("presets")).unwrap();
+        std::fs::write(folder.path().join("presets/lenses.yaml"), "normal: {mm: 40}\nmine: {mm: 41}\n")
+            .unwrap();
+        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let library = Library::read(folder.path(), &mut sources, &mut found);
+        let notes: Vec<_> =
+            found.as_slice().iter().map(|note| (note.code, sources.text(note.origin))).collect();
+        assert_eq!(notes, [("production::library::preset_shadowed", "normal")]);
+        assert_eq!(library.lenses.get("normal").and_then(|lens| lens.mm).map(|mm| mm.value), Some(40.0));
+    }
+
+    #[test]
+    fn a_file_of_presets_that_cannot_be_read_is_told_and_not_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("presets/styles.yaml")).unwrap();
+        std::fs::write(folder.path().join("presets/lenses.yaml"), b"caf\xe9: {mm: 40}\n").unwrap();
+        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        Library::read(folder.path(), &mut sources, &mut found);
+        let mut codes: Vec<_> = found.as_slice().iter().map(|note| note.code).collect();
+        codes.sort_unstable();
+        assert_eq!(codes, ["production::document::unreadable_file", "production::yaml::not_utf8"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn presets_behind_a_link_out_of_the_project_are_refused_and_not_read() {
+        let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        std::fs::write(elsewhere.path().join("lenses.yaml"), "stolen: {mm: 40}\n").unwrap();
+        std::os::unix::fs::symlink(elsewhere.path(), folder.path().join("presets")).unwrap();
+        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let library = Library::read(folder.path(), &mut sources, &mut found);
+        let codes: Vec<_> = found.as_slice().iter().map(|note| note.code).collect();
+        assert_eq!(codes, ["production::library::outside_project"]);
+        assert!(library.lenses.get("stolen").is_none());
+    }
+}

@@ -1,0 +1,18 @@
+//! Questions that several rules ask of outputs.
+
+use super::paths::normal;
+use crate::model::Production;
+use crate::model::production::Output;
+
+/// Returns every output whose path was read and names a place in the production's folder; the others have rules of their own.
+pub(super) fn placed(production: &Production) -> impl Iterator<Item = &Output> {
+    production.outputs.iter().filter(|output| {
+        let place = normal(&output.path.value).filter(|place| !place.as_os_str().is_empty());
+        place.is_some() && !output.path.hole
+    })
+}
+
+/// Returns the first output that is a film.
+pub(super) fn first_film(production: &Production) -> Option<&Output> {
+    production.outputs.iter().find(|output| output.format.codec.needs_ffmpeg())
+}

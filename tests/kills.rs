@@ -1,0 +1,228 @@
+//! Kills the whole process group of small real runs at random instants, and holds what comes after to every promise:
+//! the same bytes as a run that nobody killed, no finished job made twice, no half file taken for a whole one, no process
+//! and no litter left behind.
+//!
+//! `scripts/kill-runs COUNT SEED` does it as often as wanted; the ordinary tests do it ten times from one seed.
+
+#![cfg(unix)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test stops at the first surprise and says what it passes over; its instants are in real time"
+)]
+
+use production::event::Event;
+use production::store::verify::{Fault, verify};
+use production::store::{Layout, journal};
+use rustix::process::{Pid, Signal, kill_process_group};
+use std::collections::BTreeMap;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_production");
+/// The shortest film with every phase in it.
+const DOCUMENT: &str = "\
+production:
+  title: Tiny
+  author: Tests
+  description: Two tiny shots.
+  render_settings: {resolution: 64x36, samples: 1, frame_rate: 24, chunk_size: 2}
+  characters: [{name: mara, model: mara.glb}]
+  props: [{name: lantern, model: lantern.glb}]
+  locations: [{name: studio, preset: studio}]
+  shots:
+    - {name: one, template: character_cu, character: mara, location: studio, duration: 4, lens: LENS}
+    - {name: two, template: insert, props: [{name: lantern, mark: [0, 0, 0]}], location: studio, duration: 4}
+  outputs:
+    - {name: film, format: streaming_1080p, resolution: 64x36, path: out/film.mp4}
+    - {name: game, format: 16bit_game, path: out/game}
+";
+const LENSES: [&str; 2] = ["85", "60"];
+
+type Files = BTreeMap<PathBuf, Vec<u8>>;
+
+struct Film(tempfile::TempDir);
+
+impl Film {
+    fn new() -> Self {
+        let film = Self(tempfile::tempdir().unwrap());
+        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets");
+        std::fs::copy(assets.join("mara.glb"), film.path().join("mara.glb")).unwrap();
+        std::fs::copy(assets.join("lantern_lit.glb"), film.path().join("lantern.glb")).unwrap();
+        std::fs::create_dir(film.path().join("tmp")).unwrap();
+        film
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn layout(&self) -> Layout {
+        Layout::new(self.path().join(".production"))
+    }
+
+    fn shoot_with(&self, lens: &str) {
+        std::fs::write(self.path().join("production.yaml"), DOCUMENT.replace("LENS", lens)).unwrap();
+    }
+
+    fn start(&self, workers: u64) -> Child {
+        let mut command = Command::new(BINARY);
+        command.arg("run").arg(self.path()).args(["-j", &workers.to_string()]);
+        command.env("TMPDIR", self.path().join("tmp")).process_group(0);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    }
+
+    /// Runs; kills the whole group once `patience` is over. Returns whether the run ended by itself.
+    fn run(&self, workers: u64, patience: Duration) -> bool {
+        let mut child = self.start(workers);
+        let group = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+        let (tell, ended) = channel();
+        let waiting = std::thread::spawn(move || {
+            let status = child.wait().unwrap();
+            let _ = tell.send(status);
+        });
+        let status = ended.recv_timeout(patience);
+        if status == Err(RecvTimeoutError::Timeout) {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+        waiting.join().unwrap();
+        assert!(status.is_err() || status.unwrap().success(), "a run failed by itself");
+        status.is_ok()
+    }
+
+    /// Returns processes that still have the film's folder among their arguments.
+    fn left_behind(&self) -> Vec<String> {
+        let folder = self.path().to_string_lossy().into_owned();
+        let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
+        let lines = processes
+            .filter_map(|entry| std::fs::read_to_string(entry.ok()?.path().join("cmdline")).ok())
+            .map(|line| line.replace('\0', " "));
+        lines.filter(|line| line.contains(&folder)).collect()
+    }
+
+    /// What must hold at any time, also right after a kill.
+    fn assert_whole(&self, context: &str) {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while !self.left_behind().is_empty() {
+            assert!(Instant::now() < deadline, "{context}: still there {:?}", self.left_behind());
+            std::thread::yield_now();
+        }
+        let found = verify(&self.layout(), self.path(), false).unwrap();
+        let damage = |fault: &&Fault| !matches!(fault, Fault::Lost { .. } | Fault::Pointer { .. });
+        assert!(!found.faults.iter().any(|fault| damage(&fault)), "{context}: {found:?}");
+        let mut made = BTreeMap::new();
+        for path in journal::list(&self.layout()).unwrap() {
+            for event in journal::read(&self.layout(), &path).unwrap() {
+                if let Event::JobSucceeded { job, digest, .. } = event {
+                    *made.entry((job, digest)).or_insert(0) += 1;
+                }
+            }
+        }
+        let twice: Vec<_> = made.into_iter().filter(|(_, times)| *times > 1).collect();
+        assert!(twice.is_empty(), "{context}: made again {twice:?}");
+    }
+
+    /// What must hold once a run has ended.
+    fn assert_finished(&self, wanted: &Files, context: &str) {
+        self.assert_whole(context);
+        let found = verify(&self.layout(), self.path(), false).unwrap();
+        assert!(found.faults.is_empty() && found.edited.is_empty(), "{context}: {found:?}");
+        assert!(self.deliverables() == *wanted, "{context}: other bytes than of a run that nobody killed");
+        let litter: Vec<PathBuf> = files(self.path()).into_iter().filter(|path| is_litter(path)).collect();
+        assert!(litter.is_empty(), "{context}: {litter:?}");
+        assert_eq!(
+            std::fs::read_dir(self.path().join("tmp")).unwrap().count(),
+            0,
+            "{context}: temporary files"
+        );
+    }
+
+    fn deliverables(&self) -> Files {
+        let out = self.path().join("out");
+        let is_made = |path: &PathBuf| !path.to_string_lossy().contains("report.");
+        let read =
+            |path: PathBuf| (path.strip_prefix(&out).unwrap().to_owned(), std::fs::read(&path).unwrap());
+        files(&out).into_iter().filter(is_made).map(read).collect()
+    }
+}
+
+fn is_litter(path: &Path) -> bool {
+    let name = path.file_name().unwrap().to_string_lossy();
+    let hidden = name.starts_with('.') && (name.ends_with(".partial") || name.ends_with(".old"));
+    hidden || name == "publishing.json" || path.components().any(|part| part.as_os_str() == "scratch")
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+    }
+    found
+}
+
+/// Numbers from a seed: splitmix.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, most: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (mixed ^ (mixed >> 31)) % most.max(1)
+    }
+}
+
+fn given(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).map_or(otherwise, |text| text.parse().unwrap())
+}
+
+#[test]
+fn runs_killed_at_random_instants_end_in_the_same_bytes_and_leave_nothing_behind() {
+    let healthy = Command::new(BINARY).arg("doctor").output().unwrap().status.success();
+    if !healthy {
+        eprintln!(
+            "SKIPPED: this machine has no graphics adapter or no ffmpeg (`production doctor` says which)"
+        );
+        return;
+    }
+    let (count, seed) = (given("PRODUCTION_KILLS", 10), given("PRODUCTION_SEED", 1));
+    let mut dice = Dice(seed);
+    let whole = Film::new();
+    let begun = Instant::now();
+    let wanted: Vec<Files> = LENSES
+        .iter()
+        .map(|lens| {
+            whole.shoot_with(lens);
+            assert!(whole.run(2, Duration::from_secs(600)));
+            whole.deliverables()
+        })
+        .collect();
+    let longest = u64::try_from(begun.elapsed().as_millis()).unwrap() / 2;
+    let (mut kills, mut finished) = (0, 0);
+    let mut film = Film::new();
+    film.shoot_with(LENSES[0]);
+    while kills < count {
+        let patience = Duration::from_millis(dice.roll(longest));
+        let context = format!("seed {seed}, kill {kills}, after {patience:?}, film {finished}");
+        if film.run(1 + dice.roll(4), patience) {
+            film.assert_finished(&wanted[finished % 2], &context);
+            finished += 1;
+            // Every fourth film is a new one; the others are published over what is there.
+            if finished % 4 == 0 {
+                film = Film::new();
+            }
+            film.shoot_with(LENSES[finished % 2]);
+        } else {
+            kills += 1;
+            film.assert_whole(&context);
+        }
+    }
+    assert!(film.run(2, Duration::from_secs(600)));
+    film.assert_finished(&wanted[finished % 2], &format!("seed {seed}, at the end"));
+    eprintln!("seed {seed}: {kills} kills, {} runs ended by themselves, all of them whole", finished + 1);
+}
