@@ -199,6 +199,7 @@ mod dispatch {
                 most_failures: Some(1),
                 retries: Retries::default(),
                 limits: Limits::default(),
+                processes: None,
             };
             let outcome =
                 execute(&self.plan, &workshop, &History::default(), &mut journal, &mut [], &settings)

@@ -30,6 +30,7 @@ fn finished(at: usize) -> Event {
         mode: Mode::Real,
         seconds: 2.5,
         units: 1,
+        memory: None,
         warnings: Vec::new(),
         log: None,
     }

@@ -4,7 +4,7 @@
 //! form bumps [`VERSION`].
 
 use crate::base::Digest;
-use crate::model::{Artefact, FailureClass, Mode, Phase};
+use crate::model::{Artefact, FailureClass, Mode, Peak, Phase};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -64,6 +64,9 @@ pub enum Event {
         seconds: f64,
         /// Units of work (frames, files) it was.
         units: usize,
+        /// The most memory it was seen to hold, where that was measured.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        memory: Option<Peak>,
         /// Findings that did not stop it.
         warnings: Vec<String>,
         /// Its log, if a tool printed anything, relative to the store's folder.

@@ -114,6 +114,7 @@ fn farm() -> Settings {
         most_failures: Some(1),
         retries: Retries::default(),
         limits: Limits::default(),
+        processes: None,
     }
 }
 

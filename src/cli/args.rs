@@ -1,6 +1,7 @@
 //! Exactly what was typed.
 
 use crate::model::Phase;
+use crate::model::machine::Parallel;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -182,12 +183,20 @@ fn size(text: &str) -> Result<u64, String> {
     bytes.ok_or_else(|| "write a size of at most 2G, such as `64M`".to_owned())
 }
 
+/// Reads a number of jobs, or `auto`.
+fn parallel(text: &str) -> Result<Parallel, String> {
+    crate::machine::parallel(text).ok_or_else(|| "write a number from 1 to 1024, or `auto`".to_owned())
+}
+
 /// Where and with what the work is done.
 #[derive(Debug, Clone, Group)]
 pub(super) struct Machine {
-    /// Jobs at a time
-    #[arg(long, short = 'j', value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(super) parallel: u16,
+    /// Jobs at a time: a number, or `auto` for one on each core; 4 when neither this nor the profile says
+    #[arg(long, short = 'j', value_name = "N", value_parser = parallel)]
+    pub(super) parallel: Option<Parallel>,
+    /// Profile of this machine: cores, memory, adapters, tokens; `production/settings.yaml` in the user's settings when left out
+    #[arg(long, value_name = "FILE")]
+    pub(super) machine: Option<PathBuf>,
     /// Graphics adapter: `auto`, `software`, or part of a name shown by `production doctor`
     #[arg(long, value_name = "ADAPTER", default_value = "auto")]
     pub(super) gpu: String,
@@ -693,6 +702,9 @@ pub(super) struct Complete {
 
 #[derive(Debug, Clone, Group)]
 pub(super) struct Doctor {
+    /// Profile of this machine; `production/settings.yaml` in the user's settings when left out
+    #[arg(long, value_name = "FILE")]
+    pub(super) machine: Option<PathBuf>,
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: Format,

@@ -21,6 +21,8 @@ pub(super) struct Settings {
     pub(super) err_colour: bool,
     /// Columns of the terminal.
     pub(super) width: usize,
+    /// Where the user keeps settings of this machine, whether or not there are any.
+    pub(super) profile: Option<PathBuf>,
     /// Whether box-drawing characters may be used.
     pub(super) unicode: bool,
     /// What must not be written down: values of variables whose names say so.
@@ -53,6 +55,7 @@ impl Settings {
             err_terminal: err_terminal && !set("CI"),
             err_colour: colour(err_terminal),
             width: columns.unwrap_or(100).clamp(40, 200),
+            profile: settings_file(),
             unicode: locale.is_none_or(|locale| {
                 locale.to_lowercase().contains("utf") || locale == "C" || locale == "POSIX"
             }),
@@ -88,6 +91,14 @@ impl Settings {
     pub(super) fn say_error(&self, text: &str) {
         let _ = writeln!(std::io::stderr().lock(), "{}", text.trim_end());
     }
+}
+
+/// Returns `production/settings.yaml` in the user's folder of settings.
+#[expect(clippy::disallowed_methods, reason = "the one reader of the environment")]
+fn settings_file() -> Option<PathBuf> {
+    let folder = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let settings = folder("XDG_CONFIG_HOME").or_else(|| Some(folder("HOME")?.join(".config")))?;
+    Some(settings.join("production/settings.yaml"))
 }
 
 /// Reads one environment variable, for a variable of a document that names it.

@@ -16,11 +16,12 @@ use super::state::{State, States};
 use super::work::{Attempted, Made, Workshop};
 use crate::base::Digest;
 use crate::event::{Event, Sink};
-use crate::model::JobId;
+use crate::model::{JobId, Peak};
 use crate::plan::{Control, Plan, Planned, content, inputs_of};
 use crate::producers::{Failure, FailureClass};
 use crate::store::{History, Journal};
 use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Shots between two checkpoints.
@@ -39,6 +40,8 @@ pub struct Settings {
     pub retries: Retries,
     /// How long jobs may take.
     pub limits: Limits,
+    /// The kernel's folder of processes, to measure the memory of jobs by; none to measure nothing.
+    pub processes: Option<PathBuf>,
 }
 
 /// Runs the wanted jobs of `plan`.
@@ -55,7 +58,7 @@ pub fn execute(
     settings: &Settings,
 ) -> Result<Outcome, ExecuteError> {
     std::thread::scope(|scope| {
-        let shop = Shop::open(scope, plan, workshop, settings.parallel, journal, sinks)?;
+        let shop = Shop::open(scope, plan, workshop, settings, journal, sinks)?;
         Dispatcher::new(plan, history, settings, shop).run()
     })
 }
@@ -85,7 +88,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
             settings,
             floor,
             states: States::new(plan),
-            ledger: Ledger::new(settings.capacity),
+            ledger: Ledger::new(settings.capacity.clone()),
             results: vec![JobResult::Pending; plan.len()],
             clocks: Clocks::new(settings.limits),
             tries: HashMap::new(),
@@ -145,8 +148,8 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         if !planned.control.is_regen() && self.reuse(id, digest, false)? {
             return Ok(());
         }
-        if let Some(needs) = self.ledger.never_fits(planned.job.claim) {
-            return Err(ExecuteError::Starved { job: planned.job.name.clone(), needs: needs.to_owned() });
+        if let Some(needs) = self.ledger.never_fits(&planned.job.claim) {
+            return Err(ExecuteError::Starved { job: planned.job.name.clone(), needs });
         }
         self.states.set(self.plan, id, State::Waiting(digest));
         Ok(())
@@ -156,7 +159,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     fn start(&mut self, id: JobId) -> Result<(), ExecuteError> {
         let job = &self.plan.job(id).job;
         let State::Waiting(digest) = *self.states.get(id) else { return Ok(()) };
-        if !self.ledger.take(job.claim) {
+        if !self.ledger.take(id, self.states.claim(self.plan, id)) {
             return Ok(());
         }
         self.states.set(self.plan, id, State::Running(digest));
@@ -209,11 +212,11 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     }
 
     fn take_back(&mut self, back: Return) -> Result<(), ExecuteError> {
-        let Return { id, attempted: Attempted { result, seconds } } = back;
+        let Return { id, attempted: Attempted { result, seconds }, memory } = back;
         self.clocks.stop(id);
-        self.ledger.give_back(self.plan.job(id).job.claim);
+        self.ledger.give_back(id);
         match result {
-            Ok(made) => self.succeed(id, made, seconds),
+            Ok(made) => self.succeed(id, made, seconds, memory),
             Err(failure) if failure.class == FailureClass::Cancelled => {
                 self.results[id.index()] = JobResult::Cancelled;
                 self.states.lost(self.plan, id);
@@ -224,7 +227,12 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     }
 
     /// Lets the job rest when its failure may pass, and fails it otherwise.
-    fn try_again_or_fail(&mut self, id: JobId, failure: Failure, seconds: f64) -> Result<(), ExecuteError> {
+    fn try_again_or_fail(
+        &mut self,
+        id: JobId,
+        mut failure: Failure,
+        seconds: f64,
+    ) -> Result<(), ExecuteError> {
         let job = &self.plan.job(id).job;
         let tries = self.tries.entry(id).or_default();
         let wait = self.settings.retries.wait(&job.name, failure.class, tries);
@@ -233,6 +241,10 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         let (Some(wait), State::Running(digest)) = (wait, self.states.get(id).clone()) else {
             return self.fail(id, failure, seconds);
         };
+        if failure.class == FailureClass::OutOfMemory {
+            let memory = self.raise_memory(id);
+            failure.message += &format!("; it is tried again with {memory} MB kept for it");
+        }
         let until = self.floor.elapsed() + wait;
         self.states.set(self.plan, id, State::Resting(digest, until));
         self.tell(Event::JobRetried {
@@ -247,7 +259,22 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         })
     }
 
-    fn succeed(&mut self, id: JobId, made: Made, seconds: f64) -> Result<(), ExecuteError> {
+    /// Doubles the memory that a job holds, up to all there is: then it runs alone. Returns what it holds.
+    fn raise_memory(&mut self, id: JobId) -> u32 {
+        let mut claim = self.states.claim(self.plan, id).clone();
+        claim.memory = claim.memory.max(256).saturating_mul(2).min(self.ledger.capacity().memory);
+        let memory = claim.memory;
+        self.states.raise(id, claim);
+        memory
+    }
+
+    fn succeed(
+        &mut self,
+        id: JobId,
+        made: Made,
+        seconds: f64,
+        memory: Option<Peak>,
+    ) -> Result<(), ExecuteError> {
         let State::Running(digest) = *self.states.get(id) else { return Ok(()) };
         let job = &self.plan.job(id).job;
         let outputs = Arc::new(made.outputs);
@@ -260,6 +287,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
             mode: made.mode,
             seconds,
             units: job.work.units(),
+            memory,
             warnings: made.warnings.clone(),
             log: made.log,
         };

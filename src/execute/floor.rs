@@ -9,7 +9,7 @@ use super::state::States;
 use super::work::Attempted;
 use crate::base::{Cancel, Digest};
 use crate::event::Event;
-use crate::model::{Artefact, JobId};
+use crate::model::{Artefact, JobId, Peak};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -19,6 +19,7 @@ use std::time::Duration;
 pub(super) struct Return {
     pub(super) id: JobId,
     pub(super) attempted: Attempted,
+    pub(super) memory: Option<Peak>,
 }
 
 /// What a worker says.

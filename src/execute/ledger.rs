@@ -1,77 +1,168 @@
-//! The ledger of resources: fixed-point amounts that can never be oversubscribed.
+//! The ledger of resources: cores, memory, GPU slots by adapter with the adapter's memory, and named tokens; fixed-point
+//! amounts that can never be oversubscribed, each held by a job by name.
 
-use crate::model::Claim;
+use crate::model::{Claim, JobId};
+use std::collections::{BTreeMap, HashMap};
 
 /// What the machine has, in the units of [`Claim`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Capacity(pub Claim);
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Capacity {
+    /// Thousandths of cores.
+    pub cores: u32,
+    /// Mebibytes of memory.
+    pub memory: u32,
+    /// Graphics adapters that a run draws on.
+    pub gpus: Vec<Adapter>,
+    /// Thousandths of tokens, by name.
+    pub tokens: BTreeMap<String, u32>,
+}
+
+/// One graphics adapter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adapter {
+    /// Its name.
+    pub name: String,
+    /// Thousandths of jobs that may draw on it at a time.
+    pub slots: u32,
+    /// Mebibytes of its own memory; as many as there can be where no one said.
+    pub memory: u32,
+}
 
 impl Capacity {
-    /// Returns the capacity of `cores` cores, `gpus` GPU slots and `memory` mebibytes.
+    /// Returns the capacity of `cores` cores, one adapter with `gpus` slots and `memory` mebibytes.
     #[must_use]
-    pub const fn new(cores: u32, gpus: u32, memory: u32) -> Self {
-        Self(Claim { cores: cores * 1000, gpu: gpus * 1000, memory })
+    pub fn new(cores: u32, gpus: u32, memory: u32) -> Self {
+        let adapter = Adapter { name: "adapter".to_owned(), slots: gpus * 1000, memory: u32::MAX };
+        Self { cores: cores * 1000, memory, gpus: vec![adapter], tokens: BTreeMap::new() }
     }
 }
 
-/// What is held now.
+/// What one job holds.
+#[derive(Debug, Clone)]
+struct Lease {
+    claim: Claim,
+    /// The adapter that it draws on, if it draws.
+    adapter: Option<usize>,
+}
+
+/// What is free now, and who holds the rest.
 #[derive(Debug, Clone)]
 pub struct Ledger {
-    capacity: Claim,
-    held: Claim,
+    capacity: Capacity,
+    free: Capacity,
+    leases: HashMap<JobId, Lease>,
 }
 
 impl Ledger {
-    /// Returns an empty ledger.
+    /// Returns a ledger in which everything is free.
     #[must_use]
     pub fn new(capacity: Capacity) -> Self {
-        Self { capacity: capacity.0, held: Claim::default() }
+        Self { free: capacity.clone(), capacity, leases: HashMap::new() }
+    }
+
+    /// Returns what the machine has.
+    #[must_use]
+    pub const fn capacity(&self) -> &Capacity {
+        &self.capacity
     }
 
     /// Returns what a claim lacks even on an idle machine, if anything.
     #[must_use]
-    pub fn never_fits(&self, claim: Claim) -> Option<&'static str> {
-        let over = |asked: u32, there: u32, name| (asked > there).then_some(name);
-        let cores = over(claim.cores, self.capacity.cores, "more cores");
-        cores
-            .or_else(|| over(claim.gpu, self.capacity.gpu, "a graphics adapter"))
-            .or_else(|| over(claim.memory, self.capacity.memory, "more memory"))
+    pub fn never_fits(&self, claim: &Claim) -> Option<String> {
+        self.capacity.lacks(claim)
     }
 
     /// Returns whether all of the claim is free.
     #[must_use]
-    pub fn fits(&self, claim: Claim) -> bool {
-        let fits =
-            |held: u32, asked: u32, capacity: u32| u64::from(held) + u64::from(asked) <= u64::from(capacity);
-        fits(self.held.cores, claim.cores, self.capacity.cores)
-            && fits(self.held.gpu, claim.gpu, self.capacity.gpu)
-            && fits(self.held.memory, claim.memory, self.capacity.memory)
+    pub fn fits(&self, claim: &Claim) -> bool {
+        self.free.holds(claim)
     }
 
-    /// Takes the claim if all of it is free.
+    /// Takes the claim for `job` if all of it is free, and the job holds nothing yet.
     #[must_use]
-    pub fn take(&mut self, claim: Claim) -> bool {
-        let free = self.fits(claim);
-        if free {
-            self.held.cores += claim.cores;
-            self.held.gpu += claim.gpu;
-            self.held.memory += claim.memory;
+    pub fn take(&mut self, job: JobId, claim: &Claim) -> bool {
+        if !self.fits(claim) || self.leases.contains_key(&job) {
+            return false;
         }
-        free
+        let adapter = self.free.adapter_for(claim);
+        self.free.cores -= claim.cores;
+        self.free.memory -= claim.memory;
+        if let Some(adapter) = adapter.and_then(|at| self.free.gpus.get_mut(at)) {
+            adapter.slots -= claim.gpu;
+            adapter.memory -= claim.gpu_memory;
+        }
+        for (name, amount) in &claim.tokens {
+            if let Some(free) = self.free.tokens.get_mut(name) {
+                *free -= amount;
+            }
+        }
+        self.leases.insert(job, Lease { claim: claim.clone(), adapter });
+        true
     }
 
-    /// Gives a claim back that was taken.
-    pub fn give_back(&mut self, claim: Claim) {
-        self.held.cores = self.held.cores.saturating_sub(claim.cores);
-        self.held.gpu = self.held.gpu.saturating_sub(claim.gpu);
-        self.held.memory = self.held.memory.saturating_sub(claim.memory);
+    /// Gives back all that `job` holds.
+    pub fn give_back(&mut self, job: JobId) {
+        let Some(Lease { claim, adapter }) = self.leases.remove(&job) else { return };
+        self.free.cores += claim.cores;
+        self.free.memory += claim.memory;
+        if let Some(adapter) = adapter.and_then(|at| self.free.gpus.get_mut(at)) {
+            adapter.slots += claim.gpu;
+            adapter.memory += claim.gpu_memory;
+        }
+        for (name, amount) in &claim.tokens {
+            if let Some(free) = self.free.tokens.get_mut(name) {
+                *free += amount;
+            }
+        }
     }
 
-    /// Returns what is held now.
+    /// Returns what is free now.
     #[must_use]
-    pub const fn held(&self) -> Claim {
-        self.held
+    pub const fn free(&self) -> &Capacity {
+        &self.free
     }
+}
+
+impl Capacity {
+    fn holds(&self, claim: &Claim) -> bool {
+        let draws = claim.gpu > 0 || claim.gpu_memory > 0;
+        claim.cores <= self.cores
+            && claim.memory <= self.memory
+            && (!draws || self.adapter_for(claim).is_some())
+            && claim.tokens.iter().all(|(name, amount)| self.token(name) >= *amount)
+    }
+
+    /// Returns the first adapter with room for a claim that draws.
+    fn adapter_for(&self, claim: &Claim) -> Option<usize> {
+        let draws = claim.gpu > 0 || claim.gpu_memory > 0;
+        let has_room = |adapter: &Adapter| claim.gpu <= adapter.slots && claim.gpu_memory <= adapter.memory;
+        draws.then(|| self.gpus.iter().position(has_room)).flatten()
+    }
+
+    fn token(&self, name: &str) -> u32 {
+        self.tokens.get(name).copied().unwrap_or(0)
+    }
+
+    fn lacks(&self, claim: &Claim) -> Option<String> {
+        if self.holds(claim) {
+            return None;
+        }
+        let token = claim.tokens.iter().find(|(name, amount)| self.token(name) < **amount);
+        Some(match token {
+            _ if claim.cores > self.cores => format!("{} cores", thousandths(claim.cores)),
+            _ if claim.memory > self.memory => format!("{} MB of memory", claim.memory),
+            Some((name, amount)) => format!("{} of the token `{name}`", thousandths(*amount)),
+            None if claim.gpu_memory > 0 => {
+                format!("a graphics adapter with {} MB of its own memory", claim.gpu_memory)
+            }
+            None => "a graphics adapter".to_owned(),
+        })
+    }
+}
+
+/// Returns thousandths as people write them: `2`, `0.5`.
+fn thousandths(amount: u32) -> f64 {
+    f64::from(amount) / 1000.0
 }
 
 #[cfg(test)]
@@ -79,29 +170,91 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn machine() -> Capacity {
+        let adapter = |name: &str, slots, memory| Adapter { name: name.to_owned(), slots, memory };
+        Capacity {
+            cores: 4000,
+            memory: 1024,
+            gpus: vec![adapter("a", 1000, 512), adapter("b", 2000, 256)],
+            tokens: BTreeMap::from([("nvenc".to_owned(), 2000)]),
+        }
+    }
+
+    fn claims() -> impl Strategy<Value = Claim> {
+        (0u32..3000, 0u32..900, 0u32..1500, 0u32..400, 0u32..1500).prop_map(
+            |(cores, memory, gpu, gpu_memory, token)| Claim {
+                cores,
+                memory,
+                gpu,
+                gpu_memory,
+                tokens: if token < 500 {
+                    BTreeMap::new()
+                } else {
+                    BTreeMap::from([("nvenc".to_owned(), token)])
+                },
+            },
+        )
+    }
+
+    /// Adds up what is held by hand, and returns whether it and what is free make the whole.
+    fn balances(ledger: &Ledger) -> bool {
+        let sum = |of: &dyn Fn(&Lease) -> u32| ledger.leases.values().map(of).sum::<u32>();
+        let (all, free) = (&ledger.capacity, &ledger.free);
+        let adapters = (0..all.gpus.len()).all(|at| {
+            let on = |lease: &Lease| lease.adapter == Some(at);
+            let slots = sum(&|lease| if on(lease) { lease.claim.gpu } else { 0 });
+            let memory = sum(&|lease| if on(lease) { lease.claim.gpu_memory } else { 0 });
+            all.gpus[at].slots == free.gpus[at].slots + slots
+                && all.gpus[at].memory == free.gpus[at].memory + memory
+        });
+        let tokens = sum(&|lease| lease.claim.tokens.get("nvenc").copied().unwrap_or(0));
+        adapters
+            && all.cores == free.cores + sum(&|lease| lease.claim.cores)
+            && all.memory == free.memory + sum(&|lease| lease.claim.memory)
+            && all.tokens["nvenc"] == free.tokens["nvenc"] + tokens
+    }
+
     proptest! {
         #[test]
-        fn the_ledger_never_exceeds_capacity(
-            claims in prop::collection::vec((0u32..3000, 0u32..1500, 0u32..900, any::<bool>()), 0..80)
+        fn the_ledger_never_exceeds_capacity_under_any_order_of_claims(
+            steps in prop::collection::vec((claims(), any::<prop::sample::Index>(), any::<bool>()), 0..120)
         ) {
-            let capacity = Capacity::new(4, 1, 1024);
-            let mut ledger = Ledger::new(capacity);
-            let mut out = Vec::new();
-            for (cores, gpu, memory, back) in claims {
-                let claim = Claim { cores, gpu, memory };
-                if ledger.take(claim) {
-                    out.push(claim);
+            let mut ledger = Ledger::new(machine());
+            let mut out: Vec<JobId> = Vec::new();
+            for (at, (claim, which, back)) in steps.into_iter().enumerate() {
+                let job = JobId(u32::try_from(at).unwrap());
+                let fits = ledger.fits(&claim);
+                prop_assert_eq!(ledger.take(job, &claim), fits);
+                prop_assert!(!fits || ledger.never_fits(&claim).is_none());
+                if fits {
+                    out.push(job);
                 }
-                let held = ledger.held();
-                prop_assert!(held.cores <= 4000 && held.gpu <= 1000 && held.memory <= 1024);
-                if back && let Some(claim) = out.pop() {
-                    ledger.give_back(claim);
+                prop_assert!(balances(&ledger));
+                if back && !out.is_empty() {
+                    let job = out.swap_remove(which.index(out.len()));
+                    ledger.give_back(job);
+                    ledger.give_back(job);
+                    prop_assert!(balances(&ledger));
                 }
             }
-            for claim in out {
-                ledger.give_back(claim);
+            for job in out {
+                ledger.give_back(job);
             }
-            prop_assert_eq!(ledger.held(), Claim::default());
+            prop_assert_eq!(ledger.free(), ledger.capacity());
         }
+    }
+
+    #[test]
+    fn what_a_machine_never_has_is_named() {
+        let ledger = Ledger::new(machine());
+        let lacks = |claim: Claim| ledger.never_fits(&claim).unwrap_or_default();
+        assert_eq!(lacks(Claim { cores: 4500, ..Claim::default() }), "4.5 cores");
+        assert_eq!(lacks(Claim { memory: 2048, ..Claim::default() }), "2048 MB of memory");
+        let token = |name: &str| BTreeMap::from([(name.to_owned(), 1000)]);
+        assert_eq!(lacks(Claim { tokens: token("nuke"), ..Claim::default() }), "1 of the token `nuke`");
+        assert_eq!(lacks(Claim { tokens: token("nvenc"), ..Claim::default() }), "");
+        let draws = |gpu, gpu_memory| Claim { gpu, gpu_memory, ..Claim::default() };
+        assert_eq!(lacks(draws(1500, 400)), "a graphics adapter with 400 MB of its own memory");
+        assert_eq!(lacks(draws(2500, 0)), "a graphics adapter");
     }
 }

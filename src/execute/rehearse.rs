@@ -86,7 +86,8 @@ impl Floor for Rehearsal<'_> {
             warnings: Vec::new(),
             log: None,
         };
-        Some(Word::Back(Return { id, attempted: Attempted { result: Ok(made), seconds: 0.0 } }))
+        let attempted = Attempted { result: Ok(made), seconds: 0.0 };
+        Some(Word::Back(Return { id, attempted, memory: None }))
     }
 
     fn file(&self, path: &Path) -> Option<Digest> {

@@ -5,7 +5,9 @@
 
 use super::ExecuteError;
 use super::attempt::Attempt;
+use super::dispatch::Settings;
 use super::floor::{Floor, Return, Word};
+use super::meter::{Desk, Meter};
 use super::state::States;
 use super::work::Workshop;
 use crate::base::{Cancel, Digest};
@@ -41,6 +43,7 @@ pub(super) struct Shop<'a, 'b> {
     orders: Sender<Order>,
     returns: Receiver<Return>,
     progress: Receiver<Progress>,
+    meter: Option<Meter>,
 }
 
 impl<'a, 'b> Shop<'a, 'b> {
@@ -49,7 +52,7 @@ impl<'a, 'b> Shop<'a, 'b> {
         scope: &'scope Scope<'scope, 'env>,
         plan: &'env Plan,
         workshop: &'env Workshop<'env>,
-        parallel: usize,
+        settings: &Settings,
         journal: &'a mut Journal,
         sinks: &'a mut [&'b mut dyn Sink],
     ) -> Result<Self, ExecuteError>
@@ -59,13 +62,20 @@ impl<'a, 'b> Shop<'a, 'b> {
         let (orders, taken) = unbounded::<Order>();
         let (done, returns) = unbounded::<Return>();
         let (told, progress) = bounded::<Progress>(256);
-        for number in 0..parallel.max(1) {
+        let desks: Arc<[Desk]> = (0..settings.parallel.max(1)).map(|_| Desk::default()).collect();
+        for number in 0..desks.len() {
             let (taken, done, told) = (taken.clone(), done.clone(), told.clone());
+            let (desks, proc) = (Arc::clone(&desks), settings.processes.clone());
             let worker = std::thread::Builder::new().name(format!("worker-{number}"));
-            let spawned = worker.spawn_scoped(scope, move || labour(plan, workshop, &taken, &done, &told));
+            let spawned = worker.spawn_scoped(scope, move || {
+                let desk = &desks[number];
+                proc.iter().for_each(|proc| desk.sit(proc));
+                labour(plan, workshop, desk, &taken, &done, &told);
+            });
             spawned.map_err(ExecuteError::Thread)?;
         }
-        Ok(Self { plan, workshop, journal, sinks, orders, returns, progress })
+        let meter = settings.processes.as_ref().map(|proc| Meter::new(proc, desks));
+        Ok(Self { plan, workshop, journal, sinks, orders, returns, progress, meter })
     }
 
     fn materials(&self, inputs: &[Input], states: &States) -> Materials {
@@ -99,6 +109,7 @@ impl<'a, 'b> Shop<'a, 'b> {
 fn labour(
     plan: &Plan,
     shop: &Workshop<'_>,
+    desk: &Desk,
     orders: &Receiver<Order>,
     done: &Sender<Return>,
     told: &Sender<Progress>,
@@ -109,8 +120,10 @@ fn labour(
             attempt.progress(shop.clock.elapsed());
             let _ = told.try_send((id, units, of));
         };
+        desk.begin(id);
         let attempted = shop.attempt(id, job, &materials, &attempt, &progress);
-        if done.send(Return { id, attempted }).is_err() {
+        desk.end();
+        if done.send(Return { id, attempted, memory: None }).is_err() {
             return;
         }
     }
@@ -127,14 +140,23 @@ impl Floor for Shop<'_, '_> {
 
     fn hand_over(&mut self, id: JobId, attempt: Arc<Attempt>, states: &States) {
         let materials = self.materials(&self.plan.job(id).job.inputs, states);
+        if let Some(meter) = &mut self.meter {
+            meter.begin(id);
+        }
         let _ = self.orders.send(Order { id, materials, attempt });
     }
 
     fn hear(&mut self) -> Option<Word> {
-        crossbeam_channel::select! {
+        let word = crossbeam_channel::select! {
             recv(self.returns) -> back => back.ok().map(Word::Back),
             recv(self.progress) -> told => told.ok().map(|(id, done, of)| Word::Progress(id, done, of)),
             default(GLANCE) => None,
+        };
+        let Some(meter) = &mut self.meter else { return word };
+        meter.look(self.workshop.clock.elapsed());
+        match word {
+            Some(Word::Back(back)) => Some(Word::Back(Return { memory: meter.end(back.id), ..back })),
+            word => word,
         }
     }
 

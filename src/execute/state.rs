@@ -3,7 +3,7 @@
 use crate::base::Digest;
 use crate::model::{Artefact, Claim, JobId};
 use crate::plan::{Control, Plan};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -38,6 +38,8 @@ pub(super) struct States {
     fresh: BTreeSet<Turn>,
     waiting: BTreeMap<Claim, BTreeSet<Turn>>,
     resting: BTreeSet<(Duration, JobId)>,
+    /// Claims of jobs that need more than planned.
+    raised: HashMap<JobId, Claim>,
 }
 
 /// A job's place in its queue: highest priority first, then document order.
@@ -50,8 +52,13 @@ struct Turn {
 impl States {
     pub(super) fn new(plan: &Plan) -> Self {
         let states = vec![State::Unasked; plan.len()];
-        let mut states =
-            Self { states, fresh: BTreeSet::new(), waiting: BTreeMap::new(), resting: BTreeSet::new() };
+        let mut states = Self {
+            states,
+            fresh: BTreeSet::new(),
+            waiting: BTreeMap::new(),
+            resting: BTreeSet::new(),
+            raised: HashMap::new(),
+        };
         for (id, planned) in plan.in_order().filter(|(_, planned)| planned.wanted) {
             match crate::plan::needs(&planned.job).len() {
                 // What is kept as it was waits for nothing.
@@ -65,20 +72,44 @@ impl States {
 
     /// Changes the state of one job; the only place that does.
     pub(super) fn set(&mut self, plan: &Plan, id: JobId, state: State) {
-        let (turn, claim) = (turn(plan, id), plan.job(id).job.claim);
-        match self.get(id) {
+        let turn = turn(plan, id);
+        match self.states[id.index()] {
             State::Fresh => drop(self.fresh.remove(&turn)),
-            State::Waiting(_) => drop(self.waiting.get_mut(&claim).map(|queue| queue.remove(&turn))),
-            State::Resting(_, until) => drop(self.resting.remove(&(*until, id))),
+            State::Waiting(_) => self.leave_queue(plan, turn),
+            State::Resting(_, until) => drop(self.resting.remove(&(until, id))),
             _ => {}
         }
         match state {
             State::Fresh => drop(self.fresh.insert(turn)),
-            State::Waiting(_) => drop(self.waiting.entry(claim).or_default().insert(turn)),
+            State::Waiting(_) => self.join_queue(plan, turn),
             State::Resting(_, until) => drop(self.resting.insert((until, id))),
             _ => {}
         }
         self.states[id.index()] = state;
+    }
+
+    fn join_queue(&mut self, plan: &Plan, turn: Turn) {
+        let claim = self.raised.get(&turn.id).unwrap_or(&plan.job(turn.id).job.claim);
+        match self.waiting.get_mut(claim) {
+            Some(queue) => drop(queue.insert(turn)),
+            None => drop(self.waiting.insert(claim.clone(), BTreeSet::from([turn]))),
+        }
+    }
+
+    fn leave_queue(&mut self, plan: &Plan, turn: Turn) {
+        let claim = self.raised.get(&turn.id).unwrap_or(&plan.job(turn.id).job.claim);
+        self.waiting.get_mut(claim).map(|queue| queue.remove(&turn));
+    }
+
+    /// Returns what the job holds while it runs.
+    pub(super) fn claim<'a>(&'a self, plan: &'a Plan, id: JobId) -> &'a Claim {
+        self.raised.get(&id).unwrap_or(&plan.job(id).job.claim)
+    }
+
+    /// Lets a job that does not wait for room hold `claim` from its next try on.
+    pub(super) fn raise(&mut self, id: JobId, claim: Claim) {
+        debug_assert!(!matches!(self.get(id), State::Waiting(_)), "it would be lost in its old queue");
+        self.raised.insert(id, claim);
     }
 
     pub(super) fn get(&self, id: JobId) -> &State {
@@ -142,9 +173,9 @@ impl States {
     }
 
     /// Returns the job to start next, among those whose claim fits.
-    pub(super) fn next_waiting(&self, fits: impl Fn(Claim) -> bool) -> Option<JobId> {
-        let heads = self.waiting.iter().filter_map(|(claim, queue)| Some((*claim, *queue.first()?)));
-        heads.filter(|(claim, _)| fits(*claim)).map(|(_, turn)| turn).min().map(|turn| turn.id)
+    pub(super) fn next_waiting(&self, fits: impl Fn(&Claim) -> bool) -> Option<JobId> {
+        let heads = self.waiting.iter().filter_map(|(claim, queue)| Some((claim, *queue.first()?)));
+        heads.filter(|(claim, _)| fits(claim)).map(|(_, turn)| turn).min().map(|turn| turn.id)
     }
 }
 

@@ -122,6 +122,7 @@ fn settings() -> Settings {
         most_failures: Some(1),
         retries: Retries::default(),
         limits: Limits::default(),
+        processes: None,
     }
 }
 
@@ -231,4 +232,31 @@ fn the_longest_chain_starts_first_and_equals_start_in_document_order() {
     let (_, log) = run(jobs(wanted), &Troupe::default(), &settings());
     let started: Vec<_> = log.iter().filter_map(|line| line.strip_prefix("start ")).collect();
     assert_eq!(started, ["b 1", "c 1", "e 1", "a 1", "d 1", "f 1"].map(str::to_owned));
+}
+
+#[test]
+fn a_job_out_of_memory_is_tried_again_with_twice_as_much_and_at_most_all_there_is() {
+    let crew = Troupe::failing("a", 2, FailureClass::OutOfMemory);
+    let mut wanted = jobs(&[("a", &[]), ("b", &[])]);
+    wanted.iter_mut().for_each(|job| job.claim = Claim { memory: 400, ..Claim::default() });
+    let capacity = Capacity::new(2, 0, 1000);
+    let settings =
+        Settings { parallel: 2, capacity, retries: Retries { most: 2, ..Retries::default() }, ..settings() };
+    let (_, log) = run(wanted, &crew, &settings);
+    let kept: Vec<_> = log.iter().filter_map(|line| line.strip_prefix("again a OutOfMemory ")).collect();
+    assert_eq!(kept, ["1", "4"]);
+    assert!(log.contains(&"made a".to_owned()) && log.contains(&"made b".to_owned()), "{log:?}");
+}
+
+#[test]
+fn a_token_that_there_is_one_of_lets_one_job_run_at_a_time() {
+    let mut wanted = jobs(&[("a", &[]), ("b", &[]), ("c", &[])]);
+    for job in &mut wanted {
+        job.claim.tokens.insert("nuke".to_owned(), 1000);
+    }
+    let mut capacity = Capacity::new(4, 0, 0);
+    capacity.tokens.insert("nuke".to_owned(), 1000);
+    let (_, log) = run(wanted, &Troupe::default(), &Settings { parallel: 4, capacity, ..settings() });
+    let kinds: Vec<_> = log.iter().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(kinds, ["start", "made", "start", "made", "start", "made"]);
 }

@@ -115,17 +115,15 @@ fn job(name: String, phase: Phase, work: Work, origin: crate::base::Origin) -> J
 mod claims {
     use crate::model::{Claim, Work};
 
-    pub(super) const fn of(work: &Work) -> Claim {
-        match work {
-            Work::Import { .. } => Claim { cores: 1000, gpu: 0, memory: 256 },
-            Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } => {
-                Claim { cores: 1000, gpu: 1000, memory: 1024 }
-            }
-            Work::Grade { .. } => Claim { cores: 1000, gpu: 0, memory: 512 },
-            Work::Encode { .. } | Work::Stitch { .. } | Work::Verify { .. } => {
-                Claim { cores: 1000, gpu: 0, memory: 768 }
-            }
-        }
+    /// Memory is a guess that gives way to what was measured; see `plan`.
+    pub(super) fn of(work: &Work) -> Claim {
+        let (gpu, memory) = match work {
+            Work::Import { .. } => (0, 256),
+            Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } => (1000, 1024),
+            Work::Grade { .. } => (0, 512),
+            Work::Encode { .. } | Work::Stitch { .. } | Work::Verify { .. } => (0, 768),
+        };
+        Claim { cores: 1000, gpu, memory, ..Claim::default() }
     }
 }
 

@@ -210,7 +210,7 @@ pub enum Feed {
 }
 
 /// Amounts a job holds while it runs, in thousandths (so that sums are exact).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Claim {
     /// Thousandths of a core.
     pub cores: u32,
@@ -218,6 +218,23 @@ pub struct Claim {
     pub gpu: u32,
     /// Mebibytes of memory.
     pub memory: u32,
+    /// Mebibytes of the memory of one graphics adapter.
+    #[serde(default)]
+    pub gpu_memory: u32,
+    /// Thousandths of tokens, by name.
+    #[serde(default)]
+    pub tokens: BTreeMap<String, u32>,
+}
+
+/// The most memory that a job was seen to hold, in mebibytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Peak {
+    /// What this process grew by while it ran.
+    pub own: u32,
+    /// What its child processes held together.
+    pub child: u32,
+    /// Whether other jobs ran beside it, so that `own` is what all of them held, at most.
+    pub shared: bool,
 }
 
 /// One producer invocation in a plan. Never changes once made.

@@ -9,6 +9,7 @@ mod frame_run;
 pub mod frames;
 pub mod job;
 pub mod look;
+pub mod machine;
 pub mod output;
 pub mod production;
 pub mod ranges;
@@ -19,7 +20,7 @@ pub mod wardrobe;
 
 pub use artefact::{Artefact, FailureClass, Mode, Stamp};
 pub use frames::Frames;
-pub use job::{AssetKind, Claim, Feed, Input, Job, JobId, Material, Materials, Phase, Work};
+pub use job::{AssetKind, Claim, Feed, Input, Job, JobId, Material, Materials, Peak, Phase, Work};
 pub use output::{Codec, Format};
 pub use production::Production;
 pub use rate::{FrameRate, Size};

@@ -3,6 +3,7 @@
 //! Pure: what is in the store comes in as a [`History`] and a question; nothing is read or written.
 
 mod change;
+mod claims;
 mod control;
 mod graph;
 mod identity;
@@ -16,6 +17,7 @@ mod target;
 mod tests;
 
 pub use change::{Change, changes, provenance};
+pub use claims::settle;
 pub use control::Control;
 pub use graph::PlanError;
 pub(crate) use graph::needs;

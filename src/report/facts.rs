@@ -103,6 +103,31 @@ pub struct RunFacts {
     pub ended: jiff::Timestamp,
     /// What it ran on.
     pub machine: MachineFacts,
+    /// How long it was expected to take; none where nothing ran or it did not end by itself.
+    pub expected: Option<ExpectedFacts>,
+}
+
+/// How long a run was expected to take, in seconds, and how wrong that was.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct ExpectedFacts {
+    /// If every job had been among the quickest tenth.
+    pub low: f64,
+    /// If every job had taken as long as usual.
+    pub middle: f64,
+    /// If every job had been among the slowest tenth.
+    pub high: f64,
+    /// Recorded jobs that it rested on; 0 for a rough guess.
+    pub samples: usize,
+    /// What it took beyond `middle`, as a share of it: 0.2 is a fifth longer, -0.5 half as long.
+    pub off: f64,
+}
+
+impl ExpectedFacts {
+    /// Returns the estimate beside the seconds that it took; none for an estimate of nothing.
+    #[must_use]
+    pub fn of((low, middle, high): (f64, f64, f64), samples: usize, took: f64) -> Option<Self> {
+        (middle > 0.0).then(|| Self { low, middle, high, samples, off: took / middle - 1.0 })
+    }
 }
 
 /// What a run ran on.

@@ -2,6 +2,7 @@
 //!
 //! Owns the spelling and nothing else; every function is pure.
 
+use super::facts::ExpectedFacts;
 use crate::base::hidden::is_hidden;
 use crate::model::{Codec, FailureClass, FrameRate, Mode};
 
@@ -159,6 +160,16 @@ pub fn tail(text: &str, most: usize) -> Vec<String> {
         text.lines().rev().map(harmless).filter(|line| !line.is_empty()).take(most).collect();
     lines.reverse();
     lines
+}
+
+/// Returns how a run compares with what was expected of it, such as `18 % longer than expected`.
+pub(super) fn beside(expected: &ExpectedFacts) -> String {
+    let percent = (expected.off.abs() * 100.0).round();
+    match (percent < 1.0, expected.off > 0.0) {
+        (true, _) => "as expected".to_owned(),
+        (_, true) => format!("{percent} % longer than expected"),
+        (_, false) => format!("{percent} % shorter than expected"),
+    }
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use crate::model::{
 };
 use crate::plan::{Pace, Plan, Selection, World, plan};
 use crate::producers::{Failure, FailureClass};
-use crate::report::facts::{MachineFacts, ReportFacts, RunFacts};
+use crate::report::facts::{ExpectedFacts, MachineFacts, ReportFacts, RunFacts};
 use crate::store::History;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -388,6 +388,7 @@ fn ended(job: String, phase: Phase, units: usize) -> Event {
         mode,
         seconds: 2.0,
         units,
+        memory: None,
         warnings: Vec::new(),
         log: None,
     }
@@ -410,6 +411,7 @@ pub(super) fn run() -> RunFacts {
         started: at("2026-02-03T21:04:05Z"),
         ended: at("2026-02-03T21:05:39Z"),
         machine,
+        expected: ExpectedFacts::of((60.0, 80.0, 130.0), 212, 94.0),
     }
 }
 

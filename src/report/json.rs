@@ -4,7 +4,7 @@ use super::facts::{ErrorFacts, ReportFacts, ShotState};
 use serde_json::{Value, json};
 use std::path::Path;
 
-/// Returns `{success, shots_completed, shots_failed, total_time, output_paths, errors, warnings, jobs, revision, report}`.
+/// Returns `{success, shots_completed, shots_failed, total_time, expected, output_paths, errors, warnings, jobs, revision, report}`.
 ///
 /// `total_time` is in seconds; `report` is the path of the report when one was written.
 #[must_use]
@@ -16,6 +16,7 @@ pub fn result(facts: &ReportFacts, report: Option<&Path>) -> Value {
         "shots_completed": facts.shots_in(ShotState::Complete),
         "shots_failed": facts.shots_in(ShotState::Failed),
         "total_time": facts.seconds,
+        "expected": facts.run.expected,
         "output_paths": paths,
         "errors": errors,
         "warnings": facts.warnings,

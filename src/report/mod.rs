@@ -30,7 +30,7 @@ pub mod why;
 #[cfg(test)]
 mod fixture;
 
-pub use facts::{MachineFacts, ReportFacts, RunFacts};
+pub use facts::{ExpectedFacts, MachineFacts, ReportFacts, RunFacts};
 pub use fan::{Fan, Show};
 pub use plan_facts::{EstimateFacts, PlanFacts};
 pub use roster::Roster;

@@ -122,7 +122,7 @@ impl<'a> Inquest<'a> {
 
     /// Says who holds what a job needs that could start otherwise.
     fn room(&self, planned: &Planned) -> String {
-        let claim = planned.job.claim;
+        let claim = &planned.job.claim;
         let runs = |other: &&Planned| {
             matches!(self.chronicle.in_newest(&other.job.name), Some(Fate::Started { .. }))
         };

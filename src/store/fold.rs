@@ -4,7 +4,7 @@ use super::compact::Compacted;
 use super::{Layout, StoreError, journal};
 use crate::base::Digest;
 use crate::event::{Event, RunStatus};
-use crate::model::{Artefact, FailureClass, Mode};
+use crate::model::{Artefact, FailureClass, Mode, Peak};
 use std::collections::HashMap;
 
 /// What one finished job left in the store.
@@ -33,6 +33,27 @@ pub struct LatestFailure {
     pub message: String,
 }
 
+/// The memory that jobs of one kind were seen to hold, in mebibytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Held {
+    /// The most that a job held while no other ran.
+    pub alone: Option<u32>,
+    /// The least that jobs side by side held together.
+    pub shared: Option<u32>,
+}
+
+impl Held {
+    /// Takes one job into account.
+    pub fn note(&mut self, peak: Peak) {
+        let held = peak.own.saturating_add(peak.child);
+        if peak.shared {
+            self.shared = Some(self.shared.map_or(held, |least| least.min(held)));
+        } else {
+            self.alone = self.alone.max(Some(held));
+        }
+    }
+}
+
 /// Everything earlier runs have left.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct History {
@@ -44,6 +65,8 @@ pub struct History {
     pub failed: HashMap<String, LatestFailure>,
     /// Duration samples by producer: seconds and units of each job that ran.
     pub samples: HashMap<String, Vec<(f64, usize)>>,
+    /// The most memory jobs were seen to hold, by producer.
+    pub held: HashMap<String, Held>,
     /// Runs so far, in order: revision and how it ended, if it ended.
     pub runs: Vec<(String, Option<RunStatus>)>,
     /// When the last run ended, or began if it did not end.
@@ -82,9 +105,21 @@ impl History {
     pub fn note(&mut self, event: Event) {
         match event {
             Event::JobSucceeded {
-                job, digest, outputs, provider, mode, seconds, units, warnings, ..
+                job,
+                digest,
+                outputs,
+                provider,
+                mode,
+                seconds,
+                units,
+                memory,
+                warnings,
+                ..
             } => {
                 let producer = job.split('/').next().unwrap_or_default().to_owned();
+                if let Some(peak) = memory {
+                    self.held.entry(producer.clone()).or_default().note(peak);
+                }
                 self.samples.entry(producer).or_default().push((seconds, units));
                 self.settle(job, digest);
                 self.records.insert(digest, Record { outputs, provider, mode, seconds, units, warnings });
@@ -159,6 +194,7 @@ mod tests {
             mode: Mode::Real,
             seconds: 2.5,
             units: 24,
+            memory: Some(Peak { own: 60, child: 4, shared: false }),
             warnings: Vec::new(),
             log: None,
         };
@@ -167,5 +203,18 @@ mod tests {
         let history = History::replay(&layout).unwrap();
         assert_eq!(history.records[&digest].units, 24);
         assert_eq!(history.samples["render.shot"], [(2.5, 24)]);
+        assert_eq!(history.held["render.shot"].alone, Some(64));
+    }
+
+    #[test]
+    fn a_journal_from_before_memory_was_measured_still_replays() {
+        let record = serde_json::json!({
+            "event": "job_succeeded", "job": "a.b/c", "phase": "shots", "digest": Digest::of(b"x"), "outputs": [],
+            "provider": "previz", "mode": "real", "seconds": 1.0, "units": 1, "warnings": []
+        });
+        let mut history = History::default();
+        history.note(serde_json::from_value(record).unwrap());
+        assert_eq!(history.samples["a.b"], [(1.0, 1)]);
+        assert!(history.held.is_empty());
     }
 }

@@ -1,5 +1,6 @@
 //! `production doctor`: what this machine has, what is missing, and how to get it.
 
+use super::machine::Means;
 use crate::base::Cancel;
 use crate::cli::args::{Doctor, Format};
 use crate::cli::exit::{CliError, MISSING};
@@ -23,7 +24,7 @@ struct Check {
 pub(super) fn run(args: &Doctor, settings: &Settings) -> Result<ExitCode, CliError> {
     let mut checks = graphics();
     checks.extend(media(settings));
-    checks.push(cores());
+    checks.extend(means(&Means::look(args.machine.as_deref(), settings)?));
     let healthy = checks.iter().all(|check| check.good || !check.needed);
     match args.format {
         Format::Json => {
@@ -94,12 +95,37 @@ fn media(settings: &Settings) -> Vec<Check> {
     checks
 }
 
-fn cores() -> Check {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    Check {
-        name: "processor".into(),
-        good: true,
-        needed: true,
-        says: format!("{cores} cores; `--parallel {cores}` keeps them busy"),
-    }
+/// Tells what jobs can hold here: as found out, and as the profile says.
+fn means(means: &Means) -> Vec<Check> {
+    let told = |name: &str, says: String| Check { name: name.into(), good: true, needed: false, says };
+    let detected = means.detected;
+    let cores = format!("{} cores that this process may use; `--parallel auto` fills them", detected.cores);
+    let memory = match (detected.memory, detected.limited) {
+        (None, _) => "unknown on this system; `memory:` in a machine profile sets a limit".to_owned(),
+        (Some(free), false) => format!("{free} MB free"),
+        (Some(free), true) => format!("{free} MB left by the limit of a control group"),
+    };
+    let profile = match &means.from {
+        Some(path) => format!("{}: {}", path.display(), said(means)),
+        None => "none; a run goes by what was found out".to_owned(),
+    };
+    vec![told("processor", cores), told("memory", memory), told("machine profile", profile)]
+}
+
+/// Returns what the profile says, in its own words.
+fn said(means: &Means) -> String {
+    let (profile, amount) = (&means.profile, |thousandths: u32| f64::from(thousandths) / 1000.0);
+    let parallel = profile.parallel.map(|_| format!("{} jobs at a time", means.parallel(None)));
+    let cores = profile.cores.map(|cores| format!("{} cores", amount(cores)));
+    let memory = profile.memory.map(|memory| format!("{memory} MB of memory"));
+    let gpus = profile.gpus.iter().map(|gpu| {
+        let memory = gpu.memory.map(|memory| format!(" with {memory} MB")).unwrap_or_default();
+        format!("{} slots on `{}`{memory}", amount(gpu.slots.unwrap_or(1000)), gpu.adapter)
+    });
+    let tokens =
+        profile.tokens.iter().map(|(name, count)| format!("{} of the token `{name}`", amount(*count)));
+    let claims = profile.claims.keys().map(|kind| format!("what {kind} holds"));
+    let all: Vec<String> =
+        parallel.into_iter().chain(cores).chain(memory).chain(gpus).chain(tokens).chain(claims).collect();
+    if all.is_empty() { "says nothing".to_owned() } else { all.join(", ") }
 }

@@ -1,6 +1,7 @@
 //! `production estimate`: how long a run will take, from past runs, else from a short probe of this machine.
 
-use super::foretell::{expected_by, pool};
+use super::foretell::expected_by;
+use super::machine::Means;
 use super::workplace::Workplace;
 use super::{options, validate};
 use crate::cli::args::{Estimate, Format};
@@ -25,10 +26,11 @@ pub(super) fn run(args: &Estimate, settings: &Settings) -> Result<ExitCode, CliE
 
 fn tell(args: &Estimate, checked: &Checked, settings: &Settings) -> Result<(), CliError> {
     let layout = Workplace::layout(&checked.root, args.machine.store.as_ref());
+    let means = Means::look(args.machine.machine.as_deref(), settings)?;
     let (mut workplace, jobs) = Workplace::open(checked, layout, &args.machine.gpu, settings)?;
     workplace.require_tools(&jobs)?;
     let known = workplace.pace.samples();
-    let plan = workplace.plan(jobs, &Selection::default())?;
+    let plan = workplace.plan(workplace.claimed(jobs, &means), &Selection::default())?;
     let mut basis = format!("{known} jobs that ran here before");
     if known == 0 {
         settings.say_error("no runs to learn from yet; trying a few frames on this machine");
@@ -39,7 +41,8 @@ fn tell(args: &Estimate, checked: &Checked, settings: &Settings) -> Result<(), C
         );
         workplace.pace = Pace::from_samples(&samples);
     }
-    let told = expected_by(&plan, &workplace, &pool(&args.machine, &plan), &basis)?;
+    let told =
+        expected_by(&plan, &workplace, &means.pool(args.machine.parallel, workplace.adapter()), &basis)?;
     match args.format {
         Format::Json => {
             settings.say(&serde_json::to_string_pretty(&EstimateFacts::from(&told)).unwrap_or_default());

@@ -12,6 +12,7 @@ mod job_log;
 mod keep;
 mod library;
 mod list;
+mod machine;
 mod man;
 mod metrics;
 mod pictures;

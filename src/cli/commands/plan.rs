@@ -3,7 +3,8 @@
 //! A plan is gathered, printed and written by the functions here and nowhere else. Writing one makes no journal, so a
 //! revision that was only planned is not a run, and the next run takes its name.
 
-use super::foretell::{expected, pool};
+use super::foretell::expected;
+use super::machine::Means;
 use super::workplace::Workplace;
 use super::{options, validate};
 use crate::cli::args::{self, Format, Scope};
@@ -48,9 +49,11 @@ pub(super) fn show(
     let layout = Workplace::layout(&checked.root, machine.store.as_ref());
     let (workplace, jobs) = Workplace::open(checked, layout, &machine.gpu, settings)?;
     let selection = selection(scope);
-    let plan = workplace.plan(jobs, &selection)?;
+    let means = Means::look(machine.machine.as_deref(), settings)?;
+    let plan = workplace.plan(workplace.claimed(jobs, &means), &selection)?;
     say_idle(&plan, &selection, settings);
-    let expected = expected(&plan, &workplace, &pool(machine, &plan))?;
+    let pool = means.pool(machine.parallel, workplace.adapter());
+    let expected = expected(&plan, &workplace, &pool)?;
     let facts = gather(opened, &plan, &selection, &workplace, &expected);
     match shown.format {
         Format::Json => settings.say(&serde_json::to_string_pretty(&facts).unwrap_or_default()),

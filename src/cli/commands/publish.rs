@@ -6,14 +6,14 @@ use crate::base::{Clock, Digest};
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::event::{Delivered, Event};
-use crate::execute::Outcome;
+use crate::execute::{Estimate, Outcome};
 use crate::model::production::Output;
 use crate::model::{JobId, Work};
 use crate::plan::{Plan, Planned};
 use crate::process::Watch;
 use crate::project::Opened;
 use crate::report::summary::Closing;
-use crate::report::{MachineFacts, ReportFacts, RunFacts, html, json, summary};
+use crate::report::{ExpectedFacts, MachineFacts, ReportFacts, RunFacts, html, json, summary};
 use crate::store::Journal;
 use crate::store::publish::{self, Placed};
 use crate::validate::Checked;
@@ -107,6 +107,7 @@ pub(super) fn report(
     revision: &str,
     started: jiff::Timestamp,
     published: Option<&Published>,
+    estimate: &Estimate,
 ) -> Result<Told, CliError> {
     let run = RunFacts {
         revision: revision.to_owned(),
@@ -114,6 +115,7 @@ pub(super) fn report(
         started,
         ended: workplace.clock.now(),
         machine: machine(workplace),
+        expected: expected(estimate, plan, outcome),
     };
     let mut facts = ReportFacts::gather(checked, plan, outcome, &opened.sources, run);
     if published.is_none() {
@@ -137,6 +139,13 @@ pub(super) fn report(
         report,
         store: workplace.layout.root().to_owned(),
     })
+}
+
+/// Returns the estimate beside what it took; a run that was stopped or failed says nothing about it.
+fn expected(estimate: &Estimate, plan: &Plan, outcome: &Outcome) -> Option<ExpectedFacts> {
+    let whole = outcome.is_complete(plan) && !outcome.cancelled;
+    let samples = estimate.phases.iter().map(|phase| phase.samples).sum();
+    whole.then(|| ExpectedFacts::of(estimate.makespan, samples, outcome.seconds)).flatten()
 }
 
 fn machine(workplace: &Workplace) -> MachineFacts {

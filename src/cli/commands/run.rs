@@ -2,6 +2,7 @@
 
 use super::audience::{self, tell};
 use super::foretell::expected;
+use super::machine::Means;
 use super::plan::{self, Shown, gather, keep, say_idle, selection};
 use super::publish::{publish, report};
 use super::workplace::Workplace;
@@ -38,6 +39,7 @@ pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError>
         let shown = Shown { format: args.format, all: false, keep: false };
         return plan::show(&opened, &args.machine, &args.scope, shown, settings);
     }
+    let means = Means::look(args.machine.machine.as_deref(), settings)?;
     let layout = Workplace::layout(&checked.root, args.machine.store.as_ref());
     let lock = take(&layout, &checked.root, "run", args.wait, settings)?;
     let (workplace, jobs) = Workplace::open(checked, layout, &args.machine.gpu, settings)?;
@@ -45,9 +47,9 @@ pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError>
     workplace.snapshot.save(&workplace.layout)?;
     say_resume(args, &workplace, settings);
     let selection = selection(&args.scope);
-    let plan = workplace.plan(jobs, &selection)?;
+    let plan = workplace.plan(workplace.claimed(jobs, &means), &selection)?;
     say_idle(&plan, &selection, settings);
-    let code = make(args, &opened, checked, &workplace, (&plan, &selection), settings);
+    let code = make(args, &opened, checked, &workplace, (&plan, &selection), &means, settings);
     drop(lock);
     code
 }
@@ -102,11 +104,12 @@ fn make(
     checked: &Checked,
     workplace: &Workplace,
     (plan, selection): (&Plan, &Selection),
+    means: &Means,
     settings: &Settings,
 ) -> Result<ExitCode, CliError> {
     let revision = workplace.history.next_revision();
     let started = workplace.clock.now();
-    let pool = pool(args, plan, &revision);
+    let pool = pool(args, means, workplace, &revision);
     let expected = expected(plan, workplace, &pool)?;
     let roster = Roster::of(plan, &opened.sources, expected.makespan.1).keeping(workplace.layout.root());
     let mut audience = audience::gather(args, roster, workplace, settings)?;
@@ -144,7 +147,8 @@ fn make(
     // A fold that cannot be written costs the next run time and nothing else.
     let _ = workplace.history.compact_when_due(&workplace.layout);
     let reporting = info_span!("stage", name = "report").entered();
-    let told = report(opened, checked, plan, &outcome, workplace, &revision, started, published.as_ref())?;
+    let published = published.as_ref();
+    let told = report(opened, checked, plan, &outcome, workplace, &revision, started, published, &expected)?;
     drop(reporting);
     match args.format {
         Format::Json => settings.say(&serde_json::to_string_pretty(&told.json).unwrap_or_default()),
@@ -209,14 +213,14 @@ fn run_plan(
     Ok(outcome)
 }
 
-fn pool(args: &Run, plan: &Plan, revision: &str) -> Pool {
+fn pool(args: &Run, means: &Means, workplace: &Workplace, revision: &str) -> Pool {
     // Waits differ from run to run, and one run's can be told again.
     let seed = revision.bytes().fold(0_u64, |seed, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)));
     Pool {
         most_failures: if args.keep_going { args.max_failures } else { Some(1) },
         retries: Retries { most: args.retries, licence: args.licence_limit, seed: Some(seed) },
         limits: Limits { wall: args.time_limit, silence: args.silence_limit, progress: args.progress_limit },
-        ..super::foretell::pool(&args.machine, plan)
+        ..means.pool(args.machine.parallel, workplace.adapter())
     }
 }
 

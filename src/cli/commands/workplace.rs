@@ -1,5 +1,6 @@
 //! What `run` and `estimate` share: the store, the crew, the plan.
 
+use super::machine::Means;
 use crate::base::{Cancel, Clock, SystemClock};
 use crate::cli::exit::CliError;
 use crate::cli::settings::{Settings, this_program};
@@ -8,7 +9,7 @@ use crate::gpu::Choice;
 use crate::media::Tools;
 use crate::media::gltf;
 use crate::model::{Feed, Job};
-use crate::plan::{Pace, Plan, Selection, World, plan};
+use crate::plan::{Pace, Plan, Selection, World, plan, settle};
 use crate::process::{Keeper, Secrets};
 use crate::producers::{Crew, Perform};
 use crate::store::provenance::Archive;
@@ -60,6 +61,17 @@ impl Workplace {
             Self { layout, blobs, history, snapshot, crew, tools, cancel, clock, pace, keeper, secrets },
             jobs,
         ))
+    }
+
+    /// Gives the jobs what they hold on this machine.
+    pub(super) fn claimed(&self, mut jobs: Vec<Job>, means: &Means) -> Vec<Job> {
+        settle(&mut jobs, &means.profile.claims, &self.history, means.memory());
+        jobs
+    }
+
+    /// Returns the name of the adapter that pictures are drawn on; empty when there is none.
+    pub(super) fn adapter(&self) -> &str {
+        self.crew.gpu().map_or("", |gpu| &gpu.facts().name)
     }
 
     /// Fails when a tool is missing that one of the jobs needs.

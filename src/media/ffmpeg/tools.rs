@@ -8,18 +8,21 @@ use ffmpeg_sidecar::command::FfmpegCommand;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Arc, OnceLock};
 
 /// Makes ffmpeg write every second how far it is, to the standard output that these calls have no other use for: a sign of
 /// life where it is silent otherwise.
 const TELLING: [&str; 4] = ["-progress", "pipe:1", "-stats_period", "1"];
 
 /// The two programs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Tools {
     /// Encodes, decodes and joins.
     pub ffmpeg: PathBuf,
     /// Measures.
     pub ffprobe: PathBuf,
+    /// What ffmpeg said of itself: asking starts a process, which costs as much as joining a short film.
+    version: Arc<OnceLock<String>>,
 }
 
 impl Tools {
@@ -28,14 +31,23 @@ impl Tools {
     /// # Errors
     /// Fails when either is nowhere, naming the folders and how to install it.
     pub fn find(search: &OsStr) -> Result<Self, ToolError> {
-        Ok(Self { ffmpeg: look_for("ffmpeg", search)?, ffprobe: look_for("ffprobe", search)? })
+        let (ffmpeg, ffprobe) = (look_for("ffmpeg", search)?, look_for("ffprobe", search)?);
+        Ok(Self { ffmpeg, ffprobe, version: Arc::default() })
     }
 
-    /// Returns ffmpeg's version, such as `5.1.9-0+deb12u1`.
+    /// Returns ffmpeg's version, such as `5.1.9-0+deb12u1`; ffmpeg is asked once.
     ///
     /// # Errors
     /// Fails when it does not start, or says no version.
     pub fn version(&self, watch: Watch<'_>) -> Result<String, ToolError> {
+        if let Some(known) = self.version.get() {
+            return Ok(known.clone());
+        }
+        let version = self.ask_version(watch)?;
+        Ok(self.version.get_or_init(|| version).clone())
+    }
+
+    fn ask_version(&self, watch: Watch<'_>) -> Result<String, ToolError> {
         let mut command = Command::new(&self.ffmpeg);
         command.arg("-version");
         let ran = Call::new(command).run(watch)?;

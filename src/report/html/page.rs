@@ -3,7 +3,7 @@
 use super::picture::{Picture, Pictures};
 use super::{shots, tables};
 use crate::report::facts::{ErrorFacts, ReportFacts, ShotState};
-use crate::report::figures::{class, count, mode, rate, span, words};
+use crate::report::figures::{beside, class, count, mode, rate, span, words};
 use crate::report::gather::is_simulated;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -95,16 +95,21 @@ fn key_facts(facts: &ReportFacts) -> Markup {
         ),
         ("Shots", format!("{complete} of {}", facts.shots.len()), count(scenes(facts), "scene")),
         ("Deliverables", facts.deliverables.len().to_string(), codecs(facts)),
-        (
-            "Made in",
-            span(facts.seconds),
-            format!("{} run, {} already made", facts.jobs.run, facts.jobs.reused),
-        ),
+        ("Made in", span(facts.seconds), made_in(facts)),
     ];
     html! {
         dl.key {
             @for (name, value, aside) in &pairs { div { dt { (name) } dd { (value) small { (aside) } } } }
         }
+    }
+}
+
+/// Returns how much was made, and how that compares with the estimate.
+fn made_in(facts: &ReportFacts) -> String {
+    let made = format!("{} run, {} already made", facts.jobs.run, facts.jobs.reused);
+    match &facts.run.expected {
+        Some(expected) => format!("{made}; {} ({})", beside(expected), span(expected.middle)),
+        None => made,
     }
 }
 

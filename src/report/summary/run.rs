@@ -2,8 +2,8 @@
 
 use super::columns::{Align, columns};
 use crate::model::FailureClass;
-use crate::report::facts::{DeliverableFacts, ErrorFacts, ReportFacts, ShotState};
-use crate::report::figures::{bytes, class, codec, count, harmless, rate, span};
+use crate::report::facts::{DeliverableFacts, ErrorFacts, ExpectedFacts, ReportFacts, ShotState};
+use crate::report::figures::{beside, bytes, class, codec, count, harmless, rate, span};
 use crate::report::paint::Paint;
 use std::path::Path;
 
@@ -30,6 +30,7 @@ pub struct Closing<'a> {
 pub fn run(facts: &ReportFacts, closing: &Closing<'_>) -> String {
     let paint = Paint { colour: closing.colour };
     let mut text = format!("\n{}\n", headline(facts, paint));
+    text += &expectation(facts.run.expected.as_ref(), paint);
     text += &deliverables(&facts.deliverables, paint);
     text += &failures(&facts.errors, closing.store, paint);
     text += &warnings(&facts.warnings, paint);
@@ -51,6 +52,15 @@ fn headline(facts: &ReportFacts, paint: Paint) -> String {
         (false, false) => format!("{} not finished:", paint.bad("✗")),
     };
     format!("{mark} {title}  {}  {revision}", tally(facts))
+}
+
+/// Returns how wrong the estimate was.
+fn expectation(expected: Option<&ExpectedFacts>, paint: Paint) -> String {
+    let Some(expected) = expected else { return String::new() };
+    let ExpectedFacts { low, middle, high, samples, .. } = *expected;
+    let from = if samples == 0 { "a rough guess".to_owned() } else { count(samples, "sample") };
+    let range = format!("{}, {} to {}, from {from}", span(middle), span(low), span(high));
+    format!("  {} {}\n", beside(expected), paint.faint(&format!("({range})")))
 }
 
 fn tally(facts: &ReportFacts) -> String {

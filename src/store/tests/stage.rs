@@ -223,6 +223,7 @@ fn make(
         most_failures: Some(1),
         retries: Retries { most: 0, ..Retries::default() },
         limits: Limits::default(),
+        processes: None,
     };
     let _ = layout.disk().remove_all(&layout.scratch());
     let outcome = execute(plan, &workshop, history, journal, &mut [], &settings);

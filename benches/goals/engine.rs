@@ -1,0 +1,263 @@
+//! The engine: planning, dispatch, and finding that nothing is to be done.
+
+use production::base::{Cancel, Clock, Digest, Origin, SystemClock};
+use production::execute::{Capacity, Limits, LogFacts, Retries, Settings, Workshop, execute, rehearse};
+use production::expand::{Sidecars, expand};
+use production::model::{AssetKind, Claim, Feed, Input, Job, JobId, Mode, Phase, Slot, Work};
+use production::plan::{Pace, Plan, Selection, World, plan};
+use production::process::Secrets;
+use production::producers::{Assignment, Failure, FailureClass, Finished, Perform, Produced};
+use production::project::{Options, open};
+use production::store::{Blobs, History, Journal, Layout, Snapshot};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// What a job of the bench does.
+enum Deed {
+    /// Nothing at all.
+    Nothing,
+    /// Runs `/bin/true` without a shell, in a process group of its own, with its output captured.
+    True,
+    /// Writes one small file.
+    Write,
+    /// Says how long it took until it was started, and ends the process.
+    Leave,
+}
+
+impl Perform for Deed {
+    fn perform(&self, assignment: &Assignment<'_>) -> Result<Finished, Failure> {
+        let mut outputs = Vec::new();
+        match self {
+            Self::Nothing => {}
+            Self::True => {
+                let ran = Command::new("/bin/true").process_group(0).stdin(Stdio::null()).output();
+                let ran = ran.map_err(|error| Failure::io("start it", &error))?;
+                if !ran.status.success() {
+                    return Err(Failure::new(FailureClass::Crash, "it failed"));
+                }
+            }
+            Self::Write => {
+                let path = assignment.scratch.join("made");
+                let name = assignment.scratch.file_name().unwrap().as_encoded_bytes();
+                std::fs::write(&path, name).unwrap();
+                outputs.push(Produced { name: "made".into(), path });
+            }
+            Self::Leave => {
+                drop(Command::new("/bin/true").stdin(Stdio::null()).spawn());
+                std::process::exit(0);
+            }
+        }
+        Ok(Finished { outputs, provider: "bench".into(), mode: Mode::Simulated, warnings: Vec::new() })
+    }
+
+    fn check(&self, _: &Assignment<'_>, _: &[Produced]) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    fn provider(&self, _: &Work) -> String {
+        "bench".to_owned()
+    }
+}
+
+/// Jobs without needs of each other, all from one file.
+fn alone(count: usize) -> Vec<Job> {
+    (0..count).map(|at| job(at, Feed::File(PathBuf::from("scene.glb")))).collect()
+}
+
+/// Jobs in fans of 100, as frames into shots.
+fn fans(count: usize) -> Vec<Job> {
+    let from = |at: usize| match at % 100 {
+        0 => Feed::File(PathBuf::from("scene.glb")),
+        _ => Feed::Job(JobId((at - at % 100) as u32)),
+    };
+    (0..count).map(|at| job(at, from(at))).collect()
+}
+
+fn job(at: usize, from: Feed) -> Job {
+    Job {
+        name: format!("asset.import/{at}"),
+        phase: Phase::Prepare,
+        work: Work::Import { kind: AssetKind::Model },
+        // The slot tells the jobs apart, so that each has an identity of its own.
+        inputs: vec![Input { slot: Slot::new(format!("file.{at}")), from }],
+        claim: Claim { cores: 1000, ..Claim::default() },
+        shot: None,
+        output: None,
+        origin: Origin::default(),
+    }
+}
+
+/// A folder with a scene and a store.
+struct Place {
+    root: PathBuf,
+    layout: Layout,
+    snapshot: Snapshot,
+    history: History,
+    clock: SystemClock,
+}
+
+impl Place {
+    fn open(root: &Path) -> Self {
+        let clock = SystemClock::default();
+        let layout = Layout::new(root.join("store"));
+        let history = History::replay(&layout).unwrap();
+        let scene = root.join("scene.glb");
+        if !scene.exists() {
+            std::fs::write(&scene, "scene").unwrap();
+        }
+        let snapshot = Snapshot::take(root, &[PathBuf::from("scene.glb")], &layout).unwrap();
+        snapshot.save(&layout).unwrap();
+        Self { root: root.to_owned(), layout, snapshot, history, clock }
+    }
+
+    fn plan(&self, jobs: Vec<Job>) -> Plan {
+        let (blobs, pace) = (Blobs::new(self.layout.clone()), Pace::default());
+        let world = World {
+            history: &self.history,
+            holds: &|artefact| blobs.holds(artefact),
+            file: &|path| self.snapshot.digest(path),
+            provider: &|_| "bench".to_owned(),
+            provenance: &|_| None,
+            pace: &pace,
+        };
+        plan(jobs, &Selection::default(), &world).unwrap()
+    }
+
+    /// Runs a plan on two workers with a journal; returns the seconds it took.
+    fn run(&self, plan: &Plan, deed: &Deed) -> f64 {
+        let (blobs, cancel) = (Blobs::new(self.layout.clone()), Cancel::default());
+        let workshop = Workshop {
+            crew: deed,
+            blobs: &blobs,
+            layout: &self.layout,
+            root: &self.root,
+            snapshot: &self.snapshot,
+            cancel: &cancel,
+            clock: &self.clock,
+            keeper: None,
+            grace: std::time::Duration::from_secs(5),
+            log: LogFacts {
+                revision: "rev-0001",
+                host: "",
+                secrets: &Secrets::default(),
+                place: &|_| String::new(),
+            },
+        };
+        let mut journal = Journal::create(&self.layout, &self.history.next_revision()).unwrap();
+        let began = self.clock.elapsed();
+        let outcome = execute(plan, &workshop, &self.history, &mut journal, &mut [], &two_slots()).unwrap();
+        assert!(outcome.is_complete(plan));
+        journal.close().unwrap();
+        (self.clock.elapsed() - began).as_secs_f64()
+    }
+}
+
+fn two_slots() -> Settings {
+    Settings {
+        parallel: 2,
+        capacity: Capacity::new(2, 0, 0),
+        most_failures: Some(1),
+        retries: Retries::default(),
+        limits: Limits::default(),
+        processes: Some(PathBuf::from("/proc")),
+    }
+}
+
+/// P1, P2: real processes.
+pub(super) fn spawn(folder: &Path, count: usize) {
+    let place = Place::open(folder);
+    place.run(&place.plan(alone(count)), &Deed::True);
+}
+
+/// P6: what the engine itself costs. Prints microseconds a job.
+pub(super) fn noop(folder: &Path, count: usize) {
+    let place = Place::open(folder);
+    let seconds = place.run(&place.plan(fans(count)), &Deed::Nothing);
+    println!("{:.3}", seconds * 1e6 / count as f64);
+}
+
+/// P5: the dispatcher alone, with its clock that only counts. Prints microseconds a job.
+pub(super) fn rehearsed(count: usize) {
+    let (history, pace, clock) = (History::default(), Pace::default(), SystemClock::default());
+    let file = |_: &Path| Some(Digest::of(b"scene"));
+    let world = World {
+        history: &history,
+        holds: &|_| true,
+        file: &file,
+        provider: &|_| "bench".to_owned(),
+        provenance: &|_| None,
+        pace: &pace,
+    };
+    let plan = plan(fans(count), &Selection::default(), &world).unwrap();
+    let mut best = f64::MAX;
+    for _ in 0..5 {
+        let began = clock.elapsed();
+        let ran = rehearse(&plan, &history, &file, &two_slots(), &|_| 1.0).unwrap();
+        assert_eq!(ran.ran, count);
+        best = best.min((clock.elapsed() - began).as_secs_f64());
+    }
+    println!("{:.3}", best * 1e6 / count as f64);
+}
+
+/// P14: reads a document of ten shots, plans it, and starts its first process.
+pub(super) fn first_spawn(folder: &Path) {
+    let place = Place::open(folder);
+    let plan = place.plan(expanded(folder, 10, 1));
+    place.run(&plan, &Deed::Leave);
+}
+
+/// Makes a store in which every job is done, for [`nothing_to_do`].
+pub(super) fn fill_store(folder: &Path, count: usize) {
+    let place = Place::open(folder);
+    place.run(&place.plan(alone(count)), &Deed::Write);
+}
+
+/// P9, P10: reads the store, plans, and finds every output still there.
+pub(super) fn nothing_to_do(folder: &Path, count: usize) {
+    let place = Place::open(folder);
+    let plan = place.plan(alone(count));
+    assert!(plan.jobs().all(|(_, planned)| !planned.reason.is_dirty()));
+    place.run(&plan, &Deed::Nothing);
+}
+
+/// P11: reads a compact document, expands it to about `count` jobs, and plans them.
+pub(super) fn plan_document(folder: &Path, count: usize) {
+    let place = Place::open(folder);
+    let plan = place.plan(expanded(folder, 10, count / 20));
+    assert!(plan.len() >= count, "{} jobs", plan.len());
+}
+
+/// P12: plans `count` jobs that are there already.
+pub(super) fn plan_jobs(count: usize) {
+    let (history, pace) = (History::default(), Pace::default());
+    let world = World {
+        history: &history,
+        holds: &|_| true,
+        file: &|_| Some(Digest::of(b"scene")),
+        provider: &|_| "bench".to_owned(),
+        provenance: &|_| None,
+        pace: &pace,
+    };
+    assert_eq!(plan(fans(count), &Selection::default(), &world).unwrap().len(), count);
+}
+
+/// Returns the jobs of a document of `shots` shots, each frame a job of its own.
+fn expanded(folder: &Path, shots: usize, frames: usize) -> Vec<Job> {
+    let shot = |at: usize| {
+        format!(
+            "    - {{name: s{at}, template: establishing_wide, scene: 1, location: pier, duration: {frames}}}\n"
+        )
+    };
+    let text = format!(
+        "production:\n  title: Bench\n  render_settings: {{chunk_size: 1}}\n  \
+         locations: [{{name: pier, preset: harbour_dusk}}]\n  \
+         outputs: [{{format: streaming_1080p, path: out/a.mp4}}]\n  shots:\n{}",
+        (0..shots).map(shot).collect::<String>()
+    );
+    std::fs::write(folder.join("production.yaml"), text).unwrap();
+    let path = std::env::var_os("PATH").unwrap();
+    let options = Options { search_path: &path, ..Options::default() };
+    let opened = open(folder, &options).unwrap();
+    expand(&opened.checked.unwrap(), &Sidecars::new()).unwrap()
+}

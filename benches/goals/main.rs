@@ -1,0 +1,45 @@
+//! Our side of every goal in `scripts/bench-goals`, and the floors that are ours to write: one subcommand each, so that the
+//! script measures CPU time, wall time and peak memory of whole processes, ours and theirs alike.
+//!
+//! Usage: goals WHAT FOLDER COUNT
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::disallowed_methods,
+    reason = "a bench stops at the first surprise, says what it measured, and reads the clock and the environment"
+)]
+
+mod engine;
+mod floors;
+mod media;
+
+use std::path::Path;
+
+fn main() {
+    let given: Vec<String> = std::env::args().skip(1).filter(|given| given != "--bench").collect();
+    let [what, folder, count] = given.as_slice() else { return };
+    let (folder, count) = (Path::new(folder), count.parse().unwrap());
+    match what.as_str() {
+        "spawn-floor" => floors::spawn(count),
+        "spawn" => engine::spawn(folder, count),
+        "noop" => engine::noop(folder, count),
+        "rehearse" => engine::rehearsed(count),
+        "first-spawn" => engine::first_spawn(folder),
+        "fill-store" => engine::fill_store(folder, count),
+        "nothing-to-do" => engine::nothing_to_do(folder, count),
+        "plan" => engine::plan_document(folder, count),
+        "plan-jobs" => engine::plan_jobs(count),
+        "hash-floor" => floors::hash(folder),
+        "ingest" => media::ingest(folder),
+        "stitch" => media::stitch(folder),
+        "encode" => media::encode(folder),
+        "encode-arguments" => media::encode_arguments(),
+        "png-floor" => floors::png(folder, count),
+        "png" => media::png(folder, count),
+        "dither-ordered" | "dither-diffused" => media::dither(folder, count, what == "dither-ordered"),
+        _ => panic!("no `{what}`"),
+    }
+}

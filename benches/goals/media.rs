@@ -1,0 +1,119 @@
+//! Pictures and films: hashing, joining, feeding ffmpeg, writing PNG, dithering.
+
+use production::base::Cancel;
+use production::media::ffmpeg::{ToolError, codec};
+use production::media::png_file::write_png16;
+use production::media::{Shown, Tools};
+use production::model::output::{Codec, Format};
+use production::model::retro::{Dither, Fit, Palette, Retro};
+use production::model::{FrameRate, Material, Materials, Size, Slot, Work};
+use production::process::Watch;
+use production::producers::Assignment;
+use production::producers::retro::Reducer;
+use production::producers::stitch::Stitch;
+use production::store::{Blobs, Layout};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+const SIZE: Size = Size::new(1920, 1080);
+/// The size of what is piped and joined.
+const SMALL: Size = Size::new(1280, 720);
+
+/// Returns a frame with gradients and grain, always the same.
+pub(super) fn frame() -> Shown {
+    let mut seed = 1u32;
+    let pixel = |at: u32| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let (x, y, grain) = (at % SIZE.width, at / SIZE.width, (seed >> 24) * 4);
+        [x * 32 + grain, y * 56 + grain, (x + y) * 20 + grain].map(|value| value.min(65535) as u16)
+    };
+    Shown { size: SIZE, pixels: (0..SIZE.width * SIZE.height).map(pixel).collect() }
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.is_file());
+    files.sort();
+    files
+}
+
+/// P15: takes every file of a folder into a store; then finds them all there without reading one.
+pub(super) fn ingest(folder: &Path) {
+    let store = folder.join("store");
+    let blobs = Blobs::new(Layout::new(&store));
+    let files = files(folder);
+    let named: Vec<(&str, &Path)> =
+        files.iter().map(|path| (path.file_name().unwrap().to_str().unwrap(), path.as_path())).collect();
+    let kept = blobs.ingest(&named).unwrap();
+    assert!(kept.iter().all(|artefact| blobs.holds(artefact)));
+    // The files go back where they were, for the next round.
+    for (artefact, path) in kept.iter().zip(&files) {
+        std::fs::rename(blobs.path(&artefact.digest), path).unwrap();
+    }
+    std::fs::remove_dir_all(store).unwrap();
+}
+
+fn tools() -> Tools {
+    Tools::find(&std::env::var_os("PATH").unwrap()).unwrap()
+}
+
+/// P16: joins the clips of a folder.
+pub(super) fn stitch(folder: &Path) {
+    let format =
+        Format { codec: Codec::H264, size: SMALL, rate: FrameRate::whole(24), fit: Fit::Crop, retro: None };
+    let clips = files(&folder.join("clips"));
+    let work = Work::Stitch { format, count: clips.len() * 48 };
+    let mut materials = Materials::default();
+    for (at, path) in clips.into_iter().enumerate() {
+        let clip = Material { name: "segment.mp4".into(), path };
+        materials.files.insert(Slot::new(format!("segment.{at:06}")), vec![clip]);
+    }
+    let (cancel, progress) = (Cancel::default(), |_: usize, _: usize| {});
+    let assignment = Assignment {
+        work: &work,
+        materials: &materials,
+        scratch: folder,
+        watch: Watch::of(&cancel),
+        progress: &progress,
+    };
+    Stitch { tools: Some(tools()) }.perform(&assignment).unwrap();
+}
+
+/// P17: feeds the raw frames of a file to the encoder.
+pub(super) fn encode(folder: &Path) {
+    let mut raw = File::open(folder.join("frames.raw")).unwrap();
+    let bytes = SMALL.width as usize * SMALL.height as usize * 6;
+    let next = || -> Result<Option<Vec<u8>>, ToolError> {
+        let mut frame = vec![0; bytes];
+        Ok(raw.read_exact(&mut frame).is_ok().then_some(frame))
+    };
+    let how = (Codec::H264, SMALL, FrameRate::whole(24));
+    tools().encode(how, &folder.join("ours.mp4"), Watch::of(&Cancel::default()), next).unwrap();
+}
+
+/// Prints what ffmpeg is told for P17, so that both sides are told the same.
+pub(super) fn encode_arguments() {
+    println!("{}", codec::arguments(Codec::H264, FrameRate::whole(24)).join("\n"));
+}
+
+/// P18: writes a picture `count` times as frames between two jobs are written.
+pub(super) fn png(folder: &Path, count: usize) {
+    let shown = frame();
+    for at in 0..count {
+        write_png16(&folder.join(format!("ours{at}.png")), &shown).unwrap();
+    }
+}
+
+/// P19, P20: dithers a picture `count` times to 256 fixed colours.
+pub(super) fn dither(_: &Path, count: usize, ordered: bool) {
+    let step = |value: usize, of: usize| (value * 255 / (of - 1)) as u8;
+    let colours = (0..256).map(|at| [step(at / 32, 8), step(at / 4 % 8, 8), step(at % 4, 4)]).collect();
+    let dither = if ordered { Dither::Ordered } else { Dither::ErrorDiffusion };
+    let retro = Retro { palette: Palette::Fixed(colours), dither, strength: 1.0, size: SIZE };
+    let shown = frame();
+    let reducer = Reducer::new(&retro, &Reducer::count(&retro, &shown)).unwrap();
+    for _ in 0..count {
+        std::hint::black_box(reducer.reduce(&shown));
+    }
+}

@@ -1,0 +1,80 @@
+//! Amounts in a profile: cores as decimal numbers, memory with its unit, `auto`. A text that is none is refused where it
+//! stands.
+
+use crate::document::Scalar;
+use crate::model::machine::Parallel;
+use serde::de::{Deserialize, Deserializer, Error};
+
+/// Units of memory with their mebibytes: written with or without `i`, they are steps of 1024, as memory is sold.
+const UNITS: [(&str, f64); 6] =
+    [("MB", 1.0), ("MiB", 1.0), ("GB", 1024.0), ("GiB", 1024.0), ("TB", 1_048_576.0), ("TiB", 1_048_576.0)];
+
+/// The most of anything that a machine has.
+const MOST: f64 = 1e6;
+
+/// A number from 0, kept in thousandths so that sums are exact.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Thousandths(pub(super) u32);
+
+/// Memory in mebibytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Mebibytes(pub(super) u32);
+
+/// Jobs at a time; nothing when the value was refused already.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct AtATime(pub(super) Option<Parallel>);
+
+/// Reads the value's text by `read`; a value that was reported already reads as nothing.
+fn text<'de, D: Deserializer<'de>, T: Default>(
+    deserializer: D,
+    wanted: &str,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<T, D::Error> {
+    let text = Scalar::deserialize(deserializer)?;
+    if text.hole {
+        return Ok(T::default());
+    }
+    read(text.value.trim()).ok_or_else(|| D::Error::custom(format!("`{}` is not {wanted}", text.value)))
+}
+
+impl<'de> Deserialize<'de> for Thousandths {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        text(deserializer, "an amount, such as `4` or `0.5`", |text| number(text, 1000.0).map(Self))
+    }
+}
+
+impl<'de> Deserialize<'de> for Mebibytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        text(deserializer, "an amount of memory, such as `512MB` or `48GB`", |text| {
+            let at = text.find(char::is_alphabetic)?;
+            let (amount, unit) = text.split_at(at);
+            let (_, factor) = UNITS.iter().find(|(known, _)| known.eq_ignore_ascii_case(unit.trim()))?;
+            number(amount.trim(), *factor).map(Self)
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for AtATime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        text(deserializer, "a number of jobs from 1 to 1024, or `auto`", |text| {
+            parallel(text).map(|parallel| Self(Some(parallel)))
+        })
+    }
+}
+
+/// Reads `auto` or a number from 1 to 1024.
+#[must_use]
+pub fn parallel(text: &str) -> Option<Parallel> {
+    if text == "auto" {
+        return Some(Parallel::Auto);
+    }
+    text.parse().ok().filter(|jobs| (1..=1024).contains(jobs)).map(Parallel::Jobs)
+}
+
+/// Returns `text` in steps of `1 / factor`, if it is a number from 0 to [`MOST`].
+fn number(text: &str, factor: f64) -> Option<u32> {
+    let number: f64 = text.parse().ok().filter(|number| (0.0..=MOST).contains(number))?;
+    let steps = (number * factor).round();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "its range was just checked")]
+    (steps <= f64::from(u32::MAX)).then_some(steps as u32)
+}

@@ -1,0 +1,115 @@
+//! What the machine has by itself: cores that this process may use, and memory that is free for it.
+//!
+//! Cores follow the affinity and the quota of control groups; memory is what the kernel calls available, or what is left
+//! below the tightest limit of the control groups above this process, whichever is less. A container's own limits are
+//! thus kept to, which no `MemTotal` tells.
+
+use std::path::{Path, PathBuf};
+
+/// What was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Detected {
+    /// Cores that this process may use.
+    pub cores: u32,
+    /// Mebibytes free now; `None` where the system does not say.
+    pub memory: Option<u32>,
+    /// Whether a control group allows less than is free.
+    pub limited: bool,
+}
+
+/// Looks at the machine; `root` is `/`, or a folder that stands for it.
+#[must_use]
+pub fn detect(root: &Path) -> Detected {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let (free, group) = (available(root), groups(root).min());
+    let limited = group.is_some_and(|group| free.is_none_or(|free| group < free));
+    let bytes = free.into_iter().chain(group).min();
+    let memory = bytes.map(|bytes| u32::try_from(bytes >> 20).unwrap_or(u32::MAX));
+    Detected { cores: u32::try_from(cores).unwrap_or(u32::MAX), memory, limited }
+}
+
+/// Returns the bytes that could be used without swapping.
+fn available(root: &Path) -> Option<u64> {
+    let text = std::fs::read_to_string(root.join("proc/meminfo")).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?.checked_mul(1024)
+}
+
+/// Returns the bytes left in each control group above this process that has a limit.
+fn groups(root: &Path) -> impl Iterator<Item = u64> {
+    let text = std::fs::read_to_string(root.join("proc/self/cgroup")).unwrap_or_default();
+    let of = |line: &str| {
+        let mut parts = line.splitn(3, ':').skip(1);
+        let (controllers, path) = (parts.next()?, parts.next()?.trim_start_matches('/').to_owned());
+        let base = match controllers {
+            "" => root.join("sys/fs/cgroup"),
+            _ if controllers.split(',').any(|name| name == "memory") => root.join("sys/fs/cgroup/memory"),
+            _ => return None,
+        };
+        Some((base, path))
+    };
+    let found: Vec<(PathBuf, String)> = text.lines().filter_map(of).collect();
+    found.into_iter().flat_map(|(base, path)| {
+        let folder = base.join(path);
+        let above = folder.ancestors().take_while(|at| at.starts_with(&base)).map(Path::to_path_buf);
+        above.filter_map(|at| left(&at)).collect::<Vec<_>>()
+    })
+}
+
+/// Returns the bytes left below a group's limit; version 2 of control groups first, then version 1.
+fn left(group: &Path) -> Option<u64> {
+    let number = |name: &str| std::fs::read_to_string(group.join(name)).ok()?.trim().parse::<u64>().ok();
+    let pairs = [("memory.max", "memory.current"), ("memory.limit_in_bytes", "memory.usage_in_bytes")];
+    pairs.into_iter().find_map(|(most, used)| Some(number(most)?.saturating_sub(number(used).unwrap_or(0))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn machine(files: &[(&str, &str)]) -> Detected {
+        let root = tempfile::tempdir().unwrap();
+        for (path, text) in files {
+            let path = root.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        detect(root.path())
+    }
+
+    const MEMINFO: (&str, &str) = ("proc/meminfo", "MemTotal: 8388608 kB\nMemAvailable:    4194304 kB\n");
+
+    #[test]
+    fn without_limits_available_memory_counts() {
+        let found =
+            machine(&[MEMINFO, ("proc/self/cgroup", "0::/a\n"), ("sys/fs/cgroup/a/memory.max", "max\n")]);
+        assert_eq!((found.memory, found.limited), (Some(4096), false));
+    }
+
+    #[test]
+    fn the_tightest_group_above_the_process_counts() {
+        let found = machine(&[
+            MEMINFO,
+            ("proc/self/cgroup", "0::/a/b\n"),
+            ("sys/fs/cgroup/a/memory.max", "1073741824\n"),
+            ("sys/fs/cgroup/a/memory.current", "536870912\n"),
+            ("sys/fs/cgroup/a/b/memory.max", "2147483648\n"),
+        ]);
+        assert_eq!((found.memory, found.limited), (Some(512), true));
+    }
+
+    #[test]
+    fn the_older_form_of_groups_counts_too() {
+        let found = machine(&[
+            MEMINFO,
+            ("proc/self/cgroup", "3:cpu:/\n5:memory:/box\n"),
+            ("sys/fs/cgroup/memory/box/memory.limit_in_bytes", "268435456\n"),
+        ]);
+        assert_eq!(found.memory, Some(256));
+    }
+
+    #[test]
+    fn a_system_that_says_nothing_leaves_memory_open() {
+        assert_eq!(machine(&[]).memory, None);
+    }
+}

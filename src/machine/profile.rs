@@ -1,0 +1,174 @@
+//! A machine profile as a file: one key `machine`, read by the reader that reads productions, with the same carets.
+
+use super::amount::{AtATime, Mebibytes, Thousandths};
+use crate::base::{Diagnostics, FileId, Spanned};
+use crate::document::{Entries, Limits, Scope, decode_at, tree};
+use crate::model::machine::{ClaimProfile, GpuProfile, Profile};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Reads the profile in `text`; what cannot be understood is reported and left out.
+#[must_use]
+pub fn read(file: FileId, text: Arc<str>, found: &mut Diagnostics) -> Profile {
+    let limits = Limits::default();
+    let tree = tree::parse(file, text, &limits, found);
+    let page = tree.and_then(|tree| decode_at::<Page>(&tree, tree.root()?, Scope::default(), &limits, found));
+    page.unwrap_or_default().machine.map(Machine::profile).unwrap_or_default()
+}
+
+/// The whole file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Page {
+    machine: Option<Machine>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Machine {
+    parallel: Option<AtATime>,
+    cores: Option<Thousandths>,
+    memory: Option<Mebibytes>,
+    gpus: Option<Vec<Adapter>>,
+    tokens: Option<Entries<Thousandths>>,
+    claims: Option<Claims>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Adapter {
+    adapter: Option<Spanned<String>>,
+    slots: Option<Thousandths>,
+    memory: Option<Mebibytes>,
+}
+
+/// Claims by kind of work; a field for each, so that a name that is none is reported with the nearest one.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Claims {
+    #[serde(rename = "asset.import")]
+    import: Option<Claim>,
+    #[serde(rename = "render.sheet")]
+    sheet: Option<Claim>,
+    #[serde(rename = "render.plate")]
+    plate: Option<Claim>,
+    #[serde(rename = "render.shot")]
+    render: Option<Claim>,
+    #[serde(rename = "grade.frames")]
+    grade: Option<Claim>,
+    #[serde(rename = "export.encode")]
+    encode: Option<Claim>,
+    #[serde(rename = "export.stitch")]
+    stitch: Option<Claim>,
+    #[serde(rename = "finalize.verify")]
+    verify: Option<Claim>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Claim {
+    cores: Option<Thousandths>,
+    memory: Option<Mebibytes>,
+    gpu: Option<Thousandths>,
+    gpu_memory: Option<Mebibytes>,
+    tokens: Option<Entries<Thousandths>>,
+}
+
+impl Machine {
+    fn profile(self) -> Profile {
+        Profile {
+            parallel: self.parallel.and_then(|parallel| parallel.0),
+            cores: self.cores.map(|cores| cores.0),
+            memory: self.memory.map(|memory| memory.0),
+            gpus: self.gpus.unwrap_or_default().into_iter().map(Adapter::profile).collect(),
+            tokens: tokens(self.tokens),
+            claims: self.claims.unwrap_or_default().by_kind(),
+        }
+    }
+}
+
+impl Adapter {
+    fn profile(self) -> GpuProfile {
+        GpuProfile {
+            adapter: self.adapter.map(|adapter| adapter.value).unwrap_or_default(),
+            slots: self.slots.map(|slots| slots.0),
+            memory: self.memory.map(|memory| memory.0),
+        }
+    }
+}
+
+impl Claims {
+    fn by_kind(self) -> BTreeMap<&'static str, ClaimProfile> {
+        let all = [
+            ("asset.import", self.import),
+            ("render.sheet", self.sheet),
+            ("render.plate", self.plate),
+            ("render.shot", self.render),
+            ("grade.frames", self.grade),
+            ("export.encode", self.encode),
+            ("export.stitch", self.stitch),
+            ("finalize.verify", self.verify),
+        ];
+        all.into_iter().filter_map(|(kind, claim)| Some((kind, claim?.profile()))).collect()
+    }
+}
+
+impl Claim {
+    fn profile(self) -> ClaimProfile {
+        ClaimProfile {
+            cores: self.cores.map(|cores| cores.0),
+            memory: self.memory.map(|memory| memory.0),
+            gpu: self.gpu.map(|gpu| gpu.0),
+            gpu_memory: self.gpu_memory.map(|memory| memory.0),
+            tokens: tokens(self.tokens),
+        }
+    }
+}
+
+fn tokens(entries: Option<Entries<Thousandths>>) -> BTreeMap<String, u32> {
+    let entries = entries.into_iter().flat_map(|entries| entries.0);
+    entries.map(|(name, amount)| (name.value, amount.0)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::machine::Parallel;
+
+    fn messages(text: &str) -> (Profile, Vec<String>) {
+        let mut found = Diagnostics::default();
+        let profile = read(FileId(0), text.into(), &mut found);
+        (profile, found.as_slice().iter().map(|found| found.message.clone()).collect())
+    }
+
+    #[test]
+    fn a_whole_profile_is_read_in_exact_amounts() {
+        let (profile, found) = messages(
+            "machine:\n  parallel: auto\n  cores: 7.5\n  memory: 48GB\n  gpus: [{adapter: RTX, slots: 2, memory: 24GB}]\n  \
+             tokens: {nvenc: 2}\n  claims:\n    export.encode: {cores: 2, memory: 512MB, tokens: {nvenc: 1}}\n",
+        );
+        assert_eq!(found, Vec::<String>::new());
+        assert_eq!(profile.parallel, Some(Parallel::Auto));
+        assert_eq!((profile.cores, profile.memory), (Some(7500), Some(48 * 1024)));
+        assert_eq!(profile.gpus[0].slots, Some(2000));
+        let encode = &profile.claims["export.encode"];
+        assert_eq!((encode.cores, encode.memory, encode.tokens["nvenc"]), (Some(2000), Some(512), 1000));
+    }
+
+    #[test]
+    fn a_bad_amount_and_an_unknown_kind_of_work_are_refused_and_the_rest_is_kept() {
+        let (profile, found) = messages(
+            "machine:\n  cores: many\n  memory: 4\n  parallel: 0\n  claims: {render.shots: {cores: 1}}\n  tokens: {a: 1}\n",
+        );
+        assert_eq!(found.len(), 4, "{found:#?}");
+        assert!(found.iter().any(|text| text.contains("`many` is not an amount")), "{found:#?}");
+        assert!(found.iter().any(|text| text.contains("`4` is not an amount of memory")), "{found:#?}");
+        assert_eq!(profile.tokens["a"], 1000);
+    }
+
+    #[test]
+    fn an_empty_file_says_nothing() {
+        assert_eq!(messages(""), (Profile::default(), Vec::new()));
+    }
+}

@@ -1,0 +1,55 @@
+//! What a machine has for jobs, as someone says it in a profile. Plain data; what is found out is the `machine` room's.
+
+use std::collections::BTreeMap;
+
+/// How many jobs run at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parallel {
+    /// One for each core.
+    Auto,
+    /// This many.
+    Jobs(u16),
+}
+
+/// What a profile says of a machine; what it leaves out is found out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Profile {
+    /// Jobs at a time, unless the command line says otherwise.
+    pub parallel: Option<Parallel>,
+    /// Thousandths of cores that jobs may hold together.
+    pub cores: Option<u32>,
+    /// Mebibytes of memory that jobs may hold together.
+    pub memory: Option<u32>,
+    /// Graphics adapters.
+    pub gpus: Vec<GpuProfile>,
+    /// Thousandths of tokens by name: licences, sessions, whatever there are only so many of.
+    pub tokens: BTreeMap<String, u32>,
+    /// What jobs hold, by kind of work, in place of what is built in or learned.
+    pub claims: BTreeMap<&'static str, ClaimProfile>,
+}
+
+/// One graphics adapter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GpuProfile {
+    /// Part of its name, as `production doctor` shows it.
+    pub adapter: String,
+    /// Thousandths of jobs that may draw on it at a time.
+    pub slots: Option<u32>,
+    /// Mebibytes of its own memory.
+    pub memory: Option<u32>,
+}
+
+/// What jobs of one kind hold; what is left out stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClaimProfile {
+    /// Thousandths of a core.
+    pub cores: Option<u32>,
+    /// Mebibytes of memory.
+    pub memory: Option<u32>,
+    /// Thousandths of a GPU slot.
+    pub gpu: Option<u32>,
+    /// Mebibytes of an adapter's memory.
+    pub gpu_memory: Option<u32>,
+    /// Thousandths of tokens, by name.
+    pub tokens: BTreeMap<String, u32>,
+}

@@ -1,0 +1,98 @@
+//! What each job holds while it runs: as a profile says, else as measured in earlier runs, else as guessed.
+
+use crate::model::Job;
+use crate::model::machine::ClaimProfile;
+use crate::store::{History, fold::Held};
+use std::collections::BTreeMap;
+
+/// Memory is claimed in steps of this many mebibytes, and at least one.
+const STEP: u32 = 64;
+
+/// Gives every job its claim. Memory that no profile asks for is never more than `most` mebibytes: a job that may need more
+/// than the machine has runs alone, rather than not at all.
+pub fn settle(jobs: &mut [Job], said: &BTreeMap<&'static str, ClaimProfile>, history: &History, most: u32) {
+    for job in jobs {
+        let kind = job.work.producer();
+        let measured = history.held.get(kind).and_then(learned);
+        job.claim.memory = measured.unwrap_or(job.claim.memory).min(most);
+        if let Some(said) = said.get(kind) {
+            apply(said, job);
+        }
+    }
+}
+
+/// Returns what to claim after what was seen, with a quarter to spare. What jobs held alone is exact, so the largest
+/// counts; what they held beside others is too much, so the smallest is nearest.
+fn learned(held: &Held) -> Option<u32> {
+    let seen = held.alone.or(held.shared)?;
+    Some((seen.saturating_add(seen / 4) / STEP + 1).saturating_mul(STEP))
+}
+
+fn apply(said: &ClaimProfile, job: &mut Job) {
+    let claim = &mut job.claim;
+    claim.cores = said.cores.unwrap_or(claim.cores);
+    claim.memory = said.memory.unwrap_or(claim.memory);
+    claim.gpu = said.gpu.unwrap_or(claim.gpu);
+    claim.gpu_memory = said.gpu_memory.unwrap_or(claim.gpu_memory);
+    claim.tokens.extend(said.tokens.iter().map(|(name, amount)| (name.clone(), *amount)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{AssetKind, Claim, Peak, Phase, Work};
+
+    const KIND: &str = "asset.import";
+
+    fn claim(said: &[(&'static str, ClaimProfile)], peaks: &[Peak], most: u32) -> Claim {
+        let mut history = History::default();
+        let held = history.held.entry(KIND.to_owned()).or_default();
+        peaks.iter().for_each(|peak| held.note(*peak));
+        let mut jobs = [Job {
+            name: format!("{KIND}/a"),
+            phase: Phase::Prepare,
+            work: Work::Import { kind: AssetKind::Model },
+            inputs: Vec::new(),
+            claim: Claim { cores: 1000, memory: 256, ..Claim::default() },
+            shot: None,
+            output: None,
+            origin: crate::base::Origin::default(),
+        }];
+        settle(&mut jobs, &said.iter().cloned().collect(), &history, most);
+        let [job] = jobs;
+        job.claim
+    }
+
+    fn peak(own: u32, child: u32, shared: bool) -> Peak {
+        Peak { own, child, shared }
+    }
+
+    #[test]
+    fn without_measurements_the_guess_stands_but_never_above_the_machine() {
+        assert_eq!(claim(&[], &[], 4096).memory, 256);
+        assert_eq!(claim(&[], &[], 200).memory, 200);
+    }
+
+    #[test]
+    fn the_largest_job_alone_is_claimed_with_a_quarter_to_spare() {
+        let peaks = [peak(100, 300, false), peak(100, 20, false), peak(10, 10, true)];
+        assert_eq!(claim(&[], &peaks, 4096).memory, 512);
+    }
+
+    #[test]
+    fn beside_others_the_smallest_is_nearest() {
+        assert_eq!(claim(&[], &[peak(900, 0, true), peak(300, 100, true)], 4096).memory, 512);
+    }
+
+    #[test]
+    fn what_a_profile_says_stands_above_what_was_measured_even_above_the_machine() {
+        let said = ClaimProfile {
+            cores: Some(500),
+            memory: Some(9000),
+            tokens: BTreeMap::from([("nvenc".to_owned(), 1000)]),
+            ..ClaimProfile::default()
+        };
+        let claim = claim(&[(KIND, said)], &[peak(100, 0, false)], 4096);
+        assert_eq!((claim.cores, claim.memory, claim.tokens["nvenc"]), (500, 9000, 1000));
+    }
+}
