@@ -156,7 +156,7 @@ impl Place {
 fn two_slots() -> Settings {
     Settings {
         parallel: 2,
-        capacity: Capacity::new(2, 0, 0),
+        capacity: Capacity::new(2, 1, u32::MAX),
         most_failures: Some(1),
         retries: Retries::default(),
         limits: Limits::default(),
