@@ -2,7 +2,7 @@
 //!
 //! A journal tells of every start, every checkpoint and, run after run, of every job that was reused. What the next run
 //! must know is less: each job that was made, and the last that became of each. When the journals hold more than
-//! [`SLACK`] times that, `fold.jsonl` is written. It is a cache and never the truth: the journals stay as they are, for
+//! `SLACK` times that, `fold.jsonl` is written. It is a cache and never the truth: the journals stay as they are, for
 //! `log`, `show` and manifests made again from them, and the fold counts only while every journal that it stands for has
 //! the size, time and inode that it had. It is made of the same events, so replaying it gives the same history.
 
