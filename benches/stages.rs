@@ -7,8 +7,8 @@
     reason = "a test or bench stops at the first surprise, and says what it passes over"
 )]
 
-use divan::{Bencher, black_box};
-use production::base::{Clock, Diagnostics, FileId, Sources};
+use divan::Bencher;
+use production::base::{Diagnostics, FileId, Sources};
 use production::document::draft::ProductionDraft;
 use production::document::{Limits, Scope, decode_at, tree};
 use production::library::Library;
@@ -107,108 +107,6 @@ fn plan_jobs(bencher: Bencher, count: usize) {
         };
         plan(jobs, &Selection::default(), &world).unwrap()
     });
-}
-
-/// Dispatch of jobs that do nothing, journal on: what the engine itself costs.
-#[divan::bench(args = [1_000, 10_000], sample_count = 5)]
-fn dispatch_nothing(bencher: Bencher, count: usize) {
-    bencher.with_inputs(|| dispatch::Bench::new(jobs(count))).bench_values(dispatch::Bench::run);
-}
-
-mod dispatch {
-    use super::*;
-    use production::base::{Cancel, SystemClock};
-    use production::execute::{Capacity, Limits, LogFacts, Retries, Settings, Workshop, execute};
-    use production::model::{Mode, Work};
-    use production::plan::Plan;
-    use production::process::Secrets;
-    use production::producers::{Assignment, Failure, Finished, Perform, Produced};
-    use production::store::{Blobs, Journal, Layout, Snapshot};
-
-    struct Nothing;
-
-    impl Perform for Nothing {
-        fn perform(&self, _: &Assignment<'_>) -> Result<Finished, Failure> {
-            Ok(Finished {
-                outputs: Vec::new(),
-                provider: "nothing".into(),
-                mode: Mode::Simulated,
-                warnings: Vec::new(),
-            })
-        }
-
-        fn provider(&self, _: &Work) -> String {
-            "nothing".to_owned()
-        }
-
-        fn check(&self, _: &Assignment<'_>, _: &[Produced]) -> Result<(), Failure> {
-            Ok(())
-        }
-    }
-
-    pub(super) struct Bench {
-        folder: tempfile::TempDir,
-        plan: Plan,
-        snapshot: Snapshot,
-    }
-
-    impl Bench {
-        pub(super) fn new(jobs: Vec<Job>) -> Self {
-            let folder = tempfile::tempdir().unwrap();
-            std::fs::write(folder.path().join("scene.glb"), "scene").unwrap();
-            let layout = Layout::new(folder.path().join("store"));
-            let snapshot = Snapshot::take(folder.path(), &[PathBuf::from("scene.glb")], &layout).unwrap();
-            let (history, pace) = (History::default(), Pace::default());
-            let world = World {
-                history: &history,
-                holds: &|_| true,
-                file: &|path| snapshot.digest(path),
-                provenance: &|_| None,
-                provider: &|_| String::new(),
-                pace: &pace,
-            };
-            let plan = plan(jobs, &Selection::default(), &world).unwrap();
-            Self { folder, plan, snapshot }
-        }
-
-        pub(super) fn run(self) {
-            let layout = Layout::new(self.folder.path().join("store"));
-            let (blobs, cancel, clock) =
-                (Blobs::new(layout.clone()), Cancel::default(), SystemClock::default());
-            let workshop = Workshop {
-                crew: &Nothing,
-                blobs: &blobs,
-                layout: &layout,
-                root: self.folder.path(),
-                snapshot: &self.snapshot,
-                cancel: &cancel,
-                clock: &clock,
-                keeper: None,
-                grace: std::time::Duration::from_secs(5),
-                log: LogFacts {
-                    revision: "rev-0001",
-                    host: "",
-                    secrets: &Secrets::default(),
-                    place: &|_| String::new(),
-                },
-            };
-            let mut journal = Journal::create(&layout, "rev-0001").unwrap();
-            let settings = Settings {
-                parallel: 2,
-                capacity: Capacity::new(2, 0, 0),
-                most_failures: Some(1),
-                retries: Retries::default(),
-                limits: Limits::default(),
-                processes: None,
-            };
-            let outcome =
-                execute(&self.plan, &workshop, &History::default(), &mut journal, &mut [], &settings)
-                    .unwrap();
-            assert!(outcome.is_complete(&self.plan));
-            journal.close().unwrap();
-            black_box(clock.elapsed());
-        }
-    }
 }
 
 /// One frame of the built-in renderer, beside the same frame at four times the samples.

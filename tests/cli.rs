@@ -5,9 +5,11 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::print_stderr,
     reason = "a test or bench stops at the first surprise, and says what it passes over"
 )]
+
+#[path = "house/machine.rs"]
+mod machine;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -25,17 +27,6 @@ fn text(bytes: &[u8]) -> String {
 
 fn shown(output: &Output) -> String {
     format!("{}{}", text(&output.stdout), text(&output.stderr))
-}
-
-/// Returns whether this machine can make films; says so when it cannot.
-fn can_run() -> bool {
-    let healthy = production(&["doctor"]).status.success();
-    if !healthy {
-        eprintln!(
-            "SKIPPED: this machine has no graphics adapter or no ffmpeg (`production doctor` says which)"
-        );
-    }
-    healthy
 }
 
 /// A film of three tiny shots, a character, a place and two outputs.
@@ -134,7 +125,7 @@ fn count(result: &serde_json::Value, field: &str) -> u64 {
 
 #[test]
 fn a_run_makes_every_deliverable_and_the_next_run_makes_nothing() {
-    if !can_run() {
+    if !machine::makes_films() {
         return;
     }
     let film = Film::new();
@@ -154,7 +145,7 @@ fn a_run_makes_every_deliverable_and_the_next_run_makes_nothing() {
 
 #[test]
 fn changing_one_shot_makes_that_shot_and_what_depends_on_it_again() {
-    if !can_run() {
+    if !machine::makes_films() {
         return;
     }
     let film = Film::new();
@@ -187,7 +178,7 @@ fn changing_one_shot_makes_that_shot_and_what_depends_on_it_again() {
 
 #[test]
 fn a_comment_or_another_order_of_characters_makes_nothing_again() {
-    if !can_run() {
+    if !machine::makes_films() {
         return;
     }
     let film = Film::new();
@@ -240,7 +231,7 @@ fn what_cannot_be_planned_exits_2_and_names_the_nearest() {
 #[test]
 fn forced_jobs_run_again_and_pinned_ones_stay_as_they_were() {
     use production::store::{Layout, Manifest, Revision};
-    if !can_run() {
+    if !machine::makes_films() {
         return;
     }
     let film = Film::new();
@@ -267,7 +258,7 @@ fn forced_jobs_run_again_and_pinned_ones_stay_as_they_were() {
 
 #[test]
 fn the_result_is_the_same_for_every_number_of_workers() {
-    if !can_run() {
+    if !machine::makes_films() {
         return;
     }
     let (one, eight) = (Film::new(), Film::new());
@@ -278,7 +269,7 @@ fn the_result_is_the_same_for_every_number_of_workers() {
 
 #[test]
 fn a_failed_job_exits_1_and_leaves_earlier_deliverables_untouched() {
-    if !can_run() {
+    if !machine::makes_films() {
         return;
     }
     let film = Film::new();
@@ -300,7 +291,7 @@ fn a_failed_job_exits_1_and_leaves_earlier_deliverables_untouched() {
 #[test]
 fn an_earlier_revision_is_put_back_to_the_byte_and_what_no_revision_needs_is_collected() {
     use production::store::{Layout, Manifest, Revision};
-    if !can_run() {
+    if !machine::makes_films() {
         return;
     }
     let film = Film::new();
@@ -344,7 +335,7 @@ fn an_earlier_revision_is_put_back_to_the_byte_and_what_no_revision_needs_is_col
 
 #[test]
 fn only_one_shot_is_rendered_when_only_one_is_asked_for() {
-    if !can_run() {
+    if !machine::makes_films() {
         return;
     }
     let film = Film::new();

@@ -11,6 +11,9 @@
     reason = "a test stops at the first surprise and says what it passes over; its instants are in real time"
 )]
 
+#[path = "house/machine.rs"]
+mod machine;
+
 use production::event::Event;
 use production::store::verify::{Fault, verify};
 use production::store::{Layout, journal};
@@ -183,11 +186,7 @@ fn given(name: &str, otherwise: u64) -> u64 {
 
 #[test]
 fn runs_killed_at_random_instants_end_in_the_same_bytes_and_leave_nothing_behind() {
-    let healthy = Command::new(BINARY).arg("doctor").output().unwrap().status.success();
-    if !healthy {
-        eprintln!(
-            "SKIPPED: this machine has no graphics adapter or no ffmpeg (`production doctor` says which)"
-        );
+    if !machine::makes_films() {
         return;
     }
     let (count, seed) = (given("PRODUCTION_KILLS", 10), given("PRODUCTION_SEED", 1));

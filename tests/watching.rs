@@ -5,12 +5,14 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::print_stderr,
     reason = "a test or bench stops at the first surprise, and says what it passes over"
 )]
 
 #[path = "house/python.rs"]
 mod python;
+
+#[path = "house/machine.rs"]
+mod machine;
 
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -38,10 +40,7 @@ struct Watched {
 
 impl Watched {
     fn new() -> Option<Self> {
-        if !Command::new(BINARY).arg("doctor").output().unwrap().status.success() {
-            eprintln!(
-                "SKIPPED: this machine has no graphics adapter or no ffmpeg (`production doctor` says which)"
-            );
+        if !machine::makes_films() {
             return None;
         }
         let watched = Self { folder: tempfile::tempdir().unwrap() };

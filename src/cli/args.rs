@@ -142,6 +142,13 @@ pub(super) struct Subject {
     /// The document, or a folder with `production.yaml`
     #[arg(value_name = "PRODUCTION")]
     pub(super) path: PathBuf,
+    #[command(flatten)]
+    pub(super) reading: Reading,
+}
+
+/// How a document is read.
+#[derive(Debug, Clone, Group)]
+pub(super) struct Reading {
     /// Quality tier in place of the document's: draft, preview, production, archive
     #[arg(long, value_name = "TIER")]
     pub(super) quality: Option<String>,
@@ -509,24 +516,14 @@ pub(super) struct Explain {
     /// their names up to a slash, shots or phases
     #[arg(value_name = "CODE|PRODUCTION JOB", required_unless_present = "list")]
     pub(super) codes: Vec<String>,
-    /// Of a production: quality tier in place of the document's
-    #[arg(long, value_name = "TIER")]
-    pub(super) quality: Option<String>,
-    /// Of a production: value of a variable; may be given several times
-    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
-    pub(super) set: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(super) reading: Reading,
     /// Of a production: graphics adapter, as for `run`
     #[arg(long, value_name = "ADAPTER", default_value = "auto")]
     pub(super) gpu: String,
     /// Of a production: where finished work is kept
     #[arg(long, value_name = "FOLDER")]
     pub(super) store: Option<PathBuf>,
-    /// Most bytes of one file that is read, such as `64M` or `1G`
-    #[arg(long, value_name = "SIZE", default_value = "64M", value_parser = size, hide_short_help = true)]
-    pub(super) max_size: u64,
-    /// Most values in one file that is read
-    #[arg(long, value_name = "COUNT", default_value_t = 8_000_000, value_parser = clap::value_parser!(u32).range(1..), hide_short_help = true)]
-    pub(super) max_values: u32,
     /// List every code with what must hold
     #[arg(long, conflicts_with = "codes")]
     pub(super) list: bool,

@@ -73,10 +73,10 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
 
 /// Returns how to open what a command names.
 fn options<'a>(subject: &Subject, settings: &'a Settings) -> Options<'a> {
-    let wishes = Wishes { quality: subject.quality.clone() };
-    let outside = Outside { set: subject.set.clone(), environment: Some(environment) };
-    let values = usize::try_from(subject.max_values).unwrap_or(usize::MAX);
-    let limits = Limits::default().with_file_bytes(subject.max_size).with_values(values);
+    let wishes = Wishes { quality: subject.reading.quality.clone() };
+    let outside = Outside { set: subject.reading.set.clone(), environment: Some(environment) };
+    let values = usize::try_from(subject.reading.max_values).unwrap_or(usize::MAX);
+    let limits = Limits::default().with_file_bytes(subject.reading.max_size).with_values(values);
     Options { wishes, limits, search_path: &settings.search_path, outside, strict: false }
 }
 

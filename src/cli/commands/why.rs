@@ -11,7 +11,6 @@ use crate::project::open;
 use crate::report::why::{Inquest, text};
 use crate::store::chronicle::Chronicle;
 use crate::store::lock;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Explains every job that the words name.
@@ -52,12 +51,5 @@ pub(super) fn run(
 }
 
 fn subject(args: &Explain, production: &str) -> Subject {
-    let (quality, set) = (args.quality.clone(), args.set.clone());
-    Subject {
-        path: PathBuf::from(production),
-        quality,
-        set,
-        max_size: args.max_size,
-        max_values: args.max_values,
-    }
+    Subject { path: production.into(), reading: args.reading.clone() }
 }
