@@ -30,6 +30,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("expand", &["base", "model", "validate"]),
     ("plan", &["base", "model", "store"]),
     ("execute", &["base", "model", "event", "process", "plan", "producers", "store"]),
+    ("farm", &["base", "model", "event", "document", "process", "plan", "producers", "store", "execute"]),
     ("report", &["base", "model", "event", "document", "plan", "producers", "store", "execute"]),
     ("project", &["base", "document", "library", "media", "story", "resolve", "validate"]),
     (
@@ -54,6 +55,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "expand",
             "plan",
             "execute",
+            "farm",
             "report",
         ],
     ),

@@ -1,5 +1,6 @@
 //! Exactly what was typed.
 
+use crate::base::lapse::lapse;
 use crate::model::Phase;
 use crate::model::machine::Parallel;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
@@ -275,22 +276,22 @@ pub(super) struct Run {
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) retries: u32,
     /// Give a job up that has waited so long for licences; no limit when left out
-    #[arg(long, value_name = "TIME", value_parser = span)]
+    #[arg(long, value_name = "TIME", value_parser = lapse)]
     pub(super) licence_limit: Option<Duration>,
     /// Wait while another command holds the store, in place of giving up
     #[arg(long)]
     pub(super) wait: bool,
     /// Stop a job that runs longer, such as `90s`, `30m`, `2h`; no limit when left out
-    #[arg(long, value_name = "TIME", value_parser = span)]
+    #[arg(long, value_name = "TIME", value_parser = lapse)]
     pub(super) time_limit: Option<Duration>,
     /// Stop a job whose tool neither prints, reads nor writes for longer; no limit when left out
-    #[arg(long, value_name = "TIME", value_parser = span)]
+    #[arg(long, value_name = "TIME", value_parser = lapse)]
     pub(super) silence_limit: Option<Duration>,
     /// Stop a job that makes no progress for longer; no limit when left out
-    #[arg(long, value_name = "TIME", value_parser = span)]
+    #[arg(long, value_name = "TIME", value_parser = lapse)]
     pub(super) progress_limit: Option<Duration>,
     /// What a tool that is asked to end gets before it is killed
-    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = span)]
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = lapse)]
     pub(super) grace: Duration,
     /// Continue an interrupted run, and say so if there is none. (Finished work is always reused.)
     #[arg(long)]
@@ -707,14 +708,6 @@ pub(super) struct Doctor {
     pub(super) format: Format,
 }
 
-/// Reads a span of time such as `90s`, `30m` or `1h30m`.
-fn span(text: &str) -> Result<Duration, String> {
-    let span: jiff::SignedDuration =
-        text.parse().map_err(|_| "write it as `90s`, `30m` or `2h`".to_owned())?;
-    let positive = Duration::try_from(span).ok().filter(|span| !span.is_zero());
-    positive.ok_or_else(|| "it must be longer than nothing".to_owned())
-}
-
 fn at_least_one(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|count| *count > 0).ok_or_else(|| "it must be a number from 1".to_owned())
 }
@@ -738,14 +731,5 @@ mod tests {
     fn the_limits_shown_are_those_of_the_reader() {
         let limits = crate::document::Limits::default();
         assert_eq!(limits.with_file_bytes(64 << 20).with_values(8_000_000), limits);
-    }
-
-    #[test]
-    fn spans_of_time_are_read_as_people_write_them() {
-        assert_eq!(span("90s"), Ok(Duration::from_secs(90)));
-        assert_eq!(span("1h30m"), Ok(Duration::from_mins(90)));
-        for wrong in ["", "90", "-5s", "0s", "soon"] {
-            assert!(span(wrong).is_err(), "{wrong}");
-        }
     }
 }

@@ -17,6 +17,7 @@ mod recorder;
 mod rehearse;
 mod retry;
 mod shop;
+mod single;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -31,7 +32,8 @@ pub use outcome::{JobResult, Outcome, Success};
 pub use recorder::Recorder;
 pub use rehearse::{Rehearsed, rehearse};
 pub use retry::Retries;
-pub use work::Workshop;
+pub use single::single;
+pub use work::{Attempted, Made, Workshop};
 
 use crate::store::StoreError;
 

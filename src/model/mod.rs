@@ -4,6 +4,7 @@ pub mod artefact;
 pub mod camera;
 pub mod cost;
 pub mod defaults;
+pub mod farm;
 pub mod frame_range;
 mod frame_run;
 pub mod frames;

@@ -3,6 +3,7 @@
 
 use crate::base::{Digest, Fingerprint};
 use crate::model::{Artefact, Feed, Job, Slot, Work};
+use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 /// Versions of what producers make: raised when the same work would come out different.
@@ -15,7 +16,8 @@ pub(super) const fn version(work: &Work) -> u32 {
 }
 
 /// A job's identity before its inputs are known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Identity(Digest);
 
 impl Identity {

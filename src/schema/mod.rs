@@ -15,6 +15,7 @@ use crate::document::draft::{
     Document, EnvironmentDraft, GradeDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft, PaletteDraft,
     ProductionDraft, QualityDraft, RetroDraft, SensorDraft, ShotDraft, StyleDraft,
 };
+use crate::document::farm::FarmDraft;
 use crate::library::{Kind, Library};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -62,6 +63,7 @@ fn of_presets(kind: Kind) -> Schema {
         "locations" => generated::<Entries<LocationDraft>>(),
         "outputs" => generated::<Entries<OutputDraft>>(),
         "palettes" => generated::<Entries<PaletteDraft>>(),
+        "farms" => generated::<Entries<FarmDraft>>(),
         _ => generated::<Entries<RetroDraft>>(),
     }
 }

@@ -191,6 +191,7 @@ fn run_plan(
         blobs: &workplace.blobs,
         layout: &workplace.layout,
         root: &root,
+        scratch: &workplace.layout.scratch(),
         snapshot: &workplace.snapshot,
         cancel: &workplace.cancel,
         clock: &workplace.clock,
