@@ -31,7 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("plan", &["base", "model", "store"]),
     ("execute", &["base", "model", "event", "process", "plan", "producers", "store"]),
     ("farm", &["base", "model", "event", "document", "process", "plan", "producers", "store", "execute"]),
-    ("report", &["base", "model", "event", "document", "plan", "producers", "store", "execute"]),
+    ("report", &["base", "model", "event", "document", "plan", "producers", "store", "execute", "farm"]),
     ("project", &["base", "document", "library", "media", "story", "resolve", "validate"]),
     (
         "cli",

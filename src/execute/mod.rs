@@ -23,9 +23,12 @@ mod state;
 mod tests;
 mod work;
 
+pub(crate) use attempt::Attempt;
 pub use clocks::Limits;
+pub(crate) use dispatch::execute_on;
 pub use dispatch::{Settings, execute};
 pub use estimate::{Estimate, PhaseWork, estimate};
+pub(crate) use floor::{Floor, Return, Word};
 pub use ledger::{Adapter, Capacity, Ledger};
 pub use log::LogFacts;
 pub use outcome::{JobResult, Outcome, Success};
@@ -33,6 +36,7 @@ pub use recorder::Recorder;
 pub use rehearse::{Rehearsed, rehearse};
 pub use retry::Retries;
 pub use single::single;
+pub(crate) use state::States;
 pub use work::{Attempted, Made, Workshop};
 
 use crate::store::StoreError;

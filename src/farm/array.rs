@@ -76,7 +76,7 @@ impl Array {
 
 /// Returns sorted numbers in runs.
 #[must_use]
-pub fn runs(numbers: impl IntoIterator<Item = u32>) -> Vec<(u32, u32)> {
+pub(super) fn runs(numbers: impl IntoIterator<Item = u32>) -> Vec<(u32, u32)> {
     let mut runs: Vec<(u32, u32)> = Vec::new();
     for number in numbers {
         match runs.last_mut() {

@@ -5,7 +5,7 @@ use crate::store::Layout;
 use std::path::PathBuf;
 
 /// Results in one folder: few enough that listing one is quick on a shared file system.
-const SHARD: u32 = 1000;
+pub(super) const SHARD: u32 = 1000;
 
 /// The folder of one farm run.
 #[derive(Debug, Clone)]

@@ -2,13 +2,14 @@
 
 use super::tasks::TaskId;
 use crate::execute::{Limits, Retries};
+use crate::model::farm::Farm;
 use crate::model::{Claim, Phase};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::time::Duration;
 
 /// Version of the task manifest and of results; another one is not read.
-pub(super) const VERSION: u32 = 1;
+pub const VERSION: u32 = 1;
 
 /// What is true of all tasks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,8 +30,8 @@ pub struct Header {
     pub root: PathBuf,
     /// The store's folder on that machine.
     pub store: PathBuf,
-    /// The farm's profile, by name.
-    pub farm: String,
+    /// The farm, as its profile was then: whoever comes back needs neither the profile nor the document.
+    pub farm: Farm,
     /// Graphics adapter, as typed.
     pub gpu: String,
     /// How tasks are done.

@@ -8,7 +8,7 @@ use super::record::{Clerk, Record};
 use super::tasks::TaskId;
 use crate::store::StoreError;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 /// Bytes that are gathered before they are written.
@@ -103,6 +103,21 @@ impl TaskManifest {
             return Err(FarmError::damaged(&path, what));
         }
         Ok(Self { header, folder })
+    }
+
+    /// Hands every record to `to`, in order.
+    ///
+    /// # Errors
+    /// Fails when the file cannot be read or is damaged.
+    pub fn each(&self, mut to: impl FnMut(Record)) -> Result<(), FarmError> {
+        let path = self.folder.records();
+        let file = File::open(&path).map_err(|source| FarmError::io("read", &path, source))?;
+        for (at, line) in BufReader::new(file).lines().enumerate() {
+            let line = line.map_err(|source| FarmError::io("read", &path, source))?;
+            let record = serde_json::from_str(&line);
+            to(record.map_err(|error| FarmError::damaged(&path, format!("line {}: {error}", at + 1)))?);
+        }
+        Ok(())
     }
 
     /// Returns one record; nothing else is read.

@@ -67,9 +67,7 @@ impl PathMap {
         if from.is_empty() || to.is_empty() {
             return Err("write it as FROM=TO, with a folder on both sides".to_owned());
         }
-        let windows = from.contains('\\') || from.get(1..2) == Some(":");
-        let format = if windows { Format::Windows } else { Format::Posix };
-        Ok(Rule { format, from: from.to_owned(), to: to.to_owned() })
+        Ok(Rule::new(from, to))
     }
 
     /// Returns where the path lies here.
@@ -81,6 +79,14 @@ impl PathMap {
 }
 
 impl Rule {
+    /// Returns the rule from one folder to another; a drive or a backslash tells a path of Windows.
+    #[must_use]
+    pub fn new(from: &str, to: &str) -> Self {
+        let windows = from.contains('\\') || from.get(1..2) == Some(":");
+        let format = if windows { Format::Windows } else { Format::Posix };
+        Self { format, from: from.to_owned(), to: to.to_owned() }
+    }
+
     fn apply(&self, path: &str) -> Option<PathBuf> {
         let (same, path, from) = match self.format {
             Format::Posix => (path.starts_with(self.from.trim_end_matches('/')), path.to_owned(), self.from.clone()),

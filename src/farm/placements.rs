@@ -6,7 +6,7 @@ use super::folder::Folder;
 use super::manifest::FarmError;
 use super::tasks::TaskId;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::PathBuf;
 
@@ -24,7 +24,7 @@ enum Line {
 #[derive(Debug, Clone)]
 pub struct Placements {
     folder: Folder,
-    arrays: Vec<Array>,
+    arrays: BTreeMap<u32, Array>,
     jobs: HashMap<u32, String>,
     /// The newest attempt at each task that was ever placed.
     attempts: HashMap<TaskId, u32>,
@@ -43,7 +43,7 @@ impl Placements {
             Err(error) => return Err(FarmError::io("read", &path, error)),
         };
         let mut placements =
-            Self { folder, arrays: Vec::new(), jobs: HashMap::new(), attempts: HashMap::new() };
+            Self { folder, arrays: BTreeMap::new(), jobs: HashMap::new(), attempts: HashMap::new() };
         text.lines().filter_map(|line| serde_json::from_str(line).ok()).for_each(|line| placements.note(line));
         Ok(placements)
     }
@@ -55,7 +55,7 @@ impl Placements {
                     let newest = self.attempts.entry(task).or_default();
                     *newest = (*newest).max(array.attempt);
                 }
-                self.arrays.push(array);
+                self.arrays.insert(array.number, array);
             }
             Line::Placed { number, job } => drop(self.jobs.insert(number, job)),
         }
@@ -93,15 +93,14 @@ impl Placements {
     }
 
     /// Returns every array, in the order placed.
-    #[must_use]
-    pub fn arrays(&self) -> &[Array] {
-        &self.arrays
+    pub fn arrays(&self) -> impl ExactSizeIterator<Item = &Array> {
+        self.arrays.values()
     }
 
     /// Returns the array of this number.
     #[must_use]
     pub fn array(&self, number: u32) -> Option<&Array> {
-        self.arrays.iter().find(|array| array.number == number)
+        self.arrays.get(&number)
     }
 
     /// Returns the engine's name of the array of this number.
@@ -113,7 +112,7 @@ impl Placements {
     /// Returns the number of the next array.
     #[must_use]
     pub fn next(&self) -> u32 {
-        self.arrays.iter().map(|array| array.number + 1).max().unwrap_or(0)
+        self.arrays.keys().next_back().map_or(0, |last| last + 1)
     }
 
     /// Returns the newest attempt at a task that was placed; 0 when none was.

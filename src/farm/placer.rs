@@ -93,8 +93,8 @@ impl<'a> Placer<'a> {
 
     /// Returns the array that a task was first in.
     fn origin(&self, task: TaskId) -> Option<&Array> {
-        let all = self.placements.arrays().iter().chain(&self.waiting);
-        all.into_iter().find(|array| task.0 >= array.first.0 && array.task(task.0 - array.first.0).is_some())
+        let mut all = self.placements.arrays().chain(&self.waiting);
+        all.find(|array| task.0 >= array.first.0 && array.task(task.0 - array.first.0).is_some())
     }
 
     /// Returns the newest attempt at a task that was ever placed; 0 when none was.

@@ -29,7 +29,7 @@ impl Engine {
 }
 
 /// One farm.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Farm {
     /// The profile's name.
     pub name: String,

@@ -6,6 +6,7 @@ mod columns;
 mod estimate;
 mod metrics;
 mod plan;
+pub mod farm;
 pub mod revisions;
 mod run;
 
