@@ -62,7 +62,8 @@ pub struct Lapse(pub Option<Duration>);
 
 impl<'de> Deserialize<'de> for Count {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read(deserializer, "a whole number from 1", |text| text.parse().ok().filter(|count| *count > 0)).map(Self)
+        read(deserializer, "a whole number from 1", |text| text.parse().ok().filter(|count| *count > 0))
+            .map(Self)
     }
 }
 

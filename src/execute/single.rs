@@ -53,7 +53,8 @@ pub fn single(
                 Ok(attempted) => return (attempted, meter.end(ALONE)),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => {
-                    let failure = Failure::new(FailureClass::Crash, "finish: the worker ended without a word");
+                    let failure =
+                        Failure::new(FailureClass::Crash, "finish: the worker ended without a word");
                     return (Attempted { result: Err(failure), seconds: 0.0 }, None);
                 }
             }

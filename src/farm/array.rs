@@ -61,7 +61,10 @@ impl Array {
 
     /// Returns every task of it.
     pub fn tasks(&self) -> impl Iterator<Item = TaskId> + '_ {
-        self.elements.iter().flat_map(|(first, last)| *first..=*last).map(|element| TaskId(self.first.0 + element))
+        self.elements
+            .iter()
+            .flat_map(|(first, last)| *first..=*last)
+            .map(|element| TaskId(self.first.0 + element))
     }
 
     /// Returns its elements as engines write them: `0-63` or `3,7-9`.

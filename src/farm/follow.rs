@@ -192,7 +192,9 @@ impl Field<'_, '_, '_> {
         let engine = self.placer.engine();
         match placed {
             Ok(None) => {}
-            Ok(Some(why)) => self.say(format!("{engine} takes no tasks now ({why}); trying again until it does")),
+            Ok(Some(why)) => {
+                self.say(format!("{engine} takes no tasks now ({why}); trying again until it does"));
+            }
             Err(error) => {
                 for again in tasks {
                     self.fail(again.task, FailureClass::MissingTool, error.to_string());
@@ -257,16 +259,20 @@ impl Field<'_, '_, '_> {
         let lag = self.with.manifest.header.rules.lag;
         match seen.map(|seen| (seen.job, seen.stage)) {
             Some((job, Stage::Ended { state, class: FailureClass::Cancelled })) => {
-                let message = format!("finish: {engine} says that job {job} is {state}; it was not this run that did it");
+                let message = format!(
+                    "finish: {engine} says that job {job} is {state}; it was not this run that did it"
+                );
                 self.fail(task, FailureClass::Cancelled, message);
             }
             Some((job, Stage::Ended { state, class })) => {
-                let message =
-                    format!("finish: {engine} says {state} of job {job}, and after {lag} s there is no result of it");
+                let message = format!(
+                    "finish: {engine} says {state} of job {job}, and after {lag} s there is no result of it"
+                );
                 self.fail(task, class, message);
             }
             _ => {
-                let message = format!("find it again: {engine} knows nothing of it any more, and it left no result");
+                let message =
+                    format!("find it again: {engine} knows nothing of it any more, and it left no result");
                 self.fail(task, FailureClass::HostLost, message);
             }
         }
@@ -275,9 +281,8 @@ impl Field<'_, '_, '_> {
     /// Tells of tasks that have started since they were handed over.
     fn announce(&mut self) {
         let Some(sighting) = &self.sighting else { return };
-        let running = |task: &TaskId| {
-            sighting.tasks.get(task).is_some_and(|seen| seen.stage == Stage::Running)
-        };
+        let running =
+            |task: &TaskId| sighting.tasks.get(task).is_some_and(|seen| seen.stage == Stage::Running);
         let jobs = self.awaited.iter().filter(|(task, _)| running(task)).map(|(_, awaited)| awaited.job);
         let names: Vec<String> = jobs.map(|job| self.with.plan.job(job).job.name.clone()).collect();
         for name in names {
@@ -345,7 +350,8 @@ impl Floor for Field<'_, '_, '_> {
     /// A task that was placed before is waited for; only one whose newest attempt has failed, or was never placed, is placed.
     fn hand_over(&mut self, id: JobId, _: Arc<Attempt>, states: &States) {
         let (Some(task), Some(digest)) = (self.with.tasks[id.index()], states.running(id)) else {
-            let message = "find its task: it was not expected to run when the farm run was planned; run again";
+            let message =
+                "find its task: it was not expected to run when the farm run was planned; run again";
             self.bring(id, Err(Failure::new(FailureClass::MissingInput, message)), 0.0, None);
             return;
         };
@@ -408,7 +414,9 @@ impl Floor for Field<'_, '_, '_> {
                 self.announced.insert(job.clone(), event);
                 return Ok(());
             }
-            Event::JobSucceeded { job, .. } | Event::JobFailed { job, .. } | Event::JobRetried { job, .. } => {
+            Event::JobSucceeded { job, .. }
+            | Event::JobFailed { job, .. }
+            | Event::JobRetried { job, .. } => {
                 if let Some(started) = self.announced.remove(job) {
                     self.keep(&started)?;
                 }

@@ -136,12 +136,11 @@ impl TaskManifest {
         let (index, records) = (self.folder.index(), self.folder.records());
         let ends = read_at(&index, u64::from(task.0) * ENTRY, 2 * ENTRY)
             .map_err(|source| FarmError::io("read", &index, source))?;
-        let end = |at: usize| {
-            ends[at..].first_chunk::<8>().map_or(0, |bytes| u64::from_le_bytes(*bytes))
-        };
+        let end = |at: usize| ends[at..].first_chunk::<8>().map_or(0, |bytes| u64::from_le_bytes(*bytes));
         let (from, to) = (end(0), end(8));
         let length = to.checked_sub(from).filter(|length| *length > 0);
-        let length = length.ok_or_else(|| FarmError::damaged(&index, format!("task {task} has no length")))?;
+        let length =
+            length.ok_or_else(|| FarmError::damaged(&index, format!("task {task} has no length")))?;
         let line =
             read_at(&records, from, length).map_err(|source| FarmError::io("read", &records, source))?;
         serde_json::from_slice(&line)

@@ -89,10 +89,13 @@ impl Rule {
 
     fn apply(&self, path: &str) -> Option<PathBuf> {
         let (same, path, from) = match self.format {
-            Format::Posix => (path.starts_with(self.from.trim_end_matches('/')), path.to_owned(), self.from.clone()),
+            Format::Posix => {
+                (path.starts_with(self.from.trim_end_matches('/')), path.to_owned(), self.from.clone())
+            }
             Format::Windows => {
                 let (path, from) = (path.replace('\\', "/"), self.from.replace('\\', "/"));
-                let begins = path.to_lowercase().starts_with(from.trim_end_matches('/').to_lowercase().as_str());
+                let begins =
+                    path.to_lowercase().starts_with(from.trim_end_matches('/').to_lowercase().as_str());
                 (begins, path, from)
             }
         };

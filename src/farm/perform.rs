@@ -166,8 +166,9 @@ impl Station<'_> {
             Err(failure) if failure.class == FailureClass::Cancelled => return Ok(Performed::Stopped),
             Err(failure) => Verdict::Failed(failure),
             Ok(mut made) => {
-                if made.provider != record.provider {
-                    made.warnings.push(format!("planned for `{}`, done by another", record.provider));
+                let here = self.crew.provider(&record.work);
+                if here != record.provider {
+                    made.warnings.push(format!("planned for `{}`, done by `{here}`", record.provider));
                 }
                 Verdict::Succeeded(made)
             }
@@ -191,13 +192,7 @@ impl Station<'_> {
         Ok(Performed::Attempted(result))
     }
 
-    fn result(
-        &self,
-        record: &Record,
-        attempt: u32,
-        digest: Option<Digest>,
-        verdict: Verdict,
-    ) -> TaskResult {
+    fn result(&self, record: &Record, attempt: u32, digest: Option<Digest>, verdict: Verdict) -> TaskResult {
         TaskResult {
             version: VERSION,
             task: record.task,

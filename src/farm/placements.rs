@@ -44,7 +44,9 @@ impl Placements {
         };
         let mut placements =
             Self { folder, arrays: BTreeMap::new(), jobs: HashMap::new(), attempts: HashMap::new() };
-        text.lines().filter_map(|line| serde_json::from_str(line).ok()).for_each(|line| placements.note(line));
+        text.lines()
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .for_each(|line| placements.note(line));
         Ok(placements)
     }
 

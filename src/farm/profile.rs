@@ -20,7 +20,9 @@ const LAG: Duration = Duration::from_secs(60);
 /// Fails when the profile names no engine.
 pub fn farm(name: &str, draft: &FarmDraft) -> Result<Farm, FarmError> {
     let Some(engine) = draft.engine.as_ref().map(|engine| engine.value) else {
-        let message = format!("use the farm `{name}`: its profile names no engine; write `engine: slurm` or `engine: openjd`");
+        let message = format!(
+            "use the farm `{name}`: its profile names no engine; write `engine: slurm` or `engine: openjd`"
+        );
         return Err(FarmError::Usage(message));
     };
     let text = |field: &Option<Spanned<String>>| field.as_ref().map(|text| text.value.clone());

@@ -83,9 +83,8 @@ impl Clerk<'_> {
     #[must_use]
     pub fn record(&self, task: TaskId) -> Option<Record> {
         let Planned { job, identity, provider, .. } = self.plan.job(self.tasks.job(task));
-        let input = |(slot, feed): (&Slot, &Feed)| {
-            Some(TaskInput { slot: slot.clone(), from: self.source(feed)? })
-        };
+        let input =
+            |(slot, feed): (&Slot, &Feed)| Some(TaskInput { slot: slot.clone(), from: self.source(feed)? });
         let inputs = job.inputs.iter().map(|one| input((&one.slot, &one.from))).collect::<Option<_>>()?;
         Some(Record {
             task,

@@ -36,8 +36,7 @@ impl Standing {
     pub fn of(manifest: &TaskManifest, sighting: Option<&Sighting>) -> Self {
         let newest = newest(manifest);
         let count = manifest.header.tasks;
-        let mut standing =
-            Self { tasks: count as usize, answered: sighting.is_some(), ..Self::default() };
+        let mut standing = Self { tasks: count as usize, answered: sighting.is_some(), ..Self::default() };
         for task in (0..count).map(TaskId) {
             let seen = sighting.and_then(|sighting| sighting.tasks.get(&task));
             let result = newest.get(&task);
@@ -49,7 +48,9 @@ impl Standing {
                     let job = seen.map(|seen| seen.job.split('_').next().unwrap_or_default().to_owned());
                     *standing.held.entry(job.unwrap_or_default()).or_default() += 1;
                 }
-                Some(Stage::Queued { reason, .. }) => *standing.queued.entry(reason.clone()).or_default() += 1,
+                Some(Stage::Queued { reason, .. }) => {
+                    *standing.queued.entry(reason.clone()).or_default() += 1;
+                }
                 _ if result.is_some() => standing.failed += 1,
                 _ => standing.unknown += 1,
             }
@@ -79,8 +80,9 @@ fn newest(manifest: &TaskManifest) -> BTreeMap<TaskId, TaskResult> {
 pub fn unrecorded(manifest: &TaskManifest, history: &History) -> Result<Vec<Event>, FarmError> {
     let (mut events, mut newest) = (Vec::new(), newest(manifest));
     manifest.each(|record| {
-        let Some(TaskResult { digest: Some(digest), verdict: Verdict::Succeeded(made), seconds, memory, .. }) =
-            newest.remove(&record.task)
+        let Some(TaskResult {
+            digest: Some(digest), verdict: Verdict::Succeeded(made), seconds, memory, ..
+        }) = newest.remove(&record.task)
         else {
             return;
         };

@@ -8,7 +8,8 @@ use crate::cli::args::ExecTask;
 use crate::cli::exit::{CliError, INTERRUPTED, JOB_FAILED, MISSING};
 use crate::cli::settings::{Settings, environment, this_program};
 use crate::farm::{
-    FarmError, Folder, Header, PathMap, Patience, Performed, Station, TaskId, TaskManifest, TaskResult, Verdict, perform,
+    FarmError, Folder, Header, PathMap, Patience, Performed, Station, TaskId, TaskManifest, TaskResult,
+    Verdict, perform,
 };
 use crate::gpu::Choice;
 use crate::media::Tools;
@@ -68,8 +69,9 @@ fn path_map(args: &ExecTask) -> Result<PathMap, CliError> {
     if let Some(file) = &args.path_map_file {
         let text = std::fs::read_to_string(file)
             .map_err(|source| CliError::io(format!("read {}", file.display()), source))?;
-        let more = PathMap::read_rules(&text)
-            .map_err(|error| CliError::Usage(format!("read the path mapping rules {}: {error}", file.display())))?;
+        let more = PathMap::read_rules(&text).map_err(|error| {
+            CliError::Usage(format!("read the path mapping rules {}: {error}", file.display()))
+        })?;
         rules.extend(more);
     }
     Ok(PathMap::new(rules))

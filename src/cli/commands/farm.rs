@@ -13,7 +13,8 @@ use crate::event::{Event, RunStatus, Sink, VERSION};
 use crate::execute::{Adapter, Capacity, Outcome, Settings as Pool};
 use crate::farm::slurm::Slurm;
 use crate::farm::{
-    Clerk, Engine, Folder, Following, Going, Header, PathMap, Placements, Placer, Rule, Rules, Standing, TaskManifest, Tasks, VERSION as FORM, arrays, follow, match_tasks, unrecorded,
+    Clerk, Engine, Folder, Following, Going, Header, PathMap, Placements, Placer, Rule, Rules, Standing,
+    TaskManifest, Tasks, VERSION as FORM, arrays, follow, match_tasks, unrecorded,
 };
 use crate::model::farm::{Engine as Kind, Farm};
 use crate::plan::Plan;
@@ -64,7 +65,13 @@ pub(super) fn pool(plan: &Plan, pool: Pool) -> Pool {
         gpus: vec![Adapter { name: "farm".to_owned(), slots: u32::MAX, memory: u32::MAX }],
         tokens: tokens.map(|token| (token, u32::MAX)).collect(),
     };
-    Pool { parallel: usize::MAX, capacity, limits: crate::execute::Limits::default(), processes: None, ..pool }
+    Pool {
+        parallel: usize::MAX,
+        capacity,
+        limits: crate::execute::Limits::default(),
+        processes: None,
+        ..pool
+    }
 }
 
 /// Returns the pool that a farm's estimate rests on: its slots, with nothing else in the way.
@@ -95,13 +102,8 @@ impl Elsewhere<'_> {
             None => {
                 let tasks = Tasks::of(plan);
                 let by_job = plan.jobs().map(|(id, _)| tasks.task(id)).collect();
-                let rules = Rules::new(
-                    local.limits,
-                    local.retries,
-                    args.grace,
-                    self.farm.lag,
-                    self.farm.mixed_hosts,
-                );
+                let rules =
+                    Rules::new(local.limits, local.retries, args.grace, self.farm.lag, self.farm.mixed_hosts);
                 let sent = Sent { farm: self.farm, gpu: &args.machine.gpu, revision, rules };
                 (write(&sent, opened, workplace, plan, &tasks)?, by_job, Some(tasks))
             }

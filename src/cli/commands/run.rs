@@ -145,16 +145,8 @@ fn make(
             let provenance = provenance::Recorder::new(&workplace.layout, &revision);
             let mut recorder = Recorder::new(plan, &workplace.history, &workplace.snapshot, provenance);
             let mut sinks: [&mut dyn Sink; 2] = [&mut audience, &mut recorder];
-            let outcome = elsewhere.run(
-                args,
-                opened,
-                workplace,
-                plan_of,
-                &mut journal,
-                &mut sinks,
-                &pool,
-                settings,
-            )?;
+            let outcome =
+                elsewhere.run(args, opened, workplace, plan_of, &mut journal, &mut sinks, &pool, settings)?;
             let Some(outcome) = outcome else {
                 journal.close()?;
                 return Ok(ExitCode::SUCCESS);
@@ -274,8 +266,12 @@ fn stop_on_signals(workplace: &Workplace, elsewhere: bool, settings: &Settings) 
         cancel.escalate();
         settings.say_error(match (elsewhere, cancel.is_halting()) {
             (false, false) => "finishing the jobs that run; interrupt again to stop them too",
-            (false, true) => "stopping; run the same command again to continue, interrupt again to end at once",
-            (true, false) => "leaving the farm to it; interrupt again within 3 s to take everything back from it",
+            (false, true) => {
+                "stopping; run the same command again to continue, interrupt again to end at once"
+            }
+            (true, false) => {
+                "leaving the farm to it; interrupt again within 3 s to take everything back from it"
+            }
             (true, true) => "taking everything back from the farm; interrupt again to end at once",
         });
     };

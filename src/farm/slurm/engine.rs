@@ -123,7 +123,10 @@ impl<'a> Slurm<'a> {
     }
 
     fn away(&self, refusal: &Refusal) -> FarmError {
-        FarmError::Missing(format!("ask the Slurm cluster of the farm `{}`: {}", self.farm.name, refusal.text))
+        FarmError::Missing(format!(
+            "ask the Slurm cluster of the farm `{}`: {}",
+            self.farm.name, refusal.text
+        ))
     }
 }
 
@@ -137,7 +140,9 @@ impl Engine for Slurm<'_> {
         for group in groups {
             let (producer, claim) = (&group.producer, &group.claim);
             if claim.gpu > 0 && self.farm.gpu.is_none() {
-                found.insert(format!("{producer} draws on a GPU; the profile names no `gpu`, so any machine may get it"));
+                found.insert(format!(
+                    "{producer} draws on a GPU; the profile names no `gpu`, so any machine may get it"
+                ));
             }
             if claim.gpu % 1000 != 0 && self.farm.gpu.is_some() {
                 found.insert(format!("{producer} asks for a part of a GPU; it gets a whole one"));
@@ -198,7 +203,10 @@ impl Engine for Slurm<'_> {
                 Err(refusal) if may_pass(&refusal.text) => why = refusal.text,
                 Err(refusal) => {
                     let (producer, script) = (&array.producer, script.display());
-                    return Err(FarmError::Missing(format!("submit {producer} ({script}): {}", refusal.text)));
+                    return Err(FarmError::Missing(format!(
+                        "submit {producer} ({script}): {}",
+                        refusal.text
+                    )));
                 }
             }
         }
@@ -230,7 +238,9 @@ impl Engine for Slurm<'_> {
         });
         gone.ok_or_else(|| {
             let jobs = left.join(" ");
-            FarmError::Missing(format!("empty the queue: {fault} the jobs {jobs} may still be there (`scancel {jobs}`)"))
+            FarmError::Missing(format!(
+                "empty the queue: {fault} the jobs {jobs} may still be there (`scancel {jobs}`)"
+            ))
         })
     }
 }
@@ -253,7 +263,9 @@ fn call(program: &Path, words: &[impl AsRef<OsStr>]) -> Result<String, Refusal> 
     command.args(words).env("SLURM_BITSTR_LEN", "0").env("LC_ALL", "C");
     let ran = Call::new(command).run(Watch::of(&Cancel::default())).map_err(|error| Refusal {
         text: match error {
-            CallError::Failed { evidence, .. } if !evidence.trim().is_empty() => evidence.trim().replace('\n', "; "),
+            CallError::Failed { evidence, .. } if !evidence.trim().is_empty() => {
+                evidence.trim().replace('\n', "; ")
+            }
             other => other.to_string(),
         },
     })?;

@@ -104,8 +104,12 @@ impl Scribe<'_> {
         if !licences.is_empty() {
             options.push(format!("--licenses={}", licences.join(",")));
         }
-        let said = [("partition", &self.farm.partition), ("account", &self.farm.account), ("qos", &self.farm.qos)];
-        options.extend(said.into_iter().filter_map(|(name, value)| Some(format!("--{name}={}", quoted(value.as_ref()?)))));
+        let said =
+            [("partition", &self.farm.partition), ("account", &self.farm.account), ("qos", &self.farm.qos)];
+        options.extend(
+            said.into_iter()
+                .filter_map(|(name, value)| Some(format!("--{name}={}", quoted(value.as_ref()?)))),
+        );
         if let Some(time) = self.farm.time {
             options.push(format!("--time={}", time.as_secs().div_ceil(60).max(1)));
         }

@@ -96,7 +96,9 @@ mod tests {
 
     #[test]
     fn a_controller_that_is_away_may_come_back_and_a_wrong_partition_may_not() {
-        assert!(may_pass("sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)"));
+        assert!(may_pass(
+            "sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)"
+        ));
         assert!(!may_pass("sbatch: error: invalid partition specified: nope"));
     }
 }

@@ -27,10 +27,16 @@ pub fn standing(revision: &str, farm: &Farm, standing: &Standing) -> String {
         text += &format!("  {} waiting ({reason})\n", number(*count));
     }
     for (job, count) in held {
-        text += &format!("  {} held as job {job}, until someone lets them go: scontrol release {job}\n", number(*count));
+        text += &format!(
+            "  {} held as job {job}, until someone lets them go: scontrol release {job}\n",
+            number(*count)
+        );
     }
     if *unknown > 0 {
-        text += &format!("  {} not sent, dropped or lost; `--resume` sends them again when their turn comes\n", number(*unknown));
+        text += &format!(
+            "  {} not sent, dropped or lost; `--resume` sends them again when their turn comes\n",
+            number(*unknown)
+        );
     }
     text
 }

@@ -4,9 +4,9 @@
 
 mod columns;
 mod estimate;
+pub mod farm;
 mod metrics;
 mod plan;
-pub mod farm;
 pub mod revisions;
 mod run;
 
