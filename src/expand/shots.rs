@@ -1,6 +1,7 @@
 //! Phases `shots` and `post_process`: every frame rendered in chunks, every chunk graded.
 
 use super::{Book, from_job, job};
+use std::sync::Arc;
 use crate::model::{Frames, JobId, Phase, Work};
 
 /// The chunks of one shot: the job that makes each, and its frames.
@@ -20,7 +21,7 @@ impl Book<'_> {
         chunks
             .map(|frames| {
                 let work = Work::Render {
-                    staging: staged.staging.clone(),
+                    staging: Arc::clone(&staged.staging),
                     frames: frames.clone(),
                     of: shot.frames.clone(),
                     rate: render.rate,

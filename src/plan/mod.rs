@@ -93,8 +93,9 @@ pub fn plan(jobs: Vec<Job>, selection: &Selection, world: &World<'_>) -> Result<
     let controls = control::controls(&jobs, &graph, selection, world.history, world.holds)?;
     let priority = pace::priorities(&jobs, &graph, world.pace);
     let providers = providers(&jobs, world);
+    let mut scenes = identity::Scenes::default();
     let identities: Vec<Identity> =
-        jobs.iter().zip(&providers).map(|(job, provider)| Identity::of(&job.work, provider)).collect();
+        jobs.iter().zip(&providers).map(|(job, provider)| scenes.identity(&job.work, provider)).collect();
     let inquiry = reason::Inquiry::new(&jobs, &identities, &providers, &controls, world);
     let answers = inquiry.answer(&graph.order);
     let parts = jobs.into_iter().zip(identities).zip(included).zip(controls).zip(providers);

@@ -72,8 +72,8 @@ fn environment() -> Environment {
     Environment::Studio { backdrop: [0.1; 3], top: [1.0; 3], side: [0.5; 3] }
 }
 
-fn staging() -> Staging {
-    Staging {
+fn staging() -> Arc<Staging> {
+    Arc::new(Staging {
         set: None,
         cast: Vec::new(),
         props: Vec::new(),
@@ -84,7 +84,7 @@ fn staging() -> Staging {
         haze: None,
         camera: camera(ShotSize::Wide, 24.0, MoveKind::Static),
         exposure: 0.0,
-    }
+    })
 }
 
 pub(super) fn format() -> Format {
