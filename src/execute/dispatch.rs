@@ -15,9 +15,9 @@ use super::shop::Shop;
 use super::state::{State, States};
 use super::work::{Attempted, Made, Workshop};
 use crate::base::Digest;
-use crate::event::{Event, Sink};
+use crate::event::{Event, JobReused, JobStarted, JobSucceeded, Sink};
 use crate::model::{JobId, Peak};
-use crate::plan::{Control, Plan, Planned, content, inputs_of};
+use crate::plan::{Control, Plan, Planned, Reason, content, inputs_of};
 use crate::producers::{Failure, FailureClass};
 use crate::store::{History, Journal};
 use std::collections::{BTreeSet, HashMap};
@@ -168,12 +168,16 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         let number = tries.begun;
         let attempt = Arc::new(Attempt::new(number, self.floor.cancel().child(), self.floor.elapsed()));
         self.clocks.start(id, Arc::clone(&attempt));
-        self.tell(Event::JobStarted { job: job.name.clone(), phase: job.phase, attempt: number })?;
+        self.tell(Event::JobStarted(JobStarted { job: job.name.clone(), phase: job.phase, attempt: number }))?;
         self.floor.hand_over(id, attempt, &self.states);
         Ok(())
     }
 
+    /// Returns the identity of a job. Planning knows it already when everything it needs is reused.
     fn digest(&self, planned: &Planned) -> Option<Digest> {
+        if planned.reason == Reason::Reused {
+            return planned.digest;
+        }
         let made = |need: JobId| self.states.outputs(need).map(|outputs| content(outputs));
         let file = |path: &std::path::Path| self.floor.file(path);
         inputs_of(&planned.job, made, file).map(|inputs| planned.identity.with_inputs(inputs))
@@ -192,7 +196,9 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
 
     fn reuse(&mut self, id: JobId, digest: Digest, pinned: bool) -> Result<bool, ExecuteError> {
         let Some(record) = self.history.records.get(&digest) else { return Ok(false) };
-        if !self.floor.holds(id, &record.outputs) {
+        // Planning looked at these files a moment ago, under the same lock.
+        let is_known = self.plan.job(id).reason == Reason::Reused;
+        if !is_known && !self.floor.holds(id, &record.outputs) {
             return Ok(false);
         }
         let outputs = Arc::new(record.outputs.clone());
@@ -206,7 +212,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
             warnings: record.warnings.clone(),
         });
         self.states.made(self.plan, id, outputs);
-        self.tell(Event::JobReused { job: job.name.clone(), phase: job.phase, digest, pinned })?;
+        self.tell(Event::JobReused(JobReused { job: job.name.clone(), phase: job.phase, digest, pinned }))?;
         self.count_shot(id)?;
         Ok(true)
     }
@@ -216,7 +222,10 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         self.clocks.stop(id);
         self.ledger.give_back(id);
         match result {
-            Ok(made) => self.succeed(id, made, seconds, memory),
+            Ok(made) => {
+                self.tries.remove(&id);
+                self.succeed(id, made, seconds, memory)
+            }
             Err(failure) if failure.class == FailureClass::Cancelled => {
                 self.results[id.index()] = JobResult::Cancelled;
                 self.states.lost(self.plan, id);
@@ -278,7 +287,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         let State::Running(digest) = *self.states.get(id) else { return Ok(()) };
         let job = &self.plan.job(id).job;
         let outputs = Arc::new(made.outputs);
-        let event = Event::JobSucceeded {
+        let event = Event::JobSucceeded(JobSucceeded {
             job: job.name.clone(),
             phase: job.phase,
             digest,
@@ -290,7 +299,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
             memory,
             warnings: made.warnings.clone(),
             log: made.log,
-        };
+        });
         self.tell(event)?;
         self.results[id.index()] = JobResult::Made(Success {
             digest,
