@@ -211,7 +211,8 @@ impl Event {
     /// # Errors
     /// Fails on what is no event.
     pub fn parse(json: &str) -> serde_json::Result<Self> {
-        let kind = json.strip_prefix("{\"event\":\"").and_then(|rest| rest.split_once('"')).map(|(kind, _)| kind);
+        let kind =
+            json.strip_prefix("{\"event\":\"").and_then(|rest| rest.split_once('"')).map(|(kind, _)| kind);
         match kind {
             Some("job_started") => serde_json::from_str(json).map(Self::JobStarted),
             Some("job_succeeded") => serde_json::from_str(json).map(Self::JobSucceeded),

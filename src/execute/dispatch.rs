@@ -168,7 +168,11 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         let number = tries.begun;
         let attempt = Arc::new(Attempt::new(number, self.floor.cancel().child(), self.floor.elapsed()));
         self.clocks.start(id, Arc::clone(&attempt));
-        self.tell(Event::JobStarted(JobStarted { job: job.name.clone(), phase: job.phase, attempt: number }))?;
+        self.tell(Event::JobStarted(JobStarted {
+            job: job.name.clone(),
+            phase: job.phase,
+            attempt: number,
+        }))?;
         self.floor.hand_over(id, attempt, &self.states);
         Ok(())
     }

@@ -122,13 +122,7 @@ fn progress(id: JobId, attempt: &Attempt) -> Option<Word> {
 }
 
 /// A worker thread: takes orders until there are no more.
-fn labour(
-    plan: &Plan,
-    shop: &Workshop<'_>,
-    desk: &Desk,
-    orders: &Receiver<Order>,
-    done: &Sender<Return>,
-) {
+fn labour(plan: &Plan, shop: &Workshop<'_>, desk: &Desk, orders: &Receiver<Order>, done: &Sender<Return>) {
     for Order { id, materials, attempt } in orders {
         let job = &plan.job(id).job;
         let progress = |units: usize, of: usize| {

@@ -1,8 +1,8 @@
 //! Phases `shots` and `post_process`: every frame rendered in chunks, every chunk graded.
 
 use super::{Book, from_job, job};
-use std::sync::Arc;
 use crate::model::{Frames, JobId, Phase, Work};
+use std::sync::Arc;
 
 /// The chunks of one shot: the job that makes each, and its frames.
 pub(super) type Chunks = Vec<(JobId, Frames)>;

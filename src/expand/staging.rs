@@ -4,8 +4,8 @@ use super::{Book, from_job};
 use crate::model::Input;
 use crate::model::production::{Location, Shot, ShotSubject};
 use crate::model::staging::{Environment, Ground, KeyLight, Performer, Prop, Slot, Staging, Subject};
-use std::sync::Arc;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The plain studio of shots without a location, and of reference sheets.
 pub(super) const STUDIO: Environment =

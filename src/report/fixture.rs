@@ -357,7 +357,10 @@ pub(super) fn story() -> Vec<(u64, Event)> {
     for (at, (_, planned)) in (0u64..).zip(plan.in_order()) {
         let (job, phase, now) = (planned.job.name.clone(), planned.job.phase, at * 2000);
         if phase == Phase::Prepare {
-            events.push((now, Event::JobReused(JobReused { job, phase, digest: Digest::of(b""), pinned: false })));
+            events.push((
+                now,
+                Event::JobReused(JobReused { job, phase, digest: Digest::of(b""), pinned: false }),
+            ));
             continue;
         }
         events.push((now, Event::JobStarted(JobStarted { job: job.clone(), phase, attempt: 1 })));

@@ -16,7 +16,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 /// How many records may be read for each that matters.
-const SLACK: usize = 4;
+const SLACK: usize = 2;
 /// Records that are read in no time: fewer are never compacted.
 const FEW: usize = 4096;
 
@@ -109,7 +109,9 @@ impl Source {
 /// its files and its pace; what else became of a job only until something newer did.
 fn matters(event: &Event, settled: &mut HashSet<String>) -> bool {
     match event {
-        Event::JobStarted(JobStarted { .. }) | Event::JobSkipped { .. } | Event::CheckpointSaved { .. } => false,
+        Event::JobStarted(JobStarted { .. }) | Event::JobSkipped { .. } | Event::CheckpointSaved { .. } => {
+            false
+        }
         Event::JobSucceeded(JobSucceeded { job, .. }) => {
             settled.insert(job.clone());
             true

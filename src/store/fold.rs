@@ -87,22 +87,24 @@ impl History {
         let journals = journal::list(layout)?;
         let compacted = Compacted::load(layout, &journals).unwrap_or_default();
         let newer = &journals[compacted.journals.len()..];
-        compacted.runs.into_iter().for_each(|(revision, events)| history.note_run(revision, events));
+        for (revision, events) in compacted.runs {
+            history.begin_run(revision);
+            events.into_iter().for_each(|event| history.note(event));
+        }
         for path in newer {
-            history.note_run(journal::revision_of(path), journal::read(layout, path)?);
+            history.begin_run(journal::revision_of(path));
+            journal::visit(layout, path, |event| history.note(event))?;
         }
         Ok(history)
     }
 
-    /// Takes the journal of one run into account.
-    pub(super) fn note_run(&mut self, revision: String, events: Vec<Event>) {
+    fn begin_run(&mut self, revision: String) {
         self.runs.push((revision, None));
-        self.read += events.len();
-        events.into_iter().for_each(|event| self.note(event));
     }
 
     /// Takes one event into account.
     pub fn note(&mut self, event: Event) {
+        self.read += 1;
         match event {
             Event::JobSucceeded(JobSucceeded {
                 job,

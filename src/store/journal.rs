@@ -19,6 +19,9 @@ use std::time::Duration;
 /// The window in which records are gathered before one sync: what a power loss can cost.
 const WINDOW: Duration = Duration::from_millis(20);
 
+/// How many records are parsed before they are handed on.
+const AT_ONCE: usize = 8192;
+
 /// Zeroes in a row that no record has: a sector that was never written.
 const HOLE: usize = 512;
 
@@ -235,25 +238,33 @@ fn checksum(json: &str) -> [u8; 16] {
 /// # Errors
 /// Fails when the file cannot be read or a record before the last is damaged.
 pub fn read(layout: &Layout, path: &Path) -> Result<Vec<Event>, StoreError> {
-    scan(layout, path).map(|(events, _)| events)
+    let mut events = Vec::new();
+    visit(layout, path, |event| events.push(event))?;
+    Ok(events)
 }
 
-/// Returns every event of one journal, and how many bytes they take. Records are parsed on all cores: a run can start
-/// nothing before it knows what is made.
-fn scan(layout: &Layout, path: &Path) -> Result<(Vec<Event>, usize), StoreError> {
+/// Hands on every event of one journal in order, and returns how many bytes they take. Records are parsed on all cores, as
+/// a run can start nothing before it knows what is made, and some at a time, as it need not hold all of them for that.
+///
+/// # Errors
+/// Fails when the file cannot be read or a record before the last is damaged.
+pub(super) fn visit(layout: &Layout, path: &Path, mut take: impl FnMut(Event)) -> Result<usize, StoreError> {
     let bytes = layout.disk().read(path).map_err(|source| StoreError::io("read", path, source))?;
     let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
-    let parsed: Vec<Option<Event>> = lines.par_iter().map(|raw| parse(raw)).collect();
-    let (mut events, mut whole) = (Vec::with_capacity(parsed.len()), 0);
-    for (at, (event, raw)) in parsed.into_iter().zip(&lines).enumerate() {
-        match event {
-            Some(event) => events.push(event),
-            None if is_tail(&bytes[whole..], raw.len()) => break,
-            None => return Err(StoreError::Damaged { path: path.to_owned(), line: at + 1 }),
+    let (mut whole, mut number) = (0, 0);
+    for some in lines.chunks(AT_ONCE) {
+        let parsed: Vec<Option<Event>> = some.par_iter().map(|raw| parse(raw)).collect();
+        for (event, raw) in parsed.into_iter().zip(some) {
+            number += 1;
+            match event {
+                Some(event) => take(event),
+                None if is_tail(&bytes[whole..], raw.len()) => return Ok(whole),
+                None => return Err(StoreError::Damaged { path: path.to_owned(), line: number }),
+            }
+            whole += raw.len();
         }
-        whole += raw.len();
     }
-    Ok((events, whole))
+    Ok(whole)
 }
 
 /// Returns whether everything from an unreadable record of `length` bytes on is what a kill or a power cut left of the
@@ -274,7 +285,8 @@ pub(super) fn close_with(layout: &Layout, revision: &str, closing: &[Event]) -> 
         closing.iter().try_for_each(|event| journal.append(event))?;
         return journal.close();
     }
-    let (events, whole) = scan(layout, &path)?;
+    let mut events = Vec::new();
+    let whole = visit(layout, &path, |event| events.push(event))?;
     let missing = closing.iter().filter(|event| !events.contains(event));
     let lines: String =
         missing.map(|event| line(&serde_json::to_string(event).unwrap_or_default())).collect();

@@ -161,7 +161,9 @@ fn changed(name: &str, before: &Made, after: &Made) -> Option<Difference> {
 }
 
 fn made(event: &Event) -> Option<(Digest, Made)> {
-    let Event::JobSucceeded(JobSucceeded { phase, digest, outputs, provider, mode, .. }) = event else { return None };
+    let Event::JobSucceeded(JobSucceeded { phase, digest, outputs, provider, mode, .. }) = event else {
+        return None;
+    };
     let outputs = outputs.iter().map(Kept::of).collect();
     let (provider, mode) = (provider.clone(), *mode);
     let made = Made { phase: *phase, digest: *digest, provider, mode, pinned: false, outputs };

@@ -130,7 +130,9 @@ impl Revision {
             Event::RunEnded { status, at, seconds } => {
                 (self.status, self.ended, self.seconds) = (Some(status), Some(at), Some(seconds));
             }
-            Event::JobStarted(JobStarted { .. }) | Event::JobProgress { .. } | Event::CheckpointSaved { .. } => {}
+            Event::JobStarted(JobStarted { .. })
+            | Event::JobProgress { .. }
+            | Event::CheckpointSaved { .. } => {}
         }
     }
 }
