@@ -182,7 +182,8 @@ impl Floor for Shop<'_, '_> {
     }
 
     /// Journals the event, then shows it.
-    fn note(&mut self, event: Event) -> Result<(), ExecuteError> {
+    fn note(&mut self, event: impl FnOnce() -> Event) -> Result<(), ExecuteError> {
+        let event = event();
         self.journal.append(&event)?;
         for sink in self.sinks.iter_mut() {
             sink.note(&event);

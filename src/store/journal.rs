@@ -10,7 +10,7 @@ use super::{Layout, StoreError};
 use crate::base::Digest;
 use crate::event::Event;
 use rayon::prelude::*;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -19,8 +19,11 @@ use std::time::Duration;
 /// The window in which records are gathered before one sync: what a power loss can cost.
 const WINDOW: Duration = Duration::from_millis(20);
 
-/// How many records are parsed before they are handed on.
-const AT_ONCE: usize = 8192;
+/// How many bytes are parsed before their records are handed on.
+const PIECE: u64 = 4 << 20;
+
+/// Records that are parsed on one core.
+const FEW: usize = 256;
 
 /// Zeroes in a row that no record has: a sector that was never written.
 const HOLE: usize = 512;
@@ -244,27 +247,45 @@ pub fn read(layout: &Layout, path: &Path) -> Result<Vec<Event>, StoreError> {
 }
 
 /// Hands on every event of one journal in order, and returns how many bytes they take. Records are parsed on all cores, as
-/// a run can start nothing before it knows what is made, and some at a time, as it need not hold all of them for that.
+/// a run can start nothing before it knows what is made, and piece by piece, as it need not hold all of them for that.
 ///
 /// # Errors
 /// Fails when the file cannot be read or a record before the last is damaged.
 pub(super) fn visit(layout: &Layout, path: &Path, mut take: impl FnMut(Event)) -> Result<usize, StoreError> {
-    let bytes = layout.disk().read(path).map_err(|source| StoreError::io("read", path, source))?;
-    let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
-    let (mut whole, mut number) = (0, 0);
-    for some in lines.chunks(AT_ONCE) {
-        let parsed: Vec<Option<Event>> = some.par_iter().map(|raw| parse(raw)).collect();
-        for (event, raw) in parsed.into_iter().zip(some) {
+    let fault = |source| StoreError::io("read", path, source);
+    let mut file = layout.disk().open(path).map_err(fault)?;
+    let (mut held, mut whole, mut number) = (Vec::new(), 0, 0);
+    loop {
+        let came = file.by_ref().take(PIECE).read_to_end(&mut held).map_err(fault)?;
+        let is_end = came == 0;
+        let end = held.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let end = if is_end { held.len() } else { end };
+        let mut read = 0;
+        for (event, length) in events(&held[..end]) {
             number += 1;
-            match event {
-                Some(event) => take(event),
-                None if is_tail(&bytes[whole..], raw.len()) => return Ok(whole),
-                None => return Err(StoreError::Damaged { path: path.to_owned(), line: number }),
-            }
-            whole += raw.len();
+            let Some(event) = event else {
+                file.read_to_end(&mut held).map_err(fault)?;
+                let is_tail = is_tail(&held[read..], length);
+                let damaged = || StoreError::Damaged { path: path.to_owned(), line: number };
+                return is_tail.then_some(whole).ok_or_else(damaged);
+            };
+            take(event);
+            read += length;
+            whole += length;
         }
+        if is_end {
+            return Ok(whole);
+        }
+        held.drain(..end);
     }
-    Ok(whole)
+}
+
+/// Returns the event of each line, or that it has none, with the line's length.
+fn events(lines: &[u8]) -> Vec<(Option<Event>, usize)> {
+    let lines: Vec<&[u8]> = lines.split_inclusive(|byte| *byte == b'\n').collect();
+    let event = |line: &&[u8]| (parse(line), line.len());
+    // Waking all cores costs more than reading a few lines.
+    if lines.len() < FEW { lines.iter().map(event).collect() } else { lines.par_iter().map(event).collect() }
 }
 
 /// Returns whether everything from an unreadable record of `length` bytes on is what a kill or a power cut left of the
