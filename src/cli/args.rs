@@ -259,7 +259,7 @@ pub(super) struct Plan {
     /// Say what a run on this farm would send: tasks, arrays, files, and what the farm cannot express
     #[arg(long, value_name = "NAME")]
     pub(super) farm: Option<String>,
-    /// With --farm, show what the engine would be given, and write the tasks down
+    /// With --farm, show what the engine would be given, in full
     #[arg(long, requires = "farm")]
     pub(super) explain: bool,
     /// Show every job with its reason

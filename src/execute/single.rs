@@ -40,7 +40,7 @@ pub fn single(
             desks[0].sit(processes);
             desks[0].begin(ALONE);
             let told = |units: usize, of: usize| {
-                attempt.progress(workshop.clock.elapsed());
+                attempt.progress(workshop.clock.elapsed(), units, of);
                 progress(units, of);
             };
             let _ = done.send(workshop.attempt(ALONE, job, materials, &attempt, &told));

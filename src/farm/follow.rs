@@ -11,7 +11,7 @@ use super::result::{TaskResult, Verdict, list};
 use super::tasks::TaskId;
 use super::{FarmError, TaskManifest};
 use crate::base::{Cancel, Clock, Digest};
-use crate::event::{Event, Sink};
+use crate::event::{Event, JobStarted, JobSucceeded, Sink};
 use crate::execute::{
     Attempt, Attempted, ExecuteError, Floor, Outcome, Return, Settings, States, Word, execute_on,
 };
@@ -408,13 +408,14 @@ impl Floor for Field<'_, '_, '_> {
     }
 
     /// A start is kept back until the task runs or has run.
-    fn note(&mut self, event: Event) -> Result<(), ExecuteError> {
+    fn note(&mut self, event: impl FnOnce() -> Event) -> Result<(), ExecuteError> {
+        let event = event();
         match &event {
-            Event::JobStarted { job, .. } => {
+            Event::JobStarted(JobStarted { job, .. }) => {
                 self.announced.insert(job.clone(), event);
                 return Ok(());
             }
-            Event::JobSucceeded { job, .. }
+            Event::JobSucceeded(JobSucceeded { job, .. })
             | Event::JobFailed { job, .. }
             | Event::JobRetried { job, .. } => {
                 if let Some(started) = self.announced.remove(job) {

@@ -48,7 +48,7 @@ impl FarmError {
     }
 }
 
-/// A task manifest that was written.
+/// The task manifest of one farm run.
 #[derive(Debug, Clone)]
 pub struct TaskManifest {
     /// What is true of all tasks.
@@ -62,9 +62,10 @@ impl TaskManifest {
     ///
     /// # Errors
     /// Fails when the store cannot be written.
-    pub fn write(folder: Folder, header: Header, clerk: &Clerk<'_>) -> Result<Self, FarmError> {
-        let mut records = Gathering::create(&folder, folder.records())?;
-        let mut index = Gathering::create(&folder, folder.index())?;
+    pub fn write(&self, clerk: &Clerk<'_>) -> Result<(), FarmError> {
+        let folder = &self.folder;
+        let mut records = Gathering::create(folder, folder.records())?;
+        let mut index = Gathering::create(folder, folder.index())?;
         let mut offset = 0_u64;
         for (task, _) in clerk.tasks.iter() {
             let record = clerk.record(task).ok_or_else(|| {
@@ -79,9 +80,8 @@ impl TaskManifest {
         index.put(&offset.to_le_bytes())?;
         records.close()?;
         index.close()?;
-        let text = serde_json::to_vec_pretty(&header).unwrap_or_default();
-        folder.layout.replace(&folder.header(), &text)?;
-        Ok(Self { header, folder })
+        let text = serde_json::to_vec_pretty(&self.header).unwrap_or_default();
+        Ok(folder.layout.replace(&folder.header(), &text)?)
     }
 
     /// Opens the manifest of a farm run.

@@ -4,7 +4,7 @@ use super::engine::{Sighting, Stage};
 use super::manifest::{FarmError, TaskManifest};
 use super::result::{TaskResult, Verdict, list};
 use super::tasks::TaskId;
-use crate::event::Event;
+use crate::event::{Event, JobSucceeded};
 use crate::store::History;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -89,7 +89,7 @@ pub fn unrecorded(manifest: &TaskManifest, history: &History) -> Result<Vec<Even
         if history.records.contains_key(&digest) {
             return;
         }
-        events.push(Event::JobSucceeded {
+        events.push(Event::JobSucceeded(JobSucceeded {
             units: record.work.units(),
             job: record.name,
             phase: record.phase,
@@ -101,7 +101,7 @@ pub fn unrecorded(manifest: &TaskManifest, history: &History) -> Result<Vec<Even
             memory,
             warnings: made.warnings,
             log: made.log,
-        });
+        }));
     })?;
     Ok(events)
 }

@@ -9,6 +9,7 @@ use crate::base::Origin;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Index of a job in its plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -96,7 +97,7 @@ pub enum Work {
     /// Draw one staging once for each view, and all views together on one sheet.
     Sheet {
         /// What to draw; the camera's azimuth is replaced by each view's.
-        staging: Staging,
+        staging: Arc<Staging>,
         /// View names with their azimuth in degrees.
         views: Vec<(String, f32)>,
         /// Size of one view.
@@ -107,7 +108,7 @@ pub enum Work {
     /// Draw one picture of a place.
     Plate {
         /// What to draw.
-        staging: Staging,
+        staging: Arc<Staging>,
         /// Size of the picture.
         size: Size,
         /// Samples a pixel.
@@ -116,7 +117,7 @@ pub enum Work {
     /// Render a chunk of a shot's frames as scene-linear half-float EXR.
     Render {
         /// What to draw.
-        staging: Staging,
+        staging: Arc<Staging>,
         /// The chunk, a slice of `of`.
         frames: Frames,
         /// All frames of the shot, so that moves and clips know where the chunk lies.

@@ -1,5 +1,6 @@
 //! What commands do on farms: find the profile, send the tasks of a run, follow them, say where they stand, take them back.
 
+use super::foretell::expected;
 use super::library;
 use super::revisions::locate;
 use super::run::take;
@@ -13,8 +14,8 @@ use crate::event::{Event, RunStatus, Sink, VERSION};
 use crate::execute::{Adapter, Capacity, Outcome, Settings as Pool};
 use crate::farm::slurm::Slurm;
 use crate::farm::{
-    Clerk, Engine, Folder, Following, Going, Header, PathMap, Placements, Placer, Rule, Rules, Standing,
-    TaskManifest, Tasks, VERSION as FORM, arrays, follow, match_tasks, unrecorded,
+    Clerk, Engine, Folder, Following, Going, Header, PathMap, Placements, Placer, Rule, Rules, Size,
+    Standing, TaskManifest, Tasks, VERSION as FORM, arrays, follow, match_tasks, unrecorded,
 };
 use crate::model::farm::{Engine as Kind, Farm};
 use crate::plan::Plan;
@@ -23,6 +24,10 @@ use crate::report::summary;
 use crate::store::{History, Journal, Layout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
+
+/// Most tasks of an array where the engine cannot be asked: what Slurm has by itself.
+const DEFAULT_LIMIT: u32 = 1001;
 
 /// Returns the farm of this name, as a production in `folder` knows it.
 pub(super) fn find(name: &str, folder: &Path) -> Result<Farm, CliError> {
@@ -105,15 +110,19 @@ impl Elsewhere<'_> {
                 let rules =
                     Rules::new(local.limits, local.retries, args.grace, self.farm.lag, self.farm.mixed_hosts);
                 let sent = Sent { farm: self.farm, gpu: &args.machine.gpu, revision, rules };
-                (write(&sent, opened, workplace, plan, &tasks)?, by_job, Some(tasks))
+                (described(&sent, opened, workplace, &tasks), by_job, Some(tasks))
             }
         };
         let mut engine = engine(&manifest, settings, &workplace.clock)?;
-        let placements = Placements::open(manifest.folder.clone())?;
         let arrays = match &fresh {
-            Some(tasks) => arrays(plan, tasks, engine.array_limit()?),
+            Some(tasks) => {
+                let limit = engine.array_limit()?;
+                write(&manifest, opened, workplace, plan, tasks)?;
+                arrays(plan, tasks, limit)
+            }
             None => Vec::new(),
         };
+        let placements = Placements::open(manifest.folder.clone())?;
         let mut placer = Placer::new(&mut *engine, placements);
         if fresh.is_some() {
             Going { revision: revision.to_owned() }.write(&workplace.layout)?;
@@ -182,14 +191,13 @@ pub(super) struct Sent<'a> {
     pub(super) rules: Rules,
 }
 
-/// Writes the task manifest of a plan.
-pub(super) fn write(
+/// Returns the manifest of these tasks; nothing is written.
+pub(super) fn described(
     sent: &Sent<'_>,
     opened: &Opened,
     workplace: &Workplace,
-    plan: &Plan,
     tasks: &Tasks,
-) -> Result<TaskManifest, CliError> {
+) -> TaskManifest {
     let title = opened.checked.as_ref().map_or("", |checked| checked.meta.shown_title());
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let (root, store) = (absolute(&opened.root), absolute(workplace.layout.root()));
@@ -210,6 +218,18 @@ pub(super) fn write(
         tasks: u32::try_from(tasks.len()).unwrap_or(u32::MAX),
         groups: tasks.groups().to_vec(),
     };
+    // Engines are told whole paths, wherever this command was typed.
+    TaskManifest { header, folder: Folder::new(Layout::new(store), sent.revision) }
+}
+
+/// Writes the task manifest of a plan.
+fn write(
+    manifest: &TaskManifest,
+    opened: &Opened,
+    workplace: &Workplace,
+    plan: &Plan,
+    tasks: &Tasks,
+) -> Result<(), CliError> {
     let clerk = Clerk {
         plan,
         tasks,
@@ -217,9 +237,7 @@ pub(super) fn write(
         snapshot: &workplace.snapshot,
         place: &|origin| opened.sources.place(origin),
     };
-    // Engines are told whole paths, wherever this command was typed.
-    let layout = Layout::new(store);
-    Ok(TaskManifest::write(Folder::new(layout, sent.revision), header, &clerk)?)
+    Ok(manifest.write(&clerk)?)
 }
 
 /// Returns the engine of a farm run.
@@ -235,9 +253,11 @@ pub(super) fn engine<'a>(
     let store = map.apply(&header.store);
     match farm.engine {
         Kind::Slurm => {
-            Ok(Box::new(Slurm::find((farm, header, folder), (program, store), &settings.search_path, clock)?))
+            Ok(Box::new(Slurm::new((farm, header, folder), (program, store), &settings.search_path, clock)))
         }
-        Kind::Openjd => Err(CliError::Usage("run on Open Job Description: not yet".to_owned())),
+        Kind::Openjd => Err(CliError::Usage(
+            "send tasks to Open Job Description: this version sends to Slurm only".to_owned(),
+        )),
     }
 }
 
@@ -304,4 +324,37 @@ fn record(manifest: &TaskManifest, layout: &Layout, clock: &dyn Clock) -> Result
     journal.append(&Event::RunEnded { status: RunStatus::Cancelled, at: clock.now(), seconds: 0.0 })?;
     journal.close()?;
     Ok(events.len())
+}
+
+/// What a run on a farm would send, in text and for machines. Nothing is sent or written.
+pub(super) fn sized(
+    farm: &Farm,
+    opened: &Opened,
+    workplace: &Workplace,
+    plan: &Plan,
+    local: &Pool,
+    (gpu, explain): (&str, bool),
+    settings: &Settings,
+) -> Result<(String, serde_json::Value), CliError> {
+    let tasks = Tasks::of(plan);
+    let rules = Rules::new(local.limits, local.retries, Duration::from_secs(5), farm.lag, farm.mixed_hosts);
+    let revision = workplace.history.next_revision();
+    let sent = Sent { farm, gpu, revision: &revision, rules };
+    let manifest = described(&sent, opened, workplace, &tasks);
+    let engine = engine(&manifest, settings, &workplace.clock)?;
+    let limit = engine.array_limit();
+    let unasked = limit.as_ref().err().map(ToString::to_string);
+    let arrays = arrays(plan, &tasks, limit.unwrap_or(DEFAULT_LIMIT));
+    let expected = expected(plan, workplace, &slots(plan, farm, local))?;
+    let size = Size::of(&*engine, &manifest.header, &arrays, expected.makespan);
+    let mut text = summary::farm::size(farm, &size, unasked.as_deref());
+    if explain {
+        for array in &arrays {
+            text += &format!("\n── array {} ──\n{}", array.number, engine.plan(array));
+        }
+    }
+    Ok((
+        text,
+        serde_json::json!({ "farm": farm.name, "engine": farm.engine, "unasked": unasked, "size": size }),
+    ))
 }

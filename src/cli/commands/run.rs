@@ -37,7 +37,7 @@ pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError>
     validate::show(&opened, settings);
     let Some(checked) = &opened.checked else { return Ok(ExitCode::from(INVALID)) };
     if args.dry_run {
-        let shown = Shown { format: args.format, all: false, keep: false };
+        let shown = Shown { format: args.format, all: false, keep: false, farm: None };
         return plan::show(&opened, &args.machine, &args.scope, shown, settings);
     }
     let means = Means::look(args.machine.machine.as_deref(), settings)?;

@@ -14,7 +14,7 @@ use crate::farm::placements::Placements;
 use crate::model::farm::Farm;
 use crate::process::{Call, CallError, Watch};
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -31,51 +31,54 @@ pub struct Slurm<'a> {
     folder: &'a Folder,
     program: PathBuf,
     store: PathBuf,
-    programs: Programs,
+    search_path: OsString,
     clock: &'a dyn Clock,
-}
-
-/// Where its programs are.
-struct Programs {
-    sbatch: PathBuf,
-    squeue: PathBuf,
-    scontrol: PathBuf,
-    scancel: PathBuf,
 }
 
 /// How a call of one of them went wrong.
 struct Refusal {
     text: String,
+    /// Whether there is no such program: it will not be there in a moment either.
+    absent: bool,
 }
 
 impl<'a> Slurm<'a> {
-    /// Returns the engine for one farm run; `program` and `store` are paths on the farm's machines.
-    ///
-    /// # Errors
-    /// Fails when Slurm's programs are not in `search_path`.
-    pub fn find(
+    /// Returns the engine for one farm run; `program` and `store` are paths on the farm's machines. Slurm's own programs are
+    /// looked for when they are needed: what would be sent can be shown on any machine.
+    #[must_use]
+    pub fn new(
         (farm, header, folder): (&'a Farm, &'a Header, &'a Folder),
         (program, store): (PathBuf, PathBuf),
         search_path: &OsStr,
         clock: &'a dyn Clock,
-    ) -> Result<Self, FarmError> {
-        let find = |name: &str| {
-            let folders = std::env::split_paths(search_path);
-            folders.map(|folder| folder.join(name)).find(|path| path.is_file()).ok_or_else(|| {
-                FarmError::Missing(format!(
-                    "find `{name}` among the programs of this machine: the farm `{}` is a Slurm cluster, so tasks are sent \
-                     from a machine that can submit to it (Debian and Ubuntu: apt-get install slurm-client)",
-                    farm.name
-                ))
-            })
-        };
-        let programs = Programs {
-            sbatch: find("sbatch")?,
-            squeue: find("squeue")?,
-            scontrol: find("scontrol")?,
-            scancel: find("scancel")?,
-        };
-        Ok(Self { farm, header, folder, program, store, programs, clock })
+    ) -> Self {
+        Self { farm, header, folder, program, store, search_path: search_path.to_owned(), clock }
+    }
+
+    /// Runs one of Slurm's programs, and returns what it printed.
+    fn call(&self, name: &str, words: &[impl AsRef<OsStr>]) -> Result<String, Refusal> {
+        let folders = std::env::split_paths(&self.search_path);
+        let program = folders.map(|folder| folder.join(name)).find(|path| path.is_file());
+        let program = program.ok_or_else(|| Refusal {
+            text: format!(
+                "there is no `{name}` here; tasks are sent from a machine that can submit to the cluster (Debian and Ubuntu: \
+                 apt-get install slurm-client)"
+            ),
+            absent: true,
+        })?;
+        let mut command = Command::new(program);
+        // Without this, squeue cuts long lists of elements off.
+        command.args(words).env("SLURM_BITSTR_LEN", "0").env("LC_ALL", "C");
+        let ran = Call::new(command).run(Watch::of(&Cancel::default())).map_err(|error| Refusal {
+            text: match error {
+                CallError::Failed { evidence, .. } if !evidence.trim().is_empty() => {
+                    evidence.trim().replace('\n', "; ")
+                }
+                other => other.to_string(),
+            },
+            absent: false,
+        })?;
+        Ok(String::from_utf8_lossy(&ran.stdout).into_owned())
     }
 
     fn scribe(&self) -> Scribe<'_> {
@@ -87,7 +90,7 @@ impl<'a> Slurm<'a> {
     fn queue(&self, all: bool) -> Result<Vec<Line>, Refusal> {
         let mut words = vec!["--noheader", "--all", "--me", "--format", FORMAT];
         words.extend(all.then_some("--states=all"));
-        Ok(lines(&call(&self.programs.squeue, &words)?, &self.scribe().prefix()))
+        Ok(lines(&self.call("squeue", &words)?, &self.scribe().prefix()))
     }
 
     /// Returns the number that Slurm gave to an array, if it has it.
@@ -102,7 +105,7 @@ impl<'a> Slurm<'a> {
             words.extend([format!("--dependency={dependency}"), "--kill-on-invalid-dep=yes".to_owned()]);
         }
         words.push(script.to_string_lossy().into_owned());
-        let said = call(&self.programs.sbatch, &words)?;
+        let said = self.call("sbatch", &words)?;
         // With several clusters the answer is `number;cluster`.
         Ok(said.trim().split(';').next().unwrap_or_default().to_owned())
     }
@@ -114,7 +117,7 @@ impl<'a> Slurm<'a> {
     }
 
     fn config(&self, key: &str) -> Result<Option<u32>, Refusal> {
-        let said = call(&self.programs.scontrol, &["show", "config"])?;
+        let said = self.call("scontrol", &["show", "config"])?;
         let value = |line: &str| {
             let (name, value) = line.split_once('=')?;
             (name.trim() == key).then(|| value.trim().parse().ok())?
@@ -160,12 +163,10 @@ impl Engine for Slurm<'_> {
         found.into_iter().collect()
     }
 
-    /// Returns the profile's limit, else the controller's: the largest number of an element is one less.
+    /// Returns the smaller of the profile's limit and the controller's: the largest number of an element is one less than that.
     fn array_limit(&self) -> Result<u32, FarmError> {
-        if let Some(limit) = self.farm.array_limit {
-            return Ok(limit);
-        }
         let limit = self.config("MaxArraySize").map_err(|refusal| self.away(&refusal))?;
+        let limit = limit.map(|limit| self.farm.array_limit.map_or(limit, |most| most.min(limit)));
         match limit {
             Some(0) => Err(FarmError::Usage(format!(
                 "send tasks to the farm `{}`: its Slurm cluster allows no arrays (MaxArraySize=0)",
@@ -227,8 +228,13 @@ impl Engine for Slurm<'_> {
             Ok(lines) => {
                 let jobs: BTreeSet<String> = lines.into_iter().map(|line| line.job).collect();
                 left = jobs.into_iter().collect();
-                let told = call(&self.programs.scancel, &left);
+                let told = self.call("scancel", &left);
                 fault = told.err().map(|refusal| refusal.text).unwrap_or_default();
+                None
+            }
+            Err(refusal) if refusal.absent => {
+                fault = refusal.text;
+                cancel.halt();
                 None
             }
             Err(refusal) => {
@@ -254,20 +260,4 @@ fn dependency(after: &[After], placements: &Placements) -> String {
     let kinds = [("afterok", jobs(false)), ("aftercorr", jobs(true))];
     let kinds = kinds.into_iter().filter(|(_, jobs)| !jobs.is_empty());
     kinds.map(|(kind, jobs)| format!("{kind}:{jobs}")).collect::<Vec<_>>().join(",")
-}
-
-/// Runs one of Slurm's programs, and returns what it printed.
-fn call(program: &Path, words: &[impl AsRef<OsStr>]) -> Result<String, Refusal> {
-    let mut command = Command::new(program);
-    // Without this, squeue cuts long lists of elements off.
-    command.args(words).env("SLURM_BITSTR_LEN", "0").env("LC_ALL", "C");
-    let ran = Call::new(command).run(Watch::of(&Cancel::default())).map_err(|error| Refusal {
-        text: match error {
-            CallError::Failed { evidence, .. } if !evidence.trim().is_empty() => {
-                evidence.trim().replace('\n', "; ")
-            }
-            other => other.to_string(),
-        },
-    })?;
-    Ok(String::from_utf8_lossy(&ran.stdout).into_owned())
 }
