@@ -20,6 +20,7 @@ impl Book<'_> {
         chunks
             .map(|frames| {
                 let work = Work::Render {
+                    engine: self.engine(shot.engine.as_ref()),
                     staging: staged.staging.clone(),
                     frames: frames.clone(),
                     of: shot.frames.clone(),

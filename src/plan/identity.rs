@@ -8,9 +8,8 @@ use std::path::Path;
 /// Versions of what producers make: raised when the same work would come out different.
 pub(super) const fn version(work: &Work) -> u32 {
     match work {
-        Work::Import { .. } | Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } => 1,
-        Work::Grade { .. } | Work::Stitch { .. } | Work::Verify { .. } => 1,
-        Work::Encode { .. } => 2,
+        Work::Import { .. } | Work::Grade { .. } | Work::Stitch { .. } | Work::Verify { .. } => 1,
+        Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } | Work::Encode { .. } => 2,
     }
 }
 

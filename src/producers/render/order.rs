@@ -51,7 +51,7 @@ impl<'a> Order<'a> {
     /// Returns the order of a render, sheet or plate job.
     pub(super) fn of(work: &'a Work) -> Result<Self, Failure> {
         match work {
-            Work::Render { staging, frames, of, rate, size, samples } => {
+            Work::Render { staging, frames, of, rate, size, samples, .. } => {
                 let scenes = vec![Scene {
                     staging: Cow::Borrowed(staging),
                     total: of.len(),
@@ -60,7 +60,7 @@ impl<'a> Order<'a> {
                 }];
                 Ok(Self { scenes, size: *size, samples: *samples, form: Form::Frames })
             }
-            Work::Sheet { staging, views, size, samples } => {
+            Work::Sheet { staging, views, size, samples, .. } => {
                 let view = |(name, azimuth): &(String, f32)| {
                     let mut staging = staging.clone();
                     staging.camera.azimuth = *azimuth;
@@ -69,7 +69,7 @@ impl<'a> Order<'a> {
                 let scenes = views.iter().map(view).collect();
                 Ok(Self { scenes, size: *size, samples: *samples, form: Form::Sheet })
             }
-            Work::Plate { staging, size, samples } => {
+            Work::Plate { staging, size, samples, .. } => {
                 let scenes = vec![still(Cow::Borrowed(staging), "plate")];
                 Ok(Self { scenes, size: *size, samples: *samples, form: Form::Plate })
             }
