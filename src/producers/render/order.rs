@@ -115,7 +115,7 @@ impl<'a> Album<'a> {
         Self { assignment, order, outputs: Vec::new(), sheet: Vec::new() }
     }
 
-    /// Writes the next picture, and tells of the progress.
+    /// Writes the next picture.
     pub(super) fn keep(&mut self, name: &str, picture: Picture) -> Result<(), Failure> {
         if self.order.form == Form::Frames {
             let output = self.output(name.to_owned());
@@ -125,8 +125,12 @@ impl<'a> Album<'a> {
             write_shown(&output.path, &picture)?;
             self.sheet.push(picture);
         }
-        (self.assignment.progress)(self.outputs.len(), self.order.count());
         Ok(())
+    }
+
+    /// Returns how many pictures were kept.
+    pub(super) const fn len(&self) -> usize {
+        self.outputs.len()
     }
 
     /// Returns everything that was kept; a sheet has all its views side by side as the last.

@@ -50,6 +50,7 @@ impl<'g> Previz<'g> {
             for (name, index) in &scene.pictures {
                 stop_if_halting(assignment)?;
                 album.keep(name, filming.frame(*index)?)?;
+                (assignment.progress)(album.len(), order.count());
             }
             warnings = filming.warnings();
         }
