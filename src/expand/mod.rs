@@ -114,11 +114,13 @@ fn job(name: String, phase: Phase, work: Work, origin: crate::base::Origin) -> J
 
 /// What each kind of work holds while it runs.
 mod claims {
-    use crate::model::{Claim, Work};
+    use crate::model::{Claim, Engine, Work};
 
     /// Memory is a guess that gives way to what was measured; see `plan`.
     pub(super) fn of(work: &Work) -> Claim {
         let (gpu, memory) = match work {
+            // Cycles draws on the processor.
+            work if work.engine() == Some(&Engine::Cycles) => (0, 1536),
             Work::Import { .. } => (0, 256),
             Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } => (1000, 1024),
             Work::Grade { .. } => (0, 512),

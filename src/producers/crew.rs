@@ -36,7 +36,7 @@ pub struct Crew {
 impl Crew {
     /// Returns the crew that uses the adapter of `choice` and, where there are any, these tools.
     #[must_use]
-    pub const fn new(choice: Choice, tools: Option<Tools>, cancel: Cancel) -> Self {
+    pub fn new(choice: Choice, tools: Option<Tools>, cancel: Cancel) -> Self {
         Self {
             choice,
             gpu: OnceLock::new(),

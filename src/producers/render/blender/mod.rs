@@ -8,5 +8,8 @@ mod hearing;
 mod perform;
 mod program;
 
+#[cfg(test)]
+mod tests;
+
 pub use perform::Rendering;
-pub use program::{Blender, FIX};
+pub use program::Blender;

@@ -11,7 +11,7 @@ const ASK: &str = "import bpy, _cycles, json; print('production-facts', json.dum
     bpy.app.version_string, 'denoiser': bool(getattr(_cycles, 'with_openimagedenoise', False))}))";
 const ANSWER: &str = "production-facts ";
 /// How to get Blender.
-pub const FIX: &str = "install it (`apt-get install blender python3-numpy`, or `pip install bpy` for a Python that \
+const FIX: &str = "install it (`apt-get install blender python3-numpy`, or `pip install bpy` for a Python that \
     `blender:` in a machine profile names)";
 
 /// A Blender that answered.

@@ -30,9 +30,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for Renderer { name, .. } in production.renderers().filter(unknown) {
         let message = format!("unknown render engine `{}`", name.value);
         let found = findings.at(name.origin, message).label("cannot render with this");
-        let engines = format!("engines are {}", Engine::NAMES.map(|name| format!("`{name}`")).join(", "));
-        let near = did_you_mean(&name.value.to_lowercase(), Engine::NAMES);
-        findings.push(found.help(near.unwrap_or(engines)));
+        findings.push(found.maybe_help(did_you_mean(&name.value.to_lowercase(), Engine::NAMES)));
     }
 }
 
@@ -55,10 +53,9 @@ mod tests {
     #[test]
     fn the_engine_of_a_shot_is_looked_at_too() {
         let found = only(&RULE, |production, _| {
-            production.shots[0].engine = Some(Renderer { name: name("x", 9), engine: None });
+            production.shots[0].engine = Some(Renderer { name: name("arnold", 9), engine: None });
         });
-        let all = "engines are `previz`, `cycles`, `eevee`, `workbench`";
-        assert_eq!(found.help.as_deref(), Some(all));
+        assert!(found.help.is_some_and(|help| help.contains("workbench")));
     }
 
     #[test]
