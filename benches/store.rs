@@ -9,7 +9,7 @@
 
 use divan::{Bencher, black_box};
 use production::base::Digest;
-use production::event::Event;
+use production::event::{Event, JobSucceeded};
 use production::model::{Artefact, Mode, Phase, Stamp};
 use production::store::{History, Journal, Layout};
 
@@ -21,7 +21,7 @@ fn main() {
 fn finished(at: usize) -> Event {
     let digest = Digest::of(&at.to_le_bytes());
     let stamp = Stamp { size: 1_000_000, modified: 1_795_262_498_757_041_751, inode: at as u64 };
-    Event::JobSucceeded {
+    Event::JobSucceeded(JobSucceeded {
         job: format!("render.shot/sq{:03}_sh{:03}/{}-{}", at / 1000, at / 10 % 100, at, at + 1),
         phase: Phase::Shots,
         digest,
@@ -33,7 +33,7 @@ fn finished(at: usize) -> Event {
         memory: None,
         warnings: Vec::new(),
         log: None,
-    }
+    })
 }
 
 /// A store with one journal of `count` finished jobs.

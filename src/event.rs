@@ -29,14 +29,7 @@ pub enum Event {
         jobs: usize,
     },
     /// A job was handed to a worker.
-    JobStarted {
-        /// The job.
-        job: String,
-        /// Its phase.
-        phase: Phase,
-        /// Which try this is, from 1.
-        attempt: u32,
-    },
+    JobStarted(JobStarted),
     /// A running job tells how far it is. Ephemeral.
     JobProgress {
         /// The job.
@@ -47,44 +40,9 @@ pub enum Event {
         of: usize,
     },
     /// A job's outputs are complete, checked and in the store.
-    JobSucceeded {
-        /// The job.
-        job: String,
-        /// Its phase.
-        phase: Phase,
-        /// Identity: producer, parameters and content of inputs.
-        digest: Digest,
-        /// What it made, in order.
-        outputs: Vec<Artefact>,
-        /// Who made it.
-        provider: String,
-        /// How real it is.
-        mode: Mode,
-        /// How long it took.
-        seconds: f64,
-        /// Units of work (frames, files) it was.
-        units: usize,
-        /// The most memory it was seen to hold, where that was measured.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        memory: Option<Peak>,
-        /// Findings that did not stop it.
-        warnings: Vec<String>,
-        /// Its log, if a tool printed anything, relative to the store's folder.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        log: Option<PathBuf>,
-    },
+    JobSucceeded(JobSucceeded),
     /// A job's outputs were in the store already.
-    JobReused {
-        /// The job.
-        job: String,
-        /// Its phase.
-        phase: Phase,
-        /// Identity of what is used: the job's own, or that of an older make when it is pinned.
-        digest: Digest,
-        /// Whether it was kept on request although it is no longer what the document asks for.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        pinned: bool,
-    },
+    JobReused(JobReused),
     /// A job failed.
     JobFailed {
         /// The job.
@@ -167,6 +125,60 @@ pub enum Event {
     },
 }
 
+/// An attempt that begins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobStarted {
+    /// The job.
+    pub job: String,
+    /// Its phase.
+    pub phase: Phase,
+    /// Which try this is, from 1.
+    pub attempt: u32,
+}
+
+/// What a job made, and how.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JobSucceeded {
+    /// The job.
+    pub job: String,
+    /// Its phase.
+    pub phase: Phase,
+    /// Identity: producer, parameters and content of inputs.
+    pub digest: Digest,
+    /// What it made, in order.
+    pub outputs: Vec<Artefact>,
+    /// Who made it.
+    pub provider: String,
+    /// How real it is.
+    pub mode: Mode,
+    /// How long it took.
+    pub seconds: f64,
+    /// Units of work (frames, files) it was.
+    pub units: usize,
+    /// The most memory it was seen to hold, where that was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory: Option<Peak>,
+    /// Findings that did not stop it.
+    pub warnings: Vec<String>,
+    /// Its log, if a tool printed anything, relative to the store's folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<PathBuf>,
+}
+
+/// A job that need not run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JobReused {
+    /// The job.
+    pub job: String,
+    /// Its phase.
+    pub phase: Phase,
+    /// Identity of what is used: the job's own, or that of an older make when it is pinned.
+    pub digest: Digest,
+    /// Whether it was kept on request although it is no longer what the document asks for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pinned: bool,
+}
+
 /// One deliverable of a revision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivered {
@@ -193,6 +205,22 @@ pub enum RunStatus {
 }
 
 impl Event {
+    /// Reads an event from JSON. A record of which a run has one a job is read straight into its place; to find the kind of
+    /// any other, serde sets all of it aside first.
+    ///
+    /// # Errors
+    /// Fails on what is no event.
+    pub fn parse(json: &str) -> serde_json::Result<Self> {
+        let kind =
+            json.strip_prefix("{\"event\":\"").and_then(|rest| rest.split_once('"')).map(|(kind, _)| kind);
+        match kind {
+            Some("job_started") => serde_json::from_str(json).map(Self::JobStarted),
+            Some("job_succeeded") => serde_json::from_str(json).map(Self::JobSucceeded),
+            Some("job_reused") => serde_json::from_str(json).map(Self::JobReused),
+            _ => serde_json::from_str(json),
+        }
+    }
+
     /// Returns whether the event belongs in the journal.
     #[must_use]
     pub const fn is_journalled(&self) -> bool {

@@ -12,8 +12,9 @@
 mod machine;
 
 use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_production");
 
@@ -410,6 +411,35 @@ fn a_second_run_at_once_is_refused() {
     let lock = std::fs::File::create(store.join("lock")).unwrap();
     lock.lock().unwrap();
     assert_eq!(film.run(&[]).status.code(), Some(4));
+}
+
+#[test]
+fn a_second_command_may_wait_and_says_for_whom() {
+    let film = Film::new();
+    let store = film.path().join(".production");
+    std::fs::create_dir_all(&store).unwrap();
+    let lock = std::fs::File::create(store.join("lock")).unwrap();
+    lock.lock().unwrap();
+    let mut gc = Command::new(BINARY);
+    gc.args(["gc", film.path().to_str().unwrap(), "--wait"]);
+    let mut waiting = gc.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut told = BufReader::new(waiting.stderr.take().unwrap());
+    let mut line = String::new();
+    told.read_line(&mut line).unwrap();
+    assert!(line.starts_with("waiting for ") && line.ends_with(", which holds the store\n"), "{line}");
+    assert!(waiting.try_wait().unwrap().is_none(), "it waits");
+    lock.unlock().unwrap();
+    assert!(waiting.wait().unwrap().success());
+}
+
+/// Nobody may make a folder there, root included.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_store_that_cannot_be_written_exits_4_and_names_it() {
+    let film = Film::new();
+    let refused = film.run(&["--store", "/sys/production"]);
+    assert_eq!(refused.status.code(), Some(4), "{}", shown(&refused));
+    assert!(text(&refused.stderr).contains("/sys/production"), "{}", shown(&refused));
 }
 
 #[test]

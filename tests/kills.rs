@@ -14,7 +14,7 @@
 #[path = "house/machine.rs"]
 mod machine;
 
-use production::event::Event;
+use production::event::{Event, JobSucceeded};
 use production::store::verify::{Fault, verify};
 use production::store::{Layout, journal};
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -119,7 +119,7 @@ impl Film {
         let mut made = BTreeMap::new();
         for path in journal::list(&self.layout()).unwrap() {
             for event in journal::read(&self.layout(), &path).unwrap() {
-                if let Event::JobSucceeded { job, digest, .. } = event {
+                if let Event::JobSucceeded(JobSucceeded { job, digest, .. }) = event {
                     *made.entry((job, digest)).or_insert(0) += 1;
                 }
             }

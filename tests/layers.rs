@@ -74,7 +74,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("png", &["media"]),
     ("ffmpeg_sidecar", &["media"]),
     ("petgraph", &["plan"]),
-    ("crossbeam_channel", &["execute", "store"]),
+    ("crossbeam_channel", &["execute"]),
     ("clap", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("ctrlc", &["cli"]),

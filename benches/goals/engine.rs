@@ -219,6 +219,7 @@ pub(super) fn nothing_to_do(folder: &Path, count: usize) {
     let plan = place.plan(alone(count));
     assert!(plan.jobs().all(|(_, planned)| !planned.reason.is_dirty()));
     place.run(&plan, &Deed::Nothing);
+    place.history.compact_when_due(&place.layout).unwrap();
 }
 
 /// P11: reads a compact document, expands it to about `count` jobs, and plans them.

@@ -48,13 +48,14 @@ pub(super) fn hash(folder: &Path) {
 /// Writes a picture `count` times with the `png` crate's fast level.
 pub(super) fn png(folder: &Path, count: usize) {
     let shown = super::media::frame();
-    let bytes: Vec<u8> = shown.pixels.iter().flatten().flat_map(|value| value.to_be_bytes()).collect();
     for at in 0..count {
+        let values: Vec<u16> = shown.pixels.as_flattened().iter().map(|value| value.to_be()).collect();
+        let bytes = bytemuck::cast_slice(&values);
         let file = std::io::BufWriter::new(File::create(folder.join(format!("floor{at}.png"))).unwrap());
         let mut encoder = png::Encoder::new(file, shown.size.width, shown.size.height);
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_depth(png::BitDepth::Sixteen);
         encoder.set_compression(png::Compression::Fast);
-        encoder.write_header().unwrap().write_image_data(&bytes).unwrap();
+        encoder.write_header().unwrap().write_image_data(bytes).unwrap();
     }
 }

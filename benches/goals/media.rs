@@ -15,6 +15,7 @@ use production::store::{Blobs, Layout};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 const SIZE: Size = Size::new(1920, 1080);
 /// The size of what is piped and joined.
@@ -77,7 +78,12 @@ pub(super) fn stitch(folder: &Path) {
         watch: Watch::of(&cancel),
         progress: &progress,
     };
-    Stitch { tools: Some(tools()) }.perform(&assignment).unwrap();
+    let stitch = Stitch { tools: Some(tools()) };
+    // Planning has asked for the version long before: it is part of the job's identity.
+    stitch.tools.as_ref().unwrap().version(Watch::of(&cancel)).unwrap();
+    let began = Instant::now();
+    stitch.perform(&assignment).unwrap();
+    println!("{}", began.elapsed().as_secs_f64());
 }
 
 /// P17: feeds the raw frames of a file to the encoder.

@@ -33,6 +33,12 @@ impl Digest {
         blake3::Hash::from_hex(text).ok().map(|hash| Self(*hash.as_bytes()))
     }
 
+    /// Returns the 32 bytes.
+    #[must_use]
+    pub const fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// Returns all 64 hexadecimal digits.
     #[must_use]
     pub fn hex(&self) -> String {
@@ -48,7 +54,7 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.hex())
+        f.write_str(&blake3::Hash::from_bytes(self.0).to_hex())
     }
 }
 
@@ -60,21 +66,36 @@ impl fmt::Debug for Digest {
 
 impl Serialize for Digest {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.hex())
+        serializer.serialize_str(&blake3::Hash::from_bytes(self.0).to_hex())
     }
 }
 
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("a digest has 64 hexadecimal digits"))
+        deserializer.deserialize_str(Digits)
+    }
+}
+
+/// Reads a digest from where its digits lie, without a copy of them: a journal has two a record.
+struct Digits;
+
+impl serde::de::Visitor<'_> for Digits {
+    type Value = Digest;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("64 hexadecimal digits")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Digest, E> {
+        Digest::parse(text).ok_or_else(|| E::custom("a digest has 64 hexadecimal digits"))
     }
 }
 
 /// Builds a digest over labelled fields; each field is length-prefixed, so no two field lists collide.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Fingerprint {
-    hasher: blake3::Hasher,
+    // Fields are few and short: gathering them costs less than carrying a hasher of two kilobytes from field to field.
+    fields: Vec<u8>,
 }
 
 impl Fingerprint {
@@ -88,8 +109,8 @@ impl Fingerprint {
     #[must_use]
     pub fn field(mut self, label: &str, value: impl AsRef<[u8]>) -> Self {
         for part in [label.as_bytes(), value.as_ref()] {
-            self.hasher.update(&(part.len() as u64).to_le_bytes());
-            self.hasher.update(part);
+            self.fields.extend((part.len() as u64).to_le_bytes());
+            self.fields.extend(part);
         }
         self
     }
@@ -97,7 +118,7 @@ impl Fingerprint {
     /// Returns the digest of all fields so far.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        Digest(*self.hasher.finalize().as_bytes())
+        Digest::of(&self.fields)
     }
 }
 

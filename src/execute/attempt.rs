@@ -19,6 +19,8 @@ pub(super) struct Attempt {
     pub(super) began: Duration,
     progressed: AtomicU64,
     heard: AtomicU64,
+    /// Units done and in all, 32 bits each, that the dispatcher was not told of; 0 for none.
+    untold: AtomicU64,
     /// Child processes that it has now.
     children: AtomicUsize,
     overrun: OnceLock<Failure>,
@@ -33,14 +35,24 @@ impl Attempt {
             began: now,
             progressed: AtomicU64::new(now_ms),
             heard: AtomicU64::new(now_ms),
+            untold: AtomicU64::new(0),
             children: AtomicUsize::new(0),
             overrun: OnceLock::new(),
         }
     }
 
-    /// Notes that units of work were done.
-    pub(super) fn progress(&self, now: Duration) {
+    /// Notes that `done` units of work were done, of how many.
+    pub(super) fn progress(&self, now: Duration, done: usize, of: usize) {
         self.progressed.store(millis(now), Ordering::SeqCst);
+        let half = |units: usize| u64::from(u32::try_from(units).unwrap_or(u32::MAX));
+        self.untold.store(half(done) << 32 | half(of), Ordering::SeqCst);
+    }
+
+    /// Returns the progress that was noted since this was last asked, the newest only.
+    pub(super) fn take_progress(&self) -> Option<(usize, usize)> {
+        let untold = self.untold.swap(0, Ordering::SeqCst);
+        let half = |bits: u64| usize::try_from(bits & u64::from(u32::MAX)).unwrap_or(usize::MAX);
+        (untold != 0).then(|| (half(untold >> 32), half(untold)))
     }
 
     /// Notes that a child process was started.

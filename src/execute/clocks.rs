@@ -130,9 +130,9 @@ mod tests {
     fn progress_winds_the_progress_clock_up_again() {
         let limits = Limits { progress: Some(SECOND * 5), ..Limits::default() };
         let (mut clocks, attempt) = started(limits, SECOND);
-        attempt.progress(SECOND * 6);
+        attempt.progress(SECOND * 6, 1, 2);
         clocks.check(SECOND * 10);
-        attempt.progress(SECOND * 10);
+        attempt.progress(SECOND * 10, 2, 2);
         clocks.check(SECOND * 15);
         assert!(!attempt.is_stopped());
         clocks.check(SECOND * 16);

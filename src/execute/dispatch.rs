@@ -15,9 +15,9 @@ use super::shop::Shop;
 use super::state::{State, States};
 use super::work::{Attempted, Made, Workshop};
 use crate::base::Digest;
-use crate::event::{Event, Sink};
+use crate::event::{Event, JobReused, JobStarted, JobSucceeded, Sink};
 use crate::model::{JobId, Peak};
-use crate::plan::{Control, Plan, Planned, content, inputs_of};
+use crate::plan::{Control, Plan, Planned, Reason, content, inputs_of};
 use crate::producers::{Failure, FailureClass};
 use crate::store::{History, Journal};
 use std::collections::{BTreeSet, HashMap};
@@ -168,12 +168,18 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         let number = tries.begun;
         let attempt = Arc::new(Attempt::new(number, self.floor.cancel().child(), self.floor.elapsed()));
         self.clocks.start(id, Arc::clone(&attempt));
-        self.tell(Event::JobStarted { job: job.name.clone(), phase: job.phase, attempt: number })?;
+        self.tell(|| {
+            Event::JobStarted(JobStarted { job: job.name.clone(), phase: job.phase, attempt: number })
+        })?;
         self.floor.hand_over(id, attempt, &self.states);
         Ok(())
     }
 
+    /// Returns the identity of a job. Planning knows it already when everything it needs is reused.
     fn digest(&self, planned: &Planned) -> Option<Digest> {
+        if planned.reason == Reason::Reused {
+            return planned.digest;
+        }
         let made = |need: JobId| self.states.outputs(need).map(|outputs| content(outputs));
         let file = |path: &std::path::Path| self.floor.file(path);
         inputs_of(&planned.job, made, file).map(|inputs| planned.identity.with_inputs(inputs))
@@ -192,7 +198,9 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
 
     fn reuse(&mut self, id: JobId, digest: Digest, pinned: bool) -> Result<bool, ExecuteError> {
         let Some(record) = self.history.records.get(&digest) else { return Ok(false) };
-        if !self.floor.holds(id, &record.outputs) {
+        // Planning looked at these files a moment ago, under the same lock.
+        let is_known = self.plan.job(id).reason == Reason::Reused;
+        if !is_known && !self.floor.holds(id, &record.outputs) {
             return Ok(false);
         }
         let outputs = Arc::new(record.outputs.clone());
@@ -206,7 +214,9 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
             warnings: record.warnings.clone(),
         });
         self.states.made(self.plan, id, outputs);
-        self.tell(Event::JobReused { job: job.name.clone(), phase: job.phase, digest, pinned })?;
+        self.tell(|| {
+            Event::JobReused(JobReused { job: job.name.clone(), phase: job.phase, digest, pinned })
+        })?;
         self.count_shot(id)?;
         Ok(true)
     }
@@ -216,7 +226,10 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         self.clocks.stop(id);
         self.ledger.give_back(id);
         match result {
-            Ok(made) => self.succeed(id, made, seconds, memory),
+            Ok(made) => {
+                self.tries.remove(&id);
+                self.succeed(id, made, seconds, memory)
+            }
             Err(failure) if failure.class == FailureClass::Cancelled => {
                 self.results[id.index()] = JobResult::Cancelled;
                 self.states.lost(self.plan, id);
@@ -247,7 +260,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         }
         let until = self.floor.elapsed() + wait;
         self.states.set(self.plan, id, State::Resting(digest, until));
-        self.tell(Event::JobRetried {
+        self.tell(|| Event::JobRetried {
             job: job.name.clone(),
             phase: job.phase,
             class: failure.class,
@@ -278,18 +291,20 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         let State::Running(digest) = *self.states.get(id) else { return Ok(()) };
         let job = &self.plan.job(id).job;
         let outputs = Arc::new(made.outputs);
-        let event = Event::JobSucceeded {
-            job: job.name.clone(),
-            phase: job.phase,
-            digest,
-            outputs: outputs.to_vec(),
-            provider: made.provider.clone(),
-            mode: made.mode,
-            seconds,
-            units: job.work.units(),
-            memory,
-            warnings: made.warnings.clone(),
-            log: made.log,
+        let event = || {
+            Event::JobSucceeded(JobSucceeded {
+                job: job.name.clone(),
+                phase: job.phase,
+                digest,
+                outputs: outputs.to_vec(),
+                provider: made.provider.clone(),
+                mode: made.mode,
+                seconds,
+                units: job.work.units(),
+                memory,
+                warnings: made.warnings.clone(),
+                log: made.log.clone(),
+            })
         };
         self.tell(event)?;
         self.results[id.index()] = JobResult::Made(Success {
@@ -307,14 +322,15 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     fn fail(&mut self, id: JobId, failure: Failure, seconds: f64) -> Result<(), ExecuteError> {
         self.failures += 1;
         let job = &self.plan.job(id).job;
-        self.tell(Event::JobFailed {
+        let attempt = self.tries.get(&id).map_or(0, |tries| tries.begun);
+        self.tell(|| Event::JobFailed {
             job: job.name.clone(),
             phase: job.phase,
             class: failure.class,
             message: failure.message.clone(),
             evidence: failure.evidence.clone(),
             seconds,
-            attempt: self.tries.get(&id).map_or(0, |tries| tries.begun),
+            attempt,
             log: failure.log.clone(),
         })?;
         self.results[id.index()] = JobResult::Failed(failure);
@@ -322,16 +338,16 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
             let skipped = &self.plan.job(lost).job;
             self.results[lost.index()] = JobResult::Skipped { because: id };
             let (job, because) = (skipped.name.clone(), job.name.clone());
-            self.tell(Event::JobSkipped { job, phase: skipped.phase, because })?;
+            self.tell(|| Event::JobSkipped { job, phase: skipped.phase, because })?;
         }
         Ok(())
     }
 
     fn tell_progress(&mut self, id: JobId, done: usize, of: usize) -> Result<(), ExecuteError> {
-        self.tell(Event::JobProgress { job: self.plan.job(id).job.name.clone(), done, of })
+        self.tell(|| Event::JobProgress { job: self.plan.job(id).job.name.clone(), done, of })
     }
 
-    fn tell(&mut self, event: Event) -> Result<(), ExecuteError> {
+    fn tell(&mut self, event: impl FnOnce() -> Event) -> Result<(), ExecuteError> {
         self.floor.note(event)
     }
 
@@ -349,7 +365,8 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
 
     fn save_checkpoint(&mut self) -> Result<(), ExecuteError> {
         self.floor.save_checkpoint(&self.shots_done)?;
-        self.tell(Event::CheckpointSaved { shots: self.shots_done.len() })
+        let shots = self.shots_done.len();
+        self.tell(|| Event::CheckpointSaved { shots })
     }
 }
 

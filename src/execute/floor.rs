@@ -50,8 +50,8 @@ pub(super) trait Floor {
     /// Returns whether all these outputs of an earlier run of the job are still there.
     fn holds(&self, id: JobId, outputs: &[Artefact]) -> bool;
 
-    /// Keeps an event and shows it.
-    fn note(&mut self, event: Event) -> Result<(), ExecuteError>;
+    /// Keeps an event and shows it, if anyone listens.
+    fn note(&mut self, event: impl FnOnce() -> Event) -> Result<(), ExecuteError>;
 
     /// Saves which shots are complete.
     fn save_checkpoint(&mut self, shots: &BTreeSet<String>) -> Result<(), ExecuteError>;

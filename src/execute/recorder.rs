@@ -4,7 +4,7 @@
 //! plans then name no detail for these jobs, and nothing else is lost.
 
 use crate::base::Digest;
-use crate::event::{Event, Sink};
+use crate::event::{Event, JobReused, JobSucceeded, Sink};
 use crate::model::JobId;
 use crate::plan::{Plan, content, provenance};
 use crate::store::{History, Snapshot, provenance::Recorder as File};
@@ -45,12 +45,12 @@ impl<'a> Recorder<'a> {
 impl Sink for Recorder<'_> {
     fn note(&mut self, event: &Event) {
         match event {
-            Event::JobSucceeded { job, digest, outputs, .. } => {
+            Event::JobSucceeded(JobSucceeded { job, digest, outputs, .. }) => {
                 let Some(id) = self.ids.get(job.as_str()).copied() else { return };
                 self.contents[id.index()] = Some(content(outputs));
                 self.record(id, *digest);
             }
-            Event::JobReused { job, digest, .. } => {
+            Event::JobReused(JobReused { job, digest, .. }) => {
                 let Some(id) = self.ids.get(job.as_str()).copied() else { return };
                 let record = self.history.records.get(digest);
                 self.contents[id.index()] = record.map(|record| content(&record.outputs));

@@ -98,7 +98,7 @@ impl Floor for Rehearsal<'_> {
         !self.plan.job(id).reason.is_dirty()
     }
 
-    fn note(&mut self, _: Event) -> Result<(), ExecuteError> {
+    fn note(&mut self, _: impl FnOnce() -> Event) -> Result<(), ExecuteError> {
         Ok(())
     }
 

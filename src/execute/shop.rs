@@ -1,7 +1,8 @@
 //! The floor that works: named threads that each do one job at a time, the machine's clock, the store.
 //!
-//! Completions arrive on an unbounded channel, so no worker ever waits for the dispatcher; progress arrives on a bounded
-//! one and is dropped when the dispatcher is busy.
+//! Completions arrive on an unbounded channel, so no worker ever waits for the dispatcher. Progress lies with the attempt:
+//! a worker overwrites what it said last, and the dispatcher looks now and then, so neither holds up the other and the last
+//! word always arrives.
 
 use super::ExecuteError;
 use super::attempt::Attempt;
@@ -15,14 +16,14 @@ use crate::event::{Event, Sink};
 use crate::model::{Artefact, Feed, Input, JobId, Material, Materials};
 use crate::plan::Plan;
 use crate::store::Journal;
-use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
-use std::collections::BTreeSet;
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::Scope;
 use std::time::Duration;
 
-/// How often a request to stop is looked for while nothing else happens.
+/// How often progress, and a request to stop, are looked for.
 const GLANCE: Duration = Duration::from_millis(50);
 
 /// A job on its way to a worker.
@@ -32,8 +33,6 @@ struct Order {
     attempt: Arc<Attempt>,
 }
 
-type Progress = (JobId, usize, usize);
-
 /// Worker threads, and where what they make and say is kept.
 pub(super) struct Shop<'a, 'b> {
     plan: &'a Plan,
@@ -42,7 +41,11 @@ pub(super) struct Shop<'a, 'b> {
     sinks: &'a mut [&'b mut dyn Sink],
     orders: Sender<Order>,
     returns: Receiver<Return>,
-    progress: Receiver<Progress>,
+    running: BTreeMap<JobId, Arc<Attempt>>,
+    /// What was heard and not passed on yet.
+    heard: VecDeque<Word>,
+    /// When progress was last looked for.
+    looked: Duration,
     meter: Option<Meter>,
 }
 
@@ -61,21 +64,30 @@ impl<'a, 'b> Shop<'a, 'b> {
     {
         let (orders, taken) = unbounded::<Order>();
         let (done, returns) = unbounded::<Return>();
-        let (told, progress) = bounded::<Progress>(256);
         let desks: Arc<[Desk]> = (0..settings.parallel.max(1)).map(|_| Desk::default()).collect();
         for number in 0..desks.len() {
-            let (taken, done, told) = (taken.clone(), done.clone(), told.clone());
+            let (taken, done) = (taken.clone(), done.clone());
             let (desks, proc) = (Arc::clone(&desks), settings.processes.clone());
             let worker = std::thread::Builder::new().name(format!("worker-{number}"));
             let spawned = worker.spawn_scoped(scope, move || {
                 let desk = &desks[number];
                 proc.iter().for_each(|proc| desk.sit(proc));
-                labour(plan, workshop, desk, &taken, &done, &told);
+                labour(plan, workshop, desk, &taken, &done);
             });
             spawned.map_err(ExecuteError::Thread)?;
         }
         let meter = settings.processes.as_ref().map(|proc| Meter::new(proc, desks));
-        Ok(Self { plan, workshop, journal, sinks, orders, returns, progress, meter })
+        let (running, heard, looked) = (BTreeMap::new(), VecDeque::new(), Duration::ZERO);
+        Ok(Self { plan, workshop, journal, sinks, orders, returns, running, heard, looked, meter })
+    }
+
+    /// Takes note of a job that came back, after the last that it said.
+    fn note_back(&mut self, back: Return) {
+        if let Some(attempt) = self.running.remove(&back.id) {
+            self.heard.extend(progress(back.id, &attempt));
+        }
+        let memory = self.meter.as_mut().and_then(|meter| meter.end(back.id));
+        self.heard.push_back(Word::Back(Return { memory, ..back }));
     }
 
     fn materials(&self, inputs: &[Input], states: &States) -> Materials {
@@ -105,20 +117,16 @@ impl<'a, 'b> Shop<'a, 'b> {
     }
 }
 
+fn progress(id: JobId, attempt: &Attempt) -> Option<Word> {
+    attempt.take_progress().map(|(done, of)| Word::Progress(id, done, of))
+}
+
 /// A worker thread: takes orders until there are no more.
-fn labour(
-    plan: &Plan,
-    shop: &Workshop<'_>,
-    desk: &Desk,
-    orders: &Receiver<Order>,
-    done: &Sender<Return>,
-    told: &Sender<Progress>,
-) {
+fn labour(plan: &Plan, shop: &Workshop<'_>, desk: &Desk, orders: &Receiver<Order>, done: &Sender<Return>) {
     for Order { id, materials, attempt } in orders {
         let job = &plan.job(id).job;
         let progress = |units: usize, of: usize| {
-            attempt.progress(shop.clock.elapsed());
-            let _ = told.try_send((id, units, of));
+            attempt.progress(shop.clock.elapsed(), units, of);
         };
         desk.begin(id);
         let attempted = shop.attempt(id, job, &materials, &attempt, &progress);
@@ -143,21 +151,26 @@ impl Floor for Shop<'_, '_> {
         if let Some(meter) = &mut self.meter {
             meter.begin(id);
         }
+        self.running.insert(id, Arc::clone(&attempt));
         let _ = self.orders.send(Order { id, materials, attempt });
     }
 
     fn hear(&mut self) -> Option<Word> {
-        let word = crossbeam_channel::select! {
-            recv(self.returns) -> back => back.ok().map(Word::Back),
-            recv(self.progress) -> told => told.ok().map(|(id, done, of)| Word::Progress(id, done, of)),
-            default(GLANCE) => None,
-        };
-        let Some(meter) = &mut self.meter else { return word };
-        meter.look(self.workshop.clock.elapsed());
-        match word {
-            Some(Word::Back(back)) => Some(Word::Back(Return { memory: meter.end(back.id), ..back })),
-            word => word,
+        if self.heard.is_empty() {
+            let back = self.returns.recv_timeout(GLANCE);
+            let now = self.workshop.clock.elapsed();
+            if let Some(meter) = &mut self.meter {
+                meter.look(now);
+            }
+            if let Ok(back) = back {
+                self.note_back(back);
+            }
+            if now >= self.looked + GLANCE {
+                self.looked = now;
+                self.heard.extend(self.running.iter().filter_map(|(id, attempt)| progress(*id, attempt)));
+            }
         }
+        self.heard.pop_front()
     }
 
     fn file(&self, path: &Path) -> Option<Digest> {
@@ -169,7 +182,8 @@ impl Floor for Shop<'_, '_> {
     }
 
     /// Journals the event, then shows it.
-    fn note(&mut self, event: Event) -> Result<(), ExecuteError> {
+    fn note(&mut self, event: impl FnOnce() -> Event) -> Result<(), ExecuteError> {
+        let event = event();
         self.journal.append(&event)?;
         for sink in self.sinks.iter_mut() {
             sink.note(&event);

@@ -72,16 +72,15 @@ impl States {
 
     /// Changes the state of one job; the only place that does.
     pub(super) fn set(&mut self, plan: &Plan, id: JobId, state: State) {
-        let turn = turn(plan, id);
         match self.states[id.index()] {
-            State::Fresh => drop(self.fresh.remove(&turn)),
-            State::Waiting(_) => self.leave_queue(plan, turn),
+            State::Fresh => drop(self.fresh.remove(&turn(plan, id))),
+            State::Waiting(_) => self.leave_queue(plan, turn(plan, id)),
             State::Resting(_, until) => drop(self.resting.remove(&(until, id))),
             _ => {}
         }
         match state {
-            State::Fresh => drop(self.fresh.insert(turn)),
-            State::Waiting(_) => self.join_queue(plan, turn),
+            State::Fresh => drop(self.fresh.insert(turn(plan, id))),
+            State::Waiting(_) => self.join_queue(plan, turn(plan, id)),
             State::Resting(_, until) => drop(self.resting.insert((until, id))),
             _ => {}
         }

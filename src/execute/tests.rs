@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::base::{Cancel, Clock};
-use crate::event::{Event, Sink};
+use crate::event::{Event, JobStarted, JobSucceeded, Sink};
 use crate::model::{AssetKind, Claim, Feed, Input, Job, JobId, Mode, Phase, Slot, Work};
 use crate::plan::{Pace, Plan, Selection, World, plan};
 use crate::process::Secrets;
@@ -88,8 +88,8 @@ struct Log(Vec<String>);
 impl Sink for Log {
     fn note(&mut self, event: &Event) {
         self.0.extend(match event {
-            Event::JobStarted { job, attempt, .. } => Some(format!("start {job} {attempt}")),
-            Event::JobSucceeded { job, .. } => Some(format!("made {job}")),
+            Event::JobStarted(JobStarted { job, attempt, .. }) => Some(format!("start {job} {attempt}")),
+            Event::JobSucceeded(JobSucceeded { job, .. }) => Some(format!("made {job}")),
             Event::JobRetried { job, class, wait, .. } => Some(format!("again {job} {class:?} {wait}")),
             Event::JobFailed { job, class, .. } => Some(format!("fail {job} {class:?}")),
             Event::JobSkipped { job, because, .. } => Some(format!("skip {job} because {because}")),

@@ -82,11 +82,13 @@ impl Workshop<'_> {
         let log = Log::new(subject, self.log);
         let started = self.clock.elapsed();
         let listener = Listener { attempt, clock: self.clock, log: Mutex::new(log) };
-        let scratch = self.layout.scratch().join(format!("job-{}", id.0));
+        let scratch = self.layout.scratch().join(format!("job-{}.{}", id.0, attempt.number));
         let watch = Watch { cancel: &attempt.cancel, ear: &listener, keeper: self.keeper, grace: self.grace };
         let assignment = Assignment { work: &job.work, materials, scratch: &scratch, watch, progress };
         let result = self.make(job, &assignment).map_err(|failure| self.told(attempt.cause(failure)));
-        let _ = self.layout.disk().remove_all(&scratch);
+        let disk = self.layout.disk();
+        // What was made is in the store now, so that the folder is mostly empty.
+        let _ = disk.remove(&scratch).or_else(|_| disk.remove_all(&scratch));
         let seconds = (self.clock.elapsed() - started).as_secs_f64();
         let class =
             result.as_ref().err().map(|failure| serde_json::to_value(failure.class).unwrap_or_default());
@@ -97,8 +99,7 @@ impl Workshop<'_> {
     }
 
     fn make(&self, job: &Job, assignment: &Assignment<'_>) -> Result<Made, Failure> {
-        let disk = self.layout.disk();
-        let room = disk.remove_all(assignment.scratch).and_then(|()| disk.make_folders(assignment.scratch));
+        let room = self.layout.disk().make_room(assignment.scratch);
         room.map_err(|error| Failure::io("make a folder to work in", &error))?;
         let finished = info_span!("step", name = "perform").in_scope(|| self.perform(assignment))?;
         info_span!("step", name = "check").in_scope(|| self.crew.check(assignment, &finished.outputs))?;

@@ -7,6 +7,7 @@ use crate::model::production::{Asset, Character};
 use crate::model::staging::{Facing, Mark, Performer, Slot, Staging, Subject};
 use crate::model::{Phase, Size, Work};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The six views of a reference sheet, in degrees around the character.
 const VIEWS: [(&str, f32); 6] = [
@@ -41,7 +42,7 @@ impl Book<'_> {
         let render = &self.production.render;
         let work = Work::Sheet {
             engine: self.engine(None),
-            staging: portrait(self.production.render.sensor_width),
+            staging: Arc::new(portrait(self.production.render.sensor_width)),
             views: VIEWS.map(|(view, degrees)| (view.to_owned(), degrees)).to_vec(),
             size: view_size(render.size),
             samples: render.samples.clamp(4, 64),

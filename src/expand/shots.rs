@@ -2,6 +2,7 @@
 
 use super::{Book, from_job, job};
 use crate::model::{Frames, JobId, Phase, Work};
+use std::sync::Arc;
 
 /// The chunks of one shot: the job that makes each, and its frames.
 pub(super) type Chunks = Vec<(JobId, Frames)>;
@@ -21,7 +22,7 @@ impl Book<'_> {
             .map(|frames| {
                 let work = Work::Render {
                     engine: self.engine(shot.engine.as_ref()),
-                    staging: staged.staging.clone(),
+                    staging: Arc::clone(&staged.staging),
                     frames: frames.clone(),
                     of: shot.frames.clone(),
                     rate: render.rate,

@@ -5,6 +5,7 @@ use crate::model::Input;
 use crate::model::production::{Location, Shot, ShotSubject};
 use crate::model::staging::{Environment, Ground, KeyLight, Performer, Prop, Slot, Staging, Subject};
 use std::path::Path;
+use std::sync::Arc;
 
 /// The plain studio of shots without a location, and of reference sheets.
 pub(super) const STUDIO: Environment =
@@ -15,7 +16,7 @@ pub(super) const STUDIO_GROUND: Ground = Ground { colour: [0.30, 0.31, 0.33], ro
 
 /// A staging with the inputs that fill its slots.
 pub(super) struct Staged {
-    pub(super) staging: Staging,
+    pub(super) staging: Arc<Staging>,
     pub(super) inputs: Vec<Input>,
 }
 
@@ -49,7 +50,7 @@ impl Book<'_> {
             camera: shot.camera,
             exposure: shot.exposure + location.map_or(0.0, |location| location.exposure),
         };
-        Staged { staging, inputs }
+        Staged { staging: Arc::new(staging), inputs }
     }
 
     /// Returns a location with no one in it.
@@ -72,7 +73,7 @@ impl Book<'_> {
             camera,
             exposure: location.exposure,
         };
-        Staged { staging, inputs }
+        Staged { staging: Arc::new(staging), inputs }
     }
 
     /// Fills `slot` from the import of `path`.

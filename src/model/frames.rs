@@ -156,9 +156,15 @@ impl Gathering {
         self.compared <= self.frames.count && self.frames.runs.iter().all(|other| other.is_apart(run))
     }
 
-    /// Returns the list.
+    /// Returns the list, cut into runs in the one way that its frames alone decide: a list is the same job whichever way it
+    /// was written.
     pub(super) fn into_frames(self) -> Frames {
-        self.frames
+        if self.frames.runs.len() < 2 {
+            return self.frames;
+        }
+        let mut list = Frames::default();
+        self.frames.iter().for_each(|frame| list.push(frame));
+        list
     }
 }
 
@@ -182,13 +188,17 @@ impl Eq for Frames {}
 
 impl Serialize for Frames {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.iter())
+        serializer.collect_str(self)
     }
 }
 
 impl<'de> Deserialize<'de> for Frames {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Vec::<i32>::deserialize(deserializer)?.into_iter().collect())
+        let text = String::deserialize(deserializer)?;
+        if text.is_empty() {
+            return Ok(Self::default());
+        }
+        Self::parse(&text).map_err(serde::de::Error::custom)
     }
 }
 
@@ -226,10 +236,18 @@ mod tests {
     }
 
     #[test]
-    fn frames_travel_as_a_plain_list() {
+    fn frames_travel_as_a_range() {
         let text = serde_json::to_string(&Frames::span(1, 3)).unwrap();
-        assert_eq!(text, "[1,2,3]");
+        assert_eq!(text, "\"1-3\"");
         assert_eq!(serde_json::from_str::<Frames>(&text).unwrap(), Frames::span(1, 3));
+        assert_eq!(serde_json::from_str::<Frames>("\"\"").unwrap(), Frames::default());
+        assert!(serde_json::from_str::<Frames>("\"3-1\"").is_err());
+    }
+
+    #[test]
+    fn a_list_is_written_the_same_whichever_way_it_was_given() {
+        let read = |text: &str| Frames::parse(text).unwrap().to_string();
+        assert_eq!(read("1-2,3-4,10,12,14"), read("1,2,3,4,10-14x2"));
     }
 
     proptest! {

@@ -10,6 +10,7 @@ use crate::base::Origin;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Index of a job in its plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -99,7 +100,7 @@ pub enum Work {
         /// Who draws it.
         engine: Engine,
         /// What to draw; the camera's azimuth is replaced by each view's.
-        staging: Staging,
+        staging: Arc<Staging>,
         /// View names with their azimuth in degrees.
         views: Vec<(String, f32)>,
         /// Size of one view.
@@ -112,7 +113,7 @@ pub enum Work {
         /// Who draws it.
         engine: Engine,
         /// What to draw.
-        staging: Staging,
+        staging: Arc<Staging>,
         /// Size of the picture.
         size: Size,
         /// Samples a pixel.
@@ -123,7 +124,7 @@ pub enum Work {
         /// Who draws it.
         engine: Engine,
         /// What to draw.
-        staging: Staging,
+        staging: Arc<Staging>,
         /// The chunk, a slice of `of`.
         frames: Frames,
         /// All frames of the shot, so that moves and clips know where the chunk lies.

@@ -4,7 +4,7 @@
 
 use super::identity::version;
 use crate::base::Digest;
-use crate::model::{Feed, Frames, Job, Slot};
+use crate::model::{Feed, Job, Slot};
 use crate::store::Provenance;
 use crate::store::provenance::{Used, UsedFrom};
 use serde::Serialize;
@@ -120,19 +120,12 @@ pub fn provenance(
     }
 }
 
-/// Returns the parameters of work by name. Lists of frames are written as ranges: for people, and short.
+/// Returns the parameters of work by name.
 fn parameters(work: &crate::model::Work) -> Value {
     // By way of text, because numbers then keep the digits that they are written with.
     let text = serde_json::to_string(work).unwrap_or_default();
     let told: Value = serde_json::from_str(&text).unwrap_or_default();
-    let mut fields = told.as_object().and_then(|kind| kind.values().next()).cloned().unwrap_or_default();
-    for name in ["frames", "of"] {
-        let Some(value) = fields.get_mut(name) else { continue };
-        if let Ok(frames) = serde_json::from_value::<Frames>(value.clone()) {
-            *value = Value::String(frames.to_string());
-        }
-    }
-    fields
+    told.as_object().and_then(|kind| kind.values().next()).cloned().unwrap_or_default()
 }
 
 /// Returns how `now` differs from `was`. Inputs whose content is not known now are not compared.

@@ -2,8 +2,12 @@
 //! Nothing else, and never a name or a path in place of content.
 
 use crate::base::{Digest, Fingerprint};
-use crate::model::{Artefact, Feed, Job, Slot, Work};
+use crate::model::{Artefact, Feed, Job, Slot, Staging, Work};
+use serde::Serialize;
+use std::collections::HashMap;
+use std::marker::PhantomData;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Versions of what producers make: raised when the same work would come out different.
 pub(super) const fn version(work: &Work) -> u32 {
@@ -11,6 +15,40 @@ pub(super) const fn version(work: &Work) -> u32 {
         Work::Import { .. } | Work::Grade { .. } | Work::Stitch { .. } | Work::Verify { .. } => 1,
         Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } | Work::Encode { .. } => 2,
     }
+}
+
+/// Digests of stagings, each taken once: all chunks of a shot share theirs, and it is most of what they are made of.
+#[derive(Debug, Default)]
+pub(super) struct Scenes<'a> {
+    /// By address; the borrow keeps each staging where it is.
+    known: HashMap<*const Staging, Digest>,
+    jobs: PhantomData<&'a Work>,
+}
+
+impl<'a> Scenes<'a> {
+    /// Returns the identity of `work` done by `provider`.
+    pub(super) fn identity(&mut self, work: &'a Work, provider: &str) -> Identity {
+        let print = Fingerprint::new()
+            .field("producer", work.producer())
+            .field("version", version(work).to_le_bytes())
+            .field("provider", provider);
+        let print = match work {
+            // All fields are named, so that one that is added cannot be forgotten here.
+            Work::Render { engine, staging, frames, of, rate, size, samples } => print
+                .field("scene", self.digest(staging).bytes())
+                .field("parameters", json(&(engine, frames, of, rate, size, samples))),
+            work => print.field("parameters", json(work)),
+        };
+        Identity(print.digest())
+    }
+
+    fn digest(&mut self, staging: &'a Arc<Staging>) -> Digest {
+        *self.known.entry(Arc::as_ptr(staging)).or_insert_with(|| Digest::of(&json(staging.as_ref())))
+    }
+}
+
+fn json(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).unwrap_or_default()
 }
 
 /// A job's identity before its inputs are known.
@@ -21,25 +59,21 @@ impl Identity {
     /// Returns the identity of `work` done by `provider`.
     #[must_use]
     pub fn of(work: &Work, provider: &str) -> Self {
-        let parameters = serde_json::to_vec(work).unwrap_or_default();
-        let print = Fingerprint::new()
-            .field("producer", work.producer())
-            .field("version", version(work).to_le_bytes());
-        Self(print.field("provider", provider).field("parameters", parameters).digest())
+        Scenes::default().identity(work, provider)
     }
 
     /// Returns the full identity, given the content of every input in order.
     #[must_use]
     pub fn with_inputs<'a>(self, inputs: impl IntoIterator<Item = (&'a Slot, Digest)>) -> Digest {
-        let start = Fingerprint::new().field("work", self.0.hex());
-        inputs.into_iter().fold(start, |print, (slot, digest)| print.field(&slot.0, digest.hex())).digest()
+        let start = Fingerprint::new().field("work", self.0.bytes());
+        inputs.into_iter().fold(start, |print, (slot, digest)| print.field(&slot.0, digest.bytes())).digest()
     }
 }
 
 /// Returns the digest of a job's outputs taken together.
 #[must_use]
 pub fn content(outputs: &[Artefact]) -> Digest {
-    let one = |print: Fingerprint, artefact: &Artefact| print.field(&artefact.name, artefact.digest.hex());
+    let one = |print: Fingerprint, artefact: &Artefact| print.field(&artefact.name, artefact.digest.bytes());
     outputs.iter().fold(Fingerprint::new(), one).digest()
 }
 

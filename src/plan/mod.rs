@@ -93,18 +93,33 @@ pub fn plan(jobs: Vec<Job>, selection: &Selection, world: &World<'_>) -> Result<
     let controls = control::controls(&jobs, &graph, selection, world.history, world.holds)?;
     let priority = pace::priorities(&jobs, &graph, world.pace);
     let providers = providers(&jobs, world);
+    let mut scenes = identity::Scenes::default();
     let identities: Vec<Identity> =
-        jobs.iter().zip(&providers).map(|(job, provider)| Identity::of(&job.work, provider)).collect();
+        jobs.iter().zip(&providers).map(|(job, provider)| scenes.identity(&job.work, provider)).collect();
     let inquiry = reason::Inquiry::new(&jobs, &identities, &providers, &controls, world);
     let answers = inquiry.answer(&graph.order);
-    let parts = jobs.into_iter().zip(identities).zip(included).zip(controls).zip(providers);
+    let parts = identities.into_iter().zip(included).zip(controls).zip(providers);
     let parts = parts.zip(answers).zip(graph.dependants).zip(priority);
-    let planned = |(((parts, (reason, digest)), dependants), priority)| {
-        let ((((job, identity), included), control), provider) = parts;
+    let planned = |(job, (((parts, (reason, digest)), dependants), priority))| {
+        let (((identity, included), control), provider) = parts;
         let wanted = included != Included::No;
         Planned { job, identity, wanted, included, control, digest, provider, reason, dependants, priority }
     };
-    Ok(Plan { jobs: parts.map(planned).collect(), order: graph.order })
+    let mut planned: Vec<Planned> = drained(jobs).zip(parts.rev()).map(planned).collect();
+    planned.reverse();
+    Ok(Plan { jobs: planned, order: graph.order })
+}
+
+/// Returns the jobs from the last to the first, and gives memory back on the way: a million jobs are never there twice.
+fn drained(mut jobs: Vec<Job>) -> impl ExactSizeIterator<Item = Job> {
+    const STEP: usize = 1 << 16;
+    (0..jobs.len()).map(move |_| {
+        let job = jobs.pop().expect("it is asked for as many as there are");
+        if jobs.len().is_multiple_of(STEP) {
+            jobs.shrink_to_fit();
+        }
+        job
+    })
 }
 
 /// Returns who would do each job. A few names serve all of them.

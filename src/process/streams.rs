@@ -65,6 +65,17 @@ fn never_wait(_: &impl Pipe) -> io::Result<()> {
     Ok(())
 }
 
+/// Lets a pipe hold as much as an ordinary user may, so that a frame takes a few turns and not hundreds. One that stays
+/// narrow works as well.
+#[cfg(target_os = "linux")]
+fn widen(pipe: &impl Pipe) {
+    const WIDE: usize = 1 << 20;
+    let _ = rustix::pipe::fcntl_setpipe_size(pipe, WIDE);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn widen(_: &impl Pipe) {}
+
 /// Writes pieces until there are no more. A process that stopped reading is not an error here: its ending says why.
 pub(super) fn pump<E>(
     stdin: Option<impl Write + Pipe>,
@@ -76,6 +87,7 @@ pub(super) fn pump<E>(
     if let Err(error) = never_wait(&stdin) {
         return Ok(Err(error));
     }
+    widen(&stdin);
     while let Some(piece) = next()? {
         if let Err(error) = write(&mut stdin, &piece, over) {
             return Ok(Err(error));

@@ -46,7 +46,7 @@ pub fn pages() -> Vec<Explanation> {
     ]);
     let rules = validate::rules().map(validate::Rule::page);
     let mut pages: Vec<Explanation> = tables.flatten().copied().chain(rules).collect();
-    pages.sort_by_key(|page| rank(page.code));
+    pages.sort_by_cached_key(|page| rank(page.code));
     pages
 }
 

@@ -1,7 +1,7 @@
 //! A small made-up production with its plan, for the tests of this room.
 
 use crate::base::{Clock, Digest, Origin, Sources, Spanned};
-use crate::event::Event;
+use crate::event::{Event, JobReused, JobStarted, JobSucceeded};
 use crate::execute::{Estimate, JobResult, Outcome, PhaseWork, Success};
 use crate::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
 use crate::model::look::Grade;
@@ -72,8 +72,8 @@ fn environment() -> Environment {
     Environment::Studio { backdrop: [0.1; 3], top: [1.0; 3], side: [0.5; 3] }
 }
 
-fn staging() -> Staging {
-    Staging {
+fn staging() -> Arc<Staging> {
+    Arc::new(Staging {
         set: None,
         cast: Vec::new(),
         props: Vec::new(),
@@ -84,7 +84,7 @@ fn staging() -> Staging {
         haze: None,
         camera: camera(ShotSize::Wide, 24.0, MoveKind::Static),
         exposure: 0.0,
-    }
+    })
 }
 
 pub(super) fn format() -> Format {
@@ -359,10 +359,13 @@ pub(super) fn story() -> Vec<(u64, Event)> {
     for (at, (_, planned)) in (0u64..).zip(plan.in_order()) {
         let (job, phase, now) = (planned.job.name.clone(), planned.job.phase, at * 2000);
         if phase == Phase::Prepare {
-            events.push((now, Event::JobReused { job, phase, digest: Digest::of(b""), pinned: false }));
+            events.push((
+                now,
+                Event::JobReused(JobReused { job, phase, digest: Digest::of(b""), pinned: false }),
+            ));
             continue;
         }
-        events.push((now, Event::JobStarted { job: job.clone(), phase, attempt: 1 }));
+        events.push((now, Event::JobStarted(JobStarted { job: job.clone(), phase, attempt: 1 })));
         events.push((
             now + 1000,
             Event::JobProgress { job: job.clone(), done: 1, of: planned.job.work.units().max(1) },
@@ -381,7 +384,7 @@ fn ended(job: String, phase: Phase, units: usize) -> Event {
         return Event::JobSkipped { job, phase, because: "grade.frames/sh020/1049-1072".to_owned() };
     }
     let (digest, provider, mode) = (Digest::of(job.as_bytes()), "previz".to_owned(), Mode::Real);
-    Event::JobSucceeded {
+    Event::JobSucceeded(JobSucceeded {
         job,
         phase,
         digest,
@@ -393,7 +396,7 @@ fn ended(job: String, phase: Phase, units: usize) -> Event {
         memory: None,
         warnings: Vec::new(),
         log: None,
-    }
+    })
 }
 
 pub(super) fn run() -> RunFacts {

@@ -6,7 +6,7 @@
 use super::figures;
 use super::notice::{Failed, Notice, Phased};
 use super::roster::{Entry, Roster};
-use crate::event::Event;
+use crate::event::{Event, JobReused, JobStarted, JobSucceeded};
 use crate::model::Phase;
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
@@ -87,10 +87,10 @@ impl Progress {
     pub fn note(&mut self, event: &Event, now: Duration) -> Vec<Notice> {
         self.began.get_or_insert(now);
         match event {
-            Event::JobStarted { job, phase, .. } => self.start(job, *phase, now),
+            Event::JobStarted(JobStarted { job, phase, .. }) => self.start(job, *phase, now),
             Event::JobProgress { job, done, of } => self.advance(job, *done, *of),
-            Event::JobSucceeded { job, .. } => self.end(job, End::Run, now),
-            Event::JobReused { job, .. } => self.end(job, End::Reused, now),
+            Event::JobSucceeded(JobSucceeded { job, .. }) => self.end(job, End::Run, now),
+            Event::JobReused(JobReused { job, .. }) => self.end(job, End::Reused, now),
             Event::JobSkipped { job, .. } => self.end(job, End::Skipped, now),
             Event::JobFailed { job, .. } => self.fail(event, job, now),
             Event::JobRetried { job, .. } => self.retry(event, job),
@@ -261,12 +261,12 @@ mod tests {
     #[test]
     fn events_of_jobs_outside_the_plan_change_nothing() {
         let mut progress = Progress::new(Roster::default());
-        let event = Event::JobReused {
+        let event = Event::JobReused(JobReused {
             job: "x".into(),
             phase: Phase::Shots,
             digest: crate::base::Digest::of(b""),
             pinned: false,
-        };
+        });
         assert!(progress.note(&event, Duration::ZERO).is_empty());
     }
 }

@@ -218,6 +218,7 @@ pub(super) fn failure(failed: &Failed, paint: Paint) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::{JobReused, JobStarted};
     use crate::report::fixture::{self, Still};
     use indicatif::TermLike;
     use std::io;
@@ -331,16 +332,20 @@ mod tests {
         let clock = Still::default();
         let roster = Roster::of(&fixture::planned(), &fixture::sources(), 20.0);
         let mut terminal = Terminal::on(ProgressDrawTarget::hidden(), roster, &clock, false);
-        let start = |job: &str| Event::JobStarted {
-            job: job.to_owned(),
-            phase: crate::model::Phase::Shots,
-            attempt: 1,
+        let start = |job: &str| {
+            Event::JobStarted(JobStarted {
+                job: job.to_owned(),
+                phase: crate::model::Phase::Shots,
+                attempt: 1,
+            })
         };
-        let end = |job: &str| Event::JobReused {
-            job: job.to_owned(),
-            phase: crate::model::Phase::Shots,
-            digest: crate::base::Digest::of(b""),
-            pinned: false,
+        let end = |job: &str| {
+            Event::JobReused(JobReused {
+                job: job.to_owned(),
+                phase: crate::model::Phase::Shots,
+                digest: crate::base::Digest::of(b""),
+                pinned: false,
+            })
         };
         let (one, two, three) =
             ("render.shot/sh010/1001-1024", "render.shot/sh010/1025-1048", "render.shot/sh020/1049-1072");

@@ -3,7 +3,7 @@
 //! Read from the journals, also while a run is going. Says what happened; why it had to is the plan's to say.
 
 use super::{Layout, StoreError, journal};
-use crate::event::Event;
+use crate::event::{Event, JobReused, JobStarted, JobSucceeded};
 use crate::model::FailureClass;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -95,9 +95,9 @@ impl Chronicle {
 
 fn fate(event: Event) -> Option<(String, Fate)> {
     Some(match event {
-        Event::JobStarted { job, attempt, .. } => (job, Fate::Started { attempt }),
-        Event::JobSucceeded { job, seconds, .. } => (job, Fate::Made { seconds }),
-        Event::JobReused { job, pinned, .. } => (job, Fate::Reused { pinned }),
+        Event::JobStarted(JobStarted { job, attempt, .. }) => (job, Fate::Started { attempt }),
+        Event::JobSucceeded(JobSucceeded { job, seconds, .. }) => (job, Fate::Made { seconds }),
+        Event::JobReused(JobReused { job, pinned, .. }) => (job, Fate::Reused { pinned }),
         Event::JobRetried { job, attempt, wait, class, message, .. } => {
             (job, Fate::Retried { attempt, wait, class, message })
         }
@@ -121,7 +121,7 @@ mod tests {
         let (job, phase) = ("render.shot/one/1-4".to_owned(), Phase::Shots);
         let because = "asset.import/mara.glb".to_owned();
         let events = [
-            Event::JobStarted { job: job.clone(), phase, attempt: 1 },
+            Event::JobStarted(JobStarted { job: job.clone(), phase, attempt: 1 }),
             Event::JobSkipped { job: "grade.frames/one/1-4".to_owned(), phase, because: because.clone() },
         ];
         for (revision, event) in ["rev-0001", "rev-0002"].into_iter().zip(events) {

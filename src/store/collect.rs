@@ -1,11 +1,12 @@
 //! Collecting garbage: what no kept revision needs is removed from the store.
 //!
 //! A blob stays when a kept revision made or reused a job whose record names it. Journals and manifests stay: they are
-//! small, and history is not garbage. Reports of revisions that are not kept go.
+//! small, and history is not garbage. Reports of revisions that are not kept go, and so does what tells only of how jobs
+//! were made that have been made anew since.
 
 use super::disk::{Disk, Kind};
 use super::revisions::Revision;
-use super::{History, Layout, StoreError};
+use super::{History, Layout, StoreError, provenance};
 use crate::base::Digest;
 use std::collections::{BTreeSet, HashSet};
 use std::io;
@@ -46,8 +47,9 @@ pub fn collect(
 ) -> Result<Collected, StoreError> {
     let history = History::replay(layout)?;
     let kept = all.iter().filter(|one| keep.contains(&one.name));
-    let identities = kept.flat_map(|one| one.jobs.values().map(|(_, digest)| digest));
-    let records = identities.filter_map(|identity| history.records.get(identity));
+    let identities: HashSet<Digest> =
+        kept.flat_map(|one| one.jobs.values().map(|(_, digest)| *digest)).collect();
+    let records = identities.iter().filter_map(|identity| history.records.get(identity));
     let needed: HashSet<Digest> =
         records.flat_map(|record| record.outputs.iter().map(|output| output.digest)).collect();
     let mut collected = Collected::default();
@@ -66,7 +68,19 @@ pub fn collect(
         sweep(disk, &folder, &|_| false, dry_run, &mut collected)
             .map_err(|source| StoreError::io("collect in", &runs, source))?;
     }
+    // What a job was last made of says what changed when it must be made again.
+    let told: HashSet<Digest> = identities.into_iter().chain(history.last.into_values()).collect();
+    let folder = layout.provenances();
+    let idle = provenance::idle(layout, &told)
+        .and_then(|idle| idle.iter().try_for_each(|path| take_out(disk, path, dry_run, &mut collected)));
+    idle.map_err(|source| StoreError::io("collect in", &folder, source))?;
     Ok(collected)
+}
+
+fn take_out(disk: &dyn Disk, path: &Path, dry_run: bool, collected: &mut Collected) -> io::Result<()> {
+    let size = disk.entry(path)?.stamp.size;
+    (collected.removed, collected.freed) = (collected.removed + 1, collected.freed + size);
+    if dry_run { Ok(()) } else { disk.remove(path) }
 }
 
 fn sweep(
@@ -84,11 +98,7 @@ fn sweep(
         } else if stays(&name) {
             (collected.kept, collected.held) = (collected.kept + 1, collected.held + facts.stamp.size);
         } else {
-            (collected.removed, collected.freed) =
-                (collected.removed + 1, collected.freed + facts.stamp.size);
-            if !dry_run {
-                disk.remove(&path)?;
-            }
+            take_out(disk, &path, dry_run, collected)?;
         }
     }
     Ok(())

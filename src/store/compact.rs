@@ -6,9 +6,9 @@
 //! `log`, `show` and manifests made again from them, and the fold counts only while every journal that it stands for has
 //! the size, time and inode that it had. It is made of the same events, so replaying it gives the same history.
 
-use super::journal::{line, number, parse, revision_of};
+use super::journal::{line, number, parse, record, revision_of};
 use super::{History, Layout, StoreError, journal};
-use crate::event::Event;
+use crate::event::{Event, JobReused, JobStarted, JobSucceeded};
 use crate::model::Stamp;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 /// How many records may be read for each that matters.
-const SLACK: usize = 4;
+const SLACK: usize = 2;
 /// Records that are read in no time: fewer are never compacted.
 const FEW: usize = 4096;
 
@@ -43,7 +43,7 @@ impl Compacted {
     pub(super) fn load(layout: &Layout, journals: &[PathBuf]) -> Option<Self> {
         let bytes = layout.disk().read(&layout.fold()).ok()?;
         let mut lines = bytes.split_inclusive(|byte| *byte == b'\n');
-        let sources: Vec<Source> = parse(lines.next()?)?;
+        let sources: Vec<Source> = serde_json::from_str(record(lines.next()?)?).ok()?;
         let stands = sources.len() <= journals.len()
             && sources.iter().zip(journals).all(|(source, path)| source.is(layout, path));
         if !stands {
@@ -109,12 +109,14 @@ impl Source {
 /// its files and its pace; what else became of a job only until something newer did.
 fn matters(event: &Event, settled: &mut HashSet<String>) -> bool {
     match event {
-        Event::JobStarted { .. } | Event::JobSkipped { .. } | Event::CheckpointSaved { .. } => false,
-        Event::JobSucceeded { job, .. } => {
+        Event::JobStarted(JobStarted { .. }) | Event::JobSkipped { .. } | Event::CheckpointSaved { .. } => {
+            false
+        }
+        Event::JobSucceeded(JobSucceeded { job, .. }) => {
             settled.insert(job.clone());
             true
         }
-        Event::JobReused { job, .. } => settled.insert(job.clone()),
+        Event::JobReused(JobReused { job, .. }) => settled.insert(job.clone()),
         Event::JobFailed { job, .. } | Event::JobRetried { job, .. } => !settled.contains(job),
         _ => true,
     }

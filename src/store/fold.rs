@@ -3,7 +3,7 @@
 use super::compact::Compacted;
 use super::{Layout, StoreError, journal};
 use crate::base::Digest;
-use crate::event::{Event, RunStatus};
+use crate::event::{Event, JobReused, JobSucceeded, RunStatus};
 use crate::model::{Artefact, FailureClass, Mode, Peak};
 use std::collections::HashMap;
 
@@ -87,24 +87,26 @@ impl History {
         let journals = journal::list(layout)?;
         let compacted = Compacted::load(layout, &journals).unwrap_or_default();
         let newer = &journals[compacted.journals.len()..];
-        compacted.runs.into_iter().for_each(|(revision, events)| history.note_run(revision, events));
+        for (revision, events) in compacted.runs {
+            history.begin_run(revision);
+            events.into_iter().for_each(|event| history.note(event));
+        }
         for path in newer {
-            history.note_run(journal::revision_of(path), journal::read(layout, path)?);
+            history.begin_run(journal::revision_of(path));
+            journal::visit(layout, path, |event| history.note(event))?;
         }
         Ok(history)
     }
 
-    /// Takes the journal of one run into account.
-    pub(super) fn note_run(&mut self, revision: String, events: Vec<Event>) {
+    fn begin_run(&mut self, revision: String) {
         self.runs.push((revision, None));
-        self.read += events.len();
-        events.into_iter().for_each(|event| self.note(event));
     }
 
     /// Takes one event into account.
     pub fn note(&mut self, event: Event) {
+        self.read += 1;
         match event {
-            Event::JobSucceeded {
+            Event::JobSucceeded(JobSucceeded {
                 job,
                 digest,
                 outputs,
@@ -115,16 +117,16 @@ impl History {
                 memory,
                 warnings,
                 ..
-            } => {
-                let producer = job.split('/').next().unwrap_or_default().to_owned();
+            }) => {
+                let producer = job.split('/').next().unwrap_or_default();
                 if let Some(peak) = memory {
-                    self.held.entry(producer.clone()).or_default().note(peak);
+                    of_producer(&mut self.held, producer).note(peak);
                 }
-                self.samples.entry(producer).or_default().push((seconds, units));
+                of_producer(&mut self.samples, producer).push((seconds, units));
                 self.settle(job, digest);
                 self.records.insert(digest, Record { outputs, provider, mode, seconds, units, warnings });
             }
-            Event::JobReused { job, digest, .. } => self.settle(job, digest),
+            Event::JobReused(JobReused { job, digest, .. }) => self.settle(job, digest),
             Event::JobFailed { job, class, message, .. } | Event::JobRetried { job, class, message, .. } => {
                 self.failed.insert(job, LatestFailure { class, message });
             }
@@ -169,6 +171,14 @@ impl History {
     }
 }
 
+/// Returns what is known of a producer. There are few of them, and many jobs of each.
+fn of_producer<'a, T: Default>(known: &'a mut HashMap<String, T>, producer: &str) -> &'a mut T {
+    if !known.contains_key(producer) {
+        known.insert(producer.to_owned(), T::default());
+    }
+    known.get_mut(producer).expect("it was put there if it was not")
+}
+
 /// Returns the name of the revision with this number.
 pub(super) fn revision_name(number: u32) -> String {
     format!("rev-{number:04}")
@@ -185,7 +195,7 @@ mod tests {
         let layout = Layout::new(folder.path());
         let mut journal = super::super::Journal::create(&layout, "rev-0001").unwrap();
         let digest = Digest::of(b"job");
-        let done = Event::JobSucceeded {
+        let done = Event::JobSucceeded(JobSucceeded {
             job: "render.shot/sh010/1-24".into(),
             phase: Phase::Shots,
             digest,
@@ -197,7 +207,7 @@ mod tests {
             memory: Some(Peak { own: 60, child: 4, shared: false }),
             warnings: Vec::new(),
             log: None,
-        };
+        });
         journal.append(&done).unwrap();
         journal.close().unwrap();
         let history = History::replay(&layout).unwrap();

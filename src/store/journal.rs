@@ -9,35 +9,72 @@ use super::disk::Append;
 use super::{Layout, StoreError};
 use crate::base::Digest;
 use crate::event::Event;
-use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use rayon::prelude::*;
-use serde::de::DeserializeOwned;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// The window in which records are gathered before one sync: what a power loss can cost.
 const WINDOW: Duration = Duration::from_millis(20);
 
+/// How many bytes are parsed before their records are handed on.
+const PIECE: u64 = 4 << 20;
+
+/// Records that are parsed on one core.
+const FEW: usize = 256;
+
 /// Zeroes in a row that no record has: a sector that was never written.
 const HOLE: usize = 512;
 
-/// What the writer is told.
-enum Message {
-    /// Write this line.
-    Line(String),
-    /// Answer as soon as all before it is durable.
-    Flush(Sender<()>),
+/// What waits to be written, and how far the writer has come.
+#[derive(Default)]
+struct Desk {
+    /// Lines that the writer has not taken yet.
+    lines: Vec<u8>,
+    /// How many groups the writer has taken, and how many of them are durable.
+    taken: u64,
+    durable: u64,
+    /// Whether somebody waits for the lines to be durable.
+    urgent: bool,
+    /// Whether no more lines will come.
+    closed: bool,
+    /// Why a group could not be written; nothing is written after that.
+    broken: Option<io::Error>,
+    /// Whether the writer is gone.
+    ended: bool,
+}
+
+/// The desk, and two bells: one that the writer hears, one that those hear who wait for it.
+#[derive(Default)]
+struct Office {
+    desk: Mutex<Desk>,
+    arrived: Condvar,
+    written: Condvar,
+}
+
+impl Office {
+    fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Tells those who wait that the writer is gone, however it went.
+struct Leaving<'a>(&'a Office);
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        self.0.desk().ended = true;
+        self.0.written.notify_all();
+    }
 }
 
 /// A journal open for appending.
 pub struct Journal {
     revision: String,
-    messages: Option<Sender<Message>>,
+    office: Arc<Office>,
     writer: Option<JoinHandle<()>>,
-    broken: Arc<Mutex<Option<io::Error>>>,
     path: PathBuf,
 }
 
@@ -55,17 +92,15 @@ impl Journal {
             Ok(file)
         };
         let mut file = open().map_err(|source| StoreError::io("create", &path, source))?;
-        let (messages, arrived) = unbounded();
-        let broken = Arc::new(Mutex::new(None));
-        let report = Arc::clone(&broken);
+        let office = Arc::new(Office::default());
+        let theirs = Arc::clone(&office);
         let spawned = std::thread::Builder::new().name("journal".into()).spawn(move || {
-            if let Err(error) = write_all(&mut *file, &arrived) {
-                *report.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-            }
+            let leaving = Leaving(&theirs);
+            let result = write_all(&mut *file, leaving.0);
+            leaving.0.desk().broken = result.err();
         });
         let writer = spawned.map_err(|source| StoreError::io("start the writer of", &path, source))?;
-        let (revision, messages) = (run.to_owned(), Some(messages));
-        Ok(Self { revision, messages, writer: Some(writer), broken, path })
+        Ok(Self { revision: run.to_owned(), office, writer: Some(writer), path })
     }
 
     /// Appends one event, if it is of the kind that is kept.
@@ -77,7 +112,18 @@ impl Journal {
             return Ok(());
         }
         let json = serde_json::to_string(event).map_err(|error| self.fault(error.into()))?;
-        self.send(Message::Line(line(&json)))
+        let mut desk = self.office.desk();
+        if desk.ended {
+            let broken = desk.broken.take();
+            drop(desk);
+            return Err(self.gone(broken));
+        }
+        // The writer wakes at the first line of a group, and takes all that follow it within the window at once.
+        if desk.lines.is_empty() {
+            self.office.arrived.notify_one();
+        }
+        push_line(&mut desk.lines, &json);
+        Ok(())
     }
 
     /// Waits until every record so far is durable.
@@ -85,9 +131,19 @@ impl Journal {
     /// # Errors
     /// Fails when one could not be written; the run must then stop.
     pub fn flush(&mut self) -> Result<(), StoreError> {
-        let (durable, answer) = bounded(1);
-        self.send(Message::Flush(durable))?;
-        answer.recv().map_err(|_| self.take_fault())
+        let mut desk = self.office.desk();
+        let last = desk.taken + u64::from(!desk.lines.is_empty());
+        desk.urgent = true;
+        self.office.arrived.notify_one();
+        while desk.durable < last && !desk.ended {
+            desk = self.office.written.wait(desk).unwrap_or_else(PoisonError::into_inner);
+        }
+        if desk.durable >= last {
+            return Ok(());
+        }
+        let broken = desk.broken.take();
+        drop(desk);
+        Err(self.gone(broken))
     }
 
     /// Returns the revision whose journal this is.
@@ -96,32 +152,26 @@ impl Journal {
         &self.revision
     }
 
-    fn send(&mut self, message: Message) -> Result<(), StoreError> {
-        let sent = self.messages.as_ref().is_some_and(|messages| messages.send(message).is_ok());
-        if sent { Ok(()) } else { Err(self.take_fault()) }
-    }
-
     /// Waits until every record is durable.
     ///
     /// # Errors
     /// Fails when a record could not be written.
     pub fn close(mut self) -> Result<(), StoreError> {
         self.finish();
-        let fault = self.broken.lock().unwrap_or_else(PoisonError::into_inner).take();
-        fault.map_or(Ok(()), |error| Err(self.fault(error)))
+        let broken = self.office.desk().broken.take();
+        broken.map_or(Ok(()), |error| Err(self.fault(error)))
     }
 
     fn finish(&mut self) {
-        self.messages = None;
+        self.office.desk().closed = true;
+        self.office.arrived.notify_one();
         if let Some(writer) = self.writer.take() {
             let _ = writer.join();
         }
     }
 
-    fn take_fault(&mut self) -> StoreError {
-        self.finish();
-        let fault = self.broken.lock().unwrap_or_else(PoisonError::into_inner).take();
-        self.fault(fault.unwrap_or_else(|| io::Error::other("the journal is closed")))
+    fn gone(&self, broken: Option<io::Error>) -> StoreError {
+        self.fault(broken.unwrap_or_else(|| io::Error::other("the journal is closed")))
     }
 
     fn fault(&self, error: io::Error) -> StoreError {
@@ -135,42 +185,55 @@ impl Drop for Journal {
     }
 }
 
-/// Gathers what arrives within the window, or until somebody waits for it, and writes and syncs it at once.
-fn write_all(file: &mut dyn Append, arrived: &Receiver<Message>) -> io::Result<()> {
-    while let Ok(first) = arrived.recv() {
-        let (mut group, mut waits) = (String::new(), None);
-        let mut gather = |message| match message {
-            Message::Line(line) => group.push_str(&line),
-            Message::Flush(durable) => waits = Some(durable),
-        };
-        let deadline = crossbeam_channel::after(WINDOW);
-        let mut next = Some(first);
-        while let Some(message) = next.take() {
-            let is_flush = matches!(message, Message::Flush(_));
-            gather(message);
-            if !is_flush {
-                next = crossbeam_channel::select! {
-                    recv(arrived) -> next => next.ok(),
-                    recv(deadline) -> _ => None,
-                };
-            }
+/// Takes what arrives within the window, or until somebody waits for it, and writes and syncs it at once.
+fn write_all(file: &mut dyn Append, office: &Office) -> io::Result<()> {
+    let idle = |desk: &mut Desk| desk.lines.is_empty() && !desk.urgent && !desk.closed;
+    let calm = |desk: &mut Desk| !desk.urgent && !desk.closed;
+    let mut group = Vec::new();
+    loop {
+        let desk = office.arrived.wait_while(office.desk(), idle).unwrap_or_else(PoisonError::into_inner);
+        let gathered = office.arrived.wait_timeout_while(desk, WINDOW, calm);
+        let (mut desk, _) = gathered.unwrap_or_else(PoisonError::into_inner);
+        std::mem::swap(&mut group, &mut desk.lines);
+        desk.urgent = false;
+        desk.taken += 1;
+        if group.is_empty() && desk.closed {
+            return Ok(());
         }
-        let span = tracing::info_span!("store", name = "append", bytes = group.len());
-        span.in_scope(|| file.write_all(group.as_bytes()).and_then(|()| file.sync()))?;
-        if let Some(durable) = waits {
-            let _ = durable.send(());
+        drop(desk);
+        if !group.is_empty() {
+            let span = tracing::info_span!("store", name = "append", bytes = group.len());
+            span.in_scope(|| file.write_all(&group).and_then(|()| file.sync()))?;
+            group.clear();
         }
+        let mut desk = office.desk();
+        desk.durable = desk.taken;
+        office.written.notify_all();
     }
-    Ok(())
 }
 
 /// Returns the line that holds this record.
 pub(super) fn line(json: &str) -> String {
-    format!("{} {json}\n", checksum(json))
+    let mut line = Vec::with_capacity(json.len() + 18);
+    push_line(&mut line, json);
+    String::from_utf8(line).expect("a checksum is hexadecimal digits")
 }
 
-fn checksum(json: &str) -> String {
-    Digest::of(json.as_bytes()).hex()[..16].to_owned()
+fn push_line(lines: &mut Vec<u8>, json: &str) {
+    lines.extend_from_slice(&checksum(json));
+    lines.push(b' ');
+    lines.extend_from_slice(json.as_bytes());
+    lines.push(b'\n');
+}
+
+/// Returns the first 16 hexadecimal digits of the digest of a record.
+fn checksum(json: &str) -> [u8; 16] {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digest = Digest::of(json.as_bytes());
+    std::array::from_fn(|at| {
+        let byte = digest.bytes()[at / 2];
+        DIGITS[usize::from(if at % 2 == 0 { byte >> 4 } else { byte & 15 })]
+    })
 }
 
 /// Reads every event of one journal; a torn last record is dropped.
@@ -178,25 +241,51 @@ fn checksum(json: &str) -> String {
 /// # Errors
 /// Fails when the file cannot be read or a record before the last is damaged.
 pub fn read(layout: &Layout, path: &Path) -> Result<Vec<Event>, StoreError> {
-    scan(layout, path).map(|(events, _)| events)
+    let mut events = Vec::new();
+    visit(layout, path, |event| events.push(event))?;
+    Ok(events)
 }
 
-/// Returns every event of one journal, and how many bytes they take. Records are parsed on all cores: a run can start
-/// nothing before it knows what is made.
-fn scan(layout: &Layout, path: &Path) -> Result<(Vec<Event>, usize), StoreError> {
-    let bytes = layout.disk().read(path).map_err(|source| StoreError::io("read", path, source))?;
-    let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
-    let parsed: Vec<Option<Event>> = lines.par_iter().map(|raw| parse(raw)).collect();
-    let (mut events, mut whole) = (Vec::with_capacity(parsed.len()), 0);
-    for (at, (event, raw)) in parsed.into_iter().zip(&lines).enumerate() {
-        match event {
-            Some(event) => events.push(event),
-            None if is_tail(&bytes[whole..], raw.len()) => break,
-            None => return Err(StoreError::Damaged { path: path.to_owned(), line: at + 1 }),
+/// Hands on every event of one journal in order, and returns how many bytes they take. Records are parsed on all cores, as
+/// a run can start nothing before it knows what is made, and piece by piece, as it need not hold all of them for that.
+///
+/// # Errors
+/// Fails when the file cannot be read or a record before the last is damaged.
+pub(super) fn visit(layout: &Layout, path: &Path, mut take: impl FnMut(Event)) -> Result<usize, StoreError> {
+    let fault = |source| StoreError::io("read", path, source);
+    let mut file = layout.disk().open(path).map_err(fault)?;
+    let (mut held, mut whole, mut number) = (Vec::new(), 0, 0);
+    loop {
+        let came = file.by_ref().take(PIECE).read_to_end(&mut held).map_err(fault)?;
+        let is_end = came == 0;
+        let end = held.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let end = if is_end { held.len() } else { end };
+        let mut read = 0;
+        for (event, length) in events(&held[..end]) {
+            number += 1;
+            let Some(event) = event else {
+                file.read_to_end(&mut held).map_err(fault)?;
+                let is_tail = is_tail(&held[read..], length);
+                let damaged = || StoreError::Damaged { path: path.to_owned(), line: number };
+                return is_tail.then_some(whole).ok_or_else(damaged);
+            };
+            take(event);
+            read += length;
+            whole += length;
         }
-        whole += raw.len();
+        if is_end {
+            return Ok(whole);
+        }
+        held.drain(..end);
     }
-    Ok((events, whole))
+}
+
+/// Returns the event of each line, or that it has none, with the line's length.
+fn events(lines: &[u8]) -> Vec<(Option<Event>, usize)> {
+    let lines: Vec<&[u8]> = lines.split_inclusive(|byte| *byte == b'\n').collect();
+    let event = |line: &&[u8]| (parse(line), line.len());
+    // Waking all cores costs more than reading a few lines.
+    if lines.len() < FEW { lines.iter().map(event).collect() } else { lines.par_iter().map(event).collect() }
 }
 
 /// Returns whether everything from an unreadable record of `length` bytes on is what a kill or a power cut left of the
@@ -217,7 +306,8 @@ pub(super) fn close_with(layout: &Layout, revision: &str, closing: &[Event]) -> 
         closing.iter().try_for_each(|event| journal.append(event))?;
         return journal.close();
     }
-    let (events, whole) = scan(layout, &path)?;
+    let mut events = Vec::new();
+    let whole = visit(layout, &path, |event| events.push(event))?;
     let missing = closing.iter().filter(|event| !events.contains(event));
     let lines: String =
         missing.map(|event| line(&serde_json::to_string(event).unwrap_or_default())).collect();
@@ -230,14 +320,19 @@ pub(super) fn close_with(layout: &Layout, revision: &str, closing: &[Event]) -> 
     write().map_err(|source| StoreError::io("append to", &path, source))
 }
 
-/// Reads what one line holds, if its checksum matches.
-pub(super) fn parse<T: DeserializeOwned>(raw: &[u8]) -> Option<T> {
+/// Reads the event that one line holds, if its checksum matches.
+pub(super) fn parse(raw: &[u8]) -> Option<Event> {
+    Event::parse(record(raw)?).ok()
+}
+
+/// Returns the JSON of one line, if its checksum matches.
+pub(super) fn record(raw: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(raw).ok()?.strip_suffix('\n')?;
     let (sum, json) = text.split_once(' ')?;
-    if checksum(json) != sum {
+    if checksum(json) != sum.as_bytes() {
         return None;
     }
-    serde_json::from_str(json).ok()
+    Some(json)
 }
 
 /// Returns the journals of a store, oldest run first: by number, as clocks can go back.

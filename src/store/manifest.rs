@@ -5,7 +5,7 @@
 
 use super::{Layout, StoreError, journal};
 use crate::base::Digest;
-use crate::event::{Delivered, Event};
+use crate::event::{Delivered, Event, JobReused, JobSucceeded};
 use crate::model::{Artefact, Mode, Phase};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -161,7 +161,9 @@ fn changed(name: &str, before: &Made, after: &Made) -> Option<Difference> {
 }
 
 fn made(event: &Event) -> Option<(Digest, Made)> {
-    let Event::JobSucceeded { phase, digest, outputs, provider, mode, .. } = event else { return None };
+    let Event::JobSucceeded(JobSucceeded { phase, digest, outputs, provider, mode, .. }) = event else {
+        return None;
+    };
     let outputs = outputs.iter().map(Kept::of).collect();
     let (provider, mode) = (provider.clone(), *mode);
     let made = Made { phase: *phase, digest: *digest, provider, mode, pinned: false, outputs };
@@ -179,10 +181,10 @@ fn fold(revision: &str, events: &[Event], records: &HashMap<Digest, Made>) -> Op
     for event in events {
         match event {
             Event::RunStarted { production, .. } => manifest.production.clone_from(production),
-            Event::JobSucceeded { job, phase, digest, .. } => {
+            Event::JobSucceeded(JobSucceeded { job, phase, digest, .. }) => {
                 manifest.add(job, *phase, false, records.get(digest));
             }
-            Event::JobReused { job, phase, digest, pinned } => {
+            Event::JobReused(JobReused { job, phase, digest, pinned }) => {
                 manifest.add(job, *phase, *pinned, records.get(digest));
             }
             Event::Published { deliverables, .. } => {

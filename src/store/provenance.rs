@@ -145,8 +145,7 @@ impl Archive {
 
     /// Jobs stay text until they are asked for: most never are.
     fn note(&mut self, line: &str) {
-        let identity = line.strip_prefix(r#"{"job":[""#).and_then(|rest| rest.get(..64));
-        if let Some(identity) = identity.and_then(Digest::parse) {
+        if let Some(identity) = identity(line) {
             self.jobs.insert(identity, line.to_owned());
         } else if let Ok(Line::Field(digest, value)) = serde_json::from_str(line) {
             self.fields.insert(digest, value);
@@ -166,6 +165,27 @@ impl Archive {
         }
         Some(provenance)
     }
+}
+
+/// Returns the identity of the job that a line tells of, if it tells of one.
+fn identity(line: &str) -> Option<Digest> {
+    line.strip_prefix(r#"{"job":[""#).and_then(|rest| rest.get(..64)).and_then(Digest::parse)
+}
+
+/// Returns the files, one a run, that tell of none of the jobs in `needed`.
+///
+/// # Errors
+/// Fails when one cannot be read.
+pub(super) fn idle(layout: &Layout, needed: &HashSet<Digest>) -> io::Result<Vec<PathBuf>> {
+    let mut idle = Vec::new();
+    for path in layout.disk().paths(&layout.provenances())? {
+        let bytes = layout.disk().read(&path)?;
+        let text = String::from_utf8_lossy(&bytes);
+        if !text.lines().filter_map(identity).any(|identity| needed.contains(&identity)) {
+            idle.push(path);
+        }
+    }
+    Ok(idle)
 }
 
 #[cfg(test)]
@@ -212,6 +232,15 @@ mod tests {
         let layout = recorded(folder.path(), &[24, 35, 50, 85]);
         let text = std::fs::read_to_string(layout.provenance("rev-0001")).unwrap();
         assert_eq!(text.matches(r#"{"field":["#).count(), 1);
+    }
+
+    #[test]
+    fn a_file_is_idle_when_none_of_its_jobs_is_needed() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = recorded(folder.path(), &[35, 85]);
+        let of = |lens: u32| HashSet::from([Digest::of(&lens.to_le_bytes())]);
+        assert_eq!(idle(&layout, &of(85)).unwrap(), [PathBuf::new(); 0]);
+        assert_eq!(idle(&layout, &of(24)).unwrap(), [layout.provenance("rev-0001")]);
     }
 
     #[test]

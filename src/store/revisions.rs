@@ -2,7 +2,7 @@
 
 use super::{Layout, StoreError, journal};
 use crate::base::Digest;
-use crate::event::{Delivered, Event, RunStatus};
+use crate::event::{Delivered, Event, JobReused, JobStarted, JobSucceeded, RunStatus};
 use crate::model::{FailureClass, Phase};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -108,11 +108,11 @@ impl Revision {
             Event::RunStarted { production, at, jobs, .. } => {
                 (self.production, self.started, self.planned) = (production, Some(at), jobs);
             }
-            Event::JobSucceeded { job, phase, digest, .. } => {
+            Event::JobSucceeded(JobSucceeded { job, phase, digest, .. }) => {
                 self.made += 1;
                 self.jobs.insert(job, (phase, digest));
             }
-            Event::JobReused { job, phase, digest, .. } => {
+            Event::JobReused(JobReused { job, phase, digest, .. }) => {
                 self.reused += 1;
                 self.jobs.insert(job, (phase, digest));
             }
@@ -130,7 +130,9 @@ impl Revision {
             Event::RunEnded { status, at, seconds } => {
                 (self.status, self.ended, self.seconds) = (Some(status), Some(at), Some(seconds));
             }
-            Event::JobStarted { .. } | Event::JobProgress { .. } | Event::CheckpointSaved { .. } => {}
+            Event::JobStarted(JobStarted { .. })
+            | Event::JobProgress { .. }
+            | Event::CheckpointSaved { .. } => {}
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::base::nearest::did_you_mean;
 use crate::cli::args::{Format, Log};
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
-use crate::event::Event;
+use crate::event::{Event, JobStarted, JobSucceeded};
 use crate::store::{Layout, journal};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -70,11 +70,11 @@ impl Heard {
     }
 
     fn note(&mut self, event: Event, wanted: &str, revision: &str, begun: &mut u32) {
-        let (Event::JobSucceeded { job, log, .. }
+        let (Event::JobSucceeded(JobSucceeded { job, log, .. })
         | Event::JobFailed { job, log, .. }
         | Event::JobRetried { job, log, .. }) = event
         else {
-            if let Event::JobStarted { job, attempt, .. } = event {
+            if let Event::JobStarted(JobStarted { job, attempt, .. }) = event {
                 if job == wanted {
                     (*begun, self.ran) = (attempt, Some(revision.to_owned()));
                 }

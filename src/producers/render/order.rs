@@ -10,13 +10,13 @@ use crate::media::tone::develop;
 use crate::model::{FrameRate, Frames, Size, Staging, Work};
 use crate::producers::check::frame_name;
 use crate::producers::task::{Assignment, Failure, FailureClass, Produced};
-use std::borrow::Cow;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The pictures that a job asks for.
-pub(super) struct Order<'a> {
+pub(super) struct Order {
     /// What to draw, in order.
-    pub(super) scenes: Vec<Scene<'a>>,
+    pub(super) scenes: Vec<Scene>,
     /// The size of every picture.
     pub(super) size: Size,
     /// Samples a pixel.
@@ -25,9 +25,9 @@ pub(super) struct Order<'a> {
 }
 
 /// Pictures of one staging, as one shot.
-pub(super) struct Scene<'a> {
+pub(super) struct Scene {
     /// What to draw.
-    pub(super) staging: Cow<'a, Staging>,
+    pub(super) staging: Arc<Staging>,
     /// Frames of the whole shot.
     pub(super) total: usize,
     /// Frames a second.
@@ -47,13 +47,13 @@ enum Form {
     Plate,
 }
 
-impl<'a> Order<'a> {
+impl Order {
     /// Returns the order of a render, sheet or plate job.
-    pub(super) fn of(work: &'a Work) -> Result<Self, Failure> {
+    pub(super) fn of(work: &Work) -> Result<Self, Failure> {
         match work {
             Work::Render { staging, frames, of, rate, size, samples, .. } => {
                 let scenes = vec![Scene {
-                    staging: Cow::Borrowed(staging),
+                    staging: Arc::clone(staging),
                     total: of.len(),
                     rate: *rate,
                     pictures: places(frames, of)?,
@@ -62,15 +62,15 @@ impl<'a> Order<'a> {
             }
             Work::Sheet { staging, views, size, samples, .. } => {
                 let view = |(name, azimuth): &(String, f32)| {
-                    let mut staging = staging.clone();
+                    let mut staging = Staging::clone(staging);
                     staging.camera.azimuth = *azimuth;
-                    still(Cow::Owned(staging), name)
+                    still(Arc::new(staging), name)
                 };
                 let scenes = views.iter().map(view).collect();
                 Ok(Self { scenes, size: *size, samples: *samples, form: Form::Sheet })
             }
             Work::Plate { staging, size, samples, .. } => {
-                let scenes = vec![still(Cow::Borrowed(staging), "plate")];
+                let scenes = vec![still(Arc::clone(staging), "plate")];
                 Ok(Self { scenes, size: *size, samples: *samples, form: Form::Plate })
             }
             other => {
@@ -87,7 +87,7 @@ impl<'a> Order<'a> {
 }
 
 /// Returns a shot of one frame.
-fn still<'a>(staging: Cow<'a, Staging>, name: &str) -> Scene<'a> {
+fn still(staging: Arc<Staging>, name: &str) -> Scene {
     Scene { staging, total: 1, rate: FrameRate::whole(24), pictures: vec![(name.to_owned(), 0)] }
 }
 
@@ -105,13 +105,13 @@ fn places(frames: &Frames, of: &Frames) -> Result<Vec<(String, usize)>, Failure>
 /// Where the pictures of an order are kept, one after another.
 pub(super) struct Album<'a> {
     assignment: &'a Assignment<'a>,
-    order: &'a Order<'a>,
+    order: &'a Order,
     outputs: Vec<Produced>,
     sheet: Vec<Picture>,
 }
 
 impl<'a> Album<'a> {
-    pub(super) const fn new(order: &'a Order<'a>, assignment: &'a Assignment<'a>) -> Self {
+    pub(super) const fn new(order: &'a Order, assignment: &'a Assignment<'a>) -> Self {
         Self { assignment, order, outputs: Vec::new(), sheet: Vec::new() }
     }
 

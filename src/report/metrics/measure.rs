@@ -1,7 +1,7 @@
 //! The fold from events to figures. Pure.
 
 use crate::base::Digest;
-use crate::event::{Event, RunStatus};
+use crate::event::{Event, JobReused, JobStarted, JobSucceeded, RunStatus};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -98,15 +98,15 @@ impl Metrics {
                 (self.revision, self.production) = (revision.clone(), production.clone());
                 (self.started, self.planned) = (Some(*at), *jobs as u64);
             }
-            Event::JobStarted { job, .. } => drop(self.running.insert(job.clone())),
-            Event::JobSucceeded { job, outputs, seconds, units, .. } => {
+            Event::JobStarted(JobStarted { job, .. }) => drop(self.running.insert(job.clone())),
+            Event::JobSucceeded(JobSucceeded { job, outputs, seconds, units, .. }) => {
                 self.running.remove(job);
                 self.jobs.made += 1;
                 self.bytes_made += outputs.iter().map(|output| output.stamp.size).sum::<u64>();
                 let producer = job.split('/').next().unwrap_or_default();
                 self.producers.entry(producer.to_owned()).or_default().add(*seconds, *units as u64);
             }
-            Event::JobReused { digest, .. } => {
+            Event::JobReused(JobReused { digest, .. }) => {
                 self.jobs.reused += 1;
                 self.bytes_reused += bytes(digest);
             }

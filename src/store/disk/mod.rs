@@ -202,6 +202,20 @@ impl dyn Disk + '_ {
         self.sync(above)
     }
 
+    /// Makes a folder that nothing must survive in, and those above it if need be: no disk is waited for.
+    ///
+    /// # Errors
+    /// Fails when one cannot be made.
+    pub fn make_room(&self, folder: &Path) -> io::Result<()> {
+        match self.make_folder(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.make_folders(folder_of(folder))?;
+                self.make_folder(folder)
+            }
+            made => made,
+        }
+    }
+
     /// Replaces the file at `path`: whole and durable, or untouched.
     ///
     /// The new content is written beside it under a fixed name, so that kills leave at most one such file.

@@ -1,7 +1,7 @@
 //! A small production that runs and publishes on any disk: three jobs, a film and a folder of frames.
 
 use crate::base::{Cancel, Clock, Digest};
-use crate::event::{Delivered, Event, RunStatus, VERSION};
+use crate::event::{Delivered, Event, JobSucceeded, RunStatus, VERSION};
 use crate::execute::{Capacity, JobResult, Limits, LogFacts, Outcome, Retries, Settings, Workshop, execute};
 use crate::model::{AssetKind, Claim, Feed, Input, Job, JobId, Mode, Phase, Slot, Work};
 use crate::plan::{Pace, Plan, Selection, World, plan};
@@ -236,7 +236,7 @@ pub(super) fn times_made(layout: &Layout) -> BTreeMap<Digest, usize> {
     let mut made = BTreeMap::new();
     for path in journal::list(layout).unwrap() {
         for event in journal::read(layout, &path).unwrap() {
-            if let Event::JobSucceeded { digest, .. } = event {
+            if let Event::JobSucceeded(JobSucceeded { digest, .. }) = event {
                 *made.entry(digest).or_insert(0) += 1;
             }
         }

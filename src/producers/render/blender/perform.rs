@@ -13,6 +13,7 @@ use crate::producers::render::order::{Album, Order, stop_if_halting};
 use crate::producers::render::staged::{Shoot, Stage};
 use crate::producers::task::{Assignment, Failure, Finished, Mode};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 /// The script that builds and draws.
 const SCRIPT: &str = include_str!("scene.py");
@@ -47,8 +48,8 @@ impl Rendering<'_> {
     #[must_use]
     pub fn provider(&self) -> String {
         // Another script draws another picture, whatever Blender's version.
-        let script = Digest::of(SCRIPT.as_bytes()).hex();
-        format!("{}, {}, script {}", self.blender.identity(), self.engine.name(), &script[..8])
+        static MARK: LazyLock<String> = LazyLock::new(|| Digest::of(SCRIPT.as_bytes()).hex()[..8].to_owned());
+        format!("{}, {}, script {}", self.blender.identity(), self.engine.name(), *MARK)
     }
 
     /// Does a render, sheet or plate job.
@@ -88,7 +89,7 @@ impl Rendering<'_> {
     /// Returns what the script is told, after writing the picture of the light from all around.
     fn brief<'a>(
         &'a self,
-        order: &Order<'_>,
+        order: &Order,
         shoots: &'a [Shoot<'a>],
         raws: &[Raw],
         panorama: Option<&Equirect>,
@@ -153,7 +154,7 @@ impl Rendering<'_> {
         raw: &Raw,
         shoot: &Shoot<'_>,
         background: &Background,
-        order: &Order<'_>,
+        order: &Order,
     ) -> Result<Picture, Failure> {
         let missing = |error: &dyn std::fmt::Display| {
             Failure::new(FailureClass::BadOutput, format!("find what Blender drew of {}: {error}", raw.name))
@@ -178,7 +179,7 @@ fn nothing() -> Failure {
     Failure::new(FailureClass::BadOutput, "render: the job asks for no picture")
 }
 
-fn raws(order: &Order<'_>, folder: &Path) -> Vec<Raw> {
+fn raws(order: &Order, folder: &Path) -> Vec<Raw> {
     let scenes = order.scenes.iter().enumerate();
     let pictures = scenes.flat_map(|(shoot, scene)| scene.pictures.iter().map(move |one| (shoot, one)));
     let raw = |(at, (shoot, (name, index))): (usize, (usize, &(String, usize)))| Raw {

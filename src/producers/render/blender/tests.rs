@@ -14,6 +14,7 @@ use crate::producers::render::previz::Previz;
 use crate::producers::task::{Assignment, Failure, Finished};
 use crate::producers::testing::programs;
 use std::path::Path;
+use std::sync::Arc;
 
 const SIZE: Size = Size::new(192, 108);
 
@@ -62,7 +63,7 @@ fn staging() -> Staging {
 
 fn render(engine: Engine, frames: Frames, samples: u32) -> Work {
     let (of, rate) = (Frames::span(1, 12), FrameRate::whole(24));
-    Work::Render { engine, staging: staging(), frames, of, rate, size: SIZE, samples }
+    Work::Render { engine, staging: Arc::new(staging()), frames, of, rate, size: SIZE, samples }
 }
 
 /// Draws with whoever the work names, in a folder of its own.
@@ -164,7 +165,8 @@ fn a_sheet_has_every_view_and_a_warning_for_what_blender_lacks() {
     let Some(blender) = blender() else { return };
     let folder = tempfile::tempdir().unwrap();
     let views = vec![("front".to_owned(), 0.0), ("back".to_owned(), 180.0)];
-    let work = Work::Sheet { engine: Engine::Cycles, staging: staging(), views, size: SIZE, samples: 1 };
+    let work =
+        Work::Sheet { engine: Engine::Cycles, staging: Arc::new(staging()), views, size: SIZE, samples: 1 };
     let finished = draw(&blender, &work, folder.path()).unwrap();
     let names: Vec<&str> = finished.outputs.iter().map(|output| output.name.as_str()).collect();
     assert_eq!(names, ["front.png", "back.png", "sheet.png"]);

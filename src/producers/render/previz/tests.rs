@@ -10,6 +10,7 @@ use crate::model::staging::{Environment, Facing, Ground, KeyLight, Mark, Perform
 use crate::model::{Engine, FrameRate, Frames, Material, Materials, Size, Staging, Work};
 use crate::producers::task::{Assignment, Failure, FailureClass, Finished};
 use std::path::Path;
+use std::sync::Arc;
 
 const SIZE: Size = Size::new(96, 54);
 
@@ -81,7 +82,7 @@ fn perform(gpu: &Gpu, work: &Work, model: &Path, scratch: &Path) -> Result<Finis
 }
 
 fn render(frames: Frames) -> Work {
-    let (staging, of, rate) = (staging(), Frames::span(-1, 4), FrameRate::whole(24));
+    let (staging, of, rate) = (Arc::new(staging()), Frames::span(-1, 4), FrameRate::whole(24));
     Work::Render { engine: Engine::Previz, staging, frames, of, rate, size: SIZE, samples: 8 }
 }
 
@@ -128,7 +129,8 @@ fn a_sheet_has_every_view_and_all_of_them_side_by_side() {
     let model = folder.path().join("model");
     std::fs::write(&model, cylinder()).unwrap();
     let views = vec![("front".to_owned(), 0.0), ("back".to_owned(), 180.0)];
-    let work = Work::Sheet { engine: Engine::Previz, staging: staging(), views, size: SIZE, samples: 1 };
+    let work =
+        Work::Sheet { engine: Engine::Previz, staging: Arc::new(staging()), views, size: SIZE, samples: 1 };
     let finished = perform(&gpu, &work, &model, folder.path()).unwrap();
     let names: Vec<&str> = finished.outputs.iter().map(|output| output.name.as_str()).collect();
     assert_eq!(names, ["front.png", "back.png", "sheet.png"]);
