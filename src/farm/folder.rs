@@ -60,6 +60,13 @@ impl Folder {
         self.root.join("scratch")
     }
 
+    /// Returns the file that says that the run is over. A controller that lost its newest state starts again what it had
+    /// dropped; such tasks do nothing then.
+    #[must_use]
+    pub fn over(&self) -> PathBuf {
+        self.root.join("over")
+    }
+
     /// Returns the folder of what engines are given and what they print.
     #[must_use]
     pub fn engine(&self) -> PathBuf {

@@ -38,11 +38,14 @@ impl Going {
         Ok(layout.replace(&path(layout), &serde_json::to_vec(self).unwrap_or_default())?)
     }
 
-    /// Removes the note.
+    /// Notes that the run is over, and removes the note that it is going.
     ///
     /// # Errors
     /// Fails when the store cannot be written.
-    pub fn end(layout: &Layout) -> Result<(), FarmError> {
+    pub fn end(&self, layout: &Layout) -> Result<(), FarmError> {
+        let folder = Folder::new(layout.clone(), &self.revision);
+        layout.replace(&folder.over(), b"")?;
+        let _ = layout.disk().remove_all(&folder.scratch());
         let path = path(layout);
         layout.disk().remove_all(&path).map_err(|source| FarmError::io("remove", &path, source))
     }

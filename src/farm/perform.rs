@@ -50,6 +50,8 @@ pub enum Performed {
     Already(TaskResult),
     /// It was stopped on request, and left no result.
     Stopped,
+    /// The run is over, and an engine that had forgotten so started it all the same.
+    Over,
 }
 
 /// What a task begins with.
@@ -70,6 +72,9 @@ pub fn perform(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Performed, FarmError> {
     let record = station.manifest.record(task)?;
+    if !station.engine.is_empty() && station.manifest.folder.over().exists() {
+        return Ok(Performed::Over);
+    }
     let newest = TaskResult::newest(&station.manifest.folder, task);
     let number = attempt.unwrap_or_else(|| newest.as_ref().map_or(1, |newest| newest.attempt + 1));
     let desk = station.desk(task, number);

@@ -3,6 +3,7 @@
 //! Besides a line for people it prints the lines by which Open Job Description hears of progress and failure; other engines
 //! pass them over.
 
+use super::machine::Means;
 use crate::base::{Cancel, SystemClock};
 use crate::cli::args::ExecTask;
 use crate::cli::exit::{CliError, INTERRUPTED, JOB_FAILED, MISSING};
@@ -38,7 +39,11 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
     let manifest = TaskManifest::open(folder)?;
     let root = root(&manifest.header, &map, manifest.folder.layout.root());
     let tools = Tools::find(&settings.search_path).ok();
+    let cores = manifest.record(TaskId(args.index))?.claim.cores;
+    let blender = Means::look(None, settings)?.profile.blender;
+    let threads = usize::try_from(cores / 1000).unwrap_or(1);
     let crew = Crew::new(Choice::parse(&manifest.header.gpu), tools, cancel.clone());
+    let crew = crew.with_renderers(settings.search_path.clone(), blender, threads);
     let keeper = Keeper::new(this_program(), format!("{}-{}", manifest.header.token, std::process::id()));
     stop_on_signals(&cancel);
     let station = Station {
@@ -100,6 +105,10 @@ fn say(performed: &Performed, settings: &Settings) -> ExitCode {
         Performed::Already(result) => {
             settings.say(&format!("{}: was made before, from the same inputs", result.job));
             settings.say("openjd_progress: 100");
+            ExitCode::SUCCESS
+        }
+        Performed::Over => {
+            settings.say("this run is over; nothing was done");
             ExitCode::SUCCESS
         }
         Performed::Stopped => {

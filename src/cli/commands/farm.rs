@@ -124,15 +124,16 @@ impl Elsewhere<'_> {
         };
         let placements = Placements::open(manifest.folder.clone())?;
         let mut placer = Placer::new(&mut *engine, placements);
+        let going = Going { revision: manifest.header.revision.clone() };
         if fresh.is_some() {
-            Going { revision: revision.to_owned() }.write(&workplace.layout)?;
+            going.write(&workplace.layout)?;
         }
         let waits = placer.place(arrays);
         let waits = match waits {
             Ok(waits) => waits,
             Err(error) => {
                 placer.cancel()?;
-                Going::end(&workplace.layout)?;
+                going.end(&workplace.layout)?;
                 return Err(error.into());
             }
         };
@@ -177,8 +178,7 @@ impl Elsewhere<'_> {
         }
         // A run that failed leaves tasks in the queue that nobody waits for.
         placer.cancel()?;
-        Going::end(&workplace.layout)?;
-        let _ = workplace.layout.disk().remove_all(&manifest.folder.scratch());
+        going.end(&workplace.layout)?;
         Ok(Some(outcome))
     }
 }
@@ -297,8 +297,7 @@ pub(super) fn cancel(args: &CancelArgs, settings: &Settings) -> Result<ExitCode,
     let (clock, placements) = (SystemClock::default(), Placements::open(manifest.folder.clone())?);
     engine(&manifest, settings, &clock)?.cancel(&placements)?;
     let kept = record(&manifest, &layout, &clock)?;
-    Going::end(&layout)?;
-    let _ = layout.disk().remove_all(&manifest.folder.scratch());
+    going.end(&layout)?;
     let (revision, farm) = (&going.revision, &manifest.header.farm.name);
     settings.say(&format!(
         "{revision} was taken back: nothing of it is left on the farm `{farm}`. {kept} finished jobs were kept for the next run"

@@ -57,9 +57,9 @@ pub(super) fn show(
 ) -> Result<ExitCode, CliError> {
     let Some(checked) = &opened.checked else { return Ok(ExitCode::from(INVALID)) };
     let layout = Workplace::layout(&checked.root, machine.store.as_ref());
-    let (workplace, jobs) = Workplace::open(checked, layout, &machine.gpu, settings)?;
-    let selection = selection(scope);
     let means = Means::look(machine.machine.as_deref(), settings)?;
+    let (workplace, jobs) = Workplace::open(checked, layout, &means.hands(machine), settings)?;
+    let selection = selection(scope);
     let claimed = match shown.farm {
         Some(_) => workplace.claimed_elsewhere(jobs, &means),
         None => workplace.claimed(jobs, &means),
