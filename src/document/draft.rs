@@ -12,7 +12,7 @@ use crate::model::camera::{Angle, Easing, MoveKind, ShotSize};
 use crate::model::output::Codec;
 use crate::model::retro::{Dither, Fit};
 use crate::model::wardrobe::Condition;
-use crate::model::{defaults, ranges};
+use crate::model::{Engine, defaults, ranges};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
@@ -453,6 +453,9 @@ pub struct ShotDraft {
     /// Exposure of this shot in stops, added to the location's.
     #[schemars(range(min = ranges::EXPOSURE.lowest(), max = ranges::EXPOSURE.highest()), extend("default" = 0))]
     pub exposure: Option<Spanned<f32>>,
+    /// Who renders this shot; the production's `engine` when left out.
+    #[schemars(extend("examples" = Engine::NAMES))]
+    pub engine: Option<Spanned<String>>,
     /// Free text for people.
     pub notes: Option<Spanned<String>>,
     /// Free text for people.
@@ -548,8 +551,8 @@ pub struct SensorDraft {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct RenderDraft {
-    /// Who renders: `previz` (built in).
-    #[schemars(extend("default" = defaults::ENGINE), extend("examples" = [defaults::ENGINE]))]
+    /// Who renders: `previz` (built in), or Blender as `cycles`, `eevee` or `workbench`.
+    #[schemars(extend("default" = defaults::ENGINE), extend("examples" = Engine::NAMES))]
     pub engine: Option<Spanned<String>>,
     /// Samples a pixel; the quality tier's when left out.
     #[schemars(range(min = ranges::SAMPLES.low, max = ranges::SAMPLES.high))]

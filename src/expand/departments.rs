@@ -41,6 +41,7 @@ impl Book<'_> {
         let Some(import) = self.import_of(&model.path) else { return };
         let render = &self.production.render;
         let work = Work::Sheet {
+            engine: self.engine(None),
             staging: Arc::new(portrait(self.production.render.sensor_width)),
             views: VIEWS.map(|(view, degrees)| (view.to_owned(), degrees)).to_vec(),
             size: view_size(render.size),
@@ -57,7 +58,7 @@ impl Book<'_> {
             let staged = self.empty_place(location, wide(self.production.render.sensor_width));
             let render = &self.production.render;
             let (staging, samples) = (staged.staging, render.samples.clamp(4, 64));
-            let work = Work::Plate { staging, size: render.size, samples };
+            let work = Work::Plate { engine: self.engine(None), staging, size: render.size, samples };
             let name = format!("render.plate/{}", location.name.value);
             let mut plate = job(name, Phase::Locations, work, location.name.origin);
             plate.inputs = staged.inputs;

@@ -9,7 +9,8 @@ mod exports;
 mod shots;
 mod staging;
 
-use crate::model::{Feed, Input, Job, JobId, Phase, Production, Slot, Work, defaults};
+use crate::model::production::Renderer;
+use crate::model::{Engine, Feed, Input, Job, JobId, Phase, Production, Slot, Work};
 use crate::validate::Checked;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -29,9 +30,6 @@ pub enum ExpandError {
          export it from Blender as glTF binary (.glb) and name that file instead", .0.display()
     )]
     NeedsBlender(PathBuf),
-    /// Another renderer than the built-in one.
-    #[error("render with `{0}`: this version renders with `previz` only")]
-    NoSuchEngine(String),
     /// More jobs than can be planned.
     #[error(
         "expand the production: it would be {0} jobs, more than {MOST_JOBS}; raise `chunk_size` or split it"
@@ -71,9 +69,6 @@ pub fn expand(checked: &Checked, sidecars: &Sidecars) -> Result<Vec<Job>, Expand
 }
 
 fn refuse_other_renderers(production: &Production) -> Result<(), ExpandError> {
-    if production.render.engine.value != defaults::ENGINE {
-        return Err(ExpandError::NoSuchEngine(production.render.engine.value.clone()));
-    }
     let blend = assets::used(production).into_iter().find(|(path, _)| is_blend(path));
     let setup = production.locations.iter().find_map(|location| location.custom_setup.as_ref());
     match (blend, setup) {
@@ -92,6 +87,12 @@ impl Book<'_> {
         let id = JobId(u32::try_from(self.jobs.len()).expect("the number of jobs was limited before"));
         self.jobs.push(job);
         id
+    }
+
+    /// Returns who draws a shot that names this renderer, or none.
+    fn engine(&self, own: Option<&Renderer>) -> Engine {
+        let named = own.unwrap_or(&self.production.render.engine);
+        named.engine.clone().expect("a rule refuses engines that do not exist")
     }
 
     /// Returns the import job of an asset that `used` listed.
@@ -113,11 +114,13 @@ fn job(name: String, phase: Phase, work: Work, origin: crate::base::Origin) -> J
 
 /// What each kind of work holds while it runs.
 mod claims {
-    use crate::model::{Claim, Work};
+    use crate::model::{Claim, Engine, Work};
 
     /// Memory is a guess that gives way to what was measured; see `plan`.
     pub(super) fn of(work: &Work) -> Claim {
         let (gpu, memory) = match work {
+            // Cycles draws on the processor.
+            work if work.engine() == Some(&Engine::Cycles) => (0, 1536),
             Work::Import { .. } => (0, 256),
             Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } => (1000, 1024),
             Work::Grade { .. } => (0, 512),

@@ -21,6 +21,7 @@ impl Book<'_> {
         chunks
             .map(|frames| {
                 let work = Work::Render {
+                    engine: self.engine(shot.engine.as_ref()),
                     staging: Arc::clone(&staged.staging),
                     frames: frames.clone(),
                     of: shot.frames.clone(),

@@ -59,7 +59,7 @@ impl Gpu {
         key: Option<Key>,
         picture: Option<&Equirect>,
     ) -> Surroundings {
-        let sky = sky_of(environment, key);
+        let sky = Sky::of(environment, key);
         let (kind, rotation, intensity) = match environment {
             Environment::Sky { .. } => (0.0, 0.0, 1.0),
             Environment::Studio { .. } => (1.0, 0.0, 1.0),
@@ -67,10 +67,7 @@ impl Gpu {
         };
         let cells = match (environment, picture) {
             (Environment::Picture { .. }, Some(picture)) => picture_cells(picture, rotation, intensity),
-            (Environment::Studio { top, side, backdrop }, _) => {
-                cells(|dir| studio(dir, Vec3::from(*backdrop), Vec3::from(*top), Vec3::from(*side)))
-            }
-            _ => cells(|dir| sky.at(dir)),
+            _ => cells(radiance(environment, &sky)),
         };
         Surroundings {
             mirrored: self.mirrored(&cells),
@@ -105,30 +102,56 @@ fn halves([r, g, b]: [f32; 3]) -> [f16; 4] {
     [r, g, b, 1.0].map(|value| f16::from_f32(value.clamp(0.0, 60_000.0)))
 }
 
-fn sky_of(environment: &Environment, key: Option<Key>) -> Sky {
-    let (sun, sunlight) = key.map_or((Vec3::Y, Vec3::ZERO), |key| (key.toward, key.colour));
-    let plain = |horizon: Vec3| Sky {
-        zenith: Vec3::ZERO,
-        horizon,
-        ground: Vec3::ZERO,
-        glow: 0.0,
-        stars: 0.0,
-        clouds: 0.0,
-        sun,
-        sunlight,
-    };
-    match environment {
-        Environment::Sky { zenith, horizon, ground, glow, stars, clouds } => Sky {
-            zenith: Vec3::from(*zenith),
-            horizon: Vec3::from(*horizon),
-            ground: Vec3::from(*ground),
-            glow: *glow,
-            stars: *stars,
-            clouds: *clouds,
-            ..plain(Vec3::ZERO)
-        },
-        Environment::Studio { backdrop, .. } => plain(Vec3::from(*backdrop)),
-        Environment::Picture { .. } => plain(Vec3::ZERO),
+/// Returns the light from each direction of a sky or a studio.
+fn radiance<'a>(environment: &'a Environment, sky: &'a Sky) -> impl Fn(Vec3) -> Vec3 + Sync + 'a {
+    move |dir| match environment {
+        Environment::Studio { top, side, backdrop } => {
+            studio(dir, Vec3::from(*backdrop), Vec3::from(*top), Vec3::from(*side))
+        }
+        _ => sky.at(dir),
+    }
+}
+
+impl Equirect {
+    /// Returns the light from all around as a picture, for renderers elsewhere: what lights a scene here, without the key
+    /// light. `picture` is the one that `environment` names, if it names one.
+    #[must_use]
+    pub fn light(environment: &Environment, key: Option<Key>, picture: Option<&Self>) -> Self {
+        let bounded = |light: Vec3| light.clamp(Vec3::ZERO, Vec3::splat(MOST_RADIANCE)).into();
+        if let (Environment::Picture { rotation, intensity, .. }, Some(picture)) = (environment, picture) {
+            let pixel = |pixel: &[f32; 3]| bounded(Vec3::from(*pixel) * *intensity);
+            let lit = Self { size: picture.size, pixels: picture.pixels.par_iter().map(pixel).collect() };
+            return lit.turned(rotation / 360.0);
+        }
+        let sky = Sky::of(environment, key);
+        let light = radiance(environment, &sky);
+        let size = Size::new(8 * CELLS, 4 * CELLS);
+        let pixel = |index: u32| {
+            bounded(light(cell_at(index % size.width, index / size.width, size.width, size.height).0))
+        };
+        Self { size, pixels: (0..size.width * size.height).into_par_iter().map(pixel).collect() }
+    }
+
+    /// Returns the light that falls on what faces up.
+    #[must_use]
+    pub fn falls(&self) -> Vec3 {
+        let (across, down) = (self.size.width, self.size.height);
+        let light = |(index, pixel): (u32, &[f32; 3])| {
+            let (dir, solid_angle) = cell_at(index % across, index / across, across, down);
+            Vec3::from(*pixel) * (dir.y.max(0.0) * solid_angle)
+        };
+        (0..).zip(&self.pixels).map(light).sum()
+    }
+
+    /// Returns the picture turned about the vertical by a share of a whole turn, to whole pixels.
+    fn turned(self, turn: f32) -> Self {
+        let width = self.size.width as usize;
+        #[expect(clippy::cast_precision_loss, reason = "pictures are less than 2^24 wide")]
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of the width")]
+        let shift = (turn.rem_euclid(1.0) * width as f32) as usize % width.max(1);
+        let rows = self.pixels.chunks_exact(width.max(1));
+        let pixels = rows.flat_map(|row| row[shift..].iter().chain(&row[..shift])).copied().collect();
+        Self { pixels, ..self }
     }
 }
 

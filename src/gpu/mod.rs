@@ -4,6 +4,7 @@
 //! shots, models or files. Each pure per-pixel kernel in `kernels/` has a CPU twin of the same name.
 
 mod adapter;
+mod background;
 mod device;
 mod environment;
 mod error;
@@ -20,6 +21,7 @@ mod texture;
 mod uniforms;
 
 pub use adapter::{AdapterFacts, Choice, adapters};
+pub use background::Background;
 pub use device::Gpu;
 pub use environment::{Equirect, Surroundings};
 pub use error::GpuError;

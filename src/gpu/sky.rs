@@ -1,5 +1,7 @@
 //! The sky in one direction, on the processor: the twin of `kernels/sky.wgsl`, used to light scenes by the sky.
 
+use super::frame::Key;
+use crate::model::staging::Environment;
 use glam::{IVec3, Vec2, Vec3};
 
 /// A sky, or for a studio the backdrop as `horizon`.
@@ -24,6 +26,35 @@ pub struct Sky {
 }
 
 impl Sky {
+    /// Returns the sky of an environment; for a studio its backdrop, for a picture nothing.
+    #[must_use]
+    pub fn of(environment: &Environment, key: Option<Key>) -> Self {
+        let (sun, sunlight) = key.map_or((Vec3::Y, Vec3::ZERO), |key| (key.toward, key.colour));
+        let plain = |horizon: Vec3| Self {
+            zenith: Vec3::ZERO,
+            horizon,
+            ground: Vec3::ZERO,
+            glow: 0.0,
+            stars: 0.0,
+            clouds: 0.0,
+            sun,
+            sunlight,
+        };
+        match environment {
+            Environment::Sky { zenith, horizon, ground, glow, stars, clouds } => Self {
+                zenith: Vec3::from(*zenith),
+                horizon: Vec3::from(*horizon),
+                ground: Vec3::from(*ground),
+                glow: *glow,
+                stars: *stars,
+                clouds: *clouds,
+                ..plain(Vec3::ZERO)
+            },
+            Environment::Studio { backdrop, .. } => plain(Vec3::from(*backdrop)),
+            Environment::Picture { .. } => plain(Vec3::ZERO),
+        }
+    }
+
     /// Returns the light from `dir`, a unit vector, without stars and without the sun's disc.
     #[must_use]
     pub fn at(&self, dir: Vec3) -> Vec3 {
@@ -53,6 +84,26 @@ impl Sky {
         let lit = self.horizon * 0.9 + self.zenith * 0.35 + light * 1.2;
         let shade = lit.lerp(lit * 0.55, smoothstep(0.35, 0.85, n));
         clear.lerp(shade, dense * 0.85)
+    }
+}
+
+impl Sky {
+    /// Returns the light of the stars in `dir`.
+    #[must_use]
+    pub fn stars_at(&self, dir: Vec3) -> f32 {
+        if self.stars <= 0.0 || dir.y <= 0.0 {
+            return 0.0;
+        }
+        let p = dir * 160.0;
+        let cell = p.floor().as_ivec3();
+        let place = Vec3::new(
+            hash(cell + IVec3::new(11, 0, 0)),
+            hash(cell + IVec3::new(0, 23, 0)),
+            hash(cell + IVec3::new(0, 0, 37)),
+        );
+        let away = (p - p.floor()).distance(Vec3::splat(0.25) + place * 0.5);
+        let shines = if hash(cell) >= 0.93 { 0.15 + 2.0 * place.x.powi(6) } else { 0.0 };
+        self.stars * smoothstep(0.16, 0.0, away) * shines * smoothstep(0.02, 0.3, dir.y)
     }
 }
 

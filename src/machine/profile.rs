@@ -30,6 +30,7 @@ struct Machine {
     parallel: Option<AtATime>,
     cores: Option<Thousandths>,
     memory: Option<Mebibytes>,
+    blender: Option<Spanned<String>>,
     gpus: Option<Vec<Adapter>>,
     tokens: Option<Entries<Thousandths>>,
     claims: Option<Claims>,
@@ -81,6 +82,7 @@ impl Machine {
             parallel: self.parallel.and_then(|parallel| parallel.0),
             cores: self.cores.map(|cores| cores.0),
             memory: self.memory.map(|memory| memory.0),
+            blender: self.blender.map(|path| path.value.into()),
             gpus: self.gpus.unwrap_or_default().into_iter().map(Adapter::profile).collect(),
             tokens: tokens(self.tokens),
             claims: self.claims.unwrap_or_default().by_kind(),
@@ -145,13 +147,14 @@ mod tests {
     #[test]
     fn a_whole_profile_is_read_in_exact_amounts() {
         let (profile, found) = messages(
-            "machine:\n  parallel: auto\n  cores: 7.5\n  memory: 48GB\n  gpus: [{adapter: RTX, slots: 2, memory: 24GB}]\n  \
+            "machine:\n  parallel: auto\n  blender: /opt/blender/blender\n  cores: 7.5\n  memory: 48GB\n  gpus: [{adapter: RTX, slots: 2, memory: 24GB}]\n  \
              tokens: {nvenc: 2}\n  claims:\n    export.encode: {cores: 2, memory: 512MB, tokens: {nvenc: 1}}\n",
         );
         assert_eq!(found, Vec::<String>::new());
         assert_eq!(profile.parallel, Some(Parallel::Auto));
         assert_eq!((profile.cores, profile.memory), (Some(7500), Some(48 * 1024)));
         assert_eq!(profile.gpus[0].slots, Some(2000));
+        assert_eq!(profile.blender, Some("/opt/blender/blender".into()));
         let encode = &profile.claims["export.encode"];
         assert_eq!((encode.cores, encode.memory, encode.tokens["nvenc"]), (Some(2000), Some(512), 1000));
     }

@@ -1,5 +1,6 @@
 //! Jobs: one producer invocation each, with everything it needs to know, and what it must have made.
 
+use super::engine::Engine;
 use super::frames::Frames;
 use super::look::Grade;
 use super::output::Format;
@@ -96,6 +97,8 @@ pub enum Work {
     },
     /// Draw one staging once for each view, and all views together on one sheet.
     Sheet {
+        /// Who draws it.
+        engine: Engine,
         /// What to draw; the camera's azimuth is replaced by each view's.
         staging: Arc<Staging>,
         /// View names with their azimuth in degrees.
@@ -107,6 +110,8 @@ pub enum Work {
     },
     /// Draw one picture of a place.
     Plate {
+        /// Who draws it.
+        engine: Engine,
         /// What to draw.
         staging: Arc<Staging>,
         /// Size of the picture.
@@ -116,6 +121,8 @@ pub enum Work {
     },
     /// Render a chunk of a shot's frames as scene-linear half-float EXR.
     Render {
+        /// Who draws it.
+        engine: Engine,
         /// What to draw.
         staging: Arc<Staging>,
         /// The chunk, a slice of `of`.
@@ -164,6 +171,17 @@ pub enum Work {
 }
 
 impl Work {
+    /// Returns who draws its pictures, for work that draws any.
+    #[must_use]
+    pub const fn engine(&self) -> Option<&Engine> {
+        match self {
+            Self::Sheet { engine, .. } | Self::Plate { engine, .. } | Self::Render { engine, .. } => {
+                Some(engine)
+            }
+            _ => None,
+        }
+    }
+
     /// Returns the kind of work, as named in ids and journals.
     #[must_use]
     pub const fn producer(&self) -> &'static str {

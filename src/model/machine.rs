@@ -1,6 +1,7 @@
 //! What a machine has for jobs, as someone says it in a profile. Plain data; what is found out is the `machine` room's.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// How many jobs run at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub struct Profile {
     pub cores: Option<u32>,
     /// Mebibytes of memory that jobs may hold together.
     pub memory: Option<u32>,
+    /// Blender: the program, or a Python that has it as a module.
+    pub blender: Option<PathBuf>,
     /// Graphics adapters.
     pub gpus: Vec<GpuProfile>,
     /// Thousandths of tokens by name: licences, sessions, whatever there are only so many of.

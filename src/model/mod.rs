@@ -4,6 +4,7 @@ pub mod artefact;
 pub mod camera;
 pub mod cost;
 pub mod defaults;
+pub mod engine;
 pub mod frame_range;
 mod frame_run;
 pub mod frames;
@@ -19,6 +20,7 @@ pub mod staging;
 pub mod wardrobe;
 
 pub use artefact::{Artefact, FailureClass, Mode, Stamp};
+pub use engine::Engine;
 pub use frames::Frames;
 pub use job::{AssetKind, Claim, Feed, Input, Job, JobId, Material, Materials, Peak, Phase, Work};
 pub use output::{Codec, Format};

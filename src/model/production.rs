@@ -3,6 +3,7 @@
 //! Names that could not be found keep `None` beside them; `validate` refuses those, so later stages can rely on them.
 
 use super::camera::Camera;
+use super::engine::Engine;
 use super::frames::Frames;
 use super::look::Grade;
 use super::output::Format;
@@ -80,6 +81,11 @@ impl Production {
         self.script.iter().chain(characters).chain(locations).chain(props)
     }
 
+    /// Returns every renderer that is named, the production's first.
+    pub fn renderers(&self) -> impl Iterator<Item = &Renderer> {
+        std::iter::once(&self.render.engine).chain(self.shots.iter().filter_map(|shot| shot.engine.as_ref()))
+    }
+
     /// Returns the scene of the script with this number, the first if there are several.
     #[must_use]
     pub fn scene(&self, number: u32) -> Option<&Scene> {
@@ -119,11 +125,20 @@ impl Asset {
     }
 }
 
+/// Who renders, by name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Renderer {
+    /// The name as written.
+    pub name: Spanned<String>,
+    /// The engine of that name; none when there is no such engine.
+    pub engine: Option<Engine>,
+}
+
 /// How frames are rendered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Render {
-    /// Who renders.
-    pub engine: Spanned<String>,
+    /// Who renders, unless a shot says otherwise.
+    pub engine: Renderer,
     /// Name of the quality tier.
     pub tier: String,
     /// Frames a second.
@@ -310,6 +325,8 @@ pub struct Shot {
     pub range: Option<Origin>,
     /// Stops of exposure on top of the location's.
     pub exposure: f32,
+    /// Who renders it, when not who renders the others.
+    pub engine: Option<Renderer>,
 }
 
 /// What the camera of a shot frames.

@@ -12,9 +12,8 @@ use std::sync::Arc;
 /// Versions of what producers make: raised when the same work would come out different.
 pub(super) const fn version(work: &Work) -> u32 {
     match work {
-        Work::Import { .. } | Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } => 1,
-        Work::Grade { .. } | Work::Stitch { .. } | Work::Verify { .. } => 1,
-        Work::Encode { .. } => 2,
+        Work::Import { .. } | Work::Grade { .. } | Work::Stitch { .. } | Work::Verify { .. } => 1,
+        Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } | Work::Encode { .. } => 2,
     }
 }
 
@@ -35,9 +34,9 @@ impl<'a> Scenes<'a> {
             .field("provider", provider);
         let print = match work {
             // All fields are named, so that one that is added cannot be forgotten here.
-            Work::Render { staging, frames, of, rate, size, samples } => print
+            Work::Render { engine, staging, frames, of, rate, size, samples } => print
                 .field("scene", self.digest(staging).bytes())
-                .field("parameters", json(&(frames, of, rate, size, samples))),
+                .field("parameters", json(&(engine, frames, of, rate, size, samples))),
             work => print.field("parameters", json(work)),
         };
         Identity(print.digest())

@@ -87,6 +87,28 @@ impl Call {
         self.watched(watch, None::<fn() -> Result<Option<Vec<u8>>, CallError>>, sink)
     }
 
+    /// Runs without input, and hands on every line of stdout: without its end, and with everything unprintable escaped.
+    /// What `hear` wants to be noted goes into the log of the attempt, beside stderr. Returns the last lines of stderr.
+    ///
+    /// # Errors
+    /// As [`Call::run`].
+    pub fn listen(
+        self,
+        watch: Watch<'_>,
+        mut hear: impl FnMut(&str) -> bool + Send,
+    ) -> Result<String, CallError> {
+        let mut lines = streams::Lines::default();
+        let mut keep = |line: &[u8]| {
+            let text = streams::escape(line);
+            if !text.is_empty() && hear(&text) {
+                watch.ear.line(&text);
+            }
+        };
+        let log = self.drain(watch, |bytes| lines.take(bytes, &mut keep));
+        lines.finish(&mut keep);
+        log
+    }
+
     /// Runs with `next` as input until it returns `None`, and returns the log.
     ///
     /// # Errors

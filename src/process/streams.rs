@@ -163,12 +163,12 @@ pub(super) fn tail(stderr: impl Read + Pipe, over: &AtomicBool, ear: &dyn Ear) -
 
 /// Cuts a stream into lines. A carriage return ends one too, as progress meters write it; what has no end is cut.
 #[derive(Default)]
-struct Lines {
+pub(super) struct Lines {
     open: Vec<u8>,
 }
 
 impl Lines {
-    fn take(&mut self, bytes: &[u8], keep: &mut impl FnMut(&[u8])) {
+    pub(super) fn take(&mut self, bytes: &[u8], keep: &mut impl FnMut(&[u8])) {
         for part in bytes.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
             let (text, ends) = match part.split_last() {
                 Some((b'\n' | b'\r', text)) => (text, true),
@@ -186,7 +186,7 @@ impl Lines {
         }
     }
 
-    fn finish(&mut self, keep: &mut impl FnMut(&[u8])) {
+    pub(super) fn finish(&mut self, keep: &mut impl FnMut(&[u8])) {
         keep(&self.open);
         self.open.clear();
     }
@@ -199,7 +199,7 @@ fn cut(line: &[u8]) -> usize {
 }
 
 /// Returns a line as text, with control characters and what is not UTF-8 escaped.
-fn escape(line: &[u8]) -> String {
+pub(super) fn escape(line: &[u8]) -> String {
     let mut text = String::with_capacity(line.len());
     for chunk in line.utf8_chunks() {
         for c in chunk.valid().chars() {

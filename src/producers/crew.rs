@@ -6,6 +6,7 @@ use super::check::check;
 use super::encode::Encode;
 use super::grade::Grading;
 use super::import::Import;
+use super::render::blender::{Blender, Rendering};
 use super::render::previz::Previz;
 use super::stitch::Stitch;
 use super::task::{Assignment, Failure, FailureClass, Finished, Perform, Produced};
@@ -13,8 +14,10 @@ use super::verify::Verify;
 use crate::base::Cancel;
 use crate::gpu::{Choice, Gpu};
 use crate::media::Tools;
-use crate::model::Work;
+use crate::model::{Engine, Work};
 use crate::process::Watch;
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 /// Everyone who can work on this machine.
@@ -24,13 +27,77 @@ pub struct Crew {
     tools: Option<Tools>,
     version: OnceLock<String>,
     cancel: Cancel,
+    search: OsString,
+    said_blender: Option<PathBuf>,
+    blender: OnceLock<Result<Blender, String>>,
+    threads: usize,
 }
 
 impl Crew {
     /// Returns the crew that uses the adapter of `choice` and, where there are any, these tools.
     #[must_use]
-    pub const fn new(choice: Choice, tools: Option<Tools>, cancel: Cancel) -> Self {
-        Self { choice, gpu: OnceLock::new(), tools, version: OnceLock::new(), cancel }
+    pub fn new(choice: Choice, tools: Option<Tools>, cancel: Cancel) -> Self {
+        Self {
+            choice,
+            gpu: OnceLock::new(),
+            tools,
+            version: OnceLock::new(),
+            cancel,
+            search: OsString::new(),
+            said_blender: None,
+            blender: OnceLock::new(),
+            threads: 1,
+        }
+    }
+
+    /// Lets other renderers be found: on `search`, written like `PATH`, or for Blender where a profile says. Each of their
+    /// processes may fill so many threads.
+    #[must_use]
+    pub fn with_renderers(self, search: OsString, blender: Option<PathBuf>, threads: usize) -> Self {
+        Self { search, said_blender: blender, threads: threads.max(1), ..self }
+    }
+
+    /// Returns Blender, looking for it on the first call.
+    ///
+    /// # Errors
+    /// Fails with what was tried, and how to install it, when there is none.
+    pub fn blender(&self) -> Result<&Blender, Failure> {
+        let said = self.said_blender.as_deref();
+        let found = self.blender.get_or_init(|| Blender::find(said, &self.search, Watch::of(&self.cancel)));
+        found.as_ref().map_err(|message| Failure::new(FailureClass::MissingTool, message.clone()))
+    }
+
+    /// Finds what is needed to draw with this engine.
+    ///
+    /// # Errors
+    /// Fails with what is missing, and how to get it.
+    pub fn require(&self, engine: &Engine) -> Result<(), Failure> {
+        match engine {
+            Engine::Previz => self.gpu().map(|_| ()),
+            Engine::Cycles | Engine::Eevee | Engine::Workbench => self.blender().map(|_| ()),
+        }
+    }
+
+    fn rendering<'a>(&'a self, engine: &'a Engine) -> Result<Rendering<'a>, Failure> {
+        Ok(Rendering { blender: self.blender()?, engine, threads: self.threads })
+    }
+
+    /// Returns who draws with this engine; one that is not there is named as such, and the work then fails with the reason.
+    fn renderer(&self, engine: &Engine) -> String {
+        match engine {
+            Engine::Previz => self.gpu().map(|gpu| Previz::new(gpu).provider()),
+            Engine::Cycles | Engine::Eevee | Engine::Workbench => {
+                self.rendering(engine).map(|rendering| rendering.provider())
+            }
+        }
+        .unwrap_or_else(|_| format!("{}, not installed", engine.name()))
+    }
+
+    fn draw(&self, engine: &Engine, assignment: &Assignment<'_>) -> Result<Finished, Failure> {
+        match engine {
+            Engine::Previz => Previz::new(self.gpu()?).perform(assignment),
+            Engine::Cycles | Engine::Eevee | Engine::Workbench => self.rendering(engine)?.perform(assignment),
+        }
     }
 
     /// Returns the adapter, opening it on the first call.
@@ -51,13 +118,11 @@ impl Crew {
 }
 
 impl Perform for Crew {
-    /// An adapter that cannot be opened is named as such; the work then fails with the reason.
     fn provider(&self, work: &Work) -> String {
         match work {
-            Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } => match self.gpu() {
-                Ok(gpu) => Previz::new(gpu).provider(),
-                Err(_) => "previz without an adapter".to_owned(),
-            },
+            Work::Sheet { engine, .. } | Work::Plate { engine, .. } | Work::Render { engine, .. } => {
+                self.renderer(engine)
+            }
             Work::Encode { format, .. } | Work::Stitch { format, .. } | Work::Verify { format, .. }
                 if format.codec.needs_ffmpeg() =>
             {
@@ -71,8 +136,8 @@ impl Perform for Crew {
         let tools = || self.tools.clone();
         match assignment.work {
             Work::Import { .. } => Import.perform(assignment),
-            Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } => {
-                Previz::new(self.gpu()?).perform(assignment)
+            Work::Sheet { engine, .. } | Work::Plate { engine, .. } | Work::Render { engine, .. } => {
+                self.draw(engine, assignment)
             }
             Work::Grade { .. } => Grading.perform(assignment),
             Work::Encode { .. } => Encode { tools: tools() }.perform(assignment),

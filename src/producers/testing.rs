@@ -76,11 +76,27 @@ pub(super) fn format(codec: Codec, size: Size, rate: FrameRate) -> Format {
     Format { codec, size, rate, fit: Fit::Crop, retro: None }
 }
 
+/// Returns the usual folders of programs, written like `PATH`.
+pub(super) fn programs() -> std::ffi::OsString {
+    std::env::join_paths(["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].map(PathBuf::from)).unwrap()
+}
+
+/// Returns what was found. Where everything is required (`scripts/test` says so) a test without it fails, and elsewhere it
+/// says that it was passed over.
+pub(super) fn or_skip<T, E: std::fmt::Display>(found: Result<T, E>) -> Option<T> {
+    #[expect(clippy::disallowed_methods, reason = "a test asks how it was started")]
+    let required = std::env::var_os("PRODUCTION_TESTS_REQUIRE_ASSETS").is_some();
+    found
+        .inspect_err(|why| {
+            assert!(!required, "{why}: run scripts/setup tests");
+            eprintln!("SKIPPED: cannot {why}");
+        })
+        .ok()
+}
+
 /// Returns ffmpeg and ffprobe from the usual folders; says so when they are not there.
 pub(super) fn tools() -> Option<Tools> {
-    let search =
-        std::env::join_paths(["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].map(PathBuf::from)).unwrap();
-    let tools = Tools::find(&search).ok();
+    let tools = Tools::find(&programs()).ok();
     if tools.is_none() {
         eprintln!("SKIPPED: ffmpeg is not installed, so nothing about video was tested here");
     }

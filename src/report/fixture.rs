@@ -7,14 +7,14 @@ use crate::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
 use crate::model::look::Grade;
 use crate::model::output::Format;
 use crate::model::production::{
-    Asset, Budget, Character, Location, Meta, Output, Production, Reference, Render, Role, Scene, Shot,
-    ShotSubject,
+    Asset, Budget, Character, Location, Meta, Output, Production, Reference, Render, Renderer, Role, Scene,
+    Shot, ShotSubject,
 };
 use crate::model::retro::Fit;
 use crate::model::staging::{Environment, Facing, Mark, Staging, Subject};
 use crate::model::{
-    Artefact, AssetKind, Claim, Codec, Feed, FrameRate, Frames, Input, Job, JobId, Mode, Phase, Size, Slot,
-    Stamp, Work,
+    Artefact, AssetKind, Claim, Codec, Engine, Feed, FrameRate, Frames, Input, Job, JobId, Mode, Phase, Size,
+    Slot, Stamp, Work,
 };
 use crate::plan::{Pace, Plan, Selection, World, plan};
 use crate::producers::{Failure, FailureClass};
@@ -117,6 +117,7 @@ impl Jobs {
         let mut graded = Vec::new();
         for chunk in frames.chunks(24) {
             let render = Work::Render {
+                engine: Engine::Previz,
                 staging: staging(),
                 frames: chunk.clone(),
                 of: frames.clone(),
@@ -148,9 +149,9 @@ pub(super) fn jobs() -> Vec<Job> {
     let mut jobs = Jobs(Vec::new());
     let hero = jobs.add("asset.import/hero", Phase::Prepare, Work::Import { kind: AssetKind::Model }, &[]);
     let views = vec![("front".to_owned(), 0.0), ("side".to_owned(), 90.0)];
-    let sheet = Work::Sheet { staging: staging(), views, size: SIZE, samples: 4 };
+    let sheet = Work::Sheet { engine: Engine::Previz, staging: staging(), views, size: SIZE, samples: 4 };
     jobs.add("render.sheet/Hero", Phase::Characters, sheet, &[hero]);
-    let plate = Work::Plate { staging: staging(), size: SIZE, samples: 4 };
+    let plate = Work::Plate { engine: Engine::Previz, staging: staging(), size: SIZE, samples: 4 };
     jobs.add("render.plate/Archive", Phase::Locations, plate, &[]);
     let one = jobs.shot("sh010", &Frames::span(1001, 1048), 0, &[hero]);
     let two = jobs.shot("sh020", &Frames::span(1049, 1072), 48, &[hero]);
@@ -259,7 +260,7 @@ pub(super) fn production() -> Production {
         style: "cinematic_teal_orange".to_owned(),
         grade: Grade::default(),
         render: Render {
-            engine: said("previz".to_owned()),
+            engine: Renderer { name: said("previz".to_owned()), engine: Some(Engine::Previz) },
             tier: "final".to_owned(),
             rate: RATE,
             size: SIZE,
@@ -347,6 +348,7 @@ fn shot(name: &str, scene: u32, template: &str, lens_mm: f32, (first, last): (i3
         duration: None,
         range: None,
         exposure: 0.0,
+        engine: None,
     }
 }
 

@@ -55,7 +55,7 @@ fn produced(production: &Production) -> ProductionFacts {
         modified: meta.modified.clone(),
         style: production.style.clone(),
         script: production.script.as_ref().map(|script| script.path.clone()),
-        engine: render.engine.value.clone(),
+        engine: render.engine.name.value.clone(),
         tier: render.tier.clone(),
         width: render.size.width,
         height: render.size.height,

@@ -6,8 +6,8 @@ use super::values::{rate, size};
 use crate::base::Spanned;
 use crate::document::Scalar;
 use crate::document::draft::{ProductionDraft, RenderDraft};
-use crate::model::production::{Output, Render};
-use crate::model::{FrameRate, Size, defaults, ranges};
+use crate::model::production::{Output, Render, Renderer};
+use crate::model::{Engine, FrameRate, Size, defaults, ranges};
 
 pub(super) fn render(
     desk: &mut Desk<'_>,
@@ -26,10 +26,11 @@ pub(super) fn render(
         .maybe("chunk_size", &own.chunk_size, ranges::CHUNK)
         .and_then(|chunk| usize::try_from(chunk).ok());
     Render {
-        engine: own
-            .engine
-            .clone()
-            .unwrap_or_else(|| Spanned::new(defaults::ENGINE.to_owned(), crate::base::Origin::default())),
+        engine: renderer(
+            own.engine
+                .clone()
+                .unwrap_or_else(|| Spanned::new(defaults::ENGINE.to_owned(), crate::base::Origin::default())),
+        ),
         tier,
         rate: own.frame_rate.as_ref().and_then(|text| rate(desk, text)).unwrap_or_else(|| film_rate(outputs)),
         size,
@@ -37,6 +38,11 @@ pub(super) fn render(
         sensor_width: own.sensor.as_ref().and_then(|text| sensor(desk, text)).unwrap_or(defaults::SENSOR),
         chunk: chunk.unwrap_or(defaults::CHUNK),
     }
+}
+
+/// Returns who renders, by name.
+pub(super) fn renderer(name: Spanned<String>) -> Renderer {
+    Renderer { engine: Engine::named(&name.value).filter(|_| !name.hole), name }
 }
 
 fn tier(desk: &mut Desk<'_>, own: &RenderDraft, wishes: &Wishes) -> (String, f32, u32) {

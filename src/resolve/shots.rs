@@ -232,7 +232,7 @@ fn over_template(own: &ShotDraft, base: &ShotDraft) -> ShotDraft {
             ShotDraft { $($field: own.$field.clone().over(base.$field.clone()),)* ..ShotDraft::default() }
         };
     }
-    over!(props, subject, action, size, angle, azimuth, lens, travel, exposure)
+    over!(props, subject, action, size, angle, azimuth, lens, travel, exposure, engine)
 }
 
 fn shot(desk: &mut Desk<'_>, take: Take<'_>, stage: &Stage<'_>, casts: &Casts, names: &mut Names) -> Shot {
@@ -264,6 +264,7 @@ fn shot(desk: &mut Desk<'_>, take: Take<'_>, stage: &Stage<'_>, casts: &Casts, n
             .clone()
             .map(|name| reference(name, stage.locations.iter().map(|l| &l.name.value))),
         exposure: desk.maybe("exposure", &merged.exposure, ranges::EXPOSURE).unwrap_or(0.0),
+        engine: merged.engine.map(super::render::renderer),
         range: range.as_ref().map(|(_, origin)| *origin),
         frames: range.map_or_else(counted, |(frames, _)| frames),
         duration: duration_written,

@@ -3,7 +3,7 @@
 use super::facts::Facts;
 use super::findings::Findings;
 use super::sources::{Problem, Use, report, used_as};
-use crate::model::{Production, defaults};
+use crate::model::{Engine, Production};
 
 /// Extensions of models.
 const KINDS: [&str; 3] = ["glb", "gltf", "blend"];
@@ -21,7 +21,7 @@ pub(super) fn report_kinds(usage: Use, production: &Production, facts: &Facts, f
 /// Reports every Blender model of this use when the built-in engine renders, which cannot open it.
 pub(super) fn report_blender(usage: Use, production: &Production, findings: &mut Findings) {
     let engine = &production.render.engine;
-    if engine.hole || engine.value != defaults::ENGINE {
+    if engine.engine != Some(Engine::Previz) {
         return;
     }
     report(used_as(usage, production), findings, |file| {
@@ -29,7 +29,7 @@ pub(super) fn report_blender(usage: Use, production: &Production, findings: &mut
         let glb = file.asset.path.with_extension("glb");
         let field = if usage == Use::Setup { "set: " } else { "" };
         let help = format!("export it from Blender as glTF Binary and write `{field}{}`", glb.display());
-        let problem = Problem::new(said, format!("`{}` cannot open this", engine.value)).help(help);
+        let problem = Problem::new(said, format!("`{}` cannot open this", engine.name.value)).help(help);
         file.asset.has_extension("blend").then_some(problem)
     });
 }

@@ -10,7 +10,7 @@ use crate::model::output::{Codec, Format};
 use crate::model::production::*;
 use crate::model::retro::{Dither, Fit, Palette, Retro};
 use crate::model::staging::{Environment, Facing, Mark};
-use crate::model::{FrameRate, Frames, Size};
+use crate::model::{Engine, FrameRate, Frames, Size};
 use std::path::{Path, PathBuf};
 
 /// Returns a place that no other call with another number returns.
@@ -66,7 +66,7 @@ fn meta() -> Meta {
 
 fn render() -> Render {
     Render {
-        engine: name("previz", 5),
+        engine: Renderer { name: name("previz", 5), engine: Some(Engine::Previz) },
         tier: "production".to_owned(),
         rate: FrameRate::whole(24),
         size: Size::new(1920, 1080),
@@ -138,6 +138,7 @@ pub(super) fn shot(text: &str, index: usize, at: u32) -> Shot {
         duration: None,
         range: Some(origin(at + 7)),
         exposure: 0.0,
+        engine: None,
     }
 }
 

@@ -9,6 +9,7 @@ use crate::gpu::{Choice, Gpu, adapters};
 use crate::media::Tools;
 use crate::model::Codec;
 use crate::process::Watch;
+use crate::producers::render::blender::Blender;
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -24,7 +25,9 @@ struct Check {
 pub(super) fn run(args: &Doctor, settings: &Settings) -> Result<ExitCode, CliError> {
     let mut checks = graphics();
     checks.extend(media(settings));
-    checks.extend(means(&Means::look(args.machine.as_deref(), settings)?));
+    let looked = Means::look(args.machine.as_deref(), settings)?;
+    checks.push(blender(&looked, settings));
+    checks.extend(means(&looked));
     let healthy = checks.iter().all(|check| check.good || !check.needed);
     match args.format {
         Format::Json => {
@@ -93,6 +96,22 @@ fn media(settings: &Settings) -> Vec<Check> {
         });
     }
     checks
+}
+
+/// Looks for Blender, which only productions need that name one of its engines.
+fn blender(means: &Means, settings: &Settings) -> Check {
+    let cancel = Cancel::default();
+    let said = means.profile.blender.as_deref();
+    let found = Blender::find(said, &settings.search_path, Watch::of(&cancel));
+    let told = |blender: &Blender| {
+        let denoiser = if blender.denoises() { "with a denoiser" } else { "without a denoiser" };
+        let engines = "cycles, eevee and workbench";
+        format!("{} {denoiser} at {}: draws {engines}", blender.version(), blender.path().display())
+    };
+    let (good, says) =
+        found.as_ref().map_or_else(|why| (false, why.clone()), |blender| (true, told(blender)));
+    // One that a profile names is meant to be used.
+    Check { name: "blender".into(), good, needed: said.is_some(), says }
 }
 
 /// Tells what jobs can hold here: as found out, and as the profile says.

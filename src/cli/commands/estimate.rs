@@ -27,7 +27,7 @@ pub(super) fn run(args: &Estimate, settings: &Settings) -> Result<ExitCode, CliE
 fn tell(args: &Estimate, checked: &Checked, settings: &Settings) -> Result<(), CliError> {
     let layout = Workplace::layout(&checked.root, args.machine.store.as_ref());
     let means = Means::look(args.machine.machine.as_deref(), settings)?;
-    let (mut workplace, jobs) = Workplace::open(checked, layout, &args.machine.gpu, settings)?;
+    let (mut workplace, jobs) = Workplace::open(checked, layout, &means.hands(&args.machine), settings)?;
     workplace.require_tools(&jobs)?;
     let known = workplace.pace.samples();
     let plan = workplace.plan(workplace.claimed(jobs, &means), &Selection::default())?;

@@ -2,7 +2,9 @@
 //!
 //! The profile is the file of `--machine`, else the user's settings file where there is one.
 
+use super::workplace::Hands;
 use crate::base::{Diagnostics, Sources};
+use crate::cli::args;
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::execute::{Adapter, Capacity, Limits, Retries, Settings as Pool};
@@ -68,6 +70,17 @@ impl Means {
             Some(Parallel::Jobs(jobs)) => jobs,
             Some(Parallel::Auto) => u16::try_from(self.cores().div_ceil(1000).clamp(1, 1024)).unwrap_or(1),
         }
+    }
+
+    /// Returns who draws here, as the command line says.
+    pub(super) fn hands<'a>(&'a self, asked: &'a args::Machine) -> Hands<'a> {
+        Hands { gpu: &asked.gpu, means: self, parallel: asked.parallel }
+    }
+
+    /// Returns how many threads a program may fill that draws beside as many others as run at a time.
+    pub(super) fn threads(&self, asked: Option<Parallel>) -> usize {
+        let cores = usize::try_from(self.cores() / 1000).unwrap_or(1);
+        (cores / usize::from(self.parallel(asked)).max(1)).max(1)
     }
 
     /// Returns how this machine runs jobs that draw on `adapter`, when nothing goes wrong.

@@ -47,9 +47,9 @@ pub(super) fn show(
 ) -> Result<ExitCode, CliError> {
     let Some(checked) = &opened.checked else { return Ok(ExitCode::from(INVALID)) };
     let layout = Workplace::layout(&checked.root, machine.store.as_ref());
-    let (workplace, jobs) = Workplace::open(checked, layout, &machine.gpu, settings)?;
-    let selection = selection(scope);
     let means = Means::look(machine.machine.as_deref(), settings)?;
+    let (workplace, jobs) = Workplace::open(checked, layout, &means.hands(machine), settings)?;
+    let selection = selection(scope);
     let plan = workplace.plan(workplace.claimed(jobs, &means), &selection)?;
     say_idle(&plan, &selection, settings);
     let pool = means.pool(machine.parallel, workplace.adapter());

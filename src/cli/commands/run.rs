@@ -42,7 +42,7 @@ pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError>
     let means = Means::look(args.machine.machine.as_deref(), settings)?;
     let layout = Workplace::layout(&checked.root, args.machine.store.as_ref());
     let lock = take(&layout, &checked.root, "run", args.wait, settings)?;
-    let (workplace, jobs) = Workplace::open(checked, layout, &args.machine.gpu, settings)?;
+    let (workplace, jobs) = Workplace::open(checked, layout, &means.hands(&args.machine), settings)?;
     workplace.require_tools(&jobs)?;
     workplace.snapshot.save(&workplace.layout)?;
     say_resume(args, &workplace, settings);

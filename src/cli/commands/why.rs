@@ -1,6 +1,7 @@
 //! `production explain PRODUCTION JOB`: why a job runs, waits, failed or is reused.
 
-use super::workplace::Workplace;
+use super::machine::Means;
+use super::workplace::{Hands, Workplace};
 use super::{options, validate};
 use crate::base::{Clock, SystemClock};
 use crate::cli::args::{Explain, PageFormat, Subject};
@@ -32,7 +33,9 @@ pub(super) fn run(
     };
     let layout = Workplace::layout(&checked.root, args.store.as_ref());
     let is_running = lock::holder(&layout, SystemClock::default().now()).is_some();
-    let (workplace, jobs) = Workplace::open(checked, layout, &args.gpu, settings)?;
+    let means = Means::look(None, settings)?;
+    let hands = Hands { gpu: &args.gpu, means: &means, parallel: None };
+    let (workplace, jobs) = Workplace::open(checked, layout, &hands, settings)?;
     let plan = workplace.plan(jobs, &Selection::default())?;
     let chronicle = Chronicle::read(&workplace.layout)?;
     let inquest = Inquest { plan: &plan, chronicle: &chronicle, sources: &opened.sources, is_running };

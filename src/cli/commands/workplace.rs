@@ -8,7 +8,8 @@ use crate::expand::{Sidecars, expand};
 use crate::gpu::Choice;
 use crate::media::Tools;
 use crate::media::gltf;
-use crate::model::{Feed, Job};
+use crate::model::machine::Parallel;
+use crate::model::{Engine, Feed, Job};
 use crate::plan::{Pace, Plan, Selection, World, plan, settle};
 use crate::process::{Keeper, Secrets};
 use crate::producers::{Crew, Perform};
@@ -34,6 +35,21 @@ pub(super) struct Workplace {
     pub(super) secrets: Secrets,
 }
 
+/// Who draws here: the adapter that was asked for, and what the machine has for programs that draw.
+pub(super) struct Hands<'a> {
+    pub(super) gpu: &'a str,
+    pub(super) means: &'a Means,
+    pub(super) parallel: Option<Parallel>,
+}
+
+impl Hands<'_> {
+    fn crew(&self, tools: Option<Tools>, cancel: Cancel, settings: &Settings) -> Crew {
+        let (blender, threads) = (self.means.profile.blender.clone(), self.means.threads(self.parallel));
+        let crew = Crew::new(Choice::parse(self.gpu), tools, cancel);
+        crew.with_renderers(settings.search_path.clone(), blender, threads)
+    }
+}
+
 impl Workplace {
     /// Returns the store's layout for a production in `root`.
     pub(super) fn layout(root: &Path, store: Option<&PathBuf>) -> Layout {
@@ -44,7 +60,7 @@ impl Workplace {
     pub(super) fn open(
         checked: &Checked,
         layout: Layout,
-        gpu: &str,
+        hands: &Hands<'_>,
         settings: &Settings,
     ) -> Result<(Self, Vec<Job>), CliError> {
         let jobs = info_span!("stage", name = "expand").in_scope(|| expand(checked, &sidecars(checked)))?;
@@ -52,7 +68,7 @@ impl Workplace {
         let tools = Tools::find(&settings.search_path).ok();
         let history = info_span!("stage", name = "replay").in_scope(|| History::replay(&layout))?;
         let snapshot = Snapshot::take(&checked.root, &files(&jobs), &layout)?;
-        let crew = Crew::new(Choice::parse(gpu), tools.clone(), cancel.clone());
+        let crew = hands.crew(tools.clone(), cancel.clone(), settings);
         let pace = Pace::from_samples(&history.samples);
         let (blobs, clock) = (Blobs::new(layout.clone()), SystemClock::default());
         let mark = format!("{}-{}", std::process::id(), clock.now().as_nanosecond());
@@ -84,7 +100,14 @@ impl Workplace {
                 "find ffmpeg and ffprobe, which film outputs need: {fix}"
             )));
         }
-        self.crew.gpu().map(|_| ()).map_err(|failure| CliError::Missing(failure.message))
+        let mut engines: Vec<&Engine> = Vec::new();
+        for engine in jobs.iter().filter_map(|job| job.work.engine()) {
+            if !engines.contains(&engine) {
+                engines.push(engine);
+                self.crew.require(engine).map_err(|failure| CliError::Missing(failure.message))?;
+            }
+        }
+        Ok(())
     }
 
     /// Plans the jobs against what the store holds.

@@ -3,7 +3,7 @@
 //! Owns the spellings. A title is compared in lower case, with everything between words as one `_`.
 
 /// Every field of a shot, as YAML names it. A test compares with the schema.
-pub(super) const FIELDS: [&str; 20] = [
+pub(super) const FIELDS: [&str; 21] = [
     "name",
     "template",
     "scene",
@@ -22,6 +22,7 @@ pub(super) const FIELDS: [&str; 20] = [
     "duration",
     "frame_range",
     "exposure",
+    "engine",
     "notes",
     "description",
 ];

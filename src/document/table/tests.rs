@@ -86,6 +86,7 @@ fn a_table_and_a_yaml_list_of_the_same_shots_are_the_same() {
   move: dolly_in
   frame_range: 1001-1100x2
   exposure: 0.25
+  engine: cycles
   notes: 'says \"now\", and turns'
   description: |-
     Two lines:
@@ -96,10 +97,10 @@ fn a_table_and_a_yaml_list_of_the_same_shots_are_the_same() {
   duration: 4s
 ";
     let csv = "\
-name,template,scene,characters,character,location,props,subject,action,size,angle,azimuth,lens,move,frame_range,duration,exposure,notes,description
-sq010_sh010,hero_cu,1,mara; ilya,,pier,lantern,everyone,talk,close_up,low,-12.5,85mm,dolly_in,1001-1100x2,,0.25,\"says \"\"now\"\", and turns\",\"Two lines:
+name,template,scene,characters,character,location,props,subject,action,size,angle,azimuth,lens,move,frame_range,duration,exposure,engine,notes,description
+sq010_sh010,hero_cu,1,mara; ilya,,pier,lantern,everyone,talk,close_up,low,-12.5,85mm,dolly_in,1001-1100x2,,0.25,cycles,\"says \"\"now\"\", and turns\",\"Two lines:
 the second.\"
-sq010_sh020,,1,,mara,,,,,,,,,,,4s,,,
+sq010_sh020,,1,,mara,,,,,,,,,,,4s,,,,
 ";
     let expected = values(&from_yaml(yaml));
     let tabs =

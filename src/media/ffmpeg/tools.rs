@@ -3,7 +3,7 @@
 use super::codec;
 use super::error::ToolError;
 use crate::model::{Codec, FrameRate, Size};
-use crate::process::{Call, CallError, Ran, Watch};
+use crate::process::{self, Call, CallError, Ran, Watch};
 use ffmpeg_sidecar::command::FfmpegCommand;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -200,18 +200,6 @@ const fn muxer(codec: Codec) -> &'static str {
 }
 
 fn look_for(tool: &'static str, search: &OsStr) -> Result<PathBuf, ToolError> {
-    let file = format!("{tool}{}", std::env::consts::EXE_SUFFIX);
-    let found = std::env::split_paths(search).map(|folder| folder.join(&file)).find(|path| is_program(path));
-    found.ok_or_else(|| ToolError::Missing { tool, tried: search.to_string_lossy().into_owned() })
-}
-
-#[cfg(unix)]
-fn is_program(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    path.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_program(path: &Path) -> bool {
-    path.is_file()
+    process::look_for(tool, search)
+        .ok_or_else(|| ToolError::Missing { tool, tried: search.to_string_lossy().into_owned() })
 }

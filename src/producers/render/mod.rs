@@ -1,3 +1,6 @@
-//! Pictures of stagings, one folder per provider.
+//! Pictures of stagings: what is asked for, the staging brought to life, and one folder per provider.
 
+pub mod blender;
+mod order;
 pub mod previz;
+pub mod staged;

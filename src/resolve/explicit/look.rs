@@ -43,7 +43,7 @@ pub(super) fn render(own: Option<&RenderDraft>, production: &Production, wishes:
     let rate = own.frame_rate.as_ref().map_or(DERIVED, |rate| rate.origin);
     let sensor = own.sensor.as_ref().map_or(BY_DEFAULT, |sensor| sensor.origin);
     RenderDraft {
-        engine: given(&own.engine, render.engine.value.clone()),
+        engine: given(&own.engine, render.engine.name.value.clone()),
         samples: Some(Spanned::new(render.samples, samples)),
         resolution: Some(ScalarOrList::One(scalar(render.size, size))),
         frame_rate: Some(scalar(render.rate, rate)),

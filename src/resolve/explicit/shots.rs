@@ -63,6 +63,7 @@ fn shot(desk: &mut Desk<'_>, own: ShotDraft, shot: &Shot) -> ShotDraft {
         duration: if shot.range.is_some() { own.duration.clone() } else { Some(duration) },
         frame_range: shot.range.map(|origin| ScalarOrList::One(scalar(&shot.frames, origin))),
         exposure: given(&merged.exposure, shot.exposure),
+        engine: merged.engine.clone(),
         notes: own.notes.clone(),
         description: own.description.clone(),
         ..filled

@@ -18,7 +18,7 @@ pub(super) fn facts(production: &Production, made: Result<&Made, &String>) -> Va
         "frame_rate": rate.as_f64(),
         "frames": frames,
         "seconds": rate.seconds(frames),
-        "render": { "engine": render.engine.value, "tier": render.tier, "width": render.size.width, "height": render.size.height, "samples": render.samples },
+        "render": { "engine": render.engine.name.value, "tier": render.tier, "width": render.size.width, "height": render.size.height, "samples": render.samples },
         "characters": production.characters.iter().map(|c| &c.name.value).collect::<Vec<_>>(),
         "locations": production.locations.iter().map(|l| &l.name.value).collect::<Vec<_>>(),
         "props": production.props.iter().map(|p| &p.name.value).collect::<Vec<_>>(),

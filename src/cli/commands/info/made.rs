@@ -1,7 +1,8 @@
 //! Which of a production's jobs are in the store already, by phase.
 
 use crate::cli::args::Info;
-use crate::cli::commands::workplace::Workplace;
+use crate::cli::commands::machine::Means;
+use crate::cli::commands::workplace::{Hands, Workplace};
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::model::Phase;
@@ -19,7 +20,9 @@ impl Made {
     /// Plans the production against the store, and makes nothing.
     pub(super) fn of(checked: &Checked, args: &Info, settings: &Settings) -> Result<Self, CliError> {
         let layout = Workplace::layout(&checked.root, args.store.as_ref());
-        let (workplace, jobs) = Workplace::open(checked, layout, &args.gpu, settings)?;
+        let means = Means::look(None, settings)?;
+        let hands = Hands { gpu: &args.gpu, means: &means, parallel: None };
+        let (workplace, jobs) = Workplace::open(checked, layout, &hands, settings)?;
         let plan = workplace.plan(jobs, &Selection::default())?;
         let counted = Phase::ALL.into_iter().map(|phase| {
             let jobs = || plan.jobs().filter(|(_, planned)| planned.job.phase == phase);

@@ -42,7 +42,7 @@ fn head(production: &Production, width: usize) -> String {
         )),
         Some(format!(
             "rendered by {} at {} with {} samples (tier {}), style {}",
-            render.engine.value, render.size, render.samples, render.tier, production.style
+            render.engine.name.value, render.size, render.samples, render.tier, production.style
         )),
     ];
     lines.into_iter().flatten().map(|line| format!("{}\n", cut(&line, width))).collect()

@@ -1,4 +1,4 @@
-//! A model in memory and on the device.
+//! A model on the device.
 
 use crate::gpu::{
     Continue, Coverage, Gpu, MapSource, Material, Mesh, Pixels, Sphere, Surface, Texture, Vertex,
@@ -7,9 +7,8 @@ use crate::media::gltf::{self, Bounds, Image, Model, Primitive, TextureRef, Wrap
 use glam::Vec3;
 use std::collections::HashMap;
 
-/// A model in memory and on the device.
+/// A model on the device.
 pub(super) struct Loaded {
-    pub(super) model: Model,
     /// Parts by mesh.
     pub(super) parts: Vec<Vec<Part>>,
     pub(super) materials: Vec<Material>,
@@ -24,11 +23,11 @@ pub(super) struct Part {
 }
 
 impl Loaded {
-    pub(super) fn new(gpu: &Gpu, model: Model) -> Self {
+    pub(super) fn new(gpu: &Gpu, model: &Model) -> Self {
         let parts =
             model.meshes.iter().map(|mesh| mesh.primitives.iter().map(|part| upload(gpu, part)).collect());
         let parts = parts.collect();
-        Self { parts, materials: materials(gpu, &model), model }
+        Self { parts, materials: materials(gpu, model) }
     }
 }
 

@@ -1,18 +1,12 @@
-//! One model standing in the scene, and its draws at one moment.
+//! What is drawn at one moment: every model that stands in the scene, in its pose.
 
 use super::upload::Loaded;
 use crate::gpu::{Draw, Sphere};
 use crate::media::gltf::Pose;
+use crate::producers::render::staged::Placed;
 use glam::{Mat4, Vec3};
 
-/// One model standing in the scene.
-pub(super) struct Instance<'a> {
-    pub(super) loaded: &'a Loaded,
-    /// From the model to the world.
-    pub(super) root: Mat4,
-}
-
-/// Draws of many instances and the matrices they refer to.
+/// Draws of many models and the matrices they refer to.
 #[derive(Default)]
 pub(super) struct Assembly<'a> {
     pub(super) draws: Vec<Draw<'a>>,
@@ -20,16 +14,16 @@ pub(super) struct Assembly<'a> {
 }
 
 impl<'a> Assembly<'a> {
-    /// Adds an instance in a pose.
-    pub(super) fn add(&mut self, instance: &Instance<'a>, pose: &Pose) {
-        let loaded = instance.loaded;
-        let skins: Vec<u32> = pose.joints.iter().map(|joints| self.push(instance.root, joints)).collect();
-        let whole = (!skins.is_empty()).then(|| around_joints(instance.root, pose));
-        for (node, mesh) in loaded.model.drawn() {
-            let matrix = instance.root * pose.globals[node];
+    /// Adds a model as it stands and is posed.
+    pub(super) fn add(&mut self, placed: &Placed<'_>, loaded: &'a Loaded) {
+        let (model, pose) = (placed.model, &placed.model.pose(placed.clip, placed.seconds));
+        let skins: Vec<u32> = pose.joints.iter().map(|joints| self.push(placed.root, joints)).collect();
+        let whole = (!skins.is_empty()).then(|| around_joints(placed.root, pose));
+        for (node, mesh) in model.drawn() {
+            let matrix = placed.root * pose.globals[node];
             let rigid = self.push(matrix, &[Mat4::IDENTITY]);
             for part in &loaded.parts[mesh] {
-                let skin = loaded.model.nodes[node].skin.filter(|_| part.mesh.is_skinned());
+                let skin = model.nodes[node].skin.filter(|_| part.mesh.is_skinned());
                 let around = match (skin, whole) {
                     (Some(_), Some(whole)) => whole,
                     _ => moved(part.around, matrix),

@@ -1,6 +1,6 @@
 //! The key light from its angles and temperature, and lamps from what glows.
 
-use super::instance::Instance;
+use super::Placed;
 use crate::gpu::{Key, Lamp, MOST_LAMPS};
 use crate::model::staging::KeyLight;
 use glam::{Mat4, Vec3};
@@ -59,9 +59,9 @@ struct Cluster {
     emission: Vec3,
 }
 
-/// Returns the strongest lamps of these instances as they stand, strongest near `centre` first.
-pub(super) fn lamps<'a>(instances: impl Iterator<Item = &'a Instance<'a>>, centre: Vec3) -> Vec<Lamp> {
-    let mut lamps: Vec<Lamp> = instances.flat_map(clusters).filter_map(|cluster| lamp(&cluster)).collect();
+/// Returns the strongest lamps of these models as they stand, strongest near `centre` first.
+pub(super) fn lamps<'a>(placed: impl Iterator<Item = &'a Placed<'a>>, centre: Vec3) -> Vec<Lamp> {
+    let mut lamps: Vec<Lamp> = placed.flat_map(clusters).filter_map(|cluster| lamp(&cluster)).collect();
     let effect = |lamp: &Lamp| luminance(lamp.intensity) / (1.0 + lamp.centre.distance_squared(centre));
     lamps.sort_by(|a, b| effect(b).total_cmp(&effect(a)));
     lamps.truncate(MOST_LAMPS);
@@ -80,8 +80,8 @@ fn lamp(cluster: &Cluster) -> Option<Lamp> {
     })
 }
 
-fn clusters(instance: &Instance<'_>) -> Vec<Cluster> {
-    let model = &instance.loaded.model;
+fn clusters(placed: &Placed<'_>) -> Vec<Cluster> {
+    let model = placed.model;
     let pose = model.pose_rest();
     let mut found = Vec::new();
     for (node, mesh) in model.drawn() {
@@ -89,7 +89,7 @@ fn clusters(instance: &Instance<'_>) -> Vec<Cluster> {
             let emission = Vec3::from(model.materials[part.material].emissive);
             if luminance(emission) > 0.05 {
                 let places: Vec<Vec3> = model.places(&pose, node, part).collect();
-                gather(&mut found, &places, &part.indices, instance.root, emission);
+                gather(&mut found, &places, &part.indices, placed.root, emission);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What stands between the camera and its subject: triangles of the set and props, asked with rays.
 
-use super::instance::Instance;
+use super::Placed;
 use crate::media::gltf::Bounds;
 use glam::{Vec2, Vec3};
 use rayon::prelude::*;
@@ -29,16 +29,16 @@ struct Soup {
 }
 
 impl Obstacles {
-    pub(super) fn of<'a>(instances: impl Iterator<Item = &'a Instance<'a>>, people: Vec<Person>) -> Self {
+    pub(super) fn of<'a>(fixed: impl Iterator<Item = &'a Placed<'a>>, people: Vec<Person>) -> Self {
         let mut soups = Vec::new();
-        for instance in instances {
-            let model = &instance.loaded.model;
+        for placed in fixed {
+            let model = placed.model;
             let pose = model.pose(None, 0.0);
             for (node, mesh) in model.drawn() {
                 for part in &model.meshes[mesh].primitives {
                     let places: Vec<Vec3> = model
                         .places(&pose, node, part)
-                        .map(|place| instance.root.transform_point3(place))
+                        .map(|place| placed.root.transform_point3(place))
                         .collect();
                     let corner = |index: &u32| places[*index as usize];
                     let corners =

@@ -2,8 +2,7 @@
 //! steps do not shake the camera.
 
 use super::blocking::Standing;
-use super::upload::Loaded;
-use crate::media::gltf::Bounds;
+use crate::media::gltf::{Bounds, Model};
 use glam::Vec3;
 
 /// Share of a figure's height that a head takes when the model names none.
@@ -50,14 +49,8 @@ impl Figure {
 }
 
 /// Measures a performer over these seconds of its clip.
-pub(super) fn measured(
-    loaded: &Loaded,
-    clip: &str,
-    seconds: &[f32],
-    lift: f32,
-    standing: Standing,
-) -> Figure {
-    let samples: Vec<Sample> = seconds.iter().map(|time| sample(loaded, clip, *time, lift)).collect();
+pub(super) fn measured(model: &Model, clip: &str, seconds: &[f32], lift: f32, standing: Standing) -> Figure {
+    let samples: Vec<Sample> = seconds.iter().map(|time| sample(model, clip, *time, lift)).collect();
     #[expect(clippy::cast_precision_loss, reason = "a handful of samples")]
     let mean =
         |part: fn(&Sample) -> Vec3| samples.iter().map(part).sum::<Vec3>() / samples.len().max(1) as f32;
@@ -83,12 +76,12 @@ struct Sample {
     body: Bounds,
 }
 
-fn sample(loaded: &Loaded, clip: &str, seconds: f32, lift: f32) -> Sample {
-    let pose = loaded.model.pose(Some(clip), seconds);
+fn sample(model: &Model, clip: &str, seconds: f32, lift: f32) -> Sample {
+    let pose = model.pose(Some(clip), seconds);
     let raise =
         |bounds: Bounds| Bounds { min: bounds.min + Vec3::Y * lift, max: bounds.max + Vec3::Y * lift };
-    let body = raise(loaded.model.bounds(&pose));
-    let head = loaded.model.head(&pose).map_or_else(|| guessed_head(body), |head| raise(head.bounds));
+    let body = raise(model.bounds(&pose));
+    let head = model.head(&pose).map_or_else(|| guessed_head(body), |head| raise(head.bounds));
     Sample { head, body }
 }
 

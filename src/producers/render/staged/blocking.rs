@@ -1,6 +1,6 @@
 //! Who stands where: marks, facing, and the way to the mark.
 
-use super::upload::Loaded;
+use crate::media::gltf::Model;
 use crate::model::staging::{Facing, Mark, Performer};
 use glam::{Mat4, Quat, Vec3};
 
@@ -37,8 +37,8 @@ pub(super) fn toward(yaw: f32) -> Vec3 {
 }
 
 /// Returns where a mark lies: the set's node of that name, else its coordinates.
-pub(super) fn place(mark: &Mark, set: Option<&Loaded>) -> Mat4 {
-    let node = mark.node.as_deref().and_then(|name| set?.model.node(name));
+pub(super) fn place(mark: &Mark, set: Option<&Model>) -> Mat4 {
+    let node = mark.node.as_deref().and_then(|name| set?.node(name));
     let plain = Mat4::from_translation(Vec3::from(mark.position));
     node.map_or(plain, |matrix| {
         let (_, rotation, translation) = matrix.to_scale_rotation_translation();
@@ -47,7 +47,7 @@ pub(super) fn place(mark: &Mark, set: Option<&Loaded>) -> Mat4 {
 }
 
 /// Returns where each performer stands when the shot ends.
-pub(super) fn standings(cast: &[Performer], set: Option<&Loaded>) -> Vec<Standing> {
+pub(super) fn standings(cast: &[Performer], set: Option<&Model>) -> Vec<Standing> {
     let floors: Vec<Vec3> = cast.iter().map(|one| place(&one.mark, set).w_axis.truncate()).collect();
     let yaw = |index: usize, facing: Facing| match facing {
         Facing::Front => 0.0,

@@ -1,0 +1,70 @@
+//! Who draws pictures: the built-in renderer, or one of Blender's.
+
+use serde::{Deserialize, Serialize};
+
+/// Who draws pictures. Part of what makes two pictures the same picture.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Engine {
+    /// The built-in renderer.
+    Previz,
+    /// Blender's path tracer.
+    Cycles,
+    /// Blender's rasteriser.
+    Eevee,
+    /// Blender's viewport renderer: shapes and colours under plain light.
+    Workbench,
+}
+
+impl Engine {
+    /// The names that documents use.
+    pub const NAMES: [&str; 4] = ["previz", "cycles", "eevee", "workbench"];
+
+    /// Returns the engine of this name, in any case; Blender's own identifiers, such as `BLENDER_EEVEE_NEXT`, are
+    /// understood too.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let name = name.to_lowercase();
+        let bare = name.strip_prefix("blender_").unwrap_or(&name);
+        match bare.strip_suffix("_next").unwrap_or(bare) {
+            "previz" => Some(Self::Previz),
+            "cycles" => Some(Self::Cycles),
+            "eevee" => Some(Self::Eevee),
+            "workbench" => Some(Self::Workbench),
+            _ => None,
+        }
+    }
+
+    /// Returns the name that documents use.
+    #[must_use]
+    pub const fn name(&self) -> &str {
+        match self {
+            Self::Previz => "previz",
+            Self::Cycles => "cycles",
+            Self::Eevee => "eevee",
+            Self::Workbench => "workbench",
+        }
+    }
+
+    /// Returns whether Blender draws.
+    #[must_use]
+    pub const fn is_blender(&self) -> bool {
+        matches!(self, Self::Cycles | Self::Eevee | Self::Workbench)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_understood_in_any_case_and_as_blender_spells_it() {
+        for name in Engine::NAMES {
+            assert_eq!(Engine::named(name).as_ref().map(Engine::name), Some(name));
+            assert_eq!(Engine::named(&name.to_uppercase()).as_ref().map(Engine::name), Some(name));
+        }
+        assert_eq!(Engine::named("BLENDER_EEVEE_NEXT"), Some(Engine::Eevee));
+        assert_eq!(Engine::named("BLENDER_WORKBENCH"), Some(Engine::Workbench));
+        assert_eq!(Engine::named("blender"), None);
+    }
+}

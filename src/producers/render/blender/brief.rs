@@ -1,0 +1,190 @@
+//! What `scene.py` is told: everything in view as matrices at every picture, in Blender's axes (x right, y away, z up).
+//!
+//! Plain data that becomes JSON. Nothing is decided here: where things stand comes from the stage.
+
+use crate::gpu::{Key, Lamp, Lens, Plane};
+use crate::model::staging::Haze;
+use crate::producers::render::staged::Placed;
+use glam::{Mat4, Vec3};
+use serde::Serialize;
+use std::path::PathBuf;
+
+#[derive(Serialize)]
+pub(super) struct Brief<'a> {
+    pub(super) engine: &'a str,
+    pub(super) size: [u32; 2],
+    pub(super) samples: u32,
+    pub(super) threads: usize,
+    pub(super) denoise: bool,
+    pub(super) device: &'a str,
+    pub(super) models: Vec<PathBuf>,
+    pub(super) things: Vec<Thing<'a>>,
+    pub(super) pictures: Vec<Shown>,
+    pub(super) key: Option<Sun>,
+    pub(super) lamps: Vec<Bulb>,
+    /// The light from all around, as a picture.
+    pub(super) light: PathBuf,
+    pub(super) ground: Option<Floor>,
+    pub(super) haze: Option<Haze>,
+}
+
+/// One model in view.
+#[derive(Serialize)]
+pub(super) struct Thing<'a> {
+    model: usize,
+    clip: Option<&'a str>,
+}
+
+/// One picture.
+#[derive(Serialize)]
+pub(super) struct Shown {
+    pub(super) file: PathBuf,
+    pub(super) seed: usize,
+    pub(super) camera: Camera,
+    pub(super) things: Vec<Standing>,
+}
+
+/// Where a thing stands, and how far into its clip it is.
+#[derive(Serialize)]
+pub(super) struct Standing {
+    matrix: Rows,
+    seconds: f32,
+}
+
+#[derive(Serialize)]
+pub(super) struct Camera {
+    matrix: Rows,
+    /// Millimetres, on a sensor of this width.
+    lens: f32,
+    sensor: f32,
+    near: f32,
+}
+
+#[derive(Serialize)]
+pub(super) struct Sun {
+    toward: [f32; 3],
+    colour: [f32; 3],
+    angle: f32,
+}
+
+#[derive(Serialize)]
+pub(super) struct Bulb {
+    centre: [f32; 3],
+    radius: f32,
+    intensity: [f32; 3],
+}
+
+#[derive(Serialize)]
+pub(super) struct Floor {
+    colour: [f32; 3],
+    roughness: f32,
+    centre: [f32; 3],
+    fade: [f32; 2],
+    seamless: bool,
+    /// Brightness of a white floor that no shadow falls on.
+    unshadowed: f32,
+}
+
+/// A matrix by rows.
+type Rows = [[f32; 4]; 4];
+
+/// Returns a place or direction in Blender's axes.
+fn turned(v: Vec3) -> [f32; 3] {
+    [v.x, -v.z, v.y]
+}
+
+/// Returns a matrix between Blender's axes.
+fn between(matrix: Mat4) -> Rows {
+    let turn = Mat4::from_cols_array(&[
+        1.0, 0.0, 0.0, 0.0, //
+        0.0, 0.0, 1.0, 0.0, //
+        0.0, -1.0, 0.0, 0.0, //
+        0.0, 0.0, 0.0, 1.0,
+    ]);
+    (turn * matrix * turn.inverse()).transpose().to_cols_array_2d()
+}
+
+impl<'a> Thing<'a> {
+    pub(super) fn of(placed: &Placed<'a>) -> Self {
+        // A clip that is not there gives way to another, or to none: the same that every renderer plays.
+        let clip = placed.model.clip(placed.clip).map(|clip| clip.name.as_str());
+        Self { model: placed.which, clip }
+    }
+}
+
+impl Standing {
+    pub(super) fn of(placed: &Placed<'_>) -> Self {
+        let length = placed.model.clip(placed.clip).map_or(0.0, |clip| clip.duration);
+        let seconds = if length > 0.0 { placed.seconds.rem_euclid(length) } else { 0.0 };
+        Self { matrix: between(placed.root), seconds }
+    }
+}
+
+impl Camera {
+    /// Returns the camera of a lens, on a sensor of this width.
+    pub(super) fn of(lens: &Lens, sensor: f32) -> Self {
+        let [right, up, back, eye] = [lens.right, lens.up, -lens.forward, lens.eye].map(turned);
+        let row = |i: usize| [right[i], up[i], back[i], eye[i]];
+        let matrix = [row(0), row(1), row(2), [0.0, 0.0, 0.0, 1.0]];
+        Self { matrix, lens: sensor / (2.0 * lens.tangents.x), sensor, near: lens.near }
+    }
+}
+
+impl Sun {
+    pub(super) fn of(key: Key) -> Self {
+        Self { toward: turned(key.toward), colour: key.colour.into(), angle: key.width }
+    }
+}
+
+impl Bulb {
+    pub(super) fn of(lamp: &Lamp) -> Self {
+        Self { centre: turned(lamp.centre), radius: lamp.radius, intensity: lamp.intensity.into() }
+    }
+}
+
+impl Floor {
+    /// Returns the floor, on which light of this strength falls where there is no shadow.
+    pub(super) fn of(plane: &Plane, falls: Vec3) -> Self {
+        Self {
+            colour: plane.colour.into(),
+            roughness: plane.roughness,
+            centre: turned(plane.centre),
+            fade: plane.fade,
+            seamless: plane.seamless,
+            unshadowed: falls.dot(Vec3::new(0.2126, 0.7152, 0.0722)) / std::f32::consts::PI,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use glam::Vec2;
+
+    #[test]
+    fn a_camera_that_looks_ahead_stands_as_blender_has_it() {
+        let lens = Lens {
+            eye: Vec3::new(1.0, 2.0, 3.0),
+            right: Vec3::X,
+            up: Vec3::Y,
+            forward: Vec3::NEG_Z,
+            tangents: Vec2::new(0.36, 0.2025),
+            near: 0.1,
+        };
+        let camera = Camera::of(&lens, 36.0);
+        // Its right is x, its top is z, and it looks along -z of its own, which is y of the world.
+        assert_eq!(camera.matrix[..3], [[1.0, 0.0, 0.0, 1.0], [0.0, 0.0, -1.0, -3.0], [0.0, 1.0, 0.0, 2.0]]);
+        assert!((camera.lens - 50.0).abs() < 1e-4);
+    }
+
+    #[test]
+    fn a_place_keeps_its_place_between_the_axes() {
+        let rows = between(Mat4::from_translation(Vec3::new(1.0, 2.0, 3.0)));
+        assert_eq!([rows[0][3], rows[1][3], rows[2][3]], [1.0, -3.0, 2.0]);
+        let turned = between(Mat4::from_rotation_y(0.5));
+        let about_z = Mat4::from_rotation_z(0.5).transpose().to_cols_array_2d();
+        let same =
+            turned.as_flattened().iter().zip(about_z.as_flattened()).all(|(a, b)| (a - b).abs() < 1e-6);
+        assert!(same, "{turned:?}");
+    }
+}

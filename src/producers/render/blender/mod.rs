@@ -1,0 +1,15 @@
+//! Blender: Cycles, Eevee and Workbench, one process for all pictures of a job.
+//!
+//! The stage says where everything stands, `scene.py` builds and draws it with the background left open, and what lies
+//! behind is put in here, the same for every engine. Knows Blender's words; knows nothing of plans.
+
+mod brief;
+mod hearing;
+mod perform;
+mod program;
+
+#[cfg(test)]
+mod tests;
+
+pub use perform::Rendering;
+pub use program::Blender;

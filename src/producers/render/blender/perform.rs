@@ -1,0 +1,215 @@
+//! Jobs: frames, reference sheets and plates, drawn by one Blender process each.
+
+use super::brief::{Brief, Bulb, Camera, Floor, Shown, Standing, Sun, Thing};
+use super::hearing::Heard;
+use super::program::Blender;
+use crate::base::Digest;
+use crate::gpu::{Background, Equirect};
+use crate::media::Picture;
+use crate::media::exr_file::{read_exr_cut_out, write_exr};
+use crate::model::{Engine, FailureClass};
+use crate::process::{Call, CallError, classify};
+use crate::producers::render::order::{Album, Order, stop_if_halting};
+use crate::producers::render::staged::{Shoot, Stage};
+use crate::producers::task::{Assignment, Failure, Finished, Mode};
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+/// The script that builds and draws.
+const SCRIPT: &str = include_str!("scene.py");
+/// The script ended because an input is missing.
+const MISSING_INPUT: i32 = 4;
+/// Workbench has a light of its own, which no exposure was meant for and which is made to be seen without a tone curve:
+/// so much more brings it to where the curve expects it.
+const WORKBENCH: f32 = 2.0;
+/// Brighter light is cut off, as the built-in renderer does.
+const MOST_LIGHT: f32 = 4096.0;
+
+/// One of Blender's engines at work.
+pub struct Rendering<'b> {
+    /// The program.
+    pub blender: &'b Blender,
+    /// Which of its engines.
+    pub engine: &'b Engine,
+    /// Threads that it may fill.
+    pub threads: usize,
+}
+
+/// A picture on its way: what it is called, and where Blender leaves it.
+struct Raw {
+    name: String,
+    index: usize,
+    shoot: usize,
+    file: PathBuf,
+}
+
+impl Rendering<'_> {
+    /// Returns who makes the pictures, for identities and manifests.
+    #[must_use]
+    pub fn provider(&self) -> String {
+        // Another script draws another picture, whatever Blender's version.
+        static MARK: LazyLock<String> = LazyLock::new(|| Digest::of(SCRIPT.as_bytes()).hex()[..8].to_owned());
+        format!("{}, {}, script {}", self.blender.identity(), self.engine.name(), *MARK)
+    }
+
+    /// Does a render, sheet or plate job.
+    ///
+    /// # Errors
+    /// Fails when an input is missing or broken, Blender fails, a file cannot be written, or on request.
+    pub fn perform(&self, assignment: &Assignment<'_>) -> Result<Finished, Failure> {
+        let order = Order::of(assignment.work)?;
+        let folder = assignment.scratch.join("blender");
+        std::fs::create_dir_all(&folder).map_err(|error| Failure::io("make a folder for Blender", &error))?;
+        let stages = order.scenes.iter().map(|scene| Stage::new(&scene.staging, assignment.materials));
+        let stages = stages.collect::<Result<Vec<_>, _>>()?;
+        let shots = stages.iter().zip(&order.scenes);
+        let shoots: Vec<Shoot<'_>> =
+            shots.map(|(stage, scene)| stage.shoot(scene.total, scene.rate, order.size)).collect();
+        let raws = raws(&order, &folder);
+        let Some(first) = shoots.first() else { return Err(nothing()) };
+        let panorama = first.stage.panorama()?;
+        let brief = self.brief(&order, &shoots, &raws, panorama.as_ref(), &folder)?;
+        self.draw(&brief, &folder, raws.len(), assignment)?;
+        let staging = first.stage.staging();
+        let background = Background::new(&staging.environment, first.stage.key(), staging.haze, panorama);
+        let mut album = Album::new(&order, assignment);
+        for raw in &raws {
+            stop_if_halting(assignment)?;
+            album.keep(&raw.name, self.finished(raw, &shoots[raw.shoot], &background, &order)?)?;
+        }
+        let warnings = shoots.iter().flat_map(Shoot::warnings).chain(self.warnings()).collect();
+        Ok(Finished { outputs: album.close()?, provider: self.provider(), mode: Mode::Real, warnings })
+    }
+
+    fn warnings(&self) -> Option<String> {
+        let noisy = *self.engine == Engine::Cycles && !self.blender.denoises();
+        noisy.then(|| format!("Blender {} was built without a denoiser", self.blender.version()))
+    }
+
+    /// Returns what the script is told, after writing the picture of the light from all around.
+    fn brief<'a>(
+        &'a self,
+        order: &Order,
+        shoots: &'a [Shoot<'a>],
+        raws: &[Raw],
+        panorama: Option<&Equirect>,
+        folder: &Path,
+    ) -> Result<Brief<'a>, Failure> {
+        let Some(first) = shoots.first() else { return Err(nothing()) };
+        let (stage, staging) = (first.stage, first.stage.staging());
+        let light = Equirect::light(&staging.environment, stage.key(), panorama);
+        let falls =
+            light.falls() + stage.key().map_or(glam::Vec3::ZERO, |key| key.colour * key.toward.y.max(0.0));
+        let around = folder.join("around.exr");
+        write_exr(&around, &Picture { size: light.size, pixels: light.pixels })?;
+        Ok(Brief {
+            engine: self.engine.name(),
+            size: [order.size.width, order.size.height],
+            samples: order.samples,
+            threads: self.threads,
+            denoise: self.blender.denoises(),
+            device: "cpu",
+            models: stage.models().iter().map(|sourced| sourced.path.clone()).collect(),
+            things: first.placed(0).iter().map(Thing::of).collect(),
+            pictures: raws
+                .iter()
+                .map(|raw| shown(raw, &shoots[raw.shoot], staging.camera.sensor_width))
+                .collect(),
+            key: stage.key().map(Sun::of),
+            lamps: first.lamps.iter().map(Bulb::of).collect(),
+            light: around,
+            ground: first.ground().map(|plane| Floor::of(&plane, falls)),
+            haze: staging.haze,
+        })
+    }
+
+    /// Runs Blender, and tells of the progress.
+    fn draw(
+        &self,
+        brief: &Brief<'_>,
+        folder: &Path,
+        count: usize,
+        assignment: &Assignment<'_>,
+    ) -> Result<(), Failure> {
+        let (script, scene) = (folder.join("scene.py"), folder.join("scene.json"));
+        let json = serde_json::to_vec(brief).unwrap_or_default();
+        for (path, bytes) in [(&script, SCRIPT.as_bytes()), (&scene, &json)] {
+            std::fs::write(path, bytes).map_err(|error| Failure::io("tell Blender what to draw", &error))?;
+        }
+        let mut heard = Heard::default();
+        let call = Call::new(self.blender.run(&script, &scene));
+        let ran = call.listen(assignment.watch, |line| {
+            let told = heard.line(line);
+            if told.progress {
+                (assignment.progress)(heard.saved.min(count), count);
+            }
+            told.keep
+        });
+        ran.map(|_| ()).map_err(|error| failed(error, &heard))
+    }
+
+    /// Returns a picture as every renderer gives it: exposed, with what lies behind.
+    fn finished(
+        &self,
+        raw: &Raw,
+        shoot: &Shoot<'_>,
+        background: &Background,
+        order: &Order,
+    ) -> Result<Picture, Failure> {
+        let missing = |error: &dyn std::fmt::Display| {
+            Failure::new(FailureClass::BadOutput, format!("find what Blender drew of {}: {error}", raw.name))
+        };
+        let (size, front) = read_exr_cut_out(&raw.file).map_err(|error| missing(&error))?;
+        if size != order.size {
+            return Err(missing(&format_args!("it is {size} and not {}", order.size)));
+        }
+        let exposure = shoot.stage.staging().exposure.exp2();
+        let own = if *self.engine == Engine::Workbench { WORKBENCH } else { exposure };
+        let over = |([r, g, b, a], behind): (&[f32; 4], [f32; 3])| {
+            let open = (1.0 - a).clamp(0.0, 1.0) * exposure;
+            let light = |front: f32, behind: f32| (front * own + behind * open).clamp(0.0, MOST_LIGHT);
+            [light(*r, behind[0]), light(*g, behind[1]), light(*b, behind[2])]
+        };
+        let behind = background.seen(&shoot.lens(raw.index), size);
+        Ok(Picture { size, pixels: front.iter().zip(behind).map(over).collect() })
+    }
+}
+
+fn nothing() -> Failure {
+    Failure::new(FailureClass::BadOutput, "render: the job asks for no picture")
+}
+
+fn raws(order: &Order, folder: &Path) -> Vec<Raw> {
+    let scenes = order.scenes.iter().enumerate();
+    let pictures = scenes.flat_map(|(shoot, scene)| scene.pictures.iter().map(move |one| (shoot, one)));
+    let raw = |(at, (shoot, (name, index))): (usize, (usize, &(String, usize)))| Raw {
+        name: name.clone(),
+        index: *index,
+        shoot,
+        file: folder.join(format!("{at:05}.exr")),
+    };
+    pictures.enumerate().map(raw).collect()
+}
+
+fn shown(raw: &Raw, shoot: &Shoot<'_>, sensor: f32) -> Shown {
+    Shown {
+        file: raw.file.clone(),
+        seed: raw.index,
+        camera: Camera::of(&shoot.lens(raw.index), sensor),
+        things: shoot.placed(raw.index).iter().map(Standing::of).collect(),
+    }
+}
+
+/// Returns the failure that Blender's end means: what it said comes first, then what Python raised, then how it ended.
+fn failed(error: CallError, heard: &Heard) -> Failure {
+    let CallError::Failed { ending, evidence, .. } = &error else { return error.into() };
+    let all = format!("{}\n{evidence}", heard.evidence());
+    let (class, message) = match (&heard.fail, heard.exception()) {
+        (Some(fail), _) if ending.status == Some(MISSING_INPUT) => (FailureClass::MissingInput, fail.clone()),
+        (_, Some(exception)) => (classify(ending, exception), format!("draw with Blender: {exception}")),
+        _ => (classify(ending, &all), error.to_string()),
+    };
+    let peak = heard.peak.as_ref().filter(|_| class == FailureClass::OutOfMemory);
+    let held = peak.map(|peak| format!("; it told of {peak} held")).unwrap_or_default();
+    Failure::new(class, message + &held).evidence(all.trim())
+}

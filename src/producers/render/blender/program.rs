@@ -1,0 +1,123 @@
+//! Where Blender is, and what it can do: the program, or a Python that has Blender as the module `bpy`.
+
+use crate::process::{Call, Watch, look_for};
+use serde::Deserialize;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Asks Blender about itself; the line is found again by its first word.
+const ASK: &str = "import bpy, _cycles, json; print('production-facts', json.dumps({'version': \
+    bpy.app.version_string, 'denoiser': bool(getattr(_cycles, 'with_openimagedenoise', False))}))";
+const ANSWER: &str = "production-facts ";
+/// How to get Blender.
+const FIX: &str = "install it (`apt-get install blender python3-numpy`, or `pip install bpy` for a Python that \
+    `blender:` in a machine profile names)";
+
+/// A Blender that answered.
+#[derive(Debug, Clone)]
+pub struct Blender {
+    path: PathBuf,
+    is_python: bool,
+    facts: Facts,
+}
+
+/// What it said of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+struct Facts {
+    version: String,
+    denoiser: bool,
+}
+
+impl Blender {
+    /// Looks for Blender and asks it about itself: the one that is `said`, else `blender` on `search`, written like `PATH`,
+    /// else the module of `python3` there.
+    ///
+    /// # Errors
+    /// Fails when none of them answers, with what was tried and how to install it.
+    pub fn find(said: Option<&Path>, search: &OsStr, watch: Watch<'_>) -> Result<Self, String> {
+        if let Some(path) = said {
+            let asked = Self::at(path, watch);
+            return asked.map_err(|why| format!("find Blender at {}: {why}", path.display()));
+        }
+        let program = look_for("blender", search).map(|path| Self::at(&path, watch));
+        let module = || look_for("python3", search).map(|path| Self::ask(&path, true, watch));
+        match program.or_else(module) {
+            Some(Ok(blender)) => Ok(blender),
+            _ => Err(format!("find Blender (looked in {}): {FIX}", search.to_string_lossy())),
+        }
+    }
+
+    /// Asks what is at this path, whether it is Blender or a Python.
+    fn at(path: &Path, watch: Watch<'_>) -> Result<Self, String> {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
+        Self::ask(path, name.starts_with("python"), watch)
+    }
+
+    fn ask(path: &Path, is_python: bool, watch: Watch<'_>) -> Result<Self, String> {
+        let mut command = Command::new(path);
+        if is_python {
+            command.args(["-c", ASK]);
+        } else {
+            command.args([
+                "--background",
+                "--factory-startup",
+                "--python-exit-code",
+                "3",
+                "--python-expr",
+                ASK,
+            ]);
+        }
+        let ran = Call::new(bare(command)).run(watch).map_err(|error| error.to_string())?;
+        let text = String::from_utf8_lossy(&ran.stdout);
+        let answer = text.lines().find_map(|line| line.strip_prefix(ANSWER));
+        let facts = answer.and_then(|json| serde_json::from_str(json).ok());
+        let facts = facts.ok_or("it does not say what version it is")?;
+        Ok(Self { path: path.to_owned(), is_python, facts })
+    }
+
+    /// Returns where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns its version, such as `3.4.1`.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.facts.version
+    }
+
+    /// Returns whether it was built with a denoiser.
+    #[must_use]
+    pub const fn denoises(&self) -> bool {
+        self.facts.denoiser
+    }
+
+    /// Returns who draws with it, for identities: two builds of one version may differ in the denoiser.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        let denoiser = if self.denoises() { "denoiser" } else { "no denoiser" };
+        format!("Blender {} ({denoiser})", self.version())
+    }
+
+    /// Returns the call of a script with an argument. What the user has set up for their own work has no say.
+    pub(super) fn run(&self, script: &Path, argument: &Path) -> Command {
+        let mut command = Command::new(&self.path);
+        if self.is_python {
+            command.arg(script).arg(argument);
+        } else {
+            command.args(["--background", "-noaudio", "--factory-startup", "--disable-autoexec"]);
+            command.args(["--python-exit-code", "3", "--python"]).arg(script).arg("--").arg(argument);
+        }
+        bare(command)
+    }
+}
+
+/// Takes away what would change colours or run somebody's own scripts.
+fn bare(mut command: Command) -> Command {
+    for name in ["OCIO", "BLENDER_USER_CONFIG", "BLENDER_USER_SCRIPTS", "BLENDER_USER_RESOURCES"] {
+        command.env_remove(name);
+    }
+    command
+}

@@ -1,0 +1,177 @@
+//! Facts about pictures that a real Blender drew, beside those of the built-in renderer.
+
+use super::{Blender, Rendering};
+use crate::base::Cancel;
+use crate::gpu::{Choice, Gpu};
+use crate::media::Picture;
+use crate::media::gltf::sample::cylinder;
+use crate::media::picture::read_picture;
+use crate::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
+use crate::model::staging::{Environment, Facing, Ground, KeyLight, Mark, Performer, Slot, Subject};
+use crate::model::{Engine, FrameRate, Frames, Material, Materials, Size, Staging, Work};
+use crate::process::Watch;
+use crate::producers::render::previz::Previz;
+use crate::producers::task::{Assignment, Failure, Finished};
+use crate::producers::testing::programs;
+use std::path::Path;
+use std::sync::Arc;
+
+const SIZE: Size = Size::new(192, 108);
+
+/// Finds Blender, or says that the test is passed over.
+fn blender() -> Option<Blender> {
+    let cancel = Cancel::default();
+    let found = Blender::find(None, &programs(), Watch::of(&cancel));
+    crate::producers::testing::or_skip(found)
+}
+
+/// A red cylinder that bends and walks, in a studio of even light, seen by a camera that comes nearer.
+fn staging() -> Staging {
+    Staging {
+        set: None,
+        cast: vec![Performer {
+            model: Slot::new("cast.0"),
+            mark: Mark { node: None, position: [0.4, 0.0, -1.0] },
+            facing: Facing::Degrees(50.0),
+            clip: "bend".to_owned(),
+            clip_start: 0.3,
+            travel_speed: 0.5,
+        }],
+        props: Vec::new(),
+        subject: Subject::Performer(0),
+        environment: Environment::Studio { backdrop: [0.3; 3], top: [1.0; 3], side: [0.6; 3] },
+        key: Some(KeyLight {
+            azimuth: 40.0,
+            elevation: 40.0,
+            temperature: 6500.0,
+            intensity: 2.0,
+            softness: 2.0,
+        }),
+        ground: Some(Ground { colour: [0.3; 3], roughness: 0.8 }),
+        haze: None,
+        camera: Camera {
+            size: ShotSize::FullShot,
+            angle: Angle::High,
+            azimuth: 20.0,
+            lens_mm: 35.0,
+            sensor_width: 24.89,
+            travel: Move { kind: MoveKind::DollyIn, amount: 0.3, easing: Easing::InOut },
+        },
+        exposure: 0.0,
+    }
+}
+
+fn render(engine: Engine, frames: Frames, samples: u32) -> Work {
+    let (of, rate) = (Frames::span(1, 12), FrameRate::whole(24));
+    Work::Render { engine, staging: Arc::new(staging()), frames, of, rate, size: SIZE, samples }
+}
+
+/// Draws with whoever the work names, in a folder of its own.
+fn draw(blender: &Blender, work: &Work, folder: &Path) -> Result<Finished, Failure> {
+    std::fs::create_dir_all(folder).unwrap();
+    let model = folder.join("model");
+    std::fs::write(&model, cylinder()).unwrap();
+    let material = Material { name: "model.glb".to_owned(), path: model };
+    let materials = Materials { files: [(Slot::new("cast.0"), vec![material])].into() };
+    let cancel = Cancel::default();
+    let assignment = Assignment {
+        work,
+        materials: &materials,
+        scratch: folder,
+        watch: Watch::of(&cancel),
+        progress: &|_, _| {},
+    };
+    match work.engine().unwrap() {
+        Engine::Previz => Previz::new(&Gpu::open(&Choice::Any).unwrap()).perform(&assignment),
+        engine => Rendering { blender, engine, threads: 2 }.perform(&assignment),
+    }
+}
+
+/// Returns where the red figure is.
+fn figure(picture: &Picture) -> Vec<bool> {
+    picture.pixels.iter().map(|[red, green, _]| *red > 1.6 * *green).collect()
+}
+
+/// Returns how much of two figures together both cover, from 0 to 1.
+#[expect(clippy::cast_precision_loss, reason = "small pictures")]
+fn overlap(a: &[bool], b: &[bool]) -> f32 {
+    let pairs = || a.iter().zip(b);
+    let (both, either) =
+        (pairs().filter(|(a, b)| **a && **b).count(), pairs().filter(|(a, b)| **a || **b).count());
+    both as f32 / either.max(1) as f32
+}
+
+#[test]
+fn blender_frames_and_poses_the_figure_as_previz_does() {
+    let Some(blender) = blender() else { return };
+    if crate::producers::testing::or_skip(Gpu::open(&Choice::Any)).is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let frames = Frames::span(1, 12).chunks(6).remove(0);
+    let mut figures = Vec::new();
+    for engine in [Engine::Previz, Engine::Cycles, Engine::Workbench] {
+        let own = folder.path().join(engine.name());
+        draw(&blender, &render(engine, frames.clone(), 8), &own).unwrap();
+        figures.push(["0001.exr", "0006.exr"].map(|name| figure(&read_picture(&own.join(name)).unwrap())));
+    }
+    let [previz, others @ ..] = figures.as_slice() else { panic!("nothing was drawn") };
+    for other in others {
+        for (ours, theirs) in previz.iter().zip(other) {
+            let covered = ours.iter().filter(|inside| **inside).count();
+            assert!(covered > 1000, "the figure is in the picture: {covered} pixels");
+            // What differs is a pixel at the edge, and where a highlight is white.
+            assert!(overlap(ours, theirs) > 0.92, "{}", overlap(ours, theirs));
+        }
+        assert!(overlap(&other[0], &other[1]) < 0.85, "it moves");
+    }
+}
+
+#[test]
+fn light_is_as_strong_as_in_previz() {
+    let Some(blender) = blender() else { return };
+    if crate::producers::testing::or_skip(Gpu::open(&Choice::Any)).is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut means = Vec::new();
+    for engine in [Engine::Previz, Engine::Cycles] {
+        let own = folder.path().join(engine.name());
+        draw(&blender, &render(engine, Frames::span(6, 6), 32), &own).unwrap();
+        let picture = read_picture(&own.join("0006.exr")).unwrap();
+        let red =
+            picture.pixels.iter().zip(figure(&picture)).filter(|(_, inside)| *inside).map(|(p, _)| p[0]);
+        let (sum, count) = red.fold((0.0, 0.0), |(sum, count), red| (sum + red, count + 1.0));
+        means.push(sum / count);
+    }
+    let ratio = means[1] / means[0];
+    assert!((0.8..1.25).contains(&ratio), "the figure is {ratio} times as bright");
+}
+
+#[test]
+fn a_frame_of_cycles_is_the_same_whatever_the_chunk() {
+    let Some(blender) = blender() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let bytes = |name: &str, frames: Frames| {
+        let own = folder.path().join(name);
+        draw(&blender, &render(Engine::Cycles, frames, 2), &own).unwrap();
+        std::fs::read(own.join("0004.exr")).unwrap()
+    };
+    assert!(bytes("whole", Frames::span(3, 4)) == bytes("alone", Frames::span(4, 4)));
+}
+
+#[test]
+fn a_sheet_has_every_view_and_a_warning_for_what_blender_lacks() {
+    let Some(blender) = blender() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let views = vec![("front".to_owned(), 0.0), ("back".to_owned(), 180.0)];
+    let work =
+        Work::Sheet { engine: Engine::Cycles, staging: Arc::new(staging()), views, size: SIZE, samples: 1 };
+    let finished = draw(&blender, &work, folder.path()).unwrap();
+    let names: Vec<&str> = finished.outputs.iter().map(|output| output.name.as_str()).collect();
+    assert_eq!(names, ["front.png", "back.png", "sheet.png"]);
+    assert_eq!(read_picture(&folder.path().join("sheet.png")).unwrap().size, Size::new(384, 108));
+    let told = finished.warnings.iter().any(|warning| warning.contains("without a denoiser"));
+    assert_eq!(told, !blender.denoises());
+    assert!(finished.provider.starts_with("Blender "), "{}", finished.provider);
+}

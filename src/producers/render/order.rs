@@ -1,0 +1,190 @@
+//! A render, sheet or plate job as the pictures that it asks for, and the album that they are kept in.
+//!
+//! Every provider draws the same list of pictures as scene-linear light; what becomes of them (frames as EXR, sheets and
+//! plates as they are shown) is the same for all. Knows no provider.
+
+use crate::media::Picture;
+use crate::media::exr_file::write_exr;
+use crate::media::png_file::write_png8;
+use crate::media::tone::develop;
+use crate::model::{FrameRate, Frames, Size, Staging, Work};
+use crate::producers::check::frame_name;
+use crate::producers::task::{Assignment, Failure, FailureClass, Produced};
+use std::path::Path;
+use std::sync::Arc;
+
+/// The pictures that a job asks for.
+pub(super) struct Order {
+    /// What to draw, in order.
+    pub(super) scenes: Vec<Scene>,
+    /// The size of every picture.
+    pub(super) size: Size,
+    /// Samples a pixel.
+    pub(super) samples: u32,
+    form: Form,
+}
+
+/// Pictures of one staging, as one shot.
+pub(super) struct Scene {
+    /// What to draw.
+    pub(super) staging: Arc<Staging>,
+    /// Frames of the whole shot.
+    pub(super) total: usize,
+    /// Frames a second.
+    pub(super) rate: FrameRate,
+    /// The pictures: what each is called, and which frame of the shot it is, counted from 0.
+    pub(super) pictures: Vec<(String, usize)>,
+}
+
+/// What becomes of the pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Scene-linear EXR.
+    Frames,
+    /// As shown, each and then all side by side.
+    Sheet,
+    /// As shown.
+    Plate,
+}
+
+impl Order {
+    /// Returns the order of a render, sheet or plate job.
+    pub(super) fn of(work: &Work) -> Result<Self, Failure> {
+        match work {
+            Work::Render { staging, frames, of, rate, size, samples, .. } => {
+                let scenes = vec![Scene {
+                    staging: Arc::clone(staging),
+                    total: of.len(),
+                    rate: *rate,
+                    pictures: places(frames, of)?,
+                }];
+                Ok(Self { scenes, size: *size, samples: *samples, form: Form::Frames })
+            }
+            Work::Sheet { staging, views, size, samples, .. } => {
+                let view = |(name, azimuth): &(String, f32)| {
+                    let mut staging = Staging::clone(staging);
+                    staging.camera.azimuth = *azimuth;
+                    still(Arc::new(staging), name)
+                };
+                let scenes = views.iter().map(view).collect();
+                Ok(Self { scenes, size: *size, samples: *samples, form: Form::Sheet })
+            }
+            Work::Plate { staging, size, samples, .. } => {
+                let scenes = vec![still(Arc::clone(staging), "plate")];
+                Ok(Self { scenes, size: *size, samples: *samples, form: Form::Plate })
+            }
+            other => {
+                let message = format!("render: {} is no work for a renderer", other.producer());
+                Err(Failure::new(FailureClass::MissingTool, message))
+            }
+        }
+    }
+
+    /// Returns how many pictures there are.
+    pub(super) fn count(&self) -> usize {
+        self.scenes.iter().map(|scene| scene.pictures.len()).sum()
+    }
+}
+
+/// Returns a shot of one frame.
+fn still(staging: Arc<Staging>, name: &str) -> Scene {
+    Scene { staging, total: 1, rate: FrameRate::whole(24), pictures: vec![(name.to_owned(), 0)] }
+}
+
+fn places(frames: &Frames, of: &Frames) -> Result<Vec<(String, usize)>, Failure> {
+    let place = |frame: i32| {
+        let index = of.iter().position(|other| other == frame);
+        index.map(|index| (frame_name(frame, "exr"), index)).ok_or_else(|| {
+            let message = format!("render frame {frame}: it is not a frame of the shot");
+            Failure::new(FailureClass::BadOutput, message)
+        })
+    };
+    frames.iter().map(place).collect()
+}
+
+/// Where the pictures of an order are kept, one after another.
+pub(super) struct Album<'a> {
+    assignment: &'a Assignment<'a>,
+    order: &'a Order,
+    outputs: Vec<Produced>,
+    sheet: Vec<Picture>,
+}
+
+impl<'a> Album<'a> {
+    pub(super) const fn new(order: &'a Order, assignment: &'a Assignment<'a>) -> Self {
+        Self { assignment, order, outputs: Vec::new(), sheet: Vec::new() }
+    }
+
+    /// Writes the next picture.
+    pub(super) fn keep(&mut self, name: &str, picture: Picture) -> Result<(), Failure> {
+        if self.order.form == Form::Frames {
+            let output = self.output(name.to_owned());
+            write_exr(&output.path, &picture)?;
+        } else {
+            let output = self.output(format!("{name}.png"));
+            write_shown(&output.path, &picture)?;
+            self.sheet.push(picture);
+        }
+        Ok(())
+    }
+
+    /// Returns how many pictures were kept.
+    pub(super) const fn len(&self) -> usize {
+        self.outputs.len()
+    }
+
+    /// Returns everything that was kept; a sheet has all its views side by side as the last.
+    pub(super) fn close(mut self) -> Result<Vec<Produced>, Failure> {
+        if self.order.form == Form::Sheet {
+            let row = side_by_side(self.order.size, &self.sheet);
+            let output = self.output("sheet.png".to_owned());
+            write_shown(&output.path, &row)?;
+        }
+        Ok(self.outputs)
+    }
+
+    fn output(&mut self, name: String) -> Produced {
+        let output = Produced { path: self.assignment.scratch.join(&name), name };
+        self.outputs.push(output.clone());
+        output
+    }
+}
+
+/// Fails when the assignment is asked to stop.
+pub(super) fn stop_if_halting(assignment: &Assignment<'_>) -> Result<(), Failure> {
+    if assignment.watch.cancel.is_halting() {
+        return Err(Failure::new(FailureClass::Cancelled, "render: stopped on request"));
+    }
+    Ok(())
+}
+
+/// Writes a picture as it is shown: tone-mapped, 8 bits.
+fn write_shown(path: &Path, picture: &Picture) -> Result<(), Failure> {
+    let shown = develop(picture, 0.0);
+    Ok(write_png8(path, shown.size, &shown.to_8_bits())?)
+}
+
+/// Returns all pictures in one row.
+fn side_by_side(size: Size, pictures: &[Picture]) -> Picture {
+    let width = size.width as usize;
+    let row = |y: usize| pictures.iter().flat_map(move |picture| &picture.pixels[y * width..(y + 1) * width]);
+    let pixels = (0..size.height as usize).flat_map(row).copied().collect();
+    let count = u32::try_from(pictures.len()).unwrap_or(1);
+    Picture { size: Size::new(size.width * count, size.height), pixels }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_side_by_side_keep_their_rows() {
+        let picture = |value: f32| Picture::filled(Size::new(2, 2), [value; 3]);
+        let row = side_by_side(Size::new(2, 2), &[picture(1.0), picture(2.0)]);
+        assert_eq!(row.size, Size::new(4, 2));
+        assert_eq!(
+            row.pixels.iter().map(|pixel| pixel[0]).collect::<Vec<_>>(),
+            [1.0, 1.0, 2.0, 2.0, 1.0, 1.0, 2.0, 2.0]
+        );
+    }
+}

@@ -1,0 +1,101 @@
+//! A staging with its models on the device, and pictures of it.
+
+use super::assembly::Assembly;
+use super::upload::Loaded;
+use crate::gpu::{Canvas, Frame, Gpu, Surroundings};
+use crate::media::Picture;
+use crate::model::{FrameRate, Materials, Size, Staging};
+use crate::producers::render::staged::{Shoot, Stage};
+use crate::producers::task::{Failure, FailureClass};
+
+/// A staging with its models on the device.
+pub struct Studio<'g> {
+    gpu: &'g Gpu,
+    stage: Stage,
+    /// On the device, as numbered on the stage.
+    loaded: Vec<Loaded>,
+    surroundings: Surroundings,
+}
+
+/// A studio with its camera set for a shot of known length and size.
+pub struct Filming<'s> {
+    studio: &'s Studio<'s>,
+    shoot: Shoot<'s>,
+    samples: u32,
+    canvas: Canvas,
+}
+
+impl<'g> Studio<'g> {
+    /// Reads and places everything in `staging`, and brings it to the device.
+    ///
+    /// # Errors
+    /// Fails when a slot is empty, a model or picture cannot be read, or the device has no memory.
+    pub fn new(gpu: &'g Gpu, staging: &Staging, materials: &Materials) -> Result<Self, Failure> {
+        let stage = Stage::new(staging, materials)?;
+        let loaded = stage.models().iter().map(|sourced| Loaded::new(gpu, &sourced.model)).collect();
+        let panorama = stage.panorama()?;
+        let surroundings = gpu.surroundings(&staging.environment, stage.key(), panorama.as_ref());
+        Ok(Self { gpu, stage, loaded, surroundings })
+    }
+
+    /// Sets the camera for a shot of `total` frames.
+    ///
+    /// # Errors
+    /// Fails when the device cannot draw pictures of this size.
+    pub fn shoot(
+        &self,
+        total: usize,
+        rate: FrameRate,
+        size: Size,
+        samples: u32,
+    ) -> Result<Filming<'_>, Failure> {
+        let canvas = self.gpu.canvas(size).map_err(|error| gpu_failure(&error))?;
+        Ok(Filming { studio: self, shoot: self.stage.shoot(total, rate, size), samples, canvas })
+    }
+}
+
+impl Filming<'_> {
+    /// Returns what is not drawn as asked.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        self.shoot.warnings()
+    }
+
+    /// Draws frame `index` of the shot, counted from 0.
+    ///
+    /// # Errors
+    /// Fails when the device does.
+    pub fn frame(&self, index: usize) -> Result<Picture, Failure> {
+        let (studio, stage) = (self.studio, &self.studio.stage);
+        let mut assembly = Assembly::default();
+        for placed in self.shoot.placed(index) {
+            assembly.add(&placed, &studio.loaded[placed.which]);
+        }
+        let frame = Frame {
+            samples: self.samples,
+            lens: self.shoot.lens(index),
+            draws: &assembly.draws,
+            transforms: &assembly.transforms,
+            key: stage.key(),
+            shadowed: self.shoot.shadowed,
+            lamps: &self.shoot.lamps,
+            surroundings: &studio.surroundings,
+            ground: self.shoot.ground(),
+            haze: stage.staging().haze,
+            exposure: stage.staging().exposure.exp2(),
+        };
+        let pixels = studio.gpu.render(&self.canvas, &frame).map_err(|error| gpu_failure(&error))?;
+        Ok(Picture { size: self.canvas.size, pixels })
+    }
+}
+
+/// Returns the failure of a job for an error of the device.
+fn gpu_failure(error: &crate::gpu::GpuError) -> Failure {
+    use crate::gpu::GpuError as E;
+    let class = match error {
+        E::NoAdapter | E::NoSuchAdapter { .. } | E::Device { .. } => FailureClass::MissingTool,
+        E::OutOfMemory { .. } => FailureClass::OutOfMemory,
+        E::Render { .. } | E::TooLarge { .. } => FailureClass::Crash,
+    };
+    Failure::new(class, error.to_string())
+}

@@ -1,0 +1,56 @@
+//! The models of a staging, each read once, and where one of them stands at a moment.
+
+use crate::media::gltf::{Model, ModelError};
+use crate::model::{Materials, Slot};
+use crate::producers::task::{Failure, FailureClass};
+use glam::Mat4;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A model with the file it was read from.
+pub struct Sourced {
+    /// Where the file lies.
+    pub path: PathBuf,
+    /// What it holds.
+    pub model: Arc<Model>,
+}
+
+/// One model standing in the scene at one moment.
+#[derive(Clone, Copy)]
+pub struct Placed<'a> {
+    /// Which of the stage's models it is.
+    pub which: usize,
+    /// The model.
+    pub model: &'a Model,
+    /// From the model to the world.
+    pub root: Mat4,
+    /// The animation clip asked for; see [`Model::pose`] for what plays when there is none.
+    pub clip: Option<&'a str>,
+    /// Seconds into the clip.
+    pub seconds: f32,
+}
+
+/// Reads models once each, however many slots hold the same file.
+pub(super) struct Loader<'a> {
+    pub(super) materials: &'a Materials,
+    pub(super) models: Vec<Sourced>,
+}
+
+impl Loader<'_> {
+    pub(super) fn path(&self, slot: &Slot) -> Result<&Path, Failure> {
+        let found = self.materials.one(slot).map(|material| material.path.as_path());
+        found.ok_or_else(|| Failure::new(FailureClass::MissingInput, format!("find the input `{}`", slot.0)))
+    }
+
+    /// Returns which of the models fills `slot`.
+    pub(super) fn model(&mut self, slot: &Slot) -> Result<usize, Failure> {
+        let path = self.path(slot)?.to_owned();
+        if let Some(known) = self.models.iter().position(|sourced| sourced.path == path) {
+            return Ok(known);
+        }
+        let failure = |error: ModelError| Failure::new(FailureClass::MissingInput, error.to_string());
+        let model = Arc::new(Model::load(&path).map_err(failure)?);
+        self.models.push(Sourced { path, model });
+        Ok(self.models.len() - 1)
+    }
+}
