@@ -5,7 +5,7 @@ use production::execute::{Capacity, Limits, LogFacts, Retries, Settings, Worksho
 use production::expand::{Sidecars, expand};
 use production::model::{AssetKind, Claim, Feed, Input, Job, JobId, Mode, Phase, Slot, Work};
 use production::plan::{Pace, Plan, Selection, World, plan};
-use production::process::{Call, Secrets};
+use production::process::{Call, Keeper, Secrets};
 use production::producers::{Assignment, Failure, FailureClass, Finished, Perform, Produced};
 use production::project::{Options, open};
 use production::store::{Blobs, History, Journal, Layout, Snapshot};
@@ -135,6 +135,8 @@ impl Place {
     /// Runs a plan on two workers with a journal; returns the seconds it took.
     fn run(&self, plan: &Plan, deed: &Deed) -> f64 {
         let (blobs, cancel) = (Blobs::new(self.layout.clone()), Cancel::default());
+        let mark = format!("bench-{}", std::process::id());
+        let keeper = Keeper::new(PathBuf::from(env!("CARGO_BIN_EXE_production")), mark);
         let workshop = Workshop {
             crew: deed,
             blobs: &blobs,
@@ -144,7 +146,7 @@ impl Place {
             snapshot: &self.snapshot,
             cancel: &cancel,
             clock: &self.clock,
-            keeper: None,
+            keeper: Some(&keeper),
             grace: std::time::Duration::from_secs(5),
             log: LogFacts {
                 revision: "rev-0001",

@@ -135,17 +135,16 @@ impl Call {
         };
         let name = program.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let _span = tracing::info_span!("call", name).entered();
-        group::isolate(&mut self.command);
-        watch.keeper.inspect(|keeper| keeper.mark(&mut self.command));
-        let kills = memory::kills();
+        let is_kept = watch.keeper.is_some_and(|keeper| keeper.mark(&mut self.command));
+        group::isolate(&mut self.command, is_kept);
+        let kills = memory::kills_lately();
         let mut child = self.command.spawn().map_err(fault("start"))?;
         watch.keeper.inspect(|keeper| keeper.began(child.id()));
         watch.ear.began(&words(&self.command));
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (over, ear) = (&AtomicBool::new(false), watch.ear);
         let (fed, log, end) = std::thread::scope(|scope| {
-            let feeder =
-                scope.spawn(move || next.map_or(Ok(Ok(())), |next| streams::pump(stdin, next, over, ear)));
+            let feeder = next.map(|next| scope.spawn(move || streams::pump(stdin, next, over, ear)));
             let logger = scope
                 .spawn(move || stderr.map(|stderr| streams::tail(stderr, over, ear)).unwrap_or_default());
             let reader = scope.spawn(move || {
@@ -158,7 +157,8 @@ impl Call {
             let end = Vigil { alarm: Alarm::of(&child), child: &mut child, watch }.keep(kills);
             over.store(true, Ordering::SeqCst);
             let _ = reader.join();
-            (feeder.join().unwrap_or(Ok(Ok(()))), logger.join().unwrap_or_default(), end)
+            let fed = feeder.and_then(|feeder| feeder.join().ok()).unwrap_or(Ok(Ok(())));
+            (fed, logger.join().unwrap_or_default(), end)
         });
         // What it printed comes before its end; so does the error of the feeding side, which may be why it ended.
         let end = end.inspect(|(ending, stopped)| ear.ended(ending, *stopped));
@@ -190,8 +190,10 @@ impl Vigil<'_, '_> {
         group::tell(self.child, Notice::Kill);
         let status = self.child.wait();
         self.watch.keeper.inspect(|keeper| keeper.ended(self.child.id()));
-        let memory_ran_out = kills.zip(memory::kills()).map(|(before, after)| after > before);
-        Ok((Ending::of(status?, memory_ran_out), stopped?))
+        let status = status?;
+        let ran_out = || kills.zip(memory::kills()).map(|(before, after)| after > before);
+        let memory_ran_out = if status.success() { None } else { ran_out() };
+        Ok((Ending::of(status, memory_ran_out), stopped?))
     }
 
     /// Returns when the process has ended, and whether it was asked to.

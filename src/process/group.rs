@@ -13,13 +13,15 @@ pub(super) enum Notice {
     Kill,
 }
 
-/// Gives the process a group of its own and, on Linux, ties its life to the thread that waits for it.
+/// Gives the process a group of its own and, on Linux, where no keeper watches over it, ties its life to the thread that
+/// waits for it. A keeper reaches further, and costs less: to run code between fork and exec, all of our memory must be
+/// mapped into the child first.
 #[cfg(unix)]
-pub(super) fn isolate(command: &mut Command) {
+pub(super) fn isolate(command: &mut Command, is_kept: bool) {
     use std::os::unix::process::CommandExt;
     command.process_group(0);
     #[cfg(target_os = "linux")]
-    {
+    if !is_kept {
         let parent = rustix::process::getpid();
         let tie = move || {
             rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
@@ -36,7 +38,7 @@ pub(super) fn isolate(command: &mut Command) {
 }
 
 #[cfg(not(unix))]
-pub(super) fn isolate(_: &mut Command) {}
+pub(super) fn isolate(_: &mut Command, _: bool) {}
 
 /// Tells the whole group of a process that was not waited for yet.
 #[cfg(unix)]
