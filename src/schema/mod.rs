@@ -13,7 +13,7 @@ use crate::base::Sources;
 use crate::document::Entries;
 use crate::document::draft::{
     Document, EnvironmentDraft, GradeDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft, PaletteDraft,
-    ProductionDraft, QualityDraft, RetroDraft, SensorDraft, ShotDraft, StyleDraft,
+    ProductionDraft, ProviderDraft, QualityDraft, RetroDraft, SensorDraft, ShotDraft, StyleDraft,
 };
 use crate::library::{Kind, Library};
 use schemars::generate::SchemaSettings;
@@ -61,6 +61,7 @@ fn of_presets(kind: Kind) -> Schema {
         "environments" => generated::<Entries<EnvironmentDraft>>(),
         "locations" => generated::<Entries<LocationDraft>>(),
         "outputs" => generated::<Entries<OutputDraft>>(),
+        "providers" => generated::<Entries<ProviderDraft>>(),
         "palettes" => generated::<Entries<PaletteDraft>>(),
         _ => generated::<Entries<RetroDraft>>(),
     }
