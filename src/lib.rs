@@ -19,7 +19,7 @@
 //!
 //! Rooms beside the way: [`base`] (places in text, diagnostics, digests, time; knows nothing of film), [`model`] (the nouns,
 //! plain data), [`event`] (the words that 7 and 9 share), [`producers`] (what a worker can do: job in, files out),
-//! [`schema`] (the document as editors see it), [`machine`] (what it runs on, found out and said), [`process`] (child processes: none hangs, none is left behind), [`media`] (picture files, models, ffmpeg), [`gpu`] (the device and its renderer), [`cli`] (the command line, and the only
+//! [`schema`] (the document as editors see it), [`machine`] (what it runs on, found out and said), [`process`] (child processes: none hangs, none is left behind), [`media`] (picture files, models, ffmpeg), [`gpu`] (the device and its renderer), [`farm`] (the same plan on many machines), [`cli`] (the command line, and the only
 //! room that reads the environment or prints). `tests/layers.rs` holds the table of which room may import which.
 
 pub mod base;
@@ -28,6 +28,7 @@ pub mod document;
 pub mod event;
 pub mod execute;
 pub mod expand;
+pub mod farm;
 pub mod gpu;
 pub mod library;
 pub mod machine;

@@ -65,6 +65,16 @@ fn bash_completes_the_shots_of_the_production_that_was_typed() {
 }
 
 #[test]
+fn bash_completes_what_can_be_explained() {
+    assert_eq!(here(&["explain", "jump"]), ["jump_cut"]);
+    assert_eq!(here(&["explain", "shots", "::", "jump"]), ["shots::jump_cut"]);
+    assert_eq!(here(&["explain", "jump_cut", "wrong_ti"]), here(&["explain", "wrong_ti"]));
+    assert!(here(&["explain", "exam"]).contains(&"examples".to_owned()), "a production can be explained too");
+    assert_eq!(here(&["explain", "examples/short_film", "s2_li"]), ["s2_lit"]);
+    assert_eq!(here(&["explain", "examples/short_film", "s2_lit", "post"]), ["post_process"]);
+}
+
+#[test]
 fn bash_completes_paths_itself() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("films")).unwrap();

@@ -30,7 +30,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("expand", &["base", "model", "validate"]),
     ("plan", &["base", "model", "store"]),
     ("execute", &["base", "model", "event", "process", "plan", "producers", "store"]),
-    ("report", &["base", "model", "event", "document", "plan", "producers", "store", "execute"]),
+    ("farm", &["base", "model", "event", "document", "process", "plan", "producers", "store", "execute"]),
+    ("report", &["base", "model", "event", "document", "plan", "producers", "store", "execute", "farm"]),
     ("project", &["base", "document", "library", "media", "story", "resolve", "validate"]),
     (
         "cli",
@@ -54,6 +55,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "expand",
             "plan",
             "execute",
+            "farm",
             "report",
         ],
     ),

@@ -132,6 +132,7 @@ impl Place {
             blobs: &blobs,
             layout: &self.layout,
             root: &self.root,
+            scratch: &self.layout.scratch(),
             snapshot: &self.snapshot,
             cancel: &cancel,
             clock: &self.clock,

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod diagnostic;
 pub mod digest;
 pub mod hidden;
+pub mod lapse;
 pub mod nearest;
 pub mod paths;
 pub mod span;

@@ -1,5 +1,7 @@
 //! Exactly what was typed.
 
+use crate::base::lapse::lapse;
+use crate::farm::{PathMap, Rule};
 use crate::model::Phase;
 use crate::model::machine::Parallel;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
@@ -100,6 +102,8 @@ pub(super) enum Command {
     Explain(Explain),
     /// Show how the last run ended, what failed, and what is in place
     Status(Status),
+    /// Take a run back that is on a farm; what it finished is kept
+    Cancel(Cancel),
     /// Show every revision: when, what it did, how it ended
     Log(Log),
     /// Show a run in figures: jobs by state and class, durations, bytes, how much was reused
@@ -128,6 +132,9 @@ pub(super) enum Command {
     Completions(Completions),
     /// Write manual pages
     Man(Man),
+    /// Do one task of a run that is on a farm; the farm's engine starts this
+    #[command(hide = true)]
+    ExecTask(ExecTask),
     /// End what a run has started when the run is gone; a run starts this itself
     #[command(hide = true)]
     Keep(Keep),
@@ -249,6 +256,12 @@ pub(super) struct Plan {
     pub(super) machine: Machine,
     #[command(flatten)]
     pub(super) scope: Scope,
+    /// Say what a run on this farm would send: tasks, arrays, files, and what the farm cannot express
+    #[arg(long, value_name = "NAME")]
+    pub(super) farm: Option<String>,
+    /// With --farm, show what the engine would be given, in full
+    #[arg(long, requires = "farm")]
+    pub(super) explain: bool,
     /// Show every job with its reason
     #[arg(long)]
     pub(super) all: bool,
@@ -275,23 +288,29 @@ pub(super) struct Run {
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) retries: u32,
     /// Give a job up that has waited so long for licences; no limit when left out
-    #[arg(long, value_name = "TIME", value_parser = span)]
+    #[arg(long, value_name = "TIME", value_parser = lapse)]
     pub(super) licence_limit: Option<Duration>,
     /// Wait while another command holds the store, in place of giving up
     #[arg(long)]
     pub(super) wait: bool,
     /// Stop a job that runs longer, such as `90s`, `30m`, `2h`; no limit when left out
-    #[arg(long, value_name = "TIME", value_parser = span)]
+    #[arg(long, value_name = "TIME", value_parser = lapse)]
     pub(super) time_limit: Option<Duration>,
     /// Stop a job whose tool neither prints, reads nor writes for longer; no limit when left out
-    #[arg(long, value_name = "TIME", value_parser = span)]
+    #[arg(long, value_name = "TIME", value_parser = lapse)]
     pub(super) silence_limit: Option<Duration>,
     /// Stop a job that makes no progress for longer; no limit when left out
-    #[arg(long, value_name = "TIME", value_parser = span)]
+    #[arg(long, value_name = "TIME", value_parser = lapse)]
     pub(super) progress_limit: Option<Duration>,
     /// What a tool that is asked to end gets before it is killed
-    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = span)]
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = lapse)]
     pub(super) grace: Duration,
+    /// Send the work to this farm, a preset of `production library farms`
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["dry_run", "validate_only"])]
+    pub(super) farm: Option<String>,
+    /// With --farm, return as soon as everything is sent; `--resume` comes back to it
+    #[arg(long, requires = "farm")]
+    pub(super) detach: bool,
     /// Continue an interrupted run, and say so if there is none. (Finished work is always reused.)
     #[arg(long)]
     pub(super) resume: bool,
@@ -680,6 +699,49 @@ pub(super) struct Man {
 }
 
 #[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+The result is written to runs/REV/farm/results in the store, once and whole. Exit codes: 0 made, or made before from the
+same inputs; 1 failed; 2 no such task; 3 this machine lacks a tool, or has another renderer than planned; 4 the store is
+damaged; 130 stopped, without a result.
+
+Examples:
+  production exec-task --store /mnt/film/.production --run rev-0003 --index 17
+  production exec-task --store P:/film/.production --run rev-0003 --index 17 --path-map 'P:/film=/mnt/film'")]
+pub(super) struct ExecTask {
+    /// The store of the production
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) store: PathBuf,
+    /// The revision whose tasks they are, such as `rev-0003`
+    #[arg(long, value_name = "REV")]
+    pub(super) run: String,
+    /// The task, from 0
+    #[arg(long, value_name = "N")]
+    pub(super) index: u32,
+    /// Which attempt at it this is, from 1; the next one when left out
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) attempt: Option<u32>,
+    /// Where a folder of the machine that planned the run lies here; may be given several times
+    #[arg(long, value_name = "FROM=TO", value_parser = PathMap::parse)]
+    pub(super) path_map: Vec<Rule>,
+    /// The path mapping rules of an Open Job Description session
+    #[arg(long, value_name = "FILE")]
+    pub(super) path_map_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+Examples:
+  production cancel my_film             nothing of it stays in the farm's queue
+  production run my_film                goes on here from what was finished")]
+pub(super) struct Cancel {
+    #[command(flatten)]
+    pub(super) store: Store,
+    /// Wait while another command holds the store, in place of giving up
+    #[arg(long)]
+    pub(super) wait: bool,
+}
+
+#[derive(Debug, Clone, Group)]
 pub(super) struct Keep {
     /// What the run's child processes bear in their environment
     pub(super) mark: String,
@@ -707,14 +769,6 @@ pub(super) struct Doctor {
     pub(super) format: Format,
 }
 
-/// Reads a span of time such as `90s`, `30m` or `1h30m`.
-fn span(text: &str) -> Result<Duration, String> {
-    let span: jiff::SignedDuration =
-        text.parse().map_err(|_| "write it as `90s`, `30m` or `2h`".to_owned())?;
-    let positive = Duration::try_from(span).ok().filter(|span| !span.is_zero());
-    positive.ok_or_else(|| "it must be longer than nothing".to_owned())
-}
-
 fn at_least_one(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|count| *count > 0).ok_or_else(|| "it must be a number from 1".to_owned())
 }
@@ -738,14 +792,5 @@ mod tests {
     fn the_limits_shown_are_those_of_the_reader() {
         let limits = crate::document::Limits::default();
         assert_eq!(limits.with_file_bytes(64 << 20).with_values(8_000_000), limits);
-    }
-
-    #[test]
-    fn spans_of_time_are_read_as_people_write_them() {
-        assert_eq!(span("90s"), Ok(Duration::from_secs(90)));
-        assert_eq!(span("1h30m"), Ok(Duration::from_mins(90)));
-        for wrong in ["", "90", "-5s", "0s", "soon"] {
-            assert!(span(wrong).is_err(), "{wrong}");
-        }
     }
 }

@@ -41,6 +41,8 @@ pub(super) enum CliError {
     Usage(String),
     #[error("{0}")]
     Missing(String),
+    #[error("{0}")]
+    Damaged(String),
     #[error("{what}: {source}")]
     Io { what: String, source: std::io::Error },
 }
@@ -55,7 +57,7 @@ impl CliError {
             Self::Open(_) | Self::Plan(_) | Self::Usage(_) => INVALID,
             Self::Expand(ExpandError::TooManyJobs(_)) => INVALID,
             Self::Expand(_) | Self::Missing(_) | Self::Execute(ExecuteError::Starved { .. }) => MISSING,
-            Self::Store(_) | Self::Execute(ExecuteError::Store(_)) => STORE,
+            Self::Store(_) | Self::Damaged(_) | Self::Execute(ExecuteError::Store(_)) => STORE,
             Self::Execute(_) | Self::Mend(_) | Self::Io { .. } => JOB_FAILED,
         }
     }

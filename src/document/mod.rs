@@ -9,6 +9,7 @@ pub mod de;
 pub mod draft;
 pub mod explain;
 mod extending;
+pub mod farm;
 mod include;
 pub mod join;
 mod joining;

@@ -10,9 +10,9 @@ use std::time::Duration;
 
 /// One attempt that runs.
 #[derive(Debug)]
-pub(super) struct Attempt {
+pub(crate) struct Attempt {
     /// Which of the job it is, from 1.
-    pub(super) number: u32,
+    pub(crate) number: u32,
     /// Asks it to stop.
     pub(super) cancel: Cancel,
     /// When it began, in the run's time.

@@ -63,6 +63,16 @@ pub fn execute(
     })
 }
 
+/// Runs the wanted jobs of `plan` wherever `floor` has them done.
+pub(crate) fn execute_on(
+    plan: &Plan,
+    history: &History,
+    settings: &Settings,
+    floor: impl Floor,
+) -> Result<Outcome, ExecuteError> {
+    Dispatcher::new(plan, history, settings, floor).run()
+}
+
 /// Decides what runs when; everything that changes during a run is here.
 pub(super) struct Dispatcher<'a, F: Floor> {
     plan: &'a Plan,
@@ -230,7 +240,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
                 self.tries.remove(&id);
                 self.succeed(id, made, seconds, memory)
             }
-            Err(failure) if failure.class == FailureClass::Cancelled => {
+            Err(failure) if failure.class == FailureClass::Cancelled && self.floor.cancel().is_draining() => {
                 self.results[id.index()] = JobResult::Cancelled;
                 self.states.lost(self.plan, id);
                 Ok(())

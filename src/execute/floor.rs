@@ -1,7 +1,8 @@
 //! What the dispatcher stands on: hands that work, a clock, what was made before, and somewhere to keep records.
 //!
-//! Two floors exist: [`Shop`](super::shop::Shop) works, [`Rehearsal`](super::rehearse()) only counts. The dispatcher cannot
-//! tell them apart; that is why an estimate and a run never disagree about order.
+//! Three floors exist: [`Shop`](super::shop::Shop) works, [`Rehearsal`](super::rehearse()) only counts, and the one of the room
+//! [`farm`](crate::farm) lets others work. The dispatcher cannot tell them apart; that is why an estimate and a run never
+//! disagree about order, and why a run means the same wherever it is done.
 
 use super::ExecuteError;
 use super::attempt::Attempt;
@@ -16,14 +17,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// A job on its way back.
-pub(super) struct Return {
-    pub(super) id: JobId,
-    pub(super) attempted: Attempted,
-    pub(super) memory: Option<Peak>,
+pub(crate) struct Return {
+    pub(crate) id: JobId,
+    pub(crate) attempted: Attempted,
+    pub(crate) memory: Option<Peak>,
 }
 
 /// What a worker says.
-pub(super) enum Word {
+pub(crate) enum Word {
     /// A job ended.
     Back(Return),
     /// Units of a job are done, of how many.
@@ -31,7 +32,7 @@ pub(super) enum Word {
 }
 
 /// Where a plan is run.
-pub(super) trait Floor {
+pub(crate) trait Floor {
     /// Returns the time since a fixed instant; it never goes back.
     fn elapsed(&self) -> Duration;
 

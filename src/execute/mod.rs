@@ -17,21 +17,27 @@ mod recorder;
 mod rehearse;
 mod retry;
 mod shop;
+mod single;
 mod state;
 #[cfg(test)]
 mod tests;
 mod work;
 
+pub(crate) use attempt::Attempt;
 pub use clocks::Limits;
+pub(crate) use dispatch::execute_on;
 pub use dispatch::{Settings, execute};
 pub use estimate::{Estimate, PhaseWork, estimate};
+pub(crate) use floor::{Floor, Return, Word};
 pub use ledger::{Adapter, Capacity, Ledger};
 pub use log::LogFacts;
 pub use outcome::{JobResult, Outcome, Success};
 pub use recorder::Recorder;
 pub use rehearse::{Rehearsed, rehearse};
 pub use retry::Retries;
-pub use work::Workshop;
+pub use single::single;
+pub(crate) use state::States;
+pub use work::{Attempted, Made, Workshop};
 
 use crate::store::StoreError;
 

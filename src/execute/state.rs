@@ -33,7 +33,7 @@ pub(super) enum State {
 /// Jobs whose inputs are there queue twice: first to be looked up in the store, which frees what waits for them at once if
 /// they were made before; then for room, in one queue for each claim. So starting a job looks at the head of each queue,
 /// never at every job that waits.
-pub(super) struct States {
+pub(crate) struct States {
     states: Vec<State>,
     fresh: BTreeSet<Turn>,
     waiting: BTreeMap<Claim, BTreeSet<Turn>>,
@@ -101,7 +101,7 @@ impl States {
     }
 
     /// Returns what the job holds while it runs.
-    pub(super) fn claim<'a>(&'a self, plan: &'a Plan, id: JobId) -> &'a Claim {
+    pub(crate) fn claim<'a>(&'a self, plan: &'a Plan, id: JobId) -> &'a Claim {
         self.raised.get(&id).unwrap_or(&plan.job(id).job.claim)
     }
 
@@ -109,6 +109,14 @@ impl States {
     pub(super) fn raise(&mut self, id: JobId, claim: Claim) {
         debug_assert!(!matches!(self.get(id), State::Waiting(_)), "it would be lost in its old queue");
         self.raised.insert(id, claim);
+    }
+
+    /// Returns the identity under which a job runs now.
+    pub(crate) fn running(&self, id: JobId) -> Option<Digest> {
+        match self.get(id) {
+            State::Running(digest) => Some(*digest),
+            _ => None,
+        }
     }
 
     pub(super) fn get(&self, id: JobId) -> &State {

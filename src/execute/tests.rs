@@ -150,6 +150,7 @@ fn run(jobs: Vec<Job>, crew: &Troupe, settings: &Settings) -> (Outcome, Vec<Stri
         blobs: &blobs,
         layout: &layout,
         root: folder.path(),
+        scratch: &layout.scratch(),
         snapshot: &snapshot,
         cancel: &cancel,
         clock: &clock,

@@ -3,10 +3,11 @@
 use super::attempt::Attempt;
 use super::log::{Log, LogFacts, Subject};
 use crate::base::{Cancel, Clock};
-use crate::model::{Artefact, Feed, Job, JobId, Materials};
+use crate::model::{Artefact, Feed, Job, JobId, Materials, Mode};
 use crate::process::{Ear, Ending, Keeper, Watch};
 use crate::producers::{Assignment, Failure, FailureClass, Finished, Perform};
 use crate::store::{Blobs, Layout, Snapshot};
+use serde::{Deserialize, Serialize};
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -23,6 +24,8 @@ pub struct Workshop<'a> {
     pub layout: &'a Layout,
     /// The production's folder.
     pub root: &'a Path,
+    /// Where each job has a folder to work in; on the file system of the blobs, which finished files are moved to.
+    pub scratch: &'a Path,
     /// The input files as they were when the run began.
     pub snapshot: &'a Snapshot,
     /// Asked to stop the whole run.
@@ -38,19 +41,26 @@ pub struct Workshop<'a> {
 }
 
 /// What a worker sends back.
-pub(super) struct Made {
-    pub(super) outputs: Vec<Artefact>,
-    pub(super) provider: String,
-    pub(super) mode: crate::model::Mode,
-    pub(super) warnings: Vec<String>,
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// The files, in order; all of them are in the store.
+    pub outputs: Vec<Artefact>,
+    /// Who made them.
+    pub provider: String,
+    /// How real they are.
+    pub mode: Mode,
+    /// Findings that did not stop the work.
+    pub warnings: Vec<String>,
     /// The log of the attempt, if there was anything to write, relative to the store's folder.
-    pub(super) log: Option<PathBuf>,
+    pub log: Option<PathBuf>,
 }
 
 /// What became of one attempt.
-pub(super) struct Attempted {
-    pub(super) result: Result<Made, Failure>,
-    pub(super) seconds: f64,
+pub struct Attempted {
+    /// What was made, or why nothing was.
+    pub result: Result<Made, Failure>,
+    /// How long it took.
+    pub seconds: f64,
 }
 
 impl Workshop<'_> {
@@ -82,7 +92,7 @@ impl Workshop<'_> {
         let log = Log::new(subject, self.log);
         let started = self.clock.elapsed();
         let listener = Listener { attempt, clock: self.clock, log: Mutex::new(log) };
-        let scratch = self.layout.scratch().join(format!("job-{}.{}", id.0, attempt.number));
+        let scratch = self.scratch.join(format!("job-{}.{}", id.0, attempt.number));
         let watch = Watch { cancel: &attempt.cancel, ear: &listener, keeper: self.keeper, grace: self.grace };
         let assignment = Assignment { work: &job.work, materials, scratch: &scratch, watch, progress };
         let result = self.make(job, &assignment).map_err(|failure| self.told(attempt.cause(failure)));

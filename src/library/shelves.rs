@@ -8,6 +8,7 @@ use crate::document::draft::{
     EnvironmentDraft, GradeDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft, PaletteDraft,
     ProviderDraft, QualityDraft, RetroDraft, SensorDraft, ShotDraft, StyleDraft,
 };
+use crate::document::farm::FarmDraft;
 use crate::document::quote::quoted;
 use crate::document::{Limits, Scope, decode_at, text, tree};
 use serde::de::DeserializeOwned;
@@ -73,6 +74,8 @@ shelves! {
     palettes: PaletteDraft,
     /// Retro consoles.
     consoles: RetroDraft,
+    /// Farms.
+    farms: FarmDraft,
 }
 
 /// A file of presets.

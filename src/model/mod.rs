@@ -5,6 +5,7 @@ pub mod camera;
 pub mod cost;
 pub mod defaults;
 pub mod engine;
+pub mod farm;
 pub mod frame_range;
 mod frame_run;
 pub mod frames;

@@ -3,7 +3,7 @@
 
 use crate::base::{Digest, Fingerprint};
 use crate::model::{Artefact, Feed, Job, Slot, Staging, Work};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::path::Path;
@@ -52,7 +52,8 @@ fn json(value: &impl Serialize) -> Vec<u8> {
 }
 
 /// A job's identity before its inputs are known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Identity(Digest);
 
 impl Identity {

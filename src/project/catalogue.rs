@@ -81,7 +81,9 @@ pub fn brief(code: Code) -> &'static str {
     code.strip_prefix(ROOT).unwrap_or(code)
 }
 
-fn rule(code: Code) -> &'static str {
+/// Returns the last word of a code: `jump_cut`.
+#[must_use]
+pub fn rule(code: Code) -> &'static str {
     code.rsplit("::").next().unwrap_or(code)
 }
 

@@ -162,13 +162,20 @@ pub fn tail(text: &str, most: usize) -> Vec<String> {
     lines
 }
 
-/// Returns how a run compares with what was expected of it, such as `18 % longer than expected`.
+/// Returns how a run compares with what was expected of it, such as `18 % longer than expected`. From twice as long on,
+/// which a first guess can be off by, it is told in times.
 pub(super) fn beside(expected: &ExpectedFacts) -> String {
-    let percent = (expected.off.abs() * 100.0).round();
-    match (percent < 1.0, expected.off > 0.0) {
-        (true, _) => "as expected".to_owned(),
-        (_, true) => format!("{percent} % longer than expected"),
-        (_, false) => format!("{percent} % shorter than expected"),
+    off(expected.off)
+}
+
+fn off(off: f64) -> String {
+    let (percent, times) = ((off.abs() * 100.0).round(), off + 1.0);
+    match off {
+        _ if percent < 1.0 => "as expected".to_owned(),
+        _ if off < 0.0 => format!("{percent} % shorter than expected"),
+        _ if times < 2.0 => format!("{percent} % longer than expected"),
+        _ if times < 9.95 => format!("{times:.1} times as long as expected"),
+        _ => format!("{times:.0} times as long as expected"),
     }
 }
 
@@ -201,6 +208,20 @@ mod tests {
         assert_eq!(
             [count(0, "shot"), count(1, "shot"), count(1_234_567, "frame")],
             ["0 shots", "1 shot", "1,234,567 frames"]
+        );
+    }
+
+    #[test]
+    fn a_run_far_longer_than_expected_is_told_in_times() {
+        assert_eq!(
+            [0.004, -0.3, 0.18, 1.4, 34.2].map(off),
+            [
+                "as expected",
+                "30 % shorter than expected",
+                "18 % longer than expected",
+                "2.4 times as long as expected",
+                "35 times as long as expected"
+            ]
         );
     }
 

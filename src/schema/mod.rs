@@ -15,6 +15,7 @@ use crate::document::draft::{
     Document, EnvironmentDraft, GradeDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft, PaletteDraft,
     ProductionDraft, ProviderDraft, QualityDraft, RetroDraft, SensorDraft, ShotDraft, StyleDraft,
 };
+use crate::document::farm::FarmDraft;
 use crate::library::{Kind, Library};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -63,6 +64,7 @@ fn of_presets(kind: Kind) -> Schema {
         "outputs" => generated::<Entries<OutputDraft>>(),
         "providers" => generated::<Entries<ProviderDraft>>(),
         "palettes" => generated::<Entries<PaletteDraft>>(),
+        "farms" => generated::<Entries<FarmDraft>>(),
         _ => generated::<Entries<RetroDraft>>(),
     }
 }

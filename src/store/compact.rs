@@ -16,7 +16,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 /// How many records may be read for each that matters.
-const SLACK: usize = 2;
+const SLACK: usize = 4;
 /// Records that are read in no time: fewer are never compacted.
 const FEW: usize = 4096;
 

@@ -239,7 +239,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let layout = recorded(folder.path(), &[35, 85]);
         let of = |lens: u32| HashSet::from([Digest::of(&lens.to_le_bytes())]);
-        assert_eq!(idle(&layout, &of(85)).unwrap(), [PathBuf::new(); 0]);
+        assert!(idle(&layout, &of(85)).unwrap().is_empty());
         assert_eq!(idle(&layout, &of(24)).unwrap(), [layout.provenance("rev-0001")]);
     }
 

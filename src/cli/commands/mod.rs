@@ -5,7 +5,9 @@ mod completions;
 mod create;
 mod doctor;
 mod estimate;
+mod exec_task;
 mod explain;
+mod farm;
 mod foretell;
 mod info;
 mod job_log;
@@ -52,6 +54,7 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
         Command::Estimate(args) => estimate::run(args, settings),
         Command::Explain(args) => explain::run(args, settings),
         Command::Status(args) => revisions::status(args, settings),
+        Command::Cancel(args) => farm::cancel(args, settings),
         Command::Log(args) => revisions::log(args, settings),
         Command::Metrics(args) => metrics::run(args, settings),
         Command::Show(args) => revisions::show(args, settings),
@@ -65,6 +68,7 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
         Command::Schema(args) => schema::run(args, settings),
         Command::Doctor(args) => doctor::run(args, settings),
         Command::Completions(args) => completions::run(args, settings),
+        Command::ExecTask(args) => exec_task::run(args, settings),
         Command::Keep(args) => Ok(keep::run(args)),
         Command::Complete(args) => completions::answer(args, settings),
         Command::Man(args) => man::run(args, settings),

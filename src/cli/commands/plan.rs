@@ -3,6 +3,7 @@
 //! A plan is gathered, printed and written by the functions here and nowhere else. Writing one makes no journal, so a
 //! revision that was only planned is not a run, and the next run takes its name.
 
+use super::farm;
 use super::foretell::expected;
 use super::machine::Means;
 use super::workplace::Workplace;
@@ -11,6 +12,7 @@ use crate::cli::args::{self, Format, Scope};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
 use crate::execute::Estimate;
+use crate::model::farm::Farm;
 use crate::plan::{Plan, Selection};
 use crate::project::{Opened, open};
 use crate::report::{PlanFacts, summary};
@@ -23,18 +25,26 @@ pub(super) fn run(args: &args::Plan, settings: &Settings) -> Result<ExitCode, Cl
     if !validate::show(&opened, settings) {
         return Ok(ExitCode::from(INVALID));
     }
-    let shown = Shown { format: args.format, all: args.all, keep: true };
+    let farm = args.farm.as_ref().map(|name| farm::find(name, &opened.root)).transpose()?;
+    let shown = Shown {
+        format: args.format,
+        all: args.all,
+        keep: true,
+        farm: farm.as_ref().map(|farm| (farm, args.explain)),
+    };
     show(&opened, &args.machine, &args.scope, shown, settings)
 }
 
 /// How to show a plan.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Shown {
+pub(super) struct Shown<'a> {
     pub(super) format: Format,
     /// Every job.
     pub(super) all: bool,
     /// Write it down, too.
     pub(super) keep: bool,
+    /// What a run on this farm would send, and whether in full.
+    pub(super) farm: Option<(&'a Farm, bool)>,
 }
 
 /// Plans what a run would do, and prints it.
@@ -42,7 +52,7 @@ pub(super) fn show(
     opened: &Opened,
     machine: &args::Machine,
     scope: &Scope,
-    shown: Shown,
+    shown: Shown<'_>,
     settings: &Settings,
 ) -> Result<ExitCode, CliError> {
     let Some(checked) = &opened.checked else { return Ok(ExitCode::from(INVALID)) };
@@ -50,17 +60,33 @@ pub(super) fn show(
     let means = Means::look(machine.machine.as_deref(), settings)?;
     let (workplace, jobs) = Workplace::open(checked, layout, &means.hands(machine), settings)?;
     let selection = selection(scope);
-    let plan = workplace.plan(workplace.claimed(jobs, &means), &selection)?;
+    let claimed = match shown.farm {
+        Some(_) => workplace.claimed_elsewhere(jobs, &means),
+        None => workplace.claimed(jobs, &means),
+    };
+    let plan = workplace.plan(claimed, &selection)?;
     say_idle(&plan, &selection, settings);
     let pool = means.pool(machine.parallel, workplace.adapter());
+    let sized = shown.farm.map(|(farm, explain)| {
+        farm::sized(farm, opened, &workplace, &plan, &pool, (&machine.gpu, explain), settings)
+    });
+    let sized = sized.transpose()?;
+    let pool = shown.farm.map_or(pool.clone(), |(farm, _)| farm::slots(&plan, farm, &pool));
     let expected = expected(&plan, &workplace, &pool)?;
     let facts = gather(opened, &plan, &selection, &workplace, &expected);
     match shown.format {
-        Format::Json => settings.say(&serde_json::to_string_pretty(&facts).unwrap_or_default()),
+        Format::Json => {
+            let mut json = serde_json::to_value(&facts).unwrap_or_default();
+            if let Some((_, size)) = &sized {
+                json["farm"] = size.clone();
+            }
+            settings.say_json(&json);
+        }
         Format::Text => settings.say(&format!(
-            "{}\n{}",
+            "{}\n{}{}",
             summary::plan(&facts, shown.all, settings.out_colour),
-            summary::estimate(&expected, settings.out_colour)
+            summary::estimate(&expected, settings.out_colour),
+            sized.as_ref().map_or("", |(text, _)| text)
         )),
     }
     if shown.keep {

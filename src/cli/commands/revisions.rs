@@ -8,6 +8,7 @@ use crate::base::{Clock, Digest, SystemClock};
 use crate::cli::args::{Diff, Format, Gc, Log, Revert, ShowRevision, Status, Store};
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
+use crate::farm::Going;
 use crate::media::thumbnail::thumbnail;
 use crate::model::Phase;
 use crate::report::html::{self, Picture};
@@ -96,8 +97,10 @@ pub(super) fn status(args: &Status, settings: &Settings) -> Result<ExitCode, Cli
     let holder = lock::holder(&opened.layout, SystemClock::default().now());
     let half = cut_off(&opened.layout)?.filter(|_| holder.is_none());
     let held = collect(&opened.layout, &opened.all, &BTreeSet::new(), true)?;
+    let (farm_text, farm) = super::farm::standing(&opened.layout, settings)?.unzip();
     settings.say(&match args.format {
         Format::Json => pretty(&json!({
+            "farm": farm,
             "running": holder,
             "half_published": half,
             "last": Revision::find(&opened.all, "latest"),
@@ -108,6 +111,9 @@ pub(super) fn status(args: &Status, settings: &Settings) -> Result<ExitCode, Cli
             text::status(&opened.all, (holder.as_deref(), half.as_deref()), &held, settings.out_colour)
         }
     });
+    if let (Format::Text, Some(text)) = (args.format, farm_text) {
+        settings.say(&text);
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -185,6 +191,14 @@ pub(super) fn revert(args: &Revert, settings: &Settings) -> Result<ExitCode, Cli
 
 pub(super) fn gc(args: &Gc, settings: &Settings) -> Result<ExitCode, CliError> {
     let (_lock, opened) = Opened::alone(&args.store, "gc", args.wait, settings)?;
+    // What a farm made is in no journal until it is taken in, and would be garbage.
+    if let Some(Going { revision }) = Going::read(&opened.layout)? {
+        let message = format!(
+            "remove anything: {revision} is on a farm, and what it made is not in the history yet. Take it in with `production \
+             run --farm NAME --resume`, or back with `production cancel`"
+        );
+        return Err(CliError::Usage(message));
+    }
     let kept = keep(&opened.all, args.keep);
     let done: Collected = collect(&opened.layout, &opened.all, &kept, args.dry_run)?;
     settings.say(&text::collected(&done, &kept.into_iter().collect::<Vec<_>>(), args.dry_run));

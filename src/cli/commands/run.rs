@@ -1,6 +1,7 @@
 //! `production run`: read, check, expand, plan, execute, publish, report.
 
 use super::audience::{self, tell};
+use super::farm::{self, Elsewhere};
 use super::foretell::expected;
 use super::machine::Means;
 use super::plan::{self, Shown, gather, keep, say_idle, selection};
@@ -36,20 +37,27 @@ pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError>
     validate::show(&opened, settings);
     let Some(checked) = &opened.checked else { return Ok(ExitCode::from(INVALID)) };
     if args.dry_run {
-        let shown = Shown { format: args.format, all: false, keep: false };
+        let shown = Shown { format: args.format, all: false, keep: false, farm: None };
         return plan::show(&opened, &args.machine, &args.scope, shown, settings);
     }
     let means = Means::look(args.machine.machine.as_deref(), settings)?;
+    let farm = args.farm.as_ref().map(|name| farm::find(name, &checked.root)).transpose()?;
     let layout = Workplace::layout(&checked.root, args.machine.store.as_ref());
     let lock = take(&layout, &checked.root, "run", args.wait, settings)?;
+    let going = farm::going(&layout, args)?;
     let (workplace, jobs) = Workplace::open(checked, layout, &means.hands(&args.machine), settings)?;
     workplace.require_tools(&jobs)?;
     workplace.snapshot.save(&workplace.layout)?;
     say_resume(args, &workplace, settings);
     let selection = selection(&args.scope);
-    let plan = workplace.plan(workplace.claimed(jobs, &means), &selection)?;
+    let claimed = match &farm {
+        Some(_) => workplace.claimed_elsewhere(jobs, &means),
+        None => workplace.claimed(jobs, &means),
+    };
+    let plan = workplace.plan(claimed, &selection)?;
     say_idle(&plan, &selection, settings);
-    let code = make(args, &opened, checked, &workplace, (&plan, &selection), &means, settings);
+    let elsewhere = farm.as_ref().map(|farm| Elsewhere { farm, going });
+    let code = make(args, &opened, checked, &workplace, (&plan, &selection), &means, elsewhere, settings);
     drop(lock);
     code
 }
@@ -98,6 +106,7 @@ fn say_resume(args: &Run, workplace: &Workplace, settings: &Settings) {
     }
 }
 
+#[expect(clippy::too_many_arguments, reason = "a run brings everything together once")]
 fn make(
     args: &Run,
     opened: &Opened,
@@ -105,12 +114,16 @@ fn make(
     workplace: &Workplace,
     (plan, selection): (&Plan, &Selection),
     means: &Means,
+    elsewhere: Option<Elsewhere<'_>>,
     settings: &Settings,
 ) -> Result<ExitCode, CliError> {
     let revision = workplace.history.next_revision();
     let started = workplace.clock.now();
     let pool = pool(args, means, workplace, &revision);
-    let expected = expected(plan, workplace, &pool)?;
+    let expected = match &elsewhere {
+        Some(elsewhere) => expected(plan, workplace, &farm::slots(plan, elsewhere.farm, &pool))?,
+        None => expected(plan, workplace, &pool)?,
+    };
     let roster = Roster::of(plan, &opened.sources, expected.makespan.1).keeping(workplace.layout.root());
     let mut audience = audience::gather(args, roster, workplace, settings)?;
     let mut journal = Journal::create(&workplace.layout, &revision)?;
@@ -123,9 +136,24 @@ fn make(
     };
     tell(&mut journal, &mut audience, &begin)?;
     keep(&workplace.layout, &gather(opened, plan, selection, workplace, &expected))?;
-    stop_on_signals(workplace, settings);
+    stop_on_signals(workplace, elsewhere.is_some(), settings);
     let executing = info_span!("stage", name = "execute").entered();
-    let outcome = run_plan(args, opened, workplace, (plan, &revision), &mut journal, &mut audience, &pool)?;
+    let plan_of = (plan, revision.as_str());
+    let outcome = match elsewhere {
+        None => run_plan(args, opened, workplace, plan_of, &mut journal, &mut audience, &pool)?,
+        Some(elsewhere) => {
+            let provenance = provenance::Recorder::new(&workplace.layout, &revision);
+            let mut recorder = Recorder::new(plan, &workplace.history, &workplace.snapshot, provenance);
+            let mut sinks: [&mut dyn Sink; 2] = [&mut audience, &mut recorder];
+            let outcome =
+                elsewhere.run(args, opened, workplace, plan_of, &mut journal, &mut sinks, &pool, settings)?;
+            let Some(outcome) = outcome else {
+                journal.close()?;
+                return Ok(ExitCode::SUCCESS);
+            };
+            outcome
+        }
+    };
     drop(executing);
     let complete = outcome.is_complete(plan) && !outcome.cancelled;
     let status = status(&outcome, complete);
@@ -191,6 +219,7 @@ fn run_plan(
         blobs: &workplace.blobs,
         layout: &workplace.layout,
         root: &root,
+        scratch: &workplace.layout.scratch(),
         snapshot: &workplace.snapshot,
         cancel: &workplace.cancel,
         clock: &workplace.clock,
@@ -226,7 +255,7 @@ fn pool(args: &Run, means: &Means, workplace: &Workplace, revision: &str) -> Poo
 
 /// The first signal lets running jobs finish, the second stops them, the third ends everything at once; all leave what
 /// was finished ready to resume from.
-fn stop_on_signals(workplace: &Workplace, settings: &Settings) {
+fn stop_on_signals(workplace: &Workplace, elsewhere: bool, settings: &Settings) {
     let (cancel, settings) = (workplace.cancel.clone(), settings.clone());
     let handler = move || {
         if cancel.is_halting() {
@@ -235,13 +264,16 @@ fn stop_on_signals(workplace: &Workplace, settings: &Settings) {
             std::process::exit(i32::from(INTERRUPTED));
         }
         cancel.escalate();
-        if cancel.is_halting() {
-            settings.say_error(
-                "stopping; run the same command again to continue, interrupt again to end at once",
-            );
-        } else {
-            settings.say_error("finishing the jobs that run; interrupt again to stop them too");
-        }
+        settings.say_error(match (elsewhere, cancel.is_halting()) {
+            (false, false) => "finishing the jobs that run; interrupt again to stop them too",
+            (false, true) => {
+                "stopping; run the same command again to continue, interrupt again to end at once"
+            }
+            (true, false) => {
+                "leaving the farm to it; interrupt again within 3 s to take everything back from it"
+            }
+            (true, true) => "taking everything back from the farm; interrupt again to end at once",
+        });
     };
     // Without a handler the system's default ends the process; nothing finished is lost either way.
     let _ = ctrlc::set_handler(handler);

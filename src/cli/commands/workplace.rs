@@ -86,6 +86,12 @@ impl Workplace {
         jobs
     }
 
+    /// Gives the jobs what they hold on machines of which nothing is known but the profile.
+    pub(super) fn claimed_elsewhere(&self, mut jobs: Vec<Job>, means: &Means) -> Vec<Job> {
+        settle(&mut jobs, &means.profile.claims, &self.history, u32::MAX);
+        jobs
+    }
+
     /// Returns the name of the adapter that pictures are drawn on; empty when there is none.
     pub(super) fn adapter(&self) -> &str {
         self.crew.gpu().map_or("", |gpu| &gpu.facts().name)

@@ -2,6 +2,7 @@
 
 use super::words::Typed;
 use super::{Candidate, Reply};
+use crate::base::Code;
 use crate::cli::commands::{kinds_of_schema, templates, usual_options};
 use crate::cli::settings::Settings;
 use crate::library::Library;
@@ -28,7 +29,30 @@ pub(super) fn of(arg: &Arg, typed: &Typed<'_>, settings: &Settings) -> Reply {
         let folder = arg.get_value_names().is_some_and(|names| names.iter().any(|name| name == "FOLDER"));
         return if folder { Reply::Folders } else { Reply::Files };
     }
-    Reply::Words(names(arg.get_id().as_str(), typed, settings))
+    match arg.get_id().as_str() {
+        "codes" => explained(typed, settings),
+        id => Reply::Words(names(id, typed, settings)),
+    }
+}
+
+/// Returns what can be explained: a code in any of the ways it may be written, else a production, and what belongs to the
+/// one that was typed.
+fn explained(typed: &Typed<'_>, settings: &Settings) -> Reply {
+    if let Some(first) = typed.given("codes").filter(|first| catalogue::find(first).is_err()) {
+        return Reply::Words(targets(Path::new(first), settings));
+    }
+    let current = typed.current();
+    let ways: &[fn(Code) -> &'static str] = match current {
+        "" => &[catalogue::brief],
+        _ => &[catalogue::brief, catalogue::rule, |code| code],
+    };
+    let pages = catalogue::pages();
+    let written = ways.iter().flat_map(|way| pages.iter().map(move |page| (way(page.code), page.summary)));
+    let codes: Vec<Candidate> = written
+        .filter(|(code, _)| code.starts_with(current))
+        .map(|(code, summary)| Candidate::new(code, summary))
+        .collect();
+    if codes.is_empty() { Reply::Files } else { Reply::Words(codes) }
 }
 
 fn names(id: &str, typed: &Typed<'_>, settings: &Settings) -> Vec<Candidate> {
@@ -38,7 +62,7 @@ fn names(id: &str, typed: &Typed<'_>, settings: &Settings) -> Vec<Candidate> {
         "phase" => Phase::ALL.map(|phase| Candidate::new(phase.name(), "")).into(),
         "up_to" => Phase::ALL.map(|phase| Candidate::new(phase.name(), "")).into(),
         "only" => shots(typed, settings),
-        "regen" | "pin" => targets(typed, settings),
+        "regen" | "pin" => targets(typed_path(typed), settings),
         "template" => templates()
             .iter()
             .map(|(name, template)| Candidate::new(name.value.as_str(), template.description.as_str()))
@@ -48,7 +72,6 @@ fn names(id: &str, typed: &Typed<'_>, settings: &Settings) -> Vec<Candidate> {
             presets(typed.given("kind").unwrap_or_default(), &library())
         }
         "of" => kinds_of_schema().chain(kinds(&library().0)).collect(),
-        "code" => catalogue::pages().iter().map(|page| Candidate::new(page.code, page.summary)).collect(),
         "gpu" => vec![
             Candidate::new("auto", "The best adapter there is"),
             Candidate::new("software", "An adapter that draws on the processor"),
@@ -68,15 +91,19 @@ fn presets(kind: &str, (library, sources): &(Library, crate::base::Sources)) -> 
     cards.map(|card| Candidate::new(card.name.value.as_str(), card.summary(sources))).collect()
 }
 
-/// Returns the production that was typed, or the one here, if it is sound.
-fn production(typed: &Typed<'_>, settings: &Settings) -> Option<Checked> {
-    let path = Path::new(typed.given("path").unwrap_or("."));
+/// Returns where the production is that was typed, or else here.
+fn typed_path<'a>(typed: &'a Typed<'_>) -> &'a Path {
+    Path::new(typed.given("path").unwrap_or("."))
+}
+
+/// Returns a production, if it is sound.
+fn production(path: &Path, settings: &Settings) -> Option<Checked> {
     open(path, &usual_options(settings)).ok().and_then(|opened| opened.checked)
 }
 
 /// Returns what can be made again or kept: shots, then phases. Jobs are too many to offer.
-fn targets(typed: &Typed<'_>, settings: &Settings) -> Vec<Candidate> {
-    let checked = production(typed, settings);
+fn targets(path: &Path, settings: &Settings) -> Vec<Candidate> {
+    let checked = production(path, settings);
     let shots = checked.iter().flat_map(|checked| &checked.shots).map(shot);
     shots.chain(Phase::ALL.map(|phase| Candidate::new(phase.name(), "phase"))).collect()
 }
@@ -89,7 +116,7 @@ fn shot(shot: &Shot) -> Candidate {
 
 /// Returns the shots of a production; those typed already are left out.
 fn shots(typed: &Typed<'_>, settings: &Settings) -> Vec<Candidate> {
-    let Some(checked) = production(typed, settings) else { return Vec::new() };
+    let Some(checked) = production(typed_path(typed), settings) else { return Vec::new() };
     let current = typed.current();
     let value = current.strip_prefix("--only=").unwrap_or(current);
     let listed = value.rfind(',').map_or("", |at| &value[..=at]);

@@ -2,7 +2,7 @@
 //! and what the word being typed belongs to.
 
 use super::{Candidate, Reply};
-use clap::{Arg, Command};
+use clap::{Arg, ArgAction, Command};
 use std::collections::HashMap;
 
 /// A command line with a word still being typed.
@@ -122,10 +122,17 @@ impl<'a> Typed<'a> {
     }
 
     fn positional(&mut self, word: &str) {
-        if let Some(argument) = self.command.get_positionals().nth(self.positionals) {
-            self.given.insert(argument.get_id().to_string(), word.to_owned());
+        if let Some(argument) = self.place() {
+            self.given.entry(argument.get_id().to_string()).or_insert_with(|| word.to_owned());
         }
         self.positionals += 1;
+    }
+
+    /// Returns the argument without a name that stands here; the last one may take any number of words.
+    fn place(&self) -> Option<&'a Arg> {
+        let places = || self.command.get_positionals();
+        let many = |place: &&Arg| matches!(place.get_action(), ArgAction::Append);
+        places().nth(self.positionals).or_else(|| places().last().filter(many))
     }
 
     /// Returns what could stand here; `values` knows what an argument can be.
@@ -144,8 +151,7 @@ impl<'a> Typed<'a> {
         let here = if self.command.has_subcommands() {
             Reply::Words(self.commands())
         } else {
-            let argument = self.command.get_positionals().nth(self.positionals);
-            argument.map_or_else(|| Reply::Words(self.options()), |argument| values(argument, self))
+            self.place().map_or_else(|| Reply::Words(self.options()), |argument| values(argument, self))
         };
         beginning(here, "", &self.current)
     }

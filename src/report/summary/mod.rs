@@ -4,6 +4,7 @@
 
 mod columns;
 mod estimate;
+pub mod farm;
 mod metrics;
 mod plan;
 pub mod revisions;

@@ -205,6 +205,7 @@ fn make(
         blobs: &blobs,
         layout,
         root: Path::new(ROOT),
+        scratch: &layout.scratch(),
         snapshot,
         cancel: &cancel,
         clock,

@@ -1,0 +1,153 @@
+//! `production exec-task`: one attempt at one task of a farm run, on whichever machine an engine chose.
+//!
+//! Besides a line for people it prints the lines by which Open Job Description hears of progress and failure; other engines
+//! pass them over.
+
+use super::machine::Means;
+use crate::base::{Cancel, SystemClock};
+use crate::cli::args::ExecTask;
+use crate::cli::exit::{CliError, INTERRUPTED, JOB_FAILED, MISSING};
+use crate::cli::settings::{Settings, environment, this_program};
+use crate::farm::{
+    FarmError, Folder, Header, PathMap, Patience, Performed, Station, TaskId, TaskManifest, TaskResult,
+    Verdict, perform,
+};
+use crate::gpu::Choice;
+use crate::media::Tools;
+use crate::process::{Keeper, host};
+use crate::producers::{Crew, Failure, FailureClass};
+use crate::store::Layout;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// How long the manifest is waited for; how long for the rest is written in it.
+const LAG: Duration = Duration::from_secs(60);
+
+/// Where the kernel tells of processes.
+const PROCESSES: &str = "/proc";
+
+pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliError> {
+    let (clock, cancel) = (SystemClock::default(), Cancel::default());
+    let map = path_map(args)?;
+    let layout = Layout::new(map.apply(&args.store));
+    let folder = Folder::new(layout, &args.run);
+    let patience = Patience { most: LAG, clock: &clock, cancel: &cancel };
+    // Whether it is there at all is asked patiently; what is wrong with one that is there is said at once.
+    let _ = patience.until(|| folder.header().is_file().then_some(()));
+    let manifest = TaskManifest::open(folder)?;
+    let root = root(&manifest.header, &map, manifest.folder.layout.root());
+    let tools = Tools::find(&settings.search_path).ok();
+    let cores = manifest.record(TaskId(args.index))?.claim.cores;
+    let blender = Means::look(None, settings)?.profile.blender;
+    let threads = usize::try_from(cores / 1000).unwrap_or(1);
+    let crew = Crew::new(Choice::parse(&manifest.header.gpu), tools, cancel.clone());
+    let crew = crew.with_renderers(settings.search_path.clone(), blender, threads);
+    let keeper = Keeper::new(this_program(), format!("{}-{}", manifest.header.token, std::process::id()));
+    stop_on_signals(&cancel);
+    let station = Station {
+        manifest: &manifest,
+        root: &root,
+        crew: &crew,
+        cancel: &cancel,
+        clock: &clock,
+        keeper: Some(&keeper),
+        secrets: &settings.secrets,
+        host: &host(),
+        engine: &environment("PRODUCTION_ENGINE").unwrap_or_default(),
+        processes: Path::new(PROCESSES),
+    };
+    let told = AtomicUsize::new(usize::MAX);
+    let progress = |done: usize, of: usize| {
+        let percent = done.saturating_mul(100) / of.max(1);
+        if told.swap(percent, Ordering::Relaxed) != percent {
+            settings.say(&format!("openjd_progress: {percent}"));
+        }
+    };
+    let performed = perform(&station, TaskId(args.index), args.attempt, &progress)?;
+    Ok(say(&performed, settings))
+}
+
+fn path_map(args: &ExecTask) -> Result<PathMap, CliError> {
+    let mut rules = args.path_map.clone();
+    if let Some(file) = &args.path_map_file {
+        let text = std::fs::read_to_string(file)
+            .map_err(|source| CliError::io(format!("read {}", file.display()), source))?;
+        let more = PathMap::read_rules(&text).map_err(|error| {
+            CliError::Usage(format!("read the path mapping rules {}: {error}", file.display()))
+        })?;
+        rules.extend(more);
+    }
+    Ok(PathMap::new(rules))
+}
+
+/// Returns the production's folder here: where the rules lead, or else as far from the store as it was there.
+fn root(header: &Header, map: &PathMap, store: &Path) -> PathBuf {
+    let mapped = map.apply(&header.root);
+    let beside = header.store.strip_prefix(&header.root).ok();
+    let beside = beside.and_then(|below| store.ancestors().nth(below.components().count()));
+    match beside {
+        Some(beside) if !mapped.is_dir() => beside.to_owned(),
+        _ => mapped,
+    }
+}
+
+/// An engine that takes a task back sends TERM: the tool is asked to end, and there is no result.
+fn stop_on_signals(cancel: &Cancel) {
+    let cancel = cancel.clone();
+    let _ = ctrlc::set_handler(move || cancel.halt());
+}
+
+fn say(performed: &Performed, settings: &Settings) -> ExitCode {
+    match performed {
+        Performed::Attempted(result) => said(result, settings),
+        Performed::Already(result) => {
+            settings.say(&format!("{}: was made before, from the same inputs", result.job));
+            settings.say("openjd_progress: 100");
+            ExitCode::SUCCESS
+        }
+        Performed::Over => {
+            settings.say("this run is over; nothing was done");
+            ExitCode::SUCCESS
+        }
+        Performed::Stopped => {
+            settings.say_error("stopped on request; no result was written");
+            ExitCode::from(INTERRUPTED)
+        }
+    }
+}
+
+fn said(result: &TaskResult, settings: &Settings) -> ExitCode {
+    let TaskResult { job, attempt, seconds, host, .. } = result;
+    match &result.verdict {
+        Verdict::Succeeded(made) => {
+            let files = made.outputs.len();
+            settings.say(&format!("openjd_status: {job} made"));
+            settings.say("openjd_progress: 100");
+            settings.say(&format!("{job}: {files} files in {seconds:.1} s, attempt {attempt} on {host}"));
+            ExitCode::SUCCESS
+        }
+        Verdict::Failed(failure) | Verdict::Unready(failure) => {
+            let Failure { class, message, evidence, .. } = failure;
+            let line = message.replace('\n', " ");
+            settings.say(&format!("openjd_fail: {job}: failed to {line}"));
+            settings.say_error(&format!("{job}: failed to {message} (attempt {attempt} on {host})"));
+            if !evidence.is_empty() {
+                settings.say_error(evidence);
+            }
+            ExitCode::from(if *class == FailureClass::MissingTool { MISSING } else { JOB_FAILED })
+        }
+    }
+}
+
+impl From<FarmError> for CliError {
+    fn from(error: FarmError) -> Self {
+        match error {
+            FarmError::Store(error) => Self::Store(error),
+            FarmError::Usage(message) => Self::Usage(message),
+            FarmError::Missing(message) => Self::Missing(message),
+            FarmError::Damaged { .. } => Self::Damaged(error.to_string()),
+        }
+    }
+}

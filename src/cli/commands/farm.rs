@@ -1,0 +1,359 @@
+//! What commands do on farms: find the profile, send the tasks of a run, follow them, say where they stand, take them back.
+
+use super::foretell::expected;
+use super::library;
+use super::revisions::locate;
+use super::run::take;
+use super::workplace::Workplace;
+use crate::base::nearest::did_you_mean;
+use crate::base::{Clock, Digest, SystemClock};
+use crate::cli::args::{Cancel as CancelArgs, Run};
+use crate::cli::exit::CliError;
+use crate::cli::settings::{Settings, this_program};
+use crate::event::{Event, RunStatus, Sink, VERSION};
+use crate::execute::{Adapter, Capacity, Outcome, Settings as Pool};
+use crate::farm::slurm::Slurm;
+use crate::farm::{
+    Clerk, Engine, Folder, Following, Going, Header, PathMap, Placements, Placer, Rule, Rules, Size,
+    Standing, TaskManifest, Tasks, VERSION as FORM, arrays, follow, match_tasks, unrecorded,
+};
+use crate::model::farm::{Engine as Kind, Farm};
+use crate::plan::Plan;
+use crate::project::Opened;
+use crate::report::summary;
+use crate::store::{History, Journal, Layout};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// Most tasks of an array where the engine cannot be asked: what Slurm has by itself.
+const DEFAULT_LIMIT: u32 = 1001;
+
+/// Returns the farm of this name, as a production in `folder` knows it.
+pub(super) fn find(name: &str, folder: &Path) -> Result<Farm, CliError> {
+    let shelves = library::read(folder);
+    let farms = &shelves.library.farms;
+    let draft = farms.get(name).ok_or_else(|| {
+        let hint = did_you_mean(name, farms.names()).unwrap_or_default();
+        CliError::Usage(format!("find the farm `{name}`; {hint}. `production library farms` names them all"))
+    })?;
+    Ok(crate::farm::farm(name, draft)?)
+}
+
+/// Fails while a farm run of the store is going, unless it is to be resumed; returns that.
+pub(super) fn going(layout: &Layout, args: &Run) -> Result<Option<Going>, CliError> {
+    let Some(going) = Going::read(layout)? else { return Ok(None) };
+    let header = going.manifest(layout)?.header;
+    let (revision, farm) = (&going.revision, &header.farm.name);
+    match &args.farm {
+        Some(name) if args.resume && name == farm => Ok(Some(going)),
+        _ => Err(CliError::Usage(format!(
+            "begin another run: {revision} is on the farm `{farm}`. `--farm {farm} --resume` goes on with it, `production \
+             cancel` takes it back"
+        ))),
+    }
+}
+
+/// What a run needs to be done elsewhere.
+pub(super) struct Elsewhere<'a> {
+    pub(super) farm: &'a Farm,
+    /// The farm run to go on with, in place of a new one.
+    pub(super) going: Option<Going>,
+}
+
+/// Returns how a farm runs jobs: without limits of this machine, as many at a time as the engine lets run.
+pub(super) fn pool(plan: &Plan, pool: Pool) -> Pool {
+    let tokens = plan.jobs().flat_map(|(_, planned)| planned.job.claim.tokens.keys().cloned());
+    let capacity = Capacity {
+        cores: u32::MAX,
+        memory: u32::MAX,
+        gpus: vec![Adapter { name: "farm".to_owned(), slots: u32::MAX, memory: u32::MAX }],
+        tokens: tokens.map(|token| (token, u32::MAX)).collect(),
+    };
+    Pool {
+        parallel: usize::MAX,
+        capacity,
+        limits: crate::execute::Limits::default(),
+        processes: None,
+        ..pool
+    }
+}
+
+/// Returns the pool that a farm's estimate rests on: its slots, with nothing else in the way.
+pub(super) fn slots(plan: &Plan, farm: &Farm, local: &Pool) -> Pool {
+    Pool { parallel: usize::try_from(farm.slots).unwrap_or(usize::MAX), ..pool(plan, local.clone()) }
+}
+
+impl Elsewhere<'_> {
+    /// Sends what was not sent yet and, unless the run is to be left alone, follows it to its end.
+    #[expect(clippy::too_many_arguments, reason = "a run brings everything together once")]
+    pub(super) fn run(
+        self,
+        args: &Run,
+        opened: &Opened,
+        workplace: &Workplace,
+        (plan, revision): (&Plan, &str),
+        journal: &mut Journal,
+        sinks: &mut [&mut dyn Sink],
+        local: &Pool,
+        settings: &Settings,
+    ) -> Result<Option<Outcome>, CliError> {
+        let (manifest, tasks, fresh) = match &self.going {
+            Some(going) => {
+                let manifest = going.manifest(&workplace.layout)?;
+                let tasks = match_tasks(&manifest, plan)?;
+                (manifest, tasks, None)
+            }
+            None => {
+                let tasks = Tasks::of(plan);
+                let by_job = plan.jobs().map(|(id, _)| tasks.task(id)).collect();
+                let rules =
+                    Rules::new(local.limits, local.retries, args.grace, self.farm.lag, self.farm.mixed_hosts);
+                let sent = Sent { farm: self.farm, gpu: &args.machine.gpu, revision, rules };
+                (described(&sent, opened, workplace, &tasks), by_job, Some(tasks))
+            }
+        };
+        let mut engine = engine(&manifest, settings, &workplace.clock)?;
+        let arrays = match &fresh {
+            Some(tasks) => {
+                let limit = engine.array_limit()?;
+                write(&manifest, opened, workplace, plan, tasks)?;
+                arrays(plan, tasks, limit)
+            }
+            None => Vec::new(),
+        };
+        let placements = Placements::open(manifest.folder.clone())?;
+        let mut placer = Placer::new(&mut *engine, placements);
+        let going = Going { revision: manifest.header.revision.clone() };
+        if fresh.is_some() {
+            going.write(&workplace.layout)?;
+        }
+        let waits = placer.place(arrays);
+        let waits = match waits {
+            Ok(waits) => waits,
+            Err(error) => {
+                placer.cancel()?;
+                going.end(&workplace.layout)?;
+                return Err(error.into());
+            }
+        };
+        if let Some(why) = waits {
+            settings.say_error(&format!("{} takes no more tasks now: {why}", placer.engine()));
+        }
+        let document = args.subject.path.display();
+        let farm = &self.farm.name;
+        settings.say_error(&format!(
+            "{} tasks in {} arrays are on the farm `{farm}`; scripts and placements are in {}",
+            manifest.header.tasks,
+            placer.placed(),
+            manifest.folder.engine().display()
+        ));
+        if args.detach {
+            settings.say(&format!(
+                "{revision} goes on without this process\n\n  look     production status {document}\n  \
+                 follow   production run {document} --farm {farm} --resume\n  take it back   production cancel {document}"
+            ));
+            return Ok(None);
+        }
+        let following = Following {
+            plan,
+            manifest: &manifest,
+            tasks: &tasks,
+            poll: self.farm.poll,
+            blobs: &workplace.blobs,
+            snapshot: &workplace.snapshot,
+            cancel: &workplace.cancel,
+            clock: &workplace.clock,
+        };
+        let mut say = |text: &str| settings.say_error(text);
+        let everywhere = pool(plan, local.clone());
+        let outcome =
+            follow(&following, &mut placer, &workplace.history, &everywhere, journal, sinks, &mut say)?;
+        if outcome.cancelled && !workplace.cancel.is_halting() {
+            settings.say_error(&format!(
+                "the farm goes on with it: `production run {document} --farm {farm} --resume` comes back, `production cancel \
+                 {document}` takes it back"
+            ));
+            return Ok(Some(outcome));
+        }
+        // A run that failed leaves tasks in the queue that nobody waits for.
+        placer.cancel()?;
+        going.end(&workplace.layout)?;
+        Ok(Some(outcome))
+    }
+}
+
+/// What the manifest of a new farm run says besides its tasks.
+pub(super) struct Sent<'a> {
+    pub(super) farm: &'a Farm,
+    pub(super) gpu: &'a str,
+    pub(super) revision: &'a str,
+    pub(super) rules: Rules,
+}
+
+/// Returns the manifest of these tasks; nothing is written.
+pub(super) fn described(
+    sent: &Sent<'_>,
+    opened: &Opened,
+    workplace: &Workplace,
+    tasks: &Tasks,
+) -> TaskManifest {
+    let title = opened.checked.as_ref().map_or("", |checked| checked.meta.shown_title());
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let (root, store) = (absolute(&opened.root), absolute(workplace.layout.root()));
+    let made = workplace.clock.now();
+    let mark = format!("{} {} {made} {}", store.display(), sent.revision, std::process::id());
+    let header = Header {
+        version: FORM,
+        token: Digest::of(mark.as_bytes()).hex()[..12].to_owned(),
+        revision: sent.revision.to_owned(),
+        production: title.to_owned(),
+        program: format!("production {}", env!("CARGO_PKG_VERSION")),
+        made,
+        root,
+        store: store.clone(),
+        farm: sent.farm.clone(),
+        gpu: sent.gpu.to_owned(),
+        rules: sent.rules,
+        tasks: u32::try_from(tasks.len()).unwrap_or(u32::MAX),
+        groups: tasks.groups().to_vec(),
+    };
+    // Engines are told whole paths, wherever this command was typed.
+    TaskManifest { header, folder: Folder::new(Layout::new(store), sent.revision) }
+}
+
+/// Writes the task manifest of a plan.
+fn write(
+    manifest: &TaskManifest,
+    opened: &Opened,
+    workplace: &Workplace,
+    plan: &Plan,
+    tasks: &Tasks,
+) -> Result<(), CliError> {
+    let clerk = Clerk {
+        plan,
+        tasks,
+        history: &workplace.history,
+        snapshot: &workplace.snapshot,
+        place: &|origin| opened.sources.place(origin),
+    };
+    Ok(manifest.write(&clerk)?)
+}
+
+/// Returns the engine of a farm run.
+pub(super) fn engine<'a>(
+    manifest: &'a TaskManifest,
+    settings: &Settings,
+    clock: &'a dyn Clock,
+) -> Result<Box<dyn Engine + 'a>, CliError> {
+    let TaskManifest { header, folder } = manifest;
+    let farm = &header.farm;
+    let map = PathMap::new(farm.path_map.iter().map(|(from, to)| Rule::new(from, to)).collect());
+    let program = farm.program.as_ref().map_or_else(here, PathBuf::from);
+    let store = map.apply(&header.store);
+    match farm.engine {
+        Kind::Slurm => {
+            Ok(Box::new(Slurm::new((farm, header, folder), (program, store), &settings.search_path, clock)))
+        }
+        Kind::Openjd => Err(CliError::Usage(
+            "send tasks to Open Job Description: this version sends to Slurm only".to_owned(),
+        )),
+    }
+}
+
+/// Returns this program as other machines may find it: its own path, and not the kernel's name for it.
+fn here() -> PathBuf {
+    let program = this_program();
+    program.canonicalize().unwrap_or(program)
+}
+
+/// Returns where the farm run of a store stands, in text and for machines; none when none is going.
+pub(super) fn standing(
+    layout: &Layout,
+    settings: &Settings,
+) -> Result<Option<(String, serde_json::Value)>, CliError> {
+    let Some(going) = Going::read(layout)? else { return Ok(None) };
+    let manifest = going.manifest(layout)?;
+    let placements = Placements::open(manifest.folder.clone())?;
+    let clock = SystemClock::default();
+    let seen = engine(&manifest, settings, &clock).and_then(|mut engine| Ok(engine.poll(&placements)?));
+    let standing = Standing::of(&manifest, seen.ok().flatten().as_ref());
+    let header = &manifest.header;
+    let json = serde_json::json!({
+        "revision": going.revision, "farm": header.farm.name, "engine": header.farm.engine, "standing": standing,
+    });
+    Ok(Some((summary::farm::standing(&going.revision, &header.farm, &standing), json)))
+}
+
+/// `production cancel`: takes a farm run back, and keeps what was finished.
+pub(super) fn cancel(args: &CancelArgs, settings: &Settings) -> Result<ExitCode, CliError> {
+    let (root, layout) = locate(&args.store)?;
+    let _lock = take(&layout, &root, "cancel", args.wait, settings)?;
+    let Some(going) = Going::read(&layout)? else {
+        settings.say("nothing to cancel: no run of this production is on a farm");
+        return Ok(ExitCode::SUCCESS);
+    };
+    let manifest = going.manifest(&layout)?;
+    let (clock, placements) = (SystemClock::default(), Placements::open(manifest.folder.clone())?);
+    engine(&manifest, settings, &clock)?.cancel(&placements)?;
+    let kept = record(&manifest, &layout, &clock)?;
+    going.end(&layout)?;
+    let (revision, farm) = (&going.revision, &manifest.header.farm.name);
+    settings.say(&format!(
+        "{revision} was taken back: nothing of it is left on the farm `{farm}`. {kept} finished jobs were kept for the next run"
+    ));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes a revision into the history that consists of what the farm finished and nobody took in.
+fn record(manifest: &TaskManifest, layout: &Layout, clock: &dyn Clock) -> Result<usize, CliError> {
+    let history = History::replay(layout)?;
+    let events = unrecorded(manifest, &history)?;
+    let mut journal = Journal::create(layout, &history.next_revision())?;
+    let jobs = manifest.header.tasks as usize;
+    let begin = Event::RunStarted {
+        version: VERSION,
+        revision: journal.revision().to_owned(),
+        production: manifest.header.production.clone(),
+        at: clock.now(),
+        jobs,
+    };
+    journal.append(&begin)?;
+    events.iter().try_for_each(|event| journal.append(event))?;
+    journal.append(&Event::RunEnded { status: RunStatus::Cancelled, at: clock.now(), seconds: 0.0 })?;
+    journal.close()?;
+    Ok(events.len())
+}
+
+/// What a run on a farm would send, in text and for machines. Nothing is sent or written.
+pub(super) fn sized(
+    farm: &Farm,
+    opened: &Opened,
+    workplace: &Workplace,
+    plan: &Plan,
+    local: &Pool,
+    (gpu, explain): (&str, bool),
+    settings: &Settings,
+) -> Result<(String, serde_json::Value), CliError> {
+    let tasks = Tasks::of(plan);
+    let rules = Rules::new(local.limits, local.retries, Duration::from_secs(5), farm.lag, farm.mixed_hosts);
+    let revision = workplace.history.next_revision();
+    let sent = Sent { farm, gpu, revision: &revision, rules };
+    let manifest = described(&sent, opened, workplace, &tasks);
+    let engine = engine(&manifest, settings, &workplace.clock)?;
+    let limit = engine.array_limit();
+    let unasked = limit.as_ref().err().map(ToString::to_string);
+    let arrays = arrays(plan, &tasks, limit.unwrap_or(DEFAULT_LIMIT));
+    let expected = expected(plan, workplace, &slots(plan, farm, local))?;
+    let size = Size::of(&*engine, &manifest.header, &arrays, expected.makespan);
+    let mut text = summary::farm::size(farm, &size, unasked.as_deref());
+    if explain {
+        for array in &arrays {
+            text += &format!("\n── array {} ──\n{}", array.number, engine.plan(array));
+        }
+    }
+    Ok((
+        text,
+        serde_json::json!({ "farm": farm.name, "engine": farm.engine, "unasked": unasked, "size": size }),
+    ))
+}

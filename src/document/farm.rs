@@ -1,0 +1,115 @@
+//! A farm as its profile is written: a preset of the kind `farms`, read with the same carets as all others.
+
+use super::values::{Entries, OneOrMany, Scalar};
+use crate::base::Spanned;
+use crate::base::lapse::lapse;
+use crate::model::farm::Engine;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+use std::borrow::Cow;
+use std::time::Duration;
+
+/// A farm: an engine, and what tasks ask it for.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct FarmDraft {
+    /// What starts tasks on machines.
+    pub engine: Option<Spanned<Engine>>,
+    /// The partition or queue that tasks go to; the engine's own choice when left out.
+    pub partition: Option<Spanned<String>>,
+    /// The account that pays.
+    pub account: Option<Spanned<String>>,
+    /// Quality of service.
+    pub qos: Option<Spanned<String>>,
+    /// The generic resource that is one GPU, such as `gpu` or `gpu:l40`; tasks ask for none when left out.
+    pub gpu: Option<Spanned<String>>,
+    /// The farm's licence for each token that a machine profile lets jobs claim.
+    pub licences: Option<Entries<Spanned<String>>>,
+    /// Most tasks of one array that run at a time.
+    pub throttle: Option<Count>,
+    /// Most tasks of one array; Slurm is asked for its own limit when left out.
+    pub array_limit: Option<Count>,
+    /// The time limit that the engine is told, such as `4h`; the partition's own when left out.
+    pub time: Option<Lapse>,
+    /// Tasks that run at a time on the whole farm, for estimates.
+    pub slots: Option<Count>,
+    /// Time between two questions to the engine, such as `10s`.
+    pub poll: Option<Lapse>,
+    /// How long a file that another machine wrote is waited for, such as `60s`.
+    pub lag: Option<Lapse>,
+    /// Whether machines may differ in renderer and encoder; their files may then differ, too.
+    pub mixed_hosts: Option<Spanned<bool>>,
+    /// The path of this program on the farm's machines; the same as here when left out.
+    pub program: Option<Spanned<String>>,
+    /// Lines of shell that each machine runs before a task, such as `module load ffmpeg`.
+    pub setup: Option<OneOrMany<Spanned<String>>>,
+    /// Further options for the engine's submitting program, such as `--constraint=ib`.
+    pub options: Option<OneOrMany<Spanned<String>>>,
+    /// Where folders of this machine lie on the farm's machines.
+    pub path_map: Option<Entries<Spanned<String>>>,
+    /// Free text for people.
+    pub description: Option<Spanned<String>>,
+}
+
+/// A whole number from 1; none when the value was refused already.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count(pub Option<u32>);
+
+/// A span of time, such as `90s`; none when the value was refused already.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Lapse(pub Option<Duration>);
+
+impl<'de> Deserialize<'de> for Count {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read(deserializer, "a whole number from 1", |text| text.parse().ok().filter(|count| *count > 0))
+            .map(Self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Lapse {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read(deserializer, "a span of time, such as `90s`, `30m` or `2h`", |text| lapse(text).ok()).map(Self)
+    }
+}
+
+fn read<'de, D: Deserializer<'de>, T>(
+    deserializer: D,
+    wanted: &str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, D::Error> {
+    let text = Scalar::deserialize(deserializer)?;
+    if text.hole {
+        return Ok(None);
+    }
+    let value = parse(text.value.trim());
+    value.map(Some).ok_or_else(|| D::Error::custom(format!("`{}` is not {wanted}", text.value)))
+}
+
+impl JsonSchema for Count {
+    fn schema_name() -> Cow<'static, str> {
+        "count".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "minimum": 1, "maximum": u32::MAX })
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+}
+
+impl JsonSchema for Lapse {
+    fn schema_name() -> Cow<'static, str> {
+        "lapse".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": "[0-9]", "examples": ["90s", "30m", "2h"] })
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+}

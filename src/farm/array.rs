@@ -1,0 +1,187 @@
+//! Arrays: what an engine is given at a time. A range of tasks of one kind, cut to the engine's limit, and what must be
+//! done before.
+
+use super::header::Group;
+use super::tasks::{TaskId, Tasks};
+use crate::model::{Claim, Phase};
+use crate::plan::Plan;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One array. Its elements are numbered from 0: element `i` does task `first + i`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Array {
+    /// Its number in the farm run: part of the name that the engine knows it by.
+    pub number: u32,
+    /// The kind of work.
+    pub producer: String,
+    /// The phase of its tasks.
+    pub phase: Phase,
+    /// The task of element 0.
+    pub first: TaskId,
+    /// The elements, in runs: first and last, both included.
+    pub elements: Vec<(u32, u32)>,
+    /// Which attempt at its tasks it is.
+    pub attempt: u32,
+    /// What each element holds while it runs.
+    pub claim: Claim,
+    /// What must be done before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<After>,
+}
+
+/// One array that must be done before another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct After {
+    /// Its number.
+    pub array: u32,
+    /// Whether each element waits for the element of the same number alone, and not for all of them.
+    pub each: bool,
+}
+
+impl Array {
+    /// Returns how many elements it has.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        self.elements.iter().map(|(first, last)| last - first + 1).sum()
+    }
+
+    /// Returns whether it has no elements.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.elements.is_empty()
+    }
+
+    /// Returns the task of an element, if it has that element.
+    #[must_use]
+    pub fn task(&self, element: u32) -> Option<TaskId> {
+        let is_one = self.elements.iter().any(|(first, last)| (*first..=*last).contains(&element));
+        is_one.then(|| TaskId(self.first.0 + element))
+    }
+
+    /// Returns every task of it.
+    pub fn tasks(&self) -> impl Iterator<Item = TaskId> + '_ {
+        self.elements
+            .iter()
+            .flat_map(|(first, last)| *first..=*last)
+            .map(|element| TaskId(self.first.0 + element))
+    }
+
+    /// Returns its elements as engines write them: `0-63` or `3,7-9`.
+    #[must_use]
+    pub fn indices(&self) -> String {
+        let one = |(first, last): &(u32, u32)| {
+            if first == last { first.to_string() } else { format!("{first}-{last}") }
+        };
+        self.elements.iter().map(one).collect::<Vec<_>>().join(",")
+    }
+}
+
+/// Returns sorted numbers in runs.
+#[must_use]
+pub(super) fn runs(numbers: impl IntoIterator<Item = u32>) -> Vec<(u32, u32)> {
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    for number in numbers {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => runs.push((number, number)),
+        }
+    }
+    runs
+}
+
+/// Returns every task as arrays of at most `limit`, each with the arrays that it needs.
+#[must_use]
+pub fn arrays(plan: &Plan, tasks: &Tasks, limit: u32) -> Vec<Array> {
+    let mut arrays: Vec<Array> = Vec::new();
+    for group in tasks.groups() {
+        for piece in pieces(group, limit) {
+            arrays.push(Array { number: index(arrays.len()), ..piece });
+        }
+    }
+    let firsts: Vec<TaskId> = arrays.iter().map(|array| array.first).collect();
+    let array_of = |task: TaskId| firsts.partition_point(|first| *first <= task) - 1;
+    for at in 0..arrays.len() {
+        arrays[at].after = after(plan, tasks, &arrays, at, &array_of);
+    }
+    arrays
+}
+
+fn pieces(group: &Group, limit: u32) -> impl Iterator<Item = Array> + '_ {
+    let limit = limit.max(1);
+    (0..group.count).step_by(limit as usize).map(move |from| Array {
+        number: 0,
+        producer: group.producer.clone(),
+        phase: group.phase,
+        first: TaskId(group.first.0 + from),
+        elements: vec![(0, limit.min(group.count - from) - 1)],
+        attempt: 1,
+        claim: group.claim.clone(),
+        after: Vec::new(),
+    })
+}
+
+fn after(
+    plan: &Plan,
+    tasks: &Tasks,
+    arrays: &[Array],
+    at: usize,
+    array_of: &dyn Fn(TaskId) -> usize,
+) -> Vec<After> {
+    let array = &arrays[at];
+    // For each array that is needed: whether every element needs the same element of it, and only that.
+    let mut needed: BTreeMap<usize, bool> = BTreeMap::new();
+    for task in array.tasks() {
+        let mine = task.0 - array.first.0;
+        let needs: BTreeSet<(usize, u32)> = tasks
+            .needs(plan, task)
+            .map(|need| (array_of(need), need))
+            .map(|(other, need)| (other, need.0 - arrays[other].first.0))
+            .collect();
+        for (other, element) in needs {
+            let each = needed.entry(other).or_insert(true);
+            *each &= element == mine;
+        }
+    }
+    let after = |(other, each): (usize, bool)| After { array: arrays[other].number, each };
+    needed.into_iter().map(after).collect()
+}
+
+fn index(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn elements_are_written_in_runs() {
+        let array = Array {
+            number: 0,
+            producer: "render.shot".into(),
+            phase: Phase::Shots,
+            first: TaskId(100),
+            elements: runs([3, 7, 8, 9]),
+            attempt: 1,
+            claim: Claim::default(),
+            after: Vec::new(),
+        };
+        assert_eq!((array.indices().as_str(), array.len()), ("3,7-9", 4));
+        assert_eq!((array.task(8), array.task(4)), (Some(TaskId(108)), None));
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_cover_each_task_of_a_group_once_and_obey_the_limit(first in 0u32..50, count in 1u32..500, limit in 1u32..64) {
+            let group = Group {
+                producer: "render.shot".into(), phase: Phase::Shots, first: TaskId(first), count, claim: Claim::default(),
+            };
+            let pieces: Vec<Array> = pieces(&group, limit).collect();
+            prop_assert!(pieces.iter().all(|piece| piece.len() <= limit));
+            let tasks: Vec<u32> = pieces.iter().flat_map(Array::tasks).map(|task| task.0).collect();
+            prop_assert_eq!(tasks, (first..first + count).collect::<Vec<_>>());
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! What every engine can do: say what it cannot express, show what it would be given, take arrays, tell what it knows of
+//! them, and drop them.
+
+use super::array::Array;
+use super::header::Group;
+use super::manifest::FarmError;
+use super::placements::Placements;
+use super::tasks::TaskId;
+use crate::producers::FailureClass;
+use std::collections::HashMap;
+
+/// A scheduler, or something like one.
+pub trait Engine {
+    /// Returns the engine's name.
+    fn name(&self) -> &'static str;
+
+    /// Returns what it cannot express of what these tasks ask for, one sentence each.
+    fn validate_capabilities(&self, groups: &[Group]) -> Vec<String>;
+
+    /// Returns the most tasks of one array.
+    ///
+    /// # Errors
+    /// Fails when the engine does not answer.
+    fn array_limit(&self) -> Result<u32, FarmError>;
+
+    /// Returns what it would be given for this array, for people to read. Nothing is sent.
+    fn plan(&self, array: &Array) -> String;
+
+    /// Gives it an array; `placements` knows by what names it took those that must be done before. A failure that may pass
+    /// is [`Submitted::Later`].
+    ///
+    /// # Errors
+    /// Fails when it refuses the array.
+    fn submit(&mut self, array: &Array, placements: &Placements) -> Result<Submitted, FarmError>;
+
+    /// Returns what it knows of the tasks that it was given; none when it does not answer, which says nothing of them.
+    ///
+    /// # Errors
+    /// Fails when it will never answer.
+    fn poll(&mut self, placements: &Placements) -> Result<Option<Sighting>, FarmError>;
+
+    /// Takes all that it still has of this farm run away from it.
+    ///
+    /// # Errors
+    /// Fails when something of it is still there afterwards.
+    fn cancel(&mut self, placements: &Placements) -> Result<(), FarmError>;
+}
+
+/// What became of an array that was handed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Submitted {
+    /// It was taken, under this name of the engine's.
+    As(String),
+    /// The engine cannot take it now, and says why.
+    Later(String),
+}
+
+/// What an engine knows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sighting {
+    /// The newest it knows of each task.
+    pub tasks: HashMap<TaskId, Seen>,
+}
+
+/// What an engine knows of one task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// Which attempt.
+    pub attempt: u32,
+    /// What it calls the job.
+    pub job: String,
+    /// Where it stands.
+    pub stage: Stage,
+}
+
+/// Where a task stands at an engine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stage {
+    /// It waits, for this reason.
+    Queued {
+        /// In the engine's words.
+        reason: String,
+        /// Whether it waits until a person lets it go.
+        held: bool,
+    },
+    /// It runs.
+    Running,
+    /// It has ended, one way or the other; its result says which.
+    Ended {
+        /// In the engine's words.
+        state: String,
+        /// What kind of failure that is, unless the result says otherwise.
+        class: FailureClass,
+    },
+    /// It was dropped because what it needs failed.
+    Dropped,
+}
+
+impl Stage {
+    /// Returns whether there will still be a result.
+    #[must_use]
+    pub const fn is_live(&self) -> bool {
+        matches!(self, Self::Queued { .. } | Self::Running)
+    }
+}

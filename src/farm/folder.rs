@@ -1,0 +1,82 @@
+//! Where a farm run keeps what it needs: in the store, below the folder of its revision.
+
+use super::tasks::TaskId;
+use crate::store::Layout;
+use std::path::PathBuf;
+
+/// Results in one folder: few enough that listing one is quick on a shared file system.
+pub(super) const SHARD: u32 = 1000;
+
+/// The folder of one farm run.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    /// The store.
+    pub layout: Layout,
+    root: PathBuf,
+}
+
+impl Folder {
+    /// Returns the folder of the farm run of `revision`.
+    #[must_use]
+    pub fn new(layout: Layout, revision: &str) -> Self {
+        let root = layout.run(revision).join("farm");
+        Self { layout, root }
+    }
+
+    /// Returns the file of what is true of all tasks; it is written last.
+    #[must_use]
+    pub fn header(&self) -> PathBuf {
+        self.root.join("farm.json")
+    }
+
+    /// Returns the file of records, one a line.
+    #[must_use]
+    pub fn records(&self) -> PathBuf {
+        self.root.join("tasks.jsonl")
+    }
+
+    /// Returns the file that says where each record begins.
+    #[must_use]
+    pub fn index(&self) -> PathBuf {
+        self.root.join("tasks.index")
+    }
+
+    /// Returns the folder of the results of `task` and its neighbours.
+    #[must_use]
+    pub fn shard(&self, task: TaskId) -> PathBuf {
+        self.root.join("results").join(format!("{:04}", task.0 / SHARD))
+    }
+
+    /// Returns the result of one attempt.
+    #[must_use]
+    pub fn result(&self, task: TaskId, attempt: u32) -> PathBuf {
+        self.shard(task).join(format!("{task}.{attempt}.json"))
+    }
+
+    /// Returns where tasks work: on the file system of the store, as finished files are moved into it, and apart from where
+    /// local runs do, which empty theirs.
+    #[must_use]
+    pub fn scratch(&self) -> PathBuf {
+        self.root.join("scratch")
+    }
+
+    /// Returns the file that says that the run is over. A controller that lost its newest state starts again what it had
+    /// dropped; such tasks do nothing then.
+    #[must_use]
+    pub fn over(&self) -> PathBuf {
+        self.root.join("over")
+    }
+
+    /// Returns the folder of what engines are given and what they print.
+    #[must_use]
+    pub fn engine(&self) -> PathBuf {
+        self.root.join("engine")
+    }
+}
+
+/// Returns task and attempt of the result file of this name.
+pub(super) fn parse(name: &str) -> Option<(TaskId, u32)> {
+    let (task, rest) = name.split_once('.')?;
+    let attempt = rest.strip_suffix(".json")?;
+    Some((TaskId(task.parse().ok()?), attempt.parse().ok()?))
+}

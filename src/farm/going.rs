@@ -1,0 +1,64 @@
+//! Which farm run of a store is going: a note that is there from the first task sent to the last result taken in.
+
+use super::folder::Folder;
+use super::manifest::{FarmError, TaskManifest};
+use crate::store::Layout;
+use serde::{Deserialize, Serialize};
+use std::io;
+use std::path::PathBuf;
+
+/// The note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Going {
+    /// The revision whose tasks were sent.
+    pub revision: String,
+}
+
+impl Going {
+    /// Returns the farm run that is going, if one is.
+    ///
+    /// # Errors
+    /// Fails when the note cannot be read or understood.
+    pub fn read(layout: &Layout) -> Result<Option<Self>, FarmError> {
+        let path = path(layout);
+        match std::fs::read(&path) {
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map(Some)
+                .map_err(|error| FarmError::Damaged { path, what: error.to_string() }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(FarmError::io("read", &path, error)),
+        }
+    }
+
+    /// Writes the note.
+    ///
+    /// # Errors
+    /// Fails when the store cannot be written.
+    pub fn write(&self, layout: &Layout) -> Result<(), FarmError> {
+        Ok(layout.replace(&path(layout), &serde_json::to_vec(self).unwrap_or_default())?)
+    }
+
+    /// Notes that the run is over, and removes the note that it is going.
+    ///
+    /// # Errors
+    /// Fails when the store cannot be written.
+    pub fn end(&self, layout: &Layout) -> Result<(), FarmError> {
+        let folder = Folder::new(layout.clone(), &self.revision);
+        layout.replace(&folder.over(), b"")?;
+        let _ = layout.disk().remove_all(&folder.scratch());
+        let path = path(layout);
+        layout.disk().remove_all(&path).map_err(|source| FarmError::io("remove", &path, source))
+    }
+
+    /// Opens the manifest of its tasks.
+    ///
+    /// # Errors
+    /// Fails when that is not there or damaged.
+    pub fn manifest(&self, layout: &Layout) -> Result<TaskManifest, FarmError> {
+        TaskManifest::open(Folder::new(layout.clone(), &self.revision))
+    }
+}
+
+fn path(layout: &Layout) -> PathBuf {
+    layout.root().join("farm.json")
+}

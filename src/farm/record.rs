@@ -1,0 +1,148 @@
+//! One task as it is written down: everything that one attempt needs, without the document and without the plan.
+
+use super::tasks::{TaskId, Tasks};
+use crate::base::{Digest, FileId, Origin};
+use crate::model::{Artefact, Claim, Feed, Input, Job, JobId, Phase, Slot, Work};
+use crate::plan::{Control, Identity, Plan, Planned};
+use crate::store::{History, Snapshot};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// One task.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Its number.
+    pub task: TaskId,
+    /// The job's name.
+    pub name: String,
+    /// The job's phase.
+    pub phase: Phase,
+    /// The job's shot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shot: Option<String>,
+    /// The job's output.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+    /// What it does; what it must have made follows from it.
+    pub work: Work,
+    /// What it needs, in order.
+    pub inputs: Vec<TaskInput>,
+    /// Who it was planned for, with version.
+    pub provider: String,
+    /// Its identity before its inputs are known; the provider is part of it.
+    pub identity: Identity,
+    /// What it holds while it runs.
+    pub claim: Claim,
+    /// Where the document asked for it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub place: String,
+}
+
+/// One input of a task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskInput {
+    /// What the job calls it.
+    pub slot: Slot,
+    /// Where it comes from.
+    pub from: Source,
+}
+
+/// Where an input comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// Whatever this task makes.
+    Task(TaskId),
+    /// Files that are in the store already.
+    Made(Vec<Artefact>),
+    /// A file of the project.
+    File {
+        /// Relative to the production's folder.
+        path: PathBuf,
+        /// Its content when the run was planned.
+        digest: Digest,
+    },
+}
+
+/// What records are made from.
+pub struct Clerk<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// Which job is which task.
+    pub tasks: &'a Tasks,
+    /// What earlier runs left.
+    pub history: &'a History,
+    /// The input files.
+    pub snapshot: &'a Snapshot,
+    /// Says where the document asked for something.
+    pub place: &'a dyn Fn(Origin) -> String,
+}
+
+impl Clerk<'_> {
+    /// Returns the record of a task; none when an input is neither made nor about to be, which no plan leaves.
+    #[must_use]
+    pub fn record(&self, task: TaskId) -> Option<Record> {
+        let Planned { job, identity, provider, .. } = self.plan.job(self.tasks.job(task));
+        let input =
+            |(slot, feed): (&Slot, &Feed)| Some(TaskInput { slot: slot.clone(), from: self.source(feed)? });
+        let inputs = job.inputs.iter().map(|one| input((&one.slot, &one.from))).collect::<Option<_>>()?;
+        Some(Record {
+            task,
+            name: job.name.clone(),
+            phase: job.phase,
+            shot: job.shot.clone(),
+            output: job.output.clone(),
+            work: job.work.clone(),
+            inputs,
+            provider: provider.to_string(),
+            identity: *identity,
+            claim: job.claim.clone(),
+            place: if job.origin.is_empty() { String::new() } else { (self.place)(job.origin) },
+        })
+    }
+
+    fn source(&self, feed: &Feed) -> Option<Source> {
+        match feed {
+            Feed::File(path) => {
+                Some(Source::File { path: path.clone(), digest: self.snapshot.digest(path)? })
+            }
+            Feed::Job(need) => match self.tasks.task(*need) {
+                Some(task) => Some(Source::Task(task)),
+                None => Some(Source::Made(self.made(*need)?)),
+            },
+        }
+    }
+
+    fn made(&self, job: JobId) -> Option<Vec<Artefact>> {
+        let planned = self.plan.job(job);
+        let identity = match planned.control {
+            Control::Pin(kept) => kept,
+            _ => planned.digest?,
+        };
+        Some(self.history.records.get(&identity)?.outputs.clone())
+    }
+}
+
+impl Record {
+    /// Returns the job as an attempt sees it: inputs are materials by then, only files of the project are still watched.
+    #[must_use]
+    pub fn job(&self) -> Job {
+        let file = |input: &TaskInput| match &input.from {
+            Source::File { path, .. } => {
+                Some(Input { slot: input.slot.clone(), from: Feed::File(path.clone()) })
+            }
+            _ => None,
+        };
+        Job {
+            name: self.name.clone(),
+            phase: self.phase,
+            work: self.work.clone(),
+            inputs: self.inputs.iter().filter_map(file).collect(),
+            claim: self.claim.clone(),
+            shot: self.shot.clone(),
+            output: self.output.clone(),
+            // The place itself stays with the document; that there is one makes the log say it.
+            origin: Origin::new(FileId(0), 0, u32::from(!self.place.is_empty())),
+        }
+    }
+}

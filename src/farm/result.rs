@@ -1,0 +1,107 @@
+//! What one attempt at a task left: written whole, once, in the shared store. The orchestrator believes nothing else.
+
+use super::folder::{Folder, parse};
+use super::header::VERSION;
+use super::tasks::TaskId;
+use crate::base::Digest;
+use crate::execute::Made;
+use crate::model::Peak;
+use crate::producers::Failure;
+use crate::store::StoreError;
+use serde::{Deserialize, Serialize};
+use std::io;
+use std::path::Path;
+
+/// The result of one attempt.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TaskResult {
+    /// Version of the form.
+    pub version: u32,
+    /// The task.
+    pub task: TaskId,
+    /// The job's name.
+    pub job: String,
+    /// Which attempt, from 1.
+    pub attempt: u32,
+    /// Identity of the job, when its inputs were known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// How long the work took.
+    pub seconds: f64,
+    /// When it was done.
+    pub ended: jiff::Timestamp,
+    /// The machine.
+    pub host: String,
+    /// What the engine calls the job that did it, such as `slurm 812_7`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub engine: String,
+    /// The most memory that it held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory: Option<Peak>,
+}
+
+/// What became of an attempt.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Everything was made, checked and is in the store.
+    Succeeded(Made),
+    /// It failed.
+    Failed(Failure),
+    /// It could not begin: what it needs was not made.
+    Unready(Failure),
+}
+
+impl TaskResult {
+    /// Writes the result: there in whole, or not at all, even if two machines write the same one at the same time.
+    ///
+    /// # Errors
+    /// Fails when the store cannot be written.
+    pub fn write(&self, folder: &Folder, desk: &Path) -> Result<(), StoreError> {
+        let disk = folder.layout.disk();
+        let path = folder.result(self.task, self.attempt);
+        let shard = folder.shard(self.task);
+        let write = || -> io::Result<()> {
+            disk.make_folders(&shard)?;
+            disk.make_folders(desk)?;
+            // Written where only this attempt on this machine writes.
+            let draft = desk.join("result.json");
+            let mut file = disk.create_afresh(&draft)?;
+            file.write_all(&serde_json::to_vec_pretty(self).unwrap_or_default())?;
+            file.sync()?;
+            drop(file);
+            disk.rename(&draft, &path)?;
+            disk.sync(&shard)
+        };
+        write().map_err(|source| StoreError::io("write", &path, source))
+    }
+
+    /// Reads the result of one attempt; none while there is none that can be understood.
+    #[must_use]
+    pub fn read(folder: &Folder, task: TaskId, attempt: u32) -> Option<Self> {
+        let bytes = std::fs::read(folder.result(task, attempt)).ok()?;
+        let result: Self = serde_json::from_slice(&bytes).ok()?;
+        (result.version == VERSION && result.task == task).then_some(result)
+    }
+
+    /// Returns the newest result of a task. The folder is listed, which makes shared file systems look again.
+    #[must_use]
+    pub fn newest(folder: &Folder, task: TaskId) -> Option<Self> {
+        let attempts = list(folder, task).into_iter().filter(|(found, _)| *found == task);
+        Self::read(folder, task, attempts.map(|(_, attempt)| attempt).max()?)
+    }
+
+    /// Returns whether everything was made.
+    #[must_use]
+    pub const fn is_success(&self) -> bool {
+        matches!(self.verdict, Verdict::Succeeded(_))
+    }
+}
+
+/// Returns every result in the folder that `task` shares with its neighbours.
+pub(super) fn list(folder: &Folder, task: TaskId) -> Vec<(TaskId, u32)> {
+    let Ok(entries) = std::fs::read_dir(folder.shard(task)) else { return Vec::new() };
+    entries.flatten().filter_map(|entry| parse(entry.file_name().to_str()?)).collect()
+}

@@ -1,0 +1,73 @@
+//! How large a farm run would be: tasks, arrays, files on the shared file system, time, and what the engine cannot express.
+
+use super::array::Array;
+use super::engine::Engine;
+use super::header::Header;
+use crate::model::Claim;
+use serde::Serialize;
+
+/// Files of the manifest: header, records, index.
+const MANIFEST: usize = 3;
+/// Files of each array: its script, and what its elements printed.
+const FILES_OF_ARRAY: usize = 2;
+
+/// How large a farm run would be.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Size {
+    /// Tasks.
+    pub tasks: usize,
+    /// Arrays.
+    pub arrays: usize,
+    /// Tasks by kind, in order.
+    pub kinds: Vec<Kind>,
+    /// Files that are made on the shared file system before anything runs.
+    pub files_to_send: usize,
+    /// Files that are made while it runs, besides what tasks make: one result for each task.
+    pub files_of_results: usize,
+    /// Seconds until everything is done: low, middle, high.
+    pub makespan: (f64, f64, f64),
+    /// What the engine cannot express.
+    pub shortfalls: Vec<String>,
+}
+
+/// Tasks of one kind that ask for the same.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Kind {
+    /// The kind of work.
+    pub producer: String,
+    /// How many.
+    pub tasks: u32,
+    /// In how many arrays.
+    pub arrays: usize,
+    /// What each holds.
+    pub claim: Claim,
+    /// How its arrays wait for others.
+    pub waits: &'static str,
+}
+
+impl Size {
+    /// Returns the size of these arrays at an engine.
+    #[must_use]
+    pub fn of(engine: &dyn Engine, header: &Header, arrays: &[Array], makespan: (f64, f64, f64)) -> Self {
+        let kind = |group: &super::Group| {
+            let mine: Vec<&Array> = arrays.iter().filter(|array| group.holds(array.first)).collect();
+            let after = || mine.iter().flat_map(|array| &array.after);
+            let waits = match (after().next().is_some(), after().all(|after| after.each)) {
+                (false, _) => "",
+                (true, true) => "one by one",
+                (true, false) => "for all before",
+            };
+            let (producer, claim) = (group.producer.clone(), group.claim.clone());
+            Kind { producer, tasks: group.count, arrays: mine.len(), claim, waits }
+        };
+        Self {
+            tasks: header.tasks as usize,
+            arrays: arrays.len(),
+            kinds: header.groups.iter().map(kind).collect(),
+            files_to_send: if arrays.is_empty() { 0 } else { MANIFEST + 1 + FILES_OF_ARRAY * arrays.len() },
+            files_of_results: header.tasks as usize,
+            makespan,
+            shortfalls: engine.validate_capabilities(&header.groups),
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! Slurm as an engine.
+
+use super::queue::{FORMAT, Line, lines, sighting};
+use super::script::Scribe;
+use super::words::may_pass;
+use crate::base::{Cancel, Clock};
+use crate::farm::array::{After, Array};
+use crate::farm::engine::{Engine, Sighting, Submitted};
+use crate::farm::folder::Folder;
+use crate::farm::header::{Group, Header};
+use crate::farm::manifest::FarmError;
+use crate::farm::patience::Patience;
+use crate::farm::placements::Placements;
+use crate::model::farm::Farm;
+use crate::process::{Call, CallError, Watch};
+use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+/// Tries to hand one array in before the engine is said to be away.
+const TRIES: u32 = 3;
+/// How long to wait for the queue to be empty after everything was cancelled: Slurm's own default grace is 30 s.
+const EMPTYING: Duration = Duration::from_secs(120);
+
+/// Slurm, for one farm run.
+pub struct Slurm<'a> {
+    farm: &'a Farm,
+    header: &'a Header,
+    folder: &'a Folder,
+    program: PathBuf,
+    store: PathBuf,
+    search_path: OsString,
+    clock: &'a dyn Clock,
+}
+
+/// How a call of one of them went wrong.
+struct Refusal {
+    text: String,
+    /// Whether there is no such program: it will not be there in a moment either.
+    absent: bool,
+}
+
+impl<'a> Slurm<'a> {
+    /// Returns the engine for one farm run; `program` and `store` are paths on the farm's machines. Slurm's own programs are
+    /// looked for when they are needed: what would be sent can be shown on any machine.
+    #[must_use]
+    pub fn new(
+        (farm, header, folder): (&'a Farm, &'a Header, &'a Folder),
+        (program, store): (PathBuf, PathBuf),
+        search_path: &OsStr,
+        clock: &'a dyn Clock,
+    ) -> Self {
+        Self { farm, header, folder, program, store, search_path: search_path.to_owned(), clock }
+    }
+
+    /// Runs one of Slurm's programs, and returns what it printed.
+    fn call(&self, name: &str, words: &[impl AsRef<OsStr>]) -> Result<String, Refusal> {
+        let folders = std::env::split_paths(&self.search_path);
+        let program = folders.map(|folder| folder.join(name)).find(|path| path.is_file());
+        let program = program.ok_or_else(|| Refusal {
+            text: format!(
+                "there is no `{name}` here; tasks are sent from a machine that can submit to the cluster (Debian and Ubuntu: \
+                 apt-get install slurm-client)"
+            ),
+            absent: true,
+        })?;
+        let mut command = Command::new(program);
+        // Without this, squeue cuts long lists of elements off.
+        command.args(words).env("SLURM_BITSTR_LEN", "0").env("LC_ALL", "C");
+        let ran = Call::new(command).run(Watch::of(&Cancel::default())).map_err(|error| Refusal {
+            text: match error {
+                CallError::Failed { evidence, .. } if !evidence.trim().is_empty() => {
+                    evidence.trim().replace('\n', "; ")
+                }
+                other => other.to_string(),
+            },
+            absent: false,
+        })?;
+        Ok(String::from_utf8_lossy(&ran.stdout).into_owned())
+    }
+
+    fn scribe(&self) -> Scribe<'_> {
+        let Self { farm, header, folder, program, store, .. } = self;
+        Scribe { farm, header, folder, program, store }
+    }
+
+    /// Returns what `squeue` lists of this farm run; with `all`, what has ended too.
+    fn queue(&self, all: bool) -> Result<Vec<Line>, Refusal> {
+        let mut words = vec!["--noheader", "--all", "--me", "--format", FORMAT];
+        words.extend(all.then_some("--states=all"));
+        Ok(lines(&self.call("squeue", &words)?, &self.scribe().prefix()))
+    }
+
+    /// Returns the number that Slurm gave to an array, if it has it.
+    fn known(&self, number: u32) -> Result<Option<String>, Refusal> {
+        Ok(self.queue(true)?.into_iter().find(|line| line.array == number).map(|line| line.job))
+    }
+
+    fn sbatch(&self, array: &Array, placements: &Placements, script: &Path) -> Result<String, Refusal> {
+        let mut words = vec!["--parsable".to_owned()];
+        let dependency = dependency(&array.after, placements);
+        if !dependency.is_empty() {
+            words.extend([format!("--dependency={dependency}"), "--kill-on-invalid-dep=yes".to_owned()]);
+        }
+        words.push(script.to_string_lossy().into_owned());
+        let said = self.call("sbatch", &words)?;
+        // With several clusters the answer is `number;cluster`.
+        Ok(said.trim().split(';').next().unwrap_or_default().to_owned())
+    }
+
+    fn write(&self, array: &Array) -> Result<PathBuf, FarmError> {
+        let path = self.folder.engine().join(format!("{}.sh", array.number));
+        self.folder.layout.replace(&path, self.scribe().script(array).as_bytes())?;
+        Ok(path)
+    }
+
+    fn config(&self, key: &str) -> Result<Option<u32>, Refusal> {
+        let said = self.call("scontrol", &["show", "config"])?;
+        let value = |line: &str| {
+            let (name, value) = line.split_once('=')?;
+            (name.trim() == key).then(|| value.trim().parse().ok())?
+        };
+        Ok(said.lines().find_map(value))
+    }
+
+    fn away(&self, refusal: &Refusal) -> FarmError {
+        FarmError::Missing(format!(
+            "ask the Slurm cluster of the farm `{}`: {}",
+            self.farm.name, refusal.text
+        ))
+    }
+}
+
+impl Engine for Slurm<'_> {
+    fn name(&self) -> &'static str {
+        "slurm"
+    }
+
+    fn validate_capabilities(&self, groups: &[Group]) -> Vec<String> {
+        let mut found = BTreeSet::new();
+        for group in groups {
+            let (producer, claim) = (&group.producer, &group.claim);
+            if claim.gpu > 0 && self.farm.gpu.is_none() {
+                found.insert(format!(
+                    "{producer} draws on a GPU; the profile names no `gpu`, so any machine may get it"
+                ));
+            }
+            if claim.gpu % 1000 != 0 && self.farm.gpu.is_some() {
+                found.insert(format!("{producer} asks for a part of a GPU; it gets a whole one"));
+            }
+            if claim.gpu_memory > 0 {
+                found.insert(format!("{producer} asks for memory of a GPU, which Slurm does not count"));
+            }
+            for token in claim.tokens.keys().filter(|token| !self.farm.licences.contains_key(*token)) {
+                found.insert(format!(
+                    "{producer} claims the token `{token}`; the profile names no licence for it under `licences`, so it is \
+                     not counted"
+                ));
+            }
+        }
+        found.into_iter().collect()
+    }
+
+    /// Returns the smaller of the profile's limit and the controller's: the largest number of an element is one less than that.
+    fn array_limit(&self) -> Result<u32, FarmError> {
+        let limit = self.config("MaxArraySize").map_err(|refusal| self.away(&refusal))?;
+        let limit = limit.map(|limit| self.farm.array_limit.map_or(limit, |most| most.min(limit)));
+        match limit {
+            Some(0) => Err(FarmError::Usage(format!(
+                "send tasks to the farm `{}`: its Slurm cluster allows no arrays (MaxArraySize=0)",
+                self.farm.name
+            ))),
+            Some(limit) => Ok(limit),
+            // The default of every release so far.
+            None => Ok(1001),
+        }
+    }
+
+    fn plan(&self, array: &Array) -> String {
+        self.scribe().script(array)
+    }
+
+    /// An answer that is lost on the way leaves a job behind that nobody asked for twice: before each further try the queue
+    /// is looked at for its name.
+    fn submit(&mut self, array: &Array, placements: &Placements) -> Result<Submitted, FarmError> {
+        let script = self.write(array)?;
+        let mut why = String::new();
+        for tried in 0..TRIES {
+            if tried > 0 {
+                std::thread::sleep(Duration::from_millis(250) * 4_u32.pow(tried - 1));
+                match self.known(array.number) {
+                    Ok(Some(job)) => return Ok(Submitted::As(job)),
+                    Ok(None) => {}
+                    Err(refusal) => {
+                        why = refusal.text;
+                        continue;
+                    }
+                }
+            }
+            match self.sbatch(array, placements, &script) {
+                Ok(job) => return Ok(Submitted::As(job)),
+                Err(refusal) if may_pass(&refusal.text) => why = refusal.text,
+                Err(refusal) => {
+                    let (producer, script) = (&array.producer, script.display());
+                    return Err(FarmError::Missing(format!(
+                        "submit {producer} ({script}): {}",
+                        refusal.text
+                    )));
+                }
+            }
+        }
+        Ok(Submitted::Later(why))
+    }
+
+    fn poll(&mut self, placements: &Placements) -> Result<Option<Sighting>, FarmError> {
+        // Whatever the fault, not to know is not to fail: results decide, and the next question may be answered.
+        Ok(self.queue(true).ok().map(|lines| sighting(&lines, placements)))
+    }
+
+    fn cancel(&mut self, _: &Placements) -> Result<(), FarmError> {
+        let (cancel, mut left) = (Cancel::default(), Vec::new());
+        let patience = Patience { most: EMPTYING, clock: self.clock, cancel: &cancel };
+        let mut fault = String::new();
+        let gone = patience.until(|| match self.queue(false) {
+            Ok(lines) if lines.is_empty() => Some(()),
+            Ok(lines) => {
+                let jobs: BTreeSet<String> = lines.into_iter().map(|line| line.job).collect();
+                left = jobs.into_iter().collect();
+                let told = self.call("scancel", &left);
+                fault = told.err().map(|refusal| refusal.text).unwrap_or_default();
+                None
+            }
+            Err(refusal) if refusal.absent => {
+                fault = refusal.text;
+                cancel.halt();
+                None
+            }
+            Err(refusal) => {
+                fault = refusal.text;
+                None
+            }
+        });
+        gone.ok_or_else(|| {
+            let jobs = left.join(" ");
+            FarmError::Missing(format!(
+                "empty the queue: {fault} the jobs {jobs} may still be there (`scancel {jobs}`)"
+            ))
+        })
+    }
+}
+
+/// Returns what an array waits for, as `sbatch` reads it.
+fn dependency(after: &[After], placements: &Placements) -> String {
+    let jobs = |each: bool| {
+        let jobs = after.iter().filter(|after| after.each == each);
+        jobs.filter_map(|after| placements.job(after.array)).collect::<Vec<_>>().join(":")
+    };
+    let kinds = [("afterok", jobs(false)), ("aftercorr", jobs(true))];
+    let kinds = kinds.into_iter().filter(|(_, jobs)| !jobs.is_empty());
+    kinds.map(|(kind, jobs)| format!("{kind}:{jobs}")).collect::<Vec<_>>().join(",")
+}

@@ -1,0 +1,9 @@
+//! Slurm, by its command-line programs: `sbatch`, `squeue`, `scontrol` and `scancel`. Their text is stable over releases; the
+//! shape of their JSON is not.
+
+mod engine;
+mod queue;
+mod script;
+mod words;
+
+pub use engine::Slurm;

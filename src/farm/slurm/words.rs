@@ -1,0 +1,104 @@
+//! What Slurm's programs say, and what it means.
+
+use crate::farm::engine::Stage;
+use crate::producers::FailureClass;
+
+/// Parts of messages of `sbatch` and `squeue` that may be other a moment later: the controller is busy, restarting or away.
+const TRANSIENT: &[&str] = &[
+    "Unable to contact slurm controller",
+    "Socket timed out",
+    "Connection refused",
+    "Connection reset",
+    "Connection timed out",
+    "Zero Bytes were transmitted",
+    "Transport endpoint is not connected",
+    "Resource temporarily unavailable",
+    "temporarily unable to accept job",
+    "Slurm controller not responding",
+    "Slurm backup controller in standby mode",
+    "slurmctld is not responding",
+    "Unable to confirm allocation",
+    "Message receive failure",
+    "Unexpected message received",
+    "Insane message length",
+    "Protocol authentication error",
+    "Job submit limit",
+    "AssocMaxSubmitJobLimit",
+    "QOSMaxSubmitJobPerUserLimit",
+];
+
+/// Returns whether what a program printed tells of a fault that may pass.
+pub(super) fn may_pass(text: &str) -> bool {
+    TRANSIENT.iter().any(|part| text.contains(part))
+}
+
+/// Returns the stage that a state and a reason of `squeue` mean; an unknown state is one that still lasts.
+pub(super) fn stage(state: &str, reason: &str) -> Stage {
+    let ended = |class| Stage::Ended { state: state.to_lowercase(), class };
+    match state {
+        "PENDING" if reason.contains("DependencyNeverSatisfied") => Stage::Dropped,
+        "CANCELLED" if reason.contains("Dependency") => Stage::Dropped,
+        "RUNNING" | "COMPLETING" | "SIGNALING" | "STAGE_OUT" | "STOPPED" | "SUSPENDED" => Stage::Running,
+        // Whatever ended well has a result; that it cannot be seen is the file system's fault.
+        "COMPLETED" => ended(FailureClass::HostLost),
+        "FAILED" => ended(FailureClass::Crash),
+        "TIMEOUT" | "DEADLINE" => ended(FailureClass::Timeout),
+        "OUT_OF_MEMORY" => ended(FailureClass::OutOfMemory),
+        "NODE_FAIL" | "BOOT_FAIL" | "PREEMPTED" | "REVOKED" => ended(FailureClass::HostLost),
+        "CANCELLED" => ended(FailureClass::Cancelled),
+        _ => {
+            let words = reason.replace('_', " ");
+            let held = words.contains("Held") || words.contains("held") || state.ends_with("_HOLD");
+            Stage::Queued { reason: words, held }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn queued(state: &str, reason: &str) -> Option<bool> {
+        match stage(state, reason) {
+            Stage::Queued { held, .. } => Some(held),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn an_unknown_state_is_never_a_failure() {
+        assert_eq!(queued("QUANTUM", "None"), Some(false));
+        assert_eq!(queued("REQUEUED", "BeginTime"), Some(false));
+    }
+
+    #[test]
+    fn a_job_that_waits_for_a_person_is_held() {
+        assert_eq!(queued("PENDING", "JobHeldUser"), Some(true));
+        assert_eq!(queued("PENDING", "launch_failed_requeued_held"), Some(true));
+        assert_eq!(queued("PENDING", "launch failed requeued held"), Some(true));
+        assert_eq!(queued("PENDING", "Resources"), Some(false));
+        assert_eq!(queued("REQUEUE_HOLD", "None"), Some(true));
+    }
+
+    #[test]
+    fn a_lost_node_and_preemption_are_the_hosts_fault() {
+        for state in ["NODE_FAIL", "BOOT_FAIL", "PREEMPTED"] {
+            let Stage::Ended { class, .. } = stage(state, "None") else { panic!("{state}") };
+            assert_eq!(class, FailureClass::HostLost);
+        }
+    }
+
+    #[test]
+    fn what_was_dropped_for_a_failed_dependency_did_not_fail_itself() {
+        assert_eq!(stage("CANCELLED", "DependencyNeverSatisfied"), Stage::Dropped);
+        assert_eq!(stage("PENDING", "DependencyNeverSatisfied"), Stage::Dropped);
+    }
+
+    #[test]
+    fn a_controller_that_is_away_may_come_back_and_a_wrong_partition_may_not() {
+        assert!(may_pass(
+            "sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)"
+        ));
+        assert!(!may_pass("sbatch: error: invalid partition specified: nope"));
+    }
+}

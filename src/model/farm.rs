@@ -1,0 +1,70 @@
+//! A farm as its profile describes it: which engine, and what tasks ask it for. Plain data.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// What starts tasks on machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Engine {
+    /// Slurm, by its command-line programs.
+    Slurm,
+    /// Open Job Description, by its local runner.
+    #[serde(alias = "open_job_description")]
+    #[schemars(extend("x-also" = ["open_job_description"]))]
+    Openjd,
+}
+
+impl Engine {
+    /// Returns the name used in profiles.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Slurm => "slurm",
+            Self::Openjd => "openjd",
+        }
+    }
+}
+
+/// One farm.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Farm {
+    /// The profile's name.
+    pub name: String,
+    /// What starts tasks.
+    pub engine: Engine,
+    /// The queue that tasks go to; the engine's own choice when left out.
+    pub partition: Option<String>,
+    /// Who pays.
+    pub account: Option<String>,
+    /// Quality of service.
+    pub qos: Option<String>,
+    /// The generic resource that is one GPU, such as `gpu` or `gpu:l40`; none when tasks ask for none.
+    pub gpu: Option<String>,
+    /// The farm's licence for each token that jobs claim; other tokens cannot be asked for.
+    pub licences: BTreeMap<String, String>,
+    /// Tasks of one array that run at a time.
+    pub throttle: Option<u32>,
+    /// Most tasks of one array; the engine is asked when left out.
+    pub array_limit: Option<u32>,
+    /// The time limit that the engine is told.
+    pub time: Option<Duration>,
+    /// Tasks that run at a time on the whole farm, for estimates.
+    pub slots: u32,
+    /// Time between two questions to the engine.
+    pub poll: Duration,
+    /// How long a file that another machine wrote is waited for.
+    pub lag: Duration,
+    /// Whether machines may differ in renderer and encoder.
+    pub mixed_hosts: bool,
+    /// This program on the farm's machines; the same path as here when left out.
+    pub program: Option<String>,
+    /// Lines of shell that each machine runs before a task.
+    pub setup: Vec<String>,
+    /// Further options for the engine's submitting program.
+    pub options: Vec<String>,
+    /// Where folders of this machine lie on the farm's.
+    pub path_map: Vec<(String, String)>,
+}

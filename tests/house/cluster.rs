@@ -1,0 +1,225 @@
+//! A Slurm cluster of this machine alone: a controller, two nodes and what authenticates them, in a folder of its own, on
+//! ports of its own, without root. All of it ends with the value.
+
+use std::ffi::OsString;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// A running cluster.
+pub(crate) struct Cluster {
+    folder: tempfile::TempDir,
+    controller: Option<Child>,
+    others: Vec<Child>,
+}
+
+/// Waits until something holds.
+#[expect(clippy::disallowed_methods, reason = "a test of other programs waits for them, and not for ever")]
+pub(crate) fn wait_until(what: &str, seconds: u64, mut holds: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(seconds);
+    while !holds() {
+        assert!(Instant::now() < deadline, "waited {seconds} s in vain until {what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// Returns where a program of Slurm is; daemons are not in every user's path.
+fn program(name: &str) -> Option<PathBuf> {
+    let folders = ["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/sbin", "/bin"];
+    folders.iter().map(|folder| Path::new(folder).join(name)).find(|path| path.is_file())
+}
+
+/// Returns whether there is a Slurm to run; says so when there is none, and fails where everything is required.
+#[expect(clippy::print_stderr, reason = "a test says what it passes over")]
+pub(crate) fn has_slurm() -> bool {
+    let missing: Vec<&str> = ["slurmctld", "slurmd", "munged", "mungekey", "sbatch"]
+        .into_iter()
+        .filter(|name| program(name).is_none())
+        .collect();
+    #[expect(clippy::disallowed_methods, reason = "a test asks how it was started")]
+    let required = std::env::var_os("PRODUCTION_TESTS_REQUIRE_ASSETS").is_some();
+    assert!(missing.is_empty() || !required, "no {}: run scripts/setup tests", missing.join(", "));
+    if !missing.is_empty() {
+        eprintln!("SKIPPED: no {}; scripts/setup tests installs them", missing.join(", "));
+    }
+    missing.is_empty()
+}
+
+impl Cluster {
+    /// Starts a cluster of two nodes with four cores and a GPU each, two licences of `nuke`, and arrays of at most three.
+    pub(crate) fn start() -> Self {
+        let folder = tempfile::Builder::new().prefix("slurm-").tempdir_in("/tmp").unwrap();
+        let at = folder.path();
+        for name in ["munge", "state", "spool", "run"] {
+            std::fs::create_dir(at.join(name)).unwrap();
+        }
+        let private = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+        std::fs::set_permissions(at.join("munge"), private).unwrap();
+        std::fs::write(at.join("gres.conf"), "Name=gpu File=/dev/null\n").unwrap();
+        std::fs::write(at.join("slurm.conf"), config(at)).unwrap();
+        let mut cluster = Self { folder, controller: None, others: Vec::new() };
+        cluster.authenticate();
+        cluster.control();
+        for node in ["n1", "n2"] {
+            let child = cluster.daemon("slurmd", &["-D", "-N", node]);
+            cluster.others.push(child);
+        }
+        wait_until("both nodes are idle", 60, || {
+            cluster.asked("sinfo", &["-h", "-o", "%T %D"]).trim() == "idle 2"
+        });
+        cluster
+    }
+
+    fn authenticate(&mut self) {
+        let munge = self.folder.path().join("munge");
+        let at = |name: &str| munge.join(name).display().to_string();
+        let key = Command::new(program("mungekey").unwrap()).args(["-c", "-k", &at("key")]).status().unwrap();
+        assert!(key.success());
+        let words = [
+            format!("--key-file={}", at("key")),
+            format!("--socket={}", at("s")),
+            format!("--pid-file={}", at("pid")),
+            format!("--log-file={}", at("log")),
+            format!("--seed-file={}", at("seed")),
+        ];
+        let words: Vec<&str> = words.iter().map(String::as_str).chain(["--force", "--foreground"]).collect();
+        let child = self.daemon("munged", &words);
+        self.others.push(child);
+        wait_until("munged answers", 30, || munge.join("s").exists());
+    }
+
+    /// Starts the controller, with whatever it had saved.
+    pub(crate) fn control(&mut self) {
+        self.controller = Some(self.daemon("slurmctld", &["-D"]));
+    }
+
+    /// Kills the controller, which saves nothing any more.
+    pub(crate) fn kill_controller(&mut self) {
+        if let Some(mut child) = self.controller.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+
+    /// A daemon dies with the test even when that is killed.
+    fn daemon(&self, name: &str, words: &[&str]) -> Child {
+        let mut command = Command::new("setpriv");
+        command.args(["--pdeathsig", "KILL"]).arg(program(name).unwrap()).args(words);
+        command.env("SLURM_CONF", self.conf());
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    }
+
+    /// Returns the cluster's configuration, which every program of Slurm asks for.
+    pub(crate) fn conf(&self) -> OsString {
+        self.folder.path().join("slurm.conf").into_os_string()
+    }
+
+    /// Runs a program of Slurm.
+    pub(crate) fn call(&self, name: &str, words: &[&str]) -> Output {
+        Command::new(program(name).unwrap()).args(words).env("SLURM_CONF", self.conf()).output().unwrap()
+    }
+
+    /// Returns what a program of Slurm printed; nothing while it is refused.
+    pub(crate) fn asked(&self, name: &str, words: &[&str]) -> String {
+        String::from_utf8_lossy(&self.call(name, words).stdout).into_owned()
+    }
+
+    /// Does what an administrator does after the controller has forgotten what it had acknowledged: numbers of jobs come up
+    /// twice then, for which nodes drain themselves, and what they could not launch is held.
+    pub(crate) fn tend(&self) {
+        if self.asked("sinfo", &["-h", "-o", "%T"]).contains("drain") {
+            self.call("scontrol", &["update", "NodeName=n[1-2]", "State=RESUME"]);
+        }
+        let queue = self.asked("squeue", &["-h", "-a", "-o", "%F %r"]);
+        for held in queue.lines().filter(|line| line.ends_with("held")) {
+            self.call("scontrol", &["release", held.split(' ').next().unwrap_or_default()]);
+        }
+    }
+
+    /// Returns what is in the queue.
+    pub(crate) fn queue(&self) -> String {
+        self.asked("squeue", &["-h", "-a", "-o", "%i %T %r %j"])
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        if self.controller.is_some() {
+            let _ = self.call("scancel", &["--me", "--signal=KILL"]);
+        }
+        self.kill_controller();
+        for child in self.others.iter_mut().rev() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        // What ran on the nodes outlives their daemons; all of it names this folder or a process below it.
+        for process in left_behind(self.folder.path()) {
+            let _ = Command::new("kill").args(["-KILL", &process]).stderr(Stdio::null()).status();
+        }
+    }
+}
+
+/// Returns the processes that run for this cluster: their configuration says so.
+fn left_behind(folder: &Path) -> Vec<String> {
+    let mark = folder.to_string_lossy().into_owned();
+    let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
+    let own = std::process::id().to_string();
+    let entries = processes.flatten().filter(|entry| {
+        let read = |name: &str| std::fs::read(entry.path().join(name)).unwrap_or_default();
+        ["cmdline", "environ"].iter().any(|name| String::from_utf8_lossy(&read(name)).contains(&mark))
+    });
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names.filter(|name| name.bytes().all(|byte| byte.is_ascii_digit()) && *name != own).collect()
+}
+
+fn config(at: &Path) -> String {
+    let ask = |program: &str, word: &str| {
+        let output = Command::new(program).arg(word).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    };
+    let (host, user, port) = (ask("hostname", "-s"), ask("id", "-un"), free_ports());
+    let at = at.display();
+    let (first, last) = (port + 1, port + 2);
+    format!(
+        "ClusterName=ci
+SlurmctldHost={host}(127.0.0.1)
+SlurmctldPort={port}
+SlurmUser={user}
+SlurmdUser={user}
+AuthType=auth/munge
+AuthInfo=socket={at}/munge/s,cred_expire=5
+MpiDefault=none
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+JobAcctGatherType=jobacct_gather/none
+ReturnToService=2
+StateSaveLocation={at}/state
+SlurmdSpoolDir={at}/spool/%n
+SlurmctldPidFile={at}/run/slurmctld.pid
+SlurmdPidFile={at}/run/slurmd-%n.pid
+SlurmctldLogFile={at}/run/slurmctld.log
+SlurmdLogFile={at}/run/slurmd-%n.log
+SelectType=select/cons_tres
+SelectTypeParameters=CR_Core_Memory
+SchedulerParameters=bf_interval=1,batch_sched_delay=0
+SlurmdParameters=config_overrides
+SlurmdTimeout=10
+KillWait=2
+MinJobAge=86400
+MaxArraySize=3
+GresTypes=gpu
+Licenses=nuke:2
+NodeName=n[1-2] NodeHostname={host} NodeAddr=127.0.0.1 Port=[{first}-{last}] CPUs=4 RealMemory=8000 Gres=gpu:1 State=UNKNOWN
+PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
+"
+    )
+}
+
+/// Returns a port that is free now, as are the two behind it.
+fn free_ports() -> u16 {
+    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    let ask = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let three = |port: &u16| *port < u16::MAX - 2 && (*port..=*port + 2).all(|port| is_free(&port));
+    std::iter::repeat_with(ask).take(100).find(three).expect("three free ports")
+}

@@ -1,0 +1,308 @@
+//! Runs on a Slurm cluster that is real in every part but its size: what comes out is what a local run makes, whatever
+//! happens to nodes, controller, orchestrator and files on the way.
+//!
+//! One test, because every test is a process of its own and one cluster is enough for all of this.
+
+#![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise, and says what it passes over")]
+
+#[path = "house/cluster.rs"]
+mod cluster;
+#[path = "house/machine.rs"]
+mod machine;
+
+use cluster::{Cluster, has_slurm, wait_until};
+use machine::makes_films;
+use production::event::Event;
+use production::store::{Layout, journal};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_production");
+
+/// The shortest film with every phase in it. Four chunks are one more than an array of the cluster may have.
+const DOCUMENT: &str = "\
+production:
+  title: Tiny
+  author: Tests
+  description: One tiny shot.
+  render_settings: {resolution: 64x36, samples: 1, frame_rate: 24, chunk_size: 1}
+  props: [{name: lantern, model: lantern.glb}]
+  locations: [{name: studio, preset: studio}]
+  style: {grade: {exposure: EXPOSURE}}
+  shots:
+    - {name: one, template: insert, props: [{name: lantern, mark: [0, 0, 0]}], location: studio, duration: 4}
+  outputs:
+    - {name: film, format: streaming_1080p, resolution: 64x36, path: out/film.mp4}
+    - {name: game, format: 16bit_game, path: out/game}
+";
+
+/// The farm as a site would describe it; SETUP is what each machine runs before a task.
+const FARM: &str = "\
+here:
+  engine: slurm
+  gpu: gpu
+  licences: {nuke: nuke}
+  poll: 1s
+  lag: 3s
+  slots: 8
+  setup: ['SETUP']
+";
+
+/// Renders hold a licence.
+const MACHINE: &str = "machine:\n  tokens: {nuke: 2}\n  claims:\n    render.shot: {tokens: {nuke: 1}}\n";
+
+struct Film {
+    folder: tempfile::TempDir,
+    conf: std::ffi::OsString,
+}
+
+impl Film {
+    fn new(cluster: &Cluster) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets");
+        std::fs::copy(assets.join("lantern_lit.glb"), folder.path().join("lantern.glb")).unwrap();
+        std::fs::create_dir(folder.path().join("presets")).unwrap();
+        std::fs::write(folder.path().join("machine.yaml"), MACHINE).unwrap();
+        let film = Self { folder, conf: cluster.conf() };
+        film.shoot("0", "true");
+        film
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn store(&self) -> PathBuf {
+        self.path().join(".production")
+    }
+
+    /// Another exposure is another grade, and leaves renders as they are.
+    fn shoot(&self, exposure: &str, setup: &str) {
+        std::fs::write(self.path().join("production.yaml"), DOCUMENT.replace("EXPOSURE", exposure)).unwrap();
+        std::fs::write(
+            self.path().join("presets/farms.yaml"),
+            FARM.replace("SETUP", &setup.replace('\'', "''")),
+        )
+        .unwrap();
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(BINARY);
+        command.arg(words[0]).arg(self.path()).args(&words[1..]).env("SLURM_CONF", &self.conf);
+        if words[0] == "run" {
+            command.arg("--machine").arg(self.path().join("machine.yaml"));
+        }
+        command
+    }
+
+    fn output(&self, words: &[&str]) -> Output {
+        self.command(words).output().unwrap()
+    }
+
+    /// Runs a command that must succeed, and returns all it printed.
+    fn said(&self, words: &[&str]) -> String {
+        let output = self.output(words);
+        let text = text(&output);
+        assert!(output.status.success(), "{words:?}: {text}");
+        text
+    }
+
+    /// Does one task by hand, as an administrator would.
+    fn exec(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(BINARY);
+        command.args(["exec-task", "--run", "rev-0001", "--store"]).arg(self.store()).args(words);
+        // From wherever a scheduler starts it.
+        command.current_dir("/").stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Returns what the names of the newest farm run's jobs have in them.
+    fn newest_token(&self) -> String {
+        let runs = std::fs::read_dir(self.store().join("runs")).unwrap().map(|entry| entry.unwrap().path());
+        let newest = runs.map(|run| run.join("farm/farm.json")).filter(|path| path.exists()).max().unwrap();
+        let header: serde_json::Value = serde_json::from_slice(&std::fs::read(newest).unwrap()).unwrap();
+        header["token"].as_str().unwrap().to_owned()
+    }
+
+    fn deliverables(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let out = self.path().join("out");
+        let mut files = BTreeMap::new();
+        let mut open = vec![out.clone()];
+        while let Some(path) = open.pop() {
+            if path.is_dir() {
+                open.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            } else if !path.to_string_lossy().contains("report.") {
+                files.insert(path.strip_prefix(&out).unwrap().to_owned(), std::fs::read(&path).unwrap());
+            }
+        }
+        files
+    }
+
+    /// Returns the newest run's events as words.
+    fn events(&self) -> Vec<String> {
+        let layout = Layout::new(self.store());
+        let newest = journal::list(&layout).unwrap().pop().unwrap();
+        let word = |event: &Event| match event {
+            Event::JobRetried { job, class, .. } => Some(format!("again {job} {class:?}")),
+            Event::JobFailed { job, class, .. } => Some(format!("failed {job} {class:?}")),
+            _ => None,
+        };
+        journal::read(&layout, &newest).unwrap().iter().filter_map(word).collect()
+    }
+}
+
+fn text(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// The same film, made here.
+struct Local(Film);
+
+impl Local {
+    fn deliverables(&self, exposure: &str) -> BTreeMap<PathBuf, Vec<u8>> {
+        self.0.shoot(exposure, "true");
+        self.0.said(&["run"]);
+        self.0.deliverables()
+    }
+}
+
+/// Holds both to the same files with the same bytes, and names those that differ.
+fn assert_same(film: &Film, local: &Local, exposure: &str) {
+    let (elsewhere, here) = (film.deliverables(), local.deliverables(exposure));
+    let names: Vec<&PathBuf> = elsewhere.keys().chain(here.keys()).collect();
+    let differ: Vec<&&PathBuf> =
+        names.iter().filter(|name| elsewhere.get(**name) != here.get(**name)).collect();
+    assert!(
+        !here.is_empty() && differ.is_empty(),
+        "exposure {exposure}: {differ:?}: {}",
+        film.said(&["log"])
+    );
+}
+
+#[test]
+fn a_run_on_slurm_is_a_local_run_whatever_happens_on_the_way() {
+    if !has_slurm() || !makes_films() {
+        return;
+    }
+    let mut cluster = Cluster::start();
+    let (film, local) = (Film::new(&cluster), Local(Film::new(&cluster)));
+    the_same_bytes_as_a_local_run(&cluster, &film, &local);
+    files_that_come_late_are_waited_for(&film);
+    a_failed_task_is_tried_again_and_an_unlike_machine_refused(&cluster, &film, &local);
+    a_held_job_is_told_and_a_cancelled_run_leaves_nothing(&cluster, &film);
+    nodes_controller_and_orchestrator_may_go(&mut cluster, &film, &local);
+}
+
+fn the_same_bytes_as_a_local_run(cluster: &Cluster, film: &Film, local: &Local) {
+    let said = film.said(&["run", "--farm", "here"]);
+    assert!(said.contains("tasks in"), "{said}");
+    assert_same(film, local, "0");
+    assert_eq!(cluster.queue(), "");
+    let engine = film.store().join("runs/rev-0001/farm/engine");
+    let scripts = std::fs::read_dir(&engine).unwrap().flatten().map(|entry| entry.path());
+    let scripts: Vec<String> = scripts
+        .filter(|path| path.extension().is_some_and(|end| end == "sh"))
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .collect();
+    let renders: Vec<&String> = scripts.iter().filter(|script| script.contains(": render.shot")).collect();
+    // Four chunks, and the cluster takes three at a time.
+    assert_eq!(renders.len(), 2, "{renders:#?}");
+    assert!(
+        renders.iter().all(|script| script.contains("--gres=gpu:1") && script.contains("--licenses=nuke:1"))
+    );
+    let status = film.said(&["status"]);
+    assert!(status.contains("published") && !status.contains("on the farm"), "{status}");
+}
+
+fn files_that_come_late_are_waited_for(film: &Film) {
+    let layout = Layout::new(film.store());
+    let records = std::fs::read_to_string(layout.run("rev-0001").join("farm/tasks.jsonl")).unwrap();
+    let at = |name: &str| {
+        records.lines().position(|line| line.contains(&format!("\"name\":\"{name}\""))).unwrap().to_string()
+    };
+    let (verify, stitch) = (at("finalize.verify/film"), at("export.stitch/film"));
+    let result = layout.run("rev-0001").join(format!("farm/results/0000/{stitch}.1.json"));
+    let away = result.with_extension("away");
+    std::fs::rename(&result, &away).unwrap();
+    let waiting = film.exec(&["--index", &verify]).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    std::fs::rename(&away, &result).unwrap();
+    let output = waiting.wait_with_output().unwrap();
+    assert!(output.status.success() && text(&output).contains("was made before"), "{}", text(&output));
+    std::fs::rename(&result, &away).unwrap();
+    let output = film.exec(&["--index", &verify]).output().unwrap();
+    let said = text(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("openjd_fail:") && said.contains("after 3 s") && said.contains("holds"), "{said}");
+    std::fs::rename(&away, &result).unwrap();
+    let output = film.exec(&["--index", "9999"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+}
+
+fn a_failed_task_is_tried_again_and_an_unlike_machine_refused(cluster: &Cluster, film: &Film, local: &Local) {
+    film.shoot("0.1", "[ $PRODUCTION_TASK.$PRODUCTION_ATTEMPT != 1.1 ] || kill -SEGV $$");
+    film.said(&["run", "--farm", "here"]);
+    assert_same(film, local, "0.1");
+    let events = film.events();
+    let again: Vec<&String> = events.iter().filter(|event| event.starts_with("again")).collect();
+    assert_eq!(again.len(), 1, "{events:#?}");
+    assert!(again[0].starts_with("again grade.frames/one/") && again[0].ends_with("Crash"), "{again:?}");
+
+    film.shoot("0.2", "export PATH=/nowhere");
+    let output = film.output(&["run", "--farm", "here"]);
+    let said = text(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("mixed_hosts: true") && said.contains("ffmpeg not installed"), "{said}");
+    assert_eq!(cluster.queue(), "");
+}
+
+fn a_held_job_is_told_and_a_cancelled_run_leaves_nothing(cluster: &Cluster, film: &Film) {
+    film.shoot("0.3", "sleep 1");
+    let said = film.said(&["run", "--farm", "here", "--detach"]);
+    assert!(said.contains("--resume") && said.contains("production cancel"), "{said}");
+    let waiting = cluster.asked("squeue", &["-h", "-a", "-t", "PD", "-o", "%F"]);
+    let job = waiting.lines().next().unwrap().to_owned();
+    assert!(cluster.call("scontrol", &["hold", &job]).status.success());
+    wait_until("status tells of the held job", 30, || {
+        film.said(&["status"]).contains(&format!("held as job {job}"))
+    });
+    let refused = film.output(&["run"]);
+    assert_eq!(refused.status.code(), Some(2), "{}", text(&refused));
+    assert!(text(&refused).contains("production cancel"));
+    assert_eq!(film.output(&["gc"]).status.code(), Some(2));
+    let said = film.said(&["cancel"]);
+    assert!(said.contains("nothing of it is left"), "{said}");
+    assert_eq!(cluster.queue(), "");
+    assert!(film.said(&["cancel"]).contains("nothing to cancel"));
+}
+
+fn nodes_controller_and_orchestrator_may_go(cluster: &mut Cluster, film: &Film, local: &Local) {
+    film.shoot("0.4", "sleep 2");
+    let words = ["run", "--farm", "here"];
+    let mut first = film.command(&words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    wait_until("something runs", 60, || cluster.queue().contains("RUNNING"));
+    cluster.kill_controller();
+    cluster.control();
+    wait_until("the controller is back", 60, || cluster.asked("scontrol", &["ping"]).contains("UP"));
+    for state in ["DOWN", "RESUME"] {
+        let state = format!("State={state}");
+        cluster.call("scontrol", &["update", "NodeName=n2", &state, "Reason=test"]);
+    }
+    first.kill().unwrap();
+    first.wait().unwrap();
+    let standing = film.said(&["status"]);
+    assert!(standing.contains("on the farm `here`"), "{standing}");
+    let words = ["run", "--farm", "here", "--resume"];
+    let mut second = film.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    wait_until("the second orchestrator is done", 120, || {
+        cluster.tend();
+        second.try_wait().unwrap().is_some()
+    });
+    let output = second.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", text(&output));
+    assert_same(film, local, "0.4");
+    // A controller that was killed starts again what it had dropped for earlier runs; those tasks find that they are over.
+    assert!(!cluster.queue().contains(&film.newest_token()), "{}", cluster.queue());
+}
