@@ -19,6 +19,10 @@ const STYLE: Style = Style { colour: false, width: 100, unicode: true };
 
 /// Codes without a document here, and why.
 const ELSEWHERE: &[(&str, &str)] = &[
+    ("production::provider::bad_output", "needs a file of presets; shown in resolve/provider"),
+    ("production::provider::bad_pattern", "needs a file of presets; shown in resolve/provider"),
+    ("production::provider::bad_placeholder", "needs a file of presets; shown in resolve/provider"),
+    ("production::provider::incomplete", "needs a file of presets; shown in resolve/provider"),
     ("production::csv::too_large", "needs a huge file; shown in document/table"),
     (
         "production::document::duplicate_field",

@@ -84,6 +84,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("serde_saphyr", &["cli"]),
     ("base64", &["media", "report"]),
     ("tracing_subscriber", &["report"]),
+    ("regex", &["resolve", "producers"]),
     ("strsim", &["base"]),
     ("blake3", &["base"]),
     ("rustix", &["process", "store"]),

@@ -114,3 +114,56 @@ fn the_script_for_blender_is_python_without_a_slip() {
     let output = Command::new("python3").args(["-W", "error", "-c", compile]).arg(script).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+/// A renderer that is a script of the shell.
+const SKETCH: &str = "sketch:\n  command: [sh, 'SCRIPT', '{output}']\n  per: frame\n  output: f.####.png\n  \
+    version: [sh, -c, 'echo 1.0']\n  failures: {licence: ['no seat left']}\n  tokens: {sketch: 1}\n";
+
+impl Production {
+    /// Returns a production that such a script draws.
+    fn sketched(script: &str) -> Self {
+        let production = Self::new();
+        production.write(&DOCUMENT.replace("engine: previz", "engine: sketch"));
+        std::fs::create_dir(production.path("presets")).unwrap();
+        let (path, preset) = (production.path("sketch.sh"), production.path("presets/providers.yaml"));
+        std::fs::write(&path, script).unwrap();
+        std::fs::write(preset, SKETCH.replace("SCRIPT", path.to_str().unwrap())).unwrap();
+        std::fs::write(production.path("machine.yaml"), "machine: {tokens: {sketch: 1}}\n").unwrap();
+        production
+    }
+
+    fn error(&self, more: &[&str]) -> serde_json::Value {
+        let machine = self.path("machine.yaml");
+        let output = self.run(&[&["--machine", machine.to_str().unwrap()], more].concat());
+        let told: serde_json::Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+        assert_eq!(output.status.code(), Some(1), "{told:#}");
+        told["errors"][0].clone()
+    }
+}
+
+#[test]
+fn a_renderer_that_falls_silent_is_stopped_and_its_log_has_what_it_said() {
+    let production = Production::sketched("echo 'loading the scene'; exec sleep 1000\n");
+    let error = production.error(&["--silence-limit", "1s"]);
+    assert_eq!(error["class"], "no_output", "{error:#}");
+    assert!(error["message"].as_str().unwrap().contains("--silence-limit"), "{error}");
+    let log = production.path(".production").join(error["log"].as_str().unwrap());
+    assert!(std::fs::read_to_string(log).unwrap().contains("loading the scene\n"));
+}
+
+#[test]
+fn a_seat_that_is_taken_is_waited_for_until_the_limit() {
+    let production = Production::sketched("echo 'sketch: no seat left'; exit 0\n");
+    let error = production.error(&["--licence-limit", "1s"]);
+    assert_eq!(error["class"], "licence", "{error:#}");
+}
+
+#[test]
+fn a_token_that_the_machine_does_not_have_is_told_before_anything_is_drawn() {
+    let production = Production::sketched("exit 1\n");
+    let output = production.run(&[]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("token `sketch`"), "{said}");
+}

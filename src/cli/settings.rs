@@ -4,6 +4,7 @@ use super::args::{Global, When};
 use crate::process::Secrets;
 use crate::report::diagnostic::Style;
 use crate::report::paint::Paint;
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -27,6 +28,8 @@ pub(super) struct Settings {
     pub(super) unicode: bool,
     /// What must not be written down: values of variables whose names say so.
     pub(super) secrets: Secrets,
+    /// The variables of this process that are text.
+    pub(super) environment: BTreeMap<String, String>,
 }
 
 impl Settings {
@@ -48,8 +51,10 @@ impl Settings {
         let err_terminal = std::io::stderr().is_terminal();
         let text = |name: std::ffi::OsString| name.into_string().ok();
         let variables = std::env::vars_os().filter_map(|(name, value)| Some((text(name)?, text(value)?)));
+        let environment: BTreeMap<String, String> = variables.collect();
         Self {
-            secrets: Secrets::among(variables),
+            secrets: Secrets::among(environment.clone()),
+            environment,
             search_path: std::env::var_os("PATH").unwrap_or_default(),
             out_colour: colour(std::io::stdout().is_terminal()),
             err_terminal: err_terminal && !set("CI"),

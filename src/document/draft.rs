@@ -10,6 +10,7 @@ use super::values::{Entries, NamedList, OneOrMany, Scalar, ScalarOrList};
 use crate::base::Spanned;
 use crate::model::camera::{Angle, Easing, MoveKind, ShotSize};
 use crate::model::output::Codec;
+use crate::model::provider::Per;
 use crate::model::retro::{Dither, Fit};
 use crate::model::wardrobe::Condition;
 use crate::model::{Engine, defaults, ranges};
@@ -572,6 +573,66 @@ pub struct RenderDraft {
     /// Frames in one render job.
     #[schemars(range(min = ranges::CHUNK.low, max = ranges::CHUNK.high), extend("default" = defaults::CHUNK))]
     pub chunk_size: Option<Spanned<u32>>,
+}
+
+/// A renderer that is a command. In words of the command, in `set` and in `writes`, names between braces stand for values:
+/// `{frame}`, `{output}`, `{input.set}`; see `docs/renderers.md`.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ProviderDraft {
+    /// The program and its arguments, one word each; no shell reads them.
+    #[schemars(extend("examples" = [["povray", "+I{file.scene}", "+O{output}", "+W{width}", "+H{height}"]]))]
+    pub command: Option<Vec<Spanned<String>>>,
+    /// Whether the words are joined and given to `/bin/sh` instead.
+    #[schemars(extend("default" = false))]
+    pub shell: Option<Spanned<bool>>,
+    /// How often it is called.
+    pub per: Option<Spanned<Per>>,
+    /// The file of a picture, with a padding token for the frame: `####`, `@@@@`, `%04d` or `$F4`.
+    #[schemars(extend("examples" = ["frame.####.exr"]))]
+    pub output: Option<Spanned<String>>,
+    /// Files of the project that it needs, by the name that `{file.NAME}` uses.
+    pub files: Option<Entries<Spanned<String>>>,
+    /// Small files that are written before each call, by name; their text may hold placeholders.
+    pub writes: Option<Entries<Spanned<String>>>,
+    /// Asks it for its version; the first line that it prints with a digit counts, unless `version_line` says otherwise.
+    pub version: Option<Vec<Spanned<String>>>,
+    /// The line that tells its version, as a regular expression; its first group where it has one.
+    pub version_line: Option<Spanned<String>>,
+    /// Variables of the environment that it may see, besides `PATH`, `HOME`, `TMPDIR`, `LANG` and their kin.
+    pub env: Option<Vec<Spanned<String>>>,
+    /// Variables that are set for it.
+    pub set: Option<Entries<Spanned<String>>>,
+    /// Exit codes that mean success; 0 alone when left out. Pictures are looked at whatever the code.
+    pub success: Option<Vec<Spanned<i32>>>,
+    /// Lines that tell of progress, as a regular expression; a group named `percent` tells how much of the call is done.
+    pub progress: Option<Spanned<String>>,
+    /// Lines that are warnings, as regular expressions.
+    pub warnings: Option<Vec<Spanned<String>>>,
+    /// Lines that tell why it failed, as regular expressions, by what they mean.
+    pub failures: Option<FailuresDraft>,
+    /// Cores that each call fills.
+    pub cores: Option<Spanned<f32>>,
+    /// Licences and the like that each call holds; how many there are is a machine profile's to say.
+    pub tokens: Option<Entries<Spanned<f32>>>,
+    /// Free text for people.
+    pub description: Option<Spanned<String>>,
+}
+
+/// Lines that tell why a command failed, as regular expressions.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct FailuresDraft {
+    /// Every licence is taken: it is waited for, and no try is spent.
+    pub licence: Option<Vec<Spanned<String>>>,
+    /// Memory ran out: it is tried again with more.
+    pub out_of_memory: Option<Vec<Spanned<String>>>,
+    /// An input is missing: it is not tried again.
+    pub missing_input: Option<Vec<Spanned<String>>>,
+    /// A plug-in or device is missing: it is not tried again.
+    pub missing_tool: Option<Vec<Spanned<String>>>,
+    /// It died: it is tried again.
+    pub crash: Option<Vec<Spanned<String>>>,
 }
 
 /// A quality tier preset.

@@ -1,7 +1,7 @@
 //! Phases `characters` and `locations`: reference sheets and plates.
 
 use super::staging::{STUDIO, STUDIO_GROUND, STUDIO_KEY};
-use super::{Book, from_job, job};
+use super::{Book, add_files, from_job, job};
 use crate::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
 use crate::model::production::{Asset, Character};
 use crate::model::staging::{Facing, Mark, Performer, Slot, Staging, Subject};
@@ -50,6 +50,7 @@ impl Book<'_> {
         let name = format!("render.sheet/{}/{costume}", character.name.value);
         let mut sheet = job(name, Phase::Characters, work, character.name.origin);
         sheet.inputs.push(from_job("cast.0", import));
+        add_files(&mut sheet);
         self.add(sheet);
     }
 
@@ -62,6 +63,7 @@ impl Book<'_> {
             let name = format!("render.plate/{}", location.name.value);
             let mut plate = job(name, Phase::Locations, work, location.name.origin);
             plate.inputs = staged.inputs;
+            add_files(&mut plate);
             self.add(plate);
         }
     }

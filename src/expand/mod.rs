@@ -101,6 +101,17 @@ impl Book<'_> {
     }
 }
 
+/// Adds the files that the renderer of a job names.
+fn add_files(job: &mut Job) {
+    let Some(Engine::Command(provider)) = job.work.engine() else { return };
+    let file = |(name, path): (&String, &PathBuf)| Input {
+        slot: Slot::new(format!("file.{name}")),
+        from: Feed::File(path.clone()),
+    };
+    let files: Vec<Input> = provider.files.iter().map(file).collect();
+    job.inputs.extend(files);
+}
+
 /// Returns an input that takes all outputs of `job`.
 fn from_job(slot: impl Into<String>, job: JobId) -> Input {
     Input { slot: Slot::new(slot), from: Feed::Job(job) }
@@ -119,14 +130,20 @@ mod claims {
     /// Memory is a guess that gives way to what was measured; see `plan`.
     pub(super) fn of(work: &Work) -> Claim {
         let (gpu, memory) = match work {
-            // Cycles draws on the processor.
-            work if work.engine() == Some(&Engine::Cycles) => (0, 1536),
+            // Cycles draws on the processor, and a command on what it has.
+            work if matches!(work.engine(), Some(Engine::Cycles | Engine::Command(_))) => (0, 1536),
             Work::Import { .. } => (0, 256),
             Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } => (1000, 1024),
             Work::Grade { .. } => (0, 512),
             Work::Encode { .. } | Work::Stitch { .. } | Work::Verify { .. } => (0, 768),
         };
-        Claim { cores: 1000, gpu, memory, ..Claim::default() }
+        let provider = match work.engine() {
+            Some(Engine::Command(provider)) => Some(provider),
+            _ => None,
+        };
+        let cores = provider.and_then(|provider| provider.cores).unwrap_or(1000);
+        let tokens = provider.map(|provider| provider.tokens.clone()).unwrap_or_default();
+        Claim { cores, gpu, memory, tokens, ..Claim::default() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Phases `shots` and `post_process`: every frame rendered in chunks, every chunk graded.
 
-use super::{Book, from_job, job};
+use super::{Book, add_files, from_job, job};
 use crate::model::{Frames, JobId, Phase, Work};
 use std::sync::Arc;
 
@@ -32,6 +32,7 @@ impl Book<'_> {
                 let name = format!("render.shot/{}/{frames}", shot.name.value);
                 let mut render = job(name, Phase::Shots, work, shot.origin);
                 render.inputs.clone_from(&staged.inputs);
+                add_files(&mut render);
                 render.shot = Some(shot.name.value.clone());
                 (self.add(render), frames)
             })

@@ -6,7 +6,7 @@ use crate::base::paths::escapes;
 use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Sources};
 use crate::document::draft::{
     EnvironmentDraft, GradeDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft, PaletteDraft,
-    QualityDraft, RetroDraft, SensorDraft, ShotDraft, StyleDraft,
+    ProviderDraft, QualityDraft, RetroDraft, SensorDraft, ShotDraft, StyleDraft,
 };
 use crate::document::farm::FarmDraft;
 use crate::document::quote::quoted;
@@ -68,6 +68,8 @@ shelves! {
     locations: LocationDraft,
     /// Deliverables.
     outputs: OutputDraft,
+    /// Renderers that are commands.
+    providers: ProviderDraft,
     /// Palettes.
     palettes: PaletteDraft,
     /// Retro consoles.

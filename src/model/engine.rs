@@ -1,6 +1,8 @@
-//! Who draws pictures: the built-in renderer, or one of Blender's.
+//! Who draws pictures: the built-in renderer, one of Blender's, or a command.
 
+use super::provider::Provider;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Who draws pictures. Part of what makes two pictures the same picture.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,10 +16,12 @@ pub enum Engine {
     Eevee,
     /// Blender's viewport renderer: shapes and colours under plain light.
     Workbench,
+    /// A command of the library or of the user's own.
+    Command(Arc<Provider>),
 }
 
 impl Engine {
-    /// The names that documents use.
+    /// The names that documents use, besides those of commands.
     pub const NAMES: [&str; 4] = ["previz", "cycles", "eevee", "workbench"];
 
     /// Returns the engine of this name, in any case; Blender's own identifiers, such as `BLENDER_EEVEE_NEXT`, are
@@ -37,12 +41,13 @@ impl Engine {
 
     /// Returns the name that documents use.
     #[must_use]
-    pub const fn name(&self) -> &str {
+    pub fn name(&self) -> &str {
         match self {
             Self::Previz => "previz",
             Self::Cycles => "cycles",
             Self::Eevee => "eevee",
             Self::Workbench => "workbench",
+            Self::Command(provider) => &provider.name,
         }
     }
 

@@ -132,6 +132,8 @@ pub struct Renderer {
     pub name: Spanned<String>,
     /// The engine of that name; none when there is no such engine.
     pub engine: Option<Engine>,
+    /// Files of the project that it draws from, each named where the engine is.
+    pub files: Vec<Asset>,
 }
 
 /// How frames are rendered.

@@ -7,6 +7,7 @@ use super::encode::Encode;
 use super::grade::Grading;
 use super::import::Import;
 use super::render::blender::{Blender, Rendering};
+use super::render::command::{Commanded, Environment, Program};
 use super::render::previz::Previz;
 use super::stitch::Stitch;
 use super::task::{Assignment, Failure, FailureClass, Finished, Perform, Produced};
@@ -14,11 +15,12 @@ use super::verify::Verify;
 use crate::base::Cancel;
 use crate::gpu::{Choice, Gpu};
 use crate::media::Tools;
-use crate::model::{Engine, Work};
+use crate::model::{Engine, Provider, Work};
 use crate::process::Watch;
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Everyone who can work on this machine.
 pub struct Crew {
@@ -30,6 +32,8 @@ pub struct Crew {
     search: OsString,
     said_blender: Option<PathBuf>,
     blender: OnceLock<Result<Blender, String>>,
+    environment: Environment,
+    programs: Mutex<HashMap<String, Result<Arc<Program>, String>>>,
     threads: usize,
 }
 
@@ -46,6 +50,8 @@ impl Crew {
             search: OsString::new(),
             said_blender: None,
             blender: OnceLock::new(),
+            environment: Environment::new(),
+            programs: Mutex::default(),
             threads: 1,
         }
     }
@@ -55,6 +61,31 @@ impl Crew {
     #[must_use]
     pub fn with_renderers(self, search: OsString, blender: Option<PathBuf>, threads: usize) -> Self {
         Self { search, said_blender: blender, threads: threads.max(1), ..self }
+    }
+
+    /// Lets commands see of these variables what their providers allow.
+    #[must_use]
+    pub fn with_environment(self, environment: Environment) -> Self {
+        Self { environment, ..self }
+    }
+
+    /// Returns a provider's program, looking for it on the first call.
+    ///
+    /// # Errors
+    /// Fails with what was tried when it is not there, or does not tell its version.
+    pub fn program(&self, provider: &Provider) -> Result<Arc<Program>, Failure> {
+        let mut programs = self.programs.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = programs.entry(provider.name.clone()).or_insert_with(|| {
+            let watch = Watch::of(&self.cancel);
+            Program::find(provider, &self.search, &self.environment, watch).map(Arc::new)
+        });
+        found.clone().map_err(|message| Failure::new(FailureClass::MissingTool, message))
+    }
+
+    fn commanded<T>(&self, provider: &Provider, act: impl FnOnce(Commanded<'_>) -> T) -> Result<T, Failure> {
+        let program = self.program(provider)?;
+        let (environment, threads) = (&self.environment, self.threads);
+        Ok(act(Commanded { provider, program: &program, environment, threads }))
     }
 
     /// Returns Blender, looking for it on the first call.
@@ -75,6 +106,7 @@ impl Crew {
         match engine {
             Engine::Previz => self.gpu().map(|_| ()),
             Engine::Cycles | Engine::Eevee | Engine::Workbench => self.blender().map(|_| ()),
+            Engine::Command(provider) => self.program(provider).map(|_| ()),
         }
     }
 
@@ -89,6 +121,7 @@ impl Crew {
             Engine::Cycles | Engine::Eevee | Engine::Workbench => {
                 self.rendering(engine).map(|rendering| rendering.provider())
             }
+            Engine::Command(provider) => self.commanded(provider, |commanded| commanded.provider()),
         }
         .unwrap_or_else(|_| format!("{}, not installed", engine.name()))
     }
@@ -97,6 +130,9 @@ impl Crew {
         match engine {
             Engine::Previz => Previz::new(self.gpu()?).perform(assignment),
             Engine::Cycles | Engine::Eevee | Engine::Workbench => self.rendering(engine)?.perform(assignment),
+            Engine::Command(provider) => {
+                self.commanded(provider, |commanded| commanded.perform(assignment))?
+            }
         }
     }
 

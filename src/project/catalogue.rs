@@ -11,7 +11,7 @@ use crate::{document, library, resolve, story, validate};
 const ROOT: &str = "production::";
 
 /// The areas in the order in which a reader would ask, and what each is about.
-const AREAS: [(&str, &str); 21] = [
+const AREAS: [(&str, &str); 22] = [
     ("yaml", "Text that is not YAML"),
     ("document", "YAML that is not a document"),
     ("extends", "Productions that extend others"),
@@ -23,6 +23,7 @@ const AREAS: [(&str, &str); 21] = [
     ("fountain", "Scripts in Fountain"),
     ("meta", "Title and authors"),
     ("render", "Rendering"),
+    ("provider", "Renderers that are commands"),
     ("characters", "Characters and their wardrobe"),
     ("locations", "Locations"),
     ("props", "Props"),

@@ -260,7 +260,11 @@ pub(super) fn production() -> Production {
         style: "cinematic_teal_orange".to_owned(),
         grade: Grade::default(),
         render: Render {
-            engine: Renderer { name: said("previz".to_owned()), engine: Some(Engine::Previz) },
+            engine: Renderer {
+                name: said("previz".to_owned()),
+                engine: Some(Engine::Previz),
+                files: Vec::new(),
+            },
             tier: "final".to_owned(),
             rate: RATE,
             size: SIZE,

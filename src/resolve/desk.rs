@@ -4,15 +4,23 @@ use crate::base::nearest::{did_you_mean, sure};
 use crate::base::{Code, Diagnostic, Diagnostics, Origin, Spanned};
 use crate::document::quote::quoted;
 use crate::library::{Kind, Library, Shelf};
+use crate::model::Engine;
 use crate::model::ranges::Range;
+use std::collections::HashMap;
 use std::fmt::Display;
 
 pub(super) struct Desk<'a> {
     pub(super) library: &'a Library,
     pub(super) found: &'a mut Diagnostics,
+    /// Renderers that were looked up, so that each is read, and its mistakes told, once.
+    pub(super) engines: HashMap<String, Option<Engine>>,
 }
 
 impl<'a> Desk<'a> {
+    pub(super) fn new(library: &'a Library, found: &'a mut Diagnostics) -> Self {
+        Self { library, found, engines: HashMap::new() }
+    }
+
     /// Returns the preset that `name` names; one that is not there is reported with the nearest name.
     pub(super) fn preset<T>(
         &mut self,

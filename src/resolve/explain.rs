@@ -215,4 +215,75 @@ EXT. PIER - DUSK
 MARA waits. The water is high.
 ",
     },
+    Explanation {
+        code: "production::provider::bad_placeholder",
+        severity: Severity::Error,
+        summary: "every placeholder of a provider stands for something",
+        explanation: "In the words of a provider's command, names between braces stand for values: `{frame}`, \
+            `{output}`, `{input.set}`, `{file.scene}` for what is named under `files`. A brace itself \
+            is written twice. The page on renderers lists them all.",
+        wrong: "\
+render_settings: {engine: sketch}
+# presets/providers.yaml
+sketch: {command: [sketch, '{frme}', '{output}'], output: frame.####.exr}
+",
+        right: "\
+render_settings: {engine: sketch}
+# presets/providers.yaml
+sketch: {command: [sketch, '{frame}', '{output}'], output: frame.####.exr}
+",
+    },
+    Explanation {
+        code: "production::provider::bad_output",
+        severity: Severity::Error,
+        summary: "a provider's output is a file name with a place for the frame",
+        explanation: "A command writes its pictures into a folder of its own, one file a frame. `output` is the \
+            name of those files, with `####`, `@@@@`, `%04d` or `$F4` where the frame's number \
+            stands, and without folders.",
+        wrong: "\
+render_settings: {engine: sketch}
+# presets/providers.yaml
+sketch: {command: [sketch, '{output}'], output: frame.exr}
+",
+        right: "\
+render_settings: {engine: sketch}
+# presets/providers.yaml
+sketch: {command: [sketch, '{output}'], output: frame.####.exr}
+",
+    },
+    Explanation {
+        code: "production::provider::bad_pattern",
+        severity: Severity::Error,
+        summary: "a provider's patterns are regular expressions",
+        explanation: "What a command says is told apart by regular expressions: its progress, its warnings, and \
+            why it failed. One that cannot be read would never match, and a shortage of licences \
+            would be taken for a crash.",
+        wrong: "\
+render_settings: {engine: sketch}
+# presets/providers.yaml
+sketch: {command: [sketch, '{output}'], output: frame.####.exr, progress: '(?<percent>[0-9'}
+",
+        right: "\
+render_settings: {engine: sketch}
+# presets/providers.yaml
+sketch: {command: [sketch, '{output}'], output: frame.####.exr, progress: '(?<percent>[0-9]+)%'}
+",
+    },
+    Explanation {
+        code: "production::provider::incomplete",
+        severity: Severity::Error,
+        summary: "a provider says how it is called and where its pictures are",
+        explanation: "A renderer that is a command needs at least two things: `command`, the program and its \
+            arguments word by word, and `output`, the name of the pictures that it leaves.",
+        wrong: "\
+render_settings: {engine: sketch}
+# presets/providers.yaml
+sketch: {command: [sketch, '{frame}']}
+",
+        right: "\
+render_settings: {engine: sketch}
+# presets/providers.yaml
+sketch: {command: [sketch, '{frame}'], output: frame.####.exr}
+",
+    },
 ];

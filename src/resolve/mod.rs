@@ -12,6 +12,7 @@ mod explain;
 mod explicit;
 mod outputs;
 mod places;
+mod provider;
 mod render;
 mod retro;
 mod scenes;
@@ -56,7 +57,7 @@ pub fn resolve(
     wishes: &Wishes,
     found: &mut Diagnostics,
 ) -> Production {
-    let mut desk = Desk { library, found };
+    let mut desk = Desk::new(library, found);
     let characters = cast::characters(draft.characters.as_ref());
     let locations = places::locations(&mut desk, draft.locations.as_ref());
     let props = cast::props(draft.props.as_ref());

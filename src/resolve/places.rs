@@ -152,7 +152,7 @@ mod tests {
     fn resolved(own: &LocationDraft) -> (Environment, Vec<&'static str>) {
         let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
         let library = Library::read(Path::new("no-such-folder"), &mut sources, &mut found);
-        let mut desk = Desk { library: &library, found: &mut found };
+        let mut desk = Desk::new(&library, &mut found);
         let (environment, _) = environment(&mut desk, own, &LocationDraft::default());
         (environment, found.as_slice().iter().map(|found| found.code).collect())
     }

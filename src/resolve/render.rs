@@ -2,12 +2,14 @@
 
 use super::Wishes;
 use super::desk::Desk;
+use super::provider::provider;
 use super::values::{rate, size};
 use crate::base::Spanned;
 use crate::document::Scalar;
 use crate::document::draft::{ProductionDraft, RenderDraft};
-use crate::model::production::{Output, Render, Renderer};
+use crate::model::production::{Asset, Output, Render, Renderer};
 use crate::model::{Engine, FrameRate, Size, defaults, ranges};
+use std::sync::Arc;
 
 pub(super) fn render(
     desk: &mut Desk<'_>,
@@ -25,12 +27,10 @@ pub(super) fn render(
     let chunk = desk
         .maybe("chunk_size", &own.chunk_size, ranges::CHUNK)
         .and_then(|chunk| usize::try_from(chunk).ok());
+    let unnamed = || Spanned::new(defaults::ENGINE.to_owned(), crate::base::Origin::default());
+    let engine = own.engine.clone().unwrap_or_else(unnamed);
     Render {
-        engine: renderer(
-            own.engine
-                .clone()
-                .unwrap_or_else(|| Spanned::new(defaults::ENGINE.to_owned(), crate::base::Origin::default())),
-        ),
+        engine: renderer(desk, engine),
         tier,
         rate: own.frame_rate.as_ref().and_then(|text| rate(desk, text)).unwrap_or_else(|| film_rate(outputs)),
         size,
@@ -40,9 +40,33 @@ pub(super) fn render(
     }
 }
 
-/// Returns who renders, by name.
-pub(super) fn renderer(name: Spanned<String>) -> Renderer {
-    Renderer { engine: Engine::named(&name.value).filter(|_| !name.hole), name }
+/// Returns who renders, by name: an engine that is known, else a provider of the library.
+pub(super) fn renderer(desk: &mut Desk<'_>, mut name: Spanned<String>) -> Renderer {
+    if name.hole {
+        return Renderer { name, engine: None, files: Vec::new() };
+    }
+    if let Some(known) = desk.engines.get(&name.value) {
+        let engine = known.clone();
+        return Renderer { files: files(engine.as_ref(), &name), engine, name };
+    }
+    let library = desk.library;
+    let engine = match (Engine::named(&name.value), library.providers.get(&name.value)) {
+        (None, Some(draft)) => {
+            let provider = provider(desk, &name, draft);
+            // What is wrong with it has been told.
+            name.hole = provider.is_none();
+            provider.map(|provider| Engine::Command(Arc::new(provider)))
+        }
+        (known, _) => known,
+    };
+    desk.engines.insert(name.value.clone(), engine.clone());
+    Renderer { files: files(engine.as_ref(), &name), name, engine }
+}
+
+/// Returns the files of a command, each as if the document named it where it names the engine.
+fn files(engine: Option<&Engine>, name: &Spanned<String>) -> Vec<Asset> {
+    let Some(Engine::Command(provider)) = engine else { return Vec::new() };
+    provider.files.values().map(|path| Asset { path: path.clone(), origin: name.origin }).collect()
 }
 
 fn tier(desk: &mut Desk<'_>, own: &RenderDraft, wishes: &Wishes) -> (String, f32, u32) {

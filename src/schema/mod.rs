@@ -13,7 +13,7 @@ use crate::base::Sources;
 use crate::document::Entries;
 use crate::document::draft::{
     Document, EnvironmentDraft, GradeDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft, PaletteDraft,
-    ProductionDraft, QualityDraft, RetroDraft, SensorDraft, ShotDraft, StyleDraft,
+    ProductionDraft, ProviderDraft, QualityDraft, RetroDraft, SensorDraft, ShotDraft, StyleDraft,
 };
 use crate::document::farm::FarmDraft;
 use crate::library::{Kind, Library};
@@ -62,6 +62,7 @@ fn of_presets(kind: Kind) -> Schema {
         "environments" => generated::<Entries<EnvironmentDraft>>(),
         "locations" => generated::<Entries<LocationDraft>>(),
         "outputs" => generated::<Entries<OutputDraft>>(),
+        "providers" => generated::<Entries<ProviderDraft>>(),
         "palettes" => generated::<Entries<PaletteDraft>>(),
         "farms" => generated::<Entries<FarmDraft>>(),
         _ => generated::<Entries<RetroDraft>>(),

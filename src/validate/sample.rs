@@ -66,7 +66,7 @@ fn meta() -> Meta {
 
 fn render() -> Render {
     Render {
-        engine: Renderer { name: name("previz", 5), engine: Some(Engine::Previz) },
+        engine: Renderer { name: name("previz", 5), engine: Some(Engine::Previz), files: Vec::new() },
         tier: "production".to_owned(),
         rate: FrameRate::whole(24),
         size: Size::new(1920, 1080),

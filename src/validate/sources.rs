@@ -33,6 +33,8 @@ pub(super) enum Use {
     Setup,
     /// Light from all around.
     Hdri,
+    /// What a command draws from.
+    Renderer,
 }
 
 impl Use {
@@ -48,6 +50,7 @@ impl Use {
             Self::Set => "set",
             Self::Setup => "custom setup",
             Self::Hdri => "hdri",
+            Self::Renderer => "file",
         }
     }
 }
@@ -112,7 +115,12 @@ pub(super) fn all(production: &Production) -> Vec<Source<'_>> {
         prop.model.as_ref().map(|asset| Source { asset, usage: Use::Prop, owner })
     });
     let characters = production.characters.iter().flat_map(of_character);
-    script.chain(characters).chain(production.locations.iter().flat_map(of_location)).chain(props).collect()
+    let renderers = production.renderers().flat_map(|renderer| {
+        let owner = format!("renderer `{}`", renderer.name.value);
+        renderer.files.iter().map(move |asset| Source { asset, usage: Use::Renderer, owner: owner.clone() })
+    });
+    let places = production.locations.iter().flat_map(of_location);
+    script.chain(renderers).chain(characters).chain(places).chain(props).collect()
 }
 
 fn of_character(character: &Character) -> impl Iterator<Item = Source<'_>> {

@@ -46,6 +46,7 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
     let threads = usize::try_from(cores / 1000).unwrap_or(1);
     let crew = Crew::new(Choice::parse(&manifest.header.gpu), tools, cancel.clone());
     let crew = crew.with_renderers(settings.search_path.clone(), blender, threads);
+    let crew = crew.with_environment(settings.environment.clone());
     let keeper = Keeper::new(this_program(), format!("{}-{}", manifest.header.token, std::process::id()));
     stop_on_signals(&cancel);
     let station = Station {

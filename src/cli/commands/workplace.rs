@@ -49,7 +49,8 @@ impl Hands<'_> {
     fn crew(&self, tools: Option<Tools>, cancel: Cancel, settings: &Settings) -> Crew {
         let (blender, threads) = (self.means.profile.blender.clone(), self.means.threads(self.parallel));
         let crew = Crew::new(Choice::parse(self.gpu), tools, cancel);
-        crew.with_renderers(settings.search_path.clone(), blender, threads)
+        let crew = crew.with_renderers(settings.search_path.clone(), blender, threads);
+        crew.with_environment(settings.environment.clone())
     }
 }
 

@@ -32,8 +32,20 @@ pub(super) struct Scene {
     pub(super) total: usize,
     /// Frames a second.
     pub(super) rate: FrameRate,
-    /// The pictures: what each is called, and which frame of the shot it is, counted from 0.
-    pub(super) pictures: Vec<(String, usize)>,
+    /// The frames that are wanted, by number.
+    pub(super) frames: Frames,
+    /// The pictures of them.
+    pub(super) pictures: Vec<Wanted>,
+}
+
+/// One picture of a shot.
+pub(super) struct Wanted {
+    /// What it is called.
+    pub(super) name: String,
+    /// Which of the shot's frames it is, counted from 0.
+    pub(super) index: usize,
+    /// The number of that frame.
+    pub(super) frame: i32,
 }
 
 /// What becomes of the pictures.
@@ -56,6 +68,7 @@ impl Order {
                     staging: Arc::clone(staging),
                     total: of.len(),
                     rate: *rate,
+                    frames: frames.clone(),
                     pictures: places(frames, of)?,
                 }];
                 Ok(Self { scenes, size: *size, samples: *samples, form: Form::Frames })
@@ -88,13 +101,20 @@ impl Order {
 
 /// Returns a shot of one frame.
 fn still(staging: Arc<Staging>, name: &str) -> Scene {
-    Scene { staging, total: 1, rate: FrameRate::whole(24), pictures: vec![(name.to_owned(), 0)] }
+    let wanted = Wanted { name: name.to_owned(), index: 0, frame: 1 };
+    Scene {
+        staging,
+        total: 1,
+        rate: FrameRate::whole(24),
+        frames: Frames::span(1, 1),
+        pictures: vec![wanted],
+    }
 }
 
-fn places(frames: &Frames, of: &Frames) -> Result<Vec<(String, usize)>, Failure> {
+fn places(frames: &Frames, of: &Frames) -> Result<Vec<Wanted>, Failure> {
     let place = |frame: i32| {
         let index = of.iter().position(|other| other == frame);
-        index.map(|index| (frame_name(frame, "exr"), index)).ok_or_else(|| {
+        index.map(|index| Wanted { name: frame_name(frame, "exr"), index, frame }).ok_or_else(|| {
             let message = format!("render frame {frame}: it is not a frame of the shot");
             Failure::new(FailureClass::BadOutput, message)
         })

@@ -34,7 +34,8 @@ pub fn explicit(
     library: &Library,
     wishes: &Wishes,
 ) -> ProductionDraft {
-    let desk = &mut Desk { library, found: &mut Diagnostics::default() };
+    let mut found = Diagnostics::default();
+    let desk = &mut Desk::new(library, &mut found);
     ProductionDraft {
         style: Some(TextOr::Full(look::style(desk, draft.style.as_ref(), production))),
         characters: draft.characters.as_ref().map(|drafts| characters(drafts, &production.characters)),

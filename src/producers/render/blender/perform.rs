@@ -9,7 +9,7 @@ use crate::media::Picture;
 use crate::media::exr_file::{read_exr_cut_out, write_exr};
 use crate::model::{Engine, FailureClass};
 use crate::process::{Call, CallError, classify};
-use crate::producers::render::order::{Album, Order, stop_if_halting};
+use crate::producers::render::order::{Album, Order, Wanted, stop_if_halting};
 use crate::producers::render::staged::{Shoot, Stage};
 use crate::producers::task::{Assignment, Failure, Finished, Mode};
 use std::path::{Path, PathBuf};
@@ -182,9 +182,9 @@ fn nothing() -> Failure {
 fn raws(order: &Order, folder: &Path) -> Vec<Raw> {
     let scenes = order.scenes.iter().enumerate();
     let pictures = scenes.flat_map(|(shoot, scene)| scene.pictures.iter().map(move |one| (shoot, one)));
-    let raw = |(at, (shoot, (name, index))): (usize, (usize, &(String, usize)))| Raw {
-        name: name.clone(),
-        index: *index,
+    let raw = |(at, (shoot, wanted)): (usize, (usize, &Wanted))| Raw {
+        name: wanted.name.clone(),
+        index: wanted.index,
         shoot,
         file: folder.join(format!("{at:05}.exr")),
     };

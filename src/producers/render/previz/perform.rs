@@ -3,7 +3,7 @@
 use super::studio::Studio;
 use crate::gpu::Gpu;
 use crate::model::{Materials, Staging};
-use crate::producers::render::order::{Album, Order, stop_if_halting};
+use crate::producers::render::order::{Album, Order, Wanted, stop_if_halting};
 use crate::producers::task::{Assignment, Failure, Finished, Mode};
 
 /// The built-in renderer on one adapter.
@@ -47,7 +47,7 @@ impl<'g> Previz<'g> {
             stop_if_halting(assignment)?;
             let studio = self.stage(&scene.staging, assignment.materials)?;
             let filming = studio.shoot(scene.total, scene.rate, order.size, order.samples)?;
-            for (name, index) in &scene.pictures {
+            for Wanted { name, index, .. } in &scene.pictures {
                 stop_if_halting(assignment)?;
                 album.keep(name, filming.frame(*index)?)?;
                 (assignment.progress)(album.len(), order.count());

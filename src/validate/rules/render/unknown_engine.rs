@@ -1,7 +1,7 @@
 //! Every engine that is named exists.
 
 use crate::base::Severity;
-use crate::base::nearest::did_you_mean;
+use crate::base::nearest::nearest;
 use crate::model::production::Renderer;
 use crate::model::{Engine, Production};
 use crate::validate::{Facts, Findings, Rule};
@@ -12,7 +12,8 @@ pub(super) const RULE: Rule = Rule {
     needs_whole: false,
     summary: "every render engine that is named exists",
     explanation: "Frames are drawn by an engine: `previz`, which is built in, or one of Blender's, `cycles`, `eevee` \
-        and `workbench`. Blender's own identifiers, such as `CYCLES`, mean the same. A shot may name \
+        and `workbench`, or a command of `production library providers` or of your own \
+        `presets/providers.yaml`. Blender's identifiers, such as `CYCLES`, mean the same. A shot may name \
         another engine than the production.",
     wrong: "\
 render_settings:
@@ -30,7 +31,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for Renderer { name, .. } in production.renderers().filter(unknown) {
         let message = format!("unknown render engine `{}`", name.value);
         let found = findings.at(name.origin, message).label("cannot render with this");
-        findings.push(found.maybe_help(did_you_mean(&name.value.to_lowercase(), Engine::NAMES)));
+        let near = nearest(&name.value, Engine::NAMES).map(|near| format!("did you mean `{near}`?"));
+        let all = || {
+            format!("known: {}, and every one of `production library providers`", Engine::NAMES.join(", "))
+        };
+        findings.push(found.help(near.unwrap_or_else(all)));
     }
 }
 
@@ -44,7 +49,7 @@ mod tests {
     #[test]
     fn a_misspelt_engine_offers_the_nearest() {
         let found = only(&RULE, |production, _| {
-            production.render.engine = Renderer { name: name("Cycels", 5), engine: None };
+            production.render.engine = Renderer { name: name("Cycels", 5), engine: None, files: Vec::new() };
         });
         assert_eq!(found.message, "unknown render engine `Cycels`");
         assert_eq!(found.help.as_deref(), Some("did you mean `cycles`?"));
@@ -53,7 +58,8 @@ mod tests {
     #[test]
     fn the_engine_of_a_shot_is_looked_at_too() {
         let found = only(&RULE, |production, _| {
-            production.shots[0].engine = Some(Renderer { name: name("arnold", 9), engine: None });
+            production.shots[0].engine =
+                Some(Renderer { name: name("arnold", 9), engine: None, files: Vec::new() });
         });
         assert!(found.help.is_some_and(|help| help.contains("workbench")));
     }
@@ -62,10 +68,10 @@ mod tests {
     fn engines_of_blender_and_one_already_reported_are_passed_over() {
         nothing(|production, _| {
             production.shots[0].engine =
-                Some(Renderer { name: name("CYCLES", 9), engine: Some(Engine::Cycles) });
+                Some(Renderer { name: name("CYCLES", 9), engine: Some(Engine::Cycles), files: Vec::new() });
             let mut hole = name("x", 5);
             hole.hole = true;
-            production.render.engine = Renderer { name: hole, engine: None };
+            production.render.engine = Renderer { name: hole, engine: None, files: Vec::new() };
         });
     }
 }

@@ -1,0 +1,75 @@
+//! Frame numbers in file names: `####`, `@@@@`, `%04d`, `$F4`. Pure.
+
+use std::ops::Range;
+
+/// Where a file name has its frame number, and how wide it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Padding {
+    /// The token's place in the text.
+    pub place: Range<usize>,
+    /// Digits at least.
+    pub width: usize,
+}
+
+impl Padding {
+    /// Returns the last padding token of a text. A lone `#` means four digits, as in most tools; each `@` is one.
+    #[must_use]
+    pub fn find(text: &str) -> Option<Self> {
+        let runs = [run(text, '#'), run(text, '@'), printf(text), dollar(text)];
+        runs.into_iter().flatten().max_by_key(|padding| padding.place.start)
+    }
+
+    /// Returns the text with a frame number in the token's place; a sign stands before the digits.
+    #[must_use]
+    pub fn fill(&self, text: &str, frame: i32) -> String {
+        let sign = if frame < 0 { "-" } else { "" };
+        let number = format!("{sign}{:0width$}", frame.unsigned_abs(), width = self.width);
+        format!("{}{number}{}", &text[..self.place.start], &text[self.place.end..])
+    }
+}
+
+fn run(text: &str, mark: char) -> Option<Padding> {
+    let end = text.rfind(mark)? + 1;
+    let start = text[..end].trim_end_matches(mark).len();
+    let width = if mark == '#' && end - start == 1 { 4 } else { end - start };
+    Some(Padding { place: start..end, width })
+}
+
+fn printf(text: &str) -> Option<Padding> {
+    let start = text.rfind('%')?;
+    let digits = text[start + 1..].find(|c: char| !c.is_ascii_digit())?;
+    let end = start + 1 + digits;
+    let width = text[start + 1..end].parse().unwrap_or(1);
+    text[end..].starts_with('d').then_some(Padding { place: start..end + 1, width })
+}
+
+fn dollar(text: &str) -> Option<Padding> {
+    let start = text.rfind("$F")?;
+    let rest = &text[start + 2..];
+    let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    Some(Padding { place: start..start + 2 + digits, width: rest[..digits].parse().unwrap_or(1) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_token_is_filled() {
+        let filled = |text: &str, frame| Padding::find(text).map(|padding| padding.fill(text, frame));
+        let cases = [
+            ("f.####.exr", 7, "f.0007.exr"),
+            ("f.#.exr", 7, "f.0007.exr"),
+            ("f.@@@.exr", 12345, "f.12345.exr"),
+            ("f_%05d.png", 7, "f_00007.png"),
+            ("f_%d.png", 7, "f_7.png"),
+            ("f.$F4.exr", -7, "f.-0007.exr"),
+            ("f.$F.exr", 7, "f.7.exr"),
+            ("a#b.####.exr", 7, "a#b.0007.exr"),
+        ];
+        for (text, frame, expected) in cases {
+            assert_eq!(filled(text, frame).as_deref(), Some(expected), "{text}");
+        }
+        assert_eq!((filled("f.exr", 1), filled("50%.exr", 1)), (None, None));
+    }
+}

@@ -1,0 +1,146 @@
+//! What a command says: progress, warnings, why it failed, as its provider's patterns tell them apart, and the lines of the
+//! Open Job Description that any child may print.
+
+use crate::model::Provider;
+use crate::model::provider::Cause;
+use crate::process::{Ear, Ending, openjd};
+use regex::Regex;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// What stands in place of a value that must not be shown.
+const HIDDEN: &str = "[hidden]";
+/// The most lines that are kept for evidence, and the most warnings.
+const MOST: usize = 40;
+
+/// The patterns of a provider, ready to match.
+pub(super) struct Patterns {
+    progress: Option<Regex>,
+    warnings: Vec<Regex>,
+    failures: Vec<(Cause, Regex)>,
+}
+
+impl Patterns {
+    /// A pattern that was no regular expression was refused when the provider was read.
+    pub(super) fn of(provider: &Provider) -> Self {
+        let all =
+            |list: &Vec<String>| list.iter().filter_map(|text| Regex::new(text).ok()).collect::<Vec<_>>();
+        let failures = provider.failures.iter();
+        let failures = failures.flat_map(|(cause, list)| all(list).into_iter().map(move |one| (*cause, one)));
+        Self {
+            progress: provider.progress.as_ref().and_then(|text| Regex::new(text).ok()),
+            warnings: all(&provider.warnings),
+            failures: failures.collect(),
+        }
+    }
+}
+
+/// What was heard of one call.
+#[derive(Debug, Default)]
+pub(super) struct Heard {
+    /// Why it said that it fails, by its last word on that.
+    pub(super) cause: Option<(Cause, String)>,
+    /// What it said before it gave up.
+    pub(super) fail: Option<String>,
+    /// Warnings, each once.
+    pub(super) warnings: Vec<String>,
+    /// Variables for the calls that follow; `None` takes one away.
+    pub(super) variables: BTreeMap<String, Option<String>>,
+    /// The last lines that are no progress.
+    pub(super) tail: Vec<String>,
+    secrets: Vec<String>,
+}
+
+/// Hears one call for its provider, and hands on what belongs in the log.
+pub(super) struct Hearing<'a> {
+    pub(super) patterns: &'a Patterns,
+    /// Told how much of the call is done, from 0 to 1; a sign of progress without an amount tells 0.
+    pub(super) progress: &'a (dyn Fn(f64) + Sync),
+    pub(super) outer: &'a dyn Ear,
+    pub(super) heard: Mutex<Heard>,
+}
+
+impl Hearing<'_> {
+    fn heard(&self) -> MutexGuard<'_, Heard> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns what was heard, when the call is over.
+    pub(super) fn close(self) -> Heard {
+        self.heard.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes in a word of the Open Job Description; returns whether the line may be shown.
+    fn word(&self, word: &openjd::Word<'_>) -> bool {
+        let mut heard = self.heard();
+        match *word {
+            openjd::Word::Progress(percent) => {
+                drop(heard);
+                (self.progress)(percent / 100.0);
+                return false;
+            }
+            openjd::Word::Status(_) => {}
+            openjd::Word::Fail(text) => heard.fail = Some(text.to_owned()),
+            openjd::Word::Env(name, value) => {
+                heard.variables.insert(name.to_owned(), Some(value.to_owned()));
+            }
+            openjd::Word::RedactedEnv(name, value) => {
+                heard.variables.insert(name.to_owned(), Some(value.to_owned()));
+                heard.secrets.push(value.to_owned());
+                return false;
+            }
+            openjd::Word::UnsetEnv(name) => {
+                heard.variables.insert(name.to_owned(), None);
+            }
+        }
+        true
+    }
+
+    /// Returns whether a line tells of progress, after telling how much.
+    fn is_progress(&self, line: &str) -> bool {
+        let Some(found) = self.patterns.progress.as_ref().and_then(|pattern| pattern.captures(line)) else {
+            return false;
+        };
+        let percent = found.name("percent").and_then(|text| text.as_str().parse::<f64>().ok());
+        (self.progress)(percent.map_or(0.0, |percent| (percent / 100.0).clamp(0.0, 1.0)));
+        true
+    }
+}
+
+impl Ear for Hearing<'_> {
+    fn began(&self, words: &[String]) {
+        self.outer.began(words);
+    }
+
+    fn alive(&self) {
+        self.outer.alive();
+    }
+
+    fn line(&self, line: &str) {
+        if openjd::word(line).is_some_and(|word| !self.word(&word)) || self.is_progress(line) {
+            return;
+        }
+        let mut heard = self.heard();
+        let shown = heard.secrets.iter().filter(|secret| !secret.is_empty());
+        let line = shown.fold(line.to_owned(), |line, secret| line.replace(secret, HIDDEN));
+        if let Some((cause, _)) = self.patterns.failures.iter().find(|(_, pattern)| pattern.is_match(&line)) {
+            heard.cause = Some((*cause, line.clone()));
+        }
+        let warning = self.patterns.warnings.iter().find_map(|pattern| pattern.captures(&line));
+        if let Some(found) = warning {
+            let text = found.get(1).or(found.get(0)).map_or("", |text| text.as_str()).trim().to_owned();
+            if !heard.warnings.contains(&text) && heard.warnings.len() < MOST {
+                heard.warnings.push(text);
+            }
+        }
+        heard.tail.push(line.clone());
+        let surplus = heard.tail.len().saturating_sub(MOST);
+        heard.tail.drain(..surplus);
+        drop(heard);
+        self.outer.line(&line);
+    }
+
+    fn ended(&self, ending: &Ending, stopped: bool) {
+        self.outer.ended(ending, stopped);
+    }
+}

@@ -1,0 +1,147 @@
+//! Where a provider's program is, which version it is, and what of the environment it may see.
+
+use crate::model::Provider;
+use crate::process::{Call, Watch, look_for};
+use regex::Regex;
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The variables of this process, by name.
+pub type Environment = BTreeMap<String, String>;
+
+/// What every program may see.
+const USUAL: [&str; 14] = [
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "TMPDIR",
+    "TEMP",
+    "TMP",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TZ",
+    "DISPLAY",
+    "SYSTEMROOT",
+    "XDG_RUNTIME_DIR",
+];
+/// What everything of ours begins with.
+const OURS: &str = "PRODUCTION_";
+/// The shell, for providers that ask for one.
+const SHELL: &str = "/bin/sh";
+
+/// A provider's program that was found.
+#[derive(Debug, Clone)]
+pub struct Program {
+    path: PathBuf,
+    version: String,
+}
+
+impl Program {
+    /// Looks for the program on `search`, written like `PATH`, and asks it for its version.
+    ///
+    /// # Errors
+    /// Fails when it is not there, or does not say what version it is.
+    pub fn find(
+        provider: &Provider,
+        search: &OsStr,
+        environment: &Environment,
+        watch: Watch<'_>,
+    ) -> Result<Self, String> {
+        let name = provider.command.first().map_or("", String::as_str);
+        let path = if provider.shell { Some(SHELL.into()) } else { found(name, search) };
+        let path = path.ok_or_else(|| {
+            let tried = search.to_string_lossy();
+            format!(
+                "find `{name}`, which the provider `{}` calls (looked in {tried}): install it",
+                provider.name
+            )
+        })?;
+        let version = version(provider, search, environment, watch)?;
+        Ok(Self { path, version })
+    }
+
+    /// Returns where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Returns what it said of its version.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Returns the call of these words, in this folder, with what of the environment the provider allows.
+    pub(super) fn call(
+        &self,
+        provider: &Provider,
+        words: &[String],
+        environment: &Environment,
+        folder: &Path,
+    ) -> Command {
+        let mut command = Command::new(&self.path);
+        if provider.shell {
+            command.arg("-c").arg(words.join(" "));
+        } else {
+            command.args(&words[1..]);
+        }
+        command.current_dir(folder);
+        allow(&mut command, provider, environment);
+        command
+    }
+}
+
+fn found(name: &str, search: &OsStr) -> Option<PathBuf> {
+    let path = Path::new(name);
+    if path.components().count() > 1 {
+        path.is_file().then(|| path.to_owned())
+    } else {
+        look_for(name, search)
+    }
+}
+
+/// Takes everything out of the environment but what the provider names.
+fn allow(command: &mut Command, provider: &Provider, environment: &Environment) {
+    command.env_clear();
+    let allowed = |name: &str| {
+        USUAL.contains(&name) || name.starts_with(OURS) || provider.env.iter().any(|known| known == name)
+    };
+    command.envs(environment.iter().filter(|(name, _)| allowed(name)));
+}
+
+/// Asks for the version: the first line with a digit counts, on either stream.
+fn version(
+    provider: &Provider,
+    search: &OsStr,
+    environment: &Environment,
+    watch: Watch<'_>,
+) -> Result<String, String> {
+    let Some((name, rest)) = provider.version.split_first() else { return Ok("version unknown".to_owned()) };
+    let path =
+        found(name, search).ok_or_else(|| format!("find `{name}`, which tells the version: install it"))?;
+    let mut command = Command::new(path);
+    command.args(rest);
+    allow(&mut command, provider, environment);
+    // Some programs tell their version and end with an error.
+    let text = match Call::new(command).run(watch) {
+        Ok(ran) => format!("{}\n{}", String::from_utf8_lossy(&ran.stdout), ran.log),
+        Err(crate::process::CallError::Failed { evidence, .. }) => evidence,
+        Err(error) => return Err(error.to_string()),
+    };
+    told(provider, &text).ok_or_else(|| format!("find out the version of `{name}`: it says none"))
+}
+
+/// Returns the version that a program told.
+fn told(provider: &Provider, text: &str) -> Option<String> {
+    let mut lines = text.lines().map(str::trim);
+    let Some(pattern) = provider.version_line.as_ref().and_then(|pattern| Regex::new(pattern).ok()) else {
+        return lines.find(|line| line.contains(|c: char| c.is_ascii_digit())).map(str::to_owned);
+    };
+    let found = lines.find_map(|line| pattern.captures(line))?;
+    found.get(1).or(found.get(0)).map(|version| version.as_str().to_owned())
+}

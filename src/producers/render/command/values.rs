@@ -1,0 +1,127 @@
+//! What placeholders stand for in one call. Pure, but for the names of files.
+
+use crate::gpu::{Key, Lens};
+use crate::model::padding::Padding;
+use crate::model::placeholder::{Piece, pieces};
+use crate::model::{FrameRate, Frames, Provider, Size};
+use glam::Vec3;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// What one call is for.
+pub(super) struct Values<'a> {
+    pub(super) frames: &'a Frames,
+    pub(super) size: Size,
+    pub(super) samples: u32,
+    pub(super) rate: FrameRate,
+    pub(super) threads: usize,
+    /// The camera at the first of the frames.
+    pub(super) lens: Lens,
+    pub(super) sensor: f32,
+    pub(super) key: Option<Key>,
+    pub(super) folder: &'a Path,
+    pub(super) scene: &'a Path,
+    /// Inputs of the job and files of the provider, by placeholder.
+    pub(super) inputs: &'a BTreeMap<String, PathBuf>,
+}
+
+impl Values<'_> {
+    /// Returns the text with every placeholder filled in, or the name of one that stands for nothing here.
+    pub(super) fn fill(&self, text: &str, provider: &Provider) -> Result<String, String> {
+        let Ok(pieces) = pieces(text) else { return Err(text.to_owned()) };
+        let value = |piece: &Piece<'_>| match piece {
+            Piece::Text(text) => Ok((*text).to_owned()),
+            Piece::Placeholder(name, _) => self.value(name, provider).ok_or_else(|| (*name).to_owned()),
+        };
+        pieces.iter().map(value).collect()
+    }
+
+    /// Returns the file of one frame.
+    pub(super) fn picture(&self, provider: &Provider, frame: i32) -> PathBuf {
+        let name = &provider.output;
+        self.folder
+            .join(Padding::find(name).map_or_else(|| name.clone(), |padding| padding.fill(name, frame)))
+    }
+
+    fn value(&self, name: &str, provider: &Provider) -> Option<String> {
+        let shown = |path: &Path| path.to_string_lossy().into_owned();
+        let (first, last) = (self.first(), self.frames.last().unwrap_or(1));
+        let found = match name {
+            "frame" | "chunk.start" => first.to_string(),
+            "chunk.end" => last.to_string(),
+            "chunk.size" => self.frames.len().to_string(),
+            "frames" => self.frames.to_string(),
+            "frames.list" => self.frames.iter().map(|frame| frame.to_string()).collect::<Vec<_>>().join(","),
+            "output" => self.output(provider),
+            "output.folder" | "scratch" => shown(self.folder),
+            "scene" => shown(self.scene),
+            // A frame has the same seed whatever the chunk.
+            "seed" => first.unsigned_abs().to_string(),
+            "width" => self.size.width.to_string(),
+            "height" => self.size.height.to_string(),
+            "samples" => self.samples.to_string(),
+            "threads" => self.threads.to_string(),
+            "rate" => self.rate.to_string(),
+            name if name.starts_with("camera.") => self.camera(name)?,
+            "key.toward" => vector(self.key.map_or(Vec3::Y, |key| key.toward)),
+            "key.colour" => vector(self.key.map_or(Vec3::ZERO, |key| key.colour)),
+            other => shown(self.inputs.get(other)?),
+        };
+        Some(found)
+    }
+
+    fn camera(&self, name: &str) -> Option<String> {
+        let lens = &self.lens;
+        Some(match name {
+            "camera.eye" => vector(lens.eye),
+            "camera.right" => vector(lens.right),
+            "camera.up" => vector(lens.up),
+            "camera.forward" => vector(lens.forward),
+            "camera.angle" => number(2.0 * lens.tangents.x.atan().to_degrees()),
+            "camera.lens" => number(self.sensor / (2.0 * lens.tangents.x)),
+            "camera.sensor" => number(self.sensor),
+            _ => return None,
+        })
+    }
+
+    /// Returns where a call for one frame writes, or the pattern that a call for many fills in itself.
+    fn output(&self, provider: &Provider) -> String {
+        let path = match provider.per {
+            crate::model::provider::Per::Frame => self.picture(provider, self.first()),
+            crate::model::provider::Per::Chunk => self.folder.join(&provider.output),
+        };
+        path.to_string_lossy().into_owned()
+    }
+
+    fn first(&self) -> i32 {
+        self.frames.first().unwrap_or(1)
+    }
+
+    /// Returns the variables that tell a program what it is called for.
+    pub(super) fn variables(&self, provider: &Provider) -> Vec<(String, String)> {
+        let names = [
+            ("FRAME", "frame"),
+            ("FRAMES", "frames"),
+            ("CHUNK_START", "chunk.start"),
+            ("CHUNK_END", "chunk.end"),
+            ("OUTPUT", "output"),
+            ("SCENE", "scene"),
+            ("WIDTH", "width"),
+            ("HEIGHT", "height"),
+            ("SAMPLES", "samples"),
+            ("SEED", "seed"),
+        ];
+        let pair =
+            |(ours, name): (&str, &str)| Some((format!("PRODUCTION_{ours}"), self.value(name, provider)?));
+        names.into_iter().filter_map(pair).collect()
+    }
+}
+
+fn vector(v: Vec3) -> String {
+    format!("{}, {}, {}", number(v.x), number(v.y), number(v.z))
+}
+
+/// Returns a number as every program reads it.
+fn number(value: f32) -> String {
+    format!("{value:.6}")
+}
