@@ -1,5 +1,5 @@
-//! Job templates of Open Job Description, held against those who read them: the published crate, the published program,
-//! and the client of Deadline Cloud. What its runner makes is what a local run makes.
+//! Job templates of Open Job Description, held against those who read them: the published program, and the client of
+//! Deadline Cloud. What its runner makes is what a local run makes.
 
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise, and says what it passes over")]
@@ -11,7 +11,6 @@ mod machine;
 mod python;
 
 use machine::makes_films;
-use openjd_model::{CallerLimits, DocumentType, decode_job_template};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -92,25 +91,6 @@ fn run(program: &Path, words: &[&str]) -> String {
 }
 
 #[test]
-fn the_published_crate_reads_every_template_that_is_written() {
-    if !makes_films() {
-        return;
-    }
-    let film = Film::new();
-    for (words, extensions) in [(vec![], vec!["TASK_CHUNKING"]), (vec!["--no-extensions"], vec![])] {
-        film.said(&[&["export", "openjd", ".", "--out", "bundle"], words.as_slice()].concat());
-        let page = std::fs::read_to_string(film.path().join("bundle/template.yaml")).unwrap();
-        let limits = CallerLimits::default();
-        let value =
-            openjd_model::template::parse::document_string_to_object(&page, DocumentType::Yaml, &limits)
-                .unwrap();
-        let template = decode_job_template(value, Some(&extensions), &limits).unwrap();
-        assert_eq!(template.steps.len(), page.matches("\n- name: ").count() - 5, "{page}");
-        film.said(&["cancel", "."]);
-    }
-}
-
-#[test]
 fn what_a_bundle_and_the_local_runner_make_is_what_a_local_run_makes() {
     let (true, Some(bin)) = (makes_films(), programs()) else { return };
     let (here, bundled, ran) = (Film::new(), Film::new(), Film::new());
@@ -119,6 +99,12 @@ fn what_a_bundle_and_the_local_runner_make_is_what_a_local_run_makes() {
     let folder = bundled.path().join("bundle");
     let template = folder.join("template.yaml").display().to_string();
     run(&bin.join("openjd"), &["check", &template]);
+    let plain = Film::new();
+    plain.said(&["export", "openjd", ".", "--out", "bundle", "--no-extensions"]);
+    let page = plain.path().join("bundle/template.yaml");
+    assert!(!std::fs::read_to_string(&page).unwrap().contains("CHUNK"));
+    run(&bin.join("openjd"), &["check", &page.display().to_string()]);
+    assert!(plain.said(&["cancel", "."]).contains("nothing of it is left"));
     let info = run(&bin.join("deadline"), &["bundle", "info", &folder.display().to_string()]);
     assert!(info.contains("Store"), "{info}");
     let store = format!("Store={}", bundled.path().join(".production").display());

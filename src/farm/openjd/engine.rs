@@ -12,11 +12,12 @@ use crate::farm::manifest::FarmError;
 use crate::farm::placements::Placements;
 use crate::model::farm::Farm;
 use crate::process::{Call, CallError, Keeper, Watch};
-use crossbeam_channel::{Receiver, Sender, unbounded};
+
 use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -65,7 +66,7 @@ impl<'a> OpenJd<'a> {
     ) -> Self {
         let folders = std::env::split_paths(search_path);
         let runner = folders.map(|folder| folder.join("openjd")).find(|path| path.is_file());
-        let (orders, taken) = unbounded();
+        let (orders, taken) = channel();
         Self {
             farm,
             header,
