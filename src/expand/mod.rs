@@ -26,7 +26,7 @@ pub type Sidecars = BTreeMap<PathBuf, Vec<PathBuf>>;
 pub enum ExpandError {
     /// A model only Blender can open.
     #[error(
-        "render `{}`: a .blend file needs the Blender provider, which this version does not have; \
+        "render `{}`: a .blend file cannot be opened by this version, whoever renders; \
          export it from Blender as glTF binary (.glb) and name that file instead", .0.display()
     )]
     NeedsBlender(PathBuf),

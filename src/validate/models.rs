@@ -3,7 +3,7 @@
 use super::facts::Facts;
 use super::findings::Findings;
 use super::sources::{Problem, Use, report, used_as};
-use crate::model::{Engine, Production};
+use crate::model::Production;
 
 /// Extensions of models.
 const KINDS: [&str; 3] = ["glb", "gltf", "blend"];
@@ -18,18 +18,14 @@ pub(super) fn report_kinds(usage: Use, production: &Production, facts: &Facts, f
     });
 }
 
-/// Reports every Blender model of this use when the built-in engine renders, which cannot open it.
+/// Reports every Blender model of this use: all engines draw from one stage, which is built of glTF.
 pub(super) fn report_blender(usage: Use, production: &Production, findings: &mut Findings) {
-    let engine = &production.render.engine;
-    if engine.engine != Some(Engine::Previz) {
-        return;
-    }
     report(used_as(usage, production), findings, |file| {
-        let said = "needs the Blender provider, which this version does not have";
+        let said = "is a Blender file, which this version cannot open";
         let glb = file.asset.path.with_extension("glb");
         let field = if usage == Use::Setup { "set: " } else { "" };
         let help = format!("export it from Blender as glTF Binary and write `{field}{}`", glb.display());
-        let problem = Problem::new(said, format!("`{}` cannot open this", engine.name.value)).help(help);
+        let problem = Problem::new(said, "no engine opens this").help(help);
         file.asset.has_extension("blend").then_some(problem)
     });
 }

@@ -137,6 +137,34 @@ fn a_sheet_has_every_view_and_all_of_them_side_by_side() {
     assert_eq!(read_picture(&folder.path().join("sheet.png")).unwrap().size, Size::new(192, 54));
 }
 
+/// What other renderers put behind their pictures is what the device draws.
+#[test]
+fn the_background_and_its_twin_are_alike() {
+    let Some(gpu) = gpu() else { return };
+    let mut staging = staging();
+    (staging.cast, staging.subject, staging.ground) = (Vec::new(), Subject::Place, None);
+    staging.environment = Environment::Sky {
+        zenith: [0.02, 0.04, 0.1],
+        horizon: [0.3, 0.2, 0.15],
+        ground: [0.1; 3],
+        glow: 1.5,
+        stars: 0.0,
+        clouds: 0.5,
+    };
+    staging.haze = Some(crate::model::staging::Haze { colour: [0.4, 0.4, 0.5], distance: 120.0 });
+    staging.camera.angle = Angle::WormsEye;
+    let none = Materials::default();
+    let studio = Previz::new(&gpu).stage(&staging, &none).unwrap();
+    let drawn = studio.shoot(1, FrameRate::whole(24), SIZE, 16).unwrap().frame(0).unwrap();
+    let stage = crate::producers::render::staged::Stage::new(&staging, &none).unwrap();
+    let lens = stage.shoot(1, FrameRate::whole(24), SIZE).lens(0);
+    let twin = crate::gpu::Background::new(&staging.environment, stage.key(), staging.haze, None);
+    let pairs = drawn.pixels.iter().flatten().zip(twin.seen(&lens, SIZE).into_iter().flatten());
+    let off = pairs.clone().map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    let bright = pairs.map(|(a, _)| *a).fold(0.0, f32::max);
+    assert!(bright > 0.2 && off < 0.03, "up to {off} apart, of {bright}");
+}
+
 #[test]
 fn a_missing_model_is_a_missing_input() {
     let Some(gpu) = gpu() else { return };

@@ -1,4 +1,4 @@
-//! The built-in engine cannot open Blender files. Such productions are valid all the same: they render elsewhere.
+//! No engine of this version opens Blender files. Such productions are valid all the same.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -11,8 +11,9 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "models of characters can be opened by the engine",
-    explanation: "The built-in engine `previz` reads glTF, not Blender files. The document is right, but this \
-        version cannot render it. Export the model from Blender as glTF Binary, and name that file.",
+    explanation: "Every engine of this version reads glTF, not Blender files, Blender's own engines too: all of them \
+        draw from one stage. The document is right, but this version cannot render it. Export the \
+        model from Blender as glTF Binary, and name that file.",
     wrong: "\
 characters:
   - {name: mara, model: assets/mara.blend}

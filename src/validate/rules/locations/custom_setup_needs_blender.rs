@@ -1,4 +1,4 @@
-//! The built-in engine cannot open a whole Blender file. The production is valid all the same.
+//! No engine of this version opens a whole Blender file. The production is valid all the same.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -11,9 +11,8 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     needs_whole: false,
     summary: "custom setups can be opened by the engine",
-    explanation: "A `custom_setup` is a whole place as a Blender file, and the built-in engine `previz` cannot \
-        open those. Shots there are rendered with the location's other fields only. Export the place \
-        as GLB and name it as `set`.",
+    explanation: "A `custom_setup` is a whole place as a Blender file, and no engine of this version opens those, \
+        Blender's own engines neither. Export the place as GLB and name it as `set`.",
     wrong: "\
 locations:
   - {name: pier, preset: harbour_dusk, custom_setup: assets/pier.blend}
@@ -40,7 +39,7 @@ mod tests {
             only(&RULE, |production, _| production.locations[0].custom_setup = Some(asset("pier.blend", 21)));
         assert_eq!(
             found.message,
-            "custom setup `pier.blend` of location `pier` needs the Blender provider, which this version does not have"
+            "custom setup `pier.blend` of location `pier` is a Blender file, which this version cannot open"
         );
     }
 }
