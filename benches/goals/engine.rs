@@ -5,20 +5,24 @@ use production::execute::{Capacity, Limits, LogFacts, Retries, Settings, Worksho
 use production::expand::{Sidecars, expand};
 use production::model::{AssetKind, Claim, Feed, Input, Job, JobId, Mode, Phase, Slot, Work};
 use production::plan::{Pace, Plan, Selection, World, plan};
-use production::process::Secrets;
+use production::process::{Call, Keeper, Secrets};
 use production::producers::{Assignment, Failure, FailureClass, Finished, Perform, Produced};
 use production::project::{Options, open};
 use production::store::{Blobs, History, Journal, Layout, Snapshot};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use super::forgetful::Forgetful;
 
 /// What a job of the bench does.
 enum Deed {
     /// Nothing at all.
     Nothing,
-    /// Runs `/bin/true` without a shell, in a process group of its own, with its output captured.
+    /// Runs `/bin/true` as tools are run: in a process group of its own, watched, with its output captured.
     True,
+    /// The same by way of a shell.
+    Shell,
     /// Writes one small file.
     Write,
     /// Says how long it took until it was started, and ends the process.
@@ -30,12 +34,11 @@ impl Perform for Deed {
         let mut outputs = Vec::new();
         match self {
             Self::Nothing => {}
-            Self::True => {
-                let ran = Command::new("/bin/true").process_group(0).stdin(Stdio::null()).output();
-                let ran = ran.map_err(|error| Failure::io("start it", &error))?;
-                if !ran.status.success() {
-                    return Err(Failure::new(FailureClass::Crash, "it failed"));
-                }
+            Self::True => call(Command::new("/bin/true"), assignment)?,
+            Self::Shell => {
+                let mut shell = Command::new("/bin/sh");
+                shell.args(["-c", "true"]);
+                call(shell, assignment)?;
             }
             Self::Write => {
                 let path = assignment.scratch.join("made");
@@ -58,6 +61,11 @@ impl Perform for Deed {
     fn provider(&self, _: &Work) -> String {
         "bench".to_owned()
     }
+}
+
+fn call(command: Command, assignment: &Assignment<'_>) -> Result<(), Failure> {
+    let ran = Call::new(command).run(assignment.watch);
+    ran.map(|_| ()).map_err(|error| Failure::new(FailureClass::Crash, error.to_string()))
 }
 
 /// Jobs without needs of each other, all from one file.
@@ -127,6 +135,8 @@ impl Place {
     /// Runs a plan on two workers with a journal; returns the seconds it took.
     fn run(&self, plan: &Plan, deed: &Deed) -> f64 {
         let (blobs, cancel) = (Blobs::new(self.layout.clone()), Cancel::default());
+        let mark = format!("bench-{}", std::process::id());
+        let keeper = Keeper::new(PathBuf::from(env!("CARGO_BIN_EXE_production")), mark);
         let workshop = Workshop {
             crew: deed,
             blobs: &blobs,
@@ -136,7 +146,7 @@ impl Place {
             snapshot: &self.snapshot,
             cancel: &cancel,
             clock: &self.clock,
-            keeper: None,
+            keeper: Some(&keeper),
             grace: std::time::Duration::from_secs(5),
             log: LogFacts {
                 revision: "rev-0001",
@@ -169,6 +179,27 @@ fn two_slots() -> Settings {
 pub(super) fn spawn(folder: &Path, count: usize) {
     let place = Place::open(folder);
     place.run(&place.plan(alone(count)), &Deed::True);
+}
+
+/// P3: real processes by way of a shell.
+pub(super) fn shells(folder: &Path, count: usize) {
+    let place = Place::open(folder);
+    place.run(&place.plan(alone(count)), &Deed::Shell);
+}
+
+/// P4: the same as P1 with a journal that is written nowhere.
+pub(super) fn spawn_unwritten(folder: &Path, count: usize) {
+    let place =
+        Place { layout: Layout::on(Arc::new(Forgetful), folder.join("store")), ..Place::open(folder) };
+    place.run(&place.plan(alone(count)), &Deed::True);
+}
+
+/// P13: prints the seconds from an open store to a plan, for jobs that are all done.
+pub(super) fn resume(folder: &Path, count: usize) {
+    let clock = SystemClock::default();
+    let place = Place::open(folder);
+    assert!(place.plan(alone(count)).jobs().all(|(_, planned)| !planned.reason.is_dirty()));
+    println!("{:.3}", clock.elapsed().as_secs_f64());
 }
 
 /// P6: what the engine itself costs. Prints microseconds a job.

@@ -14,6 +14,7 @@
 
 mod engine;
 mod floors;
+mod forgetful;
 mod media;
 
 use std::path::Path;
@@ -25,6 +26,9 @@ fn main() {
     match what.as_str() {
         "spawn-floor" => floors::spawn(count),
         "spawn" => engine::spawn(folder, count),
+        "spawn-unwritten" => engine::spawn_unwritten(folder, count),
+        "shells" => engine::shells(folder, count),
+        "resume" => engine::resume(folder, count),
         "noop" => engine::noop(folder, count),
         "rehearse" => engine::rehearsed(count),
         "first-spawn" => engine::first_spawn(folder),

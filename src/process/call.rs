@@ -1,18 +1,21 @@
 //! One run of a program: its own process group, fed and drained on threads of their own, stopped as a group.
 //!
-//! The approach: one thread feeds stdin, one keeps the tail of stderr, one hands stdout on, and the caller's thread looks
-//! for the end and for the request to stop. On that request the whole group gets TERM and, a grace later, KILL. When the
-//! program has ended, whatever it left in its group is killed, and then it is waited for.
+//! The approach: a thread feeds stdin where there is anything to feed, and the caller's thread waits for whatever comes
+//! first: words on stdout, words on stderr, the end, or the moment to look for the request to stop. On that request the
+//! whole group gets TERM and, a grace later, KILL. When the program has ended, whatever it left in its group is killed, and
+//! then it is waited for.
 
 use super::group::{self, Alarm, Notice};
+use super::streams::Voices;
 use super::{Ending, Watch, memory, streams};
+use crate::base::{Clock, SystemClock};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// How often the request to stop is looked for; a process that ends wakes the watcher at once.
+/// How often the request to stop is looked for; a process that ends or says something wakes the watcher at once.
 const POLL: Duration = Duration::from_millis(10);
 
 /// One program with its arguments, not started yet.
@@ -135,30 +138,26 @@ impl Call {
         };
         let name = program.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let _span = tracing::info_span!("call", name).entered();
-        group::isolate(&mut self.command);
-        watch.keeper.inspect(|keeper| keeper.mark(&mut self.command));
-        let kills = memory::kills();
+        let is_kept = watch.keeper.is_some_and(|keeper| keeper.mark(&mut self.command));
+        group::isolate(&mut self.command, is_kept);
+        let kills = memory::kills_lately();
         let mut child = self.command.spawn().map_err(fault("start"))?;
         watch.keeper.inspect(|keeper| keeper.began(child.id()));
         watch.ear.began(&words(&self.command));
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (over, ear) = (&AtomicBool::new(false), watch.ear);
         let (fed, log, end) = std::thread::scope(|scope| {
-            let feeder =
-                scope.spawn(move || next.map_or(Ok(Ok(())), |next| streams::pump(stdin, next, over, ear)));
-            let logger = scope
-                .spawn(move || stderr.map(|stderr| streams::tail(stderr, over, ear)).unwrap_or_default());
-            let reader = scope.spawn(move || {
-                let mut hand_on = |bytes: &[u8]| {
-                    ear.alive();
-                    sink(bytes);
-                };
-                stdout.map_or(Ok(()), |stdout| streams::spill(stdout, over, &mut hand_on))
-            });
-            let end = Vigil { alarm: Alarm::of(&child), child: &mut child, watch }.keep(kills);
+            let feeder = next.map(|next| scope.spawn(move || streams::pump(stdin, next, over, ear)));
+            let hand_on = |bytes: &[u8]| {
+                ear.alive();
+                sink(bytes);
+            };
+            let mut voices = Voices::new(stdout, stderr, hand_on, ear);
+            let alarm = Alarm::of(&child);
+            let end = Vigil { child: &mut child, watch }.keep(kills, || voices.hear(&alarm, POLL));
             over.store(true, Ordering::SeqCst);
-            let _ = reader.join();
-            (feeder.join().unwrap_or(Ok(Ok(()))), logger.join().unwrap_or_default(), end)
+            let fed = feeder.and_then(|feeder| feeder.join().ok()).unwrap_or(Ok(Ok(())));
+            (fed, voices.end(), end)
         });
         // What it printed comes before its end; so does the error of the feeding side, which may be why it ended.
         let end = end.inspect(|(ending, stopped)| ear.ended(ending, *stopped));
@@ -179,42 +178,37 @@ fn words(command: &Command) -> Vec<String> {
 /// The wait for the end of one process.
 struct Vigil<'a, 'b> {
     child: &'a mut Child,
-    alarm: Alarm,
     watch: Watch<'b>,
 }
 
 impl Vigil<'_, '_> {
-    /// Waits for the end; returns how it ended, and whether it was stopped on request.
-    fn keep(mut self, kills: Option<u64>) -> io::Result<(Ending, bool)> {
-        let stopped = self.last();
+    /// Waits for the end, in pieces of `a_while`; returns how it ended, and whether it was stopped on request.
+    fn keep(mut self, kills: Option<u64>, a_while: impl FnMut()) -> io::Result<(Ending, bool)> {
+        let stopped = self.last(a_while);
         group::tell(self.child, Notice::Kill);
         let status = self.child.wait();
         self.watch.keeper.inspect(|keeper| keeper.ended(self.child.id()));
-        let memory_ran_out = kills.zip(memory::kills()).map(|(before, after)| after > before);
-        Ok((Ending::of(status?, memory_ran_out), stopped?))
+        let status = status?;
+        let ran_out = || kills.zip(memory::kills()).map(|(before, after)| after > before);
+        let memory_ran_out = if status.success() { None } else { ran_out() };
+        Ok((Ending::of(status, memory_ran_out), stopped?))
     }
 
     /// Returns when the process has ended, and whether it was asked to.
-    fn last(&mut self) -> io::Result<bool> {
-        let (cancel, grace) = (self.watch.cancel, self.watch.grace);
-        // Polls are counted in place of reading a clock: one that is late only makes the grace longer.
-        let most = grace.as_millis().div_ceil(POLL.as_millis());
-        let mut polls = None;
+    fn last(&mut self, mut a_while: impl FnMut()) -> io::Result<bool> {
+        let clock = SystemClock::default();
+        let (mut told, mut stopped) = (Duration::ZERO, false);
         while !group::has_ended(self.child)? {
-            polls = match polls {
-                None if cancel.is_halting() => {
-                    group::tell(self.child, Notice::End);
-                    Some(0)
-                }
-                Some(count) if count >= most => {
-                    group::tell(self.child, Notice::Kill);
-                    Some(0)
-                }
-                other => other.map(|count| count + 1),
-            };
-            self.alarm.wait(POLL);
+            if !stopped && self.watch.cancel.is_halting() {
+                group::tell(self.child, Notice::End);
+                (told, stopped) = (clock.elapsed(), true);
+            } else if stopped && clock.elapsed() >= told + self.watch.grace {
+                group::tell(self.child, Notice::Kill);
+                told = clock.elapsed();
+            }
+            a_while();
         }
-        Ok(polls.is_some())
+        Ok(stopped)
     }
 }
 

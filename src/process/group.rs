@@ -13,13 +13,15 @@ pub(super) enum Notice {
     Kill,
 }
 
-/// Gives the process a group of its own and, on Linux, ties its life to the thread that waits for it.
+/// Gives the process a group of its own and, on Linux, where no keeper watches over it, ties its life to the thread that
+/// waits for it. A keeper reaches further, and costs less: to run code between fork and exec, all of our memory must be
+/// mapped into the child first.
 #[cfg(unix)]
-pub(super) fn isolate(command: &mut Command) {
+pub(super) fn isolate(command: &mut Command, is_kept: bool) {
     use std::os::unix::process::CommandExt;
     command.process_group(0);
     #[cfg(target_os = "linux")]
-    {
+    if !is_kept {
         let parent = rustix::process::getpid();
         let tie = move || {
             rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
@@ -36,7 +38,7 @@ pub(super) fn isolate(command: &mut Command) {
 }
 
 #[cfg(not(unix))]
-pub(super) fn isolate(_: &mut Command) {}
+pub(super) fn isolate(_: &mut Command, _: bool) {}
 
 /// Tells the whole group of a process that was not waited for yet.
 #[cfg(unix)]
@@ -71,7 +73,8 @@ pub(super) fn has_ended(child: &mut Child) -> io::Result<bool> {
     child.try_wait().map(|status| status.is_some())
 }
 
-/// Wakes when a process ends.
+/// Wakes when a process ends or says something.
+#[derive(Default)]
 pub(super) struct Alarm {
     #[cfg(target_os = "linux")]
     process: Option<std::os::fd::OwnedFd>,
@@ -90,15 +93,36 @@ impl Alarm {
         Self {}
     }
 
-    /// Waits until the process ends, but no longer than this.
-    pub(super) fn wait(&self, most: Duration) {
+    /// Waits until the process ends or a pipe has something to say, but no longer than this; returns which of the two has.
+    #[cfg(unix)]
+    pub(super) fn wait(
+        &self,
+        stdout: Option<&impl std::os::fd::AsFd>,
+        stderr: Option<&impl std::os::fd::AsFd>,
+        most: Duration,
+    ) -> [bool; 2] {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        use std::os::fd::AsFd;
+        let (stdout, stderr) = (stdout.map(AsFd::as_fd), stderr.map(AsFd::as_fd));
+        let mut asked: Vec<PollFd<'_>> = [stdout, stderr].into_iter().flatten().map(listen).collect();
         #[cfg(target_os = "linux")]
-        if let Some(process) = &self.process {
-            use rustix::event::{PollFd, PollFlags, Timespec, poll};
-            let most = Timespec { tv_sec: 0, tv_nsec: most.subsec_nanos().into() };
-            let _ = poll(&mut [PollFd::new(process, PollFlags::IN)], Some(&most));
-            return;
+        asked.extend(self.process.as_ref().map(|process| PollFd::new(process, PollFlags::IN)));
+        let most = Timespec { tv_sec: 0, tv_nsec: most.subsec_nanos().into() };
+        if poll(&mut asked, Some(&most)).is_err() {
+            return [false; 2];
         }
-        std::thread::sleep(most);
+        let mut heard = asked.iter().map(|asked| !asked.revents().is_empty());
+        [stdout, stderr].map(|pipe| pipe.is_some() && heard.next().unwrap_or(false))
     }
+
+    /// Elsewhere a pipe cannot be asked: reading waits for the other side.
+    #[cfg(not(unix))]
+    pub(super) fn wait<A, B>(&self, stdout: Option<&A>, stderr: Option<&B>, _: Duration) -> [bool; 2] {
+        [stdout.is_some(), stdout.is_none() && stderr.is_some()]
+    }
+}
+
+#[cfg(unix)]
+fn listen(pipe: std::os::fd::BorrowedFd<'_>) -> rustix::event::PollFd<'_> {
+    rustix::event::PollFd::from_borrowed_fd(pipe, rustix::event::PollFlags::IN)
 }

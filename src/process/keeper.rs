@@ -33,11 +33,10 @@ impl Keeper {
         Self { program, mark, pipe: OnceLock::new(), child: Mutex::new(None) }
     }
 
-    /// Marks a command that is about to be started, and sees to it that somebody looks for the mark.
-    pub(super) fn mark(&self, command: &mut Command) {
-        // Without a keeper, children are still tied to us, only what they start is not.
-        self.pipe.get_or_init(|| self.start().ok());
+    /// Marks a command that is about to be started, and returns whether somebody looks for the mark.
+    pub(super) fn mark(&self, command: &mut Command) -> bool {
         command.env(MARK, &self.mark);
+        self.pipe.get_or_init(|| self.start().ok()).is_some()
     }
 
     /// Notes a process that has begun.

@@ -1,5 +1,12 @@
 //! How often the system has killed a process for want of memory: a process that was killed cannot say it itself.
 
+use crate::base::{Clock, SystemClock};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+/// How long a count is good enough to begin with: reading it costs more than starting a small process.
+const FRESH: Duration = Duration::from_secs(1);
+
 /// Returns the number of such kills since the machine started, where the system counts them.
 #[cfg(target_os = "linux")]
 pub(super) fn kills() -> Option<u64> {
@@ -9,6 +16,18 @@ pub(super) fn kills() -> Option<u64> {
 #[cfg(not(target_os = "linux"))]
 pub(super) fn kills() -> Option<u64> {
     None
+}
+
+/// Returns the number of such kills as it was within the last second.
+pub(super) fn kills_lately() -> Option<u64> {
+    static CLOCK: OnceLock<SystemClock> = OnceLock::new();
+    static KNOWN: Mutex<Option<(Duration, Option<u64>)>> = Mutex::new(None);
+    let now = CLOCK.get_or_init(SystemClock::default).elapsed();
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    match *known {
+        Some((read, kills)) if now < read + FRESH => kills,
+        _ => known.insert((now, kills())).1,
+    }
 }
 
 #[cfg(target_os = "linux")]

@@ -1,13 +1,15 @@
 //! The three pipes of a child, so that none can ever hold us up.
 //!
 //! A process that has ended may have left another that still holds its pipes, and such a pipe never ends. So each end of
-//! ours is asked before it is read or written, a tenth of a second at a time, and when the child is over what is there is
-//! taken and the rest is let go.
+//! ours is asked before it is read or written, and when the child is over what is there is taken and the rest is let go.
 
 use super::Ear;
+use super::group::Alarm;
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};
+use std::process::{ChildStderr, ChildStdout};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// The most lines that are kept for evidence, and the most bytes of one line.
 const TAIL_LINES: usize = 40;
@@ -32,13 +34,12 @@ enum Answer {
     NotYet,
 }
 
-/// Waits a moment until the pipe can be read, or written.
+/// Waits a moment until the pipe can be written.
 #[cfg(unix)]
-fn ask(pipe: &impl Pipe, to_write: bool) -> io::Result<Answer> {
+fn ask(pipe: &impl Pipe) -> io::Result<Answer> {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     const MOMENT: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
-    let flags = if to_write { PollFlags::OUT } else { PollFlags::IN };
-    let mut asked = [PollFd::new(pipe, flags)];
+    let mut asked = [PollFd::new(pipe, PollFlags::OUT)];
     match poll(&mut asked, Some(&MOMENT)) {
         Ok(0) | Err(rustix::io::Errno::INTR) => Ok(Answer::NotYet),
         Ok(_) => Ok(Answer::Ready),
@@ -46,9 +47,9 @@ fn ask(pipe: &impl Pipe, to_write: bool) -> io::Result<Answer> {
     }
 }
 
-/// Elsewhere a pipe cannot be asked; reading and writing wait for the other side.
+/// Elsewhere a pipe cannot be asked; writing waits for the other side.
 #[cfg(not(unix))]
-fn ask(_: &impl Pipe, _: bool) -> io::Result<Answer> {
+fn ask(_: &impl Pipe) -> io::Result<Answer> {
     Ok(Answer::Ready)
 }
 
@@ -99,7 +100,7 @@ pub(super) fn pump<E>(
 
 fn write(stdin: &mut (impl Write + Pipe), mut piece: &[u8], over: &AtomicBool) -> io::Result<()> {
     while !piece.is_empty() {
-        if ask(stdin, true)? == Answer::NotYet {
+        if ask(stdin)? == Answer::NotYet {
             if over.load(Ordering::SeqCst) {
                 return Err(io::ErrorKind::BrokenPipe.into());
             }
@@ -114,51 +115,101 @@ fn write(stdin: &mut (impl Write + Pipe), mut piece: &[u8], over: &AtomicBool) -
     Ok(())
 }
 
-/// Hands on what a pipe gives until it ends, or nothing more comes and the child is over.
-pub(super) fn spill(
-    mut pipe: impl Read + Pipe,
-    over: &AtomicBool,
-    mut sink: impl FnMut(&[u8]),
-) -> io::Result<()> {
-    let mut piece = vec![0; PIECE];
-    loop {
-        let is_over = over.load(Ordering::SeqCst);
-        if ask(&pipe, false)? == Answer::NotYet {
-            if is_over {
-                return Ok(());
+/// What a child says on stdout and stderr, heard by whoever waits for its end.
+pub(super) struct Voices<'a, S> {
+    stdout: Option<ChildStdout>,
+    stderr: Option<ChildStderr>,
+    sink: S,
+    tail: Tail<'a>,
+    piece: Vec<u8>,
+}
+
+impl<'a, S: FnMut(&[u8])> Voices<'a, S> {
+    /// Returns the voices: stdout goes to `sink` piece by piece, stderr to `ear` line by line.
+    pub(super) fn new(
+        stdout: Option<ChildStdout>,
+        stderr: Option<ChildStderr>,
+        sink: S,
+        ear: &'a dyn Ear,
+    ) -> Self {
+        let tail = Tail { lines: Lines::default(), last: VecDeque::new(), ear };
+        Self { stdout, stderr, sink, tail, piece: vec![0; PIECE] }
+    }
+
+    /// Waits until something is said or the process ends, but no longer than this, and hands on what was said.
+    pub(super) fn hear(&mut self, alarm: &Alarm, most: Duration) {
+        let [stdout, stderr] = alarm.wait(self.stdout.as_ref(), self.stderr.as_ref(), most);
+        self.take(stdout, stderr);
+    }
+
+    /// Takes what is there, and returns the last lines of stderr. The process is over: a pipe that another process still
+    /// holds, which may never end, is let go.
+    pub(super) fn end(mut self) -> String {
+        loop {
+            let [stdout, stderr] =
+                Alarm::default().wait(self.stdout.as_ref(), self.stderr.as_ref(), Duration::ZERO);
+            if !stdout && !stderr {
+                return self.tail.finish();
             }
-            continue;
+            self.take(stdout, stderr);
         }
-        match pipe.read(&mut piece) {
-            Ok(0) => return Ok(()),
-            Ok(length) => sink(&piece[..length]),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+    }
+
+    /// Reads once from each pipe that has something; one that ends or fails is closed.
+    fn take(&mut self, from_stdout: bool, from_stderr: bool) {
+        if from_stdout && !read(&mut self.stdout, &mut self.piece, &mut self.sink) {
+            self.stdout = None;
+        }
+        let mut keep = |bytes: &[u8]| self.tail.take(bytes);
+        if from_stderr && !read(&mut self.stderr, &mut self.piece, &mut keep) {
+            self.stderr = None;
         }
     }
 }
 
-/// Reads to the end, tells the ear every line, and returns the last ones.
-pub(super) fn tail(stderr: impl Read + Pipe, over: &AtomicBool, ear: &dyn Ear) -> String {
-    let mut lines = Lines::default();
-    let mut last: VecDeque<String> = VecDeque::new();
-    let mut keep = |line: &[u8]| {
-        let text = escape(line);
-        if text.is_empty() {
-            return;
+/// Reads once and hands it on; returns whether there may be more.
+fn read(pipe: &mut Option<impl Read>, piece: &mut [u8], sink: &mut impl FnMut(&[u8])) -> bool {
+    match pipe.as_mut().map(|pipe| pipe.read(piece)) {
+        Some(Ok(length)) if length > 0 => {
+            sink(&piece[..length]);
+            true
         }
-        ear.line(&text);
-        last.push_back(text);
-        if last.len() > TAIL_LINES {
-            last.pop_front();
-        }
-    };
-    let _ = spill(stderr, over, |bytes| {
-        ear.alive();
-        lines.take(bytes, &mut keep);
-    });
-    lines.finish(&mut keep);
-    Vec::from(last).join("\n")
+        Some(Err(error)) => error.kind() == io::ErrorKind::Interrupted,
+        _ => false,
+    }
+}
+
+/// The last lines of stderr.
+struct Tail<'a> {
+    lines: Lines,
+    last: VecDeque<String>,
+    ear: &'a dyn Ear,
+}
+
+impl Tail<'_> {
+    fn take(&mut self, bytes: &[u8]) {
+        self.ear.alive();
+        let (last, ear) = (&mut self.last, self.ear);
+        self.lines.take(bytes, &mut |line| keep(last, ear, line));
+    }
+
+    fn finish(mut self) -> String {
+        let (last, ear) = (&mut self.last, self.ear);
+        self.lines.finish(&mut |line| keep(last, ear, line));
+        Vec::from(self.last).join("\n")
+    }
+}
+
+fn keep(last: &mut VecDeque<String>, ear: &dyn Ear, line: &[u8]) {
+    let text = escape(line);
+    if text.is_empty() {
+        return;
+    }
+    ear.line(&text);
+    last.push_back(text);
+    if last.len() > TAIL_LINES {
+        last.pop_front();
+    }
 }
 
 /// Cuts a stream into lines. A carriage return ends one too, as progress meters write it; what has no end is cut.

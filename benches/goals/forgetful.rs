@@ -1,0 +1,61 @@
+//! The disk of this machine, but for journals: what is appended to one is gone.
+
+use production::store::disk::{Append, Disk, Facts, Held, LocalDisk, Patience};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// Forgets every journal.
+#[derive(Debug)]
+pub(super) struct Forgetful;
+
+/// Takes everything and keeps nothing.
+struct Nowhere;
+
+impl Write for Nowhere {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Append for Nowhere {
+    fn sync(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Hands calls on to the disk of this machine.
+macro_rules! local {
+    ($(fn $name:ident($($what:ident: $of:ty),*) -> $made:ty;)*) => {
+        $(fn $name(&self, $($what: $of),*) -> $made { LocalDisk.$name($($what),*) })*
+    };
+}
+
+impl Disk for Forgetful {
+    fn create(&self, path: &Path) -> io::Result<Box<dyn Append>> {
+        if path.extension().is_some_and(|extension| extension == "jsonl") {
+            return Ok(Box::new(Nowhere));
+        }
+        LocalDisk.create(path)
+    }
+
+    local! {
+        fn facts(path: &Path) -> io::Result<Facts>;
+        fn entry(path: &Path) -> io::Result<Facts>;
+        fn list(folder: &Path) -> io::Result<Vec<PathBuf>>;
+        fn open(path: &Path) -> io::Result<Box<dyn Read>>;
+        fn append(path: &Path) -> io::Result<Box<dyn Append>>;
+        fn cut(path: &Path, length: u64) -> io::Result<()>;
+        fn sync(path: &Path) -> io::Result<()>;
+        fn make_folder(path: &Path) -> io::Result<()>;
+        fn rename(from: &Path, to: &Path) -> io::Result<()>;
+        fn exchange(one: &Path, other: &Path) -> io::Result<bool>;
+        fn remove(path: &Path) -> io::Result<()>;
+        fn seal(path: &Path) -> io::Result<()>;
+        fn lock(path: &Path, patience: Patience) -> io::Result<Option<Box<dyn Held>>>;
+        fn is_locked(path: &Path) -> bool;
+    }
+}
