@@ -9,9 +9,10 @@
 
 use production::base::Digest;
 use production::execute::{Capacity, Limits, Rehearsed, Retries, Settings, rehearse};
+use production::farm::{Clerk, Folder, Header, Rules, TaskId, TaskManifest, Tasks, VERSION, arrays};
 use production::model::{AssetKind, Claim, Feed, Input, Job, JobId, Phase, Slot, Work};
 use production::plan::{Pace, Plan, Planned, Selection, World, plan};
-use production::store::History;
+use production::store::{History, Layout as Store, Snapshot};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -150,4 +151,80 @@ fn a_thousand_slots_are_done_within_a_twentieth_of_the_lower_bound_and_memory_pe
     assert!((1.0..=1.05).contains(&ratio), "{ratio} times the lower bound");
     assert!(many <= few * 1.25 && many < 1024.0, "{few} bytes a job at 10,000 jobs, {many} at 100,000");
     println!("makespan / lower bound {ratio:.4}; bytes a job {few:.0} at 10,000, {many:.0} at 100,000");
+}
+
+/// A farm of which nothing is said.
+fn night() -> production::model::farm::Farm {
+    serde_json::from_value(serde_json::json!({
+        "name": "night", "engine": "slurm", "partition": null, "account": null, "qos": null, "gpu": null, "licences": {},
+        "throttle": null, "array_limit": null, "time": null, "slots": 1, "poll": { "secs": 1, "nanos": 0 },
+        "lag": { "secs": 1, "nanos": 0 }, "mixed_hosts": false, "program": null, "setup": [], "options": [], "path_map": [],
+    }))
+    .unwrap()
+}
+
+/// Returns every file below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let (mut files, mut open) = (Vec::new(), vec![folder.to_owned()]);
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else {
+            files.push(path);
+        }
+    }
+    files
+}
+
+#[test]
+fn a_hundred_thousand_tasks_are_three_files_and_one_is_read_without_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("scene.glb"), "scene").unwrap();
+    let store = Store::new(folder.path().join("store"));
+    let snapshot = Snapshot::take(folder.path(), &["scene.glb".into()], &store).unwrap();
+    let plan = planned(film(100_000));
+    let tasks = Tasks::of(&plan);
+    let header = Header {
+        version: VERSION,
+        token: "token".into(),
+        revision: "rev-0001".into(),
+        production: "Long".into(),
+        program: "production".into(),
+        made: jiff::Timestamp::UNIX_EPOCH,
+        root: folder.path().to_owned(),
+        store: store.root().to_owned(),
+        farm: night(),
+        exported: false,
+        gpu: "auto".into(),
+        rules: Rules::new(
+            Limits::default(),
+            Retries::default(),
+            std::time::Duration::ZERO,
+            std::time::Duration::ZERO,
+            false,
+        ),
+        tasks: u32::try_from(tasks.len()).unwrap(),
+        groups: tasks.groups().to_vec(),
+    };
+    let manifest = TaskManifest { header, folder: Folder::new(store.clone(), "rev-0001") };
+    let history = History::default();
+    let clerk = Clerk {
+        plan: &plan,
+        tasks: &tasks,
+        history: &history,
+        snapshot: &snapshot,
+        place: &|_| String::new(),
+    };
+    manifest.write(&clerk).unwrap();
+    assert_eq!(files(store.root()).len(), 3);
+    let manifest = TaskManifest::open(manifest.folder).unwrap();
+    for at in [0, 1, 50_000, tasks.len() - 1] {
+        let task = TaskId(u32::try_from(at).unwrap());
+        let record = manifest.record(task).unwrap();
+        assert_eq!((record.task, record.name.as_str()), (task, plan.job(tasks.job(task)).job.name.as_str()));
+    }
+    assert!(manifest.record(TaskId(u32::try_from(tasks.len()).unwrap())).is_err());
+    let cut = arrays(&plan, &tasks, 1000);
+    assert_eq!(cut.iter().map(|array| array.len() as usize).sum::<usize>(), tasks.len());
+    assert!(cut.len() < 120, "{} arrays", cut.len());
 }

@@ -90,6 +90,28 @@ pub(super) fn runs(numbers: impl IntoIterator<Item = u32>) -> Vec<(u32, u32)> {
     runs
 }
 
+/// Reads numbers as engines write them: `7`, `1,4-6`, `0-8:2`; as runs, first and last both included.
+#[must_use]
+pub fn elements(text: &str) -> Option<Vec<(u32, u32)>> {
+    let mut elements = Vec::new();
+    for part in text.split(',') {
+        let (range, step) = match part.split_once(':') {
+            Some((range, step)) => (range, step.trim().parse::<usize>().ok().filter(|step| *step > 0)?),
+            None => (part, 1),
+        };
+        let (first, last) = range.split_once('-').unwrap_or((range, range));
+        let (first, last): (u32, u32) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+        if first > last {
+            return None;
+        }
+        match step {
+            1 => elements.push((first, last)),
+            step => elements.extend((first..=last).step_by(step).map(|one| (one, one))),
+        }
+    }
+    Some(elements)
+}
+
 /// Returns every task as arrays of at most `limit`, each with the arrays that it needs.
 #[must_use]
 pub fn arrays(plan: &Plan, tasks: &Tasks, limit: u32) -> Vec<Array> {

@@ -14,6 +14,9 @@ pub trait Engine {
     /// Returns the engine's name.
     fn name(&self) -> &'static str;
 
+    /// Returns whether it goes on when this process has ended.
+    fn outlives(&self) -> bool;
+
     /// Returns what it cannot express of what these tasks ask for, one sentence each.
     fn validate_capabilities(&self, groups: &[Group]) -> Vec<String>;
 

@@ -248,6 +248,11 @@ impl Field<'_, '_, '_> {
 
     /// What was dropped with a failed need did not fail; its need was made meanwhile.
     fn place_anew(&mut self, task: TaskId) {
+        let attempt = self.awaited.get(&task).map_or(0, |awaited| awaited.attempt);
+        let newest = TaskResult::newest(&self.with.manifest.folder, task);
+        if let Some(result) = newest.filter(|newest| newest.attempt >= attempt) {
+            return self.take_in(task, result);
+        }
         let Some(awaited) = self.awaited.get_mut(&task) else { return };
         awaited.attempt += 1;
         awaited.again.attempt = awaited.attempt;

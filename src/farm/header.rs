@@ -32,6 +32,9 @@ pub struct Header {
     pub store: PathBuf,
     /// The farm, as its profile was then: whoever comes back needs neither the profile nor the document.
     pub farm: Farm,
+    /// Whether it was written out as a bundle, for someone else to submit.
+    #[serde(default)]
+    pub exported: bool,
     /// Graphics adapter, as typed.
     pub gpu: String,
     /// How tasks are done.

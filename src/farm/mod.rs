@@ -12,6 +12,7 @@ mod follow;
 mod going;
 mod header;
 mod manifest;
+pub mod openjd;
 mod path_map;
 mod patience;
 mod perform;
@@ -26,7 +27,7 @@ pub mod slurm;
 mod standing;
 mod tasks;
 
-pub use array::{After, Array, arrays};
+pub use array::{After, Array, arrays, elements};
 pub use engine::{Engine, Seen, Sighting, Stage, Submitted};
 pub use folder::Folder;
 pub use follow::{Following, follow, match_tasks};

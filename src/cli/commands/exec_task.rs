@@ -37,9 +37,11 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
     // Whether it is there at all is asked patiently; what is wrong with one that is there is said at once.
     let _ = patience.until(|| folder.header().is_file().then_some(()));
     let manifest = TaskManifest::open(folder)?;
-    let root = root(&manifest.header, &map, manifest.folder.layout.root());
+    let beside = root(&manifest.header, &map, manifest.folder.layout.root());
+    let root = args.root.as_ref().map_or(beside, |root| map.apply(root));
     let tools = Tools::find(&settings.search_path).ok();
-    let cores = manifest.record(TaskId(args.index))?.claim.cores;
+    let first = args.index.0.first().map_or(0, |(first, _)| *first);
+    let cores = manifest.record(TaskId(first))?.claim.cores;
     let blender = Means::look(None, settings)?.profile.blender;
     let threads = usize::try_from(cores / 1000).unwrap_or(1);
     let crew = Crew::new(Choice::parse(&manifest.header.gpu), tools, cancel.clone());
@@ -59,15 +61,46 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
         engine: &environment("PRODUCTION_ENGINE").unwrap_or_default(),
         processes: Path::new(PROCESSES),
     };
-    let told = AtomicUsize::new(usize::MAX);
-    let progress = |done: usize, of: usize| {
-        let percent = done.saturating_mul(100) / of.max(1);
-        if told.swap(percent, Ordering::Relaxed) != percent {
-            settings.say(&format!("openjd_progress: {percent}"));
+    let mut code = ExitCode::SUCCESS;
+    let count: u32 = args.index.0.iter().map(|(first, last)| last - first + 1).sum();
+    let tasks = args.index.0.iter().flat_map(|(first, last)| *first..=*last);
+    for (at, task) in (0..count).zip(tasks.map(TaskId)) {
+        let progress = Progress {
+            before: at as usize,
+            of: count as usize,
+            told: AtomicUsize::new(usize::MAX),
+            settings,
+        };
+        let performed = perform(&station, task, args.attempt, &|done, of| progress.tell(done, of))?;
+        let one = say(&performed, settings);
+        progress.tell(1, 1);
+        if one != ExitCode::SUCCESS {
+            code = one;
         }
-    };
-    let performed = perform(&station, TaskId(args.index), args.attempt, &progress)?;
-    Ok(say(&performed, settings))
+        if matches!(performed, Performed::Stopped) {
+            break;
+        }
+    }
+    Ok(code)
+}
+
+/// Tells how far all tasks together are, in whole percents.
+struct Progress<'a> {
+    /// Tasks before this one.
+    before: usize,
+    of: usize,
+    told: AtomicUsize,
+    settings: &'a Settings,
+}
+
+impl Progress<'_> {
+    fn tell(&self, done: usize, of: usize) {
+        let part = done.saturating_mul(100) / of.max(1);
+        let percent = (self.before * 100 + part.min(100)) / self.of.max(1);
+        if self.told.swap(percent, Ordering::Relaxed) != percent {
+            self.settings.say(&format!("openjd_progress: {percent}"));
+        }
+    }
 }
 
 fn path_map(args: &ExecTask) -> Result<PathMap, CliError> {
@@ -105,7 +138,6 @@ fn say(performed: &Performed, settings: &Settings) -> ExitCode {
         Performed::Attempted(result) => said(result, settings),
         Performed::Already(result) => {
             settings.say(&format!("{}: was made before, from the same inputs", result.job));
-            settings.say("openjd_progress: 100");
             ExitCode::SUCCESS
         }
         Performed::Over => {
@@ -125,7 +157,6 @@ fn said(result: &TaskResult, settings: &Settings) -> ExitCode {
         Verdict::Succeeded(made) => {
             let files = made.outputs.len();
             settings.say(&format!("openjd_status: {job} made"));
-            settings.say("openjd_progress: 100");
             settings.say(&format!("{job}: {files} files in {seconds:.1} s, attempt {attempt} on {host}"));
             ExitCode::SUCCESS
         }

@@ -12,6 +12,7 @@ use crate::cli::exit::CliError;
 use crate::cli::settings::{Settings, this_program};
 use crate::event::{Event, RunStatus, Sink, VERSION};
 use crate::execute::{Adapter, Capacity, Outcome, Settings as Pool};
+use crate::farm::openjd::{Exported, OpenJd};
 use crate::farm::slurm::Slurm;
 use crate::farm::{
     Clerk, Engine, Folder, Following, Going, Header, PathMap, Placements, Placer, Rule, Rules, Size,
@@ -19,6 +20,7 @@ use crate::farm::{
 };
 use crate::model::farm::{Engine as Kind, Farm};
 use crate::plan::Plan;
+use crate::process::Keeper;
 use crate::project::Opened;
 use crate::report::summary;
 use crate::store::{History, Journal, Layout};
@@ -50,6 +52,17 @@ pub(super) fn going(layout: &Layout, args: &Run) -> Result<Option<Going>, CliErr
         _ => Err(CliError::Usage(format!(
             "begin another run: {revision} is on the farm `{farm}`. `--farm {farm} --resume` goes on with it, `production \
              cancel` takes it back"
+        ))),
+    }
+}
+
+/// Fails while a farm run of the store is going.
+pub(super) fn idle(layout: &Layout) -> Result<(), CliError> {
+    match Going::read(layout)? {
+        None => Ok(()),
+        Some(Going { revision }) => Err(CliError::Usage(format!(
+            "begin another run: {revision} is on a farm; take its results in with `production run --farm NAME --resume`, or \
+             take it back with `production cancel`"
         ))),
     }
 }
@@ -109,11 +122,18 @@ impl Elsewhere<'_> {
                 let by_job = plan.jobs().map(|(id, _)| tasks.task(id)).collect();
                 let rules =
                     Rules::new(local.limits, local.retries, args.grace, self.farm.lag, self.farm.mixed_hosts);
-                let sent = Sent { farm: self.farm, gpu: &args.machine.gpu, revision, rules };
+                let sent = Sent { farm: self.farm, gpu: &args.machine.gpu, revision, rules, exported: false };
                 (described(&sent, opened, workplace, &tasks), by_job, Some(tasks))
             }
         };
         let mut engine = engine(&manifest, settings, &workplace.clock)?;
+        let outlives = engine.outlives();
+        if args.detach && !outlives {
+            let name = engine.name();
+            return Err(CliError::Usage(format!(
+                "leave the run to {name}: it does tasks only while this command runs"
+            )));
+        }
         let arrays = match &fresh {
             Some(tasks) => {
                 let limit = engine.array_limit()?;
@@ -169,7 +189,7 @@ impl Elsewhere<'_> {
         let everywhere = pool(plan, local.clone());
         let outcome =
             follow(&following, &mut placer, &workplace.history, &everywhere, journal, sinks, &mut say)?;
-        if outcome.cancelled && !workplace.cancel.is_halting() {
+        if outcome.cancelled && !workplace.cancel.is_halting() && outlives {
             settings.say_error(&format!(
                 "the farm goes on with it: `production run {document} --farm {farm} --resume` comes back, `production cancel \
                  {document}` takes it back"
@@ -189,6 +209,8 @@ pub(super) struct Sent<'a> {
     pub(super) gpu: &'a str,
     pub(super) revision: &'a str,
     pub(super) rules: Rules,
+    /// Whether it is written out for someone else to submit.
+    pub(super) exported: bool,
 }
 
 /// Returns the manifest of these tasks; nothing is written.
@@ -213,6 +235,7 @@ pub(super) fn described(
         root,
         store: store.clone(),
         farm: sent.farm.clone(),
+        exported: sent.exported,
         gpu: sent.gpu.to_owned(),
         rules: sent.rules,
         tasks: u32::try_from(tasks.len()).unwrap_or(u32::MAX),
@@ -223,7 +246,7 @@ pub(super) fn described(
 }
 
 /// Writes the task manifest of a plan.
-fn write(
+pub(super) fn write(
     manifest: &TaskManifest,
     opened: &Opened,
     workplace: &Workplace,
@@ -247,18 +270,28 @@ pub(super) fn engine<'a>(
     clock: &'a dyn Clock,
 ) -> Result<Box<dyn Engine + 'a>, CliError> {
     let TaskManifest { header, folder } = manifest;
+    if header.exported {
+        return Ok(Box::new(Exported));
+    }
     let farm = &header.farm;
-    let map = PathMap::new(farm.path_map.iter().map(|(from, to)| Rule::new(from, to)).collect());
-    let program = farm.program.as_ref().map_or_else(here, PathBuf::from);
-    let store = map.apply(&header.store);
+    let (program, store) = there(header);
     match farm.engine {
         Kind::Slurm => {
             Ok(Box::new(Slurm::new((farm, header, folder), (program, store), &settings.search_path, clock)))
         }
-        Kind::Openjd => Err(CliError::Usage(
-            "send tasks to Open Job Description: this version sends to Slurm only".to_owned(),
-        )),
+        Kind::Openjd => {
+            let keeper = Keeper::new(this_program(), header.token.clone());
+            let from = (farm, header, folder);
+            Ok(Box::new(OpenJd::new(from, (program, store), &settings.search_path, Some(keeper))))
+        }
     }
+}
+
+/// Returns this program, and the store, as the farm's machines know them.
+pub(super) fn there(header: &Header) -> (PathBuf, PathBuf) {
+    let farm = &header.farm;
+    let map = PathMap::new(farm.path_map.iter().map(|(from, to)| Rule::new(from, to)).collect());
+    (farm.program.as_ref().map_or_else(here, PathBuf::from), map.apply(&header.store))
 }
 
 /// Returns this program as other machines may find it: its own path, and not the kernel's name for it.
@@ -338,7 +371,7 @@ pub(super) fn sized(
     let tasks = Tasks::of(plan);
     let rules = Rules::new(local.limits, local.retries, Duration::from_secs(5), farm.lag, farm.mixed_hosts);
     let revision = workplace.history.next_revision();
-    let sent = Sent { farm, gpu, revision: &revision, rules };
+    let sent = Sent { farm, gpu, revision: &revision, rules, exported: false };
     let manifest = described(&sent, opened, workplace, &tasks);
     let engine = engine(&manifest, settings, &workplace.clock)?;
     let limit = engine.array_limit();

@@ -7,6 +7,7 @@ mod doctor;
 mod estimate;
 mod exec_task;
 mod explain;
+mod export;
 mod farm;
 mod foretell;
 mod info;
@@ -71,6 +72,7 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
         Command::ExecTask(args) => exec_task::run(args, settings),
         Command::Keep(args) => Ok(keep::run(args)),
         Command::Complete(args) => completions::answer(args, settings),
+        Command::Export(args) => export::run(args, settings),
         Command::Man(args) => man::run(args, settings),
     }
 }

@@ -20,6 +20,9 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use tracing::info_span;
 
+/// Mebibytes that this program holds before a job begins, with a driver that draws on the processor.
+const PROCESS: u32 = 256;
+
 /// Everything a plan is made and run with.
 pub(super) struct Workplace {
     pub(super) layout: Layout,
@@ -89,6 +92,13 @@ impl Workplace {
     /// Gives the jobs what they hold on machines of which nothing is known but the profile.
     pub(super) fn claimed_elsewhere(&self, mut jobs: Vec<Job>, means: &Means) -> Vec<Job> {
         settle(&mut jobs, &means.profile.claims, &self.history, u32::MAX);
+        let said = |job: &Job| {
+            means.profile.claims.get(job.work.producer()).is_some_and(|claim| claim.memory.is_some())
+        };
+        for job in jobs.iter_mut().filter(|job| !said(job)) {
+            // Here jobs share one process, and hold what it grows by; there each has a process of its own.
+            job.claim.memory = job.claim.memory.saturating_add(PROCESS);
+        }
         jobs
     }
 

@@ -138,6 +138,10 @@ impl Engine for Slurm<'_> {
         "slurm"
     }
 
+    fn outlives(&self) -> bool {
+        true
+    }
+
     fn validate_capabilities(&self, groups: &[Group]) -> Vec<String> {
         let mut found = BTreeSet::new();
         for group in groups {

@@ -1,6 +1,7 @@
 //! The queue as `squeue` lists it: one line for each element that runs or ran, one for all elements that wait alike.
 
 use super::words::stage;
+use crate::farm::array::elements;
 use crate::farm::engine::{Seen, Sighting, Stage};
 use crate::farm::placements::Placements;
 
@@ -33,23 +34,9 @@ fn read(line: &str, prefix: &str) -> Option<Line> {
     Some(Line { job, elements, stage: stage(state.trim(), reason.trim()), array })
 }
 
-/// Reads `7`, `0-63%16`, `1,4-6` and `0-8:2`.
+/// Reads `7`, `0-63%16`, `[1,4-6]` and `0-8:2`.
 fn expression(text: &str) -> Option<Vec<(u32, u32)>> {
-    let text = text.split('%').next()?.trim_start_matches('[').trim_end_matches(']');
-    let mut elements = Vec::new();
-    for part in text.split(',') {
-        let (range, step) = match part.split_once(':') {
-            Some((range, step)) => (range, step.parse::<usize>().ok().filter(|step| *step > 0)?),
-            None => (part, 1),
-        };
-        let (first, last) = range.split_once('-').unwrap_or((range, range));
-        let (first, last): (u32, u32) = (first.parse().ok()?, last.parse().ok()?);
-        match step {
-            1 => elements.push((first, last)),
-            step => elements.extend((first..=last).step_by(step).map(|one| (one, one))),
-        }
-    }
-    Some(elements)
+    elements(text.split('%').next()?.trim_start_matches('[').trim_end_matches(']'))
 }
 
 /// Returns what the lines say of each task; of several attempts the newest counts.

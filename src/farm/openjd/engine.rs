@@ -1,0 +1,267 @@
+//! The local runner of Open Job Description as an engine: `openjd run`, one array after the other.
+//!
+//! Its sessions end with the first task that fails; what was left of the array is dropped then, and placed anew.
+
+use super::steps::{Batch, Draughtsman};
+use crate::base::Cancel;
+use crate::farm::array::Array;
+use crate::farm::engine::{Engine, Seen, Sighting, Stage, Submitted};
+use crate::farm::folder::Folder;
+use crate::farm::header::{Group, Header};
+use crate::farm::manifest::FarmError;
+use crate::farm::placements::Placements;
+use crate::model::farm::Farm;
+use crate::process::{Call, CallError, Keeper, Watch};
+
+use std::collections::{BTreeSet, HashMap};
+use std::ffi::OsStr;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// The local runner, for one farm run.
+pub struct OpenJd<'a> {
+    farm: &'a Farm,
+    header: &'a Header,
+    folder: &'a Folder,
+    program: PathBuf,
+    store: PathBuf,
+    runner: Option<PathBuf>,
+    states: Arc<Mutex<HashMap<u32, State>>>,
+    orders: Option<Sender<Order>>,
+    worker: Option<JoinHandle<()>>,
+    taken: Option<(Receiver<Order>, Option<Keeper>)>,
+    cancel: Cancel,
+}
+
+/// An array on its way to the runner.
+struct Order {
+    number: u32,
+    after: Vec<u32>,
+    template: PathBuf,
+}
+
+/// Where an array stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Queued,
+    Running,
+    /// Every task has ended well.
+    Done,
+    /// A task failed, so that some of them never began; or the array waited for one of which that is so.
+    Failed,
+}
+
+impl<'a> OpenJd<'a> {
+    /// Returns the engine for one farm run; `program` and `store` are paths on this machine.
+    #[must_use]
+    pub fn new(
+        (farm, header, folder): (&'a Farm, &'a Header, &'a Folder),
+        (program, store): (PathBuf, PathBuf),
+        search_path: &OsStr,
+        keeper: Option<Keeper>,
+    ) -> Self {
+        let folders = std::env::split_paths(search_path);
+        let runner = folders.map(|folder| folder.join("openjd")).find(|path| path.is_file());
+        let (orders, taken) = channel();
+        Self {
+            farm,
+            header,
+            folder,
+            program,
+            store,
+            runner,
+            states: Arc::default(),
+            orders: Some(orders),
+            worker: None,
+            taken: Some((taken, keeper)),
+            cancel: Cancel::default(),
+        }
+    }
+
+    fn draughtsman(&self) -> Draughtsman<'_> {
+        let Self { farm, header, program, store, .. } = self;
+        Draughtsman { farm, header, program, store, chunking: false }
+    }
+
+    fn template(&self, array: &Array) -> Vec<u8> {
+        let batch = Batch {
+            name: array.producer.clone(),
+            tasks: array.tasks().collect(),
+            claim: array.claim.clone(),
+            after: Vec::new(),
+        };
+        serde_json::to_vec_pretty(&self.draughtsman().template(&[batch])).unwrap_or_default()
+    }
+
+    fn states(&self) -> MutexGuard<'_, HashMap<u32, State>> {
+        self.states.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Starts the thread that runs arrays in the order in which they come.
+    fn begin(&mut self, runner: PathBuf) -> Result<(), FarmError> {
+        let Some((taken, keeper)) = self.taken.take() else { return Ok(()) };
+        let values = self.draughtsman().values();
+        let bench = Bench {
+            runner,
+            values: values.iter().map(|(name, text)| format!("{name}={text}")).collect(),
+            states: Arc::clone(&self.states),
+            cancel: self.cancel.clone(),
+            grace: self.header.rules.grace(),
+            folder: self.folder.clone(),
+            keeper,
+        };
+        let worker = std::thread::Builder::new().name("openjd".into()).spawn(move || bench.work(&taken));
+        self.worker = Some(
+            worker.map_err(|error| FarmError::Missing(format!("start a thread for `openjd`: {error}")))?,
+        );
+        Ok(())
+    }
+}
+
+/// What the thread that runs arrays works with.
+struct Bench {
+    runner: PathBuf,
+    /// Parameters of all templates.
+    values: Vec<String>,
+    states: Arc<Mutex<HashMap<u32, State>>>,
+    cancel: Cancel,
+    grace: Duration,
+    folder: Folder,
+    keeper: Option<Keeper>,
+}
+
+impl Bench {
+    fn work(&self, orders: &Receiver<Order>) {
+        for order in orders {
+            let stuck = order.after.iter().any(|need| self.get(*need) == Some(State::Failed));
+            if stuck || self.cancel.is_draining() {
+                self.set(order.number, State::Failed);
+                continue;
+            }
+            self.set(order.number, State::Running);
+            let state = if self.run(&order).is_ok() { State::Done } else { State::Failed };
+            self.set(order.number, state);
+        }
+    }
+
+    fn run(&self, order: &Order) -> Result<(), CallError> {
+        let mut command = Command::new(&self.runner);
+        command.arg("run").arg(&order.template);
+        self.values.iter().for_each(|value| {
+            command.arg("-p").arg(value);
+        });
+        let watch = Watch { keeper: self.keeper.as_ref(), grace: self.grace, ..Watch::of(&self.cancel) };
+        let mut printed = Vec::new();
+        let ran = Call::new(command).drain(watch, |bytes| printed.extend_from_slice(bytes));
+        let _ = self.folder.layout.replace(&order.template.with_extension("out"), &printed);
+        ran.map(|_| ())
+    }
+
+    fn get(&self, number: u32) -> Option<State> {
+        self.states.lock().unwrap_or_else(PoisonError::into_inner).get(&number).copied()
+    }
+
+    fn set(&self, number: u32, state: State) {
+        self.states.lock().unwrap_or_else(PoisonError::into_inner).insert(number, state);
+    }
+}
+
+impl Engine for OpenJd<'_> {
+    fn name(&self) -> &'static str {
+        "openjd"
+    }
+
+    fn outlives(&self) -> bool {
+        false
+    }
+
+    fn validate_capabilities(&self, groups: &[Group]) -> Vec<String> {
+        let mut found = BTreeSet::from([
+            "the local runner does one task after the other, and ends with this process: it cannot be left"
+                .to_owned(),
+        ]);
+        if groups.iter().any(|group| !group.claim.tokens.is_empty()) {
+            found.insert(
+                "tokens are not counted: Open Job Description has no licences that are taken and given back"
+                    .to_owned(),
+            );
+        }
+        let site =
+            [("partition", &self.farm.partition), ("account", &self.farm.account), ("qos", &self.farm.qos)];
+        for (name, _) in site.iter().filter(|(_, value)| value.is_some()) {
+            found.insert(format!("`{name}` has no place in a job template"));
+        }
+        found.into_iter().collect()
+    }
+
+    fn array_limit(&self) -> Result<u32, FarmError> {
+        match self.runner {
+            Some(_) => Ok(self.farm.array_limit.unwrap_or(u32::MAX)),
+            None => Err(FarmError::Missing(
+                "find `openjd` among the programs of this machine: it runs job templates here (pip install openjd-cli)"
+                    .to_owned(),
+            )),
+        }
+    }
+
+    fn plan(&self, array: &Array) -> String {
+        String::from_utf8(self.template(array)).unwrap_or_default() + "\n"
+    }
+
+    fn submit(&mut self, array: &Array, _: &Placements) -> Result<Submitted, FarmError> {
+        self.array_limit()?;
+        let template = self.folder.engine().join(format!("{}.json", array.number));
+        self.folder.layout.replace(&template, &self.template(array))?;
+        if let Some(runner) = self.runner.clone() {
+            self.begin(runner)?;
+        }
+        self.states().insert(array.number, State::Queued);
+        let after = array.after.iter().map(|after| after.array).collect();
+        if let Some(orders) = &self.orders {
+            let _ = orders.send(Order { number: array.number, after, template });
+        }
+        Ok(Submitted::As(array.number.to_string()))
+    }
+
+    fn poll(&mut self, placements: &Placements) -> Result<Option<Sighting>, FarmError> {
+        let mut sighting = Sighting::default();
+        let states = self.states();
+        for array in placements.arrays() {
+            let stage = match states.get(&array.number) {
+                Some(State::Queued) => Stage::Queued { reason: "its turn".to_owned(), held: false },
+                Some(State::Running) => Stage::Running,
+                // Whether a task of it was run says its result; what has none was dropped.
+                Some(State::Done | State::Failed) | None => Stage::Dropped,
+            };
+            for task in array.tasks() {
+                let seen =
+                    Seen { attempt: array.attempt, job: array.number.to_string(), stage: stage.clone() };
+                sighting.tasks.insert(task, seen);
+            }
+        }
+        Ok(Some(sighting))
+    }
+
+    fn cancel(&mut self, _: &Placements) -> Result<(), FarmError> {
+        self.cancel.halt();
+        self.orders = None;
+        if let Some(worker) = self.worker.take() {
+            let _ = worker.join();
+        }
+        Ok(())
+    }
+}
+
+impl Drop for OpenJd<'_> {
+    fn drop(&mut self) {
+        self.cancel.halt();
+        self.orders = None;
+        if let Some(worker) = self.worker.take() {
+            let _ = worker.join();
+        }
+    }
+}

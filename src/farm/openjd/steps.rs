@@ -1,0 +1,216 @@
+//! From tasks to the steps of a template.
+
+use super::template::{
+    Action, Actions, Amount, Cancelation, Chunks, Dependency, Environment, Parameter, Requirements, Script,
+    Space, Step, TaskParameter, Template,
+};
+use crate::base::Digest;
+use crate::farm::array::runs;
+use crate::farm::header::Header;
+use crate::farm::tasks::{TaskId, Tasks};
+use crate::model::Claim;
+use crate::model::farm::Farm;
+use crate::plan::Plan;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+
+/// Most characters of a step's name, and of a job's.
+const STEP_NAME: usize = 64;
+const JOB_NAME: usize = 128;
+/// What the specification allows between the request to end and being killed.
+const LONGEST_GRACE: u64 = 600;
+/// Seconds that a chunk of tasks should take: so long that starting the program costs little of it.
+const CHUNK_SECONDS: u32 = 300;
+
+/// Tasks of one kind and shot.
+pub(super) struct Batch {
+    /// The kind of work, and the shot.
+    pub(super) name: String,
+    pub(super) tasks: Vec<TaskId>,
+    pub(super) claim: Claim,
+    /// Batches that must be done before, by place in the list.
+    pub(super) after: Vec<usize>,
+}
+
+/// Returns all tasks by kind and shot, each batch after those that it needs.
+pub(super) fn batches(plan: &Plan, tasks: &Tasks) -> Vec<Batch> {
+    let (mut batches, mut of): (Vec<Batch>, Vec<usize>) = (Vec::new(), vec![0; tasks.len()]);
+    for group in tasks.groups() {
+        let mut by_shot: BTreeMap<Option<&str>, usize> = BTreeMap::new();
+        for task in (group.first.0..group.first.0 + group.count).map(TaskId) {
+            let shot = plan.job(tasks.job(task)).job.shot.as_deref();
+            let at = *by_shot.entry(shot).or_insert_with(|| {
+                let name =
+                    shot.map_or_else(|| group.producer.clone(), |shot| format!("{} {shot}", group.producer));
+                batches.push(Batch {
+                    name,
+                    tasks: Vec::new(),
+                    claim: group.claim.clone(),
+                    after: Vec::new(),
+                });
+                batches.len() - 1
+            });
+            batches[at].tasks.push(task);
+            of[task.index()] = at;
+        }
+    }
+    for batch in &mut batches {
+        let needs = batch.tasks.iter().flat_map(|task| tasks.needs(plan, *task)).map(|need| of[need.index()]);
+        batch.after = needs.collect::<BTreeSet<_>>().into_iter().collect();
+    }
+    name_apart(&mut batches);
+    batches
+}
+
+/// Names are unique, printable and short enough.
+fn name_apart(batches: &mut [Batch]) {
+    let mut used: HashMap<String, u32> = HashMap::new();
+    for batch in batches {
+        let name = short(&batch.name, STEP_NAME - 6);
+        let times = used.entry(name.clone()).or_default();
+        *times += 1;
+        batch.name = if *times == 1 { name } else { format!("{name} {times}") };
+    }
+}
+
+/// Returns a name of at most `most` characters; different names stay different.
+fn short(name: &str, most: usize) -> String {
+    let name: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if name.chars().count() <= most {
+        return name;
+    }
+    let digest = Digest::of(name.as_bytes()).hex();
+    format!("{}~{}", name.chars().take(most - 9).collect::<String>(), &digest[..8])
+}
+
+/// What templates of one farm run say alike.
+pub(super) struct Draughtsman<'a> {
+    pub(super) farm: &'a Farm,
+    pub(super) header: &'a Header,
+    /// This program, and the store, on the farm's machines.
+    pub(super) program: &'a Path,
+    pub(super) store: &'a Path,
+    /// Whether several tasks may share one start of the program.
+    pub(super) chunking: bool,
+}
+
+impl Draughtsman<'_> {
+    /// Returns the template of these steps.
+    pub(super) fn template(&self, batches: &[Batch]) -> Template {
+        let Header { production, revision, program, .. } = self.header;
+        let step = |batch: &Batch| {
+            let after = batch.after.iter().filter_map(|at| batches.get(*at));
+            self.step(batch, after.map(|before| before.name.clone()))
+        };
+        Template {
+            specification_version: "jobtemplate-2023-09",
+            extensions: if self.chunking { vec!["TASK_CHUNKING"] } else { Vec::new() },
+            name: short(&format!("{production} {revision}"), JOB_NAME),
+            description: format!("{} tasks, written by {program}.", self.header.tasks),
+            parameter_definitions: self.parameters(),
+            job_environments: vec![Environment {
+                name: "production",
+                variables: BTreeMap::from([("PRODUCTION_ENGINE", "openjd".to_owned())]),
+            }],
+            steps: batches.iter().map(step).collect(),
+        }
+    }
+
+    /// Returns the value of each parameter.
+    pub(super) fn values(&self) -> [(&'static str, String); 4] {
+        let text = |path: &Path| path.to_string_lossy().into_owned();
+        [
+            ("Store", text(self.store)),
+            ("Root", text(&self.header.root)),
+            ("Run", self.header.revision.clone()),
+            ("Program", text(self.program)),
+        ]
+    }
+
+    fn parameters(&self) -> Vec<Parameter> {
+        let folder = |name, data_flow, description| Parameter {
+            name,
+            kind: "PATH",
+            object_type: Some("DIRECTORY"),
+            data_flow: Some(data_flow),
+            description,
+            default: None,
+        };
+        let word = |name, description, default| {
+            let default = Some(default);
+            Parameter { name, kind: "STRING", object_type: None, data_flow: None, description, default }
+        };
+        vec![
+            folder("Store", "INOUT", "The production's store; results go there."),
+            folder("Root", "IN", "The production's folder, with its assets."),
+            word("Run", "The revision whose tasks they are.", self.header.revision.clone()),
+            word(
+                "Program",
+                "The program `production` on the machines that do the work.",
+                self.program.to_string_lossy().into_owned(),
+            ),
+        ]
+    }
+
+    fn step(&self, batch: &Batch, after: impl Iterator<Item = String>) -> Step {
+        let runs = runs(batch.tasks.iter().map(|task| task.0));
+        let one = |(first, last): &(u32, u32)| {
+            if first == last { first.to_string() } else { format!("{first}-{last}") }
+        };
+        let range = runs.iter().map(one).collect::<Vec<_>>().join(",");
+        let chunks = Chunks {
+            default_task_count: 1,
+            target_runtime_seconds: CHUNK_SECONDS,
+            range_constraint: "NONCONTIGUOUS",
+        };
+        let kind = if self.chunking { "CHUNK[INT]" } else { "INT" };
+        let task = TaskParameter { name: "Task", kind, range, chunks: self.chunking.then_some(chunks) };
+        Step {
+            name: batch.name.clone(),
+            description: format!("{} tasks", batch.tasks.len()),
+            dependencies: after.map(|depends_on| Dependency { depends_on }).collect(),
+            parameter_space: Space { task_parameter_definitions: vec![task] },
+            host_requirements: requirements(&batch.claim),
+            script: Script { actions: Actions { on_run: self.action() } },
+        }
+    }
+
+    fn action(&self) -> Action {
+        Action {
+            command: "{{Param.Program}}",
+            args: vec![
+                "exec-task",
+                "--store",
+                "{{Param.Store}}",
+                "--root",
+                "{{Param.Root}}",
+                "--run",
+                "{{Param.Run}}",
+                "--index",
+                "{{Task.Param.Task}}",
+                "--path-map-file",
+                "{{Session.PathMappingRulesFile}}",
+            ],
+            timeout: self.farm.time.map(|time| time.as_secs().max(1)),
+            cancelation: Cancelation {
+                mode: "NOTIFY_THEN_TERMINATE",
+                notify_period_in_seconds: (self.header.rules.grace().as_secs() + 1).min(LONGEST_GRACE),
+            },
+        }
+    }
+}
+
+fn requirements(claim: &Claim) -> Requirements {
+    let amount = |name: &str, min| Amount { name: name.to_owned(), min };
+    let mut amounts = vec![amount("amount.worker.vcpu", claim.cores.div_ceil(1000).max(1))];
+    if claim.memory > 0 {
+        amounts.push(amount("amount.worker.memory", claim.memory));
+    }
+    if claim.gpu > 0 {
+        amounts.push(amount("amount.worker.gpu", claim.gpu.div_ceil(1000)));
+    }
+    if claim.gpu_memory > 0 {
+        amounts.push(amount("amount.worker.gpu.memory", claim.gpu_memory));
+    }
+    Requirements { amounts }
+}

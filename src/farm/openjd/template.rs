@@ -1,0 +1,177 @@
+//! A job template as it is written: the part of the specification `jobtemplate-2023-09` that we use.
+
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A job template.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Template {
+    /// The specification.
+    pub specification_version: &'static str,
+    /// What it uses beyond the specification's core.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub extensions: Vec<&'static str>,
+    /// The job's name.
+    pub name: String,
+    /// For people.
+    pub description: String,
+    /// What whoever submits it may change.
+    pub parameter_definitions: Vec<Parameter>,
+    /// What all steps run in.
+    pub job_environments: Vec<Environment>,
+    /// The steps, each after those that it needs.
+    pub steps: Vec<Step>,
+}
+
+/// A parameter of the job.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// `STRING` or `PATH`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// For a path: `FILE` or `DIRECTORY`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object_type: Option<&'static str>,
+    /// For a path: who reads and writes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_flow: Option<&'static str>,
+    /// For people.
+    pub description: &'static str,
+    /// Its value, unless whoever submits it gives one. A path has none: the specification wants one relative to the
+    /// template then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
+}
+
+/// Variables that all steps see.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Environment {
+    /// Its name.
+    pub name: &'static str,
+    /// Name and value.
+    pub variables: BTreeMap<&'static str, String>,
+}
+
+/// Tasks that ask for the same and may run side by side.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Step {
+    /// Its name; unique.
+    pub name: String,
+    /// For people.
+    pub description: String,
+    /// Steps that must be done before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dependencies: Vec<Dependency>,
+    /// Its tasks.
+    pub parameter_space: Space,
+    /// What a machine must have.
+    pub host_requirements: Requirements,
+    /// What is run.
+    pub script: Script,
+}
+
+/// A step that must be done before.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Dependency {
+    /// Its name.
+    pub depends_on: String,
+}
+
+/// The tasks of a step.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Space {
+    /// One parameter: the number of the task.
+    pub task_parameter_definitions: Vec<TaskParameter>,
+}
+
+/// A parameter of a task.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TaskParameter {
+    /// Its name.
+    pub name: &'static str,
+    /// `INT`, or `CHUNK[INT]` where several tasks may share a start of the program.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// Its values.
+    pub range: String,
+    /// How chunks are cut.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunks: Option<Chunks>,
+}
+
+/// How chunks are cut.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Chunks {
+    /// Tasks of one chunk, unless the scheduler knows better.
+    pub default_task_count: u32,
+    /// Seconds that a chunk should take, for schedulers that measure.
+    pub target_runtime_seconds: u32,
+    /// Which tasks may share a chunk.
+    pub range_constraint: &'static str,
+}
+
+/// What a machine must have.
+#[derive(Debug, Clone, Serialize)]
+pub struct Requirements {
+    /// Amounts.
+    pub amounts: Vec<Amount>,
+}
+
+/// An amount that a machine must have.
+#[derive(Debug, Clone, Serialize)]
+pub struct Amount {
+    /// Its name.
+    pub name: String,
+    /// At least so much.
+    pub min: u32,
+}
+
+/// What is run.
+#[derive(Debug, Clone, Serialize)]
+pub struct Script {
+    /// Its actions.
+    pub actions: Actions,
+}
+
+/// The one action of a step.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Actions {
+    /// For each task, or chunk of tasks.
+    pub on_run: Action,
+}
+
+/// A command.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Action {
+    /// The program.
+    pub command: &'static str,
+    /// Its words.
+    pub args: Vec<&'static str>,
+    /// Seconds after which it is stopped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<u64>,
+    /// How it is stopped.
+    pub cancelation: Cancelation,
+}
+
+/// How an action is stopped.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Cancelation {
+    /// First asked, then killed.
+    pub mode: &'static str,
+    /// Seconds between the two.
+    pub notify_period_in_seconds: u64,
+}

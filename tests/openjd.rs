@@ -1,0 +1,123 @@
+//! Job templates of Open Job Description, held against those who read them: the published program, and the client of
+//! Deadline Cloud. What its runner makes is what a local run makes.
+
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise, and says what it passes over")]
+
+#[path = "house/machine.rs"]
+mod machine;
+#[path = "house/python.rs"]
+#[expect(dead_code, reason = "other tests ask for more of it")]
+mod python;
+
+use machine::makes_films;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_production");
+
+const DOCUMENT: &str = "\
+production:
+  title: Tiny
+  author: Tests
+  description: One tiny shot.
+  render_settings: {resolution: 64x36, samples: 1, frame_rate: 24, chunk_size: 2}
+  props: [{name: lantern, model: lantern.glb}]
+  locations: [{name: studio, preset: studio}]
+  shots:
+    - {name: one, template: insert, props: [{name: lantern, mark: [0, 0, 0]}], location: studio, duration: 4}
+  outputs:
+    - {name: film, format: streaming_1080p, resolution: 64x36, path: out/film.mp4}
+";
+
+struct Film(tempfile::TempDir);
+
+impl Film {
+    fn new() -> Self {
+        let film = Self(tempfile::tempdir().unwrap());
+        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets");
+        std::fs::copy(assets.join("lantern_lit.glb"), film.path().join("lantern.glb")).unwrap();
+        std::fs::write(film.path().join("production.yaml"), DOCUMENT).unwrap();
+        film
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn said(&self, words: &[&str]) -> String {
+        let output = self.command().args(words).output().unwrap();
+        assert!(output.status.success(), "{words:?}: {}", text(&output));
+        text(&output)
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(BINARY);
+        command.current_dir(self.path());
+        if let Some(bin) = programs() {
+            command.env("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", bin.display()));
+        }
+        command
+    }
+
+    fn deliverable(&self) -> Vec<u8> {
+        std::fs::read(self.path().join("out/film.mp4")).unwrap()
+    }
+}
+
+fn text(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// Returns the folder of the Python programs; says so when there is none, and fails where everything is required.
+#[expect(clippy::print_stderr, reason = "a test says what it passes over")]
+fn programs() -> Option<PathBuf> {
+    let bin = python::assets().join("openjd/bin");
+    if bin.join("openjd").exists() {
+        return Some(bin);
+    }
+    #[expect(clippy::disallowed_methods, reason = "a test asks how it was started")]
+    let required = std::env::var_os("PRODUCTION_TESTS_REQUIRE_ASSETS").is_some();
+    assert!(!required, "no openjd at {}: run scripts/fetch-test-assets", bin.display());
+    eprintln!("SKIPPED: no openjd at {}; scripts/fetch-test-assets brings it", bin.display());
+    None
+}
+
+fn run(program: &Path, words: &[&str]) -> String {
+    let output = Command::new(program).args(words).output().unwrap();
+    assert!(output.status.success(), "{} {words:?}: {}", program.display(), text(&output));
+    text(&output)
+}
+
+#[test]
+fn what_a_bundle_and_the_local_runner_make_is_what_a_local_run_makes() {
+    let (true, Some(bin)) = (makes_films(), programs()) else { return };
+    let (here, bundled, ran) = (Film::new(), Film::new(), Film::new());
+    here.said(&["run", "."]);
+    bundled.said(&["export", "openjd", ".", "--out", "bundle"]);
+    let folder = bundled.path().join("bundle");
+    let template = folder.join("template.yaml").display().to_string();
+    run(&bin.join("openjd"), &["check", &template]);
+    let plain = Film::new();
+    plain.said(&["export", "openjd", ".", "--out", "bundle", "--no-extensions"]);
+    let page = plain.path().join("bundle/template.yaml");
+    assert!(!std::fs::read_to_string(&page).unwrap().contains("CHUNK"));
+    run(&bin.join("openjd"), &["check", &page.display().to_string()]);
+    assert!(plain.said(&["cancel", "."]).contains("nothing of it is left"));
+    let info = run(&bin.join("deadline"), &["bundle", "info", &folder.display().to_string()]);
+    assert!(info.contains("Store"), "{info}");
+    let store = format!("Store={}", bundled.path().join(".production").display());
+    let root = format!("Root={}", bundled.path().display());
+    let said = run(&bin.join("openjd"), &["run", &template, "-p", &store, "-p", &root]);
+    assert!(said.contains("Session ended successfully"), "{said}");
+    bundled.said(&["run", ".", "--farm", "openjd", "--resume"]);
+    ran.said(&["run", ".", "--farm", "openjd"]);
+    let files: BTreeMap<&str, Vec<u8>> = [("bundle", &bundled), ("runner", &ran)]
+        .into_iter()
+        .map(|(name, film)| (name, film.deliverable()))
+        .collect();
+    let differ: Vec<&&str> =
+        files.iter().filter(|(_, file)| **file != here.deliverable()).map(|(name, _)| name).collect();
+    assert!(differ.is_empty(), "{differ:?}");
+}
