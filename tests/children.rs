@@ -136,6 +136,35 @@ fn nothing_outlives_a_run_that_is_killed_with_9() {
     wait_until_gone(&family);
 }
 
+#[cfg(target_os = "linux")]
+/// Returns what `killall production` would find of a run: itself, and what it started under its own name.
+fn namesakes(run: u32) -> Vec<u32> {
+    let text = |path: String| std::fs::read_to_string(path).unwrap_or_default();
+    let threads =
+        std::fs::read_dir(format!("/proc/{run}/task")).unwrap().map(|thread| thread.unwrap().path());
+    let children: Vec<u32> = threads
+        .flat_map(|thread| {
+            let list = text(thread.join("children").to_string_lossy().into_owned());
+            list.split_whitespace().map(|child| child.parse().unwrap()).collect::<Vec<u32>>()
+        })
+        .collect();
+    let is_namesake = |process: &u32| text(format!("/proc/{process}/comm")).trim() == "production";
+    std::iter::once(run).chain(children).filter(is_namesake).collect()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_outlives_a_run_when_every_process_of_its_name_is_killed_with_9() {
+    let Some(film) = Film::encoded_by(FAMILY) else { return };
+    let mut run = film.start(&[]);
+    let family = film.family(3);
+    let namesakes = namesakes(run.id());
+    assert!(namesakes.contains(&run.id()));
+    namesakes.iter().for_each(|process| send("-9", *process));
+    run.wait().unwrap();
+    wait_until_gone(&family);
+}
+
 #[test]
 fn a_real_ffmpeg_ends_with_a_run_that_is_killed_with_9() {
     let Some(film) = Film::encoded_by(REAL) else { return };

@@ -17,6 +17,10 @@ const MARK: &str = "PRODUCTION_KEEPER";
 /// The hidden command that becomes the keeper.
 const COMMAND: &str = "keep";
 
+/// What the keeper is called among processes: who kills every `production` by its name must not kill the keeper with them.
+#[cfg(unix)]
+const NAME: &str = "keeper";
+
 /// The keeper of one run.
 #[derive(Debug)]
 pub struct Keeper {
@@ -63,7 +67,7 @@ impl Keeper {
         #[cfg(unix)]
         {
             use std::os::unix::process::CommandExt;
-            command.arg0("production").process_group(0);
+            command.arg0(NAME).process_group(0);
         }
         let child = command.current_dir(std::path::MAIN_SEPARATOR_STR).spawn()?;
         *self.child.lock().unwrap_or_else(PoisonError::into_inner) = Some(child);
@@ -83,6 +87,8 @@ impl Drop for Keeper {
 
 /// Is the keeper: notes what `notes` says until it ends, then kills what is left, and whatever bears `mark`.
 pub fn keep(mut notes: impl Read, mark: &str) {
+    #[cfg(target_os = "linux")]
+    let _ = std::ffi::CString::new(NAME).map(|name| rustix::thread::set_name(&name));
     let mut groups = BTreeSet::new();
     let mut note = [0; 5];
     while notes.read_exact(&mut note).is_ok() {
