@@ -36,8 +36,9 @@ pub(super) fn find(name: &str, folder: &Path) -> Result<Farm, CliError> {
     let shelves = library::read(folder);
     let farms = &shelves.library.farms;
     let draft = farms.get(name).ok_or_else(|| {
-        let hint = did_you_mean(name, farms.names()).unwrap_or_default();
-        CliError::Usage(format!("find the farm `{name}`; {hint}. `production library farms` names them all"))
+        let hint = did_you_mean(name, farms.names());
+        let hint = hint.unwrap_or_else(|| "`production library farms` names them all".to_owned());
+        CliError::Usage(format!("find the farm `{name}`; {hint}"))
     })?;
     Ok(crate::farm::farm(name, draft)?)
 }
