@@ -1,7 +1,10 @@
 //! Exactly what was typed.
 
+mod farm;
+
+pub(super) use farm::{Cancel, ExecTask, Export, ExportKind};
+
 use crate::base::lapse::lapse;
-use crate::farm::{PathMap, Rule};
 use crate::model::Phase;
 use crate::model::machine::Parallel;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
@@ -701,97 +704,6 @@ pub(super) struct Man {
 }
 
 #[derive(Debug, Clone, Group)]
-#[command(after_help = "\
-The result is written to runs/REV/farm/results in the store, once and whole. Exit codes: 0 made, or made before from the
-same inputs; 1 failed; 2 no such task; 3 this machine lacks a tool, or has another renderer than planned; 4 the store is
-damaged; 130 stopped, without a result.
-
-Examples:
-  production exec-task --store /mnt/film/.production --run rev-0003 --index 17
-  production exec-task --store P:/film/.production --run rev-0003 --index 17 --path-map 'P:/film=/mnt/film'")]
-pub(super) struct ExecTask {
-    /// The store of the production
-    #[arg(long, value_name = "FOLDER")]
-    pub(super) store: PathBuf,
-    /// The revision whose tasks they are, such as `rev-0003`
-    #[arg(long, value_name = "REV")]
-    pub(super) run: String,
-    /// The task, from 0; several as `4-7,9` are done one after the other
-    #[arg(long, value_name = "N", value_parser = tasks)]
-    pub(super) index: Tasks,
-    /// The production's folder here, where it is neither the same as there nor as far from the store
-    #[arg(long, value_name = "FOLDER")]
-    pub(super) root: Option<PathBuf>,
-    /// Which attempt at it this is, from 1; the next one when left out
-    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
-    pub(super) attempt: Option<u32>,
-    /// Where a folder of the machine that planned the run lies here; may be given several times
-    #[arg(long, value_name = "FROM=TO", value_parser = PathMap::parse)]
-    pub(super) path_map: Vec<Rule>,
-    /// The path mapping rules of an Open Job Description session
-    #[arg(long, value_name = "FILE")]
-    pub(super) path_map_file: Option<PathBuf>,
-}
-
-/// What a run can be written out as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum ExportKind {
-    /// An Open Job Description template, as a Deadline Cloud job bundle.
-    Openjd,
-}
-
-#[derive(Debug, Clone, Group)]
-#[command(after_help = "\
-The bundle is template.yaml, parameter_values.yaml and asset_references.yaml. Each of its tasks is a `production exec-task`,
-which needs the store. Its results are taken in, and published, by `production run PRODUCTION --farm NAME --resume`.
-
-Examples:
-  production export openjd my_film --out bundle
-  openjd check bundle/template.yaml
-  openjd run bundle/template.yaml -p Store=my_film/.production -p Root=my_film
-  deadline bundle submit bundle                      or on Deadline Cloud
-  production run my_film --farm openjd --resume      follow the results, and publish")]
-pub(super) struct Export {
-    /// What it is written as
-    #[arg(value_name = "KIND")]
-    pub(super) kind: ExportKind,
-    #[command(flatten)]
-    pub(super) subject: Subject,
-    #[command(flatten)]
-    pub(super) machine: Machine,
-    #[command(flatten)]
-    pub(super) scope: Scope,
-    /// Folder to write the bundle into
-    #[arg(long, short = 'o', value_name = "FOLDER")]
-    pub(super) out: PathBuf,
-    /// The farm whose profile tells paths and times, a preset of `production library farms`
-    #[arg(long, value_name = "NAME", default_value = "openjd")]
-    pub(super) farm: String,
-    /// Use the core of the specification only, for schedulers that know no chunks of tasks
-    #[arg(long)]
-    pub(super) no_extensions: bool,
-    /// Tries after the first for failures that may pass, where the scheduler is asked for them
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub(super) retries: u32,
-    /// Wait while another command holds the store, in place of giving up
-    #[arg(long)]
-    pub(super) wait: bool,
-}
-
-#[derive(Debug, Clone, Group)]
-#[command(after_help = "\
-Examples:
-  production cancel my_film             nothing of it stays in the farm's queue
-  production run my_film                goes on here from what was finished")]
-pub(super) struct Cancel {
-    #[command(flatten)]
-    pub(super) store: Store,
-    /// Wait while another command holds the store, in place of giving up
-    #[arg(long)]
-    pub(super) wait: bool,
-}
-
-#[derive(Debug, Clone, Group)]
 pub(super) struct Keep {
     /// What the run's child processes bear in their environment
     pub(super) mark: String,
@@ -817,17 +729,6 @@ pub(super) struct Doctor {
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(super) format: Format,
-}
-
-/// Numbers of tasks, in runs.
-#[derive(Debug, Clone)]
-pub(super) struct Tasks(pub(super) Vec<(u32, u32)>);
-
-/// Reads numbers of tasks: `7`, `4-7,9`.
-fn tasks(text: &str) -> Result<Tasks, String> {
-    crate::farm::elements(text)
-        .map(Tasks)
-        .ok_or_else(|| "write numbers of tasks, such as `7` or `4-7,9`".to_owned())
 }
 
 fn at_least_one(text: &str) -> Result<usize, String> {

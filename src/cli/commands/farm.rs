@@ -3,7 +3,7 @@
 use super::foretell::expected;
 use super::library;
 use super::revisions::locate;
-use super::run::take;
+use super::run::{Asked, take};
 use super::workplace::Workplace;
 use crate::base::nearest::did_you_mean;
 use crate::base::{Clock, Digest, SystemClock};
@@ -16,7 +16,7 @@ use crate::farm::openjd::{Exported, OpenJd};
 use crate::farm::slurm::Slurm;
 use crate::farm::{
     Clerk, Engine, Folder, Following, Going, Header, PathMap, Placements, Placer, Rule, Rules, Size,
-    Standing, TaskManifest, Tasks, VERSION as FORM, arrays, follow, match_tasks, unrecorded,
+    Standing, TaskId, TaskManifest, Tasks, VERSION as FORM, arrays, follow, match_tasks, unrecorded,
 };
 use crate::model::farm::{Engine as Kind, Farm};
 use crate::plan::Plan;
@@ -98,36 +98,26 @@ pub(super) fn slots(plan: &Plan, farm: &Farm, local: &Pool) -> Pool {
     Pool { parallel: usize::try_from(farm.slots).unwrap_or(usize::MAX), ..pool(plan, local.clone()) }
 }
 
+/// The tasks of a farm run.
+struct Load {
+    manifest: TaskManifest,
+    /// Which task each job is.
+    by_job: Vec<Option<TaskId>>,
+    /// The tasks, if they are still to be sent.
+    fresh: Option<Tasks>,
+}
+
 impl Elsewhere<'_> {
     /// Sends what was not sent yet and, unless the run is to be left alone, follows it to its end.
-    #[expect(clippy::too_many_arguments, reason = "a run brings everything together once")]
     pub(super) fn run(
         self,
-        args: &Run,
-        opened: &Opened,
-        workplace: &Workplace,
-        (plan, revision): (&Plan, &str),
+        asked: &Asked<'_>,
         journal: &mut Journal,
         sinks: &mut [&mut dyn Sink],
-        local: &Pool,
-        settings: &Settings,
     ) -> Result<Option<Outcome>, CliError> {
-        let (manifest, tasks, fresh) = match &self.going {
-            Some(going) => {
-                let manifest = going.manifest(&workplace.layout)?;
-                let tasks = match_tasks(&manifest, plan)?;
-                (manifest, tasks, None)
-            }
-            None => {
-                let tasks = Tasks::of(plan);
-                let by_job = plan.jobs().map(|(id, _)| tasks.task(id)).collect();
-                let rules =
-                    Rules::new(local.limits, local.retries, args.grace, self.farm.lag, self.farm.mixed_hosts);
-                let sent = Sent { farm: self.farm, gpu: &args.machine.gpu, revision, rules, exported: false };
-                (described(&sent, opened, workplace, &tasks), by_job, Some(tasks))
-            }
-        };
-        let mut engine = engine(&manifest, settings, &workplace.clock)?;
+        let Asked { args, workplace, settings, .. } = *asked;
+        let load = self.load(asked)?;
+        let mut engine = engine(&load.manifest, settings, &workplace.clock)?;
         let outlives = engine.outlives();
         if args.detach && !outlives {
             let name = engine.name();
@@ -135,61 +125,24 @@ impl Elsewhere<'_> {
                 "leave the run to {name}: it does tasks only while this command runs"
             )));
         }
-        let arrays = match &fresh {
-            Some(tasks) => {
-                let limit = engine.array_limit()?;
-                write(&manifest, opened, workplace, plan, tasks)?;
-                arrays(plan, tasks, limit)
-            }
-            None => Vec::new(),
-        };
-        let placements = Placements::open(manifest.folder.clone())?;
-        let mut placer = Placer::new(&mut *engine, placements);
-        let going = Going { revision: manifest.header.revision.clone() };
-        if fresh.is_some() {
-            going.write(&workplace.layout)?;
-        }
-        let waits = placer.place(arrays);
-        let waits = match waits {
-            Ok(waits) => waits,
-            Err(error) => {
-                placer.cancel()?;
-                going.end(&workplace.layout)?;
-                return Err(error.into());
-            }
-        };
-        if let Some(why) = waits {
-            settings.say_error(&format!("{} takes no more tasks now: {why}", placer.engine()));
-        }
+        let mut placer = place(&load, asked, &mut *engine)?;
         let document = args.subject.path.display();
         let farm = &self.farm.name;
         settings.say_error(&format!(
             "{} tasks in {} arrays are on the farm `{farm}`; scripts and placements are in {}",
-            manifest.header.tasks,
+            load.manifest.header.tasks,
             placer.placed(),
-            manifest.folder.engine().display()
+            load.manifest.folder.engine().display()
         ));
         if args.detach {
             settings.say(&format!(
-                "{revision} goes on without this process\n\n  look     production status {document}\n  \
-                 follow   production run {document} --farm {farm} --resume\n  take it back   production cancel {document}"
+                "{} goes on without this process\n\n  look     production status {document}\n  \
+                 follow   production run {document} --farm {farm} --resume\n  take it back   production cancel {document}",
+                asked.revision
             ));
             return Ok(None);
         }
-        let following = Following {
-            plan,
-            manifest: &manifest,
-            tasks: &tasks,
-            poll: self.farm.poll,
-            blobs: &workplace.blobs,
-            snapshot: &workplace.snapshot,
-            cancel: &workplace.cancel,
-            clock: &workplace.clock,
-        };
-        let mut say = |text: &str| settings.say_error(text);
-        let everywhere = pool(plan, local.clone());
-        let outcome =
-            follow(&following, &mut placer, &workplace.history, &everywhere, journal, sinks, &mut say)?;
+        let outcome = self.followed(&load, asked, &mut placer, journal, sinks)?;
         if outcome.cancelled && !workplace.cancel.is_halting() && outlives {
             settings.say_error(&format!(
                 "the farm goes on with it: `production run {document} --farm {farm} --resume` comes back, `production cancel \
@@ -199,9 +152,89 @@ impl Elsewhere<'_> {
         }
         // A run that failed leaves tasks in the queue that nobody waits for.
         placer.cancel()?;
-        going.end(&workplace.layout)?;
+        load.going().end(&workplace.layout)?;
         Ok(Some(outcome))
     }
+
+    /// Returns the tasks of the run that is gone on with, or else of a new one.
+    fn load(&self, asked: &Asked<'_>) -> Result<Load, CliError> {
+        let Asked { args, opened, workplace, plan, revision, pool, .. } = *asked;
+        if let Some(going) = &self.going {
+            let manifest = going.manifest(&workplace.layout)?;
+            let by_job = match_tasks(&manifest, plan)?;
+            return Ok(Load { manifest, by_job, fresh: None });
+        }
+        let tasks = Tasks::of(plan);
+        let by_job = plan.jobs().map(|(id, _)| tasks.task(id)).collect();
+        let rules = Rules::new(pool.limits, pool.retries, args.grace, self.farm.lag, self.farm.mixed_hosts);
+        let sent = Sent { farm: self.farm, gpu: &args.machine.gpu, revision, rules, exported: false };
+        let manifest = described(&sent, opened, workplace, &tasks);
+        Ok(Load { manifest, by_job, fresh: Some(tasks) })
+    }
+
+    fn followed(
+        &self,
+        load: &Load,
+        asked: &Asked<'_>,
+        placer: &mut Placer<'_>,
+        journal: &mut Journal,
+        sinks: &mut [&mut dyn Sink],
+    ) -> Result<Outcome, CliError> {
+        let Asked { workplace, plan, settings, .. } = *asked;
+        let following = Following {
+            plan,
+            manifest: &load.manifest,
+            tasks: &load.by_job,
+            poll: self.farm.poll,
+            blobs: &workplace.blobs,
+            snapshot: &workplace.snapshot,
+            cancel: &workplace.cancel,
+            clock: &workplace.clock,
+        };
+        let mut say = |text: &str| settings.say_error(text);
+        let everywhere = pool(plan, asked.pool.clone());
+        Ok(follow(&following, placer, &workplace.history, &everywhere, journal, sinks, &mut say)?)
+    }
+}
+
+impl Load {
+    fn going(&self) -> Going {
+        Going { revision: self.manifest.header.revision.clone() }
+    }
+}
+
+/// Writes down and hands in what is still to be sent. What was handed in is taken back when the rest is refused.
+fn place<'a>(
+    load: &Load,
+    asked: &Asked<'_>,
+    engine: &'a mut (dyn Engine + 'a),
+) -> Result<Placer<'a>, CliError> {
+    let Asked { opened, workplace, plan, settings, .. } = *asked;
+    let manifest = &load.manifest;
+    let arrays = match &load.fresh {
+        Some(tasks) => {
+            let limit = engine.array_limit()?;
+            write(manifest, opened, workplace, plan, tasks)?;
+            arrays(plan, tasks, limit)
+        }
+        None => Vec::new(),
+    };
+    let mut placer = Placer::new(engine, Placements::open(manifest.folder.clone())?);
+    if load.fresh.is_some() {
+        load.going().write(&workplace.layout)?;
+    }
+    match placer.place(arrays) {
+        Ok(None) => {}
+        Ok(Some(why)) => {
+            settings.say_error(&format!("{} takes no more tasks now: {why}", placer.engine()));
+        }
+        Err(error) => {
+            placer.cancel()?;
+            load.going().end(&workplace.layout)?;
+            return Err(error.into());
+        }
+    }
+    Ok(placer)
 }
 
 /// What the manifest of a new farm run says besides its tasks.

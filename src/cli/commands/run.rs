@@ -138,21 +138,10 @@ fn make(
     keep(&workplace.layout, &gather(opened, plan, selection, workplace, &expected))?;
     stop_on_signals(workplace, elsewhere.is_some(), settings);
     let executing = info_span!("stage", name = "execute").entered();
-    let plan_of = (plan, revision.as_str());
-    let outcome = match elsewhere {
-        None => run_plan(args, opened, workplace, plan_of, &mut journal, &mut audience, &pool)?,
-        Some(elsewhere) => {
-            let provenance = provenance::Recorder::new(&workplace.layout, &revision);
-            let mut recorder = Recorder::new(plan, &workplace.history, &workplace.snapshot, provenance);
-            let mut sinks: [&mut dyn Sink; 2] = [&mut audience, &mut recorder];
-            let outcome =
-                elsewhere.run(args, opened, workplace, plan_of, &mut journal, &mut sinks, &pool, settings)?;
-            let Some(outcome) = outcome else {
-                journal.close()?;
-                return Ok(ExitCode::SUCCESS);
-            };
-            outcome
-        }
+    let asked = Asked { args, opened, workplace, plan, revision: &revision, pool: &pool, settings };
+    let Some(outcome) = carried_out(&asked, elsewhere, &mut journal, &mut audience)? else {
+        journal.close()?;
+        return Ok(ExitCode::SUCCESS);
     };
     drop(executing);
     let complete = outcome.is_complete(plan) && !outcome.cancelled;
@@ -204,22 +193,49 @@ fn exit_code(status: RunStatus) -> ExitCode {
     }
 }
 
-fn run_plan(
-    args: &Run,
-    opened: &Opened,
-    workplace: &Workplace,
-    (plan, revision): (&Plan, &str),
+/// One run: what was asked, of what, and what it is done with.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) args: &'a Run,
+    pub(super) opened: &'a Opened,
+    pub(super) workplace: &'a Workplace,
+    pub(super) plan: &'a Plan,
+    pub(super) revision: &'a str,
+    pub(super) pool: &'a Pool,
+    pub(super) settings: &'a Settings,
+}
+
+/// Runs the plan, here or elsewhere; none when it was left to those who do it.
+fn carried_out(
+    asked: &Asked<'_>,
+    elsewhere: Option<Elsewhere<'_>>,
     journal: &mut Journal,
     audience: &mut Fan<'_>,
-    pool: &Pool,
+) -> Result<Option<Outcome>, CliError> {
+    let Asked { workplace, plan, revision, .. } = *asked;
+    let provenance = provenance::Recorder::new(&workplace.layout, revision);
+    let mut recorder = Recorder::new(plan, &workplace.history, &workplace.snapshot, provenance);
+    let mut sinks: [&mut dyn Sink; 2] = [audience, &mut recorder];
+    match elsewhere {
+        None => carried_out_here(asked, journal, &mut sinks).map(Some),
+        Some(elsewhere) => elsewhere.run(asked, journal, &mut sinks),
+    }
+}
+
+fn carried_out_here(
+    asked: &Asked<'_>,
+    journal: &mut Journal,
+    sinks: &mut [&mut dyn Sink],
 ) -> Result<Outcome, CliError> {
+    let Asked { args, opened, workplace, plan, revision, pool, .. } = *asked;
     let root = opened.checked.as_ref().map(|checked| checked.root.clone()).unwrap_or_default();
+    let (disk, scratch) = (workplace.layout.disk(), workplace.layout.scratch());
     let workshop = Workshop {
         crew: &workplace.crew,
         blobs: &workplace.blobs,
         layout: &workplace.layout,
         root: &root,
-        scratch: &workplace.layout.scratch(),
+        scratch: &scratch,
         snapshot: &workplace.snapshot,
         cancel: &workplace.cancel,
         clock: &workplace.clock,
@@ -232,12 +248,8 @@ fn run_plan(
             place: &|origin| opened.sources.place(origin),
         },
     };
-    let provenance = provenance::Recorder::new(&workplace.layout, revision);
-    let mut recorder = Recorder::new(plan, &workplace.history, &workplace.snapshot, provenance);
-    let mut sinks: [&mut dyn Sink; 2] = [audience, &mut recorder];
-    let (disk, scratch) = (workplace.layout.disk(), workplace.layout.scratch());
     let _ = disk.remove_all(&scratch);
-    let outcome = execute(plan, &workshop, &workplace.history, journal, &mut sinks, pool)?;
+    let outcome = execute(plan, &workshop, &workplace.history, journal, sinks, pool)?;
     let _ = disk.remove_all(&scratch);
     Ok(outcome)
 }
