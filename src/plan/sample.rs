@@ -115,6 +115,7 @@ impl Pretend {
             self.provenance.insert(digest, of);
             self.history.last.insert(job.name.clone(), digest);
             let (provider, mode, units) = (self.provider.to_owned(), Mode::Simulated, job.work.units());
+            let (outputs, provider) = (outputs.into(), provider.into());
             let record = Record { outputs, provider, mode, seconds: 1.0, units, warnings: Vec::new() };
             self.history.records.insert(digest, record);
         }

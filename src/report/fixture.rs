@@ -221,7 +221,7 @@ fn made(id: JobId, name: &str, producer: &str) -> JobResult {
     JobResult::Made(Success {
         digest: Digest::of(name.as_bytes()),
         outputs: outputs(name),
-        provider: provider.to_owned(),
+        provider: provider.into(),
         mode: Mode::Real,
         seconds,
         warnings,
@@ -229,11 +229,11 @@ fn made(id: JobId, name: &str, producer: &str) -> JobResult {
 }
 
 fn reused(name: &str) -> JobResult {
-    let provider = "previz on llvmpipe (software)".to_owned();
+    let provider = "previz on llvmpipe (software)";
     JobResult::Reused(Success {
         digest: Digest::of(name.as_bytes()),
         outputs: outputs(name),
-        provider,
+        provider: provider.into(),
         mode: Mode::Real,
         seconds: 0.2,
         warnings: Vec::new(),
@@ -393,7 +393,7 @@ fn ended(job: String, phase: Phase, units: usize) -> Event {
         phase,
         digest,
         outputs: Vec::new(),
-        provider,
+        provider: provider.into(),
         mode,
         seconds: 2.0,
         units,

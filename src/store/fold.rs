@@ -1,19 +1,20 @@
 //! The journal's fold: what has been made so far, by job identity, rebuilt from the events of every run.
 
-use super::compact::Compacted;
-use super::{Layout, StoreError, journal};
+use super::{Layout, StoreError, compact, journal};
 use crate::base::Digest;
 use crate::event::{Event, JobReused, JobSucceeded, RunStatus};
 use crate::model::{Artefact, FailureClass, Mode, Peak};
-use std::collections::HashMap;
+use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// What one finished job left in the store.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// What it made, in order.
-    pub outputs: Vec<Artefact>,
+    pub outputs: Arc<Vec<Artefact>>,
     /// Who made it.
-    pub provider: String,
+    pub provider: Arc<str>,
     /// How real it is.
     pub mode: Mode,
     /// How long it took.
@@ -25,7 +26,7 @@ pub struct Record {
 }
 
 /// How the latest attempt of a job failed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LatestFailure {
     /// What kind of failure.
     pub class: FailureClass,
@@ -34,7 +35,7 @@ pub struct LatestFailure {
 }
 
 /// The memory that jobs of one kind were seen to hold, in mebibytes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
     /// The most that a job held while no other ran.
     pub alone: Option<u32>,
@@ -55,7 +56,7 @@ impl Held {
 }
 
 /// Everything earlier runs have left.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct History {
     /// Finished jobs by identity.
     pub records: HashMap<Digest, Record>,
@@ -73,8 +74,14 @@ pub struct History {
     pub last_at: Option<jiff::Timestamp>,
     /// The newest published revision.
     pub published: Option<String>,
-    /// How many records were read to know all this.
-    pub read: usize,
+    /// What a run must come to for that revision to stand, as far as that is known.
+    pub whole: Option<Digest>,
+    /// How many records of journals were replayed to know all this.
+    #[serde(skip)]
+    pub replayed: usize,
+    /// Names that many records bear, each kept once.
+    #[serde(skip)]
+    names: HashSet<Arc<str>>,
 }
 
 impl History {
@@ -83,15 +90,9 @@ impl History {
     /// # Errors
     /// Fails when a journal cannot be read or is damaged before its last record.
     pub fn replay(layout: &Layout) -> Result<Self, StoreError> {
-        let mut history = Self::default();
         let journals = journal::list(layout)?;
-        let compacted = Compacted::load(layout, &journals).unwrap_or_default();
-        let newer = &journals[compacted.journals.len()..];
-        for (revision, events) in compacted.runs {
-            history.begin_run(revision);
-            events.into_iter().for_each(|event| history.note(event));
-        }
-        for path in newer {
+        let (mut history, folded) = compact::load(layout, &journals).unwrap_or_default();
+        for path in &journals[folded..] {
             history.begin_run(journal::revision_of(path));
             journal::visit(layout, path, |event| history.note(event))?;
         }
@@ -104,7 +105,7 @@ impl History {
 
     /// Takes one event into account.
     pub fn note(&mut self, event: Event) {
-        self.read += 1;
+        self.replayed += 1;
         match event {
             Event::JobSucceeded(JobSucceeded {
                 job,
@@ -124,15 +125,17 @@ impl History {
                 }
                 of_producer(&mut self.samples, producer).push((seconds, units));
                 self.settle(job, digest);
+                let (outputs, provider) = (Arc::new(outputs), self.name(&provider));
                 self.records.insert(digest, Record { outputs, provider, mode, seconds, units, warnings });
             }
             Event::JobReused(JobReused { job, digest, .. }) => self.settle(job, digest),
             Event::JobFailed { job, class, message, .. } | Event::JobRetried { job, class, message, .. } => {
                 self.failed.insert(job, LatestFailure { class, message });
             }
-            Event::Published { revision, .. } | Event::Reverted { to: revision, .. } => {
-                self.published = Some(revision);
+            Event::Published { revision, whole, .. } => {
+                (self.published, self.whole) = (Some(revision), whole);
             }
+            Event::Reverted { to, .. } => (self.published, self.whole) = (Some(to), None),
             Event::RunStarted { at, .. } => self.last_at = Some(at),
             Event::RunEnded { status, at, .. } => {
                 self.last_at = Some(at);
@@ -147,8 +150,25 @@ impl History {
     /// Returns how many bytes a job with this identity left in the store, 0 when it is not known.
     #[must_use]
     pub fn bytes(&self, identity: &Digest) -> u64 {
-        let outputs = self.records.get(identity).map(|record| record.outputs.as_slice()).unwrap_or_default();
-        outputs.iter().map(|output| output.stamp.size).sum()
+        let record = self.records.get(identity);
+        record.iter().flat_map(|record| record.outputs.iter()).map(|output| output.stamp.size).sum()
+    }
+
+    /// Returns the name, kept once.
+    fn name(&mut self, name: &str) -> Arc<str> {
+        if let Some(known) = self.names.get(name) {
+            return Arc::clone(known);
+        }
+        let name: Arc<str> = name.into();
+        self.names.insert(Arc::clone(&name));
+        name
+    }
+
+    /// Lets records that were read from elsewhere share their names.
+    pub(super) fn share_names(&mut self) {
+        let mut records = std::mem::take(&mut self.records);
+        records.values_mut().for_each(|record| record.provider = self.name(&record.provider));
+        self.records = records;
     }
 
     fn settle(&mut self, job: String, digest: Digest) {

@@ -142,7 +142,7 @@ impl Layout {
     /// Returns the cached fold of older journals.
     #[must_use]
     pub fn fold(&self) -> PathBuf {
-        self.root.join("fold.jsonl")
+        self.root.join("fold.bin")
     }
 
     /// Returns the note of a publication under way.
@@ -161,6 +161,12 @@ impl Layout {
     #[must_use]
     pub fn inputs(&self) -> PathBuf {
         self.root.join("inputs.json")
+    }
+
+    /// Returns the cache of digests of deliverables in their places, by stamp.
+    #[must_use]
+    pub fn placed(&self) -> PathBuf {
+        self.root.join("placed.json")
     }
 
     /// Returns the lock file.
