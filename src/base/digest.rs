@@ -11,6 +11,12 @@ use std::io;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Digest([u8; 32]);
 
+impl From<[u8; 32]> for Digest {
+    fn from(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+}
+
 impl Hash for Digest {
     /// A digest is as good as random throughout, so eight bytes of it tell as much to a table as all of them.
     fn hash<H: Hasher>(&self, state: &mut H) {

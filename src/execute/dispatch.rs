@@ -215,7 +215,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         }
         let outputs = Arc::clone(&record.outputs);
         let job = &self.plan.job(id).job;
-        self.results[id.index()] = JobResult::Reused(Success::recorded(digest, record));
+        self.results[id.index()] = JobResult::Reused(Success::recorded(digest, &record));
         self.states.made(self.plan, id, outputs);
         self.tell(|| {
             Event::JobReused(JobReused { job: job.name.clone(), phase: job.phase, digest, pinned })

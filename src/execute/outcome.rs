@@ -77,7 +77,7 @@ impl Outcome {
     pub fn standing(plan: &Plan, history: &History, seconds: f64) -> Option<Self> {
         let reused = |(_, planned): (JobId, &Planned)| {
             let digest = planned.digest.filter(|_| planned.wanted && planned.reason == Reason::Reused)?;
-            Some(JobResult::Reused(Success::recorded(digest, history.records.get(&digest)?)))
+            Some(JobResult::Reused(Success::recorded(digest, &history.records.get(&digest)?)))
         };
         let results = plan.jobs().map(reused).collect::<Option<_>>()?;
         Some(Self { results, seconds, cancelled: false })

@@ -7,14 +7,18 @@
 //! inode that it had. Newer journals are replayed on top of it.
 //!
 //! ```text
-//! HEADER (names the format) | BLAKE3 of the rest | what it stands for, and the history, as postcard
+//! HEADER (names the format) | BLAKE3 of the rest | what it stands for, and the history but its records | records
 //! ```
 
 use super::journal::{number, revision_of};
-use super::{History, Layout, StoreError, journal};
+use super::fold::{Held, LatestFailure};
+use super::{History, Layout, Records, StoreError, journal};
 use crate::base::Digest;
+use crate::event::RunStatus;
 use crate::model::Stamp;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// Records that are replayed in no time: fewer are never compacted.
@@ -46,6 +50,17 @@ impl Source {
     }
 }
 
+/// Everything of a history but its records.
+type Summary<'a> = (
+    Cow<'a, HashMap<String, LatestFailure>>,
+    Cow<'a, HashMap<String, Vec<(f64, usize)>>>,
+    Cow<'a, HashMap<String, Held>>,
+    Cow<'a, [(String, Option<RunStatus>)]>,
+    Option<jiff::Timestamp>,
+    Option<String>,
+    Option<Digest>,
+);
+
 /// Returns what was compacted of `journals` and how many of them it stands for, if it is whole and they are as they were.
 pub(super) fn load(layout: &Layout, journals: &[PathBuf]) -> Option<(History, usize)> {
     let bytes = layout.disk().read(&layout.fold()).ok()?;
@@ -59,9 +74,34 @@ pub(super) fn load(layout: &Layout, journals: &[PathBuf]) -> Option<(History, us
     if !stands {
         return None;
     }
-    let mut history: History = postcard::from_bytes(rest).ok()?;
-    history.share_names();
+    let (summary, rest): (Summary<'_>, &[u8]) = postcard::take_from_bytes(rest).ok()?;
+    let start = bytes.len() - rest.len();
+    let (failed, samples, held, runs, last_at, published, whole) = summary;
+    let history = History {
+        records: Records::read(bytes, start)?,
+        failed: failed.into_owned(),
+        samples: samples.into_owned(),
+        held: held.into_owned(),
+        runs: runs.into_owned(),
+        last_at,
+        published,
+        whole,
+        replayed: 0,
+    };
     Some((history, sources.len()))
+}
+
+/// Returns the fold of a history in which `sources` came down to this; nothing if there is no room for it.
+fn fold(sources: &[Source], history: &History) -> Option<Vec<u8>> {
+    let History { records, failed, samples, held, runs, last_at, published, whole, replayed: _ } = history;
+    let (failed, samples, held) = (Cow::Borrowed(failed), Cow::Borrowed(samples), Cow::Borrowed(held));
+    let runs = Cow::Borrowed(runs.as_slice());
+    let summary: Summary<'_> = (failed, samples, held, runs, *last_at, published.clone(), *whole);
+    let mut body = postcard::to_stdvec(&(sources, summary)).ok()?;
+    records.write(&mut body)?;
+    let digest = Digest::of(&body);
+    body.splice(..0, HEADER.iter().chain(digest.bytes()).copied());
+    Some(body)
 }
 
 impl History {
@@ -84,17 +124,17 @@ pub fn compact(layout: &Layout) -> Result<(), StoreError> {
     let journals = journal::list(layout)?;
     let sources = journals.iter().map(|path| Source::of(layout, path)).collect::<Result<Vec<_>, _>>()?;
     let history = History::replay(layout)?;
-    let body = postcard::to_stdvec(&(sources, history)).unwrap_or_default();
-    layout.replace(&layout.fold(), &[HEADER, Digest::of(&body).bytes(), &body].concat())
+    fold(&sources, &history).map_or(Ok(()), |bytes| layout.replace(&layout.fold(), &bytes))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::event::Event;
-    use crate::store::Journal;
+    use crate::store::{Journal, Record};
     use proptest::prelude::*;
     use serde_json::{Value, json};
+    use std::collections::BTreeMap;
 
     /// Made from text, as the journals of earlier programs are.
     fn event(kind: u8, job: u8, version: u8) -> Event {
@@ -134,10 +174,14 @@ mod tests {
     }
 
     /// Returns everything but how much was replayed for it.
-    fn known(layout: &Layout) -> History {
-        let mut history = History::replay(layout).unwrap();
-        history.replayed = 0;
-        history
+    fn known(layout: &Layout) -> impl PartialEq + std::fmt::Debug + use<> {
+        let history = History::replay(layout).unwrap();
+        let settled: BTreeMap<String, Digest> =
+            history.records.settled().map(|(job, digest)| (job.to_owned(), digest)).collect();
+        let records: BTreeMap<Digest, Record> = history.records.all().collect();
+        assert_eq!(records.len(), history.records.len());
+        let History { failed, samples, held, runs, last_at, published, whole, .. } = history;
+        (settled, records, failed, samples, held, runs, last_at, published, whole)
     }
 
     proptest! {
@@ -180,7 +224,7 @@ mod tests {
         }
         std::fs::write(layout.fold(), &bytes).unwrap();
         journal::close_with(&layout, "rev-0001", &[event(9, 3, 1)]).unwrap();
-        assert_eq!(known(&layout).records.len(), 3, "the journal is newer");
+        assert_eq!(History::replay(&layout).unwrap().records.len(), 3, "the journal is newer");
     }
 
     #[test]

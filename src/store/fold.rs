@@ -1,15 +1,15 @@
 //! The journal's fold: what has been made so far, by job identity, rebuilt from the events of every run.
 
-use super::{Layout, StoreError, compact, journal};
+use super::{Layout, Records, StoreError, compact, journal};
 use crate::base::Digest;
 use crate::event::{Event, JobReused, JobSucceeded, RunStatus};
 use crate::model::{Artefact, FailureClass, Mode, Peak};
 use serde::{Deserialize, Serialize};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What one finished job left in the store.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Record {
     /// What it made, in order.
     pub outputs: Arc<Vec<Artefact>>,
@@ -56,12 +56,10 @@ impl Held {
 }
 
 /// Everything earlier runs have left.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct History {
-    /// Finished jobs by identity.
-    pub records: HashMap<Digest, Record>,
-    /// The identity under which each job last finished, by job name.
-    pub last: HashMap<String, Digest>,
+    /// Finished jobs.
+    pub records: Records,
     /// Jobs whose latest attempt failed, by name.
     pub failed: HashMap<String, LatestFailure>,
     /// Duration samples by producer: seconds and units of each job that ran.
@@ -77,11 +75,7 @@ pub struct History {
     /// What a run must come to for that revision to stand, as far as that is known.
     pub whole: Option<Digest>,
     /// How many records of journals were replayed to know all this.
-    #[serde(skip)]
     pub replayed: usize,
-    /// Names that many records bear, each kept once.
-    #[serde(skip)]
-    names: HashSet<Arc<str>>,
 }
 
 impl History {
@@ -124,11 +118,15 @@ impl History {
                     of_producer(&mut self.held, producer).note(peak);
                 }
                 of_producer(&mut self.samples, producer).push((seconds, units));
-                self.settle(job, digest);
-                let (outputs, provider) = (Arc::new(outputs), self.name(&provider));
-                self.records.insert(digest, Record { outputs, provider, mode, seconds, units, warnings });
+                self.failed.remove(&job);
+                let (outputs, provider) = (Arc::new(outputs), provider.into());
+                let record = Record { outputs, provider, mode, seconds, units, warnings };
+                self.records.made(job, digest, record);
             }
-            Event::JobReused(JobReused { job, digest, .. }) => self.settle(job, digest),
+            Event::JobReused(JobReused { job, digest, .. }) => {
+                self.failed.remove(&job);
+                self.records.reused(job, digest);
+            }
             Event::JobFailed { job, class, message, .. } | Event::JobRetried { job, class, message, .. } => {
                 self.failed.insert(job, LatestFailure { class, message });
             }
@@ -152,28 +150,6 @@ impl History {
     pub fn bytes(&self, identity: &Digest) -> u64 {
         let record = self.records.get(identity);
         record.iter().flat_map(|record| record.outputs.iter()).map(|output| output.stamp.size).sum()
-    }
-
-    /// Returns the name, kept once.
-    fn name(&mut self, name: &str) -> Arc<str> {
-        if let Some(known) = self.names.get(name) {
-            return Arc::clone(known);
-        }
-        let name: Arc<str> = name.into();
-        self.names.insert(Arc::clone(&name));
-        name
-    }
-
-    /// Lets records that were read from elsewhere share their names.
-    pub(super) fn share_names(&mut self) {
-        let mut records = std::mem::take(&mut self.records);
-        records.values_mut().for_each(|record| record.provider = self.name(&record.provider));
-        self.records = records;
-    }
-
-    fn settle(&mut self, job: String, digest: Digest) {
-        self.failed.remove(&job);
-        self.last.insert(job, digest);
     }
 
     /// Returns the name of the next revision, `rev-0001` for the first.
@@ -231,7 +207,7 @@ mod tests {
         journal.append(&done).unwrap();
         journal.close().unwrap();
         let history = History::replay(&layout).unwrap();
-        assert_eq!(history.records[&digest].units, 24);
+        assert_eq!(history.records.get(&digest).unwrap().units, 24);
         assert_eq!(history.samples["render.shot"], [(2.5, 24)]);
         assert_eq!(history.held["render.shot"].alone, Some(64));
     }

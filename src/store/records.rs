@@ -1,0 +1,189 @@
+//! What every finished job left, and under which identity each job last finished.
+//!
+//! There may be hundreds of thousands, of which most runs ask for each once and some for few. So those that were folded stay
+//! the bytes that they were read as: a table says where each lies, and one that is asked for is read then. What the
+//! journals have told since lies beside them, and counts before them.
+//!
+//! ```text
+//! each record: identity (32 bytes) | length (4 bytes, little endian) | postcard
+//! ```
+
+use super::fold::Record;
+use crate::base::Digest;
+use crate::model::{Artefact, Mode};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
+
+/// Finished jobs.
+#[derive(Debug, Clone, Default)]
+pub struct Records {
+    folded: Folded,
+    /// By identity, since the fold.
+    newer: HashMap<Digest, Record>,
+    /// The identity under which each job last finished, by name, since the fold.
+    settled: HashMap<String, Digest>,
+    /// Names that many records bear, each kept once.
+    providers: HashSet<Arc<str>>,
+}
+
+/// Records as they lie in the fold.
+#[derive(Debug, Clone, Default)]
+struct Folded {
+    bytes: Vec<u8>,
+    /// Where the postcard of each record lies.
+    places: HashMap<Digest, (u32, u32)>,
+    providers: Vec<Arc<str>>,
+    /// Where the names lie, with the identity under which each last finished.
+    names: usize,
+    settled: OnceLock<HashMap<String, Digest>>,
+}
+
+/// A record as it is written: who made it is a name among few.
+#[derive(Serialize, Deserialize)]
+struct Written<'a> {
+    outputs: Cow<'a, [Artefact]>,
+    provider: u32,
+    mode: Mode,
+    seconds: f64,
+    units: usize,
+    warnings: Cow<'a, [String]>,
+}
+
+/// Bytes of an identity and of a length.
+const IDENTITY: usize = 32;
+const LENGTH: usize = 4;
+
+impl Records {
+    /// Returns what the job with this identity left.
+    #[must_use]
+    pub fn get(&self, identity: &Digest) -> Option<Record> {
+        self.newer.get(identity).cloned().or_else(|| self.folded.get(identity))
+    }
+
+    /// Returns whether a job with this identity has finished.
+    #[must_use]
+    pub fn has(&self, identity: &Digest) -> bool {
+        self.newer.contains_key(identity) || self.folded.places.contains_key(identity)
+    }
+
+    /// Returns how many identities have finished.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        let again = self.newer.keys().filter(|identity| self.folded.places.contains_key(identity)).count();
+        self.folded.places.len() + self.newer.len() - again
+    }
+
+    /// Returns whether no job has finished.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.newer.is_empty() && self.folded.places.is_empty()
+    }
+
+    /// Returns the identity under which a job last finished.
+    #[must_use]
+    pub fn last(&self, job: &str) -> Option<Digest> {
+        self.settled.get(job).or_else(|| self.folded.settled().get(job)).copied()
+    }
+
+    /// Returns every job that has finished, with the identity under which it last did.
+    pub fn settled(&self) -> impl Iterator<Item = (&str, Digest)> {
+        let older = self.folded.settled().iter().filter(|(job, _)| !self.settled.contains_key(*job));
+        self.settled.iter().chain(older).map(|(job, identity)| (job.as_str(), *identity))
+    }
+
+    /// Notes that a job has finished, and what it left.
+    pub fn made(&mut self, job: String, identity: Digest, mut record: Record) {
+        record.provider = self.shared(record.provider);
+        self.newer.insert(identity, record);
+        self.reused(job, identity);
+    }
+
+    /// Notes that a job has finished with what was left under this identity before.
+    pub fn reused(&mut self, job: String, identity: Digest) {
+        self.settled.insert(job, identity);
+    }
+
+    /// Returns the name, kept once.
+    fn shared(&mut self, name: Arc<str>) -> Arc<str> {
+        if let Some(known) = self.providers.get(&name) {
+            return Arc::clone(known);
+        }
+        self.providers.insert(Arc::clone(&name));
+        name
+    }
+
+    /// Returns every record with its identity.
+    pub(super) fn all(&self) -> impl Iterator<Item = (Digest, Record)> {
+        let older = self.folded.places.keys().filter(|identity| !self.newer.contains_key(*identity));
+        let older = older.filter_map(|identity| Some((*identity, self.folded.get(identity)?)));
+        self.newer.iter().map(|(identity, record)| (*identity, record.clone())).chain(older)
+    }
+
+    /// Writes all of it behind what `bytes` hold; nothing if it is more than the form has room for.
+    pub(super) fn write(&self, bytes: &mut Vec<u8>) -> Option<()> {
+        let mut numbers: HashMap<Arc<str>, u32> = HashMap::new();
+        let (mut records, mut count) = (Vec::new(), 0usize);
+        for (identity, record) in self.all() {
+            let next = u32::try_from(numbers.len()).ok()?;
+            let one = Written {
+                outputs: Cow::Borrowed(&record.outputs),
+                provider: *numbers.entry(Arc::clone(&record.provider)).or_insert(next),
+                mode: record.mode,
+                seconds: record.seconds,
+                units: record.units,
+                warnings: Cow::Borrowed(&record.warnings),
+            };
+            let one = postcard::to_stdvec(&one).ok()?;
+            records.extend(identity.bytes());
+            records.extend(u32::try_from(one.len()).ok()?.to_le_bytes());
+            records.extend(one);
+            count += 1;
+        }
+        let mut providers: Vec<(u32, Arc<str>)> = numbers.into_iter().map(|(name, at)| (at, name)).collect();
+        providers.sort();
+        let settled: Vec<(&str, Digest)> = self.settled().collect();
+        bytes.extend(postcard::to_stdvec(&(providers, count)).ok()?);
+        bytes.extend(records);
+        bytes.extend(postcard::to_stdvec(&settled).ok()?);
+        u32::try_from(bytes.len()).ok().map(|_| ())
+    }
+
+    /// Returns what was written from `start` to the end of `bytes`.
+    pub(super) fn read(bytes: Vec<u8>, start: usize) -> Option<Self> {
+        let ((providers, count), rest): ((Vec<(u32, Arc<str>)>, usize), _) =
+            postcard::take_from_bytes(bytes.get(start..)?).ok()?;
+        let mut at = bytes.len() - rest.len();
+        let mut places = HashMap::with_capacity(count.min(bytes.len() / (IDENTITY + LENGTH)));
+        for _ in 0..count {
+            let identity = Digest::from(bytes.get(at..at + IDENTITY)?.first_chunk()?.to_owned());
+            let length = u32::from_le_bytes(*bytes.get(at + IDENTITY..)?.first_chunk()?);
+            at += IDENTITY + LENGTH;
+            places.insert(identity, (u32::try_from(at).ok()?, length));
+            at += length as usize;
+        }
+        let providers = providers.into_iter().map(|(_, name)| name).collect();
+        let folded = Folded { bytes, places, providers, names: at, settled: OnceLock::new() };
+        Some(Self { folded, ..Self::default() })
+    }
+}
+
+impl Folded {
+    fn get(&self, identity: &Digest) -> Option<Record> {
+        let (start, length) = *self.places.get(identity)?;
+        let bytes = self.bytes.get(start as usize..)?.get(..length as usize)?;
+        let Written { outputs, provider, mode, seconds, units, warnings } = postcard::from_bytes(bytes).ok()?;
+        let (outputs, warnings) = (Arc::new(outputs.into_owned()), warnings.into_owned());
+        let provider = Arc::clone(self.providers.get(provider as usize)?);
+        Some(Record { outputs, provider, mode, seconds, units, warnings })
+    }
+
+    /// Most runs never ask: nothing is to be made again then.
+    fn settled(&self) -> &HashMap<String, Digest> {
+        self.settled.get_or_init(|| {
+            let bytes = self.bytes.get(self.names..).unwrap_or_default();
+            postcard::from_bytes(bytes).unwrap_or_default()
+        })
+    }
+}
