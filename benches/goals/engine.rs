@@ -253,6 +253,7 @@ pub(super) fn nothing_to_do(folder: &Path, count: usize) {
     let plan = place.plan(alone(count));
     assert!(Outcome::standing(&plan, &place.history, 0.0).is_some());
     assert!(plan.whole(|id| plan.job(id).digest).is_some());
+    std::mem::forget(plan);
 }
 
 /// P11: reads a compact document, expands it to about `count` jobs, and plans them.

@@ -18,10 +18,8 @@ impl From<[u8; 32]> for Digest {
 }
 
 impl Hash for Digest {
-    /// A digest is as good as random throughout, so eight bytes of it tell as much to a table as all of them.
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let [a, b, c, d, e, f, g, h, ..] = self.0;
-        state.write_u64(u64::from_le_bytes([a, b, c, d, e, f, g, h]));
+        state.write_u64(self.beginning());
     }
 }
 
@@ -63,6 +61,13 @@ impl Digest {
     #[must_use]
     pub const fn bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// Returns the first eight bytes, which tell digests apart as well as any.
+    #[must_use]
+    pub const fn beginning(&self) -> u64 {
+        let [a, b, c, d, e, f, g, h, ..] = self.0;
+        u64::from_le_bytes([a, b, c, d, e, f, g, h])
     }
 
     /// Returns all 64 hexadecimal digits.
@@ -140,7 +145,7 @@ impl Fingerprint {
     /// Returns an empty fingerprint.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        Self { fields: Vec::with_capacity(256) }
     }
 
     /// Adds one labelled field.

@@ -293,7 +293,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     ) -> Result<(), ExecuteError> {
         let State::Running(digest) = *self.states.get(id) else { return Ok(()) };
         let job = &self.plan.job(id).job;
-        let outputs = Arc::new(made.outputs);
+        let outputs: Arc<[_]> = made.outputs.into();
         let event = || {
             Event::JobSucceeded(JobSucceeded {
                 job: job.name.clone(),

@@ -15,7 +15,7 @@ pub struct Success {
     /// Identity.
     pub digest: Digest,
     /// What it made.
-    pub outputs: Arc<Vec<Artefact>>,
+    pub outputs: Arc<[Artefact]>,
     /// Who made it.
     pub provider: Arc<str>,
     /// How real it is.

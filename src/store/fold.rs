@@ -12,7 +12,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
     /// What it made, in order.
-    pub outputs: Arc<Vec<Artefact>>,
+    pub outputs: Arc<[Artefact]>,
     /// Who made it.
     pub provider: Arc<str>,
     /// How real it is.
@@ -119,7 +119,7 @@ impl History {
                 }
                 of_producer(&mut self.samples, producer).push((seconds, units));
                 self.failed.remove(&job);
-                let (outputs, provider) = (Arc::new(outputs), provider.into());
+                let (outputs, provider) = (outputs.into(), provider.into());
                 let record = Record { outputs, provider, mode, seconds, units, warnings };
                 self.records.made(job, digest, record);
             }

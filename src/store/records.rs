@@ -22,6 +22,8 @@ pub struct Records {
     folded: Folded,
     /// By identity, since the fold.
     newer: HashMap<Digest, Record>,
+    /// Their identities, as they came: whoever asks for all comes in much the same order, and finds neighbours together.
+    order: Vec<Digest>,
     /// The identity under which each job last finished, by name, since the fold.
     settled: HashMap<String, Digest>,
     /// Names that many records bear, each kept once.
@@ -32,8 +34,8 @@ pub struct Records {
 #[derive(Debug, Clone, Default)]
 struct Folded {
     bytes: Vec<u8>,
-    /// Where the postcard of each record lies.
-    places: HashMap<Digest, (u32, u32)>,
+    /// Where each record lies, by the beginning of its identity.
+    places: HashMap<u64, u32>,
     providers: Vec<Arc<str>>,
     /// Where the names lie, with the identity under which each last finished.
     names: usize,
@@ -65,13 +67,13 @@ impl Records {
     /// Returns whether a job with this identity has finished.
     #[must_use]
     pub fn has(&self, identity: &Digest) -> bool {
-        self.newer.contains_key(identity) || self.folded.places.contains_key(identity)
+        self.newer.contains_key(identity) || self.folded.find(identity).is_some()
     }
 
     /// Returns how many identities have finished.
     #[must_use]
     pub fn len(&self) -> usize {
-        let again = self.newer.keys().filter(|identity| self.folded.places.contains_key(identity)).count();
+        let again = self.newer.keys().filter(|identity| self.folded.find(identity).is_some()).count();
         self.folded.places.len() + self.newer.len() - again
     }
 
@@ -96,7 +98,9 @@ impl Records {
     /// Notes that a job has finished, and what it left.
     pub fn made(&mut self, job: String, identity: Digest, mut record: Record) {
         record.provider = self.shared(record.provider);
-        self.newer.insert(identity, record);
+        if self.newer.insert(identity, record).is_none() {
+            self.order.push(identity);
+        }
         self.reused(job, identity);
     }
 
@@ -114,11 +118,10 @@ impl Records {
         name
     }
 
-    /// Returns every record with its identity.
+    /// Returns every record with its identity, in the order in which they came.
     pub(super) fn all(&self) -> impl Iterator<Item = (Digest, Record)> {
-        let older = self.folded.places.keys().filter(|identity| !self.newer.contains_key(*identity));
-        let older = older.filter_map(|identity| Some((*identity, self.folded.get(identity)?)));
-        self.newer.iter().map(|(identity, record)| (*identity, record.clone())).chain(older)
+        let older = self.folded.identities().into_iter().filter(|identity| !self.newer.contains_key(identity));
+        older.chain(self.order.iter().copied()).filter_map(|identity| Some((identity, self.get(&identity)?)))
     }
 
     /// Writes all of it behind what `bytes` hold; nothing if it is more than the form has room for.
@@ -157,11 +160,9 @@ impl Records {
         let mut at = bytes.len() - rest.len();
         let mut places = HashMap::with_capacity(count.min(bytes.len() / (IDENTITY + LENGTH)));
         for _ in 0..count {
-            let identity = Digest::from(bytes.get(at..at + IDENTITY)?.first_chunk()?.to_owned());
-            let length = u32::from_le_bytes(*bytes.get(at + IDENTITY..)?.first_chunk()?);
-            at += IDENTITY + LENGTH;
-            places.insert(identity, (u32::try_from(at).ok()?, length));
-            at += length as usize;
+            let (identity, record) = entry(&bytes, at)?;
+            places.insert(identity.beginning(), u32::try_from(at).ok()?);
+            at += IDENTITY + LENGTH + record.len();
         }
         let providers = providers.into_iter().map(|(_, name)| name).collect();
         let folded = Folded { bytes, places, providers, names: at, settled: OnceLock::new() };
@@ -170,11 +171,25 @@ impl Records {
 }
 
 impl Folded {
+    /// Returns the bytes of the record with this identity.
+    fn find(&self, identity: &Digest) -> Option<&[u8]> {
+        let at = *self.places.get(&identity.beginning())?;
+        // One that bears the beginning of another's identity is not found, and its job made again.
+        entry(&self.bytes, at as usize).filter(|(found, _)| found == identity).map(|(_, record)| record)
+    }
+
+    /// Returns every identity, in the order of the records.
+    fn identities(&self) -> Vec<Digest> {
+        let mut places: Vec<u32> = self.places.values().copied().collect();
+        places.sort_unstable();
+        let entries = places.into_iter().filter_map(|at| entry(&self.bytes, at as usize));
+        entries.map(|(identity, _)| identity).collect()
+    }
+
     fn get(&self, identity: &Digest) -> Option<Record> {
-        let (start, length) = *self.places.get(identity)?;
-        let bytes = self.bytes.get(start as usize..)?.get(..length as usize)?;
+        let bytes = self.find(identity)?;
         let Written { outputs, provider, mode, seconds, units, warnings } = postcard::from_bytes(bytes).ok()?;
-        let (outputs, warnings) = (Arc::new(outputs.into_owned()), warnings.into_owned());
+        let (outputs, warnings) = (outputs.into_owned().into(), warnings.into_owned());
         let provider = Arc::clone(self.providers.get(provider as usize)?);
         Some(Record { outputs, provider, mode, seconds, units, warnings })
     }
@@ -186,4 +201,11 @@ impl Folded {
             postcard::from_bytes(bytes).unwrap_or_default()
         })
     }
+}
+
+/// Returns the identity and the postcard of the record that lies at `at`.
+fn entry(bytes: &[u8], at: usize) -> Option<(Digest, &[u8])> {
+    let (identity, rest) = bytes.get(at..)?.split_first_chunk::<IDENTITY>()?;
+    let (length, rest) = rest.split_first_chunk::<LENGTH>()?;
+    Some((Digest::from(*identity), rest.get(..u32::from_le_bytes(*length) as usize)?))
 }
