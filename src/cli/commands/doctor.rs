@@ -110,8 +110,10 @@ fn blender(means: &Means, settings: &Settings) -> Check {
     let found = Blender::find(said, &settings.search_path, Watch::of(&cancel));
     let told = |blender: &Blender| {
         let denoiser = if blender.denoises() { "with a denoiser" } else { "without a denoiser" };
-        let engines = "cycles, eevee and workbench";
-        format!("{} {denoiser} at {}: draws {engines}", blender.version(), blender.path().display())
+        let devices = blender.devices();
+        let devices = if devices.is_empty() { "the processor".to_owned() } else { devices };
+        let (version, path) = (blender.version(), blender.path().display());
+        format!("{version} {denoiser} at {path}: draws cycles on {devices}, eevee and workbench")
     };
     let (good, says) =
         found.as_ref().map_or_else(|why| (false, why.clone()), |blender| (true, told(blender)));

@@ -27,6 +27,8 @@ pub struct Rendering<'b> {
     pub engine: &'b Engine,
     /// Threads that it may fill.
     pub threads: usize,
+    /// The kind of graphics device that it draws on where it has a choice; none is the processor.
+    pub device: Option<&'b str>,
 }
 
 /// A picture on its way: what it is called, and where Blender leaves it.
@@ -41,7 +43,8 @@ impl Rendering<'_> {
     /// Returns who makes the pictures, for identities and manifests.
     #[must_use]
     pub fn provider(&self) -> String {
-        format!("{}, {}, script {}", self.blender.identity(), self.engine.name(), Script::Draw.mark())
+        let device = self.device.map(|kind| format!(" on {kind}")).unwrap_or_default();
+        format!("{}, {}{device}, script {}", self.blender.identity(), self.engine.name(), Script::Draw.mark())
     }
 
     /// Does a render, sheet or plate job.
@@ -100,7 +103,7 @@ impl Rendering<'_> {
             samples: order.samples,
             threads: self.threads,
             denoise: self.blender.denoises(),
-            device: "cpu",
+            device: self.device,
             opened: first.opened(),
             models: stage.models().iter().map(Modelled::of).collect(),
             things: first.moved(0).iter().map(|placed| Thing::of(placed, stage.models())).collect(),
