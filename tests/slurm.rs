@@ -191,6 +191,7 @@ fn a_run_on_slurm_is_a_local_run_whatever_happens_on_the_way() {
     the_same_bytes_as_a_local_run(&cluster, &film, &local);
     files_that_come_late_are_waited_for(&film);
     a_failed_task_is_tried_again_and_an_unlike_machine_refused(&cluster, &film, &local);
+    a_refusal_comes_before_the_revision_and_a_failure_takes_back_what_has_not_begun(&cluster);
     a_held_job_is_told_and_a_cancelled_run_leaves_nothing(&cluster, &film);
     nodes_controller_and_orchestrator_may_go(&mut cluster, &film, &local);
 }
@@ -258,6 +259,32 @@ fn a_failed_task_is_tried_again_and_an_unlike_machine_refused(cluster: &Cluster,
     assert_eq!(cluster.queue(), "");
 }
 
+/// The first render to begin fails, and another is at work then; licences keep the rest from beginning.
+const FAILS_ONCE: &str =
+    "[ $PRODUCTION_PHASE != shots ] || ! mkdir \"$PRODUCTION_STORE/first\" 2>/dev/null || exit 7; sleep 1";
+
+fn a_refusal_comes_before_the_revision_and_a_failure_takes_back_what_has_not_begun(cluster: &Cluster) {
+    let film = Film::new(cluster);
+    let document = DOCUMENT.replace("EXPOSURE", "0").replace("duration: 4", "duration: 12");
+    std::fs::write(film.path().join("production.yaml"), document).unwrap();
+    let farms = film.path().join("presets/farms.yaml");
+    let farm = FARM.replace("SETUP", &FAILS_ONCE.replace('\'', "''"));
+    std::fs::write(&farms, farm.replace("gpu: gpu", "partition: nowhere")).unwrap();
+    let refused = film.output(&["run", "--farm", "here"]);
+    assert_eq!(refused.status.code(), Some(3), "{}", text(&refused));
+    assert!(text(&refused).contains("invalid partition specified: nowhere"), "{}", text(&refused));
+    assert!(!film.store().join("runs").exists(), "a run that never was has a number");
+
+    std::fs::write(&farms, farm).unwrap();
+    let failed = film.output(&["run", "--farm", "here", "--retries", "0"]);
+    let said = text(&failed);
+    assert_eq!(failed.status.code(), Some(1), "{said}");
+    assert!(said.contains("what has not begun is taken back"), "{said}");
+    assert_eq!(film.events().len(), 1, "{:#?}", film.events());
+    assert!(said.contains("1 failed") && said.contains("not made"), "{said}");
+    assert_eq!(cluster.queue(), "");
+}
+
 fn a_held_job_is_told_and_a_cancelled_run_leaves_nothing(cluster: &Cluster, film: &Film) {
     film.shoot("0.3", "sleep 1");
     let said = film.said(&["run", "--farm", "here", "--detach"]);
@@ -286,10 +313,11 @@ fn nodes_controller_and_orchestrator_may_go(cluster: &mut Cluster, film: &Film, 
     cluster.kill_controller();
     cluster.control();
     wait_until("the controller is back", 60, || cluster.asked("scontrol", &["ping"]).contains("UP"));
-    for state in ["DOWN", "RESUME"] {
-        let state = format!("State={state}");
-        cluster.call("scontrol", &["update", "NodeName=n2", &state, "Reason=test"]);
-    }
+    wait_until("both nodes have work", 60, || {
+        let busy = cluster.asked("squeue", &["-h", "-t", "R", "-o", "%N"]);
+        busy.contains("n1") && busy.contains("n2")
+    });
+    cluster.unplug("n2");
     first.kill().unwrap();
     first.wait().unwrap();
     let standing = film.said(&["status"]);
@@ -303,6 +331,8 @@ fn nodes_controller_and_orchestrator_may_go(cluster: &mut Cluster, film: &Film, 
     let output = second.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", text(&output));
     assert_same(film, local, "0.4");
+    let spent: Vec<String> = film.events().into_iter().filter(|event| !event.ends_with("HostLost")).collect();
+    assert!(spent.is_empty(), "the loss of a node spends no attempt: {spent:#?}");
     // A controller that was killed starts again what it had dropped for earlier runs; those tasks find that they are over.
     assert!(!cluster.queue().contains(&film.newest_token()), "{}", cluster.queue());
 }

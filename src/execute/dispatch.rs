@@ -115,8 +115,12 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
             if self.clocks.count() == 0 && (self.is_stopping() || !self.states.is_resting()) {
                 break;
             }
+            if self.has_failed() {
+                self.floor.close();
+            }
             match self.floor.hear() {
                 Some(Word::Back(back)) => self.take_back(back)?,
+                Some(Word::Unbegun(id)) => self.put_back(id),
                 Some(Word::Progress(id, done, of)) => self.tell_progress(id, done, of)?,
                 None => {}
             }
@@ -144,8 +148,12 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     }
 
     fn is_stopping(&self) -> bool {
-        self.floor.cancel().is_draining()
-            || self.settings.most_failures.is_some_and(|most| self.failures >= most)
+        self.floor.cancel().is_draining() || self.has_failed()
+    }
+
+    /// Returns whether so much has failed that nothing further may start.
+    fn has_failed(&self) -> bool {
+        self.settings.most_failures.is_some_and(|most| self.failures >= most)
     }
 
     /// Asks the store for a job whose inputs are there: reuses it, or lets it wait for room.
@@ -222,6 +230,13 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         })?;
         self.count_shot(id)?;
         Ok(true)
+    }
+
+    /// Lets go of a job that never began; it stays pending.
+    fn put_back(&mut self, id: JobId) {
+        self.clocks.stop(id);
+        self.ledger.give_back(id);
+        self.states.lost(self.plan, id);
     }
 
     fn take_back(&mut self, back: Return) -> Result<(), ExecuteError> {
@@ -301,6 +316,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
                 digest,
                 outputs: outputs.to_vec(),
                 provider: made.provider.clone(),
+                variety: job.work.variety().map(str::to_owned),
                 mode: made.mode,
                 seconds,
                 units: job.work.units(),

@@ -29,6 +29,8 @@ pub(crate) enum Word {
     Back(Return),
     /// Units of a job are done, of how many.
     Progress(JobId, usize, usize),
+    /// A job was given back before it began, because nothing further may start.
+    Unbegun(JobId),
 }
 
 /// Where a plan is run.
@@ -41,6 +43,10 @@ pub(crate) trait Floor {
 
     /// Gives a job, whose inputs are made, to a hand that is free.
     fn hand_over(&mut self, id: JobId, attempt: Arc<Attempt>, states: &States);
+
+    /// Hears that nothing further will start, as often as that is so: what waits for a hand may come back, what runs goes
+    /// on to its end.
+    fn close(&mut self) {}
 
     /// Waits a moment for word from a hand.
     fn hear(&mut self) -> Option<Word>;

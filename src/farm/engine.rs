@@ -26,6 +26,12 @@ pub trait Engine {
     /// Fails when the engine does not answer.
     fn array_limit(&self) -> Result<u32, FarmError>;
 
+    /// Asks it whether it would take this array, without giving it. That it cannot be asked is no refusal.
+    ///
+    /// # Errors
+    /// Fails when it would not, saying why.
+    fn try_out(&self, array: &Array) -> Result<(), FarmError>;
+
     /// Returns what it would be given for this array, for people to read. Nothing is sent.
     fn plan(&self, array: &Array) -> String;
 
@@ -41,6 +47,13 @@ pub trait Engine {
     /// # Errors
     /// Fails when it will never answer.
     fn poll(&mut self, placements: &Placements) -> Result<Option<Sighting>, FarmError>;
+
+    /// Takes away what has not begun; what runs goes on to its end. Returns whether the next [`poll`](Self::poll) tells the
+    /// one from the other.
+    ///
+    /// # Errors
+    /// Fails when it does not answer, or refuses.
+    fn withdraw(&mut self, placements: &Placements) -> Result<bool, FarmError>;
 
     /// Takes all that it still has of this farm run away from it.
     ///

@@ -1,7 +1,7 @@
 //! Where a farm run keeps what it needs: in the store, below the folder of its revision.
 
 use super::tasks::TaskId;
-use crate::store::Layout;
+use crate::store::{Layout, StoreError};
 use std::path::PathBuf;
 
 /// Results in one folder: few enough that listing one is quick on a shared file system.
@@ -60,11 +60,31 @@ impl Folder {
         self.root.join("scratch")
     }
 
-    /// Returns the file that says that the run is over. A controller that lost its newest state starts again what it had
-    /// dropped; such tasks do nothing then.
+    /// Returns the file that says that nothing of the run begins any more. A controller that lost its newest state starts
+    /// again what it had dropped; such tasks do nothing then.
     #[must_use]
     pub fn over(&self) -> PathBuf {
         self.root.join("over")
+    }
+
+    /// Notes that nothing of the run begins any more.
+    ///
+    /// # Errors
+    /// Fails when the store cannot be written.
+    pub fn close(&self) -> Result<(), StoreError> {
+        self.layout.replace(&self.over(), b"")
+    }
+
+    /// Lets tasks begin again, for whoever goes on with a run whose end was begun.
+    ///
+    /// # Errors
+    /// Fails when the store cannot be written.
+    pub fn reopen(&self) -> Result<(), StoreError> {
+        let over = self.over();
+        if !over.exists() {
+            return Ok(());
+        }
+        self.layout.disk().remove_all(&over).map_err(|source| StoreError::io("remove", &over, source))
     }
 
     /// Returns the folder of what engines are given and what they print.

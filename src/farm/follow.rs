@@ -91,6 +91,7 @@ pub fn follow(
         said: BTreeSet::new(),
         lost: BTreeSet::new(),
         leaving: None,
+        closing: Closing::Open,
     };
     execute_on(following.plan, history, settings, field)
 }
@@ -116,6 +117,19 @@ struct Field<'a, 'b, 'p> {
     lost: BTreeSet<TaskId>,
     /// Since when the run is asked to let go.
     leaving: Option<Duration>,
+    /// How far what has not begun is taken back.
+    closing: Closing,
+}
+
+/// How far what has not begun is taken back, once so much has failed that nothing further may start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Closing {
+    /// It may begin.
+    Open,
+    /// It is still to be taken back.
+    Begun,
+    /// It was, and the engine will say what it was.
+    Withdrawn,
 }
 
 impl Field<'_, '_, '_> {
@@ -185,6 +199,32 @@ impl Field<'_, '_, '_> {
         }
     }
 
+    /// Takes back what has not begun. It is tried until the engine has answered.
+    fn withdraw(&mut self) {
+        match self.placer.withdraw() {
+            Ok(true) => {
+                self.closing = Closing::Withdrawn;
+                self.asked = None;
+            }
+            Ok(false) => {
+                self.closing = Closing::Withdrawn;
+                let all: Vec<TaskId> = self.awaited.keys().copied().collect();
+                all.into_iter().for_each(|task| self.put_back(task));
+            }
+            Err(error) => {
+                self.asked = Some(self.now());
+                self.say(format!("failed to {error}; trying again until what has not begun is taken back"));
+            }
+        }
+    }
+
+    /// Gives back a task that has not begun.
+    fn put_back(&mut self, task: TaskId) {
+        if let Some(awaited) = self.awaited.remove(&task) {
+            self.words.push_back(Word::Unbegun(awaited.job));
+        }
+    }
+
     /// Places what was handed over and is not on its way already.
     fn place(&mut self) {
         let tasks = std::mem::take(&mut self.to_place);
@@ -221,10 +261,19 @@ impl Field<'_, '_, '_> {
     fn judge(&mut self) {
         let (now, lag) = (self.now(), self.with.manifest.header.rules.lag());
         let Some(sighting) = self.sighting.take() else { return };
-        let mut lost = Vec::new();
+        let (mut lost, mut unbegun) = (Vec::new(), Vec::new());
+        let (is_closing, is_withdrawn) = (self.closing != Closing::Open, self.closing == Closing::Withdrawn);
         for (task, awaited) in &mut self.awaited {
             let seen = sighting.tasks.get(task).filter(|seen| seen.attempt >= awaited.attempt);
             match seen.map(|seen| &seen.stage) {
+                // Elements that were taken back before they began are not even listed.
+                None | Some(Stage::Dropped | Stage::Ended { class: FailureClass::Cancelled, .. })
+                    if is_withdrawn =>
+                {
+                    unbegun.push(*task);
+                }
+                // What the engine would still start finds that nothing begins any more; it is taken back once more.
+                Some(Stage::Queued { .. }) if is_closing => self.closing = Closing::Begun,
                 Some(stage) if stage.is_live() => awaited.missed = None,
                 // Nothing ran, so there is no result to wait for.
                 Some(Stage::Dropped) => lost.push((*task, None)),
@@ -236,9 +285,16 @@ impl Field<'_, '_, '_> {
                 }
             }
         }
+        unbegun.into_iter().for_each(|task| self.put_back(task));
         for (task, seen) in lost {
             match seen {
                 None => self.place_anew(task),
+                // It was started all the same, found that nothing begins any more, and ended well.
+                Some(Some(Seen { stage: Stage::Ended { class: FailureClass::HostLost, .. }, .. }))
+                    if is_withdrawn =>
+                {
+                    self.put_back(task);
+                }
                 Some(seen) => self.mourn(task, seen),
             }
         }
@@ -352,6 +408,20 @@ impl Floor for Field<'_, '_, '_> {
         self.with.cancel
     }
 
+    fn close(&mut self) {
+        if self.closing != Closing::Open {
+            return;
+        }
+        (self.closing, self.asked) = (Closing::Begun, None);
+        self.say("what has not begun is taken back from the farm; what runs goes on to its end".to_owned());
+        if let Err(error) = self.with.manifest.folder.close() {
+            self.say(format!("failed to {error}"));
+        }
+        for again in std::mem::take(&mut self.to_place) {
+            self.put_back(again.task);
+        }
+    }
+
     /// A task that was placed before is waited for; only one whose newest attempt has failed, or was never placed, is placed.
     fn hand_over(&mut self, id: JobId, _: Arc<Attempt>, states: &States) {
         let (Some(task), Some(digest)) = (self.with.tasks[id.index()], states.running(id)) else {
@@ -391,7 +461,11 @@ impl Floor for Field<'_, '_, '_> {
             self.let_go();
             return self.words.pop_front();
         }
-        self.place();
+        match self.closing {
+            Closing::Open => self.place(),
+            Closing::Begun if self.is_due(self.asked, self.with.poll / LOOKS) => self.withdraw(),
+            Closing::Begun | Closing::Withdrawn => {}
+        }
         if self.is_due(self.looked, self.with.poll / LOOKS) {
             self.look();
         }

@@ -44,7 +44,7 @@ impl Going {
     /// Fails when the store cannot be written.
     pub fn end(&self, layout: &Layout) -> Result<(), FarmError> {
         let folder = Folder::new(layout.clone(), &self.revision);
-        layout.replace(&folder.over(), b"")?;
+        folder.close()?;
         let _ = layout.disk().remove_all(&folder.scratch());
         let path = path(layout);
         layout.disk().remove_all(&path).map_err(|source| FarmError::io("remove", &path, source))

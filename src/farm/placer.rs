@@ -119,6 +119,15 @@ impl<'a> Placer<'a> {
         Ok(Some(sighting))
     }
 
+    /// Forgets what waits, and takes away from the engine what has not begun. Returns whether it tells that from what runs.
+    ///
+    /// # Errors
+    /// Fails when the engine does not answer, or refuses.
+    pub fn withdraw(&mut self) -> Result<bool, FarmError> {
+        self.waiting.clear();
+        self.engine.withdraw(&self.placements)
+    }
+
     /// Takes everything away from the engine, and forgets what waits.
     ///
     /// # Errors

@@ -15,7 +15,8 @@ use super::verify::Verify;
 use crate::base::Cancel;
 use crate::gpu::{Choice, Gpu};
 use crate::media::Tools;
-use crate::model::{Engine, Provider, Work};
+use crate::model::machine::{CyclesDevice, Profile};
+use crate::model::{AssetKind, Engine, Provider, Work};
 use crate::process::Watch;
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -31,6 +32,7 @@ pub struct Crew {
     cancel: Cancel,
     search: OsString,
     said_blender: Option<PathBuf>,
+    device: CyclesDevice,
     blender: OnceLock<Result<Blender, String>>,
     environment: Environment,
     programs: Mutex<HashMap<String, Result<Arc<Program>, String>>>,
@@ -49,6 +51,7 @@ impl Crew {
             cancel,
             search: OsString::new(),
             said_blender: None,
+            device: CyclesDevice::default(),
             blender: OnceLock::new(),
             environment: Environment::new(),
             programs: Mutex::default(),
@@ -56,11 +59,12 @@ impl Crew {
         }
     }
 
-    /// Lets other renderers be found: on `search`, written like `PATH`, or for Blender where a profile says. Each of their
+    /// Lets other renderers be found: on `search`, written like `PATH`, or for Blender where the profile says. Each of their
     /// processes may fill so many threads.
     #[must_use]
-    pub fn with_renderers(self, search: OsString, blender: Option<PathBuf>, threads: usize) -> Self {
-        Self { search, said_blender: blender, threads: threads.max(1), ..self }
+    pub fn with_renderers(self, search: OsString, profile: &Profile, threads: usize) -> Self {
+        let (said_blender, device) = (profile.blender.clone(), profile.cycles_device);
+        Self { search, said_blender, device, threads: threads.max(1), ..self }
     }
 
     /// Lets commands see of these variables what their providers allow.
@@ -105,13 +109,24 @@ impl Crew {
     pub fn require(&self, engine: &Engine) -> Result<(), Failure> {
         match engine {
             Engine::Previz => self.gpu().map(|_| ()),
-            Engine::Cycles | Engine::Eevee | Engine::Workbench => self.blender().map(|_| ()),
+            Engine::Cycles | Engine::Eevee | Engine::Workbench => self.rendering(engine).map(|_| ()),
             Engine::Command(provider) => self.program(provider).map(|_| ()),
         }
     }
 
     fn rendering<'a>(&'a self, engine: &'a Engine) -> Result<Rendering<'a>, Failure> {
-        Ok(Rendering { blender: self.blender()?, engine, threads: self.threads })
+        let (blender, threads) = (self.blender()?, self.threads);
+        let missing = |message| Failure::new(FailureClass::MissingTool, message);
+        let device =
+            if *engine == Engine::Cycles { blender.device(self.device).map_err(missing)? } else { None };
+        Ok(Rendering { blender, engine, threads, device })
+    }
+
+    /// Returns whether work is drawn on a graphics device although its engine could do without.
+    #[must_use]
+    pub fn wants_device(&self, work: &Work) -> bool {
+        let cycles = work.engine().filter(|engine| **engine == Engine::Cycles);
+        cycles.is_some_and(|engine| self.rendering(engine).is_ok_and(|one| one.device.is_some()))
     }
 
     /// Returns who draws with this engine; one that is not there is named as such, and the work then fails with the reason.
@@ -156,6 +171,9 @@ impl Crew {
 impl Perform for Crew {
     fn provider(&self, work: &Work) -> String {
         match work {
+            Work::Import { kind: AssetKind::Blend } => {
+                self.blender().map_or_else(|_| "Blender, not installed".to_owned(), Blender::bringer)
+            }
             Work::Sheet { engine, .. } | Work::Plate { engine, .. } | Work::Render { engine, .. } => {
                 self.renderer(engine)
             }
@@ -171,6 +189,7 @@ impl Perform for Crew {
     fn perform(&self, assignment: &Assignment<'_>) -> Result<Finished, Failure> {
         let tools = || self.tools.clone();
         match assignment.work {
+            Work::Import { kind: AssetKind::Blend } => self.blender()?.bring(assignment),
             Work::Import { .. } => Import.perform(assignment),
             Work::Sheet { engine, .. } | Work::Plate { engine, .. } | Work::Render { engine, .. } => {
                 self.draw(engine, assignment)

@@ -75,6 +75,7 @@ fn environment() -> Environment {
 fn staging() -> Arc<Staging> {
     Arc::new(Staging {
         set: None,
+        opened: false,
         cast: Vec::new(),
         props: Vec::new(),
         subject: Subject::Place,
@@ -393,7 +394,8 @@ fn ended(job: String, phase: Phase, units: usize) -> Event {
         phase,
         digest,
         outputs: Vec::new(),
-        provider: provider.into(),
+        provider,
+        variety: None,
         mode,
         seconds: 2.0,
         units,

@@ -1,6 +1,7 @@
 //! A Slurm cluster of this machine alone: a controller, two nodes and what authenticates them, in a folder of its own, on
 //! ports of its own, without root. All of it ends with the value.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,8 @@ use std::time::{Duration, Instant};
 pub(crate) struct Cluster {
     folder: tempfile::TempDir,
     controller: Option<Child>,
-    others: Vec<Child>,
+    nodes: BTreeMap<&'static str, Child>,
+    authentication: Option<Child>,
 }
 
 /// Waits until something holds.
@@ -58,13 +60,10 @@ impl Cluster {
         std::fs::set_permissions(at.join("munge"), private).unwrap();
         std::fs::write(at.join("gres.conf"), "Name=gpu File=/dev/null\n").unwrap();
         std::fs::write(at.join("slurm.conf"), config(at)).unwrap();
-        let mut cluster = Self { folder, controller: None, others: Vec::new() };
+        let mut cluster = Self { folder, controller: None, nodes: BTreeMap::new(), authentication: None };
         cluster.authenticate();
         cluster.control();
-        for node in ["n1", "n2"] {
-            let child = cluster.daemon("slurmd", &["-D", "-N", node]);
-            cluster.others.push(child);
-        }
+        ["n1", "n2"].into_iter().for_each(|node| cluster.boot(node));
         wait_until("both nodes are idle", 60, || {
             cluster.asked("sinfo", &["-h", "-o", "%T %D"]).trim() == "idle 2"
         });
@@ -84,8 +83,7 @@ impl Cluster {
             format!("--seed-file={}", at("seed")),
         ];
         let words: Vec<&str> = words.iter().map(String::as_str).chain(["--force", "--foreground"]).collect();
-        let child = self.daemon("munged", &words);
-        self.others.push(child);
+        self.authentication = Some(self.daemon("munged", &words));
         wait_until("munged answers", 30, || munge.join("s").exists());
     }
 
@@ -100,6 +98,25 @@ impl Cluster {
             let _ = child.kill();
             let _ = child.wait();
         }
+    }
+
+    /// Starts a node.
+    pub(crate) fn boot(&mut self, node: &'static str) {
+        let child = self.daemon("slurmd", &["-D", "-N", node]);
+        self.nodes.insert(node, child);
+    }
+
+    /// Takes a node's power away: its daemon and all that runs on it are killed at once, and nobody is told.
+    pub(crate) fn unplug(&mut self, node: &'static str) {
+        if let Some(mut child) = self.nodes.remove(node) {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        // Steps have the log of their daemon open; what they run knows the node's name.
+        kill(&processes(
+            &[&format!("slurmd-{node}.log"), &format!("SLURMD_NODENAME={node}")],
+            self.folder.path(),
+        ));
     }
 
     /// A daemon dies with the test even when that is killed.
@@ -149,28 +166,41 @@ impl Drop for Cluster {
             let _ = self.call("scancel", &["--me", "--signal=KILL"]);
         }
         self.kill_controller();
-        for child in self.others.iter_mut().rev() {
+        for child in self.nodes.values_mut().chain(&mut self.authentication) {
             let _ = child.kill();
             let _ = child.wait();
         }
-        // What ran on the nodes outlives their daemons; all of it names this folder or a process below it.
-        for process in left_behind(self.folder.path()) {
-            let _ = Command::new("kill").args(["-KILL", &process]).stderr(Stdio::null()).status();
-        }
+        // What ran on the nodes outlives their daemons.
+        kill(&processes(&[""], self.folder.path()));
     }
 }
 
-/// Returns the processes that run for this cluster: their configuration says so.
-fn left_behind(folder: &Path) -> Vec<String> {
-    let mark = folder.to_string_lossy().into_owned();
+fn kill(processes: &[String]) {
+    for process in processes {
+        let _ = Command::new("kill").args(["-KILL", process]).stderr(Stdio::null()).status();
+    }
+}
+
+/// Returns the processes that run for the cluster in `folder` and have one of these marks: in their words, their
+/// environment, or the files that they have open.
+fn processes(marks: &[&str], folder: &Path) -> Vec<String> {
+    let folder = folder.to_string_lossy().into_owned();
     let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
     let own = std::process::id().to_string();
     let entries = processes.flatten().filter(|entry| {
-        let read = |name: &str| std::fs::read(entry.path().join(name)).unwrap_or_default();
-        ["cmdline", "environ"].iter().any(|name| String::from_utf8_lossy(&read(name)).contains(&mark))
+        let text = about(&entry.path());
+        text.contains(&folder) && marks.iter().any(|mark| text.contains(mark))
     });
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
     names.filter(|name| name.bytes().all(|byte| byte.is_ascii_digit()) && *name != own).collect()
+}
+
+fn about(process: &Path) -> String {
+    let read = |name: &str| std::fs::read(process.join(name)).unwrap_or_default();
+    let texts = ["cmdline", "environ"].map(|name| String::from_utf8_lossy(&read(name)).into_owned());
+    let open = std::fs::read_dir(process.join("fd")).into_iter().flatten().flatten();
+    let files = open.filter_map(|file| Some(std::fs::read_link(file.path()).ok()?.display().to_string()));
+    texts.into_iter().chain(files).collect::<Vec<_>>().join("\n")
 }
 
 fn config(at: &Path) -> String {
@@ -204,7 +234,7 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_Core_Memory
 SchedulerParameters=bf_interval=1,batch_sched_delay=0
 SlurmdParameters=config_overrides
-SlurmdTimeout=10
+SlurmdTimeout=6
 KillWait=2
 MinJobAge=86400
 MaxArraySize=3

@@ -1,16 +1,20 @@
 //! `production doctor`: what this machine has, what is missing, and how to get it.
 
+use super::library;
 use super::machine::Means;
-use crate::base::Cancel;
+use crate::base::{Cancel, Diagnostics};
 use crate::cli::args::{Doctor, Format};
 use crate::cli::exit::{CliError, MISSING};
 use crate::cli::settings::Settings;
 use crate::gpu::{Choice, Gpu, adapters};
 use crate::media::Tools;
-use crate::model::Codec;
+use crate::model::{Codec, Provider};
 use crate::process::Watch;
 use crate::producers::render::blender::Blender;
+use crate::producers::render::command::Program;
+use crate::resolve::providers;
 use serde_json::json;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// One thing looked at.
@@ -27,6 +31,7 @@ pub(super) fn run(args: &Doctor, settings: &Settings) -> Result<ExitCode, CliErr
     checks.extend(media(settings));
     let looked = Means::look(args.machine.as_deref(), settings)?;
     checks.push(blender(&looked, settings));
+    checks.extend(commands(&args.folder, settings)?);
     checks.extend(means(&looked));
     let healthy = checks.iter().all(|check| check.good || !check.needed);
     match args.format {
@@ -105,13 +110,48 @@ fn blender(means: &Means, settings: &Settings) -> Check {
     let found = Blender::find(said, &settings.search_path, Watch::of(&cancel));
     let told = |blender: &Blender| {
         let denoiser = if blender.denoises() { "with a denoiser" } else { "without a denoiser" };
-        let engines = "cycles, eevee and workbench";
-        format!("{} {denoiser} at {}: draws {engines}", blender.version(), blender.path().display())
+        let devices = blender.devices();
+        let devices = if devices.is_empty() { "the processor".to_owned() } else { devices };
+        let (version, path) = (blender.version(), blender.path().display());
+        format!("{version} {denoiser} at {path}: draws cycles on {devices}, eevee and workbench")
     };
     let (good, says) =
         found.as_ref().map_or_else(|why| (false, why.clone()), |blender| (true, told(blender)));
     // One that a profile names is meant to be used.
     Check { name: "blender".into(), good, needed: said.is_some(), says }
+}
+
+/// Looks for every renderer that is a command; only productions need one that name it. The built-in ones that are not there
+/// are told together: few machines have many of them.
+fn commands(folder: &Path, settings: &Settings) -> Result<Vec<Check>, CliError> {
+    let (shelves, cancel) = (library::read(folder), Cancel::default());
+    let (_, cards) = library::kind(&shelves.library, "providers")?;
+    let is_built_in = |name: &str| cards.iter().any(|card| card.built_in && card.name.value == name);
+    let (mut checks, mut absent) = (Vec::new(), Vec::new());
+    for (name, provider) in providers(&shelves.library, &mut Diagnostics::default()) {
+        let check = command(name, provider.as_ref(), settings, &cancel);
+        if check.good || !is_built_in(&check.name) {
+            checks.push(check);
+        } else {
+            absent.push(check.name);
+        }
+    }
+    if !absent.is_empty() {
+        let says = format!("not installed: {}", absent.join(", "));
+        checks.push(Check { name: "more renderers".into(), good: false, needed: false, says });
+    }
+    Ok(checks)
+}
+
+fn command(name: String, provider: Option<&Provider>, settings: &Settings, cancel: &Cancel) -> Check {
+    let (search, environment) = (&settings.search_path, &settings.environment);
+    let find = |provider| Program::find(provider, search, environment, Watch::of(cancel));
+    let (good, says) = match provider.map(find) {
+        Some(Ok(program)) => (true, format!("{} at {}", program.version(), program.path().display())),
+        Some(Err(why)) => (false, why),
+        None => (false, "its preset has mistakes; a production that names it shows them".to_owned()),
+    };
+    Check { name, good, needed: false, says }
 }
 
 /// Tells what jobs can hold here: as found out, and as the profile says.

@@ -15,8 +15,8 @@ use crate::execute::{Adapter, Capacity, Outcome, Settings as Pool};
 use crate::farm::openjd::{Exported, OpenJd};
 use crate::farm::slurm::Slurm;
 use crate::farm::{
-    Clerk, Engine, Folder, Following, Going, Header, PathMap, Placements, Placer, Rule, Rules, Size,
-    Standing, TaskId, TaskManifest, Tasks, VERSION as FORM, arrays, follow, match_tasks, unrecorded,
+    Array, Clerk, Engine, Folder, Following, Going, Group, Header, PathMap, Placements, Placer, Rule, Rules,
+    Size, Standing, TaskId, TaskManifest, Tasks, VERSION as FORM, arrays, follow, match_tasks, unrecorded,
 };
 use crate::model::farm::{Engine as Kind, Farm};
 use crate::plan::Plan;
@@ -98,16 +98,59 @@ pub(super) fn slots(plan: &Plan, farm: &Farm, local: &Pool) -> Pool {
     Pool { parallel: usize::try_from(farm.slots).unwrap_or(usize::MAX), ..pool(plan, local.clone()) }
 }
 
-/// The tasks of a farm run.
-struct Load {
+/// The tasks of a farm run, and what is known of the farm before anything is written or sent.
+pub(super) struct Load<'a> {
+    farm: &'a Farm,
     manifest: TaskManifest,
     /// Which task each job is.
     by_job: Vec<Option<TaskId>>,
-    /// The tasks, if they are still to be sent.
-    fresh: Option<Tasks>,
+    /// What is still to be sent.
+    fresh: Option<Fresh>,
 }
 
-impl Elsewhere<'_> {
+/// Tasks that are still to be sent.
+struct Fresh {
+    tasks: Tasks,
+    arrays: Vec<Array>,
+}
+
+impl<'a> Elsewhere<'a> {
+    /// Returns the tasks of the run that is gone on with, or else of a new one. Nothing is written or sent: whatever keeps
+    /// the run from the farm is found here, before it has a number.
+    pub(super) fn load(self, asked: &Asked<'_>) -> Result<Load<'a>, CliError> {
+        let Asked { args, opened, workplace, plan, revision, pool, settings } = *asked;
+        let farm = self.farm;
+        if let Some(going) = &self.going {
+            let manifest = going.manifest(&workplace.layout)?;
+            let by_job = match_tasks(&manifest, plan)?;
+            return Ok(Load { farm, manifest, by_job, fresh: None });
+        }
+        let tasks = Tasks::of(plan);
+        let by_job = plan.jobs().map(|(id, _)| tasks.task(id)).collect();
+        let rules = Rules::new(pool.limits, pool.retries, args.grace, farm.lag, farm.mixed_hosts);
+        let sent = Sent { farm, gpu: &args.machine.gpu, revision, rules, exported: false };
+        let manifest = described(&sent, opened, workplace, &tasks);
+        let engine = engine(&manifest, settings, &workplace.clock)?;
+        if args.detach && !engine.outlives() {
+            return Err(CliError::Usage(format!(
+                "leave the run to {}: it does tasks only while this command runs",
+                engine.name()
+            )));
+        }
+        let arrays = arrays(plan, &tasks, engine.array_limit()?);
+        one_of_each_kind(&manifest.header.groups, &arrays).try_for_each(|array| engine.try_out(array))?;
+        drop(engine);
+        Ok(Load { farm, manifest, by_job, fresh: Some(Fresh { tasks, arrays }) })
+    }
+}
+
+/// Returns the first array of each kind of task: the others ask for the same.
+fn one_of_each_kind<'a>(groups: &'a [Group], arrays: &'a [Array]) -> impl Iterator<Item = &'a Array> {
+    let mut arrays = arrays.iter();
+    groups.iter().filter_map(move |group| arrays.find(|array| group.holds(array.first)))
+}
+
+impl Load<'_> {
     /// Sends what was not sent yet and, unless the run is to be left alone, follows it to its end.
     pub(super) fn run(
         self,
@@ -116,23 +159,16 @@ impl Elsewhere<'_> {
         sinks: &mut [&mut dyn Sink],
     ) -> Result<Option<Outcome>, CliError> {
         let Asked { args, workplace, settings, .. } = *asked;
-        let load = self.load(asked)?;
-        let mut engine = engine(&load.manifest, settings, &workplace.clock)?;
+        let mut engine = engine(&self.manifest, settings, &workplace.clock)?;
         let outlives = engine.outlives();
-        if args.detach && !outlives {
-            let name = engine.name();
-            return Err(CliError::Usage(format!(
-                "leave the run to {name}: it does tasks only while this command runs"
-            )));
-        }
-        let mut placer = place(&load, asked, &mut *engine)?;
+        let mut placer = self.place(asked, &mut *engine)?;
         let document = args.subject.path.display();
         let farm = &self.farm.name;
         settings.say_error(&format!(
             "{} tasks in {} arrays are on the farm `{farm}`; scripts and placements are in {}",
-            load.manifest.header.tasks,
+            self.manifest.header.tasks,
             placer.placed(),
-            load.manifest.folder.engine().display()
+            self.manifest.folder.engine().display()
         ));
         if args.detach {
             settings.say(&format!(
@@ -142,7 +178,7 @@ impl Elsewhere<'_> {
             ));
             return Ok(None);
         }
-        let outcome = self.followed(&load, asked, &mut placer, journal, sinks)?;
+        let outcome = self.followed(asked, &mut placer, journal, sinks)?;
         if outcome.cancelled && !workplace.cancel.is_halting() && outlives {
             settings.say_error(&format!(
                 "the farm goes on with it: `production run {document} --farm {farm} --resume` comes back, `production cancel \
@@ -152,29 +188,41 @@ impl Elsewhere<'_> {
         }
         // A run that failed leaves tasks in the queue that nobody waits for.
         placer.cancel()?;
-        load.going().end(&workplace.layout)?;
+        self.going().end(&workplace.layout)?;
         Ok(Some(outcome))
     }
 
-    /// Returns the tasks of the run that is gone on with, or else of a new one.
-    fn load(&self, asked: &Asked<'_>) -> Result<Load, CliError> {
-        let Asked { args, opened, workplace, plan, revision, pool, .. } = *asked;
-        if let Some(going) = &self.going {
-            let manifest = going.manifest(&workplace.layout)?;
-            let by_job = match_tasks(&manifest, plan)?;
-            return Ok(Load { manifest, by_job, fresh: None });
+    /// Writes down and hands in what is still to be sent. What was handed in is taken back when the rest is refused.
+    fn place<'a>(
+        &self,
+        asked: &Asked<'_>,
+        engine: &'a mut (dyn Engine + 'a),
+    ) -> Result<Placer<'a>, CliError> {
+        let Asked { opened, workplace, plan, settings, .. } = *asked;
+        let manifest = &self.manifest;
+        match &self.fresh {
+            Some(Fresh { tasks, .. }) => write(manifest, opened, workplace, plan, tasks)?,
+            None => manifest.folder.reopen()?,
         }
-        let tasks = Tasks::of(plan);
-        let by_job = plan.jobs().map(|(id, _)| tasks.task(id)).collect();
-        let rules = Rules::new(pool.limits, pool.retries, args.grace, self.farm.lag, self.farm.mixed_hosts);
-        let sent = Sent { farm: self.farm, gpu: &args.machine.gpu, revision, rules, exported: false };
-        let manifest = described(&sent, opened, workplace, &tasks);
-        Ok(Load { manifest, by_job, fresh: Some(tasks) })
+        let mut placer = Placer::new(engine, Placements::open(manifest.folder.clone())?);
+        let Some(Fresh { arrays, .. }) = &self.fresh else { return Ok(placer) };
+        self.going().write(&workplace.layout)?;
+        match placer.place(arrays.iter().cloned()) {
+            Ok(None) => Ok(placer),
+            Ok(Some(why)) => {
+                settings.say_error(&format!("{} takes no more tasks now: {why}", placer.engine()));
+                Ok(placer)
+            }
+            Err(error) => {
+                placer.cancel()?;
+                self.going().end(&workplace.layout)?;
+                Err(error.into())
+            }
+        }
     }
 
     fn followed(
         &self,
-        load: &Load,
         asked: &Asked<'_>,
         placer: &mut Placer<'_>,
         journal: &mut Journal,
@@ -183,8 +231,8 @@ impl Elsewhere<'_> {
         let Asked { workplace, plan, settings, .. } = *asked;
         let following = Following {
             plan,
-            manifest: &load.manifest,
-            tasks: &load.by_job,
+            manifest: &self.manifest,
+            tasks: &self.by_job,
             poll: self.farm.poll,
             blobs: &workplace.blobs,
             snapshot: &workplace.snapshot,
@@ -195,46 +243,10 @@ impl Elsewhere<'_> {
         let everywhere = pool(plan, asked.pool.clone());
         Ok(follow(&following, placer, &workplace.history, &everywhere, journal, sinks, &mut say)?)
     }
-}
 
-impl Load {
     fn going(&self) -> Going {
         Going { revision: self.manifest.header.revision.clone() }
     }
-}
-
-/// Writes down and hands in what is still to be sent. What was handed in is taken back when the rest is refused.
-fn place<'a>(
-    load: &Load,
-    asked: &Asked<'_>,
-    engine: &'a mut (dyn Engine + 'a),
-) -> Result<Placer<'a>, CliError> {
-    let Asked { opened, workplace, plan, settings, .. } = *asked;
-    let manifest = &load.manifest;
-    let arrays = match &load.fresh {
-        Some(tasks) => {
-            let limit = engine.array_limit()?;
-            write(manifest, opened, workplace, plan, tasks)?;
-            arrays(plan, tasks, limit)
-        }
-        None => Vec::new(),
-    };
-    let mut placer = Placer::new(engine, Placements::open(manifest.folder.clone())?);
-    if load.fresh.is_some() {
-        load.going().write(&workplace.layout)?;
-    }
-    match placer.place(arrays) {
-        Ok(None) => {}
-        Ok(Some(why)) => {
-            settings.say_error(&format!("{} takes no more tasks now: {why}", placer.engine()));
-        }
-        Err(error) => {
-            placer.cancel()?;
-            load.going().end(&workplace.layout)?;
-            return Err(error.into());
-        }
-    }
-    Ok(placer)
 }
 
 /// What the manifest of a new farm run says besides its tasks.

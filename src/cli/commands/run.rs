@@ -1,7 +1,7 @@
 //! `production run`: read, check, expand, plan, execute, publish, report.
 
 use super::audience::{self, tell};
-use super::farm::{self, Elsewhere};
+use super::farm::{self, Elsewhere, Load};
 use super::foretell::expected;
 use super::machine::Means;
 use super::plan::{self, Shown, gather, keep, say_idle, selection};
@@ -132,6 +132,8 @@ fn make(
     };
     let roster = Roster::of(plan, &opened.sources, expected.makespan.1).keeping(workplace.layout.root());
     let mut audience = audience::gather(args, roster, workplace, settings)?;
+    let asked = Asked { args, opened, workplace, plan, revision: &revision, pool: &pool, settings };
+    let load = elsewhere.map(|elsewhere| elsewhere.load(&asked)).transpose()?;
     let mut journal = Journal::create(&workplace.layout, &revision)?;
     let begin = Event::RunStarted {
         version: VERSION,
@@ -142,10 +144,9 @@ fn make(
     };
     tell(&mut journal, &mut audience, &begin)?;
     keep(&workplace.layout, &gather(opened, plan, selection, workplace, &expected))?;
-    stop_on_signals(workplace, elsewhere.is_some(), settings);
+    stop_on_signals(workplace, load.is_some(), settings);
     let executing = info_span!("stage", name = "execute").entered();
-    let asked = Asked { args, opened, workplace, plan, revision: &revision, pool: &pool, settings };
-    let Some(outcome) = carried_out(&asked, elsewhere, &mut journal, &mut audience)? else {
+    let Some(outcome) = carried_out(&asked, load, &mut journal, &mut audience)? else {
         journal.close()?;
         return Ok(ExitCode::SUCCESS);
     };
@@ -220,7 +221,7 @@ pub(super) struct Asked<'a> {
 /// Runs the plan, here or elsewhere; none when it was left to those who do it.
 fn carried_out(
     asked: &Asked<'_>,
-    elsewhere: Option<Elsewhere<'_>>,
+    load: Option<Load<'_>>,
     journal: &mut Journal,
     audience: &mut Fan<'_>,
 ) -> Result<Option<Outcome>, CliError> {
@@ -228,9 +229,9 @@ fn carried_out(
     let provenance = provenance::Recorder::new(&workplace.layout, revision);
     let mut recorder = Recorder::new(plan, &workplace.history, &workplace.snapshot, provenance);
     let mut sinks: [&mut dyn Sink; 2] = [audience, &mut recorder];
-    match elsewhere {
+    match load {
         None => carried_out_here(asked, journal, &mut sinks).map(Some),
-        Some(elsewhere) => elsewhere.run(asked, journal, &mut sinks),
+        Some(load) => load.run(asked, journal, &mut sinks),
     }
 }
 

@@ -11,8 +11,7 @@ use crate::farm::header::{Group, Header};
 use crate::farm::manifest::FarmError;
 use crate::farm::placements::Placements;
 use crate::model::farm::Farm;
-use crate::process::{Call, CallError, Keeper, Watch};
-
+use crate::process::{Call, CallError, Keeper, Watch, look_for};
 use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -64,8 +63,7 @@ impl<'a> OpenJd<'a> {
         search_path: &OsStr,
         keeper: Option<Keeper>,
     ) -> Self {
-        let folders = std::env::split_paths(search_path);
-        let runner = folders.map(|folder| folder.join("openjd")).find(|path| path.is_file());
+        let runner = look_for("openjd", search_path);
         let (orders, taken) = channel();
         Self {
             farm,
@@ -138,7 +136,7 @@ impl Bench {
     fn work(&self, orders: &Receiver<Order>) {
         for order in orders {
             let stuck = order.after.iter().any(|need| self.get(*need) == Some(State::Failed));
-            if stuck || self.cancel.is_draining() {
+            if stuck || self.cancel.is_draining() || self.folder.over().exists() {
                 self.set(order.number, State::Failed);
                 continue;
             }
@@ -208,6 +206,10 @@ impl Engine for OpenJd<'_> {
         }
     }
 
+    fn try_out(&self, _: &Array) -> Result<(), FarmError> {
+        Ok(())
+    }
+
     fn plan(&self, array: &Array) -> String {
         String::from_utf8(self.template(array)).unwrap_or_default() + "\n"
     }
@@ -244,6 +246,11 @@ impl Engine for OpenJd<'_> {
             }
         }
         Ok(Some(sighting))
+    }
+
+    /// What waits finds that the run is over, and so do tasks of the array that runs.
+    fn withdraw(&mut self, _: &Placements) -> Result<bool, FarmError> {
+        Ok(true)
     }
 
     fn cancel(&mut self, _: &Placements) -> Result<(), FarmError> {

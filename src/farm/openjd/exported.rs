@@ -26,6 +26,10 @@ impl Engine for Exported {
         Ok(u32::MAX)
     }
 
+    fn try_out(&self, _: &Array) -> Result<(), FarmError> {
+        Ok(())
+    }
+
     fn plan(&self, _: &Array) -> String {
         String::new()
     }
@@ -36,6 +40,10 @@ impl Engine for Exported {
 
     fn poll(&mut self, _: &Placements) -> Result<Option<Sighting>, FarmError> {
         Ok(None)
+    }
+
+    fn withdraw(&mut self, _: &Placements) -> Result<bool, FarmError> {
+        Ok(false)
     }
 
     /// What was given to an engine by hand is taken back by hand; its tasks find that the run is over.

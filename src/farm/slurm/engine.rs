@@ -2,17 +2,17 @@
 
 use super::queue::{FORMAT, Line, lines, sighting};
 use super::script::Scribe;
-use super::words::may_pass;
+use super::words::{may_pass, refuses};
 use crate::base::{Cancel, Clock};
 use crate::farm::array::{After, Array};
-use crate::farm::engine::{Engine, Sighting, Submitted};
+use crate::farm::engine::{Engine, Sighting, Stage, Submitted};
 use crate::farm::folder::Folder;
 use crate::farm::header::{Group, Header};
 use crate::farm::manifest::FarmError;
 use crate::farm::patience::Patience;
 use crate::farm::placements::Placements;
 use crate::model::farm::Farm;
-use crate::process::{Call, CallError, Watch};
+use crate::process::{Call, CallError, Watch, look_for};
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -42,6 +42,18 @@ struct Refusal {
     absent: bool,
 }
 
+impl From<CallError> for Refusal {
+    fn from(error: CallError) -> Self {
+        let text = match error {
+            CallError::Failed { evidence, .. } if !evidence.trim().is_empty() => {
+                evidence.trim().replace('\n', "; ")
+            }
+            other => other.to_string(),
+        };
+        Self { text, absent: false }
+    }
+}
+
 impl<'a> Slurm<'a> {
     /// Returns the engine for one farm run; `program` and `store` are paths on the farm's machines. Slurm's own programs are
     /// looked for when they are needed: what would be sent can be shown on any machine.
@@ -55,11 +67,8 @@ impl<'a> Slurm<'a> {
         Self { farm, header, folder, program, store, search_path: search_path.to_owned(), clock }
     }
 
-    /// Runs one of Slurm's programs, and returns what it printed.
-    fn call(&self, name: &str, words: &[impl AsRef<OsStr>]) -> Result<String, Refusal> {
-        let folders = std::env::split_paths(&self.search_path);
-        let program = folders.map(|folder| folder.join(name)).find(|path| path.is_file());
-        let program = program.ok_or_else(|| Refusal {
+    fn command(&self, name: &str, words: &[impl AsRef<OsStr>]) -> Result<Call, Refusal> {
+        let program = look_for(name, &self.search_path).ok_or_else(|| Refusal {
             text: format!(
                 "there is no `{name}` here; tasks are sent from a machine that can submit to the cluster (Debian and Ubuntu: \
                  apt-get install slurm-client)"
@@ -69,15 +78,12 @@ impl<'a> Slurm<'a> {
         let mut command = Command::new(program);
         // Without this, squeue cuts long lists of elements off.
         command.args(words).env("SLURM_BITSTR_LEN", "0").env("LC_ALL", "C");
-        let ran = Call::new(command).run(Watch::of(&Cancel::default())).map_err(|error| Refusal {
-            text: match error {
-                CallError::Failed { evidence, .. } if !evidence.trim().is_empty() => {
-                    evidence.trim().replace('\n', "; ")
-                }
-                other => other.to_string(),
-            },
-            absent: false,
-        })?;
+        Ok(Call::new(command))
+    }
+
+    /// Runs one of Slurm's programs, and returns what it printed.
+    fn call(&self, name: &str, words: &[impl AsRef<OsStr>]) -> Result<String, Refusal> {
+        let ran = self.command(name, words)?.run(Watch::of(&Cancel::default())).map_err(Refusal::from)?;
         Ok(String::from_utf8_lossy(&ran.stdout).into_owned())
     }
 
@@ -182,6 +188,21 @@ impl Engine for Slurm<'_> {
         }
     }
 
+    fn try_out(&self, array: &Array) -> Result<(), FarmError> {
+        let mut script = Some(self.scribe().script(array).into_bytes());
+        let asked = self.command("sbatch", &["--test-only"]).and_then(|call| {
+            call.feed(Watch::of(&Cancel::default()), || Ok::<_, CallError>(script.take()))
+                .map_err(Refusal::from)
+        });
+        match asked {
+            Err(refusal) if refuses(&refusal.text) => Err(FarmError::Missing(format!(
+                "send {} to the farm `{}`: its Slurm cluster refuses it: {}",
+                array.producer, self.farm.name, refusal.text
+            ))),
+            _ => Ok(()),
+        }
+    }
+
     fn plan(&self, array: &Array) -> String {
         self.scribe().script(array)
     }
@@ -221,6 +242,18 @@ impl Engine for Slurm<'_> {
     fn poll(&mut self, placements: &Placements) -> Result<Option<Sighting>, FarmError> {
         // Whatever the fault, not to know is not to fail: results decide, and the next question may be answered.
         Ok(self.queue(true).ok().map(|lines| sighting(&lines, placements)))
+    }
+
+    fn withdraw(&mut self, _: &Placements) -> Result<bool, FarmError> {
+        let left = self.queue(false).map_err(|refusal| self.away(&refusal))?;
+        let waiting = |line: &&Line| matches!(line.stage, Stage::Queued { .. } | Stage::Dropped);
+        let jobs: BTreeSet<String> = left.iter().filter(waiting).map(|line| line.job.clone()).collect();
+        if !jobs.is_empty() {
+            let words: Vec<&str> =
+                std::iter::once("--state=PENDING").chain(jobs.iter().map(String::as_str)).collect();
+            self.call("scancel", &words).map_err(|refusal| self.away(&refusal))?;
+        }
+        Ok(true)
     }
 
     fn cancel(&mut self, _: &Placements) -> Result<(), FarmError> {

@@ -32,6 +32,12 @@ pub(super) fn may_pass(text: &str) -> bool {
     TRANSIENT.iter().any(|part| text.contains(part))
 }
 
+/// Returns whether the answer of a trial submission is a refusal of what was asked for. That no machine could take it now is
+/// none: a cluster whose nodes are down says the same of a job that will run tomorrow as of one that never can.
+pub(super) fn refuses(text: &str) -> bool {
+    !may_pass(text) && ["error:", "Invalid", "invalid"].iter().any(|part| text.contains(part))
+}
+
 /// Returns the stage that a state and a reason of `squeue` mean; an unknown state is one that still lasts.
 pub(super) fn stage(state: &str, reason: &str) -> Stage {
     let ended = |class| Stage::Ended { state: state.to_lowercase(), class };
@@ -92,6 +98,15 @@ mod tests {
     fn what_was_dropped_for_a_failed_dependency_did_not_fail_itself() {
         assert_eq!(stage("CANCELLED", "DependencyNeverSatisfied"), Stage::Dropped);
         assert_eq!(stage("PENDING", "DependencyNeverSatisfied"), Stage::Dropped);
+    }
+
+    #[test]
+    fn a_wrong_partition_is_a_refusal_and_a_cluster_without_nodes_is_none() {
+        assert!(refuses(
+            "sbatch: error: invalid partition specified: x; allocation failure: Invalid partition name specified"
+        ));
+        assert!(!refuses("allocation failure: Requested node configuration is not available"));
+        assert!(!refuses("sbatch: error: Unable to contact slurm controller (connect failure)"));
     }
 
     #[test]

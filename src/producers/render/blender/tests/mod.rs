@@ -1,5 +1,8 @@
 //! Facts about pictures that a real Blender drew, beside those of the built-in renderer.
 
+mod blend;
+mod module;
+
 use super::{Blender, Rendering};
 use crate::base::Cancel;
 use crate::gpu::{Choice, Gpu};
@@ -7,6 +10,7 @@ use crate::media::Picture;
 use crate::media::gltf::sample::cylinder;
 use crate::media::picture::read_picture;
 use crate::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
+use crate::model::machine::CyclesDevice;
 use crate::model::staging::{Environment, Facing, Ground, KeyLight, Mark, Performer, Slot, Subject};
 use crate::model::{Engine, FrameRate, Frames, Material, Materials, Size, Staging, Work};
 use crate::process::Watch;
@@ -29,6 +33,7 @@ fn blender() -> Option<Blender> {
 fn staging() -> Staging {
     Staging {
         set: None,
+        opened: false,
         cast: vec![Performer {
             model: Slot::new("cast.0"),
             mark: Mark { node: None, position: [0.4, 0.0, -1.0] },
@@ -66,24 +71,27 @@ fn render(engine: Engine, frames: Frames, samples: u32) -> Work {
     Work::Render { engine, staging: Arc::new(staging()), frames, of, rate, size: SIZE, samples }
 }
 
-/// Draws with whoever the work names, in a folder of its own.
+/// Draws a cylinder with whoever the work names, in a folder of its own.
 fn draw(blender: &Blender, work: &Work, folder: &Path) -> Result<Finished, Failure> {
     std::fs::create_dir_all(folder).unwrap();
     let model = folder.join("model");
     std::fs::write(&model, cylinder()).unwrap();
     let material = Material { name: "model.glb".to_owned(), path: model };
-    let materials = Materials { files: [(Slot::new("cast.0"), vec![material])].into() };
+    draw_from(blender, work, &Materials { files: [(Slot::new("cast.0"), vec![material])].into() }, folder)
+}
+
+fn draw_from(
+    blender: &Blender,
+    work: &Work,
+    materials: &Materials,
+    folder: &Path,
+) -> Result<Finished, Failure> {
     let cancel = Cancel::default();
-    let assignment = Assignment {
-        work,
-        materials: &materials,
-        scratch: folder,
-        watch: Watch::of(&cancel),
-        progress: &|_, _| {},
-    };
+    let assignment =
+        Assignment { work, materials, scratch: folder, watch: Watch::of(&cancel), progress: &|_, _| {} };
     match work.engine().unwrap() {
         Engine::Previz => Previz::new(&Gpu::open(&Choice::Any).unwrap()).perform(&assignment),
-        engine => Rendering { blender, engine, threads: 2 }.perform(&assignment),
+        engine => Rendering { blender, engine, threads: 2, device: None }.perform(&assignment),
     }
 }
 
@@ -146,6 +154,16 @@ fn light_is_as_strong_as_in_previz() {
     }
     let ratio = means[1] / means[0];
     assert!((0.8..1.25).contains(&ratio), "the figure is {ratio} times as bright");
+}
+
+#[test]
+fn a_graphics_device_that_is_asked_for_must_be_there_and_one_that_is_welcome_need_not() {
+    let Some(blender) = blender() else { return };
+    assert_eq!(blender.device(CyclesDevice::Cpu), Ok(None));
+    match blender.device(CyclesDevice::Auto).unwrap() {
+        Some(kind) => assert_eq!(blender.device(CyclesDevice::Gpu), Ok(Some(kind))),
+        None => assert!(blender.device(CyclesDevice::Gpu).unwrap_err().contains("cycles_device: auto")),
+    }
 }
 
 #[test]
