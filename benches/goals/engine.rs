@@ -1,7 +1,9 @@
 //! The engine: planning, dispatch, and finding that nothing is to be done.
 
 use production::base::{Cancel, Clock, Digest, Origin, SystemClock};
-use production::execute::{Capacity, Limits, LogFacts, Outcome, Retries, Settings, Workshop, execute, rehearse};
+use production::execute::{
+    Capacity, Limits, LogFacts, Outcome, Retries, Settings, Workshop, execute, rehearse,
+};
 use production::expand::{Sidecars, expand};
 use production::model::{AssetKind, Claim, Feed, Input, Job, JobId, Mode, Phase, Slot, Work};
 use production::plan::{Pace, Plan, Selection, World, plan};

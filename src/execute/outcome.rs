@@ -5,8 +5,8 @@ use crate::event::Delivered;
 use crate::model::{Artefact, JobId, Mode};
 use crate::plan::{Plan, Planned, Reason};
 use crate::producers::Failure;
-use crate::store::{History, Manifest, Record};
 use crate::store::manifest::{Kept, Made};
+use crate::store::{History, Manifest, Record};
 use std::sync::Arc;
 
 /// A job whose outputs are in the store.

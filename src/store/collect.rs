@@ -69,7 +69,8 @@ pub fn collect(
             .map_err(|source| StoreError::io("collect in", &runs, source))?;
     }
     // What a job was last made of says what changed when it must be made again.
-    let told: HashSet<Digest> = identities.into_iter().chain(history.records.settled().map(|(_, digest)| digest)).collect();
+    let told: HashSet<Digest> =
+        identities.into_iter().chain(history.records.settled().map(|(_, digest)| digest)).collect();
     let folder = layout.provenances();
     let idle = provenance::idle(layout, &told)
         .and_then(|idle| idle.iter().try_for_each(|path| take_out(disk, path, dry_run, &mut collected)));

@@ -10,8 +10,8 @@
 //! HEADER (names the format) | BLAKE3 of the rest | what it stands for, and the history but its records | records
 //! ```
 
-use super::journal::{number, revision_of};
 use super::fold::{Held, LatestFailure};
+use super::journal::{number, revision_of};
 use super::{History, Layout, Records, StoreError, journal};
 use crate::base::Digest;
 use crate::event::RunStatus;

@@ -42,6 +42,13 @@ struct Folded {
     settled: OnceLock<HashMap<String, Digest>>,
 }
 
+/// What is written before the records.
+#[derive(Serialize, Deserialize)]
+struct Head {
+    providers: Vec<Arc<str>>,
+    count: usize,
+}
+
 /// A record as it is written: who made it is a name among few.
 #[derive(Serialize, Deserialize)]
 struct Written<'a> {
@@ -120,7 +127,8 @@ impl Records {
 
     /// Returns every record with its identity, in the order in which they came.
     pub(super) fn all(&self) -> impl Iterator<Item = (Digest, Record)> {
-        let older = self.folded.identities().into_iter().filter(|identity| !self.newer.contains_key(identity));
+        let older =
+            self.folded.identities().into_iter().filter(|identity| !self.newer.contains_key(identity));
         older.chain(self.order.iter().copied()).filter_map(|identity| Some((identity, self.get(&identity)?)))
     }
 
@@ -147,7 +155,8 @@ impl Records {
         let mut providers: Vec<(u32, Arc<str>)> = numbers.into_iter().map(|(name, at)| (at, name)).collect();
         providers.sort();
         let settled: Vec<(&str, Digest)> = self.settled().collect();
-        bytes.extend(postcard::to_stdvec(&(providers, count)).ok()?);
+        let providers = providers.into_iter().map(|(_, name)| name).collect();
+        bytes.extend(postcard::to_stdvec(&Head { providers, count }).ok()?);
         bytes.extend(records);
         bytes.extend(postcard::to_stdvec(&settled).ok()?);
         u32::try_from(bytes.len()).ok().map(|_| ())
@@ -155,8 +164,7 @@ impl Records {
 
     /// Returns what was written from `start` to the end of `bytes`.
     pub(super) fn read(bytes: Vec<u8>, start: usize) -> Option<Self> {
-        let ((providers, count), rest): ((Vec<(u32, Arc<str>)>, usize), _) =
-            postcard::take_from_bytes(bytes.get(start..)?).ok()?;
+        let (Head { providers, count }, rest) = postcard::take_from_bytes(bytes.get(start..)?).ok()?;
         let mut at = bytes.len() - rest.len();
         let mut places = HashMap::with_capacity(count.min(bytes.len() / (IDENTITY + LENGTH)));
         for _ in 0..count {
@@ -164,7 +172,6 @@ impl Records {
             places.insert(identity.beginning(), u32::try_from(at).ok()?);
             at += IDENTITY + LENGTH + record.len();
         }
-        let providers = providers.into_iter().map(|(_, name)| name).collect();
         let folded = Folded { bytes, places, providers, names: at, settled: OnceLock::new() };
         Some(Self { folded, ..Self::default() })
     }
@@ -188,7 +195,8 @@ impl Folded {
 
     fn get(&self, identity: &Digest) -> Option<Record> {
         let bytes = self.find(identity)?;
-        let Written { outputs, provider, mode, seconds, units, warnings } = postcard::from_bytes(bytes).ok()?;
+        let Written { outputs, provider, mode, seconds, units, warnings } =
+            postcard::from_bytes(bytes).ok()?;
         let (outputs, warnings) = (outputs.into_owned().into(), warnings.into_owned());
         let provider = Arc::clone(self.providers.get(provider as usize)?);
         Some(Record { outputs, provider, mode, seconds, units, warnings })
