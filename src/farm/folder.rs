@@ -1,11 +1,14 @@
 //! Where a farm run keeps what it needs: in the store, below the folder of its revision.
 
+use super::listing::Left;
 use super::tasks::TaskId;
 use crate::store::{Layout, StoreError};
 use std::path::PathBuf;
 
 /// Results in one folder: few enough that listing one is quick on a shared file system.
 pub(super) const SHARD: u32 = 1000;
+/// In the names of results of attempts that did not make their task.
+const FAILED: &str = ".failed";
 
 /// The folder of one farm run.
 #[derive(Debug, Clone)]
@@ -47,10 +50,18 @@ impl Folder {
         self.root.join("results").join(format!("{:04}", task.0 / SHARD))
     }
 
-    /// Returns the result of one attempt.
+    /// Returns the result of one attempt. Its name says whether the task was made, so that where a run stands is seen
+    /// without reading a million files.
     #[must_use]
-    pub fn result(&self, task: TaskId, attempt: u32) -> PathBuf {
-        self.shard(task).join(format!("{task}.{attempt}.json"))
+    pub fn result(&self, task: TaskId, attempt: u32, made: bool) -> PathBuf {
+        let failed = if made { "" } else { FAILED };
+        self.shard(task).join(format!("{task}.{attempt}{failed}.json"))
+    }
+
+    /// Returns the folder in which running tasks say how far they are.
+    #[must_use]
+    pub fn pulses(&self) -> PathBuf {
+        self.root.join("progress")
     }
 
     /// Returns where tasks work: on the file system of the store, as finished files are moved into it, and apart from where
@@ -94,9 +105,10 @@ impl Folder {
     }
 }
 
-/// Returns task and attempt of the result file of this name.
-pub(super) fn parse(name: &str) -> Option<(TaskId, u32)> {
+/// Returns of which attempt at which task the result file of this name is.
+pub(super) fn parse(name: &str) -> Option<(TaskId, Left)> {
     let (task, rest) = name.split_once('.')?;
     let attempt = rest.strip_suffix(".json")?;
-    Some((TaskId(task.parse().ok()?), attempt.parse().ok()?))
+    let (attempt, made) = attempt.strip_suffix(FAILED).map_or((attempt, true), |attempt| (attempt, false));
+    Some((TaskId(task.parse().ok()?), Left { attempt: attempt.parse().ok()?, made }))
 }

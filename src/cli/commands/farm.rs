@@ -194,7 +194,7 @@ impl Load<'_> {
 
     /// Writes down and hands in what is still to be sent. What was handed in is taken back when the rest is refused.
     fn place<'a>(
-        &self,
+        &'a self,
         asked: &Asked<'_>,
         engine: &'a mut (dyn Engine + 'a),
     ) -> Result<Placer<'a>, CliError> {
@@ -204,7 +204,8 @@ impl Load<'_> {
             Some(Fresh { tasks, .. }) => write(manifest, opened, workplace, plan, tasks)?,
             None => manifest.folder.reopen()?,
         }
-        let mut placer = Placer::new(engine, Placements::open(manifest.folder.clone())?);
+        let mut placer =
+            Placer::new(engine, Placements::open(manifest.folder.clone())?, &manifest.header.groups);
         let Some(Fresh { arrays, .. }) = &self.fresh else { return Ok(placer) };
         self.going().write(&workplace.layout)?;
         match placer.place(arrays.iter().cloned()) {
