@@ -162,6 +162,7 @@ mod frame {
         let travel = Move { kind: MoveKind::Static, amount: 0.0, easing: Easing::Linear };
         Staging {
             set: None,
+            opened: false,
             cast: vec![performer],
             props: Vec::new(),
             subject: Subject::Performer(0),

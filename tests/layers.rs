@@ -74,6 +74,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("image", &["media"]),
     ("exr", &["media"]),
     ("png", &["media"]),
+    ("ruzstd", &["media"]),
+    ("flate2", &["media"]),
     ("ffmpeg_sidecar", &["media"]),
     ("petgraph", &["plan"]),
     ("crossbeam_channel", &["execute"]),

@@ -105,13 +105,14 @@ fn a_blender_that_is_not_there_is_told_before_anything_runs() {
 }
 
 #[test]
-fn the_script_for_blender_is_python_without_a_slip() {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/producers/render/blender/scene.py");
+fn the_scripts_for_blender_are_python_without_a_slip() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/producers/render/blender/script");
     if !have("python3") {
         return;
     }
-    let compile = "import sys; compile(open(sys.argv[1]).read(), sys.argv[1], 'exec')";
-    let output = Command::new("python3").args(["-W", "error", "-c", compile]).arg(script).output().unwrap();
+    let scripts = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let compile = "import sys; [compile(open(file).read(), file, 'exec') for file in sys.argv[1:]]";
+    let output = Command::new("python3").args(["-W", "error", "-c", compile]).args(scripts).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 

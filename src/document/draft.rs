@@ -280,7 +280,7 @@ pub struct LocationDraft {
     /// The set's model, a glTF or GLB file relative to this file.
     #[schemars(extend("examples" = ["sets/pier.glb"]))]
     pub set: Option<Spanned<String>>,
-    /// A .blend file with the whole place; no engine of this version opens it.
+    /// A .blend file with the whole place, which Blender opens as the scene: its lights and its world stand.
     pub custom_setup: Option<Spanned<String>>,
     /// Scene headings that play here, such as `EXT. HARBOUR PIER - DUSK`; the name in words is always one.
     #[schemars(extend("examples" = [["EXT. HARBOUR PIER - DUSK"]]))]

@@ -2,7 +2,7 @@
 
 use super::{Book, Sidecars, job};
 use crate::base::Origin;
-use crate::model::production::Asset;
+use crate::model::production::{Asset, Location};
 use crate::model::{AssetKind, Feed, Input, Phase, Production, Slot, Work};
 use std::path::{Path, PathBuf};
 
@@ -11,8 +11,7 @@ pub(super) fn used(production: &Production) -> Vec<(PathBuf, Origin)> {
     let characters = production.characters.iter().flat_map(|character| {
         character.model.iter().chain(character.costumes.iter().filter_map(|costume| costume.model.as_ref()))
     });
-    let locations =
-        production.locations.iter().flat_map(|location| location.set.iter().chain(&location.hdri));
+    let locations = production.locations.iter().flat_map(|location| places(production, location));
     let props = production.props.iter().filter_map(|prop| prop.model.as_ref());
     let mut used: Vec<(PathBuf, Origin)> = Vec::new();
     for Asset { path, origin } in characters.chain(locations).chain(props) {
@@ -23,10 +22,31 @@ pub(super) fn used(production: &Production) -> Vec<(PathBuf, Origin)> {
     used
 }
 
+/// Returns what the renderers of this production draw a location from.
+fn places<'a>(production: &Production, location: &'a Location) -> impl Iterator<Item = &'a Asset> {
+    let drawn = |is_blender| {
+        let someone = production
+            .renderers()
+            .any(|renderer| renderer.engine.as_ref().is_some_and(|engine| engine.is_blender() == is_blender));
+        set(location, is_blender).filter(|_| someone)
+    };
+    [drawn(false), drawn(true)].into_iter().flatten().chain(&location.hdri)
+}
+
+/// Returns what a location's set is for Blender, or for others: Blender opens a custom setup, and for everyone else a set
+/// beside it takes its place.
+pub(super) fn set(location: &Location, is_blender: bool) -> Option<&Asset> {
+    let (set, setup) = (location.set.as_ref(), location.custom_setup.as_ref());
+    if is_blender { setup.or(set) } else { set.or(setup) }
+}
+
 fn kind(path: &Path) -> AssetKind {
-    let model =
-        path.extension().is_some_and(|e| e.eq_ignore_ascii_case("glb") || e.eq_ignore_ascii_case("gltf"));
-    if model { AssetKind::Model } else { AssetKind::Environment }
+    let is = |known: &str| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(known));
+    match () {
+        () if is("blend") => AssetKind::Blend,
+        () if is("glb") || is("gltf") => AssetKind::Model,
+        () => AssetKind::Environment,
+    }
 }
 
 impl Book<'_> {

@@ -56,10 +56,12 @@ impl Book<'_> {
 
     pub(super) fn draw_locations(&mut self) {
         for location in &self.production.locations {
-            let staged = self.empty_place(location, wide(self.production.render.sensor_width));
+            let engine = self.engine(None);
+            let staged =
+                self.empty_place(location, wide(self.production.render.sensor_width), engine.is_blender());
             let render = &self.production.render;
             let (staging, samples) = (staged.staging, render.samples.clamp(4, 64));
-            let work = Work::Plate { engine: self.engine(None), staging, size: render.size, samples };
+            let work = Work::Plate { engine, staging, size: render.size, samples };
             let name = format!("render.plate/{}", location.name.value);
             let mut plate = job(name, Phase::Locations, work, location.name.origin);
             plate.inputs = staged.inputs;
@@ -98,6 +100,7 @@ fn portrait(sensor_width: f32) -> Staging {
     };
     Staging {
         set: None,
+        opened: false,
         cast: vec![performer],
         props: Vec::new(),
         subject: Subject::Performer(0),

@@ -24,12 +24,6 @@ pub type Sidecars = BTreeMap<PathBuf, Vec<PathBuf>>;
 /// Why a production cannot become jobs here.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ExpandError {
-    /// A model only Blender can open.
-    #[error(
-        "render `{}`: a .blend file cannot be opened by this version, whoever renders; \
-         export it from Blender as glTF binary (.glb) and name that file instead", .0.display()
-    )]
-    NeedsBlender(PathBuf),
     /// More jobs than can be planned.
     #[error(
         "expand the production: it would be {0} jobs, more than {MOST_JOBS}; raise `chunk_size` or split it"
@@ -47,9 +41,8 @@ struct Book<'a> {
 /// Unrolls a proven production into jobs, in document order.
 ///
 /// # Errors
-/// Fails when it needs a renderer that is not built in, or is too large.
+/// Fails when it is too large.
 pub fn expand(checked: &Checked, sidecars: &Sidecars) -> Result<Vec<Job>, ExpandError> {
-    refuse_other_renderers(checked)?;
     let frames: usize =
         checked.shots.iter().map(|shot| shot.frames.len().div_ceil(checked.render.chunk) * 2).sum();
     let expected = frames + checked.shots.len() * checked.outputs.len();
@@ -66,20 +59,6 @@ pub fn expand(checked: &Checked, sidecars: &Sidecars) -> Result<Vec<Job>, Expand
     let films = book.export(&graded);
     book.verify(&films);
     Ok(book.jobs)
-}
-
-fn refuse_other_renderers(production: &Production) -> Result<(), ExpandError> {
-    let blend = assets::used(production).into_iter().find(|(path, _)| is_blend(path));
-    let setup = production.locations.iter().find_map(|location| location.custom_setup.as_ref());
-    match (blend, setup) {
-        (Some((path, _)), _) => Err(ExpandError::NeedsBlender(path)),
-        (None, Some(setup)) => Err(ExpandError::NeedsBlender(setup.path.clone())),
-        (None, None) => Ok(()),
-    }
-}
-
-fn is_blend(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("blend"))
 }
 
 impl Book<'_> {
@@ -125,13 +104,14 @@ fn job(name: String, phase: Phase, work: Work, origin: crate::base::Origin) -> J
 
 /// What each kind of work holds while it runs.
 mod claims {
-    use crate::model::{Claim, Engine, Work};
+    use crate::model::{AssetKind, Claim, Engine, Work};
 
     /// Memory is a guess that gives way to what was measured; see `plan`.
     pub(super) fn of(work: &Work) -> Claim {
         let (gpu, memory) = match work {
             // Cycles draws on the processor, and a command on what it has.
             work if matches!(work.engine(), Some(Engine::Cycles | Engine::Command(_))) => (0, 1536),
+            Work::Import { kind: AssetKind::Blend } => (0, 1024),
             Work::Import { .. } => (0, 256),
             Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } => (1000, 1024),
             Work::Grade { .. } => (0, 512),

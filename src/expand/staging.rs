@@ -1,6 +1,6 @@
 //! What stands before the camera of one shot, and the jobs whose outputs it is made of.
 
-use super::{Book, from_job};
+use super::{Book, assets, from_job};
 use crate::model::Input;
 use crate::model::production::{Location, Shot, ShotSubject};
 use crate::model::staging::{Environment, Ground, KeyLight, Performer, Prop, Slot, Staging, Subject};
@@ -30,8 +30,9 @@ impl Book<'_> {
             .map(|index| &self.production.locations[index]);
         let mut inputs = Vec::new();
         let mut place = |slot: String, path: &Path| self.fill(&mut inputs, slot, path);
+        let is_blender = self.engine(shot.engine.as_ref()).is_blender();
         let set = location
-            .and_then(|location| location.set.as_ref())
+            .and_then(|location| assets::set(location, is_blender))
             .and_then(|set| place("set".into(), &set.path));
         if let Some(hdri) = location.and_then(|location| location.hdri.as_ref()) {
             place("hdri".into(), &hdri.path);
@@ -40,6 +41,7 @@ impl Book<'_> {
         let props = self.props(shot, &mut place);
         let staging = Staging {
             set,
+            opened: location.is_some_and(|location| is_opened(location, is_blender)),
             subject: subject(shot, &cast, &props),
             cast,
             props,
@@ -54,15 +56,21 @@ impl Book<'_> {
     }
 
     /// Returns a location with no one in it.
-    pub(super) fn empty_place(&self, location: &Location, camera: crate::model::camera::Camera) -> Staged {
+    pub(super) fn empty_place(
+        &self,
+        location: &Location,
+        camera: crate::model::camera::Camera,
+        is_blender: bool,
+    ) -> Staged {
         let mut inputs = Vec::new();
         let mut place = |slot: &str, path: &Path| self.fill(&mut inputs, slot.into(), path);
-        let set = location.set.as_ref().and_then(|set| place("set", &set.path));
+        let set = assets::set(location, is_blender).and_then(|set| place("set", &set.path));
         if let Some(hdri) = &location.hdri {
             place("hdri", &hdri.path);
         }
         let staging = Staging {
             set,
+            opened: is_opened(location, is_blender),
             cast: Vec::new(),
             props: Vec::new(),
             subject: Subject::Place,
@@ -107,6 +115,11 @@ impl Book<'_> {
         };
         shot.props.iter().enumerate().filter_map(role).collect()
     }
+}
+
+/// Returns whether a location is a file that its renderer opens as the scene.
+const fn is_opened(location: &Location, is_blender: bool) -> bool {
+    is_blender && location.custom_setup.is_some()
 }
 
 /// Two figures with one clip must not breathe in step.

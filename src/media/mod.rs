@@ -2,6 +2,7 @@
 //!
 //! Owns bytes on disk and pixels in memory. Does not know jobs, plans, or which deliverable is made.
 
+pub mod blend;
 pub mod exr_file;
 pub mod ffmpeg;
 pub mod gltf;

@@ -84,6 +84,8 @@ pub enum AssetKind {
     Model,
     /// An equirectangular HDR or EXR picture.
     Environment,
+    /// A Blender file.
+    Blend,
 }
 
 /// What a job does, with all its parameters. Everything here is part of the job's identity.

@@ -23,6 +23,9 @@ impl Slot {
 pub struct Staging {
     /// The location's set model, if it has one; drawn at the origin as modelled.
     pub set: Option<Slot>,
+    /// Whether the set is a whole Blender file, which Blender opens as the scene: its light and world stand.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub opened: bool,
     /// The characters in view, in order; the first is the subject unless `subject` says otherwise.
     pub cast: Vec<Performer>,
     /// Other models in view.

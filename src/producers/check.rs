@@ -24,7 +24,7 @@ pub fn check(
 ) -> Result<(), Failure> {
     expect_names(&expected_names(work), outputs)?;
     match work {
-        Work::Import { kind } => imported(*kind, &outputs[0].path),
+        Work::Import { kind } => outputs.iter().try_for_each(|output| imported(*kind, &output.path)),
         Work::Sheet { views, size, .. } => sheet(outputs, views.len(), *size),
         Work::Plate { size, .. } => same_kind(outputs, picture::Kind::Png, Some(*size)),
         Work::Render { size, .. } => same_kind(outputs, picture::Kind::Exr, Some(*size)),
@@ -40,6 +40,7 @@ pub fn check(
 #[must_use]
 pub fn expected_names(work: &Work) -> Vec<String> {
     match work {
+        Work::Import { kind: AssetKind::Blend } => vec!["asset".to_owned(), "blend".to_owned()],
         Work::Import { .. } => vec!["asset".to_owned()],
         Work::Sheet { views, .. } => {
             let views = views.iter().map(|(name, _)| format!("{name}.png"));
@@ -95,7 +96,7 @@ fn expect_names(expected: &[String], outputs: &[Produced]) -> Result<(), Failure
 fn imported(kind: AssetKind, path: &Path) -> Result<(), Failure> {
     match kind {
         AssetKind::Environment => picture::check_picture(path).map(|_| ()).map_err(Failure::from),
-        AssetKind::Model => not_empty(path),
+        AssetKind::Model | AssetKind::Blend => not_empty(path),
     }
 }
 

@@ -15,7 +15,7 @@ use super::verify::Verify;
 use crate::base::Cancel;
 use crate::gpu::{Choice, Gpu};
 use crate::media::Tools;
-use crate::model::{Engine, Provider, Work};
+use crate::model::{AssetKind, Engine, Provider, Work};
 use crate::process::Watch;
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -156,6 +156,9 @@ impl Crew {
 impl Perform for Crew {
     fn provider(&self, work: &Work) -> String {
         match work {
+            Work::Import { kind: AssetKind::Blend } => {
+                self.blender().map_or_else(|_| "Blender, not installed".to_owned(), Blender::bringer)
+            }
             Work::Sheet { engine, .. } | Work::Plate { engine, .. } | Work::Render { engine, .. } => {
                 self.renderer(engine)
             }
@@ -171,6 +174,7 @@ impl Perform for Crew {
     fn perform(&self, assignment: &Assignment<'_>) -> Result<Finished, Failure> {
         let tools = || self.tools.clone();
         match assignment.work {
+            Work::Import { kind: AssetKind::Blend } => self.blender()?.bring(assignment),
             Work::Import { .. } => Import.perform(assignment),
             Work::Sheet { engine, .. } | Work::Plate { engine, .. } | Work::Render { engine, .. } => {
                 self.draw(engine, assignment)

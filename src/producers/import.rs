@@ -24,6 +24,7 @@ impl Import {
         match kind {
             AssetKind::Model => model(file, &path)?,
             AssetKind::Environment => environment(file, &path)?,
+            AssetKind::Blend => return Err(unusable(file, &"it is Blender's to read")),
         }
         (assignment.progress)(1, 1);
         let outputs = vec![Produced { name: "asset".to_owned(), path }];

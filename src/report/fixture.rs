@@ -75,6 +75,7 @@ fn environment() -> Environment {
 fn staging() -> Arc<Staging> {
     Arc::new(Staging {
         set: None,
+        opened: false,
         cast: Vec::new(),
         props: Vec::new(),
         subject: Subject::Place,

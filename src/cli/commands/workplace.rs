@@ -6,13 +6,12 @@ use crate::cli::exit::CliError;
 use crate::cli::settings::{Settings, this_program};
 use crate::expand::{Sidecars, expand};
 use crate::gpu::Choice;
-use crate::media::Tools;
-use crate::media::gltf;
+use crate::media::{Tools, blend, gltf};
 use crate::model::machine::Parallel;
-use crate::model::{Engine, Feed, Job};
+use crate::model::{AssetKind, Engine, Feed, Job, Work};
 use crate::plan::{Pace, Plan, Selection, World, plan, settle};
 use crate::process::{Keeper, Secrets};
-use crate::producers::{Crew, Perform};
+use crate::producers::{Crew, Failure, Perform};
 use crate::store::provenance::Archive;
 use crate::store::{Blobs, History, Layout, Snapshot};
 use crate::validate::Checked;
@@ -117,6 +116,10 @@ impl Workplace {
                 "find ffmpeg and ffprobe, which film outputs need: {fix}"
             )));
         }
+        if let Some(job) = jobs.iter().find(|job| job.work == Work::Import { kind: AssetKind::Blend }) {
+            let needs = |failure: Failure| format!("{}; {} needs it", failure.message, job.name);
+            self.crew.blender().map_err(|failure| CliError::Missing(needs(failure)))?;
+        }
         let mut engines: Vec<&Engine> = Vec::new();
         for engine in jobs.iter().filter_map(|job| job.work.engine()) {
             if !engines.contains(&engine) {
@@ -154,16 +157,28 @@ fn files(jobs: &[Job]) -> Vec<PathBuf> {
     files
 }
 
-/// Returns the files that each glTF model of the production refers to, relative to its folder.
+/// Returns the files that each glTF model and Blender file of the production refers to, relative to its folder. What lies
+/// elsewhere is left out; whoever opens the model refuses it.
 fn sidecars(checked: &Checked) -> Sidecars {
-    let mut sidecars = Sidecars::new();
-    for path in crate::expand::assets_of(checked)
-        .into_iter()
-        .filter(|path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gltf")))
-    {
-        let files = gltf::files(&checked.root.join(&path)).unwrap_or_default();
-        let relative = |file: PathBuf| file.strip_prefix(&checked.root).map(Path::to_owned).ok();
-        sidecars.insert(path, files.into_iter().filter_map(relative).collect());
-    }
-    sidecars
+    let inside = |file: PathBuf| inside(&file, &checked.root);
+    let assets = crate::expand::assets_of(checked).into_iter();
+    let sidecars = assets.filter_map(|path| {
+        let (whole, is) = (checked.root.join(&path), |known| {
+            path.extension().is_some_and(|e| e.eq_ignore_ascii_case(known))
+        });
+        let files = match () {
+            () if is("gltf") => gltf::files(&whole).unwrap_or_default(),
+            () if is("blend") => blend::files(&whole).unwrap_or_default(),
+            () => return None,
+        };
+        Some((path, files.into_iter().filter_map(inside).collect()))
+    });
+    sidecars.collect()
+}
+
+/// Returns the path of a file relative to the production's folder, when it lies there, links followed.
+fn inside(file: &Path, root: &Path) -> Option<PathBuf> {
+    let (real, real_root) = (file.canonicalize().ok()?, root.canonicalize().ok()?);
+    let within = real.strip_prefix(&real_root).ok()?;
+    Some(file.strip_prefix(root).unwrap_or(within).to_owned())
 }

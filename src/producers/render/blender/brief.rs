@@ -1,10 +1,10 @@
-//! What `scene.py` is told: everything in view as matrices at every picture, in Blender's axes (x right, y away, z up).
+//! What `draw.py` is told: everything in view as matrices at every picture, in Blender's axes (x right, y away, z up).
 //!
 //! Plain data that becomes JSON. Nothing is decided here: where things stand comes from the stage.
 
 use crate::gpu::{Key, Lamp, Lens, Plane};
 use crate::model::staging::Haze;
-use crate::producers::render::staged::Placed;
+use crate::producers::render::staged::{Placed, Sourced};
 use glam::{Mat4, Vec3};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -17,7 +17,9 @@ pub(super) struct Brief<'a> {
     pub(super) threads: usize,
     pub(super) denoise: bool,
     pub(super) device: &'a str,
-    pub(super) models: Vec<PathBuf>,
+    /// A Blender file that is the scene; the set is then none of the things.
+    pub(super) opened: Option<PathBuf>,
+    pub(super) models: Vec<Modelled>,
     pub(super) things: Vec<Thing<'a>>,
     pub(super) pictures: Vec<Shown>,
     pub(super) key: Option<Sun>,
@@ -26,6 +28,13 @@ pub(super) struct Brief<'a> {
     pub(super) light: PathBuf,
     pub(super) ground: Option<Floor>,
     pub(super) haze: Option<Haze>,
+}
+
+/// One model, as a Blender file where it is one.
+#[derive(Serialize)]
+pub(super) struct Modelled {
+    path: PathBuf,
+    blend: bool,
 }
 
 /// One model in view.
@@ -41,6 +50,8 @@ pub(super) struct Shown {
     pub(super) file: PathBuf,
     pub(super) seed: usize,
     pub(super) camera: Camera,
+    /// How far the shot has gone.
+    pub(super) seconds: f32,
     pub(super) things: Vec<Standing>,
 }
 
@@ -104,10 +115,19 @@ fn between(matrix: Mat4) -> Rows {
     (turn * matrix * turn.inverse()).transpose().to_cols_array_2d()
 }
 
+impl Modelled {
+    pub(super) fn of(sourced: &Sourced) -> Self {
+        let packed = sourced.blend.as_ref();
+        Self { path: packed.unwrap_or(&sourced.path).clone(), blend: packed.is_some() }
+    }
+}
+
 impl<'a> Thing<'a> {
-    pub(super) fn of(placed: &Placed<'a>) -> Self {
+    pub(super) fn of(placed: &Placed<'a>, models: &[Sourced]) -> Self {
+        // What a Blender file does by itself is more than one clip.
+        let goes_on = placed.clip.is_none() && models[placed.which].blend.is_some();
         // A clip that is not there gives way to another, or to none: the same that every renderer plays.
-        let clip = placed.model.clip(placed.clip).map(|clip| clip.name.as_str());
+        let clip = placed.model.clip(placed.clip).filter(|_| !goes_on).map(|clip| clip.name.as_str());
         Self { model: placed.which, clip }
     }
 }

@@ -11,6 +11,8 @@ pub(super) struct Heard {
     pub(super) saved: usize,
     /// What the script said before it gave up.
     pub(super) fail: Option<String>,
+    /// Files that could not be packed and are needed where they lie.
+    pub(super) left_out: Vec<String>,
     /// The most memory that it told of, as it wrote it.
     pub(super) peak: Option<String>,
     /// The last lines that are no progress: where an error would stand.
@@ -26,14 +28,21 @@ pub(super) struct Line {
     pub(super) keep: bool,
 }
 
+/// Begins what `bring.py` says of a file that it could not pack.
+const LEFT_OUT: &str = "not packed: ";
+
 /// The most lines that are kept for evidence.
 const REMARKS: usize = 40;
 
 impl Heard {
     /// Takes in a line, and says what it was.
     pub(super) fn line(&mut self, line: &str) -> Line {
-        if let Some(openjd::Word::Fail(text)) = openjd::word(line) {
-            self.fail = Some(text.to_owned());
+        match openjd::word(line) {
+            Some(openjd::Word::Fail(text)) => self.fail = Some(text.to_owned()),
+            Some(openjd::Word::Status(text)) => {
+                self.left_out.extend(text.strip_prefix(LEFT_OUT).map(left_out));
+            }
+            _ => {}
         }
         self.peak = peak(line).or(self.peak.take());
         let saved = line.contains("Saved: '");
@@ -61,6 +70,10 @@ impl Heard {
         };
         self.remarks.iter().rev().find(is_error).map(String::as_str)
     }
+}
+
+fn left_out(file: &str) -> String {
+    format!("{file} cannot be packed into the Blender file; every machine that draws needs it at that place")
 }
 
 /// Returns what follows `Peak`, such as `17.75M`.

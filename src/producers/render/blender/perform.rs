@@ -1,24 +1,18 @@
 //! Jobs: frames, reference sheets and plates, drawn by one Blender process each.
 
-use super::brief::{Brief, Bulb, Camera, Floor, Shown, Standing, Sun, Thing};
-use super::hearing::Heard;
+use super::brief::{Brief, Bulb, Camera, Floor, Modelled, Shown, Standing, Sun, Thing};
+use super::call::call;
 use super::program::Blender;
-use crate::base::Digest;
+use super::script::Script;
 use crate::gpu::{Background, Equirect};
 use crate::media::Picture;
 use crate::media::exr_file::{read_exr_cut_out, write_exr};
 use crate::model::{Engine, FailureClass};
-use crate::process::{Call, CallError, classify};
 use crate::producers::render::order::{Album, Order, Wanted, stop_if_halting};
 use crate::producers::render::staged::{Shoot, Stage};
 use crate::producers::task::{Assignment, Failure, Finished, Mode};
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 
-/// The script that builds and draws.
-const SCRIPT: &str = include_str!("scene.py");
-/// The script ended because an input is missing.
-const MISSING_INPUT: i32 = 4;
 /// Workbench has a light of its own, which no exposure was meant for and which is made to be seen without a tone curve:
 /// so much more brings it to where the curve expects it.
 const WORKBENCH: f32 = 2.0;
@@ -47,9 +41,7 @@ impl Rendering<'_> {
     /// Returns who makes the pictures, for identities and manifests.
     #[must_use]
     pub fn provider(&self) -> String {
-        // Another script draws another picture, whatever Blender's version.
-        static MARK: LazyLock<String> = LazyLock::new(|| Digest::of(SCRIPT.as_bytes()).hex()[..8].to_owned());
-        format!("{}, {}, script {}", self.blender.identity(), self.engine.name(), *MARK)
+        format!("{}, {}, script {}", self.blender.identity(), self.engine.name(), Script::Draw.mark())
     }
 
     /// Does a render, sheet or plate job.
@@ -109,8 +101,9 @@ impl Rendering<'_> {
             threads: self.threads,
             denoise: self.blender.denoises(),
             device: "cpu",
-            models: stage.models().iter().map(|sourced| sourced.path.clone()).collect(),
-            things: first.placed(0).iter().map(Thing::of).collect(),
+            opened: first.opened(),
+            models: stage.models().iter().map(Modelled::of).collect(),
+            things: first.moved(0).iter().map(|placed| Thing::of(placed, stage.models())).collect(),
             pictures: raws
                 .iter()
                 .map(|raw| shown(raw, &shoots[raw.shoot], staging.camera.sensor_width))
@@ -131,21 +124,10 @@ impl Rendering<'_> {
         count: usize,
         assignment: &Assignment<'_>,
     ) -> Result<(), Failure> {
-        let (script, scene) = (folder.join("scene.py"), folder.join("scene.json"));
-        let json = serde_json::to_vec(brief).unwrap_or_default();
-        for (path, bytes) in [(&script, SCRIPT.as_bytes()), (&scene, &json)] {
-            std::fs::write(path, bytes).map_err(|error| Failure::io("tell Blender what to draw", &error))?;
-        }
-        let mut heard = Heard::default();
-        let call = Call::new(self.blender.run(&script, &scene));
-        let ran = call.listen(assignment.watch, |line| {
-            let told = heard.line(line);
-            if told.progress {
-                (assignment.progress)(heard.saved.min(count), count);
-            }
-            told.keep
-        });
-        ran.map(|_| ()).map_err(|error| failed(error, &heard))
+        let (script, asked) = Script::Draw.write(folder, brief)?;
+        call(self.blender.run(&script, &asked), assignment.watch, &mut |heard| {
+            (assignment.progress)(heard.saved.min(count), count);
+        })
     }
 
     /// Returns a picture as every renderer gives it: exposed, with what lies behind.
@@ -196,20 +178,7 @@ fn shown(raw: &Raw, shoot: &Shoot<'_>, sensor: f32) -> Shown {
         file: raw.file.clone(),
         seed: raw.index,
         camera: Camera::of(&shoot.lens(raw.index), sensor),
-        things: shoot.placed(raw.index).iter().map(Standing::of).collect(),
+        seconds: shoot.seconds(raw.index),
+        things: shoot.moved(raw.index).iter().map(Standing::of).collect(),
     }
-}
-
-/// Returns the failure that Blender's end means: what it said comes first, then what Python raised, then how it ended.
-fn failed(error: CallError, heard: &Heard) -> Failure {
-    let CallError::Failed { ending, evidence, .. } = &error else { return error.into() };
-    let all = format!("{}\n{evidence}", heard.evidence());
-    let (class, message) = match (&heard.fail, heard.exception()) {
-        (Some(fail), _) if ending.status == Some(MISSING_INPUT) => (FailureClass::MissingInput, fail.clone()),
-        (_, Some(exception)) => (classify(ending, exception), format!("draw with Blender: {exception}")),
-        _ => (classify(ending, &all), error.to_string()),
-    };
-    let peak = heard.peak.as_ref().filter(|_| class == FailureClass::OutOfMemory);
-    let held = peak.map(|peak| format!("; it told of {peak} held")).unwrap_or_default();
-    Failure::new(class, message + &held).evidence(all.trim())
 }

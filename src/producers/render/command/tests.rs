@@ -50,6 +50,7 @@ fn provider(name: &str, presets: Option<&str>) -> Arc<Provider> {
 fn staging() -> Staging {
     Staging {
         set: None,
+        opened: false,
         cast: Vec::new(),
         props: Vec::new(),
         subject: Subject::Place,

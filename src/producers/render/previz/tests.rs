@@ -25,6 +25,7 @@ fn staging() -> Staging {
     let clip = "bend".to_owned();
     Staging {
         set: None,
+        opened: false,
         cast: vec![Performer {
             model,
             mark,

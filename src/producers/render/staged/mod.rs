@@ -15,6 +15,6 @@ mod shoot;
 mod stage;
 mod travel;
 
-pub use models::{Placed, Sourced};
+pub use models::{BLEND, Placed, Sourced};
 pub use shoot::Shoot;
 pub use stage::Stage;

@@ -7,10 +7,15 @@ use glam::Mat4;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// What an import calls the Blender file that it made a copy of.
+pub const BLEND: &str = "blend";
+
 /// A model with the file it was read from.
 pub struct Sourced {
-    /// Where the file lies.
+    /// Where the file lies: glTF.
     pub path: PathBuf,
+    /// The Blender file that it is a copy of, if it is one.
+    pub blend: Option<PathBuf>,
     /// What it holds.
     pub model: Arc<Model>,
 }
@@ -45,12 +50,16 @@ impl Loader<'_> {
     /// Returns which of the models fills `slot`.
     pub(super) fn model(&mut self, slot: &Slot) -> Result<usize, Failure> {
         let path = self.path(slot)?.to_owned();
-        if let Some(known) = self.models.iter().position(|sourced| sourced.path == path) {
+        let blend = self.materials.slot(slot).iter().find(|material| material.name == BLEND);
+        let blend = blend.map(|material| material.path.clone());
+        if let Some(known) =
+            self.models.iter().position(|sourced| sourced.path == path && sourced.blend == blend)
+        {
             return Ok(known);
         }
         let failure = |error: ModelError| Failure::new(FailureClass::MissingInput, error.to_string());
         let model = Arc::new(Model::load(&path).map_err(failure)?);
-        self.models.push(Sourced { path, model });
+        self.models.push(Sourced { path, blend, model });
         Ok(self.models.len() - 1)
     }
 }

@@ -11,6 +11,7 @@ use crate::gpu::{Lamp, Lens, Plane, Sphere};
 use crate::model::staging::{Environment, Subject};
 use crate::model::{FrameRate, Size};
 use glam::Vec3;
+use std::path::PathBuf;
 
 /// A stage with its camera set for a shot of known length and shape.
 pub struct Shoot<'s> {
@@ -44,7 +45,9 @@ impl Stage {
         let kept = room.map_or(planned, |room| planned.inside(&room));
         let setup = cleared(kept, &obstacles);
         let freedom = freedom(&setup, &obstacles, room);
-        let lamps = lights::lamps(fixed.iter(), setup.subject);
+        // A Blender file has its own lights.
+        let glowing = fixed.iter().filter(|placed| self.models()[placed.which].blend.is_none());
+        let lamps = lights::lamps(glowing, setup.subject);
         let shadowed = self.shadowed(&setup, end);
         let warning = moved(&planned, &setup);
         Shoot { stage: self, total, rate, setup, freedom, lamps, shadowed, follows, warning }
@@ -69,6 +72,25 @@ impl Shoot<'_> {
     pub fn placed(&self, index: usize) -> Vec<Placed<'_>> {
         let (now, end) = (seconds(index, self.rate), seconds(self.total.saturating_sub(1), self.rate));
         self.stage.placed(now, end)
+    }
+
+    /// Returns the Blender file that is the scene itself, if there is one.
+    #[must_use]
+    pub fn opened(&self) -> Option<PathBuf> {
+        self.stage.opened().and_then(|which| self.stage.models()[which].blend.clone())
+    }
+
+    /// Returns everything in view at frame `index` but the set that is the scene itself.
+    #[must_use]
+    pub fn moved(&self, index: usize) -> Vec<Placed<'_>> {
+        let placed = self.placed(index).into_iter();
+        placed.skip(usize::from(self.opened().is_some())).collect()
+    }
+
+    /// Returns how far the shot has gone at frame `index`, in seconds.
+    #[must_use]
+    pub fn seconds(&self, index: usize) -> f32 {
+        seconds(index, self.rate)
     }
 
     /// Returns the camera at frame `index`.

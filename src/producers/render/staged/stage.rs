@@ -1,11 +1,10 @@
 //! A staging with its models read and everyone on their mark.
 
 use super::blocking::{self, Standing};
-use super::figure;
 use super::framing::{Figure, Setup, Target};
-use super::lights;
 use super::models::{Loader, Placed, Sourced};
 use super::obstacles::{Obstacles, Person};
+use super::{figure, lights};
 use crate::gpu::{Equirect, Key, Sphere};
 use crate::media::Picture;
 use crate::media::gltf::{Bounds, Model};
@@ -129,6 +128,11 @@ impl Stage {
 
     fn set(&self) -> Option<&Model> {
         self.set.map(|which| &*self.models[which].model)
+    }
+
+    /// Returns which model is a file that its renderer opens as the scene.
+    pub(super) fn opened(&self) -> Option<usize> {
+        self.set.filter(|_| self.staging.opened)
     }
 
     /// Returns those the camera does not look at.

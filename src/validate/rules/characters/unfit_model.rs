@@ -1,4 +1,4 @@
-//! No engine of this version opens Blender files. Such productions are valid all the same.
+//! What only Blender can open is drawn by Blender. Other engines draw a copy, so this only warns.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -10,17 +10,19 @@ pub(super) const RULE: Rule = Rule {
     code: "production::characters::unfit_model",
     severity: Severity::Warning,
     needs_whole: false,
-    summary: "models of characters can be opened by the engine",
-    explanation: "Every engine of this version reads glTF, not Blender files, Blender's own engines too: all of them \
-        draw from one stage. The document is right, but this version cannot render it. Export the \
-        model from Blender as glTF Binary, and name that file.",
+    summary: "models of characters are drawn by an engine that opens them",
+    explanation: "A Blender file is drawn as it is by Blender's own engines, `cycles`, `eevee` and `workbench`. \
+        Every other engine draws a glTF copy that Blender makes of it: its shapes, plain materials and \
+        clips, without its lights and without what only Blender knows. Let Blender draw, or export \
+        glTF Binary yourself, which needs no Blender to run.",
     wrong: "\
 characters:
   - {name: mara, model: assets/mara.blend}
 ",
     right: "\
+render_settings: {engine: cycles}
 characters:
-  - {name: mara, model: assets/mara.glb}
+  - {name: mara, model: assets/mara.blend}
 ",
     check,
 };
@@ -41,7 +43,9 @@ mod tests {
         });
         assert_eq!(
             found.help.as_deref(),
-            Some("export it from Blender as glTF Binary and write `assets/mara.glb`")
+            Some(
+                "write `engine: cycles` to have Blender draw it, or export it as glTF Binary yourself and write `assets/mara.glb`"
+            )
         );
     }
 }

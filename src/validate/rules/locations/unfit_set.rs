@@ -1,4 +1,4 @@
-//! No engine of this version opens Blender files. Such productions are valid all the same.
+//! What only Blender can open is drawn by Blender. Other engines draw a copy, so this only warns.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -10,17 +10,19 @@ pub(super) const RULE: Rule = Rule {
     code: "production::locations::unfit_set",
     severity: Severity::Warning,
     needs_whole: false,
-    summary: "sets can be opened by the engine",
-    explanation: "Every engine of this version reads glTF, not Blender files, Blender's own engines too: all of them \
-        draw from one stage. The document is right, but this version cannot render it. Export the \
-        set from Blender as glTF Binary, and name that file.",
+    summary: "sets are drawn by an engine that opens them",
+    explanation: "A Blender file is drawn as it is by Blender's own engines, `cycles`, `eevee` and `workbench`. \
+        Every other engine draws a glTF copy that Blender makes of it: its shapes, plain materials and \
+        clips, without its lights and without what only Blender knows. Let Blender draw, or export \
+        glTF Binary yourself, which needs no Blender to run.",
     wrong: "\
 locations:
   - {name: pier, preset: harbour_dusk, set: assets/pier.blend}
 ",
     right: "\
+render_settings: {engine: cycles}
 locations:
-  - {name: pier, preset: harbour_dusk, set: assets/pier.glb}
+  - {name: pier, preset: harbour_dusk, set: assets/pier.blend}
 ",
     check,
 };
@@ -40,7 +42,9 @@ mod tests {
             only(&RULE, |production, _| production.locations[0].set = Some(asset("sets/pier.blend", 21)));
         assert_eq!(
             found.help.as_deref(),
-            Some("export it from Blender as glTF Binary and write `sets/pier.glb`")
+            Some(
+                "write `engine: cycles` to have Blender draw it, or export it as glTF Binary yourself and write `sets/pier.glb`"
+            )
         );
     }
 }

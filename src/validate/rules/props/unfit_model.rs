@@ -1,4 +1,4 @@
-//! No engine of this version opens Blender files. Such productions are valid all the same.
+//! What only Blender can open is drawn by Blender. Other engines draw a copy, so this only warns.
 
 use crate::base::Severity;
 use crate::model::Production;
@@ -10,10 +10,11 @@ pub(super) const RULE: Rule = Rule {
     code: "production::props::unfit_model",
     severity: Severity::Warning,
     needs_whole: false,
-    summary: "models of props can be opened by the engine",
-    explanation: "Every engine of this version reads glTF, not Blender files, Blender's own engines too: all of them \
-        draw from one stage. The document is right, but this version cannot render it. Export the \
-        model from Blender as glTF Binary, and name that file.",
+    summary: "models of props are drawn by an engine that opens them",
+    explanation: "A Blender file is drawn as it is by Blender's own engines, `cycles`, `eevee` and `workbench`. \
+        Every other engine draws a glTF copy that Blender makes of it: its shapes, plain materials and \
+        clips, without its lights and without what only Blender knows. Let Blender draw, or export \
+        glTF Binary yourself, which needs no Blender to run.",
     wrong: "\
 props:
   - {name: lantern, model: assets/mara.blend}
@@ -21,8 +22,9 @@ shots:
   - {name: wide, template: character_full, character: mara, props: [lantern], location: pier}
 ",
     right: "\
+render_settings: {engine: cycles}
 props:
-  - {name: lantern, model: assets/lantern.glb}
+  - {name: lantern, model: assets/mara.blend}
 shots:
   - {name: wide, template: character_full, character: mara, props: [lantern], location: pier}
 ",
@@ -43,7 +45,9 @@ mod tests {
         let found = only(&RULE, |production, _| production.props[0].model = Some(asset("lantern.blend", 26)));
         assert_eq!(
             found.help.as_deref(),
-            Some("export it from Blender as glTF Binary and write `lantern.glb`")
+            Some(
+                "write `engine: cycles` to have Blender draw it, or export it as glTF Binary yourself and write `lantern.glb`"
+            )
         );
     }
 }

@@ -1,5 +1,7 @@
 //! Facts about pictures that a real Blender drew, beside those of the built-in renderer.
 
+mod blend;
+
 use super::{Blender, Rendering};
 use crate::base::Cancel;
 use crate::gpu::{Choice, Gpu};
@@ -29,6 +31,7 @@ fn blender() -> Option<Blender> {
 fn staging() -> Staging {
     Staging {
         set: None,
+        opened: false,
         cast: vec![Performer {
             model: Slot::new("cast.0"),
             mark: Mark { node: None, position: [0.4, 0.0, -1.0] },
@@ -66,21 +69,24 @@ fn render(engine: Engine, frames: Frames, samples: u32) -> Work {
     Work::Render { engine, staging: Arc::new(staging()), frames, of, rate, size: SIZE, samples }
 }
 
-/// Draws with whoever the work names, in a folder of its own.
+/// Draws a cylinder with whoever the work names, in a folder of its own.
 fn draw(blender: &Blender, work: &Work, folder: &Path) -> Result<Finished, Failure> {
     std::fs::create_dir_all(folder).unwrap();
     let model = folder.join("model");
     std::fs::write(&model, cylinder()).unwrap();
     let material = Material { name: "model.glb".to_owned(), path: model };
-    let materials = Materials { files: [(Slot::new("cast.0"), vec![material])].into() };
+    draw_from(blender, work, &Materials { files: [(Slot::new("cast.0"), vec![material])].into() }, folder)
+}
+
+fn draw_from(
+    blender: &Blender,
+    work: &Work,
+    materials: &Materials,
+    folder: &Path,
+) -> Result<Finished, Failure> {
     let cancel = Cancel::default();
-    let assignment = Assignment {
-        work,
-        materials: &materials,
-        scratch: folder,
-        watch: Watch::of(&cancel),
-        progress: &|_, _| {},
-    };
+    let assignment =
+        Assignment { work, materials, scratch: folder, watch: Watch::of(&cancel), progress: &|_, _| {} };
     match work.engine().unwrap() {
         Engine::Previz => Previz::new(&Gpu::open(&Choice::Any).unwrap()).perform(&assignment),
         engine => Rendering { blender, engine, threads: 2 }.perform(&assignment),

@@ -1,0 +1,154 @@
+//! The files that a Blender file names: pictures, libraries and what those name in turn.
+
+use super::blocks::{Block, blocks};
+use super::catalogue::{Catalogue, Place};
+use super::unpacked::Unpacked;
+use std::collections::BTreeSet;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+/// Kinds of block that name a file: picture, library, font, volume, cache, film.
+const NAMING: [&[u8; 4]; 6] = [b"IM\0\0", b"LI\0\0", b"VF\0\0", b"VO\0\0", b"CF\0\0", b"MC\0\0"];
+/// What the field with the path is called; it was renamed over the years.
+const PATH: [&str; 2] = ["filepath", "name"];
+/// More libraries than any production has: a circle of them ends anyway, a bomb must too.
+const MOST_LIBRARIES: usize = 1000;
+
+/// Returns the Blender file itself and every file that it and its libraries name and that is there, in order of name.
+///
+/// # Errors
+/// Fails when the file itself cannot be read; a library that cannot be read names nothing.
+pub fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = BTreeSet::from([path.to_owned()]);
+    let mut open = named(path)?;
+    let mut libraries = 0;
+    while let Some((file, is_library)) = open.pop() {
+        let is_new = file.is_file() && found.insert(file.clone());
+        if is_new && is_library && libraries < MOST_LIBRARIES {
+            libraries += 1;
+            open.extend(named(&file).unwrap_or_default());
+        }
+    }
+    Ok(found.into_iter().collect())
+}
+
+/// Returns the files that one Blender file names, and which of them are Blender files too.
+fn named(path: &Path) -> io::Result<Vec<(PathBuf, bool)>> {
+    let wanted = |code: [u8; 4]| &code == b"DNA1" || NAMING.contains(&&code);
+    let (layout, blocks) = blocks(&mut Unpacked::open(path)?, wanted)?;
+    let catalogue = blocks.iter().find(|block| &block.code == b"DNA1");
+    let catalogue = catalogue.and_then(|block| Catalogue::read(&block.bytes, layout.pointer));
+    let catalogue = catalogue
+        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "it has no catalogue of its structures"))?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut found = Vec::new();
+    for block in blocks.iter().filter(|block| NAMING.contains(&&block.code)) {
+        let Some(text) = external(block, &catalogue) else { continue };
+        let is_library = &block.code == b"LI\0\0";
+        found.extend(variants(&resolved(folder, &text)).into_iter().map(|file| (file, is_library)));
+    }
+    Ok(found)
+}
+
+/// Returns the path that a block names, unless the file itself is packed into the block.
+fn external(block: &Block, catalogue: &Catalogue) -> Option<String> {
+    let field = |names: &[&str]| catalogue.field(block.structure, names);
+    let bytes = |place: Place| block.bytes.get(place.start..place.start.checked_add(place.length)?);
+    let packed = field(&["packedfile", "packedfiles"]).and_then(bytes);
+    if packed.is_some_and(|pointer| pointer.iter().any(|byte| *byte != 0)) {
+        return None;
+    }
+    let text = bytes(field(&PATH)?)?;
+    let end = text.iter().position(|byte| *byte == 0).unwrap_or(text.len());
+    let text = String::from_utf8_lossy(&text[..end]).replace('\\', "/");
+    (!text.is_empty() && !text.starts_with('<')).then_some(text)
+}
+
+/// Returns the path with `//`, which stands for the folder of the Blender file, and every `..` worked out.
+fn resolved(folder: &Path, text: &str) -> PathBuf {
+    let path = text.strip_prefix("//").map_or_else(|| PathBuf::from(text), |rest| folder.join(rest));
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        let is_below = matches!(plain.components().next_back(), Some(Component::Normal(_)));
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if is_below => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
+}
+
+/// Returns the file, or all files of a picture in tiles or of a numbered sequence: those that differ from it in digits.
+fn variants(path: &Path) -> Vec<PathBuf> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let pattern = name.replace("<UDIM>", "0").replace("<UVTILE>", "u0_v0");
+    if pattern == name && path.is_file() && !ends_in_number(path) {
+        return vec![path.to_owned()];
+    }
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names
+        .filter(|other| without_digits(other) == without_digits(&pattern))
+        .map(|name| folder.join(name))
+        .collect()
+}
+
+fn ends_in_number(path: &Path) -> bool {
+    path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with(|last: char| last.is_ascii_digit()))
+}
+
+fn without_digits(name: &str) -> String {
+    name.chars().filter(|character| !character.is_ascii_digit()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_from_the_file_s_folder_keeps_no_dots() {
+        let at = |text| resolved(Path::new("film/sets"), text);
+        assert_eq!(at("//../textures/./wood.png"), Path::new("film/textures/wood.png"));
+        assert_eq!(at("//../../../wood.png"), Path::new("../wood.png"));
+        assert_eq!(at("/srv/wood.png"), Path::new("/srv/wood.png"));
+    }
+
+    #[test]
+    fn tiles_and_numbered_files_are_found_by_what_is_no_digit() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["wood.1001.png", "wood.1002.png", "wood.png", "smoke_0001.png", "smoke_0002.png"] {
+            std::fs::write(folder.path().join(name), "x").unwrap();
+        }
+        let names = |name: &str| {
+            let mut found: Vec<String> = variants(&folder.path().join(name))
+                .iter()
+                .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+                .collect();
+            found.sort();
+            found.join(" ")
+        };
+        assert_eq!(names("wood.<UDIM>.png"), "wood.1001.png wood.1002.png");
+        assert_eq!(names("smoke_0001.png"), "smoke_0001.png smoke_0002.png");
+        assert_eq!(names("wood.png"), "wood.png");
+    }
+
+    #[test]
+    fn what_is_no_blender_file_or_is_cut_is_refused_at_any_length() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.blend");
+        let mut bytes = b"BLENDER-v304DATA\x08\0\0\0".to_vec();
+        bytes.extend([7; 40]);
+        for length in 0..bytes.len() {
+            std::fs::write(&path, &bytes[..length]).unwrap();
+            assert!(files(&path).is_err());
+        }
+        for start in [&[0x28, 0xb5, 0x2f, 0xfd, 1, 2, 3][..], &[0x1f, 0x8b, 8, 0], b"glTF"] {
+            std::fs::write(&path, start).unwrap();
+            assert!(files(&path).is_err());
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The bytes of a Blender file, whether it was saved plain or packed.
+
+use flate2::read::MultiGzDecoder;
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
+use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+
+/// Bytes that are read in order, and passed over where that is cheaper.
+pub(super) enum Unpacked {
+    /// As saved by default.
+    Plain(BufReader<File>),
+    /// Packed by Blender 3 or later.
+    Zstandard(Box<Frames>),
+    /// Packed by an earlier one.
+    Gzip(Box<MultiGzDecoder<BufReader<File>>>),
+}
+
+impl Unpacked {
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
+        Ok(match file.fill_buf()? {
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstandard(Box::new(Frames::of(file))),
+            [0x1f, 0x8b, ..] => Self::Gzip(Box::new(MultiGzDecoder::new(file))),
+            _ => Self::Plain(file),
+        })
+    }
+
+    /// Passes over so many bytes.
+    pub(super) fn skip(&mut self, count: u64) -> io::Result<()> {
+        if let Self::Plain(file) = self {
+            let count = i64::try_from(count).map_err(|_| io::ErrorKind::UnexpectedEof)?;
+            return file.seek_relative(count);
+        }
+        let passed = io::copy(&mut self.by_ref().take(count), &mut io::sink())?;
+        if passed == count { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+    }
+}
+
+impl Read for Unpacked {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(file) => file.read(into),
+            Self::Zstandard(frames) => frames.read(into),
+            Self::Gzip(file) => file.read(into),
+        }
+    }
+}
+
+/// Blender packs in many frames, and ends with one that tells where they are, which is passed over.
+pub(super) struct Frames {
+    file: BufReader<File>,
+    decoder: FrameDecoder,
+    begun: bool,
+}
+
+impl Frames {
+    fn of(file: BufReader<File>) -> Self {
+        Self { file, decoder: FrameDecoder::new(), begun: false }
+    }
+
+    /// Begins the next frame; returns whether there is one.
+    fn begin(&mut self) -> io::Result<bool> {
+        while !self.file.fill_buf()?.is_empty() {
+            match self.decoder.reset(&mut self.file) {
+                Ok(()) => return Ok(true),
+                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
+                    length,
+                    ..
+                })) => self.file.seek_relative(i64::from(length))?,
+                Err(error) => return Err(io::Error::other(error)),
+            }
+        }
+        Ok(false)
+    }
+}
+
+impl Read for Frames {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        loop {
+            if self.begun {
+                while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
+                    let one = BlockDecodingStrategy::UptoBlocks(1);
+                    self.decoder.decode_blocks(&mut self.file, one).map_err(io::Error::other)?;
+                }
+                let count = self.decoder.read(into)?;
+                if count > 0 {
+                    return Ok(count);
+                }
+            }
+            self.begun = self.begin()?;
+            if !self.begun {
+                return Ok(0);
+            }
+        }
+    }
+}

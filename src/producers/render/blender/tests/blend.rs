@@ -1,0 +1,141 @@
+//! Facts about Blender files: real ones, made by the Blender that then brings them in and draws them.
+
+use super::{SIZE, blender, draw_from, figure, overlap, staging};
+use crate::base::Cancel;
+use crate::gpu::{Choice, Gpu};
+use crate::media::blend;
+use crate::media::gltf::Model;
+use crate::media::picture::read_picture;
+use crate::model::staging::Slot;
+use crate::model::{AssetKind, Engine, FailureClass, FrameRate, Frames, Material, Materials, Staging, Work};
+use crate::process::{Call, Watch};
+use crate::producers::render::blender::Blender;
+use crate::producers::task::{Assignment, Failure, Finished};
+use crate::producers::testing::or_skip;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A folder with the files that `fixture.py` makes.
+struct Project {
+    folder: tempfile::TempDir,
+    blender: Blender,
+}
+
+impl Project {
+    fn new() -> Option<Self> {
+        let (blender, folder) = (blender()?, tempfile::tempdir().unwrap());
+        let script = folder.path().join("fixture.py");
+        std::fs::write(&script, include_str!("fixture.py")).unwrap();
+        let cancel = Cancel::default();
+        Call::new(blender.run(&script, Path::new("-"))).run(Watch::of(&cancel)).unwrap();
+        Some(Self { folder, blender })
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Brings a file in that may refer to `beside`, in a scratch folder of this name.
+    fn bring(&self, name: &str, beside: &[&str], scratch: &str) -> Result<Finished, Failure> {
+        let scratch = self.path(scratch);
+        std::fs::create_dir_all(&scratch).unwrap();
+        let one = |name: &str| vec![Material { name: name.to_owned(), path: self.path(name) }];
+        let beside =
+            beside.iter().enumerate().map(|(at, name)| (Slot::new(format!("beside.{at}")), one(name)));
+        let files = beside.chain([(Slot::new("file"), one(name))]).collect();
+        let cancel = Cancel::default();
+        self.blender.bring(&Assignment {
+            work: &Work::Import { kind: AssetKind::Blend },
+            materials: &Materials { files },
+            scratch: &scratch,
+            watch: Watch::of(&cancel),
+            progress: &|_, _| {},
+        })
+    }
+
+    /// Returns what a renderer gets of an import.
+    fn brought(&self, name: &str, beside: &[&str], scratch: &str) -> Vec<Material> {
+        let finished = self.bring(name, beside, scratch).unwrap();
+        finished.outputs.into_iter().map(|one| Material { name: one.name, path: one.path }).collect()
+    }
+}
+
+#[test]
+fn what_a_blender_file_refers_to_is_known_before_blender_is_asked() {
+    let Some(project) = Project::new() else { return };
+    let named = |name: &str| {
+        let files = blend::files(&project.path(name)).unwrap();
+        let shown = files.iter().map(|file| file.strip_prefix(project.folder.path()).unwrap());
+        shown.map(|file| file.to_string_lossy().into_owned()).collect::<Vec<_>>()
+    };
+    // One is packed with Zstandard, the other is plain.
+    assert_eq!(named("sets/place.blend"), ["sets/place.blend", "textures/wood.png"]);
+    assert_eq!(named("figure.blend"), ["figure.blend", "library.blend"]);
+}
+
+#[test]
+fn a_picture_that_is_missing_or_not_of_the_project_fails_by_name() {
+    let Some(project) = Project::new() else { return };
+    let foreign = project.bring("sets/place.blend", &[], "foreign").unwrap_err();
+    assert_eq!(foreign.class, FailureClass::MissingInput);
+    assert!(foreign.message.contains("wood.png") && foreign.message.contains("outside"), "{foreign}");
+    std::fs::remove_file(project.path("textures/wood.png")).unwrap();
+    std::fs::remove_file(project.path("library.blend")).unwrap();
+    for (file, name) in [("sets/place.blend", "textures/wood.png"), ("figure.blend", "library.blend")] {
+        let missing = project.bring(file, &[], "missing").unwrap_err();
+        assert_eq!(missing.class, FailureClass::MissingInput);
+        assert!(missing.message.contains(&format!("import {file}: find ")), "{missing}");
+        assert!(missing.message.contains(name), "{missing}");
+    }
+    assert!(!project.path("ran").exists(), "a script in the file ran");
+}
+
+#[test]
+fn a_blender_file_is_the_scene_and_another_the_figure_as_previz_has_them() {
+    let Some(project) = Project::new() else { return };
+    if or_skip(Gpu::open(&Choice::Any)).is_none() {
+        return;
+    }
+    let set = project.brought("sets/place.blend", &["textures/wood.png"], "place");
+    let cast = project.brought("figure.blend", &["library.blend"], "figure");
+    let clips = Model::load(&cast[0].path).unwrap().clips;
+    assert_eq!(clips.iter().map(|clip| clip.name.as_str()).collect::<Vec<_>>(), ["idle", "lean"]);
+    // Everything is in them now.
+    std::fs::remove_dir_all(project.path("textures")).unwrap();
+    std::fs::remove_file(project.path("library.blend")).unwrap();
+    let materials = Materials { files: [(Slot::new("set"), set), (Slot::new("cast.0"), cast)].into() };
+    let mut pictures = Vec::new();
+    for engine in [Engine::Previz, Engine::Cycles] {
+        let folder = project.path(engine.name());
+        std::fs::create_dir(&folder).unwrap();
+        draw_from(&project.blender, &work(engine), &materials, &folder).unwrap();
+        pictures.push(read_picture(&folder.join("0018.exr")).unwrap());
+    }
+    let [previz, cycles] = pictures.as_slice() else { panic!("nothing was drawn") };
+    let (ours, theirs) = (figure(previz), figure(cycles));
+    assert!(ours.iter().filter(|inside| **inside).count() > 400, "the figure is in the picture");
+    assert!(overlap(&ours, &theirs) > 0.85, "{}", overlap(&ours, &theirs));
+    // The file's own world is behind, and its picture on the floor.
+    let of = |is: fn(&[f32; 3]) -> bool| cycles.pixels.iter().filter(|pixel| is(pixel)).count();
+    assert!(of(|[red, green, blue]| *blue > 5.0 * red && *blue > 5.0 * green) > 1000, "a blue world");
+    assert!(of(|[red, green, blue]| *green > 1.5 * red && green > blue) > 1000, "a green floor");
+    assert!(!project.path("ran").exists(), "a script in the file ran");
+}
+
+/// One frame of the figure that leans, with the place as the scene for who opens it.
+fn work(engine: Engine) -> Work {
+    let mut staging = staging();
+    staging.set = Some(Slot::new("set"));
+    staging.opened = engine.is_blender();
+    "lean".clone_into(&mut staging.cast[0].clip);
+    let staging: Arc<Staging> = Arc::new(staging);
+    Work::Render {
+        engine,
+        staging,
+        frames: Frames::span(18, 18),
+        of: Frames::span(1, 24),
+        rate: FrameRate::whole(24),
+        size: SIZE,
+        samples: 8,
+    }
+}
