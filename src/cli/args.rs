@@ -723,6 +723,9 @@ pub(super) struct Complete {
 
 #[derive(Debug, Clone, Group)]
 pub(super) struct Doctor {
+    /// Print what a farm's profile says of machines that are like this one
+    #[arg(long, conflicts_with = "format")]
+    pub(super) for_farm: bool,
     /// Profile of this machine; `production/settings.yaml` in the user's settings when left out
     #[arg(long, value_name = "FILE")]
     pub(super) machine: Option<PathBuf>,

@@ -26,6 +26,17 @@ impl Folder {
         Self { layout, root }
     }
 
+    /// Returns every revision of a store that was on a farm, in order.
+    #[must_use]
+    pub fn all(layout: &Layout) -> Vec<String> {
+        let runs = std::fs::read_dir(layout.root().join("runs")).into_iter().flatten().flatten();
+        let names = runs.filter_map(|entry| entry.file_name().into_string().ok());
+        let mut all: Vec<String> =
+            names.filter(|name| Self::new(layout.clone(), name).header().is_file()).collect();
+        all.sort();
+        all
+    }
+
     /// Returns the file of what is true of all tasks; it is written last.
     #[must_use]
     pub fn header(&self) -> PathBuf {

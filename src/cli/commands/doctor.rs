@@ -8,8 +8,9 @@ use crate::cli::settings::Settings;
 use crate::gpu::{Choice, Gpu, adapters};
 use crate::media::Tools;
 use crate::model::Codec;
-use crate::process::Watch;
+use crate::process::{Watch, host};
 use crate::producers::render::blender::Blender;
+use crate::producers::render::previz;
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -23,6 +24,10 @@ struct Check {
 }
 
 pub(super) fn run(args: &Doctor, settings: &Settings) -> Result<ExitCode, CliError> {
+    if args.for_farm {
+        settings.say(&for_farm(&Means::look(args.machine.as_deref(), settings)?, settings));
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut checks = graphics();
     checks.extend(media(settings));
     let looked = Means::look(args.machine.as_deref(), settings)?;
@@ -40,6 +45,24 @@ pub(super) fn run(args: &Doctor, settings: &Settings) -> Result<ExitCode, CliErr
         Format::Text => settings.say(&checks.iter().map(|check| line(check, settings)).collect::<String>()),
     }
     Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::from(MISSING) })
+}
+
+/// Returns what this machine has to draw and encode with, as the profile of a farm whose machines are like it says it. What
+/// cannot be found is told as a comment, where the key would be.
+fn for_farm(means: &Means, settings: &Settings) -> String {
+    let cancel = Cancel::default();
+    let adapter = Gpu::open(&Choice::Any).map(|gpu| previz::adapter(gpu.facts())).map_err(|e| e.to_string());
+    let tools = Tools::find(&settings.search_path).map_err(|error| error.to_string());
+    let ffmpeg = tools.and_then(|tools| tools.version(Watch::of(&cancel)).map_err(|error| error.to_string()));
+    let said = means.profile.blender.as_deref();
+    let blender = Blender::find(said, &settings.search_path, Watch::of(&cancel));
+    let blender = blender.map(|blender| blender.identity().trim_start_matches("Blender ").to_owned());
+    let line = |(key, found): (&str, Result<String, String>)| match found {
+        Ok(value) => format!("  {key}: {}\n", json!(value)),
+        Err(why) => format!("  # {key}: none here ({})\n", why.replace('\n', " ")),
+    };
+    let lines = [("adapter", adapter), ("ffmpeg", ffmpeg), ("blender", blender)].map(line).concat();
+    format!("# What {} has, for the profile of a farm whose machines are like it.\nnodes:\n{lines}", host())
 }
 
 fn line(check: &Check, settings: &Settings) -> String {

@@ -37,11 +37,17 @@ struct Raw {
     file: PathBuf,
 }
 
+/// Returns who makes the pictures with an engine of a Blender of this identity.
+#[must_use]
+pub fn provider(identity: &str, engine: &Engine) -> String {
+    format!("{identity}, {}, script {}", engine.name(), Script::Draw.mark())
+}
+
 impl Rendering<'_> {
     /// Returns who makes the pictures, for identities and manifests.
     #[must_use]
     pub fn provider(&self) -> String {
-        format!("{}, {}, script {}", self.blender.identity(), self.engine.name(), Script::Draw.mark())
+        provider(&self.blender.identity(), self.engine)
     }
 
     /// Does a render, sheet or plate job.
