@@ -27,6 +27,7 @@ fn finished(at: usize) -> Event {
         digest,
         outputs: vec![Artefact { name: "0001.exr".into(), digest, stamp }],
         provider: "previz 1 on llvmpipe (software)".into(),
+        variety: Some("previz".into()),
         mode: Mode::Real,
         seconds: 2.5,
         units: 1,

@@ -149,6 +149,9 @@ pub struct JobSucceeded {
     pub outputs: Vec<Artefact>,
     /// Who made it.
     pub provider: String,
+    /// Which variety of its kind of work it was, where that decides how long it takes: the engine that drew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variety: Option<String>,
     /// How real it is.
     pub mode: Mode,
     /// How long it took.

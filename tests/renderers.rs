@@ -105,6 +105,23 @@ fn a_blender_that_is_not_there_is_told_before_anything_runs() {
 }
 
 #[test]
+fn a_graphics_device_that_the_profile_asks_for_and_is_not_there_is_told_before_anything_runs() {
+    if !have("blender") {
+        return;
+    }
+    let production = Production::new();
+    production.write(&DOCUMENT.replace("engine: previz", "engine: cycles"));
+    std::fs::write(production.path("machine.yaml"), "machine: {cycles_device: gpu}\n").unwrap();
+    let output = production.run(&["--machine", production.path("machine.yaml").to_str().unwrap()]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    // Where there is one, it is used.
+    if !output.status.success() {
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert!(said.contains("find a graphics device for Cycles: Blender "), "{said}");
+    }
+}
+
+#[test]
 fn the_scripts_for_blender_are_python_without_a_slip() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/producers/render/blender/script");
     if !have("python3") {

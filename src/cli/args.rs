@@ -369,6 +369,9 @@ pub(super) struct Info {
     /// Graphics adapter that made what is in the store, as for `run`
     #[arg(long, value_name = "ADAPTER", default_value = "auto")]
     pub(super) gpu: String,
+    /// Profile of the machine that made it, as for `run`: it may name a Blender
+    #[arg(long, value_name = "FILE")]
+    pub(super) machine: Option<PathBuf>,
     /// Where finished work is kept; `.production` beside the document when left out
     #[arg(long, value_name = "FOLDER")]
     pub(super) store: Option<PathBuf>,
@@ -545,6 +548,9 @@ pub(super) struct Explain {
     /// Of a production: graphics adapter, as for `run`
     #[arg(long, value_name = "ADAPTER", default_value = "auto")]
     pub(super) gpu: String,
+    /// Of a production: profile of the machine, as for `run`
+    #[arg(long, value_name = "FILE")]
+    pub(super) machine: Option<PathBuf>,
     /// Of a production: where finished work is kept
     #[arg(long, value_name = "FOLDER")]
     pub(super) store: Option<PathBuf>,
@@ -726,6 +732,9 @@ pub(super) struct Doctor {
     /// Print what a farm's profile says of machines that are like this one
     #[arg(long, conflicts_with = "format")]
     pub(super) for_farm: bool,
+    /// Folder whose `presets/` come on top: the renderers there that are commands are looked for too
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub(super) folder: PathBuf,
     /// Profile of this machine; `production/settings.yaml` in the user's settings when left out
     #[arg(long, value_name = "FILE")]
     pub(super) machine: Option<PathBuf>,

@@ -65,6 +65,8 @@ pub struct NodesDraft {
     pub ffmpeg: Option<Spanned<String>>,
     /// The version of Blender, and whether it has a denoiser.
     pub blender: Option<Spanned<String>>,
+    /// The kind of graphics device that Cycles draws on; the processor when left out.
+    pub cycles_device: Option<Spanned<String>>,
     /// The version of each renderer that is a command, by its provider's name.
     pub programs: Option<Entries<Spanned<String>>>,
 }

@@ -323,6 +323,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
                 digest,
                 outputs: outputs.to_vec(),
                 provider: made.provider.clone(),
+                variety: job.work.variety().map(str::to_owned),
                 mode: made.mode,
                 seconds,
                 units: job.work.units(),

@@ -63,8 +63,11 @@ pub fn estimate(
     Ok(Estimate { phases, makespan, dirty, reused, basis: basis.to_owned() })
 }
 
+/// Recorded jobs of each kind of work with its variety.
+type Kinds<'a> = BTreeMap<(&'a str, Option<&'a str>), usize>;
+
 fn phases(plan: &Plan, pace: &Pace) -> Vec<PhaseWork> {
-    let mut phases: BTreeMap<Phase, (PhaseWork, BTreeMap<&str, usize>)> = BTreeMap::new();
+    let mut phases: BTreeMap<Phase, (PhaseWork, Kinds<'_>)> = BTreeMap::new();
     let runs = |planned: &Planned| planned.wanted && planned.reason.is_dirty();
     for (_, planned) in plan.jobs().filter(|(_, planned)| runs(planned)) {
         let (phase, (low, middle, high)) = (planned.job.phase, pace.of(&planned.job.work));
@@ -72,11 +75,9 @@ fn phases(plan: &Plan, pace: &Pace) -> Vec<PhaseWork> {
         let (work, kinds) = phases.entry(phase).or_insert_with(|| (none, BTreeMap::new()));
         let (a, b, c) = work.seconds;
         (work.seconds, work.jobs) = ((a + low, b + middle, c + high), work.jobs + 1);
-        kinds.insert(planned.job.work.producer(), pace.samples_of(&planned.job.work));
+        let work = &planned.job.work;
+        kinds.insert((work.producer(), work.variety()), pace.samples_of(work));
     }
-    let counted = |(work, kinds): (PhaseWork, BTreeMap<&str, usize>)| PhaseWork {
-        samples: kinds.values().sum(),
-        ..work
-    };
+    let counted = |(work, kinds): (PhaseWork, Kinds<'_>)| PhaseWork { samples: kinds.values().sum(), ..work };
     phases.into_values().map(counted).collect()
 }

@@ -53,11 +53,12 @@ pub fn farm(name: &str, draft: &FarmDraft, named: Origin) -> Result<Farm, Box<Di
 }
 
 fn nodes(draft: &NodesDraft) -> Nodes {
-    let NodesDraft { adapter, ffmpeg, blender, programs } = draft;
+    let NodesDraft { adapter, ffmpeg, blender, cycles_device, programs } = draft;
     Nodes {
         adapter: text(adapter),
         ffmpeg: text(ffmpeg),
         blender: text(blender),
+        cycles_device: text(cycles_device),
         programs: pairs(programs.as_ref()).collect(),
     }
 }

@@ -104,6 +104,7 @@ pub fn unrecorded(manifest: &TaskManifest, history: &History) -> Result<Vec<Even
         }
         events.push(Event::JobSucceeded(JobSucceeded {
             units: record.work.units(),
+            variety: record.work.variety().map(str::to_owned),
             job: record.name,
             phase: record.phase,
             digest,

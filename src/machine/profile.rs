@@ -3,7 +3,7 @@
 use super::amount::{AtATime, Mebibytes, Thousandths};
 use crate::base::{Diagnostics, FileId, Spanned};
 use crate::document::{Entries, Limits, Scope, decode_at, tree};
-use crate::model::machine::{ClaimProfile, GpuProfile, Profile};
+use crate::model::machine::{ClaimProfile, CyclesDevice, GpuProfile, Profile};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -31,6 +31,7 @@ struct Machine {
     cores: Option<Thousandths>,
     memory: Option<Mebibytes>,
     blender: Option<Spanned<String>>,
+    cycles_device: Option<Spanned<CyclesDevice>>,
     gpus: Option<Vec<Adapter>>,
     tokens: Option<Entries<Thousandths>>,
     claims: Option<Claims>,
@@ -83,6 +84,7 @@ impl Machine {
             cores: self.cores.map(|cores| cores.0),
             memory: self.memory.map(|memory| memory.0),
             blender: self.blender.map(|path| path.value.into()),
+            cycles_device: self.cycles_device.map(|device| device.value).unwrap_or_default(),
             gpus: self.gpus.unwrap_or_default().into_iter().map(Adapter::profile).collect(),
             tokens: tokens(self.tokens),
             claims: self.claims.unwrap_or_default().by_kind(),
@@ -147,7 +149,7 @@ mod tests {
     #[test]
     fn a_whole_profile_is_read_in_exact_amounts() {
         let (profile, found) = messages(
-            "machine:\n  parallel: auto\n  blender: /opt/blender/blender\n  cores: 7.5\n  memory: 48GB\n  gpus: [{adapter: RTX, slots: 2, memory: 24GB}]\n  \
+            "machine:\n  parallel: auto\n  blender: /opt/blender/blender\n  cycles_device: gpu\n  cores: 7.5\n  memory: 48GB\n  gpus: [{adapter: RTX, slots: 2, memory: 24GB}]\n  \
              tokens: {nvenc: 2}\n  claims:\n    export.encode: {cores: 2, memory: 512MB, tokens: {nvenc: 1}}\n",
         );
         assert_eq!(found, Vec::<String>::new());
@@ -155,6 +157,7 @@ mod tests {
         assert_eq!((profile.cores, profile.memory), (Some(7500), Some(48 * 1024)));
         assert_eq!(profile.gpus[0].slots, Some(2000));
         assert_eq!(profile.blender, Some("/opt/blender/blender".into()));
+        assert_eq!(profile.cycles_device, CyclesDevice::Gpu);
         let encode = &profile.claims["export.encode"];
         assert_eq!((encode.cores, encode.memory, encode.tokens["nvenc"]), (Some(2000), Some(512), 1000));
     }

@@ -1,14 +1,26 @@
 //! What frames cost, roughly, on two cores without a graphics card: for guesses before anything was measured.
 
-use super::Size;
+use super::{Engine, Size};
 
 /// Bytes a pixel that a rendered and a graded frame take in the store together, after compression.
 const KEPT: f64 = 4.0;
 
-/// Returns about how many seconds one frame takes to render.
+/// Returns about how many seconds one frame takes to render. Of a command nothing is known; it counts as the slowest of ours.
 #[must_use]
-pub fn render_seconds(size: Size, samples: u32) -> f64 {
-    0.02 + pixels(size) * f64::from(samples) * 5e-8
+pub fn render_seconds(engine: &Engine, size: Size, samples: u32) -> f64 {
+    let (frame, sample) = match engine {
+        Engine::Previz => (0.02, 5e-8),
+        Engine::Workbench => (0.6, 1e-8),
+        Engine::Eevee => (1.0, 2e-6),
+        Engine::Cycles | Engine::Command(_) => (0.3, 1e-6),
+    };
+    frame + pixels(size) * f64::from(samples) * sample
+}
+
+/// Returns about how many seconds a renderer takes before its first frame.
+#[must_use]
+pub const fn start_seconds(engine: &Engine) -> f64 {
+    if engine.is_blender() { 2.5 } else { 0.0 }
 }
 
 /// Returns about how many seconds one frame takes to grade.
@@ -41,7 +53,8 @@ mod tests {
     #[test]
     fn twice_the_samples_take_about_twice_as_long() {
         let size = Size::new(1920, 1080);
-        let ratio = render_seconds(size, 64) / render_seconds(size, 32);
+        let seconds = |samples| render_seconds(&Engine::Previz, size, samples);
+        let ratio = seconds(64) / seconds(32);
         assert!((1.9..2.0).contains(&ratio), "{ratio}");
     }
 }

@@ -38,6 +38,8 @@ pub struct Nodes {
     pub ffmpeg: Option<String>,
     /// The version of Blender, and whether it has a denoiser.
     pub blender: Option<String>,
+    /// The kind of graphics device that Cycles draws on; none is the processor.
+    pub cycles_device: Option<String>,
     /// The version of each renderer that is a command, by its provider's name.
     pub programs: BTreeMap<String, String>,
 }

@@ -8,6 +8,7 @@ use super::rate::{FrameRate, Size};
 use super::staging::{Slot, Staging};
 use crate::base::Origin;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -199,6 +200,22 @@ impl Work {
         }
     }
 
+    /// Returns which variety of its kind it is, where that decides how long it takes and what it holds: who draws, or the
+    /// kind of file that Blender must open.
+    #[must_use]
+    pub fn variety(&self) -> Option<&str> {
+        match self {
+            Self::Import { kind: AssetKind::Blend } => Some("blend"),
+            work => work.engine().map(Engine::name),
+        }
+    }
+
+    /// Returns the kind of work with its variety, such as `render.shot/cycles`: what past runs are remembered by.
+    #[must_use]
+    pub fn kind(&self) -> Cow<'static, str> {
+        kind(self.producer(), self.variety())
+    }
+
     /// Returns how many units (frames, views, files) the work is, for progress and estimates.
     #[must_use]
     pub fn units(&self) -> usize {
@@ -209,6 +226,12 @@ impl Work {
             Self::Encode { count, .. } | Self::Stitch { count, .. } | Self::Verify { count, .. } => *count,
         }
     }
+}
+
+/// Returns a kind of work with its variety, where it has one.
+#[must_use]
+pub fn kind<'a>(producer: &'a str, variety: Option<&str>) -> Cow<'a, str> {
+    variety.map_or(Cow::Borrowed(producer), |variety| Cow::Owned(format!("{producer}/{variety}")))
 }
 
 /// One input of a job: the outputs of earlier jobs, or a file of the project.

@@ -1,5 +1,6 @@
 //! What a machine has for jobs, as someone says it in a profile. Plain data; what is found out is the `machine` room's.
 
+use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -10,6 +11,19 @@ pub enum Parallel {
     Auto,
     /// This many.
     Jobs(u16),
+}
+
+/// What Cycles draws on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CyclesDevice {
+    /// A graphics device that it knows, else the processor.
+    #[default]
+    Auto,
+    /// The processor.
+    Cpu,
+    /// A graphics device; without one nothing is drawn.
+    Gpu,
 }
 
 /// What a profile says of a machine; what it leaves out is found out.
@@ -23,6 +37,8 @@ pub struct Profile {
     pub memory: Option<u32>,
     /// Blender: the program, or a Python that has it as a module.
     pub blender: Option<PathBuf>,
+    /// What Cycles draws on.
+    pub cycles_device: CyclesDevice,
     /// Graphics adapters.
     pub gpus: Vec<GpuProfile>,
     /// Thousandths of tokens by name: licences, sessions, whatever there are only so many of.

@@ -26,7 +26,7 @@ pub mod wardrobe;
 pub use artefact::{Artefact, FailureClass, Mode, Stamp};
 pub use engine::Engine;
 pub use frames::Frames;
-pub use job::{AssetKind, Claim, Feed, Input, Job, JobId, Material, Materials, Peak, Phase, Work};
+pub use job::{AssetKind, Claim, Feed, Input, Job, JobId, Material, Materials, Peak, Phase, Work, kind};
 pub use output::{Codec, Format};
 pub use production::Production;
 pub use provider::Provider;

@@ -12,10 +12,9 @@ const STEP: u32 = 64;
 /// than the machine has runs alone, rather than not at all.
 pub fn settle(jobs: &mut [Job], said: &BTreeMap<&'static str, ClaimProfile>, history: &History, most: u32) {
     for job in jobs {
-        let kind = job.work.producer();
-        let measured = history.held.get(kind).and_then(learned);
+        let measured = history.held.get(&*job.work.kind()).and_then(learned);
         job.claim.memory = measured.unwrap_or(job.claim.memory).min(most);
-        if let Some(said) = said.get(kind) {
+        if let Some(said) = said.get(job.work.producer()) {
             apply(said, job);
         }
     }

@@ -2,13 +2,14 @@
 //! of who works beside whom; that is the dispatcher's.
 
 use super::graph::Links;
-use crate::model::{Job, Work, cost};
+use crate::model::{AssetKind, Job, Work, cost};
 use std::collections::HashMap;
 
 /// Seconds a unit of each kind of work takes on this machine.
 #[derive(Debug, Clone, Default)]
 pub struct Pace {
-    per_unit: HashMap<String, Spread>,
+    /// By producer, and by variety: two engines have nothing in common.
+    per_unit: HashMap<String, HashMap<String, Spread>>,
 }
 
 /// Observed seconds a unit: low, middle and high, and from how many jobs.
@@ -21,7 +22,7 @@ struct Spread {
 }
 
 impl Pace {
-    /// Returns the pace seen in recorded jobs: seconds and units of each, by producer.
+    /// Returns the pace seen in recorded jobs: seconds and units of each, by kind of work.
     #[must_use]
     pub fn from_samples(samples: &HashMap<String, Vec<(f64, usize)>>) -> Self {
         let spread = |jobs: &Vec<(f64, usize)>| {
@@ -31,26 +32,36 @@ impl Pace {
             let at = |part: usize| rates.get(rates.len() * part / 10).copied();
             Some(Spread { low: at(1)?, middle: at(5)?, high: at(9)?, samples: rates.len() })
         };
-        let per_unit = samples.iter().filter_map(|(producer, jobs)| Some((producer.clone(), spread(jobs)?)));
-        Self { per_unit: per_unit.collect() }
+        let mut pace = Self::default();
+        for (kind, jobs) in samples {
+            let (producer, variety) = kind.split_once('/').unwrap_or((kind, ""));
+            if let Some(spread) = spread(jobs) {
+                pace.per_unit.entry(producer.to_owned()).or_default().insert(variety.to_owned(), spread);
+            }
+        }
+        pace
     }
 
     /// Returns how many recorded jobs the pace rests on.
     #[must_use]
     pub fn samples(&self) -> usize {
-        self.per_unit.values().map(|spread| spread.samples).sum()
+        self.per_unit.values().flat_map(HashMap::values).map(|spread| spread.samples).sum()
+    }
+
+    fn seen(&self, work: &Work) -> Option<&Spread> {
+        self.per_unit.get(work.producer())?.get(work.variety().unwrap_or_default())
     }
 
     /// Returns whether work of this kind has been seen.
     #[must_use]
     pub fn knows(&self, work: &Work) -> bool {
-        self.per_unit.contains_key(work.producer())
+        self.seen(work).is_some()
     }
 
     /// Returns how many recorded jobs of this kind the pace rests on.
     #[must_use]
     pub fn samples_of(&self, work: &Work) -> usize {
-        self.per_unit.get(work.producer()).map_or(0, |spread| spread.samples)
+        self.seen(work).map_or(0, |spread| spread.samples)
     }
 
     /// Returns expected seconds for a job: low, middle, high. The outer two are the first and the last tenth of what was
@@ -59,7 +70,7 @@ impl Pace {
     pub fn of(&self, work: &Work) -> (f64, f64, f64) {
         let units = units(work.units());
         let rough = rough_seconds(work);
-        self.per_unit.get(work.producer()).map_or((rough / 3.0, rough, rough * 3.0), |spread| {
+        self.seen(work).map_or((rough / 3.0, rough, rough * 3.0), |spread| {
             (spread.low * units, spread.middle * units, spread.high * units)
         })
     }
@@ -74,10 +85,13 @@ fn units(count: usize) -> f64 {
 fn rough_seconds(work: &Work) -> f64 {
     let units = units(work.units());
     match work {
+        Work::Import { kind: AssetKind::Blend } => 3.0,
         Work::Import { .. } => 0.1,
-        Work::Sheet { size, samples, .. }
-        | Work::Plate { size, samples, .. }
-        | Work::Render { size, samples, .. } => units * cost::render_seconds(*size, *samples),
+        Work::Sheet { engine, size, samples, .. }
+        | Work::Plate { engine, size, samples, .. }
+        | Work::Render { engine, size, samples, .. } => {
+            cost::start_seconds(engine) + units * cost::render_seconds(engine, *size, *samples)
+        }
         Work::Grade { .. } => units * cost::grade_seconds(),
         Work::Encode { format, .. } => units * cost::encode_seconds(format.size),
         Work::Stitch { .. } => 0.2 + units * 0.001,

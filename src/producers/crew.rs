@@ -16,6 +16,7 @@ use crate::base::Cancel;
 use crate::gpu::{Choice, Gpu};
 use crate::media::Tools;
 use crate::model::farm::Nodes;
+use crate::model::machine::{CyclesDevice, Profile};
 use crate::model::{AssetKind, Engine, Provider, Work};
 use crate::process::Watch;
 use std::collections::HashMap;
@@ -32,6 +33,7 @@ pub struct Crew {
     cancel: Cancel,
     search: OsString,
     said_blender: Option<PathBuf>,
+    device: CyclesDevice,
     blender: OnceLock<Result<Blender, String>>,
     environment: Environment,
     programs: Mutex<HashMap<String, Result<Arc<Program>, String>>>,
@@ -51,6 +53,7 @@ impl Crew {
             cancel,
             search: OsString::new(),
             said_blender: None,
+            device: CyclesDevice::default(),
             blender: OnceLock::new(),
             environment: Environment::new(),
             programs: Mutex::default(),
@@ -59,11 +62,12 @@ impl Crew {
         }
     }
 
-    /// Lets other renderers be found: on `search`, written like `PATH`, or for Blender where a profile says. Each of their
+    /// Lets other renderers be found: on `search`, written like `PATH`, or for Blender where the profile says. Each of their
     /// processes may fill so many threads.
     #[must_use]
-    pub fn with_renderers(self, search: OsString, blender: Option<PathBuf>, threads: usize) -> Self {
-        Self { search, said_blender: blender, threads: threads.max(1), ..self }
+    pub fn with_renderers(self, search: OsString, profile: &Profile, threads: usize) -> Self {
+        let (said_blender, device) = (profile.blender.clone(), profile.cycles_device);
+        Self { search, said_blender, device, threads: threads.max(1), ..self }
     }
 
     /// Lets commands see of these variables what their providers allow.
@@ -83,7 +87,8 @@ impl Crew {
         match engine {
             Engine::Previz => self.nodes.adapter.as_deref().map(previz::provider),
             Engine::Cycles | Engine::Eevee | Engine::Workbench => {
-                self.blender_elsewhere().map(|identity| blender::provider(&identity, engine))
+                let device = self.nodes.cycles_device.as_deref().filter(|_| *engine == Engine::Cycles);
+                self.blender_elsewhere().map(|identity| blender::provider(&identity, engine, device))
             }
             Engine::Command(provider) => self
                 .nodes
@@ -142,13 +147,27 @@ impl Crew {
         }
         match engine {
             Engine::Previz => self.gpu().map(|_| ()),
-            Engine::Cycles | Engine::Eevee | Engine::Workbench => self.blender().map(|_| ()),
+            Engine::Cycles | Engine::Eevee | Engine::Workbench => self.rendering(engine).map(|_| ()),
             Engine::Command(provider) => self.program(provider).map(|_| ()),
         }
     }
 
     fn rendering<'a>(&'a self, engine: &'a Engine) -> Result<Rendering<'a>, Failure> {
-        Ok(Rendering { blender: self.blender()?, engine, threads: self.threads })
+        let (blender, threads) = (self.blender()?, self.threads);
+        let missing = |message| Failure::new(FailureClass::MissingTool, message);
+        let device =
+            if *engine == Engine::Cycles { blender.device(self.device).map_err(missing)? } else { None };
+        Ok(Rendering { blender, engine, threads, device })
+    }
+
+    /// Returns whether work is drawn on a graphics device although its engine could do without.
+    #[must_use]
+    pub fn wants_device(&self, work: &Work) -> bool {
+        let cycles = work.engine().filter(|engine| **engine == Engine::Cycles);
+        if self.nodes.blender.is_some() {
+            return cycles.is_some() && self.nodes.cycles_device.is_some();
+        }
+        cycles.is_some_and(|engine| self.rendering(engine).is_ok_and(|one| one.device.is_some()))
     }
 
     /// Returns who draws with this engine; one that is not there is named as such, and the work then fails with the reason.

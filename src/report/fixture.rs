@@ -395,6 +395,7 @@ fn ended(job: String, phase: Phase, units: usize) -> Event {
         digest,
         outputs: Vec::new(),
         provider,
+        variety: None,
         mode,
         seconds: 2.0,
         units,

@@ -22,6 +22,7 @@ mod values;
 
 pub use explain::PAGES;
 pub use explicit::{BY_DEFAULT, DERIVED, WISHED, explicit};
+pub use provider::providers;
 pub use values::scene_range;
 
 use crate::base::{Diagnostics, Origin, Spanned};

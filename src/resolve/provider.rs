@@ -2,9 +2,10 @@
 //! written.
 
 use super::desk::Desk;
-use crate::base::{Origin, Spanned};
+use crate::base::{Diagnostics, Origin, Spanned};
 use crate::document::draft::{FailuresDraft, ProviderDraft};
 use crate::document::quote::quoted;
+use crate::library::Library;
 use crate::model::Provider;
 use crate::model::padding::Padding;
 use crate::model::placeholder::{NAMES, Piece, pieces};
@@ -21,6 +22,10 @@ pub(super) fn provider(
     let files: BTreeMap<String, _> = texts(draft.files.as_ref()).map(|(n, t)| (n, t.value.into())).collect();
     let mut reader = Reader { desk, files: files.keys().cloned().collect(), sound: true };
     let command = reader.words(draft.command.as_deref().unwrap_or_default());
+    let shell = draft.shell.is_some_and(|shell| shell.value);
+    if shell {
+        reader.unquoted(draft.command.as_deref().unwrap_or_default());
+    }
     let output = draft.output.as_ref().map(|output| reader.output(output));
     if command.is_empty() || output.is_none() {
         reader.incomplete(named);
@@ -37,7 +42,7 @@ pub(super) fn provider(
     Some(Provider {
         name: named.value.clone(),
         command,
-        shell: draft.shell.is_some_and(|shell| shell.value),
+        shell,
         per: draft.per.map(|per| per.value).unwrap_or_default(),
         output: output?,
         files,
@@ -61,6 +66,18 @@ pub(super) fn provider(
             .map(|(name, n)| (name.value.clone(), thousandths(n.value)))
             .collect(),
     })
+}
+
+/// Returns every renderer of the library that is a command, by name; none where its preset has mistakes, which are told.
+pub fn providers(library: &Library, found: &mut Diagnostics) -> Vec<(String, Option<Provider>)> {
+    let desk = &mut Desk::new(library, found);
+    let named = library.providers.names().filter_map(|name| Some((name, library.providers.get(name)?)));
+    let read = |(name, draft): (&str, &ProviderDraft)| {
+        let place = draft.command.as_ref().and_then(|words| words.first()).map(|word| word.origin);
+        let named = Spanned::new(name.to_owned(), place.unwrap_or_default());
+        (name.to_owned(), provider(desk, &named, draft))
+    };
+    named.map(read).collect()
 }
 
 fn plain(list: Option<&Vec<Spanned<String>>>) -> Vec<String> {
@@ -88,6 +105,26 @@ struct Reader<'d, 'a> {
 impl Reader<'_, '_> {
     fn words(&mut self, words: &[Spanned<String>]) -> Vec<String> {
         words.iter().map(|word| self.template(word)).collect()
+    }
+
+    /// Refuses placeholders between quotes: a shell reads the words, and each value is quoted for it already.
+    fn unquoted(&mut self, words: &[Spanned<String>]) {
+        let mut reading = Reading::default();
+        for word in words {
+            for piece in pieces(&word.value).into_iter().flatten() {
+                match piece {
+                    Piece::Text(text) => text.chars().for_each(|c| reading.pass(c)),
+                    Piece::Placeholder(name, _) if !reading.is_open() => {
+                        let message = format!("`{{{name}}}` stands between quotes that the shell reads");
+                        let help = "leave the quotes away: what it stands for is quoted for the shell";
+                        let code = "production::provider::bad_placeholder";
+                        self.report(code, word.origin, message, help.to_owned());
+                    }
+                    Piece::Placeholder(..) => {}
+                }
+            }
+            reading.pass(' ');
+        }
     }
 
     fn templates(
@@ -181,6 +218,29 @@ impl Reader<'_, '_> {
     }
 }
 
+/// How far a shell has read: between which quotes, and whether a backslash came last.
+#[derive(Debug, Default)]
+struct Reading {
+    quote: Option<char>,
+    escaped: bool,
+}
+
+impl Reading {
+    const fn is_open(&self) -> bool {
+        self.quote.is_none() && !self.escaped
+    }
+
+    fn pass(&mut self, c: char) {
+        match (self.quote, c) {
+            _ if self.escaped => self.escaped = false,
+            (None | Some('"'), '\\') => self.escaped = true,
+            (None, '\'' | '"') => self.quote = Some(c),
+            (Some(quote), c) if quote == c => self.quote = None,
+            _ => {}
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::base::Sources;
@@ -213,6 +273,17 @@ mod tests {
         );
         insta::assert_snapshot!(told.join("\n"));
         assert_eq!(found("{command: [sketch]}").len(), 1);
+    }
+
+    #[test]
+    fn a_placeholder_between_quotes_that_a_shell_reads_is_refused() {
+        let refused =
+            |words: &str| found(&format!("{{shell: true, output: f.####.png, command: [{words}]}}")).len();
+        assert_eq!(refused(r#"sketch, '{output}', '"a text"', '>', '{scratch}/log'"#), 0);
+        assert_eq!(refused(r#"sketch, '"{output}"'"#), 1);
+        assert_eq!(refused(r#"sketch, "it's", '{output}'"#), 1, "an apostrophe opens quotes");
+        assert_eq!(refused(r"sketch, '\{output}'"), 1);
+        assert_eq!(refused(r"sketch, '\\{output}'"), 0);
     }
 
     #[test]

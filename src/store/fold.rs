@@ -4,7 +4,7 @@ use super::compact::Compacted;
 use super::{Layout, StoreError, journal};
 use crate::base::Digest;
 use crate::event::{Event, JobReused, JobSucceeded, RunStatus};
-use crate::model::{Artefact, FailureClass, Mode, Peak};
+use crate::model::{Artefact, FailureClass, Mode, Peak, kind};
 use std::collections::HashMap;
 
 /// What one finished job left in the store.
@@ -63,9 +63,9 @@ pub struct History {
     pub last: HashMap<String, Digest>,
     /// Jobs whose latest attempt failed, by name.
     pub failed: HashMap<String, LatestFailure>,
-    /// Duration samples by producer: seconds and units of each job that ran.
+    /// Duration samples by kind of work, such as `render.shot/cycles`: seconds and units of each job that ran.
     pub samples: HashMap<String, Vec<(f64, usize)>>,
-    /// The most memory jobs were seen to hold, by producer.
+    /// The most memory jobs were seen to hold, by kind of work.
     pub held: HashMap<String, Held>,
     /// Runs so far, in order: revision and how it ended, if it ended.
     pub runs: Vec<(String, Option<RunStatus>)>,
@@ -111,6 +111,7 @@ impl History {
                 digest,
                 outputs,
                 provider,
+                variety,
                 mode,
                 seconds,
                 units,
@@ -118,11 +119,11 @@ impl History {
                 warnings,
                 ..
             }) => {
-                let producer = job.split('/').next().unwrap_or_default();
+                let kind = kind(job.split('/').next().unwrap_or_default(), variety.as_deref());
                 if let Some(peak) = memory {
-                    of_producer(&mut self.held, producer).note(peak);
+                    of_kind(&mut self.held, &kind).note(peak);
                 }
-                of_producer(&mut self.samples, producer).push((seconds, units));
+                of_kind(&mut self.samples, &kind).push((seconds, units));
                 self.settle(job, digest);
                 self.records.insert(digest, Record { outputs, provider, mode, seconds, units, warnings });
             }
@@ -172,11 +173,11 @@ impl History {
 }
 
 /// Returns what is known of a producer. There are few of them, and many jobs of each.
-fn of_producer<'a, T: Default>(known: &'a mut HashMap<String, T>, producer: &str) -> &'a mut T {
-    if !known.contains_key(producer) {
-        known.insert(producer.to_owned(), T::default());
+fn of_kind<'a, T: Default>(known: &'a mut HashMap<String, T>, kind: &str) -> &'a mut T {
+    if !known.contains_key(kind) {
+        known.insert(kind.to_owned(), T::default());
     }
-    known.get_mut(producer).expect("it was put there if it was not")
+    known.get_mut(kind).expect("it was put there if it was not")
 }
 
 /// Returns the name of the revision with this number.
@@ -201,6 +202,7 @@ mod tests {
             digest,
             outputs: Vec::new(),
             provider: "previz".into(),
+            variety: Some("previz".into()),
             mode: Mode::Real,
             seconds: 2.5,
             units: 24,
@@ -212,8 +214,8 @@ mod tests {
         journal.close().unwrap();
         let history = History::replay(&layout).unwrap();
         assert_eq!(history.records[&digest].units, 24);
-        assert_eq!(history.samples["render.shot"], [(2.5, 24)]);
-        assert_eq!(history.held["render.shot"].alone, Some(64));
+        assert_eq!(history.samples["render.shot/previz"], [(2.5, 24)]);
+        assert_eq!(history.held["render.shot/previz"].alone, Some(64));
     }
 
     #[test]

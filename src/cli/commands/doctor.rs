@@ -1,17 +1,22 @@
 //! `production doctor`: what this machine has, what is missing, and how to get it.
 
+use super::library;
 use super::machine::Means;
-use crate::base::Cancel;
+use crate::base::{Cancel, Diagnostics};
 use crate::cli::args::{Doctor, Format};
 use crate::cli::exit::{CliError, MISSING};
 use crate::cli::settings::Settings;
 use crate::gpu::{Choice, Gpu, adapters};
 use crate::media::Tools;
-use crate::model::Codec;
+use crate::model::{Codec, Provider};
 use crate::process::{Watch, host};
 use crate::producers::render::blender::Blender;
+use crate::producers::render::command::Program;
 use crate::producers::render::previz;
+use crate::resolve::providers;
 use serde_json::json;
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// One thing looked at.
@@ -25,13 +30,14 @@ struct Check {
 
 pub(super) fn run(args: &Doctor, settings: &Settings) -> Result<ExitCode, CliError> {
     if args.for_farm {
-        settings.say(&for_farm(&Means::look(args.machine.as_deref(), settings)?, settings));
+        settings.say(&for_farm(args, settings)?);
         return Ok(ExitCode::SUCCESS);
     }
     let mut checks = graphics();
     checks.extend(media(settings));
     let looked = Means::look(args.machine.as_deref(), settings)?;
     checks.push(blender(&looked, settings));
+    checks.extend(commands(&args.folder, settings)?);
     checks.extend(means(&looked));
     let healthy = checks.iter().all(|check| check.good || !check.needed);
     match args.format {
@@ -49,20 +55,45 @@ pub(super) fn run(args: &Doctor, settings: &Settings) -> Result<ExitCode, CliErr
 
 /// Returns what this machine has to draw and encode with, as the profile of a farm whose machines are like it says it. What
 /// cannot be found is told as a comment, where the key would be.
-fn for_farm(means: &Means, settings: &Settings) -> String {
-    let cancel = Cancel::default();
+fn for_farm(args: &Doctor, settings: &Settings) -> Result<String, CliError> {
+    let (means, cancel) = (Means::look(args.machine.as_deref(), settings)?, Cancel::default());
     let adapter = Gpu::open(&Choice::Any).map(|gpu| previz::adapter(gpu.facts())).map_err(|e| e.to_string());
     let tools = Tools::find(&settings.search_path).map_err(|error| error.to_string());
     let ffmpeg = tools.and_then(|tools| tools.version(Watch::of(&cancel)).map_err(|error| error.to_string()));
     let said = means.profile.blender.as_deref();
     let blender = Blender::find(said, &settings.search_path, Watch::of(&cancel));
-    let blender = blender.map(|blender| blender.identity().trim_start_matches("Blender ").to_owned());
+    let device = blender
+        .as_ref()
+        .ok()
+        .and_then(|blender| blender.device(means.profile.cycles_device).ok()?.map(str::to_owned));
+    let build = blender.map(|blender| blender.identity().trim_start_matches("Blender ").to_owned());
     let line = |(key, found): (&str, Result<String, String>)| match found {
         Ok(value) => format!("  {key}: {}\n", json!(value)),
         Err(why) => format!("  # {key}: none here ({})\n", why.replace('\n', " ")),
     };
-    let lines = [("adapter", adapter), ("ffmpeg", ffmpeg), ("blender", blender)].map(line).concat();
-    format!("# What {} has, for the profile of a farm whose machines are like it.\nnodes:\n{lines}", host())
+    let found = [("adapter", adapter), ("ffmpeg", ffmpeg), ("blender", build)];
+    let mut lines: String = found.into_iter().map(line).collect();
+    lines.extend(device.map(|kind| line(("cycles_device", Ok(kind)))));
+    let programs = programs(&args.folder, settings, &cancel);
+    if !programs.is_empty() {
+        lines += &format!("  programs: {}\n", json!(programs));
+    }
+    Ok(format!(
+        "# What {} has, for the profile of a farm whose machines are like it.\nnodes:\n{lines}",
+        host()
+    ))
+}
+
+/// Returns the version of every renderer that is a command and is here.
+fn programs(folder: &Path, settings: &Settings, cancel: &Cancel) -> BTreeMap<String, String> {
+    let shelves = library::read(folder);
+    let all = providers(&shelves.library, &mut Diagnostics::default());
+    let (search, environment) = (&settings.search_path, &settings.environment);
+    let found = all.into_iter().filter_map(|(name, provider)| {
+        let program = Program::find(provider.as_ref()?, search, environment, Watch::of(cancel)).ok()?;
+        Some((name, program.version().to_owned()))
+    });
+    found.collect()
 }
 
 fn line(check: &Check, settings: &Settings) -> String {
@@ -128,13 +159,48 @@ fn blender(means: &Means, settings: &Settings) -> Check {
     let found = Blender::find(said, &settings.search_path, Watch::of(&cancel));
     let told = |blender: &Blender| {
         let denoiser = if blender.denoises() { "with a denoiser" } else { "without a denoiser" };
-        let engines = "cycles, eevee and workbench";
-        format!("{} {denoiser} at {}: draws {engines}", blender.version(), blender.path().display())
+        let devices = blender.devices();
+        let devices = if devices.is_empty() { "the processor".to_owned() } else { devices };
+        let (version, path) = (blender.version(), blender.path().display());
+        format!("{version} {denoiser} at {path}: draws cycles on {devices}, eevee and workbench")
     };
     let (good, says) =
         found.as_ref().map_or_else(|why| (false, why.clone()), |blender| (true, told(blender)));
     // One that a profile names is meant to be used.
     Check { name: "blender".into(), good, needed: said.is_some(), says }
+}
+
+/// Looks for every renderer that is a command; only productions need one that name it. The built-in ones that are not there
+/// are told together: few machines have many of them.
+fn commands(folder: &Path, settings: &Settings) -> Result<Vec<Check>, CliError> {
+    let (shelves, cancel) = (library::read(folder), Cancel::default());
+    let (_, cards) = library::kind(&shelves.library, "providers")?;
+    let is_built_in = |name: &str| cards.iter().any(|card| card.built_in && card.name.value == name);
+    let (mut checks, mut absent) = (Vec::new(), Vec::new());
+    for (name, provider) in providers(&shelves.library, &mut Diagnostics::default()) {
+        let check = command(name, provider.as_ref(), settings, &cancel);
+        if check.good || !is_built_in(&check.name) {
+            checks.push(check);
+        } else {
+            absent.push(check.name);
+        }
+    }
+    if !absent.is_empty() {
+        let says = format!("not installed: {}", absent.join(", "));
+        checks.push(Check { name: "more renderers".into(), good: false, needed: false, says });
+    }
+    Ok(checks)
+}
+
+fn command(name: String, provider: Option<&Provider>, settings: &Settings, cancel: &Cancel) -> Check {
+    let (search, environment) = (&settings.search_path, &settings.environment);
+    let find = |provider| Program::find(provider, search, environment, Watch::of(cancel));
+    let (good, says) = match provider.map(find) {
+        Some(Ok(program)) => (true, format!("{} at {}", program.version(), program.path().display())),
+        Some(Err(why)) => (false, why),
+        None => (false, "its preset has mistakes; a production that names it shows them".to_owned()),
+    };
+    Check { name, good, needed: false, says }
 }
 
 /// Tells what jobs can hold here: as found out, and as the profile says.

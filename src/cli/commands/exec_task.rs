@@ -47,10 +47,10 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
     let tools = Tools::find(&settings.search_path).ok();
     let first = args.index.0.first().map_or(0, |(first, _)| *first);
     let cores = manifest.record(TaskId(first))?.claim.cores;
-    let blender = Means::look(None, settings)?.profile.blender;
+    let profile = Means::look(None, settings)?.profile;
     let threads = usize::try_from(cores / 1000).unwrap_or(1);
     let crew = Crew::new(Choice::parse(&manifest.header.gpu), tools, cancel.clone());
-    let crew = crew.with_renderers(settings.search_path.clone(), blender, threads);
+    let crew = crew.with_renderers(settings.search_path.clone(), &profile, threads);
     let crew = crew.with_environment(settings.environment.clone());
     let keeper = Keeper::new(this_program(), format!("{}-{}", manifest.header.token, std::process::id()));
     stop_on_signals(&cancel);

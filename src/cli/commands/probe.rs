@@ -89,7 +89,7 @@ impl Probe<'_> {
         let finished = finished
             .map_err(|failure| CliError::Missing(format!("try `{}`: {failure}", planned.job.name)))?;
         let seconds = (self.workplace.clock.elapsed() - before).as_secs_f64();
-        self.samples.entry(work.producer().to_owned()).or_default().push((seconds, work.units()));
+        self.samples.entry(work.kind().into_owned()).or_default().push((seconds, work.units()));
         let outputs =
             finished.outputs.into_iter().map(|made| Material { name: made.name, path: made.path }).collect();
         self.made.insert(id, outputs);

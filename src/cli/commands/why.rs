@@ -34,7 +34,7 @@ pub(super) fn run(
     };
     let layout = Workplace::layout(&checked.root, args.store.as_ref());
     let is_running = lock::holder(&layout, SystemClock::default().now()).is_some();
-    let means = Means::look(None, settings)?;
+    let means = Means::look(args.machine.as_deref(), settings)?;
     let hands = Hands { gpu: &args.gpu, means: &means, parallel: None, nodes: Nodes::default() };
     let (workplace, jobs) = Workplace::open(checked, layout, &hands, settings)?;
     let plan = workplace.plan(jobs, &Selection::default())?;

@@ -54,9 +54,9 @@ impl Hands<'_> {
     }
 
     fn crew(&self, tools: Option<Tools>, cancel: Cancel, settings: &Settings) -> Crew {
-        let (blender, threads) = (self.means.profile.blender.clone(), self.means.threads(self.parallel));
+        let (profile, threads) = (&self.means.profile, self.means.threads(self.parallel));
         let crew = Crew::new(Choice::parse(self.gpu), tools, cancel);
-        let crew = crew.with_renderers(settings.search_path.clone(), blender, threads);
+        let crew = crew.with_renderers(settings.search_path.clone(), profile, threads);
         crew.with_environment(settings.environment.clone()).with_nodes(self.nodes.clone())
     }
 }
@@ -92,6 +92,9 @@ impl Workplace {
 
     /// Gives the jobs what they hold on this machine.
     pub(super) fn claimed(&self, mut jobs: Vec<Job>, means: &Means) -> Vec<Job> {
+        for job in jobs.iter_mut().filter(|job| job.claim.gpu == 0 && self.crew.wants_device(&job.work)) {
+            job.claim.gpu = 1000;
+        }
         settle(&mut jobs, &means.profile.claims, &self.history, means.memory());
         jobs
     }

@@ -21,7 +21,7 @@ impl Made {
     /// Plans the production against the store, and makes nothing.
     pub(super) fn of(checked: &Checked, args: &Info, settings: &Settings) -> Result<Self, CliError> {
         let layout = Workplace::layout(&checked.root, args.store.as_ref());
-        let means = Means::look(None, settings)?;
+        let means = Means::look(args.machine.as_deref(), settings)?;
         let hands = Hands { gpu: &args.gpu, means: &means, parallel: None, nodes: Nodes::default() };
         let (workplace, jobs) = Workplace::open(checked, layout, &hands, settings)?;
         let plan = workplace.plan(jobs, &Selection::default())?;

@@ -16,7 +16,8 @@ pub(super) struct Brief<'a> {
     pub(super) samples: u32,
     pub(super) threads: usize,
     pub(super) denoise: bool,
-    pub(super) device: &'a str,
+    /// The kind of graphics device, as Blender calls it; none is the processor.
+    pub(super) device: Option<&'a str>,
     /// A Blender file that is the scene; the set is then none of the things.
     pub(super) opened: Option<PathBuf>,
     pub(super) models: Vec<Modelled>,

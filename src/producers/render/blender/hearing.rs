@@ -48,7 +48,7 @@ impl Heard {
         let saved = line.contains("Saved: '");
         self.saved += usize::from(saved);
         let sampled = line.contains("Fra:") || line.contains("| Sample ") || line.contains("Rendering ");
-        let keep = !sampled;
+        let keep = !sampled && !line.starts_with("openjd_redacted_env");
         if keep && !saved {
             self.remarks.push(line.to_owned());
             let surplus = self.remarks.len().saturating_sub(REMARKS);

@@ -27,6 +27,8 @@ pub struct Rendering<'b> {
     pub engine: &'b Engine,
     /// Threads that it may fill.
     pub threads: usize,
+    /// The kind of graphics device that it draws on where it has a choice; none is the processor.
+    pub device: Option<&'b str>,
 }
 
 /// A picture on its way: what it is called, and where Blender leaves it.
@@ -37,17 +39,19 @@ struct Raw {
     file: PathBuf,
 }
 
-/// Returns who makes the pictures with an engine of a Blender of this identity.
+/// Returns who makes the pictures with an engine of a Blender of this identity, on a kind of graphics device where the engine
+/// has a choice.
 #[must_use]
-pub fn provider(identity: &str, engine: &Engine) -> String {
-    format!("{identity}, {}, script {}", engine.name(), Script::Draw.mark())
+pub fn provider(identity: &str, engine: &Engine, device: Option<&str>) -> String {
+    let device = device.map(|kind| format!(" on {kind}")).unwrap_or_default();
+    format!("{identity}, {}{device}, script {}", engine.name(), Script::Draw.mark())
 }
 
 impl Rendering<'_> {
     /// Returns who makes the pictures, for identities and manifests.
     #[must_use]
     pub fn provider(&self) -> String {
-        provider(&self.blender.identity(), self.engine)
+        provider(&self.blender.identity(), self.engine, self.device)
     }
 
     /// Does a render, sheet or plate job.
@@ -106,7 +110,7 @@ impl Rendering<'_> {
             samples: order.samples,
             threads: self.threads,
             denoise: self.blender.denoises(),
-            device: "cpu",
+            device: self.device,
             opened: first.opened(),
             models: stage.models().iter().map(Modelled::of).collect(),
             things: first.moved(0).iter().map(|placed| Thing::of(placed, stage.models())).collect(),

@@ -1,5 +1,6 @@
 //! Where Blender is, and what it can do: the program, or a Python that has Blender as the module `bpy`.
 
+use crate::model::machine::CyclesDevice;
 use crate::process::{Call, Watch, look_for};
 use serde::Deserialize;
 use std::ffi::OsStr;
@@ -7,8 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Asks Blender about itself; the line is found again by its first word.
-const ASK: &str = "import bpy, _cycles, json; print('production-facts', json.dumps({'version': \
-    bpy.app.version_string, 'denoiser': bool(getattr(_cycles, 'with_openimagedenoise', False))}))";
+const ASK: &str = include_str!("script/facts.py");
 const ANSWER: &str = "production-facts ";
 /// How to get Blender.
 const FIX: &str = "install it (`apt-get install blender python3-numpy`, or `pip install bpy` for a Python that \
@@ -27,6 +27,15 @@ pub struct Blender {
 struct Facts {
     version: String,
     denoiser: bool,
+    devices: Vec<Devices>,
+}
+
+/// Graphics devices of one kind that Cycles can use.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+struct Devices {
+    /// As Blender calls the kind, such as `OPTIX`.
+    kind: String,
+    names: Vec<String>,
 }
 
 impl Blender {
@@ -92,6 +101,33 @@ impl Blender {
     #[must_use]
     pub const fn denoises(&self) -> bool {
         self.facts.denoiser
+    }
+
+    /// Returns the kind of graphics device that Cycles draws on, as Blender calls it; none is the processor.
+    ///
+    /// # Errors
+    /// Fails when one is asked for and there is none.
+    pub fn device(&self, asked: CyclesDevice) -> Result<Option<&str>, String> {
+        let best = self.facts.devices.first().map(|devices| devices.kind.as_str());
+        match asked {
+            CyclesDevice::Cpu => Ok(None),
+            CyclesDevice::Auto => Ok(best),
+            CyclesDevice::Gpu => best.map(Some).ok_or_else(|| {
+                let version = self.version();
+                format!(
+                    "find a graphics device for Cycles: Blender {version} at {} knows none on this machine; \
+                     write `cycles_device: auto` in the machine profile to draw on the processor then",
+                    self.path.display()
+                )
+            }),
+        }
+    }
+
+    /// Returns the graphics devices that Cycles can use, in words.
+    #[must_use]
+    pub fn devices(&self) -> String {
+        let one = |devices: &Devices| format!("{} ({})", devices.names.join(", "), devices.kind);
+        self.facts.devices.iter().map(one).collect::<Vec<_>>().join(", ")
     }
 
     /// Returns who draws with it, for identities: two builds of one version may differ in the denoiser.

@@ -10,6 +10,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What stands in place of a value that must not be shown.
 const HIDDEN: &str = "[hidden]";
+/// Begins a line whose value is in no log.
+const REDACTED: &str = "openjd_redacted_env";
 /// The most lines that are kept for evidence, and the most warnings.
 const MOST: usize = 40;
 
@@ -48,7 +50,16 @@ pub(super) struct Heard {
     pub(super) variables: BTreeMap<String, Option<String>>,
     /// The last lines that are no progress.
     pub(super) tail: Vec<String>,
-    secrets: Vec<String>,
+    /// Values that must be shown nowhere, of this call and of those before it.
+    pub(super) secrets: Vec<String>,
+}
+
+impl Heard {
+    /// Returns the text without any value that must not be shown.
+    fn hidden(&self, text: &str) -> String {
+        let secrets = self.secrets.iter().filter(|secret| !secret.is_empty());
+        secrets.fold(text.to_owned(), |text, secret| text.replace(secret, HIDDEN))
+    }
 }
 
 /// Hears one call for its provider, and hands on what belongs in the log.
@@ -80,7 +91,7 @@ impl Hearing<'_> {
                 return false;
             }
             openjd::Word::Status(_) => {}
-            openjd::Word::Fail(text) => heard.fail = Some(text.to_owned()),
+            openjd::Word::Fail(text) => heard.fail = Some(heard.hidden(text)),
             openjd::Word::Env(name, value) => {
                 heard.variables.insert(name.to_owned(), Some(value.to_owned()));
             }
@@ -117,12 +128,13 @@ impl Ear for Hearing<'_> {
     }
 
     fn line(&self, line: &str) {
-        if openjd::word(line).is_some_and(|word| !self.word(&word)) || self.is_progress(line) {
+        let is_told = openjd::word(line).is_some_and(|word| !self.word(&word));
+        // One that is malformed sets nothing, and may still hold what must not be shown.
+        if is_told || line.starts_with(REDACTED) || self.is_progress(line) {
             return;
         }
         let mut heard = self.heard();
-        let shown = heard.secrets.iter().filter(|secret| !secret.is_empty());
-        let line = shown.fold(line.to_owned(), |line, secret| line.replace(secret, HIDDEN));
+        let line = heard.hidden(line);
         if let Some((cause, _)) = self.patterns.failures.iter().find(|(_, pattern)| pattern.is_match(&line)) {
             heard.cause = Some((*cause, line.clone()));
         }

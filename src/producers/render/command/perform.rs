@@ -12,6 +12,7 @@ use crate::producers::render::staged::{Shoot, Stage};
 use crate::producers::task::{Assignment, Failure, Finished, Mode};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 /// A command at work.
 pub struct Commanded<'c> {
@@ -40,6 +41,15 @@ pub fn provider(name: &str, version: &str) -> String {
     format!("{name}: {version}")
 }
 
+/// What the calls of one job tell those that follow.
+#[derive(Default)]
+struct Told {
+    /// Variables; `None` takes one away.
+    variables: BTreeMap<String, Option<String>>,
+    /// Values that must be shown nowhere.
+    secrets: Vec<String>,
+}
+
 impl Commanded<'_> {
     /// Returns who makes the pictures, for identities and manifests.
     #[must_use]
@@ -59,7 +69,7 @@ impl Commanded<'_> {
         let room = Room { assignment, order: &order, folder, inputs, patterns };
         let mut album = Album::new(&order, assignment);
         let mut warnings = Vec::new();
-        let mut variables = BTreeMap::new();
+        let mut told = Told::default();
         for scene in &order.scenes {
             let stage = Stage::new(&scene.staging, assignment.materials)?;
             let shoot = stage.shoot(scene.total, scene.rate, order.size);
@@ -72,7 +82,7 @@ impl Commanded<'_> {
                 stop_if_halting(assignment)?;
                 let done = album.len();
                 let values = self.values(&room, scene, &shoot, &frames, &brief);
-                warnings.extend(self.call(&room, &values, &mut variables, done)?);
+                warnings.extend(self.call(&room, &values, &mut told, done)?);
                 for wanted in scene.pictures.iter().filter(|wanted| frames.iter().any(|f| f == wanted.frame))
                 {
                     let path = values.picture(self.provider, wanted.frame);
@@ -129,7 +139,7 @@ impl Commanded<'_> {
         &self,
         room: &Room<'_>,
         values: &Values<'_>,
-        variables: &mut BTreeMap<String, Option<String>>,
+        told: &mut Told,
         done: usize,
     ) -> Result<Vec<String>, Failure> {
         let provider = self.provider;
@@ -140,13 +150,15 @@ impl Commanded<'_> {
             std::fs::write(path, fill(text)?)
                 .map_err(|error| Failure::io(&format!("write {name}"), &error))?;
         }
-        let words = provider.command.iter().map(fill).collect::<Result<Vec<_>, _>>()?;
+        let word =
+            |text: &String| values.word(text, provider).map_err(|name| nothing_called(&name, provider));
+        let words = provider.command.iter().map(word).collect::<Result<Vec<_>, _>>()?;
         let mut command = self.program.call(provider, &words, self.environment, &room.folder);
         for (name, text) in &provider.set {
             command.env(name, fill(text)?);
         }
         command.envs(values.variables(provider));
-        for (name, value) in &*variables {
+        for (name, value) in &told.variables {
             match value {
                 Some(value) => command.env(name, value),
                 None => command.env_remove(name),
@@ -158,13 +170,14 @@ impl Commanded<'_> {
             patterns: &room.patterns,
             progress: &progress,
             outer: room.assignment.watch.ear,
-            heard: std::sync::Mutex::default(),
+            heard: Mutex::new(Heard { secrets: told.secrets.clone(), ..Heard::default() }),
         };
         let ran = Call::new(command).listen(Watch { ear: &hearing, ..room.assignment.watch }, |_| true);
         let heard = hearing.close();
         self.judge(ran, &heard)?;
         self.expect(values, &heard)?;
-        variables.extend(heard.variables);
+        told.variables.extend(heard.variables);
+        told.secrets = heard.secrets;
         Ok(heard.warnings)
     }
 

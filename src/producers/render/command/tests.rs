@@ -220,6 +220,41 @@ fn a_value_that_must_not_be_shown_is_in_no_line_that_follows() {
     assert!(failed.evidence.contains("key is [hidden]"), "{}", failed.evidence);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_value_that_must_not_be_shown_stays_hidden_in_the_calls_that_follow() {
+    // The first call sets it, the second prints it, and gives it as the reason why it fails.
+    let failed = failure(
+        "if [ -z \"$KEY\" ]; then echo 'openjd_redacted_env: KEY=hunter2hunter2'; convert -size 96x54 xc:red \"$1\"; exit 0; fi\n\
+         echo 'openjd_redacted_env: 2KEY=hunter3'; echo \"again: $KEY\"; echo \"openjd_fail: $KEY is no key\"; exit 1",
+        "  per: frame\n",
+        &Environment::from([("PATH".to_owned(), "/usr/bin:/bin".to_owned())]),
+    );
+    let all = format!("{} {}", failed.message, failed.evidence);
+    assert!(all.contains("again: [hidden]") && all.contains("[hidden] is no key"), "{all}");
+    assert!(!all.contains("hunter"), "{all}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_shell_gets_every_value_as_one_word_whatever_is_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let cruel = "it's $(touch ran) `touch ran` \"; touch ran; # .png";
+    let scene = folder.path().join(cruel);
+    std::fs::write(&scene, "the scene").unwrap();
+    let preset = "sketch:\n  shell: true\n  per: frame\n  files: {scene: scene.pov}\n  output: f.####.png\n  \
+        command: [cat, '{file.scene}', '&&', 'convert -size {width}x{height} xc:red', '{output}']\n";
+    let provider = provider("sketch", Some(preset));
+    let environment = Environment::from([("PATH".to_owned(), "/usr/bin:/bin".to_owned())]);
+    let made = folder.path().join("made here; touch ran");
+    std::fs::create_dir(&made).unwrap();
+    let finished = perform(&provider, &[("scene", &scene)], Frames::span(1, 2), &environment, &made).unwrap();
+    assert_eq!(finished.outputs.len(), 2);
+    for folder in [folder.path(), &made, &made.join("command")] {
+        assert!(!folder.join("ran").exists(), "a file's name was run");
+    }
+}
+
 /// Every built-in provider becomes these words, by the documentation of its program; few of them can be run here.
 #[test]
 fn the_words_of_every_built_in_provider_are_these() {

@@ -28,10 +28,26 @@ pub(super) struct Values<'a> {
 impl Values<'_> {
     /// Returns the text with every placeholder filled in, or the name of one that stands for nothing here.
     pub(super) fn fill(&self, text: &str, provider: &Provider) -> Result<String, String> {
+        self.filled(text, provider, |value| value)
+    }
+
+    /// Returns a word of the command. Where a shell reads it, what placeholders stand for is quoted: a file may have any name.
+    pub(super) fn word(&self, text: &str, provider: &Provider) -> Result<String, String> {
+        self.filled(text, provider, |value| if provider.shell { quoted(&value) } else { value })
+    }
+
+    fn filled(
+        &self,
+        text: &str,
+        provider: &Provider,
+        make: impl Fn(String) -> String,
+    ) -> Result<String, String> {
         let Ok(pieces) = pieces(text) else { return Err(text.to_owned()) };
         let value = |piece: &Piece<'_>| match piece {
             Piece::Text(text) => Ok((*text).to_owned()),
-            Piece::Placeholder(name, _) => self.value(name, provider).ok_or_else(|| (*name).to_owned()),
+            Piece::Placeholder(name, _) => {
+                self.value(name, provider).map(&make).ok_or_else(|| (*name).to_owned())
+            }
         };
         pieces.iter().map(value).collect()
     }
@@ -115,6 +131,13 @@ impl Values<'_> {
             |(ours, name): (&str, &str)| Some((format!("PRODUCTION_{ours}"), self.value(name, provider)?));
         names.into_iter().filter_map(pair).collect()
     }
+}
+
+/// Returns a value as one word of a shell, whatever is in it.
+fn quoted(value: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-+=:,./@%".contains(c);
+    let is_plain = !value.is_empty() && value.chars().all(plain);
+    if is_plain { value.to_owned() } else { format!("'{}'", value.replace('\'', r"'\''")) }
 }
 
 fn vector(v: Vec3) -> String {

@@ -2,8 +2,8 @@
 //! alone: it knows neither this machine nor what is in the store already, which `production estimate` does.
 
 use crate::base::{Origin, Severity};
-use crate::model::Production;
-use crate::model::cost;
+use crate::model::production::Render;
+use crate::model::{Engine, Production, cost};
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -58,8 +58,9 @@ fn estimate(production: &Production) -> (f64, f64) {
     let rate = production.render.rate;
     let frames: usize = production.shots.iter().map(|shot| shot.frames.len()).sum();
     let drawn = count(frames);
-    let render =
-        cost::render_seconds(production.render.size, production.render.samples) + cost::grade_seconds();
+    let Render { engine, size, samples, .. } = &production.render;
+    let engine = engine.engine.as_ref().unwrap_or(&Engine::Previz);
+    let render = cost::render_seconds(engine, *size, *samples) + cost::grade_seconds();
     let encode = |output: &crate::model::production::Output| {
         count(output.format.rate.resampled(frames, rate)) * cost::encode_seconds(output.format.size)
     };

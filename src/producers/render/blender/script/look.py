@@ -56,9 +56,9 @@ def cycles(scene, ask):
     own.sample_clamp_indirect = 10.0
     own.use_animated_seed = False
     own.device = "CPU"
-    if ask["device"] != "cpu":
+    if ask["device"]:
         own.device = "GPU"
-        choose_device(ask["device"].upper())
+        choose_device(ask["device"])
 
 
 def choose_device(kind):

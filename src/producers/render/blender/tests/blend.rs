@@ -16,19 +16,23 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A folder with the files that `fixture.py` makes.
-struct Project {
+pub(super) struct Project {
     folder: tempfile::TempDir,
     blender: Blender,
 }
 
 impl Project {
     fn new() -> Option<Self> {
-        let (blender, folder) = (blender()?, tempfile::tempdir().unwrap());
+        blender().map(Self::with)
+    }
+
+    pub(super) fn with(blender: Blender) -> Self {
+        let folder = tempfile::tempdir().unwrap();
         let script = folder.path().join("fixture.py");
         std::fs::write(&script, include_str!("fixture.py")).unwrap();
         let cancel = Cancel::default();
         Call::new(blender.run(&script, Path::new("-"))).run(Watch::of(&cancel)).unwrap();
-        Some(Self { folder, blender })
+        Self { folder, blender }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -90,36 +94,42 @@ fn a_picture_that_is_missing_or_not_of_the_project_fails_by_name() {
     assert!(!project.path("ran").exists(), "a script in the file ran");
 }
 
+impl Project {
+    pub(super) fn is_drawn_as_previz_draws_its_copy(&self) {
+        if or_skip(Gpu::open(&Choice::Any)).is_none() {
+            return;
+        }
+        let set = self.brought("sets/place.blend", &["textures/wood.png"], "place");
+        let cast = self.brought("figure.blend", &["library.blend"], "figure");
+        let clips = Model::load(&cast[0].path).unwrap().clips;
+        assert_eq!(clips.iter().map(|clip| clip.name.as_str()).collect::<Vec<_>>(), ["idle", "lean"]);
+        // Everything is in them now.
+        std::fs::remove_dir_all(self.path("textures")).unwrap();
+        std::fs::remove_file(self.path("library.blend")).unwrap();
+        let materials = Materials { files: [(Slot::new("set"), set), (Slot::new("cast.0"), cast)].into() };
+        let mut pictures = Vec::new();
+        for engine in [Engine::Previz, Engine::Cycles] {
+            let folder = self.path(engine.name());
+            std::fs::create_dir(&folder).unwrap();
+            draw_from(&self.blender, &work(engine), &materials, &folder).unwrap();
+            pictures.push(read_picture(&folder.join("0018.exr")).unwrap());
+        }
+        let [previz, cycles] = pictures.as_slice() else { panic!("nothing was drawn") };
+        let (ours, theirs) = (figure(previz), figure(cycles));
+        assert!(ours.iter().filter(|inside| **inside).count() > 400, "the figure is in the picture");
+        assert!(overlap(&ours, &theirs) > 0.85, "{}", overlap(&ours, &theirs));
+        // The file's own world is behind, and its picture on the floor.
+        let of = |is: fn(&[f32; 3]) -> bool| cycles.pixels.iter().filter(|pixel| is(pixel)).count();
+        assert!(of(|[red, green, blue]| *blue > 5.0 * red && *blue > 5.0 * green) > 1000, "a blue world");
+        assert!(of(|[red, green, blue]| *green > 1.5 * red && green > blue) > 1000, "a green floor");
+        assert!(!self.path("ran").exists(), "a script in the file ran");
+    }
+}
+
 #[test]
 fn a_blender_file_is_the_scene_and_another_the_figure_as_previz_has_them() {
     let Some(project) = Project::new() else { return };
-    if or_skip(Gpu::open(&Choice::Any)).is_none() {
-        return;
-    }
-    let set = project.brought("sets/place.blend", &["textures/wood.png"], "place");
-    let cast = project.brought("figure.blend", &["library.blend"], "figure");
-    let clips = Model::load(&cast[0].path).unwrap().clips;
-    assert_eq!(clips.iter().map(|clip| clip.name.as_str()).collect::<Vec<_>>(), ["idle", "lean"]);
-    // Everything is in them now.
-    std::fs::remove_dir_all(project.path("textures")).unwrap();
-    std::fs::remove_file(project.path("library.blend")).unwrap();
-    let materials = Materials { files: [(Slot::new("set"), set), (Slot::new("cast.0"), cast)].into() };
-    let mut pictures = Vec::new();
-    for engine in [Engine::Previz, Engine::Cycles] {
-        let folder = project.path(engine.name());
-        std::fs::create_dir(&folder).unwrap();
-        draw_from(&project.blender, &work(engine), &materials, &folder).unwrap();
-        pictures.push(read_picture(&folder.join("0018.exr")).unwrap());
-    }
-    let [previz, cycles] = pictures.as_slice() else { panic!("nothing was drawn") };
-    let (ours, theirs) = (figure(previz), figure(cycles));
-    assert!(ours.iter().filter(|inside| **inside).count() > 400, "the figure is in the picture");
-    assert!(overlap(&ours, &theirs) > 0.85, "{}", overlap(&ours, &theirs));
-    // The file's own world is behind, and its picture on the floor.
-    let of = |is: fn(&[f32; 3]) -> bool| cycles.pixels.iter().filter(|pixel| is(pixel)).count();
-    assert!(of(|[red, green, blue]| *blue > 5.0 * red && *blue > 5.0 * green) > 1000, "a blue world");
-    assert!(of(|[red, green, blue]| *green > 1.5 * red && green > blue) > 1000, "a green floor");
-    assert!(!project.path("ran").exists(), "a script in the file ran");
+    project.is_drawn_as_previz_draws_its_copy();
 }
 
 /// One frame of the figure that leans, with the place as the scene for who opens it.

@@ -1,6 +1,7 @@
 //! Facts about pictures that a real Blender drew, beside those of the built-in renderer.
 
 mod blend;
+mod module;
 
 use super::{Blender, Rendering};
 use crate::base::Cancel;
@@ -9,6 +10,7 @@ use crate::media::Picture;
 use crate::media::gltf::sample::cylinder;
 use crate::media::picture::read_picture;
 use crate::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
+use crate::model::machine::CyclesDevice;
 use crate::model::staging::{Environment, Facing, Ground, KeyLight, Mark, Performer, Slot, Subject};
 use crate::model::{Engine, FrameRate, Frames, Material, Materials, Size, Staging, Work};
 use crate::process::Watch;
@@ -89,7 +91,7 @@ fn draw_from(
         Assignment { work, materials, scratch: folder, watch: Watch::of(&cancel), progress: &|_, _| {} };
     match work.engine().unwrap() {
         Engine::Previz => Previz::new(&Gpu::open(&Choice::Any).unwrap()).perform(&assignment),
-        engine => Rendering { blender, engine, threads: 2 }.perform(&assignment),
+        engine => Rendering { blender, engine, threads: 2, device: None }.perform(&assignment),
     }
 }
 
@@ -152,6 +154,16 @@ fn light_is_as_strong_as_in_previz() {
     }
     let ratio = means[1] / means[0];
     assert!((0.8..1.25).contains(&ratio), "the figure is {ratio} times as bright");
+}
+
+#[test]
+fn a_graphics_device_that_is_asked_for_must_be_there_and_one_that_is_welcome_need_not() {
+    let Some(blender) = blender() else { return };
+    assert_eq!(blender.device(CyclesDevice::Cpu), Ok(None));
+    match blender.device(CyclesDevice::Auto).unwrap() {
+        Some(kind) => assert_eq!(blender.device(CyclesDevice::Gpu), Ok(Some(kind))),
+        None => assert!(blender.device(CyclesDevice::Gpu).unwrap_err().contains("cycles_device: auto")),
+    }
 }
 
 #[test]

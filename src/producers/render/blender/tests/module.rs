@@ -1,0 +1,46 @@
+//! Facts about Blender as the Python module `bpy`, where `scripts/fetch-test-assets bpy` brought it.
+//!
+//! It is nearly a gigabyte, so that no one gets it unasked, and nothing here is required.
+
+use super::blend::Project;
+use super::{SIZE, blender, draw, figure, overlap, render};
+use crate::base::Cancel;
+use crate::media::picture::read_picture;
+use crate::model::{Engine, Frames};
+use crate::process::Watch;
+use crate::producers::render::blender::Blender;
+
+/// Finds the module, or says that the test is passed over.
+fn module() -> Option<Blender> {
+    let program = std::env::current_exe().unwrap();
+    let python = program.ancestors().nth(3)?.join("test-assets/bpy/bin/python");
+    if !python.is_file() {
+        eprintln!("SKIPPED: no bpy at {}; `scripts/fetch-test-assets bpy` brings it", python.display());
+        return None;
+    }
+    let cancel = Cancel::default();
+    Some(Blender::find(Some(&python), std::ffi::OsStr::new(""), Watch::of(&cancel)).unwrap())
+}
+
+#[test]
+fn the_python_module_draws_what_the_program_draws_and_denoises_it() {
+    let (Some(module), Some(program)) = (module(), blender()) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let mut figures = Vec::new();
+    for (name, blender) in [("module", &module), ("program", &program)] {
+        let own = folder.path().join(name);
+        let finished = draw(blender, &render(Engine::Cycles, Frames::span(6, 6), 8), &own).unwrap();
+        assert_eq!(finished.warnings.is_empty(), blender.denoises(), "{:?}", finished.warnings);
+        let picture = read_picture(&own.join("0006.exr")).unwrap();
+        assert_eq!(picture.size, SIZE);
+        figures.push(figure(&picture));
+    }
+    assert!(module.denoises());
+    assert!(overlap(&figures[0], &figures[1]) > 0.95, "{}", overlap(&figures[0], &figures[1]));
+}
+
+#[test]
+fn the_python_module_brings_blender_files_in_and_opens_them() {
+    let Some(module) = module() else { return };
+    Project::with(module).is_drawn_as_previz_draws_its_copy();
+}
