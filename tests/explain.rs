@@ -16,6 +16,7 @@ use std::path::Path;
 
 /// Codes whose wrong example cannot be run as it is written, and why. Their right examples are run all the same.
 const UNSHOWN: &[(&str, &str)] = &[
+    ("production::farm::no_engine", "no document names a farm; shown in tests/farms"),
     ("csv::nul", "needs a byte that is no text"),
     ("csv::too_large", "needs a huge list"),
     ("document::duplicate_field", "no field has two names"),
