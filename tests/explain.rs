@@ -16,7 +16,6 @@ use std::path::Path;
 
 /// Codes whose wrong example cannot be run as it is written, and why. Their right examples are run all the same.
 const UNSHOWN: &[(&str, &str)] = &[
-    ("production::farm::no_engine", "no document names a farm; shown in tests/farms"),
     ("csv::nul", "needs a byte that is no text"),
     ("csv::too_large", "needs a huge list"),
     ("document::duplicate_field", "no field has two names"),
@@ -25,6 +24,7 @@ const UNSHOWN: &[(&str, &str)] = &[
     ("document::too_many_files", "needs thousands of files"),
     ("document::too_many_problems", "needs thousands of mistakes"),
     ("document::unreadable_file", "needs a file that may not be read"),
+    ("farm::no_engine", "no document names a farm; shown in tests/farms"),
     ("files::too_large", "needs a huge file"),
     ("files::refused", "needs a file that may not be read"),
     ("library::outside_project", "a link cannot be written down; shown in library"),
