@@ -86,6 +86,9 @@ pub struct EstimateFacts {
     pub work_by_phase: BTreeMap<Phase, Range>,
     /// Recorded jobs of the same kinds that the seconds of a phase rest on; 0 for a rough guess.
     pub samples_by_phase: BTreeMap<Phase, usize>,
+    /// What that costs by currency, where who does it has a price.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub costs: BTreeMap<String, Range>,
     /// How many jobs.
     pub jobs: EstimateJobs,
     /// What the figures rest on.
@@ -207,10 +210,21 @@ impl From<&Estimate> for EstimateFacts {
             seconds: range(told.makespan),
             work_by_phase: told.phases.iter().map(|work| (work.phase, range(work.seconds))).collect(),
             samples_by_phase: told.phases.iter().map(|work| (work.phase, work.samples)).collect(),
+            costs: costs(told),
             jobs: EstimateJobs { run: told.dirty, reused: told.reused },
             basis: told.basis.clone(),
         }
     }
+}
+
+/// Returns what each currency is asked for: at best, expected, at worst.
+pub(super) fn costs(told: &Estimate) -> BTreeMap<String, Range> {
+    let [low, middle, high] = &told.costs;
+    let amounts = low.amounts().zip(middle.amounts()).zip(high.amounts());
+    let range = |(((currency, low), (_, middle)), (_, high)): (((&str, f64), (_, f64)), (_, f64))| {
+        (currency.to_owned(), Range { low, middle, high })
+    };
+    amounts.map(range).collect()
 }
 
 #[cfg(test)]
