@@ -112,7 +112,7 @@ impl Rendering<'_> {
                 .map(|raw| shown(raw, &shoots[raw.shoot], staging.camera.sensor_width))
                 .collect(),
             key: stage.key().map(Sun::of),
-            lamps: first.lamps.iter().map(Bulb::of).collect(),
+            lamps: first.near_lamps().map(Bulb::of).collect(),
             light: around,
             ground: first.ground().map(|plane| Floor::of(&plane, falls)),
             haze: staging.haze,
