@@ -39,6 +39,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("production::document::outside_project", "needs a link; shown in document/tests"),
     ("production::files::too_large", "needs a huge file; shown in project"),
     ("production::files::refused", "needs a file that may not be read; shown beside the rule"),
+    ("production::farm::no_engine", "no document has a farm; shown in tests/farms"),
     ("production::library::outside_project", "needs a link; shown in library"),
     ("production::library::preset_shadowed", "needs a folder of presets; shown in library"),
     ("production::outputs::bad_size", "`value::bad_size` comes first; shown beside the rule"),

@@ -24,6 +24,7 @@ const UNSHOWN: &[(&str, &str)] = &[
     ("document::too_many_files", "needs thousands of files"),
     ("document::too_many_problems", "needs thousands of mistakes"),
     ("document::unreadable_file", "needs a file that may not be read"),
+    ("farm::no_engine", "no document names a farm; shown in tests/farms"),
     ("files::too_large", "needs a huge file"),
     ("files::refused", "needs a file that may not be read"),
     ("library::outside_project", "a link cannot be written down; shown in library"),

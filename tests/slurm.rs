@@ -313,11 +313,14 @@ fn nodes_controller_and_orchestrator_may_go(cluster: &mut Cluster, film: &Film, 
     cluster.kill_controller();
     cluster.control();
     wait_until("the controller is back", 60, || cluster.asked("scontrol", &["ping"]).contains("UP"));
-    wait_until("both nodes have work", 60, || {
+    let mut node = String::new();
+    wait_until("a node has work", 60, || {
+        cluster.tend();
         let busy = cluster.asked("squeue", &["-h", "-t", "R", "-o", "%N"]);
-        busy.contains("n1") && busy.contains("n2")
+        node = busy.lines().next().unwrap_or_default().to_owned();
+        !node.is_empty()
     });
-    cluster.unplug("n2");
+    cluster.unplug(&node);
     first.kill().unwrap();
     first.wait().unwrap();
     let standing = film.said(&["status"]);

@@ -729,6 +729,9 @@ pub(super) struct Complete {
 
 #[derive(Debug, Clone, Group)]
 pub(super) struct Doctor {
+    /// Print what a farm's profile says of machines that are like this one
+    #[arg(long, conflicts_with = "format")]
+    pub(super) for_farm: bool,
     /// Folder whose `presets/` come on top: the renderers there that are commands are looked for too
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     pub(super) folder: PathBuf,

@@ -24,6 +24,8 @@ pub(super) struct Settings {
     pub(super) width: usize,
     /// Where the user keeps settings of this machine, whether or not there are any.
     pub(super) profile: Option<PathBuf>,
+    /// Files of farms outside productions that are there: the site's, then the user's, each over those before it.
+    pub(super) farms: Vec<PathBuf>,
     /// Whether box-drawing characters may be used.
     pub(super) unicode: bool,
     /// What must not be written down: values of variables whose names say so.
@@ -60,7 +62,12 @@ impl Settings {
             err_terminal: err_terminal && !set("CI"),
             err_colour: colour(err_terminal),
             width: columns.unwrap_or(100).clamp(40, 200),
-            profile: settings_file(),
+            profile: settings_folder().map(|folder| folder.join("settings.yaml")),
+            farms: site_folders()
+                .chain(settings_folder())
+                .map(|folder| folder.join("farms.yaml"))
+                .filter(|path| path.is_file())
+                .collect(),
             unicode: locale.is_none_or(|locale| {
                 locale.to_lowercase().contains("utf") || locale == "C" || locale == "POSIX"
             }),
@@ -98,12 +105,21 @@ impl Settings {
     }
 }
 
-/// Returns `production/settings.yaml` in the user's folder of settings.
+/// Returns the folder `production` in the user's folder of settings.
 #[expect(clippy::disallowed_methods, reason = "the one reader of the environment")]
-fn settings_file() -> Option<PathBuf> {
+fn settings_folder() -> Option<PathBuf> {
     let folder = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let settings = folder("XDG_CONFIG_HOME").or_else(|| Some(folder("HOME")?.join(".config")))?;
-    Some(settings.join("production/settings.yaml"))
+    Some(settings.join("production"))
+}
+
+/// Returns the folders `production` in a site's folders of settings, the most important one last.
+#[expect(clippy::disallowed_methods, reason = "the one reader of the environment")]
+fn site_folders() -> impl Iterator<Item = PathBuf> {
+    let said = std::env::var_os("XDG_CONFIG_DIRS").filter(|said| !said.is_empty());
+    let folders = said.unwrap_or_else(|| "/etc/xdg".into());
+    let folders: Vec<PathBuf> = std::env::split_paths(&folders).filter(|path| path.is_absolute()).collect();
+    folders.into_iter().rev().map(|folder| folder.join("production"))
 }
 
 /// Reads one environment variable, for a variable of a document that names it.

@@ -40,6 +40,9 @@ pub struct FarmDraft {
     pub lag: Option<Lapse>,
     /// Whether machines may differ in renderer and encoder; their files may then differ, too.
     pub mixed_hosts: Option<Spanned<bool>>,
+    /// What the farm's machines have, as `production doctor --for-farm` says it on one of them; what this machine has when
+    /// left out.
+    pub nodes: Option<NodesDraft>,
     /// The path of this program on the farm's machines; the same as here when left out.
     pub program: Option<Spanned<String>>,
     /// Lines of shell that each machine runs before a task, such as `module load ffmpeg`.
@@ -50,6 +53,22 @@ pub struct FarmDraft {
     pub path_map: Option<Entries<Spanned<String>>>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,
+}
+
+/// What a farm's machines have to draw and encode with.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct NodesDraft {
+    /// The graphics adapter that `previz` draws on.
+    pub adapter: Option<Spanned<String>>,
+    /// The version of ffmpeg.
+    pub ffmpeg: Option<Spanned<String>>,
+    /// The version of Blender, and whether it has a denoiser.
+    pub blender: Option<Spanned<String>>,
+    /// The kind of graphics device that Cycles draws on; the processor when left out.
+    pub cycles_device: Option<Spanned<String>>,
+    /// The version of each renderer that is a command, by its provider's name.
+    pub programs: Option<Entries<Spanned<String>>>,
 }
 
 /// A whole number from 1; none when the value was refused already.

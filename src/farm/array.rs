@@ -59,6 +59,14 @@ impl Array {
         is_one.then(|| TaskId(self.first.0 + element))
     }
 
+    /// Returns whether its elements are in order and its tasks are numbers, which only a damaged file can deny.
+    #[must_use]
+    pub(super) fn is_sound(&self) -> bool {
+        let ordered = self.elements.iter().all(|(first, last)| first <= last)
+            && self.elements.windows(2).all(|pair| pair[0].1 < pair[1].0);
+        ordered && self.elements.last().is_none_or(|(_, last)| self.first.0.checked_add(*last).is_some())
+    }
+
     /// Returns every task of it.
     pub fn tasks(&self) -> impl Iterator<Item = TaskId> + '_ {
         self.elements

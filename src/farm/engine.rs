@@ -5,9 +5,8 @@ use super::array::Array;
 use super::header::Group;
 use super::manifest::FarmError;
 use super::placements::Placements;
-use super::tasks::TaskId;
+use super::sighting::Sighting;
 use crate::producers::FailureClass;
-use std::collections::HashMap;
 
 /// A scheduler, or something like one.
 pub trait Engine {
@@ -69,24 +68,6 @@ pub enum Submitted {
     As(String),
     /// The engine cannot take it now, and says why.
     Later(String),
-}
-
-/// What an engine knows.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sighting {
-    /// The newest it knows of each task.
-    pub tasks: HashMap<TaskId, Seen>,
-}
-
-/// What an engine knows of one task.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seen {
-    /// Which attempt.
-    pub attempt: u32,
-    /// What it calls the job.
-    pub job: String,
-    /// Where it stands.
-    pub stage: Stage,
 }
 
 /// Where a task stands at an engine.

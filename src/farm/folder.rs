@@ -1,11 +1,14 @@
 //! Where a farm run keeps what it needs: in the store, below the folder of its revision.
 
+use super::listing::Left;
 use super::tasks::TaskId;
 use crate::store::{Layout, StoreError};
 use std::path::PathBuf;
 
 /// Results in one folder: few enough that listing one is quick on a shared file system.
 pub(super) const SHARD: u32 = 1000;
+/// In the names of results of attempts that did not make their task.
+const FAILED: &str = ".failed";
 
 /// The folder of one farm run.
 #[derive(Debug, Clone)]
@@ -21,6 +24,17 @@ impl Folder {
     pub fn new(layout: Layout, revision: &str) -> Self {
         let root = layout.run(revision).join("farm");
         Self { layout, root }
+    }
+
+    /// Returns every revision of a store that was on a farm, in order.
+    #[must_use]
+    pub fn all(layout: &Layout) -> Vec<String> {
+        let runs = std::fs::read_dir(layout.root().join("runs")).into_iter().flatten().flatten();
+        let names = runs.filter_map(|entry| entry.file_name().into_string().ok());
+        let mut all: Vec<String> =
+            names.filter(|name| Self::new(layout.clone(), name).header().is_file()).collect();
+        all.sort();
+        all
     }
 
     /// Returns the file of what is true of all tasks; it is written last.
@@ -47,10 +61,18 @@ impl Folder {
         self.root.join("results").join(format!("{:04}", task.0 / SHARD))
     }
 
-    /// Returns the result of one attempt.
+    /// Returns the result of one attempt. Its name says whether the task was made, so that where a run stands is seen
+    /// without reading a million files.
     #[must_use]
-    pub fn result(&self, task: TaskId, attempt: u32) -> PathBuf {
-        self.shard(task).join(format!("{task}.{attempt}.json"))
+    pub fn result(&self, task: TaskId, attempt: u32, made: bool) -> PathBuf {
+        let failed = if made { "" } else { FAILED };
+        self.shard(task).join(format!("{task}.{attempt}{failed}.json"))
+    }
+
+    /// Returns the folder in which running tasks say how far they are.
+    #[must_use]
+    pub fn pulses(&self) -> PathBuf {
+        self.root.join("progress")
     }
 
     /// Returns where tasks work: on the file system of the store, as finished files are moved into it, and apart from where
@@ -94,9 +116,10 @@ impl Folder {
     }
 }
 
-/// Returns task and attempt of the result file of this name.
-pub(super) fn parse(name: &str) -> Option<(TaskId, u32)> {
+/// Returns of which attempt at which task the result file of this name is.
+pub(super) fn parse(name: &str) -> Option<(TaskId, Left)> {
     let (task, rest) = name.split_once('.')?;
     let attempt = rest.strip_suffix(".json")?;
-    Some((TaskId(task.parse().ok()?), attempt.parse().ok()?))
+    let (attempt, made) = attempt.strip_suffix(FAILED).map_or((attempt, true), |attempt| (attempt, false));
+    Some((TaskId(task.parse().ok()?), Left { attempt: attempt.parse().ok()?, made }))
 }

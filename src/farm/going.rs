@@ -45,7 +45,9 @@ impl Going {
     pub fn end(&self, layout: &Layout) -> Result<(), FarmError> {
         let folder = Folder::new(layout.clone(), &self.revision);
         folder.close()?;
-        let _ = layout.disk().remove_all(&folder.scratch());
+        for left in [folder.scratch(), folder.pulses()] {
+            let _ = layout.disk().remove_all(&left);
+        }
         let path = path(layout);
         layout.disk().remove_all(&path).map_err(|source| FarmError::io("remove", &path, source))
     }

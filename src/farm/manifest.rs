@@ -110,12 +110,24 @@ impl TaskManifest {
     /// # Errors
     /// Fails when the file cannot be read or is damaged.
     pub fn each(&self, mut to: impl FnMut(Record)) -> Result<(), FarmError> {
+        self.each_line(|line| serde_json::from_str(line).map(&mut to))
+    }
+
+    /// Hands the text of every record to `to`, in order, which may not understand it.
+    pub(super) fn each_line(
+        &self,
+        mut to: impl FnMut(&str) -> Result<(), serde_json::Error>,
+    ) -> Result<(), FarmError> {
         let path = self.folder.records();
         let file = File::open(&path).map_err(|source| FarmError::io("read", &path, source))?;
-        for (at, line) in BufReader::new(file).lines().enumerate() {
-            let line = line.map_err(|source| FarmError::io("read", &path, source))?;
-            let record = serde_json::from_str(&line);
-            to(record.map_err(|error| FarmError::damaged(&path, format!("line {}: {error}", at + 1)))?);
+        let (mut file, mut text) = (BufReader::with_capacity(GATHERED, file), String::new());
+        for number in 1_u32.. {
+            text.clear();
+            let read = file.read_line(&mut text).map_err(|source| FarmError::io("read", &path, source))?;
+            if read == 0 {
+                break;
+            }
+            to(&text).map_err(|error| FarmError::damaged(&path, format!("line {number}: {error}")))?;
         }
         Ok(())
     }

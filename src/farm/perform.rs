@@ -2,8 +2,10 @@
 //! the result.
 
 use super::header::VERSION;
+use super::listing::{Listing, Shard};
 use super::manifest::{FarmError, TaskManifest};
 use super::patience::{Patience, seen_in};
+use super::pulse::{Beat, Pulse};
 use super::record::{Record, Source};
 use super::result::{TaskResult, Verdict};
 use super::tasks::TaskId;
@@ -75,7 +77,7 @@ pub fn perform(
     if !station.engine.is_empty() && station.manifest.folder.over().exists() {
         return Ok(Performed::Over);
     }
-    let newest = TaskResult::newest(&station.manifest.folder, task);
+    let newest = Listing::new(&station.manifest.folder).read(task);
     let number = attempt.unwrap_or_else(|| newest.as_ref().map_or(1, |newest| newest.attempt + 1));
     let desk = station.desk(task, number);
     let performed = station.attempt(&record, newest, number, &desk, progress);
@@ -165,8 +167,14 @@ impl Station<'_> {
         };
         let limits = header.rules.limits();
         let job = record.job();
+        let beat = Beat::new(folder, desk.to_owned(), header.farm.poll, self.clock.elapsed());
+        let told = |done: usize, of: usize| {
+            progress(done, of);
+            beat.beat(self.clock.elapsed(), || self.pulse(record, attempt, (done, of)));
+        };
         let (attempted, memory) =
-            single(&workshop, &job, &ready.materials, attempt, limits, self.processes, progress);
+            single(&workshop, &job, &ready.materials, attempt, limits, self.processes, &told);
+        beat.end(record.task);
         let verdict = match attempted.result {
             Err(failure) if failure.class == FailureClass::Cancelled => return Ok(Performed::Stopped),
             Err(failure) => Verdict::Failed(failure),
@@ -213,6 +221,11 @@ impl Station<'_> {
         }
     }
 
+    fn pulse(&self, record: &Record, attempt: u32, (done, of): (usize, usize)) -> Pulse {
+        let (task, job, host) = (record.task, record.name.clone(), self.host.to_owned());
+        Pulse { task, job, attempt, host, done, of, at: self.clock.now() }
+    }
+
     fn blobs(&self) -> Blobs {
         Blobs::new(self.manifest.folder.layout.clone())
     }
@@ -224,13 +237,14 @@ impl Station<'_> {
     /// Waits for everything that the task needs.
     fn gather(&self, record: &Record) -> Result<Ready, Verdict> {
         let snapshot = self.snapshot(record)?;
+        let mut listing = Listing::new(&self.manifest.folder);
         let (mut materials, mut contents) = (Materials::default(), Vec::<(&Slot, Digest)>::new());
         for input in &record.inputs {
             let (files, digest) = match &input.from {
                 Source::File { path, digest } => (vec![self.file(path)], *digest),
                 Source::Made(outputs) => (self.blobs_of(outputs)?, content(outputs)),
                 Source::Task(task) => {
-                    let outputs = self.outputs_of(*task)?;
+                    let outputs = self.outputs_of(*task, &mut listing)?;
                     (self.blobs_of(&outputs)?, content(&outputs))
                 }
             };
@@ -247,11 +261,14 @@ impl Station<'_> {
     }
 
     /// Returns what another task made, once its result can be seen.
-    fn outputs_of(&self, task: TaskId) -> Result<Vec<Artefact>, Verdict> {
+    fn outputs_of(&self, task: TaskId, listing: &mut Listing) -> Result<Vec<Artefact>, Verdict> {
         let folder = &self.manifest.folder;
-        let mut newest = None;
+        let mut newest = listing.read(task);
         let seen = self.patience().until(|| {
-            newest = TaskResult::newest(folder, task);
+            if !newest.as_ref().is_some_and(TaskResult::is_success) {
+                listing.again(Shard::of(task));
+                newest = listing.read(task);
+            }
             match newest.as_ref().map(|newest| &newest.verdict) {
                 Some(Verdict::Succeeded(made)) => Some(made.outputs.clone()),
                 _ => None,

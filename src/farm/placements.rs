@@ -26,8 +26,10 @@ pub struct Placements {
     folder: Folder,
     arrays: BTreeMap<u32, Array>,
     jobs: HashMap<u32, String>,
-    /// The newest attempt at each task that was ever placed.
-    attempts: HashMap<TaskId, u32>,
+    /// The number of the array that tasks were first in, by its first task.
+    origins: BTreeMap<TaskId, u32>,
+    /// The newest attempt at each task that was placed more than once.
+    retried: HashMap<TaskId, u32>,
 }
 
 impl Placements {
@@ -42,10 +44,16 @@ impl Placements {
             Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
             Err(error) => return Err(FarmError::io("read", &path, error)),
         };
-        let mut placements =
-            Self { folder, arrays: BTreeMap::new(), jobs: HashMap::new(), attempts: HashMap::new() };
+        let mut placements = Self {
+            folder,
+            arrays: BTreeMap::new(),
+            jobs: HashMap::new(),
+            origins: BTreeMap::new(),
+            retried: HashMap::new(),
+        };
         text.lines()
             .filter_map(|line| serde_json::from_str(line).ok())
+            .filter(|line| !matches!(line, Line::Placing(array) if !array.is_sound()))
             .for_each(|line| placements.note(line));
         Ok(placements)
     }
@@ -53,9 +61,14 @@ impl Placements {
     fn note(&mut self, line: Line) {
         match line {
             Line::Placing(array) => {
-                for task in array.tasks() {
-                    let newest = self.attempts.entry(task).or_default();
-                    *newest = (*newest).max(array.attempt);
+                if array.attempt > 1 {
+                    for task in array.tasks() {
+                        let newest = self.retried.entry(task).or_default();
+                        *newest = (*newest).max(array.attempt);
+                    }
+                }
+                if array.attempt == 1 {
+                    self.origins.entry(array.first).or_insert(array.number);
                 }
                 self.arrays.insert(array.number, array);
             }
@@ -120,7 +133,14 @@ impl Placements {
     /// Returns the newest attempt at a task that was placed; 0 when none was.
     #[must_use]
     pub fn attempt(&self, task: TaskId) -> u32 {
-        self.attempts.get(&task).copied().unwrap_or(0)
+        self.retried.get(&task).copied().unwrap_or_else(|| self.origin(task).map_or(0, |_| 1))
+    }
+
+    /// Returns the array that a task was first in.
+    #[must_use]
+    pub fn origin(&self, task: TaskId) -> Option<&Array> {
+        let (first, number) = self.origins.range(..=task).next_back()?;
+        self.array(*number).filter(|array| array.task(task.0 - first.0).is_some())
     }
 }
 

@@ -1,10 +1,9 @@
 //! From a farm's profile as written to a farm.
 
-use super::manifest::FarmError;
-use crate::base::Spanned;
+use crate::base::{Diagnostic, Origin, Spanned};
 use crate::document::Entries;
-use crate::document::farm::{Count, FarmDraft, Lapse};
-use crate::model::farm::Farm;
+use crate::document::farm::{Count, FarmDraft, Lapse, NodesDraft};
+use crate::model::farm::{Farm, Nodes};
 use std::time::Duration;
 
 /// Tasks at a time when the profile does not say.
@@ -14,18 +13,17 @@ const POLL: Duration = Duration::from_secs(10);
 /// How long a file of another machine is waited for when the profile does not say.
 const LAG: Duration = Duration::from_secs(60);
 
-/// Returns the farm that a profile describes.
+/// Returns the farm that a profile describes; `named` is where its name is written.
 ///
 /// # Errors
-/// Fails when the profile names no engine.
-pub fn farm(name: &str, draft: &FarmDraft) -> Result<Farm, FarmError> {
+/// Fails with a finding when the profile names no engine.
+pub fn farm(name: &str, draft: &FarmDraft, named: Origin) -> Result<Farm, Box<Diagnostic>> {
     let Some(engine) = draft.engine.as_ref().map(|engine| engine.value) else {
-        let message = format!(
-            "use the farm `{name}`: its profile names no engine; write `engine: slurm` or `engine: openjd`"
-        );
-        return Err(FarmError::Usage(message));
+        let message = format!("the farm `{name}` names no engine");
+        let finding = Diagnostic::error("production::farm::no_engine", named, message);
+        let finding = finding.label("what starts its tasks?");
+        return Err(Box::new(finding.help("write `engine: slurm` or `engine: openjd` in it")));
     };
-    let text = |field: &Option<Spanned<String>>| field.as_ref().map(|text| text.value.clone());
     let count = |field: Option<Count>| field.and_then(|count| count.0);
     let lapse = |field: Option<Lapse>| field.and_then(|lapse| lapse.0);
     let lines = |field: &Option<crate::document::OneOrMany<Spanned<String>>>| {
@@ -46,11 +44,27 @@ pub fn farm(name: &str, draft: &FarmDraft) -> Result<Farm, FarmError> {
         poll: lapse(draft.poll).unwrap_or(POLL),
         lag: lapse(draft.lag).unwrap_or(LAG),
         mixed_hosts: draft.mixed_hosts.as_ref().is_some_and(|mixed| mixed.value),
+        nodes: draft.nodes.as_ref().map(nodes).unwrap_or_default(),
         program: text(&draft.program),
         setup: lines(&draft.setup),
         options: lines(&draft.options),
         path_map: pairs(draft.path_map.as_ref()).collect(),
     })
+}
+
+fn nodes(draft: &NodesDraft) -> Nodes {
+    let NodesDraft { adapter, ffmpeg, blender, cycles_device, programs } = draft;
+    Nodes {
+        adapter: text(adapter),
+        ffmpeg: text(ffmpeg),
+        blender: text(blender),
+        cycles_device: text(cycles_device),
+        programs: pairs(programs.as_ref()).collect(),
+    }
+}
+
+fn text(field: &Option<Spanned<String>>) -> Option<String> {
+    field.as_ref().map(|text| text.value.clone())
 }
 
 fn pairs(entries: Option<&Entries<Spanned<String>>>) -> impl Iterator<Item = (String, String)> {

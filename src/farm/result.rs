@@ -1,7 +1,8 @@
 //! What one attempt at a task left: written whole, once, in the shared store. The orchestrator believes nothing else.
 
-use super::folder::{Folder, parse};
+use super::folder::Folder;
 use super::header::VERSION;
+use super::listing::Left;
 use super::tasks::TaskId;
 use crate::base::Digest;
 use crate::execute::Made;
@@ -61,7 +62,7 @@ impl TaskResult {
     /// Fails when the store cannot be written.
     pub fn write(&self, folder: &Folder, desk: &Path) -> Result<(), StoreError> {
         let disk = folder.layout.disk();
-        let path = folder.result(self.task, self.attempt);
+        let path = folder.result(self.task, self.attempt, self.is_success());
         let shard = folder.shard(self.task);
         let write = || -> io::Result<()> {
             disk.make_folders(&shard)?;
@@ -78,19 +79,12 @@ impl TaskResult {
         write().map_err(|source| StoreError::io("write", &path, source))
     }
 
-    /// Reads the result of one attempt; none while there is none that can be understood.
+    /// Reads what an attempt left; none while there is nothing that can be understood.
     #[must_use]
-    pub fn read(folder: &Folder, task: TaskId, attempt: u32) -> Option<Self> {
-        let bytes = std::fs::read(folder.result(task, attempt)).ok()?;
+    pub(super) fn read(folder: &Folder, task: TaskId, left: Left) -> Option<Self> {
+        let bytes = std::fs::read(folder.result(task, left.attempt, left.made)).ok()?;
         let result: Self = serde_json::from_slice(&bytes).ok()?;
         (result.version == VERSION && result.task == task).then_some(result)
-    }
-
-    /// Returns the newest result of a task. The folder is listed, which makes shared file systems look again.
-    #[must_use]
-    pub fn newest(folder: &Folder, task: TaskId) -> Option<Self> {
-        let attempts = list(folder, task).into_iter().filter(|(found, _)| *found == task);
-        Self::read(folder, task, attempts.map(|(_, attempt)| attempt).max()?)
     }
 
     /// Returns whether everything was made.
@@ -98,10 +92,4 @@ impl TaskResult {
     pub const fn is_success(&self) -> bool {
         matches!(self.verdict, Verdict::Succeeded(_))
     }
-}
-
-/// Returns every result in the folder that `task` shares with its neighbours.
-pub(super) fn list(folder: &Folder, task: TaskId) -> Vec<(TaskId, u32)> {
-    let Ok(entries) = std::fs::read_dir(folder.shard(task)) else { return Vec::new() };
-    entries.flatten().filter_map(|entry| parse(entry.file_name().to_str()?)).collect()
 }

@@ -1,13 +1,19 @@
 //! Where a farm run stands, for people: results first, then what the engine says of the rest.
 
-use super::engine::{Sighting, Stage};
+use super::engine::Stage;
+use super::listing::{Left, Listing, Shard};
 use super::manifest::{FarmError, TaskManifest};
-use super::result::{TaskResult, Verdict, list};
+use super::pulse::Pulse;
+use super::result::{TaskResult, Verdict};
+use super::sighting::Sighting;
 use super::tasks::TaskId;
 use crate::event::{Event, JobSucceeded};
 use crate::store::History;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// Most running tasks of which is told what they say of themselves.
+const TOLD: usize = 1000;
 
 /// Tasks by where they stand.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -20,6 +26,9 @@ pub struct Standing {
     pub failed: usize,
     /// Running.
     pub running: usize,
+    /// What running tasks said of themselves last, where they said anything, of so many.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub at_work: Vec<Pulse>,
     /// Waiting at the engine, by its reasons.
     pub queued: BTreeMap<String, usize>,
     /// Waiting until a person lets them go, by the engine's name of the job.
@@ -35,42 +44,44 @@ impl Standing {
     #[must_use]
     pub fn of(manifest: &TaskManifest, sighting: Option<&Sighting>) -> Self {
         let newest = newest(manifest);
+        let (nothing, mut running) = (Sighting::default(), HashSet::new());
         let count = manifest.header.tasks;
         let mut standing = Self { tasks: count as usize, answered: sighting.is_some(), ..Self::default() };
-        for task in (0..count).map(TaskId) {
-            let seen = sighting.and_then(|sighting| sighting.tasks.get(&task));
+        let tasks = (0..count).map(|task| (TaskId(task), ()));
+        for (task, (), run) in sighting.unwrap_or(&nothing).beside(tasks) {
             let result = newest.get(&task);
-            let is_made = result.is_some_and(TaskResult::is_success);
-            match seen.map(|seen| &seen.stage) {
-                _ if is_made => standing.made += 1,
-                Some(Stage::Running) => standing.running += 1,
-                Some(Stage::Queued { held: true, .. }) => {
-                    let job = seen.map(|seen| seen.job.split('_').next().unwrap_or_default().to_owned());
-                    *standing.held.entry(job.unwrap_or_default()).or_default() += 1;
+            match run.map(|run| (&run.stage, run)) {
+                _ if result.is_some_and(|left| left.made) => standing.made += 1,
+                Some((Stage::Running, _)) => {
+                    standing.running += 1;
+                    running.insert(task);
                 }
-                Some(Stage::Queued { reason, .. }) => {
-                    *standing.queued.entry(reason.clone()).or_default() += 1;
+                Some((Stage::Queued { held: true, .. }, run)) => {
+                    *entry(&mut standing.held, &run.job) += 1;
                 }
+                Some((Stage::Queued { reason, .. }, _)) => *entry(&mut standing.queued, reason) += 1,
                 _ if result.is_some() => standing.failed += 1,
                 _ => standing.unknown += 1,
             }
         }
+        standing.at_work = Pulse::first(&manifest.folder, TOLD);
+        standing.at_work.retain(|pulse| running.contains(&pulse.task));
         standing
     }
 }
 
-/// Returns the newest result of each task that has one. Each folder of results is listed once.
-fn newest(manifest: &TaskManifest) -> BTreeMap<TaskId, TaskResult> {
-    let (folder, count) = (&manifest.folder, manifest.header.tasks);
-    let mut attempts: BTreeMap<TaskId, u32> = BTreeMap::new();
-    for task in (0..count).step_by(super::folder::SHARD as usize).map(TaskId) {
-        for (task, attempt) in list(folder, task) {
-            let newest = attempts.entry(task).or_insert(attempt);
-            *newest = attempt.max(*newest);
-        }
+fn entry<'a>(counts: &'a mut BTreeMap<String, usize>, name: &str) -> &'a mut usize {
+    if !counts.contains_key(name) {
+        counts.insert(name.to_owned(), 0);
     }
-    let read = |(task, attempt): (TaskId, u32)| Some((task, TaskResult::read(folder, task, attempt)?));
-    attempts.into_iter().filter_map(read).collect()
+    counts.get_mut(name).expect("it was put there")
+}
+
+/// Returns what the newest attempt at each task left, of those that left something.
+fn newest(manifest: &TaskManifest) -> HashMap<TaskId, Left> {
+    let mut listing = Listing::new(&manifest.folder);
+    let shards = Shard::all(manifest.header.tasks);
+    shards.flat_map(|shard| listing.again(shard).clone()).collect()
 }
 
 /// Returns, as the journal has it, every job that was made on the farm and that no journal knows yet.
@@ -80,9 +91,11 @@ fn newest(manifest: &TaskManifest) -> BTreeMap<TaskId, TaskResult> {
 pub fn unrecorded(manifest: &TaskManifest, history: &History) -> Result<Vec<Event>, FarmError> {
     let (mut events, mut newest) = (Vec::new(), newest(manifest));
     manifest.each(|record| {
+        let left = newest.remove(&record.task).filter(|left| left.made);
+        let result = left.and_then(|left| TaskResult::read(&manifest.folder, record.task, left));
         let Some(TaskResult {
             digest: Some(digest), verdict: Verdict::Succeeded(made), seconds, memory, ..
-        }) = newest.remove(&record.task)
+        }) = result
         else {
             return;
         };

@@ -12,7 +12,7 @@ use crate::document::farm::FarmDraft;
 use crate::document::quote::quoted;
 use crate::document::{Limits, Scope, decode_at, text, tree};
 use serde::de::DeserializeOwned;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The folder of a production's own presets.
 const PRESETS: &str = "presets";
@@ -90,10 +90,27 @@ impl Library {
     ///
     /// Mistakes in the user's files are diagnostics with their place.
     pub fn read(folder: &Path, sources: &mut Sources, found: &mut Diagnostics) -> Self {
+        Self::read_on_site(folder, &[], sources, found)
+    }
+
+    /// Reads them with farms that a site and a user keep outside productions, in files that may not be there; a later file
+    /// wins over an earlier one, and the production over all of them. Only farms are found there: a film must come out the
+    /// same wherever it is made.
+    pub fn read_on_site(
+        folder: &Path,
+        farms: &[PathBuf],
+        sources: &mut Sources,
+        found: &mut Diagnostics,
+    ) -> Self {
         let mut library = Self::default();
         for (kind, text) in BUILT_IN {
             let file = sources.add(format!("library/{kind}.yaml"), *text);
             library.add(kind, &Page { file, text, built_in: true }, found);
+        }
+        for path in farms {
+            if let Some((file, text)) = text::read(path.clone(), &Limits::default(), sources, found) {
+                library.add("farms", &Page { file, text: &text, built_in: false }, found);
+            }
         }
         for kind in own_files(folder, sources, found) {
             let path = folder.join(PRESETS).join(format!("{kind}.yaml"));

@@ -28,6 +28,22 @@ impl Engine {
     }
 }
 
+/// What a farm's machines have to draw and encode with, in the words of `production doctor --for-farm` on one of them. What
+/// is left out is what the machine has that plans.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nodes {
+    /// The graphics adapter, with its kind and interface.
+    pub adapter: Option<String>,
+    /// The version of ffmpeg.
+    pub ffmpeg: Option<String>,
+    /// The version of Blender, and whether it has a denoiser.
+    pub blender: Option<String>,
+    /// The kind of graphics device that Cycles draws on; none is the processor.
+    pub cycles_device: Option<String>,
+    /// The version of each renderer that is a command, by its provider's name.
+    pub programs: BTreeMap<String, String>,
+}
+
 /// One farm.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Farm {
@@ -59,6 +75,9 @@ pub struct Farm {
     pub lag: Duration,
     /// Whether machines may differ in renderer and encoder.
     pub mixed_hosts: bool,
+    /// What the machines have to draw and encode with.
+    #[serde(default)]
+    pub nodes: Nodes,
     /// This program on the farm's machines; the same path as here when left out.
     pub program: Option<String>,
     /// Lines of shell that each machine runs before a task.

@@ -6,15 +6,16 @@ use super::check::check;
 use super::encode::Encode;
 use super::grade::Grading;
 use super::import::Import;
-use super::render::blender::{Blender, Rendering};
-use super::render::command::{Commanded, Environment, Program};
-use super::render::previz::Previz;
+use super::render::blender::{self, Blender, Rendering};
+use super::render::command::{self, Commanded, Environment, Program};
+use super::render::previz::{self, Previz};
 use super::stitch::Stitch;
 use super::task::{Assignment, Failure, FailureClass, Finished, Perform, Produced};
 use super::verify::Verify;
 use crate::base::Cancel;
 use crate::gpu::{Choice, Gpu};
 use crate::media::Tools;
+use crate::model::farm::Nodes;
 use crate::model::machine::{CyclesDevice, Profile};
 use crate::model::{AssetKind, Engine, Provider, Work};
 use crate::process::Watch;
@@ -37,6 +38,7 @@ pub struct Crew {
     environment: Environment,
     programs: Mutex<HashMap<String, Result<Arc<Program>, String>>>,
     threads: usize,
+    nodes: Nodes,
 }
 
 impl Crew {
@@ -56,6 +58,7 @@ impl Crew {
             environment: Environment::new(),
             programs: Mutex::default(),
             threads: 1,
+            nodes: Nodes::default(),
         }
     }
 
@@ -71,6 +74,38 @@ impl Crew {
     #[must_use]
     pub fn with_environment(self, environment: Environment) -> Self {
         Self { environment, ..self }
+    }
+
+    /// Names those who do the work as machines elsewhere have them: nothing that they have is looked for here.
+    #[must_use]
+    pub fn with_nodes(self, nodes: Nodes) -> Self {
+        Self { nodes, ..self }
+    }
+
+    /// Returns who draws with this engine elsewhere, where that is known.
+    fn renderer_elsewhere(&self, engine: &Engine) -> Option<String> {
+        match engine {
+            Engine::Previz => self.nodes.adapter.as_deref().map(previz::provider),
+            Engine::Cycles | Engine::Eevee | Engine::Workbench => {
+                let device = self.nodes.cycles_device.as_deref().filter(|_| *engine == Engine::Cycles);
+                self.blender_elsewhere().map(|identity| blender::provider(&identity, engine, device))
+            }
+            Engine::Command(provider) => self
+                .nodes
+                .programs
+                .get(&provider.name)
+                .map(|version| command::provider(&provider.name, version)),
+        }
+    }
+
+    fn blender_elsewhere(&self) -> Option<String> {
+        self.nodes.blender.as_ref().map(|build| format!("Blender {build}"))
+    }
+
+    /// Returns whether films can be encoded, here or elsewhere.
+    #[must_use]
+    pub const fn has_ffmpeg(&self) -> bool {
+        self.tools.is_some() || self.nodes.ffmpeg.is_some()
     }
 
     /// Returns a provider's program, looking for it on the first call.
@@ -107,6 +142,9 @@ impl Crew {
     /// # Errors
     /// Fails with what is missing, and how to get it.
     pub fn require(&self, engine: &Engine) -> Result<(), Failure> {
+        if self.renderer_elsewhere(engine).is_some() {
+            return Ok(());
+        }
         match engine {
             Engine::Previz => self.gpu().map(|_| ()),
             Engine::Cycles | Engine::Eevee | Engine::Workbench => self.rendering(engine).map(|_| ()),
@@ -126,11 +164,17 @@ impl Crew {
     #[must_use]
     pub fn wants_device(&self, work: &Work) -> bool {
         let cycles = work.engine().filter(|engine| **engine == Engine::Cycles);
+        if self.nodes.blender.is_some() {
+            return cycles.is_some() && self.nodes.cycles_device.is_some();
+        }
         cycles.is_some_and(|engine| self.rendering(engine).is_ok_and(|one| one.device.is_some()))
     }
 
     /// Returns who draws with this engine; one that is not there is named as such, and the work then fails with the reason.
     fn renderer(&self, engine: &Engine) -> String {
+        if let Some(elsewhere) = self.renderer_elsewhere(engine) {
+            return elsewhere;
+        }
         match engine {
             Engine::Previz => self.gpu().map(|gpu| Previz::new(gpu).provider()),
             Engine::Cycles | Engine::Eevee | Engine::Workbench => {
@@ -161,6 +205,9 @@ impl Crew {
     }
 
     fn ffmpeg_version(&self) -> &str {
+        if let Some(elsewhere) = &self.nodes.ffmpeg {
+            return elsewhere;
+        }
         self.version.get_or_init(|| {
             let found = self.tools.as_ref().and_then(|tools| tools.version(Watch::of(&self.cancel)).ok());
             found.unwrap_or_else(|| "not installed".to_owned())
@@ -171,9 +218,10 @@ impl Crew {
 impl Perform for Crew {
     fn provider(&self, work: &Work) -> String {
         match work {
-            Work::Import { kind: AssetKind::Blend } => {
-                self.blender().map_or_else(|_| "Blender, not installed".to_owned(), Blender::bringer)
-            }
+            Work::Import { kind: AssetKind::Blend } => match self.blender_elsewhere() {
+                Some(identity) => blender::bringer(&identity),
+                None => self.blender().map_or_else(|_| "Blender, not installed".to_owned(), Blender::bringer),
+            },
             Work::Sheet { engine, .. } | Work::Plate { engine, .. } | Work::Render { engine, .. } => {
                 self.renderer(engine)
             }

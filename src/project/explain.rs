@@ -5,6 +5,22 @@ use crate::base::{Explanation, Severity};
 /// The pages, in order.
 pub(super) const PAGES: &[Explanation] = &[
     Explanation {
+        code: "production::farm::no_engine",
+        severity: Severity::Error,
+        summary: "a farm names what starts its tasks",
+        explanation: "A preset of the kind `farms` says what the machines of a site have and are called, but not what \
+            starts tasks on them, so nothing can be sent there. Write `engine: slurm` for a Slurm cluster, \
+            `engine: openjd` for templates of Open Job Description.",
+        wrong: "\
+# presets/farms.yaml
+night: {partition: render}
+",
+        right: "\
+# presets/farms.yaml
+night: {engine: slurm, partition: render}
+",
+    },
+    Explanation {
         code: "production::files::too_large",
         severity: Severity::Error,
         summary: "a script or shot list stays below the limit for one file",

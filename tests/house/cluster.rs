@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 pub(crate) struct Cluster {
     folder: tempfile::TempDir,
     controller: Option<Child>,
-    nodes: BTreeMap<&'static str, Child>,
+    nodes: BTreeMap<String, Child>,
     authentication: Option<Child>,
 }
 
@@ -101,13 +101,13 @@ impl Cluster {
     }
 
     /// Starts a node.
-    pub(crate) fn boot(&mut self, node: &'static str) {
+    pub(crate) fn boot(&mut self, node: &str) {
         let child = self.daemon("slurmd", &["-D", "-N", node]);
-        self.nodes.insert(node, child);
+        self.nodes.insert(node.to_owned(), child);
     }
 
     /// Takes a node's power away: its daemon and all that runs on it are killed at once, and nobody is told.
-    pub(crate) fn unplug(&mut self, node: &'static str) {
+    pub(crate) fn unplug(&mut self, node: &str) {
         if let Some(mut child) = self.nodes.remove(node) {
             let _ = child.kill();
             let _ = child.wait();

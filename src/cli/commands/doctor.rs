@@ -9,11 +9,13 @@ use crate::cli::settings::Settings;
 use crate::gpu::{Choice, Gpu, adapters};
 use crate::media::Tools;
 use crate::model::{Codec, Provider};
-use crate::process::Watch;
+use crate::process::{Watch, host};
 use crate::producers::render::blender::Blender;
 use crate::producers::render::command::Program;
+use crate::producers::render::previz;
 use crate::resolve::providers;
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -27,6 +29,10 @@ struct Check {
 }
 
 pub(super) fn run(args: &Doctor, settings: &Settings) -> Result<ExitCode, CliError> {
+    if args.for_farm {
+        settings.say(&for_farm(args, settings)?);
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut checks = graphics();
     checks.extend(media(settings));
     let looked = Means::look(args.machine.as_deref(), settings)?;
@@ -45,6 +51,49 @@ pub(super) fn run(args: &Doctor, settings: &Settings) -> Result<ExitCode, CliErr
         Format::Text => settings.say(&checks.iter().map(|check| line(check, settings)).collect::<String>()),
     }
     Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::from(MISSING) })
+}
+
+/// Returns what this machine has to draw and encode with, as the profile of a farm whose machines are like it says it. What
+/// cannot be found is told as a comment, where the key would be.
+fn for_farm(args: &Doctor, settings: &Settings) -> Result<String, CliError> {
+    let (means, cancel) = (Means::look(args.machine.as_deref(), settings)?, Cancel::default());
+    let adapter = Gpu::open(&Choice::Any).map(|gpu| previz::adapter(gpu.facts())).map_err(|e| e.to_string());
+    let tools = Tools::find(&settings.search_path).map_err(|error| error.to_string());
+    let ffmpeg = tools.and_then(|tools| tools.version(Watch::of(&cancel)).map_err(|error| error.to_string()));
+    let said = means.profile.blender.as_deref();
+    let blender = Blender::find(said, &settings.search_path, Watch::of(&cancel));
+    let device = blender
+        .as_ref()
+        .ok()
+        .and_then(|blender| blender.device(means.profile.cycles_device).ok()?.map(str::to_owned));
+    let build = blender.map(|blender| blender.identity().trim_start_matches("Blender ").to_owned());
+    let line = |(key, found): (&str, Result<String, String>)| match found {
+        Ok(value) => format!("  {key}: {}\n", json!(value)),
+        Err(why) => format!("  # {key}: none here ({})\n", why.replace('\n', " ")),
+    };
+    let found = [("adapter", adapter), ("ffmpeg", ffmpeg), ("blender", build)];
+    let mut lines: String = found.into_iter().map(line).collect();
+    lines.extend(device.map(|kind| line(("cycles_device", Ok(kind)))));
+    let programs = programs(&args.folder, settings, &cancel);
+    if !programs.is_empty() {
+        lines += &format!("  programs: {}\n", json!(programs));
+    }
+    Ok(format!(
+        "# What {} has, for the profile of a farm whose machines are like it.\nnodes:\n{lines}",
+        host()
+    ))
+}
+
+/// Returns the version of every renderer that is a command and is here.
+fn programs(folder: &Path, settings: &Settings, cancel: &Cancel) -> BTreeMap<String, String> {
+    let shelves = library::read(folder);
+    let all = providers(&shelves.library, &mut Diagnostics::default());
+    let (search, environment) = (&settings.search_path, &settings.environment);
+    let found = all.into_iter().filter_map(|(name, provider)| {
+        let program = Program::find(provider.as_ref()?, search, environment, Watch::of(cancel)).ok()?;
+        Some((name, program.version().to_owned()))
+    });
+    found.collect()
 }
 
 fn line(check: &Check, settings: &Settings) -> String {

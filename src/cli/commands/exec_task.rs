@@ -33,9 +33,14 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
     let map = path_map(args)?;
     let layout = Layout::new(map.apply(&args.store));
     let folder = Folder::new(layout, &args.run);
-    let patience = Patience { most: LAG, clock: &clock, cancel: &cancel };
+    let engine = environment("PRODUCTION_ENGINE").unwrap_or_default();
+    // An engine may be faster than the file system; whoever types is not.
+    let most = if engine.is_empty() { Duration::ZERO } else { LAG };
+    let patience = Patience { most, clock: &clock, cancel: &cancel };
     // Whether it is there at all is asked patiently; what is wrong with one that is there is said at once.
-    let _ = patience.until(|| folder.header().is_file().then_some(()));
+    if patience.until(|| folder.header().is_file().then_some(())).is_none() {
+        return Err(absent(&folder, &args.run));
+    }
     let manifest = TaskManifest::open(folder)?;
     let beside = root(&manifest.header, &map, manifest.folder.layout.root());
     let root = args.root.as_ref().map_or(beside, |root| map.apply(root));
@@ -58,7 +63,7 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
         keeper: Some(&keeper),
         secrets: &settings.secrets,
         host: &host(),
-        engine: &environment("PRODUCTION_ENGINE").unwrap_or_default(),
+        engine: &engine,
         processes: Path::new(PROCESSES),
     };
     let mut code = ExitCode::SUCCESS;
@@ -82,6 +87,25 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
         }
     }
     Ok(code)
+}
+
+/// Says why there is no such farm run here, and which there are.
+fn absent(folder: &Folder, run: &str) -> CliError {
+    let store = folder.layout.root();
+    if !store.is_dir() {
+        return CliError::Usage(format!(
+            "find the store {} on {}: there is no such folder. Tasks need the store of the machine that sent them, on a file \
+             system that both see; where its path is another here, `--path-map FROM=TO` leads to it",
+            store.display(),
+            host()
+        ));
+    }
+    let known = Folder::all(&folder.layout);
+    let known = match known.as_slice() {
+        [] => "none of this store was, yet: `production run FILE --farm NAME` sends one".to_owned(),
+        known => format!("those of this store that were: {}", known.join(", ")),
+    };
+    CliError::Usage(format!("find the tasks of {run}: it was never on a farm ({known})"))
 }
 
 /// Tells how far all tasks together are, in whole percents.

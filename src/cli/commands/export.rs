@@ -35,12 +35,13 @@ pub(super) fn run(args: &Export, settings: &Settings) -> Result<ExitCode, CliErr
         return Ok(ExitCode::from(INVALID));
     }
     let Some(checked) = &opened.checked else { return Ok(ExitCode::from(INVALID)) };
-    let farm = farm::find(&args.farm, &checked.root)?;
+    let farm = farm::find(&args.farm, &checked.root, settings)?;
     let means = Means::look(args.machine.machine.as_deref(), settings)?;
     let layout = Workplace::layout(&checked.root, args.machine.store.as_ref());
     let _lock = take(&layout, &checked.root, "export", args.wait, settings)?;
     farm::idle(&layout)?;
-    let (workplace, jobs) = Workplace::open(checked, layout, &means.hands(&args.machine), settings)?;
+    let (workplace, jobs) =
+        Workplace::open(checked, layout, &means.hands(&args.machine).on(Some(&farm)), settings)?;
     let selection = selection(&args.scope);
     let plan = workplace.plan(workplace.claimed_elsewhere(jobs, &means), &selection)?;
     say_idle(&plan, &selection, settings);

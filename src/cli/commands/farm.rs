@@ -22,7 +22,7 @@ use crate::model::farm::{Engine as Kind, Farm};
 use crate::plan::Plan;
 use crate::process::Keeper;
 use crate::project::Opened;
-use crate::report::summary;
+use crate::report::{diagnostic, summary};
 use crate::store::{History, Journal, Layout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -31,16 +31,26 @@ use std::time::Duration;
 /// Most tasks of an array where the engine cannot be asked: what Slurm has by itself.
 const DEFAULT_LIMIT: u32 = 1001;
 
-/// Returns the farm of this name, as a production in `folder` knows it.
-pub(super) fn find(name: &str, folder: &Path) -> Result<Farm, CliError> {
-    let shelves = library::read(folder);
+/// Returns the farm of this name, as a production in `folder` knows it. Mistakes in its profile are shown.
+pub(super) fn find(name: &str, folder: &Path, settings: &Settings) -> Result<Farm, CliError> {
+    let mut shelves = library::read_on_site(folder, settings);
     let farms = &shelves.library.farms;
-    let draft = farms.get(name).ok_or_else(|| {
+    let (Some(draft), Some(card)) = (farms.get(name), farms.cards().find(|card| card.name.value == name))
+    else {
         let hint = did_you_mean(name, farms.names());
         let hint = hint.unwrap_or_else(|| "`production library farms` names them all".to_owned());
-        CliError::Usage(format!("find the farm `{name}`; {hint}"))
-    })?;
-    Ok(crate::farm::farm(name, draft)?)
+        return Err(CliError::Usage(format!("find the farm `{name}`; {hint}")));
+    };
+    let farm = crate::farm::farm(name, draft, card.name.origin);
+    let farm = farm.map_err(|finding| shelves.found.push(*finding)).ok();
+    match farm.filter(|_| !shelves.found.has_errors()) {
+        Some(farm) => Ok(farm),
+        None => {
+            let found = shelves.found.sorted();
+            settings.say_error(&diagnostic::render(&found, &shelves.sources, settings.style()));
+            Err(CliError::Usage(format!("use the farm `{name}`: its profile has the mistakes above")))
+        }
+    }
 }
 
 /// Fails while a farm run of the store is going, unless it is to be resumed; returns that.
@@ -194,7 +204,7 @@ impl Load<'_> {
 
     /// Writes down and hands in what is still to be sent. What was handed in is taken back when the rest is refused.
     fn place<'a>(
-        &self,
+        &'a self,
         asked: &Asked<'_>,
         engine: &'a mut (dyn Engine + 'a),
     ) -> Result<Placer<'a>, CliError> {
@@ -204,7 +214,8 @@ impl Load<'_> {
             Some(Fresh { tasks, .. }) => write(manifest, opened, workplace, plan, tasks)?,
             None => manifest.folder.reopen()?,
         }
-        let mut placer = Placer::new(engine, Placements::open(manifest.folder.clone())?);
+        let mut placer =
+            Placer::new(engine, Placements::open(manifest.folder.clone())?, &manifest.header.groups);
         let Some(Fresh { arrays, .. }) = &self.fresh else { return Ok(placer) };
         self.going().write(&workplace.layout)?;
         match placer.place(arrays.iter().cloned()) {

@@ -9,7 +9,7 @@ use crate::library::{Card, Kind, Library};
 use crate::report::diagnostic;
 use crate::report::table::fitted;
 use serde_json::{Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Where a preset comes from that is in no file of the user's.
@@ -19,13 +19,22 @@ const BUILT_IN: &str = "built in";
 pub(super) struct Shelves {
     pub(super) library: Library,
     pub(super) sources: Sources,
-    found: Diagnostics,
+    pub(super) found: Diagnostics,
 }
 
 /// Reads the built-in presets and those of a folder.
 pub(super) fn read(folder: &Path) -> Shelves {
+    with_farms(folder, &[])
+}
+
+/// Reads them with the farms of the site and the user.
+pub(super) fn read_on_site(folder: &Path, settings: &Settings) -> Shelves {
+    with_farms(folder, &settings.farms)
+}
+
+fn with_farms(folder: &Path, farms: &[PathBuf]) -> Shelves {
     let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
-    let library = Library::read(folder, &mut sources, &mut found);
+    let library = Library::read_on_site(folder, farms, &mut sources, &mut found);
     Shelves { library, sources, found }
 }
 
@@ -40,7 +49,7 @@ pub(super) fn kind<'a>(library: &'a Library, wanted: &str) -> Result<(Kind, Vec<
 }
 
 pub(super) fn run(args: &Args, settings: &Settings) -> Result<ExitCode, CliError> {
-    let shelves = read(&args.folder);
+    let shelves = read_on_site(&args.folder, settings);
     if shelves.found.has_errors() {
         let drawn = diagnostic::render(&shelves.found.clone().sorted(), &shelves.sources, settings.style());
         settings.say_error(&drawn);

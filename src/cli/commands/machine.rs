@@ -9,6 +9,7 @@ use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::execute::{Adapter, Capacity, Limits, Retries, Settings as Pool};
 use crate::machine::{Detected, detect, read};
+use crate::model::farm::Nodes;
 use crate::model::machine::{Parallel, Profile};
 use crate::report::diagnostic;
 use std::path::{Path, PathBuf};
@@ -74,7 +75,7 @@ impl Means {
 
     /// Returns who draws here, as the command line says.
     pub(super) fn hands<'a>(&'a self, asked: &'a args::Machine) -> Hands<'a> {
-        Hands { gpu: &asked.gpu, means: self, parallel: asked.parallel }
+        Hands { gpu: &asked.gpu, means: self, parallel: asked.parallel, nodes: Nodes::default() }
     }
 
     /// Returns how many threads a program may fill that draws beside as many others as run at a time.

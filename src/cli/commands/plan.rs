@@ -25,7 +25,7 @@ pub(super) fn run(args: &args::Plan, settings: &Settings) -> Result<ExitCode, Cl
     if !validate::show(&opened, settings) {
         return Ok(ExitCode::from(INVALID));
     }
-    let farm = args.farm.as_ref().map(|name| farm::find(name, &opened.root)).transpose()?;
+    let farm = args.farm.as_ref().map(|name| farm::find(name, &opened.root, settings)).transpose()?;
     let shown = Shown {
         format: args.format,
         all: args.all,
@@ -58,7 +58,8 @@ pub(super) fn show(
     let Some(checked) = &opened.checked else { return Ok(ExitCode::from(INVALID)) };
     let layout = Workplace::layout(&checked.root, machine.store.as_ref());
     let means = Means::look(machine.machine.as_deref(), settings)?;
-    let (workplace, jobs) = Workplace::open(checked, layout, &means.hands(machine), settings)?;
+    let hands = means.hands(machine).on(shown.farm.map(|(farm, _)| farm));
+    let (workplace, jobs) = Workplace::open(checked, layout, &hands, settings)?;
     let selection = selection(scope);
     let claimed = match shown.farm {
         Some(_) => workplace.claimed_elsewhere(jobs, &means),

@@ -41,11 +41,12 @@ pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError>
         return plan::show(&opened, &args.machine, &args.scope, shown, settings);
     }
     let means = Means::look(args.machine.machine.as_deref(), settings)?;
-    let farm = args.farm.as_ref().map(|name| farm::find(name, &checked.root)).transpose()?;
+    let farm = args.farm.as_ref().map(|name| farm::find(name, &checked.root, settings)).transpose()?;
     let layout = Workplace::layout(&checked.root, args.machine.store.as_ref());
     let lock = take(&layout, &checked.root, "run", args.wait, settings)?;
     let going = farm::going(&layout, args)?;
-    let (workplace, jobs) = Workplace::open(checked, layout, &means.hands(&args.machine), settings)?;
+    let hands = means.hands(&args.machine).on(farm.as_ref());
+    let (workplace, jobs) = Workplace::open(checked, layout, &hands, settings)?;
     workplace.require_tools(&jobs)?;
     workplace.snapshot.save(&workplace.layout)?;
     say_resume(args, &workplace, settings);

@@ -7,6 +7,7 @@ use crate::base::{Clock, SystemClock};
 use crate::cli::args::{Explain, PageFormat, Subject};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
+use crate::model::farm::Nodes;
 use crate::plan::{Selection, target};
 use crate::project::open;
 use crate::report::why::{Inquest, text};
@@ -34,7 +35,7 @@ pub(super) fn run(
     let layout = Workplace::layout(&checked.root, args.store.as_ref());
     let is_running = lock::holder(&layout, SystemClock::default().now()).is_some();
     let means = Means::look(args.machine.as_deref(), settings)?;
-    let hands = Hands { gpu: &args.gpu, means: &means, parallel: None };
+    let hands = Hands { gpu: &args.gpu, means: &means, parallel: None, nodes: Nodes::default() };
     let (workplace, jobs) = Workplace::open(checked, layout, &hands, settings)?;
     let plan = workplace.plan(jobs, &Selection::default())?;
     let chronicle = Chronicle::read(&workplace.layout)?;

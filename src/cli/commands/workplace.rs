@@ -7,6 +7,7 @@ use crate::cli::settings::{Settings, this_program};
 use crate::expand::{Sidecars, expand};
 use crate::gpu::Choice;
 use crate::media::{Tools, blend, gltf};
+use crate::model::farm::{Farm, Nodes};
 use crate::model::machine::Parallel;
 use crate::model::{AssetKind, Engine, Feed, Job, Work};
 use crate::plan::{Pace, Plan, Selection, World, plan, settle};
@@ -42,14 +43,21 @@ pub(super) struct Hands<'a> {
     pub(super) gpu: &'a str,
     pub(super) means: &'a Means,
     pub(super) parallel: Option<Parallel>,
+    /// What others have who do the work in place of this machine.
+    pub(super) nodes: Nodes,
 }
 
 impl Hands<'_> {
+    /// Returns those who plan for a farm.
+    pub(super) fn on(self, farm: Option<&Farm>) -> Self {
+        Self { nodes: farm.map(|farm| farm.nodes.clone()).unwrap_or_default(), ..self }
+    }
+
     fn crew(&self, tools: Option<Tools>, cancel: Cancel, settings: &Settings) -> Crew {
         let (profile, threads) = (&self.means.profile, self.means.threads(self.parallel));
         let crew = Crew::new(Choice::parse(self.gpu), tools, cancel);
         let crew = crew.with_renderers(settings.search_path.clone(), profile, threads);
-        crew.with_environment(settings.environment.clone())
+        crew.with_environment(settings.environment.clone()).with_nodes(self.nodes.clone())
     }
 }
 
@@ -112,7 +120,7 @@ impl Workplace {
     /// Fails when a tool is missing that one of the jobs needs.
     pub(super) fn require_tools(&self, jobs: &[Job]) -> Result<(), CliError> {
         let film = jobs.iter().any(|job| crate::producers::needs_ffmpeg(&job.work));
-        if film && self.tools.is_none() {
+        if film && !self.crew.has_ffmpeg() {
             let fix =
                 "install it (`apt-get install ffmpeg`, `brew install ffmpeg`) or leave out film outputs";
             return Err(CliError::Missing(format!(
@@ -121,7 +129,7 @@ impl Workplace {
         }
         if let Some(job) = jobs.iter().find(|job| job.work == Work::Import { kind: AssetKind::Blend }) {
             let needs = |failure: Failure| format!("{}; {} needs it", failure.message, job.name);
-            self.crew.blender().map_err(|failure| CliError::Missing(needs(failure)))?;
+            self.crew.require(&Engine::Cycles).map_err(|failure| CliError::Missing(needs(failure)))?;
         }
         let mut engines: Vec<&Engine> = Vec::new();
         for engine in jobs.iter().filter_map(|job| job.work.engine()) {

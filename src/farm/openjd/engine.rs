@@ -5,11 +5,12 @@
 use super::steps::{Batch, Draughtsman};
 use crate::base::Cancel;
 use crate::farm::array::Array;
-use crate::farm::engine::{Engine, Seen, Sighting, Stage, Submitted};
+use crate::farm::engine::{Engine, Stage, Submitted};
 use crate::farm::folder::Folder;
 use crate::farm::header::{Group, Header};
 use crate::farm::manifest::FarmError;
 use crate::farm::placements::Placements;
+use crate::farm::sighting::{Run, Sighting, within};
 use crate::model::farm::Farm;
 use crate::process::{Call, CallError, Keeper, Watch, look_for};
 use std::collections::{BTreeSet, HashMap};
@@ -230,22 +231,25 @@ impl Engine for OpenJd<'_> {
     }
 
     fn poll(&mut self, placements: &Placements) -> Result<Option<Sighting>, FarmError> {
-        let mut sighting = Sighting::default();
         let states = self.states();
-        for array in placements.arrays() {
-            let stage = match states.get(&array.number) {
-                Some(State::Queued) => Stage::Queued { reason: "its turn".to_owned(), held: false },
-                Some(State::Running) => Stage::Running,
-                // Whether a task of it was run says its result; what has none was dropped.
-                Some(State::Done | State::Failed) | None => Stage::Dropped,
-            };
-            for task in array.tasks() {
-                let seen =
-                    Seen { attempt: array.attempt, job: array.number.to_string(), stage: stage.clone() };
-                sighting.tasks.insert(task, seen);
-            }
-        }
-        Ok(Some(sighting))
+        let stage = |array: &Array| match states.get(&array.number) {
+            Some(State::Queued) => Stage::Queued { reason: "its turn".to_owned(), held: false },
+            Some(State::Running) => Stage::Running,
+            // Whether a task of it was run says its result; what has none was dropped.
+            Some(State::Done | State::Failed) | None => Stage::Dropped,
+        };
+        let runs = placements.arrays().flat_map(|array| {
+            let stage = stage(array);
+            within(array, &array.elements).map(move |(first, last, _)| Run {
+                first,
+                last,
+                attempt: array.attempt,
+                job: array.number.to_string(),
+                element: None,
+                stage: stage.clone(),
+            })
+        });
+        Ok(Some(Sighting::of(runs.collect())))
     }
 
     /// What waits finds that the run is over, and so do tasks of the array that runs.

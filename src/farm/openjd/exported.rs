@@ -1,10 +1,11 @@
 //! A farm run that was written out as a bundle: whoever submitted it has the engine, and we only see results.
 
 use crate::farm::array::Array;
-use crate::farm::engine::{Engine, Sighting, Submitted};
+use crate::farm::engine::{Engine, Submitted};
 use crate::farm::header::Group;
 use crate::farm::manifest::FarmError;
 use crate::farm::placements::Placements;
+use crate::farm::sighting::Sighting;
 
 /// An engine that others talk to.
 pub struct Exported;

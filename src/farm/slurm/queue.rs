@@ -2,8 +2,9 @@
 
 use super::words::stage;
 use crate::farm::array::elements;
-use crate::farm::engine::{Seen, Sighting, Stage};
+use crate::farm::engine::Stage;
 use crate::farm::placements::Placements;
+use crate::farm::sighting::{Run, Sighting, within};
 
 /// What `squeue` is asked to print: array job, elements, state, reason, name.
 pub(super) const FORMAT: &str = "%F|%K|%T|%r|%j";
@@ -39,25 +40,20 @@ fn expression(text: &str) -> Option<Vec<(u32, u32)>> {
     elements(text.split('%').next()?.trim_start_matches('[').trim_end_matches(']'))
 }
 
-/// Returns what the lines say of each task; of several attempts the newest counts.
+/// Returns what the lines say of tasks.
 pub(super) fn sighting(lines: &[Line], placements: &Placements) -> Sighting {
-    let mut sighting = Sighting::default();
-    for line in lines {
-        let Some(array) = placements.array(line.array) else { continue };
-        for element in line.elements.iter().flat_map(|(first, last)| *first..=*last) {
-            let Some(task) = array.task(element) else { continue };
-            let seen = Seen {
-                attempt: array.attempt,
-                job: format!("{}_{element}", line.job),
-                stage: line.stage.clone(),
-            };
-            let older = |known: &Seen| known.attempt > array.attempt;
-            if !sighting.tasks.get(&task).is_some_and(older) {
-                sighting.tasks.insert(task, seen);
-            }
-        }
-    }
-    sighting
+    let runs = lines.iter().filter_map(|line| Some((line, placements.array(line.array)?)));
+    let runs = runs.flat_map(|(line, array)| {
+        within(array, &line.elements).map(|(first, last, element)| Run {
+            first,
+            last,
+            attempt: array.attempt,
+            job: line.job.clone(),
+            element: Some(element),
+            stage: line.stage.clone(),
+        })
+    });
+    Sighting::of(runs.collect())
 }
 
 #[cfg(test)]

@@ -1,15 +1,19 @@
 //! Where a farm run stands, in text.
 
 use super::columns::{Align, columns};
-use crate::farm::{Kind, Size, Standing};
+use crate::farm::{Kind, Pulse, Size, Standing};
 use crate::model::farm::Farm;
 use crate::report::figures::{count, number, span};
 use crate::report::paint::Paint;
 
+/// Running tasks that are shown one by one.
+const SHOWN: usize = 10;
+
 /// Returns where the tasks of a farm run stand.
 #[must_use]
 pub fn standing(revision: &str, farm: &Farm, standing: &Standing) -> String {
-    let Standing { tasks, made, failed, running, queued, held, unknown, answered } = standing;
+    let Standing { tasks, made, failed, running, at_work: at_work_now, queued, held, unknown, answered } =
+        standing;
     let engine = farm.engine.name();
     let mut text = format!(
         "\n{revision} is on the farm `{}` ({engine}): {} of {} tasks made, {} failed\n",
@@ -25,6 +29,7 @@ pub fn standing(revision: &str, farm: &Farm, standing: &Standing) -> String {
     if *running > 0 {
         text += &format!("  {} running\n", number(*running));
     }
+    text += &at_work(at_work_now);
     for (reason, count) in queued {
         text += &format!("  {} waiting ({reason})\n", number(*count));
     }
@@ -41,6 +46,20 @@ pub fn standing(revision: &str, farm: &Farm, standing: &Standing) -> String {
         );
     }
     text
+}
+
+/// Returns how far running tasks are, as they said themselves, of a few of them.
+fn at_work(pulses: &[Pulse]) -> String {
+    let row = |pulse: &Pulse| {
+        let Pulse { job, host, done, of, at, .. } = pulse;
+        vec![format!("  {job}"), host.clone(), format!("{done} of {of} at {}", at.strftime("%H:%M:%S UTC"))]
+    };
+    let rows: Vec<Vec<String>> = pulses.iter().take(SHOWN).map(row).collect();
+    let more = match pulses.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!("    and {more} more\n"),
+    };
+    columns(&rows, &[Align::Left, Align::Left, Align::Left], false, Paint { colour: false }) + &more
 }
 
 /// Returns how large a run on a farm would be; `unasked` says why the engine could not be asked for its limits.

@@ -6,6 +6,7 @@ use crate::cli::commands::workplace::{Hands, Workplace};
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::model::Phase;
+use crate::model::farm::Nodes;
 use crate::plan::Selection;
 use crate::validate::Checked;
 
@@ -21,7 +22,7 @@ impl Made {
     pub(super) fn of(checked: &Checked, args: &Info, settings: &Settings) -> Result<Self, CliError> {
         let layout = Workplace::layout(&checked.root, args.store.as_ref());
         let means = Means::look(args.machine.as_deref(), settings)?;
-        let hands = Hands { gpu: &args.gpu, means: &means, parallel: None };
+        let hands = Hands { gpu: &args.gpu, means: &means, parallel: None, nodes: Nodes::default() };
         let (workplace, jobs) = Workplace::open(checked, layout, &hands, settings)?;
         let plan = workplace.plan(jobs, &Selection::default())?;
         let counted = Phase::ALL.into_iter().map(|phase| {

@@ -22,11 +22,17 @@ struct Ask {
     copy: PathBuf,
 }
 
+/// Returns who brings files in with a Blender of this identity.
+#[must_use]
+pub fn bringer(identity: &str) -> String {
+    format!("{identity}, script {}", Script::Bring.mark())
+}
+
 impl Blender {
     /// Returns who brings Blender files in, for identities and manifests.
     #[must_use]
     pub fn bringer(&self) -> String {
-        format!("{}, script {}", self.identity(), Script::Bring.mark())
+        bringer(&self.identity())
     }
 
     /// Reads the Blender file of slot `file`, which refers to none but those in the other slots.

@@ -14,5 +14,6 @@ mod script;
 #[cfg(test)]
 mod tests;
 
-pub use perform::Rendering;
+pub use bring::bringer;
+pub use perform::{Rendering, provider};
 pub use program::Blender;

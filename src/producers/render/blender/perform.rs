@@ -39,12 +39,19 @@ struct Raw {
     file: PathBuf,
 }
 
+/// Returns who makes the pictures with an engine of a Blender of this identity, on a kind of graphics device where the engine
+/// has a choice.
+#[must_use]
+pub fn provider(identity: &str, engine: &Engine, device: Option<&str>) -> String {
+    let device = device.map(|kind| format!(" on {kind}")).unwrap_or_default();
+    format!("{identity}, {}{device}, script {}", engine.name(), Script::Draw.mark())
+}
+
 impl Rendering<'_> {
     /// Returns who makes the pictures, for identities and manifests.
     #[must_use]
     pub fn provider(&self) -> String {
-        let device = self.device.map(|kind| format!(" on {kind}")).unwrap_or_default();
-        format!("{}, {}{device}, script {}", self.blender.identity(), self.engine.name(), Script::Draw.mark())
+        provider(&self.blender.identity(), self.engine, self.device)
     }
 
     /// Does a render, sheet or plate job.

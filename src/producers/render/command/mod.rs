@@ -12,5 +12,5 @@ mod scene;
 mod tests;
 mod values;
 
-pub use perform::Commanded;
+pub use perform::{Commanded, provider};
 pub use program::{Environment, Program};

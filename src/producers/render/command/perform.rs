@@ -35,6 +35,12 @@ struct Room<'a> {
     patterns: Patterns,
 }
 
+/// Returns who makes the pictures with a command of this name and version.
+#[must_use]
+pub fn provider(name: &str, version: &str) -> String {
+    format!("{name}: {version}")
+}
+
 /// What the calls of one job tell those that follow.
 #[derive(Default)]
 struct Told {
@@ -48,7 +54,7 @@ impl Commanded<'_> {
     /// Returns who makes the pictures, for identities and manifests.
     #[must_use]
     pub fn provider(&self) -> String {
-        format!("{}: {}", self.provider.name, self.program.version())
+        provider(&self.provider.name, self.program.version())
     }
 
     /// Does a render, sheet or plate job.

@@ -9,5 +9,5 @@ mod studio;
 mod tests;
 mod upload;
 
-pub use perform::Previz;
+pub use perform::{Previz, adapter, provider};
 pub use studio::{Filming, Studio};

@@ -1,10 +1,23 @@
 //! Jobs: frames, reference sheets and plates.
 
 use super::studio::Studio;
-use crate::gpu::Gpu;
+use crate::gpu::{AdapterFacts, Gpu};
 use crate::model::{Materials, Staging};
 use crate::producers::render::order::{Album, Order, Wanted, stop_if_halting};
 use crate::producers::task::{Assignment, Failure, Finished, Mode};
+
+/// Returns who makes the pictures on an adapter of this description.
+#[must_use]
+pub fn provider(adapter: &str) -> String {
+    format!("previz {} on {adapter}", env!("CARGO_PKG_VERSION"))
+}
+
+/// Returns an adapter's description, for identities.
+#[must_use]
+pub fn adapter(facts: &AdapterFacts) -> String {
+    let kind = if facts.software { "software" } else { "GPU" };
+    format!("{} ({kind}, {})", facts.name, facts.backend)
+}
 
 /// The built-in renderer on one adapter.
 #[derive(Clone, Copy)]
@@ -22,9 +35,7 @@ impl<'g> Previz<'g> {
     /// Returns who makes the pictures, for manifests.
     #[must_use]
     pub fn provider(&self) -> String {
-        let facts = self.gpu.facts();
-        let kind = if facts.software { "software" } else { "GPU" };
-        format!("previz {} on {} ({kind}, {})", env!("CARGO_PKG_VERSION"), facts.name, facts.backend)
+        provider(&adapter(self.gpu.facts()))
     }
 
     /// Loads and places everything in `staging`.

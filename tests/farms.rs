@@ -1,0 +1,191 @@
+//! Farms without one: where their profiles come from, how mistakes in them are told, and what a task does that was planned for
+//! other machines. Nothing is sent: a run is written out, and its tasks are done by hand.
+
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise, and says what it passes over")]
+
+#[path = "house/machine.rs"]
+mod machine;
+
+use machine::makes_films;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const DOCUMENT: &str = "\
+production:
+  title: Tiny
+  author: Tests
+  description: One tiny shot.
+  render_settings: {resolution: 64x36, samples: 1, frame_rate: 24}
+  props: [{name: lantern, model: lantern.glb}]
+  locations: [{name: studio, preset: studio}]
+  shots:
+    - {name: one, template: insert, props: [{name: lantern, mark: [0, 0, 0]}], location: studio, duration: 24}
+  outputs:
+    - {name: film, format: streaming_1080p, resolution: 64x36, path: out/film.mp4}
+";
+
+struct Film(tempfile::TempDir);
+
+impl Film {
+    fn new() -> Self {
+        let film = Self(tempfile::tempdir().unwrap());
+        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets");
+        std::fs::copy(assets.join("lantern_lit.glb"), film.path().join("lantern.glb")).unwrap();
+        film.write("production.yaml", DOCUMENT);
+        film
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_production"));
+        command.current_dir(self.path()).args(words);
+        command
+            .env("XDG_CONFIG_HOME", self.path().join("user"))
+            .env("XDG_CONFIG_DIRS", self.path().join("site"));
+        command
+    }
+
+    fn output(&self, words: &[&str]) -> Output {
+        self.command(words).output().unwrap()
+    }
+
+    fn said(&self, words: &[&str]) -> String {
+        let output = self.output(words);
+        assert!(output.status.success(), "{words:?}: {}", text(&output));
+        text(&output)
+    }
+
+    /// Returns the number of the task that does a job whose name begins so.
+    fn task(&self, name: &str) -> String {
+        let records =
+            std::fs::read_to_string(self.path().join(".production/runs/rev-0001/farm/tasks.jsonl")).unwrap();
+        records.lines().position(|line| line.contains(&format!("\"name\":\"{name}"))).unwrap().to_string()
+    }
+
+    fn exec(&self, task: &str) -> Output {
+        self.output(&["exec-task", "--store", ".production", "--run", "rev-0001", "--index", task])
+    }
+
+    fn result(&self, name: &str) -> String {
+        let path: PathBuf = self.path().join(".production/runs/rev-0001/farm/results/0000").join(name);
+        std::fs::read_to_string(path).unwrap()
+    }
+}
+
+fn text(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[test]
+fn a_farm_of_the_site_is_known_to_every_production_and_gives_way_to_nearer_ones() {
+    let film = Film::new();
+    film.write(
+        "site/production/farms.yaml",
+        "night: {engine: slurm, partition: site}\nday: {engine: slurm}\n",
+    );
+    film.write("user/production/farms.yaml", "night: {engine: slurm, partition: user}\n");
+    let said = film.said(&["library", "farms", "night"]);
+    assert!(said.contains("partition: user") && said.contains("user/production/farms.yaml:1"), "{said}");
+    assert!(film.said(&["library", "farms", "day"]).contains("site/production/farms.yaml:2"));
+    film.write("presets/farms.yaml", "night: {engine: slurm, partition: own}\n");
+    assert!(film.said(&["library", "farms", "night"]).contains("partition: own"));
+    assert!(film.said(&["plan", ".", "--farm", "day"]).contains("On the farm `day` (slurm)"));
+}
+
+#[test]
+fn mistakes_in_a_farm_profile_are_shown_where_they_are() {
+    let film = Film::new();
+    film.write(
+        "user/production/farms.yaml",
+        "nuit d'été:\n  partition: render\nnight:\n  engine: slrm\n  throttle: 0\n  lagg: 5s\n",
+    );
+    let told: Vec<String> = ["nuit d'été", "nigth"]
+        .into_iter()
+        .map(|farm| {
+            let output = film.output(&["plan", ".", "--farm", farm]);
+            assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+            text(&output).replace(&film.path().display().to_string(), "FOLDER")
+        })
+        .collect();
+    insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
+        insta::assert_snapshot!("farms-mistakes", told.join("\n────\n"));
+    });
+}
+
+#[test]
+fn a_task_of_a_run_that_is_on_no_farm_says_so_and_which_are() {
+    let film = Film::new();
+    let output = film.exec("0");
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+    assert!(text(&output).contains("there is no such folder") && text(&output).contains("--path-map"));
+    std::fs::create_dir(film.path().join(".production")).unwrap();
+    let output = film.exec("0");
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+    assert!(
+        text(&output).contains("never on a farm") && text(&output).contains("--farm NAME"),
+        "{}",
+        text(&output)
+    );
+}
+
+/// Whoever plans has neither an adapter nor ffmpeg, and says what the farm has.
+#[test]
+fn a_machine_without_tools_plans_for_the_farms_and_an_unlike_one_refuses_unless_the_profile_allows_it() {
+    if !makes_films() {
+        return;
+    }
+    let film = Film::new();
+    let nodes = film.said(&["doctor", "--for-farm"]);
+    let indented = nodes.replace('\n', "\n  ");
+    let unlike = "  nodes: {adapter: 'Imaginary 9000 (GPU, vulkan)', ffmpeg: 9.9.9}\n";
+    let profile = format!(
+        "alike:\n  engine: openjd\n  {indented}\nunlike:\n  engine: openjd\n{unlike}mixed:\n  engine: openjd\n  mixed_hosts: \
+         true\n{unlike}"
+    );
+    film.write("presets/farms.yaml", &profile);
+    let bundle = |farm: &str| {
+        let bare = film.path().join("bare");
+        let mut command = film.command(&["export", "openjd", ".", "--farm", farm, "--out", "bundle"]);
+        command.env("PATH", &bare).env("VK_ICD_FILENAMES", &bare).env("VK_DRIVER_FILES", &bare);
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", text(&output));
+    };
+    let afresh = || {
+        film.said(&["cancel", "."]);
+        std::fs::remove_dir_all(film.path().join(".production")).unwrap();
+    };
+
+    bundle("alike");
+    let output = film.exec(&film.task("render.plate"));
+    assert!(output.status.success(), "{}", text(&output));
+    afresh();
+
+    bundle("unlike");
+    let task = film.task("render.plate");
+    let output = film.exec(&task);
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output));
+    let said = text(&output);
+    assert!(said.contains("Imaginary 9000") && said.contains("mixed_hosts: true"), "{said}");
+    assert!(film.result(&format!("{task}.1.failed.json")).contains("missing_tool"));
+    afresh();
+
+    bundle("mixed");
+    let task = film.task("render.plate");
+    let output = film.exec(&task);
+    assert!(output.status.success(), "{}", text(&output));
+    assert!(
+        film.result(&format!("{task}.1.json")).contains("planned for `previz"),
+        "{}",
+        film.result(&format!("{task}.1.json"))
+    );
+}
