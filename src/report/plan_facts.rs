@@ -219,12 +219,12 @@ impl From<&Estimate> for EstimateFacts {
 
 /// Returns what each currency is asked for: at best, expected, at worst.
 pub(super) fn costs(told: &Estimate) -> BTreeMap<String, Range> {
-    let [low, middle, high] = &told.costs;
-    let amounts = low.amounts().zip(middle.amounts()).zip(high.amounts());
-    let range = |(((currency, low), (_, middle)), (_, high)): (((&str, f64), (_, f64)), (_, f64))| {
-        (currency.to_owned(), Range { low, middle, high })
+    let [low, middle, high] = told.costs.each_ref().map(|costs| costs.amounts().collect::<BTreeMap<_, _>>());
+    let of = |costs: &BTreeMap<&str, f64>, currency: &str| costs.get(currency).copied().unwrap_or_default();
+    let range = |(currency, middle): (&&str, &f64)| {
+        (currency.to_string(), Range { low: of(&low, currency), middle: *middle, high: of(&high, currency) })
     };
-    amounts.map(range).collect()
+    middle.iter().map(range).collect()
 }
 
 #[cfg(test)]
