@@ -1,16 +1,16 @@
 //! The shelves: every kind of presets, and how the built-in ones and the user's own come onto them.
 
-use super::card::{self, Card};
-use super::shelf::{Kind, Shelf};
+use super::card::Card;
+use super::shelf::{Kind, Page, Shelf};
 use crate::base::paths::escapes;
-use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Sources};
+use crate::base::{Diagnostic, Diagnostics, Origin, Sources};
 use crate::document::draft::{
     EnvironmentDraft, GradeDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft, PaletteDraft,
     ProviderDraft, QualityDraft, RetroDraft, SensorDraft, ShotDraft, StyleDraft,
 };
 use crate::document::farm::FarmDraft;
 use crate::document::quote::quoted;
-use crate::document::{Limits, Scope, decode_at, text, tree};
+use crate::document::{Limits, text};
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 
@@ -35,6 +35,17 @@ macro_rules! shelves {
             #[must_use]
             pub fn kinds(&self) -> Vec<(Kind, Vec<&Card>)> {
                 vec![$((stringify!($kind), self.$kind.cards().collect()),)*]
+            }
+
+            /// Returns the library as it is built in.
+            fn built_in(sources: &mut Sources) -> Self {
+                let mut page = |(kind, text): (Kind, &'static str)| {
+                    let file = sources.add(format!("library/{kind}.yaml"), text);
+                    Page { file, text, built_in: true }
+                };
+                let mut pages = BUILT_IN.iter().map(|kind| page(*kind));
+                let mut next = || pages.next().expect("both are written from one list");
+                Self { $($kind: Shelf::of(next()),)* }
             }
 
             fn add(&mut self, kind: Kind, page: &Page<'_>, found: &mut Diagnostics) {
@@ -78,13 +89,6 @@ shelves! {
     farms: FarmDraft,
 }
 
-/// A file of presets.
-struct Page<'a> {
-    file: FileId,
-    text: &'a str,
-    built_in: bool,
-}
-
 impl Library {
     /// Reads the built-in presets, then the user's own from `presets/<kind>.yaml` in `folder`; those win.
     ///
@@ -102,11 +106,7 @@ impl Library {
         sources: &mut Sources,
         found: &mut Diagnostics,
     ) -> Self {
-        let mut library = Self::default();
-        for (kind, text) in BUILT_IN {
-            let file = sources.add(format!("library/{kind}.yaml"), *text);
-            library.add(kind, &Page { file, text, built_in: true }, found);
-        }
+        let mut library = Self::built_in(sources);
         for path in farms {
             if let Some((file, text)) = text::read(path.clone(), &Limits::default(), sources, found) {
                 library.add("farms", &Page { file, text: &text, built_in: false }, found);
@@ -143,15 +143,9 @@ fn own_files(folder: &Path, sources: &mut Sources, found: &mut Diagnostics) -> V
 }
 
 fn fill<T: DeserializeOwned>(shelf: &mut Shelf<T>, page: &Page<'_>, found: &mut Diagnostics) {
-    let Page { file, text, built_in } = *page;
-    let limits = Limits::default();
-    let Some(tree) = tree::parse(file, text.into(), &limits, found) else { return };
-    let Some(root) = tree.root() else { return };
-    let entries = decode_at::<crate::document::Entries<T>>(&tree, root, Scope::default(), &limits, found);
-    let mut cards = card::cards(&tree, built_in);
-    for (name, preset) in entries.into_iter().flatten() {
-        let Some(at) = cards.iter().position(|card| card.name.origin == name.origin) else { continue };
-        if let Some(hidden) = shelf.put(cards.swap_remove(at), preset).filter(|hidden| hidden.file != file) {
+    for (card, preset) in page.presets(found) {
+        let name = card.name.clone();
+        if let Some(hidden) = shelf.put(card, preset).filter(|hidden| hidden.file != page.file) {
             let message = format!("your preset {} hides the built-in one of that name", quoted(&name.value));
             let shadow = Diagnostic::info("production::library::preset_shadowed", name.origin, message);
             found.push(shadow.label("used in its place").related(hidden, "the built-in one"));
@@ -166,8 +160,13 @@ mod tests {
     #[test]
     fn every_built_in_preset_decodes_without_a_finding() {
         let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
-        let library = Library::read(Path::new("no-such-folder"), &mut sources, &mut found);
-        assert!(found.is_empty(), "{}", crate::report::diagnostic::short(&found, &sources));
+        let mut library = Library::built_in(&mut sources);
+        for (kind, text) in BUILT_IN {
+            let file = sources.add(format!("again/{kind}.yaml"), *text);
+            library.add(kind, &Page { file, text, built_in: true }, &mut found);
+        }
+        let clean = found.as_slice().iter().all(|one| one.code == "production::library::preset_shadowed");
+        assert!(clean, "{}", crate::report::diagnostic::short(&found, &sources));
         assert!(library.shots.get("hero_cu").is_some());
         assert!(library.outputs.get("cinema_4k").is_some());
     }

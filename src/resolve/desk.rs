@@ -6,6 +6,7 @@ use crate::document::quote::quoted;
 use crate::library::{Kind, Library, Shelf};
 use crate::model::Engine;
 use crate::model::ranges::Range;
+use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::fmt::Display;
 
@@ -22,7 +23,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Returns the preset that `name` names; one that is not there is reported with the nearest name.
-    pub(super) fn preset<T>(
+    pub(super) fn preset<T: DeserializeOwned>(
         &mut self,
         kind: Kind,
         shelf: &'a Shelf<T>,

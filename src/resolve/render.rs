@@ -51,15 +51,12 @@ pub(super) fn renderer(desk: &mut Desk<'_>, mut name: Spanned<String>) -> Render
         return Renderer { files: files(engine.as_ref(), &name), engine, name };
     }
     let library = desk.library;
-    let engine = match (Engine::named(&name.value), library.providers.get(&name.value)) {
-        (None, Some(draft)) => {
-            let provider = provider(desk, &name, draft);
-            // What is wrong with it has been told.
-            name.hole = provider.is_none();
-            provider.map(|provider| Engine::Command(Arc::new(provider)))
-        }
-        (known, _) => known,
-    };
+    let engine = Engine::named(&name.value).or_else(|| {
+        let provider = provider(desk, &name, library.providers.get(&name.value)?);
+        // What is wrong with it has been told.
+        name.hole = provider.is_none();
+        provider.map(|provider| Engine::Command(Arc::new(provider)))
+    });
     desk.engines.insert(name.value.clone(), engine.clone());
     Renderer { files: files(engine.as_ref(), &name), name, engine }
 }
