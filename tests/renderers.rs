@@ -222,3 +222,35 @@ fn a_token_that_the_machine_does_not_have_is_told_before_anything_is_drawn() {
     assert_eq!(output.status.code(), Some(3), "{said}");
     assert!(said.contains("token `sketch`"), "{said}");
 }
+
+#[test]
+fn what_a_provider_asks_is_foretold_told_and_no_reason_to_draw_again() {
+    if !have("convert") {
+        return;
+    }
+    let production = Production::sketched("exec convert -size 96x54 xc:orange \"$1\"\n");
+    let priced = |price: &str| {
+        let preset = production.path("presets/providers.yaml");
+        let script = production.path("sketch.sh");
+        let sketch = SKETCH.replace("SCRIPT", script.to_str().unwrap()) + "  price: " + price + "\n";
+        std::fs::write(preset, sketch).unwrap();
+    };
+    let machine = production.path("machine.yaml");
+    let with = ["--machine", machine.to_str().unwrap()];
+    let json = |output: Output| -> serde_json::Value {
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    priced("{amount: 0.04, currency: EUR, per: frame}");
+    let plan = json(production.run(&[&with[..], &["--dry-run"]].concat()));
+    assert_eq!(plan["estimate"]["costs"]["EUR"]["middle"], 0.12, "two frames and a plate: {plan:#}");
+    let made = json(production.run(&with));
+    assert_eq!(made["costs"], serde_json::json!({ "EUR": 0.12 }), "{made:#}");
+    let mut metrics = Command::new(BINARY);
+    metrics.arg("metrics").arg(production.folder.path()).args(["--format", "json"]);
+    let metrics = json(metrics.output().unwrap());
+    assert_eq!(metrics["costs"]["EUR"], 0.12);
+    priced("{amount: 1200, currency: EUR, per: hour}");
+    let again = json(production.run(&with));
+    assert_eq!((&again["revision"], again.get("costs")), (&"rev-0001".into(), None), "{again:#}");
+}
