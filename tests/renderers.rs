@@ -133,6 +133,43 @@ fn the_scripts_for_blender_are_python_without_a_slip() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
+const BLEND: &str = "\
+production:
+  title: Tiny
+  author: Tests
+  description: One tiny shot of Blender files.
+  render_settings: {engine: cycles, resolution: 96x54, samples: 2, frame_rate: 24}
+  props: [{name: post, model: figure.blend}]
+  locations: [{name: place, custom_setup: sets/place.blend}]
+  shots: [{name: one, template: insert, props: [{name: post, mark: [0, 0, 0]}], location: place, duration: 1}]
+  outputs: [{name: pictures, codec: png, resolution: 96x54, path: out}]
+";
+
+#[test]
+fn a_production_of_blender_files_is_drawn_and_imports_anew_what_refers_to_a_changed_picture() {
+    if !have("blender") {
+        return;
+    }
+    let (production, source) = (Production::new(), Path::new(env!("CARGO_MANIFEST_DIR")));
+    let fixture = production.path("fixture.py");
+    std::fs::copy(source.join("src/producers/render/blender/tests/fixture.py"), &fixture).unwrap();
+    let made = Command::new("blender").args(["-b", "--factory-startup", "--python"]).arg(&fixture).output();
+    assert!(made.unwrap().status.success());
+    production.write(BLEND);
+    let output = production.run(&[]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(!production.path("ran").exists(), "a script in a file ran");
+    // Only the file that refers to the picture is imported again.
+    let picture = production.path("textures/wood.png");
+    let mut bytes = std::fs::read(&picture).unwrap();
+    bytes.extend(b"more");
+    std::fs::write(&picture, bytes).unwrap();
+    let mut plan = Command::new(BINARY);
+    let plan = plan.arg("plan").arg(production.folder.path()).args(["--format", "json"]).output().unwrap();
+    let plan: serde_json::Value = serde_json::from_slice(&plan.stdout).unwrap();
+    assert_eq!(plan["phases"][0], serde_json::json!({"phase": "prepare", "jobs": 2, "run": 1}), "{plan:#}");
+}
+
 /// A renderer that is a script of the shell.
 const SKETCH: &str = "sketch:\n  command: [sh, 'SCRIPT', '{output}']\n  per: frame\n  output: f.####.png\n  \
     version: [sh, -c, 'echo 1.0']\n  failures: {licence: ['no seat left']}\n  tokens: {sketch: 1}\n";
