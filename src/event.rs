@@ -106,6 +106,9 @@ pub enum Event {
         manifest: Digest,
         /// What was delivered, in document order.
         deliverables: Vec<Delivered>,
+        /// What a run must come to for this to stand; journals of earlier programs do not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        whole: Option<Digest>,
     },
     /// Deliverables of an earlier revision were put in place again.
     Reverted {

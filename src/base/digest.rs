@@ -4,11 +4,24 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::io;
 
 /// A 256-bit BLAKE3 digest, written as 64 hexadecimal digits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Digest([u8; 32]);
+
+impl From<[u8; 32]> for Digest {
+    fn from(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+}
+
+impl Hash for Digest {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.beginning());
+    }
+}
 
 impl Digest {
     /// Returns the digest of these bytes.
@@ -27,6 +40,17 @@ impl Digest {
         Ok(Self(*hasher.finalize().as_bytes()))
     }
 
+    /// Returns the digest of a list, each part with its length, so that no two lists have the same.
+    #[must_use]
+    pub fn of_list<T: AsRef<[u8]>>(parts: impl IntoIterator<Item = T>) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        for part in parts {
+            let part = part.as_ref();
+            hasher.update(&(part.len() as u64).to_le_bytes()).update(part);
+        }
+        Self(*hasher.finalize().as_bytes())
+    }
+
     /// Returns the digest written as 64 hexadecimal digits, if `text` is one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -37,6 +61,13 @@ impl Digest {
     #[must_use]
     pub const fn bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// Returns the first eight bytes, which tell digests apart as well as any.
+    #[must_use]
+    pub const fn beginning(&self) -> u64 {
+        let [a, b, c, d, e, f, g, h, ..] = self.0;
+        u64::from_le_bytes([a, b, c, d, e, f, g, h])
     }
 
     /// Returns all 64 hexadecimal digits.
@@ -66,24 +97,36 @@ impl fmt::Debug for Digest {
 
 impl Serialize for Digest {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&blake3::Hash::from_bytes(self.0).to_hex())
+        if serializer.is_human_readable() {
+            serializer.serialize_str(&blake3::Hash::from_bytes(self.0).to_hex())
+        } else {
+            serializer.serialize_bytes(&self.0)
+        }
     }
 }
 
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Digits)
+        if deserializer.is_human_readable() {
+            deserializer.deserialize_str(Digits)
+        } else {
+            deserializer.deserialize_bytes(Digits)
+        }
     }
 }
 
-/// Reads a digest from where its digits lie, without a copy of them: a journal has two a record.
+/// Reads a digest from where its digits or bytes lie, without a copy of them: a journal has two a record.
 struct Digits;
 
 impl serde::de::Visitor<'_> for Digits {
     type Value = Digest;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("64 hexadecimal digits")
+        f.write_str("64 hexadecimal digits, or 32 bytes")
+    }
+
+    fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Digest, E> {
+        bytes.try_into().map(Digest).map_err(|_| E::invalid_length(bytes.len(), &self))
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Digest, E> {
@@ -102,7 +145,7 @@ impl Fingerprint {
     /// Returns an empty fingerprint.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        Self { fields: Vec::with_capacity(256) }
     }
 
     /// Adds one labelled field.
@@ -131,6 +174,12 @@ mod tests {
         let one = Fingerprint::new().field("a", "bc").digest();
         let two = Fingerprint::new().field("ab", "c").digest();
         assert_ne!(one, two);
+    }
+
+    #[test]
+    fn moving_a_byte_between_parts_changes_the_digest_of_a_list() {
+        assert_ne!(Digest::of_list(["a", "bc"]), Digest::of_list(["ab", "c"]));
+        assert_ne!(Digest::of_list(["a"]), Digest::of_list(["a", ""]));
     }
 
     #[test]

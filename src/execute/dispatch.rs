@@ -221,16 +221,9 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         if !is_known && !self.floor.holds(id, &record.outputs) {
             return Ok(false);
         }
-        let outputs = Arc::new(record.outputs.clone());
+        let outputs = Arc::clone(&record.outputs);
         let job = &self.plan.job(id).job;
-        self.results[id.index()] = JobResult::Reused(Success {
-            digest,
-            outputs: Arc::clone(&outputs),
-            provider: record.provider.clone(),
-            mode: record.mode,
-            seconds: record.seconds,
-            warnings: record.warnings.clone(),
-        });
+        self.results[id.index()] = JobResult::Reused(Success::recorded(digest, &record));
         self.states.made(self.plan, id, outputs);
         self.tell(|| {
             Event::JobReused(JobReused { job: job.name.clone(), phase: job.phase, digest, pinned })
@@ -315,7 +308,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     ) -> Result<(), ExecuteError> {
         let State::Running(digest) = *self.states.get(id) else { return Ok(()) };
         let job = &self.plan.job(id).job;
-        let outputs = Arc::new(made.outputs);
+        let outputs: Arc<[_]> = made.outputs.into();
         let event = || {
             Event::JobSucceeded(JobSucceeded {
                 job: job.name.clone(),
@@ -336,7 +329,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         self.results[id.index()] = JobResult::Made(Success {
             digest,
             outputs: Arc::clone(&outputs),
-            provider: made.provider,
+            provider: made.provider.into(),
             mode: made.mode,
             seconds,
             warnings: made.warnings,

@@ -5,8 +5,8 @@ use crate::event::Delivered;
 use crate::model::{Artefact, JobId, Mode};
 use crate::plan::{Plan, Planned, Reason};
 use crate::producers::Failure;
-use crate::store::Manifest;
 use crate::store::manifest::{Kept, Made};
+use crate::store::{History, Manifest, Record};
 use std::sync::Arc;
 
 /// A job whose outputs are in the store.
@@ -15,15 +15,29 @@ pub struct Success {
     /// Identity.
     pub digest: Digest,
     /// What it made.
-    pub outputs: Arc<Vec<Artefact>>,
+    pub outputs: Arc<[Artefact]>,
     /// Who made it.
-    pub provider: String,
+    pub provider: Arc<str>,
     /// How real it is.
     pub mode: Mode,
     /// How long it took.
     pub seconds: f64,
     /// Findings that did not stop it.
     pub warnings: Vec<String>,
+}
+
+impl Success {
+    /// Returns a job that an earlier run made.
+    pub(super) fn recorded(digest: Digest, record: &Record) -> Self {
+        Self {
+            digest,
+            outputs: Arc::clone(&record.outputs),
+            provider: Arc::clone(&record.provider),
+            mode: record.mode,
+            seconds: record.seconds,
+            warnings: record.warnings.clone(),
+        }
+    }
 }
 
 /// What became of one job.
@@ -58,6 +72,17 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Returns the outcome of a whole plan of which nothing need run; nothing if something must.
+    #[must_use]
+    pub fn standing(plan: &Plan, history: &History, seconds: f64) -> Option<Self> {
+        let reused = |(_, planned): (JobId, &Planned)| {
+            let digest = planned.digest.filter(|_| planned.wanted && planned.reason == Reason::Reused)?;
+            Some(JobResult::Reused(Success::recorded(digest, &history.records.get(&digest)?)))
+        };
+        let results = plan.jobs().map(reused).collect::<Option<_>>()?;
+        Some(Self { results, seconds, cancelled: false })
+    }
+
     /// Returns the outputs of a job that succeeded.
     #[must_use]
     pub fn outputs(&self, id: JobId) -> Option<&[Artefact]> {
@@ -92,7 +117,7 @@ impl Outcome {
             let (digest, provider, mode, ..) = self.facts(id)?;
             let outputs = self.outputs(id)?.iter().map(Kept::of).collect();
             let (phase, pinned) = (planned.job.phase, planned.reason == Reason::Pinned);
-            let made = Made { phase, digest, provider: provider.to_owned(), mode, pinned, outputs };
+            let made = Made { phase, digest, provider: (*provider).to_owned(), mode, pinned, outputs };
             Some((planned.job.name.clone(), made))
         };
         let (revision, production) = (revision.to_owned(), production.to_owned());

@@ -108,7 +108,7 @@ impl<'a, 'b> Shop<'a, 'b> {
     }
 
     fn blob_materials(&self, need: JobId, states: &States) -> Vec<Material> {
-        let outputs = states.outputs(need).map(|outputs| outputs.as_slice()).unwrap_or_default();
+        let outputs = states.outputs(need).map(AsRef::as_ref).unwrap_or_default();
         let material = |artefact: &Artefact| Material {
             name: artefact.name.clone(),
             path: self.workshop.blobs.path(&artefact.digest),

@@ -23,7 +23,7 @@ pub(super) enum State {
     /// On a worker, under this identity.
     Running(Digest),
     /// Made; its outputs are in the store.
-    Made(Arc<Vec<Artefact>>),
+    Made(Arc<[Artefact]>),
     /// Failed, or skipped because one that it needs did.
     Lost,
 }
@@ -124,7 +124,7 @@ impl States {
     }
 
     /// Returns what a made job made.
-    pub(super) fn outputs(&self, id: JobId) -> Option<&Arc<Vec<Artefact>>> {
+    pub(super) fn outputs(&self, id: JobId) -> Option<&Arc<[Artefact]>> {
         match self.get(id) {
             State::Made(outputs) => Some(outputs),
             _ => None,
@@ -132,7 +132,7 @@ impl States {
     }
 
     /// Notes that `id` was made: jobs that waited for it alone become ready.
-    pub(super) fn made(&mut self, plan: &Plan, id: JobId, outputs: Arc<Vec<Artefact>>) {
+    pub(super) fn made(&mut self, plan: &Plan, id: JobId, outputs: Arc<[Artefact]>) {
         self.set(plan, id, State::Made(outputs));
         for next in &plan.job(id).dependants {
             match *self.get(*next) {

@@ -119,7 +119,7 @@ impl Clerk<'_> {
             Control::Pin(kept) => kept,
             _ => planned.digest?,
         };
-        Some(self.history.records.get(&identity)?.outputs.clone())
+        Some(self.history.records.get(&identity)?.outputs.to_vec())
     }
 }
 

@@ -99,7 +99,7 @@ pub fn unrecorded(manifest: &TaskManifest, history: &History) -> Result<Vec<Even
         else {
             return;
         };
-        if history.records.contains_key(&digest) {
+        if history.records.has(&digest) {
             return;
         }
         events.push(Event::JobSucceeded(JobSucceeded {

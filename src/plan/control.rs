@@ -72,8 +72,8 @@ impl Keeper<'_> {
     /// Returns the identity under which the job was last made, if that can stand in for what is asked for now.
     fn keep(&self, id: JobId) -> Result<Digest, PlanError> {
         let job = &self.jobs[id.index()];
-        let last = self.history.last.get(&job.name);
-        let record = last.and_then(|last| Some((*last, self.history.records.get(last)?)));
+        let last = self.history.records.last(&job.name);
+        let record = last.and_then(|last| Some((last, self.history.records.get(&last)?)));
         let Some((digest, record)) = record else { return Err(self.never_made(job)) };
         if record.units != job.work.units() {
             let (made, now) = (record.units, job.work.units());
@@ -88,9 +88,10 @@ impl Keeper<'_> {
     /// A chunk bears its frames in its name, so a shot whose length changed has chunks that were never made.
     fn never_made(&self, job: &Job) -> PlanError {
         let beginning = job.name.rsplit_once('/').map_or("", |(beginning, _)| beginning);
-        let made = |name: &&String| name.rsplit_once('/').is_some_and(|(other, _)| other == beginning);
-        let mut near: Vec<&String> = self.history.last.keys().filter(made).collect();
-        near.sort();
+        let made = |name: &&str| name.rsplit_once('/').is_some_and(|(other, _)| other == beginning);
+        let settled = self.history.records.settled().map(|(name, _)| name);
+        let mut near: Vec<&str> = settled.filter(made).collect();
+        near.sort_unstable();
         let hint = match near.first() {
             Some(one) if job.shot.is_some() => {
                 format!("`{one}` was, so the shot has other frames now; a pin cannot fill them")

@@ -174,6 +174,15 @@ impl Plan {
         regen.chain(pin).filter(|(_, word)| idle(word)).collect()
     }
 
+    /// Returns what a run comes to in which each job has the identity that `of` gives: nothing when one has none.
+    #[must_use]
+    pub fn whole(&self, of: impl Fn(JobId) -> Option<Digest>) -> Option<Digest> {
+        let jobs = self.jobs().map(|(id, planned)| of(id).map(|digest| (planned.job.name.as_str(), digest)));
+        let known: Vec<_> = jobs.collect::<Option<_>>()?;
+        let parts = known.iter().flat_map(|(name, digest)| [name.as_bytes(), digest.bytes().as_slice()]);
+        Some(Digest::of_list(parts))
+    }
+
     /// Returns whether every job of the production is asked for.
     #[must_use]
     pub fn is_whole(&self) -> bool {

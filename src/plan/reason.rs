@@ -139,7 +139,7 @@ impl<'a> Inquiry<'a> {
             Control::Free => {}
         }
         match identity.and_then(|identity| records.get(&identity)) {
-            Some(record) => self.recorded(record),
+            Some(record) => self.recorded(&record),
             None => (self.unmade(id, identity.is_some()), None),
         }
     }
@@ -158,8 +158,8 @@ impl<'a> Inquiry<'a> {
             let (class, message) = (failure.class, failure.message.clone());
             return Reason::LatestAttemptFailed { class, message };
         }
-        let Some(last) = history.last.get(&job.name) else { return Reason::Initial };
-        let found = (self.world.provenance)(*last).map(|was| changes(&was, &self.provenance(id)));
+        let Some(last) = history.records.last(&job.name) else { return Reason::Initial };
+        let found = (self.world.provenance)(last).map(|was| changes(&was, &self.provenance(id)));
         match found.filter(|found| is_settled || !found.is_empty()) {
             Some(found) => changed(found),
             None if is_settled => Reason::InputsHashChanged { changes: Vec::new() },

@@ -113,10 +113,10 @@ impl Pretend {
             );
             made.push(content(&outputs));
             self.provenance.insert(digest, of);
-            self.history.last.insert(job.name.clone(), digest);
             let (provider, mode, units) = (self.provider.to_owned(), Mode::Simulated, job.work.units());
+            let (outputs, provider) = (outputs.into(), provider.into());
             let record = Record { outputs, provider, mode, seconds: 1.0, units, warnings: Vec::new() };
-            self.history.records.insert(digest, record);
+            self.history.records.made(job.name.clone(), digest, record);
         }
     }
 }

@@ -118,7 +118,8 @@ fn a_job_whose_need_was_made_again_meanwhile_names_it() {
 #[test]
 fn an_output_that_the_store_lost_is_named() {
     let mut store = made();
-    let record = &store.history.records[&store.history.last["grade.frames/two/1-4"]];
+    let last = store.history.records.last("grade.frames/two/1-4").unwrap();
+    let record = store.history.records.get(&last).unwrap();
     store.lost.insert(record.outputs[0].digest);
     let plan = store.plan(film(), &Selection::default()).unwrap();
     assert_eq!(plan.job(JobId(6)).reason, Reason::ProducesMissing { file: "made".into() });
@@ -236,7 +237,8 @@ fn pins_that_cannot_hold_are_refused_with_the_cause() {
     assert!(other.contains("made with 4") && other.contains("have 9"), "{other}");
 
     let mut lossy = made();
-    let record = &lossy.history.records[&lossy.history.last["grade.frames/two/1-4"]];
+    let last = lossy.history.records.last("grade.frames/two/1-4").unwrap();
+    let record = lossy.history.records.get(&last).unwrap();
     lossy.lost.insert(record.outputs[0].digest);
     assert!(refusal(&lossy, film(), &asked(&[], &["two"])).contains("no longer in the store"));
 }

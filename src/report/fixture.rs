@@ -222,7 +222,7 @@ fn made(id: JobId, name: &str, producer: &str) -> JobResult {
     JobResult::Made(Success {
         digest: Digest::of(name.as_bytes()),
         outputs: outputs(name),
-        provider: provider.to_owned(),
+        provider: provider.into(),
         mode: Mode::Real,
         seconds,
         warnings,
@@ -230,20 +230,20 @@ fn made(id: JobId, name: &str, producer: &str) -> JobResult {
 }
 
 fn reused(name: &str) -> JobResult {
-    let provider = "previz on llvmpipe (software)".to_owned();
+    let provider = "previz on llvmpipe (software)";
     JobResult::Reused(Success {
         digest: Digest::of(name.as_bytes()),
         outputs: outputs(name),
-        provider,
+        provider: provider.into(),
         mode: Mode::Real,
         seconds: 0.2,
         warnings: Vec::new(),
     })
 }
 
-fn outputs(name: &str) -> Arc<Vec<Artefact>> {
+fn outputs(name: &str) -> Arc<[Artefact]> {
     let stamp = Stamp { size: 1_449_000, modified: 0, inode: 0 };
-    Arc::new(vec![Artefact { name: "web.mp4".to_owned(), digest: Digest::of(name.as_bytes()), stamp }])
+    Arc::new([Artefact { name: "web.mp4".to_owned(), digest: Digest::of(name.as_bytes()), stamp }])
 }
 
 pub(super) fn production() -> Production {

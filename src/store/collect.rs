@@ -50,8 +50,8 @@ pub fn collect(
     let identities: HashSet<Digest> =
         kept.flat_map(|one| one.jobs.values().map(|(_, digest)| *digest)).collect();
     let records = identities.iter().filter_map(|identity| history.records.get(identity));
-    let needed: HashSet<Digest> =
-        records.flat_map(|record| record.outputs.iter().map(|output| output.digest)).collect();
+    let mut needed: HashSet<Digest> = HashSet::new();
+    records.for_each(|record| needed.extend(record.outputs.iter().map(|output| output.digest)));
     let mut collected = Collected::default();
     let (disk, blobs) = (layout.disk(), layout.blobs());
     sweep(
@@ -69,7 +69,8 @@ pub fn collect(
             .map_err(|source| StoreError::io("collect in", &runs, source))?;
     }
     // What a job was last made of says what changed when it must be made again.
-    let told: HashSet<Digest> = identities.into_iter().chain(history.last.into_values()).collect();
+    let told: HashSet<Digest> =
+        identities.into_iter().chain(history.records.settled().map(|(_, digest)| digest)).collect();
     let folder = layout.provenances();
     let idle = provenance::idle(layout, &told)
         .and_then(|idle| idle.iter().try_for_each(|path| take_out(disk, path, dry_run, &mut collected)));

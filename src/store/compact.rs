@@ -1,152 +1,140 @@
-//! Compaction: the records of older journals that still matter to a run, in one file that is read in their place.
+//! Compaction: what the journals come down to, in one file that is read in their place.
 //!
 //! A journal tells of every start, every checkpoint and, run after run, of every job that was reused. What the next run
-//! must know is less: each job that was made, and the last that became of each. When the journals hold more than
-//! `SLACK` times that, `fold.jsonl` is written. It is a cache and never the truth: the journals stay as they are, for
-//! `log`, `show` and manifests made again from them, and the fold counts only while every journal that it stands for has
-//! the size, time and inode that it had. It is made of the same events, so replaying it gives the same history.
+//! must know is less, and need not be parsed: the history that replaying gives is kept in `fold.bin` once many records
+//! would have to be replayed. It is a cache and never the truth: the journals stay as they are, for `log`, `show` and
+//! manifests made again from them, and the fold counts only while every journal that it stands for has the size, time and
+//! inode that it had. Newer journals are replayed on top of it.
+//!
+//! ```text
+//! HEADER (names the format) | BLAKE3 of the rest | what it stands for, and the history but its records | records
+//! ```
 
-use super::journal::{line, number, parse, record, revision_of};
-use super::{History, Layout, StoreError, journal};
-use crate::event::{Event, JobReused, JobStarted, JobSucceeded};
+use super::fold::{Held, LatestFailure};
+use super::journal::{number, revision_of};
+use super::{History, Layout, Records, StoreError, journal};
+use crate::base::Digest;
+use crate::event::RunStatus;
 use crate::model::Stamp;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
-use std::path::PathBuf;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
-/// How many records may be read for each that matters.
-const SLACK: usize = 4;
-/// Records that are read in no time: fewer are never compacted.
+/// Records that are replayed in no time: fewer are never compacted.
 const FEW: usize = 4096;
 
-/// What older journals come down to.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct Compacted {
-    /// The journals that it stands for, oldest first.
-    pub(super) journals: Vec<Source>,
-    /// What matters of each run.
-    pub(super) runs: Vec<(String, Vec<Event>)>,
-}
+/// What a fold begins with. The number changes with the form of the history; a fold of another form is passed over.
+const HEADER: &[u8] = b"production fold 1\n";
+
+/// Bytes of the digest of what follows it.
+const DIGEST: usize = 32;
 
 /// A journal as it was when it was compacted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Source {
+struct Source {
     revision: String,
     stamp: Stamp,
-    /// How many of its records were kept.
-    kept: usize,
-}
-
-impl Compacted {
-    /// Returns what was compacted of `journals`, if it is whole and they are as they were.
-    pub(super) fn load(layout: &Layout, journals: &[PathBuf]) -> Option<Self> {
-        let bytes = layout.disk().read(&layout.fold()).ok()?;
-        let mut lines = bytes.split_inclusive(|byte| *byte == b'\n');
-        let sources: Vec<Source> = serde_json::from_str(record(lines.next()?)?).ok()?;
-        let stands = sources.len() <= journals.len()
-            && sources.iter().zip(journals).all(|(source, path)| source.is(layout, path));
-        if !stands {
-            return None;
-        }
-        let lines: Vec<&[u8]> = lines.collect();
-        let mut events = lines.par_iter().map(|raw| parse(raw)).collect::<Option<Vec<Event>>>()?.into_iter();
-        let mut runs = Vec::with_capacity(sources.len());
-        for source in &sources {
-            let kept: Vec<Event> = events.by_ref().take(source.kept).collect();
-            if kept.len() < source.kept {
-                return None;
-            }
-            runs.push((source.revision.clone(), kept));
-        }
-        Some(Self { journals: sources, runs })
-    }
-
-    /// Reads every journal, and keeps what matters.
-    fn of(layout: &Layout) -> Result<Self, StoreError> {
-        let mut settled = HashSet::new();
-        let mut compacted = Self::default();
-        for path in journal::list(layout)?.iter().rev() {
-            let revision = revision_of(path);
-            let facts = layout.disk().facts(path).map_err(|source| StoreError::io("read", path, source))?;
-            let mut kept: Vec<Event> = Vec::new();
-            for event in journal::read(layout, path)?.into_iter().rev() {
-                if matters(&event, &mut settled) {
-                    kept.push(event);
-                }
-            }
-            kept.reverse();
-            compacted.journals.push(Source {
-                revision: revision.clone(),
-                stamp: facts.stamp,
-                kept: kept.len(),
-            });
-            compacted.runs.push((revision, kept));
-        }
-        compacted.journals.reverse();
-        compacted.runs.reverse();
-        Ok(compacted)
-    }
-
-    fn save(&self, layout: &Layout) -> Result<(), StoreError> {
-        let text = |event: &Event| line(&serde_json::to_string(event).unwrap_or_default());
-        let head = line(&serde_json::to_string(&self.journals).unwrap_or_default());
-        let events = self.runs.iter().flat_map(|(_, events)| events).map(text);
-        let bytes: String = std::iter::once(head).chain(events).collect();
-        layout.replace(&layout.fold(), bytes.as_bytes())
-    }
 }
 
 impl Source {
-    fn is(&self, layout: &Layout, path: &std::path::Path) -> bool {
+    fn of(layout: &Layout, path: &Path) -> Result<Self, StoreError> {
+        let facts = layout.disk().facts(path).map_err(|source| StoreError::io("read", path, source))?;
+        Ok(Self { revision: revision_of(path), stamp: facts.stamp })
+    }
+
+    fn is(&self, layout: &Layout, path: &Path) -> bool {
         revision_of(path) == self.revision
             && number(&self.revision).is_some()
             && layout.disk().facts(path).is_ok_and(|facts| facts.stamp == self.stamp)
     }
 }
 
-/// Returns whether an event, met from the newest to the oldest, still matters to a run: what was made always does, for
-/// its files and its pace; what else became of a job only until something newer did.
-fn matters(event: &Event, settled: &mut HashSet<String>) -> bool {
-    match event {
-        Event::JobStarted(JobStarted { .. }) | Event::JobSkipped { .. } | Event::CheckpointSaved { .. } => {
-            false
-        }
-        Event::JobSucceeded(JobSucceeded { job, .. }) => {
-            settled.insert(job.clone());
-            true
-        }
-        Event::JobReused(JobReused { job, .. }) => settled.insert(job.clone()),
-        Event::JobFailed { job, .. } | Event::JobRetried { job, .. } => !settled.contains(job),
-        _ => true,
+/// Everything of a history but its records.
+type Summary<'a> = (
+    Cow<'a, HashMap<String, LatestFailure>>,
+    Cow<'a, HashMap<String, Vec<(f64, usize)>>>,
+    Cow<'a, HashMap<String, Held>>,
+    Cow<'a, [(String, Option<RunStatus>)]>,
+    Option<jiff::Timestamp>,
+    Option<String>,
+    Option<Digest>,
+);
+
+/// Returns what was compacted of `journals` and how many of them it stands for, if it is whole and they are as they were.
+pub(super) fn load(layout: &Layout, journals: &[PathBuf]) -> Option<(History, usize)> {
+    let bytes = layout.disk().read(&layout.fold()).ok()?;
+    let (digest, body) = bytes.strip_prefix(HEADER)?.split_at_checked(DIGEST)?;
+    if Digest::of(body).bytes() != digest {
+        return None;
     }
+    let (sources, rest): (Vec<Source>, &[u8]) = postcard::take_from_bytes(body).ok()?;
+    let stands = sources.len() <= journals.len()
+        && sources.iter().zip(journals).all(|(source, path)| source.is(layout, path));
+    if !stands {
+        return None;
+    }
+    let (summary, rest): (Summary<'_>, &[u8]) = postcard::take_from_bytes(rest).ok()?;
+    let start = bytes.len() - rest.len();
+    let (failed, samples, held, runs, last_at, published, whole) = summary;
+    let history = History {
+        records: Records::read(bytes, start)?,
+        failed: failed.into_owned(),
+        samples: samples.into_owned(),
+        held: held.into_owned(),
+        runs: runs.into_owned(),
+        last_at,
+        published,
+        whole,
+        replayed: 0,
+    };
+    Some((history, sources.len()))
+}
+
+/// Returns the fold of a history in which `sources` came down to this; nothing if there is no room for it.
+fn fold(sources: &[Source], history: &History) -> Option<Vec<u8>> {
+    let History { records, failed, samples, held, runs, last_at, published, whole, replayed: _ } = history;
+    let (failed, samples, held) = (Cow::Borrowed(failed), Cow::Borrowed(samples), Cow::Borrowed(held));
+    let runs = Cow::Borrowed(runs.as_slice());
+    let summary: Summary<'_> = (failed, samples, held, runs, *last_at, published.clone(), *whole);
+    let mut body = postcard::to_stdvec(&(sources, summary)).ok()?;
+    records.write(&mut body)?;
+    let digest = Digest::of(&body);
+    body.splice(..0, HEADER.iter().chain(digest.bytes()).copied());
+    Some(body)
 }
 
 impl History {
-    /// Compacts the journals of the store when they hold much more than this history needs. Only the holder of the lock may.
+    /// Compacts the journals of the store when those who come next would have to replay much: what was replayed for this
+    /// history, and the `newer` records since. Only the holder of the lock may.
     ///
     /// # Errors
     /// Fails when a journal cannot be read, or the fold not written; nothing is lost then.
-    pub fn compact_when_due(&self, layout: &Layout) -> Result<(), StoreError> {
-        if self.read > FEW && self.read > SLACK * self.records.len() { compact(layout) } else { Ok(()) }
+    pub fn compact_when_due(&self, newer: usize, layout: &Layout) -> Result<(), StoreError> {
+        if self.replayed + newer > FEW { compact(layout) } else { Ok(()) }
     }
 }
 
-/// Writes what matters of every journal to the fold.
+/// Writes what every journal comes down to.
 ///
 /// # Errors
 /// Fails when a journal cannot be read, or the fold not written; nothing is lost then.
 pub fn compact(layout: &Layout) -> Result<(), StoreError> {
-    Compacted::of(layout)?.save(layout)
+    // The stamps are older than what is read, so a journal that grows meanwhile only makes the fold worthless.
+    let journals = journal::list(layout)?;
+    let sources = journals.iter().map(|path| Source::of(layout, path)).collect::<Result<Vec<_>, _>>()?;
+    let history = History::replay(layout)?;
+    fold(&sources, &history).map_or(Ok(()), |bytes| layout.replace(&layout.fold(), &bytes))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Digest;
-    use crate::store::Journal;
+    use crate::event::Event;
+    use crate::store::{Journal, Record};
     use proptest::prelude::*;
     use serde_json::{Value, json};
+    use std::collections::BTreeMap;
 
     /// Made from text, as the journals of earlier programs are.
     fn event(kind: u8, job: u8, version: u8) -> Event {
@@ -185,9 +173,15 @@ mod tests {
         }
     }
 
-    /// Returns everything but how much was read for it.
-    fn known(layout: &Layout) -> History {
-        History { read: 0, ..History::replay(layout).unwrap() }
+    /// Returns everything but how much was replayed for it.
+    fn known(layout: &Layout) -> impl PartialEq + std::fmt::Debug + use<> {
+        let history = History::replay(layout).unwrap();
+        let settled: BTreeMap<String, Digest> =
+            history.records.settled().map(|(job, digest)| (job.to_owned(), digest)).collect();
+        let records: BTreeMap<Digest, Record> = history.records.all().collect();
+        assert_eq!(records.len(), history.records.len());
+        let History { failed, samples, held, runs, last_at, published, whole, .. } = history;
+        (settled, records, failed, samples, held, runs, last_at, published, whole)
     }
 
     proptest! {
@@ -202,7 +196,7 @@ mod tests {
             write(&layout, &runs);
             let whole = known(&layout);
             compact(&layout).unwrap();
-            prop_assert!(Compacted::load(&layout, &journal::list(&layout).unwrap()).is_some());
+            prop_assert!(load(&layout, &journal::list(&layout).unwrap()).is_some());
             prop_assert_eq!(&known(&layout), &whole);
             let mut journal = Journal::create(&layout, "rev-0009").unwrap();
             newer.iter().for_each(|(kind, job, version)| journal.append(&event(*kind, *job, *version)).unwrap());
@@ -223,31 +217,29 @@ mod tests {
         let bytes = std::fs::read(layout.fold()).unwrap();
         for cut in 0..bytes.len() {
             std::fs::write(layout.fold(), &bytes[..cut]).unwrap();
-            assert!(Compacted::load(&layout, &journal::list(&layout).unwrap()).is_none(), "cut at {cut}");
+            assert!(load(&layout, &journal::list(&layout).unwrap()).is_none(), "cut at {cut}");
             std::fs::write(layout.fold(), [&bytes[..cut], &[bytes[cut] ^ 1], &bytes[cut + 1..]].concat())
                 .unwrap();
             assert_eq!(known(&layout), whole, "changed at {cut}");
         }
         std::fs::write(layout.fold(), &bytes).unwrap();
         journal::close_with(&layout, "rev-0001", &[event(9, 3, 1)]).unwrap();
-        assert_eq!(known(&layout).records.len(), 3, "the journal is newer");
+        assert_eq!(History::replay(&layout).unwrap().records.len(), 3, "the journal is newer");
     }
 
     #[test]
-    fn journals_are_compacted_once_most_of_their_records_no_longer_matter() {
+    fn a_fold_is_written_once_many_records_would_be_replayed() {
         let folder = tempfile::tempdir().unwrap();
         let layout = Layout::new(folder.path());
-        let reused: Vec<_> = (0..4500).map(|_| (1, 1, 1)).collect();
-        write(&layout, &[vec![(9, 1, 1)], reused]);
-        let history = History::replay(&layout).unwrap();
-        history.compact_when_due(&layout).unwrap();
-        assert_eq!(History::replay(&layout).unwrap().read, 2);
+        write(&layout, &[vec![(9, 1, 1)], (0..FEW).map(|_| (1, 1, 1)).collect()]);
+        History::default().compact_when_due(FEW, &layout).unwrap();
+        assert!(!layout.fold().exists(), "there is not much yet");
+        History::replay(&layout).unwrap().compact_when_due(0, &layout).unwrap();
+        let folded = History::replay(&layout).unwrap();
+        assert_eq!((folded.replayed, folded.records.len()), (0, 1));
         let before = std::fs::metadata(layout.fold()).unwrap().modified().unwrap();
-        History::replay(&layout).unwrap().compact_when_due(&layout).unwrap();
-        assert_eq!(
-            std::fs::metadata(layout.fold()).unwrap().modified().unwrap(),
-            before,
-            "it is not due again"
-        );
+        folded.compact_when_due(2, &layout).unwrap();
+        let after = std::fs::metadata(layout.fold()).unwrap().modified().unwrap();
+        assert_eq!(after, before, "it is not due again");
     }
 }

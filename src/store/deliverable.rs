@@ -2,9 +2,10 @@
 
 use super::disk::{Append, Disk, beside, folder_of};
 use super::manifest::Kept;
-use super::{Blobs, Manifest, StoreError};
+use super::{Blobs, Layout, Manifest, Snapshot, StoreError};
 use crate::base::Digest;
 use crate::event::Delivered;
+use crate::model::Artefact;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -19,29 +20,59 @@ pub struct Deliverable {
     pub folder: bool,
 }
 
+/// Returns whether every deliverable lies in its place below `root`, to the byte; a file is read only if its stamp changed
+/// since the last time.
+#[must_use]
+pub fn are_in_place(layout: &Layout, root: &Path, deliverables: &[Deliverable]) -> bool {
+    let files: Vec<(PathBuf, Digest)> = deliverables.iter().flat_map(Deliverable::homes).collect();
+    let below = |(path, _): &(PathBuf, Digest)| path.strip_prefix(root).map(Path::to_owned);
+    let Ok(paths) = files.iter().map(below).collect::<Result<Vec<_>, _>>() else { return false };
+    let Ok(found) = Snapshot::of(root, &paths, layout, &layout.placed()) else { return false };
+    // What cannot be remembered is read again the next time.
+    let _ = found.keep(layout, &layout.placed());
+    let same = paths.iter().zip(&files).all(|(path, (_, digest))| found.digest(path) == Some(*digest));
+    same && deliverables.iter().all(|one| one.has_no_more(layout.disk()))
+}
+
 impl Manifest {
     /// Returns the deliverables with their files and their places below `root`.
     #[must_use]
     pub fn deliverables_below(&self, root: &Path) -> Vec<Deliverable> {
         let files = |job: &String| self.jobs.get(job).map(|made| made.outputs.clone()).unwrap_or_default();
-        let place = |one: &Delivered| Deliverable {
-            path: root.join(&one.path),
-            files: files(&one.job),
-            folder: one.folder,
-        };
+        let place = |one: &Delivered| Deliverable::new(root, one, files(&one.job));
         self.deliverables.iter().map(place).collect()
     }
 }
 
 impl Deliverable {
+    fn new(root: &Path, delivered: &Delivered, files: Vec<Kept>) -> Self {
+        Self { path: root.join(&delivered.path), files, folder: delivered.folder }
+    }
+
+    /// Returns the deliverable, of these outputs of its job, in its place below `root`.
+    #[must_use]
+    pub fn below(root: &Path, delivered: &Delivered, outputs: &[Artefact]) -> Self {
+        Self::new(root, delivered, outputs.iter().map(Kept::of).collect())
+    }
+
+    /// Returns where each of its files goes, with the digest of its content.
+    fn homes(&self) -> impl Iterator<Item = (PathBuf, Digest)> {
+        let home = |file: &Kept| if self.folder { self.path.join(&file.name) } else { self.path.clone() };
+        self.files.iter().map(move |file| (home(file), file.digest))
+    }
+
+    /// Returns whether nothing else lies in its folder, if it is one.
+    fn has_no_more(&self, disk: &dyn Disk) -> bool {
+        !self.folder || disk.list(&self.path).is_ok_and(|paths| paths.len() == self.files.len())
+    }
+
     /// Returns whether it lies in its place already, to the byte.
     pub(super) fn is_in_place(&self, disk: &dyn Disk) -> bool {
         let same = |path: &Path, kept: &Kept| disk.is_whole(path, kept.size, &kept.digest);
         if !self.folder {
             return self.files.first().is_some_and(|file| same(&self.path, file));
         }
-        let count = disk.list(&self.path).map_or(0, |paths| paths.len());
-        count == self.files.len() && self.files.iter().all(|file| same(&self.path.join(&file.name), file))
+        self.has_no_more(disk) && self.files.iter().all(|file| same(&self.path.join(&file.name), file))
     }
 
     /// Copies it out of the store to a hidden neighbour of its place, checking every byte.

@@ -1,19 +1,20 @@
 //! The journal's fold: what has been made so far, by job identity, rebuilt from the events of every run.
 
-use super::compact::Compacted;
-use super::{Layout, StoreError, journal};
+use super::{Layout, Records, StoreError, compact, journal};
 use crate::base::Digest;
 use crate::event::{Event, JobReused, JobSucceeded, RunStatus};
 use crate::model::{Artefact, FailureClass, Mode, Peak, kind};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What one finished job left in the store.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
     /// What it made, in order.
-    pub outputs: Vec<Artefact>,
+    pub outputs: Arc<[Artefact]>,
     /// Who made it.
-    pub provider: String,
+    pub provider: Arc<str>,
     /// How real it is.
     pub mode: Mode,
     /// How long it took.
@@ -25,7 +26,7 @@ pub struct Record {
 }
 
 /// How the latest attempt of a job failed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LatestFailure {
     /// What kind of failure.
     pub class: FailureClass,
@@ -34,7 +35,7 @@ pub struct LatestFailure {
 }
 
 /// The memory that jobs of one kind were seen to hold, in mebibytes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
     /// The most that a job held while no other ran.
     pub alone: Option<u32>,
@@ -55,12 +56,10 @@ impl Held {
 }
 
 /// Everything earlier runs have left.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct History {
-    /// Finished jobs by identity.
-    pub records: HashMap<Digest, Record>,
-    /// The identity under which each job last finished, by job name.
-    pub last: HashMap<String, Digest>,
+    /// Finished jobs.
+    pub records: Records,
     /// Jobs whose latest attempt failed, by name.
     pub failed: HashMap<String, LatestFailure>,
     /// Duration samples by kind of work, such as `render.shot/cycles`: seconds and units of each job that ran.
@@ -73,8 +72,10 @@ pub struct History {
     pub last_at: Option<jiff::Timestamp>,
     /// The newest published revision.
     pub published: Option<String>,
-    /// How many records were read to know all this.
-    pub read: usize,
+    /// What a run must come to for that revision to stand, as far as that is known.
+    pub whole: Option<Digest>,
+    /// How many records of journals were replayed to know all this.
+    pub replayed: usize,
 }
 
 impl History {
@@ -83,15 +84,9 @@ impl History {
     /// # Errors
     /// Fails when a journal cannot be read or is damaged before its last record.
     pub fn replay(layout: &Layout) -> Result<Self, StoreError> {
-        let mut history = Self::default();
         let journals = journal::list(layout)?;
-        let compacted = Compacted::load(layout, &journals).unwrap_or_default();
-        let newer = &journals[compacted.journals.len()..];
-        for (revision, events) in compacted.runs {
-            history.begin_run(revision);
-            events.into_iter().for_each(|event| history.note(event));
-        }
-        for path in newer {
+        let (mut history, folded) = compact::load(layout, &journals).unwrap_or_default();
+        for path in &journals[folded..] {
             history.begin_run(journal::revision_of(path));
             journal::visit(layout, path, |event| history.note(event))?;
         }
@@ -104,7 +99,7 @@ impl History {
 
     /// Takes one event into account.
     pub fn note(&mut self, event: Event) {
-        self.read += 1;
+        self.replayed += 1;
         match event {
             Event::JobSucceeded(JobSucceeded {
                 job,
@@ -124,16 +119,22 @@ impl History {
                     of_kind(&mut self.held, &kind).note(peak);
                 }
                 of_kind(&mut self.samples, &kind).push((seconds, units));
-                self.settle(job, digest);
-                self.records.insert(digest, Record { outputs, provider, mode, seconds, units, warnings });
+                self.failed.remove(&job);
+                let (outputs, provider) = (outputs.into(), provider.into());
+                let record = Record { outputs, provider, mode, seconds, units, warnings };
+                self.records.made(job, digest, record);
             }
-            Event::JobReused(JobReused { job, digest, .. }) => self.settle(job, digest),
+            Event::JobReused(JobReused { job, digest, .. }) => {
+                self.failed.remove(&job);
+                self.records.reused(job, digest);
+            }
             Event::JobFailed { job, class, message, .. } | Event::JobRetried { job, class, message, .. } => {
                 self.failed.insert(job, LatestFailure { class, message });
             }
-            Event::Published { revision, .. } | Event::Reverted { to: revision, .. } => {
-                self.published = Some(revision);
+            Event::Published { revision, whole, .. } => {
+                (self.published, self.whole) = (Some(revision), whole);
             }
+            Event::Reverted { to, .. } => (self.published, self.whole) = (Some(to), None),
             Event::RunStarted { at, .. } => self.last_at = Some(at),
             Event::RunEnded { status, at, .. } => {
                 self.last_at = Some(at);
@@ -148,13 +149,8 @@ impl History {
     /// Returns how many bytes a job with this identity left in the store, 0 when it is not known.
     #[must_use]
     pub fn bytes(&self, identity: &Digest) -> u64 {
-        let outputs = self.records.get(identity).map(|record| record.outputs.as_slice()).unwrap_or_default();
-        outputs.iter().map(|output| output.stamp.size).sum()
-    }
-
-    fn settle(&mut self, job: String, digest: Digest) {
-        self.failed.remove(&job);
-        self.last.insert(job, digest);
+        let record = self.records.get(identity);
+        record.iter().flat_map(|record| record.outputs.iter()).map(|output| output.stamp.size).sum()
     }
 
     /// Returns the name of the next revision, `rev-0001` for the first.
@@ -213,7 +209,7 @@ mod tests {
         journal.append(&done).unwrap();
         journal.close().unwrap();
         let history = History::replay(&layout).unwrap();
-        assert_eq!(history.records[&digest].units, 24);
+        assert_eq!(history.records.get(&digest).unwrap().units, 24);
         assert_eq!(history.samples["render.shot/previz"], [(2.5, 24)]);
         assert_eq!(history.held["render.shot/previz"].alone, Some(64));
     }

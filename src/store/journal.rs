@@ -76,6 +76,7 @@ pub struct Journal {
     office: Arc<Office>,
     writer: Option<JoinHandle<()>>,
     path: PathBuf,
+    records: usize,
 }
 
 impl Journal {
@@ -100,7 +101,7 @@ impl Journal {
             leaving.0.desk().broken = result.err();
         });
         let writer = spawned.map_err(|source| StoreError::io("start the writer of", &path, source))?;
-        Ok(Self { revision: run.to_owned(), office, writer: Some(writer), path })
+        Ok(Self { revision: run.to_owned(), office, writer: Some(writer), path, records: 0 })
     }
 
     /// Appends one event, if it is of the kind that is kept.
@@ -123,6 +124,7 @@ impl Journal {
             self.office.arrived.notify_one();
         }
         push_line(&mut desk.lines, &json);
+        self.records += 1;
         Ok(())
     }
 
@@ -150,6 +152,12 @@ impl Journal {
     #[must_use]
     pub fn revision(&self) -> &str {
         &self.revision
+    }
+
+    /// Returns how many records were appended.
+    #[must_use]
+    pub const fn records(&self) -> usize {
+        self.records
     }
 
     /// Waits until every record is durable.

@@ -7,6 +7,9 @@ use crate::model::Job;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// The folder of blobs, on the way of every look at one.
+const BLOBS: &str = "blobs";
+
 /// The paths of one store, and its disk.
 #[derive(Debug, Clone)]
 pub struct Layout {
@@ -55,14 +58,17 @@ impl Layout {
     /// Returns the folder of blobs.
     #[must_use]
     pub fn blobs(&self) -> PathBuf {
-        self.root.join("blobs")
+        self.root.join(BLOBS)
     }
 
     /// Returns where the blob with this digest lies.
     #[must_use]
     pub fn blob(&self, digest: &Digest) -> PathBuf {
         let hex = digest.hex();
-        self.blobs().join(&hex[..2]).join(hex)
+        let mut path = PathBuf::with_capacity(self.root.as_os_str().len() + "/blobs/00/".len() + hex.len());
+        path.push(&self.root);
+        [BLOBS, &hex[..2], &hex].iter().for_each(|part| path.push(part));
+        path
     }
 
     /// Returns the folder of journals.
@@ -148,7 +154,7 @@ impl Layout {
     /// Returns the cached fold of older journals.
     #[must_use]
     pub fn fold(&self) -> PathBuf {
-        self.root.join("fold.jsonl")
+        self.root.join("fold.bin")
     }
 
     /// Returns the note of a publication under way.
@@ -167,6 +173,12 @@ impl Layout {
     #[must_use]
     pub fn inputs(&self) -> PathBuf {
         self.root.join("inputs.json")
+    }
+
+    /// Returns the cache of digests of deliverables in their places, by stamp.
+    #[must_use]
+    pub fn placed(&self) -> PathBuf {
+        self.root.join("placed.json")
     }
 
     /// Returns the lock file.

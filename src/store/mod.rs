@@ -14,6 +14,7 @@ pub mod lock;
 pub mod manifest;
 pub mod provenance;
 pub mod publish;
+mod records;
 pub mod revisions;
 pub mod snapshot;
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub use layout::Layout;
 pub use lock::{Lock, Owner};
 pub use manifest::Manifest;
 pub use provenance::Provenance;
+pub use records::Records;
 pub use revisions::Revision;
 pub use snapshot::Snapshot;
 

@@ -1,5 +1,5 @@
-//! The snapshot of input files: their digests at the start of a run, remembered by stamp so that an unchanged file is not
-//! read again.
+//! Snapshots of files: their digests at one moment, remembered by stamp so that an unchanged file is not read again. One is
+//! of the input files at the start of a run, one of deliverables in their places.
 
 use super::{Layout, StoreError};
 use crate::base::Digest;
@@ -17,19 +17,32 @@ struct Seen {
     digest: Digest,
 }
 
-/// Digests of the production's input files, by path relative to its folder.
+/// Digests of files of the production, by path relative to its folder.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Snapshot {
     files: BTreeMap<PathBuf, Seen>,
+    /// Whether all of it is remembered already.
+    #[serde(skip)]
+    is_kept: bool,
 }
 
 impl Snapshot {
-    /// Hashes `paths` below `root`, reading only those whose stamp changed since the snapshot kept in the store.
+    /// Hashes input files, `paths` below `root`, reading only those whose stamp changed since the last snapshot of them.
     ///
     /// # Errors
     /// Fails when a file cannot be read.
     pub fn take(root: &Path, paths: &[PathBuf], layout: &Layout) -> Result<Self, StoreError> {
-        let (known, disk) = (Self::load(layout), layout.disk());
+        Self::of(root, paths, layout, &layout.inputs())
+    }
+
+    /// The same of any files, remembered in `kept`.
+    pub(super) fn of(
+        root: &Path,
+        paths: &[PathBuf],
+        layout: &Layout,
+        kept: &Path,
+    ) -> Result<Self, StoreError> {
+        let (known, disk) = (Self::load(layout, kept), layout.disk());
         let seen = |path: &PathBuf| -> Result<(PathBuf, Seen), StoreError> {
             let full = root.join(path);
             let read = || -> io::Result<Seen> {
@@ -40,16 +53,21 @@ impl Snapshot {
             read().map(|seen| (path.clone(), seen)).map_err(|source| StoreError::io("read", &full, source))
         };
         let files = paths.par_iter().map(seen).collect::<Result<BTreeMap<_, _>, _>>()?;
-        Ok(Self { files })
+        Ok(Self { is_kept: files == known.files, files })
     }
 
-    /// Keeps the snapshot for the next run.
+    /// Keeps the snapshot of input files for the next run.
     ///
     /// # Errors
     /// Fails when the store cannot be written.
     pub fn save(&self, layout: &Layout) -> Result<(), StoreError> {
-        let json = serde_json::to_vec(self).unwrap_or_default();
-        layout.replace(&layout.inputs(), &json)
+        self.keep(layout, &layout.inputs())
+    }
+
+    /// Keeps the snapshot in `kept`, unless all of it is there.
+    pub(super) fn keep(&self, layout: &Layout, kept: &Path) -> Result<(), StoreError> {
+        let json = || serde_json::to_vec(self).unwrap_or_default();
+        if self.is_kept { Ok(()) } else { layout.replace(kept, &json()) }
     }
 
     /// Returns the digest of a file of the snapshot.
@@ -66,8 +84,8 @@ impl Snapshot {
     }
 
     /// A cache only: anything unreadable counts as empty.
-    fn load(layout: &Layout) -> Self {
-        let bytes = layout.disk().read(&layout.inputs()).unwrap_or_default();
+    fn load(layout: &Layout, kept: &Path) -> Self {
+        let bytes = layout.disk().read(kept).unwrap_or_default();
         serde_json::from_slice(&bytes).unwrap_or_default()
     }
 }

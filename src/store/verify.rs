@@ -107,7 +107,8 @@ fn wanted(layout: &Layout, all: &[Revision]) -> BTreeMap<Digest, Vec<(String, St
     let jobs: BTreeSet<_> =
         Revision::current(all).into_iter().chain(last).flat_map(|one| &one.jobs).collect();
     for (job, (_, identity)) in jobs {
-        for output in history.records.get(identity).iter().flat_map(|record| &record.outputs) {
+        let Some(record) = history.records.get(identity) else { continue };
+        for output in record.outputs.iter() {
             wanted.entry(output.digest).or_default().push((job.clone(), output.name.clone()));
         }
     }

@@ -26,6 +26,7 @@ mod resolved;
 mod revisions;
 mod run;
 mod schema;
+mod standing;
 mod validate;
 mod verify;
 mod why;

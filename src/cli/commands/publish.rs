@@ -1,6 +1,7 @@
 //! The end of a run: deliverables put in place, manifest and pointer written, report left beside them.
 
 use super::pictures::pictures;
+use super::standing;
 use super::workplace::Workplace;
 use crate::base::{Clock, Digest};
 use crate::cli::exit::CliError;
@@ -25,6 +26,8 @@ pub(super) struct Published {
     pub(super) manifest: Digest,
     /// What was delivered.
     pub(super) deliverables: Vec<Delivered>,
+    /// What a later run must come to for this to stand.
+    whole: Option<Digest>,
 }
 
 /// What is told at the end.
@@ -33,9 +36,18 @@ pub(super) struct Told {
     facts: ReportFacts,
     report: PathBuf,
     store: PathBuf,
+    /// Whether nothing was done, as what was published stands.
+    stands: bool,
 }
 
 impl Told {
+    /// Returns what is told with a report in this folder, after a run or when what was published stands.
+    pub(super) fn new(facts: ReportFacts, folder: PathBuf, workplace: &Workplace, stands: bool) -> Self {
+        let report = folder.join("report.html");
+        let json = json::result(&facts, Some(&report));
+        Self { json, facts, report, store: workplace.layout.root().to_owned(), stands }
+    }
+
     /// Returns the closing words.
     pub(super) fn text(&self, document: &Path, settings: &Settings) -> String {
         summary::run(
@@ -44,6 +56,7 @@ impl Told {
                 document,
                 report: Some(&self.report),
                 store: &self.store,
+                stands: self.stands,
                 colour: settings.out_colour,
             },
         )
@@ -53,9 +66,9 @@ impl Told {
 impl Published {
     /// Returns the record of it in the journal of `revision`.
     pub(super) fn event(&self, revision: &str) -> Event {
-        let (revision, manifest, deliverables) =
-            (revision.to_owned(), self.manifest, self.deliverables.clone());
-        Event::Published { revision, manifest, deliverables }
+        let Self { manifest, deliverables, whole } = self;
+        let (revision, deliverables) = (revision.to_owned(), deliverables.clone());
+        Event::Published { revision, manifest: *manifest, deliverables, whole: *whole }
     }
 }
 
@@ -68,26 +81,34 @@ pub(super) fn publish<'a>(
     journal: &mut Journal,
     ended: &Event,
 ) -> Result<(Published, Placed<'a>), CliError> {
-    let deliverables: Vec<Delivered> =
-        checked.outputs.iter().filter_map(|output| delivered(plan, output)).collect();
+    let deliverables: Vec<Delivered> = delivered(checked, plan).into_iter().map(|(_, one)| one).collect();
     let revision = journal.revision();
     let manifest = outcome.manifest(plan, revision, checked.meta.shown_title(), deliverables.clone());
-    let published = Published { manifest: manifest.digest(), deliverables };
+    let whole = plan.whole(|id| outcome.facts(id).map(|(digest, ..)| digest));
+    let whole = whole.map(|jobs| standing::whole(checked, jobs, &deliverables));
+    let published = Published { manifest: manifest.digest(), deliverables, whole };
     let closing = vec![published.event(revision), ended.clone()];
     let named = (&manifest, published.manifest);
     let placed = publish::publish(&workplace.layout, &checked.root, named, journal, closing)?;
     Ok((published, placed))
 }
 
-fn delivered(plan: &Plan, output: &Output) -> Option<Delivered> {
-    Some(Delivered {
-        output: output.name.value.clone(),
-        path: output.path.value.clone(),
-        job: plan.job(stitch_of(plan, output)?).job.name.clone(),
-        folder: output.format.codec.is_sequence(),
-    })
+/// Returns what a whole run of this plan delivers, in document order, each with the job that makes it.
+pub(super) fn delivered(checked: &Checked, plan: &Plan) -> Vec<(JobId, Delivered)> {
+    let one = |output: &Output| {
+        let id = stitch_of(plan, output)?;
+        let delivered = Delivered {
+            output: output.name.value.clone(),
+            path: output.path.value.clone(),
+            job: plan.job(id).job.name.clone(),
+            folder: output.format.codec.is_sequence(),
+        };
+        Some((id, delivered))
+    };
+    checked.outputs.iter().filter_map(one).collect()
 }
 
+/// Returns the job that makes the file or the folder of an output.
 fn stitch_of(plan: &Plan, output: &Output) -> Option<JobId> {
     let is_it = |(_, planned): &(JobId, &Planned)| {
         matches!(planned.job.work, Work::Stitch { .. })
@@ -109,21 +130,13 @@ pub(super) fn report(
     published: Option<&Published>,
     estimate: &Estimate,
 ) -> Result<Told, CliError> {
-    let run = RunFacts {
-        revision: revision.to_owned(),
-        document: None,
-        started,
-        ended: workplace.clock.now(),
-        machine: machine(workplace),
-        expected: expected(estimate, plan, outcome),
-    };
+    let expected = expected(estimate, plan, outcome);
+    let run = run_facts(workplace, revision, started, expected);
     let mut facts = ReportFacts::gather(checked, plan, outcome, &opened.sources, run);
     if published.is_none() {
         facts.deliverables.clear();
     }
-    let folder =
-        published.and_then(|published| published.deliverables.first()).and_then(|made| made.path.parent());
-    let beside = folder.map(|folder| checked.root.join(folder));
+    let beside = published.and_then(|published| beside(checked, &published.deliverables));
     let kept = workplace.layout.run(revision);
     let pictures = pictures(plan, outcome, workplace);
     let data = serde_json::to_vec_pretty(&facts).unwrap_or_default();
@@ -132,13 +145,23 @@ pub(super) fn report(
         workplace.layout.replace(&place.join("report.html"), page.as_bytes())?;
         workplace.layout.replace(&place.join("report.json"), &data)?;
     }
-    let report = beside.unwrap_or(kept).join("report.html");
-    Ok(Told {
-        json: json::result(&facts, Some(&report)),
-        facts,
-        report,
-        store: workplace.layout.root().to_owned(),
-    })
+    Ok(Told::new(facts, beside.unwrap_or(kept), workplace, false))
+}
+
+/// Returns the folder in which the report lies beside what was delivered.
+pub(super) fn beside(checked: &Checked, delivered: &[Delivered]) -> Option<PathBuf> {
+    delivered.first().and_then(|made| made.path.parent()).map(|folder| checked.root.join(folder))
+}
+
+/// Returns what there is to say of a run as such.
+pub(super) fn run_facts(
+    workplace: &Workplace,
+    revision: &str,
+    started: jiff::Timestamp,
+    expected: Option<ExpectedFacts>,
+) -> RunFacts {
+    let (ended, machine) = (workplace.clock.now(), machine(workplace));
+    RunFacts { revision: revision.to_owned(), document: None, started, ended, machine, expected }
 }
 
 /// Returns the estimate beside what it took; a run that was stopped or failed says nothing about it.

@@ -5,9 +5,9 @@ use super::farm::{self, Elsewhere, Load};
 use super::foretell::expected;
 use super::machine::Means;
 use super::plan::{self, Shown, gather, keep, say_idle, selection};
-use super::publish::{publish, report};
+use super::publish::{Told, publish, report};
 use super::workplace::Workplace;
-use super::{options, validate};
+use super::{options, standing, validate};
 use crate::base::{Clock, SystemClock};
 use crate::cli::args::{Format, Run};
 use crate::cli::exit::{CliError, INTERRUPTED, INVALID, JOB_FAILED};
@@ -20,6 +20,7 @@ use crate::report::{Fan, Roster, diagnostic, summary};
 use crate::store::publish::{Placed, mend};
 use crate::store::{Journal, Layout, Lock, Owner, provenance};
 use crate::validate::Checked;
+use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::process::ExitCode;
 use tracing::info_span;
@@ -55,8 +56,13 @@ pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError>
         Some(_) => workplace.claimed_elsewhere(jobs, &means),
         None => workplace.claimed(jobs, &means),
     };
-    let plan = workplace.plan(claimed, &selection)?;
+    // The process ends with the run: to give back what hundreds of thousands of jobs hold would take as long as to plan them.
+    let plan = ManuallyDrop::new(workplace.plan(claimed, &selection)?);
     say_idle(&plan, &selection, settings);
+    if let Some(told) = standing::told(&opened, checked, &plan, &workplace).filter(|_| going.is_none()) {
+        say(args, &told, settings);
+        return Ok(ExitCode::SUCCESS);
+    }
     let elsewhere = farm.as_ref().map(|farm| Elsewhere { farm, going });
     let code = make(args, &opened, checked, &workplace, (&plan, &selection), &means, elsewhere, settings);
     drop(lock);
@@ -160,15 +166,22 @@ fn make(
         tell(&mut journal, &mut audience, &published.event(&revision))?;
     }
     tell(&mut journal, &mut audience, &ended)?;
+    let records = journal.records();
     journal.close()?;
     drop(audience);
     placed.map_or(Ok(()), Placed::finish)?;
     // A fold that cannot be written costs the next run time and nothing else.
-    let _ = workplace.history.compact_when_due(&workplace.layout);
+    let _ = workplace.history.compact_when_due(records, &workplace.layout);
     let reporting = info_span!("stage", name = "report").entered();
     let published = published.as_ref();
     let told = report(opened, checked, plan, &outcome, workplace, &revision, started, published, &expected)?;
     drop(reporting);
+    say(args, &told, settings);
+    Ok(exit_code(status))
+}
+
+/// Says how it ended.
+fn say(args: &Run, told: &Told, settings: &Settings) {
     match args.format {
         Format::Json => settings.say(&serde_json::to_string_pretty(&told.json).unwrap_or_default()),
         Format::Text if audience::takes_standard_output(args) => {
@@ -176,7 +189,6 @@ fn make(
         }
         Format::Text => settings.say(&told.text(&args.subject.path, settings)),
     }
-    Ok(exit_code(status))
 }
 
 const fn status(outcome: &Outcome, complete: bool) -> RunStatus {

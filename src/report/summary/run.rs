@@ -21,6 +21,8 @@ pub struct Closing<'a> {
     pub report: Option<&'a Path>,
     /// The store's folder, where logs lie.
     pub store: &'a Path,
+    /// Whether nothing was done, as what was published stands.
+    pub stands: bool,
     /// Whether to colour.
     pub colour: bool,
 }
@@ -29,7 +31,7 @@ pub struct Closing<'a> {
 #[must_use]
 pub fn run(facts: &ReportFacts, closing: &Closing<'_>) -> String {
     let paint = Paint { colour: closing.colour };
-    let mut text = format!("\n{}\n", headline(facts, paint));
+    let mut text = format!("\n{}\n", headline(facts, closing.stands, paint));
     text += &expectation(facts.run.expected.as_ref(), paint);
     text += &deliverables(&facts.deliverables, paint);
     text += &failures(&facts.errors, closing.store, paint);
@@ -43,7 +45,7 @@ pub fn run(facts: &ReportFacts, closing: &Closing<'_>) -> String {
     text
 }
 
-fn headline(facts: &ReportFacts, paint: Paint) -> String {
+fn headline(facts: &ReportFacts, stands: bool, paint: Paint) -> String {
     let title = paint.strong(&harmless(&facts.production.title));
     let revision = paint.faint(&facts.run.revision);
     let mark = match (facts.success, facts.cancelled) {
@@ -51,7 +53,8 @@ fn headline(facts: &ReportFacts, paint: Paint) -> String {
         (false, true) => format!("{} stopped:", paint.odd("■")),
         (false, false) => format!("{} not finished:", paint.bad("✗")),
     };
-    format!("{mark} {title}  {}  {revision}", tally(facts))
+    let lead = if stands { "up to date: " } else { "" };
+    format!("{mark} {title}  {lead}{}  {revision}", tally(facts))
 }
 
 /// Returns how wrong the estimate was.
@@ -162,6 +165,7 @@ mod tests {
             document: Path::new("my films/production.yaml"),
             report: Some(Path::new("out/report.html")),
             store: Path::new(".production"),
+            stands: false,
             colour,
         }
     }

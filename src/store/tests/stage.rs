@@ -179,7 +179,12 @@ pub(super) fn run(layout: &Layout, clock: &TestClock) -> Result<Ran, String> {
         let digest = manifest.digest();
         closing.insert(
             0,
-            Event::Published { revision: revision.clone(), manifest: digest, deliverables: delivered() },
+            Event::Published {
+                revision: revision.clone(),
+                manifest: digest,
+                deliverables: delivered(),
+                whole: None,
+            },
         );
         let done = publish(layout, root, (&manifest, digest), &mut journal, closing.clone());
         placed = Some(done.map_err(|error| told(&error))?);

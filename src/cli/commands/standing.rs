@@ -1,0 +1,44 @@
+//! A run that would publish again what is published: everything is made, and lies in its place. Nothing is done then, and no
+//! revision is made of it.
+
+use super::publish::{Told, beside, delivered, run_facts};
+use super::workplace::Workplace;
+use crate::base::{Clock, Digest, Fingerprint};
+use crate::event::Delivered;
+use crate::execute::Outcome;
+use crate::plan::Plan;
+use crate::project::Opened;
+use crate::report::ReportFacts;
+use crate::store::deliverable::{Deliverable, are_in_place};
+use crate::validate::Checked;
+
+/// Returns what a whole run comes to: its jobs, of which `jobs` is the sum, and what is delivered where.
+pub(super) fn whole(checked: &Checked, jobs: Digest, deliverables: &[Delivered]) -> Digest {
+    Fingerprint::new()
+        .field("jobs", jobs.bytes())
+        .field("title", checked.meta.shown_title())
+        .field("deliverables", serde_json::to_vec(deliverables).unwrap_or_default())
+        .digest()
+}
+
+/// Returns what to tell if a run of this plan would only publish again what is published and in its place.
+pub(super) fn told(opened: &Opened, checked: &Checked, plan: &Plan, workplace: &Workplace) -> Option<Told> {
+    let history = &workplace.history;
+    let revision = history.published.as_deref()?;
+    let outcome = Outcome::standing(plan, history, workplace.clock.elapsed().as_secs_f64())?;
+    let jobs = plan.whole(|id| plan.job(id).digest)?;
+    let (made, delivered): (Vec<_>, Vec<_>) = delivered(checked, plan).into_iter().unzip();
+    if history.whole != Some(whole(checked, jobs, &delivered)) {
+        return None;
+    }
+    let outputs = made.iter().map(|id| outcome.outputs(*id).unwrap_or_default());
+    let deliverable = |(one, outputs)| Deliverable::below(&checked.root, one, outputs);
+    let deliverables: Vec<_> = delivered.iter().zip(outputs).map(deliverable).collect();
+    if !are_in_place(&workplace.layout, &checked.root, &deliverables) {
+        return None;
+    }
+    let run = run_facts(workplace, revision, workplace.clock.now(), None);
+    let facts = ReportFacts::gather(checked, plan, &outcome, &opened.sources, run);
+    let folder = beside(checked, &delivered).unwrap_or_else(|| workplace.layout.run(revision));
+    Some(Told::new(facts, folder, workplace, true))
+}

@@ -1,0 +1,100 @@
+//! A production that is made, published and in its place stands: running it again does nothing, and makes no revision.
+//! Whatever is no longer so is made again.
+//!
+//! Without a graphics adapter or ffmpeg the test says so and passes.
+
+#![expect(clippy::unwrap_used, reason = "a test or bench stops at the first surprise")]
+
+#[path = "house/machine.rs"]
+mod machine;
+
+use serde_json::Value;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+const DOCUMENT: &str = "\
+production:
+  title: Standing
+  author: Tests
+  description: One tiny shot.
+  render_settings: {resolution: 96x54, samples: 1, frame_rate: 24}
+  props: [{name: lantern, model: lantern.glb}]
+  locations: [{name: studio, preset: studio}]
+  shots: [{name: one, template: insert, props: [{name: lantern, mark: [0, 0, 0]}], location: studio, duration: 2}]
+  outputs:
+    - {name: film, format: streaming_1080p, resolution: 128x72, path: out/film.mp4}
+    - {name: plates, format: 8bit_game, resolution: 64x36, path: out/plates}
+";
+
+struct Film(tempfile::TempDir);
+
+impl Film {
+    fn new() -> Self {
+        let film = Self(tempfile::tempdir().unwrap());
+        let model = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/short_film/assets/lantern_lit.glb");
+        fs::copy(model, film.path("lantern.glb")).unwrap();
+        fs::write(film.path("production.yaml"), DOCUMENT).unwrap();
+        film
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn said(&self, word: &str, words: &[&str]) -> String {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_production"));
+        let output = command.arg(word).arg(self.0.path()).args(words).output().unwrap();
+        let told = [&output.stdout[..], &output.stderr].concat();
+        assert!(output.status.success(), "{word}: {}", String::from_utf8_lossy(&told));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs it; returns the revision that it ends in, and the number of revisions there are then.
+    fn run(&self) -> (String, usize) {
+        let told: Value = serde_json::from_str(&self.said("run", &["--format", "json"])).unwrap();
+        assert_eq!(told["success"], true, "{told:#}");
+        assert_eq!(told["output_paths"].as_array().unwrap().len(), 2, "{told:#}");
+        let revisions = fs::read_dir(self.path(".production/events")).unwrap().count();
+        (told["revision"].as_str().unwrap().to_owned(), revisions)
+    }
+}
+
+#[test]
+fn what_is_made_and_in_its_place_stands_and_what_is_not_is_made_again() {
+    if !machine::makes_films() {
+        return;
+    }
+    let film = Film::new();
+    let first = ("rev-0001".to_owned(), 1);
+    assert_eq!(film.run(), first);
+    assert_eq!(film.run(), first, "nothing is done a second time");
+    assert!(film.said("run", &[]).contains("up to date: 1 shot"));
+
+    fs::write(film.path("production.yaml"), format!("# A remark.\n{DOCUMENT}")).unwrap();
+    assert_eq!(film.run(), first, "a comment is no change");
+
+    let good = fs::read(film.path("out/film.mp4")).unwrap();
+    fs::remove_file(film.path("out/film.mp4")).unwrap();
+    assert_eq!(film.run(), ("rev-0002".to_owned(), 2), "a deliverable was gone");
+    assert_eq!(fs::read(film.path("out/film.mp4")).unwrap(), good);
+
+    fs::write(film.path("out/film.mp4"), "not the film").unwrap();
+    assert_eq!(film.run(), ("rev-0003".to_owned(), 3), "a deliverable was another");
+    assert_eq!(fs::read(film.path("out/film.mp4")).unwrap(), good);
+
+    fs::write(film.path("out/plates/9999.png"), "a stranger").unwrap();
+    assert_eq!(film.run(), ("rev-0004".to_owned(), 4), "a folder held more than was delivered");
+    assert_eq!(film.run(), ("rev-0004".to_owned(), 4));
+
+    film.said("revert", &["rev-0001"]);
+    assert_eq!(film.run().0, "rev-0006", "an older revision is in place, though it is the same");
+    fs::write(film.path("production.yaml"), DOCUMENT.replace("out/plates", "out/stills")).unwrap();
+    assert_eq!(film.run().0, "rev-0007", "the same pictures go elsewhere");
+    fs::write(
+        film.path("production.yaml"),
+        DOCUMENT.replace("Standing", "Risen").replace("out/plates", "out/stills"),
+    )
+    .unwrap();
+    assert_eq!(film.run().0, "rev-0008", "a manifest bears the title");
+}
