@@ -570,6 +570,9 @@ pub struct RenderDraft {
     /// A sensor preset by name, or a width in millimetres.
     #[schemars(schema_with = "notation::sensor")]
     pub sensor: Option<Scalar>,
+    /// Whether Cycles takes the noise away, where its Blender has a denoiser.
+    #[schemars(extend("default" = true))]
+    pub denoise: Option<Spanned<bool>>,
     /// Frames in one render job.
     #[schemars(range(min = ranges::CHUNK.low, max = ranges::CHUNK.high), extend("default" = defaults::CHUNK))]
     pub chunk_size: Option<Spanned<u32>>,

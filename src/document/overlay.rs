@@ -191,7 +191,7 @@ fields! {
     PerformerDraft { name, mark, action, facing, speed }
     PropUseDraft { name, mark }
     MoveDraft { preset, kind, amount, easing }
-    RenderDraft { engine, samples, resolution, frame_rate, quality_tier, sensor, chunk_size }
+    RenderDraft { engine, samples, resolution, frame_rate, quality_tier, sensor, denoise, chunk_size }
     OutputDraft { name, format, path, codec, resolution, frame_rate, fit, retro, description }
     RetroDraft { preset, enabled, palette, dither, strength, target_resolution, colors, description }
 }

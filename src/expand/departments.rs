@@ -40,8 +40,10 @@ impl Book<'_> {
     fn sheet(&mut self, character: &Character, costume: &str, model: &Asset) {
         let Some(import) = self.import_of(&model.path) else { return };
         let render = &self.production.render;
+        let engine = self.engine(None);
         let work = Work::Sheet {
-            engine: self.engine(None),
+            noisy: self.noisy(&engine),
+            engine,
             staging: Arc::new(portrait(self.production.render.sensor_width)),
             views: VIEWS.map(|(view, degrees)| (view.to_owned(), degrees)).to_vec(),
             size: view_size(render.size),
@@ -61,7 +63,8 @@ impl Book<'_> {
                 self.empty_place(location, wide(self.production.render.sensor_width), engine.is_blender());
             let render = &self.production.render;
             let (staging, samples) = (staged.staging, render.samples.clamp(4, 64));
-            let work = Work::Plate { engine, staging, size: render.size, samples };
+            let noisy = self.noisy(&engine);
+            let work = Work::Plate { engine, staging, size: render.size, samples, noisy };
             let name = format!("render.plate/{}", location.name.value);
             let mut plate = job(name, Phase::Locations, work, location.name.origin);
             plate.inputs = staged.inputs;

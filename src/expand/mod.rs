@@ -74,6 +74,11 @@ impl Book<'_> {
         named.engine.clone().expect("a rule refuses engines that do not exist")
     }
 
+    /// Returns whether noise stays that this engine could take away.
+    fn noisy(&self, engine: &Engine) -> bool {
+        *engine == Engine::Cycles && !self.production.render.denoise
+    }
+
     /// Returns the import job of an asset that `used` listed.
     fn import_of(&self, path: &Path) -> Option<JobId> {
         self.imports.get(path).copied()

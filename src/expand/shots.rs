@@ -20,8 +20,10 @@ impl Book<'_> {
         let chunks = shot.frames.chunks(render.chunk).into_iter();
         chunks
             .map(|frames| {
+                let engine = self.engine(shot.engine.as_ref());
                 let work = Work::Render {
-                    engine: self.engine(shot.engine.as_ref()),
+                    noisy: self.noisy(&engine),
+                    engine,
                     staging: Arc::clone(&staged.staging),
                     frames: frames.clone(),
                     of: shot.frames.clone(),

@@ -110,6 +110,9 @@ pub enum Work {
         size: Size,
         /// Samples a pixel.
         samples: u32,
+        /// Whether noise that a denoiser could take away stays.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        noisy: bool,
     },
     /// Draw one picture of a place.
     Plate {
@@ -121,6 +124,9 @@ pub enum Work {
         size: Size,
         /// Samples a pixel.
         samples: u32,
+        /// Whether noise that a denoiser could take away stays.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        noisy: bool,
     },
     /// Render a chunk of a shot's frames as scene-linear half-float EXR.
     Render {
@@ -138,6 +144,9 @@ pub enum Work {
         size: Size,
         /// Samples a pixel.
         samples: u32,
+        /// Whether noise that a denoiser could take away stays.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        noisy: bool,
     },
     /// Grade a chunk of frames into 16-bit display PNG.
     Grade {

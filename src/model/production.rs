@@ -151,6 +151,8 @@ pub struct Render {
     pub samples: u32,
     /// Sensor width in millimetres.
     pub sensor_width: f32,
+    /// Whether Cycles takes the noise away, where it can.
+    pub denoise: bool,
     /// Frames in one render job.
     pub chunk: usize,
 }

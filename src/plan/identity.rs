@@ -34,9 +34,12 @@ impl<'a> Scenes<'a> {
             .field("provider", provider);
         let print = match work {
             // All fields are named, so that one that is added cannot be forgotten here.
-            Work::Render { engine, staging, frames, of, rate, size, samples } => print
-                .field("scene", self.digest(staging).bytes())
-                .field("parameters", json(&(engine, frames, of, rate, size, samples))),
+            Work::Render { engine, staging, frames, of, rate, size, samples, noisy } => {
+                let print = print
+                    .field("scene", self.digest(staging).bytes())
+                    .field("parameters", json(&(engine, frames, of, rate, size, samples)));
+                if *noisy { print.field("noisy", [1]) } else { print }
+            }
             work => print.field("parameters", json(work)),
         };
         Identity(print.digest())

@@ -125,6 +125,7 @@ impl Jobs {
                 rate: RATE,
                 size: SIZE,
                 samples: 16,
+                noisy: false,
             };
             let rendered = self.add(&format!("render.shot/{name}/{chunk}"), Phase::Shots, render, needs);
             let grade = Work::Grade { grade: Grade::default(), frames: chunk.clone() };
@@ -150,9 +151,17 @@ pub(super) fn jobs() -> Vec<Job> {
     let mut jobs = Jobs(Vec::new());
     let hero = jobs.add("asset.import/hero", Phase::Prepare, Work::Import { kind: AssetKind::Model }, &[]);
     let views = vec![("front".to_owned(), 0.0), ("side".to_owned(), 90.0)];
-    let sheet = Work::Sheet { engine: Engine::Previz, staging: staging(), views, size: SIZE, samples: 4 };
+    let sheet = Work::Sheet {
+        engine: Engine::Previz,
+        staging: staging(),
+        views,
+        size: SIZE,
+        samples: 4,
+        noisy: false,
+    };
     jobs.add("render.sheet/Hero", Phase::Characters, sheet, &[hero]);
-    let plate = Work::Plate { engine: Engine::Previz, staging: staging(), size: SIZE, samples: 4 };
+    let plate =
+        Work::Plate { engine: Engine::Previz, staging: staging(), size: SIZE, samples: 4, noisy: false };
     jobs.add("render.plate/Archive", Phase::Locations, plate, &[]);
     let one = jobs.shot("sh010", &Frames::span(1001, 1048), 0, &[hero]);
     let two = jobs.shot("sh020", &Frames::span(1049, 1072), 48, &[hero]);
@@ -271,6 +280,7 @@ pub(super) fn production() -> Production {
             size: SIZE,
             samples: 16,
             sensor_width: 36.0,
+            denoise: true,
             chunk: 24,
         },
         characters: vec![Character {

@@ -36,6 +36,7 @@ pub(super) fn render(
         size,
         samples: samples.unwrap_or(tier_samples),
         sensor_width: own.sensor.as_ref().and_then(|text| sensor(desk, text)).unwrap_or(defaults::SENSOR),
+        denoise: own.denoise.is_none_or(|denoise| denoise.value),
         chunk: chunk.unwrap_or(defaults::CHUNK),
     }
 }

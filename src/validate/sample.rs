@@ -72,6 +72,7 @@ fn render() -> Render {
         size: Size::new(1920, 1080),
         samples: 16,
         sensor_width: 36.0,
+        denoise: true,
         chunk: 24,
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct Order {
     pub(super) size: Size,
     /// Samples a pixel.
     pub(super) samples: u32,
+    /// Whether noise that a denoiser could take away stays.
+    pub(super) noisy: bool,
     form: Form,
 }
 
@@ -63,7 +65,7 @@ impl Order {
     /// Returns the order of a render, sheet or plate job.
     pub(super) fn of(work: &Work) -> Result<Self, Failure> {
         match work {
-            Work::Render { staging, frames, of, rate, size, samples, .. } => {
+            Work::Render { staging, frames, of, rate, size, samples, noisy, .. } => {
                 let scenes = vec![Scene {
                     staging: Arc::clone(staging),
                     total: of.len(),
@@ -71,20 +73,20 @@ impl Order {
                     frames: frames.clone(),
                     pictures: places(frames, of)?,
                 }];
-                Ok(Self { scenes, size: *size, samples: *samples, form: Form::Frames })
+                Ok(Self { scenes, size: *size, samples: *samples, noisy: *noisy, form: Form::Frames })
             }
-            Work::Sheet { staging, views, size, samples, .. } => {
+            Work::Sheet { staging, views, size, samples, noisy, .. } => {
                 let view = |(name, azimuth): &(String, f32)| {
                     let mut staging = Staging::clone(staging);
                     staging.camera.azimuth = *azimuth;
                     still(Arc::new(staging), name)
                 };
                 let scenes = views.iter().map(view).collect();
-                Ok(Self { scenes, size: *size, samples: *samples, form: Form::Sheet })
+                Ok(Self { scenes, size: *size, samples: *samples, noisy: *noisy, form: Form::Sheet })
             }
-            Work::Plate { staging, size, samples, .. } => {
+            Work::Plate { staging, size, samples, noisy, .. } => {
                 let scenes = vec![still(Arc::clone(staging), "plate")];
-                Ok(Self { scenes, size: *size, samples: *samples, form: Form::Plate })
+                Ok(Self { scenes, size: *size, samples: *samples, noisy: *noisy, form: Form::Plate })
             }
             other => {
                 let message = format!("render: {} is no work for a renderer", other.producer());

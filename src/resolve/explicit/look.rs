@@ -49,6 +49,7 @@ pub(super) fn render(own: Option<&RenderDraft>, production: &Production, wishes:
         frame_rate: Some(scalar(render.rate, rate)),
         quality_tier: Some(Spanned::new(render.tier.clone(), tier)),
         sensor: Some(scalar(render.sensor_width, sensor)),
+        denoise: given(&own.denoise, render.denoise),
         chunk_size: given(&own.chunk_size, u32::try_from(render.chunk).unwrap_or(u32::MAX)),
     }
 }

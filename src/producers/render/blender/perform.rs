@@ -79,13 +79,16 @@ impl Rendering<'_> {
             stop_if_halting(assignment)?;
             album.keep(&raw.name, self.finished(raw, &shoots[raw.shoot], &background, &order)?)?;
         }
-        let warnings = shoots.iter().flat_map(Shoot::warnings).chain(self.warnings()).collect();
+        let warnings = shoots.iter().flat_map(Shoot::warnings).chain(self.warnings(&order)).collect();
         Ok(Finished { outputs: album.close()?, provider: self.provider(), mode: Mode::Real, warnings })
     }
 
-    fn warnings(&self) -> Option<String> {
-        let noisy = *self.engine == Engine::Cycles && !self.blender.denoises();
-        noisy.then(|| format!("Blender {} was built without a denoiser", self.blender.version()))
+    fn warnings(&self, order: &Order) -> Option<String> {
+        let noisy = *self.engine == Engine::Cycles && !self.blender.denoises() && !order.noisy;
+        let (version, samples) = (self.blender.version(), order.samples);
+        noisy.then(|| {
+            format!("Blender {version} was built without a denoiser; {samples} samples a pixel leave noise")
+        })
     }
 
     /// Returns what the script is told, after writing the picture of the light from all around.
@@ -109,7 +112,7 @@ impl Rendering<'_> {
             size: [order.size.width, order.size.height],
             samples: order.samples,
             threads: self.threads,
-            denoise: self.blender.denoises(),
+            denoise: self.blender.denoises() && !order.noisy,
             device: self.device,
             opened: first.opened(),
             models: stage.models().iter().map(Modelled::of).collect(),
@@ -119,7 +122,7 @@ impl Rendering<'_> {
                 .map(|raw| shown(raw, &shoots[raw.shoot], staging.camera.sensor_width))
                 .collect(),
             key: stage.key().map(Sun::of),
-            lamps: first.lamps.iter().map(Bulb::of).collect(),
+            lamps: first.near_lamps().map(Bulb::of).collect(),
             light: around,
             ground: first.ground().map(|plane| Floor::of(&plane, falls)),
             haze: staging.haze,

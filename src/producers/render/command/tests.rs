@@ -79,6 +79,7 @@ fn work(provider: &Arc<Provider>, frames: Frames) -> Work {
         rate: FrameRate::whole(24),
         size: SIZE,
         samples: 2,
+        noisy: false,
     }
 }
 

@@ -84,7 +84,7 @@ fn perform(gpu: &Gpu, work: &Work, model: &Path, scratch: &Path) -> Result<Finis
 
 fn render(frames: Frames) -> Work {
     let (staging, of, rate) = (Arc::new(staging()), Frames::span(-1, 4), FrameRate::whole(24));
-    Work::Render { engine: Engine::Previz, staging, frames, of, rate, size: SIZE, samples: 8 }
+    Work::Render { engine: Engine::Previz, staging, frames, of, rate, size: SIZE, samples: 8, noisy: false }
 }
 
 #[test]
@@ -130,8 +130,14 @@ fn a_sheet_has_every_view_and_all_of_them_side_by_side() {
     let model = folder.path().join("model");
     std::fs::write(&model, cylinder()).unwrap();
     let views = vec![("front".to_owned(), 0.0), ("back".to_owned(), 180.0)];
-    let work =
-        Work::Sheet { engine: Engine::Previz, staging: Arc::new(staging()), views, size: SIZE, samples: 1 };
+    let work = Work::Sheet {
+        engine: Engine::Previz,
+        staging: Arc::new(staging()),
+        views,
+        size: SIZE,
+        samples: 1,
+        noisy: false,
+    };
     let finished = perform(&gpu, &work, &model, folder.path()).unwrap();
     let names: Vec<&str> = finished.outputs.iter().map(|output| output.name.as_str()).collect();
     assert_eq!(names, ["front.png", "back.png", "sheet.png"]);

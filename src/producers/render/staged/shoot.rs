@@ -74,6 +74,13 @@ impl Shoot<'_> {
         self.stage.placed(now, end)
     }
 
+    /// Returns the lamps whose light reaches where shadows matter: a renderer that looks for light at random must not look at
+    /// a lighthouse on the horizon.
+    pub fn near_lamps(&self) -> impl Iterator<Item = &Lamp> {
+        let Sphere { centre, radius } = self.shadowed;
+        self.lamps.iter().filter(move |lamp| lamp.centre.distance(centre) < lamp.range + radius)
+    }
+
     /// Returns the Blender file that is the scene itself, if there is one.
     #[must_use]
     pub fn opened(&self) -> Option<PathBuf> {

@@ -37,7 +37,7 @@ class Thing:
 
 class FromGltf(Thing):
     def __init__(self, path, clip):
-        before = set(bpy.data.objects)
+        before, painted = set(bpy.data.objects), set(bpy.data.materials)
         scene = bpy.context.scene
         kept = scene.render.fps, scene.render.fps_base
         scene.render.fps, scene.render.fps_base = GLTF_RATE, 1.0
@@ -50,6 +50,8 @@ class FromGltf(Thing):
         curves = [curve for one in objects for curve in tracked(one, clip)]
         for one in objects:
             one.animation_data_clear()
+        for material in set(bpy.data.materials) - painted:
+            not_a_lamp(material)
         super().__init__([one for one in objects if one not in shapes], curves, GLTF_RATE)
 
 
@@ -75,6 +77,15 @@ class FromBlend(Thing):
             for one in objects:
                 quiet(one)
         super().__init__(objects, curves, self.clock)
+
+
+def not_a_lamp(material):
+    """What glows has lamps in its place; looking for light on each of its triangles too leaves few samples for the key."""
+    own = getattr(material, "cycles", None)
+    if hasattr(own, "emission_sampling"):
+        own.emission_sampling = "NONE"
+    elif hasattr(own, "sample_as_light"):
+        own.sample_as_light = False
 
 
 def is_array(holder, path):

@@ -147,5 +147,6 @@ fn work(engine: Engine) -> Work {
         rate: FrameRate::whole(24),
         size: SIZE,
         samples: 8,
+        noisy: false,
     }
 }

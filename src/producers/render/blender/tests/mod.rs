@@ -68,7 +68,7 @@ fn staging() -> Staging {
 
 fn render(engine: Engine, frames: Frames, samples: u32) -> Work {
     let (of, rate) = (Frames::span(1, 12), FrameRate::whole(24));
-    Work::Render { engine, staging: Arc::new(staging()), frames, of, rate, size: SIZE, samples }
+    Work::Render { engine, staging: Arc::new(staging()), frames, of, rate, size: SIZE, samples, noisy: false }
 }
 
 /// Draws a cylinder with whoever the work names, in a folder of its own.
@@ -171,8 +171,12 @@ fn a_frame_of_cycles_is_the_same_whatever_the_chunk() {
     let Some(blender) = blender() else { return };
     let folder = tempfile::tempdir().unwrap();
     let bytes = |name: &str, frames: Frames| {
-        let own = folder.path().join(name);
-        draw(&blender, &render(Engine::Cycles, frames, 2), &own).unwrap();
+        let (own, mut work) = (folder.path().join(name), render(Engine::Cycles, frames, 2));
+        if let Work::Render { noisy, .. } = &mut work {
+            *noisy = true;
+        }
+        let finished = draw(&blender, &work, &own).unwrap();
+        assert!(finished.warnings.is_empty(), "the noise was asked for: {:?}", finished.warnings);
         std::fs::read(own.join("0004.exr")).unwrap()
     };
     assert!(bytes("whole", Frames::span(3, 4)) == bytes("alone", Frames::span(4, 4)));
@@ -183,8 +187,14 @@ fn a_sheet_has_every_view_and_a_warning_for_what_blender_lacks() {
     let Some(blender) = blender() else { return };
     let folder = tempfile::tempdir().unwrap();
     let views = vec![("front".to_owned(), 0.0), ("back".to_owned(), 180.0)];
-    let work =
-        Work::Sheet { engine: Engine::Cycles, staging: Arc::new(staging()), views, size: SIZE, samples: 1 };
+    let work = Work::Sheet {
+        engine: Engine::Cycles,
+        staging: Arc::new(staging()),
+        views,
+        size: SIZE,
+        samples: 1,
+        noisy: false,
+    };
     let finished = draw(&blender, &work, folder.path()).unwrap();
     let names: Vec<&str> = finished.outputs.iter().map(|output| output.name.as_str()).collect();
     assert_eq!(names, ["front.png", "back.png", "sheet.png"]);
