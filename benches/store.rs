@@ -32,6 +32,7 @@ fn finished(at: usize) -> Event {
         seconds: 2.5,
         units: 1,
         memory: None,
+        cost: None,
         warnings: Vec::new(),
         log: None,
     })

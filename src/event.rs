@@ -4,7 +4,7 @@
 //! form bumps [`VERSION`].
 
 use crate::base::Digest;
-use crate::model::{Artefact, FailureClass, Mode, Peak, Phase};
+use crate::model::{Artefact, Cost, FailureClass, Mode, Peak, Phase};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -164,6 +164,9 @@ pub struct JobSucceeded {
     /// The most memory it was seen to hold, where that was measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory: Option<Peak>,
+    /// What it cost, where who made it has a price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Cost>,
     /// Findings that did not stop it.
     pub warnings: Vec<String>,
     /// Its log, if a tool printed anything, relative to the store's folder.

@@ -22,6 +22,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("production::provider::bad_output", "needs a file of presets; shown in resolve/provider"),
     ("production::provider::bad_pattern", "needs a file of presets; shown in resolve/provider"),
     ("production::provider::bad_placeholder", "needs a file of presets; shown in resolve/provider"),
+    ("production::provider::bad_price", "needs a file of presets; shown in resolve/provider"),
     ("production::provider::incomplete", "needs a file of presets; shown in resolve/provider"),
     ("production::csv::too_large", "needs a huge file; shown in document/table"),
     (

@@ -133,6 +133,43 @@ fn the_scripts_for_blender_are_python_without_a_slip() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
+const BLEND: &str = "\
+production:
+  title: Tiny
+  author: Tests
+  description: One tiny shot of Blender files.
+  render_settings: {engine: cycles, resolution: 96x54, samples: 2, frame_rate: 24}
+  props: [{name: post, model: figure.blend}]
+  locations: [{name: place, custom_setup: sets/place.blend}]
+  shots: [{name: one, template: insert, props: [{name: post, mark: [0, 0, 0]}], location: place, duration: 1}]
+  outputs: [{name: pictures, codec: png, resolution: 96x54, path: out}]
+";
+
+#[test]
+fn a_production_of_blender_files_is_drawn_and_imports_anew_what_refers_to_a_changed_picture() {
+    if !have("blender") {
+        return;
+    }
+    let (production, source) = (Production::new(), Path::new(env!("CARGO_MANIFEST_DIR")));
+    let fixture = production.path("fixture.py");
+    std::fs::copy(source.join("src/producers/render/blender/tests/fixture.py"), &fixture).unwrap();
+    let made = Command::new("blender").args(["-b", "--factory-startup", "--python"]).arg(&fixture).output();
+    assert!(made.unwrap().status.success());
+    production.write(BLEND);
+    let output = production.run(&[]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(!production.path("ran").exists(), "a script in a file ran");
+    // Only the file that refers to the picture is imported again.
+    let picture = production.path("textures/wood.png");
+    let mut bytes = std::fs::read(&picture).unwrap();
+    bytes.extend(b"more");
+    std::fs::write(&picture, bytes).unwrap();
+    let mut plan = Command::new(BINARY);
+    let plan = plan.arg("plan").arg(production.folder.path()).args(["--format", "json"]).output().unwrap();
+    let plan: serde_json::Value = serde_json::from_slice(&plan.stdout).unwrap();
+    assert_eq!(plan["phases"][0], serde_json::json!({"phase": "prepare", "jobs": 2, "run": 1}), "{plan:#}");
+}
+
 /// A renderer that is a script of the shell.
 const SKETCH: &str = "sketch:\n  command: [sh, 'SCRIPT', '{output}']\n  per: frame\n  output: f.####.png\n  \
     version: [sh, -c, 'echo 1.0']\n  failures: {licence: ['no seat left']}\n  tokens: {sketch: 1}\n";
@@ -184,4 +221,36 @@ fn a_token_that_the_machine_does_not_have_is_told_before_anything_is_drawn() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(3), "{said}");
     assert!(said.contains("token `sketch`"), "{said}");
+}
+
+#[test]
+fn what_a_provider_asks_is_foretold_told_and_no_reason_to_draw_again() {
+    if !have("convert") {
+        return;
+    }
+    let production = Production::sketched("exec convert -size 96x54 xc:orange \"$1\"\n");
+    let priced = |price: &str| {
+        let preset = production.path("presets/providers.yaml");
+        let script = production.path("sketch.sh");
+        let sketch = SKETCH.replace("SCRIPT", script.to_str().unwrap()) + "  price: " + price + "\n";
+        std::fs::write(preset, sketch).unwrap();
+    };
+    let machine = production.path("machine.yaml");
+    let with = ["--machine", machine.to_str().unwrap()];
+    let json = |output: Output| -> serde_json::Value {
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    priced("{amount: 0.04, currency: EUR, per: frame}");
+    let plan = json(production.run(&[&with[..], &["--dry-run"]].concat()));
+    assert_eq!(plan["estimate"]["costs"]["EUR"]["middle"], 0.12, "two frames and a plate: {plan:#}");
+    let made = json(production.run(&with));
+    assert_eq!(made["costs"], serde_json::json!({ "EUR": 0.12 }), "{made:#}");
+    let mut metrics = Command::new(BINARY);
+    metrics.arg("metrics").arg(production.folder.path()).args(["--format", "json"]);
+    let metrics = json(metrics.output().unwrap());
+    assert_eq!(metrics["costs"]["EUR"], 0.12);
+    priced("{amount: 1200, currency: EUR, per: hour}");
+    let again = json(production.run(&with));
+    assert_eq!((&again["revision"], again.get("costs")), (&"rev-0001".into(), None), "{again:#}");
 }

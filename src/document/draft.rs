@@ -10,6 +10,7 @@ use super::values::{Entries, NamedList, OneOrMany, Scalar, ScalarOrList};
 use crate::base::Spanned;
 use crate::model::camera::{Angle, Easing, MoveKind, ShotSize};
 use crate::model::output::Codec;
+use crate::model::price::Priced;
 use crate::model::provider::Per;
 use crate::model::retro::{Dither, Fit};
 use crate::model::wardrobe::Condition;
@@ -618,8 +619,26 @@ pub struct ProviderDraft {
     pub cores: Option<Spanned<f32>>,
     /// Licences and the like that each call holds; how many there are is a machine profile's to say.
     pub tokens: Option<Entries<Spanned<f32>>>,
+    /// What it asks for its work: estimates, reports and metrics then tell what a run costs.
+    #[schemars(extend("examples" = [{"amount": 0.04, "currency": "EUR", "per": "frame"}]))]
+    pub price: Option<PriceDraft>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,
+}
+
+/// What a provider asks for its work.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PriceDraft {
+    /// How much, for each.
+    #[schemars(range(min = ranges::PRICE.low, max = ranges::PRICE.high))]
+    pub amount: Option<Spanned<f32>>,
+    /// Of which currency, as three capital letters of ISO 4217.
+    #[schemars(extend("examples" = ["EUR"], "pattern" = "^[A-Z]{3}$"))]
+    pub currency: Option<Spanned<String>>,
+    /// For each picture, or for each hour that a job runs.
+    #[schemars(extend("default" = "frame"))]
+    pub per: Option<Spanned<Priced>>,
 }
 
 /// Lines that tell why a command failed, as regular expressions.

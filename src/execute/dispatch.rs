@@ -321,6 +321,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
                 seconds,
                 units: job.work.units(),
                 memory,
+                cost: job.work.cost(seconds),
                 warnings: made.warnings.clone(),
                 log: made.log.clone(),
             })

@@ -5,7 +5,7 @@ use super::ExecuteError;
 use super::dispatch::Settings;
 use super::rehearse::rehearse;
 use crate::base::Digest;
-use crate::model::Phase;
+use crate::model::{Costs, Phase};
 use crate::plan::{Pace, Plan, Planned};
 use crate::store::History;
 use std::collections::BTreeMap;
@@ -18,6 +18,8 @@ pub struct Estimate {
     pub phases: Vec<PhaseWork>,
     /// Seconds until everything is done: low, middle, high.
     pub makespan: (f64, f64, f64),
+    /// What that costs, where who does it has a price: low, middle, high.
+    pub costs: [Costs; 3],
     /// Jobs that will run.
     pub dirty: usize,
     /// Jobs that are in the store already.
@@ -60,7 +62,24 @@ pub fn estimate(
     };
     let makespan =
         if dirty == 0 { (0.0, 0.0, 0.0) } else { (span(|t| t.0)?, span(|t| t.1)?, span(|t| t.2)?) };
-    Ok(Estimate { phases, makespan, dirty, reused, basis: basis.to_owned() })
+    Ok(Estimate { phases, makespan, costs: costs(plan, pace), dirty, reused, basis: basis.to_owned() })
+}
+
+/// Returns what the wanted, dirty part of a plan costs: low, middle, high.
+fn costs(plan: &Plan, pace: &Pace) -> [Costs; 3] {
+    let mut costs = <[Costs; 3]>::default();
+    for (_, planned) in plan.jobs().filter(|(_, planned)| runs(planned)) {
+        let (low, middle, high) = pace.of(&planned.job.work);
+        for (costs, seconds) in costs.iter_mut().zip([low, middle, high]) {
+            planned.job.work.cost(seconds).iter().for_each(|cost| costs.add(cost));
+        }
+    }
+    costs
+}
+
+/// Returns whether a job is asked for and not there.
+const fn runs(planned: &Planned) -> bool {
+    planned.wanted && planned.reason.is_dirty()
 }
 
 /// Recorded jobs of each kind of work with its variety.
@@ -68,7 +87,6 @@ type Kinds<'a> = BTreeMap<(&'a str, Option<&'a str>), usize>;
 
 fn phases(plan: &Plan, pace: &Pace) -> Vec<PhaseWork> {
     let mut phases: BTreeMap<Phase, (PhaseWork, Kinds<'_>)> = BTreeMap::new();
-    let runs = |planned: &Planned| planned.wanted && planned.reason.is_dirty();
     for (_, planned) in plan.jobs().filter(|(_, planned)| runs(planned)) {
         let (phase, (low, middle, high)) = (planned.job.phase, pace.of(&planned.job.work));
         let none = PhaseWork { phase, seconds: (0.0, 0.0, 0.0), jobs: 0, samples: 0 };

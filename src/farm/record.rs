@@ -2,7 +2,7 @@
 
 use super::tasks::{TaskId, Tasks};
 use crate::base::{Digest, FileId, Origin};
-use crate::model::{Artefact, Claim, Feed, Input, Job, JobId, Phase, Slot, Work};
+use crate::model::{Artefact, Claim, Feed, Input, Job, JobId, Phase, Price, Slot, Work};
 use crate::plan::{Control, Identity, Plan, Planned};
 use crate::store::{History, Snapshot};
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,9 @@ pub struct Record {
     pub inputs: Vec<TaskInput>,
     /// Who it was planned for, with version.
     pub provider: String,
+    /// What they ask for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<Price>,
     /// Its identity before its inputs are known; the provider is part of it.
     pub identity: Identity,
     /// What it holds while it runs.
@@ -95,6 +98,7 @@ impl Clerk<'_> {
             work: job.work.clone(),
             inputs,
             provider: provider.to_string(),
+            price: job.work.price().cloned(),
             identity: *identity,
             claim: job.claim.clone(),
             place: if job.origin.is_empty() { String::new() } else { (self.place)(job.origin) },

@@ -113,6 +113,7 @@ pub fn unrecorded(manifest: &TaskManifest, history: &History) -> Result<Vec<Even
             mode: made.mode,
             seconds,
             memory,
+            cost: record.price.map(|price| price.of(record.work.units(), seconds)),
             warnings: made.warnings,
             log: made.log,
         }));

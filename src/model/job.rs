@@ -4,6 +4,7 @@ use super::engine::Engine;
 use super::frames::Frames;
 use super::look::Grade;
 use super::output::Format;
+use super::price::{Cost, Price};
 use super::rate::{FrameRate, Size};
 use super::staging::{Slot, Staging};
 use crate::base::Origin;
@@ -192,6 +193,21 @@ impl Work {
             }
             _ => None,
         }
+    }
+
+    /// Returns what who does it asks for it, if they have a price.
+    #[must_use]
+    pub fn price(&self) -> Option<&Price> {
+        match self.engine()? {
+            Engine::Command(provider) => provider.price.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Returns what it costs when it takes so long, if it has a price.
+    #[must_use]
+    pub fn cost(&self, seconds: f64) -> Option<Cost> {
+        self.price().map(|price| price.of(self.units(), seconds))
     }
 
     /// Returns the kind of work, as named in ids and journals.

@@ -1,12 +1,13 @@
 //! A renderer that is a command: how it is called, and how what it says and leaves is understood. Plain data.
 
 use super::artefact::FailureClass;
+use super::price::Price;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// A renderer that is a command. All of it is part of what makes two pictures the same picture.
+/// A renderer that is a command. All of it but its price is part of what makes two pictures the same picture.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Provider {
     /// What documents call it.
@@ -44,6 +45,9 @@ pub struct Provider {
     pub cores: Option<u32>,
     /// Licences and the like that each call holds, in thousandths.
     pub tokens: BTreeMap<String, u32>,
+    /// What it asks for its work; no part of what makes two pictures the same.
+    #[serde(skip)]
+    pub price: Option<Price>,
 }
 
 /// How often a command is called.

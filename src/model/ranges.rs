@@ -94,6 +94,8 @@ pub const SAMPLES: Range<u32> = Range::new(1, 65536);
 pub const CHUNK: Range<u32> = Range::new(1, 10_000);
 /// Colours on screen.
 pub const COLOURS: Range<u32> = Range::new(2, 256);
+/// What a provider asks for one picture, or for one hour.
+pub const PRICE: Range<f32> = Range::new(0.0, 1_000_000.0);
 /// Bits a channel.
 pub const BITS: Range<u32> = Range::new(1, 8);
 

@@ -2,7 +2,7 @@
 //! the closing summary are drawn from it.
 
 use crate::model::camera::{Angle, MoveKind, ShotSize};
-use crate::model::{Codec, FailureClass, FrameRate, Mode, Phase};
+use crate::model::{Codec, Costs, FailureClass, FrameRate, Mode, Phase};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -41,6 +41,9 @@ pub struct ReportFacts {
     pub kinds: Vec<KindFacts>,
     /// Who made it.
     pub providers: Vec<ProviderFacts>,
+    /// What the jobs of this run cost, by currency, where who did them has a price.
+    #[serde(skip_serializing_if = "Costs::is_empty")]
+    pub costs: Costs,
     /// Findings that stopped nothing, without repeats.
     pub warnings: Vec<String>,
     /// What failed.

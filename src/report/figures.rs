@@ -10,6 +10,16 @@ const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
+/// Returns an amount of money: cents, or more digits where that is less than one.
+#[must_use]
+pub fn money(amount: f64, currency: &str) -> String {
+    if amount > 0.0 && amount < 0.01 {
+        format!("{amount:.6} {currency}")
+    } else {
+        format!("{amount:.2} {currency}")
+    }
+}
+
 /// Returns a length of time with its two leading units: `0.4s`, `12s`, `1m 12s`, `2h 05m`, `3d 04h`.
 #[must_use]
 pub fn span(seconds: f64) -> String {

@@ -179,7 +179,14 @@ pub(super) fn jobs() -> Vec<Job> {
 pub(super) fn estimate() -> Estimate {
     let work = PhaseWork { phase: Phase::Shots, seconds: (1.0, 2.0, 3.0), jobs: 13, samples: 0 };
     let basis = "a rough guess".to_owned();
-    Estimate { phases: vec![work], makespan: (1.5, 2.5, 3.5), dirty: 13, reused: 0, basis }
+    Estimate {
+        phases: vec![work],
+        makespan: (1.5, 2.5, 3.5),
+        costs: Default::default(),
+        dirty: 13,
+        reused: 0,
+        basis,
+    }
 }
 
 pub(super) fn planned() -> Plan {
@@ -406,6 +413,7 @@ fn ended(job: String, phase: Phase, units: usize) -> Event {
         outputs: Vec::new(),
         provider,
         variety: None,
+        cost: None,
         mode,
         seconds: 2.0,
         units,

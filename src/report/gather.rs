@@ -8,7 +8,7 @@ use super::figures::timecode;
 use crate::base::Sources;
 use crate::execute::{JobResult, Outcome};
 use crate::model::production::{Output, Production, Shot};
-use crate::model::{Artefact, JobId, Mode, Phase, Work};
+use crate::model::{Artefact, Costs, JobId, Mode, Phase, Work};
 use crate::plan::{Plan, Planned, Reason, content};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -37,6 +37,7 @@ impl ReportFacts {
             phases: ledger.phases(),
             kinds: ledger.kinds(),
             providers: ledger.providers(),
+            costs: ledger.costs(),
             warnings: ledger.warnings(),
             errors: ledger.errors(sources),
         }
@@ -186,6 +187,16 @@ impl<'a> Ledger<'a> {
         }
         providers.sort_by(|a, b| a.provider.cmp(&b.provider));
         providers
+    }
+
+    fn costs(&self) -> Costs {
+        let mut costs = Costs::default();
+        for (_, planned, result) in self.wanted() {
+            if let JobResult::Made(made) = result {
+                planned.job.work.cost(made.seconds).iter().for_each(|cost| costs.add(cost));
+            }
+        }
+        costs
     }
 
     fn warnings(&self) -> Vec<String> {

@@ -11,7 +11,7 @@ use std::path::Path;
 pub fn result(facts: &ReportFacts, report: Option<&Path>) -> Value {
     let paths: Vec<String> = facts.deliverables.iter().map(|made| made.path.display().to_string()).collect();
     let errors: Vec<Value> = facts.errors.iter().map(error).collect();
-    json!({
+    let mut told = json!({
         "success": facts.success,
         "shots_completed": facts.shots_in(ShotState::Complete),
         "shots_failed": facts.shots_in(ShotState::Failed),
@@ -24,7 +24,11 @@ pub fn result(facts: &ReportFacts, report: Option<&Path>) -> Value {
         "pinned": facts.pinned,
         "revision": facts.run.revision,
         "report": report.map(|path| path.display().to_string()),
-    })
+    });
+    if !facts.costs.is_empty() {
+        told["costs"] = json!(facts.costs);
+    }
+    told
 }
 
 fn error(error: &ErrorFacts) -> Value {

@@ -86,6 +86,9 @@ pub struct EstimateFacts {
     pub work_by_phase: BTreeMap<Phase, Range>,
     /// Recorded jobs of the same kinds that the seconds of a phase rest on; 0 for a rough guess.
     pub samples_by_phase: BTreeMap<Phase, usize>,
+    /// What that costs by currency, where who does it has a price.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub costs: BTreeMap<String, Range>,
     /// How many jobs.
     pub jobs: EstimateJobs,
     /// What the figures rest on.
@@ -207,10 +210,21 @@ impl From<&Estimate> for EstimateFacts {
             seconds: range(told.makespan),
             work_by_phase: told.phases.iter().map(|work| (work.phase, range(work.seconds))).collect(),
             samples_by_phase: told.phases.iter().map(|work| (work.phase, work.samples)).collect(),
+            costs: costs(told),
             jobs: EstimateJobs { run: told.dirty, reused: told.reused },
             basis: told.basis.clone(),
         }
     }
+}
+
+/// Returns what each currency is asked for: at best, expected, at worst.
+pub(super) fn costs(told: &Estimate) -> BTreeMap<String, Range> {
+    let [low, middle, high] = told.costs.each_ref().map(|costs| costs.amounts().collect::<BTreeMap<_, _>>());
+    let of = |costs: &BTreeMap<&str, f64>, currency: &str| costs.get(currency).copied().unwrap_or_default();
+    let range = |(currency, middle): (&&str, &f64)| {
+        (currency.to_string(), Range { low: of(&low, currency), middle: *middle, high: of(&high, currency) })
+    };
+    middle.iter().map(range).collect()
 }
 
 #[cfg(test)]

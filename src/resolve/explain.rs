@@ -270,6 +270,25 @@ sketch: {command: [sketch, '{output}'], output: frame.####.exr, progress: '(?<pe
 ",
     },
     Explanation {
+        code: "production::provider::bad_price",
+        severity: Severity::Error,
+        summary: "a provider's price is an amount of a currency",
+        explanation: "Where a provider has a price, estimates, reports and metrics tell what a run costs. `amount` is \
+            asked `per: frame`, for each picture, or `per: hour`, for each hour that a job runs; `currency` \
+            is the three capital letters of ISO 4217. A price is no part of the pictures: when it changes, \
+            nothing is made again.",
+        wrong: "\
+render_settings: {engine: sketch}
+# presets/providers.yaml
+sketch: {command: [sketch, '{output}'], output: frame.####.exr, price: {amount: 0.04, currency: euros}}
+",
+        right: "\
+render_settings: {engine: sketch}
+# presets/providers.yaml
+sketch: {command: [sketch, '{output}'], output: frame.####.exr, price: {amount: 0.04, currency: EUR}}
+",
+    },
+    Explanation {
         code: "production::provider::incomplete",
         severity: Severity::Error,
         summary: "a provider says how it is called and where its pictures are",

@@ -3,13 +3,13 @@
 
 use super::desk::Desk;
 use crate::base::{Diagnostics, Origin, Spanned};
-use crate::document::draft::{FailuresDraft, ProviderDraft};
+use crate::document::draft::{FailuresDraft, PriceDraft, ProviderDraft};
 use crate::document::quote::quoted;
 use crate::library::Library;
-use crate::model::Provider;
 use crate::model::padding::Padding;
 use crate::model::placeholder::{NAMES, Piece, pieces};
 use crate::model::provider::Cause;
+use crate::model::{Price, Provider, ranges};
 use std::collections::BTreeMap;
 
 /// Returns the renderer that this preset describes; what is wrong with it is reported, and `named` is where the document
@@ -36,6 +36,7 @@ pub(super) fn provider(
     let progress = draft.progress.iter().filter_map(|text| reader.pattern(text)).next();
     let warnings = reader.patterns(draft.warnings.as_deref());
     let failures = reader.failures(draft.failures.clone().unwrap_or_default());
+    let price = draft.price.as_ref().and_then(|price| reader.price(named, price));
     if !reader.sound {
         return None;
     }
@@ -65,6 +66,7 @@ pub(super) fn provider(
             .flat_map(|all| &all.0)
             .map(|(name, n)| (name.value.clone(), thousandths(n.value)))
             .collect(),
+        price,
     })
 }
 
@@ -206,6 +208,30 @@ impl Reader<'_, '_> {
         all.into_iter().filter_map(|(cause, list)| Some((cause, self.patterns(Some(&list?))))).collect()
     }
 
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in its range")]
+    fn price(&mut self, named: &Spanned<String>, draft: &PriceDraft) -> Option<Price> {
+        let (Some(amount), Some(currency)) = (&draft.amount, &draft.currency) else {
+            let message = format!("the price of {} says no `amount`, or no `currency`", quoted(&named.value));
+            let help = "write both, such as `{amount: 0.04, currency: EUR, per: frame}`".to_owned();
+            self.report("production::provider::bad_price", named.origin, message, help);
+            return None;
+        };
+        if !(currency.value.len() == 3 && currency.value.bytes().all(|byte| byte.is_ascii_uppercase())) {
+            let message = format!("{} is not a currency", quoted(&currency.value));
+            let help = "write the three capital letters of ISO 4217, such as `EUR`".to_owned();
+            self.report("production::provider::bad_price", currency.origin, message, help);
+            return None;
+        }
+        let Some(amount) = self.desk.within("amount", amount, ranges::PRICE) else {
+            self.sound = false;
+            return None;
+        };
+        // By way of its digits: what people write as 0.07 is that, and no more.
+        let amount: f64 = amount.to_string().parse().unwrap_or_default();
+        let (amount, currency) = ((amount * 1e6).round() as u64, currency.value.clone());
+        Some(Price { amount, currency, per: draft.per.map(|per| per.value).unwrap_or_default() })
+    }
+
     fn incomplete(&mut self, named: &Spanned<String>) {
         let message = format!("the provider {} says no `command`, or no `output`", quoted(&named.value));
         let help = "both are needed: how it is called, and where its pictures are".to_owned();
@@ -284,6 +310,16 @@ mod tests {
         assert_eq!(refused(r#"sketch, "it's", '{output}'"#), 1, "an apostrophe opens quotes");
         assert_eq!(refused(r"sketch, '\{output}'"), 1);
         assert_eq!(refused(r"sketch, '\\{output}'"), 0);
+    }
+
+    #[test]
+    fn a_price_has_an_amount_and_a_currency() {
+        let sketch = |price: &str| {
+            found(&format!("{{command: [sketch, '{{output}}'], output: f.####.exr, price: {price}}}"))
+        };
+        assert_eq!(sketch("{amount: 0.04, currency: EUR, per: hour}"), [""; 0]);
+        let told = [sketch("{amount: 0.04}"), sketch("{amount: 0.04, currency: euros}")].concat();
+        insta::assert_snapshot!(told.join("\n"));
     }
 
     #[test]

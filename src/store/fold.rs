@@ -203,6 +203,7 @@ mod tests {
             seconds: 2.5,
             units: 24,
             memory: Some(Peak { own: 60, child: 4, shared: false }),
+            cost: None,
             warnings: Vec::new(),
             log: None,
         });

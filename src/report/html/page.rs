@@ -3,7 +3,7 @@
 use super::picture::{Picture, Pictures};
 use super::{shots, tables};
 use crate::report::facts::{ErrorFacts, ReportFacts, ShotState};
-use crate::report::figures::{beside, class, count, mode, rate, span, words};
+use crate::report::figures::{beside, class, count, mode, money, rate, span, words};
 use crate::report::gather::is_simulated;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -194,6 +194,7 @@ fn providers(facts: &ReportFacts) -> Markup {
                 dt { (provider.provider) }
                 dd { (count(provider.jobs, "job")) ", " (mode(provider.mode)) }
             }
+            @for (currency, amount) in facts.costs.amounts() { dt { "Cost" } dd { (money(amount, currency)) } }
         }
     }
 }

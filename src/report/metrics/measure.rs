@@ -2,6 +2,7 @@
 
 use crate::base::Digest;
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded, RunStatus};
+use crate::model::Costs;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,6 +35,9 @@ pub struct Metrics {
     pub retries: BTreeMap<String, u64>,
     /// Seconds that jobs waited to be tried again.
     pub retry_wait: f64,
+    /// What the jobs cost that were made, by currency.
+    #[serde(skip_serializing_if = "Costs::is_empty")]
+    pub costs: Costs,
     /// Bytes that jobs wrote.
     pub bytes_made: u64,
     /// Bytes that were there before.
@@ -99,8 +103,9 @@ impl Metrics {
                 (self.started, self.planned) = (Some(*at), *jobs as u64);
             }
             Event::JobStarted(JobStarted { job, .. }) => drop(self.running.insert(job.clone())),
-            Event::JobSucceeded(JobSucceeded { job, outputs, seconds, units, .. }) => {
+            Event::JobSucceeded(JobSucceeded { job, outputs, seconds, units, cost, .. }) => {
                 self.running.remove(job);
+                cost.iter().for_each(|cost| self.costs.add(cost));
                 self.jobs.made += 1;
                 self.bytes_made += outputs.iter().map(|output| output.stamp.size).sum::<u64>();
                 let producer = job.split('/').next().unwrap_or_default();

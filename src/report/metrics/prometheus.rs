@@ -84,6 +84,10 @@ fn jobs(page: &mut Page, metrics: &Metrics) {
     page.single("run_retry_wait_seconds", help, Some(metrics.retry_wait));
     let bytes = [("made", metrics.bytes_made as f64), ("reused", metrics.bytes_reused as f64)];
     page.each(("run_bytes", "Bytes of what jobs made, and of what was there before."), "origin", bytes);
+    if !metrics.costs.is_empty() {
+        let help = "What the jobs cost that were made, by currency.";
+        page.each(("run_cost", help), "currency", metrics.costs.amounts());
+    }
     let help = "Share of the finished jobs that were there before.";
     page.single("run_reuse_ratio", help, metrics.reuse_ratio);
     let units =

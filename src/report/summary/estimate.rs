@@ -2,8 +2,9 @@
 
 use super::columns::{Align, columns};
 use crate::execute::{Estimate, PhaseWork};
-use crate::report::figures::{count, harmless, span};
+use crate::report::figures::{count, harmless, money, span};
 use crate::report::paint::Paint;
+use crate::report::plan_facts::{Range, costs};
 
 /// Returns the table of an estimate: work by phase, the time until everything is done, and what the figures rest on.
 #[must_use]
@@ -20,11 +21,28 @@ pub fn estimate(estimate: &Estimate, colour: bool) -> String {
     let expected = paint.strong(&format!("about {}", span(middle)));
     let jobs = format!("{} to run, {} already made", count(estimate.dirty, "job"), estimate.reused);
     format!(
-        "Done in {expected}, between {} and {}: {jobs}\n\n{table}\n{}",
+        "Done in {expected}, between {} and {}: {jobs}\n{}\n{table}\n{}",
         span(low),
         span(high),
+        price(estimate),
         basis(&estimate.basis)
     )
+}
+
+fn price(estimate: &Estimate) -> String {
+    let one = |(currency, Range { low, middle, high }): (String, Range)| {
+        let middle = money(middle, &currency);
+        if money(low, &currency) == money(high, &currency) {
+            format!("Costs {middle}\n")
+        } else {
+            format!(
+                "Costs about {middle}, between {} and {}\n",
+                money(low, &currency),
+                money(high, &currency)
+            )
+        }
+    };
+    costs(estimate).into_iter().map(one).collect()
 }
 
 fn row(work: &PhaseWork) -> Vec<String> {
@@ -40,7 +58,7 @@ fn basis(basis: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Phase;
+    use crate::model::{Cost, Costs, Phase};
 
     #[test]
     fn an_estimate_shows_ranges_by_phase_and_what_they_rest_on() {
@@ -50,9 +68,37 @@ mod tests {
             work(Phase::Export, (4.0, 8.5, 21.0), 8, 0),
         ];
         let basis = "212 jobs recorded on this machine".to_owned();
-        let shown =
-            estimate(&Estimate { phases, makespan: (30.0, 65.0, 190.0), dirty: 40, reused: 3, basis }, false);
+        let shown = estimate(
+            &Estimate {
+                phases,
+                makespan: (30.0, 65.0, 190.0),
+                costs: Default::default(),
+                dirty: 40,
+                reused: 3,
+                basis,
+            },
+            false,
+        );
         insta::assert_snapshot!(shown);
+    }
+
+    #[test]
+    fn an_estimate_of_what_has_a_price_tells_what_it_costs() {
+        let mut dear = costly(&[0.5, 0.75, 2.0]);
+        assert_eq!(price(&dear), "Costs about 0.75 EUR, between 0.50 EUR and 2.00 EUR\n");
+        dear.costs = costly(&[0.04; 3]).costs;
+        assert_eq!(price(&dear), "Costs 0.04 EUR\n");
+    }
+
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a test's small amounts")]
+    fn costly(amounts: &[f64; 3]) -> Estimate {
+        let costs = amounts.map(|amount| {
+            let mut costs = Costs::default();
+            costs.add(&Cost { millionths: (amount * 1e6) as u64, currency: "EUR".into() });
+            costs
+        });
+        let basis = String::new();
+        Estimate { phases: vec![], makespan: (1.0, 2.0, 3.0), costs, dirty: 1, reused: 0, basis }
     }
 
     #[test]
@@ -60,6 +106,7 @@ mod tests {
         let nothing = Estimate {
             phases: vec![],
             makespan: (0.0, 0.0, 0.0),
+            costs: Default::default(),
             dirty: 0,
             reused: 12,
             basis: String::new(),

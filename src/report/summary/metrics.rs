@@ -1,7 +1,7 @@
 //! A run in figures, for people.
 
 use super::columns::{Align, columns};
-use crate::report::figures::{bytes, count, number, span, words};
+use crate::report::figures::{bytes, count, money, number, span, words};
 use crate::report::metrics::measure::word;
 use crate::report::metrics::{Durations, Metrics};
 use crate::report::paint::Paint;
@@ -36,11 +36,13 @@ fn facts(metrics: &Metrics, paint: Paint) -> String {
     };
     let wait = format!("{}, {} of waiting", classes(&metrics.retries), span(metrics.retry_wait));
     let written = format!("{} made, {} reused", bytes(metrics.bytes_made), bytes(metrics.bytes_reused));
+    let paid = metrics.costs.amounts().map(|(currency, amount)| money(amount, currency));
     let reused = metrics.reuse_ratio.map(|ratio| format!("{:.0}% of jobs", ratio * 100.0));
     let rows = [
         ("jobs", states.join(", "), true),
         ("failures", classes(&metrics.failures), !metrics.failures.is_empty()),
         ("tried again", wait, !metrics.retries.is_empty()),
+        ("cost", paid.collect::<Vec<_>>().join(", "), !metrics.costs.is_empty()),
         ("written", written, true),
         ("reused", reused.clone().unwrap_or_default(), reused.is_some()),
     ];

@@ -3,7 +3,7 @@
 use super::columns::{Align, columns};
 use crate::model::FailureClass;
 use crate::report::facts::{DeliverableFacts, ErrorFacts, ExpectedFacts, ReportFacts, ShotState};
-use crate::report::figures::{beside, bytes, class, codec, count, harmless, rate, span};
+use crate::report::figures::{beside, bytes, class, codec, count, harmless, money, rate, span};
 use crate::report::paint::Paint;
 use std::path::Path;
 
@@ -33,6 +33,7 @@ pub fn run(facts: &ReportFacts, closing: &Closing<'_>) -> String {
     let paint = Paint { colour: closing.colour };
     let mut text = format!("\n{}\n", headline(facts, closing.stands, paint));
     text += &expectation(facts.run.expected.as_ref(), paint);
+    text += &cost(facts);
     text += &deliverables(&facts.deliverables, paint);
     text += &failures(&facts.errors, closing.store, paint);
     text += &warnings(&facts.warnings, paint);
@@ -64,6 +65,12 @@ fn expectation(expected: Option<&ExpectedFacts>, paint: Paint) -> String {
     let from = if samples == 0 { "a rough guess".to_owned() } else { count(samples, "sample") };
     let range = format!("{}, {} to {}, from {from}", span(middle), span(low), span(high));
     format!("  {} {}\n", beside(expected), paint.faint(&format!("({range})")))
+}
+
+fn cost(facts: &ReportFacts) -> String {
+    let amounts: Vec<String> =
+        facts.costs.amounts().map(|(currency, amount)| money(amount, currency)).collect();
+    if amounts.is_empty() { String::new() } else { format!("  cost {}\n", amounts.join(", ")) }
 }
 
 fn tally(facts: &ReportFacts) -> String {

@@ -1,0 +1,111 @@
+//! What work costs where a provider has a price: exact amounts of money, by currency.
+//!
+//! A price is no part of what makes two pictures the same: when it changes nothing is made again.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a provider asks for its work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Price {
+    /// Millionths of the currency for each unit.
+    pub amount: u64,
+    /// The currency, as three letters of ISO 4217.
+    pub currency: String,
+    /// What it is asked for.
+    pub per: Priced,
+}
+
+/// What a price is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Priced {
+    /// Each picture.
+    #[default]
+    Frame,
+    /// Each hour that a job runs.
+    Hour,
+}
+
+impl Price {
+    /// Returns what a job of so many pictures costs that ran so long.
+    #[must_use]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "no night costs 2^52 millionths, and less than nothing becomes nothing"
+    )]
+    pub fn of(&self, pictures: usize, seconds: f64) -> Cost {
+        let millionths = match self.per {
+            Priced::Frame => self.amount.saturating_mul(pictures as u64),
+            Priced::Hour => (self.amount as f64 * seconds / 3600.0).round() as u64,
+        };
+        Cost { millionths, currency: self.currency.clone() }
+    }
+}
+
+/// An amount of money.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cost {
+    /// Millionths of the currency.
+    pub millionths: u64,
+    /// The currency, as three letters of ISO 4217.
+    pub currency: String,
+}
+
+/// Amounts of money, one for each currency; sums are exact.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Costs(BTreeMap<String, u64>);
+
+impl Costs {
+    /// Adds one amount.
+    pub fn add(&mut self, cost: &Cost) {
+        let sum = self.0.entry(cost.currency.clone()).or_default();
+        *sum = sum.saturating_add(cost.millionths);
+    }
+
+    /// Returns whether nothing has a price.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns each currency with its amount.
+    #[expect(clippy::cast_precision_loss, reason = "no night costs 2^52 millionths")]
+    pub fn amounts(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.0.iter().map(|(currency, millionths)| (currency.as_str(), *millionths as f64 / 1e6))
+    }
+}
+
+impl Serialize for Costs {
+    /// As amounts by currency.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.amounts())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn price(per: Priced) -> Price {
+        Price { amount: 100_000, currency: "EUR".into(), per }
+    }
+
+    #[test]
+    fn pictures_and_hours_have_their_price() {
+        assert_eq!(price(Priced::Frame).of(24, 9.0).millionths, 2_400_000);
+        assert_eq!(price(Priced::Hour).of(24, 1800.0).millionths, 50_000);
+    }
+
+    #[test]
+    fn sums_are_exact_and_currencies_are_kept_apart() {
+        let mut costs = Costs::default();
+        (0..10).for_each(|_| costs.add(&price(Priced::Frame).of(1, 0.0)));
+        costs.add(&Cost { millionths: 250_000, currency: "USD".into() });
+        assert_eq!(costs.amounts().collect::<Vec<_>>(), [("EUR", 1.0), ("USD", 0.25)]);
+        assert_eq!(serde_json::to_string(&costs).unwrap(), r#"{"EUR":1.0,"USD":0.25}"#);
+    }
+}
