@@ -190,6 +190,7 @@ fn a_hundred_thousand_tasks_are_three_files_and_one_is_read_without_the_others()
         revision: "rev-0001".into(),
         production: "Long".into(),
         program: "production".into(),
+        by: "lena@login".into(),
         made: jiff::Timestamp::UNIX_EPOCH,
         root: folder.path().to_owned(),
         store: store.root().to_owned(),

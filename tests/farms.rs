@@ -102,6 +102,76 @@ fn a_farm_of_the_site_is_known_to_every_production_and_gives_way_to_nearer_ones(
     assert!(film.said(&["plan", ".", "--farm", "day"]).contains("On the farm `day` (slurm)"));
 }
 
+/// Says so when there is no shellcheck, and fails where everything is required.
+#[expect(clippy::print_stderr, reason = "a test says what it passes over")]
+fn has_shellcheck() -> bool {
+    let there = Command::new("shellcheck").arg("--version").output().is_ok();
+    #[expect(clippy::disallowed_methods, reason = "a test asks how it was started")]
+    let required = std::env::var_os("PRODUCTION_TESTS_REQUIRE_ASSETS").is_some();
+    assert!(there || !required, "no shellcheck: run scripts/setup tests");
+    if !there {
+        eprintln!("SKIPPED: no shellcheck; scripts/setup tests installs it");
+    }
+    there
+}
+
+const PROFILES: &str = r#"
+plain: {engine: slurm}
+full:
+  engine: slurm
+  partition: render farm
+  account: film's
+  gpu: gpu:l40
+  licences: {nuke: nuke}
+  throttle: 64
+  time: 90m
+  options: [--constraint=ib]
+  setup: [module load ffmpeg]
+  program: /sw/our production/bin/production
+  path_map: {/home/me/a film: "/mnt/lena's film"}
+"#;
+
+#[test]
+fn scripts_say_an_administrator_what_they_are_and_are_sound_shell() {
+    let film = Film::new();
+    film.write("presets/farms.yaml", PROFILES);
+    film.write("production.yaml", &DOCUMENT.replace("Tiny", "'Tiny `reboot`; $(reboot) it''s'"));
+    for farm in ["plain", "full"] {
+        let mut command = film.command(&["plan", ".", "--farm", farm, "--explain"]);
+        let output = command.env("USER", "lena").env("SECRET_TOKEN", "hush-hush").output().unwrap();
+        assert!(output.status.success(), "{}", text(&output));
+        let said = String::from_utf8(output.stdout).unwrap();
+        let scripts: Vec<&str> =
+            said.split("── array ").skip(1).map(|part| part.split_once('\n').unwrap().1).collect();
+        assert!(scripts.len() > 4 && !said.contains("hush-hush"), "{said}");
+        for script in &scripts {
+            let wanted = [
+                "Sent by lena@",
+                "squeue --name=production-",
+                "scontrol hold",
+                "scancel JOB",
+                "/farm/results",
+            ];
+            let missing: Vec<_> = wanted.iter().filter(|wanted| !script.contains(**wanted)).collect();
+            assert!(missing.is_empty(), "no {missing:?} in {script}");
+            let commands: Vec<&str> =
+                script.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).collect();
+            assert_eq!(
+                (commands[0], commands.last().unwrap().starts_with("exec ")),
+                ("set -eu", true),
+                "{script}"
+            );
+            assert!(!commands.concat().contains("reboot"), "a title is no command: {script}");
+            if has_shellcheck() {
+                let path = film.path().join("script.sh");
+                std::fs::write(&path, script).unwrap();
+                let checked = Command::new("shellcheck").arg(&path).output().unwrap();
+                assert!(checked.status.success(), "{}", text(&checked));
+            }
+        }
+    }
+}
+
 #[test]
 fn mistakes_in_a_farm_profile_are_shown_where_they_are() {
     let film = Film::new();

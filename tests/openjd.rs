@@ -84,6 +84,51 @@ fn programs() -> Option<PathBuf> {
     None
 }
 
+/// Returns the program that reads templates as a scheduler does, with the crate of the specification's authors.
+#[expect(clippy::print_stderr, reason = "a test says what it passes over")]
+fn reader() -> Option<PathBuf> {
+    let reader = python::assets().join("openjd-model/debug/openjd-template");
+    if reader.exists() {
+        return Some(reader);
+    }
+    #[expect(clippy::disallowed_methods, reason = "a test asks how it was started")]
+    let required = std::env::var_os("PRODUCTION_TESTS_REQUIRE_ASSETS").is_some();
+    assert!(!required, "no {}: run scripts/fetch-test-assets", reader.display());
+    eprintln!("SKIPPED: no {}; scripts/fetch-test-assets builds it", reader.display());
+    None
+}
+
+#[test]
+fn a_scheduler_makes_of_a_bundle_one_task_for_each_of_ours_in_an_order_that_can_be_done() {
+    let Some(reader) = reader() else { return };
+    for words in [&[][..], &["--no-extensions"]] {
+        let film = Film::new();
+        film.said(&[&["export", "openjd", ".", "--out", "bundle"], words].concat());
+        let template = film.path().join("bundle/template.yaml").display().to_string();
+        let store = format!("Store={}", film.path().join(".production").display());
+        let said = run(&reader, &[&template, &store, &format!("Root={}", film.path().display())]);
+        let steps: Vec<(u32, &str, Vec<u32>)> = said.lines().map(step).collect();
+        let mut numbers: Vec<u32> = steps.iter().flat_map(|(_, _, numbers)| numbers.clone()).collect();
+        numbers.sort_unstable();
+        let records = film.path().join(".production/runs/rev-0001/farm/tasks.jsonl");
+        let records = std::fs::read_to_string(records).unwrap();
+        let tasks = u32::try_from(records.lines().count()).unwrap();
+        assert_eq!(numbers, (0..tasks).collect::<Vec<_>>(), "{said}");
+        assert_eq!(steps.iter().map(|(count, ..)| count).sum::<u32>(), tasks, "{said}");
+        let at = |kind: &str| steps.iter().position(|(_, name, _)| name.starts_with(kind)).unwrap();
+        let kinds = ["asset.import", "render.shot", "grade.frames", "export.encode", "finalize.verify"];
+        assert!(kinds.map(at).is_sorted(), "{said}");
+    }
+}
+
+/// Reads a line of the program above: how many tasks, the step, their numbers.
+fn step(line: &str) -> (u32, &str, Vec<u32>) {
+    let mut fields = line.split('\t');
+    let mut next = || fields.next().unwrap();
+    let (count, name) = (next().parse().unwrap(), next());
+    (count, name, next().split(' ').map(|number| number.parse().unwrap()).collect())
+}
+
 fn run(program: &Path, words: &[&str]) -> String {
     let output = Command::new(program).args(words).output().unwrap();
     assert!(output.status.success(), "{} {words:?}: {}", program.display(), text(&output));

@@ -84,7 +84,7 @@ fn fans(count: usize) -> Vec<Job> {
     (0..count).map(|at| job(at, from(at))).collect()
 }
 
-fn job(at: usize, from: Feed) -> Job {
+pub(super) fn job(at: usize, from: Feed) -> Job {
     Job {
         name: format!("asset.import/{at}"),
         phase: Phase::Prepare,

@@ -13,6 +13,7 @@
 )]
 
 mod engine;
+mod farm;
 mod floors;
 mod forgetful;
 mod media;
@@ -36,6 +37,7 @@ fn main() {
         "nothing-to-do" => engine::nothing_to_do(folder, count),
         "plan" => engine::plan_document(folder, count),
         "plan-jobs" => engine::plan_jobs(count),
+        "follow" => farm::followed(folder, count),
         "hash-floor" => floors::hash(folder),
         "ingest" => media::ingest(folder),
         "stitch" => media::stitch(folder),

@@ -1,7 +1,7 @@
 //! What the environment and the command line say about this process: the only reader of the environment.
 
 use super::args::{Global, When};
-use crate::process::Secrets;
+use crate::process::{Secrets, host};
 use crate::report::diagnostic::Style;
 use crate::report::paint::Paint;
 use std::collections::BTreeMap;
@@ -72,6 +72,12 @@ impl Settings {
                 locale.to_lowercase().contains("utf") || locale == "C" || locale == "POSIX"
             }),
         }
+    }
+
+    /// Returns who types, and on which machine, for whoever finds their work elsewhere.
+    pub(super) fn sender(&self) -> String {
+        let user = ["USER", "LOGNAME"].iter().find_map(|name| self.environment.get(*name));
+        format!("{}@{}", user.map_or("someone", String::as_str), host())
     }
 
     /// Returns how to draw diagnostics on standard error.

@@ -55,10 +55,16 @@ impl Folder {
         self.root.join("tasks.index")
     }
 
+    /// Returns the folder of all results.
+    #[must_use]
+    pub fn results(&self) -> PathBuf {
+        self.root.join("results")
+    }
+
     /// Returns the folder of the results of `task` and its neighbours.
     #[must_use]
     pub fn shard(&self, task: TaskId) -> PathBuf {
-        self.root.join("results").join(format!("{:04}", task.0 / SHARD))
+        self.results().join(format!("{:04}", task.0 / SHARD))
     }
 
     /// Returns the result of one attempt. Its name says whether the task was made, so that where a run stands is seen

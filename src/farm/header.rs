@@ -24,6 +24,9 @@ pub struct Header {
     pub production: String,
     /// The program that wrote it, with version.
     pub program: String,
+    /// Who sent it, and from which machine.
+    #[serde(default)]
+    pub by: String,
     /// When.
     pub made: jiff::Timestamp,
     /// The production's folder on the machine that wrote it.

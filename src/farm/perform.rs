@@ -131,7 +131,8 @@ impl Station<'_> {
         }
         let message = format!(
             "do it as planned: it was planned for `{}`, and {} has `{here}`, which makes other files of it. Send it to \
-             machines that are alike, or allow both with `mixed_hosts: true` in the farm's profile",
+             machines that are alike, plan for what they have (`nodes` in the farm's profile; `production doctor --for-farm` on \
+             one of them prints it), or allow both with `mixed_hosts: true`",
             record.provider, self.host
         );
         Err(Failure::new(FailureClass::MissingTool, message))

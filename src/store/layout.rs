@@ -125,10 +125,16 @@ impl Layout {
         self.provenances().join(format!("{revision}.jsonl"))
     }
 
+    /// Returns the folder of the logs of one run.
+    #[must_use]
+    pub fn logs(&self, revision: &str) -> PathBuf {
+        self.run(revision).join("logs")
+    }
+
     /// Returns the log of one attempt: below the phase and, where it belongs to one, the shot.
     #[must_use]
     pub fn log(&self, revision: &str, job: &Job, attempt: u32) -> PathBuf {
-        let phase = self.run(revision).join("logs").join(job.phase.name());
+        let phase = self.logs(revision).join(job.phase.name());
         let folder = job.shot.as_ref().map_or(phase.clone(), |shot| phase.join(file_name(shot)));
         folder.join(format!("{}.{attempt}.log", file_name(&job.name)))
     }

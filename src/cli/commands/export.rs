@@ -53,7 +53,14 @@ pub(super) fn run(args: &Export, settings: &Settings) -> Result<ExitCode, CliErr
     let retries = Retries { most: args.retries, ..Retries::default() };
     let rules = Rules::new(Limits::default(), retries, GRACE, farm.lag, farm.mixed_hosts);
     let revision = workplace.history.next_revision();
-    let sent = Sent { farm: &farm, gpu: &args.machine.gpu, revision: &revision, rules, exported: true };
+    let sent = Sent {
+        farm: &farm,
+        gpu: &args.machine.gpu,
+        revision: &revision,
+        rules,
+        by: settings.sender(),
+        exported: true,
+    };
     let manifest = farm::described(&sent, &opened, &workplace, &tasks);
     let (program, store) = farm::there(&manifest.header);
     let inputs = inputs(&plan, &tasks);

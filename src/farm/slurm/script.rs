@@ -1,13 +1,13 @@
 //! The script of one array, written to be read: by Slurm, and by an administrator who wants to know whose it is and what it
 //! does.
 
-use crate::farm::array::Array;
+use crate::farm::array::{Array, runs};
 use crate::farm::folder::Folder;
 use crate::farm::header::Header;
 use crate::farm::shell::quoted;
 use crate::model::farm::Farm;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What scripts of one farm run are made from.
 pub(super) struct Scribe<'a> {
@@ -54,35 +54,64 @@ impl Scribe<'_> {
         text
     }
 
+    /// Returns what an administrator wants to know who finds it in the queue.
     fn about(&self, array: &Array) -> String {
-        let Header { production, revision, tasks, program, .. } = self.header;
-        let after: Vec<String> = array.after.iter().map(|after| self.name(after.array)).collect();
-        let after = match after.as_slice() {
-            [] => String::new(),
-            names => format!("# After {}.\n", names.join(", ")),
-        };
-        format!(
-            "#!/bin/sh\n\
-             # {} {revision}: {}, {} of {tasks} tasks, attempt {}.\n\
-             # Written by {}. Element I does task {} + I, which is line {} + I of\n\
-             # {}.\n{after}",
-            one_line(production),
-            array.producer,
-            array.len(),
-            array.attempt,
-            one_line(program),
-            array.first,
-            array.first.0 + 1,
-            self.folder.records().display(),
-        )
+        let Header { production, revision, tasks, program, by, made, root, .. } = self.header;
+        let made = made.strftime("%Y-%m-%d %H:%M UTC");
+        let lines = [
+            format!(
+                "{production} {revision}: {}, {} of {tasks} tasks, attempt {}.",
+                array.producer,
+                array.len(),
+                array.attempt
+            ),
+            format!("Sent by {by} at {made} from {} with {program}.", root.display()),
+            self.after(array),
+            String::new(),
+            format!("Element I does task {} + I, which is line {} + I of", array.first, array.first.0 + 1),
+            format!("  {}", self.folder.records().display()),
+            format!("  prints to  {}", self.out(array).display()),
+            format!("  results    {}", self.folder.results().display()),
+            format!("  logs       {}", self.folder.layout.logs(revision).display()),
+            String::new(),
+            format!("JOB is the number that this shows:  squeue --name={}", self.name(array.number)),
+            "  keep from starting   scontrol hold JOB        let go   scontrol release JOB".to_owned(),
+            "  do one again         scontrol requeue JOB_I   (what is made already is left as it is)"
+                .to_owned(),
+            "  take it back         scancel JOB              (its tasks fail then, and are not sent again)"
+                .to_owned(),
+            format!("  take all of it back  production cancel {}", quoted(&root.to_string_lossy())),
+        ];
+        let lines = lines.iter().map(|line| format!("# {}", one_line(line)).trim_end().to_owned() + "\n");
+        format!("#!/bin/sh\n{}", lines.collect::<String>())
     }
 
-    /// Returns the options of `sbatch`. One file takes what all elements of an array print: a file for each would be as many
-    /// files on the shared file system as there are tasks.
+    fn after(&self, array: &Array) -> String {
+        let mut numbers: Vec<u32> = array.after.iter().map(|after| after.array).collect();
+        numbers.sort_unstable();
+        let name = |(first, last): (u32, u32)| match first == last {
+            true => self.name(first),
+            false => format!("{} to {last}", self.name(first)),
+        };
+        let names: Vec<String> = runs(numbers).into_iter().map(name).collect();
+        if names.is_empty() {
+            "It waits for no other job.".to_owned()
+        } else {
+            format!("It waits for {}.", names.join(", "))
+        }
+    }
+
+    /// Returns the file that takes what all elements of an array print: a file for each would be as many files on the shared
+    /// file system as there are tasks.
+    fn out(&self, array: &Array) -> PathBuf {
+        self.folder.engine().join(format!("{}.out", array.number))
+    }
+
+    /// Returns the options of `sbatch`.
     fn options(&self, array: &Array) -> Vec<String> {
         let Header { production, revision, .. } = self.header;
         let claim = &array.claim;
-        let out = self.folder.engine().join(format!("{}.out", array.number));
+        let out = self.out(array);
         let throttle = self.farm.throttle.map(|most| format!("%{most}")).unwrap_or_default();
         let comment = format!("production {} {revision} {}", one_line(production), array.producer);
         let mut options = vec![

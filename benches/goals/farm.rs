@@ -1,0 +1,224 @@
+//! One look at a farm run of very many tasks, of which a thousand run: what whoever follows it costs the machine that they
+//! type on.
+
+use super::engine::job;
+use production::base::{Cancel, Digest, SystemClock};
+use production::execute::{Capacity, Limits, Retries, Settings};
+use production::farm::{
+    Array, Clerk, Engine, FarmError, Folder, Following, Group, Header, Placements, Placer, Rules, Run,
+    Sighting, Stage, Standing, Submitted, TaskId, TaskManifest, Tasks, VERSION, arrays, follow, match_tasks,
+};
+use production::model::farm::{Engine as Kind, Farm};
+use production::model::{Feed, Job};
+use production::plan::{Pace, Plan, Selection, World, plan};
+use production::store::{Blobs, History, Journal, Layout, Snapshot};
+use std::cell::Cell;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// Tasks that run at a time.
+const RUNNING: u32 = 1000;
+/// Questions to the engine that are measured.
+const POLLS: u32 = 20;
+/// Most tasks of an array.
+const LIMIT: u32 = 1000;
+
+/// A scheduler in outline: it takes everything, lets the first thousand run for ever, and ends the run after so many questions.
+struct Crowd<'a> {
+    cancel: &'a Cancel,
+    asked: Cell<u32>,
+    /// Processor time when it was asked first, and last.
+    spent: &'a Cell<(Duration, Duration)>,
+}
+
+impl Engine for Crowd<'_> {
+    fn name(&self) -> &'static str {
+        "bench"
+    }
+
+    fn outlives(&self) -> bool {
+        true
+    }
+
+    fn validate_capabilities(&self, _: &[Group]) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn array_limit(&self) -> Result<u32, FarmError> {
+        Ok(LIMIT)
+    }
+
+    fn try_out(&self, _: &Array) -> Result<(), FarmError> {
+        Ok(())
+    }
+
+    fn plan(&self, _: &Array) -> String {
+        String::new()
+    }
+
+    fn submit(&mut self, array: &Array, _: &Placements) -> Result<Submitted, FarmError> {
+        Ok(Submitted::As(array.number.to_string()))
+    }
+
+    fn poll(&mut self, placements: &Placements) -> Result<Option<Sighting>, FarmError> {
+        let (first, _) = self.spent.get();
+        self.spent.set(if self.asked.get() == 0 { (processor(), processor()) } else { (first, processor()) });
+        self.asked.set(self.asked.get() + 1);
+        if self.asked.get() > POLLS {
+            self.cancel.halt();
+        }
+        Ok(Some(seen(placements)))
+    }
+
+    fn withdraw(&mut self, _: &Placements) -> Result<bool, FarmError> {
+        Ok(true)
+    }
+
+    fn cancel(&mut self, _: &Placements) -> Result<(), FarmError> {
+        Ok(())
+    }
+}
+
+/// Returns what `squeue` would list: each task that runs by itself, those that wait by array.
+fn seen(placements: &Placements) -> Sighting {
+    let run = |array: &Array, first: u32, last: u32, stage: Stage| Run {
+        first: TaskId(array.first.0 + first),
+        last: TaskId(array.first.0 + last),
+        attempt: 1,
+        job: array.number.to_string(),
+        element: Some(first),
+        stage,
+    };
+    let waits = || Stage::Queued { reason: "Resources".into(), held: false };
+    let (mut runs, mut left) = (Vec::new(), RUNNING);
+    for array in placements.arrays() {
+        let busy = left.min(array.len());
+        left -= busy;
+        runs.extend((0..busy).map(|element| run(array, element, element, Stage::Running)));
+        if busy < array.len() {
+            runs.push(run(array, busy, array.len() - 1, waits()));
+        }
+    }
+    Sighting::of(runs)
+}
+
+/// Returns the processor time that this process has used.
+fn processor() -> Duration {
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let fields: Vec<&str> = text.rsplit_once(") ").unwrap().1.split(' ').collect();
+    let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
+    Duration::from_millis(ticks * 10)
+}
+
+/// Follows `count` tasks for twenty questions, and prints what each cost.
+pub(super) fn followed(folder: &Path, count: usize) {
+    let folder = &folder.join("farm");
+    std::fs::create_dir_all(folder).unwrap();
+    let store = Layout::new(folder.join(".production"));
+    let plan = planned(count);
+    let tasks = Tasks::of(&plan);
+    std::fs::write(folder.join("scene.glb"), "scene").unwrap();
+    let snapshot = Snapshot::take(folder, &["scene.glb".into()], &store).unwrap();
+    let history = History::default();
+    let manifest = TaskManifest {
+        header: header(folder, &store, &tasks),
+        folder: Folder::new(store.clone(), "rev-0001"),
+    };
+    let clerk = Clerk {
+        plan: &plan,
+        tasks: &tasks,
+        history: &history,
+        snapshot: &snapshot,
+        place: &|_| String::new(),
+    };
+    timed("manifest written", || manifest.write(&clerk).unwrap());
+    let by_job = timed("matched on resume", || match_tasks(&manifest, &plan).unwrap());
+    let cut = timed("arrays", || arrays(&plan, &tasks, LIMIT));
+    let (cancel, spent, clock) = (Cancel::default(), Cell::default(), SystemClock::default());
+    let mut crowd = Crowd { cancel: &cancel, asked: Cell::new(0), spent: &spent };
+    let placements = Placements::open(manifest.folder.clone()).unwrap();
+    let mut placer = Placer::new(&mut crowd, placements, &manifest.header.groups);
+    timed("placed", || placer.place(cut).unwrap());
+    let placements = Placements::open(manifest.folder.clone()).unwrap();
+    let sighting = seen(&placements);
+    timed("standing", || Standing::of(&manifest, Some(&sighting)));
+    let following = Following {
+        plan: &plan,
+        manifest: &manifest,
+        tasks: &by_job,
+        poll: Duration::from_millis(100),
+        blobs: &Blobs::new(store.clone()),
+        snapshot: &snapshot,
+        cancel: &cancel,
+        clock: &clock,
+    };
+    let mut journal = Journal::create(&store, "rev-0001").unwrap();
+    follow(&following, &mut placer, &history, &everything(), &mut journal, &mut [], &mut |_| {}).unwrap();
+    let (first, last) = spent.get();
+    println!("processor per poll {:.1} ms", (last - first).as_secs_f64() * 1e3 / f64::from(POLLS));
+}
+
+fn timed<T>(what: &str, act: impl FnOnce() -> T) -> T {
+    let since = Instant::now();
+    let made = act();
+    println!("{what} {:.2} s", since.elapsed().as_secs_f64());
+    made
+}
+
+/// Returns jobs that need nothing but the scene: all of them are waited for at once.
+fn renders(count: usize) -> Vec<Job> {
+    (0..count).map(|at| job(at, Feed::File("scene.glb".into()))).collect()
+}
+
+fn planned(count: usize) -> Plan {
+    let (history, pace) = (History::default(), Pace::default());
+    let world = World {
+        history: &history,
+        holds: &|_| true,
+        file: &|_| Some(Digest::of(b"scene")),
+        provider: &|_| "bench".to_owned(),
+        provenance: &|_| None,
+        pace: &pace,
+    };
+    plan(renders(count), &Selection::default(), &world).unwrap()
+}
+
+fn header(root: &Path, store: &Layout, tasks: &Tasks) -> Header {
+    let (limits, retries) = (Limits::default(), Retries::default());
+    Header {
+        version: VERSION,
+        token: "bench".into(),
+        revision: "rev-0001".into(),
+        production: "Bench".into(),
+        program: "production".into(),
+        by: "bench".into(),
+        made: jiff::Timestamp::UNIX_EPOCH,
+        root: root.to_owned(),
+        store: store.root().to_owned(),
+        farm: farm(),
+        exported: false,
+        gpu: "auto".into(),
+        rules: Rules::new(limits, retries, Duration::ZERO, Duration::from_secs(60), false),
+        tasks: u32::try_from(tasks.len()).unwrap(),
+        groups: tasks.groups().to_vec(),
+    }
+}
+
+fn farm() -> Farm {
+    serde_json::from_value(serde_json::json!({
+        "name": "bench", "engine": Kind::Slurm, "licences": {}, "slots": RUNNING, "mixed_hosts": false, "setup": [],
+        "poll": {"secs": 0, "nanos": 100_000_000}, "lag": {"secs": 60, "nanos": 0}, "options": [], "path_map": [],
+    }))
+    .unwrap()
+}
+
+fn everything() -> Settings {
+    Settings {
+        parallel: usize::MAX,
+        capacity: Capacity::new(u32::MAX, u32::MAX, u32::MAX),
+        most_failures: Some(1),
+        retries: Retries::default(),
+        limits: Limits::default(),
+        processes: None,
+    }
+}

@@ -1,0 +1,48 @@
+//! The engine of a farm run, told how the farm's machines know this program and the store.
+
+use crate::base::Clock;
+use crate::cli::exit::CliError;
+use crate::cli::settings::{Settings, this_program};
+use crate::farm::openjd::{Exported, OpenJd};
+use crate::farm::slurm::Slurm;
+use crate::farm::{Engine, Header, PathMap, Rule, TaskManifest};
+use crate::model::farm::Engine as Kind;
+use crate::process::Keeper;
+use std::path::PathBuf;
+
+/// Returns the engine of a farm run.
+pub(in crate::cli::commands) fn engine<'a>(
+    manifest: &'a TaskManifest,
+    settings: &Settings,
+    clock: &'a dyn Clock,
+) -> Result<Box<dyn Engine + 'a>, CliError> {
+    let TaskManifest { header, folder } = manifest;
+    if header.exported {
+        return Ok(Box::new(Exported));
+    }
+    let farm = &header.farm;
+    let (program, store) = there(header);
+    match farm.engine {
+        Kind::Slurm => {
+            Ok(Box::new(Slurm::new((farm, header, folder), (program, store), &settings.search_path, clock)))
+        }
+        Kind::Openjd => {
+            let keeper = Keeper::new(this_program(), header.token.clone());
+            let from = (farm, header, folder);
+            Ok(Box::new(OpenJd::new(from, (program, store), &settings.search_path, Some(keeper))))
+        }
+    }
+}
+
+/// Returns this program, and the store, as the farm's machines know them.
+pub(in crate::cli::commands) fn there(header: &Header) -> (PathBuf, PathBuf) {
+    let farm = &header.farm;
+    let map = PathMap::new(farm.path_map.iter().map(|(from, to)| Rule::new(from, to)).collect());
+    (farm.program.as_ref().map_or_else(here, PathBuf::from), map.apply(&header.store))
+}
+
+/// Returns this program as other machines may find it: its own path, and not the kernel's name for it.
+fn here() -> PathBuf {
+    let program = this_program();
+    program.canonicalize().unwrap_or(program)
+}

@@ -1,0 +1,60 @@
+//! Which farm is meant, and how it runs jobs.
+
+use crate::base::nearest::did_you_mean;
+use crate::cli::commands::library;
+use crate::cli::exit::CliError;
+use crate::cli::settings::Settings;
+use crate::execute::{Adapter, Capacity, Settings as Pool};
+use crate::model::farm::Farm;
+use crate::plan::Plan;
+use crate::report::diagnostic;
+use std::path::Path;
+
+/// Returns the farm of this name, as a production in `folder` knows it. Mistakes in its profile are shown.
+pub(in crate::cli::commands) fn find(
+    name: &str,
+    folder: &Path,
+    settings: &Settings,
+) -> Result<Farm, CliError> {
+    let mut shelves = library::read_on_site(folder, settings);
+    let farms = &shelves.library.farms;
+    let (Some(draft), Some(card)) = (farms.get(name), farms.cards().find(|card| card.name.value == name))
+    else {
+        let hint = did_you_mean(name, farms.names());
+        let hint = hint.unwrap_or_else(|| "`production library farms` names them all".to_owned());
+        return Err(CliError::Usage(format!("find the farm `{name}`; {hint}")));
+    };
+    let farm = crate::farm::farm(name, draft, card.name.origin);
+    let farm = farm.map_err(|finding| shelves.found.push(*finding)).ok();
+    match farm.filter(|_| !shelves.found.has_errors()) {
+        Some(farm) => Ok(farm),
+        None => {
+            let found = shelves.found.sorted();
+            settings.say_error(&diagnostic::render(&found, &shelves.sources, settings.style()));
+            Err(CliError::Usage(format!("use the farm `{name}`: its profile has the mistakes above")))
+        }
+    }
+}
+
+/// Returns how a farm runs jobs: without limits of this machine, as many at a time as the engine lets run.
+pub(in crate::cli::commands) fn pool(plan: &Plan, pool: Pool) -> Pool {
+    let tokens = plan.jobs().flat_map(|(_, planned)| planned.job.claim.tokens.keys().cloned());
+    let capacity = Capacity {
+        cores: u32::MAX,
+        memory: u32::MAX,
+        gpus: vec![Adapter { name: "farm".to_owned(), slots: u32::MAX, memory: u32::MAX }],
+        tokens: tokens.map(|token| (token, u32::MAX)).collect(),
+    };
+    Pool {
+        parallel: usize::MAX,
+        capacity,
+        limits: crate::execute::Limits::default(),
+        processes: None,
+        ..pool
+    }
+}
+
+/// Returns the pool that a farm's estimate rests on: its slots, with nothing else in the way.
+pub(in crate::cli::commands) fn slots(plan: &Plan, farm: &Farm, local: &Pool) -> Pool {
+    Pool { parallel: usize::try_from(farm.slots).unwrap_or(usize::MAX), ..pool(plan, local.clone()) }
+}

@@ -1,0 +1,74 @@
+//! The task manifest of a new farm run, from a plan.
+
+use crate::base::{Clock, Digest};
+use crate::cli::commands::workplace::Workplace;
+use crate::cli::exit::CliError;
+use crate::farm::{Clerk, Folder, Header, Rules, TaskManifest, Tasks, VERSION as FORM};
+use crate::model::farm::Farm;
+use crate::plan::Plan;
+use crate::project::Opened;
+use crate::store::Layout;
+use std::path::Path;
+
+/// What the manifest of a new farm run says besides its tasks.
+pub(in crate::cli::commands) struct Sent<'a> {
+    pub(in crate::cli::commands) farm: &'a Farm,
+    pub(in crate::cli::commands) gpu: &'a str,
+    pub(in crate::cli::commands) revision: &'a str,
+    pub(in crate::cli::commands) rules: Rules,
+    /// Who sends it, and from which machine.
+    pub(in crate::cli::commands) by: String,
+    /// Whether it is written out for someone else to submit.
+    pub(in crate::cli::commands) exported: bool,
+}
+
+/// Returns the manifest of these tasks; nothing is written.
+pub(in crate::cli::commands) fn described(
+    sent: &Sent<'_>,
+    opened: &Opened,
+    workplace: &Workplace,
+    tasks: &Tasks,
+) -> TaskManifest {
+    let title = opened.checked.as_ref().map_or("", |checked| checked.meta.shown_title());
+    let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let (root, store) = (absolute(&opened.root), absolute(workplace.layout.root()));
+    let made = workplace.clock.now();
+    let mark = format!("{} {} {made} {}", store.display(), sent.revision, std::process::id());
+    let header = Header {
+        version: FORM,
+        token: Digest::of(mark.as_bytes()).hex()[..12].to_owned(),
+        revision: sent.revision.to_owned(),
+        production: title.to_owned(),
+        program: format!("production {}", env!("CARGO_PKG_VERSION")),
+        by: sent.by.clone(),
+        made,
+        root,
+        store: store.clone(),
+        farm: sent.farm.clone(),
+        exported: sent.exported,
+        gpu: sent.gpu.to_owned(),
+        rules: sent.rules,
+        tasks: u32::try_from(tasks.len()).unwrap_or(u32::MAX),
+        groups: tasks.groups().to_vec(),
+    };
+    // Engines are told whole paths, wherever this command was typed.
+    TaskManifest { header, folder: Folder::new(Layout::new(store), sent.revision) }
+}
+
+/// Writes the task manifest of a plan.
+pub(in crate::cli::commands) fn write(
+    manifest: &TaskManifest,
+    opened: &Opened,
+    workplace: &Workplace,
+    plan: &Plan,
+    tasks: &Tasks,
+) -> Result<(), CliError> {
+    let clerk = Clerk {
+        plan,
+        tasks,
+        history: &workplace.history,
+        snapshot: &workplace.snapshot,
+        place: &|origin| opened.sources.place(origin),
+    };
+    Ok(manifest.write(&clerk)?)
+}

@@ -1,0 +1,54 @@
+//! How large a run on a farm would be.
+
+use super::engine::engine;
+use super::load::one_of_each_kind;
+use super::profile::slots;
+use super::sent::{Sent, described};
+use crate::cli::commands::foretell::expected;
+use crate::cli::commands::workplace::Workplace;
+use crate::cli::exit::CliError;
+use crate::cli::settings::Settings;
+use crate::execute::Settings as Pool;
+use crate::farm::{Rules, Size, Tasks, arrays};
+use crate::model::farm::Farm;
+use crate::plan::Plan;
+use crate::project::Opened;
+use crate::report::summary;
+use std::time::Duration;
+
+/// Most tasks of an array where the engine cannot be asked: what Slurm has by itself.
+const DEFAULT_LIMIT: u32 = 1001;
+
+/// What a run on a farm would send, in text and for machines. Nothing is sent or written.
+pub(in crate::cli::commands) fn sized(
+    farm: &Farm,
+    opened: &Opened,
+    workplace: &Workplace,
+    plan: &Plan,
+    local: &Pool,
+    (gpu, explain): (&str, bool),
+    settings: &Settings,
+) -> Result<(String, serde_json::Value), CliError> {
+    let tasks = Tasks::of(plan);
+    let rules = Rules::new(local.limits, local.retries, Duration::from_secs(5), farm.lag, farm.mixed_hosts);
+    let revision = workplace.history.next_revision();
+    let sent = Sent { farm, gpu, revision: &revision, rules, by: settings.sender(), exported: false };
+    let manifest = described(&sent, opened, workplace, &tasks);
+    let engine = engine(&manifest, settings, &workplace.clock)?;
+    let limit = engine.array_limit();
+    let unasked = limit.as_ref().err().map(ToString::to_string);
+    let arrays = arrays(plan, &tasks, limit.unwrap_or(DEFAULT_LIMIT));
+    let expected = expected(plan, workplace, &slots(plan, farm, local))?;
+    let size = Size::of(&*engine, &manifest.header, &arrays, expected.makespan);
+    let mut text = summary::farm::size(farm, &size, unasked.as_deref());
+    if explain {
+        // One of each kind: a million tasks are thousands of arrays that differ in their numbers alone.
+        for array in one_of_each_kind(&manifest.header.groups, &arrays) {
+            text += &format!("\n── array {} ──\n{}", array.number, engine.plan(array));
+        }
+    }
+    Ok((
+        text,
+        serde_json::json!({ "farm": farm.name, "engine": farm.engine, "unasked": unasked, "size": size }),
+    ))
+}

@@ -1,0 +1,97 @@
+//! The farm run of a store that is going: that there is one, where it stands, how it is taken back.
+
+use super::engine::engine;
+use crate::base::{Clock, SystemClock};
+use crate::cli::args::{Cancel as CancelArgs, Run};
+use crate::cli::commands::revisions::locate;
+use crate::cli::commands::run::take;
+use crate::cli::exit::CliError;
+use crate::cli::settings::Settings;
+use crate::event::{Event, RunStatus, VERSION};
+use crate::farm::{Going, Placements, Standing, TaskManifest, unrecorded};
+use crate::report::summary;
+use crate::store::{History, Journal, Layout};
+use std::process::ExitCode;
+
+/// Fails while a farm run of the store is going, unless it is to be resumed; returns that.
+pub(in crate::cli::commands) fn going(layout: &Layout, args: &Run) -> Result<Option<Going>, CliError> {
+    let Some(going) = Going::read(layout)? else { return Ok(None) };
+    let header = going.manifest(layout)?.header;
+    let (revision, farm) = (&going.revision, &header.farm.name);
+    match &args.farm {
+        Some(name) if args.resume && name == farm => Ok(Some(going)),
+        _ => Err(CliError::Usage(format!(
+            "begin another run: {revision} is on the farm `{farm}`. `--farm {farm} --resume` goes on with it, `production \
+             cancel` takes it back"
+        ))),
+    }
+}
+
+/// Fails while a farm run of the store is going.
+pub(in crate::cli::commands) fn idle(layout: &Layout) -> Result<(), CliError> {
+    match Going::read(layout)? {
+        None => Ok(()),
+        Some(Going { revision }) => Err(CliError::Usage(format!(
+            "begin another run: {revision} is on a farm; take its results in with `production run --farm NAME --resume`, or \
+             take it back with `production cancel`"
+        ))),
+    }
+}
+
+/// Returns where the farm run of a store stands, in text and for machines; none when none is going.
+pub(in crate::cli::commands) fn standing(
+    layout: &Layout,
+    settings: &Settings,
+) -> Result<Option<(String, serde_json::Value)>, CliError> {
+    let Some(going) = Going::read(layout)? else { return Ok(None) };
+    let manifest = going.manifest(layout)?;
+    let placements = Placements::open(manifest.folder.clone())?;
+    let clock = SystemClock::default();
+    let seen = engine(&manifest, settings, &clock).and_then(|mut engine| Ok(engine.poll(&placements)?));
+    let standing = Standing::of(&manifest, seen.ok().flatten().as_ref());
+    let header = &manifest.header;
+    let json = serde_json::json!({
+        "revision": going.revision, "farm": header.farm.name, "engine": header.farm.engine, "standing": standing,
+    });
+    Ok(Some((summary::farm::standing(&going.revision, &header.farm, &standing), json)))
+}
+
+/// `production cancel`: takes a farm run back, and keeps what was finished.
+pub(in crate::cli::commands) fn cancel(args: &CancelArgs, settings: &Settings) -> Result<ExitCode, CliError> {
+    let (root, layout) = locate(&args.store)?;
+    let _lock = take(&layout, &root, "cancel", args.wait, settings)?;
+    let Some(going) = Going::read(&layout)? else {
+        settings.say("nothing to cancel: no run of this production is on a farm");
+        return Ok(ExitCode::SUCCESS);
+    };
+    let manifest = going.manifest(&layout)?;
+    let (clock, placements) = (SystemClock::default(), Placements::open(manifest.folder.clone())?);
+    engine(&manifest, settings, &clock)?.cancel(&placements)?;
+    let kept = record(&manifest, &layout, &clock)?;
+    going.end(&layout)?;
+    let (revision, farm) = (&going.revision, &manifest.header.farm.name);
+    settings.say(&format!(
+        "{revision} was taken back: nothing of it is left on the farm `{farm}`. {kept} finished jobs were kept for the next run"
+    ));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes a revision into the history that consists of what the farm finished and nobody took in.
+fn record(manifest: &TaskManifest, layout: &Layout, clock: &dyn Clock) -> Result<usize, CliError> {
+    let history = History::replay(layout)?;
+    let events = unrecorded(manifest, &history)?;
+    let mut journal = Journal::create(layout, &history.next_revision())?;
+    let jobs = manifest.header.tasks as usize;
+    let begin = Event::RunStarted {
+        version: VERSION,
+        revision: journal.revision().to_owned(),
+        production: manifest.header.production.clone(),
+        at: clock.now(),
+        jobs,
+    };
+    journal.append(&begin)?;
+    events.iter().try_for_each(|event| journal.append(event))?;
+    journal.append(&Event::RunEnded { status: RunStatus::Cancelled, at: clock.now(), seconds: 0.0 })?;
+    journal.close()?;
+    Ok(events.len())
+}
