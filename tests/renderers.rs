@@ -254,3 +254,51 @@ fn what_a_provider_asks_is_foretold_told_and_no_reason_to_draw_again() {
     let again = json(production.run(&with));
     assert_eq!((&again["revision"], again.get("costs")), (&"rev-0001".into(), None), "{again:#}");
 }
+
+/// A conversation of three speeches: the master, then one who speaks alone, then the other.
+const SCRIPT: &str =
+    "INT. STUDIO - DAY\n\nANNA\nThe lamp is lit.\n\nBEN\nThen we wait.\n\nANNA\nUntil dawn.\n";
+
+#[test]
+fn an_edited_line_of_dialogue_draws_the_shot_in_which_it_is_said_and_no_other() {
+    if !have("convert") {
+        return;
+    }
+    let production = Production::sketched(
+        "echo \"$1\" >> $SAID; exec convert -size ${PRODUCTION_WIDTH}x$PRODUCTION_HEIGHT xc:orange \"$2\"\n",
+    );
+    let (script, said) = (production.path("script.fountain"), production.path("said"));
+    let sketch = SKETCH.replace("SCRIPT", production.path("sketch.sh").to_str().unwrap());
+    let sketch =
+        sketch.replace("'{output}'", "'{description}', '{output}'").replace("  tokens: {sketch: 1}\n", "");
+    let sketch = format!("{sketch}  set: {{SAID: '{}'}}\n", said.display());
+    std::fs::write(production.path("presets/providers.yaml"), sketch).unwrap();
+    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets");
+    std::fs::copy(assets.join("mara.glb"), production.path("anna.glb")).unwrap();
+    std::fs::copy(assets.join("ilya.glb"), production.path("ben.glb")).unwrap();
+    let document =
+        DOCUMENT.replace("engine: previz", "engine: sketch").replace("frame_rate: 24", "frame_rate: 2");
+    let shots = document.lines().find(|line| line.starts_with("  shots:")).unwrap();
+    let people = "  script: script.fountain\n  characters: [{name: anna, model: anna.glb, description: A keeper.}, \
+                  {name: ben, model: ben.glb}]";
+    production.write(&document.replace(shots, people));
+    let drawn = |text: &str| -> Vec<String> {
+        std::fs::write(&script, text).unwrap();
+        let _ = std::fs::remove_file(&said);
+        let output = production.run(&[]);
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&[output.stdout, output.stderr].concat())
+        );
+        let said = std::fs::read_to_string(&said).unwrap_or_default();
+        let lines: std::collections::BTreeSet<&str> = said.lines().filter(|line| !line.is_empty()).collect();
+        lines.into_iter().map(str::to_owned).collect()
+    };
+    assert_eq!(
+        drawn(SCRIPT),
+        ["A keeper.", "ANNA: The lamp is lit.", "ANNA: Until dawn.", "BEN: Then we wait."]
+    );
+    assert_eq!(drawn(SCRIPT), [""; 0], "nothing was said anew");
+    assert_eq!(drawn(&SCRIPT.replace("Until dawn", "Until noon")), ["ANNA: Until noon."]);
+}

@@ -40,7 +40,7 @@ impl Book<'_> {
     fn sheet(&mut self, character: &Character, costume: &str, model: &Asset) {
         let Some(import) = self.import_of(&model.path) else { return };
         let render = &self.production.render;
-        let engine = self.engine(None);
+        let engine = self.engine(None, &character.description);
         let work = Work::Sheet {
             noisy: self.noisy(&engine),
             engine,
@@ -58,7 +58,7 @@ impl Book<'_> {
 
     pub(super) fn draw_locations(&mut self) {
         for location in &self.production.locations {
-            let engine = self.engine(None);
+            let engine = self.engine(None, &location.description);
             let staged =
                 self.empty_place(location, wide(self.production.render.sensor_width), engine.is_blender());
             let render = &self.production.render;

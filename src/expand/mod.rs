@@ -10,10 +10,11 @@ mod shots;
 mod staging;
 
 use crate::model::production::Renderer;
-use crate::model::{Engine, Feed, Input, Job, JobId, Phase, Production, Slot, Work};
+use crate::model::{Engine, Feed, Input, Job, JobId, Phase, Production, Provider, Slot, Work};
 use crate::validate::Checked;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The most jobs one production may become.
 const MOST_JOBS: usize = 5_000_000;
@@ -69,9 +70,20 @@ impl Book<'_> {
     }
 
     /// Returns who draws a shot that names this renderer, or none.
-    fn engine(&self, own: Option<&Renderer>) -> Engine {
+    fn drawer<'r>(&'r self, own: Option<&'r Renderer>) -> &'r Engine {
         let named = own.unwrap_or(&self.production.render.engine);
-        named.engine.clone().expect("a rule refuses engines that do not exist")
+        named.engine.as_ref().expect("a rule refuses engines that do not exist")
+    }
+
+    /// Returns who draws what is described so: a command that asks for the words is told them.
+    fn engine(&self, own: Option<&Renderer>, description: &str) -> Engine {
+        match self.drawer(own).clone() {
+            Engine::Command(provider) if provider.asks_for("description") => {
+                let description = Some(description.to_owned());
+                Engine::Command(Arc::new(Provider { description, ..Provider::clone(&provider) }))
+            }
+            engine => engine,
+        }
     }
 
     /// Returns whether noise stays that this engine could take away.

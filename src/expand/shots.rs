@@ -17,10 +17,11 @@ impl Book<'_> {
     fn render_shot(&mut self, shot: &crate::model::production::Shot) -> Chunks {
         let staged = self.stage(shot);
         let render = &self.production.render;
+        let engine = self.engine(shot.engine.as_ref(), &shot.description);
         let chunks = shot.frames.chunks(render.chunk).into_iter();
         chunks
             .map(|frames| {
-                let engine = self.engine(shot.engine.as_ref());
+                let engine = engine.clone();
                 let work = Work::Render {
                     noisy: self.noisy(&engine),
                     engine,

@@ -30,7 +30,7 @@ impl Book<'_> {
             .map(|index| &self.production.locations[index]);
         let mut inputs = Vec::new();
         let mut place = |slot: String, path: &Path| self.fill(&mut inputs, slot, path);
-        let is_blender = self.engine(shot.engine.as_ref()).is_blender();
+        let is_blender = self.drawer(shot.engine.as_ref()).is_blender();
         let set = location
             .and_then(|location| assets::set(location, is_blender))
             .and_then(|set| place("set".into(), &set.path));

@@ -13,7 +13,8 @@ pub enum Piece<'a> {
 
 /// Names that stand for one value each. Besides them `input.SLOT`, for what the job is made from, and `file.NAME`, for what
 /// the provider names under `files`.
-pub const NAMES: [&str; 25] = [
+pub const NAMES: [&str; 26] = [
+    "description",
     "frame",
     "frames",
     "frames.list",

@@ -162,6 +162,8 @@ pub struct Render {
 pub struct Character {
     /// What the document calls it.
     pub name: Spanned<String>,
+    /// What it is, in words; empty when nothing is said.
+    pub description: String,
     /// What the script calls it, in capitals.
     pub script_name: String,
     /// Its model, if it has one.
@@ -225,6 +227,8 @@ pub enum CostumeScenes {
 pub struct Location {
     /// What the document calls it.
     pub name: Spanned<String>,
+    /// What it is, in words; empty when nothing is said.
+    pub description: String,
     /// The set model, if it has one.
     pub set: Option<Asset>,
     /// A .blend file with the whole place.
@@ -303,6 +307,8 @@ pub struct Reference {
 pub struct Shot {
     /// What it is called; unique.
     pub name: Spanned<String>,
+    /// What it shows, in words, or what is said in it; empty when nothing is.
+    pub description: String,
     /// The whole entry.
     pub origin: Origin,
     /// The scene it belongs to.

@@ -1,6 +1,7 @@
 //! A renderer that is a command: how it is called, and how what it says and leaves is understood. Plain data.
 
 use super::artefact::FailureClass;
+use super::placeholder::{Piece, pieces};
 use super::price::Price;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -45,9 +46,23 @@ pub struct Provider {
     pub cores: Option<u32>,
     /// Licences and the like that each call holds, in thousandths.
     pub tokens: BTreeMap<String, u32>,
+    /// What is drawn, in words, where a placeholder asks for them: so an edit of these words draws this anew, and nothing
+    /// else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// What it asks for its work; no part of what makes two pictures the same.
     #[serde(skip)]
     pub price: Option<Price>,
+}
+
+impl Provider {
+    /// Returns whether a placeholder of this name stands anywhere in it.
+    #[must_use]
+    pub fn asks_for(&self, name: &str) -> bool {
+        let texts = self.command.iter().chain(self.writes.values()).chain(self.set.values());
+        let mut pieces = texts.filter_map(|text| pieces(text).ok()).flatten();
+        pieces.any(|piece| matches!(piece, Piece::Placeholder(found, _) if found == name))
+    }
 }
 
 /// How often a command is called.

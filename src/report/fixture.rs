@@ -291,6 +291,7 @@ pub(super) fn production() -> Production {
             chunk: 24,
         },
         characters: vec![Character {
+            description: String::new(),
             name: said("Hero".to_owned()),
             script_name: "HERO".to_owned(),
             model: None,
@@ -317,6 +318,7 @@ pub(super) fn production() -> Production {
 
 fn location() -> Location {
     Location {
+        description: String::new(),
         name: said("Archive".to_owned()),
         set: None,
         custom_setup: None,
@@ -356,6 +358,7 @@ fn shot(name: &str, scene: u32, template: &str, lens_mm: f32, (first, last): (i3
         (ShotSize::CloseUp, MoveKind::Static)
     };
     Shot {
+        description: String::new(),
         name: said(name.to_owned()),
         origin: origin(&format!("name: {name}")),
         scene: said(scene),

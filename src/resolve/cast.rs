@@ -17,6 +17,7 @@ fn character(name: Spanned<String>, draft: &CharacterDraft) -> Character {
     let costumes =
         draft.wardrobe.iter().flatten().map(|(key, costume)| self::costume(key, costume)).collect();
     Character {
+        description: draft.description.as_ref().map(|text| text.value.clone()).unwrap_or_default(),
         script_name: draft.script_name.as_ref().map_or_else(in_capitals, |name| name.value.to_uppercase()),
         model: draft.model.as_ref().and_then(asset),
         costumes,

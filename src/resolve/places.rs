@@ -42,6 +42,7 @@ fn location(desk: &mut Desk<'_>, name: Spanned<String>, own: &LocationDraft) -> 
     let (environment, hdri) = environment(desk, own, &base);
     let set = own.set.as_ref().and_then(asset);
     Location {
+        description: own.description.as_ref().map(|text| text.value.clone()).unwrap_or_default(),
         name,
         ground: if set.is_some() && own.ground.is_none() { None } else { ground },
         set,

@@ -66,6 +66,7 @@ pub(super) fn provider(
             .flat_map(|all| &all.0)
             .map(|(name, n)| (name.value.clone(), thousandths(n.value)))
             .collect(),
+        description: None,
         price,
     })
 }

@@ -270,6 +270,7 @@ fn shot(desk: &mut Desk<'_>, take: Take<'_>, stage: &Stage<'_>, casts: &Casts, n
         duration: duration_written,
         template: own.template.clone(),
         automatic: take.automatic,
+        description: own.description.as_ref().map(|text| text.value.clone()).unwrap_or_default(),
         name,
         scene,
         cast,

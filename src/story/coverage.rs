@@ -96,6 +96,17 @@ impl Coverage {
 
     fn speech(&mut self, speech: &Dialogue, casting: &Casting<'_>) {
         let origin = speech.character.origin;
+        let made = self.shots.len();
+        self.picture(speech, casting);
+        let said = format!("{}: {}", speech.character.value, speech.spoken());
+        for shot in &mut self.shots[made..] {
+            shot.description = Some(Spanned::new(said.clone(), origin));
+        }
+    }
+
+    /// Shows a speech, or who hears it.
+    fn picture(&mut self, speech: &Dialogue, casting: &Casting<'_>) {
+        let origin = speech.character.origin;
         let seconds = speech.seconds() + BREATH;
         let Some(speaker) = casting(&speech.character.value) else {
             // A voice without a body is heard over everyone.

@@ -81,6 +81,7 @@ fn render() -> Render {
 pub(super) fn character(text: &str, at: u32) -> Character {
     let model = Some(asset(&format!("assets/{text}.glb"), at + 1));
     Character {
+        description: String::new(),
         name: name(text, at),
         script_name: text.to_uppercase(),
         model,
@@ -98,6 +99,7 @@ pub(super) fn costume(key: &str, scenes: CostumeScenes, at: u32) -> Costume {
 pub(super) fn location(text: &str, at: u32) -> Location {
     let environment = Environment::Studio { backdrop: [0.5; 3], top: [1.0; 3], side: [1.0; 3] };
     Location {
+        description: String::new(),
         name: name(text, at),
         set: None,
         custom_setup: None,
@@ -122,6 +124,7 @@ pub(super) fn shot(text: &str, index: usize, at: u32) -> Shot {
     let reference = |text: &str, index, at| Reference { name: name(text, at), index: Some(index) };
     let first = 1 + 48 * i32::try_from(index).unwrap();
     Shot {
+        description: String::new(),
         name: name(text, at),
         origin: Origin::new(FileId(0), at * 10, at * 10 + 95),
         scene: Spanned::new(1, origin(at + 1)),

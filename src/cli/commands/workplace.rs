@@ -17,6 +17,7 @@ use crate::store::provenance::Archive;
 use crate::store::{Blobs, History, Layout, Snapshot};
 use crate::validate::Checked;
 use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use tracing::info_span;
 
@@ -131,10 +132,10 @@ impl Workplace {
             let needs = |failure: Failure| format!("{}; {} needs it", failure.message, job.name);
             self.crew.require(&Engine::Cycles).map_err(|failure| CliError::Missing(needs(failure)))?;
         }
-        let mut engines: Vec<&Engine> = Vec::new();
+        // One name is one program, whatever it is told.
+        let mut engines: HashSet<&str> = HashSet::new();
         for engine in jobs.iter().filter_map(|job| job.work.engine()) {
-            if !engines.contains(&engine) {
-                engines.push(engine);
+            if engines.insert(engine.name()) {
                 self.crew.require(engine).map_err(|failure| CliError::Missing(failure.message))?;
             }
         }

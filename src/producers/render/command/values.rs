@@ -78,6 +78,7 @@ impl Values<'_> {
             "samples" => self.samples.to_string(),
             "threads" => self.threads.to_string(),
             "rate" => self.rate.to_string(),
+            "description" => provider.description.clone().unwrap_or_default(),
             name if name.starts_with("camera.") => self.camera(name)?,
             "key.toward" => vector(self.key.map_or(Vec3::Y, |key| key.toward)),
             "key.colour" => vector(self.key.map_or(Vec3::ZERO, |key| key.colour)),
