@@ -24,6 +24,7 @@ const AREAS: [(&str, &str); 22] = [
     ("meta", "Title and authors"),
     ("render", "Rendering"),
     ("provider", "Renderers that are commands"),
+    ("farm", "Farms"),
     ("characters", "Characters and their wardrobe"),
     ("locations", "Locations"),
     ("props", "Props"),
