@@ -11,7 +11,7 @@ use crate::{document, library, resolve, story, validate};
 const ROOT: &str = "production::";
 
 /// The areas in the order in which a reader would ask, and what each is about.
-const AREAS: [(&str, &str); 22] = [
+const AREAS: [(&str, &str); 23] = [
     ("yaml", "Text that is not YAML"),
     ("document", "YAML that is not a document"),
     ("extends", "Productions that extend others"),
