@@ -69,7 +69,10 @@ fn what_is_made_and_in_its_place_stands_and_what_is_not_is_made_again() {
     let first = ("rev-0001".to_owned(), 1);
     assert_eq!(film.run(), first);
     assert_eq!(film.run(), first, "nothing is done a second time");
-    assert!(film.said("run", &[]).contains("up to date: 1 shot"));
+    let events = film.path("events.jsonl");
+    fs::write(&events, "of another run").unwrap();
+    assert!(film.said("run", &["--events", events.to_str().unwrap()]).contains("up to date: 1 shot"));
+    assert_eq!(fs::read_to_string(&events).unwrap(), "", "nothing happened");
 
     fs::write(film.path("production.yaml"), format!("# A remark.\n{DOCUMENT}")).unwrap();
     assert_eq!(film.run(), first, "a comment is no change");

@@ -20,7 +20,7 @@ pub(super) fn tell(journal: &mut Journal, audience: &mut Fan<'_>, event: &Event)
 }
 
 /// Returns where `--events` goes.
-fn events(args: &Run) -> Result<Option<Box<dyn Write>>, CliError> {
+pub(super) fn events(args: &Run) -> Result<Option<Box<dyn Write>>, CliError> {
     let Some(file) = &args.events else { return Ok(None) };
     if is_standard_output(file) {
         return Ok(Some(Box::new(std::io::stdout())));
