@@ -4,6 +4,8 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise, and says what it passes over")]
 
+#[path = "house/film.rs"]
+mod film;
 #[path = "house/machine.rs"]
 mod machine;
 
@@ -29,11 +31,7 @@ struct Film(tempfile::TempDir);
 
 impl Film {
     fn new() -> Self {
-        let film = Self(tempfile::tempdir().unwrap());
-        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets");
-        std::fs::copy(assets.join("lantern_lit.glb"), film.path().join("lantern.glb")).unwrap();
-        film.write("production.yaml", DOCUMENT);
-        film
+        Self(film::folder(DOCUMENT))
     }
 
     fn path(&self) -> &Path {

@@ -9,6 +9,8 @@
     reason = "a test or bench stops at the first surprise, and says what it passes over"
 )]
 
+#[path = "house/film.rs"]
+mod film;
 #[path = "house/machine.rs"]
 mod machine;
 
@@ -40,12 +42,7 @@ struct Production {
 
 impl Production {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets/lantern_lit.glb");
-        std::fs::copy(model, folder.path().join("lantern.glb")).unwrap();
-        let production = Self { folder };
-        production.write(DOCUMENT);
-        production
+        Self { folder: film::folder(DOCUMENT) }
     }
 
     fn path(&self, name: &str) -> PathBuf {

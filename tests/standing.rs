@@ -5,6 +5,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test or bench stops at the first surprise")]
 
+#[path = "house/film.rs"]
+mod film;
 #[path = "house/machine.rs"]
 mod machine;
 
@@ -31,11 +33,7 @@ struct Film(tempfile::TempDir);
 
 impl Film {
     fn new() -> Self {
-        let film = Self(tempfile::tempdir().unwrap());
-        let model = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/short_film/assets/lantern_lit.glb");
-        fs::copy(model, film.path("lantern.glb")).unwrap();
-        fs::write(film.path("production.yaml"), DOCUMENT).unwrap();
-        film
+        Self(film::folder(DOCUMENT))
     }
 
     fn path(&self, name: &str) -> PathBuf {

@@ -11,6 +11,8 @@
 #[path = "house/python.rs"]
 mod python;
 
+#[path = "house/film.rs"]
+mod film;
 #[path = "house/machine.rs"]
 mod machine;
 
@@ -43,10 +45,7 @@ impl Watched {
         if !machine::makes_films() {
             return None;
         }
-        let watched = Self { folder: tempfile::tempdir().unwrap() };
-        let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets/lantern_lit.glb");
-        std::fs::copy(model, watched.path("lantern.glb")).unwrap();
-        std::fs::write(watched.path("production.yaml"), DOCUMENT).unwrap();
+        let watched = Self { folder: film::folder(DOCUMENT) };
         let (events, trace) = (watched.path("events.jsonl"), watched.path("trace.json"));
         let made = watched
             .production("run", &["--events", events.to_str().unwrap(), "--trace", trace.to_str().unwrap()]);

@@ -215,21 +215,12 @@ pub(super) fn noop(folder: &Path, count: usize) {
 
 /// P5: the dispatcher alone, with its clock that only counts. Prints microseconds a job.
 pub(super) fn rehearsed(count: usize) {
-    let (history, pace, clock) = (History::default(), Pace::default(), SystemClock::default());
-    let file = |_: &Path| Some(Digest::of(b"scene"));
-    let world = World {
-        history: &history,
-        holds: &|_| true,
-        file: &file,
-        provider: &|_| "bench".to_owned(),
-        provenance: &|_| None,
-        pace: &pace,
-    };
-    let plan = plan(fans(count), &Selection::default(), &world).unwrap();
+    let (history, clock) = (History::default(), SystemClock::default());
+    let plan = unmade(fans(count));
     let mut best = f64::MAX;
     for _ in 0..5 {
         let began = clock.elapsed();
-        let ran = rehearse(&plan, &history, &file, &two_slots(), &|_| 1.0).unwrap();
+        let ran = rehearse(&plan, &history, &scene, &two_slots(), &|_| 1.0).unwrap();
         assert_eq!(ran.ran, count);
         best = best.min((clock.elapsed() - began).as_secs_f64());
     }
@@ -267,16 +258,26 @@ pub(super) fn plan_document(folder: &Path, count: usize) {
 
 /// P12: plans `count` jobs that are there already.
 pub(super) fn plan_jobs(count: usize) {
+    assert_eq!(unmade(fans(count)).len(), count);
+}
+
+/// Returns the plan for jobs of which nothing was made yet.
+pub(super) fn unmade(jobs: Vec<Job>) -> Plan {
     let (history, pace) = (History::default(), Pace::default());
     let world = World {
         history: &history,
         holds: &|_| true,
-        file: &|_| Some(Digest::of(b"scene")),
+        file: &scene,
         provider: &|_| "bench".to_owned(),
         provenance: &|_| None,
         pace: &pace,
     };
-    assert_eq!(plan(fans(count), &Selection::default(), &world).unwrap().len(), count);
+    plan(jobs, &Selection::default(), &world).unwrap()
+}
+
+/// The digest of whatever file is asked for.
+fn scene(_: &Path) -> Option<Digest> {
+    Some(Digest::of(b"scene"))
 }
 
 /// Returns the jobs of a document of `shots` shots, each frame a job of its own.

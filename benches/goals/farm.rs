@@ -2,7 +2,7 @@
 //! type on.
 
 use super::engine::job;
-use production::base::{Cancel, Digest, SystemClock};
+use production::base::{Cancel, SystemClock};
 use production::execute::{Capacity, Limits, Retries, Settings};
 use production::farm::{
     Array, Clerk, Engine, FarmError, Folder, Following, Group, Header, Placements, Placer, Rules, Run,
@@ -10,7 +10,7 @@ use production::farm::{
 };
 use production::model::farm::{Engine as Kind, Farm};
 use production::model::{Feed, Job};
-use production::plan::{Pace, Plan, Selection, World, plan};
+use production::plan::Plan;
 use production::store::{Blobs, History, Journal, Layout, Snapshot};
 use std::cell::Cell;
 use std::path::Path;
@@ -171,16 +171,7 @@ fn renders(count: usize) -> Vec<Job> {
 }
 
 fn planned(count: usize) -> Plan {
-    let (history, pace) = (History::default(), Pace::default());
-    let world = World {
-        history: &history,
-        holds: &|_| true,
-        file: &|_| Some(Digest::of(b"scene")),
-        provider: &|_| "bench".to_owned(),
-        provenance: &|_| None,
-        pace: &pace,
-    };
-    plan(renders(count), &Selection::default(), &world).unwrap()
+    super::engine::unmade(renders(count))
 }
 
 fn header(root: &Path, store: &Layout, tasks: &Tasks) -> Header {

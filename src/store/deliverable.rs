@@ -24,14 +24,14 @@ pub struct Deliverable {
 /// since the last time.
 #[must_use]
 pub fn are_in_place(layout: &Layout, root: &Path, deliverables: &[Deliverable]) -> bool {
-    let files: Vec<(PathBuf, Digest)> = deliverables.iter().flat_map(Deliverable::homes).collect();
-    let below = |(path, _): &(PathBuf, Digest)| path.strip_prefix(root).map(Path::to_owned);
+    let files: Vec<(PathBuf, &Kept)> = deliverables.iter().flat_map(Deliverable::homes).collect();
+    let below = |(path, _): &(PathBuf, &Kept)| path.strip_prefix(root).map(Path::to_owned);
     let Ok(paths) = files.iter().map(below).collect::<Result<Vec<_>, _>>() else { return false };
     let Ok(found) = Snapshot::of(root, &paths, layout, &layout.placed()) else { return false };
     // What cannot be remembered is read again the next time.
     let _ = found.keep(layout, &layout.placed());
-    let same = paths.iter().zip(&files).all(|(path, (_, digest))| found.digest(path) == Some(*digest));
-    same && deliverables.iter().all(|one| one.has_no_more(layout.disk()))
+    let same = paths.iter().zip(&files).all(|(path, (_, kept))| found.digest(path) == Some(kept.digest));
+    same && deliverables.iter().all(|one| one.is_all(layout.disk()))
 }
 
 impl Manifest {
@@ -55,24 +55,24 @@ impl Deliverable {
         Self::new(root, delivered, outputs.iter().map(Kept::of).collect())
     }
 
-    /// Returns where each of its files goes, with the digest of its content.
-    fn homes(&self) -> impl Iterator<Item = (PathBuf, Digest)> {
+    /// Returns where each of its files goes.
+    fn homes(&self) -> impl Iterator<Item = (PathBuf, &Kept)> {
         let home = |file: &Kept| if self.folder { self.path.join(&file.name) } else { self.path.clone() };
-        self.files.iter().map(move |file| (home(file), file.digest))
+        self.files.iter().map(move |file| (home(file), file))
     }
 
-    /// Returns whether nothing else lies in its folder, if it is one.
-    fn has_no_more(&self, disk: &dyn Disk) -> bool {
-        !self.folder || disk.list(&self.path).is_ok_and(|paths| paths.len() == self.files.len())
+    /// Returns whether its files are all there is: a file is one, and nothing else lies in a folder.
+    fn is_all(&self, disk: &dyn Disk) -> bool {
+        if self.folder {
+            disk.list(&self.path).is_ok_and(|paths| paths.len() == self.files.len())
+        } else {
+            !self.files.is_empty()
+        }
     }
 
     /// Returns whether it lies in its place already, to the byte.
     pub(super) fn is_in_place(&self, disk: &dyn Disk) -> bool {
-        let same = |path: &Path, kept: &Kept| disk.is_whole(path, kept.size, &kept.digest);
-        if !self.folder {
-            return self.files.first().is_some_and(|file| same(&self.path, file));
-        }
-        self.has_no_more(disk) && self.files.iter().all(|file| same(&self.path.join(&file.name), file))
+        self.is_all(disk) && self.homes().all(|(path, kept)| disk.is_whole(&path, kept.size, &kept.digest))
     }
 
     /// Copies it out of the store to a hidden neighbour of its place, checking every byte.

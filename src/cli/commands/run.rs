@@ -5,7 +5,7 @@ use super::farm::{self, Elsewhere, Load};
 use super::foretell::expected;
 use super::machine::Means;
 use super::plan::{self, Shown, gather, keep, say_idle, selection};
-use super::publish::{Told, publish, report};
+use super::publish::{Published, Told, publish, report};
 use super::workplace::Workplace;
 use super::{options, standing, validate};
 use crate::base::{Clock, SystemClock};
@@ -154,18 +154,36 @@ fn make(
         return Ok(ExitCode::SUCCESS);
     };
     drop(executing);
+    let (status, published) = close(&asked, checked, &outcome, journal, audience)?;
+    let reporting = info_span!("stage", name = "report").entered();
+    let published = published.as_ref();
+    let told = report(opened, checked, plan, &outcome, workplace, &revision, started, published, &expected)?;
+    drop(reporting);
+    say(args, &told, settings);
+    Ok(exit_code(status))
+}
+
+/// Publishes what was made whole, and ends the journal. Returns how the run ended, and what was put in place.
+fn close(
+    asked: &Asked<'_>,
+    checked: &Checked,
+    outcome: &Outcome,
+    mut journal: Journal,
+    mut audience: Fan<'_>,
+) -> Result<(RunStatus, Option<Published>), CliError> {
+    let Asked { workplace, plan, revision, .. } = *asked;
     let complete = outcome.is_complete(plan) && !outcome.cancelled;
-    let status = status(&outcome, complete);
+    let status = status(outcome, complete);
     let ended = Event::RunEnded { status, at: workplace.clock.now(), seconds: outcome.seconds };
     let published = (complete && plan.is_whole())
         .then(|| {
             info_span!("stage", name = "publish")
-                .in_scope(|| publish(checked, plan, &outcome, workplace, &mut journal, &ended))
+                .in_scope(|| publish(checked, plan, outcome, workplace, &mut journal, &ended))
         })
         .transpose()?;
     let (published, placed) = published.unzip();
     if let Some(published) = &published {
-        tell(&mut journal, &mut audience, &published.event(&revision))?;
+        tell(&mut journal, &mut audience, &published.event(revision))?;
     }
     tell(&mut journal, &mut audience, &ended)?;
     let records = journal.records();
@@ -174,12 +192,7 @@ fn make(
     placed.map_or(Ok(()), Placed::finish)?;
     // A fold that cannot be written costs the next run time and nothing else.
     let _ = workplace.history.compact_when_due(records, &workplace.layout);
-    let reporting = info_span!("stage", name = "report").entered();
-    let published = published.as_ref();
-    let told = report(opened, checked, plan, &outcome, workplace, &revision, started, published, &expected)?;
-    drop(reporting);
-    say(args, &told, settings);
-    Ok(exit_code(status))
+    Ok((status, published))
 }
 
 /// Says how it ended.
