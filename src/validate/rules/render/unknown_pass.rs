@@ -82,7 +82,7 @@ mod tests {
                     vec![Spanned::new(Pass::Depth, origin(6)), Spanned::new(Pass::Albedo, origin(7))];
             }
         });
-        let shot = "`previz`, which renders shot `sh010`, does not tell `albedo`";
+        let shot = "`previz`, which renders shot `wide`, does not tell `albedo`";
         assert_eq!((found.message.as_str(), found.origin), (shot, origin(7)));
         let help = "it tells depth, normal, position; `albedo` is told by `cycles`, `eevee`";
         assert_eq!(found.help.as_deref(), Some(help));
