@@ -54,8 +54,7 @@ impl Gpu {
         let bytes = self.bytes(&buffer)?;
         let rows = bytes.chunks_exact(row as usize).map(|row| &row[..canvas.size.width as usize * 4]);
         // The buffer holds near / depth, so that far things keep their precision.
-        let depths =
-            rows.flat_map(|row| bytemuck::pod_collect_to_vec::<u8, f32>(row)).map(|d| frame.lens.near / d);
+        let depths = rows.flat_map(bytemuck::pod_collect_to_vec::<u8, f32>).map(|d| frame.lens.near / d);
         Ok(Measured { depths: depths.collect(), normals })
     }
 }

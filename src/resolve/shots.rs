@@ -266,10 +266,7 @@ fn shot(desk: &mut Desk<'_>, take: Take<'_>, stage: &Stage<'_>, casts: &Casts, n
             .clone()
             .map(|name| reference(name, stage.locations.iter().map(|l| &l.name.value))),
         exposure: desk.maybe("exposure", &merged.exposure, ranges::EXPOSURE).unwrap_or(0.0),
-        passes: merged
-            .passes
-            .as_ref()
-            .map_or_else(|| stage.passes.to_vec(), |own| super::render::passes(own)),
+        passes: merged.passes.as_ref().map_or_else(|| stage.passes.to_vec(), super::render::passes),
         engine: merged.engine.map(|name| super::render::renderer(desk, name)),
         range: range.as_ref().map(|(_, origin)| *origin),
         frames: range.map_or_else(counted, |(frames, _)| frames),
