@@ -65,7 +65,7 @@ fn said<T>(value: T) -> Spanned<T> {
 
 fn camera(size: ShotSize, lens_mm: f32, kind: MoveKind) -> Camera {
     let travel = Move { kind, amount: 0.2, easing: Easing::InOut };
-    Camera { size, angle: Angle::Eye, azimuth: 0.0, lens_mm, sensor_width: 36.0, travel }
+    Camera { size, angle: Angle::Eye, azimuth: 0.0, lens_mm, sensor_width: 36.0, travel, optics: None }
 }
 
 fn environment() -> Environment {
@@ -367,6 +367,7 @@ fn shot(name: &str, scene: u32, template: &str, lens_mm: f32, (first, last): (i3
         template: Some(said(template.to_owned())),
         automatic: false,
         camera: camera(size, lens_mm, kind),
+        aperture: None,
         cast: vec![role],
         props: Vec::new(),
         location: Some(refer("Archive")),

@@ -65,6 +65,8 @@ fn staging() -> Staging {
             lens_mm: 28.0,
             sensor_width: 24.89,
             travel: Move { kind: MoveKind::Orbit, amount: 50.0, easing: Easing::Linear },
+
+            optics: None,
         },
         exposure: 0.0,
     }

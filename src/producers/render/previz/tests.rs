@@ -60,6 +60,8 @@ fn staging() -> Staging {
             lens_mm: 50.0,
             sensor_width: 36.0,
             travel: Move { kind: MoveKind::DollyIn, amount: 0.3, easing: Easing::InOut },
+
+            optics: None,
         },
         exposure: 0.0,
     }

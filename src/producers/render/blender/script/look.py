@@ -118,6 +118,7 @@ def workbench(scene, ask):
     scene.render.engine = "BLENDER_WORKBENCH"
     shading = scene.display.shading
     shading.light, shading.color_type = "STUDIO", "MATERIAL"
+    shading.use_dof = True
     shading.show_shadows, shading.show_cavity = True, False
     if ask["key"]:
         scene.display.light_direction = Vector(ask["key"]["toward"])

@@ -2,6 +2,7 @@
 
 mod blend;
 mod module;
+mod optics;
 mod passes;
 
 use super::{Blender, Rendering};
@@ -67,6 +68,8 @@ fn staging() -> Staging {
             lens_mm: 35.0,
             sensor_width: 24.89,
             travel: Move { kind: MoveKind::DollyIn, amount: 0.3, easing: Easing::InOut },
+
+            optics: None,
         },
         exposure: 0.0,
     }
