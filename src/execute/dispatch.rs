@@ -16,7 +16,7 @@ use super::state::{State, States};
 use super::work::{Attempted, Made, Workshop};
 use crate::base::Digest;
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded, Sink};
-use crate::model::{JobId, Peak};
+use crate::model::{Claim, JobId, Peak};
 use crate::plan::{Control, Plan, Planned, Reason, content, inputs_of};
 use crate::producers::{Failure, FailureClass};
 use crate::store::{History, Journal};
@@ -83,6 +83,8 @@ pub(super) struct Dispatcher<'a, F: Floor> {
     ledger: Ledger,
     results: Vec<JobResult>,
     clocks: Clocks,
+    /// Jobs left for busy hands.
+    left: HashMap<JobId, Arc<Attempt>>,
     /// What each job that was started has gone through.
     tries: HashMap<JobId, Tries>,
     failures: usize,
@@ -101,6 +103,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
             ledger: Ledger::new(settings.capacity.clone()),
             results: vec![JobResult::Pending; plan.len()],
             clocks: Clocks::new(settings.limits),
+            left: HashMap::new(),
             tries: HashMap::new(),
             failures: 0,
             shots_open: jobs_by_shot(plan),
@@ -120,6 +123,10 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
             }
             match self.floor.hear() {
                 Some(Word::Back(back)) => self.take_back(back)?,
+                Some(Word::Passed(back, next)) => {
+                    self.take_back(back)?;
+                    self.begin(next)?;
+                }
                 Some(Word::Unbegun(id)) => self.put_back(id),
                 Some(Word::Progress(id, done, of)) => self.tell_progress(id, done, of)?,
                 None => {}
@@ -134,17 +141,55 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     /// Reuses what need not run, and starts what may and fits.
     fn start_ready(&mut self) -> Result<(), ExecuteError> {
         self.states.wake(self.plan, self.floor.elapsed());
+        if self.is_stopping() || self.has_hand() {
+            self.retrieve();
+        }
         while !self.is_stopping() {
             if let Some(id) = self.states.next_fresh() {
                 self.look_up(id)?;
                 continue;
             }
-            let has_worker = self.clocks.count() < self.settings.parallel.max(1);
-            let next = self.states.next_waiting(|claim| self.ledger.fits(claim)).filter(|_| has_worker);
-            let Some(id) = next else { return Ok(()) };
+            let has_hand = self.has_hand();
+            let next = self.states.next_waiting(|claim| self.ledger.fits(claim)).filter(|_| has_hand);
+            let Some(id) = next else {
+                self.leave_next();
+                return Ok(());
+            };
             self.start(id)?;
         }
         Ok(())
+    }
+
+    /// Returns whether a worker has nothing to do.
+    fn has_hand(&self) -> bool {
+        self.clocks.count() < self.settings.parallel.max(1)
+    }
+
+    /// Leaves jobs for hands that are busy, at most one for each.
+    fn leave_next(&mut self) {
+        while self.floor.takes_ahead() && self.left.len() < self.clocks.count() {
+            let held =
+                |claim: &Claim| self.clocks.running().any(|id| self.states.claim(self.plan, id) == claim);
+            let Some(id) = self.states.next_waiting(held) else { return };
+            let State::Waiting(digest) = *self.states.get(id) else { return };
+            self.states.set(self.plan, id, State::Left(digest));
+            let attempt = self.next_attempt(id);
+            self.left.insert(id, Arc::clone(&attempt));
+            self.floor.leave(id, attempt, &self.states);
+        }
+    }
+
+    /// Takes back what was left and is not begun: it waits for room again.
+    fn retrieve(&mut self) {
+        if self.left.is_empty() {
+            return;
+        }
+        for id in self.floor.retrieve() {
+            self.left.remove(&id);
+            if let State::Left(digest) = *self.states.get(id) {
+                self.states.set(self.plan, id, State::Waiting(digest));
+            }
+        }
     }
 
     fn is_stopping(&self) -> bool {
@@ -175,22 +220,41 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
 
     /// Hands a job that fits to a worker.
     fn start(&mut self, id: JobId) -> Result<(), ExecuteError> {
-        let job = &self.plan.job(id).job;
         let State::Waiting(digest) = *self.states.get(id) else { return Ok(()) };
         if !self.ledger.take(id, self.states.claim(self.plan, id)) {
             return Ok(());
         }
-        self.states.set(self.plan, id, State::Running(digest));
-        let tries = self.tries.entry(id).or_default();
-        tries.begun += 1;
-        let number = tries.begun;
-        let attempt = Arc::new(Attempt::new(number, self.floor.cancel().child(), self.floor.elapsed()));
-        self.clocks.start(id, Arc::clone(&attempt));
-        self.tell(|| {
-            Event::JobStarted(JobStarted { job: job.name.clone(), phase: job.phase, attempt: number })
-        })?;
+        let attempt = self.next_attempt(id);
+        self.note_start(id, digest, Arc::clone(&attempt))?;
         self.floor.hand_over(id, attempt, &self.states);
         Ok(())
+    }
+
+    /// Takes note that a job that was left has begun: with what the one before it held, which was given back just now.
+    fn begin(&mut self, id: JobId) -> Result<(), ExecuteError> {
+        let (State::Left(digest), Some(attempt)) = (self.states.get(id).clone(), self.left.remove(&id))
+        else {
+            return Ok(());
+        };
+        let taken = self.ledger.take(id, self.states.claim(self.plan, id));
+        debug_assert!(taken, "it claims what was given back");
+        self.note_start(id, digest, attempt)
+    }
+
+    fn next_attempt(&self, id: JobId) -> Arc<Attempt> {
+        let number = self.tries.get(&id).map_or(0, |tries| tries.begun) + 1;
+        Arc::new(Attempt::new(number, self.floor.cancel().child(), self.floor.elapsed()))
+    }
+
+    fn note_start(&mut self, id: JobId, digest: Digest, attempt: Arc<Attempt>) -> Result<(), ExecuteError> {
+        let job = &self.plan.job(id).job;
+        let number = attempt.number;
+        self.states.set(self.plan, id, State::Running(digest));
+        self.tries.entry(id).or_default().begun = number;
+        self.clocks.start(id, attempt);
+        self.tell(|| {
+            Event::JobStarted(JobStarted { job: job.name.clone(), phase: job.phase, attempt: number })
+        })
     }
 
     /// Returns the identity of a job. Planning knows it already when everything it needs is reused.

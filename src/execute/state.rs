@@ -20,6 +20,8 @@ pub(super) enum State {
     Waiting(Digest),
     /// Failed in a way that may pass; waits until this moment of the run to be tried again.
     Resting(Digest, Duration),
+    /// Must run under this identity, and is left for a hand that is busy.
+    Left(Digest),
     /// On a worker, under this identity.
     Running(Digest),
     /// Made; its outputs are in the store.
