@@ -16,11 +16,11 @@ use super::state::{State, States};
 use super::work::{Attempted, Made, Workshop};
 use crate::base::Digest;
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded, Sink};
-use crate::model::{Claim, JobId, Peak};
+use crate::model::{Claim, Job, JobId, Peak};
 use crate::plan::{Control, Plan, Planned, Reason, content, inputs_of};
 use crate::producers::{Failure, FailureClass};
 use crate::store::{History, Journal};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -83,10 +83,12 @@ pub(super) struct Dispatcher<'a, F: Floor> {
     ledger: Ledger,
     results: Vec<JobResult>,
     clocks: Clocks,
+    /// Who made something in this run: a few names serve all jobs.
+    providers: BTreeSet<Arc<str>>,
     /// Jobs left for busy hands.
-    left: HashMap<JobId, Arc<Attempt>>,
+    left: BTreeMap<JobId, Arc<Attempt>>,
     /// What each job that was started has gone through.
-    tries: HashMap<JobId, Tries>,
+    tries: BTreeMap<JobId, Tries>,
     failures: usize,
     shots_open: HashMap<String, usize>,
     shots_done: BTreeSet<String>,
@@ -94,19 +96,22 @@ pub(super) struct Dispatcher<'a, F: Floor> {
 
 impl<'a, F: Floor> Dispatcher<'a, F> {
     pub(super) fn new(plan: &'a Plan, history: &'a History, settings: &'a Settings, floor: F) -> Self {
+        let mut shots_open = HashMap::new();
+        let states = States::new(plan, |job| count_job(&mut shots_open, job));
         Self {
             plan,
             history,
             settings,
             floor,
-            states: States::new(plan),
+            states,
             ledger: Ledger::new(settings.capacity.clone()),
             results: vec![JobResult::Pending; plan.len()],
             clocks: Clocks::new(settings.limits),
-            left: HashMap::new(),
-            tries: HashMap::new(),
+            providers: BTreeSet::new(),
+            left: BTreeMap::new(),
+            tries: BTreeMap::new(),
             failures: 0,
-            shots_open: jobs_by_shot(plan),
+            shots_open,
             shots_done: BTreeSet::new(),
         }
     }
@@ -287,7 +292,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         }
         let outputs = Arc::clone(&record.outputs);
         let job = &self.plan.job(id).job;
-        self.results[id.index()] = JobResult::Reused(Success::recorded(digest, &record));
+        self.results[id.index()] = JobResult::Reused(Success::recorded(digest, record));
         self.states.made(self.plan, id, outputs);
         self.tell(|| {
             Event::JobReused(JobReused { job: job.name.clone(), phase: job.phase, digest, pinned })
@@ -372,7 +377,8 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     ) -> Result<(), ExecuteError> {
         let State::Running(digest) = *self.states.get(id) else { return Ok(()) };
         let job = &self.plan.job(id).job;
-        let outputs: Arc<[_]> = made.outputs.into();
+        // What makes nothing, as in a rehearsal, needs no memory for it.
+        let outputs: Arc<[_]> = if made.outputs.is_empty() { Arc::default() } else { made.outputs.into() };
         let event = || {
             Event::JobSucceeded(JobSucceeded {
                 job: job.name.clone(),
@@ -391,16 +397,26 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
             })
         };
         self.tell(event)?;
+        let provider = self.shared(made.provider);
         self.results[id.index()] = JobResult::Made(Success {
             digest,
             outputs: Arc::clone(&outputs),
-            provider: made.provider.into(),
+            provider,
             mode: made.mode,
             seconds,
             warnings: made.warnings,
         });
         self.states.made(self.plan, id, outputs);
         self.count_shot(id)
+    }
+
+    fn shared(&mut self, provider: String) -> Arc<str> {
+        if let Some(known) = self.providers.get(provider.as_str()) {
+            return Arc::clone(known);
+        }
+        let provider: Arc<str> = provider.into();
+        self.providers.insert(Arc::clone(&provider));
+        provider
     }
 
     fn fail(&mut self, id: JobId, failure: Failure, seconds: f64) -> Result<(), ExecuteError> {
@@ -454,13 +470,11 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     }
 }
 
-/// Returns how many wanted jobs each shot has.
-fn jobs_by_shot(plan: &Plan) -> HashMap<String, usize> {
-    let mut open = HashMap::new();
-    for shot in
-        plan.jobs().filter(|(_, planned)| planned.wanted).filter_map(|(_, planned)| planned.job.shot.clone())
-    {
-        *open.entry(shot).or_insert(0) += 1;
+/// Adds a job to those of its shot.
+fn count_job(open: &mut HashMap<String, usize>, job: &Job) {
+    let Some(shot) = &job.shot else { return };
+    match open.get_mut(shot) {
+        Some(open) => *open += 1,
+        None => drop(open.insert(shot.clone(), 1)),
     }
-    open
 }

@@ -1,7 +1,7 @@
 //! The state of every job in a run, changed in one place.
 
 use crate::base::Digest;
-use crate::model::{Artefact, Claim, JobId};
+use crate::model::{Artefact, Claim, Job, JobId};
 use crate::plan::{Control, Plan};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -52,7 +52,8 @@ struct Turn {
 }
 
 impl States {
-    pub(super) fn new(plan: &Plan) -> Self {
+    /// Returns the states at the start of a run, and shows each wanted job to `see` on the way.
+    pub(super) fn new(plan: &Plan, mut see: impl FnMut(&Job)) -> Self {
         let states = vec![State::Unasked; plan.len()];
         let mut states = Self {
             states,
@@ -62,6 +63,7 @@ impl States {
             raised: HashMap::new(),
         };
         for (id, planned) in plan.in_order().filter(|(_, planned)| planned.wanted) {
+            see(&planned.job);
             match crate::plan::needs(&planned.job).len() {
                 // What is kept as it was waits for nothing.
                 _ if matches!(planned.control, Control::Pin(_)) => states.set(plan, id, State::Fresh),
