@@ -5,8 +5,10 @@ use super::array::Array;
 use super::header::Group;
 use super::manifest::FarmError;
 use super::placements::Placements;
-use super::sighting::Sighting;
+use super::sighting::{Run, Sighting};
+use super::tasks::TaskId;
 use crate::producers::FailureClass;
+use std::collections::HashMap;
 
 /// A scheduler, or something like one.
 pub trait Engine {
@@ -47,6 +49,12 @@ pub trait Engine {
     /// Fails when it will never answer.
     fn poll(&mut self, placements: &Placements) -> Result<Option<Sighting>, FarmError>;
 
+    /// Returns what the engine printed of the end of these tasks, which ended without a result; tasks of which it printed
+    /// nothing are left out.
+    fn last_words(&self, _ended: &[(TaskId, Run)], _placements: &Placements) -> HashMap<TaskId, LastWords> {
+        HashMap::new()
+    }
+
     /// Takes away what has not begun; what runs goes on to its end. Returns whether the next [`poll`](Self::poll) tells the
     /// one from the other.
     ///
@@ -68,6 +76,15 @@ pub enum Submitted {
     As(String),
     /// The engine cannot take it now, and says why.
     Later(String),
+}
+
+/// What an engine printed of the end of a task that left no result.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LastWords {
+    /// The class that they tell, where they tell more than the state does.
+    pub class: Option<FailureClass>,
+    /// The lines that are about it.
+    pub lines: String,
 }
 
 /// Where a task stands at an engine.

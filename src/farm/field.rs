@@ -239,10 +239,10 @@ impl<'a, 'b, 'p> Field<'a, 'b, 'p> {
         self.words.push_back(Word::Back(Return { id, attempted, memory: None }));
     }
 
-    pub(super) fn fail(&mut self, task: TaskId, class: FailureClass, message: String) {
+    pub(super) fn fail(&mut self, task: TaskId, failure: Failure) {
         if let Some(awaited) = self.wait_no_longer(task) {
             self.lost.insert(task);
-            self.bring(&awaited, Err(Failure::new(class, message)), 0.0, None);
+            self.bring(&awaited, Err(failure), 0.0, None);
         }
     }
 
@@ -265,7 +265,7 @@ impl<'a, 'b, 'p> Field<'a, 'b, 'p> {
             }
             Err(error) => {
                 for again in tasks {
-                    self.fail(again.task, FailureClass::MissingTool, error.to_string());
+                    self.fail(again.task, Failure::new(FailureClass::MissingTool, error.to_string()));
                 }
             }
         }

@@ -3,14 +3,14 @@
 //! Not to be seen is not to have failed. Of a task that the engine has no more, a result is looked for until the time that a
 //! shared file system takes is over.
 
-use super::engine::Stage;
+use super::engine::{LastWords, Stage};
 use super::field::{Closing, Field};
 use super::listing::Shard;
 use super::pulse::Pulse;
 use super::sighting::{Run, Sighting};
 use super::tasks::TaskId;
 use crate::execute::Word;
-use crate::producers::FailureClass;
+use crate::producers::{Failure, FailureClass};
 use std::collections::BTreeMap;
 
 /// Running tasks whose progress is read at one poll; with more of them, each is read at every second poll, and so on.
@@ -28,6 +28,17 @@ struct Judged {
     gone: Vec<(TaskId, Option<Run>)>,
     /// Whether the engine may still begin one.
     may_begin: bool,
+}
+
+impl Judged {
+    /// Returns those that ended, of which the engine may have printed more than their state.
+    fn ended(&self) -> Vec<(TaskId, Run)> {
+        let is_end = |run: &&Run| matches!(run.stage, Stage::Ended { .. });
+        self.gone
+            .iter()
+            .filter_map(|(task, run)| Some((*task, run.as_ref().filter(is_end)?.clone())))
+            .collect()
+    }
 }
 
 impl Field<'_, '_, '_> {
@@ -52,6 +63,7 @@ impl Field<'_, '_, '_> {
             // It finds that nothing begins any more; it is taken back once more all the same.
             self.closing = Closing::Begun;
         }
+        let mut words = self.placer.last_words(&judged.ended());
         judged.unbegun.into_iter().for_each(|task| self.put_back(task));
         judged.dropped.into_iter().for_each(|task| self.place_anew(task));
         for (task, run) in judged.gone {
@@ -60,7 +72,7 @@ impl Field<'_, '_, '_> {
             if is_withdrawn && matches!(ended, Some(Stage::Ended { class: FailureClass::HostLost, .. })) {
                 self.put_back(task);
             } else {
-                self.mourn(task, run);
+                self.mourn(task, run, words.remove(&task));
             }
         }
         self.begin(&judged.running);
@@ -110,27 +122,38 @@ impl Field<'_, '_, '_> {
         judged
     }
 
-    fn mourn(&mut self, task: TaskId, run: Option<Run>) {
+    fn mourn(&mut self, task: TaskId, run: Option<Run>, words: Option<LastWords>) {
         let engine = self.placer.engine();
-        let lag = self.with.manifest.header.rules.lag;
-        match run.map(|run| (run.job_of(task), run.stage)) {
-            Some((job, Stage::Ended { state, class: FailureClass::Cancelled })) => {
-                let message = format!(
-                    "finish: {engine} says that job {job} is {state}; it was not this run that did it"
-                );
-                self.fail(task, FailureClass::Cancelled, message);
+        let Some((job, Stage::Ended { state, class })) = run.map(|run| (run.job_of(task), run.stage)) else {
+            let message =
+                format!("find it again: {engine} knows nothing of it any more, and it left no result");
+            return self.fail(task, Failure::new(FailureClass::HostLost, message));
+        };
+        if class == FailureClass::Cancelled {
+            let message =
+                format!("finish: {engine} says that job {job} is {state}; it was not this run that did it");
+            return self.fail(task, Failure::new(class, message));
+        }
+        let LastWords { class: told, lines } = words.unwrap_or_default();
+        let class = told.unwrap_or(class);
+        let (lag, limit) = (self.with.manifest.header.rules.lag, self.time_limit(class));
+        let message = format!(
+            "finish: {engine} says {state} of job {job}{limit}, and after {lag} s there is no result of it"
+        );
+        self.fail(task, Failure::new(class, message).evidence(lines));
+    }
+
+    /// Returns which limit it was and where it is set, after a failure for want of time.
+    fn time_limit(&self, class: FailureClass) -> String {
+        match (class, self.with.manifest.header.farm.time) {
+            (FailureClass::Timeout, Some(time)) => {
+                let time = jiff::SignedDuration::try_from(time).unwrap_or_default();
+                format!(" (`time: {time:#}` in the farm's profile)")
             }
-            Some((job, Stage::Ended { state, class })) => {
-                let message = format!(
-                    "finish: {engine} says {state} of job {job}, and after {lag} s there is no result of it"
-                );
-                self.fail(task, class, message);
+            (FailureClass::Timeout, None) => {
+                " (the limit of the partition, as the farm's profile says no `time`)".to_owned()
             }
-            _ => {
-                let message =
-                    format!("find it again: {engine} knows nothing of it any more, and it left no result");
-                self.fail(task, FailureClass::HostLost, message);
-            }
+            _ => String::new(),
         }
     }
 

@@ -33,7 +33,7 @@ mod standing;
 mod tasks;
 
 pub use array::{After, Array, arrays, elements};
-pub use engine::{Engine, Stage, Submitted};
+pub use engine::{Engine, LastWords, Stage, Submitted};
 pub use folder::Folder;
 pub use follow::{Following, follow, match_tasks};
 pub use going::Going;

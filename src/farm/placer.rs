@@ -1,14 +1,14 @@
 //! Hands arrays to an engine in order, remembers which, and keeps those that it cannot take yet.
 
 use super::array::{Array, runs};
-use super::engine::{Engine, Stage, Submitted};
+use super::engine::{Engine, LastWords, Stage, Submitted};
 use super::header::Group;
 use super::manifest::FarmError;
 use super::placements::Placements;
 use super::sighting::{Run, Sighting, within};
 use super::tasks::TaskId;
 use crate::model::Claim;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// A task that is to be tried again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,6 +139,11 @@ impl<'a> Placer<'a> {
             })
         }));
         Ok(Some(sighting))
+    }
+
+    /// Returns what was printed of the end of tasks that ended without a result.
+    pub fn last_words(&self, ended: &[(TaskId, Run)]) -> HashMap<TaskId, LastWords> {
+        if ended.is_empty() { HashMap::new() } else { self.engine.last_words(ended, &self.placements) }
     }
 
     /// Forgets what waits, and takes away from the engine what has not begun. Returns whether it tells that from what runs.

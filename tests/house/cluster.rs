@@ -49,7 +49,8 @@ pub(crate) fn has_slurm() -> bool {
 }
 
 impl Cluster {
-    /// Starts a cluster of two nodes with four cores and a GPU each, two licences of `nuke`, and arrays of at most three.
+    /// Starts a cluster of two nodes with four cores and a GPU each, two licences of `nuke`, and arrays of at most three. It
+    /// kills what holds more memory than it asked for, by its accounting: control groups are root's to make.
     pub(crate) fn start() -> Self {
         let folder = tempfile::Builder::new().prefix("slurm-").tempdir_in("/tmp").unwrap();
         let at = folder.path();
@@ -154,6 +155,11 @@ impl Cluster {
         }
     }
 
+    /// Returns the processes on its nodes that run for the store or folder in `path`.
+    pub(crate) fn running_for(path: &Path) -> Vec<String> {
+        processes(&[""], path)
+    }
+
     /// Returns what is in the queue.
     pub(crate) fn queue(&self) -> String {
         self.asked("squeue", &["-h", "-a", "-o", "%i %T %r %j"])
@@ -222,7 +228,9 @@ AuthInfo=socket={at}/munge/s,cred_expire=5
 MpiDefault=none
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
-JobAcctGatherType=jobacct_gather/none
+JobAcctGatherType=jobacct_gather/linux
+JobAcctGatherParams=OverMemoryKill
+JobAcctGatherFrequency=1
 ReturnToService=2
 StateSaveLocation={at}/state
 SlurmdSpoolDir={at}/spool/%n

@@ -1,20 +1,22 @@
 //! Slurm as an engine.
 
+use super::last_words::{Numbered, ending_of, last_words};
 use super::queue::{FORMAT, Line, lines, sighting};
 use super::script::Scribe;
 use super::words::{may_pass, refuses};
 use crate::base::{Cancel, Clock};
 use crate::farm::array::{After, Array};
-use crate::farm::engine::{Engine, Stage, Submitted};
+use crate::farm::engine::{Engine, LastWords, Stage, Submitted};
 use crate::farm::folder::Folder;
 use crate::farm::header::{Group, Header};
 use crate::farm::manifest::FarmError;
 use crate::farm::patience::Patience;
 use crate::farm::placements::Placements;
-use crate::farm::sighting::Sighting;
+use crate::farm::sighting::{Run, Sighting};
+use crate::farm::tasks::TaskId;
 use crate::model::farm::Farm;
 use crate::process::{Call, CallError, Watch, look_for};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -121,6 +123,12 @@ impl<'a> Slurm<'a> {
         let path = self.folder.engine().join(format!("{}.sh", array.number));
         self.folder.layout.replace(&path, self.scribe().script(array).as_bytes())?;
         Ok(path)
+    }
+
+    /// Returns the file that an array prints to, by the number that Slurm gave it.
+    fn out_of(&self, job: &str, placements: &Placements) -> Option<PathBuf> {
+        let arrays = placements.arrays().filter(|array| placements.job(array.number) == Some(job));
+        arrays.last().map(|array| self.scribe().out(array))
     }
 
     fn config(&self, key: &str) -> Result<Option<u32>, Refusal> {
@@ -243,6 +251,28 @@ impl Engine for Slurm<'_> {
     fn poll(&mut self, placements: &Placements) -> Result<Option<Sighting>, FarmError> {
         // Whatever the fault, not to know is not to fail: results decide, and the next question may be answered.
         Ok(self.queue(true).ok().map(|lines| sighting(&lines, placements)))
+    }
+
+    /// Its daemons print why they ended a job to where the job prints, and call it by a number that each element has for itself.
+    fn last_words(&self, ended: &[(TaskId, Run)], placements: &Placements) -> HashMap<TaskId, LastWords> {
+        let jobs: BTreeSet<&str> = ended.iter().map(|(_, run)| run.job.as_str()).collect();
+        let jobs = jobs.into_iter().collect::<Vec<_>>().join(",");
+        let words =
+            ["--noheader", "--all", "--me", "--states=all", "--jobs", &jobs, "--format", Numbered::FORMAT];
+        let Ok(said) = self.call("squeue", &words) else { return HashMap::new() };
+        let numbered = Numbered::read(&said);
+        let mut printed: BTreeMap<&str, String> = BTreeMap::new();
+        let mut found = HashMap::new();
+        for (task, run) in ended {
+            let (Some(number), Some(out)) =
+                (numbered.of(&run.job_of(*task)), self.out_of(&run.job, placements))
+            else {
+                continue;
+            };
+            let printed = printed.entry(&run.job).or_insert_with(|| ending_of(&out));
+            found.extend(last_words(printed, number, &out).map(|words| (*task, words)));
+        }
+        found
     }
 
     fn withdraw(&mut self, _: &Placements) -> Result<bool, FarmError> {

@@ -2,6 +2,7 @@
 //! shape of their JSON is not.
 
 mod engine;
+mod last_words;
 mod queue;
 mod script;
 mod words;

@@ -103,7 +103,7 @@ impl Scribe<'_> {
 
     /// Returns the file that takes what all elements of an array print: a file for each would be as many files on the shared
     /// file system as there are tasks.
-    fn out(&self, array: &Array) -> PathBuf {
+    pub(super) fn out(&self, array: &Array) -> PathBuf {
         self.folder.engine().join(format!("{}.out", array.number))
     }
 
