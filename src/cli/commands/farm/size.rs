@@ -1,6 +1,7 @@
 //! How large a run on a farm would be.
 
 use super::engine::engine;
+use super::ground::tread;
 use super::load::one_of_each_kind;
 use super::sent::{Sent, described};
 use crate::cli::commands::workplace::Workplace;
@@ -35,7 +36,10 @@ pub(in crate::cli::commands) fn sized(
     let limit = engine.array_limit();
     let unasked = limit.as_ref().err().map(ToString::to_string);
     let arrays = arrays(plan, &tasks, limit.unwrap_or(DEFAULT_LIMIT));
-    let size = Size::of(&*engine, &manifest.header, &arrays, expected.makespan);
+    let mut size = Size::of(&*engine, &manifest.header, &arrays, expected.makespan);
+    // What would be refused is worth planning: it says what to mend.
+    let unseen = tread(&manifest.header, plan, settings).err();
+    size.shortfalls.extend(unseen.map(|error| format!("failed to {error}")));
     let mut text = summary::farm::size(farm, &size, unasked.as_deref());
     if explain {
         // One of each kind: a million tasks are thousands of arrays that differ in their numbers alone.
