@@ -195,10 +195,30 @@ pub struct Delivered {
     pub output: String,
     /// Where it went, relative to the production's folder.
     pub path: PathBuf,
-    /// The job whose files it is.
+    /// The job whose files it is; empty when it has parts.
     pub job: String,
     /// Whether it is a folder of files.
     pub folder: bool,
+    /// What it is made of when many jobs make it, in document order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+}
+
+/// The files of one job within a deliverable of many.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// The job.
+    pub job: String,
+    /// The folder that they lie in, within the deliverable's; their names begin with it.
+    pub folder: String,
+}
+
+impl Delivered {
+    /// Returns the jobs whose files it is, in order.
+    pub fn jobs(&self) -> impl Iterator<Item = &String> {
+        let alone = self.parts.is_empty().then_some(&self.job);
+        alone.into_iter().chain(self.parts.iter().map(|part| &part.job))
+    }
 }
 
 /// How a run ended.

@@ -89,6 +89,41 @@ fn a_production_moves_from_previz_to_cycles_by_one_word() {
     assert_eq!(picture, 2);
 }
 
+/// Returns what a production that asks for these passes makes, and how many jobs of each kind ran.
+fn with_passes(production: &Production, passes: &str) -> serde_json::Value {
+    production.write(&DOCUMENT.replace("engine: previz", &format!("engine: previz\n    passes: {passes}")));
+    let output = production.run(&[]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let report = std::fs::read_to_string(production.path("report.json")).unwrap();
+    serde_json::from_str(&report).unwrap()
+}
+
+#[test]
+fn one_more_pass_draws_its_shot_again_and_nothing_that_reads_the_picture() {
+    if !machine::makes_films() {
+        return;
+    }
+    let production = Production::new();
+    with_passes(&production, "[]");
+    assert!(!production.path("deliverables").exists());
+    let report = with_passes(&production, "[depth, normal]");
+    assert_eq!(report["jobs"]["run"], 1, "the render alone: {report:#}");
+    let folder = production.path("deliverables/passes/one");
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    let expected = ["1001", "1002", "depth.1001", "depth.1002", "normal.1001", "normal.1002"];
+    assert_eq!(names, expected.map(|name| format!("one.{name}.exr")));
+    assert_eq!(report["passes"]["passes"], serde_json::json!(["depth", "normal"]));
+    let manifest = std::fs::read_to_string(production.path(".production/manifests/rev-0002.json")).unwrap();
+    assert!(manifest.contains("\"depth.1002.exr\""), "{manifest}");
+    // Nothing is left to do, and what is in place is known as such.
+    let again: serde_json::Value = serde_json::from_slice(&production.run(&[]).stdout).unwrap();
+    assert_eq!(again["revision"], "rev-0002", "{again:#}");
+}
+
 #[test]
 fn a_blender_that_is_not_there_is_told_before_anything_runs() {
     let production = Production::new();

@@ -14,7 +14,7 @@ use crate::model::price::Priced;
 use crate::model::provider::Per;
 use crate::model::retro::{Dither, Fit};
 use crate::model::wardrobe::Condition;
-use crate::model::{Engine, defaults, ranges};
+use crate::model::{Engine, Pass, defaults, ranges};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
@@ -458,6 +458,9 @@ pub struct ShotDraft {
     /// Who renders this shot; the production's `engine` when left out.
     #[schemars(extend("examples" = Engine::NAMES))]
     pub engine: Option<Spanned<String>>,
+    /// What the renderer is to tell of every frame beside its picture; the production's `passes` when left out.
+    #[schemars(extend("examples" = [["depth", "normal"]]))]
+    pub passes: Option<OneOrMany<Spanned<Pass>>>,
     /// Free text for people.
     pub notes: Option<Spanned<String>>,
     /// Free text for people.
@@ -577,6 +580,12 @@ pub struct RenderDraft {
     /// Frames in one render job.
     #[schemars(range(min = ranges::CHUNK.low, max = ranges::CHUNK.high), extend("default" = defaults::CHUNK))]
     pub chunk_size: Option<Spanned<u32>>,
+    /// What the renderer is to tell of every frame beside its picture, each as a picture of its own.
+    #[schemars(extend("examples" = [["depth", "normal"]]))]
+    pub passes: Option<OneOrMany<Spanned<Pass>>>,
+    /// The folder that passes are delivered to, relative to the production's: a folder for each shot.
+    #[schemars(extend("default" = defaults::PASSES_PATH))]
+    pub passes_path: Option<Spanned<String>>,
 }
 
 /// A renderer that is a command. In words of the command, in `set` and in `writes`, names between braces stand for values:

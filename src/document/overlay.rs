@@ -186,12 +186,12 @@ fields! {
     PropDraft { name, model, notes, description }
     ShotDraft yields without_rivals {
         name, template, scene, character, character2, characters, location, props, subject, action, size, angle,
-        azimuth, lens, travel, duration, frame_range, exposure, engine, notes, description,
+        azimuth, lens, travel, duration, frame_range, exposure, engine, passes, notes, description,
     }
     PerformerDraft { name, mark, action, facing, speed }
     PropUseDraft { name, mark }
     MoveDraft { preset, kind, amount, easing }
-    RenderDraft { engine, samples, resolution, frame_rate, quality_tier, sensor, denoise, chunk_size }
+    RenderDraft { engine, samples, resolution, frame_rate, quality_tier, sensor, denoise, chunk_size, passes, passes_path }
     OutputDraft { name, format, path, codec, resolution, frame_rate, fit, retro, description }
     RetroDraft { preset, enabled, palette, dither, strength, target_resolution, colors, description }
 }

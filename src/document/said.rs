@@ -7,6 +7,7 @@ use super::text_or::TextOr;
 use super::values::{Entries, NamedList, OneOrMany, Scalar, ScalarOrList};
 use super::variables::escaped;
 use crate::base::{Origin, Spanned};
+use crate::model::Pass;
 use crate::model::camera::{Angle, Easing, MoveKind, ShotSize};
 use crate::model::output::Codec;
 use crate::model::retro::{Dither, Fit};
@@ -162,6 +163,7 @@ named!(
     ShotSize,
     SubjectDraft,
     Condition,
+    Pass,
     LevelDraft
 );
 

@@ -113,7 +113,7 @@ impl<'a, 'b> Shop<'a, 'b> {
             name: artefact.name.clone(),
             path: self.workshop.blobs.path(&artefact.digest),
         };
-        outputs.iter().map(material).collect()
+        outputs.iter().filter(|artefact| artefact.is_handed_on()).map(material).collect()
     }
 }
 

@@ -31,6 +31,7 @@ impl Book<'_> {
                     rate: render.rate,
                     size: render.size,
                     samples: render.samples,
+                    passes: shot.passes.iter().map(|pass| pass.value).collect(),
                 };
                 let name = format!("render.shot/{}/{frames}", shot.name.value);
                 let mut render = job(name, Phase::Shots, work, shot.origin);

@@ -308,7 +308,7 @@ impl Station<'_> {
             })?;
             Ok(Material { name: output.name.clone(), path })
         };
-        outputs.iter().map(one).collect()
+        outputs.iter().filter(|output| output.is_handed_on()).map(one).collect()
     }
 
     fn waited(&self) -> String {

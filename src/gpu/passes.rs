@@ -48,6 +48,18 @@ impl Recording<'_> {
         }
     }
 
+    /// Records which way everything solid faces, and how far away it is.
+    pub(super) fn facing(&self, encoder: &mut CommandEncoder, depth: &TextureView) {
+        let facing = Some(&self.canvas.resolved_view);
+        let mut pass = begin(encoder, facing, Some((depth, 0.0, StoreOp::Store)), None);
+        for index in self.in_view().0 {
+            self.draw(&mut pass, Stage::Facing, index, &self.frame.draws[index]);
+        }
+        if self.frame.ground.is_some() {
+            self.cover(&mut pass, Stage::GroundFacing, 4);
+        }
+    }
+
     /// Records the picture itself: solid things from near to far, then what is behind, then what is see-through.
     pub(super) fn light(&self, encoder: &mut CommandEncoder) {
         let canvas = self.canvas;

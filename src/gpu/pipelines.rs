@@ -32,6 +32,8 @@ pub(super) enum Stage {
     Background,
     Occlusion,
     Smooth,
+    Facing,
+    GroundFacing,
 }
 
 /// Everything that makes one pipeline differ from another.
@@ -77,6 +79,7 @@ pub(super) struct Pipelines {
     ground: ShaderModule,
     background: ShaderModule,
     occlusion: ShaderModule,
+    facing: ShaderModule,
     made: Mutex<HashMap<Variant, RenderPipeline>>,
 }
 
@@ -115,6 +118,7 @@ impl Pipelines {
             ground: kernel!(device, "frame", "light", "ground"),
             background: kernel!(device, "frame", "sky", "light", "background"),
             occlusion: kernel!(device, "frame", "occlusion"),
+            facing: kernel!(device, "frame", "place", "matter", "facing"),
             made: Mutex::new(HashMap::new()),
         }
     }
@@ -132,7 +136,7 @@ impl Pipelines {
             PipelineCompilationOptions { constants: &constants, ..PipelineCompilationOptions::default() };
         let targets = [target(variant)];
         let buffers = [Some(Vertex::LAYOUT)];
-        let modelled = matches!(variant.stage, Stage::Surface | Stage::Depth | Stage::Shadow);
+        let modelled = matches!(variant.stage, Stage::Surface | Stage::Depth | Stage::Shadow | Stage::Facing);
         let culled = modelled && !variant.double_sided;
         device.create_render_pipeline(&RenderPipelineDescriptor {
             label: None,
@@ -168,6 +172,8 @@ impl Pipelines {
             Stage::Background => (&self.background, "background_vertex", Some("background")),
             Stage::Occlusion => (&self.occlusion, "cover_vertex", Some("occlusion")),
             Stage::Smooth => (&self.occlusion, "cover_vertex", Some("occlusion_smooth")),
+            Stage::Facing => (&self.facing, "facing_vertex", Some("facing")),
+            Stage::GroundFacing => (&self.ground, "ground_vertex", Some("ground_facing")),
         }
     }
 
@@ -177,8 +183,8 @@ impl Pipelines {
             Stage::Surface | Stage::Ground | Stage::Background => {
                 &[Some(&self.frame), Some(&self.material), Some(&self.light)]
             }
-            Stage::Depth | Stage::Shadow => &[Some(&self.frame), Some(&self.material)],
-            Stage::GroundDepth => &[Some(&self.frame)],
+            Stage::Depth | Stage::Shadow | Stage::Facing => &[Some(&self.frame), Some(&self.material)],
+            Stage::GroundDepth | Stage::GroundFacing => &[Some(&self.frame)],
             Stage::Occlusion | Stage::Smooth => &[Some(&self.frame), Some(&self.depth_map)],
         };
         device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
@@ -191,7 +197,7 @@ impl Pipelines {
 
 fn strip_for(stage: Stage) -> PrimitiveState {
     let topology = match stage {
-        Stage::Ground | Stage::GroundDepth => wgpu::PrimitiveTopology::TriangleStrip,
+        Stage::Ground | Stage::GroundDepth | Stage::GroundFacing => wgpu::PrimitiveTopology::TriangleStrip,
         _ => wgpu::PrimitiveTopology::TriangleList,
     };
     PrimitiveState { topology, ..PrimitiveState::default() }
@@ -224,6 +230,12 @@ fn constants(variant: Variant) -> Vec<(&'static str, f64)> {
             flag("LIGHT", variant.stage == Stage::Shadow),
             flag("BASE_COLOUR_MAP", base),
         ],
+        Stage::Facing => vec![
+            flag("SKINNED", variant.skinned),
+            flag("TWO_SIDED", variant.double_sided),
+            flag("MASKED", variant.masked),
+            flag("BASE_COLOUR_MAP", base),
+        ],
         Stage::Ground => vec![("LAMPS", f64::from(variant.lamps))],
         _ => Vec::new(),
     }
@@ -234,7 +246,7 @@ fn target(variant: Variant) -> Option<ColorTargetState> {
     let (format, blend) = match variant.stage {
         Stage::Surface => (COLOUR, over.filter(|_| variant.blended)),
         Stage::Ground => (COLOUR, over),
-        Stage::Background => (COLOUR, None),
+        Stage::Background | Stage::Facing | Stage::GroundFacing => (COLOUR, None),
         Stage::Occlusion | Stage::Smooth => (OPENING, None),
         Stage::Depth | Stage::Shadow | Stage::GroundDepth => return None,
     };

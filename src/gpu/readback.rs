@@ -6,7 +6,7 @@ use super::targets::{Canvas, row_bytes};
 use half::f16;
 use half::slice::HalfFloatSliceExt;
 use std::sync::mpsc;
-use wgpu::{CommandEncoder, Extent3d, MapMode, PollType, TexelCopyBufferInfo, TexelCopyBufferLayout};
+use wgpu::{Buffer, CommandEncoder, Extent3d, MapMode, PollType, TexelCopyBufferInfo, TexelCopyBufferLayout};
 
 /// Records the copy of the finished pass into the readback buffer.
 pub(super) fn copy(encoder: &mut CommandEncoder, canvas: &Canvas) {
@@ -23,20 +23,33 @@ pub(super) fn copy(encoder: &mut CommandEncoder, canvas: &Canvas) {
 impl Gpu {
     /// Waits for the device and adds `weight` times the finished pass to `sum`.
     pub(super) fn add(&self, canvas: &Canvas, weight: f32, sum: &mut [[f32; 3]]) -> Result<(), GpuError> {
-        let (sender, receiver) = mpsc::channel();
-        canvas.readback.map_async(MapMode::Read, .., move |result| {
-            // The receiver outlives the wait below; a closed channel only means that the wait failed.
-            let _ = sender.send(result);
-        });
-        self.device.poll(PollType::wait_indefinitely()).map_err(|error| self.broken(error))?;
-        self.settled()?;
-        receiver.recv().map_err(|error| self.broken(error))?.map_err(|error| self.broken(error))?;
+        self.map(&canvas.readback)?;
         {
             let bytes = canvas.readback.get_mapped_range(..).map_err(|error| self.broken(error))?;
             add_rows(&bytes, canvas, weight, sum);
         }
         canvas.readback.unmap();
         Ok(())
+    }
+
+    /// Waits for the device and returns what a buffer holds.
+    pub(super) fn bytes(&self, buffer: &Buffer) -> Result<Vec<u8>, GpuError> {
+        self.map(buffer)?;
+        let bytes = buffer.get_mapped_range(..).map_err(|error| self.broken(error))?.to_vec();
+        buffer.unmap();
+        Ok(bytes)
+    }
+
+    /// Waits for the device and lets a buffer be read.
+    fn map(&self, buffer: &Buffer) -> Result<(), GpuError> {
+        let (sender, receiver) = mpsc::channel();
+        buffer.map_async(MapMode::Read, .., move |result| {
+            // The receiver outlives the wait below; a closed channel only means that the wait failed.
+            let _ = sender.send(result);
+        });
+        self.device.poll(PollType::wait_indefinitely()).map_err(|error| self.broken(error))?;
+        self.settled()?;
+        receiver.recv().map_err(|error| self.broken(error))?.map_err(|error| self.broken(error))
     }
 }
 

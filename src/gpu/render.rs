@@ -40,7 +40,7 @@ impl Gpu {
         Ok(sum)
     }
 
-    fn shared(&self, canvas: &Canvas, frame: &Frame<'_>) -> BindGroup {
+    pub(super) fn shared(&self, canvas: &Canvas, frame: &Frame<'_>) -> BindGroup {
         let blocks = frame.draws.iter();
         let mut draws: Vec<DrawBlock> = blocks
             .map(|draw| DrawBlock { base: draw.base, mirrored: u32::from(draw.mirrored), unused: [0; 2] })
@@ -66,7 +66,7 @@ impl Gpu {
         self.device.create_buffer_init(&BufferInitDescriptor { label: None, contents, usage })
     }
 
-    fn light(&self, canvas: &Canvas, frame: &Frame<'_>) -> BindGroup {
+    pub(super) fn light(&self, canvas: &Canvas, frame: &Frame<'_>) -> BindGroup {
         let around = frame.surroundings;
         let [smooth, wrapped, compare] = &canvas.samplers;
         let resources = [

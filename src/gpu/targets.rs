@@ -76,7 +76,13 @@ impl Gpu {
         }
     }
 
-    fn target(&self, size: Size, format: TextureFormat, sample_count: u32, more: TextureUsages) -> Texture {
+    pub(super) fn target(
+        &self,
+        size: Size,
+        format: TextureFormat,
+        sample_count: u32,
+        more: TextureUsages,
+    ) -> Texture {
         self.device.create_texture(&TextureDescriptor {
             label: None,
             size: Extent3d { width: size.width, height: size.height, depth_or_array_layers: 1 },
@@ -89,7 +95,7 @@ impl Gpu {
         })
     }
 
-    fn buffer(&self, size: u64, usage: BufferUsages) -> Buffer {
+    pub(super) fn buffer(&self, size: u64, usage: BufferUsages) -> Buffer {
         self.device.create_buffer(&BufferDescriptor { label: None, size, usage, mapped_at_creation: false })
     }
 

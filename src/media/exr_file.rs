@@ -75,29 +75,6 @@ pub fn read_exr(path: &Path) -> std::result::Result<Picture, PictureError> {
     Ok(Picture { size, pixels })
 }
 
-/// Reads the first layer with red, green, blue and alpha; the colours are as written, premultiplied by convention.
-///
-/// # Errors
-/// Fails on a missing, damaged or too large file, and on one without RGB; a picture without alpha is opaque.
-pub fn read_exr_cut_out(path: &Path) -> std::result::Result<(Size, Vec<[f32; 4]>), PictureError> {
-    let (size, _) = header(path)?;
-    let width = size.width as usize;
-    let create = move |extent: Vec2<usize>, _: &_| vec![[0.0; 4]; extent.area().min(pixel_count(size))];
-    let set = move |pixels: &mut Vec<[f32; 4]>, at: Vec2<usize>, (r, g, b, a): (f32, f32, f32, f32)| {
-        if let Some(pixel) = pixels.get_mut(at.y() * width + at.x()) {
-            *pixel = [r, g, b, a];
-        }
-    };
-    let reader = read().no_deep_data().largest_resolution_level().rgba_channels(create, set);
-    let reader = reader.first_valid_layer().all_attributes().non_parallel();
-    let image = reader.from_file(path).map_err(|error| PictureError::damaged(path, error))?;
-    let pixels = image.layer_data.channel_data.pixels;
-    if pixels.len() != pixel_count(size) {
-        return Err(PictureError::damaged(path, "its first layer is not of one size"));
-    }
-    Ok((size, pixels))
-}
-
 /// Decodes all of the file and returns what it holds.
 pub(super) fn check_exr(path: &Path) -> std::result::Result<PictureFacts, PictureError> {
     let (_, depth) = header(path)?;

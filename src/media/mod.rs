@@ -4,6 +4,8 @@
 
 pub mod blend;
 pub mod exr_file;
+pub mod exr_layers;
+pub mod exr_pass;
 pub mod ffmpeg;
 pub mod gltf;
 pub mod picture;

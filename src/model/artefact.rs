@@ -1,5 +1,6 @@
 //! What jobs made: files by digest, how real they are, and why there are none.
 
+use super::pass::Pass;
 use crate::base::Digest;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,14 @@ pub struct Artefact {
     pub digest: Digest,
     /// Where and when the store last saw it whole.
     pub stamp: Stamp,
+}
+
+impl Artefact {
+    /// Returns whether jobs that need the job that made it read it: they do not read passes.
+    #[must_use]
+    pub fn is_handed_on(&self) -> bool {
+        Pass::of_file(&self.name).is_none()
+    }
 }
 
 /// What a file system says of a file without reading it; equal stamps mean equal content.

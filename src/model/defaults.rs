@@ -26,5 +26,7 @@ pub const FRAMES: usize = 96;
 pub const SIZE: Size = Size::new(4096, 2160);
 /// Rate of an output.
 pub const RATE: FrameRate = FrameRate::whole(24);
+/// Where passes are delivered.
+pub const PASSES_PATH: &str = "deliverables/passes";
 /// Strength of a retro treatment's dither.
 pub const STRENGTH: f32 = 1.0;

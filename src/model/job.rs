@@ -4,6 +4,7 @@ use super::engine::Engine;
 use super::frames::Frames;
 use super::look::Grade;
 use super::output::Format;
+use super::pass::Pass;
 use super::price::{Cost, Price};
 use super::rate::{FrameRate, Size};
 use super::staging::{Slot, Staging};
@@ -148,6 +149,9 @@ pub enum Work {
         /// Whether noise that a denoiser could take away stays.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         noisy: bool,
+        /// What else is told of every frame, in order, each once.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        passes: Vec<Pass>,
     },
     /// Grade a chunk of frames into 16-bit display PNG.
     Grade {
@@ -193,6 +197,12 @@ impl Work {
             }
             _ => None,
         }
+    }
+
+    /// Returns what is told of every frame that it draws.
+    #[must_use]
+    pub fn passes(&self) -> &[Pass] {
+        if let Self::Render { passes, .. } = self { passes } else { &[] }
     }
 
     /// Returns what who does it asks for it, if they have a price.

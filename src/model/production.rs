@@ -7,6 +7,7 @@ use super::engine::Engine;
 use super::frames::Frames;
 use super::look::Grade;
 use super::output::Format;
+use super::pass::Pass;
 use super::rate::{FrameRate, Size};
 use super::staging::{Environment, Facing, Ground, Haze, KeyLight, Mark};
 use super::wardrobe::Condition;
@@ -155,6 +156,8 @@ pub struct Render {
     pub denoise: bool,
     /// Frames in one render job.
     pub chunk: usize,
+    /// Where passes are delivered, when any shot has some.
+    pub passes_path: Spanned<PathBuf>,
 }
 
 /// One character.
@@ -337,6 +340,8 @@ pub struct Shot {
     pub exposure: f32,
     /// Who renders it, when not who renders the others.
     pub engine: Option<Renderer>,
+    /// What else is told of every frame, in order, each once.
+    pub passes: Vec<Spanned<Pass>>,
 }
 
 /// What the camera of a shot frames.

@@ -34,11 +34,12 @@ impl<'a> Scenes<'a> {
             .field("provider", provider);
         let print = match work {
             // All fields are named, so that one that is added cannot be forgotten here.
-            Work::Render { engine, staging, frames, of, rate, size, samples, noisy } => {
+            Work::Render { engine, staging, frames, of, rate, size, samples, noisy, passes } => {
                 let print = print
                     .field("scene", self.digest(staging).bytes())
                     .field("parameters", json(&(engine, frames, of, rate, size, samples)));
-                if *noisy { print.field("noisy", [1]) } else { print }
+                let print = if *noisy { print.field("noisy", [1]) } else { print };
+                if passes.is_empty() { print } else { print.field("passes", json(passes)) }
             }
             work => print.field("parameters", json(work)),
         };
@@ -74,11 +75,11 @@ impl Identity {
     }
 }
 
-/// Returns the digest of a job's outputs taken together.
+/// Returns the digest of what a job hands on, taken together: of its outputs without passes, which no job reads.
 #[must_use]
 pub fn content(outputs: &[Artefact]) -> Digest {
     let one = |print: Fingerprint, artefact: &Artefact| print.field(&artefact.name, artefact.digest.bytes());
-    outputs.iter().fold(Fingerprint::new(), one).digest()
+    outputs.iter().filter(|artefact| artefact.is_handed_on()).fold(Fingerprint::new(), one).digest()
 }
 
 /// Returns the content of each of the job's inputs, if all are known.

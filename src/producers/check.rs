@@ -6,9 +6,10 @@
 
 use super::encode::{final_size, picture_name, require};
 use super::task::{Failure, FailureClass, Produced};
-use super::verify::{Facts, expect_pictures, expect_video};
+use super::verify::{Facts, expect_pictures, expect_video, mismatch};
+use crate::media::exr_pass::check_pass;
 use crate::media::{Tools, picture};
-use crate::model::{AssetKind, Codec, Format, Frames, Size, Work};
+use crate::model::{AssetKind, Codec, Format, Frames, Pass, Size, Work};
 use crate::process::Watch;
 use std::path::Path;
 
@@ -27,7 +28,7 @@ pub fn check(
         Work::Import { kind } => outputs.iter().try_for_each(|output| imported(*kind, &output.path)),
         Work::Sheet { views, size, .. } => sheet(outputs, views.len(), *size),
         Work::Plate { size, .. } => same_kind(outputs, picture::Kind::Png, Some(*size)),
-        Work::Render { size, .. } => same_kind(outputs, picture::Kind::Exr, Some(*size)),
+        Work::Render { size, .. } => rendered(outputs, *size),
         Work::Grade { .. } => same_kind(outputs, picture::Kind::Png, None),
         Work::Encode { format, count, .. } | Work::Stitch { format, count } => {
             delivered(outputs, format, *count, tools, watch)
@@ -47,7 +48,7 @@ pub fn expected_names(work: &Work) -> Vec<String> {
             views.chain(["sheet.png".to_owned()]).collect()
         }
         Work::Plate { .. } => vec!["plate.png".to_owned()],
-        Work::Render { frames, .. } => frame_names(frames, "exr"),
+        Work::Render { frames, passes, .. } => rendered_names(frames, passes),
         Work::Grade { frames, .. } => frame_names(frames, "png"),
         Work::Encode { format, count, .. } => delivered_names(format.codec, "segment", *count),
         Work::Stitch { format, count } => delivered_names(format.codec, "film", *count),
@@ -64,6 +65,16 @@ pub fn frame_name(frame: i32, extension: &str) -> String {
 
 fn frame_names(frames: &Frames, extension: &str) -> Vec<String> {
     frames.iter().map(|frame| frame_name(frame, extension)).collect()
+}
+
+/// Every frame, each followed by its passes.
+fn rendered_names(frames: &Frames, passes: &[Pass]) -> Vec<String> {
+    let names = frame_names(frames, "exr").into_iter();
+    let with_passes = |frame: String| {
+        let beside: Vec<String> = passes.iter().map(|pass| pass.beside(&frame)).collect();
+        std::iter::once(frame).chain(beside)
+    };
+    names.flat_map(with_passes).collect()
 }
 
 fn delivered_names(codec: Codec, stem: &str, count: usize) -> Vec<String> {
@@ -108,6 +119,22 @@ fn not_empty(path: &Path) -> Result<(), Failure> {
 
 fn bad_file(path: &Path, error: &dyn std::fmt::Display) -> Failure {
     Failure::new(FailureClass::BadOutput, format!("read {} back: {error}", path.display()))
+}
+
+/// Frames are pictures, and passes hold what their names say.
+fn rendered(outputs: &[Produced], size: Size) -> Result<(), Failure> {
+    let (passes, frames): (Vec<_>, Vec<_>) = outputs
+        .iter()
+        .map(|output| (Pass::of_file(&output.name), output.clone()))
+        .partition(|(pass, _)| pass.is_some());
+    let frames: Vec<Produced> = frames.into_iter().map(|(_, frame)| frame).collect();
+    same_kind(&frames, picture::Kind::Exr, Some(size))?;
+    let told = passes.iter().filter_map(|(pass, output)| Some((pass.as_ref()?, output)));
+    told.into_iter().try_for_each(|(pass, output)| {
+        let found =
+            check_pass(&output.path, pass.meaning()).map_err(|error| bad_file(&output.path, &error))?;
+        if found == size { Ok(()) } else { Err(mismatch(&output.name, size, found)) }
+    })
 }
 
 /// A sheet is every view at its size, then all of them side by side.

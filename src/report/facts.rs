@@ -2,7 +2,7 @@
 //! the closing summary are drawn from it.
 
 use crate::model::camera::{Angle, MoveKind, ShotSize};
-use crate::model::{Codec, Costs, FailureClass, FrameRate, Mode, Phase};
+use crate::model::{Codec, Costs, FailureClass, FrameRate, Mode, Pass, Phase};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -28,6 +28,9 @@ pub struct ReportFacts {
     pub cancelled: bool,
     /// What was delivered, in document order; a deliverable that was not made is not here.
     pub deliverables: Vec<DeliverableFacts>,
+    /// What was told of frames beside their pictures, if anything was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passes: Option<PassesFacts>,
     /// Every shot, in order.
     pub shots: Vec<ShotFacts>,
     /// Jobs that were asked for.
@@ -175,6 +178,33 @@ pub struct DeliverableFacts {
     pub bytes: u64,
     /// Frames a second, exact.
     pub rate: FrameRate,
+}
+
+/// The frames of shots with passes as they were drawn, and their passes, all in one folder.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PassesFacts {
+    /// Where it lies, relative to the production's folder.
+    pub path: PathBuf,
+    /// Every pass that some shot has, in order.
+    pub passes: Vec<Pass>,
+    /// How many shots have some.
+    pub shots: usize,
+    /// How many frames they have.
+    pub frames: usize,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// Bytes on disk.
+    pub bytes: u64,
+}
+
+impl PassesFacts {
+    /// Returns the passes in words, such as `depth, ambient occlusion`.
+    #[must_use]
+    pub fn names(&self) -> String {
+        self.passes.iter().map(|pass| pass.id().replace('_', " ")).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// What became of a shot.

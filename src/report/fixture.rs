@@ -126,6 +126,7 @@ impl Jobs {
                 size: SIZE,
                 samples: 16,
                 noisy: false,
+                passes: Vec::new(),
             };
             let rendered = self.add(&format!("render.shot/{name}/{chunk}"), Phase::Shots, render, needs);
             let grade = Work::Grade { grade: Grade::default(), frames: chunk.clone() };
@@ -289,6 +290,7 @@ pub(super) fn production() -> Production {
             sensor_width: 36.0,
             denoise: true,
             chunk: 24,
+            passes_path: said("passes".into()),
         },
         characters: vec![Character {
             description: String::new(),
@@ -374,6 +376,7 @@ fn shot(name: &str, scene: u32, template: &str, lens_mm: f32, (first, last): (i3
         range: None,
         exposure: 0.0,
         engine: None,
+        passes: Vec::new(),
     }
 }
 

@@ -1,14 +1,14 @@
 //! Gathers the report's facts from a production, its plan and what became of it. Reads no file and no clock.
 
 use super::facts::{
-    DeliverableFacts, ErrorFacts, JobCounts, KindFacts, PhaseFacts, ProductionFacts, ProviderFacts,
-    ReportFacts, RunFacts, ShotFacts, ShotState, VERSION,
+    DeliverableFacts, ErrorFacts, JobCounts, KindFacts, PassesFacts, PhaseFacts, ProductionFacts,
+    ProviderFacts, ReportFacts, RunFacts, ShotFacts, ShotState, VERSION,
 };
 use super::figures::timecode;
 use crate::base::Sources;
 use crate::execute::{JobResult, Outcome};
 use crate::model::production::{Output, Production, Shot};
-use crate::model::{Artefact, Costs, JobId, Mode, Phase, Work};
+use crate::model::{Artefact, Costs, JobId, Mode, Pass, Phase, Work};
 use crate::plan::{Plan, Planned, Reason, content};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -31,6 +31,7 @@ impl ReportFacts {
             success: outcome.is_complete(plan) && !outcome.cancelled,
             cancelled: outcome.cancelled,
             deliverables: production.outputs.iter().filter_map(|output| ledger.deliverable(output)).collect(),
+            passes: ledger.passes(production),
             shots: ledger.shots(production),
             jobs: ledger.counts(),
             pinned: ledger.pinned(),
@@ -134,6 +135,27 @@ impl<'a> Ledger<'a> {
             digest: digest(&files),
             bytes: files.iter().map(|file| file.stamp.size).sum(),
             rate: format.rate,
+        })
+    }
+
+    /// Returns what was told of frames, when all of it was made.
+    fn passes(&self, production: &Production) -> Option<PassesFacts> {
+        let jobs: Vec<_> =
+            self.wanted().filter(|(_, planned, _)| !planned.job.work.passes().is_empty()).collect();
+        let files: Vec<&[Artefact]> =
+            jobs.iter().map(|(id, ..)| self.outcome.outputs(*id)).collect::<Option<_>>()?;
+        let passes: BTreeSet<Pass> =
+            jobs.iter().flat_map(|(_, planned, _)| planned.job.work.passes()).copied().collect();
+        let shots: BTreeSet<&String> =
+            jobs.iter().filter_map(|(_, planned, _)| planned.job.shot.as_ref()).collect();
+        (!jobs.is_empty()).then(|| PassesFacts {
+            path: production.render.passes_path.value.clone(),
+            passes: passes.into_iter().collect(),
+            shots: shots.len(),
+            frames: jobs.iter().map(|(_, planned, _)| planned.job.work.units()).sum(),
+            width: production.render.size.width,
+            height: production.render.size.height,
+            bytes: files.into_iter().flatten().map(|file| file.stamp.size).sum(),
         })
     }
 

@@ -66,6 +66,8 @@ pub fn resolve(
     let outputs = outputs::outputs(&mut desk, draft);
     let render = render::render(&mut desk, draft, &outputs, wishes);
     let (style, grade) = style::style(&mut desk, draft.style.as_ref());
+    let asked = draft.render_settings.as_ref().and_then(|own| own.passes.as_ref());
+    let passes = asked.map(render::passes).unwrap_or_default();
     let stage = shots::Stage {
         characters: &characters,
         locations: &locations.iter().map(|place| place.location.clone()).collect::<Vec<_>>(),
@@ -75,6 +77,7 @@ pub fn resolve(
         screenplay: source.screenplay,
         has_script: draft.script.is_some(),
         render: &render,
+        passes: &passes,
         origin: source.origin,
     };
     let shots = shots::shots(&mut desk, draft, &stage);

@@ -67,13 +67,16 @@ fn treatment(
     retro(desk, &merged, if base.retro.is_some() { size } else { small })
 }
 
+/// Returns a path as written, with forward slashes and none at the end.
+pub(super) fn folder(path: String) -> PathBuf {
+    PathBuf::from(path.replace('\\', "/").trim_end_matches('/'))
+}
+
 /// Where the deliverable goes when nothing says so: below `deliverables`, named as the output.
 fn path(own: &OutputDraft, name: &Spanned<String>, format: &Format) -> Spanned<PathBuf> {
     let stem = || PathBuf::from("deliverables").join(&name.value);
     match &own.path {
-        Some(path) => {
-            path.clone().map(|path| PathBuf::from(path.replace('\\', "/").trim_end_matches('/').to_owned()))
-        }
+        Some(path) => path.clone().map(folder),
         None if format.codec.is_sequence() => Spanned::new(stem(), name.origin),
         None => Spanned::new(stem().with_extension(format.codec.extension()), name.origin),
     }

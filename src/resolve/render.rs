@@ -4,11 +4,12 @@ use super::Wishes;
 use super::desk::Desk;
 use super::provider::provider;
 use super::values::{rate, size};
-use crate::base::Spanned;
-use crate::document::Scalar;
+use crate::base::{Origin, Spanned};
 use crate::document::draft::{ProductionDraft, RenderDraft};
+use crate::document::{OneOrMany, Scalar};
 use crate::model::production::{Asset, Output, Render, Renderer};
-use crate::model::{Engine, FrameRate, Size, defaults, ranges};
+use crate::model::{Engine, FrameRate, Pass, Size, defaults, ranges};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 pub(super) fn render(
@@ -27,7 +28,7 @@ pub(super) fn render(
     let chunk = desk
         .maybe("chunk_size", &own.chunk_size, ranges::CHUNK)
         .and_then(|chunk| usize::try_from(chunk).ok());
-    let unnamed = || Spanned::new(defaults::ENGINE.to_owned(), crate::base::Origin::default());
+    let unnamed = || Spanned::new(defaults::ENGINE.to_owned(), Origin::default());
     let engine = own.engine.clone().unwrap_or_else(unnamed);
     Render {
         engine: renderer(desk, engine),
@@ -38,7 +39,19 @@ pub(super) fn render(
         sensor_width: own.sensor.as_ref().and_then(|text| sensor(desk, text)).unwrap_or(defaults::SENSOR),
         denoise: own.denoise.is_none_or(|denoise| denoise.value),
         chunk: chunk.unwrap_or(defaults::CHUNK),
+        passes_path: own.passes_path.map_or_else(
+            || Spanned::new(PathBuf::from(defaults::PASSES_PATH), Origin::default()),
+            |path| path.map(super::outputs::folder),
+        ),
     }
+}
+
+/// Returns passes in their order, each once.
+pub(super) fn passes(written: &OneOrMany<Spanned<Pass>>) -> Vec<Spanned<Pass>> {
+    let mut passes: Vec<Spanned<Pass>> = written.iter().copied().filter(|pass| !pass.hole).collect();
+    passes.sort_by_key(|pass| pass.value);
+    passes.dedup_by_key(|pass| pass.value);
+    passes
 }
 
 /// Returns who renders, by name: an engine that is known, else a provider of the library.

@@ -13,7 +13,7 @@ use crate::model::production::{
     Character, Location, Prop, PropRole, Reference, Render, Role, Scene, Shot, ShotSubject,
 };
 use crate::model::staging::{Facing, Mark};
-use crate::model::{FrameRate, Frames, defaults, ranges};
+use crate::model::{FrameRate, Frames, Pass, defaults, ranges};
 use crate::story::{Screenplay, coverage};
 use std::collections::{HashMap, HashSet};
 use std::ops::Deref;
@@ -38,6 +38,8 @@ pub(super) struct Stage<'a> {
     pub(super) screenplay: Option<&'a Screenplay>,
     pub(super) has_script: bool,
     pub(super) render: &'a Render,
+    /// Those of shots that do not say otherwise.
+    pub(super) passes: &'a [Spanned<Pass>],
     pub(super) origin: Origin,
 }
 
@@ -232,7 +234,7 @@ fn over_template(own: &ShotDraft, base: &ShotDraft) -> ShotDraft {
             ShotDraft { $($field: own.$field.clone().over(base.$field.clone()),)* ..ShotDraft::default() }
         };
     }
-    over!(props, subject, action, size, angle, azimuth, lens, travel, exposure, engine)
+    over!(props, subject, action, size, angle, azimuth, lens, travel, exposure, engine, passes)
 }
 
 fn shot(desk: &mut Desk<'_>, take: Take<'_>, stage: &Stage<'_>, casts: &Casts, names: &mut Names) -> Shot {
@@ -264,6 +266,7 @@ fn shot(desk: &mut Desk<'_>, take: Take<'_>, stage: &Stage<'_>, casts: &Casts, n
             .clone()
             .map(|name| reference(name, stage.locations.iter().map(|l| &l.name.value))),
         exposure: desk.maybe("exposure", &merged.exposure, ranges::EXPOSURE).unwrap_or(0.0),
+        passes: merged.passes.as_ref().map_or_else(|| stage.passes.to_vec(), super::render::passes),
         engine: merged.engine.map(|name| super::render::renderer(desk, name)),
         range: range.as_ref().map(|(_, origin)| *origin),
         frames: range.map_or_else(counted, |(frames, _)| frames),

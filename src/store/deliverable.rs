@@ -4,8 +4,9 @@ use super::disk::{Append, Disk, beside, folder_of};
 use super::manifest::Kept;
 use super::{Blobs, Layout, Manifest, Snapshot, StoreError};
 use crate::base::Digest;
-use crate::event::Delivered;
+use crate::event::{Delivered, Part};
 use crate::model::Artefact;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -39,20 +40,57 @@ impl Manifest {
     #[must_use]
     pub fn deliverables_below(&self, root: &Path) -> Vec<Deliverable> {
         let files = |job: &String| self.jobs.get(job).map(|made| made.outputs.clone()).unwrap_or_default();
-        let place = |one: &Delivered| Deliverable::new(root, one, files(&one.job));
+        let place = |one: &Delivered| Deliverable::new(root, one, one.jobs().map(files));
         self.deliverables.iter().map(place).collect()
     }
 }
 
+impl Part {
+    /// Returns a file of its job as it lies in the deliverable: `sh010/sh010.depth.1001.exr`.
+    fn holds(&self, file: Kept) -> Kept {
+        let folder = &self.folder;
+        Kept { name: format!("{folder}/{folder}.{}", file.name), ..file }
+    }
+}
+
 impl Deliverable {
-    fn new(root: &Path, delivered: &Delivered, files: Vec<Kept>) -> Self {
+    /// Returns the deliverable of the files of its jobs, in their order.
+    fn new(root: &Path, delivered: &Delivered, made: impl Iterator<Item = Vec<Kept>>) -> Self {
+        let files = if delivered.parts.is_empty() {
+            made.flatten().collect()
+        } else {
+            delivered
+                .parts
+                .iter()
+                .zip(made)
+                .flat_map(|(part, files)| files.into_iter().map(|one| part.holds(one)))
+                .collect()
+        };
         Self { path: root.join(&delivered.path), files, folder: delivered.folder }
     }
 
-    /// Returns the deliverable, of these outputs of its job, in its place below `root`.
+    /// Returns the deliverable, of these outputs of its jobs, in its place below `root`.
     #[must_use]
-    pub fn below(root: &Path, delivered: &Delivered, outputs: &[Artefact]) -> Self {
-        Self::new(root, delivered, outputs.iter().map(Kept::of).collect())
+    pub fn below(root: &Path, delivered: &Delivered, outputs: &[&[Artefact]]) -> Self {
+        Self::new(root, delivered, outputs.iter().map(|made| made.iter().map(Kept::of).collect()))
+    }
+
+    /// Returns its folders, its own first, each with the names of what lies in it.
+    fn folders(&self) -> BTreeMap<PathBuf, BTreeSet<String>> {
+        let mut folders = BTreeMap::new();
+        let mut put = |folder: &Path, name: &str| {
+            folders.entry(self.path.join(folder)).or_insert_with(BTreeSet::new).insert(name.to_owned());
+        };
+        for file in &self.files {
+            match file.name.rsplit_once('/') {
+                Some((folder, name)) => {
+                    put(Path::new(folder), name);
+                    put(Path::new(""), folder);
+                }
+                None => put(Path::new(""), &file.name),
+            }
+        }
+        folders
     }
 
     /// Returns where each of its files goes.
@@ -64,7 +102,10 @@ impl Deliverable {
     /// Returns whether its files are all there is: a file is one, and nothing else lies in a folder.
     fn is_all(&self, disk: &dyn Disk) -> bool {
         if self.folder {
-            disk.list(&self.path).is_ok_and(|paths| paths.len() == self.files.len())
+            let is_all = |(folder, names): (&PathBuf, &BTreeSet<String>)| {
+                disk.list(folder).is_ok_and(|paths| paths.len() == names.len())
+            };
+            self.folders().iter().all(is_all)
         } else {
             !self.files.is_empty()
         }
@@ -84,9 +125,12 @@ impl Deliverable {
         if !self.folder {
             return self.files.iter().try_for_each(|file| copy(blobs, file, &partial));
         }
+        let inside = |folder: &Path| partial.join(folder.strip_prefix(&self.path).unwrap_or(folder));
+        let folders: Vec<PathBuf> = self.folders().keys().map(|folder| inside(folder)).collect();
         disk.make_folder(&partial).map_err(io)?;
+        folders.iter().skip(1).try_for_each(|folder| disk.make_folder(folder)).map_err(io)?;
         self.files.iter().try_for_each(|file| copy(blobs, file, &partial.join(&file.name)))?;
-        disk.sync(&partial).map_err(io)
+        folders.iter().try_for_each(|folder| disk.sync(folder)).map_err(io)
     }
 
     /// Puts what was staged in place of what is there, and keeps that beside it until all is well.

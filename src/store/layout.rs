@@ -199,7 +199,8 @@ const LONGEST: usize = 180;
 
 /// Returns a name as that of a file: a slash becomes `~`, and whatever a file system or shell could stumble over `%` and its
 /// number. Different names stay different.
-fn file_name(name: &str) -> String {
+#[must_use]
+pub fn file_name(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
     for (at, c) in name.char_indices() {
         match c {

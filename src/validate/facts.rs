@@ -1,8 +1,7 @@
 //! What rules need to know of the outside: files, outputs' places, tools. Plain data, gathered once before any rule runs.
 
-use super::inspect;
 use super::paths::escapes;
-use super::sources;
+use super::{inspect, sources};
 use crate::model::Production;
 use crate::model::production::Asset;
 use std::collections::BTreeMap;
@@ -96,7 +95,13 @@ impl Facts {
         let root = &production.root;
         let files = sources::all(production).into_iter().map(|source| source.asset.path.clone());
         let files = files.map(|path| (path.clone(), inspect::file(root, &path))).collect();
-        let outputs = production.outputs.iter().map(|output| output.path.value.clone());
+        let passes = production
+            .shots
+            .iter()
+            .any(|shot| !shot.passes.is_empty())
+            .then_some(&production.render.passes_path);
+        let outputs =
+            production.outputs.iter().map(|output| &output.path).chain(passes).map(|path| path.value.clone());
         let outputs = outputs.map(|path| (path.clone(), standing(root, &path))).collect();
         let on_path = |name| inspect::is_on_path(name, search_path);
         let tools = Tools { ffmpeg: on_path("ffmpeg"), ffprobe: on_path("ffprobe") };

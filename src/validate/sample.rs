@@ -74,6 +74,7 @@ fn render() -> Render {
         sensor_width: 36.0,
         denoise: true,
         chunk: 24,
+        passes_path: Spanned::new(PathBuf::from("passes"), origin(6)),
     }
 }
 
@@ -143,6 +144,7 @@ pub(super) fn shot(text: &str, index: usize, at: u32) -> Shot {
         range: Some(origin(at + 7)),
         exposure: 0.0,
         engine: None,
+        passes: Vec::new(),
     }
 }
 

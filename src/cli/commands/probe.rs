@@ -3,7 +3,7 @@
 use super::workplace::Workplace;
 use crate::base::Clock;
 use crate::cli::exit::CliError;
-use crate::model::{Feed, Frames, Input, JobId, Material, Materials, Work};
+use crate::model::{Feed, Frames, Input, JobId, Material, Materials, Pass, Work};
 use crate::plan::Plan;
 use crate::process::Watch;
 use crate::producers::{Assignment, Perform};
@@ -90,8 +90,8 @@ impl Probe<'_> {
             .map_err(|failure| CliError::Missing(format!("try `{}`: {failure}", planned.job.name)))?;
         let seconds = (self.workplace.clock.elapsed() - before).as_secs_f64();
         self.samples.entry(work.kind().into_owned()).or_default().push((seconds, work.units()));
-        let outputs =
-            finished.outputs.into_iter().map(|made| Material { name: made.name, path: made.path }).collect();
+        let handed_on = finished.outputs.into_iter().filter(|made| Pass::of_file(&made.name).is_none());
+        let outputs = handed_on.map(|made| Material { name: made.name, path: made.path }).collect();
         self.made.insert(id, outputs);
         Ok(())
     }

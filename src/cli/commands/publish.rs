@@ -6,7 +6,7 @@ use super::workplace::Workplace;
 use crate::base::{Clock, Digest};
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
-use crate::event::{Delivered, Event};
+use crate::event::{Delivered, Event, Part};
 use crate::execute::{Estimate, Outcome};
 use crate::model::production::Output;
 use crate::model::{JobId, Work};
@@ -16,6 +16,7 @@ use crate::project::Opened;
 use crate::report::summary::Closing;
 use crate::report::{ExpectedFacts, MachineFacts, ReportFacts, RunFacts, html, json, summary};
 use crate::store::Journal;
+use crate::store::layout::file_name;
 use crate::store::publish::{self, Placed};
 use crate::validate::Checked;
 use std::path::{Path, PathBuf};
@@ -93,8 +94,8 @@ pub(super) fn publish<'a>(
     Ok((published, placed))
 }
 
-/// Returns what a whole run of this plan delivers, in document order, each with the job that makes it.
-pub(super) fn delivered(checked: &Checked, plan: &Plan) -> Vec<(JobId, Delivered)> {
+/// Returns what a whole run of this plan delivers, in document order, each with the jobs that make it.
+pub(super) fn delivered(checked: &Checked, plan: &Plan) -> Vec<(Vec<JobId>, Delivered)> {
     let one = |output: &Output| {
         let id = stitch_of(plan, output)?;
         let delivered = Delivered {
@@ -102,10 +103,26 @@ pub(super) fn delivered(checked: &Checked, plan: &Plan) -> Vec<(JobId, Delivered
             path: output.path.value.clone(),
             job: plan.job(id).job.name.clone(),
             folder: output.format.codec.is_sequence(),
+            parts: Vec::new(),
         };
-        Some((id, delivered))
+        Some((vec![id], delivered))
     };
-    checked.outputs.iter().filter_map(one).collect()
+    checked.outputs.iter().filter_map(one).chain(passes(checked, plan)).collect()
+}
+
+/// Returns the deliverable of all shots with passes: their frames as they were drawn, and the passes beside.
+fn passes(checked: &Checked, plan: &Plan) -> Option<(Vec<JobId>, Delivered)> {
+    let (jobs, parts): (Vec<JobId>, Vec<Part>) = plan
+        .jobs()
+        .filter(|(_, planned)| !planned.job.work.passes().is_empty())
+        .map(|(id, Planned { job, .. })| {
+            let folder = file_name(job.shot.as_deref().unwrap_or_default());
+            (id, Part { job: job.name.clone(), folder })
+        })
+        .unzip();
+    let path = checked.render.passes_path.value.clone();
+    let delivered = Delivered { output: "passes".to_owned(), path, job: String::new(), folder: true, parts };
+    (!jobs.is_empty()).then_some((jobs, delivered))
 }
 
 /// Returns the job that makes the file or the folder of an output.
@@ -135,6 +152,7 @@ pub(super) fn report(
     let mut facts = ReportFacts::gather(checked, plan, outcome, &opened.sources, run);
     if published.is_none() {
         facts.deliverables.clear();
+        facts.passes = None;
     }
     let beside = published.and_then(|published| beside(checked, &published.deliverables));
     let kept = workplace.layout.run(revision);

@@ -6,6 +6,7 @@ use super::workplace::Workplace;
 use crate::base::{Clock, Digest, Fingerprint};
 use crate::event::Delivered;
 use crate::execute::Outcome;
+use crate::model::JobId;
 use crate::plan::Plan;
 use crate::project::Opened;
 use crate::report::ReportFacts;
@@ -31,9 +32,11 @@ pub(super) fn told(opened: &Opened, checked: &Checked, plan: &Plan, workplace: &
     if history.whole != Some(whole(checked, jobs, &delivered)) {
         return None;
     }
-    let outputs = made.iter().map(|id| outcome.outputs(*id).unwrap_or_default());
-    let deliverable = |(one, outputs)| Deliverable::below(&checked.root, one, outputs);
-    let deliverables: Vec<_> = delivered.iter().zip(outputs).map(deliverable).collect();
+    let outputs = |id: &JobId| outcome.outputs(*id).unwrap_or_default();
+    let deliverable = |(one, jobs): (&Delivered, &Vec<JobId>)| {
+        Deliverable::below(&checked.root, one, &jobs.iter().map(outputs).collect::<Vec<_>>())
+    };
+    let deliverables: Vec<_> = delivered.iter().zip(&made).map(deliverable).collect();
     if !are_in_place(&workplace.layout, &checked.root, &deliverables) {
         return None;
     }

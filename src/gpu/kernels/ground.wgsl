@@ -37,3 +37,8 @@ struct Point {
     light = hazed(light, point.place);
     return vec4f(light * cover, cover);
 }
+
+@fragment fn ground_facing(point: Point) -> @location(0) vec4f {
+    if (distance(point.place.xz, view.ground_at.xy) >= view.ground_at.w) { discard; }
+    return vec4f(0.0, 1.0, 0.0, 1.0);
+}

@@ -3,5 +3,6 @@
 pub mod blender;
 pub mod command;
 mod order;
+mod passes;
 pub mod previz;
 pub mod staged;

@@ -5,9 +5,10 @@
 
 use crate::media::Picture;
 use crate::media::exr_file::write_exr;
+use crate::media::exr_pass::write_pass;
 use crate::media::png_file::write_png8;
 use crate::media::tone::develop;
-use crate::model::{FrameRate, Frames, Size, Staging, Work};
+use crate::model::{FrameRate, Frames, Pass, Size, Staging, Work};
 use crate::producers::check::frame_name;
 use crate::producers::task::{Assignment, Failure, FailureClass, Produced};
 use std::path::Path;
@@ -23,6 +24,8 @@ pub(super) struct Order {
     pub(super) samples: u32,
     /// Whether noise that a denoiser could take away stays.
     pub(super) noisy: bool,
+    /// What else is told of every picture, in order.
+    pub(super) passes: Vec<Pass>,
     form: Form,
 }
 
@@ -65,7 +68,7 @@ impl Order {
     /// Returns the order of a render, sheet or plate job.
     pub(super) fn of(work: &Work) -> Result<Self, Failure> {
         match work {
-            Work::Render { staging, frames, of, rate, size, samples, noisy, .. } => {
+            Work::Render { staging, frames, of, rate, size, samples, noisy, passes, .. } => {
                 let scenes = vec![Scene {
                     staging: Arc::clone(staging),
                     total: of.len(),
@@ -73,7 +76,8 @@ impl Order {
                     frames: frames.clone(),
                     pictures: places(frames, of)?,
                 }];
-                Ok(Self { scenes, size: *size, samples: *samples, noisy: *noisy, form: Form::Frames })
+                let passes = passes.clone();
+                Ok(Self { scenes, size: *size, samples: *samples, noisy: *noisy, passes, form: Form::Frames })
             }
             Work::Sheet { staging, views, size, samples, noisy, .. } => {
                 let view = |(name, azimuth): &(String, f32)| {
@@ -82,11 +86,13 @@ impl Order {
                     still(Arc::new(staging), name)
                 };
                 let scenes = views.iter().map(view).collect();
-                Ok(Self { scenes, size: *size, samples: *samples, noisy: *noisy, form: Form::Sheet })
+                let (passes, form) = (Vec::new(), Form::Sheet);
+                Ok(Self { scenes, size: *size, samples: *samples, noisy: *noisy, passes, form })
             }
             Work::Plate { staging, size, samples, noisy, .. } => {
                 let scenes = vec![still(Arc::clone(staging), "plate")];
-                Ok(Self { scenes, size: *size, samples: *samples, noisy: *noisy, form: Form::Plate })
+                let (passes, form) = (Vec::new(), Form::Plate);
+                Ok(Self { scenes, size: *size, samples: *samples, noisy: *noisy, passes, form })
             }
             other => {
                 let message = format!("render: {} is no work for a renderer", other.producer());
@@ -129,19 +135,25 @@ pub(super) struct Album<'a> {
     assignment: &'a Assignment<'a>,
     order: &'a Order,
     outputs: Vec<Produced>,
+    count: usize,
     sheet: Vec<Picture>,
 }
 
 impl<'a> Album<'a> {
     pub(super) const fn new(order: &'a Order, assignment: &'a Assignment<'a>) -> Self {
-        Self { assignment, order, outputs: Vec::new(), sheet: Vec::new() }
+        Self { assignment, order, outputs: Vec::new(), count: 0, sheet: Vec::new() }
     }
 
-    /// Writes the next picture.
-    pub(super) fn keep(&mut self, name: &str, picture: Picture) -> Result<(), Failure> {
+    /// Writes the next picture, and the passes that were asked for of it, in order.
+    pub(super) fn keep(&mut self, name: &str, picture: Picture, passes: &[Picture]) -> Result<(), Failure> {
+        self.count += 1;
         if self.order.form == Form::Frames {
             let output = self.output(name.to_owned());
             write_exr(&output.path, &picture)?;
+            for (pass, told) in self.order.passes.iter().zip(passes) {
+                let output = self.output(pass.beside(name));
+                write_pass(&output.path, pass.meaning(), told)?;
+            }
         } else {
             let output = self.output(format!("{name}.png"));
             write_shown(&output.path, &picture)?;
@@ -152,7 +164,7 @@ impl<'a> Album<'a> {
 
     /// Returns how many pictures were kept.
     pub(super) const fn len(&self) -> usize {
-        self.outputs.len()
+        self.count
     }
 
     /// Returns everything that was kept; a sheet has all its views side by side as the last.

@@ -1,7 +1,8 @@
 //! Compares what was found with what was asked, and says both.
 
+use crate::media::ffmpeg::codec;
 use crate::media::probe::{self, VideoFacts};
-use crate::media::{Tools, ffmpeg::codec, picture};
+use crate::media::{Tools, picture};
 use crate::model::{Codec, Format, FrameRate, Size};
 use crate::process::Watch;
 use crate::producers::encode::final_size;

@@ -1,6 +1,6 @@
 //! Deliverables and timings on the page.
 
-use crate::report::facts::{DeliverableFacts, KindFacts, PhaseFacts, ReportFacts};
+use crate::report::facts::{DeliverableFacts, KindFacts, PassesFacts, PhaseFacts, ReportFacts};
 use crate::report::figures::{bytes, codec, count, number, rate, span, words};
 use maud::{Markup, html};
 use std::path::Path;
@@ -15,7 +15,10 @@ pub(super) fn deliverables(facts: &ReportFacts, to_root: &str) -> Markup {
             } @else {
                 div.wide { table.deliverables {
                     thead { tr { @for name in ["File", "Picture", "Codec", "Length", "Size"] { th scope="col" { (name) } } } }
-                    tbody { @for made in &facts.deliverables { (deliverable(made, to_root)) } }
+                    tbody {
+                        @for made in &facts.deliverables { (deliverable(made, to_root)) }
+                        @if let Some(made) = &facts.passes { (passes(made, to_root)) }
+                    }
                 } }
             }
         }
@@ -29,6 +32,18 @@ fn deliverable(made: &DeliverableFacts, to_root: &str) -> Markup {
             td data-label="Picture" { (made.width) " × " (made.height) small { (rate(made.rate)) " fps" } }
             td data-label="Codec" { (codec(made.codec)) }
             td data-label="Length" { (span(made.duration)) small { (count(made.frames, "frame")) } }
+            td data-label="Size" { (bytes(made.bytes)) }
+        }
+    }
+}
+
+fn passes(made: &PassesFacts, to_root: &str) -> Markup {
+    html! {
+        tr {
+            th scope="row" { a href=(link(&made.path, to_root)) { (made.path.display()) } small { "passes" } }
+            td data-label="Picture" { (made.width) " × " (made.height) }
+            td data-label="Codec" { "EXR" small { (made.names()) } }
+            td data-label="Length" { (count(made.frames, "frame")) small { (count(made.shots, "shot")) } }
             td data-label="Size" { (bytes(made.bytes)) }
         }
     }

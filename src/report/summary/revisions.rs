@@ -165,8 +165,12 @@ pub fn show(revision: &Revision, manifest: &Manifest, colour: bool) -> String {
     let title = paint.strong(&harmless(&manifest.production));
     let mut text = format!("{title}  {}  {}, took {}\n", revision.name, begun(revision), took(revision));
     for made in &manifest.deliverables {
-        let size =
-            manifest.jobs.get(&made.job).map_or(0, |job| job.outputs.iter().map(|file| file.size).sum());
+        let size = made
+            .jobs()
+            .filter_map(|job| manifest.jobs.get(job))
+            .flat_map(|job| &job.outputs)
+            .map(|file| file.size)
+            .sum();
         text += &format!("  {}  {}\n", harmless(&made.path.display().to_string()), bytes(size));
     }
     let rows: Vec<Vec<String>> = manifest

@@ -2,7 +2,9 @@
 
 use super::columns::{Align, columns};
 use crate::model::FailureClass;
-use crate::report::facts::{DeliverableFacts, ErrorFacts, ExpectedFacts, ReportFacts, ShotState};
+use crate::report::facts::{
+    DeliverableFacts, ErrorFacts, ExpectedFacts, PassesFacts, ReportFacts, ShotState,
+};
 use crate::report::figures::{beside, bytes, class, codec, count, harmless, money, rate, span};
 use crate::report::paint::Paint;
 use std::path::Path;
@@ -34,7 +36,7 @@ pub fn run(facts: &ReportFacts, closing: &Closing<'_>) -> String {
     let mut text = format!("\n{}\n", headline(facts, closing.stands, paint));
     text += &expectation(facts.run.expected.as_ref(), paint);
     text += &cost(facts);
-    text += &deliverables(&facts.deliverables, paint);
+    text += &deliverables(facts, paint);
     text += &failures(&facts.errors, closing.store, paint);
     text += &warnings(&facts.warnings, paint);
     if let Some(report) = closing.report {
@@ -86,7 +88,7 @@ fn tally(facts: &ReportFacts) -> String {
     format!("{shots}, {} ({}) in {}", count(jobs.total, "job"), parts.join(", "), span(facts.seconds))
 }
 
-fn deliverables(deliverables: &[DeliverableFacts], paint: Paint) -> String {
+fn deliverables(facts: &ReportFacts, paint: Paint) -> String {
     let row = |made: &DeliverableFacts| {
         vec![
             harmless(&made.path.display().to_string()),
@@ -98,7 +100,19 @@ fn deliverables(deliverables: &[DeliverableFacts], paint: Paint) -> String {
             bytes(made.bytes),
         ]
     };
-    let rows: Vec<Vec<String>> = deliverables.iter().map(row).collect();
+    let passes = |made: &PassesFacts| {
+        vec![
+            harmless(&made.path.display().to_string()),
+            format!("{}x{}", made.width, made.height),
+            String::new(),
+            format!("EXR with {}", made.names()),
+            count(made.frames, "frame"),
+            count(made.shots, "shot"),
+            bytes(made.bytes),
+        ]
+    };
+    let rows: Vec<Vec<String>> =
+        facts.deliverables.iter().map(row).chain(facts.passes.iter().map(passes)).collect();
     let (left, right) = (Align::Left, Align::Right);
     let table = columns(&rows, &[left, right, right, left, right, right, right], false, paint);
     if rows.is_empty() { String::new() } else { format!("\n{table}") }

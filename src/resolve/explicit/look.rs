@@ -51,6 +51,9 @@ pub(super) fn render(own: Option<&RenderDraft>, production: &Production, wishes:
         sensor: Some(scalar(render.sensor_width, sensor)),
         denoise: given(&own.denoise, render.denoise),
         chunk_size: given(&own.chunk_size, u32::try_from(render.chunk).unwrap_or(u32::MAX)),
+        // Every shot says its own.
+        passes: None,
+        passes_path: own.passes_path.clone(),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::document::draft::{
     MoveDraft, PerformerDraft, ProductionDraft, PropUseDraft, ShotDraft, SubjectDraft,
 };
 use crate::document::overlay::Overlay;
-use crate::document::{Scalar, ScalarOrList, TextOr};
+use crate::document::{OneOrMany, Scalar, ScalarOrList, TextOr};
 use crate::model::Production;
 use crate::model::production::{PropRole, Role, Shot, ShotSubject};
 use crate::model::staging::{Facing, Mark};
@@ -29,6 +29,7 @@ pub(super) fn shots(
         screenplay,
         has_script: production.script.is_some(),
         render: &production.render,
+        passes: &[],
         origin: production.origin,
     };
     let takes = takes(desk, draft, &stage).into_iter().zip(&production.shots);
@@ -64,6 +65,7 @@ fn shot(desk: &mut Desk<'_>, own: ShotDraft, shot: &Shot) -> ShotDraft {
         frame_range: shot.range.map(|origin| ScalarOrList::One(scalar(&shot.frames, origin))),
         exposure: given(&merged.exposure, shot.exposure),
         engine: merged.engine.clone(),
+        passes: Some(OneOrMany(shot.passes.clone())).filter(|passes| !passes.is_empty()),
         notes: own.notes.clone(),
         description: own.description.clone(),
         ..filled

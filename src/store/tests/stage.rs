@@ -1,7 +1,7 @@
 //! A small production that runs and publishes on any disk: three jobs, a film and a folder of frames.
 
 use crate::base::{Cancel, Clock, Digest};
-use crate::event::{Delivered, Event, JobSucceeded, RunStatus, VERSION};
+use crate::event::{Delivered, Event, JobSucceeded, Part, RunStatus, VERSION};
 use crate::execute::{Capacity, JobResult, Limits, LogFacts, Outcome, Retries, Settings, Workshop, execute};
 use crate::model::{AssetKind, Claim, Feed, Input, Job, JobId, Mode, Phase, Slot, Work};
 use crate::plan::{Pace, Plan, Selection, World, plan};
@@ -128,11 +128,18 @@ fn delivered() -> Vec<Delivered> {
         path: path.into(),
         job: job.into(),
         folder,
+        parts: Vec::new(),
     };
     vec![
         one("film", "out/film.mp4", "asset.import/mara", false),
         one("frames", "out/frames", "render.shot/sh010", true),
         one("copy", "out/copy.mp4", "export.stitch/film", false),
+        Delivered {
+            parts: [("render.shot/sh010", "sh010"), ("asset.import/mara", "sh020")]
+                .map(|(job, folder)| Part { job: job.into(), folder: folder.into() })
+                .to_vec(),
+            ..one("passes", "out/passes", "", true)
+        },
     ]
 }
 

@@ -3,6 +3,7 @@
 //! Plain data that becomes JSON. Nothing is decided here: where things stand comes from the stage.
 
 use crate::gpu::{Key, Lamp, Lens, Plane};
+use crate::model::Pass;
 use crate::model::staging::Haze;
 use crate::producers::render::staged::{Placed, Sourced};
 use glam::{Mat4, Vec3};
@@ -16,6 +17,7 @@ pub(super) struct Brief<'a> {
     pub(super) samples: u32,
     pub(super) threads: usize,
     pub(super) denoise: bool,
+    pub(super) passes: &'a [Pass],
     /// The kind of graphics device, as Blender calls it; none is the processor.
     pub(super) device: Option<&'a str>,
     /// A Blender file that is the scene; the set is then none of the things.

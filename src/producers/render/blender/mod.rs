@@ -7,6 +7,7 @@ mod brief;
 mod bring;
 mod call;
 mod hearing;
+mod passes;
 mod perform;
 mod program;
 mod script;

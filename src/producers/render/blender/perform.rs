@@ -2,12 +2,14 @@
 
 use super::brief::{Brief, Bulb, Camera, Floor, Modelled, Shown, Standing, Sun, Thing};
 use super::call::call;
+use super::passes;
 use super::program::Blender;
 use super::script::Script;
 use crate::gpu::{Background, Equirect};
 use crate::media::Picture;
-use crate::media::exr_file::{read_exr_cut_out, write_exr};
-use crate::model::{Engine, FailureClass};
+use crate::media::exr_file::write_exr;
+use crate::media::exr_layers::Layers;
+use crate::model::{Engine, FailureClass, Size};
 use crate::producers::render::order::{Album, Order, Wanted, stop_if_halting};
 use crate::producers::render::staged::{Shoot, Stage};
 use crate::producers::task::{Assignment, Failure, Finished, Mode};
@@ -77,7 +79,12 @@ impl Rendering<'_> {
         let mut album = Album::new(&order, assignment);
         for raw in &raws {
             stop_if_halting(assignment)?;
-            album.keep(&raw.name, self.finished(raw, &shoots[raw.shoot], &background, &order)?)?;
+            let shoot = &shoots[raw.shoot];
+            let layers = layers(raw, order.size)?;
+            let picture =
+                self.finished(&layers, shoot, raw.index, &background).ok_or_else(|| raw.lacks("picture"))?;
+            let passes = passes::told(&order.passes, &layers, shoot, raw.index);
+            album.keep(&raw.name, picture, &passes.map_err(|pass| raw.lacks(pass.id()))?)?;
         }
         let warnings = shoots.iter().flat_map(Shoot::warnings).chain(self.warnings(&order)).collect();
         Ok(Finished { outputs: album.close()?, provider: self.provider(), mode: Mode::Real, warnings })
@@ -94,7 +101,7 @@ impl Rendering<'_> {
     /// Returns what the script is told, after writing the picture of the light from all around.
     fn brief<'a>(
         &'a self,
-        order: &Order,
+        order: &'a Order,
         shoots: &'a [Shoot<'a>],
         raws: &[Raw],
         panorama: Option<&Equirect>,
@@ -113,6 +120,7 @@ impl Rendering<'_> {
             samples: order.samples,
             threads: self.threads,
             denoise: self.blender.denoises() && !order.noisy,
+            passes: &order.passes,
             device: self.device,
             opened: first.opened(),
             models: stage.models().iter().map(Modelled::of).collect(),
@@ -146,27 +154,42 @@ impl Rendering<'_> {
     /// Returns a picture as every renderer gives it: exposed, with what lies behind.
     fn finished(
         &self,
-        raw: &Raw,
+        layers: &Layers,
         shoot: &Shoot<'_>,
+        index: usize,
         background: &Background,
-        order: &Order,
-    ) -> Result<Picture, Failure> {
-        let missing = |error: &dyn std::fmt::Display| {
-            Failure::new(FailureClass::BadOutput, format!("find what Blender drew of {}: {error}", raw.name))
-        };
-        let (size, front) = read_exr_cut_out(&raw.file).map_err(|error| missing(&error))?;
-        if size != order.size {
-            return Err(missing(&format_args!("it is {size} and not {}", order.size)));
-        }
+    ) -> Option<Picture> {
+        let front = layers.layer(&["Combined"], ["R", "G", "B", "A"])?;
         let exposure = shoot.stage.staging().exposure.exp2();
         let own = if *self.engine == Engine::Workbench { WORKBENCH } else { exposure };
-        let over = |([r, g, b, a], behind): (&[f32; 4], [f32; 3])| {
+        let over = |(at, behind): (usize, [f32; 3])| {
+            let [r, g, b, a] = front.map(|values| values[at]);
             let open = (1.0 - a).clamp(0.0, 1.0) * exposure;
             let light = |front: f32, behind: f32| (front * own + behind * open).clamp(0.0, MOST_LIGHT);
-            [light(*r, behind[0]), light(*g, behind[1]), light(*b, behind[2])]
+            [light(r, behind[0]), light(g, behind[1]), light(b, behind[2])]
         };
-        let behind = background.seen(&shoot.lens(raw.index), size);
-        Ok(Picture { size, pixels: front.iter().zip(behind).map(over).collect() })
+        let behind = background.seen(&shoot.lens(index), layers.size);
+        Some(Picture { size: layers.size, pixels: behind.into_iter().enumerate().map(over).collect() })
+    }
+}
+
+impl Raw {
+    fn bad(&self, why: &dyn std::fmt::Display) -> Failure {
+        Failure::new(FailureClass::BadOutput, format!("find what Blender drew of {}: {why}", self.name))
+    }
+
+    fn lacks(&self, what: &str) -> Failure {
+        self.bad(&format_args!("it has no {what}"))
+    }
+}
+
+/// Reads everything that Blender told of a picture.
+fn layers(raw: &Raw, size: Size) -> Result<Layers, Failure> {
+    let layers = Layers::read(&raw.file).map_err(|error| raw.bad(&error))?;
+    if layers.size == size {
+        Ok(layers)
+    } else {
+        Err(raw.bad(&format_args!("it is {} and not {size}", layers.size)))
     }
 }
 

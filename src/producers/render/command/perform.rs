@@ -88,7 +88,7 @@ impl Commanded<'_> {
                     let path = values.picture(self.provider, wanted.frame);
                     let picture = read_picture(&path)
                         .map_err(|error| Failure::new(FailureClass::BadOutput, error.to_string()))?;
-                    album.keep(&wanted.name, picture)?;
+                    album.keep(&wanted.name, picture, &[])?;
                     let _ = std::fs::remove_file(path);
                 }
                 (assignment.progress)(album.len(), order.count());

@@ -80,6 +80,7 @@ fn work(provider: &Arc<Provider>, frames: Frames) -> Work {
         size: SIZE,
         samples: 2,
         noisy: false,
+        passes: Vec::new(),
     }
 }
 

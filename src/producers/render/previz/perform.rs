@@ -60,7 +60,8 @@ impl<'g> Previz<'g> {
             let filming = studio.shoot(scene.total, scene.rate, order.size, order.samples)?;
             for Wanted { name, index, .. } in &scene.pictures {
                 stop_if_halting(assignment)?;
-                album.keep(name, filming.frame(*index)?)?;
+                let passes = filming.passes(*index, &order.passes)?;
+                album.keep(name, filming.frame(*index)?, &passes)?;
                 (assignment.progress)(album.len(), order.count());
             }
             warnings = filming.warnings();

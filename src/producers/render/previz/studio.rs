@@ -2,9 +2,11 @@
 
 use super::assembly::Assembly;
 use super::upload::Loaded;
-use crate::gpu::{Canvas, Frame, Gpu, Surroundings};
+use crate::gpu::{Canvas, Frame, Gpu, GpuError, Surroundings};
 use crate::media::Picture;
-use crate::model::{FrameRate, Materials, Size, Staging};
+use crate::model::pass::NOTHING;
+use crate::model::{FrameRate, Materials, Pass, Size, Staging};
+use crate::producers::render::passes::places;
 use crate::producers::render::staged::{Shoot, Stage};
 use crate::producers::task::{Failure, FailureClass};
 
@@ -66,6 +68,41 @@ impl Filming<'_> {
     /// # Errors
     /// Fails when the device does.
     pub fn frame(&self, index: usize) -> Result<Picture, Failure> {
+        let pixels = self.with(index, |gpu, frame| gpu.render(&self.canvas, frame))?;
+        Ok(Picture { size: self.canvas.size, pixels })
+    }
+
+    /// Tells of frame `index` what follows from the shapes alone, in the order asked for.
+    ///
+    /// # Errors
+    /// Fails when the device does, or with a pass that it cannot tell.
+    pub fn passes(&self, index: usize, asked: &[Pass]) -> Result<Vec<Picture>, Failure> {
+        if asked.is_empty() {
+            return Ok(Vec::new());
+        }
+        let measured = self.with(index, |gpu, frame| gpu.measure(&self.canvas, frame))?;
+        let (size, lens) = (self.canvas.size, self.shoot.lens(index));
+        let told = |pass: &Pass| {
+            let pixels = match pass {
+                Pass::Depth => measured.depths.iter().map(|depth| [depth.min(NOTHING), 0.0, 0.0]).collect(),
+                Pass::Normal => measured.normals.clone(),
+                Pass::Position => places(&lens, size, &measured.depths),
+                other => {
+                    let message = format!("render: previz knows nothing of {}", other.id());
+                    return Err(Failure::new(FailureClass::MissingTool, message));
+                }
+            };
+            Ok(Picture { size, pixels })
+        };
+        asked.iter().map(told).collect()
+    }
+
+    /// Does something with what is seen in frame `index`.
+    fn with<T>(
+        &self,
+        index: usize,
+        act: impl FnOnce(&Gpu, &Frame<'_>) -> Result<T, GpuError>,
+    ) -> Result<T, Failure> {
         let (studio, stage) = (self.studio, &self.studio.stage);
         let mut assembly = Assembly::default();
         for placed in self.shoot.placed(index) {
@@ -84,14 +121,13 @@ impl Filming<'_> {
             haze: stage.staging().haze,
             exposure: stage.staging().exposure.exp2(),
         };
-        let pixels = studio.gpu.render(&self.canvas, &frame).map_err(|error| gpu_failure(&error))?;
-        Ok(Picture { size: self.canvas.size, pixels })
+        act(studio.gpu, &frame).map_err(|error| gpu_failure(&error))
     }
 }
 
 /// Returns the failure of a job for an error of the device.
-fn gpu_failure(error: &crate::gpu::GpuError) -> Failure {
-    use crate::gpu::GpuError as E;
+fn gpu_failure(error: &GpuError) -> Failure {
+    use GpuError as E;
     let class = match error {
         E::NoAdapter | E::NoSuchAdapter { .. } | E::Device { .. } => FailureClass::MissingTool,
         E::OutOfMemory { .. } => FailureClass::OutOfMemory,

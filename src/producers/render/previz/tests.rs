@@ -84,7 +84,17 @@ fn perform(gpu: &Gpu, work: &Work, model: &Path, scratch: &Path) -> Result<Finis
 
 fn render(frames: Frames) -> Work {
     let (staging, of, rate) = (Arc::new(staging()), Frames::span(-1, 4), FrameRate::whole(24));
-    Work::Render { engine: Engine::Previz, staging, frames, of, rate, size: SIZE, samples: 8, noisy: false }
+    Work::Render {
+        engine: Engine::Previz,
+        staging,
+        frames,
+        of,
+        rate,
+        size: SIZE,
+        samples: 8,
+        noisy: false,
+        passes: Vec::new(),
+    }
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! How frames are rendered.
 
 mod over_budget;
+mod passes_path;
 mod unknown_engine;
+mod unknown_pass;
 
 use crate::validate::Rule;
 
 /// The rules of this area.
-pub(super) const RULES: &[Rule] = &[over_budget::RULE, unknown_engine::RULE];
+pub(super) const RULES: &[Rule] =
+    &[over_budget::RULE, passes_path::RULE, unknown_engine::RULE, unknown_pass::RULE];

@@ -17,6 +17,7 @@ def settings(ask, has_background):
     # knows no world.
     render.film_transparent = not has_background or ask["engine"] == "workbench"
     only_layer(scene)
+    tell(bpy.context.view_layer, ask["passes"])
     render.threads_mode, render.threads = "FIXED", ask["threads"]
     render.use_persistent_data = True
     linear(scene)
@@ -30,12 +31,32 @@ def only_layer(scene):
         layer.use = layer == bpy.context.view_layer
 
 
+# What is told of a pixel, by the names of Blender's own settings.
+PASSES = {
+    "depth": ["z"], "position": ["z"], "normal": ["normal"], "ambient_occlusion": ["ambient_occlusion"],
+    "albedo": ["diffuse_color"], "emission": ["emit"],
+    "diffuse": ["diffuse_direct", "diffuse_indirect", "diffuse_color"],
+    "specular": ["glossy_direct", "glossy_indirect", "glossy_color"],
+    "transmission": ["transmission_direct", "transmission_indirect", "transmission_color"],
+}
+
+
+def tell(layer, passes):
+    for name in layer.bl_rna.properties.keys():
+        if name.startswith("use_pass_") and name != "use_pass_combined":
+            setattr(layer, name, False)
+    for name in passes:
+        for own in PASSES[name]:
+            setattr(layer, "use_pass_" + own, True)
+
+
 def linear(scene):
     """The grade is put on later, the same for every renderer."""
     image = scene.render.image_settings
     if hasattr(image, "media_type"):
-        image.media_type = "IMAGE"
-    image.file_format, image.color_mode, image.color_depth, image.exr_codec = "OPEN_EXR", "RGBA", "16", "ZIP"
+        image.media_type = "MULTI_LAYER_IMAGE"
+    # All that is told of a picture in one file, in full: it is rounded once, when it is finished.
+    image.file_format, image.color_depth, image.exr_codec = "OPEN_EXR_MULTILAYER", "32", "ZIP"
     scene.render.use_file_extension = False
     view = scene.view_settings
     view.view_transform, view.exposure, view.gamma = "Raw", 0.0, 1.0

@@ -148,5 +148,6 @@ fn work(engine: Engine) -> Work {
         size: SIZE,
         samples: 8,
         noisy: false,
+        passes: Vec::new(),
     }
 }

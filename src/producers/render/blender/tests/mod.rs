@@ -2,6 +2,7 @@
 
 mod blend;
 mod module;
+mod passes;
 
 use super::{Blender, Rendering};
 use crate::base::Cancel;
@@ -27,6 +28,11 @@ fn blender() -> Option<Blender> {
     let cancel = Cancel::default();
     let found = Blender::find(None, &programs(), Watch::of(&cancel));
     crate::producers::testing::or_skip(found)
+}
+
+/// Opens an adapter, or says that the test is passed over.
+fn gpu() -> Option<Gpu> {
+    crate::producers::testing::or_skip(Gpu::open(&Choice::Any))
 }
 
 /// A red cylinder that bends and walks, in a studio of even light, seen by a camera that comes nearer.
@@ -68,7 +74,17 @@ fn staging() -> Staging {
 
 fn render(engine: Engine, frames: Frames, samples: u32) -> Work {
     let (of, rate) = (Frames::span(1, 12), FrameRate::whole(24));
-    Work::Render { engine, staging: Arc::new(staging()), frames, of, rate, size: SIZE, samples, noisy: false }
+    Work::Render {
+        engine,
+        staging: Arc::new(staging()),
+        frames,
+        of,
+        rate,
+        size: SIZE,
+        samples,
+        noisy: false,
+        passes: Vec::new(),
+    }
 }
 
 /// Draws a cylinder with whoever the work names, in a folder of its own.

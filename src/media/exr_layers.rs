@@ -1,0 +1,61 @@
+//! An EXR file of many layers, as Blender writes what it drew: every channel by its name, whatever renders it.
+
+use super::picture::{PictureError, allow, pixel_count};
+use crate::model::Size;
+use exr::prelude::*;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Every channel of one picture, as 32-bit floats, rows from the top.
+#[derive(Debug)]
+pub struct Layers {
+    /// Size in pixels.
+    pub size: Size,
+    channels: BTreeMap<String, Vec<f32>>,
+}
+
+impl Layers {
+    /// Reads every channel of the first picture in the file.
+    ///
+    /// # Errors
+    /// Fails on a missing, damaged or too large file.
+    pub fn read(path: &Path) -> std::result::Result<Self, PictureError> {
+        let damaged = |error: &dyn std::fmt::Display| PictureError::damaged(path, error);
+        let file = std::fs::File::open(path).map_err(|error| PictureError::read(path, error))?;
+        let meta = MetaData::read_from_buffered(std::io::BufReader::new(file), false);
+        let meta = meta.map_err(|error| damaged(&error))?;
+        let header = meta.headers.first().ok_or_else(|| damaged(&"it holds no picture"))?;
+        let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let size = Size::new(side(header.layer_size.width()), side(header.layer_size.height()));
+        let size = allow(path, size)?;
+        let reader = read().no_deep_data().largest_resolution_level().all_channels().first_valid_layer();
+        let image =
+            reader.all_attributes().non_parallel().from_file(path).map_err(|error| damaged(&error))?;
+        let channels = image.layer_data.channel_data.list.into_iter();
+        let channels: BTreeMap<String, Vec<f32>> = channels
+            .map(|channel| (channel.name.to_string(), channel.sample_data.values_as_f32().collect()))
+            .collect();
+        if channels.values().any(|values| values.len() != pixel_count(size)) {
+            return Err(damaged(&"its channels are not of one size"));
+        }
+        Ok(Self { size, channels })
+    }
+
+    /// Returns the channels `letters` of a layer under the first of these names that is there. What stands before the
+    /// layer's name, such as that of a view layer, does not count; the name of the main layer is empty.
+    #[must_use]
+    pub fn layer<const N: usize>(&self, names: &[&str], letters: [&str; N]) -> Option<[&[f32]; N]> {
+        names.iter().find_map(|name| {
+            let full =
+                |letter: &str| if name.is_empty() { letter.to_owned() } else { format!("{name}.{letter}") };
+            let found = letters.map(|letter| self.channel(&full(letter)));
+            found.iter().all(Option::is_some).then(|| found.map(Option::unwrap_or_default))
+        })
+    }
+
+    pub(super) fn channel(&self, name: &str) -> Option<&[f32]> {
+        let is_it =
+            |full: &str| full.strip_suffix(name).is_some_and(|left| left.is_empty() || left.ends_with('.'));
+        self.channels.iter().find(|(full, _)| is_it(full)).map(|(_, values)| values.as_slice())
+    }
+}

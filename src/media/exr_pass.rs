@@ -1,0 +1,93 @@
+//! A pass of a frame as OpenEXR: what is measured keeps 32 bits and channels of its own name, light and colour are half
+//! floats like every frame. The same values are the same bytes.
+
+use super::exr_file::write_exr;
+use super::exr_layers::Layers;
+use super::picture::{Picture, PictureError};
+use crate::model::Size;
+use crate::model::pass::Meaning;
+use exr::prelude::*;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+/// Writes a pass; a measure is the first of each pixel's three values.
+///
+/// # Errors
+/// Fails when the file cannot be written.
+pub fn write_pass(path: &Path, meaning: Meaning, picture: &Picture) -> std::result::Result<(), PictureError> {
+    if meaning == Meaning::Colour {
+        return write_exr(path, picture);
+    }
+    let channels = names(meaning).iter().enumerate().map(|(at, name)| {
+        let values: Vec<f32> = picture.pixels.iter().map(|pixel| pixel[at]).collect();
+        AnyChannel::new(*name, FlatSamples::F32(values))
+    });
+    let encoding = Encoding {
+        compression: Compression::ZIP16,
+        blocks: Blocks::ScanLines,
+        line_order: LineOrder::Increasing,
+    };
+    let extent = (picture.size.width as usize, picture.size.height as usize);
+    let channels = AnyChannels::sort(channels.collect());
+    let image = Image::from_layer(Layer::new(extent, LayerAttributes::default(), encoding, channels));
+    let file = File::create(path).map_err(|error| PictureError::write(path, error))?;
+    let mut out = BufWriter::new(file);
+    let written = image.write().non_parallel().to_buffered(&mut out);
+    written.map_err(|error| PictureError::refused(path, error))?;
+    out.flush().map_err(|error| PictureError::write(path, error))
+}
+
+/// Decodes all of a pass and returns its size.
+///
+/// # Errors
+/// Fails when the file is missing or damaged, or has not the channels of its meaning.
+pub fn check_pass(path: &Path, meaning: Meaning) -> std::result::Result<Size, PictureError> {
+    let layers = Layers::read(path)?;
+    let missing = names(meaning).iter().find(|name| layers.channel(name).is_none());
+    match missing {
+        Some(name) => Err(PictureError::damaged(path, format!("it has no channel {name}"))),
+        None => Ok(layers.size),
+    }
+}
+
+/// Returns the channels of a pass, as its values are kept in a picture.
+const fn names(meaning: Meaning) -> &'static [&'static str] {
+    match meaning {
+        Meaning::Measure => &["Z"],
+        Meaning::Vector => &["X", "Y", "Z"],
+        Meaning::Colour => &["R", "G", "B"],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_measure_keeps_every_bit_in_a_channel_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, size) = (folder.path().join("depth.0001.exr"), Size::new(3, 2));
+        let depths = [1.234_567_9_f32, 1.0e10, 0.1, 70_000.5, 3.0, 4.0];
+        let picture = Picture { size, pixels: depths.map(|depth| [depth, 0.0, 0.0]).to_vec() };
+        write_pass(&path, Meaning::Measure, &picture).unwrap();
+        assert_eq!(check_pass(&path, Meaning::Measure).unwrap(), size);
+        assert_eq!(Layers::read(&path).unwrap().channel("Z").unwrap(), depths);
+        let refused = check_pass(&path, Meaning::Colour).unwrap_err().to_string();
+        assert!(refused.ends_with("it has no channel R"), "{refused}");
+    }
+
+    #[test]
+    fn the_same_directions_are_the_same_bytes_and_come_back_in_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let picture = Picture::filled(Size::new(4, 4), [0.1, -0.2, 0.3]);
+        let bytes = ["a", "b"].map(|name| {
+            let path = folder.path().join(name);
+            write_pass(&path, Meaning::Vector, &picture).unwrap();
+            let layers = Layers::read(&path).unwrap();
+            assert_eq!(["X", "Y", "Z"].map(|name| layers.channel(name).unwrap()[7]), [0.1, -0.2, 0.3]);
+            std::fs::read(path).unwrap()
+        });
+        assert!(bytes[0] == bytes[1]);
+    }
+}

@@ -1,0 +1,154 @@
+//! Passes: what a renderer can tell of a frame beside its picture, each a picture file of its own.
+
+use super::engine::Engine;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// One thing that is told of every pixel. The order is that in which they are drawn and delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Pass {
+    /// Metres from the camera's plane.
+    Depth,
+    /// Which way the surface faces in the world, y up.
+    Normal,
+    /// Where the surface lies in the world, in metres, y up.
+    Position,
+    /// How open the surface is to its surroundings, 0 to 1.
+    AmbientOcclusion,
+    /// The colour of the surface without light.
+    Albedo,
+    /// Light scattered by the surface, of all lights.
+    Diffuse,
+    /// Light mirrored by the surface, of all lights.
+    Specular,
+    /// Light that comes through the surface.
+    Transmission,
+    /// Light that the surface gives by itself.
+    Emission,
+}
+
+/// What the values of a pass mean, which decides how they are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// A measure: one 32-bit float, in the channel `Z`.
+    Measure,
+    /// A direction or place: three 32-bit floats, in the channels `X`, `Y` and `Z`.
+    Vector,
+    /// Light or colour: three 16-bit floats, in the channels `R`, `G` and `B`.
+    Colour,
+}
+
+/// The depth where there is nothing.
+pub const NOTHING: f32 = 1.0e10;
+
+impl Pass {
+    /// Every pass, in order.
+    pub const ALL: [Self; 9] = [
+        Self::Depth,
+        Self::Normal,
+        Self::Position,
+        Self::AmbientOcclusion,
+        Self::Albedo,
+        Self::Diffuse,
+        Self::Specular,
+        Self::Transmission,
+        Self::Emission,
+    ];
+
+    /// Returns the name that documents and files use.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Depth => "depth",
+            Self::Normal => "normal",
+            Self::Position => "position",
+            Self::AmbientOcclusion => "ambient_occlusion",
+            Self::Albedo => "albedo",
+            Self::Diffuse => "diffuse",
+            Self::Specular => "specular",
+            Self::Transmission => "transmission",
+            Self::Emission => "emission",
+        }
+    }
+
+    /// Returns what its values mean.
+    #[must_use]
+    pub const fn meaning(self) -> Meaning {
+        match self {
+            Self::Depth => Meaning::Measure,
+            Self::Normal | Self::Position => Meaning::Vector,
+            _ => Meaning::Colour,
+        }
+    }
+
+    /// Returns whether it is light, which the exposure of a shot makes brighter or darker.
+    #[must_use]
+    pub const fn is_light(self) -> bool {
+        matches!(self, Self::Diffuse | Self::Specular | Self::Transmission | Self::Emission)
+    }
+
+    /// Returns the name of its file beside that of a frame: `depth.1001.exr` beside `1001.exr`.
+    #[must_use]
+    pub fn beside(self, frame: &str) -> String {
+        format!("{}.{frame}", self.id())
+    }
+
+    /// Returns the pass that a file of a render job is, by its name; none for the picture itself.
+    #[must_use]
+    pub fn of_file(name: &str) -> Option<Self> {
+        let (id, _) = name.split_once('.')?;
+        Self::ALL.into_iter().find(|pass| pass.id() == id)
+    }
+}
+
+impl Engine {
+    /// Returns the passes that it can tell.
+    #[must_use]
+    pub const fn passes(&self) -> &'static [Pass] {
+        match self {
+            Self::Cycles => &Pass::ALL,
+            Self::Eevee => &EEVEE,
+            Self::Previz => &PREVIZ,
+            Self::Workbench => &[Pass::Depth, Pass::Position],
+            Self::Command(_) => &[],
+        }
+    }
+}
+
+/// Eevee knows nothing of light that came through a surface.
+const EEVEE: [Pass; 8] = [
+    Pass::Depth,
+    Pass::Normal,
+    Pass::Position,
+    Pass::AmbientOcclusion,
+    Pass::Albedo,
+    Pass::Diffuse,
+    Pass::Specular,
+    Pass::Emission,
+];
+
+/// What follows from the shapes alone.
+const PREVIZ: [Pass; 3] = [Pass::Depth, Pass::Normal, Pass::Position];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_tells_by_its_name_which_pass_it_is() {
+        for pass in Pass::ALL {
+            assert_eq!(Pass::of_file(&pass.beside("-0005.exr")), Some(pass));
+        }
+        assert_eq!(
+            [Pass::of_file("1001.exr"), Pass::of_file("sheet.png"), Pass::of_file("asset")],
+            [None; 3]
+        );
+    }
+
+    #[test]
+    fn all_passes_are_in_the_order_in_which_they_are_drawn() {
+        assert!(Pass::ALL.is_sorted());
+        assert!(EEVEE.is_sorted() && PREVIZ.is_sorted());
+    }
+}

@@ -1,0 +1,129 @@
+//! Facts about passes: what a renderer tells is the measure of the scene, and the same whoever tells it.
+
+use super::{SIZE, blender, draw, figure, gpu, render, staging};
+use crate::media::exr_layers::Layers;
+use crate::media::picture::read_picture;
+use crate::model::camera::{Angle, Camera};
+use crate::model::pass::NOTHING;
+use crate::model::staging::Environment;
+use crate::model::{Engine, Frames, Pass, Staging, Work};
+use std::path::Path;
+use std::sync::Arc;
+
+/// The cylinder out of doors, where the ground is to be seen.
+fn outside() -> Staging {
+    let staging = staging();
+    Staging {
+        camera: Camera { angle: Angle::Eye, ..staging.camera },
+        environment: Environment::Sky {
+            zenith: [0.2, 0.4, 0.8],
+            horizon: [0.6, 0.7, 0.8],
+            ground: [0.2; 3],
+            glow: 0.2,
+            stars: 0.0,
+            clouds: 0.0,
+        },
+        ..staging
+    }
+}
+
+fn telling(asked: &[Pass], engine: Engine) -> Work {
+    let mut work = render(engine, Frames::span(6, 6), 2);
+    if let Work::Render { staging, passes, noisy, .. } = &mut work {
+        (*staging, *passes, *noisy) = (Arc::new(outside()), asked.to_vec(), true);
+    }
+    work
+}
+
+fn layers(folder: &Path, pass: Pass) -> Layers {
+    Layers::read(&folder.join(pass.beside("0006.exr"))).unwrap()
+}
+
+/// Returns the three values of a pixel, or the one of a measure.
+fn at(layers: &Layers, x: u32, y: u32) -> [f32; 3] {
+    let index = (y * SIZE.width + x) as usize;
+    let of = |letters: [&str; 3]| layers.layer(&[""], letters).map(|axes| axes.map(|values| values[index]));
+    of(["X", "Y", "Z"]).or_else(|| of(["R", "G", "B"])).or_else(|| of(["Z"; 3])).unwrap()
+}
+
+/// Returns a pixel within the red figure, well away from its edge.
+fn inside(folder: &Path) -> (u32, u32) {
+    let inside = figure(&read_picture(&folder.join("0006.exr")).unwrap());
+    let row = |y: u32| (0..SIZE.width).filter(|x| inside[(y * SIZE.width + x) as usize]).collect::<Vec<_>>();
+    let y = SIZE.height / 2;
+    let across = row(y);
+    (across[across.len() / 2], y)
+}
+
+#[test]
+fn depth_is_in_metres_and_the_ground_faces_up_whoever_tells_it() {
+    let (Some(blender), Some(_)) = (blender(), gpu()) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    for engine in [Engine::Previz, Engine::Cycles, Engine::Workbench] {
+        let asked: Vec<Pass> = [Pass::Depth, Pass::Normal, Pass::Position]
+            .into_iter()
+            .filter(|pass| engine.passes().contains(pass))
+            .collect();
+        let own = folder.path().join(engine.name());
+        let work = telling(&asked, engine.clone());
+        let finished = draw(&blender, &work, &own).unwrap();
+        let names: Vec<String> = finished.outputs.iter().map(|output| output.name.clone()).collect();
+        assert_eq!(names, crate::producers::check::expected_names(&work), "{engine:?}");
+        let (depth, places) = (layers(&own, Pass::Depth), layers(&own, Pass::Position));
+        // Ground at both sides below, off the middle, where a distance would be more than a depth.
+        for x in [10, SIZE.width - 10] {
+            let y = SIZE.height - 4;
+            let place = at(&places, x, y);
+            assert!((place[1] + 0.002).abs() < 0.02, "{engine:?} sees the ground at {place:?}");
+            if asked.contains(&Pass::Normal) {
+                let normal = at(&layers(&own, Pass::Normal), x, y);
+                assert!((normal[1] - 1.0).abs() < 1e-3, "{engine:?}: the ground faces {normal:?}");
+            }
+        }
+        // The figure stands at a place that is known.
+        let (x, y) = inside(&own);
+        let middle = at(&places, x, y);
+        assert!((middle[0] - 0.4).abs() < 1.0 && (middle[2] + 1.0).abs() < 1.0, "{engine:?}: {middle:?}");
+        assert_eq!(at(&depth, 4, 2)[0], NOTHING, "{engine:?} tells of nothing in the sky");
+    }
+    let [previz, cycles] = [Engine::Previz, Engine::Cycles]
+        .map(|engine| layers(&folder.path().join(engine.name()), Pass::Depth));
+    let pixels = (0..SIZE.height).flat_map(|y| (0..SIZE.width).map(move |x| (x, y)));
+    let near =
+        pixels.filter(|(x, y)| (at(&previz, *x, *y)[0] / at(&cycles, *x, *y)[0] - 1.0).abs() < 0.02).count();
+    assert!(near as f32 > 0.95 * SIZE.pixels() as f32, "{near} depths are the same");
+}
+
+#[test]
+fn light_of_all_kinds_adds_up_to_the_picture_which_is_the_same_without_passes() {
+    let Some(blender) = blender() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let [plain, told] = ["plain", "told"].map(|name| folder.path().join(name));
+    draw(&blender, &telling(&[], Engine::Cycles), &plain).unwrap();
+    let asked = [
+        Pass::AmbientOcclusion,
+        Pass::Albedo,
+        Pass::Diffuse,
+        Pass::Specular,
+        Pass::Transmission,
+        Pass::Emission,
+    ];
+    draw(&blender, &telling(&asked, Engine::Cycles), &told).unwrap();
+    let bytes = |folder: &Path| std::fs::read(folder.join("0006.exr")).unwrap();
+    assert!(bytes(&plain) == bytes(&told));
+    let whole = Layers::read(&told.join("0006.exr")).unwrap();
+    let parts =
+        [Pass::Diffuse, Pass::Specular, Pass::Transmission, Pass::Emission].map(|pass| layers(&told, pass));
+    let (x, y) = inside(&told);
+    for y in [y, SIZE.height - 4] {
+        let sum = parts.iter().fold([0.0; 3], |sum, part| {
+            let light = at(part, x, y);
+            [0, 1, 2].map(|i| sum[i] + light[i])
+        });
+        let seen = at(&whole, x, y);
+        let close = sum.iter().zip(seen).all(|(sum, seen)| (sum - seen).abs() < 0.02 * seen.max(0.05));
+        assert!(close, "{sum:?} and not {seen:?}");
+    }
+    let red = at(&layers(&told, Pass::Albedo), x, y);
+    assert!(red[0] > 3.0 * red[1], "the cylinder is red: {red:?}");
+}

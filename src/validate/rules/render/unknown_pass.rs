@@ -1,0 +1,100 @@
+//! Every pass that is asked for is one that the shot's renderer can tell.
+
+use crate::base::Severity;
+use crate::model::production::Shot;
+use crate::model::{Engine, Pass, Production};
+use crate::validate::{Facts, Findings, Rule};
+use std::collections::BTreeSet;
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::render::unknown_pass",
+    severity: Severity::Error,
+    needs_whole: false,
+    summary: "every pass is one that the shot's renderer can tell",
+    explanation: "Renderers do not all know the same of a picture. Cycles tells every pass; Eevee all but \
+        `transmission`; `previz` tells `depth`, `normal` and `position`, which follow from the shapes; Workbench \
+        `depth` and `position`; commands tell none. Choose another engine for the shot, or give it `passes` of its \
+        own: `passes: []` is none.",
+    wrong: "\
+render_settings:
+  engine: previz
+  passes: [depth, emission]
+",
+    right: "\
+render_settings:
+  engine: previz
+  passes: [depth]
+",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    let mut told = BTreeSet::new();
+    for shot in &production.shots {
+        let Some(engine) = engine(production, shot) else { continue };
+        for pass in shot.passes.iter().filter(|pass| !engine.passes().contains(&pass.value)) {
+            // What the whole production asks for is told once, not for every shot.
+            if told.insert((pass.origin, pass.value, engine.name())) {
+                let (name, pass_name) = (engine.name(), pass.value.id());
+                let message = format!(
+                    "`{name}`, which renders shot `{}`, does not tell `{pass_name}`",
+                    shot.name.value
+                );
+                let found = findings.at(pass.origin, message).label("not known to this renderer");
+                findings.push(found.help(help(engine, pass.value)));
+            }
+        }
+    }
+}
+
+fn engine<'a>(production: &'a Production, shot: &'a Shot) -> Option<&'a Engine> {
+    shot.engine.as_ref().unwrap_or(&production.render.engine).engine.as_ref()
+}
+
+fn help(engine: &Engine, pass: Pass) -> String {
+    let known: Vec<&str> = engine.passes().iter().map(|pass| pass.id()).collect();
+    let others = [Engine::Cycles, Engine::Eevee, Engine::Previz].into_iter();
+    let others: Vec<String> = others
+        .filter(|other| other.passes().contains(&pass))
+        .map(|other| format!("`{}`", other.name()))
+        .collect();
+    let own = if known.is_empty() {
+        "it tells no passes".to_owned()
+    } else {
+        format!("it tells {}", known.join(", "))
+    };
+    format!("{own}; `{}` is told by {}", pass.id(), others.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::base::Spanned;
+    use crate::model::production::Renderer;
+    use crate::model::{Engine, Pass};
+    use crate::validate::sample::{name, nothing, only, origin};
+
+    #[test]
+    fn what_the_production_asks_for_is_told_once_with_who_tells_it() {
+        let found = only(&RULE, |production, _| {
+            for shot in &mut production.shots {
+                shot.passes =
+                    vec![Spanned::new(Pass::Depth, origin(6)), Spanned::new(Pass::Albedo, origin(7))];
+            }
+        });
+        let shot = "`previz`, which renders shot `wide`, does not tell `albedo`";
+        assert_eq!((found.message.as_str(), found.origin), (shot, origin(7)));
+        let help = "it tells depth, normal, position; `albedo` is told by `cycles`, `eevee`";
+        assert_eq!(found.help.as_deref(), Some(help));
+    }
+
+    #[test]
+    fn the_engine_of_the_shot_counts() {
+        nothing(|production, _| {
+            let engine =
+                Some(Renderer { name: name("cycles", 9), engine: Some(Engine::Cycles), files: Vec::new() });
+            production.shots[0].engine = engine;
+            production.shots[0].passes = vec![Spanned::new(Pass::Transmission, origin(7))];
+        });
+    }
+}
