@@ -73,6 +73,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("pollster", &["gpu"]),
     ("image", &["media"]),
     ("exr", &["media"]),
+    ("fdeflate", &["media"]),
     ("png", &["media"]),
     ("ruzstd", &["media"]),
     ("flate2", &["media"]),

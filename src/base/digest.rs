@@ -3,8 +3,9 @@
 //! Owns how identity is computed. Does not know what is being identified.
 
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::fmt;
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::io;
 
 /// A 256-bit BLAKE3 digest, written as 64 hexadecimal digits.
@@ -20,6 +21,27 @@ impl From<[u8; 32]> for Digest {
 impl Hash for Digest {
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_u64(self.beginning());
+    }
+}
+
+/// A map by digest, or by the beginning of one.
+pub type DigestMap<K, V> = HashMap<K, V, BuildHasherDefault<DigestHasher>>;
+
+/// Hashes a digest as what it is: a hash.
+#[derive(Debug, Default)]
+pub struct DigestHasher(u64);
+
+impl Hasher for DigestHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, beginning: u64) {
+        self.0 = beginning;
     }
 }
 
@@ -43,12 +65,9 @@ impl Digest {
     /// Returns the digest of a list, each part with its length, so that no two lists have the same.
     #[must_use]
     pub fn of_list<T: AsRef<[u8]>>(parts: impl IntoIterator<Item = T>) -> Self {
-        let mut hasher = blake3::Hasher::new();
-        for part in parts {
-            let part = part.as_ref();
-            hasher.update(&(part.len() as u64).to_le_bytes()).update(part);
-        }
-        Self(*hasher.finalize().as_bytes())
+        let mut list = DigestOfList::default();
+        parts.into_iter().for_each(|part| list.add(part));
+        list.digest()
     }
 
     /// Returns the digest written as 64 hexadecimal digits, if `text` is one.
@@ -131,6 +150,24 @@ impl serde::de::Visitor<'_> for Digits {
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Digest, E> {
         Digest::parse(text).ok_or_else(|| E::custom("a digest has 64 hexadecimal digits"))
+    }
+}
+
+/// Builds the digest of a list that may be long, part by part.
+#[derive(Debug, Default)]
+pub struct DigestOfList(blake3::Hasher);
+
+impl DigestOfList {
+    /// Adds a part.
+    pub fn add(&mut self, part: impl AsRef<[u8]>) {
+        let part = part.as_ref();
+        self.0.update(&(part.len() as u64).to_le_bytes()).update(part);
+    }
+
+    /// Returns the digest of all parts so far.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Digest(*self.0.finalize().as_bytes())
     }
 }
 

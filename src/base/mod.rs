@@ -15,5 +15,5 @@ pub mod spanned_de;
 pub use cancel::Cancel;
 pub use clock::{Clock, SystemClock};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Edit, Explanation, Severity};
-pub use digest::{Digest, Fingerprint};
+pub use digest::{Digest, DigestMap, DigestOfList, Fingerprint};
 pub use span::{FileId, Origin, Source, Sources, Spanned};

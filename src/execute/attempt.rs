@@ -15,8 +15,7 @@ pub(crate) struct Attempt {
     pub(crate) number: u32,
     /// Asks it to stop.
     pub(super) cancel: Cancel,
-    /// When it began, in the run's time.
-    pub(super) began: Duration,
+    began: AtomicU64,
     progressed: AtomicU64,
     heard: AtomicU64,
     /// Units done and in all, 32 bits each, that the dispatcher was not told of; 0 for none.
@@ -32,13 +31,25 @@ impl Attempt {
         Self {
             number,
             cancel,
-            began: now,
+            began: AtomicU64::new(now_ms),
             progressed: AtomicU64::new(now_ms),
             heard: AtomicU64::new(now_ms),
             untold: AtomicU64::new(0),
             children: AtomicUsize::new(0),
             overrun: OnceLock::new(),
         }
+    }
+
+    /// Notes that it begins now, and not when it was made out.
+    pub(super) fn begin(&self, now: Duration) {
+        for clock in [&self.began, &self.progressed, &self.heard] {
+            clock.store(millis(now), Ordering::SeqCst);
+        }
+    }
+
+    /// Returns when it began, in the run's time.
+    pub(super) fn began(&self) -> Duration {
+        Duration::from_millis(self.began.load(Ordering::SeqCst))
     }
 
     /// Notes that `done` units of work were done, of how many.

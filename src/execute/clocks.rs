@@ -47,6 +47,11 @@ impl Clocks {
         self.running.len()
     }
 
+    /// Returns the jobs that run.
+    pub(super) fn running(&self) -> impl Iterator<Item = JobId> {
+        self.running.keys().copied()
+    }
+
     /// Takes a job out.
     pub(super) fn stop(&mut self, id: JobId) {
         self.running.remove(&id);
@@ -70,7 +75,7 @@ fn overrun(limits: Limits, attempt: &Attempt, now: Duration) -> Option<Failure> 
     let over = |limit: Option<Duration>, since: Option<Duration>| {
         limit.zip(since).filter(|(limit, since)| now.saturating_sub(*since) > *limit).map(|(limit, _)| limit)
     };
-    let wall = over(limits.wall, Some(attempt.began)).map(|limit| {
+    let wall = over(limits.wall, Some(attempt.began())).map(|limit| {
         let message = format!("finish within {}, the limit set by --time-limit", words(limit));
         Failure::new(FailureClass::Timeout, message)
     });

@@ -16,11 +16,11 @@ use super::state::{State, States};
 use super::work::{Attempted, Made, Workshop};
 use crate::base::Digest;
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded, Sink};
-use crate::model::{JobId, Peak};
+use crate::model::{Claim, Job, JobId, Peak};
 use crate::plan::{Control, Plan, Planned, Reason, content, inputs_of};
 use crate::producers::{Failure, FailureClass};
 use crate::store::{History, Journal};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -83,8 +83,12 @@ pub(super) struct Dispatcher<'a, F: Floor> {
     ledger: Ledger,
     results: Vec<JobResult>,
     clocks: Clocks,
+    /// Who made something in this run: a few names serve all jobs.
+    providers: BTreeSet<Arc<str>>,
+    /// Jobs left for busy hands.
+    left: BTreeMap<JobId, Arc<Attempt>>,
     /// What each job that was started has gone through.
-    tries: HashMap<JobId, Tries>,
+    tries: BTreeMap<JobId, Tries>,
     failures: usize,
     shots_open: HashMap<String, usize>,
     shots_done: BTreeSet<String>,
@@ -92,18 +96,22 @@ pub(super) struct Dispatcher<'a, F: Floor> {
 
 impl<'a, F: Floor> Dispatcher<'a, F> {
     pub(super) fn new(plan: &'a Plan, history: &'a History, settings: &'a Settings, floor: F) -> Self {
+        let mut shots_open = HashMap::new();
+        let states = States::new(plan, |job| count_job(&mut shots_open, job));
         Self {
             plan,
             history,
             settings,
             floor,
-            states: States::new(plan),
+            states,
             ledger: Ledger::new(settings.capacity.clone()),
             results: vec![JobResult::Pending; plan.len()],
             clocks: Clocks::new(settings.limits),
-            tries: HashMap::new(),
+            providers: BTreeSet::new(),
+            left: BTreeMap::new(),
+            tries: BTreeMap::new(),
             failures: 0,
-            shots_open: jobs_by_shot(plan),
+            shots_open,
             shots_done: BTreeSet::new(),
         }
     }
@@ -120,6 +128,10 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
             }
             match self.floor.hear() {
                 Some(Word::Back(back)) => self.take_back(back)?,
+                Some(Word::Passed(back, next)) => {
+                    self.take_back(back)?;
+                    self.begin(next)?;
+                }
                 Some(Word::Unbegun(id)) => self.put_back(id),
                 Some(Word::Progress(id, done, of)) => self.tell_progress(id, done, of)?,
                 None => {}
@@ -134,17 +146,55 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     /// Reuses what need not run, and starts what may and fits.
     fn start_ready(&mut self) -> Result<(), ExecuteError> {
         self.states.wake(self.plan, self.floor.elapsed());
+        if self.is_stopping() || self.has_hand() {
+            self.retrieve();
+        }
         while !self.is_stopping() {
             if let Some(id) = self.states.next_fresh() {
                 self.look_up(id)?;
                 continue;
             }
-            let has_worker = self.clocks.count() < self.settings.parallel.max(1);
-            let next = self.states.next_waiting(|claim| self.ledger.fits(claim)).filter(|_| has_worker);
-            let Some(id) = next else { return Ok(()) };
+            let has_hand = self.has_hand();
+            let next = self.states.next_waiting(|claim| self.ledger.fits(claim)).filter(|_| has_hand);
+            let Some(id) = next else {
+                self.leave_next();
+                return Ok(());
+            };
             self.start(id)?;
         }
         Ok(())
+    }
+
+    /// Returns whether a worker has nothing to do.
+    fn has_hand(&self) -> bool {
+        self.clocks.count() < self.settings.parallel.max(1)
+    }
+
+    /// Leaves jobs for hands that are busy, at most one for each.
+    fn leave_next(&mut self) {
+        while self.floor.takes_ahead() && self.left.len() < self.clocks.count() {
+            let held =
+                |claim: &Claim| self.clocks.running().any(|id| self.states.claim(self.plan, id) == claim);
+            let Some(id) = self.states.next_waiting(held) else { return };
+            let State::Waiting(digest) = *self.states.get(id) else { return };
+            self.states.set(self.plan, id, State::Left(digest));
+            let attempt = self.next_attempt(id);
+            self.left.insert(id, Arc::clone(&attempt));
+            self.floor.leave(id, attempt, &self.states);
+        }
+    }
+
+    /// Takes back what was left and is not begun: it waits for room again.
+    fn retrieve(&mut self) {
+        if self.left.is_empty() {
+            return;
+        }
+        for id in self.floor.retrieve() {
+            self.left.remove(&id);
+            if let State::Left(digest) = *self.states.get(id) {
+                self.states.set(self.plan, id, State::Waiting(digest));
+            }
+        }
     }
 
     fn is_stopping(&self) -> bool {
@@ -175,22 +225,41 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
 
     /// Hands a job that fits to a worker.
     fn start(&mut self, id: JobId) -> Result<(), ExecuteError> {
-        let job = &self.plan.job(id).job;
         let State::Waiting(digest) = *self.states.get(id) else { return Ok(()) };
         if !self.ledger.take(id, self.states.claim(self.plan, id)) {
             return Ok(());
         }
-        self.states.set(self.plan, id, State::Running(digest));
-        let tries = self.tries.entry(id).or_default();
-        tries.begun += 1;
-        let number = tries.begun;
-        let attempt = Arc::new(Attempt::new(number, self.floor.cancel().child(), self.floor.elapsed()));
-        self.clocks.start(id, Arc::clone(&attempt));
-        self.tell(|| {
-            Event::JobStarted(JobStarted { job: job.name.clone(), phase: job.phase, attempt: number })
-        })?;
+        let attempt = self.next_attempt(id);
+        self.note_start(id, digest, Arc::clone(&attempt))?;
         self.floor.hand_over(id, attempt, &self.states);
         Ok(())
+    }
+
+    /// Takes note that a job that was left has begun: with what the one before it held, which was given back just now.
+    fn begin(&mut self, id: JobId) -> Result<(), ExecuteError> {
+        let (State::Left(digest), Some(attempt)) = (self.states.get(id).clone(), self.left.remove(&id))
+        else {
+            return Ok(());
+        };
+        let taken = self.ledger.take(id, self.states.claim(self.plan, id));
+        debug_assert!(taken, "it claims what was given back");
+        self.note_start(id, digest, attempt)
+    }
+
+    fn next_attempt(&self, id: JobId) -> Arc<Attempt> {
+        let number = self.tries.get(&id).map_or(0, |tries| tries.begun) + 1;
+        Arc::new(Attempt::new(number, self.floor.cancel().child(), self.floor.elapsed()))
+    }
+
+    fn note_start(&mut self, id: JobId, digest: Digest, attempt: Arc<Attempt>) -> Result<(), ExecuteError> {
+        let job = &self.plan.job(id).job;
+        let number = attempt.number;
+        self.states.set(self.plan, id, State::Running(digest));
+        self.tries.entry(id).or_default().begun = number;
+        self.clocks.start(id, attempt);
+        self.tell(|| {
+            Event::JobStarted(JobStarted { job: job.name.clone(), phase: job.phase, attempt: number })
+        })
     }
 
     /// Returns the identity of a job. Planning knows it already when everything it needs is reused.
@@ -223,7 +292,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         }
         let outputs = Arc::clone(&record.outputs);
         let job = &self.plan.job(id).job;
-        self.results[id.index()] = JobResult::Reused(Success::recorded(digest, &record));
+        self.results[id.index()] = JobResult::Reused(Success::recorded(digest, record));
         self.states.made(self.plan, id, outputs);
         self.tell(|| {
             Event::JobReused(JobReused { job: job.name.clone(), phase: job.phase, digest, pinned })
@@ -308,7 +377,8 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     ) -> Result<(), ExecuteError> {
         let State::Running(digest) = *self.states.get(id) else { return Ok(()) };
         let job = &self.plan.job(id).job;
-        let outputs: Arc<[_]> = made.outputs.into();
+        // What makes nothing, as in a rehearsal, needs no memory for it.
+        let outputs: Arc<[_]> = if made.outputs.is_empty() { Arc::default() } else { made.outputs.into() };
         let event = || {
             Event::JobSucceeded(JobSucceeded {
                 job: job.name.clone(),
@@ -327,16 +397,26 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
             })
         };
         self.tell(event)?;
+        let provider = self.shared(made.provider);
         self.results[id.index()] = JobResult::Made(Success {
             digest,
             outputs: Arc::clone(&outputs),
-            provider: made.provider.into(),
+            provider,
             mode: made.mode,
             seconds,
             warnings: made.warnings,
         });
         self.states.made(self.plan, id, outputs);
         self.count_shot(id)
+    }
+
+    fn shared(&mut self, provider: String) -> Arc<str> {
+        if let Some(known) = self.providers.get(provider.as_str()) {
+            return Arc::clone(known);
+        }
+        let provider: Arc<str> = provider.into();
+        self.providers.insert(Arc::clone(&provider));
+        provider
     }
 
     fn fail(&mut self, id: JobId, failure: Failure, seconds: f64) -> Result<(), ExecuteError> {
@@ -390,13 +470,11 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     }
 }
 
-/// Returns how many wanted jobs each shot has.
-fn jobs_by_shot(plan: &Plan) -> HashMap<String, usize> {
-    let mut open = HashMap::new();
-    for shot in
-        plan.jobs().filter(|(_, planned)| planned.wanted).filter_map(|(_, planned)| planned.job.shot.clone())
-    {
-        *open.entry(shot).or_insert(0) += 1;
+/// Adds a job to those of its shot.
+fn count_job(open: &mut HashMap<String, usize>, job: &Job) {
+    let Some(shot) = &job.shot else { return };
+    match open.get_mut(shot) {
+        Some(open) => *open += 1,
+        None => drop(open.insert(shot.clone(), 1)),
     }
-    open
 }

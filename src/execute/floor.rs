@@ -29,6 +29,8 @@ pub(crate) enum Word {
     Back(Return),
     /// Units of a job are done, of how many.
     Progress(JobId, usize, usize),
+    /// A job ended, and its hand has begun one that was left for it.
+    Passed(Return, JobId),
     /// A job was given back before it began, because nothing further may start.
     Unbegun(JobId),
 }
@@ -43,6 +45,19 @@ pub(crate) trait Floor {
 
     /// Gives a job, whose inputs are made, to a hand that is free.
     fn hand_over(&mut self, id: JobId, attempt: Arc<Attempt>, states: &States);
+
+    /// Returns whether jobs may be left for hands that are busy.
+    fn takes_ahead(&self) -> bool {
+        false
+    }
+
+    /// Leaves a job for a busy hand, which may begin it when one that holds the same ends.
+    fn leave(&mut self, _id: JobId, _attempt: Arc<Attempt>, _states: &States) {}
+
+    /// Takes back what was left and is not begun.
+    fn retrieve(&mut self) -> Vec<JobId> {
+        Vec::new()
+    }
 
     /// Hears that nothing further will start, as often as that is so: what waits for a hand may come back, what runs goes
     /// on to its end.

@@ -2,7 +2,7 @@
 //! amounts that can never be oversubscribed, each held by a job by name.
 
 use crate::model::{Claim, JobId};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// What the machine has, in the units of [`Claim`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,14 +50,14 @@ struct Lease {
 pub struct Ledger {
     capacity: Capacity,
     free: Capacity,
-    leases: HashMap<JobId, Lease>,
+    leases: BTreeMap<JobId, Lease>,
 }
 
 impl Ledger {
     /// Returns a ledger in which everything is free.
     #[must_use]
     pub fn new(capacity: Capacity) -> Self {
-        Self { free: capacity.clone(), capacity, leases: HashMap::new() }
+        Self { free: capacity.clone(), capacity, leases: BTreeMap::new() }
     }
 
     /// Returns what the machine has.

@@ -12,6 +12,7 @@ mod floor;
 mod ledger;
 mod log;
 mod meter;
+mod orders;
 mod outcome;
 mod recorder;
 mod rehearse;

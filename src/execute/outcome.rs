@@ -28,15 +28,9 @@ pub struct Success {
 
 impl Success {
     /// Returns a job that an earlier run made.
-    pub(super) fn recorded(digest: Digest, record: &Record) -> Self {
-        Self {
-            digest,
-            outputs: Arc::clone(&record.outputs),
-            provider: Arc::clone(&record.provider),
-            mode: record.mode,
-            seconds: record.seconds,
-            warnings: record.warnings.clone(),
-        }
+    pub(super) fn recorded(digest: Digest, record: Record) -> Self {
+        let Record { outputs, provider, mode, seconds, warnings, units: _ } = record;
+        Self { digest, outputs, provider, mode, seconds, warnings }
     }
 }
 
@@ -75,11 +69,11 @@ impl Outcome {
     /// Returns the outcome of a whole plan of which nothing need run; nothing if something must.
     #[must_use]
     pub fn standing(plan: &Plan, history: &History, seconds: f64) -> Option<Self> {
-        let reused = |(_, planned): (JobId, &Planned)| {
+        let mut results = Vec::with_capacity(plan.len());
+        for (_, planned) in plan.jobs() {
             let digest = planned.digest.filter(|_| planned.wanted && planned.reason == Reason::Reused)?;
-            Some(JobResult::Reused(Success::recorded(digest, &history.records.get(&digest)?)))
-        };
-        let results = plan.jobs().map(reused).collect::<Option<_>>()?;
+            results.push(JobResult::Reused(Success::recorded(digest, history.records.get(&digest)?)));
+        }
         Some(Self { results, seconds, cancelled: false })
     }
 

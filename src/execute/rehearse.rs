@@ -46,8 +46,11 @@ pub fn rehearse(
     let cancel = Cancel::default();
     let floor = Rehearsal { plan, file, seconds, cancel, now: Duration::ZERO, ends: BinaryHeap::new() };
     let outcome = Dispatcher::new(plan, history, settings, floor).run()?;
-    let ran = outcome.count(|result| matches!(result, JobResult::Made(_)));
-    let reused = outcome.count(|result| matches!(result, JobResult::Reused(_)));
+    let (mut ran, mut reused) = (0, 0);
+    for result in &outcome.results {
+        ran += usize::from(matches!(result, JobResult::Made(_)));
+        reused += usize::from(matches!(result, JobResult::Reused(_)));
+    }
     Ok(Rehearsed { makespan: outcome.seconds, ran, reused })
 }
 

@@ -1,6 +1,7 @@
 //! The floor that works: named threads that each do one job at a time, the machine's clock, the store.
 //!
-//! Completions arrive on an unbounded channel, so no worker ever waits for the dispatcher. Progress lies with the attempt:
+//! Completions arrive on an unbounded channel, so no worker ever waits for the dispatcher; the channel is that of `std`,
+//! which sleeps at once, where others first spin on the core that a child process could use. Progress lies with the attempt:
 //! a worker overwrites what it said last, and the dispatcher looks now and then, so neither holds up the other and the last
 //! word always arrives.
 
@@ -9,6 +10,7 @@ use super::attempt::Attempt;
 use super::dispatch::Settings;
 use super::floor::{Floor, Return, Word};
 use super::meter::{Desk, Meter};
+use super::orders::{Order, Orders};
 use super::state::States;
 use super::work::Workshop;
 use crate::base::{Cancel, Digest};
@@ -16,22 +18,21 @@ use crate::event::{Event, Sink};
 use crate::model::{Artefact, Feed, Input, JobId, Material, Materials};
 use crate::plan::Plan;
 use crate::store::Journal;
-use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::Scope;
 use std::time::Duration;
 
 /// How often progress, and a request to stop, are looked for.
 const GLANCE: Duration = Duration::from_millis(50);
 
-/// A job on its way to a worker.
-struct Order {
-    id: JobId,
-    materials: Materials,
-    attempt: Arc<Attempt>,
-}
+/// How long a job may take after which a worker begins another without being told.
+const SHORT: f64 = 0.02;
+
+/// What a worker sends: a job that came back, and the job that it has begun since.
+type Sent = (Return, Option<JobId>);
 
 /// Worker threads, and where what they make and say is kept.
 pub(super) struct Shop<'a, 'b> {
@@ -39,9 +40,11 @@ pub(super) struct Shop<'a, 'b> {
     workshop: &'a Workshop<'a>,
     journal: &'a mut Journal,
     sinks: &'a mut [&'b mut dyn Sink],
-    orders: Sender<Order>,
-    returns: Receiver<Return>,
+    orders: Arc<Orders>,
+    returns: Receiver<Sent>,
     running: BTreeMap<JobId, Arc<Attempt>>,
+    /// What was left for hands that are busy.
+    left: BTreeMap<JobId, Arc<Attempt>>,
     /// What was heard and not passed on yet.
     heard: VecDeque<Word>,
     /// When progress was last looked for.
@@ -62,32 +65,50 @@ impl<'a, 'b> Shop<'a, 'b> {
     where
         'env: 'a,
     {
-        let (orders, taken) = unbounded::<Order>();
-        let (done, returns) = unbounded::<Return>();
+        let orders = Arc::new(Orders::default());
+        let (done, returns) = channel();
         let desks: Arc<[Desk]> = (0..settings.parallel.max(1)).map(|_| Desk::default()).collect();
         for number in 0..desks.len() {
-            let (taken, done) = (taken.clone(), done.clone());
+            let (orders, done) = (Arc::clone(&orders), done.clone());
             let (desks, proc) = (Arc::clone(&desks), settings.processes.clone());
             let worker = std::thread::Builder::new().name(format!("worker-{number}"));
             let spawned = worker.spawn_scoped(scope, move || {
                 let desk = &desks[number];
                 proc.iter().for_each(|proc| desk.sit(proc));
-                labour(plan, workshop, desk, &taken, &done);
+                labour(plan, workshop, desk, &orders, &done);
             });
             spawned.map_err(ExecuteError::Thread)?;
         }
         let meter = settings.processes.as_ref().map(|proc| Meter::new(proc, desks));
-        let (running, heard, looked) = (BTreeMap::new(), VecDeque::new(), Duration::ZERO);
-        Ok(Self { plan, workshop, journal, sinks, orders, returns, running, heard, looked, meter })
+        let (running, left) = (BTreeMap::new(), BTreeMap::new());
+        let (heard, looked) = (VecDeque::new(), Duration::ZERO);
+        Ok(Self { plan, workshop, journal, sinks, orders, returns, running, left, heard, looked, meter })
     }
 
-    /// Takes note of a job that came back, after the last that it said.
-    fn note_back(&mut self, back: Return) {
+    /// Takes note of a job that came back, after the last that it said, and of the one begun in its place.
+    fn note_back(&mut self, (back, next): Sent) {
         if let Some(attempt) = self.running.remove(&back.id) {
             self.heard.extend(progress(back.id, &attempt));
         }
         let memory = self.meter.as_mut().and_then(|meter| meter.end(back.id));
-        self.heard.push_back(Word::Back(Return { memory, ..back }));
+        let back = Return { memory, ..back };
+        let Some(next) = next else { return self.heard.push_back(Word::Back(back)) };
+        if let Some(attempt) = self.left.remove(&next) {
+            self.note_begun(next, attempt);
+        }
+        self.heard.push_back(Word::Passed(back, next));
+    }
+
+    fn note_begun(&mut self, id: JobId, attempt: Arc<Attempt>) {
+        if let Some(meter) = &mut self.meter {
+            meter.begin(id);
+        }
+        self.running.insert(id, attempt);
+    }
+
+    fn order(&self, id: JobId, attempt: Arc<Attempt>, states: &States) -> Order {
+        let materials = self.materials(&self.plan.job(id).job.inputs, states);
+        Order { id, claim: states.claim(self.plan, id).clone(), materials, attempt }
     }
 
     fn materials(&self, inputs: &[Input], states: &States) -> Materials {
@@ -117,21 +138,33 @@ impl<'a, 'b> Shop<'a, 'b> {
     }
 }
 
+impl Drop for Shop<'_, '_> {
+    fn drop(&mut self) {
+        self.orders.close();
+    }
+}
+
 fn progress(id: JobId, attempt: &Attempt) -> Option<Word> {
     attempt.take_progress().map(|(done, of)| Word::Progress(id, done, of))
 }
 
 /// A worker thread: takes orders until there are no more.
-fn labour(plan: &Plan, shop: &Workshop<'_>, desk: &Desk, orders: &Receiver<Order>, done: &Sender<Return>) {
-    for Order { id, materials, attempt } in orders {
+fn labour(plan: &Plan, shop: &Workshop<'_>, desk: &Desk, orders: &Orders, done: &Sender<Sent>) {
+    let mut next = None;
+    while let Some(order) = next.take().or_else(|| orders.take()) {
+        let Order { id, claim, materials, attempt } = order;
         let job = &plan.job(id).job;
+        attempt.begin(shop.clock.elapsed());
         let progress = |units: usize, of: usize| {
             attempt.progress(shop.clock.elapsed(), units, of);
         };
         desk.begin(id);
         let attempted = shop.attempt(id, job, &materials, &attempt, &progress);
         desk.end();
-        if done.send(Return { id, attempted, memory: None }).is_err() {
+        let may_go_on = attempted.result.is_ok() && attempted.seconds < SHORT && !shop.cancel.is_draining();
+        next = may_go_on.then(|| orders.take_left(&claim)).flatten();
+        let back = Return { id, attempted, memory: None };
+        if done.send((back, next.as_ref().map(|order| order.id))).is_err() {
             return;
         }
     }
@@ -147,12 +180,25 @@ impl Floor for Shop<'_, '_> {
     }
 
     fn hand_over(&mut self, id: JobId, attempt: Arc<Attempt>, states: &States) {
-        let materials = self.materials(&self.plan.job(id).job.inputs, states);
-        if let Some(meter) = &mut self.meter {
-            meter.begin(id);
-        }
-        self.running.insert(id, Arc::clone(&attempt));
-        let _ = self.orders.send(Order { id, materials, attempt });
+        let order = self.order(id, Arc::clone(&attempt), states);
+        self.note_begun(id, attempt);
+        self.orders.give(order);
+    }
+
+    fn takes_ahead(&self) -> bool {
+        true
+    }
+
+    fn leave(&mut self, id: JobId, attempt: Arc<Attempt>, states: &States) {
+        let order = self.order(id, Arc::clone(&attempt), states);
+        self.left.insert(id, attempt);
+        self.orders.leave(order);
+    }
+
+    fn retrieve(&mut self) -> Vec<JobId> {
+        let retrieved = self.orders.retrieve();
+        retrieved.iter().for_each(|id| drop(self.left.remove(id)));
+        retrieved
     }
 
     fn hear(&mut self) -> Option<Word> {

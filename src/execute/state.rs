@@ -1,7 +1,7 @@
 //! The state of every job in a run, changed in one place.
 
 use crate::base::Digest;
-use crate::model::{Artefact, Claim, JobId};
+use crate::model::{Artefact, Claim, Job, JobId};
 use crate::plan::{Control, Plan};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -20,6 +20,8 @@ pub(super) enum State {
     Waiting(Digest),
     /// Failed in a way that may pass; waits until this moment of the run to be tried again.
     Resting(Digest, Duration),
+    /// Must run under this identity, and is left for a hand that is busy.
+    Left(Digest),
     /// On a worker, under this identity.
     Running(Digest),
     /// Made; its outputs are in the store.
@@ -50,7 +52,8 @@ struct Turn {
 }
 
 impl States {
-    pub(super) fn new(plan: &Plan) -> Self {
+    /// Returns the states at the start of a run, and shows each wanted job to `see` on the way.
+    pub(super) fn new(plan: &Plan, mut see: impl FnMut(&Job)) -> Self {
         let states = vec![State::Unasked; plan.len()];
         let mut states = Self {
             states,
@@ -60,6 +63,7 @@ impl States {
             raised: HashMap::new(),
         };
         for (id, planned) in plan.in_order().filter(|(_, planned)| planned.wanted) {
+            see(&planned.job);
             match crate::plan::needs(&planned.job).len() {
                 // What is kept as it was waits for nothing.
                 _ if matches!(planned.control, Control::Pin(_)) => states.set(plan, id, State::Fresh),

@@ -8,6 +8,7 @@ use crate::plan::{Pace, Plan, Selection, World, plan};
 use crate::process::Secrets;
 use crate::producers::{Assignment, Failure, FailureClass, Finished, Perform, Produced};
 use crate::store::{Blobs, History, Journal, Layout, Snapshot};
+use proptest::prelude::*;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -126,7 +127,25 @@ fn settings() -> Settings {
     }
 }
 
+/// No time passes: every job is short.
+#[derive(Default)]
+struct Still;
+
+impl Clock for Still {
+    fn now(&self) -> jiff::Timestamp {
+        jiff::Timestamp::UNIX_EPOCH
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+}
+
 fn run(jobs: Vec<Job>, crew: &Troupe, settings: &Settings) -> (Outcome, Vec<String>) {
+    run_by(&Hasty::default(), jobs, crew, settings)
+}
+
+fn run_by(clock: &dyn Clock, jobs: Vec<Job>, crew: &Troupe, settings: &Settings) -> (Outcome, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     let names: Vec<PathBuf> = jobs.iter().map(|job| PathBuf::from(&job.name)).collect();
     for name in &names {
@@ -144,7 +163,7 @@ fn run(jobs: Vec<Job>, crew: &Troupe, settings: &Settings) -> (Outcome, Vec<Stri
         pace: &pace,
     };
     let plan: Plan = plan(jobs, &Selection::default(), &world).unwrap();
-    let (blobs, cancel, clock) = (Blobs::new(layout.clone()), Cancel::default(), Hasty::default());
+    let (blobs, cancel) = (Blobs::new(layout.clone()), Cancel::default());
     let workshop = Workshop {
         crew,
         blobs: &blobs,
@@ -153,7 +172,7 @@ fn run(jobs: Vec<Job>, crew: &Troupe, settings: &Settings) -> (Outcome, Vec<Stri
         scratch: &layout.scratch(),
         snapshot: &snapshot,
         cancel: &cancel,
-        clock: &clock,
+        clock,
         keeper: None,
         grace: Duration::from_secs(5),
         log: LogFacts {
@@ -260,4 +279,49 @@ fn a_token_that_there_is_one_of_lets_one_job_run_at_a_time() {
     let (_, log) = run(wanted, &Troupe::default(), &Settings { parallel: 4, capacity, ..settings() });
     let kinds: Vec<_> = log.iter().filter_map(|line| line.split(' ').next()).collect();
     assert_eq!(kinds, ["start", "made", "start", "made", "start", "made"]);
+}
+
+#[test]
+fn after_a_failure_no_short_job_begins_by_itself() {
+    let crew = Troupe::failing("b", 9, FailureClass::MissingInput);
+    let wanted = jobs(&[("a", &[]), ("b", &[]), ("c", &[]), ("d", &[])]);
+    let (outcome, log) = run_by(&Still, wanted, &crew, &settings());
+    assert_eq!(log, ["start a 1", "made a", "start b 1", "fail b MissingInput"]);
+    assert_eq!(outcome.results[2..], [JobResult::Pending, JobResult::Pending]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn hands_that_go_on_by_themselves_make_each_job_once_in_its_turn_and_never_hold_too_much(
+        memory in prop::collection::vec((1u32..4, 0usize..8), 1..24), parallel in 1usize..4
+    ) {
+        let names: Vec<String> = (0..memory.len()).map(|at| format!("j{at}")).collect();
+        let needs: Vec<Vec<u32>> = memory.iter().enumerate().map(|(at, (_, need))| {
+            at.checked_sub(*need + 1).map(|need| u32::try_from(need).unwrap()).into_iter().collect()
+        }).collect();
+        let wanted: Vec<_> =
+            names.iter().zip(&needs).map(|(name, needs)| (name.as_str(), needs.as_slice())).collect();
+        let mut wanted = jobs(&wanted);
+        wanted.iter_mut().zip(&memory).for_each(|(job, (memory, _))| job.claim.memory = memory * 100);
+        let settings = Settings { parallel, capacity: Capacity::new(4, 0, 500), ..settings() };
+        let (outcome, log) = run_by(&Still, wanted, &Troupe::default(), &settings);
+        prop_assert!(outcome.results.iter().all(|result| matches!(result, JobResult::Made(_))));
+        let (mut held, mut made) = (Vec::new(), Vec::new());
+        for line in &log {
+            let (word, rest) = line.split_once(' ').unwrap();
+            let at: usize = rest.split(' ').next().unwrap()[1..].parse().unwrap();
+            if word == "start" {
+                prop_assert!(needs[at].iter().all(|need| made.contains(&(*need as usize))), "{log:?}");
+                held.push(at);
+            } else {
+                held.retain(|running| *running != at);
+                made.push(at);
+            }
+            let sum: u32 = held.iter().map(|at| memory[*at].0 * 100).sum();
+            prop_assert!(held.len() <= parallel && sum <= 500, "{log:?}");
+        }
+        prop_assert_eq!(made.len(), memory.len());
+    }
 }

@@ -27,7 +27,7 @@ pub use reason::Reason;
 pub use select::{Included, Selection};
 pub use target::{Target, target};
 
-use crate::base::Digest;
+use crate::base::{Digest, DigestOfList};
 use crate::model::{Artefact, Job, JobId};
 use crate::store::{History, Provenance};
 use std::collections::HashMap;
@@ -97,7 +97,7 @@ pub fn plan(jobs: Vec<Job>, selection: &Selection, world: &World<'_>) -> Result<
     let identities: Vec<Identity> =
         jobs.iter().zip(&providers).map(|(job, provider)| scenes.identity(&job.work, provider)).collect();
     let inquiry = reason::Inquiry::new(&jobs, &identities, &providers, &controls, world);
-    let answers = inquiry.answer(&graph.order);
+    let answers = inquiry.answer(&graph);
     let parts = identities.into_iter().zip(included).zip(controls).zip(providers);
     let parts = parts.zip(answers).zip(graph.dependants).zip(priority);
     let planned = |(job, (((parts, (reason, digest)), dependants), priority))| {
@@ -177,10 +177,12 @@ impl Plan {
     /// Returns what a run comes to in which each job has the identity that `of` gives: nothing when one has none.
     #[must_use]
     pub fn whole(&self, of: impl Fn(JobId) -> Option<Digest>) -> Option<Digest> {
-        let jobs = self.jobs().map(|(id, planned)| of(id).map(|digest| (planned.job.name.as_str(), digest)));
-        let known: Vec<_> = jobs.collect::<Option<_>>()?;
-        let parts = known.iter().flat_map(|(name, digest)| [name.as_bytes(), digest.bytes().as_slice()]);
-        Some(Digest::of_list(parts))
+        let mut list = DigestOfList::default();
+        for (id, planned) in self.jobs() {
+            list.add(&planned.job.name);
+            list.add(of(id)?.bytes());
+        }
+        Some(list.digest())
     }
 
     /// Returns whether every job of the production is asked for.

@@ -3,10 +3,10 @@
 use super::World;
 use super::change::{Change, changes, provenance};
 use super::control::Control;
-use super::graph::needs;
+use super::graph::{Links, needs};
 use super::identity::{Identity, content, inputs_of};
 use crate::base::Digest;
-use crate::model::{FailureClass, Job, JobId};
+use crate::model::{Artefact, FailureClass, Job, JobId};
 use crate::store::{Provenance, Record};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -116,38 +116,42 @@ impl<'a> Inquiry<'a> {
     }
 
     /// Returns the reason of every job, and its identity where that is known.
-    pub(super) fn answer(mut self, order: &[JobId]) -> Vec<(Reason, Option<Digest>)> {
+    pub(super) fn answer(mut self, links: &Links) -> Vec<(Reason, Option<Digest>)> {
         let mut identities = vec![None; self.jobs.len()];
-        for id in order {
+        for id in &links.order {
             let at = id.index();
             identities[at] = inputs_of(&self.jobs[at], |need| self.contents[need.index()], self.world.file)
                 .map(|inputs| self.identities[at].with_inputs(inputs));
-            (self.reasons[at], self.contents[at]) = self.look_at(*id, identities[at]);
+            let (reason, outputs) = self.look_at(*id, identities[at]);
+            self.reasons[at] = reason;
+            // Nobody asks for the content of what nobody needs.
+            self.contents[at] =
+                outputs.filter(|_| !links.dependants[at].is_empty()).map(|outputs| content(&outputs));
         }
         self.reasons.into_iter().zip(identities).collect()
     }
 
-    /// Returns why a job will run, and the content of its outputs if it will not.
-    fn look_at(&self, id: JobId, identity: Option<Digest>) -> (Reason, Option<Digest>) {
+    /// Returns why a job will run, and its outputs if it will not.
+    fn look_at(&self, id: JobId, identity: Option<Digest>) -> (Reason, Option<Arc<[Artefact]>>) {
         let records = &self.world.history.records;
         match self.controls[id.index()] {
             Control::Pin(kept) => {
-                return (Reason::Pinned, records.get(&kept).map(|record| content(&record.outputs)));
+                return (Reason::Pinned, records.get(&kept).map(|record| record.outputs));
             }
             Control::Regen => return (Reason::ForcedBySurgicalTarget, None),
             Control::RegenWide => return (Reason::ForcedByUserControl, None),
             Control::Free => {}
         }
         match identity.and_then(|identity| records.get(&identity)) {
-            Some(record) => self.recorded(&record),
+            Some(record) => self.recorded(record),
             None => (self.unmade(id, identity.is_some()), None),
         }
     }
 
-    fn recorded(&self, record: &Record) -> (Reason, Option<Digest>) {
+    fn recorded(&self, record: Record) -> (Reason, Option<Arc<[Artefact]>>) {
         match record.outputs.iter().find(|output| !(self.world.holds)(output)) {
             Some(lost) => (Reason::ProducesMissing { file: lost.name.clone() }, None),
-            None => (Reason::Reused, Some(content(&record.outputs))),
+            None => (Reason::Reused, Some(record.outputs)),
         }
     }
 

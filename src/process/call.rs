@@ -198,7 +198,12 @@ impl Vigil<'_, '_> {
     fn last(&mut self, mut a_while: impl FnMut()) -> io::Result<bool> {
         let clock = SystemClock::default();
         let (mut told, mut stopped) = (Duration::ZERO, false);
-        while !group::has_ended(self.child)? {
+        // A process that has just begun has not ended.
+        loop {
+            a_while();
+            if group::has_ended(self.child)? {
+                return Ok(stopped);
+            }
             if !stopped && self.watch.cancel.is_halting() {
                 group::tell(self.child, Notice::End);
                 (told, stopped) = (clock.elapsed(), true);
@@ -206,9 +211,7 @@ impl Vigil<'_, '_> {
                 group::tell(self.child, Notice::Kill);
                 told = clock.elapsed();
             }
-            a_while();
         }
-        Ok(stopped)
     }
 }
 

@@ -73,6 +73,17 @@ pub(super) fn has_ended(child: &mut Child) -> io::Result<bool> {
     child.try_wait().map(|status| status.is_some())
 }
 
+/// What a pipe says when asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Said {
+    /// Nothing so far.
+    Nothing,
+    /// Something that can be read.
+    Words,
+    /// That nothing more will come.
+    End,
+}
+
 /// Wakes when a process ends or says something.
 #[derive(Default)]
 pub(super) struct Alarm {
@@ -93,14 +104,14 @@ impl Alarm {
         Self {}
     }
 
-    /// Waits until the process ends or a pipe has something to say, but no longer than this; returns which of the two has.
+    /// Waits until the process ends or a pipe has something to say, but no longer than this; returns what each pipe says.
     #[cfg(unix)]
     pub(super) fn wait(
         &self,
         stdout: Option<&impl std::os::fd::AsFd>,
         stderr: Option<&impl std::os::fd::AsFd>,
         most: Duration,
-    ) -> [bool; 2] {
+    ) -> [Said; 2] {
         use rustix::event::{PollFd, PollFlags, Timespec, poll};
         use std::os::fd::AsFd;
         let (stdout, stderr) = (stdout.map(AsFd::as_fd), stderr.map(AsFd::as_fd));
@@ -109,16 +120,22 @@ impl Alarm {
         asked.extend(self.process.as_ref().map(|process| PollFd::new(process, PollFlags::IN)));
         let most = Timespec { tv_sec: 0, tv_nsec: most.subsec_nanos().into() };
         if poll(&mut asked, Some(&most)).is_err() {
-            return [false; 2];
+            return [Said::Nothing; 2];
         }
-        let mut heard = asked.iter().map(|asked| !asked.revents().is_empty());
-        [stdout, stderr].map(|pipe| pipe.is_some() && heard.next().unwrap_or(false))
+        let mut heard = asked.iter().map(|asked| asked.revents());
+        [stdout, stderr].map(|pipe| match pipe.and_then(|_| heard.next()) {
+            None => Said::Nothing,
+            Some(events) if events.is_empty() => Said::Nothing,
+            Some(events) if events == PollFlags::HUP => Said::End,
+            Some(_) => Said::Words,
+        })
     }
 
     /// Elsewhere a pipe cannot be asked: reading waits for the other side.
     #[cfg(not(unix))]
-    pub(super) fn wait<A, B>(&self, stdout: Option<&A>, stderr: Option<&B>, _: Duration) -> [bool; 2] {
-        [stdout.is_some(), stdout.is_none() && stderr.is_some()]
+    pub(super) fn wait<A, B>(&self, stdout: Option<&A>, stderr: Option<&B>, _: Duration) -> [Said; 2] {
+        let said = |is_asked| if is_asked { Said::Words } else { Said::Nothing };
+        [said(stdout.is_some()), said(stdout.is_none() && stderr.is_some())]
     }
 }
 

@@ -6,6 +6,7 @@
 //! then every process that bears the run's mark in its environment: one that has left its group, or was not noted yet. It
 //! is started with the first child and is this same program, asked for by a hidden command.
 
+use super::streams::Pipe;
 use std::collections::BTreeSet;
 use std::io::{self, PipeWriter, Read, Write};
 use std::path::PathBuf;
@@ -16,6 +17,8 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 const MARK: &str = "PRODUCTION_KEEPER";
 /// The hidden command that becomes the keeper.
 const COMMAND: &str = "keep";
+/// As much as a pipe holds: read at once, so that notes never fill it while the keeper rests.
+const PIPE: usize = 1 << 16;
 
 /// What the keeper is called among processes: who kills every `production` by its name must not kill the keeper with them.
 #[cfg(unix)]
@@ -86,18 +89,38 @@ impl Drop for Keeper {
 }
 
 /// Is the keeper: notes what `notes` says until it ends, then kills what is left, and whatever bears `mark`.
-pub fn keep(mut notes: impl Read, mark: &str) {
+pub fn keep(mut notes: impl Read + Pipe, mark: &str) {
     #[cfg(target_os = "linux")]
     let _ = std::ffi::CString::new(NAME).map(|name| rustix::thread::set_name(&name));
-    let mut groups = BTreeSet::new();
-    let mut note = [0; 5];
-    while notes.read_exact(&mut note).is_ok() {
-        let [sign, a, b, c, d] = note;
-        let group = i32::from_le_bytes([a, b, c, d]);
-        let _ = if sign == b'+' { groups.insert(group) } else { groups.remove(&group) };
+    let (mut groups, mut read) = (BTreeSet::new(), Vec::new());
+    let mut piece = vec![0; PIPE];
+    loop {
+        match notes.read(&mut piece) {
+            Ok(0) => return sweep(groups, mark),
+            Ok(length) => read.extend_from_slice(&piece[..length]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(_) => return sweep(groups, mark),
+        }
+        let (whole, _) = read.as_chunks::<5>();
+        for [sign, group @ ..] in whole {
+            let group = i32::from_le_bytes(*group);
+            let _ = if *sign == b'+' { groups.insert(group) } else { groups.remove(&group) };
+        }
+        read.drain(..whole.len() * 5);
+        rest(&notes);
     }
-    sweep(groups, mark);
 }
+
+/// Lets notes gather for a while, unless they end: to be woken for each would cost as much as starting a small process.
+#[cfg(unix)]
+fn rest(notes: &impl Pipe) {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    const REST: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
+    let _ = poll(&mut [PollFd::new(notes, PollFlags::empty())], Some(&REST));
+}
+
+#[cfg(not(unix))]
+fn rest(_: &impl Pipe) {}
 
 #[cfg(unix)]
 fn sweep(groups: BTreeSet<i32>, mark: &str) {
@@ -144,6 +167,13 @@ mod tests {
         command.arg("1000").env(MARK, mark).process_group(0).spawn().unwrap()
     }
 
+    /// Returns a pipe that says this and ends.
+    fn saying(notes: &[u8]) -> io::PipeReader {
+        let (reader, mut writer) = io::pipe().unwrap();
+        writer.write_all(notes).unwrap();
+        reader
+    }
+
     fn note(sign: u8, child: &Child) -> Vec<u8> {
         [vec![sign], child.id().cast_signed().to_le_bytes().to_vec()].concat()
     }
@@ -152,7 +182,7 @@ mod tests {
     fn what_was_noted_and_not_struck_out_is_killed() {
         let (mut left, mut ended) = (sleeper("a"), sleeper("b"));
         let notes = [note(b'+', &left), note(b'+', &ended), note(b'-', &ended)].concat();
-        keep(&*notes, "no process bears this");
+        keep(saying(&notes), "no process bears this");
         assert!(!left.wait().unwrap().success());
         assert!(ended.try_wait().unwrap().is_none());
         ended.kill().unwrap();
@@ -167,7 +197,7 @@ mod tests {
         while bearing(&format!("{MARK}={mark}")).is_empty() {
             std::thread::yield_now();
         }
-        keep(&*Vec::new(), &mark);
+        keep(saying(&[]), &mark);
         assert!(!child.wait().unwrap().success());
     }
 }

@@ -4,7 +4,7 @@
 //! ours is asked before it is read or written, and when the child is over what is there is taken and the rest is let go.
 
 use super::Ear;
-use super::group::Alarm;
+use super::group::{Alarm, Said};
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::process::{ChildStderr, ChildStdout};
@@ -19,11 +19,12 @@ const PIECE: usize = 1 << 16;
 
 /// A pipe that can be asked.
 #[cfg(unix)]
-pub(super) trait Pipe: std::os::fd::AsFd {}
+pub trait Pipe: std::os::fd::AsFd {}
 #[cfg(unix)]
 impl<T: std::os::fd::AsFd> Pipe for T {}
+/// A pipe that can be asked.
 #[cfg(not(unix))]
-pub(super) trait Pipe {}
+pub trait Pipe {}
 #[cfg(not(unix))]
 impl<T> Pipe for T {}
 
@@ -121,6 +122,7 @@ pub(super) struct Voices<'a, S> {
     stderr: Option<ChildStderr>,
     sink: S,
     tail: Tail<'a>,
+    /// Where what is said is read to; empty as long as nothing was.
     piece: Vec<u8>,
 }
 
@@ -133,43 +135,51 @@ impl<'a, S: FnMut(&[u8])> Voices<'a, S> {
         ear: &'a dyn Ear,
     ) -> Self {
         let tail = Tail { lines: Lines::default(), last: VecDeque::new(), ear };
-        Self { stdout, stderr, sink, tail, piece: vec![0; PIECE] }
+        Self { stdout, stderr, sink, tail, piece: Vec::new() }
     }
 
     /// Waits until something is said or the process ends, but no longer than this, and hands on what was said.
     pub(super) fn hear(&mut self, alarm: &Alarm, most: Duration) {
-        let [stdout, stderr] = alarm.wait(self.stdout.as_ref(), self.stderr.as_ref(), most);
-        self.take(stdout, stderr);
+        let said = alarm.wait(self.stdout.as_ref(), self.stderr.as_ref(), most);
+        self.take(said);
     }
 
     /// Takes what is there, and returns the last lines of stderr. The process is over: a pipe that another process still
     /// holds, which may never end, is let go.
     pub(super) fn end(mut self) -> String {
-        loop {
-            let [stdout, stderr] =
-                Alarm::default().wait(self.stdout.as_ref(), self.stderr.as_ref(), Duration::ZERO);
-            if !stdout && !stderr {
-                return self.tail.finish();
+        while self.stdout.is_some() || self.stderr.is_some() {
+            let said = Alarm::default().wait(self.stdout.as_ref(), self.stderr.as_ref(), Duration::ZERO);
+            if said == [Said::Nothing; 2] {
+                break;
             }
-            self.take(stdout, stderr);
+            self.take(said);
         }
+        self.tail.finish()
     }
 
     /// Reads once from each pipe that has something; one that ends or fails is closed.
-    fn take(&mut self, from_stdout: bool, from_stderr: bool) {
-        if from_stdout && !read(&mut self.stdout, &mut self.piece, &mut self.sink) {
+    fn take(&mut self, [stdout, stderr]: [Said; 2]) {
+        if self.piece.is_empty() && (stdout == Said::Words || stderr == Said::Words) {
+            self.piece = vec![0; PIECE];
+        }
+        if !read(&mut self.stdout, stdout, &mut self.piece, &mut self.sink) {
             self.stdout = None;
         }
         let mut keep = |bytes: &[u8]| self.tail.take(bytes);
-        if from_stderr && !read(&mut self.stderr, &mut self.piece, &mut keep) {
+        if !read(&mut self.stderr, stderr, &mut self.piece, &mut keep) {
             self.stderr = None;
         }
     }
 }
 
-/// Reads once and hands it on; returns whether there may be more.
-fn read(pipe: &mut Option<impl Read>, piece: &mut [u8], sink: &mut impl FnMut(&[u8])) -> bool {
-    match pipe.as_mut().map(|pipe| pipe.read(piece)) {
+/// Reads once, if there is anything, and hands it on; returns whether there may be more.
+fn read(pipe: &mut Option<impl Read>, said: Said, piece: &mut [u8], sink: &mut impl FnMut(&[u8])) -> bool {
+    let pipe = match said {
+        Said::Nothing => return true,
+        Said::End => None,
+        Said::Words => pipe.as_mut(),
+    };
+    match pipe.map(|pipe| pipe.read(piece)) {
         Some(Ok(length)) if length > 0 => {
             sink(&piece[..length]);
             true

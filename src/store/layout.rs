@@ -4,16 +4,18 @@ use super::StoreError;
 use super::disk::{Disk, LocalDisk};
 use crate::base::Digest;
 use crate::model::Job;
-use std::path::{Path, PathBuf};
+use std::ffi::OsString;
+use std::path::{MAIN_SEPARATOR_STR, Path, PathBuf};
 use std::sync::Arc;
 
-/// The folder of blobs, on the way of every look at one.
+/// The folder of blobs.
 const BLOBS: &str = "blobs";
 
 /// The paths of one store, and its disk.
 #[derive(Debug, Clone)]
 pub struct Layout {
     root: PathBuf,
+    blobs: PathBuf,
     disk: Arc<dyn Disk>,
 }
 
@@ -27,7 +29,8 @@ impl Layout {
     /// Returns the layout below `root` of this disk.
     #[must_use]
     pub fn on(disk: Arc<dyn Disk>, root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into(), disk }
+        let root = root.into();
+        Self { blobs: root.join(BLOBS), root, disk }
     }
 
     /// Returns the disk that the store lies on; deliverables are put in place through it too.
@@ -58,17 +61,17 @@ impl Layout {
     /// Returns the folder of blobs.
     #[must_use]
     pub fn blobs(&self) -> PathBuf {
-        self.root.join(BLOBS)
+        self.blobs.clone()
     }
 
     /// Returns where the blob with this digest lies.
     #[must_use]
     pub fn blob(&self, digest: &Digest) -> PathBuf {
         let hex = digest.hex();
-        let mut path = PathBuf::with_capacity(self.root.as_os_str().len() + "/blobs/00/".len() + hex.len());
-        path.push(&self.root);
-        [BLOBS, &hex[..2], &hex].iter().for_each(|part| path.push(part));
-        path
+        let mut path = OsString::with_capacity(self.blobs.as_os_str().len() + "/00/".len() + hex.len());
+        path.push(&self.blobs);
+        [MAIN_SEPARATOR_STR, &hex[..2], MAIN_SEPARATOR_STR, &hex].iter().for_each(|part| path.push(part));
+        path.into()
     }
 
     /// Returns the folder of journals.

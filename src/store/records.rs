@@ -9,11 +9,12 @@
 //! ```
 
 use super::fold::Record;
-use crate::base::Digest;
+use crate::base::{Digest, DigestMap};
 use crate::model::{Artefact, Mode};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasherDefault;
 use std::sync::{Arc, OnceLock};
 
 /// Finished jobs.
@@ -21,7 +22,7 @@ use std::sync::{Arc, OnceLock};
 pub struct Records {
     folded: Folded,
     /// By identity, since the fold.
-    newer: HashMap<Digest, Record>,
+    newer: DigestMap<Digest, Record>,
     /// Their identities, as they came: whoever asks for all comes in much the same order, and finds neighbours together.
     order: Vec<Digest>,
     /// The identity under which each job last finished, by name, since the fold.
@@ -35,7 +36,7 @@ pub struct Records {
 struct Folded {
     bytes: Vec<u8>,
     /// Where each record lies, by the beginning of its identity.
-    places: HashMap<u64, u32>,
+    places: DigestMap<u64, u32>,
     providers: Vec<Arc<str>>,
     /// Where the names lie, with the identity under which each last finished.
     names: usize,
@@ -166,7 +167,8 @@ impl Records {
     pub(super) fn read(bytes: Vec<u8>, start: usize) -> Option<Self> {
         let (Head { providers, count }, rest) = postcard::take_from_bytes(bytes.get(start..)?).ok()?;
         let mut at = bytes.len() - rest.len();
-        let mut places = HashMap::with_capacity(count.min(bytes.len() / (IDENTITY + LENGTH)));
+        let most = count.min(bytes.len() / (IDENTITY + LENGTH));
+        let mut places = DigestMap::with_capacity_and_hasher(most, BuildHasherDefault::default());
         for _ in 0..count {
             let (identity, record) = entry(&bytes, at)?;
             places.insert(identity.beginning(), u32::try_from(at).ok()?);
