@@ -175,9 +175,9 @@ fn mistakes_in_a_farm_profile_are_shown_where_they_are() {
     let film = Film::new();
     film.write(
         "user/production/farms.yaml",
-        "nuit d'été:\n  partition: render\nnight:\n  engine: slrm\n  throttle: 0\n  lagg: 5s\n",
+        "nuit d'été:\n  partition: render\nnight:\n  engine: slrm\n  throttle: 0\n  lagg: 5s\nday: {engine: slurm}\n",
     );
-    let told: Vec<String> = ["nuit d'été", "nigth"]
+    let told: Vec<String> = ["nuit d'été", "night", "nigth"]
         .into_iter()
         .map(|farm| {
             let output = film.output(&["plan", ".", "--farm", farm]);
@@ -188,6 +188,13 @@ fn mistakes_in_a_farm_profile_are_shown_where_they_are() {
     insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
         insta::assert_snapshot!("farms-mistakes", told.join("\n────\n"));
     });
+    // Mistakes in other farms of the user are told and stop nobody; those in the production itself do.
+    let day = film.said(&["plan", ".", "--farm", "day"]);
+    assert!(day.contains("warning[production::document::unknown_variant]"), "{day}");
+    assert!(day.contains("On the farm `day` (slurm)"), "{day}");
+    assert!(film.said(&["library", "farms"]).contains("day"));
+    film.write("presets/farms.yaml", "own: {engine: slrm}\n");
+    assert_eq!(film.output(&["plan", ".", "--farm", "day"]).status.code(), Some(2));
 }
 
 #[test]

@@ -304,6 +304,25 @@ fn a_refusal_comes_before_the_revision_and_a_failure_takes_back_what_has_not_beg
     assert!(text(&refused).contains("invalid partition specified: nowhere"), "{}", text(&refused));
     assert!(!film.store().join("runs").exists(), "a run that never was has a number");
 
+    let machine = film.path().join("machine.yaml");
+    std::fs::write(&farms, &farm).unwrap();
+    std::fs::write(&machine, MACHINE.replace("400MB", "99GB")).unwrap();
+    let machine_words = ["--machine", machine.to_str().unwrap()];
+    let planned = film.said(&[&["plan", "--farm", "here"], &machine_words[..]].concat());
+    assert!(
+        planned.contains("! grade.frames asks for") && planned.contains("it would never run"),
+        "{planned}"
+    );
+    let refused = film.output(&["run", "--farm", "here"]);
+    assert_eq!(refused.status.code(), Some(3), "{}", text(&refused));
+    assert!(text(&refused).contains("has 8000 MB in a machine at most"), "{}", text(&refused));
+    std::fs::write(&machine, MACHINE).unwrap();
+    std::fs::write(&farms, format!("{farm}  shared_roots: [/nowhere]\n")).unwrap();
+    let refused = film.output(&["run", "--farm", "here"]);
+    assert_eq!(refused.status.code(), Some(2), "{}", text(&refused));
+    assert!(text(&refused).contains("see only what is in /nowhere"), "{}", text(&refused));
+    assert!(!film.store().join("events").exists(), "a run that never was has a number");
+
     std::fs::write(&farms, farm).unwrap();
     let failed = film.output(&["run", "--farm", "here", "--retries", "0"]);
     let said = text(&failed);

@@ -39,6 +39,12 @@ impl Origin {
         self.end <= self.start
     }
 
+    /// Returns whether all of `other` lies in it.
+    #[must_use]
+    pub fn holds(self, other: Self) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+
     /// Returns the sub-range of `len` bytes that begins `offset` bytes into this one.
     #[must_use]
     pub const fn within(self, offset: u32, len: u32) -> Self {

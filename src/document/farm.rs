@@ -51,6 +51,8 @@ pub struct FarmDraft {
     pub options: Option<OneOrMany<Spanned<String>>>,
     /// Where folders of this machine lie on the farm's machines.
     pub path_map: Option<Entries<Spanned<String>>>,
+    /// Folders of this machine that all machines of the farm see; a production or store elsewhere is not sent.
+    pub shared_roots: Option<OneOrMany<Spanned<String>>>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,
 }

@@ -6,7 +6,7 @@ use super::tasks::{TaskId, Tasks};
 use crate::model::{Claim, Phase};
 use crate::plan::Plan;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// One array. Its elements are numbered from 0: element `i` does task `first + i`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -163,14 +163,10 @@ fn after(
     let mut needed: BTreeMap<usize, bool> = BTreeMap::new();
     for task in array.tasks() {
         let mine = task.0 - array.first.0;
-        let needs: BTreeSet<(usize, u32)> = tasks
-            .needs(plan, task)
-            .map(|need| (array_of(need), need))
-            .map(|(other, need)| (other, need.0 - arrays[other].first.0))
-            .collect();
-        for (other, element) in needs {
+        for need in tasks.needs(plan, task) {
+            let other = array_of(need);
             let each = needed.entry(other).or_insert(true);
-            *each &= element == mine;
+            *each &= need.0 - arrays[other].first.0 == mine;
         }
     }
     let after = |(other, each): (usize, bool)| After { array: arrays[other].number, each };

@@ -49,6 +49,7 @@ pub fn farm(name: &str, draft: &FarmDraft, named: Origin) -> Result<Farm, Box<Di
         setup: lines(&draft.setup),
         options: lines(&draft.options),
         path_map: pairs(draft.path_map.as_ref()).collect(),
+        shared_roots: lines(&draft.shared_roots),
     })
 }
 

@@ -5,8 +5,8 @@
 //! have gaps, and shots begin at 1001 where engines end.
 
 use super::header::Group;
-use crate::model::{Claim, JobId};
-use crate::plan::{Plan, Planned, needs};
+use crate::model::{Claim, Feed, Job, JobId};
+use crate::plan::{Plan, Planned};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -93,9 +93,9 @@ impl Tasks {
         &self.groups
     }
 
-    /// Returns the tasks that `task` needs, each once.
-    pub fn needs(&self, plan: &Plan, task: TaskId) -> impl Iterator<Item = TaskId> {
-        needs(&plan.job(self.job(task)).job).into_iter().filter_map(|need| self.task(need))
+    /// Returns the tasks that `task` needs, as often as it needs something of them.
+    pub fn needs<'a>(&'a self, plan: &'a Plan, task: TaskId) -> impl Iterator<Item = TaskId> + 'a {
+        needed(&plan.job(self.job(task)).job).filter_map(|need| self.task(need))
     }
 }
 
@@ -103,11 +103,20 @@ fn number(at: usize) -> TaskId {
     TaskId(u32::try_from(at).unwrap_or(u32::MAX))
 }
 
+/// Returns the jobs that a job needs something of, as often as it does: a plan of a million jobs is walked without a list for
+/// each.
+fn needed(job: &Job) -> impl Iterator<Item = JobId> + '_ {
+    job.inputs.iter().filter_map(|input| match input.from {
+        Feed::Job(need) => Some(need),
+        Feed::File(_) => None,
+    })
+}
+
 /// Returns how many tasks stand before each job on the longest way to it.
 fn levels(plan: &Plan, is_task: impl Fn(&Planned) -> bool) -> Vec<u32> {
     let mut levels = vec![0; plan.len()];
     for (id, planned) in plan.in_order().filter(|(_, planned)| is_task(planned)) {
-        let above = needs(&planned.job).into_iter().filter(|need| is_task(plan.job(*need)));
+        let above = needed(&planned.job).filter(|need| is_task(plan.job(*need)));
         levels[id.index()] = above.map(|need| levels[need.index()] + 1).max().unwrap_or(0);
     }
     levels

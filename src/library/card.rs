@@ -19,6 +19,12 @@ pub struct Card {
 }
 
 impl Card {
+    /// Returns where it is written, from its name to its last field.
+    #[must_use]
+    pub const fn whole(&self) -> Origin {
+        Origin::new(self.name.origin.file, self.name.origin.start, self.body.end)
+    }
+
     /// Returns the preset as it is written, from its name to its last field, with a comment at the end of that line.
     #[must_use]
     pub fn yaml<'a>(&self, sources: &'a Sources) -> &'a str {

@@ -86,4 +86,7 @@ pub struct Farm {
     pub options: Vec<String>,
     /// Where folders of this machine lie on the farm's.
     pub path_map: Vec<(String, String)>,
+    /// Folders of this machine that all machines of the farm see; empty when the profile does not say.
+    #[serde(default)]
+    pub shared_roots: Vec<String>,
 }

@@ -2,12 +2,13 @@
 //! `production plan` for machines too, and its table is drawn from it.
 
 use super::cause;
-use crate::base::{Digest, Sources};
+use crate::base::{Digest, Origin, Sources};
 use crate::execute::Estimate;
 use crate::model::Phase;
 use crate::plan::{Included, Plan, Planned, Reason, Selection};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Version of the form of `plan.json`.
 pub const VERSION: u32 = 1;
@@ -135,8 +136,8 @@ pub struct PlannedFacts<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<Digest>,
     /// `file:line:column` of what asks for it, when it will run.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub place: String,
+    #[serde(skip_serializing_if = "str::is_empty", serialize_with = "text")]
+    pub place: Rc<str>,
 }
 
 impl<'a> PlanFacts<'a> {
@@ -153,6 +154,7 @@ impl<'a> PlanFacts<'a> {
         let wanted = plan.jobs().map(|(_, planned)| planned).filter(|planned| planned.wanted);
         let whole = !selection.is_partial();
         let Selection { shots, phase, up_to, regen, pin } = selection;
+        let mut places = Places::new(sources);
         let mut facts = Self {
             version: VERSION,
             production,
@@ -162,7 +164,7 @@ impl<'a> PlanFacts<'a> {
             counts: PlanCounts::default(),
             phases: Vec::new(),
             estimate: EstimateFacts::from(estimate),
-            jobs: wanted.map(|planned| PlannedFacts::of(planned, whole, sources)).collect(),
+            jobs: wanted.map(|planned| PlannedFacts::of(planned, whole, &mut places)).collect(),
         };
         facts.count();
         facts
@@ -187,8 +189,33 @@ impl<'a> PlanFacts<'a> {
     }
 }
 
+/// Where the document asks for jobs, of which a shot has hundreds with the same place.
+struct Places<'a> {
+    sources: &'a Sources,
+    last: (Origin, Rc<str>),
+}
+
+impl<'a> Places<'a> {
+    fn new(sources: &'a Sources) -> Self {
+        Self { sources, last: (Origin::default(), Rc::default()) }
+    }
+
+    /// Returns `file:line:column`; nothing for no place.
+    fn of(&mut self, origin: Origin) -> Rc<str> {
+        if self.last.0 != origin {
+            let place = if origin.is_empty() { String::new() } else { self.sources.place(origin) };
+            self.last = (origin, place.into());
+        }
+        Rc::clone(&self.last.1)
+    }
+}
+
+fn text<S: Serializer>(place: &Rc<str>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(place)
+}
+
 impl<'a> PlannedFacts<'a> {
-    fn of(planned: &'a Planned, whole: bool, sources: &Sources) -> Self {
+    fn of(planned: &'a Planned, whole: bool, places: &mut Places<'_>) -> Self {
         let included = match planned.included {
             _ if whole => None,
             Included::ByScope => Some("by_scope"),
@@ -197,7 +224,7 @@ impl<'a> PlannedFacts<'a> {
         };
         let (job, reason) = (&planned.job, &planned.reason);
         let is_told = reason.is_dirty() && !job.origin.is_empty();
-        let place = if is_told { sources.place(job.origin) } else { String::new() };
+        let place = places.of(if is_told { job.origin } else { Origin::default() });
         let (shot, digest) = (job.shot.as_deref(), planned.digest);
         PlannedFacts { job: &job.name, phase: job.phase, shot, reason, included, digest, place }
     }

@@ -62,6 +62,7 @@ pub(super) fn run(args: &Export, settings: &Settings) -> Result<ExitCode, CliErr
         exported: true,
     };
     let manifest = farm::described(&sent, &opened, &workplace, &tasks);
+    farm::tread(&manifest.header, &plan, settings)?;
     let (program, store) = farm::there(&manifest.header);
     let inputs = inputs(&plan, &tasks);
     let made = bundle(&plan, &tasks, &manifest, (&program, &store), &inputs, !args.no_extensions);

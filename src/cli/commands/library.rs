@@ -1,7 +1,7 @@
 //! `production library`: the presets that a production can name, by kind, and each as YAML to copy.
 
 use crate::base::nearest::did_you_mean;
-use crate::base::{Diagnostics, Sources};
+use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Severity, Sources};
 use crate::cli::args::{Format, Library as Args};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
@@ -20,6 +20,30 @@ pub(super) struct Shelves {
     pub(super) library: Library,
     pub(super) sources: Sources,
     pub(super) found: Diagnostics,
+    /// The files of farms outside the production.
+    outside: Vec<FileId>,
+}
+
+impl Shelves {
+    /// Makes warnings of mistakes in files that the site and the user keep for all productions, but for those in the farm
+    /// that is `used`: a profile that nobody asks for stops nobody. Returns those warnings.
+    pub(super) fn forgive(&mut self, used: Option<&str>) -> Diagnostics {
+        let used = self.library.farms.cards().find(|card| used == Some(&card.name.value)).map(Card::whole);
+        let is_used = |origin: &Origin| used.is_some_and(|used| used.holds(*origin));
+        let (mut found, mut forgiven) = (Diagnostics::default(), Diagnostics::default());
+        for finding in std::mem::take(&mut self.found).sorted() {
+            let mut places =
+                std::iter::once(&finding.origin).chain(finding.related.iter().map(|(origin, _)| origin));
+            let is_foreign = self.outside.contains(&finding.origin.file) && !places.any(is_used);
+            if is_foreign && finding.severity == Severity::Error {
+                forgiven.push(Diagnostic { severity: Severity::Warning, ..finding });
+            } else {
+                found.push(finding);
+            }
+        }
+        self.found = found;
+        forgiven
+    }
 }
 
 /// Reads the built-in presets and those of a folder.
@@ -35,7 +59,8 @@ pub(super) fn read_on_site(folder: &Path, settings: &Settings) -> Shelves {
 fn with_farms(folder: &Path, farms: &[PathBuf]) -> Shelves {
     let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
     let library = Library::read_on_site(folder, farms, &mut sources, &mut found);
-    Shelves { library, sources, found }
+    let outside = farms.iter().filter_map(|path| sources.find(path)).collect();
+    Shelves { library, sources, found, outside }
 }
 
 /// Returns the kind of this name with its presets.
@@ -49,7 +74,11 @@ pub(super) fn kind<'a>(library: &'a Library, wanted: &str) -> Result<(Kind, Vec<
 }
 
 pub(super) fn run(args: &Args, settings: &Settings) -> Result<ExitCode, CliError> {
-    let shelves = read_on_site(&args.folder, settings);
+    let mut shelves = read_on_site(&args.folder, settings);
+    let forgiven = shelves.forgive(None);
+    if !forgiven.is_empty() {
+        settings.say_error(&diagnostic::render(&forgiven, &shelves.sources, settings.style()));
+    }
     if shelves.found.has_errors() {
         let drawn = diagnostic::render(&shelves.found.clone().sorted(), &shelves.sources, settings.style());
         settings.say_error(&drawn);

@@ -17,8 +17,12 @@ use crate::plan::{Plan, Selection};
 use crate::project::{Opened, open};
 use crate::report::{PlanFacts, summary};
 use crate::store::{Layout, StoreError};
+use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+/// Bytes of a plan that are written at a time: a plan of a million jobs is a quarter of a gigabyte.
+const PIECE: usize = 1 << 20;
 
 pub(super) fn run(args: &args::Plan, settings: &Settings) -> Result<ExitCode, CliError> {
     let opened = open(&args.subject.path, &options(&args.subject, settings))?;
@@ -68,12 +72,13 @@ pub(super) fn show(
     let plan = workplace.plan(claimed, &selection)?;
     say_idle(&plan, &selection, settings);
     let pool = means.pool(machine.parallel, workplace.adapter());
+    let slots = shown.farm.map(|(farm, _)| farm::slots(&plan, farm, &pool));
+    let expected = expected(&plan, &workplace, slots.as_ref().unwrap_or(&pool))?;
     let sized = shown.farm.map(|(farm, explain)| {
-        farm::sized(farm, opened, &workplace, &plan, &pool, (&machine.gpu, explain), settings)
+        let asked = (farm, &*machine.gpu, explain);
+        farm::sized(asked, opened, &workplace, &plan, (&pool, &expected), settings)
     });
     let sized = sized.transpose()?;
-    let pool = shown.farm.map_or(pool.clone(), |(farm, _)| farm::slots(&plan, farm, &pool));
-    let expected = expected(&plan, &workplace, &pool)?;
     let facts = gather(opened, &plan, &selection, &workplace, &expected);
     match shown.format {
         Format::Json => {
@@ -137,6 +142,11 @@ pub(super) fn gather<'a>(
 /// Writes a plan into the store, under the revision that a run of it makes.
 pub(super) fn keep(layout: &Layout, facts: &PlanFacts<'_>) -> Result<PathBuf, StoreError> {
     let path = layout.run(&facts.revision).join("plan.json");
-    layout.replace(&path, &serde_json::to_vec(facts).unwrap_or_default())?;
+    let written = layout.disk().replace_by(&path, |file| {
+        let mut pieces = BufWriter::with_capacity(PIECE, file);
+        serde_json::to_writer(&mut pieces, facts)?;
+        pieces.flush()
+    });
+    written.map_err(|source| StoreError::io("write", &path, source))?;
     Ok(path)
 }

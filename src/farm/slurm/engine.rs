@@ -3,7 +3,8 @@
 use super::last_words::{Numbered, ending_of, last_words};
 use super::queue::{FORMAT, Line, lines, sighting};
 use super::script::Scribe;
-use super::words::{may_pass, refuses};
+use super::site::{self, Site};
+use super::words::{is_never_placed, may_pass, refuses};
 use crate::base::{Cancel, Clock};
 use crate::farm::array::{After, Array};
 use crate::farm::engine::{Engine, LastWords, Stage, Submitted};
@@ -14,8 +15,10 @@ use crate::farm::patience::Patience;
 use crate::farm::placements::Placements;
 use crate::farm::sighting::{Run, Sighting};
 use crate::farm::tasks::TaskId;
+use crate::model::Claim;
 use crate::model::farm::Farm;
 use crate::process::{Call, CallError, Watch, look_for};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -36,6 +39,8 @@ pub struct Slurm<'a> {
     store: PathBuf,
     search_path: OsString,
     clock: &'a dyn Clock,
+    /// What the machines have, once that was asked.
+    site: OnceCell<Site>,
 }
 
 /// How a call of one of them went wrong.
@@ -67,7 +72,8 @@ impl<'a> Slurm<'a> {
         search_path: &OsStr,
         clock: &'a dyn Clock,
     ) -> Self {
-        Self { farm, header, folder, program, store, search_path: search_path.to_owned(), clock }
+        let site = OnceCell::new();
+        Self { farm, header, folder, program, store, search_path: search_path.to_owned(), clock, site }
     }
 
     fn command(&self, name: &str, words: &[impl AsRef<OsStr>]) -> Result<Call, Refusal> {
@@ -140,6 +146,15 @@ impl<'a> Slurm<'a> {
         Ok(said.lines().find_map(value))
     }
 
+    /// Returns what tasks ask for that no machine has, and what to do; none too where the cluster does not say what it has.
+    fn lacks(&self, producer: &str, claim: &Claim) -> Option<String> {
+        let site = self.site.get_or_init(|| {
+            let listed = self.call("sinfo", &["--noheader", "--Node", "--all", "--format", site::FORMAT]);
+            Site::read(&listed.unwrap_or_default(), self.farm)
+        });
+        site.lacks(producer, claim, self.farm)
+    }
+
     fn away(&self, refusal: &Refusal) -> FarmError {
         FarmError::Missing(format!(
             "ask the Slurm cluster of the farm `{}`: {}",
@@ -172,6 +187,7 @@ impl Engine for Slurm<'_> {
             if claim.gpu_memory > 0 {
                 found.insert(format!("{producer} asks for memory of a GPU, which Slurm does not count"));
             }
+            found.extend(self.lacks(producer, claim));
             for token in claim.tokens.keys().filter(|token| !self.farm.licences.contains_key(*token)) {
                 found.insert(format!(
                     "{producer} claims the token `{token}`; the profile names no licence for it under `licences`, so it is \
@@ -184,7 +200,11 @@ impl Engine for Slurm<'_> {
 
     /// Returns the smaller of the profile's limit and the controller's: the largest number of an element is one less than that.
     fn array_limit(&self) -> Result<u32, FarmError> {
-        let limit = self.config("MaxArraySize").map_err(|refusal| self.away(&refusal))?;
+        let limit = self.config("MaxArraySize").map_err(|refusal| {
+            // Whoever does not answer one question is not asked the next.
+            let _ = self.site.set(Site::default());
+            self.away(&refusal)
+        })?;
         let limit = limit.map(|limit| self.farm.array_limit.map_or(limit, |most| most.min(limit)));
         match limit {
             Some(0) => Err(FarmError::Usage(format!(
@@ -208,6 +228,11 @@ impl Engine for Slurm<'_> {
                 "send {} to the farm `{}`: its Slurm cluster refuses it: {}",
                 array.producer, self.farm.name, refusal.text
             ))),
+            Err(refusal) if is_never_placed(&refusal.text) => {
+                let lack = self.lacks(&array.producer, &array.claim);
+                let told = |lack| format!("send {} to the farm `{}`: {lack}", array.producer, self.farm.name);
+                lack.map_or(Ok(()), |lack| Err(FarmError::Missing(told(lack))))
+            }
             _ => Ok(()),
         }
     }
@@ -238,9 +263,11 @@ impl Engine for Slurm<'_> {
                 Err(refusal) if may_pass(&refusal.text) => why = refusal.text,
                 Err(refusal) => {
                     let (producer, script) = (&array.producer, script.display());
+                    let lack = self.lacks(producer, &array.claim).map(|lack| format!(". {lack}"));
                     return Err(FarmError::Missing(format!(
-                        "submit {producer} ({script}): {}",
-                        refusal.text
+                        "submit {producer} ({script}): {}{}",
+                        refusal.text,
+                        lack.unwrap_or_default()
                     )));
                 }
             }

@@ -5,6 +5,7 @@ mod engine;
 mod last_words;
 mod queue;
 mod script;
+mod site;
 mod words;
 
 pub use engine::Slurm;

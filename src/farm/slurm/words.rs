@@ -38,6 +38,11 @@ pub(super) fn refuses(text: &str) -> bool {
     !may_pass(text) && ["error:", "Invalid", "invalid"].iter().any(|part| text.contains(part))
 }
 
+/// Returns whether the answer of a trial submission says that no machine could take it as things are.
+pub(super) fn is_never_placed(text: &str) -> bool {
+    text.contains("node configuration is not available")
+}
+
 /// Returns the stage that a state and a reason of `squeue` mean; an unknown state is one that still lasts.
 pub(super) fn stage(state: &str, reason: &str) -> Stage {
     let ended = |class| Stage::Ended { state: state.to_lowercase(), class };

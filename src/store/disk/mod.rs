@@ -223,10 +223,23 @@ impl dyn Disk + '_ {
     /// # Errors
     /// Fails when the folder cannot be written or the disk is full; the old file then still stands.
     pub fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.replace_by(path, |file| file.write_all(bytes))
+    }
+
+    /// Replaces the file at `path` by what `write` writes, as [`replace`](Self::replace) does: for content that is too large
+    /// to hold.
+    ///
+    /// # Errors
+    /// Fails when `write` does, the folder cannot be written or the disk is full; the old file then still stands.
+    pub fn replace_by(
+        &self,
+        path: &Path,
+        write: impl FnOnce(&mut dyn Append) -> io::Result<()>,
+    ) -> io::Result<()> {
         let (folder, partial) = (folder_of(path), beside(path, "partial"));
         self.make_folders(folder)?;
         let written = self.create_afresh(&partial).and_then(|mut file| {
-            file.write_all(bytes)?;
+            write(&mut *file)?;
             file.sync()
         });
         let replaced = written.and_then(|()| self.rename(&partial, path));

@@ -1,6 +1,7 @@
 //! A run on a farm: what it would send, and sending and following it.
 
 use super::engine::engine;
+use super::ground::tread;
 use super::profile::pool;
 use super::sent::{Sent, described, write};
 use crate::cli::commands::run::Asked;
@@ -54,6 +55,7 @@ impl<'a> Elsewhere<'a> {
         let sent =
             Sent { farm, gpu: &args.machine.gpu, revision, rules, by: settings.sender(), exported: false };
         let manifest = described(&sent, opened, workplace, &tasks);
+        tread(&manifest.header, plan, settings)?;
         let engine = engine(&manifest, settings, &workplace.clock)?;
         if args.detach && !engine.outlives() {
             return Err(CliError::Usage(format!(

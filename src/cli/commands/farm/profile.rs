@@ -1,6 +1,7 @@
 //! Which farm is meant, and how it runs jobs.
 
 use crate::base::nearest::did_you_mean;
+use crate::base::{Diagnostics, Sources};
 use crate::cli::commands::library;
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
@@ -10,14 +11,22 @@ use crate::plan::Plan;
 use crate::report::diagnostic;
 use std::path::Path;
 
-/// Returns the farm of this name, as a production in `folder` knows it. Mistakes in its profile are shown.
+/// Returns the farm of this name, as a production in `folder` knows it. Mistakes in its profile are shown; those in other
+/// profiles of the site and the user are told and passed over.
 pub(in crate::cli::commands) fn find(
     name: &str,
     folder: &Path,
     settings: &Settings,
 ) -> Result<Farm, CliError> {
     let mut shelves = library::read_on_site(folder, settings);
+    let show = |found: &Diagnostics, sources: &Sources| {
+        if !found.is_empty() {
+            settings.say_error(&diagnostic::render(found, sources, settings.style()));
+        }
+    };
+    let forgiven = shelves.forgive(Some(name));
     let farms = &shelves.library.farms;
+    show(&forgiven, &shelves.sources);
     let (Some(draft), Some(card)) = (farms.get(name), farms.cards().find(|card| card.name.value == name))
     else {
         let hint = did_you_mean(name, farms.names());
@@ -26,14 +35,10 @@ pub(in crate::cli::commands) fn find(
     };
     let farm = crate::farm::farm(name, draft, card.name.origin);
     let farm = farm.map_err(|finding| shelves.found.push(*finding)).ok();
-    match farm.filter(|_| !shelves.found.has_errors()) {
-        Some(farm) => Ok(farm),
-        None => {
-            let found = shelves.found.sorted();
-            settings.say_error(&diagnostic::render(&found, &shelves.sources, settings.style()));
-            Err(CliError::Usage(format!("use the farm `{name}`: its profile has the mistakes above")))
-        }
-    }
+    farm.filter(|_| !shelves.found.has_errors()).ok_or_else(|| {
+        show(&shelves.found.sorted(), &shelves.sources);
+        CliError::Usage(format!("use the farm `{name}`: its profile has the mistakes above"))
+    })
 }
 
 /// Returns how a farm runs jobs: without limits of this machine, as many at a time as the engine lets run.

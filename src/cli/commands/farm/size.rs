@@ -1,14 +1,13 @@
 //! How large a run on a farm would be.
 
 use super::engine::engine;
+use super::ground::tread;
 use super::load::one_of_each_kind;
-use super::profile::slots;
 use super::sent::{Sent, described};
-use crate::cli::commands::foretell::expected;
 use crate::cli::commands::workplace::Workplace;
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
-use crate::execute::Settings as Pool;
+use crate::execute::{Estimate, Settings as Pool};
 use crate::farm::{Rules, Size, Tasks, arrays};
 use crate::model::farm::Farm;
 use crate::plan::Plan;
@@ -21,12 +20,11 @@ const DEFAULT_LIMIT: u32 = 1001;
 
 /// What a run on a farm would send, in text and for machines. Nothing is sent or written.
 pub(in crate::cli::commands) fn sized(
-    farm: &Farm,
+    (farm, gpu, explain): (&Farm, &str, bool),
     opened: &Opened,
     workplace: &Workplace,
     plan: &Plan,
-    local: &Pool,
-    (gpu, explain): (&str, bool),
+    (local, expected): (&Pool, &Estimate),
     settings: &Settings,
 ) -> Result<(String, serde_json::Value), CliError> {
     let tasks = Tasks::of(plan);
@@ -38,8 +36,10 @@ pub(in crate::cli::commands) fn sized(
     let limit = engine.array_limit();
     let unasked = limit.as_ref().err().map(ToString::to_string);
     let arrays = arrays(plan, &tasks, limit.unwrap_or(DEFAULT_LIMIT));
-    let expected = expected(plan, workplace, &slots(plan, farm, local))?;
-    let size = Size::of(&*engine, &manifest.header, &arrays, expected.makespan);
+    let mut size = Size::of(&*engine, &manifest.header, &arrays, expected.makespan);
+    // What would be refused is worth planning: it says what to mend.
+    let unseen = tread(&manifest.header, plan, settings).err();
+    size.shortfalls.extend(unseen.map(|error| format!("failed to {error}")));
     let mut text = summary::farm::size(farm, &size, unasked.as_deref());
     if explain {
         // One of each kind: a million tasks are thousands of arrays that differ in their numbers alone.
