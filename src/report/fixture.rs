@@ -121,15 +121,15 @@ impl Jobs {
                 engine: Engine::Previz,
                 staging: staging(),
                 frames: chunk.clone(),
-                of: frames.clone(),
+                of: Arc::new(frames.clone()),
                 rate: RATE,
                 size: SIZE,
                 samples: 16,
                 noisy: false,
-                passes: Vec::new(),
+                passes: Arc::default(),
             };
             let rendered = self.add(&format!("render.shot/{name}/{chunk}"), Phase::Shots, render, needs);
-            let grade = Work::Grade { grade: Grade::default(), frames: chunk.clone() };
+            let grade = Work::Grade { grade: Arc::default(), frames: chunk.clone() };
             graded.push(self.add(
                 &format!("grade.frames/{name}/{chunk}"),
                 Phase::PostProcess,

@@ -85,7 +85,7 @@ fn perform(gpu: &Gpu, work: &Work, model: &Path, scratch: &Path) -> Result<Finis
 }
 
 fn render(frames: Frames) -> Work {
-    let (staging, of, rate) = (Arc::new(staging()), Frames::span(-1, 4), FrameRate::whole(24));
+    let (staging, of, rate) = (Arc::new(staging()), Arc::new(Frames::span(-1, 4)), FrameRate::whole(24));
     Work::Render {
         engine: Engine::Previz,
         staging,
@@ -95,7 +95,7 @@ fn render(frames: Frames) -> Work {
         size: SIZE,
         samples: 8,
         noisy: false,
-        passes: Vec::new(),
+        passes: Arc::default(),
     }
 }
 

@@ -76,7 +76,7 @@ fn staging() -> Staging {
 }
 
 fn render(engine: Engine, frames: Frames, samples: u32) -> Work {
-    let (of, rate) = (Frames::span(1, 12), FrameRate::whole(24));
+    let (of, rate) = (Arc::new(Frames::span(1, 12)), FrameRate::whole(24));
     Work::Render {
         engine,
         staging: Arc::new(staging()),
@@ -86,7 +86,7 @@ fn render(engine: Engine, frames: Frames, samples: u32) -> Work {
         size: SIZE,
         samples,
         noisy: false,
-        passes: Vec::new(),
+        passes: Arc::default(),
     }
 }
 
