@@ -27,7 +27,7 @@ fn outside() -> Staging {
     }
 }
 
-fn telling(asked: &[Pass], engine: Engine) -> Work {
+pub(super) fn telling(asked: &[Pass], engine: Engine) -> Work {
     let mut work = render(engine, Frames::span(6, 6), 2);
     if let Work::Render { staging, passes, noisy, .. } = &mut work {
         (*staging, *passes, *noisy) = (Arc::new(outside()), asked.into(), true);
