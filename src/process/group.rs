@@ -84,19 +84,29 @@ pub(super) enum Said {
     End,
 }
 
-/// Wakes when a process ends or says something.
+/// Wakes when a process ends or says something. The end of a process that has pipes is heard from them: only one that has
+/// closed them is asked for otherwise, which costs as much as a pipe.
 #[derive(Default)]
 pub(super) struct Alarm {
     #[cfg(target_os = "linux")]
-    process: Option<std::os::fd::OwnedFd>,
+    process: Option<rustix::process::Pid>,
+    #[cfg(target_os = "linux")]
+    end: std::cell::OnceCell<Option<std::os::fd::OwnedFd>>,
 }
 
 impl Alarm {
     #[cfg(target_os = "linux")]
     pub(super) fn of(child: &Child) -> Self {
-        use rustix::process::{Pid, PidfdFlags, pidfd_open};
-        let process = Pid::from_raw(child.id().cast_signed());
-        Self { process: process.and_then(|process| pidfd_open(process, PidfdFlags::empty()).ok()) }
+        let process = rustix::process::Pid::from_raw(child.id().cast_signed());
+        Self { process, end: std::cell::OnceCell::new() }
+    }
+
+    /// Returns what can be asked for the end of the process.
+    #[cfg(target_os = "linux")]
+    fn end(&self) -> Option<&std::os::fd::OwnedFd> {
+        use rustix::process::{PidfdFlags, pidfd_open};
+        let open = || pidfd_open(self.process?, PidfdFlags::empty()).ok();
+        self.end.get_or_init(open).as_ref()
     }
 
     #[cfg(not(target_os = "linux"))]
@@ -117,7 +127,9 @@ impl Alarm {
         let (stdout, stderr) = (stdout.map(AsFd::as_fd), stderr.map(AsFd::as_fd));
         let mut asked: Vec<PollFd<'_>> = [stdout, stderr].into_iter().flatten().map(listen).collect();
         #[cfg(target_os = "linux")]
-        asked.extend(self.process.as_ref().map(|process| PollFd::new(process, PollFlags::IN)));
+        if asked.is_empty() {
+            asked.extend(self.end().map(|end| PollFd::new(end, PollFlags::IN)));
+        }
         let most = Timespec { tv_sec: 0, tv_nsec: most.subsec_nanos().into() };
         if poll(&mut asked, Some(&most)).is_err() {
             return [Said::Nothing; 2];

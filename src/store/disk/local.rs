@@ -74,7 +74,10 @@ impl Disk for LocalDisk {
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
-        if fs::symlink_metadata(path)?.is_dir() { fs::remove_dir(path) } else { fs::remove_file(path) }
+        match fs::remove_dir(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => fs::remove_file(path),
+            removed => removed,
+        }
     }
 
     fn seal(&self, path: &Path) -> io::Result<()> {
