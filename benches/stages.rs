@@ -183,6 +183,7 @@ mod frame {
                 lens_mm: 50.0,
                 sensor_width: 24.89,
                 travel,
+                optics: None,
             },
             exposure: 0.0,
         }

@@ -1,14 +1,12 @@
 #!/usr/bin/env python3
 """Writes a production of many shots into a folder, for benches: a dozen fields a shot, one anchor, 32 MB for 100,000.
 
-Usage: make_shots.py FOLDER [SHOTS] [MISTAKES] [FILES]
-
 MISTAKES shots name a template that does not exist or hold a word where a number belongs. With FILES above 0, the shots
 lie in that many included files. A tab-separated list of the same shots lies beside as `shots.tsv`, named by `list.yaml`.
 """
 
+import argparse
 import shutil
-import sys
 from pathlib import Path
 
 HEAD = """production:
@@ -49,8 +47,12 @@ def entry(at, wrong):
 
 
 def main():
-    folder, numbers = Path(sys.argv[1]), [int(number) for number in sys.argv[2:]]
-    shots, mistakes, files = numbers + [100_000, 0, 0][len(numbers):]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    for name, default in [("shots", 100_000), ("mistakes", 0), ("files", 0)]:
+        parser.add_argument(name, type=int, nargs="?", default=default)
+    options = parser.parse_args()
+    folder, shots, mistakes, files = options.folder, options.shots, options.mistakes, options.files
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(Path(__file__).parent.parent / "examples/short_film/assets/mara.glb", folder)
     wrong = set(range(0, shots, max(1, shots // mistakes))) if mistakes else set()

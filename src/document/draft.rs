@@ -441,6 +441,12 @@ pub struct ShotDraft {
     /// Focal length in millimetres, or a lens preset by name.
     #[schemars(schema_with = "notation::lens")]
     pub lens: Option<Scalar>,
+    /// How far the lens is open, as its f-number; everything is sharp when left out.
+    #[schemars(range(min = ranges::APERTURE.lowest(), max = ranges::APERTURE.highest()), extend("examples" = [1.4, 2.8]))]
+    pub aperture: Option<Spanned<f32>>,
+    /// Where an opened lens is sharp: `subject`, a character in the shot by name, or metres from the camera.
+    #[schemars(schema_with = "notation::focus")]
+    pub focus: Option<Scalar>,
     /// What the camera does, by preset name or in values.
     #[serde(rename = "move")]
     #[schemars(rename = "move")]

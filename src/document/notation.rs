@@ -40,6 +40,19 @@ pub(super) fn frame_range(_: &mut SchemaGenerator) -> Schema {
     })
 }
 
+/// `subject`, a character's name, or metres such as `2.4`.
+pub(super) fn focus(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "anyOf": [
+            { "type": "number", "minimum": ranges::FOCUS.lowest(), "maximum": ranges::FOCUS.highest() },
+            { "type": "string" },
+            { "type": "null" },
+        ],
+        "default": "subject",
+        "examples": ["subject", 2.4],
+    })
+}
+
 /// `24`, `23.976`, `30000/1001`.
 pub(super) fn rate(_: &mut SchemaGenerator) -> Schema {
     json_schema!({

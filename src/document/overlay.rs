@@ -186,7 +186,7 @@ fields! {
     PropDraft { name, model, notes, description }
     ShotDraft yields without_rivals {
         name, template, scene, character, character2, characters, location, props, subject, action, size, angle,
-        azimuth, lens, travel, duration, frame_range, exposure, engine, passes, notes, description,
+        azimuth, lens, aperture, focus, travel, duration, frame_range, exposure, engine, passes, notes, description,
     }
     PerformerDraft { name, mark, action, facing, speed }
     PropUseDraft { name, mark }

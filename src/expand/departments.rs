@@ -122,5 +122,5 @@ fn wide(sensor_width: f32) -> Camera {
 
 fn camera(size: ShotSize, lens_mm: f32, sensor_width: f32) -> Camera {
     let travel = Move { kind: MoveKind::Static, amount: 0.0, easing: Easing::Linear };
-    Camera { size, angle: Angle::Eye, azimuth: 0.0, lens_mm, sensor_width, travel }
+    Camera { size, angle: Angle::Eye, azimuth: 0.0, lens_mm, sensor_width, travel, optics: None }
 }

@@ -1,7 +1,7 @@
 //! Phases `shots` and `post_process`: every frame rendered in chunks, every chunk graded.
 
 use super::{Book, add_files, from_job, job};
-use crate::model::{Frames, JobId, Phase, Work};
+use crate::model::{Frames, JobId, Pass, Phase, Work};
 use std::sync::Arc;
 
 /// The chunks of one shot: the job that makes each, and its frames.
@@ -18,6 +18,8 @@ impl Book<'_> {
         let staged = self.stage(shot);
         let render = &self.production.render;
         let engine = self.engine(shot.engine.as_ref(), &shot.description);
+        let of = Arc::new(shot.frames.clone());
+        let passes: Arc<[Pass]> = shot.passes.iter().map(|pass| pass.value).collect();
         let chunks = shot.frames.chunks(render.chunk).into_iter();
         chunks
             .map(|frames| {
@@ -27,11 +29,11 @@ impl Book<'_> {
                     engine,
                     staging: Arc::clone(&staged.staging),
                     frames: frames.clone(),
-                    of: shot.frames.clone(),
+                    of: Arc::clone(&of),
                     rate: render.rate,
                     size: render.size,
                     samples: render.samples,
-                    passes: shot.passes.iter().map(|pass| pass.value).collect(),
+                    passes: Arc::clone(&passes),
                 };
                 let name = format!("render.shot/{}/{frames}", shot.name.value);
                 let mut render = job(name, Phase::Shots, work, shot.origin);
@@ -46,12 +48,13 @@ impl Book<'_> {
     /// Adds the grade jobs; returns each shot's chunks in order.
     pub(super) fn grade_shots(&mut self, rendered: &[Chunks]) -> Vec<Chunks> {
         let shots = self.production.shots.iter().zip(rendered);
+        let grade = Arc::new(self.production.grade);
         shots
             .map(|(shot, chunks)| {
                 chunks
                     .iter()
                     .map(|(render, frames)| {
-                        let work = Work::Grade { grade: self.production.grade, frames: frames.clone() };
+                        let work = Work::Grade { grade: Arc::clone(&grade), frames: frames.clone() };
                         let name = format!("grade.frames/{}/{frames}", shot.name.value);
                         let mut grade = job(name, Phase::PostProcess, work, shot.origin);
                         grade.inputs.push(from_job("frames", *render));

@@ -1,5 +1,6 @@
 //! The camera of one shot: how large the subject stands in frame, from where, through which lens, and how it moves.
 
+use super::optics::Optics;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -144,6 +145,9 @@ pub struct Camera {
     pub sensor_width: f32,
     /// What it does during the shot.
     pub travel: Move,
+    /// How far its lens is open, when not everything is to be sharp.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub optics: Option<Optics>,
 }
 
 #[cfg(test)]

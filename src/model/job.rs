@@ -139,7 +139,7 @@ pub enum Work {
         /// The chunk, a slice of `of`.
         frames: Frames,
         /// All frames of the shot, so that moves and clips know where the chunk lies.
-        of: Frames,
+        of: Arc<Frames>,
         /// Frames a second.
         rate: FrameRate,
         /// Size of a frame.
@@ -150,13 +150,13 @@ pub enum Work {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         noisy: bool,
         /// What else is told of every frame, in order, each once.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        passes: Vec<Pass>,
+        #[serde(default = "no_passes", skip_serializing_if = "<[Pass]>::is_empty")]
+        passes: Arc<[Pass]>,
     },
     /// Grade a chunk of frames into 16-bit display PNG.
     Grade {
         /// The look.
-        grade: Grade,
+        grade: Arc<Grade>,
         /// The chunk's frames, in order.
         frames: Frames,
     },
@@ -185,6 +185,10 @@ pub enum Work {
         /// How many frames it must have.
         count: usize,
     },
+}
+
+fn no_passes() -> Arc<[Pass]> {
+    Arc::default()
 }
 
 impl Work {

@@ -12,6 +12,7 @@ pub mod frames;
 pub mod job;
 pub mod look;
 pub mod machine;
+pub mod optics;
 pub mod output;
 pub mod padding;
 pub mod pass;

@@ -322,6 +322,8 @@ pub struct Shot {
     pub automatic: bool,
     /// The camera.
     pub camera: Camera,
+    /// Where it says how far the lens is open, when it does.
+    pub aperture: Option<Origin>,
     /// Who is in it; the first is the subject.
     pub cast: Vec<Role>,
     /// Props in view.

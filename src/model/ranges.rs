@@ -74,6 +74,10 @@ pub const GLOW: Range<f32> = Range::new(0.0, 4.0);
 pub const HAZE: Range<f32> = Range::new(1.0, 100_000.0);
 /// Focal length in millimetres.
 pub const LENS: Range<f32> = Range::new(4.0, 1200.0);
+/// The f-number of a lens: from faster than any that films are shot with to a pinhole's edge.
+pub const APERTURE: Range<f32> = Range::new(0.5, 64.0);
+/// Metres to where a picture is sharp.
+pub const FOCUS: Range<f32> = Range::new(0.05, 10_000.0);
 /// Width of a sensor in millimetres.
 pub const SENSOR: Range<f32> = Range::new(1.0, 200.0);
 /// How far a camera moves: degrees, or a fraction of the distance.

@@ -2,7 +2,6 @@
 
 use super::{Identity, Pace, Plan, PlanError, Selection, World, content, inputs_of, plan, provenance};
 use crate::base::{Digest, Origin};
-use crate::model::look::Grade;
 use crate::model::retro::Fit;
 use crate::model::{
     Artefact, AssetKind, Claim, Codec, Feed, Format, FrameRate, Frames, Input, Job, JobId, Mode, Phase, Size,
@@ -35,7 +34,7 @@ fn job(name: &str, phase: Phase, work: Work, needs: &[(&str, u32)]) -> Job {
 
 /// Eleven jobs: a model, a shot of two chunks and one of one, one output.
 pub(super) fn film() -> Vec<Job> {
-    let grade = |frames: Frames| Work::Grade { grade: Grade::default(), frames };
+    let grade = |frames: Frames| Work::Grade { grade: Default::default(), frames };
     let encode = |count| Work::Encode { format: format(), source_rate: RATE, source_frames: count, count };
     let (stitch, verify) =
         (Work::Stitch { format: format(), count: 12 }, Work::Verify { format: format(), count: 12 });

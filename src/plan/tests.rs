@@ -32,7 +32,7 @@ fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
 
 fn regrade_two(jobs: &mut [Job]) {
     if let Work::Grade { grade, .. } = &mut jobs[3].work {
-        grade.exposure += 1.0;
+        std::sync::Arc::make_mut(grade).exposure += 1.0;
     }
 }
 

@@ -65,7 +65,7 @@ fn said<T>(value: T) -> Spanned<T> {
 
 fn camera(size: ShotSize, lens_mm: f32, kind: MoveKind) -> Camera {
     let travel = Move { kind, amount: 0.2, easing: Easing::InOut };
-    Camera { size, angle: Angle::Eye, azimuth: 0.0, lens_mm, sensor_width: 36.0, travel }
+    Camera { size, angle: Angle::Eye, azimuth: 0.0, lens_mm, sensor_width: 36.0, travel, optics: None }
 }
 
 fn environment() -> Environment {
@@ -121,15 +121,15 @@ impl Jobs {
                 engine: Engine::Previz,
                 staging: staging(),
                 frames: chunk.clone(),
-                of: frames.clone(),
+                of: Arc::new(frames.clone()),
                 rate: RATE,
                 size: SIZE,
                 samples: 16,
                 noisy: false,
-                passes: Vec::new(),
+                passes: Arc::default(),
             };
             let rendered = self.add(&format!("render.shot/{name}/{chunk}"), Phase::Shots, render, needs);
-            let grade = Work::Grade { grade: Grade::default(), frames: chunk.clone() };
+            let grade = Work::Grade { grade: Arc::default(), frames: chunk.clone() };
             graded.push(self.add(
                 &format!("grade.frames/{name}/{chunk}"),
                 Phase::PostProcess,
@@ -367,6 +367,7 @@ fn shot(name: &str, scene: u32, template: &str, lens_mm: f32, (first, last): (i3
         template: Some(said(template.to_owned())),
         automatic: false,
         camera: camera(size, lens_mm, kind),
+        aperture: None,
         cast: vec![role],
         props: Vec::new(),
         location: Some(refer("Archive")),

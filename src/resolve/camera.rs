@@ -2,13 +2,17 @@
 
 use super::desk::Desk;
 use crate::base::Spanned;
+use crate::base::nearest::nearest;
 use crate::document::draft::{MoveDraft, ShotDraft};
 use crate::document::overlay::Overlay;
+use crate::document::quote::quoted;
 use crate::document::{Scalar, TextOr};
 use crate::model::camera::{Camera, Move, ShotSize};
+use crate::model::optics::{Focus, Optics};
+use crate::model::production::Role;
 use crate::model::{defaults, ranges};
 
-pub(super) fn camera(desk: &mut Desk<'_>, shot: &ShotDraft, sensor_width: f32) -> Camera {
+pub(super) fn camera(desk: &mut Desk<'_>, shot: &ShotDraft, sensor_width: f32, cast: &[Role]) -> Camera {
     Camera {
         size: shot.size.map_or(ShotSize::Medium, |size| size.value),
         angle: shot.angle.map(|angle| angle.value).unwrap_or_default(),
@@ -16,7 +20,38 @@ pub(super) fn camera(desk: &mut Desk<'_>, shot: &ShotDraft, sensor_width: f32) -
         lens_mm: shot.lens.as_ref().and_then(|text| lens(desk, text)).unwrap_or(defaults::LENS),
         sensor_width,
         travel: shot.travel.as_ref().map_or_else(still, |written| travel(desk, written)),
+        optics: optics(desk, shot, cast),
     }
+}
+
+/// Returns the opened lens. Where it would be sharp is looked at even when it is not opened, so that no mistake waits there.
+fn optics(desk: &mut Desk<'_>, shot: &ShotDraft, cast: &[Role]) -> Option<Optics> {
+    let focus = shot.focus.as_ref().and_then(|text| focus(desk, text, cast)).unwrap_or_default();
+    let aperture = desk.maybe("aperture", &shot.aperture, ranges::APERTURE)?;
+    Some(Optics { aperture, focus })
+}
+
+fn focus(desk: &mut Desk<'_>, text: &Scalar, cast: &[Role]) -> Option<Focus> {
+    let word = text.value.trim();
+    if text.hole || word == "subject" {
+        return None;
+    }
+    if let Ok(metres) = word.trim_end_matches('m').trim().parse::<f32>() {
+        return desk.within("focus", &Spanned::new(metres, text.origin), ranges::FOCUS).map(Focus::Distance);
+    }
+    let names: Vec<&str> = cast.iter().map(|role| role.character.name.value.as_str()).collect();
+    let found = names.iter().position(|name| *name == word).map(Focus::Performer);
+    if found.is_none() {
+        let message = format!("{} is no one in this shot to be sharp at", quoted(word));
+        let known = names.iter().map(|name| format!("`{name}`, ")).collect::<String>();
+        let near = nearest(word, names.iter().copied().chain(["subject"]));
+        let help = near.map_or_else(
+            || format!("write {known}`subject`, or metres from the camera"),
+            |near| format!("did you mean `{near}`?"),
+        );
+        desk.error("production::shots::unknown_focus", text.origin, message, Some(help));
+    }
+    found
 }
 
 fn lens(desk: &mut Desk<'_>, text: &Scalar) -> Option<f32> {

@@ -216,6 +216,21 @@ MARA waits. The water is high.
 ",
     },
     Explanation {
+        code: "production::shots::unknown_focus",
+        severity: Severity::Error,
+        summary: "a lens is sharp at the subject, at a character of the shot, or at a distance",
+        explanation: "`focus` says where an opened lens is sharp: `subject`, a character of the shot by name, or metres \
+            from the camera.",
+        wrong: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, focus: marra}
+",
+        right: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, focus: mara}
+",
+    },
+    Explanation {
         code: "production::provider::bad_placeholder",
         severity: Severity::Error,
         summary: "every placeholder of a provider stands for something",

@@ -234,7 +234,9 @@ fn over_template(own: &ShotDraft, base: &ShotDraft) -> ShotDraft {
             ShotDraft { $($field: own.$field.clone().over(base.$field.clone()),)* ..ShotDraft::default() }
         };
     }
-    over!(props, subject, action, size, angle, azimuth, lens, travel, exposure, engine, passes)
+    over!(
+        props, subject, action, size, angle, azimuth, lens, aperture, focus, travel, exposure, engine, passes
+    )
 }
 
 fn shot(desk: &mut Desk<'_>, take: Take<'_>, stage: &Stage<'_>, casts: &Casts, names: &mut Names) -> Shot {
@@ -258,7 +260,8 @@ fn shot(desk: &mut Desk<'_>, take: Take<'_>, stage: &Stage<'_>, casts: &Casts, n
     let cast = cast(desk, own, &merged, stage, casts, scene.value);
     Shot {
         origin,
-        camera: camera(desk, &merged, stage.render.sensor_width),
+        camera: camera(desk, &merged, stage.render.sensor_width, &cast),
+        aperture: merged.aperture.map(|aperture| aperture.origin),
         subject: subject(&merged, &cast),
         props: merged.props.iter().flatten().filter_map(|written| prop(desk, written, stage)).collect(),
         location: own

@@ -135,6 +135,7 @@ pub(super) fn shot(text: &str, index: usize, at: u32) -> Shot {
             size: if index.is_multiple_of(2) { ShotSize::Medium } else { ShotSize::CloseUp },
             ..camera()
         },
+        aperture: None,
         cast: vec![role(reference("mara", 0, at + 3), 0.0), role(reference("ilya", 1, at + 4), 1.0)],
         props: vec![PropRole { prop: reference("lantern", 0, at + 5), mark: mark(0.5) }],
         location: Some(reference("pier", 0, at + 6)),
@@ -157,6 +158,7 @@ fn camera() -> Camera {
         lens_mm: 50.0,
         sensor_width: 36.0,
         travel,
+        optics: None,
     }
 }
 

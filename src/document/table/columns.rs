@@ -3,7 +3,7 @@
 //! Owns the spellings. A title is compared in lower case, with everything between words as one `_`.
 
 /// Every field of a shot, as YAML names it. A test compares with the schema.
-pub(super) const FIELDS: [&str; 21] = [
+pub(super) const FIELDS: [&str; 24] = [
     "name",
     "template",
     "scene",
@@ -18,20 +18,23 @@ pub(super) const FIELDS: [&str; 21] = [
     "angle",
     "azimuth",
     "lens",
+    "aperture",
+    "focus",
     "move",
     "duration",
     "frame_range",
     "exposure",
     "engine",
+    "passes",
     "notes",
     "description",
 ];
 
 /// Fields that hold several values: one cell, with `;` or `|` between them.
-const LISTS: [&str; 2] = ["characters", "props"];
+const LISTS: [&str; 3] = ["characters", "props", "passes"];
 
 /// What tracking tools and people call a field, where it can mean nothing else.
-const ALIASES: [(&str, &str); 17] = [
+const ALIASES: [(&str, &str); 19] = [
     ("shot", "name"),
     ("shot_name", "name"),
     ("shot_code", "name"),
@@ -42,6 +45,8 @@ const ALIASES: [(&str, &str); 17] = [
     ("shot_size", "size"),
     ("camera_angle", "angle"),
     ("focal_length", "lens"),
+    ("f_stop", "aperture"),
+    ("focus_distance", "focus"),
     ("camera_move", "move"),
     ("camera_movement", "move"),
     ("movement", "move"),

@@ -70,7 +70,6 @@ mod tests {
     use super::*;
     use crate::base::Cancel;
     use crate::media::Picture;
-    use crate::model::look::Grade;
     use crate::model::{Frames, Materials, Size};
     use std::collections::BTreeMap;
     use std::path::Path;
@@ -83,7 +82,7 @@ mod tests {
             Material { name: format!("{frame:04}.exr"), path }
         });
         let files = BTreeMap::from([(Slot::new("frames"), files.collect())]);
-        let work = Work::Grade { grade: Grade::default(), frames: Frames::count_from(1, 3) };
+        let work = Work::Grade { grade: Default::default(), frames: Frames::count_from(1, 3) };
         let materials = Materials { files };
         let scratch = folder.join("out");
         std::fs::create_dir_all(&scratch).unwrap();

@@ -25,7 +25,7 @@ pub(super) struct Order {
     /// Whether noise that a denoiser could take away stays.
     pub(super) noisy: bool,
     /// What else is told of every picture, in order.
-    pub(super) passes: Vec<Pass>,
+    pub(super) passes: Arc<[Pass]>,
     form: Form,
 }
 
@@ -76,7 +76,7 @@ impl Order {
                     frames: frames.clone(),
                     pictures: places(frames, of)?,
                 }];
-                let passes = passes.clone();
+                let passes = Arc::clone(passes);
                 Ok(Self { scenes, size: *size, samples: *samples, noisy: *noisy, passes, form: Form::Frames })
             }
             Work::Sheet { staging, views, size, samples, noisy, .. } => {
@@ -86,12 +86,12 @@ impl Order {
                     still(Arc::new(staging), name)
                 };
                 let scenes = views.iter().map(view).collect();
-                let (passes, form) = (Vec::new(), Form::Sheet);
+                let (passes, form) = (Arc::default(), Form::Sheet);
                 Ok(Self { scenes, size: *size, samples: *samples, noisy: *noisy, passes, form })
             }
             Work::Plate { staging, size, samples, noisy, .. } => {
                 let scenes = vec![still(Arc::clone(staging), "plate")];
-                let (passes, form) = (Vec::new(), Form::Plate);
+                let (passes, form) = (Arc::default(), Form::Plate);
                 Ok(Self { scenes, size: *size, samples: *samples, noisy: *noisy, passes, form })
             }
             other => {

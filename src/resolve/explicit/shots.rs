@@ -60,6 +60,8 @@ fn shot(desk: &mut Desk<'_>, own: ShotDraft, shot: &Shot) -> ShotDraft {
         subject: given_or(&merged.subject, subject(shot.subject), DERIVED),
         action: merged.action.clone().filter(|_| shot.cast.is_empty()),
         lens: Some(scalar(camera.lens_mm, place(merged.lens.as_ref()))),
+        aperture: merged.aperture,
+        focus: merged.focus.clone(),
         travel: Some(TextOr::Full(travel(desk, merged.travel.as_ref(), shot))),
         duration: if shot.range.is_some() { own.duration.clone() } else { Some(duration) },
         frame_range: shot.range.map(|origin| ScalarOrList::One(scalar(&shot.frames, origin))),

@@ -72,6 +72,8 @@ pub(super) struct Camera {
     lens: f32,
     sensor: f32,
     near: f32,
+    /// Where it is sharp and how far it is open, when not everything is sharp: metres, and an f-number.
+    focus: Option<[f32; 2]>,
 }
 
 #[derive(Serialize)]
@@ -145,11 +147,11 @@ impl Standing {
 
 impl Camera {
     /// Returns the camera of a lens, on a sensor of this width.
-    pub(super) fn of(lens: &Lens, sensor: f32) -> Self {
+    pub(super) fn of(lens: &Lens, sensor: f32, focus: Option<[f32; 2]>) -> Self {
         let [right, up, back, eye] = [lens.right, lens.up, -lens.forward, lens.eye].map(turned);
         let row = |i: usize| [right[i], up[i], back[i], eye[i]];
         let matrix = [row(0), row(1), row(2), [0.0, 0.0, 0.0, 1.0]];
-        Self { matrix, lens: sensor / (2.0 * lens.tangents.x), sensor, near: lens.near }
+        Self { matrix, lens: sensor / (2.0 * lens.tangents.x), sensor, near: lens.near, focus }
     }
 }
 
@@ -194,7 +196,7 @@ mod tests {
             tangents: Vec2::new(0.36, 0.2025),
             near: 0.1,
         };
-        let camera = Camera::of(&lens, 36.0);
+        let camera = Camera::of(&lens, 36.0, None);
         // Its right is x, its top is z, and it looks along -z of its own, which is y of the world.
         assert_eq!(camera.matrix[..3], [[1.0, 0.0, 0.0, 1.0], [0.0, 0.0, -1.0, -3.0], [0.0, 1.0, 0.0, 2.0]]);
         assert!((camera.lens - 50.0).abs() < 1e-4);

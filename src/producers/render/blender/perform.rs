@@ -210,10 +210,12 @@ fn raws(order: &Order, folder: &Path) -> Vec<Raw> {
 }
 
 fn shown(raw: &Raw, shoot: &Shoot<'_>, sensor: f32) -> Shown {
+    let optics = shoot.stage.staging().camera.optics;
+    let focus = optics.and_then(|optics| Some([shoot.focus(raw.index)?, optics.aperture]));
     Shown {
         file: raw.file.clone(),
         seed: raw.index,
-        camera: Camera::of(&shoot.lens(raw.index), sensor),
+        camera: Camera::of(&shoot.lens(raw.index), sensor, focus),
         seconds: shoot.seconds(raw.index),
         things: shoot.moved(raw.index).iter().map(Standing::of).collect(),
     }

@@ -65,6 +65,8 @@ fn staging() -> Staging {
             lens_mm: 28.0,
             sensor_width: 24.89,
             travel: Move { kind: MoveKind::Orbit, amount: 50.0, easing: Easing::Linear },
+
+            optics: None,
         },
         exposure: 0.0,
     }
@@ -75,12 +77,12 @@ fn work(provider: &Arc<Provider>, frames: Frames) -> Work {
         engine: Engine::Command(Arc::clone(provider)),
         staging: Arc::new(staging()),
         frames,
-        of: Frames::span(1, 5),
+        of: Arc::new(Frames::span(1, 5)),
         rate: FrameRate::whole(24),
         size: SIZE,
         samples: 2,
         noisy: false,
-        passes: Vec::new(),
+        passes: Arc::default(),
     }
 }
 

@@ -60,6 +60,8 @@ fn staging() -> Staging {
             lens_mm: 50.0,
             sensor_width: 36.0,
             travel: Move { kind: MoveKind::DollyIn, amount: 0.3, easing: Easing::InOut },
+
+            optics: None,
         },
         exposure: 0.0,
     }
@@ -83,7 +85,7 @@ fn perform(gpu: &Gpu, work: &Work, model: &Path, scratch: &Path) -> Result<Finis
 }
 
 fn render(frames: Frames) -> Work {
-    let (staging, of, rate) = (Arc::new(staging()), Frames::span(-1, 4), FrameRate::whole(24));
+    let (staging, of, rate) = (Arc::new(staging()), Arc::new(Frames::span(-1, 4)), FrameRate::whole(24));
     Work::Render {
         engine: Engine::Previz,
         staging,
@@ -93,7 +95,7 @@ fn render(frames: Frames) -> Work {
         size: SIZE,
         samples: 8,
         noisy: false,
-        passes: Vec::new(),
+        passes: Arc::default(),
     }
 }
 

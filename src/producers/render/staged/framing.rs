@@ -319,7 +319,7 @@ mod tests {
 
     fn camera(size: ShotSize, angle: Angle, lens_mm: f32) -> Camera {
         let travel = Move { kind: MoveKind::Static, amount: 0.0, easing: Easing::Linear };
-        Camera { size, angle, azimuth: 0.0, lens_mm, sensor_width: 36.0, travel }
+        Camera { size, angle, azimuth: 0.0, lens_mm, sensor_width: 36.0, travel, optics: None }
     }
 
     fn figure(x: f32, yaw: f32) -> Figure {

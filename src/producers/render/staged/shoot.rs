@@ -8,6 +8,7 @@ use super::obstacles::Obstacles;
 use super::stage::Stage;
 use super::travel::{self, Freedom};
 use crate::gpu::{Lamp, Lens, Plane, Sphere};
+use crate::model::optics::Focus;
 use crate::model::staging::{Environment, Subject};
 use crate::model::{FrameRate, Size};
 use glam::Vec3;
@@ -108,6 +109,29 @@ impl Shoot<'_> {
         let progress = if last == 0 { 0.5 } else { now / end };
         let lens = travel::lens(&self.setup, &self.stage.staging.camera.travel, &self.freedom, progress, now);
         Lens { eye: lens.eye + self.way(end - now), ..lens }
+    }
+
+    /// Returns how many metres from the camera's plane frame `index` is sharp, when not everything is.
+    #[must_use]
+    pub fn focus(&self, index: usize) -> Option<f32> {
+        let staging = &self.stage.staging;
+        let place = match (staging.camera.optics?.focus, &staging.subject) {
+            (Focus::Distance(metres), _) => return Some(metres),
+            (Focus::Performer(who), _) => self.eyes(who, index),
+            (Focus::Subject, Subject::Performer(who)) => self.eyes(*who, index),
+            (Focus::Subject, _) => None,
+        };
+        let lens = self.lens(index);
+        let away = (place.unwrap_or(self.setup.subject) - lens.eye).dot(lens.forward);
+        Some(away.max(lens.near))
+    }
+
+    /// Returns where the eyes of one of the cast are at frame `index`.
+    fn eyes(&self, who: usize, index: usize) -> Option<Vec3> {
+        let (now, end) = (seconds(index, self.rate), seconds(self.total.saturating_sub(1), self.rate));
+        let (standing, one) = (self.stage.standings.get(who)?, &self.stage.staging.cast[who]);
+        let figure = self.stage.measured(who, end);
+        Some(figure.eyes() + standing.before(one.travel_speed, end - now).floor - standing.floor)
     }
 
     /// Returns how far the subject still is from its mark; a camera that follows is as far from its own.

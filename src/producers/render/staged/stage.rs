@@ -207,21 +207,22 @@ impl Stage {
     /// Returns the measures of one performer: once at the mark, and where the camera does not follow also at the start.
     fn figures(&self, index: usize, end: f32, follows: bool) -> Vec<Figure> {
         let (one, standing) = (&self.staging.cast[index], self.standings[index]);
-        #[expect(clippy::cast_precision_loss, reason = "a handful of moments")]
-        let times: Vec<f32> =
-            (0..MEASURES).map(|i| one.clip_start + end * i as f32 / (MEASURES - 1) as f32).collect();
-        let at_mark = figure::measured(
-            &self.models[self.cast[index]].model,
-            &one.clip,
-            &times,
-            self.lifts[index],
-            standing,
-        );
+        let at_mark = self.measured(index, end);
         let start = standing.before(one.travel_speed, end).floor;
         if follows || start.distance(standing.floor) < 0.2 {
             return vec![at_mark];
         }
         vec![at_mark, Figure { floor: start, ..at_mark }]
+    }
+
+    /// Returns the measures of one performer at the mark, over the shot.
+    pub(super) fn measured(&self, index: usize, end: f32) -> Figure {
+        let (one, standing) = (&self.staging.cast[index], self.standings[index]);
+        #[expect(clippy::cast_precision_loss, reason = "a handful of moments")]
+        let times: Vec<f32> =
+            (0..MEASURES).map(|i| one.clip_start + end * i as f32 / (MEASURES - 1) as f32).collect();
+        let model = &self.models[self.cast[index]].model;
+        figure::measured(model, &one.clip, &times, self.lifts[index], standing)
     }
 
     fn prop_bounds(&self, index: usize) -> Bounds {

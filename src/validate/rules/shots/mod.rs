@@ -1,5 +1,6 @@
 //! Shots: who and what is in them, and where.
 
+mod always_sharp;
 mod character_twice;
 mod crosses_line;
 mod duplicate_name;
@@ -20,6 +21,7 @@ use crate::validate::Rule;
 
 /// The rules of this area.
 pub(super) const RULES: &[Rule] = &[
+    always_sharp::RULE,
     character_twice::RULE,
     crosses_line::RULE,
     duplicate_name::RULE,

@@ -29,6 +29,9 @@ class Camera:
         self.body.matrix_world = Matrix(ask["matrix"])
         self.data.sensor_fit, self.data.sensor_width = "HORIZONTAL", ask["sensor"]
         self.data.lens = ask["lens"]
+        self.data.dof.use_dof = bool(ask["focus"])
+        if ask["focus"]:
+            self.data.dof.focus_distance, self.data.dof.aperture_fstop = ask["focus"]
         self.data.clip_start, self.data.clip_end = ask["near"], 10000.0
 
 

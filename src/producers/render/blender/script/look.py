@@ -57,6 +57,9 @@ def linear(scene):
         image.media_type = "MULTI_LAYER_IMAGE"
     # All that is told of a picture in one file, in full: it is rounded once, when it is finished.
     image.file_format, image.color_depth, image.exr_codec = "OPEN_EXR_MULTILAYER", "32", "ZIP"
+    if hasattr(image, "use_exr_interleave"):
+        # Since Blender 5 each layer is a picture of its own unless this is said.
+        image.use_exr_interleave = True
     scene.render.use_file_extension = False
     view = scene.view_settings
     view.view_transform, view.exposure, view.gamma = "Raw", 0.0, 1.0
@@ -118,6 +121,7 @@ def workbench(scene, ask):
     scene.render.engine = "BLENDER_WORKBENCH"
     shading = scene.display.shading
     shading.light, shading.color_type = "STUDIO", "MATERIAL"
+    shading.use_dof = True
     shading.show_shadows, shading.show_cavity = True, False
     if ask["key"]:
         scene.display.light_direction = Vector(ask["key"]["toward"])

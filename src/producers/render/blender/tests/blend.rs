@@ -143,11 +143,11 @@ fn work(engine: Engine) -> Work {
         engine,
         staging,
         frames: Frames::span(18, 18),
-        of: Frames::span(1, 24),
+        of: Arc::new(Frames::span(1, 24)),
         rate: FrameRate::whole(24),
         size: SIZE,
         samples: 8,
         noisy: false,
-        passes: Vec::new(),
+        passes: Arc::default(),
     }
 }

@@ -2,6 +2,7 @@
 
 mod blend;
 mod module;
+mod optics;
 mod passes;
 
 use super::{Blender, Rendering};
@@ -67,13 +68,15 @@ fn staging() -> Staging {
             lens_mm: 35.0,
             sensor_width: 24.89,
             travel: Move { kind: MoveKind::DollyIn, amount: 0.3, easing: Easing::InOut },
+
+            optics: None,
         },
         exposure: 0.0,
     }
 }
 
 fn render(engine: Engine, frames: Frames, samples: u32) -> Work {
-    let (of, rate) = (Frames::span(1, 12), FrameRate::whole(24));
+    let (of, rate) = (Arc::new(Frames::span(1, 12)), FrameRate::whole(24));
     Work::Render {
         engine,
         staging: Arc::new(staging()),
@@ -83,7 +86,7 @@ fn render(engine: Engine, frames: Frames, samples: u32) -> Work {
         size: SIZE,
         samples,
         noisy: false,
-        passes: Vec::new(),
+        passes: Arc::default(),
     }
 }
 

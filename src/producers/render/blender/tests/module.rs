@@ -3,11 +3,13 @@
 //! It is nearly a gigabyte, so that no one gets it unasked, and nothing here is required.
 
 use super::blend::Project;
+use super::passes::telling;
 use super::{SIZE, blender, draw, figure, overlap, render};
 use crate::base::Cancel;
 use crate::media::picture::read_picture;
-use crate::model::{Engine, Frames};
+use crate::model::{Engine, Frames, Pass};
 use crate::process::Watch;
+use crate::producers::check::check;
 use crate::producers::render::blender::Blender;
 
 /// Finds the module, or says that the test is passed over.
@@ -43,4 +45,14 @@ fn the_python_module_draws_what_the_program_draws_and_denoises_it() {
 fn the_python_module_brings_blender_files_in_and_opens_them() {
     let Some(module) = module() else { return };
     Project::with(module).is_drawn_as_previz_draws_its_copy();
+}
+
+#[test]
+fn the_python_module_tells_every_pass() {
+    let Some(module) = module() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let work = telling(&Pass::ALL, Engine::Cycles);
+    let finished = draw(&module, &work, folder.path()).unwrap();
+    let cancel = Cancel::default();
+    check(&work, &finished.outputs, None, Watch::of(&cancel)).unwrap();
 }

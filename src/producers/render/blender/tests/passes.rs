@@ -27,10 +27,10 @@ fn outside() -> Staging {
     }
 }
 
-fn telling(asked: &[Pass], engine: Engine) -> Work {
+pub(super) fn telling(asked: &[Pass], engine: Engine) -> Work {
     let mut work = render(engine, Frames::span(6, 6), 2);
     if let Work::Render { staging, passes, noisy, .. } = &mut work {
-        (*staging, *passes, *noisy) = (Arc::new(outside()), asked.to_vec(), true);
+        (*staging, *passes, *noisy) = (Arc::new(outside()), asked.into(), true);
     }
     work
 }

@@ -1,0 +1,52 @@
+//! A lens that is opened is opened by the shot's renderer.
+
+use crate::base::Severity;
+use crate::model::Production;
+use crate::validate::{Facts, Findings, Rule};
+use std::collections::BTreeSet;
+
+pub(super) const RULE: Rule = Rule {
+    code: "production::shots::always_sharp",
+    severity: Severity::Info,
+    needs_whole: false,
+    summary: "shots with an aperture are drawn by a renderer that has depth of field",
+    explanation: "`aperture` opens the lens, so that only what lies about the focus is sharp. Blender's engines draw \
+        that; `previz` and commands draw everything sharp, which is often as well while framing is tried out.",
+    wrong: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, aperture: 2.8}
+",
+    right: "\
+shots:
+  - {name: wide, template: character_full, character: mara, location: pier, aperture: 2.8, engine: cycles}
+",
+    check,
+};
+
+fn check(production: &Production, _: &Facts, findings: &mut Findings) {
+    let mut told = BTreeSet::new();
+    for shot in &production.shots {
+        let renderer = shot.engine.as_ref().unwrap_or(&production.render.engine);
+        let Some(engine) = renderer.engine.as_ref().filter(|engine| !engine.is_blender()) else { continue };
+        // What `defaults` say is told once, not for every shot.
+        let Some(place) = shot.aperture.filter(|place| told.insert(*place)) else { continue };
+        let message =
+            format!("`{}`, which renders shot `{}`, draws everything sharp", engine.name(), shot.name.value);
+        let found = findings.at(place, message).label("has no effect here");
+        findings.push(found.help("`cycles`, `eevee` and `workbench` draw depth of field"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::validate::sample::{only, origin};
+
+    #[test]
+    fn an_aperture_of_all_shots_is_told_once() {
+        let found = only(&RULE, |production, _| {
+            production.shots.iter_mut().for_each(|shot| shot.aperture = Some(origin(33)));
+        });
+        assert_eq!(found.message, "`previz`, which renders shot `wide`, draws everything sharp");
+    }
+}
