@@ -142,6 +142,8 @@ fn what_a_bundle_and_the_local_runner_make_is_what_a_local_run_makes() {
     let folder = bundled.path().join("bundle");
     let template = folder.join("template.yaml").display().to_string();
     run(&bin.join("openjd"), &["check", &template]);
+    let text = std::fs::read_to_string(&template).unwrap();
+    assert!(text.contains("CHOOSE_DIRECTORY") && text.contains("amount.worker.vcpu"), "{text}");
     let plain = Film::new();
     plain.said(&["export", "openjd", ".", "--out", "bundle", "--no-extensions"]);
     let page = plain.path().join("bundle/template.yaml");

@@ -372,6 +372,9 @@ pub(super) struct Info {
     /// Profile of the machine that made it, as for `run`: it may name a Blender
     #[arg(long, value_name = "FILE")]
     pub(super) machine: Option<PathBuf>,
+    /// The farm that made it, where its profile says what its machines have
+    #[arg(long, value_name = "NAME")]
+    pub(super) farm: Option<String>,
     /// Where finished work is kept; `.production` beside the document when left out
     #[arg(long, value_name = "FOLDER")]
     pub(super) store: Option<PathBuf>,
@@ -384,6 +387,8 @@ pub(super) struct Info {
 }
 
 #[derive(Debug, Clone, Group)]
+#[command(after_help = "\
+How long a run on a farm takes says `production plan PRODUCTION --farm NAME`: what takes how long there, runs there have shown.")]
 pub(super) struct Estimate {
     #[command(flatten)]
     pub(super) subject: Subject,
@@ -551,6 +556,9 @@ pub(super) struct Explain {
     /// Of a production: profile of the machine, as for `run`
     #[arg(long, value_name = "FILE")]
     pub(super) machine: Option<PathBuf>,
+    /// Of a production: the farm that does the work, where its profile says what its machines have
+    #[arg(long, value_name = "NAME")]
+    pub(super) farm: Option<String>,
     /// Of a production: where finished work is kept
     #[arg(long, value_name = "FOLDER")]
     pub(super) store: Option<PathBuf>,

@@ -2,7 +2,7 @@
 
 use super::machine::Means;
 use super::workplace::{Hands, Workplace};
-use super::{options, validate};
+use super::{farm, options, validate};
 use crate::base::{Clock, SystemClock};
 use crate::cli::args::{Explain, PageFormat, Subject};
 use crate::cli::exit::{CliError, INVALID};
@@ -35,7 +35,9 @@ pub(super) fn run(
     let layout = Workplace::layout(&checked.root, args.store.as_ref());
     let is_running = lock::holder(&layout, SystemClock::default().now()).is_some();
     let means = Means::look(args.machine.as_deref(), settings)?;
+    let farm = args.farm.as_ref().map(|name| farm::find(name, &checked.root, settings)).transpose()?;
     let hands = Hands { gpu: &args.gpu, means: &means, parallel: None, nodes: Nodes::default() };
+    let hands = hands.on(farm.as_ref());
     let (workplace, jobs) = Workplace::open(checked, layout, &hands, settings)?;
     let plan = workplace.plan(jobs, &Selection::default())?;
     let chronicle = Chronicle::read(&workplace.layout)?;

@@ -2,7 +2,7 @@
 //!
 //! Its sessions end with the first task that fails; what was left of the array is dropped then, and placed anew.
 
-use super::steps::{Batch, Draughtsman};
+use super::steps::{Batch, Draughtsman, is_amount};
 use crate::base::Cancel;
 use crate::farm::array::Array;
 use crate::farm::engine::{Engine, Stage, Submitted};
@@ -183,11 +183,13 @@ impl Engine for OpenJd<'_> {
             "the local runner does one task after the other, and ends with this process: it cannot be left"
                 .to_owned(),
         ]);
-        if groups.iter().any(|group| !group.claim.tokens.is_empty()) {
-            found.insert(
-                "tokens are not counted: Open Job Description has no licences that are taken and given back"
-                    .to_owned(),
-            );
+        let tokens: BTreeSet<&String> = groups.iter().flat_map(|group| group.claim.tokens.keys()).collect();
+        let is_counted = |token: &&String| self.farm.licences.get(*token).is_some_and(|name| is_amount(name));
+        for token in tokens.into_iter().filter(|token| !is_counted(token)) {
+            found.insert(format!(
+                "the token `{token}` is not counted; where the scheduler counts it, name its amount under `licences`, such as \
+                 `{token}: amount.{token}`"
+            ));
         }
         let site =
             [("partition", &self.farm.partition), ("account", &self.farm.account), ("qos", &self.farm.qos)];

@@ -2,7 +2,7 @@
 
 use super::template::{
     Action, Actions, Amount, Cancelation, Chunks, Dependency, Environment, Parameter, Requirements, Script,
-    Space, Step, TaskParameter, Template,
+    Space, Step, TaskParameter, Template, UserInterface,
 };
 use crate::base::Digest;
 use crate::farm::array::runs;
@@ -128,27 +128,38 @@ impl Draughtsman<'_> {
     }
 
     fn parameters(&self) -> Vec<Parameter> {
-        let folder = |name, data_flow, description| Parameter {
+        let folder = |name, label, data_flow, description| Parameter {
             name,
             kind: "PATH",
             object_type: Some("DIRECTORY"),
             data_flow: Some(data_flow),
             description,
+            user_interface: field("CHOOSE_DIRECTORY", label),
             default: None,
         };
-        let word = |name, description, default| {
-            let default = Some(default);
-            Parameter { name, kind: "STRING", object_type: None, data_flow: None, description, default }
+        let word = |name, user_interface, description, default| Parameter {
+            name,
+            kind: "STRING",
+            object_type: None,
+            data_flow: None,
+            description,
+            user_interface,
+            default: Some(default),
         };
+        // Another revision's numbers mean other tasks, so nobody is asked for it.
+        let hidden = UserInterface { control: "HIDDEN", label: None, group_label: None };
+        let program = self.program.to_string_lossy().into_owned();
+        let of_program = "The program `production` on the machines that do the work.";
         vec![
-            folder("Store", "INOUT", "The production's store; results go there."),
-            folder("Root", "IN", "The production's folder, with its assets."),
-            word("Run", "The revision whose tasks they are.", self.header.revision.clone()),
-            word(
-                "Program",
-                "The program `production` on the machines that do the work.",
-                self.program.to_string_lossy().into_owned(),
+            folder(
+                "Store",
+                "Store",
+                "INOUT",
+                "The production's store, which all machines see; results go there.",
             ),
+            folder("Root", "Production", "IN", "The production's folder, with its assets."),
+            word("Run", hidden, "The revision whose tasks they are.", self.header.revision.clone()),
+            word("Program", field("LINE_EDIT", "Program"), of_program, program),
         ]
     }
 
@@ -167,10 +178,14 @@ impl Draughtsman<'_> {
         let task = TaskParameter { name: "Task", kind, range, chunks: self.chunking.then_some(chunks) };
         Step {
             name: batch.name.clone(),
-            description: format!("{} tasks", batch.tasks.len()),
+            description: format!(
+                "{} task{}",
+                batch.tasks.len(),
+                if batch.tasks.len() == 1 { "" } else { "s" }
+            ),
             dependencies: after.map(|depends_on| Dependency { depends_on }).collect(),
             parameter_space: Space { task_parameter_definitions: vec![task] },
-            host_requirements: requirements(&batch.claim),
+            host_requirements: requirements(&batch.claim, &self.farm.licences),
             script: Script { actions: Actions { on_run: self.action() } },
         }
     }
@@ -200,7 +215,12 @@ impl Draughtsman<'_> {
     }
 }
 
-fn requirements(claim: &Claim) -> Requirements {
+fn field(control: &'static str, label: &'static str) -> UserInterface {
+    UserInterface { control, label: Some(label), group_label: Some("Production") }
+}
+
+/// Returns what a machine must have, and what else the scheduler must have left: licences are amounts to those that count them.
+fn requirements(claim: &Claim, licences: &BTreeMap<String, String>) -> Requirements {
     let amount = |name: &str, min| Amount { name: name.to_owned(), min };
     let mut amounts = vec![amount("amount.worker.vcpu", claim.cores.div_ceil(1000).max(1))];
     if claim.memory > 0 {
@@ -212,5 +232,20 @@ fn requirements(claim: &Claim) -> Requirements {
     if claim.gpu_memory > 0 {
         amounts.push(amount("amount.worker.gpu.memory", claim.gpu_memory));
     }
+    let counted = claim.tokens.iter().filter_map(|(token, held)| {
+        let name = licences.get(token).filter(|name| is_amount(name))?;
+        Some(amount(name, held.div_ceil(1000).max(1)))
+    });
+    amounts.extend(counted);
     Requirements { amounts }
+}
+
+/// Returns whether the name of a licence is that of an amount, as schedulers count them: `amount.nuke`.
+pub(super) fn is_amount(name: &str) -> bool {
+    let mut parts = name.split('.');
+    let is_word = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    parts.next() == Some("amount") && name.len() > "amount.".len() && parts.all(is_word)
 }

@@ -41,10 +41,26 @@ pub struct Parameter {
     pub data_flow: Option<&'static str>,
     /// For people.
     pub description: &'static str,
+    /// How programs ask for it that submit jobs.
+    pub user_interface: UserInterface,
     /// Its value, unless whoever submits it gives one. A path has none: the specification wants one relative to the
     /// template then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
+}
+
+/// How programs that submit jobs ask for a parameter.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UserInterface {
+    /// By what kind of field.
+    pub control: &'static str,
+    /// What stands beside the field; a hidden one has nothing beside it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<&'static str>,
+    /// Fields of one group stand together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_label: Option<&'static str>,
 }
 
 /// Variables that all steps see.

@@ -226,7 +226,7 @@ impl dyn Disk + '_ {
         self.replace_by(path, |file| file.write_all(bytes))
     }
 
-    /// Replaces the file at `path` by what `write` writes, as [`replace`](Self::replace) does: for content that is too large
+    /// Replaces the file at `path` by what `write` writes, as `replace` does: for content that is too large
     /// to hold.
     ///
     /// # Errors

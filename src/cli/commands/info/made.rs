@@ -1,6 +1,7 @@
 //! Which of a production's jobs are in the store already, by phase.
 
 use crate::cli::args::Info;
+use crate::cli::commands::farm;
 use crate::cli::commands::machine::Means;
 use crate::cli::commands::workplace::{Hands, Workplace};
 use crate::cli::exit::CliError;
@@ -22,7 +23,9 @@ impl Made {
     pub(super) fn of(checked: &Checked, args: &Info, settings: &Settings) -> Result<Self, CliError> {
         let layout = Workplace::layout(&checked.root, args.store.as_ref());
         let means = Means::look(args.machine.as_deref(), settings)?;
+        let farm = args.farm.as_ref().map(|name| farm::find(name, &checked.root, settings)).transpose()?;
         let hands = Hands { gpu: &args.gpu, means: &means, parallel: None, nodes: Nodes::default() };
+        let hands = hands.on(farm.as_ref());
         let (workplace, jobs) = Workplace::open(checked, layout, &hands, settings)?;
         let plan = workplace.plan(jobs, &Selection::default())?;
         let counted = Phase::ALL.into_iter().map(|phase| {
