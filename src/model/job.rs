@@ -321,20 +321,23 @@ pub struct Peak {
 }
 
 /// One producer invocation in a plan. Never changes once made.
+///
+/// What the dispatcher asks for lies together: of a hundred thousand jobs it comes to each from far away.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[repr(C)]
 pub struct Job {
+    /// What it holds while it runs.
+    pub claim: Claim,
+    /// The shot it belongs to, if it belongs to one.
+    pub shot: Option<String>,
+    /// What it needs, in order.
+    pub inputs: Vec<Input>,
     /// Stable readable name, such as `render.shot/sh010/1-24`; unique in a plan.
     pub name: String,
     /// The label for people.
     pub phase: Phase,
     /// What it does.
     pub work: Work,
-    /// What it needs, in order.
-    pub inputs: Vec<Input>,
-    /// What it holds while it runs.
-    pub claim: Claim,
-    /// The shot it belongs to, if it belongs to one.
-    pub shot: Option<String>,
     /// The output it belongs to, if it belongs to one.
     pub output: Option<String>,
     /// Where the document asked for it.

@@ -35,28 +35,31 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// A job in its place: what identifies it, why it runs, who waits for it.
+///
+/// As in [`Job`], what is asked for together lies together.
 #[derive(Debug, Clone)]
+#[repr(C)]
 pub struct Planned {
-    /// The job.
-    pub job: Job,
+    /// Why it will run, or that it need not.
+    pub reason: Reason,
     /// Identity without inputs: producer, version, parameters, provider.
     pub identity: Identity,
+    /// Its full identity, when the content of all its inputs is known already.
+    pub digest: Option<Digest>,
+    /// What was decided about it on the command line.
+    pub control: Control,
     /// Whether this run is asked to make it.
     pub wanted: bool,
     /// Why it is part of this run.
     pub included: Included,
-    /// What was decided about it on the command line.
-    pub control: Control,
-    /// Its full identity, when the content of all its inputs is known already.
-    pub digest: Option<Digest>,
-    /// Who would do it, with version.
-    pub provider: Arc<str>,
-    /// Why it will run, or that it need not.
-    pub reason: Reason,
-    /// Jobs that need this one.
-    pub dependants: Vec<JobId>,
     /// Seconds from its start to the end of the longest chain behind it, by estimate: longer goes first.
     pub priority: f64,
+    /// Jobs that need this one.
+    pub dependants: Vec<JobId>,
+    /// The job.
+    pub job: Job,
+    /// Who would do it, with version.
+    pub provider: Arc<str>,
 }
 
 /// An immutable plan: an acyclic graph of jobs in a valid order.
