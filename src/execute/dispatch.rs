@@ -14,7 +14,7 @@ use super::retry::{Retries, Tries};
 use super::shop::Shop;
 use super::state::{State, States};
 use super::work::{Attempted, Made, Workshop};
-use crate::base::Digest;
+use crate::base::{Digest, Names};
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded, Sink};
 use crate::model::{Claim, Job, JobId, Peak};
 use crate::plan::{Control, Plan, Planned, Reason, content, inputs_of};
@@ -83,10 +83,10 @@ pub(super) struct Dispatcher<'a, F: Floor> {
     ledger: Ledger,
     results: Vec<JobResult>,
     clocks: Clocks,
-    /// Who made something in this run: a few names serve all jobs.
-    providers: BTreeSet<Arc<str>>,
-    /// Jobs left for busy hands.
-    left: BTreeMap<JobId, Arc<Attempt>>,
+    /// Who made something in this run.
+    providers: Names,
+    /// How many jobs are left for busy hands.
+    left: usize,
     /// What each job that was started has gone through.
     tries: BTreeMap<JobId, Tries>,
     failures: usize,
@@ -107,8 +107,8 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
             ledger: Ledger::new(settings.capacity.clone()),
             results: vec![JobResult::Pending; plan.len()],
             clocks: Clocks::new(settings.limits),
-            providers: BTreeSet::new(),
-            left: BTreeMap::new(),
+            providers: Names::default(),
+            left: 0,
             tries: BTreeMap::new(),
             failures: 0,
             shots_open,
@@ -128,9 +128,9 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
             }
             match self.floor.hear() {
                 Some(Word::Back(back)) => self.take_back(back)?,
-                Some(Word::Passed(back, next)) => {
+                Some(Word::Passed(back, next, attempt)) => {
                     self.take_back(back)?;
-                    self.begin(next)?;
+                    self.begin(next, attempt)?;
                 }
                 Some(Word::Unbegun(id)) => self.put_back(id),
                 Some(Word::Progress(id, done, of)) => self.tell_progress(id, done, of)?,
@@ -172,25 +172,24 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
 
     /// Leaves jobs for hands that are busy, at most one for each.
     fn leave_next(&mut self) {
-        while self.floor.takes_ahead() && self.left.len() < self.clocks.count() {
+        while self.floor.takes_ahead() && self.left < self.clocks.count() {
             let held =
                 |claim: &Claim| self.clocks.running().any(|id| self.states.claim(self.plan, id) == claim);
             let Some(id) = self.states.next_waiting(held) else { return };
             let State::Waiting(digest) = *self.states.get(id) else { return };
             self.states.set(self.plan, id, State::Left(digest));
-            let attempt = self.next_attempt(id);
-            self.left.insert(id, Arc::clone(&attempt));
-            self.floor.leave(id, attempt, &self.states);
+            self.left += 1;
+            self.floor.leave(id, self.next_attempt(id), &self.states);
         }
     }
 
     /// Takes back what was left and is not begun: it waits for room again.
     fn retrieve(&mut self) {
-        if self.left.is_empty() {
+        if self.left == 0 {
             return;
         }
         for id in self.floor.retrieve() {
-            self.left.remove(&id);
+            self.left -= 1;
             if let State::Left(digest) = *self.states.get(id) {
                 self.states.set(self.plan, id, State::Waiting(digest));
             }
@@ -236,11 +235,9 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     }
 
     /// Takes note that a job that was left has begun: with what the one before it held, which was given back just now.
-    fn begin(&mut self, id: JobId) -> Result<(), ExecuteError> {
-        let (State::Left(digest), Some(attempt)) = (self.states.get(id).clone(), self.left.remove(&id))
-        else {
-            return Ok(());
-        };
+    fn begin(&mut self, id: JobId, attempt: Arc<Attempt>) -> Result<(), ExecuteError> {
+        let State::Left(digest) = *self.states.get(id) else { return Ok(()) };
+        self.left -= 1;
         let taken = self.ledger.take(id, self.states.claim(self.plan, id));
         debug_assert!(taken, "it claims what was given back");
         self.note_start(id, digest, attempt)
@@ -397,7 +394,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
             })
         };
         self.tell(event)?;
-        let provider = self.shared(made.provider);
+        let provider = self.providers.keep(&made.provider);
         self.results[id.index()] = JobResult::Made(Success {
             digest,
             outputs: Arc::clone(&outputs),
@@ -408,15 +405,6 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         });
         self.states.made(self.plan, id, outputs);
         self.count_shot(id)
-    }
-
-    fn shared(&mut self, provider: String) -> Arc<str> {
-        if let Some(known) = self.providers.get(provider.as_str()) {
-            return Arc::clone(known);
-        }
-        let provider: Arc<str> = provider.into();
-        self.providers.insert(Arc::clone(&provider));
-        provider
     }
 
     fn fail(&mut self, id: JobId, failure: Failure, seconds: f64) -> Result<(), ExecuteError> {

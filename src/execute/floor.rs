@@ -30,7 +30,7 @@ pub(crate) enum Word {
     /// Units of a job are done, of how many.
     Progress(JobId, usize, usize),
     /// A job ended, and its hand has begun one that was left for it.
-    Passed(Return, JobId),
+    Passed(Return, JobId, Arc<Attempt>),
     /// A job was given back before it began, because nothing further may start.
     Unbegun(JobId),
 }

@@ -32,7 +32,7 @@ const GLANCE: Duration = Duration::from_millis(50);
 const SHORT: f64 = 0.02;
 
 /// What a worker sends: a job that came back, and the job that it has begun since.
-type Sent = (Return, Option<JobId>);
+type Sent = (Return, Option<(JobId, Arc<Attempt>)>);
 
 /// Worker threads, and where what they make and say is kept.
 pub(super) struct Shop<'a, 'b> {
@@ -43,8 +43,6 @@ pub(super) struct Shop<'a, 'b> {
     orders: Arc<Orders>,
     returns: Receiver<Sent>,
     running: BTreeMap<JobId, Arc<Attempt>>,
-    /// What was left for hands that are busy.
-    left: BTreeMap<JobId, Arc<Attempt>>,
     /// What was heard and not passed on yet.
     heard: VecDeque<Word>,
     /// When progress was last looked for.
@@ -80,9 +78,8 @@ impl<'a, 'b> Shop<'a, 'b> {
             spawned.map_err(ExecuteError::Thread)?;
         }
         let meter = settings.processes.as_ref().map(|proc| Meter::new(proc, desks));
-        let (running, left) = (BTreeMap::new(), BTreeMap::new());
-        let (heard, looked) = (VecDeque::new(), Duration::ZERO);
-        Ok(Self { plan, workshop, journal, sinks, orders, returns, running, left, heard, looked, meter })
+        let (running, heard, looked) = (BTreeMap::new(), VecDeque::new(), Duration::ZERO);
+        Ok(Self { plan, workshop, journal, sinks, orders, returns, running, heard, looked, meter })
     }
 
     /// Takes note of a job that came back, after the last that it said, and of the one begun in its place.
@@ -92,11 +89,9 @@ impl<'a, 'b> Shop<'a, 'b> {
         }
         let memory = self.meter.as_mut().and_then(|meter| meter.end(back.id));
         let back = Return { memory, ..back };
-        let Some(next) = next else { return self.heard.push_back(Word::Back(back)) };
-        if let Some(attempt) = self.left.remove(&next) {
-            self.note_begun(next, attempt);
-        }
-        self.heard.push_back(Word::Passed(back, next));
+        let Some((next, attempt)) = next else { return self.heard.push_back(Word::Back(back)) };
+        self.note_begun(next, Arc::clone(&attempt));
+        self.heard.push_back(Word::Passed(back, next, attempt));
     }
 
     fn note_begun(&mut self, id: JobId, attempt: Arc<Attempt>) {
@@ -164,7 +159,8 @@ fn labour(plan: &Plan, shop: &Workshop<'_>, desk: &Desk, orders: &Orders, done: 
         let may_go_on = attempted.result.is_ok() && attempted.seconds < SHORT && !shop.cancel.is_draining();
         next = may_go_on.then(|| orders.take_left(&claim)).flatten();
         let back = Return { id, attempted, memory: None };
-        if done.send((back, next.as_ref().map(|order| order.id))).is_err() {
+        let begun = next.as_ref().map(|order| (order.id, Arc::clone(&order.attempt)));
+        if done.send((back, begun)).is_err() {
             return;
         }
     }
@@ -190,15 +186,11 @@ impl Floor for Shop<'_, '_> {
     }
 
     fn leave(&mut self, id: JobId, attempt: Arc<Attempt>, states: &States) {
-        let order = self.order(id, Arc::clone(&attempt), states);
-        self.left.insert(id, attempt);
-        self.orders.leave(order);
+        self.orders.leave(self.order(id, attempt, states));
     }
 
     fn retrieve(&mut self) -> Vec<JobId> {
-        let retrieved = self.orders.retrieve();
-        retrieved.iter().for_each(|id| drop(self.left.remove(id)));
-        retrieved
+        self.orders.retrieve()
     }
 
     fn hear(&mut self) -> Option<Word> {

@@ -27,10 +27,9 @@ pub use reason::Reason;
 pub use select::{Included, Selection};
 pub use target::{Target, target};
 
-use crate::base::{Digest, DigestOfList};
+use crate::base::{Digest, DigestOfList, Names};
 use crate::model::{Artefact, Job, JobId};
 use crate::store::{History, Provenance};
-use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -127,10 +126,8 @@ fn drained(mut jobs: Vec<Job>) -> impl ExactSizeIterator<Item = Job> {
 
 /// Returns who would do each job. A few names serve all of them.
 fn providers(jobs: &[Job], world: &World<'_>) -> Vec<Arc<str>> {
-    let mut known: HashMap<String, Arc<str>> = HashMap::new();
-    let mut kept =
-        |name: String| Arc::clone(known.entry(name).or_insert_with_key(|name| name.as_str().into()));
-    jobs.iter().map(|job| kept((world.provider)(&job.work))).collect()
+    let mut names = Names::default();
+    jobs.iter().map(|job| names.keep(&(world.provider)(&job.work))).collect()
 }
 
 impl Plan {

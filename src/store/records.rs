@@ -9,11 +9,11 @@
 //! ```
 
 use super::fold::Record;
-use crate::base::{Digest, DigestMap};
+use crate::base::{Digest, DigestMap, Names};
 use crate::model::{Artefact, Mode};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::sync::{Arc, OnceLock};
 
@@ -27,8 +27,8 @@ pub struct Records {
     order: Vec<Digest>,
     /// The identity under which each job last finished, by name, since the fold.
     settled: HashMap<String, Digest>,
-    /// Names that many records bear, each kept once.
-    providers: HashSet<Arc<str>>,
+    /// Who made them.
+    providers: Names,
 }
 
 /// Records as they lie in the fold.
@@ -105,7 +105,7 @@ impl Records {
 
     /// Notes that a job has finished, and what it left.
     pub fn made(&mut self, job: String, identity: Digest, mut record: Record) {
-        record.provider = self.shared(record.provider);
+        record.provider = self.providers.keep(&record.provider);
         if self.newer.insert(identity, record).is_none() {
             self.order.push(identity);
         }
@@ -115,15 +115,6 @@ impl Records {
     /// Notes that a job has finished with what was left under this identity before.
     pub fn reused(&mut self, job: String, identity: Digest) {
         self.settled.insert(job, identity);
-    }
-
-    /// Returns the name, kept once.
-    fn shared(&mut self, name: Arc<str>) -> Arc<str> {
-        if let Some(known) = self.providers.get(&name) {
-            return Arc::clone(known);
-        }
-        self.providers.insert(Arc::clone(&name));
-        name
     }
 
     /// Returns every record with its identity, in the order in which they came.

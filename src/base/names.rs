@@ -1,0 +1,32 @@
+//! Names that many things bear, each kept in memory once.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Names met so far.
+#[derive(Debug, Clone, Default)]
+pub struct Names(BTreeSet<Arc<str>>);
+
+impl Names {
+    /// Returns the name as it is kept.
+    pub fn keep(&mut self, name: &str) -> Arc<str> {
+        if let Some(known) = self.0.get(name) {
+            return Arc::clone(known);
+        }
+        let name: Arc<str> = name.into();
+        self.0.insert(Arc::clone(&name));
+        name
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_kept_once() {
+        let mut names = Names::default();
+        let (one, again, other) = (names.keep("ffmpeg"), names.keep("ffmpeg"), names.keep("previz"));
+        assert!(Arc::ptr_eq(&one, &again) && *other == *"previz");
+    }
+}
