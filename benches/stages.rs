@@ -42,15 +42,28 @@ fn document(shots: usize) -> Arc<str> {
 fn draft(text: &Arc<str>) -> ProductionDraft {
     let (limits, mut found) = (Limits::default(), Diagnostics::default());
     let tree = tree::parse(FileId(0), Arc::clone(text), &limits, &mut found).unwrap();
-    decode_at(&tree, tree.root().unwrap(), Scope::default(), &limits, &mut found).unwrap()
+    decode_at(
+        &tree,
+        tree.root().unwrap(),
+        Scope::default(),
+        &limits,
+        &mut found,
+    )
+    .unwrap()
 }
 
 /// Reading: the span tree alone, and with decoding.
 #[divan::bench(args = [100, 10_000])]
 fn read_tree(bencher: Bencher, shots: usize) {
     let text = document(shots);
-    bencher
-        .bench(|| tree::parse(FileId(0), Arc::clone(&text), &Limits::default(), &mut Diagnostics::default()));
+    bencher.bench(|| {
+        tree::parse(
+            FileId(0),
+            Arc::clone(&text),
+            &Limits::default(),
+            &mut Diagnostics::default(),
+        )
+    });
 }
 
 #[divan::bench(args = [100, 10_000])]
@@ -62,10 +75,24 @@ fn read_and_decode(bencher: Bencher, shots: usize) {
 #[divan::bench(args = [100, 10_000])]
 fn resolve_shots(bencher: Bencher, shots: usize) {
     let draft = draft(&document(shots));
-    let library = Library::read(Path::new("none"), &mut Sources::default(), &mut Diagnostics::default());
+    let library = Library::read(
+        Path::new("none"),
+        &mut Sources::default(),
+        &mut Diagnostics::default(),
+    );
     bencher.bench(|| {
-        let source = Source { root: PathBuf::new(), origin: Default::default(), screenplay: None };
-        resolve(&draft, source, &library, &Wishes::default(), &mut Diagnostics::default())
+        let source = Source {
+            root: PathBuf::new(),
+            origin: Default::default(),
+            screenplay: None,
+        };
+        resolve(
+            &draft,
+            source,
+            &library,
+            &Wishes::default(),
+            &mut Diagnostics::default(),
+        )
     });
 }
 
@@ -81,8 +108,13 @@ fn jobs(count: usize) -> Vec<Job> {
         Job {
             name: format!("asset.import/{at}"),
             phase: Phase::Prepare,
-            work: Work::Import { kind: AssetKind::Model },
-            inputs: vec![Input { slot: Slot::new("file"), from }],
+            work: Work::Import {
+                kind: AssetKind::Model,
+            },
+            inputs: vec![Input {
+                slot: Slot::new("file"),
+                from,
+            }],
             claim: Claim::default(),
             shot: None,
             output: None,
@@ -122,7 +154,9 @@ fn previz_frame(bencher: Bencher, samples: u32) {
 mod frame {
     use production::gpu::{Choice, Gpu};
     use production::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
-    use production::model::staging::{Environment, Facing, Ground, KeyLight, Mark, Performer, Subject};
+    use production::model::staging::{
+        Environment, Facing, Ground, KeyLight, Mark, Performer, Subject,
+    };
     use production::model::{FrameRate, Material, Materials, Size, Slot, Staging};
     use production::producers::render::previz::Previz;
     use std::path::Path;
@@ -136,21 +170,39 @@ mod frame {
     impl Scene {
         pub(super) fn new() -> Option<Self> {
             let gpu = Gpu::open(&Choice::Any).ok()?;
-            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets/mara.glb");
+            let path =
+                Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets/mara.glb");
             let mut materials = Materials::default();
-            materials.files.insert(Slot::new("cast.0"), vec![Material { name: "asset".into(), path }]);
-            Some(Self { gpu, staging: staging(), materials })
+            materials.files.insert(
+                Slot::new("cast.0"),
+                vec![Material {
+                    name: "asset".into(),
+                    path,
+                }],
+            );
+            Some(Self {
+                gpu,
+                staging: staging(),
+                materials,
+            })
         }
 
         pub(super) fn draw(&self, samples: u32) {
-            let stage = Previz::new(&self.gpu).stage(&self.staging, &self.materials).unwrap();
-            let shoot = stage.shoot(24, FrameRate::whole(24), Size::new(960, 540), samples).unwrap();
+            let stage = Previz::new(&self.gpu)
+                .stage(&self.staging, &self.materials)
+                .unwrap();
+            let shoot = stage
+                .shoot(24, FrameRate::whole(24), Size::new(960, 540), samples)
+                .unwrap();
             divan::black_box(shoot.frame(12).unwrap());
         }
     }
 
     fn staging() -> Staging {
-        let mark = Mark { node: None, position: [0.0; 3] };
+        let mark = Mark {
+            node: None,
+            position: [0.0; 3],
+        };
         let performer = Performer {
             model: Slot::new("cast.0"),
             mark,
@@ -159,14 +211,22 @@ mod frame {
             clip_start: 0.0,
             travel_speed: 0.0,
         };
-        let travel = Move { kind: MoveKind::Static, amount: 0.0, easing: Easing::Linear };
+        let travel = Move {
+            kind: MoveKind::Static,
+            amount: 0.0,
+            easing: Easing::Linear,
+        };
         Staging {
             set: None,
             opened: false,
             cast: vec![performer],
             props: Vec::new(),
             subject: Subject::Performer(0),
-            environment: Environment::Studio { backdrop: [0.3; 3], top: [1.0; 3], side: [0.5; 3] },
+            environment: Environment::Studio {
+                backdrop: [0.3; 3],
+                top: [1.0; 3],
+                side: [0.5; 3],
+            },
             key: Some(KeyLight {
                 azimuth: 40.0,
                 elevation: 40.0,
@@ -174,7 +234,10 @@ mod frame {
                 intensity: 2.0,
                 softness: 5.0,
             }),
-            ground: Some(Ground { colour: [0.3; 3], roughness: 0.8 }),
+            ground: Some(Ground {
+                colour: [0.3; 3],
+                roughness: 0.8,
+            }),
             haze: None,
             camera: Camera {
                 size: ShotSize::Medium,

@@ -20,12 +20,26 @@ fn main() {
 /// A finished job such as a shot of frames leaves it, with one file.
 fn finished(at: usize) -> Event {
     let digest = Digest::of(&at.to_le_bytes());
-    let stamp = Stamp { size: 1_000_000, modified: 1_795_262_498_757_041_751, inode: at as u64 };
+    let stamp = Stamp {
+        size: 1_000_000,
+        modified: 1_795_262_498_757_041_751,
+        inode: at as u64,
+    };
     Event::JobSucceeded(JobSucceeded {
-        job: format!("render.shot/sq{:03}_sh{:03}/{}-{}", at / 1000, at / 10 % 100, at, at + 1),
+        job: format!(
+            "render.shot/sq{:03}_sh{:03}/{}-{}",
+            at / 1000,
+            at / 10 % 100,
+            at,
+            at + 1
+        ),
         phase: Phase::Shots,
         digest,
-        outputs: vec![Artefact { name: "0001.exr".into(), digest, stamp }],
+        outputs: vec![Artefact {
+            name: "0001.exr".into(),
+            digest,
+            stamp,
+        }],
         provider: "previz 1 on llvmpipe (software)".into(),
         variety: Some("previz".into()),
         mode: Mode::Real,

@@ -217,7 +217,9 @@ impl Delivered {
     /// Returns the jobs whose files it is, in order.
     pub fn jobs(&self) -> impl Iterator<Item = &String> {
         let alone = self.parts.is_empty().then_some(&self.job);
-        alone.into_iter().chain(self.parts.iter().map(|part| &part.job))
+        alone
+            .into_iter()
+            .chain(self.parts.iter().map(|part| &part.job))
     }
 }
 
@@ -240,8 +242,10 @@ impl Event {
     /// # Errors
     /// Fails on what is no event.
     pub fn parse(json: &str) -> serde_json::Result<Self> {
-        let kind =
-            json.strip_prefix("{\"event\":\"").and_then(|rest| rest.split_once('"')).map(|(kind, _)| kind);
+        let kind = json
+            .strip_prefix("{\"event\":\"")
+            .and_then(|rest| rest.split_once('"'))
+            .map(|(kind, _)| kind);
         match kind {
             Some("job_started") => serde_json::from_str(json).map(Self::JobStarted),
             Some("job_succeeded") => serde_json::from_str(json).map(Self::JobSucceeded),

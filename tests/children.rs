@@ -55,8 +55,11 @@ impl Film {
             return None;
         }
         let (ffmpeg, ffprobe) = on_path("ffmpeg").zip(on_path("ffprobe"))?;
-        let film = Self { folder: tempfile::tempdir().unwrap() };
-        let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets/lantern_lit.glb");
+        let film = Self {
+            folder: tempfile::tempdir().unwrap(),
+        };
+        let model = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("examples/short_film/assets/lantern_lit.glb");
         std::fs::copy(model, film.path("lantern.glb")).unwrap();
         std::fs::write(film.path("production.yaml"), DOCUMENT).unwrap();
         std::fs::create_dir(film.path("bin")).unwrap();
@@ -67,7 +70,8 @@ impl Film {
             ffmpeg.display()
         );
         std::fs::write(film.path("bin/ffmpeg"), text).unwrap();
-        std::fs::set_permissions(film.path("bin/ffmpeg"), PermissionsExt::from_mode(0o755)).unwrap();
+        std::fs::set_permissions(film.path("bin/ffmpeg"), PermissionsExt::from_mode(0o755))
+            .unwrap();
         Some(film)
     }
 
@@ -77,19 +81,31 @@ impl Film {
 
     fn command(&self, more: &[&str]) -> Command {
         let mut command = Command::new(BINARY);
-        command.arg("run").arg(self.folder.path()).args(["--gpu", "auto", "--retries", "0"]).args(more);
-        let path =
-            std::env::join_paths(std::iter::once(self.path("bin")).chain(["/usr/bin".into(), "/bin".into()]));
+        command
+            .arg("run")
+            .arg(self.folder.path())
+            .args(["--gpu", "auto", "--retries", "0"])
+            .args(more);
+        let path = std::env::join_paths(
+            std::iter::once(self.path("bin")).chain(["/usr/bin".into(), "/bin".into()]),
+        );
         command.env("PATH", path.unwrap()).env("NO_COLOR", "1");
         command
     }
 
     fn start(&self, more: &[&str]) -> Child {
-        self.command(more).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+        self.command(more)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
     }
 
     fn result(&self, more: &[&str]) -> (Output, serde_json::Value) {
-        let output = self.command(&[&["--format", "json"], more].concat()).output().unwrap();
+        let output = self
+            .command(&[&["--format", "json"], more].concat())
+            .output()
+            .unwrap();
         let told = serde_json::from_slice(&output.stdout);
         let told = told.unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
         (output, told)
@@ -107,14 +123,25 @@ impl Film {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a test asks where this machine keeps its tools")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test asks where this machine keeps its tools"
+)]
 fn on_path(tool: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(tool)).find(|file| file.is_file())
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(tool))
+        .find(|file| file.is_file())
 }
 
 fn send(signal: &str, process: u32) {
-    assert!(Command::new("kill").args([signal, &process.to_string()]).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .args([signal, &process.to_string()])
+            .status()
+            .unwrap()
+            .success()
+    );
 }
 
 fn wait_until_gone(processes: &[u32]) {
@@ -128,7 +155,9 @@ fn wait_until_gone(processes: &[u32]) {
 
 #[test]
 fn nothing_outlives_a_run_that_is_killed_with_9() {
-    let Some(film) = Film::encoded_by(FAMILY) else { return };
+    let Some(film) = Film::encoded_by(FAMILY) else {
+        return;
+    };
     let mut run = film.start(&[]);
     let family = film.family(3);
     send("-9", run.id());
@@ -140,22 +169,30 @@ fn nothing_outlives_a_run_that_is_killed_with_9() {
 /// Returns what `killall production` would find of a run: itself, and what it started under its own name.
 fn namesakes(run: u32) -> Vec<u32> {
     let text = |path: String| std::fs::read_to_string(path).unwrap_or_default();
-    let threads =
-        std::fs::read_dir(format!("/proc/{run}/task")).unwrap().map(|thread| thread.unwrap().path());
+    let threads = std::fs::read_dir(format!("/proc/{run}/task"))
+        .unwrap()
+        .map(|thread| thread.unwrap().path());
     let children: Vec<u32> = threads
         .flat_map(|thread| {
             let list = text(thread.join("children").to_string_lossy().into_owned());
-            list.split_whitespace().map(|child| child.parse().unwrap()).collect::<Vec<u32>>()
+            list.split_whitespace()
+                .map(|child| child.parse().unwrap())
+                .collect::<Vec<u32>>()
         })
         .collect();
     let is_namesake = |process: &u32| text(format!("/proc/{process}/comm")).trim() == "production";
-    std::iter::once(run).chain(children).filter(is_namesake).collect()
+    std::iter::once(run)
+        .chain(children)
+        .filter(is_namesake)
+        .collect()
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn nothing_outlives_a_run_when_every_process_of_its_name_is_killed_with_9() {
-    let Some(film) = Film::encoded_by(FAMILY) else { return };
+    let Some(film) = Film::encoded_by(FAMILY) else {
+        return;
+    };
     let mut run = film.start(&[]);
     let family = film.family(3);
     let namesakes = namesakes(run.id());
@@ -167,7 +204,9 @@ fn nothing_outlives_a_run_when_every_process_of_its_name_is_killed_with_9() {
 
 #[test]
 fn a_real_ffmpeg_ends_with_a_run_that_is_killed_with_9() {
-    let Some(film) = Film::encoded_by(REAL) else { return };
+    let Some(film) = Film::encoded_by(REAL) else {
+        return;
+    };
     let mut run = film.start(&[]);
     let family = film.family(1);
     send("-9", run.id());
@@ -177,8 +216,14 @@ fn a_real_ffmpeg_ends_with_a_run_that_is_killed_with_9() {
 
 #[test]
 fn a_second_interrupt_kills_after_the_grace_what_will_not_end() {
-    let Some(film) = Film::encoded_by(FAMILY) else { return };
-    let mut run = film.command(&["--grace", "50ms"]).stderr(Stdio::piped()).spawn().unwrap();
+    let Some(film) = Film::encoded_by(FAMILY) else {
+        return;
+    };
+    let mut run = film
+        .command(&["--grace", "50ms"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     let family = film.family(3);
     let told = BufReader::new(run.stderr.take().unwrap());
     send("-INT", run.id());
@@ -194,11 +239,16 @@ fn a_second_interrupt_kills_after_the_grace_what_will_not_end() {
 
 #[test]
 fn a_third_interrupt_ends_everything_at_once() {
-    let Some(film) = Film::encoded_by(FAMILY) else { return };
+    let Some(film) = Film::encoded_by(FAMILY) else {
+        return;
+    };
     let mut run = film.start(&["--grace", "10h"]);
     let family = film.family(3);
     while run.try_wait().unwrap().is_none() {
-        let _ = Command::new("kill").args(["-INT", &run.id().to_string()]).stderr(Stdio::null()).status();
+        let _ = Command::new("kill")
+            .args(["-INT", &run.id().to_string()])
+            .stderr(Stdio::null())
+            .status();
     }
     assert_eq!(run.wait().unwrap().code(), Some(130));
     wait_until_gone(&family);
@@ -206,26 +256,50 @@ fn a_third_interrupt_ends_everything_at_once() {
 
 #[test]
 fn a_silent_tool_is_stopped_and_its_log_tells_what_was_called() {
-    let Some(film) = Film::encoded_by(&format!("echo 'about to hang' >&2\n{REAL}")) else { return };
+    let Some(film) = Film::encoded_by(&format!("echo 'about to hang' >&2\n{REAL}")) else {
+        return;
+    };
     let (output, told) = film.result(&["--silence-limit", "1s"]);
     assert_eq!(output.status.code(), Some(1));
     let error = &told["errors"][0];
     assert_eq!(error["class"], "no_output", "{told:#}");
-    assert!(error["message"].as_str().unwrap().contains("--silence-limit"), "{error}");
+    assert!(
+        error["message"]
+            .as_str()
+            .unwrap()
+            .contains("--silence-limit"),
+        "{error}"
+    );
     wait_until_gone(&film.family(1));
-    let log = film.path(".production").join(error["log"].as_str().unwrap());
+    let log = film
+        .path(".production")
+        .join(error["log"].as_str().unwrap());
     let text = std::fs::read_to_string(&log).unwrap();
-    assert!(text.contains("about to hang\n") && text.contains("# result       no_output\n"), "{text}");
-    assert!(text.contains("bin/ffmpeg ") && text.contains(" -i pipe:0 "), "{text}");
+    assert!(
+        text.contains("about to hang\n") && text.contains("# result       no_output\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("bin/ffmpeg ") && text.contains(" -i pipe:0 "),
+        "{text}"
+    );
     let job = error["job"].as_str().unwrap();
-    let shown =
-        Command::new(BINARY).arg("log").arg(film.folder.path()).args(["--job", job]).output().unwrap();
-    assert_eq!(String::from_utf8_lossy(&shown.stdout).trim_end(), text.trim_end());
+    let shown = Command::new(BINARY)
+        .arg("log")
+        .arg(film.folder.path())
+        .args(["--job", job])
+        .output()
+        .unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&shown.stdout).trim_end(),
+        text.trim_end()
+    );
 }
 
 #[test]
 fn a_shortage_of_licences_is_waited_for_until_the_limit() {
-    let Some(film) = Film::encoded_by("echo 'License checkout failed: no seat' >&2; exit 1\n") else {
+    let Some(film) = Film::encoded_by("echo 'License checkout failed: no seat' >&2; exit 1\n")
+    else {
         return;
     };
     let (_, told) = film.result(&["--licence-limit", "1s"]);

@@ -19,7 +19,11 @@ use std::process::{Command, Output, Stdio};
 const BINARY: &str = env!("CARGO_BIN_EXE_production");
 
 fn production(arguments: &[&str]) -> Output {
-    Command::new(BINARY).args(arguments).env("NO_COLOR", "1").output().unwrap()
+    Command::new(BINARY)
+        .args(arguments)
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -58,7 +62,11 @@ impl Film {
         let folder = tempfile::tempdir().unwrap();
         let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets");
         std::fs::copy(assets.join("mara.glb"), folder.path().join("mara.glb")).unwrap();
-        std::fs::copy(assets.join("lantern_lit.glb"), folder.path().join("lantern.glb")).unwrap();
+        std::fs::copy(
+            assets.join("lantern_lit.glb"),
+            folder.path().join("lantern.glb"),
+        )
+        .unwrap();
         let film = Self { folder };
         film.write(DOCUMENT);
         film
@@ -110,10 +118,15 @@ impl Film {
         let mut finished = BTreeMap::new();
         for entry in std::fs::read_dir(self.path().join(".production/events")).unwrap() {
             let journal = std::fs::read_to_string(entry.unwrap().path()).unwrap();
-            let records =
-                journal.lines().filter_map(|line| serde_json::from_str(line.split_once(' ')?.1).ok());
-            for event in records.filter(|event: &serde_json::Value| event["event"] == "job_succeeded") {
-                *finished.entry(event["job"].as_str().unwrap().to_owned()).or_insert(0) += 1;
+            let records = journal
+                .lines()
+                .filter_map(|line| serde_json::from_str(line.split_once(' ')?.1).ok());
+            for event in
+                records.filter(|event: &serde_json::Value| event["event"] == "job_succeeded")
+            {
+                *finished
+                    .entry(event["job"].as_str().unwrap().to_owned())
+                    .or_insert(0) += 1;
             }
         }
         finished
@@ -133,14 +146,26 @@ fn a_run_makes_every_deliverable_and_the_next_run_makes_nothing() {
     let first = film.result(&[]);
     assert_eq!(first["success"], true, "{first:#}");
     assert_eq!(first["shots_completed"], 3);
-    assert_eq!(film.deliverables().len(), 1 + 8, "15 frames at 24 are 8 at 12");
+    assert_eq!(
+        film.deliverables().len(),
+        1 + 8,
+        "15 frames at 24 are 8 at 12"
+    );
     let report: serde_json::Value =
-        serde_json::from_slice(&std::fs::read(film.path().join("out/report.json")).unwrap()).unwrap();
+        serde_json::from_slice(&std::fs::read(film.path().join("out/report.json")).unwrap())
+            .unwrap();
     let made = &report["deliverables"][0];
-    assert_eq!((&made["width"], &made["height"], &made["frames"]), (&128.into(), &72.into(), &15.into()));
+    assert_eq!(
+        (&made["width"], &made["height"], &made["frames"]),
+        (&128.into(), &72.into(), &15.into())
+    );
     assert!(film.path().join("out/report.html").is_file());
     let again = film.result(&[]);
-    assert_eq!((count(&again, "run"), count(&again, "failed")), (0, 0), "{again:#}");
+    assert_eq!(
+        (count(&again, "run"), count(&again, "failed")),
+        (0, 0),
+        "{again:#}"
+    );
     assert_eq!(count(&again, "reused"), count(&again, "total"));
 }
 
@@ -154,15 +179,31 @@ fn changing_one_shot_makes_that_shot_and_what_depends_on_it_again() {
     let before = film.finished();
     film.write(&DOCUMENT.replace("lens: 85", "lens: 60"));
     let told = text(&film.plan(&[]).stdout);
-    assert!(told.contains("staging.camera.lens_mm 85 → 60  render.shot/two/1001-1004 and 1 more"), "{told}");
-    let why = production(&["explain", film.path().to_str().unwrap(), "export.encode/film/two", "three"]);
+    assert!(
+        told.contains("staging.camera.lens_mm 85 → 60  render.shot/two/1001-1004 and 1 more"),
+        "{told}"
+    );
+    let why = production(&[
+        "explain",
+        film.path().to_str().unwrap(),
+        "export.encode/film/two",
+        "three",
+    ]);
     let why = text(&why.stdout);
     assert!(
-        why.contains("    render.shot/two/1001-1004: staging.camera.lens_mm 85 → 60\n    asked for at "),
+        why.contains(
+            "    render.shot/two/1001-1004: staging.camera.lens_mm 85 → 60\n    asked for at "
+        ),
         "{why}"
     );
-    assert!(why.contains("production.yaml:11:") && why.contains("in rev-0001 it was made"), "{why}");
-    assert!(why.contains("will not run: made before from the same inputs"), "{why}");
+    assert!(
+        why.contains("production.yaml:11:") && why.contains("in rev-0001 it was made"),
+        "{why}"
+    );
+    assert!(
+        why.contains("will not run: made before from the same inputs"),
+        "{why}"
+    );
     film.result(&[]);
     let again: Vec<String> = film
         .finished()
@@ -171,10 +212,15 @@ fn changing_one_shot_makes_that_shot_and_what_depends_on_it_again() {
         .map(|(job, _)| job)
         .collect();
     let expected = |job: &String| {
-        job.contains("/two") || job.starts_with("export.stitch") || job.starts_with("finalize.verify")
+        job.contains("/two")
+            || job.starts_with("export.stitch")
+            || job.starts_with("finalize.verify")
     };
     assert!(again.iter().all(expected), "{again:?}");
-    assert!(again.iter().any(|job| job.starts_with("render.shot/two")), "{again:?}");
+    assert!(
+        again.iter().any(|job| job.starts_with("render.shot/two")),
+        "{again:?}"
+    );
 }
 
 #[test]
@@ -184,18 +230,26 @@ fn a_comment_or_another_order_of_characters_makes_nothing_again() {
     }
     let film = Film::new();
     let cast = |[first, second]: [&str; 2]| {
-        let all =
-            format!("characters: [{{name: {first}, model: mara.glb}}, {{name: {second}, model: mara.glb}}]");
+        let all = format!(
+            "characters: [{{name: {first}, model: mara.glb}}, {{name: {second}, model: mara.glb}}]"
+        );
         DOCUMENT.replace("characters: [{name: mara, model: mara.glb}]", &all)
     };
     film.write(&cast(["mara", "twin"]));
     film.result(&[]);
-    film.write(&format!("# a comment\n{}", cast(["twin", "mara"]).replace("Tiny", "Tiny # the title")));
+    film.write(&format!(
+        "# a comment\n{}",
+        cast(["twin", "mara"]).replace("Tiny", "Tiny # the title")
+    ));
     let model = film.path().join("mara.glb");
     let bytes = std::fs::read(&model).unwrap();
     std::fs::remove_file(&model).unwrap();
     std::fs::write(&model, bytes).unwrap();
-    assert_eq!(count(&film.result(&[]), "run"), 0, "nor does a file that is new with the same content");
+    assert_eq!(
+        count(&film.result(&[]), "run"),
+        0,
+        "nor does a file that is new with the same content"
+    );
 }
 
 #[test]
@@ -204,10 +258,19 @@ fn a_plan_is_written_down_and_is_no_run() {
     let planned = film.plan(&["--up-to", "shots", "--format", "json"]);
     assert!(planned.status.success(), "{}", shown(&planned));
     let told: serde_json::Value = serde_json::from_slice(&planned.stdout).unwrap();
-    assert_eq!((&told["version"], &told["revision"]), (&1.into(), &"rev-0001".into()));
-    assert_eq!((&told["asked"]["up_to"], &told["counts"]["run"]), (&"shots".into(), &9.into()));
+    assert_eq!(
+        (&told["version"], &told["revision"]),
+        (&1.into(), &"rev-0001".into())
+    );
+    assert_eq!(
+        (&told["asked"]["up_to"], &told["counts"]["run"]),
+        (&"shots".into(), &9.into())
+    );
     let kept = std::fs::read(film.path().join(".production/runs/rev-0001/plan.json")).unwrap();
-    assert_eq!(serde_json::from_slice::<serde_json::Value>(&kept).unwrap(), told);
+    assert_eq!(
+        serde_json::from_slice::<serde_json::Value>(&kept).unwrap(),
+        told
+    );
     let log = production(&["log", film.path().to_str().unwrap()]);
     assert_eq!(text(&log.stdout), "not run yet\n");
 }
@@ -221,11 +284,18 @@ fn what_cannot_be_planned_exits_2_and_names_the_nearest() {
         (&["--only", "thre"], "did you mean `three`?"),
         (&["--up-to", "shotz"], "did you mean `shots`?"),
         (&["--phase", "validate"], "phases with jobs are prepare"),
-        (&["--regen", "one", "--pin", "render.shot/one"], "--regen makes it again"),
+        (
+            &["--regen", "one", "--pin", "render.shot/one"],
+            "--regen makes it again",
+        ),
     ] {
         let refused = film.plan(options);
         assert_eq!(refused.status.code(), Some(2), "{options:?}");
-        assert!(text(&refused.stderr).contains(said), "{options:?}: {}", shown(&refused));
+        assert!(
+            text(&refused.stderr).contains(said),
+            "{options:?}: {}",
+            shown(&refused)
+        );
     }
 }
 
@@ -238,23 +308,47 @@ fn forced_jobs_run_again_and_pinned_ones_stay_as_they_were() {
     let film = Film::new();
     film.result(&["--only", "two"]);
     let forced = film.result(&["--only", "two", "--regen", "render.shot/two"]);
-    assert_eq!(count(&forced, "run"), 2, "what follows came out as before: {forced:#}");
+    assert_eq!(
+        count(&forced, "run"),
+        2,
+        "what follows came out as before: {forced:#}"
+    );
 
     film.result(&[]);
     let before = film.deliverables();
     film.write(&DOCUMENT.replace("lens: 85", "lens: 60"));
     let pinned = film.result(&["--pin", "two"]);
-    assert_eq!((count(&pinned, "run"), film.deliverables() == before), (0, true), "{pinned:#}");
+    assert_eq!(
+        (count(&pinned, "run"), film.deliverables() == before),
+        (0, true),
+        "{pinned:#}"
+    );
     assert_eq!(pinned["pinned"].as_array().unwrap().len(), 6);
-    assert!(pinned["warnings"][0].as_str().unwrap().contains("render.shot/two/1001-1004 and 5 more"));
+    assert!(
+        pinned["warnings"][0]
+            .as_str()
+            .unwrap()
+            .contains("render.shot/two/1001-1004 and 5 more")
+    );
 
     let layout = Layout::new(film.path().join(".production"));
     let all = Revision::all(&layout).unwrap();
     let last = all.last().unwrap();
-    let manifest = Manifest::read(&layout, &last.name, last.published.as_ref().unwrap().manifest).unwrap();
+    let manifest = Manifest::read(
+        &layout,
+        &last.name,
+        last.published.as_ref().unwrap().manifest,
+    )
+    .unwrap();
     assert_eq!(manifest.jobs.values().filter(|made| made.pinned).count(), 6);
-    assert_eq!(Manifest::rebuild(&layout, &last.name).unwrap().unwrap(), manifest);
-    assert!(count(&film.result(&[]), "run") > 0, "a pin holds for one run");
+    assert_eq!(
+        Manifest::rebuild(&layout, &last.name).unwrap().unwrap(),
+        manifest
+    );
+    assert!(
+        count(&film.result(&[]), "run") > 0,
+        "a pin holds for one run"
+    );
 }
 
 #[test]
@@ -282,7 +376,11 @@ fn a_failed_job_exits_1_and_leaves_earlier_deliverables_untouched() {
     let output = film.run(&["--keep-going"]);
     assert_eq!(
         output.status.code(),
-        Some(if text(&output.stderr).contains("production::") { 2 } else { 1 }),
+        Some(if text(&output.stderr).contains("production::") {
+            2
+        } else {
+            1
+        }),
         "{}",
         shown(&output)
     );
@@ -311,12 +409,29 @@ fn an_earlier_revision_is_put_back_to_the_byte_and_what_no_revision_needs_is_col
     let layout = Layout::new(path.join(".production"));
     let all = Revision::all(&layout).unwrap();
     for revision in &all {
-        let written = Manifest::read(&layout, &revision.name, revision.published.as_ref().unwrap().manifest);
-        assert_eq!(Manifest::rebuild(&layout, &revision.name).unwrap().unwrap(), written.unwrap());
+        let written = Manifest::read(
+            &layout,
+            &revision.name,
+            revision.published.as_ref().unwrap().manifest,
+        );
+        assert_eq!(
+            Manifest::rebuild(&layout, &revision.name).unwrap().unwrap(),
+            written.unwrap()
+        );
     }
-    let told = on("diff", &["1", "2", "--html", path.join("diff.html").to_str().unwrap()]);
-    assert!(told.contains("grade.frames/two") && !told.contains("grade.frames/one"), "{told}");
-    assert!(std::fs::read_to_string(path.join("diff.html")).unwrap().contains("data:image/jpeg"));
+    let told = on(
+        "diff",
+        &["1", "2", "--html", path.join("diff.html").to_str().unwrap()],
+    );
+    assert!(
+        told.contains("grade.frames/two") && !told.contains("grade.frames/one"),
+        "{told}"
+    );
+    assert!(
+        std::fs::read_to_string(path.join("diff.html"))
+            .unwrap()
+            .contains("data:image/jpeg")
+    );
     assert!(on("status", &[]).contains("rev-0002") && on("show", &["1"]).contains("out/film.mp4"));
 
     on("revert", &["rev-0001"]);
@@ -342,7 +457,11 @@ fn only_one_shot_is_rendered_when_only_one_is_asked_for() {
     let film = Film::new();
     let result = film.result(&["--only", "three"]);
     assert_eq!(result["success"], true, "{result:#}");
-    assert!(film.finished().keys().all(|job| !job.contains("/one") && !job.contains("/two")));
+    assert!(
+        film.finished()
+            .keys()
+            .all(|job| !job.contains("/one") && !job.contains("/two"))
+    );
     assert!(!film.path().join("out").exists(), "nothing is published");
 }
 
@@ -358,7 +477,12 @@ fn a_dry_run_makes_nothing() {
 fn an_invalid_document_exits_2_and_says_where() {
     let film = Film::new();
     film.write(&DOCUMENT.replace("template: insert", "template: inser"));
-    let output = production(&["validate", film.path().to_str().unwrap(), "--format", "json"]);
+    let output = production(&[
+        "validate",
+        film.path().to_str().unwrap(),
+        "--format",
+        "json",
+    ]);
     assert_eq!(output.status.code(), Some(2));
     let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(found["valid"], false);
@@ -372,19 +496,40 @@ fn an_invalid_document_exits_2_and_says_where() {
 #[test]
 fn every_template_validates_and_plans_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
-    for template in ["short_film", "commercial", "game_assets", "trailer", "product_spin", "script_only"] {
+    for template in [
+        "short_film",
+        "commercial",
+        "game_assets",
+        "trailer",
+        "product_spin",
+        "script_only",
+    ] {
         let place = folder.path().to_str().unwrap();
-        let made = production(&["create", template, "--template", template, "--output", place]);
+        let made = production(&[
+            "create",
+            template,
+            "--template",
+            template,
+            "--output",
+            place,
+        ]);
         assert!(made.status.success(), "{}", shown(&made));
         let path = folder.path().join(template);
         let valid = production(&["validate", path.to_str().unwrap(), "--format", "short"]);
         assert!(valid.status.success(), "{template}: {}", shown(&valid));
-        assert!(!text(&valid.stdout).contains("warning["), "{template}: {}", text(&valid.stdout));
+        assert!(
+            !text(&valid.stdout).contains("warning["),
+            "{template}: {}",
+            text(&valid.stdout)
+        );
     }
     let listed = production(&["list", folder.path().to_str().unwrap(), "--format", "json"]);
     let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
     assert_eq!(listed.as_array().unwrap().len(), 6);
-    assert_eq!((&listed[0]["state"], &listed[0]["errors"]), (&"never".into(), &0.into()));
+    assert_eq!(
+        (&listed[0]["state"], &listed[0]["errors"]),
+        (&"never".into(), &0.into())
+    );
 }
 
 #[test]
@@ -399,8 +544,12 @@ fn the_example_is_valid_and_long_enough() {
 
 #[test]
 fn the_schema_is_json_schema_2020_12() {
-    let schema: serde_json::Value = serde_json::from_slice(&production(&["schema"]).stdout).unwrap();
-    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    let schema: serde_json::Value =
+        serde_json::from_slice(&production(&["schema"]).stdout).unwrap();
+    assert_eq!(
+        schema["$schema"],
+        "https://json-schema.org/draft/2020-12/schema"
+    );
 }
 
 #[test]
@@ -422,11 +571,18 @@ fn a_second_command_may_wait_and_says_for_whom() {
     lock.lock().unwrap();
     let mut gc = Command::new(BINARY);
     gc.args(["gc", film.path().to_str().unwrap(), "--wait"]);
-    let mut waiting = gc.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut waiting = gc
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut told = BufReader::new(waiting.stderr.take().unwrap());
     let mut line = String::new();
     told.read_line(&mut line).unwrap();
-    assert!(line.starts_with("waiting for ") && line.ends_with(", which holds the store\n"), "{line}");
+    assert!(
+        line.starts_with("waiting for ") && line.ends_with(", which holds the store\n"),
+        "{line}"
+    );
     assert!(waiting.try_wait().unwrap().is_none(), "it waits");
     lock.unlock().unwrap();
     assert!(waiting.wait().unwrap().success());
@@ -439,12 +595,19 @@ fn a_store_that_cannot_be_written_exits_4_and_names_it() {
     let film = Film::new();
     let refused = film.run(&["--store", "/sys/production"]);
     assert_eq!(refused.status.code(), Some(4), "{}", shown(&refused));
-    assert!(text(&refused.stderr).contains("/sys/production"), "{}", shown(&refused));
+    assert!(
+        text(&refused.stderr).contains("/sys/production"),
+        "{}",
+        shown(&refused)
+    );
 }
 
 #[test]
 fn wrong_usage_exits_2() {
-    assert_eq!(production(&["run", "no/such/folder"]).status.code(), Some(2));
+    assert_eq!(
+        production(&["run", "no/such/folder"]).status.code(),
+        Some(2)
+    );
     assert_eq!(production(&["run"]).status.code(), Some(2));
     assert_eq!(production(&["create", "../up"]).status.code(), Some(2));
 }
@@ -453,8 +616,10 @@ fn wrong_usage_exits_2() {
 fn a_variable_is_set_on_the_command_line_and_the_document_in_full_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("p.yaml");
-    let document = DOCUMENT
-        .replace("title: Tiny", "variables: {size: Tiny, by: {env: TINY_BY, default: us}}\n  title: ${size}");
+    let document = DOCUMENT.replace(
+        "title: Tiny",
+        "variables: {size: Tiny, by: {env: TINY_BY, default: us}}\n  title: ${size}",
+    );
     std::fs::write(&path, document.replace("author: Tests", "author: ${by}")).unwrap();
     for model in ["mara.glb", "lantern.glb"] {
         std::fs::copy("tests/invalid/assets/figure.glb", folder.path().join(model)).unwrap();
@@ -462,7 +627,12 @@ fn a_variable_is_set_on_the_command_line_and_the_document_in_full_says_so() {
     let path = path.to_str().unwrap();
     let info = |more: &[&str]| {
         let arguments = [&["info", path, "--resolved"], more].concat();
-        Command::new(BINARY).args(arguments).env("NO_COLOR", "1").env("TINY_BY", "the crew").output().unwrap()
+        Command::new(BINARY)
+            .args(arguments)
+            .env("NO_COLOR", "1")
+            .env("TINY_BY", "the crew")
+            .output()
+            .unwrap()
     };
     let told = info(&["--set", "size=Small"]);
     if !told.status.success() && shown(&told).contains("::tools::") {
@@ -470,22 +640,49 @@ fn a_variable_is_set_on_the_command_line_and_the_document_in_full_says_so() {
         return;
     }
     let yaml = text(&told.stdout);
-    assert!(yaml.contains("title: Small  # p.yaml:3, ${size} from --set\n"), "{}", shown(&told));
-    assert!(yaml.contains("author: the crew  # p.yaml:4, ${by} from the environment's TINY_BY\n"), "{yaml}");
-    assert!(yaml.contains("codec: h264  # library outputs.yaml:"), "{yaml}");
-    let json: serde_json::Value = serde_json::from_slice(&info(&["--format", "json"]).stdout).unwrap();
-    assert_eq!(json["production"]["render_settings"]["chunk_size"]["value"], 4);
-    assert_eq!(json["production"]["render_settings"]["engine"]["from"], "default");
+    assert!(
+        yaml.contains("title: Small  # p.yaml:3, ${size} from --set\n"),
+        "{}",
+        shown(&told)
+    );
+    assert!(
+        yaml.contains("author: the crew  # p.yaml:4, ${by} from the environment's TINY_BY\n"),
+        "{yaml}"
+    );
+    assert!(
+        yaml.contains("codec: h264  # library outputs.yaml:"),
+        "{yaml}"
+    );
+    let json: serde_json::Value =
+        serde_json::from_slice(&info(&["--format", "json"]).stdout).unwrap();
+    assert_eq!(
+        json["production"]["render_settings"]["chunk_size"]["value"],
+        4
+    );
+    assert_eq!(
+        json["production"]["render_settings"]["engine"]["from"],
+        "default"
+    );
     let unknown = production(&["info", path, "--set", "sise=Small"]);
     assert_eq!(unknown.status.code(), Some(2));
-    assert!(text(&unknown.stderr).contains("did you mean `size`?"), "{}", shown(&unknown));
-    assert_eq!(production(&["info", path, "--set", "size"]).status.code(), Some(2));
+    assert!(
+        text(&unknown.stderr).contains("did you mean `size`?"),
+        "{}",
+        shown(&unknown)
+    );
+    assert_eq!(
+        production(&["info", path, "--set", "size"]).status.code(),
+        Some(2)
+    );
 }
 
 #[test]
 fn a_code_is_explained_and_a_misspelt_one_suggested() {
     let explained = text(&production(&["explain", "shots::unknown_character"]).stdout);
-    assert!(explained.starts_with("production::shots::unknown_character (error)\n"), "{explained}");
+    assert!(
+        explained.starts_with("production::shots::unknown_character (error)\n"),
+        "{explained}"
+    );
     assert!(
         explained.contains("wrong:\n    shots:") && explained.contains("right:\n    shots:"),
         "{explained}"
@@ -493,7 +690,11 @@ fn a_code_is_explained_and_a_misspelt_one_suggested() {
     let film = Film::new();
     let nameless = production(&["explain", film.path().to_str().unwrap(), "render.shot/tow"]);
     assert_eq!(nameless.status.code(), Some(2));
-    assert!(text(&nameless.stderr).contains("did you mean `render.shot/two`?"), "{}", shown(&nameless));
+    assert!(
+        text(&nameless.stderr).contains("did you mean `render.shot/two`?"),
+        "{}",
+        shown(&nameless)
+    );
     let misspelt = production(&["explain", "unknown_charakter"]);
     assert_eq!(misspelt.status.code(), Some(2));
     assert!(

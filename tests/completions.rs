@@ -9,7 +9,10 @@ use std::process::{Command, Output};
 const BINARY: &str = env!("CARGO_BIN_EXE_production");
 
 fn script(shell: &str) -> String {
-    let output = Command::new(BINARY).args(["completions", shell]).output().unwrap();
+    let output = Command::new(BINARY)
+        .args(["completions", shell])
+        .output()
+        .unwrap();
     assert!(output.status.success());
     String::from_utf8(output.stdout).unwrap()
 }
@@ -25,10 +28,21 @@ fn offered(words: &[&str], folder: &Path) -> Vec<String> {
         printf '%s\n' "${COMPREPLY[@]}"
     "#;
     let mut bash = Command::new("bash");
-    bash.args(["--norc", "-c", program, "bash", &script("bash"), BINARY]).args(words).current_dir(folder);
-    let Output { status, stdout, stderr } = bash.output().unwrap();
+    bash.args(["--norc", "-c", program, "bash", &script("bash"), BINARY])
+        .args(words)
+        .current_dir(folder);
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = bash.output().unwrap();
     assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
-    String::from_utf8(stdout).unwrap().lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    String::from_utf8(stdout)
+        .unwrap()
+        .lines()
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn here(words: &[&str]) -> Vec<String> {
@@ -38,11 +52,17 @@ fn here(words: &[&str]) -> Vec<String> {
 #[test]
 fn bash_completes_commands_options_and_fixed_words() {
     assert_eq!(here(&["va"]), ["validate"]);
-    assert!(!here(&[""]).contains(&"complete".to_owned()), "the hidden command stays hidden");
+    assert!(
+        !here(&[""]).contains(&"complete".to_owned()),
+        "the hidden command stays hidden"
+    );
     assert_eq!(here(&["run", "film", "--keep"]), ["--keep-going"]);
     assert_eq!(here(&["validate", "film", "--format", "sh"]), ["short"]);
     // bash takes `--format=sh` apart at the equals sign.
-    assert_eq!(here(&["validate", "film", "--format", "=", "sh"]), ["short"]);
+    assert_eq!(
+        here(&["validate", "film", "--format", "=", "sh"]),
+        ["short"]
+    );
     assert_eq!(here(&["completions", "z"]), ["zsh"]);
 }
 
@@ -59,19 +79,40 @@ fn bash_completes_presets_tiers_phases_and_templates() {
 #[test]
 fn bash_completes_the_shots_of_the_production_that_was_typed() {
     let film = "examples/short_film";
-    assert_eq!(here(&["run", film, "--only", "s2_l"]), ["s2_lantern", "s2_lit", "s2_last"]);
-    assert_eq!(here(&["run", film, "--only", "s2_lit,s2_la"]), ["s2_lit,s2_lantern", "s2_lit,s2_last"]);
+    assert_eq!(
+        here(&["run", film, "--only", "s2_l"]),
+        ["s2_lantern", "s2_lit", "s2_last"]
+    );
+    assert_eq!(
+        here(&["run", film, "--only", "s2_lit,s2_la"]),
+        ["s2_lit,s2_lantern", "s2_lit,s2_last"]
+    );
     assert_eq!(here(&["run", "no/such/film", "--only", ""]), [""; 0]);
 }
 
 #[test]
 fn bash_completes_what_can_be_explained() {
     assert_eq!(here(&["explain", "jump"]), ["jump_cut"]);
-    assert_eq!(here(&["explain", "shots", "::", "jump"]), ["shots::jump_cut"]);
-    assert_eq!(here(&["explain", "jump_cut", "wrong_ti"]), here(&["explain", "wrong_ti"]));
-    assert!(here(&["explain", "exam"]).contains(&"examples".to_owned()), "a production can be explained too");
-    assert_eq!(here(&["explain", "examples/short_film", "s2_li"]), ["s2_lit"]);
-    assert_eq!(here(&["explain", "examples/short_film", "s2_lit", "post"]), ["post_process"]);
+    assert_eq!(
+        here(&["explain", "shots", "::", "jump"]),
+        ["shots::jump_cut"]
+    );
+    assert_eq!(
+        here(&["explain", "jump_cut", "wrong_ti"]),
+        here(&["explain", "wrong_ti"])
+    );
+    assert!(
+        here(&["explain", "exam"]).contains(&"examples".to_owned()),
+        "a production can be explained too"
+    );
+    assert_eq!(
+        here(&["explain", "examples/short_film", "s2_li"]),
+        ["s2_lit"]
+    );
+    assert_eq!(
+        here(&["explain", "examples/short_film", "s2_lit", "post"]),
+        ["post_process"]
+    );
 }
 
 #[test]
@@ -82,7 +123,10 @@ fn bash_completes_paths_itself() {
     let mut files = offered(&["run", "fil"], folder.path());
     files.sort();
     assert_eq!(files, ["film.yaml", "films"]);
-    assert_eq!(offered(&["create", "x", "--output", "fil"], folder.path()), ["films"]);
+    assert_eq!(
+        offered(&["create", "x", "--output", "fil"], folder.path()),
+        ["films"]
+    );
 }
 
 #[test]
@@ -101,11 +145,17 @@ fn every_shell_that_is_installed_reads_its_script() {
             Ok(output) if shell == "elvish" => {
                 // Outside a terminal elvish has no `edit:`; anything else that it says is a mistake of ours.
                 let said = String::from_utf8_lossy(&output.stderr).into_owned();
-                let ours = said.lines().filter(|line| line.contains("error") && !line.contains("edit:"));
+                let ours = said
+                    .lines()
+                    .filter(|line| line.contains("error") && !line.contains("edit:"));
                 assert_eq!(ours.count(), 0, "{said}");
             }
             Ok(output) => {
-                assert!(output.status.success(), "{shell}: {}", String::from_utf8_lossy(&output.stderr));
+                assert!(
+                    output.status.success(),
+                    "{shell}: {}",
+                    String::from_utf8_lossy(&output.stderr)
+                );
             }
         }
     }
@@ -115,25 +165,42 @@ fn every_shell_that_is_installed_reads_its_script() {
 #[test]
 fn every_command_has_a_manual_page_that_names_it() {
     let folder = tempfile::tempdir().unwrap();
-    let made = Command::new(BINARY).args(["man", "--output"]).arg(folder.path()).output().unwrap();
+    let made = Command::new(BINARY)
+        .args(["man", "--output"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
     assert!(made.status.success());
     let help = Command::new(BINARY).arg("--help").output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
-    let commands =
-        help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    let names: Vec<&str> = commands.filter_map(|line| line.split_whitespace().next()).collect();
+    let commands = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty());
+    let names: Vec<&str> = commands
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
     assert!(names.len() > 9, "{names:?}");
     for name in names.into_iter().filter(|name| *name != "help") {
-        let page = std::fs::read_to_string(folder.path().join(format!("production-{name}.1"))).unwrap();
+        let page =
+            std::fs::read_to_string(folder.path().join(format!("production-{name}.1"))).unwrap();
         assert!(
-            page.contains(&format!(".TH {name} 1")) || page.contains(&format!(".TH production-{name} 1")),
+            page.contains(&format!(".TH {name} 1"))
+                || page.contains(&format!(".TH production-{name} 1")),
             "{page}"
         );
     }
     assert!(!folder.path().join("production-complete.1").exists());
-    match Command::new("man").args(["-l", "--warnings"]).arg(folder.path().join("production-run.1")).output()
+    match Command::new("man")
+        .args(["-l", "--warnings"])
+        .arg(folder.path().join("production-run.1"))
+        .output()
     {
         Err(_) => eprintln!("SKIPPED: man is not installed"),
-        Ok(shown) => assert!(shown.status.success() && shown.stderr.is_empty(), "{shown:?}"),
+        Ok(shown) => assert!(
+            shown.status.success() && shown.stderr.is_empty(),
+            "{shown:?}"
+        ),
     }
 }

@@ -9,7 +9,11 @@ use std::process::{Command, Output, Stdio};
 const BINARY: &str = env!("CARGO_BIN_EXE_production");
 
 fn production(arguments: &[&str]) -> Output {
-    Command::new(BINARY).args(arguments).env("NO_COLOR", "1").output().unwrap()
+    Command::new(BINARY)
+        .args(arguments)
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap()
 }
 
 fn create(folder: &Path, arguments: &[&str]) -> Output {
@@ -20,10 +24,21 @@ fn create(folder: &Path, arguments: &[&str]) -> Output {
 /// Makes a production from answers, one a line, and returns what was asked.
 fn answered(folder: &Path, answers: &str) -> String {
     let mut command = Command::new(BINARY);
-    command.args(["create", "--interactive", "--output"]).arg(folder);
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(answers.as_bytes()).unwrap();
+    command
+        .args(["create", "--interactive", "--output"])
+        .arg(folder);
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(answers.as_bytes())
+        .unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{output:?}");
     String::from_utf8(output.stderr).unwrap()
@@ -34,7 +49,10 @@ fn info(path: &Path) -> serde_json::Value {
     let path = path.to_str().unwrap();
     let found = production(&["validate", path, "--format", "short"]);
     let told = String::from_utf8_lossy(&found.stdout).into_owned();
-    assert!(found.status.success() && !told.contains(": warning["), "{told}");
+    assert!(
+        found.status.success() && !told.contains(": warning["),
+        "{told}"
+    );
     serde_json::from_slice(&production(&["info", path, "--format", "json"]).stdout).unwrap()
 }
 
@@ -43,7 +61,11 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     let mut open = vec![folder.to_owned()];
     while let Some(path) = open.pop() {
         if path.is_dir() {
-            open.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            open.extend(
+                std::fs::read_dir(&path)
+                    .unwrap()
+                    .map(|entry| entry.unwrap().path()),
+            );
         } else {
             found.push(path.strip_prefix(folder).unwrap().to_owned());
         }
@@ -55,11 +77,20 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 #[test]
 fn a_title_that_looks_like_yaml_stays_text() {
     let folder = tempfile::tempdir().unwrap();
-    for (name, title) in [("a", "No: \"x\""), ("b", "1.10"), ("c", "yes"), ("d", "one # no comment")] {
+    for (name, title) in [
+        ("a", "No: \"x\""),
+        ("b", "1.10"),
+        ("c", "yes"),
+        ("d", "one # no comment"),
+    ] {
         let made = create(folder.path(), &[name, "--title", title, "--author=- A: B"]);
         assert!(made.status.success(), "{made:?}");
-        let document = std::fs::read_to_string(folder.path().join(name).join("production.yaml")).unwrap();
-        let line = document.lines().find_map(|line| line.strip_prefix("  title: ")).unwrap();
+        let document =
+            std::fs::read_to_string(folder.path().join(name).join("production.yaml")).unwrap();
+        let line = document
+            .lines()
+            .find_map(|line| line.strip_prefix("  title: "))
+            .unwrap();
         assert_eq!(serde_json::from_str::<String>(line).unwrap(), title);
         assert!(document.contains("  author: \"- A: B\"\n"), "{document}");
     }
@@ -68,33 +99,55 @@ fn a_title_that_looks_like_yaml_stays_text() {
 #[test]
 fn a_title_that_looks_like_a_variable_stays_text() {
     let folder = tempfile::tempdir().unwrap();
-    for (name, title) in
-        [("a", "${x}"), ("b", "Cash $ for ${cash}"), ("c", "$${d}"), ("d", "$$"), ("e", "${")]
-    {
+    for (name, title) in [
+        ("a", "${x}"),
+        ("b", "Cash $ for ${cash}"),
+        ("c", "$${d}"),
+        ("d", "$$"),
+        ("e", "${"),
+    ] {
         let made = create(folder.path(), &[name, "--title", title, "--author", title]);
         assert!(made.status.success(), "{made:?}");
         let made = info(&folder.path().join(name));
-        assert_eq!((&made["title"], &made["author"]), (&title.into(), &title.into()));
+        assert_eq!(
+            (&made["title"], &made["author"]),
+            (&title.into(), &title.into())
+        );
     }
 }
 
 #[test]
 fn answers_make_the_production_and_wrong_ones_are_asked_for_again() {
     let folder = tempfile::tempdir().unwrap();
-    let answers =
-        "../up\nmy-spot\ncomercial\ncommercial\n\nJane Doe\n999\n25\nbogus\ncinema_2k, social_square\n";
+    let answers = "../up\nmy-spot\ncomercial\ncommercial\n\nJane Doe\n999\n25\nbogus\ncinema_2k, social_square\n";
     let asked = answered(folder.path(), answers);
-    for told in
-        ["did you mean `commercial`?", "a frame rate from 1 to 240", "no output `bogus`", "Title [My spot]"]
-    {
+    for told in [
+        "did you mean `commercial`?",
+        "a frame rate from 1 to 240",
+        "no output `bogus`",
+        "Title [My spot]",
+    ] {
         assert!(asked.contains(told), "{told}: {asked}");
     }
     let made = info(&folder.path().join("my-spot"));
-    assert_eq!((&made["title"], &made["author"]), (&"My spot".into(), &"Jane Doe".into()));
+    assert_eq!(
+        (&made["title"], &made["author"]),
+        (&"My spot".into(), &"Jane Doe".into())
+    );
     assert_eq!(made["frame_rate"], 25.0);
-    let outputs: Vec<_> =
-        made["outputs"].as_array().unwrap().iter().map(|o| (&o["name"], &o["fps"])).collect();
-    assert_eq!(outputs, [(&"cinema_2k".into(), &25.0.into()), (&"social_square".into(), &25.0.into())]);
+    let outputs: Vec<_> = made["outputs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|o| (&o["name"], &o["fps"]))
+        .collect();
+    assert_eq!(
+        outputs,
+        [
+            (&"cinema_2k".into(), &25.0.into()),
+            (&"social_square".into(), &25.0.into())
+        ]
+    );
 }
 
 #[test]
@@ -109,20 +162,37 @@ fn another_frame_rate_is_followed_by_the_outputs_that_had_the_old_one() {
     let folder = tempfile::tempdir().unwrap();
     answered(folder.path(), "sprites\ngame_assets\n\n\n10\n\n");
     let made = info(&folder.path().join("sprites"));
-    assert!(made["outputs"].as_array().unwrap().iter().all(|output| output["fps"] == 10.0), "{made:#}");
+    assert!(
+        made["outputs"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|output| output["fps"] == 10.0),
+        "{made:#}"
+    );
 }
 
 /// Makes a small production in several files, with a store and a deliverable of earlier runs.
 fn original(folder: &Path) -> PathBuf {
-    assert!(create(folder, &["original", "-t", "product_spin"]).status.success());
+    assert!(
+        create(folder, &["original", "-t", "product_spin"])
+            .status
+            .success()
+    );
     let original = folder.join("original");
     let document = std::fs::read_to_string(original.join("production.yaml")).unwrap();
     let included = document.replace("production:\n", "production:\n  include: [more/*.yaml]\n");
     std::fs::write(original.join("production.yaml"), included).unwrap();
     for (path, text) in [
         ("more/author.yaml", "author: A. Keeper\n"),
-        ("more/keeper.yaml", "characters: [{name: keeper, variants: {stunt: models/stunt.glb}}]\n"),
-        ("presets/styles.yaml", "product_clean: {mood: bright, color_grade: neutral, contrast: low}\n"),
+        (
+            "more/keeper.yaml",
+            "characters: [{name: keeper, variants: {stunt: models/stunt.glb}}]\n",
+        ),
+        (
+            "presets/styles.yaml",
+            "product_clean: {mood: bright, color_grade: neutral, contrast: low}\n",
+        ),
         (".production/events/rev-0001.jsonl", ""),
         ("deliverables/turn.mp4", "old"),
         ("notes.txt", "nobody names this"),
@@ -140,8 +210,16 @@ fn original(folder: &Path) -> PathBuf {
 fn a_copy_has_what_the_production_names_and_neither_store_nor_deliverables() {
     let folder = tempfile::tempdir().unwrap();
     let original = original(folder.path());
-    let made =
-        create(folder.path(), &["copy", "--from", original.to_str().unwrap(), "--title", "A second one"]);
+    let made = create(
+        folder.path(),
+        &[
+            "copy",
+            "--from",
+            original.to_str().unwrap(),
+            "--title",
+            "A second one",
+        ],
+    );
     assert!(made.status.success(), "{made:?}");
     let copy = folder.path().join("copy");
     let expected = [
@@ -155,10 +233,16 @@ fn a_copy_has_what_the_production_names_and_neither_store_nor_deliverables() {
     ];
     assert_eq!(files(&copy), expected.map(PathBuf::from));
     let made = info(&copy);
-    assert_eq!((&made["title"], &made["author"]), (&"A second one".into(), &"A. Keeper".into()));
+    assert_eq!(
+        (&made["title"], &made["author"]),
+        (&"A second one".into(), &"A. Keeper".into())
+    );
     let before = std::fs::read_to_string(original.join("production.yaml")).unwrap();
     let after = std::fs::read_to_string(copy.join("production.yaml")).unwrap();
-    assert_eq!(after, before.replace("title: Original", "title: A second one"));
+    assert_eq!(
+        after,
+        before.replace("title: Original", "title: A second one")
+    );
 }
 
 #[test]
@@ -166,7 +250,10 @@ fn what_is_there_already_is_never_written_over() {
     let folder = tempfile::tempdir().unwrap();
     let original = original(folder.path());
     let before = files(&original);
-    let taken = create(folder.path(), &["original", "--from", original.to_str().unwrap()]);
+    let taken = create(
+        folder.path(),
+        &["original", "--from", original.to_str().unwrap()],
+    );
     assert_eq!(taken.status.code(), Some(2));
     std::os::unix::fs::symlink("nowhere", folder.path().join("link")).unwrap();
     assert_eq!(create(folder.path(), &["link"]).status.code(), Some(2));
@@ -180,7 +267,10 @@ fn a_link_out_of_the_production_is_not_followed() {
     let model = original.join("models/lantern_lit.glb");
     std::fs::rename(&model, folder.path().join("outside.glb")).unwrap();
     std::os::unix::fs::symlink(folder.path().join("outside.glb"), &model).unwrap();
-    let refused = create(folder.path(), &["copy", "--from", original.to_str().unwrap()]);
+    let refused = create(
+        folder.path(),
+        &["copy", "--from", original.to_str().unwrap()],
+    );
     assert_eq!(refused.status.code(), Some(2), "{refused:?}");
     assert!(!folder.path().join("copy").exists());
 }
@@ -190,12 +280,20 @@ fn a_list_shows_broken_productions_and_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     original(folder.path());
     std::fs::create_dir(folder.path().join("broken")).unwrap();
-    std::fs::write(folder.path().join("broken/production.yaml"), "production: {titel: x, shots: 3}\n")
-        .unwrap();
+    std::fs::write(
+        folder.path().join("broken/production.yaml"),
+        "production: {titel: x, shots: 3}\n",
+    )
+    .unwrap();
     let listed = production(&["list", folder.path().to_str().unwrap(), "--format", "json"]);
     let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
-    let [broken, whole] = listed.as_array().unwrap().as_slice() else { panic!("{listed:#}") };
-    assert!(broken["errors"].as_u64().unwrap() >= 2 && broken["title"].is_null(), "{broken:#}");
+    let [broken, whole] = listed.as_array().unwrap().as_slice() else {
+        panic!("{listed:#}")
+    };
+    assert!(
+        broken["errors"].as_u64().unwrap() >= 2 && broken["title"].is_null(),
+        "{broken:#}"
+    );
     assert_eq!(
         (&whole["title"], &whole["shots"], &whole["frames"]),
         (&"Original".into(), &1.into(), &48.into())
@@ -213,18 +311,32 @@ fn the_library_shows_a_preset_to_copy_and_what_it_overrides() {
         production(&[&["library"], arguments, &place[..]].concat())
     };
     let shown = String::from_utf8(library(&["styles", "product_clean"]).stdout).unwrap();
-    assert!(shown.contains("presets/styles.yaml:1:1, in place of the built-in one"), "{shown}");
+    assert!(
+        shown.contains("presets/styles.yaml:1:1, in place of the built-in one"),
+        "{shown}"
+    );
     assert!(
         shown.ends_with("product_clean: {mood: bright, color_grade: neutral, contrast: low}\n"),
         "{shown}"
     );
     let json: serde_json::Value =
         serde_json::from_slice(&library(&["shots", "hero_cu", "--format", "json"]).stdout).unwrap();
-    assert_eq!((&json["from"], &json["built_in"]), (&"built in".into(), &true.into()));
+    assert_eq!(
+        (&json["from"], &json["built_in"]),
+        (&"built in".into(), &true.into())
+    );
     // What is shown is a preset file as it stands.
-    std::fs::write(original.join("presets/shots.yaml"), json["yaml"].as_str().unwrap()).unwrap();
+    std::fs::write(
+        original.join("presets/shots.yaml"),
+        json["yaml"].as_str().unwrap(),
+    )
+    .unwrap();
     assert!(library(&["shots", "hero_cu"]).status.success());
     let missed = library(&["styles", "product_claen"]);
     assert_eq!(missed.status.code(), Some(2));
-    assert!(String::from_utf8(missed.stderr).unwrap().contains("did you mean `product_clean`?"));
+    assert!(
+        String::from_utf8(missed.stderr)
+            .unwrap()
+            .contains("did you mean `product_clean`?")
+    );
 }

@@ -15,47 +15,135 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-const STYLE: Style = Style { colour: false, width: 100, unicode: true };
+const STYLE: Style = Style {
+    colour: false,
+    width: 100,
+    unicode: true,
+};
 
 /// Codes without a document here, and why.
 const ELSEWHERE: &[(&str, &str)] = &[
-    ("production::provider::bad_output", "needs a file of presets; shown in resolve/provider"),
-    ("production::provider::bad_pattern", "needs a file of presets; shown in resolve/provider"),
-    ("production::provider::bad_placeholder", "needs a file of presets; shown in resolve/provider"),
-    ("production::provider::bad_price", "needs a file of presets; shown in resolve/provider"),
-    ("production::provider::incomplete", "needs a file of presets; shown in resolve/provider"),
-    ("production::csv::too_large", "needs a huge file; shown in document/table"),
+    (
+        "production::provider::bad_output",
+        "needs a file of presets; shown in resolve/provider",
+    ),
+    (
+        "production::provider::bad_pattern",
+        "needs a file of presets; shown in resolve/provider",
+    ),
+    (
+        "production::provider::bad_placeholder",
+        "needs a file of presets; shown in resolve/provider",
+    ),
+    (
+        "production::provider::bad_price",
+        "needs a file of presets; shown in resolve/provider",
+    ),
+    (
+        "production::provider::incomplete",
+        "needs a file of presets; shown in resolve/provider",
+    ),
+    (
+        "production::csv::too_large",
+        "needs a huge file; shown in document/table",
+    ),
     (
         "production::document::duplicate_field",
         "no field of the document has two names; shown in document/tests",
     ),
-    ("production::document::include_cycle", "needs two files; shown in document/tests"),
-    ("production::document::include_repeated", "needs two files; shown in document/tests"),
-    ("production::document::outside_project", "needs a link out of the folder; shown in document/tests"),
-    ("production::document::refused", "no type of the document refuses; shown in document/tests"),
-    ("production::document::said_twice", "needs two files; shown in document/tests"),
-    ("production::document::too_many_files", "needs thousands of files; shown in document/tests"),
-    ("production::document::too_many_problems", "needs thousands of mistakes; shown in document/tests"),
-    ("production::document::unreadable_file", "needs a file that may not be read; shown in document/tests"),
-    ("production::document::outside_project", "needs a link; shown in document/tests"),
-    ("production::files::too_large", "needs a huge file; shown in project"),
-    ("production::files::refused", "needs a file that may not be read; shown beside the rule"),
-    ("production::farm::no_engine", "no document has a farm; shown in tests/farms"),
-    ("production::library::outside_project", "needs a link; shown in library"),
-    ("production::library::preset_shadowed", "needs a folder of presets; shown in library"),
-    ("production::outputs::bad_size", "`value::bad_size` comes first; shown beside the rule"),
-    ("production::script::unshot_scene", "scenes without shots are covered; shown beside the rule"),
-    ("production::timeline::empty_frames", "`value::bad_duration` comes first; shown beside the rule"),
-    ("production::outputs::bad_rate", "`value::bad_rate` comes first; shown beside the rule"),
-    ("production::value::bad_colour", "only palettes in a folder of presets have colours; shown in resolve"),
-    ("production::yaml::too_large", "needs a huge file; shown in document/tests"),
-    ("production::yaml::too_many_values", "needs a huge file; shown in document/tests"),
+    (
+        "production::document::include_cycle",
+        "needs two files; shown in document/tests",
+    ),
+    (
+        "production::document::include_repeated",
+        "needs two files; shown in document/tests",
+    ),
+    (
+        "production::document::outside_project",
+        "needs a link out of the folder; shown in document/tests",
+    ),
+    (
+        "production::document::refused",
+        "no type of the document refuses; shown in document/tests",
+    ),
+    (
+        "production::document::said_twice",
+        "needs two files; shown in document/tests",
+    ),
+    (
+        "production::document::too_many_files",
+        "needs thousands of files; shown in document/tests",
+    ),
+    (
+        "production::document::too_many_problems",
+        "needs thousands of mistakes; shown in document/tests",
+    ),
+    (
+        "production::document::unreadable_file",
+        "needs a file that may not be read; shown in document/tests",
+    ),
+    (
+        "production::document::outside_project",
+        "needs a link; shown in document/tests",
+    ),
+    (
+        "production::files::too_large",
+        "needs a huge file; shown in project",
+    ),
+    (
+        "production::files::refused",
+        "needs a file that may not be read; shown beside the rule",
+    ),
+    (
+        "production::farm::no_engine",
+        "no document has a farm; shown in tests/farms",
+    ),
+    (
+        "production::library::outside_project",
+        "needs a link; shown in library",
+    ),
+    (
+        "production::library::preset_shadowed",
+        "needs a folder of presets; shown in library",
+    ),
+    (
+        "production::outputs::bad_size",
+        "`value::bad_size` comes first; shown beside the rule",
+    ),
+    (
+        "production::script::unshot_scene",
+        "scenes without shots are covered; shown beside the rule",
+    ),
+    (
+        "production::timeline::empty_frames",
+        "`value::bad_duration` comes first; shown beside the rule",
+    ),
+    (
+        "production::outputs::bad_rate",
+        "`value::bad_rate` comes first; shown beside the rule",
+    ),
+    (
+        "production::value::bad_colour",
+        "only palettes in a folder of presets have colours; shown in resolve",
+    ),
+    (
+        "production::yaml::too_large",
+        "needs a huge file; shown in document/tests",
+    ),
+    (
+        "production::yaml::too_many_values",
+        "needs a huge file; shown in document/tests",
+    ),
 ];
 
 fn fixtures() -> Vec<PathBuf> {
-    let entries = std::fs::read_dir("tests/invalid").unwrap().map(|entry| entry.unwrap().path());
-    let mut fixtures: Vec<PathBuf> =
-        entries.filter(|path| path.extension().is_some_and(|found| found == "yaml")).collect();
+    let entries = std::fs::read_dir("tests/invalid")
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut fixtures: Vec<PathBuf> = entries
+        .filter(|path| path.extension().is_some_and(|found| found == "yaml"))
+        .collect();
     fixtures.sort();
     fixtures
 }
@@ -68,7 +156,14 @@ fn code_of(fixture: &Path) -> String {
 
 /// Runs the stages up to validation over one document.
 fn read(path: &Path, search_path: &OsStr) -> (Sources, Diagnostics) {
-    let opened = open(path, &Options { search_path, ..Options::default() }).unwrap();
+    let opened = open(
+        path,
+        &Options {
+            search_path,
+            ..Options::default()
+        },
+    )
+    .unwrap();
     (opened.sources, opened.found)
 }
 
@@ -78,7 +173,8 @@ fn folder_of_tools(names: &[&str]) -> tempfile::TempDir {
     for name in names {
         let path = folder.path().join(name);
         std::fs::write(&path, "").unwrap();
-        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755))
+            .unwrap();
     }
     folder
 }
@@ -86,7 +182,8 @@ fn folder_of_tools(names: &[&str]) -> tempfile::TempDir {
 #[test]
 fn every_mistake_is_told_once_and_in_full() {
     let mut wrong = Vec::new();
-    let [all, no_ffprobe, none] = [&["ffmpeg", "ffprobe"][..], &["ffmpeg"], &[]].map(folder_of_tools);
+    let [all, no_ffprobe, none] =
+        [&["ffmpeg", "ffprobe"][..], &["ffmpeg"], &[]].map(folder_of_tools);
     for fixture in fixtures() {
         let code = code_of(&fixture);
         let tools = match code.as_str() {
@@ -99,8 +196,11 @@ fn every_mistake_is_told_once_and_in_full() {
         if !codes.contains(&code.as_str()) || codes.iter().any(|other| *other != code) {
             wrong.push(format!("{}: {codes:?}", fixture.display()));
         }
-        let paths: Vec<String> =
-            found.as_slice().iter().map(|found| format!("path: {}", found.path)).collect();
+        let paths: Vec<String> = found
+            .as_slice()
+            .iter()
+            .map(|found| format!("path: {}", found.path))
+            .collect();
         let text = format!("{}{}\n", render(&found, &sources, STYLE), paths.join("\n"));
         insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
             insta::assert_snapshot!(fixture.file_stem().unwrap().to_string_lossy().into_owned(), text);
@@ -115,6 +215,12 @@ fn every_code_has_a_document_that_shows_it() {
     let elsewhere = |code: &String| ELSEWHERE.iter().any(|(known, _)| known == code);
     let codes: BTreeSet<String> = codes::in_sources(Path::new("src"));
     let unknown: Vec<&String> = shown.difference(&codes).collect();
-    let missing: Vec<&String> = codes.difference(&shown).filter(|code| !elsewhere(code)).collect();
-    assert!(unknown.is_empty() && missing.is_empty(), "unknown {unknown:#?} missing {missing:#?}");
+    let missing: Vec<&String> = codes
+        .difference(&shown)
+        .filter(|code| !elsewhere(code))
+        .collect();
+    assert!(
+        unknown.is_empty() && missing.is_empty(),
+        "unknown {unknown:#?} missing {missing:#?}"
+    );
 }

@@ -19,19 +19,34 @@ const UNSHOWN: &[(&str, &str)] = &[
     ("csv::nul", "needs a byte that is no text"),
     ("csv::too_large", "needs a huge list"),
     ("document::duplicate_field", "no field has two names"),
-    ("document::outside_project", "a link cannot be written down; shown in document/tests"),
+    (
+        "document::outside_project",
+        "a link cannot be written down; shown in document/tests",
+    ),
     ("document::refused", "no type of the document refuses"),
     ("document::too_many_files", "needs thousands of files"),
     ("document::too_many_problems", "needs thousands of mistakes"),
-    ("document::unreadable_file", "needs a file that may not be read"),
-    ("farm::no_engine", "no document names a farm; shown in tests/farms"),
+    (
+        "document::unreadable_file",
+        "needs a file that may not be read",
+    ),
+    (
+        "farm::no_engine",
+        "no document names a farm; shown in tests/farms",
+    ),
     ("files::too_large", "needs a huge file"),
     ("files::refused", "needs a file that may not be read"),
-    ("library::outside_project", "a link cannot be written down; shown in library"),
+    (
+        "library::outside_project",
+        "a link cannot be written down; shown in library",
+    ),
     ("outputs::bad_rate", "`value::bad_rate` comes first"),
     ("outputs::bad_size", "`value::bad_size` comes first"),
     ("script::unshot_scene", "scenes without shots are covered"),
-    ("timeline::empty_frames", "`value::bad_duration` comes first"),
+    (
+        "timeline::empty_frames",
+        "`value::bad_duration` comes first",
+    ),
     ("yaml::not_utf8", "needs bytes that are no text"),
     ("yaml::nul", "needs a byte that is no text"),
     ("yaml::too_large", "needs a huge file"),
@@ -40,27 +55,59 @@ const UNSHOWN: &[(&str, &str)] = &[
 
 /// Files beside every example: where each lies, and the bytes it has.
 const FILES: [(&str, &[u8]); 14] = [
-    ("assets/mara.glb", include_bytes!("invalid/assets/figure.glb")),
-    ("assets/ilya.glb", include_bytes!("invalid/assets/figure.glb")),
-    ("assets/lantern.glb", include_bytes!("invalid/assets/figure.glb")),
-    ("assets/pier.glb", include_bytes!("invalid/assets/figure.glb")),
-    ("assets/mara.blend", include_bytes!("invalid/assets/figure.blend")),
-    ("assets/pier.blend", include_bytes!("invalid/assets/figure.blend")),
-    ("assets/mara.fbx", include_bytes!("invalid/assets/figure.fbx")),
+    (
+        "assets/mara.glb",
+        include_bytes!("invalid/assets/figure.glb"),
+    ),
+    (
+        "assets/ilya.glb",
+        include_bytes!("invalid/assets/figure.glb"),
+    ),
+    (
+        "assets/lantern.glb",
+        include_bytes!("invalid/assets/figure.glb"),
+    ),
+    (
+        "assets/pier.glb",
+        include_bytes!("invalid/assets/figure.glb"),
+    ),
+    (
+        "assets/mara.blend",
+        include_bytes!("invalid/assets/figure.blend"),
+    ),
+    (
+        "assets/pier.blend",
+        include_bytes!("invalid/assets/figure.blend"),
+    ),
+    (
+        "assets/mara.fbx",
+        include_bytes!("invalid/assets/figure.fbx"),
+    ),
     ("assets/sky.jpg", include_bytes!("invalid/assets/sky.jpg")),
     ("assets/sky.hdr", include_bytes!("invalid/assets/sky.hdr")),
-    ("assets/cut_short.hdr", include_bytes!("invalid/assets/cut_short.hdr")),
+    (
+        "assets/cut_short.hdr",
+        include_bytes!("invalid/assets/cut_short.hdr"),
+    ),
     ("assets/empty.glb", b""),
     ("assets/text.glb", include_bytes!("invalid/assets/text.glb")),
-    ("assets/cut_short.glb", include_bytes!("invalid/assets/cut_short.glb")),
-    ("assets/latin_1.fountain", include_bytes!("invalid/scripts/latin_1.fountain")),
+    (
+        "assets/cut_short.glb",
+        include_bytes!("invalid/assets/cut_short.glb"),
+    ),
+    (
+        "assets/latin_1.fountain",
+        include_bytes!("invalid/scripts/latin_1.fountain"),
+    ),
 ];
 
 /// Returns the example as files: fields of the production first, under no name.
 fn files(example: &str) -> Vec<(&str, String)> {
     let mut files = vec![("", String::new())];
     for line in example.lines() {
-        let name = line.strip_prefix("# ").filter(|name| name.contains('.') && !name.contains(' '));
+        let name = line
+            .strip_prefix("# ")
+            .filter(|name| name.contains('.') && !name.contains(' '));
         match (name, files.last_mut()) {
             (Some(name), _) => files.push((name, String::new())),
             (None, Some((_, text))) => text.extend([line, "\n"]),
@@ -88,7 +135,10 @@ fn sections(text: &str) -> Vec<(String, String)> {
 
 /// Returns the whole document: the example's sections, and those of the small production that it does not have.
 fn document(example: &str, has_script: bool) -> String {
-    let base = include_str!("explain/production.yaml").split_once('\n').unwrap().1;
+    let base = include_str!("explain/production.yaml")
+        .split_once('\n')
+        .unwrap()
+        .1;
     let mut text = example.to_owned();
     let mut own: BTreeSet<String> = sections(example).into_iter().map(|(key, _)| key).collect();
     if own.contains("shot_list") {
@@ -97,11 +147,23 @@ fn document(example: &str, has_script: bool) -> String {
     if has_script && !own.contains("script") {
         text.push_str("script: script.fountain\n");
     }
-    text.extend(sections(base).into_iter().filter(|(key, _)| !own.contains(key)).map(|(_, section)| section));
+    text.extend(
+        sections(base)
+            .into_iter()
+            .filter(|(key, _)| !own.contains(key))
+            .map(|(_, section)| section),
+    );
     let indent = |line: &str| {
-        if line.is_empty() || line == "---" { format!("{line}\n") } else { format!("  {line}\n") }
+        if line.is_empty() || line == "---" {
+            format!("{line}\n")
+        } else {
+            format!("  {line}\n")
+        }
     };
-    format!("production:\n{}", text.lines().map(indent).collect::<String>())
+    format!(
+        "production:\n{}",
+        text.lines().map(indent).collect::<String>()
+    )
 }
 
 /// Writes the production of an example into a folder.
@@ -116,8 +178,13 @@ fn lay_out(folder: &Path, example: &str) {
     std::fs::create_dir_all(folder.join("folder.mp4")).unwrap();
     let files = files(example);
     let has_script = files.iter().any(|(name, _)| *name == "script.fountain");
-    write("production.yaml", document(&files[0].1, has_script).as_bytes());
-    files[1..].iter().for_each(|(name, text)| write(name, text.as_bytes()));
+    write(
+        "production.yaml",
+        document(&files[0].1, has_script).as_bytes(),
+    );
+    files[1..]
+        .iter()
+        .for_each(|(name, text)| write(name, text.as_bytes()));
 }
 
 /// Returns what is found in the production of an example: code and message of each.
@@ -129,20 +196,34 @@ fn findings(page: &Explanation, example: &str) -> Vec<String> {
     for tool in ["ffmpeg", "ffprobe"] {
         if page.code != format!("production::tools::{tool}_missing") {
             std::fs::write(tools.join(tool), "").unwrap();
-            std::fs::set_permissions(tools.join(tool), std::os::unix::fs::PermissionsExt::from_mode(0o755))
-                .unwrap();
+            std::fs::set_permissions(
+                tools.join(tool),
+                std::os::unix::fs::PermissionsExt::from_mode(0o755),
+            )
+            .unwrap();
         }
     }
-    let options = Options { search_path: tools.as_os_str(), ..Options::default() };
+    let options = Options {
+        search_path: tools.as_os_str(),
+        ..Options::default()
+    };
     let opened = open(&folder.path().join("production.yaml"), &options).unwrap();
-    opened.found.as_slice().iter().map(|found| format!("{}: {}", found.code, found.message)).collect()
+    opened
+        .found
+        .as_slice()
+        .iter()
+        .map(|found| format!("{}: {}", found.code, found.message))
+        .collect()
 }
 
 #[test]
 fn every_wrong_example_gives_its_code_and_no_other() {
     let mut untrue = Vec::new();
     for page in catalogue::pages() {
-        if UNSHOWN.iter().any(|(code, _)| *code == catalogue::brief(page.code)) {
+        if UNSHOWN
+            .iter()
+            .any(|(code, _)| *code == catalogue::brief(page.code))
+        {
             continue;
         }
         let found = findings(&page, page.wrong);
@@ -157,29 +238,52 @@ fn every_wrong_example_gives_its_code_and_no_other() {
 #[test]
 fn every_right_example_gives_nothing_at_all() {
     let found = |page: Explanation| (page.code, findings(&page, page.right));
-    let untrue: Vec<_> =
-        catalogue::pages().into_iter().map(found).filter(|(_, found)| !found.is_empty()).collect();
+    let untrue: Vec<_> = catalogue::pages()
+        .into_iter()
+        .map(found)
+        .filter(|(_, found)| !found.is_empty())
+        .collect();
     assert!(untrue.is_empty(), "{untrue:#?}");
 }
 
 #[test]
 fn every_code_has_one_page_and_every_page_a_code() {
-    let pages: Vec<String> = catalogue::pages().iter().map(|page| page.code.to_owned()).collect();
+    let pages: Vec<String> = catalogue::pages()
+        .iter()
+        .map(|page| page.code.to_owned())
+        .collect();
     let distinct: BTreeSet<String> = pages.iter().cloned().collect();
     assert_eq!(distinct.len(), pages.len(), "a code has two pages");
     let codes = codes::in_sources(Path::new("src"));
-    let (bare, stale): (Vec<_>, Vec<_>) =
-        (codes.difference(&distinct).collect(), distinct.difference(&codes).collect());
-    assert!(bare.is_empty() && stale.is_empty(), "without a page: {bare:#?}; without a code: {stale:#?}");
+    let (bare, stale): (Vec<_>, Vec<_>) = (
+        codes.difference(&distinct).collect(),
+        distinct.difference(&codes).collect(),
+    );
+    assert!(
+        bare.is_empty() && stale.is_empty(),
+        "without a page: {bare:#?}; without a code: {stale:#?}"
+    );
 }
 
 #[test]
 fn every_page_says_why_in_whole_sentences() {
     for page in catalogue::pages() {
         let text = page.explanation;
-        assert!(text.ends_with('.') && text.len() > 40, "{}: {text}", page.code);
-        assert!(page.wrong.ends_with('\n') && page.right.ends_with('\n'), "{}", page.code);
-        assert!(!page.summary.ends_with('.') && !page.summary.is_empty(), "{}", page.code);
+        assert!(
+            text.ends_with('.') && text.len() > 40,
+            "{}: {text}",
+            page.code
+        );
+        assert!(
+            page.wrong.ends_with('\n') && page.right.ends_with('\n'),
+            "{}",
+            page.code
+        );
+        assert!(
+            !page.summary.ends_with('.') && !page.summary.is_empty(),
+            "{}",
+            page.code
+        );
     }
 }
 

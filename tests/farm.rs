@@ -9,7 +9,9 @@
 
 use production::base::Digest;
 use production::execute::{Capacity, Limits, Rehearsed, Retries, Settings, rehearse};
-use production::farm::{Clerk, Folder, Header, Rules, TaskId, TaskManifest, Tasks, VERSION, arrays};
+use production::farm::{
+    Clerk, Folder, Header, Rules, TaskId, TaskManifest, Tasks, VERSION, arrays,
+};
 use production::model::{AssetKind, Claim, Feed, Input, Job, JobId, Phase, Slot, Work};
 use production::plan::{Pace, Plan, Planned, Selection, World, plan};
 use production::store::{History, Layout as Store, Snapshot};
@@ -25,7 +27,10 @@ struct Counting;
 static HELD: AtomicUsize = AtomicUsize::new(0);
 static MOST: AtomicUsize = AtomicUsize::new(0);
 
-#[expect(unsafe_code, reason = "an allocator is unsafe by nature; this one only counts before it passes on")]
+#[expect(
+    unsafe_code,
+    reason = "an allocator is unsafe by nature; this one only counts before it passes on"
+)]
 // SAFETY: every call is passed on unchanged to the system's allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
@@ -65,14 +70,27 @@ fn film(count: usize) -> Vec<Job> {
 
 fn add(jobs: &mut Vec<Job>, phase: Phase, needs: &[u32]) -> u32 {
     let id = u32::try_from(jobs.len()).unwrap();
-    let file = Input { slot: Slot::new("file"), from: Feed::File(PathBuf::from("scene.glb")) };
-    let need = |id: &u32| Input { slot: Slot::new("need"), from: Feed::Job(JobId(*id)) };
+    let file = Input {
+        slot: Slot::new("file"),
+        from: Feed::File(PathBuf::from("scene.glb")),
+    };
+    let need = |id: &u32| Input {
+        slot: Slot::new("need"),
+        from: Feed::Job(JobId(*id)),
+    };
     jobs.push(Job {
         name: format!("asset.import/{id}"),
         phase,
-        work: Work::Import { kind: AssetKind::Model },
-        inputs: std::iter::once(file).chain(needs.iter().map(need)).collect(),
-        claim: Claim { cores: 1000, ..Claim::default() },
+        work: Work::Import {
+            kind: AssetKind::Model,
+        },
+        inputs: std::iter::once(file)
+            .chain(needs.iter().map(need))
+            .collect(),
+        claim: Claim {
+            cores: 1000,
+            ..Claim::default()
+        },
         shot: None,
         output: None,
         origin: production::base::Origin::default(),
@@ -124,7 +142,11 @@ fn lower_bound(plan: &Plan) -> f64 {
     let mut chain = vec![0.0f64; plan.len()];
     let mut work = 0.0;
     for (id, planned) in plan.in_order().rev() {
-        let behind = planned.dependants.iter().map(|next| chain[next.index()]).fold(0.0, f64::max);
+        let behind = planned
+            .dependants
+            .iter()
+            .map(|next| chain[next.index()])
+            .fold(0.0, f64::max);
         work += seconds(planned);
         chain[id.index()] = seconds(planned) + behind;
     }
@@ -148,9 +170,17 @@ fn a_thousand_slots_are_done_within_a_twentieth_of_the_lower_bound_and_memory_pe
     let (rehearsed, many) = run(&large);
     let ratio = rehearsed.makespan / lower_bound(&large);
     assert_eq!(rehearsed.ran, large.len());
-    assert!((1.0..=1.05).contains(&ratio), "{ratio} times the lower bound");
-    assert!(many <= few * 1.25 && many < 1024.0, "{few} bytes a job at 10,000 jobs, {many} at 100,000");
-    println!("makespan / lower bound {ratio:.4}; bytes a job {few:.0} at 10,000, {many:.0} at 100,000");
+    assert!(
+        (1.0..=1.05).contains(&ratio),
+        "{ratio} times the lower bound"
+    );
+    assert!(
+        many <= few * 1.25 && many < 1024.0,
+        "{few} bytes a job at 10,000 jobs, {many} at 100,000"
+    );
+    println!(
+        "makespan / lower bound {ratio:.4}; bytes a job {few:.0} at 10,000, {many:.0} at 100,000"
+    );
 }
 
 /// A farm of which nothing is said.
@@ -168,7 +198,11 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     let (mut files, mut open) = (Vec::new(), vec![folder.to_owned()]);
     while let Some(path) = open.pop() {
         if path.is_dir() {
-            open.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            open.extend(
+                std::fs::read_dir(&path)
+                    .unwrap()
+                    .map(|entry| entry.unwrap().path()),
+            );
         } else {
             files.push(path);
         }
@@ -207,7 +241,10 @@ fn a_hundred_thousand_tasks_are_three_files_and_one_is_read_without_the_others()
         tasks: u32::try_from(tasks.len()).unwrap(),
         groups: tasks.groups().to_vec(),
     };
-    let manifest = TaskManifest { header, folder: Folder::new(store.clone(), "rev-0001") };
+    let manifest = TaskManifest {
+        header,
+        folder: Folder::new(store.clone(), "rev-0001"),
+    };
     let history = History::default();
     let clerk = Clerk {
         plan: &plan,
@@ -222,10 +259,20 @@ fn a_hundred_thousand_tasks_are_three_files_and_one_is_read_without_the_others()
     for at in [0, 1, 50_000, tasks.len() - 1] {
         let task = TaskId(u32::try_from(at).unwrap());
         let record = manifest.record(task).unwrap();
-        assert_eq!((record.task, record.name.as_str()), (task, plan.job(tasks.job(task)).job.name.as_str()));
+        assert_eq!(
+            (record.task, record.name.as_str()),
+            (task, plan.job(tasks.job(task)).job.name.as_str())
+        );
     }
-    assert!(manifest.record(TaskId(u32::try_from(tasks.len()).unwrap())).is_err());
+    assert!(
+        manifest
+            .record(TaskId(u32::try_from(tasks.len()).unwrap()))
+            .is_err()
+    );
     let cut = arrays(&plan, &tasks, 1000);
-    assert_eq!(cut.iter().map(|array| array.len() as usize).sum::<usize>(), tasks.len());
+    assert_eq!(
+        cut.iter().map(|array| array.len() as usize).sum::<usize>(),
+        tasks.len()
+    );
     assert!(cut.len() < 120, "{} arrays", cut.len());
 }

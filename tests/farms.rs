@@ -2,7 +2,10 @@
 //! other machines. Nothing is sent: a run is written out, and its tasks are done by hand.
 
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise, and says what it passes over")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise, and says what it passes over"
+)]
 
 #[path = "house/film.rs"]
 mod film;
@@ -65,23 +68,45 @@ impl Film {
 
     /// Returns the number of the task that does a job whose name begins so.
     fn task(&self, name: &str) -> String {
-        let records =
-            std::fs::read_to_string(self.path().join(".production/runs/rev-0001/farm/tasks.jsonl")).unwrap();
-        records.lines().position(|line| line.contains(&format!("\"name\":\"{name}"))).unwrap().to_string()
+        let records = std::fs::read_to_string(
+            self.path()
+                .join(".production/runs/rev-0001/farm/tasks.jsonl"),
+        )
+        .unwrap();
+        records
+            .lines()
+            .position(|line| line.contains(&format!("\"name\":\"{name}")))
+            .unwrap()
+            .to_string()
     }
 
     fn exec(&self, task: &str) -> Output {
-        self.output(&["exec-task", "--store", ".production", "--run", "rev-0001", "--index", task])
+        self.output(&[
+            "exec-task",
+            "--store",
+            ".production",
+            "--run",
+            "rev-0001",
+            "--index",
+            task,
+        ])
     }
 
     fn result(&self, name: &str) -> String {
-        let path: PathBuf = self.path().join(".production/runs/rev-0001/farm/results/0000").join(name);
+        let path: PathBuf = self
+            .path()
+            .join(".production/runs/rev-0001/farm/results/0000")
+            .join(name);
         std::fs::read_to_string(path).unwrap()
     }
 }
 
 fn text(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
 }
 
 #[test]
@@ -91,13 +116,31 @@ fn a_farm_of_the_site_is_known_to_every_production_and_gives_way_to_nearer_ones(
         "site/production/farms.yaml",
         "night: {engine: slurm, partition: site}\nday: {engine: slurm}\n",
     );
-    film.write("user/production/farms.yaml", "night: {engine: slurm, partition: user}\n");
+    film.write(
+        "user/production/farms.yaml",
+        "night: {engine: slurm, partition: user}\n",
+    );
     let said = film.said(&["library", "farms", "night"]);
-    assert!(said.contains("partition: user") && said.contains("user/production/farms.yaml:1"), "{said}");
-    assert!(film.said(&["library", "farms", "day"]).contains("site/production/farms.yaml:2"));
-    film.write("presets/farms.yaml", "night: {engine: slurm, partition: own}\n");
-    assert!(film.said(&["library", "farms", "night"]).contains("partition: own"));
-    assert!(film.said(&["plan", ".", "--farm", "day"]).contains("On the farm `day` (slurm)"));
+    assert!(
+        said.contains("partition: user") && said.contains("user/production/farms.yaml:1"),
+        "{said}"
+    );
+    assert!(
+        film.said(&["library", "farms", "day"])
+            .contains("site/production/farms.yaml:2")
+    );
+    film.write(
+        "presets/farms.yaml",
+        "night: {engine: slurm, partition: own}\n",
+    );
+    assert!(
+        film.said(&["library", "farms", "night"])
+            .contains("partition: own")
+    );
+    assert!(
+        film.said(&["plan", ".", "--farm", "day"])
+            .contains("On the farm `day` (slurm)")
+    );
 }
 
 /// Says so when there is no shellcheck, and fails where everything is required.
@@ -133,14 +176,24 @@ full:
 fn scripts_say_an_administrator_what_they_are_and_are_sound_shell() {
     let film = Film::new();
     film.write("presets/farms.yaml", PROFILES);
-    film.write("production.yaml", &DOCUMENT.replace("Tiny", "'Tiny `reboot`; $(reboot) it''s'"));
+    film.write(
+        "production.yaml",
+        &DOCUMENT.replace("Tiny", "'Tiny `reboot`; $(reboot) it''s'"),
+    );
     for farm in ["plain", "full"] {
         let mut command = film.command(&["plan", ".", "--farm", farm, "--explain"]);
-        let output = command.env("USER", "lena").env("SECRET_TOKEN", "hush-hush").output().unwrap();
+        let output = command
+            .env("USER", "lena")
+            .env("SECRET_TOKEN", "hush-hush")
+            .output()
+            .unwrap();
         assert!(output.status.success(), "{}", text(&output));
         let said = String::from_utf8(output.stdout).unwrap();
-        let scripts: Vec<&str> =
-            said.split("── array ").skip(1).map(|part| part.split_once('\n').unwrap().1).collect();
+        let scripts: Vec<&str> = said
+            .split("── array ")
+            .skip(1)
+            .map(|part| part.split_once('\n').unwrap().1)
+            .collect();
         assert!(scripts.len() > 4 && !said.contains("hush-hush"), "{said}");
         for script in &scripts {
             let wanted = [
@@ -150,16 +203,24 @@ fn scripts_say_an_administrator_what_they_are_and_are_sound_shell() {
                 "scancel JOB",
                 "/farm/results",
             ];
-            let missing: Vec<_> = wanted.iter().filter(|wanted| !script.contains(**wanted)).collect();
+            let missing: Vec<_> = wanted
+                .iter()
+                .filter(|wanted| !script.contains(**wanted))
+                .collect();
             assert!(missing.is_empty(), "no {missing:?} in {script}");
-            let commands: Vec<&str> =
-                script.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).collect();
+            let commands: Vec<&str> = script
+                .lines()
+                .filter(|line| !line.starts_with('#') && !line.is_empty())
+                .collect();
             assert_eq!(
                 (commands[0], commands.last().unwrap().starts_with("exec ")),
                 ("set -eu", true),
                 "{script}"
             );
-            assert!(!commands.concat().contains("reboot"), "a title is no command: {script}");
+            assert!(
+                !commands.concat().contains("reboot"),
+                "a title is no command: {script}"
+            );
             if has_shellcheck() {
                 let path = film.path().join("script.sh");
                 std::fs::write(&path, script).unwrap();
@@ -190,11 +251,17 @@ fn mistakes_in_a_farm_profile_are_shown_where_they_are() {
     });
     // Mistakes in other farms of the user are told and stop nobody; those in the production itself do.
     let day = film.said(&["plan", ".", "--farm", "day"]);
-    assert!(day.contains("warning[production::document::unknown_variant]"), "{day}");
+    assert!(
+        day.contains("warning[production::document::unknown_variant]"),
+        "{day}"
+    );
     assert!(day.contains("On the farm `day` (slurm)"), "{day}");
     assert!(film.said(&["library", "farms"]).contains("day"));
     film.write("presets/farms.yaml", "own: {engine: slrm}\n");
-    assert_eq!(film.output(&["plan", ".", "--farm", "day"]).status.code(), Some(2));
+    assert_eq!(
+        film.output(&["plan", ".", "--farm", "day"]).status.code(),
+        Some(2)
+    );
 }
 
 #[test]
@@ -202,7 +269,9 @@ fn a_task_of_a_run_that_is_on_no_farm_says_so_and_which_are() {
     let film = Film::new();
     let output = film.exec("0");
     assert_eq!(output.status.code(), Some(2), "{}", text(&output));
-    assert!(text(&output).contains("there is no such folder") && text(&output).contains("--path-map"));
+    assert!(
+        text(&output).contains("there is no such folder") && text(&output).contains("--path-map")
+    );
     std::fs::create_dir(film.path().join(".production")).unwrap();
     let output = film.exec("0");
     assert_eq!(output.status.code(), Some(2), "{}", text(&output));
@@ -215,7 +284,8 @@ fn a_task_of_a_run_that_is_on_no_farm_says_so_and_which_are() {
 
 /// Whoever plans has neither an adapter nor ffmpeg, and says what the farm has.
 #[test]
-fn a_machine_without_tools_plans_for_the_farms_and_an_unlike_one_refuses_unless_the_profile_allows_it() {
+fn a_machine_without_tools_plans_for_the_farms_and_an_unlike_one_refuses_unless_the_profile_allows_it()
+ {
     if !makes_films() {
         return;
     }
@@ -230,8 +300,12 @@ fn a_machine_without_tools_plans_for_the_farms_and_an_unlike_one_refuses_unless_
     film.write("presets/farms.yaml", &profile);
     let bundle = |farm: &str| {
         let bare = film.path().join("bare");
-        let mut command = film.command(&["export", "openjd", ".", "--farm", farm, "--out", "bundle"]);
-        command.env("PATH", &bare).env("VK_ICD_FILENAMES", &bare).env("VK_DRIVER_FILES", &bare);
+        let mut command =
+            film.command(&["export", "openjd", ".", "--farm", farm, "--out", "bundle"]);
+        command
+            .env("PATH", &bare)
+            .env("VK_ICD_FILENAMES", &bare)
+            .env("VK_DRIVER_FILES", &bare);
         let output = command.output().unwrap();
         assert!(output.status.success(), "{}", text(&output));
     };
@@ -250,8 +324,14 @@ fn a_machine_without_tools_plans_for_the_farms_and_an_unlike_one_refuses_unless_
     let output = film.exec(&task);
     assert_eq!(output.status.code(), Some(3), "{}", text(&output));
     let said = text(&output);
-    assert!(said.contains("Imaginary 9000") && said.contains("mixed_hosts: true"), "{said}");
-    assert!(film.result(&format!("{task}.1.failed.json")).contains("missing_tool"));
+    assert!(
+        said.contains("Imaginary 9000") && said.contains("mixed_hosts: true"),
+        "{said}"
+    );
+    assert!(
+        film.result(&format!("{task}.1.failed.json"))
+            .contains("missing_tool")
+    );
     afresh();
 
     bundle("mixed");
@@ -259,7 +339,8 @@ fn a_machine_without_tools_plans_for_the_farms_and_an_unlike_one_refuses_unless_
     let output = film.exec(&task);
     assert!(output.status.success(), "{}", text(&output));
     assert!(
-        film.result(&format!("{task}.1.json")).contains("planned for `previz"),
+        film.result(&format!("{task}.1.json"))
+            .contains("planned for `previz"),
         "{}",
         film.result(&format!("{task}.1.json"))
     );

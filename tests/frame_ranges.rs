@@ -26,11 +26,23 @@ for line in sys.stdin.read().split('\\n'):
 
 /// Ranges that fileseq reads and that are refused here, and why.
 const REFUSED: &[(&str, &str)] = &[
-    (":", "staggers in fileseq, steps in Open Job Description and Slurm"),
+    (
+        ":",
+        "staggers in fileseq, steps in Open Job Description and Slurm",
+    ),
     ("y-", "a fill backwards says nothing that a fill does not"),
-    ("backwards", "`10-1` is nearly always a slip; `10-1x-1` says it"),
-    ("space", "`13 4` is 134 there; a space inside a number is nearly always a comma lost"),
-    ("comma", "a comma at either end, or two in a row, is nearly always a part lost"),
+    (
+        "backwards",
+        "`10-1` is nearly always a slip; `10-1x-1` says it",
+    ),
+    (
+        "space",
+        "`13 4` is 134 there; a space inside a number is nearly always a comma lost",
+    ),
+    (
+        "comma",
+        "a comma at either end, or two in a row, is nearly always a part lost",
+    ),
 ];
 
 /// Returns why a range is refused although fileseq reads it.
@@ -43,7 +55,10 @@ fn reason(range: &str, why: &str) -> Option<&'static str> {
         why if why.contains("is not a frame number") && range.contains(' ') => "space",
         _ => return None,
     };
-    REFUSED.iter().find(|(known, _)| *known == key).map(|(_, reason)| *reason)
+    REFUSED
+        .iter()
+        .find(|(known, _)| *known == key)
+        .map(|(_, reason)| *reason)
 }
 
 /// Parts of ranges, right and wrong.
@@ -65,7 +80,9 @@ fn part() -> impl Strategy<Value = String> {
 fn ranges(count: usize) -> Vec<String> {
     let mut runner = TestRunner::deterministic();
     let range = prop::collection::vec(part(), 1..5).prop_map(|parts| parts.join(","));
-    (0..count).map(|_| range.new_tree(&mut runner).unwrap().current()).collect()
+    (0..count)
+        .map(|_| range.new_tree(&mut runner).unwrap().current())
+        .collect()
 }
 
 /// Returns what fileseq reads in each range; nothing when there is no Python.
@@ -77,16 +94,32 @@ fn fileseq(ranges: &[String]) -> Option<Vec<Option<Vec<i32>>>> {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(ranges.join("\n").as_bytes()).unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(ranges.join("\n").as_bytes())
+        .unwrap();
     let output = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
-    let frames = |list: &str| list.split(',').filter_map(|frame| frame.parse().ok()).collect();
-    Some(output.lines().map(|line| line.strip_prefix('=').map(frames)).collect())
+    let frames = |list: &str| {
+        list.split(',')
+            .filter_map(|frame| frame.parse().ok())
+            .collect()
+    };
+    Some(
+        output
+            .lines()
+            .map(|line| line.strip_prefix('=').map(frames))
+            .collect(),
+    )
 }
 
 #[test]
 fn what_is_read_is_what_fileseq_reads_and_what_is_refused_is_so_on_purpose() {
     let ranges = ranges(4000);
-    let Some(theirs) = fileseq(&ranges) else { return };
+    let Some(theirs) = fileseq(&ranges) else {
+        return;
+    };
     assert_eq!(theirs.len(), ranges.len());
     let (mut read, mut refused) = (0, std::collections::BTreeSet::new());
     for (range, theirs) in ranges.iter().zip(theirs) {
@@ -97,12 +130,19 @@ fn what_is_read_is_what_fileseq_reads_and_what_is_refused_is_so_on_purpose() {
             }
             (Err(error), Some(theirs)) => {
                 let reason = reason(range, &error.why);
-                assert!(reason.is_some(), "{range} is {theirs:?} in fileseq, and here: {error}");
+                assert!(
+                    reason.is_some(),
+                    "{range} is {theirs:?} in fileseq, and here: {error}"
+                );
                 refused.extend(reason);
             }
             (Err(_), None) => {}
         }
     }
     assert!(read > 1000, "only {read} ranges were read");
-    assert_eq!(refused.len(), REFUSED.len(), "every reason was met: {refused:?}");
+    assert_eq!(
+        refused.len(),
+        REFUSED.len(),
+        "every reason was met: {refused:?}"
+    );
 }

@@ -14,12 +14,29 @@ use std::path::Path;
 /// Returns the sample, and the codes of everything but notes that was found in it.
 fn sample(name: &str) -> (Production, Vec<&'static str>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let options = Options { search_path: OsStr::new("/usr/bin"), ..Options::default() };
-    let Opened { sources, found, checked, .. } = open(&folder.join(name), &options).unwrap();
-    assert!(checked.is_some() && !found.has_errors(), "{}", short(&found, &sources));
-    let told = found.as_slice().iter().filter(|finding| finding.severity != Severity::Info);
-    let mut codes: Vec<_> =
-        told.map(|finding| finding.code).filter(|code| !code.contains("::tools::")).collect();
+    let options = Options {
+        search_path: OsStr::new("/usr/bin"),
+        ..Options::default()
+    };
+    let Opened {
+        sources,
+        found,
+        checked,
+        ..
+    } = open(&folder.join(name), &options).unwrap();
+    assert!(
+        checked.is_some() && !found.has_errors(),
+        "{}",
+        short(&found, &sources)
+    );
+    let told = found
+        .as_slice()
+        .iter()
+        .filter(|finding| finding.severity != Severity::Info);
+    let mut codes: Vec<_> = told
+        .map(|finding| finding.code)
+        .filter(|code| !code.contains("::tools::"))
+        .collect();
     codes.sort_unstable();
     codes.dedup();
     ((*checked.unwrap()).clone(), codes)
@@ -28,12 +45,18 @@ fn sample(name: &str) -> (Production, Vec<&'static str>) {
 #[test]
 fn the_list_form_loads_as_written() {
     let (production, codes) = sample("sample_list.yaml");
-    assert!(codes.contains(&"production::characters::unfit_model"), "{codes:?}");
+    assert!(
+        codes.contains(&"production::characters::unfit_model"),
+        "{codes:?}"
+    );
     assert_eq!(production.style, "cinematic_teal_orange");
     let alex = &production.characters[0];
     assert_eq!(alex.costumes[0].scenes, CostumeScenes::Range(1, 10));
     assert_eq!(alex.costume_in(11).unwrap().name, "civilian");
-    assert_eq!(production.shots[1].template.as_ref().unwrap().value, "hero_cu");
+    assert_eq!(
+        production.shots[1].template.as_ref().unwrap().value,
+        "hero_cu"
+    );
 }
 
 #[test]
@@ -42,14 +65,24 @@ fn outputs_take_what_their_presets_give() {
     let cinema = &production.outputs[0].format;
     assert_eq!(
         (cinema.codec, cinema.size, cinema.rate),
-        (Codec::Prores4444, Size::new(4096, 2160), FrameRate::whole(24))
+        (
+            Codec::Prores4444,
+            Size::new(4096, 2160),
+            FrameRate::whole(24)
+        )
     );
     let game = &production.outputs[1].format;
     let retro = game.retro.as_ref().unwrap();
     assert_eq!((game.codec, game.size), (Codec::Png, Size::new(256, 224)));
     assert_eq!(
         (&retro.palette, retro.dither),
-        (&Palette::Adaptive { bits: 5, colours: 256 }, Dither::ErrorDiffusion)
+        (
+            &Palette::Adaptive {
+                bits: 5,
+                colours: 256
+            },
+            Dither::ErrorDiffusion
+        )
     );
 }
 
@@ -57,10 +90,16 @@ fn outputs_take_what_their_presets_give() {
 fn the_map_form_means_the_same() {
     let ((list, _), (map, _)) = (sample("sample_list.yaml"), sample("sample_map.yaml"));
     let told = |production: &Production| {
-        let characters: Vec<_> =
-            production.characters.iter().map(|c| (c.name.value.clone(), c.costumes.len())).collect();
-        let shots: Vec<_> =
-            production.shots.iter().map(|s| (s.name.value.clone(), s.frames.clone(), s.camera)).collect();
+        let characters: Vec<_> = production
+            .characters
+            .iter()
+            .map(|c| (c.name.value.clone(), c.costumes.len()))
+            .collect();
+        let shots: Vec<_> = production
+            .shots
+            .iter()
+            .map(|s| (s.name.value.clone(), s.frames.clone(), s.camera))
+            .collect();
         (characters, shots)
     };
     assert_eq!(told(&list), told(&map));

@@ -54,7 +54,11 @@ impl Film {
         let film = Self(tempfile::tempdir().unwrap());
         let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets");
         std::fs::copy(assets.join("mara.glb"), film.path().join("mara.glb")).unwrap();
-        std::fs::copy(assets.join("lantern_lit.glb"), film.path().join("lantern.glb")).unwrap();
+        std::fs::copy(
+            assets.join("lantern_lit.glb"),
+            film.path().join("lantern.glb"),
+        )
+        .unwrap();
         std::fs::create_dir(film.path().join("tmp")).unwrap();
         film
     }
@@ -68,14 +72,28 @@ impl Film {
     }
 
     fn shoot_with(&self, lens: &str) {
-        std::fs::write(self.path().join("production.yaml"), DOCUMENT.replace("LENS", lens)).unwrap();
+        std::fs::write(
+            self.path().join("production.yaml"),
+            DOCUMENT.replace("LENS", lens),
+        )
+        .unwrap();
     }
 
     fn start(&self, workers: u64) -> Child {
         let mut command = Command::new(BINARY);
-        command.arg("run").arg(self.path()).args(["-j", &workers.to_string()]);
-        command.env("TMPDIR", self.path().join("tmp")).process_group(0);
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+        command
+            .arg("run")
+            .arg(self.path())
+            .args(["-j", &workers.to_string()]);
+        command
+            .env("TMPDIR", self.path().join("tmp"))
+            .process_group(0);
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
     }
 
     /// Runs; kills the whole group once `patience` is over. Returns whether the run ended by itself.
@@ -92,14 +110,19 @@ impl Film {
             let _ = kill_process_group(group, Signal::KILL);
         }
         waiting.join().unwrap();
-        assert!(status.is_err() || status.unwrap().success(), "a run failed by itself");
+        assert!(
+            status.is_err() || status.unwrap().success(),
+            "a run failed by itself"
+        );
         status.is_ok()
     }
 
     /// Returns processes that still have the film's folder among their arguments.
     fn left_behind(&self) -> Vec<String> {
         let folder = self.path().to_string_lossy().into_owned();
-        let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
+        let Ok(processes) = std::fs::read_dir("/proc") else {
+            return Vec::new();
+        };
         let lines = processes
             .filter_map(|entry| std::fs::read_to_string(entry.ok()?.path().join("cmdline")).ok())
             .map(|line| line.replace('\0', " "));
@@ -110,12 +133,19 @@ impl Film {
     fn assert_whole(&self, context: &str) {
         let deadline = Instant::now() + Duration::from_secs(10);
         while !self.left_behind().is_empty() {
-            assert!(Instant::now() < deadline, "{context}: still there {:?}", self.left_behind());
+            assert!(
+                Instant::now() < deadline,
+                "{context}: still there {:?}",
+                self.left_behind()
+            );
             std::thread::yield_now();
         }
         let found = verify(&self.layout(), self.path(), false).unwrap();
         let damage = |fault: &&Fault| !matches!(fault, Fault::Lost { .. } | Fault::Pointer { .. });
-        assert!(!found.faults.iter().any(|fault| damage(&fault)), "{context}: {found:?}");
+        assert!(
+            !found.faults.iter().any(|fault| damage(&fault)),
+            "{context}: {found:?}"
+        );
         let mut made = BTreeMap::new();
         for path in journal::list(&self.layout()).unwrap() {
             for event in journal::read(&self.layout(), &path).unwrap() {
@@ -132,9 +162,18 @@ impl Film {
     fn assert_finished(&self, wanted: &Files, context: &str) {
         self.assert_whole(context);
         let found = verify(&self.layout(), self.path(), false).unwrap();
-        assert!(found.faults.is_empty() && found.edited.is_empty(), "{context}: {found:?}");
-        assert!(self.deliverables() == *wanted, "{context}: other bytes than of a run that nobody killed");
-        let litter: Vec<PathBuf> = files(self.path()).into_iter().filter(|path| is_litter(path)).collect();
+        assert!(
+            found.faults.is_empty() && found.edited.is_empty(),
+            "{context}: {found:?}"
+        );
+        assert!(
+            self.deliverables() == *wanted,
+            "{context}: other bytes than of a run that nobody killed"
+        );
+        let litter: Vec<PathBuf> = files(self.path())
+            .into_iter()
+            .filter(|path| is_litter(path))
+            .collect();
         assert!(litter.is_empty(), "{context}: {litter:?}");
         assert_eq!(
             std::fs::read_dir(self.path().join("tmp")).unwrap().count(),
@@ -146,8 +185,12 @@ impl Film {
     fn deliverables(&self) -> Files {
         let out = self.path().join("out");
         let is_made = |path: &PathBuf| !path.to_string_lossy().contains("report.");
-        let read =
-            |path: PathBuf| (path.strip_prefix(&out).unwrap().to_owned(), std::fs::read(&path).unwrap());
+        let read = |path: PathBuf| {
+            (
+                path.strip_prefix(&out).unwrap().to_owned(),
+                std::fs::read(&path).unwrap(),
+            )
+        };
         files(&out).into_iter().filter(is_made).map(read).collect()
     }
 }
@@ -155,14 +198,20 @@ impl Film {
 fn is_litter(path: &Path) -> bool {
     let name = path.file_name().unwrap().to_string_lossy();
     let hidden = name.starts_with('.') && (name.ends_with(".partial") || name.ends_with(".old"));
-    hidden || name == "publishing.json" || path.components().any(|part| part.as_os_str() == "scratch")
+    hidden
+        || name == "publishing.json"
+        || path.components().any(|part| part.as_os_str() == "scratch")
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+        if path.is_dir() {
+            found.extend(files(&path))
+        } else {
+            found.push(path)
+        }
     }
     found
 }
@@ -223,5 +272,8 @@ fn runs_killed_at_random_instants_end_in_the_same_bytes_and_leave_nothing_behind
     }
     assert!(film.run(2, Duration::from_secs(600)));
     film.assert_finished(&wanted[finished % 2], &format!("seed {seed}, at the end"));
-    eprintln!("seed {seed}: {kills} kills, {} runs ended by themselves, all of them whole", finished + 1);
+    eprintln!(
+        "seed {seed}: {kills} kills, {} runs ended by themselves, all of them whole",
+        finished + 1
+    );
 }

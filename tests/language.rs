@@ -2,7 +2,11 @@
 //!
 //! Each fact runs the first stages in process on a folder of small files.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
 
 use production::base::Origin;
 use production::document::Outside;
@@ -46,12 +50,24 @@ impl Folder {
     }
 
     fn open_with(&self, outside: Outside) -> Result<Opened, OpenError> {
-        open(&self.0.path().join("p.yaml"), &Options { outside, ..Options::default() })
+        open(
+            &self.0.path().join("p.yaml"),
+            &Options {
+                outside,
+                ..Options::default()
+            },
+        )
     }
 
     fn set(&self, set: &[(&str, &str)]) -> Result<Opened, OpenError> {
-        let set = set.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        self.open_with(Outside { set, environment: None })
+        let set = set
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        self.open_with(Outside {
+            set,
+            environment: None,
+        })
     }
 
     fn open(&self) -> Opened {
@@ -64,14 +80,22 @@ impl Folder {
     }
 
     fn production_with(&self, outside: Outside) -> Production {
-        std::fs::copy("tests/invalid/assets/figure.glb", self.0.path().join("lamp.glb")).unwrap();
+        std::fs::copy(
+            "tests/invalid/assets/figure.glb",
+            self.0.path().join("lamp.glb"),
+        )
+        .unwrap();
         let tools = tempfile::tempdir().unwrap();
         for name in ["ffmpeg", "ffprobe"] {
             std::fs::write(tools.path().join(name), "").unwrap();
             let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
             std::fs::set_permissions(tools.path().join(name), mode).unwrap();
         }
-        let options = Options { outside, search_path: tools.path().as_os_str(), ..Options::default() };
+        let options = Options {
+            outside,
+            search_path: tools.path().as_os_str(),
+            ..Options::default()
+        };
         let opened = open(&self.0.path().join("p.yaml"), &options).unwrap();
         let told = short(&opened.found, &opened.sources);
         (*opened.checked.unwrap_or_else(|| panic!("{told}"))).clone()
@@ -79,11 +103,23 @@ impl Folder {
 }
 
 fn drawn(opened: &Opened) -> String {
-    render(&opened.found, &opened.sources, Style { colour: false, width: 100, unicode: true })
+    render(
+        &opened.found,
+        &opened.sources,
+        Style {
+            colour: false,
+            width: 100,
+            unicode: true,
+        },
+    )
 }
 
 fn shot_names(production: &Production) -> Vec<&str> {
-    production.shots.iter().map(|shot| shot.name.value.as_str()).collect()
+    production
+        .shots
+        .iter()
+        .map(|shot| shot.name.value.as_str())
+        .collect()
 }
 
 #[test]
@@ -108,8 +144,18 @@ fn an_extending_production_replaces_scalars_and_merges_maps_and_named_lists() {
     assert_eq!(production.meta.author.as_deref(), Some("A. Keeper"));
     assert_eq!(production.style, "noir");
     assert_eq!(shot_names(&production), ["wide", "close", "end"]);
-    assert_eq!((production.shots[1].camera.lens_mm, production.shots[1].frames.len()), (85.0, 24));
-    let paths: Vec<_> = production.outputs.iter().map(|output| output.path.value.to_str().unwrap()).collect();
+    assert_eq!(
+        (
+            production.shots[1].camera.lens_mm,
+            production.shots[1].frames.len()
+        ),
+        (85.0, 24)
+    );
+    let paths: Vec<_> = production
+        .outputs
+        .iter()
+        .map(|output| output.path.value.to_str().unwrap())
+        .collect();
     assert_eq!(paths, ["out/pt.mp4", "out/phone.mp4"]);
 }
 
@@ -117,19 +163,36 @@ fn an_extending_production_replaces_scalars_and_merges_maps_and_named_lists() {
 fn a_chain_of_productions_is_read_and_the_nearest_wins() {
     let folder = Folder::of(&[
         ("bases/spot.yaml", SPOT),
-        ("bases/long.yaml", "production: {extends: spot.yaml, title: Long, author: B}\n"),
-        ("p.yaml", "production: {extends: bases/long.yaml, title: Mine}\n"),
+        (
+            "bases/long.yaml",
+            "production: {extends: spot.yaml, title: Long, author: B}\n",
+        ),
+        (
+            "p.yaml",
+            "production: {extends: bases/long.yaml, title: Mine}\n",
+        ),
     ]);
     let production = folder.production();
-    assert_eq!((production.meta.shown_title(), production.meta.author.as_deref()), ("Mine", Some("B")));
+    assert_eq!(
+        (
+            production.meta.shown_title(),
+            production.meta.author.as_deref()
+        ),
+        ("Mine", Some("B"))
+    );
 }
 
 #[test]
 fn what_is_dropped_is_gone() {
-    let p = "production: {extends: spot.yaml, drop: {shots: close, outputs: [phone], props: lamp}}\n";
+    let p =
+        "production: {extends: spot.yaml, drop: {shots: close, outputs: [phone], props: lamp}}\n";
     let production = Folder::of(&[("spot.yaml", SPOT), ("p.yaml", p)]).production();
     assert_eq!(
-        (shot_names(&production), production.outputs.len(), production.props.len()),
+        (
+            shot_names(&production),
+            production.outputs.len(),
+            production.props.len()
+        ),
         (vec!["wide"], 1, 0)
     );
 }
@@ -137,9 +200,18 @@ fn what_is_dropped_is_gone() {
 #[test]
 fn includes_of_a_base_belong_to_the_base() {
     let folder = Folder::of(&[
-        ("spot.yaml", &SPOT.replace("production:\n", "production:\n  include: more/*.yaml\n")),
-        ("more/end.yaml", "shots: [{name: end, template: establishing_wide, duration: 12}]\n"),
-        ("p.yaml", "production: {extends: spot.yaml, shots: [{name: end, duration: 20}]}\n"),
+        (
+            "spot.yaml",
+            &SPOT.replace("production:\n", "production:\n  include: more/*.yaml\n"),
+        ),
+        (
+            "more/end.yaml",
+            "shots: [{name: end, template: establishing_wide, duration: 12}]\n",
+        ),
+        (
+            "p.yaml",
+            "production: {extends: spot.yaml, shots: [{name: end, duration: 20}]}\n",
+        ),
     ]);
     let production = folder.production();
     assert_eq!(shot_names(&production), ["wide", "close", "end"]);
@@ -149,7 +221,10 @@ fn includes_of_a_base_belong_to_the_base() {
 #[test]
 fn a_mistake_in_a_base_points_into_the_base_and_says_where_it_is_extended() {
     let folder = Folder::of(&[
-        ("spot.yaml", &SPOT.replace("template: insert", "template: isnert")),
+        (
+            "spot.yaml",
+            &SPOT.replace("template: insert", "template: isnert"),
+        ),
         ("p.yaml", "production: {extends: spot.yaml}\n"),
     ]);
     let report = drawn(&folder.open());
@@ -191,11 +266,17 @@ fn with_variables() -> Folder {
 #[test]
 fn variables_stand_in_every_file_and_are_numbers_where_numbers_belong() {
     let production = with_variables().production();
-    assert_eq!(production.meta.shown_title(), "The Lamp of Peniche, ${not} read");
+    assert_eq!(
+        production.meta.shown_title(),
+        "The Lamp of Peniche, ${not} read"
+    );
     assert_eq!(production.render.rate.as_f64(), 24.0);
     assert_eq!(production.shots[0].camera.lens_mm, 85.0);
     assert!(production.outputs[0].format.retro.is_some());
-    assert_eq!(production.outputs[0].path.value.to_str(), Some("out/Peniche.mp4"));
+    assert_eq!(
+        production.outputs[0].path.value.to_str(),
+        Some("out/Peniche.mp4")
+    );
 }
 
 #[test]
@@ -204,7 +285,10 @@ fn the_command_line_comes_before_the_environment_and_that_before_documents() {
     let environment: Option<fn(&str) -> Option<String>> =
         Some(|name| (name == "LAMP_AUTHOR").then(|| "E. Nvironment".to_owned()));
     let author = |set: &[(String, String)]| {
-        let outside = Outside { set: set.to_vec(), environment };
+        let outside = Outside {
+            set: set.to_vec(),
+            environment,
+        };
         folder.production_with(outside).meta.author
     };
     assert_eq!(folder.production().meta.author.as_deref(), Some("nobody"));
@@ -219,9 +303,15 @@ fn an_extending_document_gives_the_variables_of_its_base_other_values() {
     let folder = Folder::of(&[
         (
             "spot.yaml",
-            &SPOT.replace("title: The Lamp", "variables: {town: Peniche}\n  title: Lamp of ${town}"),
+            &SPOT.replace(
+                "title: The Lamp",
+                "variables: {town: Peniche}\n  title: Lamp of ${town}",
+            ),
         ),
-        ("p.yaml", "production: {variables: {town: Porto, base: spot}, extends: \"${base}.yaml\"}\n"),
+        (
+            "p.yaml",
+            "production: {variables: {town: Porto, base: spot}, extends: \"${base}.yaml\"}\n",
+        ),
     ]);
     assert_eq!(folder.production().meta.shown_title(), "Lamp of Porto");
 }
@@ -229,7 +319,10 @@ fn an_extending_document_gives_the_variables_of_its_base_other_values() {
 #[test]
 fn an_unknown_name_on_the_command_line_is_a_usage_error_with_the_nearest() {
     let error = with_variables().set(&[("lnes", "50")]).unwrap_err();
-    assert_eq!(error.to_string(), "set `lnes`: no variable has this name; did you mean `lens`?");
+    assert_eq!(
+        error.to_string(),
+        "set `lnes`: no variable has this name; did you mean `lens`?"
+    );
 }
 
 #[test]
@@ -237,9 +330,14 @@ fn a_finding_about_a_value_made_from_variables_shows_their_values_and_places() {
     let opened = with_variables().set(&[("fps", "fast")]).unwrap();
     let report = drawn(&opened);
     assert!(report.contains("`fast` is not a frame rate"), "{report}");
-    assert!(report.contains("`${fps}` is `fast`, from `--set`"), "{report}");
-    let folder =
-        Folder::of(&[("p.yaml", &WITH_VARIABLES.replace("on: true", "on: yes")), ("more.yaml", MORE)]);
+    assert!(
+        report.contains("`${fps}` is `fast`, from `--set`"),
+        "{report}"
+    );
+    let folder = Folder::of(&[
+        ("p.yaml", &WITH_VARIABLES.replace("on: true", "on: yes")),
+        ("more.yaml", MORE),
+    ]);
     let report = drawn(&folder.open());
     assert!(
         report.contains("`${on}` is `yes`") && report.contains("`on` has its value from here"),
@@ -249,35 +347,54 @@ fn a_finding_about_a_value_made_from_variables_shows_their_values_and_places() {
 
 #[test]
 fn a_bomb_of_variables_is_refused_wherever_it_goes_off() {
-    let uses: String = (0..2000).map(|n| format!("    - {{name: s{n}, notes: \"${{big}}\"}}\n")).collect();
+    let uses: String = (0..2000)
+        .map(|n| format!("    - {{name: s{n}, notes: \"${{big}}\"}}\n"))
+        .collect();
     let text = "x".repeat(60_000);
     let document = format!("production:\n  variables: {{big: {text}}}\n  shots:\n{uses}");
     let report = drawn(&Folder::of(&[("p.yaml", &document)]).open());
-    assert!(report.contains("production::variables::too_large"), "{report}");
+    assert!(
+        report.contains("production::variables::too_large"),
+        "{report}"
+    );
 }
 
 #[test]
 fn a_wrong_declaration_is_told_once() {
-    for (variables, wrong) in
-        [("[a]", "wrong_type"), ("{a: [1]}", "wrong_type"), ("{a: {defualt: 1}}", "unknown_field")]
-    {
+    for (variables, wrong) in [
+        ("[a]", "wrong_type"),
+        ("{a: [1]}", "wrong_type"),
+        ("{a: {defualt: 1}}", "unknown_field"),
+    ] {
         let p = format!("production: {{variables: {variables}, title: \"${{a}}\"}}\n");
         let opened = Folder::of(&[("p.yaml", &p)]).open();
-        let codes: Vec<&str> = opened.found.as_slice().iter().map(|found| found.code).collect();
-        let about: Vec<&&str> =
-            codes.iter().filter(|code| code.contains("document") || code.contains("variables")).collect();
-        assert!(about.len() == 1 && about[0].ends_with(wrong), "{variables}: {codes:?}");
+        let codes: Vec<&str> = opened
+            .found
+            .as_slice()
+            .iter()
+            .map(|found| found.code)
+            .collect();
+        let about: Vec<&&str> = codes
+            .iter()
+            .filter(|code| code.contains("document") || code.contains("variables"))
+            .collect();
+        assert!(
+            about.len() == 1 && about[0].ends_with(wrong),
+            "{variables}: {codes:?}"
+        );
     }
 }
 
 #[test]
 fn a_variable_in_flow_braces_without_quotes_is_told_what_to_do() {
-    let report = drawn(&Folder::of(&[("p.yaml", "production: {variables: {a: 1}, title: ${a}}\n")]).open());
+    let report =
+        drawn(&Folder::of(&[("p.yaml", "production: {variables: {a: 1}, title: ${a}}\n")]).open());
     assert!(report.contains("put quotes around"), "{report}");
 }
 
 #[test]
-fn a_shot_comes_before_the_defaults_of_its_file_these_before_the_production_s_and_all_before_its_template() {
+fn a_shot_comes_before_the_defaults_of_its_file_these_before_the_production_s_and_all_before_its_template()
+ {
     let folder = Folder::of(&[
         (
             "p.yaml",
@@ -292,21 +409,31 @@ fn a_shot_comes_before_the_defaults_of_its_file_these_before_the_production_s_an
         ),
     ]);
     let production = folder.production();
-    let lens: Vec<f32> = production.shots.iter().map(|shot| shot.camera.lens_mm).collect();
+    let lens: Vec<f32> = production
+        .shots
+        .iter()
+        .map(|shot| shot.camera.lens_mm)
+        .collect();
     let exposure: Vec<f32> = production.shots.iter().map(|shot| shot.exposure).collect();
-    assert_eq!((lens, exposure), (vec![35.0, 50.0, 24.0], vec![1.0, 1.0, 2.0]));
+    assert_eq!(
+        (lens, exposure),
+        (vec![35.0, 50.0, 24.0], vec![1.0, 1.0, 2.0])
+    );
 }
 
 #[test]
 fn a_shot_list_has_defaults_and_variables_too() {
-    let p = SPOT
-        .split("  shots:")
-        .next()
-        .unwrap()
-        .replace("production:\n", "production:\n  variables: {n: 12}\n  shot_list: list.yaml\n");
+    let p = SPOT.split("  shots:").next().unwrap().replace(
+        "production:\n",
+        "production:\n  variables: {n: 12}\n  shot_list: list.yaml\n",
+    );
     let list = "defaults: {template: establishing_wide, duration: \"${n}\"}\nshots: [{name: a}, {name: b, duration: 24}]\n";
     let production = Folder::of(&[("p.yaml", &p), ("list.yaml", list)]).production();
-    let frames: Vec<usize> = production.shots.iter().map(|shot| shot.frames.len()).collect();
+    let frames: Vec<usize> = production
+        .shots
+        .iter()
+        .map(|shot| shot.frames.len())
+        .collect();
     assert_eq!(frames, [12, 24]);
 }
 
@@ -321,7 +448,11 @@ production:
     let production = Folder::of(&[("p.yaml", p)]).production();
     assert_eq!(production.locations[0].name.value, "pier");
     assert!(production.locations[0].haze.is_some());
-    let names: Vec<&str> = production.outputs.iter().map(|output| output.name.value.as_str()).collect();
+    let names: Vec<&str> = production
+        .outputs
+        .iter()
+        .map(|output| output.name.value.as_str())
+        .collect();
     assert_eq!(names, ["streaming_1080p", "social_vertical"]);
 }
 
@@ -329,7 +460,10 @@ production:
 fn an_output_of_an_unknown_format_is_underlined_where_it_stands() {
     let opened = Folder::of(&[("p.yaml", "production:\n  outputs: [cinema_5k]\n")]).open();
     let report = short(&opened.found, &opened.sources);
-    assert!(report.contains("p.yaml:2:13: error[production::library::unknown_preset]"), "{report}");
+    assert!(
+        report.contains("p.yaml:2:13: error[production::library::unknown_preset]"),
+        "{report}"
+    );
 }
 
 /// Returns the document in full.
@@ -383,8 +517,9 @@ fn the_document_in_full_makes_the_same_jobs() {
         let (after, again) = in_full(&folder.path().join("in_full.yaml"));
         assert_eq!(text, yaml(&again, &|_| "somewhere".to_owned()), "{name}");
         let (before, after) = (before.checked.unwrap(), after.checked.unwrap());
-        let jobs =
-            |checked| expand(checked, &Sidecars::new()).map(|jobs| serde_json::to_value(jobs).unwrap());
+        let jobs = |checked| {
+            expand(checked, &Sidecars::new()).map(|jobs| serde_json::to_value(jobs).unwrap())
+        };
         match (jobs(&before), jobs(&after)) {
             (Ok(before), Ok(after)) => assert!(before == after, "{name}"),
             (before, after) => assert_eq!(format!("{before:?}"), format!("{after:?}"), "{name}"),
@@ -403,7 +538,11 @@ fn the_document_in_full_of_extended_productions_with_variables_stands_alone() {
     ]);
     folder.production();
     let (before, full) = in_full(&folder.0.path().join("p.yaml"));
-    std::fs::write(folder.0.path().join("q.yaml"), yaml(&full, &|_| String::new())).unwrap();
+    std::fs::write(
+        folder.0.path().join("q.yaml"),
+        yaml(&full, &|_| String::new()),
+    )
+    .unwrap();
     let (after, _) = in_full(&folder.0.path().join("q.yaml"));
     assert_eq!(after.checked.as_ref().unwrap().meta.shown_title(), "${n}");
     assert!(jobs(&before) == jobs(&after));

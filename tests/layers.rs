@@ -25,14 +25,59 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("story", &["base", "model", "document"]),
     ("producers", &["base", "model", "process", "media", "gpu"]),
     ("store", &["base", "model", "event"]),
-    ("resolve", &["base", "model", "document", "library", "story"]),
+    (
+        "resolve",
+        &["base", "model", "document", "library", "story"],
+    ),
     ("validate", &["base", "model"]),
     ("expand", &["base", "model", "validate"]),
     ("plan", &["base", "model", "store"]),
-    ("execute", &["base", "model", "event", "process", "plan", "producers", "store"]),
-    ("farm", &["base", "model", "event", "document", "process", "plan", "producers", "store", "execute"]),
-    ("report", &["base", "model", "event", "document", "plan", "producers", "store", "execute", "farm"]),
-    ("project", &["base", "document", "library", "media", "story", "resolve", "validate"]),
+    (
+        "execute",
+        &[
+            "base",
+            "model",
+            "event",
+            "process",
+            "plan",
+            "producers",
+            "store",
+        ],
+    ),
+    (
+        "farm",
+        &[
+            "base",
+            "model",
+            "event",
+            "document",
+            "process",
+            "plan",
+            "producers",
+            "store",
+            "execute",
+        ],
+    ),
+    (
+        "report",
+        &[
+            "base",
+            "model",
+            "event",
+            "document",
+            "plan",
+            "producers",
+            "store",
+            "execute",
+            "farm",
+        ],
+    ),
+    (
+        "project",
+        &[
+            "base", "document", "library", "media", "story", "resolve", "validate",
+        ],
+    ),
     (
         "cli",
         &[
@@ -99,7 +144,11 @@ fn sources() -> Vec<(String, String)> {
     let mut found = Vec::new();
     while let Some(path) = open.pop() {
         if path.is_dir() {
-            open.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            open.extend(
+                std::fs::read_dir(&path)
+                    .unwrap()
+                    .map(|entry| entry.unwrap().path()),
+            );
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             found.push((room(path.strip_prefix(&root).unwrap()), code(&path)));
         }
@@ -116,15 +165,27 @@ fn room(path: &Path) -> String {
 fn code(path: &Path) -> String {
     let text = std::fs::read_to_string(path).unwrap();
     let tests = path.components().any(|part| part.as_os_str() == "tests")
-        || ["tests.rs", "testing.rs", "sample.rs", "fixture.rs"].iter().any(|name| path.ends_with(name));
-    let product = if tests { "" } else { text.split("#[cfg(test)]\nmod ").next().unwrap_or_default() };
-    product.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+        || ["tests.rs", "testing.rs", "sample.rs", "fixture.rs"]
+            .iter()
+            .any(|name| path.ends_with(name));
+    let product = if tests {
+        ""
+    } else {
+        text.split("#[cfg(test)]\nmod ").next().unwrap_or_default()
+    };
+    product
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Returns the word after each occurrence of `mark`.
 fn words_after<'a>(text: &'a str, mark: &str) -> impl Iterator<Item = &'a str> {
     text.split(mark).skip(1).map(|rest| {
-        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !c.is_alphanumeric() && c != '_')
+            .unwrap_or(rest.len());
         &rest[..end]
     })
 }
@@ -134,7 +195,10 @@ fn every_room_imports_only_rooms_below_it() {
     let rooms: BTreeSet<&str> = ROOMS.iter().map(|(room, _)| *room).collect();
     let mut wrong = BTreeSet::new();
     for (room, text) in sources() {
-        let allowed = ROOMS.iter().find(|(name, _)| *name == room).map_or(&[][..], |(_, allowed)| allowed);
+        let allowed = ROOMS
+            .iter()
+            .find(|(name, _)| *name == room)
+            .map_or(&[][..], |(_, allowed)| allowed);
         for other in words_after(&text, "crate::").filter(|other| rooms.contains(other)) {
             if other != room && !allowed.contains(&other) {
                 wrong.insert(format!("{room} -> {other}"));
@@ -167,9 +231,14 @@ fn every_outside_crate_is_named_in_its_home_only() {
 fn the_table_has_every_room_and_no_other() {
     let rooms: BTreeSet<String> = sources().into_iter().map(|(room, _)| room).collect();
     let table: BTreeSet<String> = ROOMS.iter().map(|(room, _)| (*room).to_owned()).collect();
-    let outside: BTreeSet<_> =
-        rooms.difference(&table).filter(|room| !["main", "lib"].contains(&room.as_str())).collect();
-    assert!(outside.is_empty(), "rooms without a line in the table: {outside:?}");
+    let outside: BTreeSet<_> = rooms
+        .difference(&table)
+        .filter(|room| !["main", "lib"].contains(&room.as_str()))
+        .collect();
+    assert!(
+        outside.is_empty(),
+        "rooms without a line in the table: {outside:?}"
+    );
     assert!(table.is_subset(&rooms), "lines without a room");
 }
 
@@ -180,7 +249,11 @@ fn every_module_opens_with_what_it_owns() {
     let mut bare = Vec::new();
     while let Some(path) = open.pop() {
         if path.is_dir() {
-            open.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            open.extend(
+                std::fs::read_dir(&path)
+                    .unwrap()
+                    .map(|entry| entry.unwrap().path()),
+            );
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             let text = std::fs::read_to_string(&path).unwrap();
             if !text.starts_with("//!") {

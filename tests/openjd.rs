@@ -2,7 +2,10 @@
 //! Deadline Cloud. What its runner makes is what a local run makes.
 
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise, and says what it passes over")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise, and says what it passes over"
+)]
 
 #[path = "house/film.rs"]
 mod film;
@@ -54,7 +57,10 @@ impl Film {
         let mut command = Command::new(BINARY);
         command.current_dir(self.path());
         if let Some(bin) = programs() {
-            command.env("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", bin.display()));
+            command.env(
+                "PATH",
+                format!("{}:/usr/local/bin:/usr/bin:/bin", bin.display()),
+            );
         }
         command
     }
@@ -65,7 +71,11 @@ impl Film {
 }
 
 fn text(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
 }
 
 /// Returns the folder of the Python programs; says so when there is none, and fails where everything is required.
@@ -77,8 +87,15 @@ fn programs() -> Option<PathBuf> {
     }
     #[expect(clippy::disallowed_methods, reason = "a test asks how it was started")]
     let required = std::env::var_os("PRODUCTION_TESTS_REQUIRE_ASSETS").is_some();
-    assert!(!required, "no openjd at {}: run scripts/fetch-test-assets", bin.display());
-    eprintln!("SKIPPED: no openjd at {}; scripts/fetch-test-assets brings it", bin.display());
+    assert!(
+        !required,
+        "no openjd at {}: run scripts/fetch-test-assets",
+        bin.display()
+    );
+    eprintln!(
+        "SKIPPED: no openjd at {}; scripts/fetch-test-assets brings it",
+        bin.display()
+    );
     None
 }
 
@@ -91,8 +108,15 @@ fn reader() -> Option<PathBuf> {
     }
     #[expect(clippy::disallowed_methods, reason = "a test asks how it was started")]
     let required = std::env::var_os("PRODUCTION_TESTS_REQUIRE_ASSETS").is_some();
-    assert!(!required, "no {}: run scripts/fetch-test-assets", reader.display());
-    eprintln!("SKIPPED: no {}; scripts/fetch-test-assets builds it", reader.display());
+    assert!(
+        !required,
+        "no {}: run scripts/fetch-test-assets",
+        reader.display()
+    );
+    eprintln!(
+        "SKIPPED: no {}; scripts/fetch-test-assets builds it",
+        reader.display()
+    );
     None
 }
 
@@ -102,19 +126,50 @@ fn a_scheduler_makes_of_a_bundle_one_task_for_each_of_ours_in_an_order_that_can_
     for words in [&[][..], &["--no-extensions"]] {
         let film = Film::new();
         film.said(&[&["export", "openjd", ".", "--out", "bundle"], words].concat());
-        let template = film.path().join("bundle/template.yaml").display().to_string();
+        let template = film
+            .path()
+            .join("bundle/template.yaml")
+            .display()
+            .to_string();
         let store = format!("Store={}", film.path().join(".production").display());
-        let said = run(&reader, &[&template, &store, &format!("Root={}", film.path().display())]);
+        let said = run(
+            &reader,
+            &[
+                &template,
+                &store,
+                &format!("Root={}", film.path().display()),
+            ],
+        );
         let steps: Vec<(u32, &str, Vec<u32>)> = said.lines().map(step).collect();
-        let mut numbers: Vec<u32> = steps.iter().flat_map(|(_, _, numbers)| numbers.clone()).collect();
+        let mut numbers: Vec<u32> = steps
+            .iter()
+            .flat_map(|(_, _, numbers)| numbers.clone())
+            .collect();
         numbers.sort_unstable();
-        let records = film.path().join(".production/runs/rev-0001/farm/tasks.jsonl");
+        let records = film
+            .path()
+            .join(".production/runs/rev-0001/farm/tasks.jsonl");
         let records = std::fs::read_to_string(records).unwrap();
         let tasks = u32::try_from(records.lines().count()).unwrap();
         assert_eq!(numbers, (0..tasks).collect::<Vec<_>>(), "{said}");
-        assert_eq!(steps.iter().map(|(count, ..)| count).sum::<u32>(), tasks, "{said}");
-        let at = |kind: &str| steps.iter().position(|(_, name, _)| name.starts_with(kind)).unwrap();
-        let kinds = ["asset.import", "render.shot", "grade.frames", "export.encode", "finalize.verify"];
+        assert_eq!(
+            steps.iter().map(|(count, ..)| count).sum::<u32>(),
+            tasks,
+            "{said}"
+        );
+        let at = |kind: &str| {
+            steps
+                .iter()
+                .position(|(_, name, _)| name.starts_with(kind))
+                .unwrap()
+        };
+        let kinds = [
+            "asset.import",
+            "render.shot",
+            "grade.frames",
+            "export.encode",
+            "finalize.verify",
+        ];
         assert!(kinds.map(at).is_sorted(), "{said}");
     }
 }
@@ -124,18 +179,32 @@ fn step(line: &str) -> (u32, &str, Vec<u32>) {
     let mut fields = line.split('\t');
     let mut next = || fields.next().unwrap();
     let (count, name) = (next().parse().unwrap(), next());
-    (count, name, next().split(' ').map(|number| number.parse().unwrap()).collect())
+    (
+        count,
+        name,
+        next()
+            .split(' ')
+            .map(|number| number.parse().unwrap())
+            .collect(),
+    )
 }
 
 fn run(program: &Path, words: &[&str]) -> String {
     let output = Command::new(program).args(words).output().unwrap();
-    assert!(output.status.success(), "{} {words:?}: {}", program.display(), text(&output));
+    assert!(
+        output.status.success(),
+        "{} {words:?}: {}",
+        program.display(),
+        text(&output)
+    );
     text(&output)
 }
 
 #[test]
 fn what_a_bundle_and_the_local_runner_make_is_what_a_local_run_makes() {
-    let (true, Some(bin)) = (makes_films(), programs()) else { return };
+    let (true, Some(bin)) = (makes_films(), programs()) else {
+        return;
+    };
     let (here, bundled, ran) = (Film::new(), Film::new(), Film::new());
     here.said(&["run", "."]);
     bundled.said(&["export", "openjd", ".", "--out", "bundle"]);
@@ -143,18 +212,38 @@ fn what_a_bundle_and_the_local_runner_make_is_what_a_local_run_makes() {
     let template = folder.join("template.yaml").display().to_string();
     run(&bin.join("openjd"), &["check", &template]);
     let text = std::fs::read_to_string(&template).unwrap();
-    assert!(text.contains("CHOOSE_DIRECTORY") && text.contains("amount.worker.vcpu"), "{text}");
+    assert!(
+        text.contains("CHOOSE_DIRECTORY") && text.contains("amount.worker.vcpu"),
+        "{text}"
+    );
     let plain = Film::new();
-    plain.said(&["export", "openjd", ".", "--out", "bundle", "--no-extensions"]);
+    plain.said(&[
+        "export",
+        "openjd",
+        ".",
+        "--out",
+        "bundle",
+        "--no-extensions",
+    ]);
     let page = plain.path().join("bundle/template.yaml");
     assert!(!std::fs::read_to_string(&page).unwrap().contains("CHUNK"));
     run(&bin.join("openjd"), &["check", &page.display().to_string()]);
-    assert!(plain.said(&["cancel", "."]).contains("nothing of it is left"));
-    let info = run(&bin.join("deadline"), &["bundle", "info", &folder.display().to_string()]);
+    assert!(
+        plain
+            .said(&["cancel", "."])
+            .contains("nothing of it is left")
+    );
+    let info = run(
+        &bin.join("deadline"),
+        &["bundle", "info", &folder.display().to_string()],
+    );
     assert!(info.contains("Store"), "{info}");
     let store = format!("Store={}", bundled.path().join(".production").display());
     let root = format!("Root={}", bundled.path().display());
-    let said = run(&bin.join("openjd"), &["run", &template, "-p", &store, "-p", &root]);
+    let said = run(
+        &bin.join("openjd"),
+        &["run", &template, "-p", &store, "-p", &root],
+    );
     assert!(said.contains("Session ended successfully"), "{said}");
     bundled.said(&["run", ".", "--farm", "openjd", "--resume"]);
     ran.said(&["run", ".", "--farm", "openjd"]);
@@ -162,7 +251,10 @@ fn what_a_bundle_and_the_local_runner_make_is_what_a_local_run_makes() {
         .into_iter()
         .map(|(name, film)| (name, film.deliverable()))
         .collect();
-    let differ: Vec<&&str> =
-        files.iter().filter(|(_, file)| **file != here.deliverable()).map(|(name, _)| name).collect();
+    let differ: Vec<&&str> = files
+        .iter()
+        .filter(|(_, file)| **file != here.deliverable())
+        .map(|(name, _)| name)
+        .collect();
     assert!(differ.is_empty(), "{differ:?}");
 }

@@ -47,11 +47,19 @@ struct Around {
 
 impl Around {
     fn provider(&self, work: &Work) -> String {
-        if work.producer().starts_with("render") { self.renderer.to_owned() } else { "itself".to_owned() }
+        if work.producer().starts_with("render") {
+            self.renderer.to_owned()
+        } else {
+            "itself".to_owned()
+        }
     }
 
     fn file(&self, path: &Path) -> Digest {
-        let content = if path == Path::new(self.edited) { "edited" } else { "as it was" };
+        let content = if path == Path::new(self.edited) {
+            "edited"
+        } else {
+            "as it was"
+        };
         Digest::of(format!("{} {content}", path.display()).as_bytes())
     }
 
@@ -63,16 +71,30 @@ impl Around {
             let of = |id: JobId| Some(made[id.index()]);
             let inputs = inputs_of(job, of, |path| Some(self.file(path))).unwrap();
             let digest = Identity::of(&job.work, &provider).with_inputs(inputs);
-            let stamp = Stamp { size: 1, modified: 0, inode: 0 };
-            let outputs =
-                vec![Artefact { name: "made".to_owned(), digest: Digest::of(job.name.as_bytes()), stamp }];
+            let stamp = Stamp {
+                size: 1,
+                modified: 0,
+                inode: 0,
+            };
+            let outputs = vec![Artefact {
+                name: "made".to_owned(),
+                digest: Digest::of(job.name.as_bytes()),
+                stamp,
+            }];
             let name = |id: JobId| jobs[id.index()].name.clone();
             let known = provenance(job, &provider, name, of, |path| Some(self.file(path)));
             made.push(content(&outputs));
             self.provenance.insert(digest, known);
             let (mode, units) = (Mode::Simulated, job.work.units());
             let (outputs, provider) = (outputs.into(), provider.into());
-            let record = Record { outputs, provider, mode, seconds: 1.0, units, warnings: Vec::new() };
+            let record = Record {
+                outputs,
+                provider,
+                mode,
+                seconds: 1.0,
+                units,
+                warnings: Vec::new(),
+            };
             self.history.records.made(job.name.clone(), digest, record);
         }
     }
@@ -98,7 +120,11 @@ impl Around {
 fn jobs(folder: &Path, document: &str) -> Vec<Job> {
     std::fs::write(folder.join("production.yaml"), document).unwrap();
     let opened = open(folder, &Options::default()).unwrap();
-    expand(&opened.checked.expect("the document is sound"), &Sidecars::new()).unwrap()
+    expand(
+        &opened.checked.expect("the document is sound"),
+        &Sidecars::new(),
+    )
+    .unwrap()
 }
 
 /// One change, and the answers for jobs whose names begin so; the first that fits counts. All others are reused.
@@ -114,7 +140,12 @@ const fn edit(
     document: (&'static str, &'static str),
     answers: &'static [(&'static str, &'static str)],
 ) -> Question {
-    Question { what, document, around: |_| {}, answers }
+    Question {
+        what,
+        document,
+        around: |_| {},
+        answers,
+    }
 }
 
 const fn change(
@@ -122,7 +153,12 @@ const fn change(
     around: fn(&mut Around),
     answers: &'static [(&'static str, &'static str)],
 ) -> Question {
-    Question { what, document: ("", ""), around, answers }
+    Question {
+        what,
+        document: ("", ""),
+        around,
+        answers,
+    }
 }
 
 fn fail(around: &mut Around) {
@@ -140,19 +176,36 @@ fn fail(around: &mut Around) {
 
 const QUESTIONS: &[Question] = &[
     edit("nothing", ("", ""), &[]),
-    edit("a comment", ("title: Questions", "title: Questions # really"), &[]),
+    edit(
+        "a comment",
+        ("title: Questions", "title: Questions # really"),
+        &[],
+    ),
     edit("the title", ("title: Questions", "title: Answers"), &[]),
     edit("a shot's name", ("name: two", "name: finale"), &[]),
-    edit("the path of an output", ("path: out/film.mp4", "path: out/other.mp4"), &[]),
+    edit(
+        "the path of an output",
+        ("path: out/film.mp4", "path: out/other.mp4"),
+        &[],
+    ),
     edit(
         "a lens",
         ("lens: 85", "lens: 60"),
         &[
             ("render.shot/two/", "staging.camera.lens_mm 85 → 60"),
-            ("grade.frames/two/1001-1004", "render.shot/two/1001-1004 will run"),
+            (
+                "grade.frames/two/1001-1004",
+                "render.shot/two/1001-1004 will run",
+            ),
             ("grade.frames/two/", "render.shot/two/1005 will run"),
-            ("export.encode/film/two", "grade.frames/two/1001-1004 will run"),
-            ("export.encode/game/two", "grade.frames/two/1001-1004 will run"),
+            (
+                "export.encode/film/two",
+                "grade.frames/two/1001-1004 will run",
+            ),
+            (
+                "export.encode/game/two",
+                "grade.frames/two/1001-1004 will run",
+            ),
             ("export.stitch/film", "export.encode/film/two will run"),
             ("export.stitch/game", "export.encode/game/two will run"),
             ("finalize.verify/film", "export.stitch/film will run"),
@@ -164,9 +217,15 @@ const QUESTIONS: &[Question] = &[
         ("samples: 1", "samples: 2"),
         &[
             ("render.shot/", "samples 1 → 2"),
-            ("grade.frames/three/", "render.shot/three/1001-1004 will run"),
+            (
+                "grade.frames/three/",
+                "render.shot/three/1001-1004 will run",
+            ),
             ("grade.frames/", "will run"),
-            ("export.encode/film/one", "grade.frames/one/1001-1004 will run"),
+            (
+                "export.encode/film/one",
+                "grade.frames/one/1001-1004 will run",
+            ),
             ("export.", "will run"),
             ("finalize.", "will run"),
         ],
@@ -175,7 +234,10 @@ const QUESTIONS: &[Question] = &[
         "the size of one output",
         ("resolution: 128x72", "resolution: 64x36"),
         &[
-            ("export.encode/film/", "format.size.width 128 → 64; format.size.height 72 → 36"),
+            (
+                "export.encode/film/",
+                "format.size.width 128 → 64; format.size.height 72 → 36",
+            ),
             ("export.stitch/film", "format.size.width 128 → 64"),
             ("finalize.verify/film", "format.size.width 128 → 64"),
         ],
@@ -186,7 +248,10 @@ const QUESTIONS: &[Question] = &[
         &[
             ("render.shot/three/1001-1004", "of 1001-1004 → 1001-1005"),
             ("render.shot/three/", "never made before"),
-            ("grade.frames/three/1001-1004", "render.shot/three/1001-1004 will run"),
+            (
+                "grade.frames/three/1001-1004",
+                "render.shot/three/1001-1004 will run",
+            ),
             ("grade.frames/three/", "never made before"),
             ("export.encode/film/three", "source_frames 4 → 5"),
             ("export.encode/game/three", "source_frames 4 → 5"),
@@ -204,7 +269,10 @@ const QUESTIONS: &[Question] = &[
             ("render.sheet/mara", "asset.import/mara.glb will run"),
             ("render.shot/one", "asset.import/mara.glb will run"),
             ("render.shot/two", "asset.import/mara.glb will run"),
-            ("grade.frames/one/1001-1004", "render.shot/one/1001-1004 will run"),
+            (
+                "grade.frames/one/1001-1004",
+                "render.shot/one/1001-1004 will run",
+            ),
             ("grade.frames/one", "render.shot/one/1005-1006 will run"),
             ("grade.frames/two", "will run"),
             ("export.encode/film/three", REUSED),
@@ -227,9 +295,18 @@ const QUESTIONS: &[Question] = &[
         "a blob that is gone",
         |around| around.lost = "grade.frames/one/1001-1004",
         &[
-            ("grade.frames/one/1001-1004", "its output made is gone from the store, or damaged"),
-            ("export.encode/film/one", "grade.frames/one/1001-1004 will run"),
-            ("export.encode/game/one", "grade.frames/one/1001-1004 will run"),
+            (
+                "grade.frames/one/1001-1004",
+                "its output made is gone from the store, or damaged",
+            ),
+            (
+                "export.encode/film/one",
+                "grade.frames/one/1001-1004 will run",
+            ),
+            (
+                "export.encode/game/one",
+                "grade.frames/one/1001-1004 will run",
+            ),
             ("export.stitch/", "will run"),
             ("finalize.", "will run"),
         ],
@@ -239,7 +316,10 @@ const QUESTIONS: &[Question] = &[
         document: ("duration: 6", "duration: 6, lens: 35"),
         around: fail,
         answers: &[
-            ("render.shot/one/1001-1004", "its latest attempt failed (crash): draw: device lost"),
+            (
+                "render.shot/one/1001-1004",
+                "its latest attempt failed (crash): draw: device lost",
+            ),
             ("render.shot/one/", "staging.camera.lens_mm"),
             ("grade.frames/one", "will run"),
             ("export.encode/film/one", "will run"),
@@ -255,18 +335,43 @@ fn every_job_says_what_changed_after_each_change() {
     let folder = tempfile::tempdir().unwrap();
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets");
     std::fs::copy(assets.join("mara.glb"), folder.path().join("mara.glb")).unwrap();
-    std::fs::copy(assets.join("lantern_lit.glb"), folder.path().join("lantern.glb")).unwrap();
+    std::fs::copy(
+        assets.join("lantern_lit.glb"),
+        folder.path().join("lantern.glb"),
+    )
+    .unwrap();
     let mut asked = 0;
-    for Question { what, document: (old, new), around: change, answers } in QUESTIONS {
+    for Question {
+        what,
+        document: (old, new),
+        around: change,
+        answers,
+    } in QUESTIONS
+    {
         let (history, provenance) = (History::default(), HashMap::new());
-        let mut around = Around { history, provenance, edited: "", lost: "", renderer: "previz 1" };
+        let mut around = Around {
+            history,
+            provenance,
+            edited: "",
+            lost: "",
+            renderer: "previz 1",
+        };
         around.run(&jobs(folder.path(), DOCUMENT));
         change(&mut around);
-        let document = if old.is_empty() { DOCUMENT.to_owned() } else { DOCUMENT.replacen(old, new, 1) };
+        let document = if old.is_empty() {
+            DOCUMENT.to_owned()
+        } else {
+            DOCUMENT.replacen(old, new, 1)
+        };
         for (job, answer) in around.answers(jobs(folder.path(), &document)) {
-            let known =
-                answers.iter().find(|(begins, _)| job.starts_with(begins)).map_or(REUSED, |known| known.1);
-            assert!(answer.contains(known), "after {what}, {job}: {answer}; expected {known}");
+            let known = answers
+                .iter()
+                .find(|(begins, _)| job.starts_with(begins))
+                .map_or(REUSED, |known| known.1);
+            assert!(
+                answer.contains(known),
+                "after {what}, {job}: {answer}; expected {known}"
+            );
             asked += 1;
         }
     }

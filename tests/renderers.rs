@@ -42,7 +42,9 @@ struct Production {
 
 impl Production {
     fn new() -> Self {
-        Self { folder: film::folder(DOCUMENT) }
+        Self {
+            folder: film::folder(DOCUMENT),
+        }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -55,7 +57,11 @@ impl Production {
 
     fn run(&self, more: &[&str]) -> Output {
         let mut command = Command::new(BINARY);
-        command.arg("run").arg(self.folder.path()).args(["--retries", "0", "--format", "json"]).args(more);
+        command
+            .arg("run")
+            .arg(self.folder.path())
+            .args(["--retries", "0", "--format", "json"])
+            .args(more);
         command.env("NO_COLOR", "1").output().unwrap()
     }
 }
@@ -82,18 +88,33 @@ fn a_production_moves_from_previz_to_cycles_by_one_word() {
     assert!(production.run(&[]).status.success());
     production.write(&DOCUMENT.replace("engine: previz", "engine: cycles"));
     let output = production.run(&[]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let manifest = std::fs::read_to_string(production.path(".production/manifests/rev-0002.json")).unwrap();
-    assert!(manifest.contains("\"Blender ") && manifest.contains(", cycles, script "), "{manifest}");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let manifest =
+        std::fs::read_to_string(production.path(".production/manifests/rev-0002.json")).unwrap();
+    assert!(
+        manifest.contains("\"Blender ") && manifest.contains(", cycles, script "),
+        "{manifest}"
+    );
     let picture = std::fs::read_dir(production.path("out")).unwrap().count();
     assert_eq!(picture, 2);
 }
 
 /// Returns what a production that asks for these passes makes, and how many jobs of each kind ran.
 fn with_passes(production: &Production, passes: &str) -> serde_json::Value {
-    production.write(&DOCUMENT.replace("engine: previz", &format!("engine: previz\n    passes: {passes}")));
+    production.write(&DOCUMENT.replace(
+        "engine: previz",
+        &format!("engine: previz\n    passes: {passes}"),
+    ));
     let output = production.run(&[]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let report = std::fs::read_to_string(production.path("report.json")).unwrap();
     serde_json::from_str(&report).unwrap()
 }
@@ -114,10 +135,21 @@ fn one_more_pass_draws_its_shot_again_and_nothing_that_reads_the_picture() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    let expected = ["1001", "1002", "depth.1001", "depth.1002", "normal.1001", "normal.1002"];
+    let expected = [
+        "1001",
+        "1002",
+        "depth.1001",
+        "depth.1002",
+        "normal.1001",
+        "normal.1002",
+    ];
     assert_eq!(names, expected.map(|name| format!("one.{name}.exr")));
-    assert_eq!(report["passes"]["passes"], serde_json::json!(["depth", "normal"]));
-    let manifest = std::fs::read_to_string(production.path(".production/manifests/rev-0002.json")).unwrap();
+    assert_eq!(
+        report["passes"]["passes"],
+        serde_json::json!(["depth", "normal"])
+    );
+    let manifest =
+        std::fs::read_to_string(production.path(".production/manifests/rev-0002.json")).unwrap();
     assert!(manifest.contains("\"depth.1002.exr\""), "{manifest}");
     // Nothing is left to do, and what is in place is known as such.
     let again: serde_json::Value = serde_json::from_slice(&production.run(&[]).stdout).unwrap();
@@ -128,12 +160,22 @@ fn one_more_pass_draws_its_shot_again_and_nothing_that_reads_the_picture() {
 fn a_blender_that_is_not_there_is_told_before_anything_runs() {
     let production = Production::new();
     production.write(&DOCUMENT.replace("engine: previz", "engine: CYCLES"));
-    std::fs::write(production.path("machine.yaml"), "machine: {blender: /nowhere/blender}\n").unwrap();
-    let output = production.run(&["--machine", production.path("machine.yaml").to_str().unwrap()]);
+    std::fs::write(
+        production.path("machine.yaml"),
+        "machine: {blender: /nowhere/blender}\n",
+    )
+    .unwrap();
+    let output = production.run(&[
+        "--machine",
+        production.path("machine.yaml").to_str().unwrap(),
+    ]);
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(3), "{said}");
     assert!(said.contains("find Blender at /nowhere/blender"), "{said}");
-    assert!(!production.path(".production/events").exists(), "no run began");
+    assert!(
+        !production.path(".production/events").exists(),
+        "no run began"
+    );
 }
 
 #[test]
@@ -143,13 +185,23 @@ fn a_graphics_device_that_the_profile_asks_for_and_is_not_there_is_told_before_a
     }
     let production = Production::new();
     production.write(&DOCUMENT.replace("engine: previz", "engine: cycles"));
-    std::fs::write(production.path("machine.yaml"), "machine: {cycles_device: gpu}\n").unwrap();
-    let output = production.run(&["--machine", production.path("machine.yaml").to_str().unwrap()]);
+    std::fs::write(
+        production.path("machine.yaml"),
+        "machine: {cycles_device: gpu}\n",
+    )
+    .unwrap();
+    let output = production.run(&[
+        "--machine",
+        production.path("machine.yaml").to_str().unwrap(),
+    ]);
     let said = String::from_utf8_lossy(&output.stderr);
     // Where there is one, it is used.
     if !output.status.success() {
         assert_eq!(output.status.code(), Some(3), "{said}");
-        assert!(said.contains("find a graphics device for Cycles: Blender "), "{said}");
+        assert!(
+            said.contains("find a graphics device for Cycles: Blender "),
+            "{said}"
+        );
     }
 }
 
@@ -159,10 +211,20 @@ fn the_scripts_for_blender_are_python_without_a_slip() {
     if !have("python3") {
         return;
     }
-    let scripts = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let scripts = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
     let compile = "import sys; [compile(open(file).read(), file, 'exec') for file in sys.argv[1:]]";
-    let output = Command::new("python3").args(["-W", "error", "-c", compile]).args(scripts).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = Command::new("python3")
+        .args(["-W", "error", "-c", compile])
+        .args(scripts)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 const BLEND: &str = "\
@@ -184,12 +246,23 @@ fn a_production_of_blender_files_is_drawn_and_imports_anew_what_refers_to_a_chan
     }
     let (production, source) = (Production::new(), Path::new(env!("CARGO_MANIFEST_DIR")));
     let fixture = production.path("fixture.py");
-    std::fs::copy(source.join("src/producers/render/blender/tests/fixture.py"), &fixture).unwrap();
-    let made = Command::new("blender").args(["-b", "--factory-startup", "--python"]).arg(&fixture).output();
+    std::fs::copy(
+        source.join("src/producers/render/blender/tests/fixture.py"),
+        &fixture,
+    )
+    .unwrap();
+    let made = Command::new("blender")
+        .args(["-b", "--factory-startup", "--python"])
+        .arg(&fixture)
+        .output();
     assert!(made.unwrap().status.success());
     production.write(BLEND);
     let output = production.run(&[]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     assert!(!production.path("ran").exists(), "a script in a file ran");
     // Only the file that refers to the picture is imported again.
     let picture = production.path("textures/wood.png");
@@ -197,9 +270,18 @@ fn a_production_of_blender_files_is_drawn_and_imports_anew_what_refers_to_a_chan
     bytes.extend(b"more");
     std::fs::write(&picture, bytes).unwrap();
     let mut plan = Command::new(BINARY);
-    let plan = plan.arg("plan").arg(production.folder.path()).args(["--format", "json"]).output().unwrap();
+    let plan = plan
+        .arg("plan")
+        .arg(production.folder.path())
+        .args(["--format", "json"])
+        .output()
+        .unwrap();
     let plan: serde_json::Value = serde_json::from_slice(&plan.stdout).unwrap();
-    assert_eq!(plan["phases"][0], serde_json::json!({"phase": "prepare", "jobs": 2, "run": 1}), "{plan:#}");
+    assert_eq!(
+        plan["phases"][0],
+        serde_json::json!({"phase": "prepare", "jobs": 2, "run": 1}),
+        "{plan:#}"
+    );
 }
 
 /// A renderer that is a script of the shell.
@@ -212,10 +294,17 @@ impl Production {
         let production = Self::new();
         production.write(&DOCUMENT.replace("engine: previz", "engine: sketch"));
         std::fs::create_dir(production.path("presets")).unwrap();
-        let (path, preset) = (production.path("sketch.sh"), production.path("presets/providers.yaml"));
+        let (path, preset) = (
+            production.path("sketch.sh"),
+            production.path("presets/providers.yaml"),
+        );
         std::fs::write(&path, script).unwrap();
         std::fs::write(preset, SKETCH.replace("SCRIPT", path.to_str().unwrap())).unwrap();
-        std::fs::write(production.path("machine.yaml"), "machine: {tokens: {sketch: 1}}\n").unwrap();
+        std::fs::write(
+            production.path("machine.yaml"),
+            "machine: {tokens: {sketch: 1}}\n",
+        )
+        .unwrap();
         production
     }
 
@@ -234,9 +323,21 @@ fn a_renderer_that_falls_silent_is_stopped_and_its_log_has_what_it_said() {
     let production = Production::sketched("echo 'loading the scene'; exec sleep 1000\n");
     let error = production.error(&["--silence-limit", "1s"]);
     assert_eq!(error["class"], "no_output", "{error:#}");
-    assert!(error["message"].as_str().unwrap().contains("--silence-limit"), "{error}");
-    let log = production.path(".production").join(error["log"].as_str().unwrap());
-    assert!(std::fs::read_to_string(log).unwrap().contains("loading the scene\n"));
+    assert!(
+        error["message"]
+            .as_str()
+            .unwrap()
+            .contains("--silence-limit"),
+        "{error}"
+    );
+    let log = production
+        .path(".production")
+        .join(error["log"].as_str().unwrap());
+    assert!(
+        std::fs::read_to_string(log)
+            .unwrap()
+            .contains("loading the scene\n")
+    );
 }
 
 #[test]
@@ -264,27 +365,46 @@ fn what_a_provider_asks_is_foretold_told_and_no_reason_to_draw_again() {
     let priced = |price: &str| {
         let preset = production.path("presets/providers.yaml");
         let script = production.path("sketch.sh");
-        let sketch = SKETCH.replace("SCRIPT", script.to_str().unwrap()) + "  price: " + price + "\n";
+        let sketch =
+            SKETCH.replace("SCRIPT", script.to_str().unwrap()) + "  price: " + price + "\n";
         std::fs::write(preset, sketch).unwrap();
     };
     let machine = production.path("machine.yaml");
     let with = ["--machine", machine.to_str().unwrap()];
     let json = |output: Output| -> serde_json::Value {
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         serde_json::from_slice(&output.stdout).unwrap()
     };
     priced("{amount: 0.04, currency: EUR, per: frame}");
     let plan = json(production.run(&[&with[..], &["--dry-run"]].concat()));
-    assert_eq!(plan["estimate"]["costs"]["EUR"]["middle"], 0.12, "two frames and a plate: {plan:#}");
+    assert_eq!(
+        plan["estimate"]["costs"]["EUR"]["middle"], 0.12,
+        "two frames and a plate: {plan:#}"
+    );
     let made = json(production.run(&with));
-    assert_eq!(made["costs"], serde_json::json!({ "EUR": 0.12 }), "{made:#}");
+    assert_eq!(
+        made["costs"],
+        serde_json::json!({ "EUR": 0.12 }),
+        "{made:#}"
+    );
     let mut metrics = Command::new(BINARY);
-    metrics.arg("metrics").arg(production.folder.path()).args(["--format", "json"]);
+    metrics
+        .arg("metrics")
+        .arg(production.folder.path())
+        .args(["--format", "json"]);
     let metrics = json(metrics.output().unwrap());
     assert_eq!(metrics["costs"]["EUR"], 0.12);
     priced("{amount: 1200, currency: EUR, per: hour}");
     let again = json(production.run(&with));
-    assert_eq!((&again["revision"], again.get("costs")), (&"rev-0001".into(), None), "{again:#}");
+    assert_eq!(
+        (&again["revision"], again.get("costs")),
+        (&"rev-0001".into(), None),
+        "{again:#}"
+    );
 }
 
 /// A conversation of three speeches: the master, then one who speaks alone, then the other.
@@ -301,16 +421,21 @@ fn an_edited_line_of_dialogue_draws_the_shot_in_which_it_is_said_and_no_other() 
     );
     let (script, said) = (production.path("script.fountain"), production.path("said"));
     let sketch = SKETCH.replace("SCRIPT", production.path("sketch.sh").to_str().unwrap());
-    let sketch =
-        sketch.replace("'{output}'", "'{description}', '{output}'").replace("  tokens: {sketch: 1}\n", "");
+    let sketch = sketch
+        .replace("'{output}'", "'{description}', '{output}'")
+        .replace("  tokens: {sketch: 1}\n", "");
     let sketch = format!("{sketch}  set: {{SAID: '{}'}}\n", said.display());
     std::fs::write(production.path("presets/providers.yaml"), sketch).unwrap();
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets");
     std::fs::copy(assets.join("mara.glb"), production.path("anna.glb")).unwrap();
     std::fs::copy(assets.join("ilya.glb"), production.path("ben.glb")).unwrap();
-    let document =
-        DOCUMENT.replace("engine: previz", "engine: sketch").replace("frame_rate: 24", "frame_rate: 2");
-    let shots = document.lines().find(|line| line.starts_with("  shots:")).unwrap();
+    let document = DOCUMENT
+        .replace("engine: previz", "engine: sketch")
+        .replace("frame_rate: 24", "frame_rate: 2");
+    let shots = document
+        .lines()
+        .find(|line| line.starts_with("  shots:"))
+        .unwrap();
     let people = "  script: script.fountain\n  characters: [{name: anna, model: anna.glb, description: A keeper.}, \
                   {name: ben, model: ben.glb}]";
     production.write(&document.replace(shots, people));
@@ -324,13 +449,22 @@ fn an_edited_line_of_dialogue_draws_the_shot_in_which_it_is_said_and_no_other() 
             String::from_utf8_lossy(&[output.stdout, output.stderr].concat())
         );
         let said = std::fs::read_to_string(&said).unwrap_or_default();
-        let lines: std::collections::BTreeSet<&str> = said.lines().filter(|line| !line.is_empty()).collect();
+        let lines: std::collections::BTreeSet<&str> =
+            said.lines().filter(|line| !line.is_empty()).collect();
         lines.into_iter().map(str::to_owned).collect()
     };
     assert_eq!(
         drawn(SCRIPT),
-        ["A keeper.", "ANNA: The lamp is lit.", "ANNA: Until dawn.", "BEN: Then we wait."]
+        [
+            "A keeper.",
+            "ANNA: The lamp is lit.",
+            "ANNA: Until dawn.",
+            "BEN: Then we wait."
+        ]
     );
     assert_eq!(drawn(SCRIPT), [""; 0], "nothing was said anew");
-    assert_eq!(drawn(&SCRIPT.replace("Until dawn", "Until noon")), ["ANNA: Until noon."]);
+    assert_eq!(
+        drawn(&SCRIPT.replace("Until dawn", "Until noon")),
+        ["ANNA: Until noon."]
+    );
 }

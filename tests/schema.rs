@@ -59,34 +59,54 @@ fn generated(subject: Subject) -> Value {
 }
 
 /// Returns the mistakes that the validator finds in each file; nothing where it cannot read one.
-fn checked(python: &Path, schema: &Value, files: &[PathBuf]) -> BTreeMap<PathBuf, Option<Vec<String>>> {
+fn checked(
+    python: &Path,
+    schema: &Value,
+    files: &[PathBuf],
+) -> BTreeMap<PathBuf, Option<Vec<String>>> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("schema.json");
     std::fs::write(&path, schema.to_string()).unwrap();
     let script = root().join("tests/tools/check_schema.py");
-    let output = Command::new(python).arg(script).arg(&path).args(files).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = Command::new(python)
+        .arg(script)
+        .arg(&path)
+        .args(files)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
 fn yaml_files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut files: Vec<PathBuf> =
-        entries.filter(|path| path.extension().is_some_and(|e| e == "yaml")).collect();
+    let entries = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> = entries
+        .filter(|path| path.extension().is_some_and(|e| e == "yaml"))
+        .collect();
     files.sort();
     files
 }
 
 fn all_valid(python: &Path, schema: &Value, files: &[PathBuf]) {
     assert!(!files.is_empty());
-    let wrong: Vec<_> =
-        checked(python, schema, files).into_iter().filter(|(_, found)| *found != Some(Vec::new())).collect();
+    let wrong: Vec<_> = checked(python, schema, files)
+        .into_iter()
+        .filter(|(_, found)| *found != Some(Vec::new()))
+        .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]
 fn every_example_and_golden_file_is_valid() {
-    let Some(python) = python::interpreter() else { return };
+    let Some(python) = python::interpreter() else {
+        return;
+    };
     let mut files = yaml_files(&root().join("tests/golden"));
     for example in std::fs::read_dir(root().join("examples")).unwrap() {
         files.push(example.unwrap().path().join("production.yaml"));
@@ -96,29 +116,45 @@ fn every_example_and_golden_file_is_valid() {
 
 #[test]
 fn every_template_is_valid_by_the_schema_that_lies_beside_it() {
-    let Some(python) = python::interpreter() else { return };
+    let Some(python) = python::interpreter() else {
+        return;
+    };
     let folder = tempfile::tempdir().unwrap();
     let program = || Command::new(env!("CARGO_BIN_EXE_production"));
-    let listed = program().args(["create", "--list-templates"]).output().unwrap();
+    let listed = program()
+        .args(["create", "--list-templates"])
+        .output()
+        .unwrap();
     let listed = String::from_utf8(listed.stdout).unwrap();
-    let names: Vec<&str> = listed.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    let names: Vec<&str> = listed
+        .lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
     assert!(names.len() >= 5, "{names:?}");
     for name in names {
-        let made =
-            program().args(["create", name, "--template", name, "--output"]).arg(folder.path()).output();
+        let made = program()
+            .args(["create", name, "--template", name, "--output"])
+            .arg(folder.path())
+            .output();
         assert!(made.unwrap().status.success());
         let production = folder.path().join(name);
         let schema = std::fs::read_to_string(production.join("production.schema.json")).unwrap();
         let document = production.join("production.yaml");
         let text = std::fs::read_to_string(&document).unwrap();
         assert!(text.starts_with("# yaml-language-server: $schema=./production.schema.json\n"));
-        all_valid(&python, &serde_json::from_str(&schema).unwrap(), &[document]);
+        all_valid(
+            &python,
+            &serde_json::from_str(&schema).unwrap(),
+            &[document],
+        );
     }
 }
 
 #[test]
 fn every_built_in_preset_is_valid_by_the_schema_of_its_kind() {
-    let Some(python) = python::interpreter() else { return };
+    let Some(python) = python::interpreter() else {
+        return;
+    };
     let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
     for (kind, _) in Library::read(Path::new("no-such-folder"), &mut sources, &mut found).kinds() {
         let file = root().join("configs").join(format!("{kind}.yaml"));
@@ -128,7 +164,9 @@ fn every_built_in_preset_is_valid_by_the_schema_of_its_kind() {
 
 #[test]
 fn parts_are_valid_with_and_without_the_top_key_and_as_lists() {
-    let Some(python) = python::interpreter() else { return };
+    let Some(python) = python::interpreter() else {
+        return;
+    };
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| {
         let path = folder.path().join(name);
@@ -137,23 +175,34 @@ fn parts_are_valid_with_and_without_the_top_key_and_as_lists() {
     };
     let right = [
         write("top.yaml", "production: {render_settings: {samples: 4}}\n"),
-        write("fields.yaml", "render_settings: {samples: 4}\nx-note: ours\n"),
+        write(
+            "fields.yaml",
+            "render_settings: {samples: 4}\nx-note: ours\n",
+        ),
         write("list.yaml", "- {name: a, template: insert}\n"),
     ];
     let part = generated(Subject::Part);
     all_valid(&python, &part, &right);
     let wrong = write("wrong.yaml", "render_settings: {sampels: 4}\n");
-    assert_ne!(checked(&python, &part, std::slice::from_ref(&wrong))[&wrong], Some(Vec::new()));
+    assert_ne!(
+        checked(&python, &part, std::slice::from_ref(&wrong))[&wrong],
+        Some(Vec::new())
+    );
 }
 
 #[test]
 fn what_is_wrong_in_form_is_refused_and_nothing_else() {
-    let Some(python) = python::interpreter() else { return };
+    let Some(python) = python::interpreter() else {
+        return;
+    };
     let files = yaml_files(&root().join("tests/invalid"));
     let mut surprises = Vec::new();
     for (path, found) in checked(&python, &generated(Subject::Document), &files) {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        let listed = (REFUSED.contains(&name.as_str()), UNREADABLE.contains(&name.as_str()));
+        let listed = (
+            REFUSED.contains(&name.as_str()),
+            UNREADABLE.contains(&name.as_str()),
+        );
         let expected = match &found {
             None => listed.1,
             Some(mistakes) => !listed.1 && listed.0 != mistakes.is_empty(),
@@ -169,46 +218,89 @@ fn what_is_wrong_in_form_is_refused_and_nothing_else() {
 const NOTATIONS: &[(&str, &[&str])] = &[
     (
         "duration",
-        &["96", "'96'", "4s", "1.5s", ".5s", "2 s", "0", "-4", "4.5", "s", "4m", "0x10", "1e1s", "''"],
+        &[
+            "96", "'96'", "4s", "1.5s", ".5s", "2 s", "0", "-4", "4.5", "s", "4m", "0x10", "1e1s",
+            "''",
+        ],
     ),
     (
         "frame_range",
         &[
-            "1-10", "5", "1-100x2", "1-10,20", "-5--1", "'1 - 10'", "[1, 120]", "1-10x0", "1:10", "a-b",
-            "1-", "[1]",
+            "1-10", "5", "1-100x2", "1-10,20", "-5--1", "'1 - 10'", "[1, 120]", "1-10x0", "1:10",
+            "a-b", "1-", "[1]",
         ],
     ),
     ("lens", &["50", "50mm", "portrait", "2", "1200.5", "12.5"]),
-    ("move", &["orbit_90", "{kind: orbit}", "{kind: obrit}", "[orbit]"]),
-    ("frame_rate", &["24", "23.976", "30000/1001", "'24'", "0.5", "241", "fast", "24/"]),
+    (
+        "move",
+        &["orbit_90", "{kind: orbit}", "{kind: obrit}", "[orbit]"],
+    ),
+    (
+        "frame_rate",
+        &[
+            "24",
+            "23.976",
+            "30000/1001",
+            "'24'",
+            "0.5",
+            "241",
+            "fast",
+            "24/",
+        ],
+    ),
     (
         "resolution",
-        &["1920x1080", "1920 X 1080", "[1920, 1080]", "1920", "[1920]", "[0, 1080]", "20000x1", "1920x"],
+        &[
+            "1920x1080",
+            "1920 X 1080",
+            "[1920, 1080]",
+            "1920",
+            "[1920]",
+            "[0, 1080]",
+            "20000x1",
+            "1920x",
+        ],
     ),
     ("sensor", &["super_35", "24.89", "0.5", "201"]),
 ];
 
 #[test]
 fn what_the_program_reads_the_schema_takes() {
-    let Some(python) = python::interpreter() else { return };
+    let Some(python) = python::interpreter() else {
+        return;
+    };
     let folder = tempfile::tempdir().unwrap();
     let mut cases = Vec::new();
     for (field, texts) in NOTATIONS {
         for (at, text) in texts.iter().enumerate() {
             let path = folder.path().join(format!("{field}_{at}.yaml"));
             let settings = ["frame_rate", "resolution", "sensor"].contains(field);
-            let (shot, render) =
-                if settings { ("", format!("{field}: {text}")) } else { (*field, String::new()) };
-            let shot = if shot.is_empty() { String::new() } else { format!(", {shot}: {text}") };
-            let text = format!("production: {{render_settings: {{{render}}}, shots: [{{name: a{shot}}}]}}\n");
+            let (shot, render) = if settings {
+                ("", format!("{field}: {text}"))
+            } else {
+                (*field, String::new())
+            };
+            let shot = if shot.is_empty() {
+                String::new()
+            } else {
+                format!(", {shot}: {text}")
+            };
+            let text = format!(
+                "production: {{render_settings: {{{render}}}, shots: [{{name: a{shot}}}]}}\n"
+            );
             std::fs::write(&path, text).unwrap();
             cases.push((format!("{field}: {}", texts[at]), path));
         }
     }
     let files: Vec<PathBuf> = cases.iter().map(|(_, path)| path.clone()).collect();
     let found = checked(&python, &generated(Subject::Document), &files);
-    let judged =
-        cases.iter().map(|(case, path)| (case, refusals(path).is_empty(), found[path] == Some(Vec::new())));
+    let judged = cases.iter().map(|(case, path)| {
+        (
+            case,
+            refusals(path).is_empty(),
+            found[path] == Some(Vec::new()),
+        )
+    });
     let (mut told, mut surprises) = (0, Vec::new());
     for (case, ours, theirs) in judged {
         told += usize::from(!ours && !theirs);
@@ -216,17 +308,35 @@ fn what_the_program_reads_the_schema_takes() {
             surprises.push(case);
         }
     }
-    assert!(surprises.is_empty(), "read by us, refused by the schema: {surprises:?}");
-    assert!(told >= 20, "the schema should refuse most of what is wrong, not {told}");
+    assert!(
+        surprises.is_empty(),
+        "read by us, refused by the schema: {surprises:?}"
+    );
+    assert!(
+        told >= 20,
+        "the schema should refuse most of what is wrong, not {told}"
+    );
 }
 
 /// Returns the findings about values that opening a document gives.
 fn refusals(path: &Path) -> Vec<String> {
-    let opened = open(path, &Options { search_path: OsStr::new(""), ..Options::default() }).unwrap();
+    let opened = open(
+        path,
+        &Options {
+            search_path: OsStr::new(""),
+            ..Options::default()
+        },
+    )
+    .unwrap();
     let about_values = |code: &&str| {
-        ["production::value", "production::frames", "production::document", "production::yaml"]
-            .iter()
-            .any(|area| code.starts_with(area))
+        [
+            "production::value",
+            "production::frames",
+            "production::document",
+            "production::yaml",
+        ]
+        .iter()
+        .any(|area| code.starts_with(area))
     };
     let codes = opened.found.as_slice().iter().map(|found| found.code);
     codes.filter(about_values).map(str::to_owned).collect()
@@ -241,19 +351,36 @@ struct End {
 /// Returns the ends of every range in a field's schema; those of a list's entries as whole lists.
 fn ends(about: &Value) -> Vec<End> {
     let mut found = Vec::new();
-    for branch in about["anyOf"].as_array().into_iter().flatten().chain([about]) {
+    for branch in about["anyOf"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .chain([about])
+    {
         let entries = branch["items"]["anyOf"][0].clone();
         let length = branch["minItems"].as_u64().unwrap_or(1);
         let listed = |value: &Value| json!(vec![value.clone(); usize::try_from(length).unwrap()]);
         let scalar = |value: &Value| value.clone();
-        for (limits, written) in [(branch, &scalar as &dyn Fn(&Value) -> Value), (&entries, &listed)] {
+        for (limits, written) in [
+            (branch, &scalar as &dyn Fn(&Value) -> Value),
+            (&entries, &listed),
+        ] {
             for (keyword, sign) in [("minimum", -1.0), ("maximum", 1.0)] {
-                let Some(end) = limits.get(keyword) else { continue };
+                let Some(end) = limits.get(keyword) else {
+                    continue;
+                };
                 let whole = limits["type"].to_string().contains("integer");
                 let beyond = end.as_f64().unwrap() + sign * if whole { 1.0 } else { 0.01 };
                 #[expect(clippy::cast_possible_truncation, reason = "whole by the line above")]
-                let outside = if whole { json!(beyond as i64) } else { json!(beyond) };
-                found.push(End { inside: written(end), outside: written(&outside) });
+                let outside = if whole {
+                    json!(beyond as i64)
+                } else {
+                    json!(beyond)
+                };
+                found.push(End {
+                    inside: written(end),
+                    outside: written(&outside),
+                });
             }
         }
     }
@@ -283,7 +410,9 @@ fn probe(definition: &str, field: &str, value: &Value) -> Vec<String> {
             film["locations"][0]["hdri"] = json!("light.exr");
             film["locations"][0]["environment"] = entry;
         }
-        ("EnvironmentDraft", "backdrop" | "top" | "side") => film["locations"][0]["environment"] = entry,
+        ("EnvironmentDraft", "backdrop" | "top" | "side") => {
+            film["locations"][0]["environment"] = entry
+        }
         ("EnvironmentDraft", _) => {
             film["locations"][0]["hdri"] = json!("clear_day");
             film["locations"][0]["environment"] = entry;
@@ -292,8 +421,12 @@ fn probe(definition: &str, field: &str, value: &Value) -> Vec<String> {
         ("GroundDraft", _) => film["locations"][0]["ground"] = entry,
         ("HazeDraft", _) => film["locations"][0]["haze"] = entry,
         ("ShotDraft", _) => film["shots"][0][field] = value.clone(),
-        ("PerformerDraft", _) => film["shots"][0]["characters"] = json!([{ "name": "mara", field: value }]),
-        ("PropUseDraft", _) => film["shots"][0]["props"] = json!([{ "name": "lamp", field: value }]),
+        ("PerformerDraft", _) => {
+            film["shots"][0]["characters"] = json!([{ "name": "mara", field: value }])
+        }
+        ("PropUseDraft", _) => {
+            film["shots"][0]["props"] = json!([{ "name": "lamp", field: value }])
+        }
         ("MoveDraft", _) => film["shots"][0]["move"] = entry,
         ("RenderDraft", _) => film["render_settings"] = entry,
         ("OutputDraft", _) => film["outputs"][0][field] = value.clone(),

@@ -9,7 +9,9 @@ mod targets;
 /// Runs every seed of a target; there is at least one.
 fn run(target: &str, read: fn(&[u8])) {
     let seeds = std::fs::read_dir(format!("fuzz/seeds/{target}")).unwrap();
-    let count = seeds.map(|seed| read(&std::fs::read(seed.unwrap().path()).unwrap())).count();
+    let count = seeds
+        .map(|seed| read(&std::fs::read(seed.unwrap().path()).unwrap()))
+        .count();
     assert!(count > 0, "fuzz/seeds/{target} is empty");
 }
 

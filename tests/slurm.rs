@@ -4,7 +4,10 @@
 //! One test, because every test is a process of its own and one cluster is enough for all of this.
 
 #![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise, and says what it passes over")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops at the first surprise, and says what it passes over"
+)]
 
 #[path = "house/cluster.rs"]
 mod cluster;
@@ -71,7 +74,10 @@ impl Film {
         let folder = film::folder(DOCUMENT);
         std::fs::create_dir(folder.path().join("presets")).unwrap();
         std::fs::write(folder.path().join("machine.yaml"), MACHINE).unwrap();
-        let film = Self { folder, conf: cluster.conf() };
+        let film = Self {
+            folder,
+            conf: cluster.conf(),
+        };
         film.shoot("0", "true");
         film
     }
@@ -86,7 +92,11 @@ impl Film {
 
     /// Another exposure is another grade, and leaves renders as they are.
     fn shoot(&self, exposure: &str, setup: &str) {
-        std::fs::write(self.path().join("production.yaml"), DOCUMENT.replace("EXPOSURE", exposure)).unwrap();
+        std::fs::write(
+            self.path().join("production.yaml"),
+            DOCUMENT.replace("EXPOSURE", exposure),
+        )
+        .unwrap();
         std::fs::write(
             self.path().join("presets/farms.yaml"),
             FARM.replace("SETUP", &setup.replace('\'', "''")),
@@ -96,9 +106,15 @@ impl Film {
 
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(BINARY);
-        command.arg(words[0]).arg(self.path()).args(&words[1..]).env("SLURM_CONF", &self.conf);
+        command
+            .arg(words[0])
+            .arg(self.path())
+            .args(&words[1..])
+            .env("SLURM_CONF", &self.conf);
         if words[0] == "run" {
-            command.arg("--machine").arg(self.path().join("machine.yaml"));
+            command
+                .arg("--machine")
+                .arg(self.path().join("machine.yaml"));
         }
         command
     }
@@ -118,17 +134,30 @@ impl Film {
     /// Does one task by hand, as an administrator would.
     fn exec(&self, words: &[&str]) -> Command {
         let mut command = Command::new(BINARY);
-        command.args(["exec-task", "--run", "rev-0001", "--store"]).arg(self.store()).args(words);
+        command
+            .args(["exec-task", "--run", "rev-0001", "--store"])
+            .arg(self.store())
+            .args(words);
         // From wherever a scheduler starts it.
-        command.current_dir("/").stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .current_dir("/")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         command
     }
 
     /// Returns what the names of the newest farm run's jobs have in them.
     fn newest_token(&self) -> String {
-        let runs = std::fs::read_dir(self.store().join("runs")).unwrap().map(|entry| entry.unwrap().path());
-        let newest = runs.map(|run| run.join("farm/farm.json")).filter(|path| path.exists()).max().unwrap();
-        let header: serde_json::Value = serde_json::from_slice(&std::fs::read(newest).unwrap()).unwrap();
+        let runs = std::fs::read_dir(self.store().join("runs"))
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
+        let newest = runs
+            .map(|run| run.join("farm/farm.json"))
+            .filter(|path| path.exists())
+            .max()
+            .unwrap();
+        let header: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(newest).unwrap()).unwrap();
         header["token"].as_str().unwrap().to_owned()
     }
 
@@ -138,9 +167,16 @@ impl Film {
         let mut open = vec![out.clone()];
         while let Some(path) = open.pop() {
             if path.is_dir() {
-                open.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+                open.extend(
+                    std::fs::read_dir(&path)
+                        .unwrap()
+                        .map(|entry| entry.unwrap().path()),
+                );
             } else if !path.to_string_lossy().contains("report.") {
-                files.insert(path.strip_prefix(&out).unwrap().to_owned(), std::fs::read(&path).unwrap());
+                files.insert(
+                    path.strip_prefix(&out).unwrap().to_owned(),
+                    std::fs::read(&path).unwrap(),
+                );
             }
         }
         files
@@ -172,7 +208,11 @@ impl Film {
 }
 
 fn text(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
 }
 
 /// The same film, made here.
@@ -190,8 +230,10 @@ impl Local {
 fn assert_same(film: &Film, local: &Local, exposure: &str) {
     let (elsewhere, here) = (film.deliverables(), local.deliverables(exposure));
     let names: Vec<&PathBuf> = elsewhere.keys().chain(here.keys()).collect();
-    let differ: Vec<&&PathBuf> =
-        names.iter().filter(|name| elsewhere.get(**name) != here.get(**name)).collect();
+    let differ: Vec<&&PathBuf> = names
+        .iter()
+        .filter(|name| elsewhere.get(**name) != here.get(**name))
+        .collect();
     assert!(
         !here.is_empty() && differ.is_empty(),
         "exposure {exposure}: {differ:?}: {}",
@@ -220,41 +262,65 @@ fn the_same_bytes_as_a_local_run(cluster: &Cluster, film: &Film, local: &Local) 
     assert_same(film, local, "0");
     assert_eq!(cluster.queue(), "");
     let engine = film.store().join("runs/rev-0001/farm/engine");
-    let scripts = std::fs::read_dir(&engine).unwrap().flatten().map(|entry| entry.path());
+    let scripts = std::fs::read_dir(&engine)
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.path());
     let scripts: Vec<String> = scripts
         .filter(|path| path.extension().is_some_and(|end| end == "sh"))
         .map(|path| std::fs::read_to_string(path).unwrap())
         .collect();
-    let renders: Vec<&String> = scripts.iter().filter(|script| script.contains(": render.shot")).collect();
+    let renders: Vec<&String> = scripts
+        .iter()
+        .filter(|script| script.contains(": render.shot"))
+        .collect();
     // Four chunks, and the cluster takes three at a time.
     assert_eq!(renders.len(), 2, "{renders:#?}");
     assert!(
-        renders.iter().all(|script| script.contains("--gres=gpu:1") && script.contains("--licenses=nuke:1"))
+        renders
+            .iter()
+            .all(|script| script.contains("--gres=gpu:1") && script.contains("--licenses=nuke:1"))
     );
     let status = film.said(&["status"]);
-    assert!(status.contains("published") && !status.contains("on the farm"), "{status}");
+    assert!(
+        status.contains("published") && !status.contains("on the farm"),
+        "{status}"
+    );
 }
 
 fn files_that_come_late_are_waited_for(film: &Film) {
     let layout = Layout::new(film.store());
     let records = std::fs::read_to_string(layout.run("rev-0001").join("farm/tasks.jsonl")).unwrap();
     let at = |name: &str| {
-        records.lines().position(|line| line.contains(&format!("\"name\":\"{name}\""))).unwrap().to_string()
+        records
+            .lines()
+            .position(|line| line.contains(&format!("\"name\":\"{name}\"")))
+            .unwrap()
+            .to_string()
     };
     let (verify, stitch) = (at("finalize.verify/film"), at("export.stitch/film"));
-    let result = layout.run("rev-0001").join(format!("farm/results/0000/{stitch}.1.json"));
+    let result = layout
+        .run("rev-0001")
+        .join(format!("farm/results/0000/{stitch}.1.json"));
     let away = result.with_extension("away");
     std::fs::rename(&result, &away).unwrap();
     let waiting = film.exec(&["--index", &verify]).spawn().unwrap();
     std::thread::sleep(std::time::Duration::from_secs(1));
     std::fs::rename(&away, &result).unwrap();
     let output = waiting.wait_with_output().unwrap();
-    assert!(output.status.success() && text(&output).contains("was made before"), "{}", text(&output));
+    assert!(
+        output.status.success() && text(&output).contains("was made before"),
+        "{}",
+        text(&output)
+    );
     std::fs::rename(&result, &away).unwrap();
     let output = film.exec(&["--index", &verify]).output().unwrap();
     let said = text(&output);
     assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains("openjd_fail:") && said.contains("after 3 s") && said.contains("holds"), "{said}");
+    assert!(
+        said.contains("openjd_fail:") && said.contains("after 3 s") && said.contains("holds"),
+        "{said}"
+    );
     std::fs::rename(&away, &result).unwrap();
     let output = film.exec(&["--index", "9999"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2), "{}", text(&output));
@@ -267,15 +333,26 @@ const FAILING: &str = "case $PRODUCTION_TASK.$PRODUCTION_ATTEMPT.${SLURM_RESTART
   3.1.0) scontrol requeue \"${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}\"; sleep 60 ;;
 esac";
 
-fn a_failed_task_is_tried_again_and_an_unlike_machine_refused(cluster: &Cluster, film: &Film, local: &Local) {
+fn a_failed_task_is_tried_again_and_an_unlike_machine_refused(
+    cluster: &Cluster,
+    film: &Film,
+    local: &Local,
+) {
     film.shoot("0.1", FAILING);
     let said = film.said(&["run", "--farm", "here"]);
-    assert!(said.contains("it is tried again with 800 MB kept for it"), "{said}");
+    assert!(
+        said.contains("it is tried again with 800 MB kept for it"),
+        "{said}"
+    );
     assert_same(film, local, "0.1");
     let mut again: Vec<String> = film
         .events()
         .iter()
-        .filter_map(|event| event.strip_prefix("again grade.frames/one/").map(str::to_owned))
+        .filter_map(|event| {
+            event
+                .strip_prefix("again grade.frames/one/")
+                .map(str::to_owned)
+        })
         .collect();
     again.sort();
     assert_eq!(again, ["1002 Crash", "1003 OutOfMemory"], "{said}");
@@ -284,25 +361,38 @@ fn a_failed_task_is_tried_again_and_an_unlike_machine_refused(cluster: &Cluster,
     let output = film.output(&["run", "--farm", "here"]);
     let said = text(&output);
     assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains("mixed_hosts: true") && said.contains("ffmpeg not installed"), "{said}");
+    assert!(
+        said.contains("mixed_hosts: true") && said.contains("ffmpeg not installed"),
+        "{said}"
+    );
     assert_eq!(cluster.queue(), "");
 }
 
 /// The first render to begin fails, and another is at work then; licences keep the rest from beginning.
-const FAILS_ONCE: &str =
-    "[ $PRODUCTION_PHASE != shots ] || ! mkdir \"$PRODUCTION_STORE/first\" 2>/dev/null || exit 7; sleep 1";
+const FAILS_ONCE: &str = "[ $PRODUCTION_PHASE != shots ] || ! mkdir \"$PRODUCTION_STORE/first\" 2>/dev/null || exit 7; sleep 1";
 
-fn a_refusal_comes_before_the_revision_and_a_failure_takes_back_what_has_not_begun(cluster: &Cluster) {
+fn a_refusal_comes_before_the_revision_and_a_failure_takes_back_what_has_not_begun(
+    cluster: &Cluster,
+) {
     let film = Film::new(cluster);
-    let document = DOCUMENT.replace("EXPOSURE", "0").replace("duration: 4", "duration: 12");
+    let document = DOCUMENT
+        .replace("EXPOSURE", "0")
+        .replace("duration: 4", "duration: 12");
     std::fs::write(film.path().join("production.yaml"), document).unwrap();
     let farms = film.path().join("presets/farms.yaml");
     let farm = FARM.replace("SETUP", &FAILS_ONCE.replace('\'', "''"));
     std::fs::write(&farms, farm.replace("gpu: gpu", "partition: nowhere")).unwrap();
     let refused = film.output(&["run", "--farm", "here"]);
     assert_eq!(refused.status.code(), Some(3), "{}", text(&refused));
-    assert!(text(&refused).contains("invalid partition specified: nowhere"), "{}", text(&refused));
-    assert!(!film.store().join("runs").exists(), "a run that never was has a number");
+    assert!(
+        text(&refused).contains("invalid partition specified: nowhere"),
+        "{}",
+        text(&refused)
+    );
+    assert!(
+        !film.store().join("runs").exists(),
+        "a run that never was has a number"
+    );
 
     let machine = film.path().join("machine.yaml");
     std::fs::write(&farms, &farm).unwrap();
@@ -315,13 +405,24 @@ fn a_refusal_comes_before_the_revision_and_a_failure_takes_back_what_has_not_beg
     );
     let refused = film.output(&["run", "--farm", "here"]);
     assert_eq!(refused.status.code(), Some(3), "{}", text(&refused));
-    assert!(text(&refused).contains("has 8000 MB in a machine at most"), "{}", text(&refused));
+    assert!(
+        text(&refused).contains("has 8000 MB in a machine at most"),
+        "{}",
+        text(&refused)
+    );
     std::fs::write(&machine, MACHINE).unwrap();
     std::fs::write(&farms, format!("{farm}  shared_roots: [/nowhere]\n")).unwrap();
     let refused = film.output(&["run", "--farm", "here"]);
     assert_eq!(refused.status.code(), Some(2), "{}", text(&refused));
-    assert!(text(&refused).contains("see only what is in /nowhere"), "{}", text(&refused));
-    assert!(!film.store().join("events").exists(), "a run that never was has a number");
+    assert!(
+        text(&refused).contains("see only what is in /nowhere"),
+        "{}",
+        text(&refused)
+    );
+    assert!(
+        !film.store().join("events").exists(),
+        "a run that never was has a number"
+    );
 
     std::fs::write(&farms, farm).unwrap();
     let failed = film.output(&["run", "--farm", "here", "--retries", "0"]);
@@ -329,25 +430,41 @@ fn a_refusal_comes_before_the_revision_and_a_failure_takes_back_what_has_not_beg
     assert_eq!(failed.status.code(), Some(1), "{said}");
     assert!(said.contains("what has not begun is taken back"), "{said}");
     assert_eq!(film.events().len(), 1, "{:#?}", film.events());
-    assert!(said.contains("1 failed") && said.contains("not made"), "{said}");
+    assert!(
+        said.contains("1 failed") && said.contains("not made"),
+        "{said}"
+    );
     assert_eq!(cluster.queue(), "");
 }
 
-fn a_held_job_is_told_and_a_cancelled_run_leaves_nothing(cluster: &Cluster, film: &Film, local: &Local) {
+fn a_held_job_is_told_and_a_cancelled_run_leaves_nothing(
+    cluster: &Cluster,
+    film: &Film,
+    local: &Local,
+) {
     film.shoot("0.3", "sleep 1");
     let said = film.said(&["run", "--farm", "here", "--detach"]);
-    assert!(said.contains("--resume") && said.contains("production cancel"), "{said}");
+    assert!(
+        said.contains("--resume") && said.contains("production cancel"),
+        "{said}"
+    );
     let waiting = cluster.asked("squeue", &["-h", "-a", "-t", "PD", "-o", "%F"]);
     let job = waiting.lines().next().unwrap().to_owned();
     assert!(cluster.call("scontrol", &["hold", &job]).status.success());
     wait_until("status tells of the held job", 30, || {
-        film.said(&["status"]).contains(&format!("held as job {job}"))
+        film.said(&["status"])
+            .contains(&format!("held as job {job}"))
     });
     let refused = film.output(&["run"]);
     assert_eq!(refused.status.code(), Some(2), "{}", text(&refused));
     assert!(text(&refused).contains("production cancel"));
     assert_eq!(film.output(&["gc"]).status.code(), Some(2));
-    assert!(cluster.call("scontrol", &["release", &job]).status.success());
+    assert!(
+        cluster
+            .call("scontrol", &["release", &job])
+            .status
+            .success()
+    );
     wait_until("some is made and some runs", 60, || {
         let standing = film.standing();
         standing["made"].as_u64() > Some(0) && standing["running"].as_u64() > Some(0)
@@ -355,17 +472,37 @@ fn a_held_job_is_told_and_a_cancelled_run_leaves_nothing(cluster: &Cluster, film
     let said = film.said(&["cancel"]);
     assert!(said.contains("nothing of it is left"), "{said}");
     assert_eq!(cluster.queue(), "");
-    assert_eq!(Cluster::running_for(film.path()), Vec::<String>::new(), "on the nodes");
+    assert_eq!(
+        Cluster::running_for(film.path()),
+        Vec::<String>::new(),
+        "on the nodes"
+    );
     let events = film.journal();
     assert!(
-        matches!(events.last(), Some(Event::RunEnded { status: RunStatus::Cancelled, .. })),
+        matches!(
+            events.last(),
+            Some(Event::RunEnded {
+                status: RunStatus::Cancelled,
+                ..
+            })
+        ),
         "{events:?}"
     );
-    let kept = events.iter().filter(|event| matches!(event, Event::JobSucceeded(_))).count();
-    assert!(kept > 0 && said.contains(&format!("{kept} finished jobs")), "{said}");
+    let kept = events
+        .iter()
+        .filter(|event| matches!(event, Event::JobSucceeded(_)))
+        .count();
+    assert!(
+        kept > 0 && said.contains(&format!("{kept} finished jobs")),
+        "{said}"
+    );
     assert!(film.said(&["cancel"]).contains("nothing to cancel"));
     film.said(&["run"]);
-    let reused = film.journal().iter().filter(|event| matches!(event, Event::JobReused(_))).count();
+    let reused = film
+        .journal()
+        .iter()
+        .filter(|event| matches!(event, Event::JobReused(_)))
+        .count();
     assert!(reused >= kept, "{reused} of {kept} were kept");
     assert_same(film, local, "0.3");
 }
@@ -373,11 +510,18 @@ fn a_held_job_is_told_and_a_cancelled_run_leaves_nothing(cluster: &Cluster, film
 fn nodes_controller_and_orchestrator_may_go(cluster: &mut Cluster, film: &Film, local: &Local) {
     film.shoot("0.4", "sleep 2");
     let words = ["run", "--farm", "here"];
-    let mut first = film.command(&words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut first = film
+        .command(&words)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
     wait_until("something runs", 60, || cluster.queue().contains("RUNNING"));
     cluster.kill_controller();
     cluster.control();
-    wait_until("the controller is back", 60, || cluster.asked("scontrol", &["ping"]).contains("UP"));
+    wait_until("the controller is back", 60, || {
+        cluster.asked("scontrol", &["ping"]).contains("UP")
+    });
     let mut node = String::new();
     wait_until("a node has work", 60, || {
         cluster.tend();
@@ -391,7 +535,12 @@ fn nodes_controller_and_orchestrator_may_go(cluster: &mut Cluster, film: &Film, 
     let standing = film.said(&["status"]);
     assert!(standing.contains("on the farm `here`"), "{standing}");
     let words = ["run", "--farm", "here", "--resume"];
-    let mut second = film.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut second = film
+        .command(&words)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     wait_until("the second orchestrator is done", 120, || {
         cluster.tend();
         second.try_wait().unwrap().is_some()
@@ -399,8 +548,19 @@ fn nodes_controller_and_orchestrator_may_go(cluster: &mut Cluster, film: &Film, 
     let output = second.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", text(&output));
     assert_same(film, local, "0.4");
-    let spent: Vec<String> = film.events().into_iter().filter(|event| !event.ends_with("HostLost")).collect();
-    assert!(spent.is_empty(), "the loss of a node spends no attempt: {spent:#?}");
+    let spent: Vec<String> = film
+        .events()
+        .into_iter()
+        .filter(|event| !event.ends_with("HostLost"))
+        .collect();
+    assert!(
+        spent.is_empty(),
+        "the loss of a node spends no attempt: {spent:#?}"
+    );
     // A controller that was killed starts again what it had dropped for earlier runs; those tasks find that they are over.
-    assert!(!cluster.queue().contains(&film.newest_token()), "{}", cluster.queue());
+    assert!(
+        !cluster.queue().contains(&film.newest_token()),
+        "{}",
+        cluster.queue()
+    );
 }

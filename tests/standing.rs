@@ -3,7 +3,10 @@
 //!
 //! Without a graphics adapter or ffmpeg the test says so and passes.
 
-#![expect(clippy::unwrap_used, reason = "a test or bench stops at the first surprise")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test or bench stops at the first surprise"
+)]
 
 #[path = "house/film.rs"]
 mod film;
@@ -42,9 +45,18 @@ impl Film {
 
     fn said(&self, word: &str, words: &[&str]) -> String {
         let mut command = Command::new(env!("CARGO_BIN_EXE_production"));
-        let output = command.arg(word).arg(self.0.path()).args(words).output().unwrap();
+        let output = command
+            .arg(word)
+            .arg(self.0.path())
+            .args(words)
+            .output()
+            .unwrap();
         let told = [&output.stdout[..], &output.stderr].concat();
-        assert!(output.status.success(), "{word}: {}", String::from_utf8_lossy(&told));
+        assert!(
+            output.status.success(),
+            "{word}: {}",
+            String::from_utf8_lossy(&told)
+        );
         String::from_utf8(output.stdout).unwrap()
     }
 
@@ -52,8 +64,14 @@ impl Film {
     fn run(&self) -> (String, usize) {
         let told: Value = serde_json::from_str(&self.said("run", &["--format", "json"])).unwrap();
         assert_eq!(told["success"], true, "{told:#}");
-        assert_eq!(told["output_paths"].as_array().unwrap().len(), 2, "{told:#}");
-        let revisions = fs::read_dir(self.path(".production/events")).unwrap().count();
+        assert_eq!(
+            told["output_paths"].as_array().unwrap().len(),
+            2,
+            "{told:#}"
+        );
+        let revisions = fs::read_dir(self.path(".production/events"))
+            .unwrap()
+            .count();
         (told["revision"].as_str().unwrap().to_owned(), revisions)
     }
 }
@@ -69,32 +87,61 @@ fn what_is_made_and_in_its_place_stands_and_what_is_not_is_made_again() {
     assert_eq!(film.run(), first, "nothing is done a second time");
     let events = film.path("events.jsonl");
     fs::write(&events, "of another run").unwrap();
-    assert!(film.said("run", &["--events", events.to_str().unwrap()]).contains("up to date: 1 shot"));
+    assert!(
+        film.said("run", &["--events", events.to_str().unwrap()])
+            .contains("up to date: 1 shot")
+    );
     assert_eq!(fs::read_to_string(&events).unwrap(), "", "nothing happened");
 
-    fs::write(film.path("production.yaml"), format!("# A remark.\n{DOCUMENT}")).unwrap();
+    fs::write(
+        film.path("production.yaml"),
+        format!("# A remark.\n{DOCUMENT}"),
+    )
+    .unwrap();
     assert_eq!(film.run(), first, "a comment is no change");
 
     let good = fs::read(film.path("out/film.mp4")).unwrap();
     fs::remove_file(film.path("out/film.mp4")).unwrap();
-    assert_eq!(film.run(), ("rev-0002".to_owned(), 2), "a deliverable was gone");
+    assert_eq!(
+        film.run(),
+        ("rev-0002".to_owned(), 2),
+        "a deliverable was gone"
+    );
     assert_eq!(fs::read(film.path("out/film.mp4")).unwrap(), good);
 
     fs::write(film.path("out/film.mp4"), "not the film").unwrap();
-    assert_eq!(film.run(), ("rev-0003".to_owned(), 3), "a deliverable was another");
+    assert_eq!(
+        film.run(),
+        ("rev-0003".to_owned(), 3),
+        "a deliverable was another"
+    );
     assert_eq!(fs::read(film.path("out/film.mp4")).unwrap(), good);
 
     fs::write(film.path("out/plates/9999.png"), "a stranger").unwrap();
-    assert_eq!(film.run(), ("rev-0004".to_owned(), 4), "a folder held more than was delivered");
+    assert_eq!(
+        film.run(),
+        ("rev-0004".to_owned(), 4),
+        "a folder held more than was delivered"
+    );
     assert_eq!(film.run(), ("rev-0004".to_owned(), 4));
 
     film.said("revert", &["rev-0001"]);
-    assert_eq!(film.run().0, "rev-0006", "an older revision is in place, though it is the same");
-    fs::write(film.path("production.yaml"), DOCUMENT.replace("out/plates", "out/stills")).unwrap();
+    assert_eq!(
+        film.run().0,
+        "rev-0006",
+        "an older revision is in place, though it is the same"
+    );
+    fs::write(
+        film.path("production.yaml"),
+        DOCUMENT.replace("out/plates", "out/stills"),
+    )
+    .unwrap();
     assert_eq!(film.run().0, "rev-0007", "the same pictures go elsewhere");
     fs::write(
         film.path("production.yaml"),
-        DOCUMENT.replace("Standing", "Risen").replace("out/plates", "out/stills"),
+        DOCUMENT
+            .replace("Standing", "Risen")
+            .replace("out/plates", "out/stills"),
     )
     .unwrap();
     assert_eq!(film.run().0, "rev-0008", "a manifest bears the title");

@@ -54,9 +54,12 @@ fn invalid() -> PathBuf {
 }
 
 fn fixtures(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut fixtures: Vec<PathBuf> =
-        entries.filter(|path| path.extension().is_some_and(|found| found == "yaml")).collect();
+    let entries = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let mut fixtures: Vec<PathBuf> = entries
+        .filter(|path| path.extension().is_some_and(|found| found == "yaml"))
+        .collect();
     fixtures.sort();
     fixtures
 }
@@ -81,7 +84,10 @@ fn project() -> tempfile::TempDir {
 }
 
 fn errors(found: &Diagnostics) -> Vec<&'static str> {
-    let errors = found.as_slice().iter().filter(|found| found.severity == Severity::Error);
+    let errors = found
+        .as_slice()
+        .iter()
+        .filter(|found| found.severity == Severity::Error);
     errors.map(|found| found.code).collect()
 }
 
@@ -109,16 +115,25 @@ fn mending_ends_adds_no_error_and_touches_only_what_it_tells() {
         let text = std::fs::read(&path).unwrap();
         let (after, rounds) = mended(&path);
         let (was, is) = (errors(&before.found), errors(&after.found));
-        assert!(is.len() <= was.len() && is.iter().all(|code| was.contains(code)), "{name}: {was:?} {is:?}");
+        assert!(
+            is.len() <= was.len() && is.iter().all(|code| was.contains(code)),
+            "{name}: {was:?} {is:?}"
+        );
         let now = std::fs::read(&path).unwrap();
-        assert_eq!(now.iter().filter(|b| **b == b'\n').count(), text.iter().filter(|b| **b == b'\n').count());
+        assert_eq!(
+            now.iter().filter(|b| **b == b'\n').count(),
+            text.iter().filter(|b| **b == b'\n').count()
+        );
         assert_eq!(rounds > 0, now != text, "{name}");
         if rounds > 0 {
             assert!(is.len() < was.len(), "{name} was changed for nothing");
             changed.insert(name);
         }
     }
-    assert_eq!(changed, MENDED.iter().map(|name| (*name).to_owned()).collect());
+    assert_eq!(
+        changed,
+        MENDED.iter().map(|name| (*name).to_owned()).collect()
+    );
 }
 
 #[test]
@@ -126,7 +141,9 @@ fn a_letter_left_out_is_put_back_or_nothing_is_changed() {
     let project = project();
     let path = project.path().join("typo.yaml");
     let (mut restored, mut left) = (0, 0);
-    let letters = SOUND.char_indices().filter(|(_, c)| c.is_ascii_alphabetic() || matches!(c, '_' | '-'));
+    let letters = SOUND
+        .char_indices()
+        .filter(|(_, c)| c.is_ascii_alphabetic() || matches!(c, '_' | '-'));
     for (at, _) in letters.step_by(5) {
         let typo = format!("{}{}", &SOUND[..at], &SOUND[at + 1..]);
         std::fs::write(&path, &typo).unwrap();
@@ -135,7 +152,10 @@ fn a_letter_left_out_is_put_back_or_nothing_is_changed() {
         assert!(now == SOUND || now == typo, "{now}");
         if rounds > 0 { restored += 1 } else { left += 1 }
     }
-    assert!(restored > 30 && left > 20, "{restored} restored, {left} left");
+    assert!(
+        restored > 30 && left > 20,
+        "{restored} restored, {left} left"
+    );
 }
 
 #[test]
@@ -148,7 +168,10 @@ fn comments_layout_mark_and_line_ends_survive() {
             "{quality_tier: preview, chunk_size: 12}",
             "{quality_tier:   preveiw,chunk_size: \"12\"}  # small",
         )
-        .replace("scenes_1_9: {costume: 'coat'", "scenes_9_1: {costme: 'coat'")
+        .replace(
+            "scenes_1_9: {costume: 'coat'",
+            "scenes_9_1: {costme: 'coat'",
+        )
         .replace("harbour_dusk", "'Harbour-Dusk'")
         .replace("1-96x2", "1-96:2")
         .replace("codec: png", "codec:\tpng # ✓ small")
@@ -164,12 +187,24 @@ fn comments_layout_mark_and_line_ends_survive() {
         )
         .replace("codec: png", "codec:\tpng # ✓ small")
         .replace('\n', "\r\n");
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), format!("\u{feff}{right}"));
+    assert_eq!(
+        std::fs::read_to_string(&path).unwrap(),
+        format!("\u{feff}{right}")
+    );
 }
 
 /// Writes every form for programs of these findings.
-fn write_reports(folder: &Path, name: &str, found: &Diagnostics, sources: &Sources) -> [PathBuf; 2] {
-    let page = |code| catalogue::pages().into_iter().find(|page| page.code == code);
+fn write_reports(
+    folder: &Path,
+    name: &str,
+    found: &Diagnostics,
+    sources: &Sources,
+) -> [PathBuf; 2] {
+    let page = |code| {
+        catalogue::pages()
+            .into_iter()
+            .find(|page| page.code == code)
+    };
     let paths = ["sarif", "xml"].map(|form| folder.join(format!("{name}.{form}")));
     std::fs::write(&paths[0], sarif(found, sources, page).to_string()).unwrap();
     std::fs::write(&paths[1], junit(found, sources, name)).unwrap();
@@ -178,30 +213,59 @@ fn write_reports(folder: &Path, name: &str, found: &Diagnostics, sources: &Sourc
 
 #[test]
 fn every_report_is_read_by_the_programs_it_is_for() {
-    let Some(python) = python::interpreter() else { return };
+    let Some(python) = python::interpreter() else {
+        return;
+    };
     let folder = tempfile::tempdir().unwrap();
     let mut reports = Vec::new();
     for path in fixtures(&invalid()) {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let opened = open(&path, &Options::default()).unwrap();
-        reports.extend(write_reports(folder.path(), &name, &opened.found, &opened.sources));
+        reports.extend(write_reports(
+            folder.path(),
+            &name,
+            &opened.found,
+            &opened.sources,
+        ));
     }
     let mut sources = Sources::default();
     sources.add("sound.yaml", "");
-    reports.extend(write_reports(folder.path(), "sound", &Diagnostics::default(), &sources));
+    reports.extend(write_reports(
+        folder.path(),
+        "sound",
+        &Diagnostics::default(),
+        &sources,
+    ));
     let check = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/check_reports.py");
     let schema = python::assets().join("sarif-schema-2.1.0.json");
-    let output = std::process::Command::new(python).arg(check).arg(schema).args(&reports).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = std::process::Command::new(python)
+        .arg(check)
+        .arg(schema)
+        .args(&reports)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     assert_eq!(String::from_utf8_lossy(&output.stdout), "");
 }
 
 fn validate(path: &Path, more: &[&str]) -> (Option<i32>, String, String) {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_production"));
-    command.arg("validate").arg(path).args(more).env("NO_COLOR", "1");
+    command
+        .arg("validate")
+        .arg(path)
+        .args(more)
+        .env("NO_COLOR", "1");
     let output = command.output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    (output.status.code(), text(&output.stdout), text(&output.stderr))
+    (
+        output.status.code(),
+        text(&output.stdout),
+        text(&output.stderr),
+    )
 }
 
 #[test]
@@ -213,10 +277,16 @@ fn fix_says_what_it_changes_and_a_dry_run_only_says_it() {
     let change = format!("{}:4: autor -> author\n", path.display());
     let (code, out, _) = validate(&path, &["--fix", "--dry-run"]);
     assert_eq!(code, Some(2));
-    assert!(out.starts_with(&format!("{change}1 edit, not written")), "{out}");
+    assert!(
+        out.starts_with(&format!("{change}1 edit, not written")),
+        "{out}"
+    );
     assert_eq!(std::fs::read_to_string(&path).unwrap(), wrong);
     let (code, out, _) = validate(&path, &["--fix"]);
-    assert!(code == Some(0) && out.starts_with(&format!("{change}1 edit written\n")), "{out}");
+    assert!(
+        code == Some(0) && out.starts_with(&format!("{change}1 edit written\n")),
+        "{out}"
+    );
     assert_eq!(std::fs::read_to_string(&path).unwrap(), SOUND);
     let (code, out, _) = validate(&path, &["--fix"]);
     assert!(code == Some(0) && !out.contains("->"), "{out}");
@@ -228,7 +298,10 @@ fn in_the_forms_for_programs_fix_tells_its_changes_elsewhere() {
     let path = project.path().join("fix.yaml");
     std::fs::write(&path, SOUND.replace("author:", "autor:")).unwrap();
     let (_, out, err) = validate(&path, &["--fix", "--format", "json"]);
-    assert_eq!(serde_json::from_str::<serde_json::Value>(&out).unwrap()["valid"], true);
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&out).unwrap()["valid"],
+        true
+    );
     assert!(err.contains("autor -> author"), "{err}");
 }
 
@@ -240,7 +313,10 @@ fn strict_refuses_what_only_warns() {
     assert_eq!(validate(&path, &[]).0, Some(0));
     let (code, out, _) = validate(&path, &["--strict", "--format", "short"]);
     assert_eq!(code, Some(2));
-    assert!(out.contains(":3:10: error[production::meta::empty_title]: "), "{out}");
+    assert!(
+        out.contains(":3:10: error[production::meta::empty_title]: "),
+        "{out}"
+    );
     let allowed = "title: '' # production: allow meta::empty_title -- named later";
     std::fs::write(&path, SOUND.replace("title: The Lamp", allowed)).unwrap();
     assert_eq!(validate(&path, &["--strict"]).0, Some(0));
@@ -250,9 +326,17 @@ fn strict_refuses_what_only_warns() {
 fn places(opened: &Opened) -> BTreeSet<(String, String, &'static str)> {
     let file = |found: &production::base::Diagnostic| {
         let path = &opened.sources.get(found.origin.file).unwrap().path;
-        path.strip_prefix(&opened.root).unwrap().to_string_lossy().into_owned()
+        path.strip_prefix(&opened.root)
+            .unwrap()
+            .to_string_lossy()
+            .into_owned()
     };
-    opened.found.as_slice().iter().map(|found| (file(found), found.path.clone(), found.code)).collect()
+    opened
+        .found
+        .as_slice()
+        .iter()
+        .map(|found| (file(found), found.path.clone(), found.code))
+        .collect()
 }
 
 #[test]
@@ -265,8 +349,18 @@ fn pointers_count_from_the_production_in_every_file_of_it() {
     };
     let shots = SOUND.find("  shots:").unwrap();
     let outputs = SOUND.find("  outputs:").unwrap();
-    write("production.yaml", &format!("{}{}  include: [more/*.yaml]\n", &SOUND[..shots], &SOUND[outputs..]));
-    write("shots.yaml", "- {name: a, template: nothing, character: mara, lokation: pier}\n");
+    write(
+        "production.yaml",
+        &format!(
+            "{}{}  include: [more/*.yaml]\n",
+            &SOUND[..shots],
+            &SOUND[outputs..]
+        ),
+    );
+    write(
+        "shots.yaml",
+        "- {name: a, template: nothing, character: mara, lokation: pier}\n",
+    );
     write(
         "more/b.yaml",
         "shots:\n  - {name: b, template: mine, character: nobody, location: pier, scene: x}\n",
@@ -275,10 +369,26 @@ fn pointers_count_from_the_production_in_every_file_of_it() {
     let unknown = "production::document::unknown_field";
     let expected = [
         ("shots.yaml", "/production/shots/0/lokation", unknown),
-        ("shots.yaml", "/production/shots/0/template", "production::library::unknown_preset"),
-        ("more/b.yaml", "/production/shots/0/scene", "production::document::wrong_type"),
-        ("more/b.yaml", "/production/shots/0/character", "production::shots::unknown_character"),
-        ("presets/shots.yaml", "/mine/lens", "production::value::out_of_range"),
+        (
+            "shots.yaml",
+            "/production/shots/0/template",
+            "production::library::unknown_preset",
+        ),
+        (
+            "more/b.yaml",
+            "/production/shots/0/scene",
+            "production::document::wrong_type",
+        ),
+        (
+            "more/b.yaml",
+            "/production/shots/0/character",
+            "production::shots::unknown_character",
+        ),
+        (
+            "presets/shots.yaml",
+            "/mine/lens",
+            "production::value::out_of_range",
+        ),
     ];
     let expected = expected.map(|(file, path, code)| (file.to_owned(), path.to_owned(), code));
     let opened = open(project.path(), &Options::default()).unwrap();
@@ -288,13 +398,29 @@ fn pointers_count_from_the_production_in_every_file_of_it() {
 #[test]
 fn pointers_into_a_shot_list_are_the_same_early_and_late() {
     let project = project();
-    let (shots, outputs) = (SOUND.find("  shots:").unwrap(), SOUND.find("  outputs:").unwrap());
-    let document = format!("{}  shot_list: list.yaml\n{}", &SOUND[..shots], &SOUND[outputs..]);
+    let (shots, outputs) = (
+        SOUND.find("  shots:").unwrap(),
+        SOUND.find("  outputs:").unwrap(),
+    );
+    let document = format!(
+        "{}  shot_list: list.yaml\n{}",
+        &SOUND[..shots],
+        &SOUND[outputs..]
+    );
     let path = project.path().join("listed.yaml");
     std::fs::write(&path, document).unwrap();
     let list = "shots:\n  - {name: a, template: nothing, character: mara, lokation: pier}\n";
     std::fs::write(project.path().join("list.yaml"), list).unwrap();
     let opened = open(&path, &Options::default()).unwrap();
-    let paths: Vec<String> = places(&opened).into_iter().map(|(_, path, _)| path).collect();
-    assert_eq!(paths, ["/production/shots/0/lokation", "/production/shots/0/template"]);
+    let paths: Vec<String> = places(&opened)
+        .into_iter()
+        .map(|(_, path, _)| path)
+        .collect();
+    assert_eq!(
+        paths,
+        [
+            "/production/shots/0/lokation",
+            "/production/shots/0/template"
+        ]
+    );
 }

@@ -45,11 +45,24 @@ impl Watched {
         if !machine::makes_films() {
             return None;
         }
-        let watched = Self { folder: film::folder(DOCUMENT) };
+        let watched = Self {
+            folder: film::folder(DOCUMENT),
+        };
         let (events, trace) = (watched.path("events.jsonl"), watched.path("trace.json"));
-        let made = watched
-            .production("run", &["--events", events.to_str().unwrap(), "--trace", trace.to_str().unwrap()]);
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let made = watched.production(
+            "run",
+            &[
+                "--events",
+                events.to_str().unwrap(),
+                "--trace",
+                trace.to_str().unwrap(),
+            ],
+        );
+        assert!(
+            made.status.success(),
+            "{}",
+            String::from_utf8_lossy(&made.stderr)
+        );
         Some(watched)
     }
 
@@ -63,26 +76,36 @@ impl Watched {
 
     fn production(&self, command: &str, more: &[&str]) -> Output {
         let mut program = Command::new(BINARY);
-        program.arg(command).arg(self.folder.path()).args(more).env("NO_COLOR", "1");
+        program
+            .arg(command)
+            .arg(self.folder.path())
+            .args(more)
+            .env("NO_COLOR", "1");
         program.output().unwrap()
     }
 
     /// Returns the records of the first run's journal.
     fn journal(&self) -> Vec<Value> {
         let text = self.text(".production/events/rev-0001.jsonl");
-        text.lines().map(|line| serde_json::from_str(line.split_once(' ').unwrap().1).unwrap()).collect()
+        text.lines()
+            .map(|line| serde_json::from_str(line.split_once(' ').unwrap().1).unwrap())
+            .collect()
     }
 }
 
 /// Returns records of one kind by the job that they are of.
 fn by_job(journal: &[Value], event: &str) -> BTreeMap<String, Value> {
     let found = journal.iter().filter(|record| record["event"] == event);
-    found.map(|record| (record["job"].as_str().unwrap().to_owned(), record.clone())).collect()
+    found
+        .map(|record| (record["job"].as_str().unwrap().to_owned(), record.clone()))
+        .collect()
 }
 
 fn live_events_are_the_journal_and_progress(watched: &Watched) {
     let told = watched.text("events.jsonl");
-    let told = told.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let told = told
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
     let kept: Vec<Value> = told
         .filter(|event| event["event"] != "job_progress")
         .map(|mut event| {
@@ -97,15 +120,25 @@ fn live_events_are_the_journal_and_progress(watched: &Watched) {
 
 fn a_trace_has_a_bar_for_every_attempt_in_the_journal(watched: &Watched) {
     let events: Vec<Value> = serde_json::from_str(&watched.text("trace.json")).unwrap();
-    let bars =
-        |cat: &'static str| events.iter().filter(move |event| event["ph"] == "X" && event["cat"] == cat);
+    let bars = |cat: &'static str| {
+        events
+            .iter()
+            .filter(move |event| event["ph"] == "X" && event["cat"] == cat)
+    };
     let journal = watched.journal();
     let attempts: BTreeMap<String, Value> = bars("job")
-        .map(|bar| (bar["name"].as_str().unwrap().to_owned(), bar["args"]["attempt"].clone()))
+        .map(|bar| {
+            (
+                bar["name"].as_str().unwrap().to_owned(),
+                bar["args"]["attempt"].clone(),
+            )
+        })
         .collect();
     let started = by_job(&journal, "job_started");
-    let started: BTreeMap<String, Value> =
-        started.into_iter().map(|(job, record)| (job, record["attempt"].clone())).collect();
+    let started: BTreeMap<String, Value> = started
+        .into_iter()
+        .map(|(job, record)| (job, record["attempt"].clone()))
+        .collect();
     assert_eq!(attempts, started);
     for bar in bars("job") {
         let record = &by_job(&journal, "job_succeeded")[bar["name"].as_str().unwrap()];
@@ -113,23 +146,40 @@ fn a_trace_has_a_bar_for_every_attempt_in_the_journal(watched: &Watched) {
             (&bar["args"]["seconds"], &bar["args"]["result"]),
             (&record["seconds"], &json!("succeeded"))
         );
-        assert!(bar["dur"].as_f64().unwrap() >= record["seconds"].as_f64().unwrap() * 1e6, "{bar}");
+        assert!(
+            bar["dur"].as_f64().unwrap() >= record["seconds"].as_f64().unwrap() * 1e6,
+            "{bar}"
+        );
     }
     let lane = |bar: &Value| {
-        let named = events.iter().find(|event| event["name"] == "thread_name" && event["tid"] == bar["tid"]);
+        let named = events
+            .iter()
+            .find(|event| event["name"] == "thread_name" && event["tid"] == bar["tid"]);
         named.unwrap()["args"]["name"].as_str().unwrap().to_owned()
     };
     assert!(bars("job").all(|bar| lane(bar).starts_with("worker-")));
     let within = |bar: &Value, outer: &Value| {
         let (start, long) = (bar["ts"].as_f64().unwrap(), bar["dur"].as_f64().unwrap());
-        let (from, most) = (outer["ts"].as_f64().unwrap(), outer["dur"].as_f64().unwrap());
+        let (from, most) = (
+            outer["ts"].as_f64().unwrap(),
+            outer["dur"].as_f64().unwrap(),
+        );
         bar["tid"] == outer["tid"] && start >= from && start + long <= from + most + 1e-3
     };
     let encodes = bars("call").filter(|call| call["name"] == "ffmpeg");
-    let inside = encodes.filter(|call| bars("job").any(|job| within(call, job))).count();
-    assert!(inside >= 3, "encode, stitch and verify call ffmpeg: {inside}");
-    let stages: Vec<&str> = bars("stage").map(|bar| bar["name"].as_str().unwrap()).collect();
-    for stage in ["read", "resolve", "validate", "expand", "replay", "plan", "execute", "publish", "report"] {
+    let inside = encodes
+        .filter(|call| bars("job").any(|job| within(call, job)))
+        .count();
+    assert!(
+        inside >= 3,
+        "encode, stitch and verify call ffmpeg: {inside}"
+    );
+    let stages: Vec<&str> = bars("stage")
+        .map(|bar| bar["name"].as_str().unwrap())
+        .collect();
+    for stage in [
+        "read", "resolve", "validate", "expand", "replay", "plan", "execute", "publish", "report",
+    ] {
         assert!(stages.contains(&stage), "{stages:?}");
     }
     assert!(bars("stage").all(|bar| lane(bar) == "main"));
@@ -143,26 +193,68 @@ fn figures_are_those_of_the_journal_and_prometheus_reads_them(watched: &Watched)
     let json = watched.production("metrics", &["--format", "json"]);
     let json: Value = serde_json::from_slice(&json.stdout).unwrap();
     let made = by_job(&watched.journal(), "job_succeeded").len();
-    assert_eq!((&json["jobs"]["made"], &json["status"]), (&json!(made), &json!("succeeded")));
+    assert_eq!(
+        (&json["jobs"]["made"], &json["status"]),
+        (&json!(made), &json!("succeeded"))
+    );
     assert!(json["bytes_made"].as_u64().unwrap() > 1000);
-    let Some(python) = python::interpreter() else { return };
+    let Some(python) = python::interpreter() else {
+        return;
+    };
     let tool = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/check_metrics.py");
-    let read = Command::new(python).arg(tool).arg(watched.path(".production/metrics.prom")).output().unwrap();
-    assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+    let read = Command::new(python)
+        .arg(tool)
+        .arg(watched.path(".production/metrics.prom"))
+        .output()
+        .unwrap();
+    assert!(
+        read.status.success(),
+        "{}",
+        String::from_utf8_lossy(&read.stderr)
+    );
     let text = String::from_utf8(read.stdout).unwrap();
-    let samples: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert!(samples.iter().all(|sample| sample[1]["production"] == "A \"tiny\" film"));
-    let of = |name: &str| samples.iter().filter(move |sample| sample[0] == name).collect::<Vec<_>>();
+    let samples: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert!(
+        samples
+            .iter()
+            .all(|sample| sample[1]["production"] == "A \"tiny\" film")
+    );
+    let of = |name: &str| {
+        samples
+            .iter()
+            .filter(move |sample| sample[0] == name)
+            .collect::<Vec<_>>()
+    };
     let states = of("production_run_jobs");
-    let state = |state: &str| states.iter().find(|sample| sample[1]["state"] == state).unwrap()[2].as_f64();
-    assert_eq!((state("made"), state("failed")), (Some(made as f64), Some(0.0)));
+    let state = |state: &str| {
+        states
+            .iter()
+            .find(|sample| sample[1]["state"] == state)
+            .unwrap()[2]
+            .as_f64()
+    };
+    assert_eq!(
+        (state("made"), state("failed")),
+        (Some(made as f64), Some(0.0))
+    );
     let counts = of("production_job_duration_seconds_count");
-    assert_eq!(counts.iter().map(|sample| sample[2].as_f64().unwrap()).sum::<f64>(), made as f64);
+    assert_eq!(
+        counts
+            .iter()
+            .map(|sample| sample[2].as_f64().unwrap())
+            .sum::<f64>(),
+        made as f64
+    );
 }
 
 #[test]
 fn a_run_tells_the_same_to_everyone_who_watches() {
-    let Some(watched) = Watched::new() else { return };
+    let Some(watched) = Watched::new() else {
+        return;
+    };
     live_events_are_the_journal_and_progress(&watched);
     a_trace_has_a_bar_for_every_attempt_in_the_journal(&watched);
     figures_are_those_of_the_journal_and_prometheus_reads_them(&watched);

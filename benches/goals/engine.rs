@@ -46,14 +46,22 @@ impl Perform for Deed {
                 let path = assignment.scratch.join("made");
                 let name = assignment.scratch.file_name().unwrap().as_encoded_bytes();
                 std::fs::write(&path, name).unwrap();
-                outputs.push(Produced { name: "made".into(), path });
+                outputs.push(Produced {
+                    name: "made".into(),
+                    path,
+                });
             }
             Self::Leave => {
                 drop(Command::new("/bin/true").stdin(Stdio::null()).spawn());
                 std::process::exit(0);
             }
         }
-        Ok(Finished { outputs, provider: "bench".into(), mode: Mode::Simulated, warnings: Vec::new() })
+        Ok(Finished {
+            outputs,
+            provider: "bench".into(),
+            mode: Mode::Simulated,
+            warnings: Vec::new(),
+        })
     }
 
     fn check(&self, _: &Assignment<'_>, _: &[Produced]) -> Result<(), Failure> {
@@ -67,12 +75,15 @@ impl Perform for Deed {
 
 fn call(command: Command, assignment: &Assignment<'_>) -> Result<(), Failure> {
     let ran = Call::new(command).run(assignment.watch);
-    ran.map(|_| ()).map_err(|error| Failure::new(FailureClass::Crash, error.to_string()))
+    ran.map(|_| ())
+        .map_err(|error| Failure::new(FailureClass::Crash, error.to_string()))
 }
 
 /// Jobs without needs of each other, all from one file.
 fn alone(count: usize) -> Vec<Job> {
-    (0..count).map(|at| job(at, Feed::File(PathBuf::from("scene.glb")))).collect()
+    (0..count)
+        .map(|at| job(at, Feed::File(PathBuf::from("scene.glb"))))
+        .collect()
 }
 
 /// Jobs in fans of 100, as frames into shots.
@@ -88,10 +99,18 @@ pub(super) fn job(at: usize, from: Feed) -> Job {
     Job {
         name: format!("asset.import/{at}"),
         phase: Phase::Prepare,
-        work: Work::Import { kind: AssetKind::Model },
+        work: Work::Import {
+            kind: AssetKind::Model,
+        },
         // The slot tells the jobs apart, so that each has an identity of its own.
-        inputs: vec![Input { slot: Slot::new(format!("file.{at}")), from }],
-        claim: Claim { cores: 1000, ..Claim::default() },
+        inputs: vec![Input {
+            slot: Slot::new(format!("file.{at}")),
+            from,
+        }],
+        claim: Claim {
+            cores: 1000,
+            ..Claim::default()
+        },
         shot: None,
         output: None,
         origin: Origin::default(),
@@ -118,7 +137,13 @@ impl Place {
         }
         let snapshot = Snapshot::take(root, &[PathBuf::from("scene.glb")], &layout).unwrap();
         snapshot.save(&layout).unwrap();
-        Self { root: root.to_owned(), layout, snapshot, history, clock }
+        Self {
+            root: root.to_owned(),
+            layout,
+            snapshot,
+            history,
+            clock,
+        }
     }
 
     fn plan(&self, jobs: Vec<Job>) -> Plan {
@@ -159,11 +184,21 @@ impl Place {
         };
         let mut journal = Journal::create(&self.layout, &self.history.next_revision()).unwrap();
         let began = self.clock.elapsed();
-        let outcome = execute(plan, &workshop, &self.history, &mut journal, &mut [], &two_slots()).unwrap();
+        let outcome = execute(
+            plan,
+            &workshop,
+            &self.history,
+            &mut journal,
+            &mut [],
+            &two_slots(),
+        )
+        .unwrap();
         assert!(outcome.is_complete(plan));
         let records = journal.records();
         journal.close().unwrap();
-        self.history.compact_when_due(records, &self.layout).unwrap();
+        self.history
+            .compact_when_due(records, &self.layout)
+            .unwrap();
         (self.clock.elapsed() - began).as_secs_f64()
     }
 }
@@ -193,8 +228,10 @@ pub(super) fn shells(folder: &Path, count: usize) {
 
 /// P4: the same as P1 with a journal that is written nowhere.
 pub(super) fn spawn_unwritten(folder: &Path, count: usize) {
-    let place =
-        Place { layout: Layout::on(Arc::new(Forgetful), folder.join("store")), ..Place::open(folder) };
+    let place = Place {
+        layout: Layout::on(Arc::new(Forgetful), folder.join("store")),
+        ..Place::open(folder)
+    };
     place.run(&place.plan(alone(count)), &Deed::True);
 }
 
@@ -202,7 +239,12 @@ pub(super) fn spawn_unwritten(folder: &Path, count: usize) {
 pub(super) fn resume(folder: &Path, count: usize) {
     let clock = SystemClock::default();
     let place = Place::open(folder);
-    assert!(place.plan(alone(count)).jobs().all(|(_, planned)| !planned.reason.is_dirty()));
+    assert!(
+        place
+            .plan(alone(count))
+            .jobs()
+            .all(|(_, planned)| !planned.reason.is_dirty())
+    );
     println!("{:.3}", clock.elapsed().as_secs_f64());
 }
 
@@ -295,7 +337,10 @@ fn expanded(folder: &Path, shots: usize, frames: usize) -> Vec<Job> {
     );
     std::fs::write(folder.join("production.yaml"), text).unwrap();
     let path = std::env::var_os("PATH").unwrap();
-    let options = Options { search_path: &path, ..Options::default() };
+    let options = Options {
+        search_path: &path,
+        ..Options::default()
+    };
     let opened = open(folder, &options).unwrap();
     expand(&opened.checked.unwrap(), &Sidecars::new()).unwrap()
 }

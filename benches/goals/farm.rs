@@ -5,8 +5,9 @@ use super::engine::job;
 use production::base::{Cancel, SystemClock};
 use production::execute::{Capacity, Limits, Retries, Settings};
 use production::farm::{
-    Array, Clerk, Engine, FarmError, Folder, Following, Group, Header, Placements, Placer, Rules, Run,
-    Sighting, Stage, Standing, Submitted, TaskId, TaskManifest, Tasks, VERSION, arrays, follow, match_tasks,
+    Array, Clerk, Engine, FarmError, Folder, Following, Group, Header, Placements, Placer, Rules,
+    Run, Sighting, Stage, Standing, Submitted, TaskId, TaskManifest, Tasks, VERSION, arrays,
+    follow, match_tasks,
 };
 use production::model::farm::{Engine as Kind, Farm};
 use production::model::{Feed, Job};
@@ -62,7 +63,11 @@ impl Engine for Crowd<'_> {
 
     fn poll(&mut self, placements: &Placements) -> Result<Option<Sighting>, FarmError> {
         let (first, _) = self.spent.get();
-        self.spent.set(if self.asked.get() == 0 { (processor(), processor()) } else { (first, processor()) });
+        self.spent.set(if self.asked.get() == 0 {
+            (processor(), processor())
+        } else {
+            (first, processor())
+        });
         self.asked.set(self.asked.get() + 1);
         if self.asked.get() > POLLS {
             self.cancel.halt();
@@ -89,7 +94,10 @@ fn seen(placements: &Placements) -> Sighting {
         element: Some(first),
         stage,
     };
-    let waits = || Stage::Queued { reason: "Resources".into(), held: false };
+    let waits = || Stage::Queued {
+        reason: "Resources".into(),
+        held: false,
+    };
     let (mut runs, mut left) = (Vec::new(), RUNNING);
     for array in placements.arrays() {
         let busy = left.min(array.len());
@@ -132,10 +140,16 @@ pub(super) fn followed(folder: &Path, count: usize) {
         place: &|_| String::new(),
     };
     timed("manifest written", || manifest.write(&clerk).unwrap());
-    let by_job = timed("matched on resume", || match_tasks(&manifest, &plan).unwrap());
+    let by_job = timed("matched on resume", || {
+        match_tasks(&manifest, &plan).unwrap()
+    });
     let cut = timed("arrays", || arrays(&plan, &tasks, LIMIT));
     let (cancel, spent, clock) = (Cancel::default(), Cell::default(), SystemClock::default());
-    let mut crowd = Crowd { cancel: &cancel, asked: Cell::new(0), spent: &spent };
+    let mut crowd = Crowd {
+        cancel: &cancel,
+        asked: Cell::new(0),
+        spent: &spent,
+    };
     let placements = Placements::open(manifest.folder.clone()).unwrap();
     let mut placer = Placer::new(&mut crowd, placements, &manifest.header.groups);
     timed("placed", || placer.place(cut).unwrap());
@@ -153,9 +167,21 @@ pub(super) fn followed(folder: &Path, count: usize) {
         clock: &clock,
     };
     let mut journal = Journal::create(&store, "rev-0001").unwrap();
-    follow(&following, &mut placer, &history, &everything(), &mut journal, &mut [], &mut |_| {}).unwrap();
+    follow(
+        &following,
+        &mut placer,
+        &history,
+        &everything(),
+        &mut journal,
+        &mut [],
+        &mut |_| {},
+    )
+    .unwrap();
     let (first, last) = spent.get();
-    println!("processor per poll {:.1} ms", (last - first).as_secs_f64() * 1e3 / f64::from(POLLS));
+    println!(
+        "processor per poll {:.1} ms",
+        (last - first).as_secs_f64() * 1e3 / f64::from(POLLS)
+    );
 }
 
 fn timed<T>(what: &str, act: impl FnOnce() -> T) -> T {
@@ -167,7 +193,9 @@ fn timed<T>(what: &str, act: impl FnOnce() -> T) -> T {
 
 /// Returns jobs that need nothing but the scene: all of them are waited for at once.
 fn renders(count: usize) -> Vec<Job> {
-    (0..count).map(|at| job(at, Feed::File("scene.glb".into()))).collect()
+    (0..count)
+        .map(|at| job(at, Feed::File("scene.glb".into())))
+        .collect()
 }
 
 fn planned(count: usize) -> Plan {
@@ -189,7 +217,13 @@ fn header(root: &Path, store: &Layout, tasks: &Tasks) -> Header {
         farm: farm(),
         exported: false,
         gpu: "auto".into(),
-        rules: Rules::new(limits, retries, Duration::ZERO, Duration::from_secs(60), false),
+        rules: Rules::new(
+            limits,
+            retries,
+            Duration::ZERO,
+            Duration::from_secs(60),
+            false,
+        ),
         tasks: u32::try_from(tasks.len()).unwrap(),
         groups: tasks.groups().to_vec(),
     }

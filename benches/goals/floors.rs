@@ -13,7 +13,12 @@ pub(super) fn spawn(count: usize) {
             rustix::process::wait(rustix::process::WaitOptions::empty()).unwrap();
             alive -= 1;
         }
-        drop(Command::new("/bin/true").stdin(Stdio::null()).spawn().unwrap());
+        drop(
+            Command::new("/bin/true")
+                .stdin(Stdio::null())
+                .spawn()
+                .unwrap(),
+        );
         alive += 1;
     }
     while alive > 0 {
@@ -24,7 +29,10 @@ pub(super) fn spawn(count: usize) {
 
 /// Hashes every file of a folder on two threads.
 pub(super) fn hash(folder: &Path) {
-    let files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     let next = std::sync::atomic::AtomicUsize::new(0);
     let labour = || {
         let mut buffer = vec![0; 1 << 20];
@@ -49,13 +57,23 @@ pub(super) fn hash(folder: &Path) {
 pub(super) fn png(folder: &Path, count: usize) {
     let shown = super::media::frame();
     for at in 0..count {
-        let values: Vec<u16> = shown.pixels.as_flattened().iter().map(|value| value.to_be()).collect();
+        let values: Vec<u16> = shown
+            .pixels
+            .as_flattened()
+            .iter()
+            .map(|value| value.to_be())
+            .collect();
         let bytes = bytemuck::cast_slice(&values);
-        let file = std::io::BufWriter::new(File::create(folder.join(format!("floor{at}.png"))).unwrap());
+        let file =
+            std::io::BufWriter::new(File::create(folder.join(format!("floor{at}.png"))).unwrap());
         let mut encoder = png::Encoder::new(file, shown.size.width, shown.size.height);
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_depth(png::BitDepth::Sixteen);
         encoder.set_compression(png::Compression::Fast);
-        encoder.write_header().unwrap().write_image_data(bytes).unwrap();
+        encoder
+            .write_header()
+            .unwrap()
+            .write_image_data(bytes)
+            .unwrap();
     }
 }

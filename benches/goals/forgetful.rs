@@ -36,7 +36,10 @@ macro_rules! local {
 
 impl Disk for Forgetful {
     fn create(&self, path: &Path) -> io::Result<Box<dyn Append>> {
-        if path.extension().is_some_and(|extension| extension == "jsonl") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "jsonl")
+        {
             return Ok(Box::new(Nowhere));
         }
         LocalDisk.create(path)

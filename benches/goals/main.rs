@@ -21,8 +21,13 @@ mod media;
 use std::path::Path;
 
 fn main() {
-    let given: Vec<String> = std::env::args().skip(1).filter(|given| given != "--bench").collect();
-    let [what, folder, count] = given.as_slice() else { return };
+    let given: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|given| given != "--bench")
+        .collect();
+    let [what, folder, count] = given.as_slice() else {
+        return;
+    };
     let (folder, count) = (Path::new(folder), count.parse().unwrap());
     match what.as_str() {
         "spawn-floor" => floors::spawn(count),
@@ -45,7 +50,9 @@ fn main() {
         "encode-arguments" => media::encode_arguments(),
         "png-floor" => floors::png(folder, count),
         "png" => media::png(folder, count),
-        "dither-ordered" | "dither-diffused" => media::dither(folder, count, what == "dither-ordered"),
+        "dither-ordered" | "dither-diffused" => {
+            media::dither(folder, count, what == "dither-ordered")
+        }
         _ => panic!("no `{what}`"),
     }
 }

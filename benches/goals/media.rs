@@ -29,11 +29,17 @@ pub(super) fn frame() -> Shown {
         let (x, y, grain) = (at % SIZE.width, at / SIZE.width, (seed >> 24) * 4);
         [x * 32 + grain, y * 56 + grain, (x + y) * 20 + grain].map(|value| value.min(65535) as u16)
     };
-    Shown { size: SIZE, pixels: (0..SIZE.width * SIZE.height).map(pixel).collect() }
+    Shown {
+        size: SIZE,
+        pixels: (0..SIZE.width * SIZE.height).map(pixel).collect(),
+    }
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.retain(|path| path.is_file());
     files.sort();
     files
@@ -44,8 +50,10 @@ pub(super) fn ingest(folder: &Path) {
     let store = folder.join("store");
     let blobs = Blobs::new(Layout::new(&store));
     let files = files(folder);
-    let named: Vec<(&str, &Path)> =
-        files.iter().map(|path| (path.file_name().unwrap().to_str().unwrap(), path.as_path())).collect();
+    let named: Vec<(&str, &Path)> = files
+        .iter()
+        .map(|path| (path.file_name().unwrap().to_str().unwrap(), path.as_path()))
+        .collect();
     let kept = blobs.ingest(&named).unwrap();
     assert!(kept.iter().all(|artefact| blobs.holds(artefact)));
     // The files go back where they were, for the next round.
@@ -61,14 +69,27 @@ fn tools() -> Tools {
 
 /// P16: joins the clips of a folder.
 pub(super) fn stitch(folder: &Path) {
-    let format =
-        Format { codec: Codec::H264, size: SMALL, rate: FrameRate::whole(24), fit: Fit::Crop, retro: None };
+    let format = Format {
+        codec: Codec::H264,
+        size: SMALL,
+        rate: FrameRate::whole(24),
+        fit: Fit::Crop,
+        retro: None,
+    };
     let clips = files(&folder.join("clips"));
-    let work = Work::Stitch { format, count: clips.len() * 48 };
+    let work = Work::Stitch {
+        format,
+        count: clips.len() * 48,
+    };
     let mut materials = Materials::default();
     for (at, path) in clips.into_iter().enumerate() {
-        let clip = Material { name: "segment.mp4".into(), path };
-        materials.files.insert(Slot::new(format!("segment.{at:06}")), vec![clip]);
+        let clip = Material {
+            name: "segment.mp4".into(),
+            path,
+        };
+        materials
+            .files
+            .insert(Slot::new(format!("segment.{at:06}")), vec![clip]);
     }
     let (cancel, progress) = (Cancel::default(), |_: usize, _: usize| {});
     let assignment = Assignment {
@@ -78,9 +99,16 @@ pub(super) fn stitch(folder: &Path) {
         watch: Watch::of(&cancel),
         progress: &progress,
     };
-    let stitch = Stitch { tools: Some(tools()) };
+    let stitch = Stitch {
+        tools: Some(tools()),
+    };
     // Planning has asked for the version long before: it is part of the job's identity.
-    stitch.tools.as_ref().unwrap().version(Watch::of(&cancel)).unwrap();
+    stitch
+        .tools
+        .as_ref()
+        .unwrap()
+        .version(Watch::of(&cancel))
+        .unwrap();
     let began = Instant::now();
     stitch.perform(&assignment).unwrap();
     println!("{}", began.elapsed().as_secs_f64());
@@ -95,12 +123,22 @@ pub(super) fn encode(folder: &Path) {
         Ok(raw.read_exact(&mut frame).is_ok().then_some(frame))
     };
     let how = (Codec::H264, SMALL, FrameRate::whole(24));
-    tools().encode(how, &folder.join("ours.mp4"), Watch::of(&Cancel::default()), next).unwrap();
+    tools()
+        .encode(
+            how,
+            &folder.join("ours.mp4"),
+            Watch::of(&Cancel::default()),
+            next,
+        )
+        .unwrap();
 }
 
 /// Prints what ffmpeg is told for P17, so that both sides are told the same.
 pub(super) fn encode_arguments() {
-    println!("{}", codec::arguments(Codec::H264, FrameRate::whole(24)).join("\n"));
+    println!(
+        "{}",
+        codec::arguments(Codec::H264, FrameRate::whole(24)).join("\n")
+    );
 }
 
 /// P18: writes a picture `count` times as frames between two jobs are written.
@@ -114,9 +152,20 @@ pub(super) fn png(folder: &Path, count: usize) {
 /// P19, P20: dithers a picture `count` times to 256 fixed colours.
 pub(super) fn dither(_: &Path, count: usize, ordered: bool) {
     let step = |value: usize, of: usize| (value * 255 / (of - 1)) as u8;
-    let colours = (0..256).map(|at| [step(at / 32, 8), step(at / 4 % 8, 8), step(at % 4, 4)]).collect();
-    let dither = if ordered { Dither::Ordered } else { Dither::ErrorDiffusion };
-    let retro = Retro { palette: Palette::Fixed(colours), dither, strength: 1.0, size: SIZE };
+    let colours = (0..256)
+        .map(|at| [step(at / 32, 8), step(at / 4 % 8, 8), step(at % 4, 4)])
+        .collect();
+    let dither = if ordered {
+        Dither::Ordered
+    } else {
+        Dither::ErrorDiffusion
+    };
+    let retro = Retro {
+        palette: Palette::Fixed(colours),
+        dither,
+        strength: 1.0,
+        size: SIZE,
+    };
     let shown = frame();
     let reducer = Reducer::new(&retro, &Reducer::count(&retro, &shown)).unwrap();
     for _ in 0..count {

@@ -35,14 +35,21 @@ fn library() -> &'static (Library, Sources) {
     static LIBRARY: OnceLock<(Library, Sources)> = OnceLock::new();
     LIBRARY.get_or_init(|| {
         let mut sources = Sources::default();
-        let library = Library::read(Path::new("no-such-folder"), &mut sources, &mut Diagnostics::default());
+        let library = Library::read(
+            Path::new("no-such-folder"),
+            &mut sources,
+            &mut Diagnostics::default(),
+        );
         (library, sources)
     })
 }
 
 impl Reader {
     fn new() -> Self {
-        Self { sources: library().1.clone(), found: Diagnostics::default() }
+        Self {
+            sources: library().1.clone(),
+            found: Diagnostics::default(),
+        }
     }
 
     fn add(&mut self, name: &str, bytes: &[u8]) -> (FileId, Arc<str>) {
@@ -52,8 +59,18 @@ impl Reader {
 
     /// Resolves and validates, without looking at the disk.
     fn check(&mut self, draft: &ProductionDraft, screenplay: Option<&Screenplay>) {
-        let source = Source { root: PathBuf::from("no-such-folder"), origin: Origin::default(), screenplay };
-        let production = resolve(draft, source, &library().0, &Wishes::default(), &mut self.found);
+        let source = Source {
+            root: PathBuf::from("no-such-folder"),
+            origin: Origin::default(),
+            screenplay,
+        };
+        let production = resolve(
+            draft,
+            source,
+            &library().0,
+            &Wishes::default(),
+            &mut self.found,
+        );
         let (_, broken) = validate(production, &Facts::default());
         self.found.extend(broken);
     }
@@ -65,7 +82,10 @@ impl Reader {
         for diagnostic in found.as_slice() {
             let range = diagnostic.origin.start as usize..diagnostic.origin.end as usize;
             let source = self.sources.get(diagnostic.origin.file);
-            assert!(source.is_some_and(|source| source.text.get(range).is_some()), "{diagnostic:?}");
+            assert!(
+                source.is_some_and(|source| source.text.get(range).is_some()),
+                "{diagnostic:?}"
+            );
         }
     }
 }
@@ -75,8 +95,13 @@ pub fn document(bytes: &[u8]) {
     let mut reader = Reader::new();
     let (file, text) = reader.add("production.yaml", bytes);
     if let Some(tree) = tree::parse(file, text, &limits(), &mut reader.found) {
-        let top = tree.root().map(|root| tree.find(root, "production").map_or(root, |(_, top)| top));
-        let scope = Scope { path: "/production", free_keys: &["include"] };
+        let top = tree
+            .root()
+            .map(|root| tree.find(root, "production").map_or(root, |(_, top)| top));
+        let scope = Scope {
+            path: "/production",
+            free_keys: &["include"],
+        };
         let draft: Option<ProductionDraft> =
             top.and_then(|top| decode_at(&tree, top, scope, &limits(), &mut reader.found));
         draft.iter().for_each(|draft| reader.check(draft, None));
@@ -90,9 +115,19 @@ pub fn table(bytes: &[u8]) {
     let (file, text) = reader.add("shots.csv", bytes);
     if let Some(table) = table::read(file, &text, &limits(), &mut reader.found) {
         let root = table.tree.root();
-        let shots: Option<Vec<ShotDraft>> = root
-            .and_then(|root| decode_at(&table.tree, root, Scope::default(), &limits(), &mut reader.found));
-        let draft = ProductionDraft { shots: shots.map(TextOr::Full), ..ProductionDraft::default() };
+        let shots: Option<Vec<ShotDraft>> = root.and_then(|root| {
+            decode_at(
+                &table.tree,
+                root,
+                Scope::default(),
+                &limits(),
+                &mut reader.found,
+            )
+        });
+        let draft = ProductionDraft {
+            shots: shots.map(TextOr::Full),
+            ..ProductionDraft::default()
+        };
         reader.check(&draft, None);
     }
     reader.finish();
@@ -109,15 +144,23 @@ pub fn fountain(bytes: &[u8]) {
 
 /// A frame range: what is read can be written, and read back as the same.
 pub fn frames(bytes: &[u8]) {
-    let Ok(frames) = Frames::parse(&String::from_utf8_lossy(bytes)) else { return };
+    let Ok(frames) = Frames::parse(&String::from_utf8_lossy(bytes)) else {
+        return;
+    };
     let ends = (frames.first(), frames.last());
     if frames.len() > 10_000 {
         return;
     }
     let list: Vec<i32> = frames.iter().collect();
-    assert_eq!((list.len(), list.first().copied(), list.last().copied()), (frames.len(), ends.0, ends.1));
-    let joined: Vec<i32> =
-        frames.chunks(7).iter().flat_map(|chunk| chunk.iter().collect::<Vec<_>>()).collect();
+    assert_eq!(
+        (list.len(), list.first().copied(), list.last().copied()),
+        (frames.len(), ends.0, ends.1)
+    );
+    let joined: Vec<i32> = frames
+        .chunks(7)
+        .iter()
+        .flat_map(|chunk| chunk.iter().collect::<Vec<_>>())
+        .collect();
     assert_eq!(joined, list);
     assert!(frames.is_empty() || Frames::parse(&frames.to_string()).as_ref() == Ok(&frames));
     assert_eq!(list.into_iter().collect::<Frames>(), frames);

@@ -15,7 +15,9 @@ impl Cancel {
     pub fn escalate(&self) {
         let _ = self
             .level
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |level| Some(level.saturating_add(1)));
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |level| {
+                Some(level.saturating_add(1))
+            });
     }
 
     /// Asks that running jobs stop too.
@@ -26,7 +28,10 @@ impl Cancel {
     /// Returns a request of its own that also hears this one.
     #[must_use]
     pub fn child(&self) -> Self {
-        Self { level: Arc::default(), above: Some(Arc::new(self.clone())) }
+        Self {
+            level: Arc::default(),
+            above: Some(Arc::new(self.clone())),
+        }
     }
 
     /// Returns whether no new job may start.
@@ -43,7 +48,10 @@ impl Cancel {
 
     fn reaches(&self, level: u8) -> bool {
         self.level.load(Ordering::SeqCst) >= level
-            || self.above.as_ref().is_some_and(|above| above.reaches(level))
+            || self
+                .above
+                .as_ref()
+                .is_some_and(|above| above.reaches(level))
     }
 }
 

@@ -96,7 +96,17 @@ impl Diagnostic {
     fn new(severity: Severity, code: Code, origin: Origin, message: String) -> Self {
         let (label, path) = (String::new(), String::new());
         let (related, fix) = (Vec::new(), Vec::new());
-        Self { code, severity, message, label, origin, related, help: None, fix, path }
+        Self {
+            code,
+            severity,
+            message,
+            label,
+            origin,
+            related,
+            help: None,
+            fix,
+            path,
+        }
     }
 
     /// Puts words beside the caret.
@@ -123,7 +133,10 @@ impl Diagnostic {
     /// Adds a safe edit: `text` in place of the bytes at `origin`.
     #[must_use]
     pub fn fix(mut self, origin: Origin, text: impl Into<String>) -> Self {
-        self.fix.push(Edit { origin, text: text.into() });
+        self.fix.push(Edit {
+            origin,
+            text: text.into(),
+        });
         self
     }
 
@@ -162,13 +175,18 @@ impl Diagnostics {
     /// Returns whether any finding is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.found
+            .iter()
+            .any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
     /// Returns how many findings have this severity.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
-        self.found.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+        self.found
+            .iter()
+            .filter(|diagnostic| diagnostic.severity == severity)
+            .count()
     }
 
     /// Returns whether nothing was found.

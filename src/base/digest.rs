@@ -37,7 +37,9 @@ impl Hasher for DigestHasher {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+        bytes
+            .iter()
+            .for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
     }
 
     fn write_u64(&mut self, beginning: u64) {
@@ -65,7 +67,9 @@ impl Digest {
     /// Returns the digest written as 64 hexadecimal digits, if `text` is one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        blake3::Hash::from_hex(text).ok().map(|hash| Self(*hash.as_bytes()))
+        blake3::Hash::from_hex(text)
+            .ok()
+            .map(|hash| Self(*hash.as_bytes()))
     }
 
     /// Returns the 32 bytes.
@@ -137,7 +141,10 @@ impl serde::de::Visitor<'_> for Digits {
     }
 
     fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Digest, E> {
-        bytes.try_into().map(Digest).map_err(|_| E::invalid_length(bytes.len(), &self))
+        bytes
+            .try_into()
+            .map(Digest)
+            .map_err(|_| E::invalid_length(bytes.len(), &self))
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Digest, E> {
@@ -153,7 +160,9 @@ impl DigestOfList {
     /// Adds a part.
     pub fn add(&mut self, part: impl AsRef<[u8]>) {
         let part = part.as_ref();
-        self.0.update(&(part.len() as u64).to_le_bytes()).update(part);
+        self.0
+            .update(&(part.len() as u64).to_le_bytes())
+            .update(part);
     }
 
     /// Returns the digest of all parts so far.
@@ -174,7 +183,9 @@ impl Fingerprint {
     /// Returns an empty fingerprint.
     #[must_use]
     pub fn new() -> Self {
-        Self { fields: Vec::with_capacity(256) }
+        Self {
+            fields: Vec::with_capacity(256),
+        }
     }
 
     /// Adds one labelled field.

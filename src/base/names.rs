@@ -26,7 +26,11 @@ mod tests {
     #[test]
     fn a_name_is_kept_once() {
         let mut names = Names::default();
-        let (one, again, other) = (names.keep("ffmpeg"), names.keep("ffmpeg"), names.keep("previz"));
+        let (one, again, other) = (
+            names.keep("ffmpeg"),
+            names.keep("ffmpeg"),
+            names.keep("previz"),
+        );
         assert!(Arc::ptr_eq(&one, &again) && *other == *"previz");
     }
 }

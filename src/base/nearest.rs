@@ -6,8 +6,11 @@
 #[must_use]
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = name.to_lowercase();
-    let distance = |candidate: &str| strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase());
-    let scored = candidates.into_iter().map(|candidate| (distance(candidate), candidate));
+    let distance =
+        |candidate: &str| strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase());
+    let scored = candidates
+        .into_iter()
+        .map(|candidate| (distance(candidate), candidate));
     let (edits, best) = scored.min_by_key(|(edits, candidate)| (*edits, *candidate))?;
     let longest = wanted.chars().count().max(best.chars().count());
     (edits <= (longest / 3).max(1)).then_some(best)
@@ -21,8 +24,10 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 pub fn sure<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = folded(name);
     let distance = |candidate: &str| strsim::damerau_levenshtein(&wanted, &folded(candidate));
-    let mut scored: Vec<(usize, &str)> =
-        candidates.into_iter().map(|candidate| (distance(candidate), candidate)).collect();
+    let mut scored: Vec<(usize, &str)> = candidates
+        .into_iter()
+        .map(|candidate| (distance(candidate), candidate))
+        .collect();
     scored.sort_unstable();
     let (edits, best) = *scored.first()?;
     let allowed = match wanted.chars().count() {
@@ -44,7 +49,10 @@ fn digits(name: &str) -> impl Iterator<Item = char> + '_ {
 
 /// Returns a help line for a misspelt name: the nearest one, else the whole list when it is short.
 #[must_use]
-pub fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub fn did_you_mean<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
     let candidates: Vec<&str> = candidates.into_iter().collect();
     if let Some(best) = nearest(name, candidates.iter().copied()) {
         return Some(format!("did you mean `{best}`?"));
@@ -64,7 +72,16 @@ mod tests {
 
     #[test]
     fn a_sure_name_is_near_and_alone() {
-        let known = ["character", "characters", "close_up", "h264", "h265", "in", "out", "duration"];
+        let known = [
+            "character",
+            "characters",
+            "close_up",
+            "h264",
+            "h265",
+            "in",
+            "out",
+            "duration",
+        ];
         let sure = |name: &str| sure(name, known);
         assert_eq!(sure("Close-Up"), Some("close_up"));
         assert_eq!(sure("duraton"), Some("duration"));

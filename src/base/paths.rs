@@ -23,10 +23,14 @@ pub fn escapes(root: &Path, path: &Path) -> bool {
     if normal(path).is_none() {
         return true;
     }
-    let Ok(root) = root.canonicalize() else { return false };
+    let Ok(root) = root.canonicalize() else {
+        return false;
+    };
     let place = root.join(path);
     // What is not there yet cannot be a link; its nearest ancestor that is there decides.
-    let real = place.ancestors().find_map(|ancestor| ancestor.canonicalize().ok());
+    let real = place
+        .ancestors()
+        .find_map(|ancestor| ancestor.canonicalize().ok());
     real.is_some_and(|real| !real.starts_with(&root))
 }
 

@@ -48,7 +48,11 @@ impl Origin {
     /// Returns the sub-range of `len` bytes that begins `offset` bytes into this one.
     #[must_use]
     pub const fn within(self, offset: u32, len: u32) -> Self {
-        Self { file: self.file, start: self.start + offset, end: self.start + offset + len }
+        Self {
+            file: self.file,
+            start: self.start + offset,
+            end: self.start + offset + len,
+        }
     }
 }
 
@@ -67,13 +71,21 @@ impl<T> Spanned<T> {
     /// Returns `value` as written at `origin`.
     #[must_use]
     pub const fn new(value: T, origin: Origin) -> Self {
-        Self { value, origin, hole: false }
+        Self {
+            value,
+            origin,
+            hole: false,
+        }
     }
 
     /// Returns the same place with another value.
     #[must_use]
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Spanned<U> {
-        Spanned { value: change(self.value), origin: self.origin, hole: self.hole }
+        Spanned {
+            value: change(self.value),
+            origin: self.origin,
+            hole: self.hole,
+        }
     }
 }
 
@@ -107,7 +119,10 @@ impl Lines {
             *before += characters(block);
             Some(here)
         });
-        Self { starts: std::iter::once(0).chain(breaks).collect(), characters: blocks.collect() }
+        Self {
+            starts: std::iter::once(0).chain(breaks).collect(),
+            characters: blocks.collect(),
+        }
     }
 }
 
@@ -115,7 +130,11 @@ impl Source {
     /// Returns the source of a text.
     #[must_use]
     pub const fn new(path: PathBuf, text: Arc<str>) -> Self {
-        Self { path, text, lines: OnceLock::new() }
+        Self {
+            path,
+            text,
+            lines: OnceLock::new(),
+        }
     }
 
     fn lines(&self) -> &Lines {
@@ -125,13 +144,20 @@ impl Source {
     /// Returns the zero-based line that holds byte `at`.
     #[must_use]
     pub fn line_of(&self, at: u32) -> usize {
-        self.lines().starts.partition_point(|start| *start <= at).saturating_sub(1)
+        self.lines()
+            .starts
+            .partition_point(|start| *start <= at)
+            .saturating_sub(1)
     }
 
     /// Returns the byte at which zero-based `line` begins, or the end of the text.
     #[must_use]
     pub fn line_start(&self, line: usize) -> u32 {
-        self.lines().starts.get(line).copied().unwrap_or_else(|| offset(self.text.len()))
+        self.lines()
+            .starts
+            .get(line)
+            .copied()
+            .unwrap_or_else(|| offset(self.text.len()))
     }
 
     /// Returns the number of lines.
@@ -144,7 +170,9 @@ impl Source {
     #[must_use]
     pub fn position(&self, at: u32) -> (usize, usize) {
         let line = self.line_of(at);
-        let column = self.characters_before(at).saturating_sub(self.characters_before(self.line_start(line)));
+        let column = self
+            .characters_before(at)
+            .saturating_sub(self.characters_before(self.line_start(line)));
         (line + 1, column as usize + 1)
     }
 
@@ -171,7 +199,8 @@ impl Sources {
     /// # Panics
     /// Panics after 65,535 files; the reader limits the number of files long before.
     pub fn add(&mut self, path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> FileId {
-        let file = FileId(u16::try_from(self.files.len()).expect("the reader limits the number of files"));
+        let file =
+            FileId(u16::try_from(self.files.len()).expect("the reader limits the number of files"));
         self.files.push(Source::new(path.into(), text.into()));
         file
     }
@@ -186,7 +215,9 @@ impl Sources {
     #[must_use]
     pub fn text(&self, origin: Origin) -> &str {
         let range = origin.start as usize..origin.end as usize;
-        self.get(origin.file).and_then(|source| source.text.get(range)).unwrap_or_default()
+        self.get(origin.file)
+            .and_then(|source| source.text.get(range))
+            .unwrap_or_default()
     }
 
     /// Returns `path:line:column` of the first byte of `origin`.
@@ -206,13 +237,20 @@ impl Sources {
     /// Returns the id of the file whose shown path is `path`.
     #[must_use]
     pub fn find(&self, path: &Path) -> Option<FileId> {
-        self.iter().find(|(_, source)| source.path == path).map(|(file, _)| file)
+        self.iter()
+            .find(|(_, source)| source.path == path)
+            .map(|(file, _)| file)
     }
 }
 
 /// Counts the characters that begin in these bytes of a text.
 fn characters(bytes: &[u8]) -> u32 {
-    offset(bytes.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count())
+    offset(
+        bytes
+            .iter()
+            .filter(|byte| **byte & 0b1100_0000 != 0b1000_0000)
+            .count(),
+    )
 }
 
 fn offset(at: usize) -> u32 {
@@ -234,7 +272,10 @@ mod tests {
         let text = format!("a\n{}x", "é".repeat(10_000));
         let source = Source::new("a.yaml".into(), text.as_str().into());
         let end = u32::try_from(text.len()).unwrap();
-        assert_eq!((source.position(end - 1), source.position(end)), ((2, 10_001), (2, 10_002)));
+        assert_eq!(
+            (source.position(end - 1), source.position(end)),
+            ((2, 10_001), (2, 10_002))
+        );
         let whole = Source::new("a.yaml".into(), "x".repeat(2 * BLOCK).into());
         assert_eq!(whole.position(offset(2 * BLOCK)), (1, 2 * BLOCK + 1));
         assert_eq!(whole.position(u32::MAX), (1, 2 * BLOCK + 1));

@@ -25,8 +25,14 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for SpannedVisitor<T> {
         f.write_str("a value")
     }
 
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        Ok(Spanned::new(T::deserialize(deserializer)?, Origin::default()))
+    fn visit_newtype_struct<D: Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<Self::Value, D::Error> {
+        Ok(Spanned::new(
+            T::deserialize(deserializer)?,
+            Origin::default(),
+        ))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Self::Value, A::Error> {
@@ -34,12 +40,18 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for SpannedVisitor<T> {
         let hole = part(&mut parts)?;
         let file = FileId(part(&mut parts)?);
         let origin = Origin::new(file, part(&mut parts)?, part(&mut parts)?);
-        Ok(Spanned { value, origin, hole })
+        Ok(Spanned {
+            value,
+            origin,
+            hole,
+        })
     }
 }
 
 fn part<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(parts: &mut A) -> Result<T, A::Error> {
-    parts.next_element()?.ok_or_else(|| A::Error::custom("a spanned value has five parts"))
+    parts
+        .next_element()?
+        .ok_or_else(|| A::Error::custom("a spanned value has five parts"))
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {

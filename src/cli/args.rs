@@ -197,14 +197,18 @@ fn size(text: &str) -> Result<u64, String> {
         Some(number) => (number, 30),
         None => (upper.as_str(), 0),
     };
-    let bytes = number.parse::<u64>().ok().and_then(|number| number.checked_mul(1 << shift));
+    let bytes = number
+        .parse::<u64>()
+        .ok()
+        .and_then(|number| number.checked_mul(1 << shift));
     let bytes = bytes.filter(|bytes| (1..=2 << 30).contains(bytes));
     bytes.ok_or_else(|| "write a size of at most 2G, such as `64M`".to_owned())
 }
 
 /// Reads a number of jobs, or `auto`.
 fn parallel(text: &str) -> Result<Parallel, String> {
-    crate::machine::parallel(text).ok_or_else(|| "write a number from 1 to 1024, or `auto`".to_owned())
+    crate::machine::parallel(text)
+        .ok_or_else(|| "write a number from 1 to 1024, or `auto`".to_owned())
 }
 
 /// Where and with what the work is done.
@@ -602,7 +606,12 @@ pub(super) struct Create {
     #[arg(value_name = "NAME", required_unless_present_any = ["list_templates", "interactive"])]
     pub(super) name: Option<String>,
     /// Template to begin with; see --list-templates
-    #[arg(long, short = 't', value_name = "TEMPLATE", default_value = "short_film")]
+    #[arg(
+        long,
+        short = 't',
+        value_name = "TEMPLATE",
+        default_value = "short_film"
+    )]
     pub(super) template: String,
     /// Copy this production instead: document, script, presets and assets, but not its store or deliverables
     #[arg(long, value_name = "PRODUCTION", conflicts_with = "template")]
@@ -752,7 +761,10 @@ pub(super) struct Doctor {
 }
 
 fn at_least_one(text: &str) -> Result<usize, String> {
-    text.parse().ok().filter(|count| *count > 0).ok_or_else(|| "it must be a number from 1".to_owned())
+    text.parse()
+        .ok()
+        .filter(|count| *count > 0)
+        .ok_or_else(|| "it must be a number from 1".to_owned())
 }
 
 #[cfg(test)]
@@ -766,13 +778,19 @@ mod tests {
             [Ok(1000), Ok(64 << 20), Ok(2 << 30), Ok(1), Ok(8192)]
         );
         assert!(
-            ["0", "3G", "-1", "M", "64MB", "", "99999999999999999999G"].map(size).iter().all(Result::is_err)
+            ["0", "3G", "-1", "M", "64MB", "", "99999999999999999999G"]
+                .map(size)
+                .iter()
+                .all(Result::is_err)
         );
     }
 
     #[test]
     fn the_limits_shown_are_those_of_the_reader() {
         let limits = crate::document::Limits::default();
-        assert_eq!(limits.with_file_bytes(64 << 20).with_values(8_000_000), limits);
+        assert_eq!(
+            limits.with_file_bytes(64 << 20).with_values(8_000_000),
+            limits
+        );
     }
 }

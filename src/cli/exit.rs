@@ -44,12 +44,18 @@ pub(super) enum CliError {
     #[error("{0}")]
     Damaged(String),
     #[error("{what}: {source}")]
-    Io { what: String, source: std::io::Error },
+    Io {
+        what: String,
+        source: std::io::Error,
+    },
 }
 
 impl CliError {
     pub(super) fn io(what: impl Into<String>, source: std::io::Error) -> Self {
-        Self::Io { what: what.into(), source }
+        Self::Io {
+            what: what.into(),
+            source,
+        }
     }
 
     const fn code(&self) -> u8 {

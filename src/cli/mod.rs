@@ -21,7 +21,9 @@ pub fn main() -> ExitCode {
     settings::quiet_drivers();
     let args = args::Args::parse();
     let settings = settings::Settings::read(&args.global);
-    let ended = traced(args.global.trace.as_deref(), || commands::run(&args.command, &settings));
+    let ended = traced(args.global.trace.as_deref(), || {
+        commands::run(&args.command, &settings)
+    });
     match ended {
         Ok(code) => code,
         Err(error) => exit::fail(&error, &settings),

@@ -36,7 +36,10 @@ pub(super) struct Settings {
 
 impl Settings {
     /// Reads the environment and looks at the standard streams.
-    #[expect(clippy::disallowed_methods, reason = "the one reader of the environment")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one reader of the environment"
+    )]
     pub(super) fn read(global: &Global) -> Self {
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let plain = set("NO_COLOR") || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
@@ -46,13 +49,16 @@ impl Settings {
             When::Never => false,
             When::Auto => !plain && (terminal || forced),
         };
-        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let columns = std::env::var("COLUMNS")
+            .ok()
+            .and_then(|columns| columns.parse().ok());
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
             .into_iter()
             .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
         let err_terminal = std::io::stderr().is_terminal();
         let text = |name: std::ffi::OsString| name.into_string().ok();
-        let variables = std::env::vars_os().filter_map(|(name, value)| Some((text(name)?, text(value)?)));
+        let variables =
+            std::env::vars_os().filter_map(|(name, value)| Some((text(name)?, text(value)?)));
         let environment: BTreeMap<String, String> = variables.collect();
         Self {
             secrets: Secrets::among(environment.clone()),
@@ -76,23 +82,33 @@ impl Settings {
 
     /// Returns who types, and on which machine, for whoever finds their work elsewhere.
     pub(super) fn sender(&self) -> String {
-        let user = ["USER", "LOGNAME"].iter().find_map(|name| self.environment.get(*name));
+        let user = ["USER", "LOGNAME"]
+            .iter()
+            .find_map(|name| self.environment.get(*name));
         format!("{}@{}", user.map_or("someone", String::as_str), host())
     }
 
     /// Returns how to draw diagnostics on standard error.
     pub(super) const fn style(&self) -> Style {
-        Style { colour: self.err_colour, width: self.width, unicode: self.unicode }
+        Style {
+            colour: self.err_colour,
+            width: self.width,
+            unicode: self.unicode,
+        }
     }
 
     /// Returns the colours of standard error.
     pub(super) const fn paint(&self) -> Paint {
-        Paint { colour: self.err_colour }
+        Paint {
+            colour: self.err_colour,
+        }
     }
 
     /// Returns the colours of standard output.
     pub(super) const fn out_paint(&self) -> Paint {
-        Paint { colour: self.out_colour }
+        Paint {
+            colour: self.out_colour,
+        }
     }
 
     /// Prints results. A closed pipe ends quietly.
@@ -112,24 +128,42 @@ impl Settings {
 }
 
 /// Returns the folder `production` in the user's folder of settings.
-#[expect(clippy::disallowed_methods, reason = "the one reader of the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one reader of the environment"
+)]
 fn settings_folder() -> Option<PathBuf> {
-    let folder = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let folder = |name: &str| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute())
+    };
     let settings = folder("XDG_CONFIG_HOME").or_else(|| Some(folder("HOME")?.join(".config")))?;
     Some(settings.join("production"))
 }
 
 /// Returns the folders `production` in a site's folders of settings, the most important one last.
-#[expect(clippy::disallowed_methods, reason = "the one reader of the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one reader of the environment"
+)]
 fn site_folders() -> impl Iterator<Item = PathBuf> {
     let said = std::env::var_os("XDG_CONFIG_DIRS").filter(|said| !said.is_empty());
     let folders = said.unwrap_or_else(|| "/etc/xdg".into());
-    let folders: Vec<PathBuf> = std::env::split_paths(&folders).filter(|path| path.is_absolute()).collect();
-    folders.into_iter().rev().map(|folder| folder.join("production"))
+    let folders: Vec<PathBuf> = std::env::split_paths(&folders)
+        .filter(|path| path.is_absolute())
+        .collect();
+    folders
+        .into_iter()
+        .rev()
+        .map(|folder| folder.join("production"))
 }
 
 /// Reads one environment variable, for a variable of a document that names it.
-#[expect(clippy::disallowed_methods, reason = "the one reader of the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one reader of the environment"
+)]
 pub(super) fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
@@ -137,10 +171,18 @@ pub(super) fn environment(name: &str) -> Option<String> {
 /// Keeps Mesa's device-select layer quiet: without a desktop session it prints an error for every adapter it is asked for.
 ///
 /// Must be called before any thread is started.
-#[expect(unsafe_code, reason = "the standard library marks every change of the environment as unsafe")]
-#[expect(clippy::disallowed_methods, reason = "the one reader of the environment")]
+#[expect(
+    unsafe_code,
+    reason = "the standard library marks every change of the environment as unsafe"
+)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one reader of the environment"
+)]
 pub(super) fn quiet_drivers() {
-    if std::env::var_os("XDG_RUNTIME_DIR").is_none() && std::env::var_os("NODEVICE_SELECT").is_none() {
+    if std::env::var_os("XDG_RUNTIME_DIR").is_none()
+        && std::env::var_os("NODEVICE_SELECT").is_none()
+    {
         // SAFETY: `main` calls this first, while this is the only thread, so no one reads the environment meanwhile.
         unsafe { std::env::set_var("NODEVICE_SELECT", "1") };
     }
@@ -149,5 +191,9 @@ pub(super) fn quiet_drivers() {
 /// Returns this program, also when its file was replaced meanwhile.
 pub(super) fn this_program() -> PathBuf {
     let running = PathBuf::from("/proc/self/exe");
-    if running.exists() { running } else { std::env::current_exe().unwrap_or(running) }
+    if running.exists() {
+        running
+    } else {
+        std::env::current_exe().unwrap_or(running)
+    }
 }

@@ -30,10 +30,20 @@ pub fn may_allow(text: &str) -> bool {
 /// Returns the comments of a file in order. What looks like one inside a value is part of that value.
 #[must_use]
 pub fn allows(tree: &Tree, source: &Source, top: &str) -> Vec<Allow> {
-    let marks = source.text.match_indices(MARK).filter_map(|(at, _)| hash_before(&source.text, at));
+    let marks = source
+        .text
+        .match_indices(MARK)
+        .filter_map(|(at, _)| hash_before(&source.text, at));
     let comments = marks.filter(|(hash, _)| !tree.is_inside_scalar(offset(*hash)));
-    let mut reader = Reader { tree, source, top, below: 0 };
-    comments.filter_map(|(hash, mark)| reader.read(hash, mark + MARK.len())).collect()
+    let mut reader = Reader {
+        tree,
+        source,
+        top,
+        below: 0,
+    };
+    comments
+        .filter_map(|(hash, mark)| reader.read(hash, mark + MARK.len()))
+        .collect()
 }
 
 struct Reader<'a> {
@@ -65,13 +75,22 @@ impl Reader<'_> {
     /// Returns the line that a comment speaks of.
     fn target(&mut self, hash: usize) -> usize {
         let own = self.source.line_of(offset(hash));
-        let alone = self.source.text[self.source.line_start(own) as usize..hash].trim().is_empty();
+        let alone = self.source.text[self.source.line_start(own) as usize..hash]
+            .trim()
+            .is_empty();
         if alone && self.below <= own {
-            let is_comment = |line: &usize| text_of(self.source, *line).trim_start().starts_with('#');
+            let is_comment =
+                |line: &usize| text_of(self.source, *line).trim_start().starts_with('#');
             let mut lines = own + 1..self.source.line_count();
-            self.below = lines.find(|line| !is_comment(line)).unwrap_or(self.source.line_count());
+            self.below = lines
+                .find(|line| !is_comment(line))
+                .unwrap_or(self.source.line_count());
         }
-        if alone && self.below < self.source.line_count() { self.below } else { own }
+        if alone && self.below < self.source.line_count() {
+            self.below
+        } else {
+            own
+        }
     }
 }
 
@@ -98,7 +117,11 @@ fn codes(tree: &Tree, listed: &str, start: usize) -> Vec<Spanned<String>> {
 }
 
 fn line(source: &Source, line: usize) -> Origin {
-    Origin { start: source.line_start(line), end: source.line_start(line + 1), ..Origin::default() }
+    Origin {
+        start: source.line_start(line),
+        end: source.line_start(line + 1),
+        ..Origin::default()
+    }
 }
 
 fn text_of(source: &Source, at: usize) -> &str {
@@ -110,7 +133,11 @@ fn text_of(source: &Source, at: usize) -> &str {
 fn first_word(source: &Source, line: Origin) -> Origin {
     let text = &source.text[line.start as usize..line.end as usize];
     let start = line.start + offset(text.len() - text.trim_start_matches([' ', '\t', '-']).len());
-    Origin { start, end: start + 1, ..line }
+    Origin {
+        start,
+        end: start + 1,
+        ..line
+    }
 }
 
 fn offset(at: usize) -> u32 {
@@ -125,12 +152,26 @@ mod tests {
     use crate::document::tree::parse;
 
     fn found(text: &str) -> Vec<(Vec<String>, String, String)> {
-        let tree = parse(FileId(0), text.into(), &Limits::default(), &mut Diagnostics::default()).unwrap();
+        let tree = parse(
+            FileId(0),
+            text.into(),
+            &Limits::default(),
+            &mut Diagnostics::default(),
+        )
+        .unwrap();
         let source = Source::new("p.yaml".into(), text.into());
-        let words = |codes: &[Spanned<String>]| codes.iter().map(|code| code.value.clone()).collect();
-        let line = |at: Origin| source.text[at.start as usize..at.end as usize].trim().to_owned();
+        let words =
+            |codes: &[Spanned<String>]| codes.iter().map(|code| code.value.clone()).collect();
+        let line = |at: Origin| {
+            source.text[at.start as usize..at.end as usize]
+                .trim()
+                .to_owned()
+        };
         let allows = allows(&tree, &source, "");
-        allows.into_iter().map(|allow| (words(&allow.codes), line(allow.line), allow.path)).collect()
+        allows
+            .into_iter()
+            .map(|allow| (words(&allow.codes), line(allow.line), allow.path))
+            .collect()
     }
 
     #[test]
@@ -145,12 +186,20 @@ mod tests {
     #[test]
     fn comments_on_lines_of_their_own_speak_of_the_first_line_below_them() {
         let text = "# production: allow one\n  # a note\n#production: allow two\na:\n  # production: allow three\n  - b: 1\n";
-        let lines: Vec<_> =
-            found(text).into_iter().map(|(codes, line, path)| (codes[0].clone(), line, path)).collect();
-        let three = |code: &str, line: &str, path: &str| (code.to_owned(), line.to_owned(), path.to_owned());
+        let lines: Vec<_> = found(text)
+            .into_iter()
+            .map(|(codes, line, path)| (codes[0].clone(), line, path))
+            .collect();
+        let three = |code: &str, line: &str, path: &str| {
+            (code.to_owned(), line.to_owned(), path.to_owned())
+        };
         assert_eq!(
             lines,
-            [three("one", "a:", "/a"), three("two", "a:", "/a"), three("three", "- b: 1", "/a/0/b")]
+            [
+                three("one", "a:", "/a"),
+                three("two", "a:", "/a"),
+                three("three", "- b: 1", "/a/0/b")
+            ]
         );
     }
 
@@ -168,13 +217,24 @@ mod tests {
     #[test]
     fn comments_beside_and_below_a_block_scalar_are_found() {
         let text = "a: | # production: allow one\n  x\n# production: allow two\nb: 1\n";
-        let codes: Vec<_> =
-            found(text).into_iter().map(|(codes, _, path)| (codes[0].clone(), path)).collect();
-        assert_eq!(codes, [("one".to_owned(), "/a".to_owned()), ("two".to_owned(), "/b".to_owned())]);
+        let codes: Vec<_> = found(text)
+            .into_iter()
+            .map(|(codes, _, path)| (codes[0].clone(), path))
+            .collect();
+        assert_eq!(
+            codes,
+            [
+                ("one".to_owned(), "/a".to_owned()),
+                ("two".to_owned(), "/b".to_owned())
+            ]
+        );
     }
 
     #[test]
     fn a_comment_without_codes_has_none_and_the_last_line_speaks_of_itself() {
-        assert_eq!(found("a: 1\n# production: allow")[0].0, Vec::<String>::new());
+        assert_eq!(
+            found("a: 1\n# production: allow")[0].0,
+            Vec::<String>::new()
+        );
     }
 }

@@ -67,7 +67,11 @@ pub(super) fn read(
     }
     let partial = !project.is_complete() || links.iter().any(|link| link.tree.is_none());
     let variables = settle(&declared, partial, outside, limits, sources, found);
-    Ok(Chain { links, variables, extended })
+    Ok(Chain {
+        links,
+        variables,
+        extended,
+    })
 }
 
 /// Returns the value of `extends`, unless nothing is written there.
@@ -105,7 +109,9 @@ pub fn say_extended(found: Diagnostics, extended: &[(FileId, Origin)]) -> Diagno
         let place = extended.iter().find(|(extended, _)| *extended == file);
         let tells_itself = diagnostic.code.starts_with("production::extends::");
         if let Some((_, origin)) = place.filter(|_| said.insert(file) && !tells_itself) {
-            diagnostic.related.push((*origin, "extended here".to_owned()));
+            diagnostic
+                .related
+                .push((*origin, "extended here".to_owned()));
         }
         told.push(diagnostic);
     }

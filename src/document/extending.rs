@@ -23,7 +23,13 @@ pub(super) fn extend(
         // A list of shots in a file of its own takes the place of shots written out.
         base.shots = None;
     }
-    own.over(ProductionDraft { include: None, extends: None, drop: None, variables: None, ..base })
+    own.over(ProductionDraft {
+        include: None,
+        extends: None,
+        drop: None,
+        variables: None,
+        ..base
+    })
 }
 
 fn leave_out(base: &mut ProductionDraft, dropped: &DropDraft, found: &mut Diagnostics) {
@@ -59,17 +65,28 @@ fn entry<T: Named>(
     }
 }
 
-fn without<T: Named>(kind: &str, entries: &mut Vec<T>, name: &Spanned<String>, found: &mut Diagnostics) {
+fn without<T: Named>(
+    kind: &str,
+    entries: &mut Vec<T>,
+    name: &Spanned<String>,
+    found: &mut Diagnostics,
+) {
     let before = entries.len();
     let is_meant = |entry: &T| entry.name().is_some_and(|known| known.value == name.value);
     entries.retain(|entry| !is_meant(entry));
     if entries.len() == before && !name.hole {
-        let known = entries.iter().filter_map(|entry| entry.name().map(|name| name.value.as_str()));
+        let known = entries
+            .iter()
+            .filter_map(|entry| entry.name().map(|name| name.value.as_str()));
         let help = did_you_mean(&name.value, known);
         let message = format!("there is no {kind} {} to leave out", quoted(&name.value));
         let unknown = Diagnostic::error("production::extends::unknown_drop", name.origin, message);
         found.push(
-            unknown.label(format!("the production extended has no {kind} of this name")).maybe_help(help),
+            unknown
+                .label(format!(
+                    "the production extended has no {kind} of this name"
+                ))
+                .maybe_help(help),
         );
     }
 }
@@ -79,7 +96,9 @@ pub(super) fn nothing_to_drop(own: &ProductionDraft, found: &mut Diagnostics) {
     if let Some(dropped) = own.drop.as_ref().filter(|_| own.extends.is_none()) {
         let message = "`drop` leaves out what another production has, and this one extends none";
         let help = "name that production with `extends:`, or remove `drop:`";
-        found
-            .push(Diagnostic::error("production::extends::unknown_drop", dropped.origin, message).help(help));
+        found.push(
+            Diagnostic::error("production::extends::unknown_drop", dropped.origin, message)
+                .help(help),
+        );
     }
 }

@@ -83,14 +83,21 @@ pub struct Lapse(pub Option<Duration>);
 
 impl<'de> Deserialize<'de> for Count {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read(deserializer, "a whole number from 1", |text| text.parse().ok().filter(|count| *count > 0))
-            .map(Self)
+        read(deserializer, "a whole number from 1", |text| {
+            text.parse().ok().filter(|count| *count > 0)
+        })
+        .map(Self)
     }
 }
 
 impl<'de> Deserialize<'de> for Lapse {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        read(deserializer, "a span of time, such as `90s`, `30m` or `2h`", |text| lapse(text).ok()).map(Self)
+        read(
+            deserializer,
+            "a span of time, such as `90s`, `30m` or `2h`",
+            |text| lapse(text).ok(),
+        )
+        .map(Self)
     }
 }
 
@@ -104,7 +111,9 @@ fn read<'de, D: Deserializer<'de>, T>(
         return Ok(None);
     }
     let value = parse(text.value.trim());
-    value.map(Some).ok_or_else(|| D::Error::custom(format!("`{}` is not {wanted}", text.value)))
+    value
+        .map(Some)
+        .ok_or_else(|| D::Error::custom(format!("`{}` is not {wanted}", text.value)))
 }
 
 impl JsonSchema for Count {

@@ -54,7 +54,15 @@ impl Tie {
 impl Wanted {
     pub(super) fn main(path: PathBuf) -> Self {
         let (asked_at, tie) = (Origin::default(), Tie::Include);
-        Self { path, is_main: true, section: None, asked_at, parent: None, tie, layer: 0 }
+        Self {
+            path,
+            is_main: true,
+            section: None,
+            asked_at,
+            parent: None,
+            tie,
+            layer: 0,
+        }
     }
 
     /// Returns whether a production begins with this file.
@@ -63,7 +71,11 @@ impl Wanted {
     }
 
     pub(super) fn section(path: PathBuf, section: &'static str) -> Self {
-        Self { section: Some(section), is_main: false, ..Self::main(path) }
+        Self {
+            section: Some(section),
+            is_main: false,
+            ..Self::main(path)
+        }
     }
 }
 
@@ -89,9 +101,13 @@ pub(super) struct Project {
 
 impl Project {
     pub(super) fn new(main: &Path, limits: &Limits) -> Self {
-        let parent = main.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let parent = main
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty());
         let directory = parent.unwrap_or(Path::new(".")).to_owned();
-        let root = directory.canonicalize().unwrap_or_else(|_| directory.clone());
+        let root = directory
+            .canonicalize()
+            .unwrap_or_else(|_| directory.clone());
         Self {
             directory,
             root,
@@ -119,13 +135,17 @@ impl Project {
 
     /// Returns how many bytes the next file may have.
     pub(super) fn bytes_left(&self) -> u64 {
-        self.limits.file_bytes.min(self.limits.total_bytes.saturating_sub(self.bytes))
+        self.limits
+            .file_bytes
+            .min(self.limits.total_bytes.saturating_sub(self.bytes))
     }
 
     /// Returns how many bytes a file, already counted, was allowed to have.
     pub(super) fn bytes_left_before(&self, counted: usize) -> u64 {
         let before = self.bytes.saturating_sub(counted as u64);
-        self.limits.file_bytes.min(self.limits.total_bytes.saturating_sub(before))
+        self.limits
+            .file_bytes
+            .min(self.limits.total_bytes.saturating_sub(before))
     }
 
     pub(super) fn spend(&mut self, bytes: usize) {
@@ -136,7 +156,10 @@ impl Project {
     pub(super) fn admit(&mut self, wanted: Vec<Wanted>, found: &mut Diagnostics) -> Vec<Wanted> {
         let mut admitted = Vec::new();
         for wanted in wanted {
-            let path = wanted.path.canonicalize().unwrap_or_else(|_| wanted.path.clone());
+            let path = wanted
+                .path
+                .canonicalize()
+                .unwrap_or_else(|_| wanted.path.clone());
             if let Some(earlier) = self.taken.get(&path) {
                 found.push(self.again(&wanted, &path, earlier));
             } else if self.taken.len() >= self.limits.files {
@@ -144,7 +167,15 @@ impl Project {
             } else {
                 let (shown, parent) = (wanted.path.clone(), wanted.parent.clone());
                 let Wanted { asked_at, tie, .. } = wanted;
-                self.taken.insert(path, Taken { shown, asked_at, parent, tie });
+                self.taken.insert(
+                    path,
+                    Taken {
+                        shown,
+                        asked_at,
+                        parent,
+                        tie,
+                    },
+                );
                 admitted.push(wanted);
             }
         }
@@ -155,7 +186,11 @@ impl Project {
         self.miss();
         if !std::mem::replace(&mut self.is_full, true) {
             let message = format!("more than {} files are included", self.limits.files);
-            found.push(Diagnostic::error("production::document::too_many_files", wanted.asked_at, message));
+            found.push(Diagnostic::error(
+                "production::document::too_many_files",
+                wanted.asked_at,
+                message,
+            ));
         }
     }
 
@@ -170,31 +205,55 @@ impl Project {
             (Tie::Include, Tie::Include) => format!("{shown} is included a second time"),
             _ => format!("{shown} is both included and extended"),
         };
-        let repeat = Diagnostic::error("production::document::include_repeated", wanted.asked_at, message);
+        let repeat = Diagnostic::error(
+            "production::document::include_repeated",
+            wanted.asked_at,
+            message,
+        );
         let repeat = repeat.help("read each file once");
         match earlier.parent {
-            Some(_) => repeat.related(earlier.asked_at, format!("first {} here", earlier.tie.past())),
+            Some(_) => repeat.related(
+                earlier.asked_at,
+                format!("first {} here", earlier.tie.past()),
+            ),
             None => repeat.help("it is read without being included"),
         }
     }
 
     /// Words a cycle, with the place of every step in it.
     fn cycle(&self, wanted: &Wanted, links: &[PathBuf]) -> Diagnostic {
-        let taken: Vec<&Taken> = links.iter().filter_map(|link| self.taken.get(link)).collect();
-        let shown: Vec<String> = taken.iter().map(|taken| taken.shown.display().to_string()).collect();
-        let step = |from: usize, tie: Tie, to: &str| format!("`{}` {} `{to}` here", shown[from], tie.verb());
-        let (first, last) = (shown.first().map_or("", String::as_str), shown.len().saturating_sub(1));
+        let taken: Vec<&Taken> = links
+            .iter()
+            .filter_map(|link| self.taken.get(link))
+            .collect();
+        let shown: Vec<String> = taken
+            .iter()
+            .map(|taken| taken.shown.display().to_string())
+            .collect();
+        let step = |from: usize, tie: Tie, to: &str| {
+            format!("`{}` {} `{to}` here", shown[from], tie.verb())
+        };
+        let (first, last) = (
+            shown.first().map_or("", String::as_str),
+            shown.len().saturating_sub(1),
+        );
         let chain = format!("{} -> {first}", shown.join(" -> "));
         let (code, message) = match wanted.tie {
-            Tie::Include => {
-                ("production::document::include_cycle", format!("files include each other: {chain}"))
-            }
-            Tie::Extend => ("production::extends::cycle", format!("productions extend each other: {chain}")),
+            Tie::Include => (
+                "production::document::include_cycle",
+                format!("files include each other: {chain}"),
+            ),
+            Tie::Extend => (
+                "production::extends::cycle",
+                format!("productions extend each other: {chain}"),
+            ),
         };
-        let found = Diagnostic::error(code, wanted.asked_at, message).label(step(last, wanted.tie, first));
+        let found =
+            Diagnostic::error(code, wanted.asked_at, message).label(step(last, wanted.tie, first));
         let steps = taken.iter().enumerate().skip(1);
-        steps
-            .fold(found, |found, (at, link)| found.related(link.asked_at, step(at - 1, link.tie, &shown[at])))
+        steps.fold(found, |found, (at, link)| {
+            found.related(link.asked_at, step(at - 1, link.tie, &shown[at]))
+        })
     }
 
     /// Returns the canonical paths of the files that led to this one, the main file first.
@@ -220,14 +279,27 @@ impl Project {
         let path = beside.join(&named.value);
         let down = Path::new(&named.value).components().all(is_down);
         let refused = if !down || (path.exists() && !self.is_inside(&path)) {
-            let message =
-                format!("cannot extend {}: it leads outside the project directory", quoted(&named.value));
+            let message = format!(
+                "cannot extend {}: it leads outside the project directory",
+                quoted(&named.value)
+            );
             let help = "name a file beside this one or below it, such as `base.yaml`";
             Diagnostic::error("production::extends::outside", named.origin, message).help(help)
         } else if path.is_file() {
-            let parent = Some(from.path.canonicalize().unwrap_or_else(|_| from.path.clone()));
+            let parent = Some(
+                from.path
+                    .canonicalize()
+                    .unwrap_or_else(|_| from.path.clone()),
+            );
             let (asked_at, tie, layer) = (named.origin, Tie::Extend, from.layer + 1);
-            return Some(Wanted { is_main: false, asked_at, parent, tie, layer, ..Wanted::main(path) });
+            return Some(Wanted {
+                is_main: false,
+                asked_at,
+                parent,
+                tie,
+                layer,
+                ..Wanted::main(path)
+            });
         } else {
             missing_base(&path, named)
         };
@@ -238,11 +310,21 @@ impl Project {
 
     /// Adds the places of the files that led to `from`.
     fn with_chain(&self, found: Diagnostic, from: &Wanted) -> Diagnostic {
-        let own = from.path.canonicalize().unwrap_or_else(|_| from.path.clone());
-        let links = self.chain(from).into_iter().chain([own]).filter_map(|link| self.taken.get(&link));
+        let own = from
+            .path
+            .canonicalize()
+            .unwrap_or_else(|_| from.path.clone());
+        let links = self
+            .chain(from)
+            .into_iter()
+            .chain([own])
+            .filter_map(|link| self.taken.get(&link));
         let asked = links.filter(|link| link.parent.is_some());
         asked.fold(found, |found, link| {
-            found.related(link.asked_at, format!("`{}` is {} here", link.shown.display(), link.tie.past()))
+            found.related(
+                link.asked_at,
+                format!("`{}` is {} here", link.shown.display(), link.tie.past()),
+            )
         })
     }
 
@@ -285,14 +367,23 @@ impl Project {
         let path = Path::new(&pattern.value);
         if !path.components().all(is_down) {
             let help = "write a path below this file, such as `shots/*.yaml`";
-            return Err(refusal(pattern, "it leads outside the project directory", help));
+            return Err(refusal(
+                pattern,
+                "it leads outside the project directory",
+                help,
+            ));
         }
         let whole = Path::new(&glob::Pattern::escape(&beside.to_string_lossy())).join(path);
-        let paths = glob::glob(&whole.to_string_lossy())
-            .map_err(|error| refusal(pattern, error.msg, "write a pattern such as `shots/*.yaml`"))?;
+        let paths = glob::glob(&whole.to_string_lossy()).map_err(|error| {
+            refusal(pattern, error.msg, "write a pattern such as `shots/*.yaml`")
+        })?;
         let wild = pattern.value.contains(['*', '?', '[']);
         let wanted = |path: &PathBuf| path.is_file() && !(wild && self.is_read_anyway(path, from));
-        let mut paths: Vec<PathBuf> = paths.flatten().filter(wanted).take(self.limits.files + 1).collect();
+        let mut paths: Vec<PathBuf> = paths
+            .flatten()
+            .filter(wanted)
+            .take(self.limits.files + 1)
+            .collect();
         paths.sort();
         if paths.is_empty() {
             return Err(refusal(
@@ -313,14 +404,20 @@ impl Project {
 
     /// Returns whether this is the including file itself, or one that is read without being included.
     fn is_read_anyway(&self, path: &Path, from: &Path) -> bool {
-        let Ok(path) = path.canonicalize() else { return false };
-        let starting = self.taken.get(&path).is_some_and(|taken| taken.parent.is_none());
+        let Ok(path) = path.canonicalize() else {
+            return false;
+        };
+        let starting = self
+            .taken
+            .get(&path)
+            .is_some_and(|taken| taken.parent.is_none());
         starting || from.canonicalize().is_ok_and(|from| from == path)
     }
 
     /// Follows links: a link out of the project is outside.
     pub(super) fn is_inside(&self, path: &Path) -> bool {
-        path.canonicalize().is_ok_and(|path| path.starts_with(&self.root))
+        path.canonicalize()
+            .is_ok_and(|path| path.starts_with(&self.root))
     }
 }
 
@@ -330,16 +427,25 @@ fn is_down(part: Component<'_>) -> bool {
 }
 
 fn missing_base(path: &Path, named: &Spanned<String>) -> Diagnostic {
-    let entries = std::fs::read_dir(path.parent().unwrap_or(Path::new("."))).into_iter().flatten().flatten();
+    let entries = std::fs::read_dir(path.parent().unwrap_or(Path::new(".")))
+        .into_iter()
+        .flatten()
+        .flatten();
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let beside: Vec<String> =
-        names.filter(|name| name.ends_with(".yaml") || name.ends_with(".yml")).collect();
+    let beside: Vec<String> = names
+        .filter(|name| name.ends_with(".yaml") || name.ends_with(".yml"))
+        .collect();
     let wanted = path.file_name().unwrap_or_default().to_string_lossy();
     let near = nearest(&wanted, beside.iter().map(String::as_str));
-    let message = format!("cannot extend {}: there is no such file", quoted(&named.value));
+    let message = format!(
+        "cannot extend {}: there is no such file",
+        quoted(&named.value)
+    );
     let found = Diagnostic::error("production::extends::missing", named.origin, message);
     let help = near.map(|near| format!("did you mean `{near}`?"));
-    found.help(format!("looked for {}", path.display())).maybe_help(help)
+    found
+        .help(format!("looked for {}", path.display()))
+        .maybe_help(help)
 }
 
 fn refusal(pattern: &Spanned<String>, why: &str, help: &str) -> Box<Diagnostic> {

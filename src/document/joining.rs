@@ -1,6 +1,8 @@
 //! How the parts of a production, one from each file, become one: lists are appended, single values may stand once.
 
-use super::draft::{CharacterDraft, LocationDraft, OutputDraft, ProductionDraft, PropDraft, ShotDraft};
+use super::draft::{
+    CharacterDraft, LocationDraft, OutputDraft, ProductionDraft, PropDraft, ShotDraft,
+};
 use super::extending;
 use super::join::Join;
 use super::overlay::Overlay;
@@ -13,7 +15,11 @@ impl Join for ProductionDraft {
         other.give_defaults(found);
         misplaced("extends", other.extends.map(|path| path.origin), found);
         misplaced("drop", other.drop.map(|names| names.origin), found);
-        misplaced("variables", other.variables.map(|variables| variables.origin), found);
+        misplaced(
+            "variables",
+            other.variables.map(|variables| variables.origin),
+            found,
+        );
         for (mine, theirs) in [
             (&mut self.title, other.title),
             (&mut self.version, other.version),
@@ -56,7 +62,9 @@ impl Join for ProductionDraft {
 impl ProductionDraft {
     /// Gives the shots of this part what its `defaults` say, which is for them alone.
     fn give_defaults(&mut self, found: &mut Diagnostics) {
-        let Some(mut defaults) = self.defaults.take() else { return };
+        let Some(mut defaults) = self.defaults.take() else {
+            return;
+        };
         nameless(&mut defaults, found);
         if let Some(TextOr::Full(shots)) = &mut self.shots {
             give(shots, &defaults);
@@ -87,9 +95,15 @@ fn misplaced(field: &str, at: Option<Origin>, found: &mut Diagnostics) {
     found.push(Diagnostic::error("production::document::misplaced", at, message).help(help));
 }
 
-fn once(mine: &mut Option<Spanned<String>>, theirs: Option<Spanned<String>>, found: &mut Diagnostics) {
+fn once(
+    mine: &mut Option<Spanned<String>>,
+    theirs: Option<Spanned<String>>,
+    found: &mut Diagnostics,
+) {
     match (&*mine, theirs) {
-        (Some(first), Some(second)) if !second.hole => found.push(twice(first.origin, second.origin)),
+        (Some(first), Some(second)) if !second.hole => {
+            found.push(twice(first.origin, second.origin))
+        }
         (None, theirs) => *mine = theirs,
         _ => {}
     }

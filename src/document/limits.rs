@@ -40,7 +40,11 @@ impl Limits {
     /// Returns these limits with another one on the bytes of a file; all files together may have four times as many.
     #[must_use]
     pub const fn with_file_bytes(self, file_bytes: u64) -> Self {
-        Self { file_bytes, total_bytes: file_bytes.saturating_mul(4), ..self }
+        Self {
+            file_bytes,
+            total_bytes: file_bytes.saturating_mul(4),
+            ..self
+        }
     }
 
     /// Returns these limits with another one on the values in a file.

@@ -98,23 +98,54 @@ pub fn load<T: DeserializeOwned + Join + Send>(
     sources: &mut Sources,
 ) -> Result<Loaded<T>, LoadError> {
     let mut starting = starting_files(path)?.into_iter();
-    let main = starting.next().unwrap_or_else(|| Wanted::main(path.to_owned()));
+    let main = starting
+        .next()
+        .unwrap_or_else(|| Wanted::main(path.to_owned()));
     let mut project = Project::new(&main.path, limits);
     let mut diagnostics = Diagnostics::default();
-    let Chain { links, variables, extended } =
-        chain::read(main, &mut project, (limits, outside), sources, &mut diagnostics)?;
+    let Chain {
+        links,
+        variables,
+        extended,
+    } = chain::read(
+        main,
+        &mut project,
+        (limits, outside),
+        sources,
+        &mut diagnostics,
+    )?;
     if let Some(unknown) = variables.unknown(outside) {
-        let help = unknown.help.map(|help| format!("; {help}")).unwrap_or_default();
-        return Err(LoadError::UnknownVariable { name: unknown.name, help });
+        let help = unknown
+            .help
+            .map(|help| format!("; {help}"))
+            .unwrap_or_default();
+        return Err(LoadError::UnknownVariable {
+            name: unknown.name,
+            help,
+        });
     }
-    let mut reading = Reading { project, variables: &variables, limits, sources, found: &mut diagnostics };
+    let mut reading = Reading {
+        project,
+        variables: &variables,
+        limits,
+        sources,
+        found: &mut diagnostics,
+    };
     let pieces = reading.pieces(links, starting.collect());
     let project = reading.project;
     let complete = project.is_complete() && pieces.iter().all(|piece| piece.complete);
     let files = pieces.iter().map(|piece| piece.file).collect();
     let draft = joined(pieces, &mut diagnostics);
     let (diagnostics, directory) = (diagnostics.sorted(), project.directory().to_owned());
-    Ok(Loaded { draft, diagnostics, complete, directory, files, variables, extended })
+    Ok(Loaded {
+        draft,
+        diagnostics,
+        complete,
+        directory,
+        files,
+        variables,
+        extended,
+    })
 }
 
 /// Files being read, once the variables in them are known.
@@ -135,8 +166,12 @@ impl Reading<'_> {
     ) -> Vec<Piece<T>> {
         let pages = self.pages(sections);
         let (variables, limits) = (self.variables, self.limits);
-        let links = links.into_par_iter().map(|leaf| decode_leaf(leaf, variables, limits));
-        let rest = pages.into_par_iter().map(|page| decode_leaf(leaf(page, limits), variables, limits));
+        let links = links
+            .into_par_iter()
+            .map(|leaf| decode_leaf(leaf, variables, limits));
+        let rest = pages
+            .into_par_iter()
+            .map(|page| decode_leaf(leaf(page, limits), variables, limits));
         let mut round: Vec<Piece<T>> = links.chain(rest).collect();
         let mut pieces = Vec::new();
         while !round.is_empty() {
@@ -147,7 +182,9 @@ impl Reading<'_> {
                 pieces.push(piece);
             }
             let pages = self.pages(next).into_par_iter();
-            round = pages.map(|page| decode_leaf(leaf(page, limits), variables, limits)).collect();
+            round = pages
+                .map(|page| decode_leaf(leaf(page, limits), variables, limits))
+                .collect();
         }
         pieces
     }
@@ -204,7 +241,11 @@ fn joined<T: Join>(pieces: Vec<Piece<T>>, found: &mut Diagnostics) -> Option<T> 
         draft.settle(found);
     }
     let main = layers.first()?.is_some();
-    let whole = layers.into_iter().flatten().rev().reduce(|base, own| own.extend(base, found));
+    let whole = layers
+        .into_iter()
+        .flatten()
+        .rev()
+        .reduce(|base, own| own.extend(base, found));
     whole.filter(|_| main)
 }
 
@@ -215,12 +256,20 @@ fn starting_files(path: &Path) -> Result<Vec<Wanted>, LoadError> {
     }
     let main = path.join(MAIN);
     if !main.is_file() {
-        return Err(LoadError::NoProduction { path: path.to_owned(), found: others(path) });
+        return Err(LoadError::NoProduction {
+            path: path.to_owned(),
+            found: others(path),
+        });
     }
     let section = |name: &'static str| (name, path.join(format!("{name}.yaml")));
-    let sections = SECTIONS.map(section).into_iter().filter(|(_, path)| path.is_file());
+    let sections = SECTIONS
+        .map(section)
+        .into_iter()
+        .filter(|(_, path)| path.is_file());
     let sections = sections.map(|(name, path)| Wanted::section(path, name));
-    Ok(std::iter::once(Wanted::main(main)).chain(sections).collect())
+    Ok(std::iter::once(Wanted::main(main))
+        .chain(sections)
+        .collect())
 }
 
 fn unreadable(path: &Path, source: io::Error) -> LoadError {
@@ -235,11 +284,16 @@ fn unreadable(path: &Path, source: io::Error) -> LoadError {
 fn others(directory: &Path) -> String {
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let mut names: Vec<String> =
-        names.filter(|name| name.ends_with(".yaml") || name.ends_with(".yml")).collect();
+    let mut names: Vec<String> = names
+        .filter(|name| name.ends_with(".yaml") || name.ends_with(".yml"))
+        .collect();
     names.sort();
     names.truncate(5);
-    if names.is_empty() { String::new() } else { format!(" (it has {})", names.join(", ")) }
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!(" (it has {})", names.join(", "))
+    }
 }
 
 /// Reads the file that a production begins with.
@@ -286,8 +340,15 @@ fn read_all(
 /// Words a file of the project's folder that is a link to a place outside. It is not read.
 fn outside(wanted: &Wanted, sources: &mut Sources) -> Diagnostic {
     let file = sources.add(wanted.path.clone(), "");
-    let message = format!("{} is a link out of the project", quoted(&wanted.path.display().to_string()));
-    let found = Diagnostic::error("production::document::outside_project", Origin::new(file, 0, 0), message);
+    let message = format!(
+        "{} is a link out of the project",
+        quoted(&wanted.path.display().to_string())
+    );
+    let found = Diagnostic::error(
+        "production::document::outside_project",
+        Origin::new(file, 0, 0),
+        message,
+    );
     found.help("put the file itself there")
 }
 
@@ -311,27 +372,69 @@ fn leaf(page: Page, limits: &Limits) -> Leaf {
     let Page { wanted, file, text } = page;
     let mut diagnostics = Diagnostics::default();
     let tree = text.and_then(|text| parse(file, text, limits, &mut diagnostics));
-    Leaf { wanted, file, tree, diagnostics }
+    Leaf {
+        wanted,
+        file,
+        tree,
+        diagnostics,
+    }
 }
 
-fn decode_leaf<T: DeserializeOwned>(leaf: Leaf, variables: &Variables, limits: &Limits) -> Piece<T> {
-    let Leaf { wanted, file, tree, mut diagnostics } = leaf;
+fn decode_leaf<T: DeserializeOwned>(
+    leaf: Leaf,
+    variables: &Variables,
+    limits: &Limits,
+) -> Piece<T> {
+    let Leaf {
+        wanted,
+        file,
+        tree,
+        mut diagnostics,
+    } = leaf;
     let begins = wanted.begins();
-    let Wanted { path, layer, section, is_main, .. } = wanted;
+    let Wanted {
+        path,
+        layer,
+        section,
+        is_main,
+        ..
+    } = wanted;
     let Some(mut tree) = tree else {
         let (draft, include, complete) = (None, Vec::new(), false);
-        return Piece { path, layer, file, draft, begins, include, diagnostics, complete };
+        return Piece {
+            path,
+            layer,
+            file,
+            draft,
+            begins,
+            include,
+            diagnostics,
+            complete,
+        };
     };
-    if let (Some(section), Some(Shape::List)) = (section, tree.root().map(|root| tree.shape(root))) {
+    if let (Some(section), Some(Shape::List)) = (section, tree.root().map(|root| tree.shape(root)))
+    {
         tree.wrap_root(section);
     }
     substitute(&mut tree, variables, limits, &mut diagnostics);
     let top = top_node(&tree, is_main, &mut diagnostics);
     let include = includes(&tree, top, limits, &mut diagnostics);
     let path_of = format!("/{TOP}");
-    let scope = Scope { path: &path_of, free_keys: &["include"] };
+    let scope = Scope {
+        path: &path_of,
+        free_keys: &["include"],
+    };
     let draft = top.and_then(|top| decode_at(&tree, top, scope, limits, &mut diagnostics));
-    Piece { path, layer, file, draft, begins, include, diagnostics, complete: true }
+    Piece {
+        path,
+        layer,
+        file,
+        draft,
+        begins,
+        include,
+        diagnostics,
+        complete: true,
+    }
 }
 
 /// Returns the node that holds the production: under the top key, or the whole of a file that is only a part.
@@ -356,18 +459,26 @@ pub(super) fn top_node(tree: &Tree, is_main: bool, found: &mut Diagnostics) -> O
 fn no_top_key(origin: Origin) -> Diagnostic {
     let message = format!("missing field `{TOP}`");
     let found = Diagnostic::error("production::document::missing_field", origin, message);
-    found.at(format!("/{TOP}")).help(format!("begin the document with `{TOP}:` and indent the rest under it"))
+    found.at(format!("/{TOP}")).help(format!(
+        "begin the document with `{TOP}:` and indent the rest under it"
+    ))
 }
 
 fn misspelt_top_key(tree: &Tree, root: NodeId) -> Option<Diagnostic> {
-    let keys = tree.pairs(root)?.filter_map(|(key, _)| Some((key, tree.scalar(key)?.text)));
-    let (key, text) = keys.into_iter().find(|(_, text)| nearest(text, [TOP]).is_some())?;
+    let keys = tree
+        .pairs(root)?
+        .filter_map(|(key, _)| Some((key, tree.scalar(key)?.text)));
+    let (key, text) = keys
+        .into_iter()
+        .find(|(_, text)| nearest(text, [TOP]).is_some())?;
     Some(unknown_top_key(tree, key, text))
 }
 
 fn unknown_top_keys(tree: &Tree, root: NodeId, found: &mut Diagnostics) {
     for (key, _) in tree.pairs(root).into_iter().flatten() {
-        let Some(text) = tree.scalar(key).map(|scalar| scalar.text) else { continue };
+        let Some(text) = tree.scalar(key).map(|scalar| scalar.text) else {
+            continue;
+        };
         if text != TOP && text != "include" && !text.starts_with("x-") {
             found.push(unknown_top_key(tree, key, text));
         }
@@ -381,7 +492,11 @@ fn unknown_top_key(tree: &Tree, key: NodeId, text: &str) -> Diagnostic {
         |near| format!("did you mean `{near}`?"),
     );
     let message = format!("unknown field {}", quoted(text));
-    let found = Diagnostic::error("production::document::unknown_field", tree.origin(key), message);
+    let found = Diagnostic::error(
+        "production::document::unknown_field",
+        tree.origin(key),
+        message,
+    );
     let found = found.label("not a field here").help(help);
     let found = found.at(format!("/{}", text.replace('~', "~0").replace('/', "~1")));
     match sure(text, [TOP, "include"]).filter(|field| !is_given(tree, field)) {
@@ -391,7 +506,8 @@ fn unknown_top_key(tree: &Tree, key: NodeId, text: &str) -> Diagnostic {
 }
 
 fn is_given(tree: &Tree, field: &str) -> bool {
-    tree.root().is_some_and(|root| tree.find(root, field).is_some())
+    tree.root()
+        .is_some_and(|root| tree.find(root, field).is_some())
 }
 
 /// Returns the include patterns, beside the top key and under it.
@@ -405,11 +521,20 @@ fn includes(
     let places = [(root, "/include"), (top, "/production/include")];
     let mut patterns = Vec::new();
     for (map, path) in places {
-        let Some((_, value)) = map.and_then(|map| tree.find(map, "include")) else { continue };
-        let scope = Scope { path, free_keys: &[] };
+        let Some((_, value)) = map.and_then(|map| tree.find(map, "include")) else {
+            continue;
+        };
+        let scope = Scope {
+            path,
+            free_keys: &[],
+        };
         let list: Option<super::values::OneOrMany<Spanned<String>>> =
             decode_at(tree, value, scope, limits, found);
-        patterns.extend(list.unwrap_or_default().into_iter().filter(|pattern| !pattern.hole));
+        patterns.extend(
+            list.unwrap_or_default()
+                .into_iter()
+                .filter(|pattern| !pattern.hole),
+        );
     }
     patterns
 }

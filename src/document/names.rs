@@ -17,10 +17,15 @@ pub(super) const TEXT_OR: &str = "$production::text_or";
 
 /// Structs that a named list may hold as text alone, with the fields that the text is, in order: the first always, the
 /// second where nothing else gives it.
-const TEXT_ALONE: [(&str, &[&str]); 2] =
-    [("OutputDraft", &["format"]), ("LocationDraft", &["preset", "name"])];
+const TEXT_ALONE: [(&str, &[&str]); 2] = [
+    ("OutputDraft", &["format"]),
+    ("LocationDraft", &["preset", "name"]),
+];
 
 /// Returns the fields that text alone stands for in this struct.
 pub(super) fn fields_of_text(name: &str) -> &'static [&'static str] {
-    TEXT_ALONE.iter().find(|(known, _)| *known == name).map_or(&[], |(_, fields)| fields)
+    TEXT_ALONE
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map_or(&[], |(_, fields)| fields)
 }

@@ -4,9 +4,10 @@
 //! and the one list of each entry's fields, which the compiler holds complete. Does not know where entries come from.
 
 use super::draft::{
-    BudgetDraft, CharacterDraft, CostumeDraft, DropDraft, EnvironmentDraft, GradeDraft, GroundDraft,
-    HazeDraft, KeyDraft, LocationDraft, MoveDraft, OutputDraft, PerformerDraft, ProductionDraft, PropDraft,
-    PropUseDraft, RenderDraft, RetroDraft, ShotDraft, StyleDraft, VariableDraft,
+    BudgetDraft, CharacterDraft, CostumeDraft, DropDraft, EnvironmentDraft, GradeDraft,
+    GroundDraft, HazeDraft, KeyDraft, LocationDraft, MoveDraft, OutputDraft, PerformerDraft,
+    ProductionDraft, PropDraft, PropUseDraft, RenderDraft, RetroDraft, ShotDraft, StyleDraft,
+    VariableDraft,
 };
 use super::said::{Said, Tell};
 use super::text_or::TextOr;
@@ -60,7 +61,9 @@ impl Overlay for TextOr<Vec<ShotDraft>> {
     /// Lists merge by name; between a list and `auto`, the upper one has its way.
     fn over(self, base: Self) -> Self {
         match (self, base) {
-            (Self::Full(own), Self::Full(base)) => Self::Full(by_name(own, base, Named::name, Overlay::over)),
+            (Self::Full(own), Self::Full(base)) => {
+                Self::Full(by_name(own, base, Named::name, Overlay::over))
+            }
             (own, _) => own,
         }
     }
@@ -85,7 +88,10 @@ impl From<TextOr<Self>> for StyleDraft {
     fn from(written: TextOr<Self>) -> Self {
         match written {
             TextOr::Full(style) => style,
-            TextOr::Text(name) => Self { preset: Some(name.0), ..Self::default() },
+            TextOr::Text(name) => Self {
+                preset: Some(name.0),
+                ..Self::default()
+            },
         }
     }
 }
@@ -94,14 +100,22 @@ impl From<TextOr<Self>> for MoveDraft {
     fn from(written: TextOr<Self>) -> Self {
         match written {
             TextOr::Full(travel) => travel,
-            TextOr::Text(name) => Self { preset: Some(name.0), ..Self::default() },
+            TextOr::Text(name) => Self {
+                preset: Some(name.0),
+                ..Self::default()
+            },
         }
     }
 }
 
 impl<T: Overlay> Overlay for Entries<T> {
     fn over(self, base: Self) -> Self {
-        Self(by_name(self.0, base.0, |(key, _)| Some(key), |(key, own), (_, base)| (key, own.over(base))))
+        Self(by_name(
+            self.0,
+            base.0,
+            |(key, _)| Some(key),
+            |(key, own), (_, base)| (key, own.over(base)),
+        ))
     }
 }
 
@@ -118,7 +132,10 @@ fn by_name<T>(
     name: impl Fn(&T) -> Option<&Spanned<String>>,
     over: impl Fn(T, T) -> T,
 ) -> Vec<T> {
-    let places = base.iter().enumerate().filter_map(|(at, entry)| Some((name(entry)?.value.clone(), at)));
+    let places = base
+        .iter()
+        .enumerate()
+        .filter_map(|(at, entry)| Some((name(entry)?.value.clone(), at)));
     let mut places: HashMap<String, usize> = places.collect();
     let mut merged: Vec<Option<T>> = base.into_iter().map(Some).collect();
     for entry in own {
@@ -241,37 +258,75 @@ mod tests {
     }
 
     fn shot(name: &str) -> ShotDraft {
-        ShotDraft { name: text(name), ..ShotDraft::default() }
+        ShotDraft {
+            name: text(name),
+            ..ShotDraft::default()
+        }
     }
 
     #[test]
     fn named_entries_are_overridden_in_place_and_new_ones_come_last() {
-        let base = vec![shot("a"), ShotDraft { template: text("wide"), ..shot("b") }];
-        let own = vec![shot("c"), ShotDraft { action: text("walk"), ..shot("b") }];
+        let base = vec![
+            shot("a"),
+            ShotDraft {
+                template: text("wide"),
+                ..shot("b")
+            },
+        ];
+        let own = vec![
+            shot("c"),
+            ShotDraft {
+                action: text("walk"),
+                ..shot("b")
+            },
+        ];
         let merged = by_name(own, base, Named::name, Overlay::over);
-        let names: Vec<&str> = merged.iter().filter_map(|shot| Some(shot.name()?.value.as_str())).collect();
+        let names: Vec<&str> = merged
+            .iter()
+            .filter_map(|shot| Some(shot.name()?.value.as_str()))
+            .collect();
         assert_eq!(names, ["a", "b", "c"]);
-        assert_eq!((merged[1].template.clone(), merged[1].action.clone()), (text("wide"), text("walk")));
+        assert_eq!(
+            (merged[1].template.clone(), merged[1].action.clone()),
+            (text("wide"), text("walk"))
+        );
     }
 
     #[test]
     fn a_name_that_stands_twice_stays_twice() {
-        let merged = by_name(vec![shot("a"), shot("a")], vec![shot("a")], Named::name, Overlay::over);
+        let merged = by_name(
+            vec![shot("a"), shot("a")],
+            vec![shot("a")],
+            Named::name,
+            Overlay::over,
+        );
         assert_eq!(merged.len(), 2);
     }
 
     #[test]
     fn who_is_in_a_shot_is_said_in_one_way() {
-        let base = ShotDraft { characters: Some(Vec::new()), ..ShotDraft::default() };
-        let own = ShotDraft { character: text("mara"), ..ShotDraft::default() };
+        let base = ShotDraft {
+            characters: Some(Vec::new()),
+            ..ShotDraft::default()
+        };
+        let own = ShotDraft {
+            character: text("mara"),
+            ..ShotDraft::default()
+        };
         assert!(own.over(base).characters.is_none());
     }
 
     #[test]
     fn a_style_by_name_leaves_the_other_fields_of_the_base() {
         let name = Scalar(Spanned::new("noir".to_owned(), Origin::default()));
-        let base = StyleDraft { preset: text("cinematic"), mood: text("warm"), ..StyleDraft::default() };
-        let TextOr::Full(style) = TextOr::Text(name).over(TextOr::Full(base)) else { panic!("a full style") };
+        let base = StyleDraft {
+            preset: text("cinematic"),
+            mood: text("warm"),
+            ..StyleDraft::default()
+        };
+        let TextOr::Full(style) = TextOr::Text(name).over(TextOr::Full(base)) else {
+            panic!("a full style")
+        };
         assert_eq!((style.preset, style.mood), (text("noir"), text("warm")));
     }
 }

@@ -18,9 +18,15 @@ pub fn locate(found: Diagnostics, trees: &mut Trees<'_>, presets: &[FileId]) -> 
     for mut diagnostic in found {
         let file = diagnostic.origin.file;
         let source = trees.sources().get(file);
-        let source = source.filter(|source| diagnostic.path.is_empty() || table::is_table(&source.path));
+        let source =
+            source.filter(|source| diagnostic.path.is_empty() || table::is_table(&source.path));
         if let Some(source) = source {
-            place(&mut diagnostic, trees.page(file), source, presets.contains(&file));
+            place(
+                &mut diagnostic,
+                trees.page(file),
+                source,
+                presets.contains(&file),
+            );
         }
         located.push(diagnostic);
     }
@@ -46,10 +52,17 @@ fn place(diagnostic: &mut Diagnostic, page: &Page, source: &Source, presets: boo
 /// Returns the pointer of a file's root: a part of a production stands under its top key, a bare list is its section.
 #[must_use]
 pub fn top(tree: &Tree, source: &Source) -> String {
-    let is_whole = tree.root().is_none_or(|root| tree.find(root, "production").is_some());
-    let is_list = tree.root().is_some_and(|root| tree.shape(root) == Shape::List);
+    let is_whole = tree
+        .root()
+        .is_none_or(|root| tree.find(root, "production").is_some());
+    let is_list = tree
+        .root()
+        .is_some_and(|root| tree.shape(root) == Shape::List);
     let stem = source.path.file_stem().and_then(|stem| stem.to_str());
-    match SECTIONS.into_iter().find(|section| is_list && Some(*section) == stem) {
+    match SECTIONS
+        .into_iter()
+        .find(|section| is_list && Some(*section) == stem)
+    {
         Some(section) => format!("/production/{section}"),
         None if is_whole => String::new(),
         None => "/production".to_owned(),
@@ -61,7 +74,9 @@ pub fn top(tree: &Tree, source: &Source) -> String {
 #[must_use]
 pub fn of(tree: &Tree, origin: Origin, top: &str) -> String {
     let mut path = top.to_owned();
-    let Some(mut node) = tree.root() else { return path };
+    let Some(mut node) = tree.root() else {
+        return path;
+    };
     while let Some((step, inner)) = step_into(tree, node, origin) {
         path.push('/');
         path.push_str(&step.replace('~', "~0").replace('/', "~1"));
@@ -83,7 +98,8 @@ fn step_into(tree: &Tree, node: NodeId, origin: Origin) -> Option<(String, Optio
         let name = tree.scalar(key)?.text.to_owned();
         let is_key = holds(tree, key, origin) || !begins(value);
         let ends_here = is_key || is_alias(tree, value);
-        return (is_key || is_within(tree, value, origin)).then_some((name, (!ends_here).then_some(value)));
+        return (is_key || is_within(tree, value, origin))
+            .then_some((name, (!ends_here).then_some(value)));
     }
     let items = tree.items(node)?;
     let at = items.partition_point(|item| begins(*item)).checked_sub(1)?;
@@ -100,13 +116,20 @@ fn is_alias(tree: &Tree, node: NodeId) -> bool {
 /// bytes.
 fn is_within(tree: &Tree, node: NodeId, origin: Origin) -> bool {
     let nested = tree.pairs(node).is_some() || tree.items(node).is_some();
-    if nested { origin.start <= end(tree, node) } else { holds(tree, node, origin) }
+    if nested {
+        origin.start <= end(tree, node)
+    } else {
+        holds(tree, node, origin)
+    }
 }
 
 /// Returns where the last value inside a list or map ends: its own origin covers the first line only.
 fn end(tree: &Tree, node: NodeId) -> u32 {
     let last_item = tree.items(node).and_then(|items| items.last().copied());
-    let last = last_item.or_else(|| tree.pairs(node).and_then(|pairs| pairs.last().map(|(_, value)| value)));
+    let last = last_item.or_else(|| {
+        tree.pairs(node)
+            .and_then(|pairs| pairs.last().map(|(_, value)| value))
+    });
     let own = tree.origin(node).end;
     match last {
         Some(last) if !is_alias(tree, last) => own.max(end(tree, last)),
@@ -132,28 +155,54 @@ mod tests {
         let file = sources.add(path, text);
         let start = u32::try_from(text.find(word).unwrap()).unwrap();
         let mut found = Diagnostics::default();
-        found.push(Diagnostic::error("production::x", Origin::new(file, start, start + 1), "m"));
+        found.push(Diagnostic::error(
+            "production::x",
+            Origin::new(file, start, start + 1),
+            "m",
+        ));
         let mut trees = Trees::of(&sources, &Limits::default());
-        locate(found, &mut trees, presets).as_slice()[0].path.clone()
+        locate(found, &mut trees, presets).as_slice()[0]
+            .path
+            .clone()
     }
 
     #[test]
     fn a_place_becomes_the_pointer_of_its_value() {
         let text = "production:\n  shots:\n    - template: a\n    - template: heor\n";
-        assert_eq!(located("p.yaml", text, "heor", &[]), "/production/shots/1/template");
+        assert_eq!(
+            located("p.yaml", text, "heor", &[]),
+            "/production/shots/1/template"
+        );
     }
 
     #[test]
     fn a_file_that_is_a_part_counts_from_the_production_or_its_section() {
         let text = "shots:\n  - name: a\n";
-        assert_eq!(located("x/more.yaml", text, "a\n", &[]), "/production/shots/0/name");
-        assert_eq!(located("x/shots.yaml", text, "a\n", &[]), "/production/shots/0/name");
-        assert_eq!(located("x/shots.yaml", "- name: a\n", "a\n", &[]), "/production/shots/0/name");
+        assert_eq!(
+            located("x/more.yaml", text, "a\n", &[]),
+            "/production/shots/0/name"
+        );
+        assert_eq!(
+            located("x/shots.yaml", text, "a\n", &[]),
+            "/production/shots/0/name"
+        );
+        assert_eq!(
+            located("x/shots.yaml", "- name: a\n", "a\n", &[]),
+            "/production/shots/0/name"
+        );
     }
 
     #[test]
     fn a_file_of_presets_counts_from_its_own_root() {
-        assert_eq!(located("presets/shots.yaml", "mine:\n  lens: 12\n", "12", &[FileId(0)]), "/mine/lens");
+        assert_eq!(
+            located(
+                "presets/shots.yaml",
+                "mine:\n  lens: 12\n",
+                "12",
+                &[FileId(0)]
+            ),
+            "/mine/lens"
+        );
     }
 
     #[test]
@@ -164,7 +213,10 @@ mod tests {
 
     #[test]
     fn a_key_that_is_no_text_stands_for_the_map_around_it() {
-        assert_eq!(located("p.yaml", "production:\n  [a]: 1\n", "[a]", &[]), "/production");
+        assert_eq!(
+            located("p.yaml", "production:\n  [a]: 1\n", "[a]", &[]),
+            "/production"
+        );
     }
 
     #[test]

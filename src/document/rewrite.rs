@@ -22,15 +22,24 @@ pub enum Step<'a> {
 /// YAML, or the path leads through something that is no map or list, or to an alias.
 #[must_use]
 pub fn set(text: &str, path: &[Step<'_>], value: &str) -> Option<String> {
-    let tree = parse(FileId(0), text.into(), &Limits::default(), &mut Diagnostics::default())?;
+    let tree = parse(
+        FileId(0),
+        text.into(),
+        &Limits::default(),
+        &mut Diagnostics::default(),
+    )?;
     let mut node = tree.root()?;
     for (at, step) in path.iter().enumerate() {
         let rest = &path[at + 1..];
         match *step {
             Step::At(index) => node = *tree.items(node)?.get(index)?,
             Step::Key(key) => match tree.find(node, key) {
-                Some((key, found)) if rest.is_empty() => return replace(text, &tree, key, found, value),
-                Some((_, found)) if matches!(tree.shape(found), Shape::Map | Shape::List) => node = found,
+                Some((key, found)) if rest.is_empty() => {
+                    return replace(text, &tree, key, found, value);
+                }
+                Some((_, found)) if matches!(tree.shape(found), Shape::Map | Shape::List) => {
+                    node = found
+                }
                 Some(_) => return None,
                 None => return insert(text, &tree, node, &nested(key, rest, value)?),
             },
@@ -42,17 +51,22 @@ pub fn set(text: &str, path: &[Step<'_>], value: &str) -> Option<String> {
 /// Returns the text as a YAML scalar that every reader takes for this text: plain when it is plain words, else quoted.
 #[must_use]
 pub fn scalar(text: &str) -> String {
-    let word =
-        |c: char| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | ',' | '\'' | '(' | ')' | '!');
-    let reserved =
-        ["true", "false", "null", "yes", "no", "on", "off", "y", "n"].contains(&text.to_lowercase().as_str());
+    let word = |c: char| {
+        c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | ',' | '\'' | '(' | ')' | '!')
+    };
+    let reserved = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
+        .contains(&text.to_lowercase().as_str());
     let plain = text.starts_with(char::is_alphabetic)
         && !text.ends_with(' ')
         && text.len() <= 80
         && text.chars().all(word)
         && !reserved;
     // JSON is YAML: a JSON string is a double-quoted scalar.
-    if plain { text.to_owned() } else { serde_json::Value::from(text).to_string() }
+    if plain {
+        text.to_owned()
+    } else {
+        serde_json::Value::from(text).to_string()
+    }
 }
 
 /// Returns the lines of a field below the maps that lead to it.
@@ -83,8 +97,16 @@ fn replace(text: &str, tree: &Tree, key: NodeId, found: NodeId, value: &str) -> 
         Some(block) => format!(":\n{}", indented(block, &format!("{indent}  "))),
         None => format!(": {}", value.trim_end()),
     };
-    let end = if range.is_empty() { after_key + text.get(after_key..)?.find(':')? + 1 } else { range.end };
-    Some(format!("{}{written}{}", text.get(..after_key)?, text.get(end..)?))
+    let end = if range.is_empty() {
+        after_key + text.get(after_key..)?.find(':')? + 1
+    } else {
+        range.end
+    };
+    Some(format!(
+        "{}{written}{}",
+        text.get(..after_key)?,
+        text.get(end..)?
+    ))
 }
 
 /// Adds a field before the first one of a map.
@@ -92,22 +114,38 @@ fn insert(text: &str, tree: &Tree, map: NodeId, field: &str) -> Option<String> {
     let (first, _) = tree.pairs(map)?.next()?;
     let at = bytes(tree.origin(first)).start;
     if text.get(bytes(tree.origin(map)).start..)?.starts_with('{') {
-        let flow = if field.contains('\n') { return None } else { format!("{field}, ") };
+        let flow = if field.contains('\n') {
+            return None;
+        } else {
+            format!("{field}, ")
+        };
         return Some(format!("{}{flow}{}", text.get(..at)?, text.get(at..)?));
     }
     let column = text.get(..at)?.rsplit('\n').next()?.chars().count();
     let indent = " ".repeat(column);
     let lines = indented(field, &indent);
-    Some(format!("{}{}\n{indent}{}", text.get(..at)?, lines.trim_start(), text.get(at..)?))
+    Some(format!(
+        "{}{}\n{indent}{}",
+        text.get(..at)?,
+        lines.trim_start(),
+        text.get(at..)?
+    ))
 }
 
 fn indented(block: &str, indent: &str) -> String {
-    let lines: Vec<String> = block.trim_end().lines().map(|line| format!("{indent}{line}")).collect();
+    let lines: Vec<String> = block
+        .trim_end()
+        .lines()
+        .map(|line| format!("{indent}{line}"))
+        .collect();
     lines.join("\n")
 }
 
 fn indent_of(text: &str, at: usize) -> String {
-    let line = text.get(..at).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
+    let line = text
+        .get(..at)
+        .and_then(|before| before.rsplit('\n').next())
+        .unwrap_or_default();
     " ".repeat(line.chars().count())
 }
 
@@ -132,7 +170,10 @@ mod tests {
     fn a_field_that_is_missing_is_added_with_the_maps_on_the_way() {
         let path = [Key("production"), Key("render_settings"), Key("frame_rate")];
         let new = set(FILM, &path, "25").unwrap();
-        assert_eq!(new, FILM.replace("  title", "  render_settings:\n    frame_rate: 25\n  title"));
+        assert_eq!(
+            new,
+            FILM.replace("  title", "  render_settings:\n    frame_rate: 25\n  title")
+        );
         let new = set(&new, &path, "30").unwrap();
         assert!(new.contains("    frame_rate: 30\n"), "{new}");
     }
@@ -141,20 +182,34 @@ mod tests {
     fn entries_of_lists_are_reached_in_block_and_flow() {
         let path = |at| [Key("production"), Key("outputs"), At(at), Key("frame_rate")];
         let new = set(FILM, &path(0), "25").unwrap();
-        assert!(new.contains("    - frame_rate: 25\n      format: a # one\n"), "{new}");
+        assert!(
+            new.contains("    - frame_rate: 25\n      format: a # one\n"),
+            "{new}"
+        );
         let new = set(FILM, &path(1), "25").unwrap();
         assert!(new.contains("    - {frame_rate: 25, format: c}\n"), "{new}");
     }
 
     #[test]
     fn a_whole_list_gives_way_to_a_block() {
-        let new = set(FILM, &[Key("production"), Key("outputs")], "\n- format: x\n- format: y").unwrap();
-        assert!(new.ends_with("  outputs:\n    - format: x\n    - format: y\n"), "{new}");
+        let new = set(
+            FILM,
+            &[Key("production"), Key("outputs")],
+            "\n- format: x\n- format: y",
+        )
+        .unwrap();
+        assert!(
+            new.ends_with("  outputs:\n    - format: x\n    - format: y\n"),
+            "{new}"
+        );
     }
 
     #[test]
     fn an_empty_field_is_filled() {
-        assert_eq!(set("a:\n  b:\n", &[Key("a"), Key("b")], "1").unwrap(), "a:\n  b: 1\n");
+        assert_eq!(
+            set("a:\n  b:\n", &[Key("a"), Key("b")], "1").unwrap(),
+            "a:\n  b: 1\n"
+        );
     }
 
     #[test]
@@ -174,12 +229,19 @@ mod tests {
             "Last Light",
         ] {
             let film = format!("title: {}\n", scalar(text));
-            let tree =
-                parse(FileId(0), film.as_str().into(), &Limits::default(), &mut Diagnostics::default())
-                    .unwrap();
+            let tree = parse(
+                FileId(0),
+                film.as_str().into(),
+                &Limits::default(),
+                &mut Diagnostics::default(),
+            )
+            .unwrap();
             let (_, value) = tree.find(tree.root().unwrap(), "title").unwrap();
             assert_eq!(tree.scalar(value).unwrap().text, text);
-            assert!(!tree.scalar(value).unwrap().plain || text == "Last Light", "{film}");
+            assert!(
+                !tree.scalar(value).unwrap().plain || text == "Last Light",
+                "{film}"
+            );
         }
     }
 }

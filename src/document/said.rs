@@ -70,9 +70,10 @@ impl Tell for ScalarOrList {
     fn tell(&self) -> Option<Said> {
         match self {
             Self::One(text) => text.tell(),
-            Self::List(list) => {
-                Some(Said::Row(list.value.iter().map(|text| loose(&text.value)).collect(), list.origin))
-            }
+            Self::List(list) => Some(Said::Row(
+                list.value.iter().map(|text| loose(&text.value)).collect(),
+                list.origin,
+            )),
         }
     }
 }
@@ -101,14 +102,22 @@ lists!(Vec, OneOrMany, NamedList);
 
 impl<T: Tell> Tell for Entries<T> {
     fn tell(&self) -> Option<Said> {
-        let said = self.iter().filter_map(|(key, value)| Some((key.value.clone(), value.tell()?)));
+        let said = self
+            .iter()
+            .filter_map(|(key, value)| Some((key.value.clone(), value.tell()?)));
         Some(Said::Map(said.collect()))
     }
 }
 
 impl Value for String {
     fn said(&self, origin: Origin) -> Said {
-        Said::Word(Word { text: escaped(self), plain: false }, origin)
+        Said::Word(
+            Word {
+                text: escaped(self),
+                plain: false,
+            },
+            origin,
+        )
     }
 }
 
@@ -168,14 +177,23 @@ named!(
 );
 
 fn plain(value: &impl ToString) -> Word {
-    Word { text: value.to_string(), plain: true }
+    Word {
+        text: value.to_string(),
+        plain: true,
+    }
 }
 
 /// Returns text that may be a number, or a size such as `1920x1080`, which needs no quotes either.
 fn loose(text: &str) -> Word {
-    let number = text.starts_with(|c: char| c.is_ascii_digit() || c == '-') && text.parse::<f64>().is_ok();
-    let size = text.split_once('x').is_some_and(|(width, height)| is_count(width) && is_count(height));
-    Word { text: escaped(text), plain: number || size }
+    let number =
+        text.starts_with(|c: char| c.is_ascii_digit() || c == '-') && text.parse::<f64>().is_ok();
+    let size = text
+        .split_once('x')
+        .is_some_and(|(width, height)| is_count(width) && is_count(height));
+    Word {
+        text: escaped(text),
+        plain: number || size,
+    }
 }
 
 fn is_count(text: &str) -> bool {
@@ -201,17 +219,37 @@ mod tests {
         let kind = Some(Spanned::new(MoveKind::PushIn, place));
         let shot = ShotDraft {
             name: Some(Spanned::new("a ${b}".to_owned(), place)),
-            travel: Some(TextOr::Full(MoveDraft { kind, ..MoveDraft::default() })),
+            travel: Some(TextOr::Full(MoveDraft {
+                kind,
+                ..MoveDraft::default()
+            })),
             exposure: Some(Spanned::new(0.3, place)),
             ..ShotDraft::default()
         };
-        let word = |text: &str, plain| Said::Word(Word { text: text.to_owned(), plain }, place);
-        let Some(Said::Map(fields)) = shot.tell() else { panic!("a map") };
-        let fields: Vec<(&str, &Said)> = fields.iter().map(|(key, said)| (key.as_str(), said)).collect();
+        let word = |text: &str, plain| {
+            Said::Word(
+                Word {
+                    text: text.to_owned(),
+                    plain,
+                },
+                place,
+            )
+        };
+        let Some(Said::Map(fields)) = shot.tell() else {
+            panic!("a map")
+        };
+        let fields: Vec<(&str, &Said)> = fields
+            .iter()
+            .map(|(key, said)| (key.as_str(), said))
+            .collect();
         let travel = Said::Map(vec![("kind".to_owned(), word("push_in", false))]);
         assert_eq!(
             fields,
-            [("name", &word("a $${b}", false)), ("move", &travel), ("exposure", &word("0.3", true)),]
+            [
+                ("name", &word("a $${b}", false)),
+                ("move", &travel),
+                ("exposure", &word("0.3", true)),
+            ]
         );
     }
 }

@@ -17,7 +17,11 @@ pub fn read(
 ) -> Option<(FileId, Arc<str>)> {
     let kind = std::fs::metadata(&path).ok()?;
     // A pipe would be waited for.
-    let bytes = if kind.is_file() { bytes(&path, limits.file_bytes) } else { Err(not_a_file()) };
+    let bytes = if kind.is_file() {
+        bytes(&path, limits.file_bytes)
+    } else {
+        Err(not_a_file())
+    };
     match bytes {
         Ok(bytes) => {
             let (file, text) = decoded(path, &bytes, limits.file_bytes, sources, found);
@@ -39,7 +43,9 @@ fn not_a_file() -> io::Error {
 /// Reads at most one byte more than allowed, so that a huge or endless file costs nothing.
 pub(super) fn bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    std::fs::File::open(path)?
+        .take(most.saturating_add(1))
+        .read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -54,7 +60,11 @@ pub(super) fn decoded(
     if bytes.len() as u64 > most {
         let file = sources.add(shown, "");
         let message = "the file is too large, alone or together with the others";
-        let large = Diagnostic::error("production::yaml::too_large", Origin::new(file, 0, 0), message);
+        let large = Diagnostic::error(
+            "production::yaml::too_large",
+            Origin::new(file, 0, 0),
+            message,
+        );
         found.push(large.help(SIZE_HELP));
         return (file, None);
     }
@@ -74,7 +84,10 @@ pub(super) fn decoded(
 }
 
 pub(super) fn unreadable(path: &Path, origin: Origin, source: &io::Error) -> Diagnostic {
-    let message = format!("cannot read {}: {source}", quoted(&path.display().to_string()));
+    let message = format!(
+        "cannot read {}: {source}",
+        quoted(&path.display().to_string())
+    );
     Diagnostic::error("production::document::unreadable_file", origin, message)
 }
 
@@ -82,6 +95,10 @@ fn not_utf8(file: FileId, at: usize) -> Diagnostic {
     let start = u32::try_from(at).unwrap_or(u32::MAX);
     // The lossy text equals the file up to the first bad byte, and has a three-byte stand-in there.
     let origin = Origin::new(file, start, start.saturating_add(3));
-    let found = Diagnostic::error("production::yaml::not_utf8", origin, format!("not UTF-8 at byte {at}"));
+    let found = Diagnostic::error(
+        "production::yaml::not_utf8",
+        origin,
+        format!("not UTF-8 at byte {at}"),
+    );
     found.help("save the file as UTF-8")
 }

@@ -32,7 +32,10 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
         f.write_str("text, or an entry with fields")
     }
 
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<TextOr<T>, D::Error> {
+    fn visit_newtype_struct<D: Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<TextOr<T>, D::Error> {
         Scalar::deserialize(deserializer).map(TextOr::Text)
     }
 

@@ -28,7 +28,11 @@ impl<'a> Trees<'a> {
     /// Returns an empty table over these files.
     #[must_use]
     pub fn of(sources: &'a Sources, limits: &Limits) -> Self {
-        Self { sources, limits: *limits, pages: HashMap::new() }
+        Self {
+            sources,
+            limits: *limits,
+            pages: HashMap::new(),
+        }
     }
 
     /// Returns the tree of a file, if it is YAML and can be a tree.
@@ -41,7 +45,9 @@ impl<'a> Trees<'a> {
 
     pub(super) fn page(&mut self, file: FileId) -> &Page {
         let (sources, limits) = (self.sources, &self.limits);
-        self.pages.entry(file).or_insert_with(|| page_of(file, limits, sources))
+        self.pages
+            .entry(file)
+            .or_insert_with(|| page_of(file, limits, sources))
     }
 
     /// Returns the files behind the trees.
@@ -52,12 +58,17 @@ impl<'a> Trees<'a> {
 }
 
 fn page_of(file: FileId, limits: &Limits, sources: &Sources) -> Page {
-    let Some(source) = sources.get(file) else { return Page::Other };
+    let Some(source) = sources.get(file) else {
+        return Page::Other;
+    };
     let (text, mut told) = (Arc::clone(&source.text), Diagnostics::default());
     if table::is_table(&source.path) {
         return table::read(file, &text, limits, &mut told).map_or(Page::Other, Page::Table);
     }
-    let yaml = source.path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+    let yaml = source
+        .path
+        .extension()
+        .is_some_and(|extension| extension == "yaml" || extension == "yml");
     let tree = yaml.then(|| parse(file, text, limits, &mut told)).flatten();
     tree.map_or(Page::Other, Page::Yaml)
 }

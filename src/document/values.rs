@@ -38,7 +38,10 @@ impl<T> Entries<T> {
     /// Returns the value under this key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&T> {
-        self.0.iter().find(|(found, _)| found.value == key).map(|(_, value)| value)
+        self.0
+            .iter()
+            .find(|(found, _)| found.value == key)
+            .map(|(_, value)| value)
     }
 
     /// Returns the keys and values in the order written.
@@ -157,7 +160,10 @@ impl<'de> Visitor<'de> for ByShape<Scalar> {
         f.write_str("text or a number")
     }
 
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Scalar, D::Error> {
+    fn visit_newtype_struct<D: Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<Scalar, D::Error> {
         Spanned::deserialize(deserializer).map(Scalar)
     }
 }
@@ -207,7 +213,11 @@ macro_rules! decode_list {
 }
 
 decode_list!(OneOrMany, names::ONE_OR_MANY, "a value or a list");
-decode_list!(NamedList, names::NAMED_LIST, "a list of entries with `name`, or a map by name");
+decode_list!(
+    NamedList,
+    names::NAMED_LIST,
+    "a list of entries with `name`, or a map by name"
+);
 
 fn all<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(mut list: A) -> Result<Vec<T>, A::Error> {
     let mut items = Vec::new();
@@ -234,7 +244,10 @@ impl<'de> Visitor<'de> for ByShape<Written> {
         Ok(Written::Nothing)
     }
 
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Written, D::Error> {
+    fn visit_newtype_struct<D: Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<Written, D::Error> {
         Scalar::deserialize(deserializer).map(Written::Scalar)
     }
 
@@ -243,7 +256,9 @@ impl<'de> Visitor<'de> for ByShape<Written> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Written, A::Error> {
-        ByShape::<Entries<Spanned<Written>>>(PhantomData).visit_map(map).map(Written::Map)
+        ByShape::<Entries<Spanned<Written>>>(PhantomData)
+            .visit_map(map)
+            .map(Written::Map)
     }
 }
 
@@ -361,7 +376,10 @@ impl<T: JsonSchema> JsonSchema for NamedList<T> {
 /// Returns the schema of an entry whose name is the key above it.
 fn named_by_key<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
     let mut entry = T::json_schema(generator);
-    let Some(required) = entry.get_mut("required").and_then(|required| required.as_array_mut()) else {
+    let Some(required) = entry
+        .get_mut("required")
+        .and_then(|required| required.as_array_mut())
+    else {
         return generator.subschema_for::<T>();
     };
     required.retain(|field| field != "name");

@@ -56,7 +56,8 @@ impl Attempt {
     pub(super) fn progress(&self, now: Duration, done: usize, of: usize) {
         self.progressed.store(millis(now), Ordering::SeqCst);
         let half = |units: usize| u64::from(u32::try_from(units).unwrap_or(u32::MAX));
-        self.untold.store(half(done) << 32 | half(of), Ordering::SeqCst);
+        self.untold
+            .store(half(done) << 32 | half(of), Ordering::SeqCst);
     }
 
     /// Returns the progress that was noted since this was last asked, the newest only.

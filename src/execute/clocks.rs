@@ -35,7 +35,11 @@ pub(super) struct Clocks {
 
 impl Clocks {
     pub(super) const fn new(limits: Limits) -> Self {
-        Self { limits, running: BTreeMap::new(), checked: Duration::ZERO }
+        Self {
+            limits,
+            running: BTreeMap::new(),
+            checked: Duration::ZERO,
+        }
     }
 
     pub(super) fn start(&mut self, id: JobId, attempt: Arc<Attempt>) {
@@ -63,7 +67,11 @@ impl Clocks {
             return;
         }
         self.checked = now;
-        for attempt in self.running.values().filter(|attempt| !attempt.is_stopped()) {
+        for attempt in self
+            .running
+            .values()
+            .filter(|attempt| !attempt.is_stopped())
+        {
             if let Some(overrun) = overrun(self.limits, attempt, now) {
                 attempt.stop(overrun);
             }
@@ -73,20 +81,32 @@ impl Clocks {
 
 fn overrun(limits: Limits, attempt: &Attempt, now: Duration) -> Option<Failure> {
     let over = |limit: Option<Duration>, since: Option<Duration>| {
-        limit.zip(since).filter(|(limit, since)| now.saturating_sub(*since) > *limit).map(|(limit, _)| limit)
+        limit
+            .zip(since)
+            .filter(|(limit, since)| now.saturating_sub(*since) > *limit)
+            .map(|(limit, _)| limit)
     };
     let wall = over(limits.wall, Some(attempt.began())).map(|limit| {
-        let message = format!("finish within {}, the limit set by --time-limit", words(limit));
+        let message = format!(
+            "finish within {}, the limit set by --time-limit",
+            words(limit)
+        );
         Failure::new(FailureClass::Timeout, message)
     });
     let silence = || {
         let limit = over(limits.silence, attempt.silent_since())?;
-        let message = format!("hear anything from it for {}, the limit set by --silence-limit", words(limit));
+        let message = format!(
+            "hear anything from it for {}, the limit set by --silence-limit",
+            words(limit)
+        );
         Some(Failure::new(FailureClass::NoOutput, message))
     };
     let progress = || {
         let limit = over(limits.progress, Some(attempt.progressed_at()))?;
-        let message = format!("make any progress for {}, the limit set by --progress-limit", words(limit));
+        let message = format!(
+            "make any progress for {}, the limit set by --progress-limit",
+            words(limit)
+        );
         Some(Failure::new(FailureClass::NoProgress, message))
     };
     wall.or_else(silence).or_else(progress)
@@ -120,7 +140,10 @@ mod tests {
 
     #[test]
     fn a_job_over_its_time_is_asked_to_stop_and_says_which_limit() {
-        let limits = Limits { wall: Some(SECOND * 10), ..Limits::default() };
+        let limits = Limits {
+            wall: Some(SECOND * 10),
+            ..Limits::default()
+        };
         let (mut clocks, attempt) = started(limits, SECOND);
         clocks.check(SECOND * 11);
         assert!(!attempt.cancel.is_halting());
@@ -133,7 +156,10 @@ mod tests {
 
     #[test]
     fn progress_winds_the_progress_clock_up_again() {
-        let limits = Limits { progress: Some(SECOND * 5), ..Limits::default() };
+        let limits = Limits {
+            progress: Some(SECOND * 5),
+            ..Limits::default()
+        };
         let (mut clocks, attempt) = started(limits, SECOND);
         attempt.progress(SECOND * 6, 1, 2);
         clocks.check(SECOND * 10);
@@ -146,7 +172,10 @@ mod tests {
 
     #[test]
     fn the_silence_clock_goes_only_while_there_is_a_child() {
-        let limits = Limits { silence: Some(SECOND * 5), ..Limits::default() };
+        let limits = Limits {
+            silence: Some(SECOND * 5),
+            ..Limits::default()
+        };
         let (mut clocks, attempt) = started(limits, SECOND);
         clocks.check(SECOND * 50);
         attempt.child_began(SECOND * 50);
@@ -160,7 +189,12 @@ mod tests {
         clocks.check(SECOND * 96);
         let failure = cause(&attempt);
         assert_eq!(failure.class, FailureClass::NoOutput);
-        assert!(failure.message.contains("5 s, the limit set by --silence-limit"), "{failure}");
+        assert!(
+            failure
+                .message
+                .contains("5 s, the limit set by --silence-limit"),
+            "{failure}"
+        );
     }
 
     #[test]

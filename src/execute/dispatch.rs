@@ -95,7 +95,12 @@ pub(super) struct Dispatcher<'a, F: Floor> {
 }
 
 impl<'a, F: Floor> Dispatcher<'a, F> {
-    pub(super) fn new(plan: &'a Plan, history: &'a History, settings: &'a Settings, floor: F) -> Self {
+    pub(super) fn new(
+        plan: &'a Plan,
+        history: &'a History,
+        settings: &'a Settings,
+        floor: F,
+    ) -> Self {
         let mut shots_open = HashMap::new();
         let states = States::new(plan, |job| count_job(&mut shots_open, job));
         Self {
@@ -140,7 +145,11 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         }
         self.save_checkpoint()?;
         let seconds = (self.floor.elapsed() - started).as_secs_f64();
-        Ok(Outcome { results: self.results, seconds, cancelled: self.floor.cancel().is_draining() })
+        Ok(Outcome {
+            results: self.results,
+            seconds,
+            cancelled: self.floor.cancel().is_draining(),
+        })
     }
 
     /// Reuses what need not run, and starts what may and fits.
@@ -155,7 +164,10 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
                 continue;
             }
             let has_hand = self.has_hand();
-            let next = self.states.next_waiting(|claim| self.ledger.fits(claim)).filter(|_| has_hand);
+            let next = self
+                .states
+                .next_waiting(|claim| self.ledger.fits(claim))
+                .filter(|_| has_hand);
             let Some(id) = next else {
                 self.leave_next();
                 return Ok(());
@@ -173,10 +185,17 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     /// Leaves jobs for hands that are busy, at most one for each.
     fn leave_next(&mut self) {
         while self.floor.takes_ahead() && self.left < self.clocks.count() {
-            let held =
-                |claim: &Claim| self.clocks.running().any(|id| self.states.claim(self.plan, id) == claim);
-            let Some(id) = self.states.next_waiting(held) else { return };
-            let State::Waiting(digest) = *self.states.get(id) else { return };
+            let held = |claim: &Claim| {
+                self.clocks
+                    .running()
+                    .any(|id| self.states.claim(self.plan, id) == claim)
+            };
+            let Some(id) = self.states.next_waiting(held) else {
+                return;
+            };
+            let State::Waiting(digest) = *self.states.get(id) else {
+                return;
+            };
             self.states.set(self.plan, id, State::Left(digest));
             self.left += 1;
             self.floor.leave(id, self.next_attempt(id), &self.states);
@@ -202,21 +221,32 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
 
     /// Returns whether so much has failed that nothing further may start.
     fn has_failed(&self) -> bool {
-        self.settings.most_failures.is_some_and(|most| self.failures >= most)
+        self.settings
+            .most_failures
+            .is_some_and(|most| self.failures >= most)
     }
 
     /// Asks the store for a job whose inputs are there: reuses it, or lets it wait for room.
     fn look_up(&mut self, id: JobId) -> Result<(), ExecuteError> {
         let planned = self.plan.job(id);
         if let Control::Pin(kept) = planned.control {
-            return if self.reuse(id, kept, true)? { Ok(()) } else { self.pin_vanished(id) };
+            return if self.reuse(id, kept, true)? {
+                Ok(())
+            } else {
+                self.pin_vanished(id)
+            };
         }
-        let Some(digest) = self.digest(planned) else { return self.input_vanished(id) };
+        let Some(digest) = self.digest(planned) else {
+            return self.input_vanished(id);
+        };
         if !planned.control.is_regen() && self.reuse(id, digest, false)? {
             return Ok(());
         }
         if let Some(needs) = self.ledger.never_fits(&planned.job.claim) {
-            return Err(ExecuteError::Starved { job: planned.job.name.clone(), needs });
+            return Err(ExecuteError::Starved {
+                job: planned.job.name.clone(),
+                needs,
+            });
         }
         self.states.set(self.plan, id, State::Waiting(digest));
         Ok(())
@@ -224,7 +254,9 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
 
     /// Hands a job that fits to a worker.
     fn start(&mut self, id: JobId) -> Result<(), ExecuteError> {
-        let State::Waiting(digest) = *self.states.get(id) else { return Ok(()) };
+        let State::Waiting(digest) = *self.states.get(id) else {
+            return Ok(());
+        };
         if !self.ledger.take(id, self.states.claim(self.plan, id)) {
             return Ok(());
         }
@@ -236,7 +268,9 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
 
     /// Takes note that a job that was left has begun: with what the one before it held, which was given back just now.
     fn begin(&mut self, id: JobId, attempt: Arc<Attempt>) -> Result<(), ExecuteError> {
-        let State::Left(digest) = *self.states.get(id) else { return Ok(()) };
+        let State::Left(digest) = *self.states.get(id) else {
+            return Ok(());
+        };
         self.left -= 1;
         let taken = self.ledger.take(id, self.states.claim(self.plan, id));
         debug_assert!(taken, "it claims what was given back");
@@ -245,17 +279,30 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
 
     fn next_attempt(&self, id: JobId) -> Arc<Attempt> {
         let number = self.tries.get(&id).map_or(0, |tries| tries.begun) + 1;
-        Arc::new(Attempt::new(number, self.floor.cancel().child(), self.floor.elapsed()))
+        Arc::new(Attempt::new(
+            number,
+            self.floor.cancel().child(),
+            self.floor.elapsed(),
+        ))
     }
 
-    fn note_start(&mut self, id: JobId, digest: Digest, attempt: Arc<Attempt>) -> Result<(), ExecuteError> {
+    fn note_start(
+        &mut self,
+        id: JobId,
+        digest: Digest,
+        attempt: Arc<Attempt>,
+    ) -> Result<(), ExecuteError> {
         let job = &self.plan.job(id).job;
         let number = attempt.number;
         self.states.set(self.plan, id, State::Running(digest));
         self.tries.entry(id).or_default().begun = number;
         self.clocks.start(id, attempt);
         self.tell(|| {
-            Event::JobStarted(JobStarted { job: job.name.clone(), phase: job.phase, attempt: number })
+            Event::JobStarted(JobStarted {
+                job: job.name.clone(),
+                phase: job.phase,
+                attempt: number,
+            })
         })
     }
 
@@ -270,18 +317,25 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     }
 
     fn input_vanished(&mut self, id: JobId) -> Result<(), ExecuteError> {
-        let failure =
-            Failure::new(FailureClass::MissingInput, "an input file is not in the snapshot of this run");
+        let failure = Failure::new(
+            FailureClass::MissingInput,
+            "an input file is not in the snapshot of this run",
+        );
         self.fail(id, failure, 0.0)
     }
 
     fn pin_vanished(&mut self, id: JobId) -> Result<(), ExecuteError> {
-        let failure = Failure::new(FailureClass::MissingInput, "keep what was pinned: it left the store");
+        let failure = Failure::new(
+            FailureClass::MissingInput,
+            "keep what was pinned: it left the store",
+        );
         self.fail(id, failure, 0.0)
     }
 
     fn reuse(&mut self, id: JobId, digest: Digest, pinned: bool) -> Result<bool, ExecuteError> {
-        let Some(record) = self.history.records.get(&digest) else { return Ok(false) };
+        let Some(record) = self.history.records.get(&digest) else {
+            return Ok(false);
+        };
         // Planning looked at these files a moment ago, under the same lock.
         let is_known = self.plan.job(id).reason == Reason::Reused;
         if !is_known && !self.floor.holds(id, &record.outputs) {
@@ -292,7 +346,12 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         self.results[id.index()] = JobResult::Reused(Success::recorded(digest, record));
         self.states.made(self.plan, id, outputs);
         self.tell(|| {
-            Event::JobReused(JobReused { job: job.name.clone(), phase: job.phase, digest, pinned })
+            Event::JobReused(JobReused {
+                job: job.name.clone(),
+                phase: job.phase,
+                digest,
+                pinned,
+            })
         })?;
         self.count_shot(id)?;
         Ok(true)
@@ -306,7 +365,11 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     }
 
     fn take_back(&mut self, back: Return) -> Result<(), ExecuteError> {
-        let Return { id, attempted: Attempted { result, seconds }, memory } = back;
+        let Return {
+            id,
+            attempted: Attempted { result, seconds },
+            memory,
+        } = back;
         self.clocks.stop(id);
         self.ledger.give_back(id);
         match result {
@@ -314,7 +377,10 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
                 self.tries.remove(&id);
                 self.succeed(id, made, seconds, memory)
             }
-            Err(failure) if failure.class == FailureClass::Cancelled && self.floor.cancel().is_draining() => {
+            Err(failure)
+                if failure.class == FailureClass::Cancelled
+                    && self.floor.cancel().is_draining() =>
+            {
                 self.results[id.index()] = JobResult::Cancelled;
                 self.states.lost(self.plan, id);
                 Ok(())
@@ -343,7 +409,8 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
             failure.message += &format!("; it is tried again with {memory} MB kept for it");
         }
         let until = self.floor.elapsed() + wait;
-        self.states.set(self.plan, id, State::Resting(digest, until));
+        self.states
+            .set(self.plan, id, State::Resting(digest, until));
         self.tell(|| Event::JobRetried {
             job: job.name.clone(),
             phase: job.phase,
@@ -359,7 +426,11 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     /// Doubles the memory that a job holds, up to all there is: then it runs alone. Returns what it holds.
     fn raise_memory(&mut self, id: JobId) -> u32 {
         let mut claim = self.states.claim(self.plan, id).clone();
-        claim.memory = claim.memory.max(256).saturating_mul(2).min(self.ledger.capacity().memory);
+        claim.memory = claim
+            .memory
+            .max(256)
+            .saturating_mul(2)
+            .min(self.ledger.capacity().memory);
         let memory = claim.memory;
         self.states.raise(id, claim);
         memory
@@ -372,10 +443,16 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         seconds: f64,
         memory: Option<Peak>,
     ) -> Result<(), ExecuteError> {
-        let State::Running(digest) = *self.states.get(id) else { return Ok(()) };
+        let State::Running(digest) = *self.states.get(id) else {
+            return Ok(());
+        };
         let job = &self.plan.job(id).job;
         // What makes nothing, as in a rehearsal, needs no memory for it.
-        let outputs: Arc<[_]> = if made.outputs.is_empty() { Arc::default() } else { made.outputs.into() };
+        let outputs: Arc<[_]> = if made.outputs.is_empty() {
+            Arc::default()
+        } else {
+            made.outputs.into()
+        };
         let event = || {
             Event::JobSucceeded(JobSucceeded {
                 job: job.name.clone(),
@@ -426,13 +503,21 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
             let skipped = &self.plan.job(lost).job;
             self.results[lost.index()] = JobResult::Skipped { because: id };
             let (job, because) = (skipped.name.clone(), job.name.clone());
-            self.tell(|| Event::JobSkipped { job, phase: skipped.phase, because })?;
+            self.tell(|| Event::JobSkipped {
+                job,
+                phase: skipped.phase,
+                because,
+            })?;
         }
         Ok(())
     }
 
     fn tell_progress(&mut self, id: JobId, done: usize, of: usize) -> Result<(), ExecuteError> {
-        self.tell(|| Event::JobProgress { job: self.plan.job(id).job.name.clone(), done, of })
+        self.tell(|| Event::JobProgress {
+            job: self.plan.job(id).job.name.clone(),
+            done,
+            of,
+        })
     }
 
     fn tell(&mut self, event: impl FnOnce() -> Event) -> Result<(), ExecuteError> {
@@ -441,14 +526,22 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
 
     /// Saves a checkpoint when another ten shots are complete.
     fn count_shot(&mut self, id: JobId) -> Result<(), ExecuteError> {
-        let Some(shot) = &self.plan.job(id).job.shot else { return Ok(()) };
-        let Some(open) = self.shots_open.get_mut(shot) else { return Ok(()) };
+        let Some(shot) = &self.plan.job(id).job.shot else {
+            return Ok(());
+        };
+        let Some(open) = self.shots_open.get_mut(shot) else {
+            return Ok(());
+        };
         *open -= 1;
         if *open > 0 {
             return Ok(());
         }
         self.shots_done.insert(shot.clone());
-        if self.shots_done.len().is_multiple_of(CHECKPOINT_SHOTS) { self.save_checkpoint() } else { Ok(()) }
+        if self.shots_done.len().is_multiple_of(CHECKPOINT_SHOTS) {
+            self.save_checkpoint()
+        } else {
+            Ok(())
+        }
     }
 
     fn save_checkpoint(&mut self) -> Result<(), ExecuteError> {

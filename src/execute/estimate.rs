@@ -60,9 +60,19 @@ pub fn estimate(
         let seconds = |planned: &Planned| pick(pace.of(&planned.job.work));
         rehearse(plan, history, file, settings, &seconds).map(|rehearsed| rehearsed.makespan)
     };
-    let makespan =
-        if dirty == 0 { (0.0, 0.0, 0.0) } else { (span(|t| t.0)?, span(|t| t.1)?, span(|t| t.2)?) };
-    Ok(Estimate { phases, makespan, costs: costs(plan, pace), dirty, reused, basis: basis.to_owned() })
+    let makespan = if dirty == 0 {
+        (0.0, 0.0, 0.0)
+    } else {
+        (span(|t| t.0)?, span(|t| t.1)?, span(|t| t.2)?)
+    };
+    Ok(Estimate {
+        phases,
+        makespan,
+        costs: costs(plan, pace),
+        dirty,
+        reused,
+        basis: basis.to_owned(),
+    })
 }
 
 /// Returns what the wanted, dirty part of a plan costs: low, middle, high.
@@ -71,7 +81,12 @@ fn costs(plan: &Plan, pace: &Pace) -> [Costs; 3] {
     for (_, planned) in plan.jobs().filter(|(_, planned)| runs(planned)) {
         let (low, middle, high) = pace.of(&planned.job.work);
         for (costs, seconds) in costs.iter_mut().zip([low, middle, high]) {
-            planned.job.work.cost(seconds).iter().for_each(|cost| costs.add(cost));
+            planned
+                .job
+                .work
+                .cost(seconds)
+                .iter()
+                .for_each(|cost| costs.add(cost));
         }
     }
     costs
@@ -89,13 +104,23 @@ fn phases(plan: &Plan, pace: &Pace) -> Vec<PhaseWork> {
     let mut phases: BTreeMap<Phase, (PhaseWork, Kinds<'_>)> = BTreeMap::new();
     for (_, planned) in plan.jobs().filter(|(_, planned)| runs(planned)) {
         let (phase, (low, middle, high)) = (planned.job.phase, pace.of(&planned.job.work));
-        let none = PhaseWork { phase, seconds: (0.0, 0.0, 0.0), jobs: 0, samples: 0 };
-        let (work, kinds) = phases.entry(phase).or_insert_with(|| (none, BTreeMap::new()));
+        let none = PhaseWork {
+            phase,
+            seconds: (0.0, 0.0, 0.0),
+            jobs: 0,
+            samples: 0,
+        };
+        let (work, kinds) = phases
+            .entry(phase)
+            .or_insert_with(|| (none, BTreeMap::new()));
         let (a, b, c) = work.seconds;
         (work.seconds, work.jobs) = ((a + low, b + middle, c + high), work.jobs + 1);
         let work = &planned.job.work;
         kinds.insert((work.producer(), work.variety()), pace.samples_of(work));
     }
-    let counted = |(work, kinds): (PhaseWork, Kinds<'_>)| PhaseWork { samples: kinds.values().sum(), ..work };
+    let counted = |(work, kinds): (PhaseWork, Kinds<'_>)| PhaseWork {
+        samples: kinds.values().sum(),
+        ..work
+    };
     phases.into_values().map(counted).collect()
 }

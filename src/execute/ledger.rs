@@ -32,8 +32,17 @@ impl Capacity {
     /// Returns the capacity of `cores` cores, one adapter with `gpus` slots and `memory` mebibytes.
     #[must_use]
     pub fn new(cores: u32, gpus: u32, memory: u32) -> Self {
-        let adapter = Adapter { name: "adapter".to_owned(), slots: gpus * 1000, memory: u32::MAX };
-        Self { cores: cores * 1000, memory, gpus: vec![adapter], tokens: BTreeMap::new() }
+        let adapter = Adapter {
+            name: "adapter".to_owned(),
+            slots: gpus * 1000,
+            memory: u32::MAX,
+        };
+        Self {
+            cores: cores * 1000,
+            memory,
+            gpus: vec![adapter],
+            tokens: BTreeMap::new(),
+        }
     }
 }
 
@@ -57,7 +66,11 @@ impl Ledger {
     /// Returns a ledger in which everything is free.
     #[must_use]
     pub fn new(capacity: Capacity) -> Self {
-        Self { free: capacity.clone(), capacity, leases: BTreeMap::new() }
+        Self {
+            free: capacity.clone(),
+            capacity,
+            leases: BTreeMap::new(),
+        }
     }
 
     /// Returns what the machine has.
@@ -96,13 +109,21 @@ impl Ledger {
                 *free -= amount;
             }
         }
-        self.leases.insert(job, Lease { claim: claim.clone(), adapter });
+        self.leases.insert(
+            job,
+            Lease {
+                claim: claim.clone(),
+                adapter,
+            },
+        );
         true
     }
 
     /// Gives back all that `job` holds.
     pub fn give_back(&mut self, job: JobId) {
-        let Some(Lease { claim, adapter }) = self.leases.remove(&job) else { return };
+        let Some(Lease { claim, adapter }) = self.leases.remove(&job) else {
+            return;
+        };
         self.free.cores += claim.cores;
         self.free.memory += claim.memory;
         if let Some(adapter) = adapter.and_then(|at| self.free.gpus.get_mut(at)) {
@@ -129,13 +150,17 @@ impl Capacity {
         claim.cores <= self.cores
             && claim.memory <= self.memory
             && (!draws || self.adapter_for(claim).is_some())
-            && claim.tokens.iter().all(|(name, amount)| self.token(name) >= *amount)
+            && claim
+                .tokens
+                .iter()
+                .all(|(name, amount)| self.token(name) >= *amount)
     }
 
     /// Returns the first adapter with room for a claim that draws.
     fn adapter_for(&self, claim: &Claim) -> Option<usize> {
         let draws = claim.gpu > 0 || claim.gpu_memory > 0;
-        let has_room = |adapter: &Adapter| claim.gpu <= adapter.slots && claim.gpu_memory <= adapter.memory;
+        let has_room =
+            |adapter: &Adapter| claim.gpu <= adapter.slots && claim.gpu_memory <= adapter.memory;
         draws.then(|| self.gpus.iter().position(has_room)).flatten()
     }
 
@@ -147,13 +172,19 @@ impl Capacity {
         if self.holds(claim) {
             return None;
         }
-        let token = claim.tokens.iter().find(|(name, amount)| self.token(name) < **amount);
+        let token = claim
+            .tokens
+            .iter()
+            .find(|(name, amount)| self.token(name) < **amount);
         Some(match token {
             _ if claim.cores > self.cores => format!("{} cores", thousandths(claim.cores)),
             _ if claim.memory > self.memory => format!("{} MB of memory", claim.memory),
             Some((name, amount)) => format!("{} of the token `{name}`", thousandths(*amount)),
             None if claim.gpu_memory > 0 => {
-                format!("a graphics adapter with {} MB of its own memory", claim.gpu_memory)
+                format!(
+                    "a graphics adapter with {} MB of its own memory",
+                    claim.gpu_memory
+                )
             }
             None => "a graphics adapter".to_owned(),
         })
@@ -171,7 +202,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn machine() -> Capacity {
-        let adapter = |name: &str, slots, memory| Adapter { name: name.to_owned(), slots, memory };
+        let adapter = |name: &str, slots, memory| Adapter {
+            name: name.to_owned(),
+            slots,
+            memory,
+        };
         Capacity {
             cores: 4000,
             memory: 1024,
@@ -248,13 +283,44 @@ mod tests {
     fn what_a_machine_never_has_is_named() {
         let ledger = Ledger::new(machine());
         let lacks = |claim: Claim| ledger.never_fits(&claim).unwrap_or_default();
-        assert_eq!(lacks(Claim { cores: 4500, ..Claim::default() }), "4.5 cores");
-        assert_eq!(lacks(Claim { memory: 2048, ..Claim::default() }), "2048 MB of memory");
+        assert_eq!(
+            lacks(Claim {
+                cores: 4500,
+                ..Claim::default()
+            }),
+            "4.5 cores"
+        );
+        assert_eq!(
+            lacks(Claim {
+                memory: 2048,
+                ..Claim::default()
+            }),
+            "2048 MB of memory"
+        );
         let token = |name: &str| BTreeMap::from([(name.to_owned(), 1000)]);
-        assert_eq!(lacks(Claim { tokens: token("nuke"), ..Claim::default() }), "1 of the token `nuke`");
-        assert_eq!(lacks(Claim { tokens: token("nvenc"), ..Claim::default() }), "");
-        let draws = |gpu, gpu_memory| Claim { gpu, gpu_memory, ..Claim::default() };
-        assert_eq!(lacks(draws(1500, 400)), "a graphics adapter with 400 MB of its own memory");
+        assert_eq!(
+            lacks(Claim {
+                tokens: token("nuke"),
+                ..Claim::default()
+            }),
+            "1 of the token `nuke`"
+        );
+        assert_eq!(
+            lacks(Claim {
+                tokens: token("nvenc"),
+                ..Claim::default()
+            }),
+            ""
+        );
+        let draws = |gpu, gpu_memory| Claim {
+            gpu,
+            gpu_memory,
+            ..Claim::default()
+        };
+        assert_eq!(
+            lacks(draws(1500, 400)),
+            "a graphics adapter with 400 MB of its own memory"
+        );
         assert_eq!(lacks(draws(2500, 0)), "a graphics adapter");
     }
 }

@@ -59,16 +59,37 @@ impl<'a> Log<'a> {
     /// Returns the log of an attempt; nothing is written yet.
     pub(super) fn new(subject: Subject<'a>, facts: LogFacts<'a>) -> Self {
         let (silent, tail) = (String::new(), VecDeque::new());
-        Self { subject, facts, file: None, silent, head: 0, tail, tail_bytes: 0, cut: (0, 0) }
+        Self {
+            subject,
+            facts,
+            file: None,
+            silent,
+            head: 0,
+            tail,
+            tail_bytes: 0,
+            cut: (0, 0),
+        }
     }
 
     fn path(&self) -> PathBuf {
-        self.subject.layout.log(self.facts.revision, self.subject.job, self.subject.attempt)
+        self.subject
+            .layout
+            .log(self.facts.revision, self.subject.job, self.subject.attempt)
     }
 
     fn header(&self) -> String {
-        let Subject { job, attempt, crew, started, .. } = self.subject;
-        let place = if job.origin.is_empty() { String::new() } else { (self.facts.place)(job.origin) };
+        let Subject {
+            job,
+            attempt,
+            crew,
+            started,
+            ..
+        } = self.subject;
+        let place = if job.origin.is_empty() {
+            String::new()
+        } else {
+            (self.facts.place)(job.origin)
+        };
         let rows = [
             ("job", job.name.clone()),
             ("attempt", attempt.to_string()),
@@ -79,13 +100,21 @@ impl<'a> Log<'a> {
             ("started", started.to_string()),
         ];
         let rows = rows.into_iter().filter(|(_, value)| !value.is_empty());
-        rows.map(|(name, value)| format!("# {name:<12} {value}\n")).collect()
+        rows.map(|(name, value)| format!("# {name:<12} {value}\n"))
+            .collect()
     }
 
     /// Notes that a child process began.
     pub(super) fn began(&mut self, words: &[String]) {
         let words = self.facts.secrets.hide_words(words);
-        let line = format!("\n$ {}\n", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "));
+        let line = format!(
+            "\n$ {}\n",
+            words
+                .iter()
+                .map(|word| quoted(word))
+                .collect::<Vec<_>>()
+                .join(" ")
+        );
         self.remark(line);
     }
 
@@ -119,7 +148,9 @@ impl<'a> Log<'a> {
         let end = format!("{}{}", self.rest(), self.footer(failure, seconds, now));
         self.file.as_mut()?.write_all(end.as_bytes()).ok()?;
         let path = self.path();
-        path.strip_prefix(self.subject.layout.root()).ok().map(Path::to_owned)
+        path.strip_prefix(self.subject.layout.root())
+            .ok()
+            .map(Path::to_owned)
     }
 
     /// Returns what was kept of the end, and how much was not.
@@ -127,26 +158,37 @@ impl<'a> Log<'a> {
         let tail: String = std::mem::take(&mut self.tail).into_iter().collect();
         match self.cut {
             (0, _) => tail,
-            (lines, bytes) => format!("\n[... {lines} lines, {bytes} bytes are left out here ...]\n\n{tail}"),
+            (lines, bytes) => {
+                format!("\n[... {lines} lines, {bytes} bytes are left out here ...]\n\n{tail}")
+            }
         }
     }
 
     fn footer(&self, failure: Option<&Failure>, seconds: f64, now: jiff::Timestamp) -> String {
         let class = failure.map(|failure| serde_json::to_value(failure.class).unwrap_or_default());
-        let class = class.as_ref().map_or("succeeded", |class| class.as_str().unwrap_or_default());
+        let class = class
+            .as_ref()
+            .map_or("succeeded", |class| class.as_str().unwrap_or_default());
         let mut rows = vec![
             ("ended", now.to_string()),
             ("took", format!("{seconds:.3} s")),
             ("result", class.to_owned()),
         ];
         rows.extend(failure.map(|failure| ("cause", format!("failed to {}", failure.message))));
-        let rows: String = rows.into_iter().map(|(name, value)| format!("# {name:<12} {value}\n")).collect();
+        let rows: String = rows
+            .into_iter()
+            .map(|(name, value)| format!("# {name:<12} {value}\n"))
+            .collect();
         format!("\n{rows}")
     }
 
     /// Notes something of ours, which alone is no reason for a file.
     fn remark(&mut self, text: String) {
-        if self.file.is_some() { self.put(text) } else { self.silent.push_str(&text) }
+        if self.file.is_some() {
+            self.put(text)
+        } else {
+            self.silent.push_str(&text)
+        }
     }
 
     fn open(&mut self) {
@@ -165,7 +207,9 @@ impl<'a> Log<'a> {
     fn put(&mut self, text: String) {
         if self.tail.is_empty() && self.head + text.len() <= HEAD {
             self.head += text.len();
-            self.file.iter_mut().for_each(|file| drop(file.write_all(text.as_bytes())));
+            self.file
+                .iter_mut()
+                .for_each(|file| drop(file.write_all(text.as_bytes())));
             return;
         }
         self.tail_bytes += text.len();
@@ -185,7 +229,13 @@ fn quoted(word: &str) -> String {
     if !word.is_empty() && word.chars().all(is_plain) {
         word.to_owned()
     } else {
-        let escaped = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+        let escaped = |c: char| {
+            if c.is_control() {
+                c.escape_default().to_string()
+            } else {
+                c.to_string()
+            }
+        };
         let word: String = word.replace('\'', "'\\''").chars().map(escaped).collect();
         format!("'{word}'")
     }
@@ -218,7 +268,9 @@ mod tests {
         let job = Job {
             name: "export.encode/film/one".to_owned(),
             phase: Phase::Export,
-            work: Work::Import { kind: AssetKind::Model },
+            work: Work::Import {
+                kind: AssetKind::Model,
+            },
             inputs: Vec::new(),
             claim: Claim::default(),
             shot: Some("one".to_owned()),
@@ -227,11 +279,25 @@ mod tests {
         };
         let secrets = Secrets::among([("MY_TOKEN".to_owned(), "hunter2".to_owned())]);
         let place = |_: Origin| String::new();
-        let facts = LogFacts { revision: "rev-0001", host: "here", secrets: &secrets, place: &place };
+        let facts = LogFacts {
+            revision: "rev-0001",
+            host: "here",
+            secrets: &secrets,
+            place: &place,
+        };
         let started = jiff::Timestamp::UNIX_EPOCH;
-        let subject = Subject { job: &job, attempt: 2, crew: &Nobody, layout: &layout, started };
+        let subject = Subject {
+            job: &job,
+            attempt: 2,
+            crew: &Nobody,
+            layout: &layout,
+            started,
+        };
         let path = act(Log::new(subject, facts))?;
-        assert_eq!(path, Path::new("runs/rev-0001/logs/export/one/export.encode~film~one.2.log"));
+        assert_eq!(
+            path,
+            Path::new("runs/rev-0001/logs/export/one/export.encode~film~one.2.log")
+        );
         Some(std::fs::read_to_string(folder.path().join(path)).unwrap())
     }
 
@@ -241,7 +307,10 @@ mod tests {
 
     #[test]
     fn a_failed_attempt_leaves_a_log_with_header_and_footer() {
-        let ending = Ending { status: Some(1), ..Ending::default() };
+        let ending = Ending {
+            status: Some(1),
+            ..Ending::default()
+        };
         let failure = Failure::new(FailureClass::DiskFull, "run ffmpeg: it ended with status 1");
         let text = written(|mut log| {
             log.began(&words("ffmpeg -i a'b --token hunter2"));
@@ -256,7 +325,13 @@ mod tests {
     fn a_silent_success_leaves_no_file() {
         let text = written(|mut log| {
             log.began(&words("ffprobe x"));
-            log.ended(&Ending { status: Some(0), ..Ending::default() }, false);
+            log.ended(
+                &Ending {
+                    status: Some(0),
+                    ..Ending::default()
+                },
+                false,
+            );
             log.close(None, 0.1, jiff::Timestamp::UNIX_EPOCH)
         });
         assert_eq!(text, None);
@@ -269,10 +344,19 @@ mod tests {
             log.close(None, 0.1, jiff::Timestamp::UNIX_EPOCH)
         });
         let text = text.unwrap();
-        let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("line ")).collect();
+        let lines: Vec<&str> = text
+            .lines()
+            .filter(|line| line.starts_with("line "))
+            .collect();
         assert!(text.len() < HEAD + TAIL + 1000, "{}", text.len());
-        assert_eq!((lines[0], *lines.last().unwrap()), ("line 0", "line 399999"));
+        assert_eq!(
+            (lines[0], *lines.last().unwrap()),
+            ("line 0", "line 399999")
+        );
         let cut = text.lines().find(|line| line.starts_with("[...")).unwrap();
-        assert!(cut.contains(&format!("{} lines", 400_000 - lines.len())), "{cut}");
+        assert!(
+            cut.contains(&format!("{} lines", 400_000 - lines.len())),
+            "{cut}"
+        );
     }
 }

@@ -76,11 +76,24 @@ impl Meter {
     pub(super) fn new(proc: &Path, desks: Arc<[Desk]>) -> Self {
         let base = mebibytes(&proc.join("self/status"), "VmRSS:").unwrap_or(0);
         let (watched, looked) = (HashMap::new(), Duration::ZERO);
-        Self { proc: proc.to_owned(), desks, watched, base, now: base, looked }
+        Self {
+            proc: proc.to_owned(),
+            desks,
+            watched,
+            base,
+            now: base,
+            looked,
+        }
     }
 
     pub(super) fn begin(&mut self, id: JobId) {
-        let watched = Watched { began: self.now, most: 0, child: 0, shared: false, seen: false };
+        let watched = Watched {
+            began: self.now,
+            most: 0,
+            child: 0,
+            shared: false,
+            seen: false,
+        };
         self.watched.insert(id, watched);
     }
 
@@ -90,7 +103,9 @@ impl Meter {
             return;
         }
         self.looked = now;
-        let Some(size) = mebibytes(&self.proc.join("self/status"), "VmRSS:") else { return };
+        let Some(size) = mebibytes(&self.proc.join("self/status"), "VmRSS:") else {
+            return;
+        };
         self.now = size;
         let shared = self.watched.len() > 1;
         for watched in self.watched.values_mut() {
@@ -108,7 +123,13 @@ impl Meter {
 
     /// Returns what `id` held at most, now that it ended; nothing when it was never looked at.
     pub(super) fn end(&mut self, id: JobId) -> Option<Peak> {
-        let Watched { began, most, child, shared, seen } = self.watched.remove(&id)?;
+        let Watched {
+            began,
+            most,
+            child,
+            shared,
+            seen,
+        } = self.watched.remove(&id)?;
         let own = most.saturating_sub(if shared { self.base } else { began });
         seen.then_some(Peak { own, child, shared })
     }
@@ -119,17 +140,31 @@ fn children(proc: &Path, thread: &Path, depth: usize) -> u32 {
     let list = std::fs::read_to_string(thread.join("children")).unwrap_or_default();
     let one = |pid: &str| {
         let process = proc.join(pid);
-        let below = if depth == 0 { 0 } else { children(proc, &process.join("task").join(pid), depth - 1) };
-        mebibytes(&process.join("status"), "VmHWM:").unwrap_or(0).saturating_add(below)
+        let below = if depth == 0 {
+            0
+        } else {
+            children(proc, &process.join("task").join(pid), depth - 1)
+        };
+        mebibytes(&process.join("status"), "VmHWM:")
+            .unwrap_or(0)
+            .saturating_add(below)
     };
-    list.split_whitespace().map(one).fold(0, u32::saturating_add)
+    list.split_whitespace()
+        .map(one)
+        .fold(0, u32::saturating_add)
 }
 
 /// Returns a line of a process's status in mebibytes, rounded up.
 fn mebibytes(status: &Path, line: &str) -> Option<u32> {
     let text = std::fs::read_to_string(status).ok()?;
     let kilobytes = text.lines().find_map(|found| found.strip_prefix(line))?;
-    kilobytes.trim().strip_suffix("kB")?.trim().parse::<u32>().ok().map(|kilobytes| kilobytes.div_ceil(1024))
+    kilobytes
+        .trim()
+        .strip_suffix("kB")?
+        .trim()
+        .parse::<u32>()
+        .ok()
+        .map(|kilobytes| kilobytes.div_ceil(1024))
 }
 
 #[cfg(test)]
@@ -180,7 +215,14 @@ mod tests {
         kernel.says("self/status", "VmRSS:   112640 kB\n");
         kernel.says("self/task/7/children", "");
         meter.look(tick(2));
-        assert_eq!(meter.end(JobId(3)), Some(Peak { own: 100, child: 101, shared: false }));
+        assert_eq!(
+            meter.end(JobId(3)),
+            Some(Peak {
+                own: 100,
+                child: 101,
+                shared: false
+            })
+        );
     }
 
     #[test]
@@ -192,7 +234,14 @@ mod tests {
         meter.look(tick(1));
         meter.begin(JobId(1));
         meter.look(tick(2));
-        assert_eq!(meter.end(JobId(1)), Some(Peak { own: 50, child: 0, shared: true }));
+        assert_eq!(
+            meter.end(JobId(1)),
+            Some(Peak {
+                own: 50,
+                child: 0,
+                shared: true
+            })
+        );
     }
 
     #[test]

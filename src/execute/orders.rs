@@ -47,7 +47,11 @@ impl Orders {
 
     /// Takes back every order that was left and that nobody has begun.
     pub(super) fn retrieve(&self) -> Vec<JobId> {
-        self.waiting().left.drain(..).map(|order| order.id).collect()
+        self.waiting()
+            .left
+            .drain(..)
+            .map(|order| order.id)
+            .collect()
     }
 
     /// Sends all workers home.
@@ -66,14 +70,20 @@ impl Orders {
             if let Some(order) = waiting.given.pop_front() {
                 return Some(order);
             }
-            waiting = self.given.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+            waiting = self
+                .given
+                .wait(waiting)
+                .unwrap_or_else(PoisonError::into_inner);
         }
     }
 
     /// Takes an order that was left for one who held `claim`.
     pub(super) fn take_left(&self, claim: &Claim) -> Option<Order> {
         let mut waiting = self.waiting();
-        let at = waiting.left.iter().position(|order| order.claim == *claim && !waiting.closed)?;
+        let at = waiting
+            .left
+            .iter()
+            .position(|order| order.claim == *claim && !waiting.closed)?;
         waiting.left.remove(at)
     }
 
@@ -90,8 +100,16 @@ mod tests {
 
     fn order(id: u32, cores: u32) -> Order {
         let attempt = Arc::new(Attempt::new(1, Cancel::default(), Duration::ZERO));
-        let claim = Claim { cores, ..Claim::default() };
-        Order { id: JobId(id), claim, materials: Materials::default(), attempt }
+        let claim = Claim {
+            cores,
+            ..Claim::default()
+        };
+        Order {
+            id: JobId(id),
+            claim,
+            materials: Materials::default(),
+            attempt,
+        }
     }
 
     #[test]
@@ -99,7 +117,9 @@ mod tests {
         let orders = Orders::default();
         orders.leave(order(1, 2000));
         orders.leave(order(2, 1000));
-        let taken = orders.take_left(&order(0, 1000).claim).map(|order| order.id);
+        let taken = orders
+            .take_left(&order(0, 1000).claim)
+            .map(|order| order.id);
         assert_eq!(taken, Some(JobId(2)));
         assert_eq!(orders.retrieve(), [JobId(1)]);
         assert!(orders.take_left(&order(0, 2000).claim).is_none());

@@ -29,8 +29,22 @@ pub struct Success {
 impl Success {
     /// Returns a job that an earlier run made.
     pub(super) fn recorded(digest: Digest, record: Record) -> Self {
-        let Record { outputs, provider, mode, seconds, warnings, units: _ } = record;
-        Self { digest, outputs, provider, mode, seconds, warnings }
+        let Record {
+            outputs,
+            provider,
+            mode,
+            seconds,
+            warnings,
+            units: _,
+        } = record;
+        Self {
+            digest,
+            outputs,
+            provider,
+            mode,
+            seconds,
+            warnings,
+        }
     }
 }
 
@@ -71,10 +85,19 @@ impl Outcome {
     pub fn standing(plan: &Plan, history: &History, seconds: f64) -> Option<Self> {
         let mut results = Vec::with_capacity(plan.len());
         for (_, planned) in plan.jobs() {
-            let digest = planned.digest.filter(|_| planned.wanted && planned.reason == Reason::Reused)?;
-            results.push(JobResult::Reused(Success::recorded(digest, history.records.get(&digest)?)));
+            let digest = planned
+                .digest
+                .filter(|_| planned.wanted && planned.reason == Reason::Reused)?;
+            results.push(JobResult::Reused(Success::recorded(
+                digest,
+                history.records.get(&digest)?,
+            )));
         }
-        Some(Self { results, seconds, cancelled: false })
+        Some(Self {
+            results,
+            seconds,
+            cancelled: false,
+        })
     }
 
     /// Returns the outputs of a job that succeeded.
@@ -90,9 +113,13 @@ impl Outcome {
     #[must_use]
     pub fn facts(&self, id: JobId) -> Option<(Digest, &str, Mode, f64, &[String])> {
         match &self.results[id.index()] {
-            JobResult::Made(made) | JobResult::Reused(made) => {
-                Some((made.digest, &made.provider, made.mode, made.seconds, &made.warnings))
-            }
+            JobResult::Made(made) | JobResult::Reused(made) => Some((
+                made.digest,
+                &made.provider,
+                made.mode,
+                made.seconds,
+                &made.warnings,
+            )),
             _ => None,
         }
     }
@@ -111,11 +138,23 @@ impl Outcome {
             let (digest, provider, mode, ..) = self.facts(id)?;
             let outputs = self.outputs(id)?.iter().map(Kept::of).collect();
             let (phase, pinned) = (planned.job.phase, planned.reason == Reason::Pinned);
-            let made = Made { phase, digest, provider: (*provider).to_owned(), mode, pinned, outputs };
+            let made = Made {
+                phase,
+                digest,
+                provider: (*provider).to_owned(),
+                mode,
+                pinned,
+                outputs,
+            };
             Some((planned.job.name.clone(), made))
         };
         let (revision, production) = (revision.to_owned(), production.to_owned());
-        Manifest { revision, production, deliverables, jobs: plan.jobs().filter_map(made).collect() }
+        Manifest {
+            revision,
+            production,
+            deliverables,
+            jobs: plan.jobs().filter_map(made).collect(),
+        }
     }
 
     /// Returns the failed jobs in document order.
@@ -130,7 +169,8 @@ impl Outcome {
     /// Returns whether every job that was asked for succeeded.
     #[must_use]
     pub fn is_complete(&self, plan: &Plan) -> bool {
-        plan.jobs().all(|(id, planned)| !planned.wanted || self.outputs(id).is_some())
+        plan.jobs()
+            .all(|(id, planned)| !planned.wanted || self.outputs(id).is_some())
     }
 
     /// Returns how many jobs ended in a way that `of` recognises.

@@ -25,15 +25,27 @@ impl<'a> Recorder<'a> {
     /// Returns the recorder of a run of `plan`.
     #[must_use]
     pub fn new(plan: &'a Plan, history: &'a History, snapshot: &'a Snapshot, file: File) -> Self {
-        let ids = plan.jobs().map(|(id, planned)| (planned.job.name.as_str(), id)).collect();
-        Self { plan, history, snapshot, ids, contents: vec![None; plan.len()], file: Some(file) }
+        let ids = plan
+            .jobs()
+            .map(|(id, planned)| (planned.job.name.as_str(), id))
+            .collect();
+        Self {
+            plan,
+            history,
+            snapshot,
+            ids,
+            contents: vec![None; plan.len()],
+            file: Some(file),
+        }
     }
 
     fn record(&mut self, id: JobId, identity: Digest) {
         let planned = self.plan.job(id);
         let name = |need: JobId| self.plan.job(need).job.name.clone();
         let made = |need: JobId| self.contents[need.index()];
-        let of = provenance(&planned.job, &planned.provider, name, made, |path| self.snapshot.digest(path));
+        let of = provenance(&planned.job, &planned.provider, name, made, |path| {
+            self.snapshot.digest(path)
+        });
         if let Some(file) = &mut self.file
             && file.record(identity, of).is_err()
         {
@@ -45,13 +57,22 @@ impl<'a> Recorder<'a> {
 impl Sink for Recorder<'_> {
     fn note(&mut self, event: &Event) {
         match event {
-            Event::JobSucceeded(JobSucceeded { job, digest, outputs, .. }) => {
-                let Some(id) = self.ids.get(job.as_str()).copied() else { return };
+            Event::JobSucceeded(JobSucceeded {
+                job,
+                digest,
+                outputs,
+                ..
+            }) => {
+                let Some(id) = self.ids.get(job.as_str()).copied() else {
+                    return;
+                };
                 self.contents[id.index()] = Some(content(outputs));
                 self.record(id, *digest);
             }
             Event::JobReused(JobReused { job, digest, .. }) => {
-                let Some(id) = self.ids.get(job.as_str()).copied() else { return };
+                let Some(id) = self.ids.get(job.as_str()).copied() else {
+                    return;
+                };
                 let record = self.history.records.get(digest);
                 self.contents[id.index()] = record.map(|record| content(&record.outputs));
             }

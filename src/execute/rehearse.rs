@@ -44,14 +44,25 @@ pub fn rehearse(
     seconds: &dyn Fn(&Planned) -> f64,
 ) -> Result<Rehearsed, ExecuteError> {
     let cancel = Cancel::default();
-    let floor = Rehearsal { plan, file, seconds, cancel, now: Duration::ZERO, ends: BinaryHeap::new() };
+    let floor = Rehearsal {
+        plan,
+        file,
+        seconds,
+        cancel,
+        now: Duration::ZERO,
+        ends: BinaryHeap::new(),
+    };
     let outcome = Dispatcher::new(plan, history, settings, floor).run()?;
     let (mut ran, mut reused) = (0, 0);
     for result in &outcome.results {
         ran += usize::from(matches!(result, JobResult::Made(_)));
         reused += usize::from(matches!(result, JobResult::Reused(_)));
     }
-    Ok(Rehearsed { makespan: outcome.seconds, ran, reused })
+    Ok(Rehearsed {
+        makespan: outcome.seconds,
+        ran,
+        reused,
+    })
 }
 
 struct Rehearsal<'a> {
@@ -76,7 +87,8 @@ impl Floor for Rehearsal<'_> {
     fn hand_over(&mut self, id: JobId, _: Arc<Attempt>, _: &States) {
         let seconds = (self.seconds)(self.plan.job(id));
         let length = Duration::try_from_secs_f64(seconds).unwrap_or_default();
-        self.ends.push(Reverse((self.now.saturating_add(length), id)));
+        self.ends
+            .push(Reverse((self.now.saturating_add(length), id)));
     }
 
     fn hear(&mut self) -> Option<Word> {
@@ -89,8 +101,15 @@ impl Floor for Rehearsal<'_> {
             warnings: Vec::new(),
             log: None,
         };
-        let attempted = Attempted { result: Ok(made), seconds: 0.0 };
-        Some(Word::Back(Return { id, attempted, memory: None }))
+        let attempted = Attempted {
+            result: Ok(made),
+            seconds: 0.0,
+        };
+        Some(Word::Back(Return {
+            id,
+            attempted,
+            memory: None,
+        }))
     }
 
     fn file(&self, path: &Path) -> Option<Digest> {

@@ -33,7 +33,11 @@ pub struct Retries {
 
 impl Default for Retries {
     fn default() -> Self {
-        Self { most: 1, licence: None, seed: None }
+        Self {
+            most: 1,
+            licence: None,
+            seed: None,
+        }
     }
 }
 
@@ -76,7 +80,9 @@ impl Retries {
 
     fn wait_for_licence(self, job: &str, tries: &mut Tries) -> Option<Duration> {
         let factor = 2_u32.saturating_pow(tries.short);
-        let wait = FIRST_LICENCE_WAIT.saturating_mul(factor).min(LONGEST_LICENCE_WAIT);
+        let wait = FIRST_LICENCE_WAIT
+            .saturating_mul(factor)
+            .min(LONGEST_LICENCE_WAIT);
         tries.short += 1;
         let wait = self.spread(wait, job, tries.begun);
         let waited = tries.waited + wait;
@@ -89,8 +95,10 @@ impl Retries {
     fn spread(self, wait: Duration, job: &str, attempt: u32) -> Duration {
         let Some(seed) = self.seed else { return wait };
         let digest = Digest::of(format!("{seed} {attempt} {job}").as_bytes()).hex();
-        let share = u32::from_str_radix(&digest[..8], 16).map_or(0.5, |n| f64::from(n) / f64::from(u32::MAX));
-        wait.mul_f64(1.0 + SPREAD * (2.0 * share - 1.0)).min(LONGEST_WAIT)
+        let share = u32::from_str_radix(&digest[..8], 16)
+            .map_or(0.5, |n| f64::from(n) / f64::from(u32::MAX));
+        wait.mul_f64(1.0 + SPREAD * (2.0 * share - 1.0))
+            .min(LONGEST_WAIT)
     }
 }
 
@@ -122,42 +130,84 @@ mod tests {
         let mut tries = Tries::default();
         let mut wait = |class: &FailureClass| {
             tries.begun += 1;
-            retries.wait("job", *class, &mut tries).map(|wait| wait.as_secs())
+            retries
+                .wait("job", *class, &mut tries)
+                .map(|wait| wait.as_secs())
         };
         classes.iter().map(&mut wait).collect()
     }
 
     #[test]
     fn a_crash_is_tried_again_later_each_time_and_then_given_up() {
-        let retries = Retries { most: 3, ..Retries::default() };
-        assert_eq!(waits(retries, &[FailureClass::Crash; 4]), [Some(1), Some(4), Some(16), None]);
+        let retries = Retries {
+            most: 3,
+            ..Retries::default()
+        };
+        assert_eq!(
+            waits(retries, &[FailureClass::Crash; 4]),
+            [Some(1), Some(4), Some(16), None]
+        );
     }
 
     #[test]
     fn what_only_a_person_can_mend_is_not_tried_again() {
-        for class in [FailureClass::MissingInput, FailureClass::MissingTool, FailureClass::DiskFull] {
-            assert_eq!(waits(Retries { most: 9, ..Retries::default() }, &[class]), [None], "{class:?}");
+        for class in [
+            FailureClass::MissingInput,
+            FailureClass::MissingTool,
+            FailureClass::DiskFull,
+        ] {
+            assert_eq!(
+                waits(
+                    Retries {
+                        most: 9,
+                        ..Retries::default()
+                    },
+                    &[class]
+                ),
+                [None],
+                "{class:?}"
+            );
         }
     }
 
     #[test]
     fn a_licence_is_waited_for_without_spending_a_try() {
         use FailureClass::{Crash, Licence};
-        let classes = [Licence, Licence, Licence, Licence, Licence, Licence, Crash, Crash];
-        let expected = [Some(5), Some(10), Some(20), Some(40), Some(60), Some(60), Some(1), None];
+        let classes = [
+            Licence, Licence, Licence, Licence, Licence, Licence, Crash, Crash,
+        ];
+        let expected = [
+            Some(5),
+            Some(10),
+            Some(20),
+            Some(40),
+            Some(60),
+            Some(60),
+            Some(1),
+            None,
+        ];
         assert_eq!(waits(Retries::default(), &classes), expected);
     }
 
     #[test]
     fn a_limit_on_the_wait_for_licences_holds_for_all_waits_together() {
-        let retries = Retries { licence: Some(Duration::from_secs(20)), ..Retries::default() };
-        assert_eq!(waits(retries, &[FailureClass::Licence; 3]), [Some(5), Some(10), None]);
+        let retries = Retries {
+            licence: Some(Duration::from_secs(20)),
+            ..Retries::default()
+        };
+        assert_eq!(
+            waits(retries, &[FailureClass::Licence; 3]),
+            [Some(5), Some(10), None]
+        );
     }
 
     #[test]
     fn a_job_that_takes_its_machine_down_again_and_again_is_given_up() {
         let expected = [Some(1), Some(1), Some(1), Some(1), None];
-        assert_eq!(waits(Retries::default(), &[FailureClass::HostLost; 5]), expected);
+        assert_eq!(
+            waits(Retries::default(), &[FailureClass::HostLost; 5]),
+            expected
+        );
     }
 
     proptest! {

@@ -65,7 +65,9 @@ impl<'a, 'b> Shop<'a, 'b> {
     {
         let orders = Arc::new(Orders::default());
         let (done, returns) = channel();
-        let desks: Arc<[Desk]> = (0..settings.parallel.max(1)).map(|_| Desk::default()).collect();
+        let desks: Arc<[Desk]> = (0..settings.parallel.max(1))
+            .map(|_| Desk::default())
+            .collect();
         for number in 0..desks.len() {
             let (orders, done) = (Arc::clone(&orders), done.clone());
             let (desks, proc) = (Arc::clone(&desks), settings.processes.clone());
@@ -77,9 +79,23 @@ impl<'a, 'b> Shop<'a, 'b> {
             });
             spawned.map_err(ExecuteError::Thread)?;
         }
-        let meter = settings.processes.as_ref().map(|proc| Meter::new(proc, desks));
+        let meter = settings
+            .processes
+            .as_ref()
+            .map(|proc| Meter::new(proc, desks));
         let (running, heard, looked) = (BTreeMap::new(), VecDeque::new(), Duration::ZERO);
-        Ok(Self { plan, workshop, journal, sinks, orders, returns, running, heard, looked, meter })
+        Ok(Self {
+            plan,
+            workshop,
+            journal,
+            sinks,
+            orders,
+            returns,
+            running,
+            heard,
+            looked,
+            meter,
+        })
     }
 
     /// Takes note of a job that came back, after the last that it said, and of the one begun in its place.
@@ -89,7 +105,9 @@ impl<'a, 'b> Shop<'a, 'b> {
         }
         let memory = self.meter.as_mut().and_then(|meter| meter.end(back.id));
         let back = Return { memory, ..back };
-        let Some((next, attempt)) = next else { return self.heard.push_back(Word::Back(back)) };
+        let Some((next, attempt)) = next else {
+            return self.heard.push_back(Word::Back(back));
+        };
         self.note_begun(next, Arc::clone(&attempt));
         self.heard.push_back(Word::Passed(back, next, attempt));
     }
@@ -103,7 +121,12 @@ impl<'a, 'b> Shop<'a, 'b> {
 
     fn order(&self, id: JobId, attempt: Arc<Attempt>, states: &States) -> Order {
         let materials = self.materials(&self.plan.job(id).job.inputs, states);
-        Order { id, claim: states.claim(self.plan, id).clone(), materials, attempt }
+        Order {
+            id,
+            claim: states.claim(self.plan, id).clone(),
+            materials,
+            attempt,
+        }
     }
 
     fn materials(&self, inputs: &[Input], states: &States) -> Materials {
@@ -113,14 +136,25 @@ impl<'a, 'b> Shop<'a, 'b> {
                 Feed::File(path) => vec![self.file_material(path)],
                 Feed::Job(need) => self.blob_materials(*need, states),
             };
-            materials.files.entry(input.slot.clone()).or_default().extend(files);
+            materials
+                .files
+                .entry(input.slot.clone())
+                .or_default()
+                .extend(files);
         }
         materials
     }
 
     fn file_material(&self, path: &Path) -> Material {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Material { name, path: self.workshop.root.join(path) }
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        Material {
+            name,
+            path: self.workshop.root.join(path),
+        }
     }
 
     fn blob_materials(&self, need: JobId, states: &States) -> Vec<Material> {
@@ -129,7 +163,11 @@ impl<'a, 'b> Shop<'a, 'b> {
             name: artefact.name.clone(),
             path: self.workshop.blobs.path(&artefact.digest),
         };
-        outputs.iter().filter(|artefact| artefact.is_handed_on()).map(material).collect()
+        outputs
+            .iter()
+            .filter(|artefact| artefact.is_handed_on())
+            .map(material)
+            .collect()
     }
 }
 
@@ -140,14 +178,21 @@ impl Drop for Shop<'_, '_> {
 }
 
 fn progress(id: JobId, attempt: &Attempt) -> Option<Word> {
-    attempt.take_progress().map(|(done, of)| Word::Progress(id, done, of))
+    attempt
+        .take_progress()
+        .map(|(done, of)| Word::Progress(id, done, of))
 }
 
 /// A worker thread: takes orders until there are no more.
 fn labour(plan: &Plan, shop: &Workshop<'_>, desk: &Desk, orders: &Orders, done: &Sender<Sent>) {
     let mut next = None;
     while let Some(order) = next.take().or_else(|| orders.take()) {
-        let Order { id, claim, materials, attempt } = order;
+        let Order {
+            id,
+            claim,
+            materials,
+            attempt,
+        } = order;
         let job = &plan.job(id).job;
         attempt.begin(shop.clock.elapsed());
         let progress = |units: usize, of: usize| {
@@ -156,10 +201,17 @@ fn labour(plan: &Plan, shop: &Workshop<'_>, desk: &Desk, orders: &Orders, done: 
         desk.begin(id);
         let attempted = shop.attempt(id, job, &materials, &attempt, &progress);
         desk.end();
-        let may_go_on = attempted.result.is_ok() && attempted.seconds < SHORT && !shop.cancel.is_draining();
+        let may_go_on =
+            attempted.result.is_ok() && attempted.seconds < SHORT && !shop.cancel.is_draining();
         next = may_go_on.then(|| orders.take_left(&claim)).flatten();
-        let back = Return { id, attempted, memory: None };
-        let begun = next.as_ref().map(|order| (order.id, Arc::clone(&order.attempt)));
+        let back = Return {
+            id,
+            attempted,
+            memory: None,
+        };
+        let begun = next
+            .as_ref()
+            .map(|order| (order.id, Arc::clone(&order.attempt)));
         if done.send((back, begun)).is_err() {
             return;
         }
@@ -205,7 +257,11 @@ impl Floor for Shop<'_, '_> {
             }
             if now >= self.looked + GLANCE {
                 self.looked = now;
-                self.heard.extend(self.running.iter().filter_map(|(id, attempt)| progress(*id, attempt)));
+                self.heard.extend(
+                    self.running
+                        .iter()
+                        .filter_map(|(id, attempt)| progress(*id, attempt)),
+                );
             }
         }
         self.heard.pop_front()
@@ -216,7 +272,9 @@ impl Floor for Shop<'_, '_> {
     }
 
     fn holds(&self, _: JobId, outputs: &[Artefact]) -> bool {
-        outputs.iter().all(|output| self.workshop.blobs.holds(output))
+        outputs
+            .iter()
+            .all(|output| self.workshop.blobs.holds(output))
     }
 
     /// Journals the event, then shows it.
@@ -232,6 +290,9 @@ impl Floor for Shop<'_, '_> {
     fn save_checkpoint(&mut self, shots: &BTreeSet<String>) -> Result<(), ExecuteError> {
         let json = serde_json::json!({ "completed_shots": shots, "shots": shots.len() });
         let bytes = serde_json::to_vec_pretty(&json).unwrap_or_default();
-        Ok(self.workshop.layout.replace(&self.workshop.layout.checkpoint(), &bytes)?)
+        Ok(self
+            .workshop
+            .layout
+            .replace(&self.workshop.layout.checkpoint(), &bytes)?)
     }
 }

@@ -29,9 +29,16 @@ pub fn single(
     processes: &Path,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> (Attempted, Option<Peak>) {
-    let attempt = Arc::new(Attempt::new(number, workshop.cancel.child(), workshop.clock.elapsed()));
+    let attempt = Arc::new(Attempt::new(
+        number,
+        workshop.cancel.child(),
+        workshop.clock.elapsed(),
+    ));
     let desks: Arc<[Desk]> = [Desk::default()].into();
-    let (mut clocks, mut meter) = (Clocks::new(limits), Meter::new(processes, Arc::clone(&desks)));
+    let (mut clocks, mut meter) = (
+        Clocks::new(limits),
+        Meter::new(processes, Arc::clone(&desks)),
+    );
     clocks.start(ALONE, Arc::clone(&attempt));
     meter.begin(ALONE);
     let (done, ended) = bounded(1);
@@ -53,9 +60,17 @@ pub fn single(
                 Ok(attempted) => return (attempted, meter.end(ALONE)),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => {
-                    let failure =
-                        Failure::new(FailureClass::Crash, "finish: the worker ended without a word");
-                    return (Attempted { result: Err(failure), seconds: 0.0 }, None);
+                    let failure = Failure::new(
+                        FailureClass::Crash,
+                        "finish: the worker ended without a word",
+                    );
+                    return (
+                        Attempted {
+                            result: Err(failure),
+                            seconds: 0.0,
+                        },
+                        None,
+                    );
                 }
             }
         }

@@ -66,7 +66,9 @@ impl States {
             see(&planned.job);
             match crate::plan::needs(&planned.job).len() {
                 // What is kept as it was waits for nothing.
-                _ if matches!(planned.control, Control::Pin(_)) => states.set(plan, id, State::Fresh),
+                _ if matches!(planned.control, Control::Pin(_)) => {
+                    states.set(plan, id, State::Fresh)
+                }
                 0 => states.set(plan, id, State::Fresh),
                 waits => states.set(plan, id, State::Blocked(waits)),
             }
@@ -92,7 +94,10 @@ impl States {
     }
 
     fn join_queue(&mut self, plan: &Plan, turn: Turn) {
-        let claim = self.raised.get(&turn.id).unwrap_or(&plan.job(turn.id).job.claim);
+        let claim = self
+            .raised
+            .get(&turn.id)
+            .unwrap_or(&plan.job(turn.id).job.claim);
         match self.waiting.get_mut(claim) {
             Some(queue) => drop(queue.insert(turn)),
             None => drop(self.waiting.insert(claim.clone(), BTreeSet::from([turn]))),
@@ -100,7 +105,10 @@ impl States {
     }
 
     fn leave_queue(&mut self, plan: &Plan, turn: Turn) {
-        let claim = self.raised.get(&turn.id).unwrap_or(&plan.job(turn.id).job.claim);
+        let claim = self
+            .raised
+            .get(&turn.id)
+            .unwrap_or(&plan.job(turn.id).job.claim);
         self.waiting.get_mut(claim).map(|queue| queue.remove(&turn));
     }
 
@@ -111,7 +119,10 @@ impl States {
 
     /// Lets a job that does not wait for room hold `claim` from its next try on.
     pub(super) fn raise(&mut self, id: JobId, claim: Claim) {
-        debug_assert!(!matches!(self.get(id), State::Waiting(_)), "it would be lost in its old queue");
+        debug_assert!(
+            !matches!(self.get(id), State::Waiting(_)),
+            "it would be lost in its old queue"
+        );
         self.raised.insert(id, claim);
     }
 
@@ -177,19 +188,36 @@ impl States {
 
     /// Lets jobs whose rest is over wait for room again.
     pub(super) fn wake(&mut self, plan: &Plan, now: Duration) {
-        while let Some((_, id)) = self.resting.first().copied().filter(|(until, _)| *until <= now) {
-            let State::Resting(digest, _) = *self.get(id) else { return };
+        while let Some((_, id)) = self
+            .resting
+            .first()
+            .copied()
+            .filter(|(until, _)| *until <= now)
+        {
+            let State::Resting(digest, _) = *self.get(id) else {
+                return;
+            };
             self.set(plan, id, State::Waiting(digest));
         }
     }
 
     /// Returns the job to start next, among those whose claim fits.
     pub(super) fn next_waiting(&self, fits: impl Fn(&Claim) -> bool) -> Option<JobId> {
-        let heads = self.waiting.iter().filter_map(|(claim, queue)| Some((claim, *queue.first()?)));
-        heads.filter(|(claim, _)| fits(claim)).map(|(_, turn)| turn).min().map(|turn| turn.id)
+        let heads = self
+            .waiting
+            .iter()
+            .filter_map(|(claim, queue)| Some((claim, *queue.first()?)));
+        heads
+            .filter(|(claim, _)| fits(claim))
+            .map(|(_, turn)| turn)
+            .min()
+            .map(|turn| turn.id)
     }
 }
 
 fn turn(plan: &Plan, id: JobId) -> Turn {
-    Turn { behind: std::cmp::Reverse(plan.job(id).priority.max(0.0).to_bits()), id }
+    Turn {
+        behind: std::cmp::Reverse(plan.job(id).priority.max(0.0).to_bits()),
+        id,
+    }
 }

@@ -38,13 +38,21 @@ struct Troupe {
 
 impl Troupe {
     fn failing(name: &'static str, times: u32, class: FailureClass) -> Self {
-        Self { fails: HashMap::from([(name, (times, class))]), ..Self::default() }
+        Self {
+            fails: HashMap::from([(name, (times, class))]),
+            ..Self::default()
+        }
     }
 }
 
 impl Perform for Troupe {
     fn perform(&self, assignment: &Assignment<'_>) -> Result<Finished, Failure> {
-        let name = assignment.materials.one(&Slot::new("file")).unwrap().name.clone();
+        let name = assignment
+            .materials
+            .one(&Slot::new("file"))
+            .unwrap()
+            .name
+            .clone();
         let tries = {
             let mut tries = self.tries.lock().unwrap();
             let tries = tries.entry(name.clone()).or_insert(0);
@@ -62,7 +70,10 @@ impl Perform for Troupe {
             _ => {
                 let path = assignment.scratch.join("made");
                 std::fs::write(&path, &name).unwrap();
-                let outputs = vec![Produced { name: "made".into(), path }];
+                let outputs = vec![Produced {
+                    name: "made".into(),
+                    path,
+                }];
                 Ok(Finished {
                     outputs,
                     provider: "troupe".into(),
@@ -89,9 +100,13 @@ struct Log(Vec<String>);
 impl Sink for Log {
     fn note(&mut self, event: &Event) {
         self.0.extend(match event {
-            Event::JobStarted(JobStarted { job, attempt, .. }) => Some(format!("start {job} {attempt}")),
+            Event::JobStarted(JobStarted { job, attempt, .. }) => {
+                Some(format!("start {job} {attempt}"))
+            }
             Event::JobSucceeded(JobSucceeded { job, .. }) => Some(format!("made {job}")),
-            Event::JobRetried { job, class, wait, .. } => Some(format!("again {job} {class:?} {wait}")),
+            Event::JobRetried {
+                job, class, wait, ..
+            } => Some(format!("again {job} {class:?} {wait}")),
             Event::JobFailed { job, class, .. } => Some(format!("fail {job} {class:?}")),
             Event::JobSkipped { job, because, .. } => Some(format!("skip {job} because {because}")),
             _ => None,
@@ -101,13 +116,23 @@ impl Sink for Log {
 
 /// Jobs by name, each with the jobs that it needs.
 fn jobs(wanted: &[(&str, &[u32])]) -> Vec<Job> {
-    let file = |name: &str| Input { slot: Slot::new("file"), from: Feed::File(PathBuf::from(name)) };
-    let need = |id: &u32| Input { slot: Slot::new("need"), from: Feed::Job(JobId(*id)) };
+    let file = |name: &str| Input {
+        slot: Slot::new("file"),
+        from: Feed::File(PathBuf::from(name)),
+    };
+    let need = |id: &u32| Input {
+        slot: Slot::new("need"),
+        from: Feed::Job(JobId(*id)),
+    };
     let job = |(name, needs): &(&str, &[u32])| Job {
         name: (*name).to_owned(),
         phase: Phase::Prepare,
-        work: Work::Import { kind: AssetKind::Model },
-        inputs: std::iter::once(file(name)).chain(needs.iter().map(need)).collect(),
+        work: Work::Import {
+            kind: AssetKind::Model,
+        },
+        inputs: std::iter::once(file(name))
+            .chain(needs.iter().map(need))
+            .collect(),
         claim: Claim::default(),
         shot: None,
         output: None,
@@ -145,11 +170,20 @@ fn run(jobs: Vec<Job>, crew: &Troupe, settings: &Settings) -> (Outcome, Vec<Stri
     run_by(&Hasty::default(), jobs, crew, settings)
 }
 
-fn run_by(clock: &dyn Clock, jobs: Vec<Job>, crew: &Troupe, settings: &Settings) -> (Outcome, Vec<String>) {
+fn run_by(
+    clock: &dyn Clock,
+    jobs: Vec<Job>,
+    crew: &Troupe,
+    settings: &Settings,
+) -> (Outcome, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     let names: Vec<PathBuf> = jobs.iter().map(|job| PathBuf::from(&job.name)).collect();
     for name in &names {
-        std::fs::write(folder.path().join(name), name.as_os_str().as_encoded_bytes()).unwrap();
+        std::fs::write(
+            folder.path().join(name),
+            name.as_os_str().as_encoded_bytes(),
+        )
+        .unwrap();
     }
     let layout = Layout::new(folder.path().join("store"));
     let snapshot = Snapshot::take(folder.path(), &names, &layout).unwrap();
@@ -184,7 +218,15 @@ fn run_by(clock: &dyn Clock, jobs: Vec<Job>, crew: &Troupe, settings: &Settings)
     };
     let mut journal = Journal::create(&layout, "rev-0001").unwrap();
     let mut log = Log::default();
-    let outcome = execute(&plan, &workshop, &history, &mut journal, &mut [&mut log], settings).unwrap();
+    let outcome = execute(
+        &plan,
+        &workshop,
+        &history,
+        &mut journal,
+        &mut [&mut log],
+        settings,
+    )
+    .unwrap();
     (outcome, log.0)
 }
 
@@ -192,34 +234,83 @@ fn run_by(clock: &dyn Clock, jobs: Vec<Job>, crew: &Troupe, settings: &Settings)
 fn a_crash_is_tried_again_and_then_counts_as_made() {
     let crew = Troupe::failing("a", 1, FailureClass::Crash);
     let (outcome, log) = run(jobs(&[("a", &[]), ("b", &[0])]), &crew, &settings());
-    assert_eq!(log, ["start a 1", "again a Crash 1", "start a 2", "made a", "start b 1", "made b"]);
+    assert_eq!(
+        log,
+        [
+            "start a 1",
+            "again a Crash 1",
+            "start a 2",
+            "made a",
+            "start b 1",
+            "made b"
+        ]
+    );
     assert_eq!(outcome.failures().count(), 0);
 }
 
 #[test]
 fn while_one_job_rests_others_run() {
     let crew = Troupe::failing("a", 2, FailureClass::BadOutput);
-    let settings = Settings { retries: Retries { most: 2, ..Retries::default() }, ..settings() };
-    let (_, log) = run(jobs(&[("a", &[]), ("b", &[]), ("c", &[])]), &crew, &settings);
+    let settings = Settings {
+        retries: Retries {
+            most: 2,
+            ..Retries::default()
+        },
+        ..settings()
+    };
+    let (_, log) = run(
+        jobs(&[("a", &[]), ("b", &[]), ("c", &[])]),
+        &crew,
+        &settings,
+    );
     let at = |line: &str| log.iter().position(|found| found == line).unwrap();
-    assert!(at("again a BadOutput 4") < at("start b 1") && at("start b 1") < at("start a 3"), "{log:?}");
-    assert_eq!(log.iter().filter(|line| line.starts_with("made")).count(), 3);
+    assert!(
+        at("again a BadOutput 4") < at("start b 1") && at("start b 1") < at("start a 3"),
+        "{log:?}"
+    );
+    assert_eq!(
+        log.iter().filter(|line| line.starts_with("made")).count(),
+        3
+    );
 }
 
 #[test]
 fn a_missing_input_is_not_tried_again_and_skips_only_its_dependants() {
     let crew = Troupe::failing("a", 9, FailureClass::MissingInput);
-    let settings = Settings { most_failures: None, ..settings() };
-    let (_, log) = run(jobs(&[("a", &[]), ("b", &[0]), ("c", &[])]), &crew, &settings);
-    assert_eq!(log, ["start a 1", "fail a MissingInput", "skip b because a", "start c 1", "made c"]);
+    let settings = Settings {
+        most_failures: None,
+        ..settings()
+    };
+    let (_, log) = run(
+        jobs(&[("a", &[]), ("b", &[0]), ("c", &[])]),
+        &crew,
+        &settings,
+    );
+    assert_eq!(
+        log,
+        [
+            "start a 1",
+            "fail a MissingInput",
+            "skip b because a",
+            "start c 1",
+            "made c"
+        ]
+    );
 }
 
 #[test]
 fn after_the_most_failures_no_further_job_starts() {
     let mut crew = Troupe::failing("a", 9, FailureClass::MissingInput);
     crew.fails.insert("b", (9, FailureClass::MissingInput));
-    let settings = Settings { most_failures: Some(2), ..settings() };
-    let (outcome, log) = run(jobs(&[("a", &[]), ("b", &[]), ("c", &[])]), &crew, &settings);
+    let settings = Settings {
+        most_failures: Some(2),
+        ..settings()
+    };
+    let (outcome, log) = run(
+        jobs(&[("a", &[]), ("b", &[]), ("c", &[])]),
+        &crew,
+        &settings,
+    );
     assert_eq!(log.last().unwrap(), "fail b MissingInput");
     assert_eq!(outcome.results[2], JobResult::Pending);
 }
@@ -227,45 +318,108 @@ fn after_the_most_failures_no_further_job_starts() {
 #[test]
 fn a_job_over_its_time_is_stopped_and_tried_again() {
     let crew = Troupe::failing("a", 1, FailureClass::Cancelled);
-    let limits = Limits { wall: Some(Duration::from_secs(30)), ..Limits::default() };
-    let (outcome, log) = run(jobs(&[("a", &[])]), &crew, &Settings { limits, ..settings() });
-    assert_eq!(log, ["start a 1", "again a Timeout 1", "start a 2", "made a"]);
+    let limits = Limits {
+        wall: Some(Duration::from_secs(30)),
+        ..Limits::default()
+    };
+    let (outcome, log) = run(
+        jobs(&[("a", &[])]),
+        &crew,
+        &Settings {
+            limits,
+            ..settings()
+        },
+    );
+    assert_eq!(
+        log,
+        ["start a 1", "again a Timeout 1", "start a 2", "made a"]
+    );
     assert!(!outcome.cancelled);
 }
 
 #[test]
 fn tries_that_are_used_up_fail_the_job() {
     let crew = Troupe::failing("a", 9, FailureClass::Crash);
-    let retries = Retries { most: 2, ..Retries::default() };
-    let (outcome, log) = run(jobs(&[("a", &[])]), &crew, &Settings { retries, ..settings() });
+    let retries = Retries {
+        most: 2,
+        ..Retries::default()
+    };
+    let (outcome, log) = run(
+        jobs(&[("a", &[])]),
+        &crew,
+        &Settings {
+            retries,
+            ..settings()
+        },
+    );
     assert_eq!(
         log,
-        ["start a 1", "again a Crash 1", "start a 2", "again a Crash 4", "start a 3", "fail a Crash"]
+        [
+            "start a 1",
+            "again a Crash 1",
+            "start a 2",
+            "again a Crash 4",
+            "start a 3",
+            "fail a Crash"
+        ]
     );
-    assert_eq!(outcome.failures().next().unwrap().1.class, FailureClass::Crash);
+    assert_eq!(
+        outcome.failures().next().unwrap().1.class,
+        FailureClass::Crash
+    );
 }
 
 #[test]
 fn the_longest_chain_starts_first_and_equals_start_in_document_order() {
-    let wanted: &[(&str, &[u32])] =
-        &[("a", &[]), ("b", &[]), ("c", &[1]), ("d", &[2]), ("e", &[]), ("f", &[4])];
+    let wanted: &[(&str, &[u32])] = &[
+        ("a", &[]),
+        ("b", &[]),
+        ("c", &[1]),
+        ("d", &[2]),
+        ("e", &[]),
+        ("f", &[4]),
+    ];
     let (_, log) = run(jobs(wanted), &Troupe::default(), &settings());
-    let started: Vec<_> = log.iter().filter_map(|line| line.strip_prefix("start ")).collect();
-    assert_eq!(started, ["b 1", "c 1", "e 1", "a 1", "d 1", "f 1"].map(str::to_owned));
+    let started: Vec<_> = log
+        .iter()
+        .filter_map(|line| line.strip_prefix("start "))
+        .collect();
+    assert_eq!(
+        started,
+        ["b 1", "c 1", "e 1", "a 1", "d 1", "f 1"].map(str::to_owned)
+    );
 }
 
 #[test]
 fn a_job_out_of_memory_is_tried_again_with_twice_as_much_and_at_most_all_there_is() {
     let crew = Troupe::failing("a", 2, FailureClass::OutOfMemory);
     let mut wanted = jobs(&[("a", &[]), ("b", &[])]);
-    wanted.iter_mut().for_each(|job| job.claim = Claim { memory: 400, ..Claim::default() });
+    wanted.iter_mut().for_each(|job| {
+        job.claim = Claim {
+            memory: 400,
+            ..Claim::default()
+        }
+    });
     let capacity = Capacity::new(2, 0, 1000);
-    let settings =
-        Settings { parallel: 2, capacity, retries: Retries { most: 2, ..Retries::default() }, ..settings() };
+    let settings = Settings {
+        parallel: 2,
+        capacity,
+        retries: Retries {
+            most: 2,
+            ..Retries::default()
+        },
+        ..settings()
+    };
     let (_, log) = run(wanted, &crew, &settings);
-    let kept: Vec<_> = log.iter().filter_map(|line| line.strip_prefix("again a OutOfMemory ")).collect();
+    let kept: Vec<_> = log
+        .iter()
+        .filter_map(|line| line.strip_prefix("again a OutOfMemory "))
+        .collect();
     assert_eq!(kept, ["1", "4"]);
-    assert!(log.contains(&"made a".to_owned()) && log.contains(&"made b".to_owned()), "{log:?}");
+    assert!(
+        log.contains(&"made a".to_owned()) && log.contains(&"made b".to_owned()),
+        "{log:?}"
+    );
 }
 
 #[test]
@@ -276,8 +430,19 @@ fn a_token_that_there_is_one_of_lets_one_job_run_at_a_time() {
     }
     let mut capacity = Capacity::new(4, 0, 0);
     capacity.tokens.insert("nuke".to_owned(), 1000);
-    let (_, log) = run(wanted, &Troupe::default(), &Settings { parallel: 4, capacity, ..settings() });
-    let kinds: Vec<_> = log.iter().filter_map(|line| line.split(' ').next()).collect();
+    let (_, log) = run(
+        wanted,
+        &Troupe::default(),
+        &Settings {
+            parallel: 4,
+            capacity,
+            ..settings()
+        },
+    );
+    let kinds: Vec<_> = log
+        .iter()
+        .filter_map(|line| line.split(' ').next())
+        .collect();
     assert_eq!(kinds, ["start", "made", "start", "made", "start", "made"]);
 }
 
@@ -286,8 +451,14 @@ fn after_a_failure_no_short_job_begins_by_itself() {
     let crew = Troupe::failing("b", 9, FailureClass::MissingInput);
     let wanted = jobs(&[("a", &[]), ("b", &[]), ("c", &[]), ("d", &[])]);
     let (outcome, log) = run_by(&Still, wanted, &crew, &settings());
-    assert_eq!(log, ["start a 1", "made a", "start b 1", "fail b MissingInput"]);
-    assert_eq!(outcome.results[2..], [JobResult::Pending, JobResult::Pending]);
+    assert_eq!(
+        log,
+        ["start a 1", "made a", "start b 1", "fail b MissingInput"]
+    );
+    assert_eq!(
+        outcome.results[2..],
+        [JobResult::Pending, JobResult::Pending]
+    );
 }
 
 proptest! {

@@ -91,42 +91,90 @@ impl Workshop<'_> {
         let _entered = span.enter();
         let log = Log::new(subject, self.log);
         let started = self.clock.elapsed();
-        let listener = Listener { attempt, clock: self.clock, log: Mutex::new(log) };
-        let scratch = self.scratch.join(format!("job-{}.{}", id.0, attempt.number));
-        let watch = Watch { cancel: &attempt.cancel, ear: &listener, keeper: self.keeper, grace: self.grace };
-        let assignment = Assignment { work: &job.work, materials, scratch: &scratch, watch, progress };
-        let result = self.make(job, &assignment).map_err(|failure| self.told(attempt.cause(failure)));
+        let listener = Listener {
+            attempt,
+            clock: self.clock,
+            log: Mutex::new(log),
+        };
+        let scratch = self
+            .scratch
+            .join(format!("job-{}.{}", id.0, attempt.number));
+        let watch = Watch {
+            cancel: &attempt.cancel,
+            ear: &listener,
+            keeper: self.keeper,
+            grace: self.grace,
+        };
+        let assignment = Assignment {
+            work: &job.work,
+            materials,
+            scratch: &scratch,
+            watch,
+            progress,
+        };
+        let result = self
+            .make(job, &assignment)
+            .map_err(|failure| self.told(attempt.cause(failure)));
         let disk = self.layout.disk();
         // What was made is in the store now, so that the folder is mostly empty.
         let _ = disk.remove(&scratch).or_else(|_| disk.remove_all(&scratch));
         let seconds = (self.clock.elapsed() - started).as_secs_f64();
-        let class =
-            result.as_ref().err().map(|failure| serde_json::to_value(failure.class).unwrap_or_default());
-        span.record("result", class.as_ref().map_or("succeeded", |class| class.as_str().unwrap_or_default()));
+        let class = result
+            .as_ref()
+            .err()
+            .map(|failure| serde_json::to_value(failure.class).unwrap_or_default());
+        span.record(
+            "result",
+            class
+                .as_ref()
+                .map_or("succeeded", |class| class.as_str().unwrap_or_default()),
+        );
         span.record("seconds", seconds);
-        let log = listener.log.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Attempted { result: self.logged(log, result, seconds), seconds }
+        let log = listener
+            .log
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        Attempted {
+            result: self.logged(log, result, seconds),
+            seconds,
+        }
     }
 
     fn make(&self, job: &Job, assignment: &Assignment<'_>) -> Result<Made, Failure> {
         let room = self.layout.disk().make_room(assignment.scratch);
         room.map_err(|error| Failure::io("make a folder to work in", &error))?;
-        let finished = info_span!("step", name = "perform").in_scope(|| self.perform(assignment))?;
-        info_span!("step", name = "check").in_scope(|| self.crew.check(assignment, &finished.outputs))?;
+        let finished =
+            info_span!("step", name = "perform").in_scope(|| self.perform(assignment))?;
+        info_span!("step", name = "check")
+            .in_scope(|| self.crew.check(assignment, &finished.outputs))?;
         self.inputs_unchanged(job)?;
         self.keep(finished)
     }
 
     /// Returns a failure as it may be told: without secrets.
     fn told(&self, failure: Failure) -> Failure {
-        let (message, evidence) =
-            (self.log.secrets.hide(&failure.message), self.log.secrets.hide(&failure.evidence));
-        Failure { message, evidence, ..failure }
+        let (message, evidence) = (
+            self.log.secrets.hide(&failure.message),
+            self.log.secrets.hide(&failure.evidence),
+        );
+        Failure {
+            message,
+            evidence,
+            ..failure
+        }
     }
 
     /// Closes the log, and notes where it lies.
-    fn logged(&self, log: Log<'_>, result: Result<Made, Failure>, seconds: f64) -> Result<Made, Failure> {
-        let failure = result.as_ref().err().filter(|failure| failure.class != FailureClass::Cancelled);
+    fn logged(
+        &self,
+        log: Log<'_>,
+        result: Result<Made, Failure>,
+        seconds: f64,
+    ) -> Result<Made, Failure> {
+        let failure = result
+            .as_ref()
+            .err()
+            .filter(|failure| failure.class != FailureClass::Cancelled);
         let log = log.close(failure, seconds, self.clock.now());
         match result {
             Ok(made) => Ok(Made { log, ..made }),
@@ -139,27 +187,42 @@ impl Workshop<'_> {
         let caught = std::panic::catch_unwind(AssertUnwindSafe(|| self.crew.perform(assignment)));
         caught.unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().map(String::as_str);
-            let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
-            Err(Failure::new(FailureClass::Crash, format!("the producer panicked: {text}")))
+            let text = text
+                .or_else(|| panic.downcast_ref::<&str>().copied())
+                .unwrap_or("no message");
+            Err(Failure::new(
+                FailureClass::Crash,
+                format!("the producer panicked: {text}"),
+            ))
         })
     }
 
     fn inputs_unchanged(&self, job: &Job) -> Result<(), Failure> {
         let changed = job.inputs.iter().find_map(|input| match &input.from {
-            Feed::File(path) if !self.snapshot.still_holds(self.layout, self.root, path) => Some(path),
+            Feed::File(path) if !self.snapshot.still_holds(self.layout, self.root, path) => {
+                Some(path)
+            }
             _ => None,
         });
         changed.map_or(Ok(()), |path: &PathBuf| {
-            let message = format!("`{}` changed while the run was going; run again", path.display());
+            let message = format!(
+                "`{}` changed while the run was going; run again",
+                path.display()
+            );
             Err(Failure::new(FailureClass::MissingInput, message))
         })
     }
 
     fn keep(&self, finished: Finished) -> Result<Made, Failure> {
-        let files: Vec<_> =
-            finished.outputs.iter().map(|made| (made.name.as_str(), made.path.as_path())).collect();
+        let files: Vec<_> = finished
+            .outputs
+            .iter()
+            .map(|made| (made.name.as_str(), made.path.as_path()))
+            .collect();
         let span = info_span!("store", name = "ingest", files = files.len());
-        let outputs = span.in_scope(|| self.blobs.ingest(&files)).map_err(store_failure)?;
+        let outputs = span
+            .in_scope(|| self.blobs.ingest(&files))
+            .map_err(store_failure)?;
         Ok(Made {
             outputs,
             provider: finished.provider,

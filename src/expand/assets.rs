@@ -9,10 +9,21 @@ use std::path::{Path, PathBuf};
 /// Returns every asset that some work uses, each once, in document order, with where it is first named.
 pub(super) fn used(production: &Production) -> Vec<(PathBuf, Origin)> {
     let characters = production.characters.iter().flat_map(|character| {
-        character.model.iter().chain(character.costumes.iter().filter_map(|costume| costume.model.as_ref()))
+        character.model.iter().chain(
+            character
+                .costumes
+                .iter()
+                .filter_map(|costume| costume.model.as_ref()),
+        )
     });
-    let locations = production.locations.iter().flat_map(|location| places(production, location));
-    let props = production.props.iter().filter_map(|prop| prop.model.as_ref());
+    let locations = production
+        .locations
+        .iter()
+        .flat_map(|location| places(production, location));
+    let props = production
+        .props
+        .iter()
+        .filter_map(|prop| prop.model.as_ref());
     let mut used: Vec<(PathBuf, Origin)> = Vec::new();
     for Asset { path, origin } in characters.chain(locations).chain(props) {
         if !used.iter().any(|(known, _)| known == path) {
@@ -25,23 +36,36 @@ pub(super) fn used(production: &Production) -> Vec<(PathBuf, Origin)> {
 /// Returns what the renderers of this production draw a location from.
 fn places<'a>(production: &Production, location: &'a Location) -> impl Iterator<Item = &'a Asset> {
     let drawn = |is_blender| {
-        let someone = production
-            .renderers()
-            .any(|renderer| renderer.engine.as_ref().is_some_and(|engine| engine.is_blender() == is_blender));
+        let someone = production.renderers().any(|renderer| {
+            renderer
+                .engine
+                .as_ref()
+                .is_some_and(|engine| engine.is_blender() == is_blender)
+        });
         set(location, is_blender).filter(|_| someone)
     };
-    [drawn(false), drawn(true)].into_iter().flatten().chain(&location.hdri)
+    [drawn(false), drawn(true)]
+        .into_iter()
+        .flatten()
+        .chain(&location.hdri)
 }
 
 /// Returns what a location's set is for Blender, or for others: Blender opens a custom setup, and for everyone else a set
 /// beside it takes its place.
 pub(super) fn set(location: &Location, is_blender: bool) -> Option<&Asset> {
     let (set, setup) = (location.set.as_ref(), location.custom_setup.as_ref());
-    if is_blender { setup.or(set) } else { set.or(setup) }
+    if is_blender {
+        setup.or(set)
+    } else {
+        set.or(setup)
+    }
 }
 
 fn kind(path: &Path) -> AssetKind {
-    let is = |known: &str| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(known));
+    let is = |known: &str| {
+        path.extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case(known))
+    };
     match () {
         () if is("blend") => AssetKind::Blend,
         () if is("glb") || is("gltf") => AssetKind::Model,
@@ -53,9 +77,22 @@ impl Book<'_> {
     pub(super) fn import_assets(&mut self, sidecars: &Sidecars) {
         for (path, origin) in used(self.production) {
             let name = format!("asset.import/{}", path.display());
-            let mut import = job(name, Phase::Prepare, Work::Import { kind: kind(&path) }, origin);
-            import.inputs.push(Input { slot: Slot::new("file"), from: Feed::File(path.clone()) });
-            let beside = sidecars.get(&path).into_iter().flatten().filter(|file| **file != path).enumerate();
+            let mut import = job(
+                name,
+                Phase::Prepare,
+                Work::Import { kind: kind(&path) },
+                origin,
+            );
+            import.inputs.push(Input {
+                slot: Slot::new("file"),
+                from: Feed::File(path.clone()),
+            });
+            let beside = sidecars
+                .get(&path)
+                .into_iter()
+                .flatten()
+                .filter(|file| **file != path)
+                .enumerate();
             let input = |(at, file): (usize, &PathBuf)| Input {
                 slot: Slot::new(format!("beside.{at}")),
                 from: Feed::File(file.clone()),

@@ -38,14 +38,18 @@ impl Book<'_> {
     }
 
     fn sheet(&mut self, character: &Character, costume: &str, model: &Asset) {
-        let Some(import) = self.import_of(&model.path) else { return };
+        let Some(import) = self.import_of(&model.path) else {
+            return;
+        };
         let render = &self.production.render;
         let engine = self.engine(None, &character.description);
         let work = Work::Sheet {
             noisy: self.noisy(&engine),
             engine,
             staging: Arc::new(portrait(self.production.render.sensor_width)),
-            views: VIEWS.map(|(view, degrees)| (view.to_owned(), degrees)).to_vec(),
+            views: VIEWS
+                .map(|(view, degrees)| (view.to_owned(), degrees))
+                .to_vec(),
             size: view_size(render.size),
             samples: render.samples.clamp(4, 64),
         };
@@ -59,12 +63,21 @@ impl Book<'_> {
     pub(super) fn draw_locations(&mut self) {
         for location in &self.production.locations {
             let engine = self.engine(None, &location.description);
-            let staged =
-                self.empty_place(location, wide(self.production.render.sensor_width), engine.is_blender());
+            let staged = self.empty_place(
+                location,
+                wide(self.production.render.sensor_width),
+                engine.is_blender(),
+            );
             let render = &self.production.render;
             let (staging, samples) = (staged.staging, render.samples.clamp(4, 64));
             let noisy = self.noisy(&engine);
-            let work = Work::Plate { engine, staging, size: render.size, samples, noisy };
+            let work = Work::Plate {
+                engine,
+                staging,
+                size: render.size,
+                samples,
+                noisy,
+            };
             let name = format!("render.plate/{}", location.name.value);
             let mut plate = job(name, Phase::Locations, work, location.name.origin);
             plate.inputs = staged.inputs;
@@ -76,16 +89,25 @@ impl Book<'_> {
 
 /// Returns each costume with its model; models that serve several costumes are drawn once.
 fn models(character: &Character) -> Vec<(String, &Asset)> {
-    let worn =
-        character.costumes.iter().filter_map(|costume| Some((costume.name.clone(), costume.model.as_ref()?)));
-    let plain = character.model.iter().map(|model| ("default".to_owned(), model));
+    let worn = character
+        .costumes
+        .iter()
+        .filter_map(|costume| Some((costume.name.clone(), costume.model.as_ref()?)));
+    let plain = character
+        .model
+        .iter()
+        .map(|model| ("default".to_owned(), model));
     let mut drawn: Vec<(String, &Asset)> = Vec::new();
     let mut paths: Vec<&PathBuf> = Vec::new();
     for (costume, model) in worn.chain(plain) {
         if !paths.contains(&&model.path) {
             paths.push(&model.path);
             let taken = drawn.iter().filter(|(name, _)| *name == costume).count();
-            let name = if taken == 0 { costume } else { format!("{costume}.{}", taken + 1) };
+            let name = if taken == 0 {
+                costume
+            } else {
+                format!("{costume}.{}", taken + 1)
+            };
             drawn.push((name, model));
         }
     }
@@ -95,7 +117,10 @@ fn models(character: &Character) -> Vec<(String, &Asset)> {
 fn portrait(sensor_width: f32) -> Staging {
     let performer = Performer {
         model: Slot::new("cast.0"),
-        mark: Mark { node: None, position: [0.0; 3] },
+        mark: Mark {
+            node: None,
+            position: [0.0; 3],
+        },
         facing: Facing::Front,
         clip: "idle".to_owned(),
         clip_start: 0.0,
@@ -121,6 +146,18 @@ fn wide(sensor_width: f32) -> Camera {
 }
 
 fn camera(size: ShotSize, lens_mm: f32, sensor_width: f32) -> Camera {
-    let travel = Move { kind: MoveKind::Static, amount: 0.0, easing: Easing::Linear };
-    Camera { size, angle: Angle::Eye, azimuth: 0.0, lens_mm, sensor_width, travel, optics: None }
+    let travel = Move {
+        kind: MoveKind::Static,
+        amount: 0.0,
+        easing: Easing::Linear,
+    };
+    Camera {
+        size,
+        angle: Angle::Eye,
+        azimuth: 0.0,
+        lens_mm,
+        sensor_width,
+        travel,
+        optics: None,
+    }
 }

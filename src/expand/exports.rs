@@ -14,7 +14,10 @@ pub(super) struct Film {
 impl Book<'_> {
     pub(super) fn export(&mut self, graded: &[Chunks]) -> Vec<Film> {
         let outputs = &self.production.outputs;
-        outputs.iter().map(|output| self.export_one(output, graded)).collect()
+        outputs
+            .iter()
+            .map(|output| self.export_one(output, graded))
+            .collect()
     }
 
     /// Encodes each shot and joins the segments. A shot's place among outgoing frames follows from all frames before it,
@@ -32,21 +35,35 @@ impl Book<'_> {
                 continue;
             }
             let format = output.format.clone();
-            let work = Work::Encode { format, source_rate: rate, source_frames, count };
+            let work = Work::Encode {
+                format,
+                source_rate: rate,
+                source_frames,
+                count,
+            };
             let name = format!("export.encode/{}/{}", output.name.value, shot.name.value);
             let mut encode = job(name, Phase::Export, work, output.origin);
-            encode.inputs = chunks.iter().map(|(grade, _)| from_job("frames", *grade)).collect();
+            encode.inputs = chunks
+                .iter()
+                .map(|(grade, _)| from_job("frames", *grade))
+                .collect();
             encode.shot = Some(shot.name.value.clone());
             encode.output = Some(output.name.value.clone());
             segments.push(self.add(encode));
         }
         let count = output.format.rate.resampled(before, rate);
-        Film { stitch: self.stitch(output, &segments, count), count }
+        Film {
+            stitch: self.stitch(output, &segments, count),
+            count,
+        }
     }
 
     fn stitch(&mut self, output: &Output, segments: &[JobId], count: usize) -> JobId {
         let name = format!("export.stitch/{}", output.name.value);
-        let work = Work::Stitch { format: output.format.clone(), count };
+        let work = Work::Stitch {
+            format: output.format.clone(),
+            count,
+        };
         let mut stitch = job(name, Phase::Export, work, output.origin);
         let input = |(at, segment): (usize, &JobId)| from_job(format!("segment.{at:06}"), *segment);
         stitch.inputs = segments.iter().enumerate().map(input).collect();
@@ -57,7 +74,10 @@ impl Book<'_> {
     pub(super) fn verify(&mut self, films: &[Film]) {
         for (output, film) in self.production.outputs.iter().zip(films) {
             let name = format!("finalize.verify/{}", output.name.value);
-            let work = Work::Verify { format: output.format.clone(), count: film.count };
+            let work = Work::Verify {
+                format: output.format.clone(),
+                count: film.count,
+            };
             let mut verify = job(name, Phase::Finalize, work, output.origin);
             verify.inputs.push(from_job("deliverable", film.stitch));
             verify.output = Some(output.name.value.clone());

@@ -44,14 +44,20 @@ struct Book<'a> {
 /// # Errors
 /// Fails when it is too large.
 pub fn expand(checked: &Checked, sidecars: &Sidecars) -> Result<Vec<Job>, ExpandError> {
-    let frames: usize =
-        checked.shots.iter().map(|shot| shot.frames.len().div_ceil(checked.render.chunk) * 2).sum();
+    let frames: usize = checked
+        .shots
+        .iter()
+        .map(|shot| shot.frames.len().div_ceil(checked.render.chunk) * 2)
+        .sum();
     let expected = frames + checked.shots.len() * checked.outputs.len();
     if expected > MOST_JOBS {
         return Err(ExpandError::TooManyJobs(expected));
     }
-    let mut book =
-        Book { production: checked, jobs: Vec::with_capacity(expected + 64), imports: HashMap::new() };
+    let mut book = Book {
+        production: checked,
+        jobs: Vec::with_capacity(expected + 64),
+        imports: HashMap::new(),
+    };
     book.import_assets(sidecars);
     book.draw_characters();
     book.draw_locations();
@@ -64,7 +70,8 @@ pub fn expand(checked: &Checked, sidecars: &Sidecars) -> Result<Vec<Job>, Expand
 
 impl Book<'_> {
     fn add(&mut self, job: Job) -> JobId {
-        let id = JobId(u32::try_from(self.jobs.len()).expect("the number of jobs was limited before"));
+        let id =
+            JobId(u32::try_from(self.jobs.len()).expect("the number of jobs was limited before"));
         self.jobs.push(job);
         id
     }
@@ -72,7 +79,10 @@ impl Book<'_> {
     /// Returns who draws a shot that names this renderer, or none.
     fn drawer<'r>(&'r self, own: Option<&'r Renderer>) -> &'r Engine {
         let named = own.unwrap_or(&self.production.render.engine);
-        named.engine.as_ref().expect("a rule refuses engines that do not exist")
+        named
+            .engine
+            .as_ref()
+            .expect("a rule refuses engines that do not exist")
     }
 
     /// Returns who draws what is described so: a command that asks for the words is told them.
@@ -80,7 +90,10 @@ impl Book<'_> {
         match self.drawer(own).clone() {
             Engine::Command(provider) if provider.asks_for("description") => {
                 let description = Some(description.to_owned());
-                Engine::Command(Arc::new(Provider { description, ..Provider::clone(&provider) }))
+                Engine::Command(Arc::new(Provider {
+                    description,
+                    ..Provider::clone(&provider)
+                }))
             }
             engine => engine,
         }
@@ -99,7 +112,9 @@ impl Book<'_> {
 
 /// Adds the files that the renderer of a job names.
 fn add_files(job: &mut Job) {
-    let Some(Engine::Command(provider)) = job.work.engine() else { return };
+    let Some(Engine::Command(provider)) = job.work.engine() else {
+        return;
+    };
     let file = |(name, path): (&String, &PathBuf)| Input {
         slot: Slot::new(format!("file.{name}")),
         from: Feed::File(path.clone()),
@@ -110,13 +125,25 @@ fn add_files(job: &mut Job) {
 
 /// Returns an input that takes all outputs of `job`.
 fn from_job(slot: impl Into<String>, job: JobId) -> Input {
-    Input { slot: Slot::new(slot), from: Feed::Job(job) }
+    Input {
+        slot: Slot::new(slot),
+        from: Feed::Job(job),
+    }
 }
 
 /// Returns a job of this phase with nothing optional set.
 fn job(name: String, phase: Phase, work: Work, origin: crate::base::Origin) -> Job {
     let claim = claims::of(&work);
-    Job { name, phase, work, inputs: Vec::new(), claim, shot: None, output: None, origin }
+    Job {
+        name,
+        phase,
+        work,
+        inputs: Vec::new(),
+        claim,
+        shot: None,
+        output: None,
+        origin,
+    }
 }
 
 /// What each kind of work holds while it runs.
@@ -128,7 +155,9 @@ mod claims {
         let (gpu, memory) = match work {
             // Cycles draws on the processor, and a command on what it has.
             work if matches!(work.engine(), Some(Engine::Cycles | Engine::Command(_))) => (0, 1536),
-            Work::Import { kind: AssetKind::Blend } => (0, 1024),
+            Work::Import {
+                kind: AssetKind::Blend,
+            } => (0, 1024),
             Work::Import { .. } => (0, 256),
             Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } => (1000, 1024),
             Work::Grade { .. } => (0, 512),
@@ -139,13 +168,24 @@ mod claims {
             _ => None,
         };
         let cores = provider.and_then(|provider| provider.cores).unwrap_or(1000);
-        let tokens = provider.map(|provider| provider.tokens.clone()).unwrap_or_default();
-        Claim { cores, gpu, memory, tokens, ..Claim::default() }
+        let tokens = provider
+            .map(|provider| provider.tokens.clone())
+            .unwrap_or_default();
+        Claim {
+            cores,
+            gpu,
+            memory,
+            tokens,
+            ..Claim::default()
+        }
     }
 }
 
 /// Returns every file that the jobs of a production read as an asset, each once, relative to its folder.
 #[must_use]
 pub fn assets_of(production: &Production) -> Vec<PathBuf> {
-    assets::used(production).into_iter().map(|(path, _)| path).collect()
+    assets::used(production)
+        .into_iter()
+        .map(|(path, _)| path)
+        .collect()
 }

@@ -54,7 +54,10 @@ impl Book<'_> {
                 chunks
                     .iter()
                     .map(|(render, frames)| {
-                        let work = Work::Grade { grade: Arc::clone(&grade), frames: frames.clone() };
+                        let work = Work::Grade {
+                            grade: Arc::clone(&grade),
+                            frames: frames.clone(),
+                        };
                         let name = format!("grade.frames/{}/{frames}", shot.name.value);
                         let mut grade = job(name, Phase::PostProcess, work, shot.origin);
                         grade.inputs.push(from_job("frames", *render));

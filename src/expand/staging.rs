@@ -3,16 +3,29 @@
 use super::{Book, assets, from_job};
 use crate::model::Input;
 use crate::model::production::{Location, Shot, ShotSubject};
-use crate::model::staging::{Environment, Ground, KeyLight, Performer, Prop, Slot, Staging, Subject};
+use crate::model::staging::{
+    Environment, Ground, KeyLight, Performer, Prop, Slot, Staging, Subject,
+};
 use std::path::Path;
 use std::sync::Arc;
 
 /// The plain studio of shots without a location, and of reference sheets.
-pub(super) const STUDIO: Environment =
-    Environment::Studio { backdrop: [0.30, 0.31, 0.33], top: [1.1, 1.1, 1.15], side: [0.55, 0.55, 0.58] };
-pub(super) const STUDIO_KEY: KeyLight =
-    KeyLight { azimuth: 38.0, elevation: 42.0, temperature: 5400.0, intensity: 2.2, softness: 9.0 };
-pub(super) const STUDIO_GROUND: Ground = Ground { colour: [0.30, 0.31, 0.33], roughness: 0.85 };
+pub(super) const STUDIO: Environment = Environment::Studio {
+    backdrop: [0.30, 0.31, 0.33],
+    top: [1.1, 1.1, 1.15],
+    side: [0.55, 0.55, 0.58],
+};
+pub(super) const STUDIO_KEY: KeyLight = KeyLight {
+    azimuth: 38.0,
+    elevation: 42.0,
+    temperature: 5400.0,
+    intensity: 2.2,
+    softness: 9.0,
+};
+pub(super) const STUDIO_GROUND: Ground = Ground {
+    colour: [0.30, 0.31, 0.33],
+    roughness: 0.85,
+};
 
 /// A staging with the inputs that fill its slots.
 pub(super) struct Staged {
@@ -52,7 +65,10 @@ impl Book<'_> {
             camera: shot.camera,
             exposure: shot.exposure + location.map_or(0.0, |location| location.exposure),
         };
-        Staged { staging: Arc::new(staging), inputs }
+        Staged {
+            staging: Arc::new(staging),
+            inputs,
+        }
     }
 
     /// Returns a location with no one in it.
@@ -81,7 +97,10 @@ impl Book<'_> {
             camera,
             exposure: location.exposure,
         };
-        Staged { staging: Arc::new(staging), inputs }
+        Staged {
+            staging: Arc::new(staging),
+            inputs,
+        }
     }
 
     /// Fills `slot` from the import of `path`.
@@ -91,7 +110,11 @@ impl Book<'_> {
         Some(Slot(slot))
     }
 
-    fn cast(&self, shot: &Shot, place: &mut dyn FnMut(String, &Path) -> Option<Slot>) -> Vec<Performer> {
+    fn cast(
+        &self,
+        shot: &Shot,
+        place: &mut dyn FnMut(String, &Path) -> Option<Slot>,
+    ) -> Vec<Performer> {
         let role = |(at, role): (usize, &crate::model::production::Role)| {
             let character = &self.production.characters[role.character.index?];
             let model = character.model_in(shot.scene.value)?;
@@ -107,11 +130,18 @@ impl Book<'_> {
         shot.cast.iter().enumerate().filter_map(role).collect()
     }
 
-    fn props(&self, shot: &Shot, place: &mut dyn FnMut(String, &Path) -> Option<Slot>) -> Vec<Prop> {
+    fn props(
+        &self,
+        shot: &Shot,
+        place: &mut dyn FnMut(String, &Path) -> Option<Slot>,
+    ) -> Vec<Prop> {
         let role = |(at, role): (usize, &crate::model::production::PropRole)| {
             let prop = &self.production.props[role.prop.index?];
             let model = place(format!("prop.{at}"), &prop.model.as_ref()?.path)?;
-            Some(Prop { model, mark: role.mark.clone() })
+            Some(Prop {
+                model,
+                mark: role.mark.clone(),
+            })
         };
         shot.props.iter().enumerate().filter_map(role).collect()
     }

@@ -43,7 +43,10 @@ impl Array {
     /// Returns how many elements it has.
     #[must_use]
     pub fn len(&self) -> u32 {
-        self.elements.iter().map(|(first, last)| last - first + 1).sum()
+        self.elements
+            .iter()
+            .map(|(first, last)| last - first + 1)
+            .sum()
     }
 
     /// Returns whether it has no elements.
@@ -55,7 +58,10 @@ impl Array {
     /// Returns the task of an element, if it has that element.
     #[must_use]
     pub fn task(&self, element: u32) -> Option<TaskId> {
-        let is_one = self.elements.iter().any(|(first, last)| (*first..=*last).contains(&element));
+        let is_one = self
+            .elements
+            .iter()
+            .any(|(first, last)| (*first..=*last).contains(&element));
         is_one.then(|| TaskId(self.first.0 + element))
     }
 
@@ -64,7 +70,11 @@ impl Array {
     pub(super) fn is_sound(&self) -> bool {
         let ordered = self.elements.iter().all(|(first, last)| first <= last)
             && self.elements.windows(2).all(|pair| pair[0].1 < pair[1].0);
-        ordered && self.elements.last().is_none_or(|(_, last)| self.first.0.checked_add(*last).is_some())
+        ordered
+            && self
+                .elements
+                .last()
+                .is_none_or(|(_, last)| self.first.0.checked_add(*last).is_some())
     }
 
     /// Returns every task of it.
@@ -79,7 +89,11 @@ impl Array {
     #[must_use]
     pub fn indices(&self) -> String {
         let one = |(first, last): &(u32, u32)| {
-            if first == last { first.to_string() } else { format!("{first}-{last}") }
+            if first == last {
+                first.to_string()
+            } else {
+                format!("{first}-{last}")
+            }
         };
         self.elements.iter().map(one).collect::<Vec<_>>().join(",")
     }
@@ -104,7 +118,10 @@ pub fn elements(text: &str) -> Option<Vec<(u32, u32)>> {
     let mut elements = Vec::new();
     for part in text.split(',') {
         let (range, step) = match part.split_once(':') {
-            Some((range, step)) => (range, step.trim().parse::<usize>().ok().filter(|step| *step > 0)?),
+            Some((range, step)) => (
+                range,
+                step.trim().parse::<usize>().ok().filter(|step| *step > 0)?,
+            ),
             None => (part, 1),
         };
         let (first, last) = range.split_once('-').unwrap_or((range, range));
@@ -126,7 +143,10 @@ pub fn arrays(plan: &Plan, tasks: &Tasks, limit: u32) -> Vec<Array> {
     let mut arrays: Vec<Array> = Vec::new();
     for group in tasks.groups() {
         for piece in pieces(group, limit) {
-            arrays.push(Array { number: index(arrays.len()), ..piece });
+            arrays.push(Array {
+                number: index(arrays.len()),
+                ..piece
+            });
         }
     }
     let firsts: Vec<TaskId> = arrays.iter().map(|array| array.first).collect();
@@ -139,16 +159,18 @@ pub fn arrays(plan: &Plan, tasks: &Tasks, limit: u32) -> Vec<Array> {
 
 fn pieces(group: &Group, limit: u32) -> impl Iterator<Item = Array> + '_ {
     let limit = limit.max(1);
-    (0..group.count).step_by(limit as usize).map(move |from| Array {
-        number: 0,
-        producer: group.producer.clone(),
-        phase: group.phase,
-        first: TaskId(group.first.0 + from),
-        elements: vec![(0, limit.min(group.count - from) - 1)],
-        attempt: 1,
-        claim: group.claim.clone(),
-        after: Vec::new(),
-    })
+    (0..group.count)
+        .step_by(limit as usize)
+        .map(move |from| Array {
+            number: 0,
+            producer: group.producer.clone(),
+            phase: group.phase,
+            first: TaskId(group.first.0 + from),
+            elements: vec![(0, limit.min(group.count - from) - 1)],
+            attempt: 1,
+            claim: group.claim.clone(),
+            after: Vec::new(),
+        })
 }
 
 fn after(
@@ -169,7 +191,10 @@ fn after(
             *each &= need.0 - arrays[other].first.0 == mine;
         }
     }
-    let after = |(other, each): (usize, bool)| After { array: arrays[other].number, each };
+    let after = |(other, each): (usize, bool)| After {
+        array: arrays[other].number,
+        each,
+    };
     needed.into_iter().map(after).collect()
 }
 

@@ -51,7 +51,11 @@ pub trait Engine {
 
     /// Returns what the engine printed of the end of these tasks, which ended without a result; tasks of which it printed
     /// nothing are left out.
-    fn last_words(&self, _ended: &[(TaskId, Run)], _placements: &Placements) -> HashMap<TaskId, LastWords> {
+    fn last_words(
+        &self,
+        _ended: &[(TaskId, Run)],
+        _placements: &Placements,
+    ) -> HashMap<TaskId, LastWords> {
         HashMap::new()
     }
 

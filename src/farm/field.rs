@@ -139,7 +139,9 @@ impl<'a, 'b, 'p> Field<'a, 'b, 'p> {
     /// Returns the result of a task that was made from these inputs already.
     pub(super) fn made(&mut self, task: TaskId, digest: Digest) -> Option<TaskResult> {
         self.listing.newest(task).filter(|left| left.made)?;
-        self.listing.read(task).filter(|result| result.digest == Some(digest))
+        self.listing
+            .read(task)
+            .filter(|result| result.digest == Some(digest))
     }
 
     /// Waits for the result of an attempt; `numbers` are the attempt's among results and in this run.
@@ -149,7 +151,16 @@ impl<'a, 'b, 'p> Field<'a, 'b, 'p> {
         (attempt, number): (u32, u32),
         raised: Option<Box<Claim>>,
     ) {
-        let awaited = Awaited { job, digest, attempt, number, raised, missed: None, begun: false, done: 0 };
+        let awaited = Awaited {
+            job,
+            digest,
+            attempt,
+            number,
+            raised,
+            missed: None,
+            begun: false,
+            done: 0,
+        };
         if self.awaited.insert(task, awaited).is_none() {
             *self.shards.entry(Shard::of(task)).or_default() += 1;
         }
@@ -171,12 +182,22 @@ impl<'a, 'b, 'p> Field<'a, 'b, 'p> {
     /// Takes in every result that is there and was waited for, of folders in which one may have appeared.
     pub(super) fn look(&mut self) {
         self.looked = Some(self.now());
-        for shard in self.in_turns().into_iter().chain(self.hot.clone()).collect::<BTreeSet<_>>() {
+        for shard in self
+            .in_turns()
+            .into_iter()
+            .chain(self.hot.clone())
+            .collect::<BTreeSet<_>>()
+        {
             let awaited = &self.awaited;
-            let is_new =
-                |task: &TaskId, attempt| awaited.get(task).is_some_and(|awaited| attempt >= awaited.attempt);
+            let is_new = |task: &TaskId, attempt| {
+                awaited
+                    .get(task)
+                    .is_some_and(|awaited| attempt >= awaited.attempt)
+            };
             let listed = self.listing.again(shard).iter();
-            let new = listed.filter(|(task, left)| is_new(task, left.attempt)).map(|(task, _)| *task);
+            let new = listed
+                .filter(|(task, left)| is_new(task, left.attempt))
+                .map(|(task, _)| *task);
             let mut new: Vec<TaskId> = new.collect();
             new.sort_unstable();
             for task in new {
@@ -189,19 +210,28 @@ impl<'a, 'b, 'p> Field<'a, 'b, 'p> {
 
     /// Returns the folders whose turn it is.
     fn in_turns(&mut self) -> Vec<Shard> {
-        let behind = self.shards.range((std::ops::Bound::Excluded(self.turn), std::ops::Bound::Unbounded));
-        let shards: Vec<Shard> =
-            behind.chain(self.shards.range(..=self.turn)).map(|(shard, _)| *shard).take(IN_TURNS).collect();
+        let behind = self.shards.range((
+            std::ops::Bound::Excluded(self.turn),
+            std::ops::Bound::Unbounded,
+        ));
+        let shards: Vec<Shard> = behind
+            .chain(self.shards.range(..=self.turn))
+            .map(|(shard, _)| *shard)
+            .take(IN_TURNS)
+            .collect();
         self.turn = shards.last().copied().unwrap_or(self.turn);
         shards
     }
 
     pub(super) fn take_in(&mut self, task: TaskId, result: TaskResult) {
-        let Some(awaited) = self.wait_no_longer(task) else { return };
+        let Some(awaited) = self.wait_no_longer(task) else {
+            return;
+        };
         let made = match result.verdict {
             // What was made from other inputs than those of this run is of no use to it.
             Verdict::Succeeded(_) if result.digest != Some(awaited.digest) => {
-                let message = "use what was made: it was made from other inputs than this run has".to_owned();
+                let message =
+                    "use what was made: it was made from other inputs than this run has".to_owned();
                 Err(Failure::new(FailureClass::HostLost, message))
             }
             Verdict::Succeeded(made) => Ok(made),
@@ -220,7 +250,11 @@ impl<'a, 'b, 'p> Field<'a, 'b, 'p> {
     ) {
         self.tell_start(awaited);
         let id = awaited.job;
-        self.words.push_back(Word::Back(Return { id, attempted: Attempted { result, seconds }, memory }));
+        self.words.push_back(Word::Back(Return {
+            id,
+            attempted: Attempted { result, seconds },
+            memory,
+        }));
     }
 
     /// Tells that a task has begun, once. A journal that cannot be written stops the run at its next record.
@@ -230,13 +264,24 @@ impl<'a, 'b, 'p> Field<'a, 'b, 'p> {
         }
         let job = &self.with.plan.job(awaited.job).job;
         let (job, phase, attempt) = (job.name.clone(), job.phase, awaited.number);
-        let _ = self.keep(&Event::JobStarted(JobStarted { job, phase, attempt }));
+        let _ = self.keep(&Event::JobStarted(JobStarted {
+            job,
+            phase,
+            attempt,
+        }));
     }
 
     /// Brings back a job that has no task.
     pub(super) fn refuse(&mut self, id: JobId, failure: Failure) {
-        let attempted = Attempted { result: Err(failure), seconds: 0.0 };
-        self.words.push_back(Word::Back(Return { id, attempted, memory: None }));
+        let attempted = Attempted {
+            result: Err(failure),
+            seconds: 0.0,
+        };
+        self.words.push_back(Word::Back(Return {
+            id,
+            attempted,
+            memory: None,
+        }));
     }
 
     pub(super) fn fail(&mut self, task: TaskId, failure: Failure) {
@@ -256,16 +301,25 @@ impl<'a, 'b, 'p> Field<'a, 'b, 'p> {
     /// Places what was handed over and is not on its way already.
     pub(super) fn place(&mut self) {
         let tasks = std::mem::take(&mut self.to_place);
-        let placed = if tasks.is_empty() { self.placer.push() } else { self.placer.requeue(&tasks) };
+        let placed = if tasks.is_empty() {
+            self.placer.push()
+        } else {
+            self.placer.requeue(&tasks)
+        };
         match placed {
             Ok(None) => {}
             Ok(Some(why)) => {
                 let engine = self.placer.engine();
-                self.say(format!("{engine} takes no tasks now ({why}); trying again until it does"));
+                self.say(format!(
+                    "{engine} takes no tasks now ({why}); trying again until it does"
+                ));
             }
             Err(error) => {
                 for again in tasks {
-                    self.fail(again.task, Failure::new(FailureClass::MissingTool, error.to_string()));
+                    self.fail(
+                        again.task,
+                        Failure::new(FailureClass::MissingTool, error.to_string()),
+                    );
                 }
             }
         }
@@ -275,14 +329,24 @@ impl<'a, 'b, 'p> Field<'a, 'b, 'p> {
     pub(super) fn place_anew(&mut self, task: TaskId) {
         let attempt = self.awaited.get(&task).map_or(0, |awaited| awaited.attempt);
         self.listing.again(Shard::of(task));
-        if let Some(result) = self.listing.read(task).filter(|newest| newest.attempt >= attempt) {
+        if let Some(result) = self
+            .listing
+            .read(task)
+            .filter(|newest| newest.attempt >= attempt)
+        {
             return self.take_in(task, result);
         }
-        let Some(awaited) = self.awaited.get_mut(&task) else { return };
+        let Some(awaited) = self.awaited.get_mut(&task) else {
+            return;
+        };
         awaited.attempt += 1;
         let planned = &self.with.plan.job(awaited.job).job.claim;
         let claim = awaited.raised.as_deref().unwrap_or(planned).clone();
-        self.to_place.push(Again { task, attempt: awaited.attempt, claim });
+        self.to_place.push(Again {
+            task,
+            attempt: awaited.attempt,
+            claim,
+        });
     }
 
     /// Lets go of everything that is waited for.

@@ -29,10 +29,14 @@ impl Folder {
     /// Returns every revision of a store that was on a farm, in order.
     #[must_use]
     pub fn all(layout: &Layout) -> Vec<String> {
-        let runs = std::fs::read_dir(layout.root().join("runs")).into_iter().flatten().flatten();
+        let runs = std::fs::read_dir(layout.root().join("runs"))
+            .into_iter()
+            .flatten()
+            .flatten();
         let names = runs.filter_map(|entry| entry.file_name().into_string().ok());
-        let mut all: Vec<String> =
-            names.filter(|name| Self::new(layout.clone(), name).header().is_file()).collect();
+        let mut all: Vec<String> = names
+            .filter(|name| Self::new(layout.clone(), name).header().is_file())
+            .collect();
         all.sort();
         all
     }
@@ -72,7 +76,8 @@ impl Folder {
     #[must_use]
     pub fn result(&self, task: TaskId, attempt: u32, made: bool) -> PathBuf {
         let failed = if made { "" } else { FAILED };
-        self.shard(task).join(format!("{task}.{attempt}{failed}.json"))
+        self.shard(task)
+            .join(format!("{task}.{attempt}{failed}.json"))
     }
 
     /// Returns the folder in which running tasks say how far they are.
@@ -112,7 +117,10 @@ impl Folder {
         if !over.exists() {
             return Ok(());
         }
-        self.layout.disk().remove_all(&over).map_err(|source| StoreError::io("remove", &over, source))
+        self.layout
+            .disk()
+            .remove_all(&over)
+            .map_err(|source| StoreError::io("remove", &over, source))
     }
 
     /// Returns the folder of what engines are given and what they print.
@@ -126,6 +134,14 @@ impl Folder {
 pub(super) fn parse(name: &str) -> Option<(TaskId, Left)> {
     let (task, rest) = name.split_once('.')?;
     let attempt = rest.strip_suffix(".json")?;
-    let (attempt, made) = attempt.strip_suffix(FAILED).map_or((attempt, true), |attempt| (attempt, false));
-    Some((TaskId(task.parse().ok()?), Left { attempt: attempt.parse().ok()?, made }))
+    let (attempt, made) = attempt
+        .strip_suffix(FAILED)
+        .map_or((attempt, true), |attempt| (attempt, false));
+    Some((
+        TaskId(task.parse().ok()?),
+        Left {
+            attempt: attempt.parse().ok()?,
+            made,
+        },
+    ))
 }

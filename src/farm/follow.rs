@@ -83,8 +83,7 @@ impl Floor for Field<'_, '_, '_> {
     /// A task that was placed before is waited for; only one whose newest attempt has failed, or was never placed, is placed.
     fn hand_over(&mut self, id: JobId, attempt: Arc<Attempt>, states: &States) {
         let (Some(task), Some(digest)) = (self.with.tasks[id.index()], states.running(id)) else {
-            let message =
-                "find its task: it was not expected to run when the farm run was planned; run again";
+            let message = "find its task: it was not expected to run when the farm run was planned; run again";
             self.refuse(id, Failure::new(FailureClass::MissingInput, message));
             return;
         };
@@ -98,7 +97,11 @@ impl Floor for Field<'_, '_, '_> {
         };
         let claim = states.claim(self.with.plan, id);
         if made.is_none() && number > placed {
-            self.to_place.push(Again { task, attempt: number, claim: claim.clone() });
+            self.to_place.push(Again {
+                task,
+                attempt: number,
+                claim: claim.clone(),
+            });
         }
         let raised = (*claim != self.with.plan.job(id).job.claim).then(|| Box::new(claim.clone()));
         self.wait_for((task, id, digest), (number, attempt.number), raised);
@@ -176,19 +179,23 @@ struct Name<'a> {
 /// Fails when the manifest is damaged, or does other work than the plan asks for.
 pub fn match_tasks(manifest: &TaskManifest, plan: &Plan) -> Result<Vec<Option<TaskId>>, FarmError> {
     let wanted = plan.jobs().filter(|(_, planned)| planned.wanted);
-    let jobs: HashMap<&str, JobId> = wanted.map(|(id, planned)| (planned.job.name.as_str(), id)).collect();
+    let jobs: HashMap<&str, JobId> = wanted
+        .map(|(id, planned)| (planned.job.name.as_str(), id))
+        .collect();
     let mut tasks = vec![None; plan.len()];
     manifest.each_line(|line| {
         let name: Name<'_> = serde_json::from_str(line)?;
-        let job = jobs.get(name.name.as_ref()).filter(|job| plan.job(**job).identity == name.identity);
+        let job = jobs
+            .get(name.name.as_ref())
+            .filter(|job| plan.job(**job).identity == name.identity);
         if let Some(job) = job {
             tasks[job.index()] = Some(name.task);
         }
         Ok(())
     })?;
-    let others = plan
-        .jobs()
-        .filter(|(id, planned)| planned.wanted && planned.reason.is_dirty() && tasks[id.index()].is_none());
+    let others = plan.jobs().filter(|(id, planned)| {
+        planned.wanted && planned.reason.is_dirty() && tasks[id.index()].is_none()
+    });
     let mut others = others.map(|(_, planned)| planned.job.name.as_str());
     match others.next() {
         None => Ok(tasks),

@@ -22,9 +22,14 @@ impl Going {
     pub fn read(layout: &Layout) -> Result<Option<Self>, FarmError> {
         let path = path(layout);
         match std::fs::read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .map(Some)
-                .map_err(|error| FarmError::Damaged { path, what: error.to_string() }),
+            Ok(bytes) => {
+                serde_json::from_slice(&bytes)
+                    .map(Some)
+                    .map_err(|error| FarmError::Damaged {
+                        path,
+                        what: error.to_string(),
+                    })
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(FarmError::io("read", &path, error)),
         }
@@ -49,7 +54,10 @@ impl Going {
             let _ = layout.disk().remove_all(&left);
         }
         let path = path(layout);
-        layout.disk().remove_all(&path).map_err(|source| FarmError::io("remove", &path, source))
+        layout
+            .disk()
+            .remove_all(&path)
+            .map_err(|source| FarmError::io("remove", &path, source))
     }
 
     /// Opens the manifest of its tasks.

@@ -34,8 +34,9 @@ impl Ground<'_> {
     pub fn look(&self, farm: &Farm) -> Result<Vec<String>, FarmError> {
         let shared = |path: &Path| farm.shared_roots.iter().any(|root| path.starts_with(root));
         let places = [("production", self.root), ("store", self.store)];
-        if let Some((what, path)) =
-            places.into_iter().find(|(_, path)| !farm.shared_roots.is_empty() && !shared(path))
+        if let Some((what, path)) = places
+            .into_iter()
+            .find(|(_, path)| !farm.shared_roots.is_empty() && !shared(path))
         {
             let fix = if what == "store" {
                 "give it another place with `--store`"
@@ -50,7 +51,11 @@ impl Ground<'_> {
                 farm.shared_roots.join(", ")
             )));
         }
-        let own = farm.shared_roots.is_empty().then(|| self.own(farm)).flatten();
+        let own = farm
+            .shared_roots
+            .is_empty()
+            .then(|| self.own(farm))
+            .flatten();
         Ok(own.into_iter().chain(self.long(farm)).collect())
     }
 
@@ -84,9 +89,14 @@ fn kind_of<'a>(mounts: &'a str, path: &Path) -> Option<&'a str> {
         let folder = PathBuf::from(place.split(' ').nth(4)?.replace("\\040", " "));
         Some((folder, system.split(' ').next()?))
     };
-    let around = mounts.lines().filter_map(one).filter(|(folder, _)| path.starts_with(folder));
+    let around = mounts
+        .lines()
+        .filter_map(one)
+        .filter(|(folder, _)| path.starts_with(folder));
     // Of two at one place the later one hides the earlier.
-    around.max_by_key(|(folder, _)| folder.as_os_str().len()).map(|(_, kind)| kind)
+    around
+        .max_by_key(|(folder, _)| folder.as_os_str().len())
+        .map(|(_, kind)| kind)
 }
 
 #[cfg(test)]
@@ -109,17 +119,37 @@ mod tests {
     }
 
     fn look(root: &str, store: &str, farm: &Farm) -> Result<Vec<String>, FarmError> {
-        Ground { root: Path::new(root), store: Path::new(store), longest: 10, mounts: MOUNTS }.look(farm)
+        Ground {
+            root: Path::new(root),
+            store: Path::new(store),
+            longest: 10,
+            mounts: MOUNTS,
+        }
+        .look(farm)
     }
 
     #[test]
     fn a_run_outside_the_shared_folders_is_refused_with_what_to_do() {
         let night = farm("slurm", &["/mnt/our films", "/scratch"]);
-        assert!(look("/mnt/our films/a", "/scratch/a", &night).unwrap().is_empty());
-        let root = look("/home/me/a", "/scratch/a", &night).unwrap_err().to_string();
-        assert!(root.contains("the production lies in /home/me/a") && root.contains("--from"), "{root}");
-        let store = look("/mnt/our films/a", "/scratching/a", &night).unwrap_err().to_string();
-        assert!(store.contains("the store lies in /scratching/a") && store.contains("`--store`"), "{store}");
+        assert!(
+            look("/mnt/our films/a", "/scratch/a", &night)
+                .unwrap()
+                .is_empty()
+        );
+        let root = look("/home/me/a", "/scratch/a", &night)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            root.contains("the production lies in /home/me/a") && root.contains("--from"),
+            "{root}"
+        );
+        let store = look("/mnt/our films/a", "/scratching/a", &night)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            store.contains("the store lies in /scratching/a") && store.contains("`--store`"),
+            "{store}"
+        );
     }
 
     #[test]
@@ -132,7 +162,9 @@ mod tests {
         assert_eq!(told("/mnt/our films/a/.production", &[]).unwrap(), "");
         assert_eq!(told("/tmp/a", &["/tmp", "/mnt"]).unwrap(), "");
         assert!(
-            look("/tmp/a", "/tmp/a", &farm("openjd", &[])).unwrap().is_empty(),
+            look("/tmp/a", "/tmp/a", &farm("openjd", &[]))
+                .unwrap()
+                .is_empty(),
             "its tasks are done here"
         );
     }
@@ -141,6 +173,10 @@ mod tests {
     fn paths_that_windows_cannot_open_are_told_where_a_machine_may_have_it() {
         let long = format!("/mnt/{}", "a".repeat(200));
         assert!(look(&long, &long, &farm("openjd", &[])).unwrap()[0].contains("286 characters"));
-        assert!(look(&long, &long, &farm("slurm", &["/mnt"])).unwrap().is_empty());
+        assert!(
+            look(&long, &long, &farm("slurm", &["/mnt"]))
+                .unwrap()
+                .is_empty()
+        );
     }
 }

@@ -72,7 +72,13 @@ pub struct Rules {
 impl Rules {
     /// Returns the rules of a run with these settings.
     #[must_use]
-    pub fn new(limits: Limits, retries: Retries, grace: Duration, lag: Duration, mixed_hosts: bool) -> Self {
+    pub fn new(
+        limits: Limits,
+        retries: Retries,
+        grace: Duration,
+        lag: Duration,
+        mixed_hosts: bool,
+    ) -> Self {
         let seconds = |limit: Option<Duration>| limit.map(|limit| limit.as_secs_f64());
         Self {
             time_limit: seconds(limits.wall),

@@ -51,7 +51,9 @@ impl Field<'_, '_, '_> {
                 self.say_held(&sighting);
                 self.act_on(&sighting);
             }
-            Ok(None) => self.say(format!("{engine} does not answer; results are looked for all the same")),
+            Ok(None) => self.say(format!(
+                "{engine} does not answer; results are looked for all the same"
+            )),
             Err(error) => self.say(format!("failed to {error}")),
         }
     }
@@ -64,12 +66,26 @@ impl Field<'_, '_, '_> {
             self.closing = Closing::Begun;
         }
         let mut words = self.placer.last_words(&judged.ended());
-        judged.unbegun.into_iter().for_each(|task| self.put_back(task));
-        judged.dropped.into_iter().for_each(|task| self.place_anew(task));
+        judged
+            .unbegun
+            .into_iter()
+            .for_each(|task| self.put_back(task));
+        judged
+            .dropped
+            .into_iter()
+            .for_each(|task| self.place_anew(task));
         for (task, run) in judged.gone {
             let ended = run.as_ref().map(|run| &run.stage);
             // It was started all the same, found that nothing begins any more, and ended well.
-            if is_withdrawn && matches!(ended, Some(Stage::Ended { class: FailureClass::HostLost, .. })) {
+            if is_withdrawn
+                && matches!(
+                    ended,
+                    Some(Stage::Ended {
+                        class: FailureClass::HostLost,
+                        ..
+                    })
+                )
+            {
                 self.put_back(task);
             } else {
                 self.mourn(task, run, words.remove(&task));
@@ -86,7 +102,10 @@ impl Field<'_, '_, '_> {
         let is_withdrawn = self.closing == Closing::Withdrawn;
         let (mut judged, mut hot) = (Judged::default(), None);
         self.hot.clear();
-        let awaited = self.awaited.iter_mut().map(|(task, awaited)| (*task, awaited));
+        let awaited = self
+            .awaited
+            .iter_mut()
+            .map(|(task, awaited)| (*task, awaited));
         for (task, awaited, run) in sighting.beside(awaited) {
             let run = run.filter(|run| run.attempt >= awaited.attempt);
             let stage = run.map(|run| &run.stage);
@@ -104,9 +123,14 @@ impl Field<'_, '_, '_> {
                     awaited.missed = None;
                 }
                 // Elements that were taken back before they began are not even listed.
-                None | Some(Stage::Dropped | Stage::Ended { class: FailureClass::Cancelled, .. })
-                    if is_withdrawn =>
-                {
+                None
+                | Some(
+                    Stage::Dropped
+                    | Stage::Ended {
+                        class: FailureClass::Cancelled,
+                        ..
+                    },
+                ) if is_withdrawn => {
                     judged.unbegun.push(task);
                 }
                 // Nothing ran, so there is no result to wait for.
@@ -124,14 +148,18 @@ impl Field<'_, '_, '_> {
 
     fn mourn(&mut self, task: TaskId, run: Option<Run>, words: Option<LastWords>) {
         let engine = self.placer.engine();
-        let Some((job, Stage::Ended { state, class })) = run.map(|run| (run.job_of(task), run.stage)) else {
-            let message =
-                format!("find it again: {engine} knows nothing of it any more, and it left no result");
+        let Some((job, Stage::Ended { state, class })) =
+            run.map(|run| (run.job_of(task), run.stage))
+        else {
+            let message = format!(
+                "find it again: {engine} knows nothing of it any more, and it left no result"
+            );
             return self.fail(task, Failure::new(FailureClass::HostLost, message));
         };
         if class == FailureClass::Cancelled {
-            let message =
-                format!("finish: {engine} says that job {job} is {state}; it was not this run that did it");
+            let message = format!(
+                "finish: {engine} says that job {job} is {state}; it was not this run that did it"
+            );
             return self.fail(task, Failure::new(class, message));
         }
         let LastWords { class: told, lines } = words.unwrap_or_default();
@@ -160,7 +188,9 @@ impl Field<'_, '_, '_> {
     /// Tells of tasks that have started since they were handed over.
     fn begin(&mut self, running: &[TaskId]) {
         for task in running {
-            let Some(mut awaited) = self.awaited.remove(task) else { continue };
+            let Some(mut awaited) = self.awaited.remove(task) else {
+                continue;
+            };
             self.tell_start(&awaited);
             awaited.begun = true;
             self.awaited.insert(*task, awaited);
@@ -173,11 +203,16 @@ impl Field<'_, '_, '_> {
         let folder = &self.with.manifest.folder;
         for task in running[from..].iter().chain(&running[..from]).take(HEARD) {
             self.heard = *task;
-            let Some(awaited) = self.awaited.get_mut(task) else { continue };
-            let Some(pulse) = Pulse::read(folder, *task) else { continue };
+            let Some(awaited) = self.awaited.get_mut(task) else {
+                continue;
+            };
+            let Some(pulse) = Pulse::read(folder, *task) else {
+                continue;
+            };
             if pulse.attempt >= awaited.attempt && pulse.done > awaited.done {
                 awaited.done = pulse.done;
-                self.words.push_back(Word::Progress(awaited.job, pulse.done, pulse.of));
+                self.words
+                    .push_back(Word::Progress(awaited.job, pulse.done, pulse.of));
             }
         }
     }
@@ -205,7 +240,10 @@ impl Field<'_, '_, '_> {
             return;
         }
         (self.closing, self.asked) = (Closing::Begun, None);
-        self.say("what has not begun is taken back from the farm; what runs goes on to its end".to_owned());
+        self.say(
+            "what has not begun is taken back from the farm; what runs goes on to its end"
+                .to_owned(),
+        );
         if let Err(error) = self.with.manifest.folder.close() {
             self.say(format!("failed to {error}"));
         }
@@ -227,7 +265,9 @@ impl Field<'_, '_, '_> {
             }
             Err(error) => {
                 self.asked = Some(self.now());
-                self.say(format!("failed to {error}; trying again until what has not begun is taken back"));
+                self.say(format!(
+                    "failed to {error}; trying again until what has not begun is taken back"
+                ));
             }
         }
     }

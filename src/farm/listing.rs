@@ -41,7 +41,10 @@ pub(super) struct Listing {
 
 impl Listing {
     pub(super) fn new(folder: &Folder) -> Self {
-        Self { folder: folder.clone(), shards: HashMap::new() }
+        Self {
+            folder: folder.clone(),
+            shards: HashMap::new(),
+        }
     }
 
     /// Returns what the newest attempt at a task left, as far as its folder was listed; a folder that never was is.
@@ -68,8 +71,13 @@ impl Listing {
 
 fn list(folder: &Folder, shard: Shard) -> HashMap<TaskId, Left> {
     let mut newest: HashMap<TaskId, Left> = HashMap::new();
-    let Ok(entries) = std::fs::read_dir(folder.shard(shard.first())) else { return newest };
-    for (task, left) in entries.flatten().filter_map(|entry| parse(entry.file_name().to_str()?)) {
+    let Ok(entries) = std::fs::read_dir(folder.shard(shard.first())) else {
+        return newest;
+    };
+    for (task, left) in entries
+        .flatten()
+        .filter_map(|entry| parse(entry.file_name().to_str()?))
+    {
         let known = newest.entry(task).or_insert(left);
         *known = left.max(*known);
     }

@@ -44,7 +44,10 @@ impl FarmError {
     }
 
     fn damaged(path: &Path, what: impl Into<String>) -> Self {
-        Self::Damaged { path: path.to_owned(), what: what.into() }
+        Self::Damaged {
+            path: path.to_owned(),
+            what: what.into(),
+        }
     }
 }
 
@@ -69,7 +72,9 @@ impl TaskManifest {
         let mut offset = 0_u64;
         for (task, _) in clerk.tasks.iter() {
             let record = clerk.record(task).ok_or_else(|| {
-                FarmError::Usage(format!("write task {task} down: an input of it is not in the store"))
+                FarmError::Usage(format!(
+                    "write task {task} down: an input of it is not in the store"
+                ))
             })?;
             let mut line = serde_json::to_vec(&record).unwrap_or_default();
             line.push(b'\n');
@@ -91,8 +96,8 @@ impl TaskManifest {
     pub fn open(folder: Folder) -> Result<Self, FarmError> {
         let path = folder.header();
         let bytes = std::fs::read(&path).map_err(|source| FarmError::io("read", &path, source))?;
-        let header: Header =
-            serde_json::from_slice(&bytes).map_err(|error| FarmError::damaged(&path, error.to_string()))?;
+        let header: Header = serde_json::from_slice(&bytes)
+            .map_err(|error| FarmError::damaged(&path, error.to_string()))?;
         if header.version != VERSION {
             let what = format!(
                 "it has version {}, and this program ({}) reads version {VERSION}; run the program that wrote it, {}",
@@ -123,11 +128,14 @@ impl TaskManifest {
         let (mut file, mut text) = (BufReader::with_capacity(GATHERED, file), String::new());
         for number in 1_u32.. {
             text.clear();
-            let read = file.read_line(&mut text).map_err(|source| FarmError::io("read", &path, source))?;
+            let read = file
+                .read_line(&mut text)
+                .map_err(|source| FarmError::io("read", &path, source))?;
             if read == 0 {
                 break;
             }
-            to(&text).map_err(|error| FarmError::damaged(&path, format!("line {number}: {error}")))?;
+            to(&text)
+                .map_err(|error| FarmError::damaged(&path, format!("line {number}: {error}")))?;
         }
         Ok(())
     }
@@ -141,20 +149,28 @@ impl TaskManifest {
             return Err(FarmError::Usage(match self.header.tasks {
                 0 => format!("find task {task}: {} has none", self.header.revision),
                 tasks => {
-                    format!("find task {task}: {} has the tasks 0 to {}", self.header.revision, tasks - 1)
+                    format!(
+                        "find task {task}: {} has the tasks 0 to {}",
+                        self.header.revision,
+                        tasks - 1
+                    )
                 }
             }));
         }
         let (index, records) = (self.folder.index(), self.folder.records());
         let ends = read_at(&index, u64::from(task.0) * ENTRY, 2 * ENTRY)
             .map_err(|source| FarmError::io("read", &index, source))?;
-        let end = |at: usize| ends[at..].first_chunk::<8>().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        let end = |at: usize| {
+            ends[at..]
+                .first_chunk::<8>()
+                .map_or(0, |bytes| u64::from_le_bytes(*bytes))
+        };
         let (from, to) = (end(0), end(8));
         let length = to.checked_sub(from).filter(|length| *length > 0);
-        let length =
-            length.ok_or_else(|| FarmError::damaged(&index, format!("task {task} has no length")))?;
-        let line =
-            read_at(&records, from, length).map_err(|source| FarmError::io("read", &records, source))?;
+        let length = length
+            .ok_or_else(|| FarmError::damaged(&index, format!("task {task} has no length")))?;
+        let line = read_at(&records, from, length)
+            .map_err(|source| FarmError::io("read", &records, source))?;
         serde_json::from_slice(&line)
             .map_err(|error| FarmError::damaged(&records, format!("task {task}: {error}")))
     }
@@ -184,24 +200,38 @@ impl Gathering {
     fn create(folder: &Folder, path: PathBuf) -> Result<Self, FarmError> {
         let disk = folder.layout.disk();
         let above = path.parent().unwrap_or(Path::new("."));
-        let file = disk.make_folders(above).and_then(|()| disk.create_afresh(&path));
+        let file = disk
+            .make_folders(above)
+            .and_then(|()| disk.create_afresh(&path));
         let file = file.map_err(|source| FarmError::io("create", &path, source))?;
-        Ok(Self { path, file, bytes: Vec::with_capacity(GATHERED) })
+        Ok(Self {
+            path,
+            file,
+            bytes: Vec::with_capacity(GATHERED),
+        })
     }
 
     fn put(&mut self, bytes: &[u8]) -> Result<(), FarmError> {
         self.bytes.extend_from_slice(bytes);
-        if self.bytes.len() >= GATHERED { self.flush() } else { Ok(()) }
+        if self.bytes.len() >= GATHERED {
+            self.flush()
+        } else {
+            Ok(())
+        }
     }
 
     fn flush(&mut self) -> Result<(), FarmError> {
-        self.file.write_all(&self.bytes).map_err(|source| FarmError::io("write", &self.path, source))?;
+        self.file
+            .write_all(&self.bytes)
+            .map_err(|source| FarmError::io("write", &self.path, source))?;
         self.bytes.clear();
         Ok(())
     }
 
     fn close(mut self) -> Result<(), FarmError> {
         self.flush()?;
-        self.file.sync().map_err(|source| FarmError::io("write", &self.path, source))
+        self.file
+            .sync()
+            .map_err(|source| FarmError::io("write", &self.path, source))
     }
 }

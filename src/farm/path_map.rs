@@ -74,7 +74,10 @@ impl PathMap {
     #[must_use]
     pub fn apply(&self, path: &Path) -> PathBuf {
         let text = path.to_string_lossy();
-        self.0.iter().find_map(|rule| rule.apply(&text)).unwrap_or_else(|| path.to_owned())
+        self.0
+            .iter()
+            .find_map(|rule| rule.apply(&text))
+            .unwrap_or_else(|| path.to_owned())
     }
 }
 
@@ -83,23 +86,36 @@ impl Rule {
     #[must_use]
     pub fn new(from: &str, to: &str) -> Self {
         let windows = from.contains('\\') || from.get(1..2) == Some(":");
-        let format = if windows { Format::Windows } else { Format::Posix };
-        Self { format, from: from.to_owned(), to: to.to_owned() }
+        let format = if windows {
+            Format::Windows
+        } else {
+            Format::Posix
+        };
+        Self {
+            format,
+            from: from.to_owned(),
+            to: to.to_owned(),
+        }
     }
 
     fn apply(&self, path: &str) -> Option<PathBuf> {
         let (same, path, from) = match self.format {
-            Format::Posix => {
-                (path.starts_with(self.from.trim_end_matches('/')), path.to_owned(), self.from.clone())
-            }
+            Format::Posix => (
+                path.starts_with(self.from.trim_end_matches('/')),
+                path.to_owned(),
+                self.from.clone(),
+            ),
             Format::Windows => {
                 let (path, from) = (path.replace('\\', "/"), self.from.replace('\\', "/"));
-                let begins =
-                    path.to_lowercase().starts_with(from.trim_end_matches('/').to_lowercase().as_str());
+                let begins = path
+                    .to_lowercase()
+                    .starts_with(from.trim_end_matches('/').to_lowercase().as_str());
                 (begins, path, from)
             }
         };
-        let rest = path.get(from.trim_end_matches('/').len()..).filter(|_| same)?;
+        let rest = path
+            .get(from.trim_end_matches('/').len()..)
+            .filter(|_| same)?;
         match rest.strip_prefix('/') {
             Some(rest) => Some(Path::new(&self.to).join(rest)),
             None => rest.is_empty().then(|| PathBuf::from(&self.to)),
@@ -112,7 +128,12 @@ mod tests {
     use super::*;
 
     fn map(rules: &[&str]) -> PathMap {
-        PathMap::new(rules.iter().map(|rule| PathMap::parse(rule).unwrap()).collect())
+        PathMap::new(
+            rules
+                .iter()
+                .map(|rule| PathMap::parse(rule).unwrap())
+                .collect(),
+        )
     }
 
     #[test]
@@ -120,15 +141,24 @@ mod tests {
         let map = map(&["/mnt=/a", "/mnt/film/=/b"]);
         assert_eq!(map.apply(Path::new("/mnt/film/x")), Path::new("/b/x"));
         assert_eq!(map.apply(Path::new("/mnt/film")), Path::new("/b"));
-        assert_eq!(map.apply(Path::new("/mnt/films/x")), Path::new("/a/films/x"));
+        assert_eq!(
+            map.apply(Path::new("/mnt/films/x")),
+            Path::new("/a/films/x")
+        );
         assert_eq!(map.apply(Path::new("/mnts/x")), Path::new("/mnts/x"));
     }
 
     #[test]
     fn a_path_of_windows_matches_in_any_case_with_either_slash() {
         let map = map(&[r"P:\Films=/mnt/films"]);
-        assert_eq!(map.apply(Path::new(r"p:\films\lamp\a.glb")), Path::new("/mnt/films/lamp/a.glb"));
-        assert_eq!(map.apply(Path::new("P:/FILMS/lamp")), Path::new("/mnt/films/lamp"));
+        assert_eq!(
+            map.apply(Path::new(r"p:\films\lamp\a.glb")),
+            Path::new("/mnt/films/lamp/a.glb")
+        );
+        assert_eq!(
+            map.apply(Path::new("P:/FILMS/lamp")),
+            Path::new("/mnt/films/lamp")
+        );
     }
 
     #[test]
@@ -137,7 +167,10 @@ mod tests {
             r#"{"version": "pathmapping-1.0", "path_mapping_rules": [
                 {"source_path_format": "POSIX", "source_path": "/a", "destination_path": "/b"}]}"#,
         );
-        assert_eq!(PathMap::new(rules.unwrap()).apply(Path::new("/a/x")), Path::new("/b/x"));
+        assert_eq!(
+            PathMap::new(rules.unwrap()).apply(Path::new("/a/x")),
+            Path::new("/b/x")
+        );
         assert!(PathMap::read_rules("{}").unwrap().is_empty());
         assert!(PathMap::read_rules("[").is_err());
     }

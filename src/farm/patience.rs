@@ -34,7 +34,9 @@ impl Patience<'_> {
             if let Some(seen) = look() {
                 return Some(seen);
             }
-            let left = self.most.saturating_sub(self.clock.elapsed().saturating_sub(since));
+            let left = self
+                .most
+                .saturating_sub(self.clock.elapsed().saturating_sub(since));
             if left.is_zero() || self.cancel.is_draining() {
                 return None;
             }
@@ -51,8 +53,10 @@ pub(super) fn seen_in(folder: &Path) -> String {
         Ok(entries) => entries,
         Err(error) => return format!("{} cannot be listed: {error}", folder.display()),
     };
-    let mut names: Vec<String> =
-        entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = entries
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
     names.sort();
     match names.len() {
         0 => format!("{} is empty", folder.display()),

@@ -108,7 +108,13 @@ impl Station<'_> {
             return Ok(Performed::Already(done));
         }
         if let Err(failure) = self.fits(record) {
-            return self.leave(record, attempt, Some(ready.digest), Verdict::Failed(failure), desk);
+            return self.leave(
+                record,
+                attempt,
+                Some(ready.digest),
+                Verdict::Failed(failure),
+                desk,
+            );
         }
         self.work(record, &ready, attempt, desk, progress)
     }
@@ -117,7 +123,8 @@ impl Station<'_> {
         let blobs = self.blobs();
         match &result.verdict {
             Verdict::Succeeded(made) => {
-                result.digest == Some(digest) && made.outputs.iter().all(|output| blobs.holds(output))
+                result.digest == Some(digest)
+                    && made.outputs.iter().all(|output| blobs.holds(output))
             }
             Verdict::Failed(_) | Verdict::Unready(_) => false,
         }
@@ -168,27 +175,50 @@ impl Station<'_> {
         };
         let limits = header.rules.limits();
         let job = record.job();
-        let beat = Beat::new(folder, desk.to_owned(), header.farm.poll, self.clock.elapsed());
+        let beat = Beat::new(
+            folder,
+            desk.to_owned(),
+            header.farm.poll,
+            self.clock.elapsed(),
+        );
         let told = |done: usize, of: usize| {
             progress(done, of);
-            beat.beat(self.clock.elapsed(), || self.pulse(record, attempt, (done, of)));
+            beat.beat(self.clock.elapsed(), || {
+                self.pulse(record, attempt, (done, of))
+            });
         };
-        let (attempted, memory) =
-            single(&workshop, &job, &ready.materials, attempt, limits, self.processes, &told);
+        let (attempted, memory) = single(
+            &workshop,
+            &job,
+            &ready.materials,
+            attempt,
+            limits,
+            self.processes,
+            &told,
+        );
         beat.end(record.task);
         let verdict = match attempted.result {
-            Err(failure) if failure.class == FailureClass::Cancelled => return Ok(Performed::Stopped),
+            Err(failure) if failure.class == FailureClass::Cancelled => {
+                return Ok(Performed::Stopped);
+            }
             Err(failure) => Verdict::Failed(failure),
             Ok(mut made) => {
                 let here = self.crew.provider(&record.work);
                 if here != record.provider {
-                    made.warnings.push(format!("planned for `{}`, done by `{here}`", record.provider));
+                    made.warnings.push(format!(
+                        "planned for `{}`, done by `{here}`",
+                        record.provider
+                    ));
                 }
                 Verdict::Succeeded(made)
             }
         };
         let result = self.result(record, attempt, Some(ready.digest), verdict);
-        let result = TaskResult { seconds: attempted.seconds, memory, ..result };
+        let result = TaskResult {
+            seconds: attempted.seconds,
+            memory,
+            ..result
+        };
         result.write(folder, desk)?;
         Ok(Performed::Attempted(result))
     }
@@ -206,7 +236,13 @@ impl Station<'_> {
         Ok(Performed::Attempted(result))
     }
 
-    fn result(&self, record: &Record, attempt: u32, digest: Option<Digest>, verdict: Verdict) -> TaskResult {
+    fn result(
+        &self,
+        record: &Record,
+        attempt: u32,
+        digest: Option<Digest>,
+        verdict: Verdict,
+    ) -> TaskResult {
         TaskResult {
             version: VERSION,
             task: record.task,
@@ -224,7 +260,15 @@ impl Station<'_> {
 
     fn pulse(&self, record: &Record, attempt: u32, (done, of): (usize, usize)) -> Pulse {
         let (task, job, host) = (record.task, record.name.clone(), self.host.to_owned());
-        Pulse { task, job, attempt, host, done, of, at: self.clock.now() }
+        Pulse {
+            task,
+            job,
+            attempt,
+            host,
+            done,
+            of,
+            at: self.clock.now(),
+        }
     }
 
     fn blobs(&self) -> Blobs {
@@ -232,7 +276,11 @@ impl Station<'_> {
     }
 
     fn patience(&self) -> Patience<'_> {
-        Patience { most: self.manifest.header.rules.lag(), clock: self.clock, cancel: self.cancel }
+        Patience {
+            most: self.manifest.header.rules.lag(),
+            clock: self.clock,
+            cancel: self.cancel,
+        }
     }
 
     /// Waits for everything that the task needs.
@@ -249,16 +297,31 @@ impl Station<'_> {
                     (self.blobs_of(&outputs)?, content(&outputs))
                 }
             };
-            materials.files.entry(input.slot.clone()).or_default().extend(files);
+            materials
+                .files
+                .entry(input.slot.clone())
+                .or_default()
+                .extend(files);
             contents.push((&input.slot, digest));
         }
         let digest = record.identity.with_inputs(contents);
-        Ok(Ready { materials, snapshot, digest })
+        Ok(Ready {
+            materials,
+            snapshot,
+            digest,
+        })
     }
 
     fn file(&self, path: &Path) -> Material {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Material { name, path: self.root.join(path) }
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        Material {
+            name,
+            path: self.root.join(path),
+        }
     }
 
     /// Returns what another task made, once its result can be seen.
@@ -282,7 +345,10 @@ impl Station<'_> {
                 }
                 _ => format!("it left no result; {}", seen_in(&folder.shard(task))),
             };
-            unready(format!("begin: it needs task {task}, and after {}: {why}", self.waited()))
+            unready(format!(
+                "begin: it needs task {task}, and after {}: {why}",
+                self.waited()
+            ))
         })
     }
 
@@ -296,7 +362,9 @@ impl Station<'_> {
         };
         let one = |output: &Artefact| {
             let path = layout.blob(&output.digest);
-            let seen = self.patience().until(|| is_there(&path, output.stamp.size).then_some(()));
+            let seen = self
+                .patience()
+                .until(|| is_there(&path, output.stamp.size).then_some(()));
             seen.ok_or_else(|| {
                 let folder = seen_in(path.parent().unwrap_or(Path::new(".")));
                 let (name, size) = (&output.name, output.stamp.size);
@@ -306,9 +374,16 @@ impl Station<'_> {
                     self.waited()
                 ))
             })?;
-            Ok(Material { name: output.name.clone(), path })
+            Ok(Material {
+                name: output.name.clone(),
+                path,
+            })
         };
-        outputs.iter().filter(|output| output.is_handed_on()).map(one).collect()
+        outputs
+            .iter()
+            .filter(|output| output.is_handed_on())
+            .map(one)
+            .collect()
     }
 
     fn waited(&self) -> String {
@@ -326,12 +401,17 @@ impl Station<'_> {
         let layout = &self.manifest.folder.layout;
         let mut fault = String::new();
         let taken = self.patience().until(|| {
-            Snapshot::take(self.root, &paths, layout).map_err(|error| fault = error.to_string()).ok()
+            Snapshot::take(self.root, &paths, layout)
+                .map_err(|error| fault = error.to_string())
+                .ok()
         });
         let Some(snapshot) = taken else {
             return Err(unready(format!("{fault}; looked for {}", self.waited())));
         };
-        match wanted.iter().find(|(path, digest)| snapshot.digest(path) != Some(*digest)) {
+        match wanted
+            .iter()
+            .find(|(path, digest)| snapshot.digest(path) != Some(*digest))
+        {
             None => Ok(snapshot),
             Some((path, _)) => {
                 let revision = &self.manifest.header.revision;
@@ -339,7 +419,10 @@ impl Station<'_> {
                     "use `{}`: here it is another file than when {revision} was planned",
                     self.root.join(path).display()
                 );
-                Err(Verdict::Failed(Failure::new(FailureClass::MissingInput, message)))
+                Err(Verdict::Failed(Failure::new(
+                    FailureClass::MissingInput,
+                    message,
+                )))
             }
         }
     }

@@ -82,7 +82,11 @@ impl Placements {
         text.push('\n');
         let write = || -> io::Result<()> {
             disk.make_folders(&self.folder.engine())?;
-            let mut file = if path.exists() { disk.append(&path)? } else { disk.create(&path)? };
+            let mut file = if path.exists() {
+                disk.append(&path)?
+            } else {
+                disk.create(&path)?
+            };
             file.write_all(text.as_bytes())?;
             file.sync()
         };
@@ -133,14 +137,18 @@ impl Placements {
     /// Returns the newest attempt at a task that was placed; 0 when none was.
     #[must_use]
     pub fn attempt(&self, task: TaskId) -> u32 {
-        self.retried.get(&task).copied().unwrap_or_else(|| self.origin(task).map_or(0, |_| 1))
+        self.retried
+            .get(&task)
+            .copied()
+            .unwrap_or_else(|| self.origin(task).map_or(0, |_| 1))
     }
 
     /// Returns the array that a task was first in.
     #[must_use]
     pub fn origin(&self, task: TaskId) -> Option<&Array> {
         let (first, number) = self.origins.range(..=task).next_back()?;
-        self.array(*number).filter(|array| array.task(task.0 - first.0).is_some())
+        self.array(*number)
+            .filter(|array| array.task(task.0 - first.0).is_some())
     }
 }
 

@@ -35,14 +35,23 @@ pub struct Placer<'a> {
 impl<'a> Placer<'a> {
     /// Returns the placer of a farm run with these placements, whose tasks are of these kinds.
     pub fn new(engine: &'a mut dyn Engine, placements: Placements, groups: &'a [Group]) -> Self {
-        Self { engine, placements, groups, waiting: BTreeMap::new(), firsts: BTreeMap::new() }
+        Self {
+            engine,
+            placements,
+            groups,
+            waiting: BTreeMap::new(),
+            firsts: BTreeMap::new(),
+        }
     }
 
     /// Queues arrays and hands in what the engine takes. Returns why it takes no more now, if it does not.
     ///
     /// # Errors
     /// Fails when the engine refuses an array, naming it.
-    pub fn place(&mut self, arrays: impl IntoIterator<Item = Array>) -> Result<Option<String>, FarmError> {
+    pub fn place(
+        &mut self,
+        arrays: impl IntoIterator<Item = Array>,
+    ) -> Result<Option<String>, FarmError> {
         for array in arrays {
             if array.attempt == 1 {
                 self.firsts.insert(array.first, array.number);
@@ -85,40 +94,69 @@ impl<'a> Placer<'a> {
     pub fn requeue(&mut self, tasks: &[Again]) -> Result<Option<String>, FarmError> {
         let mut pieces: BTreeMap<(TaskId, u32, Claim), (Array, Vec<u32>)> = BTreeMap::new();
         let mut limit = None;
-        for Again { task, attempt, claim } in tasks {
+        for Again {
+            task,
+            attempt,
+            claim,
+        } in tasks
+        {
             let Some(origin) = self.origin(*task).cloned().or_else(|| {
-                let limit = limit.get_or_insert_with(|| self.engine.array_limit().unwrap_or(UNKNOWN_LIMIT));
+                let limit =
+                    limit.get_or_insert_with(|| self.engine.array_limit().unwrap_or(UNKNOWN_LIMIT));
                 anew(self.groups, *task, *limit)
             }) else {
                 continue;
             };
             let element = task.0 - origin.first.0;
             let key = (origin.first, *attempt, claim.clone());
-            pieces.entry(key).or_insert_with(|| (origin, Vec::new())).1.push(element);
+            pieces
+                .entry(key)
+                .or_insert_with(|| (origin, Vec::new()))
+                .1
+                .push(element);
         }
-        let first = self.placements.next().max(self.waiting.keys().next_back().map_or(0, |last| last + 1));
-        let arrays = (first..).zip(pieces).map(|(number, ((_, attempt, claim), (origin, mut elements)))| {
-            elements.sort_unstable();
-            Array { number, elements: runs(elements), attempt, claim, after: Vec::new(), ..origin }
-        });
+        let first = self
+            .placements
+            .next()
+            .max(self.waiting.keys().next_back().map_or(0, |last| last + 1));
+        let arrays =
+            (first..)
+                .zip(pieces)
+                .map(|(number, ((_, attempt, claim), (origin, mut elements)))| {
+                    elements.sort_unstable();
+                    Array {
+                        number,
+                        elements: runs(elements),
+                        attempt,
+                        claim,
+                        after: Vec::new(),
+                        ..origin
+                    }
+                });
         self.place(arrays.collect::<Vec<_>>())
     }
 
     /// Returns the array that a task was first in.
     fn origin(&self, task: TaskId) -> Option<&Array> {
-        self.placements.origin(task).or_else(|| self.waiting_first(task))
+        self.placements
+            .origin(task)
+            .or_else(|| self.waiting_first(task))
     }
 
     /// Returns the array in which a task waits to be handed in for the first time.
     fn waiting_first(&self, task: TaskId) -> Option<&Array> {
         let (first, number) = self.firsts.range(..=task).next_back()?;
-        self.waiting.get(number).filter(|array| array.task(task.0 - first.0).is_some())
+        self.waiting
+            .get(number)
+            .filter(|array| array.task(task.0 - first.0).is_some())
     }
 
     /// Returns the newest attempt at a task that was ever placed, or waits to be; 0 when none does.
     #[must_use]
     pub fn attempt(&self, task: TaskId) -> u32 {
-        self.placements.attempt(task).max(self.waiting_first(task).map_or(0, |array| array.attempt))
+        self.placements
+            .attempt(task)
+            .max(self.waiting_first(task).map_or(0, |array| array.attempt))
     }
 
     /// Returns what the engine knows, and what waits to be handed in; none when the engine does not answer.
@@ -126,8 +164,13 @@ impl<'a> Placer<'a> {
     /// # Errors
     /// Fails when the engine will never answer.
     pub fn poll(&mut self) -> Result<Option<Sighting>, FarmError> {
-        let Some(mut sighting) = self.engine.poll(&self.placements)? else { return Ok(None) };
-        let stage = Stage::Queued { reason: "waits to be handed in".to_owned(), held: false };
+        let Some(mut sighting) = self.engine.poll(&self.placements)? else {
+            return Ok(None);
+        };
+        let stage = Stage::Queued {
+            reason: "waits to be handed in".to_owned(),
+            held: false,
+        };
         sighting.extend(self.waiting.values().flat_map(|array| {
             within(array, &array.elements).map(|(first, last, _)| Run {
                 first,
@@ -143,7 +186,11 @@ impl<'a> Placer<'a> {
 
     /// Returns what was printed of the end of tasks that ended without a result.
     pub fn last_words(&self, ended: &[(TaskId, Run)]) -> HashMap<TaskId, LastWords> {
-        if ended.is_empty() { HashMap::new() } else { self.engine.last_words(ended, &self.placements) }
+        if ended.is_empty() {
+            HashMap::new()
+        } else {
+            self.engine.last_words(ended, &self.placements)
+        }
     }
 
     /// Forgets what waits, and takes away from the engine what has not begun. Returns whether it tells that from what runs.
@@ -187,7 +234,9 @@ const UNKNOWN_LIMIT: u32 = 1000;
 
 /// Returns the array that a task would have been in, whose orchestrator ended before it was handed in.
 fn anew(groups: &[Group], task: TaskId, limit: u32) -> Option<Array> {
-    let at = groups.partition_point(|group| group.first <= task).checked_sub(1)?;
+    let at = groups
+        .partition_point(|group| group.first <= task)
+        .checked_sub(1)?;
     let group = groups.get(at).filter(|group| group.holds(task))?;
     let first = TaskId(task.0 - (task.0 - group.first.0) % limit.max(1));
     Some(Array {
@@ -212,11 +261,21 @@ mod tests {
 
     fn group() -> Group {
         let claim = Claim::default();
-        Group { producer: "render.shot".into(), phase: Phase::Shots, first: TaskId(3), count: 5000, claim }
+        Group {
+            producer: "render.shot".into(),
+            phase: Phase::Shots,
+            first: TaskId(3),
+            count: 5000,
+            claim,
+        }
     }
 
     fn again(task: u32, attempt: u32) -> Again {
-        Again { task: TaskId(task), attempt, claim: Claim::default() }
+        Again {
+            task: TaskId(task),
+            attempt,
+            claim: Claim::default(),
+        }
     }
 
     /// Waits for an engine that takes nothing now, as those do that a bundle was given to by hand.
@@ -224,7 +283,11 @@ mod tests {
         let store = tempfile::tempdir().unwrap();
         let folder = Folder::new(Layout::new(store.path().to_owned()), "rev-0001");
         let (mut engine, groups) = (Exported, [group()]);
-        test(&mut Placer::new(&mut engine, Placements::open(folder).unwrap(), &groups));
+        test(&mut Placer::new(
+            &mut engine,
+            Placements::open(folder).unwrap(),
+            &groups,
+        ));
     }
 
     #[test]
@@ -235,9 +298,18 @@ mod tests {
                 elements: vec![(0, 9)],
                 ..anew(&[group()], TaskId(first), 10).unwrap()
             };
-            assert!(placer.place([array(0, 3), array(1, 13), array(2, 23)]).unwrap().is_some());
+            assert!(
+                placer
+                    .place([array(0, 3), array(1, 13), array(2, 23)])
+                    .unwrap()
+                    .is_some()
+            );
             assert_eq!(
-                (placer.attempt(TaskId(2)), placer.attempt(TaskId(30)), placer.attempt(TaskId(33))),
+                (
+                    placer.attempt(TaskId(2)),
+                    placer.attempt(TaskId(30)),
+                    placer.attempt(TaskId(33))
+                ),
                 (0, 1, 0)
             );
         });
@@ -246,14 +318,19 @@ mod tests {
     #[test]
     fn tasks_that_were_never_handed_in_go_in_arrays_within_the_limit() {
         with_placer(|placer| {
-            placer.requeue(&[again(4, 1), again(5, 1), again(2900, 1), again(5, 2)]).unwrap();
+            placer
+                .requeue(&[again(4, 1), again(5, 1), again(2900, 1), again(5, 2)])
+                .unwrap();
             let arrays: Vec<String> = placer
                 .waiting
                 .values()
                 .map(|array| format!("{} {} {}", array.first, array.indices(), array.attempt))
                 .collect();
             assert_eq!(arrays, ["3 1-2,2897 1", "3 2 2"]);
-            assert_eq!(anew(&[group()], TaskId(2900), 1000).unwrap().first, TaskId(2003));
+            assert_eq!(
+                anew(&[group()], TaskId(2900), 1000).unwrap().first,
+                TaskId(2003)
+            );
         });
     }
 }

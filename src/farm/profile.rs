@@ -22,12 +22,18 @@ pub fn farm(name: &str, draft: &FarmDraft, named: Origin) -> Result<Farm, Box<Di
         let message = format!("the farm `{name}` names no engine");
         let finding = Diagnostic::error("production::farm::no_engine", named, message);
         let finding = finding.label("what starts its tasks?");
-        return Err(Box::new(finding.help("write `engine: slurm` or `engine: openjd` in it")));
+        return Err(Box::new(
+            finding.help("write `engine: slurm` or `engine: openjd` in it"),
+        ));
     };
     let count = |field: Option<Count>| field.and_then(|count| count.0);
     let lapse = |field: Option<Lapse>| field.and_then(|lapse| lapse.0);
     let lines = |field: &Option<crate::document::OneOrMany<Spanned<String>>>| {
-        field.iter().flatten().map(|line| line.value.clone()).collect()
+        field
+            .iter()
+            .flatten()
+            .map(|line| line.value.clone())
+            .collect()
     };
     Ok(Farm {
         name: name.to_owned(),
@@ -54,7 +60,13 @@ pub fn farm(name: &str, draft: &FarmDraft, named: Origin) -> Result<Farm, Box<Di
 }
 
 fn nodes(draft: &NodesDraft) -> Nodes {
-    let NodesDraft { adapter, ffmpeg, blender, cycles_device, programs } = draft;
+    let NodesDraft {
+        adapter,
+        ffmpeg,
+        blender,
+        cycles_device,
+        programs,
+    } = draft;
     Nodes {
         adapter: text(adapter),
         ffmpeg: text(ffmpeg),
@@ -69,5 +81,8 @@ fn text(field: &Option<Spanned<String>>) -> Option<String> {
 }
 
 fn pairs(entries: Option<&Entries<Spanned<String>>>) -> impl Iterator<Item = (String, String)> {
-    entries.into_iter().flatten().map(|(key, value)| (key.value.clone(), value.value.clone()))
+    entries
+        .into_iter()
+        .flatten()
+        .map(|(key, value)| (key.value.clone(), value.value.clone()))
 }

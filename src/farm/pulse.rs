@@ -37,7 +37,9 @@ impl Pulse {
     #[must_use]
     pub fn read(folder: &Folder, task: TaskId) -> Option<Self> {
         let bytes = std::fs::read(path(folder, task)).ok()?;
-        serde_json::from_slice(&bytes).ok().filter(|pulse: &Self| pulse.task == task)
+        serde_json::from_slice(&bytes)
+            .ok()
+            .filter(|pulse: &Self| pulse.task == task)
     }
 
     /// Returns what tasks said last, in their order, of `most` tasks that said anything.
@@ -48,12 +50,19 @@ impl Pulse {
         let tasks = shards.flat_map(|shard| names(shard.path()));
         let tasks = tasks.filter_map(|entry| entry.file_name().to_str()?.parse().ok().map(TaskId));
         let tasks: BTreeSet<TaskId> = tasks.collect();
-        tasks.into_iter().filter_map(|task| Self::read(folder, task)).take(most).collect()
+        tasks
+            .into_iter()
+            .filter_map(|task| Self::read(folder, task))
+            .take(most)
+            .collect()
     }
 }
 
 fn path(folder: &Folder, task: TaskId) -> PathBuf {
-    folder.pulses().join(format!("{:04}", Shard::of(task).0)).join(task.to_string())
+    folder
+        .pulses()
+        .join(format!("{:04}", Shard::of(task).0))
+        .join(task.to_string())
 }
 
 /// Writes the pulse of one attempt.
@@ -69,12 +78,19 @@ pub(super) struct Beat<'a> {
 
 impl<'a> Beat<'a> {
     pub(super) fn new(folder: &'a Folder, desk: PathBuf, every: Duration, now: Duration) -> Self {
-        Self { folder, desk, every, last: Mutex::new(now) }
+        Self {
+            folder,
+            desk,
+            every,
+            last: Mutex::new(now),
+        }
     }
 
     /// Writes what `pulse` says, unless that was done a moment ago.
     pub(super) fn beat(&self, now: Duration, pulse: impl FnOnce() -> Pulse) {
-        let Ok(mut last) = self.last.try_lock() else { return };
+        let Ok(mut last) = self.last.try_lock() else {
+            return;
+        };
         if now.saturating_sub(*last) >= self.every {
             *last = now;
             let _ = self.write(&pulse());
@@ -83,7 +99,8 @@ impl<'a> Beat<'a> {
 
     fn write(&self, pulse: &Pulse) -> std::io::Result<()> {
         let (disk, to) = (self.folder.layout.disk(), path(self.folder, pulse.task));
-        to.parent().map_or(Ok(()), |above| disk.make_folders(above))?;
+        to.parent()
+            .map_or(Ok(()), |above| disk.make_folders(above))?;
         disk.make_folders(&self.desk)?;
         let draft = self.desk.join("progress.json");
         let mut file = disk.create_afresh(&draft)?;

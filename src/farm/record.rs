@@ -85,10 +85,23 @@ impl Clerk<'_> {
     /// Returns the record of a task; none when an input is neither made nor about to be, which no plan leaves.
     #[must_use]
     pub fn record(&self, task: TaskId) -> Option<Record> {
-        let Planned { job, identity, provider, .. } = self.plan.job(self.tasks.job(task));
-        let input =
-            |(slot, feed): (&Slot, &Feed)| Some(TaskInput { slot: slot.clone(), from: self.source(feed)? });
-        let inputs = job.inputs.iter().map(|one| input((&one.slot, &one.from))).collect::<Option<_>>()?;
+        let Planned {
+            job,
+            identity,
+            provider,
+            ..
+        } = self.plan.job(self.tasks.job(task));
+        let input = |(slot, feed): (&Slot, &Feed)| {
+            Some(TaskInput {
+                slot: slot.clone(),
+                from: self.source(feed)?,
+            })
+        };
+        let inputs = job
+            .inputs
+            .iter()
+            .map(|one| input((&one.slot, &one.from)))
+            .collect::<Option<_>>()?;
         Some(Record {
             task,
             name: job.name.clone(),
@@ -101,15 +114,20 @@ impl Clerk<'_> {
             price: job.work.price().cloned(),
             identity: *identity,
             claim: job.claim.clone(),
-            place: if job.origin.is_empty() { String::new() } else { (self.place)(job.origin) },
+            place: if job.origin.is_empty() {
+                String::new()
+            } else {
+                (self.place)(job.origin)
+            },
         })
     }
 
     fn source(&self, feed: &Feed) -> Option<Source> {
         match feed {
-            Feed::File(path) => {
-                Some(Source::File { path: path.clone(), digest: self.snapshot.digest(path)? })
-            }
+            Feed::File(path) => Some(Source::File {
+                path: path.clone(),
+                digest: self.snapshot.digest(path)?,
+            }),
             Feed::Job(need) => match self.tasks.task(*need) {
                 Some(task) => Some(Source::Task(task)),
                 None => Some(Source::Made(self.made(*need)?)),
@@ -132,9 +150,10 @@ impl Record {
     #[must_use]
     pub fn job(&self) -> Job {
         let file = |input: &TaskInput| match &input.from {
-            Source::File { path, .. } => {
-                Some(Input { slot: input.slot.clone(), from: Feed::File(path.clone()) })
-            }
+            Source::File { path, .. } => Some(Input {
+                slot: input.slot.clone(),
+                from: Feed::File(path.clone()),
+            }),
             _ => None,
         };
         Job {

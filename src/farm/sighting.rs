@@ -47,8 +47,15 @@ impl Run {
     }
 
     fn part(&self, first: TaskId, last: TaskId) -> Self {
-        let element = self.element.map(|element| element + (first.0 - self.first.0));
-        Self { first, last, element, ..self.clone() }
+        let element = self
+            .element
+            .map(|element| element + (first.0 - self.first.0));
+        Self {
+            first,
+            last,
+            element,
+            ..self.clone()
+        }
     }
 }
 
@@ -60,10 +67,16 @@ pub(super) fn within<'a>(
 ) -> impl Iterator<Item = (TaskId, TaskId, u32)> + 'a {
     elements.iter().flat_map(|(from, to)| {
         let reached = array.elements.partition_point(|(_, last)| last < from);
-        let touched = array.elements[reached..].iter().take_while(|(first, _)| *first <= *to);
+        let touched = array.elements[reached..]
+            .iter()
+            .take_while(|(first, _)| *first <= *to);
         touched.map(|(first, last)| {
             let (first, last) = (*first.max(from), *last.min(to));
-            (TaskId(array.first.0 + first), TaskId(array.first.0 + last), first)
+            (
+                TaskId(array.first.0 + first),
+                TaskId(array.first.0 + last),
+                first,
+            )
         })
     })
 }
@@ -80,10 +93,16 @@ impl Sighting {
 
     /// Puts a run over what is there.
     fn overlay(&mut self, run: Run) {
-        let before = self.runs.range(..=run.last).rev().take_while(|(_, other)| other.last >= run.first);
+        let before = self
+            .runs
+            .range(..=run.last)
+            .rev()
+            .take_while(|(_, other)| other.last >= run.first);
         let hit: Vec<TaskId> = before.map(|(first, _)| *first).collect();
         for first in hit {
-            let Some(other) = self.runs.remove(&first) else { continue };
+            let Some(other) = self.runs.remove(&first) else {
+                continue;
+            };
             if other.first < run.first {
                 let left = other.part(other.first, TaskId(run.first.0 - 1));
                 self.runs.insert(left.first, left);
@@ -116,7 +135,11 @@ impl Sighting {
             while runs.peek().is_some_and(|run| run.last < task) {
                 runs.next();
             }
-            (task, with, runs.peek().copied().filter(|run| run.first <= task))
+            (
+                task,
+                with,
+                runs.peek().copied().filter(|run| run.first <= task),
+            )
         })
     }
 }

@@ -48,9 +48,17 @@ pub struct Kind {
 impl Size {
     /// Returns the size of these arrays at an engine.
     #[must_use]
-    pub fn of(engine: &dyn Engine, header: &Header, arrays: &[Array], makespan: (f64, f64, f64)) -> Self {
+    pub fn of(
+        engine: &dyn Engine,
+        header: &Header,
+        arrays: &[Array],
+        makespan: (f64, f64, f64),
+    ) -> Self {
         let kind = |group: &super::Group| {
-            let mine: Vec<&Array> = arrays.iter().filter(|array| group.holds(array.first)).collect();
+            let mine: Vec<&Array> = arrays
+                .iter()
+                .filter(|array| group.holds(array.first))
+                .collect();
             let after = || mine.iter().flat_map(|array| &array.after);
             let waits = match (after().next().is_some(), after().all(|after| after.each)) {
                 (false, _) => "",
@@ -58,13 +66,23 @@ impl Size {
                 (true, false) => "for all before",
             };
             let (producer, claim) = (group.producer.clone(), group.claim.clone());
-            Kind { producer, tasks: group.count, arrays: mine.len(), claim, waits }
+            Kind {
+                producer,
+                tasks: group.count,
+                arrays: mine.len(),
+                claim,
+                waits,
+            }
         };
         Self {
             tasks: header.tasks as usize,
             arrays: arrays.len(),
             kinds: header.groups.iter().map(kind).collect(),
-            files_to_send: if arrays.is_empty() { 0 } else { MANIFEST + 1 + FILES_OF_ARRAY * arrays.len() },
+            files_to_send: if arrays.is_empty() {
+                0
+            } else {
+                MANIFEST + 1 + FILES_OF_ARRAY * arrays.len()
+            },
             files_of_results: header.tasks as usize,
             makespan,
             shortfalls: engine.validate_capabilities(&header.groups),

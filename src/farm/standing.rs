@@ -46,7 +46,11 @@ impl Standing {
         let newest = newest(manifest);
         let (nothing, mut running) = (Sighting::default(), HashSet::new());
         let count = manifest.header.tasks;
-        let mut standing = Self { tasks: count as usize, answered: sighting.is_some(), ..Self::default() };
+        let mut standing = Self {
+            tasks: count as usize,
+            answered: sighting.is_some(),
+            ..Self::default()
+        };
         let tasks = (0..count).map(|task| (TaskId(task), ()));
         for (task, (), run) in sighting.unwrap_or(&nothing).beside(tasks) {
             let result = newest.get(&task);
@@ -59,13 +63,17 @@ impl Standing {
                 Some((Stage::Queued { held: true, .. }, run)) => {
                     *entry(&mut standing.held, &run.job) += 1;
                 }
-                Some((Stage::Queued { reason, .. }, _)) => *entry(&mut standing.queued, reason) += 1,
+                Some((Stage::Queued { reason, .. }, _)) => {
+                    *entry(&mut standing.queued, reason) += 1
+                }
                 _ if result.is_some() => standing.failed += 1,
                 _ => standing.unknown += 1,
             }
         }
         standing.at_work = Pulse::first(&manifest.folder, TOLD);
-        standing.at_work.retain(|pulse| running.contains(&pulse.task));
+        standing
+            .at_work
+            .retain(|pulse| running.contains(&pulse.task));
         standing
     }
 }
@@ -81,7 +89,9 @@ fn entry<'a>(counts: &'a mut BTreeMap<String, usize>, name: &str) -> &'a mut usi
 fn newest(manifest: &TaskManifest) -> HashMap<TaskId, Left> {
     let mut listing = Listing::new(&manifest.folder);
     let shards = Shard::all(manifest.header.tasks);
-    shards.flat_map(|shard| listing.again(shard).clone()).collect()
+    shards
+        .flat_map(|shard| listing.again(shard).clone())
+        .collect()
 }
 
 /// Returns, as the journal has it, every job that was made on the farm and that no journal knows yet.
@@ -94,7 +104,11 @@ pub fn unrecorded(manifest: &TaskManifest, history: &History) -> Result<Vec<Even
         let left = newest.remove(&record.task).filter(|left| left.made);
         let result = left.and_then(|left| TaskResult::read(&manifest.folder, record.task, left));
         let Some(TaskResult {
-            digest: Some(digest), verdict: Verdict::Succeeded(made), seconds, memory, ..
+            digest: Some(digest),
+            verdict: Verdict::Succeeded(made),
+            seconds,
+            memory,
+            ..
         }) = result
         else {
             return;
@@ -113,7 +127,9 @@ pub fn unrecorded(manifest: &TaskManifest, history: &History) -> Result<Vec<Even
             mode: made.mode,
             seconds,
             memory,
-            cost: record.price.map(|price| price.of(record.work.units(), seconds)),
+            cost: record
+                .price
+                .map(|price| price.of(record.work.units(), seconds)),
             warnings: made.warnings,
             log: made.log,
         }));

@@ -43,8 +43,11 @@ impl Tasks {
     pub fn of(plan: &Plan) -> Self {
         let is_task = |planned: &Planned| planned.wanted && planned.reason.is_dirty();
         let levels = levels(plan, is_task);
-        let mut jobs: Vec<JobId> =
-            plan.jobs().filter(|(_, planned)| is_task(planned)).map(|(id, _)| id).collect();
+        let mut jobs: Vec<JobId> = plan
+            .jobs()
+            .filter(|(_, planned)| is_task(planned))
+            .map(|(id, _)| id)
+            .collect();
         let key = |id: &JobId| {
             let job = &plan.job(*id).job;
             (levels[id.index()], job.work.producer(), &job.claim, *id)
@@ -72,7 +75,10 @@ impl Tasks {
 
     /// Returns the job of each task, in the order of tasks.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (TaskId, JobId)> + '_ {
-        self.jobs.iter().enumerate().map(|(at, job)| (number(at), *job))
+        self.jobs
+            .iter()
+            .enumerate()
+            .map(|(at, job)| (number(at), *job))
     }
 
     /// Returns the task of a job; none when the job is not to be made.
@@ -117,7 +123,10 @@ fn levels(plan: &Plan, is_task: impl Fn(&Planned) -> bool) -> Vec<u32> {
     let mut levels = vec![0; plan.len()];
     for (id, planned) in plan.in_order().filter(|(_, planned)| is_task(planned)) {
         let above = needed(&planned.job).filter(|need| is_task(plan.job(*need)));
-        levels[id.index()] = above.map(|need| levels[need.index()] + 1).max().unwrap_or(0);
+        levels[id.index()] = above
+            .map(|need| levels[need.index()] + 1)
+            .max()
+            .unwrap_or(0);
     }
     levels
 }
@@ -126,9 +135,12 @@ fn groups(plan: &Plan, jobs: &[JobId], levels: &[u32]) -> Vec<Group> {
     let mut groups: Vec<(u32, Group)> = Vec::new();
     for (at, id) in jobs.iter().enumerate() {
         let (job, level) = (&plan.job(*id).job, levels[id.index()]);
-        let same = |claim: &Claim, producer: &str| *claim == job.claim && producer == job.work.producer();
+        let same =
+            |claim: &Claim, producer: &str| *claim == job.claim && producer == job.work.producer();
         match groups.last_mut() {
-            Some((last, group)) if *last == level && same(&group.claim, &group.producer) => group.count += 1,
+            Some((last, group)) if *last == level && same(&group.claim, &group.producer) => {
+                group.count += 1
+            }
             _ => groups.push((
                 level,
                 Group {

@@ -62,7 +62,11 @@ pub struct AdapterFacts {
 impl fmt::Display for AdapterFacts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = if self.software { "software" } else { "GPU" };
-        write!(f, "{} ({kind}, {}, {})", self.name, self.backend, self.driver)
+        write!(
+            f,
+            "{} ({kind}, {}, {})",
+            self.name, self.backend, self.driver
+        )
     }
 }
 
@@ -89,7 +93,10 @@ pub(super) fn pick(choice: &Choice) -> Result<(Adapter, AdapterFacts), GpuError>
     if present.is_empty() {
         return Err(GpuError::NoAdapter);
     }
-    Err(GpuError::NoSuchAdapter { wanted: choice.to_string(), present: present.join(", ") })
+    Err(GpuError::NoSuchAdapter {
+        wanted: choice.to_string(),
+        present: present.join(", "),
+    })
 }
 
 fn found(backends: Backends) -> Vec<Adapter> {
@@ -117,7 +124,9 @@ fn facts(adapter: &Adapter) -> AdapterFacts {
         Backend::Gl => "gl",
         Backend::BrowserWebGpu | Backend::Noop => "none",
     };
-    let driver = format!("{} {}", info.driver, info.driver_info).trim().to_owned();
+    let driver = format!("{} {}", info.driver, info.driver_info)
+        .trim()
+        .to_owned();
     AdapterFacts {
         name: info.name,
         backend: backend.to_owned(),

@@ -28,14 +28,25 @@ impl Gpu {
             ..DeviceDescriptor::default()
         };
         let opened = pollster::block_on(adapter.request_device(&wanted));
-        let (device, queue) = opened
-            .map_err(|error| GpuError::Device { adapter: facts.name.clone(), why: error.to_string() })?;
+        let (device, queue) = opened.map_err(|error| GpuError::Device {
+            adapter: facts.name.clone(),
+            why: error.to_string(),
+        })?;
         let complaint = Arc::new(Mutex::new(None));
         let heard = Arc::clone(&complaint);
         device.on_uncaptured_error(Arc::new(move |error| {
-            heard.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+            heard
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .get_or_insert(error);
         }));
-        let gpu = Self { pipelines: Pipelines::new(&device), device, queue, facts, complaint };
+        let gpu = Self {
+            pipelines: Pipelines::new(&device),
+            device,
+            queue,
+            facts,
+            complaint,
+        };
         gpu.settled()?;
         Ok(gpu)
     }
@@ -48,20 +59,31 @@ impl Gpu {
 
     /// Fails with the first complaint of the driver since the last call.
     pub(super) fn settled(&self) -> Result<(), GpuError> {
-        let complaint = self.complaint.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let complaint = self
+            .complaint
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         let adapter = self.facts.name.clone();
         match complaint {
             None => Ok(()),
-            Some(wgpu::Error::OutOfMemory { source }) => {
-                Err(GpuError::OutOfMemory { adapter, why: source.to_string() })
-            }
-            Some(other) => Err(GpuError::Render { adapter, why: other.to_string() }),
+            Some(wgpu::Error::OutOfMemory { source }) => Err(GpuError::OutOfMemory {
+                adapter,
+                why: source.to_string(),
+            }),
+            Some(other) => Err(GpuError::Render {
+                adapter,
+                why: other.to_string(),
+            }),
         }
     }
 
     /// Returns a failure while drawing.
     pub(super) fn broken(&self, why: impl std::fmt::Display) -> GpuError {
-        GpuError::Render { adapter: self.facts.name.clone(), why: why.to_string() }
+        GpuError::Render {
+            adapter: self.facts.name.clone(),
+            why: why.to_string(),
+        }
     }
 
     /// Returns the most pixels a side that a picture may have.

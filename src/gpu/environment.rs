@@ -63,10 +63,16 @@ impl Gpu {
         let (kind, rotation, intensity) = match environment {
             Environment::Sky { .. } => (0.0, 0.0, 1.0),
             Environment::Studio { .. } => (1.0, 0.0, 1.0),
-            Environment::Picture { rotation, intensity, .. } => (2.0, rotation / 360.0, *intensity),
+            Environment::Picture {
+                rotation,
+                intensity,
+                ..
+            } => (2.0, rotation / 360.0, *intensity),
         };
         let cells = match (environment, picture) {
-            (Environment::Picture { .. }, Some(picture)) => picture_cells(picture, rotation, intensity),
+            (Environment::Picture { .. }, Some(picture)) => {
+                picture_cells(picture, rotation, intensity)
+            }
             _ => cells(radiance(environment, &sky)),
         };
         Surroundings {
@@ -83,18 +89,37 @@ impl Gpu {
     fn mirrored(&self, cells: &[Cell]) -> Texture {
         let levels = (0..LEVELS).flat_map(|level| octahedron(cells, level));
         let texels: Vec<f16> = levels.flat_map(|light| halves(light.into())).collect();
-        self.filled(SIDE, SIDE, LEVELS, TextureFormat::Rgba16Float, bytemuck::cast_slice(&texels))
+        self.filled(
+            SIDE,
+            SIDE,
+            LEVELS,
+            TextureFormat::Rgba16Float,
+            bytemuck::cast_slice(&texels),
+        )
     }
 
     fn panorama(&self, picture: Option<&Equirect>) -> Texture {
-        let black = Equirect { size: Size::new(1, 1), pixels: vec![[0.0; 3]] };
+        let black = Equirect {
+            size: Size::new(1, 1),
+            pixels: vec![[0.0; 3]],
+        };
         let mut picture = picture.unwrap_or(&black).clone();
         while picture.size.width.max(picture.size.height) > self.most_pixels().min(8192) {
             picture = picture.halved();
         }
-        let texels: Vec<f16> = picture.pixels.iter().flat_map(|pixel| halves(*pixel)).collect();
+        let texels: Vec<f16> = picture
+            .pixels
+            .iter()
+            .flat_map(|pixel| halves(*pixel))
+            .collect();
         let (width, height) = (picture.size.width, picture.size.height);
-        self.filled(width, height, 1, TextureFormat::Rgba16Float, bytemuck::cast_slice(&texels))
+        self.filled(
+            width,
+            height,
+            1,
+            TextureFormat::Rgba16Float,
+            bytemuck::cast_slice(&texels),
+        )
     }
 }
 
@@ -105,9 +130,16 @@ fn halves([r, g, b]: [f32; 3]) -> [f16; 4] {
 /// Returns the light from each direction of a sky or a studio.
 fn radiance<'a>(environment: &'a Environment, sky: &'a Sky) -> impl Fn(Vec3) -> Vec3 + Sync + 'a {
     move |dir| match environment {
-        Environment::Studio { top, side, backdrop } => {
-            studio(dir, Vec3::from(*backdrop), Vec3::from(*top), Vec3::from(*side))
-        }
+        Environment::Studio {
+            top,
+            side,
+            backdrop,
+        } => studio(
+            dir,
+            Vec3::from(*backdrop),
+            Vec3::from(*top),
+            Vec3::from(*side),
+        ),
         _ => sky.at(dir),
     }
 }
@@ -118,18 +150,43 @@ impl Equirect {
     #[must_use]
     pub fn light(environment: &Environment, key: Option<Key>, picture: Option<&Self>) -> Self {
         let bounded = |light: Vec3| light.clamp(Vec3::ZERO, Vec3::splat(MOST_RADIANCE)).into();
-        if let (Environment::Picture { rotation, intensity, .. }, Some(picture)) = (environment, picture) {
+        if let (
+            Environment::Picture {
+                rotation,
+                intensity,
+                ..
+            },
+            Some(picture),
+        ) = (environment, picture)
+        {
             let pixel = |pixel: &[f32; 3]| bounded(Vec3::from(*pixel) * *intensity);
-            let lit = Self { size: picture.size, pixels: picture.pixels.par_iter().map(pixel).collect() };
+            let lit = Self {
+                size: picture.size,
+                pixels: picture.pixels.par_iter().map(pixel).collect(),
+            };
             return lit.turned(rotation / 360.0);
         }
         let sky = Sky::of(environment, key);
         let light = radiance(environment, &sky);
         let size = Size::new(8 * CELLS, 4 * CELLS);
         let pixel = |index: u32| {
-            bounded(light(cell_at(index % size.width, index / size.width, size.width, size.height).0))
+            bounded(light(
+                cell_at(
+                    index % size.width,
+                    index / size.width,
+                    size.width,
+                    size.height,
+                )
+                .0,
+            ))
         };
-        Self { size, pixels: (0..size.width * size.height).into_par_iter().map(pixel).collect() }
+        Self {
+            size,
+            pixels: (0..size.width * size.height)
+                .into_par_iter()
+                .map(pixel)
+                .collect(),
+        }
     }
 
     /// Returns the light that falls on what faces up.
@@ -146,11 +203,21 @@ impl Equirect {
     /// Returns the picture turned about the vertical by a share of a whole turn, to whole pixels.
     fn turned(self, turn: f32) -> Self {
         let width = self.size.width as usize;
-        #[expect(clippy::cast_precision_loss, reason = "pictures are less than 2^24 wide")]
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of the width")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "pictures are less than 2^24 wide"
+        )]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a share of the width"
+        )]
         let shift = (turn.rem_euclid(1.0) * width as f32) as usize % width.max(1);
         let rows = self.pixels.chunks_exact(width.max(1));
-        let pixels = rows.flat_map(|row| row[shift..].iter().chain(&row[..shift])).copied().collect();
+        let pixels = rows
+            .flat_map(|row| row[shift..].iter().chain(&row[..shift]))
+            .copied()
+            .collect();
         Self { pixels, ..self }
     }
 }
@@ -170,7 +237,11 @@ fn cells(radiance: impl Fn(Vec3) -> Vec3 + Sync) -> Vec<Cell> {
         .into_par_iter()
         .map(|index| {
             let (dir, solid_angle) = cell_at(index % CELLS, index / CELLS, CELLS, down);
-            Cell { dir, solid_angle, radiance: radiance(dir).clamp(Vec3::ZERO, Vec3::splat(MOST_RADIANCE)) }
+            Cell {
+                dir,
+                solid_angle,
+                radiance: radiance(dir).clamp(Vec3::ZERO, Vec3::splat(MOST_RADIANCE)),
+            }
         })
         .collect()
 }
@@ -181,8 +252,15 @@ fn cell_at(x: u32, y: u32, across: u32, down: u32) -> (Vec3, f32) {
     let u = (x as f32 + 0.5) / across as f32;
     let v = (y as f32 + 0.5) / down as f32;
     let (azimuth, polar) = ((u - 0.5) * TAU, v * PI);
-    let dir = Vec3::new(polar.sin() * azimuth.sin(), polar.cos(), -polar.sin() * azimuth.cos());
-    (dir, polar.sin() * (TAU / across as f32) * (PI / down as f32))
+    let dir = Vec3::new(
+        polar.sin() * azimuth.sin(),
+        polar.cos(),
+        -polar.sin() * azimuth.cos(),
+    );
+    (
+        dir,
+        polar.sin() * (TAU / across as f32) * (PI / down as f32),
+    )
 }
 
 fn picture_cells(picture: &Equirect, rotation: f32, intensity: f32) -> Vec<Cell> {
@@ -194,8 +272,13 @@ fn picture_cells(picture: &Equirect, rotation: f32, intensity: f32) -> Vec<Cell>
     let turn = glam::Quat::from_rotation_y(rotation * TAU);
     let one = |(index, pixel): (u32, &[f32; 3])| {
         let (dir, solid_angle) = cell_at(index % across, index / across, across, down);
-        let radiance = (Vec3::from(*pixel) * intensity).clamp(Vec3::ZERO, Vec3::splat(MOST_RADIANCE));
-        Cell { dir: turn * dir, solid_angle, radiance }
+        let radiance =
+            (Vec3::from(*pixel) * intensity).clamp(Vec3::ZERO, Vec3::splat(MOST_RADIANCE));
+        Cell {
+            dir: turn * dir,
+            solid_angle,
+            radiance,
+        }
     };
     (0..).zip(&small.pixels).map(one).collect()
 }
@@ -212,13 +295,26 @@ impl Equirect {
             let (x, y) = (index % size.width * 2, index / size.width * 2);
             ((at(x, y) + at(x + 1, y) + at(x, y + 1) + at(x + 1, y + 1)) * 0.25).into()
         };
-        Self { size, pixels: (0..size.width * size.height).map(mean).collect() }
+        Self {
+            size,
+            pixels: (0..size.width * size.height).map(mean).collect(),
+        }
     }
 }
 
 fn irradiance(cells: &[Cell]) -> [[f32; 4]; 9] {
     let basis = |n: Vec3| {
-        [1.0, n.y, n.z, n.x, n.x * n.y, n.y * n.z, 3.0 * n.z * n.z - 1.0, n.x * n.z, n.x * n.x - n.y * n.y]
+        [
+            1.0,
+            n.y,
+            n.z,
+            n.x,
+            n.x * n.y,
+            n.y * n.z,
+            3.0 * n.z * n.z - 1.0,
+            n.x * n.z,
+            n.x * n.x - n.y * n.y,
+        ]
     };
     // Squared constants of the basis, times the cosine lobe's factor per band, the last band softened against ringing.
     let (zero, one, two) = (PI * 0.079_577, 2.0 * PI / 3.0 * 0.238_732, PI / 4.0 * 0.9);
@@ -258,8 +354,16 @@ fn octahedron(cells: &[Cell], level: u32) -> Vec<Vec3> {
 fn unfolded(p: Vec2) -> Vec3 {
     let y = 1.0 - p.x.abs() - p.y.abs();
     let sign = |value: f32| if value >= 0.0 { 1.0 } else { -1.0 };
-    let below = Vec3::new((1.0 - p.y.abs()) * sign(p.x), y, (1.0 - p.x.abs()) * sign(p.y));
-    if y >= 0.0 { Vec3::new(p.x, y, p.y).normalize() } else { below.normalize() }
+    let below = Vec3::new(
+        (1.0 - p.y.abs()) * sign(p.x),
+        y,
+        (1.0 - p.x.abs()) * sign(p.y),
+    );
+    if y >= 0.0 {
+        Vec3::new(p.x, y, p.y).normalize()
+    } else {
+        below.normalize()
+    }
 }
 
 /// Returns light from around `axis`, weighted as GGX mirrors it when seen along the normal.
@@ -287,12 +391,17 @@ mod tests {
     fn even_light_gives_pi_times_its_radiance_in_every_direction() {
         let terms = irradiance(&cells(|_| Vec3::ONE));
         assert!((terms[0][0] - PI).abs() < 0.02, "{terms:?}");
-        assert!(terms[1..].iter().all(|term| term[0].abs() < 0.02), "{terms:?}");
+        assert!(
+            terms[1..].iter().all(|term| term[0].abs() < 0.02),
+            "{terms:?}"
+        );
     }
 
     #[test]
     fn light_from_above_falls_on_what_faces_up() {
-        let terms = irradiance(&cells(|dir| if dir.y > 0.0 { Vec3::ONE } else { Vec3::ZERO }));
+        let terms = irradiance(&cells(
+            |dir| if dir.y > 0.0 { Vec3::ONE } else { Vec3::ZERO },
+        ));
         let up = terms[0][0] + terms[1][0] - terms[6][0] - terms[8][0];
         let down = terms[0][0] - terms[1][0] - terms[6][0] - terms[8][0];
         assert!((up - PI).abs() < 0.1 && down.abs() < 0.1, "{up} {down}");
@@ -301,6 +410,10 @@ mod tests {
     #[test]
     fn the_octahedral_map_keeps_even_light() {
         let even = cells(|_| Vec3::splat(0.5));
-        assert!(octahedron(&even, 3).iter().all(|light| (light.x - 0.5).abs() < 1e-3));
+        assert!(
+            octahedron(&even, 3)
+                .iter()
+                .all(|light| (light.x - 0.5).abs() < 1e-3)
+        );
     }
 }

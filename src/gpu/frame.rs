@@ -147,7 +147,9 @@ impl Lens {
             let slope = (1.0 + tangent * tangent).sqrt();
             to.dot(axis).abs() <= depth.max(0.0) * tangent * 1.02 + sphere.radius * slope
         };
-        depth + sphere.radius > 0.0 && side(self.right, self.tangents.x) && side(self.up, self.tangents.y)
+        depth + sphere.radius > 0.0
+            && side(self.right, self.tangents.x)
+            && side(self.up, self.tangents.y)
     }
 }
 

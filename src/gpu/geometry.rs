@@ -3,7 +3,9 @@
 use super::device::Gpu;
 use bytemuck::{Pod, Zeroable};
 use wgpu::util::{BufferInitDescriptor, DeviceExt};
-use wgpu::{Buffer, BufferUsages, VertexAttribute, VertexBufferLayout, VertexStepMode, vertex_attr_array};
+use wgpu::{
+    Buffer, BufferUsages, VertexAttribute, VertexBufferLayout, VertexStepMode, vertex_attr_array,
+};
 
 /// One vertex as the kernels read it.
 #[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
@@ -50,7 +52,11 @@ impl Gpu {
     #[must_use]
     pub fn mesh(&self, vertices: &[Vertex], indices: &[u32], skinned: bool) -> Mesh {
         let buffer = |contents: &[u8], usage| {
-            self.device.create_buffer_init(&BufferInitDescriptor { label: None, contents, usage })
+            self.device.create_buffer_init(&BufferInitDescriptor {
+                label: None,
+                contents,
+                usage,
+            })
         };
         Mesh {
             vertices: buffer(bytemuck::cast_slice(vertices), BufferUsages::VERTEX),

@@ -6,7 +6,8 @@ use super::texture::{Continue, Pixels, Texture};
 use bytemuck::{Pod, Zeroable};
 use wgpu::util::{BufferInitDescriptor, DeviceExt};
 use wgpu::{
-    BindGroup, BindGroupEntry, BindingResource, BufferUsages, FilterMode, MipmapFilterMode, SamplerDescriptor,
+    BindGroup, BindGroupEntry, BindingResource, BufferUsages, FilterMode, MipmapFilterMode,
+    SamplerDescriptor,
 };
 
 /// How a surface answers to light.
@@ -90,29 +91,48 @@ impl Gpu {
     pub fn material(&self, surface: &Surface, maps: [Option<MapSource<'_>>; 5]) -> Material {
         let contents = bytemuck::bytes_of(&factors(surface, &maps)).to_vec();
         let usage = BufferUsages::UNIFORM;
-        let buffer =
-            self.device.create_buffer_init(&BufferInitDescriptor { label: None, contents: &contents, usage });
-        let white = self.texture(&Pixels { width: 1, height: 1, rgba: &[255; 4], srgb: false });
-        let sampler =
-            self.sampler(maps.iter().flatten().next().map_or([Continue::Repeat; 2], |map| map.wrap));
+        let buffer = self.device.create_buffer_init(&BufferInitDescriptor {
+            label: None,
+            contents: &contents,
+            usage,
+        });
+        let white = self.texture(&Pixels {
+            width: 1,
+            height: 1,
+            rgba: &[255; 4],
+            srgb: false,
+        });
+        let sampler = self.sampler(
+            maps.iter()
+                .flatten()
+                .next()
+                .map_or([Continue::Repeat; 2], |map| map.wrap),
+        );
         let views = maps.map(|map| map.map_or(&white.view, |map| &map.texture.view));
         let mut entries = vec![
-            BindGroupEntry { binding: 0, resource: buffer.as_entire_binding() },
-            BindGroupEntry { binding: 1, resource: BindingResource::Sampler(&sampler) },
+            BindGroupEntry {
+                binding: 0,
+                resource: buffer.as_entire_binding(),
+            },
+            BindGroupEntry {
+                binding: 1,
+                resource: BindingResource::Sampler(&sampler),
+            },
         ];
-        entries.extend(
-            (2..).zip(views).map(|(binding, view)| BindGroupEntry {
-                binding,
-                resource: BindingResource::TextureView(view),
-            }),
-        );
+        entries.extend((2..).zip(views).map(|(binding, view)| BindGroupEntry {
+            binding,
+            resource: BindingResource::TextureView(view),
+        }));
         let layout = &self.pipelines.material;
         let group = self.device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: None,
             layout,
             entries: &entries,
         });
-        Material { group, variant: variant(surface, &maps) }
+        Material {
+            group,
+            variant: variant(surface, &maps),
+        }
     }
 
     fn sampler(&self, wrap: [Continue; 2]) -> wgpu::Sampler {
@@ -134,7 +154,11 @@ impl Gpu {
 
 fn factors(surface: &Surface, maps: &[Option<MapSource<'_>>; 5]) -> Factors {
     let [r, g, b] = surface.emissive;
-    let cutoff = if let Coverage::Mask(cutoff) = surface.coverage { cutoff } else { 0.0 };
+    let cutoff = if let Coverage::Mask(cutoff) = surface.coverage {
+        cutoff
+    } else {
+        0.0
+    };
     let mut transforms = [[0.0; 4]; 10];
     for (pair, map) in transforms.chunks_exact_mut(2).zip(maps) {
         let rows = map.map_or([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]], |map| map.transform);

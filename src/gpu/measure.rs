@@ -30,31 +30,61 @@ impl Gpu {
     /// Fails when the device runs out of memory or is lost.
     pub fn measure(&self, canvas: &Canvas, frame: &Frame<'_>) -> Result<Measured, GpuError> {
         let (shared, light) = (self.shared(canvas, frame), self.light(canvas, frame));
-        let recording = Recording { gpu: self, canvas, frame, shared, light, plain: &canvas.plain };
+        let recording = Recording {
+            gpu: self,
+            canvas,
+            frame,
+            shared,
+            light,
+            plain: &canvas.plain,
+        };
         let depth = self.target(canvas.size, DEPTH, 1, TextureUsages::COPY_SRC);
         let row = (canvas.size.width * 4).next_multiple_of(256);
         let size = u64::from(row) * u64::from(canvas.size.height);
         let buffer = self.buffer(size, BufferUsages::MAP_READ | BufferUsages::COPY_DST);
         let view = View::of(frame, canvas.size, Pass { index: 0, count: 1 });
-        self.queue.write_buffer(&canvas.view, 0, bytemuck::bytes_of(&view));
-        let mut encoder = self.device.create_command_encoder(&CommandEncoderDescriptor::default());
-        recording.facing(&mut encoder, &depth.create_view(&wgpu::TextureViewDescriptor::default()));
+        self.queue
+            .write_buffer(&canvas.view, 0, bytemuck::bytes_of(&view));
+        let mut encoder = self
+            .device
+            .create_command_encoder(&CommandEncoderDescriptor::default());
+        recording.facing(
+            &mut encoder,
+            &depth.create_view(&wgpu::TextureViewDescriptor::default()),
+        );
         readback::copy(&mut encoder, canvas);
-        let layout = TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(row), rows_per_image: None };
-        let extent =
-            Extent3d { width: canvas.size.width, height: canvas.size.height, depth_or_array_layers: 1 };
+        let layout = TexelCopyBufferLayout {
+            offset: 0,
+            bytes_per_row: Some(row),
+            rows_per_image: None,
+        };
+        let extent = Extent3d {
+            width: canvas.size.width,
+            height: canvas.size.height,
+            depth_or_array_layers: 1,
+        };
         encoder.copy_texture_to_buffer(
             depth.as_image_copy(),
-            TexelCopyBufferInfo { buffer: &buffer, layout },
+            TexelCopyBufferInfo {
+                buffer: &buffer,
+                layout,
+            },
             extent,
         );
         self.queue.submit([encoder.finish()]);
         let mut normals = vec![[0.0; 3]; canvas.size.width as usize * canvas.size.height as usize];
         self.add(canvas, 1.0, &mut normals)?;
         let bytes = self.bytes(&buffer)?;
-        let rows = bytes.chunks_exact(row as usize).map(|row| &row[..canvas.size.width as usize * 4]);
+        let rows = bytes
+            .chunks_exact(row as usize)
+            .map(|row| &row[..canvas.size.width as usize * 4]);
         // The buffer holds near / depth, so that far things keep their precision.
-        let depths = rows.flat_map(bytemuck::pod_collect_to_vec::<u8, f32>).map(|d| frame.lens.near / d);
-        Ok(Measured { depths: depths.collect(), normals })
+        let depths = rows
+            .flat_map(bytemuck::pod_collect_to_vec::<u8, f32>)
+            .map(|d| frame.lens.near / d);
+        Ok(Measured {
+            depths: depths.collect(),
+            normals,
+        })
     }
 }

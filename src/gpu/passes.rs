@@ -6,8 +6,9 @@ use super::pipelines::{Stage, Variant};
 use super::{Canvas, Gpu};
 use glam::Vec3;
 use wgpu::{
-    BindGroup, Color, CommandEncoder, IndexFormat, LoadOp, Operations, RenderPass, RenderPassColorAttachment,
-    RenderPassDepthStencilAttachment, RenderPassDescriptor, StoreOp, TextureView,
+    BindGroup, Color, CommandEncoder, IndexFormat, LoadOp, Operations, RenderPass,
+    RenderPassColorAttachment, RenderPassDepthStencilAttachment, RenderPassDescriptor, StoreOp,
+    TextureView,
 };
 
 /// One frame being recorded.
@@ -24,7 +25,12 @@ pub(super) struct Recording<'a> {
 impl Recording<'_> {
     /// Records everything that casts shadows, seen from the key light.
     pub(super) fn shadow(&self, encoder: &mut CommandEncoder) {
-        let mut pass = begin(encoder, None, Some((&self.canvas.shadow, 1.0, StoreOp::Store)), None);
+        let mut pass = begin(
+            encoder,
+            None,
+            Some((&self.canvas.shadow, 1.0, StoreOp::Store)),
+            None,
+        );
         for (index, draw) in self.solid() {
             self.draw(&mut pass, Stage::Shadow, index, draw);
         }
@@ -33,8 +39,16 @@ impl Recording<'_> {
     /// Records depth at half size, and from it how open every place is.
     pub(super) fn occlusion(&self, encoder: &mut CommandEncoder) {
         {
-            let mut pass = begin(encoder, None, Some((&self.canvas.small_depth, 0.0, StoreOp::Store)), None);
-            for (index, draw) in self.solid().filter(|(_, draw)| self.frame.lens.sees(&draw.around)) {
+            let mut pass = begin(
+                encoder,
+                None,
+                Some((&self.canvas.small_depth, 0.0, StoreOp::Store)),
+                None,
+            );
+            for (index, draw) in self
+                .solid()
+                .filter(|(_, draw)| self.frame.lens.sees(&draw.around))
+            {
                 self.draw(&mut pass, Stage::Depth, index, draw);
             }
             if self.frame.ground.is_some() {
@@ -64,7 +78,12 @@ impl Recording<'_> {
     pub(super) fn light(&self, encoder: &mut CommandEncoder) {
         let canvas = self.canvas;
         let depth = Some((&canvas.depth, 0.0, StoreOp::Discard));
-        let mut pass = begin(encoder, Some(&canvas.colour), depth, Some(&canvas.resolved_view));
+        let mut pass = begin(
+            encoder,
+            Some(&canvas.colour),
+            depth,
+            Some(&canvas.resolved_view),
+        );
         pass.set_bind_group(1, &self.plain.group, &[]);
         pass.set_bind_group(2, &self.light, &[]);
         let (solid, clear) = self.in_view();
@@ -85,7 +104,11 @@ impl Recording<'_> {
     }
 
     fn solid(&self) -> impl Iterator<Item = (usize, &Draw<'_>)> {
-        self.frame.draws.iter().enumerate().filter(|(_, draw)| !draw.material.variant.blended)
+        self.frame
+            .draws
+            .iter()
+            .enumerate()
+            .filter(|(_, draw)| !draw.material.variant.blended)
     }
 
     /// Returns solid draws in view, nearest first, and see-through ones, farthest first.
@@ -100,11 +123,17 @@ impl Recording<'_> {
         let blended = |index: &usize| self.frame.draws[*index].material.variant.blended;
         let order: Vec<usize> = seen.into_iter().map(|(index, _)| index).collect();
         let clear = order.iter().rev().copied().filter(blended).collect();
-        (order.into_iter().filter(|index| !blended(index)).collect(), clear)
+        (
+            order.into_iter().filter(|index| !blended(index)).collect(),
+            clear,
+        )
     }
 
     fn draw(&self, pass: &mut RenderPass<'_>, stage: Stage, index: usize, draw: &Draw<'_>) {
-        let mut variant = draw.material.variant.at(stage, draw.mesh.skinned, self.lamps());
+        let mut variant = draw
+            .material
+            .variant
+            .at(stage, draw.mesh.skinned, self.lamps());
         variant.double_sided |= draw.mirrored;
         pass.set_pipeline(&self.gpu.pipelines.get(&self.gpu.device, variant));
         pass.set_bind_group(0, &self.shared, &[]);
@@ -116,7 +145,12 @@ impl Recording<'_> {
     }
 
     fn cover(&self, pass: &mut RenderPass<'_>, stage: Stage, vertices: u32) {
-        pass.set_pipeline(&self.gpu.pipelines.get(&self.gpu.device, Variant::only(stage, self.lamps())));
+        pass.set_pipeline(
+            &self
+                .gpu
+                .pipelines
+                .get(&self.gpu.device, Variant::only(stage, self.lamps())),
+        );
         pass.set_bind_group(0, &self.shared, &[]);
         pass.draw(0..vertices, 0..1);
     }
@@ -128,22 +162,36 @@ fn begin<'a>(
     depth: Option<(&TextureView, f32, StoreOp)>,
     resolve: Option<&TextureView>,
 ) -> RenderPass<'a> {
-    let store = if resolve.is_some() { StoreOp::Discard } else { StoreOp::Store };
+    let store = if resolve.is_some() {
+        StoreOp::Discard
+    } else {
+        StoreOp::Store
+    };
     let colour = colour.map(|view| RenderPassColorAttachment {
         view,
         depth_slice: None,
         resolve_target: resolve,
-        ops: Operations { load: LoadOp::Clear(Color::BLACK), store },
+        ops: Operations {
+            load: LoadOp::Clear(Color::BLACK),
+            store,
+        },
     });
     let depth = depth.map(|(view, clear, store)| RenderPassDepthStencilAttachment {
         view,
-        depth_ops: Some(Operations { load: LoadOp::Clear(clear), store }),
+        depth_ops: Some(Operations {
+            load: LoadOp::Clear(clear),
+            store,
+        }),
         stencil_ops: None,
     });
     let attachments = [colour];
     encoder
         .begin_render_pass(&RenderPassDescriptor {
-            color_attachments: if attachments[0].is_some() { &attachments } else { &[] },
+            color_attachments: if attachments[0].is_some() {
+                &attachments
+            } else {
+                &[]
+            },
             depth_stencil_attachment: depth,
             ..RenderPassDescriptor::default()
         })

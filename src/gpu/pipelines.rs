@@ -4,11 +4,12 @@ use super::geometry::Vertex;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use wgpu::{
-    BindGroupLayout, BindGroupLayoutEntry, BindingType, BlendState, BufferBindingType, ColorTargetState,
-    ColorWrites, CompareFunction, DepthBiasState, DepthStencilState, Device, Face, FragmentState,
-    MultisampleState, PipelineCompilationOptions, PipelineLayout, PrimitiveState, RenderPipeline,
-    RenderPipelineDescriptor, SamplerBindingType, ShaderModule, ShaderStages, StencilState, TextureFormat,
-    TextureSampleType, TextureViewDimension, VertexState,
+    BindGroupLayout, BindGroupLayoutEntry, BindingType, BlendState, BufferBindingType,
+    ColorTargetState, ColorWrites, CompareFunction, DepthBiasState, DepthStencilState, Device,
+    Face, FragmentState, MultisampleState, PipelineCompilationOptions, PipelineLayout,
+    PrimitiveState, RenderPipeline, RenderPipelineDescriptor, SamplerBindingType, ShaderModule,
+    ShaderStages, StencilState, TextureFormat, TextureSampleType, TextureViewDimension,
+    VertexState,
 };
 
 /// Light in the making.
@@ -53,18 +54,34 @@ pub(super) struct Variant {
 impl Variant {
     /// Returns the pipeline of a pass that draws no model.
     pub(super) fn only(stage: Stage, lamps: u8) -> Self {
-        Self { stage, lamps: if stage == Stage::Ground { lamps } else { 0 }, ..Self::default() }
+        Self {
+            stage,
+            lamps: if stage == Stage::Ground { lamps } else { 0 },
+            ..Self::default()
+        }
     }
 
     /// Returns the same material's pipeline for `stage`, without what that stage does not look at.
     pub(super) fn at(self, stage: Stage, skinned: bool, lamps: u8) -> Self {
         if stage == Stage::Surface {
-            return Self { stage, skinned, lamps, ..self };
+            return Self {
+                stage,
+                skinned,
+                lamps,
+                ..self
+            };
         }
         let mut maps = [false; 5];
         maps[0] = self.masked && self.maps[0];
         // The back of a single-sided wall casts no shadow either, so that light from outside enters a doll's house.
-        Self { stage, skinned, double_sided: self.double_sided, masked: self.masked, maps, ..Self::default() }
+        Self {
+            stage,
+            skinned,
+            double_sided: self.double_sided,
+            masked: self.masked,
+            maps,
+            ..Self::default()
+        }
     }
 }
 
@@ -98,7 +115,15 @@ impl Pipelines {
             frame: group(device, &[uniform(), storage(), storage()]),
             material: group(
                 device,
-                &[uniform(), sampler(true), picture(), picture(), picture(), picture(), picture()],
+                &[
+                    uniform(),
+                    sampler(true),
+                    picture(),
+                    picture(),
+                    picture(),
+                    picture(),
+                    picture(),
+                ],
             ),
             light: group(
                 device,
@@ -126,17 +151,24 @@ impl Pipelines {
     /// Returns the pipeline for `variant`, made at its first use.
     pub(super) fn get(&self, device: &Device, variant: Variant) -> RenderPipeline {
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        made.entry(variant).or_insert_with(|| self.make(device, variant)).clone()
+        made.entry(variant)
+            .or_insert_with(|| self.make(device, variant))
+            .clone()
     }
 
     fn make(&self, device: &Device, variant: Variant) -> RenderPipeline {
         let (module, vertex, fragment) = self.kernels(variant);
         let constants = constants(variant);
-        let options =
-            PipelineCompilationOptions { constants: &constants, ..PipelineCompilationOptions::default() };
+        let options = PipelineCompilationOptions {
+            constants: &constants,
+            ..PipelineCompilationOptions::default()
+        };
         let targets = [target(variant)];
         let buffers = [Some(Vertex::LAYOUT)];
-        let modelled = matches!(variant.stage, Stage::Surface | Stage::Depth | Stage::Shadow | Stage::Facing);
+        let modelled = matches!(
+            variant.stage,
+            Stage::Surface | Stage::Depth | Stage::Shadow | Stage::Facing
+        );
         let culled = modelled && !variant.double_sided;
         device.create_render_pipeline(&RenderPipelineDescriptor {
             label: None,
@@ -147,9 +179,15 @@ impl Pipelines {
                 compilation_options: options.clone(),
                 buffers: if modelled { &buffers } else { &[] },
             },
-            primitive: PrimitiveState { cull_mode: culled.then_some(Face::Back), ..strip_for(variant.stage) },
+            primitive: PrimitiveState {
+                cull_mode: culled.then_some(Face::Back),
+                ..strip_for(variant.stage)
+            },
             depth_stencil: depth(variant),
-            multisample: MultisampleState { count: samples(variant.stage), ..MultisampleState::default() },
+            multisample: MultisampleState {
+                count: samples(variant.stage),
+                ..MultisampleState::default()
+            },
             fragment: fragment.map(|entry| FragmentState {
                 module,
                 entry_point: Some(entry),
@@ -164,9 +202,11 @@ impl Pipelines {
     fn kernels(&self, variant: Variant) -> (&ShaderModule, &'static str, Option<&'static str>) {
         match variant.stage {
             Stage::Surface => (&self.surface, "surface_vertex", Some("surface")),
-            Stage::Depth | Stage::Shadow => {
-                (&self.depth, "depth_vertex", variant.masked.then_some("depth_masked"))
-            }
+            Stage::Depth | Stage::Shadow => (
+                &self.depth,
+                "depth_vertex",
+                variant.masked.then_some("depth_masked"),
+            ),
             Stage::Ground => (&self.ground, "ground_vertex", Some("ground")),
             Stage::GroundDepth => (&self.ground, "ground_vertex", None),
             Stage::Background => (&self.background, "background_vertex", Some("background")),
@@ -183,7 +223,9 @@ impl Pipelines {
             Stage::Surface | Stage::Ground | Stage::Background => {
                 &[Some(&self.frame), Some(&self.material), Some(&self.light)]
             }
-            Stage::Depth | Stage::Shadow | Stage::Facing => &[Some(&self.frame), Some(&self.material)],
+            Stage::Depth | Stage::Shadow | Stage::Facing => {
+                &[Some(&self.frame), Some(&self.material)]
+            }
             Stage::GroundDepth | Stage::GroundFacing => &[Some(&self.frame)],
             Stage::Occlusion | Stage::Smooth => &[Some(&self.frame), Some(&self.depth_map)],
         };
@@ -197,14 +239,23 @@ impl Pipelines {
 
 fn strip_for(stage: Stage) -> PrimitiveState {
     let topology = match stage {
-        Stage::Ground | Stage::GroundDepth | Stage::GroundFacing => wgpu::PrimitiveTopology::TriangleStrip,
+        Stage::Ground | Stage::GroundDepth | Stage::GroundFacing => {
+            wgpu::PrimitiveTopology::TriangleStrip
+        }
         _ => wgpu::PrimitiveTopology::TriangleList,
     };
-    PrimitiveState { topology, ..PrimitiveState::default() }
+    PrimitiveState {
+        topology,
+        ..PrimitiveState::default()
+    }
 }
 
 const fn samples(stage: Stage) -> u32 {
-    if matches!(stage, Stage::Surface | Stage::Ground | Stage::Background) { SAMPLES } else { 1 }
+    if matches!(stage, Stage::Surface | Stage::Ground | Stage::Background) {
+        SAMPLES
+    } else {
+        1
+    }
 }
 
 /// Overrides that the stage's kernels declare, with their values.
@@ -250,21 +301,37 @@ fn target(variant: Variant) -> Option<ColorTargetState> {
         Stage::Occlusion | Stage::Smooth => (OPENING, None),
         Stage::Depth | Stage::Shadow | Stage::GroundDepth => return None,
     };
-    Some(ColorTargetState { format, blend, write_mask: ColorWrites::ALL })
+    Some(ColorTargetState {
+        format,
+        blend,
+        write_mask: ColorWrites::ALL,
+    })
 }
 
 /// The camera's depth is reversed (near is 1), the light's is not.
 fn depth(variant: Variant) -> Option<DepthStencilState> {
     let light = variant.stage == Stage::Shadow;
-    let compare = if light { CompareFunction::LessEqual } else { CompareFunction::GreaterEqual };
-    let bias = DepthBiasState { constant: 0, slope_scale: 1.6, clamp: 0.0 };
+    let compare = if light {
+        CompareFunction::LessEqual
+    } else {
+        CompareFunction::GreaterEqual
+    };
+    let bias = DepthBiasState {
+        constant: 0,
+        slope_scale: 1.6,
+        clamp: 0.0,
+    };
     let writes = !variant.blended && !matches!(variant.stage, Stage::Background | Stage::Ground);
     let state = DepthStencilState {
         format: DEPTH,
         depth_write_enabled: Some(writes),
         depth_compare: Some(compare),
         stencil: StencilState::default(),
-        bias: if light { bias } else { DepthBiasState::default() },
+        bias: if light {
+            bias
+        } else {
+            DepthBiasState::default()
+        },
     };
     (!matches!(variant.stage, Stage::Occlusion | Stage::Smooth)).then_some(state)
 }
@@ -279,16 +346,27 @@ fn group(device: &Device, kinds: &[BindingType]) -> BindGroupLayout {
             count: None,
         })
         .collect();
-    device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor { label: None, entries: &entries })
+    device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+        label: None,
+        entries: &entries,
+    })
 }
 
 const fn uniform() -> BindingType {
-    BindingType::Buffer { ty: BufferBindingType::Uniform, has_dynamic_offset: false, min_binding_size: None }
+    BindingType::Buffer {
+        ty: BufferBindingType::Uniform,
+        has_dynamic_offset: false,
+        min_binding_size: None,
+    }
 }
 
 const fn storage() -> BindingType {
     let ty = BufferBindingType::Storage { read_only: true };
-    BindingType::Buffer { ty, has_dynamic_offset: false, min_binding_size: None }
+    BindingType::Buffer {
+        ty,
+        has_dynamic_offset: false,
+        min_binding_size: None,
+    }
 }
 
 const fn sampler(filtering: bool) -> BindingType {
@@ -304,7 +382,11 @@ const fn comparison() -> BindingType {
 }
 
 const fn texture(sample_type: TextureSampleType) -> BindingType {
-    BindingType::Texture { sample_type, view_dimension: TextureViewDimension::D2, multisampled: false }
+    BindingType::Texture {
+        sample_type,
+        view_dimension: TextureViewDimension::D2,
+        multisampled: false,
+    }
 }
 
 const fn picture() -> BindingType {

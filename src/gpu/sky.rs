@@ -41,7 +41,14 @@ impl Sky {
             sunlight,
         };
         match environment {
-            Environment::Sky { zenith, horizon, ground, glow, stars, clouds } => Self {
+            Environment::Sky {
+                zenith,
+                horizon,
+                ground,
+                glow,
+                stars,
+                clouds,
+            } => Self {
                 zenith: Vec3::from(*zenith),
                 horizon: Vec3::from(*horizon),
                 ground: Vec3::from(*ground),
@@ -79,8 +86,8 @@ impl Sky {
         }
         let n = cloud_noise(Vec2::new(dir.x, dir.z) / (dir.y + 0.12) * 1.3 + Vec2::new(3.7, 1.9));
         let cover = self.clouds;
-        let dense =
-            smoothstep(0.95 - 0.75 * cover, 1.15 - 0.55 * cover, n + 0.15) * smoothstep(0.01, 0.2, dir.y);
+        let dense = smoothstep(0.95 - 0.75 * cover, 1.15 - 0.55 * cover, n + 0.15)
+            * smoothstep(0.01, 0.2, dir.y);
         let lit = self.horizon * 0.9 + self.zenith * 0.35 + light * 1.2;
         let shade = lit.lerp(lit * 0.55, smoothstep(0.35, 0.85, n));
         clear.lerp(shade, dense * 0.85)
@@ -102,7 +109,11 @@ impl Sky {
             hash(cell + IVec3::new(0, 0, 37)),
         );
         let away = (p - p.floor()).distance(Vec3::splat(0.25) + place * 0.5);
-        let shines = if hash(cell) >= 0.93 { 0.15 + 2.0 * place.x.powi(6) } else { 0.0 };
+        let shines = if hash(cell) >= 0.93 {
+            0.15 + 2.0 * place.x.powi(6)
+        } else {
+            0.0
+        };
         self.stars * smoothstep(0.16, 0.0, away) * shines * smoothstep(0.02, 0.3, dir.y)
     }
 }
@@ -122,7 +133,11 @@ fn value_noise(p: Vec2) -> f32 {
     let w = f * f * (3.0 - 2.0 * f);
     let corner = |x: i32, y: i32| hash(IVec3::new(cell.x + x, cell.y + y, 7));
     let mix = |a: f32, b: f32, t: f32| a + (b - a) * t;
-    mix(mix(corner(0, 0), corner(1, 0), w.x), mix(corner(0, 1), corner(1, 1), w.x), w.y)
+    mix(
+        mix(corner(0, 0), corner(1, 0), w.x),
+        mix(corner(0, 1), corner(1, 1), w.x),
+        w.y,
+    )
 }
 
 /// Returns a number from 0 to 1 for a cell of a grid.

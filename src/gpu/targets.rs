@@ -7,9 +7,9 @@ use super::pipelines::{COLOUR, DEPTH, OPENING, SAMPLES};
 use super::uniforms::{SHADOW_SIZE, View};
 use crate::model::rate::Size;
 use wgpu::{
-    BindGroup, BindGroupEntry, BindingResource, Buffer, BufferDescriptor, BufferUsages, CompareFunction,
-    Extent3d, FilterMode, Sampler, SamplerDescriptor, Texture, TextureDescriptor, TextureDimension,
-    TextureFormat, TextureUsages, TextureView,
+    BindGroup, BindGroupEntry, BindingResource, Buffer, BufferDescriptor, BufferUsages,
+    CompareFunction, Extent3d, FilterMode, Sampler, SamplerDescriptor, Texture, TextureDescriptor,
+    TextureDimension, TextureFormat, TextureUsages, TextureView,
 };
 
 /// Everything that pictures of one size are drawn on; made once and drawn on many times.
@@ -39,7 +39,12 @@ impl Gpu {
         let most = self.most_pixels();
         if size.width == 0 || size.height == 0 || size.width.max(size.height) > most {
             let adapter = self.facts().name.clone();
-            return Err(GpuError::TooLarge { adapter, width: size.width, height: size.height, most });
+            return Err(GpuError::TooLarge {
+                adapter,
+                width: size.width,
+                height: size.height,
+                most,
+            });
         }
         let canvas = self.unchecked_canvas(size);
         self.settled()?;
@@ -67,7 +72,10 @@ impl Gpu {
             opening_groups: [first, smooth],
             shadow: view(self.target(shadow_size, DEPTH, 1, seen)),
             samplers: self.samplers(),
-            view: self.buffer(size_of::<View>() as u64, BufferUsages::UNIFORM | BufferUsages::COPY_DST),
+            view: self.buffer(
+                size_of::<View>() as u64,
+                BufferUsages::UNIFORM | BufferUsages::COPY_DST,
+            ),
             readback: self.buffer(
                 u64::from(row_bytes(size)) * u64::from(size.height),
                 BufferUsages::MAP_READ | BufferUsages::COPY_DST,
@@ -85,7 +93,11 @@ impl Gpu {
     ) -> Texture {
         self.device.create_texture(&TextureDescriptor {
             label: None,
-            size: Extent3d { width: size.width, height: size.height, depth_or_array_layers: 1 },
+            size: Extent3d {
+                width: size.width,
+                height: size.height,
+                depth_or_array_layers: 1,
+            },
             mip_level_count: 1,
             sample_count,
             dimension: TextureDimension::D2,
@@ -96,7 +108,12 @@ impl Gpu {
     }
 
     pub(super) fn buffer(&self, size: u64, usage: BufferUsages) -> Buffer {
-        self.device.create_buffer(&BufferDescriptor { label: None, size, usage, mapped_at_creation: false })
+        self.device.create_buffer(&BufferDescriptor {
+            label: None,
+            size,
+            usage,
+            mapped_at_creation: false,
+        })
     }
 
     fn opening_group(&self, depth: &TextureView, raw: &TextureView) -> BindGroup {
@@ -104,8 +121,14 @@ impl Gpu {
             label: None,
             layout: &self.pipelines.depth_map,
             entries: &[
-                BindGroupEntry { binding: 0, resource: BindingResource::TextureView(depth) },
-                BindGroupEntry { binding: 1, resource: BindingResource::TextureView(raw) },
+                BindGroupEntry {
+                    binding: 0,
+                    resource: BindingResource::TextureView(depth),
+                },
+                BindGroupEntry {
+                    binding: 1,
+                    resource: BindingResource::TextureView(raw),
+                },
             ],
         })
     }
@@ -118,8 +141,14 @@ impl Gpu {
             mipmap_filter: wgpu::MipmapFilterMode::Linear,
             ..SamplerDescriptor::default()
         };
-        let around = SamplerDescriptor { address_mode_u: wgpu::AddressMode::Repeat, ..plain.clone() };
-        let compare = SamplerDescriptor { compare: Some(CompareFunction::LessEqual), ..plain.clone() };
+        let around = SamplerDescriptor {
+            address_mode_u: wgpu::AddressMode::Repeat,
+            ..plain.clone()
+        };
+        let compare = SamplerDescriptor {
+            compare: Some(CompareFunction::LessEqual),
+            ..plain.clone()
+        };
         [plain, around, compare].map(|sampler| self.device.create_sampler(&sampler))
     }
 }

@@ -3,7 +3,8 @@
 use super::device::Gpu;
 use wgpu::util::{DeviceExt, TextureDataOrder};
 use wgpu::{
-    AddressMode, Extent3d, TextureDescriptor, TextureDimension, TextureFormat, TextureUsages, TextureView,
+    AddressMode, Extent3d, TextureDescriptor, TextureDimension, TextureFormat, TextureUsages,
+    TextureView,
 };
 
 /// A picture of 8 bits a channel, rows from the top.
@@ -50,7 +51,11 @@ impl Gpu {
     #[must_use]
     pub fn texture(&self, pixels: &Pixels<'_>) -> Texture {
         let most = self.most_pixels().min(4096);
-        let mut level = Level { width: pixels.width, height: pixels.height, rgba: pixels.rgba.to_vec() };
+        let mut level = Level {
+            width: pixels.width,
+            height: pixels.height,
+            rgba: pixels.rgba.to_vec(),
+        };
         while level.width.max(level.height) > most {
             level = level.halved(pixels.srgb);
         }
@@ -64,7 +69,11 @@ impl Gpu {
             count += 1;
         }
         data.extend_from_slice(&level.rgba);
-        let format = if pixels.srgb { TextureFormat::Rgba8UnormSrgb } else { TextureFormat::Rgba8Unorm };
+        let format = if pixels.srgb {
+            TextureFormat::Rgba8UnormSrgb
+        } else {
+            TextureFormat::Rgba8Unorm
+        };
         self.filled(width, height, count, format, &data)
     }
 
@@ -79,7 +88,11 @@ impl Gpu {
     ) -> Texture {
         let wanted = TextureDescriptor {
             label: None,
-            size: Extent3d { width, height, depth_or_array_layers: 1 },
+            size: Extent3d {
+                width,
+                height,
+                depth_or_array_layers: 1,
+            },
             mip_level_count: levels,
             sample_count: 1,
             dimension: TextureDimension::D2,
@@ -87,9 +100,15 @@ impl Gpu {
             usage: TextureUsages::TEXTURE_BINDING,
             view_formats: &[],
         };
-        let texture =
-            self.device.create_texture_with_data(&self.queue, &wanted, TextureDataOrder::LayerMajor, data);
-        Texture { view: texture.create_view(&wgpu::TextureViewDescriptor::default()) }
+        let texture = self.device.create_texture_with_data(
+            &self.queue,
+            &wanted,
+            TextureDataOrder::LayerMajor,
+            data,
+        );
+        Texture {
+            view: texture.create_view(&wgpu::TextureViewDescriptor::default()),
+        }
     }
 }
 
@@ -110,18 +129,29 @@ impl Level {
                 rgba.extend(self.average(x, y, srgb));
             }
         }
-        Self { width, height, rgba }
+        Self {
+            width,
+            height,
+            rgba,
+        }
     }
 
     fn average(&self, x: u32, y: u32, srgb: bool) -> [u8; 4] {
         let corner = |dx: u32, dy: u32| {
-            let (x, y) = ((2 * x + dx).min(self.width - 1), (2 * y + dy).min(self.height - 1));
+            let (x, y) = (
+                (2 * x + dx).min(self.width - 1),
+                (2 * y + dy).min(self.height - 1),
+            );
             (y as usize * self.width as usize + x as usize) * 4
         };
         let corners = [corner(0, 0), corner(1, 0), corner(0, 1), corner(1, 1)];
         std::array::from_fn(|channel| {
             let bytes = corners.map(|at| self.rgba[at + channel]);
-            if srgb && channel < 3 { srgb_mean(bytes) } else { mean(bytes) }
+            if srgb && channel < 3 {
+                srgb_mean(bytes)
+            } else {
+                mean(bytes)
+            }
         })
     }
 }
@@ -133,7 +163,10 @@ fn mean(bytes: [u8; 4]) -> u8 {
 
 /// Squares stand in for the sRGB curve: at most two steps off, and twenty times faster.
 fn srgb_mean(bytes: [u8; 4]) -> u8 {
-    let sum: u32 = bytes.into_iter().map(|byte| u32::from(byte) * u32::from(byte)).sum();
+    let sum: u32 = bytes
+        .into_iter()
+        .map(|byte| u32::from(byte) * u32::from(byte))
+        .sum();
     u8::try_from(((sum + 2) / 4).isqrt()).unwrap_or(u8::MAX)
 }
 
@@ -143,7 +176,11 @@ mod tests {
 
     #[test]
     fn halving_keeps_a_flat_colour() {
-        let level = Level { width: 5, height: 3, rgba: [10, 200, 90, 255].repeat(15) };
+        let level = Level {
+            width: 5,
+            height: 3,
+            rgba: [10, 200, 90, 255].repeat(15),
+        };
         let half = level.halved(true);
         assert_eq!((half.width, half.height), (2, 1));
         assert_eq!(half.rgba, [10, 200, 90, 255].repeat(2));

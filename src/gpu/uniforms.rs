@@ -65,7 +65,11 @@ impl Pass {
         #[expect(clippy::cast_precision_loss, reason = "pass numbers are small")]
         let index = self.index as f32;
         let shifted = Vec2::new(0.754_877_7, 0.569_840_3) * index + Vec2::splat(0.5 + offset);
-        if self.count == 1 { Vec2::splat(0.5) } else { shifted.fract() }
+        if self.count == 1 {
+            Vec2::splat(0.5)
+        } else {
+            shifted.fract()
+        }
     }
 
     #[expect(clippy::cast_precision_loss, reason = "pass numbers are small")]
@@ -84,14 +88,18 @@ impl View {
         let mut view = Self {
             clip: lens.clip(jitter).to_cols_array_2d(),
             eye: lens.eye.extend(0.0).into(),
-            right: (lens.right * lens.tangents.x).extend(lens.tangents.x).into(),
+            right: (lens.right * lens.tangents.x)
+                .extend(lens.tangents.x)
+                .into(),
             up: (lens.up * lens.tangents.y).extend(lens.tangents.y).into(),
             forward: lens.forward.extend(lens.near).into(),
             pixels: [width, height, 1.0 / width, 1.0 / height],
             pass: [jitter.x, jitter.y, pass.phase(), 0.0],
-            haze: frame
-                .haze
-                .map_or([0.0; 4], |haze| Vec3::from(haze.colour).extend(1.0 / haze.distance.max(0.1)).into()),
+            haze: frame.haze.map_or([0.0; 4], |haze| {
+                Vec3::from(haze.colour)
+                    .extend(1.0 / haze.distance.max(0.1))
+                    .into()
+            }),
             irradiance: frame.surroundings.irradiance,
             ..Self::zeroed()
         };
@@ -103,9 +111,16 @@ impl View {
     }
 
     fn light(&mut self, key: Option<Key>, frame: &Frame<'_>, pass: Pass) {
-        let key_on = key.unwrap_or(Key { toward: Vec3::Y, colour: Vec3::ZERO, width: 0.0 });
+        let key_on = key.unwrap_or(Key {
+            toward: Vec3::Y,
+            colour: Vec3::ZERO,
+            width: 0.0,
+        });
         let exact = frame.key.map_or(0.009, |key| key.width.max(0.009));
-        self.key_toward = key_on.toward.extend(if key.is_some() { 1.0 } else { 0.0 }).into();
+        self.key_toward = key_on
+            .toward
+            .extend(if key.is_some() { 1.0 } else { 0.0 })
+            .into();
         self.key_colour = key_on.colour.extend((exact * 0.5).cos()).into();
         self.shadow_clip = shadow_clip(key_on.toward, &frame.shadowed).to_cols_array_2d();
         #[expect(clippy::cast_precision_loss, reason = "a power of two")]
@@ -114,7 +129,8 @@ impl View {
         #[expect(clippy::cast_precision_loss, reason = "pass numbers are small")]
         let share = 1.0 / (pass.count as f32).sqrt();
         // Half the penumbra of something 0.8 m away; the passes make the rest.
-        let blur = ((key_on.width * 0.5).tan() * 0.8 * share / metres).clamp(1.4 / size, 14.0 / size);
+        let blur =
+            ((key_on.width * 0.5).tan() * 0.8 * share / metres).clamp(1.4 / size, 14.0 / size);
         self.shadow = [metres / size, blur, 1.0 / size, 0.0];
     }
 
@@ -129,8 +145,16 @@ impl View {
 
     fn ground(&mut self, frame: &Frame<'_>) {
         let Some(ground) = frame.ground else { return };
-        self.ground = ground.colour.extend(ground.roughness.clamp(0.05, 1.0)).into();
-        self.ground_at = [ground.centre.x, ground.centre.z, ground.fade[0], ground.fade[1]];
+        self.ground = ground
+            .colour
+            .extend(ground.roughness.clamp(0.05, 1.0))
+            .into();
+        self.ground_at = [
+            ground.centre.x,
+            ground.centre.z,
+            ground.fade[0],
+            ground.fade[1],
+        ];
         self.ground_kind = [1.0, if ground.seamless { 1.0 } else { 0.0 }, 0.0, 0.0];
     }
 
@@ -139,7 +163,12 @@ impl View {
         self.zenith = sky.zenith.extend(frame.surroundings.kind).into();
         self.horizon = sky.horizon.extend(sky.glow).into();
         self.nadir = sky.ground.extend(sky.stars).into();
-        self.sky = [sky.clouds, frame.surroundings.rotation, frame.surroundings.intensity, 0.0];
+        self.sky = [
+            sky.clouds,
+            frame.surroundings.rotation,
+            frame.surroundings.intensity,
+            0.0,
+        ];
     }
 }
 
@@ -147,26 +176,49 @@ impl View {
 fn moved(key: Key, pass: Pass) -> Key {
     let spread = pass.spread(0.31);
     let angle = spread.x * std::f32::consts::TAU;
-    let radius = if pass.count == 1 { 0.0 } else { spread.y.sqrt() * (key.width * 0.5).tan() };
+    let radius = if pass.count == 1 {
+        0.0
+    } else {
+        spread.y.sqrt() * (key.width * 0.5).tan()
+    };
     let (side, over) = key.toward.any_orthonormal_pair();
     let toward = key.toward + (side * angle.cos() + over * angle.sin()) * radius;
-    Key { toward: toward.normalize(), ..key }
+    Key {
+        toward: toward.normalize(),
+        ..key
+    }
 }
 
 /// Returns the matrix from world to the shadow map, whose texels stay in place when the sphere moves.
 fn shadow_clip(toward: Vec3, sphere: &Sphere) -> Mat4 {
-    let up = if toward.y.abs() > 0.99 { Vec3::Z } else { Vec3::Y };
+    let up = if toward.y.abs() > 0.99 {
+        Vec3::Z
+    } else {
+        Vec3::Y
+    };
     let right = up.cross(toward).normalize();
     let turn = looking(Vec3::ZERO, right, toward.cross(right), -toward);
     #[expect(clippy::cast_precision_loss, reason = "a power of two")]
     let texel = 2.0 * sphere.radius / SHADOW_SIZE as f32;
     let centre = turn.transform_point3(sphere.centre);
-    let snapped = Vec3::new((centre.x / texel).round() * texel, (centre.y / texel).round() * texel, centre.z);
+    let snapped = Vec3::new(
+        (centre.x / texel).round() * texel,
+        (centre.y / texel).round() * texel,
+        centre.z,
+    );
     let (radius, reach) = (sphere.radius, sphere.radius.mul_add(2.0, 20.0));
     // What stands between the sphere and the light must be in the map too.
-    let scale = Vec4::new(1.0 / radius, 1.0 / radius, -1.0 / (reach + radius * 1.5), 1.0);
-    let shift =
-        Vec3::new(-snapped.x / radius, -snapped.y / radius, (snapped.z + reach) / (reach + radius * 1.5));
+    let scale = Vec4::new(
+        1.0 / radius,
+        1.0 / radius,
+        -1.0 / (reach + radius * 1.5),
+        1.0,
+    );
+    let shift = Vec3::new(
+        -snapped.x / radius,
+        -snapped.y / radius,
+        (snapped.z + reach) / (reach + radius * 1.5),
+    );
     let fit = Mat4::from_cols(
         Vec4::new(scale.x, 0.0, 0.0, 0.0),
         Vec4::new(0.0, scale.y, 0.0, 0.0),
@@ -182,18 +234,33 @@ mod tests {
 
     #[test]
     fn the_shadow_map_holds_its_sphere_and_what_is_above() {
-        let sphere = Sphere { centre: Vec3::new(3.0, 1.0, -2.0), radius: 5.0 };
+        let sphere = Sphere {
+            centre: Vec3::new(3.0, 1.0, -2.0),
+            radius: 5.0,
+        };
         let toward = Vec3::new(0.3, 0.8, 0.2).normalize();
         let clip = shadow_clip(toward, &sphere);
-        for place in [sphere.centre, sphere.centre + toward * 20.0, sphere.centre - toward * 5.0] {
+        for place in [
+            sphere.centre,
+            sphere.centre + toward * 20.0,
+            sphere.centre - toward * 5.0,
+        ] {
             let c = clip.project_point3(place);
-            assert!(c.x.abs() < 0.01 && c.y.abs() < 0.01 && (0.0..=1.0).contains(&c.z), "{place} -> {c}");
+            assert!(
+                c.x.abs() < 0.01 && c.y.abs() < 0.01 && (0.0..=1.0).contains(&c.z),
+                "{place} -> {c}"
+            );
         }
-        assert!(clip.project_point3(sphere.centre + toward).z < clip.project_point3(sphere.centre).z);
+        assert!(
+            clip.project_point3(sphere.centre + toward).z < clip.project_point3(sphere.centre).z
+        );
     }
 
     #[test]
     fn uniforms_have_the_size_the_kernels_expect() {
-        assert_eq!(size_of::<View>(), 2 * 64 + 17 * 16 + 9 * 16 + 16 + MOST_LAMPS * 32);
+        assert_eq!(
+            size_of::<View>(),
+            2 * 64 + 17 * 16 + 9 * 16 + 16 + MOST_LAMPS * 32
+        );
     }
 }

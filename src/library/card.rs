@@ -28,12 +28,22 @@ impl Card {
     /// Returns the preset as it is written, from its name to its last field, with a comment at the end of that line.
     #[must_use]
     pub fn yaml<'a>(&self, sources: &'a Sources) -> &'a str {
-        let Some(source) = sources.get(self.name.origin.file) else { return "" };
+        let Some(source) = sources.get(self.name.origin.file) else {
+            return "";
+        };
         let (start, end) = (self.name.origin.start as usize, self.body.end as usize);
         let rest = source.text.get(end..).unwrap_or_default();
         let line = rest.split('\n').next().unwrap_or_default();
-        let comment = if line.trim_start().starts_with('#') { line.trim_end().len() } else { 0 };
-        source.text.get(start..end + comment).unwrap_or_default().trim_end()
+        let comment = if line.trim_start().starts_with('#') {
+            line.trim_end().len()
+        } else {
+            0
+        };
+        source
+            .text
+            .get(start..end + comment)
+            .unwrap_or_default()
+            .trim_end()
     }
 
     /// Returns one line about the preset: its description, else its fields.
@@ -51,17 +61,31 @@ pub(super) fn cards(tree: &Tree, built_in: bool) -> Vec<Card> {
     let pairs = tree.root().and_then(|root| tree.pairs(root));
     let card = |(key, value)| {
         let name = Spanned::new(tree.scalar(key)?.text.to_owned(), tree.origin(key));
-        let description = tree.find(value, "description").and_then(|(_, node)| tree.scalar(node));
+        let description = tree
+            .find(value, "description")
+            .and_then(|(_, node)| tree.scalar(node));
         let description = description.map(|scalar| scalar.text.to_owned());
-        Some(Card { name, body: tree.whole(value), description, built_in, over: None })
+        Some(Card {
+            name,
+            body: tree.whole(value),
+            description,
+            built_in,
+            over: None,
+        })
     };
     pairs.into_iter().flatten().filter_map(card).collect()
 }
 
 /// Joins the lines of a block of fields, without braces, comments and line breaks.
 fn on_one_line(yaml: &str) -> String {
-    let lines = yaml.trim().trim_start_matches('{').trim_end_matches('}').lines();
-    let fields: Vec<&str> =
-        lines.map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    let lines = yaml
+        .trim()
+        .trim_start_matches('{')
+        .trim_end_matches('}')
+        .lines();
+    let fields: Vec<&str> = lines
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .collect();
     fields.join(", ")
 }

@@ -23,8 +23,12 @@ impl Page<'_> {
     /// Returns its presets, with the mistakes that are in it.
     pub(super) fn presets<T: DeserializeOwned>(&self, found: &mut Diagnostics) -> Vec<(Card, T)> {
         let limits = Limits::default();
-        let Some(tree) = tree::parse(self.file, self.text.into(), &limits, found) else { return Vec::new() };
-        let Some(root) = tree.root() else { return Vec::new() };
+        let Some(tree) = tree::parse(self.file, self.text.into(), &limits, found) else {
+            return Vec::new();
+        };
+        let Some(root) = tree.root() else {
+            return Vec::new();
+        };
         let entries = decode_at::<Entries<T>>(&tree, root, Scope::default(), &limits, found);
         let mut cards = card::cards(&tree, self.built_in);
         let mut card = |origin: Origin| {
@@ -32,7 +36,9 @@ impl Page<'_> {
             Some(cards.swap_remove(at))
         };
         let entries = entries.into_iter().flatten();
-        entries.filter_map(|(name, preset)| Some((card(name.origin)?, preset))).collect()
+        entries
+            .filter_map(|(name, preset)| Some((card(name.origin)?, preset)))
+            .collect()
     }
 }
 
@@ -47,21 +53,29 @@ pub struct Shelf<T> {
 
 impl<T> Default for Shelf<T> {
     fn default() -> Self {
-        Self { built_in: None, presets: OnceLock::new() }
+        Self {
+            built_in: None,
+            presets: OnceLock::new(),
+        }
     }
 }
 
 impl<T: DeserializeOwned> Shelf<T> {
     /// Returns a shelf with the presets of this page.
     pub(super) const fn of(page: Page<'static>) -> Self {
-        Self { built_in: Some(page), presets: OnceLock::new() }
+        Self {
+            built_in: Some(page),
+            presets: OnceLock::new(),
+        }
     }
 
     /// Puts a preset on the shelf, in place of one of the same name; returns where that was written.
     pub(super) fn put(&mut self, mut card: Card, preset: T) -> Option<Origin> {
         self.presets();
         let presets = self.presets.get_mut()?;
-        let over = presets.get(&card.name.value).map(|(replaced, _)| replaced.name.origin);
+        let over = presets
+            .get(&card.name.value)
+            .map(|(replaced, _)| replaced.name.origin);
         card.over = over;
         presets.insert(card.name.value.clone(), (card, preset));
         over
@@ -70,7 +84,9 @@ impl<T: DeserializeOwned> Shelf<T> {
     fn presets(&self) -> &Presets<T> {
         self.presets.get_or_init(|| {
             // A test proves that there is no mistake in what is built in.
-            let presets = self.built_in.map(|page| page.presets(&mut Diagnostics::default()));
+            let presets = self
+                .built_in
+                .map(|page| page.presets(&mut Diagnostics::default()));
             let named = |(card, preset): (Card, T)| (card.name.value.clone(), (card, preset));
             presets.into_iter().flatten().map(named).collect()
         })

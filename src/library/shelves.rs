@@ -108,14 +108,31 @@ impl Library {
     ) -> Self {
         let mut library = Self::built_in(sources);
         for path in farms {
-            if let Some((file, text)) = text::read(path.clone(), &Limits::default(), sources, found) {
-                library.add("farms", &Page { file, text: &text, built_in: false }, found);
+            if let Some((file, text)) = text::read(path.clone(), &Limits::default(), sources, found)
+            {
+                library.add(
+                    "farms",
+                    &Page {
+                        file,
+                        text: &text,
+                        built_in: false,
+                    },
+                    found,
+                );
             }
         }
         for kind in own_files(folder, sources, found) {
             let path = folder.join(PRESETS).join(format!("{kind}.yaml"));
             if let Some((file, text)) = text::read(path, &Limits::default(), sources, found) {
-                library.add(kind, &Page { file, text: &text, built_in: false }, found);
+                library.add(
+                    kind,
+                    &Page {
+                        file,
+                        text: &text,
+                        built_in: false,
+                    },
+                    found,
+                );
             }
         }
         library
@@ -130,7 +147,8 @@ fn own_files(folder: &Path, sources: &mut Sources, found: &mut Diagnostics) -> V
             let shown = folder.join(path);
             let message = format!("`{}` is a link out of the project", shown.display());
             let origin = Origin::new(sources.add(shown, ""), 0, 0);
-            let outside = Diagnostic::error("production::library::outside_project", origin, message);
+            let outside =
+                Diagnostic::error("production::library::outside_project", origin, message);
             found.push(outside.help("put the presets themselves there"));
         }
         leaves
@@ -139,16 +157,29 @@ fn own_files(folder: &Path, sources: &mut Sources, found: &mut Diagnostics) -> V
         return Vec::new();
     }
     let kinds = BUILT_IN.iter().map(|(kind, _)| *kind);
-    kinds.filter(|kind| !leaves(&Path::new(PRESETS).join(format!("{kind}.yaml")))).collect()
+    kinds
+        .filter(|kind| !leaves(&Path::new(PRESETS).join(format!("{kind}.yaml"))))
+        .collect()
 }
 
 fn fill<T: DeserializeOwned>(shelf: &mut Shelf<T>, page: &Page<'_>, found: &mut Diagnostics) {
     for (card, preset) in page.presets(found) {
         let name = card.name.clone();
-        if let Some(hidden) = shelf.put(card, preset).filter(|hidden| hidden.file != page.file) {
-            let message = format!("your preset {} hides the built-in one of that name", quoted(&name.value));
-            let shadow = Diagnostic::info("production::library::preset_shadowed", name.origin, message);
-            found.push(shadow.label("used in its place").related(hidden, "the built-in one"));
+        if let Some(hidden) = shelf
+            .put(card, preset)
+            .filter(|hidden| hidden.file != page.file)
+        {
+            let message = format!(
+                "your preset {} hides the built-in one of that name",
+                quoted(&name.value)
+            );
+            let shadow =
+                Diagnostic::info("production::library::preset_shadowed", name.origin, message);
+            found.push(
+                shadow
+                    .label("used in its place")
+                    .related(hidden, "the built-in one"),
+            );
         }
     }
 }
@@ -163,10 +194,25 @@ mod tests {
         let mut library = Library::built_in(&mut sources);
         for (kind, text) in BUILT_IN {
             let file = sources.add(format!("again/{kind}.yaml"), *text);
-            library.add(kind, &Page { file, text, built_in: true }, &mut found);
+            library.add(
+                kind,
+                &Page {
+                    file,
+                    text,
+                    built_in: true,
+                },
+                &mut found,
+            );
         }
-        let clean = found.as_slice().iter().all(|one| one.code == "production::library::preset_shadowed");
-        assert!(clean, "{}", crate::report::diagnostic::short(&found, &sources));
+        let clean = found
+            .as_slice()
+            .iter()
+            .all(|one| one.code == "production::library::preset_shadowed");
+        assert!(
+            clean,
+            "{}",
+            crate::report::diagnostic::short(&found, &sources)
+        );
         assert!(library.shots.get("hero_cu").is_some());
         assert!(library.outputs.get("cinema_4k").is_some());
     }
@@ -174,19 +220,38 @@ mod tests {
     #[test]
     fn a_card_has_the_preset_as_it_is_written_and_what_it_replaces() {
         let folder = tempfile::tempdir().unwrap();
-        let own =
-            "# ours\nhero_cu: {size: wide} # close enough\nmine:\n  size: medium\n  lens: 40\n\n# the end\n";
+        let own = "# ours\nhero_cu: {size: wide} # close enough\nmine:\n  size: medium\n  lens: 40\n\n# the end\n";
         std::fs::create_dir(folder.path().join("presets")).unwrap();
         std::fs::write(folder.path().join("presets/shots.yaml"), own).unwrap();
         let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
         let library = Library::read(folder.path(), &mut sources, &mut found);
-        assert!(found.as_slice().iter().all(|one| one.code == "production::library::preset_shadowed"));
-        let card = |name: &str| library.shots.cards().find(|card| card.name.value == name).unwrap();
-        assert_eq!(card("hero_cu").yaml(&sources), "hero_cu: {size: wide} # close enough");
-        assert_eq!(card("mine").yaml(&sources), "mine:\n  size: medium\n  lens: 40");
+        assert!(
+            found
+                .as_slice()
+                .iter()
+                .all(|one| one.code == "production::library::preset_shadowed")
+        );
+        let card = |name: &str| {
+            library
+                .shots
+                .cards()
+                .find(|card| card.name.value == name)
+                .unwrap()
+        };
+        assert_eq!(
+            card("hero_cu").yaml(&sources),
+            "hero_cu: {size: wide} # close enough"
+        );
+        assert_eq!(
+            card("mine").yaml(&sources),
+            "mine:\n  size: medium\n  lens: 40"
+        );
         assert_eq!(card("mine").summary(&sources), "size: medium, lens: 40");
         let replaced = card("hero_cu").over.unwrap();
-        assert_eq!(sources.get(replaced.file).unwrap().path, Path::new("library/shots.yaml"));
+        assert_eq!(
+            sources.get(replaced.file).unwrap().path,
+            Path::new("library/shots.yaml")
+        );
         assert_eq!(card("mine").over, None);
     }
 
@@ -194,26 +259,49 @@ mod tests {
     fn a_preset_of_ones_own_that_hides_a_built_in_one_is_noted_and_used() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("presets")).unwrap();
-        std::fs::write(folder.path().join("presets/lenses.yaml"), "normal: {mm: 40}\nmine: {mm: 41}\n")
-            .unwrap();
+        std::fs::write(
+            folder.path().join("presets/lenses.yaml"),
+            "normal: {mm: 40}\nmine: {mm: 41}\n",
+        )
+        .unwrap();
         let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
         let library = Library::read(folder.path(), &mut sources, &mut found);
-        let notes: Vec<_> =
-            found.as_slice().iter().map(|note| (note.code, sources.text(note.origin))).collect();
+        let notes: Vec<_> = found
+            .as_slice()
+            .iter()
+            .map(|note| (note.code, sources.text(note.origin)))
+            .collect();
         assert_eq!(notes, [("production::library::preset_shadowed", "normal")]);
-        assert_eq!(library.lenses.get("normal").and_then(|lens| lens.mm).map(|mm| mm.value), Some(40.0));
+        assert_eq!(
+            library
+                .lenses
+                .get("normal")
+                .and_then(|lens| lens.mm)
+                .map(|mm| mm.value),
+            Some(40.0)
+        );
     }
 
     #[test]
     fn a_file_of_presets_that_cannot_be_read_is_told_and_not_passed_over() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(folder.path().join("presets/styles.yaml")).unwrap();
-        std::fs::write(folder.path().join("presets/lenses.yaml"), b"caf\xe9: {mm: 40}\n").unwrap();
+        std::fs::write(
+            folder.path().join("presets/lenses.yaml"),
+            b"caf\xe9: {mm: 40}\n",
+        )
+        .unwrap();
         let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
         Library::read(folder.path(), &mut sources, &mut found);
         let mut codes: Vec<_> = found.as_slice().iter().map(|note| note.code).collect();
         codes.sort_unstable();
-        assert_eq!(codes, ["production::document::unreadable_file", "production::yaml::not_utf8"]);
+        assert_eq!(
+            codes,
+            [
+                "production::document::unreadable_file",
+                "production::yaml::not_utf8"
+            ]
+        );
     }
 
     #[cfg(unix)]

@@ -6,8 +6,14 @@ use crate::model::machine::Parallel;
 use serde::de::{Deserialize, Deserializer, Error};
 
 /// Units of memory with their mebibytes: written with or without `i`, they are steps of 1024, as memory is sold.
-const UNITS: [(&str, f64); 6] =
-    [("MB", 1.0), ("MiB", 1.0), ("GB", 1024.0), ("GiB", 1024.0), ("TB", 1_048_576.0), ("TiB", 1_048_576.0)];
+const UNITS: [(&str, f64); 6] = [
+    ("MB", 1.0),
+    ("MiB", 1.0),
+    ("GB", 1024.0),
+    ("GiB", 1024.0),
+    ("TB", 1_048_576.0),
+    ("TiB", 1_048_576.0),
+];
 
 /// The most of anything that a machine has.
 const MOST: f64 = 1e6;
@@ -34,31 +40,42 @@ fn text<'de, D: Deserializer<'de>, T: Default>(
     if text.hole {
         return Ok(T::default());
     }
-    read(text.value.trim()).ok_or_else(|| D::Error::custom(format!("`{}` is not {wanted}", text.value)))
+    read(text.value.trim())
+        .ok_or_else(|| D::Error::custom(format!("`{}` is not {wanted}", text.value)))
 }
 
 impl<'de> Deserialize<'de> for Thousandths {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        text(deserializer, "an amount, such as `4` or `0.5`", |text| number(text, 1000.0).map(Self))
+        text(deserializer, "an amount, such as `4` or `0.5`", |text| {
+            number(text, 1000.0).map(Self)
+        })
     }
 }
 
 impl<'de> Deserialize<'de> for Mebibytes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        text(deserializer, "an amount of memory, such as `512MB` or `48GB`", |text| {
-            let at = text.find(char::is_alphabetic)?;
-            let (amount, unit) = text.split_at(at);
-            let (_, factor) = UNITS.iter().find(|(known, _)| known.eq_ignore_ascii_case(unit.trim()))?;
-            number(amount.trim(), *factor).map(Self)
-        })
+        text(
+            deserializer,
+            "an amount of memory, such as `512MB` or `48GB`",
+            |text| {
+                let at = text.find(char::is_alphabetic)?;
+                let (amount, unit) = text.split_at(at);
+                let (_, factor) = UNITS
+                    .iter()
+                    .find(|(known, _)| known.eq_ignore_ascii_case(unit.trim()))?;
+                number(amount.trim(), *factor).map(Self)
+            },
+        )
     }
 }
 
 impl<'de> Deserialize<'de> for AtATime {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        text(deserializer, "a number of jobs from 1 to 1024, or `auto`", |text| {
-            parallel(text).map(|parallel| Self(Some(parallel)))
-        })
+        text(
+            deserializer,
+            "a number of jobs from 1 to 1024, or `auto`",
+            |text| parallel(text).map(|parallel| Self(Some(parallel))),
+        )
     }
 }
 
@@ -68,13 +85,23 @@ pub fn parallel(text: &str) -> Option<Parallel> {
     if text == "auto" {
         return Some(Parallel::Auto);
     }
-    text.parse().ok().filter(|jobs| (1..=1024).contains(jobs)).map(Parallel::Jobs)
+    text.parse()
+        .ok()
+        .filter(|jobs| (1..=1024).contains(jobs))
+        .map(Parallel::Jobs)
 }
 
 /// Returns `text` in steps of `1 / factor`, if it is a number from 0 to [`MOST`].
 fn number(text: &str, factor: f64) -> Option<u32> {
-    let number: f64 = text.parse().ok().filter(|number| (0.0..=MOST).contains(number))?;
+    let number: f64 = text
+        .parse()
+        .ok()
+        .filter(|number| (0.0..=MOST).contains(number))?;
     let steps = (number * factor).round();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "its range was just checked")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "its range was just checked"
+    )]
     (steps <= f64::from(u32::MAX)).then_some(steps as u32)
 }

@@ -25,14 +25,25 @@ pub fn detect(root: &Path) -> Detected {
     let limited = group.is_some_and(|group| free.is_none_or(|free| group < free));
     let bytes = free.into_iter().chain(group).min();
     let memory = bytes.map(|bytes| u32::try_from(bytes >> 20).unwrap_or(u32::MAX));
-    Detected { cores: u32::try_from(cores).unwrap_or(u32::MAX), memory, limited }
+    Detected {
+        cores: u32::try_from(cores).unwrap_or(u32::MAX),
+        memory,
+        limited,
+    }
 }
 
 /// Returns the bytes that could be used without swapping.
 fn available(root: &Path) -> Option<u64> {
     let text = std::fs::read_to_string(root.join("proc/meminfo")).ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
-    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?.checked_mul(1024)
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    line.trim()
+        .strip_suffix("kB")?
+        .trim()
+        .parse::<u64>()
+        .ok()?
+        .checked_mul(1024)
 }
 
 /// Returns the bytes left in each control group above this process that has a limit.
@@ -40,10 +51,15 @@ fn groups(root: &Path) -> impl Iterator<Item = u64> {
     let text = std::fs::read_to_string(root.join("proc/self/cgroup")).unwrap_or_default();
     let of = |line: &str| {
         let mut parts = line.splitn(3, ':').skip(1);
-        let (controllers, path) = (parts.next()?, parts.next()?.trim_start_matches('/').to_owned());
+        let (controllers, path) = (
+            parts.next()?,
+            parts.next()?.trim_start_matches('/').to_owned(),
+        );
         let base = match controllers {
             "" => root.join("sys/fs/cgroup"),
-            _ if controllers.split(',').any(|name| name == "memory") => root.join("sys/fs/cgroup/memory"),
+            _ if controllers.split(',').any(|name| name == "memory") => {
+                root.join("sys/fs/cgroup/memory")
+            }
             _ => return None,
         };
         Some((base, path))
@@ -51,16 +67,30 @@ fn groups(root: &Path) -> impl Iterator<Item = u64> {
     let found: Vec<(PathBuf, String)> = text.lines().filter_map(of).collect();
     found.into_iter().flat_map(|(base, path)| {
         let folder = base.join(path);
-        let above = folder.ancestors().take_while(|at| at.starts_with(&base)).map(Path::to_path_buf);
+        let above = folder
+            .ancestors()
+            .take_while(|at| at.starts_with(&base))
+            .map(Path::to_path_buf);
         above.filter_map(|at| left(&at)).collect::<Vec<_>>()
     })
 }
 
 /// Returns the bytes left below a group's limit; version 2 of control groups first, then version 1.
 fn left(group: &Path) -> Option<u64> {
-    let number = |name: &str| std::fs::read_to_string(group.join(name)).ok()?.trim().parse::<u64>().ok();
-    let pairs = [("memory.max", "memory.current"), ("memory.limit_in_bytes", "memory.usage_in_bytes")];
-    pairs.into_iter().find_map(|(most, used)| Some(number(most)?.saturating_sub(number(used).unwrap_or(0))))
+    let number = |name: &str| {
+        std::fs::read_to_string(group.join(name))
+            .ok()?
+            .trim()
+            .parse::<u64>()
+            .ok()
+    };
+    let pairs = [
+        ("memory.max", "memory.current"),
+        ("memory.limit_in_bytes", "memory.usage_in_bytes"),
+    ];
+    pairs
+        .into_iter()
+        .find_map(|(most, used)| Some(number(most)?.saturating_sub(number(used).unwrap_or(0))))
 }
 
 #[cfg(test)]
@@ -77,12 +107,18 @@ mod tests {
         detect(root.path())
     }
 
-    const MEMINFO: (&str, &str) = ("proc/meminfo", "MemTotal: 8388608 kB\nMemAvailable:    4194304 kB\n");
+    const MEMINFO: (&str, &str) = (
+        "proc/meminfo",
+        "MemTotal: 8388608 kB\nMemAvailable:    4194304 kB\n",
+    );
 
     #[test]
     fn without_limits_available_memory_counts() {
-        let found =
-            machine(&[MEMINFO, ("proc/self/cgroup", "0::/a\n"), ("sys/fs/cgroup/a/memory.max", "max\n")]);
+        let found = machine(&[
+            MEMINFO,
+            ("proc/self/cgroup", "0::/a\n"),
+            ("sys/fs/cgroup/a/memory.max", "max\n"),
+        ]);
         assert_eq!((found.memory, found.limited), (Some(4096), false));
     }
 
@@ -103,7 +139,10 @@ mod tests {
         let found = machine(&[
             MEMINFO,
             ("proc/self/cgroup", "3:cpu:/\n5:memory:/box\n"),
-            ("sys/fs/cgroup/memory/box/memory.limit_in_bytes", "268435456\n"),
+            (
+                "sys/fs/cgroup/memory/box/memory.limit_in_bytes",
+                "268435456\n",
+            ),
         ]);
         assert_eq!(found.memory, Some(256));
     }

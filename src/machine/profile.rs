@@ -13,8 +13,12 @@ use std::sync::Arc;
 pub fn read(file: FileId, text: Arc<str>, found: &mut Diagnostics) -> Profile {
     let limits = Limits::default();
     let tree = tree::parse(file, text, &limits, found);
-    let page = tree.and_then(|tree| decode_at::<Page>(&tree, tree.root()?, Scope::default(), &limits, found));
-    page.unwrap_or_default().machine.map(Machine::profile).unwrap_or_default()
+    let page = tree
+        .and_then(|tree| decode_at::<Page>(&tree, tree.root()?, Scope::default(), &limits, found));
+    page.unwrap_or_default()
+        .machine
+        .map(Machine::profile)
+        .unwrap_or_default()
 }
 
 /// The whole file.
@@ -84,8 +88,16 @@ impl Machine {
             cores: self.cores.map(|cores| cores.0),
             memory: self.memory.map(|memory| memory.0),
             blender: self.blender.map(|path| path.value.into()),
-            cycles_device: self.cycles_device.map(|device| device.value).unwrap_or_default(),
-            gpus: self.gpus.unwrap_or_default().into_iter().map(Adapter::profile).collect(),
+            cycles_device: self
+                .cycles_device
+                .map(|device| device.value)
+                .unwrap_or_default(),
+            gpus: self
+                .gpus
+                .unwrap_or_default()
+                .into_iter()
+                .map(Adapter::profile)
+                .collect(),
             tokens: tokens(self.tokens),
             claims: self.claims.unwrap_or_default().by_kind(),
         }
@@ -95,7 +107,10 @@ impl Machine {
 impl Adapter {
     fn profile(self) -> GpuProfile {
         GpuProfile {
-            adapter: self.adapter.map(|adapter| adapter.value).unwrap_or_default(),
+            adapter: self
+                .adapter
+                .map(|adapter| adapter.value)
+                .unwrap_or_default(),
             slots: self.slots.map(|slots| slots.0),
             memory: self.memory.map(|memory| memory.0),
         }
@@ -114,7 +129,9 @@ impl Claims {
             ("export.stitch", self.stitch),
             ("finalize.verify", self.verify),
         ];
-        all.into_iter().filter_map(|(kind, claim)| Some((kind, claim?.profile()))).collect()
+        all.into_iter()
+            .filter_map(|(kind, claim)| Some((kind, claim?.profile())))
+            .collect()
     }
 }
 
@@ -132,7 +149,9 @@ impl Claim {
 
 fn tokens(entries: Option<Entries<Thousandths>>) -> BTreeMap<String, u32> {
     let entries = entries.into_iter().flat_map(|entries| entries.0);
-    entries.map(|(name, amount)| (name.value, amount.0)).collect()
+    entries
+        .map(|(name, amount)| (name.value, amount.0))
+        .collect()
 }
 
 #[cfg(test)]
@@ -143,7 +162,14 @@ mod tests {
     fn messages(text: &str) -> (Profile, Vec<String>) {
         let mut found = Diagnostics::default();
         let profile = read(FileId(0), text.into(), &mut found);
-        (profile, found.as_slice().iter().map(|found| found.message.clone()).collect())
+        (
+            profile,
+            found
+                .as_slice()
+                .iter()
+                .map(|found| found.message.clone())
+                .collect(),
+        )
     }
 
     #[test]
@@ -154,12 +180,18 @@ mod tests {
         );
         assert_eq!(found, Vec::<String>::new());
         assert_eq!(profile.parallel, Some(Parallel::Auto));
-        assert_eq!((profile.cores, profile.memory), (Some(7500), Some(48 * 1024)));
+        assert_eq!(
+            (profile.cores, profile.memory),
+            (Some(7500), Some(48 * 1024))
+        );
         assert_eq!(profile.gpus[0].slots, Some(2000));
         assert_eq!(profile.blender, Some("/opt/blender/blender".into()));
         assert_eq!(profile.cycles_device, CyclesDevice::Gpu);
         let encode = &profile.claims["export.encode"];
-        assert_eq!((encode.cores, encode.memory, encode.tokens["nvenc"]), (Some(2000), Some(512), 1000));
+        assert_eq!(
+            (encode.cores, encode.memory, encode.tokens["nvenc"]),
+            (Some(2000), Some(512), 1000)
+        );
     }
 
     #[test]
@@ -168,8 +200,18 @@ mod tests {
             "machine:\n  cores: many\n  memory: 4\n  parallel: 0\n  claims: {render.shots: {cores: 1}}\n  tokens: {a: 1}\n",
         );
         assert_eq!(found.len(), 4, "{found:#?}");
-        assert!(found.iter().any(|text| text.contains("`many` is not an amount")), "{found:#?}");
-        assert!(found.iter().any(|text| text.contains("`4` is not an amount of memory")), "{found:#?}");
+        assert!(
+            found
+                .iter()
+                .any(|text| text.contains("`many` is not an amount")),
+            "{found:#?}"
+        );
+        assert!(
+            found
+                .iter()
+                .any(|text| text.contains("`4` is not an amount of memory")),
+            "{found:#?}"
+        );
         assert_eq!(profile.tokens["a"], 1000);
     }
 

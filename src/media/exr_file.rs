@@ -23,7 +23,8 @@ pub fn write_exr(path: &Path, picture: &Picture) -> std::result::Result<(), Pict
     let file = File::create(path).map_err(|error| PictureError::write(path, error))?;
     let mut out = BufWriter::new(file);
     encode(picture, &mut out).map_err(|error| PictureError::refused(path, error))?;
-    out.flush().map_err(|error| PictureError::write(path, error))
+    out.flush()
+        .map_err(|error| PictureError::write(path, error))
 }
 
 /// Encodes on this thread alone: the crate's own pool would be built anew for each frame, and jobs run side by side.
@@ -44,12 +45,21 @@ fn encode(picture: &Picture, out: impl Write + std::io::Seek) -> exr::error::Uni
         line_order: LineOrder::Increasing,
     };
     let extent = (width, picture.size.height as usize);
-    let image = Image::from_layer(Layer::new(extent, LayerAttributes::default(), encoding, channels));
+    let image = Image::from_layer(Layer::new(
+        extent,
+        LayerAttributes::default(),
+        encoding,
+        channels,
+    ));
     image.write().non_parallel().to_buffered(out)
 }
 
 fn half(value: f32) -> f16 {
-    f16::from_f32(if value.is_nan() { 0.0 } else { value.clamp(-HALF_MAX, HALF_MAX) })
+    f16::from_f32(if value.is_nan() {
+        0.0
+    } else {
+        value.clamp(-HALF_MAX, HALF_MAX)
+    })
 }
 
 /// Reads the first layer with red, green and blue, whatever their sample type.
@@ -59,18 +69,28 @@ fn half(value: f32) -> f16 {
 pub fn read_exr(path: &Path) -> std::result::Result<Picture, PictureError> {
     let (size, _) = header(path)?;
     let width = size.width as usize;
-    let create = move |extent: Vec2<usize>, _: &_| vec![[0.0; 3]; extent.area().min(pixel_count(size))];
-    let set = move |pixels: &mut Vec<[f32; 3]>, at: Vec2<usize>, (red, green, blue): (f32, f32, f32)| {
-        if let Some(pixel) = pixels.get_mut(at.y() * width + at.x()) {
-            *pixel = [red, green, blue];
-        }
-    };
-    let reader = read().no_deep_data().largest_resolution_level().rgb_channels(create, set);
+    let create =
+        move |extent: Vec2<usize>, _: &_| vec![[0.0; 3]; extent.area().min(pixel_count(size))];
+    let set =
+        move |pixels: &mut Vec<[f32; 3]>, at: Vec2<usize>, (red, green, blue): (f32, f32, f32)| {
+            if let Some(pixel) = pixels.get_mut(at.y() * width + at.x()) {
+                *pixel = [red, green, blue];
+            }
+        };
+    let reader = read()
+        .no_deep_data()
+        .largest_resolution_level()
+        .rgb_channels(create, set);
     let reader = reader.first_valid_layer().all_attributes().non_parallel();
-    let image = reader.from_file(path).map_err(|error| PictureError::damaged(path, error))?;
+    let image = reader
+        .from_file(path)
+        .map_err(|error| PictureError::damaged(path, error))?;
     let pixels = image.layer_data.channel_data.pixels;
     if pixels.len() != pixel_count(size) {
-        return Err(PictureError::damaged(path, "its first layer is not of one size"));
+        return Err(PictureError::damaged(
+            path,
+            "its first layer is not of one size",
+        ));
     }
     Ok(Picture { size, pixels })
 }
@@ -79,7 +99,11 @@ pub fn read_exr(path: &Path) -> std::result::Result<Picture, PictureError> {
 pub(super) fn check_exr(path: &Path) -> std::result::Result<PictureFacts, PictureError> {
     let (_, depth) = header(path)?;
     let size = read_exr(path)?.size;
-    Ok(PictureFacts { kind: Kind::Exr, size, depth })
+    Ok(PictureFacts {
+        kind: Kind::Exr,
+        size,
+        depth,
+    })
 }
 
 /// Returns size and bits a channel from the header alone.
@@ -88,15 +112,29 @@ fn header(path: &Path) -> std::result::Result<(Size, u8), PictureError> {
     let meta = MetaData::read_from_buffered(std::io::BufReader::new(file), false)
         .map_err(|error| PictureError::damaged(path, error))?;
     let header = meta.headers.iter().find(|header| has_rgb(header));
-    let header = header.ok_or_else(|| PictureError::damaged(path, "it has no layer with R, G and B"))?;
+    let header =
+        header.ok_or_else(|| PictureError::damaged(path, "it has no layer with R, G and B"))?;
     let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-    let size = Size::new(side(header.layer_size.width()), side(header.layer_size.height()));
-    let half = header.channels.list.iter().all(|channel| channel.sample_type == SampleType::F16);
+    let size = Size::new(
+        side(header.layer_size.width()),
+        side(header.layer_size.height()),
+    );
+    let half = header
+        .channels
+        .list
+        .iter()
+        .all(|channel| channel.sample_type == SampleType::F16);
     Ok((allow(path, size)?, if half { 16 } else { 32 }))
 }
 
 fn has_rgb(header: &exr::meta::header::Header) -> bool {
-    let named = |name: &str| header.channels.list.iter().any(|channel| channel.name == *name);
+    let named = |name: &str| {
+        header
+            .channels
+            .list
+            .iter()
+            .any(|channel| channel.name == *name)
+    };
     ["R", "G", "B"].into_iter().all(named)
 }
 
@@ -109,7 +147,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("0001.exr");
         let size = Size::new(33, 21);
-        let pixels = (0..33 * 21).map(|i| [i as f32 * 0.01, -0.5, 3.0e9]).collect();
+        let pixels = (0..33 * 21)
+            .map(|i| [i as f32 * 0.01, -0.5, 3.0e9])
+            .collect();
         write_exr(&path, &Picture { size, pixels }).unwrap();
         let back = read_exr(&path).unwrap();
         assert_eq!(back.size, size);
@@ -120,8 +160,10 @@ mod tests {
     #[test]
     fn the_same_picture_is_the_same_bytes() {
         let folder = tempfile::tempdir().unwrap();
-        let picture =
-            Picture { size: Size::new(40, 40), pixels: (0..1600).map(|i| [(i % 7) as f32; 3]).collect() };
+        let picture = Picture {
+            size: Size::new(40, 40),
+            pixels: (0..1600).map(|i| [(i % 7) as f32; 3]).collect(),
+        };
         let bytes = ["a", "b"].map(|name| {
             let path = folder.path().join(name);
             write_exr(&path, &picture).unwrap();

@@ -24,18 +24,39 @@ impl Layers {
         let file = std::fs::File::open(path).map_err(|error| PictureError::read(path, error))?;
         let meta = MetaData::read_from_buffered(std::io::BufReader::new(file), false);
         let meta = meta.map_err(|error| damaged(&error))?;
-        let header = meta.headers.first().ok_or_else(|| damaged(&"it holds no picture"))?;
+        let header = meta
+            .headers
+            .first()
+            .ok_or_else(|| damaged(&"it holds no picture"))?;
         let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-        let size = Size::new(side(header.layer_size.width()), side(header.layer_size.height()));
+        let size = Size::new(
+            side(header.layer_size.width()),
+            side(header.layer_size.height()),
+        );
         let size = allow(path, size)?;
-        let reader = read().no_deep_data().largest_resolution_level().all_channels().first_valid_layer();
-        let image =
-            reader.all_attributes().non_parallel().from_file(path).map_err(|error| damaged(&error))?;
+        let reader = read()
+            .no_deep_data()
+            .largest_resolution_level()
+            .all_channels()
+            .first_valid_layer();
+        let image = reader
+            .all_attributes()
+            .non_parallel()
+            .from_file(path)
+            .map_err(|error| damaged(&error))?;
         let channels = image.layer_data.channel_data.list.into_iter();
         let channels: BTreeMap<String, Vec<f32>> = channels
-            .map(|channel| (channel.name.to_string(), channel.sample_data.values_as_f32().collect()))
+            .map(|channel| {
+                (
+                    channel.name.to_string(),
+                    channel.sample_data.values_as_f32().collect(),
+                )
+            })
             .collect();
-        if channels.values().any(|values| values.len() != pixel_count(size)) {
+        if channels
+            .values()
+            .any(|values| values.len() != pixel_count(size))
+        {
             return Err(damaged(&"its channels are not of one size"));
         }
         Ok(Self { size, channels })
@@ -46,16 +67,29 @@ impl Layers {
     #[must_use]
     pub fn layer<const N: usize>(&self, names: &[&str], letters: [&str; N]) -> Option<[&[f32]; N]> {
         names.iter().find_map(|name| {
-            let full =
-                |letter: &str| if name.is_empty() { letter.to_owned() } else { format!("{name}.{letter}") };
+            let full = |letter: &str| {
+                if name.is_empty() {
+                    letter.to_owned()
+                } else {
+                    format!("{name}.{letter}")
+                }
+            };
             let found = letters.map(|letter| self.channel(&full(letter)));
-            found.iter().all(Option::is_some).then(|| found.map(Option::unwrap_or_default))
+            found
+                .iter()
+                .all(Option::is_some)
+                .then(|| found.map(Option::unwrap_or_default))
         })
     }
 
     pub(super) fn channel(&self, name: &str) -> Option<&[f32]> {
-        let is_it =
-            |full: &str| full.strip_suffix(name).is_some_and(|left| left.is_empty() || left.ends_with('.'));
-        self.channels.iter().find(|(full, _)| is_it(full)).map(|(_, values)| values.as_slice())
+        let is_it = |full: &str| {
+            full.strip_suffix(name)
+                .is_some_and(|left| left.is_empty() || left.ends_with('.'))
+        };
+        self.channels
+            .iter()
+            .find(|(full, _)| is_it(full))
+            .map(|(_, values)| values.as_slice())
     }
 }

@@ -15,7 +15,11 @@ use std::path::Path;
 ///
 /// # Errors
 /// Fails when the file cannot be written.
-pub fn write_pass(path: &Path, meaning: Meaning, picture: &Picture) -> std::result::Result<(), PictureError> {
+pub fn write_pass(
+    path: &Path,
+    meaning: Meaning,
+    picture: &Picture,
+) -> std::result::Result<(), PictureError> {
     if meaning == Meaning::Colour {
         return write_exr(path, picture);
     }
@@ -30,12 +34,18 @@ pub fn write_pass(path: &Path, meaning: Meaning, picture: &Picture) -> std::resu
     };
     let extent = (picture.size.width as usize, picture.size.height as usize);
     let channels = AnyChannels::sort(channels.collect());
-    let image = Image::from_layer(Layer::new(extent, LayerAttributes::default(), encoding, channels));
+    let image = Image::from_layer(Layer::new(
+        extent,
+        LayerAttributes::default(),
+        encoding,
+        channels,
+    ));
     let file = File::create(path).map_err(|error| PictureError::write(path, error))?;
     let mut out = BufWriter::new(file);
     let written = image.write().non_parallel().to_buffered(&mut out);
     written.map_err(|error| PictureError::refused(path, error))?;
-    out.flush().map_err(|error| PictureError::write(path, error))
+    out.flush()
+        .map_err(|error| PictureError::write(path, error))
 }
 
 /// Decodes all of a pass and returns its size.
@@ -44,9 +54,14 @@ pub fn write_pass(path: &Path, meaning: Meaning, picture: &Picture) -> std::resu
 /// Fails when the file is missing or damaged, or has not the channels of its meaning.
 pub fn check_pass(path: &Path, meaning: Meaning) -> std::result::Result<Size, PictureError> {
     let layers = Layers::read(path)?;
-    let missing = names(meaning).iter().find(|name| layers.channel(name).is_none());
+    let missing = names(meaning)
+        .iter()
+        .find(|name| layers.channel(name).is_none());
     match missing {
-        Some(name) => Err(PictureError::damaged(path, format!("it has no channel {name}"))),
+        Some(name) => Err(PictureError::damaged(
+            path,
+            format!("it has no channel {name}"),
+        )),
         None => Ok(layers.size),
     }
 }
@@ -69,7 +84,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (path, size) = (folder.path().join("depth.0001.exr"), Size::new(3, 2));
         let depths = [1.234_567_9_f32, 1.0e10, 0.1, 70_000.5, 3.0, 4.0];
-        let picture = Picture { size, pixels: depths.map(|depth| [depth, 0.0, 0.0]).to_vec() };
+        let picture = Picture {
+            size,
+            pixels: depths.map(|depth| [depth, 0.0, 0.0]).to_vec(),
+        };
         write_pass(&path, Meaning::Measure, &picture).unwrap();
         assert_eq!(check_pass(&path, Meaning::Measure).unwrap(), size);
         assert_eq!(Layers::read(&path).unwrap().channel("Z").unwrap(), depths);
@@ -85,7 +103,10 @@ mod tests {
             let path = folder.path().join(name);
             write_pass(&path, Meaning::Vector, &picture).unwrap();
             let layers = Layers::read(&path).unwrap();
-            assert_eq!(["X", "Y", "Z"].map(|name| layers.channel(name).unwrap()[7]), [0.1, -0.2, 0.3]);
+            assert_eq!(
+                ["X", "Y", "Z"].map(|name| layers.channel(name).unwrap()[7]),
+                [0.1, -0.2, 0.3]
+            );
             std::fs::read(path).unwrap()
         });
         assert!(bytes[0] == bytes[1]);

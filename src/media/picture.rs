@@ -106,19 +106,33 @@ pub enum PictureError {
 
 impl PictureError {
     pub(super) fn read(path: &Path, source: io::Error) -> Self {
-        Self::Io { action: "read", path: path.to_owned(), source }
+        Self::Io {
+            action: "read",
+            path: path.to_owned(),
+            source,
+        }
     }
 
     pub(super) fn write(path: &Path, source: io::Error) -> Self {
-        Self::Io { action: "write", path: path.to_owned(), source }
+        Self::Io {
+            action: "write",
+            path: path.to_owned(),
+            source,
+        }
     }
 
     pub(super) fn damaged(path: &Path, why: impl ToString) -> Self {
-        Self::Damaged { path: path.to_owned(), why: why.to_string() }
+        Self::Damaged {
+            path: path.to_owned(),
+            why: why.to_string(),
+        }
     }
 
     pub(super) fn refused(path: &Path, why: impl ToString) -> Self {
-        Self::Refused { path: path.to_owned(), why: why.to_string() }
+        Self::Refused {
+            path: path.to_owned(),
+            why: why.to_string(),
+        }
     }
 }
 
@@ -126,7 +140,10 @@ impl Picture {
     /// Returns a picture of one colour.
     #[must_use]
     pub fn filled(size: Size, colour: [f32; 3]) -> Self {
-        Self { size, pixels: vec![colour; pixel_count(size)] }
+        Self {
+            size,
+            pixels: vec![colour; pixel_count(size)],
+        }
     }
 }
 
@@ -134,13 +151,19 @@ impl Shown {
     /// Returns a picture of one colour.
     #[must_use]
     pub fn filled(size: Size, colour: [u16; 3]) -> Self {
-        Self { size, pixels: vec![colour; pixel_count(size)] }
+        Self {
+            size,
+            pixels: vec![colour; pixel_count(size)],
+        }
     }
 
     /// Returns the pixels rounded to 8 bits.
     #[must_use]
     pub fn to_8_bits(&self) -> Vec<[u8; 3]> {
-        self.pixels.iter().map(|pixel| pixel.map(to_8_bits)).collect()
+        self.pixels
+            .iter()
+            .map(|pixel| pixel.map(to_8_bits))
+            .collect()
     }
 }
 
@@ -160,7 +183,10 @@ pub(super) fn allow(path: &Path, size: Size) -> Result<Size, PictureError> {
     match size.pixels() {
         0 => Err(PictureError::damaged(path, "it has no pixels")),
         1..=MOST_PIXELS => Ok(size),
-        _ => Err(PictureError::TooLarge { path: path.to_owned(), size }),
+        _ => Err(PictureError::TooLarge {
+            path: path.to_owned(),
+            size,
+        }),
     }
 }
 
@@ -172,7 +198,9 @@ pub fn sniff(path: &Path) -> Result<Kind, PictureError> {
     let mut head = Vec::new();
     let read = File::open(path).and_then(|file| file.take(12).read_to_end(&mut head));
     read.map_err(|error| PictureError::read(path, error))?;
-    kind_of(&head).ok_or_else(|| PictureError::Unknown { path: path.to_owned() })
+    kind_of(&head).ok_or_else(|| PictureError::Unknown {
+        path: path.to_owned(),
+    })
 }
 
 fn kind_of(head: &[u8]) -> Option<Kind> {
@@ -185,7 +213,10 @@ fn kind_of(head: &[u8]) -> Option<Kind> {
         (b"II*\0", Kind::Tiff),
         (b"MM\0*", Kind::Tiff),
     ];
-    starts.iter().find(|(start, _)| head.starts_with(start)).map(|(_, kind)| *kind)
+    starts
+        .iter()
+        .find(|(start, _)| head.starts_with(start))
+        .map(|(_, kind)| *kind)
 }
 
 /// Reads any picture as linear light: EXR and HDR as they are, the others decoded from sRGB.
@@ -198,8 +229,18 @@ pub fn read_picture(path: &Path) -> Result<Picture, PictureError> {
     }
     let (image, kind) = decode(path)?;
     let size = Size::new(image.width(), image.height());
-    let linear = |value: f32| if kind == Kind::Hdr { value } else { super::tone::srgb_to_linear(value) };
-    let pixels = image.into_rgb32f().pixels().map(|pixel| pixel.0.map(linear)).collect();
+    let linear = |value: f32| {
+        if kind == Kind::Hdr {
+            value
+        } else {
+            super::tone::srgb_to_linear(value)
+        }
+    };
+    let pixels = image
+        .into_rgb32f()
+        .pixels()
+        .map(|pixel| pixel.0.map(linear))
+        .collect();
     Ok(Picture { size, pixels })
 }
 
@@ -213,9 +254,14 @@ pub fn check_picture(path: &Path) -> Result<PictureFacts, PictureError> {
         Kind::Png => super::png_file::check_png(path),
         kind => {
             let (image, _) = decode(path)?;
-            let depth = image.color().bits_per_pixel() / u16::from(image.color().channel_count().max(1));
+            let depth =
+                image.color().bits_per_pixel() / u16::from(image.color().channel_count().max(1));
             let size = Size::new(image.width(), image.height());
-            Ok(PictureFacts { kind, size, depth: u8::try_from(depth).unwrap_or(u8::MAX) })
+            Ok(PictureFacts {
+                kind,
+                size,
+                depth: u8::try_from(depth).unwrap_or(u8::MAX),
+            })
         }
     }
 }
@@ -226,12 +272,19 @@ fn decode(path: &Path) -> Result<(image::DynamicImage, Kind), PictureError> {
     let open = || image::ImageReader::open(path).map_err(|error| PictureError::read(path, error));
     let mut header = open()?;
     header.set_format(format_of(kind));
-    let (width, height) = header.into_dimensions().map_err(|error| PictureError::damaged(path, error))?;
+    let (width, height) = header
+        .into_dimensions()
+        .map_err(|error| PictureError::damaged(path, error))?;
     allow(path, Size::new(width, height))?;
     let mut reader = open()?;
     reader.set_format(format_of(kind));
     reader.no_limits();
-    Ok((reader.decode().map_err(|error| PictureError::damaged(path, error))?, kind))
+    Ok((
+        reader
+            .decode()
+            .map_err(|error| PictureError::damaged(path, error))?,
+        kind,
+    ))
 }
 
 const fn format_of(kind: Kind) -> image::ImageFormat {
@@ -255,11 +308,32 @@ mod tests {
         let path = folder.path().join("blob");
         let size = Size::new(4, 2);
         write_exr(&path, &Picture::filled(size, [2.0, 0.5, 0.0])).unwrap();
-        assert_eq!(check_picture(&path).unwrap(), PictureFacts { kind: Kind::Exr, size, depth: 16 });
+        assert_eq!(
+            check_picture(&path).unwrap(),
+            PictureFacts {
+                kind: Kind::Exr,
+                size,
+                depth: 16
+            }
+        );
         write_tiff(&path, &Shown::filled(size, [1, 2, 3])).unwrap();
-        assert_eq!(check_picture(&path).unwrap(), PictureFacts { kind: Kind::Tiff, size, depth: 16 });
+        assert_eq!(
+            check_picture(&path).unwrap(),
+            PictureFacts {
+                kind: Kind::Tiff,
+                size,
+                depth: 16
+            }
+        );
         write_png8(&path, size, &[[1, 2, 3]; 8]).unwrap();
-        assert_eq!(check_picture(&path).unwrap(), PictureFacts { kind: Kind::Png, size, depth: 8 });
+        assert_eq!(
+            check_picture(&path).unwrap(),
+            PictureFacts {
+                kind: Kind::Png,
+                size,
+                depth: 8
+            }
+        );
     }
 
     #[test]
@@ -267,7 +341,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("notes");
         std::fs::write(&path, "hello").unwrap();
-        assert!(matches!(check_picture(&path), Err(PictureError::Unknown { .. })));
+        assert!(matches!(
+            check_picture(&path),
+            Err(PictureError::Unknown { .. })
+        ));
     }
 
     #[test]
@@ -275,10 +352,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("frame");
         let size = Size::new(64, 64);
-        let noisy =
-            (0..64 * 64u32).map(|i| [(i * 40503 % 65536) as u16, (i * 9973 % 65536) as u16, 7]).collect();
-        let shown = Shown { size, pixels: noisy };
-        let light = Picture { size, pixels: shown.pixels.iter().map(|p| p.map(f32::from)).collect() };
+        let noisy = (0..64 * 64u32)
+            .map(|i| [(i * 40503 % 65536) as u16, (i * 9973 % 65536) as u16, 7])
+            .collect();
+        let shown = Shown {
+            size,
+            pixels: noisy,
+        };
+        let light = Picture {
+            size,
+            pixels: shown.pixels.iter().map(|p| p.map(f32::from)).collect(),
+        };
         for write in [0, 1, 2] {
             match write {
                 0 => write_exr(&path, &light).unwrap(),
@@ -289,7 +373,11 @@ mod tests {
             let whole = std::fs::read(&path).unwrap();
             for keep in [0, 7, 40, whole.len() / 2, whole.len() - 100] {
                 std::fs::write(&path, &whole[..keep]).unwrap();
-                assert!(check_picture(&path).is_err(), "kind {write} kept {keep} of {}", whole.len());
+                assert!(
+                    check_picture(&path).is_err(),
+                    "kind {write} kept {keep} of {}",
+                    whole.len()
+                );
             }
         }
     }
@@ -299,8 +387,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("photo");
         let grey = image::RgbImage::from_pixel(16, 16, image::Rgb([128; 3]));
-        grey.save_with_format(&path, image::ImageFormat::Jpeg).unwrap();
+        grey.save_with_format(&path, image::ImageFormat::Jpeg)
+            .unwrap();
         let picture = read_picture(&path).unwrap();
-        assert!((picture.pixels[0][0] - 0.2158).abs() < 0.01, "{:?}", picture.pixels[0]);
+        assert!(
+            (picture.pixels[0][0] - 0.2158).abs() < 0.01,
+            "{:?}",
+            picture.pixels[0]
+        );
     }
 }

@@ -21,7 +21,9 @@ const CHUNK: usize = 1 << 16;
 /// # Errors
 /// Fails when the file cannot be written, or when there are not `size` pixels.
 pub fn write_png8(path: &Path, size: Size, pixels: &[[u8; 3]]) -> Result<(), PictureError> {
-    write_colours(path, size, png::BitDepth::Eight, pixels, |row, bytes| bytes.extend(row.as_flattened()))
+    write_colours(path, size, png::BitDepth::Eight, pixels, |row, bytes| {
+        bytes.extend(row.as_flattened())
+    })
 }
 
 /// Writes 16 bits a channel.
@@ -29,9 +31,19 @@ pub fn write_png8(path: &Path, size: Size, pixels: &[[u8; 3]]) -> Result<(), Pic
 /// # Errors
 /// Fails when the file cannot be written, or when there are not as many pixels as the size says.
 pub fn write_png16(path: &Path, shown: &Shown) -> Result<(), PictureError> {
-    write_colours(path, shown.size, png::BitDepth::Sixteen, &shown.pixels, |row, bytes| {
-        bytes.extend(row.as_flattened().iter().flat_map(|value| value.to_be_bytes()));
-    })
+    write_colours(
+        path,
+        shown.size,
+        png::BitDepth::Sixteen,
+        &shown.pixels,
+        |row, bytes| {
+            bytes.extend(
+                row.as_flattened()
+                    .iter()
+                    .flat_map(|value| value.to_be_bytes()),
+            );
+        },
+    )
 }
 
 /// Writes 8-bit indices into a palette of at most 256 colours.
@@ -53,9 +65,12 @@ pub fn write_indexed(
     encoder.set_filter(png::Filter::NoFilter);
     encoder.set_compression(png::Compression::Balanced);
     let mut writer = encoder.write_header().map_err(|error| fault(path, error))?;
-    writer.write_image_data(indices).map_err(|error| fault(path, error))?;
+    writer
+        .write_image_data(indices)
+        .map_err(|error| fault(path, error))?;
     writer.finish().map_err(|error| fault(path, error))?;
-    file.flush().map_err(|error| PictureError::write(path, error))
+    file.flush()
+        .map_err(|error| PictureError::write(path, error))
 }
 
 /// Writes a picture whose rows of pixels become bytes by `to_bytes`.
@@ -67,18 +82,27 @@ fn write_colours<P>(
     to_bytes: impl Fn(&[P], &mut Vec<u8>),
 ) -> Result<(), PictureError> {
     if pixels.len() != pixel_count(size) {
-        return Err(PictureError::refused(path, format!("{} pixels do not make {size}", pixels.len())));
+        return Err(PictureError::refused(
+            path,
+            format!("{} pixels do not make {size}", pixels.len()),
+        ));
     }
     let mut file = create(path)?;
     let mut encoder = png::Encoder::new(&mut file, size.width, size.height);
     encoder.set_depth(depth);
     encoder.set_color(png::ColorType::Rgb);
     let mut writer = encoder.write_header().map_err(|error| fault(path, error))?;
-    pack(&mut writer, depth, pixels.chunks(size.width.max(1) as usize), to_bytes)
-        .map_err(|error| fault(path, error))?;
+    pack(
+        &mut writer,
+        depth,
+        pixels.chunks(size.width.max(1) as usize),
+        to_bytes,
+    )
+    .map_err(|error| fault(path, error))?;
     // What ends the picture is written when the writer is dropped.
     drop(writer);
-    file.flush().map_err(|error| PictureError::write(path, error))
+    file.flush()
+        .map_err(|error| PictureError::write(path, error))
 }
 
 /// Filters each row by the pixel to its left, packs them, and writes what comes out.
@@ -89,15 +113,28 @@ fn pack<'a, P: 'a, W: Write>(
     to_bytes: impl Fn(&[P], &mut Vec<u8>),
 ) -> Result<(), png::EncodingError> {
     const SUB: u8 = png::Filter::Sub as u8;
-    let pixel = if depth == png::BitDepth::Sixteen { 6 } else { 3 };
-    let mut packer = fdeflate::Compressor::new(Chunks { writer, held: Vec::new(), fault: None })?;
+    let pixel = if depth == png::BitDepth::Sixteen {
+        6
+    } else {
+        3
+    };
+    let mut packer = fdeflate::Compressor::new(Chunks {
+        writer,
+        held: Vec::new(),
+        fault: None,
+    })?;
     let (mut row, mut filtered) = (Vec::new(), Vec::new());
     for pixels in rows {
         row.clear();
         to_bytes(pixels, &mut row);
         filtered.push(SUB);
         filtered.extend_from_slice(&row[..pixel]);
-        filtered.extend(row[pixel..].iter().zip(&row).map(|(value, left)| value.wrapping_sub(*left)));
+        filtered.extend(
+            row[pixel..]
+                .iter()
+                .zip(&row)
+                .map(|(value, left)| value.wrapping_sub(*left)),
+        );
         if filtered.len() >= CHUNK {
             packer.write_data(&filtered)?;
             filtered.clear();
@@ -143,7 +180,9 @@ impl<W: Write> Write for Chunks<'_, W> {
 }
 
 fn create(path: &Path) -> Result<BufWriter<File>, PictureError> {
-    File::create(path).map(BufWriter::new).map_err(|error| PictureError::write(path, error))
+    File::create(path)
+        .map(BufWriter::new)
+        .map_err(|error| PictureError::write(path, error))
 }
 
 fn fault(path: &Path, error: png::EncodingError) -> PictureError {
@@ -169,19 +208,35 @@ pub fn read_png(path: &Path) -> Result<Shown, PictureError> {
 
 fn wide_pixel(bytes: &[u8]) -> [u16; 3] {
     let value = |at: usize| u16::from_be_bytes([bytes[at], bytes[at + 1]]);
-    if bytes.len() >= 6 { [value(0), value(2), value(4)] } else { [value(0); 3] }
+    if bytes.len() >= 6 {
+        [value(0), value(2), value(4)]
+    } else {
+        [value(0); 3]
+    }
 }
 
 fn narrow_pixel(bytes: &[u8]) -> [u16; 3] {
     let value = |at: usize| u16::from(bytes[at]) * 257;
-    if bytes.len() >= 3 { [value(0), value(1), value(2)] } else { [value(0); 3] }
+    if bytes.len() >= 3 {
+        [value(0), value(1), value(2)]
+    } else {
+        [value(0); 3]
+    }
 }
 
 /// Decodes all of the file and returns what it holds.
 pub(super) fn check_png(path: &Path) -> Result<PictureFacts, PictureError> {
     let (info, size, _) = decode(path)?;
-    let depth = if info.bit_depth == png::BitDepth::Sixteen { 16 } else { 8 };
-    Ok(PictureFacts { kind: Kind::Png, size, depth })
+    let depth = if info.bit_depth == png::BitDepth::Sixteen {
+        16
+    } else {
+        8
+    };
+    Ok(PictureFacts {
+        kind: Kind::Png,
+        size,
+        depth,
+    })
 }
 
 /// Returns the palette of an indexed PNG and how many bits each index has; `None` for other colour types.
@@ -191,8 +246,15 @@ pub(super) fn check_png(path: &Path) -> Result<PictureFacts, PictureError> {
 pub fn read_palette(path: &Path) -> Result<Option<Vec<[u8; 3]>>, PictureError> {
     let file = File::open(path).map_err(|error| PictureError::read(path, error))?;
     let decoder = png::Decoder::new(BufReader::new(file));
-    let reader = decoder.read_info().map_err(|error| PictureError::damaged(path, error))?;
-    let colours = |bytes: &[u8]| bytes.chunks_exact(3).map(|rgb| [rgb[0], rgb[1], rgb[2]]).collect();
+    let reader = decoder
+        .read_info()
+        .map_err(|error| PictureError::damaged(path, error))?;
+    let colours = |bytes: &[u8]| {
+        bytes
+            .chunks_exact(3)
+            .map(|rgb| [rgb[0], rgb[1], rgb[2]])
+            .collect()
+    };
     Ok(reader.info().palette.as_deref().map(colours))
 }
 
@@ -205,7 +267,10 @@ fn decode(path: &Path) -> Result<(png::OutputInfo, Size, Vec<u8>), PictureError>
     decoder.set_limits(png::Limits { bytes: usize::MAX });
     let mut reader = decoder.read_info().map_err(damaged)?;
     let size = allow(path, Size::new(reader.info().width, reader.info().height))?;
-    let length = reader.output_buffer_size().unwrap_or(0).max(pixel_count(size));
+    let length = reader
+        .output_buffer_size()
+        .unwrap_or(0)
+        .max(pixel_count(size));
     let mut bytes = vec![0; length];
     let info = reader.next_frame(&mut bytes).map_err(damaged)?;
     reader.finish().map_err(damaged)?;
@@ -222,7 +287,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.png");
         let pixels = (0..256u16).map(|i| [i * 257, 65535 - i, 3]).collect();
-        let shown = Shown { size: Size::new(16, 16), pixels };
+        let shown = Shown {
+            size: Size::new(16, 16),
+            pixels,
+        };
         write_png16(&path, &shown).unwrap();
         assert_eq!(read_png(&path).unwrap(), shown);
     }
@@ -244,7 +312,10 @@ mod tests {
         let palette = [[8, 24, 32], [224, 248, 208]];
         write_indexed(&path, Size::new(2, 2), &palette, &[0, 1, 1, 0]).unwrap();
         assert_eq!(read_palette(&path).unwrap(), Some(palette.to_vec()));
-        assert_eq!(read_png(&path).unwrap().to_8_bits(), [palette[0], palette[1], palette[1], palette[0]]);
+        assert_eq!(
+            read_png(&path).unwrap().to_8_bits(),
+            [palette[0], palette[1], palette[1], palette[0]]
+        );
     }
 
     #[test]
@@ -252,8 +323,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.png");
         let value = |at: u32, by: u32| u16::try_from(at.wrapping_mul(by) >> 16).unwrap();
-        let pixels = (0..301 * 199u32).map(|at| [value(at, 2_654_435_761), value(at, 97), 0]).collect();
-        let shown = Shown { size: Size::new(301, 199), pixels };
+        let pixels = (0..301 * 199u32)
+            .map(|at| [value(at, 2_654_435_761), value(at, 97), 0])
+            .collect();
+        let shown = Shown {
+            size: Size::new(301, 199),
+            pixels,
+        };
         write_png16(&path, &shown).unwrap();
         assert_eq!(read_png(&path).unwrap(), shown);
         write_png8(&path, shown.size, &shown.to_8_bits()).unwrap();

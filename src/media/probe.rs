@@ -79,12 +79,27 @@ struct Stream {
 pub fn probe(tools: &Tools, path: &Path, watch: Watch<'_>) -> Result<VideoFacts, ToolError> {
     let entries = "stream=codec_name,profile,pix_fmt,color_space,color_primaries,color_transfer,width,height,\
                    r_frame_rate,avg_frame_rate,nb_read_packets,duration";
-    let arguments = ["-select_streams", "v:0", "-count_packets", "-show_entries", entries, "-of", "json"];
+    let arguments = [
+        "-select_streams",
+        "v:0",
+        "-count_packets",
+        "-show_entries",
+        entries,
+        "-of",
+        "json",
+    ];
     let ran = tools.probe(&arguments, path, watch)?;
-    let unreadable = |why: String| ToolError::Unreadable { path: path.to_owned(), why };
+    let unreadable = |why: String| ToolError::Unreadable {
+        path: path.to_owned(),
+        why,
+    };
     let report: Report =
         serde_json::from_slice(&ran.stdout).map_err(|error| unreadable(error.to_string()))?;
-    let stream = report.streams.into_iter().next().ok_or_else(|| unreadable("it has no video".to_owned()))?;
+    let stream = report
+        .streams
+        .into_iter()
+        .next()
+        .ok_or_else(|| unreadable("it has no video".to_owned()))?;
     facts(&stream).ok_or_else(|| unreadable("ffprobe gave no rate, count or duration".to_owned()))
 }
 
@@ -93,7 +108,12 @@ fn facts(stream: &Stream) -> Option<VideoFacts> {
         codec: stream.codec_name.clone(),
         profile: stream.profile.clone(),
         pixel_format: stream.pix_fmt.clone(),
-        colours: [&*stream.color_space, &*stream.color_primaries, &*stream.color_transfer].join(" "),
+        colours: [
+            &*stream.color_space,
+            &*stream.color_primaries,
+            &*stream.color_transfer,
+        ]
+        .join(" "),
         size: Size::new(stream.width, stream.height),
         rate: FrameRate::parse(&stream.r_frame_rate)?,
         average_rate: FrameRate::parse(&stream.avg_frame_rate)?,
@@ -117,8 +137,14 @@ pub fn glance(
         viewer.take(bytes);
         progress(viewer.frames);
     })?;
-    match log.lines().find(|line| line.contains("[error]") || line.contains("[fatal]")) {
-        Some(line) => Err(ToolError::Unreadable { path: path.to_owned(), why: line.to_owned() }),
+    match log
+        .lines()
+        .find(|line| line.contains("[error]") || line.contains("[fatal]"))
+    {
+        Some(line) => Err(ToolError::Unreadable {
+            path: path.to_owned(),
+            why: line.to_owned(),
+        }),
         None => Ok(viewer.watched()),
     }
 }
@@ -149,8 +175,14 @@ impl Viewer {
 
     fn judge(&mut self) {
         self.frames += 1;
-        self.sum += self.current.iter().map(|value| u64::from(*value)).sum::<u64>();
-        self.peak = self.peak.max(self.current.iter().copied().max().unwrap_or(0));
+        self.sum += self
+            .current
+            .iter()
+            .map(|value| u64::from(*value))
+            .sum::<u64>();
+        self.peak = self
+            .peak
+            .max(self.current.iter().copied().max().unwrap_or(0));
         if self.frames == 1 {
             self.first.clone_from(&self.current);
         }
@@ -158,7 +190,10 @@ impl Viewer {
         self.current.clear();
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "sums of bytes stay far below 2^52")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "sums of bytes stay far below 2^52"
+    )]
     fn watched(&self) -> Watched {
         let values = (self.frames * (GLANCE.width * GLANCE.height) as usize).max(1);
         let brightness = self.sum as f64 / values as f64 / 255.0;
@@ -178,7 +213,9 @@ mod tests {
 
     #[test]
     fn pieces_of_any_length_are_the_same_frames() {
-        let frames: Vec<u8> = (0..3 * 64 * 36).map(|i| (i / (64 * 36) * 40) as u8).collect();
+        let frames: Vec<u8> = (0..3 * 64 * 36)
+            .map(|i| (i / (64 * 36) * 40) as u8)
+            .collect();
         let watch = |piece: usize| {
             let mut viewer = Viewer::default();
             frames.chunks(piece).for_each(|bytes| viewer.take(bytes));

@@ -40,32 +40,49 @@ pub fn fit(shown: Shown, size: Size, fit: Fit, filter: Filter) -> Shown {
     match fit {
         Fit::Stretch => scale(&shown, whole(shown.size), size, filter),
         Fit::Crop => scale(&shown, centred(shown.size, size), size, filter),
-        Fit::Pad => pad(&scale(&shown, whole(shown.size), inside(shown.size, size), filter), size),
+        Fit::Pad => pad(
+            &scale(&shown, whole(shown.size), inside(shown.size, size), filter),
+            size,
+        ),
     }
 }
 
 fn whole(size: Size) -> [Window; 2] {
-    [size.width, size.height].map(|side| Window { start: 0.0, length: f64::from(side) })
+    [size.width, size.height].map(|side| Window {
+        start: 0.0,
+        length: f64::from(side),
+    })
 }
 
 /// The largest centred window of `from` with the aspect of `to`.
 fn centred(from: Size, to: Size) -> [Window; 2] {
-    let step =
-        (f64::from(from.width) / f64::from(to.width)).min(f64::from(from.height) / f64::from(to.height));
+    let step = (f64::from(from.width) / f64::from(to.width))
+        .min(f64::from(from.height) / f64::from(to.height));
     let window = |old: u32, new: u32| {
         let length = f64::from(new) * step;
         let start = (f64::from(old) - length) / 2.0;
         // Without scaling, half a pixel of offset would only blur.
-        Window { start: if (step - 1.0).abs() < 1e-9 { start.floor() } else { start }, length }
+        Window {
+            start: if (step - 1.0).abs() < 1e-9 {
+                start.floor()
+            } else {
+                start
+            },
+            length,
+        }
     };
     [window(from.width, to.width), window(from.height, to.height)]
 }
 
 /// The largest size with the aspect of `from` that fits `to`.
 fn inside(from: Size, to: Size) -> Size {
-    let step =
-        (f64::from(to.width) / f64::from(from.width)).min(f64::from(to.height) / f64::from(from.height));
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most the new side")]
+    let step = (f64::from(to.width) / f64::from(from.width))
+        .min(f64::from(to.height) / f64::from(from.height));
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at most the new side"
+    )]
     let side = |old: u32, most: u32| ((f64::from(old) * step).round() as u32).clamp(1, most);
     Size::new(side(from.width, to.width), side(from.height, to.height))
 }
@@ -88,26 +105,38 @@ fn scale(shown: &Shown, [across, down]: [Window; 2], size: Size, filter: Filter)
     let rows = reaches(down, shown.size.height, size.height, filter);
     let light = linear_table();
     let mut narrow = vec![[0.0f32; 3]; width * shown.size.height as usize];
-    narrow.par_chunks_mut(width).zip(shown.pixels.par_chunks(old_width)).for_each(|(new, old)| {
-        let line: Vec<[f32; 3]> =
-            old.iter().map(|pixel| pixel.map(|value| light[usize::from(value)])).collect();
-        new.iter_mut()
-            .zip(&columns)
-            .for_each(|(pixel, reach)| *pixel = weigh(&line[reach.first..], &reach.weights));
-    });
+    narrow
+        .par_chunks_mut(width)
+        .zip(shown.pixels.par_chunks(old_width))
+        .for_each(|(new, old)| {
+            let line: Vec<[f32; 3]> = old
+                .iter()
+                .map(|pixel| pixel.map(|value| light[usize::from(value)]))
+                .collect();
+            new.iter_mut()
+                .zip(&columns)
+                .for_each(|(pixel, reach)| *pixel = weigh(&line[reach.first..], &reach.weights));
+        });
     let mut pixels = vec![[0u16; 3]; pixel_count(size)];
-    pixels.par_chunks_mut(width).zip(&rows).for_each(|(new, reach)| {
-        let lines = &narrow[reach.first * width..];
-        new.iter_mut()
-            .zip(column_sums(lines, width, &reach.weights))
-            .for_each(|(pixel, sum)| *pixel = sum.map(encode));
-    });
+    pixels
+        .par_chunks_mut(width)
+        .zip(&rows)
+        .for_each(|(new, reach)| {
+            let lines = &narrow[reach.first * width..];
+            new.iter_mut()
+                .zip(column_sums(lines, width, &reach.weights))
+                .for_each(|(pixel, sum)| *pixel = sum.map(encode));
+        });
     Shown { size, pixels }
 }
 
 fn weigh(pixels: &[[f32; 3]], weights: &[f32]) -> [f32; 3] {
     let add = |sum: [f32; 3], (pixel, weight): (&[f32; 3], &f32)| {
-        [sum[0] + pixel[0] * weight, sum[1] + pixel[1] * weight, sum[2] + pixel[2] * weight]
+        [
+            sum[0] + pixel[0] * weight,
+            sum[1] + pixel[1] * weight,
+            sum[2] + pixel[2] * weight,
+        ]
     };
     pixels.iter().zip(weights).fold([0.0; 3], add)
 }
@@ -124,11 +153,17 @@ fn column_sums(lines: &[[f32; 3]], width: usize, weights: &[f32]) -> Vec<[f32; 3
 
 fn reaches(window: Window, old: u32, new: u32, filter: Filter) -> Vec<Reach> {
     let step = window.length / f64::from(new);
-    (0..new).map(|at| reach(window.start + f64::from(at) * step, step, old, filter)).collect()
+    (0..new)
+        .map(|at| reach(window.start + f64::from(at) * step, step, old, filter))
+        .collect()
 }
 
 /// Returns the reach of the new pixel that covers `start..start + step` of the old ones.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the old side")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to the old side"
+)]
 fn reach(start: f64, step: f64, old: u32, filter: Filter) -> Reach {
     let centre = start + step / 2.0;
     let radius = match filter {
@@ -136,31 +171,57 @@ fn reach(start: f64, step: f64, old: u32, filter: Filter) -> Reach {
         Filter::Lanczos => 3.0 * step.max(1.0),
     };
     let first = (centre - radius).floor().clamp(0.0, f64::from(old - 1)) as u32;
-    let last = (centre + radius).ceil().clamp(f64::from(first) + 1.0, f64::from(old)) as u32;
+    let last = (centre + radius)
+        .ceil()
+        .clamp(f64::from(first) + 1.0, f64::from(old)) as u32;
     let weight = |at: u32| match filter {
         Filter::Area => (f64::from(at) + 1.0).min(start + step) - f64::from(at).max(start),
         Filter::Lanczos => lanczos((f64::from(at) + 0.5 - centre) / step.max(1.0)),
     };
     let raw: Vec<f64> = (first..last)
-        .map(|at| if filter == Filter::Area { weight(at).max(0.0) } else { weight(at) })
+        .map(|at| {
+            if filter == Filter::Area {
+                weight(at).max(0.0)
+            } else {
+                weight(at)
+            }
+        })
         .collect();
     let sum: f64 = raw.iter().sum();
-    let weights =
-        if sum.abs() < 1e-9 { vec![1.0] } else { raw.iter().map(|value| (value / sum) as f32).collect() };
-    Reach { first: first as usize, weights }
+    let weights = if sum.abs() < 1e-9 {
+        vec![1.0]
+    } else {
+        raw.iter().map(|value| (value / sum) as f32).collect()
+    };
+    Reach {
+        first: first as usize,
+        weights,
+    }
 }
 
 fn lanczos(x: f64) -> f64 {
     let sinc = |x: f64| {
-        if x.abs() < 1e-9 { 1.0 } else { (std::f64::consts::PI * x).sin() / (std::f64::consts::PI * x) }
+        if x.abs() < 1e-9 {
+            1.0
+        } else {
+            (std::f64::consts::PI * x).sin() / (std::f64::consts::PI * x)
+        }
     };
-    if x.abs() < 3.0 { sinc(x) * sinc(x / 3.0) } else { 0.0 }
+    if x.abs() < 3.0 {
+        sinc(x) * sinc(x / 3.0)
+    } else {
+        0.0
+    }
 }
 
 /// Display value to light of a screen of gamma 2.2, the one that `tone` encodes for.
 pub(crate) fn linear_table() -> &'static [f32] {
     static TABLE: OnceLock<Vec<f32>> = OnceLock::new();
-    TABLE.get_or_init(|| (0..=u16::MAX).map(|value| (f32::from(value) / 65535.0).powf(2.2)).collect())
+    TABLE.get_or_init(|| {
+        (0..=u16::MAX)
+            .map(|value| (f32::from(value) / 65535.0).powf(2.2))
+            .collect()
+    })
 }
 
 /// Light to display value; the table is indexed by the square root, which is nearly straight in the result.
@@ -178,21 +239,40 @@ mod tests {
     use crate::model::retro::Fit::{Crop, Pad, Stretch};
 
     fn ramp(size: Size) -> Shown {
-        let pixel = |i: u32| [(i % size.width * 60) as u16, (i / size.width * 90) as u16, 30000];
-        Shown { size, pixels: (0..size.width * size.height).map(pixel).collect() }
+        let pixel = |i: u32| {
+            [
+                (i % size.width * 60) as u16,
+                (i / size.width * 90) as u16,
+                30000,
+            ]
+        };
+        Shown {
+            size,
+            pixels: (0..size.width * size.height).map(pixel).collect(),
+        }
     }
 
     #[test]
     fn a_flat_colour_stays_the_same_in_every_fit_and_filter() {
         let flat = Shown::filled(Size::new(64, 36), [1000, 30000, 65535]);
         for filter in [Filter::Area, Filter::Lanczos] {
-            for (how, size) in
-                [(Crop, Size::new(17, 23)), (Stretch, Size::new(100, 9)), (Crop, Size::new(200, 150))]
-            {
+            for (how, size) in [
+                (Crop, Size::new(17, 23)),
+                (Stretch, Size::new(100, 9)),
+                (Crop, Size::new(200, 150)),
+            ] {
                 let out = fit(flat.clone(), size, how, filter);
                 assert_eq!(out.size, size);
-                let near = |p: &[u16; 3]| p.iter().zip([1000, 30000, 65535]).all(|(a, b)| a.abs_diff(b) <= 4);
-                assert!(out.pixels.iter().all(near), "{filter:?} {how:?} {:?}", out.pixels[0]);
+                let near = |p: &[u16; 3]| {
+                    p.iter()
+                        .zip([1000, 30000, 65535])
+                        .all(|(a, b)| a.abs_diff(b) <= 4)
+                };
+                assert!(
+                    out.pixels.iter().all(near),
+                    "{filter:?} {how:?} {:?}",
+                    out.pixels[0]
+                );
             }
         }
     }
@@ -207,20 +287,37 @@ mod tests {
     fn cropping_without_scaling_copies_the_middle() {
         let shown = ramp(Size::new(41, 20));
         let out = fit(shown.clone(), Size::new(20, 20), Crop, Filter::Lanczos);
-        assert!(out.pixels[0][0].abs_diff(shown.pixels[10][0]) <= 4, "{:?}", out.pixels[0]);
+        assert!(
+            out.pixels[0][0].abs_diff(shown.pixels[10][0]) <= 4,
+            "{:?}",
+            out.pixels[0]
+        );
         assert!(out.pixels[19][0].abs_diff(shown.pixels[29][0]) <= 4);
     }
 
     #[test]
     fn padding_puts_black_bars_above_and_below() {
-        let out = fit(Shown::filled(Size::new(40, 20), [50000; 3]), Size::new(20, 20), Pad, Filter::Area);
+        let out = fit(
+            Shown::filled(Size::new(40, 20), [50000; 3]),
+            Size::new(20, 20),
+            Pad,
+            Filter::Area,
+        );
         let rows: Vec<bool> = out.pixels.chunks(20).map(|row| row[10][0] > 0).collect();
-        assert_eq!(rows, (0..20).map(|row| (5..15).contains(&row)).collect::<Vec<_>>());
+        assert_eq!(
+            rows,
+            (0..20)
+                .map(|row| (5..15).contains(&row))
+                .collect::<Vec<_>>()
+        );
     }
 
     #[test]
     fn area_averages_light_and_not_codes() {
-        let shown = Shown { size: Size::new(2, 1), pixels: vec![[0; 3], [65535; 3]] };
+        let shown = Shown {
+            size: Size::new(2, 1),
+            pixels: vec![[0; 3], [65535; 3]],
+        };
         let out = fit(shown, Size::new(1, 1), Stretch, Filter::Area);
         assert!(out.pixels[0][0].abs_diff(47824) < 20, "{:?}", out.pixels[0]);
     }

@@ -12,7 +12,10 @@ use std::path::Path;
 /// Fails when the file cannot be written, or when there are not as many pixels as the size says.
 pub fn write_tiff(path: &Path, shown: &Shown) -> Result<(), PictureError> {
     if shown.pixels.len() != pixel_count(shown.size) {
-        return Err(PictureError::refused(path, "there are not as many pixels as its size says"));
+        return Err(PictureError::refused(
+            path,
+            "there are not as many pixels as its size says",
+        ));
     }
     let file = File::create(path).map_err(|error| PictureError::write(path, error))?;
     let mut out = BufWriter::new(file);
@@ -21,5 +24,6 @@ pub fn write_tiff(path: &Path, shown: &Shown) -> Result<(), PictureError> {
     image::codecs::tiff::TiffEncoder::new(&mut out)
         .write_image(bytes, width, height, image::ExtendedColorType::Rgb16)
         .map_err(|error| PictureError::refused(path, error))?;
-    out.flush().map_err(|error| PictureError::write(path, error))
+    out.flush()
+        .map_err(|error| PictureError::write(path, error))
 }

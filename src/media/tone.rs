@@ -63,7 +63,10 @@ pub fn saturate(rgb: [f32; 3], amount: f32) -> [f32; 3] {
 pub fn develop(picture: &Picture, exposure: f32) -> Shown {
     let factor = exposure.exp2();
     let show = |pixel: &[f32; 3]| filmic(pixel.map(|value| value * factor)).map(to_16_bits);
-    Shown { size: picture.size, pixels: picture.pixels.par_iter().map(show).collect() }
+    Shown {
+        size: picture.size,
+        pixels: picture.pixels.par_iter().map(show).collect(),
+    }
 }
 
 /// Returns a display value in 0..=1 as 16 bits.
@@ -80,13 +83,21 @@ pub fn to_16_bits(value: f32) -> u16 {
 /// Decodes an sRGB value (IEC 61966-2-1).
 #[must_use]
 pub fn srgb_to_linear(value: f32) -> f32 {
-    if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    if value <= 0.04045 {
+        value / 12.92
+    } else {
+        ((value + 0.055) / 1.055).powf(2.4)
+    }
 }
 
 /// Encodes linear light as sRGB (IEC 61966-2-1).
 #[must_use]
 pub fn linear_to_srgb(value: f32) -> f32 {
-    if value <= 0.003_130_8 { value * 12.92 } else { 1.055 * value.powf(1.0 / 2.4) - 0.055 }
+    if value <= 0.003_130_8 {
+        value * 12.92
+    } else {
+        1.055 * value.powf(1.0 / 2.4) - 0.055
+    }
 }
 
 fn transform(matrix: &[[f32; 3]; 3], [x, y, z]: [f32; 3]) -> [f32; 3] {
@@ -109,16 +120,24 @@ impl Curve {
         CURVE.get_or_init(|| {
             let bits = (OCTAVES.0 << STEP_BITS)..=(OCTAVES.1 << STEP_BITS);
             let point = |bits: u32| sigmoid(f32::from_bits(bits << (23 - STEP_BITS))).powf(PRINT);
-            Self { points: bits.map(point).collect() }
+            Self {
+                points: bits.map(point).collect(),
+            }
         })
     }
 
     /// Returns the curve at `value`; negative light and NaN are black.
     fn at(&self, value: f32) -> f32 {
-        let (low, high) = (f32::from_bits(OCTAVES.0 << 23), f32::from_bits((OCTAVES.1 << 23) - 1));
+        let (low, high) = (
+            f32::from_bits(OCTAVES.0 << 23),
+            f32::from_bits((OCTAVES.1 << 23) - 1),
+        );
         // Not `clamp`, which keeps NaN.
         let bits = value.max(low).min(high).to_bits() - (OCTAVES.0 << 23);
-        let (step, rest) = (bits >> (23 - STEP_BITS), bits & ((1 << (23 - STEP_BITS)) - 1));
+        let (step, rest) = (
+            bits >> (23 - STEP_BITS),
+            bits & ((1 << (23 - STEP_BITS)) - 1),
+        );
         #[expect(clippy::cast_precision_loss, reason = "15 bits fit")]
         let part = rest as f32 / (1 << (23 - STEP_BITS)) as f32;
         let [from, to] = [self.points[step as usize], self.points[step as usize + 1]];
@@ -129,7 +148,8 @@ impl Curve {
 /// The AgX default contrast, a sixth-order fit with a mean squared error of 3.7e-6.
 fn sigmoid(linear: f32) -> f32 {
     let x = (linear.log2().clamp(STOPS.0, STOPS.1) - STOPS.0) / (STOPS.1 - STOPS.0);
-    let curve = (((((15.5 * x - 40.14) * x + 31.96) * x - 6.868) * x + 0.4298) * x + 0.1191) * x - 0.002_32;
+    let curve =
+        (((((15.5 * x - 40.14) * x + 31.96) * x - 6.868) * x + 0.4298) * x + 0.1191) * x - 0.002_32;
     (curve / WHITE).clamp(0.0, 1.0)
 }
 
@@ -141,28 +161,43 @@ mod tests {
     #[test]
     fn middle_grey_is_shown_as_middle_grey() {
         let shown = filmic([MIDDLE_GREY; 3]);
-        assert!(shown.iter().all(|value| (value - SHOWN_GREY).abs() < 0.012), "{shown:?}");
+        assert!(
+            shown.iter().all(|value| (value - SHOWN_GREY).abs() < 0.012),
+            "{shown:?}"
+        );
     }
 
     #[test]
     fn black_stays_black_and_strong_light_is_white() {
         assert!(filmic([0.0; 3]).iter().all(|value| *value < 1e-3));
-        assert!(filmic([f32::NAN, -1.0, f32::NAN]).iter().all(|value| *value < 1e-3));
+        assert!(
+            filmic([f32::NAN, -1.0, f32::NAN])
+                .iter()
+                .all(|value| *value < 1e-3)
+        );
         assert!(filmic([40.0; 3]).iter().all(|value| *value > 0.99));
-        assert!(filmic([f32::INFINITY; 3]).iter().all(|value| (0.0..=1.0).contains(value)));
+        assert!(
+            filmic([f32::INFINITY; 3])
+                .iter()
+                .all(|value| (0.0..=1.0).contains(value))
+        );
     }
 
     #[test]
     fn the_curve_never_falls() {
-        let shades: Vec<f32> =
-            (0..4000).map(|i| filmic([2f32.powf(i as f32 / 200.0 - 14.0); 3])[1]).collect();
+        let shades: Vec<f32> = (0..4000)
+            .map(|i| filmic([2f32.powf(i as f32 / 200.0 - 14.0); 3])[1])
+            .collect();
         assert!(shades.windows(2).all(|pair| pair[1] >= pair[0] - 2e-4));
     }
 
     #[test]
     fn a_very_bright_red_runs_to_white_instead_of_clipping() {
         let [red, green, blue] = filmic([60.0, 0.5, 0.5]);
-        assert!(red > 0.95 && green > 0.5 && blue > 0.5, "{red} {green} {blue}");
+        assert!(
+            red > 0.95 && green > 0.5 && blue > 0.5,
+            "{red} {green} {blue}"
+        );
     }
 
     #[test]

@@ -105,7 +105,11 @@ impl Easing {
     pub fn apply(self, t: f32) -> f32 {
         let t = t.clamp(0.0, 1.0);
         let mirrored = |ease: fn(f32) -> f32| {
-            if t < 0.5 { ease(2.0 * t) / 2.0 } else { 1.0 - ease(2.0 - 2.0 * t) / 2.0 }
+            if t < 0.5 {
+                ease(2.0 * t) / 2.0
+            } else {
+                1.0 - ease(2.0 - 2.0 * t) / 2.0
+            }
         };
         match self {
             Self::Linear => t,
@@ -113,7 +117,13 @@ impl Easing {
             Self::Out => 1.0 - (1.0 - t) * (1.0 - t),
             Self::InOut => mirrored(|t| t * t),
             Self::InOutCubic => mirrored(|t| t * t * t),
-            Self::InOutExpo => mirrored(|t| if t <= 0.0 { 0.0 } else { (10.0 * (t - 1.0)).exp2() }),
+            Self::InOutExpo => mirrored(|t| {
+                if t <= 0.0 {
+                    0.0
+                } else {
+                    (10.0 * (t - 1.0)).exp2()
+                }
+            }),
         }
     }
 }

@@ -66,7 +66,12 @@ mod tests {
     fn every_name_is_understood_in_any_case_and_as_blender_spells_it() {
         for name in Engine::NAMES {
             assert_eq!(Engine::named(name).as_ref().map(Engine::name), Some(name));
-            assert_eq!(Engine::named(&name.to_uppercase()).as_ref().map(Engine::name), Some(name));
+            assert_eq!(
+                Engine::named(&name.to_uppercase())
+                    .as_ref()
+                    .map(Engine::name),
+                Some(name)
+            );
         }
         assert_eq!(Engine::named("BLENDER_EEVEE_NEXT"), Some(Engine::Eevee));
         assert_eq!(Engine::named("BLENDER_WORKBENCH"), Some(Engine::Workbench));

@@ -33,11 +33,17 @@ impl Frames {
         for part in text.split(',') {
             let skipped = part.len() - part.trim_start().len();
             let (trimmed, start) = (part.trim(), at + skipped);
-            let fail = |why: String| RangeError { why, at: start, len: trimmed.len() };
+            let fail = |why: String| RangeError {
+                why,
+                at: start,
+                len: trimmed.len(),
+            };
             let part_read = Part::read(trimmed).map_err(fail)?;
             named = named.saturating_add(part_read.most());
             if named > MOST_FRAMES {
-                return Err(fail(format!("the range names more than {MOST_FRAMES} frames")));
+                return Err(fail(format!(
+                    "the range names more than {MOST_FRAMES} frames"
+                )));
             }
             part_read.runs().for_each(|run| frames.add(run));
             at += part.len() + 1;
@@ -73,7 +79,8 @@ impl Part {
             return Err(format!("the step of `{part}` must be at least 1"));
         }
         let forward = if mark == "y" { 1 } else { step };
-        let run = Run::span(first, last, forward).ok_or_else(|| wrong_way(part, first, last, step))?;
+        let run =
+            Run::span(first, last, forward).ok_or_else(|| wrong_way(part, first, last, step))?;
         Ok(match usize::try_from(step) {
             Ok(gap) if mark == "y" => Self::Fill { whole: run, gap },
             _ => Self::Run(run),
@@ -115,7 +122,11 @@ fn wrong_way(part: &str, first: i32, last: i32, step: i32) -> String {
 
 /// Reads `a` or `a-b`; a minus at the front belongs to the number.
 fn ends(span: &str) -> Result<(i32, i32), String> {
-    let cut = span.char_indices().skip(1).find(|(_, c)| *c == '-').map(|(at, _)| at);
+    let cut = span
+        .char_indices()
+        .skip(1)
+        .find(|(_, c)| *c == '-')
+        .map(|(at, _)| at);
     match cut {
         Some(at) => Ok((number(&span[..at])?, number(&span[at + 1..])?)),
         None => number(span).map(|only| (only, only)),
@@ -125,7 +136,10 @@ fn ends(span: &str) -> Result<(i32, i32), String> {
 fn number(text: &str) -> Result<i32, String> {
     let text = text.trim();
     let signed = text.strip_prefix('+').is_some();
-    text.parse().ok().filter(|_| !signed).ok_or_else(|| format!("`{text}` is not a frame number"))
+    text.parse()
+        .ok()
+        .filter(|_| !signed)
+        .ok_or_else(|| format!("`{text}` is not a frame number"))
 }
 
 impl fmt::Display for Frames {
@@ -159,7 +173,9 @@ mod tests {
     use std::collections::HashSet;
 
     fn read(text: &str) -> Result<Vec<i32>, String> {
-        Frames::parse(text).map(|frames| frames.iter().collect()).map_err(|error| error.why)
+        Frames::parse(text)
+            .map(|frames| frames.iter().collect())
+            .map_err(|error| error.why)
     }
 
     #[test]
@@ -182,8 +198,14 @@ mod tests {
     #[test]
     fn backwards_must_be_said() {
         assert_eq!(read("10-1x-4"), Ok(vec![10, 6, 2]));
-        assert_eq!(read("10-1"), Err("`10-1` ends (1) before it starts (10)".to_owned()));
-        assert_eq!(read("1-5x-1"), Err("`1-5x-1` counts down, but ends (5) above its start (1)".to_owned()));
+        assert_eq!(
+            read("10-1"),
+            Err("`10-1` ends (1) before it starts (10)".to_owned())
+        );
+        assert_eq!(
+            read("1-5x-1"),
+            Err("`1-5x-1` counts down, but ends (5) above its start (1)".to_owned())
+        );
     }
 
     #[test]

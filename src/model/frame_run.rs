@@ -12,7 +12,11 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) const fn one(frame: i32) -> Self {
-        Self { first: frame, step: 1, steps: 0 }
+        Self {
+            first: frame,
+            step: 1,
+            steps: 0,
+        }
     }
 
     /// Returns the frames from `first` towards `last`; nothing when `step` is zero or leads away.
@@ -21,7 +25,11 @@ impl Run {
         let steps = distance.checked_div(i64::from(step))?;
         let away = distance != 0 && (distance > 0) != (step > 0);
         let steps = u32::try_from(steps).ok().filter(|_| !away)?;
-        Some(Self { first, step: if steps == 0 { 1 } else { step }, steps })
+        Some(Self {
+            first,
+            step: if steps == 0 { 1 } else { step },
+            steps,
+        })
     }
 
     pub(super) const fn len(&self) -> usize {
@@ -56,8 +64,15 @@ impl Run {
     /// Takes a frame as the next one, if it is; a run of one takes any that differs.
     pub(super) fn continues(&mut self, frame: i32) -> bool {
         let step = i64::from(frame) - i64::from(self.last());
-        let fits = if self.steps == 0 { step != 0 } else { step == i64::from(self.step) };
-        let Some(step) = i32::try_from(step).ok().filter(|_| fits && self.steps < u32::MAX) else {
+        let fits = if self.steps == 0 {
+            step != 0
+        } else {
+            step == i64::from(self.step)
+        };
+        let Some(step) = i32::try_from(step)
+            .ok()
+            .filter(|_| fits && self.steps < u32::MAX)
+        else {
             return false;
         };
         (self.step, self.steps) = (step, self.steps + 1);
@@ -77,8 +92,15 @@ impl Run {
         if count > self.steps {
             return (*self, None);
         }
-        let head = Self { steps: count.saturating_sub(1), ..*self };
-        let tail = Self { first: self.at(count), steps: self.steps - count, ..*self };
+        let head = Self {
+            steps: count.saturating_sub(1),
+            ..*self
+        };
+        let tail = Self {
+            first: self.at(count),
+            steps: self.steps - count,
+            ..*self
+        };
         (head, Some(tail))
     }
 
@@ -86,7 +108,11 @@ impl Run {
     pub(super) fn shared_bounds(&self, other: &Self) -> Option<(i32, i32)> {
         let ((low, high), (first, last)) = (self.bounds(), other.bounds());
         let (low, high) = (low.max(first), high.min(last));
-        let (coarse, fine) = if self.stride() >= other.stride() { (self, other) } else { (other, self) };
+        let (coarse, fine) = if self.stride() >= other.stride() {
+            (self, other)
+        } else {
+            (other, self)
+        };
         let lowest = coarse.first_shared(fine, low, high, true)?;
         Some((lowest, coarse.first_shared(fine, low, high, false)?))
     }
@@ -97,7 +123,8 @@ impl Run {
         let stride = self.stride();
         let offset = (i64::from(low) - i64::from(self.first)).rem_euclid(stride);
         let lowest = i64::from(low) + (stride - offset) % stride;
-        let highest = i64::from(high) - (i64::from(high) - i64::from(self.first)).rem_euclid(stride);
+        let highest =
+            i64::from(high) - (i64::from(high) - i64::from(self.first)).rem_euclid(stride);
         let from = if upwards { lowest } else { highest };
         let towards = if upwards { stride } else { -stride };
         let tries = (0..fine.stride()).map(|at| from + at * towards);
@@ -122,8 +149,9 @@ mod tests {
 
     #[test]
     fn a_run_ends_at_the_last_step_before_its_bound() {
-        let frames =
-            |first, last, step| Run::span(first, last, step).map(|run| run.iter().collect::<Vec<_>>());
+        let frames = |first, last, step| {
+            Run::span(first, last, step).map(|run| run.iter().collect::<Vec<_>>())
+        };
         assert_eq!(frames(1, 10, 4), Some(vec![1, 5, 9]));
         assert_eq!(frames(10, 1, -4), Some(vec![10, 6, 2]));
         assert_eq!(frames(3, 3, -9), Some(vec![3]));

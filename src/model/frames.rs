@@ -28,11 +28,18 @@ impl Frames {
     #[must_use]
     pub fn count_from(first: i32, count: u32) -> Self {
         let last = first.saturating_add_unsigned(count.saturating_sub(1));
-        if count == 0 { Self::default() } else { Self::span(first, last) }
+        if count == 0 {
+            Self::default()
+        } else {
+            Self::span(first, last)
+        }
     }
 
     fn of(run: Option<Run>) -> Self {
-        Self { count: run.map_or(0, |run| run.len()), runs: run.into_iter().collect() }
+        Self {
+            count: run.map_or(0, |run| run.len()),
+            runs: run.into_iter().collect(),
+        }
     }
 
     /// Appends a frame that is not there yet, to the last run where it continues it. Two frames that are no neighbours
@@ -86,7 +93,10 @@ impl Frames {
     /// Returns the lowest and the highest of the frames that both lists have.
     #[must_use]
     pub fn shared_bounds(&self, other: &Self) -> Option<(i32, i32)> {
-        let pairs = self.runs.iter().flat_map(|mine| other.runs.iter().map(move |run| (mine, run)));
+        let pairs = self
+            .runs
+            .iter()
+            .flat_map(|mine| other.runs.iter().map(move |run| (mine, run)));
         let shared = pairs.filter_map(|(mine, run)| mine.shared_bounds(run));
         shared.reduce(|(low, high), (first, last)| (low.min(first), high.max(last)))
     }
@@ -115,7 +125,9 @@ impl Frames {
                 }
                 let (head, tail) = run.split(room);
                 rest = tail;
-                let Some(chunk) = chunks.last_mut() else { break };
+                let Some(chunk) = chunks.last_mut() else {
+                    break;
+                };
                 chunk.count += head.len();
                 chunk.runs.push(head);
             }
@@ -138,22 +150,30 @@ impl Gathering {
     /// Appends the frames of a run that are not there yet.
     pub(super) fn add(&mut self, run: Run) {
         let (low, high) = run.bounds();
-        let beyond = self.bounds.is_none_or(|(lowest, highest)| high < lowest || highest < low);
-        self.bounds =
-            Some(self.bounds.map_or((low, high), |(lowest, highest)| (lowest.min(low), highest.max(high))));
+        let beyond = self
+            .bounds
+            .is_none_or(|(lowest, highest)| high < lowest || highest < low);
+        self.bounds = Some(self.bounds.map_or((low, high), |(lowest, highest)| {
+            (lowest.min(low), highest.max(high))
+        }));
         if beyond || self.is_apart(&run) {
-            self.there.iter_mut().for_each(|there| there.extend(run.iter()));
+            self.there
+                .iter_mut()
+                .for_each(|there| there.extend(run.iter()));
             self.frames.count += run.len();
             return self.frames.runs.push(run);
         }
         let frames = &mut self.frames;
         let there = self.there.get_or_insert_with(|| frames.iter().collect());
-        run.iter().filter(|frame| there.insert(*frame)).for_each(|frame| frames.push(frame));
+        run.iter()
+            .filter(|frame| there.insert(*frame))
+            .for_each(|frame| frames.push(frame));
     }
 
     fn is_apart(&mut self, run: &Run) -> bool {
         self.compared += self.frames.runs.len();
-        self.compared <= self.frames.count && self.frames.runs.iter().all(|other| other.is_apart(run))
+        self.compared <= self.frames.count
+            && self.frames.runs.iter().all(|other| other.is_apart(run))
     }
 
     /// Returns the list, cut into runs in the one way that its frames alone decide: a list is the same job whichever way it
@@ -172,7 +192,10 @@ impl FromIterator<i32> for Frames {
     /// Keeps the first of each frame.
     fn from_iter<I: IntoIterator<Item = i32>>(frames: I) -> Self {
         let (mut list, mut seen) = (Self::default(), HashSet::new());
-        frames.into_iter().filter(|frame| seen.insert(*frame)).for_each(|frame| list.push(frame));
+        frames
+            .into_iter()
+            .filter(|frame| seen.insert(*frame))
+            .for_each(|frame| list.push(frame));
         list
     }
 }
@@ -214,7 +237,10 @@ mod tests {
     #[test]
     fn a_day_of_frames_is_one_run() {
         let frames = Frames::count_from(1, 5_184_000);
-        assert_eq!((frames.len(), frames.runs.len(), frames.last()), (5_184_000, 1, Some(5_184_000)));
+        assert_eq!(
+            (frames.len(), frames.runs.len(), frames.last()),
+            (5_184_000, 1, Some(5_184_000))
+        );
     }
 
     #[test]
@@ -239,8 +265,14 @@ mod tests {
     fn frames_travel_as_a_range() {
         let text = serde_json::to_string(&Frames::span(1, 3)).unwrap();
         assert_eq!(text, "\"1-3\"");
-        assert_eq!(serde_json::from_str::<Frames>(&text).unwrap(), Frames::span(1, 3));
-        assert_eq!(serde_json::from_str::<Frames>("\"\"").unwrap(), Frames::default());
+        assert_eq!(
+            serde_json::from_str::<Frames>(&text).unwrap(),
+            Frames::span(1, 3)
+        );
+        assert_eq!(
+            serde_json::from_str::<Frames>("\"\"").unwrap(),
+            Frames::default()
+        );
         assert!(serde_json::from_str::<Frames>("\"3-1\"").is_err());
     }
 

@@ -196,9 +196,9 @@ impl Work {
     #[must_use]
     pub const fn engine(&self) -> Option<&Engine> {
         match self {
-            Self::Sheet { engine, .. } | Self::Plate { engine, .. } | Self::Render { engine, .. } => {
-                Some(engine)
-            }
+            Self::Sheet { engine, .. }
+            | Self::Plate { engine, .. }
+            | Self::Render { engine, .. } => Some(engine),
             _ => None,
         }
     }
@@ -206,7 +206,11 @@ impl Work {
     /// Returns what is told of every frame that it draws.
     #[must_use]
     pub fn passes(&self) -> &[Pass] {
-        if let Self::Render { passes, .. } = self { passes } else { &[] }
+        if let Self::Render { passes, .. } = self {
+            passes
+        } else {
+            &[]
+        }
     }
 
     /// Returns what who does it asks for it, if they have a price.
@@ -244,7 +248,9 @@ impl Work {
     #[must_use]
     pub fn variety(&self) -> Option<&str> {
         match self {
-            Self::Import { kind: AssetKind::Blend } => Some("blend"),
+            Self::Import {
+                kind: AssetKind::Blend,
+            } => Some("blend"),
             work => work.engine().map(Engine::name),
         }
     }
@@ -262,7 +268,9 @@ impl Work {
             Self::Import { .. } | Self::Plate { .. } => 1,
             Self::Sheet { views, .. } => views.len(),
             Self::Render { frames, .. } | Self::Grade { frames, .. } => frames.len(),
-            Self::Encode { count, .. } | Self::Stitch { count, .. } | Self::Verify { count, .. } => *count,
+            Self::Encode { count, .. }
+            | Self::Stitch { count, .. }
+            | Self::Verify { count, .. } => *count,
         }
     }
 }
@@ -270,7 +278,9 @@ impl Work {
 /// Returns a kind of work with its variety, where it has one.
 #[must_use]
 pub fn kind<'a>(producer: &'a str, variety: Option<&str>) -> Cow<'a, str> {
-    variety.map_or(Cow::Borrowed(producer), |variety| Cow::Owned(format!("{producer}/{variety}")))
+    variety.map_or(Cow::Borrowed(producer), |variety| {
+        Cow::Owned(format!("{producer}/{variety}"))
+    })
 }
 
 /// One input of a job: the outputs of earlier jobs, or a file of the project.

@@ -29,7 +29,9 @@ pub mod wardrobe;
 pub use artefact::{Artefact, FailureClass, Mode, Stamp};
 pub use engine::Engine;
 pub use frames::Frames;
-pub use job::{AssetKind, Claim, Feed, Input, Job, JobId, Material, Materials, Peak, Phase, Work, kind};
+pub use job::{
+    AssetKind, Claim, Feed, Input, Job, JobId, Material, Materials, Peak, Phase, Work, kind,
+};
 pub use output::{Codec, Format};
 pub use pass::Pass;
 pub use price::{Cost, Costs, Price};

@@ -16,7 +16,9 @@ impl Padding {
     #[must_use]
     pub fn find(text: &str) -> Option<Self> {
         let runs = [run(text, '#'), run(text, '@'), printf(text), dollar(text)];
-        runs.into_iter().flatten().max_by_key(|padding| padding.place.start)
+        runs.into_iter()
+            .flatten()
+            .max_by_key(|padding| padding.place.start)
     }
 
     /// Returns the text with a frame number in the token's place; a sign stands before the digits.
@@ -24,15 +26,26 @@ impl Padding {
     pub fn fill(&self, text: &str, frame: i32) -> String {
         let sign = if frame < 0 { "-" } else { "" };
         let number = format!("{sign}{:0width$}", frame.unsigned_abs(), width = self.width);
-        format!("{}{number}{}", &text[..self.place.start], &text[self.place.end..])
+        format!(
+            "{}{number}{}",
+            &text[..self.place.start],
+            &text[self.place.end..]
+        )
     }
 }
 
 fn run(text: &str, mark: char) -> Option<Padding> {
     let end = text.rfind(mark)? + 1;
     let start = text[..end].trim_end_matches(mark).len();
-    let width = if mark == '#' && end - start == 1 { 4 } else { end - start };
-    Some(Padding { place: start..end, width })
+    let width = if mark == '#' && end - start == 1 {
+        4
+    } else {
+        end - start
+    };
+    Some(Padding {
+        place: start..end,
+        width,
+    })
 }
 
 fn printf(text: &str) -> Option<Padding> {
@@ -40,14 +53,22 @@ fn printf(text: &str) -> Option<Padding> {
     let digits = text[start + 1..].find(|c: char| !c.is_ascii_digit())?;
     let end = start + 1 + digits;
     let width = text[start + 1..end].parse().unwrap_or(1);
-    text[end..].starts_with('d').then_some(Padding { place: start..end + 1, width })
+    text[end..].starts_with('d').then_some(Padding {
+        place: start..end + 1,
+        width,
+    })
 }
 
 fn dollar(text: &str) -> Option<Padding> {
     let start = text.rfind("$F")?;
     let rest = &text[start + 2..];
-    let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-    Some(Padding { place: start..start + 2 + digits, width: rest[..digits].parse().unwrap_or(1) })
+    let digits = rest
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(rest.len());
+    Some(Padding {
+        place: start..start + 2 + digits,
+        width: rest[..digits].parse().unwrap_or(1),
+    })
 }
 
 #[cfg(test)]
@@ -56,7 +77,8 @@ mod tests {
 
     #[test]
     fn every_kind_of_token_is_filled() {
-        let filled = |text: &str, frame| Padding::find(text).map(|padding| padding.fill(text, frame));
+        let filled =
+            |text: &str, frame| Padding::find(text).map(|padding| padding.fill(text, frame));
         let cases = [
             ("f.####.exr", 7, "f.0007.exr"),
             ("f.#.exr", 7, "f.0007.exr"),

@@ -5,7 +5,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One thing that is told of every pixel. The order is that in which they are drawn and delivered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Pass {
     /// Metres from the camera's plane.
@@ -85,7 +87,10 @@ impl Pass {
     /// Returns whether it is light, which the exposure of a shot makes brighter or darker.
     #[must_use]
     pub const fn is_light(self) -> bool {
-        matches!(self, Self::Diffuse | Self::Specular | Self::Transmission | Self::Emission)
+        matches!(
+            self,
+            Self::Diffuse | Self::Specular | Self::Transmission | Self::Emission
+        )
     }
 
     /// Returns the name of its file beside that of a frame: `depth.1001.exr` beside `1001.exr`.
@@ -141,7 +146,11 @@ mod tests {
             assert_eq!(Pass::of_file(&pass.beside("-0005.exr")), Some(pass));
         }
         assert_eq!(
-            [Pass::of_file("1001.exr"), Pass::of_file("sheet.png"), Pass::of_file("asset")],
+            [
+                Pass::of_file("1001.exr"),
+                Pass::of_file("sheet.png"),
+                Pass::of_file("asset")
+            ],
             [None; 3]
         );
     }

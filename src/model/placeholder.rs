@@ -57,8 +57,13 @@ pub fn pieces(text: &str) -> Result<Vec<Piece<'_>>, Range<usize>> {
             rest = at + 2;
             continue;
         }
-        let end = text[at..].find('}').filter(|_| brace == "{").map(|end| at + end + 1);
-        let Some(end) = end else { return Err(at..at + 1) };
+        let end = text[at..]
+            .find('}')
+            .filter(|_| brace == "{")
+            .map(|end| at + end + 1);
+        let Some(end) = end else {
+            return Err(at..at + 1);
+        };
         pieces.push(Piece::Placeholder(text[at + 1..end - 1].trim(), at..end));
         rest = end;
     }

@@ -42,7 +42,10 @@ impl Price {
             Priced::Frame => self.amount.saturating_mul(pictures as u64),
             Priced::Hour => (self.amount as f64 * seconds / 3600.0).round() as u64,
         };
-        Cost { millionths, currency: self.currency.clone() }
+        Cost {
+            millionths,
+            currency: self.currency.clone(),
+        }
     }
 }
 
@@ -75,7 +78,9 @@ impl Costs {
     /// Returns each currency with its amount.
     #[expect(clippy::cast_precision_loss, reason = "no night costs 2^52 millionths")]
     pub fn amounts(&self) -> impl Iterator<Item = (&str, f64)> {
-        self.0.iter().map(|(currency, millionths)| (currency.as_str(), *millionths as f64 / 1e6))
+        self.0
+            .iter()
+            .map(|(currency, millionths)| (currency.as_str(), *millionths as f64 / 1e6))
     }
 }
 
@@ -91,7 +96,11 @@ mod tests {
     use super::*;
 
     fn price(per: Priced) -> Price {
-        Price { amount: 100_000, currency: "EUR".into(), per }
+        Price {
+            amount: 100_000,
+            currency: "EUR".into(),
+            per,
+        }
     }
 
     #[test]
@@ -104,8 +113,17 @@ mod tests {
     fn sums_are_exact_and_currencies_are_kept_apart() {
         let mut costs = Costs::default();
         (0..10).for_each(|_| costs.add(&price(Priced::Frame).of(1, 0.0)));
-        costs.add(&Cost { millionths: 250_000, currency: "USD".into() });
-        assert_eq!(costs.amounts().collect::<Vec<_>>(), [("EUR", 1.0), ("USD", 0.25)]);
-        assert_eq!(serde_json::to_string(&costs).unwrap(), r#"{"EUR":1.0,"USD":0.25}"#);
+        costs.add(&Cost {
+            millionths: 250_000,
+            currency: "USD".into(),
+        });
+        assert_eq!(
+            costs.amounts().collect::<Vec<_>>(),
+            [("EUR", 1.0), ("USD", 0.25)]
+        );
+        assert_eq!(
+            serde_json::to_string(&costs).unwrap(),
+            r#"{"EUR":1.0,"USD":0.25}"#
+        );
     }
 }

@@ -79,19 +79,26 @@ impl Production {
         let characters = self.characters.iter().flat_map(Character::models);
         let locations = self.locations.iter().flat_map(Location::files);
         let props = self.props.iter().filter_map(|prop| prop.model.as_ref());
-        self.script.iter().chain(characters).chain(locations).chain(props)
+        self.script
+            .iter()
+            .chain(characters)
+            .chain(locations)
+            .chain(props)
     }
 
     /// Returns every renderer that is named, the production's first.
     pub fn renderers(&self) -> impl Iterator<Item = &Renderer> {
-        std::iter::once(&self.render.engine).chain(self.shots.iter().filter_map(|shot| shot.engine.as_ref()))
+        std::iter::once(&self.render.engine)
+            .chain(self.shots.iter().filter_map(|shot| shot.engine.as_ref()))
     }
 
     /// Returns the scene of the script with this number, the first if there are several.
     #[must_use]
     pub fn scene(&self, number: u32) -> Option<&Scene> {
         // Nearly every script counts its scenes from 1, so the scene is where its number says.
-        let usual = number.checked_sub(1).and_then(|at| self.scenes.get(usize::try_from(at).ok()?));
+        let usual = number
+            .checked_sub(1)
+            .and_then(|at| self.scenes.get(usize::try_from(at).ok()?));
         let usual = usual.filter(|scene| scene.number == number);
         usual.or_else(|| self.scenes.iter().find(|scene| scene.number == number))
     }
@@ -122,7 +129,9 @@ impl Asset {
     /// Returns whether the path ends in this extension, whatever its case.
     #[must_use]
     pub fn has_extension(&self, extension: &str) -> bool {
-        self.path.extension().is_some_and(|found| found.eq_ignore_ascii_case(extension))
+        self.path
+            .extension()
+            .is_some_and(|found| found.eq_ignore_ascii_case(extension))
     }
 }
 
@@ -180,7 +189,10 @@ pub struct Character {
 impl Character {
     /// Returns every model that it has, worn or not.
     pub fn models(&self) -> impl Iterator<Item = &Asset> {
-        let costumes = self.costumes.iter().filter_map(|costume| costume.model.as_ref());
+        let costumes = self
+            .costumes
+            .iter()
+            .filter_map(|costume| costume.model.as_ref());
         self.model.iter().chain(costumes).chain(&self.variants)
     }
 
@@ -188,14 +200,20 @@ impl Character {
     #[must_use]
     pub fn costume_in(&self, scene: u32) -> Option<&Costume> {
         let holds = |costume: &&Costume| matches!(costume.scenes, CostumeScenes::Range(first, last) if (first..=last).contains(&scene));
-        let fallback = || self.costumes.iter().find(|costume| costume.scenes == CostumeScenes::Default);
+        let fallback = || {
+            self.costumes
+                .iter()
+                .find(|costume| costume.scenes == CostumeScenes::Default)
+        };
         self.costumes.iter().find(holds).or_else(fallback)
     }
 
     /// Returns the model worn in `scene`.
     #[must_use]
     pub fn model_in(&self, scene: u32) -> Option<&Asset> {
-        self.costume_in(scene).and_then(|costume| costume.model.as_ref()).or(self.model.as_ref())
+        self.costume_in(scene)
+            .and_then(|costume| costume.model.as_ref())
+            .or(self.model.as_ref())
     }
 }
 
@@ -255,7 +273,9 @@ pub struct Location {
 impl Location {
     /// Returns every file that it is made from.
     pub fn files(&self) -> impl Iterator<Item = &Asset> {
-        [&self.hdri, &self.set, &self.custom_setup].into_iter().flatten()
+        [&self.hdri, &self.set, &self.custom_setup]
+            .into_iter()
+            .flatten()
     }
 }
 

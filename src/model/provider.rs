@@ -59,7 +59,11 @@ impl Provider {
     /// Returns whether a placeholder of this name stands anywhere in it.
     #[must_use]
     pub fn asks_for(&self, name: &str) -> bool {
-        let texts = self.command.iter().chain(self.writes.values()).chain(self.set.values());
+        let texts = self
+            .command
+            .iter()
+            .chain(self.writes.values())
+            .chain(self.set.values());
         let mut pieces = texts.filter_map(|text| pieces(text).ok()).flatten();
         pieces.any(|piece| matches!(piece, Piece::Placeholder(found, _) if found == name))
     }

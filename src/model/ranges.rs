@@ -41,7 +41,10 @@ impl Range<f32> {
 }
 
 fn decimal(number: f32) -> f64 {
-    number.to_string().parse().unwrap_or_else(|_| f64::from(number))
+    number
+        .to_string()
+        .parse()
+        .unwrap_or_else(|_| f64::from(number))
 }
 
 /// Anything that is a share: of light, of strength, of a surface.
@@ -109,7 +112,10 @@ mod tests {
 
     #[test]
     fn an_end_is_the_decimal_that_people_write() {
-        assert_eq!((CONTRAST.lowest(), SCALE.lowest(), GAMMA.highest()), (0.2, 0.05, 5.0));
+        assert_eq!(
+            (CONTRAST.lowest(), SCALE.lowest(), GAMMA.highest()),
+            (0.2, 0.05, 5.0)
+        );
     }
 
     #[test]

@@ -25,19 +25,38 @@ impl FrameRate {
         if let Some((num, den)) = text.split_once('/') {
             return Self::fraction(num.trim().parse().ok()?, den.trim().parse().ok()?);
         }
-        let fps: f64 = text.trim().parse().ok().filter(|fps| (0.01..=1000.0).contains(fps))?;
+        let fps: f64 = text
+            .trim()
+            .parse()
+            .ok()
+            .filter(|fps| (0.01..=1000.0).contains(fps))?;
         let near = |exact: &Self| (exact.as_f64() - fps).abs() < 0.006 && fps.fract() != 0.0;
-        let ntsc = [24, 30, 48, 60, 120].map(|whole| Self { num: whole * 1000, den: 1001 });
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 1000 x 1000")]
-        ntsc.into_iter().find(near).or_else(|| Self::fraction((fps * 1000.0).round() as u32, 1000))
+        let ntsc = [24, 30, 48, 60, 120].map(|whole| Self {
+            num: whole * 1000,
+            den: 1001,
+        });
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "at most 1000 x 1000"
+        )]
+        ntsc.into_iter()
+            .find(near)
+            .or_else(|| Self::fraction((fps * 1000.0).round() as u32, 1000))
     }
 
     /// Returns `num / den` in lowest terms, if both are positive.
     #[must_use]
     pub fn fraction(num: u32, den: u32) -> Option<Self> {
         let (lowest_num, lowest_den) = lowest(num.into(), den.into());
-        let (lowest_num, lowest_den) = (u32::try_from(lowest_num).ok()?, u32::try_from(lowest_den).ok()?);
-        (num > 0 && den > 0).then_some(Self { num: lowest_num, den: lowest_den })
+        let (lowest_num, lowest_den) = (
+            u32::try_from(lowest_num).ok()?,
+            u32::try_from(lowest_den).ok()?,
+        );
+        (num > 0 && den > 0).then_some(Self {
+            num: lowest_num,
+            den: lowest_den,
+        })
     }
 
     /// Returns how many frames of this rate last as long as how many of `source`, in lowest terms.
@@ -55,7 +74,10 @@ impl FrameRate {
 
     /// Returns how long `frames` frames last, in seconds.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "frame counts stay far below 2^52")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "frame counts stay far below 2^52"
+    )]
     pub fn seconds(&self, frames: usize) -> f64 {
         frames as f64 / self.as_f64()
     }
@@ -64,20 +86,26 @@ impl FrameRate {
     #[must_use]
     pub fn resampled(&self, frames: usize, source: Self) -> usize {
         let ticks = frames as u128 * u128::from(source.den) * u128::from(self.num);
-        usize::try_from(ticks.div_ceil(u128::from(source.num) * u128::from(self.den))).unwrap_or(usize::MAX)
+        usize::try_from(ticks.div_ceil(u128::from(source.num) * u128::from(self.den)))
+            .unwrap_or(usize::MAX)
     }
 
     /// Returns the index of the `source` frame on screen when frame `index` of this rate is shown.
     #[must_use]
     pub fn source_index(&self, index: usize, source: Self) -> usize {
         let ticks = index as u128 * u128::from(self.den) * u128::from(source.num);
-        usize::try_from(ticks / (u128::from(self.num) * u128::from(source.den))).unwrap_or(usize::MAX)
+        usize::try_from(ticks / (u128::from(self.num) * u128::from(source.den)))
+            .unwrap_or(usize::MAX)
     }
 }
 
 impl fmt::Display for FrameRate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.den == 1 { write!(f, "{}", self.num) } else { write!(f, "{}/{}", self.num, self.den) }
+        if self.den == 1 {
+            write!(f, "{}", self.num)
+        } else {
+            write!(f, "{}/{}", self.num, self.den)
+        }
     }
 }
 
@@ -140,6 +168,11 @@ mod tests {
     fn halving_the_rate_keeps_every_second_frame() {
         let (game, film) = (FrameRate::whole(12), FrameRate::whole(24));
         assert_eq!(game.resampled(49, film), 25);
-        assert_eq!((0..4).map(|i| game.source_index(i, film)).collect::<Vec<_>>(), [0, 2, 4, 6]);
+        assert_eq!(
+            (0..4)
+                .map(|i| game.source_index(i, film))
+                .collect::<Vec<_>>(),
+            [0, 2, 4, 6]
+        );
     }
 }

@@ -73,7 +73,10 @@ impl Change {
     #[must_use]
     pub fn file(&self) -> Option<&Path> {
         match self {
-            Self::Input { from: UsedFrom::File(path), .. } => Some(path),
+            Self::Input {
+                from: UsedFrom::File(path),
+                ..
+            } => Some(path),
             _ => None,
         }
     }
@@ -82,7 +85,10 @@ impl Change {
     #[must_use]
     pub fn job(&self) -> Option<&str> {
         match self {
-            Self::Input { from: UsedFrom::Job(job), .. } => Some(job),
+            Self::Input {
+                from: UsedFrom::Job(job),
+                ..
+            } => Some(job),
             _ => None,
         }
     }
@@ -109,7 +115,11 @@ pub fn provenance(
     };
     let input = |input: &crate::model::Input| {
         let (from, digest) = used(&input.from);
-        Used { slot: input.slot.clone(), from, digest }
+        Used {
+            slot: input.slot.clone(),
+            from,
+            digest,
+        }
     };
     Provenance {
         producer: job.work.producer().to_owned(),
@@ -125,7 +135,10 @@ fn parameters(work: &crate::model::Work) -> Value {
     // By way of text, because numbers then keep the digits that they are written with.
     let text = serde_json::to_string(work).unwrap_or_default();
     let told: Value = serde_json::from_str(&text).unwrap_or_default();
-    told.as_object().and_then(|kind| kind.values().next()).cloned().unwrap_or_default()
+    told.as_object()
+        .and_then(|kind| kind.values().next())
+        .cloned()
+        .unwrap_or_default()
 }
 
 /// Returns how `now` differs from `was`. Inputs whose content is not known now are not compared.
@@ -134,10 +147,16 @@ pub fn changes(was: &Provenance, now: &Provenance) -> Vec<Change> {
     let mut changes = Vec::new();
     parameter_changes(&mut changes, "", &was.parameters, &now.parameters);
     if was.provider != now.provider {
-        changes.push(Change::Provider { old: was.provider.clone(), new: now.provider.clone() });
+        changes.push(Change::Provider {
+            old: was.provider.clone(),
+            new: now.provider.clone(),
+        });
     }
     if was.version != now.version {
-        changes.push(Change::Producer { old: was.version, new: now.version });
+        changes.push(Change::Producer {
+            old: was.version,
+            new: now.version,
+        });
     }
     input_changes(&mut changes, &was.inputs, &now.inputs);
     changes
@@ -149,24 +168,41 @@ fn parameter_changes(changes: &mut Vec<Change>, name: &str, old: &Value, new: &V
         (Value::Object(before), Value::Object(after)) => {
             let gone = before.keys().filter(|key| !after.contains_key(*key));
             for key in after.keys().chain(gone) {
-                let part = |map: &serde_json::Map<String, Value>| map.get(key).cloned().unwrap_or_default();
-                let name = if name.is_empty() { key.clone() } else { format!("{name}.{key}") };
+                let part = |map: &serde_json::Map<String, Value>| {
+                    map.get(key).cloned().unwrap_or_default()
+                };
+                let name = if name.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{name}.{key}")
+                };
                 parameter_changes(changes, &name, &part(before), &part(after));
             }
         }
         (Value::Array(before), Value::Array(after)) if is_list(before) || is_list(after) => {
             for at in 0..before.len().max(after.len()) {
                 let part = |list: &[Value]| list.get(at).cloned().unwrap_or_default();
-                parameter_changes(changes, &format!("{name}.{at}"), &part(before), &part(after));
+                parameter_changes(
+                    changes,
+                    &format!("{name}.{at}"),
+                    &part(before),
+                    &part(after),
+                );
             }
         }
-        _ => changes.push(Change::Parameter { name: name.to_owned(), old: old.clone(), new: new.clone() }),
+        _ => changes.push(Change::Parameter {
+            name: name.to_owned(),
+            old: old.clone(),
+            new: new.clone(),
+        }),
     }
 }
 
 /// Returns whether this is a list of things, not one value of several numbers such as a colour.
 fn is_list(values: &[Value]) -> bool {
-    values.iter().any(|value| value.is_object() || value.is_array())
+    values
+        .iter()
+        .any(|value| value.is_object() || value.is_array())
 }
 
 fn input_changes(changes: &mut Vec<Change>, was: &[Used], now: &[Used]) {
@@ -174,17 +210,37 @@ fn input_changes(changes: &mut Vec<Change>, was: &[Used], now: &[Used]) {
     for (place, used) in numbered(now) {
         let slot = used.slot.clone();
         match (before.remove(&place), used.digest) {
-            (None, _) => changes.push(Change::InputAdded { slot, from: used.from.clone() }),
-            (Some(Used { from, digest: Some(old), .. }), Some(new)) if *old != new => {
+            (None, _) => changes.push(Change::InputAdded {
+                slot,
+                from: used.from.clone(),
+            }),
+            (
+                Some(Used {
+                    from,
+                    digest: Some(old),
+                    ..
+                }),
+                Some(new),
+            ) if *old != new => {
                 let (old_from, from, old) = (from.clone(), used.from.clone(), *old);
-                changes.push(Change::Input { slot, old_from, from, old, new });
+                changes.push(Change::Input {
+                    slot,
+                    old_from,
+                    from,
+                    old,
+                    new,
+                });
             }
             _ => {}
         }
     }
-    let gone = was.iter().filter(|used| before.values().any(|left| std::ptr::eq(*left, *used)));
-    changes
-        .extend(gone.map(|used| Change::InputRemoved { slot: used.slot.clone(), from: used.from.clone() }));
+    let gone = was
+        .iter()
+        .filter(|used| before.values().any(|left| std::ptr::eq(*left, *used)));
+    changes.extend(gone.map(|used| Change::InputRemoved {
+        slot: used.slot.clone(),
+        from: used.from.clone(),
+    }));
 }
 
 /// Returns each input with its slot, and which of those in that slot it is: one slot can be filled by many.
@@ -204,57 +260,102 @@ mod tests {
 
     fn used(slot: &str, job: &str, content: &str) -> Used {
         let digest = Some(Digest::of(content.as_bytes()));
-        Used { slot: Slot::new(slot), from: UsedFrom::Job(job.to_owned()), digest }
+        Used {
+            slot: Slot::new(slot),
+            from: UsedFrom::Job(job.to_owned()),
+            digest,
+        }
     }
 
     fn of(parameters: Value, inputs: Vec<Used>) -> Provenance {
         let (producer, provider) = ("render.shot".to_owned(), "previz".to_owned());
-        Provenance { producer, version: 1, provider, parameters, inputs }
+        Provenance {
+            producer,
+            version: 1,
+            provider,
+            parameters,
+            inputs,
+        }
     }
 
     #[test]
     fn a_changed_number_is_named_by_its_place_with_old_and_new() {
-        let camera =
-            |lens: f64| of(json!({ "staging": { "camera": { "lens": lens, "tilt": 0 } } }), Vec::new());
-        let expected =
-            Change::Parameter { name: "staging.camera.lens".into(), old: json!(85.0), new: json!(60.0) };
+        let camera = |lens: f64| {
+            of(
+                json!({ "staging": { "camera": { "lens": lens, "tilt": 0 } } }),
+                Vec::new(),
+            )
+        };
+        let expected = Change::Parameter {
+            name: "staging.camera.lens".into(),
+            old: json!(85.0),
+            new: json!(60.0),
+        };
         assert_eq!(changes(&camera(85.0), &camera(60.0)), [expected]);
         assert_eq!(changes(&camera(85.0), &camera(85.0)), []);
     }
 
     #[test]
     fn a_colour_is_one_value_and_a_cast_is_many() {
-        let scene = |colour: [f64; 3], cast: Value| of(json!({ "colour": colour, "cast": cast }), Vec::new());
-        let (was, now) =
-            (scene([0.0; 3], json!([{ "clip": "idle" }])), scene([1.0; 3], json!([{ "clip": "walk" }, {}])));
+        let scene = |colour: [f64; 3], cast: Value| {
+            of(json!({ "colour": colour, "cast": cast }), Vec::new())
+        };
+        let (was, now) = (
+            scene([0.0; 3], json!([{ "clip": "idle" }])),
+            scene([1.0; 3], json!([{ "clip": "walk" }, {}])),
+        );
         let names: Vec<String> = changes(&was, &now)
             .into_iter()
-            .map(|change| if let Change::Parameter { name, .. } = change { name } else { String::new() })
+            .map(|change| {
+                if let Change::Parameter { name, .. } = change {
+                    name
+                } else {
+                    String::new()
+                }
+            })
             .collect();
         assert_eq!(names, ["colour", "cast.0.clip", "cast.1"]);
     }
 
     #[test]
     fn an_input_that_comes_from_elsewhere_with_the_same_content_is_no_change() {
-        let (was, now) = (used("set", "asset.import/a.glb", "x"), used("set", "asset.import/b.glb", "x"));
-        assert_eq!(changes(&of(json!({}), vec![was]), &of(json!({}), vec![now])), []);
+        let (was, now) = (
+            used("set", "asset.import/a.glb", "x"),
+            used("set", "asset.import/b.glb", "x"),
+        );
+        assert_eq!(
+            changes(&of(json!({}), vec![was]), &of(json!({}), vec![now])),
+            []
+        );
     }
 
     #[test]
     fn the_one_of_many_inputs_in_a_slot_that_differs_is_named() {
-        let was = vec![used("frames", "a", "1"), used("frames", "b", "2"), used("frames", "c", "3")];
+        let was = vec![
+            used("frames", "a", "1"),
+            used("frames", "b", "2"),
+            used("frames", "c", "3"),
+        ];
         let now = vec![used("frames", "a", "1"), used("frames", "b", "other")];
         let found = changes(&of(json!({}), was), &of(json!({}), now));
         assert_eq!(found[0].job(), Some("b"));
-        assert!(matches!(&found[1], Change::InputRemoved { from: UsedFrom::Job(job), .. } if job == "c"));
+        assert!(
+            matches!(&found[1], Change::InputRemoved { from: UsedFrom::Job(job), .. } if job == "c")
+        );
         assert_eq!(found.len(), 2);
     }
 
     #[test]
     fn content_that_is_not_known_yet_is_not_a_change() {
-        let unknown = Used { digest: None, ..used("frames", "a", "1") };
+        let unknown = Used {
+            digest: None,
+            ..used("frames", "a", "1")
+        };
         assert_eq!(
-            changes(&of(json!({}), vec![used("frames", "a", "1")]), &of(json!({}), vec![unknown])),
+            changes(
+                &of(json!({}), vec![used("frames", "a", "1")]),
+                &of(json!({}), vec![unknown])
+            ),
             []
         );
     }

@@ -10,7 +10,12 @@ const STEP: u32 = 64;
 
 /// Gives every job its claim. Memory that no profile asks for is never more than `most` mebibytes: a job that may need more
 /// than the machine has runs alone, rather than not at all.
-pub fn settle(jobs: &mut [Job], said: &BTreeMap<&'static str, ClaimProfile>, history: &History, most: u32) {
+pub fn settle(
+    jobs: &mut [Job],
+    said: &BTreeMap<&'static str, ClaimProfile>,
+    history: &History,
+    most: u32,
+) {
     for job in jobs {
         let measured = history.held.get(&*job.work.kind()).and_then(learned);
         job.claim.memory = measured.unwrap_or(job.claim.memory).min(most);
@@ -33,7 +38,11 @@ fn apply(said: &ClaimProfile, job: &mut Job) {
     claim.memory = said.memory.unwrap_or(claim.memory);
     claim.gpu = said.gpu.unwrap_or(claim.gpu);
     claim.gpu_memory = said.gpu_memory.unwrap_or(claim.gpu_memory);
-    claim.tokens.extend(said.tokens.iter().map(|(name, amount)| (name.clone(), *amount)));
+    claim.tokens.extend(
+        said.tokens
+            .iter()
+            .map(|(name, amount)| (name.clone(), *amount)),
+    );
 }
 
 #[cfg(test)]
@@ -50,9 +59,15 @@ mod tests {
         let mut jobs = [Job {
             name: format!("{KIND}/a"),
             phase: Phase::Prepare,
-            work: Work::Import { kind: AssetKind::Model },
+            work: Work::Import {
+                kind: AssetKind::Model,
+            },
             inputs: Vec::new(),
-            claim: Claim { cores: 1000, memory: 256, ..Claim::default() },
+            claim: Claim {
+                cores: 1000,
+                memory: 256,
+                ..Claim::default()
+            },
             shot: None,
             output: None,
             origin: crate::base::Origin::default(),
@@ -74,13 +89,20 @@ mod tests {
 
     #[test]
     fn the_largest_job_alone_is_claimed_with_a_quarter_to_spare() {
-        let peaks = [peak(100, 300, false), peak(100, 20, false), peak(10, 10, true)];
+        let peaks = [
+            peak(100, 300, false),
+            peak(100, 20, false),
+            peak(10, 10, true),
+        ];
         assert_eq!(claim(&[], &peaks, 4096).memory, 512);
     }
 
     #[test]
     fn beside_others_the_smallest_is_nearest() {
-        assert_eq!(claim(&[], &[peak(900, 0, true), peak(300, 100, true)], 4096).memory, 512);
+        assert_eq!(
+            claim(&[], &[peak(900, 0, true), peak(300, 100, true)], 4096).memory,
+            512
+        );
     }
 
     #[test]
@@ -92,6 +114,9 @@ mod tests {
             ..ClaimProfile::default()
         };
         let claim = claim(&[(KIND, said)], &[peak(100, 0, false)], 4096);
-        assert_eq!((claim.cores, claim.memory, claim.tokens["nvenc"]), (500, 9000, 1000));
+        assert_eq!(
+            (claim.cores, claim.memory, claim.tokens["nvenc"]),
+            (500, 9000, 1000)
+        );
     }
 }

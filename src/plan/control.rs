@@ -41,14 +41,22 @@ pub(super) fn controls(
     let mut controls = vec![Control::Free; jobs.len()];
     for word in &selection.regen {
         let found = target(jobs.iter(), word)?;
-        let control = if found.by_name { Control::Regen } else { Control::RegenWide };
+        let control = if found.by_name {
+            Control::Regen
+        } else {
+            Control::RegenWide
+        };
         for id in found.jobs {
             if controls[id.index()] != Control::Regen {
                 controls[id.index()] = control;
             }
         }
     }
-    let keeper = Keeper { jobs, history, holds };
+    let keeper = Keeper {
+        jobs,
+        history,
+        holds,
+    };
     for word in &selection.pin {
         for id in target(jobs.iter(), word)?.jobs {
             if controls[id.index()].is_regen() {
@@ -74,21 +82,36 @@ impl Keeper<'_> {
         let job = &self.jobs[id.index()];
         let last = self.history.records.last(&job.name);
         let record = last.and_then(|last| Some((last, self.history.records.get(&last)?)));
-        let Some((digest, record)) = record else { return Err(self.never_made(job)) };
+        let Some((digest, record)) = record else {
+            return Err(self.never_made(job));
+        };
         if record.units != job.work.units() {
             let (made, now) = (record.units, job.work.units());
-            return Err(PlanError::PinDoesNotFit { job: job.name.clone(), made, now });
+            return Err(PlanError::PinDoesNotFit {
+                job: job.name.clone(),
+                made,
+                now,
+            });
         }
         match record.outputs.iter().find(|output| !(self.holds)(output)) {
-            Some(lost) => Err(PlanError::PinLost { job: job.name.clone(), file: lost.name.clone() }),
+            Some(lost) => Err(PlanError::PinLost {
+                job: job.name.clone(),
+                file: lost.name.clone(),
+            }),
             None => Ok(digest),
         }
     }
 
     /// A chunk bears its frames in its name, so a shot whose length changed has chunks that were never made.
     fn never_made(&self, job: &Job) -> PlanError {
-        let beginning = job.name.rsplit_once('/').map_or("", |(beginning, _)| beginning);
-        let made = |name: &&str| name.rsplit_once('/').is_some_and(|(other, _)| other == beginning);
+        let beginning = job
+            .name
+            .rsplit_once('/')
+            .map_or("", |(beginning, _)| beginning);
+        let made = |name: &&str| {
+            name.rsplit_once('/')
+                .is_some_and(|(other, _)| other == beginning)
+        };
         let settled = self.history.records.settled().map(|(name, _)| name);
         let mut near: Vec<&str> = settled.filter(made).collect();
         near.sort_unstable();
@@ -98,7 +121,10 @@ impl Keeper<'_> {
             }
             _ => "there is nothing to keep; run it without the pin first".to_owned(),
         };
-        PlanError::NeverMade { job: job.name.clone(), hint }
+        PlanError::NeverMade {
+            job: job.name.clone(),
+            hint,
+        }
     }
 
     /// Keeps what only pinned jobs need, too: to make it would change nothing.
@@ -106,7 +132,9 @@ impl Keeper<'_> {
         for id in links.order.iter().rev() {
             let behind = &links.dependants[id.index()];
             let is_source = !behind.is_empty()
-                && behind.iter().all(|next| matches!(controls[next.index()], Control::Pin(_)));
+                && behind
+                    .iter()
+                    .all(|next| matches!(controls[next.index()], Control::Pin(_)));
             if is_source && controls[id.index()] == Control::Free {
                 controls[id.index()] = self.keep(*id).map_or(Control::Free, Control::Pin);
             }

@@ -34,7 +34,9 @@ pub enum PlanError {
         hint: String,
     },
     /// A word names a shot and a phase.
-    #[error("tell what `{0}` means: a shot and a phase are called so; write `shot:{0}` or `phase:{0}`")]
+    #[error(
+        "tell what `{0}` means: a shot and a phase are called so; write `shot:{0}` or `phase:{0}`"
+    )]
     Ambiguous(String),
     /// The selection is empty.
     #[error("find a job {what}: there is none here; phases with jobs are {phases}")]
@@ -68,7 +70,9 @@ pub enum PlanError {
         now: usize,
     },
     /// What is to be kept is gone.
-    #[error("pin `{job}`: `{file}` is no longer in the store, whole; run without the pin to make it again")]
+    #[error(
+        "pin `{job}`: `{file}` is no longer in the store, whole; run without the pin to make it again"
+    )]
     PinLost {
         /// The job.
         job: String,
@@ -92,15 +96,20 @@ pub(super) fn link(jobs: &[Job]) -> Result<Links, PlanError> {
     let mut dependants = vec![Vec::new(); jobs.len()];
     for (at, job) in jobs.iter().enumerate() {
         for need in needs(job) {
-            let waiting =
-                dependants.get_mut(need.index()).ok_or_else(|| PlanError::NoSuchJob(job.name.clone()))?;
+            let waiting = dependants
+                .get_mut(need.index())
+                .ok_or_else(|| PlanError::NoSuchJob(job.name.clone()))?;
             waiting.push(id(at));
             graph.add_edge(NodeIndex::new(need.index()), NodeIndex::new(at), ());
         }
     }
     let order = petgraph::algo::toposort(&graph, None);
-    let order = order.map_err(|cycle| PlanError::Cycle(jobs[cycle.node_id().index()].name.clone()))?;
-    Ok(Links { dependants, order: order.into_iter().map(|node| id(node.index())).collect() })
+    let order =
+        order.map_err(|cycle| PlanError::Cycle(jobs[cycle.node_id().index()].name.clone()))?;
+    Ok(Links {
+        dependants,
+        order: order.into_iter().map(|node| id(node.index())).collect(),
+    })
 }
 
 /// Returns the jobs that `job` needs, each once.

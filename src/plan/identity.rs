@@ -34,12 +34,31 @@ impl<'a> Scenes<'a> {
             .field("provider", provider);
         let print = match work {
             // All fields are named, so that one that is added cannot be forgotten here.
-            Work::Render { engine, staging, frames, of, rate, size, samples, noisy, passes } => {
-                let print = print
-                    .field("scene", self.digest(staging).bytes())
-                    .field("parameters", json(&(engine, frames, of, rate, size, samples)));
-                let print = if *noisy { print.field("noisy", [1]) } else { print };
-                if passes.is_empty() { print } else { print.field("passes", json(passes)) }
+            Work::Render {
+                engine,
+                staging,
+                frames,
+                of,
+                rate,
+                size,
+                samples,
+                noisy,
+                passes,
+            } => {
+                let print = print.field("scene", self.digest(staging).bytes()).field(
+                    "parameters",
+                    json(&(engine, frames, of, rate, size, samples)),
+                );
+                let print = if *noisy {
+                    print.field("noisy", [1])
+                } else {
+                    print
+                };
+                if passes.is_empty() {
+                    print
+                } else {
+                    print.field("passes", json(passes))
+                }
             }
             work => print.field("parameters", json(work)),
         };
@@ -47,7 +66,10 @@ impl<'a> Scenes<'a> {
     }
 
     fn digest(&mut self, staging: &'a Arc<Staging>) -> Digest {
-        *self.known.entry(Arc::as_ptr(staging)).or_insert_with(|| Digest::of(&json(staging.as_ref())))
+        *self
+            .known
+            .entry(Arc::as_ptr(staging))
+            .or_insert_with(|| Digest::of(&json(staging.as_ref())))
     }
 }
 
@@ -71,15 +93,26 @@ impl Identity {
     #[must_use]
     pub fn with_inputs<'a>(self, inputs: impl IntoIterator<Item = (&'a Slot, Digest)>) -> Digest {
         let start = Fingerprint::new().field("work", self.0.bytes());
-        inputs.into_iter().fold(start, |print, (slot, digest)| print.field(&slot.0, digest.bytes())).digest()
+        inputs
+            .into_iter()
+            .fold(start, |print, (slot, digest)| {
+                print.field(&slot.0, digest.bytes())
+            })
+            .digest()
     }
 }
 
 /// Returns the digest of what a job hands on, taken together: of its outputs without passes, which no job reads.
 #[must_use]
 pub fn content(outputs: &[Artefact]) -> Digest {
-    let one = |print: Fingerprint, artefact: &Artefact| print.field(&artefact.name, artefact.digest.bytes());
-    outputs.iter().filter(|artefact| artefact.is_handed_on()).fold(Fingerprint::new(), one).digest()
+    let one = |print: Fingerprint, artefact: &Artefact| {
+        print.field(&artefact.name, artefact.digest.bytes())
+    };
+    outputs
+        .iter()
+        .filter(|artefact| artefact.is_handed_on())
+        .fold(Fingerprint::new(), one)
+        .digest()
 }
 
 /// Returns the content of each of the job's inputs, if all are known.
@@ -92,7 +125,10 @@ pub fn inputs_of(
         Feed::Job(id) => made(*id),
         Feed::File(path) => file(path),
     };
-    job.inputs.iter().map(|input| Some((&input.slot, known(&input.from)?))).collect()
+    job.inputs
+        .iter()
+        .map(|input| Some((&input.slot, known(&input.from)?)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -102,15 +138,25 @@ mod tests {
 
     #[test]
     fn the_provider_is_part_of_the_identity() {
-        let work = Work::Import { kind: AssetKind::Model };
+        let work = Work::Import {
+            kind: AssetKind::Model,
+        };
         assert_ne!(Identity::of(&work, "a"), Identity::of(&work, "b"));
     }
 
     #[test]
     fn the_slot_an_input_fills_is_part_of_the_identity() {
-        let identity = Identity::of(&Work::Import { kind: AssetKind::Model }, "a");
+        let identity = Identity::of(
+            &Work::Import {
+                kind: AssetKind::Model,
+            },
+            "a",
+        );
         let (set, cast) = (Slot::new("set"), Slot::new("cast.0"));
         let digest = Digest::of(b"x");
-        assert_ne!(identity.with_inputs([(&set, digest)]), identity.with_inputs([(&cast, digest)]));
+        assert_ne!(
+            identity.with_inputs([(&set, digest)]),
+            identity.with_inputs([(&cast, digest)])
+        );
     }
 }

@@ -96,20 +96,41 @@ pub fn plan(jobs: Vec<Job>, selection: &Selection, world: &World<'_>) -> Result<
     let priority = pace::priorities(&jobs, &graph, world.pace);
     let providers = providers(&jobs, world);
     let mut scenes = identity::Scenes::default();
-    let identities: Vec<Identity> =
-        jobs.iter().zip(&providers).map(|(job, provider)| scenes.identity(&job.work, provider)).collect();
+    let identities: Vec<Identity> = jobs
+        .iter()
+        .zip(&providers)
+        .map(|(job, provider)| scenes.identity(&job.work, provider))
+        .collect();
     let inquiry = reason::Inquiry::new(&jobs, &identities, &providers, &controls, world);
     let answers = inquiry.answer(&graph);
-    let parts = identities.into_iter().zip(included).zip(controls).zip(providers);
+    let parts = identities
+        .into_iter()
+        .zip(included)
+        .zip(controls)
+        .zip(providers);
     let parts = parts.zip(answers).zip(graph.dependants).zip(priority);
     let planned = |(job, (((parts, (reason, digest)), dependants), priority))| {
         let (((identity, included), control), provider) = parts;
         let wanted = included != Included::No;
-        Planned { job, identity, wanted, included, control, digest, provider, reason, dependants, priority }
+        Planned {
+            job,
+            identity,
+            wanted,
+            included,
+            control,
+            digest,
+            provider,
+            reason,
+            dependants,
+            priority,
+        }
     };
     let mut planned: Vec<Planned> = drained(jobs).zip(parts.rev()).map(planned).collect();
     planned.reverse();
-    Ok(Plan { jobs: planned, order: graph.order })
+    Ok(Plan {
+        jobs: planned,
+        order: graph.order,
+    })
 }
 
 /// Returns the jobs from the last to the first, and gives memory back on the way: a million jobs are never there twice.
@@ -127,7 +148,9 @@ fn drained(mut jobs: Vec<Job>) -> impl ExactSizeIterator<Item = Job> {
 /// Returns who would do each job. A few names serve all of them.
 fn providers(jobs: &[Job], world: &World<'_>) -> Vec<Arc<str>> {
     let mut names = Names::default();
-    jobs.iter().map(|job| names.keep(&(world.provider)(&job.work))).collect()
+    jobs.iter()
+        .map(|job| names.keep(&(world.provider)(&job.work)))
+        .collect()
 }
 
 impl Plan {
@@ -147,7 +170,10 @@ impl Plan {
 
     /// Returns all jobs in document order.
     pub fn jobs(&self) -> impl ExactSizeIterator<Item = (JobId, &Planned)> + Clone {
-        self.jobs.iter().enumerate().map(|(at, planned)| (id(at), planned))
+        self.jobs
+            .iter()
+            .enumerate()
+            .map(|(at, planned)| (id(at), planned))
     }
 
     /// Returns how many jobs there are.
@@ -169,7 +195,10 @@ impl Plan {
             let found = target(self.jobs.iter().map(|planned| &planned.job), word);
             found.is_ok_and(|found| found.jobs.iter().all(|id| !self.job(*id).wanted))
         };
-        let regen = selection.regen.iter().map(|word| ("--regen", word.as_str()));
+        let regen = selection
+            .regen
+            .iter()
+            .map(|word| ("--regen", word.as_str()));
         let pin = selection.pin.iter().map(|word| ("--pin", word.as_str()));
         regen.chain(pin).filter(|(_, word)| idle(word)).collect()
     }

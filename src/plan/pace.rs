@@ -26,17 +26,28 @@ impl Pace {
     #[must_use]
     pub fn from_samples(samples: &HashMap<String, Vec<(f64, usize)>>) -> Self {
         let spread = |jobs: &Vec<(f64, usize)>| {
-            let mut rates: Vec<f64> =
-                jobs.iter().filter(|(_, units)| *units > 0).map(|(s, u)| s / units(*u)).collect();
+            let mut rates: Vec<f64> = jobs
+                .iter()
+                .filter(|(_, units)| *units > 0)
+                .map(|(s, u)| s / units(*u))
+                .collect();
             rates.sort_by(f64::total_cmp);
             let at = |part: usize| rates.get(rates.len() * part / 10).copied();
-            Some(Spread { low: at(1)?, middle: at(5)?, high: at(9)?, samples: rates.len() })
+            Some(Spread {
+                low: at(1)?,
+                middle: at(5)?,
+                high: at(9)?,
+                samples: rates.len(),
+            })
         };
         let mut pace = Self::default();
         for (kind, jobs) in samples {
             let (producer, variety) = kind.split_once('/').unwrap_or((kind, ""));
             if let Some(spread) = spread(jobs) {
-                pace.per_unit.entry(producer.to_owned()).or_default().insert(variety.to_owned(), spread);
+                pace.per_unit
+                    .entry(producer.to_owned())
+                    .or_default()
+                    .insert(variety.to_owned(), spread);
             }
         }
         pace
@@ -45,11 +56,17 @@ impl Pace {
     /// Returns how many recorded jobs the pace rests on.
     #[must_use]
     pub fn samples(&self) -> usize {
-        self.per_unit.values().flat_map(HashMap::values).map(|spread| spread.samples).sum()
+        self.per_unit
+            .values()
+            .flat_map(HashMap::values)
+            .map(|spread| spread.samples)
+            .sum()
     }
 
     fn seen(&self, work: &Work) -> Option<&Spread> {
-        self.per_unit.get(work.producer())?.get(work.variety().unwrap_or_default())
+        self.per_unit
+            .get(work.producer())?
+            .get(work.variety().unwrap_or_default())
     }
 
     /// Returns whether work of this kind has been seen.
@@ -70,13 +87,21 @@ impl Pace {
     pub fn of(&self, work: &Work) -> (f64, f64, f64) {
         let units = units(work.units());
         let rough = rough_seconds(work);
-        self.seen(work).map_or((rough / 3.0, rough, rough * 3.0), |spread| {
-            (spread.low * units, spread.middle * units, spread.high * units)
-        })
+        self.seen(work)
+            .map_or((rough / 3.0, rough, rough * 3.0), |spread| {
+                (
+                    spread.low * units,
+                    spread.middle * units,
+                    spread.high * units,
+                )
+            })
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "unit counts stay far below 2^52")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "unit counts stay far below 2^52"
+)]
 fn units(count: usize) -> f64 {
     count.max(1) as f64
 }
@@ -85,13 +110,28 @@ fn units(count: usize) -> f64 {
 fn rough_seconds(work: &Work) -> f64 {
     let units = units(work.units());
     match work {
-        Work::Import { kind: AssetKind::Blend } => 3.0,
+        Work::Import {
+            kind: AssetKind::Blend,
+        } => 3.0,
         Work::Import { .. } => 0.1,
-        Work::Sheet { engine, size, samples, .. }
-        | Work::Plate { engine, size, samples, .. }
-        | Work::Render { engine, size, samples, .. } => {
-            cost::start_seconds(engine) + units * cost::render_seconds(engine, *size, *samples)
+        Work::Sheet {
+            engine,
+            size,
+            samples,
+            ..
         }
+        | Work::Plate {
+            engine,
+            size,
+            samples,
+            ..
+        }
+        | Work::Render {
+            engine,
+            size,
+            samples,
+            ..
+        } => cost::start_seconds(engine) + units * cost::render_seconds(engine, *size, *samples),
         Work::Grade { .. } => units * cost::grade_seconds(),
         Work::Encode { format, .. } => units * cost::encode_seconds(format.size),
         Work::Stitch { .. } => 0.2 + units * 0.001,
@@ -103,7 +143,10 @@ fn rough_seconds(work: &Work) -> f64 {
 pub(super) fn priorities(jobs: &[Job], links: &Links, pace: &Pace) -> Vec<f64> {
     let mut length = vec![0.0f64; jobs.len()];
     for id in links.order.iter().rev() {
-        let behind = links.dependants[id.index()].iter().map(|next| length[next.index()]).fold(0.0, f64::max);
+        let behind = links.dependants[id.index()]
+            .iter()
+            .map(|next| length[next.index()])
+            .fold(0.0, f64::max);
         length[id.index()] = behind + pace.of(&jobs[id.index()].work).1;
     }
     length

@@ -112,7 +112,15 @@ impl<'a> Inquiry<'a> {
         world: &'a World<'a>,
     ) -> Self {
         let (contents, reasons) = (vec![None; jobs.len()], vec![Reason::Initial; jobs.len()]);
-        Self { jobs, identities, providers, controls, world, contents, reasons }
+        Self {
+            jobs,
+            identities,
+            providers,
+            controls,
+            world,
+            contents,
+            reasons,
+        }
     }
 
     /// Returns the reason of every job, and its identity where that is known.
@@ -120,13 +128,18 @@ impl<'a> Inquiry<'a> {
         let mut identities = vec![None; self.jobs.len()];
         for id in &links.order {
             let at = id.index();
-            identities[at] = inputs_of(&self.jobs[at], |need| self.contents[need.index()], self.world.file)
-                .map(|inputs| self.identities[at].with_inputs(inputs));
+            identities[at] = inputs_of(
+                &self.jobs[at],
+                |need| self.contents[need.index()],
+                self.world.file,
+            )
+            .map(|inputs| self.identities[at].with_inputs(inputs));
             let (reason, outputs) = self.look_at(*id, identities[at]);
             self.reasons[at] = reason;
             // Nobody asks for the content of what nobody needs.
-            self.contents[at] =
-                outputs.filter(|_| !links.dependants[at].is_empty()).map(|outputs| content(&outputs));
+            self.contents[at] = outputs
+                .filter(|_| !links.dependants[at].is_empty())
+                .map(|outputs| content(&outputs));
         }
         self.reasons.into_iter().zip(identities).collect()
     }
@@ -136,7 +149,10 @@ impl<'a> Inquiry<'a> {
         let records = &self.world.history.records;
         match self.controls[id.index()] {
             Control::Pin(kept) => {
-                return (Reason::Pinned, records.get(&kept).map(|record| record.outputs));
+                return (
+                    Reason::Pinned,
+                    records.get(&kept).map(|record| record.outputs),
+                );
             }
             Control::Regen => return (Reason::ForcedBySurgicalTarget, None),
             Control::RegenWide => return (Reason::ForcedByUserControl, None),
@@ -149,8 +165,17 @@ impl<'a> Inquiry<'a> {
     }
 
     fn recorded(&self, record: Record) -> (Reason, Option<Arc<[Artefact]>>) {
-        match record.outputs.iter().find(|output| !(self.world.holds)(output)) {
-            Some(lost) => (Reason::ProducesMissing { file: lost.name.clone() }, None),
+        match record
+            .outputs
+            .iter()
+            .find(|output| !(self.world.holds)(output))
+        {
+            Some(lost) => (
+                Reason::ProducesMissing {
+                    file: lost.name.clone(),
+                },
+                None,
+            ),
             None => (Reason::Reused, Some(record.outputs)),
         }
     }
@@ -162,11 +187,15 @@ impl<'a> Inquiry<'a> {
             let (class, message) = (failure.class, failure.message.clone());
             return Reason::LatestAttemptFailed { class, message };
         }
-        let Some(last) = history.records.last(&job.name) else { return Reason::Initial };
+        let Some(last) = history.records.last(&job.name) else {
+            return Reason::Initial;
+        };
         let found = (self.world.provenance)(last).map(|was| changes(&was, &self.provenance(id)));
         match found.filter(|found| is_settled || !found.is_empty()) {
             Some(found) => changed(found),
-            None if is_settled => Reason::InputsHashChanged { changes: Vec::new() },
+            None if is_settled => Reason::InputsHashChanged {
+                changes: Vec::new(),
+            },
             None => self.propagated(job),
         }
     }
@@ -174,14 +203,27 @@ impl<'a> Inquiry<'a> {
     fn provenance(&self, id: JobId) -> Provenance {
         let name = |need: JobId| self.jobs[need.index()].name.clone();
         let made = |need: JobId| self.contents[need.index()];
-        provenance(&self.jobs[id.index()], &self.providers[id.index()], name, made, self.world.file)
+        provenance(
+            &self.jobs[id.index()],
+            &self.providers[id.index()],
+            name,
+            made,
+            self.world.file,
+        )
     }
 
     fn propagated(&self, job: &Job) -> Reason {
-        let open: Vec<JobId> =
-            needs(job).into_iter().filter(|need| self.contents[need.index()].is_none()).collect();
-        let from = open.first().map_or_else(String::new, |need| self.jobs[need.index()].name.clone());
-        if open.iter().all(|need| self.reasons[need.index()].is_forced()) {
+        let open: Vec<JobId> = needs(job)
+            .into_iter()
+            .filter(|need| self.contents[need.index()].is_none())
+            .collect();
+        let from = open
+            .first()
+            .map_or_else(String::new, |need| self.jobs[need.index()].name.clone());
+        if open
+            .iter()
+            .all(|need| self.reasons[need.index()].is_forced())
+        {
             Reason::ForcedBySurgicalDependency { from }
         } else {
             Reason::Propagated { from }
@@ -194,10 +236,16 @@ fn changed(found: Vec<Change>) -> Reason {
     if found.is_empty() || !found.iter().all(Change::is_content) {
         return Reason::InputsHashChanged { changes: found };
     }
-    let files: Vec<PathBuf> = found.iter().filter_map(|change| change.file().map(PathBuf::from)).collect();
+    let files: Vec<PathBuf> = found
+        .iter()
+        .filter_map(|change| change.file().map(PathBuf::from))
+        .collect();
     if files.is_empty() {
         Reason::TouchesDirtyArtefact {
-            jobs: found.iter().filter_map(|change| change.job().map(str::to_owned)).collect(),
+            jobs: found
+                .iter()
+                .filter_map(|change| change.job().map(str::to_owned))
+                .collect(),
         }
     } else {
         Reason::TouchesDirtyInput { files }

@@ -1,11 +1,13 @@
 //! A small film as jobs, and runs of it that never happened, for the tests of this room.
 
-use super::{Identity, Pace, Plan, PlanError, Selection, World, content, inputs_of, plan, provenance};
+use super::{
+    Identity, Pace, Plan, PlanError, Selection, World, content, inputs_of, plan, provenance,
+};
 use crate::base::{Digest, Origin};
 use crate::model::retro::Fit;
 use crate::model::{
-    Artefact, AssetKind, Claim, Codec, Feed, Format, FrameRate, Frames, Input, Job, JobId, Mode, Phase, Size,
-    Slot, Stamp, Work,
+    Artefact, AssetKind, Claim, Codec, Feed, Format, FrameRate, Frames, Input, Job, JobId, Mode,
+    Phase, Size, Slot, Stamp, Work,
 };
 use crate::store::{History, Provenance, Record};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -14,12 +16,23 @@ use std::path::{Path, PathBuf};
 const RATE: FrameRate = FrameRate::whole(24);
 
 fn format() -> Format {
-    Format { codec: Codec::H264, size: Size::new(96, 54), rate: RATE, fit: Fit::Crop, retro: None }
+    Format {
+        codec: Codec::H264,
+        size: Size::new(96, 54),
+        rate: RATE,
+        fit: Fit::Crop,
+        retro: None,
+    }
 }
 
 fn job(name: &str, phase: Phase, work: Work, needs: &[(&str, u32)]) -> Job {
-    let input = |(slot, id): &(&str, u32)| Input { slot: Slot::new(*slot), from: Feed::Job(JobId(*id)) };
-    let shot = ["one", "two"].into_iter().find(|shot| name.split('/').any(|part| part == *shot));
+    let input = |(slot, id): &(&str, u32)| Input {
+        slot: Slot::new(*slot),
+        from: Feed::Job(JobId(*id)),
+    };
+    let shot = ["one", "two"]
+        .into_iter()
+        .find(|shot| name.split('/').any(|part| part == *shot));
     Job {
         name: name.to_owned(),
         phase,
@@ -34,19 +47,46 @@ fn job(name: &str, phase: Phase, work: Work, needs: &[(&str, u32)]) -> Job {
 
 /// Eleven jobs: a model, a shot of two chunks and one of one, one output.
 pub(super) fn film() -> Vec<Job> {
-    let grade = |frames: Frames| Work::Grade { grade: Default::default(), frames };
-    let encode = |count| Work::Encode { format: format(), source_rate: RATE, source_frames: count, count };
-    let (stitch, verify) =
-        (Work::Stitch { format: format(), count: 12 }, Work::Verify { format: format(), count: 12 });
-    let import = Work::Import { kind: AssetKind::Model };
+    let grade = |frames: Frames| Work::Grade {
+        grade: Default::default(),
+        frames,
+    };
+    let encode = |count| Work::Encode {
+        format: format(),
+        source_rate: RATE,
+        source_frames: count,
+        count,
+    };
+    let (stitch, verify) = (
+        Work::Stitch {
+            format: format(),
+            count: 12,
+        },
+        Work::Verify {
+            format: format(),
+            count: 12,
+        },
+    );
+    let import = Work::Import {
+        kind: AssetKind::Model,
+    };
     let mut model = job("asset.import/mara.glb", Phase::Prepare, import, &[]);
-    model.inputs.push(Input { slot: Slot::new("file"), from: Feed::File("mara.glb".into()) });
+    model.inputs.push(Input {
+        slot: Slot::new("file"),
+        from: Feed::File("mara.glb".into()),
+    });
     let (a, b) = (Frames::span(1, 4), Frames::span(5, 8));
     // The work of a render is of no account here, only that it has frames and parameters.
-    let render =
-        |name: &str, frames: &Frames| job(name, Phase::Shots, grade(frames.clone()), &[("cast.0", 0)]);
+    let render = |name: &str, frames: &Frames| {
+        job(name, Phase::Shots, grade(frames.clone()), &[("cast.0", 0)])
+    };
     let graded = |name: &str, frames: &Frames, of| {
-        job(name, Phase::PostProcess, grade(frames.clone()), &[("frames", of)])
+        job(
+            name,
+            Phase::PostProcess,
+            grade(frames.clone()),
+            &[("frames", of)],
+        )
     };
     vec![
         model,
@@ -56,10 +96,30 @@ pub(super) fn film() -> Vec<Job> {
         graded("grade.frames/one/1-4", &a, 1),
         graded("grade.frames/one/5-8", &b, 2),
         graded("grade.frames/two/1-4", &a, 3),
-        job("export.encode/film/one", Phase::Export, encode(8), &[("frames", 4), ("frames", 5)]),
-        job("export.encode/film/two", Phase::Export, encode(4), &[("frames", 6)]),
-        job("export.stitch/film", Phase::Export, stitch, &[("segment.0", 7), ("segment.1", 8)]),
-        job("finalize.verify/film", Phase::Finalize, verify, &[("deliverable", 9)]),
+        job(
+            "export.encode/film/one",
+            Phase::Export,
+            encode(8),
+            &[("frames", 4), ("frames", 5)],
+        ),
+        job(
+            "export.encode/film/two",
+            Phase::Export,
+            encode(4),
+            &[("frames", 6)],
+        ),
+        job(
+            "export.stitch/film",
+            Phase::Export,
+            stitch,
+            &[("segment.0", 7), ("segment.1", 8)],
+        ),
+        job(
+            "finalize.verify/film",
+            Phase::Finalize,
+            verify,
+            &[("deliverable", 9)],
+        ),
     ]
 }
 
@@ -77,7 +137,13 @@ pub(super) struct Pretend {
 
 impl Pretend {
     fn file(&self, path: &Path) -> Digest {
-        Digest::of(self.files.get(path).copied().unwrap_or("as it was").as_bytes())
+        Digest::of(
+            self.files
+                .get(path)
+                .copied()
+                .unwrap_or("as it was")
+                .as_bytes(),
+        )
     }
 
     pub(super) fn plan(&self, jobs: Vec<Job>, selection: &Selection) -> Result<Plan, PlanError> {
@@ -97,11 +163,23 @@ impl Pretend {
         let mut made: Vec<Digest> = Vec::new();
         for job in jobs {
             let identity = Identity::of(&job.work, self.provider);
-            let inputs = inputs_of(job, |id| Some(made[id.index()]), |path| Some(self.file(path))).unwrap();
+            let inputs = inputs_of(
+                job,
+                |id| Some(made[id.index()]),
+                |path| Some(self.file(path)),
+            )
+            .unwrap();
             let digest = identity.with_inputs(inputs);
-            let stamp = Stamp { size: 1, modified: 0, inode: 0 };
-            let outputs =
-                vec![Artefact { name: "made".into(), digest: Digest::of(digest.hex().as_bytes()), stamp }];
+            let stamp = Stamp {
+                size: 1,
+                modified: 0,
+                inode: 0,
+            };
+            let outputs = vec![Artefact {
+                name: "made".into(),
+                digest: Digest::of(digest.hex().as_bytes()),
+                stamp,
+            }];
             let name = |id: JobId| jobs[id.index()].name.clone();
             let of = provenance(
                 job,
@@ -112,9 +190,17 @@ impl Pretend {
             );
             made.push(content(&outputs));
             self.provenance.insert(digest, of);
-            let (provider, mode, units) = (self.provider.to_owned(), Mode::Simulated, job.work.units());
+            let (provider, mode, units) =
+                (self.provider.to_owned(), Mode::Simulated, job.work.units());
             let (outputs, provider) = (outputs.into(), provider.into());
-            let record = Record { outputs, provider, mode, seconds: 1.0, units, warnings: Vec::new() };
+            let record = Record {
+                outputs,
+                provider,
+                mode,
+                seconds: 1.0,
+                units,
+                warnings: Vec::new(),
+            };
             self.history.records.made(job.name.clone(), digest, record);
         }
     }

@@ -45,15 +45,25 @@ impl Selection {
     }
 
     fn holds_shot(&self, job: &Job) -> bool {
-        self.shots.is_empty() || job.shot.as_ref().is_some_and(|shot| self.shots.contains(shot))
+        self.shots.is_empty()
+            || job
+                .shot
+                .as_ref()
+                .is_some_and(|shot| self.shots.contains(shot))
     }
 
     fn known_shots(&self, jobs: &[Job]) -> Result<(), PlanError> {
         let known: BTreeSet<&str> = jobs.iter().filter_map(|job| job.shot.as_deref()).collect();
-        let lost = self.shots.iter().find(|shot| !known.contains(shot.as_str()));
+        let lost = self
+            .shots
+            .iter()
+            .find(|shot| !known.contains(shot.as_str()));
         lost.map_or(Ok(()), |shot| {
             let hint = did_you_mean(shot, known.iter().copied()).unwrap_or_default();
-            Err(PlanError::NoSuchShot { shot: shot.clone(), hint })
+            Err(PlanError::NoSuchShot {
+                shot: shot.clone(),
+                hint,
+            })
         })
     }
 
@@ -71,7 +81,10 @@ impl Selection {
         } else {
             format!(" that shot `{}` needs", self.shots.join("`, `"))
         };
-        PlanError::NothingSelected { what: format!("{asked}{whose}"), phases: phases.join(", ") }
+        PlanError::NothingSelected {
+            what: format!("{asked}{whose}"),
+            phases: phases.join(", "),
+        }
     }
 }
 
@@ -82,9 +95,16 @@ pub(super) fn included(
     selection: &Selection,
 ) -> Result<Vec<Included>, PlanError> {
     selection.known_shots(jobs)?;
-    let of_shots = with_needs(jobs, order, jobs.iter().map(|job| selection.holds_shot(job)).collect());
-    let asked: Vec<bool> =
-        jobs.iter().zip(&of_shots).map(|(job, held)| *held && selection.holds_phase(job.phase)).collect();
+    let of_shots = with_needs(
+        jobs,
+        order,
+        jobs.iter().map(|job| selection.holds_shot(job)).collect(),
+    );
+    let asked: Vec<bool> = jobs
+        .iter()
+        .zip(&of_shots)
+        .map(|(job, held)| *held && selection.holds_phase(job.phase))
+        .collect();
     if !jobs.is_empty() && !asked.contains(&true) {
         return Err(selection.nothing(jobs));
     }
@@ -118,44 +138,86 @@ mod tests {
         let order = super::super::graph::link(&jobs)?.order;
         let found = included(&jobs, &order, selection)?;
         let named = jobs.into_iter().map(|job| job.name).zip(found);
-        Ok(named.filter(|(_, included)| *included != Included::No).collect())
+        Ok(named
+            .filter(|(_, included)| *included != Included::No)
+            .collect())
     }
 
     fn names(selection: &Selection, included: Included) -> Vec<String> {
         let found = chosen(selection).unwrap().into_iter();
-        found.filter(|(_, why)| *why == included).map(|(name, _)| name).collect()
+        found
+            .filter(|(_, why)| *why == included)
+            .map(|(name, _)| name)
+            .collect()
     }
 
     #[test]
     fn a_shot_comes_with_what_it_needs_and_says_which_is_which() {
-        let only = Selection { shots: vec!["two".into()], ..Selection::default() };
-        let asked = ["render.shot/two/1-4", "grade.frames/two/1-4", "export.encode/film/two"];
+        let only = Selection {
+            shots: vec!["two".into()],
+            ..Selection::default()
+        };
+        let asked = [
+            "render.shot/two/1-4",
+            "grade.frames/two/1-4",
+            "export.encode/film/two",
+        ];
         assert_eq!(names(&only, Included::ByScope), asked);
-        assert_eq!(names(&only, Included::AsUpstream), ["asset.import/mara.glb"]);
+        assert_eq!(
+            names(&only, Included::AsUpstream),
+            ["asset.import/mara.glb"]
+        );
     }
 
     #[test]
     fn up_to_a_phase_is_every_phase_through_it() {
-        let up_to = Selection { up_to: Some(Phase::Shots), ..Selection::default() };
+        let up_to = Selection {
+            up_to: Some(Phase::Shots),
+            ..Selection::default()
+        };
         let found = chosen(&up_to).unwrap();
-        assert!(found.iter().all(|(name, _)| name.starts_with("asset") || name.starts_with("render")));
+        assert!(
+            found
+                .iter()
+                .all(|(name, _)| name.starts_with("asset") || name.starts_with("render"))
+        );
         assert_eq!(found.len(), 4);
     }
 
     #[test]
     fn a_phase_of_a_shot_is_what_the_shot_needs_of_that_phase() {
-        let both =
-            |phase| Selection { shots: vec!["one".into()], phase: Some(phase), ..Selection::default() };
-        assert_eq!(names(&both(Phase::Prepare), Included::AsUpstream), ["asset.import/mara.glb"]);
+        let both = |phase| Selection {
+            shots: vec!["one".into()],
+            phase: Some(phase),
+            ..Selection::default()
+        };
+        assert_eq!(
+            names(&both(Phase::Prepare), Included::AsUpstream),
+            ["asset.import/mara.glb"]
+        );
         assert_eq!(names(&both(Phase::Shots), Included::ByScope).len(), 2);
     }
 
     #[test]
     fn what_selects_nothing_is_refused_with_what_there_is() {
-        let phase = Selection { phase: Some(Phase::Locations), ..Selection::default() };
+        let phase = Selection {
+            phase: Some(Phase::Locations),
+            ..Selection::default()
+        };
         let refusal = chosen(&phase).unwrap_err().to_string();
-        assert!(refusal.contains("`locations`") && refusal.contains("shots, post_process"), "{refusal}");
-        let shot = Selection { shots: vec!["tow".into()], ..Selection::default() };
-        assert!(chosen(&shot).unwrap_err().to_string().contains("did you mean `two`?"));
+        assert!(
+            refusal.contains("`locations`") && refusal.contains("shots, post_process"),
+            "{refusal}"
+        );
+        let shot = Selection {
+            shots: vec!["tow".into()],
+            ..Selection::default()
+        };
+        assert!(
+            chosen(&shot)
+                .unwrap_err()
+                .to_string()
+                .contains("did you mean `two`?")
+        );
     }
 }

@@ -20,37 +20,59 @@ pub struct Target {
 ///
 /// # Errors
 /// Fails when there is nothing of that name, with the nearest, or when a shot and a phase share it.
-pub fn target<'a>(jobs: impl Iterator<Item = &'a Job> + Clone, word: &str) -> Result<Target, PlanError> {
+pub fn target<'a>(
+    jobs: impl Iterator<Item = &'a Job> + Clone,
+    word: &str,
+) -> Result<Target, PlanError> {
     let (kind, name) = ["job", "shot", "phase"]
         .into_iter()
         .find_map(|kind| Some((kind, word.strip_prefix(kind)?.strip_prefix(':')?)))
         .unwrap_or(("", word));
     let of = |wanted: &str, is: &dyn Fn(&Job) -> bool| -> Vec<JobId> {
-        let numbered =
-            jobs.clone().enumerate().filter(|(_, job)| (kind.is_empty() || kind == wanted) && is(job));
+        let numbered = jobs
+            .clone()
+            .enumerate()
+            .filter(|(_, job)| (kind.is_empty() || kind == wanted) && is(job));
         numbered.map(|(at, _)| super::id(at)).collect()
     };
     let named = of("job", &|job| is_or_below(&job.name, name));
     let shot = of("shot", &|job| job.shot.as_deref() == Some(name));
     let phase = of("phase", &|job| job.phase.name() == name);
     match (named.is_empty(), shot.is_empty(), phase.is_empty()) {
-        (false, _, _) => Ok(Target { jobs: named, by_name: true }),
+        (false, _, _) => Ok(Target {
+            jobs: named,
+            by_name: true,
+        }),
         (_, false, false) => Err(PlanError::Ambiguous(name.to_owned())),
-        (_, false, _) => Ok(Target { jobs: shot, by_name: false }),
-        (_, _, false) => Ok(Target { jobs: phase, by_name: false }),
-        _ => Err(PlanError::NoSuchTarget { word: word.to_owned(), hint: hint(jobs, name) }),
+        (_, false, _) => Ok(Target {
+            jobs: shot,
+            by_name: false,
+        }),
+        (_, _, false) => Ok(Target {
+            jobs: phase,
+            by_name: false,
+        }),
+        _ => Err(PlanError::NoSuchTarget {
+            word: word.to_owned(),
+            hint: hint(jobs, name),
+        }),
     }
 }
 
 /// Returns whether `name` is `word`, or begins with it up to a slash.
 fn is_or_below(name: &str, word: &str) -> bool {
-    !word.is_empty() && name.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    !word.is_empty()
+        && name
+            .strip_prefix(word)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn hint<'a>(jobs: impl Iterator<Item = &'a Job> + Clone, word: &str) -> String {
     let shots = jobs.clone().filter_map(|job| job.shot.as_deref());
     let whole = jobs.clone().map(|job| job.name.as_str());
-    let beginnings = whole.clone().flat_map(|name| name.match_indices('/').map(|(at, _)| &name[..at]));
+    let beginnings = whole
+        .clone()
+        .flat_map(|name| name.match_indices('/').map(|(at, _)| &name[..at]));
     let phases = Phase::ALL.map(Phase::name).into_iter();
     let known: BTreeSet<&str> = phases.chain(shots).chain(beginnings).chain(whole).collect();
     nearest(word, known).map_or_else(
@@ -67,7 +89,11 @@ mod tests {
     fn names(word: &str) -> Vec<String> {
         let jobs = film();
         let found = target(jobs.iter(), word).unwrap();
-        found.jobs.iter().map(|id| jobs[id.index()].name.clone()).collect()
+        found
+            .jobs
+            .iter()
+            .map(|id| jobs[id.index()].name.clone())
+            .collect()
     }
 
     fn refusal(word: &str) -> String {
@@ -77,14 +103,24 @@ mod tests {
     #[test]
     fn a_job_is_named_whole_or_by_a_beginning_up_to_a_slash() {
         assert_eq!(names("render.shot/one/1-4"), ["render.shot/one/1-4"]);
-        assert_eq!(names("render.shot/one"), ["render.shot/one/1-4", "render.shot/one/5-8"]);
+        assert_eq!(
+            names("render.shot/one"),
+            ["render.shot/one/1-4", "render.shot/one/5-8"]
+        );
         assert_eq!(names("render.shot").len(), 3);
         assert!(refusal("render.sho").contains("did you mean `render.shot`?"));
     }
 
     #[test]
     fn a_shot_is_all_its_jobs_and_a_phase_all_of_its() {
-        assert_eq!(names("two"), ["render.shot/two/1-4", "grade.frames/two/1-4", "export.encode/film/two"]);
+        assert_eq!(
+            names("two"),
+            [
+                "render.shot/two/1-4",
+                "grade.frames/two/1-4",
+                "export.encode/film/two"
+            ]
+        );
         assert_eq!(names("phase:shots").len(), 3);
         assert_eq!(names("shot:two"), names("two"));
     }
@@ -103,6 +139,9 @@ mod tests {
         let mut jobs = film();
         jobs[1].shot = Some("export".into());
         let refusal = target(jobs.iter(), "export").unwrap_err().to_string();
-        assert!(refusal.contains("`shot:export`") && refusal.contains("`phase:export`"), "{refusal}");
+        assert!(
+            refusal.contains("`shot:export`") && refusal.contains("`phase:export`"),
+            "{refusal}"
+        );
     }
 }

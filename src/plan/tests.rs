@@ -7,27 +7,41 @@ use crate::model::{FailureClass, Frames, Phase, Work};
 use serde_json::json;
 
 fn made() -> Pretend {
-    let mut store = Pretend { provider: "previz 1", ..Pretend::default() };
+    let mut store = Pretend {
+        provider: "previz 1",
+        ..Pretend::default()
+    };
     store.run(&film());
     store
 }
 
 fn reasons(plan: &Plan) -> Vec<(String, Reason)> {
-    plan.jobs().map(|(_, planned)| (planned.job.name.clone(), planned.reason.clone())).collect()
+    plan.jobs()
+        .map(|(_, planned)| (planned.job.name.clone(), planned.reason.clone()))
+        .collect()
 }
 
 fn dirty(plan: &Plan) -> Vec<(String, Reason)> {
-    reasons(plan).into_iter().filter(|(_, reason)| reason.is_dirty()).collect()
+    reasons(plan)
+        .into_iter()
+        .filter(|(_, reason)| reason.is_dirty())
+        .collect()
 }
 
 /// Returns the dirty jobs, each with its reason as a word.
 fn words(plan: &Plan) -> Vec<(String, String)> {
     let word = |reason: &Reason| json!(reason)["reason"].as_str().unwrap().to_owned();
-    dirty(plan).into_iter().map(|(job, reason)| (job, word(&reason))).collect()
+    dirty(plan)
+        .into_iter()
+        .map(|(job, reason)| (job, word(&reason)))
+        .collect()
 }
 
 fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
-    expected.iter().map(|(job, word)| ((*job).to_owned(), (*word).to_owned())).collect()
+    expected
+        .iter()
+        .map(|(job, word)| ((*job).to_owned(), (*word).to_owned()))
+        .collect()
 }
 
 fn regrade_two(jobs: &mut [Job]) {
@@ -38,18 +52,31 @@ fn regrade_two(jobs: &mut [Job]) {
 
 fn asked(regen: &[&str], pin: &[&str]) -> Selection {
     let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-    Selection { regen: owned(regen), pin: owned(pin), ..Selection::default() }
+    Selection {
+        regen: owned(regen),
+        pin: owned(pin),
+        ..Selection::default()
+    }
 }
 
 #[test]
 fn before_the_first_run_everything_is_new() {
-    let plan = Pretend::default().plan(film(), &Selection::default()).unwrap();
-    assert!(reasons(&plan).iter().all(|(_, reason)| *reason == Reason::Initial));
+    let plan = Pretend::default()
+        .plan(film(), &Selection::default())
+        .unwrap();
+    assert!(
+        reasons(&plan)
+            .iter()
+            .all(|(_, reason)| *reason == Reason::Initial)
+    );
 }
 
 #[test]
 fn after_a_run_everything_is_reused() {
-    assert_eq!(dirty(&made().plan(film(), &Selection::default()).unwrap()), []);
+    assert_eq!(
+        dirty(&made().plan(film(), &Selection::default()).unwrap()),
+        []
+    );
 }
 
 #[test]
@@ -57,16 +84,28 @@ fn one_parameter_makes_its_job_and_what_follows_again_and_names_old_and_new() {
     let mut jobs = film();
     regrade_two(&mut jobs);
     let plan = made().plan(jobs, &Selection::default()).unwrap();
-    let parameter = Change::Parameter { name: "grade.exposure".into(), old: json!(0.0), new: json!(1.0) };
+    let parameter = Change::Parameter {
+        name: "grade.exposure".into(),
+        old: json!(0.0),
+        new: json!(1.0),
+    };
     let after = |from: &str| Reason::Propagated { from: from.into() };
     let expected = [
-        ("render.shot/two/1-4", Reason::InputsHashChanged { changes: vec![parameter] }),
+        (
+            "render.shot/two/1-4",
+            Reason::InputsHashChanged {
+                changes: vec![parameter],
+            },
+        ),
         ("grade.frames/two/1-4", after("render.shot/two/1-4")),
         ("export.encode/film/two", after("grade.frames/two/1-4")),
         ("export.stitch/film", after("export.encode/film/two")),
         ("finalize.verify/film", after("export.stitch/film")),
     ];
-    assert_eq!(dirty(&plan), expected.map(|(job, reason)| (job.to_owned(), reason)));
+    assert_eq!(
+        dirty(&plan),
+        expected.map(|(job, reason)| (job.to_owned(), reason))
+    );
 }
 
 #[test]
@@ -77,8 +116,17 @@ fn a_job_that_changed_itself_says_so_even_when_what_it_needs_will_run() {
         *count = 5;
     }
     let plan = made().plan(jobs, &Selection::default()).unwrap();
-    let parameter = Change::Parameter { name: "count".into(), old: json!(4), new: json!(5) };
-    assert_eq!(plan.job(JobId(8)).reason, Reason::InputsHashChanged { changes: vec![parameter] });
+    let parameter = Change::Parameter {
+        name: "count".into(),
+        old: json!(4),
+        new: json!(5),
+    };
+    assert_eq!(
+        plan.job(JobId(8)).reason,
+        Reason::InputsHashChanged {
+            changes: vec![parameter]
+        }
+    );
 }
 
 #[test]
@@ -86,8 +134,13 @@ fn another_provider_is_named_as_what_changed() {
     let mut store = made();
     store.provider = "previz 2";
     let plan = store.plan(film(), &Selection::default()).unwrap();
-    let provider = Change::Provider { old: "previz 1".into(), new: "previz 2".into() };
-    let expected = Reason::InputsHashChanged { changes: vec![provider] };
+    let provider = Change::Provider {
+        old: "previz 1".into(),
+        new: "previz 2".into(),
+    };
+    let expected = Reason::InputsHashChanged {
+        changes: vec![provider],
+    };
     assert!(reasons(&plan).iter().all(|(_, reason)| *reason == expected));
 }
 
@@ -96,8 +149,18 @@ fn a_file_with_other_content_is_named() {
     let mut store = made();
     store.files.insert("mara.glb".into(), "edited");
     let plan = store.plan(film(), &Selection::default()).unwrap();
-    assert_eq!(plan.job(JobId(0)).reason, Reason::TouchesDirtyInput { files: vec!["mara.glb".into()] });
-    assert_eq!(plan.job(JobId(1)).reason, Reason::Propagated { from: "asset.import/mara.glb".into() });
+    assert_eq!(
+        plan.job(JobId(0)).reason,
+        Reason::TouchesDirtyInput {
+            files: vec!["mara.glb".into()]
+        }
+    );
+    assert_eq!(
+        plan.job(JobId(1)).reason,
+        Reason::Propagated {
+            from: "asset.import/mara.glb".into()
+        }
+    );
 }
 
 #[test]
@@ -108,10 +171,15 @@ fn a_job_whose_need_was_made_again_meanwhile_names_it() {
     let plan = store.plan(film(), &Selection::default()).unwrap();
     let model = || vec!["asset.import/mara.glb".to_owned()];
     assert_eq!(plan.job(JobId(0)).reason, Reason::Reused);
-    assert_eq!(plan.job(JobId(2)).reason, Reason::TouchesDirtyArtefact { jobs: model() });
+    assert_eq!(
+        plan.job(JobId(2)).reason,
+        Reason::TouchesDirtyArtefact { jobs: model() }
+    );
     assert_eq!(
         plan.job(JobId(4)).reason,
-        Reason::TouchesDirtyArtefact { jobs: vec!["render.shot/one/1-4".into()] }
+        Reason::TouchesDirtyArtefact {
+            jobs: vec!["render.shot/one/1-4".into()]
+        }
     );
 }
 
@@ -122,7 +190,12 @@ fn an_output_that_the_store_lost_is_named() {
     let record = store.history.records.get(&last).unwrap();
     store.lost.insert(record.outputs[0].digest);
     let plan = store.plan(film(), &Selection::default()).unwrap();
-    assert_eq!(plan.job(JobId(6)).reason, Reason::ProducesMissing { file: "made".into() });
+    assert_eq!(
+        plan.job(JobId(6)).reason,
+        Reason::ProducesMissing {
+            file: "made".into()
+        }
+    );
     assert_eq!(plan.job(JobId(3)).reason, Reason::Reused);
 }
 
@@ -143,8 +216,14 @@ fn a_failure_is_the_reason_until_the_job_succeeds() {
     };
     store.history.note(failed);
     let plan = store.plan(jobs, &Selection::default()).unwrap();
-    let (class, message) = (FailureClass::BadOutput, "render frame 3: it is black".into());
-    assert_eq!(plan.job(JobId(3)).reason, Reason::LatestAttemptFailed { class, message });
+    let (class, message) = (
+        FailureClass::BadOutput,
+        "render frame 3: it is black".into(),
+    );
+    assert_eq!(
+        plan.job(JobId(3)).reason,
+        Reason::LatestAttemptFailed { class, message }
+    );
 }
 
 #[test]
@@ -154,23 +233,41 @@ fn work_recorded_before_details_were_kept_is_changed_without_detail() {
     let mut jobs = film();
     regrade_two(&mut jobs);
     let plan = store.plan(jobs, &Selection::default()).unwrap();
-    assert_eq!(plan.job(JobId(3)).reason, Reason::InputsHashChanged { changes: Vec::new() });
-    assert_eq!(plan.job(JobId(6)).reason, Reason::Propagated { from: "render.shot/two/1-4".into() });
+    assert_eq!(
+        plan.job(JobId(3)).reason,
+        Reason::InputsHashChanged {
+            changes: Vec::new()
+        }
+    );
+    assert_eq!(
+        plan.job(JobId(6)).reason,
+        Reason::Propagated {
+            from: "render.shot/two/1-4".into()
+        }
+    );
 }
 
 #[test]
 fn a_shot_under_another_name_is_reused() {
     let mut jobs = film();
-    for job in jobs.iter_mut().filter(|job| job.shot.as_deref() == Some("two")) {
+    for job in jobs
+        .iter_mut()
+        .filter(|job| job.shot.as_deref() == Some("two"))
+    {
         job.name = job.name.replace("two", "finale");
         job.shot = Some("finale".into());
     }
-    assert_eq!(dirty(&made().plan(jobs, &Selection::default()).unwrap()), []);
+    assert_eq!(
+        dirty(&made().plan(jobs, &Selection::default()).unwrap()),
+        []
+    );
 }
 
 #[test]
 fn a_job_that_is_forced_takes_along_what_follows_only_if_it_differs() {
-    let plan = made().plan(film(), &asked(&["render.shot/two/1-4"], &[])).unwrap();
+    let plan = made()
+        .plan(film(), &asked(&["render.shot/two/1-4"], &[]))
+        .unwrap();
     let follows = "forced_by_surgical_dependency";
     let expected = [
         ("render.shot/two/1-4", "forced_by_surgical_target"),
@@ -185,9 +282,21 @@ fn a_job_that_is_forced_takes_along_what_follows_only_if_it_differs() {
 #[test]
 fn a_forced_phase_or_shot_is_forced_whole() {
     let plan = made().plan(film(), &asked(&["shots"], &[])).unwrap();
-    assert_eq!(words(&plan)[..3].iter().filter(|(_, word)| word == "forced_by_user_control").count(), 3);
+    assert_eq!(
+        words(&plan)[..3]
+            .iter()
+            .filter(|(_, word)| word == "forced_by_user_control")
+            .count(),
+        3
+    );
     let plan = made().plan(film(), &asked(&["two"], &[])).unwrap();
-    assert_eq!(words(&plan).iter().filter(|(_, word)| word == "forced_by_user_control").count(), 3);
+    assert_eq!(
+        words(&plan)
+            .iter()
+            .filter(|(_, word)| word == "forced_by_user_control")
+            .count(),
+        3
+    );
 }
 
 #[test]
@@ -204,9 +313,18 @@ fn a_pinned_shot_stays_as_it_was_made_and_so_does_what_follows() {
 fn what_only_a_pinned_job_needs_is_kept_too() {
     let mut jobs = film();
     regrade_two(&mut jobs);
-    let plan = made().plan(jobs, &asked(&[], &["export.encode/film/two"])).unwrap();
-    assert_eq!((dirty(&plan), &plan.job(JobId(3)).reason), (vec![], &Reason::Pinned));
-    assert_eq!(plan.job(JobId(0)).reason, Reason::Reused, "another shot needs the model too");
+    let plan = made()
+        .plan(jobs, &asked(&[], &["export.encode/film/two"]))
+        .unwrap();
+    assert_eq!(
+        (dirty(&plan), &plan.job(JobId(3)).reason),
+        (vec![], &Reason::Pinned)
+    );
+    assert_eq!(
+        plan.job(JobId(0)).reason,
+        Reason::Reused,
+        "another shot needs the model too"
+    );
 }
 
 #[test]
@@ -221,11 +339,17 @@ fn pins_that_cannot_hold_are_refused_with_the_cause() {
         "{both}"
     );
     let never = refusal(&Pretend::default(), film(), &asked(&[], &["two"]));
-    assert!(never.contains("never made") && never.contains("nothing to keep"), "{never}");
+    assert!(
+        never.contains("never made") && never.contains("nothing to keep"),
+        "{never}"
+    );
 
     let mut longer = film();
     longer[3].name = "render.shot/two/1-6".into();
-    longer[3].work = Work::Grade { grade: Default::default(), frames: Frames::span(1, 6) };
+    longer[3].work = Work::Grade {
+        grade: Default::default(),
+        frames: Frames::span(1, 6),
+    };
     let other = refusal(&store, longer, &asked(&[], &["render.shot/two"]));
     assert!(other.contains("`render.shot/two/1-4` was"), "{other}");
 
@@ -234,7 +358,10 @@ fn pins_that_cannot_hold_are_refused_with_the_cause() {
         *count = 9;
     }
     let other = refusal(&store, recount, &asked(&[], &["export.encode/film/two"]));
-    assert!(other.contains("made with 4") && other.contains("have 9"), "{other}");
+    assert!(
+        other.contains("made with 4") && other.contains("have 9"),
+        "{other}"
+    );
 
     let mut lossy = made();
     let last = lossy.history.records.last("grade.frames/two/1-4").unwrap();
@@ -245,6 +372,9 @@ fn pins_that_cannot_hold_are_refused_with_the_cause() {
 
 #[test]
 fn a_control_that_names_nothing_is_refused() {
-    let refusal = made().plan(film(), &asked(&["tow"], &[])).unwrap_err().to_string();
+    let refusal = made()
+        .plan(film(), &asked(&["tow"], &[]))
+        .unwrap_err()
+        .to_string();
     assert!(refusal.contains("did you mean `two`?"), "{refusal}");
 }

@@ -61,14 +61,21 @@ pub enum CallError {
 }
 
 fn last_line(evidence: &str) -> String {
-    evidence.lines().last().map(|line| format!(" ({line})")).unwrap_or_default()
+    evidence
+        .lines()
+        .last()
+        .map(|line| format!(" ({line})"))
+        .unwrap_or_default()
 }
 
 impl Call {
     /// Takes over a command; its streams and process group are set here.
     #[must_use]
     pub fn new(mut command: Command) -> Self {
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         Self { command }
     }
 
@@ -86,8 +93,16 @@ impl Call {
     ///
     /// # Errors
     /// As [`Call::run`].
-    pub fn drain(self, watch: Watch<'_>, sink: impl FnMut(&[u8]) + Send) -> Result<String, CallError> {
-        self.watched(watch, None::<fn() -> Result<Option<Vec<u8>>, CallError>>, sink)
+    pub fn drain(
+        self,
+        watch: Watch<'_>,
+        sink: impl FnMut(&[u8]) + Send,
+    ) -> Result<String, CallError> {
+        self.watched(
+            watch,
+            None::<fn() -> Result<Option<Vec<u8>>, CallError>>,
+            sink,
+        )
     }
 
     /// Runs without input, and hands on every line of stdout: without its end, and with everything unprintable escaped.
@@ -134,29 +149,47 @@ impl Call {
         let program = Path::new(self.command.get_program()).to_owned();
         let fault = |what| {
             let program = program.clone();
-            move |source| CallError::Io { what, program, source }
+            move |source| CallError::Io {
+                what,
+                program,
+                source,
+            }
         };
-        let name = program.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = program
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let _span = tracing::info_span!("call", name).entered();
-        let is_kept = watch.keeper.is_some_and(|keeper| keeper.mark(&mut self.command));
+        let is_kept = watch
+            .keeper
+            .is_some_and(|keeper| keeper.mark(&mut self.command));
         group::isolate(&mut self.command, is_kept);
         let kills = memory::kills_lately();
         let mut child = self.command.spawn().map_err(fault("start"))?;
         watch.keeper.inspect(|keeper| keeper.began(child.id()));
         watch.ear.began(&words(&self.command));
-        let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let (stdin, stdout, stderr) =
+            (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (over, ear) = (&AtomicBool::new(false), watch.ear);
         let (fed, log, end) = std::thread::scope(|scope| {
-            let feeder = next.map(|next| scope.spawn(move || streams::pump(stdin, next, over, ear)));
+            let feeder =
+                next.map(|next| scope.spawn(move || streams::pump(stdin, next, over, ear)));
             let hand_on = |bytes: &[u8]| {
                 ear.alive();
                 sink(bytes);
             };
             let mut voices = Voices::new(stdout, stderr, hand_on, ear);
             let alarm = Alarm::of(&child);
-            let end = Vigil { child: &mut child, watch }.keep(kills, || voices.hear(&alarm, POLL));
+            let end = Vigil {
+                child: &mut child,
+                watch,
+            }
+            .keep(kills, || voices.hear(&alarm, POLL));
             over.store(true, Ordering::SeqCst);
-            let fed = feeder.and_then(|feeder| feeder.join().ok()).unwrap_or(Ok(Ok(())));
+            let fed = feeder
+                .and_then(|feeder| feeder.join().ok())
+                .unwrap_or(Ok(Ok(())));
             (fed, voices.end(), end)
         });
         // What it printed comes before its end; so does the error of the feeding side, which may be why it ended.
@@ -172,7 +205,9 @@ impl Call {
 /// Returns the program and its arguments as text.
 fn words(command: &Command) -> Vec<String> {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words.map(|word| word.to_string_lossy().into_owned()).collect()
+    words
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect()
 }
 
 /// The wait for the end of one process.
@@ -187,9 +222,15 @@ impl Vigil<'_, '_> {
         let stopped = self.last(a_while);
         group::tell(self.child, Notice::Kill);
         let status = self.child.wait();
-        self.watch.keeper.inspect(|keeper| keeper.ended(self.child.id()));
+        self.watch
+            .keeper
+            .inspect(|keeper| keeper.ended(self.child.id()));
         let status = status?;
-        let ran_out = || kills.zip(memory::kills()).map(|(before, after)| after > before);
+        let ran_out = || {
+            kills
+                .zip(memory::kills())
+                .map(|(before, after)| after > before)
+        };
         let memory_ran_out = if status.success() { None } else { ran_out() };
         Ok((Ending::of(status, memory_ran_out), stopped?))
     }
@@ -222,8 +263,16 @@ fn judge(program: &Path, ending: Ending, stopped: bool, log: &str) -> Result<(),
     if ending.is_success() {
         return Ok(());
     }
-    let program = program.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Err(CallError::Failed { program, ending, evidence: log.to_owned() })
+    let program = program
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    Err(CallError::Failed {
+        program,
+        ending,
+        evidence: log.to_owned(),
+    })
 }
 
 #[cfg(unix)]
@@ -272,10 +321,19 @@ mod tests {
     #[test]
     fn a_failing_program_is_reported_with_its_last_lines() {
         let cancel = Cancel::default();
-        let error =
-            shell("echo one >&2; printf 'two\\033[0m\\n' >&2; exit 3").run(Watch::of(&cancel)).unwrap_err();
-        let CallError::Failed { evidence, ending, .. } = &error else { panic!("{error}") };
-        assert_eq!((evidence.as_str(), ending.status), ("one\ntwo\\u{1b}[0m", Some(3)));
+        let error = shell("echo one >&2; printf 'two\\033[0m\\n' >&2; exit 3")
+            .run(Watch::of(&cancel))
+            .unwrap_err();
+        let CallError::Failed {
+            evidence, ending, ..
+        } = &error
+        else {
+            panic!("{error}")
+        };
+        assert_eq!(
+            (evidence.as_str(), ending.status),
+            ("one\ntwo\\u{1b}[0m", Some(3))
+        );
         assert!(error.to_string().contains("ended with status 3"), "{error}");
     }
 
@@ -290,13 +348,19 @@ mod tests {
         let call = shell(
             "i=0; while [ $i -lt 3000 ]; do echo 'a long line of words to fill the pipe' >&2; i=$((i+1)); done; wc -c >&2",
         );
-        assert!(call.feed(Watch::of(&Cancel::default()), next).unwrap().ends_with("4194304"));
+        assert!(
+            call.feed(Watch::of(&Cancel::default()), next)
+                .unwrap()
+                .ends_with("4194304")
+        );
     }
 
     #[test]
     fn a_program_that_stops_reading_is_judged_by_its_status() {
         let endless = || Ok::<_, CallError>(Some(vec![0; 1 << 16]));
-        let error = shell("exit 4").feed(Watch::of(&Cancel::default()), endless).unwrap_err();
+        let error = shell("exit 4")
+            .feed(Watch::of(&Cancel::default()), endless)
+            .unwrap_err();
         assert!(matches!(error, CallError::Failed { .. }), "{error}");
     }
 
@@ -321,10 +385,19 @@ mod tests {
     fn what_will_not_end_is_killed_after_the_grace() {
         let folder = tempfile::tempdir().unwrap();
         let mark = folder.path().join("pid");
-        let script = format!("trap '' TERM; echo $$ > {}; while true; do sleep 0.01; done", mark.display());
+        let script = format!(
+            "trap '' TERM; echo $$ > {}; while true; do sleep 0.01; done",
+            mark.display()
+        );
         let cancel = halting_when_there(&mark);
-        let watch = Watch { grace: Duration::from_millis(20), ..Watch::of(&cancel) };
-        assert!(matches!(shell(&script).run(watch), Err(CallError::Cancelled)));
+        let watch = Watch {
+            grace: Duration::from_millis(20),
+            ..Watch::of(&cancel)
+        };
+        assert!(matches!(
+            shell(&script).run(watch),
+            Err(CallError::Cancelled)
+        ));
         wait_until_gone(number_in(&mark));
     }
 
@@ -332,9 +405,15 @@ mod tests {
     fn a_process_left_in_the_group_neither_holds_the_call_up_nor_survives_it() {
         let folder = tempfile::tempdir().unwrap();
         let mark = folder.path().join("pid");
-        let script = format!("sleep 1000 & echo $! > {}; echo out; echo err >&2", mark.display());
+        let script = format!(
+            "sleep 1000 & echo $! > {}; echo out; echo err >&2",
+            mark.display()
+        );
         let ran = shell(&script).run(Watch::of(&Cancel::default())).unwrap();
-        assert_eq!((ran.stdout.as_slice(), ran.log.as_str()), (&b"out\n"[..], "err"));
+        assert_eq!(
+            (ran.stdout.as_slice(), ran.log.as_str()),
+            (&b"out\n"[..], "err")
+        );
         wait_until_gone(number_in(&mark));
     }
 
@@ -373,11 +452,20 @@ mod tests {
     fn an_ear_hears_the_beginning_every_line_and_the_end_in_this_order() {
         let scribe = Scribe::default();
         let cancel = Cancel::default();
-        let watch = Watch { ear: &scribe, ..Watch::of(&cancel) };
+        let watch = Watch {
+            ear: &scribe,
+            ..Watch::of(&cancel)
+        };
         let _ = shell("echo one >&2; printf 'two\\rthree' >&2; kill -9 $$").run(watch);
         assert_eq!(
             *scribe.0.lock().unwrap(),
-            ["began -c", "one", "two", "three", "was killed by signal 9 (KILL)"]
+            [
+                "began -c",
+                "one",
+                "two",
+                "three",
+                "was killed by signal 9 (KILL)"
+            ]
         );
     }
 }

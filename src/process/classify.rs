@@ -16,7 +16,10 @@ const SIGNS: &[(&str, FailureClass)] = &[
     ("out of memory", FailureClass::OutOfMemory),
     ("std::bad_alloc", FailureClass::OutOfMemory),
     ("memory allocation of", FailureClass::OutOfMemory),
-    ("licensed number of users already reached", FailureClass::Licence),
+    (
+        "licensed number of users already reached",
+        FailureClass::Licence,
+    ),
     ("cannot connect to license server", FailureClass::Licence),
     ("all licenses in use", FailureClass::Licence),
     ("no license available", FailureClass::Licence),
@@ -26,12 +29,18 @@ const SIGNS: &[(&str, FailureClass)] = &[
     ("could not obtain a license", FailureClass::Licence),
     ("license server machine is down", FailureClass::Licence),
     ("stale file handle", FailureClass::HostLost),
-    ("transport endpoint is not connected", FailureClass::HostLost),
+    (
+        "transport endpoint is not connected",
+        FailureClass::HostLost,
+    ),
     ("host is down", FailureClass::HostLost),
     ("no route to host", FailureClass::HostLost),
     ("unknown encoder", FailureClass::MissingTool),
     ("encoder not found", FailureClass::MissingTool),
-    ("error while loading shared libraries", FailureClass::MissingTool),
+    (
+        "error while loading shared libraries",
+        FailureClass::MissingTool,
+    ),
     ("command not found", FailureClass::MissingTool),
     ("no such file or directory", FailureClass::MissingInput),
     ("permission denied", FailureClass::MissingInput),
@@ -59,7 +68,10 @@ pub fn classify(ending: &Ending, tail: &str) -> FailureClass {
 fn said(tail: &str) -> Option<FailureClass> {
     tail.lines().rev().find_map(|line| {
         let line = line.to_lowercase();
-        SIGNS.iter().find(|(sign, _)| line.contains(sign)).map(|(_, class)| *class)
+        SIGNS
+            .iter()
+            .find(|(sign, _)| line.contains(sign))
+            .map(|(_, class)| *class)
     })
 }
 
@@ -68,31 +80,62 @@ mod tests {
     use super::*;
 
     fn ended(status: i32) -> Ending {
-        Ending { status: Some(status), ..Ending::default() }
+        Ending {
+            status: Some(status),
+            ..Ending::default()
+        }
     }
 
     fn killed(signal: i32, memory_ran_out: Option<bool>) -> Ending {
-        Ending { signal: Some(signal), memory_ran_out, ..Ending::default() }
+        Ending {
+            signal: Some(signal),
+            memory_ran_out,
+            ..Ending::default()
+        }
     }
 
     #[test]
     fn a_tool_that_says_nothing_we_know_has_crashed() {
-        assert_eq!(classify(&ended(1), "Conversion failed!"), FailureClass::Crash);
+        assert_eq!(
+            classify(&ended(1), "Conversion failed!"),
+            FailureClass::Crash
+        );
         assert_eq!(classify(&killed(11, None), ""), FailureClass::Crash);
     }
 
     #[test]
     fn what_tools_print_tells_the_class() {
         let cases = [
-            ("av_interleaved_write_frame(): No space left on device", FailureClass::DiskFull),
-            ("x264 [error]: malloc of size 99 failed\nCannot allocate memory", FailureClass::OutOfMemory),
-            ("terminate called after throwing 'std::bad_alloc'", FailureClass::OutOfMemory),
-            ("Licensed number of users already reached. (-4,342)", FailureClass::Licence),
-            ("ERROR: License checkout failed: nuke_r", FailureClass::Licence),
+            (
+                "av_interleaved_write_frame(): No space left on device",
+                FailureClass::DiskFull,
+            ),
+            (
+                "x264 [error]: malloc of size 99 failed\nCannot allocate memory",
+                FailureClass::OutOfMemory,
+            ),
+            (
+                "terminate called after throwing 'std::bad_alloc'",
+                FailureClass::OutOfMemory,
+            ),
+            (
+                "Licensed number of users already reached. (-4,342)",
+                FailureClass::Licence,
+            ),
+            (
+                "ERROR: License checkout failed: nuke_r",
+                FailureClass::Licence,
+            ),
             ("out.mp4: Stale file handle", FailureClass::HostLost),
             ("Unknown encoder 'libx264'", FailureClass::MissingTool),
-            ("ffmpeg: error while loading shared libraries: libx264.so.164", FailureClass::MissingTool),
-            ("in.mov: No such file or directory", FailureClass::MissingInput),
+            (
+                "ffmpeg: error while loading shared libraries: libx264.so.164",
+                FailureClass::MissingTool,
+            ),
+            (
+                "in.mov: No such file or directory",
+                FailureClass::MissingInput,
+            ),
         ];
         for (text, class) in cases {
             assert_eq!(classify(&ended(1), text), class, "{text}");
@@ -101,8 +144,16 @@ mod tests {
 
     #[test]
     fn a_kill_means_no_memory_unless_the_system_counted_none() {
-        let classes = [None, Some(true), Some(false)].map(|ran_out| classify(&killed(9, ran_out), ""));
-        assert_eq!(classes, [FailureClass::OutOfMemory, FailureClass::OutOfMemory, FailureClass::Crash]);
+        let classes =
+            [None, Some(true), Some(false)].map(|ran_out| classify(&killed(9, ran_out), ""));
+        assert_eq!(
+            classes,
+            [
+                FailureClass::OutOfMemory,
+                FailureClass::OutOfMemory,
+                FailureClass::Crash
+            ]
+        );
         assert_eq!(classify(&ended(137), ""), FailureClass::OutOfMemory);
     }
 

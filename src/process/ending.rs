@@ -20,7 +20,11 @@ impl Ending {
         let signal = std::os::unix::process::ExitStatusExt::signal(&status);
         #[cfg(not(unix))]
         let signal = None;
-        Self { status: status.code(), signal, memory_ran_out }
+        Self {
+            status: status.code(),
+            signal,
+            memory_ran_out,
+        }
     }
 
     /// Returns whether it ended by itself, without an error.
@@ -76,7 +80,10 @@ mod tests {
 
     #[test]
     fn a_status_above_128_tells_the_signal_that_a_shell_passed_on() {
-        let ended = |status| Ending { status: Some(status), ..Ending::default() };
+        let ended = |status| Ending {
+            status: Some(status),
+            ..Ending::default()
+        };
         assert_eq!(
             [0, 1, 128, 137, 139, 255].map(|status| ended(status).killed_by()),
             [None, None, None, Some(9), Some(11), None]
@@ -85,7 +92,16 @@ mod tests {
 
     #[test]
     fn signals_that_have_well_known_names_are_shown_with_them() {
-        let killed = |signal| Ending { signal: Some(signal), ..Ending::default() }.to_string();
-        assert_eq!([killed(9), killed(50)], ["was killed by signal 9 (KILL)", "was killed by signal 50"]);
+        let killed = |signal| {
+            Ending {
+                signal: Some(signal),
+                ..Ending::default()
+            }
+            .to_string()
+        };
+        assert_eq!(
+            [killed(9), killed(50)],
+            ["was killed by signal 9 (KILL)", "was killed by signal 50"]
+        );
     }
 }

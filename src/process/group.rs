@@ -27,9 +27,16 @@ pub(super) fn isolate(command: &mut Command, is_kept: bool) {
             rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
             // The parent may have died between fork and here; then nobody is left to send the signal.
             let orphaned = rustix::process::getppid() != Some(parent);
-            if orphaned { Err(io::Error::from(io::ErrorKind::BrokenPipe)) } else { Ok(()) }
+            if orphaned {
+                Err(io::Error::from(io::ErrorKind::BrokenPipe))
+            } else {
+                Ok(())
+            }
         };
-        #[expect(unsafe_code, reason = "there is no safe way to run code between fork and exec")]
+        #[expect(
+            unsafe_code,
+            reason = "there is no safe way to run code between fork and exec"
+        )]
         // SAFETY: the closure makes two system calls and neither allocates nor locks, as is required after a fork.
         unsafe {
             command.pre_exec(tie);
@@ -44,7 +51,11 @@ pub(super) fn isolate(_: &mut Command, _: bool) {}
 #[cfg(unix)]
 pub(super) fn tell(child: &mut Child, notice: Notice) {
     use rustix::process::{Pid, Signal, kill_process_group};
-    let signal = if notice == Notice::Kill { Signal::KILL } else { Signal::TERM };
+    let signal = if notice == Notice::Kill {
+        Signal::KILL
+    } else {
+        Signal::TERM
+    };
     if let Some(group) = Pid::from_raw(child.id().cast_signed()) {
         let _ = kill_process_group(group, signal);
     }
@@ -59,7 +70,9 @@ pub(super) fn tell(child: &mut Child, _: Notice) {
 #[cfg(unix)]
 pub(super) fn has_ended(child: &mut Child) -> io::Result<bool> {
     use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
-    let Some(process) = Pid::from_raw(child.id().cast_signed()) else { return Ok(true) };
+    let Some(process) = Pid::from_raw(child.id().cast_signed()) else {
+        return Ok(true);
+    };
     let look = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
     match waitid(WaitId::Pid(process), look) {
         Ok(status) => Ok(status.is_some()),
@@ -98,7 +111,10 @@ impl Alarm {
     #[cfg(target_os = "linux")]
     pub(super) fn of(child: &Child) -> Self {
         let process = rustix::process::Pid::from_raw(child.id().cast_signed());
-        Self { process, end: std::cell::OnceCell::new() }
+        Self {
+            process,
+            end: std::cell::OnceCell::new(),
+        }
     }
 
     /// Returns what can be asked for the end of the process.
@@ -125,12 +141,16 @@ impl Alarm {
         use rustix::event::{PollFd, PollFlags, Timespec, poll};
         use std::os::fd::AsFd;
         let (stdout, stderr) = (stdout.map(AsFd::as_fd), stderr.map(AsFd::as_fd));
-        let mut asked: Vec<PollFd<'_>> = [stdout, stderr].into_iter().flatten().map(listen).collect();
+        let mut asked: Vec<PollFd<'_>> =
+            [stdout, stderr].into_iter().flatten().map(listen).collect();
         #[cfg(target_os = "linux")]
         if asked.is_empty() {
             asked.extend(self.end().map(|end| PollFd::new(end, PollFlags::IN)));
         }
-        let most = Timespec { tv_sec: 0, tv_nsec: most.subsec_nanos().into() };
+        let most = Timespec {
+            tv_sec: 0,
+            tv_nsec: most.subsec_nanos().into(),
+        };
         if poll(&mut asked, Some(&most)).is_err() {
             return [Said::Nothing; 2];
         }
@@ -145,9 +165,17 @@ impl Alarm {
 
     /// Elsewhere a pipe cannot be asked: reading waits for the other side.
     #[cfg(not(unix))]
-    pub(super) fn wait<A, B>(&self, stdout: Option<&A>, stderr: Option<&B>, _: Duration) -> [Said; 2] {
+    pub(super) fn wait<A, B>(
+        &self,
+        stdout: Option<&A>,
+        stderr: Option<&B>,
+        _: Duration,
+    ) -> [Said; 2] {
         let said = |is_asked| if is_asked { Said::Words } else { Said::Nothing };
-        [said(stdout.is_some()), said(stdout.is_none() && stderr.is_some())]
+        [
+            said(stdout.is_some()),
+            said(stdout.is_none() && stderr.is_some()),
+        ]
     }
 }
 

@@ -37,7 +37,12 @@ impl Keeper {
     /// Returns a keeper that is started when it is first needed: `program` is this program, `mark` is like no other run's.
     #[must_use]
     pub fn new(program: PathBuf, mark: String) -> Self {
-        Self { program, mark, pipe: OnceLock::new(), child: Mutex::new(None) }
+        Self {
+            program,
+            mark,
+            pipe: OnceLock::new(),
+            child: Mutex::new(None),
+        }
     }
 
     /// Marks a command that is about to be started, and returns whether somebody looks for the mark.
@@ -57,7 +62,9 @@ impl Keeper {
     }
 
     fn write(&self, sign: u8, process: u32) {
-        let Some(Some(mut pipe)) = self.pipe.get().map(Option::as_ref) else { return };
+        let Some(Some(mut pipe)) = self.pipe.get().map(Option::as_ref) else {
+            return;
+        };
         let [a, b, c, d] = process.to_le_bytes();
         // A pipe takes so few bytes whole or not at all. A keeper that was killed cannot be helped.
         let _ = pipe.write(&[sign, a, b, c, d]);
@@ -66,7 +73,12 @@ impl Keeper {
     fn start(&self) -> io::Result<PipeWriter> {
         let (reader, writer) = io::pipe()?;
         let mut command = Command::new(&self.program);
-        command.arg(COMMAND).arg(&self.mark).stdin(reader).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+            .arg(COMMAND)
+            .arg(&self.mark)
+            .stdin(reader)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         #[cfg(unix)]
         {
             use std::os::unix::process::CommandExt;
@@ -81,7 +93,11 @@ impl Keeper {
 impl Drop for Keeper {
     fn drop(&mut self) {
         drop(self.pipe.take());
-        let child = self.child.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        let child = self
+            .child
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         if let Some(mut child) = child {
             let _ = child.wait();
         }
@@ -104,7 +120,11 @@ pub fn keep(mut notes: impl Read + Pipe, mark: &str) {
         let (whole, _) = read.as_chunks::<5>();
         for [sign, group @ ..] in whole {
             let group = i32::from_le_bytes(*group);
-            let _ = if *sign == b'+' { groups.insert(group) } else { groups.remove(&group) };
+            let _ = if *sign == b'+' {
+                groups.insert(group)
+            } else {
+                groups.remove(&group)
+            };
         }
         read.drain(..whole.len() * 5);
         rest(&notes);
@@ -115,7 +135,10 @@ pub fn keep(mut notes: impl Read + Pipe, mark: &str) {
 #[cfg(unix)]
 fn rest(notes: &impl Pipe) {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    const REST: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
+    const REST: Timespec = Timespec {
+        tv_sec: 0,
+        tv_nsec: 200_000_000,
+    };
     let _ = poll(&mut [PollFd::new(notes, PollFlags::empty())], Some(&REST));
 }
 
@@ -125,7 +148,11 @@ fn rest(_: &impl Pipe) {}
 #[cfg(unix)]
 fn sweep(groups: BTreeSet<i32>, mark: &str) {
     use rustix::process::{Pid, Signal, kill_process, kill_process_group};
-    for group in groups.into_iter().filter(|group| *group > 1).filter_map(Pid::from_raw) {
+    for group in groups
+        .into_iter()
+        .filter(|group| *group > 1)
+        .filter_map(Pid::from_raw)
+    {
         let _ = kill_process_group(group, Signal::KILL);
     }
     // A process may start another while it is looked for, and one that has just become a program shows no environment yet.
@@ -146,13 +173,20 @@ fn sweep(_: BTreeSet<i32>, _: &str) {}
 /// Returns the living processes whose environment has this entry; none where there is no `/proc`.
 #[cfg(unix)]
 fn bearing(entry: &str) -> Vec<i32> {
-    let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
+    let Ok(processes) = std::fs::read_dir("/proc") else {
+        return Vec::new();
+    };
     let number = |process: std::fs::DirEntry| process.file_name().to_str()?.parse::<i32>().ok();
     let bears = |process: &i32| {
         let environment = std::fs::read(format!("/proc/{process}/environ")).unwrap_or_default();
-        environment.split(|byte| *byte == 0).any(|found| found == entry.as_bytes())
+        environment
+            .split(|byte| *byte == 0)
+            .any(|found| found == entry.as_bytes())
     };
-    processes.filter_map(|process| number(process.ok()?)).filter(bears).collect()
+    processes
+        .filter_map(|process| number(process.ok()?))
+        .filter(bears)
+        .collect()
 }
 
 #[cfg(target_os = "linux")]
@@ -164,7 +198,12 @@ mod tests {
     /// Starts a process that would outlive any test.
     fn sleeper(mark: &str) -> Child {
         let mut command = Command::new("sleep");
-        command.arg("1000").env(MARK, mark).process_group(0).spawn().unwrap()
+        command
+            .arg("1000")
+            .env(MARK, mark)
+            .process_group(0)
+            .spawn()
+            .unwrap()
     }
 
     /// Returns a pipe that says this and ends.

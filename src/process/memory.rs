@@ -32,7 +32,12 @@ pub(super) fn kills_lately() -> Option<u64> {
 
 #[cfg(target_os = "linux")]
 fn count(vmstat: &str) -> Option<u64> {
-    vmstat.lines().find_map(|line| line.strip_prefix("oom_kill "))?.trim().parse().ok()
+    vmstat
+        .lines()
+        .find_map(|line| line.strip_prefix("oom_kill "))?
+        .trim()
+        .parse()
+        .ok()
 }
 
 #[cfg(target_os = "linux")]
@@ -40,7 +45,10 @@ fn count(vmstat: &str) -> Option<u64> {
 mod tests {
     #[test]
     fn the_count_is_read_from_the_line_of_that_name() {
-        assert_eq!(super::count("pgfault 3\noom_kill 12\noom_kill_x 4\n"), Some(12));
+        assert_eq!(
+            super::count("pgfault 3\noom_kill 12\noom_kill_x 4\n"),
+            Some(12)
+        );
         assert_eq!(super::count("pgfault 3\n"), None);
     }
 }

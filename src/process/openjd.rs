@@ -26,9 +26,11 @@ pub fn word(line: &str) -> Option<Word<'_>> {
     let rest = rest.trim();
     let pair = || rest.split_once('=').filter(|(name, _)| is_name(name));
     match word {
-        "openjd_progress" => {
-            rest.parse().ok().filter(|share| (0.0..=100.0).contains(share)).map(Word::Progress)
-        }
+        "openjd_progress" => rest
+            .parse()
+            .ok()
+            .filter(|share| (0.0..=100.0).contains(share))
+            .map(Word::Progress),
         "openjd_status" => Some(Word::Status(rest)),
         "openjd_fail" => Some(Word::Fail(rest)),
         "openjd_env" => pair().map(|(name, value)| Word::Env(name, value)),
@@ -53,11 +55,17 @@ mod tests {
             ("openjd_progress: 12.5", Some(Word::Progress(12.5))),
             ("openjd_progress: 101", None),
             ("openjd_progress: half", None),
-            ("openjd_status: drawing frame 3", Some(Word::Status("drawing frame 3"))),
+            (
+                "openjd_status: drawing frame 3",
+                Some(Word::Status("drawing frame 3")),
+            ),
             ("openjd_fail: no seat", Some(Word::Fail("no seat"))),
             ("openjd_env: A=b=c", Some(Word::Env("A", "b=c"))),
             ("openjd_env: 1A=b", None),
-            ("openjd_redacted_env: TOKEN=hunter2", Some(Word::RedactedEnv("TOKEN", "hunter2"))),
+            (
+                "openjd_redacted_env: TOKEN=hunter2",
+                Some(Word::RedactedEnv("TOKEN", "hunter2")),
+            ),
             ("openjd_unset_env: A", Some(Word::UnsetEnv("A"))),
             (" openjd_fail: not at the start", None),
             ("progress: 3", None),

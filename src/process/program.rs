@@ -7,14 +7,17 @@ use std::path::{Path, PathBuf};
 #[must_use]
 pub fn look_for(name: &str, search: &OsStr) -> Option<PathBuf> {
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    std::env::split_paths(search).map(|folder| folder.join(&file)).find(|path| is_program(path))
+    std::env::split_paths(search)
+        .map(|folder| folder.join(&file))
+        .find(|path| is_program(path))
 }
 
 /// Returns whether there is a file that may be run.
 #[cfg(unix)]
 fn is_program(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    path.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
+    path.metadata()
+        .is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(not(unix))]

@@ -32,9 +32,13 @@ impl Secrets {
     /// Gathers the secrets among variables of the environment.
     #[must_use]
     pub fn among(variables: impl IntoIterator<Item = (String, String)>) -> Self {
-        let secret = |(name, value): &(String, String)| tells(name) && value.trim().len() >= SHORTEST;
-        let mut values: Vec<String> =
-            variables.into_iter().filter(secret).map(|(_, value)| value.trim().to_owned()).collect();
+        let secret =
+            |(name, value): &(String, String)| tells(name) && value.trim().len() >= SHORTEST;
+        let mut values: Vec<String> = variables
+            .into_iter()
+            .filter(secret)
+            .map(|(_, value)| value.trim().to_owned())
+            .collect();
         values.sort_by_key(|value| std::cmp::Reverse(value.len()));
         values.dedup();
         Self { values }
@@ -43,9 +47,16 @@ impl Secrets {
     /// Returns the text without the secrets that are known, and without passwords in addresses.
     #[must_use]
     pub fn hide(&self, text: &str) -> String {
-        let known = self.values.iter().filter(|value| text.contains(value.as_str()));
+        let known = self
+            .values
+            .iter()
+            .filter(|value| text.contains(value.as_str()));
         let text = known.fold(text.to_owned(), |text, value| text.replace(value, HIDDEN));
-        if text.contains("://") { without_passwords(&text) } else { text }
+        if text.contains("://") {
+            without_passwords(&text)
+        } else {
+            text
+        }
     }
 
     /// Returns the words of a command line with what secret options are given hidden: `--token x`, `--token=x`.
@@ -60,7 +71,11 @@ impl Secrets {
                 Some((name, _)) => format!("{name}={HIDDEN}"),
                 None => self.hide(word),
             });
-            next = !next && named.is_none() && word.starts_with('-') && !word.contains('=') && tells(word);
+            next = !next
+                && named.is_none()
+                && word.starts_with('-')
+                && !word.contains('=')
+                && tells(word);
         }
         hidden
     }
@@ -77,9 +92,14 @@ fn without_passwords(text: &str) -> String {
     let mut shown = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         shown.push_str("://");
-        let end = part.find(|c: char| c == '/' || c.is_whitespace()).unwrap_or(part.len());
+        let end = part
+            .find(|c: char| c == '/' || c.is_whitespace())
+            .unwrap_or(part.len());
         let (place, rest) = part.split_at(end);
-        match place.rsplit_once('@').and_then(|(user, host)| Some((user.split_once(':')?.0, host))) {
+        match place
+            .rsplit_once('@')
+            .and_then(|(user, host)| Some((user.split_once(':')?.0, host)))
+        {
             Some((user, host)) => shown.push_str(&format!("{user}:{HIDDEN}@{host}")),
             None => shown.push_str(place),
         }
@@ -112,13 +132,22 @@ mod tests {
     #[test]
     fn what_a_secret_option_is_given_is_hidden() {
         let secrets = Secrets::default();
-        let shown = secrets.hide_words(&words("up --api-key abc --token=def -p 7 PASSWORD=x --name n"));
-        assert_eq!(shown.join(" "), "up --api-key [hidden] --token=[hidden] -p 7 PASSWORD=[hidden] --name n");
+        let shown = secrets.hide_words(&words(
+            "up --api-key abc --token=def -p 7 PASSWORD=x --name n",
+        ));
+        assert_eq!(
+            shown.join(" "),
+            "up --api-key [hidden] --token=[hidden] -p 7 PASSWORD=[hidden] --name n"
+        );
     }
 
     #[test]
     fn a_password_in_an_address_is_hidden() {
-        let shown = Secrets::default().hide("get https://me:pa@ss@host/x?y=1 and http://host:80/ and a://b");
-        assert_eq!(shown, "get https://me:[hidden]@host/x?y=1 and http://host:80/ and a://b");
+        let shown = Secrets::default()
+            .hide("get https://me:pa@ss@host/x?y=1 and http://host:80/ and a://b");
+        assert_eq!(
+            shown,
+            "get https://me:[hidden]@host/x?y=1 and http://host:80/ and a://b"
+        );
     }
 }

@@ -39,7 +39,10 @@ enum Answer {
 #[cfg(unix)]
 fn ask(pipe: &impl Pipe) -> io::Result<Answer> {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    const MOMENT: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+    const MOMENT: Timespec = Timespec {
+        tv_sec: 0,
+        tv_nsec: 100_000_000,
+    };
     let mut asked = [PollFd::new(pipe, PollFlags::OUT)];
     match poll(&mut asked, Some(&MOMENT)) {
         Ok(0) | Err(rustix::io::Errno::INTR) => Ok(Answer::NotYet),
@@ -85,7 +88,9 @@ pub(super) fn pump<E>(
     over: &AtomicBool,
     ear: &dyn Ear,
 ) -> Result<io::Result<()>, E> {
-    let Some(mut stdin) = stdin else { return Ok(Ok(())) };
+    let Some(mut stdin) = stdin else {
+        return Ok(Ok(()));
+    };
     if let Err(error) = never_wait(&stdin) {
         return Ok(Err(error));
     }
@@ -109,7 +114,11 @@ fn write(stdin: &mut (impl Write + Pipe), mut piece: &[u8], over: &AtomicBool) -
         }
         match stdin.write(piece) {
             Ok(taken) => piece = &piece[taken..],
-            Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => {}
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted
+                ) => {}
             Err(error) => return Err(error),
         }
     }
@@ -134,8 +143,18 @@ impl<'a, S: FnMut(&[u8])> Voices<'a, S> {
         sink: S,
         ear: &'a dyn Ear,
     ) -> Self {
-        let tail = Tail { lines: Lines::default(), last: VecDeque::new(), ear };
-        Self { stdout, stderr, sink, tail, piece: Vec::new() }
+        let tail = Tail {
+            lines: Lines::default(),
+            last: VecDeque::new(),
+            ear,
+        };
+        Self {
+            stdout,
+            stderr,
+            sink,
+            tail,
+            piece: Vec::new(),
+        }
     }
 
     /// Waits until something is said or the process ends, but no longer than this, and hands on what was said.
@@ -148,7 +167,8 @@ impl<'a, S: FnMut(&[u8])> Voices<'a, S> {
     /// holds, which may never end, is let go.
     pub(super) fn end(mut self) -> String {
         while self.stdout.is_some() || self.stderr.is_some() {
-            let said = Alarm::default().wait(self.stdout.as_ref(), self.stderr.as_ref(), Duration::ZERO);
+            let said =
+                Alarm::default().wait(self.stdout.as_ref(), self.stderr.as_ref(), Duration::ZERO);
             if said == [Said::Nothing; 2] {
                 break;
             }
@@ -173,7 +193,12 @@ impl<'a, S: FnMut(&[u8])> Voices<'a, S> {
 }
 
 /// Reads once, if there is anything, and hands it on; returns whether there may be more.
-fn read(pipe: &mut Option<impl Read>, said: Said, piece: &mut [u8], sink: &mut impl FnMut(&[u8])) -> bool {
+fn read(
+    pipe: &mut Option<impl Read>,
+    said: Said,
+    piece: &mut [u8],
+    sink: &mut impl FnMut(&[u8]),
+) -> bool {
     let pipe = match said {
         Said::Nothing => return true,
         Said::End => None,
@@ -256,7 +281,10 @@ impl Lines {
 /// Returns where to cut a line that is too long: not within a character.
 fn cut(line: &[u8]) -> usize {
     let is_within = |at: usize| line[at] & 0b1100_0000 == 0b1000_0000;
-    (LINE_BYTES - 3..=LINE_BYTES).rev().find(|at| !is_within(*at)).unwrap_or(LINE_BYTES)
+    (LINE_BYTES - 3..=LINE_BYTES)
+        .rev()
+        .find(|at| !is_within(*at))
+        .unwrap_or(LINE_BYTES)
 }
 
 /// Returns a line as text, with control characters and what is not UTF-8 escaped.
@@ -264,9 +292,16 @@ pub(super) fn escape(line: &[u8]) -> String {
     let mut text = String::with_capacity(line.len());
     for chunk in line.utf8_chunks() {
         for c in chunk.valid().chars() {
-            if c.is_control() && c != '\t' { text.extend(c.escape_default()) } else { text.push(c) }
+            if c.is_control() && c != '\t' {
+                text.extend(c.escape_default())
+            } else {
+                text.push(c)
+            }
         }
-        chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
+        chunk
+            .invalid()
+            .iter()
+            .for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
     }
     text.truncate(text.trim_end().len());
     text
@@ -287,13 +322,22 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_are_escaped() {
-        assert_eq!(escape(b"caf\xc3\xa9 \xff\xfe \x1b[1m\x00 "), "café \\xff\\xfe \\u{1b}[1m\\u{0}");
+        assert_eq!(
+            escape(b"caf\xc3\xa9 \xff\xfe \x1b[1m\x00 "),
+            "café \\xff\\xfe \\u{1b}[1m\\u{0}"
+        );
     }
 
     #[test]
     fn a_line_without_an_end_is_cut_between_characters() {
         let found = lines(&["é".repeat(1200).as_bytes()]);
-        assert_eq!(found.iter().map(|line| line.chars().count()).collect::<Vec<_>>(), [500, 500, 200]);
+        assert_eq!(
+            found
+                .iter()
+                .map(|line| line.chars().count())
+                .collect::<Vec<_>>(),
+            [500, 500, 200]
+        );
     }
 
     proptest! {

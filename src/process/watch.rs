@@ -41,6 +41,11 @@ impl<'a> Watch<'a> {
     /// Returns a watch that only looks for the request to stop.
     #[must_use]
     pub const fn of(cancel: &'a Cancel) -> Self {
-        Self { cancel, ear: &Deaf, keeper: None, grace: GRACE }
+        Self {
+            cancel,
+            ear: &Deaf,
+            keeper: None,
+            grace: GRACE,
+        }
     }
 }

@@ -25,7 +25,9 @@ pub fn check(
 ) -> Result<(), Failure> {
     expect_names(&expected_names(work), outputs)?;
     match work {
-        Work::Import { kind } => outputs.iter().try_for_each(|output| imported(*kind, &output.path)),
+        Work::Import { kind } => outputs
+            .iter()
+            .try_for_each(|output| imported(*kind, &output.path)),
         Work::Sheet { views, size, .. } => sheet(outputs, views.len(), *size),
         Work::Plate { size, .. } => same_kind(outputs, picture::Kind::Png, Some(*size)),
         Work::Render { size, .. } => rendered(outputs, *size),
@@ -41,7 +43,9 @@ pub fn check(
 #[must_use]
 pub fn expected_names(work: &Work) -> Vec<String> {
     match work {
-        Work::Import { kind: AssetKind::Blend } => vec!["asset".to_owned(), "blend".to_owned()],
+        Work::Import {
+            kind: AssetKind::Blend,
+        } => vec!["asset".to_owned(), "blend".to_owned()],
         Work::Import { .. } => vec!["asset".to_owned()],
         Work::Sheet { views, .. } => {
             let views = views.iter().map(|(name, _)| format!("{name}.png"));
@@ -64,7 +68,10 @@ pub fn frame_name(frame: i32, extension: &str) -> String {
 }
 
 fn frame_names(frames: &Frames, extension: &str) -> Vec<String> {
-    frames.iter().map(|frame| frame_name(frame, extension)).collect()
+    frames
+        .iter()
+        .map(|frame| frame_name(frame, extension))
+        .collect()
 }
 
 /// Every frame, each followed by its passes.
@@ -88,37 +95,61 @@ fn delivered_names(codec: Codec, stem: &str, count: usize) -> Vec<String> {
 /// Compares the two lists as they stand, and names the first difference.
 fn expect_names(expected: &[String], outputs: &[Produced]) -> Result<(), Failure> {
     let bad = |message: String| Err(Failure::new(FailureClass::BadOutput, message));
-    if let Some(missing) = expected.iter().find(|name| outputs.iter().all(|output| output.name != **name)) {
+    if let Some(missing) = expected
+        .iter()
+        .find(|name| outputs.iter().all(|output| output.name != **name))
+    {
         let found = outputs.len();
         return bad(format!(
             "make {missing}: it is not among the {found} files made, {} were expected",
             expected.len()
         ));
     }
-    if let Some(surplus) = outputs.iter().find(|output| !expected.contains(&output.name)) {
-        return bad(format!("make what was asked: {} was not expected", surplus.name));
+    if let Some(surplus) = outputs
+        .iter()
+        .find(|output| !expected.contains(&output.name))
+    {
+        return bad(format!(
+            "make what was asked: {} was not expected",
+            surplus.name
+        ));
     }
     if !outputs.iter().map(|output| &output.name).eq(expected) {
-        return bad("make the files in order: the expected names came in another order, or twice".to_owned());
+        return bad(
+            "make the files in order: the expected names came in another order, or twice"
+                .to_owned(),
+        );
     }
     Ok(())
 }
 
 fn imported(kind: AssetKind, path: &Path) -> Result<(), Failure> {
     match kind {
-        AssetKind::Environment => picture::check_picture(path).map(|_| ()).map_err(Failure::from),
+        AssetKind::Environment => picture::check_picture(path)
+            .map(|_| ())
+            .map_err(Failure::from),
         AssetKind::Model | AssetKind::Blend => not_empty(path),
     }
 }
 
 fn not_empty(path: &Path) -> Result<(), Failure> {
-    let length = std::fs::metadata(path).map_err(|error| bad_file(path, &error))?.len();
-    let empty = || Failure::new(FailureClass::BadOutput, format!("make {}: it is empty", path.display()));
+    let length = std::fs::metadata(path)
+        .map_err(|error| bad_file(path, &error))?
+        .len();
+    let empty = || {
+        Failure::new(
+            FailureClass::BadOutput,
+            format!("make {}: it is empty", path.display()),
+        )
+    };
     if length > 0 { Ok(()) } else { Err(empty()) }
 }
 
 fn bad_file(path: &Path, error: &dyn std::fmt::Display) -> Failure {
-    Failure::new(FailureClass::BadOutput, format!("read {} back: {error}", path.display()))
+    Failure::new(
+        FailureClass::BadOutput,
+        format!("read {} back: {error}", path.display()),
+    )
 }
 
 /// Frames are pictures, and passes hold what their names say.
@@ -129,11 +160,17 @@ fn rendered(outputs: &[Produced], size: Size) -> Result<(), Failure> {
         .partition(|(pass, _)| pass.is_some());
     let frames: Vec<Produced> = frames.into_iter().map(|(_, frame)| frame).collect();
     same_kind(&frames, picture::Kind::Exr, Some(size))?;
-    let told = passes.iter().filter_map(|(pass, output)| Some((pass.as_ref()?, output)));
+    let told = passes
+        .iter()
+        .filter_map(|(pass, output)| Some((pass.as_ref()?, output)));
     told.into_iter().try_for_each(|(pass, output)| {
-        let found =
-            check_pass(&output.path, pass.meaning()).map_err(|error| bad_file(&output.path, &error))?;
-        if found == size { Ok(()) } else { Err(mismatch(&output.name, size, found)) }
+        let found = check_pass(&output.path, pass.meaning())
+            .map_err(|error| bad_file(&output.path, &error))?;
+        if found == size {
+            Ok(())
+        } else {
+            Err(mismatch(&output.name, size, found))
+        }
     })
 }
 
@@ -141,15 +178,25 @@ fn rendered(outputs: &[Produced], size: Size) -> Result<(), Failure> {
 fn sheet(outputs: &[Produced], views: usize, size: Size) -> Result<(), Failure> {
     let (single, all) = outputs.split_at(views.min(outputs.len()));
     same_kind(single, picture::Kind::Png, Some(size))?;
-    let across = u32::try_from(views).unwrap_or(u32::MAX).saturating_mul(size.width);
-    same_kind(all, picture::Kind::Png, Some(Size::new(across, size.height)))
+    let across = u32::try_from(views)
+        .unwrap_or(u32::MAX)
+        .saturating_mul(size.width);
+    same_kind(
+        all,
+        picture::Kind::Png,
+        Some(Size::new(across, size.height)),
+    )
 }
 
 /// Decodes pictures that must be of one kind, and of `size`, or else of the first one's size.
 fn same_kind(outputs: &[Produced], kind: picture::Kind, size: Option<Size>) -> Result<(), Failure> {
-    let files: Vec<(&str, &Path)> =
-        outputs.iter().map(|output| (output.name.as_str(), output.path.as_path())).collect();
-    let Some((_, first)) = files.first() else { return Ok(()) };
+    let files: Vec<(&str, &Path)> = outputs
+        .iter()
+        .map(|output| (output.name.as_str(), output.path.as_path()))
+        .collect();
+    let Some((_, first)) = files.first() else {
+        return Ok(());
+    };
     let size = size.map_or_else(|| picture::check_picture(first).map(|facts| facts.size), Ok);
     expect_pictures(&files, kind, size.map_err(|error| bad_file(first, &error))?)
 }
@@ -165,12 +212,17 @@ fn delivered(
         Codec::Png => picture::Kind::Png,
         Codec::Exr => picture::Kind::Exr,
         Codec::Tiff => picture::Kind::Tiff,
-        _ => return expect_video(require(tools)?, &outputs[0].path, format, count, watch).map(|_| ()),
+        _ => {
+            return expect_video(require(tools)?, &outputs[0].path, format, count, watch)
+                .map(|_| ());
+        }
     };
     same_kind(outputs, kind, Some(final_size(format)))
 }
 
 fn facts(path: &Path) -> Result<(), Failure> {
     let text = std::fs::read(path).map_err(|error| bad_file(path, &error))?;
-    serde_json::from_slice::<Facts>(&text).map(|_| ()).map_err(|error| bad_file(path, &error))
+    serde_json::from_slice::<Facts>(&text)
+        .map(|_| ())
+        .map_err(|error| bad_file(path, &error))
 }

@@ -67,13 +67,22 @@ impl Crew {
     #[must_use]
     pub fn with_renderers(self, search: OsString, profile: &Profile, threads: usize) -> Self {
         let (said_blender, device) = (profile.blender.clone(), profile.cycles_device);
-        Self { search, said_blender, device, threads: threads.max(1), ..self }
+        Self {
+            search,
+            said_blender,
+            device,
+            threads: threads.max(1),
+            ..self
+        }
     }
 
     /// Lets commands see of these variables what their providers allow.
     #[must_use]
     pub fn with_environment(self, environment: Environment) -> Self {
-        Self { environment, ..self }
+        Self {
+            environment,
+            ..self
+        }
     }
 
     /// Names those who do the work as machines elsewhere have them: nothing that they have is looked for here.
@@ -87,8 +96,13 @@ impl Crew {
         match engine {
             Engine::Previz => self.nodes.adapter.as_deref().map(previz::provider),
             Engine::Cycles | Engine::Eevee | Engine::Workbench => {
-                let device = self.nodes.cycles_device.as_deref().filter(|_| *engine == Engine::Cycles);
-                self.blender_elsewhere().map(|identity| blender::provider(&identity, engine, device))
+                let device = self
+                    .nodes
+                    .cycles_device
+                    .as_deref()
+                    .filter(|_| *engine == Engine::Cycles);
+                self.blender_elsewhere()
+                    .map(|identity| blender::provider(&identity, engine, device))
             }
             Engine::Command(provider) => self
                 .nodes
@@ -99,7 +113,10 @@ impl Crew {
     }
 
     fn blender_elsewhere(&self) -> Option<String> {
-        self.nodes.blender.as_ref().map(|build| format!("Blender {build}"))
+        self.nodes
+            .blender
+            .as_ref()
+            .map(|build| format!("Blender {build}"))
     }
 
     /// Returns whether films can be encoded, here or elsewhere.
@@ -118,13 +135,24 @@ impl Crew {
             let watch = Watch::of(&self.cancel);
             Program::find(provider, &self.search, &self.environment, watch).map(Arc::new)
         });
-        found.clone().map_err(|message| Failure::new(FailureClass::MissingTool, message))
+        found
+            .clone()
+            .map_err(|message| Failure::new(FailureClass::MissingTool, message))
     }
 
-    fn commanded<T>(&self, provider: &Provider, act: impl FnOnce(Commanded<'_>) -> T) -> Result<T, Failure> {
+    fn commanded<T>(
+        &self,
+        provider: &Provider,
+        act: impl FnOnce(Commanded<'_>) -> T,
+    ) -> Result<T, Failure> {
         let program = self.program(provider)?;
         let (environment, threads) = (&self.environment, self.threads);
-        Ok(act(Commanded { provider, program: &program, environment, threads }))
+        Ok(act(Commanded {
+            provider,
+            program: &program,
+            environment,
+            threads,
+        }))
     }
 
     /// Returns Blender, looking for it on the first call.
@@ -133,8 +161,12 @@ impl Crew {
     /// Fails with what was tried, and how to install it, when there is none.
     pub fn blender(&self) -> Result<&Blender, Failure> {
         let said = self.said_blender.as_deref();
-        let found = self.blender.get_or_init(|| Blender::find(said, &self.search, Watch::of(&self.cancel)));
-        found.as_ref().map_err(|message| Failure::new(FailureClass::MissingTool, message.clone()))
+        let found = self
+            .blender
+            .get_or_init(|| Blender::find(said, &self.search, Watch::of(&self.cancel)));
+        found
+            .as_ref()
+            .map_err(|message| Failure::new(FailureClass::MissingTool, message.clone()))
     }
 
     /// Finds what is needed to draw with this engine.
@@ -147,7 +179,9 @@ impl Crew {
         }
         match engine {
             Engine::Previz => self.gpu().map(|_| ()),
-            Engine::Cycles | Engine::Eevee | Engine::Workbench => self.rendering(engine).map(|_| ()),
+            Engine::Cycles | Engine::Eevee | Engine::Workbench => {
+                self.rendering(engine).map(|_| ())
+            }
             Engine::Command(provider) => self.program(provider).map(|_| ()),
         }
     }
@@ -155,9 +189,17 @@ impl Crew {
     fn rendering<'a>(&'a self, engine: &'a Engine) -> Result<Rendering<'a>, Failure> {
         let (blender, threads) = (self.blender()?, self.threads);
         let missing = |message| Failure::new(FailureClass::MissingTool, message);
-        let device =
-            if *engine == Engine::Cycles { blender.device(self.device).map_err(missing)? } else { None };
-        Ok(Rendering { blender, engine, threads, device })
+        let device = if *engine == Engine::Cycles {
+            blender.device(self.device).map_err(missing)?
+        } else {
+            None
+        };
+        Ok(Rendering {
+            blender,
+            engine,
+            threads,
+            device,
+        })
     }
 
     /// Returns whether work is drawn on a graphics device although its engine could do without.
@@ -188,7 +230,9 @@ impl Crew {
     fn draw(&self, engine: &Engine, assignment: &Assignment<'_>) -> Result<Finished, Failure> {
         match engine {
             Engine::Previz => Previz::new(self.gpu()?).perform(assignment),
-            Engine::Cycles | Engine::Eevee | Engine::Workbench => self.rendering(engine)?.perform(assignment),
+            Engine::Cycles | Engine::Eevee | Engine::Workbench => {
+                self.rendering(engine)?.perform(assignment)
+            }
             Engine::Command(provider) => {
                 self.commanded(provider, |commanded| commanded.perform(assignment))?
             }
@@ -200,8 +244,12 @@ impl Crew {
     /// # Errors
     /// Fails with the reason, and what to install, when there is none.
     pub fn gpu(&self) -> Result<&Gpu, Failure> {
-        let opened = self.gpu.get_or_init(|| Gpu::open(&self.choice).map_err(|error| error.to_string()));
-        opened.as_ref().map_err(|message| Failure::new(FailureClass::MissingTool, message.clone()))
+        let opened = self
+            .gpu
+            .get_or_init(|| Gpu::open(&self.choice).map_err(|error| error.to_string()));
+        opened
+            .as_ref()
+            .map_err(|message| Failure::new(FailureClass::MissingTool, message.clone()))
     }
 
     fn ffmpeg_version(&self) -> &str {
@@ -209,7 +257,10 @@ impl Crew {
             return elsewhere;
         }
         self.version.get_or_init(|| {
-            let found = self.tools.as_ref().and_then(|tools| tools.version(Watch::of(&self.cancel)).ok());
+            let found = self
+                .tools
+                .as_ref()
+                .and_then(|tools| tools.version(Watch::of(&self.cancel)).ok());
             found.unwrap_or_else(|| "not installed".to_owned())
         })
     }
@@ -218,14 +269,20 @@ impl Crew {
 impl Perform for Crew {
     fn provider(&self, work: &Work) -> String {
         match work {
-            Work::Import { kind: AssetKind::Blend } => match self.blender_elsewhere() {
+            Work::Import {
+                kind: AssetKind::Blend,
+            } => match self.blender_elsewhere() {
                 Some(identity) => blender::bringer(&identity),
-                None => self.blender().map_or_else(|_| "Blender, not installed".to_owned(), Blender::bringer),
+                None => self
+                    .blender()
+                    .map_or_else(|_| "Blender, not installed".to_owned(), Blender::bringer),
             },
-            Work::Sheet { engine, .. } | Work::Plate { engine, .. } | Work::Render { engine, .. } => {
-                self.renderer(engine)
-            }
-            Work::Encode { format, .. } | Work::Stitch { format, .. } | Work::Verify { format, .. }
+            Work::Sheet { engine, .. }
+            | Work::Plate { engine, .. }
+            | Work::Render { engine, .. } => self.renderer(engine),
+            Work::Encode { format, .. }
+            | Work::Stitch { format, .. }
+            | Work::Verify { format, .. }
                 if format.codec.needs_ffmpeg() =>
             {
                 format!("ffmpeg {}", self.ffmpeg_version())
@@ -237,11 +294,13 @@ impl Perform for Crew {
     fn perform(&self, assignment: &Assignment<'_>) -> Result<Finished, Failure> {
         let tools = || self.tools.clone();
         match assignment.work {
-            Work::Import { kind: AssetKind::Blend } => self.blender()?.bring(assignment),
+            Work::Import {
+                kind: AssetKind::Blend,
+            } => self.blender()?.bring(assignment),
             Work::Import { .. } => Import.perform(assignment),
-            Work::Sheet { engine, .. } | Work::Plate { engine, .. } | Work::Render { engine, .. } => {
-                self.draw(engine, assignment)
-            }
+            Work::Sheet { engine, .. }
+            | Work::Plate { engine, .. }
+            | Work::Render { engine, .. } => self.draw(engine, assignment),
             Work::Grade { .. } => Grading.perform(assignment),
             Work::Encode { .. } => Encode { tools: tools() }.perform(assignment),
             Work::Stitch { .. } => Stitch { tools: tools() }.perform(assignment),
@@ -250,7 +309,12 @@ impl Perform for Crew {
     }
 
     fn check(&self, assignment: &Assignment<'_>, outputs: &[Produced]) -> Result<(), Failure> {
-        check(assignment.work, outputs, self.tools.as_ref(), assignment.watch)
+        check(
+            assignment.work,
+            outputs,
+            self.tools.as_ref(),
+            assignment.watch,
+        )
     }
 }
 

@@ -10,7 +10,9 @@ impl From<PictureError> for Failure {
         let class = match &error {
             PictureError::Io { source, .. } => Self::io("", source).class,
             PictureError::Damaged { .. } | PictureError::Refused { .. } => FailureClass::BadOutput,
-            PictureError::TooLarge { .. } | PictureError::Unknown { .. } => FailureClass::MissingInput,
+            PictureError::TooLarge { .. } | PictureError::Unknown { .. } => {
+                FailureClass::MissingInput
+            }
         };
         Self::new(class, error.to_string())
     }
@@ -37,10 +39,14 @@ impl From<CallError> for Failure {
 fn class_of(call: &CallError) -> FailureClass {
     match call {
         CallError::Cancelled => FailureClass::Cancelled,
-        CallError::Io { what: "start", source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
-            FailureClass::MissingTool
-        }
+        CallError::Io {
+            what: "start",
+            source,
+            ..
+        } if source.kind() == std::io::ErrorKind::NotFound => FailureClass::MissingTool,
         CallError::Io { source, .. } => Failure::io("", source).class,
-        CallError::Failed { ending, evidence, .. } => classify(ending, evidence),
+        CallError::Failed {
+            ending, evidence, ..
+        } => classify(ending, evidence),
     }
 }

@@ -16,10 +16,14 @@ impl Import {
     /// Fails when it is missing, damaged, or not of the kind asked for.
     pub fn perform(&self, assignment: &Assignment) -> Result<Finished, Failure> {
         let Work::Import { kind } = assignment.work else {
-            return Err(Failure::new(FailureClass::Crash, "import: this job is another kind of work"));
+            return Err(Failure::new(
+                FailureClass::Crash,
+                "import: this job is another kind of work",
+            ));
         };
         let file = assignment.materials.one(&Slot::new("file"));
-        let file = file.ok_or_else(|| Failure::new(FailureClass::MissingInput, "import: no file came in"))?;
+        let file = file
+            .ok_or_else(|| Failure::new(FailureClass::MissingInput, "import: no file came in"))?;
         let path = assignment.scratch.join("asset");
         match kind {
             AssetKind::Model => model(file, &path)?,
@@ -27,7 +31,10 @@ impl Import {
             AssetKind::Blend => return Err(unusable(file, &"it is Blender's to read")),
         }
         (assignment.progress)(1, 1);
-        let outputs = vec![Produced { name: "asset".to_owned(), path }];
+        let outputs = vec![Produced {
+            name: "asset".to_owned(),
+            path,
+        }];
         Ok(Finished {
             outputs,
             provider: "import (built in)".to_owned(),
@@ -52,11 +59,16 @@ fn model(file: &Material, to: &Path) -> Result<(), Failure> {
 
 fn copy(file: &Material, to: &Path) -> Result<(), Failure> {
     let copied = std::fs::copy(&file.path, to);
-    copied.map(|_| ()).map_err(|error| Failure::io(&format!("import {}", file.name), &error))
+    copied
+        .map(|_| ())
+        .map_err(|error| Failure::io(&format!("import {}", file.name), &error))
 }
 
 fn unusable(file: &Material, why: &dyn std::fmt::Display) -> Failure {
-    Failure::new(FailureClass::MissingInput, format!("import {}: {why}", file.name))
+    Failure::new(
+        FailureClass::MissingInput,
+        format!("import {}: {why}", file.name),
+    )
 }
 
 #[cfg(test)]
@@ -70,16 +82,26 @@ mod tests {
         let bench = Bench::new();
         let path = bench.folder().join("blob");
         std::fs::write(&path, content).unwrap();
-        let materials = Bench::materials([("file", vec![Material { name: "thing.glb".to_owned(), path }])]);
-        let finished =
-            bench.perform(&Work::Import { kind }, &materials, |assignment| Import.perform(assignment))?;
+        let materials = Bench::materials([(
+            "file",
+            vec![Material {
+                name: "thing.glb".to_owned(),
+                path,
+            }],
+        )]);
+        let finished = bench.perform(&Work::Import { kind }, &materials, |assignment| {
+            Import.perform(assignment)
+        })?;
         assert_eq!(std::fs::read(&finished.outputs[0].path).unwrap(), content);
         Ok(finished)
     }
 
     #[test]
     fn a_binary_model_is_kept_as_it_is() {
-        assert_eq!(import(AssetKind::Model, LANTERN).unwrap().outputs[0].name, "asset");
+        assert_eq!(
+            import(AssetKind::Model, LANTERN).unwrap().outputs[0].name,
+            "asset"
+        );
     }
 
     #[test]
@@ -98,6 +120,9 @@ mod tests {
     #[test]
     fn a_cut_off_environment_is_refused() {
         let hdr = b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 64 +X 128\nabc";
-        assert_eq!(import(AssetKind::Environment, hdr).unwrap_err().class, FailureClass::MissingInput);
+        assert_eq!(
+            import(AssetKind::Environment, hdr).unwrap_err().class,
+            FailureClass::MissingInput
+        );
     }
 }

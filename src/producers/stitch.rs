@@ -23,19 +23,37 @@ impl Stitch {
     /// be written, or on a stop request.
     pub fn perform(&self, assignment: &Assignment) -> Result<Finished, Failure> {
         let Work::Stitch { format, count } = assignment.work else {
-            return Err(Failure::new(FailureClass::Crash, "stitch: this job is another kind of work"));
+            return Err(Failure::new(
+                FailureClass::Crash,
+                "stitch: this job is another kind of work",
+            ));
         };
-        let slots = assignment.materials.files.iter().filter(|(slot, _)| slot.0.starts_with("segment."));
+        let slots = assignment
+            .materials
+            .files
+            .iter()
+            .filter(|(slot, _)| slot.0.starts_with("segment."));
         let segments: Vec<&Material> = slots.flat_map(|(_, files)| files).collect();
         if segments.is_empty() {
-            return Err(Failure::new(FailureClass::MissingInput, "stitch: no segment came in"));
+            return Err(Failure::new(
+                FailureClass::MissingInput,
+                "stitch: no segment came in",
+            ));
         }
         let (outputs, provider) = if format.codec.is_sequence() {
-            (gather(&segments, format.codec, *count, assignment)?, "stitch (built in)".to_owned())
+            (
+                gather(&segments, format.codec, *count, assignment)?,
+                "stitch (built in)".to_owned(),
+            )
         } else {
             self.join(&segments, format, *count, assignment)?
         };
-        Ok(Finished { outputs, provider, mode: Mode::Real, warnings: Vec::new() })
+        Ok(Finished {
+            outputs,
+            provider,
+            mode: Mode::Real,
+            warnings: Vec::new(),
+        })
     }
 
     fn join(
@@ -52,13 +70,24 @@ impl Stitch {
         std::fs::write(&list, concat_list(segments)?)
             .map_err(|error| Failure::io("write the list of segments", &error))?;
         let told = |joined: usize| (assignment.progress)(joined.min(count), count);
-        tools.concat(&list, format.codec, format.rate, &path, assignment.watch, told)?;
-        std::fs::remove_file(&list).map_err(|error| Failure::io("remove the list of segments", &error))?;
+        tools.concat(
+            &list,
+            format.codec,
+            format.rate,
+            &path,
+            assignment.watch,
+            told,
+        )?;
+        std::fs::remove_file(&list)
+            .map_err(|error| Failure::io("remove the list of segments", &error))?;
         (assignment.progress)(count, count);
         let encoder = codec::encoder(format.codec).unwrap_or_default();
         Ok((
             vec![Produced { name, path }],
-            format!("ffmpeg {} concat of {encoder}", tools.version(assignment.watch)?),
+            format!(
+                "ffmpeg {} concat of {encoder}",
+                tools.version(assignment.watch)?
+            ),
         ))
     }
 }
@@ -67,8 +96,8 @@ impl Stitch {
 fn concat_list(segments: &[&Material]) -> Result<String, Failure> {
     let mut list = "ffconcat version 1.0\n".to_owned();
     for segment in segments {
-        let path =
-            std::path::absolute(&segment.path).map_err(|error| Failure::io("find a segment", &error))?;
+        let path = std::path::absolute(&segment.path)
+            .map_err(|error| Failure::io("find a segment", &error))?;
         let text = path.to_str().filter(|text| !text.contains(['\n', '\r']));
         let text = text.ok_or_else(|| unlistable(&path))?;
         let _ = writeln!(list, "file 'file:{}'", text.replace('\'', r"'\''"));
@@ -97,7 +126,10 @@ fn gather(
     let mut outputs = Vec::with_capacity(count);
     for (index, segment) in segments.iter().enumerate() {
         if assignment.watch.cancel.is_halting() {
-            return Err(Failure::new(FailureClass::Cancelled, "stitch: stopped on request"));
+            return Err(Failure::new(
+                FailureClass::Cancelled,
+                "stitch: stopped on request",
+            ));
         }
         let name = picture_name(codec, index);
         let path = assignment.scratch.join(&name);

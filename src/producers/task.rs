@@ -61,7 +61,12 @@ pub struct Failure {
 impl Failure {
     /// Returns a failure of this class without evidence.
     pub fn new(class: FailureClass, message: impl Into<String>) -> Self {
-        Self { class, message: message.into(), evidence: String::new(), log: None }
+        Self {
+            class,
+            message: message.into(),
+            evidence: String::new(),
+            log: None,
+        }
     }
 
     /// Attaches the last lines a tool printed.
@@ -75,7 +80,9 @@ impl Failure {
     #[must_use]
     pub fn io(what: &str, error: &std::io::Error) -> Self {
         let class = match error.kind() {
-            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => FailureClass::DiskFull,
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+                FailureClass::DiskFull
+            }
             std::io::ErrorKind::NotFound => FailureClass::MissingInput,
             std::io::ErrorKind::OutOfMemory => FailureClass::OutOfMemory,
             std::io::ErrorKind::StaleNetworkFileHandle

@@ -18,7 +18,10 @@ pub(super) struct Bench {
 
 impl Bench {
     pub(super) fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), jobs: AtomicUsize::new(0) }
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            jobs: AtomicUsize::new(0),
+        }
     }
 
     pub(super) fn folder(&self) -> &Path {
@@ -26,7 +29,12 @@ impl Bench {
     }
 
     pub(super) fn materials<const N: usize>(slots: [(&str, Vec<Material>); N]) -> Materials {
-        Materials { files: slots.into_iter().map(|(name, files)| (Slot::new(name), files)).collect() }
+        Materials {
+            files: slots
+                .into_iter()
+                .map(|(name, files)| (Slot::new(name), files))
+                .collect(),
+        }
     }
 
     pub(super) fn perform(
@@ -35,7 +43,9 @@ impl Bench {
         materials: &Materials,
         act: impl FnOnce(&Assignment) -> Result<Finished, Failure>,
     ) -> Result<Finished, Failure> {
-        let scratch = self.folder().join(format!("job{}", self.jobs.fetch_add(1, Ordering::SeqCst)));
+        let scratch = self
+            .folder()
+            .join(format!("job{}", self.jobs.fetch_add(1, Ordering::SeqCst)));
         std::fs::create_dir(&scratch).unwrap();
         let cancel = Cancel::default();
         act(&Assignment {
@@ -52,7 +62,10 @@ impl Bench {
         let frame = |index: usize| {
             let path = self.folder().join(format!("graded{size}_{start}_{index}"));
             write_png16(&path, &bar(size, start + index)).unwrap();
-            Material { name: format!("{:04}.png", index + 1), path }
+            Material {
+                name: format!("{:04}.png", index + 1),
+                path,
+            }
         };
         (0..count).map(frame).collect()
     }
@@ -69,16 +82,26 @@ fn bar(size: Size, at: usize) -> Shown {
             [shade, 12000 + y as u16, 30000]
         }
     };
-    Shown { size, pixels: (0..size.width * size.height).map(pixel).collect() }
+    Shown {
+        size,
+        pixels: (0..size.width * size.height).map(pixel).collect(),
+    }
 }
 
 pub(super) fn format(codec: Codec, size: Size, rate: FrameRate) -> Format {
-    Format { codec, size, rate, fit: Fit::Crop, retro: None }
+    Format {
+        codec,
+        size,
+        rate,
+        fit: Fit::Crop,
+        retro: None,
+    }
 }
 
 /// Returns the usual folders of programs, written like `PATH`.
 pub(super) fn programs() -> std::ffi::OsString {
-    std::env::join_paths(["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].map(PathBuf::from)).unwrap()
+    std::env::join_paths(["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].map(PathBuf::from))
+        .unwrap()
 }
 
 /// Returns what was found. Where everything is required (`scripts/test` says so) a test without it fails, and elsewhere it

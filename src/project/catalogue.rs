@@ -55,8 +55,16 @@ pub fn pages() -> Vec<Explanation> {
 /// Returns the pages by area: what the area is about, and its pages.
 #[must_use]
 pub fn by_area() -> Vec<(&'static str, Vec<Explanation>)> {
-    let of = |area: &str| pages().into_iter().filter(|page| self::area(page.code) == area).collect();
-    AREAS.iter().map(|(area, title)| (*title, of(area))).collect()
+    let of = |area: &str| {
+        pages()
+            .into_iter()
+            .filter(|page| self::area(page.code) == area)
+            .collect()
+    };
+    AREAS
+        .iter()
+        .map(|(area, title)| (*title, of(area)))
+        .collect()
 }
 
 /// Returns the pages that a person means by `wanted`: a whole code, a code without `production::`, or its last word.
@@ -74,7 +82,12 @@ pub fn find(wanted: &str) -> Result<Vec<Explanation>, Option<Code>> {
     }
     let name = if short.contains("::") { brief } else { rule };
     let near = nearest(short, pages.iter().map(|page| name(page.code)));
-    Err(near.and_then(|near| pages.iter().map(|page| page.code).find(|code| name(code) == near)))
+    Err(near.and_then(|near| {
+        pages
+            .iter()
+            .map(|page| page.code)
+            .find(|code| name(code) == near)
+    }))
 }
 
 /// Returns a code without what every code begins with: `shots::jump_cut`.
@@ -94,7 +107,10 @@ fn area(code: Code) -> &'static str {
 }
 
 fn rank(code: Code) -> usize {
-    AREAS.iter().position(|(known, _)| *known == area(code)).unwrap_or(AREAS.len())
+    AREAS
+        .iter()
+        .position(|(known, _)| *known == area(code))
+        .unwrap_or(AREAS.len())
 }
 
 #[cfg(test)]
@@ -103,14 +119,22 @@ mod tests {
 
     #[test]
     fn every_page_lies_in_a_known_area() {
-        let lost: Vec<Code> =
-            pages().iter().map(|page| page.code).filter(|code| rank(code) == AREAS.len()).collect();
+        let lost: Vec<Code> = pages()
+            .iter()
+            .map(|page| page.code)
+            .filter(|code| rank(code) == AREAS.len())
+            .collect();
         assert_eq!(lost, Vec::<Code>::new());
     }
 
     #[test]
     fn a_code_is_found_by_all_of_it_a_part_or_its_last_word() {
-        for wanted in ["production::shots::no_subject", "shots::no_subject", "no_subject", " no_subject "] {
+        for wanted in [
+            "production::shots::no_subject",
+            "shots::no_subject",
+            "no_subject",
+            " no_subject ",
+        ] {
             let found = find(wanted).unwrap();
             assert_eq!(found[0].code, "production::shots::no_subject");
         }
@@ -119,8 +143,14 @@ mod tests {
 
     #[test]
     fn a_misspelt_code_suggests_the_nearest() {
-        assert_eq!(find("shots::no_subjcet"), Err(Some("production::shots::no_subject")));
-        assert_eq!(find("no_subjcet"), Err(Some("production::shots::no_subject")));
+        assert_eq!(
+            find("shots::no_subjcet"),
+            Err(Some("production::shots::no_subject"))
+        );
+        assert_eq!(
+            find("no_subjcet"),
+            Err(Some("production::shots::no_subject"))
+        );
         assert_eq!(find("zebra"), Err(None));
     }
 }

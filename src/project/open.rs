@@ -7,7 +7,9 @@ use super::verdict::{Asked, judge};
 use crate::base::{Code, Diagnostics, FileId, Origin, Severity, Sources};
 use crate::document::allow::{self, Allow, may_allow};
 use crate::document::draft::ProductionDraft;
-use crate::document::{Limits, LoadError, Loaded, Outside, Trees, Variables, load, pointer, say_extended};
+use crate::document::{
+    Limits, LoadError, Loaded, Outside, Trees, Variables, load, pointer, say_extended,
+};
 use crate::library::Library;
 use crate::media::{gltf, whole};
 use crate::resolve::{Source, Wishes, explicit, resolve};
@@ -81,39 +83,84 @@ pub fn open(path: &Path, options: &Options<'_>) -> Result<Opened, OpenError> {
 ///
 /// # Errors
 /// As for [`open()`].
-pub fn open_in_full(path: &Path, options: &Options<'_>) -> Result<(Opened, Option<InFull>), OpenError> {
+pub fn open_in_full(
+    path: &Path,
+    options: &Options<'_>,
+) -> Result<(Opened, Option<InFull>), OpenError> {
     read(path, options, true)
 }
 
-fn read(path: &Path, options: &Options<'_>, full: bool) -> Result<(Opened, Option<InFull>), OpenError> {
+fn read(
+    path: &Path,
+    options: &Options<'_>,
+    full: bool,
+) -> Result<(Opened, Option<InFull>), OpenError> {
     let mut sources = Sources::default();
-    let Options { wishes, limits, search_path, outside, strict: _ } = options;
-    let loaded: Loaded<ProductionDraft> =
-        info_span!("stage", name = "read").in_scope(|| load(path, limits, outside, &mut sources))?;
+    let Options {
+        wishes,
+        limits,
+        search_path,
+        outside,
+        strict: _,
+    } = options;
+    let loaded: Loaded<ProductionDraft> = info_span!("stage", name = "read")
+        .in_scope(|| load(path, limits, outside, &mut sources))?;
     let (mut found, root) = (loaded.diagnostics, loaded.directory);
     let (variables, extended) = (loaded.variables, loaded.extended);
     let documents = sources.iter().count();
     let library = Library::read(&root, &mut sources, &mut found);
-    let presets: Vec<FileId> = sources.iter().skip(documents).map(|(file, _)| file).collect();
-    let reading = Reading { variables: &variables, extended: &extended, presets: &presets, options };
+    let presets: Vec<FileId> = sources
+        .iter()
+        .skip(documents)
+        .map(|(file, _)| file)
+        .collect();
+    let reading = Reading {
+        variables: &variables,
+        extended: &extended,
+        presets: &presets,
+        options,
+    };
     check_wishes(wishes, &library)?;
-    let origin = loaded.files.first().map_or_else(Origin::default, |file| Origin::new(*file, 0, 0));
+    let origin = loaded
+        .files
+        .first()
+        .map_or_else(Origin::default, |file| Origin::new(*file, 0, 0));
     let draft = loaded.draft.filter(|_| loaded.complete);
     let Some(mut draft) = draft else {
         let found = reading.settle(found, None, true, &sources);
-        return Ok((Opened { found, sources, checked: None, root }, None));
+        return Ok((
+            Opened {
+                found,
+                sources,
+                checked: None,
+                root,
+            },
+            None,
+        ));
     };
-    read_shot_list(&mut draft, (&root, &variables), limits, &mut sources, &mut found);
+    read_shot_list(
+        &mut draft,
+        (&root, &variables),
+        limits,
+        &mut sources,
+        &mut found,
+    );
     let screenplay = read_script(&draft, &root, limits, &mut sources, &mut found);
-    let source =
-        Source { root: root.clone(), origin: top(&sources, origin), screenplay: screenplay.as_ref() };
+    let source = Source {
+        root: root.clone(),
+        origin: top(&sources, origin),
+        screenplay: screenplay.as_ref(),
+    };
     let production = info_span!("stage", name = "resolve")
         .in_scope(|| resolve(&draft, source, &library, wishes, &mut found));
     let validating = info_span!("stage", name = "validate").entered();
     let facts = Facts::gather(&production, search_path)
         .read_models(&production, clips)
         .read_ends(&production, whole::check);
-    let facts = Facts { partial: found.has_errors(), ..facts };
+    let facts = Facts {
+        partial: found.has_errors(),
+        ..facts
+    };
     let (checked, broken) = validate(production, &facts);
     drop(validating);
     found.extend(broken);
@@ -123,7 +170,15 @@ fn read(path: &Path, options: &Options<'_>, full: bool) -> Result<(Opened, Optio
         draft: explicit(&draft, checked, screenplay.as_ref(), &library, wishes),
         variables: variables.clone(),
     });
-    Ok((Opened { found, sources, checked, root }, in_full))
+    Ok((
+        Opened {
+            found,
+            sources,
+            checked,
+            root,
+        },
+        in_full,
+    ))
 }
 
 /// What findings are settled with: how the documents were read.
@@ -146,36 +201,67 @@ impl Reading<'_> {
     ) -> Diagnostics {
         let mut trees = Trees::of(sources, &self.options.limits);
         let allows = allows(&mut trees, self.presets);
-        let known: Vec<(Code, Severity)> =
-            catalogue::pages().iter().map(|page| (page.code, page.severity)).collect();
-        let asked = Asked { draft, allows: &allows, known: &known, strict: self.options.strict, partial };
+        let known: Vec<(Code, Severity)> = catalogue::pages()
+            .iter()
+            .map(|page| (page.code, page.severity))
+            .collect();
+        let asked = Asked {
+            draft,
+            allows: &allows,
+            known: &known,
+            strict: self.options.strict,
+            partial,
+        };
         let judged = say_extended(judge(found, &asked).sorted(), self.extended);
-        pointer::locate(self.variables.explain(judged, sources), &mut trees, self.presets)
+        pointer::locate(
+            self.variables.explain(judged, sources),
+            &mut trees,
+            self.presets,
+        )
     }
 }
 
 /// Returns the comments of every file that let findings pass.
 fn allows(trees: &mut Trees<'_>, presets: &[FileId]) -> Vec<Allow> {
     let mut found = Vec::new();
-    for (file, source) in trees.sources().iter().filter(|(_, source)| may_allow(&source.text)) {
-        let Some(tree) = trees.get(file) else { continue };
-        let top = if presets.contains(&file) { String::new() } else { pointer::top(tree, source) };
+    for (file, source) in trees
+        .sources()
+        .iter()
+        .filter(|(_, source)| may_allow(&source.text))
+    {
+        let Some(tree) = trees.get(file) else {
+            continue;
+        };
+        let top = if presets.contains(&file) {
+            String::new()
+        } else {
+            pointer::top(tree, source)
+        };
         found.extend(allow::allows(tree, source, &top));
     }
     found
 }
 
 fn check_wishes(wishes: &Wishes, library: &Library) -> Result<(), OpenError> {
-    let Some(tier) = wishes.quality.as_ref().filter(|tier| library.quality.get(tier).is_none()) else {
+    let Some(tier) = wishes
+        .quality
+        .as_ref()
+        .filter(|tier| library.quality.get(tier).is_none())
+    else {
         return Ok(());
     };
     let known: Vec<&str> = library.quality.names().collect();
-    Err(OpenError::UnknownTier { tier: tier.clone(), known: known.join(", ") })
+    Err(OpenError::UnknownTier {
+        tier: tier.clone(),
+        known: known.join(", "),
+    })
 }
 
 /// Returns the place of the key `production`, for findings about the whole.
 fn top(sources: &Sources, origin: Origin) -> Origin {
-    let at = sources.get(origin.file).and_then(|source| source.text.find("production:"));
+    let at = sources
+        .get(origin.file)
+        .and_then(|source| source.text.find("production:"));
     let at = at.and_then(|at| u32::try_from(at).ok());
     at.map_or(origin, |at| Origin::new(origin.file, at, at + 10))
 }
@@ -200,11 +286,17 @@ mod tests {
         )
         .unwrap();
         let opened = open(&inner, &Options::default()).unwrap();
-        let errors =
-            opened.found.as_slice().iter().filter(|found| found.severity == crate::base::Severity::Error);
+        let errors = opened
+            .found
+            .as_slice()
+            .iter()
+            .filter(|found| found.severity == crate::base::Severity::Error);
         (
             errors.map(|found| found.code).collect(),
-            opened.sources.iter().any(|(_, source)| source.path.ends_with("secret")),
+            opened
+                .sources
+                .iter()
+                .any(|(_, source)| source.path.ends_with("secret")),
         )
     }
 

@@ -17,7 +17,9 @@ pub(super) fn read_script(
     found: &mut Diagnostics,
 ) -> Option<Screenplay> {
     let script = draft.script.as_ref().filter(|script| !script.hole)?;
-    let Text::Read(text) = read_text(folder, script, limits, found) else { return None };
+    let Text::Read(text) = read_text(folder, script, limits, found) else {
+        return None;
+    };
     let file = sources.add(folder.join(&script.value), Arc::clone(&text));
     Some(fountain::read(file, &text, found))
 }

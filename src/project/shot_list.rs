@@ -16,7 +16,9 @@ pub(super) fn read_shot_list(
     sources: &mut Sources,
     found: &mut Diagnostics,
 ) {
-    let Some(list) = draft.shot_list.clone().filter(|list| !list.hole) else { return };
+    let Some(list) = draft.shot_list.clone().filter(|list| !list.hole) else {
+        return;
+    };
     let path = folder.join(&list.value);
     let text = match read_text(folder, &list, limits, found) {
         Text::Read(text) => text,
@@ -55,7 +57,10 @@ fn read_table(
 ) -> Option<Vec<ShotDraft>> {
     let mut tree = table::read(file, text, limits, found)?.tree;
     substitute(&mut tree, variables, limits, found);
-    let scope = Scope { path: "/production/shots", free_keys: &[] };
+    let scope = Scope {
+        path: "/production/shots",
+        free_keys: &[],
+    };
     decode_at(&tree, tree.root()?, scope, limits, found)
 }
 
@@ -67,8 +72,14 @@ fn read_yaml(
 ) -> Option<Vec<ShotDraft>> {
     let mut tree = tree::parse(file, Arc::clone(text), limits, found)?;
     substitute(&mut tree, variables, limits, found);
-    let scope = Scope { path: "/production", free_keys: &[] };
-    with_defaults(decode_at::<ShotListDraft>(&tree, tree.root()?, scope, limits, found)?, found)
+    let scope = Scope {
+        path: "/production",
+        free_keys: &[],
+    };
+    with_defaults(
+        decode_at::<ShotListDraft>(&tree, tree.root()?, scope, limits, found)?,
+        found,
+    )
 }
 
 fn missing(path: &Path, list: &Spanned<String>) -> Diagnostic {
@@ -78,7 +89,10 @@ fn missing(path: &Path, list: &Spanned<String>) -> Diagnostic {
 }
 
 fn outside(list: &Spanned<String>) -> Diagnostic {
-    let message = format!("the shot list `{}` lies outside the production's folder", list.value);
+    let message = format!(
+        "the shot list `{}` lies outside the production's folder",
+        list.value
+    );
     let found = Diagnostic::error("production::files::outside_project", list.origin, message);
     let found = found.label("absolute, above the folder, or behind a link");
     found.help("copy the file into the folder and name it from there")

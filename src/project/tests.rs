@@ -19,7 +19,11 @@ const MODEL: &[u8] = include_bytes!("../../tests/invalid/assets/figure.glb");
 /// A folder with a document of these lines and these files beside it.
 fn folder(lines: &str, files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("production.yaml"), format!("{HEAD}{lines}")).unwrap();
+    std::fs::write(
+        folder.path().join("production.yaml"),
+        format!("{HEAD}{lines}"),
+    )
+    .unwrap();
     for (name, bytes) in files {
         std::fs::write(folder.path().join(name), bytes).unwrap();
     }
@@ -27,22 +31,41 @@ fn folder(lines: &str, files: &[(&str, &[u8])]) -> tempfile::TempDir {
 }
 
 fn opened(folder: &Path, limits: Limits) -> Opened {
-    open(folder, &Options { limits, ..Options::default() }).unwrap()
+    open(
+        folder,
+        &Options {
+            limits,
+            ..Options::default()
+        },
+    )
+    .unwrap()
 }
 
 /// Returns the findings about everything but the model, which is not there.
 fn report(folder: &Path, limits: Limits) -> String {
     let opened = opened(folder, limits);
-    let report = short(&opened.found, &opened.sources).replace(&format!("{}/", folder.display()), "");
-    report.lines().filter(|line| !line.contains("mara.glb")).map(|line| format!("{line}\n")).collect()
+    let report =
+        short(&opened.found, &opened.sources).replace(&format!("{}/", folder.display()), "");
+    report
+        .lines()
+        .filter(|line| !line.contains("mara.glb"))
+        .map(|line| format!("{line}\n"))
+        .collect()
 }
 
 #[test]
 fn a_mistake_in_a_cell_is_drawn_under_the_cell() {
     let list = "Shot,Vorlage,Template,Character,Lens,Duration\nwide,é,hero_cu,mara,85,48\nclose,é,heor_cu,mira,wyde,4x\n";
-    let folder = folder("  shot_list: shots.csv\n", &[("shots.csv", list.as_bytes()), ("mara.glb", MODEL)]);
+    let folder = folder(
+        "  shot_list: shots.csv\n",
+        &[("shots.csv", list.as_bytes()), ("mara.glb", MODEL)],
+    );
     let opened = opened(folder.path(), Limits::default());
-    let style = Style { colour: false, width: 100, unicode: true };
+    let style = Style {
+        colour: false,
+        width: 100,
+        unicode: true,
+    };
     let drawn = render(&opened.found, &opened.sources, style);
     insta::assert_snapshot!(drawn.replace(&folder.path().display().to_string(), "film"));
 }
@@ -50,19 +73,36 @@ fn a_mistake_in_a_cell_is_drawn_under_the_cell() {
 #[test]
 fn a_list_and_a_script_over_the_byte_limit_are_refused() {
     let long = "x".repeat(400);
-    for (line, name) in [("shot_list", "list.csv"), ("script", "a.fountain"), ("shot_list", "list.yaml")] {
+    for (line, name) in [
+        ("shot_list", "list.csv"),
+        ("script", "a.fountain"),
+        ("shot_list", "list.yaml"),
+    ] {
         let folder = folder(&format!("  {line}: {name}\n"), &[(name, long.as_bytes())]);
         let report = report(folder.path(), Limits::default().with_file_bytes(399));
-        assert!(report.contains("error[production::files::too_large]"), "{report}");
+        assert!(
+            report.contains("error[production::files::too_large]"),
+            "{report}"
+        );
     }
 }
 
 #[test]
 fn a_list_in_utf_16_is_told_as_what_it_is() {
-    let folder = folder("  shot_list: shots.csv\n", &[("shots.csv", b"\xff\xfen\0a\0")]);
+    let folder = folder(
+        "  shot_list: shots.csv\n",
+        &[("shots.csv", b"\xff\xfen\0a\0")],
+    );
     let opened = opened(folder.path(), Limits::default());
-    let told = opened.found.as_slice().iter().find(|found| found.code == "production::files::not_text");
-    assert_eq!(told.and_then(|told| told.help.as_deref()), Some("it is UTF-16; save it as UTF-8"));
+    let told = opened
+        .found
+        .as_slice()
+        .iter()
+        .find(|found| found.code == "production::files::not_text");
+    assert_eq!(
+        told.and_then(|told| told.help.as_deref()),
+        Some("it is UTF-16; save it as UTF-8")
+    );
 }
 
 #[test]
@@ -71,7 +111,13 @@ fn a_list_outside_of_the_project_is_not_read() {
     let list = elsewhere.path().join("shots.csv");
     let folder = folder(&format!("  shot_list: {}\n", list.display()), &[]);
     let opened = opened(folder.path(), Limits::default());
-    assert!(opened.found.as_slice().iter().any(|found| found.code == "production::files::outside_project"));
+    assert!(
+        opened
+            .found
+            .as_slice()
+            .iter()
+            .any(|found| found.code == "production::files::outside_project")
+    );
     assert_eq!(opened.sources.find(&list), None);
 }
 
@@ -80,7 +126,11 @@ fn a_list_outside_of_the_project_is_not_read() {
 fn what_is_no_file_is_not_opened() {
     let folder = folder("  shot_list: /dev/zero\n  script: /dev/zero\n", &[]);
     let report = report(folder.path(), Limits::default());
-    assert_eq!(report.matches("production::files::outside_project").count(), 2, "{report}");
+    assert_eq!(
+        report.matches("production::files::outside_project").count(),
+        2,
+        "{report}"
+    );
 }
 
 #[test]
@@ -88,11 +138,18 @@ fn a_table_and_a_yaml_list_make_the_same_production() {
     let yaml = "shots:\n  - {name: a, template: hero_cu, character: mara, frame_range: 1-48}\n  - {name: b, scene: 2, location: pier, duration: 2s}\n";
     let csv = "name,template,scene,character,location,frame_range,duration\na,hero_cu,,mara,,1-48,\nb,,2,,pier,,2s\n";
     let shots = |name: &str, text: &str| {
-        let folder =
-            folder(&format!("  shot_list: {name}\n"), &[(name, text.as_bytes()), ("mara.glb", MODEL)]);
+        let folder = folder(
+            &format!("  shot_list: {name}\n"),
+            &[(name, text.as_bytes()), ("mara.glb", MODEL)],
+        );
         let checked = opened(folder.path(), Limits::default()).checked.unwrap();
         let shots = checked.shots.iter().map(|shot| {
-            (shot.name.value.clone(), shot.scene.value, shot.frames.to_string(), format!("{:?}", shot.camera))
+            (
+                shot.name.value.clone(),
+                shot.scene.value,
+                shot.frames.to_string(),
+                format!("{:?}", shot.camera),
+            )
         });
         shots.collect::<Vec<_>>()
     };

@@ -34,8 +34,13 @@ pub(super) fn read_text(
         return Text::Outside;
     }
     // A pipe would be waited for, a device never ends.
-    let bytes = path.is_file().then(|| bytes(&path, limits.file_bytes)).flatten();
-    let Some(bytes) = bytes else { return Text::Missing };
+    let bytes = path
+        .is_file()
+        .then(|| bytes(&path, limits.file_bytes))
+        .flatten();
+    let Some(bytes) = bytes else {
+        return Text::Missing;
+    };
     match text(bytes, named, limits) {
         Ok(text) => Text::Read(text),
         Err(diagnostic) => {
@@ -47,18 +52,33 @@ pub(super) fn read_text(
 
 /// A document named without a folder lies in the working one.
 fn root(folder: &Path) -> &Path {
-    if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
+    if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    }
 }
 
 fn bytes(path: &Path, most: u64) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
-    std::fs::File::open(path).ok()?.take(most.saturating_add(1)).read_to_end(&mut bytes).ok()?;
+    std::fs::File::open(path)
+        .ok()?
+        .take(most.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .ok()?;
     Some(bytes)
 }
 
-fn text(bytes: Vec<u8>, named: &Spanned<String>, limits: &Limits) -> Result<Arc<str>, Box<Diagnostic>> {
+fn text(
+    bytes: Vec<u8>,
+    named: &Spanned<String>,
+    limits: &Limits,
+) -> Result<Arc<str>, Box<Diagnostic>> {
     if bytes.len() as u64 > limits.file_bytes.min(u64::from(u32::MAX)) {
-        let message = format!("`{}` is larger than {} bytes", named.value, limits.file_bytes);
+        let message = format!(
+            "`{}` is larger than {} bytes",
+            named.value, limits.file_bytes
+        );
         let found = Diagnostic::error("production::files::too_large", named.origin, message);
         return Err(Box::new(found.help(SIZE_HELP)));
     }
@@ -67,8 +87,15 @@ fn text(bytes: Vec<u8>, named: &Spanned<String>, limits: &Limits) -> Result<Arc<
         Ok(text) => Ok(text.trim_start_matches('\u{feff}').into()),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
-            let message = format!("`{}` is not UTF-8 text; the first wrong byte is at {at}", named.value);
-            let help = if utf_16 { "it is UTF-16; save it as UTF-8" } else { "save it as UTF-8" };
+            let message = format!(
+                "`{}` is not UTF-8 text; the first wrong byte is at {at}",
+                named.value
+            );
+            let help = if utf_16 {
+                "it is UTF-16; save it as UTF-8"
+            } else {
+                "save it as UTF-8"
+            };
             let found = Diagnostic::error("production::files::not_text", named.origin, message);
             Err(Box::new(found.help(help)))
         }

@@ -44,8 +44,15 @@ pub fn causes(reason: &Reason) -> Vec<String> {
         Reason::Reused => vec!["made before from the same inputs, and still whole".to_owned()],
         Reason::Pinned => vec!["kept as it was last made (--pin)".to_owned()],
         Reason::Initial => vec!["never made before".to_owned()],
-        Reason::LatestAttemptFailed { class: kind, message } => {
-            vec![format!("its latest attempt failed ({}): {}", class(*kind), harmless(message))]
+        Reason::LatestAttemptFailed {
+            class: kind,
+            message,
+        } => {
+            vec![format!(
+                "its latest attempt failed ({}): {}",
+                class(*kind),
+                harmless(message)
+            )]
         }
         Reason::InputsHashChanged { changes } if changes.is_empty() => {
             vec!["changed since it was last made; what changed was not recorded".to_owned()]
@@ -53,22 +60,38 @@ pub fn causes(reason: &Reason) -> Vec<String> {
         Reason::InputsHashChanged { changes } => changes.iter().map(change).collect(),
         Reason::TouchesDirtyInput { files } => files
             .iter()
-            .map(|file| format!("{} has other content", harmless(&file.display().to_string())))
+            .map(|file| {
+                format!(
+                    "{} has other content",
+                    harmless(&file.display().to_string())
+                )
+            })
             .collect(),
         Reason::TouchesDirtyArtefact { jobs } => jobs
             .iter()
             .map(|job| format!("{} was made again and came out different", harmless(job)))
             .collect(),
         Reason::ProducesMissing { file } => {
-            vec![format!("its output {} is gone from the store, or damaged", harmless(file))]
+            vec![format!(
+                "its output {} is gone from the store, or damaged",
+                harmless(file)
+            )]
         }
         Reason::Propagated { from } => {
-            vec![format!("{} will run; reused if that comes out as before", harmless(from))]
+            vec![format!(
+                "{} will run; reused if that comes out as before",
+                harmless(from)
+            )]
         }
         Reason::ForcedBySurgicalTarget => vec!["asked for by name (--regen)".to_owned()],
-        Reason::ForcedByUserControl => vec!["asked for with its shot or phase (--regen)".to_owned()],
+        Reason::ForcedByUserControl => {
+            vec!["asked for with its shot or phase (--regen)".to_owned()]
+        }
         Reason::ForcedBySurgicalDependency { from } => {
-            vec![format!("{} is forced; reused if that comes out as before", harmless(from))]
+            vec![format!(
+                "{} is forced; reused if that comes out as before",
+                harmless(from)
+            )]
         }
     }
 }
@@ -83,11 +106,23 @@ pub fn change(change: &Change) -> String {
             format!("this version of the program makes it differently ({old} → {new})")
         }
         Change::InputAdded { slot, from } => format!("input {} is new: {}", slot.0, source(from)),
-        Change::InputRemoved { slot, from } => format!("input {} is gone: {}", slot.0, source(from)),
-        Change::Input { slot, old_from, from, .. } if old_from == from => {
+        Change::InputRemoved { slot, from } => {
+            format!("input {} is gone: {}", slot.0, source(from))
+        }
+        Change::Input {
+            slot,
+            old_from,
+            from,
+            ..
+        } if old_from == from => {
             format!("input {}: {} has other content", slot.0, source(from))
         }
-        Change::Input { slot, old_from, from, .. } => {
+        Change::Input {
+            slot,
+            old_from,
+            from,
+            ..
+        } => {
             format!("input {} {} → {}", slot.0, source(old_from), source(from))
         }
     }
@@ -104,13 +139,17 @@ fn value(value: &Value) -> String {
     let text = match value {
         Value::Null => "nothing".to_owned(),
         Value::String(text) => text.clone(),
-        Value::Number(number) => {
-            number.as_f64().map_or_else(|| number.to_string(), |number| number.to_string())
-        }
+        Value::Number(number) => number
+            .as_f64()
+            .map_or_else(|| number.to_string(), |number| number.to_string()),
         other => other.to_string(),
     };
     let text = harmless(&text);
-    if text.chars().count() <= SHOWN { text } else { text.chars().take(SHOWN - 1).chain(['…']).collect() }
+    if text.chars().count() <= SHOWN {
+        text
+    } else {
+        text.chars().take(SHOWN - 1).chain(['…']).collect()
+    }
 }
 
 #[cfg(test)]
@@ -120,18 +159,48 @@ mod tests {
 
     #[test]
     fn a_change_shows_old_and_new_as_they_are_written() {
-        let parameter = |old, new| change(&Change::Parameter { name: "camera.lens_mm".to_owned(), old, new });
-        assert_eq!(parameter(json!(85.0), json!(60.5)), "camera.lens_mm 85 → 60.5");
-        assert_eq!(parameter(Value::Null, json!("a\u{1b}b")), "camera.lens_mm nothing → a\\u{1b}b");
+        let parameter = |old, new| {
+            change(&Change::Parameter {
+                name: "camera.lens_mm".to_owned(),
+                old,
+                new,
+            })
+        };
+        assert_eq!(
+            parameter(json!(85.0), json!(60.5)),
+            "camera.lens_mm 85 → 60.5"
+        );
+        assert_eq!(
+            parameter(Value::Null, json!("a\u{1b}b")),
+            "camera.lens_mm nothing → a\\u{1b}b"
+        );
         assert!(parameter(json!("x".repeat(99)), json!({})).contains("x… → {}"));
     }
 
     #[test]
     fn a_provider_that_changed_alone_is_called_so() {
-        let provider = Change::Provider { old: "a".into(), new: "b".into() };
+        let provider = Change::Provider {
+            old: "a".into(),
+            new: "b".into(),
+        };
         let version = Change::Producer { old: 1, new: 2 };
-        assert_eq!(word(&Reason::InputsHashChanged { changes: vec![provider.clone()] }), "provider changed");
-        assert_eq!(word(&Reason::InputsHashChanged { changes: vec![provider, version] }), "changed");
-        assert_eq!(word(&Reason::InputsHashChanged { changes: Vec::new() }), "changed");
+        assert_eq!(
+            word(&Reason::InputsHashChanged {
+                changes: vec![provider.clone()]
+            }),
+            "provider changed"
+        );
+        assert_eq!(
+            word(&Reason::InputsHashChanged {
+                changes: vec![provider, version]
+            }),
+            "changed"
+        );
+        assert_eq!(
+            word(&Reason::InputsHashChanged {
+                changes: Vec::new()
+            }),
+            "changed"
+        );
     }
 }

@@ -28,7 +28,12 @@ pub fn text(page: &Explanation) -> String {
 pub fn list(pages: &[Explanation]) -> String {
     let widest = pages.iter().map(|page| page.code.len()).max().unwrap_or(0);
     let line = |page: &Explanation| {
-        format!("{:<7}  {:<widest$}  {}\n", word(page.severity), page.code, page.summary)
+        format!(
+            "{:<7}  {:<widest$}  {}\n",
+            word(page.severity),
+            page.code,
+            page.summary
+        )
     };
     pages.iter().map(line).collect()
 }
@@ -68,12 +73,20 @@ pub fn markdown(page: &Explanation) -> String {
 pub fn book(areas: &[(&str, Vec<Explanation>)]) -> String {
     let counted: usize = areas.iter().map(|(_, pages)| pages.len()).sum();
     let chapter = |(title, pages): &(&str, Vec<Explanation>)| {
-        format!("\n## {title}\n\n{}", pages.iter().map(markdown).collect::<Vec<_>>().join("\n"))
+        format!(
+            "\n## {title}\n\n{}",
+            pages.iter().map(markdown).collect::<Vec<_>>().join("\n")
+        )
     };
     let contents = |(title, pages): &(&str, Vec<Explanation>)| {
-        let lines = pages
-            .iter()
-            .map(|page| format!("| `{}` | {} | {} |\n", page.code, word(page.severity), page.summary));
+        let lines = pages.iter().map(|page| {
+            format!(
+                "| `{}` | {} | {} |\n",
+                page.code,
+                word(page.severity),
+                page.summary
+            )
+        });
         format!("| **{title}** | | |\n{}", lines.collect::<String>())
     };
     format!(
@@ -100,21 +113,33 @@ is shown is also named. Tests run every example that can be written down.
 /// Returns the summary as a sentence: a capital and a full stop.
 fn sentence(summary: &str) -> String {
     let mut letters = summary.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let first: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
     format!("{first}{}.", letters.as_str())
 }
 
 fn indented(snippet: &str) -> String {
     snippet
         .lines()
-        .map(|line| if line.is_empty() { "\n".to_owned() } else { format!("    {line}\n") })
+        .map(|line| {
+            if line.is_empty() {
+                "\n".to_owned()
+            } else {
+                format!("    {line}\n")
+            }
+        })
         .collect()
 }
 
 fn wrapped(text: &str) -> String {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
-        let last = lines.last_mut().filter(|line| line.chars().count() + word.chars().count() < WIDTH);
+        let last = lines
+            .last_mut()
+            .filter(|line| line.chars().count() + word.chars().count() < WIDTH);
         match last {
             Some(line) if line.is_empty() => line.push_str(word),
             Some(line) => line.extend([" ", word]),
@@ -147,11 +172,17 @@ mod tests {
     #[test]
     fn long_text_is_broken_between_words() {
         let text = wrapped(&"word ".repeat(40));
-        assert!(text.lines().count() > 1 && text.lines().all(|line| line.len() <= WIDTH), "{text}");
+        assert!(
+            text.lines().count() > 1 && text.lines().all(|line| line.len() <= WIDTH),
+            "{text}"
+        );
     }
 
     #[test]
     fn the_list_has_a_line_for_each_page() {
-        assert_eq!(list(&[PAGE]), "warning  production::test::page  all is well\n");
+        assert_eq!(
+            list(&[PAGE]),
+            "warning  production::test::page  all is well\n"
+        );
     }
 }

@@ -132,7 +132,13 @@ impl ExpectedFacts {
     /// Returns the estimate beside the seconds that it took; none for an estimate of nothing.
     #[must_use]
     pub fn of((low, middle, high): (f64, f64, f64), samples: usize, took: f64) -> Option<Self> {
-        (middle > 0.0).then(|| Self { low, middle, high, samples, off: took / middle - 1.0 })
+        (middle > 0.0).then(|| Self {
+            low,
+            middle,
+            high,
+            samples,
+            off: took / middle - 1.0,
+        })
     }
 }
 
@@ -203,7 +209,11 @@ impl PassesFacts {
     /// Returns the passes in words, such as `depth, ambient occlusion`.
     #[must_use]
     pub fn names(&self) -> String {
-        self.passes.iter().map(|pass| pass.id().replace('_', " ")).collect::<Vec<_>>().join(", ")
+        self.passes
+            .iter()
+            .map(|pass| pass.id().replace('_', " "))
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 }
 

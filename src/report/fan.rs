@@ -30,11 +30,18 @@ pub struct Fan<'a> {
 impl<'a> Fan<'a> {
     /// Returns the sink for `show`; plain lines go to `out`.
     #[must_use]
-    pub fn showing(show: Show, roster: Roster, clock: &'a dyn Clock, out: Box<dyn Write + 'a>) -> Self {
+    pub fn showing(
+        show: Show,
+        roster: Roster,
+        clock: &'a dyn Clock,
+        out: Box<dyn Write + 'a>,
+    ) -> Self {
         match show {
             Show::Nothing => Self::default(),
             Show::Lines => Self::default().and(Plain::new(roster, clock, out)),
-            Show::Bars { colour } => Self::default().and(Terminal::on_stderr(roster, clock, colour)),
+            Show::Bars { colour } => {
+                Self::default().and(Terminal::on_stderr(roster, clock, colour))
+            }
         }
     }
 

@@ -23,7 +23,11 @@ pub fn money(amount: f64, currency: &str) -> String {
 /// Returns a length of time with its two leading units: `0.4s`, `12s`, `1m 12s`, `2h 05m`, `3d 04h`.
 #[must_use]
 pub fn span(seconds: f64) -> String {
-    let seconds = if seconds.is_finite() { seconds.max(0.0) } else { 0.0 };
+    let seconds = if seconds.is_finite() {
+        seconds.max(0.0)
+    } else {
+        0.0
+    };
     if seconds < 9.95 {
         return format!("{seconds:.1}s");
     }
@@ -39,7 +43,11 @@ pub fn span(seconds: f64) -> String {
 /// Returns a length of time in whole seconds, for figures that change while one looks: tenths would only flicker.
 #[must_use]
 pub fn calm_span(seconds: f64) -> String {
-    if seconds < 9.95 { format!("{}s", whole(seconds)) } else { span(seconds) }
+    if seconds < 9.95 {
+        format!("{}s", whole(seconds))
+    } else {
+        span(seconds)
+    }
 }
 
 #[expect(
@@ -59,7 +67,11 @@ pub fn bytes(size: u64) -> String {
     for unit in ["B", "kB", "MB", "GB", "TB"] {
         if amount < 999.5 || unit == "TB" {
             let tenths = unit != "B" && amount < 9.95;
-            return if tenths { format!("{amount:.1} {unit}") } else { format!("{amount:.0} {unit}") };
+            return if tenths {
+                format!("{amount:.1} {unit}")
+            } else {
+                format!("{amount:.0} {unit}")
+            };
         }
         amount /= 1000.0;
     }
@@ -70,8 +82,12 @@ pub fn bytes(size: u64) -> String {
 #[must_use]
 pub fn number(count: usize) -> String {
     let digits = count.to_string();
-    let groups: Vec<&str> =
-        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    let groups: Vec<&str> = digits
+        .as_bytes()
+        .rchunks(3)
+        .rev()
+        .filter_map(|group| std::str::from_utf8(group).ok())
+        .collect();
     groups.join(",")
 }
 
@@ -95,7 +111,12 @@ pub fn rate(rate: FrameRate) -> String {
 pub fn timecode(index: usize, rate: FrameRate) -> String {
     let base = rate.num.div_ceil(rate.den.max(1)).max(1) as usize;
     let (seconds, frame) = (index / base, index % base);
-    format!("{:02}:{:02}:{:02}:{frame:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+    format!(
+        "{:02}:{:02}:{:02}:{frame:02}",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    )
 }
 
 /// Returns the codec as people write it.
@@ -145,7 +166,10 @@ pub const fn mode(mode: Mode) -> &'static str {
 #[must_use]
 pub fn words(id: &(impl serde::Serialize + ?Sized)) -> String {
     let text = serde_json::to_value(id).ok();
-    text.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().replace('_', " ")
+    text.as_ref()
+        .and_then(serde_json::Value::as_str)
+        .unwrap_or_default()
+        .replace('_', " ")
 }
 
 /// Returns text from outside with control and disguising characters escaped; line breaks and tabs become spaces.
@@ -166,8 +190,13 @@ pub fn harmless(text: &str) -> String {
 #[must_use]
 pub fn tail(text: &str, most: usize) -> Vec<String> {
     let text = anstream::adapter::strip_str(text).to_string();
-    let mut lines: Vec<String> =
-        text.lines().rev().map(harmless).filter(|line| !line.is_empty()).take(most).collect();
+    let mut lines: Vec<String> = text
+        .lines()
+        .rev()
+        .map(harmless)
+        .filter(|line| !line.is_empty())
+        .take(most)
+        .collect();
     lines.reverse();
     lines
 }
@@ -195,10 +224,24 @@ mod tests {
 
     #[test]
     fn a_span_shows_its_two_leading_units() {
-        let spans = [0.0, 0.44, 9.96, 59.4, 59.6, 72.0, 3599.7, 7500.0, 273_600.0, f64::NAN, -1.0];
+        let spans = [
+            0.0,
+            0.44,
+            9.96,
+            59.4,
+            59.6,
+            72.0,
+            3599.7,
+            7500.0,
+            273_600.0,
+            f64::NAN,
+            -1.0,
+        ];
         let shown = spans.map(span);
-        let expected =
-            ["0.0s", "0.4s", "10s", "59s", "1m 00s", "1m 12s", "1h 00m", "2h 05m", "3d 04h", "0.0s", "0.0s"];
+        let expected = [
+            "0.0s", "0.4s", "10s", "59s", "1m 00s", "1m 12s", "1h 00m", "2h 05m", "3d 04h", "0.0s",
+            "0.0s",
+        ];
         assert_eq!(shown, expected);
     }
 
@@ -209,14 +252,33 @@ mod tests {
 
     #[test]
     fn bytes_are_decimal_and_never_show_four_digits() {
-        let shown = [0, 812, 999, 1000, 1_449_000, 9_960_000, 999_600_000, 27_000_000_000].map(bytes);
-        assert_eq!(shown, ["0 B", "812 B", "999 B", "1.0 kB", "1.4 MB", "10 MB", "1.0 GB", "27 GB"]);
+        let shown = [
+            0,
+            812,
+            999,
+            1000,
+            1_449_000,
+            9_960_000,
+            999_600_000,
+            27_000_000_000,
+        ]
+        .map(bytes);
+        assert_eq!(
+            shown,
+            [
+                "0 B", "812 B", "999 B", "1.0 kB", "1.4 MB", "10 MB", "1.0 GB", "27 GB"
+            ]
+        );
     }
 
     #[test]
     fn counts_group_thousands_and_agree_with_their_noun() {
         assert_eq!(
-            [count(0, "shot"), count(1, "shot"), count(1_234_567, "frame")],
+            [
+                count(0, "shot"),
+                count(1, "shot"),
+                count(1_234_567, "frame")
+            ],
             ["0 shots", "1 shot", "1,234,567 frames"]
         );
     }
@@ -247,7 +309,13 @@ mod tests {
 
     #[test]
     fn text_from_outside_cannot_steer_a_terminal() {
-        assert_eq!(harmless("a\u{1b}[31m\nb\u{202e}"), "a\\u{1b}[31m b\\u{202e}");
-        assert_eq!(tail("one\n\ntwo\n\u{1b}[1mthree\u{1b}[0m\n", 2), ["two", "three"]);
+        assert_eq!(
+            harmless("a\u{1b}[31m\nb\u{202e}"),
+            "a\\u{1b}[31m b\\u{202e}"
+        );
+        assert_eq!(
+            tail("one\n\ntwo\n\u{1b}[1mthree\u{1b}[0m\n", 2),
+            ["two", "three"]
+        );
     }
 }

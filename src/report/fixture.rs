@@ -7,14 +7,14 @@ use crate::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
 use crate::model::look::Grade;
 use crate::model::output::Format;
 use crate::model::production::{
-    Asset, Budget, Character, Location, Meta, Output, Production, Reference, Render, Renderer, Role, Scene,
-    Shot, ShotSubject,
+    Asset, Budget, Character, Location, Meta, Output, Production, Reference, Render, Renderer,
+    Role, Scene, Shot, ShotSubject,
 };
 use crate::model::retro::Fit;
 use crate::model::staging::{Environment, Facing, Mark, Staging, Subject};
 use crate::model::{
-    Artefact, AssetKind, Claim, Codec, Engine, Feed, FrameRate, Frames, Input, Job, JobId, Mode, Phase, Size,
-    Slot, Stamp, Work,
+    Artefact, AssetKind, Claim, Codec, Engine, Feed, FrameRate, Frames, Input, Job, JobId, Mode,
+    Phase, Size, Slot, Stamp, Work,
 };
 use crate::plan::{Pace, Plan, Selection, World, plan};
 use crate::producers::{Failure, FailureClass};
@@ -24,7 +24,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-const TEXT: &str = "production:\n  title: The Last Tape\n  shots:\n    - name: sh010\n    - name: sh020\n";
+const TEXT: &str =
+    "production:\n  title: The Last Tape\n  shots:\n    - name: sh010\n    - name: sh020\n";
 const RATE: FrameRate = FrameRate::whole(24);
 const SIZE: Size = Size::new(1280, 720);
 
@@ -56,7 +57,11 @@ pub(super) fn sources() -> Sources {
 
 fn origin(needle: &str) -> Origin {
     let start = u32::try_from(TEXT.find(needle).unwrap()).unwrap();
-    Origin::new(crate::base::FileId(0), start, start + u32::try_from(needle.len()).unwrap())
+    Origin::new(
+        crate::base::FileId(0),
+        start,
+        start + u32::try_from(needle.len()).unwrap(),
+    )
 }
 
 fn said<T>(value: T) -> Spanned<T> {
@@ -64,12 +69,28 @@ fn said<T>(value: T) -> Spanned<T> {
 }
 
 fn camera(size: ShotSize, lens_mm: f32, kind: MoveKind) -> Camera {
-    let travel = Move { kind, amount: 0.2, easing: Easing::InOut };
-    Camera { size, angle: Angle::Eye, azimuth: 0.0, lens_mm, sensor_width: 36.0, travel, optics: None }
+    let travel = Move {
+        kind,
+        amount: 0.2,
+        easing: Easing::InOut,
+    };
+    Camera {
+        size,
+        angle: Angle::Eye,
+        azimuth: 0.0,
+        lens_mm,
+        sensor_width: 36.0,
+        travel,
+        optics: None,
+    }
 }
 
 fn environment() -> Environment {
-    Environment::Studio { backdrop: [0.1; 3], top: [1.0; 3], side: [0.5; 3] }
+    Environment::Studio {
+        backdrop: [0.1; 3],
+        top: [1.0; 3],
+        side: [0.5; 3],
+    }
 }
 
 fn staging() -> Arc<Staging> {
@@ -89,17 +110,26 @@ fn staging() -> Arc<Staging> {
 }
 
 pub(super) fn format() -> Format {
-    Format { codec: Codec::H264, size: SIZE, rate: RATE, fit: Fit::Crop, retro: None }
+    Format {
+        codec: Codec::H264,
+        size: SIZE,
+        rate: RATE,
+        fit: Fit::Crop,
+        retro: None,
+    }
 }
 
 struct Jobs(Vec<Job>);
 
 impl Jobs {
     fn add(&mut self, name: &str, phase: Phase, work: Work, needs: &[u32]) -> u32 {
-        let inputs = needs
-            .iter()
-            .map(|need| Input { slot: Slot::new(format!("in.{need}")), from: Feed::Job(JobId(*need)) });
-        let shot = ["sh010", "sh020"].into_iter().find(|shot| name.contains(shot));
+        let inputs = needs.iter().map(|need| Input {
+            slot: Slot::new(format!("in.{need}")),
+            from: Feed::Job(JobId(*need)),
+        });
+        let shot = ["sh010", "sh020"]
+            .into_iter()
+            .find(|shot| name.contains(shot));
         let place = shot.map_or_else(Origin::default, |shot| origin(&format!("name: {shot}")));
         self.0.push(Job {
             name: name.to_owned(),
@@ -128,8 +158,16 @@ impl Jobs {
                 noisy: false,
                 passes: Arc::default(),
             };
-            let rendered = self.add(&format!("render.shot/{name}/{chunk}"), Phase::Shots, render, needs);
-            let grade = Work::Grade { grade: Arc::default(), frames: chunk.clone() };
+            let rendered = self.add(
+                &format!("render.shot/{name}/{chunk}"),
+                Phase::Shots,
+                render,
+                needs,
+            );
+            let grade = Work::Grade {
+                grade: Arc::default(),
+                frames: chunk.clone(),
+            };
             graded.push(self.add(
                 &format!("grade.frames/{name}/{chunk}"),
                 Phase::PostProcess,
@@ -143,14 +181,26 @@ impl Jobs {
             source_frames: frames.len(),
             count: frames.len(),
         };
-        self.add(&format!("export.encode/web/{name}"), Phase::Export, encode, &graded)
+        self.add(
+            &format!("export.encode/web/{name}"),
+            Phase::Export,
+            encode,
+            &graded,
+        )
     }
 }
 
 /// Eleven jobs: two shots of 48 and 24 frames, one output.
 pub(super) fn jobs() -> Vec<Job> {
     let mut jobs = Jobs(Vec::new());
-    let hero = jobs.add("asset.import/hero", Phase::Prepare, Work::Import { kind: AssetKind::Model }, &[]);
+    let hero = jobs.add(
+        "asset.import/hero",
+        Phase::Prepare,
+        Work::Import {
+            kind: AssetKind::Model,
+        },
+        &[],
+    );
     let views = vec![("front".to_owned(), 0.0), ("side".to_owned(), 90.0)];
     let sheet = Work::Sheet {
         engine: Engine::Previz,
@@ -161,24 +211,45 @@ pub(super) fn jobs() -> Vec<Job> {
         noisy: false,
     };
     jobs.add("render.sheet/Hero", Phase::Characters, sheet, &[hero]);
-    let plate =
-        Work::Plate { engine: Engine::Previz, staging: staging(), size: SIZE, samples: 4, noisy: false };
+    let plate = Work::Plate {
+        engine: Engine::Previz,
+        staging: staging(),
+        size: SIZE,
+        samples: 4,
+        noisy: false,
+    };
     jobs.add("render.plate/Archive", Phase::Locations, plate, &[]);
     let one = jobs.shot("sh010", &Frames::span(1001, 1048), 0, &[hero]);
     let two = jobs.shot("sh020", &Frames::span(1049, 1072), 48, &[hero]);
     let stitch = jobs.add(
         "export.stitch/web",
         Phase::Export,
-        Work::Stitch { format: format(), count: 72 },
+        Work::Stitch {
+            format: format(),
+            count: 72,
+        },
         &[one, two],
     );
-    jobs.add("finalize.verify/web", Phase::Finalize, Work::Verify { format: format(), count: 72 }, &[stitch]);
+    jobs.add(
+        "finalize.verify/web",
+        Phase::Finalize,
+        Work::Verify {
+            format: format(),
+            count: 72,
+        },
+        &[stitch],
+    );
     jobs.0
 }
 
 /// An estimate of no account.
 pub(super) fn estimate() -> Estimate {
-    let work = PhaseWork { phase: Phase::Shots, seconds: (1.0, 2.0, 3.0), jobs: 13, samples: 0 };
+    let work = PhaseWork {
+        phase: Phase::Shots,
+        seconds: (1.0, 2.0, 3.0),
+        jobs: 13,
+        samples: 0,
+    };
     let basis = "a rough guess".to_owned();
     Estimate {
         phases: vec![work],
@@ -209,14 +280,18 @@ pub(super) fn outcome(plan: &Plan, lost: &[&str]) -> Outcome {
         let name = planned.job.name.as_str();
         match lost.iter().position(|lost| *lost == name) {
             Some(0) => JobResult::Failed(failure()),
-            Some(_) => {
-                JobResult::Skipped { because: plan.jobs().find(|(_, p)| p.job.name == lost[0]).unwrap().0 }
-            }
+            Some(_) => JobResult::Skipped {
+                because: plan.jobs().find(|(_, p)| p.job.name == lost[0]).unwrap().0,
+            },
             None if planned.job.phase == Phase::Prepare => reused(name),
             None => made(id, name, planned.job.work.producer()),
         }
     };
-    Outcome { results: plan.jobs().map(result).collect(), seconds: 94.0, cancelled: false }
+    Outcome {
+        results: plan.jobs().map(result).collect(),
+        seconds: 94.0,
+        cancelled: false,
+    }
 }
 
 fn failure() -> Failure {
@@ -228,8 +303,11 @@ fn failure() -> Failure {
 }
 
 fn made(id: JobId, name: &str, producer: &str) -> JobResult {
-    let provider =
-        if producer.starts_with("export") { "ffmpeg 5.1.9" } else { "previz on llvmpipe (software)" };
+    let provider = if producer.starts_with("export") {
+        "ffmpeg 5.1.9"
+    } else {
+        "previz on llvmpipe (software)"
+    };
     let seconds = 1.5 * f64::from(id.0);
     let warnings = if producer == "render.sheet" {
         vec!["the model has no clip `idle`; it stands still".to_owned()]
@@ -259,8 +337,16 @@ fn reused(name: &str) -> JobResult {
 }
 
 fn outputs(name: &str) -> Arc<[Artefact]> {
-    let stamp = Stamp { size: 1_449_000, modified: 0, inode: 0 };
-    Arc::new([Artefact { name: "web.mp4".to_owned(), digest: Digest::of(name.as_bytes()), stamp }])
+    let stamp = Stamp {
+        size: 1_449_000,
+        modified: 0,
+        inode: 0,
+    };
+    Arc::new([Artefact {
+        name: "web.mp4".to_owned(),
+        digest: Digest::of(name.as_bytes()),
+        stamp,
+    }])
 }
 
 pub(super) fn production() -> Production {
@@ -274,7 +360,10 @@ pub(super) fn production() -> Production {
             modified: None,
         },
         root: "/films/tape".into(),
-        script: Some(Asset { path: "script/tape.fountain".into(), origin: Origin::default() }),
+        script: Some(Asset {
+            path: "script/tape.fountain".into(),
+            origin: Origin::default(),
+        }),
         style: "cinematic_teal_orange".to_owned(),
         grade: Grade::default(),
         render: Render {
@@ -302,7 +391,9 @@ pub(super) fn production() -> Production {
         }],
         locations: vec![location()],
         props: Vec::new(),
-        scenes: [(1, "INT. ARCHIVE - NIGHT"), (2, "INT. ARCHIVE - LATER")].map(scene).into(),
+        scenes: [(1, "INT. ARCHIVE - NIGHT"), (2, "INT. ARCHIVE - LATER")]
+            .map(scene)
+            .into(),
         shots: vec![
             shot("sh010", 1, "establishing_wide", 24.0, (1001, 1048)),
             shot("sh020", 2, "hero_cu", 85.0, (1049, 1072)),
@@ -345,10 +436,16 @@ fn scene((number, heading): (u32, &str)) -> Scene {
 }
 
 fn shot(name: &str, scene: u32, template: &str, lens_mm: f32, (first, last): (i32, i32)) -> Shot {
-    let refer = |name: &str| Reference { name: said(name.to_owned()), index: Some(0) };
+    let refer = |name: &str| Reference {
+        name: said(name.to_owned()),
+        index: Some(0),
+    };
     let role = Role {
         character: refer("Hero"),
-        mark: Mark { node: None, position: [0.0; 3] },
+        mark: Mark {
+            node: None,
+            position: [0.0; 3],
+        },
         action: "idle".to_owned(),
         action_origin: None,
         facing: Facing::Front,
@@ -390,14 +487,30 @@ pub(super) fn story() -> Vec<(u64, Event)> {
         if phase == Phase::Prepare {
             events.push((
                 now,
-                Event::JobReused(JobReused { job, phase, digest: Digest::of(b""), pinned: false }),
+                Event::JobReused(JobReused {
+                    job,
+                    phase,
+                    digest: Digest::of(b""),
+                    pinned: false,
+                }),
             ));
             continue;
         }
-        events.push((now, Event::JobStarted(JobStarted { job: job.clone(), phase, attempt: 1 })));
+        events.push((
+            now,
+            Event::JobStarted(JobStarted {
+                job: job.clone(),
+                phase,
+                attempt: 1,
+            }),
+        ));
         events.push((
             now + 1000,
-            Event::JobProgress { job: job.clone(), done: 1, of: planned.job.work.units().max(1) },
+            Event::JobProgress {
+                job: job.clone(),
+                done: 1,
+                of: planned.job.work.units().max(1),
+            },
         ));
         events.push((now + 2000, ended(job, phase, planned.job.work.units())));
     }
@@ -406,11 +519,32 @@ pub(super) fn story() -> Vec<(u64, Event)> {
 
 fn ended(job: String, phase: Phase, units: usize) -> Event {
     if job == "grade.frames/sh020/1049-1072" {
-        let Failure { class, message, evidence, log } = failure();
-        return Event::JobFailed { job, phase, class, message, evidence, seconds: 2.0, attempt: 1, log };
+        let Failure {
+            class,
+            message,
+            evidence,
+            log,
+        } = failure();
+        return Event::JobFailed {
+            job,
+            phase,
+            class,
+            message,
+            evidence,
+            seconds: 2.0,
+            attempt: 1,
+            log,
+        };
     }
-    if job.starts_with("export.stitch") || job.starts_with("finalize") || job == "export.encode/web/sh020" {
-        return Event::JobSkipped { job, phase, because: "grade.frames/sh020/1049-1072".to_owned() };
+    if job.starts_with("export.stitch")
+        || job.starts_with("finalize")
+        || job == "export.encode/web/sh020"
+    {
+        return Event::JobSkipped {
+            job,
+            phase,
+            because: "grade.frames/sh020/1049-1072".to_owned(),
+        };
     }
     let (digest, provider, mode) = (Digest::of(job.as_bytes()), "previz".to_owned(), Mode::Real);
     Event::JobSucceeded(JobSucceeded {
@@ -454,5 +588,11 @@ pub(super) fn run() -> RunFacts {
 /// The facts of a run that lost the jobs named.
 pub(super) fn facts(lost: &[&str]) -> ReportFacts {
     let plan = planned();
-    ReportFacts::gather(&production(), &plan, &outcome(&plan, lost), &sources(), run())
+    ReportFacts::gather(
+        &production(),
+        &plan,
+        &outcome(&plan, lost),
+        &sources(),
+        run(),
+    )
 }

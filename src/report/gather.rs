@@ -30,7 +30,11 @@ impl ReportFacts {
             seconds: outcome.seconds,
             success: outcome.is_complete(plan) && !outcome.cancelled,
             cancelled: outcome.cancelled,
-            deliverables: production.outputs.iter().filter_map(|output| ledger.deliverable(output)).collect(),
+            deliverables: production
+                .outputs
+                .iter()
+                .filter_map(|output| ledger.deliverable(output))
+                .collect(),
             passes: ledger.passes(production),
             shots: ledger.shots(production),
             jobs: ledger.counts(),
@@ -66,8 +70,16 @@ fn produced(production: &Production) -> ProductionFacts {
         samples: render.samples,
         frames,
         duration: render.rate.seconds(frames),
-        characters: production.characters.iter().map(|character| character.name.value.clone()).collect(),
-        locations: production.locations.iter().map(|location| location.name.value.clone()).collect(),
+        characters: production
+            .characters
+            .iter()
+            .map(|character| character.name.value.clone())
+            .collect(),
+        locations: production
+            .locations
+            .iter()
+            .map(|location| location.name.value.clone())
+            .collect(),
     }
 }
 
@@ -88,7 +100,8 @@ impl<'a> Ledger<'a> {
     }
 
     fn counts(&self) -> JobCounts {
-        let count = |of: fn(&JobResult) -> bool| self.wanted().filter(|(_, _, result)| of(result)).count();
+        let count =
+            |of: fn(&JobResult) -> bool| self.wanted().filter(|(_, _, result)| of(result)).count();
         JobCounts {
             total: self.wanted().count(),
             run: count(|result| matches!(result, JobResult::Made(_))),
@@ -107,7 +120,9 @@ impl<'a> Ledger<'a> {
         let mut starts = 0;
         let mut shots = Vec::with_capacity(production.shots.len());
         for shot in &production.shots {
-            let results = results.get(shot.name.value.as_str()).map_or(&[][..], Vec::as_slice);
+            let results = results
+                .get(shot.name.value.as_str())
+                .map_or(&[][..], Vec::as_slice);
             shots.push(shot_facts(production, shot, starts, results));
             starts += shot.frames.len();
         }
@@ -120,7 +135,10 @@ impl<'a> Ledger<'a> {
             .wanted()
             .filter(|(_, planned, _)| planned.job.output.as_ref() == Some(&output.name.value))
             .collect();
-        let whole = !jobs.is_empty() && jobs.iter().all(|(id, ..)| self.outcome.outputs(*id).is_some());
+        let whole = !jobs.is_empty()
+            && jobs
+                .iter()
+                .all(|(id, ..)| self.outcome.outputs(*id).is_some());
         let files = whole.then(|| self.files(&jobs))?;
         let (format, frames) = (&output.format, frames(&jobs));
         Some(DeliverableFacts {
@@ -140,40 +158,71 @@ impl<'a> Ledger<'a> {
 
     /// Returns what was told of frames, when all of it was made.
     fn passes(&self, production: &Production) -> Option<PassesFacts> {
-        let jobs: Vec<_> =
-            self.wanted().filter(|(_, planned, _)| !planned.job.work.passes().is_empty()).collect();
-        let files: Vec<&[Artefact]> =
-            jobs.iter().map(|(id, ..)| self.outcome.outputs(*id)).collect::<Option<_>>()?;
-        let passes: BTreeSet<Pass> =
-            jobs.iter().flat_map(|(_, planned, _)| planned.job.work.passes()).copied().collect();
-        let shots: BTreeSet<&String> =
-            jobs.iter().filter_map(|(_, planned, _)| planned.job.shot.as_ref()).collect();
+        let jobs: Vec<_> = self
+            .wanted()
+            .filter(|(_, planned, _)| !planned.job.work.passes().is_empty())
+            .collect();
+        let files: Vec<&[Artefact]> = jobs
+            .iter()
+            .map(|(id, ..)| self.outcome.outputs(*id))
+            .collect::<Option<_>>()?;
+        let passes: BTreeSet<Pass> = jobs
+            .iter()
+            .flat_map(|(_, planned, _)| planned.job.work.passes())
+            .copied()
+            .collect();
+        let shots: BTreeSet<&String> = jobs
+            .iter()
+            .filter_map(|(_, planned, _)| planned.job.shot.as_ref())
+            .collect();
         (!jobs.is_empty()).then(|| PassesFacts {
             path: production.render.passes_path.value.clone(),
             passes: passes.into_iter().collect(),
             shots: shots.len(),
-            frames: jobs.iter().map(|(_, planned, _)| planned.job.work.units()).sum(),
+            frames: jobs
+                .iter()
+                .map(|(_, planned, _)| planned.job.work.units())
+                .sum(),
             width: production.render.size.width,
             height: production.render.size.height,
-            bytes: files.into_iter().flatten().map(|file| file.stamp.size).sum(),
+            bytes: files
+                .into_iter()
+                .flatten()
+                .map(|file| file.stamp.size)
+                .sum(),
         })
     }
 
     /// Returns the files that make up a deliverable: what was stitched, or all that was encoded when nothing had to be.
     fn files(&self, jobs: &[(JobId, &Planned, &JobResult)]) -> Vec<Artefact> {
         let of = |wanted: fn(&Work) -> bool| -> Vec<Artefact> {
-            let ids = jobs.iter().filter(|(_, planned, _)| wanted(&planned.job.work)).map(|(id, ..)| *id);
-            ids.filter_map(|id| self.outcome.outputs(id)).flatten().cloned().collect()
+            let ids = jobs
+                .iter()
+                .filter(|(_, planned, _)| wanted(&planned.job.work))
+                .map(|(id, ..)| *id);
+            ids.filter_map(|id| self.outcome.outputs(id))
+                .flatten()
+                .cloned()
+                .collect()
         };
         let stitched = of(|work| matches!(work, Work::Stitch { .. }));
-        if stitched.is_empty() { of(|work| matches!(work, Work::Encode { .. })) } else { stitched }
+        if stitched.is_empty() {
+            of(|work| matches!(work, Work::Encode { .. }))
+        } else {
+            stitched
+        }
     }
 
     fn phases(&self) -> Vec<PhaseFacts> {
         let mut phases: BTreeMap<Phase, PhaseFacts> = BTreeMap::new();
         for (_, planned, result) in self.wanted() {
             let phase = planned.job.phase;
-            let facts = phases.entry(phase).or_insert(PhaseFacts { phase, jobs: 0, seconds: 0.0, reused: 0 });
+            let facts = phases.entry(phase).or_insert(PhaseFacts {
+                phase,
+                jobs: 0,
+                seconds: 0.0,
+                reused: 0,
+            });
             facts.jobs += 1;
             facts.seconds += seconds(result).unwrap_or(0.0);
             facts.reused += usize::from(matches!(result, JobResult::Reused(_)));
@@ -184,27 +233,49 @@ impl<'a> Ledger<'a> {
     fn kinds(&self) -> Vec<KindFacts> {
         let mut kinds: Vec<KindFacts> = Vec::new();
         for (_, planned, result) in self.wanted() {
-            let Some(seconds) = seconds(result) else { continue };
+            let Some(seconds) = seconds(result) else {
+                continue;
+            };
             let producer = planned.job.work.producer();
-            let at = kinds.iter().position(|kind| kind.producer == producer).unwrap_or_else(|| {
-                kinds.push(KindFacts { producer: producer.to_owned(), jobs: 0, units: 0, seconds: 0.0 });
-                kinds.len() - 1
-            });
+            let at = kinds
+                .iter()
+                .position(|kind| kind.producer == producer)
+                .unwrap_or_else(|| {
+                    kinds.push(KindFacts {
+                        producer: producer.to_owned(),
+                        jobs: 0,
+                        units: 0,
+                        seconds: 0.0,
+                    });
+                    kinds.len() - 1
+                });
             let kind = &mut kinds[at];
-            (kind.jobs, kind.units, kind.seconds) =
-                (kind.jobs + 1, kind.units + planned.job.work.units(), kind.seconds + seconds);
+            (kind.jobs, kind.units, kind.seconds) = (
+                kind.jobs + 1,
+                kind.units + planned.job.work.units(),
+                kind.seconds + seconds,
+            );
         }
         kinds
     }
 
     fn providers(&self) -> Vec<ProviderFacts> {
         let mut providers: Vec<ProviderFacts> = Vec::new();
-        for (provider, mode) in
-            self.wanted().filter_map(|(id, ..)| self.outcome.facts(id)).map(|facts| (facts.1, facts.2))
+        for (provider, mode) in self
+            .wanted()
+            .filter_map(|(id, ..)| self.outcome.facts(id))
+            .map(|facts| (facts.1, facts.2))
         {
-            match providers.iter_mut().find(|known| known.provider == provider && known.mode == mode) {
+            match providers
+                .iter_mut()
+                .find(|known| known.provider == provider && known.mode == mode)
+            {
                 Some(known) => known.jobs += 1,
-                None => providers.push(ProviderFacts { provider: provider.to_owned(), mode, jobs: 1 }),
+                None => providers.push(ProviderFacts {
+                    provider: provider.to_owned(),
+                    mode,
+                    jobs: 1,
+                }),
             }
         }
         providers.sort_by(|a, b| a.provider.cmp(&b.provider));
@@ -215,7 +286,12 @@ impl<'a> Ledger<'a> {
         let mut costs = Costs::default();
         for (_, planned, result) in self.wanted() {
             if let JobResult::Made(made) = result {
-                planned.job.work.cost(made.seconds).iter().for_each(|cost| costs.add(cost));
+                planned
+                    .job
+                    .work
+                    .cost(made.seconds)
+                    .iter()
+                    .for_each(|cost| costs.add(cost));
             }
         }
         costs
@@ -224,19 +300,30 @@ impl<'a> Ledger<'a> {
     fn warnings(&self) -> Vec<String> {
         let mut seen = BTreeSet::new();
         let facts = self.wanted().filter_map(|(id, ..)| self.outcome.facts(id));
-        let told = facts.flat_map(|facts| facts.4).filter(|warning| seen.insert(warning.as_str())).cloned();
+        let told = facts
+            .flat_map(|facts| facts.4)
+            .filter(|warning| seen.insert(warning.as_str()))
+            .cloned();
         kept(&self.pinned()).into_iter().chain(told).collect()
     }
 
     fn pinned(&self) -> Vec<String> {
-        let pinned = self.wanted().filter(|(_, planned, _)| planned.reason == Reason::Pinned);
-        pinned.map(|(_, planned, _)| planned.job.name.clone()).collect()
+        let pinned = self
+            .wanted()
+            .filter(|(_, planned, _)| planned.reason == Reason::Pinned);
+        pinned
+            .map(|(_, planned, _)| planned.job.name.clone())
+            .collect()
     }
 
     fn errors(&self, sources: &Sources) -> Vec<ErrorFacts> {
         let error = |(id, failure): (JobId, &crate::producers::Failure)| {
             let job = &self.plan.job(id).job;
-            let place = if job.origin.is_empty() { String::new() } else { sources.place(job.origin) };
+            let place = if job.origin.is_empty() {
+                String::new()
+            } else {
+                sources.place(job.origin)
+            };
             let (message, evidence) = (failure.message.clone(), failure.evidence.clone());
             ErrorFacts {
                 job: job.name.clone(),
@@ -263,14 +350,24 @@ fn kept(pinned: &[String]) -> Option<String> {
 }
 
 /// Returns the facts of a shot with the results of its jobs, which begins at frame `starts` of the cut.
-fn shot_facts(production: &Production, shot: &Shot, starts: usize, results: &[&JobResult]) -> ShotFacts {
+fn shot_facts(
+    production: &Production,
+    shot: &Shot,
+    starts: usize,
+    results: &[&JobResult],
+) -> ShotFacts {
     let (rate, frames) = (production.render.rate, shot.frames.len());
     ShotFacts {
         name: shot.name.value.clone(),
         state: state(results),
         scene: shot.scene.value,
-        heading: production.scene(shot.scene.value).map(|scene| scene.heading.value.clone()),
-        template: shot.template.as_ref().map(|template| template.value.clone()),
+        heading: production
+            .scene(shot.scene.value)
+            .map(|scene| scene.heading.value.clone()),
+        template: shot
+            .template
+            .as_ref()
+            .map(|template| template.value.clone()),
         frames,
         first: shot.frames.first(),
         last: shot.frames.last(),
@@ -283,15 +380,23 @@ fn shot_facts(production: &Production, shot: &Shot, starts: usize, results: &[&J
         size: shot.camera.size,
         angle: shot.camera.angle,
         travel: shot.camera.travel.kind,
-        location: shot.location.as_ref().map(|location| location.name.value.clone()),
-        cast: shot.cast.iter().map(|role| role.character.name.value.clone()).collect(),
+        location: shot
+            .location
+            .as_ref()
+            .map(|location| location.name.value.clone()),
+        cast: shot
+            .cast
+            .iter()
+            .map(|role| role.character.name.value.clone())
+            .collect(),
         thumbnail: None,
     }
 }
 
 /// Returns what became of a shot whose jobs ended so.
 fn state(results: &[&JobResult]) -> ShotState {
-    let is_lost = |result: &&JobResult| matches!(result, JobResult::Failed(_) | JobResult::Skipped { .. });
+    let is_lost =
+        |result: &&JobResult| matches!(result, JobResult::Failed(_) | JobResult::Skipped { .. });
     let is_made = |result: &&JobResult| matches!(result, JobResult::Made(_) | JobResult::Reused(_));
     if results.iter().any(is_lost) {
         ShotState::Failed
@@ -304,15 +409,21 @@ fn state(results: &[&JobResult]) -> ShotState {
 
 /// Returns how long a job took in this run, if it ran to its end.
 fn seconds(result: &JobResult) -> Option<f64> {
-    if let JobResult::Made(made) = result { Some(made.seconds) } else { None }
+    if let JobResult::Made(made) = result {
+        Some(made.seconds)
+    } else {
+        None
+    }
 }
 
 /// Returns how many frames a deliverable has: what was verified or stitched, else all that was encoded.
 fn frames(jobs: &[(JobId, &Planned, &JobResult)]) -> usize {
-    let whole = jobs.iter().find_map(|(_, planned, _)| match planned.job.work {
-        Work::Verify { count, .. } | Work::Stitch { count, .. } => Some(count),
-        _ => None,
-    });
+    let whole = jobs
+        .iter()
+        .find_map(|(_, planned, _)| match planned.job.work {
+            Work::Verify { count, .. } | Work::Stitch { count, .. } => Some(count),
+            _ => None,
+        });
     let encoded = |(_, planned, _): &(JobId, &Planned, &JobResult)| match planned.job.work {
         Work::Encode { count, .. } => count,
         _ => 0,
@@ -321,12 +432,19 @@ fn frames(jobs: &[(JobId, &Planned, &JobResult)]) -> usize {
 }
 
 fn digest(files: &[Artefact]) -> String {
-    if let [file] = files { file.digest.hex() } else { content(files).hex() }
+    if let [file] = files {
+        file.digest.hex()
+    } else {
+        content(files).hex()
+    }
 }
 
 /// Returns whether anything was made up rather than made.
 pub(super) fn is_simulated(facts: &ReportFacts) -> bool {
-    facts.providers.iter().any(|provider| provider.mode != Mode::Real)
+    facts
+        .providers
+        .iter()
+        .any(|provider| provider.mode != Mode::Real)
 }
 
 #[cfg(test)]
@@ -352,14 +470,25 @@ mod tests {
     #[test]
     fn a_job_that_could_not_start_is_neither_run_nor_failed() {
         let counts = fixture::facts(&LOST).jobs;
-        assert_eq!(counts, JobCounts { total: 13, run: 8, reused: 1, failed: 1 });
+        assert_eq!(
+            counts,
+            JobCounts {
+                total: 13,
+                run: 8,
+                reused: 1,
+                failed: 1
+            }
+        );
     }
 
     #[test]
     fn work_that_was_there_already_takes_no_time_in_this_run() {
         let facts = fixture::facts(&[]);
         let prepare = &facts.phases[0];
-        assert_eq!((prepare.phase, prepare.reused, prepare.jobs), (Phase::Prepare, 1, 1));
+        assert_eq!(
+            (prepare.phase, prepare.reused, prepare.jobs),
+            (Phase::Prepare, 1, 1)
+        );
         assert!(prepare.seconds.abs() < f64::EPSILON);
     }
 
@@ -368,8 +497,13 @@ mod tests {
         let plan = fixture::planned();
         let mut outcome = fixture::outcome(&plan, &[]);
         outcome.cancelled = true;
-        let facts =
-            ReportFacts::gather(&fixture::production(), &plan, &outcome, &fixture::sources(), fixture::run());
+        let facts = ReportFacts::gather(
+            &fixture::production(),
+            &plan,
+            &outcome,
+            &fixture::sources(),
+            fixture::run(),
+        );
         assert!(facts.cancelled && !facts.success);
     }
 
@@ -378,7 +512,11 @@ mod tests {
         let file = |name: &str| Artefact {
             name: name.to_owned(),
             digest: crate::base::Digest::of(name.as_bytes()),
-            stamp: crate::model::Stamp { size: 1, modified: 0, inode: 0 },
+            stamp: crate::model::Stamp {
+                size: 1,
+                modified: 0,
+                inode: 0,
+            },
         };
         let (one, two) = (file("0001.png"), file("0002.png"));
         assert_eq!(digest(std::slice::from_ref(&one)), one.digest.hex());

@@ -9,7 +9,10 @@ use serde_json::{Map, Value, json};
 /// Writes YAML; `from` gives the comment of each value.
 #[must_use]
 pub fn yaml(said: &Said, from: &dyn Fn(Origin) -> String) -> String {
-    let mut page = Page { text: String::new(), from };
+    let mut page = Page {
+        text: String::new(),
+        from,
+    };
     page.write(said, 0, false);
     page.text
 }
@@ -24,7 +27,9 @@ pub fn json(said: &Said, from: &dyn Fn(Origin) -> String) -> Value {
         }
         Said::List(entries) => entries.iter().map(|entry| json(entry, from)).collect(),
         Said::Map(fields) => {
-            let fields = fields.iter().map(|(key, said)| (key.clone(), json(said, from)));
+            let fields = fields
+                .iter()
+                .map(|(key, said)| (key.clone(), json(said, from)));
             Value::Object(fields.collect::<Map<_, _>>())
         }
     }
@@ -33,7 +38,11 @@ pub fn json(said: &Said, from: &dyn Fn(Origin) -> String) -> Value {
 /// Returns the value itself; a variable's notation, which YAML needs escaped, as it is meant.
 fn value(word: &Word) -> Value {
     let meant = || Value::String(word.text.replace("$${", "${"));
-    if word.plain { serde_json::from_str(&word.text).unwrap_or_else(|_| meant()) } else { meant() }
+    if word.plain {
+        serde_json::from_str(&word.text).unwrap_or_else(|_| meant())
+    } else {
+        meant()
+    }
 }
 
 struct Page<'a> {
@@ -73,8 +82,12 @@ impl Page<'_> {
         for (at, (key, said)) in fields.iter().enumerate() {
             let first = on_dash && at == 0;
             self.text.push_str(if first { " " } else { "" });
-            self.text.push_str(&" ".repeat(if first { 0 } else { indent }));
-            self.text.push_str(&scalar(&Word { text: key.clone(), plain: false }));
+            self.text
+                .push_str(&" ".repeat(if first { 0 } else { indent }));
+            self.text.push_str(&scalar(&Word {
+                text: key.clone(),
+                plain: false,
+            }));
             self.text.push(':');
             self.write(said, indent + 2, false);
         }
@@ -89,7 +102,10 @@ impl Page<'_> {
 
     fn line(&mut self, text: &str, origin: Origin) {
         // A path could hold a line break, and end the comment.
-        let from: String = (self.from)(origin).chars().filter(|c| !c.is_control()).collect();
+        let from: String = (self.from)(origin)
+            .chars()
+            .filter(|c| !c.is_control())
+            .collect();
         self.text.push_str(&format!(" {text}  # {from}\n"));
     }
 }
@@ -106,7 +122,9 @@ fn scalar(word: &Word) -> String {
 fn is_safe(text: &str) -> bool {
     let words = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
     text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-./ ".contains(c))
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "_-./ ".contains(c))
         && !text.ends_with(' ')
         && !words.contains(&text.to_lowercase().as_str())
 }
@@ -116,21 +134,44 @@ mod tests {
     use super::*;
 
     fn word(text: &str, plain: bool) -> Said {
-        Said::Word(Word { text: text.to_owned(), plain }, Origin::default())
+        Said::Word(
+            Word {
+                text: text.to_owned(),
+                plain,
+            },
+            Origin::default(),
+        )
     }
 
     fn map(fields: &[(&str, Said)]) -> Said {
-        Said::Map(fields.iter().map(|(key, said)| ((*key).to_owned(), said.clone())).collect())
+        Said::Map(
+            fields
+                .iter()
+                .map(|(key, said)| ((*key).to_owned(), said.clone()))
+                .collect(),
+        )
     }
 
     #[test]
     fn the_layout_is_yaml_with_a_place_on_each_value() {
         let row = Said::Row(
-            vec![Word { text: "0.5".into(), plain: true }, Word { text: "1".into(), plain: true }],
+            vec![
+                Word {
+                    text: "0.5".into(),
+                    plain: true,
+                },
+                Word {
+                    text: "1".into(),
+                    plain: true,
+                },
+            ],
             Origin::default(),
         );
-        let entry =
-            map(&[("name", word("a", false)), ("key", map(&[("lit", word("true", true))])), ("colour", row)]);
+        let entry = map(&[
+            ("name", word("a", false)),
+            ("key", map(&[("lit", word("true", true))])),
+            ("colour", row),
+        ]);
         let said = map(&[
             ("title", word("No: 1 \"é\"\n", false)),
             ("list", Said::List(vec![entry, word("no", false)])),
@@ -146,6 +187,9 @@ mod tests {
         let said = map(&[("fps", word("24", true)), ("title", word("$${a}", false))]);
         let told = json(&said, &|_| "default".to_owned());
         let title = json!({ "value": "${a}", "from": "default" });
-        assert_eq!(told, json!({ "fps": { "value": 24, "from": "default" }, "title": title }));
+        assert_eq!(
+            told,
+            json!({ "fps": { "value": 24, "from": "default" }, "title": title })
+        );
     }
 }

@@ -9,7 +9,11 @@ use std::path::Path;
 /// `total_time` is in seconds; `report` is the path of the report when one was written.
 #[must_use]
 pub fn result(facts: &ReportFacts, report: Option<&Path>) -> Value {
-    let paths: Vec<String> = facts.deliverables.iter().map(|made| made.path.display().to_string()).collect();
+    let paths: Vec<String> = facts
+        .deliverables
+        .iter()
+        .map(|made| made.path.display().to_string())
+        .collect();
     let errors: Vec<Value> = facts.errors.iter().map(error).collect();
     let mut told = json!({
         "success": facts.success,
@@ -63,15 +67,27 @@ mod tests {
     #[test]
     fn the_result_of_a_whole_run_names_what_was_made() {
         let result = result(&fixture::facts(&[]), None);
-        assert_eq!((&result["success"], &result["output_paths"][0]), (&json!(true), &json!("out/web.mp4")));
-        assert_eq!((&result["shots_completed"], &result["shots_failed"]), (&json!(2), &json!(0)));
+        assert_eq!(
+            (&result["success"], &result["output_paths"][0]),
+            (&json!(true), &json!("out/web.mp4"))
+        );
+        assert_eq!(
+            (&result["shots_completed"], &result["shots_failed"]),
+            (&json!(2), &json!(0))
+        );
     }
 
     #[test]
     fn a_deliverable_in_the_kept_report_has_its_agreed_keys_first() {
         let report = serde_json::to_value(fixture::facts(&[])).unwrap();
-        let keys: Vec<&String> = report["deliverables"][0].as_object().unwrap().keys().collect();
-        let agreed = ["output", "path", "codec", "width", "height", "fps", "frames", "duration", "digest"];
+        let keys: Vec<&String> = report["deliverables"][0]
+            .as_object()
+            .unwrap()
+            .keys()
+            .collect();
+        let agreed = [
+            "output", "path", "codec", "width", "height", "fps", "frames", "duration", "digest",
+        ];
         assert_eq!(keys[..agreed.len()], agreed);
     }
 

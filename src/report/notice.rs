@@ -77,21 +77,40 @@ pub struct Failed {
 impl Phased {
     pub(super) fn of(phase: Phase, all: &Extent, tally: Tally, now: Duration) -> Self {
         let whole = tally.failed + tally.skipped == 0;
-        let took =
-            tally.began.map_or_else(String::new, |began| span(now.saturating_sub(began).as_secs_f64()));
-        let what = if whole { extent(phase, all) } else { partly(all, tally) };
-        Self { phase, whole, what, aside: aside(all, tally), took }
+        let took = tally.began.map_or_else(String::new, |began| {
+            span(now.saturating_sub(began).as_secs_f64())
+        });
+        let what = if whole {
+            extent(phase, all)
+        } else {
+            partly(all, tally)
+        };
+        Self {
+            phase,
+            whole,
+            what,
+            aside: aside(all, tally),
+            took,
+        }
     }
 }
 
 /// Returns what a phase amounts to.
 pub(super) fn extent(phase: Phase, extent: &Extent) -> String {
     let units = count(extent.units, extent.noun);
-    if phase == Phase::Shots { format!("{}, {units}", count(extent.shots, "shot")) } else { units }
+    if phase == Phase::Shots {
+        format!("{}, {units}", count(extent.shots, "shot"))
+    } else {
+        units
+    }
 }
 
 fn partly(all: &Extent, tally: Tally) -> String {
-    format!("{} of {}", figures::number(tally.units), count(all.units, all.noun))
+    format!(
+        "{} of {}",
+        figures::number(tally.units),
+        count(all.units, all.noun)
+    )
 }
 
 fn aside(all: &Extent, tally: Tally) -> String {
@@ -100,14 +119,34 @@ fn aside(all: &Extent, tally: Tally) -> String {
     } else {
         format!("{} already made", jobs(tally.reused))
     };
-    let parts = [(tally.reused, reused), (tally.failed, format!("{} failed", jobs(tally.failed)))];
-    let parts = parts.into_iter().chain([(tally.skipped, format!("{} not started", jobs(tally.skipped)))]);
-    parts.filter(|(count, _)| *count > 0).map(|(_, text)| text).collect::<Vec<_>>().join(", ")
+    let parts = [
+        (tally.reused, reused),
+        (tally.failed, format!("{} failed", jobs(tally.failed))),
+    ];
+    let parts = parts.into_iter().chain([(
+        tally.skipped,
+        format!("{} not started", jobs(tally.skipped)),
+    )]);
+    parts
+        .filter(|(count, _)| *count > 0)
+        .map(|(_, text)| text)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// Returns the notice that a job will be tried again, if `event` tells so.
 pub(super) fn retried(event: &Event) -> Option<Notice> {
-    let Event::JobRetried { job, class, message, attempt, wait, .. } = event else { return None };
+    let Event::JobRetried {
+        job,
+        class,
+        message,
+        attempt,
+        wait,
+        ..
+    } = event
+    else {
+        return None;
+    };
     Some(Notice::Retried {
         job: figures::harmless(job),
         cause: format!("{}: {}", figures::class(*class), figures::harmless(message)),
@@ -125,8 +164,20 @@ fn jobs(number: usize) -> String {
 impl Failed {
     /// Returns the failure that `event` tells of, if it does.
     pub(super) fn of(event: &Event, place: &str, store: &Path) -> Option<Self> {
-        let Event::JobFailed { job, class, message, evidence, log, .. } = event else { return None };
-        let log = log.as_ref().map(|log| store.join(log).display().to_string());
+        let Event::JobFailed {
+            job,
+            class,
+            message,
+            evidence,
+            log,
+            ..
+        } = event
+        else {
+            return None;
+        };
+        let log = log
+            .as_ref()
+            .map(|log| store.join(log).display().to_string());
         Some(Self {
             job: figures::harmless(job),
             class: figures::class(*class),

@@ -22,12 +22,20 @@ impl<'a> Plain<'a> {
     /// Returns a sink that writes to `out`.
     #[must_use]
     pub fn new(roster: Roster, clock: &'a dyn Clock, out: Box<dyn Write + 'a>) -> Self {
-        Self { progress: Progress::new(roster), clock, out, tenths: 0 }
+        Self {
+            progress: Progress::new(roster),
+            clock,
+            out,
+            tenths: 0,
+        }
     }
 
     /// A reader that went away does not stop the run.
     fn write(&mut self, text: &str) {
-        let _ = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
+        let _ = self
+            .out
+            .write_all(text.as_bytes())
+            .and_then(|()| self.out.flush());
     }
 
     fn tell_share(&mut self, standing: &Standing) {
@@ -51,17 +59,32 @@ impl Sink for Plain<'_> {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share lies between 0 and 1")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share lies between 0 and 1"
+)]
 fn tenths(share: f64) -> u8 {
     (share * 10.0).floor() as u8
 }
 
 fn share_line(standing: &Standing, tenths: u8) -> String {
     let phase = standing.phase.map(|(phase, done, of, noun)| {
-        format!(", {} {} of {}", phase.name(), figures::number(done), figures::count(of, noun))
+        format!(
+            ", {} {} of {}",
+            phase.name(),
+            figures::number(done),
+            figures::count(of, noun)
+        )
     });
-    let left = standing.left.map(|seconds| format!(", about {} left", figures::calm_span(seconds)));
-    format!("{tenths}0% done{}{}\n", phase.unwrap_or_default(), left.unwrap_or_default())
+    let left = standing
+        .left
+        .map(|seconds| format!(", about {} left", figures::calm_span(seconds)));
+    format!(
+        "{tenths}0% done{}{}\n",
+        phase.unwrap_or_default(),
+        left.unwrap_or_default()
+    )
 }
 
 fn line(notice: &Notice) -> String {
@@ -70,24 +93,52 @@ fn line(notice: &Notice) -> String {
         Notice::PhaseEnded(phased) => ended(phased),
         Notice::Retried { job, cause, next } => format!("again {job}: {cause}; {next}\n"),
         Notice::Failed(failed) => failure(failed),
-        Notice::Checkpoint(shots) => format!("checkpoint: {} complete\n", figures::count(*shots, "shot")),
+        Notice::Checkpoint(shots) => {
+            format!("checkpoint: {} complete\n", figures::count(*shots, "shot"))
+        }
         Notice::Published(revision) => format!("published: {revision}\n"),
     }
 }
 
 fn ended(phased: &Phased) -> String {
     let word = if phased.whole { "done" } else { "incomplete" };
-    let took = if phased.took.is_empty() { String::new() } else { format!(" in {}", phased.took) };
-    let aside = if phased.aside.is_empty() { String::new() } else { format!(" ({})", phased.aside) };
-    format!("{}: {word}, {}{took}{aside}\n", phased.phase.name(), phased.what)
+    let took = if phased.took.is_empty() {
+        String::new()
+    } else {
+        format!(" in {}", phased.took)
+    };
+    let aside = if phased.aside.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", phased.aside)
+    };
+    format!(
+        "{}: {word}, {}{took}{aside}\n",
+        phased.phase.name(),
+        phased.what
+    )
 }
 
 fn failure(failed: &Failed) -> String {
-    let place =
-        if failed.place.is_empty() { String::new() } else { format!("  asked for at {}\n", failed.place) };
-    let log = if failed.log.is_empty() { String::new() } else { format!("  log {}\n", failed.log) };
-    let evidence: String = failed.evidence.iter().map(|line| format!("  | {line}\n")).collect();
-    format!("FAILED {} ({}): {}\n{place}{evidence}{log}", failed.job, failed.class, failed.message)
+    let place = if failed.place.is_empty() {
+        String::new()
+    } else {
+        format!("  asked for at {}\n", failed.place)
+    };
+    let log = if failed.log.is_empty() {
+        String::new()
+    } else {
+        format!("  log {}\n", failed.log)
+    };
+    let evidence: String = failed
+        .evidence
+        .iter()
+        .map(|line| format!("  | {line}\n"))
+        .collect();
+    format!(
+        "FAILED {} ({}): {}\n{place}{evidence}{log}",
+        failed.job, failed.class, failed.message
+    )
 }
 
 #[cfg(test)]
@@ -115,7 +166,11 @@ mod tests {
 
     #[test]
     fn plain_lines_hold_no_control_characters() {
-        assert!(told(&fixture::story()).chars().all(|c| c == '\n' || !c.is_control()));
+        assert!(
+            told(&fixture::story())
+                .chars()
+                .all(|c| c == '\n' || !c.is_control())
+        );
     }
 
     #[test]

@@ -151,20 +151,37 @@ impl<'a> PlanFacts<'a> {
         estimate: &Estimate,
         sources: &Sources,
     ) -> Self {
-        let wanted = plan.jobs().map(|(_, planned)| planned).filter(|planned| planned.wanted);
+        let wanted = plan
+            .jobs()
+            .map(|(_, planned)| planned)
+            .filter(|planned| planned.wanted);
         let whole = !selection.is_partial();
-        let Selection { shots, phase, up_to, regen, pin } = selection;
+        let Selection {
+            shots,
+            phase,
+            up_to,
+            regen,
+            pin,
+        } = selection;
         let mut places = Places::new(sources);
         let mut facts = Self {
             version: VERSION,
             production,
             revision,
             base,
-            asked: AskedFacts { only: shots, phase: *phase, up_to: *up_to, regen, pin },
+            asked: AskedFacts {
+                only: shots,
+                phase: *phase,
+                up_to: *up_to,
+                regen,
+                pin,
+            },
             counts: PlanCounts::default(),
             phases: Vec::new(),
             estimate: EstimateFacts::from(estimate),
-            jobs: wanted.map(|planned| PlannedFacts::of(planned, whole, &mut places)).collect(),
+            jobs: wanted
+                .map(|planned| PlannedFacts::of(planned, whole, &mut places))
+                .collect(),
         };
         facts.count();
         facts
@@ -175,7 +192,12 @@ impl<'a> PlanFacts<'a> {
         let mut phases: BTreeMap<Phase, PlanPhase> = BTreeMap::new();
         self.counts = PlanCounts::default();
         for PlannedFacts { phase, reason, .. } in &self.jobs {
-            let empty = PlanPhase { phase: *phase, jobs: 0, run: 0, words: BTreeMap::new() };
+            let empty = PlanPhase {
+                phase: *phase,
+                jobs: 0,
+                run: 0,
+                words: BTreeMap::new(),
+            };
             let facts = phases.entry(*phase).or_insert(empty);
             facts.jobs += 1;
             facts.run += usize::from(reason.is_dirty());
@@ -197,13 +219,20 @@ struct Places<'a> {
 
 impl<'a> Places<'a> {
     fn new(sources: &'a Sources) -> Self {
-        Self { sources, last: (Origin::default(), Rc::default()) }
+        Self {
+            sources,
+            last: (Origin::default(), Rc::default()),
+        }
     }
 
     /// Returns `file:line:column`; nothing for no place.
     fn of(&mut self, origin: Origin) -> Rc<str> {
         if self.last.0 != origin {
-            let place = if origin.is_empty() { String::new() } else { self.sources.place(origin) };
+            let place = if origin.is_empty() {
+                String::new()
+            } else {
+                self.sources.place(origin)
+            };
             self.last = (origin, place.into());
         }
         Rc::clone(&self.last.1)
@@ -224,9 +253,21 @@ impl<'a> PlannedFacts<'a> {
         };
         let (job, reason) = (&planned.job, &planned.reason);
         let is_told = reason.is_dirty() && !job.origin.is_empty();
-        let place = places.of(if is_told { job.origin } else { Origin::default() });
+        let place = places.of(if is_told {
+            job.origin
+        } else {
+            Origin::default()
+        });
         let (shot, digest) = (job.shot.as_deref(), planned.digest);
-        PlannedFacts { job: &job.name, phase: job.phase, shot, reason, included, digest, place }
+        PlannedFacts {
+            job: &job.name,
+            phase: job.phase,
+            shot,
+            reason,
+            included,
+            digest,
+            place,
+        }
     }
 }
 
@@ -235,10 +276,21 @@ impl From<&Estimate> for EstimateFacts {
         let range = |(low, middle, high): (f64, f64, f64)| Range { low, middle, high };
         Self {
             seconds: range(told.makespan),
-            work_by_phase: told.phases.iter().map(|work| (work.phase, range(work.seconds))).collect(),
-            samples_by_phase: told.phases.iter().map(|work| (work.phase, work.samples)).collect(),
+            work_by_phase: told
+                .phases
+                .iter()
+                .map(|work| (work.phase, range(work.seconds)))
+                .collect(),
+            samples_by_phase: told
+                .phases
+                .iter()
+                .map(|work| (work.phase, work.samples))
+                .collect(),
             costs: costs(told),
-            jobs: EstimateJobs { run: told.dirty, reused: told.reused },
+            jobs: EstimateJobs {
+                run: told.dirty,
+                reused: told.reused,
+            },
             basis: told.basis.clone(),
         }
     }
@@ -246,10 +298,22 @@ impl From<&Estimate> for EstimateFacts {
 
 /// Returns what each currency is asked for: at best, expected, at worst.
 pub(super) fn costs(told: &Estimate) -> BTreeMap<String, Range> {
-    let [low, middle, high] = told.costs.each_ref().map(|costs| costs.amounts().collect::<BTreeMap<_, _>>());
-    let of = |costs: &BTreeMap<&str, f64>, currency: &str| costs.get(currency).copied().unwrap_or_default();
+    let [low, middle, high] = told
+        .costs
+        .each_ref()
+        .map(|costs| costs.amounts().collect::<BTreeMap<_, _>>());
+    let of = |costs: &BTreeMap<&str, f64>, currency: &str| {
+        costs.get(currency).copied().unwrap_or_default()
+    };
     let range = |(currency, middle): (&&str, &f64)| {
-        (currency.to_string(), Range { low: of(&low, currency), middle: *middle, high: of(&high, currency) })
+        (
+            currency.to_string(),
+            Range {
+                low: of(&low, currency),
+                middle: *middle,
+                high: of(&high, currency),
+            },
+        )
     };
     middle.iter().map(range).collect()
 }
@@ -262,8 +326,11 @@ mod tests {
     #[test]
     fn a_plan_for_machines_is_stable() {
         let plan = fixture::planned();
-        let selection =
-            Selection { up_to: Some(Phase::Locations), regen: vec!["sh010".into()], ..Selection::default() };
+        let selection = Selection {
+            up_to: Some(Phase::Locations),
+            regen: vec!["sh010".into()],
+            ..Selection::default()
+        };
         let named = ("rev-0002".to_owned(), Some("rev-0001".to_owned()));
         let facts = PlanFacts::gather(
             &plan,
@@ -273,7 +340,10 @@ mod tests {
             &fixture::estimate(),
             &fixture::sources(),
         );
-        let facts = PlanFacts { jobs: facts.jobs.into_iter().take(4).collect(), ..facts };
+        let facts = PlanFacts {
+            jobs: facts.jobs.into_iter().take(4).collect(),
+            ..facts
+        };
         insta::assert_snapshot!(serde_json::to_string_pretty(&facts).unwrap());
     }
 }

@@ -78,9 +78,21 @@ impl Progress {
     #[must_use]
     pub fn new(roster: Roster) -> Self {
         let ahead = roster.jobs.values().map(|entry| entry.seconds).sum();
-        let tallies = roster.phases.keys().map(|phase| (*phase, Tally::default())).collect();
+        let tallies = roster
+            .phases
+            .keys()
+            .map(|phase| (*phase, Tally::default()))
+            .collect();
         let (running, settled) = (Vec::new(), HashSet::new());
-        Self { roster, tallies, running, settled, worked: 0.0, ahead, began: None }
+        Self {
+            roster,
+            tallies,
+            running,
+            settled,
+            worked: 0.0,
+            ahead,
+            began: None,
+        }
     }
 
     /// Takes one event into account and returns what is worth a lasting line.
@@ -95,20 +107,42 @@ impl Progress {
             Event::JobFailed { job, .. } => self.fail(event, job, now),
             Event::JobRetried { job, .. } => self.retry(event, job),
             Event::CheckpointSaved { shots } => vec![Notice::Checkpoint(*shots)],
-            Event::Published { revision, .. } => vec![Notice::Published(figures::harmless(revision))],
-            Event::RunStarted { .. } | Event::RunEnded { .. } | Event::Reverted { .. } => Vec::new(),
+            Event::Published { revision, .. } => {
+                vec![Notice::Published(figures::harmless(revision))]
+            }
+            Event::RunStarted { .. } | Event::RunEnded { .. } | Event::Reverted { .. } => {
+                Vec::new()
+            }
         }
     }
 
     fn start(&mut self, job: &str, phase: Phase, now: Duration) -> Vec<Notice> {
         let of = self.entry(job).map_or(0, |entry| entry.units);
         self.running.retain(|running| running.job != job);
-        self.running.push(Running { job: job.to_owned(), done: 0, of });
-        let Some(tally) = self.tallies.get_mut(&phase) else { return Vec::new() };
+        self.running.push(Running {
+            job: job.to_owned(),
+            done: 0,
+            of,
+        });
+        let Some(tally) = self.tallies.get_mut(&phase) else {
+            return Vec::new();
+        };
         let first = tally.began.is_none();
         tally.began.get_or_insert(now);
-        let begins = |extent| Notice::PhaseBegan { phase, what: super::notice::extent(phase, extent) };
-        if first { self.roster.phases.get(&phase).map(begins).into_iter().collect() } else { Vec::new() }
+        let begins = |extent| Notice::PhaseBegan {
+            phase,
+            what: super::notice::extent(phase, extent),
+        };
+        if first {
+            self.roster
+                .phases
+                .get(&phase)
+                .map(begins)
+                .into_iter()
+                .collect()
+        } else {
+            Vec::new()
+        }
     }
 
     fn advance(&mut self, job: &str, done: usize, of: usize) -> Vec<Notice> {
@@ -133,13 +167,27 @@ impl Progress {
 
     fn end(&mut self, job: &str, end: End, now: Duration) -> Vec<Notice> {
         self.running.retain(|running| running.job != job);
-        let Some(&Entry { phase, seconds, units, .. }) = self.entry(job) else { return Vec::new() };
+        let Some(&Entry {
+            phase,
+            seconds,
+            units,
+            ..
+        }) = self.entry(job)
+        else {
+            return Vec::new();
+        };
         if !self.settled.insert(job.to_owned()) {
             return Vec::new();
         }
         self.ahead -= seconds;
-        self.worked += if matches!(end, End::Run) { seconds } else { 0.0 };
-        let Some(tally) = self.tallies.get_mut(&phase) else { return Vec::new() };
+        self.worked += if matches!(end, End::Run) {
+            seconds
+        } else {
+            0.0
+        };
+        let Some(tally) = self.tallies.get_mut(&phase) else {
+            return Vec::new();
+        };
         match end {
             End::Run => (tally.run, tally.units) = (tally.run + 1, tally.units + units),
             End::Reused => (tally.reused, tally.units) = (tally.reused + 1, tally.units + units),
@@ -152,7 +200,9 @@ impl Progress {
     fn phase_ended(&self, phase: Phase, now: Duration) -> Option<Notice> {
         let (extent, tally) = (self.roster.phases.get(&phase)?, self.tallies.get(&phase)?);
         let ended = || Phased::of(phase, extent, *tally, now);
-        (tally.ended() >= extent.jobs).then(ended).map(Notice::PhaseEnded)
+        (tally.ended() >= extent.jobs)
+            .then(ended)
+            .map(Notice::PhaseEnded)
     }
 
     fn entry(&self, job: &str) -> Option<&Entry> {
@@ -174,36 +224,66 @@ impl Progress {
         let under_way: f64 = self.running.iter().map(|running| self.part(running)).sum();
         let (worked, ahead) = (self.worked + under_way, (self.ahead - under_way).max(0.0));
         let all = worked + ahead;
-        let share =
-            if self.settled.len() >= self.roster.len() { 1.0 } else { (worked / all.max(1e-9)).min(0.999) };
-        Standing { share, phase: self.phase(), left: self.left(worked, ahead, now) }
+        let share = if self.settled.len() >= self.roster.len() {
+            1.0
+        } else {
+            (worked / all.max(1e-9)).min(0.999)
+        };
+        Standing {
+            share,
+            phase: self.phase(),
+            left: self.left(worked, ahead, now),
+        }
     }
 
     /// Returns the estimated seconds of work that a running job has behind it.
-    #[expect(clippy::cast_precision_loss, reason = "unit counts stay far below 2^52")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "unit counts stay far below 2^52"
+    )]
     fn part(&self, running: &Running) -> f64 {
         let seconds = self.entry(&running.job).map_or(0.0, |entry| entry.seconds);
-        if running.of == 0 { 0.0 } else { seconds * running.done as f64 / running.of as f64 }
+        if running.of == 0 {
+            0.0
+        } else {
+            seconds * running.done as f64 / running.of as f64
+        }
     }
 
     /// Returns the earliest phase with a running job.
     fn phase(&self) -> Option<(Phase, usize, usize, &'static str)> {
-        let phases =
-            self.running.iter().filter_map(|running| self.entry(&running.job)).map(|entry| entry.phase);
+        let phases = self
+            .running
+            .iter()
+            .filter_map(|running| self.entry(&running.job))
+            .map(|entry| entry.phase);
         let phase = phases.min()?;
         let (extent, tally) = (self.roster.phases.get(&phase)?, self.tallies.get(&phase)?);
         let in_phase = |running: &&Running| {
-            self.entry(&running.job).is_some_and(|entry| entry.phase == phase && entry.units > 0)
+            self.entry(&running.job)
+                .is_some_and(|entry| entry.phase == phase && entry.units > 0)
         };
-        let begun: usize = self.running.iter().filter(in_phase).map(|running| running.done).sum();
-        Some((phase, (tally.units + begun).min(extent.units), extent.units, extent.noun))
+        let begun: usize = self
+            .running
+            .iter()
+            .filter(in_phase)
+            .map(|running| running.done)
+            .sum();
+        Some((
+            phase,
+            (tally.units + begun).min(extent.units),
+            extent.units,
+            extent.noun,
+        ))
     }
 
     /// Returns the seconds left: work ahead over the pace seen so far, into which the plan's own pace is blended early on.
     fn left(&self, worked: f64, ahead: f64, now: Duration) -> Option<f64> {
         let ran = now.saturating_sub(self.began?).as_secs_f64();
         let pace = (worked + TRUST * self.roster.pace) / (ran + TRUST);
-        (ahead > 0.0 && pace > 0.0).then(|| ahead / pace).filter(|seconds| *seconds >= 0.5)
+        (ahead > 0.0 && pace > 0.0)
+            .then(|| ahead / pace)
+            .filter(|seconds| *seconds >= 0.5)
     }
 }
 
@@ -227,7 +307,10 @@ mod tests {
     #[test]
     fn the_share_done_never_goes_back_and_ends_whole() {
         let shares: Vec<f64> = played(20.0).into_iter().map(|(share, _)| share).collect();
-        assert!(shares.windows(2).all(|pair| pair[0] <= pair[1]), "{shares:?}");
+        assert!(
+            shares.windows(2).all(|pair| pair[0] <= pair[1]),
+            "{shares:?}"
+        );
         assert_eq!(shares.last(), Some(&1.0));
     }
 
@@ -240,21 +323,29 @@ mod tests {
     #[test]
     fn a_job_counts_by_what_it_costs_not_by_being_one_of_many() {
         let progress = Progress::new(Roster::of(&fixture::planned(), &fixture::sources(), 20.0));
-        let render = progress.entry("render.shot/sh010/1001-1024").unwrap().seconds;
+        let render = progress
+            .entry("render.shot/sh010/1001-1024")
+            .unwrap()
+            .seconds;
         let import = progress.entry("asset.import/hero").unwrap().seconds;
         assert!(render > 50.0 * import, "{render} {import}");
     }
 
     #[test]
     fn a_failure_points_at_the_line_that_asked_for_it() {
-        let mut progress = Progress::new(Roster::of(&fixture::planned(), &fixture::sources(), 20.0));
+        let mut progress =
+            Progress::new(Roster::of(&fixture::planned(), &fixture::sources(), 20.0));
         let notices = fixture::story()
             .iter()
             .flat_map(|(_, event)| progress.note(event, Duration::ZERO))
             .collect::<Vec<_>>();
-        let failed = notices
-            .iter()
-            .find_map(|notice| if let Notice::Failed(failed) = notice { Some(failed) } else { None });
+        let failed = notices.iter().find_map(|notice| {
+            if let Notice::Failed(failed) = notice {
+                Some(failed)
+            } else {
+                None
+            }
+        });
         assert_eq!(failed.unwrap().place, "production.yaml:5:7");
     }
 

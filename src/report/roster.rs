@@ -45,18 +45,35 @@ impl Roster {
     /// Returns the roster of a plan that should take `seconds` in all (the middle of its makespan).
     #[must_use]
     pub fn of(plan: &Plan, sources: &Sources, seconds: f64) -> Self {
-        let wanted = || plan.jobs().filter(|(_, planned)| planned.wanted).map(|(_, planned)| planned);
-        let jobs: HashMap<String, Entry> =
-            wanted().map(|planned| (planned.job.name.clone(), Entry::of(planned, plan, sources))).collect();
+        let wanted = || {
+            plan.jobs()
+                .filter(|(_, planned)| planned.wanted)
+                .map(|(_, planned)| planned)
+        };
+        let jobs: HashMap<String, Entry> = wanted()
+            .map(|planned| (planned.job.name.clone(), Entry::of(planned, plan, sources)))
+            .collect();
         let work: f64 = jobs.values().map(|entry| entry.seconds).sum();
-        let pace = if seconds > 0.0 && work > 0.0 { work / seconds } else { 1.0 };
-        Self { jobs, phases: extents(wanted()), pace, store: PathBuf::new() }
+        let pace = if seconds > 0.0 && work > 0.0 {
+            work / seconds
+        } else {
+            1.0
+        };
+        Self {
+            jobs,
+            phases: extents(wanted()),
+            pace,
+            store: PathBuf::new(),
+        }
     }
 
     /// Returns the roster of a run whose logs lie in the store at `store`.
     #[must_use]
     pub fn keeping(self, store: &Path) -> Self {
-        Self { store: store.to_owned(), ..self }
+        Self {
+            store: store.to_owned(),
+            ..self
+        }
     }
 
     /// Returns how many jobs are wanted.
@@ -75,10 +92,24 @@ impl Roster {
 impl Entry {
     fn of(planned: &Planned, plan: &Plan, sources: &Sources) -> Self {
         let (units, noun) = measure(&planned.job.work);
-        let seconds = if planned.reason.is_dirty() { own_seconds(planned, plan) } else { 0.0 };
+        let seconds = if planned.reason.is_dirty() {
+            own_seconds(planned, plan)
+        } else {
+            0.0
+        };
         let origin = planned.job.origin;
-        let place = if origin.is_empty() { String::new() } else { sources.place(origin) };
-        Self { phase: planned.job.phase, units, noun, seconds, place }
+        let place = if origin.is_empty() {
+            String::new()
+        } else {
+            sources.place(origin)
+        };
+        Self {
+            phase: planned.job.phase,
+            units,
+            noun,
+            seconds,
+            place,
+        }
     }
 }
 
@@ -110,5 +141,8 @@ fn extents<'a>(wanted: impl Iterator<Item = &'a Planned>) -> BTreeMap<Phase, Ext
         (extent.jobs, extent.units, extent.noun) = (extent.jobs + 1, extent.units + units, noun);
         extent.shots = shots.len();
     }
-    extents.into_iter().map(|(phase, (extent, _))| (phase, extent)).collect()
+    extents
+        .into_iter()
+        .map(|(phase, (extent, _))| (phase, extent))
+        .collect()
 }

@@ -26,15 +26,24 @@ impl<'a> Stream<'a> {
     /// Returns a sink that writes to `out`.
     #[must_use]
     pub fn new(clock: &'a dyn Clock, out: Box<dyn Write + 'a>) -> Self {
-        Self { clock, out: Some(out) }
+        Self {
+            clock,
+            out: Some(out),
+        }
     }
 }
 
 impl Sink for Stream<'_> {
     fn note(&mut self, event: &Event) {
         let Some(out) = &mut self.out else { return };
-        let line = Line { v: VERSION, time: self.clock.now(), event };
-        let Ok(mut line) = serde_json::to_vec(&line) else { return };
+        let line = Line {
+            v: VERSION,
+            time: self.clock.now(),
+            event,
+        };
+        let Ok(mut line) = serde_json::to_vec(&line) else {
+            return;
+        };
         line.push(b'\n');
         // A reader that went away is not asked again, and does not stop the run.
         if out.write_all(&line).and_then(|()| out.flush()).is_err() {
@@ -53,13 +62,23 @@ mod tests {
         let clock = Still::default();
         let mut out = Vec::new();
         let mut stream = Stream::new(&clock, Box::new(&mut out));
-        let story: Vec<Event> = fixture::story().into_iter().map(|(_, event)| event).collect();
+        let story: Vec<Event> = fixture::story()
+            .into_iter()
+            .map(|(_, event)| event)
+            .collect();
         story.iter().for_each(|event| stream.note(event));
         drop(stream);
         let text = String::from_utf8(out).unwrap();
-        let told: Vec<Event> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let told: Vec<Event> = text
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
         assert_eq!(told, story);
-        assert!(text.lines().all(|line| line.starts_with("{\"v\":1,\"time\":\"")), "{text}");
+        assert!(
+            text.lines()
+                .all(|line| line.starts_with("{\"v\":1,\"time\":\"")),
+            "{text}"
+        );
     }
 
     #[test]
@@ -77,6 +96,8 @@ mod tests {
         }
         let clock = Still::default();
         let mut stream = Stream::new(&clock, Box::new(Gone(0)));
-        fixture::story().iter().for_each(|(_, event)| stream.note(event));
+        fixture::story()
+            .iter()
+            .for_each(|(_, event)| stream.note(event));
     }
 }

@@ -11,7 +11,12 @@ const NARROWEST: usize = 12;
 #[must_use]
 pub fn fitted(rows: &[Vec<String>], width: usize) -> String {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let widest = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max();
+    let widest = |at: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(at))
+            .map(|cell| cell.chars().count())
+            .max()
+    };
     let mut widths: Vec<usize> = (0..count).map(|at| widest(at).unwrap_or(0)).collect();
     shrink(&mut widths, width);
     rows.iter().map(|row| line(row, &widths, width)).collect()
@@ -22,7 +27,13 @@ fn shrink(widths: &mut [usize], most: usize) {
     loop {
         let shown = widths.iter().filter(|width| **width > 0).count();
         let total = widths.iter().sum::<usize>() + 2 * shown.saturating_sub(1);
-        let Some(widest) = widths.iter_mut().max().filter(|widest| **widest > NARROWEST) else { return };
+        let Some(widest) = widths
+            .iter_mut()
+            .max()
+            .filter(|widest| **widest > NARROWEST)
+        else {
+            return;
+        };
         if total <= most {
             return;
         }
@@ -37,7 +48,9 @@ fn step(width: usize) -> usize {
 
 fn line(row: &[String], widths: &[usize], most: usize) -> String {
     let cells = row.iter().zip(widths).filter(|(_, width)| **width > 0);
-    let padded: Vec<String> = cells.map(|(cell, width)| format!("{:<width$}", cut(cell, *width))).collect();
+    let padded: Vec<String> = cells
+        .map(|(cell, width)| format!("{:<width$}", cut(cell, *width)))
+        .collect();
     format!("{}\n", cut(padded.join("  ").trim_end(), most))
 }
 
@@ -64,12 +77,18 @@ mod tests {
     fn a_line_is_never_wider_than_the_terminal() {
         for width in [12, 20, 40, 80] {
             let text = fitted(&rows(), width);
-            assert!(text.lines().all(|line| line.chars().count() <= width), "{width}: {text}");
+            assert!(
+                text.lines().all(|line| line.chars().count() <= width),
+                "{width}: {text}"
+            );
         }
     }
 
     #[test]
     fn an_empty_column_takes_no_room_and_what_fits_is_whole() {
-        assert_eq!(fitted(&rows(), 200).lines().nth(1), Some("twenty_two  short"));
+        assert_eq!(
+            fitted(&rows(), 200).lines().nth(1),
+            Some("twenty_two  short")
+        );
     }
 }

@@ -41,14 +41,24 @@ impl<'a> Terminal<'a> {
     /// Returns a sink that draws on the terminal behind the standard error stream.
     #[must_use]
     pub fn on_stderr(roster: Roster, clock: &'a dyn Clock, colour: bool) -> Self {
-        let terminal = Self::on(ProgressDrawTarget::stderr_with_hz(DRAWS), roster, clock, colour);
+        let terminal = Self::on(
+            ProgressDrawTarget::stderr_with_hz(DRAWS),
+            roster,
+            clock,
+            colour,
+        );
         terminal.overall.enable_steady_tick(TICK);
         terminal
     }
 
     /// Returns a sink that draws on `target` and moves only when told something.
     #[must_use]
-    pub fn on(target: ProgressDrawTarget, roster: Roster, clock: &'a dyn Clock, colour: bool) -> Self {
+    pub fn on(
+        target: ProgressDrawTarget,
+        roster: Roster,
+        clock: &'a dyn Clock,
+        colour: bool,
+    ) -> Self {
         let board = MultiProgress::with_draw_target(target);
         let overall = board.add(ProgressBar::new_spinner());
         overall.set_style(style("{spinner} {time:>7} {wide_msg}"));
@@ -66,7 +76,10 @@ impl<'a> Terminal<'a> {
     fn settle(&mut self) {
         let running = self.progress.running();
         for line in &mut self.lines {
-            let over = line.job.as_ref().is_some_and(|job| running.iter().all(|running| running.job != *job));
+            let over = line
+                .job
+                .as_ref()
+                .is_some_and(|job| running.iter().all(|running| running.job != *job));
             if over {
                 line.job = None;
             }
@@ -77,7 +90,10 @@ impl<'a> Terminal<'a> {
             }
             match self.lines.iter_mut().find(|line| line.job.is_none()) {
                 Some(free) => free.job = Some(job.clone()),
-                None => self.lines.push(Line { bar: blank(&self.board), job: Some(job.clone()) }),
+                None => self.lines.push(Line {
+                    bar: blank(&self.board),
+                    job: Some(job.clone()),
+                }),
             }
         }
     }
@@ -87,9 +103,13 @@ impl<'a> Terminal<'a> {
         let standing = self.progress.standing(self.clock.elapsed());
         self.overall.set_message(overall(&standing, self.paint));
         for line in &self.lines {
-            let running =
-                self.progress.running().iter().find(|running| Some(&running.job) == line.job.as_ref());
-            let text = running.map(|running| job_line(running, self.progress.noun(&running.job), self.paint));
+            let running = self
+                .progress
+                .running()
+                .iter()
+                .find(|running| Some(&running.job) == line.job.as_ref());
+            let text = running
+                .map(|running| job_line(running, self.progress.noun(&running.job), self.paint));
             line.bar.set_message(text.unwrap_or_default());
         }
     }
@@ -114,7 +134,11 @@ impl Sink for Terminal<'_> {
     fn note(&mut self, event: &Event) {
         let notices = self.progress.note(event, self.clock.elapsed());
         notices.iter().for_each(|notice| self.say(notice));
-        if matches!(event, Event::RunEnded { .. }) { self.clear() } else { self.draw() }
+        if matches!(event, Event::RunEnded { .. }) {
+            self.clear()
+        } else {
+            self.draw()
+        }
     }
 }
 
@@ -131,7 +155,8 @@ fn blank(board: &MultiProgress) -> ProgressBar {
 }
 
 fn style(template: &str) -> ProgressStyle {
-    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner());
+    let style =
+        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner());
     let time = |state: &ProgressState, out: &mut dyn Write| {
         let _ = out.write_str(&figures::calm_span(state.elapsed().as_secs_f64()));
     };
@@ -141,9 +166,16 @@ fn style(template: &str) -> ProgressStyle {
 /// Returns the line of the whole run.
 fn overall(standing: &Standing, paint: Paint) -> String {
     let phase = standing.phase.map(|(phase, done, of, noun)| {
-        format!("  {} {}/{}", paint.strong(phase.name()), figures::number(done), figures::count(of, noun))
+        format!(
+            "  {} {}/{}",
+            paint.strong(phase.name()),
+            figures::number(done),
+            figures::count(of, noun)
+        )
     });
-    let left = standing.left.map(|seconds| paint.faint(&format!("  ~{} left", figures::calm_span(seconds))));
+    let left = standing
+        .left
+        .map(|seconds| paint.faint(&format!("  ~{} left", figures::calm_span(seconds))));
     let percent = format!("{:3.0}%", (standing.share * 100.0).floor());
     format!(
         "{} {percent}{}{}",
@@ -154,15 +186,26 @@ fn overall(standing: &Standing, paint: Paint) -> String {
 }
 
 /// Returns the line of one job.
-#[expect(clippy::cast_precision_loss, reason = "unit counts stay far below 2^52")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "unit counts stay far below 2^52"
+)]
 fn job_line(running: &Running, noun: &str, paint: Paint) -> String {
-    let share = if running.of == 0 { 0.0 } else { running.done as f64 / running.of as f64 };
+    let share = if running.of == 0 {
+        0.0
+    } else {
+        running.done as f64 / running.of as f64
+    };
     let units = if running.of == 0 {
         String::new()
     } else {
         format!("{}/{}", running.done, figures::count(running.of, noun))
     };
-    format!("{} {units:>14}  {}", bar(share, BARS.1, paint), figures::harmless(&running.job))
+    format!(
+        "{} {units:>14}  {}",
+        bar(share, BARS.1, paint),
+        figures::harmless(&running.job)
+    )
 }
 
 /// Returns a bar of `cells` characters, filled by `share`.
@@ -176,7 +219,11 @@ fn bar(share: f64, cells: usize, paint: Paint) -> String {
     let halves = ((share.clamp(0.0, 1.0) * cells as f64 * 2.0).floor() as usize).min(cells * 2);
     let (whole, half) = (halves / 2, halves % 2);
     let filled = format!("{}{}", "━".repeat(whole), if half == 1 { "╸" } else { "" });
-    format!("{}{}", paint.live(&filled), paint.faint(&"─".repeat(cells - whole - half)))
+    format!(
+        "{}{}",
+        paint.live(&filled),
+        paint.faint(&"─".repeat(cells - whole - half))
+    )
 }
 
 /// Returns the lines that stay on the screen for a notice.
@@ -184,31 +231,64 @@ fn lasting(notice: &Notice, paint: Paint) -> Vec<String> {
     match notice {
         Notice::PhaseEnded(phased) => vec![ended(phased, paint)],
         Notice::Retried { job, cause, next } => {
-            vec![format!("{} {}  {cause}  {}", paint.odd("↻"), paint.strong(job), paint.faint(next))]
+            vec![format!(
+                "{} {}  {cause}  {}",
+                paint.odd("↻"),
+                paint.strong(job),
+                paint.faint(next)
+            )]
         }
         Notice::Failed(failed) => failure(failed, paint),
-        Notice::Published(revision) => vec![format!("{} {:<13} {revision}", paint.good("✓"), "published")],
+        Notice::Published(revision) => vec![format!(
+            "{} {:<13} {revision}",
+            paint.good("✓"),
+            "published"
+        )],
         Notice::PhaseBegan { .. } | Notice::Checkpoint(_) => Vec::new(),
     }
 }
 
 fn ended(phased: &Phased, paint: Paint) -> String {
-    let mark = if phased.whole { paint.good("✓") } else { paint.bad("✗") };
-    let aside =
-        if phased.aside.is_empty() { String::new() } else { paint.faint(&format!("  {}", phased.aside)) };
-    let took = if phased.took.is_empty() { String::new() } else { format!("  {}", phased.took) };
-    format!("{mark} {} {}{took}{aside}", paint.strong(&format!("{:<13}", phased.phase.name())), phased.what)
+    let mark = if phased.whole {
+        paint.good("✓")
+    } else {
+        paint.bad("✗")
+    };
+    let aside = if phased.aside.is_empty() {
+        String::new()
+    } else {
+        paint.faint(&format!("  {}", phased.aside))
+    };
+    let took = if phased.took.is_empty() {
+        String::new()
+    } else {
+        format!("  {}", phased.took)
+    };
+    format!(
+        "{mark} {} {}{took}{aside}",
+        paint.strong(&format!("{:<13}", phased.phase.name())),
+        phased.what
+    )
 }
 
 /// Returns a failure in full: which job, what happened, where it was asked for, what the tool said last.
 pub(super) fn failure(failed: &Failed, paint: Paint) -> Vec<String> {
-    let mut lines =
-        vec![format!("{} {}  {}", paint.bad("✗"), paint.strong(&failed.job), paint.bad(failed.class))];
+    let mut lines = vec![format!(
+        "{} {}  {}",
+        paint.bad("✗"),
+        paint.strong(&failed.job),
+        paint.bad(failed.class)
+    )];
     lines.push(format!("  {}", failed.message));
     if !failed.place.is_empty() {
         lines.push(format!("  asked for at {}", failed.place));
     }
-    lines.extend(failed.evidence.iter().map(|line| paint.faint(&format!("  │ {line}"))));
+    lines.extend(
+        failed
+            .evidence
+            .iter()
+            .map(|line| paint.faint(&format!("  │ {line}"))),
+    );
     if !failed.log.is_empty() {
         lines.push(format!("  log {}", failed.log));
     }
@@ -246,7 +326,8 @@ mod tests {
             if self.column == COLUMNS || c == '\n' {
                 (self.row, self.column) = (self.row + 1, 0);
             }
-            self.rows.resize((self.row + 1).max(self.rows.len()), vec![' '; COLUMNS]);
+            self.rows
+                .resize((self.row + 1).max(self.rows.len()), vec![' '; COLUMNS]);
             if c != '\n' {
                 self.rows[self.row][self.column] = c;
                 self.column += 1;
@@ -257,7 +338,10 @@ mod tests {
     impl Screen {
         fn text(&self) -> String {
             let grid = self.0.lock().unwrap();
-            let rows = grid.rows.iter().map(|row| row.iter().collect::<String>().trim_end().to_owned());
+            let rows = grid
+                .rows
+                .iter()
+                .map(|row| row.iter().collect::<String>().trim_end().to_owned());
             rows.collect::<Vec<_>>().join("\n").trim_end().to_owned()
         }
     }
@@ -347,21 +431,35 @@ mod tests {
                 pinned: false,
             })
         };
-        let (one, two, three) =
-            ("render.shot/sh010/1001-1024", "render.shot/sh010/1025-1048", "render.shot/sh020/1049-1072");
+        let (one, two, three) = (
+            "render.shot/sh010/1001-1024",
+            "render.shot/sh010/1025-1048",
+            "render.shot/sh020/1049-1072",
+        );
         for event in [start(one), start(two), end(one), start(three)] {
             terminal.note(&event);
         }
-        let jobs: Vec<_> = terminal.lines.iter().map(|line| line.job.as_deref()).collect();
+        let jobs: Vec<_> = terminal
+            .lines
+            .iter()
+            .map(|line| line.job.as_deref())
+            .collect();
         assert_eq!(jobs, [Some(three), Some(two)]);
     }
 
     #[test]
     fn the_line_of_the_run_shows_share_phase_and_time_left() {
         let phase = Some((crate::model::Phase::Shots, 212, 480, "frame"));
-        let standing = Standing { share: 0.45, phase, left: Some(72.0) };
+        let standing = Standing {
+            share: 0.45,
+            phase,
+            left: Some(72.0),
+        };
         let line = overall(&standing, Paint { colour: false });
-        assert_eq!(line, "━━━━━━━━──────────  45%  shots 212/480 frames  ~1m 12s left");
+        assert_eq!(
+            line,
+            "━━━━━━━━──────────  45%  shots 212/480 frames  ~1m 12s left"
+        );
     }
 
     #[test]
@@ -377,7 +475,12 @@ mod tests {
         assert!(failure(&failed, Paint { colour: true })[0].contains('\u{1b}'));
         assert_eq!(
             failure(&failed, Paint { colour: false }),
-            ["✗ a  crash", "  m", "  asked for at p.yaml:1:2", "  log logs/a.1.log"]
+            [
+                "✗ a  crash",
+                "  m",
+                "  asked for at p.yaml:1:2",
+                "  log logs/a.1.log"
+            ]
         );
     }
 }

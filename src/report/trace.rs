@@ -69,10 +69,16 @@ impl Trace {
     }
 
     fn new(clock: Box<dyn Clock>, out: Box<dyn Write + Send>) -> Self {
-        let sheet = Mutex::new(Sheet { out: Some(out), open: b"[".to_vec() });
-        let shared = Arc::new(Shared { clock, lanes: AtomicU32::new(0), sheet });
-        let program =
-            json!({ "name": "process_name", "ph": "M", "pid": 1, "args": { "name": "production" } });
+        let sheet = Mutex::new(Sheet {
+            out: Some(out),
+            open: b"[".to_vec(),
+        });
+        let shared = Arc::new(Shared {
+            clock,
+            lanes: AtomicU32::new(0),
+            sheet,
+        });
+        let program = json!({ "name": "process_name", "ph": "M", "pid": 1, "args": { "name": "production" } });
         shared.put(&program);
         Self { shared }
     }
@@ -114,7 +120,9 @@ impl Shared {
         let lane = self.lanes.fetch_add(1, Ordering::SeqCst) + 1;
         LANE.set(lane);
         let thread = std::thread::current();
-        let name = thread.name().map_or_else(|| format!("thread {lane}"), str::to_owned);
+        let name = thread
+            .name()
+            .map_or_else(|| format!("thread {lane}"), str::to_owned);
         for (what, value) in [
             ("thread_name", json!({ "name": name })),
             ("thread_sort_index", json!({ "sort_index": place(&name) })),
@@ -151,7 +159,10 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Trace {
         let Some(span) = context.span(id) else { return };
         let mut said = Said::default();
         attributes.record(&mut said);
-        span.extensions_mut().insert(Bar { began: self.shared.clock.elapsed(), said });
+        span.extensions_mut().insert(Bar {
+            began: self.shared.clock.elapsed(),
+            said,
+        });
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
@@ -162,8 +173,14 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Trace {
     }
 
     fn on_close(&self, id: Id, context: Context<'_, S>) {
-        let Some(span) = context.span(&id) else { return };
-        let Some(Bar { began, said: Said(mut fields) }) = span.extensions_mut().remove::<Bar>() else {
+        let Some(span) = context.span(&id) else {
+            return;
+        };
+        let Some(Bar {
+            began,
+            said: Said(mut fields),
+        }) = span.extensions_mut().remove::<Bar>()
+        else {
             return;
         };
         let name = fields.remove("name").unwrap_or_else(|| span.name().into());
@@ -209,7 +226,8 @@ impl Visit for Said {
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        self.0.insert(field.name().to_owned(), format!("{value:?}").into());
+        self.0
+            .insert(field.name().to_owned(), format!("{value:?}").into());
     }
 }
 
@@ -254,15 +272,25 @@ mod tests {
             span.record("result", "crash");
         });
         let bars: Vec<&Value> = events.iter().filter(|event| event["ph"] == "X").collect();
-        assert_eq!((&bars[0]["name"], &bars[0]["cat"]), (&json!("ffmpeg"), &json!("call")));
+        assert_eq!(
+            (&bars[0]["name"], &bars[0]["cat"]),
+            (&json!("ffmpeg"), &json!("call"))
+        );
         assert_eq!(bars[1]["name"], "render.shot/one");
         assert_eq!(bars[1]["args"], json!({ "attempt": 2, "result": "crash" }));
         assert_eq!(bars[0]["tid"], bars[1]["tid"]);
-        assert!(events.iter().any(|event| event["name"] == "thread_name" && event["tid"] == bars[0]["tid"]));
+        assert!(
+            events
+                .iter()
+                .any(|event| event["name"] == "thread_name" && event["tid"] == bars[0]["tid"])
+        );
     }
 
     #[test]
     fn workers_stand_below_the_stages_in_order() {
-        assert_eq!(["main", "worker-0", "worker-12", "journal"].map(place), [0, 1, 13, 10_000]);
+        assert_eq!(
+            ["main", "worker-0", "worker-12", "journal"].map(place),
+            [0, 1, 13, 10_000]
+        );
     }
 }

@@ -86,7 +86,11 @@ impl<'a> Inquest<'a> {
 
     fn place(&self, planned: &Planned) -> String {
         let origin = planned.job.origin;
-        if origin.is_empty() { String::new() } else { self.sources.place(origin) }
+        if origin.is_empty() {
+            String::new()
+        } else {
+            self.sources.place(origin)
+        }
     }
 
     fn chain(&self, planned: &'a Planned) -> Vec<Link<'a>> {
@@ -97,34 +101,60 @@ impl<'a> Inquest<'a> {
         };
         let link = |planned: &'a Planned| {
             let causes = causes(&planned.reason);
-            Link { job: &planned.job.name, place: self.place(planned), causes }
+            Link {
+                job: &planned.job.name,
+                place: self.place(planned),
+                causes,
+            }
         };
-        std::iter::successors(next(planned), |planned| next(planned)).map(link).collect()
+        std::iter::successors(next(planned), |planned| next(planned))
+            .map(link)
+            .collect()
     }
 
     /// Says what a job waits for in the run that is going.
     fn waits(&self, planned: &Planned) -> Option<String> {
         let of = |job: &str| self.chronicle.in_newest(job);
         match of(&planned.job.name) {
-            Some(Fate::Started { attempt }) => return Some(format!("nothing: it runs now, try {attempt}")),
-            Some(Fate::Retried { attempt, wait, class: kind, message }) => {
+            Some(Fate::Started { attempt }) => {
+                return Some(format!("nothing: it runs now, try {attempt}"));
+            }
+            Some(Fate::Retried {
+                attempt,
+                wait,
+                class: kind,
+                message,
+            }) => {
                 let cause = format!("{}: {}", class(*kind), harmless(message));
-                return Some(format!("try {}, {} after the last ({cause})", attempt + 1, span(*wait)));
+                return Some(format!(
+                    "try {}, {} after the last ({cause})",
+                    attempt + 1,
+                    span(*wait)
+                ));
             }
             Some(_) => return None,
             None => {}
         }
         let is_open = |job: &str| !matches!(of(job), Some(Fate::Made { .. } | Fate::Reused { .. }));
-        let needs = needs(&planned.job).into_iter().map(|need| self.plan.job(need).job.name.as_str());
+        let needs = needs(&planned.job)
+            .into_iter()
+            .map(|need| self.plan.job(need).job.name.as_str());
         let open: Vec<&str> = needs.filter(|job| is_open(job)).collect();
-        if open.is_empty() { Some(self.room(planned)) } else { Some(named(&open)) }
+        if open.is_empty() {
+            Some(self.room(planned))
+        } else {
+            Some(named(&open))
+        }
     }
 
     /// Says who holds what a job needs that could start otherwise.
     fn room(&self, planned: &Planned) -> String {
         let claim = &planned.job.claim;
         let runs = |other: &&Planned| {
-            matches!(self.chronicle.in_newest(&other.job.name), Some(Fate::Started { .. }))
+            matches!(
+                self.chronicle.in_newest(&other.job.name),
+                Some(Fate::Started { .. })
+            )
         };
         let running = self.plan.jobs().map(|(_, other)| other).filter(runs);
         let on_gpu = claim.gpu > 0;
@@ -132,7 +162,11 @@ impl<'a> Inquest<'a> {
             .filter(|other| !on_gpu || other.job.claim.gpu > 0)
             .map(|other| other.job.name.as_str())
             .collect();
-        let what = if on_gpu { "a GPU slot" } else { "a worker, cores or memory" };
+        let what = if on_gpu {
+            "a GPU slot"
+        } else {
+            "a worker, cores or memory"
+        };
         if holders.is_empty() {
             format!("{what}; it starts next")
         } else {
@@ -144,7 +178,11 @@ impl<'a> Inquest<'a> {
 fn named(jobs: &[&str]) -> String {
     let shown: Vec<String> = jobs.iter().take(NAMED).map(|job| harmless(job)).collect();
     let more = jobs.len().saturating_sub(NAMED);
-    let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let rest = if more == 0 {
+        String::new()
+    } else {
+        format!(" and {more} more")
+    };
     format!("{}{rest}", shown.join(", "))
 }
 
@@ -153,8 +191,16 @@ fn named(jobs: &[&str]) -> String {
 pub fn text(why: &Why<'_>, colour: bool) -> String {
     let paint = Paint { colour };
     let mut text = headline(why.job, &why.place, paint);
-    let lead = if why.reason.is_dirty() { "will run" } else { "will not run" };
-    text += &why.causes.iter().map(|cause| format!("  {lead}: {cause}\n")).collect::<String>();
+    let lead = if why.reason.is_dirty() {
+        "will run"
+    } else {
+        "will not run"
+    };
+    text += &why
+        .causes
+        .iter()
+        .map(|cause| format!("  {lead}: {cause}\n"))
+        .collect::<String>();
     for link in &why.chain {
         text += &link
             .causes
@@ -165,12 +211,20 @@ pub fn text(why: &Why<'_>, colour: bool) -> String {
     if let Some(link) = why.chain.last().filter(|link| !link.place.is_empty()) {
         text += &format!("    asked for at {}\n", harmless(&link.place));
     }
-    text += &why.waits.iter().map(|what| format!("  waits for {what}\n")).collect::<String>();
+    text += &why
+        .waits
+        .iter()
+        .map(|what| format!("  waits for {what}\n"))
+        .collect::<String>();
     text + &why.last.iter().map(last).collect::<String>()
 }
 
 fn headline(job: &str, place: &str, paint: Paint) -> String {
-    let place = if place.is_empty() { String::new() } else { format!("  {}", paint.faint(&harmless(place))) };
+    let place = if place.is_empty() {
+        String::new()
+    } else {
+        format!("  {}", paint.faint(&harmless(place)))
+    };
     format!("{}{place}\n", paint.strong(&harmless(job)))
 }
 
@@ -180,13 +234,31 @@ fn last(last: &Last<'_>) -> String {
         Fate::Made { seconds } => format!("was made, in {}", span(*seconds)),
         Fate::Reused { pinned: false } => "was reused".to_owned(),
         Fate::Reused { pinned: true } => "was kept as it was (--pin)".to_owned(),
-        Fate::Retried { attempt, class: kind, message, .. } => {
-            format!("failed at try {attempt} ({}): {}", class(*kind), harmless(message))
+        Fate::Retried {
+            attempt,
+            class: kind,
+            message,
+            ..
+        } => {
+            format!(
+                "failed at try {attempt} ({}): {}",
+                class(*kind),
+                harmless(message)
+            )
         }
         Fate::Skipped { because } => format!("was skipped: {} did not succeed", harmless(because)),
-        Fate::Failed { class: kind, message, evidence, log } => {
-            let lines = tail(evidence, EVIDENCE).into_iter().map(|line| format!("\n      {line}"));
-            let log = log.iter().map(|log| format!("\n      log: {}", harmless(&log.display().to_string())));
+        Fate::Failed {
+            class: kind,
+            message,
+            evidence,
+            log,
+        } => {
+            let lines = tail(evidence, EVIDENCE)
+                .into_iter()
+                .map(|line| format!("\n      {line}"));
+            let log = log
+                .iter()
+                .map(|log| format!("\n      log: {}", harmless(&log.display().to_string())));
             format!(
                 "failed ({}): {}{}",
                 class(*kind),
@@ -206,11 +278,23 @@ mod tests {
 
     fn told(fates: &[(&str, Fate)], is_running: bool, job: &str) -> String {
         let (plan, sources) = (fixture::planned(), fixture::sources());
-        let fates =
-            fates.iter().map(|(job, fate)| ((*job).to_owned(), ("rev-0001".to_owned(), fate.clone())));
-        let chronicle = Chronicle { fates: fates.collect(), newest: Some("rev-0001".to_owned()) };
-        let inquest = Inquest { plan: &plan, chronicle: &chronicle, sources: &sources, is_running };
-        let (id, _) = plan.jobs().find(|(_, planned)| planned.job.name == job).unwrap();
+        let fates = fates
+            .iter()
+            .map(|(job, fate)| ((*job).to_owned(), ("rev-0001".to_owned(), fate.clone())));
+        let chronicle = Chronicle {
+            fates: fates.collect(),
+            newest: Some("rev-0001".to_owned()),
+        };
+        let inquest = Inquest {
+            plan: &plan,
+            chronicle: &chronicle,
+            sources: &sources,
+            is_running,
+        };
+        let (id, _) = plan
+            .jobs()
+            .find(|(_, planned)| planned.job.name == job)
+            .unwrap();
         text(&inquest.of(id), false)
     }
 
@@ -219,31 +303,61 @@ mod tests {
     #[test]
     fn a_job_that_never_ran_says_so_with_the_line_that_asks_for_it() {
         let told = told(&[], false, "render.shot/sh020/1049-1072");
-        assert_eq!(told, "render.shot/sh020/1049-1072  production.yaml:5:7\n  will run: never made before\n");
+        assert_eq!(
+            told,
+            "render.shot/sh020/1049-1072  production.yaml:5:7\n  will run: never made before\n"
+        );
     }
 
     #[test]
     fn a_job_whose_needs_are_open_waits_for_them() {
-        let told = told(&[("asset.import/hero", Fate::Started { attempt: 1 })], true, "render.sheet/Hero");
+        let told = told(
+            &[("asset.import/hero", Fate::Started { attempt: 1 })],
+            true,
+            "render.sheet/Hero",
+        );
         assert!(told.contains("waits for asset.import/hero\n"), "{told}");
     }
 
     #[test]
     fn a_job_whose_needs_are_made_waits_for_room_and_names_who_holds_it() {
-        let fates = [("asset.import/hero", MADE), ("render.plate/Archive", Fate::Started { attempt: 1 })];
+        let fates = [
+            ("asset.import/hero", MADE),
+            ("render.plate/Archive", Fate::Started { attempt: 1 }),
+        ];
         let told = told(&fates, true, "render.sheet/Hero");
-        assert!(told.contains("a worker, cores or memory, held by render.plate/Archive"), "{told}");
+        assert!(
+            told.contains("a worker, cores or memory, held by render.plate/Archive"),
+            "{told}"
+        );
     }
 
     #[test]
     fn a_failure_is_told_with_class_and_evidence_and_a_skipped_job_names_it() {
-        let (class, message) = (FailureClass::BadOutput, "render frame 1049: it is black".to_owned());
+        let (class, message) = (
+            FailureClass::BadOutput,
+            "render frame 1049: it is black".to_owned(),
+        );
         let evidence = "vulkan: device lost".to_owned();
-        let failed = Fate::Failed { class, message, evidence, log: Some("runs/rev-0001/logs/a.log".into()) };
+        let failed = Fate::Failed {
+            class,
+            message,
+            evidence,
+            log: Some("runs/rev-0001/logs/a.log".into()),
+        };
         let job = "render.shot/sh020/1049-1072";
         let told_of = |asked| {
-            let skipped = Fate::Skipped { because: job.to_owned() };
-            told(&[(job, failed.clone()), ("grade.frames/sh020/1049-1072", skipped)], false, asked)
+            let skipped = Fate::Skipped {
+                because: job.to_owned(),
+            };
+            told(
+                &[
+                    (job, failed.clone()),
+                    ("grade.frames/sh020/1049-1072", skipped),
+                ],
+                false,
+                asked,
+            )
         };
         let text = told_of(job);
         assert!(text.contains("failed (bad output): render frame 1049: it is black\n      vulkan: device lost\n      log: runs/"), "{text}");
@@ -256,8 +370,19 @@ mod tests {
     #[test]
     fn a_job_that_rests_says_until_when_and_why() {
         let (class, message) = (FailureClass::Crash, "run ffmpeg".to_owned());
-        let fates = [("asset.import/hero", Fate::Retried { attempt: 1, wait: 4.0, class, message })];
+        let fates = [(
+            "asset.import/hero",
+            Fate::Retried {
+                attempt: 1,
+                wait: 4.0,
+                class,
+                message,
+            },
+        )];
         let told = told(&fates, true, "asset.import/hero");
-        assert!(told.contains("waits for try 2, 4.0s after the last (crash: run ffmpeg)"), "{told}");
+        assert!(
+            told.contains("waits for try 2, 4.0s after the last (crash: run ffmpeg)"),
+            "{told}"
+        );
     }
 }

@@ -18,14 +18,29 @@ pub(super) fn budget(desk: &mut Desk<'_>, draft: Option<&BudgetDraft>) -> Budget
         let amount = amount(&text.value, units);
         if amount.is_none() {
             let message = format!("{} is not a budget", quoted(&text.value));
-            desk.error("production::value::bad_budget", text.origin, message, Some(help.to_owned()));
+            desk.error(
+                "production::value::bad_budget",
+                text.origin,
+                message,
+                Some(help.to_owned()),
+            );
         }
         amount.map(|amount| Spanned::new(amount, text.origin))
     };
-    let Some(draft) = draft else { return Budget::default() };
+    let Some(draft) = draft else {
+        return Budget::default();
+    };
     Budget {
-        seconds: read(&draft.time, &TIMES, "write a time with its unit, such as `90m`, `8h` or `2d`"),
-        bytes: read(&draft.disk, &ROOMS, "write an amount with its unit, such as `500MB`, `200GB` or `2TB`"),
+        seconds: read(
+            &draft.time,
+            &TIMES,
+            "write a time with its unit, such as `90m`, `8h` or `2d`",
+        ),
+        bytes: read(
+            &draft.disk,
+            &ROOMS,
+            "write an amount with its unit, such as `500MB`, `200GB` or `2TB`",
+        ),
     }
 }
 
@@ -34,7 +49,9 @@ fn amount(text: &str, units: &[(&str, f64)]) -> Option<f64> {
     let text = text.trim();
     let at = text.find(|c: char| c.is_alphabetic())?;
     let (number, unit) = text.split_at(at);
-    let (_, factor) = units.iter().find(|(known, _)| unit.trim().eq_ignore_ascii_case(known))?;
+    let (_, factor) = units
+        .iter()
+        .find(|(known, _)| unit.trim().eq_ignore_ascii_case(known))?;
     let number: f64 = number.trim().parse().ok()?;
     (number > 0.0 && number <= 1e6).then_some(number * factor)
 }

@@ -12,21 +12,39 @@ use crate::model::optics::{Focus, Optics};
 use crate::model::production::Role;
 use crate::model::{defaults, ranges};
 
-pub(super) fn camera(desk: &mut Desk<'_>, shot: &ShotDraft, sensor_width: f32, cast: &[Role]) -> Camera {
+pub(super) fn camera(
+    desk: &mut Desk<'_>,
+    shot: &ShotDraft,
+    sensor_width: f32,
+    cast: &[Role],
+) -> Camera {
     Camera {
         size: shot.size.map_or(ShotSize::Medium, |size| size.value),
         angle: shot.angle.map(|angle| angle.value).unwrap_or_default(),
-        azimuth: desk.maybe("azimuth", &shot.azimuth, ranges::TURN).unwrap_or(0.0),
-        lens_mm: shot.lens.as_ref().and_then(|text| lens(desk, text)).unwrap_or(defaults::LENS),
+        azimuth: desk
+            .maybe("azimuth", &shot.azimuth, ranges::TURN)
+            .unwrap_or(0.0),
+        lens_mm: shot
+            .lens
+            .as_ref()
+            .and_then(|text| lens(desk, text))
+            .unwrap_or(defaults::LENS),
         sensor_width,
-        travel: shot.travel.as_ref().map_or_else(still, |written| travel(desk, written)),
+        travel: shot
+            .travel
+            .as_ref()
+            .map_or_else(still, |written| travel(desk, written)),
         optics: optics(desk, shot, cast),
     }
 }
 
 /// Returns the opened lens. Where it would be sharp is looked at even when it is not opened, so that no mistake waits there.
 fn optics(desk: &mut Desk<'_>, shot: &ShotDraft, cast: &[Role]) -> Option<Optics> {
-    let focus = shot.focus.as_ref().and_then(|text| focus(desk, text, cast)).unwrap_or_default();
+    let focus = shot
+        .focus
+        .as_ref()
+        .and_then(|text| focus(desk, text, cast))
+        .unwrap_or_default();
     let aperture = desk.maybe("aperture", &shot.aperture, ranges::APERTURE)?;
     Some(Optics { aperture, focus })
 }
@@ -37,25 +55,47 @@ fn focus(desk: &mut Desk<'_>, text: &Scalar, cast: &[Role]) -> Option<Focus> {
         return None;
     }
     if let Ok(metres) = word.trim_end_matches('m').trim().parse::<f32>() {
-        return desk.within("focus", &Spanned::new(metres, text.origin), ranges::FOCUS).map(Focus::Distance);
+        return desk
+            .within("focus", &Spanned::new(metres, text.origin), ranges::FOCUS)
+            .map(Focus::Distance);
     }
-    let names: Vec<&str> = cast.iter().map(|role| role.character.name.value.as_str()).collect();
-    let found = names.iter().position(|name| *name == word).map(Focus::Performer);
+    let names: Vec<&str> = cast
+        .iter()
+        .map(|role| role.character.name.value.as_str())
+        .collect();
+    let found = names
+        .iter()
+        .position(|name| *name == word)
+        .map(Focus::Performer);
     if found.is_none() {
         let message = format!("{} is no one in this shot to be sharp at", quoted(word));
-        let known = names.iter().map(|name| format!("`{name}`, ")).collect::<String>();
+        let known = names
+            .iter()
+            .map(|name| format!("`{name}`, "))
+            .collect::<String>();
         let near = nearest(word, names.iter().copied().chain(["subject"]));
         let help = near.map_or_else(
             || format!("write {known}`subject`, or metres from the camera"),
             |near| format!("did you mean `{near}`?"),
         );
-        desk.error("production::shots::unknown_focus", text.origin, message, Some(help));
+        desk.error(
+            "production::shots::unknown_focus",
+            text.origin,
+            message,
+            Some(help),
+        );
     }
     found
 }
 
 fn lens(desk: &mut Desk<'_>, text: &Scalar) -> Option<f32> {
-    if let Ok(mm) = text.value.trim().trim_end_matches("mm").trim().parse::<f32>() {
+    if let Ok(mm) = text
+        .value
+        .trim()
+        .trim_end_matches("mm")
+        .trim()
+        .parse::<f32>()
+    {
         return desk.within("lens", &Spanned::new(mm, text.origin), ranges::LENS);
     }
     let library = desk.library;
@@ -66,13 +106,18 @@ fn lens(desk: &mut Desk<'_>, text: &Scalar) -> Option<f32> {
 fn travel(desk: &mut Desk<'_>, written: &TextOr<MoveDraft>) -> Move {
     let own = MoveDraft::from(written.clone());
     let library = desk.library;
-    let preset = own.preset.as_ref().and_then(|name| desk.preset("camera move", &library.moves, name));
+    let preset = own
+        .preset
+        .as_ref()
+        .and_then(|name| desk.preset("camera move", &library.moves, name));
     let base = preset.cloned().unwrap_or_default();
     let merged = own.over(base);
     let kind = merged.kind.map(|kind| kind.value).unwrap_or_default();
     Move {
         kind,
-        amount: desk.maybe("amount", &merged.amount, ranges::AMOUNT).unwrap_or_else(|| usual_amount(kind)),
+        amount: desk
+            .maybe("amount", &merged.amount, ranges::AMOUNT)
+            .unwrap_or_else(|| usual_amount(kind)),
         easing: merged.easing.map(|easing| easing.value).unwrap_or_default(),
     }
 }
@@ -85,9 +130,13 @@ const fn usual_amount(kind: crate::model::camera::MoveKind) -> f32 {
         M::Orbit => 30.0,
         M::PanLeft | M::PanRight => 20.0,
         M::TiltUp | M::TiltDown => 12.0,
-        M::DollyIn | M::DollyOut | M::PushIn | M::TruckLeft | M::TruckRight | M::CraneUp | M::CraneDown => {
-            0.2
-        }
+        M::DollyIn
+        | M::DollyOut
+        | M::PushIn
+        | M::TruckLeft
+        | M::TruckRight
+        | M::CraneUp
+        | M::CraneDown => 0.2,
         M::Handheld => 1.0,
     }
 }

@@ -8,20 +8,39 @@ use crate::model::production::{Asset, Character, Costume, CostumeScenes, Prop};
 use std::path::PathBuf;
 
 pub(super) fn characters(drafts: Option<&NamedList<CharacterDraft>>) -> Vec<Character> {
-    let named = drafts.into_iter().flatten().filter_map(|draft| Some((draft.name.clone()?, draft)));
+    let named = drafts
+        .into_iter()
+        .flatten()
+        .filter_map(|draft| Some((draft.name.clone()?, draft)));
     named.map(|(name, draft)| character(name, draft)).collect()
 }
 
 fn character(name: Spanned<String>, draft: &CharacterDraft) -> Character {
     let in_capitals = || name.value.replace('_', " ").to_uppercase();
-    let costumes =
-        draft.wardrobe.iter().flatten().map(|(key, costume)| self::costume(key, costume)).collect();
+    let costumes = draft
+        .wardrobe
+        .iter()
+        .flatten()
+        .map(|(key, costume)| self::costume(key, costume))
+        .collect();
     Character {
-        description: draft.description.as_ref().map(|text| text.value.clone()).unwrap_or_default(),
-        script_name: draft.script_name.as_ref().map_or_else(in_capitals, |name| name.value.to_uppercase()),
+        description: draft
+            .description
+            .as_ref()
+            .map(|text| text.value.clone())
+            .unwrap_or_default(),
+        script_name: draft
+            .script_name
+            .as_ref()
+            .map_or_else(in_capitals, |name| name.value.to_uppercase()),
         model: draft.model.as_ref().and_then(asset),
         costumes,
-        variants: draft.variants.iter().flatten().filter_map(|(_, model)| asset(model)).collect(),
+        variants: draft
+            .variants
+            .iter()
+            .flatten()
+            .filter_map(|(_, model)| asset(model))
+            .collect(),
         name,
     }
 }
@@ -29,37 +48,64 @@ fn character(name: Spanned<String>, draft: &CharacterDraft) -> Character {
 fn costume(key: &Spanned<String>, draft: &TextOr<CostumeDraft>) -> Costume {
     let scenes = match key.value.as_str() {
         "default" => CostumeScenes::Default,
-        other => scene_range(other)
-            .map_or(CostumeScenes::Unreadable, |(first, last)| CostumeScenes::Range(first, last)),
+        other => scene_range(other).map_or(CostumeScenes::Unreadable, |(first, last)| {
+            CostumeScenes::Range(first, last)
+        }),
     };
     let condition = match draft {
-        TextOr::Full(full) => {
-            full.condition.iter().flat_map(|words| &words.0).filter(|word| !word.hole).copied().collect()
-        }
+        TextOr::Full(full) => full
+            .condition
+            .iter()
+            .flat_map(|words| &words.0)
+            .filter(|word| !word.hole)
+            .copied()
+            .collect(),
         TextOr::Text(_) => Vec::new(),
     };
     let (name, model) = match draft {
         TextOr::Text(text) if is_model(&text.value) => (text.value.clone(), asset(text)),
         TextOr::Text(text) => (text.value.clone(), None),
         TextOr::Full(full) => {
-            let name = full.costume.as_ref().map_or_else(|| key.value.clone(), |name| name.value.clone());
+            let name = full
+                .costume
+                .as_ref()
+                .map_or_else(|| key.value.clone(), |name| name.value.clone());
             (name, full.model.as_ref().and_then(asset))
         }
     };
-    Costume { key: key.clone(), scenes, name, model, condition }
+    Costume {
+        key: key.clone(),
+        scenes,
+        name,
+        model,
+        condition,
+    }
 }
 
 fn is_model(text: &str) -> bool {
-    [".glb", ".gltf", ".blend"].iter().any(|extension| text.to_lowercase().ends_with(extension))
+    [".glb", ".gltf", ".blend"]
+        .iter()
+        .any(|extension| text.to_lowercase().ends_with(extension))
 }
 
 pub(super) fn props(drafts: Option<&NamedList<PropDraft>>) -> Vec<Prop> {
-    let named = drafts.into_iter().flatten().filter_map(|draft| Some((draft.name.clone()?, draft)));
-    named.map(|(name, draft)| Prop { name, model: draft.model.as_ref().and_then(asset) }).collect()
+    let named = drafts
+        .into_iter()
+        .flatten()
+        .filter_map(|draft| Some((draft.name.clone()?, draft)));
+    named
+        .map(|(name, draft)| Prop {
+            name,
+            model: draft.model.as_ref().and_then(asset),
+        })
+        .collect()
 }
 
 /// Returns the file that a path names; nothing when a mistake was already reported there.
 pub(super) fn asset(path: &Spanned<String>) -> Option<Asset> {
     let cleaned = path.value.replace('\\', "/");
-    (!path.hole).then(|| Asset { path: PathBuf::from(cleaned), origin: path.origin })
+    (!path.hole).then(|| Asset {
+        path: PathBuf::from(cleaned),
+        origin: path.origin,
+    })
 }

@@ -155,7 +155,9 @@ const NAMED: [(&str, u32); 148] = [
 /// Returns the colour of this name, whatever its case.
 pub(super) fn named(name: &str) -> Option<[u8; 3]> {
     let name = name.to_ascii_lowercase();
-    let at = NAMED.binary_search_by(|(known, _)| (*known).cmp(&name)).ok()?;
+    let at = NAMED
+        .binary_search_by(|(known, _)| (*known).cmp(&name))
+        .ok()?;
     let [_, red, green, blue] = NAMED[at].1.to_be_bytes();
     Some([red, green, blue])
 }

@@ -19,7 +19,11 @@ pub(super) struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     pub(super) fn new(library: &'a Library, found: &'a mut Diagnostics) -> Self {
-        Self { library, found, engines: HashMap::new() }
+        Self {
+            library,
+            found,
+            engines: HashMap::new(),
+        }
     }
 
     /// Returns the preset that `name` names; one that is not there is reported with the nearest name.
@@ -36,12 +40,17 @@ impl<'a> Desk<'a> {
         if preset.is_none() {
             let message = format!("unknown {kind} {}", quoted(&name.value));
             let help = did_you_mean(&name.value, shelf.names());
-            let unknown = Diagnostic::error("production::library::unknown_preset", name.origin, message);
-            let unknown = unknown.label(format!("no {kind} of this name")).maybe_help(help);
-            self.found.push(match sure(&name.value, shelf.names()).filter(|name| is_plain(name)) {
-                Some(near) => unknown.fix(name.origin, near),
-                None => unknown,
-            });
+            let unknown =
+                Diagnostic::error("production::library::unknown_preset", name.origin, message);
+            let unknown = unknown
+                .label(format!("no {kind} of this name"))
+                .maybe_help(help);
+            self.found.push(
+                match sure(&name.value, shelf.names()).filter(|name| is_plain(name)) {
+                    Some(near) => unknown.fix(name.origin, near),
+                    None => unknown,
+                },
+            );
         }
         preset
     }
@@ -75,7 +84,9 @@ impl<'a> Desk<'a> {
         value: &Option<Spanned<N>>,
         range: Range<N>,
     ) -> Option<N> {
-        value.as_ref().and_then(|value| self.within(field, value, range))
+        value
+            .as_ref()
+            .and_then(|value| self.within(field, value, range))
     }
 
     /// Returns three channels if each lies in the range.
@@ -92,13 +103,22 @@ impl<'a> Desk<'a> {
         Some(value.value)
     }
 
-    pub(super) fn error(&mut self, code: Code, origin: Origin, message: String, help: Option<String>) {
-        self.found.push(Diagnostic::error(code, origin, message).maybe_help(help));
+    pub(super) fn error(
+        &mut self,
+        code: Code,
+        origin: Origin,
+        message: String,
+        help: Option<String>,
+    ) {
+        self.found
+            .push(Diagnostic::error(code, origin, message).maybe_help(help));
     }
 }
 
 /// Returns whether a name is text when written without quotes.
 fn is_plain(name: &str) -> bool {
     let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
-    name.starts_with(char::is_alphanumeric) && name.chars().all(word) && !name.eq_ignore_ascii_case("null")
+    name.starts_with(char::is_alphanumeric)
+        && name.chars().all(word)
+        && !name.eq_ignore_ascii_case("null")
 }

@@ -66,12 +66,21 @@ pub fn resolve(
     let outputs = outputs::outputs(&mut desk, draft);
     let render = render::render(&mut desk, draft, &outputs, wishes);
     let (style, grade) = style::style(&mut desk, draft.style.as_ref());
-    let asked = draft.render_settings.as_ref().and_then(|own| own.passes.as_ref());
+    let asked = draft
+        .render_settings
+        .as_ref()
+        .and_then(|own| own.passes.as_ref());
     let passes = asked.map(render::passes).unwrap_or_default();
     let stage = shots::Stage {
         characters: &characters,
-        locations: &locations.iter().map(|place| place.location.clone()).collect::<Vec<_>>(),
-        scenes_of_locations: &locations.iter().map(|place| place.scenes.clone()).collect::<Vec<_>>(),
+        locations: &locations
+            .iter()
+            .map(|place| place.location.clone())
+            .collect::<Vec<_>>(),
+        scenes_of_locations: &locations
+            .iter()
+            .map(|place| place.scenes.clone())
+            .collect::<Vec<_>>(),
         props: &props,
         scenes: &scenes,
         screenplay: source.screenplay,

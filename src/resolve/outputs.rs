@@ -12,22 +12,46 @@ use std::path::PathBuf;
 
 pub(super) fn outputs(desk: &mut Desk<'_>, draft: &ProductionDraft) -> Vec<Output> {
     let drafts = draft.outputs.iter().flatten();
-    drafts.enumerate().map(|(at, own)| output(desk, draft, own, at)).collect()
+    drafts
+        .enumerate()
+        .map(|(at, own)| output(desk, draft, own, at))
+        .collect()
 }
 
-fn output(desk: &mut Desk<'_>, production: &ProductionDraft, own: &OutputDraft, at: usize) -> Output {
+fn output(
+    desk: &mut Desk<'_>,
+    production: &ProductionDraft,
+    own: &OutputDraft,
+    at: usize,
+) -> Output {
     let library = desk.library;
-    let preset = own.format.as_ref().and_then(|name| desk.preset("output preset", &library.outputs, name));
+    let preset = own
+        .format
+        .as_ref()
+        .and_then(|name| desk.preset("output preset", &library.outputs, name));
     let base = preset.cloned().unwrap_or_default();
-    let name = own.name.clone().or_else(|| own.format.clone()).unwrap_or_else(|| unnamed(own, at));
+    let name = own
+        .name
+        .clone()
+        .or_else(|| own.format.clone())
+        .unwrap_or_else(|| unnamed(own, at));
     let format = format(desk, production, own, &base);
     let path = path(own, &name, &format);
     let origin = own.path.as_ref().map_or(name.origin, |path| path.origin);
-    Output { name, path, format, origin }
+    Output {
+        name,
+        path,
+        format,
+        origin,
+    }
 }
 
 fn unnamed(own: &OutputDraft, at: usize) -> Spanned<String> {
-    let origin = own.path.as_ref().or(own.description.as_ref()).map(|text| text.origin);
+    let origin = own
+        .path
+        .as_ref()
+        .or(own.description.as_ref())
+        .map(|text| text.origin);
     Spanned::new(format!("output_{}", at + 1), origin.unwrap_or_default())
 }
 
@@ -39,11 +63,25 @@ fn format(
 ) -> Format {
     let merged = own.clone().over(base.clone());
     let codec = merged.codec.map(|codec| codec.value).unwrap_or_default();
-    let size = merged.resolution.as_ref().and_then(|written| size(desk, written)).unwrap_or(defaults::SIZE);
-    let rate = merged.frame_rate.as_ref().and_then(|text| rate(desk, text)).unwrap_or(defaults::RATE);
+    let size = merged
+        .resolution
+        .as_ref()
+        .and_then(|written| size(desk, written))
+        .unwrap_or(defaults::SIZE);
+    let rate = merged
+        .frame_rate
+        .as_ref()
+        .and_then(|text| rate(desk, text))
+        .unwrap_or(defaults::RATE);
     let retro = treatment(desk, production, own, base, codec, size);
     let size = retro.as_ref().map_or(size, |retro| retro.size);
-    Format { codec, size, rate, fit: merged.fit.map(|fit| fit.value).unwrap_or_default(), retro }
+    Format {
+        codec,
+        size,
+        rate,
+        fit: merged.fit.map(|fit| fit.value).unwrap_or_default(),
+        retro,
+    }
 }
 
 /// An output's own treatment comes before its preset's, and that before the production's; fields merge in that order.
@@ -59,12 +97,23 @@ fn treatment(
         .retro
         .as_ref()
         .filter(|_| codec.is_sequence() || base.retro.is_some() || own.retro.is_some());
-    let layers: Vec<_> = [own.retro.as_ref(), base.retro.as_ref(), wide].into_iter().flatten().collect();
+    let layers: Vec<_> = [own.retro.as_ref(), base.retro.as_ref(), wide]
+        .into_iter()
+        .flatten()
+        .collect();
     let mut layers = layers.into_iter();
     let first = layers.next()?.clone();
     let merged = layers.fold(first, |top, under| top.over(under.clone()));
-    let small = if own.retro.is_some() && own.resolution.is_some() { size } else { Size::new(256, 224) };
-    retro(desk, &merged, if base.retro.is_some() { size } else { small })
+    let small = if own.retro.is_some() && own.resolution.is_some() {
+        size
+    } else {
+        Size::new(256, 224)
+    };
+    retro(
+        desk,
+        &merged,
+        if base.retro.is_some() { size } else { small },
+    )
 }
 
 /// Returns a path as written, with forward slashes and none at the end.

@@ -17,34 +17,84 @@ pub(super) struct Place {
     pub(super) scenes: Vec<u32>,
 }
 
-pub(super) fn locations(desk: &mut Desk<'_>, drafts: Option<&NamedList<LocationDraft>>) -> Vec<Place> {
-    let named = drafts.into_iter().flatten().filter_map(|draft| Some((draft.name.clone()?, draft)));
-    named.map(|(name, draft)| place(desk, name, draft)).collect()
+pub(super) fn locations(
+    desk: &mut Desk<'_>,
+    drafts: Option<&NamedList<LocationDraft>>,
+) -> Vec<Place> {
+    let named = drafts
+        .into_iter()
+        .flatten()
+        .filter_map(|draft| Some((draft.name.clone()?, draft)));
+    named
+        .map(|(name, draft)| place(desk, name, draft))
+        .collect()
 }
 
 fn place(desk: &mut Desk<'_>, name: Spanned<String>, draft: &LocationDraft) -> Place {
-    let headings = draft.headings.iter().flatten().map(|heading| heading.value.clone()).collect();
-    let scenes = draft.scenes.iter().flatten().map(|scene| scene.value).collect();
-    Place { location: location(desk, name, draft), headings, scenes }
+    let headings = draft
+        .headings
+        .iter()
+        .flatten()
+        .map(|heading| heading.value.clone())
+        .collect();
+    let scenes = draft
+        .scenes
+        .iter()
+        .flatten()
+        .map(|scene| scene.value)
+        .collect();
+    Place {
+        location: location(desk, name, draft),
+        headings,
+        scenes,
+    }
 }
 
 fn location(desk: &mut Desk<'_>, name: Spanned<String>, own: &LocationDraft) -> Location {
     let library = desk.library;
-    let preset =
-        own.preset.as_ref().and_then(|name| desk.preset("location preset", &library.locations, name));
+    let preset = own
+        .preset
+        .as_ref()
+        .and_then(|name| desk.preset("location preset", &library.locations, name));
     let base = preset.cloned().unwrap_or_default();
-    let key = own.key.clone().over(base.key.clone()).map(|draft| key_light(desk, &draft));
-    let ground = own.ground.as_ref().or(base.ground.as_ref()).map(|draft| ground(desk, draft));
-    let haze = own.haze.as_ref().or(base.haze.as_ref()).and_then(|draft| haze(desk, draft));
-    let exposure = desk.maybe("exposure", &own.exposure.or(base.exposure), ranges::EXPOSURE).unwrap_or(0.0);
+    let key = own
+        .key
+        .clone()
+        .over(base.key.clone())
+        .map(|draft| key_light(desk, &draft));
+    let ground = own
+        .ground
+        .as_ref()
+        .or(base.ground.as_ref())
+        .map(|draft| ground(desk, draft));
+    let haze = own
+        .haze
+        .as_ref()
+        .or(base.haze.as_ref())
+        .and_then(|draft| haze(desk, draft));
+    let exposure = desk
+        .maybe(
+            "exposure",
+            &own.exposure.or(base.exposure),
+            ranges::EXPOSURE,
+        )
+        .unwrap_or(0.0);
     let lit = own.hdri.is_some() || own.environment.is_some() || own.key.is_some();
     let described = own.preset.is_some() || lit || own.set.is_some() || own.custom_setup.is_some();
     let (environment, hdri) = environment(desk, own, &base);
     let set = own.set.as_ref().and_then(asset);
     Location {
-        description: own.description.as_ref().map(|text| text.value.clone()).unwrap_or_default(),
+        description: own
+            .description
+            .as_ref()
+            .map(|text| text.value.clone())
+            .unwrap_or_default(),
         name,
-        ground: if set.is_some() && own.ground.is_none() { None } else { ground },
+        ground: if set.is_some() && own.ground.is_none() {
+            None
+        } else {
+            ground
+        },
         set,
         custom_setup: own.custom_setup.as_ref().and_then(asset),
         described,
@@ -66,15 +116,31 @@ fn environment(
     let values = own.environment.clone().unwrap_or_default();
     let named = own.hdri.as_ref().or(base.hdri.as_ref());
     if let Some(name) = named.filter(|name| is_picture(&name.value)) {
-        let rotation = desk.maybe("rotation", &values.rotation, ranges::TURN).unwrap_or(0.0);
-        let intensity = desk.maybe("intensity", &values.intensity, ranges::LIGHT).unwrap_or(1.0);
-        return (Environment::Picture { slot: Slot::new("hdri"), rotation, intensity }, asset(name));
+        let rotation = desk
+            .maybe("rotation", &values.rotation, ranges::TURN)
+            .unwrap_or(0.0);
+        let intensity = desk
+            .maybe("intensity", &values.intensity, ranges::LIGHT)
+            .unwrap_or(1.0);
+        return (
+            Environment::Picture {
+                slot: Slot::new("hdri"),
+                rotation,
+                intensity,
+            },
+            asset(name),
+        );
     }
     let preset = match named {
         Some(name) => desk.preset("environment", &library.environments, name),
-        None => base.environment.as_ref().or_else(|| library.environments.get(defaults::ENVIRONMENT)),
+        None => base
+            .environment
+            .as_ref()
+            .or_else(|| library.environments.get(defaults::ENVIRONMENT)),
     };
-    let under = preset.map_or_else(EnvironmentDraft::default, |preset| same_kind(preset, &values));
+    let under = preset.map_or_else(EnvironmentDraft::default, |preset| {
+        same_kind(preset, &values)
+    });
     only_one_kind(desk, &values);
     let merged = values.over(under);
     (light_all_around(desk, &merged), None)
@@ -84,15 +150,24 @@ fn environment(
 fn same_kind(preset: &EnvironmentDraft, values: &EnvironmentDraft) -> EnvironmentDraft {
     let replaced = (values.zenith.is_some() && preset.backdrop.is_some())
         || (values.backdrop.is_some() && preset.zenith.is_some());
-    if replaced { EnvironmentDraft::default() } else { preset.clone() }
+    if replaced {
+        EnvironmentDraft::default()
+    } else {
+        preset.clone()
+    }
 }
 
 fn only_one_kind(desk: &mut Desk<'_>, values: &EnvironmentDraft) {
     if let (Some(zenith), Some(backdrop)) = (&values.zenith, &values.backdrop) {
         let message = "an environment with a `zenith` is a sky, and with a `backdrop` a studio";
-        let mixed =
-            Diagnostic::error("production::value::mixed_environment", backdrop.origin, message.to_owned());
-        let mixed = mixed.label("asks for a studio").related(zenith.origin, "asks for a sky");
+        let mixed = Diagnostic::error(
+            "production::value::mixed_environment",
+            backdrop.origin,
+            message.to_owned(),
+        );
+        let mixed = mixed
+            .label("asks for a studio")
+            .related(zenith.origin, "asks for a sky");
         desk.found.push(mixed.help("remove one of the two"));
     }
 }
@@ -111,34 +186,56 @@ fn light_all_around(desk: &mut Desk<'_>, draft: &EnvironmentDraft) -> Environmen
         horizon: colour("horizon", &draft.horizon).unwrap_or([0.7, 0.8, 0.95]),
         ground: colour("ground", &draft.ground).unwrap_or([0.2; 3]),
         glow: desk.maybe("glow", &draft.glow, ranges::GLOW).unwrap_or(0.0),
-        stars: desk.maybe("stars", &draft.stars, ranges::SHARE).unwrap_or(0.0),
-        clouds: desk.maybe("clouds", &draft.clouds, ranges::SHARE).unwrap_or(0.0),
+        stars: desk
+            .maybe("stars", &draft.stars, ranges::SHARE)
+            .unwrap_or(0.0),
+        clouds: desk
+            .maybe("clouds", &draft.clouds, ranges::SHARE)
+            .unwrap_or(0.0),
     }
 }
 
 fn is_picture(name: &str) -> bool {
-    [".hdr", ".exr", ".png", ".jpg", ".jpeg"].iter().any(|extension| name.to_lowercase().ends_with(extension))
+    [".hdr", ".exr", ".png", ".jpg", ".jpeg"]
+        .iter()
+        .any(|extension| name.to_lowercase().ends_with(extension))
 }
 
 fn key_light(desk: &mut Desk<'_>, draft: &KeyDraft) -> KeyLight {
     KeyLight {
-        azimuth: desk.maybe("azimuth", &draft.azimuth, ranges::TURN).unwrap_or(45.0),
-        elevation: desk.maybe("elevation", &draft.elevation, ranges::ELEVATION).unwrap_or(40.0),
-        temperature: desk.maybe("temperature", &draft.temperature, ranges::KELVIN).unwrap_or(5500.0),
-        intensity: desk.maybe("intensity", &draft.intensity, ranges::LIGHT).unwrap_or(2.0),
-        softness: desk.maybe("softness", &draft.softness, ranges::SOFTNESS).unwrap_or(2.0),
+        azimuth: desk
+            .maybe("azimuth", &draft.azimuth, ranges::TURN)
+            .unwrap_or(45.0),
+        elevation: desk
+            .maybe("elevation", &draft.elevation, ranges::ELEVATION)
+            .unwrap_or(40.0),
+        temperature: desk
+            .maybe("temperature", &draft.temperature, ranges::KELVIN)
+            .unwrap_or(5500.0),
+        intensity: desk
+            .maybe("intensity", &draft.intensity, ranges::LIGHT)
+            .unwrap_or(2.0),
+        softness: desk
+            .maybe("softness", &draft.softness, ranges::SOFTNESS)
+            .unwrap_or(2.0),
     }
 }
 
 fn ground(desk: &mut Desk<'_>, draft: &GroundDraft) -> Ground {
     Ground {
-        colour: desk.channels("colour", &draft.colour, ranges::SHARE).unwrap_or([0.3; 3]),
-        roughness: desk.maybe("roughness", &draft.roughness, ranges::SHARE).unwrap_or(0.7),
+        colour: desk
+            .channels("colour", &draft.colour, ranges::SHARE)
+            .unwrap_or([0.3; 3]),
+        roughness: desk
+            .maybe("roughness", &draft.roughness, ranges::SHARE)
+            .unwrap_or(0.7),
     }
 }
 
 fn haze(desk: &mut Desk<'_>, draft: &HazeDraft) -> Option<Haze> {
-    let colour = desk.channels("colour", &draft.colour, ranges::LIGHT).unwrap_or([0.5; 3]);
+    let colour = desk
+        .channels("colour", &draft.colour, ranges::LIGHT)
+        .unwrap_or([0.5; 3]);
     let distance = desk.maybe("distance", &draft.distance, ranges::HAZE)?;
     Some(Haze { colour, distance })
 }
@@ -155,7 +252,10 @@ mod tests {
         let library = Library::read(Path::new("no-such-folder"), &mut sources, &mut found);
         let mut desk = Desk::new(&library, &mut found);
         let (environment, _) = environment(&mut desk, own, &LocationDraft::default());
-        (environment, found.as_slice().iter().map(|found| found.code).collect())
+        (
+            environment,
+            found.as_slice().iter().map(|found| found.code).collect(),
+        )
     }
 
     fn grey() -> Option<Spanned<[f32; 3]>> {
@@ -164,16 +264,31 @@ mod tests {
 
     #[test]
     fn a_zenith_makes_a_sky_over_a_studio_preset_and_a_backdrop_a_studio_over_a_sky() {
-        let sky = EnvironmentDraft { zenith: grey(), ..EnvironmentDraft::default() };
-        let studio = EnvironmentDraft { backdrop: grey(), ..EnvironmentDraft::default() };
+        let sky = EnvironmentDraft {
+            zenith: grey(),
+            ..EnvironmentDraft::default()
+        };
+        let studio = EnvironmentDraft {
+            backdrop: grey(),
+            ..EnvironmentDraft::default()
+        };
         let named = |environment, name: &str| LocationDraft {
             environment: Some(environment),
             hdri: Some(Spanned::new(name.to_owned(), Origin::default())),
             ..LocationDraft::default()
         };
-        let alone = LocationDraft { environment: Some(sky.clone()), ..LocationDraft::default() };
+        let alone = LocationDraft {
+            environment: Some(sky.clone()),
+            ..LocationDraft::default()
+        };
         assert!(matches!(resolved(&alone).0, Environment::Sky { .. }));
-        assert!(matches!(resolved(&named(sky, "studio_soft")).0, Environment::Sky { .. }));
-        assert!(matches!(resolved(&named(studio, "clear_day")).0, Environment::Studio { .. }));
+        assert!(matches!(
+            resolved(&named(sky, "studio_soft")).0,
+            Environment::Sky { .. }
+        ));
+        assert!(matches!(
+            resolved(&named(studio, "clear_day")).0,
+            Environment::Studio { .. }
+        ));
     }
 }

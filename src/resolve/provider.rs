@@ -19,8 +19,14 @@ pub(super) fn provider(
     named: &Spanned<String>,
     draft: &ProviderDraft,
 ) -> Option<Provider> {
-    let files: BTreeMap<String, _> = texts(draft.files.as_ref()).map(|(n, t)| (n, t.value.into())).collect();
-    let mut reader = Reader { desk, files: files.keys().cloned().collect(), sound: true };
+    let files: BTreeMap<String, _> = texts(draft.files.as_ref())
+        .map(|(n, t)| (n, t.value.into()))
+        .collect();
+    let mut reader = Reader {
+        desk,
+        files: files.keys().cloned().collect(),
+        sound: true,
+    };
     let command = reader.words(draft.command.as_deref().unwrap_or_default());
     let shell = draft.shell.is_some_and(|shell| shell.value);
     if shell {
@@ -32,11 +38,21 @@ pub(super) fn provider(
     }
     let writes = reader.templates(texts(draft.writes.as_ref()));
     let set = reader.templates(texts(draft.set.as_ref()));
-    let version_line = draft.version_line.as_ref().and_then(|text| reader.pattern(text));
-    let progress = draft.progress.iter().filter_map(|text| reader.pattern(text)).next();
+    let version_line = draft
+        .version_line
+        .as_ref()
+        .and_then(|text| reader.pattern(text));
+    let progress = draft
+        .progress
+        .iter()
+        .filter_map(|text| reader.pattern(text))
+        .next();
     let warnings = reader.patterns(draft.warnings.as_deref());
     let failures = reader.failures(draft.failures.clone().unwrap_or_default());
-    let price = draft.price.as_ref().and_then(|price| reader.price(named, price));
+    let price = draft
+        .price
+        .as_ref()
+        .and_then(|price| reader.price(named, price));
     if !reader.sound {
         return None;
     }
@@ -52,10 +68,9 @@ pub(super) fn provider(
         version_line,
         env: plain(draft.env.as_ref()),
         set,
-        success: draft
-            .success
-            .as_ref()
-            .map_or(vec![0], |codes| codes.iter().map(|code| code.value).collect()),
+        success: draft.success.as_ref().map_or(vec![0], |codes| {
+            codes.iter().map(|code| code.value).collect()
+        }),
         progress,
         warnings,
         failures,
@@ -74,9 +89,16 @@ pub(super) fn provider(
 /// Returns every renderer of the library that is a command, by name; none where its preset has mistakes, which are told.
 pub fn providers(library: &Library, found: &mut Diagnostics) -> Vec<(String, Option<Provider>)> {
     let desk = &mut Desk::new(library, found);
-    let named = library.providers.names().filter_map(|name| Some((name, library.providers.get(name)?)));
+    let named = library
+        .providers
+        .names()
+        .filter_map(|name| Some((name, library.providers.get(name)?)));
     let read = |(name, draft): (&str, &ProviderDraft)| {
-        let place = draft.command.as_ref().and_then(|words| words.first()).map(|word| word.origin);
+        let place = draft
+            .command
+            .as_ref()
+            .and_then(|words| words.first())
+            .map(|word| word.origin);
         let named = Spanned::new(name.to_owned(), place.unwrap_or_default());
         (name.to_owned(), provider(desk, &named, draft))
     };
@@ -84,16 +106,26 @@ pub fn providers(library: &Library, found: &mut Diagnostics) -> Vec<(String, Opt
 }
 
 fn plain(list: Option<&Vec<Spanned<String>>>) -> Vec<String> {
-    list.into_iter().flatten().map(|text| text.value.clone()).collect()
+    list.into_iter()
+        .flatten()
+        .map(|text| text.value.clone())
+        .collect()
 }
 
 fn texts(
     entries: Option<&crate::document::Entries<Spanned<String>>>,
 ) -> impl Iterator<Item = (String, Spanned<String>)> {
-    entries.into_iter().flat_map(|all| &all.0).map(|(name, text)| (name.value.clone(), text.clone()))
+    entries
+        .into_iter()
+        .flat_map(|all| &all.0)
+        .map(|(name, text)| (name.value.clone(), text.clone()))
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped"
+)]
 fn thousandths(amount: f32) -> u32 {
     (amount.clamp(0.0, 1e6) * 1000.0).round() as u32
 }
@@ -118,8 +150,10 @@ impl Reader<'_, '_> {
                 match piece {
                     Piece::Text(text) => text.chars().for_each(|c| reading.pass(c)),
                     Piece::Placeholder(name, _) if !reading.is_open() => {
-                        let message = format!("`{{{name}}}` stands between quotes that the shell reads");
-                        let help = "leave the quotes away: what it stands for is quoted for the shell";
+                        let message =
+                            format!("`{{{name}}}` stands between quotes that the shell reads");
+                        let help =
+                            "leave the quotes away: what it stands for is quoted for the shell";
                         let code = "production::provider::bad_placeholder";
                         self.report(code, word.origin, message, help.to_owned());
                     }
@@ -134,7 +168,9 @@ impl Reader<'_, '_> {
         &mut self,
         texts: impl Iterator<Item = (String, Spanned<String>)>,
     ) -> BTreeMap<String, String> {
-        texts.map(|(name, text)| (name, self.template(&text))).collect()
+        texts
+            .map(|(name, text)| (name, self.template(&text)))
+            .collect()
     }
 
     /// Returns the text, after looking at its placeholders.
@@ -142,8 +178,16 @@ impl Reader<'_, '_> {
         match pieces(&text.value) {
             Err(place) => {
                 let message = format!("{} has a brace without its partner", quoted(&text.value));
-                let help = format!("at character {}; a brace itself is written twice", place.start + 1);
-                self.report("production::provider::bad_placeholder", text.origin, message, help);
+                let help = format!(
+                    "at character {}; a brace itself is written twice",
+                    place.start + 1
+                );
+                self.report(
+                    "production::provider::bad_placeholder",
+                    text.origin,
+                    message,
+                    help,
+                );
             }
             Ok(found) => {
                 let names = found.iter().filter_map(|piece| match piece {
@@ -151,12 +195,25 @@ impl Reader<'_, '_> {
                     _ => None,
                 });
                 for name in names.collect::<Vec<_>>() {
-                    let files = self.files.iter().map(|file| format!("file.{file}")).collect::<Vec<_>>();
-                    let known = NAMES.iter().copied().chain(files.iter().map(String::as_str));
+                    let files = self
+                        .files
+                        .iter()
+                        .map(|file| format!("file.{file}"))
+                        .collect::<Vec<_>>();
+                    let known = NAMES
+                        .iter()
+                        .copied()
+                        .chain(files.iter().map(String::as_str));
                     let near = crate::base::nearest::did_you_mean(name, known);
                     let message = format!("there is nothing called `{{{name}}}`");
-                    let help = near.unwrap_or_else(|| "docs/renderers.md lists the placeholders".to_owned());
-                    self.report("production::provider::bad_placeholder", text.origin, message, help);
+                    let help = near
+                        .unwrap_or_else(|| "docs/renderers.md lists the placeholders".to_owned());
+                    self.report(
+                        "production::provider::bad_placeholder",
+                        text.origin,
+                        message,
+                        help,
+                    );
                 }
             }
         }
@@ -173,10 +230,17 @@ impl Reader<'_, '_> {
     fn output(&mut self, output: &Spanned<String>) -> String {
         let leaves = output.value.contains(['/', '\\']);
         if Padding::find(&output.value).is_none() || leaves {
-            let message =
-                format!("{} is not the name of a file with a place for the frame", quoted(&output.value));
+            let message = format!(
+                "{} is not the name of a file with a place for the frame",
+                quoted(&output.value)
+            );
             let help = "write a name without folders, such as `frame.####.exr`".to_owned();
-            self.report("production::provider::bad_output", output.origin, message, help);
+            self.report(
+                "production::provider::bad_output",
+                output.origin,
+                message,
+                help,
+            );
         }
         output.value.clone()
     }
@@ -186,16 +250,29 @@ impl Reader<'_, '_> {
             Ok(_) => Some(text.value.clone()),
             Err(error) => {
                 let why = error.to_string();
-                let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+                let why = why
+                    .lines()
+                    .last()
+                    .unwrap_or_default()
+                    .trim_start_matches("error: ")
+                    .to_owned();
                 let message = format!("{} is not a regular expression", quoted(&text.value));
-                self.report("production::provider::bad_pattern", text.origin, message, why);
+                self.report(
+                    "production::provider::bad_pattern",
+                    text.origin,
+                    message,
+                    why,
+                );
                 None
             }
         }
     }
 
     fn patterns(&mut self, list: Option<&[Spanned<String>]>) -> Vec<String> {
-        list.into_iter().flatten().filter_map(|text| self.pattern(text)).collect()
+        list.into_iter()
+            .flatten()
+            .filter_map(|text| self.pattern(text))
+            .collect()
     }
 
     fn failures(&mut self, draft: FailuresDraft) -> BTreeMap<Cause, Vec<String>> {
@@ -206,21 +283,42 @@ impl Reader<'_, '_> {
             (Cause::MissingTool, draft.missing_tool),
             (Cause::Crash, draft.crash),
         ];
-        all.into_iter().filter_map(|(cause, list)| Some((cause, self.patterns(Some(&list?))))).collect()
+        all.into_iter()
+            .filter_map(|(cause, list)| Some((cause, self.patterns(Some(&list?)))))
+            .collect()
     }
 
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in its range")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "in its range"
+    )]
     fn price(&mut self, named: &Spanned<String>, draft: &PriceDraft) -> Option<Price> {
         let (Some(amount), Some(currency)) = (&draft.amount, &draft.currency) else {
-            let message = format!("the price of {} says no `amount`, or no `currency`", quoted(&named.value));
+            let message = format!(
+                "the price of {} says no `amount`, or no `currency`",
+                quoted(&named.value)
+            );
             let help = "write both, such as `{amount: 0.04, currency: EUR, per: frame}`".to_owned();
-            self.report("production::provider::bad_price", named.origin, message, help);
+            self.report(
+                "production::provider::bad_price",
+                named.origin,
+                message,
+                help,
+            );
             return None;
         };
-        if !(currency.value.len() == 3 && currency.value.bytes().all(|byte| byte.is_ascii_uppercase())) {
+        if !(currency.value.len() == 3
+            && currency.value.bytes().all(|byte| byte.is_ascii_uppercase()))
+        {
             let message = format!("{} is not a currency", quoted(&currency.value));
             let help = "write the three capital letters of ISO 4217, such as `EUR`".to_owned();
-            self.report("production::provider::bad_price", currency.origin, message, help);
+            self.report(
+                "production::provider::bad_price",
+                currency.origin,
+                message,
+                help,
+            );
             return None;
         }
         let Some(amount) = self.desk.within("amount", amount, ranges::PRICE) else {
@@ -230,13 +328,25 @@ impl Reader<'_, '_> {
         // By way of its digits: what people write as 0.07 is that, and no more.
         let amount: f64 = amount.to_string().parse().unwrap_or_default();
         let (amount, currency) = ((amount * 1e6).round() as u64, currency.value.clone());
-        Some(Price { amount, currency, per: draft.per.map(|per| per.value).unwrap_or_default() })
+        Some(Price {
+            amount,
+            currency,
+            per: draft.per.map(|per| per.value).unwrap_or_default(),
+        })
     }
 
     fn incomplete(&mut self, named: &Spanned<String>) {
-        let message = format!("the provider {} says no `command`, or no `output`", quoted(&named.value));
+        let message = format!(
+            "the provider {} says no `command`, or no `output`",
+            quoted(&named.value)
+        );
         let help = "both are needed: how it is called, and where its pictures are".to_owned();
-        self.report("production::provider::incomplete", named.origin, message, help);
+        self.report(
+            "production::provider::incomplete",
+            named.origin,
+            message,
+            help,
+        );
     }
 
     fn report(&mut self, code: crate::base::Code, origin: Origin, message: String, help: String) {
@@ -279,15 +389,26 @@ mod tests {
     fn found(provider: &str) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("presets")).unwrap();
-        std::fs::write(folder.path().join("presets/providers.yaml"), format!("sketch: {provider}\n"))
-            .unwrap();
+        std::fs::write(
+            folder.path().join("presets/providers.yaml"),
+            format!("sketch: {provider}\n"),
+        )
+        .unwrap();
         let document = "production:\n  title: T\n  render_settings: {engine: sketch}\n";
         std::fs::write(folder.path().join("production.yaml"), document).unwrap();
         let opened = open(folder.path(), &Options::default()).unwrap();
-        let ours = opened.found.as_slice().iter().filter(|found| found.code.contains("::provider::"));
+        let ours = opened
+            .found
+            .as_slice()
+            .iter()
+            .filter(|found| found.code.contains("::provider::"));
         let told = ours.map(|found| {
             let written = opened.sources.text(found.origin);
-            format!("{} | {written} | {}", found.message, found.help.clone().unwrap_or_default())
+            format!(
+                "{} | {written} | {}",
+                found.message,
+                found.help.clone().unwrap_or_default()
+            )
         });
         told.collect()
     }
@@ -304,11 +425,22 @@ mod tests {
 
     #[test]
     fn a_placeholder_between_quotes_that_a_shell_reads_is_refused() {
-        let refused =
-            |words: &str| found(&format!("{{shell: true, output: f.####.png, command: [{words}]}}")).len();
-        assert_eq!(refused(r#"sketch, '{output}', '"a text"', '>', '{scratch}/log'"#), 0);
+        let refused = |words: &str| {
+            found(&format!(
+                "{{shell: true, output: f.####.png, command: [{words}]}}"
+            ))
+            .len()
+        };
+        assert_eq!(
+            refused(r#"sketch, '{output}', '"a text"', '>', '{scratch}/log'"#),
+            0
+        );
         assert_eq!(refused(r#"sketch, '"{output}"'"#), 1);
-        assert_eq!(refused(r#"sketch, "it's", '{output}'"#), 1, "an apostrophe opens quotes");
+        assert_eq!(
+            refused(r#"sketch, "it's", '{output}'"#),
+            1,
+            "an apostrophe opens quotes"
+        );
         assert_eq!(refused(r"sketch, '\{output}'"), 1);
         assert_eq!(refused(r"sketch, '\\{output}'"), 0);
     }
@@ -316,17 +448,26 @@ mod tests {
     #[test]
     fn a_price_has_an_amount_and_a_currency() {
         let sketch = |price: &str| {
-            found(&format!("{{command: [sketch, '{{output}}'], output: f.####.exr, price: {price}}}"))
+            found(&format!(
+                "{{command: [sketch, '{{output}}'], output: f.####.exr, price: {price}}}"
+            ))
         };
         assert_eq!(sketch("{amount: 0.04, currency: EUR, per: hour}"), [""; 0]);
-        let told = [sketch("{amount: 0.04}"), sketch("{amount: 0.04, currency: euros}")].concat();
+        let told = [
+            sketch("{amount: 0.04}"),
+            sketch("{amount: 0.04, currency: euros}"),
+        ]
+        .concat();
         insta::assert_snapshot!(told.join("\n"));
     }
 
     #[test]
     fn every_built_in_provider_can_be_named() {
-        let library =
-            Library::read(Path::new("no-such-folder"), &mut Sources::default(), &mut Default::default());
+        let library = Library::read(
+            Path::new("no-such-folder"),
+            &mut Sources::default(),
+            &mut Default::default(),
+        );
         for name in library.providers.names() {
             let found = &mut Default::default();
             let desk = &mut super::Desk::new(&library, found);

@@ -20,11 +20,20 @@ pub(super) fn render(
 ) -> Render {
     let own = draft.render_settings.clone().unwrap_or_default();
     let (tier, scale, tier_samples) = tier(desk, &own, wishes);
-    let asked = own.resolution.as_ref().and_then(|written| size(desk, written));
+    let asked = own
+        .resolution
+        .as_ref()
+        .and_then(|written| size(desk, written));
     let wished = wishes.quality.is_some();
-    let samples = desk.maybe("samples", &own.samples, ranges::SAMPLES).filter(|_| !wished);
+    let samples = desk
+        .maybe("samples", &own.samples, ranges::SAMPLES)
+        .filter(|_| !wished);
     let whole = asked.unwrap_or_else(|| largest(outputs));
-    let size = if asked.is_some() && !wished { whole } else { scaled(whole, scale) };
+    let size = if asked.is_some() && !wished {
+        whole
+    } else {
+        scaled(whole, scale)
+    };
     let chunk = desk
         .maybe("chunk_size", &own.chunk_size, ranges::CHUNK)
         .and_then(|chunk| usize::try_from(chunk).ok());
@@ -33,10 +42,18 @@ pub(super) fn render(
     Render {
         engine: renderer(desk, engine),
         tier,
-        rate: own.frame_rate.as_ref().and_then(|text| rate(desk, text)).unwrap_or_else(|| film_rate(outputs)),
+        rate: own
+            .frame_rate
+            .as_ref()
+            .and_then(|text| rate(desk, text))
+            .unwrap_or_else(|| film_rate(outputs)),
         size,
         samples: samples.unwrap_or(tier_samples),
-        sensor_width: own.sensor.as_ref().and_then(|text| sensor(desk, text)).unwrap_or(defaults::SENSOR),
+        sensor_width: own
+            .sensor
+            .as_ref()
+            .and_then(|text| sensor(desk, text))
+            .unwrap_or(defaults::SENSOR),
         denoise: own.denoise.is_none_or(|denoise| denoise.value),
         chunk: chunk.unwrap_or(defaults::CHUNK),
         passes_path: own.passes_path.map_or_else(
@@ -48,7 +65,8 @@ pub(super) fn render(
 
 /// Returns passes in their order, each once.
 pub(super) fn passes(written: &OneOrMany<Spanned<Pass>>) -> Vec<Spanned<Pass>> {
-    let mut passes: Vec<Spanned<Pass>> = written.iter().copied().filter(|pass| !pass.hole).collect();
+    let mut passes: Vec<Spanned<Pass>> =
+        written.iter().copied().filter(|pass| !pass.hole).collect();
     passes.sort_by_key(|pass| pass.value);
     passes.dedup_by_key(|pass| pass.value);
     passes
@@ -57,11 +75,19 @@ pub(super) fn passes(written: &OneOrMany<Spanned<Pass>>) -> Vec<Spanned<Pass>> {
 /// Returns who renders, by name: an engine that is known, else a provider of the library.
 pub(super) fn renderer(desk: &mut Desk<'_>, mut name: Spanned<String>) -> Renderer {
     if name.hole {
-        return Renderer { name, engine: None, files: Vec::new() };
+        return Renderer {
+            name,
+            engine: None,
+            files: Vec::new(),
+        };
     }
     if let Some(known) = desk.engines.get(&name.value) {
         let engine = known.clone();
-        return Renderer { files: files(engine.as_ref(), &name), engine, name };
+        return Renderer {
+            files: files(engine.as_ref(), &name),
+            engine,
+            name,
+        };
     }
     let library = desk.library;
     let engine = Engine::named(&name.value).or_else(|| {
@@ -71,43 +97,83 @@ pub(super) fn renderer(desk: &mut Desk<'_>, mut name: Spanned<String>) -> Render
         provider.map(|provider| Engine::Command(Arc::new(provider)))
     });
     desk.engines.insert(name.value.clone(), engine.clone());
-    Renderer { files: files(engine.as_ref(), &name), name, engine }
+    Renderer {
+        files: files(engine.as_ref(), &name),
+        name,
+        engine,
+    }
 }
 
 /// Returns the files of a command, each as if the document named it where it names the engine.
 fn files(engine: Option<&Engine>, name: &Spanned<String>) -> Vec<Asset> {
-    let Some(Engine::Command(provider)) = engine else { return Vec::new() };
-    provider.files.values().map(|path| Asset { path: path.clone(), origin: name.origin }).collect()
+    let Some(Engine::Command(provider)) = engine else {
+        return Vec::new();
+    };
+    provider
+        .files
+        .values()
+        .map(|path| Asset {
+            path: path.clone(),
+            origin: name.origin,
+        })
+        .collect()
 }
 
 fn tier(desk: &mut Desk<'_>, own: &RenderDraft, wishes: &Wishes) -> (String, f32, u32) {
     let library = desk.library;
-    let wished =
-        wishes.quality.as_deref().and_then(|name| library.quality.get(name).map(|tier| (name, tier)));
+    let wished = wishes
+        .quality
+        .as_deref()
+        .and_then(|name| library.quality.get(name).map(|tier| (name, tier)));
     let named = || {
         let name = own.quality_tier.as_ref()?;
-        desk.preset("quality tier", &library.quality, name).map(|tier| (name.value.as_str(), tier))
+        desk.preset("quality tier", &library.quality, name)
+            .map(|tier| (name.value.as_str(), tier))
     };
-    let fallback = || library.quality.get(defaults::TIER).map(|tier| (defaults::TIER, tier));
+    let fallback = || {
+        library
+            .quality
+            .get(defaults::TIER)
+            .map(|tier| (defaults::TIER, tier))
+    };
     let found = wished.or_else(named).or_else(fallback);
-    let Some((name, tier)) = found else { return (defaults::TIER.to_owned(), 0.5, 8) };
-    let scale = desk.maybe("scale", &tier.scale, ranges::SCALE).unwrap_or(1.0);
-    (name.to_owned(), scale, desk.maybe("samples", &tier.samples, ranges::SAMPLES).unwrap_or(16))
+    let Some((name, tier)) = found else {
+        return (defaults::TIER.to_owned(), 0.5, 8);
+    };
+    let scale = desk
+        .maybe("scale", &tier.scale, ranges::SCALE)
+        .unwrap_or(1.0);
+    (
+        name.to_owned(),
+        scale,
+        desk.maybe("samples", &tier.samples, ranges::SAMPLES)
+            .unwrap_or(16),
+    )
 }
 
 /// The rate of the first film output, else of the first output, else 24.
 fn film_rate(outputs: &[Output]) -> FrameRate {
-    let film = outputs.iter().find(|output| !output.format.codec.is_sequence());
-    film.or(outputs.first()).map_or(defaults::RATE, |output| output.format.rate)
+    let film = outputs
+        .iter()
+        .find(|output| !output.format.codec.is_sequence());
+    film.or(outputs.first())
+        .map_or(defaults::RATE, |output| output.format.rate)
 }
 
 /// The picture that holds every output: the widest shape wins, and the tallest picture sets the height.
 fn largest(outputs: &[Output]) -> Size {
     let sizes = || outputs.iter().map(|output| output.format.size);
-    let films =
-        || outputs.iter().filter(|output| output.format.retro.is_none()).map(|output| output.format.size);
+    let films = || {
+        outputs
+            .iter()
+            .filter(|output| output.format.retro.is_none())
+            .map(|output| output.format.size)
+    };
     // Of several that are as large, the first written is the main one.
-    let main = films().rev().max_by_key(Size::pixels).or_else(|| sizes().rev().max_by_key(Size::pixels));
+    let main = films()
+        .rev()
+        .max_by_key(Size::pixels)
+        .or_else(|| sizes().rev().max_by_key(Size::pixels));
     main.unwrap_or(Size::new(1920, 1080))
 }
 
@@ -123,7 +189,11 @@ fn scaled(size: Size, scale: f32) -> Size {
         let even = (half.round() as u32) * 2;
         even.max(16)
     };
-    if scale >= 1.0 { size } else { Size::new(side(size.width), side(size.height)) }
+    if scale >= 1.0 {
+        size
+    } else {
+        Size::new(side(size.width), side(size.height))
+    }
 }
 
 fn sensor(desk: &mut Desk<'_>, text: &Scalar) -> Option<f32> {

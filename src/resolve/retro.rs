@@ -13,41 +13,75 @@ use crate::model::{Size, defaults, ranges};
 
 /// Returns the treatment, or nothing when it is switched off. `small` is the size when nothing gives one.
 pub(super) fn retro(desk: &mut Desk<'_>, own: &RetroDraft, small: Size) -> Option<Retro> {
-    if own.enabled.is_some_and(|enabled| !enabled.value && !enabled.hole) {
+    if own
+        .enabled
+        .is_some_and(|enabled| !enabled.value && !enabled.hole)
+    {
         return None;
     }
     let library = desk.library;
-    let preset = own.preset.as_ref().and_then(|name| desk.preset("retro console", &library.consoles, name));
+    let preset = own
+        .preset
+        .as_ref()
+        .and_then(|name| desk.preset("retro console", &library.consoles, name));
     let base = preset.cloned().unwrap_or_default();
     let merged = own.clone().over(base);
     let colours = desk.maybe("colors", &merged.colors, ranges::COLOURS);
-    let palette = merged.palette.as_ref().and_then(|name| desk.preset("palette", &library.palettes, name));
-    let palette =
-        palette.map_or(Palette::Adaptive { bits: 5, colours: 256 }, |draft| self::palette(desk, draft));
+    let palette = merged
+        .palette
+        .as_ref()
+        .and_then(|name| desk.preset("palette", &library.palettes, name));
+    let palette = palette.map_or(
+        Palette::Adaptive {
+            bits: 5,
+            colours: 256,
+        },
+        |draft| self::palette(desk, draft),
+    );
     Some(Retro {
         palette: limited(palette, colours),
         dither: merged.dither.map(|dither| dither.value).unwrap_or_default(),
-        strength: desk.maybe("strength", &merged.strength, ranges::SHARE).unwrap_or(defaults::STRENGTH),
-        size: merged.target_resolution.as_ref().and_then(|written| size(desk, written)).unwrap_or(small),
+        strength: desk
+            .maybe("strength", &merged.strength, ranges::SHARE)
+            .unwrap_or(defaults::STRENGTH),
+        size: merged
+            .target_resolution
+            .as_ref()
+            .and_then(|written| size(desk, written))
+            .unwrap_or(small),
     })
 }
 
 fn palette(desk: &mut Desk<'_>, draft: &PaletteDraft) -> Palette {
     if let Some(fixed) = &draft.fixed {
-        let colours = fixed.iter().filter_map(|text| fixed_colour(desk, text)).collect();
+        let colours = fixed
+            .iter()
+            .filter_map(|text| fixed_colour(desk, text))
+            .collect();
         return Palette::Fixed(colours);
     }
-    let bits = desk.maybe("bits", &draft.bits, ranges::BITS).and_then(|bits| u8::try_from(bits).ok());
-    let colours =
-        desk.maybe("colors", &draft.colors, ranges::COLOURS).and_then(|colours| u16::try_from(colours).ok());
-    Palette::Adaptive { bits: bits.unwrap_or(5), colours: colours.unwrap_or(256) }
+    let bits = desk
+        .maybe("bits", &draft.bits, ranges::BITS)
+        .and_then(|bits| u8::try_from(bits).ok());
+    let colours = desk
+        .maybe("colors", &draft.colors, ranges::COLOURS)
+        .and_then(|colours| u16::try_from(colours).ok());
+    Palette::Adaptive {
+        bits: bits.unwrap_or(5),
+        colours: colours.unwrap_or(256),
+    }
 }
 
 fn fixed_colour(desk: &mut Desk<'_>, text: &Spanned<String>) -> Option<[u8; 3]> {
     let parsed = colour(&text.value);
     if parsed.is_none() && !text.hole {
         let message = format!("{} is not a colour", quoted(&text.value));
-        desk.error("production::value::bad_colour", text.origin, message, Some(colour_help(&text.value)));
+        desk.error(
+            "production::value::bad_colour",
+            text.origin,
+            message,
+            Some(colour_help(&text.value)),
+        );
     }
     parsed
 }
@@ -56,15 +90,17 @@ fn fixed_colour(desk: &mut Desk<'_>, text: &Spanned<String>) -> Option<[u8; 3]> 
 fn colour_help(text: &str) -> String {
     match nearest(text, colours::names()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "write six hexadecimal digits such as `\"9bbc0f\"`, or a name such as `olive`".to_owned(),
+        None => "write six hexadecimal digits such as `\"9bbc0f\"`, or a name such as `olive`"
+            .to_owned(),
     }
 }
 
 fn limited(palette: Palette, most: Option<u32>) -> Palette {
     match (palette, most.and_then(|most| u16::try_from(most).ok())) {
-        (Palette::Adaptive { bits, colours }, Some(most)) => {
-            Palette::Adaptive { bits, colours: colours.min(most) }
-        }
+        (Palette::Adaptive { bits, colours }, Some(most)) => Palette::Adaptive {
+            bits,
+            colours: colours.min(most),
+        },
         (palette, _) => palette,
     }
 }

@@ -5,8 +5,12 @@ use crate::model::production::{Scene, Speech};
 use crate::story::{Screenplay, fountain};
 
 pub(super) fn scenes(screenplay: Option<&Screenplay>, locations: &[Place]) -> Vec<Scene> {
-    let numbered = screenplay.into_iter().flat_map(|screenplay| screenplay.scenes.iter().enumerate());
-    numbered.map(|(at, scene)| self::scene(scene, number(scene, at), locations)).collect()
+    let numbered = screenplay
+        .into_iter()
+        .flat_map(|screenplay| screenplay.scenes.iter().enumerate());
+    numbered
+        .map(|(at, scene)| self::scene(scene, number(scene, at), locations))
+        .collect()
 }
 
 /// Returns the number written in the script, else the scene's place in it.
@@ -18,23 +22,41 @@ pub(super) fn number(scene: &fountain::Scene, at: usize) -> u32 {
 fn scene(scene: &fountain::Scene, number: u32, locations: &[Place]) -> Scene {
     let mut speakers: Vec<crate::base::Spanned<String>> = Vec::new();
     for speech in scene.dialogue() {
-        if !speakers.iter().any(|known| known.value == speech.character.value) {
+        if !speakers
+            .iter()
+            .any(|known| known.value == speech.character.value)
+        {
             speakers.push(speech.character.clone());
         }
     }
     let (heading, location) = (scene.heading.clone(), location(scene, number, locations));
-    Scene { number, heading, location, speakers, speeches: scene.dialogue().map(speech).collect() }
+    Scene {
+        number,
+        heading,
+        location,
+        speakers,
+        speeches: scene.dialogue().map(speech).collect(),
+    }
 }
 
 fn speech(dialogue: &fountain::Dialogue) -> Speech {
-    let extension = dialogue.extension.as_deref().unwrap_or_default().to_uppercase();
-    let words =
-        dialogue.spoken().split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count();
+    let extension = dialogue
+        .extension
+        .as_deref()
+        .unwrap_or_default()
+        .to_uppercase();
+    let words = dialogue
+        .spoken()
+        .split_whitespace()
+        .filter(|word| word.contains(char::is_alphanumeric))
+        .count();
     Speech {
         speaker: dialogue.character.clone(),
         words,
         seconds: dialogue.seconds(),
-        off_screen: ["O.S", "O.C", "V.O", "OFF", "VOICE"].iter().any(|mark| extension.contains(mark)),
+        off_screen: ["O.S", "O.C", "V.O", "OFF", "VOICE"]
+            .iter()
+            .any(|mark| extension.contains(mark)),
     }
 }
 
@@ -42,17 +64,26 @@ fn speech(dialogue: &fountain::Dialogue) -> Speech {
 fn location(scene: &fountain::Scene, number: u32, locations: &[Place]) -> Option<usize> {
     let (heading, place) = (plain(&scene.heading.value), plain(&scene.place.location));
     let by_number = |location: &Place| location.scenes.contains(&number);
-    let by_heading = |location: &Place| location.headings.iter().any(|known| plain(known) == heading);
+    let by_heading = |location: &Place| {
+        location
+            .headings
+            .iter()
+            .any(|known| plain(known) == heading)
+    };
     let by_place = |location: &Place| {
         plain(&location.location.name.value) == place
             || location.headings.iter().any(|known| plain(known) == place)
     };
     let find = |claims: &dyn Fn(&Place) -> bool| locations.iter().position(claims);
-    find(&by_number).or_else(|| find(&by_heading)).or_else(|| find(&by_place))
+    find(&by_number)
+        .or_else(|| find(&by_heading))
+        .or_else(|| find(&by_place))
 }
 
 /// Returns the words in capitals with single spaces between them.
 fn plain(text: &str) -> String {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ").to_uppercase()
 }

@@ -5,7 +5,9 @@ use super::desk::Desk;
 use super::scenes::number;
 use super::values::{duration, frames, mark, usual_place};
 use crate::base::{Origin, Spanned};
-use crate::document::draft::{PerformerDraft, ProductionDraft, PropUseDraft, ShotDraft, SubjectDraft};
+use crate::document::draft::{
+    PerformerDraft, ProductionDraft, PropUseDraft, ShotDraft, SubjectDraft,
+};
 use crate::document::overlay::Overlay;
 use crate::document::quote::quoted;
 use crate::document::{Scalar, TextOr};
@@ -77,19 +79,29 @@ impl<'a> Take<'a> {
             Some(defaults) => Entry::Made(Box::new(ShotDraft::clone(&own).over(defaults.clone()))),
             None => own,
         };
-        Self { draft, automatic, origin }
+        Self {
+            draft,
+            automatic,
+            origin,
+        }
     }
 }
 
 /// The characters that each scene shows.
 type Casts = HashMap<u32, Vec<usize>>;
 
-pub(super) fn shots(desk: &mut Desk<'_>, written: &ProductionDraft, stage: &Stage<'_>) -> Vec<Shot> {
+pub(super) fn shots(
+    desk: &mut Desk<'_>,
+    written: &ProductionDraft,
+    stage: &Stage<'_>,
+) -> Vec<Shot> {
     let takes = takes(desk, written, stage);
     let casts = scene_casts(&takes, stage);
     let mut names = Names::of(&takes);
-    let mut shots: Vec<Shot> =
-        takes.into_iter().map(|take| shot(desk, take, stage, &casts, &mut names)).collect();
+    let mut shots: Vec<Shot> = takes
+        .into_iter()
+        .map(|take| shot(desk, take, stage, &casts, &mut names))
+        .collect();
     locate(&mut shots, stage);
     shots
 }
@@ -109,16 +121,27 @@ pub(super) fn takes<'a>(
         }
         None => &[],
     };
-    let mut takes: Vec<Take<'_>> =
-        written.iter().map(|draft| Take::of(Entry::Written(draft), false, defaults)).collect();
+    let mut takes: Vec<Take<'_>> = written
+        .iter()
+        .map(|draft| Take::of(Entry::Written(draft), false, defaults))
+        .collect();
     let covered: HashSet<u32> = takes.iter().map(scene_of).collect();
-    for (at, scene) in stage.screenplay.iter().flat_map(|screenplay| screenplay.scenes.iter().enumerate()) {
+    for (at, scene) in stage
+        .screenplay
+        .iter()
+        .flat_map(|screenplay| screenplay.scenes.iter().enumerate())
+    {
         let number = number(scene, at);
         if !covered.contains(&number) {
             let casting = |name: &str| casting(stage.characters, name);
-            let props: Vec<&str> = stage.props.iter().map(|prop| prop.name.value.as_str()).collect();
+            let props: Vec<&str> = stage
+                .props
+                .iter()
+                .map(|prop| prop.name.value.as_str())
+                .collect();
             let automatic = coverage::cover(scene, number, &casting, &props).into_iter();
-            let automatic = automatic.map(|draft| Take::of(Entry::Made(Box::new(draft)), true, defaults));
+            let automatic =
+                automatic.map(|draft| Take::of(Entry::Made(Box::new(draft)), true, defaults));
             insert_scene(&mut takes, number, automatic.collect());
         }
     }
@@ -130,13 +153,27 @@ fn check_auto(desk: &mut Desk<'_>, word: &Scalar, stage: &Stage<'_>) {
         return;
     }
     if word.value != "auto" {
-        let message = format!("{} is neither a list of shots nor `auto`", quoted(&word.value));
-        let help = "write `shots: auto` to derive them from the script, or a list of shots".to_owned();
-        desk.error("production::shots::not_a_list", word.origin, message, Some(help));
+        let message = format!(
+            "{} is neither a list of shots nor `auto`",
+            quoted(&word.value)
+        );
+        let help =
+            "write `shots: auto` to derive them from the script, or a list of shots".to_owned();
+        desk.error(
+            "production::shots::not_a_list",
+            word.origin,
+            message,
+            Some(help),
+        );
     } else if !stage.has_script {
         let message = "`shots: auto` needs a script to derive shots from".to_owned();
         let help = "name a Fountain file with `script:`, or write the shots".to_owned();
-        desk.error("production::shots::auto_without_script", word.origin, message, Some(help));
+        desk.error(
+            "production::shots::auto_without_script",
+            word.origin,
+            message,
+            Some(help),
+        );
     }
 }
 
@@ -149,12 +186,17 @@ fn casting(characters: &[Character], name: &str) -> Option<String> {
 }
 
 fn scene_of(take: &Take<'_>) -> u32 {
-    take.draft.scene.map_or(defaults::SCENE, |scene| scene.value)
+    take.draft
+        .scene
+        .map_or(defaults::SCENE, |scene| scene.value)
 }
 
 /// Puts a scene's shots before the first shot of a later scene.
 fn insert_scene<'a>(takes: &mut Vec<Take<'a>>, number: u32, shots: Vec<Take<'a>>) {
-    let at = takes.iter().position(|take| scene_of(take) > number).unwrap_or(takes.len());
+    let at = takes
+        .iter()
+        .position(|take| scene_of(take) > number)
+        .unwrap_or(takes.len());
     takes.splice(at..at, shots);
 }
 
@@ -164,8 +206,9 @@ fn scene_casts(takes: &[Take<'_>], stage: &Stage<'_>) -> Casts {
     let mut casts = Casts::new();
     for take in takes {
         let cast = casts.entry(scene_of(take)).or_default();
-        let found = names_of(&take.draft)
-            .filter_map(|name| index_of(stage.characters.iter().map(|c| &c.name.value), &name.value));
+        let found = names_of(&take.draft).filter_map(|name| {
+            index_of(stage.characters.iter().map(|c| &c.name.value), &name.value)
+        });
         for index in found {
             if let Err(place) = cast.binary_search(&index) {
                 cast.insert(place, index);
@@ -176,11 +219,18 @@ fn scene_casts(takes: &[Take<'_>], stage: &Stage<'_>) -> Casts {
 }
 
 fn names_of(draft: &ShotDraft) -> impl Iterator<Item = &Spanned<String>> {
-    let listed = draft.characters.iter().flatten().filter_map(|written| match written {
-        TextOr::Text(name) => Some(&name.0),
-        TextOr::Full(full) => full.name.as_ref(),
-    });
-    [&draft.character, &draft.character2].into_iter().flatten().chain(listed)
+    let listed = draft
+        .characters
+        .iter()
+        .flatten()
+        .filter_map(|written| match written {
+            TextOr::Text(name) => Some(&name.0),
+            TextOr::Full(full) => full.name.as_ref(),
+        });
+    [&draft.character, &draft.character2]
+        .into_iter()
+        .flatten()
+        .chain(listed)
 }
 
 fn index_of<'a>(mut names: impl Iterator<Item = &'a String>, wanted: &str) -> Option<usize> {
@@ -196,8 +246,16 @@ struct Names {
 impl Names {
     /// Only names that could be given are remembered: few documents have any.
     fn of(takes: &[Take<'_>]) -> Self {
-        let names = takes.iter().filter_map(|take| take.draft.name.as_ref().map(|name| &name.value));
-        Self { taken: names.filter(|name| name.starts_with(GIVEN)).cloned().collect(), count: 0 }
+        let names = takes
+            .iter()
+            .filter_map(|take| take.draft.name.as_ref().map(|name| &name.value));
+        Self {
+            taken: names
+                .filter(|name| name.starts_with(GIVEN))
+                .cloned()
+                .collect(),
+            count: 0,
+        }
     }
 
     fn next(&mut self, draft: &ShotDraft, origin: Origin) -> Spanned<String> {
@@ -235,26 +293,47 @@ fn over_template(own: &ShotDraft, base: &ShotDraft) -> ShotDraft {
         };
     }
     over!(
-        props, subject, action, size, angle, azimuth, lens, aperture, focus, travel, exposure, engine, passes
+        props, subject, action, size, angle, azimuth, lens, aperture, focus, travel, exposure,
+        engine, passes
     )
 }
 
-fn shot(desk: &mut Desk<'_>, take: Take<'_>, stage: &Stage<'_>, casts: &Casts, names: &mut Names) -> Shot {
+fn shot(
+    desk: &mut Desk<'_>,
+    take: Take<'_>,
+    stage: &Stage<'_>,
+    casts: &Casts,
+    names: &mut Names,
+) -> Shot {
     let origin = take.origin.unwrap_or(stage.origin);
     let own: &ShotDraft = &take.draft;
     let library = desk.library;
-    let template = own.template.as_ref().and_then(|name| desk.preset("shot template", &library.shots, name));
+    let template = own
+        .template
+        .as_ref()
+        .and_then(|name| desk.preset("shot template", &library.shots, name));
     let none = ShotDraft::default();
     let base = template.unwrap_or(&none);
     let template_duration = base.duration.as_ref();
     let merged = over_template(own, base);
     let name = names.next(own, origin);
-    let scene = own.scene.unwrap_or_else(|| Spanned::new(defaults::SCENE, origin));
+    let scene = own
+        .scene
+        .unwrap_or_else(|| Spanned::new(defaults::SCENE, origin));
     let rate = stage.render.rate;
-    let duration_written = own.duration.as_ref().and_then(|text| duration(desk, text, rate));
-    let range = own.frame_range.as_ref().and_then(|written| frames(desk, written));
+    let duration_written = own
+        .duration
+        .as_ref()
+        .and_then(|text| duration(desk, text, rate));
+    let range = own
+        .frame_range
+        .as_ref()
+        .and_then(|written| frames(desk, written));
     let usual = template_duration.and_then(|text| duration(desk, text, TEMPLATE_RATE));
-    let usual = rate.resampled(usual.map_or(defaults::FRAMES, |frames| frames.value), TEMPLATE_RATE);
+    let usual = rate.resampled(
+        usual.map_or(defaults::FRAMES, |frames| frames.value),
+        TEMPLATE_RATE,
+    );
     let count = duration_written.map_or(usual, |frames| frames.value);
     let counted = || Frames::count_from(FIRST_FRAME, u32::try_from(count).unwrap_or(u32::MAX));
     let cast = cast(desk, own, &merged, stage, casts, scene.value);
@@ -263,20 +342,36 @@ fn shot(desk: &mut Desk<'_>, take: Take<'_>, stage: &Stage<'_>, casts: &Casts, n
         camera: camera(desk, &merged, stage.render.sensor_width, &cast),
         aperture: merged.aperture.map(|aperture| aperture.origin),
         subject: subject(&merged, &cast),
-        props: merged.props.iter().flatten().filter_map(|written| prop(desk, written, stage)).collect(),
+        props: merged
+            .props
+            .iter()
+            .flatten()
+            .filter_map(|written| prop(desk, written, stage))
+            .collect(),
         location: own
             .location
             .clone()
             .map(|name| reference(name, stage.locations.iter().map(|l| &l.name.value))),
-        exposure: desk.maybe("exposure", &merged.exposure, ranges::EXPOSURE).unwrap_or(0.0),
-        passes: merged.passes.as_ref().map_or_else(|| stage.passes.to_vec(), super::render::passes),
-        engine: merged.engine.map(|name| super::render::renderer(desk, name)),
+        exposure: desk
+            .maybe("exposure", &merged.exposure, ranges::EXPOSURE)
+            .unwrap_or(0.0),
+        passes: merged
+            .passes
+            .as_ref()
+            .map_or_else(|| stage.passes.to_vec(), super::render::passes),
+        engine: merged
+            .engine
+            .map(|name| super::render::renderer(desk, name)),
         range: range.as_ref().map(|(_, origin)| *origin),
         frames: range.map_or_else(counted, |(frames, _)| frames),
         duration: duration_written,
         template: own.template.clone(),
         automatic: take.automatic,
-        description: own.description.as_ref().map(|text| text.value.clone()).unwrap_or_default(),
+        description: own
+            .description
+            .as_ref()
+            .map(|text| text.value.clone())
+            .unwrap_or_default(),
         name,
         scene,
         cast,
@@ -303,8 +398,10 @@ fn subject(merged: &ShotDraft, cast: &[Role]) -> ShotSubject {
 
 /// Returns who is in a shot: `characters` if it is there, else `character` and `character2`.
 pub(super) fn performers(own: &ShotDraft) -> Vec<PerformerDraft> {
-    let full =
-        |name: &Spanned<String>| PerformerDraft { name: Some(name.clone()), ..PerformerDraft::default() };
+    let full = |name: &Spanned<String>| PerformerDraft {
+        name: Some(name.clone()),
+        ..PerformerDraft::default()
+    };
     match &own.characters {
         Some(list) => list
             .iter()
@@ -313,7 +410,11 @@ pub(super) fn performers(own: &ShotDraft) -> Vec<PerformerDraft> {
                 TextOr::Full(performer) => performer.clone(),
             })
             .collect(),
-        None => [&own.character, &own.character2].into_iter().flatten().map(full).collect(),
+        None => [&own.character, &own.character2]
+            .into_iter()
+            .flatten()
+            .map(full)
+            .collect(),
     }
 }
 
@@ -329,7 +430,9 @@ fn cast(
     let together: &[usize] = casts.get(&scene).map_or(&[], Vec::as_slice);
     let count = written.len();
     let roles = written.into_iter().enumerate();
-    roles.filter_map(|(at, performer)| role(desk, at, count, performer, merged, stage, together)).collect()
+    roles
+        .filter_map(|(at, performer)| role(desk, at, count, performer, merged, stage, together))
+        .collect()
 }
 
 fn role(
@@ -341,23 +444,37 @@ fn role(
     stage: &Stage<'_>,
     together: &[usize],
 ) -> Option<Role> {
-    let character =
-        reference(performer.name?, stage.characters.iter().map(|character| &character.name.value));
-    let seat =
-        character.index.and_then(|index| together.iter().position(|other| *other == index)).unwrap_or(at);
+    let character = reference(
+        performer.name?,
+        stage
+            .characters
+            .iter()
+            .map(|character| &character.name.value),
+    );
+    let seat = character
+        .index
+        .and_then(|index| together.iter().position(|other| *other == index))
+        .unwrap_or(at);
     let standing = usual_mark(seat, together.len().max(count));
-    let action = performer.action.or_else(|| merged.action.clone().filter(|_| at == 0));
-    let facing = performer.facing.as_ref().and_then(|text| facing(desk, text, at, count));
+    let action = performer
+        .action
+        .or_else(|| merged.action.clone().filter(|_| at == 0));
+    let facing = performer
+        .facing
+        .as_ref()
+        .and_then(|text| facing(desk, text, at, count));
     Some(Role {
         character,
-        mark: performer
-            .mark
-            .as_ref()
-            .map_or_else(|| standing.clone(), |written| mark(desk, written, standing.position)),
+        mark: performer.mark.as_ref().map_or_else(
+            || standing.clone(),
+            |written| mark(desk, written, standing.position),
+        ),
         action_origin: action.as_ref().map(|action| action.origin),
         action: action.map_or_else(|| usual_action(at), |action| action.value),
         facing: facing.unwrap_or_else(|| usual_facing(at, count, seat, together.len())),
-        speed: desk.maybe("speed", &performer.speed, ranges::SPEED).unwrap_or(0.0),
+        speed: desk
+            .maybe("speed", &performer.speed, ranges::SPEED)
+            .unwrap_or(0.0),
     })
 }
 
@@ -375,8 +492,17 @@ fn usual_mark(seat: usize, people: usize) -> Mark {
         _ => None,
     };
     #[expect(clippy::cast_precision_loss, reason = "a handful of people")]
-    let beside = || if people <= 1 { [0.0; 3] } else { [(seat as f32 - 3.0) * 0.9 - 0.9, 0.0, -1.2] };
-    Mark { node: node.map(str::to_owned), position: node.and_then(usual_place).unwrap_or_else(beside) }
+    let beside = || {
+        if people <= 1 {
+            [0.0; 3]
+        } else {
+            [(seat as f32 - 3.0) * 0.9 - 0.9, 0.0, -1.2]
+        }
+    };
+    Mark {
+        node: node.map(str::to_owned),
+        position: node.and_then(usual_place).unwrap_or_else(beside),
+    }
 }
 
 /// Two in a shot look at each other; one of two in a scene looks to where the other stands; one alone looks ahead.
@@ -395,26 +521,45 @@ fn facing(desk: &mut Desk<'_>, text: &Scalar, at: usize, count: usize) -> Option
         "front" => Some(Facing::Front),
         "partner" if count > 1 => Some(Facing::Partner(usize::from(at == 0))),
         other => {
-            let degrees = other.parse().ok().filter(|degrees: &f32| ranges::TURN.holds(*degrees));
+            let degrees = other
+                .parse()
+                .ok()
+                .filter(|degrees: &f32| ranges::TURN.holds(*degrees));
             if degrees.is_none() {
                 let message = format!("{} does not say where to look", quoted(other));
                 let help =
-                    "write `front`, `partner` (in a shot of two), or degrees from -360 to 360".to_owned();
-                desk.error("production::value::bad_facing", text.origin, message, Some(help));
+                    "write `front`, `partner` (in a shot of two), or degrees from -360 to 360"
+                        .to_owned();
+                desk.error(
+                    "production::value::bad_facing",
+                    text.origin,
+                    message,
+                    Some(help),
+                );
             }
             degrees.map(Facing::Degrees)
         }
     }
 }
 
-fn prop(desk: &mut Desk<'_>, written: &TextOr<PropUseDraft>, stage: &Stage<'_>) -> Option<PropRole> {
+fn prop(
+    desk: &mut Desk<'_>,
+    written: &TextOr<PropUseDraft>,
+    stage: &Stage<'_>,
+) -> Option<PropRole> {
     let (name, at) = match written {
         TextOr::Text(name) => (Some(name.0.clone()), None),
         TextOr::Full(full) => (full.name.clone(), full.mark.as_ref()),
     };
-    let usual = Mark { node: Some("mark_prop".to_owned()), position: [0.0, 0.0, 0.4] };
+    let usual = Mark {
+        node: Some("mark_prop".to_owned()),
+        position: [0.0, 0.0, 0.4],
+    };
     let mark = at.map_or(usual, |written| mark(desk, written, [0.0, 0.0, 0.4]));
-    Some(PropRole { prop: reference(name?, stage.props.iter().map(|prop| &prop.name.value)), mark })
+    Some(PropRole {
+        prop: reference(name?, stage.props.iter().map(|prop| &prop.name.value)),
+        mark,
+    })
 }
 
 /// Gives a location to shots that name none: the scene's, else the one other shots of the scene name, else the only one.

@@ -16,10 +16,16 @@ pub(super) fn style(desk: &mut Desk<'_>, written: Option<&TextOr<StyleDraft>>) -
         None => library.styles.get(defaults::STYLE),
     };
     let base = preset.cloned().unwrap_or_default();
-    let name = own.preset.as_ref().map_or(defaults::STYLE, |name| &name.value).to_owned();
+    let name = own
+        .preset
+        .as_ref()
+        .map_or(defaults::STYLE, |name| &name.value)
+        .to_owned();
     let merged = own.clone().over(base.clone());
-    let graded =
-        merged.color_grade.as_ref().and_then(|name| desk.preset("colour grade", &library.grades, name));
+    let graded = merged
+        .color_grade
+        .as_ref()
+        .and_then(|name| desk.preset("colour grade", &library.grades, name));
     let mut grade = Grade::default();
     for layer in [graded, base.grade.as_ref()].into_iter().flatten() {
         apply(desk, &mut grade, layer);
@@ -43,19 +49,61 @@ fn factor(level: Spanned<ContrastLevel>) -> f32 {
 
 fn apply(desk: &mut Desk<'_>, grade: &mut Grade, layer: &GradeDraft) {
     let set = |value: Option<f32>, field: &mut f32| *field = value.unwrap_or(*field);
-    set(desk.maybe("exposure", &layer.exposure, ranges::EXPOSURE), &mut grade.exposure);
-    set(desk.maybe("warmth", &layer.warmth, ranges::BALANCE), &mut grade.warmth);
-    set(desk.maybe("tint", &layer.tint, ranges::BALANCE), &mut grade.tint);
-    set(desk.maybe("contrast", &layer.contrast, ranges::CONTRAST), &mut grade.contrast);
-    set(desk.maybe("saturation", &layer.saturation, ranges::SATURATION), &mut grade.saturation);
-    set(desk.maybe("split", &layer.split, ranges::SHARE), &mut grade.split);
-    set(desk.maybe("bloom", &layer.bloom, ranges::SHARE), &mut grade.bloom);
-    set(desk.maybe("vignette", &layer.vignette, ranges::SHARE), &mut grade.vignette);
-    set(desk.maybe("grain", &layer.grain, ranges::SHARE), &mut grade.grain);
+    set(
+        desk.maybe("exposure", &layer.exposure, ranges::EXPOSURE),
+        &mut grade.exposure,
+    );
+    set(
+        desk.maybe("warmth", &layer.warmth, ranges::BALANCE),
+        &mut grade.warmth,
+    );
+    set(
+        desk.maybe("tint", &layer.tint, ranges::BALANCE),
+        &mut grade.tint,
+    );
+    set(
+        desk.maybe("contrast", &layer.contrast, ranges::CONTRAST),
+        &mut grade.contrast,
+    );
+    set(
+        desk.maybe("saturation", &layer.saturation, ranges::SATURATION),
+        &mut grade.saturation,
+    );
+    set(
+        desk.maybe("split", &layer.split, ranges::SHARE),
+        &mut grade.split,
+    );
+    set(
+        desk.maybe("bloom", &layer.bloom, ranges::SHARE),
+        &mut grade.bloom,
+    );
+    set(
+        desk.maybe("vignette", &layer.vignette, ranges::SHARE),
+        &mut grade.vignette,
+    );
+    set(
+        desk.maybe("grain", &layer.grain, ranges::SHARE),
+        &mut grade.grain,
+    );
     let tone = |value: Option<[f32; 3]>, field: &mut [f32; 3]| *field = value.unwrap_or(*field);
-    tone(desk.channels("lift", &layer.lift, ranges::BALANCE), &mut grade.lift);
-    tone(desk.channels("gamma", &layer.gamma, ranges::GAMMA), &mut grade.gamma);
-    tone(desk.channels("gain", &layer.gain, ranges::GAIN), &mut grade.gain);
-    tone(desk.channels("shadow_tone", &layer.shadow_tone, ranges::SHARE), &mut grade.shadow_tone);
-    tone(desk.channels("highlight_tone", &layer.highlight_tone, ranges::SHARE), &mut grade.highlight_tone);
+    tone(
+        desk.channels("lift", &layer.lift, ranges::BALANCE),
+        &mut grade.lift,
+    );
+    tone(
+        desk.channels("gamma", &layer.gamma, ranges::GAMMA),
+        &mut grade.gamma,
+    );
+    tone(
+        desk.channels("gain", &layer.gain, ranges::GAIN),
+        &mut grade.gain,
+    );
+    tone(
+        desk.channels("shadow_tone", &layer.shadow_tone, ranges::SHARE),
+        &mut grade.shadow_tone,
+    );
+    tone(
+        desk.channels("highlight_tone", &layer.highlight_tone, ranges::SHARE),
+        &mut grade.highlight_tone,
+    );
 }

@@ -17,7 +17,12 @@ pub(super) fn rate(desk: &mut Desk<'_>, text: &Scalar) -> Option<FrameRate> {
     if rate.is_none() {
         let message = format!("{} is not a frame rate from 1 to 240", quoted(&text.value));
         let help = "write `24`, `23.976` or `30000/1001`".to_owned();
-        desk.error("production::value::bad_rate", text.origin, message, Some(help));
+        desk.error(
+            "production::value::bad_rate",
+            text.origin,
+            message,
+            Some(help),
+        );
     }
     rate
 }
@@ -25,18 +30,32 @@ pub(super) fn rate(desk: &mut Desk<'_>, text: &Scalar) -> Option<FrameRate> {
 /// Reads a picture size: `1920x1080` or `[1920, 1080]`.
 pub(super) fn size(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<Size> {
     let (parts, origin, hole) = match written {
-        ScalarOrList::One(text) => {
-            (text.value.split(['x', 'X', '×']).map(str::to_owned).collect(), text.origin, text.hole)
-        }
+        ScalarOrList::One(text) => (
+            text.value
+                .split(['x', 'X', '×'])
+                .map(str::to_owned)
+                .collect(),
+            text.origin,
+            text.hole,
+        ),
         ScalarOrList::List(list) => {
             let parts: Vec<String> = list.value.iter().map(|part| part.value.clone()).collect();
-            (parts, list.origin, list.hole || list.value.iter().any(|part| part.hole))
+            (
+                parts,
+                list.origin,
+                list.hole || list.value.iter().any(|part| part.hole),
+            )
         }
     };
-    let numbers: Vec<u32> = parts.iter().filter_map(|part| part.trim().parse().ok()).collect();
+    let numbers: Vec<u32> = parts
+        .iter()
+        .filter_map(|part| part.trim().parse().ok())
+        .collect();
     match numbers.as_slice() {
         _ if hole => None,
-        [width, height] if parts.len() == 2 && ranges::SIDE.holds(*width) && ranges::SIDE.holds(*height) => {
+        [width, height]
+            if parts.len() == 2 && ranges::SIDE.holds(*width) && ranges::SIDE.holds(*height) =>
+        {
             Some(Size::new(*width, *height))
         }
         _ => {
@@ -55,12 +74,20 @@ pub(super) fn size(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<Size> 
 }
 
 /// Reads a duration in frames at `rate`: `96`, or seconds as in `4s`.
-pub(super) fn duration(desk: &mut Desk<'_>, text: &Scalar, rate: FrameRate) -> Option<Spanned<usize>> {
+pub(super) fn duration(
+    desk: &mut Desk<'_>,
+    text: &Scalar,
+    rate: FrameRate,
+) -> Option<Spanned<usize>> {
     if text.hole {
         return None;
     }
     let frames = match text.value.trim().strip_suffix('s') {
-        Some(seconds) => seconds.trim().parse().ok().and_then(|seconds| frames_of(seconds, rate)),
+        Some(seconds) => seconds
+            .trim()
+            .parse()
+            .ok()
+            .and_then(|seconds| frames_of(seconds, rate)),
         None => text
             .value
             .trim()
@@ -71,8 +98,14 @@ pub(super) fn duration(desk: &mut Desk<'_>, text: &Scalar, rate: FrameRate) -> O
     if frames.is_none() {
         let message = format!("{} is not a duration", quoted(&text.value));
         let help =
-            "write a number of frames such as `96`, or seconds such as `4s`; at least one frame".to_owned();
-        desk.error("production::value::bad_duration", text.origin, message, Some(help));
+            "write a number of frames such as `96`, or seconds such as `4s`; at least one frame"
+                .to_owned();
+        desk.error(
+            "production::value::bad_duration",
+            text.origin,
+            message,
+            Some(help),
+        );
     }
     frames.map(|frames| Spanned::new(frames, text.origin))
 }
@@ -85,7 +118,9 @@ pub(super) fn frames_of(seconds: f64, rate: FrameRate) -> Option<usize> {
         clippy::cast_sign_loss,
         reason = "range-checked on the same line"
     )]
-    (1.0..=5_184_000.0).contains(&frames).then_some(frames as usize)
+    (1.0..=5_184_000.0)
+        .contains(&frames)
+        .then_some(frames as usize)
 }
 
 /// Reads a frame range: text in the visual-effects grammar, or first and last as a list.
@@ -95,8 +130,11 @@ pub(super) fn frames(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<(Fra
         ScalarOrList::One(text) => match Frames::parse(&text.value) {
             Ok(frames) => Some((frames, text.origin)),
             Err(error) => {
-                let found =
-                    Diagnostic::error("production::frames::bad_range", narrowed(text, &error), error.why);
+                let found = Diagnostic::error(
+                    "production::frames::bad_range",
+                    narrowed(text, &error),
+                    error.why,
+                );
                 let found = found.maybe_help(fix(&text.value));
                 let meant = stepped(&text.value).and_then(|meant| Some((content(text)?, meant)));
                 desk.found.push(match meant {
@@ -107,8 +145,11 @@ pub(super) fn frames(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<(Fra
             }
         },
         ScalarOrList::List(list) => {
-            let ends: Vec<i32> =
-                list.value.iter().filter_map(|part| part.value.trim().parse().ok()).collect();
+            let ends: Vec<i32> = list
+                .value
+                .iter()
+                .filter_map(|part| part.value.trim().parse().ok())
+                .collect();
             match ends.as_slice() {
                 _ if list.hole || list.value.iter().any(|part| part.hole) => None,
                 [first, last]
@@ -147,7 +188,11 @@ pub(super) fn frames(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<(Fra
 fn narrowed(text: &Scalar, error: &crate::model::frame_range::RangeError) -> Origin {
     let plain = text.origin.len() == text.value.len() && error.len > 0;
     let part = |n: usize| u32::try_from(n).unwrap_or(0);
-    if plain { text.origin.within(part(error.at), part(error.len)) } else { text.origin }
+    if plain {
+        text.origin.within(part(error.at), part(error.len))
+    } else {
+        text.origin
+    }
 }
 
 /// Returns the bytes of the text itself, without quotes, where it stands in the file as it was read.
@@ -187,7 +232,10 @@ fn fix(text: &str) -> Option<String> {
 /// Reads a wardrobe key: `scenes_1_10`, `scene_4`, `1-10` or `4`.
 #[must_use]
 pub fn scene_range(key: &str) -> Option<(u32, u32)> {
-    let numbers = key.strip_prefix("scenes_").or_else(|| key.strip_prefix("scene_")).unwrap_or(key);
+    let numbers = key
+        .strip_prefix("scenes_")
+        .or_else(|| key.strip_prefix("scene_"))
+        .unwrap_or(key);
     let (first, last) = numbers.split_once(['_', '-']).unwrap_or((numbers, numbers));
     let (first, last) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
     (first <= last).then_some((first, last))
@@ -200,24 +248,33 @@ pub(super) fn colour(text: &str) -> Option<[u8; 3]> {
     }
     let hex = text.trim().trim_start_matches('#');
     let channel = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
-    if hex.len() == 6 { Some([channel(0)?, channel(2)?, channel(4)?]) } else { None }
+    if hex.len() == 6 {
+        Some([channel(0)?, channel(2)?, channel(4)?])
+    } else {
+        None
+    }
 }
 
 /// Reads a mark: a name, or `[x, y, z]` in metres. `position` is used when the set has no node of that name.
 pub(super) fn mark(desk: &mut Desk<'_>, written: &ScalarOrList, position: [f32; 3]) -> Mark {
     match written {
-        ScalarOrList::One(text) => {
-            Mark { position: usual_place(&text.value).unwrap_or(position), node: Some(text.value.clone()) }
-        }
+        ScalarOrList::One(text) => Mark {
+            position: usual_place(&text.value).unwrap_or(position),
+            node: Some(text.value.clone()),
+        },
         ScalarOrList::List(list) => {
-            let numbers: Vec<f32> =
-                list.value.iter().filter_map(|part| part.value.trim().parse().ok()).collect();
+            let numbers: Vec<f32> = list
+                .value
+                .iter()
+                .filter_map(|part| part.value.trim().parse().ok())
+                .collect();
             let metres = <[f32; 3]>::try_from(numbers)
                 .ok()
                 .filter(|at| at.iter().all(|metres| ranges::METRES.holds(*metres)));
             if metres.is_none() && !list.hole {
                 let help =
-                    "write a mark of the set by name, or `[x, y, z]` in metres, each within 1000".to_owned();
+                    "write a mark of the set by name, or `[x, y, z]` in metres, each within 1000"
+                        .to_owned();
                 desk.error(
                     "production::value::bad_mark",
                     list.origin,
@@ -225,7 +282,10 @@ pub(super) fn mark(desk: &mut Desk<'_>, written: &ScalarOrList, position: [f32; 
                     Some(help),
                 );
             }
-            Mark { node: None, position: metres.unwrap_or(position) }
+            Mark {
+                node: None,
+                position: metres.unwrap_or(position),
+            }
         }
     }
 }
@@ -257,7 +317,10 @@ mod tests {
 
     #[test]
     fn a_colon_is_a_step_only_after_a_range() {
-        assert_eq!(stepped("1-100:2, 200-300:5").as_deref(), Some("1-100x2, 200-300x5"));
+        assert_eq!(
+            stepped("1-100:2, 200-300:5").as_deref(),
+            Some("1-100x2, 200-300x5")
+        );
         assert_eq!(stepped("1:100"), None);
         assert_eq!(stepped("-5:2"), None);
     }

@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 
 pub(super) fn apply(schema: &mut Schema) {
     say_nothing_needless(schema);
-    let Some(object) = schema.as_object_mut() else { return };
+    let Some(object) = schema.as_object_mut() else {
+        return;
+    };
     if object.get("additionalProperties") == Some(&Value::Bool(false)) {
         object.insert("patternProperties".to_owned(), json!({ "^x-": true }));
     }
@@ -39,13 +41,24 @@ fn say_nothing_needless(schema: &mut Schema) {
 
 /// Adds the other spellings of an enum's variants beside them.
 fn other_spellings(schema: &mut Schema) {
-    let Some(Value::Array(variants)) = schema.get_mut("oneOf") else { return };
+    let Some(Value::Array(variants)) = schema.get_mut("oneOf") else {
+        return;
+    };
     let mut more = Vec::new();
     for variant in variants.iter_mut().filter_map(Value::as_object_mut) {
-        let Some(Value::Array(spellings)) = variant.remove(ALSO) else { continue };
-        let name = variant.get("const").and_then(Value::as_str).unwrap_or_default();
+        let Some(Value::Array(spellings)) = variant.remove(ALSO) else {
+            continue;
+        };
+        let name = variant
+            .get("const")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let description = format!("The same as `{name}`.");
-        more.extend(spellings.into_iter().map(|other| json!({ "const": other, "description": description })));
+        more.extend(
+            spellings
+                .into_iter()
+                .map(|other| json!({ "const": other, "description": description })),
+        );
     }
     variants.extend(more);
 }

@@ -12,8 +12,9 @@ mod variables;
 use crate::base::Sources;
 use crate::document::Entries;
 use crate::document::draft::{
-    Document, EnvironmentDraft, GradeDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft, PaletteDraft,
-    ProductionDraft, ProviderDraft, QualityDraft, RetroDraft, SensorDraft, ShotDraft, StyleDraft,
+    Document, EnvironmentDraft, GradeDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft,
+    PaletteDraft, ProductionDraft, ProviderDraft, QualityDraft, RetroDraft, SensorDraft, ShotDraft,
+    StyleDraft,
 };
 use crate::document::farm::FarmDraft;
 use crate::library::{Kind, Library};
@@ -47,7 +48,9 @@ pub fn schema(subject: Subject, library: &Library, sources: &Sources) -> Schema 
 }
 
 fn generated<T: JsonSchema>() -> Schema {
-    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>()
+    SchemaSettings::draft2020_12()
+        .into_generator()
+        .into_root_schema_for::<T>()
 }
 
 fn of_presets(kind: Kind) -> Schema {
@@ -121,7 +124,10 @@ mod tests {
         let names = &schema["$defs"]["shots_preset"]["anyOf"];
         let built_in = names[0]["enum"].as_array().unwrap();
         assert!(built_in.contains(&"hero_cu".into()));
-        assert_eq!(names[0]["enumDescriptions"].as_array().unwrap().len(), built_in.len());
+        assert_eq!(
+            names[0]["enumDescriptions"].as_array().unwrap().len(),
+            built_in.len()
+        );
         assert_eq!(names[1]["type"], "string");
         let reference = &field(&schema, "ShotDraft", "template")["anyOf"][0]["$ref"];
         assert_eq!(reference, "#/$defs/shots_preset");
@@ -130,7 +136,10 @@ mod tests {
     #[test]
     fn nothing_of_our_own_marks_is_left() {
         let text = document().to_string();
-        assert!(!text.contains("x-preset") && !text.contains("x-also"), "{text}");
+        assert!(
+            !text.contains("x-preset") && !text.contains("x-also"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -20,7 +20,10 @@ pub(super) fn apply(schema: &mut Schema, library: &Library, sources: &Sources) {
 
 /// Adds a definition to the root schema.
 pub(super) fn define(schema: &mut Schema, name: &str, definition: Value) {
-    let definitions = schema.ensure_object().entry("$defs").or_insert_with(|| json!({}));
+    let definitions = schema
+        .ensure_object()
+        .entry("$defs")
+        .or_insert_with(|| json!({}));
     if let Some(definitions) = definitions.as_object_mut() {
         definitions.insert(name.to_owned(), definition);
     }
@@ -54,7 +57,9 @@ fn refer(schema: &mut Schema, used: &mut Vec<String>) {
 
 /// Puts `names` where the schema says text: in place of its type, or of the branch that is text.
 fn name_branch(schema: &mut Schema, names: Value) {
-    let Some(object) = schema.as_object_mut() else { return };
+    let Some(object) = schema.as_object_mut() else {
+        return;
+    };
     match (object.remove("type"), object.get_mut("anyOf")) {
         (Some(Value::Array(_)), None) => {
             object.insert("anyOf".to_owned(), json!([names, { "type": "null" }]));

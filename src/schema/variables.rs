@@ -21,7 +21,9 @@ pub(super) fn apply(schema: &mut Schema) {
 }
 
 fn admit(schema: &mut Schema) {
-    let Some(object) = schema.as_object_mut() else { return };
+    let Some(object) = schema.as_object_mut() else {
+        return;
+    };
     if is_closed(object) {
         return wrap(object);
     }
@@ -54,8 +56,14 @@ fn is_closed(object: &Map<String, Value>) -> bool {
         Some(Value::Array(names)) => names.iter().any(|other| other == name),
         _ => false,
     };
-    let limited = ["enum", "const", "pattern"].iter().any(|keyword| object.contains_key(*keyword));
-    limited || !typed("string") && ["number", "integer", "boolean"].iter().any(|name| typed(name))
+    let limited = ["enum", "const", "pattern"]
+        .iter()
+        .any(|keyword| object.contains_key(*keyword));
+    limited
+        || !typed("string")
+            && ["number", "integer", "boolean"]
+                .iter()
+                .any(|name| typed(name))
 }
 
 fn is_free_text(branch: &Value) -> bool {

@@ -32,19 +32,30 @@ impl Blobs {
     /// Fails when a file cannot be read or moved; those before it are in the store then.
     pub fn ingest(&self, files: &[(&str, &Path)]) -> Result<Vec<Artefact>, StoreError> {
         let hash = |(_, path): &(&str, &Path)| {
-            self.disk().digest(path).map_err(|source| StoreError::io("hash", path, source))
+            self.disk()
+                .digest(path)
+                .map_err(|source| StoreError::io("hash", path, source))
         };
         let digests: Vec<Digest> = files.par_iter().map(hash).collect::<Result<_, _>>()?;
         let named = || files.iter().zip(&digests);
         for ((_, path), digest) in named() {
             let home = self.path(digest);
-            self.settle(path, digest).map_err(|source| StoreError::io("store", &home, source))?;
+            self.settle(path, digest)
+                .map_err(|source| StoreError::io("store", &home, source))?;
         }
         let homes: Vec<PathBuf> = digests.iter().map(|digest| self.path(digest)).collect();
-        for folder in homes.iter().map(|home| folder_of(home)).collect::<BTreeSet<_>>() {
-            self.disk().sync(folder).map_err(|source| StoreError::io("store in", folder, source))?;
+        for folder in homes
+            .iter()
+            .map(|home| folder_of(home))
+            .collect::<BTreeSet<_>>()
+        {
+            self.disk()
+                .sync(folder)
+                .map_err(|source| StoreError::io("store in", folder, source))?;
         }
-        named().map(|((name, _), digest)| self.artefact(name, *digest)).collect()
+        named()
+            .map(|((name, _), digest)| self.artefact(name, *digest))
+            .collect()
     }
 
     fn settle(&self, path: &Path, digest: &Digest) -> io::Result<()> {
@@ -60,8 +71,15 @@ impl Blobs {
 
     fn artefact(&self, name: &str, digest: Digest) -> Result<Artefact, StoreError> {
         let home = self.path(&digest);
-        let facts = self.disk().facts(&home).map_err(|source| StoreError::io("read", &home, source))?;
-        Ok(Artefact { name: name.to_owned(), digest, stamp: facts.stamp })
+        let facts = self
+            .disk()
+            .facts(&home)
+            .map_err(|source| StoreError::io("read", &home, source))?;
+        Ok(Artefact {
+            name: name.to_owned(),
+            digest,
+            stamp: facts.stamp,
+        })
     }
 
     /// Returns where an artefact's content lies.
@@ -80,8 +98,13 @@ impl Blobs {
     #[must_use]
     pub fn holds(&self, artefact: &Artefact) -> bool {
         let path = self.path(&artefact.digest);
-        let Ok(found) = self.disk().facts(&path) else { return false };
-        found.stamp == artefact.stamp || self.disk().is_whole(&path, artefact.stamp.size, &artefact.digest)
+        let Ok(found) = self.disk().facts(&path) else {
+            return false;
+        };
+        found.stamp == artefact.stamp
+            || self
+                .disk()
+                .is_whole(&path, artefact.stamp.size, &artefact.digest)
     }
 }
 
@@ -104,7 +127,10 @@ mod tests {
     #[test]
     fn equal_content_is_kept_once() {
         let (folder, blobs) = store();
-        let (one, two) = (put(folder.path(), &blobs, "frame"), put(folder.path(), &blobs, "frame"));
+        let (one, two) = (
+            put(folder.path(), &blobs, "frame"),
+            put(folder.path(), &blobs, "frame"),
+        );
         assert_eq!(one, two);
     }
 

@@ -74,7 +74,11 @@ impl Chronicle {
     pub fn read(layout: &Layout) -> Result<Self, StoreError> {
         let mut chronicle = Self::default();
         for path in journal::list(layout)? {
-            let revision = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let revision = path
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             for (job, fate) in journal::read(layout, &path)?.into_iter().filter_map(fate) {
                 chronicle.fates.insert(job, (revision.clone(), fate));
             }
@@ -98,12 +102,38 @@ fn fate(event: Event) -> Option<(String, Fate)> {
         Event::JobStarted(JobStarted { job, attempt, .. }) => (job, Fate::Started { attempt }),
         Event::JobSucceeded(JobSucceeded { job, seconds, .. }) => (job, Fate::Made { seconds }),
         Event::JobReused(JobReused { job, pinned, .. }) => (job, Fate::Reused { pinned }),
-        Event::JobRetried { job, attempt, wait, class, message, .. } => {
-            (job, Fate::Retried { attempt, wait, class, message })
-        }
-        Event::JobFailed { job, class, message, evidence, log, .. } => {
-            (job, Fate::Failed { class, message, evidence, log })
-        }
+        Event::JobRetried {
+            job,
+            attempt,
+            wait,
+            class,
+            message,
+            ..
+        } => (
+            job,
+            Fate::Retried {
+                attempt,
+                wait,
+                class,
+                message,
+            },
+        ),
+        Event::JobFailed {
+            job,
+            class,
+            message,
+            evidence,
+            log,
+            ..
+        } => (
+            job,
+            Fate::Failed {
+                class,
+                message,
+                evidence,
+                log,
+            },
+        ),
         Event::JobSkipped { job, because, .. } => (job, Fate::Skipped { because }),
         _ => return None,
     })
@@ -121,8 +151,16 @@ mod tests {
         let (job, phase) = ("render.shot/one/1-4".to_owned(), Phase::Shots);
         let because = "asset.import/mara.glb".to_owned();
         let events = [
-            Event::JobStarted(JobStarted { job: job.clone(), phase, attempt: 1 }),
-            Event::JobSkipped { job: "grade.frames/one/1-4".to_owned(), phase, because: because.clone() },
+            Event::JobStarted(JobStarted {
+                job: job.clone(),
+                phase,
+                attempt: 1,
+            }),
+            Event::JobSkipped {
+                job: "grade.frames/one/1-4".to_owned(),
+                phase,
+                because: because.clone(),
+            },
         ];
         for (revision, event) in ["rev-0001", "rev-0002"].into_iter().zip(events) {
             let mut journal = super::super::Journal::create(&layout, revision).unwrap();
@@ -130,8 +168,14 @@ mod tests {
             journal.close().unwrap();
         }
         let chronicle = Chronicle::read(&layout).unwrap();
-        assert_eq!(chronicle.fates[&job], ("rev-0001".to_owned(), Fate::Started { attempt: 1 }));
+        assert_eq!(
+            chronicle.fates[&job],
+            ("rev-0001".to_owned(), Fate::Started { attempt: 1 })
+        );
         assert_eq!(chronicle.in_newest(&job), None);
-        assert_eq!(chronicle.in_newest("grade.frames/one/1-4"), Some(&Fate::Skipped { because }));
+        assert_eq!(
+            chronicle.in_newest("grade.frames/one/1-4"),
+            Some(&Fate::Skipped { because })
+        );
     }
 }

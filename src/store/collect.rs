@@ -29,10 +29,18 @@ pub struct Collected {
 /// finished work the next one continues from.
 #[must_use]
 pub fn keep(all: &[Revision], newest: usize) -> BTreeSet<String> {
-    let published = all.iter().rev().filter(|one| one.published.is_some()).take(newest);
+    let published = all
+        .iter()
+        .rev()
+        .filter(|one| one.published.is_some())
+        .take(newest);
     let current = Revision::current(all).into_iter();
     let last = all.iter().rev().find(|one| one.reverted_to.is_none());
-    published.chain(current).chain(last).map(|one| one.name.clone()).collect()
+    published
+        .chain(current)
+        .chain(last)
+        .map(|one| one.name.clone())
+        .collect()
 }
 
 /// Removes what no revision in `keep` needs; with `dry_run` only counts.
@@ -47,9 +55,12 @@ pub fn collect(
 ) -> Result<Collected, StoreError> {
     let history = History::replay(layout)?;
     let kept = all.iter().filter(|one| keep.contains(&one.name));
-    let identities: HashSet<Digest> =
-        kept.flat_map(|one| one.jobs.values().map(|(_, digest)| *digest)).collect();
-    let records = identities.iter().filter_map(|identity| history.records.get(identity));
+    let identities: HashSet<Digest> = kept
+        .flat_map(|one| one.jobs.values().map(|(_, digest)| *digest))
+        .collect();
+    let records = identities
+        .iter()
+        .filter_map(|identity| history.records.get(identity));
     let mut needed: HashSet<Digest> = HashSet::new();
     records.for_each(|record| needed.extend(record.outputs.iter().map(|output| output.digest)));
     let mut collected = Collected::default();
@@ -69,16 +80,25 @@ pub fn collect(
             .map_err(|source| StoreError::io("collect in", &runs, source))?;
     }
     // What a job was last made of says what changed when it must be made again.
-    let told: HashSet<Digest> =
-        identities.into_iter().chain(history.records.settled().map(|(_, digest)| digest)).collect();
+    let told: HashSet<Digest> = identities
+        .into_iter()
+        .chain(history.records.settled().map(|(_, digest)| digest))
+        .collect();
     let folder = layout.provenances();
-    let idle = provenance::idle(layout, &told)
-        .and_then(|idle| idle.iter().try_for_each(|path| take_out(disk, path, dry_run, &mut collected)));
+    let idle = provenance::idle(layout, &told).and_then(|idle| {
+        idle.iter()
+            .try_for_each(|path| take_out(disk, path, dry_run, &mut collected))
+    });
     idle.map_err(|source| StoreError::io("collect in", &folder, source))?;
     Ok(collected)
 }
 
-fn take_out(disk: &dyn Disk, path: &Path, dry_run: bool, collected: &mut Collected) -> io::Result<()> {
+fn take_out(
+    disk: &dyn Disk,
+    path: &Path,
+    dry_run: bool,
+    collected: &mut Collected,
+) -> io::Result<()> {
     let size = disk.entry(path)?.stamp.size;
     (collected.removed, collected.freed) = (collected.removed + 1, collected.freed + size);
     if dry_run { Ok(()) } else { disk.remove(path) }
@@ -97,7 +117,8 @@ fn sweep(
         if facts.kind == Kind::Folder {
             sweep(disk, &path, stays, dry_run, collected)?;
         } else if stays(&name) {
-            (collected.kept, collected.held) = (collected.kept + 1, collected.held + facts.stamp.size);
+            (collected.kept, collected.held) =
+                (collected.kept + 1, collected.held + facts.stamp.size);
         } else {
             take_out(disk, &path, dry_run, collected)?;
         }

@@ -39,14 +39,23 @@ struct Source {
 
 impl Source {
     fn of(layout: &Layout, path: &Path) -> Result<Self, StoreError> {
-        let facts = layout.disk().facts(path).map_err(|source| StoreError::io("read", path, source))?;
-        Ok(Self { revision: revision_of(path), stamp: facts.stamp })
+        let facts = layout
+            .disk()
+            .facts(path)
+            .map_err(|source| StoreError::io("read", path, source))?;
+        Ok(Self {
+            revision: revision_of(path),
+            stamp: facts.stamp,
+        })
     }
 
     fn is(&self, layout: &Layout, path: &Path) -> bool {
         revision_of(path) == self.revision
             && number(&self.revision).is_some()
-            && layout.disk().facts(path).is_ok_and(|facts| facts.stamp == self.stamp)
+            && layout
+                .disk()
+                .facts(path)
+                .is_ok_and(|facts| facts.stamp == self.stamp)
     }
 }
 
@@ -70,7 +79,10 @@ pub(super) fn load(layout: &Layout, journals: &[PathBuf]) -> Option<(History, us
     }
     let (sources, rest): (Vec<Source>, &[u8]) = postcard::take_from_bytes(body).ok()?;
     let stands = sources.len() <= journals.len()
-        && sources.iter().zip(journals).all(|(source, path)| source.is(layout, path));
+        && sources
+            .iter()
+            .zip(journals)
+            .all(|(source, path)| source.is(layout, path));
     if !stands {
         return None;
     }
@@ -93,10 +105,32 @@ pub(super) fn load(layout: &Layout, journals: &[PathBuf]) -> Option<(History, us
 
 /// Returns the fold of a history in which `sources` came down to this; nothing if there is no room for it.
 fn fold(sources: &[Source], history: &History) -> Option<Vec<u8>> {
-    let History { records, failed, samples, held, runs, last_at, published, whole, replayed: _ } = history;
-    let (failed, samples, held) = (Cow::Borrowed(failed), Cow::Borrowed(samples), Cow::Borrowed(held));
+    let History {
+        records,
+        failed,
+        samples,
+        held,
+        runs,
+        last_at,
+        published,
+        whole,
+        replayed: _,
+    } = history;
+    let (failed, samples, held) = (
+        Cow::Borrowed(failed),
+        Cow::Borrowed(samples),
+        Cow::Borrowed(held),
+    );
     let runs = Cow::Borrowed(runs.as_slice());
-    let summary: Summary<'_> = (failed, samples, held, runs, *last_at, published.clone(), *whole);
+    let summary: Summary<'_> = (
+        failed,
+        samples,
+        held,
+        runs,
+        *last_at,
+        published.clone(),
+        *whole,
+    );
     let mut body = postcard::to_stdvec(&(sources, summary)).ok()?;
     records.write(&mut body)?;
     let digest = Digest::of(&body);
@@ -111,7 +145,11 @@ impl History {
     /// # Errors
     /// Fails when a journal cannot be read, or the fold not written; nothing is lost then.
     pub fn compact_when_due(&self, newer: usize, layout: &Layout) -> Result<(), StoreError> {
-        if self.replayed + newer > FEW { compact(layout) } else { Ok(()) }
+        if self.replayed + newer > FEW {
+            compact(layout)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -122,7 +160,10 @@ impl History {
 pub fn compact(layout: &Layout) -> Result<(), StoreError> {
     // The stamps are older than what is read, so a journal that grows meanwhile only makes the fold worthless.
     let journals = journal::list(layout)?;
-    let sources = journals.iter().map(|path| Source::of(layout, path)).collect::<Result<Vec<_>, _>>()?;
+    let sources = journals
+        .iter()
+        .map(|path| Source::of(layout, path))
+        .collect::<Result<Vec<_>, _>>()?;
     let history = History::replay(layout)?;
     fold(&sources, &history).map_or(Ok(()), |bytes| layout.replace(&layout.fold(), &bytes))
 }
@@ -144,7 +185,9 @@ mod tests {
         let more = match kind {
             0 => json!({ "event": "job_started", "attempt": 1 }),
             1 => json!({ "event": "job_reused" }),
-            2 => json!({ "event": "job_failed", "class": "crash", "message": "as told", "evidence": "" }),
+            2 => {
+                json!({ "event": "job_failed", "class": "crash", "message": "as told", "evidence": "" })
+            }
             3 => {
                 json!({ "event": "job_retried", "class": "crash", "message": "as told", "evidence": "", "attempt": 1, "wait": 1.0 })
             }
@@ -160,15 +203,18 @@ mod tests {
             }
         };
         let fields = |value: &Value| value.as_object().unwrap().clone();
-        serde_json::from_value(Value::Object(fields(&base).into_iter().chain(fields(&more)).collect()))
-            .unwrap()
+        serde_json::from_value(Value::Object(
+            fields(&base).into_iter().chain(fields(&more)).collect(),
+        ))
+        .unwrap()
     }
 
     fn write(layout: &Layout, runs: &[Vec<(u8, u8, u8)>]) {
         for (at, run) in runs.iter().enumerate() {
             let mut journal = Journal::create(layout, &format!("rev-{:04}", at + 1)).unwrap();
-            run.iter()
-                .for_each(|(kind, job, version)| journal.append(&event(*kind, *job, *version)).unwrap());
+            run.iter().for_each(|(kind, job, version)| {
+                journal.append(&event(*kind, *job, *version)).unwrap()
+            });
             journal.close().unwrap();
         }
     }
@@ -176,12 +222,26 @@ mod tests {
     /// Returns everything but how much was replayed for it.
     fn known(layout: &Layout) -> impl PartialEq + std::fmt::Debug + use<> {
         let history = History::replay(layout).unwrap();
-        let settled: BTreeMap<String, Digest> =
-            history.records.settled().map(|(job, digest)| (job.to_owned(), digest)).collect();
+        let settled: BTreeMap<String, Digest> = history
+            .records
+            .settled()
+            .map(|(job, digest)| (job.to_owned(), digest))
+            .collect();
         let records: BTreeMap<Digest, Record> = history.records.all().collect();
         assert_eq!(records.len(), history.records.len());
-        let History { failed, samples, held, runs, last_at, published, whole, .. } = history;
-        (settled, records, failed, samples, held, runs, last_at, published, whole)
+        let History {
+            failed,
+            samples,
+            held,
+            runs,
+            last_at,
+            published,
+            whole,
+            ..
+        } = history;
+        (
+            settled, records, failed, samples, held, runs, last_at, published, whole,
+        )
     }
 
     proptest! {
@@ -217,29 +277,51 @@ mod tests {
         let bytes = std::fs::read(layout.fold()).unwrap();
         for cut in 0..bytes.len() {
             std::fs::write(layout.fold(), &bytes[..cut]).unwrap();
-            assert!(load(&layout, &journal::list(&layout).unwrap()).is_none(), "cut at {cut}");
-            std::fs::write(layout.fold(), [&bytes[..cut], &[bytes[cut] ^ 1], &bytes[cut + 1..]].concat())
-                .unwrap();
+            assert!(
+                load(&layout, &journal::list(&layout).unwrap()).is_none(),
+                "cut at {cut}"
+            );
+            std::fs::write(
+                layout.fold(),
+                [&bytes[..cut], &[bytes[cut] ^ 1], &bytes[cut + 1..]].concat(),
+            )
+            .unwrap();
             assert_eq!(known(&layout), whole, "changed at {cut}");
         }
         std::fs::write(layout.fold(), &bytes).unwrap();
         journal::close_with(&layout, "rev-0001", &[event(9, 3, 1)]).unwrap();
-        assert_eq!(History::replay(&layout).unwrap().records.len(), 3, "the journal is newer");
+        assert_eq!(
+            History::replay(&layout).unwrap().records.len(),
+            3,
+            "the journal is newer"
+        );
     }
 
     #[test]
     fn a_fold_is_written_once_many_records_would_be_replayed() {
         let folder = tempfile::tempdir().unwrap();
         let layout = Layout::new(folder.path());
-        write(&layout, &[vec![(9, 1, 1)], (0..FEW).map(|_| (1, 1, 1)).collect()]);
+        write(
+            &layout,
+            &[vec![(9, 1, 1)], (0..FEW).map(|_| (1, 1, 1)).collect()],
+        );
         History::default().compact_when_due(FEW, &layout).unwrap();
         assert!(!layout.fold().exists(), "there is not much yet");
-        History::replay(&layout).unwrap().compact_when_due(0, &layout).unwrap();
+        History::replay(&layout)
+            .unwrap()
+            .compact_when_due(0, &layout)
+            .unwrap();
         let folded = History::replay(&layout).unwrap();
         assert_eq!((folded.replayed, folded.records.len()), (0, 1));
-        let before = std::fs::metadata(layout.fold()).unwrap().modified().unwrap();
+        let before = std::fs::metadata(layout.fold())
+            .unwrap()
+            .modified()
+            .unwrap();
         folded.compact_when_due(2, &layout).unwrap();
-        let after = std::fs::metadata(layout.fold()).unwrap().modified().unwrap();
+        let after = std::fs::metadata(layout.fold())
+            .unwrap()
+            .modified()
+            .unwrap();
         assert_eq!(after, before, "it is not due again");
     }
 }

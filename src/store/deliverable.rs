@@ -27,11 +27,18 @@ pub struct Deliverable {
 pub fn are_in_place(layout: &Layout, root: &Path, deliverables: &[Deliverable]) -> bool {
     let files: Vec<(PathBuf, &Kept)> = deliverables.iter().flat_map(Deliverable::homes).collect();
     let below = |(path, _): &(PathBuf, &Kept)| path.strip_prefix(root).map(Path::to_owned);
-    let Ok(paths) = files.iter().map(below).collect::<Result<Vec<_>, _>>() else { return false };
-    let Ok(found) = Snapshot::of(root, &paths, layout, &layout.placed()) else { return false };
+    let Ok(paths) = files.iter().map(below).collect::<Result<Vec<_>, _>>() else {
+        return false;
+    };
+    let Ok(found) = Snapshot::of(root, &paths, layout, &layout.placed()) else {
+        return false;
+    };
     // What cannot be remembered is read again the next time.
     let _ = found.keep(layout, &layout.placed());
-    let same = paths.iter().zip(&files).all(|(path, (_, kept))| found.digest(path) == Some(kept.digest));
+    let same = paths
+        .iter()
+        .zip(&files)
+        .all(|(path, (_, kept))| found.digest(path) == Some(kept.digest));
     same && deliverables.iter().all(|one| one.is_all(layout.disk()))
 }
 
@@ -39,7 +46,12 @@ impl Manifest {
     /// Returns the deliverables with their files and their places below `root`.
     #[must_use]
     pub fn deliverables_below(&self, root: &Path) -> Vec<Deliverable> {
-        let files = |job: &String| self.jobs.get(job).map(|made| made.outputs.clone()).unwrap_or_default();
+        let files = |job: &String| {
+            self.jobs
+                .get(job)
+                .map(|made| made.outputs.clone())
+                .unwrap_or_default()
+        };
         let place = |one: &Delivered| Deliverable::new(root, one, one.jobs().map(files));
         self.deliverables.iter().map(place).collect()
     }
@@ -49,7 +61,10 @@ impl Part {
     /// Returns a file of its job as it lies in the deliverable: `sh010/sh010.depth.1001.exr`.
     fn holds(&self, file: Kept) -> Kept {
         let folder = &self.folder;
-        Kept { name: format!("{folder}/{folder}.{}", file.name), ..file }
+        Kept {
+            name: format!("{folder}/{folder}.{}", file.name),
+            ..file
+        }
     }
 }
 
@@ -66,20 +81,33 @@ impl Deliverable {
                 .flat_map(|(part, files)| files.into_iter().map(|one| part.holds(one)))
                 .collect()
         };
-        Self { path: root.join(&delivered.path), files, folder: delivered.folder }
+        Self {
+            path: root.join(&delivered.path),
+            files,
+            folder: delivered.folder,
+        }
     }
 
     /// Returns the deliverable, of these outputs of its jobs, in its place below `root`.
     #[must_use]
     pub fn below(root: &Path, delivered: &Delivered, outputs: &[&[Artefact]]) -> Self {
-        Self::new(root, delivered, outputs.iter().map(|made| made.iter().map(Kept::of).collect()))
+        Self::new(
+            root,
+            delivered,
+            outputs
+                .iter()
+                .map(|made| made.iter().map(Kept::of).collect()),
+        )
     }
 
     /// Returns its folders, its own first, each with the names of what lies in it.
     fn folders(&self) -> BTreeMap<PathBuf, BTreeSet<String>> {
         let mut folders = BTreeMap::new();
         let mut put = |folder: &Path, name: &str| {
-            folders.entry(self.path.join(folder)).or_insert_with(BTreeSet::new).insert(name.to_owned());
+            folders
+                .entry(self.path.join(folder))
+                .or_insert_with(BTreeSet::new)
+                .insert(name.to_owned());
         };
         for file in &self.files {
             match file.name.rsplit_once('/') {
@@ -95,7 +123,13 @@ impl Deliverable {
 
     /// Returns where each of its files goes.
     fn homes(&self) -> impl Iterator<Item = (PathBuf, &Kept)> {
-        let home = |file: &Kept| if self.folder { self.path.join(&file.name) } else { self.path.clone() };
+        let home = |file: &Kept| {
+            if self.folder {
+                self.path.join(&file.name)
+            } else {
+                self.path.clone()
+            }
+        };
         self.files.iter().map(move |file| (home(file), file))
     }
 
@@ -103,7 +137,8 @@ impl Deliverable {
     fn is_all(&self, disk: &dyn Disk) -> bool {
         if self.folder {
             let is_all = |(folder, names): (&PathBuf, &BTreeSet<String>)| {
-                disk.list(folder).is_ok_and(|paths| paths.len() == names.len())
+                disk.list(folder)
+                    .is_ok_and(|paths| paths.len() == names.len())
             };
             self.folders().iter().all(is_all)
         } else {
@@ -113,7 +148,10 @@ impl Deliverable {
 
     /// Returns whether it lies in its place already, to the byte.
     pub(super) fn is_in_place(&self, disk: &dyn Disk) -> bool {
-        self.is_all(disk) && self.homes().all(|(path, kept)| disk.is_whole(&path, kept.size, &kept.digest))
+        self.is_all(disk)
+            && self
+                .homes()
+                .all(|(path, kept)| disk.is_whole(&path, kept.size, &kept.digest))
     }
 
     /// Copies it out of the store to a hidden neighbour of its place, checking every byte.
@@ -123,14 +161,27 @@ impl Deliverable {
         tidy(disk, &self.path)?;
         disk.make_folders(folder_of(&self.path)).map_err(io)?;
         if !self.folder {
-            return self.files.iter().try_for_each(|file| copy(blobs, file, &partial));
+            return self
+                .files
+                .iter()
+                .try_for_each(|file| copy(blobs, file, &partial));
         }
-        let inside = |folder: &Path| partial.join(folder.strip_prefix(&self.path).unwrap_or(folder));
+        let inside =
+            |folder: &Path| partial.join(folder.strip_prefix(&self.path).unwrap_or(folder));
         let folders: Vec<PathBuf> = self.folders().keys().map(|folder| inside(folder)).collect();
         disk.make_folder(&partial).map_err(io)?;
-        folders.iter().skip(1).try_for_each(|folder| disk.make_folder(folder)).map_err(io)?;
-        self.files.iter().try_for_each(|file| copy(blobs, file, &partial.join(&file.name)))?;
-        folders.iter().try_for_each(|folder| disk.sync(folder)).map_err(io)
+        folders
+            .iter()
+            .skip(1)
+            .try_for_each(|folder| disk.make_folder(folder))
+            .map_err(io)?;
+        self.files
+            .iter()
+            .try_for_each(|file| copy(blobs, file, &partial.join(&file.name)))?;
+        folders
+            .iter()
+            .try_for_each(|folder| disk.sync(folder))
+            .map_err(io)
     }
 
     /// Puts what was staged in place of what is there, and keeps that beside it until all is well.
@@ -151,14 +202,19 @@ impl Deliverable {
 
     /// Makes the swap durable.
     pub(super) fn settle(&self, disk: &dyn Disk) -> Result<(), StoreError> {
-        disk.sync(folder_of(&self.path)).map_err(|source| StoreError::io("put in place", &self.path, source))
+        disk.sync(folder_of(&self.path))
+            .map_err(|source| StoreError::io("put in place", &self.path, source))
     }
 
     /// Undoes a swap that stopped between its two renames.
     pub(super) fn unmove(&self, disk: &dyn Disk) -> io::Result<()> {
         let old = beside(&self.path, "old");
         let is_half = disk.entry(&self.path).is_err() && disk.entry(&old).is_ok();
-        if is_half { disk.rename(&old, &self.path) } else { Ok(()) }
+        if is_half {
+            disk.rename(&old, &self.path)
+        } else {
+            Ok(())
+        }
     }
 
     /// Puts what was there before back in its place.
@@ -189,7 +245,11 @@ pub(super) enum Swap {
 
 /// Removes, durably, what staging and swapping leave beside the final place at `path`.
 pub(super) fn tidy(disk: &dyn Disk, path: &Path) -> Result<(), StoreError> {
-    let left = || ["partial", "old"].map(|using| beside(path, using)).into_iter();
+    let left = || {
+        ["partial", "old"]
+            .map(|using| beside(path, using))
+            .into_iter()
+    };
     if left().all(|leftover| disk.entry(&leftover).is_err()) {
         return Ok(());
     }
@@ -203,7 +263,9 @@ pub(super) fn tidy(disk: &dyn Disk, path: &Path) -> Result<(), StoreError> {
 /// size and time is found here at the latest: the blob is removed then, so that the next run makes it again.
 fn copy(blobs: &Blobs, kept: &Kept, to: &Path) -> Result<(), StoreError> {
     let (disk, from) = (blobs.disk(), blobs.path(&kept.digest));
-    let gone = || StoreError::Gone { file: kept.name.clone() };
+    let gone = || StoreError::Gone {
+        file: kept.name.clone(),
+    };
     let source = disk.open(&from).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => gone(),
         _ => StoreError::io("read", &from, error),
@@ -212,13 +274,17 @@ fn copy(blobs: &Blobs, kept: &Kept, to: &Path) -> Result<(), StoreError> {
     if copied == kept.digest {
         return Ok(());
     }
-    disk.remove(&from).map_err(|source| StoreError::io("remove damaged", &from, source))?;
+    disk.remove(&from)
+        .map_err(|source| StoreError::io("remove damaged", &from, source))?;
     Err(gone())
 }
 
 /// Copies everything to a new file, durably; returns the digest of what was read.
 fn pour(source: impl Read, disk: &dyn Disk, to: &Path) -> io::Result<Digest> {
-    let mut pipe = Pipe { source, file: disk.create(to)? };
+    let mut pipe = Pipe {
+        source,
+        file: disk.create(to)?,
+    };
     let digest = Digest::of_reader(&mut pipe)?;
     pipe.file.sync().map(|()| digest)
 }

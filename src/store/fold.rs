@@ -114,24 +114,47 @@ impl History {
                 warnings,
                 ..
             }) => {
-                let kind = kind(job.split('/').next().unwrap_or_default(), variety.as_deref());
+                let kind = kind(
+                    job.split('/').next().unwrap_or_default(),
+                    variety.as_deref(),
+                );
                 if let Some(peak) = memory {
                     of_kind(&mut self.held, &kind).note(peak);
                 }
                 of_kind(&mut self.samples, &kind).push((seconds, units));
                 self.failed.remove(&job);
                 let (outputs, provider) = (outputs.into(), provider.into());
-                let record = Record { outputs, provider, mode, seconds, units, warnings };
+                let record = Record {
+                    outputs,
+                    provider,
+                    mode,
+                    seconds,
+                    units,
+                    warnings,
+                };
                 self.records.made(job, digest, record);
             }
             Event::JobReused(JobReused { job, digest, .. }) => {
                 self.failed.remove(&job);
                 self.records.reused(job, digest);
             }
-            Event::JobFailed { job, class, message, .. } | Event::JobRetried { job, class, message, .. } => {
+            Event::JobFailed {
+                job,
+                class,
+                message,
+                ..
+            }
+            | Event::JobRetried {
+                job,
+                class,
+                message,
+                ..
+            } => {
                 self.failed.insert(job, LatestFailure { class, message });
             }
-            Event::Published { revision, whole, .. } => {
+            Event::Published {
+                revision, whole, ..
+            } => {
                 (self.published, self.whole) = (Some(revision), whole);
             }
             Event::Reverted { to, .. } => (self.published, self.whole) = (Some(to), None),
@@ -150,7 +173,11 @@ impl History {
     #[must_use]
     pub fn bytes(&self, identity: &Digest) -> u64 {
         let record = self.records.get(identity);
-        record.iter().flat_map(|record| record.outputs.iter()).map(|output| output.stamp.size).sum()
+        record
+            .iter()
+            .flat_map(|record| record.outputs.iter())
+            .map(|output| output.stamp.size)
+            .sum()
     }
 
     /// Returns the name of the next revision, `rev-0001` for the first.
@@ -164,7 +191,9 @@ impl History {
     /// Returns whether the last run was cut off before it could end.
     #[must_use]
     pub fn was_interrupted(&self) -> bool {
-        self.runs.last().is_some_and(|(_, status)| !matches!(status, Some(RunStatus::Succeeded)))
+        self.runs
+            .last()
+            .is_some_and(|(_, status)| !matches!(status, Some(RunStatus::Succeeded)))
     }
 }
 
@@ -202,7 +231,11 @@ mod tests {
             mode: Mode::Real,
             seconds: 2.5,
             units: 24,
-            memory: Some(Peak { own: 60, child: 4, shared: false }),
+            memory: Some(Peak {
+                own: 60,
+                child: 4,
+                shared: false,
+            }),
             cost: None,
             warnings: Vec::new(),
             log: None,

@@ -95,13 +95,22 @@ impl Journal {
         let mut file = open().map_err(|source| StoreError::io("create", &path, source))?;
         let office = Arc::new(Office::default());
         let theirs = Arc::clone(&office);
-        let spawned = std::thread::Builder::new().name("journal".into()).spawn(move || {
-            let leaving = Leaving(&theirs);
-            let result = write_all(&mut *file, leaving.0);
-            leaving.0.desk().broken = result.err();
-        });
-        let writer = spawned.map_err(|source| StoreError::io("start the writer of", &path, source))?;
-        Ok(Self { revision: run.to_owned(), office, writer: Some(writer), path, records: 0 })
+        let spawned = std::thread::Builder::new()
+            .name("journal".into())
+            .spawn(move || {
+                let leaving = Leaving(&theirs);
+                let result = write_all(&mut *file, leaving.0);
+                leaving.0.desk().broken = result.err();
+            });
+        let writer =
+            spawned.map_err(|source| StoreError::io("start the writer of", &path, source))?;
+        Ok(Self {
+            revision: run.to_owned(),
+            office,
+            writer: Some(writer),
+            path,
+            records: 0,
+        })
     }
 
     /// Appends one event, if it is of the kind that is kept.
@@ -138,7 +147,11 @@ impl Journal {
         desk.urgent = true;
         self.office.arrived.notify_one();
         while desk.durable < last && !desk.ended {
-            desk = self.office.written.wait(desk).unwrap_or_else(PoisonError::into_inner);
+            desk = self
+                .office
+                .written
+                .wait(desk)
+                .unwrap_or_else(PoisonError::into_inner);
         }
         if desk.durable >= last {
             return Ok(());
@@ -199,7 +212,10 @@ fn write_all(file: &mut dyn Append, office: &Office) -> io::Result<()> {
     let calm = |desk: &mut Desk| !desk.urgent && !desk.closed;
     let mut group = Vec::new();
     loop {
-        let desk = office.arrived.wait_while(office.desk(), idle).unwrap_or_else(PoisonError::into_inner);
+        let desk = office
+            .arrived
+            .wait_while(office.desk(), idle)
+            .unwrap_or_else(PoisonError::into_inner);
         let gathered = office.arrived.wait_timeout_while(desk, WINDOW, calm);
         let (mut desk, _) = gathered.unwrap_or_else(PoisonError::into_inner);
         std::mem::swap(&mut group, &mut desk.lines);
@@ -259,14 +275,25 @@ pub fn read(layout: &Layout, path: &Path) -> Result<Vec<Event>, StoreError> {
 ///
 /// # Errors
 /// Fails when the file cannot be read or a record before the last is damaged.
-pub(super) fn visit(layout: &Layout, path: &Path, mut take: impl FnMut(Event)) -> Result<usize, StoreError> {
+pub(super) fn visit(
+    layout: &Layout,
+    path: &Path,
+    mut take: impl FnMut(Event),
+) -> Result<usize, StoreError> {
     let fault = |source| StoreError::io("read", path, source);
     let mut file = layout.disk().open(path).map_err(fault)?;
     let (mut held, mut whole, mut number) = (Vec::new(), 0, 0);
     loop {
-        let came = file.by_ref().take(PIECE).read_to_end(&mut held).map_err(fault)?;
+        let came = file
+            .by_ref()
+            .take(PIECE)
+            .read_to_end(&mut held)
+            .map_err(fault)?;
         let is_end = came == 0;
-        let end = held.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let end = held
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |at| at + 1);
         let end = if is_end { held.len() } else { end };
         let mut read = 0;
         for (event, length) in events(&held[..end]) {
@@ -274,7 +301,10 @@ pub(super) fn visit(layout: &Layout, path: &Path, mut take: impl FnMut(Event)) -
             let Some(event) = event else {
                 file.read_to_end(&mut held).map_err(fault)?;
                 let is_tail = is_tail(&held[read..], length);
-                let damaged = || StoreError::Damaged { path: path.to_owned(), line: number };
+                let damaged = || StoreError::Damaged {
+                    path: path.to_owned(),
+                    line: number,
+                };
                 return is_tail.then_some(whole).ok_or_else(damaged);
             };
             take(event);
@@ -293,21 +323,36 @@ fn events(lines: &[u8]) -> Vec<(Option<Event>, usize)> {
     let lines: Vec<&[u8]> = lines.split_inclusive(|byte| *byte == b'\n').collect();
     let event = |line: &&[u8]| (parse(line), line.len());
     // Waking all cores costs more than reading a few lines.
-    if lines.len() < FEW { lines.iter().map(event).collect() } else { lines.par_iter().map(event).collect() }
+    if lines.len() < FEW {
+        lines.iter().map(event).collect()
+    } else {
+        lines.par_iter().map(event).collect()
+    }
 }
 
 /// Returns whether everything from an unreadable record of `length` bytes on is what a kill or a power cut left of the
 /// last group: the torn end of a record, or a hole of zeroes and no end of the run behind it.
 fn is_tail(rest: &[u8], length: usize) -> bool {
-    let has_hole =
-        || rest[..length].chunk_by(|one, next| one == next).any(|run| run[0] == 0 && run.len() >= HOLE);
+    let has_hole = || {
+        rest[..length]
+            .chunk_by(|one, next| one == next)
+            .any(|run| run[0] == 0 && run.len() >= HOLE)
+    };
     let ended = |raw: &[u8]| matches!(parse(raw), Some(Event::RunEnded { .. }));
-    let goes_on = || rest[length..].split_inclusive(|byte| *byte == b'\n').any(ended);
+    let goes_on = || {
+        rest[length..]
+            .split_inclusive(|byte| *byte == b'\n')
+            .any(ended)
+    };
     rest.len() == length || (has_hole() && !goes_on())
 }
 
 /// Makes the journal of `revision` end with these records: what is torn is cut off, what is missing is added, durably.
-pub(super) fn close_with(layout: &Layout, revision: &str, closing: &[Event]) -> Result<(), StoreError> {
+pub(super) fn close_with(
+    layout: &Layout,
+    revision: &str,
+    closing: &[Event],
+) -> Result<(), StoreError> {
     let (path, disk) = (layout.journal(revision), layout.disk());
     if disk.facts(&path).is_err() {
         let mut journal = Journal::create(layout, revision)?;
@@ -317,8 +362,9 @@ pub(super) fn close_with(layout: &Layout, revision: &str, closing: &[Event]) -> 
     let mut events = Vec::new();
     let whole = visit(layout, &path, |event| events.push(event))?;
     let missing = closing.iter().filter(|event| !events.contains(event));
-    let lines: String =
-        missing.map(|event| line(&serde_json::to_string(event).unwrap_or_default())).collect();
+    let lines: String = missing
+        .map(|event| line(&serde_json::to_string(event).unwrap_or_default()))
+        .collect();
     let write = || -> io::Result<()> {
         disk.cut(&path, whole as u64)?;
         let mut file = disk.append(&path)?;
@@ -349,20 +395,31 @@ pub(super) fn record(raw: &[u8]) -> Option<&str> {
 /// Fails when the folder exists but cannot be listed.
 pub fn list(layout: &Layout) -> Result<Vec<PathBuf>, StoreError> {
     let folder = layout.events();
-    let mut paths = layout.disk().paths(&folder).map_err(|source| StoreError::io("list", &folder, source))?;
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
+    let mut paths = layout
+        .disk()
+        .paths(&folder)
+        .map_err(|source| StoreError::io("list", &folder, source))?;
+    paths.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "jsonl")
+    });
     paths.sort_by_cached_key(|path| (number(&revision_of(path)), path.clone()));
     Ok(paths)
 }
 
 /// Returns the revision whose journal lies at `path`.
 pub(super) fn revision_of(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    path.file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// Returns the number of a revision; a name that is none comes before all.
 pub(super) fn number(revision: &str) -> Option<u32> {
-    revision.strip_prefix("rev-").and_then(|number| number.parse().ok())
+    revision
+        .strip_prefix("rev-")
+        .and_then(|number| number.parse().ok())
 }
 
 #[cfg(test)]
@@ -383,7 +440,12 @@ mod tests {
     #[test]
     fn a_journal_reads_back_what_was_appended() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(read(&Layout::new(folder.path()), &journal_of(folder.path(), 100)).unwrap().len(), 100);
+        assert_eq!(
+            read(&Layout::new(folder.path()), &journal_of(folder.path(), 100))
+                .unwrap()
+                .len(),
+            100
+        );
     }
 
     #[test]
@@ -391,9 +453,19 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let layout = Layout::new(folder.path());
         let mut journal = Journal::create(&layout, "rev-0001").unwrap();
-        journal.append(&Event::JobProgress { job: "a".into(), done: 1, of: 2 }).unwrap();
+        journal
+            .append(&Event::JobProgress {
+                job: "a".into(),
+                done: 1,
+                of: 2,
+            })
+            .unwrap();
         journal.close().unwrap();
-        assert!(read(&layout, &layout.journal("rev-0001")).unwrap().is_empty());
+        assert!(
+            read(&layout, &layout.journal("rev-0001"))
+                .unwrap()
+                .is_empty()
+        );
     }
 
     #[test]
@@ -422,10 +494,17 @@ mod tests {
         let whole = bytes[..1024].iter().filter(|byte| **byte == b'\n').count();
         assert_eq!(read(&layout, &path).unwrap().len(), whole);
         let at = jiff::Timestamp::UNIX_EPOCH;
-        let ended = Event::RunEnded { status: crate::event::RunStatus::Succeeded, at, seconds: 1.0 };
+        let ended = Event::RunEnded {
+            status: crate::event::RunStatus::Succeeded,
+            at,
+            seconds: 1.0,
+        };
         bytes.extend(line(&serde_json::to_string(&ended).unwrap()).bytes());
         std::fs::write(&path, &bytes).unwrap();
-        assert!(matches!(read(&layout, &path), Err(StoreError::Damaged { .. })));
+        assert!(matches!(
+            read(&layout, &path),
+            Err(StoreError::Damaged { .. })
+        ));
     }
 
     proptest! {

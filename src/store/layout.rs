@@ -30,7 +30,11 @@ impl Layout {
     #[must_use]
     pub fn on(disk: Arc<dyn Disk>, root: impl Into<PathBuf>) -> Self {
         let root = root.into();
-        Self { blobs: root.join(BLOBS), root, disk }
+        Self {
+            blobs: root.join(BLOBS),
+            root,
+            disk,
+        }
     }
 
     /// Returns the disk that the store lies on; deliverables are put in place through it too.
@@ -55,7 +59,9 @@ impl Layout {
     /// # Errors
     /// Fails when the folder cannot be written or the disk is full; the old file then still stands.
     pub fn replace(&self, path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-        self.disk().replace(path, bytes).map_err(|source| StoreError::io("write", path, source))
+        self.disk()
+            .replace(path, bytes)
+            .map_err(|source| StoreError::io("write", path, source))
     }
 
     /// Returns the folder of blobs.
@@ -68,9 +74,12 @@ impl Layout {
     #[must_use]
     pub fn blob(&self, digest: &Digest) -> PathBuf {
         let hex = digest.hex();
-        let mut path = OsString::with_capacity(self.blobs.as_os_str().len() + "/00/".len() + hex.len());
+        let mut path =
+            OsString::with_capacity(self.blobs.as_os_str().len() + "/00/".len() + hex.len());
         path.push(&self.blobs);
-        [MAIN_SEPARATOR_STR, &hex[..2], MAIN_SEPARATOR_STR, &hex].iter().for_each(|part| path.push(part));
+        [MAIN_SEPARATOR_STR, &hex[..2], MAIN_SEPARATOR_STR, &hex]
+            .iter()
+            .for_each(|part| path.push(part));
         path.into()
     }
 
@@ -138,7 +147,10 @@ impl Layout {
     #[must_use]
     pub fn log(&self, revision: &str, job: &Job, attempt: u32) -> PathBuf {
         let phase = self.logs(revision).join(job.phase.name());
-        let folder = job.shot.as_ref().map_or(phase.clone(), |shot| phase.join(file_name(shot)));
+        let folder = job
+            .shot
+            .as_ref()
+            .map_or(phase.clone(), |shot| phase.join(file_name(shot)));
         folder.join(format!("{}.{attempt}.log", file_name(&job.name)))
     }
 
@@ -216,7 +228,10 @@ pub fn file_name(name: &str) -> String {
     if text.len() <= LONGEST {
         return text;
     }
-    let end = (0..=LONGEST).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let end = (0..=LONGEST)
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0);
     format!("{}~{}", &text[..end], Digest::of(name.as_bytes()).short())
 }
 
@@ -227,8 +242,14 @@ mod tests {
 
     #[test]
     fn a_job_has_a_readable_file_name() {
-        assert_eq!(file_name("render.shot/sh010/1-24"), "render.shot~sh010~1-24");
-        assert_eq!(file_name("..") + &file_name("a b~") + &file_name("é"), "%2E.a%20b%7Eé");
+        assert_eq!(
+            file_name("render.shot/sh010/1-24"),
+            "render.shot~sh010~1-24"
+        );
+        assert_eq!(
+            file_name("..") + &file_name("a b~") + &file_name("é"),
+            "%2E.a%20b%7Eé"
+        );
     }
 
     proptest! {

@@ -25,7 +25,11 @@ pub struct Owner {
 
 impl fmt::Display for Owner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "process {} (`production {}`, begun {:.0})", self.process, self.command, self.since)
+        write!(
+            f,
+            "process {} (`production {}`, begun {:.0})",
+            self.process, self.command, self.since
+        )
     }
 }
 
@@ -39,7 +43,10 @@ impl Owner {
             120..7200 => format!("{} min", seconds / 60),
             _ => format!("{} h", seconds / 3600),
         };
-        format!("process {} (`production {}`, begun {age} ago)", self.process, self.command)
+        format!(
+            "process {} (`production {}`, begun {age} ago)",
+            self.process, self.command
+        )
     }
 }
 
@@ -49,11 +56,18 @@ impl Lock {
     ///
     /// # Errors
     /// Fails when another process holds the lock, naming it, or when the store cannot be written.
-    pub fn take(layout: &Layout, owner: &Owner, waiting: Option<&dyn Fn(&str)>) -> Result<Self, StoreError> {
+    pub fn take(
+        layout: &Layout,
+        owner: &Owner,
+        waiting: Option<&dyn Fn(&str)>,
+    ) -> Result<Self, StoreError> {
         let (path, disk) = (layout.lock(), layout.disk());
         let refused = |source: io::Error| match source.kind() {
             io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
-                StoreError::ReadOnly { path: layout.root().to_owned(), source }
+                StoreError::ReadOnly {
+                    path: layout.root().to_owned(),
+                    source,
+                }
             }
             _ => StoreError::io("lock", &path, source),
         };
@@ -61,14 +75,19 @@ impl Lock {
         let mut held = disk.lock(&path, Patience::None).map_err(refused)?;
         if held.is_none() {
             let other = named(layout, owner.since);
-            let Some(tell) = waiting else { return Err(StoreError::Locked { owner: other }) };
+            let Some(tell) = waiting else {
+                return Err(StoreError::Locked { owner: other });
+            };
             tell(&other);
             held = disk.lock(&path, Patience::Endless).map_err(refused)?;
         }
         let Some(mut held) = held else {
-            return Err(StoreError::Locked { owner: named(layout, owner.since) });
+            return Err(StoreError::Locked {
+                owner: named(layout, owner.since),
+            });
         };
-        held.write(&serde_json::to_vec(owner).unwrap_or_default()).map_err(refused)?;
+        held.write(&serde_json::to_vec(owner).unwrap_or_default())
+            .map_err(refused)?;
         Ok(Self { _held: held })
     }
 }
@@ -76,13 +95,19 @@ impl Lock {
 /// Returns who holds the lock of this store now, if anyone does.
 #[must_use]
 pub fn holder(layout: &Layout, now: jiff::Timestamp) -> Option<String> {
-    layout.disk().is_locked(&layout.lock()).then(|| named(layout, now))
+    layout
+        .disk()
+        .is_locked(&layout.lock())
+        .then(|| named(layout, now))
 }
 
 fn named(layout: &Layout, now: jiff::Timestamp) -> String {
     let text = layout.disk().read(&layout.lock()).unwrap_or_default();
     let owner: Option<Owner> = serde_json::from_slice(&text).ok();
-    owner.map_or_else(|| "a process that did not leave its name".to_owned(), |owner| owner.with_age(now))
+    owner.map_or_else(
+        || "a process that did not leave its name".to_owned(),
+        |owner| owner.with_age(now),
+    )
 }
 
 #[cfg(test)]
@@ -91,7 +116,11 @@ mod tests {
 
     fn owner(process: u32, second: i64) -> Owner {
         let since = jiff::Timestamp::from_second(second).unwrap();
-        Owner { process, command: "run".into(), since }
+        Owner {
+            process,
+            command: "run".into(),
+            since,
+        }
     }
 
     #[test]
@@ -99,8 +128,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let layout = Layout::new(folder.path());
         let first = Lock::take(&layout, &owner(7, 0), None).unwrap();
-        let refused = Lock::take(&layout, &owner(8, 300), None).unwrap_err().to_string();
-        assert!(refused.contains("process 7 (`production run`, begun 5 min ago)"), "{refused}");
+        let refused = Lock::take(&layout, &owner(8, 300), None)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            refused.contains("process 7 (`production run`, begun 5 min ago)"),
+            "{refused}"
+        );
         drop(first);
         assert_eq!(holder(&layout, jiff::Timestamp::UNIX_EPOCH), None);
         assert!(Lock::take(&layout, &owner(9, 0), None).is_ok());
@@ -108,7 +142,11 @@ mod tests {
 
     #[test]
     fn a_clock_that_went_back_makes_no_age_below_zero() {
-        assert!(owner(7, 300).with_age(jiff::Timestamp::UNIX_EPOCH).ends_with("begun 0 s ago)"));
+        assert!(
+            owner(7, 300)
+                .with_age(jiff::Timestamp::UNIX_EPOCH)
+                .ends_with("begun 0 s ago)")
+        );
     }
 
     #[test]
@@ -120,7 +158,11 @@ mod tests {
         let second = std::thread::spawn({
             let layout = layout.clone();
             move || {
-                Lock::take(&layout, &owner(8, 1), Some(&|other: &str| tell.send(other.to_owned()).unwrap()))
+                Lock::take(
+                    &layout,
+                    &owner(8, 1),
+                    Some(&|other: &str| tell.send(other.to_owned()).unwrap()),
+                )
             }
         });
         assert!(told.recv().unwrap().contains("process 7"));
@@ -137,7 +179,9 @@ mod tests {
         drop(lock());
         std::thread::scope(|scope| {
             let asking = scope.spawn(|| {
-                (0..2000).filter(|_| holder(&layout, jiff::Timestamp::UNIX_EPOCH).is_some()).count()
+                (0..2000)
+                    .filter(|_| holder(&layout, jiff::Timestamp::UNIX_EPOCH).is_some())
+                    .count()
             });
             while !asking.is_finished() {
                 drop(lock());

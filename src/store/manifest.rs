@@ -56,7 +56,11 @@ impl Kept {
     /// Returns what is kept of an artefact.
     #[must_use]
     pub fn of(artefact: &Artefact) -> Self {
-        Self { name: artefact.name.clone(), digest: artefact.digest, size: artefact.stamp.size }
+        Self {
+            name: artefact.name.clone(),
+            digest: artefact.digest,
+            size: artefact.stamp.size,
+        }
     }
 }
 
@@ -76,8 +80,15 @@ impl Manifest {
     /// Writes the manifest, unless the file with this digest is there already: one of an earlier program stays as it is.
     pub(super) fn keep(&self, layout: &Layout, digest: Digest) -> Result<(), StoreError> {
         let path = layout.manifest(&self.revision);
-        let is_kept = layout.disk().digest(&path).is_ok_and(|found| found == digest);
-        if is_kept { Ok(()) } else { layout.replace(&path, &self.bytes()) }
+        let is_kept = layout
+            .disk()
+            .digest(&path)
+            .is_ok_and(|found| found == digest);
+        if is_kept {
+            Ok(())
+        } else {
+            layout.replace(&path, &self.bytes())
+        }
     }
 
     /// Reads the manifest of a revision, as it was when `digest` was taken.
@@ -86,13 +97,27 @@ impl Manifest {
     /// Fails when it is not there, cannot be read, or was changed.
     pub fn read(layout: &Layout, revision: &str, digest: Digest) -> Result<Self, StoreError> {
         let path = layout.manifest(revision);
-        let bytes = layout.disk().read(&path).map_err(|source| StoreError::io("read", &path, source))?;
-        let whole = (Digest::of(&bytes) == digest).then(|| serde_json::from_slice(&bytes).ok()).flatten();
+        let bytes = layout
+            .disk()
+            .read(&path)
+            .map_err(|source| StoreError::io("read", &path, source))?;
+        let whole = (Digest::of(&bytes) == digest)
+            .then(|| serde_json::from_slice(&bytes).ok())
+            .flatten();
         whole.ok_or(StoreError::Changed { path })
     }
 
     fn add(&mut self, job: &str, phase: Phase, pinned: bool, record: Option<&Made>) {
-        self.jobs.extend(record.map(|made| (job.to_owned(), Made { phase, pinned, ..made.clone() })));
+        self.jobs.extend(record.map(|made| {
+            (
+                job.to_owned(),
+                Made {
+                    phase,
+                    pinned,
+                    ..made.clone()
+                },
+            )
+        }));
     }
 
     /// Makes the manifest of a published revision from the journals; `None` when it was not published.
@@ -149,24 +174,57 @@ impl Manifest {
 
 fn changed(name: &str, before: &Made, after: &Made) -> Option<Difference> {
     let files = |made: &Made| -> BTreeMap<String, Digest> {
-        made.outputs.iter().map(|file| (file.name.clone(), file.digest)).collect()
+        made.outputs
+            .iter()
+            .map(|file| (file.name.clone(), file.digest))
+            .collect()
     };
     let (before, after) = (files(before), files(after));
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let of = names.len();
-    let pair = |name: &String| (name.clone(), before.get(name).copied(), after.get(name).copied());
-    let changes: Vec<_> = names.into_iter().map(pair).filter(|(_, old, new)| old != new).collect();
+    let pair = |name: &String| {
+        (
+            name.clone(),
+            before.get(name).copied(),
+            after.get(name).copied(),
+        )
+    };
+    let changes: Vec<_> = names
+        .into_iter()
+        .map(pair)
+        .filter(|(_, old, new)| old != new)
+        .collect();
     let files = changes.len();
-    (files > 0).then(|| Difference::Changed { job: name.to_owned(), files, of, changes })
+    (files > 0).then(|| Difference::Changed {
+        job: name.to_owned(),
+        files,
+        of,
+        changes,
+    })
 }
 
 fn made(event: &Event) -> Option<(Digest, Made)> {
-    let Event::JobSucceeded(JobSucceeded { phase, digest, outputs, provider, mode, .. }) = event else {
+    let Event::JobSucceeded(JobSucceeded {
+        phase,
+        digest,
+        outputs,
+        provider,
+        mode,
+        ..
+    }) = event
+    else {
         return None;
     };
     let outputs = outputs.iter().map(Kept::of).collect();
     let (provider, mode) = (provider.clone(), *mode);
-    let made = Made { phase: *phase, digest: *digest, provider, mode, pinned: false, outputs };
+    let made = Made {
+        phase: *phase,
+        digest: *digest,
+        provider,
+        mode,
+        pinned: false,
+        outputs,
+    };
     Some((*digest, made))
 }
 
@@ -181,10 +239,17 @@ fn fold(revision: &str, events: &[Event], records: &HashMap<Digest, Made>) -> Op
     for event in events {
         match event {
             Event::RunStarted { production, .. } => manifest.production.clone_from(production),
-            Event::JobSucceeded(JobSucceeded { job, phase, digest, .. }) => {
+            Event::JobSucceeded(JobSucceeded {
+                job, phase, digest, ..
+            }) => {
                 manifest.add(job, *phase, false, records.get(digest));
             }
-            Event::JobReused(JobReused { job, phase, digest, pinned }) => {
+            Event::JobReused(JobReused {
+                job,
+                phase,
+                digest,
+                pinned,
+            }) => {
                 manifest.add(job, *phase, *pinned, records.get(digest));
             }
             Event::Published { deliverables, .. } => {

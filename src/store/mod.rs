@@ -92,6 +92,10 @@ pub enum StoreError {
 impl StoreError {
     /// Returns the error for `source` met while doing `what` on `path`.
     pub fn io(what: &'static str, path: &Path, source: io::Error) -> Self {
-        Self::Io { what, path: path.to_owned(), source }
+        Self::Io {
+            what,
+            path: path.to_owned(),
+            source,
+        }
     }
 }

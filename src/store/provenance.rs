@@ -86,16 +86,30 @@ impl Recorder {
     #[must_use]
     pub fn new(layout: &Layout, revision: &str) -> Self {
         let path = layout.provenance(revision);
-        Self { layout: layout.clone(), path, file: None, kept: HashSet::new() }
+        Self {
+            layout: layout.clone(),
+            path,
+            file: None,
+            kept: HashSet::new(),
+        }
     }
 
     /// Writes down what the job with this identity was made of.
     ///
     /// # Errors
     /// Fails when the file cannot be written.
-    pub fn record(&mut self, identity: Digest, mut provenance: Provenance) -> Result<(), StoreError> {
+    pub fn record(
+        &mut self,
+        identity: Digest,
+        mut provenance: Provenance,
+    ) -> Result<(), StoreError> {
         let mut text = String::new();
-        for value in provenance.parameters.as_object_mut().into_iter().flat_map(|map| map.values_mut()) {
+        for value in provenance
+            .parameters
+            .as_object_mut()
+            .into_iter()
+            .flat_map(|map| map.values_mut())
+        {
             let json = value.to_string();
             if json.len() >= LONG {
                 let digest = Digest::of(json.as_bytes());
@@ -106,15 +120,20 @@ impl Recorder {
             }
         }
         push(&mut text, &Line::Job(identity, provenance));
-        self.write(&text).map_err(|source| StoreError::io("append to", &self.path, source))
+        self.write(&text)
+            .map_err(|source| StoreError::io("append to", &self.path, source))
     }
 
     fn write(&mut self, text: &str) -> io::Result<()> {
         if self.file.is_none() {
-            self.layout.disk().make_folders(&self.layout.provenances())?;
+            self.layout
+                .disk()
+                .make_folders(&self.layout.provenances())?;
             self.file = Some(self.layout.disk().create_afresh(&self.path)?);
         }
-        self.file.as_mut().map_or(Ok(()), |file| file.write_all(text.as_bytes()))
+        self.file
+            .as_mut()
+            .map_or(Ok(()), |file| file.write_all(text.as_bytes()))
     }
 }
 
@@ -134,11 +153,19 @@ impl Archive {
     /// Reads what every run of this store has recorded.
     #[must_use]
     pub fn read(layout: &Layout) -> Self {
-        let mut paths = layout.disk().paths(&layout.provenances()).unwrap_or_default();
+        let mut paths = layout
+            .disk()
+            .paths(&layout.provenances())
+            .unwrap_or_default();
         paths.sort();
         let mut archive = Self::default();
-        for bytes in paths.iter().filter_map(|path| layout.disk().read(path).ok()) {
-            String::from_utf8_lossy(&bytes).lines().for_each(|line| archive.note(line));
+        for bytes in paths
+            .iter()
+            .filter_map(|path| layout.disk().read(path).ok())
+        {
+            String::from_utf8_lossy(&bytes)
+                .lines()
+                .for_each(|line| archive.note(line));
         }
         archive
     }
@@ -155,10 +182,16 @@ impl Archive {
     /// Returns what the job with this identity was made of.
     #[must_use]
     pub fn find(&self, identity: Digest) -> Option<Provenance> {
-        let Ok(Line::Job(_, mut provenance)) = serde_json::from_str(self.jobs.get(&identity)?) else {
+        let Ok(Line::Job(_, mut provenance)) = serde_json::from_str(self.jobs.get(&identity)?)
+        else {
             return None;
         };
-        for value in provenance.parameters.as_object_mut().into_iter().flat_map(|map| map.values_mut()) {
+        for value in provenance
+            .parameters
+            .as_object_mut()
+            .into_iter()
+            .flat_map(|map| map.values_mut())
+        {
             if let Ok(Elsewhere { digest }) = Elsewhere::deserialize(&*value) {
                 *value = self.fields.get(&digest)?.clone();
             }
@@ -169,7 +202,9 @@ impl Archive {
 
 /// Returns the identity of the job that a line tells of, if it tells of one.
 fn identity(line: &str) -> Option<Digest> {
-    line.strip_prefix(r#"{"job":[""#).and_then(|rest| rest.get(..64)).and_then(Digest::parse)
+    line.strip_prefix(r#"{"job":[""#)
+        .and_then(|rest| rest.get(..64))
+        .and_then(Digest::parse)
 }
 
 /// Returns the files, one a run, that tell of none of the jobs in `needed`.
@@ -181,7 +216,11 @@ pub(super) fn idle(layout: &Layout, needed: &HashSet<Digest>) -> io::Result<Vec<
     for path in layout.disk().paths(&layout.provenances())? {
         let bytes = layout.disk().read(&path)?;
         let text = String::from_utf8_lossy(&bytes);
-        if !text.lines().filter_map(identity).any(|identity| needed.contains(&identity)) {
+        if !text
+            .lines()
+            .filter_map(identity)
+            .any(|identity| needed.contains(&identity))
+        {
             idle.push(path);
         }
     }
@@ -213,7 +252,9 @@ mod tests {
         let layout = Layout::new(folder);
         let mut recorder = Recorder::new(&layout, "rev-0001");
         for lens in lenses {
-            recorder.record(Digest::of(&lens.to_le_bytes()), provenance(*lens)).unwrap();
+            recorder
+                .record(Digest::of(&lens.to_le_bytes()), provenance(*lens))
+                .unwrap();
         }
         layout
     }
@@ -222,7 +263,10 @@ mod tests {
     fn what_a_job_was_made_of_is_found_by_its_identity() {
         let folder = tempfile::tempdir().unwrap();
         let archive = Archive::read(&recorded(folder.path(), &[35, 85]));
-        assert_eq!(archive.find(Digest::of(&85u32.to_le_bytes())), Some(provenance(85)));
+        assert_eq!(
+            archive.find(Digest::of(&85u32.to_le_bytes())),
+            Some(provenance(85))
+        );
         assert_eq!(archive.find(Digest::of(b"never made")), None);
     }
 
@@ -240,7 +284,10 @@ mod tests {
         let layout = recorded(folder.path(), &[35, 85]);
         let of = |lens: u32| HashSet::from([Digest::of(&lens.to_le_bytes())]);
         assert!(idle(&layout, &of(85)).unwrap().is_empty());
-        assert_eq!(idle(&layout, &of(24)).unwrap(), [layout.provenance("rev-0001")]);
+        assert_eq!(
+            idle(&layout, &of(24)).unwrap(),
+            [layout.provenance("rev-0001")]
+        );
     }
 
     #[test]
@@ -251,7 +298,10 @@ mod tests {
         let text = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, &text[..text.len() - 20]).unwrap();
         let archive = Archive::read(&layout);
-        assert_eq!(archive.find(Digest::of(&35u32.to_le_bytes())), Some(provenance(35)));
+        assert_eq!(
+            archive.find(Digest::of(&35u32.to_le_bytes())),
+            Some(provenance(35))
+        );
         assert_eq!(archive.find(Digest::of(&85u32.to_le_bytes())), None);
     }
 }

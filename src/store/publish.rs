@@ -36,7 +36,10 @@ impl Current {
 
     /// Moves the pointer here.
     pub(super) fn save(&self, layout: &Layout) -> Result<(), StoreError> {
-        layout.replace(&layout.current(), &serde_json::to_vec_pretty(self).unwrap_or_default())
+        layout.replace(
+            &layout.current(),
+            &serde_json::to_vec_pretty(self).unwrap_or_default(),
+        )
     }
 }
 
@@ -107,9 +110,22 @@ fn begin<'a>(
     journal: &str,
     closing: Vec<Event>,
 ) -> Result<Placed<'a>, StoreError> {
-    let current = Current { revision: manifest.revision.clone(), manifest: digest };
-    let places = manifest.deliverables.iter().map(|delivered| delivered.path.clone()).collect();
-    let mut note = Note { step: Step::Staging, current, places, journal: journal.to_owned(), closing };
+    let current = Current {
+        revision: manifest.revision.clone(),
+        manifest: digest,
+    };
+    let places = manifest
+        .deliverables
+        .iter()
+        .map(|delivered| delivered.path.clone())
+        .collect();
+    let mut note = Note {
+        step: Step::Staging,
+        current,
+        places,
+        journal: journal.to_owned(),
+        closing,
+    };
     note.save(layout)?;
     let deliverables = manifest.deliverables_below(root);
     let staged = stage(layout, &deliverables).and_then(|staged| {
@@ -127,7 +143,10 @@ fn begin<'a>(
         }
         half.error
     })?;
-    Ok(Placed { layout, places: deliverables.into_iter().map(|one| one.path).collect() })
+    Ok(Placed {
+        layout,
+        places: deliverables.into_iter().map(|one| one.path).collect(),
+    })
 }
 
 impl Placed<'_> {
@@ -141,9 +160,15 @@ impl Placed<'_> {
 }
 
 /// Copies out of the store what is not in its place already.
-fn stage<'a>(layout: &Layout, deliverables: &'a [Deliverable]) -> Result<Vec<&'a Deliverable>, StoreError> {
+fn stage<'a>(
+    layout: &Layout,
+    deliverables: &'a [Deliverable],
+) -> Result<Vec<&'a Deliverable>, StoreError> {
     let blobs = Blobs::new(layout.clone());
-    let stale: Vec<_> = deliverables.iter().filter(|one| !one.is_in_place(layout.disk())).collect();
+    let stale: Vec<_> = deliverables
+        .iter()
+        .filter(|one| !one.is_in_place(layout.disk()))
+        .collect();
     stale.iter().try_for_each(|one| one.stage(&blobs))?;
     Ok(stale)
 }
@@ -156,7 +181,9 @@ fn place(layout: &Layout, staged: &[&Deliverable], current: &Current) -> Result<
         for deliverable in staged {
             swapped.push((*deliverable, deliverable.swap_in(disk)?));
         }
-        staged.iter().try_for_each(|deliverable| deliverable.settle(disk))?;
+        staged
+            .iter()
+            .try_for_each(|deliverable| deliverable.settle(disk))?;
         current.save(layout)
     };
     swap_all().map_err(|error| {
@@ -173,8 +200,13 @@ fn take_back(
     pointer: Option<&[u8]>,
 ) -> io::Result<()> {
     let (disk, path) = (layout.disk(), layout.current());
-    staged.iter().try_for_each(|deliverable| deliverable.unmove(disk))?;
-    swapped.iter().rev().try_for_each(|(deliverable, swap)| deliverable.swap_back(disk, *swap))?;
+    staged
+        .iter()
+        .try_for_each(|deliverable| deliverable.unmove(disk))?;
+    swapped
+        .iter()
+        .rev()
+        .try_for_each(|(deliverable, swap)| deliverable.swap_back(disk, *swap))?;
     match pointer {
         Some(bytes) if disk.read(&path).is_ok_and(|now| now == bytes) => Ok(()),
         Some(bytes) => disk.replace(&path, bytes),
@@ -190,9 +222,14 @@ struct Half {
 }
 
 fn drop_note(layout: &Layout, places: &[PathBuf]) -> Result<(), StoreError> {
-    places.iter().try_for_each(|path| tidy(layout.disk(), path))?;
+    places
+        .iter()
+        .try_for_each(|path| tidy(layout.disk(), path))?;
     let path = layout.publishing();
-    let gone = layout.disk().remove_all(&path).and_then(|()| layout.disk().sync(layout.root()));
+    let gone = layout
+        .disk()
+        .remove_all(&path)
+        .and_then(|()| layout.disk().sync(layout.root()));
     gone.map_err(|source| StoreError::io("remove", &path, source))
 }
 
@@ -210,16 +247,20 @@ pub fn cut_off(layout: &Layout) -> Result<Option<String>, StoreError> {
 /// Fails when the store or a deliverable's folder cannot be read or written.
 pub fn mend(layout: &Layout, root: &Path) -> Result<Option<Mended>, StoreError> {
     clear_partials(layout).map_err(|source| StoreError::io("tidy up", layout.root(), source))?;
-    let Some(note) = Note::load(layout)? else { return Ok(None) };
+    let Some(note) = Note::load(layout)? else {
+        return Ok(None);
+    };
     let revision = note.current.revision.clone();
     if note.step == Step::Staging {
-        return note.undo(layout, root).map(|()| Some(Mended::Undone(revision)));
+        return note
+            .undo(layout, root)
+            .map(|()| Some(Mended::Undone(revision)));
     }
     match note.carry_through(layout, root) {
         Ok(()) => Ok(Some(Mended::Completed(revision))),
-        Err(StoreError::Gone { file }) => {
-            note.undo(layout, root).map(|()| Some(Mended::Abandoned(revision, file)))
-        }
+        Err(StoreError::Gone { file }) => note
+            .undo(layout, root)
+            .map(|()| Some(Mended::Abandoned(revision, file))),
         Err(error) => Err(error),
     }
 }
@@ -231,21 +272,32 @@ fn clear_partials(layout: &Layout) -> io::Result<()> {
         .paths(&layout.runs())?
         .into_iter()
         .max_by_key(|path| journal::number(&journal::revision_of(path)));
-    for folder in [layout.root().to_owned(), layout.manifests()].into_iter().chain(newest) {
-        disk.paths(&folder)?.iter().filter(|path| is_partial(path)).try_for_each(|path| disk.remove(path))?;
+    for folder in [layout.root().to_owned(), layout.manifests()]
+        .into_iter()
+        .chain(newest)
+    {
+        disk.paths(&folder)?
+            .iter()
+            .filter(|path| is_partial(path))
+            .try_for_each(|path| disk.remove(path))?;
     }
     Ok(())
 }
 
 impl Note {
     fn save(&self, layout: &Layout) -> Result<(), StoreError> {
-        layout.replace(&layout.publishing(), &serde_json::to_vec_pretty(self).unwrap_or_default())
+        layout.replace(
+            &layout.publishing(),
+            &serde_json::to_vec_pretty(self).unwrap_or_default(),
+        )
     }
 
     fn load(layout: &Layout) -> Result<Option<Self>, StoreError> {
         let path = layout.publishing();
         match layout.disk().read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(|_| StoreError::Changed { path }),
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map(Some)
+                .map_err(|_| StoreError::Changed { path }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(source) => Err(StoreError::io("read", &path, source)),
         }
@@ -277,8 +329,17 @@ pub fn put_back(
     journal: &str,
     at: jiff::Timestamp,
 ) -> Result<(), StoreError> {
-    let told = Event::Reverted { to: manifest.revision.clone(), at };
-    let placed = begin(layout, root, (manifest, digest), journal, vec![told.clone()])?;
+    let told = Event::Reverted {
+        to: manifest.revision.clone(),
+        at,
+    };
+    let placed = begin(
+        layout,
+        root,
+        (manifest, digest),
+        journal,
+        vec![told.clone()],
+    )?;
     let mut journal = Journal::create(layout, journal)?;
     journal.append(&told)?;
     journal.close()?;

@@ -69,7 +69,10 @@ impl Records {
     /// Returns what the job with this identity left.
     #[must_use]
     pub fn get(&self, identity: &Digest) -> Option<Record> {
-        self.newer.get(identity).cloned().or_else(|| self.folded.get(identity))
+        self.newer
+            .get(identity)
+            .cloned()
+            .or_else(|| self.folded.get(identity))
     }
 
     /// Returns whether a job with this identity has finished.
@@ -81,7 +84,11 @@ impl Records {
     /// Returns how many identities have finished.
     #[must_use]
     pub fn len(&self) -> usize {
-        let again = self.newer.keys().filter(|identity| self.folded.find(identity).is_some()).count();
+        let again = self
+            .newer
+            .keys()
+            .filter(|identity| self.folded.find(identity).is_some())
+            .count();
         self.folded.places.len() + self.newer.len() - again
     }
 
@@ -94,13 +101,23 @@ impl Records {
     /// Returns the identity under which a job last finished.
     #[must_use]
     pub fn last(&self, job: &str) -> Option<Digest> {
-        self.settled.get(job).or_else(|| self.folded.settled().get(job)).copied()
+        self.settled
+            .get(job)
+            .or_else(|| self.folded.settled().get(job))
+            .copied()
     }
 
     /// Returns every job that has finished, with the identity under which it last did.
     pub fn settled(&self) -> impl Iterator<Item = (&str, Digest)> {
-        let older = self.folded.settled().iter().filter(|(job, _)| !self.settled.contains_key(*job));
-        self.settled.iter().chain(older).map(|(job, identity)| (job.as_str(), *identity))
+        let older = self
+            .folded
+            .settled()
+            .iter()
+            .filter(|(job, _)| !self.settled.contains_key(*job));
+        self.settled
+            .iter()
+            .chain(older)
+            .map(|(job, identity)| (job.as_str(), *identity))
     }
 
     /// Notes that a job has finished, and what it left.
@@ -119,9 +136,14 @@ impl Records {
 
     /// Returns every record with its identity, in the order in which they came.
     pub(super) fn all(&self) -> impl Iterator<Item = (Digest, Record)> {
-        let older =
-            self.folded.identities().into_iter().filter(|identity| !self.newer.contains_key(identity));
-        older.chain(self.order.iter().copied()).filter_map(|identity| Some((identity, self.get(&identity)?)))
+        let older = self
+            .folded
+            .identities()
+            .into_iter()
+            .filter(|identity| !self.newer.contains_key(identity));
+        older
+            .chain(self.order.iter().copied())
+            .filter_map(|identity| Some((identity, self.get(&identity)?)))
     }
 
     /// Writes all of it behind what `bytes` hold; nothing if it is more than the form has room for.
@@ -144,7 +166,8 @@ impl Records {
             records.extend(one);
             count += 1;
         }
-        let mut providers: Vec<(u32, Arc<str>)> = numbers.into_iter().map(|(name, at)| (at, name)).collect();
+        let mut providers: Vec<(u32, Arc<str>)> =
+            numbers.into_iter().map(|(name, at)| (at, name)).collect();
         providers.sort();
         let settled: Vec<(&str, Digest)> = self.settled().collect();
         let providers = providers.into_iter().map(|(_, name)| name).collect();
@@ -156,7 +179,8 @@ impl Records {
 
     /// Returns what was written from `start` to the end of `bytes`.
     pub(super) fn read(bytes: Vec<u8>, start: usize) -> Option<Self> {
-        let (Head { providers, count }, rest) = postcard::take_from_bytes(bytes.get(start..)?).ok()?;
+        let (Head { providers, count }, rest) =
+            postcard::take_from_bytes(bytes.get(start..)?).ok()?;
         let mut at = bytes.len() - rest.len();
         let most = count.min(bytes.len() / (IDENTITY + LENGTH));
         let mut places = DigestMap::with_capacity_and_hasher(most, BuildHasherDefault::default());
@@ -165,8 +189,17 @@ impl Records {
             places.insert(identity.beginning(), u32::try_from(at).ok()?);
             at += IDENTITY + LENGTH + record.len();
         }
-        let folded = Folded { bytes, places, providers, names: at, settled: OnceLock::new() };
-        Some(Self { folded, ..Self::default() })
+        let folded = Folded {
+            bytes,
+            places,
+            providers,
+            names: at,
+            settled: OnceLock::new(),
+        };
+        Some(Self {
+            folded,
+            ..Self::default()
+        })
     }
 }
 
@@ -175,24 +208,41 @@ impl Folded {
     fn find(&self, identity: &Digest) -> Option<&[u8]> {
         let at = *self.places.get(&identity.beginning())?;
         // One that bears the beginning of another's identity is not found, and its job made again.
-        entry(&self.bytes, at as usize).filter(|(found, _)| found == identity).map(|(_, record)| record)
+        entry(&self.bytes, at as usize)
+            .filter(|(found, _)| found == identity)
+            .map(|(_, record)| record)
     }
 
     /// Returns every identity, in the order of the records.
     fn identities(&self) -> Vec<Digest> {
         let mut places: Vec<u32> = self.places.values().copied().collect();
         places.sort_unstable();
-        let entries = places.into_iter().filter_map(|at| entry(&self.bytes, at as usize));
+        let entries = places
+            .into_iter()
+            .filter_map(|at| entry(&self.bytes, at as usize));
         entries.map(|(identity, _)| identity).collect()
     }
 
     fn get(&self, identity: &Digest) -> Option<Record> {
         let bytes = self.find(identity)?;
-        let Written { outputs, provider, mode, seconds, units, warnings } =
-            postcard::from_bytes(bytes).ok()?;
+        let Written {
+            outputs,
+            provider,
+            mode,
+            seconds,
+            units,
+            warnings,
+        } = postcard::from_bytes(bytes).ok()?;
         let (outputs, warnings) = (outputs.into_owned().into(), warnings.into_owned());
         let provider = Arc::clone(self.providers.get(provider as usize)?);
-        Some(Record { outputs, provider, mode, seconds, units, warnings })
+        Some(Record {
+            outputs,
+            provider,
+            mode,
+            seconds,
+            units,
+            warnings,
+        })
     }
 
     /// Most runs never ask: nothing is to be made again then.
@@ -208,5 +258,8 @@ impl Folded {
 fn entry(bytes: &[u8], at: usize) -> Option<(Digest, &[u8])> {
     let (identity, rest) = bytes.get(at..)?.split_first_chunk::<IDENTITY>()?;
     let (length, rest) = rest.split_first_chunk::<LENGTH>()?;
-    Some((Digest::from(*identity), rest.get(..u32::from_le_bytes(*length) as usize)?))
+    Some((
+        Digest::from(*identity),
+        rest.get(..u32::from_le_bytes(*length) as usize)?,
+    ))
 }

@@ -70,20 +70,31 @@ impl Revision {
     /// # Errors
     /// Fails when a journal cannot be read or is damaged before its last record.
     pub fn all(layout: &Layout) -> Result<Vec<Self>, StoreError> {
-        journal::list(layout)?.iter().map(|path| Self::read(layout, path)).collect()
+        journal::list(layout)?
+            .iter()
+            .map(|path| Self::read(layout, path))
+            .collect()
     }
 
     /// Returns the revision whose journal lies at `path`.
     pub(super) fn read(layout: &Layout, path: &Path) -> Result<Self, StoreError> {
-        let mut revision = Self { name: journal::revision_of(path), ..Self::default() };
-        journal::read(layout, path)?.into_iter().for_each(|event| revision.note(event));
+        let mut revision = Self {
+            name: journal::revision_of(path),
+            ..Self::default()
+        };
+        journal::read(layout, path)?
+            .into_iter()
+            .for_each(|event| revision.note(event));
         Ok(revision)
     }
 
     /// Returns the revision that is in place, following returns to earlier ones.
     #[must_use]
     pub fn current(all: &[Self]) -> Option<&Self> {
-        let newest = all.iter().rev().find(|one| one.published.is_some() || one.reverted_to.is_some())?;
+        let newest = all
+            .iter()
+            .rev()
+            .find(|one| one.published.is_some() || one.reverted_to.is_some())?;
         match &newest.reverted_to {
             Some(name) => all.iter().find(|one| one.name == *name),
             None => Some(newest),
@@ -97,7 +108,9 @@ impl Revision {
             "current" => Self::current(all),
             "latest" => all.iter().rev().find(|one| one.reverted_to.is_none()),
             _ => {
-                let name = text.parse::<u32>().map_or_else(|_| text.to_owned(), super::fold::revision_name);
+                let name = text
+                    .parse::<u32>()
+                    .map_or_else(|_| text.to_owned(), super::fold::revision_name);
                 all.iter().find(|one| one.name == name)
             }
         }
@@ -105,29 +118,58 @@ impl Revision {
 
     fn note(&mut self, event: Event) {
         match event {
-            Event::RunStarted { production, at, jobs, .. } => {
+            Event::RunStarted {
+                production,
+                at,
+                jobs,
+                ..
+            } => {
                 (self.production, self.started, self.planned) = (production, Some(at), jobs);
             }
-            Event::JobSucceeded(JobSucceeded { job, phase, digest, .. }) => {
+            Event::JobSucceeded(JobSucceeded {
+                job, phase, digest, ..
+            }) => {
                 self.made += 1;
                 self.jobs.insert(job, (phase, digest));
             }
-            Event::JobReused(JobReused { job, phase, digest, .. }) => {
+            Event::JobReused(JobReused {
+                job, phase, digest, ..
+            }) => {
                 self.reused += 1;
                 self.jobs.insert(job, (phase, digest));
             }
             Event::JobRetried { .. } => self.retried += 1,
             Event::JobSkipped { .. } => self.skipped += 1,
-            Event::JobFailed { job, class, message, .. } => {
-                self.failed.push(FailedJob { job, class, message });
+            Event::JobFailed {
+                job,
+                class,
+                message,
+                ..
+            } => {
+                self.failed.push(FailedJob {
+                    job,
+                    class,
+                    message,
+                });
             }
-            Event::Published { manifest, deliverables, .. } => {
-                self.published = Some(Publication { manifest, deliverables });
+            Event::Published {
+                manifest,
+                deliverables,
+                ..
+            } => {
+                self.published = Some(Publication {
+                    manifest,
+                    deliverables,
+                });
             }
             Event::Reverted { to, at } => {
                 (self.reverted_to, self.started, self.ended) = (Some(to), Some(at), Some(at));
             }
-            Event::RunEnded { status, at, seconds } => {
+            Event::RunEnded {
+                status,
+                at,
+                seconds,
+            } => {
                 (self.status, self.ended, self.seconds) = (Some(status), Some(at), Some(seconds));
             }
             Event::JobStarted(JobStarted { .. })

@@ -48,12 +48,23 @@ impl Snapshot {
             let read = || -> io::Result<Seen> {
                 let stamp = disk.facts(&full)?.stamp;
                 let kept = known.files.get(path).filter(|seen| seen.stamp == stamp);
-                Ok(Seen { stamp, digest: kept.map_or_else(|| disk.digest(&full), |seen| Ok(seen.digest))? })
+                Ok(Seen {
+                    stamp,
+                    digest: kept.map_or_else(|| disk.digest(&full), |seen| Ok(seen.digest))?,
+                })
             };
-            read().map(|seen| (path.clone(), seen)).map_err(|source| StoreError::io("read", &full, source))
+            read()
+                .map(|seen| (path.clone(), seen))
+                .map_err(|source| StoreError::io("read", &full, source))
         };
-        let files = paths.par_iter().map(seen).collect::<Result<BTreeMap<_, _>, _>>()?;
-        Ok(Self { is_kept: files == known.files, files })
+        let files = paths
+            .par_iter()
+            .map(seen)
+            .collect::<Result<BTreeMap<_, _>, _>>()?;
+        Ok(Self {
+            is_kept: files == known.files,
+            files,
+        })
     }
 
     /// Keeps the snapshot of input files for the next run.
@@ -67,7 +78,11 @@ impl Snapshot {
     /// Keeps the snapshot in `kept`, unless all of it is there.
     pub(super) fn keep(&self, layout: &Layout, kept: &Path) -> Result<(), StoreError> {
         let json = || serde_json::to_vec(self).unwrap_or_default();
-        if self.is_kept { Ok(()) } else { layout.replace(kept, &json()) }
+        if self.is_kept {
+            Ok(())
+        } else {
+            layout.replace(kept, &json())
+        }
     }
 
     /// Returns the digest of a file of the snapshot.
@@ -79,7 +94,11 @@ impl Snapshot {
     /// Returns whether the file below `root` still has the stamp it had when the snapshot was taken.
     #[must_use]
     pub fn still_holds(&self, layout: &Layout, root: &Path, path: &Path) -> bool {
-        let now = layout.disk().facts(&root.join(path)).ok().map(|facts| facts.stamp);
+        let now = layout
+            .disk()
+            .facts(&root.join(path))
+            .ok()
+            .map(|facts| facts.stamp);
         now.is_some() && now == self.files.get(path).map(|seen| seen.stamp)
     }
 

@@ -68,9 +68,9 @@ impl Fault {
     #[must_use]
     pub const fn is_mended(&self) -> bool {
         match self {
-            Self::Blob { mended, .. } | Self::Manifest { mended, .. } | Self::Pointer { mended, .. } => {
-                *mended
-            }
+            Self::Blob { mended, .. }
+            | Self::Manifest { mended, .. }
+            | Self::Pointer { mended, .. } => *mended,
             // The next run makes it again without being asked.
             Self::Lost { .. } => true,
             Self::Journal { .. } => false,
@@ -88,7 +88,9 @@ pub fn verify(layout: &Layout, root: &Path, mend: bool) -> Result<Verified, Stor
     for path in journal::list(layout)? {
         match Revision::read(layout, &path) {
             Ok(revision) => all.push(revision),
-            Err(error) => verified.faults.push(Fault::Journal { message: error.to_string() }),
+            Err(error) => verified.faults.push(Fault::Journal {
+                message: error.to_string(),
+            }),
         }
     }
     let wanted = wanted(layout, &all);
@@ -102,14 +104,24 @@ pub fn verify(layout: &Layout, root: &Path, mend: bool) -> Result<Verified, Stor
 /// Returns the files of the revision in place and of the last run: digest, and each job and file name that it is.
 fn wanted(layout: &Layout, all: &[Revision]) -> BTreeMap<Digest, Vec<(String, String)>> {
     let mut wanted: BTreeMap<Digest, Vec<(String, String)>> = BTreeMap::new();
-    let Ok(history) = super::History::replay(layout) else { return wanted };
+    let Ok(history) = super::History::replay(layout) else {
+        return wanted;
+    };
     let last = all.iter().rev().find(|one| one.reverted_to.is_none());
-    let jobs: BTreeSet<_> =
-        Revision::current(all).into_iter().chain(last).flat_map(|one| &one.jobs).collect();
+    let jobs: BTreeSet<_> = Revision::current(all)
+        .into_iter()
+        .chain(last)
+        .flat_map(|one| &one.jobs)
+        .collect();
     for (job, (_, identity)) in jobs {
-        let Some(record) = history.records.get(identity) else { continue };
+        let Some(record) = history.records.get(identity) else {
+            continue;
+        };
         for output in record.outputs.iter() {
-            wanted.entry(output.digest).or_default().push((job.clone(), output.name.clone()));
+            wanted
+                .entry(output.digest)
+                .or_default()
+                .push((job.clone(), output.name.clone()));
         }
     }
     wanted
@@ -122,12 +134,20 @@ impl Verified {
         wanted: &BTreeMap<Digest, Vec<(String, String)>>,
         mend: bool,
     ) -> Result<(), StoreError> {
-        let paths = blobs(layout).map_err(|source| StoreError::io("list", &layout.blobs(), source))?;
+        let paths =
+            blobs(layout).map_err(|source| StoreError::io("list", &layout.blobs(), source))?;
         let look = |path: &PathBuf| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let named = Digest::parse(&name);
             let is_whole = named.is_some() && layout.disk().digest(path).ok() == named;
-            (named, layout.disk().facts(path).map_or(0, |facts| facts.stamp.size), is_whole)
+            (
+                named,
+                layout
+                    .disk()
+                    .facts(path)
+                    .map_or(0, |facts| facts.stamp.size),
+                is_whole,
+            )
         };
         let looked: Vec<_> = paths.par_iter().map(look).collect();
         let there: BTreeSet<_> = looked.iter().filter_map(|(named, ..)| *named).collect();
@@ -140,19 +160,34 @@ impl Verified {
                 let removed = layout.disk().remove(&path);
                 removed.map_err(|source| StoreError::io("remove damaged", &path, source))?;
             }
-            let users = named.and_then(|digest| wanted.get(&digest)).into_iter().flatten();
+            let users = named
+                .and_then(|digest| wanted.get(&digest))
+                .into_iter()
+                .flatten();
             let jobs: BTreeSet<String> = users.map(|(job, _)| job.clone()).collect();
-            self.faults.push(Fault::Blob { path, jobs: jobs.into_iter().collect(), mended: mend });
+            self.faults.push(Fault::Blob {
+                path,
+                jobs: jobs.into_iter().collect(),
+                mended: mend,
+            });
         }
         let lost = wanted.iter().filter(|(digest, _)| !there.contains(digest));
         let lost = lost.flat_map(|(_, users)| users.iter().cloned());
-        self.faults.extend(lost.map(|(job, file)| Fault::Lost { job, file }));
+        self.faults
+            .extend(lost.map(|(job, file)| Fault::Lost { job, file }));
         Ok(())
     }
 
-    fn manifests(&mut self, layout: &Layout, all: &[Revision], mend: bool) -> Result<(), StoreError> {
+    fn manifests(
+        &mut self,
+        layout: &Layout,
+        all: &[Revision],
+        mend: bool,
+    ) -> Result<(), StoreError> {
         for one in all {
-            let Some(published) = &one.published else { continue };
+            let Some(published) = &one.published else {
+                continue;
+            };
             if Manifest::read(layout, &one.name, published.manifest).is_ok() {
                 continue;
             }
@@ -161,7 +196,10 @@ impl Verified {
             if let Some(manifest) = &again {
                 manifest.keep(layout, published.manifest)?;
             }
-            self.faults.push(Fault::Manifest { revision: one.name.clone(), mended: again.is_some() });
+            self.faults.push(Fault::Manifest {
+                revision: one.name.clone(),
+                mended: again.is_some(),
+            });
         }
         Ok(())
     }
@@ -172,22 +210,33 @@ impl Verified {
         else {
             return Ok(());
         };
-        let should = Current { revision: one.name.clone(), manifest: published.manifest };
-        if super::publish::cut_off(layout)?.is_some() || Current::load(layout) == Some(should.clone()) {
+        let should = Current {
+            revision: one.name.clone(),
+            manifest: published.manifest,
+        };
+        if super::publish::cut_off(layout)?.is_some()
+            || Current::load(layout) == Some(should.clone())
+        {
             return Ok(());
         }
         if mend {
             should.save(layout)?;
         }
-        self.faults.push(Fault::Pointer { revision: should.revision, mended: mend });
+        self.faults.push(Fault::Pointer {
+            revision: should.revision,
+            mended: mend,
+        });
         Ok(())
     }
 
     fn deliverables(&mut self, layout: &Layout, root: &Path, all: &[Revision]) {
         let current = Revision::current(all).and_then(|one| Some((one, one.published.as_ref()?)));
-        let manifest =
-            current.and_then(|(one, published)| Manifest::read(layout, &one.name, published.manifest).ok());
-        let deliverables = manifest.iter().flat_map(|manifest| manifest.deliverables_below(root));
+        let manifest = current.and_then(|(one, published)| {
+            Manifest::read(layout, &one.name, published.manifest).ok()
+        });
+        let deliverables = manifest
+            .iter()
+            .flat_map(|manifest| manifest.deliverables_below(root));
         let edited = deliverables.filter(|one| !one.is_in_place(layout.disk()));
         self.edited = edited.map(|one| one.path).collect();
     }

@@ -26,9 +26,22 @@ pub type Casting<'a> = dyn Fn(&str) -> Option<String> + 'a;
 #[must_use]
 pub fn cover(scene: &Scene, number: u32, casting: &Casting<'_>, props: &[&str]) -> Vec<ShotDraft> {
     let (people, things) = (people(scene, casting), things(scene, props));
-    let mut coverage = Coverage { number, people, things, shots: Vec::new(), last: None };
-    let leading: Vec<&Element> = scene.elements.iter().take_while(|element| !is_speech(element)).collect();
-    coverage.establish(scene.heading.origin, leading.iter().map(|element| element.seconds()).sum());
+    let mut coverage = Coverage {
+        number,
+        people,
+        things,
+        shots: Vec::new(),
+        last: None,
+    };
+    let leading: Vec<&Element> = scene
+        .elements
+        .iter()
+        .take_while(|element| !is_speech(element))
+        .collect();
+    coverage.establish(
+        scene.heading.origin,
+        leading.iter().map(|element| element.seconds()).sum(),
+    );
     let mut silence = Silence::default();
     for element in &scene.elements[leading.len()..] {
         match element {
@@ -68,7 +81,12 @@ struct Coverage {
 impl Coverage {
     fn establish(&mut self, origin: Origin, seconds: f64) {
         let everyone = self.everyone("idle", None, origin);
-        let mut shot = self.shot("establishing_wide", origin, seconds.clamp(2.5, 5.0), everyone);
+        let mut shot = self.shot(
+            "establishing_wide",
+            origin,
+            seconds.clamp(2.5, 5.0),
+            everyone,
+        );
         shot.subject = Some(self.all(origin));
         self.push(shot, None);
     }
@@ -76,20 +94,38 @@ impl Coverage {
     /// Gives notable action between two speeches a shot of everyone.
     fn action(&mut self, silence: &mut Silence) {
         let silence = std::mem::take(silence);
-        let Some(origin) = silence.origin.filter(|_| silence.seconds >= NOTABLE && !self.people.is_empty())
+        let Some(origin) = silence
+            .origin
+            .filter(|_| silence.seconds >= NOTABLE && !self.people.is_empty())
         else {
             return;
         };
-        let template = if self.people.len() > 1 { "two_shot" } else { "character_full" };
+        let template = if self.people.len() > 1 {
+            "two_shot"
+        } else {
+            "character_full"
+        };
         let everyone = self.everyone("idle", None, origin);
-        let shot = self.shot(template, origin, silence.seconds.clamp(SILENT.0, SILENT.1), everyone);
+        let shot = self.shot(
+            template,
+            origin,
+            silence.seconds.clamp(SILENT.0, SILENT.1),
+            everyone,
+        );
         self.push(shot, None);
     }
 
     fn closing(&mut self, silence: &Silence) {
-        let Some(origin) = silence.origin.filter(|_| silence.seconds >= NOTABLE) else { return };
+        let Some(origin) = silence.origin.filter(|_| silence.seconds >= NOTABLE) else {
+            return;
+        };
         let everyone = self.everyone("idle", None, origin);
-        let mut shot = self.shot("action_wide", origin, silence.seconds.clamp(SILENT.0, SILENT.1), everyone);
+        let mut shot = self.shot(
+            "action_wide",
+            origin,
+            silence.seconds.clamp(SILENT.0, SILENT.1),
+            everyone,
+        );
         shot.subject = Some(self.all(origin));
         self.push(shot, None);
     }
@@ -115,7 +151,8 @@ impl Coverage {
             shot.subject = Some(self.all(origin));
             return self.push(shot, None);
         };
-        let master = self.people.len() > 1 && !self.shots.iter().any(|shot| is(shot, "dialogue_two"));
+        let master =
+            self.people.len() > 1 && !self.shots.iter().any(|shot| is(shot, "dialogue_two"));
         if master {
             let everyone = self.everyone("listen", Some(&speaker), origin);
             let shot = self.shot("dialogue_two", origin, seconds, everyone);
@@ -132,9 +169,21 @@ impl Coverage {
             _ if first => "cu_dialogue",
             _ => "reverse_dialogue",
         };
-        let usual = if self.people.len() > 1 { ShotSize::CloseUp } else { ShotSize::MediumCloseUp };
-        let other = if self.people.len() > 1 { ShotSize::MediumCloseUp } else { ShotSize::CloseUp };
-        let size = if self.last == Some((speaker.clone(), usual)) { other } else { usual };
+        let usual = if self.people.len() > 1 {
+            ShotSize::CloseUp
+        } else {
+            ShotSize::MediumCloseUp
+        };
+        let other = if self.people.len() > 1 {
+            ShotSize::MediumCloseUp
+        } else {
+            ShotSize::CloseUp
+        };
+        let size = if self.last == Some((speaker.clone(), usual)) {
+            other
+        } else {
+            usual
+        };
         let cast = vec![TextOr::Full(performer(&speaker, "talk", origin))];
         let mut shot = self.shot(template, origin, seconds, cast);
         shot.size = Some(Spanned::new(size, origin));
@@ -144,14 +193,32 @@ impl Coverage {
     /// What a wide shot frames: everyone, or the place when there is no one.
     fn all(&self, origin: Origin) -> Spanned<SubjectDraft> {
         Spanned::new(
-            if self.people.is_empty() { SubjectDraft::Place } else { SubjectDraft::Everyone },
+            if self.people.is_empty() {
+                SubjectDraft::Place
+            } else {
+                SubjectDraft::Everyone
+            },
             origin,
         )
     }
 
-    fn everyone(&self, action: &str, talking: Option<&str>, origin: Origin) -> Vec<TextOr<PerformerDraft>> {
-        let action = |name: &String| if talking == Some(name) { "talk" } else { action };
-        self.people.iter().map(|name| TextOr::Full(performer(name, action(name), origin))).collect()
+    fn everyone(
+        &self,
+        action: &str,
+        talking: Option<&str>,
+        origin: Origin,
+    ) -> Vec<TextOr<PerformerDraft>> {
+        let action = |name: &String| {
+            if talking == Some(name) {
+                "talk"
+            } else {
+                action
+            }
+        };
+        self.people
+            .iter()
+            .map(|name| TextOr::Full(performer(name, action(name), origin)))
+            .collect()
     }
 
     fn shot(
@@ -163,7 +230,11 @@ impl Coverage {
     ) -> ShotDraft {
         let text = |value: String| Spanned::new(value, origin);
         ShotDraft {
-            name: Some(text(format!("sc{:02}_{:03}", self.number, (self.shots.len() + 1) * 10))),
+            name: Some(text(format!(
+                "sc{:02}_{:03}",
+                self.number,
+                (self.shots.len() + 1) * 10
+            ))),
             template: Some(text(template.to_owned())),
             scene: Some(Spanned::new(self.number, origin)),
             characters: Some(cast),
@@ -182,12 +253,19 @@ impl Coverage {
 
 fn performer(name: &str, action: &str, origin: Origin) -> PerformerDraft {
     let text = |value: &str| Some(Spanned::new(value.to_owned(), origin));
-    PerformerDraft { name: text(name), action: text(action), ..PerformerDraft::default() }
+    PerformerDraft {
+        name: text(name),
+        action: text(action),
+        ..PerformerDraft::default()
+    }
 }
 
 fn thing(name: &str, origin: Origin) -> TextOr<PropUseDraft> {
     let name = Some(Spanned::new(name.to_owned(), origin));
-    TextOr::Full(PropUseDraft { name, ..PropUseDraft::default() })
+    TextOr::Full(PropUseDraft {
+        name,
+        ..PropUseDraft::default()
+    })
 }
 
 fn is_speech(element: &&Element) -> bool {
@@ -195,18 +273,24 @@ fn is_speech(element: &&Element) -> bool {
 }
 
 fn is(shot: &ShotDraft, template: &str) -> bool {
-    shot.template.as_ref().is_some_and(|name| name.value == template)
+    shot.template
+        .as_ref()
+        .is_some_and(|name| name.value == template)
 }
 
 /// Returns who is in the scene: those who speak, in order, then those whom action names in capitals.
 fn people(scene: &Scene, casting: &Casting<'_>) -> Vec<String> {
-    let speakers = scene.dialogue().map(|speech| speech.character.value.clone());
+    let speakers = scene
+        .dialogue()
+        .map(|speech| speech.character.value.clone());
     let action = scene.elements.iter().filter_map(|element| match element {
         Element::Action(text) => Some(text.value.as_str()),
         _ => None,
     });
-    let capitals =
-        action.flat_map(|text| text.split(|c: char| !c.is_alphanumeric()).filter(|word| is_capitals(word)));
+    let capitals = action.flat_map(|text| {
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|word| is_capitals(word))
+    });
     let mut people: Vec<String> = Vec::new();
     for name in speakers.chain(capitals.map(str::to_owned)) {
         if let Some(name) = casting(&name).filter(|name| !people.contains(name)) {
@@ -223,13 +307,21 @@ fn things(scene: &Scene, props: &[&str]) -> Vec<String> {
         _ => None,
     });
     let action: String = action.collect();
-    props.iter().filter(|name| action.contains(&words(name))).map(|name| (*name).to_owned()).collect()
+    props
+        .iter()
+        .filter(|name| action.contains(&words(name)))
+        .map(|name| (*name).to_owned())
+        .collect()
 }
 
 /// Returns the words in capitals, each with a space on both sides.
 fn words(text: &str) -> String {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(|word| format!(" {} ", word.to_uppercase())).collect()
+    let words = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words
+        .map(|word| format!(" {} ", word.to_uppercase()))
+        .collect()
 }
 
 fn is_capitals(word: &str) -> bool {
@@ -242,29 +334,44 @@ mod tests {
     use crate::base::{Diagnostics, FileId};
 
     fn covered(script: &str) -> Vec<ShotDraft> {
-        let screenplay = super::super::fountain::read(FileId(0), script, &mut Diagnostics::default());
-        let casting =
-            |name: &str| Some(name.to_lowercase()).filter(|name| ["mara", "ilya"].contains(&name.as_str()));
+        let screenplay =
+            super::super::fountain::read(FileId(0), script, &mut Diagnostics::default());
+        let casting = |name: &str| {
+            Some(name.to_lowercase()).filter(|name| ["mara", "ilya"].contains(&name.as_str()))
+        };
         cover(&screenplay.scenes[0], 1, &casting, &["lantern_lit", "oar"])
     }
 
     fn templates(shots: &[ShotDraft]) -> Vec<&str> {
-        shots.iter().map(|shot| shot.template.as_ref().unwrap().value.as_str()).collect()
+        shots
+            .iter()
+            .map(|shot| shot.template.as_ref().unwrap().value.as_str())
+            .collect()
     }
 
     #[test]
     fn a_dialogue_gets_an_opening_a_master_and_singles_that_follow_who_speaks() {
-        let shots = covered("EXT. PIER - DAY\n\nWind.\n\nMARA\nOne.\n\nILYA\nTwo.\n\nMARA\nThree.\n");
+        let shots =
+            covered("EXT. PIER - DAY\n\nWind.\n\nMARA\nOne.\n\nILYA\nTwo.\n\nMARA\nThree.\n");
         assert_eq!(
             templates(&shots),
-            ["establishing_wide", "dialogue_two", "reverse_dialogue", "cu_dialogue"]
+            [
+                "establishing_wide",
+                "dialogue_two",
+                "reverse_dialogue",
+                "cu_dialogue"
+            ]
         );
     }
 
     #[test]
     fn one_speaker_twice_running_is_shown_at_two_sizes() {
-        let shots = covered("EXT. PIER - DAY\n\nMARA\nOne.\n\nILYA\nTwo.\n\nMARA\nThree.\n\nMARA\nFour.\n");
-        let sizes: Vec<_> = shots[3..].iter().map(|shot| shot.size.unwrap().value).collect();
+        let shots =
+            covered("EXT. PIER - DAY\n\nMARA\nOne.\n\nILYA\nTwo.\n\nMARA\nThree.\n\nMARA\nFour.\n");
+        let sizes: Vec<_> = shots[3..]
+            .iter()
+            .map(|shot| shot.size.unwrap().value)
+            .collect();
         assert_eq!(sizes, [ShotSize::CloseUp, ShotSize::MediumCloseUp]);
     }
 
@@ -274,14 +381,23 @@ mod tests {
             "EXT. PIER - DAY\n\nMARA\nOne.\n\nMARA\nThis one goes on for a good many more words than the first.\n",
         );
         let seconds = |at: usize| {
-            shots[at].duration.as_ref().unwrap().value.trim_end_matches('s').parse::<f64>().unwrap()
+            shots[at]
+                .duration
+                .as_ref()
+                .unwrap()
+                .value
+                .trim_end_matches('s')
+                .parse::<f64>()
+                .unwrap()
         };
         assert!(seconds(2) > seconds(1) + 1.0);
     }
 
     #[test]
     fn a_thing_that_action_names_is_in_every_shot_and_others_are_not() {
-        let shots = covered("EXT. PIER - DAY\n\nMARA waits, the lantern, lit, beside her.\n\nMARA\nSoar.\n");
+        let shots = covered(
+            "EXT. PIER - DAY\n\nMARA waits, the lantern, lit, beside her.\n\nMARA\nSoar.\n",
+        );
         assert!(shots.len() > 1);
         for shot in shots {
             let Some([TextOr::Full(only)]) = shot.props.as_deref() else {

@@ -62,7 +62,10 @@ mod tests {
     fn after_earlier_mistakes_nothing_is_said_to_be_missing() {
         let mut production = sample::production();
         production.shots.clear();
-        let facts = Facts { partial: true, ..sample::facts() };
+        let facts = Facts {
+            partial: true,
+            ..sample::facts()
+        };
         assert!(validate(production, &facts).1.is_empty());
     }
 

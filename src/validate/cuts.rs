@@ -9,14 +9,24 @@ use crate::model::staging::Facing;
 /// There are none when only pictures are delivered, as for sprites: nobody sees those in a row.
 pub(super) fn cuts(production: &Production) -> impl Iterator<Item = (&Shot, &Shot)> {
     let outputs = &production.outputs;
-    let has_cuts = outputs.is_empty() || outputs.iter().any(|output| !output.format.codec.is_sequence());
-    let shots = if has_cuts { production.shots.as_slice() } else { &[] };
-    shots.windows(2).map(|pair| (&pair[0], &pair[1])).filter(|(before, after)| {
-        before.scene.value == after.scene.value
-            && place(before) == place(after)
-            && !before.automatic
-            && !after.automatic
-    })
+    let has_cuts = outputs.is_empty()
+        || outputs
+            .iter()
+            .any(|output| !output.format.codec.is_sequence());
+    let shots = if has_cuts {
+        production.shots.as_slice()
+    } else {
+        &[]
+    };
+    shots
+        .windows(2)
+        .map(|pair| (&pair[0], &pair[1]))
+        .filter(|(before, after)| {
+            before.scene.value == after.scene.value
+                && place(before) == place(after)
+                && !before.automatic
+                && !after.automatic
+        })
 }
 
 fn place(shot: &Shot) -> Option<usize> {

@@ -93,19 +93,39 @@ impl Facts {
     #[must_use]
     pub fn gather(production: &Production, search_path: &OsStr) -> Self {
         let root = &production.root;
-        let files = sources::all(production).into_iter().map(|source| source.asset.path.clone());
-        let files = files.map(|path| (path.clone(), inspect::file(root, &path))).collect();
+        let files = sources::all(production)
+            .into_iter()
+            .map(|source| source.asset.path.clone());
+        let files = files
+            .map(|path| (path.clone(), inspect::file(root, &path)))
+            .collect();
         let passes = production
             .shots
             .iter()
             .any(|shot| !shot.passes.is_empty())
             .then_some(&production.render.passes_path);
-        let outputs =
-            production.outputs.iter().map(|output| &output.path).chain(passes).map(|path| path.value.clone());
-        let outputs = outputs.map(|path| (path.clone(), standing(root, &path))).collect();
+        let outputs = production
+            .outputs
+            .iter()
+            .map(|output| &output.path)
+            .chain(passes)
+            .map(|path| path.value.clone());
+        let outputs = outputs
+            .map(|path| (path.clone(), standing(root, &path)))
+            .collect();
         let on_path = |name| inspect::is_on_path(name, search_path);
-        let tools = Tools { ffmpeg: on_path("ffmpeg"), ffprobe: on_path("ffprobe") };
-        Self { partial: false, files, outputs, clips: BTreeMap::new(), cut: BTreeMap::new(), tools }
+        let tools = Tools {
+            ffmpeg: on_path("ffmpeg"),
+            ffprobe: on_path("ffprobe"),
+        };
+        Self {
+            partial: false,
+            files,
+            outputs,
+            clips: BTreeMap::new(),
+            cut: BTreeMap::new(),
+            tools,
+        }
     }
 
     /// Reads the clip names of every glTF model that is there; `read` gets the path on disk, and returns what is wrong
@@ -116,13 +136,18 @@ impl Facts {
         production: &Production,
         mut read: impl FnMut(&Path) -> Result<Vec<String>, String>,
     ) -> Self {
-        let models = sources::all(production).into_iter().filter(|source| source.usage.is_model());
+        let models = sources::all(production)
+            .into_iter()
+            .filter(|source| source.usage.is_model());
         for asset in models.map(|source| source.asset) {
-            let is_model =
-                matches!(self.files.get(&asset.path), Some(FileFact::Holds(Kind::Glb | Kind::Json)));
+            let is_model = matches!(
+                self.files.get(&asset.path),
+                Some(FileFact::Holds(Kind::Glb | Kind::Json))
+            );
             let is_named_so = asset.has_extension("glb") || asset.has_extension("gltf");
             if is_model && is_named_so && !self.clips.contains_key(&asset.path) {
-                self.clips.insert(asset.path.clone(), read(&production.root.join(&asset.path)));
+                self.clips
+                    .insert(asset.path.clone(), read(&production.root.join(&asset.path)));
             }
         }
         self
@@ -136,7 +161,8 @@ impl Facts {
         production: &Production,
         mut check: impl FnMut(&Path) -> Result<(), String>,
     ) -> Self {
-        let follows = |fact: &FileFact| matches!(fact, FileFact::Holds(Kind::Hdr | Kind::Exr | Kind::Blend));
+        let follows =
+            |fact: &FileFact| matches!(fact, FileFact::Holds(Kind::Hdr | Kind::Exr | Kind::Blend));
         for (path, _) in self.files.iter().filter(|(_, fact)| follows(fact)) {
             if let Err(why) = check(&production.root.join(path)) {
                 self.cut.insert(path.clone(), why);
@@ -152,7 +178,10 @@ impl Facts {
 
     /// Returns whether a file can be there: it was found, or was not looked for.
     pub(super) fn may_exist(&self, asset: &Asset) -> bool {
-        !matches!(self.of(asset), Some(FileFact::Missing { .. } | FileFact::Outside | FileFact::Folder))
+        !matches!(
+            self.of(asset),
+            Some(FileFact::Missing { .. } | FileFact::Outside | FileFact::Folder)
+        )
     }
 }
 
@@ -185,10 +214,16 @@ mod tests {
         fs::write(directory.path().join("assets/mara.glb"), b"glTF\x02\0\0\0").unwrap();
         fs::create_dir(directory.path().join("assets/ilya.glb")).unwrap();
         let facts = Facts::gather(&production, OsStr::new(""));
-        assert_eq!(facts.files[Path::new("assets/mara.glb")], FileFact::Holds(Kind::Glb));
+        assert_eq!(
+            facts.files[Path::new("assets/mara.glb")],
+            FileFact::Holds(Kind::Glb)
+        );
         assert_eq!(facts.files[Path::new("assets/ilya.glb")], FileFact::Folder);
         let neighbours = Some(vec!["ilya.glb".to_owned(), "mara.glb".to_owned()]);
-        assert_eq!(facts.files[Path::new("assets/lantern.glb")], FileFact::Missing { neighbours });
+        assert_eq!(
+            facts.files[Path::new("assets/lantern.glb")],
+            FileFact::Missing { neighbours }
+        );
         assert_eq!(facts.outputs[Path::new("out/film.mp4")], Standing::Nothing);
         assert_eq!(facts.tools, Tools::default());
     }
@@ -196,9 +231,14 @@ mod tests {
     #[test]
     fn a_variant_is_a_file_like_any_other() {
         let (_directory, mut production) = on_disk();
-        production.characters[0].variants.push(sample::asset("assets/stunt.glb", 17));
+        production.characters[0]
+            .variants
+            .push(sample::asset("assets/stunt.glb", 17));
         let facts = Facts::gather(&production, OsStr::new(""));
-        assert!(matches!(facts.files[Path::new("assets/stunt.glb")], FileFact::Missing { .. }));
+        assert!(matches!(
+            facts.files[Path::new("assets/stunt.glb")],
+            FileFact::Missing { .. }
+        ));
     }
 
     #[test]
@@ -207,8 +247,9 @@ mod tests {
         fs::write(directory.path().join("assets/mara.glb"), b"glTF\x02\0\0\0").unwrap();
         fs::write(directory.path().join("assets/ilya.glb"), b"").unwrap();
         let facts = Facts::gather(&production, OsStr::new(""));
-        let facts =
-            facts.read_models(&production, |path| Ok(vec![path.file_name().unwrap().display().to_string()]));
+        let facts = facts.read_models(&production, |path| {
+            Ok(vec![path.file_name().unwrap().display().to_string()])
+        });
         let clips: Vec<_> = facts.clips.into_values().collect();
         assert_eq!(clips, [Ok(vec!["mara.glb".to_owned()])]);
     }

@@ -13,7 +13,10 @@ pub struct Findings {
 impl Findings {
     /// Returns an empty list for this rule.
     pub(super) fn of(rule: &Rule) -> Self {
-        Self { rule: *rule, found: Diagnostics::default() }
+        Self {
+            rule: *rule,
+            found: Diagnostics::default(),
+        }
     }
 
     /// Returns a finding of this rule at `origin`, to be given label and help and then pushed.

@@ -21,10 +21,16 @@ pub(super) fn file(root: &Path, path: &Path) -> FileFact {
     match fs::metadata(&place) {
         Ok(found) if found.is_dir() => FileFact::Folder,
         Ok(found) if found.is_file() && found.len() == 0 => FileFact::Empty,
-        Ok(found) if !found.is_file() => FileFact::Refused("it is neither a file nor a folder".to_owned()),
-        Ok(_) => head(&place)
-            .map_or_else(|error| FileFact::Refused(error.to_string()), |head| FileFact::Holds(kind(&head))),
-        Err(error) if is_absence(&error) => FileFact::Missing { neighbours: place.parent().and_then(names) },
+        Ok(found) if !found.is_file() => {
+            FileFact::Refused("it is neither a file nor a folder".to_owned())
+        }
+        Ok(_) => head(&place).map_or_else(
+            |error| FileFact::Refused(error.to_string()),
+            |head| FileFact::Holds(kind(&head)),
+        ),
+        Err(error) if is_absence(&error) => FileFact::Missing {
+            neighbours: place.parent().and_then(names),
+        },
         Err(error) => FileFact::Refused(error.to_string()),
     }
 }
@@ -32,14 +38,18 @@ pub(super) fn file(root: &Path, path: &Path) -> FileFact {
 /// Returns whether `search_path`, written like `PATH`, leads to a program of this name.
 pub(super) fn is_on_path(name: &str, search_path: &OsStr) -> bool {
     let file_name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    let folders = std::env::split_paths(search_path).filter(|folder| !folder.as_os_str().is_empty());
+    let folders =
+        std::env::split_paths(search_path).filter(|folder| !folder.as_os_str().is_empty());
     folders
         .map(|folder| folder.join(&file_name))
         .any(|path| fs::metadata(path).is_ok_and(|found| is_program(&found)))
 }
 
 fn is_absence(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
 }
 
 #[cfg(unix)]
@@ -62,13 +72,19 @@ fn head(path: &Path) -> io::Result<Vec<u8>> {
 fn names(folder: &Path) -> Option<Vec<String>> {
     let entries = fs::read_dir(folder).ok()?.flatten();
     let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-    let mut names: Vec<String> = names.filter(|name| !name.starts_with('.')).take(NEIGHBOURS).collect();
+    let mut names: Vec<String> = names
+        .filter(|name| !name.starts_with('.'))
+        .take(NEIGHBOURS)
+        .collect();
     names.sort();
     Some(names)
 }
 
 fn kind(head: &[u8]) -> Kind {
-    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let text = head
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(head)
+        .trim_ascii_start();
     let known: [(&[u8], Kind); 8] = [
         (b"glTF", Kind::Glb),
         (b"#?RADIANCE", Kind::Hdr),
@@ -79,8 +95,15 @@ fn kind(head: &[u8]) -> Kind {
         (b"\x1f\x8b", Kind::Blend),
         (b"version https://git-lfs.", Kind::LfsPointer),
     ];
-    let by_magic = known.into_iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, kind)| kind);
-    by_magic.unwrap_or(if text.starts_with(b"{") { Kind::Json } else { Kind::Other })
+    let by_magic = known
+        .into_iter()
+        .find(|(magic, _)| head.starts_with(magic))
+        .map(|(_, kind)| kind);
+    by_magic.unwrap_or(if text.starts_with(b"{") {
+        Kind::Json
+    } else {
+        Kind::Other
+    })
 }
 
 #[cfg(test)]
@@ -97,9 +120,19 @@ mod tests {
             b"\x28\xb5\x2f\xfd",
             b"PK\x03",
         ];
-        let kinds = [Kind::Glb, Kind::Json, Kind::Hdr, Kind::Exr, Kind::Blend, Kind::Other];
+        let kinds = [
+            Kind::Glb,
+            Kind::Json,
+            Kind::Hdr,
+            Kind::Exr,
+            Kind::Blend,
+            Kind::Other,
+        ];
         assert_eq!(heads.map(kind), kinds);
-        assert_eq!(kind(b"version https://git-lfs.github.com/spec/v1\n"), Kind::LfsPointer);
+        assert_eq!(
+            kind(b"version https://git-lfs.github.com/spec/v1\n"),
+            Kind::LfsPointer
+        );
     }
 
     #[cfg(unix)]
@@ -121,7 +154,13 @@ mod tests {
         let (project, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         fs::write(outside.path().join("secret.glb"), "glTF").unwrap();
         std::os::unix::fs::symlink(outside.path(), project.path().join("assets")).unwrap();
-        assert_eq!(file(project.path(), Path::new("assets/secret.glb")), FileFact::Outside);
-        assert_eq!(file(project.path(), Path::new("assets/absent.glb")), FileFact::Outside);
+        assert_eq!(
+            file(project.path(), Path::new("assets/secret.glb")),
+            FileFact::Outside
+        );
+        assert_eq!(
+            file(project.path(), Path::new("assets/absent.glb")),
+            FileFact::Outside
+        );
     }
 }

@@ -10,9 +10,16 @@ use crate::model::production::Asset;
 const KINDS: [&str; 3] = ["glb", "gltf", "blend"];
 
 /// Reports every model of this use whose extension no renderer of ours knows. A file that is missing is another mistake.
-pub(super) fn report_kinds(usage: Use, production: &Production, facts: &Facts, findings: &mut Findings) {
+pub(super) fn report_kinds(
+    usage: Use,
+    production: &Production,
+    facts: &Facts,
+    findings: &mut Findings,
+) {
     report(used_as(usage, production), findings, |file| {
-        let is_known = KINDS.iter().any(|extension| file.asset.has_extension(extension));
+        let is_known = KINDS
+            .iter()
+            .any(|extension| file.asset.has_extension(extension));
         let problem = Problem::new("is of an unsupported kind", "not a model file");
         let help = "models are .glb, .gltf or .blend; export it as GLB".to_owned();
         (!is_known && facts.may_exist(file.asset)).then(|| problem.help(help))
@@ -21,11 +28,18 @@ pub(super) fn report_kinds(usage: Use, production: &Production, facts: &Facts, f
 
 /// Reports every Blender model of this use that someone draws who is not Blender: what they get is a glTF copy.
 pub(super) fn report_blender(usage: Use, production: &Production, findings: &mut Findings) {
-    let others = production.renderers().filter_map(|renderer| renderer.engine.as_ref());
-    let Some(other) = others.into_iter().find(|engine| !engine.is_blender()) else { return };
+    let others = production
+        .renderers()
+        .filter_map(|renderer| renderer.engine.as_ref());
+    let Some(other) = others.into_iter().find(|engine| !engine.is_blender()) else {
+        return;
+    };
     report(used_as(usage, production), findings, |file| {
         let is_shown = usage != Use::Setup || shows_setup(production, file.asset);
-        let said = format!("is a Blender file, of which `{}` draws only a glTF copy", other.name());
+        let said = format!(
+            "is a Blender file, of which `{}` draws only a glTF copy",
+            other.name()
+        );
         let glb = file.asset.path.with_extension("glb");
         let field = if usage == Use::Setup { "set: " } else { "" };
         let help = format!(
@@ -39,9 +53,11 @@ pub(super) fn report_blender(usage: Use, production: &Production, findings: &mut
 
 /// Returns whether a custom setup is drawn by others than Blender: where a `set` stands beside it, they draw that.
 fn shows_setup(production: &Production, setup: &Asset) -> bool {
-    let mut places = production
-        .locations
-        .iter()
-        .filter(|place| place.custom_setup.as_ref().is_some_and(|own| own.path == setup.path));
+    let mut places = production.locations.iter().filter(|place| {
+        place
+            .custom_setup
+            .as_ref()
+            .is_some_and(|own| own.path == setup.path)
+    });
     places.any(|place| place.set.is_none())
 }

@@ -18,8 +18,13 @@ pub(super) fn report_repeats<'a>(
     for name in names.filter(|name| !name.hole && !is_blank(name)) {
         let first = *seen.entry(&name.value).or_insert(name);
         if !std::ptr::eq(first, name) {
-            let found = findings.at(name.origin, format!("two {what}s are called `{}`", name.value));
-            let found = found.label("already taken").related(first.origin, "first used here");
+            let found = findings.at(
+                name.origin,
+                format!("two {what}s are called `{}`", name.value),
+            );
+            let found = found
+                .label("already taken")
+                .related(first.origin, "first used here");
             findings.push(found.help(format!("give this {what} a name of its own")));
         }
     }
@@ -32,8 +37,9 @@ pub(super) fn report_blanks<'a>(
     findings: &mut Findings,
 ) {
     for name in names.filter(|name| !name.hole && is_blank(name)) {
-        let found =
-            findings.at(name.origin, format!("a {what} has an empty name")).label("nothing to call it by");
+        let found = findings
+            .at(name.origin, format!("a {what} has an empty name"))
+            .label("nothing to call it by");
         findings.push(found.help("name it in letters, digits and underscores"));
     }
 }
@@ -53,7 +59,10 @@ pub(super) fn report_unknown<'a>(
         let name = &reference.name.value;
         let found = findings.at(reference.name.origin, format!("unknown {what} `{name}`"));
         let found = found.label(format!("not under `{section}`"));
-        findings.push(found.maybe_help(did_you_mean(name, names.iter().map(|name| name.value.as_str()))));
+        findings.push(found.maybe_help(did_you_mean(
+            name,
+            names.iter().map(|name| name.value.as_str()),
+        )));
     }
 }
 
@@ -72,7 +81,11 @@ pub(super) fn unused<'a>(
     misspelt: &[&str],
 ) -> Vec<&'a Spanned<String>> {
     let mut earlier = HashSet::new();
-    let is_meant = |name: &str| misspelt.iter().any(|unknown| nearest(unknown, [name]).is_some());
+    let is_meant = |name: &str| {
+        misspelt
+            .iter()
+            .any(|unknown| nearest(unknown, [name]).is_some())
+    };
     names
         .enumerate()
         .filter(|(at, name)| earlier.insert(&name.value) && !is_used(*at))

@@ -14,5 +14,8 @@ pub(super) fn placed(production: &Production) -> impl Iterator<Item = &Output> {
 
 /// Returns the first output that is a film.
 pub(super) fn first_film(production: &Production) -> Option<&Output> {
-    production.outputs.iter().find(|output| output.format.codec.needs_ffmpeg())
+    production
+        .outputs
+        .iter()
+        .find(|output| output.format.codec.needs_ffmpeg())
 }

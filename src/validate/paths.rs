@@ -5,7 +5,9 @@ use std::path::Path;
 
 /// Returns whether two project paths are one place, or one lies inside the other.
 pub(super) fn clash(one: &Path, other: &Path) -> bool {
-    let (Some(one), Some(other)) = (normal(one), normal(other)) else { return false };
+    let (Some(one), Some(other)) = (normal(one), normal(other)) else {
+        return false;
+    };
     one.starts_with(&other) || other.starts_with(&one)
 }
 

@@ -7,7 +7,9 @@ pub(super) const LARGEST: u32 = 16_384;
 
 /// Returns whether a picture of this size can be made at all.
 pub(super) fn is_drawable(size: Size) -> bool {
-    [size.width, size.height].into_iter().all(|side| (1..=LARGEST).contains(&side))
+    [size.width, size.height]
+        .into_iter()
+        .all(|side| (1..=LARGEST).contains(&side))
 }
 
 /// Returns whether players and encoders work at this rate.
@@ -17,7 +19,11 @@ pub(super) fn is_playable(rate: FrameRate) -> bool {
 
 /// Returns the size at which a picture of the shape of `shape` just covers `size`: what an output is cut or stretched
 /// from, in its own pixels. The tier's size would say how small a draft renders, and nothing of the output.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "`as` saturates"
+)]
 pub(super) fn covering(size: Size, shape: Size) -> Size {
     let scaled = |side: u32, by: f64| (f64::from(side) * by).round() as u32;
     if size.aspect() < shape.aspect() {
@@ -35,7 +41,10 @@ mod tests {
     fn what_covers_an_output_is_told_in_its_own_pixels() {
         let draft = Size::new(640, 360);
         assert_eq!(covering(Size::new(608, 1080), draft), Size::new(1920, 1080));
-        assert_eq!(covering(Size::new(1080, 1080), draft), Size::new(1920, 1080));
+        assert_eq!(
+            covering(Size::new(1080, 1080), draft),
+            Size::new(1920, 1080)
+        );
         assert_eq!(covering(Size::new(1920, 800), draft), Size::new(1920, 1080));
         assert_eq!(covering(draft, draft), draft);
     }

@@ -31,7 +31,22 @@ impl Rule {
     /// Returns the page that explains the rule.
     #[must_use]
     pub const fn page(&self) -> Explanation {
-        let Self { code, severity, summary, explanation, wrong, right, .. } = *self;
-        Explanation { code, severity, summary, explanation, wrong, right }
+        let Self {
+            code,
+            severity,
+            summary,
+            explanation,
+            wrong,
+            right,
+            ..
+        } = *self;
+        Explanation {
+            code,
+            severity,
+            summary,
+            explanation,
+            wrong,
+            right,
+        }
     }
 }

@@ -25,12 +25,18 @@ pub(super) fn name(name: &str, at: u32) -> Spanned<String> {
 
 /// Returns a file named at place `at`.
 pub(super) fn asset(path: &str, at: u32) -> Asset {
-    Asset { path: PathBuf::from(path), origin: origin(at) }
+    Asset {
+        path: PathBuf::from(path),
+        origin: origin(at),
+    }
 }
 
 /// Returns the reference to a name that is not known.
 pub(super) fn unknown(text: &str, at: u32) -> Reference {
-    Reference { name: name(text, at), index: None }
+    Reference {
+        name: name(text, at),
+        index: None,
+    }
 }
 
 /// Returns the production: one scene at a pier, two people, a lantern, two shots, a film.
@@ -44,7 +50,10 @@ pub(super) fn production() -> Production {
         render: render(),
         characters: vec![character("mara", 10), character("ilya", 12)],
         locations: vec![location("pier", 20)],
-        props: vec![Prop { name: name("lantern", 25), model: Some(asset("assets/lantern.glb", 26)) }],
+        props: vec![Prop {
+            name: name("lantern", 25),
+            model: Some(asset("assets/lantern.glb", 26)),
+        }],
         scenes: vec![scene(1, 90)],
         shots: vec![shot("wide", 0, 30), shot("close", 1, 40)],
         budget: Budget::default(),
@@ -66,7 +75,11 @@ fn meta() -> Meta {
 
 fn render() -> Render {
     Render {
-        engine: Renderer { name: name("previz", 5), engine: Some(Engine::Previz), files: Vec::new() },
+        engine: Renderer {
+            name: name("previz", 5),
+            engine: Some(Engine::Previz),
+            files: Vec::new(),
+        },
         tier: "production".to_owned(),
         rate: FrameRate::whole(24),
         size: Size::new(1920, 1080),
@@ -93,12 +106,22 @@ pub(super) fn character(text: &str, at: u32) -> Character {
 
 /// Returns a costume worn in these scenes.
 pub(super) fn costume(key: &str, scenes: CostumeScenes, at: u32) -> Costume {
-    Costume { key: name(key, at), scenes, name: "coat".to_owned(), model: None, condition: Vec::new() }
+    Costume {
+        key: name(key, at),
+        scenes,
+        name: "coat".to_owned(),
+        model: None,
+        condition: Vec::new(),
+    }
 }
 
 /// Returns a location described by a preset.
 pub(super) fn location(text: &str, at: u32) -> Location {
-    let environment = Environment::Studio { backdrop: [0.5; 3], top: [1.0; 3], side: [1.0; 3] };
+    let environment = Environment::Studio {
+        backdrop: [0.5; 3],
+        top: [1.0; 3],
+        side: [1.0; 3],
+    };
     Location {
         description: String::new(),
         name: name(text, at),
@@ -117,12 +140,21 @@ pub(super) fn location(text: &str, at: u32) -> Location {
 /// Returns a scene at the first location in which both characters speak.
 pub(super) fn scene(number: u32, at: u32) -> Scene {
     let speakers = vec![name("MARA", at + 1), name("ILYA", at + 2)];
-    Scene { number, heading: name("EXT. PIER - DUSK", at), location: Some(0), speakers, speeches: Vec::new() }
+    Scene {
+        number,
+        heading: name("EXT. PIER - DUSK", at),
+        location: Some(0),
+        speakers,
+        speeches: Vec::new(),
+    }
 }
 
 /// Returns shot number `index` of 48 frames in scene 1, with both characters and the prop.
 pub(super) fn shot(text: &str, index: usize, at: u32) -> Shot {
-    let reference = |text: &str, index, at| Reference { name: name(text, at), index: Some(index) };
+    let reference = |text: &str, index, at| Reference {
+        name: name(text, at),
+        index: Some(index),
+    };
     let first = 1 + 48 * i32::try_from(index).unwrap();
     Shot {
         description: String::new(),
@@ -132,12 +164,22 @@ pub(super) fn shot(text: &str, index: usize, at: u32) -> Shot {
         template: Some(name("two_shot", at + 2)),
         automatic: false,
         camera: Camera {
-            size: if index.is_multiple_of(2) { ShotSize::Medium } else { ShotSize::CloseUp },
+            size: if index.is_multiple_of(2) {
+                ShotSize::Medium
+            } else {
+                ShotSize::CloseUp
+            },
             ..camera()
         },
         aperture: None,
-        cast: vec![role(reference("mara", 0, at + 3), 0.0), role(reference("ilya", 1, at + 4), 1.0)],
-        props: vec![PropRole { prop: reference("lantern", 0, at + 5), mark: mark(0.5) }],
+        cast: vec![
+            role(reference("mara", 0, at + 3), 0.0),
+            role(reference("ilya", 1, at + 4), 1.0),
+        ],
+        props: vec![PropRole {
+            prop: reference("lantern", 0, at + 5),
+            mark: mark(0.5),
+        }],
         location: Some(reference("pier", 0, at + 6)),
         subject: ShotSubject::Everyone,
         frames: Frames::count_from(first, 48),
@@ -150,7 +192,11 @@ pub(super) fn shot(text: &str, index: usize, at: u32) -> Shot {
 }
 
 fn camera() -> Camera {
-    let travel = Move { kind: MoveKind::Static, amount: 0.0, easing: Easing::Linear };
+    let travel = Move {
+        kind: MoveKind::Static,
+        amount: 0.0,
+        easing: Easing::Linear,
+    };
     Camera {
         size: ShotSize::Medium,
         angle: Angle::Eye,
@@ -165,11 +211,21 @@ fn camera() -> Camera {
 /// Returns a character standing `x` metres to the right, doing nothing in particular.
 pub(super) fn role(character: Reference, x: f32) -> Role {
     let (action, action_origin) = ("idle".to_owned(), None);
-    Role { character, mark: mark(x), action, action_origin, facing: Facing::Front, speed: 0.0 }
+    Role {
+        character,
+        mark: mark(x),
+        action,
+        action_origin,
+        facing: Facing::Front,
+        speed: 0.0,
+    }
 }
 
 fn mark(x: f32) -> Mark {
-    Mark { node: None, position: [x, 0.0, 0.0] }
+    Mark {
+        node: None,
+        position: [x, 0.0, 0.0],
+    }
 }
 
 /// Returns a full HD film at 24 frames a second.
@@ -182,27 +238,56 @@ pub(super) fn output(text: &str, path: &str, at: u32) -> Output {
         retro: None,
     };
     let path = Spanned::new(PathBuf::from(path), origin(at + 1));
-    Output { name: name(text, at), path, format, origin: Origin::new(FileId(0), at * 10, at * 10 + 45) }
+    Output {
+        name: name(text, at),
+        path,
+        format,
+        origin: Origin::new(FileId(0), at * 10, at * 10 + 45),
+    }
 }
 
 /// Returns a retro treatment.
 pub(super) fn retro() -> Retro {
-    let palette = Palette::Adaptive { bits: 5, colours: 256 };
-    Retro { palette, dither: Dither::Ordered, strength: 1.0, size: Size::new(256, 144) }
+    let palette = Palette::Adaptive {
+        bits: 5,
+        colours: 256,
+    };
+    Retro {
+        palette,
+        dither: Dither::Ordered,
+        strength: 1.0,
+        size: Size::new(256, 144),
+    }
 }
 
 /// Returns what a disk with all files and tools would say.
 pub(super) fn facts() -> Facts {
-    let mut facts = Facts { tools: Tools { ffmpeg: true, ffprobe: true }, ..Facts::default() };
+    let mut facts = Facts {
+        tools: Tools {
+            ffmpeg: true,
+            ffprobe: true,
+        },
+        ..Facts::default()
+    };
     for model in ["mara", "ilya", "lantern"] {
-        holds(&mut facts, &format!("assets/{model}.glb"), FileFact::Holds(Kind::Glb));
+        holds(
+            &mut facts,
+            &format!("assets/{model}.glb"),
+            FileFact::Holds(Kind::Glb),
+        );
         facts.clips.insert(
             PathBuf::from(format!("assets/{model}.glb")),
             Ok(vec!["idle".to_owned(), "walk".to_owned()]),
         );
     }
-    holds(&mut facts, "last_light.fountain", FileFact::Holds(Kind::Other));
-    facts.outputs.insert(PathBuf::from("out/film.mp4"), Standing::Nothing);
+    holds(
+        &mut facts,
+        "last_light.fountain",
+        FileFact::Holds(Kind::Other),
+    );
+    facts
+        .outputs
+        .insert(PathBuf::from("out/film.mp4"), Standing::Nothing);
     facts
 }
 
@@ -217,9 +302,15 @@ pub(super) fn only(rule: &Rule, break_it: impl FnOnce(&mut Production, &mut Fact
     break_it(&mut production, &mut facts);
     let (checked, diagnostics) = validate(production, &facts);
     assert_eq!(checked.is_none(), diagnostics.has_errors());
-    let codes: Vec<_> =
-        diagnostics.as_slice().iter().map(|found| (found.code, found.message.clone())).collect();
-    assert!(codes.iter().all(|(code, _)| *code == rule.code), "{codes:#?}");
+    let codes: Vec<_> = diagnostics
+        .as_slice()
+        .iter()
+        .map(|found| (found.code, found.message.clone()))
+        .collect();
+    assert!(
+        codes.iter().all(|(code, _)| *code == rule.code),
+        "{codes:#?}"
+    );
     let first = diagnostics.into_iter().next();
     let first = first.unwrap_or_else(|| panic!("{} did not speak", rule.code));
     assert_eq!(first.severity, rule.severity);

@@ -42,7 +42,9 @@ impl<'a> Scenes<'a> {
 
     /// Returns whether a shot of this scene says nowhere where it plays, and so waits for the scene's location.
     pub(super) fn has_waiting(&self, scene: &Scene) -> bool {
-        self.shots_of(scene).iter().any(|shot| shot.location.is_none())
+        self.shots_of(scene)
+            .iter()
+            .any(|shot| shot.location.is_none())
     }
 }
 
@@ -57,9 +59,23 @@ mod tests {
         production.scenes.push(sample::scene(12, 95));
         production.shots[1].scene.value = 12;
         let scenes = Scenes::of(&production);
-        let names = |scene| scenes.shots_of(scene).iter().map(|shot| &*shot.name.value).collect::<Vec<_>>();
-        assert_eq!(production.scenes.iter().map(names).collect::<Vec<_>>(), [["wide"], ["close"]]);
-        assert_eq!(scenes.scene_of(&production.shots[1]).map(|scene| scene.number), Some(12));
+        let names = |scene| {
+            scenes
+                .shots_of(scene)
+                .iter()
+                .map(|shot| &*shot.name.value)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            production.scenes.iter().map(names).collect::<Vec<_>>(),
+            [["wide"], ["close"]]
+        );
+        assert_eq!(
+            scenes
+                .scene_of(&production.shots[1])
+                .map(|scene| scene.number),
+            Some(12)
+        );
         assert!(scenes.has(12) && !scenes.has(2));
     }
 }

@@ -6,11 +6,15 @@ use crate::model::production::{Asset, Character};
 use std::collections::{HashMap, HashSet};
 
 /// Extensions of scripts that are not text.
-const FOREIGN: [&str; 8] = ["pdf", "doc", "docx", "odt", "rtf", "fadein", "highland", "celtx"];
+const FOREIGN: [&str; 8] = [
+    "pdf", "doc", "docx", "odt", "rtf", "fadein", "highland", "celtx",
+];
 
 /// Returns whether a script was written by a program that does not write text.
 pub(super) fn is_foreign(script: &Asset) -> bool {
-    FOREIGN.iter().any(|extension| script.has_extension(extension))
+    FOREIGN
+        .iter()
+        .any(|extension| script.has_extension(extension))
 }
 
 /// Characters by what the script may call them. Of two who answer to one name, the first gets the words.
@@ -51,7 +55,8 @@ fn names(character: &Character) -> [String; 3] {
 pub(super) fn speakers(production: &Production) -> Vec<&Spanned<String>> {
     let mut known = HashSet::new();
     let all = production.scenes.iter().flat_map(|scene| &scene.speakers);
-    all.filter(|speaker| known.insert(bare(&speaker.value).to_lowercase())).collect()
+    all.filter(|speaker| known.insert(bare(&speaker.value).to_lowercase()))
+        .collect()
 }
 
 /// Returns the speaker without extensions such as `(V.O.)`.

@@ -6,12 +6,17 @@ use crate::model::production::{Role, Shot};
 
 /// Returns every role with its shot.
 pub(super) fn roles(production: &Production) -> impl Iterator<Item = (&Shot, &Role)> {
-    production.shots.iter().flat_map(|shot| shot.cast.iter().map(move |role| (shot, role)))
+    production
+        .shots
+        .iter()
+        .flat_map(|shot| shot.cast.iter().map(move |role| (shot, role)))
 }
 
 /// Returns the place that says how long a shot is, or else its name.
 pub(super) fn length_origin(shot: &Shot) -> Origin {
-    shot.range.or_else(|| shot.duration.as_ref().map(|duration| duration.origin)).unwrap_or(shot.name.origin)
+    shot.range
+        .or_else(|| shot.duration.as_ref().map(|duration| duration.origin))
+        .unwrap_or(shot.name.origin)
 }
 
 /// Returns the shots whose frames the document numbers; the others have numbers of their own, each from the same first.

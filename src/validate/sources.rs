@@ -59,7 +59,12 @@ impl Source<'_> {
     /// Returns the words for it, such as ``model `assets/mara.glb` of character `mara` ``.
     pub(super) fn words(&self) -> String {
         let of = if self.owner.is_empty() { "" } else { " of " };
-        format!("{} {}{of}{}", self.usage.word(), shown(&self.asset.path), self.owner)
+        format!(
+            "{} {}{of}{}",
+            self.usage.word(),
+            shown(&self.asset.path),
+            self.owner
+        )
     }
 }
 
@@ -82,12 +87,19 @@ pub(super) struct Problem {
 impl Problem {
     /// Returns a problem without a fix.
     pub(super) fn new(said: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { said: said.into(), label: label.into(), help: None }
+        Self {
+            said: said.into(),
+            label: label.into(),
+            help: None,
+        }
     }
 
     /// Offers the fix, when there is one.
     pub(super) fn help(self, help: impl Into<Option<String>>) -> Self {
-        Self { help: help.into(), ..self }
+        Self {
+            help: help.into(),
+            ..self
+        }
     }
 }
 
@@ -98,41 +110,73 @@ pub(super) fn report(
     problem: impl Fn(&Source<'_>) -> Option<Problem>,
 ) {
     for Mentions { first, others } in files {
-        let Some(Problem { said, label, help }) = problem(&first) else { continue };
+        let Some(Problem { said, label, help }) = problem(&first) else {
+            continue;
+        };
         let found = findings.at(first.asset.origin, format!("{} {said}", first.words()));
         let found = found.label(label).maybe_help(help);
-        let found = others.iter().fold(found, |found, origin| found.related(*origin, "named here too"));
+        let found = others.iter().fold(found, |found, origin| {
+            found.related(*origin, "named here too")
+        });
         findings.push(found);
     }
 }
 
 /// Returns every mention of a file, in the order of the document's sections.
 pub(super) fn all(production: &Production) -> Vec<Source<'_>> {
-    let script =
-        production.script.iter().map(|asset| Source { asset, usage: Use::Script, owner: String::new() });
+    let script = production.script.iter().map(|asset| Source {
+        asset,
+        usage: Use::Script,
+        owner: String::new(),
+    });
     let props = production.props.iter().filter_map(|prop| {
         let owner = format!("prop `{}`", prop.name.value);
-        prop.model.as_ref().map(|asset| Source { asset, usage: Use::Prop, owner })
+        prop.model.as_ref().map(|asset| Source {
+            asset,
+            usage: Use::Prop,
+            owner,
+        })
     });
     let characters = production.characters.iter().flat_map(of_character);
     let renderers = production.renderers().flat_map(|renderer| {
         let owner = format!("renderer `{}`", renderer.name.value);
-        renderer.files.iter().map(move |asset| Source { asset, usage: Use::Renderer, owner: owner.clone() })
+        renderer.files.iter().map(move |asset| Source {
+            asset,
+            usage: Use::Renderer,
+            owner: owner.clone(),
+        })
     });
     let places = production.locations.iter().flat_map(of_location);
-    script.chain(renderers).chain(characters).chain(places).chain(props).collect()
+    script
+        .chain(renderers)
+        .chain(characters)
+        .chain(places)
+        .chain(props)
+        .collect()
 }
 
 fn of_character(character: &Character) -> impl Iterator<Item = Source<'_>> {
     let owner = format!("character `{}`", character.name.value);
-    character.models().map(move |asset| Source { asset, usage: Use::Character, owner: owner.clone() })
+    character.models().map(move |asset| Source {
+        asset,
+        usage: Use::Character,
+        owner: owner.clone(),
+    })
 }
 
 fn of_location(location: &Location) -> impl Iterator<Item = Source<'_>> {
-    let uses = [(&location.hdri, Use::Hdri), (&location.set, Use::Set), (&location.custom_setup, Use::Setup)];
+    let uses = [
+        (&location.hdri, Use::Hdri),
+        (&location.set, Use::Set),
+        (&location.custom_setup, Use::Setup),
+    ];
     uses.into_iter().filter_map(move |(asset, usage)| {
         let owner = format!("location `{}`", location.name.value);
-        asset.as_ref().map(|asset| Source { asset, usage, owner })
+        asset.as_ref().map(|asset| Source {
+            asset,
+            usage,
+            owner,
+        })
     })
 }
 
@@ -143,7 +187,12 @@ pub(super) fn by_file(production: &Production) -> Vec<Mentions<'_>> {
 
 /// Returns every file of one use with its mentions for it.
 pub(super) fn used_as(usage: Use, production: &Production) -> Vec<Mentions<'_>> {
-    grouped(all(production).into_iter().filter(|source| source.usage == usage).collect())
+    grouped(
+        all(production)
+            .into_iter()
+            .filter(|source| source.usage == usage)
+            .collect(),
+    )
 }
 
 fn grouped(sources: Vec<Source<'_>>) -> Vec<Mentions<'_>> {
@@ -153,7 +202,10 @@ fn grouped(sources: Vec<Source<'_>>) -> Vec<Mentions<'_>> {
         let at = *seen.entry(&source.asset.path).or_insert(files.len());
         match files.get_mut(at) {
             Some(mentions) => mentions.others.push(source.asset.origin),
-            None => files.push(Mentions { first: source, others: Vec::new() }),
+            None => files.push(Mentions {
+                first: source,
+                others: Vec::new(),
+            }),
         }
     }
     files

@@ -13,15 +13,25 @@ const TALK: &str = "talk";
 
 /// Returns every shot whose words are known, with them.
 pub(super) fn spoken(production: &Production) -> Vec<(&Shot, &Speech)> {
-    if production.scenes.iter().all(|scene| scene.speeches.is_empty()) {
+    if production
+        .scenes
+        .iter()
+        .all(|scene| scene.speeches.is_empty())
+    {
         return Vec::new();
     }
     let mut talking: HashMap<u32, Vec<&Shot>> = HashMap::new();
     for shot in production.shots.iter().filter(|shot| talkers(shot) > 0) {
         talking.entry(shot.scene.value).or_default().push(shot);
     }
-    let scenes = production.scenes.iter().filter_map(|scene| Some((scene, talking.get(&scene.number)?)));
-    scenes.filter_map(|(scene, shots)| in_scene(production, scene, shots)).flatten().collect()
+    let scenes = production
+        .scenes
+        .iter()
+        .filter_map(|scene| Some((scene, talking.get(&scene.number)?)));
+    scenes
+        .filter_map(|(scene, shots)| in_scene(production, scene, shots))
+        .flatten()
+        .collect()
 }
 
 fn in_scene<'a>(
@@ -29,14 +39,26 @@ fn in_scene<'a>(
     scene: &'a Scene,
     shots: &[&'a Shot],
 ) -> Option<Vec<(&'a Shot, &'a Speech)>> {
-    let talking: Vec<(&Shot, &Character)> =
-        shots.iter().map(|shot| talker(production, shot)).collect::<Option<_>>()?;
-    let speeches: Vec<&Speech> = scene.speeches.iter().filter(|speech| !speech.off_screen).collect();
+    let talking: Vec<(&Shot, &Character)> = shots
+        .iter()
+        .map(|shot| talker(production, shot))
+        .collect::<Option<_>>()?;
+    let speeches: Vec<&Speech> = scene
+        .speeches
+        .iter()
+        .filter(|speech| !speech.off_screen)
+        .collect();
     let matches = |((_, character), speech): (&(&Shot, &Character), &&Speech)| {
         answers_to(character, &speech.speaker.value)
     };
     let all = talking.len() == speeches.len() && talking.iter().zip(&speeches).all(matches);
-    all.then(|| talking.iter().map(|(shot, _)| *shot).zip(speeches).collect())
+    all.then(|| {
+        talking
+            .iter()
+            .map(|(shot, _)| *shot)
+            .zip(speeches)
+            .collect()
+    })
 }
 
 fn talkers(shot: &Shot) -> usize {

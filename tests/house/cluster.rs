@@ -17,19 +17,35 @@ pub(crate) struct Cluster {
 }
 
 /// Waits until something holds.
-#[expect(clippy::disallowed_methods, reason = "a test of other programs waits for them, and not for ever")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test of other programs waits for them, and not for ever"
+)]
 pub(crate) fn wait_until(what: &str, seconds: u64, mut holds: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(seconds);
     while !holds() {
-        assert!(Instant::now() < deadline, "waited {seconds} s in vain until {what}");
+        assert!(
+            Instant::now() < deadline,
+            "waited {seconds} s in vain until {what}"
+        );
         std::thread::sleep(Duration::from_millis(50));
     }
 }
 
 /// Returns where a program of Slurm is; daemons are not in every user's path.
 fn program(name: &str) -> Option<PathBuf> {
-    let folders = ["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/sbin", "/bin"];
-    folders.iter().map(|folder| Path::new(folder).join(name)).find(|path| path.is_file())
+    let folders = [
+        "/usr/sbin",
+        "/usr/bin",
+        "/usr/local/sbin",
+        "/usr/local/bin",
+        "/sbin",
+        "/bin",
+    ];
+    folders
+        .iter()
+        .map(|folder| Path::new(folder).join(name))
+        .find(|path| path.is_file())
 }
 
 /// Returns whether there is a Slurm to run; says so when there is none, and fails where everything is required.
@@ -41,9 +57,16 @@ pub(crate) fn has_slurm() -> bool {
         .collect();
     #[expect(clippy::disallowed_methods, reason = "a test asks how it was started")]
     let required = std::env::var_os("PRODUCTION_TESTS_REQUIRE_ASSETS").is_some();
-    assert!(missing.is_empty() || !required, "no {}: run scripts/setup tests", missing.join(", "));
+    assert!(
+        missing.is_empty() || !required,
+        "no {}: run scripts/setup tests",
+        missing.join(", ")
+    );
     if !missing.is_empty() {
-        eprintln!("SKIPPED: no {}; scripts/setup tests installs them", missing.join(", "));
+        eprintln!(
+            "SKIPPED: no {}; scripts/setup tests installs them",
+            missing.join(", ")
+        );
     }
     missing.is_empty()
 }
@@ -52,7 +75,10 @@ impl Cluster {
     /// Starts a cluster of two nodes with four cores and a GPU each, two licences of `nuke`, and arrays of at most three. It
     /// kills what holds more memory than it asked for, by its accounting: control groups are root's to make.
     pub(crate) fn start() -> Self {
-        let folder = tempfile::Builder::new().prefix("slurm-").tempdir_in("/tmp").unwrap();
+        let folder = tempfile::Builder::new()
+            .prefix("slurm-")
+            .tempdir_in("/tmp")
+            .unwrap();
         let at = folder.path();
         for name in ["munge", "state", "spool", "run"] {
             std::fs::create_dir(at.join(name)).unwrap();
@@ -61,7 +87,12 @@ impl Cluster {
         std::fs::set_permissions(at.join("munge"), private).unwrap();
         std::fs::write(at.join("gres.conf"), "Name=gpu File=/dev/null\n").unwrap();
         std::fs::write(at.join("slurm.conf"), config(at)).unwrap();
-        let mut cluster = Self { folder, controller: None, nodes: BTreeMap::new(), authentication: None };
+        let mut cluster = Self {
+            folder,
+            controller: None,
+            nodes: BTreeMap::new(),
+            authentication: None,
+        };
         cluster.authenticate();
         cluster.control();
         ["n1", "n2"].into_iter().for_each(|node| cluster.boot(node));
@@ -74,7 +105,10 @@ impl Cluster {
     fn authenticate(&mut self) {
         let munge = self.folder.path().join("munge");
         let at = |name: &str| munge.join(name).display().to_string();
-        let key = Command::new(program("mungekey").unwrap()).args(["-c", "-k", &at("key")]).status().unwrap();
+        let key = Command::new(program("mungekey").unwrap())
+            .args(["-c", "-k", &at("key")])
+            .status()
+            .unwrap();
         assert!(key.success());
         let words = [
             format!("--key-file={}", at("key")),
@@ -83,7 +117,11 @@ impl Cluster {
             format!("--log-file={}", at("log")),
             format!("--seed-file={}", at("seed")),
         ];
-        let words: Vec<&str> = words.iter().map(String::as_str).chain(["--force", "--foreground"]).collect();
+        let words: Vec<&str> = words
+            .iter()
+            .map(String::as_str)
+            .chain(["--force", "--foreground"])
+            .collect();
         self.authentication = Some(self.daemon("munged", &words));
         wait_until("munged answers", 30, || munge.join("s").exists());
     }
@@ -115,7 +153,10 @@ impl Cluster {
         }
         // Steps have the log of their daemon open; what they run knows the node's name.
         kill(&processes(
-            &[&format!("slurmd-{node}.log"), &format!("SLURMD_NODENAME={node}")],
+            &[
+                &format!("slurmd-{node}.log"),
+                &format!("SLURMD_NODENAME={node}"),
+            ],
             self.folder.path(),
         ));
     }
@@ -123,9 +164,17 @@ impl Cluster {
     /// A daemon dies with the test even when that is killed.
     fn daemon(&self, name: &str, words: &[&str]) -> Child {
         let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig", "KILL"]).arg(program(name).unwrap()).args(words);
+        command
+            .args(["--pdeathsig", "KILL"])
+            .arg(program(name).unwrap())
+            .args(words);
         command.env("SLURM_CONF", self.conf());
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
     }
 
     /// Returns the cluster's configuration, which every program of Slurm asks for.
@@ -135,7 +184,11 @@ impl Cluster {
 
     /// Runs a program of Slurm.
     pub(crate) fn call(&self, name: &str, words: &[&str]) -> Output {
-        Command::new(program(name).unwrap()).args(words).env("SLURM_CONF", self.conf()).output().unwrap()
+        Command::new(program(name).unwrap())
+            .args(words)
+            .env("SLURM_CONF", self.conf())
+            .output()
+            .unwrap()
     }
 
     /// Returns what a program of Slurm printed; nothing while it is refused.
@@ -151,7 +204,10 @@ impl Cluster {
         }
         let queue = self.asked("squeue", &["-h", "-a", "-o", "%F %r"]);
         for held in queue.lines().filter(|line| line.ends_with("held")) {
-            self.call("scontrol", &["release", held.split(' ').next().unwrap_or_default()]);
+            self.call(
+                "scontrol",
+                &["release", held.split(' ').next().unwrap_or_default()],
+            );
         }
     }
 
@@ -183,7 +239,10 @@ impl Drop for Cluster {
 
 fn kill(processes: &[String]) {
     for process in processes {
-        let _ = Command::new("kill").args(["-KILL", process]).stderr(Stdio::null()).status();
+        let _ = Command::new("kill")
+            .args(["-KILL", process])
+            .stderr(Stdio::null())
+            .status();
     }
 }
 
@@ -191,22 +250,35 @@ fn kill(processes: &[String]) {
 /// environment, or the files that they have open.
 fn processes(marks: &[&str], folder: &Path) -> Vec<String> {
     let folder = folder.to_string_lossy().into_owned();
-    let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
+    let Ok(processes) = std::fs::read_dir("/proc") else {
+        return Vec::new();
+    };
     let own = std::process::id().to_string();
     let entries = processes.flatten().filter(|entry| {
         let text = about(&entry.path());
         text.contains(&folder) && marks.iter().any(|mark| text.contains(mark))
     });
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    names.filter(|name| name.bytes().all(|byte| byte.is_ascii_digit()) && *name != own).collect()
+    names
+        .filter(|name| name.bytes().all(|byte| byte.is_ascii_digit()) && *name != own)
+        .collect()
 }
 
 fn about(process: &Path) -> String {
     let read = |name: &str| std::fs::read(process.join(name)).unwrap_or_default();
-    let texts = ["cmdline", "environ"].map(|name| String::from_utf8_lossy(&read(name)).into_owned());
-    let open = std::fs::read_dir(process.join("fd")).into_iter().flatten().flatten();
-    let files = open.filter_map(|file| Some(std::fs::read_link(file.path()).ok()?.display().to_string()));
-    texts.into_iter().chain(files).collect::<Vec<_>>().join("\n")
+    let texts =
+        ["cmdline", "environ"].map(|name| String::from_utf8_lossy(&read(name)).into_owned());
+    let open = std::fs::read_dir(process.join("fd"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    let files =
+        open.filter_map(|file| Some(std::fs::read_link(file.path()).ok()?.display().to_string()));
+    texts
+        .into_iter()
+        .chain(files)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn config(at: &Path) -> String {
@@ -257,7 +329,16 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 /// Returns a port that is free now, as are the two behind it.
 fn free_ports() -> u16 {
     let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
-    let ask = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let ask = || {
+        TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port()
+    };
     let three = |port: &u16| *port < u16::MAX - 2 && (*port..=*port + 2).all(|port| is_free(&port));
-    std::iter::repeat_with(ask).take(100).find(three).expect("three free ports")
+    std::iter::repeat_with(ask)
+        .take(100)
+        .find(three)
+        .expect("three free ports")
 }

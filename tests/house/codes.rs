@@ -8,13 +8,21 @@ use std::path::Path;
 /// Returns every code that the program can write, as its sources name them.
 pub(crate) fn in_sources(folder: &Path) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+    for path in std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+    {
         if path.is_dir() && !path.ends_with("tests") {
             found.extend(in_sources(&path));
         } else if path.extension().is_some_and(|extension| extension == "rs") && !is_page(&path) {
             let text = std::fs::read_to_string(&path).unwrap();
             let program = text.split("#[cfg(test)]").next().unwrap();
-            found.extend(program.split('"').filter(|text| is_code(text)).map(str::to_owned));
+            found.extend(
+                program
+                    .split('"')
+                    .filter(|text| is_code(text))
+                    .map(str::to_owned),
+            );
         }
     }
     found
@@ -22,13 +30,19 @@ pub(crate) fn in_sources(folder: &Path) -> BTreeSet<String> {
 
 /// Pages explain codes; they do not write them.
 fn is_page(path: &Path) -> bool {
-    path.ends_with("explain.rs") || path.parent().is_some_and(|folder| folder.ends_with("explain"))
+    path.ends_with("explain.rs")
+        || path
+            .parent()
+            .is_some_and(|folder| folder.ends_with("explain"))
 }
 
 fn is_code(text: &str) -> bool {
     let mut parts = text.split("::");
     let is_word = |part: &str| {
-        !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        !part.is_empty()
+            && part
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
     };
     parts.next() == Some("production") && text.split("::").count() == 3 && parts.all(is_word)
 }

@@ -6,7 +6,11 @@ use std::path::Path;
 pub(crate) fn folder(document: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets");
-    std::fs::copy(assets.join("lantern_lit.glb"), folder.path().join("lantern.glb")).unwrap();
+    std::fs::copy(
+        assets.join("lantern_lit.glb"),
+        folder.path().join("lantern.glb"),
+    )
+    .unwrap();
     std::fs::write(folder.path().join("production.yaml"), document).unwrap();
     folder
 }

@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 /// Returns the folder of what tests compare with: in the build folder, wherever that is.
 pub(crate) fn assets() -> PathBuf {
-    let target = Path::new(env!("CARGO_BIN_EXE_production")).ancestors().nth(2).expect("a build folder");
+    let target = Path::new(env!("CARGO_BIN_EXE_production"))
+        .ancestors()
+        .nth(2)
+        .expect("a build folder");
     target.join("test-assets")
 }
 
@@ -18,7 +21,14 @@ pub(crate) fn interpreter() -> Option<PathBuf> {
     }
     #[expect(clippy::disallowed_methods, reason = "a test asks how it was started")]
     let required = std::env::var_os("PRODUCTION_TESTS_REQUIRE_ASSETS").is_some();
-    assert!(!required, "no Python at {}: run scripts/fetch-test-assets", python.display());
-    eprintln!("SKIPPED: no Python at {}; scripts/fetch-test-assets brings it", python.display());
+    assert!(
+        !required,
+        "no Python at {}: run scripts/fetch-test-assets",
+        python.display()
+    );
+    eprintln!(
+        "SKIPPED: no Python at {}; scripts/fetch-test-assets brings it",
+        python.display()
+    );
     None
 }

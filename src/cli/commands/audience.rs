@@ -13,7 +13,11 @@ use std::io::Write;
 use std::path::Path;
 
 /// Writes an event down, then shows it.
-pub(super) fn tell(journal: &mut Journal, audience: &mut Fan<'_>, event: &Event) -> Result<(), StoreError> {
+pub(super) fn tell(
+    journal: &mut Journal,
+    audience: &mut Fan<'_>,
+    event: &Event,
+) -> Result<(), StoreError> {
     journal.append(event)?;
     audience.note(event);
     Ok(())
@@ -21,12 +25,14 @@ pub(super) fn tell(journal: &mut Journal, audience: &mut Fan<'_>, event: &Event)
 
 /// Returns where `--events` goes.
 pub(super) fn events(args: &Run) -> Result<Option<Box<dyn Write>>, CliError> {
-    let Some(file) = &args.events else { return Ok(None) };
+    let Some(file) = &args.events else {
+        return Ok(None);
+    };
     if is_standard_output(file) {
         return Ok(Some(Box::new(std::io::stdout())));
     }
-    let opened =
-        File::create(file).map_err(|source| CliError::io(format!("write {}", file.display()), source));
+    let opened = File::create(file)
+        .map_err(|source| CliError::io(format!("write {}", file.display()), source));
     Ok(Some(Box::new(opened?)))
 }
 
@@ -48,7 +54,9 @@ pub(super) fn gather<'a>(
 ) -> Result<Fan<'a>, CliError> {
     let show = match (args.format, settings.err_terminal) {
         (Format::Json, _) => Show::Nothing,
-        (Format::Text, true) => Show::Bars { colour: settings.err_colour },
+        (Format::Text, true) => Show::Bars {
+            colour: settings.err_colour,
+        },
         (Format::Text, false) => Show::Lines,
     };
     let fan = Fan::showing(show, roster, &workplace.clock, Box::new(std::io::stderr()));

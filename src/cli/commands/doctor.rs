@@ -48,24 +48,44 @@ pub(super) fn run(args: &Doctor, settings: &Settings) -> Result<ExitCode, CliErr
                 .collect();
             settings.say_json(&json!({ "healthy": healthy, "checks": all }));
         }
-        Format::Text => settings.say(&checks.iter().map(|check| line(check, settings)).collect::<String>()),
+        Format::Text => settings.say(
+            &checks
+                .iter()
+                .map(|check| line(check, settings))
+                .collect::<String>(),
+        ),
     }
-    Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::from(MISSING) })
+    Ok(if healthy {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(MISSING)
+    })
 }
 
 /// Returns what this machine has to draw and encode with, as the profile of a farm whose machines are like it says it. What
 /// cannot be found is told as a comment, where the key would be.
 fn for_farm(args: &Doctor, settings: &Settings) -> Result<String, CliError> {
-    let (means, cancel) = (Means::look(args.machine.as_deref(), settings)?, Cancel::default());
-    let adapter = Gpu::open(&Choice::Any).map(|gpu| previz::adapter(gpu.facts())).map_err(|e| e.to_string());
+    let (means, cancel) = (
+        Means::look(args.machine.as_deref(), settings)?,
+        Cancel::default(),
+    );
+    let adapter = Gpu::open(&Choice::Any)
+        .map(|gpu| previz::adapter(gpu.facts()))
+        .map_err(|e| e.to_string());
     let tools = Tools::find(&settings.search_path).map_err(|error| error.to_string());
-    let ffmpeg = tools.and_then(|tools| tools.version(Watch::of(&cancel)).map_err(|error| error.to_string()));
+    let ffmpeg = tools.and_then(|tools| {
+        tools
+            .version(Watch::of(&cancel))
+            .map_err(|error| error.to_string())
+    });
     let said = means.profile.blender.as_deref();
     let blender = Blender::find(said, &settings.search_path, Watch::of(&cancel));
-    let device = blender
-        .as_ref()
-        .ok()
-        .and_then(|blender| blender.device(means.profile.cycles_device).ok()?.map(str::to_owned));
+    let device = blender.as_ref().ok().and_then(|blender| {
+        blender
+            .device(means.profile.cycles_device)
+            .ok()?
+            .map(str::to_owned)
+    });
     let build = blender.map(|blender| blender.identity().trim_start_matches("Blender ").to_owned());
     let line = |(key, found): (&str, Result<String, String>)| match found {
         Ok(value) => format!("  {key}: {}\n", json!(value)),
@@ -90,7 +110,8 @@ fn programs(folder: &Path, settings: &Settings, cancel: &Cancel) -> BTreeMap<Str
     let all = providers(&shelves.library, &mut Diagnostics::default());
     let (search, environment) = (&settings.search_path, &settings.environment);
     let found = all.into_iter().filter_map(|(name, provider)| {
-        let program = Program::find(provider.as_ref()?, search, environment, Watch::of(cancel)).ok()?;
+        let program =
+            Program::find(provider.as_ref()?, search, environment, Watch::of(cancel)).ok()?;
         Some((name, program.version().to_owned()))
     });
     found.collect()
@@ -119,7 +140,12 @@ fn graphics() -> Vec<Check> {
         Ok(gpu) => (true, format!("previz would draw on {}", gpu.facts().name)),
         Err(error) => (false, error.to_string()),
     };
-    checks.push(Check { name: "renderer".into(), good, needed: true, says });
+    checks.push(Check {
+        name: "renderer".into(),
+        good,
+        needed: true,
+        says,
+    });
     checks
 }
 
@@ -129,19 +155,34 @@ fn media(settings: &Settings) -> Vec<Check> {
     let tools = match Tools::find(&settings.search_path) {
         Ok(tools) => tools,
         Err(error) => {
-            return vec![Check { name: "ffmpeg".into(), good: false, needed: true, says: error.to_string() }];
+            return vec![Check {
+                name: "ffmpeg".into(),
+                good: false,
+                needed: true,
+                says: error.to_string(),
+            }];
         }
     };
-    let version = tools.version(Watch::of(&cancel)).unwrap_or_else(|error| error.to_string());
+    let version = tools
+        .version(Watch::of(&cancel))
+        .unwrap_or_else(|error| error.to_string());
     let mut checks = vec![Check {
         name: "ffmpeg".into(),
         good: true,
         needed: true,
         says: format!("{version} at {}", tools.ffmpeg.display()),
     }];
-    for codec in [Codec::H264, Codec::H265, Codec::Prores4444, Codec::Prores422] {
+    for codec in [
+        Codec::H264,
+        Codec::H265,
+        Codec::Prores4444,
+        Codec::Prores422,
+    ] {
         let tried = tools.try_codec(codec, Watch::of(&cancel));
-        let says = tried.as_ref().err().map_or_else(|| "one frame encoded".to_owned(), ToString::to_string);
+        let says = tried
+            .as_ref()
+            .err()
+            .map_or_else(|| "one frame encoded".to_owned(), ToString::to_string);
         checks.push(Check {
             name: codec.id().to_owned(),
             good: tried.is_ok(),
@@ -158,16 +199,30 @@ fn blender(means: &Means, settings: &Settings) -> Check {
     let said = means.profile.blender.as_deref();
     let found = Blender::find(said, &settings.search_path, Watch::of(&cancel));
     let told = |blender: &Blender| {
-        let denoiser = if blender.denoises() { "with a denoiser" } else { "without a denoiser" };
+        let denoiser = if blender.denoises() {
+            "with a denoiser"
+        } else {
+            "without a denoiser"
+        };
         let devices = blender.devices();
-        let devices = if devices.is_empty() { "the processor".to_owned() } else { devices };
+        let devices = if devices.is_empty() {
+            "the processor".to_owned()
+        } else {
+            devices
+        };
         let (version, path) = (blender.version(), blender.path().display());
         format!("{version} {denoiser} at {path}: draws cycles on {devices}, eevee and workbench")
     };
-    let (good, says) =
-        found.as_ref().map_or_else(|why| (false, why.clone()), |blender| (true, told(blender)));
+    let (good, says) = found
+        .as_ref()
+        .map_or_else(|why| (false, why.clone()), |blender| (true, told(blender)));
     // One that a profile names is meant to be used.
-    Check { name: "blender".into(), good, needed: said.is_some(), says }
+    Check {
+        name: "blender".into(),
+        good,
+        needed: said.is_some(),
+        says,
+    }
 }
 
 /// Looks for every renderer that is a command; only productions need one that name it. The built-in ones that are not there
@@ -175,7 +230,11 @@ fn blender(means: &Means, settings: &Settings) -> Check {
 fn commands(folder: &Path, settings: &Settings) -> Result<Vec<Check>, CliError> {
     let (shelves, cancel) = (library::read(folder), Cancel::default());
     let (_, cards) = library::kind(&shelves.library, "providers")?;
-    let is_built_in = |name: &str| cards.iter().any(|card| card.built_in && card.name.value == name);
+    let is_built_in = |name: &str| {
+        cards
+            .iter()
+            .any(|card| card.built_in && card.name.value == name)
+    };
     let (mut checks, mut absent) = (Vec::new(), Vec::new());
     for (name, provider) in providers(&shelves.library, &mut Diagnostics::default()) {
         let check = command(name, provider.as_ref(), settings, &cancel);
@@ -187,29 +246,60 @@ fn commands(folder: &Path, settings: &Settings) -> Result<Vec<Check>, CliError> 
     }
     if !absent.is_empty() {
         let says = format!("not installed: {}", absent.join(", "));
-        checks.push(Check { name: "more renderers".into(), good: false, needed: false, says });
+        checks.push(Check {
+            name: "more renderers".into(),
+            good: false,
+            needed: false,
+            says,
+        });
     }
     Ok(checks)
 }
 
-fn command(name: String, provider: Option<&Provider>, settings: &Settings, cancel: &Cancel) -> Check {
+fn command(
+    name: String,
+    provider: Option<&Provider>,
+    settings: &Settings,
+    cancel: &Cancel,
+) -> Check {
     let (search, environment) = (&settings.search_path, &settings.environment);
     let find = |provider| Program::find(provider, search, environment, Watch::of(cancel));
     let (good, says) = match provider.map(find) {
-        Some(Ok(program)) => (true, format!("{} at {}", program.version(), program.path().display())),
+        Some(Ok(program)) => (
+            true,
+            format!("{} at {}", program.version(), program.path().display()),
+        ),
         Some(Err(why)) => (false, why),
-        None => (false, "its preset has mistakes; a production that names it shows them".to_owned()),
+        None => (
+            false,
+            "its preset has mistakes; a production that names it shows them".to_owned(),
+        ),
     };
-    Check { name, good, needed: false, says }
+    Check {
+        name,
+        good,
+        needed: false,
+        says,
+    }
 }
 
 /// Tells what jobs can hold here: as found out, and as the profile says.
 fn means(means: &Means) -> Vec<Check> {
-    let told = |name: &str, says: String| Check { name: name.into(), good: true, needed: false, says };
+    let told = |name: &str, says: String| Check {
+        name: name.into(),
+        good: true,
+        needed: false,
+        says,
+    };
     let detected = means.detected;
-    let cores = format!("{} cores that this process may use; `--parallel auto` fills them", detected.cores);
+    let cores = format!(
+        "{} cores that this process may use; `--parallel auto` fills them",
+        detected.cores
+    );
     let memory = match (detected.memory, detected.limited) {
-        (None, _) => "unknown on this system; `memory:` in a machine profile sets a limit".to_owned(),
+        (None, _) => {
+            "unknown on this system; `memory:` in a machine profile sets a limit".to_owned()
+        }
         (Some(free), false) => format!("{free} MB free"),
         (Some(free), true) => format!("{free} MB left by the limit of a control group"),
     };
@@ -217,23 +307,57 @@ fn means(means: &Means) -> Vec<Check> {
         Some(path) => format!("{}: {}", path.display(), said(means)),
         None => "none; a run goes by what was found out".to_owned(),
     };
-    vec![told("processor", cores), told("memory", memory), told("machine profile", profile)]
+    vec![
+        told("processor", cores),
+        told("memory", memory),
+        told("machine profile", profile),
+    ]
 }
 
 /// Returns what the profile says, in its own words.
 fn said(means: &Means) -> String {
-    let (profile, amount) = (&means.profile, |thousandths: u32| f64::from(thousandths) / 1000.0);
-    let parallel = profile.parallel.map(|_| format!("{} jobs at a time", means.parallel(None)));
-    let cores = profile.cores.map(|cores| format!("{} cores", amount(cores)));
-    let memory = profile.memory.map(|memory| format!("{memory} MB of memory"));
-    let gpus = profile.gpus.iter().map(|gpu| {
-        let memory = gpu.memory.map(|memory| format!(" with {memory} MB")).unwrap_or_default();
-        format!("{} slots on `{}`{memory}", amount(gpu.slots.unwrap_or(1000)), gpu.adapter)
+    let (profile, amount) = (&means.profile, |thousandths: u32| {
+        f64::from(thousandths) / 1000.0
     });
-    let tokens =
-        profile.tokens.iter().map(|(name, count)| format!("{} of the token `{name}`", amount(*count)));
-    let claims = profile.claims.keys().map(|kind| format!("what {kind} holds"));
-    let all: Vec<String> =
-        parallel.into_iter().chain(cores).chain(memory).chain(gpus).chain(tokens).chain(claims).collect();
-    if all.is_empty() { "says nothing".to_owned() } else { all.join(", ") }
+    let parallel = profile
+        .parallel
+        .map(|_| format!("{} jobs at a time", means.parallel(None)));
+    let cores = profile
+        .cores
+        .map(|cores| format!("{} cores", amount(cores)));
+    let memory = profile
+        .memory
+        .map(|memory| format!("{memory} MB of memory"));
+    let gpus = profile.gpus.iter().map(|gpu| {
+        let memory = gpu
+            .memory
+            .map(|memory| format!(" with {memory} MB"))
+            .unwrap_or_default();
+        format!(
+            "{} slots on `{}`{memory}",
+            amount(gpu.slots.unwrap_or(1000)),
+            gpu.adapter
+        )
+    });
+    let tokens = profile
+        .tokens
+        .iter()
+        .map(|(name, count)| format!("{} of the token `{name}`", amount(*count)));
+    let claims = profile
+        .claims
+        .keys()
+        .map(|kind| format!("what {kind} holds"));
+    let all: Vec<String> = parallel
+        .into_iter()
+        .chain(cores)
+        .chain(memory)
+        .chain(gpus)
+        .chain(tokens)
+        .chain(claims)
+        .collect();
+    if all.is_empty() {
+        "says nothing".to_owned()
+    } else {
+        all.join(", ")
+    }
 }

@@ -27,7 +27,8 @@ pub(super) fn run(args: &Estimate, settings: &Settings) -> Result<ExitCode, CliE
 fn tell(args: &Estimate, checked: &Checked, settings: &Settings) -> Result<(), CliError> {
     let layout = Workplace::layout(&checked.root, args.machine.store.as_ref());
     let means = Means::look(args.machine.machine.as_deref(), settings)?;
-    let (mut workplace, jobs) = Workplace::open(checked, layout, &means.hands(&args.machine), settings)?;
+    let (mut workplace, jobs) =
+        Workplace::open(checked, layout, &means.hands(&args.machine), settings)?;
     workplace.require_tools(&jobs)?;
     let known = workplace.pace.samples();
     let plan = workplace.plan(workplace.claimed(jobs, &means), &Selection::default())?;
@@ -41,11 +42,17 @@ fn tell(args: &Estimate, checked: &Checked, settings: &Settings) -> Result<(), C
         );
         workplace.pace = Pace::from_samples(&samples);
     }
-    let told =
-        expected_by(&plan, &workplace, &means.pool(args.machine.parallel, workplace.adapter()), &basis)?;
+    let told = expected_by(
+        &plan,
+        &workplace,
+        &means.pool(args.machine.parallel, workplace.adapter()),
+        &basis,
+    )?;
     match args.format {
         Format::Json => {
-            settings.say(&serde_json::to_string_pretty(&EstimateFacts::from(&told)).unwrap_or_default());
+            settings.say(
+                &serde_json::to_string_pretty(&EstimateFacts::from(&told)).unwrap_or_default(),
+            );
         }
         Format::Text => settings.say(&summary::estimate(&told, settings.out_colour)),
     }

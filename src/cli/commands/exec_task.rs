@@ -9,8 +9,8 @@ use crate::cli::args::ExecTask;
 use crate::cli::exit::{CliError, INTERRUPTED, JOB_FAILED, MISSING};
 use crate::cli::settings::{Settings, environment, this_program};
 use crate::farm::{
-    FarmError, Folder, Header, PathMap, Patience, Performed, Station, TaskId, TaskManifest, TaskResult,
-    Verdict, perform,
+    FarmError, Folder, Header, PathMap, Patience, Performed, Station, TaskId, TaskManifest,
+    TaskResult, Verdict, perform,
 };
 use crate::gpu::Choice;
 use crate::media::Tools;
@@ -35,10 +35,21 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
     let folder = Folder::new(layout, &args.run);
     let engine = environment("PRODUCTION_ENGINE").unwrap_or_default();
     // An engine may be faster than the file system; whoever types is not.
-    let most = if engine.is_empty() { Duration::ZERO } else { LAG };
-    let patience = Patience { most, clock: &clock, cancel: &cancel };
+    let most = if engine.is_empty() {
+        Duration::ZERO
+    } else {
+        LAG
+    };
+    let patience = Patience {
+        most,
+        clock: &clock,
+        cancel: &cancel,
+    };
     // Whether it is there at all is asked patiently; what is wrong with one that is there is said at once.
-    if patience.until(|| folder.header().is_file().then_some(())).is_none() {
+    if patience
+        .until(|| folder.header().is_file().then_some(()))
+        .is_none()
+    {
         return Err(absent(&folder, &args.run));
     }
     let manifest = TaskManifest::open(folder)?;
@@ -52,7 +63,10 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
     let crew = Crew::new(Choice::parse(&manifest.header.gpu), tools, cancel.clone());
     let crew = crew.with_renderers(settings.search_path.clone(), &profile, threads);
     let crew = crew.with_environment(settings.environment.clone());
-    let keeper = Keeper::new(this_program(), format!("{}-{}", manifest.header.token, std::process::id()));
+    let keeper = Keeper::new(
+        this_program(),
+        format!("{}-{}", manifest.header.token, std::process::id()),
+    );
     stop_on_signals(&cancel);
     let station = Station {
         manifest: &manifest,
@@ -67,7 +81,12 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
         processes: Path::new(PROCESSES),
     };
     let mut code = ExitCode::SUCCESS;
-    let count: u32 = args.index.0.iter().map(|(first, last)| last - first + 1).sum();
+    let count: u32 = args
+        .index
+        .0
+        .iter()
+        .map(|(first, last)| last - first + 1)
+        .sum();
     let tasks = args.index.0.iter().flat_map(|(first, last)| *first..=*last);
     for (at, task) in (0..count).zip(tasks.map(TaskId)) {
         let progress = Progress {
@@ -76,7 +95,9 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
             told: AtomicUsize::new(usize::MAX),
             settings,
         };
-        let performed = perform(&station, task, args.attempt, &|done, of| progress.tell(done, of))?;
+        let performed = perform(&station, task, args.attempt, &|done, of| {
+            progress.tell(done, of)
+        })?;
         let one = say(&performed, settings);
         progress.tell(1, 1);
         if one != ExitCode::SUCCESS {
@@ -105,7 +126,9 @@ fn absent(folder: &Folder, run: &str) -> CliError {
         [] => "none of this store was, yet: `production run FILE --farm NAME` sends one".to_owned(),
         known => format!("those of this store that were: {}", known.join(", ")),
     };
-    CliError::Usage(format!("find the tasks of {run}: it was never on a farm ({known})"))
+    CliError::Usage(format!(
+        "find the tasks of {run}: it was never on a farm ({known})"
+    ))
 }
 
 /// Tells how far all tasks together are, in whole percents.
@@ -133,7 +156,10 @@ fn path_map(args: &ExecTask) -> Result<PathMap, CliError> {
         let text = std::fs::read_to_string(file)
             .map_err(|source| CliError::io(format!("read {}", file.display()), source))?;
         let more = PathMap::read_rules(&text).map_err(|error| {
-            CliError::Usage(format!("read the path mapping rules {}: {error}", file.display()))
+            CliError::Usage(format!(
+                "read the path mapping rules {}: {error}",
+                file.display()
+            ))
         })?;
         rules.extend(more);
     }
@@ -161,7 +187,10 @@ fn say(performed: &Performed, settings: &Settings) -> ExitCode {
     match performed {
         Performed::Attempted(result) => said(result, settings),
         Performed::Already(result) => {
-            settings.say(&format!("{}: was made before, from the same inputs", result.job));
+            settings.say(&format!(
+                "{}: was made before, from the same inputs",
+                result.job
+            ));
             ExitCode::SUCCESS
         }
         Performed::Over => {
@@ -176,23 +205,42 @@ fn say(performed: &Performed, settings: &Settings) -> ExitCode {
 }
 
 fn said(result: &TaskResult, settings: &Settings) -> ExitCode {
-    let TaskResult { job, attempt, seconds, host, .. } = result;
+    let TaskResult {
+        job,
+        attempt,
+        seconds,
+        host,
+        ..
+    } = result;
     match &result.verdict {
         Verdict::Succeeded(made) => {
             let files = made.outputs.len();
             settings.say(&format!("openjd_status: {job} made"));
-            settings.say(&format!("{job}: {files} files in {seconds:.1} s, attempt {attempt} on {host}"));
+            settings.say(&format!(
+                "{job}: {files} files in {seconds:.1} s, attempt {attempt} on {host}"
+            ));
             ExitCode::SUCCESS
         }
         Verdict::Failed(failure) | Verdict::Unready(failure) => {
-            let Failure { class, message, evidence, .. } = failure;
+            let Failure {
+                class,
+                message,
+                evidence,
+                ..
+            } = failure;
             let line = message.replace('\n', " ");
             settings.say(&format!("openjd_fail: {job}: failed to {line}"));
-            settings.say_error(&format!("{job}: failed to {message} (attempt {attempt} on {host})"));
+            settings.say_error(&format!(
+                "{job}: failed to {message} (attempt {attempt} on {host})"
+            ));
             if !evidence.is_empty() {
                 settings.say_error(evidence);
             }
-            ExitCode::from(if *class == FailureClass::MissingTool { MISSING } else { JOB_FAILED })
+            ExitCode::from(if *class == FailureClass::MissingTool {
+                MISSING
+            } else {
+                JOB_FAILED
+            })
         }
     }
 }

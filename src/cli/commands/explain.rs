@@ -10,18 +10,29 @@ use std::path::Path;
 use std::process::ExitCode;
 
 pub(super) fn run(args: &Explain, settings: &Settings) -> Result<ExitCode, CliError> {
-    if let Some((production, words)) = args.codes.split_first().filter(|_| is_production(&args.codes)) {
+    if let Some((production, words)) = args
+        .codes
+        .split_first()
+        .filter(|_| is_production(&args.codes))
+    {
         return super::why::run(args, production, words, settings);
     }
     let asked: Result<Vec<_>, _> = args.codes.iter().map(|code| found(code)).collect();
-    let pages = if args.list { catalogue::pages() } else { asked?.concat() };
-    let blocks = |page: fn(&Explanation) -> String| pages.iter().map(page).collect::<Vec<_>>().join("\n");
+    let pages = if args.list {
+        catalogue::pages()
+    } else {
+        asked?.concat()
+    };
+    let blocks =
+        |page: fn(&Explanation) -> String| pages.iter().map(page).collect::<Vec<_>>().join("\n");
     let text = match args.format {
         PageFormat::Text if args.list => explanation::list(&pages),
         PageFormat::Text => blocks(explanation::text),
         PageFormat::Markdown if args.list => explanation::book(&catalogue::by_area()),
         PageFormat::Markdown => blocks(explanation::markdown),
-        PageFormat::Json => serde_json::to_string_pretty(&explanation::json(&pages)).unwrap_or_default(),
+        PageFormat::Json => {
+            serde_json::to_string_pretty(&explanation::json(&pages)).unwrap_or_default()
+        }
     };
     settings.say(text.trim_end());
     Ok(ExitCode::SUCCESS)
@@ -29,9 +40,12 @@ pub(super) fn run(args: &Explain, settings: &Settings) -> Result<ExitCode, CliEr
 
 /// Returns whether the words begin with a production and not with a code: a folder may bear the name of one.
 fn is_production(words: &[String]) -> bool {
-    let [first, rest @ ..] = words else { return false };
+    let [first, rest @ ..] = words else {
+        return false;
+    };
     let is_code = catalogue::find(first).is_ok();
-    Path::new(first).exists() && (!is_code || rest.iter().any(|word| catalogue::find(word).is_err()))
+    Path::new(first).exists()
+        && (!is_code || rest.iter().any(|word| catalogue::find(word).is_err()))
 }
 
 fn found(code: &str) -> Result<Vec<Explanation>, CliError> {

@@ -34,14 +34,20 @@ pub(super) fn run(args: &Export, settings: &Settings) -> Result<ExitCode, CliErr
     if !validate::show(&opened, settings) {
         return Ok(ExitCode::from(INVALID));
     }
-    let Some(checked) = &opened.checked else { return Ok(ExitCode::from(INVALID)) };
+    let Some(checked) = &opened.checked else {
+        return Ok(ExitCode::from(INVALID));
+    };
     let farm = farm::find(&args.farm, &checked.root, settings)?;
     let means = Means::look(args.machine.machine.as_deref(), settings)?;
     let layout = Workplace::layout(&checked.root, args.machine.store.as_ref());
     let _lock = take(&layout, &checked.root, "export", args.wait, settings)?;
     farm::idle(&layout)?;
-    let (workplace, jobs) =
-        Workplace::open(checked, layout, &means.hands(&args.machine).on(Some(&farm)), settings)?;
+    let (workplace, jobs) = Workplace::open(
+        checked,
+        layout,
+        &means.hands(&args.machine).on(Some(&farm)),
+        settings,
+    )?;
     let selection = selection(&args.scope);
     let plan = workplace.plan(workplace.claimed_elsewhere(jobs, &means), &selection)?;
     say_idle(&plan, &selection, settings);
@@ -50,8 +56,17 @@ pub(super) fn run(args: &Export, settings: &Settings) -> Result<ExitCode, CliErr
         settings.say("nothing to export: everything is made already");
         return Ok(ExitCode::SUCCESS);
     }
-    let retries = Retries { most: args.retries, ..Retries::default() };
-    let rules = Rules::new(Limits::default(), retries, GRACE, farm.lag, farm.mixed_hosts);
+    let retries = Retries {
+        most: args.retries,
+        ..Retries::default()
+    };
+    let rules = Rules::new(
+        Limits::default(),
+        retries,
+        GRACE,
+        farm.lag,
+        farm.mixed_hosts,
+    );
     let revision = workplace.history.next_revision();
     let sent = Sent {
         farm: &farm,
@@ -65,15 +80,33 @@ pub(super) fn run(args: &Export, settings: &Settings) -> Result<ExitCode, CliErr
     farm::tread(&manifest.header, &plan, settings)?;
     let (program, store) = farm::there(&manifest.header);
     let inputs = inputs(&plan, &tasks);
-    let made = bundle(&plan, &tasks, &manifest, (&program, &store), &inputs, !args.no_extensions);
+    let made = bundle(
+        &plan,
+        &tasks,
+        &manifest,
+        (&program, &store),
+        &inputs,
+        !args.no_extensions,
+    );
     write_bundle(&args.out, &made, &workplace.layout)?;
     workplace.snapshot.save(&workplace.layout)?;
     let pool = farm::slots(&plan, &farm, &means.pool(None, ""));
     let expected = foretell::expected(&plan, &workplace, &pool)?;
-    keep(&workplace.layout, &gather(&opened, &plan, &selection, &workplace, &expected))?;
+    keep(
+        &workplace.layout,
+        &gather(&opened, &plan, &selection, &workplace, &expected),
+    )?;
     farm::write(&manifest, &opened, &workplace, &plan, &tasks)?;
-    begin(&workplace, &revision, checked.meta.shown_title(), plan.len())?;
-    Going { revision: revision.clone() }.write(&workplace.layout)?;
+    begin(
+        &workplace,
+        &revision,
+        checked.meta.shown_title(),
+        plan.len(),
+    )?;
+    Going {
+        revision: revision.clone(),
+    }
+    .write(&workplace.layout)?;
     let (document, out) = (args.subject.path.display(), args.out.display());
     let (store, root) = (store.display(), manifest.header.root.display());
     settings.say(&format!(
@@ -100,20 +133,40 @@ fn write_bundle(out: &Path, bundle: &Bundle, layout: &Layout) -> Result<(), CliE
     let page = |name: &str, text: Result<String, serde_saphyr::ser::Error>| {
         let path = out.join(name);
         let text = text.map_err(|error| {
-            CliError::io(format!("write {}", path.display()), std::io::Error::other(error))
+            CliError::io(
+                format!("write {}", path.display()),
+                std::io::Error::other(error),
+            )
         })?;
         Ok::<_, CliError>(layout.replace(&path, text.as_bytes())?)
     };
     page("template.yaml", serde_saphyr::to_string(&bundle.template))?;
-    page("parameter_values.yaml", serde_saphyr::to_string(&bundle.values))?;
-    page("asset_references.yaml", serde_saphyr::to_string(&bundle.assets))
+    page(
+        "parameter_values.yaml",
+        serde_saphyr::to_string(&bundle.values),
+    )?;
+    page(
+        "asset_references.yaml",
+        serde_saphyr::to_string(&bundle.assets),
+    )
 }
 
 /// Puts the run into the history: begun, and not ended here.
-fn begin(workplace: &Workplace, revision: &str, production: &str, jobs: usize) -> Result<(), CliError> {
+fn begin(
+    workplace: &Workplace,
+    revision: &str,
+    production: &str,
+    jobs: usize,
+) -> Result<(), CliError> {
     let mut journal = Journal::create(&workplace.layout, revision)?;
     let (revision, production) = (revision.to_owned(), production.to_owned());
     let at = workplace.clock.now();
-    journal.append(&Event::RunStarted { version: VERSION, revision, production, at, jobs })?;
+    journal.append(&Event::RunStarted {
+        version: VERSION,
+        revision,
+        production,
+        at,
+        jobs,
+    })?;
     Ok(journal.close()?)
 }

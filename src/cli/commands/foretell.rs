@@ -6,7 +6,11 @@ use crate::execute::{Estimate, Settings as Pool, estimate};
 use crate::plan::Plan;
 
 /// Returns how long a run on `pool` should take, by what earlier runs took.
-pub(super) fn expected(plan: &Plan, workplace: &Workplace, pool: &Pool) -> Result<Estimate, CliError> {
+pub(super) fn expected(
+    plan: &Plan,
+    workplace: &Workplace,
+    pool: &Pool,
+) -> Result<Estimate, CliError> {
     let basis = match workplace.pace.samples() {
         0 => "a rough guess; no job has run here yet".to_owned(),
         samples => format!("{samples} jobs that ran here"),
@@ -22,5 +26,12 @@ pub(super) fn expected_by(
     basis: &str,
 ) -> Result<Estimate, CliError> {
     let file = |path: &std::path::Path| workplace.snapshot.digest(path);
-    Ok(estimate(plan, &workplace.pace, &workplace.history, &file, pool, basis)?)
+    Ok(estimate(
+        plan,
+        &workplace.pace,
+        &workplace.history,
+        &file,
+        pool,
+        basis,
+    )?)
 }

@@ -36,10 +36,19 @@ pub(super) fn show(
 ) -> Result<ExitCode, CliError> {
     let heard = Heard::of(job, layout)?;
     let asked = |left: &&Left| args.attempt.is_none_or(|attempt| left.attempt == attempt);
-    let left = heard.logs.iter().rev().find(asked).ok_or_else(|| heard.nothing(job, args.attempt))?;
+    let left = heard
+        .logs
+        .iter()
+        .rev()
+        .find(asked)
+        .ok_or_else(|| heard.nothing(job, args.attempt))?;
     let path = layout.root().join(&left.path);
-    let bytes = std::fs::read(&path)
-        .map_err(|source| CliError::io(format!("read {} of {}", path.display(), left.revision), source))?;
+    let bytes = std::fs::read(&path).map_err(|source| {
+        CliError::io(
+            format!("read {} of {}", path.display(), left.revision),
+            source,
+        )
+    })?;
     let text = String::from_utf8_lossy(&bytes);
     settings.say(&match args.format {
         Format::Text => text.into_owned(),
@@ -60,7 +69,11 @@ impl Heard {
     fn of(job: &str, layout: &Layout) -> Result<Self, CliError> {
         let mut heard = Self::default();
         for path in journal::list(layout)? {
-            let revision = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let revision = path
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             let mut begun = 0;
             for event in journal::read(layout, &path)? {
                 heard.note(event, job, &revision, &mut begun);
@@ -83,7 +96,11 @@ impl Heard {
             return;
         };
         if let Some(path) = log.filter(|_| job == wanted) {
-            self.logs.push(Left { revision: revision.to_owned(), attempt: *begun, path });
+            self.logs.push(Left {
+                revision: revision.to_owned(),
+                attempt: *begun,
+                path,
+            });
         }
     }
 
@@ -92,7 +109,9 @@ impl Heard {
         let known = || self.known.iter().map(String::as_str);
         CliError::Usage(match (&self.ran, attempt) {
             (Some(_), Some(attempt)) if !self.logs.is_empty() => {
-                format!("find a log of attempt {attempt} of `{job}`: leave `--attempt` out for the last one")
+                format!(
+                    "find a log of attempt {attempt} of `{job}`: leave `--attempt` out for the last one"
+                )
             }
             (Some(revision), _) => {
                 format!(
@@ -100,7 +119,9 @@ impl Heard {
                 )
             }
             (None, _) => {
-                let hint = did_you_mean(job, known()).map(|hint| format!("; {hint}")).unwrap_or_default();
+                let hint = did_you_mean(job, known())
+                    .map(|hint| format!("; {hint}"))
+                    .unwrap_or_default();
                 format!("find a run of job `{job}`{hint}")
             }
         })

@@ -28,15 +28,23 @@ impl Shelves {
     /// Makes warnings of mistakes in files that the site and the user keep for all productions, but for those in the farm
     /// that is `used`: a profile that nobody asks for stops nobody. Returns those warnings.
     pub(super) fn forgive(&mut self, used: Option<&str>) -> Diagnostics {
-        let used = self.library.farms.cards().find(|card| used == Some(&card.name.value)).map(Card::whole);
+        let used = self
+            .library
+            .farms
+            .cards()
+            .find(|card| used == Some(&card.name.value))
+            .map(Card::whole);
         let is_used = |origin: &Origin| used.is_some_and(|used| used.holds(*origin));
         let (mut found, mut forgiven) = (Diagnostics::default(), Diagnostics::default());
         for finding in std::mem::take(&mut self.found).sorted() {
-            let mut places =
-                std::iter::once(&finding.origin).chain(finding.related.iter().map(|(origin, _)| origin));
+            let mut places = std::iter::once(&finding.origin)
+                .chain(finding.related.iter().map(|(origin, _)| origin));
             let is_foreign = self.outside.contains(&finding.origin.file) && !places.any(is_used);
             if is_foreign && finding.severity == Severity::Error {
-                forgiven.push(Diagnostic { severity: Severity::Warning, ..finding });
+                forgiven.push(Diagnostic {
+                    severity: Severity::Warning,
+                    ..finding
+                });
             } else {
                 found.push(finding);
             }
@@ -60,27 +68,46 @@ fn with_farms(folder: &Path, farms: &[PathBuf]) -> Shelves {
     let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
     let library = Library::read_on_site(folder, farms, &mut sources, &mut found);
     let outside = farms.iter().filter_map(|path| sources.find(path)).collect();
-    Shelves { library, sources, found, outside }
+    Shelves {
+        library,
+        sources,
+        found,
+        outside,
+    }
 }
 
 /// Returns the kind of this name with its presets.
-pub(super) fn kind<'a>(library: &'a Library, wanted: &str) -> Result<(Kind, Vec<&'a Card>), CliError> {
+pub(super) fn kind<'a>(
+    library: &'a Library,
+    wanted: &str,
+) -> Result<(Kind, Vec<&'a Card>), CliError> {
     let kinds = library.kinds();
     let names: Vec<Kind> = kinds.iter().map(|(kind, _)| *kind).collect();
-    kinds.into_iter().find(|(kind, _)| *kind == wanted).ok_or_else(|| {
-        let hint = did_you_mean(wanted, names.iter().copied()).unwrap_or_default();
-        CliError::Usage(format!("find presets of the kind `{wanted}`; {hint}"))
-    })
+    kinds
+        .into_iter()
+        .find(|(kind, _)| *kind == wanted)
+        .ok_or_else(|| {
+            let hint = did_you_mean(wanted, names.iter().copied()).unwrap_or_default();
+            CliError::Usage(format!("find presets of the kind `{wanted}`; {hint}"))
+        })
 }
 
 pub(super) fn run(args: &Args, settings: &Settings) -> Result<ExitCode, CliError> {
     let mut shelves = read_on_site(&args.folder, settings);
     let forgiven = shelves.forgive(None);
     if !forgiven.is_empty() {
-        settings.say_error(&diagnostic::render(&forgiven, &shelves.sources, settings.style()));
+        settings.say_error(&diagnostic::render(
+            &forgiven,
+            &shelves.sources,
+            settings.style(),
+        ));
     }
     if shelves.found.has_errors() {
-        let drawn = diagnostic::render(&shelves.found.clone().sorted(), &shelves.sources, settings.style());
+        let drawn = diagnostic::render(
+            &shelves.found.clone().sorted(),
+            &shelves.sources,
+            settings.style(),
+        );
         settings.say_error(&drawn);
         return Ok(ExitCode::from(INVALID));
     }
@@ -92,7 +119,12 @@ pub(super) fn run(args: &Args, settings: &Settings) -> Result<ExitCode, CliError
         }
         (Some(wanted), Some(name)) => {
             let (kind, cards) = kind(&shelves.library, wanted)?;
-            one_preset(card(&cards, kind, name)?, kind, &shelves.sources, args.format)
+            one_preset(
+                card(&cards, kind, name)?,
+                kind,
+                &shelves.sources,
+                args.format,
+            )
         }
     };
     settings.say(&shown);
@@ -100,27 +132,43 @@ pub(super) fn run(args: &Args, settings: &Settings) -> Result<ExitCode, CliError
 }
 
 fn card<'a>(cards: &[&'a Card], kind: Kind, name: &str) -> Result<&'a Card, CliError> {
-    cards.iter().find(|card| card.name.value == name).copied().ok_or_else(|| {
-        let hint = did_you_mean(name, cards.iter().map(|card| card.name.value.as_str()));
-        let hint = hint.unwrap_or_else(|| format!("`production library {kind}` names them all"));
-        CliError::Usage(format!("find `{name}` among the presets of the kind `{kind}`; {hint}"))
-    })
+    cards
+        .iter()
+        .find(|card| card.name.value == name)
+        .copied()
+        .ok_or_else(|| {
+            let hint = did_you_mean(name, cards.iter().map(|card| card.name.value.as_str()));
+            let hint =
+                hint.unwrap_or_else(|| format!("`production library {kind}` names them all"));
+            CliError::Usage(format!(
+                "find `{name}` among the presets of the kind `{kind}`; {hint}"
+            ))
+        })
 }
 
 fn all(shelves: &Shelves, format: Format, settings: &Settings) -> String {
     let kinds = shelves.library.kinds();
     match format {
-        Format::Json => {
-            pretty(&kinds.iter().map(|(kind, cards)| ((*kind).to_owned(), names(cards))).collect())
-        }
+        Format::Json => pretty(
+            &kinds
+                .iter()
+                .map(|(kind, cards)| ((*kind).to_owned(), names(cards)))
+                .collect(),
+        ),
         Format::Text => {
             let rows = kinds.iter().map(|(kind, cards)| {
                 let names: Vec<&str> = cards.iter().map(|card| card.name.value.as_str()).collect();
-                vec![(*kind).to_owned(), cards.len().to_string(), names.join(", ")]
+                vec![
+                    (*kind).to_owned(),
+                    cards.len().to_string(),
+                    names.join(", "),
+                ]
             });
-            let hint =
-                "production library KIND lists one kind; production library KIND NAME shows one preset";
-            format!("{}\n{hint}", fitted(&rows.collect::<Vec<_>>(), settings.width))
+            let hint = "production library KIND lists one kind; production library KIND NAME shows one preset";
+            format!(
+                "{}\n{hint}",
+                fitted(&rows.collect::<Vec<_>>(), settings.width)
+            )
         }
     }
 }
@@ -129,7 +177,13 @@ fn names(cards: &[&Card]) -> Value {
     cards.iter().map(|card| card.name.value.as_str()).collect()
 }
 
-fn one_kind(kind: Kind, cards: &[&Card], sources: &Sources, format: Format, settings: &Settings) -> String {
+fn one_kind(
+    kind: Kind,
+    cards: &[&Card],
+    sources: &Sources,
+    format: Format,
+    settings: &Settings,
+) -> String {
     match format {
         Format::Json => pretty(&json!({
             "kind": kind,
@@ -138,7 +192,10 @@ fn one_kind(kind: Kind, cards: &[&Card], sources: &Sources, format: Format, sett
         Format::Text => {
             let row = |card: &&Card| {
                 let whose = if card.built_in { "" } else { "(yours) " };
-                vec![card.name.value.clone(), format!("{whose}{}", card.summary(sources))]
+                vec![
+                    card.name.value.clone(),
+                    format!("{whose}{}", card.summary(sources)),
+                ]
             };
             fitted(&cards.iter().map(row).collect::<Vec<_>>(), settings.width)
         }
@@ -152,9 +209,21 @@ fn one_preset(card: &Card, kind: Kind, sources: &Sources, format: Format) -> Str
         facts["kind"] = kind.into();
         return pretty(&facts);
     }
-    let about = card.description.as_ref().map(|text| format!("# {text}\n")).unwrap_or_default();
-    let over = if card.over.is_some() { ", in place of the built-in one" } else { "" };
-    format!("{about}# {kind}, {}{over}\n{}", place(card, sources), card.yaml(sources))
+    let about = card
+        .description
+        .as_ref()
+        .map(|text| format!("# {text}\n"))
+        .unwrap_or_default();
+    let over = if card.over.is_some() {
+        ", in place of the built-in one"
+    } else {
+        ""
+    };
+    format!(
+        "{about}# {kind}, {}{over}\n{}",
+        place(card, sources),
+        card.yaml(sources)
+    )
 }
 
 fn facts(card: &Card, sources: &Sources) -> Value {
@@ -171,7 +240,11 @@ fn facts(card: &Card, sources: &Sources) -> Value {
 
 /// Returns where a preset is written: file, line and column, unless it is built in.
 fn place(card: &Card, sources: &Sources) -> String {
-    if card.built_in { BUILT_IN.to_owned() } else { sources.place(card.name.origin) }
+    if card.built_in {
+        BUILT_IN.to_owned()
+    } else {
+        sources.place(card.name.origin)
+    }
 }
 
 fn pretty(value: &Value) -> String {

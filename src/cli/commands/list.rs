@@ -50,7 +50,10 @@ pub(super) fn run(args: &List, settings: &Settings) -> Result<ExitCode, CliError
     find(&args.folder, DEPTH, &mut paths)
         .map_err(|source| CliError::io(format!("look in {}", args.folder.display()), source))?;
     paths.sort();
-    let entries: Vec<Entry> = paths.into_iter().map(|path| entry(path, settings)).collect();
+    let entries: Vec<Entry> = paths
+        .into_iter()
+        .map(|path| entry(path, settings))
+        .collect();
     match args.format {
         Format::Json => settings.say_json(&entries.iter().map(json).collect()),
         Format::Text if entries.is_empty() => settings.say(&format!(
@@ -58,7 +61,10 @@ pub(super) fn run(args: &List, settings: &Settings) -> Result<ExitCode, CliError
             args.folder.display()
         )),
         Format::Text => {
-            settings.say(&fitted(&entries.iter().map(row).collect::<Vec<_>>(), settings.width));
+            settings.say(&fitted(
+                &entries.iter().map(row).collect::<Vec<_>>(),
+                settings.width,
+            ));
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -74,7 +80,8 @@ fn find(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> std::io::Resul
         let (name, path) = (entry.file_name(), entry.path());
         let name = name.to_string_lossy();
         let real = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        let passed_over = name.starts_with('.') || PASSED_OVER.contains(&name.as_ref()) || is_store(&path);
+        let passed_over =
+            name.starts_with('.') || PASSED_OVER.contains(&name.as_ref()) || is_store(&path);
         if depth > 0 && real && !passed_over {
             let _ = find(&path, depth - 1, found);
         }
@@ -101,12 +108,20 @@ fn entry(path: PathBuf, settings: &Settings) -> Entry {
         },
     };
     let run = last_run(&Layout::new(path.join(".production")));
-    Entry { path, document, run }
+    Entry {
+        path,
+        document,
+        run,
+    }
 }
 
 fn last_run(layout: &Layout) -> Run {
     let Ok(history) = History::replay(layout) else {
-        return Run { state: "store damaged", revision: None, at: None };
+        return Run {
+            state: "store damaged",
+            revision: None,
+            at: None,
+        };
     };
     let state = match history.runs.last() {
         _ if layout.disk().is_locked(&layout.lock()) => "running",
@@ -115,12 +130,20 @@ fn last_run(layout: &Layout) -> Run {
         Some((_, Some(RunStatus::Failed))) => "failed",
         Some((_, Some(RunStatus::Cancelled) | None)) => "interrupted",
     };
-    Run { state, revision: history.runs.last().map(|(revision, _)| revision.clone()), at: history.last_at }
+    Run {
+        state,
+        revision: history.runs.last().map(|(revision, _)| revision.clone()),
+        at: history.last_at,
+    }
 }
 
 fn json(entry: &Entry) -> serde_json::Value {
     let (title, shots, frames, errors) = match &entry.document {
-        Document::Valid { title, shots, frames } => (Some(title), Some(shots), Some(frames), 0),
+        Document::Valid {
+            title,
+            shots,
+            frames,
+        } => (Some(title), Some(shots), Some(frames), 0),
         Document::Broken(errors) => (None, None, None, *errors),
     };
     json!({
@@ -137,13 +160,32 @@ fn json(entry: &Entry) -> serde_json::Value {
 
 fn row(entry: &Entry) -> Vec<String> {
     let (title, size) = match &entry.document {
-        Document::Valid { title, shots, frames } => {
-            (title.clone(), format!("{:>9}  {:>7} frames", count(*shots, "shot"), number(*frames)))
-        }
+        Document::Valid {
+            title,
+            shots,
+            frames,
+        } => (
+            title.clone(),
+            format!(
+                "{:>9}  {:>7} frames",
+                count(*shots, "shot"),
+                number(*frames)
+            ),
+        ),
         Document::Broken(errors) => ("(broken)".to_owned(), count(*errors, "error")),
     };
-    let at = entry.run.at.map(|at| at.strftime("%Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default();
-    vec![entry.path.display().to_string(), title, size, entry.run.state.to_owned(), at]
+    let at = entry
+        .run
+        .at
+        .map(|at| at.strftime("%Y-%m-%d %H:%M UTC").to_string())
+        .unwrap_or_default();
+    vec![
+        entry.path.display().to_string(),
+        title,
+        size,
+        entry.run.state.to_owned(),
+        at,
+    ]
 }
 
 #[cfg(test)]
@@ -155,16 +197,29 @@ mod tests {
         let mut paths = Vec::new();
         find(folder, DEPTH, &mut paths).unwrap();
         paths.sort();
-        let relative = paths.iter().map(|path| path.strip_prefix(folder).unwrap().display().to_string());
+        let relative = paths
+            .iter()
+            .map(|path| path.strip_prefix(folder).unwrap().display().to_string());
         relative.collect()
     }
 
     #[test]
     fn hidden_folders_and_stores_are_passed_over_and_links_in_a_circle_end() {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["a", "deep/b", ".hidden", "a/.production/runs/rev-0001", "store/runs", "target/c"] {
+        for name in [
+            "a",
+            "deep/b",
+            ".hidden",
+            "a/.production/runs/rev-0001",
+            "store/runs",
+            "target/c",
+        ] {
             std::fs::create_dir_all(folder.path().join(name)).unwrap();
-            std::fs::write(folder.path().join(name).join("production.yaml"), "production:\n").unwrap();
+            std::fs::write(
+                folder.path().join(name).join("production.yaml"),
+                "production:\n",
+            )
+            .unwrap();
         }
         std::fs::create_dir(folder.path().join("store/events")).unwrap();
         std::fs::write(folder.path().join("store/lock"), "").unwrap();
@@ -177,7 +232,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let layout = Layout::new(folder.path().join("store"));
         assert_eq!(last_run(&layout).state, "never");
-        let owner = Owner { process: 1, command: "run".into(), since: jiff::Timestamp::UNIX_EPOCH };
+        let owner = Owner {
+            process: 1,
+            command: "run".into(),
+            since: jiff::Timestamp::UNIX_EPOCH,
+        };
         let lock = Lock::take(&layout, &owner, None).unwrap();
         assert_eq!(last_run(&layout).state, "running");
         drop(lock);

@@ -37,11 +37,15 @@ impl Means {
         let detected = detect(Path::new("/"));
         let by_user = settings.profile.as_deref().filter(|path| path.is_file());
         let Some(path) = asked.or(by_user) else {
-            return Ok(Self { detected, profile: Profile::default(), from: None });
+            return Ok(Self {
+                detected,
+                profile: Profile::default(),
+                from: None,
+            });
         };
         let what = format!("read the machine profile {}", path.display());
-        let text =
-            std::fs::read_to_string(path).map_err(|error| CliError::Usage(format!("{what}: {error}")))?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| CliError::Usage(format!("{what}: {error}")))?;
         let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
         let file = sources.add(path, text.as_str());
         let profile = read(file, text.into(), &mut found);
@@ -49,19 +53,30 @@ impl Means {
             settings.say_error(&diagnostic::render(&found, &sources, settings.style()));
         }
         if found.has_errors() {
-            return Err(CliError::Usage(format!("{what}: it has the mistakes above")));
+            return Err(CliError::Usage(format!(
+                "{what}: it has the mistakes above"
+            )));
         }
-        Ok(Self { detected, profile, from: Some(path.to_owned()) })
+        Ok(Self {
+            detected,
+            profile,
+            from: Some(path.to_owned()),
+        })
     }
 
     /// Returns the thousandths of cores that jobs may hold, as far as anyone says.
     pub(super) fn cores(&self) -> u32 {
-        self.profile.cores.unwrap_or(self.detected.cores.saturating_mul(1000))
+        self.profile
+            .cores
+            .unwrap_or(self.detected.cores.saturating_mul(1000))
     }
 
     /// Returns the mebibytes that jobs may hold; no limit where neither the system nor a profile says.
     pub(super) fn memory(&self) -> u32 {
-        self.profile.memory.or(self.detected.memory).unwrap_or(u32::MAX)
+        self.profile
+            .memory
+            .or(self.detected.memory)
+            .unwrap_or(u32::MAX)
     }
 
     /// Returns how many jobs run at a time.
@@ -69,13 +84,20 @@ impl Means {
         match asked.or(self.profile.parallel) {
             None => PARALLEL,
             Some(Parallel::Jobs(jobs)) => jobs,
-            Some(Parallel::Auto) => u16::try_from(self.cores().div_ceil(1000).clamp(1, 1024)).unwrap_or(1),
+            Some(Parallel::Auto) => {
+                u16::try_from(self.cores().div_ceil(1000).clamp(1, 1024)).unwrap_or(1)
+            }
         }
     }
 
     /// Returns who draws here, as the command line says.
     pub(super) fn hands<'a>(&'a self, asked: &'a args::Machine) -> Hands<'a> {
-        Hands { gpu: &asked.gpu, means: self, parallel: asked.parallel, nodes: Nodes::default() }
+        Hands {
+            gpu: &asked.gpu,
+            means: self,
+            parallel: asked.parallel,
+            nodes: Nodes::default(),
+        }
     }
 
     /// Returns how many threads a program may fill that draws beside as many others as run at a time.
@@ -101,14 +123,26 @@ impl Means {
     /// a profile names are a limit.
     fn capacity(&self, parallel: u16, adapter: &str) -> Capacity {
         let at_least = u32::from(parallel) * 1000;
-        let cores = self.profile.cores.unwrap_or_else(|| self.cores().max(at_least));
-        let said = self.profile.gpus.iter().find(|gpu| is_part_of(&gpu.adapter, adapter));
+        let cores = self
+            .profile
+            .cores
+            .unwrap_or_else(|| self.cores().max(at_least));
+        let said = self
+            .profile
+            .gpus
+            .iter()
+            .find(|gpu| is_part_of(&gpu.adapter, adapter));
         let adapter = Adapter {
             name: adapter.to_owned(),
             slots: said.and_then(|gpu| gpu.slots).unwrap_or(1000),
             memory: said.and_then(|gpu| gpu.memory).unwrap_or(u32::MAX),
         };
-        Capacity { cores, memory: self.memory(), gpus: vec![adapter], tokens: self.profile.tokens.clone() }
+        Capacity {
+            cores,
+            memory: self.memory(),
+            gpus: vec![adapter],
+            tokens: self.profile.tokens.clone(),
+        }
     }
 }
 
@@ -122,30 +156,73 @@ mod tests {
     use crate::model::machine::GpuProfile;
 
     fn means(profile: Profile) -> Means {
-        Means { detected: Detected { cores: 2, memory: Some(4096), limited: false }, profile, from: None }
+        Means {
+            detected: Detected {
+                cores: 2,
+                memory: Some(4096),
+                limited: false,
+            },
+            profile,
+            from: None,
+        }
     }
 
     #[test]
     fn four_jobs_at_a_time_unless_someone_says_otherwise() {
-        let auto = Profile { parallel: Some(Parallel::Auto), ..Profile::default() };
+        let auto = Profile {
+            parallel: Some(Parallel::Auto),
+            ..Profile::default()
+        };
         assert_eq!(means(Profile::default()).parallel(None), 4);
         assert_eq!(means(auto.clone()).parallel(None), 2);
         assert_eq!(means(auto.clone()).parallel(Some(Parallel::Jobs(8))), 8);
-        assert_eq!(means(Profile { cores: Some(7500), ..auto }).parallel(None), 8);
+        assert_eq!(
+            means(Profile {
+                cores: Some(7500),
+                ..auto
+            })
+            .parallel(None),
+            8
+        );
     }
 
     #[test]
     fn found_cores_give_way_to_parallel_and_named_cores_do_not() {
-        let named = Profile { cores: Some(2000), ..Profile::default() };
-        assert_eq!(means(Profile::default()).pool(Some(Parallel::Jobs(8)), "a").capacity.cores, 8000);
-        assert_eq!(means(named).pool(Some(Parallel::Jobs(8)), "a").capacity.cores, 2000);
+        let named = Profile {
+            cores: Some(2000),
+            ..Profile::default()
+        };
+        assert_eq!(
+            means(Profile::default())
+                .pool(Some(Parallel::Jobs(8)), "a")
+                .capacity
+                .cores,
+            8000
+        );
+        assert_eq!(
+            means(named)
+                .pool(Some(Parallel::Jobs(8)), "a")
+                .capacity
+                .cores,
+            2000
+        );
     }
 
     #[test]
     fn an_adapter_is_found_by_part_of_its_name() {
-        let gpu = GpuProfile { adapter: "rtx".into(), slots: Some(2000), memory: Some(24) };
-        let means = means(Profile { gpus: vec![gpu], ..Profile::default() });
-        assert_eq!(means.pool(None, "NVIDIA RTX 4090").capacity.gpus[0].slots, 2000);
+        let gpu = GpuProfile {
+            adapter: "rtx".into(),
+            slots: Some(2000),
+            memory: Some(24),
+        };
+        let means = means(Profile {
+            gpus: vec![gpu],
+            ..Profile::default()
+        });
+        assert_eq!(
+            means.pool(None, "NVIDIA RTX 4090").capacity.gpus[0].slots,
+            2000
+        );
         let other = &means.pool(None, "llvmpipe").capacity.gpus[0];
         assert_eq!((other.slots, other.memory), (1000, u32::MAX));
     }

@@ -9,9 +9,15 @@ use std::process::ExitCode;
 
 pub(super) fn run(args: &Man, settings: &Settings) -> Result<ExitCode, CliError> {
     write(&args.output).map_err(|source| {
-        CliError::io(format!("write manual pages into {}", args.output.display()), source)
+        CliError::io(
+            format!("write manual pages into {}", args.output.display()),
+            source,
+        )
     })?;
-    settings.say(&format!("read one with `man -l {}/production.1`", args.output.display()));
+    settings.say(&format!(
+        "read one with `man -l {}/production.1`",
+        args.output.display()
+    ));
     Ok(ExitCode::SUCCESS)
 }
 

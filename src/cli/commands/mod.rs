@@ -80,17 +80,37 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
 
 /// Returns how to open what a command names.
 fn options<'a>(subject: &Subject, settings: &'a Settings) -> Options<'a> {
-    let wishes = Wishes { quality: subject.reading.quality.clone() };
-    let outside = Outside { set: subject.reading.set.clone(), environment: Some(environment) };
+    let wishes = Wishes {
+        quality: subject.reading.quality.clone(),
+    };
+    let outside = Outside {
+        set: subject.reading.set.clone(),
+        environment: Some(environment),
+    };
     let values = usize::try_from(subject.reading.max_values).unwrap_or(usize::MAX);
-    let limits = Limits::default().with_file_bytes(subject.reading.max_size).with_values(values);
-    Options { wishes, limits, search_path: &settings.search_path, outside, strict: false }
+    let limits = Limits::default()
+        .with_file_bytes(subject.reading.max_size)
+        .with_values(values);
+    Options {
+        wishes,
+        limits,
+        search_path: &settings.search_path,
+        outside,
+        strict: false,
+    }
 }
 
 /// Returns how to open a production of which the command line says nothing but where it is.
 pub(super) fn usual_options(settings: &Settings) -> Options<'_> {
-    let outside = Outside { environment: Some(environment), ..Outside::default() };
-    Options { search_path: &settings.search_path, outside, ..Options::default() }
+    let outside = Outside {
+        environment: Some(environment),
+        ..Outside::default()
+    };
+    Options {
+        search_path: &settings.search_path,
+        outside,
+        ..Options::default()
+    }
 }
 
 /// Returns the presets that a production in `folder` can name, and the text that they were read from.

@@ -18,28 +18,55 @@ const POSTER: u32 = 1280;
 pub(super) fn pictures(plan: &Plan, outcome: &Outcome, workplace: &Workplace) -> Pictures {
     let draw = |artefact: &Artefact, width: u32| {
         let bytes = thumbnail(&workplace.blobs.path(&artefact.digest), width).ok()?;
-        Some(Picture { mime: "image/jpeg".to_owned(), bytes })
+        Some(Picture {
+            mime: "image/jpeg".to_owned(),
+            bytes,
+        })
     };
     let frames = graded(plan, outcome);
     let shot = |(name, frames): (&String, &Vec<&Artefact>)| {
         let at = |index: usize| frames.get(index).and_then(|frame| draw(frame, FRAME));
         let last = frames.len().saturating_sub(1);
-        (name.clone(), ShotPictures { first: at(0), middle: at(last / 2), last: at(last) })
+        (
+            name.clone(),
+            ShotPictures {
+                first: at(0),
+                middle: at(last / 2),
+                last: at(last),
+            },
+        )
     };
-    let poster =
-        frames.values().max_by_key(|frames| frames.len()).and_then(|frames| frames.get(frames.len() / 2));
+    let poster = frames
+        .values()
+        .max_by_key(|frames| frames.len())
+        .and_then(|frames| frames.get(frames.len() / 2));
     Pictures {
         poster: poster.and_then(|frame| draw(frame, POSTER)),
         shots: frames.par_iter().map(shot).collect(),
-        characters: named(plan, outcome, "sheet.png", &|work| matches!(work, Work::Sheet { .. }), &draw),
-        locations: named(plan, outcome, "plate.png", &|work| matches!(work, Work::Plate { .. }), &draw),
+        characters: named(
+            plan,
+            outcome,
+            "sheet.png",
+            &|work| matches!(work, Work::Sheet { .. }),
+            &draw,
+        ),
+        locations: named(
+            plan,
+            outcome,
+            "plate.png",
+            &|work| matches!(work, Work::Plate { .. }),
+            &draw,
+        ),
     }
 }
 
 /// Returns the graded frames of each shot, in order.
 fn graded<'a>(plan: &'a Plan, outcome: &'a Outcome) -> BTreeMap<String, Vec<&'a Artefact>> {
     let mut frames: BTreeMap<String, Vec<&Artefact>> = BTreeMap::new();
-    for (id, planned) in plan.jobs().filter(|(_, planned)| matches!(planned.job.work, Work::Grade { .. })) {
+    for (id, planned) in plan
+        .jobs()
+        .filter(|(_, planned)| matches!(planned.job.work, Work::Grade { .. }))
+    {
         if let (Some(shot), Some(outputs)) = (&planned.job.shot, outcome.outputs(id)) {
             frames.entry(shot.clone()).or_default().extend(outputs);
         }
@@ -56,9 +83,20 @@ fn named(
     draw: &dyn Fn(&Artefact, u32) -> Option<Picture>,
 ) -> Vec<(String, Picture)> {
     let one = |(id, planned): (JobId, &Planned)| {
-        let artefact = outcome.outputs(id)?.iter().find(|artefact| artefact.name == file)?;
-        let name = planned.job.name.split_once('/').map_or("", |(_, name)| name).replace('/', " · ");
+        let artefact = outcome
+            .outputs(id)?
+            .iter()
+            .find(|artefact| artefact.name == file)?;
+        let name = planned
+            .job
+            .name
+            .split_once('/')
+            .map_or("", |(_, name)| name)
+            .replace('/', " · ");
         Some((name, draw(artefact, SHEET)?))
     };
-    plan.jobs().filter(|(_, planned)| kind(&planned.job.work)).filter_map(one).collect()
+    plan.jobs()
+        .filter(|(_, planned)| kind(&planned.job.work))
+        .filter_map(one)
+        .collect()
 }

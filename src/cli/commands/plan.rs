@@ -29,7 +29,11 @@ pub(super) fn run(args: &args::Plan, settings: &Settings) -> Result<ExitCode, Cl
     if !validate::show(&opened, settings) {
         return Ok(ExitCode::from(INVALID));
     }
-    let farm = args.farm.as_ref().map(|name| farm::find(name, &opened.root, settings)).transpose()?;
+    let farm = args
+        .farm
+        .as_ref()
+        .map(|name| farm::find(name, &opened.root, settings))
+        .transpose()?;
     let shown = Shown {
         format: args.format,
         all: args.all,
@@ -59,7 +63,9 @@ pub(super) fn show(
     shown: Shown<'_>,
     settings: &Settings,
 ) -> Result<ExitCode, CliError> {
-    let Some(checked) = &opened.checked else { return Ok(ExitCode::from(INVALID)) };
+    let Some(checked) = &opened.checked else {
+        return Ok(ExitCode::from(INVALID));
+    };
     let layout = Workplace::layout(&checked.root, machine.store.as_ref());
     let means = Means::look(machine.machine.as_deref(), settings)?;
     let hands = means.hands(machine).on(shown.farm.map(|(farm, _)| farm));
@@ -76,7 +82,14 @@ pub(super) fn show(
     let expected = expected(&plan, &workplace, slots.as_ref().unwrap_or(&pool))?;
     let sized = shown.farm.map(|(farm, explain)| {
         let asked = (farm, &*machine.gpu, explain);
-        farm::sized(asked, opened, &workplace, &plan, (&pool, &expected), settings)
+        farm::sized(
+            asked,
+            opened,
+            &workplace,
+            &plan,
+            (&pool, &expected),
+            settings,
+        )
     });
     let sized = sized.transpose()?;
     let facts = gather(opened, &plan, &selection, &workplace, &expected);
@@ -111,9 +124,21 @@ fn say_kept(kept: Result<PathBuf, StoreError>, settings: &Settings) {
 
 /// Returns what the options ask for.
 pub(super) fn selection(scope: &Scope) -> Selection {
-    let Scope { only, phase, up_to, regen, pin } = scope;
+    let Scope {
+        only,
+        phase,
+        up_to,
+        regen,
+        pin,
+    } = scope;
     let (shots, regen, pin) = (only.clone(), regen.clone(), pin.clone());
-    Selection { shots, phase: *phase, up_to: *up_to, regen, pin }
+    Selection {
+        shots,
+        phase: *phase,
+        up_to: *up_to,
+        regen,
+        pin,
+    }
 }
 
 /// Says which controls do nothing, because none of their jobs are part of the run.
@@ -134,8 +159,14 @@ pub(super) fn gather<'a>(
     workplace: &Workplace,
     expected: &Estimate,
 ) -> PlanFacts<'a> {
-    let title = opened.checked.as_ref().map_or("", |checked| checked.meta.shown_title());
-    let named = (workplace.history.next_revision(), workplace.history.published.clone());
+    let title = opened
+        .checked
+        .as_ref()
+        .map_or("", |checked| checked.meta.shown_title());
+    let named = (
+        workplace.history.next_revision(),
+        workplace.history.published.clone(),
+    );
     PlanFacts::gather(plan, title, selection, named, expected, &opened.sources)
 }
 

@@ -20,12 +20,21 @@ type Samples = HashMap<String, Vec<(f64, usize)>>;
 /// # Errors
 /// Fails when a frame cannot be made: then a run would fail as well.
 pub(super) fn probe(plan: &Plan, workplace: &Workplace, root: &Path) -> Result<Samples, CliError> {
-    let folder = tempfile::tempdir().map_err(|source| CliError::io("make a folder for the probe", source))?;
-    let mut probe =
-        Probe { plan, workplace, root, folder: folder.path(), made: HashMap::new(), samples: Samples::new() };
+    let folder = tempfile::tempdir()
+        .map_err(|source| CliError::io("make a folder for the probe", source))?;
+    let mut probe = Probe {
+        plan,
+        workplace,
+        root,
+        folder: folder.path(),
+        made: HashMap::new(),
+        samples: Samples::new(),
+    };
     let renders: Vec<JobId> = kind(plan, |work| matches!(work, Work::Render { .. }));
     // The shot in the middle stands for the others.
-    let Some(render) = renders.get(renders.len() / 2) else { return Ok(probe.samples) };
+    let Some(render) = renders.get(renders.len() / 2) else {
+        return Ok(probe.samples);
+    };
     // The first time also opens the adapter and compiles shaders, which a run does once and not for every frame.
     probe.make(*render)?;
     probe.samples.clear();
@@ -52,7 +61,10 @@ pub(super) fn probe(plan: &Plan, workplace: &Workplace, root: &Path) -> Result<S
 }
 
 fn kind(plan: &Plan, is: impl Fn(&Work) -> bool) -> Vec<JobId> {
-    plan.jobs().filter(|(_, planned)| is(&planned.job.work)).map(|(id, _)| id).collect()
+    plan.jobs()
+        .filter(|(_, planned)| is(&planned.job.work))
+        .map(|(id, _)| id)
+        .collect()
 }
 
 struct Probe<'a> {
@@ -71,7 +83,11 @@ impl Probe<'_> {
         let mut materials = Materials::default();
         for input in &planned.job.inputs {
             let files = self.input(input)?;
-            materials.files.entry(input.slot.clone()).or_default().extend(files);
+            materials
+                .files
+                .entry(input.slot.clone())
+                .or_default()
+                .extend(files);
         }
         let scratch = self.folder.join(id.0.to_string());
         std::fs::create_dir_all(&scratch)
@@ -86,12 +102,24 @@ impl Probe<'_> {
         };
         let before = self.workplace.clock.elapsed();
         let finished = self.workplace.crew.perform(&assignment);
-        let finished = finished
-            .map_err(|failure| CliError::Missing(format!("try `{}`: {failure}", planned.job.name)))?;
+        let finished = finished.map_err(|failure| {
+            CliError::Missing(format!("try `{}`: {failure}", planned.job.name))
+        })?;
         let seconds = (self.workplace.clock.elapsed() - before).as_secs_f64();
-        self.samples.entry(work.kind().into_owned()).or_default().push((seconds, work.units()));
-        let handed_on = finished.outputs.into_iter().filter(|made| Pass::of_file(&made.name).is_none());
-        let outputs = handed_on.map(|made| Material { name: made.name, path: made.path }).collect();
+        self.samples
+            .entry(work.kind().into_owned())
+            .or_default()
+            .push((seconds, work.units()));
+        let handed_on = finished
+            .outputs
+            .into_iter()
+            .filter(|made| Pass::of_file(&made.name).is_none());
+        let outputs = handed_on
+            .map(|made| Material {
+                name: made.name,
+                path: made.path,
+            })
+            .collect();
         self.made.insert(id, outputs);
         Ok(())
     }
@@ -101,7 +129,9 @@ impl Probe<'_> {
         match &input.from {
             Feed::File(path) => Ok(vec![file(self.root, path)]),
             Feed::Job(id) => {
-                if !self.made.contains_key(id) && matches!(self.plan.job(*id).job.work, Work::Import { .. }) {
+                if !self.made.contains_key(id)
+                    && matches!(self.plan.job(*id).job.work, Work::Import { .. })
+                {
                     self.make(*id)?;
                 }
                 Ok(self.made.get(id).cloned().unwrap_or_default())
@@ -111,8 +141,15 @@ impl Probe<'_> {
 }
 
 fn file(root: &Path, path: &PathBuf) -> Material {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    Material { name, path: root.join(path) }
+    let name = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    Material {
+        name,
+        path: root.join(path),
+    }
 }
 
 /// Returns the same work on only as many frames as the probe has.
@@ -122,7 +159,11 @@ fn shortened(work: &Work, materials: &Materials) -> Work {
     match &mut work {
         Work::Render { frames, .. } => *frames = first(frames, FRAMES),
         Work::Grade { frames, .. } => *frames = first(frames, came_in),
-        Work::Encode { source_frames, count, .. } => {
+        Work::Encode {
+            source_frames,
+            count,
+            ..
+        } => {
             *source_frames = came_in;
             *count = (*count).min(came_in);
         }

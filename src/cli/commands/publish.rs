@@ -43,10 +43,21 @@ pub(super) struct Told {
 
 impl Told {
     /// Returns what is told with a report in this folder, after a run or when what was published stands.
-    pub(super) fn new(facts: ReportFacts, folder: PathBuf, workplace: &Workplace, stands: bool) -> Self {
+    pub(super) fn new(
+        facts: ReportFacts,
+        folder: PathBuf,
+        workplace: &Workplace,
+        stands: bool,
+    ) -> Self {
         let report = folder.join("report.html");
         let json = json::result(&facts, Some(&report));
-        Self { json, facts, report, store: workplace.layout.root().to_owned(), stands }
+        Self {
+            json,
+            facts,
+            report,
+            store: workplace.layout.root().to_owned(),
+            stands,
+        }
     }
 
     /// Returns the closing words.
@@ -67,9 +78,18 @@ impl Told {
 impl Published {
     /// Returns the record of it in the journal of `revision`.
     pub(super) fn event(&self, revision: &str) -> Event {
-        let Self { manifest, deliverables, whole } = self;
+        let Self {
+            manifest,
+            deliverables,
+            whole,
+        } = self;
         let (revision, deliverables) = (revision.to_owned(), deliverables.clone());
-        Event::Published { revision, manifest: *manifest, deliverables, whole: *whole }
+        Event::Published {
+            revision,
+            manifest: *manifest,
+            deliverables,
+            whole: *whole,
+        }
     }
 }
 
@@ -82,12 +102,24 @@ pub(super) fn publish<'a>(
     journal: &mut Journal,
     ended: &Event,
 ) -> Result<(Published, Placed<'a>), CliError> {
-    let deliverables: Vec<Delivered> = delivered(checked, plan).into_iter().map(|(_, one)| one).collect();
+    let deliverables: Vec<Delivered> = delivered(checked, plan)
+        .into_iter()
+        .map(|(_, one)| one)
+        .collect();
     let revision = journal.revision();
-    let manifest = outcome.manifest(plan, revision, checked.meta.shown_title(), deliverables.clone());
+    let manifest = outcome.manifest(
+        plan,
+        revision,
+        checked.meta.shown_title(),
+        deliverables.clone(),
+    );
     let whole = plan.whole(|id| outcome.facts(id).map(|(digest, ..)| digest));
     let whole = whole.map(|jobs| standing::whole(checked, jobs, &deliverables));
-    let published = Published { manifest: manifest.digest(), deliverables, whole };
+    let published = Published {
+        manifest: manifest.digest(),
+        deliverables,
+        whole,
+    };
     let closing = vec![published.event(revision), ended.clone()];
     let named = (&manifest, published.manifest);
     let placed = publish::publish(&workplace.layout, &checked.root, named, journal, closing)?;
@@ -107,7 +139,12 @@ pub(super) fn delivered(checked: &Checked, plan: &Plan) -> Vec<(Vec<JobId>, Deli
         };
         Some((vec![id], delivered))
     };
-    checked.outputs.iter().filter_map(one).chain(passes(checked, plan)).collect()
+    checked
+        .outputs
+        .iter()
+        .filter_map(one)
+        .chain(passes(checked, plan))
+        .collect()
 }
 
 /// Returns the deliverable of all shots with passes: their frames as they were drawn, and the passes beside.
@@ -117,11 +154,23 @@ fn passes(checked: &Checked, plan: &Plan) -> Option<(Vec<JobId>, Delivered)> {
         .filter(|(_, planned)| !planned.job.work.passes().is_empty())
         .map(|(id, Planned { job, .. })| {
             let folder = file_name(job.shot.as_deref().unwrap_or_default());
-            (id, Part { job: job.name.clone(), folder })
+            (
+                id,
+                Part {
+                    job: job.name.clone(),
+                    folder,
+                },
+            )
         })
         .unzip();
     let path = checked.render.passes_path.value.clone();
-    let delivered = Delivered { output: "passes".to_owned(), path, job: String::new(), folder: true, parts };
+    let delivered = Delivered {
+        output: "passes".to_owned(),
+        path,
+        job: String::new(),
+        folder: true,
+        parts,
+    };
     (!jobs.is_empty()).then_some((jobs, delivered))
 }
 
@@ -135,7 +184,10 @@ fn stitch_of(plan: &Plan, output: &Output) -> Option<JobId> {
 }
 
 /// Writes the report: always in the store, and beside the deliverables when they were published.
-#[expect(clippy::too_many_arguments, reason = "the end of a run brings everything together once")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the end of a run brings everything together once"
+)]
 pub(super) fn report(
     opened: &Opened,
     checked: &Checked,
@@ -160,15 +212,22 @@ pub(super) fn report(
     let data = serde_json::to_vec_pretty(&facts).unwrap_or_default();
     for place in beside.iter().chain([&kept]) {
         let page = html::page(&facts, &pictures, &relative(&checked.root, place));
-        workplace.layout.replace(&place.join("report.html"), page.as_bytes())?;
-        workplace.layout.replace(&place.join("report.json"), &data)?;
+        workplace
+            .layout
+            .replace(&place.join("report.html"), page.as_bytes())?;
+        workplace
+            .layout
+            .replace(&place.join("report.json"), &data)?;
     }
     Ok(Told::new(facts, beside.unwrap_or(kept), workplace, false))
 }
 
 /// Returns the folder in which the report lies beside what was delivered.
 pub(super) fn beside(checked: &Checked, delivered: &[Delivered]) -> Option<PathBuf> {
-    delivered.first().and_then(|made| made.path.parent()).map(|folder| checked.root.join(folder))
+    delivered
+        .first()
+        .and_then(|made| made.path.parent())
+        .map(|folder| checked.root.join(folder))
 }
 
 /// Returns what there is to say of a run as such.
@@ -179,31 +238,48 @@ pub(super) fn run_facts(
     expected: Option<ExpectedFacts>,
 ) -> RunFacts {
     let (ended, machine) = (workplace.clock.now(), machine(workplace));
-    RunFacts { revision: revision.to_owned(), document: None, started, ended, machine, expected }
+    RunFacts {
+        revision: revision.to_owned(),
+        document: None,
+        started,
+        ended,
+        machine,
+        expected,
+    }
 }
 
 /// Returns the estimate beside what it took; a run that was stopped or failed says nothing about it.
 fn expected(estimate: &Estimate, plan: &Plan, outcome: &Outcome) -> Option<ExpectedFacts> {
     let whole = outcome.is_complete(plan) && !outcome.cancelled;
     let samples = estimate.phases.iter().map(|phase| phase.samples).sum();
-    whole.then(|| ExpectedFacts::of(estimate.makespan, samples, outcome.seconds)).flatten()
+    whole
+        .then(|| ExpectedFacts::of(estimate.makespan, samples, outcome.seconds))
+        .flatten()
 }
 
 fn machine(workplace: &Workplace) -> MachineFacts {
     let gpu = workplace.crew.gpu().ok().map(crate::gpu::Gpu::facts);
-    let version = workplace.tools.as_ref().and_then(|tools| tools.version(Watch::of(&workplace.cancel)).ok());
+    let version = workplace
+        .tools
+        .as_ref()
+        .and_then(|tools| tools.version(Watch::of(&workplace.cancel)).ok());
     MachineFacts {
         program: format!("production {}", env!("CARGO_PKG_VERSION")),
         system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
         cores: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         adapter: gpu.map(|facts| facts.name.clone()),
         software: gpu.is_some_and(|facts| facts.software),
-        tools: version.map(|version| ("ffmpeg".to_owned(), version)).into_iter().collect(),
+        tools: version
+            .map(|version| ("ffmpeg".to_owned(), version))
+            .into_iter()
+            .collect(),
     }
 }
 
 /// Returns the way from the page's folder to the production's, such as `../`.
 fn relative(root: &Path, folder: &Path) -> String {
-    let steps = folder.strip_prefix(root).map_or(0, |inner| inner.components().count());
+    let steps = folder
+        .strip_prefix(root)
+        .map_or(0, |inner| inner.components().count());
     "../".repeat(steps)
 }

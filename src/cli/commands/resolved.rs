@@ -29,7 +29,9 @@ fn text(opened: &Opened, full: &InFull, root: &Path, format: Format) -> String {
     let from = |origin| from(origin, full, &opened.sources, root);
     match format {
         Format::Text => in_full::yaml(&said, &from),
-        Format::Json => serde_json::to_string_pretty(&in_full::json(&said, &from)).unwrap_or_default(),
+        Format::Json => {
+            serde_json::to_string_pretty(&in_full::json(&said, &from)).unwrap_or_default()
+        }
     }
 }
 
@@ -54,10 +56,19 @@ fn from(origin: Origin, full: &InFull, sources: &Sources, root: &Path) -> String
 }
 
 fn place(origin: Origin, sources: &Sources, root: &Path) -> String {
-    let Some(source) = sources.get(origin.file) else { return String::new() };
+    let Some(source) = sources.get(origin.file) else {
+        return String::new();
+    };
     let (line, _) = source.position(origin.start);
     match source.path.strip_prefix("library") {
         Ok(preset) => format!("library {}:{line}", preset.display()),
-        Err(_) => format!("{}:{line}", source.path.strip_prefix(root).unwrap_or(&source.path).display()),
+        Err(_) => format!(
+            "{}:{line}",
+            source
+                .path
+                .strip_prefix(root)
+                .unwrap_or(&source.path)
+                .display()
+        ),
     }
 }

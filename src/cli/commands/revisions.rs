@@ -56,7 +56,13 @@ impl Opened {
 
     pub(super) fn find(&self, text: &str) -> Result<&Revision, CliError> {
         Revision::find(&self.all, text).ok_or_else(|| {
-            let known: Vec<&str> = self.all.iter().rev().take(5).map(|one| one.name.as_str()).collect();
+            let known: Vec<&str> = self
+                .all
+                .iter()
+                .rev()
+                .take(5)
+                .map(|one| one.name.as_str())
+                .collect();
             let known = if known.is_empty() {
                 "nothing was run yet".to_owned()
             } else {
@@ -71,9 +77,16 @@ impl Opened {
         let revision = self.find(text)?;
         let Some(published) = &revision.published else {
             let ended = text::ending(revision);
-            return Err(CliError::Usage(format!("show {}: it was not published ({ended})", revision.name)));
+            return Err(CliError::Usage(format!(
+                "show {}: it was not published ({ended})",
+                revision.name
+            )));
         };
-        Ok((revision, Manifest::read(&self.layout, &revision.name, published.manifest)?, published.manifest))
+        Ok((
+            revision,
+            Manifest::read(&self.layout, &revision.name, published.manifest)?,
+            published.manifest,
+        ))
     }
 }
 
@@ -81,8 +94,15 @@ impl Opened {
 pub(super) fn locate(store: &Store) -> Result<(PathBuf, Layout), CliError> {
     let facts = std::fs::metadata(&store.path)
         .map_err(|source| CliError::io(format!("find {}", store.path.display()), source))?;
-    let above = store.path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let folder = if facts.is_dir() { Some(&*store.path) } else { above };
+    let above = store
+        .path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    let folder = if facts.is_dir() {
+        Some(&*store.path)
+    } else {
+        above
+    };
     let root = folder.unwrap_or(Path::new(".")).to_owned();
     let layout = Workplace::layout(&root, store.store.as_ref());
     Ok((root, layout))
@@ -107,9 +127,12 @@ pub(super) fn status(args: &Status, settings: &Settings) -> Result<ExitCode, Cli
             "current": Revision::current(&opened.all),
             "store": { "files": held.kept + held.removed, "bytes": held.held + held.freed },
         })),
-        Format::Text => {
-            text::status(&opened.all, (holder.as_deref(), half.as_deref()), &held, settings.out_colour)
-        }
+        Format::Text => text::status(
+            &opened.all,
+            (holder.as_deref(), half.as_deref()),
+            &held,
+            settings.out_colour,
+        ),
     });
     if let (Format::Text, Some(text)) = (args.format, farm_text) {
         settings.say(&text);
@@ -142,11 +165,15 @@ pub(super) fn show(args: &ShowRevision, settings: &Settings) -> Result<ExitCode,
 
 pub(super) fn diff(args: &Diff, settings: &Settings) -> Result<ExitCode, CliError> {
     let opened = Opened::open(&args.store)?;
-    let ((from, earlier, _), (to, later, _)) = (opened.manifest(&args.from)?, opened.manifest(&args.to)?);
+    let ((from, earlier, _), (to, later, _)) =
+        (opened.manifest(&args.from)?, opened.manifest(&args.to)?);
     let found = earlier.differences(&later);
     if let Some(file) = &args.html {
         let pairs = pictures(&found, &later, &Blobs::new(opened.layout.clone()));
-        opened.layout.replace(file, html::comparison(&from.name, &to.name, &pairs).as_bytes())?;
+        opened.layout.replace(
+            file,
+            html::comparison(&from.name, &to.name, &pairs).as_bytes(),
+        )?;
     }
     settings.say(&match args.format {
         Format::Json => pretty(&json!({ "from": from.name, "to": to.name, "differences": found })),
@@ -159,20 +186,36 @@ pub(super) fn diff(args: &Diff, settings: &Settings) -> Result<ExitCode, CliErro
 fn pictures(found: &[Difference], later: &Manifest, blobs: &Blobs) -> Vec<html::Pair> {
     let draw = |digest: &Digest| {
         let bytes = thumbnail(&blobs.path(digest), WIDTH).ok()?;
-        Some(Picture { mime: "image/jpeg".to_owned(), bytes })
+        Some(Picture {
+            mime: "image/jpeg".to_owned(),
+            bytes,
+        })
     };
     let mut pairs = Vec::new();
     for one in found {
-        let Difference::Changed { job, changes, .. } = one else { continue };
-        if !later.jobs.get(job).is_some_and(|made| SHOWN.contains(&made.phase)) {
+        let Difference::Changed { job, changes, .. } = one else {
+            continue;
+        };
+        if !later
+            .jobs
+            .get(job)
+            .is_some_and(|made| SHOWN.contains(&made.phase))
+        {
             continue;
         }
         let last = changes.len().saturating_sub(1);
         let picks: BTreeSet<usize> = [0, last / 2, last].into();
         for (file, before, after) in picks.into_iter().filter_map(|at| changes.get(at)) {
-            let (before, after) = (before.as_ref().and_then(draw), after.as_ref().and_then(draw));
+            let (before, after) = (
+                before.as_ref().and_then(draw),
+                after.as_ref().and_then(draw),
+            );
             if before.is_some() || after.is_some() {
-                pairs.push(html::Pair { title: format!("{job} · {file}"), before, after });
+                pairs.push(html::Pair {
+                    title: format!("{job} · {file}"),
+                    before,
+                    after,
+                });
             }
         }
     }
@@ -184,7 +227,13 @@ pub(super) fn revert(args: &Revert, settings: &Settings) -> Result<ExitCode, Cli
     let (_, manifest, digest) = opened.manifest(&args.revision)?;
     let next = crate::store::History::replay(&opened.layout)?.next_revision();
     let now = SystemClock::default().now();
-    put_back(&opened.layout, &opened.root, (&manifest, digest), &next, now)?;
+    put_back(
+        &opened.layout,
+        &opened.root,
+        (&manifest, digest),
+        &next,
+        now,
+    )?;
     settings.say(&text::reverted(&manifest, &opened.root));
     Ok(ExitCode::SUCCESS)
 }
@@ -201,6 +250,10 @@ pub(super) fn gc(args: &Gc, settings: &Settings) -> Result<ExitCode, CliError> {
     }
     let kept = keep(&opened.all, args.keep);
     let done: Collected = collect(&opened.layout, &opened.all, &kept, args.dry_run)?;
-    settings.say(&text::collected(&done, &kept.into_iter().collect::<Vec<_>>(), args.dry_run));
+    settings.say(&text::collected(
+        &done,
+        &kept.into_iter().collect::<Vec<_>>(),
+        args.dry_run,
+    ));
     Ok(ExitCode::SUCCESS)
 }

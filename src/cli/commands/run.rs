@@ -13,7 +13,9 @@ use crate::cli::args::{Format, Run};
 use crate::cli::exit::{CliError, INTERRUPTED, INVALID, JOB_FAILED};
 use crate::cli::settings::Settings;
 use crate::event::{Event, RunStatus, Sink, VERSION};
-use crate::execute::{Limits, LogFacts, Outcome, Recorder, Retries, Settings as Pool, Workshop, execute};
+use crate::execute::{
+    Limits, LogFacts, Outcome, Recorder, Retries, Settings as Pool, Workshop, execute,
+};
 use crate::plan::{Plan, Selection};
 use crate::project::{Opened, Options, open};
 use crate::report::{Fan, Roster, diagnostic, summary};
@@ -30,19 +32,33 @@ pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError>
         let message = "write both events and the result to standard output; give `--events` a file";
         return Err(CliError::Usage(message.to_owned()));
     }
-    let options = Options { strict: args.strict, ..options(&args.subject, settings) };
+    let options = Options {
+        strict: args.strict,
+        ..options(&args.subject, settings)
+    };
     let opened = open(&args.subject.path, &options)?;
     if args.validate_only || opened.checked.is_none() {
         return Ok(findings_only(args, &opened, settings));
     }
     validate::show(&opened, settings);
-    let Some(checked) = &opened.checked else { return Ok(ExitCode::from(INVALID)) };
+    let Some(checked) = &opened.checked else {
+        return Ok(ExitCode::from(INVALID));
+    };
     if args.dry_run {
-        let shown = Shown { format: args.format, all: false, keep: false, farm: None };
+        let shown = Shown {
+            format: args.format,
+            all: false,
+            keep: false,
+            farm: None,
+        };
         return plan::show(&opened, &args.machine, &args.scope, shown, settings);
     }
     let means = Means::look(args.machine.machine.as_deref(), settings)?;
-    let farm = args.farm.as_ref().map(|name| farm::find(name, &checked.root, settings)).transpose()?;
+    let farm = args
+        .farm
+        .as_ref()
+        .map(|name| farm::find(name, &checked.root, settings))
+        .transpose()?;
     let layout = Workplace::layout(&checked.root, args.machine.store.as_ref());
     let lock = take(&layout, &checked.root, "run", args.wait, settings)?;
     let going = farm::going(&layout, args)?;
@@ -59,14 +75,25 @@ pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError>
     // The process ends with the run: to give back what hundreds of thousands of jobs hold would take as long as to plan them.
     let plan = ManuallyDrop::new(workplace.plan(claimed, &selection)?);
     say_idle(&plan, &selection, settings);
-    if let Some(told) = standing::told(&opened, checked, &plan, &workplace).filter(|_| going.is_none()) {
+    if let Some(told) =
+        standing::told(&opened, checked, &plan, &workplace).filter(|_| going.is_none())
+    {
         // Nothing happens; what a run before wrote there must not be taken for this one's.
         drop(audience::events(args)?);
         say(args, &told, settings);
         return Ok(ExitCode::SUCCESS);
     }
     let elsewhere = farm.as_ref().map(|farm| Elsewhere { farm, going });
-    let code = make(args, &opened, checked, &workplace, (&plan, &selection), &means, elsewhere, settings);
+    let code = make(
+        args,
+        &opened,
+        checked,
+        &workplace,
+        (&plan, &selection),
+        &means,
+        elsewhere,
+        settings,
+    );
     drop(lock);
     code
 }
@@ -81,10 +108,18 @@ fn findings_only(args: &Run, opened: &Opened, settings: &Settings) -> ExitCode {
         }
         Format::Text if opened.found.is_empty() => settings.say_error("valid"),
         Format::Text => {
-            settings.say_error(&diagnostic::render(&opened.found, &opened.sources, settings.style()));
+            settings.say_error(&diagnostic::render(
+                &opened.found,
+                &opened.sources,
+                settings.style(),
+            ));
         }
     }
-    if valid { ExitCode::SUCCESS } else { ExitCode::from(INVALID) }
+    if valid {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(INVALID)
+    }
 }
 
 /// Takes the store for this process alone, and mends what an earlier one left half published.
@@ -96,8 +131,13 @@ pub(super) fn take(
     settings: &Settings,
 ) -> Result<Lock, CliError> {
     let since = SystemClock::default().now();
-    let owner = Owner { process: std::process::id(), command: command.to_owned(), since };
-    let tell = |other: &str| settings.say_error(&format!("waiting for {other}, which holds the store"));
+    let owner = Owner {
+        process: std::process::id(),
+        command: command.to_owned(),
+        since,
+    };
+    let tell =
+        |other: &str| settings.say_error(&format!("waiting for {other}, which holds the store"));
     let lock = Lock::take(layout, &owner, wait.then_some(&tell))?;
     if let Some(mended) = mend(layout, root)? {
         settings.say_error(&summary::revisions::mended(&mended));
@@ -108,14 +148,20 @@ pub(super) fn take(
 fn say_resume(args: &Run, workplace: &Workplace, settings: &Settings) {
     let done = workplace.history.records.len();
     if workplace.history.was_interrupted() {
-        settings.say_error(&format!("continuing: {done} finished jobs are kept from earlier runs"));
+        settings.say_error(&format!(
+            "continuing: {done} finished jobs are kept from earlier runs"
+        ));
     } else if args.resume {
-        settings
-            .say_error("nothing to resume: no earlier run was cut off; finished work is reused all the same");
+        settings.say_error(
+            "nothing to resume: no earlier run was cut off; finished work is reused all the same",
+        );
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "a run brings everything together once")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a run brings everything together once"
+)]
 fn make(
     args: &Run,
     opened: &Opened,
@@ -133,10 +179,21 @@ fn make(
         Some(elsewhere) => expected(plan, workplace, &farm::slots(plan, elsewhere.farm, &pool))?,
         None => expected(plan, workplace, &pool)?,
     };
-    let roster = Roster::of(plan, &opened.sources, expected.makespan.1).keeping(workplace.layout.root());
+    let roster =
+        Roster::of(plan, &opened.sources, expected.makespan.1).keeping(workplace.layout.root());
     let mut audience = audience::gather(args, roster, workplace, settings)?;
-    let asked = Asked { args, opened, workplace, plan, revision: &revision, pool: &pool, settings };
-    let load = elsewhere.map(|elsewhere| elsewhere.load(&asked)).transpose()?;
+    let asked = Asked {
+        args,
+        opened,
+        workplace,
+        plan,
+        revision: &revision,
+        pool: &pool,
+        settings,
+    };
+    let load = elsewhere
+        .map(|elsewhere| elsewhere.load(&asked))
+        .transpose()?;
     let mut journal = Journal::create(&workplace.layout, &revision)?;
     let begin = Event::RunStarted {
         version: VERSION,
@@ -146,7 +203,10 @@ fn make(
         jobs: plan.len(),
     };
     tell(&mut journal, &mut audience, &begin)?;
-    keep(&workplace.layout, &gather(opened, plan, selection, workplace, &expected))?;
+    keep(
+        &workplace.layout,
+        &gather(opened, plan, selection, workplace, &expected),
+    )?;
     stop_on_signals(workplace, load.is_some(), settings);
     let executing = info_span!("stage", name = "execute").entered();
     let Some(outcome) = carried_out(&asked, load, &mut journal, &mut audience)? else {
@@ -157,7 +217,9 @@ fn make(
     let (status, published) = close(&asked, checked, &outcome, journal, audience)?;
     let reporting = info_span!("stage", name = "report").entered();
     let published = published.as_ref();
-    let told = report(opened, checked, plan, &outcome, workplace, &revision, started, published, &expected)?;
+    let told = report(
+        opened, checked, plan, &outcome, workplace, &revision, started, published, &expected,
+    )?;
     drop(reporting);
     say(args, &told, settings);
     Ok(exit_code(status))
@@ -171,10 +233,19 @@ fn close(
     mut journal: Journal,
     mut audience: Fan<'_>,
 ) -> Result<(RunStatus, Option<Published>), CliError> {
-    let Asked { workplace, plan, revision, .. } = *asked;
+    let Asked {
+        workplace,
+        plan,
+        revision,
+        ..
+    } = *asked;
     let complete = outcome.is_complete(plan) && !outcome.cancelled;
     let status = status(outcome, complete);
-    let ended = Event::RunEnded { status, at: workplace.clock.now(), seconds: outcome.seconds };
+    let ended = Event::RunEnded {
+        status,
+        at: workplace.clock.now(),
+        seconds: outcome.seconds,
+    };
     let published = (complete && plan.is_whole())
         .then(|| {
             info_span!("stage", name = "publish")
@@ -191,7 +262,9 @@ fn close(
     drop(audience);
     placed.map_or(Ok(()), Placed::finish)?;
     // A fold that cannot be written costs the next run time and nothing else.
-    let _ = workplace.history.compact_when_due(records, &workplace.layout);
+    let _ = workplace
+        .history
+        .compact_when_due(records, &workplace.layout);
     Ok((status, published))
 }
 
@@ -241,7 +314,12 @@ fn carried_out(
     journal: &mut Journal,
     audience: &mut Fan<'_>,
 ) -> Result<Option<Outcome>, CliError> {
-    let Asked { workplace, plan, revision, .. } = *asked;
+    let Asked {
+        workplace,
+        plan,
+        revision,
+        ..
+    } = *asked;
     let provenance = provenance::Recorder::new(&workplace.layout, revision);
     let mut recorder = Recorder::new(plan, &workplace.history, &workplace.snapshot, provenance);
     let mut sinks: [&mut dyn Sink; 2] = [audience, &mut recorder];
@@ -256,8 +334,20 @@ fn carried_out_here(
     journal: &mut Journal,
     sinks: &mut [&mut dyn Sink],
 ) -> Result<Outcome, CliError> {
-    let Asked { args, opened, workplace, plan, revision, pool, .. } = *asked;
-    let root = opened.checked.as_ref().map(|checked| checked.root.clone()).unwrap_or_default();
+    let Asked {
+        args,
+        opened,
+        workplace,
+        plan,
+        revision,
+        pool,
+        ..
+    } = *asked;
+    let root = opened
+        .checked
+        .as_ref()
+        .map(|checked| checked.root.clone())
+        .unwrap_or_default();
     let (disk, scratch) = (workplace.layout.disk(), workplace.layout.scratch());
     let workshop = Workshop {
         crew: &workplace.crew,
@@ -285,11 +375,25 @@ fn carried_out_here(
 
 fn pool(args: &Run, means: &Means, workplace: &Workplace, revision: &str) -> Pool {
     // Waits differ from run to run, and one run's can be told again.
-    let seed = revision.bytes().fold(0_u64, |seed, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    let seed = revision.bytes().fold(0_u64, |seed, byte| {
+        seed.wrapping_mul(31).wrapping_add(u64::from(byte))
+    });
     Pool {
-        most_failures: if args.keep_going { args.max_failures } else { Some(1) },
-        retries: Retries { most: args.retries, licence: args.licence_limit, seed: Some(seed) },
-        limits: Limits { wall: args.time_limit, silence: args.silence_limit, progress: args.progress_limit },
+        most_failures: if args.keep_going {
+            args.max_failures
+        } else {
+            Some(1)
+        },
+        retries: Retries {
+            most: args.retries,
+            licence: args.licence_limit,
+            seed: Some(seed),
+        },
+        limits: Limits {
+            wall: args.time_limit,
+            silence: args.silence_limit,
+            progress: args.progress_limit,
+        },
         ..means.pool(args.machine.parallel, workplace.adapter())
     }
 }

@@ -17,7 +17,8 @@ pub(super) fn run(args: &Args, settings: &Settings) -> Result<ExitCode, CliError
     match &args.output {
         None => settings.say(&text),
         Some(path) => {
-            write(path, &text).map_err(|source| CliError::io(format!("write {}", path.display()), source))?;
+            write(path, &text)
+                .map_err(|source| CliError::io(format!("write {}", path.display()), source))?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -26,23 +27,37 @@ pub(super) fn run(args: &Args, settings: &Settings) -> Result<ExitCode, CliError
 /// Returns the schema of a document in `folder` as text.
 pub(super) fn text(folder: &Path) -> String {
     let shelves = library::read(folder);
-    pretty(&schema(Subject::Document, &shelves.library, &shelves.sources))
+    pretty(&schema(
+        Subject::Document,
+        &shelves.library,
+        &shelves.sources,
+    ))
 }
 
 fn pretty(schema: &schemars::Schema) -> String {
-    format!("{}\n", serde_json::to_string_pretty(schema).unwrap_or_default())
+    format!(
+        "{}\n",
+        serde_json::to_string_pretty(schema).unwrap_or_default()
+    )
 }
 
 fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     std::fs::create_dir_all(folder.unwrap_or(Path::new(".")))?;
     std::fs::write(path, text)
 }
 
 /// Returns what can be described besides kinds of presets, for completion.
 pub(in crate::cli) fn subjects() -> impl Iterator<Item = Candidate> {
-    let subjects = [("document", "A whole document"), ("part", "A file that a document includes")];
-    subjects.into_iter().map(|(name, about)| Candidate::new(name, about))
+    let subjects = [
+        ("document", "A whole document"),
+        ("part", "A file that a document includes"),
+    ];
+    subjects
+        .into_iter()
+        .map(|(name, about)| Candidate::new(name, about))
 }
 
 fn subject(of: &str, library: &Library) -> Result<Subject, CliError> {

@@ -18,12 +18,20 @@ pub(super) fn whole(checked: &Checked, jobs: Digest, deliverables: &[Delivered])
     Fingerprint::new()
         .field("jobs", jobs.bytes())
         .field("title", checked.meta.shown_title())
-        .field("deliverables", serde_json::to_vec(deliverables).unwrap_or_default())
+        .field(
+            "deliverables",
+            serde_json::to_vec(deliverables).unwrap_or_default(),
+        )
         .digest()
 }
 
 /// Returns what to tell if a run of this plan would only publish again what is published and in its place.
-pub(super) fn told(opened: &Opened, checked: &Checked, plan: &Plan, workplace: &Workplace) -> Option<Told> {
+pub(super) fn told(
+    opened: &Opened,
+    checked: &Checked,
+    plan: &Plan,
+    workplace: &Workplace,
+) -> Option<Told> {
     let history = &workplace.history;
     let revision = history.published.as_deref()?;
     let outcome = Outcome::standing(plan, history, workplace.clock.elapsed().as_secs_f64())?;
@@ -34,7 +42,11 @@ pub(super) fn told(opened: &Opened, checked: &Checked, plan: &Plan, workplace: &
     }
     let outputs = |id: &JobId| outcome.outputs(*id).unwrap_or_default();
     let deliverable = |(one, jobs): (&Delivered, &Vec<JobId>)| {
-        Deliverable::below(&checked.root, one, &jobs.iter().map(outputs).collect::<Vec<_>>())
+        Deliverable::below(
+            &checked.root,
+            one,
+            &jobs.iter().map(outputs).collect::<Vec<_>>(),
+        )
     };
     let deliverables: Vec<_> = delivered.iter().zip(&made).map(deliverable).collect();
     if !are_in_place(&workplace.layout, &checked.root, &deliverables) {

@@ -14,14 +14,24 @@ use std::process::ExitCode;
 const MOST_ROUNDS: usize = 64;
 
 pub(super) fn run(args: &Validate, settings: &Settings) -> Result<ExitCode, CliError> {
-    let options = Options { strict: args.strict, ..options(&args.subject, settings) };
-    let opened =
-        if args.fix { fixed(args, &options, settings)? } else { open(&args.subject.path, &options)? };
+    let options = Options {
+        strict: args.strict,
+        ..options(&args.subject, settings)
+    };
+    let opened = if args.fix {
+        fixed(args, &options, settings)?
+    } else {
+        open(&args.subject.path, &options)?
+    };
     settings.say(&told(args, &opened, settings));
     let valid = opened.checked.is_some();
     // The process ends here: taking a large production apart piece by piece would cost a twentieth of reading it.
     std::mem::forget(opened);
-    Ok(if valid { ExitCode::SUCCESS } else { ExitCode::from(INVALID) })
+    Ok(if valid {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(INVALID)
+    })
 }
 
 /// Applies edits until there is none left: mending a field brings to light what is wrong inside it. Returns what is
@@ -35,7 +45,11 @@ fn fixed(args: &Validate, options: &Options<'_>, settings: &Settings) -> Result<
             break;
         }
         for file in &mended {
-            say_change(args, &diagnostic::edits(&file.edits, &opened.sources), settings);
+            say_change(
+                args,
+                &diagnostic::edits(&file.edits, &opened.sources),
+                settings,
+            );
             count += file.edits.len();
             if !args.dry_run {
                 file.write()?;
@@ -61,37 +75,59 @@ fn outcome(count: usize, dry_run: bool) -> String {
 
 /// Tells a change: where the findings go when people read both, else where it disturbs no reader of them.
 fn say_change(args: &Validate, change: &str, settings: &Settings) {
-    if args.format == FindingFormat::Text { settings.say(change) } else { settings.say_error(change) }
+    if args.format == FindingFormat::Text {
+        settings.say(change)
+    } else {
+        settings.say_error(change)
+    }
 }
 
 /// Returns the findings in the form asked for.
 fn told(args: &Validate, opened: &Opened, settings: &Settings) -> String {
-    let Opened { found, sources, checked, .. } = opened;
-    let pretty = |value: &serde_json::Value| serde_json::to_string_pretty(value).unwrap_or_default();
+    let Opened {
+        found,
+        sources,
+        checked,
+        ..
+    } = opened;
+    let pretty =
+        |value: &serde_json::Value| serde_json::to_string_pretty(value).unwrap_or_default();
     match args.format {
         FindingFormat::Text => text(args, opened, settings),
         FindingFormat::Short => diagnostic::short_up_to(found, sources, args.limit),
         FindingFormat::Json => pretty(&diagnostic::json(found, sources, checked.is_some())),
         FindingFormat::Github => diagnostic::github(found, sources, args.limit),
         FindingFormat::Sarif => pretty(&diagnostic::sarif(found, sources, page)),
-        FindingFormat::Junit => diagnostic::junit(found, sources, &args.subject.path.display().to_string()),
+        FindingFormat::Junit => {
+            diagnostic::junit(found, sources, &args.subject.path.display().to_string())
+        }
     }
 }
 
 fn page(code: Code) -> Option<Explanation> {
-    catalogue::pages().into_iter().find(|page| page.code == code)
+    catalogue::pages()
+        .into_iter()
+        .find(|page| page.code == code)
 }
 
 fn text(args: &Validate, opened: &Opened, settings: &Settings) -> String {
-    let style = Style { colour: settings.out_colour, ..settings.style() };
+    let style = Style {
+        colour: settings.out_colour,
+        ..settings.style()
+    };
     let drawn = match opened.found.as_slice() {
         [] => String::new(),
         [first, ..] => {
             let drawn = diagnostic::render_up_to(&opened.found, &opened.sources, style, args.limit);
-            format!("{drawn}more about a code: production explain {}\n", catalogue::brief(first.code))
+            format!(
+                "{drawn}more about a code: production explain {}\n",
+                catalogue::brief(first.code)
+            )
         }
     };
-    let Some(checked) = &opened.checked else { return drawn };
+    let Some(checked) = &opened.checked else {
+        return drawn;
+    };
     let frames: usize = checked.shots.iter().map(|shot| shot.frames.len()).sum();
     let facts = format!(
         "{} is valid: {} shots, {frames} frames, {} outputs",
@@ -108,9 +144,14 @@ fn text(args: &Validate, opened: &Opened, settings: &Settings) -> String {
 pub(super) fn show(opened: &Opened, settings: &Settings) -> bool {
     let mut worth = Diagnostics::default();
     let all = opened.found.as_slice().iter().cloned();
-    all.filter(|found| found.severity != Severity::Info).for_each(|found| worth.push(found));
+    all.filter(|found| found.severity != Severity::Info)
+        .for_each(|found| worth.push(found));
     if !worth.is_empty() {
-        settings.say_error(&diagnostic::render(&worth, &opened.sources, settings.style()));
+        settings.say_error(&diagnostic::render(
+            &worth,
+            &opened.sources,
+            settings.style(),
+        ));
     }
     opened.checked.is_some()
 }

@@ -11,12 +11,22 @@ use std::process::ExitCode;
 
 pub(super) fn run(args: &Verify, settings: &Settings) -> Result<ExitCode, CliError> {
     let (root, layout) = locate(&args.store)?;
-    let _lock = args.fix.then(|| take(&layout, &root, "verify", args.wait, settings)).transpose()?;
+    let _lock = args
+        .fix
+        .then(|| take(&layout, &root, "verify", args.wait, settings))
+        .transpose()?;
     let verified = verify(&layout, &root, args.fix)?;
     settings.say(&match args.format {
         Format::Json => serde_json::to_string_pretty(&verified).unwrap_or_default(),
         Format::Text => text::verified(&verified, args.fix, settings.out_colour),
     });
-    let is_whole = verified.faults.iter().all(|fault| args.fix && Fault::is_mended(fault));
-    Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::from(STORE) })
+    let is_whole = verified
+        .faults
+        .iter()
+        .all(|fault| args.fix && Fault::is_mended(fault));
+    Ok(if is_whole {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(STORE)
+    })
 }

@@ -35,13 +35,27 @@ pub(super) fn run(
     let layout = Workplace::layout(&checked.root, args.store.as_ref());
     let is_running = lock::holder(&layout, SystemClock::default().now()).is_some();
     let means = Means::look(args.machine.as_deref(), settings)?;
-    let farm = args.farm.as_ref().map(|name| farm::find(name, &checked.root, settings)).transpose()?;
-    let hands = Hands { gpu: &args.gpu, means: &means, parallel: None, nodes: Nodes::default() };
+    let farm = args
+        .farm
+        .as_ref()
+        .map(|name| farm::find(name, &checked.root, settings))
+        .transpose()?;
+    let hands = Hands {
+        gpu: &args.gpu,
+        means: &means,
+        parallel: None,
+        nodes: Nodes::default(),
+    };
     let hands = hands.on(farm.as_ref());
     let (workplace, jobs) = Workplace::open(checked, layout, &hands, settings)?;
     let plan = workplace.plan(jobs, &Selection::default())?;
     let chronicle = Chronicle::read(&workplace.layout)?;
-    let inquest = Inquest { plan: &plan, chronicle: &chronicle, sources: &opened.sources, is_running };
+    let inquest = Inquest {
+        plan: &plan,
+        chronicle: &chronicle,
+        sources: &opened.sources,
+        is_running,
+    };
     let mut told = Vec::new();
     for word in words {
         let found = target(plan.jobs().map(|(_, planned)| &planned.job), word)?;
@@ -49,13 +63,18 @@ pub(super) fn run(
     }
     settings.say(&match args.format {
         PageFormat::Json => serde_json::to_string_pretty(&told).unwrap_or_default(),
-        PageFormat::Text | PageFormat::Markdown => {
-            told.iter().map(|why| text(why, settings.out_colour)).collect::<Vec<_>>().join("\n")
-        }
+        PageFormat::Text | PageFormat::Markdown => told
+            .iter()
+            .map(|why| text(why, settings.out_colour))
+            .collect::<Vec<_>>()
+            .join("\n"),
     });
     Ok(ExitCode::SUCCESS)
 }
 
 fn subject(args: &Explain, production: &str) -> Subject {
-    Subject { path: production.into(), reading: args.reading.clone() }
+    Subject {
+        path: production.into(),
+        reading: args.reading.clone(),
+    }
 }

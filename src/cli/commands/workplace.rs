@@ -51,14 +51,18 @@ pub(super) struct Hands<'a> {
 impl Hands<'_> {
     /// Returns those who plan for a farm.
     pub(super) fn on(self, farm: Option<&Farm>) -> Self {
-        Self { nodes: farm.map(|farm| farm.nodes.clone()).unwrap_or_default(), ..self }
+        Self {
+            nodes: farm.map(|farm| farm.nodes.clone()).unwrap_or_default(),
+            ..self
+        }
     }
 
     fn crew(&self, tools: Option<Tools>, cancel: Cancel, settings: &Settings) -> Crew {
         let (profile, threads) = (&self.means.profile, self.means.threads(self.parallel));
         let crew = Crew::new(Choice::parse(self.gpu), tools, cancel);
         let crew = crew.with_renderers(settings.search_path.clone(), profile, threads);
-        crew.with_environment(settings.environment.clone()).with_nodes(self.nodes.clone())
+        crew.with_environment(settings.environment.clone())
+            .with_nodes(self.nodes.clone())
     }
 }
 
@@ -75,7 +79,8 @@ impl Workplace {
         hands: &Hands<'_>,
         settings: &Settings,
     ) -> Result<(Self, Vec<Job>), CliError> {
-        let jobs = info_span!("stage", name = "expand").in_scope(|| expand(checked, &sidecars(checked)))?;
+        let jobs = info_span!("stage", name = "expand")
+            .in_scope(|| expand(checked, &sidecars(checked)))?;
         let cancel = Cancel::default();
         let tools = Tools::find(&settings.search_path).ok();
         let history = info_span!("stage", name = "replay").in_scope(|| History::replay(&layout))?;
@@ -86,17 +91,37 @@ impl Workplace {
         let mark = format!("{}-{}", std::process::id(), clock.now().as_nanosecond());
         let (keeper, secrets) = (Keeper::new(this_program(), mark), settings.secrets.clone());
         Ok((
-            Self { layout, blobs, history, snapshot, crew, tools, cancel, clock, pace, keeper, secrets },
+            Self {
+                layout,
+                blobs,
+                history,
+                snapshot,
+                crew,
+                tools,
+                cancel,
+                clock,
+                pace,
+                keeper,
+                secrets,
+            },
             jobs,
         ))
     }
 
     /// Gives the jobs what they hold on this machine.
     pub(super) fn claimed(&self, mut jobs: Vec<Job>, means: &Means) -> Vec<Job> {
-        for job in jobs.iter_mut().filter(|job| job.claim.gpu == 0 && self.crew.wants_device(&job.work)) {
+        for job in jobs
+            .iter_mut()
+            .filter(|job| job.claim.gpu == 0 && self.crew.wants_device(&job.work))
+        {
             job.claim.gpu = 1000;
         }
-        settle(&mut jobs, &means.profile.claims, &self.history, means.memory());
+        settle(
+            &mut jobs,
+            &means.profile.claims,
+            &self.history,
+            means.memory(),
+        );
         jobs
     }
 
@@ -104,7 +129,11 @@ impl Workplace {
     pub(super) fn claimed_elsewhere(&self, mut jobs: Vec<Job>, means: &Means) -> Vec<Job> {
         settle(&mut jobs, &means.profile.claims, &self.history, u32::MAX);
         let said = |job: &Job| {
-            means.profile.claims.get(job.work.producer()).is_some_and(|claim| claim.memory.is_some())
+            means
+                .profile
+                .claims
+                .get(job.work.producer())
+                .is_some_and(|claim| claim.memory.is_some())
         };
         for job in jobs.iter_mut().filter(|job| !said(job)) {
             // Here jobs share one process, and hold what it grows by; there each has a process of its own.
@@ -120,23 +149,33 @@ impl Workplace {
 
     /// Fails when a tool is missing that one of the jobs needs.
     pub(super) fn require_tools(&self, jobs: &[Job]) -> Result<(), CliError> {
-        let film = jobs.iter().any(|job| crate::producers::needs_ffmpeg(&job.work));
+        let film = jobs
+            .iter()
+            .any(|job| crate::producers::needs_ffmpeg(&job.work));
         if film && !self.crew.has_ffmpeg() {
-            let fix =
-                "install it (`apt-get install ffmpeg`, `brew install ffmpeg`) or leave out film outputs";
+            let fix = "install it (`apt-get install ffmpeg`, `brew install ffmpeg`) or leave out film outputs";
             return Err(CliError::Missing(format!(
                 "find ffmpeg and ffprobe, which film outputs need: {fix}"
             )));
         }
-        if let Some(job) = jobs.iter().find(|job| job.work == Work::Import { kind: AssetKind::Blend }) {
+        if let Some(job) = jobs.iter().find(|job| {
+            job.work
+                == Work::Import {
+                    kind: AssetKind::Blend,
+                }
+        }) {
             let needs = |failure: Failure| format!("{}; {} needs it", failure.message, job.name);
-            self.crew.require(&Engine::Cycles).map_err(|failure| CliError::Missing(needs(failure)))?;
+            self.crew
+                .require(&Engine::Cycles)
+                .map_err(|failure| CliError::Missing(needs(failure)))?;
         }
         // One name is one program, whatever it is told.
         let mut engines: HashSet<&str> = HashSet::new();
         for engine in jobs.iter().filter_map(|job| job.work.engine()) {
             if engines.insert(engine.name()) {
-                self.crew.require(engine).map_err(|failure| CliError::Missing(failure.message))?;
+                self.crew
+                    .require(engine)
+                    .map_err(|failure| CliError::Missing(failure.message))?;
             }
         }
         Ok(())
@@ -159,10 +198,13 @@ impl Workplace {
 }
 
 fn files(jobs: &[Job]) -> Vec<PathBuf> {
-    let feeds = jobs.iter().flat_map(|job| &job.inputs).filter_map(|input| match &input.from {
-        Feed::File(path) => Some(path.clone()),
-        Feed::Job(_) => None,
-    });
+    let feeds = jobs
+        .iter()
+        .flat_map(|job| &job.inputs)
+        .filter_map(|input| match &input.from {
+            Feed::File(path) => Some(path.clone()),
+            Feed::Job(_) => None,
+        });
     let mut files: Vec<PathBuf> = feeds.collect();
     files.sort();
     files.dedup();
@@ -176,7 +218,8 @@ fn sidecars(checked: &Checked) -> Sidecars {
     let assets = crate::expand::assets_of(checked).into_iter();
     let sidecars = assets.filter_map(|path| {
         let (whole, is) = (checked.root.join(&path), |known| {
-            path.extension().is_some_and(|e| e.eq_ignore_ascii_case(known))
+            path.extension()
+                .is_some_and(|e| e.eq_ignore_ascii_case(known))
         });
         let files = match () {
             () if is("gltf") => gltf::files(&whole).unwrap_or_default(),

@@ -14,7 +14,10 @@ pub(in crate::cli) struct Candidate {
 
 impl Candidate {
     pub(in crate::cli) fn new(value: impl Into<String>, about: impl Into<String>) -> Self {
-        Self { value: value.into(), about: about.into() }
+        Self {
+            value: value.into(),
+            about: about.into(),
+        }
     }
 }
 
@@ -51,7 +54,9 @@ pub(in crate::cli) fn written(reply: &Reply, current: &str, breaks: &str) -> Str
         Reply::Folders => return ":folders\n".to_owned(),
         Reply::Words(words) => words,
     };
-    let kept = current.rfind(|c: char| !c.is_whitespace() && breaks.contains(c)).map_or(0, |at| at + 1);
+    let kept = current
+        .rfind(|c: char| !c.is_whitespace() && breaks.contains(c))
+        .map_or(0, |at| at + 1);
     let mut text = String::new();
     for Candidate { value, about } in words {
         let about = about.lines().next().unwrap_or_default();

@@ -22,7 +22,11 @@ pub(super) struct Typed<'a> {
 
 /// Reads the words before `index`, and takes the one there as being typed.
 pub(super) fn read<'a>(command: &'a Command, words: &[String], index: usize) -> Typed<'a> {
-    let words = joined(words.get(..=index.min(words.len().saturating_sub(1))).unwrap_or_default());
+    let words = joined(
+        words
+            .get(..=index.min(words.len().saturating_sub(1)))
+            .unwrap_or_default(),
+    );
     // A shell that cannot hand over an empty word leaves it out.
     let (before, current) = match words.split_last() {
         Some((current, before)) if words_reach(&words, index) => (before, current.as_str()),
@@ -78,7 +82,8 @@ impl<'a> Typed<'a> {
         if let Some(option) = self.pending {
             // Some shells take `--option=value` apart.
             if word != "=" {
-                self.given.insert(option.get_id().to_string(), word.to_owned());
+                self.given
+                    .insert(option.get_id().to_string(), word.to_owned());
                 self.pending = None;
             }
         } else if self.only_positionals {
@@ -89,7 +94,11 @@ impl<'a> Typed<'a> {
             self.long(long);
         } else if let Some(shorts) = word.strip_prefix('-').filter(|shorts| !shorts.is_empty()) {
             self.shorts(shorts);
-        } else if let Some(command) = self.command.find_subcommand(word).filter(|_| self.positionals == 0) {
+        } else if let Some(command) = self
+            .command
+            .find_subcommand(word)
+            .filter(|_| self.positionals == 0)
+        {
             self.command = command;
         } else {
             self.positional(word);
@@ -97,11 +106,17 @@ impl<'a> Typed<'a> {
     }
 
     fn long(&mut self, long: &str) {
-        let (name, value) = long.split_once('=').map_or((long, None), |(name, value)| (name, Some(value)));
-        let option = self.command.get_opts().find(|option| option.get_long() == Some(name));
+        let (name, value) = long
+            .split_once('=')
+            .map_or((long, None), |(name, value)| (name, Some(value)));
+        let option = self
+            .command
+            .get_opts()
+            .find(|option| option.get_long() == Some(name));
         match (option, value) {
             (Some(option), Some(value)) => {
-                self.given.insert(option.get_id().to_string(), value.to_owned());
+                self.given
+                    .insert(option.get_id().to_string(), value.to_owned());
             }
             (option, _) => self.pending = option,
         }
@@ -109,13 +124,17 @@ impl<'a> Typed<'a> {
 
     fn shorts(&mut self, shorts: &str) {
         for (at, short) in shorts.char_indices() {
-            let option = self.command.get_opts().find(|option| option.get_short() == Some(short));
+            let option = self
+                .command
+                .get_opts()
+                .find(|option| option.get_short() == Some(short));
             let Some(option) = option else { continue };
             let value = &shorts[at + short.len_utf8()..];
             if value.is_empty() {
                 self.pending = Some(option);
             } else {
-                self.given.insert(option.get_id().to_string(), value.to_owned());
+                self.given
+                    .insert(option.get_id().to_string(), value.to_owned());
             }
             return;
         }
@@ -123,7 +142,9 @@ impl<'a> Typed<'a> {
 
     fn positional(&mut self, word: &str) {
         if let Some(argument) = self.place() {
-            self.given.entry(argument.get_id().to_string()).or_insert_with(|| word.to_owned());
+            self.given
+                .entry(argument.get_id().to_string())
+                .or_insert_with(|| word.to_owned());
         }
         self.positionals += 1;
     }
@@ -132,7 +153,9 @@ impl<'a> Typed<'a> {
     fn place(&self) -> Option<&'a Arg> {
         let places = || self.command.get_positionals();
         let many = |place: &&Arg| matches!(place.get_action(), ArgAction::Append);
-        places().nth(self.positionals).or_else(|| places().last().filter(many))
+        places()
+            .nth(self.positionals)
+            .or_else(|| places().last().filter(many))
     }
 
     /// Returns what could stand here; `values` knows what an argument can be.
@@ -140,8 +163,14 @@ impl<'a> Typed<'a> {
         if let Some(option) = self.pending {
             return beginning(values(option, self), "", &self.current);
         }
-        if let Some((name, value)) = self.current.strip_prefix("--").and_then(|long| long.split_once('='))
-            && let Some(option) = self.command.get_opts().find(|option| option.get_long() == Some(name))
+        if let Some((name, value)) = self
+            .current
+            .strip_prefix("--")
+            .and_then(|long| long.split_once('='))
+            && let Some(option) = self
+                .command
+                .get_opts()
+                .find(|option| option.get_long() == Some(name))
         {
             return beginning(values(option, self), &format!("--{name}="), value);
         }
@@ -151,22 +180,34 @@ impl<'a> Typed<'a> {
         let here = if self.command.has_subcommands() {
             Reply::Words(self.commands())
         } else {
-            self.place().map_or_else(|| Reply::Words(self.options()), |argument| values(argument, self))
+            self.place().map_or_else(
+                || Reply::Words(self.options()),
+                |argument| values(argument, self),
+            )
         };
         beginning(here, "", &self.current)
     }
 
     fn commands(&self) -> Vec<Candidate> {
-        let shown = self.command.get_subcommands().filter(|command| !command.is_hide_set());
-        shown.map(|command| Candidate::new(command.get_name(), text(command.get_about()))).collect()
+        let shown = self
+            .command
+            .get_subcommands()
+            .filter(|command| !command.is_hide_set());
+        shown
+            .map(|command| Candidate::new(command.get_name(), text(command.get_about())))
+            .collect()
     }
 
     fn options(&self) -> Vec<Candidate> {
-        let shown =
-            self.command.get_arguments().filter(|option| !option.is_positional() && !option.is_hide_set());
+        let shown = self
+            .command
+            .get_arguments()
+            .filter(|option| !option.is_positional() && !option.is_hide_set());
         let unused = shown.filter(|option| !self.given.contains_key(option.get_id().as_str()));
         let named = unused.filter_map(|option| Some((option.get_long()?, option)));
-        named.map(|(long, option)| Candidate::new(format!("--{long}"), text(option.get_help()))).collect()
+        named
+            .map(|(long, option)| Candidate::new(format!("--{long}"), text(option.get_help())))
+            .collect()
     }
 }
 
@@ -178,9 +219,15 @@ fn text(about: Option<&clap::builder::StyledStr>) -> String {
 ///
 /// In a list separated by commas only the last entry is still being typed.
 fn beginning(reply: Reply, before: &str, typed: &str) -> Reply {
-    let Reply::Words(words) = reply else { return reply };
-    let fits = words.into_iter().filter(|candidate| candidate.value.starts_with(typed));
-    let whole =
-        |candidate: Candidate| Candidate { value: format!("{before}{}", candidate.value), ..candidate };
+    let Reply::Words(words) = reply else {
+        return reply;
+    };
+    let fits = words
+        .into_iter()
+        .filter(|candidate| candidate.value.starts_with(typed));
+    let whole = |candidate: Candidate| Candidate {
+        value: format!("{before}{}", candidate.value),
+        ..candidate
+    };
     Reply::Words(fits.map(whole).collect())
 }

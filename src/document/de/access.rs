@@ -22,7 +22,14 @@ pub(super) struct Items<'r, 't> {
 
 impl<'r, 't> Items<'r, 't> {
     pub(super) fn list(run: &'r mut Run<'t>, items: &[NodeId]) -> Self {
-        Self { run, items: items.to_vec(), next: 0, single: None, holes: 0, origin: Origin::default() }
+        Self {
+            run,
+            items: items.to_vec(),
+            next: 0,
+            single: None,
+            holes: 0,
+            origin: Origin::default(),
+        }
     }
 
     pub(super) fn none(run: &'r mut Run<'t>) -> Self {
@@ -30,34 +37,56 @@ impl<'r, 't> Items<'r, 't> {
     }
 
     pub(super) fn single(run: &'r mut Run<'t>, slot: Slot) -> Self {
-        Self { single: Some(slot), ..Self::list(run, &[]) }
+        Self {
+            single: Some(slot),
+            ..Self::list(run, &[])
+        }
     }
 
     pub(super) fn tuple(run: &'r mut Run<'t>, slot: Slot, items: &[NodeId], len: usize) -> Self {
         let origin = run.place(slot);
         let kept = &items[..items.len().min(len)];
-        Self { holes: len - kept.len(), origin, ..Self::list(run, kept) }
+        Self {
+            holes: len - kept.len(),
+            origin,
+            ..Self::list(run, kept)
+        }
     }
 }
 
 impl<'de> SeqAccess<'de> for Items<'_, '_> {
     type Error = Refusal;
 
-    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Refusal> {
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Refusal> {
         if let Some(slot) = self.single.take() {
-            return seed.deserialize(Value { run: self.run, slot }).map(Some);
+            return seed
+                .deserialize(Value {
+                    run: self.run,
+                    slot,
+                })
+                .map(Some);
         }
         while let Some(item) = self.items.get(self.next).copied() {
             self.next += 1;
             if !self.run.is_left_out(item) {
-                return self.run.descend(Segment::Index(self.next - 1), Slot::of(item), None, seed).map(Some);
+                return self
+                    .run
+                    .descend(Segment::Index(self.next - 1), Slot::of(item), None, seed)
+                    .map(Some);
             }
         }
         if self.holes == 0 {
             return Ok(None);
         }
         self.holes -= 1;
-        seed.deserialize(Hole { run: self.run, origin: self.origin }).map(Some)
+        seed.deserialize(Hole {
+            run: self.run,
+            origin: self.origin,
+        })
+        .map(Some)
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -76,22 +105,39 @@ pub(super) struct Entries<'r, 't> {
 impl<'r, 't> Entries<'r, 't> {
     pub(super) fn of(run: &'r mut Run<'t>, map: NodeId) -> Result<Self, Refusal> {
         let entries = merge::entries(run, map)?.into_iter();
-        Ok(Self { run, entries, value: None, free_keys: true })
+        Ok(Self {
+            run,
+            entries,
+            value: None,
+            free_keys: true,
+        })
     }
 
     pub(super) fn none(run: &'r mut Run<'t>) -> Self {
-        Self { run, entries: Vec::new().into_iter(), value: None, free_keys: true }
+        Self {
+            run,
+            entries: Vec::new().into_iter(),
+            value: None,
+            free_keys: true,
+        }
     }
 
     /// Leaves out keys that begin with `x-`.
     pub(super) fn without_free_keys(self) -> Self {
-        Self { free_keys: false, ..self }
+        Self {
+            free_keys: false,
+            ..self
+        }
     }
 
     fn next(&mut self) -> Option<Entry> {
         loop {
             let entry = self.entries.next()?;
-            let key = self.run.tree.scalar(entry.key).map_or("", |scalar| scalar.text);
+            let key = self
+                .run
+                .tree
+                .scalar(entry.key)
+                .map_or("", |scalar| scalar.text);
             let skipped = !self.free_keys && key.starts_with("x-");
             if !skipped && !self.run.is_left_out(entry.value) {
                 return Some(entry);
@@ -103,15 +149,29 @@ impl<'r, 't> Entries<'r, 't> {
 impl<'de> MapAccess<'de> for Entries<'_, '_> {
     type Error = Refusal;
 
-    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Refusal> {
-        let Some(entry) = self.next() else { return Ok(None) };
+    fn next_key_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Refusal> {
+        let Some(entry) = self.next() else {
+            return Ok(None);
+        };
         self.value = Some(entry);
-        self.run.descend(Segment::Key(entry.key), Slot::of(entry.key), None, seed).map(Some)
+        self.run
+            .descend(Segment::Key(entry.key), Slot::of(entry.key), None, seed)
+            .map(Some)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Refusal> {
-        let Some(entry) = self.value.take() else { return Err(Refusal::Halt) };
-        self.run.descend(Segment::Key(entry.key), Slot::under(entry.key, entry.value), entry.via, seed)
+        let Some(entry) = self.value.take() else {
+            return Err(Refusal::Halt);
+        };
+        self.run.descend(
+            Segment::Key(entry.key),
+            Slot::under(entry.key, entry.value),
+            entry.via,
+            seed,
+        )
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -122,10 +182,21 @@ impl<'de> MapAccess<'de> for Entries<'_, '_> {
 impl<'de> SeqAccess<'de> for Entries<'_, '_> {
     type Error = Refusal;
 
-    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Refusal> {
-        let Some(entry) = self.next() else { return Ok(None) };
-        let slot = Slot { node: entry.value, key: Some(entry.key), name: Some(entry.key) };
-        self.run.descend(Segment::Key(entry.key), slot, entry.via, seed).map(Some)
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Refusal> {
+        let Some(entry) = self.next() else {
+            return Ok(None);
+        };
+        let slot = Slot {
+            node: entry.value,
+            key: Some(entry.key),
+            name: Some(entry.key),
+        };
+        self.run
+            .descend(Segment::Key(entry.key), slot, entry.via, seed)
+            .map(Some)
     }
 }
 
@@ -140,18 +211,29 @@ pub(super) struct SpannedParts<'r, 't> {
 impl<'r, 't> SpannedParts<'r, 't> {
     pub(super) fn new(run: &'r mut Run<'t>, slot: Slot) -> Self {
         let mistakes = run.mistakes;
-        Self { run, slot, mistakes, next: 0 }
+        Self {
+            run,
+            slot,
+            mistakes,
+            next: 0,
+        }
     }
 }
 
 impl<'de> SeqAccess<'de> for SpannedParts<'_, '_> {
     type Error = Refusal;
 
-    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Refusal> {
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Refusal> {
         self.next += 1;
         let place = self.run.place(self.slot);
         match self.next {
-            1 => seed.deserialize(Value { run: self.run, slot: self.slot }),
+            1 => seed.deserialize(Value {
+                run: self.run,
+                slot: self.slot,
+            }),
             2 => seed.deserialize((self.run.mistakes > self.mistakes).into_deserializer()),
             3 => seed.deserialize(place.file.0.into_deserializer()),
             4 => seed.deserialize(place.start.into_deserializer()),

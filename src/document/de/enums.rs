@@ -41,8 +41,13 @@ impl<'de, 'r, 't> EnumAccess<'de> for Chosen<'r, 't> {
 impl Chosen<'_, '_> {
     fn report_content(&mut self, slot: Slot) {
         let message = format!("`{}` takes no value", self.variant);
-        let found = Diagnostic::error("production::document::wrong_type", self.run.place(slot), message);
-        self.run.report(found.help(format!("write `{}` alone", self.variant)));
+        let found = Diagnostic::error(
+            "production::document::wrong_type",
+            self.run.place(slot),
+            message,
+        );
+        self.run
+            .report(found.help(format!("write `{}` alone", self.variant)));
     }
 }
 
@@ -57,7 +62,10 @@ impl<'de> Deserializer<'de> for Bare<'_, '_> {
     type Error = Refusal;
 
     fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Refusal> {
-        Err(Refusal::Custom(format!("`{0}` needs a value, as in `{0}: …`", self.variant)))
+        Err(Refusal::Custom(format!(
+            "`{0}` needs a value, as in `{0}: …`",
+            self.variant
+        )))
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -102,9 +110,16 @@ impl<'de> VariantAccess<'de> for Chosen<'_, '_> {
 
     fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Refusal> {
         match self.content {
-            Content::None(name) => seed.deserialize(Bare { run: self.run, variant: self.variant, name }),
+            Content::None(name) => seed.deserialize(Bare {
+                run: self.run,
+                variant: self.variant,
+                name,
+            }),
             Content::Under(key, slot) => self.run.descend(Segment::Key(key), slot, None, seed),
-            Content::Hole(origin) => seed.deserialize(Hole { run: self.run, origin }),
+            Content::Hole(origin) => seed.deserialize(Hole {
+                run: self.run,
+                origin,
+            }),
         }
     }
 
@@ -118,7 +133,11 @@ impl<'de> VariantAccess<'de> for Chosen<'_, '_> {
         visitor: V,
     ) -> Result<V::Value, Refusal> {
         let variant = self.variant;
-        self.newtype_variant_seed(Struct { name: variant, fields, visitor })
+        self.newtype_variant_seed(Struct {
+            name: variant,
+            fields,
+            visitor,
+        })
     }
 }
 

@@ -11,7 +11,11 @@ use crate::document::tree::{NodeId, Shape};
 use serde::de::{Deserializer, Visitor};
 
 impl<'r, 't> Value<'r, 't> {
-    pub(super) fn newtype<'de, V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Outcome<V::Value> {
+    pub(super) fn newtype<'de, V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Outcome<V::Value> {
         match name {
             names::SPANNED => visitor.visit_seq(SpannedParts::new(self.run, self.slot)),
             names::SCALAR => self.text_of_scalar(visitor),
@@ -43,7 +47,9 @@ impl<'r, 't> Value<'r, 't> {
             return self.hole().deserialize_seq(visitor);
         }
         match self.shape() {
-            Shape::Map => visitor.visit_seq(Entries::of(self.run, self.slot.node)?.without_free_keys()),
+            Shape::Map => {
+                visitor.visit_seq(Entries::of(self.run, self.slot.node)?.without_free_keys())
+            }
             Shape::List | Shape::Null => self.deserialize_seq(visitor),
             _ => self
                 .mismatch("a list of entries with `name`, or a map by name", None)
@@ -67,12 +73,18 @@ impl<'r, 't> Value<'r, 't> {
         }
     }
 
-    pub(super) fn tuple<'de, V: Visitor<'de>>(mut self, len: usize, visitor: V) -> Outcome<V::Value> {
+    pub(super) fn tuple<'de, V: Visitor<'de>>(
+        mut self,
+        len: usize,
+        visitor: V,
+    ) -> Outcome<V::Value> {
         let tree = self.run.tree;
         let items = tree.items(self.slot.node);
         let expected = format!("a list of {len} entries");
         let Some(items) = items else {
-            return self.mismatch(&expected, None).deserialize_tuple(len, visitor);
+            return self
+                .mismatch(&expected, None)
+                .deserialize_tuple(len, visitor);
         };
         if items.len() != len {
             self.wrong_length(items, len);
@@ -81,10 +93,18 @@ impl<'r, 't> Value<'r, 't> {
     }
 
     fn wrong_length(&mut self, items: &[NodeId], len: usize) {
-        let message = format!("{} must have {len} entries, not {}", self.run.subject(), items.len());
+        let message = format!(
+            "{} must have {len} entries, not {}",
+            self.run.subject(),
+            items.len()
+        );
         let extra = items.get(len).map(|item| self.run.tree.origin(*item));
         let origin = extra.unwrap_or_else(|| self.run.place(self.slot));
-        let label = if extra.is_some() { "one too many" } else { "too short" };
+        let label = if extra.is_some() {
+            "one too many"
+        } else {
+            "too short"
+        };
         let found = Diagnostic::error("production::document::wrong_length", origin, message);
         self.run.report(found.label(label));
     }
@@ -98,40 +118,68 @@ impl<'r, 't> Value<'r, 't> {
         let node = self.slot.node;
         let (named, content) = match self.shape() {
             Shape::Scalar => (node, None),
-            _ => match tree.pairs(node).and_then(|mut pairs| Some((pairs.next()?, pairs.next().is_none()))) {
+            _ => match tree
+                .pairs(node)
+                .and_then(|mut pairs| Some((pairs.next()?, pairs.next().is_none())))
+            {
                 Some(((key, value), true)) => (key, Some(Slot::under(key, value))),
-                _ => return self.mismatch(&one_of(variants), None).deserialize_enum("", variants, visitor),
+                _ => {
+                    return self
+                        .mismatch(&one_of(variants), None)
+                        .deserialize_enum("", variants, visitor);
+                }
             },
         };
         let Some(text) = tree.scalar(named).map(|scalar| scalar.text) else {
-            return self.mismatch(&one_of(variants), None).deserialize_enum("", variants, visitor);
+            return self
+                .mismatch(&one_of(variants), None)
+                .deserialize_enum("", variants, visitor);
         };
         match variants.iter().find(|variant| **variant == text) {
             Some(variant) => {
-                let content = content.map_or(Content::None(named), |slot| Content::Under(named, slot));
-                visitor.visit_enum(Chosen { run: self.run, variant, content })
+                let content =
+                    content.map_or(Content::None(named), |slot| Content::Under(named, slot));
+                visitor.visit_enum(Chosen {
+                    run: self.run,
+                    variant,
+                    content,
+                })
             }
-            None => self.unknown_variant(named, text, variants).deserialize_enum("", variants, visitor),
+            None => self
+                .unknown_variant(named, text, variants)
+                .deserialize_enum("", variants, visitor),
         }
     }
 
-    fn unknown_variant(self, named: NodeId, text: &str, variants: &'static [&'static str]) -> Hole<'r, 't> {
+    fn unknown_variant(
+        self,
+        named: NodeId,
+        text: &str,
+        variants: &'static [&'static str],
+    ) -> Hole<'r, 't> {
         let message = format!("{} cannot be {}", self.run.subject(), quoted(text));
         let origin = self.run.tree.origin(self.run.tree.resolve(named));
-        let help = crate::base::nearest::nearest(text, variants.iter().copied())
-            .map_or_else(|| format!("write {}", one_of(variants)), |near| format!("did you mean `{near}`?"));
+        let help = crate::base::nearest::nearest(text, variants.iter().copied()).map_or_else(
+            || format!("write {}", one_of(variants)),
+            |near| format!("did you mean `{near}`?"),
+        );
         let found = Diagnostic::error("production::document::unknown_variant", origin, message);
         let found = found.label("not known here").help(help);
-        self.run.report(match crate::base::nearest::sure(text, variants.iter().copied()) {
-            Some(variant) => found.fix(origin, variant),
-            None => found,
-        });
+        self.run.report(
+            match crate::base::nearest::sure(text, variants.iter().copied()) {
+                Some(variant) => found.fix(origin, variant),
+                None => found,
+            },
+        );
         self.hole()
     }
 }
 
 fn one_of(variants: &[&str]) -> String {
-    let named: Vec<String> = variants.iter().map(|variant| format!("`{variant}`")).collect();
+    let named: Vec<String> = variants
+        .iter()
+        .map(|variant| format!("`{variant}`"))
+        .collect();
     match named.as_slice() {
         [only] => only.clone(),
         all => format!("one of {}", all.join(", ")),

@@ -32,7 +32,11 @@ impl<'de> SeqAccess<'de> for Holes<'_, '_> {
             return Ok(None);
         }
         self.left -= 1;
-        seed.deserialize(Hole { run: self.run, origin: self.origin }).map(Some)
+        seed.deserialize(Hole {
+            run: self.run,
+            origin: self.origin,
+        })
+        .map(Some)
     }
 }
 
@@ -47,12 +51,17 @@ impl<'de> MapAccess<'de> for HoleFields<'_, '_> {
     type Error = Refusal;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Outcome<Option<S::Value>> {
-        let Some(field) = self.fields.next() else { return Ok(None) };
+        let Some(field) = self.fields.next() else {
+            return Ok(None);
+        };
         seed.deserialize(StrDeserializer::new(field)).map(Some)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Outcome<S::Value> {
-        seed.deserialize(Hole { run: self.run, origin: self.origin })
+        seed.deserialize(Hole {
+            run: self.run,
+            origin: self.origin,
+        })
     }
 }
 
@@ -69,7 +78,10 @@ impl<'de> SeqAccess<'de> for SpannedHole<'_, '_> {
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Outcome<Option<S::Value>> {
         self.next += 1;
         match self.next {
-            1 => seed.deserialize(Hole { run: self.run, origin: self.origin }),
+            1 => seed.deserialize(Hole {
+                run: self.run,
+                origin: self.origin,
+            }),
             2 => seed.deserialize(true.into_deserializer()),
             3 => seed.deserialize(self.origin.file.0.into_deserializer()),
             4 => seed.deserialize(self.origin.start.into_deserializer()),
@@ -116,7 +128,11 @@ impl<'de> Deserializer<'de> for Hole<'_, '_> {
         visitor.visit_unit()
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Outcome<V::Value> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Outcome<V::Value> {
         visitor.visit_unit()
     }
 
@@ -126,7 +142,11 @@ impl<'de> Deserializer<'de> for Hole<'_, '_> {
         visitor: V,
     ) -> Outcome<V::Value> {
         match name {
-            names::SPANNED => visitor.visit_seq(SpannedHole { run: self.run, origin: self.origin, next: 0 }),
+            names::SPANNED => visitor.visit_seq(SpannedHole {
+                run: self.run,
+                origin: self.origin,
+                next: 0,
+            }),
             names::ONE_OR_MANY | names::NAMED_LIST => self.deserialize_seq(visitor),
             names::WRITTEN => visitor.visit_unit(),
             _ => visitor.visit_newtype_struct(self),
@@ -138,7 +158,11 @@ impl<'de> Deserializer<'de> for Hole<'_, '_> {
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(self, len: usize, visitor: V) -> Outcome<V::Value> {
-        visitor.visit_seq(Holes { run: self.run, origin: self.origin, left: len })
+        visitor.visit_seq(Holes {
+            run: self.run,
+            origin: self.origin,
+            left: len,
+        })
     }
 
     fn deserialize_tuple_struct<V: Visitor<'de>>(
@@ -162,8 +186,14 @@ impl<'de> Deserializer<'de> for Hole<'_, '_> {
     ) -> Outcome<V::Value> {
         let id = (name, fields.as_ptr() as usize);
         let required = self.run.lessons.required(id).to_vec().into_iter();
-        let access = HoleFields { run: &mut *self.run, origin: self.origin, fields: required };
-        visitor.visit_map(access).map_err(|refusal| self.run.lessons.learn(id, None, refusal))
+        let access = HoleFields {
+            run: &mut *self.run,
+            origin: self.origin,
+            fields: required,
+        };
+        visitor
+            .visit_map(access)
+            .map_err(|refusal| self.run.lessons.learn(id, None, refusal))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -173,6 +203,10 @@ impl<'de> Deserializer<'de> for Hole<'_, '_> {
         visitor: V,
     ) -> Outcome<V::Value> {
         let variant = variants.first().copied().unwrap_or_default();
-        visitor.visit_enum(Chosen { run: self.run, variant, content: Content::Hole(self.origin) })
+        visitor.visit_enum(Chosen {
+            run: self.run,
+            variant,
+            content: Content::Hole(self.origin),
+        })
     }
 }

@@ -33,7 +33,12 @@ struct Merge<'r, 't> {
 pub(super) fn entries(run: &mut Run<'_>, map: NodeId) -> Result<Vec<Entry>, Refusal> {
     let count = run.tree.pairs(map).map_or(0, |pairs| pairs.len());
     let (entries, texts) = (Vec::with_capacity(count), Vec::with_capacity(count));
-    let mut merge = Merge { run, entries, texts, seen: HashSet::new() };
+    let mut merge = Merge {
+        run,
+        entries,
+        texts,
+        seen: HashSet::new(),
+    };
     merge.add(map, None, 0)?;
     Ok(merge.entries)
 }
@@ -50,7 +55,9 @@ impl<'t> Merge<'_, 't> {
                 None => {}
             }
         }
-        sources.into_iter().try_for_each(|source| self.source(source, via.unwrap_or(source), depth + 1))
+        sources
+            .into_iter()
+            .try_for_each(|source| self.source(source, via.unwrap_or(source), depth + 1))
     }
 
     fn entry(&mut self, text: &'t str, entry: Entry) -> Result<(), Refusal> {
@@ -66,7 +73,11 @@ impl<'t> Merge<'_, 't> {
     }
 
     fn is_known(&self, text: &str) -> bool {
-        if self.texts.len() > HASHED_FROM { self.seen.contains(text) } else { self.texts.contains(&text) }
+        if self.texts.len() > HASHED_FROM {
+            self.seen.contains(text)
+        } else {
+            self.texts.contains(&text)
+        }
     }
 
     fn source(&mut self, source: NodeId, via: NodeId, depth: usize) -> Result<(), Refusal> {
@@ -77,7 +88,9 @@ impl<'t> Merge<'_, 't> {
             Shape::List => {
                 self.run.check_depth(depth, source)?;
                 let items = tree.items(source).unwrap_or_default();
-                items.iter().try_for_each(|item| self.source(*item, *item, depth + 1))
+                items
+                    .iter()
+                    .try_for_each(|item| self.source(*item, *item, depth + 1))
             }
             Shape::Broken => Ok(()),
             Shape::Scalar | Shape::Null => {
@@ -86,7 +99,8 @@ impl<'t> Merge<'_, 't> {
                     tree.origin(source),
                     "`<<` must name a map",
                 );
-                self.run.report(found.help("write `<<: *anchor`, where `&anchor` marks a map"));
+                self.run
+                    .report(found.help("write `<<: *anchor`, where `&anchor` marks a map"));
                 Ok(())
             }
         }

@@ -36,7 +36,11 @@ pub struct Scope<'a> {
 }
 
 /// Decodes the whole tree. See [`decode_at`].
-pub fn decode<T: DeserializeOwned>(tree: &Tree, limits: &Limits, found: &mut Diagnostics) -> Option<T> {
+pub fn decode<T: DeserializeOwned>(
+    tree: &Tree,
+    limits: &Limits,
+    found: &mut Diagnostics,
+) -> Option<T> {
     decode_at(tree, tree.root()?, Scope::default(), limits, found)
 }
 
@@ -73,6 +77,13 @@ pub fn decode_at<T: DeserializeOwned>(
 }
 
 fn too_many_passes(tree: &Tree, node: NodeId, limits: &Limits) -> Diagnostic {
-    let message = format!("stopped after {} attempts: too many values were refused", limits.passes);
-    Diagnostic::error("production::document::too_many_problems", tree.origin(node), message)
+    let message = format!(
+        "stopped after {} attempts: too many values were refused",
+        limits.passes
+    );
+    Diagnostic::error(
+        "production::document::too_many_problems",
+        tree.origin(node),
+        message,
+    )
 }

@@ -20,11 +20,17 @@ pub(super) struct NotANumber {
 
 impl NotANumber {
     fn range() -> Self {
-        Self { out_of_range: true, ..Self::default() }
+        Self {
+            out_of_range: true,
+            ..Self::default()
+        }
     }
 
     fn with(help: Option<String>) -> Self {
-        Self { help, ..Self::default() }
+        Self {
+            help,
+            ..Self::default()
+        }
     }
 
     fn meaning(self, meant: Option<String>) -> Self {
@@ -43,7 +49,10 @@ pub(super) fn whole_number(range: &RangeInclusive<i128>) -> String {
 }
 
 /// Reads a whole number of this range.
-pub(super) fn integer(scalar: Scalar<'_>, range: &RangeInclusive<i128>) -> Result<i128, NotANumber> {
+pub(super) fn integer(
+    scalar: Scalar<'_>,
+    range: &RangeInclusive<i128>,
+) -> Result<i128, NotANumber> {
     if !scalar.plain {
         let wrong = NotANumber::with(unquote_help(scalar.text, is_integer(scalar.text)));
         return Err(wrong.meaning(within(scalar.text, range)));
@@ -53,22 +62,37 @@ pub(super) fn integer(scalar: Scalar<'_>, range: &RangeInclusive<i128>) -> Resul
         return Err(NotANumber::with(integer_help(scalar.text)).meaning(within(&grouped, range)));
     }
     let number = parse_integer(scalar.text).ok_or_else(NotANumber::range)?;
-    if range.contains(&number) { Ok(number) } else { Err(NotANumber::range()) }
+    if range.contains(&number) {
+        Ok(number)
+    } else {
+        Err(NotANumber::range())
+    }
 }
 
 /// Reads a finite number of at most this size.
 pub(super) fn float(scalar: Scalar<'_>, largest: f64) -> Result<f64, NotANumber> {
     if !scalar.plain {
         let wrong = NotANumber::with(unquote_help(scalar.text, is_float(scalar.text)));
-        let fits = is_float(scalar.text) && scalar.text.parse().is_ok_and(|size: f64| size.abs() <= largest);
+        let fits = is_float(scalar.text)
+            && scalar
+                .text
+                .parse()
+                .is_ok_and(|size: f64| size.abs() <= largest);
         return Err(wrong.meaning(fits.then(|| scalar.text.to_owned())));
     }
     if is_integer(scalar.text) && !scalar.text.contains(['o', 'x']) || is_float(scalar.text) {
         let number: f64 = scalar.text.parse().map_err(|_| NotANumber::default())?;
-        return if number.abs() <= largest { Ok(number) } else { Err(NotANumber::range()) };
+        return if number.abs() <= largest {
+            Ok(number)
+        } else {
+            Err(NotANumber::range())
+        };
     }
     let whole = integer(scalar, &(i128::MIN..=i128::MAX))?;
-    #[expect(clippy::cast_precision_loss, reason = "a hexadecimal number in a fractional field is rounded")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a hexadecimal number in a fractional field is rounded"
+    )]
     Ok(whole as f64)
 }
 
@@ -93,7 +117,10 @@ pub(super) fn boolean_meant(scalar: Scalar<'_>) -> Option<&'static str> {
 }
 
 /// Gives an open value to the visitor by YAML's core schema.
-pub(super) fn open<'de, V: Visitor<'de>, E: Error>(scalar: Scalar<'_>, visitor: V) -> Result<V::Value, E> {
+pub(super) fn open<'de, V: Visitor<'de>, E: Error>(
+    scalar: Scalar<'_>,
+    visitor: V,
+) -> Result<V::Value, E> {
     let whole = integer(scalar, &(i128::from(i64::MIN)..=i128::from(u64::MAX)));
     match (scalar.text, whole) {
         ("true", _) if scalar.plain => visitor.visit_bool(true),
@@ -112,7 +139,8 @@ pub(super) fn open<'de, V: Visitor<'de>, E: Error>(scalar: Scalar<'_>, visitor: 
 
 /// Returns the text if it is a whole number of this range.
 fn within(text: &str, range: &RangeInclusive<i128>) -> Option<String> {
-    let fits = is_integer(text) && parse_integer(text).is_some_and(|number| range.contains(&number));
+    let fits =
+        is_integer(text) && parse_integer(text).is_some_and(|number| range.contains(&number));
     fits.then(|| text.to_owned())
 }
 
@@ -138,13 +166,16 @@ fn parse_integer(text: &str) -> Option<i128> {
         (_, Some(hex)) => i128::from_str_radix(hex, 16),
         _ => body.parse(),
     };
-    size.ok().map(|size| if text.starts_with('-') { -size } else { size })
+    size.ok()
+        .map(|size| if text.starts_with('-') { -size } else { size })
 }
 
 /// Digits with a point or an exponent, as YAML's core schema has them; no infinity, no `nan`.
 fn is_float(text: &str) -> bool {
     let body = unsigned(text);
-    let numeric = body.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '-' | '+'));
+    let numeric = body
+        .chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '-' | '+'));
     let whole = body.split(['.', 'e', 'E']).next().unwrap_or_default();
     let octal_like = whole.len() > 1 && whole.starts_with('0');
     numeric
@@ -159,10 +190,14 @@ fn unquote_help(text: &str, is_number: bool) -> Option<String> {
 
 fn integer_help(text: &str) -> Option<String> {
     let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
-    if let Some((whole, zeros)) =
-        text.split_once('.').filter(|(whole, zeros)| is_integer(whole) && digits(zeros))
+    if let Some((whole, zeros)) = text
+        .split_once('.')
+        .filter(|(whole, zeros)| is_integer(whole) && digits(zeros))
     {
-        return zeros.chars().all(|c| c == '0').then(|| format!("write {whole}"));
+        return zeros
+            .chars()
+            .all(|c| c == '0')
+            .then(|| format!("write {whole}"));
     }
     let grouped = text.replace('_', "");
     if grouped != text && is_integer(&grouped) {
@@ -172,8 +207,11 @@ fn integer_help(text: &str) -> Option<String> {
         return None;
     }
     let decimal = unsigned(text).trim_start_matches('0');
-    let octal =
-        if decimal.contains(['8', '9']) { String::new() } else { format!(" (or 0o{decimal} for octal)") };
+    let octal = if decimal.contains(['8', '9']) {
+        String::new()
+    } else {
+        format!(" (or 0o{decimal} for octal)")
+    };
     Some(format!("write {decimal}{octal}"))
 }
 
@@ -191,18 +229,27 @@ mod tests {
 
     #[test]
     fn a_leading_zero_is_refused_with_both_readings() {
-        assert_eq!(read("0755").unwrap_err().help.as_deref(), Some("write 755 (or 0o755 for octal)"));
+        assert_eq!(
+            read("0755").unwrap_err().help.as_deref(),
+            Some("write 755 (or 0o755 for octal)")
+        );
         assert_eq!(read("089").unwrap_err().help.as_deref(), Some("write 89"));
     }
 
     #[test]
     fn octal_and_hexadecimal_need_their_prefix() {
-        assert_eq!((read("0o755"), read("0x1F"), read("0")), (Ok(493), Ok(31), Ok(0)));
+        assert_eq!(
+            (read("0o755"), read("0x1F"), read("0")),
+            (Ok(493), Ok(31), Ok(0))
+        );
     }
 
     #[test]
     fn underscores_times_and_dates_are_not_numbers() {
-        assert_eq!(read("1_000").unwrap_err().help.as_deref(), Some("write 1000, without `_`"));
+        assert_eq!(
+            read("1_000").unwrap_err().help.as_deref(),
+            Some("write 1000, without `_`")
+        );
         for text in ["12:30:45", "2024-01-31", "1e3", "", "+", "0x", "ten"] {
             assert!(!read(text).unwrap_err().out_of_range, "{text}");
         }
@@ -222,6 +269,10 @@ mod tests {
             (Ok(23.976), Ok(0.5), Ok(-2.0), Ok(1000.0))
         );
         assert!(read("1e999").unwrap_err().out_of_range);
-        assert!([".inf", "inf", "nan", ".nan", "infinity", "01.5"].iter().all(|text| read(text).is_err()));
+        assert!(
+            [".inf", "inf", "nan", ".nan", "infinity", "01.5"]
+                .iter()
+                .all(|text| read(text).is_err())
+        );
     }
 }

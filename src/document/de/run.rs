@@ -47,7 +47,11 @@ impl Lessons {
             (Refusal::Duplicate(field), Some(map)) => self.excused.insert((map, field)),
             (other, _) => return other,
         };
-        if learned { Refusal::Restart } else { Refusal::Halt }
+        if learned {
+            Refusal::Restart
+        } else {
+            Refusal::Halt
+        }
     }
 }
 
@@ -105,10 +109,16 @@ impl<'t> Run<'t> {
     /// Hands over what was found.
     pub(super) fn finish(self, found: &mut Diagnostics) {
         let (dropped, origin) = (self.dropped, self.tree.origin(self.root));
-        self.found.into_iter().for_each(|diagnostic| found.push(diagnostic));
+        self.found
+            .into_iter()
+            .for_each(|diagnostic| found.push(diagnostic));
         if dropped > 0 {
             let message = format!("{dropped} more problems in this file are not listed");
-            found.push(Diagnostic::error("production::document::too_many_problems", origin, message));
+            found.push(Diagnostic::error(
+                "production::document::too_many_problems",
+                origin,
+                message,
+            ));
         }
     }
 
@@ -116,7 +126,11 @@ impl<'t> Run<'t> {
     pub(super) fn give_up(&mut self, refusal: &Refusal) {
         if !self.halted {
             let origin = self.tree.origin(self.root);
-            self.report(Diagnostic::error("production::document::refused", origin, refusal.to_string()));
+            self.report(Diagnostic::error(
+                "production::document::refused",
+                origin,
+                refusal.to_string(),
+            ));
         }
     }
 
@@ -128,7 +142,11 @@ impl<'t> Run<'t> {
 
     /// Records a finding that leaves the value usable.
     pub(super) fn note(&mut self, mut diagnostic: Diagnostic) {
-        if !self.seen.insert((diagnostic.code, diagnostic.origin, diagnostic.message.clone())) {
+        if !self.seen.insert((
+            diagnostic.code,
+            diagnostic.origin,
+            diagnostic.message.clone(),
+        )) {
             return;
         }
         if self.found.len() >= self.limits.problems {
@@ -195,7 +213,11 @@ impl<'t> Run<'t> {
             return Ok(());
         }
         let message = "aliases repeat too many values";
-        Err(self.halt(Diagnostic::error("production::yaml::too_many_values", self.tree.origin(at), message)))
+        Err(self.halt(Diagnostic::error(
+            "production::yaml::too_many_values",
+            self.tree.origin(at),
+            message,
+        )))
     }
 
     /// Refuses to go deeper than aliases may.
@@ -203,9 +225,15 @@ impl<'t> Run<'t> {
         if depth <= self.limits.alias_depth {
             return Ok(());
         }
-        let message =
-            format!("values lie more than {} deep, counted through aliases", self.limits.alias_depth);
-        Err(self.halt(Diagnostic::error("production::yaml::too_deep", self.tree.origin(at), message)))
+        let message = format!(
+            "values lie more than {} deep, counted through aliases",
+            self.limits.alias_depth
+        );
+        Err(self.halt(Diagnostic::error(
+            "production::yaml::too_deep",
+            self.tree.origin(at),
+            message,
+        )))
     }
 
     fn halt(&mut self, diagnostic: Diagnostic) -> Refusal {
@@ -243,10 +271,15 @@ impl<'t> Run<'t> {
         let node = self.tree.resolve(slot.node);
         let message = format!("{}: {message}", self.subject());
         let diagnostic =
-            Diagnostic::error("production::document::refused", self.place(slot), message).at(self.pointer());
+            Diagnostic::error("production::document::refused", self.place(slot), message)
+                .at(self.pointer());
         let (times, _) = self.lessons.refused.entry(node).or_insert((0, diagnostic));
         *times += 1;
-        if *times <= 2 { Refusal::Restart } else { Refusal::Halt }
+        if *times <= 2 {
+            Refusal::Restart
+        } else {
+            Refusal::Halt
+        }
     }
 
     /// Returns whether an earlier pass refused this value; if so, records it again.
@@ -254,16 +287,25 @@ impl<'t> Run<'t> {
         if self.lessons.refused.is_empty() {
             return false;
         }
-        let known =
-            self.lessons.refused.get(&self.tree.resolve(node)).map(|(_, diagnostic)| diagnostic.clone());
+        let known = self
+            .lessons
+            .refused
+            .get(&self.tree.resolve(node))
+            .map(|(_, diagnostic)| diagnostic.clone());
         let refused = known.is_some();
-        known.into_iter().for_each(|diagnostic| self.report(diagnostic));
+        known
+            .into_iter()
+            .for_each(|diagnostic| self.report(diagnostic));
         refused
     }
 
     /// Returns whether even a hole was refused in this place, so that the entry is left out.
     pub(super) fn is_left_out(&mut self, node: NodeId) -> bool {
-        let times = self.lessons.refused.get(&self.tree.resolve(node)).map_or(0, |(times, _)| *times);
+        let times = self
+            .lessons
+            .refused
+            .get(&self.tree.resolve(node))
+            .map_or(0, |(times, _)| *times);
         times >= 2 && self.is_refused(node)
     }
 

@@ -44,8 +44,15 @@ impl<'r, 't> Fields<'r, 't> {
         let map = run.tree.resolve(slot.node);
         let fields = Plan::of(run, slot, known)?.finish(id);
         let origin = anchor(run, slot);
-        let access = Fields { run: &mut *run, fields: fields.into_iter(), value: From::Nothing, origin };
-        visitor.visit_map(access).map_err(|refusal| run.lessons.learn(id, Some(map), refusal))
+        let access = Fields {
+            run: &mut *run,
+            fields: fields.into_iter(),
+            value: From::Nothing,
+            origin,
+        };
+        visitor
+            .visit_map(access)
+            .map_err(|refusal| run.lessons.learn(id, Some(map), refusal))
     }
 }
 
@@ -58,20 +65,32 @@ impl<'r, 't> Fields<'r, 't> {
         visitor: V,
     ) -> Result<V::Value, Refusal> {
         let key = slot.name.map(|key| ("name", From::Name(key)));
-        let own =
-            known.iter().filter(|field| fields.contains(field)).map(|field| (*field, From::Name(slot.node)));
+        let own = known
+            .iter()
+            .filter(|field| fields.contains(field))
+            .map(|field| (*field, From::Name(slot.node)));
         let own = own.filter(|(field, _)| key.is_none_or(|(name, _)| name != *field));
         let fields: Vec<(&'static str, From)> = key.into_iter().chain(own).collect();
         let origin = anchor(run, slot);
-        visitor.visit_map(Fields { run, fields: fields.into_iter(), value: From::Nothing, origin })
+        visitor.visit_map(Fields {
+            run,
+            fields: fields.into_iter(),
+            value: From::Nothing,
+            origin,
+        })
     }
 }
 
 impl<'de> MapAccess<'de> for Fields<'_, '_> {
     type Error = Refusal;
 
-    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Refusal> {
-        let Some((field, from)) = self.fields.next() else { return Ok(None) };
+    fn next_key_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Refusal> {
+        let Some((field, from)) = self.fields.next() else {
+            return Ok(None);
+        };
         self.value = from;
         seed.deserialize(StrDeserializer::new(field)).map(Some)
     }
@@ -79,10 +98,17 @@ impl<'de> MapAccess<'de> for Fields<'_, '_> {
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Refusal> {
         match self.value {
             From::Entry(Entry { key, value, via }) => {
-                self.run.descend(Segment::Key(key), Slot::under(key, value), via, seed)
+                self.run
+                    .descend(Segment::Key(key), Slot::under(key, value), via, seed)
             }
-            From::Name(key) => seed.deserialize(Value { run: self.run, slot: Slot::of(key) }),
-            From::Nothing => seed.deserialize(Hole { run: self.run, origin: self.origin }),
+            From::Name(key) => seed.deserialize(Value {
+                run: self.run,
+                slot: Slot::of(key),
+            }),
+            From::Nothing => seed.deserialize(Hole {
+                run: self.run,
+                origin: self.origin,
+            }),
         }
     }
 }
@@ -97,10 +123,20 @@ struct Plan<'r, 't> {
 }
 
 impl<'r, 't> Plan<'r, 't> {
-    fn of(run: &'r mut Run<'t>, slot: Slot, known: &'static [&'static str]) -> Result<Self, Refusal> {
+    fn of(
+        run: &'r mut Run<'t>,
+        slot: Slot,
+        known: &'static [&'static str],
+    ) -> Result<Self, Refusal> {
         let entries = merge::entries(run, slot.node)?;
         let fields = Vec::with_capacity(entries.len() + 1);
-        let mut plan = Self { run, slot, known, fields, suggested: Vec::new() };
+        let mut plan = Self {
+            run,
+            slot,
+            known,
+            fields,
+            suggested: Vec::new(),
+        };
         let mut unknown = Vec::new();
         for entry in entries {
             if !plan.take(entry) {
@@ -123,7 +159,12 @@ impl<'r, 't> Plan<'r, 't> {
         let absent = |field: &&str| !self.fields.iter().any(|(taken, _)| taken == field);
         let meant = |key: &NodeId| sure(self.key(*key), self.known.iter().copied()).filter(absent);
         let all: Vec<Option<&'static str>> = unknown.iter().map(meant).collect();
-        let once = |field: &&str| all.iter().filter(|other| other.as_ref() == Some(field)).count() == 1;
+        let once = |field: &&str| {
+            all.iter()
+                .filter(|other| other.as_ref() == Some(field))
+                .count()
+                == 1
+        };
         all.iter().map(|field| field.filter(once)).collect()
     }
 
@@ -150,7 +191,9 @@ impl<'r, 't> Plan<'r, 't> {
     /// Gives a struct in a map of names its key as `name`, and compares when it also writes one.
     fn take_name(&mut self) {
         let Some(key) = self.slot.name else { return };
-        let Some(name) = self.known.iter().find(|field| **field == "name") else { return };
+        let Some(name) = self.known.iter().find(|field| **field == "name") else {
+            return;
+        };
         let written = self.fields.iter().find_map(|(field, from)| match from {
             From::Entry(entry) if field == name => Some(entry.value),
             _ => None,
@@ -171,7 +214,11 @@ impl<'r, 't> Plan<'r, 't> {
         self.fields.push((name, From::Name(key)));
         let message = format!("{} is named {} inside", quoted(outer), quoted(inner));
         let tree = self.run.tree;
-        let found = Diagnostic::error("production::document::name_mismatch", tree.origin(value), message);
+        let found = Diagnostic::error(
+            "production::document::name_mismatch",
+            tree.origin(value),
+            message,
+        );
         let path = self.run.pointer_to("name");
         self.run.report(
             found
@@ -185,11 +232,14 @@ impl<'r, 't> Plan<'r, 't> {
         let name = self.key(key);
         let mut help = None;
         if self.run.has_room() {
-            let absent =
-                self.known.iter().filter(|field| !self.fields.iter().any(|(taken, _)| taken == *field));
+            let absent = self
+                .known
+                .iter()
+                .filter(|field| !self.fields.iter().any(|(taken, _)| taken == *field));
             let near = nearest(name, absent.copied());
             help = near.map(|near| format!("did you mean `{near}`?"));
-            self.suggested.extend(self.known.iter().filter(|field| Some(**field) == near));
+            self.suggested
+                .extend(self.known.iter().filter(|field| Some(**field) == near));
         }
         let help = help.or_else(|| self.few_fields());
         let found = Diagnostic::error(
@@ -214,8 +264,11 @@ impl<'r, 't> Plan<'r, 't> {
     fn report_twice(&mut self, key: NodeId) {
         let name = self.key(key);
         let message = format!("{} is given a second time under another name", quoted(name));
-        let found =
-            Diagnostic::error("production::document::duplicate_field", self.run.tree.origin(key), message);
+        let found = Diagnostic::error(
+            "production::document::duplicate_field",
+            self.run.tree.origin(key),
+            message,
+        );
         let path = self.run.pointer_to(name);
         self.run.report(found.at(path).help("keep one of them"));
     }
@@ -242,7 +295,10 @@ impl<'r, 't> Plan<'r, 't> {
         let found = Diagnostic::error("production::document::missing_field", origin, message);
         let path = self.run.pointer_to(field);
         self.run.report(
-            found.label(format!("`{field}` is required here")).help(format!("add `{field}: …`")).at(path),
+            found
+                .label(format!("`{field}` is required here"))
+                .help(format!("add `{field}: …`"))
+                .at(path),
         );
     }
 

@@ -21,11 +21,19 @@ pub(super) struct Slot {
 
 impl Slot {
     pub(super) fn of(node: NodeId) -> Self {
-        Self { node, key: None, name: None }
+        Self {
+            node,
+            key: None,
+            name: None,
+        }
     }
 
     pub(super) fn under(key: NodeId, node: NodeId) -> Self {
-        Self { node, key: Some(key), name: None }
+        Self {
+            node,
+            key: Some(key),
+            name: None,
+        }
     }
 }
 
@@ -38,7 +46,10 @@ pub(super) type Outcome<T> = Result<T, Refusal>;
 
 impl<'r, 't> Value<'r, 't> {
     pub(super) fn root(run: &'r mut Run<'t>, node: NodeId) -> Self {
-        Self { run, slot: Slot::of(node) }
+        Self {
+            run,
+            slot: Slot::of(node),
+        }
     }
 
     pub(super) fn shape(&self) -> Shape {
@@ -47,7 +58,10 @@ impl<'r, 't> Value<'r, 't> {
 
     pub(super) fn hole(self) -> Hole<'r, 't> {
         let origin = self.run.place(self.slot);
-        Hole { run: self.run, origin }
+        Hole {
+            run: self.run,
+            origin,
+        }
     }
 
     /// Records that something else was expected, and feeds a hole.
@@ -56,7 +70,12 @@ impl<'r, 't> Value<'r, 't> {
     }
 
     /// Like [`Value::mismatch`], with the text that certainly was meant.
-    fn mismatch_meaning(self, expected: &str, help: Option<String>, meant: Option<String>) -> Hole<'r, 't> {
+    fn mismatch_meaning(
+        self,
+        expected: &str,
+        help: Option<String>,
+        meant: Option<String>,
+    ) -> Hole<'r, 't> {
         let shape = self.shape();
         if shape == Shape::Broken {
             self.run.mistakes += 1;
@@ -88,7 +107,8 @@ impl<'r, 't> Value<'r, 't> {
     /// Returns the scalar, unless the node is something else or null.
     fn scalar(&self) -> Option<Scalar<'t>> {
         let tree = self.run.tree;
-        tree.scalar(self.slot.node).filter(|scalar| !scalar.is_null())
+        tree.scalar(self.slot.node)
+            .filter(|scalar| !scalar.is_null())
     }
 
     fn number<N>(
@@ -99,7 +119,9 @@ impl<'r, 't> Value<'r, 't> {
         if self.run.is_refused(self.slot.node) {
             return Err(self.hole());
         }
-        let Some(scalar) = self.scalar() else { return Err(self.mismatch(&expected(), None)) };
+        let Some(scalar) = self.scalar() else {
+            return Err(self.mismatch(&expected(), None));
+        };
         match read(scalar) {
             Ok(number) => Ok(number),
             Err(wrong) if wrong.out_of_range => Err(self.out_of_range(&expected())),
@@ -116,8 +138,11 @@ impl<'r, 't> Value<'r, 't> {
     fn out_of_range(self, expected: &str) -> Hole<'r, 't> {
         let message = format!("{} must be {expected}", self.run.subject());
         let label = format!("this is {}", self.description());
-        let found =
-            Diagnostic::error("production::document::out_of_range", self.run.place(self.slot), message);
+        let found = Diagnostic::error(
+            "production::document::out_of_range",
+            self.run.place(self.slot),
+            message,
+        );
         self.run.report(found.label(label));
         self.hole()
     }
@@ -173,19 +198,28 @@ impl<'de> Deserializer<'de> for Value<'_, '_> {
             return self.hole().deserialize_bool(visitor);
         }
         let scalar = self.scalar();
-        match scalar.filter(|scalar| scalar.plain).map(|scalar| scalar.text) {
+        match scalar
+            .filter(|scalar| scalar.plain)
+            .map(|scalar| scalar.text)
+        {
             Some("true") => visitor.visit_bool(true),
             Some("false") => visitor.visit_bool(false),
             _ => {
                 let help = scalar.and_then(super::number::boolean_help);
-                let meant = scalar.and_then(super::number::boolean_meant).map(str::to_owned);
-                self.mismatch_meaning("`true` or `false`", help, meant).deserialize_bool(visitor)
+                let meant = scalar
+                    .and_then(super::number::boolean_meant)
+                    .map(str::to_owned);
+                self.mismatch_meaning("`true` or `false`", help, meant)
+                    .deserialize_bool(visitor)
             }
         }
     }
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Outcome<V::Value> {
-        match self.number(|scalar| super::number::float(scalar, f64::from(f32::MAX)), a_number) {
+        match self.number(
+            |scalar| super::number::float(scalar, f64::from(f32::MAX)),
+            a_number,
+        ) {
             Ok(number) => visitor.visit_f64(number),
             Err(hole) => hole.deserialize_f64(visitor),
         }
@@ -205,7 +239,9 @@ impl<'de> Deserializer<'de> for Value<'_, '_> {
         let mut chars = self.scalar().map_or("", |scalar| scalar.text).chars();
         match (chars.next(), chars.next()) {
             (Some(only), None) => visitor.visit_char(only),
-            _ => self.mismatch("one character", None).deserialize_char(visitor),
+            _ => self
+                .mismatch("one character", None)
+                .deserialize_char(visitor),
         }
     }
 
@@ -216,8 +252,13 @@ impl<'de> Deserializer<'de> for Value<'_, '_> {
         match self.scalar() {
             Some(scalar) => visitor.visit_str(scalar.text),
             None => {
-                let null = self.run.tree.scalar(self.slot.node).filter(|scalar| !scalar.text.is_empty());
-                let help = null.map(|scalar| format!("for the text itself, write \"{}\"", scalar.text));
+                let null = self
+                    .run
+                    .tree
+                    .scalar(self.slot.node)
+                    .filter(|scalar| !scalar.text.is_empty());
+                let help =
+                    null.map(|scalar| format!("for the text itself, write \"{}\"", scalar.text));
                 self.mismatch("text", help).deserialize_str(visitor)
             }
         }
@@ -255,7 +296,11 @@ impl<'de> Deserializer<'de> for Value<'_, '_> {
         }
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Outcome<V::Value> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Outcome<V::Value> {
         self.deserialize_unit(visitor)
     }
 
@@ -277,8 +322,12 @@ impl<'de> Deserializer<'de> for Value<'_, '_> {
             None if self.shape() == Shape::Null => visitor.visit_seq(Items::none(self.run)),
             None => {
                 let text = tree.scalar(self.slot.node).map(|scalar| scalar.text);
-                let help =
-                    text.map(|text| format!("write [{}]", text.escape_debug().take(40).collect::<String>()));
+                let help = text.map(|text| {
+                    format!(
+                        "write [{}]",
+                        text.escape_debug().take(40).collect::<String>()
+                    )
+                });
                 self.mismatch("a list", help).deserialize_seq(visitor)
             }
         }
@@ -324,9 +373,14 @@ impl<'de> Deserializer<'de> for Value<'_, '_> {
                 Fields::visit_text(self.run, self.slot, (fields, of_text), visitor)
             }
             _ => {
-                let few: Vec<String> = fields.iter().take(12).map(|field| format!("`{field}`")).collect();
+                let few: Vec<String> = fields
+                    .iter()
+                    .take(12)
+                    .map(|field| format!("`{field}`"))
+                    .collect();
                 let help = format!("its fields are {}", few.join(", "));
-                self.mismatch("a map", Some(help)).deserialize_struct(name, fields, visitor)
+                self.mismatch("a map", Some(help))
+                    .deserialize_struct(name, fields, visitor)
             }
         }
     }

@@ -10,4 +10,5 @@ mod yaml;
 use crate::base::Explanation;
 
 /// The pages of this room, in order.
-pub const PAGES: [&[Explanation]; 4] = [yaml::PAGES, document::PAGES, language::PAGES, table::PAGES];
+pub const PAGES: [&[Explanation]; 4] =
+    [yaml::PAGES, document::PAGES, language::PAGES, table::PAGES];

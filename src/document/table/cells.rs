@@ -58,7 +58,14 @@ impl<'t> Rows<'t> {
         };
         let reader = ReaderBuilder::new().delimiter(delimiter).build();
         let number = u32::from(at > 0);
-        let mut rows = Self { text, at, number, delimiter, reader, scratch: vec![0; 256] };
+        let mut rows = Self {
+            text,
+            at,
+            number,
+            delimiter,
+            reader,
+            scratch: vec![0; 256],
+        };
         rows.at = if at == 0 { 0 } else { rows.line_end(at).1 };
         rows
     }
@@ -90,7 +97,10 @@ impl<'t> Rows<'t> {
     /// Returns where the line that holds `from` ends, and where the next begins.
     fn line_end(&self, from: usize) -> (usize, usize) {
         let rest = &self.bytes()[from..];
-        let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).map_or(rest.len(), |end| end);
+        let end = rest
+            .iter()
+            .position(|byte| matches!(byte, b'\n' | b'\r'))
+            .map_or(rest.len(), |end| end);
         let width = match &rest[end..] {
             [b'\r', b'\n', ..] => 2,
             [_, ..] => 1,
@@ -127,7 +137,11 @@ impl<'t> Rows<'t> {
         };
         let quoted = raw.starts_with('"');
         let flaw = quoted.then(|| flaw(raw)).flatten();
-        let inner = if quoted { raw[1..].trim_end().strip_suffix('"').unwrap_or(&raw[1..]) } else { raw };
+        let inner = if quoted {
+            raw[1..].trim_end().strip_suffix('"').unwrap_or(&raw[1..])
+        } else {
+            raw
+        };
         let start = start + usize::from(quoted) + (inner.len() - inner.trim_start().len());
         let inner = inner.trim();
         let bytes = start..start + inner.len();
@@ -135,7 +149,11 @@ impl<'t> Rows<'t> {
         let text = if is_as_written {
             Cow::Borrowed(inner)
         } else {
-            Cow::Owned(String::from_utf8_lossy(&self.scratch[..written]).trim().to_owned())
+            Cow::Owned(
+                String::from_utf8_lossy(&self.scratch[..written])
+                    .trim()
+                    .to_owned(),
+            )
         };
         Cell { text, bytes, flaw }
     }
@@ -161,7 +179,10 @@ impl<'t> Iterator for Rows<'t> {
                 break;
             }
         }
-        Some(Row { number: self.number, cells })
+        Some(Row {
+            number: self.number,
+            cells,
+        })
     }
 }
 
@@ -184,21 +205,32 @@ fn named_delimiter(text: &str) -> Option<(usize, u8)> {
 
 /// Returns the delimiter that the row of titles has most of, outside of quotes.
 fn guessed_delimiter(text: &str) -> u8 {
-    let titles = text.lines().find(|line| !is_blank(line) && !is_comment(line)).unwrap_or_default();
+    let titles = text
+        .lines()
+        .find(|line| !is_blank(line) && !is_comment(line))
+        .unwrap_or_default();
     let outside = titles.split('"').step_by(2).flat_map(str::bytes);
     let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
     for byte in outside {
-        counts.iter_mut().filter(|(delimiter, _)| *delimiter == byte).for_each(|(_, count)| *count += 1);
+        counts
+            .iter_mut()
+            .filter(|(delimiter, _)| *delimiter == byte)
+            .for_each(|(_, count)| *count += 1);
     }
     let most = counts.iter().map(|(_, count)| *count).max().unwrap_or(0);
-    counts.iter().find(|(_, count)| *count == most).map_or(b',', |(delimiter, _)| *delimiter)
+    counts
+        .iter()
+        .find(|(_, count)| *count == most)
+        .map_or(b',', |(delimiter, _)| *delimiter)
 }
 
 /// Returns what is wrong with the quotes of a cell that begins with one.
 fn flaw(raw: &str) -> Option<Flaw> {
     let mut rest = &raw[1..];
     loop {
-        let Some(at) = rest.find('"') else { return Some(Flaw::Unclosed) };
+        let Some(at) = rest.find('"') else {
+            return Some(Flaw::Unclosed);
+        };
         rest = &rest[at + 1..];
         match rest.strip_prefix('"') {
             Some(behind) => rest = behind,

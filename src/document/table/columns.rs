@@ -57,8 +57,20 @@ const ALIASES: [(&str, &str); 19] = [
 ];
 
 /// What tracking tools call the first and the last frame.
-const FIRST: [&str; 5] = ["frame_in", "first_frame", "start_frame", "cut_in", "frame_start"];
-const LAST: [&str; 5] = ["frame_out", "last_frame", "end_frame", "cut_out", "frame_end"];
+const FIRST: [&str; 5] = [
+    "frame_in",
+    "first_frame",
+    "start_frame",
+    "cut_in",
+    "frame_start",
+];
+const LAST: [&str; 5] = [
+    "frame_out",
+    "last_frame",
+    "end_frame",
+    "cut_out",
+    "frame_end",
+];
 
 /// What a column gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,8 +104,12 @@ impl Column {
             return Self::Last;
         }
         let known = FIELDS.iter().find(|field| **field == plain).copied();
-        let known =
-            known.or_else(|| ALIASES.iter().find(|(alias, _)| *alias == plain).map(|(_, field)| *field));
+        let known = known.or_else(|| {
+            ALIASES
+                .iter()
+                .find(|(alias, _)| *alias == plain)
+                .map(|(_, field)| *field)
+        });
         match known {
             Some(field) if LISTS.contains(&field) => Self::List(field),
             Some(field) => Self::Field(field),
@@ -114,6 +130,8 @@ impl Column {
 /// Returns the title in lower case, its words joined by `_`.
 pub(super) fn plain(title: &str) -> String {
     let lower = title.to_lowercase();
-    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("_")
 }

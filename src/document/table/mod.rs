@@ -15,7 +15,9 @@ use std::path::Path;
 /// Returns whether a file of this name holds a table.
 #[must_use]
 pub fn is_table(path: &Path) -> bool {
-    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    let extension = path
+        .extension()
+        .map(|extension| extension.to_string_lossy().to_lowercase());
     matches!(extension.as_deref(), Some("csv" | "tsv" | "tab"))
 }
 

@@ -11,8 +11,13 @@ impl Table {
         if let Some((_, title)) = self.titles.iter().find(|(title, _)| covers(*title, origin)) {
             return (in_column(self.titles_row, title), String::new());
         }
-        let entries = self.tree.root().and_then(|root| self.tree.items(root)).unwrap_or_default();
-        let before = entries.partition_point(|entry| self.tree.origin(*entry).start <= origin.start);
+        let entries = self
+            .tree
+            .root()
+            .and_then(|root| self.tree.items(root))
+            .unwrap_or_default();
+        let before =
+            entries.partition_point(|entry| self.tree.origin(*entry).start <= origin.start);
         let Some(at) = before.checked_sub(1) else {
             return (format!("row {}", self.titles_row), String::new());
         };
@@ -29,10 +34,15 @@ impl Table {
         let mut cells = self.tree.pairs(entry)?;
         let (key, _) = cells.find(|(_, value)| {
             let items = self.tree.items(*value).unwrap_or_default();
-            let inside = items.iter().any(|item| covers(self.tree.origin(*item), origin));
+            let inside = items
+                .iter()
+                .any(|item| covers(self.tree.origin(*item), origin));
             let whole = self.tree.origin(*value);
             // The quote before a cell belongs to it.
-            let quoted = Origin { start: whole.start.saturating_sub(1), ..whole };
+            let quoted = Origin {
+                start: whole.start.saturating_sub(1),
+                ..whole
+            };
             inside || covers(quoted, origin)
         })?;
         let place = self.tree.origin(key);
@@ -46,5 +56,9 @@ fn covers(whole: Origin, part: Origin) -> bool {
 }
 
 fn in_column(row: u32, title: &str) -> String {
-    if title.is_empty() { format!("row {row}") } else { format!("row {row}, column {title}") }
+    if title.is_empty() {
+        format!("row {row}")
+    } else {
+        format!("row {row}, column {title}")
+    }
 }

@@ -25,16 +25,30 @@ pub struct Table {
 /// Reads a table of shots.
 ///
 /// Returns nothing when there are no titles to read it by, or a limit is reached; then the diagnostics say why.
-pub fn read(file: FileId, source: &Arc<str>, limits: &Limits, found: &mut Diagnostics) -> Option<Table> {
+pub fn read(
+    file: FileId,
+    source: &Arc<str>,
+    limits: &Limits,
+    found: &mut Diagnostics,
+) -> Option<Table> {
     if let Some(at) = source.find('\0') {
         let message = format!("NUL character at byte {at}");
         let help = "save the list as UTF-8 text: spreadsheets call it `CSV UTF-8`";
-        found.push(Diagnostic::error("production::csv::nul", bytes(file, at..at + 1), message).help(help));
+        found.push(
+            Diagnostic::error("production::csv::nul", bytes(file, at..at + 1), message).help(help),
+        );
         return None;
     }
     let mut rows = Rows::of(source);
-    let titles = rows.next().unwrap_or(Row { number: 1, cells: Vec::new() });
-    let columns: Vec<Column> = titles.cells.iter().map(|cell| Column::of(&cell.text)).collect();
+    let titles = rows.next().unwrap_or(Row {
+        number: 1,
+        cells: Vec::new(),
+    });
+    let columns: Vec<Column> = titles
+        .cells
+        .iter()
+        .map(|cell| Column::of(&cell.text))
+        .collect();
     if columns.iter().all(|column| column.field().is_none()) {
         found.push(no_titles(file, &titles));
         return None;
@@ -55,7 +69,11 @@ fn no_titles(file: FileId, titles: &Row<'_>) -> Diagnostic {
         true => "the list is empty",
         false => "no title in the first row is a field of a shot",
     };
-    let found = Diagnostic::error("production::csv::no_titles", bytes(file, begin..end), message);
+    let found = Diagnostic::error(
+        "production::csv::no_titles",
+        bytes(file, begin..end),
+        message,
+    );
     found.help("begin with a row of titles, such as `name,template,scene,duration`")
 }
 
@@ -84,7 +102,12 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(file: FileId, source: &Arc<str>, limits: &'a Limits, found: &'a mut Diagnostics) -> Self {
+    fn new(
+        file: FileId,
+        source: &Arc<str>,
+        limits: &'a Limits,
+        found: &'a mut Diagnostics,
+    ) -> Self {
         Self {
             tree: Tree::empty(file, Arc::clone(source)),
             limits,
@@ -114,17 +137,29 @@ impl<'a> Builder<'a> {
         for (cell, column) in titles.cells.iter().zip(columns) {
             let title = self.origin(cell.bytes.clone());
             self.check_quotes(cell);
-            let taken =
-                self.columns.iter().find(|other| is_same(other.column, column)).map(|other| other.title);
-            let column = if taken.is_some() { Column::Free } else { column };
+            let taken = self
+                .columns
+                .iter()
+                .find(|other| is_same(other.column, column))
+                .map(|other| other.title);
+            let column = if taken.is_some() {
+                Column::Free
+            } else {
+                column
+            };
             match taken {
                 Some(first) => self.duplicate(title, first),
-                None if column == Column::Unknown && !cell.text.is_empty() => self.unknown(cell, title),
+                None if column == Column::Unknown && !cell.text.is_empty() => {
+                    self.unknown(cell, title)
+                }
                 None => {}
             }
-            let key = self.tree.add_text(title, column.field().unwrap_or_default());
+            let key = self
+                .tree
+                .add_text(title, column.field().unwrap_or_default());
             self.columns.push(Keyed { column, key, title });
-            self.titles.push((title, cell.text.chars().take(40).collect()));
+            self.titles
+                .push((title, cell.text.chars().take(40).collect()));
         }
     }
 
@@ -136,7 +171,12 @@ impl<'a> Builder<'a> {
     }
 
     fn unknown(&mut self, cell: &Cell<'_>, title: Origin) {
-        let taken = |field: &&&str| !self.columns.iter().any(|other| other.column.field() == Some(**field));
+        let taken = |field: &&&str| {
+            !self
+                .columns
+                .iter()
+                .any(|other| other.column.field() == Some(**field))
+        };
         let near = nearest(&plain(&cell.text), FIELDS.iter().filter(taken).copied());
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
@@ -218,17 +258,23 @@ impl<'a> Builder<'a> {
 
     fn has_first(&self, row: &Row<'_>) -> bool {
         let cells = self.columns.iter().zip(&row.cells);
-        cells.into_iter().any(|(keyed, cell)| keyed.column == Column::First && !cell.text.is_empty())
+        cells
+            .into_iter()
+            .any(|(keyed, cell)| keyed.column == Column::First && !cell.text.is_empty())
     }
 
     /// Returns first and last frame as a list, at the cell `at`.
     fn ends(&mut self, at: usize, row: &Row<'_>) -> NodeId {
         let find = |wanted: Column| {
             let cells = self.columns.iter().zip(&row.cells);
-            cells.into_iter().find(|(keyed, cell)| keyed.column == wanted && !cell.text.is_empty())
+            cells
+                .into_iter()
+                .find(|(keyed, cell)| keyed.column == wanted && !cell.text.is_empty())
         };
-        let ends: Vec<&Cell<'_>> =
-            [Column::First, Column::Last].into_iter().filter_map(|end| Some(find(end)?.1)).collect();
+        let ends: Vec<&Cell<'_>> = [Column::First, Column::Last]
+            .into_iter()
+            .filter_map(|end| Some(find(end)?.1))
+            .collect();
         let items: Vec<NodeId> = ends.into_iter().map(|cell| self.scalar(cell)).collect();
         let origin = self.origin(row.cells[at].bytes.clone());
         self.tree.add_list(origin, &items)
@@ -239,8 +285,11 @@ impl<'a> Builder<'a> {
             return;
         }
         let message = "this cell stands under no title, and its column is passed over";
-        let found =
-            Diagnostic::warning("production::csv::unknown_column", self.origin(cell.bytes.clone()), message);
+        let found = Diagnostic::warning(
+            "production::csv::unknown_column",
+            self.origin(cell.bytes.clone()),
+            message,
+        );
         self.report(found.help("give the column a title in the first row"));
     }
 
@@ -266,21 +315,36 @@ impl<'a> Builder<'a> {
     /// Reports a row that has more or fewer cells than there are titles; empty ones at the end do not count as more.
     fn check_count(&mut self, row: &Row<'_>, delimiter: char) {
         let (cells, titles) = (row.cells.len(), self.columns.len());
-        let extra = row.cells.iter().skip(titles).find(|cell| !cell.text.is_empty());
-        let unclosed = row.cells.iter().any(|cell| cell.flaw == Some(Flaw::Unclosed));
+        let extra = row
+            .cells
+            .iter()
+            .skip(titles)
+            .find(|cell| !cell.text.is_empty());
+        let unclosed = row
+            .cells
+            .iter()
+            .any(|cell| cell.flaw == Some(Flaw::Unclosed));
         if unclosed || (cells >= titles && extra.is_none()) {
             return;
         }
         let s = if cells == 1 { "" } else { "s" };
         let message = format!("the row has {cells} cell{s}, and there are {titles} titles");
-        let name = if delimiter == '\t' { "a tab".to_owned() } else { format!("`{delimiter}`") };
+        let name = if delimiter == '\t' {
+            "a tab".to_owned()
+        } else {
+            format!("`{delimiter}`")
+        };
         let (cell, label, help) = match (extra, row.cells.last()) {
-            (Some(cell), _) => {
-                (cell, "no title above", format!("put quotes around text that contains {name}"))
-            }
-            (None, Some(cell)) => {
-                (cell, "the row ends here", format!("write {name} for each cell left empty"))
-            }
+            (Some(cell), _) => (
+                cell,
+                "no title above",
+                format!("put quotes around text that contains {name}"),
+            ),
+            (None, Some(cell)) => (
+                cell,
+                "the row ends here",
+                format!("write {name} for each cell left empty"),
+            ),
             (None, None) => return,
         };
         let origin = self.first_line(cell.bytes.clone());
@@ -289,11 +353,20 @@ impl<'a> Builder<'a> {
     }
 
     fn check_size(&mut self, row: &Row<'_>) -> Option<()> {
-        let long = row.cells.iter().find(|cell| cell.text.len() > self.limits.scalar_bytes);
+        let long = row
+            .cells
+            .iter()
+            .find(|cell| cell.text.len() > self.limits.scalar_bytes);
         let (cell, message) = if let Some(cell) = long {
-            (cell, format!("a cell is longer than {} bytes", self.limits.scalar_bytes))
+            (
+                cell,
+                format!("a cell is longer than {} bytes", self.limits.scalar_bytes),
+            )
         } else if self.tree.len() + 3 * row.cells.len() > self.limits.nodes {
-            (row.cells.first()?, format!("the list holds more than {} values", self.limits.nodes))
+            (
+                row.cells.first()?,
+                format!("the list holds more than {} values", self.limits.nodes),
+            )
         } else {
             return Some(());
         };
@@ -301,7 +374,8 @@ impl<'a> Builder<'a> {
         self.check_quotes(cell);
         let origin = self.first_line(cell.bytes.start..cell.bytes.end.min(cell.bytes.start + 1));
         let found = Diagnostic::error("production::csv::too_large", origin, message);
-        self.found.push(found.maybe_help(long.is_none().then(|| VALUES_HELP.to_owned())));
+        self.found
+            .push(found.maybe_help(long.is_none().then(|| VALUES_HELP.to_owned())));
         None
     }
 
@@ -317,17 +391,28 @@ impl<'a> Builder<'a> {
         if dropped > 0 {
             let message = format!("{dropped} more problems in this file are not listed");
             let origin = self.origin(0..0);
-            self.found.push(Diagnostic::error("production::document::too_many_problems", origin, message));
+            self.found.push(Diagnostic::error(
+                "production::document::too_many_problems",
+                origin,
+                message,
+            ));
         }
         let origin = self.origin(0..0);
         let root = self.tree.add_list(origin, &self.entries);
         self.tree.set_root(root);
-        Table { tree: self.tree, rows: self.rows, titles_row, titles: self.titles }
+        Table {
+            tree: self.tree,
+            rows: self.rows,
+            titles_row,
+            titles: self.titles,
+        }
     }
 }
 
 /// Returns whether two columns cannot stand beside each other: `frame_range` and its ends, or the same field.
 fn is_same(one: Column, other: Column) -> bool {
     let ends = |column| matches!(column, Column::First | Column::Last);
-    one.field().is_some() && one.field() == other.field() && !(ends(one) && ends(other) && one != other)
+    one.field().is_some()
+        && one.field() == other.field()
+        && !(ends(one) && ends(other) && one != other)
 }

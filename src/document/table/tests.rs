@@ -9,7 +9,10 @@ use crate::document::{Limits, Scope, TextOr, Trees, decode_at, tree};
 use crate::report::diagnostic;
 use proptest::prelude::*;
 
-const SCOPE: Scope<'_> = Scope { path: "/production/shots", free_keys: &[] };
+const SCOPE: Scope<'_> = Scope {
+    path: "/production/shots",
+    free_keys: &[],
+};
 
 /// Reads a table; returns the shots, the report in short form, and the source.
 fn shots_with(text: &str, limits: &Limits) -> (Vec<ShotDraft>, String, Diagnostics, Sources) {
@@ -32,7 +35,11 @@ fn shots(text: &str) -> (Vec<ShotDraft>, String) {
 /// Returns the bytes underlined by each finding.
 fn underlined(text: &str) -> Vec<String> {
     let (_, _, found, sources) = shots_with(text, &Limits::default());
-    found.as_slice().iter().map(|found| sources.text(found.origin).to_owned()).collect()
+    found
+        .as_slice()
+        .iter()
+        .map(|found| sources.text(found.origin).to_owned())
+        .collect()
 }
 
 fn from_yaml(text: &str) -> Vec<ShotDraft> {
@@ -48,20 +55,32 @@ fn values(shots: &[ShotDraft]) -> Vec<String> {
     let without_origins = |text: String| {
         let mut parts = text.split("origin: Origin { file: ");
         let first = parts.next().unwrap_or_default().to_owned();
-        parts.fold(first, |text, part| text + part.split_once(" }").map_or("", |(_, rest)| rest))
+        parts.fold(first, |text, part| {
+            text + part.split_once(" }").map_or("", |(_, rest)| rest)
+        })
     };
-    shots.iter().map(|shot| without_origins(format!("{shot:?}"))).collect()
+    shots
+        .iter()
+        .map(|shot| without_origins(format!("{shot:?}")))
+        .collect()
 }
 
 fn names(shots: &[ShotDraft]) -> Vec<&str> {
-    shots.iter().filter_map(|shot| Some(shot.name.as_ref()?.value.as_str())).collect()
+    shots
+        .iter()
+        .filter_map(|shot| Some(shot.name.as_ref()?.value.as_str()))
+        .collect()
 }
 
 #[test]
 fn the_fields_are_those_of_a_shot() {
     let schema = serde_json::to_value(schemars::schema_for!(ShotDraft)).unwrap();
-    let mut fields: Vec<&str> =
-        schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+    let mut fields: Vec<&str> = schema["properties"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
     let mut known = FIELDS.to_vec();
     fields.sort_unstable();
     known.sort_unstable();
@@ -103,9 +122,14 @@ the second.\"
 sq010_sh020,,1,,mara,,,,,,,,,,,4s,,,,
 ";
     let expected = values(&from_yaml(yaml));
-    let tabs =
-        csv.replace("mara; ilya", "mara| ilya").replace(',', "\t").replace("\"now\"\"\t", "\"now\"\",");
-    let semicolons = csv.replace(';', "|").replace(',', ";").replace("\"now\"\";", "\"now\"\",");
+    let tabs = csv
+        .replace("mara; ilya", "mara| ilya")
+        .replace(',', "\t")
+        .replace("\"now\"\"\t", "\"now\"\",");
+    let semicolons = csv
+        .replace(';', "|")
+        .replace(',', ";")
+        .replace("\"now\"\";", "\"now\"\",");
     for text in [csv, &tabs, &semicolons] {
         let (shots, report) = shots(text);
         assert_eq!(report, "");
@@ -121,15 +145,22 @@ fn titles_are_read_in_every_spelling() {
     assert_eq!(report, "");
     let shot = &list[0];
     assert_eq!(names(&list), ["A"]);
-    assert_eq!((shot.scene.unwrap().value, shot.lens.as_ref().unwrap().value.as_str()), (2, "35"));
+    assert_eq!(
+        (
+            shot.scene.unwrap().value,
+            shot.lens.as_ref().unwrap().value.as_str()
+        ),
+        (2, "35")
+    );
     assert!(shot.size.is_some() && shot.travel.is_some());
     assert_eq!(shot.characters.as_ref().map(Vec::len), Some(2));
 }
 
 #[test]
 fn a_spreadsheet_of_windows_is_read() {
-    let (list, report) =
-        shots("sep=;\r\nShot;Cut In;Cut Out\r\n\r\n# the pier\r\nA;1001;1048\r\nB;1049;1096\r\n;;\r\n");
+    let (list, report) = shots(
+        "sep=;\r\nShot;Cut In;Cut Out\r\n\r\n# the pier\r\nA;1001;1048\r\nB;1049;1096\r\n;;\r\n",
+    );
     assert_eq!((names(&list), report.as_str()), (vec!["A", "B"], ""));
     let range = format!("{:?}", values(&list)[1]);
     assert!(range.contains("1049") && range.contains("1096"), "{range}");
@@ -140,7 +171,11 @@ fn line_ends_of_every_system_end_a_row() {
     for end in ["\n", "\r\n", "\r"] {
         let text = ["name,notes", "a,x", "", "b,\"y", "z\"", "c,"].join(end);
         let (list, report) = shots(&text);
-        assert_eq!((names(&list), report.as_str()), (vec!["a", "b", "c"], ""), "{end:?}");
+        assert_eq!(
+            (names(&list), report.as_str()),
+            (vec!["a", "b", "c"], ""),
+            "{end:?}"
+        );
     }
 }
 
@@ -160,7 +195,10 @@ fn a_mistake_is_told_with_row_column_and_the_bytes_of_its_cell() {
 fn rows_are_counted_as_a_spreadsheet_counts_them() {
     let text = "name,scene,notes\n\na,1,\"two\nlines\"\nb,x,\n";
     let (_, report) = shots(text);
-    assert!(report.starts_with("shots.csv:5:3: ") && report.contains("row 4, column scene: "), "{report}");
+    assert!(
+        report.starts_with("shots.csv:5:3: ") && report.contains("row 4, column scene: "),
+        "{report}"
+    );
 }
 
 #[test]
@@ -174,10 +212,14 @@ fn each_name_of_a_list_has_its_own_bytes() {
     let text = "name,characters\na, mara ; |ilya\n";
     let (list, report) = shots(text);
     assert_eq!(report, "");
-    let origins = list[0].characters.iter().flatten().map(|character| match character {
-        TextOr::Text(name) => &text[name.origin.start as usize..name.origin.end as usize],
-        TextOr::Full(_) => "",
-    });
+    let origins = list[0]
+        .characters
+        .iter()
+        .flatten()
+        .map(|character| match character {
+            TextOr::Text(name) => &text[name.origin.start as usize..name.origin.end as usize],
+            TextOr::Full(_) => "",
+        });
     assert_eq!(origins.collect::<Vec<_>>(), ["mara", "ilya"]);
 }
 
@@ -190,7 +232,11 @@ fn quotes_that_do_not_close_are_told_where_they_open() {
         "shots.csv:2:3: error[production::csv::bad_quote]: row 2, column notes: a quote opens here and is never closed\n"
     );
     assert_eq!(underlined(text), ["\""]);
-    assert!(shots("name,notes\na,\"x\"y\n").1.contains("text follows the quote"));
+    assert!(
+        shots("name,notes\na,\"x\"y\n")
+            .1
+            .contains("text follows the quote")
+    );
 }
 
 #[test]
@@ -208,16 +254,34 @@ fn rows_of_another_length_are_told() {
 fn columns_that_are_no_field_are_passed_over_with_a_warning() {
     let (list, report) = shots("name,Status,lenz,\na,done,85,\nb,,,stray\nc,,,more\n");
     assert_eq!(names(&list), ["a", "b", "c"]);
-    assert_eq!(report.matches("warning[production::csv::unknown_column]").count(), 3, "{report}");
-    assert!(report.contains("column Status: a shot has no field of this name"), "{report}");
-    assert!(report.contains("row 3: this cell stands under no title"), "{report}");
+    assert_eq!(
+        report
+            .matches("warning[production::csv::unknown_column]")
+            .count(),
+        3,
+        "{report}"
+    );
+    assert!(
+        report.contains("column Status: a shot has no field of this name"),
+        "{report}"
+    );
+    assert!(
+        report.contains("row 3: this cell stands under no title"),
+        "{report}"
+    );
 }
 
 #[test]
 fn two_columns_for_one_field_are_told() {
-    for titles in ["name,Shot Name", "name,frame_range,Frame In", "name,Frame In,Cut In"] {
+    for titles in [
+        "name,Shot Name",
+        "name,frame_range,Frame In",
+        "name,Frame In,Cut In",
+    ] {
         assert!(
-            shots(&format!("{titles}\na,b,c\n")).1.contains("production::csv::duplicate_column"),
+            shots(&format!("{titles}\na,b,c\n"))
+                .1
+                .contains("production::csv::duplicate_column"),
             "{titles}"
         );
     }
@@ -225,8 +289,16 @@ fn two_columns_for_one_field_are_told() {
 
 #[test]
 fn a_table_without_titles_is_refused() {
-    for text in ["", "\n\n# only a comment\n", "a1,b2\nc3,d4\n", "{\"json\": 1}\n"] {
-        assert!(shots(text).1.contains("production::csv::no_titles"), "{text:?}");
+    for text in [
+        "",
+        "\n\n# only a comment\n",
+        "a1,b2\nc3,d4\n",
+        "{\"json\": 1}\n",
+    ] {
+        assert!(
+            shots(text).1.contains("production::csv::no_titles"),
+            "{text:?}"
+        );
     }
 }
 
@@ -242,34 +314,59 @@ mod hostile {
     fn a_nul_is_refused_at_its_byte_with_the_likely_cause() {
         let (list, report) = shots("n\0a\0m\0e\0");
         assert!(list.is_empty());
-        assert!(report.contains("production::csv::nul") && report.contains("byte 1"), "{report}");
+        assert!(
+            report.contains("production::csv::nul") && report.contains("byte 1"),
+            "{report}"
+        );
     }
 
     #[test]
     fn a_cell_over_the_limit_is_refused() {
-        let limits = Limits { scalar_bytes: 100, ..Limits::default() };
+        let limits = Limits {
+            scalar_bytes: 100,
+            ..Limits::default()
+        };
         let (list, report, _, _) = shots_with(&format!("name\n{}\n", "x".repeat(101)), &limits);
-        assert!(list.is_empty() && report.contains("production::csv::too_large"), "{report}");
+        assert!(
+            list.is_empty() && report.contains("production::csv::too_large"),
+            "{report}"
+        );
     }
 
     #[test]
     fn an_unclosed_quote_over_a_long_file_is_told_as_what_it_is() {
-        let limits = Limits { scalar_bytes: 100, ..Limits::default() };
-        let (_, report, _, _) = shots_with(&format!("name,notes\na,\"x\n{}", "b,c\n".repeat(100)), &limits);
+        let limits = Limits {
+            scalar_bytes: 100,
+            ..Limits::default()
+        };
+        let (_, report, _, _) = shots_with(
+            &format!("name,notes\na,\"x\n{}", "b,c\n".repeat(100)),
+            &limits,
+        );
         assert!(report.contains("production::csv::bad_quote"), "{report}");
     }
 
     #[test]
     fn more_rows_than_allowed_are_refused() {
-        let limits = Limits { nodes: 1000, ..Limits::default() };
+        let limits = Limits {
+            nodes: 1000,
+            ..Limits::default()
+        };
         let (list, report, _, _) = shots_with(&format!("name\n{}", "a\n".repeat(1000)), &limits);
-        assert!(list.is_empty() && report.contains("more than 1000 values"), "{report}");
+        assert!(
+            list.is_empty() && report.contains("more than 1000 values"),
+            "{report}"
+        );
     }
 
     #[test]
     fn mistakes_beyond_the_limit_are_only_counted() {
-        let limits = Limits { problems: 10, ..Limits::default() };
-        let (_, report, found, _) = shots_with(&format!("name,scene\n{}", "a\n".repeat(1000)), &limits);
+        let limits = Limits {
+            problems: 10,
+            ..Limits::default()
+        };
+        let (_, report, found, _) =
+            shots_with(&format!("name,scene\n{}", "a\n".repeat(1000)), &limits);
         assert_eq!(found.as_slice().len(), 11);
         assert!(report.contains("990 more problems"), "{report}");
     }

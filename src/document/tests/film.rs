@@ -115,4 +115,8 @@ pub(super) fn read_with<T: DeserializeOwned>(
     (value, found.sorted(), sources)
 }
 
-pub(super) const PLAIN: Style = Style { colour: false, width: 100, unicode: true };
+pub(super) const PLAIN: Style = Style {
+    colour: false,
+    width: 100,
+    unicode: true,
+};

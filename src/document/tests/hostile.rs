@@ -11,7 +11,11 @@ fn codes(text: &str) -> Vec<&'static str> {
 }
 
 fn codes_of(found: &Diagnostics) -> Vec<&'static str> {
-    let mut codes: Vec<_> = found.as_slice().iter().map(|diagnostic| diagnostic.code).collect();
+    let mut codes: Vec<_> = found
+        .as_slice()
+        .iter()
+        .map(|diagnostic| diagnostic.code)
+        .collect();
     codes.dedup();
     codes
 }
@@ -27,18 +31,36 @@ fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
 fn an_alias_bomb_stops_at_the_visit_limit() {
     let level = |at: usize| match at {
         0 => "a0: &a0 [x, x, x, x, x, x, x, x, x]".to_owned(),
-        at => format!("a{at}: &a{at} [{}]", vec![format!("*a{}", at - 1); 9].join(", ")),
+        at => format!(
+            "a{at}: &a{at} [{}]",
+            vec![format!("*a{}", at - 1); 9].join(", ")
+        ),
     };
-    assert_eq!(codes(&lines(9, level)), ["production::yaml::too_many_values"]);
+    assert_eq!(
+        codes(&lines(9, level)),
+        ["production::yaml::too_many_values"]
+    );
 }
 
 #[test]
 fn a_merge_bomb_stops_at_the_visit_limit() {
     let level = |at: usize| match at {
-        0 => format!("a0: &a0 {{{}}}", (0..9).map(|key| format!("k{key}: 1")).collect::<Vec<_>>().join(", ")),
-        at => format!("a{at}: &a{at} {{<<: [{}]}}", vec![format!("*a{}", at - 1); 9].join(", ")),
+        0 => format!(
+            "a0: &a0 {{{}}}",
+            (0..9)
+                .map(|key| format!("k{key}: 1"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
+        at => format!(
+            "a{at}: &a{at} {{<<: [{}]}}",
+            vec![format!("*a{}", at - 1); 9].join(", ")
+        ),
     };
-    assert_eq!(codes(&lines(9, level)), ["production::yaml::too_many_values"]);
+    assert_eq!(
+        codes(&lines(9, level)),
+        ["production::yaml::too_many_values"]
+    );
 }
 
 #[test]
@@ -62,8 +84,19 @@ fn a_merge_chain_stops_at_the_depth_counted_through_aliases() {
 #[test]
 fn ten_thousand_levels_are_refused_in_every_style() {
     let block = lines(10_000, |at| format!("{}a:", " ".repeat(at)));
-    for text in ["[".repeat(10_000), "{a: ".repeat(10_000), block, "- ".repeat(10_000), "? ".repeat(5_000)] {
-        assert_eq!(codes(&text), ["production::yaml::too_deep"], "{}", &text[..10]);
+    for text in [
+        "[".repeat(10_000),
+        "{a: ".repeat(10_000),
+        block,
+        "- ".repeat(10_000),
+        "? ".repeat(5_000),
+    ] {
+        assert_eq!(
+            codes(&text),
+            ["production::yaml::too_deep"],
+            "{}",
+            &text[..10]
+        );
     }
 }
 
@@ -91,16 +124,27 @@ fn a_nul_is_refused_at_its_byte() {
 fn a_second_document_is_an_error_and_the_first_is_read() {
     let (film, found, _) = read_with::<Film>("title: one\n---\ntitle: two\n", &Limits::default());
     assert_eq!(codes_of(&found), ["production::yaml::second_document"]);
-    assert_eq!(film.and_then(|film| film.title).map(|title| title.value).as_deref(), Some("one"));
+    assert_eq!(
+        film.and_then(|film| film.title)
+            .map(|title| title.value)
+            .as_deref(),
+        Some("one")
+    );
 }
 
 #[test]
 fn a_duplicate_key_is_an_error_that_shows_both_places() {
-    let (_, found, sources) = read_with::<Film>("title: one\nversion: a\ntitle: two\n", &Limits::default());
+    let (_, found, sources) =
+        read_with::<Film>("title: one\nversion: a\ntitle: two\n", &Limits::default());
     assert_eq!(codes_of(&found), ["production::yaml::duplicate_key"]);
-    let [second] = found.as_slice() else { panic!("{found:?}") };
+    let [second] = found.as_slice() else {
+        panic!("{found:?}")
+    };
     assert_eq!(
-        [sources.place(second.origin), sources.place(second.related[0].0)],
+        [
+            sources.place(second.origin),
+            sources.place(second.related[0].0)
+        ],
         ["film.yaml:3:1", "film.yaml:1:1"]
     );
 }
@@ -121,16 +165,29 @@ fn bytes_that_are_not_utf8_are_refused_at_the_first_of_them() {
     let path = folder.path().join("film.yaml");
     std::fs::write(&path, b"production:\n  title: caf\xe9\n").unwrap();
     let mut sources = Sources::default();
-    let loaded = load::<Film>(&path, &Limits::default(), &Outside::default(), &mut sources).unwrap();
+    let loaded =
+        load::<Film>(&path, &Limits::default(), &Outside::default(), &mut sources).unwrap();
     assert!(loaded.draft.is_none());
-    assert_eq!(codes_of(&loaded.diagnostics), ["production::yaml::not_utf8"]);
-    assert_eq!(loaded.diagnostics.as_slice()[0].message, "not UTF-8 at byte 24");
+    assert_eq!(
+        codes_of(&loaded.diagnostics),
+        ["production::yaml::not_utf8"]
+    );
+    assert_eq!(
+        loaded.diagnostics.as_slice()[0].message,
+        "not UTF-8 at byte 24"
+    );
 }
 
 #[test]
 fn an_unknown_tag_is_an_error_and_a_core_tag_is_not() {
-    assert_eq!(codes("a: !include b.yaml"), ["production::yaml::unknown_tag"]);
-    assert_eq!(codes("a: !!python/object:os.system {}"), ["production::yaml::unknown_tag"]);
+    assert_eq!(
+        codes("a: !include b.yaml"),
+        ["production::yaml::unknown_tag"]
+    );
+    assert_eq!(
+        codes("a: !!python/object:os.system {}"),
+        ["production::yaml::unknown_tag"]
+    );
     assert!(codes("{a: !!str 12, b: !!int 3, c: ! x, d: !!seq [], e: !!map {}}").is_empty());
 }
 
@@ -138,12 +195,21 @@ fn an_unknown_tag_is_an_error_and_a_core_tag_is_not() {
 fn a_tab_indent_is_explained() {
     let (_, found, _) = read_with::<Film>("settings:\n\tfps: 24\n", &Limits::default());
     assert_eq!(codes_of(&found), ["production::yaml::syntax"]);
-    assert!(found.as_slice()[0].help.as_deref().is_some_and(|help| help.contains("spaces")), "{found:?}");
+    assert!(
+        found.as_slice()[0]
+            .help
+            .as_deref()
+            .is_some_and(|help| help.contains("spaces")),
+        "{found:?}"
+    );
 }
 
 #[test]
 fn a_byte_order_mark_and_windows_lines_are_no_mistakes() {
-    let (film, found, _) = read_with::<Film>("\u{feff}title: one\r\nversion: 1.10\r\n", &Limits::default());
+    let (film, found, _) = read_with::<Film>(
+        "\u{feff}title: one\r\nversion: 1.10\r\n",
+        &Limits::default(),
+    );
     assert!(found.is_empty(), "{found:?}");
     assert_eq!(film.and_then(|film| film.version).as_deref(), Some("1.10"));
 }
@@ -151,18 +217,30 @@ fn a_byte_order_mark_and_windows_lines_are_no_mistakes() {
 #[test]
 fn a_scalar_of_more_than_a_mebibyte_is_refused() {
     assert!(codes(&"x".repeat(1 << 20)).is_empty());
-    assert_eq!(codes(&"x".repeat((1 << 20) + 1)), ["production::yaml::too_large"]);
+    assert_eq!(
+        codes(&"x".repeat((1 << 20) + 1)),
+        ["production::yaml::too_large"]
+    );
 }
 
 #[test]
 fn a_file_over_the_byte_limit_is_refused() {
-    let limits = Limits { file_bytes: 10, ..Limits::default() };
-    assert_eq!(codes_of(&read_with::<Film>("title: a film", &limits).1), ["production::yaml::too_large"]);
+    let limits = Limits {
+        file_bytes: 10,
+        ..Limits::default()
+    };
+    assert_eq!(
+        codes_of(&read_with::<Film>("title: a film", &limits).1),
+        ["production::yaml::too_large"]
+    );
 }
 
 #[test]
 fn more_nodes_than_allowed_are_refused() {
-    let limits = Limits { nodes: 100, ..Limits::default() };
+    let limits = Limits {
+        nodes: 100,
+        ..Limits::default()
+    };
     let found = read_with::<Written>("- x", &limits).1;
     assert!(found.is_empty());
     let found = read_with::<Written>(&format!("[{}]", "x, ".repeat(200)), &limits).1;
@@ -180,9 +258,18 @@ fn two_hundred_thousand_keys_are_read() {
 #[test]
 fn two_hundred_thousand_unknown_fields_are_counted_and_not_all_recorded() {
     let text = lines(200_000, |at| format!("k{at}: {at}"));
-    let (_, found, _) = read_with::<Film>(&text, &Limits { problems: 50, ..Limits::default() });
+    let (_, found, _) = read_with::<Film>(
+        &text,
+        &Limits {
+            problems: 50,
+            ..Limits::default()
+        },
+    );
     assert_eq!(found.as_slice().len(), 51);
-    let rest = found.as_slice().iter().find(|found| found.code == "production::document::too_many_problems");
+    let rest = found
+        .as_slice()
+        .iter()
+        .find(|found| found.code == "production::document::too_many_problems");
     assert_eq!(
         rest.map(|rest| rest.message.as_str()),
         Some("199950 more problems in this file are not listed")
@@ -202,7 +289,9 @@ fn a_key_that_is_a_list_is_an_error() {
 
 #[test]
 fn an_unclosed_quote_and_bracket_are_syntax_errors() {
-    for text in ["a: \"x", "a: [x", "a: {b: c", "a: b: c", "- a\nb", "%", "@a", "a: `b`", "\u{b}"] {
+    for text in [
+        "a: \"x", "a: [x", "a: {b: c", "a: b: c", "- a\nb", "%", "@a", "a: `b`", "\u{b}",
+    ] {
         assert_eq!(codes(text), ["production::yaml::syntax"], "{text}");
     }
 }

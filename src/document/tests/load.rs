@@ -13,7 +13,9 @@ struct Fixture {
 
 impl Fixture {
     fn of(files: &[(&str, &str)]) -> Self {
-        let fixture = Self { directory: tempfile::tempdir().unwrap() };
+        let fixture = Self {
+            directory: tempfile::tempdir().unwrap(),
+        };
         for (path, text) in files {
             let path = fixture.path().join(path);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -32,15 +34,28 @@ impl Fixture {
 
     fn load_with(&self, start: &str, limits: &Limits) -> (Loaded<Film>, String) {
         let mut sources = Sources::default();
-        let loaded =
-            load::<Film>(&self.path().join(start), limits, &Outside::default(), &mut sources).unwrap();
+        let loaded = load::<Film>(
+            &self.path().join(start),
+            limits,
+            &Outside::default(),
+            &mut sources,
+        )
+        .unwrap();
         let report = diagnostic::short(&loaded.diagnostics, &sources);
-        (loaded, report.replace(&format!("{}/", self.path().display()), ""))
+        (
+            loaded,
+            report.replace(&format!("{}/", self.path().display()), ""),
+        )
     }
 }
 
 fn names(loaded: &Loaded<Film>) -> Vec<&str> {
-    loaded.draft.iter().flat_map(|film| &film.shots).map(|shot| shot.value.name.value.as_str()).collect()
+    loaded
+        .draft
+        .iter()
+        .flat_map(|film| &film.shots)
+        .map(|shot| shot.value.name.value.as_str())
+        .collect()
 }
 
 #[test]
@@ -64,7 +79,10 @@ fn a_directory_gives_its_sections_in_all_three_forms() {
     assert_eq!(report, "");
     assert_eq!(loaded.files.len(), 4);
     let film = loaded.draft.unwrap();
-    assert_eq!((film.characters.len(), film.shots.len(), film.outputs.len()), (1, 1, 1));
+    assert_eq!(
+        (film.characters.len(), film.shots.len(), film.outputs.len()),
+        (1, 1, 1)
+    );
 }
 
 #[test]
@@ -74,17 +92,34 @@ fn a_mistake_in_a_bare_list_has_the_pointer_of_its_section() {
         ("shots.yaml", "- {name: a, prompt: b}\n- {nam: c}\n"),
     ]);
     let (loaded, _) = fixture.load("");
-    let paths: Vec<_> = loaded.diagnostics.as_slice().iter().map(|found| found.path.as_str()).collect();
-    assert_eq!(paths, ["/production/shots/1/prompt", "/production/shots/1/nam"]);
+    let paths: Vec<_> = loaded
+        .diagnostics
+        .as_slice()
+        .iter()
+        .map(|found| found.path.as_str())
+        .collect();
+    assert_eq!(
+        paths,
+        ["/production/shots/1/prompt", "/production/shots/1/nam"]
+    );
 }
 
 #[test]
 fn includes_are_sorted_nested_and_relative_to_the_file() {
     let fixture = Fixture::of(&[
-        ("p.yaml", "include: shots/*.yaml\nproduction: {shots: [{name: s0, prompt: p}]}\n"),
+        (
+            "p.yaml",
+            "include: shots/*.yaml\nproduction: {shots: [{name: s0, prompt: p}]}\n",
+        ),
         ("shots/b.yaml", "shots: [{name: b, prompt: p}]\n"),
-        ("shots/a.yaml", "include: [more/c.yaml]\nshots: [{name: a, prompt: p}]\n"),
-        ("shots/more/c.yaml", "production: {shots: [{name: c, prompt: p}]}\n"),
+        (
+            "shots/a.yaml",
+            "include: [more/c.yaml]\nshots: [{name: a, prompt: p}]\n",
+        ),
+        (
+            "shots/more/c.yaml",
+            "production: {shots: [{name: c, prompt: p}]}\n",
+        ),
     ]);
     let (loaded, report) = fixture.load("p.yaml");
     assert_eq!(report, "");
@@ -124,12 +159,23 @@ fn every_step_of_an_include_cycle_has_its_place() {
         ("b.yaml", "include: [a.yaml]\n"),
     ]);
     let (loaded, _) = fixture.load("p.yaml");
-    let [cycle] = loaded.diagnostics.as_slice() else { panic!("one finding") };
+    let [cycle] = loaded.diagnostics.as_slice() else {
+        panic!("one finding")
+    };
     let folder = format!("{}/", fixture.path().display());
-    let related: Vec<_> =
-        cycle.related.iter().map(|(at, label)| (at.start, label.replace(&folder, ""))).collect();
-    assert_eq!(cycle.label.replace(&folder, ""), "`b.yaml` includes `a.yaml` here");
-    assert_eq!(related, [(10, "`a.yaml` includes `b.yaml` here".to_owned())]);
+    let related: Vec<_> = cycle
+        .related
+        .iter()
+        .map(|(at, label)| (at.start, label.replace(&folder, "")))
+        .collect();
+    assert_eq!(
+        cycle.label.replace(&folder, ""),
+        "`b.yaml` includes `a.yaml` here"
+    );
+    assert_eq!(
+        related,
+        [(10, "`a.yaml` includes `b.yaml` here".to_owned())]
+    );
 }
 
 #[test]
@@ -139,7 +185,10 @@ fn a_file_is_either_included_or_extended() {
         ("a.yaml", "title: A\n"),
     ]);
     let (_, report) = fixture.load("p.yaml");
-    assert!(report.contains("include_repeated") && report.contains("both included and extended"), "{report}");
+    assert!(
+        report.contains("include_repeated") && report.contains("both included and extended"),
+        "{report}"
+    );
 }
 
 #[cfg(unix)]
@@ -149,10 +198,14 @@ fn sections_and_bases_outside_the_project_are_refused() {
     std::fs::write(outside.path().join("a.yaml"), "title: outside\n").unwrap();
     let fixture = Fixture::of(&[("production.yaml", "production: {extends: base.yaml}\n")]);
     for name in ["characters.yaml", "base.yaml"] {
-        std::os::unix::fs::symlink(outside.path().join("a.yaml"), fixture.path().join(name)).unwrap();
+        std::os::unix::fs::symlink(outside.path().join("a.yaml"), fixture.path().join(name))
+            .unwrap();
     }
     let (loaded, report) = fixture.load("");
-    assert!(report.contains("document::outside_project]") && report.contains("extends::outside"), "{report}");
+    assert!(
+        report.contains("document::outside_project]") && report.contains("extends::outside"),
+        "{report}"
+    );
     assert!(!loaded.complete && loaded.draft.unwrap().title.is_none());
 }
 
@@ -164,7 +217,10 @@ fn a_file_included_twice_is_told_and_read_once() {
     ]);
     let (loaded, report) = fixture.load("p.yaml");
     assert_eq!(names(&loaded), ["a"]);
-    assert!(report.starts_with("p.yaml:1:19: error[production::document::include_repeated]"), "{report}");
+    assert!(
+        report.starts_with("p.yaml:1:19: error[production::document::include_repeated]"),
+        "{report}"
+    );
 }
 
 #[cfg(unix)]
@@ -178,7 +234,11 @@ fn includes_outside_the_project_are_refused() {
     )]);
     std::os::unix::fs::symlink(outside.path(), fixture.path().join("link")).unwrap();
     let (loaded, report) = fixture.load("p.yaml");
-    assert_eq!(report.matches("production::document::bad_include").count(), 5, "{report}");
+    assert_eq!(
+        report.matches("production::document::bad_include").count(),
+        5,
+        "{report}"
+    );
     assert_eq!(report.matches("outside the project directory").count(), 3);
     assert!(!loaded.complete);
 }
@@ -192,7 +252,10 @@ fn a_wildcard_leaves_out_what_is_read_anyway() {
     ]);
     let (loaded, report) = fixture.load("");
     assert_eq!(names(&loaded), ["a"]);
-    assert!(report.contains("cannot include `./m*.yaml`: no file matches"), "{report}");
+    assert!(
+        report.contains("cannot include `./m*.yaml`: no file matches"),
+        "{report}"
+    );
 }
 
 #[test]
@@ -203,31 +266,59 @@ fn too_many_files_and_bytes_are_refused() {
         ("b.yaml", "shots: []\n"),
         ("c.yaml", "shots: []\n"),
     ]);
-    let (_, report) = fixture.load_with("p.yaml", &Limits { files: 2, ..Limits::default() });
+    let (_, report) = fixture.load_with(
+        "p.yaml",
+        &Limits {
+            files: 2,
+            ..Limits::default()
+        },
+    );
     assert_eq!(
         report,
         "p.yaml:1:10: error[production::document::too_many_files]: more than 2 files are included\n"
     );
-    let (loaded, report) = fixture.load_with("p.yaml", &Limits { total_bytes: 50, ..Limits::default() });
-    assert_eq!(report.matches("production::yaml::too_large").count(), 2, "{report}");
+    let (loaded, report) = fixture.load_with(
+        "p.yaml",
+        &Limits {
+            total_bytes: 50,
+            ..Limits::default()
+        },
+    );
+    assert_eq!(
+        report.matches("production::yaml::too_large").count(),
+        2,
+        "{report}"
+    );
     assert!(!loaded.complete);
 }
 
 #[test]
 fn a_broken_include_leaves_the_rest_but_is_not_complete() {
-    let fixture =
-        Fixture::of(&[("p.yaml", "include: a.yaml\nproduction: {title: A}\n"), ("a.yaml", "shots: [\n")]);
+    let fixture = Fixture::of(&[
+        ("p.yaml", "include: a.yaml\nproduction: {title: A}\n"),
+        ("a.yaml", "shots: [\n"),
+    ]);
     let (loaded, report) = fixture.load("p.yaml");
-    assert!(report.contains("a.yaml:1:8: error[production::yaml::syntax]"), "{report}");
+    assert!(
+        report.contains("a.yaml:1:8: error[production::yaml::syntax]"),
+        "{report}"
+    );
     assert!(loaded.draft.is_some() && !loaded.complete);
 }
 
 #[test]
 fn bytes_that_are_not_utf8_are_told_with_their_place() {
     let fixture = Fixture::of(&[]);
-    std::fs::write(fixture.path().join("p.yaml"), b"production:\n  title: caf\xe9\n").unwrap();
+    std::fs::write(
+        fixture.path().join("p.yaml"),
+        b"production:\n  title: caf\xe9\n",
+    )
+    .unwrap();
     let (loaded, report) = fixture.load("p.yaml");
-    assert_eq!(report, "p.yaml:2:13: error[production::yaml::not_utf8]: not UTF-8 at byte 24\n");
+    assert_eq!(
+        report,
+        "p.yaml:2:13: error[production::yaml::not_utf8]: not UTF-8 at byte 24\n"
+    );
     assert!(loaded.draft.is_none());
 }
 
@@ -267,10 +358,18 @@ fn the_top_key_is_required_and_guarded() {
 fn what_cannot_be_found_or_read_is_an_error_in_words() {
     let fixture = Fixture::of(&[("dir/a.yaml", "")]);
     let fail = |path: &str| {
-        load::<Film>(Path::new(path), &Limits::default(), &Outside::default(), &mut Sources::default())
-            .unwrap_err()
+        load::<Film>(
+            Path::new(path),
+            &Limits::default(),
+            &Outside::default(),
+            &mut Sources::default(),
+        )
+        .unwrap_err()
     };
-    assert_eq!(fail("no/such.yaml").to_string(), "find no/such.yaml: there is no such file or directory");
+    assert_eq!(
+        fail("no/such.yaml").to_string(),
+        "find no/such.yaml: there is no such file or directory"
+    );
     let directory = fixture.path().join("dir").display().to_string();
     let error = fail(&directory);
     assert!(matches!(error, LoadError::NoProduction { .. }));
@@ -287,9 +386,13 @@ fn the_report_of_several_files_is_drawn_with_each_file() {
         ("a.yaml", "shots: [{nme: x}]\n"),
     ]);
     let mut sources = Sources::default();
-    let loaded =
-        load::<Film>(&fixture.path().join("p.yaml"), &Limits::default(), &Outside::default(), &mut sources)
-            .unwrap();
+    let loaded = load::<Film>(
+        &fixture.path().join("p.yaml"),
+        &Limits::default(),
+        &Outside::default(),
+        &mut sources,
+    )
+    .unwrap();
     let report = diagnostic::render(&loaded.diagnostics, &sources, PLAIN);
     insta::assert_snapshot!(report.replace(&fixture.path().display().to_string(), "film"));
 }

@@ -48,18 +48,30 @@ fn fragment() -> impl Strategy<Value = String> {
         "\u{2028}",
         "\\u{0}",
     ];
-    prop_oneof![prop::sample::select(marks.to_vec()).prop_map(str::to_owned), "[a-z0-9]{0,4}"]
+    prop_oneof![
+        prop::sample::select(marks.to_vec()).prop_map(str::to_owned),
+        "[a-z0-9]{0,4}"
+    ]
 }
 
 fn never_panics(text: &str) {
-    let limits = Limits { passes: 8, ..Limits::default() };
+    let limits = Limits {
+        passes: 8,
+        ..Limits::default()
+    };
     let (_, found, sources) = read_with::<Film>(text, &limits);
     for diagnostic in found.as_slice() {
         let source = sources.get(diagnostic.origin.file).unwrap();
         let range = diagnostic.origin.start as usize..diagnostic.origin.end as usize;
-        assert!(source.text.get(range).is_some(), "a range of {diagnostic:?} lies outside of {text:?}");
+        assert!(
+            source.text.get(range).is_some(),
+            "a range of {diagnostic:?} lies outside of {text:?}"
+        );
     }
-    assert_eq!(diagnostic::render(&found, &sources, PLAIN).is_empty(), found.is_empty());
+    assert_eq!(
+        diagnostic::render(&found, &sources, PLAIN).is_empty(),
+        found.is_empty()
+    );
     assert!(diagnostic::json(&found, &sources, false).is_object());
     read_with::<Written>(text, &limits);
 }

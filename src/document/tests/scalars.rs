@@ -44,21 +44,43 @@ fn null_is_not_text_unless_quoted() {
 
 #[test]
 fn only_true_and_false_are_booleans() {
-    assert_eq!((value::<bool>("true"), value::<bool>("false")), ("true".into(), "false".into()));
-    for text in ["True", "TRUE", "yes", "no", "on", "off", "y", "n", "1", "0", "'true'"] {
+    assert_eq!(
+        (value::<bool>("true"), value::<bool>("false")),
+        ("true".into(), "false".into())
+    );
+    for text in [
+        "True", "TRUE", "yes", "no", "on", "off", "y", "n", "1", "0", "'true'",
+    ] {
         assert_eq!(value::<bool>(text), "refused", "{text}");
     }
 }
 
 #[test]
 fn whole_numbers_are_decimal_octal_or_hexadecimal() {
-    let table = [("0", "0"), ("493", "493"), ("0o755", "493"), ("0x1F", "31"), ("+7", "7"), ("-7", "-7")];
+    let table = [
+        ("0", "0"),
+        ("493", "493"),
+        ("0o755", "493"),
+        ("0x1F", "31"),
+        ("+7", "7"),
+        ("-7", "-7"),
+    ];
     for (text, number) in table {
         assert_eq!(value::<i32>(text), number, "{text}");
     }
-    for text in
-        ["0755", "1_000", "1e3", "24.0", "24.5", "'24'", "12:30", "2147483648", "-2147483649", "ten", "[1]"]
-    {
+    for text in [
+        "0755",
+        "1_000",
+        "1e3",
+        "24.0",
+        "24.5",
+        "'24'",
+        "12:30",
+        "2147483648",
+        "-2147483649",
+        "ten",
+        "[1]",
+    ] {
         assert_eq!(value::<i32>(text), "refused", "{text}");
     }
 }
@@ -86,8 +108,9 @@ fn fractions_are_finite() {
     for (text, number) in table {
         assert_eq!(value::<f64>(text), number, "{text}");
     }
-    for text in ["1e999", ".inf", "-.inf", ".nan", "nan", "inf", "infinity", "'1.5'", "1,5", "01.5", "1_0.0"]
-    {
+    for text in [
+        "1e999", ".inf", "-.inf", ".nan", "nan", "inf", "infinity", "'1.5'", "1,5", "01.5", "1_0.0",
+    ] {
         assert_eq!(value::<f64>(text), "refused", "{text}");
     }
     assert_eq!(value::<f32>("1e39"), "refused");
@@ -95,5 +118,8 @@ fn fractions_are_finite() {
 
 #[test]
 fn one_character_is_a_char() {
-    assert_eq!((value::<char>("é"), value::<char>("éa")), ("'é'".into(), "refused".into()));
+    assert_eq!(
+        (value::<char>("é"), value::<char>("éa")),
+        ("'é'".into(), "refused".into())
+    );
 }

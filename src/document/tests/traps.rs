@@ -12,7 +12,10 @@ fn a_merge_override_is_no_duplicate_and_own_keys_win() {
     let (film, report) = read_short::<Film>(text);
     assert_eq!(report, "");
     let settings = film.unwrap().settings;
-    assert_eq!((settings.fps.unwrap().value, settings.gain), (30, Some(2.0)));
+    assert_eq!(
+        (settings.fps.unwrap().value, settings.gain),
+        (30, Some(2.0))
+    );
 }
 
 #[test]
@@ -25,8 +28,7 @@ fn the_first_of_several_merge_sources_wins() {
 
 #[test]
 fn a_foreign_key_from_a_merge_is_no_mistake_but_an_own_one_is() {
-    let text =
-        "x-base: &base {format: png, fps: 24}\noutputs: {<<: *base}\nsettings: {<<: *base, format: png}\n";
+    let text = "x-base: &base {format: png, fps: 24}\noutputs: {<<: *base}\nsettings: {<<: *base, format: png}\n";
     let (_, report) = read_short::<Film>(text);
     assert_eq!(
         report,
@@ -37,14 +39,23 @@ fn a_foreign_key_from_a_merge_is_no_mistake_but_an_own_one_is() {
 #[test]
 fn a_merge_of_a_scalar_is_a_mistake() {
     let (_, report) = read_short::<Film>("settings: {<<: 3}\n");
-    assert_eq!(report, "film.yaml:1:16: error[production::yaml::bad_merge]: `<<` must name a map\n");
+    assert_eq!(
+        report,
+        "film.yaml:1:16: error[production::yaml::bad_merge]: `<<` must name a map\n"
+    );
 }
 
 #[test]
 fn a_mistake_in_an_anchored_value_is_told_once_with_its_first_use() {
-    let (_, found, sources) = read_with::<Film>("x-b: &b {fps: loud}\nsettings: *b\n", &Limits::default());
-    let [only] = found.as_slice() else { panic!("{found:?}") };
-    assert_eq!((sources.text(only.origin), sources.text(only.related[0].0)), ("loud", "*b"));
+    let (_, found, sources) =
+        read_with::<Film>("x-b: &b {fps: loud}\nsettings: *b\n", &Limits::default());
+    let [only] = found.as_slice() else {
+        panic!("{found:?}")
+    };
+    assert_eq!(
+        (sources.text(only.origin), sources.text(only.related[0].0)),
+        ("loud", "*b")
+    );
     assert_eq!(only.path, "/settings/fps");
 }
 
@@ -57,12 +68,21 @@ fn a_misspelt_required_field_is_told_once() {
 #[test]
 fn a_suggestion_never_names_a_field_that_is_there() {
     let (_, found, _) = read_with::<Film>("settings: {fps: 1, fpss: 2}\n", &Limits::default());
-    assert!(found.as_slice()[0].help.as_deref().unwrap().starts_with("known:"));
+    assert!(
+        found.as_slice()[0]
+            .help
+            .as_deref()
+            .unwrap()
+            .starts_with("known:")
+    );
 }
 
 #[test]
 fn keys_that_begin_with_x_are_free() {
-    assert_eq!(read_short::<Film>("x-note: 1\nsettings: {x-y: [1]}\ncharacters: {x-base: {}}\n").1, "");
+    assert_eq!(
+        read_short::<Film>("x-note: 1\nsettings: {x-y: [1]}\ncharacters: {x-base: {}}\n").1,
+        ""
+    );
 }
 
 #[test]
@@ -72,12 +92,18 @@ fn a_hole_marks_every_spanned_around_it() {
     let shots = film.unwrap().shots;
     assert_eq!((shots[0].hole, shots[1].hole), (true, false));
     let first = &shots[0].value;
-    assert_eq!((first.range.as_ref().unwrap().hole, first.name.hole), (true, false));
+    assert_eq!(
+        (first.range.as_ref().unwrap().hole, first.name.hole),
+        (true, false)
+    );
 }
 
 #[test]
 fn a_required_field_that_is_missing_everywhere_costs_one_pass_not_one_each() {
-    let limits = Limits { passes: 3, ..Limits::default() };
+    let limits = Limits {
+        passes: 3,
+        ..Limits::default()
+    };
     let text = format!("shots:\n{}", "  - {template: a}\n".repeat(500));
     let (film, found, _) = read_with::<Film>(&text, &limits);
     assert!(film.is_some());
@@ -99,7 +125,17 @@ fn a_list_and_a_map_of_names_are_the_same() {
         assert_eq!(report, "");
         let name = film.unwrap().characters[0].name.clone();
         let start = u32::try_from(text.find("mira").unwrap()).unwrap();
-        assert_eq!(name, Spanned::new("mira".to_owned(), Origin { start, end: start + 4, ..name.origin }));
+        assert_eq!(
+            name,
+            Spanned::new(
+                "mira".to_owned(),
+                Origin {
+                    start,
+                    end: start + 4,
+                    ..name.origin
+                }
+            )
+        );
     }
 }
 
@@ -117,14 +153,19 @@ fn a_map_of_names_finds_mistakes_under_the_name() {
         .collect();
     let unknown = ("unknown_field", "/characters/mira/modle");
     let missing = ("missing_field", "/characters/otto/model");
-    assert_eq!(told, [unknown, missing, ("name_mismatch", "/characters/ida/name")]);
+    assert_eq!(
+        told,
+        [unknown, missing, ("name_mismatch", "/characters/ida/name")]
+    );
 }
 
 #[test]
 fn one_or_many_takes_both() {
-    for (text, count) in
-        [("outputs: {format: a}", 1), ("outputs: [{format: a}, {format: b}]", 2), ("outputs:", 0)]
-    {
+    for (text, count) in [
+        ("outputs: {format: a}", 1),
+        ("outputs: [{format: a}, {format: b}]", 2),
+        ("outputs:", 0),
+    ] {
         let (film, report) = read_short::<Film>(text);
         assert_eq!((film.unwrap().outputs.len(), report.as_str()), (count, ""));
     }
@@ -140,12 +181,16 @@ fn numbers_may_be_scalars_lists_or_maps_where_the_field_says_so() {
     let (film, report) = read_short::<Film>("settings: {resolution: 1920x1080, rate: 23.976}\n");
     assert_eq!(report, "");
     let settings = film.unwrap().settings;
-    assert!(matches!(settings.resolution, Some(Written::Scalar(size)) if size.value == "1920x1080"));
+    assert!(
+        matches!(settings.resolution, Some(Written::Scalar(size)) if size.value == "1920x1080")
+    );
     assert!(matches!(settings.rate, Some(ScalarOrList::One(rate)) if rate.value == "23.976"));
     let (film, _) = read_short::<Film>("settings: {resolution: {width: 1}, rate: [30000, 1001]}\n");
     let settings = film.unwrap().settings;
     assert!(matches!(settings.resolution, Some(Written::Map(size)) if size.get("width").is_some()));
-    assert!(matches!(settings.rate, Some(ScalarOrList::List(rate)) if rate.value[1].value == "1001"));
+    assert!(
+        matches!(settings.rate, Some(ScalarOrList::List(rate)) if rate.value[1].value == "1001")
+    );
 }
 
 #[test]
@@ -156,15 +201,26 @@ fn a_list_of_one_is_a_list() {
 
 #[test]
 fn a_variant_is_a_name_or_a_map_of_one_key() {
-    let engine = |text: &str| read_short::<Vec<Engine>>(&format!("- {text}")).0.unwrap().remove(0);
+    let engine = |text: &str| {
+        read_short::<Vec<Engine>>(&format!("- {text}"))
+            .0
+            .unwrap()
+            .remove(0)
+    };
     assert_eq!(engine("blender"), Engine::Blender);
     assert_eq!(engine("command"), Engine::Command(Command::default()));
-    assert_eq!(engine("command: {program: a}"), Engine::Command(Command { program: "a".to_owned() }));
+    assert_eq!(
+        engine("command: {program: a}"),
+        Engine::Command(Command {
+            program: "a".to_owned()
+        })
+    );
 }
 
 #[test]
 fn wrong_variants_are_told_with_the_nearest() {
-    let (_, report) = read::<Vec<Engine>>("- blendr\n- [blender]\n- {blender: 1}\n- {a: 1, b: 2}\n- 3\n");
+    let (_, report) =
+        read::<Vec<Engine>>("- blendr\n- [blender]\n- {blender: 1}\n- {a: 1, b: 2}\n- 3\n");
     insta::assert_snapshot!(report);
 }
 
@@ -216,13 +272,19 @@ fn a_type_that_refuses_even_a_hole_ends_the_decoding_with_words() {
     assert!(value.is_none());
     assert!(report.contains("`inner`: never"), "{report}");
     let (values, report) = read_short::<Vec<Never>>("[x, y]\n");
-    assert_eq!((values.map(|values| values.len()), report.lines().count()), (Some(0), 2));
+    assert_eq!(
+        (values.map(|values| values.len()), report.lines().count()),
+        (Some(0), 2)
+    );
 }
 
 #[test]
 fn the_schema_of_a_named_list_shows_both_forms_and_drops_the_name_from_the_map() {
     let schema = schemars::schema_for!(NamedList<super::film::Character>);
-    assert_eq!(schema.get("type"), Some(&serde_json::json!(["array", "object"])));
+    assert_eq!(
+        schema.get("type"),
+        Some(&serde_json::json!(["array", "object"]))
+    );
     let by_name = &schema.get("additionalProperties").unwrap()["anyOf"][0];
     assert_eq!(by_name["required"], serde_json::json!(["model"]));
     assert_eq!(schema.get("items").unwrap()["$ref"], "#/$defs/Character");

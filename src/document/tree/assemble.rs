@@ -7,12 +7,25 @@ use std::sync::Arc;
 impl Tree {
     /// Returns a tree without nodes.
     pub(in crate::document) fn empty(file: FileId, source: Arc<str>) -> Self {
-        Self { file, source, nodes: Vec::new(), children: Vec::new(), texts: Vec::new(), root: None }
+        Self {
+            file,
+            source,
+            nodes: Vec::new(),
+            children: Vec::new(),
+            texts: Vec::new(),
+            root: None,
+        }
     }
 
     /// Adds a scalar that stands in the file as it is.
     pub(in crate::document) fn add_slice(&mut self, origin: Origin) -> NodeId {
-        self.add(origin, Kind::Scalar { text: Text::Slice(origin.start, origin.end), plain: true })
+        self.add(
+            origin,
+            Kind::Scalar {
+                text: Text::Slice(origin.start, origin.end),
+                plain: true,
+            },
+        )
     }
 
     /// Adds a scalar whose text differs from the bytes at `origin`.

@@ -15,7 +15,12 @@ use std::sync::Arc;
 /// Reads a YAML text.
 ///
 /// Returns nothing when the text cannot be a tree at all (syntax error, limit); then the diagnostics say why.
-pub fn parse(file: FileId, source: Arc<str>, limits: &Limits, found: &mut Diagnostics) -> Option<Tree> {
+pub fn parse(
+    file: FileId,
+    source: Arc<str>,
+    limits: &Limits,
+    found: &mut Diagnostics,
+) -> Option<Tree> {
     if let Some(refused) = refused_text(file, &source, limits) {
         found.push(refused);
         return None;
@@ -42,12 +47,20 @@ pub fn parse(file: FileId, source: Arc<str>, limits: &Limits, found: &mut Diagno
 fn refused_text(file: FileId, text: &str, limits: &Limits) -> Option<Diagnostic> {
     if text.len() as u64 > limits.file_bytes.min(u64::from(u32::MAX)) {
         let message = format!("the file is larger than {} bytes", limits.file_bytes);
-        let found = Diagnostic::error("production::yaml::too_large", Origin::new(file, 0, 0), message);
+        let found = Diagnostic::error(
+            "production::yaml::too_large",
+            Origin::new(file, 0, 0),
+            message,
+        );
         return Some(found.help(SIZE_HELP));
     }
     let at = index(text.find('\0')?);
     let origin = Origin::new(file, at, at + 1);
-    let found = Diagnostic::error("production::yaml::nul", origin, format!("NUL character at byte {at}"));
+    let found = Diagnostic::error(
+        "production::yaml::nul",
+        origin,
+        format!("NUL character at byte {at}"),
+    );
     Some(found.help("remove it: a document is plain text"))
 }
 
@@ -81,7 +94,11 @@ impl<'t> Keys<'t> {
 
     /// Returns the first key of this text, or takes this one as the first.
     fn first(&mut self, text: &'t str, key: NodeId) -> Option<NodeId> {
-        let few = self.few.iter().find(|(known, _)| *known == text).map(|(_, first)| *first);
+        let few = self
+            .few
+            .iter()
+            .find(|(known, _)| *known == text)
+            .map(|(_, first)| *first);
         if few.is_some() {
             return few;
         }
@@ -115,7 +132,16 @@ type Step = Result<bool, Box<Diagnostic>>;
 impl<'a> Builder<'a> {
     fn new(file: FileId, source: Arc<str>, limits: &'a Limits, found: &'a mut Diagnostics) -> Self {
         let (open, waiting, anchors, names) = (Vec::new(), Vec::new(), HashMap::new(), Vec::new());
-        Self { tree: Tree::empty(file, source), limits, found, open, waiting, anchors, names, documents: 0 }
+        Self {
+            tree: Tree::empty(file, source),
+            limits,
+            found,
+            open,
+            waiting,
+            anchors,
+            names,
+            documents: 0,
+        }
     }
 
     fn event(&mut self, event: Event<'_>, span: &Span) -> Step {
@@ -147,7 +173,8 @@ impl<'a> Builder<'a> {
         let origin = self.origin(span);
         let message = "a file holds one document, and a second one starts here";
         let found = Diagnostic::error("production::yaml::second_document", origin, message);
-        self.found.push(found.help("remove the `---`, or move what follows to a file of its own"));
+        self.found
+            .push(found.help("remove the `---`, or move what follows to a file of its own"));
         false
     }
 
@@ -162,12 +189,22 @@ impl<'a> Builder<'a> {
         let origin = self.trimmed(self.origin(span));
         if text.len() > self.limits.scalar_bytes {
             let message = format!("a value is longer than {} bytes", self.limits.scalar_bytes);
-            let head = Origin { end: origin.start + 1, ..origin };
-            return Err(Box::new(Diagnostic::error("production::yaml::too_large", head, message)));
+            let head = Origin {
+                end: origin.start + 1,
+                ..origin
+            };
+            return Err(Box::new(Diagnostic::error(
+                "production::yaml::too_large",
+                head,
+                message,
+            )));
         }
         let text_tag = tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str") || is_bare(tag));
         let plain = style == ScalarStyle::Plain && !text_tag;
-        let kind = Kind::Scalar { text: self.keep(text), plain };
+        let kind = Kind::Scalar {
+            text: self.keep(text),
+            plain,
+        };
         let node = self.add(origin, kind, anchor)?;
         self.check_tag(node, tag, span, &["str", "int", "float", "bool", "null"]);
         self.place(node);
@@ -189,7 +226,12 @@ impl<'a> Builder<'a> {
         let node = self.add(origin, Kind::Open, anchor)?;
         self.check_tag(node, tag, span, if map { &["map"] } else { &["seq"] });
         let flow = style == StructureStyle::Flow;
-        self.open.push(Open { node, flow, map, first: self.waiting.len() });
+        self.open.push(Open {
+            node,
+            flow,
+            map,
+            first: self.waiting.len(),
+        });
         Ok(())
     }
 
@@ -197,9 +239,20 @@ impl<'a> Builder<'a> {
         let Some(open) = self.open.pop() else { return };
         let children = &self.waiting[open.first..];
         let last = children.last().map(|child| self.tree.origin(*child).end);
-        let end = if open.flow { self.origin(span).end } else { last.unwrap_or_default() };
+        let end = if open.flow {
+            self.origin(span).end
+        } else {
+            last.unwrap_or_default()
+        };
         let own = self.tree.origin(open.node);
-        let end = first_line(&self.tree.source, Origin { end: end.max(own.start), ..own }).end;
+        let end = first_line(
+            &self.tree.source,
+            Origin {
+                end: end.max(own.start),
+                ..own
+            },
+        )
+        .end;
         let (first, count) = self.tree.adopt(children);
         if open.map {
             self.check_keys(first, count);
@@ -208,7 +261,11 @@ impl<'a> Builder<'a> {
         let node = &mut self.tree.nodes[open.node.0 as usize];
         node.end = end;
         if !matches!(node.kind, Kind::Broken) {
-            node.kind = if open.map { Kind::Map { first, count } } else { Kind::List { first, count } };
+            node.kind = if open.map {
+                Kind::Map { first, count }
+            } else {
+                Kind::List { first, count }
+            };
         }
         self.place(open.node);
     }
@@ -230,9 +287,18 @@ impl<'a> Builder<'a> {
     fn cycle(&mut self, origin: Origin, target: NodeId) -> Kind {
         let message = "an alias inside the value that it names never ends";
         let found = Diagnostic::error("production::yaml::cycle", origin, message);
-        let whole = first_line(&self.tree.source, Origin { end: u32::MAX, ..self.tree.origin(target) });
-        self.found
-            .push(found.label("stands for the value around it").related(whole, "the value begins here"));
+        let whole = first_line(
+            &self.tree.source,
+            Origin {
+                end: u32::MAX,
+                ..self.tree.origin(target)
+            },
+        );
+        self.found.push(
+            found
+                .label("stands for the value around it")
+                .related(whole, "the value begins here"),
+        );
         Kind::Broken
     }
 
@@ -246,15 +312,26 @@ impl<'a> Builder<'a> {
         let near = nearest(name, self.names.iter().map(String::as_str));
         let help = match near {
             Some(near) => format!("did you mean `*{near}`?"),
-            None => format!("define it earlier in this file as `&{name}`; anchors do not cross files"),
+            None => {
+                format!("define it earlier in this file as `&{name}`; anchors do not cross files")
+            }
         };
-        self.found.push(found.label("no anchor of this name comes before").help(help));
+        self.found.push(
+            found
+                .label("no anchor of this name comes before")
+                .help(help),
+        );
         let node = self.add(origin, Kind::Broken, 0)?;
         self.place(node);
         Ok(())
     }
 
-    fn add(&mut self, origin: Origin, kind: Kind, anchor: usize) -> Result<NodeId, Box<Diagnostic>> {
+    fn add(
+        &mut self,
+        origin: Origin,
+        kind: Kind,
+        anchor: usize,
+    ) -> Result<NodeId, Box<Diagnostic>> {
         if self.tree.nodes.len() >= self.limits.nodes {
             let message = format!("the file holds more than {} values", self.limits.nodes);
             let found = Diagnostic::error("production::yaml::too_many_values", origin, message);
@@ -278,13 +355,20 @@ impl<'a> Builder<'a> {
     /// Reports a tag that means nothing here. Only the core tags that fit the node are known.
     fn check_tag(&mut self, node: NodeId, tag: Option<&Tag>, span: &Span, fitting: &[&str]) {
         let Some(tag) = tag else { return };
-        if is_bare(tag) || fitting.iter().any(|suffix| tag.is_yaml_core_schema_tag(suffix)) {
+        if is_bare(tag)
+            || fitting
+                .iter()
+                .any(|suffix| tag.is_yaml_core_schema_tag(suffix))
+        {
             return;
         }
-        let origin = span.tag_span().map_or_else(|| self.tree.origin(node), |span| self.origin(&span));
+        let origin = span
+            .tag_span()
+            .map_or_else(|| self.tree.origin(node), |span| self.origin(&span));
         let message = format!("unknown tag {}", quoted(&tag.original()));
         let found = Diagnostic::error("production::yaml::unknown_tag", origin, message);
-        self.found.push(found.help("remove the tag: the field decides the type"));
+        self.found
+            .push(found.help("remove the tag: the field decides the type"));
         self.tree.nodes[node.0 as usize].kind = Kind::Broken;
     }
 
@@ -295,7 +379,9 @@ impl<'a> Builder<'a> {
                 self.found.push(key_not_text(self.tree.origin(key)));
                 continue;
             };
-            let Some(first) = seen.first(scalar.text, key) else { continue };
+            let Some(first) = seen.first(scalar.text, key) else {
+                continue;
+            };
             let places = (self.tree.origin(key), self.tree.origin(first));
             self.found.push(duplicate_key(scalar.text, places));
         }
@@ -306,7 +392,10 @@ impl<'a> Builder<'a> {
         let source = &self.tree.source;
         let start = text.as_ptr().addr().wrapping_sub(source.as_ptr().addr());
         let end = start.wrapping_add(text.len());
-        if source.get(start..end).is_some_and(|slice| std::ptr::eq(slice, text)) {
+        if source
+            .get(start..end)
+            .is_some_and(|slice| std::ptr::eq(slice, text))
+        {
             return Text::Slice(index(start), index(end));
         }
         self.tree.keep(text.into())
@@ -320,22 +409,41 @@ impl<'a> Builder<'a> {
 
     /// Block scalars end where the next line begins; people mean the last character.
     fn trimmed(&self, origin: Origin) -> Origin {
-        let text = self.tree.source.get(origin.start as usize..origin.end as usize).unwrap_or_default();
-        Origin { end: origin.start + index(text.trim_end().len()), ..origin }
+        let text = self
+            .tree
+            .source
+            .get(origin.start as usize..origin.end as usize)
+            .unwrap_or_default();
+        Origin {
+            end: origin.start + index(text.trim_end().len()),
+            ..origin
+        }
     }
 
     fn syntax(&self, error: &ScanError) -> Box<Diagnostic> {
-        let start = error.marker().byte_offset().unwrap_or_default().min(self.tree.source.len());
+        let start = error
+            .marker()
+            .byte_offset()
+            .unwrap_or_default()
+            .min(self.tree.source.len());
         let rest = self.tree.source.get(start..).unwrap_or_default();
-        let (start, width) =
-            if is_tab(error.kind()) { tab(start, rest) } else { (start, visible_width(rest)) };
+        let (start, width) = if is_tab(error.kind()) {
+            tab(start, rest)
+        } else {
+            (start, visible_width(rest))
+        };
         let origin = Origin::new(self.tree.file, index(start), index(start + width));
         if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
             return Box::new(too_deep(origin, self.limits.depth));
         }
         let (message, help) = syntax_words(error.kind());
         let end = start + visible_width(self.tree.source.get(start..).unwrap_or_default());
-        let line = self.tree.source.get(..end).and_then(|before| before.lines().last()).unwrap_or_default();
+        let line = self
+            .tree
+            .source
+            .get(..end)
+            .and_then(|before| before.lines().last())
+            .unwrap_or_default();
         let in_flow = self.open.iter().any(|open| open.flow);
         let variable = (in_flow && line.contains("${")).then_some(QUOTE_VARIABLES);
         let help = variable.or(help);
@@ -350,7 +458,10 @@ impl<'a> Builder<'a> {
 
     fn bracket(&self, node: NodeId) -> Origin {
         let origin = self.tree.origin(node);
-        Origin { end: origin.start + 1, ..origin }
+        Origin {
+            end: origin.start + 1,
+            ..origin
+        }
     }
 }
 
@@ -359,22 +470,34 @@ const QUOTE_VARIABLES: &str = "between brackets, put quotes around a variable: \
 
 fn is_tab(kind: &ErrorKind) -> bool {
     use ErrorKind::{
-        TabAtBlockScalarStart, TabInBlockIndentation, TabInIndentation, TabInPlainScalar, TabNotAllowed,
+        TabAtBlockScalarStart, TabInBlockIndentation, TabInIndentation, TabInPlainScalar,
+        TabNotAllowed,
     };
     matches!(
         kind,
-        TabNotAllowed | TabInBlockIndentation | TabInIndentation | TabInPlainScalar | TabAtBlockScalarStart
+        TabNotAllowed
+            | TabInBlockIndentation
+            | TabInIndentation
+            | TabInPlainScalar
+            | TabAtBlockScalarStart
     )
 }
 
 /// Returns place and width of the first tab that begins a line at or after `start`; the parser may stop before it.
 fn tab(start: usize, rest: &str) -> (usize, usize) {
-    let at = if rest.starts_with('\t') { Some(0) } else { rest.find("\n\t").map(|at| at + 1) };
+    let at = if rest.starts_with('\t') {
+        Some(0)
+    } else {
+        rest.find("\n\t").map(|at| at + 1)
+    };
     at.map_or((start, visible_width(rest)), |at| (start + at, 1))
 }
 
 fn visible_width(text: &str) -> usize {
-    text.chars().next().filter(|c| !c.is_control()).map_or(0, char::len_utf8)
+    text.chars()
+        .next()
+        .filter(|c| !c.is_control())
+        .map_or(0, char::len_utf8)
 }
 
 fn is_bare(tag: &Tag) -> bool {
@@ -387,22 +510,36 @@ fn too_deep(origin: Origin, depth: usize) -> Diagnostic {
 }
 
 fn key_not_text(origin: Origin) -> Diagnostic {
-    let found = Diagnostic::error("production::yaml::key_not_text", origin, "a key must be text");
+    let found = Diagnostic::error(
+        "production::yaml::key_not_text",
+        origin,
+        "a key must be text",
+    );
     found.help("write keys as plain words, such as `name: value`")
 }
 
 fn duplicate_key(key: &str, (second, first): (Origin, Origin)) -> Diagnostic {
     let message = format!("duplicate key {}", quoted(key));
-    let found = Diagnostic::error("production::yaml::duplicate_key", second, message).label("written again");
-    found.related(first, "first written here").help("keep one of them")
+    let found = Diagnostic::error("production::yaml::duplicate_key", second, message)
+        .label("written again");
+    found
+        .related(first, "first written here")
+        .help("keep one of them")
 }
 
 /// Returns the part of `origin` on its first line, without trailing blanks.
 fn first_line(text: &str, origin: Origin) -> Origin {
     let end = (origin.end as usize).min(text.len());
     let whole = text.get(origin.start as usize..end).unwrap_or_default();
-    let line = whole.split(['\n', '\r']).next().unwrap_or_default().trim_end();
-    Origin { end: origin.start + index(line.len()), ..origin }
+    let line = whole
+        .split(['\n', '\r'])
+        .next()
+        .unwrap_or_default()
+        .trim_end();
+    Origin {
+        end: origin.start + index(line.len()),
+        ..origin
+    }
 }
 
 /// Returns the words for a syntax error where ours are clearer than the parser's, and the likely fix.
@@ -412,23 +549,28 @@ fn syntax_words(kind: &ErrorKind) -> (Option<&'static str>, Option<&'static str>
         ErrorKind::UnclosedQuotedScalar => (None, Some("close the quote")),
         ErrorKind::InvalidQuotedScalarIndent => {
             let message = "a quoted text goes on here, but is not indented";
-            (Some(message), Some("close the quote on a line above, or indent this line"))
+            (
+                Some(message),
+                Some("close the quote on a line above, or indent this line"),
+            )
         }
         ErrorKind::UnclosedFlowCollection { .. } => (None, Some("close the bracket")),
-        ErrorKind::InvalidColonPlacement => {
-            (Some("a key may not begin here"), Some("close the bracket, or write the key on one line"))
-        }
+        ErrorKind::InvalidColonPlacement => (
+            Some("a key may not begin here"),
+            Some("close the bracket, or write the key on one line"),
+        ),
         ErrorKind::MappingValueNotAllowed => {
-            let help =
-                "put quotes around text that contains `: `, and begin keys of one map in the same column";
+            let help = "put quotes around text that contains `: `, and begin keys of one map in the same column";
             (Some("a second value may not begin here"), Some(help))
         }
-        ErrorKind::InvalidIndentation | ErrorKind::ExpectedBlockMappingKey => {
-            (None, Some("begin this line in the same column as its neighbours"))
-        }
-        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
-            (None, Some("write `key: value`, with a space after the colon"))
-        }
+        ErrorKind::InvalidIndentation | ErrorKind::ExpectedBlockMappingKey => (
+            None,
+            Some("begin this line in the same column as its neighbours"),
+        ),
+        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => (
+            None,
+            Some("write `key: value`, with a space after the colon"),
+        ),
         _ => (None, None),
     }
 }

@@ -126,13 +126,18 @@ impl Tree {
                 _ => continue,
             };
             for child in self.run(first, count).iter().step_by(every) {
-                let Some(scalar) = self.written(*child) else { continue };
+                let Some(scalar) = self.written(*child) else {
+                    continue;
+                };
                 changed.extend(change(scalar).map(|new| (*child, new)));
             }
         }
         for (node, new) in changed {
             self.nodes[node.0 as usize].kind = match new {
-                Rewritten::Text(text, plain) => Kind::Scalar { text: self.keep(text.into()), plain },
+                Rewritten::Text(text, plain) => Kind::Scalar {
+                    text: self.keep(text.into()),
+                    plain,
+                },
                 Rewritten::Broken => Kind::Broken,
             };
         }
@@ -140,9 +145,24 @@ impl Tree {
 
     /// Returns the scalar that is written at this very node.
     pub(in crate::document) fn written(&self, node: NodeId) -> Option<WrittenScalar<'_>> {
-        let Node { start, end, kind: Kind::Scalar { text, plain } } = *self.at(node) else { return None };
-        let source = self.source.get(start as usize..end as usize).unwrap_or_default();
-        Some(WrittenScalar { text: self.text(text), plain, origin: self.origin(node), source })
+        let Node {
+            start,
+            end,
+            kind: Kind::Scalar { text, plain },
+        } = *self.at(node)
+        else {
+            return None;
+        };
+        let source = self
+            .source
+            .get(start as usize..end as usize)
+            .unwrap_or_default();
+        Some(WrittenScalar {
+            text: self.text(text),
+            plain,
+            origin: self.origin(node),
+            source,
+        })
     }
 
     /// Returns the outermost node, unless the file holds nothing.
@@ -191,8 +211,14 @@ impl Tree {
             Kind::List { first, count } | Kind::Map { first, count } => self.run(first, count),
             _ => return own,
         };
-        let end = inner.iter().map(|inner| self.whole(*inner).end).fold(own.start, u32::max);
-        let bracket = self.source.get(own.start as usize..).and_then(|text| text.chars().next());
+        let end = inner
+            .iter()
+            .map(|inner| self.whole(*inner).end)
+            .fold(own.start, u32::max);
+        let bracket = self
+            .source
+            .get(own.start as usize..)
+            .and_then(|text| text.chars().next());
         let end = match bracket {
             Some('[') => self.closing(end.max(own.start + 1), ']'),
             Some('{') => self.closing(end.max(own.start + 1), '}'),
@@ -204,7 +230,12 @@ impl Tree {
     /// Returns where a bracket has closed, after the last value in it.
     fn closing(&self, from: u32, bracket: char) -> u32 {
         let mut comment = false;
-        for (at, c) in self.source.get(from as usize..).unwrap_or_default().char_indices() {
+        for (at, c) in self
+            .source
+            .get(from as usize..)
+            .unwrap_or_default()
+            .char_indices()
+        {
             match c {
                 '\n' => comment = false,
                 '#' => comment = true,
@@ -246,7 +277,10 @@ impl Tree {
     #[must_use]
     pub fn scalar(&self, node: NodeId) -> Option<Scalar<'_>> {
         match self.at(self.resolve(node)).kind {
-            Kind::Scalar { text, plain } => Some(Scalar { text: self.text(text), plain }),
+            Kind::Scalar { text, plain } => Some(Scalar {
+                text: self.text(text),
+                plain,
+            }),
             _ => None,
         }
     }
@@ -263,9 +297,11 @@ impl Tree {
     /// Returns the keys and values of a map, seen through an alias. Merge keys stand as written.
     pub fn pairs(&self, node: NodeId) -> Option<impl ExactSizeIterator<Item = (NodeId, NodeId)>> {
         match self.at(self.resolve(node)).kind {
-            Kind::Map { first, count } => {
-                Some(self.run(first, count).chunks_exact(2).map(|pair| (pair[0], pair[1])))
-            }
+            Kind::Map { first, count } => Some(
+                self.run(first, count)
+                    .chunks_exact(2)
+                    .map(|pair| (pair[0], pair[1])),
+            ),
             _ => None,
         }
     }
@@ -273,7 +309,8 @@ impl Tree {
     /// Returns the key and value of this map whose key has this text.
     #[must_use]
     pub fn find(&self, map: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
-        self.pairs(map)?.find(|(found, _)| self.scalar(*found).is_some_and(|scalar| scalar.text == key))
+        self.pairs(map)?
+            .find(|(found, _)| self.scalar(*found).is_some_and(|scalar| scalar.text == key))
     }
 
     /// Returns whether the byte at `at` is part of a scalar, as `#` in a block of text is.
@@ -281,7 +318,9 @@ impl Tree {
     pub fn is_inside_scalar(&self, at: u32) -> bool {
         // Nodes are added in the order in which they begin, so that only containers stand before the scalar looked for.
         let after = self.nodes.partition_point(|node| node.start <= at);
-        let last = self.nodes[..after].iter().rfind(|node| matches!(node.kind, Kind::Scalar { .. }));
+        let last = self.nodes[..after]
+            .iter()
+            .rfind(|node| matches!(node.kind, Kind::Scalar { .. }));
         last.is_some_and(|scalar| at < scalar.end)
     }
 
@@ -290,7 +329,10 @@ impl Tree {
         let Some(root) = self.root else { return };
         let origin = self.origin(root);
         let first = index(self.children.len());
-        let empty = Origin { end: origin.start, ..origin };
+        let empty = Origin {
+            end: origin.start,
+            ..origin
+        };
         let text = self.keep(key.into());
         let key = self.add(empty, Kind::Scalar { text, plain: true });
         self.children.extend([key, root]);
@@ -303,7 +345,11 @@ impl Tree {
 
     pub(super) fn add(&mut self, origin: Origin, kind: Kind) -> NodeId {
         let id = NodeId(index(self.nodes.len()));
-        self.nodes.push(Node { start: origin.start, end: origin.end, kind });
+        self.nodes.push(Node {
+            start: origin.start,
+            end: origin.end,
+            kind,
+        });
         id
     }
 

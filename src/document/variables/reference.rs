@@ -39,7 +39,9 @@ pub(super) fn parts(text: &str) -> Vec<Part<'_>> {
 
 fn reference(text: &str, at: usize) -> Part<'_> {
     let inner = at + OPEN.len();
-    let Some(len) = text[inner..].find('}') else { return Part::Wrong((at, text.len()), "no `}` closes it") };
+    let Some(len) = text[inner..].find('}') else {
+        return Part::Wrong((at, text.len()), "no `}` closes it");
+    };
     let (name, range) = (&text[inner..inner + len], (at, inner + len + 1));
     match name {
         "" => Part::Wrong(range, "it names no variable"),
@@ -58,7 +60,10 @@ fn part_end(part: Part<'_>) -> usize {
 /// Returns whether this can be the name of a variable.
 pub(super) fn is_name(name: &str) -> bool {
     let starts = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
-    starts && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+    starts
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || c == '_' || c == '-')
 }
 
 /// Returns whether the text holds the notation, so that it must be looked at.
@@ -73,7 +78,12 @@ pub fn escaped(text: &str) -> String {
 }
 
 /// Returns the place of a part of `text` in the file, where it was `written` between other characters or with escapes.
-pub(super) fn place(origin: Origin, written: &str, text: &str, (start, end): (usize, usize)) -> Origin {
+pub(super) fn place(
+    origin: Origin,
+    written: &str,
+    text: &str,
+    (start, end): (usize, usize),
+) -> Origin {
     let shift = written.find(text).map(|shift| shift + start);
     let marks = text[..start].matches(OPEN).count();
     let at = shift.or_else(|| written.match_indices(OPEN).nth(marks).map(|(at, _)| at));
@@ -95,7 +105,10 @@ mod tests {
         assert_eq!(parts("$${b} $ {"), [Text("${"), Text("b} $ {")]);
         assert_eq!(parts("${b"), [Wrong((0, 3), "no `}` closes it")]);
         assert!(matches!(parts("${}")[..], [Wrong((0, 3), _)]));
-        assert!(matches!(parts("${é-1}${1}")[..], [Name("é-1", _), Wrong((7, 11), _)]));
+        assert!(matches!(
+            parts("${é-1}${1}")[..],
+            [Name("é-1", _), Wrong((7, 11), _)]
+        ));
     }
 
     #[test]
@@ -115,8 +128,18 @@ mod tests {
 
     #[test]
     fn a_part_is_found_behind_quotes_and_escapes() {
-        let origin = Origin { start: 10, end: 30, ..Origin::default() };
-        assert_eq!(place(origin, "'a ${b}'", "a ${b}", (2, 6)), origin.within(3, 4));
-        assert_eq!(place(origin, "\"\\ta ${b}\"", "\ta ${b}", (3, 7)), origin.within(5, 4));
+        let origin = Origin {
+            start: 10,
+            end: 30,
+            ..Origin::default()
+        };
+        assert_eq!(
+            place(origin, "'a ${b}'", "a ${b}", (2, 6)),
+            origin.within(3, 4)
+        );
+        assert_eq!(
+            place(origin, "\"\\ta ${b}\"", "\ta ${b}", (3, 7)),
+            origin.within(5, 4)
+        );
     }
 }

@@ -29,8 +29,12 @@ impl Declared {
     /// Reads the declarations at `node`; what is wrong with them is told when the whole file is decoded.
     pub(in crate::document) fn read(tree: &Tree, node: NodeId, limits: &Limits) -> Self {
         let mut found = Diagnostics::default();
-        let entries = decode_at(tree, node, Scope::default(), limits, &mut found).unwrap_or_default();
-        let mut declared = Self { entries, ..Self::default() };
+        let entries =
+            decode_at(tree, node, Scope::default(), limits, &mut found).unwrap_or_default();
+        let mut declared = Self {
+            entries,
+            ..Self::default()
+        };
         for diagnostic in found {
             match diagnostic.path.split('/').nth(1) {
                 Some(name) => declared.broken.push(name.to_owned()),
@@ -80,7 +84,11 @@ struct Declaration {
 
 fn declarations(documents: &[Declared], found: &mut Diagnostics) -> BTreeMap<String, Declaration> {
     let mut all: BTreeMap<String, Declaration> = BTreeMap::new();
-    let broken = |name: &String| documents.iter().any(|document| document.broken.contains(name));
+    let broken = |name: &String| {
+        documents
+            .iter()
+            .any(|document| document.broken.contains(name))
+    };
     for (name, draft) in documents.iter().flat_map(|document| &document.entries) {
         if !is_name(&name.value) {
             found.push(bad_name(name));
@@ -92,8 +100,12 @@ fn declarations(documents: &[Declared], found: &mut Diagnostics) -> BTreeMap<Str
         };
         let known = all.entry(name.value.clone());
         let broken = broken(&name.value);
-        let known =
-            known.or_insert_with(|| Declaration { name: name.clone(), default: None, env: None, broken });
+        let known = known.or_insert_with(|| Declaration {
+            name: name.clone(),
+            default: None,
+            env: None,
+            broken,
+        });
         known.default = known.default.take().or(default);
         known.env = known.env.take().or(env);
     }
@@ -134,15 +146,25 @@ impl Settling<'_> {
             return Some(from_outside(text.clone(), ValueFrom::Set));
         }
         let declaration = self.declarations.get(name)?;
-        let key = declaration.env.as_ref().filter(|env| !env.hole).map(|env| env.value.clone());
-        let read = self.outside.environment.zip(key.as_ref()).and_then(|(read, key)| read(key));
+        let key = declaration
+            .env
+            .as_ref()
+            .filter(|env| !env.hole)
+            .map(|env| env.value.clone());
+        let read = self
+            .outside
+            .environment
+            .zip(key.as_ref())
+            .and_then(|(read, key)| read(key));
         if let (Some(text), Some(key)) = (read, key) {
             return Some(from_outside(text, ValueFrom::Environment(key)));
         }
         match declaration.default.clone() {
             Some(default) => self.written(name, &default),
             None => {
-                let unset = Some(declaration).filter(|declaration| !declaration.broken).map(unset);
+                let unset = Some(declaration)
+                    .filter(|declaration| !declaration.broken)
+                    .map(unset);
                 unset.into_iter().for_each(|unset| self.found.push(unset));
                 None
             }
@@ -178,7 +200,8 @@ impl Settling<'_> {
                 }
             }
             if variable.text.len() > self.limits.variable_bytes {
-                self.found.push(too_large(name, default.origin, self.limits));
+                self.found
+                    .push(too_large(name, default.origin, self.limits));
                 return None;
             }
         }
@@ -216,13 +239,19 @@ impl Settling<'_> {
     fn cycle(&self, start: usize) -> Diagnostic {
         let links = &self.open[start..];
         let names: Vec<String> = links.iter().map(|(name, _)| format!("`{name}`")).collect();
-        let message = format!("variables are made from each other: {} -> {}", names.join(" -> "), names[0]);
+        let message = format!(
+            "variables are made from each other: {} -> {}",
+            names.join(" -> "),
+            names[0]
+        );
         let (first, rest) = (links[0].1, &links[1..]);
         let cycle = Diagnostic::error("production::variables::cycle", first, message);
         let cycle = cycle
             .label(format!("{} is made from this", names[0]))
             .help("give one of them a value of its own");
-        rest.iter().fold(cycle, |cycle, (name, at)| cycle.related(*at, format!("`{name}` is made from this")))
+        rest.iter().fold(cycle, |cycle, (name, at)| {
+            cycle.related(*at, format!("`{name}` is made from this"))
+        })
     }
 }
 
@@ -235,17 +264,35 @@ fn from_outside(text: String, from: ValueFrom) -> Variable {
 fn unset(declaration: &Declaration) -> Diagnostic {
     let name = &declaration.name.value;
     let message = format!("the variable `{name}` has no value");
-    let env = declaration.env.as_ref().map(|env| format!(", set the environment variable `{}`", env.value));
-    let help = format!("pass `--set {name}=…`{}, or give it a `default`", env.unwrap_or_default());
-    Diagnostic::error("production::variables::unset", declaration.name.origin, message).help(help)
+    let env = declaration
+        .env
+        .as_ref()
+        .map(|env| format!(", set the environment variable `{}`", env.value));
+    let help = format!(
+        "pass `--set {name}=…`{}, or give it a `default`",
+        env.unwrap_or_default()
+    );
+    Diagnostic::error(
+        "production::variables::unset",
+        declaration.name.origin,
+        message,
+    )
+    .help(help)
 }
 
 fn too_large(name: &str, at: Origin, limits: &Limits) -> Diagnostic {
-    let message = format!("the value of `{name}` is longer than {} bytes", limits.variable_bytes);
-    Diagnostic::error("production::variables::too_large", at, message).label("put together from here")
+    let message = format!(
+        "the value of `{name}` is longer than {} bytes",
+        limits.variable_bytes
+    );
+    Diagnostic::error("production::variables::too_large", at, message)
+        .label("put together from here")
 }
 
 fn too_deep(at: Origin, limits: &Limits) -> Diagnostic {
-    let message = format!("more than {} variables are made from one another", limits.depth);
+    let message = format!(
+        "more than {} variables are made from one another",
+        limits.depth
+    );
     Diagnostic::error("production::variables::too_large", at, message)
 }

@@ -12,7 +12,12 @@ use crate::document::quote::quoted;
 use crate::document::tree::{Rewritten, Tree, WrittenScalar};
 
 /// Puts the values of variables in place throughout a file.
-pub fn substitute(tree: &mut Tree, variables: &Variables, limits: &Limits, found: &mut Diagnostics) {
+pub fn substitute(
+    tree: &mut Tree,
+    variables: &Variables,
+    limits: &Limits,
+    found: &mut Diagnostics,
+) {
     if !is_marked(tree.source()) {
         return;
     }
@@ -21,7 +26,9 @@ pub fn substitute(tree: &mut Tree, variables: &Variables, limits: &Limits, found
         if !is_marked(scalar.source) {
             return None;
         }
-        let Some((text, plain)) = expanded(scalar, variables, found) else { return Some(Rewritten::Broken) };
+        let Some((text, plain)) = expanded(scalar, variables, found) else {
+            return Some(Rewritten::Broken);
+        };
         if text.len() > left.min(limits.scalar_bytes) {
             found.push(too_large(scalar.origin, limits));
             return Some(Rewritten::Broken);
@@ -67,10 +74,16 @@ pub(in crate::document) fn expanded(
     whole.then_some((text, plain))
 }
 
-pub(super) fn unknown<'a>(name: &str, at: Origin, names: impl Iterator<Item = &'a str>) -> Diagnostic {
+pub(super) fn unknown<'a>(
+    name: &str,
+    at: Origin,
+    names: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
     let message = format!("unknown variable {}", quoted(name));
     let help = did_you_mean(name, names).unwrap_or_else(|| {
-        format!("declare `{name}` under `variables:`, or write `$${{` for the characters themselves")
+        format!(
+            "declare `{name}` under `variables:`, or write `$${{` for the characters themselves"
+        )
     });
     let found = Diagnostic::error("production::variables::unknown", at, message);
     found.label("no variable of this name").help(help)

@@ -68,7 +68,10 @@ impl Variables {
     pub(crate) fn unknown(&self, outside: &Outside) -> Option<UnknownVariable> {
         let mut set = outside.set.iter().map(|(name, _)| name);
         let name = set.find(|name| !self.partial && !self.known.contains_key(*name))?;
-        Some(UnknownVariable { name: name.clone(), help: did_you_mean(name, self.names()) })
+        Some(UnknownVariable {
+            name: name.clone(),
+            help: did_you_mean(name, self.names()),
+        })
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
@@ -77,7 +80,11 @@ impl Variables {
 
     /// Returns the variables that the value at `origin` was made from.
     #[must_use]
-    pub fn behind<'a>(&'a self, origin: Origin, sources: &'a Sources) -> Vec<(&'a str, &'a Variable)> {
+    pub fn behind<'a>(
+        &'a self,
+        origin: Origin,
+        sources: &'a Sources,
+    ) -> Vec<(&'a str, &'a Variable)> {
         let written = sources.text(origin);
         if !is_marked(written) || !is_scalar(written) {
             return Vec::new();
@@ -110,15 +117,24 @@ impl Variables {
         if behind.is_empty() {
             return diagnostic;
         }
-        let values: Vec<String> = behind.iter().map(|(name, variable)| shown(name, variable)).collect();
+        let values: Vec<String> = behind
+            .iter()
+            .map(|(name, variable)| shown(name, variable))
+            .collect();
         let says_more = !diagnostic.label.is_empty() && !diagnostic.label.starts_with("this is ");
-        let before = if says_more { format!("{}; ", diagnostic.label) } else { String::new() };
+        let before = if says_more {
+            format!("{}; ", diagnostic.label)
+        } else {
+            String::new()
+        };
         diagnostic.label = format!("{before}{}", values.join(", "));
         // The mistake is in the variable's value; replacing the reference would hide it.
         diagnostic.fix.clear();
         for (name, variable) in behind {
             if let ValueFrom::Document(origin) = variable.from {
-                diagnostic.related.push((origin, format!("`{name}` has its value from here")));
+                diagnostic
+                    .related
+                    .push((origin, format!("`{name}` has its value from here")));
             }
         }
         diagnostic
@@ -129,12 +145,15 @@ fn shown(name: &str, variable: &Variable) -> String {
     let value = quoted(&variable.text);
     match &variable.from {
         ValueFrom::Set => format!("`${{{name}}}` is {value}, from `--set`"),
-        ValueFrom::Environment(key) => format!("`${{{name}}}` is {value}, from the environment's `{key}`"),
+        ValueFrom::Environment(key) => {
+            format!("`${{{name}}}` is {value}, from the environment's `{key}`")
+        }
         ValueFrom::Document(_) => format!("`${{{name}}}` is {value}"),
     }
 }
 
 /// Returns whether these bytes are one value, not the first line of a map or list.
 fn is_scalar(written: &str) -> bool {
-    written.starts_with(['"', '\'', '|', '>']) || !(written.contains(": ") || written.starts_with(['{', '[']))
+    written.starts_with(['"', '\'', '|', '>'])
+        || !(written.contains(": ") || written.starts_with(['{', '[']))
 }

@@ -32,10 +32,18 @@ pub fn bundle(
     chunking: bool,
 ) -> Bundle {
     let header = &manifest.header;
-    let draughtsman = Draughtsman { farm: &header.farm, header, program, store, chunking };
+    let draughtsman = Draughtsman {
+        farm: &header.farm,
+        header,
+        program,
+        store,
+        chunking,
+    };
     let template = draughtsman.template(&batches(plan, tasks));
     let value = |name: &str, value: Value| json!({ "name": name, "value": value });
-    let own = draughtsman.values().map(|(name, text)| value(name, json!(text)));
+    let own = draughtsman
+        .values()
+        .map(|(name, text)| value(name, json!(text)));
     let deadline = [
         value("deadline:priority", json!(50)),
         value("deadline:maxFailedTasksCount", json!(20)),
@@ -50,5 +58,9 @@ pub fn bundle(
             "referencedPaths": [],
         },
     });
-    Bundle { template, values, assets }
+    Bundle {
+        template,
+        values,
+        assets,
+    }
 }

@@ -82,8 +82,20 @@ impl<'a> OpenJd<'a> {
     }
 
     fn draughtsman(&self) -> Draughtsman<'_> {
-        let Self { farm, header, program, store, .. } = self;
-        Draughtsman { farm, header, program, store, chunking: false }
+        let Self {
+            farm,
+            header,
+            program,
+            store,
+            ..
+        } = self;
+        Draughtsman {
+            farm,
+            header,
+            program,
+            store,
+            chunking: false,
+        }
     }
 
     fn template(&self, array: &Array) -> Vec<u8> {
@@ -102,21 +114,28 @@ impl<'a> OpenJd<'a> {
 
     /// Starts the thread that runs arrays in the order in which they come.
     fn begin(&mut self, runner: PathBuf) -> Result<(), FarmError> {
-        let Some((taken, keeper)) = self.taken.take() else { return Ok(()) };
+        let Some((taken, keeper)) = self.taken.take() else {
+            return Ok(());
+        };
         let values = self.draughtsman().values();
         let bench = Bench {
             runner,
-            values: values.iter().map(|(name, text)| format!("{name}={text}")).collect(),
+            values: values
+                .iter()
+                .map(|(name, text)| format!("{name}={text}"))
+                .collect(),
             states: Arc::clone(&self.states),
             cancel: self.cancel.clone(),
             grace: self.header.rules.grace(),
             folder: self.folder.clone(),
             keeper,
         };
-        let worker = std::thread::Builder::new().name("openjd".into()).spawn(move || bench.work(&taken));
-        self.worker = Some(
-            worker.map_err(|error| FarmError::Missing(format!("start a thread for `openjd`: {error}")))?,
-        );
+        let worker = std::thread::Builder::new()
+            .name("openjd".into())
+            .spawn(move || bench.work(&taken));
+        self.worker = Some(worker.map_err(|error| {
+            FarmError::Missing(format!("start a thread for `openjd`: {error}"))
+        })?);
         Ok(())
     }
 }
@@ -136,13 +155,20 @@ struct Bench {
 impl Bench {
     fn work(&self, orders: &Receiver<Order>) {
         for order in orders {
-            let stuck = order.after.iter().any(|need| self.get(*need) == Some(State::Failed));
+            let stuck = order
+                .after
+                .iter()
+                .any(|need| self.get(*need) == Some(State::Failed));
             if stuck || self.cancel.is_draining() || self.folder.over().exists() {
                 self.set(order.number, State::Failed);
                 continue;
             }
             self.set(order.number, State::Running);
-            let state = if self.run(&order).is_ok() { State::Done } else { State::Failed };
+            let state = if self.run(&order).is_ok() {
+                State::Done
+            } else {
+                State::Failed
+            };
             self.set(order.number, state);
         }
     }
@@ -153,19 +179,33 @@ impl Bench {
         self.values.iter().for_each(|value| {
             command.arg("-p").arg(value);
         });
-        let watch = Watch { keeper: self.keeper.as_ref(), grace: self.grace, ..Watch::of(&self.cancel) };
+        let watch = Watch {
+            keeper: self.keeper.as_ref(),
+            grace: self.grace,
+            ..Watch::of(&self.cancel)
+        };
         let mut printed = Vec::new();
         let ran = Call::new(command).drain(watch, |bytes| printed.extend_from_slice(bytes));
-        let _ = self.folder.layout.replace(&order.template.with_extension("out"), &printed);
+        let _ = self
+            .folder
+            .layout
+            .replace(&order.template.with_extension("out"), &printed);
         ran.map(|_| ())
     }
 
     fn get(&self, number: u32) -> Option<State> {
-        self.states.lock().unwrap_or_else(PoisonError::into_inner).get(&number).copied()
+        self.states
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&number)
+            .copied()
     }
 
     fn set(&self, number: u32, state: State) {
-        self.states.lock().unwrap_or_else(PoisonError::into_inner).insert(number, state);
+        self.states
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(number, state);
     }
 }
 
@@ -183,16 +223,27 @@ impl Engine for OpenJd<'_> {
             "the local runner does one task after the other, and ends with this process: it cannot be left"
                 .to_owned(),
         ]);
-        let tokens: BTreeSet<&String> = groups.iter().flat_map(|group| group.claim.tokens.keys()).collect();
-        let is_counted = |token: &&String| self.farm.licences.get(*token).is_some_and(|name| is_amount(name));
+        let tokens: BTreeSet<&String> = groups
+            .iter()
+            .flat_map(|group| group.claim.tokens.keys())
+            .collect();
+        let is_counted = |token: &&String| {
+            self.farm
+                .licences
+                .get(*token)
+                .is_some_and(|name| is_amount(name))
+        };
         for token in tokens.into_iter().filter(|token| !is_counted(token)) {
             found.insert(format!(
                 "the token `{token}` is not counted; where the scheduler counts it, name its amount under `licences`, such as \
                  `{token}: amount.{token}`"
             ));
         }
-        let site =
-            [("partition", &self.farm.partition), ("account", &self.farm.account), ("qos", &self.farm.qos)];
+        let site = [
+            ("partition", &self.farm.partition),
+            ("account", &self.farm.account),
+            ("qos", &self.farm.qos),
+        ];
         for (name, _) in site.iter().filter(|(_, value)| value.is_some()) {
             found.insert(format!("`{name}` has no place in a job template"));
         }
@@ -220,14 +271,20 @@ impl Engine for OpenJd<'_> {
     fn submit(&mut self, array: &Array, _: &Placements) -> Result<Submitted, FarmError> {
         self.array_limit()?;
         let template = self.folder.engine().join(format!("{}.json", array.number));
-        self.folder.layout.replace(&template, &self.template(array))?;
+        self.folder
+            .layout
+            .replace(&template, &self.template(array))?;
         if let Some(runner) = self.runner.clone() {
             self.begin(runner)?;
         }
         self.states().insert(array.number, State::Queued);
         let after = array.after.iter().map(|after| after.array).collect();
         if let Some(orders) = &self.orders {
-            let _ = orders.send(Order { number: array.number, after, template });
+            let _ = orders.send(Order {
+                number: array.number,
+                after,
+                template,
+            });
         }
         Ok(Submitted::As(array.number.to_string()))
     }
@@ -235,7 +292,10 @@ impl Engine for OpenJd<'_> {
     fn poll(&mut self, placements: &Placements) -> Result<Option<Sighting>, FarmError> {
         let states = self.states();
         let stage = |array: &Array| match states.get(&array.number) {
-            Some(State::Queued) => Stage::Queued { reason: "its turn".to_owned(), held: false },
+            Some(State::Queued) => Stage::Queued {
+                reason: "its turn".to_owned(),
+                held: false,
+            },
             Some(State::Running) => Stage::Running,
             // Whether a task of it was run says its result; what has none was dropped.
             Some(State::Done | State::Failed) | None => Stage::Dropped,

@@ -36,7 +36,9 @@ impl Engine for Exported {
     }
 
     fn submit(&mut self, _: &Array, _: &Placements) -> Result<Submitted, FarmError> {
-        Ok(Submitted::Later("requeue failed tasks there, or submit the bundle again".to_owned()))
+        Ok(Submitted::Later(
+            "requeue failed tasks there, or submit the bundle again".to_owned(),
+        ))
     }
 
     fn poll(&mut self, _: &Placements) -> Result<Option<Sighting>, FarmError> {

@@ -1,8 +1,8 @@
 //! From tasks to the steps of a template.
 
 use super::template::{
-    Action, Actions, Amount, Cancelation, Chunks, Dependency, Environment, Parameter, Requirements, Script,
-    Space, Step, TaskParameter, Template, UserInterface,
+    Action, Actions, Amount, Cancelation, Chunks, Dependency, Environment, Parameter, Requirements,
+    Script, Space, Step, TaskParameter, Template, UserInterface,
 };
 use crate::base::Digest;
 use crate::farm::array::runs;
@@ -40,8 +40,10 @@ pub(super) fn batches(plan: &Plan, tasks: &Tasks) -> Vec<Batch> {
         for task in (group.first.0..group.first.0 + group.count).map(TaskId) {
             let shot = plan.job(tasks.job(task)).job.shot.as_deref();
             let at = *by_shot.entry(shot).or_insert_with(|| {
-                let name =
-                    shot.map_or_else(|| group.producer.clone(), |shot| format!("{} {shot}", group.producer));
+                let name = shot.map_or_else(
+                    || group.producer.clone(),
+                    |shot| format!("{} {shot}", group.producer),
+                );
                 batches.push(Batch {
                     name,
                     tasks: Vec::new(),
@@ -55,7 +57,11 @@ pub(super) fn batches(plan: &Plan, tasks: &Tasks) -> Vec<Batch> {
         }
     }
     for batch in &mut batches {
-        let needs = batch.tasks.iter().flat_map(|task| tasks.needs(plan, *task)).map(|need| of[need.index()]);
+        let needs = batch
+            .tasks
+            .iter()
+            .flat_map(|task| tasks.needs(plan, *task))
+            .map(|need| of[need.index()]);
         batch.after = needs.collect::<BTreeSet<_>>().into_iter().collect();
     }
     name_apart(&mut batches);
@@ -69,18 +75,29 @@ fn name_apart(batches: &mut [Batch]) {
         let name = short(&batch.name, STEP_NAME - 6);
         let times = used.entry(name.clone()).or_default();
         *times += 1;
-        batch.name = if *times == 1 { name } else { format!("{name} {times}") };
+        batch.name = if *times == 1 {
+            name
+        } else {
+            format!("{name} {times}")
+        };
     }
 }
 
 /// Returns a name of at most `most` characters; different names stay different.
 fn short(name: &str, most: usize) -> String {
-    let name: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let name: String = name
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     if name.chars().count() <= most {
         return name;
     }
     let digest = Digest::of(name.as_bytes()).hex();
-    format!("{}~{}", name.chars().take(most - 9).collect::<String>(), &digest[..8])
+    format!(
+        "{}~{}",
+        name.chars().take(most - 9).collect::<String>(),
+        &digest[..8]
+    )
 }
 
 /// What templates of one farm run say alike.
@@ -97,14 +114,23 @@ pub(super) struct Draughtsman<'a> {
 impl Draughtsman<'_> {
     /// Returns the template of these steps.
     pub(super) fn template(&self, batches: &[Batch]) -> Template {
-        let Header { production, revision, program, .. } = self.header;
+        let Header {
+            production,
+            revision,
+            program,
+            ..
+        } = self.header;
         let step = |batch: &Batch| {
             let after = batch.after.iter().filter_map(|at| batches.get(*at));
             self.step(batch, after.map(|before| before.name.clone()))
         };
         Template {
             specification_version: "jobtemplate-2023-09",
-            extensions: if self.chunking { vec!["TASK_CHUNKING"] } else { Vec::new() },
+            extensions: if self.chunking {
+                vec!["TASK_CHUNKING"]
+            } else {
+                Vec::new()
+            },
             name: short(&format!("{production} {revision}"), JOB_NAME),
             description: format!("{} tasks, written by {program}.", self.header.tasks),
             parameter_definitions: self.parameters(),
@@ -147,7 +173,11 @@ impl Draughtsman<'_> {
             default: Some(default),
         };
         // Another revision's numbers mean other tasks, so nobody is asked for it.
-        let hidden = UserInterface { control: "HIDDEN", label: None, group_label: None };
+        let hidden = UserInterface {
+            control: "HIDDEN",
+            label: None,
+            group_label: None,
+        };
         let program = self.program.to_string_lossy().into_owned();
         let of_program = "The program `production` on the machines that do the work.";
         vec![
@@ -157,16 +187,35 @@ impl Draughtsman<'_> {
                 "INOUT",
                 "The production's store, which all machines see; results go there.",
             ),
-            folder("Root", "Production", "IN", "The production's folder, with its assets."),
-            word("Run", hidden, "The revision whose tasks they are.", self.header.revision.clone()),
-            word("Program", field("LINE_EDIT", "Program"), of_program, program),
+            folder(
+                "Root",
+                "Production",
+                "IN",
+                "The production's folder, with its assets.",
+            ),
+            word(
+                "Run",
+                hidden,
+                "The revision whose tasks they are.",
+                self.header.revision.clone(),
+            ),
+            word(
+                "Program",
+                field("LINE_EDIT", "Program"),
+                of_program,
+                program,
+            ),
         ]
     }
 
     fn step(&self, batch: &Batch, after: impl Iterator<Item = String>) -> Step {
         let runs = runs(batch.tasks.iter().map(|task| task.0));
         let one = |(first, last): &(u32, u32)| {
-            if first == last { first.to_string() } else { format!("{first}-{last}") }
+            if first == last {
+                first.to_string()
+            } else {
+                format!("{first}-{last}")
+            }
         };
         let range = runs.iter().map(one).collect::<Vec<_>>().join(",");
         let chunks = Chunks {
@@ -175,7 +224,12 @@ impl Draughtsman<'_> {
             range_constraint: "NONCONTIGUOUS",
         };
         let kind = if self.chunking { "CHUNK[INT]" } else { "INT" };
-        let task = TaskParameter { name: "Task", kind, range, chunks: self.chunking.then_some(chunks) };
+        let task = TaskParameter {
+            name: "Task",
+            kind,
+            range,
+            chunks: self.chunking.then_some(chunks),
+        };
         Step {
             name: batch.name.clone(),
             description: format!(
@@ -184,9 +238,15 @@ impl Draughtsman<'_> {
                 if batch.tasks.len() == 1 { "" } else { "s" }
             ),
             dependencies: after.map(|depends_on| Dependency { depends_on }).collect(),
-            parameter_space: Space { task_parameter_definitions: vec![task] },
+            parameter_space: Space {
+                task_parameter_definitions: vec![task],
+            },
             host_requirements: requirements(&batch.claim, &self.farm.licences),
-            script: Script { actions: Actions { on_run: self.action() } },
+            script: Script {
+                actions: Actions {
+                    on_run: self.action(),
+                },
+            },
         }
     }
 
@@ -209,20 +269,31 @@ impl Draughtsman<'_> {
             timeout: self.farm.time.map(|time| time.as_secs().max(1)),
             cancelation: Cancelation {
                 mode: "NOTIFY_THEN_TERMINATE",
-                notify_period_in_seconds: (self.header.rules.grace().as_secs() + 1).min(LONGEST_GRACE),
+                notify_period_in_seconds: (self.header.rules.grace().as_secs() + 1)
+                    .min(LONGEST_GRACE),
             },
         }
     }
 }
 
 fn field(control: &'static str, label: &'static str) -> UserInterface {
-    UserInterface { control, label: Some(label), group_label: Some("Production") }
+    UserInterface {
+        control,
+        label: Some(label),
+        group_label: Some("Production"),
+    }
 }
 
 /// Returns what a machine must have, and what else the scheduler must have left: licences are amounts to those that count them.
 fn requirements(claim: &Claim, licences: &BTreeMap<String, String>) -> Requirements {
-    let amount = |name: &str, min| Amount { name: name.to_owned(), min };
-    let mut amounts = vec![amount("amount.worker.vcpu", claim.cores.div_ceil(1000).max(1))];
+    let amount = |name: &str, min| Amount {
+        name: name.to_owned(),
+        min,
+    };
+    let mut amounts = vec![amount(
+        "amount.worker.vcpu",
+        claim.cores.div_ceil(1000).max(1),
+    )];
     if claim.memory > 0 {
         amounts.push(amount("amount.worker.memory", claim.memory));
     }

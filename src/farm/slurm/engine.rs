@@ -58,7 +58,10 @@ impl From<CallError> for Refusal {
             }
             other => other.to_string(),
         };
-        Self { text, absent: false }
+        Self {
+            text,
+            absent: false,
+        }
     }
 }
 
@@ -73,7 +76,16 @@ impl<'a> Slurm<'a> {
         clock: &'a dyn Clock,
     ) -> Self {
         let site = OnceCell::new();
-        Self { farm, header, folder, program, store, search_path: search_path.to_owned(), clock, site }
+        Self {
+            farm,
+            header,
+            folder,
+            program,
+            store,
+            search_path: search_path.to_owned(),
+            clock,
+            site,
+        }
     }
 
     fn command(&self, name: &str, words: &[impl AsRef<OsStr>]) -> Result<Call, Refusal> {
@@ -86,38 +98,72 @@ impl<'a> Slurm<'a> {
         })?;
         let mut command = Command::new(program);
         // Without this, squeue cuts long lists of elements off.
-        command.args(words).env("SLURM_BITSTR_LEN", "0").env("LC_ALL", "C");
+        command
+            .args(words)
+            .env("SLURM_BITSTR_LEN", "0")
+            .env("LC_ALL", "C");
         Ok(Call::new(command))
     }
 
     /// Runs one of Slurm's programs, and returns what it printed.
     fn call(&self, name: &str, words: &[impl AsRef<OsStr>]) -> Result<String, Refusal> {
-        let ran = self.command(name, words)?.run(Watch::of(&Cancel::default())).map_err(Refusal::from)?;
+        let ran = self
+            .command(name, words)?
+            .run(Watch::of(&Cancel::default()))
+            .map_err(Refusal::from)?;
         Ok(String::from_utf8_lossy(&ran.stdout).into_owned())
     }
 
     fn scribe(&self) -> Scribe<'_> {
-        let Self { farm, header, folder, program, store, .. } = self;
-        Scribe { farm, header, folder, program, store }
+        let Self {
+            farm,
+            header,
+            folder,
+            program,
+            store,
+            ..
+        } = self;
+        Scribe {
+            farm,
+            header,
+            folder,
+            program,
+            store,
+        }
     }
 
     /// Returns what `squeue` lists of this farm run; with `all`, what has ended too.
     fn queue(&self, all: bool) -> Result<Vec<Line>, Refusal> {
         let mut words = vec!["--noheader", "--all", "--me", "--format", FORMAT];
         words.extend(all.then_some("--states=all"));
-        Ok(lines(&self.call("squeue", &words)?, &self.scribe().prefix()))
+        Ok(lines(
+            &self.call("squeue", &words)?,
+            &self.scribe().prefix(),
+        ))
     }
 
     /// Returns the number that Slurm gave to an array, if it has it.
     fn known(&self, number: u32) -> Result<Option<String>, Refusal> {
-        Ok(self.queue(true)?.into_iter().find(|line| line.array == number).map(|line| line.job))
+        Ok(self
+            .queue(true)?
+            .into_iter()
+            .find(|line| line.array == number)
+            .map(|line| line.job))
     }
 
-    fn sbatch(&self, array: &Array, placements: &Placements, script: &Path) -> Result<String, Refusal> {
+    fn sbatch(
+        &self,
+        array: &Array,
+        placements: &Placements,
+        script: &Path,
+    ) -> Result<String, Refusal> {
         let mut words = vec!["--parsable".to_owned()];
         let dependency = dependency(&array.after, placements);
         if !dependency.is_empty() {
-            words.extend([format!("--dependency={dependency}"), "--kill-on-invalid-dep=yes".to_owned()]);
+            words.extend([
+                format!("--dependency={dependency}"),
+                "--kill-on-invalid-dep=yes".to_owned(),
+            ]);
         }
         words.push(script.to_string_lossy().into_owned());
         let said = self.call("sbatch", &words)?;
@@ -127,13 +173,17 @@ impl<'a> Slurm<'a> {
 
     fn write(&self, array: &Array) -> Result<PathBuf, FarmError> {
         let path = self.folder.engine().join(format!("{}.sh", array.number));
-        self.folder.layout.replace(&path, self.scribe().script(array).as_bytes())?;
+        self.folder
+            .layout
+            .replace(&path, self.scribe().script(array).as_bytes())?;
         Ok(path)
     }
 
     /// Returns the file that an array prints to, by the number that Slurm gave it.
     fn out_of(&self, job: &str, placements: &Placements) -> Option<PathBuf> {
-        let arrays = placements.arrays().filter(|array| placements.job(array.number) == Some(job));
+        let arrays = placements
+            .arrays()
+            .filter(|array| placements.job(array.number) == Some(job));
         arrays.last().map(|array| self.scribe().out(array))
     }
 
@@ -149,7 +199,10 @@ impl<'a> Slurm<'a> {
     /// Returns what tasks ask for that no machine has, and what to do; none too where the cluster does not say what it has.
     fn lacks(&self, producer: &str, claim: &Claim) -> Option<String> {
         let site = self.site.get_or_init(|| {
-            let listed = self.call("sinfo", &["--noheader", "--Node", "--all", "--format", site::FORMAT]);
+            let listed = self.call(
+                "sinfo",
+                &["--noheader", "--Node", "--all", "--format", site::FORMAT],
+            );
             Site::read(&listed.unwrap_or_default(), self.farm)
         });
         site.lacks(producer, claim, self.farm)
@@ -182,13 +235,21 @@ impl Engine for Slurm<'_> {
                 ));
             }
             if claim.gpu % 1000 != 0 && self.farm.gpu.is_some() {
-                found.insert(format!("{producer} asks for a part of a GPU; it gets a whole one"));
+                found.insert(format!(
+                    "{producer} asks for a part of a GPU; it gets a whole one"
+                ));
             }
             if claim.gpu_memory > 0 {
-                found.insert(format!("{producer} asks for memory of a GPU, which Slurm does not count"));
+                found.insert(format!(
+                    "{producer} asks for memory of a GPU, which Slurm does not count"
+                ));
             }
             found.extend(self.lacks(producer, claim));
-            for token in claim.tokens.keys().filter(|token| !self.farm.licences.contains_key(*token)) {
+            for token in claim
+                .tokens
+                .keys()
+                .filter(|token| !self.farm.licences.contains_key(*token))
+            {
                 found.insert(format!(
                     "{producer} claims the token `{token}`; the profile names no licence for it under `licences`, so it is \
                      not counted"
@@ -220,8 +281,10 @@ impl Engine for Slurm<'_> {
     fn try_out(&self, array: &Array) -> Result<(), FarmError> {
         let mut script = Some(self.scribe().script(array).into_bytes());
         let asked = self.command("sbatch", &["--test-only"]).and_then(|call| {
-            call.feed(Watch::of(&Cancel::default()), || Ok::<_, CallError>(script.take()))
-                .map_err(Refusal::from)
+            call.feed(Watch::of(&Cancel::default()), || {
+                Ok::<_, CallError>(script.take())
+            })
+            .map_err(Refusal::from)
         });
         match asked {
             Err(refusal) if refuses(&refusal.text) => Err(FarmError::Missing(format!(
@@ -230,7 +293,12 @@ impl Engine for Slurm<'_> {
             ))),
             Err(refusal) if is_never_placed(&refusal.text) => {
                 let lack = self.lacks(&array.producer, &array.claim);
-                let told = |lack| format!("send {} to the farm `{}`: {lack}", array.producer, self.farm.name);
+                let told = |lack| {
+                    format!(
+                        "send {} to the farm `{}`: {lack}",
+                        array.producer, self.farm.name
+                    )
+                };
                 lack.map_or(Ok(()), |lack| Err(FarmError::Missing(told(lack))))
             }
             _ => Ok(()),
@@ -263,7 +331,9 @@ impl Engine for Slurm<'_> {
                 Err(refusal) if may_pass(&refusal.text) => why = refusal.text,
                 Err(refusal) => {
                     let (producer, script) = (&array.producer, script.display());
-                    let lack = self.lacks(producer, &array.claim).map(|lack| format!(". {lack}"));
+                    let lack = self
+                        .lacks(producer, &array.claim)
+                        .map(|lack| format!(". {lack}"));
                     return Err(FarmError::Missing(format!(
                         "submit {producer} ({script}): {}{}",
                         refusal.text,
@@ -277,23 +347,41 @@ impl Engine for Slurm<'_> {
 
     fn poll(&mut self, placements: &Placements) -> Result<Option<Sighting>, FarmError> {
         // Whatever the fault, not to know is not to fail: results decide, and the next question may be answered.
-        Ok(self.queue(true).ok().map(|lines| sighting(&lines, placements)))
+        Ok(self
+            .queue(true)
+            .ok()
+            .map(|lines| sighting(&lines, placements)))
     }
 
     /// Its daemons print why they ended a job to where the job prints, and call it by a number that each element has for itself.
-    fn last_words(&self, ended: &[(TaskId, Run)], placements: &Placements) -> HashMap<TaskId, LastWords> {
+    fn last_words(
+        &self,
+        ended: &[(TaskId, Run)],
+        placements: &Placements,
+    ) -> HashMap<TaskId, LastWords> {
         let jobs: BTreeSet<&str> = ended.iter().map(|(_, run)| run.job.as_str()).collect();
         let jobs = jobs.into_iter().collect::<Vec<_>>().join(",");
-        let words =
-            ["--noheader", "--all", "--me", "--states=all", "--jobs", &jobs, "--format", Numbered::FORMAT];
-        let Ok(said) = self.call("squeue", &words) else { return HashMap::new() };
+        let words = [
+            "--noheader",
+            "--all",
+            "--me",
+            "--states=all",
+            "--jobs",
+            &jobs,
+            "--format",
+            Numbered::FORMAT,
+        ];
+        let Ok(said) = self.call("squeue", &words) else {
+            return HashMap::new();
+        };
         let numbered = Numbered::read(&said);
         let mut printed: BTreeMap<&str, String> = BTreeMap::new();
         let mut found = HashMap::new();
         for (task, run) in ended {
-            let (Some(number), Some(out)) =
-                (numbered.of(&run.job_of(*task)), self.out_of(&run.job, placements))
-            else {
+            let (Some(number), Some(out)) = (
+                numbered.of(&run.job_of(*task)),
+                self.out_of(&run.job, placements),
+            ) else {
                 continue;
             };
             let printed = printed.entry(&run.job).or_insert_with(|| ending_of(&out));
@@ -305,18 +393,28 @@ impl Engine for Slurm<'_> {
     fn withdraw(&mut self, _: &Placements) -> Result<bool, FarmError> {
         let left = self.queue(false).map_err(|refusal| self.away(&refusal))?;
         let waiting = |line: &&Line| matches!(line.stage, Stage::Queued { .. } | Stage::Dropped);
-        let jobs: BTreeSet<String> = left.iter().filter(waiting).map(|line| line.job.clone()).collect();
+        let jobs: BTreeSet<String> = left
+            .iter()
+            .filter(waiting)
+            .map(|line| line.job.clone())
+            .collect();
         if !jobs.is_empty() {
-            let words: Vec<&str> =
-                std::iter::once("--state=PENDING").chain(jobs.iter().map(String::as_str)).collect();
-            self.call("scancel", &words).map_err(|refusal| self.away(&refusal))?;
+            let words: Vec<&str> = std::iter::once("--state=PENDING")
+                .chain(jobs.iter().map(String::as_str))
+                .collect();
+            self.call("scancel", &words)
+                .map_err(|refusal| self.away(&refusal))?;
         }
         Ok(true)
     }
 
     fn cancel(&mut self, _: &Placements) -> Result<(), FarmError> {
         let (cancel, mut left) = (Cancel::default(), Vec::new());
-        let patience = Patience { most: EMPTYING, clock: self.clock, cancel: &cancel };
+        let patience = Patience {
+            most: EMPTYING,
+            clock: self.clock,
+            cancel: &cancel,
+        };
         let mut fault = String::new();
         let gone = patience.until(|| match self.queue(false) {
             Ok(lines) if lines.is_empty() => Some(()),
@@ -350,9 +448,14 @@ impl Engine for Slurm<'_> {
 fn dependency(after: &[After], placements: &Placements) -> String {
     let jobs = |each: bool| {
         let jobs = after.iter().filter(|after| after.each == each);
-        jobs.filter_map(|after| placements.job(after.array)).collect::<Vec<_>>().join(":")
+        jobs.filter_map(|after| placements.job(after.array))
+            .collect::<Vec<_>>()
+            .join(":")
     };
     let kinds = [("afterok", jobs(false)), ("aftercorr", jobs(true))];
     let kinds = kinds.into_iter().filter(|(_, jobs)| !jobs.is_empty());
-    kinds.map(|(kind, jobs)| format!("{kind}:{jobs}")).collect::<Vec<_>>().join(",")
+    kinds
+        .map(|(kind, jobs)| format!("{kind}:{jobs}"))
+        .collect::<Vec<_>>()
+        .join(",")
 }

@@ -62,20 +62,39 @@ pub(super) fn ending_of(out: &Path) -> String {
 
 /// Returns what was `printed` of the end of the job of this number, and else what all elements of its array printed last.
 pub(super) fn last_words(printed: &str, number: &str, out: &Path) -> Option<LastWords> {
-    let names = [format!("StepId={number}."), format!("JOB {number} ON "), format!("STEP {number}.")];
+    let names = [
+        format!("StepId={number}."),
+        format!("JOB {number} ON "),
+        format!("STEP {number}."),
+    ];
     let is_about = |line: &&str| names.iter().any(|name| line.contains(name.as_str()));
     let mut about: Vec<&str> = printed.lines().filter(is_about).collect();
     about.dedup();
-    let sign = |line: &&str| SIGNS.iter().find(|(sign, _)| line.contains(sign)).map(|(_, class)| *class);
+    let sign = |line: &&str| {
+        SIGNS
+            .iter()
+            .find(|(sign, _)| line.contains(sign))
+            .map(|(_, class)| *class)
+    };
     let class = about.iter().find_map(sign);
     if !about.is_empty() {
-        return Some(LastWords { class, lines: about.join("\n") });
+        return Some(LastWords {
+            class,
+            lines: about.join("\n"),
+        });
     }
-    let lines: Vec<&str> = printed.lines().filter(|line| !line.trim().is_empty()).collect();
+    let lines: Vec<&str> = printed
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
     let last = &lines[lines.len().saturating_sub(LINES)..];
     (!last.is_empty()).then(|| LastWords {
         class: None,
-        lines: format!("{}\n(the last lines that its array printed, in {})", last.join("\n"), out.display()),
+        lines: format!(
+            "{}\n(the last lines that its array printed, in {})",
+            last.join("\n"),
+            out.display()
+        ),
     })
 }
 
@@ -109,13 +128,19 @@ slurmstepd-n2: error: *** JOB 22 ON n2 CANCELLED AT 2026-11-21T20:33:10 DUE TO T
     fn an_element_that_no_line_names_is_told_by_what_its_array_printed_last() {
         let words = words("23");
         assert_eq!(words.class, None);
-        assert!(words.lines.contains("module: command not found") && words.lines.contains("/engine/4.out"));
+        assert!(
+            words.lines.contains("module: command not found")
+                && words.lines.contains("/engine/4.out")
+        );
         assert_eq!(last_words("\n", "23", Path::new("/engine/4.out")), None);
     }
 
     #[test]
     fn numbers_of_elements_are_read_and_other_lines_passed_over() {
         let numbered = Numbered::read("12|3|15\nrubbish\n12|N/A|12\n");
-        assert_eq!((numbered.of("12_3"), numbered.of("12_4")), (Some("15"), None));
+        assert_eq!(
+            (numbered.of("12_3"), numbered.of("12_4")),
+            (Some("15"), None)
+        );
     }
 }

@@ -28,21 +28,38 @@ pub(super) fn lines(text: &str, prefix: &str) -> Vec<Line> {
 
 fn read(line: &str, prefix: &str) -> Option<Line> {
     let mut fields = line.splitn(5, '|');
-    let (job, elements, state, reason, name) =
-        (fields.next()?, fields.next()?, fields.next()?, fields.next()?, fields.next()?);
+    let (job, elements, state, reason, name) = (
+        fields.next()?,
+        fields.next()?,
+        fields.next()?,
+        fields.next()?,
+        fields.next()?,
+    );
     let array = name.trim().strip_prefix(prefix)?.parse().ok()?;
     let (job, elements) = (job.trim().to_owned(), expression(elements.trim())?);
-    Some(Line { job, elements, stage: stage(state.trim(), reason.trim()), array })
+    Some(Line {
+        job,
+        elements,
+        stage: stage(state.trim(), reason.trim()),
+        array,
+    })
 }
 
 /// Reads `7`, `0-63%16`, `[1,4-6]` and `0-8:2`.
 fn expression(text: &str) -> Option<Vec<(u32, u32)>> {
-    elements(text.split('%').next()?.trim_start_matches('[').trim_end_matches(']'))
+    elements(
+        text.split('%')
+            .next()?
+            .trim_start_matches('[')
+            .trim_end_matches(']'),
+    )
 }
 
 /// Returns what the lines say of tasks.
 pub(super) fn sighting(lines: &[Line], placements: &Placements) -> Sighting {
-    let runs = lines.iter().filter_map(|line| Some((line, placements.array(line.array)?)));
+    let runs = lines
+        .iter()
+        .filter_map(|line| Some((line, placements.array(line.array)?)));
     let runs = runs.flat_map(|(line, array)| {
         within(array, &line.elements).map(|(first, last, element)| Run {
             first,
@@ -66,7 +83,10 @@ mod tests {
                     13|N/A|RUNNING|None|somebody\n\nrubbish\n14|1|RUNNING|None|production-ab-x\n";
         let lines = lines(text, "production-ab-");
         assert_eq!(lines.len(), 2);
-        assert_eq!((lines[0].elements.as_slice(), lines[0].array), (&[(0, 3), (7, 7)][..], 4));
+        assert_eq!(
+            (lines[0].elements.as_slice(), lines[0].array),
+            (&[(0, 3), (7, 7)][..], 4)
+        );
         assert_eq!(lines[1].stage, Stage::Running);
     }
 

@@ -56,7 +56,16 @@ impl Scribe<'_> {
 
     /// Returns what an administrator wants to know who finds it in the queue.
     fn about(&self, array: &Array) -> String {
-        let Header { production, revision, tasks, program, by, made, root, .. } = self.header;
+        let Header {
+            production,
+            revision,
+            tasks,
+            program,
+            by,
+            made,
+            root,
+            ..
+        } = self.header;
         let made = made.strftime("%Y-%m-%d %H:%M UTC");
         let lines = [
             format!(
@@ -82,7 +91,9 @@ impl Scribe<'_> {
                 .to_owned(),
             format!("  take all of it back  production cancel {}", quoted(&root.to_string_lossy())),
         ];
-        let lines = lines.iter().map(|line| format!("# {}", one_line(line)).trim_end().to_owned() + "\n");
+        let lines = lines
+            .iter()
+            .map(|line| format!("# {}", one_line(line)).trim_end().to_owned() + "\n");
         format!("#!/bin/sh\n{}", lines.collect::<String>())
     }
 
@@ -109,11 +120,23 @@ impl Scribe<'_> {
 
     /// Returns the options of `sbatch`.
     fn options(&self, array: &Array) -> Vec<String> {
-        let Header { production, revision, .. } = self.header;
+        let Header {
+            production,
+            revision,
+            ..
+        } = self.header;
         let claim = &array.claim;
         let out = self.out(array);
-        let throttle = self.farm.throttle.map(|most| format!("%{most}")).unwrap_or_default();
-        let comment = format!("production {} {revision} {}", one_line(production), array.producer);
+        let throttle = self
+            .farm
+            .throttle
+            .map(|most| format!("%{most}"))
+            .unwrap_or_default();
+        let comment = format!(
+            "production {} {revision} {}",
+            one_line(production),
+            array.producer
+        );
         let mut options = vec![
             format!("--job-name={}", self.name(array.number)),
             format!("--comment={}", quoted(&comment)),
@@ -127,14 +150,21 @@ impl Scribe<'_> {
             options.push(format!("--gres={}:{}", gpu, claim.gpu.div_ceil(1000)));
         }
         let licence = |(token, amount): (&String, &u32)| {
-            Some(format!("{}:{}", self.farm.licences.get(token)?, amount.div_ceil(1000)))
+            Some(format!(
+                "{}:{}",
+                self.farm.licences.get(token)?,
+                amount.div_ceil(1000)
+            ))
         };
         let licences: Vec<String> = claim.tokens.iter().filter_map(licence).collect();
         if !licences.is_empty() {
             options.push(format!("--licenses={}", licences.join(",")));
         }
-        let said =
-            [("partition", &self.farm.partition), ("account", &self.farm.account), ("qos", &self.farm.qos)];
+        let said = [
+            ("partition", &self.farm.partition),
+            ("account", &self.farm.account),
+            ("qos", &self.farm.qos),
+        ];
         options.extend(
             said.into_iter()
                 .filter_map(|(name, value)| Some(format!("--{name}={}", quoted(value.as_ref()?)))),
@@ -142,7 +172,10 @@ impl Scribe<'_> {
         if let Some(time) = self.farm.time {
             options.push(format!("--time={}", time.as_secs().div_ceil(60).max(1)));
         }
-        options.push(format!("--output={}", quoted(&out.to_string_lossy().replace('%', "%%"))));
+        options.push(format!(
+            "--output={}",
+            quoted(&out.to_string_lossy().replace('%', "%%"))
+        ));
         options.extend(["--open-mode=append", "--export=NONE", "--requeue"].map(str::to_owned));
         options.extend(self.farm.options.iter().cloned());
         options
@@ -154,19 +187,29 @@ impl Scribe<'_> {
             ("PRODUCTION_STORE", quoted(&self.store.to_string_lossy())),
             ("PRODUCTION_RUN", quoted(revision)),
             ("PRODUCTION_PHASE", array.phase.name().to_owned()),
-            ("PRODUCTION_TASK", format!("$(({} + SLURM_ARRAY_TASK_ID))", array.first)),
+            (
+                "PRODUCTION_TASK",
+                format!("$(({} + SLURM_ARRAY_TASK_ID))", array.first),
+            ),
             ("PRODUCTION_ATTEMPT", array.attempt.to_string()),
-            ("PRODUCTION_ENGINE", "\"slurm ${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}\"".to_owned()),
+            (
+                "PRODUCTION_ENGINE",
+                "\"slurm ${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}\"".to_owned(),
+            ),
         ]
     }
 
     fn path_map(&self) -> String {
-        let one = |(from, to): &(String, String)| format!(" --path-map {}", quoted(&format!("{from}={to}")));
+        let one = |(from, to): &(String, String)| {
+            format!(" --path-map {}", quoted(&format!("{from}={to}")))
+        };
         self.farm.path_map.iter().map(one).collect()
     }
 }
 
 /// Returns text as it may stand in a comment: a title with a line break must not become a line of the script.
 fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }

@@ -43,18 +43,33 @@ impl Site {
         if farm.options.iter().any(is_elsewhere) {
             return Self::default();
         }
-        let wanted: Option<Vec<&str>> = farm.partition.as_deref().map(|names| names.split(',').collect());
-        let mut site = Self { machines: Vec::new(), partition: farm.partition.clone().unwrap_or_default() };
+        let wanted: Option<Vec<&str>> = farm
+            .partition
+            .as_deref()
+            .map(|names| names.split(',').collect());
+        let mut site = Self {
+            machines: Vec::new(),
+            partition: farm.partition.clone().unwrap_or_default(),
+        };
         for line in text.lines() {
             let mut fields = line.splitn(5, '|').map(str::trim);
             let mut next = || fields.next().unwrap_or_default();
             let (partition, cores, memory, gres, time) = (next(), next(), next(), next(), next());
             let (name, is_default) = (partition.trim_end_matches('*'), partition.ends_with('*'));
-            let is_ours = wanted.as_ref().map_or(is_default, |wanted| wanted.contains(&name));
-            let (Ok(cores), Ok(memory)) = (number(cores), number(memory)) else { continue };
+            let is_ours = wanted
+                .as_ref()
+                .map_or(is_default, |wanted| wanted.contains(&name));
+            let (Ok(cores), Ok(memory)) = (number(cores), number(memory)) else {
+                continue;
+            };
             if is_ours {
                 let gpus = farm.gpu.as_deref().map_or(Some(0), |gpu| count(gres, gpu));
-                site.machines.push(Machine { cores, memory, gpus, time: limit(time) });
+                site.machines.push(Machine {
+                    cores,
+                    memory,
+                    gpus,
+                    time: limit(time),
+                });
                 site.partition = name.to_owned();
             }
         }
@@ -69,24 +84,39 @@ impl Site {
             machine.cores >= cores
                 && machine.memory >= claim.memory
                 && machine.gpus.is_none_or(|have| have >= gpus)
-                && farm.time.is_none_or(|time| machine.time.is_none_or(|most| time <= most))
+                && farm
+                    .time
+                    .is_none_or(|time| machine.time.is_none_or(|most| time <= most))
         };
         if self.machines.is_empty() || self.machines.iter().any(fits) {
             return None;
         }
         let most = |of: fn(&Machine) -> u32| self.machines.iter().map(of).max().unwrap_or_default();
-        let (has_cores, has_memory) = (most(|machine| machine.cores), most(|machine| machine.memory));
+        let (has_cores, has_memory) = (
+            most(|machine| machine.cores),
+            most(|machine| machine.memory),
+        );
         let has_gpus = most(|machine| machine.gpus.unwrap_or(u32::MAX));
-        let allowed = self.machines.iter().map(|machine| machine.time.unwrap_or(Duration::MAX)).max();
+        let allowed = self
+            .machines
+            .iter()
+            .map(|machine| machine.time.unwrap_or(Duration::MAX))
+            .max();
         let in_claims = format!("claim less under `claims: {producer}` of the machine profile");
         let (asks, has, fix) = match farm.time.zip(allowed) {
             Some((time, most)) if time > most => {
                 let fix = "say less as `time` in the farm's profile".to_owned();
-                (format!("{} (`time`)", span(time)), format!("allows {} at most", span(most)), fix)
+                (
+                    format!("{} (`time`)", span(time)),
+                    format!("allows {} at most", span(most)),
+                    fix,
+                )
             }
-            _ if cores > has_cores => {
-                (format!("{cores} cores"), format!("has {has_cores} in a machine at most"), in_claims)
-            }
+            _ if cores > has_cores => (
+                format!("{cores} cores"),
+                format!("has {has_cores} in a machine at most"),
+                in_claims,
+            ),
             _ if claim.memory > has_memory => (
                 format!("{} MB of memory", claim.memory),
                 format!("has {has_memory} MB in a machine at most"),
@@ -94,11 +124,20 @@ impl Site {
             ),
             _ if gpus > has_gpus => {
                 let gpu = farm.gpu.as_deref().unwrap_or_default();
-                let fix = format!("{in_claims}, or name the GPU otherwise as `gpu` in the farm's profile");
-                (format!("{gpus} of `{gpu}`"), format!("has {has_gpus} in a machine at most"), fix)
+                let fix = format!(
+                    "{in_claims}, or name the GPU otherwise as `gpu` in the farm's profile"
+                );
+                (
+                    format!("{gpus} of `{gpu}`"),
+                    format!("has {has_gpus} in a machine at most"),
+                    fix,
+                )
             }
             _ => {
-                let asks = format!("{cores} cores, {} MB and {gpus} GPUs together", claim.memory);
+                let asks = format!(
+                    "{cores} cores, {} MB and {gpus} GPUs together",
+                    claim.memory
+                );
                 (asks, "has no machine with all of it".to_owned(), in_claims)
             }
         };
@@ -136,16 +175,27 @@ fn count(gres: &str, wanted: &str) -> Option<u32> {
             }
             _ => (entry, 1),
         };
-        let is_it = name == wanted || name.strip_prefix(wanted).is_some_and(|rest| rest.starts_with(':'));
+        let is_it = name == wanted
+            || name
+                .strip_prefix(wanted)
+                .is_some_and(|rest| rest.starts_with(':'));
         Some(if is_it { amount } else { 0 })
     };
-    plain.split(',').map(one).try_fold(0, |sum: u32, amount| Some(sum.saturating_add(amount?)))
+    plain
+        .split(',')
+        .map(one)
+        .try_fold(0, |sum: u32, amount| Some(sum.saturating_add(amount?)))
 }
 
 /// Reads a time limit of Slurm's: `30:00`, `4:00:00`, `2-00:00:00`; none for no limit, and for one that cannot be read.
 fn limit(text: &str) -> Option<Duration> {
-    let (days, rest) = text.split_once('-').map_or((Some(0), text), |(days, rest)| (days.parse().ok(), rest));
-    let parts: Vec<u64> = rest.split(':').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let (days, rest) = text
+        .split_once('-')
+        .map_or((Some(0), text), |(days, rest)| (days.parse().ok(), rest));
+    let parts: Vec<u64> = rest
+        .split(':')
+        .map(|part| part.parse().ok())
+        .collect::<Option<_>>()?;
     let seconds = match parts[..] {
         [minutes] => minutes * 60,
         [minutes, seconds] => minutes * 60 + seconds,
@@ -156,7 +206,10 @@ fn limit(text: &str) -> Option<Duration> {
 }
 
 fn span(time: Duration) -> String {
-    format!("{:#}", jiff::SignedDuration::try_from(time).unwrap_or_default())
+    format!(
+        "{:#}",
+        jiff::SignedDuration::try_from(time).unwrap_or_default()
+    )
 }
 
 #[cfg(test)]
@@ -182,32 +235,121 @@ mod tests {
     #[test]
     fn what_one_machine_has_is_asked_for_in_vain_of_none() {
         let here = farm(None, Some("gpu"), None);
-        assert_eq!(lacks(&here, Claim { cores: 4000, memory: 8000, gpu: 1000, ..Claim::default() }), None);
-        assert_eq!(lacks(&here, Claim { cores: 64000, memory: 4000, ..Claim::default() }), None);
+        assert_eq!(
+            lacks(
+                &here,
+                Claim {
+                    cores: 4000,
+                    memory: 8000,
+                    gpu: 1000,
+                    ..Claim::default()
+                }
+            ),
+            None
+        );
+        assert_eq!(
+            lacks(
+                &here,
+                Claim {
+                    cores: 64000,
+                    memory: 4000,
+                    ..Claim::default()
+                }
+            ),
+            None
+        );
         let long = farm(Some("main,long"), Some("gpu:l40"), Some(86400));
-        assert_eq!(lacks(&long, Claim { gpu: 2000, ..Claim::default() }), None);
+        assert_eq!(
+            lacks(
+                &long,
+                Claim {
+                    gpu: 2000,
+                    ..Claim::default()
+                }
+            ),
+            None
+        );
     }
 
     #[test]
     fn what_no_machine_has_is_told_with_what_the_largest_has() {
         let here = farm(None, Some("gpu"), None);
         let said = |farm: &Farm, claim| lacks(farm, claim).unwrap();
-        let memory = said(&here, Claim { memory: 9000, ..Claim::default() });
-        assert!(memory.contains("9000 MB") && memory.contains("`main` has 8000 MB"), "{memory}");
-        assert!(said(&here, Claim { cores: 65000, ..Claim::default() }).contains("65 cores"));
-        assert!(said(&here, Claim { gpu: 2000, ..Claim::default() }).contains("2 of `gpu`"));
-        let together = said(&here, Claim { cores: 64000, memory: 8000, ..Claim::default() });
+        let memory = said(
+            &here,
+            Claim {
+                memory: 9000,
+                ..Claim::default()
+            },
+        );
+        assert!(
+            memory.contains("9000 MB") && memory.contains("`main` has 8000 MB"),
+            "{memory}"
+        );
+        assert!(
+            said(
+                &here,
+                Claim {
+                    cores: 65000,
+                    ..Claim::default()
+                }
+            )
+            .contains("65 cores")
+        );
+        assert!(
+            said(
+                &here,
+                Claim {
+                    gpu: 2000,
+                    ..Claim::default()
+                }
+            )
+            .contains("2 of `gpu`")
+        );
+        let together = said(
+            &here,
+            Claim {
+                cores: 64000,
+                memory: 8000,
+                ..Claim::default()
+            },
+        );
         assert!(together.contains("no machine with all of it"), "{together}");
         let long = farm(Some("long"), None, Some(90000));
-        assert!(said(&long, Claim::default()).contains("25h (`time`)"), "{}", said(&long, Claim::default()));
+        assert!(
+            said(&long, Claim::default()).contains("25h (`time`)"),
+            "{}",
+            said(&long, Claim::default())
+        );
     }
 
     #[test]
     fn of_machines_that_are_not_known_nothing_is_said() {
         let nowhere = farm(Some("nowhere"), None, None);
-        assert_eq!(lacks(&nowhere, Claim { cores: 999_000, ..Claim::default() }), None);
-        let elsewhere = Farm { options: vec!["--partition=other".into()], ..farm(None, None, None) };
-        assert_eq!(lacks(&elsewhere, Claim { cores: 999_000, ..Claim::default() }), None);
+        assert_eq!(
+            lacks(
+                &nowhere,
+                Claim {
+                    cores: 999_000,
+                    ..Claim::default()
+                }
+            ),
+            None
+        );
+        let elsewhere = Farm {
+            options: vec!["--partition=other".into()],
+            ..farm(None, None, None)
+        };
+        assert_eq!(
+            lacks(
+                &elsewhere,
+                Claim {
+                    cores: 999_000,
+                    ..Claim::default()
+                }
+            ),
+            None
+        );
     }
 
     #[test]

@@ -35,7 +35,10 @@ pub(super) fn may_pass(text: &str) -> bool {
 /// Returns whether the answer of a trial submission is a refusal of what was asked for. That no machine could take it now is
 /// none: a cluster whose nodes are down says the same of a job that will run tomorrow as of one that never can.
 pub(super) fn refuses(text: &str) -> bool {
-    !may_pass(text) && ["error:", "Invalid", "invalid"].iter().any(|part| text.contains(part))
+    !may_pass(text)
+        && ["error:", "Invalid", "invalid"]
+            .iter()
+            .any(|part| text.contains(part))
 }
 
 /// Returns whether the answer of a trial submission says that no machine could take it as things are.
@@ -45,11 +48,16 @@ pub(super) fn is_never_placed(text: &str) -> bool {
 
 /// Returns the stage that a state and a reason of `squeue` mean; an unknown state is one that still lasts.
 pub(super) fn stage(state: &str, reason: &str) -> Stage {
-    let ended = |class| Stage::Ended { state: state.to_lowercase(), class };
+    let ended = |class| Stage::Ended {
+        state: state.to_lowercase(),
+        class,
+    };
     match state {
         "PENDING" if reason.contains("DependencyNeverSatisfied") => Stage::Dropped,
         "CANCELLED" if reason.contains("Dependency") => Stage::Dropped,
-        "RUNNING" | "COMPLETING" | "SIGNALING" | "STAGE_OUT" | "STOPPED" | "SUSPENDED" => Stage::Running,
+        "RUNNING" | "COMPLETING" | "SIGNALING" | "STAGE_OUT" | "STOPPED" | "SUSPENDED" => {
+            Stage::Running
+        }
         // Whatever ended well has a result; that it cannot be seen is the file system's fault.
         "COMPLETED" => ended(FailureClass::HostLost),
         "FAILED" => ended(FailureClass::Crash),
@@ -60,7 +68,10 @@ pub(super) fn stage(state: &str, reason: &str) -> Stage {
         _ => {
             let words = reason.replace('_', " ");
             let held = words.contains("Held") || words.contains("held") || state.ends_with("_HOLD");
-            Stage::Queued { reason: words, held }
+            Stage::Queued {
+                reason: words,
+                held,
+            }
         }
     }
 }
@@ -94,14 +105,19 @@ mod tests {
     #[test]
     fn a_lost_node_and_preemption_are_the_hosts_fault() {
         for state in ["NODE_FAIL", "BOOT_FAIL", "PREEMPTED"] {
-            let Stage::Ended { class, .. } = stage(state, "None") else { panic!("{state}") };
+            let Stage::Ended { class, .. } = stage(state, "None") else {
+                panic!("{state}")
+            };
             assert_eq!(class, FailureClass::HostLost);
         }
     }
 
     #[test]
     fn what_was_dropped_for_a_failed_dependency_did_not_fail_itself() {
-        assert_eq!(stage("CANCELLED", "DependencyNeverSatisfied"), Stage::Dropped);
+        assert_eq!(
+            stage("CANCELLED", "DependencyNeverSatisfied"),
+            Stage::Dropped
+        );
         assert_eq!(stage("PENDING", "DependencyNeverSatisfied"), Stage::Dropped);
     }
 
@@ -110,8 +126,12 @@ mod tests {
         assert!(refuses(
             "sbatch: error: invalid partition specified: x; allocation failure: Invalid partition name specified"
         ));
-        assert!(!refuses("allocation failure: Requested node configuration is not available"));
-        assert!(!refuses("sbatch: error: Unable to contact slurm controller (connect failure)"));
+        assert!(!refuses(
+            "allocation failure: Requested node configuration is not available"
+        ));
+        assert!(!refuses(
+            "sbatch: error: Unable to contact slurm controller (connect failure)"
+        ));
     }
 
     #[test]
@@ -119,6 +139,8 @@ mod tests {
         assert!(may_pass(
             "sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)"
         ));
-        assert!(!may_pass("sbatch: error: invalid partition specified: nope"));
+        assert!(!may_pass(
+            "sbatch: error: invalid partition specified: nope"
+        ));
     }
 }

@@ -43,14 +43,22 @@ pub(super) fn blocks(
     let layout = layout(file)?;
     let mut found = Vec::new();
     loop {
-        let Head { code, structure, length } = head(file, layout)?;
+        let Head {
+            code,
+            structure,
+            length,
+        } = head(file, layout)?;
         if &code == b"ENDB" {
             return Ok((layout, found));
         }
         if wanted(code) && length <= LARGEST {
             let mut bytes = Vec::new();
             file.by_ref().take(length).read_to_end(&mut bytes)?;
-            found.push(Block { code, structure, bytes });
+            found.push(Block {
+                code,
+                structure,
+                bytes,
+            });
         } else {
             file.skip(length)?;
         }
@@ -58,15 +66,41 @@ pub(super) fn blocks(
 }
 
 fn layout(file: &mut Unpacked) -> io::Result<Layout> {
-    let foreign =
-        || io::Error::new(io::ErrorKind::InvalidData, "it is no Blender file that can be read here");
+    let foreign = || {
+        io::Error::new(
+            io::ErrorKind::InvalidData,
+            "it is no Blender file that can be read here",
+        )
+    };
     let start: [u8; 12] = next(file)?;
     match &start {
-        [b'B', b'L', b'E', b'N', b'D', b'E', b'R', b'-', b'v', ..] => Ok(Layout { pointer: 8, large: false }),
-        [b'B', b'L', b'E', b'N', b'D', b'E', b'R', b'_', b'v', ..] => Ok(Layout { pointer: 4, large: false }),
-        [b'B', b'L', b'E', b'N', b'D', b'E', b'R', b'1', b'7', b'-', b'0', b'1'] => {
+        [b'B', b'L', b'E', b'N', b'D', b'E', b'R', b'-', b'v', ..] => Ok(Layout {
+            pointer: 8,
+            large: false,
+        }),
+        [b'B', b'L', b'E', b'N', b'D', b'E', b'R', b'_', b'v', ..] => Ok(Layout {
+            pointer: 4,
+            large: false,
+        }),
+        [
+            b'B',
+            b'L',
+            b'E',
+            b'N',
+            b'D',
+            b'E',
+            b'R',
+            b'1',
+            b'7',
+            b'-',
+            b'0',
+            b'1',
+        ] => {
             let _: [u8; 5] = next(file)?;
-            Ok(Layout { pointer: 8, large: true })
+            Ok(Layout {
+                pointer: 8,
+                large: true,
+            })
         }
         _ => Err(foreign()),
     }
@@ -80,13 +114,21 @@ fn head(file: &mut Unpacked, layout: Layout) -> io::Result<Head> {
         let _: [u8; 8] = next(file)?;
         let length = u64::from_le_bytes(next(file)?);
         let _: [u8; 8] = next(file)?;
-        return Ok(Head { code, structure, length });
+        return Ok(Head {
+            code,
+            structure,
+            length,
+        });
     }
     let length = u64::from(u32::from_le_bytes(next(file)?));
     file.skip(layout.pointer as u64)?;
     let structure = index(next(file)?);
     let _: [u8; 4] = next(file)?;
-    Ok(Head { code, structure, length })
+    Ok(Head {
+        code,
+        structure,
+        length,
+    })
 }
 
 fn next<const N: usize>(file: &mut Unpacked) -> io::Result<[u8; N]> {

@@ -30,11 +30,21 @@ impl Catalogue {
         page.mark(b"TYPE")?;
         let types = page.texts()?;
         page.mark(b"TLEN")?;
-        let sizes = (0..types.len()).map(|_| page.short()).collect::<Option<Vec<_>>>()?;
+        let sizes = (0..types.len())
+            .map(|_| page.short())
+            .collect::<Option<Vec<_>>>()?;
         page.mark(b"STRC")?;
         let count = page.count()?;
-        let structures = (0..count).map(|_| page.structure()).collect::<Option<Vec<_>>>()?;
-        Some(Self { names, types, sizes, structures, pointer })
+        let structures = (0..count)
+            .map(|_| page.structure())
+            .collect::<Option<Vec<_>>>()?;
+        Some(Self {
+            names,
+            types,
+            sizes,
+            structures,
+            pointer,
+        })
     }
 
     /// Returns where a structure has the first field of one of these names, without what marks it as pointer or list.
@@ -43,7 +53,11 @@ impl Catalogue {
         for (kind, name) in self.structures.get(structure)? {
             let name = self.names.get(usize::from(*name))?;
             let length = self.length(usize::from(*kind), name)?;
-            let bare = name.trim_start_matches('*').split('[').next().unwrap_or_default();
+            let bare = name
+                .trim_start_matches('*')
+                .split('[')
+                .next()
+                .unwrap_or_default();
             if wanted.contains(&bare) {
                 return Some(Place { start, length });
             }
@@ -58,8 +72,13 @@ impl Catalogue {
         } else {
             usize::from(*self.sizes.get(kind).filter(|_| kind < self.types.len())?)
         };
-        let sides = name.split('[').skip(1).filter_map(|part| part.trim_end_matches(']').parse().ok());
-        sides.map(|side: usize| side).try_fold(one, usize::checked_mul)
+        let sides = name
+            .split('[')
+            .skip(1)
+            .filter_map(|part| part.trim_end_matches(']').parse().ok());
+        sides
+            .map(|side: usize| side)
+            .try_fold(one, usize::checked_mul)
     }
 }
 
@@ -81,7 +100,9 @@ impl Page<'_> {
         let bytes = self.bytes.get(self.at..self.at + 4)?.try_into().ok()?;
         self.at += 4;
         // Each takes at least a byte, so that a count that is a lie reserves no memory.
-        usize::try_from(u32::from_le_bytes(bytes)).ok().filter(|count| *count <= self.bytes.len())
+        usize::try_from(u32::from_le_bytes(bytes))
+            .ok()
+            .filter(|count| *count <= self.bytes.len())
     }
 
     fn short(&mut self) -> Option<u16> {
@@ -105,6 +126,8 @@ impl Page<'_> {
     fn structure(&mut self) -> Option<Vec<(u16, u16)>> {
         let _ = self.short()?;
         let count = self.short()?;
-        (0..count).map(|_| Some((self.short()?, self.short()?))).collect()
+        (0..count)
+            .map(|_| Some((self.short()?, self.short()?)))
+            .collect()
     }
 }

@@ -8,7 +8,9 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 /// Kinds of block that name a file: picture, library, font, volume, cache, film.
-const NAMING: [&[u8; 4]; 6] = [b"IM\0\0", b"LI\0\0", b"VF\0\0", b"VO\0\0", b"CF\0\0", b"MC\0\0"];
+const NAMING: [&[u8; 4]; 6] = [
+    b"IM\0\0", b"LI\0\0", b"VF\0\0", b"VO\0\0", b"CF\0\0", b"MC\0\0",
+];
 /// What the field with the path is called; it was renamed over the years.
 const PATH: [&str; 2] = ["filepath", "name"];
 /// More libraries than any production has: a circle of them ends anyway, a bomb must too.
@@ -38,14 +40,24 @@ fn named(path: &Path) -> io::Result<Vec<(PathBuf, bool)>> {
     let (layout, blocks) = blocks(&mut Unpacked::open(path)?, wanted)?;
     let catalogue = blocks.iter().find(|block| &block.code == b"DNA1");
     let catalogue = catalogue.and_then(|block| Catalogue::read(&block.bytes, layout.pointer));
-    let catalogue = catalogue
-        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "it has no catalogue of its structures"))?;
+    let catalogue = catalogue.ok_or_else(|| {
+        io::Error::new(
+            io::ErrorKind::InvalidData,
+            "it has no catalogue of its structures",
+        )
+    })?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut found = Vec::new();
     for block in blocks.iter().filter(|block| NAMING.contains(&&block.code)) {
-        let Some(text) = external(block, &catalogue) else { continue };
+        let Some(text) = external(block, &catalogue) else {
+            continue;
+        };
         let is_library = &block.code == b"LI\0\0";
-        found.extend(variants(&resolved(folder, &text)).into_iter().map(|file| (file, is_library)));
+        found.extend(
+            variants(&resolved(folder, &text))
+                .into_iter()
+                .map(|file| (file, is_library)),
+        );
     }
     Ok(found)
 }
@@ -53,20 +65,29 @@ fn named(path: &Path) -> io::Result<Vec<(PathBuf, bool)>> {
 /// Returns the path that a block names, unless the file itself is packed into the block.
 fn external(block: &Block, catalogue: &Catalogue) -> Option<String> {
     let field = |names: &[&str]| catalogue.field(block.structure, names);
-    let bytes = |place: Place| block.bytes.get(place.start..place.start.checked_add(place.length)?);
+    let bytes = |place: Place| {
+        block
+            .bytes
+            .get(place.start..place.start.checked_add(place.length)?)
+    };
     let packed = field(&["packedfile", "packedfiles"]).and_then(bytes);
     if packed.is_some_and(|pointer| pointer.iter().any(|byte| *byte != 0)) {
         return None;
     }
     let text = bytes(field(&PATH)?)?;
-    let end = text.iter().position(|byte| *byte == 0).unwrap_or(text.len());
+    let end = text
+        .iter()
+        .position(|byte| *byte == 0)
+        .unwrap_or(text.len());
     let text = String::from_utf8_lossy(&text[..end]).replace('\\', "/");
     (!text.is_empty() && !text.starts_with('<')).then_some(text)
 }
 
 /// Returns the path with `//`, which stands for the folder of the Blender file, and every `..` worked out.
 fn resolved(folder: &Path, text: &str) -> PathBuf {
-    let path = text.strip_prefix("//").map_or_else(|| PathBuf::from(text), |rest| folder.join(rest));
+    let path = text
+        .strip_prefix("//")
+        .map_or_else(|| PathBuf::from(text), |rest| folder.join(rest));
     let mut plain = PathBuf::new();
     for part in path.components() {
         let is_below = matches!(plain.components().next_back(), Some(Component::Normal(_)));
@@ -83,7 +104,11 @@ fn resolved(folder: &Path, text: &str) -> PathBuf {
 
 /// Returns the file, or all files of a picture in tiles or of a numbered sequence: those that differ from it in digits.
 fn variants(path: &Path) -> Vec<PathBuf> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let pattern = name.replace("<UDIM>", "0").replace("<UVTILE>", "u0_v0");
     if pattern == name && path.is_file() && !ends_in_number(path) {
         return vec![path.to_owned()];
@@ -98,11 +123,16 @@ fn variants(path: &Path) -> Vec<PathBuf> {
 }
 
 fn ends_in_number(path: &Path) -> bool {
-    path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with(|last: char| last.is_ascii_digit()))
+    path.file_stem().is_some_and(|stem| {
+        stem.to_string_lossy()
+            .ends_with(|last: char| last.is_ascii_digit())
+    })
 }
 
 fn without_digits(name: &str) -> String {
-    name.chars().filter(|character| !character.is_ascii_digit()).collect()
+    name.chars()
+        .filter(|character| !character.is_ascii_digit())
+        .collect()
 }
 
 #[cfg(test)]
@@ -112,7 +142,10 @@ mod tests {
     #[test]
     fn a_path_from_the_file_s_folder_keeps_no_dots() {
         let at = |text| resolved(Path::new("film/sets"), text);
-        assert_eq!(at("//../textures/./wood.png"), Path::new("film/textures/wood.png"));
+        assert_eq!(
+            at("//../textures/./wood.png"),
+            Path::new("film/textures/wood.png")
+        );
         assert_eq!(at("//../../../wood.png"), Path::new("../wood.png"));
         assert_eq!(at("/srv/wood.png"), Path::new("/srv/wood.png"));
     }
@@ -120,7 +153,13 @@ mod tests {
     #[test]
     fn tiles_and_numbered_files_are_found_by_what_is_no_digit() {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["wood.1001.png", "wood.1002.png", "wood.png", "smoke_0001.png", "smoke_0002.png"] {
+        for name in [
+            "wood.1001.png",
+            "wood.1002.png",
+            "wood.png",
+            "smoke_0001.png",
+            "smoke_0002.png",
+        ] {
             std::fs::write(folder.path().join(name), "x").unwrap();
         }
         let names = |name: &str| {
@@ -146,7 +185,11 @@ mod tests {
             std::fs::write(&path, &bytes[..length]).unwrap();
             assert!(files(&path).is_err());
         }
-        for start in [&[0x28, 0xb5, 0x2f, 0xfd, 1, 2, 3][..], &[0x1f, 0x8b, 8, 0], b"glTF"] {
+        for start in [
+            &[0x28, 0xb5, 0x2f, 0xfd, 1, 2, 3][..],
+            &[0x1f, 0x8b, 8, 0],
+            b"glTF",
+        ] {
             std::fs::write(&path, start).unwrap();
             assert!(files(&path).is_err());
         }

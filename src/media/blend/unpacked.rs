@@ -34,7 +34,11 @@ impl Unpacked {
             return file.seek_relative(count);
         }
         let passed = io::copy(&mut self.by_ref().take(count), &mut io::sink())?;
-        if passed == count { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+        if passed == count {
+            Ok(())
+        } else {
+            Err(io::ErrorKind::UnexpectedEof.into())
+        }
     }
 }
 
@@ -57,7 +61,11 @@ pub(super) struct Frames {
 
 impl Frames {
     fn of(file: BufReader<File>) -> Self {
-        Self { file, decoder: FrameDecoder::new(), begun: false }
+        Self {
+            file,
+            decoder: FrameDecoder::new(),
+            begun: false,
+        }
     }
 
     /// Begins the next frame; returns whether there is one.
@@ -82,7 +90,9 @@ impl Read for Frames {
             if self.begun {
                 while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
                     let one = BlockDecodingStrategy::UptoBlocks(1);
-                    self.decoder.decode_blocks(&mut self.file, one).map_err(io::Error::other)?;
+                    self.decoder
+                        .decode_blocks(&mut self.file, one)
+                        .map_err(io::Error::other)?;
                 }
                 let count = self.decoder.read(into)?;
                 if count > 0 {

@@ -23,7 +23,10 @@ impl Timing {
     #[must_use]
     pub fn of(rate: FrameRate) -> Self {
         let fold = 10_000_u64.div_ceil(u64::from(rate.num));
-        Self { scale: u64::from(rate.num) * fold, tick: u64::from(rate.den) * fold }
+        Self {
+            scale: u64::from(rate.num) * fold,
+            tick: u64::from(rate.den) * fold,
+        }
     }
 }
 
@@ -68,8 +71,16 @@ pub fn size_problem(codec: Codec, size: Size) -> Option<String> {
         Codec::Prores422 => (2, 1),
         _ => (1, 1),
     };
-    let even = Size::new(size.width.next_multiple_of(wide), size.height.next_multiple_of(high));
-    (even != size).then(|| format!("encode {size} as {}: its sides must be even; use {even}", codec.id()))
+    let even = Size::new(
+        size.width.next_multiple_of(wide),
+        size.height.next_multiple_of(high),
+    );
+    (even != size).then(|| {
+        format!(
+            "encode {size} as {}: its sides must be even; use {even}",
+            codec.id()
+        )
+    })
 }
 
 /// Returns the arguments between input and output: filter, encoder, quality, tags and time base.
@@ -85,7 +96,9 @@ pub fn arguments(codec: Codec, rate: FrameRate) -> Vec<String> {
     let mut arguments = words("-map 0:v:0 -an -sn -dn -map_metadata -1 -map_chapters -1");
     arguments.extend(["-vf".to_owned(), subsampled]);
     arguments.extend(encoder_arguments(codec, rate));
-    arguments.extend(words("-colorspace bt709 -color_primaries bt709 -color_trc bt709 -color_range tv"));
+    arguments.extend(words(
+        "-colorspace bt709 -color_primaries bt709 -color_trc bt709 -color_range tv",
+    ));
     arguments.extend(words(&format!(
         "-threads {THREADS} -flags:v +bitexact -fflags +bitexact -video_track_timescale {}",
         timing.scale
@@ -133,7 +146,11 @@ mod tests {
         for text in ["24", "23.976", "29.97", "12.5", "60", "1/2"] {
             let rate = FrameRate::parse(text).unwrap();
             let timing = Timing::of(rate);
-            assert_eq!(timing.tick * u64::from(rate.num), timing.scale * u64::from(rate.den), "{text}");
+            assert_eq!(
+                timing.tick * u64::from(rate.num),
+                timing.scale * u64::from(rate.den),
+                "{text}"
+            );
             assert!(timing.scale >= 10_000 && timing.scale < u64::from(u32::MAX));
         }
     }

@@ -45,7 +45,9 @@ impl ToolError {
     #[must_use]
     pub fn evidence(&self) -> &str {
         match self {
-            Self::Call(CallError::Failed { evidence, .. }) | Self::NoEncoder { evidence, .. } => evidence,
+            Self::Call(CallError::Failed { evidence, .. }) | Self::NoEncoder { evidence, .. } => {
+                evidence
+            }
             _ => "",
         }
     }

@@ -32,7 +32,11 @@ impl Tools {
     /// Fails when either is nowhere, naming the folders and how to install it.
     pub fn find(search: &OsStr) -> Result<Self, ToolError> {
         let (ffmpeg, ffprobe) = (look_for("ffmpeg", search)?, look_for("ffprobe", search)?);
-        Ok(Self { ffmpeg, ffprobe, version: Arc::default() })
+        Ok(Self {
+            ffmpeg,
+            ffprobe,
+            version: Arc::default(),
+        })
     }
 
     /// Returns ffmpeg's version, such as `5.1.9-0+deb12u1`; ffmpeg is asked once.
@@ -52,7 +56,10 @@ impl Tools {
         command.arg("-version");
         let ran = Call::new(command).run(watch)?;
         let text = String::from_utf8_lossy(&ran.stdout).into_owned();
-        let version = text.lines().next().and_then(ffmpeg_sidecar::log_parser::try_parse_version);
+        let version = text
+            .lines()
+            .next()
+            .and_then(ffmpeg_sidecar::log_parser::try_parse_version);
         version.ok_or_else(|| ToolError::Unreadable {
             path: self.ffmpeg.clone(),
             why: "it says no version".to_owned(),
@@ -64,14 +71,21 @@ impl Tools {
     /// # Errors
     /// Fails when the codec's encoder is missing or broken in this ffmpeg.
     pub fn try_codec(&self, codec: Codec, watch: Watch<'_>) -> Result<(), ToolError> {
-        let Some(encoder) = codec::encoder(codec) else { return Ok(()) };
+        let Some(encoder) = codec::encoder(codec) else {
+            return Ok(());
+        };
         let (size, rate) = (Size::new(64, 64), FrameRate::whole(24));
         let mut frames = std::iter::once(vec![128; 64 * 64 * 6]);
         let mut command = self.raw_input(size, rate);
-        command.args(codec::arguments(codec, rate)).format("null").output("-");
+        command
+            .args(codec::arguments(codec, rate))
+            .format("null")
+            .output("-");
         let fed = start(command).feed(watch, || Ok::<_, CallError>(frames.next()));
         match fed {
-            Err(CallError::Failed { evidence, .. }) => Err(ToolError::NoEncoder { encoder, evidence }),
+            Err(CallError::Failed { evidence, .. }) => {
+                Err(ToolError::NoEncoder { encoder, evidence })
+            }
             other => Ok(other.map(|_| ())?),
         }
     }
@@ -115,10 +129,29 @@ impl Tools {
             .args(["-f", "concat", "-safe", "0"])
             .input(target(list))
             .args(["-map", "0:v:0", "-c", "copy"]);
-        command.args(["-bsf:v", &format!("setts=pts=round(PTS/{tick})*{tick}:dts=(N-{ahead})*{tick}")]);
-        command.args(["-video_track_timescale", &timing.scale.to_string(), "-movflags", "+faststart"]);
-        command.args(["-map_metadata", "-1", "-fflags", "+bitexact", "-max_interleave_delta", "0"]);
-        command.args(TELLING).overwrite().format(muxer(codec)).output(target(out));
+        command.args([
+            "-bsf:v",
+            &format!("setts=pts=round(PTS/{tick})*{tick}:dts=(N-{ahead})*{tick}"),
+        ]);
+        command.args([
+            "-video_track_timescale",
+            &timing.scale.to_string(),
+            "-movflags",
+            "+faststart",
+        ]);
+        command.args([
+            "-map_metadata",
+            "-1",
+            "-fflags",
+            "+bitexact",
+            "-max_interleave_delta",
+            "0",
+        ]);
+        command
+            .args(TELLING)
+            .overwrite()
+            .format(muxer(codec))
+            .output(target(out));
         let told = |bytes: &[u8]| frames_in(bytes).into_iter().for_each(&mut progress);
         start(command).drain(watch, told)?;
         Ok(())
@@ -154,22 +187,41 @@ impl Tools {
     ///
     /// # Errors
     /// Fails when ffprobe cannot read the file, or is stopped.
-    pub fn probe(&self, arguments: &[&str], path: &Path, watch: Watch<'_>) -> Result<Ran, ToolError> {
+    pub fn probe(
+        &self,
+        arguments: &[&str],
+        path: &Path,
+        watch: Watch<'_>,
+    ) -> Result<Ran, ToolError> {
         let mut command = Command::new(&self.ffprobe);
-        command.args(["-hide_banner", "-v", "error"]).args(arguments).arg(target(path));
+        command
+            .args(["-hide_banner", "-v", "error"])
+            .args(arguments)
+            .arg(target(path));
         Ok(Call::new(command).run(watch)?)
     }
 
     fn raw_input(&self, size: Size, rate: FrameRate) -> FfmpegCommand {
         let mut command = self.command();
-        command.format("rawvideo").pix_fmt("rgb48le").size(size.width, size.height);
-        command.args(["-framerate", &format!("{}/{}", rate.num, rate.den)]).input("pipe:0");
+        command
+            .format("rawvideo")
+            .pix_fmt("rgb48le")
+            .size(size.width, size.height);
+        command
+            .args(["-framerate", &format!("{}/{}", rate.num, rate.den)])
+            .input("pipe:0");
         command
     }
 
     fn command(&self) -> FfmpegCommand {
         let mut command = FfmpegCommand::new_with_path(&self.ffmpeg);
-        command.args(["-hide_banner", "-nostdin", "-nostats", "-loglevel", "warning"]);
+        command.args([
+            "-hide_banner",
+            "-nostdin",
+            "-nostats",
+            "-loglevel",
+            "warning",
+        ]);
         command
     }
 }
@@ -182,7 +234,9 @@ fn start(mut command: FfmpegCommand) -> Call {
 /// Returns the count of frames in what ffmpeg says of its progress. It writes each report at once, so none is cut in two.
 fn frames_in(report: &[u8]) -> Option<usize> {
     let text = String::from_utf8_lossy(report);
-    text.lines().rev().find_map(|line| line.strip_prefix("frame=")?.trim().parse().ok())
+    text.lines()
+        .rev()
+        .find_map(|line| line.strip_prefix("frame=")?.trim().parse().ok())
 }
 
 /// A path that ffmpeg cannot take for an option or a protocol.
@@ -200,6 +254,8 @@ const fn muxer(codec: Codec) -> &'static str {
 }
 
 fn look_for(tool: &'static str, search: &OsStr) -> Result<PathBuf, ToolError> {
-    process::look_for(tool, search)
-        .ok_or_else(|| ToolError::Missing { tool, tried: search.to_string_lossy().into_owned() })
+    process::look_for(tool, search).ok_or_else(|| ToolError::Missing {
+        tool,
+        tried: search.to_string_lossy().into_owned(),
+    })
 }

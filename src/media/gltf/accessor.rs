@@ -31,24 +31,46 @@ impl Strip<'_> {
     }
 
     fn row(&self, element: usize, convert: fn(DataType, &[u8]) -> f64) -> Result<Vec<f64>, Fault> {
-        (0..self.width).map(|component| Ok(convert(self.kind, self.raw(element, component)?))).collect()
+        (0..self.width)
+            .map(|component| Ok(convert(self.kind, self.raw(element, component)?)))
+            .collect()
     }
 }
 
 impl Container {
     /// Returns the accessor's elements as floats, normalised integers mapped to -1..1 or 0..1.
-    pub(super) fn floats<const N: usize>(&self, accessor: &Accessor<'_>) -> Result<Vec<[f32; N]>, Fault> {
-        let convert = if accessor.normalized() { normalised } else { plain };
-        #[expect(clippy::cast_possible_truncation, reason = "vertex data is single precision")]
+    pub(super) fn floats<const N: usize>(
+        &self,
+        accessor: &Accessor<'_>,
+    ) -> Result<Vec<[f32; N]>, Fault> {
+        let convert = if accessor.normalized() {
+            normalised
+        } else {
+            plain
+        };
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "vertex data is single precision"
+        )]
         self.elements(accessor, convert, |value| value as f32)
     }
 
     /// Returns the accessor's elements as whole numbers.
-    pub(super) fn integers<const N: usize>(&self, accessor: &Accessor<'_>) -> Result<Vec<[u32; N]>, Fault> {
+    pub(super) fn integers<const N: usize>(
+        &self,
+        accessor: &Accessor<'_>,
+    ) -> Result<Vec<[u32; N]>, Fault> {
         if accessor.data_type() == DataType::F32 {
-            return malformed(format!("accessor {} must hold whole numbers", accessor.index()));
+            return malformed(format!(
+                "accessor {} must hold whole numbers",
+                accessor.index()
+            ));
         }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "`as` saturates"
+        )]
         self.elements(accessor, plain, |value| value as u32)
     }
 
@@ -60,7 +82,10 @@ impl Container {
     ) -> Result<Vec<[T; N]>, Fault> {
         let width = width_of(accessor.dimensions());
         if width != N {
-            return malformed(format!("accessor {} has {width} components, not {N}", accessor.index()));
+            return malformed(format!(
+                "accessor {} has {width} components, not {N}",
+                accessor.index()
+            ));
         }
         limit("elements in one accessor", accessor.count(), MOST_ELEMENTS)?;
         let mut out = self.dense(accessor, convert, narrow)?;
@@ -79,7 +104,9 @@ impl Container {
         convert: fn(DataType, &[u8]) -> f64,
         narrow: fn(f64) -> T,
     ) -> Result<Vec<[T; N]>, Fault> {
-        let Some(view) = accessor.view() else { return Ok(vec![[T::default(); N]; accessor.count()]) };
+        let Some(view) = accessor.view() else {
+            return Ok(vec![[T::default(); N]; accessor.count()]);
+        };
         let packed = size_of_type(accessor.data_type()) * N;
         let strip = Strip {
             bytes: self.view(view.index())?,
@@ -107,7 +134,9 @@ impl Container {
         accessor: &Accessor<'_>,
         convert: fn(DataType, &[u8]) -> f64,
     ) -> Result<Vec<(usize, Vec<f64>)>, Fault> {
-        let Some(sparse) = accessor.sparse() else { return Ok(Vec::new()) };
+        let Some(sparse) = accessor.sparse() else {
+            return Ok(Vec::new());
+        };
         limit("elements in one accessor", sparse.count(), accessor.count())?;
         let index_kind = match sparse.indices().index_type() {
             IndexType::U8 => DataType::U8,
@@ -127,11 +156,25 @@ impl Container {
             clippy::cast_sign_loss,
             reason = "read from at most 32 bits"
         )]
-        (0..sparse.count()).map(|i| Ok((at.row(i, plain)?[0] as usize, of.row(i, convert)?))).collect()
+        (0..sparse.count())
+            .map(|i| Ok((at.row(i, plain)?[0] as usize, of.row(i, convert)?)))
+            .collect()
     }
 
-    fn strip(&self, view: usize, offset: usize, kind: DataType, width: usize) -> Result<Strip<'_>, Fault> {
-        Ok(Strip { bytes: self.view(view)?, offset, stride: size_of_type(kind) * width, kind, width })
+    fn strip(
+        &self,
+        view: usize,
+        offset: usize,
+        kind: DataType,
+        width: usize,
+    ) -> Result<Strip<'_>, Fault> {
+        Ok(Strip {
+            bytes: self.view(view)?,
+            offset,
+            stride: size_of_type(kind) * width,
+            kind,
+            width,
+        })
     }
 }
 

@@ -13,7 +13,10 @@ pub struct Bounds {
 
 impl Bounds {
     /// The box that holds nothing; growing it by a point gives that point.
-    pub const EMPTY: Self = Self { min: Vec3::INFINITY, max: Vec3::NEG_INFINITY };
+    pub const EMPTY: Self = Self {
+        min: Vec3::INFINITY,
+        max: Vec3::NEG_INFINITY,
+    };
 
     /// Returns the smallest box around these points.
     pub fn of(points: impl IntoIterator<Item = Vec3>) -> Self {
@@ -23,13 +26,19 @@ impl Bounds {
     /// Returns the box grown to hold `point`.
     #[must_use]
     pub fn with(self, point: Vec3) -> Self {
-        Self { min: self.min.min(point), max: self.max.max(point) }
+        Self {
+            min: self.min.min(point),
+            max: self.max.max(point),
+        }
     }
 
     /// Returns the smallest box around both.
     #[must_use]
     pub fn union(self, other: Self) -> Self {
-        Self { min: self.min.min(other.min), max: self.max.max(other.max) }
+        Self {
+            min: self.min.min(other.min),
+            max: self.max.max(other.max),
+        }
     }
 
     /// Returns whether the box holds nothing.

@@ -40,7 +40,11 @@ pub(super) enum Value {
 
 /// Reads all clips; morph weights are left out with a warning.
 pub(super) fn clips(container: &Container, warnings: &mut Vec<String>) -> Result<Vec<Clip>, Fault> {
-    container.document.animations().map(|animation| clip(container, &animation, warnings)).collect()
+    container
+        .document
+        .animations()
+        .map(|animation| clip(container, &animation, warnings))
+        .collect()
 }
 
 fn clip(
@@ -55,27 +59,55 @@ fn clip(
             None => warnings.push("morph target animation is not played".to_owned()),
         }
     }
-    let duration =
-        channels.iter().filter_map(|channel| channel.times.last()).fold(0.0, |a: f32, b| a.max(*b));
-    Ok(Clip { name: animation.name().unwrap_or_default().to_owned(), duration, channels })
+    let duration = channels
+        .iter()
+        .filter_map(|channel| channel.times.last())
+        .fold(0.0, |a: f32, b| a.max(*b));
+    Ok(Clip {
+        name: animation.name().unwrap_or_default().to_owned(),
+        duration,
+        channels,
+    })
 }
 
-fn read(container: &Container, channel: &gltf::animation::Channel<'_>) -> Result<Option<Channel>, Fault> {
+fn read(
+    container: &Container,
+    channel: &gltf::animation::Channel<'_>,
+) -> Result<Option<Channel>, Fault> {
     let (sampler, target) = (channel.sampler(), channel.target());
     let output = sampler.output();
-    let vectors =
-        || Ok::<_, Fault>(container.floats::<3>(&output)?.into_iter().map(Vec3::from).collect::<Vec<_>>());
+    let vectors = || {
+        Ok::<_, Fault>(
+            container
+                .floats::<3>(&output)?
+                .into_iter()
+                .map(Vec3::from)
+                .collect::<Vec<_>>(),
+        )
+    };
     let track = match target.property() {
         Property::Translation => Track::Translation(vectors()?),
         Property::Scale => Track::Scale(vectors()?),
-        Property::Rotation => {
-            Track::Rotation(container.floats::<4>(&output)?.into_iter().map(Quat::from_array).collect())
-        }
+        Property::Rotation => Track::Rotation(
+            container
+                .floats::<4>(&output)?
+                .into_iter()
+                .map(Quat::from_array)
+                .collect(),
+        ),
         Property::MorphTargetWeights => return Ok(None),
     };
-    let times: Vec<f32> = container.floats::<1>(&sampler.input())?.into_iter().map(|[time]| time).collect();
-    let channel =
-        Channel { node: target.node().index(), times, track, interpolation: sampler.interpolation() };
+    let times: Vec<f32> = container
+        .floats::<1>(&sampler.input())?
+        .into_iter()
+        .map(|[time]| time)
+        .collect();
+    let channel = Channel {
+        node: target.node().index(),
+        times,
+        track,
+        interpolation: sampler.interpolation(),
+    };
     channel.checked().map(Some)
 }
 
@@ -85,12 +117,24 @@ impl Channel {
             Track::Translation(values) | Track::Scale(values) => values.len(),
             Track::Rotation(values) => values.len(),
         };
-        let per_key = if self.interpolation == Interpolation::CubicSpline { 3 } else { 1 };
+        let per_key = if self.interpolation == Interpolation::CubicSpline {
+            3
+        } else {
+            1
+        };
         let rising = self.times.windows(2).all(|pair| pair[0] <= pair[1]);
         if self.times.is_empty() || values != self.times.len() * per_key {
-            return malformed(format!("an animation has {values} values for {} keys", self.times.len()));
+            return malformed(format!(
+                "an animation has {values} values for {} keys",
+                self.times.len()
+            ));
         }
-        if !rising || !self.times.iter().all(|time| time.is_finite() && *time >= 0.0) {
+        if !rising
+            || !self
+                .times
+                .iter()
+                .all(|time| time.is_finite() && *time >= 0.0)
+        {
             return malformed("the keys of an animation are not in order");
         }
         Ok(self)
@@ -140,10 +184,19 @@ impl Channel {
 
     /// Returns the key at or before `time`, progress to the next one from 0 to 1, and the seconds between them.
     fn between(&self, time: f32) -> (usize, f32, f32) {
-        let key = self.times.partition_point(|at| *at <= time).saturating_sub(1);
-        let Some(next) = self.times.get(key + 1) else { return (key, 0.0, 0.0) };
+        let key = self
+            .times
+            .partition_point(|at| *at <= time)
+            .saturating_sub(1);
+        let Some(next) = self.times.get(key + 1) else {
+            return (key, 0.0, 0.0);
+        };
         let span = next - self.times[key];
-        let t = if span > 0.0 { ((time - self.times[key]) / span).clamp(0.0, 1.0) } else { 0.0 };
+        let t = if span > 0.0 {
+            ((time - self.times[key]) / span).clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
         (key, t, span)
     }
 }
@@ -159,5 +212,10 @@ fn unit(rotation: Quat) -> Quat {
 /// Weights of value, out-tangent, next value and next in-tangent (glTF 2.0 appendix C.4).
 fn hermite(t: f32, span: f32) -> [f32; 4] {
     let (t2, t3) = (t * t, t * t * t);
-    [2.0 * t3 - 3.0 * t2 + 1.0, span * (t3 - 2.0 * t2 + t), 3.0 * t2 - 2.0 * t3, span * (t3 - t2)]
+    [
+        2.0 * t3 - 3.0 * t2 + 1.0,
+        span * (t3 - 2.0 * t2 + t),
+        3.0 * t2 - 2.0 * t3,
+        span * (t3 - t2),
+    ]
 }

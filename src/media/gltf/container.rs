@@ -37,25 +37,38 @@ impl Container {
         for buffer in &document.as_json().buffers {
             let data = match &buffer.uri {
                 Some(uri) => resource(&folder, uri)?,
-                None => blob
-                    .take()
-                    .ok_or_else(|| Fault::Malformed("a buffer has neither a uri nor a BIN chunk".into()))?,
+                None => blob.take().ok_or_else(|| {
+                    Fault::Malformed("a buffer has neither a uri nor a BIN chunk".into())
+                })?,
             };
             let (found, needed) = (data.len() as u64, buffer.byte_length.0);
             if found < needed {
-                return malformed(format!("buffer {} has {found} bytes, not {needed}", buffers.len()));
+                return malformed(format!(
+                    "buffer {} has {found} bytes, not {needed}",
+                    buffers.len()
+                ));
             }
             buffers.push(data);
         }
-        Ok(Self { document, buffers, folder })
+        Ok(Self {
+            document,
+            buffers,
+            folder,
+        })
     }
 
     /// Returns the bytes of one buffer view.
     pub(super) fn view(&self, index: usize) -> Result<&[u8], Fault> {
         let outside = || Fault::Malformed(format!("buffer view {index} lies outside its buffer"));
         let view = self.document.views().nth(index).ok_or_else(outside)?;
-        let buffer = self.buffers.get(view.buffer().index()).ok_or_else(outside)?;
-        let end = view.offset().checked_add(view.length()).ok_or_else(outside)?;
+        let buffer = self
+            .buffers
+            .get(view.buffer().index())
+            .ok_or_else(outside)?;
+        let end = view
+            .offset()
+            .checked_add(view.length())
+            .ok_or_else(outside)?;
         buffer.get(view.offset()..end).ok_or_else(outside)
     }
 }
@@ -70,15 +83,17 @@ fn parse(bytes: &[u8]) -> Result<Gltf, Fault> {
     }
     let words = |error: gltf::Error| Fault::Malformed(format!("not a valid glTF file: {error}"));
     let loose = Gltf::from_slice_without_validation(bytes).map_err(words)?;
-    let unknown = loose.extensions_required().find(|name| !SUPPORTED.contains(name));
+    let unknown = loose
+        .extensions_required()
+        .find(|name| !SUPPORTED.contains(name));
     if let Some(name) = unknown {
         return Err(Fault::Extension(name.to_owned()));
     }
     positions_exist(&loose)?;
     match Gltf::from_slice(bytes) {
-        Err(gltf::Error::Validation(errors)) => {
-            only_lights(&loose, &errors).then_some(loose).ok_or_else(|| first(&errors))
-        }
+        Err(gltf::Error::Validation(errors)) => only_lights(&loose, &errors)
+            .then_some(loose)
+            .ok_or_else(|| first(&errors)),
         other => other.map_err(words),
     }
 }
@@ -90,7 +105,10 @@ fn positions_exist(loose: &Gltf) -> Result<(), Fault> {
     let primitives = json.meshes.iter().flat_map(|mesh| &mesh.primitives);
     let mut accessors = primitives.filter_map(|primitive| primitive.attributes.get(&position));
     match accessors.find(|accessor| accessor.value() >= json.accessors.len()) {
-        Some(missing) => malformed(format!("a mesh names accessor {}, which is not there", missing.value())),
+        Some(missing) => malformed(format!(
+            "a mesh names accessor {}, which is not there",
+            missing.value()
+        )),
         None => Ok(()),
     }
 }
@@ -98,11 +116,16 @@ fn positions_exist(loose: &Gltf) -> Result<(), Fault> {
 /// The crate refuses required extensions that it does not read itself, though ignoring these is right.
 fn only_lights(loose: &Gltf, errors: &[(gltf::json::Path, gltf::json::validation::Error)]) -> bool {
     let required = loose.extensions_required().count() > 0;
-    required && errors.iter().all(|(path, _)| path.as_str().starts_with("extensionsRequired"))
+    required
+        && errors
+            .iter()
+            .all(|(path, _)| path.as_str().starts_with("extensionsRequired"))
 }
 
 fn first(errors: &[(gltf::json::Path, gltf::json::validation::Error)]) -> Fault {
-    let text = errors.first().map_or_else(String::new, |(path, error)| format!("{}: {error}", path.as_str()));
+    let text = errors.first().map_or_else(String::new, |(path, error)| {
+        format!("{}: {error}", path.as_str())
+    });
     Fault::Malformed(format!("not a valid glTF file: {text}"))
 }
 

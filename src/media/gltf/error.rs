@@ -54,6 +54,10 @@ pub(super) fn limit(what: &'static str, found: usize, limit: usize) -> Result<()
     if found <= limit {
         Ok(())
     } else {
-        Err(Fault::TooLarge { what, found: found as u64, limit: limit as u64 })
+        Err(Fault::TooLarge {
+            what,
+            found: found as u64,
+            limit: limit as u64,
+        })
     }
 }

@@ -35,7 +35,10 @@ pub(super) fn read(
     mapped: bool,
     warnings: &mut Vec<String>,
 ) -> Result<Option<Primitive>, Fault> {
-    if matches!(primitive.mode(), Mode::Points | Mode::Lines | Mode::LineLoop | Mode::LineStrip) {
+    if matches!(
+        primitive.mode(),
+        Mode::Points | Mode::Lines | Mode::LineLoop | Mode::LineStrip
+    ) {
         warnings.push("points and lines are not drawn".to_owned());
         return Ok(None);
     }
@@ -66,7 +69,12 @@ fn vertices(container: &Container, primitive: &gltf::Primitive<'_>) -> Result<Pr
         uvs: attribute(container, primitive, &Semantic::TexCoords(0), count)?,
         colours: colours(container, primitive, count)?,
         joints: joints(container, primitive, count)?,
-        weights: weights(attribute(container, primitive, &Semantic::Weights(0), count)?),
+        weights: weights(attribute(
+            container,
+            primitive,
+            &Semantic::Weights(0),
+            count,
+        )?),
         positions,
         ..Primitive::default()
     })
@@ -78,17 +86,24 @@ fn attribute<const N: usize>(
     semantic: &Semantic,
     count: usize,
 ) -> Result<Vec<[f32; N]>, Fault> {
-    let Some(accessor) = primitive.get(semantic) else { return Ok(Vec::new()) };
+    let Some(accessor) = primitive.get(semantic) else {
+        return Ok(Vec::new());
+    };
     let values = container.floats(&accessor)?;
     same_length(values.len(), count)?;
-    Ok(values.into_iter().map(|value: [f32; N]| value.map(|x| if x.is_finite() { x } else { 0.0 })).collect())
+    Ok(values
+        .into_iter()
+        .map(|value: [f32; N]| value.map(|x| if x.is_finite() { x } else { 0.0 }))
+        .collect())
 }
 
 fn same_length(found: usize, count: usize) -> Result<(), Fault> {
     if found == count {
         Ok(())
     } else {
-        malformed(format!("an attribute has {found} values for {count} vertices"))
+        malformed(format!(
+            "an attribute has {found} values for {count} vertices"
+        ))
     }
 }
 
@@ -99,7 +114,8 @@ fn colours(
 ) -> Result<Vec<[f32; 4]>, Fault> {
     match primitive.get(&Semantic::Colors(0)) {
         Some(accessor) if accessor.dimensions() == gltf::accessor::Dimensions::Vec3 => {
-            let values: Vec<[f32; 3]> = attribute(container, primitive, &Semantic::Colors(0), count)?;
+            let values: Vec<[f32; 3]> =
+                attribute(container, primitive, &Semantic::Colors(0), count)?;
             Ok(values.into_iter().map(|[r, g, b]| [r, g, b, 1.0]).collect())
         }
         _ => attribute(container, primitive, &Semantic::Colors(0), count),
@@ -111,7 +127,9 @@ fn joints(
     primitive: &gltf::Primitive<'_>,
     count: usize,
 ) -> Result<Vec<[u32; 4]>, Fault> {
-    let Some(accessor) = primitive.get(&Semantic::Joints(0)) else { return Ok(Vec::new()) };
+    let Some(accessor) = primitive.get(&Semantic::Joints(0)) else {
+        return Ok(Vec::new());
+    };
     let values = container.integers(&accessor)?;
     same_length(values.len(), count)?;
     Ok(values)
@@ -121,7 +139,11 @@ fn joints(
 fn weights(mut list: Vec<[f32; 4]>) -> Vec<[f32; 4]> {
     for weights in &mut list {
         let sum: f32 = weights.iter().sum();
-        *weights = if sum > 1e-6 { weights.map(|weight| weight / sum) } else { [1.0, 0.0, 0.0, 0.0] };
+        *weights = if sum > 1e-6 {
+            weights.map(|weight| weight / sum)
+        } else {
+            [1.0, 0.0, 0.0, 0.0]
+        };
     }
     list
 }
@@ -132,21 +154,37 @@ fn triangles(
     count: usize,
 ) -> Result<Vec<u32>, Fault> {
     let list: Vec<u32> = match primitive.indices() {
-        Some(accessor) => container.integers::<1>(&accessor)?.into_iter().map(|[index]| index).collect(),
+        Some(accessor) => container
+            .integers::<1>(&accessor)?
+            .into_iter()
+            .map(|[index]| index)
+            .collect(),
         None => (0..u32::try_from(count).unwrap_or(u32::MAX)).collect(),
     };
     if let Some(index) = list.iter().find(|index| **index as usize >= count) {
-        return malformed(format!("index {index} is out of range: the primitive has {count} vertices"));
+        return malformed(format!(
+            "index {index} is out of range: the primitive has {count} vertices"
+        ));
     }
     Ok(match primitive.mode() {
         Mode::TriangleStrip => strip(&list),
-        Mode::TriangleFan => list.windows(2).skip(1).flat_map(|pair| [list[0], pair[0], pair[1]]).collect(),
+        Mode::TriangleFan => list
+            .windows(2)
+            .skip(1)
+            .flat_map(|pair| [list[0], pair[0], pair[1]])
+            .collect(),
         _ => list[..list.len() / 3 * 3].to_vec(),
     })
 }
 
 fn strip(list: &[u32]) -> Vec<u32> {
-    let turned = |(at, w): (usize, &[u32])| if at % 2 == 0 { [w[0], w[1], w[2]] } else { [w[1], w[0], w[2]] };
+    let turned = |(at, w): (usize, &[u32])| {
+        if at % 2 == 0 {
+            [w[0], w[1], w[2]]
+        } else {
+            [w[1], w[0], w[2]]
+        }
+    };
     list.windows(3).enumerate().flat_map(turned).collect()
 }
 
@@ -161,7 +199,10 @@ fn finish(primitive: &mut Primitive, mapped: bool) {
         primitive.flatten();
     }
     for normal in &mut primitive.normals {
-        *normal = glam::Vec3::from(*normal).try_normalize().unwrap_or(glam::Vec3::Y).into();
+        *normal = glam::Vec3::from(*normal)
+            .try_normalize()
+            .unwrap_or(glam::Vec3::Y)
+            .into();
     }
     if !mapped || primitive.uvs.is_empty() {
         primitive.tangents.clear();

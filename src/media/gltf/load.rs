@@ -19,7 +19,10 @@ impl Model {
     /// not supported. Never panics, whatever the bytes.
     pub fn load(path: &Path) -> Result<Self, ModelError> {
         let model = Container::open(path).and_then(|container| read(&container));
-        model.map_err(|fault| ModelError { path: path.to_owned(), fault })
+        model.map_err(|fault| ModelError {
+            path: path.to_owned(),
+            fault,
+        })
     }
 
     /// Reads a model from bytes; files it refers to are sought beside `path`, which also names it in errors.
@@ -27,8 +30,12 @@ impl Model {
     /// # Errors
     /// As [`Model::load`].
     pub fn from_bytes(bytes: &[u8], path: &Path) -> Result<Self, ModelError> {
-        let model = Container::read(bytes, container::folder_of(path)).and_then(|container| read(&container));
-        model.map_err(|fault| ModelError { path: path.to_owned(), fault })
+        let model = Container::read(bytes, container::folder_of(path))
+            .and_then(|container| read(&container));
+        model.map_err(|fault| ModelError {
+            path: path.to_owned(),
+            fault,
+        })
     }
 }
 
@@ -40,7 +47,10 @@ impl Model {
 pub fn clip_names(path: &Path) -> Result<Vec<String>, ModelError> {
     let model = Container::open(path).and_then(|container| unpainted(&container));
     let names = model.map(|model| model.clips.into_iter().map(|clip| clip.name).collect());
-    names.map_err(|fault| ModelError { path: path.to_owned(), fault })
+    names.map_err(|fault| ModelError {
+        path: path.to_owned(),
+        fault,
+    })
 }
 
 fn read(container: &Container) -> Result<Model, Fault> {
@@ -58,7 +68,11 @@ pub(super) fn unpainted(container: &Container) -> Result<Model, Fault> {
     material::check_images(container, &materials)?;
     let model = Model {
         meshes: meshes(container, &materials, &mut warnings)?,
-        skins: container.document.skins().map(|s| skin(container, &s)).collect::<Result<_, _>>()?,
+        skins: container
+            .document
+            .skins()
+            .map(|s| skin(container, &s))
+            .collect::<Result<_, _>>()?,
         clips: clip::clips(container, &mut warnings)?,
         images: Vec::new(),
         materials,
@@ -73,7 +87,11 @@ pub(super) fn unpainted(container: &Container) -> Result<Model, Fault> {
 
 fn nodes(container: &Container) -> Result<Vec<Node>, Fault> {
     limit("nodes", container.document.nodes().len(), MOST_NODES)?;
-    let mut nodes: Vec<Node> = container.document.nodes().map(|node| plain(&node)).collect();
+    let mut nodes: Vec<Node> = container
+        .document
+        .nodes()
+        .map(|node| plain(&node))
+        .collect();
     for parent in container.document.nodes() {
         for child in parent.children() {
             let node = &mut nodes[child.index()];
@@ -101,16 +119,34 @@ fn placing(node: &gltf::Node<'_>) -> Placing {
         gltf::scene::Transform::Matrix { matrix } => {
             Mat4::from_cols_array_2d(&matrix).to_scale_rotation_translation()
         }
-        gltf::scene::Transform::Decomposed { translation, rotation, scale } => {
-            (Vec3::from(scale), Quat::from_array(rotation), Vec3::from(translation))
-        }
+        gltf::scene::Transform::Decomposed {
+            translation,
+            rotation,
+            scale,
+        } => (
+            Vec3::from(scale),
+            Quat::from_array(rotation),
+            Vec3::from(translation),
+        ),
     };
     let sound = translation.is_finite() && rotation.is_finite() && scale.is_finite();
-    let rotation = if rotation.length_squared() > 1e-12 { rotation.normalize() } else { Quat::IDENTITY };
-    if sound {
-        Placing { translation, rotation, scale }
+    let rotation = if rotation.length_squared() > 1e-12 {
+        rotation.normalize()
     } else {
-        Placing { translation: Vec3::ZERO, rotation: Quat::IDENTITY, scale: Vec3::ONE }
+        Quat::IDENTITY
+    };
+    if sound {
+        Placing {
+            translation,
+            rotation,
+            scale,
+        }
+    } else {
+        Placing {
+            translation: Vec3::ZERO,
+            rotation: Quat::IDENTITY,
+            scale: Vec3::ONE,
+        }
     }
 }
 
@@ -122,24 +158,37 @@ fn order(nodes: &[Node]) -> Result<Vec<usize>, Fault> {
             children[parent].push(index);
         }
     }
-    let mut order: Vec<usize> = (0..nodes.len()).filter(|index| nodes[*index].parent.is_none()).collect();
+    let mut order: Vec<usize> = (0..nodes.len())
+        .filter(|index| nodes[*index].parent.is_none())
+        .collect();
     let mut at = 0;
     while at < order.len() {
         order.extend_from_slice(&children[order[at]]);
         at += 1;
     }
-    if order.len() < nodes.len() { malformed("a node is its own ancestor") } else { Ok(order) }
+    if order.len() < nodes.len() {
+        malformed("a node is its own ancestor")
+    } else {
+        Ok(order)
+    }
 }
 
 /// Marks the nodes of the default scene, else of the first, else all.
 fn with_scene(container: &Container, mut nodes: Vec<Node>, order: &[usize]) -> Vec<Node> {
     let document = &container.document;
-    match document.default_scene().or_else(|| document.scenes().next()) {
-        Some(scene) => scene.nodes().for_each(|node| nodes[node.index()].drawn = true),
+    match document
+        .default_scene()
+        .or_else(|| document.scenes().next())
+    {
+        Some(scene) => scene
+            .nodes()
+            .for_each(|node| nodes[node.index()].drawn = true),
         None => nodes.iter_mut().for_each(|node| node.drawn = true),
     }
     for &index in order {
-        let inherited = nodes[index].parent.is_some_and(|parent| nodes[parent].drawn);
+        let inherited = nodes[index]
+            .parent
+            .is_some_and(|parent| nodes[parent].drawn);
         nodes[index].drawn |= inherited;
     }
     nodes
@@ -157,7 +206,9 @@ fn meshes(
         for part in source.primitives() {
             let material = part.material().index().unwrap_or(materials.len() - 1);
             let mapped = materials[material].normal_map.is_some();
-            let Some(mut read) = geometry::read(container, &part, mapped, warnings)? else { continue };
+            let Some(mut read) = geometry::read(container, &part, mapped, warnings)? else {
+                continue;
+            };
             read.material = material;
             vertices += read.positions.len();
             limit("vertices", vertices, MOST_VERTICES)?;
@@ -172,7 +223,11 @@ fn skin(container: &Container, skin: &gltf::Skin<'_>) -> Result<Skin, Fault> {
     let joints: Vec<usize> = skin.joints().map(|joint| joint.index()).collect();
     limit("joints", joints.len(), MOST_JOINTS)?;
     let inverse: Vec<Mat4> = match skin.inverse_bind_matrices() {
-        Some(accessor) => container.floats::<16>(&accessor)?.iter().map(Mat4::from_cols_array).collect(),
+        Some(accessor) => container
+            .floats::<16>(&accessor)?
+            .iter()
+            .map(Mat4::from_cols_array)
+            .collect(),
         None => vec![Mat4::IDENTITY; joints.len()],
     };
     if inverse.len() < joints.len() {
@@ -189,11 +244,18 @@ fn skin(container: &Container, skin: &gltf::Skin<'_>) -> Result<Skin, Fault> {
 fn checked(mut model: Model) -> Result<Model, Fault> {
     strip_unskinned(&mut model);
     for node in &model.nodes {
-        let (Some(mesh), Some(skin)) = (node.mesh, node.skin) else { continue };
+        let (Some(mesh), Some(skin)) = (node.mesh, node.skin) else {
+            continue;
+        };
         let count = model.skins[skin].joints.len();
-        let joints = model.meshes[mesh].primitives.iter().flat_map(|part| part.joints.iter().flatten());
+        let joints = model.meshes[mesh]
+            .primitives
+            .iter()
+            .flat_map(|part| part.joints.iter().flatten());
         if let Some(joint) = joints.into_iter().find(|joint| **joint as usize >= count) {
-            return malformed(format!("a vertex follows joint {joint} of a skin with {count} joints"));
+            return malformed(format!(
+                "a vertex follows joint {joint} of a skin with {count} joints"
+            ));
         }
     }
     Ok(model)
@@ -201,8 +263,12 @@ fn checked(mut model: Model) -> Result<Model, Fault> {
 
 /// Makes meshes rigid that some node shows without a skin, because nothing moves their joints there.
 fn strip_unskinned(model: &mut Model) {
-    let bare: Vec<usize> =
-        model.nodes.iter().filter(|node| node.skin.is_none()).filter_map(|node| node.mesh).collect();
+    let bare: Vec<usize> = model
+        .nodes
+        .iter()
+        .filter(|node| node.skin.is_none())
+        .filter_map(|node| node.mesh)
+        .collect();
     for mesh in bare {
         for part in &mut model.meshes[mesh].primitives {
             part.joints.clear();

@@ -90,8 +90,11 @@ pub struct Image {
 
 /// Reads all materials; the last one is glTF's default for primitives without any.
 pub(super) fn materials(container: &Container, warnings: &mut Vec<String>) -> Vec<Material> {
-    let mut list: Vec<Material> =
-        container.document.materials().map(|material| read(&material, warnings)).collect();
+    let mut list: Vec<Material> = container
+        .document
+        .materials()
+        .map(|material| read(&material, warnings))
+        .collect();
     list.push(plain());
     list
 }
@@ -119,22 +122,31 @@ fn plain() -> Material {
 fn read(material: &gltf::Material<'_>, warnings: &mut Vec<String>) -> Material {
     let surface = material.pbr_metallic_roughness();
     let strength = material.emissive_strength().unwrap_or(1.0);
-    let mut map = |info: Option<gltf::texture::Info<'_>>| info.map(|info| with_transform(&info, warnings));
+    let mut map =
+        |info: Option<gltf::texture::Info<'_>>| info.map(|info| with_transform(&info, warnings));
     Material {
         name: material.name().unwrap_or_default().to_owned(),
         base_colour: surface.base_color_factor(),
         metallic: surface.metallic_factor(),
         roughness: surface.roughness_factor(),
         emissive: material.emissive_factor().map(|value| value * strength),
-        normal_scale: material.normal_texture().map_or(1.0, |normal| normal.scale()),
-        occlusion_strength: material.occlusion_texture().map_or(1.0, |occlusion| occlusion.strength()),
+        normal_scale: material
+            .normal_texture()
+            .map_or(1.0, |normal| normal.scale()),
+        occlusion_strength: material
+            .occlusion_texture()
+            .map_or(1.0, |occlusion| occlusion.strength()),
         alpha: alpha(material),
         double_sided: material.double_sided(),
         unlit: material.unlit(),
         base_colour_map: map(surface.base_color_texture()),
         metallic_roughness_map: map(surface.metallic_roughness_texture()),
-        normal_map: material.normal_texture().map(|normal| texture(&normal.texture())),
-        occlusion_map: material.occlusion_texture().map(|occlusion| texture(&occlusion.texture())),
+        normal_map: material
+            .normal_texture()
+            .map(|normal| texture(&normal.texture())),
+        occlusion_map: material
+            .occlusion_texture()
+            .map(|occlusion| texture(&occlusion.texture())),
         emissive_map: map(material.emissive_texture()),
     }
 }
@@ -155,7 +167,10 @@ fn with_transform(info: &gltf::texture::Info<'_>, warnings: &mut Vec<String>) ->
     if let Some(change) = info.texture_transform() {
         let ([x, y], [across, down]) = (change.offset(), change.scale());
         let (sin, cos) = change.rotation().sin_cos();
-        texture.transform = [[cos * across, sin * down, x], [-sin * across, cos * down, y]];
+        texture.transform = [
+            [cos * across, sin * down, x],
+            [-sin * across, cos * down, y],
+        ];
     }
     texture
 }
@@ -178,8 +193,12 @@ fn texture(texture: &gltf::Texture<'_>) -> TextureRef {
 impl Material {
     /// Returns every picture the material uses.
     pub fn maps(&self) -> impl Iterator<Item = &TextureRef> {
-        let maps =
-            [&self.base_colour_map, &self.metallic_roughness_map, &self.normal_map, &self.occlusion_map];
+        let maps = [
+            &self.base_colour_map,
+            &self.metallic_roughness_map,
+            &self.normal_map,
+            &self.occlusion_map,
+        ];
         maps.into_iter().chain([&self.emissive_map]).flatten()
     }
 }
@@ -190,32 +209,53 @@ pub(super) fn images(container: &Container, materials: &[Material]) -> Result<Ve
     let count = container.document.as_json().images.len();
     (0..count)
         .into_par_iter()
-        .map(|index| if used.contains(&index) { decode(container, index) } else { Ok(Image::default()) })
+        .map(|index| {
+            if used.contains(&index) {
+                decode(container, index)
+            } else {
+                Ok(Image::default())
+            }
+        })
         .collect()
 }
 
 /// Looks at size and end of the pictures that materials use, without decoding them.
 pub(super) fn check_images(container: &Container, materials: &[Material]) -> Result<(), Fault> {
     let used: Vec<usize> = used(materials).into_iter().collect();
-    used.into_par_iter().try_for_each(|index| whole(container, index).map(|_| ()))
+    used.into_par_iter()
+        .try_for_each(|index| whole(container, index).map(|_| ()))
 }
 
 fn used(materials: &[Material]) -> BTreeSet<usize> {
-    materials.iter().flat_map(Material::maps).map(|map| map.image).collect()
+    materials
+        .iter()
+        .flat_map(Material::maps)
+        .map(|map| map.image)
+        .collect()
 }
 
 fn decode(container: &Container, index: usize) -> Result<Image, Fault> {
     let (bytes, [width, height]) = whole(container, index)?;
     let image = image::load_from_memory(&bytes).map_err(|error| undecodable(index, &error))?;
-    Ok(Image { width, height, rgba: image.into_rgba8().into_raw() })
+    Ok(Image {
+        width,
+        height,
+        rgba: image.into_rgba8().into_raw(),
+    })
 }
 
 /// Returns the bytes of a picture that is all there and not too large, and its width and height.
 fn whole(container: &Container, index: usize) -> Result<(Vec<u8>, [u32; 2]), Fault> {
     let bytes = bytes(container, index)?;
     let reader = image::ImageReader::new(std::io::Cursor::new(&bytes)).with_guessed_format()?;
-    let (width, height) = reader.into_dimensions().map_err(|error| undecodable(index, &error))?;
-    limit("pixels in one picture", width as usize * height as usize, MOST_PIXELS)?;
+    let (width, height) = reader
+        .into_dimensions()
+        .map_err(|error| undecodable(index, &error))?;
+    limit(
+        "pixels in one picture",
+        width as usize * height as usize,
+        MOST_PIXELS,
+    )?;
     check_bytes(&bytes).map_err(|why| Fault::Malformed(format!("picture {index} {why}")))?;
     Ok((bytes, [width, height]))
 }
@@ -229,6 +269,8 @@ fn bytes(container: &Container, index: usize) -> Result<Vec<u8>, Fault> {
     match (&image.uri, &image.buffer_view) {
         (Some(uri), _) => resource(&container.folder, uri),
         (None, Some(view)) => Ok(container.view(view.value())?.to_vec()),
-        (None, None) => malformed(format!("picture {index} has neither a uri nor a buffer view")),
+        (None, None) => malformed(format!(
+            "picture {index} has neither a uri nor a buffer view"
+        )),
     }
 }

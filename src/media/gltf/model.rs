@@ -88,14 +88,22 @@ impl Model {
     /// Returns how many triangles are drawn.
     #[must_use]
     pub fn triangles(&self) -> usize {
-        let of_mesh = |mesh: &Mesh| mesh.primitives.iter().map(|part| part.indices.len() / 3).sum::<usize>();
-        self.drawn().map(|(_, mesh)| of_mesh(&self.meshes[mesh])).sum()
+        let of_mesh = |mesh: &Mesh| {
+            mesh.primitives
+                .iter()
+                .map(|part| part.indices.len() / 3)
+                .sum::<usize>()
+        };
+        self.drawn()
+            .map(|(_, mesh)| of_mesh(&self.meshes[mesh]))
+            .sum()
     }
 
     /// Returns each drawn node that shows a mesh, with that mesh.
     pub fn drawn(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
-        let shown =
-            |(index, node): (usize, &Node)| node.mesh.filter(|_| node.drawn).map(|mesh| (index, mesh));
+        let shown = |(index, node): (usize, &Node)| {
+            node.mesh.filter(|_| node.drawn).map(|mesh| (index, mesh))
+        };
         self.nodes.iter().enumerate().filter_map(shown)
     }
 
@@ -104,7 +112,9 @@ impl Model {
     pub fn bounds(&self, pose: &Pose) -> Bounds {
         self.drawn().fold(Bounds::EMPTY, |bounds, (node, mesh)| {
             let parts = self.meshes[mesh].primitives.iter();
-            parts.fold(bounds, |bounds, part| bounds.union(Bounds::of(self.places(pose, node, part))))
+            parts.fold(bounds, |bounds, part| {
+                bounds.union(Bounds::of(self.places(pose, node, part)))
+            })
         })
     }
 
@@ -119,13 +129,16 @@ impl Model {
             .skin
             .filter(|_| !part.joints.is_empty())
             .map(|skin| pose.joints[skin].as_slice());
-        part.positions.iter().enumerate().map(move |(vertex, place)| {
-            let matrix = match joints {
-                Some(joints) => blended(joints, part.joints[vertex], part.weights[vertex]),
-                None => pose.globals[node],
-            };
-            matrix.transform_point3(Vec3::from(*place))
-        })
+        part.positions
+            .iter()
+            .enumerate()
+            .map(move |(vertex, place)| {
+                let matrix = match joints {
+                    Some(joints) => blended(joints, part.joints[vertex], part.weights[vertex]),
+                    None => pose.globals[node],
+                };
+                matrix.transform_point3(Vec3::from(*place))
+            })
     }
 
     /// Returns the head: the vertices that follow the node named like one.
@@ -137,7 +150,10 @@ impl Model {
         for (node, mesh) in self.drawn() {
             for part in &self.meshes[mesh].primitives {
                 let follows = |vertex: usize| self.follows(&below, node, part, vertex);
-                let places = self.places(pose, node, part).enumerate().filter(|(vertex, _)| follows(*vertex));
+                let places = self
+                    .places(pose, node, part)
+                    .enumerate()
+                    .filter(|(vertex, _)| follows(*vertex));
                 bounds = bounds.union(Bounds::of(places.map(|(_, place)| place)));
             }
         }
@@ -147,8 +163,11 @@ impl Model {
 
     /// Returns the node named `head`, else the first whose name ends or starts so.
     fn head_node(&self) -> Option<usize> {
-        let named =
-            |test: fn(&str) -> bool| self.nodes.iter().position(|node| test(&node.name.to_lowercase()));
+        let named = |test: fn(&str) -> bool| {
+            self.nodes
+                .iter()
+                .position(|node| test(&node.name.to_lowercase()))
+        };
         named(|name| name == "head")
             .or_else(|| named(|name| name.ends_with("head")))
             .or_else(|| named(|name| name.starts_with("head") && !name.ends_with("end")))
@@ -157,7 +176,8 @@ impl Model {
     fn descendants(&self, root: usize) -> Vec<bool> {
         let mut below = vec![false; self.nodes.len()];
         for &node in &self.order {
-            below[node] = node == root || self.nodes[node].parent.is_some_and(|parent| below[parent]);
+            below[node] =
+                node == root || self.nodes[node].parent.is_some_and(|parent| below[parent]);
         }
         below
     }
@@ -168,7 +188,10 @@ impl Model {
         };
         let joints = &self.skins[skin].joints;
         let pairs = part.joints[vertex].iter().zip(part.weights[vertex]);
-        pairs.filter(|(joint, _)| below[joints[**joint as usize]]).map(|(_, weight)| weight).sum::<f32>()
+        pairs
+            .filter(|(joint, _)| below[joints[**joint as usize]])
+            .map(|(_, weight)| weight)
+            .sum::<f32>()
             > 0.5
     }
 }
@@ -184,5 +207,7 @@ fn blended(joints: &[Mat4], indices: [u32; 4], weights: [f32; 4]) -> Mat4 {
     let pairs = indices.into_iter().zip(weights);
     pairs
         .filter(|(_, weight)| *weight > 0.0)
-        .fold(Mat4::ZERO, |sum, (index, weight)| sum + joints[index as usize] * weight)
+        .fold(Mat4::ZERO, |sum, (index, weight)| {
+            sum + joints[index as usize] * weight
+        })
 }

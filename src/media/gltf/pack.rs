@@ -14,7 +14,10 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// Fails when the model or a file it refers to cannot be read, as `Model::load` does.
 pub fn pack(path: &Path) -> Result<Vec<u8>, ModelError> {
-    packed(path).map_err(|fault| ModelError { path: path.to_owned(), fault })
+    packed(path).map_err(|fault| ModelError {
+        path: path.to_owned(),
+        fault,
+    })
 }
 
 /// Returns the model's own file and every file it refers to, in order of mention.
@@ -22,7 +25,10 @@ pub fn pack(path: &Path) -> Result<Vec<u8>, ModelError> {
 /// # Errors
 /// Fails when the model cannot be read, or refers to a file that is missing or outside its folder.
 pub fn files(path: &Path) -> Result<Vec<PathBuf>, ModelError> {
-    listed(path).map_err(|fault| ModelError { path: path.to_owned(), fault })
+    listed(path).map_err(|fault| ModelError {
+        path: path.to_owned(),
+        fault,
+    })
 }
 
 fn listed(path: &Path) -> Result<Vec<PathBuf>, Fault> {
@@ -55,10 +61,13 @@ fn packed(path: &Path) -> Result<Vec<u8>, Fault> {
 
 /// Returns the JSON tree, and whether it came in a GLB.
 fn split(bytes: &[u8]) -> Result<(Map<String, Value>, bool), Fault> {
-    let words = |error: &dyn std::fmt::Display| Fault::Malformed(format!("not a valid glTF file: {error}"));
+    let words =
+        |error: &dyn std::fmt::Display| Fault::Malformed(format!("not a valid glTF file: {error}"));
     let binary = bytes.starts_with(b"glTF");
     let json = if binary {
-        gltf::binary::Glb::from_slice(bytes).map_err(|error| words(&error))?.json
+        gltf::binary::Glb::from_slice(bytes)
+            .map_err(|error| words(&error))?
+            .json
     } else {
         bytes.into()
     };
@@ -70,9 +79,13 @@ fn split(bytes: &[u8]) -> Result<(Map<String, Value>, bool), Fault> {
 
 /// Returns the names of all outside files, in order of mention.
 fn references(root: &Map<String, Value>) -> Vec<String> {
-    let lists = ["buffers", "images"].into_iter().filter_map(|key| root.get(key)?.as_array());
+    let lists = ["buffers", "images"]
+        .into_iter()
+        .filter_map(|key| root.get(key)?.as_array());
     let uris = lists.flatten().filter_map(|item| item.get("uri")?.as_str());
-    uris.filter(|uri| !uri.starts_with("data:")).map(str::to_owned).collect()
+    uris.filter(|uri| !uri.starts_with("data:"))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Joins all buffers into one and points every view at it.
@@ -88,7 +101,9 @@ fn merged_buffers(root: &mut Map<String, Value>, buffers: &[Vec<u8>]) -> Result<
     for view in views.into_iter().flatten().filter_map(Value::as_object_mut) {
         let number = |key: &str| view.get(key).and_then(Value::as_u64).unwrap_or(0);
         let buffer = usize::try_from(number("buffer")).unwrap_or(usize::MAX);
-        let Some(start) = starts.get(buffer) else { return malformed("a buffer view names no buffer") };
+        let Some(start) = starts.get(buffer) else {
+            return malformed("a buffer view names no buffer");
+        };
         let offset = json!(start + number("byteOffset"));
         view.insert("byteOffset".to_owned(), offset);
         view.insert("buffer".to_owned(), json!(0));
@@ -96,14 +111,24 @@ fn merged_buffers(root: &mut Map<String, Value>, buffers: &[Vec<u8>]) -> Result<
     Ok(body)
 }
 
-fn embed_images(root: &mut Map<String, Value>, folder: &Path, body: &mut Vec<u8>) -> Result<(), Fault> {
+fn embed_images(
+    root: &mut Map<String, Value>,
+    folder: &Path,
+    body: &mut Vec<u8>,
+) -> Result<(), Fault> {
     let mut views = match root.remove("bufferViews") {
         Some(Value::Array(views)) => views,
         _ => Vec::new(),
     };
     let images = root.get_mut("images").and_then(Value::as_array_mut);
-    for image in images.into_iter().flatten().filter_map(Value::as_object_mut) {
-        let Some(name) = image.get("uri").and_then(Value::as_str) else { continue };
+    for image in images
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object_mut)
+    {
+        let Some(name) = image.get("uri").and_then(Value::as_str) else {
+            continue;
+        };
         let bytes = container::resource(folder, name)?;
         let kind = media_type(&bytes);
         image.remove("uri");
@@ -118,7 +143,11 @@ fn embed_images(root: &mut Map<String, Value>, folder: &Path, body: &mut Vec<u8>
 }
 
 fn media_type(bytes: &[u8]) -> &'static str {
-    if bytes.starts_with(&[0xff, 0xd8]) { "image/jpeg" } else { "image/png" }
+    if bytes.starts_with(&[0xff, 0xd8]) {
+        "image/jpeg"
+    } else {
+        "image/png"
+    }
 }
 
 /// Writes the GLB container: header, JSON chunk, BIN chunk, each padded to four bytes.
@@ -129,7 +158,13 @@ fn assemble(root: &Value, body: &[u8]) -> Result<Vec<u8>, Fault> {
         u32::try_from(bytes).map_err(|_| Fault::Malformed("it is larger than 4 GiB".to_owned()))
     };
     let mut out = Vec::with_capacity(28 + text.len() + body.len());
-    for word in [0x4654_6C67, 2, length(28 + text.len() + body.len())?, length(text.len())?, 0x4E4F_534A] {
+    for word in [
+        0x4654_6C67,
+        2,
+        length(28 + text.len() + body.len())?,
+        length(text.len())?,
+        0x4E4F_534A,
+    ] {
         out.extend_from_slice(&u32::to_le_bytes(word));
     }
     out.extend_from_slice(&text);

@@ -66,8 +66,10 @@ pub(crate) fn body() -> Vec<u8> {
     let mut out = Vec::new();
     let rings = || (0..RINGS).flat_map(|ring| (0..SIDES).map(move |side| (ring, side)));
     for (ring, side) in rings() {
-        let (angle, y) =
-            (f32::from(side) / f32::from(SIDES) * TAU, f32::from(ring) * 2.0 / f32::from(RINGS - 1));
+        let (angle, y) = (
+            f32::from(side) / f32::from(SIDES) * TAU,
+            f32::from(ring) * 2.0 / f32::from(RINGS - 1),
+        );
         floats(&mut out, &[0.3 * angle.sin(), y, 0.3 * angle.cos()]);
     }
     rings().for_each(|_| out.extend([0, 1, 0, 0]));
@@ -82,7 +84,10 @@ pub(crate) fn body() -> Vec<u8> {
         }
     }
     floats(&mut out, &glam::Mat4::IDENTITY.to_cols_array());
-    floats(&mut out, &glam::Mat4::from_translation(glam::Vec3::NEG_Y).to_cols_array());
+    floats(
+        &mut out,
+        &glam::Mat4::from_translation(glam::Vec3::NEG_Y).to_cols_array(),
+    );
     floats(&mut out, &[0.0, 0.5, 1.0]);
     for angle in [0.0_f32, 0.8, 0.0] {
         floats(&mut out, &glam::Quat::from_rotation_z(angle).to_array());
@@ -91,7 +96,9 @@ pub(crate) fn body() -> Vec<u8> {
 }
 
 fn floats(out: &mut Vec<u8>, values: &[f32]) {
-    values.iter().for_each(|value| out.extend(value.to_le_bytes()));
+    values
+        .iter()
+        .for_each(|value| out.extend(value.to_le_bytes()));
 }
 
 /// Returns a GLB of this tree and buffer.
@@ -100,7 +107,12 @@ pub(crate) fn glb(document: &Value, body: &[u8]) -> Vec<u8> {
     text.resize(text.len().next_multiple_of(4), b' ');
     let length = |bytes: usize| u32::try_from(bytes).unwrap();
     let mut out = b"glTF".to_vec();
-    for word in [2, length(28 + text.len() + body.len()), length(text.len()), 0x4E4F_534A] {
+    for word in [
+        2,
+        length(28 + text.len() + body.len()),
+        length(text.len()),
+        0x4E4F_534A,
+    ] {
         out.extend(word.to_le_bytes());
     }
     out.extend(text);

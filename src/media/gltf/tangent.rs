@@ -12,7 +12,11 @@ impl Primitive {
         self.colours = picked(&self.colours, &order);
         self.joints = picked(&self.joints, &order);
         self.weights = picked(&self.weights, &order);
-        self.normals = self.positions.chunks(3).flat_map(|corners| [face_normal(corners); 3]).collect();
+        self.normals = self
+            .positions
+            .chunks(3)
+            .flat_map(|corners| [face_normal(corners); 3])
+            .collect();
         self.indices = (0..).take(self.positions.len()).collect();
     }
 
@@ -20,26 +24,42 @@ impl Primitive {
     pub(super) fn derive_tangents(&mut self) {
         let mut along = vec![(Vec3::ZERO, Vec3::ZERO); self.positions.len()];
         for corners in self.indices.chunks_exact(3) {
-            let [a, b, c] = [corners[0] as usize, corners[1] as usize, corners[2] as usize];
+            let [a, b, c] = [
+                corners[0] as usize,
+                corners[1] as usize,
+                corners[2] as usize,
+            ];
             let (tangent, bitangent) = self.gradients(a, b, c);
             for corner in [a, b, c] {
                 along[corner].0 += tangent;
                 along[corner].1 += bitangent;
             }
         }
-        self.tangents =
-            self.normals.iter().zip(along).map(|(normal, along)| tangent_of(*normal, along)).collect();
+        self.tangents = self
+            .normals
+            .iter()
+            .zip(along)
+            .map(|(normal, along)| tangent_of(*normal, along))
+            .collect();
     }
 
     fn gradients(&self, a: usize, b: usize, c: usize) -> (Vec3, Vec3) {
         let place = |i: usize| Vec3::from(self.positions[i]);
         let uv = |i: usize| Vec2::from(self.uvs[i]);
-        let (e1, e2, d1, d2) = (place(b) - place(a), place(c) - place(a), uv(b) - uv(a), uv(c) - uv(a));
+        let (e1, e2, d1, d2) = (
+            place(b) - place(a),
+            place(c) - place(a),
+            uv(b) - uv(a),
+            uv(c) - uv(a),
+        );
         let area = d1.perp_dot(d2);
         if area.abs() < 1e-12 {
             return (Vec3::ZERO, Vec3::ZERO);
         }
-        ((e1 * d2.y - e2 * d1.y) / area, (e2 * d1.x - e1 * d2.x) / area)
+        (
+            (e1 * d2.y - e2 * d1.y) / area,
+            (e2 * d1.x - e1 * d2.x) / area,
+        )
     }
 }
 
@@ -47,7 +67,11 @@ fn tangent_of(normal: [f32; 3], (tangent, bitangent): (Vec3, Vec3)) -> [f32; 4] 
     let normal = Vec3::from(normal);
     let flat = (tangent - normal * normal.dot(tangent)).try_normalize();
     let flat = flat.unwrap_or_else(|| normal.any_orthonormal_vector_or_x());
-    let hand = if normal.cross(flat).dot(bitangent) < 0.0 { -1.0 } else { 1.0 };
+    let hand = if normal.cross(flat).dot(bitangent) < 0.0 {
+        -1.0
+    } else {
+        1.0
+    };
     [flat.x, flat.y, flat.z, hand]
 }
 
@@ -58,15 +82,24 @@ trait AnyOrthonormal {
 
 impl AnyOrthonormal for Vec3 {
     fn any_orthonormal_vector_or_x(self) -> Vec3 {
-        self.try_normalize().map_or(Self::X, |unit| unit.any_orthonormal_vector())
+        self.try_normalize()
+            .map_or(Self::X, |unit| unit.any_orthonormal_vector())
     }
 }
 
 fn picked<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {
-    if values.is_empty() { Vec::new() } else { order.iter().map(|index| values[*index as usize]).collect() }
+    if values.is_empty() {
+        Vec::new()
+    } else {
+        order.iter().map(|index| values[*index as usize]).collect()
+    }
 }
 
 fn face_normal(corners: &[[f32; 3]]) -> [f32; 3] {
     let [a, b, c] = [0, 1, 2].map(|i| corners.get(i).copied().map_or(Vec3::ZERO, Vec3::from));
-    (b - a).cross(c - a).try_normalize().unwrap_or(Vec3::Y).into()
+    (b - a)
+        .cross(c - a)
+        .try_normalize()
+        .unwrap_or(Vec3::Y)
+        .into()
 }

@@ -21,14 +21,19 @@ fn changed(pointer: &str, value: Value) -> Result<Model, ModelError> {
 }
 
 fn words(result: Result<Model, ModelError>) -> String {
-    result.err().map_or_else(|| "it loads".to_owned(), |error| error.to_string())
+    result
+        .err()
+        .map_or_else(|| "it loads".to_owned(), |error| error.to_string())
 }
 
 #[test]
 fn a_skinned_model_has_bounds_head_and_marks() {
     let model = load(&cylinder()).unwrap();
     let bounds = model.bounds(&model.pose_rest());
-    assert!(bounds.min.abs_diff_eq(Vec3::new(-0.3, 0.0, -0.3), 1e-3) && (bounds.max.y - 2.0).abs() < 1e-4);
+    assert!(
+        bounds.min.abs_diff_eq(Vec3::new(-0.3, 0.0, -0.3), 1e-3)
+            && (bounds.max.y - 2.0).abs() < 1e-4
+    );
     let head = model.head(&model.pose_rest()).unwrap();
     assert!(head.bounds.min.y > 0.9 && head.joint.abs_diff_eq(Vec3::Y, 1e-5));
     let mark = model.node("mark_a").unwrap().w_axis.truncate();
@@ -60,7 +65,10 @@ fn a_picture_that_was_cut_short_is_found_though_its_decoder_fills_it_with_grey()
     let path = folder.path().join("model.glb");
     let formats = [
         (image::ImageFormat::Jpeg, "picture 0 ends in the middle"),
-        (image::ImageFormat::Png, "picture 0 ends in the middle of its pixels"),
+        (
+            image::ImageFormat::Png,
+            "picture 0 ends in the middle of its pixels",
+        ),
     ];
     for (format, expected) in formats {
         let cut = textured(format, |all| all / 2);
@@ -75,7 +83,10 @@ fn a_picture_that_was_cut_short_is_found_though_its_decoder_fills_it_with_grey()
 fn a_file_that_was_cut_short_says_where_it_ends() {
     let bytes = cylinder();
     let cut = bytes.len() / 2;
-    let expected = format!("read model `model.glb`: it ends after {cut} of {} bytes", bytes.len());
+    let expected = format!(
+        "read model `model.glb`: it ends after {cut} of {} bytes",
+        bytes.len()
+    );
     assert_eq!(words(load(&bytes[..cut])), expected);
 }
 
@@ -91,8 +102,14 @@ fn a_clip_bends_the_model_and_starts_again() {
 #[test]
 fn a_missing_clip_falls_back_to_the_first() {
     let model = load(&cylinder()).unwrap();
-    assert_eq!(model.clip(Some("walk")).map(|clip| clip.name.as_str()), Some("bend"));
-    assert_eq!(model.clip(Some("BEND")).map(|clip| clip.name.as_str()), Some("bend"));
+    assert_eq!(
+        model.clip(Some("walk")).map(|clip| clip.name.as_str()),
+        Some("bend")
+    );
+    assert_eq!(
+        model.clip(Some("BEND")).map(|clip| clip.name.as_str()),
+        Some("bend")
+    );
 }
 
 #[test]
@@ -100,13 +117,20 @@ fn missing_normals_are_made_flat_and_unit() {
     let model = load(&cylinder()).unwrap();
     let part = &model.meshes[0].primitives[0];
     assert_eq!(part.normals.len(), part.positions.len());
-    assert!(part.normals.iter().all(|normal| (Vec3::from(*normal).length() - 1.0).abs() < 1e-4));
+    assert!(
+        part.normals
+            .iter()
+            .all(|normal| (Vec3::from(*normal).length() - 1.0).abs() < 1e-4)
+    );
 }
 
 #[test]
 fn an_index_out_of_range_is_named() {
     let text = words(changed("/accessors/0/count", json!(20)));
-    assert!(text.contains("out of range") || text.contains("values for 20 vertices"), "{text}");
+    assert!(
+        text.contains("out of range") || text.contains("values for 20 vertices"),
+        "{text}"
+    );
     assert!(words(changed("/nodes/0/mesh", json!(9))).contains("nodes[0].mesh"));
 }
 
@@ -115,7 +139,11 @@ fn an_accessor_beyond_its_view_is_refused_before_memory_is_taken() {
     let text = words(changed("/accessors/3/count", json!(20_000_000)));
     assert!(text.contains("beyond its buffer view"), "{text}");
     assert!(
-        words(changed("/bufferViews/0/byteOffset", json!(4_000_000_000_u64))).contains("outside its buffer")
+        words(changed(
+            "/bufferViews/0/byteOffset",
+            json!(4_000_000_000_u64)
+        ))
+        .contains("outside its buffer")
     );
 }
 
@@ -142,7 +170,11 @@ fn a_required_compression_is_named() {
 fn a_mesh_shown_without_its_skin_is_rigid() {
     let mut tree = document();
     tree["nodes"][0] = json!({ "name": "body", "mesh": 0 });
-    assert!(load(&glb(&tree, &body())).unwrap().meshes[0].primitives[0].joints.is_empty());
+    assert!(
+        load(&glb(&tree, &body())).unwrap().meshes[0].primitives[0]
+            .joints
+            .is_empty()
+    );
 }
 
 #[test]
@@ -159,7 +191,10 @@ fn a_gltf_with_files_packs_into_one_glb_that_loads_alone() {
     let packed = pack(&path).unwrap();
     assert!(packed.starts_with(b"glTF"));
     let alone = load(&packed).unwrap();
-    assert_eq!(alone.bounds(&alone.pose_rest()), Model::load(&path).unwrap().bounds(&alone.pose_rest()));
+    assert_eq!(
+        alone.bounds(&alone.pose_rest()),
+        Model::load(&path).unwrap().bounds(&alone.pose_rest())
+    );
 }
 
 #[test]
@@ -173,8 +208,7 @@ fn a_glb_without_references_packs_unchanged() {
 
 #[test]
 fn a_mesh_without_its_accessors_is_refused() {
-    let json =
-        r#"{"asset": {"version": "2.0"}, "meshes": [{"primitives": [{"attributes": {"POSITION": 3}}]}]}"#;
+    let json = r#"{"asset": {"version": "2.0"}, "meshes": [{"primitives": [{"attributes": {"POSITION": 3}}]}]}"#;
     let fault = load(json.as_bytes()).unwrap_err().to_string();
     assert!(fault.contains("accessor 3"), "{fault}");
 }

@@ -8,12 +8,18 @@ use std::path::{Path, PathBuf};
 
 /// Returns the bytes a data URI carries, or nothing when `uri` is no data URI.
 pub(super) fn data(uri: &str) -> Result<Option<Vec<u8>>, Fault> {
-    let Some(rest) = uri.strip_prefix("data:") else { return Ok(None) };
-    let Some((head, body)) = rest.split_once(',') else { return malformed("a data URI has no comma") };
+    let Some(rest) = uri.strip_prefix("data:") else {
+        return Ok(None);
+    };
+    let Some((head, body)) = rest.split_once(',') else {
+        return malformed("a data URI has no comma");
+    };
     if !head.ends_with(";base64") {
         return malformed("a data URI is not in base64");
     }
-    base64(body).map(Some).ok_or_else(|| Fault::Malformed("a data URI holds bad base64".to_owned()))
+    base64(body)
+        .map(Some)
+        .ok_or_else(|| Fault::Malformed("a data URI holds bad base64".to_owned()))
 }
 
 /// Returns the file that `uri` names below `folder`.
@@ -23,15 +29,24 @@ pub(super) fn file(folder: &Path, uri: &str) -> Result<PathBuf, Fault> {
     let plain = relative.components().all(|part| {
         matches!(
             part,
-            std::path::Component::Normal(_) | std::path::Component::CurDir | std::path::Component::ParentDir
+            std::path::Component::Normal(_)
+                | std::path::Component::CurDir
+                | std::path::Component::ParentDir
         )
     });
     if name.contains("://") || !plain {
         return Err(Fault::Outside(name));
     }
-    let found = folder.join(relative).canonicalize().map_err(|_| Fault::Missing(name.clone()))?;
+    let found = folder
+        .join(relative)
+        .canonicalize()
+        .map_err(|_| Fault::Missing(name.clone()))?;
     let root = folder.canonicalize()?;
-    if found.starts_with(&root) { Ok(found) } else { Err(Fault::Outside(name)) }
+    if found.starts_with(&root) {
+        Ok(found)
+    } else {
+        Err(Fault::Outside(name))
+    }
 }
 
 fn percent_decoded(text: &str) -> String {
@@ -39,7 +54,9 @@ fn percent_decoded(text: &str) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        let code = (bytes[at] == b'%').then(|| text.get(at + 1..at + 3)).flatten();
+        let code = (bytes[at] == b'%')
+            .then(|| text.get(at + 1..at + 3))
+            .flatten();
         let byte = code.and_then(|code| u8::from_str_radix(code, 16).ok());
         out.push(byte.unwrap_or(bytes[at]));
         at += if byte.is_some() { 3 } else { 1 };
@@ -52,8 +69,15 @@ fn base64(text: &str) -> Option<Vec<u8>> {
     let config = GeneralPurposeConfig::new()
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
         .with_decode_allow_trailing_bits(true);
-    let alphabet = if text.contains(['-', '_']) { alphabet::URL_SAFE } else { alphabet::STANDARD };
-    let plain: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let alphabet = if text.contains(['-', '_']) {
+        alphabet::URL_SAFE
+    } else {
+        alphabet::STANDARD
+    };
+    let plain: Vec<u8> = text
+        .bytes()
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .collect();
     GeneralPurpose::new(&alphabet, config).decode(plain).ok()
 }
 
@@ -63,10 +87,14 @@ mod tests {
 
     #[test]
     fn a_data_uri_gives_its_bytes() {
-        let bytes = data("data:application/octet-stream;base64,aGVsbG8=").ok().flatten();
+        let bytes = data("data:application/octet-stream;base64,aGVsbG8=")
+            .ok()
+            .flatten();
         assert_eq!(bytes.as_deref(), Some(b"hello".as_slice()));
         for body in ["aGVs\nbG8", "aGVsbG8"] {
-            assert!(matches!(data(&format!("data:;base64,{body}")), Ok(Some(bytes)) if bytes == b"hello"));
+            assert!(
+                matches!(data(&format!("data:;base64,{body}")), Ok(Some(bytes)) if bytes == b"hello")
+            );
         }
         assert!(matches!(data("data:;base64,-_8"), Ok(Some(bytes)) if bytes == [0xfb, 0xff]));
         assert!(data("data:;base64,a*b").is_err());
@@ -82,8 +110,14 @@ mod tests {
         std::fs::write(folder.path().join("secret"), b"x").unwrap();
         std::fs::write(inner.join("a b.bin"), b"x").unwrap();
         assert!(matches!(file(&inner, "../secret"), Err(Fault::Outside(_))));
-        assert!(matches!(file(&inner, "/etc/passwd"), Err(Fault::Outside(_))));
-        assert!(matches!(file(&inner, "http://example.org/a"), Err(Fault::Outside(_))));
+        assert!(matches!(
+            file(&inner, "/etc/passwd"),
+            Err(Fault::Outside(_))
+        ));
+        assert!(matches!(
+            file(&inner, "http://example.org/a"),
+            Err(Fault::Outside(_))
+        ));
         assert!(matches!(file(&inner, "none.bin"), Err(Fault::Missing(_))));
         assert!(file(&inner, "a%20b.bin").is_ok());
     }

@@ -38,7 +38,13 @@ mod tests {
         bytes.extend(b"ENDB");
         bytes.extend([0; 20]);
         assert_eq!(cut(&bytes, bytes.len()), Ok(()));
-        assert_eq!(cut(&bytes, 40), Err("ends in the middle of a block".to_owned()));
-        assert_eq!(cut(&bytes, 44), Err("ends without its last block".to_owned()));
+        assert_eq!(
+            cut(&bytes, 40),
+            Err("ends in the middle of a block".to_owned())
+        );
+        assert_eq!(
+            cut(&bytes, 44),
+            Err("ends without its last block".to_owned())
+        );
     }
 }

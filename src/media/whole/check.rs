@@ -11,7 +11,10 @@ use std::path::Path;
 /// # Errors
 /// Says what is missing, in words that follow the name of the file: `ends in line 12 of 512`.
 pub fn check(path: &Path) -> Result<(), String> {
-    File::open(path).map_or_else(|_| Err(too_short()), |file| follow(&mut BufReader::new(file)))
+    File::open(path).map_or_else(
+        |_| Err(too_short()),
+        |file| follow(&mut BufReader::new(file)),
+    )
 }
 
 /// Checks a picture that lies in memory, as [`check`] does.
@@ -23,11 +26,15 @@ pub fn check_bytes(bytes: &[u8]) -> Result<(), String> {
 }
 
 fn follow(file: &mut (impl BufRead + Seek)) -> Result<(), String> {
-    let Ok(head) = next::<8>(file) else { return Err(too_short()) };
+    let Ok(head) = next::<8>(file) else {
+        return Err(too_short());
+    };
     let followed = match head {
         [b'#', b'?', ..] => hdr::follow(file),
         [0x76, 0x2f, 0x31, 0x01, 2, flags, 0, 0] if flags & 0b1_1010 == 0 => exr::follow(file),
-        [b'B', b'L', b'E', b'N', b'D', b'E', b'R', b'-' | b'_'] => blend::follow(file, head[7] == b'_'),
+        [b'B', b'L', b'E', b'N', b'D', b'E', b'R', b'-' | b'_'] => {
+            blend::follow(file, head[7] == b'_')
+        }
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n'] => png::follow(file),
         [0xff, 0xd8, 0xff, ..] => jpeg::follow(file),
         _ => Ok(()),

@@ -15,8 +15,13 @@ struct Blocks {
 
 /// Follows the file from its first attribute on, behind the eight bytes that every OpenEXR file begins with.
 pub(super) fn follow(file: &mut (impl BufRead + Seek)) -> Result<(), Stop> {
-    let Blocks { lines, lines_in_block } = attributes(file)?;
-    let (Some(lines_in_block), Some(lines)) = (lines_in_block, lines) else { return Ok(()) };
+    let Blocks {
+        lines,
+        lines_in_block,
+    } = attributes(file)?;
+    let (Some(lines_in_block), Some(lines)) = (lines_in_block, lines) else {
+        return Ok(());
+    };
     let blocks = lines.div_ceil(lines_in_block);
     let end = length(file)?;
     let mut last = 0;
@@ -30,7 +35,11 @@ pub(super) fn follow(file: &mut (impl BufRead + Seek)) -> Result<(), Stop> {
     }
     file.seek(SeekFrom::Start(last + 4))?;
     let size = u64::from(u32::from_le_bytes(next(file)?));
-    if last + 8 + size > end { Err(Stop::Cut("ends in its last lines".to_owned())) } else { Ok(()) }
+    if last + 8 + size > end {
+        Err(Stop::Cut("ends in its last lines".to_owned()))
+    } else {
+        Ok(())
+    }
 }
 
 /// Reads the attributes to their end; of a picture with longer ones than are ever read, nothing is known.
@@ -51,7 +60,10 @@ fn attributes(file: &mut impl BufRead) -> io::Result<Blocks> {
         match (name.as_slice(), value.as_slice()) {
             (b"compression", [compression]) => blocks.lines_in_block = lines_of(*compression),
             (b"dataWindow", &[_, _, _, _, a, b, c, d, _, _, _, _, e, f, g, h]) => {
-                let (top, bottom) = (i32::from_le_bytes([a, b, c, d]), i32::from_le_bytes([e, f, g, h]));
+                let (top, bottom) = (
+                    i32::from_le_bytes([a, b, c, d]),
+                    i32::from_le_bytes([e, f, g, h]),
+                );
                 blocks.lines = u32::try_from(i64::from(bottom) - i64::from(top) + 1).ok();
             }
             _ => {}
@@ -90,12 +102,23 @@ mod tests {
     fn an_exr_picture_is_followed_by_its_table() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("light.exr");
-        let pixels: Vec<[f32; 3]> =
-            (0u16..64 * 48).map(|n| [f32::from(n % 91), f32::from(n % 7), 0.5]).collect();
-        crate::media::picture::write_exr(&path, &Picture { size: Size::new(64, 48), pixels }).unwrap();
+        let pixels: Vec<[f32; 3]> = (0u16..64 * 48)
+            .map(|n| [f32::from(n % 91), f32::from(n % 7), 0.5])
+            .collect();
+        crate::media::picture::write_exr(
+            &path,
+            &Picture {
+                size: Size::new(64, 48),
+                pixels,
+            },
+        )
+        .unwrap();
         let bytes = std::fs::read(&path).unwrap();
         assert_eq!(cut(&bytes, bytes.len()), Ok(()));
-        assert_eq!(cut(&bytes, bytes.len() - 1), Err("ends in its last lines".to_owned()));
+        assert_eq!(
+            cut(&bytes, bytes.len() - 1),
+            Err("ends in its last lines".to_owned())
+        );
         assert!(cut(&bytes, bytes.len() / 3).is_err());
     }
 }

@@ -10,7 +10,9 @@ const LONGEST_HEADER: u64 = 1 << 20;
 pub(super) fn follow(file: &mut (impl BufRead + Seek)) -> Result<(), Stop> {
     file.rewind()?;
     let line = size_line(&mut file.by_ref().take(LONGEST_HEADER))?;
-    let Some((width, height)) = size(&line) else { return Ok(()) };
+    let Some((width, height)) = size(&line) else {
+        return Ok(());
+    };
     for row in 0..height {
         if !line_of_runs(file, width)
             .map_err(|_| Stop::Cut(format!("ends in line {} of {height}", row + 1)))?
@@ -41,7 +43,9 @@ fn size_line(header: &mut impl BufRead) -> Result<String, Stop> {
 /// Returns width and height from a line such as `-Y 512 +X 1024`, if lines of this width can have runs.
 fn size(line: &str) -> Option<(u32, u32)> {
     let words: Vec<&str> = line.split_whitespace().collect();
-    let [down, height, _, width] = words.as_slice() else { return None };
+    let [down, height, _, width] = words.as_slice() else {
+        return None;
+    };
     let (height, width) = (height.parse().ok()?, width.parse().ok()?);
     (down.ends_with('Y') && (8..=32767).contains(&width)).then_some((width, height))
 }
@@ -56,7 +60,11 @@ fn line_of_runs(file: &mut impl BufRead, width: u32) -> io::Result<bool> {
         let mut at = 0;
         while at < width {
             let [count] = next(file)?;
-            let (pixels, bytes) = if count > 128 { (count - 128, 1) } else { (count, u64::from(count)) };
+            let (pixels, bytes) = if count > 128 {
+                (count - 128, 1)
+            } else {
+                (count, u64::from(count))
+            };
             if pixels == 0 || io::copy(&mut file.by_ref().take(bytes), &mut io::sink())? < bytes {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
@@ -72,7 +80,8 @@ mod tests {
 
     /// A picture of 9 by `lines` pixels in runs: each line one run of nine for each channel.
     fn hdr_picture(lines: u32) -> Vec<u8> {
-        let mut bytes = format!("#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y {lines} +X 9\n").into_bytes();
+        let mut bytes =
+            format!("#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y {lines} +X 9\n").into_bytes();
         for _ in 0..lines {
             bytes.extend([2, 2, 0, 9]);
             (0..4).for_each(|channel| bytes.extend([128 + 9, channel]));
@@ -84,7 +93,10 @@ mod tests {
     fn a_radiance_picture_is_followed_to_its_last_line() {
         let bytes = hdr_picture(20);
         assert_eq!(cut(&bytes, bytes.len()), Ok(()));
-        assert_eq!(cut(&bytes, bytes.len() - 13), Err("ends in line 19 of 20".to_owned()));
+        assert_eq!(
+            cut(&bytes, bytes.len() - 13),
+            Err("ends in line 19 of 20".to_owned())
+        );
         assert_eq!(cut(&bytes, 20), Err("ends in its header".to_owned()));
     }
 }

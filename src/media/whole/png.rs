@@ -39,8 +39,17 @@ mod tests {
     fn a_png_is_followed_to_its_last_chunk() {
         let bytes = picture(image::ImageFormat::Png);
         assert_eq!(cut(&bytes, bytes.len()), Ok(()));
-        assert_eq!(cut(&bytes, bytes.len() - 1), Err("ends in the middle of a chunk".to_owned()));
-        assert_eq!(cut(&bytes, bytes.len() - 12), Err("ends without its last chunk".to_owned()));
-        assert_eq!(cut(&bytes, bytes.len() / 2), Err("ends in the middle of its pixels".to_owned()));
+        assert_eq!(
+            cut(&bytes, bytes.len() - 1),
+            Err("ends in the middle of a chunk".to_owned())
+        );
+        assert_eq!(
+            cut(&bytes, bytes.len() - 12),
+            Err("ends without its last chunk".to_owned())
+        );
+        assert_eq!(
+            cut(&bytes, bytes.len() / 2),
+            Err("ends in the middle of its pixels".to_owned())
+        );
     }
 }

@@ -23,7 +23,10 @@ pub(super) fn write(source: &Source, assignment: &Assignment) -> Result<Vec<Prod
         .par_iter()
         .map(|pick| {
             let group = write_repeats(source, *pick, assignment.scratch)?;
-            (assignment.progress)(done.fetch_add(group.len(), Ordering::Relaxed) + group.len(), source.len());
+            (assignment.progress)(
+                done.fetch_add(group.len(), Ordering::Relaxed) + group.len(),
+                source.len(),
+            );
             Ok(group)
         })
         .collect();
@@ -35,10 +38,15 @@ fn write_repeats(source: &Source, pick: usize, folder: &Path) -> Result<Vec<Prod
     let codec = source.format().codec;
     let produced = |index: usize| {
         let name = picture_name(codec, index);
-        Produced { path: folder.join(&name), name }
+        Produced {
+            path: folder.join(&name),
+            name,
+        }
     };
     let group: Vec<Produced> = source.shown_by(pick).map(produced).collect();
-    let Some((original, copies)) = group.split_first() else { return Ok(group) };
+    let Some((original, copies)) = group.split_first() else {
+        return Ok(group);
+    };
     write_one(codec, &original.path, source.ready(pick)?)?;
     for copy in copies {
         std::fs::copy(&original.path, &copy.path)
@@ -59,6 +67,13 @@ fn write_one(codec: Codec, path: &Path, ready: Ready) -> Result<(), Failure> {
 /// Returns the light that a screen of gamma 2.2 sends out: EXR is linear by definition, and graded frames are not.
 fn light_of(shown: &Shown) -> Picture {
     let table = linear_table();
-    let pixels = shown.pixels.iter().map(|pixel| pixel.map(|value| table[usize::from(value)])).collect();
-    Picture { size: shown.size, pixels }
+    let pixels = shown
+        .pixels
+        .iter()
+        .map(|pixel| pixel.map(|value| table[usize::from(value)]))
+        .collect();
+    Picture {
+        size: shown.size,
+        pixels,
+    }
 }

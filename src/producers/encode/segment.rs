@@ -13,7 +13,11 @@ use std::sync::mpsc;
 const AHEAD: usize = 4;
 
 /// Encodes all pictures into one segment.
-pub(super) fn write(tools: &Tools, source: &Source, assignment: &Assignment) -> Result<Produced, Failure> {
+pub(super) fn write(
+    tools: &Tools,
+    source: &Source,
+    assignment: &Assignment,
+) -> Result<Produced, Failure> {
     let format = source.format();
     let name = format!("segment.{}", format.codec.extension());
     let path = assignment.scratch.join(&name);
@@ -36,7 +40,11 @@ pub(super) fn write(tools: &Tools, source: &Source, assignment: &Assignment) -> 
 }
 
 /// Returns who encoded, for the record.
-pub(super) fn provider(tools: &Tools, format: &Format, watch: Watch<'_>) -> Result<String, Failure> {
+pub(super) fn provider(
+    tools: &Tools,
+    format: &Format,
+    watch: Watch<'_>,
+) -> Result<String, Failure> {
     let encoder = codec::encoder(format.codec).unwrap_or_default();
     Ok(format!("ffmpeg {} {encoder}", tools.version(watch)?))
 }
@@ -58,9 +66,17 @@ fn read_ahead(source: &Source, give: &mpsc::SyncSender<Result<(Vec<u8>, usize), 
 fn raw_frame(source: &Source, pick: usize) -> Result<Vec<u8>, Failure> {
     let shown = source.ready(pick)?.into_shown();
     if shown.size != source.size() {
-        return Err(Failure::new(FailureClass::BadOutput, format!("encode: a frame is {}", shown.size)));
+        return Err(Failure::new(
+            FailureClass::BadOutput,
+            format!("encode: a frame is {}", shown.size),
+        ));
     }
-    let values: Vec<u16> = shown.pixels.as_flattened().iter().map(|value| value.to_le()).collect();
+    let values: Vec<u16> = shown
+        .pixels
+        .as_flattened()
+        .iter()
+        .map(|value| value.to_le())
+        .collect();
     Ok(bytemuck::cast_slice(&values).to_vec())
 }
 
@@ -73,16 +89,26 @@ struct Repeats {
 
 impl Repeats {
     const fn new(take: mpsc::Receiver<Result<(Vec<u8>, usize), Failure>>) -> Self {
-        Self { take, frame: Vec::new(), left: 0 }
+        Self {
+            take,
+            frame: Vec::new(),
+            left: 0,
+        }
     }
 
     fn next(&mut self) -> Result<Option<Vec<u8>>, Failure> {
         if self.left == 0 {
-            let Ok(frame) = self.take.recv() else { return Ok(None) };
+            let Ok(frame) = self.take.recv() else {
+                return Ok(None);
+            };
             (self.frame, self.left) = frame?;
         }
         self.left -= 1;
         // The last showing gives the bytes away; a copy is only made for a repeat.
-        Ok(Some(if self.left == 0 { std::mem::take(&mut self.frame) } else { self.frame.clone() }))
+        Ok(Some(if self.left == 0 {
+            std::mem::take(&mut self.frame)
+        } else {
+            self.frame.clone()
+        }))
     }
 }

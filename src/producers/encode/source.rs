@@ -36,17 +36,28 @@ impl<'a> Source<'a> {
         cancel: &'a Cancel,
     ) -> Result<Self, Failure> {
         let last = materials.len() - 1;
-        let picks: Vec<usize> =
-            (0..count).map(|index| format.rate.source_index(index, rate).min(last)).collect();
-        let mut source = Self { format, materials, picks, reducer: None, cancel };
+        let picks: Vec<usize> = (0..count)
+            .map(|index| format.rate.source_index(index, rate).min(last))
+            .collect();
+        let mut source = Self {
+            format,
+            materials,
+            picks,
+            reducer: None,
+            cancel,
+        };
         if let Some(retro) = &format.retro {
             let picks = source.distinct();
-            let histogram = picks.par_iter().map(|pick| Ok(Reducer::count(retro, &source.fitted(*pick)?)));
-            let merged =
-                histogram.try_reduce(Default::default, |one, other| Ok::<_, Failure>(one.merged(other)))?;
+            let histogram = picks
+                .par_iter()
+                .map(|pick| Ok(Reducer::count(retro, &source.fitted(*pick)?)));
+            let merged = histogram.try_reduce(Default::default, |one, other| {
+                Ok::<_, Failure>(one.merged(other))
+            })?;
             let reducer = Reducer::new(retro, &merged);
-            source.reducer =
-                Some(reducer.map_err(|why| Failure::new(FailureClass::BadOutput, why.to_string()))?);
+            source.reducer = Some(
+                reducer.map_err(|why| Failure::new(FailureClass::BadOutput, why.to_string()))?,
+            );
         }
         Ok(source)
     }
@@ -73,7 +84,8 @@ impl<'a> Source<'a> {
 
     /// Returns the indices of the outgoing pictures that show frame `pick`.
     pub(super) fn shown_by(&self, pick: usize) -> std::ops::Range<usize> {
-        self.picks.partition_point(|other| *other < pick)..self.picks.partition_point(|other| *other <= pick)
+        self.picks.partition_point(|other| *other < pick)
+            ..self.picks.partition_point(|other| *other <= pick)
     }
 
     /// Reads, fits and, for a retro look, reduces one frame.
@@ -87,13 +99,23 @@ impl<'a> Source<'a> {
 
     fn fitted(&self, pick: usize) -> Result<Shown, Failure> {
         if self.cancel.is_halting() {
-            return Err(Failure::new(FailureClass::Cancelled, "encode: stopped on request"));
+            return Err(Failure::new(
+                FailureClass::Cancelled,
+                "encode: stopped on request",
+            ));
         }
         let material = &self.materials[pick];
         let shown = read_png(&material.path).map_err(|error| {
-            Failure::new(FailureClass::MissingInput, format!("encode {}: {error}", material.name))
+            Failure::new(
+                FailureClass::MissingInput,
+                format!("encode {}: {error}", material.name),
+            )
         })?;
-        let filter = if self.format.retro.is_some() { Filter::Area } else { Filter::Lanczos };
+        let filter = if self.format.retro.is_some() {
+            Filter::Area
+        } else {
+            Filter::Lanczos
+        };
         Ok(resample::fit(shown, self.size(), self.format.fit, filter))
     }
 }

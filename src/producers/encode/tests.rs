@@ -25,16 +25,35 @@ fn encode(
     let (source_rate, source_frames, start) = source;
     let frames = bench.graded(SMALL, source_frames, start);
     let count = format.rate.resampled(source_frames, source_rate);
-    let work = Work::Encode { format: format.clone(), source_rate, source_frames, count };
-    let encode = Encode { tools: tools.cloned() };
-    let finished =
-        bench.perform(&work, &Bench::materials([("frames", frames)]), |job| encode.perform(job))?;
-    check(&work, &finished.outputs, tools, Watch::of(&Cancel::default()))?;
+    let work = Work::Encode {
+        format: format.clone(),
+        source_rate,
+        source_frames,
+        count,
+    };
+    let encode = Encode {
+        tools: tools.cloned(),
+    };
+    let finished = bench.perform(&work, &Bench::materials([("frames", frames)]), |job| {
+        encode.perform(job)
+    })?;
+    check(
+        &work,
+        &finished.outputs,
+        tools,
+        Watch::of(&Cancel::default()),
+    )?;
     Ok(finished)
 }
 
 fn as_materials(outputs: &[Produced]) -> Vec<Material> {
-    outputs.iter().map(|output| Material { name: output.name.clone(), path: output.path.clone() }).collect()
+    outputs
+        .iter()
+        .map(|output| Material {
+            name: output.name.clone(),
+            path: output.path.clone(),
+        })
+        .collect()
 }
 
 /// Encodes shots of these lengths, joins and verifies them; returns the film and its facts.
@@ -49,14 +68,22 @@ fn film(
     let mut count = 0;
     for (index, length) in lengths.iter().enumerate() {
         let segment = encode(bench, tools, format, (source_rate, *length, index * 7)).unwrap();
-        slots
-            .files
-            .insert(crate::model::Slot::new(format!("segment.{index:04}")), as_materials(&segment.outputs));
+        slots.files.insert(
+            crate::model::Slot::new(format!("segment.{index:04}")),
+            as_materials(&segment.outputs),
+        );
         count += format.rate.resampled(*length, source_rate);
     }
-    let work = Work::Stitch { format: format.clone(), count };
-    let stitch = Stitch { tools: tools.cloned() };
-    let joined = bench.perform(&work, &slots, |job| stitch.perform(job)).unwrap();
+    let work = Work::Stitch {
+        format: format.clone(),
+        count,
+    };
+    let stitch = Stitch {
+        tools: tools.cloned(),
+    };
+    let joined = bench
+        .perform(&work, &slots, |job| stitch.perform(job))
+        .unwrap();
     check(&work, &joined.outputs, tools, Watch::of(&Cancel::default())).unwrap();
     let facts = verify(bench, tools, format, count, &joined.outputs).unwrap();
     (joined, facts)
@@ -69,11 +96,21 @@ fn verify(
     count: usize,
     outputs: &[Produced],
 ) -> Result<Facts, Failure> {
-    let work = Work::Verify { format: format.clone(), count };
+    let work = Work::Verify {
+        format: format.clone(),
+        count,
+    };
     let slots = Bench::materials([("deliverable", as_materials(outputs))]);
-    let verify = Verify { tools: tools.cloned() };
+    let verify = Verify {
+        tools: tools.cloned(),
+    };
     let finished = bench.perform(&work, &slots, |job| verify.perform(job))?;
-    check(&work, &finished.outputs, tools, Watch::of(&Cancel::default()))?;
+    check(
+        &work,
+        &finished.outputs,
+        tools,
+        Watch::of(&Cancel::default()),
+    )?;
     Ok(serde_json::from_slice(&std::fs::read(&finished.outputs[0].path).unwrap()).unwrap())
 }
 
@@ -83,12 +120,33 @@ fn segments_of_odd_lengths_join_with_exact_rate_and_count_at_every_rate() {
     for text in ["24", "23.976", "30", "12.5"] {
         let rate = FrameRate::parse(text).unwrap();
         let bench = Bench::new();
-        let (joined, facts) =
-            film(&bench, Some(&tools), &format(Codec::H264, SMALL, rate), rate, &[1, 7, 25, 1, 3]);
-        assert_eq!((facts.frames, facts.fps.as_str()), (37, rate.to_string().as_str()));
-        let found = probe::probe(&tools, &joined.outputs[0].path, Watch::of(&Cancel::default())).unwrap();
-        assert_eq!((found.rate, found.average_rate, found.frames), (rate, rate, 37), "{text}");
-        assert!((found.duration - rate.seconds(37)).abs() < 0.001, "{text}: {}", found.duration);
+        let (joined, facts) = film(
+            &bench,
+            Some(&tools),
+            &format(Codec::H264, SMALL, rate),
+            rate,
+            &[1, 7, 25, 1, 3],
+        );
+        assert_eq!(
+            (facts.frames, facts.fps.as_str()),
+            (37, rate.to_string().as_str())
+        );
+        let found = probe::probe(
+            &tools,
+            &joined.outputs[0].path,
+            Watch::of(&Cancel::default()),
+        )
+        .unwrap();
+        assert_eq!(
+            (found.rate, found.average_rate, found.frames),
+            (rate, rate, 37),
+            "{text}"
+        );
+        assert!(
+            (found.duration - rate.seconds(37)).abs() < 0.001,
+            "{text}: {}",
+            found.duration
+        );
         assert!(!facts.frozen && facts.brightness > 0.1);
     }
 }
@@ -99,13 +157,21 @@ fn the_film_shows_the_same_frames_in_the_same_order_as_its_segments() {
     let watch = |path: &std::path::Path| {
         let mut grey = Vec::new();
         tools
-            .decode_grey(path, SMALL, Watch::of(&Cancel::default()), |bytes| grey.extend_from_slice(bytes))
+            .decode_grey(path, SMALL, Watch::of(&Cancel::default()), |bytes| {
+                grey.extend_from_slice(bytes)
+            })
             .unwrap();
         grey
     };
     for codec in [Codec::H264, Codec::H265] {
         let (bench, rate) = (Bench::new(), FrameRate::parse("29.97").unwrap());
-        let (joined, _) = film(&bench, Some(&tools), &format(codec, SMALL, rate), rate, &[9, 1, 5, 31]);
+        let (joined, _) = film(
+            &bench,
+            Some(&tools),
+            &format(codec, SMALL, rate),
+            rate,
+            &[9, 1, 5, 31],
+        );
         // Segments are the jobs before the film, each in a folder of its own.
         let segments = (0..4).map(|job| bench.folder().join(format!("job{job}/segment.mp4")));
         let parts: Vec<u8> = segments.flat_map(|path| watch(&path)).collect();
@@ -119,9 +185,16 @@ fn every_codec_makes_a_film_that_verifies() {
     let Some(tools) = tools() else { return };
     let rate = FrameRate::parse("23.976").unwrap();
     for codec in [Codec::H265, Codec::Prores4444, Codec::Prores422] {
-        tools.try_codec(codec, Watch::of(&Cancel::default())).unwrap();
-        let (joined, facts) =
-            film(&Bench::new(), Some(&tools), &format(codec, SMALL, rate), rate, &[1, 7, 5]);
+        tools
+            .try_codec(codec, Watch::of(&Cancel::default()))
+            .unwrap();
+        let (joined, facts) = film(
+            &Bench::new(),
+            Some(&tools),
+            &format(codec, SMALL, rate),
+            rate,
+            &[1, 7, 5],
+        );
         assert_eq!(facts.frames, 13, "{codec:?}");
         assert!(joined.outputs[0].name.ends_with(codec.extension()));
     }
@@ -134,7 +207,13 @@ fn a_second_encode_is_the_same_bytes() {
         let rate = FrameRate::whole(24);
         let bytes = [(); 2].map(|()| {
             let bench = Bench::new();
-            let (joined, _) = film(&bench, Some(&tools), &format(codec, SMALL, rate), rate, &[26, 3]);
+            let (joined, _) = film(
+                &bench,
+                Some(&tools),
+                &format(codec, SMALL, rate),
+                rate,
+                &[26, 3],
+            );
             std::fs::read(&joined.outputs[0].path).unwrap()
         });
         assert!(bytes[0] == bytes[1], "{codec:?}");
@@ -145,10 +224,18 @@ fn a_second_encode_is_the_same_bytes() {
 fn colours_survive_the_way_to_video_and_back() {
     let Some(tools) = tools() else { return };
     let (bench, rate) = (Bench::new(), FrameRate::whole(24));
-    let (joined, _) = film(&bench, Some(&tools), &format(Codec::Prores4444, SMALL, rate), rate, &[2]);
+    let (joined, _) = film(
+        &bench,
+        Some(&tools),
+        &format(Codec::Prores4444, SMALL, rate),
+        rate,
+        &[2],
+    );
     let back = bench.folder().join("back.png");
     let mut command = std::process::Command::new(&tools.ffmpeg);
-    command.args(["-v", "error", "-i"]).arg(&joined.outputs[0].path);
+    command
+        .args(["-v", "error", "-i"])
+        .arg(&joined.outputs[0].path);
     command.args([
         "-frames:v",
         "1",
@@ -158,11 +245,19 @@ fn colours_survive_the_way_to_video_and_back() {
         "rgb24",
     ]);
     assert!(command.arg(&back).status().unwrap().success());
-    let (first, out) = (read_png(&bench.graded(SMALL, 1, 0)[0].path).unwrap(), read_png(&back).unwrap());
+    let (first, out) = (
+        read_png(&bench.graded(SMALL, 1, 0)[0].path).unwrap(),
+        read_png(&back).unwrap(),
+    );
     // Pixel 48 lies inside a flat neighbourhood of the ramp.
     for at in [27 * 96 + 48, 27 * 96 + 80, 27 * 96 + 3] {
         for (wanted, found) in first.pixels[at].iter().zip(out.pixels[at]) {
-            assert!(wanted.abs_diff(found) < 257 * 5, "{:?} became {:?}", first.pixels[at], out.pixels[at]);
+            assert!(
+                wanted.abs_diff(found) < 257 * 5,
+                "{:?} became {:?}",
+                first.pixels[at],
+                out.pixels[at]
+            );
         }
     }
 }
@@ -171,7 +266,11 @@ fn colours_survive_the_way_to_video_and_back() {
 fn an_odd_size_for_h264_fails_with_the_fix() {
     let wrong = format(Codec::H264, Size::new(853, 480), FrameRate::whole(24));
     let failure = encode(&Bench::new(), None, &wrong, (FrameRate::whole(24), 2, 0)).unwrap_err();
-    assert!(failure.message.contains("use 854x480"), "{}", failure.message);
+    assert!(
+        failure.message.contains("use 854x480"),
+        "{}",
+        failure.message
+    );
 }
 
 #[test]
@@ -179,19 +278,37 @@ fn without_ffmpeg_video_fails_and_says_how_to_install_it() {
     let wanted = format(Codec::H264, SMALL, FrameRate::whole(24));
     let failure = encode(&Bench::new(), None, &wanted, (FrameRate::whole(24), 2, 0)).unwrap_err();
     assert_eq!(failure.class, FailureClass::MissingTool);
-    assert!(failure.message.contains("apt-get install ffmpeg"), "{}", failure.message);
+    assert!(
+        failure.message.contains("apt-get install ffmpeg"),
+        "{}",
+        failure.message
+    );
 }
 
 #[test]
 fn pictures_are_numbered_over_the_whole_deliverable_from_1() {
     let (bench, rate) = (Bench::new(), FrameRate::whole(24));
     for codec in [Codec::Png, Codec::Tiff, Codec::Exr] {
-        let (joined, facts) = film(&bench, None, &format(codec, Size::new(40, 40), rate), rate, &[2, 3]);
-        let names: Vec<&str> = joined.outputs.iter().map(|output| output.name.as_str()).collect();
-        let wanted: Vec<String> =
-            (1..=5).map(|number| format!("{number:06}.{}", codec.extension())).collect();
+        let (joined, facts) = film(
+            &bench,
+            None,
+            &format(codec, Size::new(40, 40), rate),
+            rate,
+            &[2, 3],
+        );
+        let names: Vec<&str> = joined
+            .outputs
+            .iter()
+            .map(|output| output.name.as_str())
+            .collect();
+        let wanted: Vec<String> = (1..=5)
+            .map(|number| format!("{number:06}.{}", codec.extension()))
+            .collect();
         assert_eq!(names, wanted);
-        assert_eq!((facts.width, facts.height, facts.frames, facts.frozen), (40, 40, 5, false));
+        assert_eq!(
+            (facts.width, facts.height, facts.frames, facts.frozen),
+            (40, 40, 5, false)
+        );
     }
 }
 
@@ -199,15 +316,20 @@ fn pictures_are_numbered_over_the_whole_deliverable_from_1() {
 fn half_the_rate_keeps_every_second_frame_and_twice_the_rate_repeats_each() {
     let bench = Bench::new();
     let shade = |output: &Produced| read_png(&output.path).unwrap().to_8_bits();
-    let original: Vec<_> =
-        bench.graded(SMALL, 5, 0).iter().map(|m| read_png(&m.path).unwrap().to_8_bits()).collect();
+    let original: Vec<_> = bench
+        .graded(SMALL, 5, 0)
+        .iter()
+        .map(|m| read_png(&m.path).unwrap().to_8_bits())
+        .collect();
     let picks = |rate: u32| {
         let wanted = format(Codec::Png, SMALL, FrameRate::whole(rate));
         let finished = encode(&bench, None, &wanted, (FrameRate::whole(24), 5, 0)).unwrap();
-        let found = finished
-            .outputs
-            .iter()
-            .map(|out| original.iter().position(|frame| *frame == shade(out)).unwrap());
+        let found = finished.outputs.iter().map(|out| {
+            original
+                .iter()
+                .position(|frame| *frame == shade(out))
+                .unwrap()
+        });
         found.collect::<Vec<_>>()
     };
     assert_eq!(picks(12), [0, 2, 4]);
@@ -219,18 +341,30 @@ fn a_retro_sequence_is_indexed_and_verified_by_its_colours() {
     let bench = Bench::new();
     let size = Size::new(48, 40);
     let retro = Retro {
-        palette: Palette::Adaptive { bits: 5, colours: 16 },
+        palette: Palette::Adaptive {
+            bits: 5,
+            colours: 16,
+        },
         dither: Dither::ErrorDiffusion,
         strength: 1.0,
         size,
     };
-    let game = Format { retro: Some(retro), ..format(Codec::Png, size, FrameRate::whole(12)) };
+    let game = Format {
+        retro: Some(retro),
+        ..format(Codec::Png, size, FrameRate::whole(12))
+    };
     let (joined, facts) = film(&bench, None, &game, FrameRate::whole(24), &[6, 5]);
     assert_eq!(facts.frames, 6);
     let colours = facts.retro.unwrap();
-    assert!(colours.on_palette && colours.most_colours <= 16, "{colours:?}");
-    let palettes: Vec<_> =
-        joined.outputs.iter().map(|out| read_palette(&out.path).unwrap().unwrap()).collect();
+    assert!(
+        colours.on_palette && colours.most_colours <= 16,
+        "{colours:?}"
+    );
+    let palettes: Vec<_> = joined
+        .outputs
+        .iter()
+        .map(|out| read_palette(&out.path).unwrap().unwrap())
+        .collect();
     assert_eq!(palettes[0], palettes[2]);
     assert!(palettes[0].len() <= 16);
 }
@@ -241,14 +375,27 @@ fn verification_names_what_was_expected_and_what_was_found() {
     let (bench, rate) = (Bench::new(), FrameRate::whole(24));
     let wanted = format(Codec::H264, SMALL, rate);
     let (joined, _) = film(&bench, Some(&tools), &wanted, rate, &[8]);
-    let fail =
-        |format: &Format, count| verify(&bench, Some(&tools), format, count, &joined.outputs).unwrap_err();
-    assert_eq!(fail(&wanted, 9).message, "verify frames: expected 9, found 8");
+    let fail = |format: &Format, count| {
+        verify(&bench, Some(&tools), format, count, &joined.outputs).unwrap_err()
+    };
+    assert_eq!(
+        fail(&wanted, 9).message,
+        "verify frames: expected 9, found 8"
+    );
     let faster = format(Codec::H264, SMALL, FrameRate::whole(30));
-    assert_eq!(fail(&faster, 8).message, "verify rate: expected 30, found 24");
+    assert_eq!(
+        fail(&faster, 8).message,
+        "verify rate: expected 30, found 24"
+    );
     let larger = format(Codec::H264, Size::new(192, 108), rate);
-    assert_eq!(fail(&larger, 8).message, "verify size: expected 192x108, found 96x54");
-    assert_eq!(fail(&format(Codec::H265, SMALL, rate), 8).message, "verify codec: expected hevc, found h264");
+    assert_eq!(
+        fail(&larger, 8).message,
+        "verify size: expected 192x108, found 96x54"
+    );
+    assert_eq!(
+        fail(&format(Codec::H265, SMALL, rate), 8).message,
+        "verify codec: expected hevc, found h264"
+    );
 }
 
 #[test]
@@ -263,7 +410,11 @@ fn a_damaged_film_does_not_verify() {
         for keep in [whole.len() - 200, whole.len() / 2, 100, 0] {
             std::fs::write(path, &whole[..keep]).unwrap();
             let failure = verify(&bench, Some(&tools), &wanted, 30, &joined.outputs).unwrap_err();
-            assert_eq!(failure.class, FailureClass::BadOutput, "{codec:?} {keep}: {failure}");
+            assert_eq!(
+                failure.class,
+                FailureClass::BadOutput,
+                "{codec:?} {keep}: {failure}"
+            );
         }
     }
 }
@@ -274,11 +425,25 @@ fn a_still_and_black_deliverable_is_warned_of() {
     let path = bench.folder().join("black");
     crate::media::picture::write_png8(&path, SMALL, &vec![[0; 3]; 96 * 54]).unwrap();
     let names = ["000001.png", "000002.png"];
-    let files = names.map(|name| Material { name: name.to_owned(), path: path.clone() });
-    let work = Work::Verify { format: format(Codec::Png, SMALL, FrameRate::whole(24)), count: 2 };
+    let files = names.map(|name| Material {
+        name: name.to_owned(),
+        path: path.clone(),
+    });
+    let work = Work::Verify {
+        format: format(Codec::Png, SMALL, FrameRate::whole(24)),
+        count: 2,
+    };
     let slots = Bench::materials([("deliverable", files.to_vec())]);
-    let finished = bench.perform(&work, &slots, |job| Verify { tools: None }.perform(job)).unwrap();
-    assert_eq!(finished.warnings, ["all 2 frames are black", "nothing moves: all 2 frames look the same"]);
+    let finished = bench
+        .perform(&work, &slots, |job| Verify { tools: None }.perform(job))
+        .unwrap();
+    assert_eq!(
+        finished.warnings,
+        [
+            "all 2 frames are black",
+            "nothing moves: all 2 frames look the same"
+        ]
+    );
 }
 
 #[test]
@@ -288,15 +453,38 @@ fn a_still_and_black_film_is_warned_of() {
     let path = bench.folder().join("black");
     let black = crate::media::Shown::filled(SMALL, [0; 3]);
     crate::media::picture::write_png16(&path, &black).unwrap();
-    let frames = vec![Material { name: "1.png".to_owned(), path }; 4];
+    let frames = vec![
+        Material {
+            name: "1.png".to_owned(),
+            path
+        };
+        4
+    ];
     let wanted = format(Codec::H264, SMALL, FrameRate::whole(24));
-    let work = Work::Encode { format: wanted.clone(), source_rate: wanted.rate, source_frames: 4, count: 4 };
-    let encode = Encode { tools: Some(tools.clone()) };
-    let segment =
-        bench.perform(&work, &Bench::materials([("frames", frames)]), |job| encode.perform(job)).unwrap();
-    let work = Work::Verify { format: wanted, count: 4 };
+    let work = Work::Encode {
+        format: wanted.clone(),
+        source_rate: wanted.rate,
+        source_frames: 4,
+        count: 4,
+    };
+    let encode = Encode {
+        tools: Some(tools.clone()),
+    };
+    let segment = bench
+        .perform(&work, &Bench::materials([("frames", frames)]), |job| {
+            encode.perform(job)
+        })
+        .unwrap();
+    let work = Work::Verify {
+        format: wanted,
+        count: 4,
+    };
     let slots = Bench::materials([("deliverable", as_materials(&segment.outputs))]);
-    let finished = bench.perform(&work, &slots, |job| Verify { tools: Some(tools) }.perform(job)).unwrap();
+    let finished = bench
+        .perform(&work, &slots, |job| {
+            Verify { tools: Some(tools) }.perform(job)
+        })
+        .unwrap();
     assert_eq!(finished.warnings.len(), 2, "{:?}", finished.warnings);
 }
 
@@ -312,11 +500,17 @@ fn a_damaged_frame_is_named() {
             continue;
         }
         let wanted = format(codec, SMALL, FrameRate::whole(24));
-        let work =
-            Work::Encode { format: wanted.clone(), source_rate: wanted.rate, source_frames: 3, count: 3 };
-        let failure = bench.perform(&work, &Bench::materials([("frames", frames.clone())]), |job| {
-            Encode { tools }.perform(job)
-        });
+        let work = Work::Encode {
+            format: wanted.clone(),
+            source_rate: wanted.rate,
+            source_frames: 3,
+            count: 3,
+        };
+        let failure = bench.perform(
+            &work,
+            &Bench::materials([("frames", frames.clone())]),
+            |job| Encode { tools }.perform(job),
+        );
         let failure = failure.unwrap_err();
         assert_eq!(failure.class, FailureClass::MissingInput);
         assert!(failure.message.contains("0002.png"), "{}", failure.message);
@@ -328,14 +522,31 @@ fn a_missing_or_surplus_output_fails_the_check() {
     let bench = Bench::new();
     let wanted = format(Codec::Png, SMALL, FrameRate::whole(24));
     let finished = encode(&bench, None, &wanted, (FrameRate::whole(24), 3, 0)).unwrap();
-    let work = |count| Work::Stitch { format: wanted.clone(), count };
-    let judge =
-        |count, outputs: &[Produced]| check(&work(count), outputs, None, Watch::of(&Cancel::default()));
+    let work = |count| Work::Stitch {
+        format: wanted.clone(),
+        count,
+    };
+    let judge = |count, outputs: &[Produced]| {
+        check(&work(count), outputs, None, Watch::of(&Cancel::default()))
+    };
     assert!(judge(3, &finished.outputs).is_ok());
-    assert!(judge(4, &finished.outputs).unwrap_err().message.contains("000004.png"));
-    assert!(judge(2, &finished.outputs).unwrap_err().message.contains("000003.png"));
+    assert!(
+        judge(4, &finished.outputs)
+            .unwrap_err()
+            .message
+            .contains("000004.png")
+    );
+    assert!(
+        judge(2, &finished.outputs)
+            .unwrap_err()
+            .message
+            .contains("000003.png")
+    );
     std::fs::write(&finished.outputs[1].path, b"").unwrap();
-    assert_eq!(judge(3, &finished.outputs).unwrap_err().class, FailureClass::BadOutput);
+    assert_eq!(
+        judge(3, &finished.outputs).unwrap_err().class,
+        FailureClass::BadOutput
+    );
     assert!(check_picture(&finished.outputs[0].path).is_ok());
 }
 
@@ -345,8 +556,12 @@ fn a_halted_encode_stops_and_leaves_no_process() {
     let bench = Bench::new();
     let frames = bench.graded(SMALL, 40, 0);
     let wanted = format(Codec::H264, SMALL, FrameRate::whole(24));
-    let work =
-        Work::Encode { format: wanted.clone(), source_rate: wanted.rate, source_frames: 40, count: 40 };
+    let work = Work::Encode {
+        format: wanted.clone(),
+        source_rate: wanted.rate,
+        source_frames: 40,
+        count: 40,
+    };
     let materials = Bench::materials([("frames", frames)]);
     let failure = bench.perform(&work, &materials, |job| {
         let cancel = job.watch.cancel;
@@ -355,7 +570,10 @@ fn a_halted_encode_stops_and_leaves_no_process() {
                 cancel.halt();
             }
         };
-        Encode { tools: Some(tools) }.perform(&Assignment { progress: &progress, ..*job })
+        Encode { tools: Some(tools) }.perform(&Assignment {
+            progress: &progress,
+            ..*job
+        })
     });
     assert_eq!(failure.unwrap_err().class, FailureClass::Cancelled);
 }

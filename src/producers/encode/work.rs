@@ -21,20 +21,41 @@ impl Encode {
     /// Fails when a picture is missing or damaged, the size does not suit the codec, ffmpeg fails or is missing, an
     /// output cannot be written, or on a stop request.
     pub fn perform(&self, assignment: &Assignment) -> Result<Finished, Failure> {
-        let Work::Encode { format, source_rate, source_frames, count } = assignment.work else {
-            return Err(Failure::new(FailureClass::Crash, "encode: this job is another kind of work"));
+        let Work::Encode {
+            format,
+            source_rate,
+            source_frames,
+            count,
+        } = assignment.work
+        else {
+            return Err(Failure::new(
+                FailureClass::Crash,
+                "encode: this job is another kind of work",
+            ));
         };
         let materials = assignment.materials.slot(&Slot::new("frames"));
         if materials.len() != *source_frames || materials.is_empty() {
-            let message = format!("encode a shot of {source_frames} frames: {} came in", materials.len());
+            let message = format!(
+                "encode a shot of {source_frames} frames: {} came in",
+                materials.len()
+            );
             return Err(Failure::new(FailureClass::MissingInput, message));
         }
         if let Some(problem) = codec::size_problem(format.codec, final_size(format)) {
             return Err(Failure::new(FailureClass::BadOutput, problem));
         }
-        let source = Source::of(format, *source_rate, materials, *count, assignment.watch.cancel)?;
+        let source = Source::of(
+            format,
+            *source_rate,
+            materials,
+            *count,
+            assignment.watch.cancel,
+        )?;
         let (outputs, provider) = if format.codec.is_sequence() {
-            (pictures::write(&source, assignment)?, "encode (built in)".to_owned())
+            (
+                pictures::write(&source, assignment)?,
+                "encode (built in)".to_owned(),
+            )
         } else {
             let tools = require(self.tools.as_ref())?;
             (
@@ -42,19 +63,29 @@ impl Encode {
                 segment::provider(tools, format, assignment.watch)?,
             )
         };
-        Ok(Finished { outputs, provider, mode: Mode::Real, warnings: Vec::new() })
+        Ok(Finished {
+            outputs,
+            provider,
+            mode: Mode::Real,
+            warnings: Vec::new(),
+        })
     }
 }
 
 /// Returns the tools, or the failure that says how to install them.
 pub(in crate::producers) fn require(tools: Option<&Tools>) -> Result<&Tools, Failure> {
-    let missing =
-        crate::media::ffmpeg::ToolError::Missing { tool: "ffmpeg", tried: "the search path".to_owned() };
+    let missing = crate::media::ffmpeg::ToolError::Missing {
+        tool: "ffmpeg",
+        tried: "the search path".to_owned(),
+    };
     tools.ok_or_else(|| missing.into())
 }
 
 /// Returns the size of the finished pictures: a retro treatment brings its own.
 #[must_use]
 pub(in crate::producers) fn final_size(format: &crate::model::Format) -> Size {
-    format.retro.as_ref().map_or(format.size, |retro| retro.size)
+    format
+        .retro
+        .as_ref()
+        .map_or(format.size, |retro| retro.size)
 }

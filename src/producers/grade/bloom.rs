@@ -30,7 +30,12 @@ pub(super) fn glow(picture: &Picture, factor: [f32; 3]) -> Glow {
     let mix = |(near, far): (&[f32; 3], &[f32; 3])| [0, 1, 2].map(|i| 0.5 * near[i] + 0.5 * far[i]);
     let pixels = narrow.iter().zip(&wide).map(mix).collect();
     #[expect(clippy::cast_precision_loss, reason = "a block is a few pixels")]
-    Glow { width, height, pixels, step: 1.0 / block as f32 }
+    Glow {
+        width,
+        height,
+        pixels,
+        step: 1.0 / block as f32,
+    }
 }
 
 impl Glow {
@@ -38,7 +43,11 @@ impl Glow {
     pub(super) fn line(&self, y: usize) -> Vec<[f32; 3]> {
         let (top, bottom, v) = self.place(y, self.height);
         let rows = [top, bottom].map(|row| &self.pixels[row * self.width..(row + 1) * self.width]);
-        rows[0].iter().zip(rows[1]).map(|(above, below)| mix(*above, *below, v)).collect()
+        rows[0]
+            .iter()
+            .zip(rows[1])
+            .map(|(above, below)| mix(*above, *below, v))
+            .collect()
     }
 
     /// Returns the glow at pixel `x` of a line.
@@ -65,25 +74,37 @@ fn mix(a: [f32; 3], b: [f32; 3], t: f32) -> [f32; 3] {
     [0, 1, 2].map(|i| a[i] + (b[i] - a[i]) * t)
 }
 
-fn shrink_highlights(picture: &Picture, factor: [f32; 3], block: usize) -> (usize, usize, Vec<[f32; 3]>) {
-    let Size { width: full_width, height: full_height } = picture.size;
+fn shrink_highlights(
+    picture: &Picture,
+    factor: [f32; 3],
+    block: usize,
+) -> (usize, usize, Vec<[f32; 3]>) {
+    let Size {
+        width: full_width,
+        height: full_height,
+    } = picture.size;
     let (full_width, full_height) = (full_width as usize, full_height as usize);
     let (width, height) = (full_width.div_ceil(block), full_height.div_ceil(block));
     let mut small = vec![[0.0f32; 3]; width * height];
-    small.par_chunks_mut(width).enumerate().for_each(|(row, line)| {
-        let rows = row * block..((row + 1) * block).min(full_height);
-        let lines = rows.clone().map(|y| &picture.pixels[y * full_width..(y + 1) * full_width]);
-        for old in lines {
-            for (sum, pixels) in line.iter_mut().zip(old.chunks(block)) {
-                for bright in pixels.iter().filter_map(|pixel| highlight(*pixel, factor)) {
-                    (0..3).for_each(|i| sum[i] += bright[i]);
+    small
+        .par_chunks_mut(width)
+        .enumerate()
+        .for_each(|(row, line)| {
+            let rows = row * block..((row + 1) * block).min(full_height);
+            let lines = rows
+                .clone()
+                .map(|y| &picture.pixels[y * full_width..(y + 1) * full_width]);
+            for old in lines {
+                for (sum, pixels) in line.iter_mut().zip(old.chunks(block)) {
+                    for bright in pixels.iter().filter_map(|pixel| highlight(*pixel, factor)) {
+                        (0..3).for_each(|i| sum[i] += bright[i]);
+                    }
                 }
             }
-        }
-        #[expect(clippy::cast_precision_loss, reason = "a block is a few pixels")]
-        let share = 1.0 / (rows.len() * block) as f32;
-        line.iter_mut().flatten().for_each(|value| *value *= share);
-    });
+            #[expect(clippy::cast_precision_loss, reason = "a block is a few pixels")]
+            let share = 1.0 / (rows.len() * block) as f32;
+            line.iter_mut().flatten().for_each(|value| *value *= share);
+        });
     (width, height, small)
 }
 
@@ -93,8 +114,15 @@ fn highlight(rgb: [f32; 3], factor: [f32; 3]) -> Option<[f32; 3]> {
     // `max` passes over NaN.
     let peak = rgb[0].max(rgb[1]).max(rgb[2]);
     // Infinity would make a NaN below, and one NaN would spread over the whole blur.
-    let finite = |value: f32| if value.is_nan() { 0.0 } else { value.clamp(0.0, 65504.0) };
-    (peak > 1.0).then(|| rgb.map(|value| finite(value) * ((peak.min(BRIGHTEST) - 1.0) / peak.min(65504.0))))
+    let finite = |value: f32| {
+        if value.is_nan() {
+            0.0
+        } else {
+            value.clamp(0.0, 65504.0)
+        }
+    };
+    (peak > 1.0)
+        .then(|| rgb.map(|value| finite(value) * ((peak.min(BRIGHTEST) - 1.0) / peak.min(65504.0))))
 }
 
 fn blur(mut pixels: Vec<[f32; 3]>, width: usize, height: usize, radius: usize) -> Vec<[f32; 3]> {
@@ -113,25 +141,37 @@ fn blur_rows(pixels: &[[f32; 3]], width: usize, radius: usize) -> Vec<[f32; 3]> 
     let mut out = vec![[0.0; 3]; pixels.len()];
     #[expect(clippy::cast_precision_loss, reason = "a radius is a fraction of 270")]
     let share = 1.0 / (2 * radius + 1) as f32;
-    out.par_chunks_mut(width).zip(pixels.par_chunks(width)).for_each(|(new, old)| {
-        let mut sum = [0.0f32; 3];
-        for pixel in old.iter().take(radius) {
-            (0..3).for_each(|i| sum[i] += pixel[i]);
-        }
-        for (x, blurred) in new.iter_mut().enumerate() {
-            let (enters, leaves) = (old.get(x + radius), x.checked_sub(radius + 1).map(|at| old[at]));
-            (0..3).for_each(|i| sum[i] += enters.map_or(0.0, |p| p[i]) - leaves.map_or(0.0, |p| p[i]));
-            *blurred = sum.map(|value| value.max(0.0) * share);
-        }
-    });
+    out.par_chunks_mut(width)
+        .zip(pixels.par_chunks(width))
+        .for_each(|(new, old)| {
+            let mut sum = [0.0f32; 3];
+            for pixel in old.iter().take(radius) {
+                (0..3).for_each(|i| sum[i] += pixel[i]);
+            }
+            for (x, blurred) in new.iter_mut().enumerate() {
+                let (enters, leaves) = (
+                    old.get(x + radius),
+                    x.checked_sub(radius + 1).map(|at| old[at]),
+                );
+                (0..3).for_each(|i| {
+                    sum[i] += enters.map_or(0.0, |p| p[i]) - leaves.map_or(0.0, |p| p[i])
+                });
+                *blurred = sum.map(|value| value.max(0.0) * share);
+            }
+        });
     out
 }
 
 fn transpose(pixels: &[[f32; 3]], width: usize, height: usize) -> Vec<[f32; 3]> {
     let mut out = vec![[0.0; 3]; pixels.len()];
-    out.par_chunks_mut(height).enumerate().for_each(|(x, column)| {
-        column.iter_mut().enumerate().for_each(|(y, pixel)| *pixel = pixels[y * width + x]);
-    });
+    out.par_chunks_mut(height)
+        .enumerate()
+        .for_each(|(x, column)| {
+            column
+                .iter_mut()
+                .enumerate()
+                .for_each(|(y, pixel)| *pixel = pixels[y * width + x]);
+        });
     out
 }
 

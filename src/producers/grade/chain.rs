@@ -32,26 +32,41 @@ pub fn apply(grade: &Grade, light: Picture, name: &str) -> Shown {
     let chain = Chain::of(grade, &light, name);
     let width = light.size.width as usize;
     let mut pixels = vec![[0u16; 3]; light.pixels.len()];
-    pixels.par_chunks_mut(width).zip(light.pixels.par_chunks(width)).enumerate().for_each(
-        |(y, (new, old))| {
+    pixels
+        .par_chunks_mut(width)
+        .zip(light.pixels.par_chunks(width))
+        .enumerate()
+        .for_each(|(y, (new, old))| {
             let glow = chain.glow.as_ref().map(|glow| (glow, glow.line(y)));
             for (x, (shown, light)) in new.iter_mut().zip(old).enumerate() {
-                let glow = glow.as_ref().map_or([0.0; 3], |(glow, line)| glow.at(line, x));
+                let glow = glow
+                    .as_ref()
+                    .map_or([0.0; 3], |(glow, line)| glow.at(line, x));
                 *shown = chain.pixel(*light, glow, x, y).map(tone::to_16_bits);
             }
-        },
-    );
-    Shown { size: light.size, pixels }
+        });
+    Shown {
+        size: light.size,
+        pixels,
+    }
 }
 
 impl<'a> Chain<'a> {
     fn of(grade: &'a Grade, light: &Picture, name: &str) -> Self {
         let factor = light_factor(grade);
         let glow = (grade.bloom > 0.0).then(|| bloom::glow(light, factor));
-        let seed = name
-            .bytes()
-            .fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-        Self { grade, size: light.size, factor, curves: curves(grade), split: split(grade), glow, seed }
+        let seed = name.bytes().fold(0x811c_9dc5, |hash: u32, byte| {
+            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+        });
+        Self {
+            grade,
+            size: light.size,
+            factor,
+            curves: curves(grade),
+            split: split(grade),
+            glow,
+            seed,
+        }
     }
 
     fn pixel(&self, light: [f32; 3], glow: [f32; 3], x: usize, y: usize) -> [f32; 3] {
@@ -68,7 +83,11 @@ impl<'a> Chain<'a> {
             let shade = kept(self.shade(x, y), rgb);
             rgb = rgb.map(|value| value * shade);
         }
-        if self.grade.grain > 0.0 { self.grained(rgb, x, y) } else { rgb }
+        if self.grade.grain > 0.0 {
+            self.grained(rgb, x, y)
+        } else {
+            rgb
+        }
     }
 
     /// Returns the vignette's factor: 1 in the middle, least in the corners.
@@ -128,7 +147,11 @@ fn curves(grade: &Grade) -> Option<[Vec<f32>; 3]> {
 
 #[expect(clippy::cast_precision_loss, reason = "a table has 1024 steps")]
 fn curve(grade: &Grade, channel: usize) -> Vec<f32> {
-    let (lift, gamma, gain) = (grade.lift[channel], grade.gamma[channel].max(0.05), grade.gain[channel]);
+    let (lift, gamma, gain) = (
+        grade.lift[channel],
+        grade.gamma[channel].max(0.05),
+        grade.gain[channel],
+    );
     let value = |step: usize| {
         let value = contrasted(step as f32 / STEPS as f32, grade.contrast);
         let lifted = (value + lift * (1.0 - value)) * gain;
@@ -168,7 +191,10 @@ fn split(grade: &Grade) -> Option<[[f32; 3]; 2]> {
 /// Pushes shadows and highlights apart; black and white stay clean.
 fn toned(rgb: [f32; 3], [shadow, highlight]: &[[f32; 3]; 2]) -> [f32; 3] {
     let grey = tone::luma(rgb).clamp(0.0, 1.0);
-    let (low, high) = (3.0 * grey * (1.0 - grey) * (1.0 - grey), 3.0 * grey * grey * (1.0 - grey));
+    let (low, high) = (
+        3.0 * grey * (1.0 - grey) * (1.0 - grey),
+        3.0 * grey * grey * (1.0 - grey),
+    );
     [0, 1, 2].map(|i| rgb[i] + shadow[i] * low + highlight[i] * high)
 }
 
@@ -222,13 +248,20 @@ mod tests {
             (g.shadow_tone, g.highlight_tone, g.split) = ([0.0, 0.4, 0.5], [1.0, 0.6, 0.3], 0.5);
         });
         let (dark, light) = (one(&look, [0.03; 3]), one(&look, [0.8; 3]));
-        assert!(dark[2] > dark[0] && light[0] > light[2], "{dark:?} {light:?}");
+        assert!(
+            dark[2] > dark[0] && light[0] > light[2],
+            "{dark:?} {light:?}"
+        );
         assert_eq!(one(&look, [0.0; 3]), [0; 3]);
     }
 
     #[test]
     fn a_vignette_darkens_the_corners_and_not_the_middle() {
-        let out = apply(&grade(|g| g.vignette = 0.5), Picture::filled(Size::new(33, 33), [0.18; 3]), "1");
+        let out = apply(
+            &grade(|g| g.vignette = 0.5),
+            Picture::filled(Size::new(33, 33), [0.18; 3]),
+            "1",
+        );
         assert!(out.pixels[0][0] < out.pixels[16 * 33 + 16][0] / 5 * 4);
         assert_eq!(out.pixels[16 * 33 + 16], one(&Grade::default(), [0.18; 3]));
     }
@@ -239,7 +272,11 @@ mod tests {
         let frame = |name: &str| apply(&look, Picture::filled(Size::new(64, 64), [0.18; 3]), name);
         assert_eq!(frame("0001"), frame("0001"));
         assert_ne!(frame("0001"), frame("0002"));
-        let values: Vec<f64> = frame("0001").pixels.iter().map(|p| f64::from(p[0])).collect();
+        let values: Vec<f64> = frame("0001")
+            .pixels
+            .iter()
+            .map(|p| f64::from(p[0]))
+            .collect();
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         let plain = f64::from(one(&Grade::default(), [0.18; 3])[0]);
         assert!((mean - plain).abs() < 200.0, "{mean} {plain}");

@@ -18,7 +18,10 @@ impl Grading {
     /// Fails when a frame is missing or damaged, an output cannot be written, or on a stop request.
     pub fn perform(&self, assignment: &Assignment) -> Result<Finished, Failure> {
         let Work::Grade { grade, frames } = assignment.work else {
-            return Err(Failure::new(FailureClass::Crash, "grade: this job is another kind of work"));
+            return Err(Failure::new(
+                FailureClass::Crash,
+                "grade: this job is another kind of work",
+            ));
         };
         let materials = assignment.materials.slot(&Slot::new("frames"));
         if materials.len() != frames.len() {
@@ -35,7 +38,12 @@ impl Grading {
             })
             .collect();
         let provider = "grade (built in)".to_owned();
-        Ok(Finished { outputs: outputs?, provider, mode: Mode::Real, warnings: Vec::new() })
+        Ok(Finished {
+            outputs: outputs?,
+            provider,
+            mode: Mode::Real,
+            warnings: Vec::new(),
+        })
     }
 }
 
@@ -45,10 +53,17 @@ fn grade_one(
     material: &Material,
 ) -> Result<Produced, Failure> {
     if assignment.watch.cancel.is_halting() {
-        return Err(Failure::new(FailureClass::Cancelled, "grade: stopped on request"));
+        return Err(Failure::new(
+            FailureClass::Cancelled,
+            "grade: stopped on request",
+        ));
     }
-    let stem = material.name.rsplit_once('.').map_or(material.name.as_str(), |(stem, _)| stem);
-    let light = picture::read_exr(&material.path).map_err(|error| missing(&material.name, error))?;
+    let stem = material
+        .name
+        .rsplit_once('.')
+        .map_or(material.name.as_str(), |(stem, _)| stem);
+    let light =
+        picture::read_exr(&material.path).map_err(|error| missing(&material.name, error))?;
     let name = format!("{stem}.png");
     let path = assignment.scratch.join(&name);
     picture::write_png16(&path, &chain::apply(grade, light, stem))?;
@@ -79,10 +94,16 @@ mod tests {
         let files = (1..=count).map(|frame| {
             let path = folder.join(format!("blob{frame}"));
             picture::write_exr(&path, &Picture::filled(size, [0.18 * frame as f32; 3])).unwrap();
-            Material { name: format!("{frame:04}.exr"), path }
+            Material {
+                name: format!("{frame:04}.exr"),
+                path,
+            }
         });
         let files = BTreeMap::from([(Slot::new("frames"), files.collect())]);
-        let work = Work::Grade { grade: Default::default(), frames: Frames::count_from(1, 3) };
+        let work = Work::Grade {
+            grade: Default::default(),
+            frames: Frames::count_from(1, 3),
+        };
         let materials = Materials { files };
         let scratch = folder.join("out");
         std::fs::create_dir_all(&scratch).unwrap();
@@ -99,11 +120,18 @@ mod tests {
     fn every_exr_becomes_a_png_of_its_number_and_size() {
         let folder = tempfile::tempdir().unwrap();
         let finished = run(folder.path(), 3, &Cancel::default()).unwrap();
-        let names: Vec<&str> = finished.outputs.iter().map(|produced| produced.name.as_str()).collect();
+        let names: Vec<&str> = finished
+            .outputs
+            .iter()
+            .map(|produced| produced.name.as_str())
+            .collect();
         assert_eq!(names, ["0001.png", "0002.png", "0003.png"]);
         let facts = picture::check_picture(&finished.outputs[2].path).unwrap();
         assert_eq!((facts.size, facts.depth), (Size::new(32, 18), 16));
-        let shades = finished.outputs.iter().map(|p| picture::read_png(&p.path).unwrap().pixels[0][0]);
+        let shades = finished
+            .outputs
+            .iter()
+            .map(|p| picture::read_png(&p.path).unwrap().pixels[0][0]);
         assert!(shades.collect::<Vec<_>>().is_sorted());
     }
 
@@ -122,6 +150,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let cancel = Cancel::default();
         cancel.halt();
-        assert_eq!(run(folder.path(), 3, &cancel).unwrap_err().class, FailureClass::Cancelled);
+        assert_eq!(
+            run(folder.path(), 3, &cancel).unwrap_err().class,
+            FailureClass::Cancelled
+        );
     }
 }

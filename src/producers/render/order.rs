@@ -68,7 +68,17 @@ impl Order {
     /// Returns the order of a render, sheet or plate job.
     pub(super) fn of(work: &Work) -> Result<Self, Failure> {
         match work {
-            Work::Render { staging, frames, of, rate, size, samples, noisy, passes, .. } => {
+            Work::Render {
+                staging,
+                frames,
+                of,
+                rate,
+                size,
+                samples,
+                noisy,
+                passes,
+                ..
+            } => {
                 let scenes = vec![Scene {
                     staging: Arc::clone(staging),
                     total: of.len(),
@@ -77,9 +87,23 @@ impl Order {
                     pictures: places(frames, of)?,
                 }];
                 let passes = Arc::clone(passes);
-                Ok(Self { scenes, size: *size, samples: *samples, noisy: *noisy, passes, form: Form::Frames })
+                Ok(Self {
+                    scenes,
+                    size: *size,
+                    samples: *samples,
+                    noisy: *noisy,
+                    passes,
+                    form: Form::Frames,
+                })
             }
-            Work::Sheet { staging, views, size, samples, noisy, .. } => {
+            Work::Sheet {
+                staging,
+                views,
+                size,
+                samples,
+                noisy,
+                ..
+            } => {
                 let view = |(name, azimuth): &(String, f32)| {
                     let mut staging = Staging::clone(staging);
                     staging.camera.azimuth = *azimuth;
@@ -87,12 +111,32 @@ impl Order {
                 };
                 let scenes = views.iter().map(view).collect();
                 let (passes, form) = (Arc::default(), Form::Sheet);
-                Ok(Self { scenes, size: *size, samples: *samples, noisy: *noisy, passes, form })
+                Ok(Self {
+                    scenes,
+                    size: *size,
+                    samples: *samples,
+                    noisy: *noisy,
+                    passes,
+                    form,
+                })
             }
-            Work::Plate { staging, size, samples, noisy, .. } => {
+            Work::Plate {
+                staging,
+                size,
+                samples,
+                noisy,
+                ..
+            } => {
                 let scenes = vec![still(Arc::clone(staging), "plate")];
                 let (passes, form) = (Arc::default(), Form::Plate);
-                Ok(Self { scenes, size: *size, samples: *samples, noisy: *noisy, passes, form })
+                Ok(Self {
+                    scenes,
+                    size: *size,
+                    samples: *samples,
+                    noisy: *noisy,
+                    passes,
+                    form,
+                })
             }
             other => {
                 let message = format!("render: {} is no work for a renderer", other.producer());
@@ -109,7 +153,11 @@ impl Order {
 
 /// Returns a shot of one frame.
 fn still(staging: Arc<Staging>, name: &str) -> Scene {
-    let wanted = Wanted { name: name.to_owned(), index: 0, frame: 1 };
+    let wanted = Wanted {
+        name: name.to_owned(),
+        index: 0,
+        frame: 1,
+    };
     Scene {
         staging,
         total: 1,
@@ -122,10 +170,16 @@ fn still(staging: Arc<Staging>, name: &str) -> Scene {
 fn places(frames: &Frames, of: &Frames) -> Result<Vec<Wanted>, Failure> {
     let place = |frame: i32| {
         let index = of.iter().position(|other| other == frame);
-        index.map(|index| Wanted { name: frame_name(frame, "exr"), index, frame }).ok_or_else(|| {
-            let message = format!("render frame {frame}: it is not a frame of the shot");
-            Failure::new(FailureClass::BadOutput, message)
-        })
+        index
+            .map(|index| Wanted {
+                name: frame_name(frame, "exr"),
+                index,
+                frame,
+            })
+            .ok_or_else(|| {
+                let message = format!("render frame {frame}: it is not a frame of the shot");
+                Failure::new(FailureClass::BadOutput, message)
+            })
     };
     frames.iter().map(place).collect()
 }
@@ -141,11 +195,22 @@ pub(super) struct Album<'a> {
 
 impl<'a> Album<'a> {
     pub(super) const fn new(order: &'a Order, assignment: &'a Assignment<'a>) -> Self {
-        Self { assignment, order, outputs: Vec::new(), count: 0, sheet: Vec::new() }
+        Self {
+            assignment,
+            order,
+            outputs: Vec::new(),
+            count: 0,
+            sheet: Vec::new(),
+        }
     }
 
     /// Writes the next picture, and the passes that were asked for of it, in order.
-    pub(super) fn keep(&mut self, name: &str, picture: Picture, passes: &[Picture]) -> Result<(), Failure> {
+    pub(super) fn keep(
+        &mut self,
+        name: &str,
+        picture: Picture,
+        passes: &[Picture],
+    ) -> Result<(), Failure> {
         self.count += 1;
         if self.order.form == Form::Frames {
             let output = self.output(name.to_owned());
@@ -178,7 +243,10 @@ impl<'a> Album<'a> {
     }
 
     fn output(&mut self, name: String) -> Produced {
-        let output = Produced { path: self.assignment.scratch.join(&name), name };
+        let output = Produced {
+            path: self.assignment.scratch.join(&name),
+            name,
+        };
         self.outputs.push(output.clone());
         output
     }
@@ -187,7 +255,10 @@ impl<'a> Album<'a> {
 /// Fails when the assignment is asked to stop.
 pub(super) fn stop_if_halting(assignment: &Assignment<'_>) -> Result<(), Failure> {
     if assignment.watch.cancel.is_halting() {
-        return Err(Failure::new(FailureClass::Cancelled, "render: stopped on request"));
+        return Err(Failure::new(
+            FailureClass::Cancelled,
+            "render: stopped on request",
+        ));
     }
     Ok(())
 }
@@ -201,10 +272,17 @@ fn write_shown(path: &Path, picture: &Picture) -> Result<(), Failure> {
 /// Returns all pictures in one row.
 fn side_by_side(size: Size, pictures: &[Picture]) -> Picture {
     let width = size.width as usize;
-    let row = |y: usize| pictures.iter().flat_map(move |picture| &picture.pixels[y * width..(y + 1) * width]);
+    let row = |y: usize| {
+        pictures
+            .iter()
+            .flat_map(move |picture| &picture.pixels[y * width..(y + 1) * width])
+    };
     let pixels = (0..size.height as usize).flat_map(row).copied().collect();
     let count = u32::try_from(pictures.len()).unwrap_or(1);
-    Picture { size: Size::new(size.width * count, size.height), pixels }
+    Picture {
+        size: Size::new(size.width * count, size.height),
+        pixels,
+    }
 }
 
 #[cfg(test)]

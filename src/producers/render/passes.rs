@@ -16,7 +16,11 @@ pub(super) fn is_nothing(depth: f32) -> bool {
 pub(super) fn places(lens: &Lens, size: Size, depths: &[f32]) -> Vec<[f32; 3]> {
     let place = |(at, depth): (usize, &f32)| {
         let (x, y) = (at % size.width as usize, at / size.width as usize);
-        if is_nothing(*depth) { [0.0; 3] } else { (lens.eye + ray(lens, size, x, y) * *depth).into() }
+        if is_nothing(*depth) {
+            [0.0; 3]
+        } else {
+            (lens.eye + ray(lens, size, x, y) * *depth).into()
+        }
     };
     depths.iter().enumerate().map(place).collect()
 }
@@ -24,7 +28,8 @@ pub(super) fn places(lens: &Lens, size: Size, depths: &[f32]) -> Vec<[f32; 3]> {
 /// Returns the way from the eye through the middle of a pixel, as long as it takes to get a metre away.
 #[expect(clippy::cast_precision_loss, reason = "pixels of a picture")]
 fn ray(lens: &Lens, size: Size, x: usize, y: usize) -> Vec3 {
-    let at = (Vec2::new(x as f32, y as f32) + 0.5) / Vec2::new(size.width as f32, size.height as f32);
+    let at =
+        (Vec2::new(x as f32, y as f32) + 0.5) / Vec2::new(size.width as f32, size.height as f32);
     let across = (at * 2.0 - 1.0) * lens.tangents;
     lens.forward + lens.right * across.x - lens.up * across.y
 }

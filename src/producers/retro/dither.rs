@@ -21,7 +21,14 @@ type Kernel<const N: usize> = [(isize, usize, i32); N];
 /// Floyd and Steinberg, 1976.
 const FLOYD_STEINBERG: Kernel<4> = [(1, 0, 7), (-1, 1, 3), (0, 1, 5), (1, 1, 1)];
 /// Atkinson: drops a quarter of the error, which keeps blacks and whites clean.
-const ATKINSON: Kernel<6> = [(1, 0, 2), (2, 0, 2), (-1, 1, 2), (0, 1, 2), (1, 1, 2), (0, 2, 2)];
+const ATKINSON: Kernel<6> = [
+    (1, 0, 2),
+    (2, 0, 2),
+    (-1, 1, 2),
+    (0, 1, 2),
+    (1, 1, 2),
+    (0, 2, 2),
+];
 
 /// A palette ready for dithering.
 pub(super) struct Inks {
@@ -38,17 +45,34 @@ impl Inks {
         let lookup = Lookup::of(&palette);
         let step = typical_step(&palette);
         let shades = ramp::shades(&palette);
-        Self { palette, lookup, step, shades }
+        Self {
+            palette,
+            lookup,
+            step,
+            shades,
+        }
     }
 
     /// Returns a palette index for each pixel.
-    pub(super) fn apply(&self, pixels: &[[u16; 3]], width: usize, dither: Dither, strength: f32) -> Vec<u8> {
+    pub(super) fn apply(
+        &self,
+        pixels: &[[u16; 3]],
+        width: usize,
+        dither: Dither,
+        strength: f32,
+    ) -> Vec<u8> {
         #[expect(clippy::cast_possible_truncation, reason = "clamped to 0..=256")]
         let strength = (strength.clamp(0.0, 1.0) * 256.0).round() as i32;
-        let toned = self.shades.as_ref().map(|shades| ramp::tone(shades, pixels));
+        let toned = self
+            .shades
+            .as_ref()
+            .map(|shades| ramp::tone(shades, pixels));
         let pixels = toned.as_deref().unwrap_or(pixels);
         match dither {
-            Dither::None => pixels.iter().map(|pixel| self.lookup.index(pixel.map(sixteenths))).collect(),
+            Dither::None => pixels
+                .iter()
+                .map(|pixel| self.lookup.index(pixel.map(sixteenths)))
+                .collect(),
             Dither::Ordered => self.ordered(pixels, width, strength),
             Dither::ErrorDiffusion => self.diffuse(&FLOYD_STEINBERG, pixels, width, strength),
             Dither::Atkinson => self.diffuse(&ATKINSON, pixels, width, strength),
@@ -59,7 +83,11 @@ impl Inks {
         let thresholds =
             bayer().map(|row| row.map(|threshold| threshold * self.step / 128 * strength / FULL));
         let mut indices = vec![0u8; pixels.len()];
-        for (y, (line, out)) in pixels.chunks(width).zip(indices.chunks_mut(width)).enumerate() {
+        for (y, (line, out)) in pixels
+            .chunks(width)
+            .zip(indices.chunks_mut(width))
+            .enumerate()
+        {
             let row = thresholds[y % 8];
             for (x, (index, pixel)) in out.iter_mut().zip(line).enumerate() {
                 let moved = pixel.map(|value| (sixteenths(value) + row[x % 8]).clamp(0, WHITE));
@@ -79,7 +107,11 @@ impl Inks {
     ) -> Vec<u8> {
         let mut indices = vec![0u8; pixels.len()];
         let mut errors = [(); 3].map(|()| vec![[0i32; 3]; width + 2 * REACH]);
-        for (y, (line, out)) in pixels.chunks(width).zip(indices.chunks_mut(width)).enumerate() {
+        for (y, (line, out)) in pixels
+            .chunks(width)
+            .zip(indices.chunks_mut(width))
+            .enumerate()
+        {
             let back = y % 2 == 1;
             for step in 0..width {
                 let x = if back { width - 1 - step } else { step };
@@ -88,8 +120,8 @@ impl Inks {
                 let index = self.lookup.index(wanted);
                 out[x] = index;
                 let entry = self.palette[usize::from(index)];
-                let error =
-                    [0, 1, 2].map(|i| ((wanted[i] - i32::from(entry[i]) * 16) * strength) >> FULL_BITS);
+                let error = [0, 1, 2]
+                    .map(|i| ((wanted[i] - i32::from(entry[i]) * 16) * strength) >> FULL_BITS);
                 for (ahead, down, share) in kernel {
                     let at = (x + REACH).wrapping_add_signed(if back { -ahead } else { *ahead });
                     (0..3).for_each(|i| errors[*down][at][i] += (error[i] * share) >> 4);
@@ -119,10 +151,17 @@ fn bayer() -> [[i32; 8]; 8] {
 }
 
 /// Returns the mean distance of entries to their nearest neighbour, as sixteenths in each channel of a grey step.
-#[expect(clippy::cast_possible_truncation, reason = "at most the diagonal of the colour cube")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "at most the diagonal of the colour cube"
+)]
 fn typical_step(palette: &[[u8; 3]]) -> i32 {
-    let distance =
-        |a: &[u8; 3], b: &[u8; 3]| (0..3).map(|i| f64::from(a[i].abs_diff(b[i])).powi(2)).sum::<f64>().sqrt();
+    let distance = |a: &[u8; 3], b: &[u8; 3]| {
+        (0..3)
+            .map(|i| f64::from(a[i].abs_diff(b[i])).powi(2))
+            .sum::<f64>()
+            .sqrt()
+    };
     let nearest = |(at, a): (usize, &[u8; 3])| {
         let others = palette.iter().enumerate().filter(|(other, _)| *other != at);
         others.map(|(_, b)| distance(a, b)).fold(f64::MAX, f64::min)
@@ -158,10 +197,15 @@ mod tests {
             let pixels = vec![[level * 257; 3]; 64 * 64];
             for dither in [Dither::Ordered, Dither::ErrorDiffusion] {
                 let indices = inks.apply(&pixels, 64, dither, 1.0);
-                let sum: u32 =
-                    indices.iter().map(|index| u32::from(inks.palette[usize::from(*index)][0])).sum();
+                let sum: u32 = indices
+                    .iter()
+                    .map(|index| u32::from(inks.palette[usize::from(*index)][0]))
+                    .sum();
                 let mean = f64::from(sum) / 4096.0;
-                assert!((mean - f64::from(level)).abs() < 3.0, "{dither:?} {level} became {mean}");
+                assert!(
+                    (mean - f64::from(level)).abs() < 3.0,
+                    "{dither:?} {level} became {mean}"
+                );
             }
         }
     }
@@ -170,8 +214,18 @@ mod tests {
     fn a_palette_colour_stays_itself_in_every_dither() {
         let inks = grey_levels();
         let pixels = vec![[170 * 257; 3]; 256];
-        for dither in [Dither::None, Dither::Ordered, Dither::ErrorDiffusion, Dither::Atkinson] {
-            assert!(inks.apply(&pixels, 16, dither, 1.0).iter().all(|index| *index == 2), "{dither:?}");
+        for dither in [
+            Dither::None,
+            Dither::Ordered,
+            Dither::ErrorDiffusion,
+            Dither::Atkinson,
+        ] {
+            assert!(
+                inks.apply(&pixels, 16, dither, 1.0)
+                    .iter()
+                    .all(|index| *index == 2),
+                "{dither:?}"
+            );
         }
     }
 

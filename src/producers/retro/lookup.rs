@@ -16,19 +16,25 @@ impl Lookup {
     /// Builds the table; the palette has 1 to 256 entries.
     pub(super) fn of(palette: &[[u8; 3]]) -> Self {
         let mut table = vec![0u8; LEVELS * LEVELS * LEVELS];
-        table.par_chunks_mut(LEVELS).enumerate().for_each(|(row, cells)| {
-            let near: Vec<i32> = palette
-                .iter()
-                .map(|rgb| part(rgb[0], row / LEVELS, 0) + part(rgb[1], row % LEVELS, 1))
-                .collect();
-            for (blue, cell) in cells.iter_mut().enumerate() {
-                let distances = palette.iter().zip(&near).map(|(rgb, near)| near + part(rgb[2], blue, 2));
-                let best = distances
-                    .enumerate()
-                    .fold((0, i32::MAX), |best, next| if next.1 < best.1 { next } else { best });
-                *cell = u8::try_from(best.0).unwrap_or(0);
-            }
-        });
+        table
+            .par_chunks_mut(LEVELS)
+            .enumerate()
+            .for_each(|(row, cells)| {
+                let near: Vec<i32> = palette
+                    .iter()
+                    .map(|rgb| part(rgb[0], row / LEVELS, 0) + part(rgb[1], row % LEVELS, 1))
+                    .collect();
+                for (blue, cell) in cells.iter_mut().enumerate() {
+                    let distances = palette
+                        .iter()
+                        .zip(&near)
+                        .map(|(rgb, near)| near + part(rgb[2], blue, 2));
+                    let best = distances.enumerate().fold((0, i32::MAX), |best, next| {
+                        if next.1 < best.1 { next } else { best }
+                    });
+                    *cell = u8::try_from(best.0).unwrap_or(0);
+                }
+            });
         Self { table }
     }
 
@@ -59,15 +65,25 @@ mod tests {
 
     #[test]
     fn the_table_is_within_one_cell_of_the_exact_nearest_colour() {
-        let palette: Vec<[u8; 3]> =
-            (0..200u32).map(|i| [(i * 97 % 256) as u8, (i * 57 % 256) as u8, (i * 31 % 256) as u8]).collect();
+        let palette: Vec<[u8; 3]> = (0..200u32)
+            .map(|i| {
+                [
+                    (i * 97 % 256) as u8,
+                    (i * 57 % 256) as u8,
+                    (i * 31 % 256) as u8,
+                ]
+            })
+            .collect();
         let lookup = Lookup::of(&palette);
         // Twice the farthest point of a cell from its centre, in the weighted measure.
         let bound = 2.0 * (4.0f64 * 11.0).sqrt() + 1e-9;
         for i in 0..20_000i32 {
             let rgb = [i * 7 % 256, i * 13 % 256, i * 29 % 256];
             let found = distance(palette[usize::from(lookup.index(rgb.map(|v| v * 16)))], rgb);
-            let exact = palette.iter().map(|entry| distance(*entry, rgb)).fold(f64::MAX, f64::min);
+            let exact = palette
+                .iter()
+                .map(|entry| distance(*entry, rgb))
+                .fold(f64::MAX, f64::min);
             assert!(found <= exact + bound, "{rgb:?}: {found} against {exact}");
         }
     }

@@ -35,13 +35,18 @@ impl Lattice {
     /// # Errors
     /// Fails on other numbers of bits.
     pub const fn new(bits: u8) -> Result<Self, PaletteError> {
-        if bits == 0 || bits > MOST_BITS { Err(PaletteError::Bits(bits)) } else { Ok(Self { bits }) }
+        if bits == 0 || bits > MOST_BITS {
+            Err(PaletteError::Bits(bits))
+        } else {
+            Ok(Self { bits })
+        }
     }
 
     /// Returns whether a display colour is one of the lattice.
     #[must_use]
     pub fn holds(self, rgb: [u8; 3]) -> bool {
-        rgb.iter().all(|value| self.expand(self.level(u16::from(*value) * 257)) == *value)
+        rgb.iter()
+            .all(|value| self.expand(self.level(u16::from(*value) * 257)) == *value)
     }
 
     /// Returns a level as 8 bits by repeating its bits: 5 bits become `(c << 3) | (c >> 2)`, as the hardware shows them.
@@ -51,7 +56,11 @@ impl Lattice {
         let (mut value, mut left) = (0u32, 8i32);
         while left > 0 {
             left -= bits.cast_signed();
-            value |= if left >= 0 { u32::from(level) << left } else { u32::from(level) >> -left };
+            value |= if left >= 0 {
+                u32::from(level) << left
+            } else {
+                u32::from(level) >> -left
+            };
         }
         u8::try_from(value & 0xff).unwrap_or(u8::MAX)
     }
@@ -62,16 +71,24 @@ impl Lattice {
     }
 
     fn index(self, pixel: [u16; 3]) -> usize {
-        pixel.iter().fold(0, |index, value| index << self.bits | usize::from(self.level(*value)))
+        pixel.iter().fold(0, |index, value| {
+            index << self.bits | usize::from(self.level(*value))
+        })
     }
 
     fn colour(self, index: usize) -> [u8; 3] {
         let most = (1usize << self.bits) - 1;
-        [2, 1, 0].map(|place| self.expand(u8::try_from(index >> (place * self.bits) & most).unwrap_or(0)))
+        [2, 1, 0].map(|place| {
+            self.expand(u8::try_from(index >> (place * self.bits) & most).unwrap_or(0))
+        })
     }
 
     fn snap(self, rgb: [f64; 3]) -> [u8; 3] {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a mean of bytes")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a mean of bytes"
+        )]
         rgb.map(|value| self.expand(self.level((value * 257.0).round() as u16)))
     }
 }
@@ -85,16 +102,25 @@ pub struct Histogram {
 impl Histogram {
     pub(super) fn of(lattice: Lattice, shown: &Shown) -> Self {
         let mut counts = vec![0u32; 1 << (3 * lattice.bits)];
-        shown.pixels.iter().for_each(|pixel| counts[lattice.index(*pixel)] += 1);
+        shown
+            .pixels
+            .iter()
+            .for_each(|pixel| counts[lattice.index(*pixel)] += 1);
         Self { counts }
     }
 
     /// Returns the sum of both.
     #[must_use]
     pub fn merged(self, other: Self) -> Self {
-        let (mut long, short) =
-            if self.counts.len() < other.counts.len() { (other, self) } else { (self, other) };
-        long.counts.iter_mut().zip(short.counts).for_each(|(sum, count)| *sum = sum.saturating_add(count));
+        let (mut long, short) = if self.counts.len() < other.counts.len() {
+            (other, self)
+        } else {
+            (self, other)
+        };
+        long.counts
+            .iter_mut()
+            .zip(short.counts)
+            .for_each(|(sum, count)| *sum = sum.saturating_add(count));
         long
     }
 }
@@ -108,17 +134,27 @@ struct Sample {
 
 /// Returns at most `most` colours of the lattice, dark to bright.
 pub(super) fn choose(lattice: Lattice, histogram: &Histogram, most: usize) -> Vec<[u8; 3]> {
-    let counted = histogram.counts.iter().enumerate().filter(|(_, count)| **count > 0);
+    let counted = histogram
+        .counts
+        .iter()
+        .enumerate()
+        .filter(|(_, count)| **count > 0);
     let sample = |(index, count): (usize, &u32)| Sample {
         rgb: lattice.colour(index).map(f64::from),
         weight: f64::from(*count).sqrt(),
     };
     let samples: Vec<Sample> = counted.map(sample).collect();
     let mut colours: Vec<[u8; 3]> = if samples.len() <= most {
-        samples.iter().map(|sample| lattice.snap(sample.rgb)).collect()
+        samples
+            .iter()
+            .map(|sample| lattice.snap(sample.rgb))
+            .collect()
     } else {
         let guess = median_cut(samples.clone(), most);
-        refine(&samples, guess).into_iter().map(|centre| lattice.snap(centre)).collect()
+        refine(&samples, guess)
+            .into_iter()
+            .map(|centre| lattice.snap(centre))
+            .collect()
     };
     colours.sort_by_key(|rgb| (luma_key(*rgb), *rgb));
     colours.dedup();
@@ -133,15 +169,24 @@ fn luma_key([red, green, blue]: [u8; 3]) -> u32 {
 fn median_cut(samples: Vec<Sample>, most: usize) -> Vec<[f64; 3]> {
     let mut boxes = vec![(spread(&samples), samples)];
     while boxes.len() < most {
-        let widest =
-            boxes.iter().enumerate().max_by(|(_, a), (_, b)| a.0.1.total_cmp(&b.0.1)).map(|(at, _)| at);
-        let Some(at) = widest.filter(|at| boxes[*at].0.1 > 0.0) else { break };
+        let widest = boxes
+            .iter()
+            .enumerate()
+            .max_by(|(_, a), (_, b)| a.0.1.total_cmp(&b.0.1))
+            .map(|(at, _)| at);
+        let Some(at) = widest.filter(|at| boxes[*at].0.1 > 0.0) else {
+            break;
+        };
         let ((axis, _), samples) = boxes.swap_remove(at);
         let middle = mean(&samples)[axis];
-        let (low, high): (Vec<Sample>, Vec<Sample>) =
-            samples.into_iter().partition(|sample| sample.rgb[axis] < middle);
+        let (low, high): (Vec<Sample>, Vec<Sample>) = samples
+            .into_iter()
+            .partition(|sample| sample.rgb[axis] < middle);
         boxes.extend(
-            [low, high].into_iter().filter(|part| !part.is_empty()).map(|part| (spread(&part), part)),
+            [low, high]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .map(|part| (spread(&part), part)),
         );
     }
     boxes.iter().map(|(_, samples)| mean(samples)).collect()
@@ -149,15 +194,29 @@ fn median_cut(samples: Vec<Sample>, most: usize) -> Vec<[f64; 3]> {
 
 fn mean(samples: &[Sample]) -> [f64; 3] {
     let weight: f64 = samples.iter().map(|sample| sample.weight).sum();
-    [0, 1, 2].map(|i| samples.iter().map(|sample| sample.rgb[i] * sample.weight).sum::<f64>() / weight)
+    [0, 1, 2].map(|i| {
+        samples
+            .iter()
+            .map(|sample| sample.rgb[i] * sample.weight)
+            .sum::<f64>()
+            / weight
+    })
 }
 
 /// Returns the axis of the greatest weighted variance, and that variance times the weight.
 fn spread(samples: &[Sample]) -> (usize, f64) {
     let middle = mean(samples);
-    let along = |i: usize| samples.iter().map(|s| (s.rgb[i] - middle[i]).powi(2) * s.weight).sum::<f64>();
+    let along = |i: usize| {
+        samples
+            .iter()
+            .map(|s| (s.rgb[i] - middle[i]).powi(2) * s.weight)
+            .sum::<f64>()
+    };
     let spreads = [0, 1, 2].map(along);
-    (0..3).map(|i| (i, spreads[i])).fold((0, -1.0), |best, next| if next.1 > best.1 { next } else { best })
+    (0..3).map(|i| (i, spreads[i])).fold(
+        (0, -1.0),
+        |best, next| if next.1 > best.1 { next } else { best },
+    )
 }
 
 fn refine(samples: &[Sample], mut centres: Vec<[f64; 3]>) -> Vec<[f64; 3]> {
@@ -169,7 +228,11 @@ fn refine(samples: &[Sample], mut centres: Vec<[f64; 3]>) -> Vec<[f64; 3]> {
             *weight += sample.weight;
         }
         let moved = |(centre, (sum, weight)): (&[f64; 3], ([f64; 3], f64))| {
-            if weight > 0.0 { sum.map(|value| value / weight) } else { *centre }
+            if weight > 0.0 {
+                sum.map(|value| value / weight)
+            } else {
+                *centre
+            }
         };
         centres = centres.iter().zip(sums).map(moved).collect();
     }
@@ -178,8 +241,11 @@ fn refine(samples: &[Sample], mut centres: Vec<[f64; 3]>) -> Vec<[f64; 3]> {
 
 fn nearest(centres: &[[f64; 3]], rgb: [f64; 3]) -> usize {
     let distance = |centre: &[f64; 3]| (0..3).map(|i| (centre[i] - rgb[i]).powi(2)).sum::<f64>();
-    let best =
-        centres.iter().map(distance).enumerate().fold((0, f64::MAX), |a, b| if b.1 < a.1 { b } else { a });
+    let best = centres
+        .iter()
+        .map(distance)
+        .enumerate()
+        .fold((0, f64::MAX), |a, b| if b.1 < a.1 { b } else { a });
     best.0
 }
 
@@ -203,7 +269,10 @@ mod tests {
     #[test]
     fn few_colours_are_all_kept() {
         let lattice = Lattice::new(5).unwrap();
-        let shown = Shown { size: Size::new(3, 1), pixels: vec![[0; 3], [65535, 0, 0], [65535; 3]] };
+        let shown = Shown {
+            size: Size::new(3, 1),
+            pixels: vec![[0; 3], [65535, 0, 0], [65535; 3]],
+        };
         let colours = choose(lattice, &Histogram::of(lattice, &shown), 16);
         assert_eq!(colours, [[0, 0, 0], [255, 0, 0], [255, 255, 255]]);
     }
@@ -211,12 +280,24 @@ mod tests {
     #[test]
     fn many_colours_become_at_most_as_many_as_asked_all_on_the_lattice() {
         let lattice = Lattice::new(5).unwrap();
-        let pixel =
-            |i: u32| [(i % 256 * 257) as u16, (i / 256 % 256 * 257) as u16, (i * 7919 % 65536) as u16];
-        let shown = Shown { size: Size::new(256, 256), pixels: (0..65536).map(pixel).collect() };
+        let pixel = |i: u32| {
+            [
+                (i % 256 * 257) as u16,
+                (i / 256 % 256 * 257) as u16,
+                (i * 7919 % 65536) as u16,
+            ]
+        };
+        let shown = Shown {
+            size: Size::new(256, 256),
+            pixels: (0..65536).map(pixel).collect(),
+        };
         for most in [1, 2, 16, 256] {
             let colours = choose(lattice, &Histogram::of(lattice, &shown), most);
-            assert!(colours.len() <= most && colours.len() * 4 >= most * 3, "{most} gave {}", colours.len());
+            assert!(
+                colours.len() <= most && colours.len() * 4 >= most * 3,
+                "{most} gave {}",
+                colours.len()
+            );
             assert!(colours.iter().all(|rgb| lattice.holds(*rgb)));
         }
     }
@@ -226,7 +307,10 @@ mod tests {
         let lattice = Lattice::new(5).unwrap();
         let mut pixels: Vec<[u16; 3]> = (0..10_000u32).map(|i| [0, 0, (i * 6) as u16]).collect();
         pixels.extend([[65535, 20000, 0]; 20]);
-        let shown = Shown { size: Size::new(10_020, 1), pixels };
+        let shown = Shown {
+            size: Size::new(10_020, 1),
+            pixels,
+        };
         let colours = choose(lattice, &Histogram::of(lattice, &shown), 8);
         assert!(colours.iter().any(|rgb| rgb[0] > 200), "{colours:?}");
     }

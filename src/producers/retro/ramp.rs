@@ -23,9 +23,18 @@ pub(super) fn shades(palette: &[[u8; 3]]) -> Option<Vec<[u16; 3]>> {
 
 /// Brings pixels onto the ramp.
 pub(super) fn tone(shades: &[[u16; 3]], pixels: &[[u16; 3]]) -> Vec<[u16; 3]> {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "luma of 16-bit values")]
-    let step = |pixel: &[u16; 3]| (tone::luma(pixel.map(f32::from)) / 65535.0 * STEPS as f32 + 0.5) as usize;
-    pixels.iter().map(|pixel| shades[step(pixel).min(STEPS)]).collect()
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "luma of 16-bit values"
+    )]
+    let step = |pixel: &[u16; 3]| {
+        (tone::luma(pixel.map(f32::from)) / 65535.0 * STEPS as f32 + 0.5) as usize
+    };
+    pixels
+        .iter()
+        .map(|pixel| shades[step(pixel).min(STEPS)])
+        .collect()
 }
 
 fn off_line(from: [f32; 3], to: [f32; 3], rgb: [f32; 3]) -> f32 {
@@ -44,7 +53,8 @@ fn shade(ramp: &[[f32; 3]], step: usize) -> [u16; 3] {
     let low = (step * most / STEPS).min(most - 1);
     #[expect(clippy::cast_precision_loss, reason = "1024 steps of 256 shades")]
     let t = (step * most - low * STEPS) as f32 / STEPS as f32;
-    [0, 1, 2].map(|i| tone::to_16_bits((ramp[low][i] + (ramp[low + 1][i] - ramp[low][i]) * t) / 255.0))
+    [0, 1, 2]
+        .map(|i| tone::to_16_bits((ramp[low][i] + (ramp[low + 1][i] - ramp[low][i]) * t) / 255.0))
 }
 
 #[cfg(test)]
@@ -61,7 +71,9 @@ mod tests {
     #[test]
     fn black_becomes_the_darkest_shade_and_white_the_lightest() {
         let shades = shades(&[[155, 188, 15], [15, 56, 15], [48, 98, 48], [139, 172, 15]]).unwrap();
-        let ends = tone(&shades, &[[0; 3], [65535; 3]]).into_iter().map(|p| p.map(|v| v / 257));
+        let ends = tone(&shades, &[[0; 3], [65535; 3]])
+            .into_iter()
+            .map(|p| p.map(|v| v / 257));
         assert_eq!(ends.collect::<Vec<_>>(), [[15, 56, 15], [155, 188, 15]]);
     }
 }

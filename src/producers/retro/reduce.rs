@@ -27,8 +27,13 @@ impl Reducer {
     /// Counts the colours of one picture, for an adaptive palette; returns nothing for a fixed one.
     #[must_use]
     pub fn count(retro: &Retro, shown: &Shown) -> Histogram {
-        let Palette::Adaptive { bits, .. } = retro.palette else { return Histogram::default() };
-        Lattice::new(bits).map_or_else(|_| Histogram::default(), |lattice| Histogram::of(lattice, shown))
+        let Palette::Adaptive { bits, .. } = retro.palette else {
+            return Histogram::default();
+        };
+        Lattice::new(bits).map_or_else(
+            |_| Histogram::default(),
+            |lattice| Histogram::of(lattice, shown),
+        )
     }
 
     /// Chooses the palette from the counts of all pictures together.
@@ -45,20 +50,34 @@ impl Reducer {
             }
         };
         allow(colours.len())?;
-        Ok(Self { inks: Arc::new(Inks::of(colours)), dither: retro.dither, strength: retro.strength })
+        Ok(Self {
+            inks: Arc::new(Inks::of(colours)),
+            dither: retro.dither,
+            strength: retro.strength,
+        })
     }
 
     /// Reduces one picture, which has the final size already.
     #[must_use]
     pub fn reduce(&self, shown: &Shown) -> Reduced {
         let width = shown.size.width.max(1) as usize;
-        let indices = self.inks.apply(&shown.pixels, width, self.dither, self.strength);
-        Reduced { size: shown.size, indices, inks: Arc::clone(&self.inks) }
+        let indices = self
+            .inks
+            .apply(&shown.pixels, width, self.dither, self.strength);
+        Reduced {
+            size: shown.size,
+            indices,
+            inks: Arc::clone(&self.inks),
+        }
     }
 }
 
 fn allow(colours: usize) -> Result<(), PaletteError> {
-    if (1..=256).contains(&colours) { Ok(()) } else { Err(PaletteError::Colours(colours)) }
+    if (1..=256).contains(&colours) {
+        Ok(())
+    } else {
+        Err(PaletteError::Colours(colours))
+    }
 }
 
 impl Reduced {
@@ -71,8 +90,12 @@ impl Reduced {
     /// Returns the picture in full colour.
     #[must_use]
     pub fn to_shown(&self) -> Shown {
-        let colour = |index: &u8| self.inks.palette[usize::from(*index)].map(|value| u16::from(value) * 257);
-        Shown { size: self.size, pixels: self.indices.iter().map(colour).collect() }
+        let colour =
+            |index: &u8| self.inks.palette[usize::from(*index)].map(|value| u16::from(value) * 257);
+        Shown {
+            size: self.size,
+            pixels: self.indices.iter().map(colour).collect(),
+        }
     }
 }
 
@@ -84,9 +107,16 @@ mod tests {
     fn sky(size: Size, shift: u32) -> Shown {
         let pixel = |i: u32| {
             let (x, y) = (i % size.width, i / size.width);
-            [(x * 200 + shift * 40) as u16, (y * 300) as u16, (40000 + x * 50 - y * 20) as u16]
+            [
+                (x * 200 + shift * 40) as u16,
+                (y * 300) as u16,
+                (40000 + x * 50 - y * 20) as u16,
+            ]
         };
-        Shown { size, pixels: (0..size.width * size.height).map(pixel).collect() }
+        Shown {
+            size,
+            pixels: (0..size.width * size.height).map(pixel).collect(),
+        }
     }
 
     fn snes(dither: Dither, colours: u16) -> Retro {
@@ -100,8 +130,15 @@ mod tests {
 
     #[test]
     fn every_pixel_of_every_frame_is_on_the_lattice_and_within_the_count() {
-        let frames: Vec<Shown> = (0..3).map(|shift| sky(Size::new(256, 224), shift * 100)).collect();
-        for dither in [Dither::None, Dither::Ordered, Dither::ErrorDiffusion, Dither::Atkinson] {
+        let frames: Vec<Shown> = (0..3)
+            .map(|shift| sky(Size::new(256, 224), shift * 100))
+            .collect();
+        for dither in [
+            Dither::None,
+            Dither::Ordered,
+            Dither::ErrorDiffusion,
+            Dither::Atkinson,
+        ] {
             let retro = snes(dither, 64);
             let counted = frames
                 .iter()
@@ -121,7 +158,12 @@ mod tests {
 
     #[test]
     fn a_palette_of_4096_colours_is_refused_with_the_range() {
-        let error = Reducer::new(&snes(Dither::None, 4096), &Histogram::default()).err().unwrap();
-        assert_eq!(error.to_string(), "reduce to 4096 colours: an indexed picture has 1 to 256");
+        let error = Reducer::new(&snes(Dither::None, 4096), &Histogram::default())
+            .err()
+            .unwrap();
+        assert_eq!(
+            error.to_string(),
+            "reduce to 4096 colours: an indexed picture has 1 to 256"
+        );
     }
 }

@@ -12,8 +12,15 @@ use std::fmt::Display;
 use std::path::Path;
 
 /// Returns the failure that names what was expected and what was found.
-pub(in crate::producers) fn mismatch(what: &str, expected: impl Display, found: impl Display) -> Failure {
-    Failure::new(FailureClass::BadOutput, format!("verify {what}: expected {expected}, found {found}"))
+pub(in crate::producers) fn mismatch(
+    what: &str,
+    expected: impl Display,
+    found: impl Display,
+) -> Failure {
+    Failure::new(
+        FailureClass::BadOutput,
+        format!("verify {what}: expected {expected}, found {found}"),
+    )
 }
 
 /// Measures a video without decoding it: codec, profile, size, constant rate, frames and duration.
@@ -28,7 +35,11 @@ pub fn expect_video(
     watch: Watch<'_>,
 ) -> Result<VideoFacts, Failure> {
     let found = probe::probe(tools, path, watch).map_err(|error| as_bad_output(error.into()))?;
-    same("codec", codec::probed_name(format.codec), found.codec.as_str())?;
+    same(
+        "codec",
+        codec::probed_name(format.codec),
+        found.codec.as_str(),
+    )?;
     profile(format.codec, &found)?;
     same("colour tags", "bt709 bt709 bt709", found.colours.as_str())?;
     same("size", final_size(format), found.size)?;
@@ -36,7 +47,11 @@ pub fn expect_video(
     rate(format.rate, count, &found)?;
     let (wanted, frame) = (format.rate.seconds(count), format.rate.seconds(1));
     if (found.duration - wanted).abs() > frame / 4.0 {
-        return Err(mismatch("duration", format!("{wanted:.3} s"), format!("{:.3} s", found.duration)));
+        return Err(mismatch(
+            "duration",
+            format!("{wanted:.3} s"),
+            format!("{:.3} s", found.duration),
+        ));
     }
     Ok(found)
 }
@@ -58,8 +73,16 @@ fn rate(wanted: FrameRate, count: usize, found: &VideoFacts) -> Result<(), Failu
     Ok(())
 }
 
-pub(super) fn same<T: PartialEq + Display>(what: &str, expected: T, found: T) -> Result<(), Failure> {
-    if expected == found { Ok(()) } else { Err(mismatch(what, expected, found)) }
+pub(super) fn same<T: PartialEq + Display>(
+    what: &str,
+    expected: T,
+    found: T,
+) -> Result<(), Failure> {
+    if expected == found {
+        Ok(())
+    } else {
+        Err(mismatch(what, expected, found))
+    }
 }
 
 /// Decodes pictures to their end and compares kind and size.
@@ -71,15 +94,21 @@ pub fn expect_pictures<'a>(
     kind: picture::Kind,
     size: Size,
 ) -> Result<(), Failure> {
-    let checked: Vec<Result<(), Failure>> =
-        files.par_iter().map(|(name, path)| expect_picture(name, path, kind, size)).collect();
+    let checked: Vec<Result<(), Failure>> = files
+        .par_iter()
+        .map(|(name, path)| expect_picture(name, path, kind, size))
+        .collect();
     checked.into_iter().collect()
 }
 
 fn expect_picture(name: &str, path: &Path, kind: picture::Kind, size: Size) -> Result<(), Failure> {
     let found = picture::check_picture(path).map_err(|error| as_bad_output(error.into()))?;
     if found.kind != kind {
-        return Err(mismatch(&format!("{name}, kind"), format!("{kind:?}"), format!("{:?}", found.kind)));
+        return Err(mismatch(
+            &format!("{name}, kind"),
+            format!("{kind:?}"),
+            format!("{:?}", found.kind),
+        ));
     }
     same(&format!("{name}, size"), size, found.size)
 }

@@ -30,7 +30,10 @@ impl Verify {
     /// Fails when anything is not as asked, naming what was expected and what was found, or on a stop request.
     pub fn perform(&self, assignment: &Assignment) -> Result<Finished, Failure> {
         let Work::Verify { format, count } = assignment.work else {
-            return Err(Failure::new(FailureClass::Crash, "verify: this job is another kind of work"));
+            return Err(Failure::new(
+                FailureClass::Crash,
+                "verify: this job is another kind of work",
+            ));
         };
         let files = assignment.materials.slot(&Slot::new("deliverable"));
         let (facts, peak, provider) = if format.codec.is_sequence() {
@@ -40,7 +43,12 @@ impl Verify {
             self.video(files, format, *count, assignment)?
         };
         let warnings = warnings(&facts, peak);
-        Ok(Finished { outputs: vec![write_facts(&facts, assignment)?], provider, mode: Mode::Real, warnings })
+        Ok(Finished {
+            outputs: vec![write_facts(&facts, assignment)?],
+            provider,
+            mode: Mode::Real,
+            warnings,
+        })
     }
 
     fn video(
@@ -51,7 +59,9 @@ impl Verify {
         assignment: &Assignment,
     ) -> Result<(Facts, f64, String), Failure> {
         let tools = require(self.tools.as_ref())?;
-        let [file] = files else { return Err(mismatch("files", 1, files.len())) };
+        let [file] = files else {
+            return Err(mismatch("files", 1, files.len()));
+        };
         let found = expect_video(tools, &file.path, format, count, assignment.watch)?;
         let seen = probe::glance(tools, &file.path, assignment.watch, |seen| {
             (assignment.progress)(seen.min(count), count);
@@ -66,7 +76,11 @@ impl Verify {
             frozen: seen.frozen,
             ..plain_facts(format, count)
         };
-        Ok((facts, seen.peak, format!("ffprobe {}", tools.version(assignment.watch)?)))
+        Ok((
+            facts,
+            seen.peak,
+            format!("ffprobe {}", tools.version(assignment.watch)?),
+        ))
     }
 }
 
@@ -104,22 +118,46 @@ fn pictures(
     same("pictures", count, files.len())?;
     let look = |(index, file): (usize, &Material)| {
         if assignment.watch.cancel.is_halting() {
-            return Err(Failure::new(FailureClass::Cancelled, "verify: stopped on request"));
+            return Err(Failure::new(
+                FailureClass::Cancelled,
+                "verify: stopped on request",
+            ));
         }
-        same("name", picture_name(format.codec, index).as_str(), file.name.as_str())?;
+        same(
+            "name",
+            picture_name(format.codec, index).as_str(),
+            file.name.as_str(),
+        )?;
         look_at(file, format)
     };
     let glimpses: Result<Vec<Glimpse>, Failure> = files.par_iter().enumerate().map(look).collect();
     let glimpses = glimpses?;
     (assignment.progress)(count, count);
-    let peak = glimpses.iter().map(|glimpse| glimpse.peak).fold(0.0, f64::max);
+    let peak = glimpses
+        .iter()
+        .map(|glimpse| glimpse.peak)
+        .fold(0.0, f64::max);
     let depths: BTreeSet<u8> = glimpses.iter().map(|glimpse| glimpse.depth).collect();
     let frames = f64::from(u32::try_from(count.max(1)).unwrap_or(u32::MAX));
     let facts = Facts {
-        profile: depths.iter().map(|depth| format!("{depth} bits")).collect::<Vec<_>>().join(", "),
-        brightness: glimpses.iter().map(|glimpse| glimpse.brightness).sum::<f64>() / frames,
-        frozen: count > 1 && glimpses.windows(2).all(|pair| pair[0].digest == pair[1].digest),
-        retro: glimpses.iter().filter_map(|glimpse| glimpse.retro.clone()).reduce(worst),
+        profile: depths
+            .iter()
+            .map(|depth| format!("{depth} bits"))
+            .collect::<Vec<_>>()
+            .join(", "),
+        brightness: glimpses
+            .iter()
+            .map(|glimpse| glimpse.brightness)
+            .sum::<f64>()
+            / frames,
+        frozen: count > 1
+            && glimpses
+                .windows(2)
+                .all(|pair| pair[0].digest == pair[1].digest),
+        retro: glimpses
+            .iter()
+            .filter_map(|glimpse| glimpse.retro.clone())
+            .reduce(worst),
         ..plain_facts(format, count)
     };
     judge_retro(format, facts.retro.as_ref())?;
@@ -128,14 +166,21 @@ fn pictures(
 
 fn worst(one: RetroFacts, other: RetroFacts) -> RetroFacts {
     let most_colours = one.most_colours.max(other.most_colours);
-    RetroFacts { most_colours, on_palette: one.on_palette && other.on_palette }
+    RetroFacts {
+        most_colours,
+        on_palette: one.on_palette && other.on_palette,
+    }
 }
 
 fn look_at(file: &Material, format: &Format) -> Result<Glimpse, Failure> {
     let damaged = |error: picture::PictureError| as_bad_output(error.into());
     let facts = picture::check_picture(&file.path).map_err(damaged)?;
     let shown = show(file, format.codec)?;
-    same(&format!("{}, size", file.name), final_size(format), facts.size)?;
+    same(
+        &format!("{}, size", file.name),
+        final_size(format),
+        facts.size,
+    )?;
     let (brightness, peak) = brightness(&shown);
     Ok(Glimpse {
         depth: facts.depth,
@@ -152,16 +197,29 @@ fn show(file: &Material, codec: Codec) -> Result<Shown, Failure> {
         return picture::read_png(&file.path).map_err(damaged);
     }
     let light = picture::read_picture(&file.path).map_err(damaged)?;
-    let encode = |pixel: &[f32; 3]| pixel.map(|value| tone::to_16_bits(tone::linear_to_srgb(value)));
-    Ok(Shown { size: light.size, pixels: light.pixels.iter().map(encode).collect() })
+    let encode =
+        |pixel: &[f32; 3]| pixel.map(|value| tone::to_16_bits(tone::linear_to_srgb(value)));
+    Ok(Shown {
+        size: light.size,
+        pixels: light.pixels.iter().map(encode).collect(),
+    })
 }
 
 /// Returns mean and greatest luma, 0 to 1.
 fn brightness(shown: &Shown) -> (f64, f64) {
-    let luma = |pixel: &[u16; 3]| f64::from(tone::luma(pixel.map(|value| f32::from(value) / 65535.0)));
-    let (sum, peak) =
-        shown.pixels.iter().map(luma).fold((0.0, 0.0f64), |(sum, peak), luma| (sum + luma, peak.max(luma)));
-    (sum / f64::from(u32::try_from(shown.pixels.len().max(1)).unwrap_or(u32::MAX)), peak)
+    let luma =
+        |pixel: &[u16; 3]| f64::from(tone::luma(pixel.map(|value| f32::from(value) / 65535.0)));
+    let (sum, peak) = shown
+        .pixels
+        .iter()
+        .map(luma)
+        .fold((0.0, 0.0f64), |(sum, peak), luma| {
+            (sum + luma, peak.max(luma))
+        });
+    (
+        sum / f64::from(u32::try_from(shown.pixels.len().max(1)).unwrap_or(u32::MAX)),
+        peak,
+    )
 }
 
 fn colours(retro: &Retro, shown: &Shown) -> RetroFacts {
@@ -172,17 +230,26 @@ fn colours(retro: &Retro, shown: &Shown) -> RetroFacts {
             Lattice::new(*bits).is_ok_and(|lattice| seen.iter().all(|rgb| lattice.holds(*rgb)))
         }
     };
-    RetroFacts { most_colours: seen.len(), on_palette }
+    RetroFacts {
+        most_colours: seen.len(),
+        on_palette,
+    }
 }
 
 fn judge_retro(format: &Format, found: Option<&RetroFacts>) -> Result<(), Failure> {
-    let (Some(retro), Some(found)) = (&format.retro, found) else { return Ok(()) };
+    let (Some(retro), Some(found)) = (&format.retro, found) else {
+        return Ok(());
+    };
     let most = match &retro.palette {
         Palette::Fixed(palette) => palette.len(),
         Palette::Adaptive { colours, .. } => usize::from(*colours),
     };
     if found.most_colours > most {
-        return Err(mismatch("colours", format!("at most {most}"), found.most_colours));
+        return Err(mismatch(
+            "colours",
+            format!("at most {most}"),
+            found.most_colours,
+        ));
     }
     if !found.on_palette && format.codec == Codec::Png {
         return Err(mismatch("colours", "only those of the palette", "others"));
@@ -196,7 +263,10 @@ fn warnings(facts: &Facts, peak: f64) -> Vec<String> {
         warnings.push(format!("all {} frames are black", facts.frames));
     }
     if facts.frozen {
-        warnings.push(format!("nothing moves: all {} frames look the same", facts.frames));
+        warnings.push(format!(
+            "nothing moves: all {} frames look the same",
+            facts.frames
+        ));
     }
     warnings
 }

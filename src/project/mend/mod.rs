@@ -30,10 +30,19 @@ pub struct Mended {
 pub fn mend(found: &Diagnostics, sources: &Sources, root: &Path) -> Vec<Mended> {
     let mut files = Taken::new();
     for finding in found.as_slice() {
-        let new: Vec<&Edit> = finding.fix.iter().filter(|edit| !is_done(edit, &files)).collect();
-        let fits = new.iter().all(|edit| is_wanted(edit, sources) && !is_taken(edit, &files));
+        let new: Vec<&Edit> = finding
+            .fix
+            .iter()
+            .filter(|edit| !is_done(edit, &files))
+            .collect();
+        let fits = new
+            .iter()
+            .all(|edit| is_wanted(edit, sources) && !is_taken(edit, &files));
         for edit in new.into_iter().filter(|_| fits) {
-            files.entry(edit.origin.file).or_default().insert(edit.origin.start, edit.clone());
+            files
+                .entry(edit.origin.file)
+                .or_default()
+                .insert(edit.origin.start, edit.clone());
         }
     }
     let mended = |(file, edits): (FileId, BTreeMap<u32, Edit>)| {
@@ -57,7 +66,11 @@ fn mended(file: FileId, edits: Vec<Edit>, sources: &Sources, root: &Path) -> Opt
         at = end;
     }
     bytes.extend_from_slice(source.text.get(at..)?.as_bytes());
-    Some(Mended { edits, target, bytes })
+    Some(Mended {
+        edits,
+        target,
+        bytes,
+    })
 }
 
 /// Returns whether an edit changes its text, and no text that only stands for another.
@@ -68,12 +81,17 @@ fn is_wanted(edit: &Edit, sources: &Sources) -> bool {
 
 /// Returns whether the very same edit was taken for another finding.
 fn is_done(edit: &Edit, taken: &Taken) -> bool {
-    taken.get(&edit.origin.file).and_then(|file| file.get(&edit.origin.start)) == Some(edit)
+    taken
+        .get(&edit.origin.file)
+        .and_then(|file| file.get(&edit.origin.start))
+        == Some(edit)
 }
 
 /// Returns whether a byte of the edit belongs to another one, or both begin at the same.
 fn is_taken(edit: &Edit, taken: &Taken) -> bool {
-    let Some(file) = taken.get(&edit.origin.file) else { return false };
+    let Some(file) = taken.get(&edit.origin.file) else {
+        return false;
+    };
     let before = file.range(..edit.origin.start).next_back();
     let after = file.range(edit.origin.start..).next();
     before.is_some_and(|(_, other)| other.origin.end > edit.origin.start)

@@ -22,13 +22,18 @@ impl Mended {
     /// # Errors
     /// Fails when its folder cannot be written or the disk is full.
     pub fn write(&self) -> Result<(), MendError> {
-        self.replace().map_err(|source| MendError { path: self.target.clone(), source })
+        self.replace().map_err(|source| MendError {
+            path: self.target.clone(),
+            source,
+        })
     }
 
     fn replace(&self) -> io::Result<()> {
         let folder = self.target.parent().unwrap_or(Path::new("."));
         let permissions = std::fs::metadata(&self.target)?.permissions();
-        let mut partial = tempfile::Builder::new().prefix(".partial-").tempfile_in(folder)?;
+        let mut partial = tempfile::Builder::new()
+            .prefix(".partial-")
+            .tempfile_in(folder)?;
         partial.write_all(&self.bytes)?;
         partial.as_file().set_permissions(permissions)?;
         partial.as_file().sync_all()?;
@@ -41,7 +46,10 @@ impl Mended {
 pub(super) fn find(path: &Path, root: &Path, text: &str) -> Option<(PathBuf, &'static [u8])> {
     let target = path.canonicalize().ok()?;
     let root = root.canonicalize().ok()?;
-    let bytes = target.starts_with(root).then(|| std::fs::read(&target).ok()).flatten()?;
+    let bytes = target
+        .starts_with(root)
+        .then(|| std::fs::read(&target).ok())
+        .flatten()?;
     match bytes.strip_prefix(MARK) {
         Some(rest) if rest == text.as_bytes() => Some((target, MARK)),
         _ => (bytes == text.as_bytes()).then_some((target, b"")),

@@ -8,7 +8,10 @@ const ROOT: &str = "production::";
 
 /// Returns the code that a person names, with its severity.
 pub(super) fn find(name: &str, known: &[(Code, Severity)]) -> Option<(Code, Severity)> {
-    known.iter().find(|(code, _)| *code == name || brief(code) == name).copied()
+    known
+        .iter()
+        .find(|(code, _)| *code == name || brief(code) == name)
+        .copied()
 }
 
 /// Returns a code without what every code begins with.
@@ -19,9 +22,15 @@ pub(super) fn brief(code: &str) -> &str {
 /// Words a name that is no code.
 pub(super) fn unknown(name: &Spanned<String>, known: &[(Code, Severity)]) -> Diagnostic {
     let message = format!("unknown code {}", quoted(&name.value));
-    let near = nearest(brief(&name.value), known.iter().map(|(code, _)| brief(code)));
+    let near = nearest(
+        brief(&name.value),
+        known.iter().map(|(code, _)| brief(code)),
+    );
     let help = near.map_or_else(
-        || "write a code as `production validate` prints it, such as `shots::no_subject`".to_owned(),
+        || {
+            "write a code as `production validate` prints it, such as `shots::no_subject`"
+                .to_owned()
+        },
         |near| format!("did you mean `{near}`?"),
     );
     Diagnostic::warning("production::rules::unknown_code", name.origin, message)

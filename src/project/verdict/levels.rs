@@ -27,8 +27,14 @@ impl Levels {
         known: &[(Code, Severity)],
         notes: &mut Diagnostics,
     ) -> Self {
-        let mut levels = Self { by_code: HashMap::new(), repeated: Vec::new() };
-        for (name, wanted) in rules.into_iter().flatten().filter(|(name, wanted)| !name.hole && !wanted.hole)
+        let mut levels = Self {
+            by_code: HashMap::new(),
+            repeated: Vec::new(),
+        };
+        for (name, wanted) in rules
+            .into_iter()
+            .flatten()
+            .filter(|(name, wanted)| !name.hole && !wanted.hole)
         {
             match find(&name.value, known) {
                 None => notes.push(unknown(name, known)),
@@ -41,7 +47,12 @@ impl Levels {
     }
 
     fn add(&mut self, code: Code, name: &Spanned<String>, natural: Severity, wanted: LevelDraft) {
-        let level = Level { name: name.clone(), natural, wanted, used: false };
+        let level = Level {
+            name: name.clone(),
+            natural,
+            wanted,
+            used: false,
+        };
         if self.by_code.contains_key(code) {
             self.repeated.push(level);
         } else {
@@ -51,8 +62,13 @@ impl Levels {
 
     /// Returns the finding at its level; nothing when that is `off`. An error is left as it is.
     pub(super) fn apply(&mut self, mut finding: Diagnostic) -> Option<Diagnostic> {
-        let level = self.by_code.get_mut(finding.code).filter(|_| finding.severity != Severity::Error);
-        let Some(level) = level else { return Some(finding) };
+        let level = self
+            .by_code
+            .get_mut(finding.code)
+            .filter(|_| finding.severity != Severity::Error);
+        let Some(level) = level else {
+            return Some(finding);
+        };
         level.used = true;
         finding.severity = severity(level.wanted)?;
         Some(finding)
@@ -61,8 +77,9 @@ impl Levels {
     /// Returns a note for each entry that wanted less of something which was not found.
     pub(super) fn unused(&self) -> Diagnostics {
         let levels = self.by_code.values().chain(&self.repeated);
-        let idle = levels
-            .filter(|level| !level.used && level.lowers() && !super::depends_on_machine(&level.name.value));
+        let idle = levels.filter(|level| {
+            !level.used && level.lowers() && !super::depends_on_machine(&level.name.value)
+        });
         let mut notes = Diagnostics::default();
         idle.for_each(|level| notes.push(level.note()));
         notes

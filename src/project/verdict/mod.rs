@@ -46,9 +46,16 @@ pub(super) fn judge(found: Diagnostics, asked: &Asked<'_>) -> Diagnostics {
     if !asked.partial {
         notes.extend(silences.unused());
     }
-    notes.into_iter().filter_map(|note| levels.apply(note)).for_each(|note| judged.push(note));
+    notes
+        .into_iter()
+        .filter_map(|note| levels.apply(note))
+        .for_each(|note| judged.push(note));
     if !asked.partial {
-        levels.unused().into_iter().filter_map(|note| levels.apply(note)).for_each(|note| judged.push(note));
+        levels
+            .unused()
+            .into_iter()
+            .filter_map(|note| levels.apply(note))
+            .for_each(|note| judged.push(note));
     }
     if asked.strict { strict(judged) } else { judged }
 }

@@ -22,8 +22,14 @@ pub(super) struct Silences<'a> {
 }
 
 impl<'a> Silences<'a> {
-    pub(super) fn new(allows: &'a [Allow], known: &[(Code, Severity)], notes: &mut Diagnostics) -> Self {
-        let mut silences = Self { by_line: BTreeMap::new() };
+    pub(super) fn new(
+        allows: &'a [Allow],
+        known: &[(Code, Severity)],
+        notes: &mut Diagnostics,
+    ) -> Self {
+        let mut silences = Self {
+            by_line: BTreeMap::new(),
+        };
         for allow in allows {
             if allow.codes.is_empty() {
                 notes.push(empty(allow));
@@ -40,14 +46,25 @@ impl<'a> Silences<'a> {
     }
 
     fn add(&mut self, allow: &'a Allow, name: &'a Spanned<String>, code: Code) {
-        let silence = Silence { name, code, end: allow.line.end, path: &allow.path, used: false };
-        self.by_line.entry((allow.line.file, allow.line.start)).or_default().push(silence);
+        let silence = Silence {
+            name,
+            code,
+            end: allow.line.end,
+            path: &allow.path,
+            used: false,
+        };
+        self.by_line
+            .entry((allow.line.file, allow.line.start))
+            .or_default()
+            .push(silence);
     }
 
     /// Returns whether a comment lets the finding pass, and remembers that it did.
     pub(super) fn cover(&mut self, finding: &Diagnostic) -> bool {
         let place = (finding.origin.file, finding.origin.start);
-        let Some((line, silences)) = self.by_line.range_mut(..=place).next_back() else { return false };
+        let Some((line, silences)) = self.by_line.range_mut(..=place).next_back() else {
+            return false;
+        };
         let mut covered = false;
         for silence in silences {
             let covers = line.0 == place.0 && place.1 < silence.end && silence.code == finding.code;
@@ -60,7 +77,8 @@ impl<'a> Silences<'a> {
     /// Returns a warning for each code that let nothing pass.
     pub(super) fn unused(&self) -> Diagnostics {
         let silences = self.by_line.values().flatten();
-        let idle = silences.filter(|silence| !silence.used && !depends_on_machine(&silence.name.value));
+        let idle =
+            silences.filter(|silence| !silence.used && !depends_on_machine(&silence.name.value));
         let mut notes = Diagnostics::default();
         idle.for_each(|silence| notes.push(silence.note()));
         notes

@@ -10,11 +10,17 @@ pub fn edits(edits: &[Edit], sources: &Sources) -> String {
 }
 
 fn line(edit: &Edit, sources: &Sources) -> String {
-    let Some(source) = sources.get(edit.origin.file) else { return String::new() };
+    let Some(source) = sources.get(edit.origin.file) else {
+        return String::new();
+    };
     let (line, _) = source.position(edit.origin.start);
     let path = printable(&source.path.display().to_string());
     let flat = |text: &str| printable(text).replace('\n', "\\n");
-    format!("{path}:{line}: {} -> {}\n", flat(sources.text(edit.origin)), flat(&edit.text))
+    format!(
+        "{path}:{line}: {} -> {}\n",
+        flat(sources.text(edit.origin)),
+        flat(&edit.text)
+    )
 }
 
 #[cfg(test)]
@@ -26,7 +32,13 @@ mod tests {
     fn an_edit_is_told_by_file_line_old_and_new() {
         let mut sources = Sources::default();
         let file = sources.add("p.yaml", "a: 1\nb: |\n  x\n  y\u{1b}\n");
-        let edit = Edit { origin: Origin::new(file, 12, 18), text: "true".to_owned() };
-        assert_eq!(edits(&[edit], &sources), "p.yaml:3: x\\n  y\\u{1b} -> true\n");
+        let edit = Edit {
+            origin: Origin::new(file, 12, 18),
+            text: "true".to_owned(),
+        };
+        assert_eq!(
+            edits(&[edit], &sources),
+            "p.yaml:3: x\\n  y\\u{1b} -> true\n"
+        );
     }
 }

@@ -11,7 +11,9 @@ use crate::base::{Diagnostic, Diagnostics, Severity, Sources};
 /// Writes a workflow command for each of the first `limit` findings, and counts the rest.
 #[must_use]
 pub fn github(diagnostics: &Diagnostics, sources: &Sources, limit: usize) -> String {
-    let commands = shown(diagnostics, limit).iter().map(|diagnostic| command(diagnostic, sources));
+    let commands = shown(diagnostics, limit)
+        .iter()
+        .map(|diagnostic| command(diagnostic, sources));
     let rest = hidden(diagnostics, limit).map(|more| format!("::notice::{}\n", data(&more)));
     commands.chain(rest).collect()
 }
@@ -22,23 +24,44 @@ fn command(diagnostic: &Diagnostic, sources: &Sources) -> String {
         Severity::Warning => "warning",
         Severity::Info => "notice",
     };
-    let place = Region::of(diagnostic.origin, sources).map(|region| place(&region)).unwrap_or_default();
-    let help = diagnostic.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
+    let place = Region::of(diagnostic.origin, sources)
+        .map(|region| place(&region))
+        .unwrap_or_default();
+    let help = diagnostic
+        .help
+        .as_ref()
+        .map(|help| format!("\n{help}"))
+        .unwrap_or_default();
     let message = printable(&format!("{}{help}", diagnostic.message));
-    format!("::{name} {place}title={}::{}\n", property(diagnostic.code), data(&message))
+    format!(
+        "::{name} {place}title={}::{}\n",
+        property(diagnostic.code),
+        data(&message)
+    )
 }
 
 fn place(region: &Region) -> String {
-    let Region { file, line, column, end_line, end_column } = region;
+    let Region {
+        file,
+        line,
+        column,
+        end_line,
+        end_column,
+    } = region;
     let file = property(&printable(plain(file)));
-    let columns =
-        if line == end_line { format!("col={column},endColumn={end_column},") } else { String::new() };
+    let columns = if line == end_line {
+        format!("col={column},endColumn={end_column},")
+    } else {
+        String::new()
+    };
     format!("file={file},line={line},endLine={end_line},{columns}")
 }
 
 /// Escapes what ends a command.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 /// Escapes what ends a property, too.
@@ -55,7 +78,11 @@ mod tests {
         let mut sources = Sources::default();
         let file = sources.add(path, text);
         let mut diagnostics = Diagnostics::default();
-        diagnostics.push(found(Origin::new(file, 0, u32::try_from(text.trim_end().len()).unwrap())));
+        diagnostics.push(found(Origin::new(
+            file,
+            0,
+            u32::try_from(text.trim_end().len()).unwrap(),
+        )));
         github(&diagnostics, &sources, 0)
     }
 
@@ -77,6 +104,9 @@ mod tests {
             Diagnostic::info("production::test::i", origin, "long\r")
         });
         let title = "title=production%3A%3Atest%3A%3Ai";
-        assert_eq!(command, format!("::notice file=p.yaml,line=1,endLine=2,{title}::long\\r\n"));
+        assert_eq!(
+            command,
+            format!("::notice file=p.yaml,line=1,endLine=2,{title}::long\\r\n")
+        );
     }
 }

@@ -7,8 +7,11 @@ use serde_json::{Map, Value, json as value};
 /// Returns the findings as `{valid, issues}`, each issue with its place, further places and edits that mend it.
 #[must_use]
 pub fn json(diagnostics: &Diagnostics, sources: &Sources, valid: bool) -> Value {
-    let issues: Vec<Value> =
-        diagnostics.as_slice().iter().map(|diagnostic| issue(diagnostic, sources)).collect();
+    let issues: Vec<Value> = diagnostics
+        .as_slice()
+        .iter()
+        .map(|diagnostic| issue(diagnostic, sources))
+        .collect();
     value!({ "valid": valid, "issues": issues })
 }
 
@@ -20,8 +23,16 @@ fn issue(diagnostic: &Diagnostic, sources: &Sources) -> Value {
         "suggestion": diagnostic.help,
         "path": diagnostic.path,
     });
-    let related: Vec<Value> = diagnostic.related.iter().map(|note| related(note, sources)).collect();
-    let fixes: Vec<Value> = diagnostic.fix.iter().map(|edit| fix(edit, sources)).collect();
+    let related: Vec<Value> = diagnostic
+        .related
+        .iter()
+        .map(|note| related(note, sources))
+        .collect();
+    let fixes: Vec<Value> = diagnostic
+        .fix
+        .iter()
+        .map(|edit| fix(edit, sources))
+        .collect();
     let more = value!({ "related": related, "fixes": fixes });
     joined([said, place(diagnostic.origin, sources), more])
 }

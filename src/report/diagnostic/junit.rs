@@ -14,7 +14,10 @@ use std::fmt::Write;
 pub fn junit(diagnostics: &Diagnostics, sources: &Sources, name: &str) -> String {
     let mut files: BTreeMap<FileId, Vec<&Diagnostic>> = BTreeMap::from([(FileId(0), Vec::new())]);
     for diagnostic in diagnostics.as_slice() {
-        files.entry(diagnostic.origin.file).or_default().push(diagnostic);
+        files
+            .entry(diagnostic.origin.file)
+            .or_default()
+            .push(diagnostic);
     }
     let tests: usize = files.values().map(|found| found.len().max(1)).sum();
     let failures = diagnostics.count(Severity::Error);
@@ -32,16 +35,25 @@ pub fn junit(diagnostics: &Diagnostics, sources: &Sources, name: &str) -> String
 }
 
 fn suite(xml: &mut String, file: FileId, found: &[&Diagnostic], sources: &Sources) {
-    let path = sources.get(file).map(|source| source.path.display().to_string()).unwrap_or_default();
+    let path = sources
+        .get(file)
+        .map(|source| source.path.display().to_string())
+        .unwrap_or_default();
     let path = escaped(plain(&path));
     let tests = found.len().max(1);
-    let failures = found.iter().filter(|found| found.severity == Severity::Error).count();
+    let failures = found
+        .iter()
+        .filter(|found| found.severity == Severity::Error)
+        .count();
     let _ = writeln!(
         xml,
         "  <testsuite name=\"{path}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\" time=\"0\">"
     );
     if found.is_empty() {
-        let _ = writeln!(xml, "    <testcase name=\"no findings\" classname=\"{path}\" time=\"0\"/>");
+        let _ = writeln!(
+            xml,
+            "    <testcase name=\"no findings\" classname=\"{path}\" time=\"0\"/>"
+        );
     }
     for diagnostic in found {
         case(xml, diagnostic, &path, sources);
@@ -50,7 +62,8 @@ fn suite(xml: &mut String, file: FileId, found: &[&Diagnostic], sources: &Source
 }
 
 fn case(xml: &mut String, diagnostic: &Diagnostic, path: &str, sources: &Sources) {
-    let (line, column) = Region::of(diagnostic.origin, sources).map_or((0, 0), |at| (at.line, at.column));
+    let (line, column) =
+        Region::of(diagnostic.origin, sources).map_or((0, 0), |at| (at.line, at.column));
     let name = escaped(&format!("{} at {line}:{column}", diagnostic.code));
     let (code, message) = (escaped(diagnostic.code), escaped(&diagnostic.message));
     let text = escaped(&told(diagnostic, sources));
@@ -60,9 +73,14 @@ fn case(xml: &mut String, diagnostic: &Diagnostic, path: &str, sources: &Sources
     );
     let _ = match diagnostic.severity {
         Severity::Error => {
-            writeln!(xml, "      <failure type=\"{code}\" message=\"{message}\">{text}</failure>")
+            writeln!(
+                xml,
+                "      <failure type=\"{code}\" message=\"{message}\">{text}</failure>"
+            )
         }
-        Severity::Warning | Severity::Info => writeln!(xml, "      <system-out>{text}</system-out>"),
+        Severity::Warning | Severity::Info => {
+            writeln!(xml, "      <system-out>{text}</system-out>")
+        }
     };
     xml.push_str("    </testcase>\n");
 }
@@ -70,10 +88,20 @@ fn case(xml: &mut String, diagnostic: &Diagnostic, path: &str, sources: &Sources
 /// Returns the whole finding as lines of text.
 fn told(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let (place, severity) = (sources.place(diagnostic.origin), word(diagnostic.severity));
-    let first = format!("{place}: {severity}[{}]: {}", diagnostic.code, diagnostic.message);
-    let notes = diagnostic.related.iter().map(|(at, text)| format!("{}: {text}", sources.place(*at)));
+    let first = format!(
+        "{place}: {severity}[{}]: {}",
+        diagnostic.code, diagnostic.message
+    );
+    let notes = diagnostic
+        .related
+        .iter()
+        .map(|(at, text)| format!("{}: {text}", sources.place(*at)));
     let help = diagnostic.help.iter().map(|help| format!("help: {help}"));
-    std::iter::once(first).chain(notes).chain(help).collect::<Vec<_>>().join("\n")
+    std::iter::once(first)
+        .chain(notes)
+        .chain(help)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Escapes what is markup; what XML cannot hold at all becomes its Rust escape, such as `\u{1b}`.
@@ -88,7 +116,9 @@ fn escaped(text: &str) -> String {
             '\n' | '\t' => {
                 let _ = write!(written, "&#{};", u32::from(c));
             }
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => written.extend(c.escape_default()),
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {
+                written.extend(c.escape_default())
+            }
             c => written.push(c),
         }
     }
@@ -115,11 +145,19 @@ mod tests {
         let mut found = Diagnostics::default();
         let title = Origin::new(FileId(0), 7, 10);
         found.push(
-            Diagnostic::error("production::test::e", title, "`<x>` is \"no\u{1b}\u{ffff}\" title")
-                .help("write\nanother")
-                .related(Origin::new(script, 0, 4), "as here"),
+            Diagnostic::error(
+                "production::test::e",
+                title,
+                "`<x>` is \"no\u{1b}\u{ffff}\" title",
+            )
+            .help("write\nanother")
+            .related(Origin::new(script, 0, 4), "as here"),
         );
-        found.push(Diagnostic::warning("production::test::w", Origin::new(script, 0, 4), "dark ]]> place"));
+        found.push(Diagnostic::warning(
+            "production::test::w",
+            Origin::new(script, 0, 4),
+            "dark ]]> place",
+        ));
         insta::assert_snapshot!(junit(&found, &sources, "a & b.yaml"));
     }
 }

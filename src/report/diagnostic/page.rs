@@ -21,26 +21,42 @@ pub(super) struct Page<'a> {
 impl<'a> Page<'a> {
     pub(super) fn new(source: &'a Source) -> Self {
         let name = printable(&source.path.display().to_string());
-        Self { source, name, text: harmless(&source.text) }
+        Self {
+            source,
+            name,
+            text: harmless(&source.text),
+        }
     }
 
     /// Returns start and length of a range, on its first line, on character boundaries and not overlong.
     pub(super) fn clip(&self, origin: Origin) -> (usize, usize) {
         let start = floor(&self.text, origin.start as usize);
         let end = floor(&self.text, (origin.end as usize).min(start + WIDEST)).max(start);
-        let line = self.text[start..end].split(['\n', '\r']).next().map_or(0, str::len);
+        let line = self.text[start..end]
+            .split(['\n', '\r'])
+            .next()
+            .map_or(0, str::len);
         (start, line)
     }
 
     /// Returns the bytes of whole lines around a range, or the nearest part of one very long line.
     fn excerpt(&self, start: usize, end: usize, before: usize, after: usize) -> (usize, usize) {
         let (first, last) = (self.line_of(start), self.line_of(end));
-        let whole = (self.line_start(first.saturating_sub(before)), self.line_end(last + after));
+        let whole = (
+            self.line_start(first.saturating_sub(before)),
+            self.line_end(last + after),
+        );
         if whole.1 - whole.0 <= EXCERPT {
             return whole;
         }
-        let near = (start.saturating_sub(WIDEST), (end + WIDEST).min(self.text.len()));
-        let near = (near.0.max(self.line_start(first)), near.1.min(self.line_end(last)));
+        let near = (
+            start.saturating_sub(WIDEST),
+            (end + WIDEST).min(self.text.len()),
+        );
+        let near = (
+            near.0.max(self.line_start(first)),
+            near.1.min(self.line_end(last)),
+        );
         (floor(&self.text, near.0), floor(&self.text, near.1))
     }
 
@@ -72,13 +88,28 @@ impl SourceCode for Page<'_> {
             return Err(MietteError::OutOfBounds);
         }
         let wanted = before + after > 0;
-        let (from, to) = if wanted { self.excerpt(start, end, before, after) } else { (start, end) };
+        let (from, to) = if wanted {
+            self.excerpt(start, end, before, after)
+        } else {
+            (start, end)
+        };
         let line = self.line_of(from);
-        let column = self.source.position(u32::try_from(from).unwrap_or(u32::MAX)).1 - 1;
+        let column = self
+            .source
+            .position(u32::try_from(from).unwrap_or(u32::MAX))
+            .1
+            - 1;
         let data = &self.text.as_bytes()[from..to];
         let span = SourceSpan::from((from, to - from));
         let lines = self.line_of(to) - line + 1;
-        Ok(Box::new(MietteSpanContents::new_named(self.name.clone(), data, span, line, column, lines)))
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            data,
+            span,
+            line,
+            column,
+            lines,
+        )))
     }
 }
 

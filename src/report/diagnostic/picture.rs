@@ -20,20 +20,35 @@ pub(super) struct Picture<'a> {
 
 impl<'a> Picture<'a> {
     /// Returns the picture of a finding, then those of its places in other files: miette draws one source at a time.
-    pub(super) fn all_of(diagnostic: &'a Diagnostic, pages: &'a HashMap<FileId, Page<'a>>) -> Vec<Self> {
-        let elsewhere = diagnostic.related.iter().filter(|(origin, _)| origin.file != diagnostic.origin.file);
+    pub(super) fn all_of(
+        diagnostic: &'a Diagnostic,
+        pages: &'a HashMap<FileId, Page<'a>>,
+    ) -> Vec<Self> {
+        let elsewhere = diagnostic
+            .related
+            .iter()
+            .filter(|(origin, _)| origin.file != diagnostic.origin.file);
         let notes = elsewhere.map(|(origin, text)| Self::note(*origin, text, pages));
-        std::iter::once(Self::main(diagnostic, pages)).chain(notes).collect()
+        std::iter::once(Self::main(diagnostic, pages))
+            .chain(notes)
+            .collect()
     }
 
     fn main(diagnostic: &'a Diagnostic, pages: &'a HashMap<FileId, Page<'a>>) -> Self {
-        let here = diagnostic.related.iter().filter(|(origin, _)| origin.file == diagnostic.origin.file);
+        let here = diagnostic
+            .related
+            .iter()
+            .filter(|(origin, _)| origin.file == diagnostic.origin.file);
         let others = here.map(|(origin, text)| (*origin, text.as_str()));
         let main = (diagnostic.origin, diagnostic.label.as_str());
         Self {
             page: pages.get(&diagnostic.origin.file),
             message: printable(&diagnostic.message),
-            code: Some(format!("{}[{}]", word(diagnostic.severity), diagnostic.code)),
+            code: Some(format!(
+                "{}[{}]",
+                word(diagnostic.severity),
+                diagnostic.code
+            )),
             severity: match diagnostic.severity {
                 Severity::Error => miette::Severity::Error,
                 Severity::Warning => miette::Severity::Warning,
@@ -47,7 +62,14 @@ impl<'a> Picture<'a> {
     fn note(origin: Origin, text: &'a str, pages: &'a HashMap<FileId, Page<'a>>) -> Self {
         let (severity, page) = (miette::Severity::Advice, pages.get(&origin.file));
         let (code, help) = (None, None);
-        Self { page, message: printable(text), code, severity, help, labels: vec![(origin, "")] }
+        Self {
+            page,
+            message: printable(text),
+            code,
+            severity,
+            help,
+            labels: vec![(origin, "")],
+        }
     }
 
     fn label(&self, origin: Origin, text: &str, primary: bool) -> Option<LabeledSpan> {
@@ -77,7 +99,9 @@ impl std::error::Error for Picture<'_> {}
 
 impl miette::Diagnostic for Picture<'_> {
     fn code<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
-        self.code.as_ref().map(|code| Box::new(code) as Box<dyn fmt::Display>)
+        self.code
+            .as_ref()
+            .map(|code| Box::new(code) as Box<dyn fmt::Display>)
     }
 
     fn severity(&self) -> Option<miette::Severity> {
@@ -85,7 +109,9 @@ impl miette::Diagnostic for Picture<'_> {
     }
 
     fn help<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
-        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        self.help
+            .as_ref()
+            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -94,6 +120,8 @@ impl miette::Diagnostic for Picture<'_> {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let labels = self.labels.iter().enumerate();
-        Some(Box::new(labels.filter_map(|(at, (origin, text))| self.label(*origin, text, at == 0))))
+        Some(Box::new(labels.filter_map(|(at, (origin, text))| {
+            self.label(*origin, text, at == 0)
+        })))
     }
 }

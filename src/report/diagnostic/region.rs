@@ -29,6 +29,12 @@ impl Region {
         let source = sources.get(origin.file)?;
         let (line, column) = source.position(origin.start);
         let (end_line, end_column) = source.position(origin.end.max(origin.start));
-        Some(Self { file: source.path.display().to_string(), line, column, end_line, end_column })
+        Some(Self {
+            file: source.path.display().to_string(),
+            line,
+            column,
+            end_line,
+            end_column,
+        })
     }
 }

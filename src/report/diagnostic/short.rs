@@ -13,8 +13,10 @@ pub fn short(diagnostics: &Diagnostics, sources: &Sources) -> String {
 /// Writes the first `limit` findings, a line each, and counts the rest.
 #[must_use]
 pub fn short_up_to(diagnostics: &Diagnostics, sources: &Sources, limit: usize) -> String {
-    let mut lines: String =
-        shown(diagnostics, limit).iter().map(|diagnostic| line(diagnostic, sources)).collect();
+    let mut lines: String = shown(diagnostics, limit)
+        .iter()
+        .map(|diagnostic| line(diagnostic, sources))
+        .collect();
     lines.extend(hidden(diagnostics, limit).map(|more| format!("{more}\n")));
     lines
 }
@@ -24,5 +26,9 @@ pub(super) fn line(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let colon = if place.is_empty() { "" } else { ": " };
     let severity = word(diagnostic.severity);
     let message = printable(&diagnostic.message).replace('\n', " ");
-    format!("{}{colon}{severity}[{}]: {message}\n", printable(&place), diagnostic.code)
+    format!(
+        "{}{colon}{severity}[{}]: {message}\n",
+        printable(&place),
+        diagnostic.code
+    )
 }

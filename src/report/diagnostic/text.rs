@@ -27,7 +27,12 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources, style: Style) -> Str
 
 /// Draws the first `limit` findings with the lines they point at, and counts all of them.
 #[must_use]
-pub fn render_up_to(diagnostics: &Diagnostics, sources: &Sources, style: Style, limit: usize) -> String {
+pub fn render_up_to(
+    diagnostics: &Diagnostics,
+    sources: &Sources,
+    style: Style,
+    limit: usize,
+) -> String {
     let handler = GraphicalReportHandler::new_themed(theme(style))
         .with_width(style.width.max(40))
         .with_context_lines(1);
@@ -48,14 +53,31 @@ pub fn render_up_to(diagnostics: &Diagnostics, sources: &Sources, style: Style, 
 }
 
 fn theme(style: Style) -> GraphicalTheme {
-    let characters = if style.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() };
-    let styles = if style.colour { ThemeStyles::ansi() } else { ThemeStyles::none() };
+    let characters = if style.unicode {
+        ThemeCharacters::unicode()
+    } else {
+        ThemeCharacters::ascii()
+    };
+    let styles = if style.colour {
+        ThemeStyles::ansi()
+    } else {
+        ThemeStyles::none()
+    };
     GraphicalTheme { characters, styles }
 }
 
 fn pages<'a>(shown: &[Diagnostic], sources: &'a Sources) -> HashMap<FileId, Page<'a>> {
-    let related = shown.iter().flat_map(|diagnostic| &diagnostic.related).map(|(origin, _)| origin.file);
-    let files: HashSet<FileId> =
-        shown.iter().map(|diagnostic| diagnostic.origin.file).chain(related).collect();
-    files.into_iter().filter_map(|file| Some((file, Page::new(sources.get(file)?)))).collect()
+    let related = shown
+        .iter()
+        .flat_map(|diagnostic| &diagnostic.related)
+        .map(|(origin, _)| origin.file);
+    let files: HashSet<FileId> = shown
+        .iter()
+        .map(|diagnostic| diagnostic.origin.file)
+        .chain(related)
+        .collect();
+    files
+        .into_iter()
+        .filter_map(|file| Some((file, Page::new(sources.get(file)?))))
+        .collect()
 }

@@ -58,8 +58,19 @@ mod tests {
 
     #[test]
     fn a_picture_that_is_gone_says_so_and_names_are_escaped() {
-        let after = Some(Picture { mime: "image/jpeg".into(), bytes: vec![1, 2, 3] });
-        let page = comparison("rev-0001", "rev-0002", &[Pair { title: "<b>".into(), before: None, after }]);
+        let after = Some(Picture {
+            mime: "image/jpeg".into(),
+            bytes: vec![1, 2, 3],
+        });
+        let page = comparison(
+            "rev-0001",
+            "rev-0002",
+            &[Pair {
+                title: "<b>".into(),
+                before: None,
+                after,
+            }],
+        );
         assert!(page.contains("not there") && page.contains("data:image/jpeg;base64,AQID"));
         assert!(page.contains("&lt;b&gt;") && !page.contains("<b>"));
     }

@@ -14,7 +14,11 @@ const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inlin
 /// Returns the page. `to_root` leads from the page's folder to the production's, such as `../`, or is empty.
 #[must_use]
 pub fn page(facts: &ReportFacts, pictures: &Pictures, to_root: &str) -> String {
-    let aspect = format!("--aspect:{}/{}", facts.production.width.max(1), facts.production.height.max(1));
+    let aspect = format!(
+        "--aspect:{}/{}",
+        facts.production.width.max(1),
+        facts.production.height.max(1)
+    );
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -55,10 +59,18 @@ pub(super) fn head(title: &str) -> Markup {
 
 fn header(facts: &ReportFacts, poster: Option<&Picture>) -> Markup {
     let production = &facts.production;
-    let byline =
-        [production.author.clone(), production.version.as_ref().map(|version| format!("Version {version}"))];
-    let byline: Vec<String> =
-        byline.into_iter().flatten().chain([date(facts.run.ended, "%-d %B %Y")]).collect();
+    let byline = [
+        production.author.clone(),
+        production
+            .version
+            .as_ref()
+            .map(|version| format!("Version {version}")),
+    ];
+    let byline: Vec<String> = byline
+        .into_iter()
+        .flatten()
+        .chain([date(facts.run.ended, "%-d %B %Y")])
+        .collect();
     html! {
         header {
             @if let Some(poster) = poster { img.poster src=(poster.address()) alt={ "Key frame of " (production.title) }; }
@@ -87,14 +99,26 @@ fn key_facts(facts: &ReportFacts) -> Markup {
     let production = &facts.production;
     let complete = facts.shots_in(ShotState::Complete);
     let pairs = [
-        ("Running time", span(production.duration), count(production.frames, "frame")),
+        (
+            "Running time",
+            span(production.duration),
+            count(production.frames, "frame"),
+        ),
         (
             "Picture",
             format!("{} × {}", production.width, production.height),
             format!("{} fps", rate(production.rate)),
         ),
-        ("Shots", format!("{complete} of {}", facts.shots.len()), count(scenes(facts), "scene")),
-        ("Deliverables", facts.deliverables.len().to_string(), codecs(facts)),
+        (
+            "Shots",
+            format!("{complete} of {}", facts.shots.len()),
+            count(scenes(facts), "scene"),
+        ),
+        (
+            "Deliverables",
+            facts.deliverables.len().to_string(),
+            codecs(facts),
+        ),
         ("Made in", span(facts.seconds), made_in(facts)),
     ];
     html! {
@@ -114,12 +138,20 @@ fn made_in(facts: &ReportFacts) -> String {
 }
 
 fn scenes(facts: &ReportFacts) -> usize {
-    facts.shots.iter().map(|shot| shot.scene).collect::<std::collections::BTreeSet<_>>().len()
+    facts
+        .shots
+        .iter()
+        .map(|shot| shot.scene)
+        .collect::<std::collections::BTreeSet<_>>()
+        .len()
 }
 
 fn codecs(facts: &ReportFacts) -> String {
-    let mut names: Vec<&str> =
-        facts.deliverables.iter().map(|made| crate::report::figures::codec(made.codec)).collect();
+    let mut names: Vec<&str> = facts
+        .deliverables
+        .iter()
+        .map(|made| crate::report::figures::codec(made.codec))
+        .collect();
     names.dedup();
     names.join(", ")
 }
@@ -205,14 +237,21 @@ fn pairs(pairs: &[(&str, String)]) -> Markup {
 
 fn source(facts: &ReportFacts) -> Vec<(&'static str, String)> {
     let production = &facts.production;
-    let script = production.script.as_ref().map(|path| path.display().to_string());
+    let script = production
+        .script
+        .as_ref()
+        .map(|path| path.display().to_string());
     vec![
         ("Script", script.unwrap_or_default()),
         ("Style", words(&production.style)),
         ("Renderer", production.engine.clone()),
         (
             "Quality",
-            format!("{}, {} a pixel", words(&production.tier), count(production.samples as usize, "sample")),
+            format!(
+                "{}, {} a pixel",
+                words(&production.tier),
+                count(production.samples as usize, "sample")
+            ),
         ),
         ("Dated", production.created.clone().unwrap_or_default()),
     ]
@@ -221,12 +260,21 @@ fn source(facts: &ReportFacts) -> Vec<(&'static str, String)> {
 fn machine(facts: &ReportFacts) -> Vec<(&'static str, String)> {
     let machine = &facts.run.machine;
     let kind = if machine.software { " (software)" } else { "" };
-    let adapter = machine.adapter.as_ref().map(|adapter| format!("{adapter}{kind}"));
-    let tools: Vec<String> =
-        machine.tools.iter().map(|(name, version)| format!("{name} {version}")).collect();
+    let adapter = machine
+        .adapter
+        .as_ref()
+        .map(|adapter| format!("{adapter}{kind}"));
+    let tools: Vec<String> = machine
+        .tools
+        .iter()
+        .map(|(name, version)| format!("{name} {version}"))
+        .collect();
     vec![
         ("Adapter", adapter.unwrap_or_default()),
-        ("System", format!("{}, {}", machine.system, count(machine.cores, "core"))),
+        (
+            "System",
+            format!("{}, {}", machine.system, count(machine.cores, "core")),
+        ),
         ("Tools", tools.join(", ")),
         ("Began", date(facts.run.started, "%Y-%m-%d %H:%M:%S UTC")),
         ("Ended", date(facts.run.ended, "%Y-%m-%d %H:%M:%S UTC")),
@@ -253,7 +301,10 @@ mod tests {
     use crate::report::fixture;
 
     fn pictures() -> Pictures {
-        let picture = |bytes: &[u8]| Picture { mime: "image/png".to_owned(), bytes: bytes.to_vec() };
+        let picture = |bytes: &[u8]| Picture {
+            mime: "image/png".to_owned(),
+            bytes: bytes.to_vec(),
+        };
         let shot = ShotPictures {
             first: Some(picture(b"a")),
             middle: Some(picture(b"b")),
@@ -269,7 +320,10 @@ mod tests {
 
     /// The page without its style, one tag a line.
     fn readable(page: &str) -> String {
-        page.replace(STYLE, "").replace('<', "\n<").trim_start().to_owned()
+        page.replace(STYLE, "")
+            .replace('<', "\n<")
+            .trim_start()
+            .to_owned()
     }
 
     #[test]

@@ -60,7 +60,8 @@ fn cut(shot: &ShotFacts) -> Markup {
 
 /// Returns timecode at the quarters of the cut.
 fn ruler(facts: &ReportFacts) -> Markup {
-    let at = |quarter: usize| timecode(facts.production.frames * quarter / 4, facts.production.rate);
+    let at =
+        |quarter: usize| timecode(facts.production.frames * quarter / 4, facts.production.rate);
     html! { div.ruler aria-hidden="true" { @for quarter in 0..=4 { span { (at(quarter)) } } } }
 }
 
@@ -104,10 +105,21 @@ fn card(shot: &ShotFacts, pictures: &Pictures) -> Markup {
 
 /// Returns the middle frame large, with the first and the last below it; a word in its place when there is none.
 fn frames(shot: &ShotFacts, pictures: &Pictures) -> Markup {
-    let Some(taken) = pictures.shots.get(&shot.name) else { return empty(shot.state) };
-    let main = taken.middle.as_ref().or(taken.first.as_ref()).or(taken.last.as_ref());
-    let Some(main) = main else { return empty(shot.state) };
-    let ends = taken.middle.as_ref().and_then(|_| taken.first.as_ref().zip(taken.last.as_ref()));
+    let Some(taken) = pictures.shots.get(&shot.name) else {
+        return empty(shot.state);
+    };
+    let main = taken
+        .middle
+        .as_ref()
+        .or(taken.first.as_ref())
+        .or(taken.last.as_ref());
+    let Some(main) = main else {
+        return empty(shot.state);
+    };
+    let ends = taken
+        .middle
+        .as_ref()
+        .and_then(|_| taken.first.as_ref().zip(taken.last.as_ref()));
     html! {
         div.frames {
             (frame(shot, main, "middle", None))
@@ -142,8 +154,16 @@ fn empty(state: ShotState) -> Markup {
 fn framing(shot: &ShotFacts) -> String {
     let lens = format!("{} mm", (f64::from(shot.lens_mm) * 10.0).round() / 10.0);
     let mut parts = vec![words(&shot.size), lens];
-    parts.extend([words(&shot.angle)].into_iter().filter(|angle| angle != "eye"));
-    parts.extend([words(&shot.travel)].into_iter().filter(|travel| travel != "static"));
+    parts.extend(
+        [words(&shot.angle)]
+            .into_iter()
+            .filter(|angle| angle != "eye"),
+    );
+    parts.extend(
+        [words(&shot.travel)]
+            .into_iter()
+            .filter(|travel| travel != "static"),
+    );
     parts.join(", ")
 }
 
@@ -151,7 +171,12 @@ fn framing(shot: &ShotFacts) -> String {
 fn staging(shot: &ShotFacts) -> String {
     let who = (!shot.cast.is_empty()).then(|| shot.cast.join(", "));
     let template = shot.template.as_ref().map(words);
-    let parts = [who, shot.location.clone(), template, Some(count(shot.frames, "frame"))];
+    let parts = [
+        who,
+        shot.location.clone(),
+        template,
+        Some(count(shot.frames, "frame")),
+    ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 

@@ -51,8 +51,10 @@ fn passes(made: &PassesFacts, to_root: &str) -> Markup {
 
 /// Returns the address of a file of the production, relative to the page, every part of it percent-encoded.
 fn link(path: &Path, to_root: &str) -> String {
-    let parts: Vec<String> =
-        path.components().map(|part| encoded(&part.as_os_str().to_string_lossy())).collect();
+    let parts: Vec<String> = path
+        .components()
+        .map(|part| encoded(&part.as_os_str().to_string_lossy()))
+        .collect();
     let root = if to_root.is_empty() { "./" } else { to_root };
     format!("{root}{}", parts.join("/"))
 }
@@ -60,13 +62,23 @@ fn link(path: &Path, to_root: &str) -> String {
 fn encoded(part: &str) -> String {
     let is_safe = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     part.bytes()
-        .map(|byte| if is_safe(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .map(|byte| {
+            if is_safe(byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
         .collect()
 }
 
 /// Returns seconds of work by phase as bars, and by kind of job as a table.
 pub(super) fn timings(facts: &ReportFacts) -> Markup {
-    let longest = facts.phases.iter().map(|phase| phase.seconds).fold(0.0, f64::max);
+    let longest = facts
+        .phases
+        .iter()
+        .map(|phase| phase.seconds)
+        .fold(0.0, f64::max);
     html! {
         @if !facts.phases.is_empty() {
             section {
@@ -80,7 +92,11 @@ pub(super) fn timings(facts: &ReportFacts) -> Markup {
 }
 
 fn bar(phase: &PhaseFacts, longest: f64) -> Markup {
-    let percent = if longest > 0.0 { 100.0 * phase.seconds / longest } else { 0.0 };
+    let percent = if longest > 0.0 {
+        100.0 * phase.seconds / longest
+    } else {
+        0.0
+    };
     let reused = (phase.reused > 0).then(|| format!(", {} already made", number(phase.reused)));
     html! {
         dt { (words(phase.phase.name())) }
@@ -103,7 +119,10 @@ fn kinds(kinds: &[KindFacts]) -> Markup {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "unit counts stay far below 2^52")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "unit counts stay far below 2^52"
+)]
 fn row(kind: &KindFacts) -> Markup {
     let each = format!("{:.3}s", kind.seconds / kind.units.max(1) as f64);
     html! {
@@ -123,7 +142,10 @@ mod tests {
 
     #[test]
     fn a_link_is_relative_and_encoded_whatever_the_file_is_called() {
-        assert_eq!(link(Path::new("out/été 1.mp4"), "../"), "../out/%C3%A9t%C3%A9%201.mp4");
+        assert_eq!(
+            link(Path::new("out/été 1.mp4"), "../"),
+            "../out/%C3%A9t%C3%A9%201.mp4"
+        );
         assert_eq!(link(Path::new("javascript:x"), ""), "./javascript%3Ax");
     }
 }

@@ -15,13 +15,20 @@ impl<'a> Gauge<'a> {
     /// Returns the gauge of a run that begins; `history` knows what was made before.
     #[must_use]
     pub fn new(layout: &'a Layout, history: &'a History) -> Self {
-        Self { layout, history, metrics: Metrics::default() }
+        Self {
+            layout,
+            history,
+            metrics: Metrics::default(),
+        }
     }
 
     /// Writes the file of this run, and the one that always tells of the last run. Neither can stop the run.
     fn write(&self) {
         let text = prometheus(&self.metrics);
-        for path in [self.layout.metrics(&self.metrics.revision), self.layout.last_metrics()] {
+        for path in [
+            self.layout.metrics(&self.metrics.revision),
+            self.layout.last_metrics(),
+        ] {
             let _ = self.layout.replace(&path, text.as_bytes());
         }
     }
@@ -29,9 +36,12 @@ impl<'a> Gauge<'a> {
 
 impl Sink for Gauge<'_> {
     fn note(&mut self, event: &Event) {
-        self.metrics.note(event, &|digest| self.history.bytes(digest));
-        if matches!(event, Event::RunStarted { .. } | Event::CheckpointSaved { .. } | Event::RunEnded { .. })
-        {
+        self.metrics
+            .note(event, &|digest| self.history.bytes(digest));
+        if matches!(
+            event,
+            Event::RunStarted { .. } | Event::CheckpointSaved { .. } | Event::RunEnded { .. }
+        ) {
             self.write();
         }
     }

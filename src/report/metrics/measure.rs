@@ -7,8 +7,9 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Upper bounds of the classes that durations are counted in, in seconds: from a picture copied to a night of rendering.
-pub(super) const BOUNDS: [f64; 13] =
-    [0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 900.0, 3600.0, 14_400.0];
+pub(super) const BOUNDS: [f64; 13] = [
+    0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 900.0, 3600.0, 14_400.0,
+];
 
 /// One run in figures.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -90,26 +91,47 @@ impl Metrics {
         events: impl IntoIterator<Item = &'a Event>,
         bytes: &dyn Fn(&Digest) -> u64,
     ) -> Self {
-        let mut metrics = Self { revision: revision.to_owned(), ..Self::default() };
-        events.into_iter().for_each(|event| metrics.note(event, bytes));
+        let mut metrics = Self {
+            revision: revision.to_owned(),
+            ..Self::default()
+        };
+        events
+            .into_iter()
+            .for_each(|event| metrics.note(event, bytes));
         metrics
     }
 
     /// Takes one event into account.
     pub fn note(&mut self, event: &Event, bytes: &dyn Fn(&Digest) -> u64) {
         match event {
-            Event::RunStarted { revision, production, at, jobs, .. } => {
+            Event::RunStarted {
+                revision,
+                production,
+                at,
+                jobs,
+                ..
+            } => {
                 (self.revision, self.production) = (revision.clone(), production.clone());
                 (self.started, self.planned) = (Some(*at), *jobs as u64);
             }
             Event::JobStarted(JobStarted { job, .. }) => drop(self.running.insert(job.clone())),
-            Event::JobSucceeded(JobSucceeded { job, outputs, seconds, units, cost, .. }) => {
+            Event::JobSucceeded(JobSucceeded {
+                job,
+                outputs,
+                seconds,
+                units,
+                cost,
+                ..
+            }) => {
                 self.running.remove(job);
                 cost.iter().for_each(|cost| self.costs.add(cost));
                 self.jobs.made += 1;
                 self.bytes_made += outputs.iter().map(|output| output.stamp.size).sum::<u64>();
                 let producer = job.split('/').next().unwrap_or_default();
-                self.producers.entry(producer.to_owned()).or_default().add(*seconds, *units as u64);
+                self.producers
+                    .entry(producer.to_owned())
+                    .or_default()
+                    .add(*seconds, *units as u64);
             }
             Event::JobReused(JobReused { digest, .. }) => {
                 self.jobs.reused += 1;
@@ -120,7 +142,9 @@ impl Metrics {
                 self.jobs.failed += 1;
                 *self.failures.entry(word(class)).or_default() += 1;
             }
-            Event::JobRetried { job, class, wait, .. } => {
+            Event::JobRetried {
+                job, class, wait, ..
+            } => {
                 self.running.remove(job);
                 self.retry_wait += wait;
                 *self.retries.entry(word(class)).or_default() += 1;
@@ -129,9 +153,14 @@ impl Metrics {
                 self.running.remove(job);
                 self.jobs.skipped += 1;
             }
-            Event::RunEnded { status, at, seconds } => {
+            Event::RunEnded {
+                status,
+                at,
+                seconds,
+            } => {
                 self.running.clear();
-                (self.status, self.ended, self.seconds) = (Some(*status), Some(*at), Some(*seconds));
+                (self.status, self.ended, self.seconds) =
+                    (Some(*status), Some(*at), Some(*seconds));
             }
             Event::JobProgress { .. }
             | Event::CheckpointSaved { .. }
@@ -143,16 +172,25 @@ impl Metrics {
 
     #[expect(clippy::cast_precision_loss, reason = "job counts stay far below 2^52")]
     fn sum_up(&mut self) {
-        let States { made, reused, failed, skipped, .. } = self.jobs;
+        let States {
+            made,
+            reused,
+            failed,
+            skipped,
+            ..
+        } = self.jobs;
         self.jobs.running = self.running.len() as u64;
-        self.jobs.pending = self.planned.saturating_sub(made + reused + failed + skipped + self.jobs.running);
+        self.jobs.pending = self
+            .planned
+            .saturating_sub(made + reused + failed + skipped + self.jobs.running);
         self.reuse_ratio = (made + reused > 0).then(|| reused as f64 / (made + reused) as f64);
     }
 }
 
 impl Durations {
     fn add(&mut self, seconds: f64, units: u64) {
-        (self.jobs, self.units, self.seconds) = (self.jobs + 1, self.units + units, self.seconds + seconds);
+        (self.jobs, self.units, self.seconds) =
+            (self.jobs + 1, self.units + units, self.seconds + seconds);
         self.longest = self.longest.max(seconds);
         for (bound, within) in BOUNDS.iter().zip(&mut self.within) {
             *within += u64::from(seconds <= *bound);
@@ -162,7 +200,10 @@ impl Durations {
 
 /// Returns a word as it is written in JSON.
 pub(in crate::report) fn word(value: &impl Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -172,7 +213,10 @@ pub(in crate::report) mod tests {
 
     /// A run with a failure, as the story of the fixture tells it.
     pub(in crate::report) fn metrics() -> Metrics {
-        let story: Vec<Event> = fixture::story().into_iter().map(|(_, event)| event).collect();
+        let story: Vec<Event> = fixture::story()
+            .into_iter()
+            .map(|(_, event)| event)
+            .collect();
         let began = Event::RunStarted {
             version: 1,
             revision: "rev-0007".into(),
@@ -185,7 +229,14 @@ pub(in crate::report) mod tests {
 
     #[test]
     fn every_job_of_the_plan_is_in_one_state() {
-        let States { made, reused, failed, skipped, running, pending } = metrics().jobs;
+        let States {
+            made,
+            reused,
+            failed,
+            skipped,
+            running,
+            pending,
+        } = metrics().jobs;
         assert_eq!(made + reused + failed + skipped + running + pending, 13);
         assert_eq!((reused, failed, running), (1, 1, 0));
     }
@@ -201,7 +252,9 @@ pub(in crate::report) mod tests {
     #[test]
     fn a_duration_counts_in_every_class_that_is_not_too_short_for_it() {
         let mut durations = Durations::default();
-        [0.05, 1.0, 99_999.0].into_iter().for_each(|seconds| durations.add(seconds, 1));
+        [0.05, 1.0, 99_999.0]
+            .into_iter()
+            .for_each(|seconds| durations.add(seconds, 1));
         assert_eq!(durations.within[..4], [1, 1, 2, 2]);
         assert_eq!((durations.within[12], durations.jobs), (2, 3));
     }

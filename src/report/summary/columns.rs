@@ -12,10 +12,21 @@ pub(super) enum Align {
 }
 
 /// Writes rows in columns two spaces apart, each line indented by two; the first row is a heading when `heading` is set.
-pub(super) fn columns(rows: &[Vec<String>], align: &[Align], heading: bool, paint: Paint) -> String {
-    let width =
-        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
-    let widths: Vec<usize> = (0..align.len()).map(|column| width(column).unwrap_or(0)).collect();
+pub(super) fn columns(
+    rows: &[Vec<String>],
+    align: &[Align],
+    heading: bool,
+    paint: Paint,
+) -> String {
+    let width = |column: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count())
+            .max()
+    };
+    let widths: Vec<usize> = (0..align.len())
+        .map(|column| width(column).unwrap_or(0))
+        .collect();
     let line = |(at, row): (usize, &Vec<String>)| {
         let cells: Vec<String> = row
             .iter()
@@ -25,7 +36,14 @@ pub(super) fn columns(rows: &[Vec<String>], align: &[Align], heading: bool, pain
             .collect();
         let text = cells.join("  ");
         let text = text.trim_end();
-        format!("  {}\n", if heading && at == 0 { paint.faint(text) } else { text.to_owned() })
+        format!(
+            "  {}\n",
+            if heading && at == 0 {
+                paint.faint(text)
+            } else {
+                text.to_owned()
+            }
+        )
     };
     rows.iter().enumerate().map(line).collect()
 }

@@ -11,15 +11,33 @@ use crate::report::plan_facts::{Range, costs};
 pub fn estimate(estimate: &Estimate, colour: bool) -> String {
     let paint = Paint { colour };
     if estimate.dirty == 0 {
-        return format!("Nothing to do: {} already made.\n", count(estimate.reused, "job"));
+        return format!(
+            "Nothing to do: {} already made.\n",
+            count(estimate.reused, "job")
+        );
     }
-    let heading = ["Work", "jobs", "at best", "expected", "at worst", "from"].map(str::to_owned).to_vec();
-    let rows: Vec<Vec<String>> = std::iter::once(heading).chain(estimate.phases.iter().map(row)).collect();
-    let align = [Align::Left, Align::Right, Align::Right, Align::Right, Align::Right, Align::Left];
+    let heading = ["Work", "jobs", "at best", "expected", "at worst", "from"]
+        .map(str::to_owned)
+        .to_vec();
+    let rows: Vec<Vec<String>> = std::iter::once(heading)
+        .chain(estimate.phases.iter().map(row))
+        .collect();
+    let align = [
+        Align::Left,
+        Align::Right,
+        Align::Right,
+        Align::Right,
+        Align::Right,
+        Align::Left,
+    ];
     let table = columns(&rows, &align, true, paint);
     let (low, middle, high) = estimate.makespan;
     let expected = paint.strong(&format!("about {}", span(middle)));
-    let jobs = format!("{} to run, {} already made", count(estimate.dirty, "job"), estimate.reused);
+    let jobs = format!(
+        "{} to run, {} already made",
+        count(estimate.dirty, "job"),
+        estimate.reused
+    );
     format!(
         "Done in {expected}, between {} and {}: {jobs}\n{}\n{table}\n{}",
         span(low),
@@ -47,12 +65,27 @@ fn price(estimate: &Estimate) -> String {
 
 fn row(work: &PhaseWork) -> Vec<String> {
     let (low, middle, high) = work.seconds;
-    let from = if work.samples == 0 { "a rough guess".to_owned() } else { count(work.samples, "sample") };
-    vec![work.phase.name().to_owned(), work.jobs.to_string(), span(low), span(middle), span(high), from]
+    let from = if work.samples == 0 {
+        "a rough guess".to_owned()
+    } else {
+        count(work.samples, "sample")
+    };
+    vec![
+        work.phase.name().to_owned(),
+        work.jobs.to_string(),
+        span(low),
+        span(middle),
+        span(high),
+        from,
+    ]
 }
 
 fn basis(basis: &str) -> String {
-    if basis.is_empty() { String::new() } else { format!("  Based on {}\n", harmless(basis)) }
+    if basis.is_empty() {
+        String::new()
+    } else {
+        format!("  Based on {}\n", harmless(basis))
+    }
 }
 
 #[cfg(test)]
@@ -62,7 +95,12 @@ mod tests {
 
     #[test]
     fn an_estimate_shows_ranges_by_phase_and_what_they_rest_on() {
-        let work = |phase, seconds, jobs, samples| PhaseWork { phase, seconds, jobs, samples };
+        let work = |phase, seconds, jobs, samples| PhaseWork {
+            phase,
+            seconds,
+            jobs,
+            samples,
+        };
         let phases = vec![
             work(Phase::Shots, (62.0, 130.0, 360.0), 32, 211),
             work(Phase::Export, (4.0, 8.5, 21.0), 8, 0),
@@ -85,20 +123,37 @@ mod tests {
     #[test]
     fn an_estimate_of_what_has_a_price_tells_what_it_costs() {
         let mut dear = costly(&[0.5, 0.75, 2.0]);
-        assert_eq!(price(&dear), "Costs about 0.75 EUR, between 0.50 EUR and 2.00 EUR\n");
+        assert_eq!(
+            price(&dear),
+            "Costs about 0.75 EUR, between 0.50 EUR and 2.00 EUR\n"
+        );
         dear.costs = costly(&[0.04; 3]).costs;
         assert_eq!(price(&dear), "Costs 0.04 EUR\n");
     }
 
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a test's small amounts")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a test's small amounts"
+    )]
     fn costly(amounts: &[f64; 3]) -> Estimate {
         let costs = amounts.map(|amount| {
             let mut costs = Costs::default();
-            costs.add(&Cost { millionths: (amount * 1e6) as u64, currency: "EUR".into() });
+            costs.add(&Cost {
+                millionths: (amount * 1e6) as u64,
+                currency: "EUR".into(),
+            });
             costs
         });
         let basis = String::new();
-        Estimate { phases: vec![], makespan: (1.0, 2.0, 3.0), costs, dirty: 1, reused: 0, basis }
+        Estimate {
+            phases: vec![],
+            makespan: (1.0, 2.0, 3.0),
+            costs,
+            dirty: 1,
+            reused: 0,
+            basis,
+        }
     }
 
     #[test]
@@ -111,6 +166,9 @@ mod tests {
             reused: 12,
             basis: String::new(),
         };
-        assert_eq!(estimate(&nothing, false), "Nothing to do: 12 jobs already made.\n");
+        assert_eq!(
+            estimate(&nothing, false),
+            "Nothing to do: 12 jobs already made.\n"
+        );
     }
 }

@@ -12,8 +12,17 @@ const SHOWN: usize = 10;
 /// Returns where the tasks of a farm run stand.
 #[must_use]
 pub fn standing(revision: &str, farm: &Farm, standing: &Standing) -> String {
-    let Standing { tasks, made, failed, running, at_work: at_work_now, queued, held, unknown, answered } =
-        standing;
+    let Standing {
+        tasks,
+        made,
+        failed,
+        running,
+        at_work: at_work_now,
+        queued,
+        held,
+        unknown,
+        answered,
+    } = standing;
     let engine = farm.engine.name();
     let mut text = format!(
         "\n{revision} is on the farm `{}` ({engine}): {} of {} tasks made, {} failed\n",
@@ -23,7 +32,9 @@ pub fn standing(revision: &str, farm: &Farm, standing: &Standing) -> String {
         number(*failed)
     );
     if !answered {
-        text += &format!("  {engine} does not answer now, so of the other tasks only results are known\n");
+        text += &format!(
+            "  {engine} does not answer now, so of the other tasks only results are known\n"
+        );
         return text;
     }
     if *running > 0 {
@@ -51,15 +62,31 @@ pub fn standing(revision: &str, farm: &Farm, standing: &Standing) -> String {
 /// Returns how far running tasks are, as they said themselves, of a few of them.
 fn at_work(pulses: &[Pulse]) -> String {
     let row = |pulse: &Pulse| {
-        let Pulse { job, host, done, of, at, .. } = pulse;
-        vec![format!("  {job}"), host.clone(), format!("{done} of {of} at {}", at.strftime("%H:%M:%S UTC"))]
+        let Pulse {
+            job,
+            host,
+            done,
+            of,
+            at,
+            ..
+        } = pulse;
+        vec![
+            format!("  {job}"),
+            host.clone(),
+            format!("{done} of {of} at {}", at.strftime("%H:%M:%S UTC")),
+        ]
     };
     let rows: Vec<Vec<String>> = pulses.iter().take(SHOWN).map(row).collect();
     let more = match pulses.len().saturating_sub(SHOWN) {
         0 => String::new(),
         more => format!("    and {more} more\n"),
     };
-    columns(&rows, &[Align::Left, Align::Left, Align::Left], false, Paint { colour: false }) + &more
+    columns(
+        &rows,
+        &[Align::Left, Align::Left, Align::Left],
+        false,
+        Paint { colour: false },
+    ) + &more
 }
 
 /// Returns how large a run on a farm would be; `unasked` says why the engine could not be asked for its limits.
@@ -97,8 +124,11 @@ pub fn size(farm: &Farm, size: &Size, unasked: Option<&str>) -> String {
 }
 
 fn kinds(kinds: &[Kind]) -> String {
-    let heading =
-        ["  Kind", "tasks", "arrays", "cores", "memory", "GPUs", "waits"].map(str::to_owned).to_vec();
+    let heading = [
+        "  Kind", "tasks", "arrays", "cores", "memory", "GPUs", "waits",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     let row = |kind: &Kind| {
         let claim = &kind.claim;
         vec![
@@ -111,7 +141,9 @@ fn kinds(kinds: &[Kind]) -> String {
             kind.waits.to_owned(),
         ]
     };
-    let rows: Vec<Vec<String>> = std::iter::once(heading).chain(kinds.iter().map(row)).collect();
+    let rows: Vec<Vec<String>> = std::iter::once(heading)
+        .chain(kinds.iter().map(row))
+        .collect();
     let right = Align::Right;
     columns(
         &rows,

@@ -10,10 +10,19 @@ use crate::report::paint::Paint;
 #[must_use]
 pub fn metrics(metrics: &Metrics, colour: bool) -> String {
     let paint = Paint { colour };
-    let status = metrics.status.map_or_else(|| "running, or cut off".to_owned(), |status| word(&status));
-    let took = metrics.seconds.map(|seconds| format!(" in {}", span(seconds))).unwrap_or_default();
+    let status = metrics
+        .status
+        .map_or_else(|| "running, or cut off".to_owned(), |status| word(&status));
+    let took = metrics
+        .seconds
+        .map(|seconds| format!(" in {}", span(seconds)))
+        .unwrap_or_default();
     let head = format!("{}  {status}{took}", paint.strong(&metrics.revision));
-    format!("{head}\n\n{}{}", facts(metrics, paint), producers(metrics, paint))
+    format!(
+        "{head}\n\n{}{}",
+        facts(metrics, paint),
+        producers(metrics, paint)
+    )
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "counts of jobs")]
@@ -28,23 +37,49 @@ fn facts(metrics: &Metrics, paint: Paint) -> String {
         (states.pending, "not made"),
     ];
     let states = states.into_iter().filter(|(count, _)| *count > 0);
-    let states: Vec<String> =
-        states.map(|(count, state)| format!("{} {state}", number(count as usize))).collect();
+    let states: Vec<String> = states
+        .map(|(count, state)| format!("{} {state}", number(count as usize)))
+        .collect();
     let classes = |classes: &std::collections::BTreeMap<String, u64>| {
         let one = |(class, count): (&String, &u64)| format!("{count} {}", words(class));
         classes.iter().map(one).collect::<Vec<_>>().join(", ")
     };
-    let wait = format!("{}, {} of waiting", classes(&metrics.retries), span(metrics.retry_wait));
-    let written = format!("{} made, {} reused", bytes(metrics.bytes_made), bytes(metrics.bytes_reused));
-    let paid = metrics.costs.amounts().map(|(currency, amount)| money(amount, currency));
-    let reused = metrics.reuse_ratio.map(|ratio| format!("{:.0}% of jobs", ratio * 100.0));
+    let wait = format!(
+        "{}, {} of waiting",
+        classes(&metrics.retries),
+        span(metrics.retry_wait)
+    );
+    let written = format!(
+        "{} made, {} reused",
+        bytes(metrics.bytes_made),
+        bytes(metrics.bytes_reused)
+    );
+    let paid = metrics
+        .costs
+        .amounts()
+        .map(|(currency, amount)| money(amount, currency));
+    let reused = metrics
+        .reuse_ratio
+        .map(|ratio| format!("{:.0}% of jobs", ratio * 100.0));
     let rows = [
         ("jobs", states.join(", "), true),
-        ("failures", classes(&metrics.failures), !metrics.failures.is_empty()),
+        (
+            "failures",
+            classes(&metrics.failures),
+            !metrics.failures.is_empty(),
+        ),
         ("tried again", wait, !metrics.retries.is_empty()),
-        ("cost", paid.collect::<Vec<_>>().join(", "), !metrics.costs.is_empty()),
+        (
+            "cost",
+            paid.collect::<Vec<_>>().join(", "),
+            !metrics.costs.is_empty(),
+        ),
         ("written", written, true),
-        ("reused", reused.clone().unwrap_or_default(), reused.is_some()),
+        (
+            "reused",
+            reused.clone().unwrap_or_default(),
+            reused.is_some(),
+        ),
     ];
     let rows: Vec<Vec<String>> = rows
         .into_iter()
@@ -70,7 +105,10 @@ fn producers(metrics: &Metrics, paint: Paint) -> String {
     };
     let rows: Vec<Vec<String>> = metrics.producers.iter().map(row).collect();
     let (left, right) = (Align::Left, Align::Right);
-    format!("\n{}", columns(&rows, &[left, right, right, right, left], false, paint))
+    format!(
+        "\n{}",
+        columns(&rows, &[left, right, right, right, left], false, paint)
+    )
 }
 
 #[cfg(test)]

@@ -16,25 +16,60 @@ const CAUSES: usize = 12;
 #[must_use]
 pub fn plan(facts: &PlanFacts<'_>, all: bool, colour: bool) -> String {
     let paint = Paint { colour };
-    let heading = ["Phase", "jobs", "to run", "why"].map(str::to_owned).to_vec();
-    let rows: Vec<Vec<String>> = std::iter::once(heading).chain(facts.phases.iter().map(row)).collect();
-    let table = columns(&rows, &[Align::Left, Align::Right, Align::Right, Align::Left], true, paint);
-    let jobs = if all { every_job(facts, paint) } else { why(facts, paint) };
+    let heading = ["Phase", "jobs", "to run", "why"]
+        .map(str::to_owned)
+        .to_vec();
+    let rows: Vec<Vec<String>> = std::iter::once(heading)
+        .chain(facts.phases.iter().map(row))
+        .collect();
+    let table = columns(
+        &rows,
+        &[Align::Left, Align::Right, Align::Right, Align::Left],
+        true,
+        paint,
+    );
+    let jobs = if all {
+        every_job(facts, paint)
+    } else {
+        why(facts, paint)
+    };
     format!("{}\n\n{table}{jobs}", headline(facts, paint))
 }
 
 fn headline(facts: &PlanFacts<'_>, paint: Paint) -> String {
-    let PlanCounts { total, run, reused, pinned } = facts.counts;
-    let pinned = if pinned == 0 { String::new() } else { format!(", {} pinned", number(pinned)) };
+    let PlanCounts {
+        total,
+        run,
+        reused,
+        pinned,
+    } = facts.counts;
+    let pinned = if pinned == 0 {
+        String::new()
+    } else {
+        format!(", {} pinned", number(pinned))
+    };
     let title = paint.strong(&harmless(facts.production));
-    let jobs = format!("{}: {} to run, {} already made", count(total, "job"), number(run), number(reused));
+    let jobs = format!(
+        "{}: {} to run, {} already made",
+        count(total, "job"),
+        number(run),
+        number(reused)
+    );
     format!("{title}  {jobs}{pinned}  {}", paint.faint(&facts.revision))
 }
 
 fn row(phase: &PlanPhase) -> Vec<String> {
-    let why: Vec<String> =
-        phase.words.iter().map(|(word, count)| format!("{} {word}", number(*count))).collect();
-    vec![phase.phase.name().to_owned(), number(phase.jobs), number(phase.run), why.join(", ")]
+    let why: Vec<String> = phase
+        .words
+        .iter()
+        .map(|(word, count)| format!("{} {word}", number(*count)))
+        .collect();
+    vec![
+        phase.phase.name().to_owned(),
+        number(phase.jobs),
+        number(phase.run),
+        why.join(", "),
+    ]
 }
 
 /// Returns the causes that are more than one job running after another, each with the jobs that it concerns.
@@ -42,12 +77,21 @@ fn why(facts: &PlanFacts<'_>, paint: Paint) -> String {
     let groups = groups(facts);
     let row = |(cause, jobs): &(String, Vec<_>)| group(cause, jobs, paint);
     let rows: Vec<Vec<String>> = groups.iter().take(CAUSES).map(row).collect();
-    let table = columns(&rows, &[Align::Left, Align::Left, Align::Left], false, paint);
+    let table = columns(
+        &rows,
+        &[Align::Left, Align::Left, Align::Left],
+        false,
+        paint,
+    );
     let more = match groups.len().saturating_sub(CAUSES) {
         0 => String::new(),
         more => format!("  and {} more; --all shows every job\n", number(more)),
     };
-    if groups.is_empty() { more } else { format!("\n{}\n{table}{more}", paint.strong("Why")) }
+    if groups.is_empty() {
+        more
+    } else {
+        format!("\n{}\n{table}{more}", paint.strong("Why"))
+    }
 }
 
 /// Returns the causes in the order in which they first appear, each with its jobs.
@@ -73,15 +117,24 @@ fn is_cause(reason: &Reason) -> bool {
 fn group(cause: &str, jobs: &[&PlannedFacts<'_>], paint: Paint) -> Vec<String> {
     let (first, more) = (jobs.first(), jobs.len().saturating_sub(1));
     let name = first.map(|job| harmless(job.job)).unwrap_or_default();
-    let names = if more == 0 { name } else { format!("{name} and {} more", number(more)) };
-    let place = first.map(|job| paint.faint(&harmless(&job.place))).unwrap_or_default();
+    let names = if more == 0 {
+        name
+    } else {
+        format!("{name} and {} more", number(more))
+    };
+    let place = first
+        .map(|job| paint.faint(&harmless(&job.place)))
+        .unwrap_or_default();
     vec![cause.to_owned(), names, place]
 }
 
 fn every_job(facts: &PlanFacts<'_>, paint: Paint) -> String {
     let row = |job: &PlannedFacts<'_>| vec![harmless(job.job), causes(job.reason).join("; ")];
     let rows: Vec<Vec<String>> = facts.jobs.iter().map(row).collect();
-    format!("\n{}", columns(&rows, &[Align::Left, Align::Left], false, paint))
+    format!(
+        "\n{}",
+        columns(&rows, &[Align::Left, Align::Left], false, paint)
+    )
 }
 
 #[cfg(test)]
@@ -95,12 +148,26 @@ mod tests {
         let plan = fixture::planned();
         let (sources, selection) = (fixture::sources(), Selection::default());
         let named = ("rev-0002".to_owned(), None);
-        let mut facts =
-            PlanFacts::gather(&plan, "The Last Tape", &selection, named, &fixture::estimate(), &sources);
+        let mut facts = PlanFacts::gather(
+            &plan,
+            "The Last Tape",
+            &selection,
+            named,
+            &fixture::estimate(),
+            &sources,
+        );
         let (old, new) = (json!(85.0), json!(60.0));
-        let lens = Change::Parameter { name: "staging.camera.lens_mm".into(), old, new };
-        let changed = Reason::InputsHashChanged { changes: vec![lens] };
-        let after = Reason::Propagated { from: "render.shot/sh020/1049-1072".into() };
+        let lens = Change::Parameter {
+            name: "staging.camera.lens_mm".into(),
+            old,
+            new,
+        };
+        let changed = Reason::InputsHashChanged {
+            changes: vec![lens],
+        };
+        let after = Reason::Propagated {
+            from: "render.shot/sh020/1049-1072".into(),
+        };
         for job in &mut facts.jobs {
             job.reason = match job.job {
                 name if name.starts_with("render.shot/sh020") => &changed,

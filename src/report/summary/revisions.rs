@@ -35,10 +35,22 @@ pub const fn ending(revision: &Revision) -> &'static str {
 #[must_use]
 pub fn log(all: &[Revision], colour: bool) -> String {
     let current = Revision::current(all).map(|one| one.name.as_str());
-    let heading = ["", "Revision", "begun", "took", "ended", "jobs"].map(str::to_owned).to_vec();
-    let rows = all.iter().rev().map(|one| row(one, current == Some(&one.name)));
+    let heading = ["", "Revision", "begun", "took", "ended", "jobs"]
+        .map(str::to_owned)
+        .to_vec();
+    let rows = all
+        .iter()
+        .rev()
+        .map(|one| row(one, current == Some(&one.name)));
     let rows: Vec<Vec<String>> = std::iter::once(heading).chain(rows).collect();
-    let left = [Align::Left, Align::Left, Align::Left, Align::Right, Align::Left, Align::Left];
+    let left = [
+        Align::Left,
+        Align::Left,
+        Align::Left,
+        Align::Right,
+        Align::Left,
+        Align::Left,
+    ];
     columns(&rows, &left, true, Paint { colour })
 }
 
@@ -48,12 +60,21 @@ fn row(revision: &Revision, is_current: bool) -> Vec<String> {
         .reverted_to
         .as_ref()
         .map_or_else(|| ending(revision).to_owned(), |to| format!("back to {to}"));
-    let cells = [mark, &revision.name, &begun(revision), &took(revision), &ended, &did(revision)];
+    let cells = [
+        mark,
+        &revision.name,
+        &begun(revision),
+        &took(revision),
+        &ended,
+        &did(revision),
+    ];
     cells.map(str::to_owned).to_vec()
 }
 
 fn begun(revision: &Revision) -> String {
-    revision.started.map_or_else(String::new, |at| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
+    revision.started.map_or_else(String::new, |at| {
+        at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
+    })
 }
 
 fn took(revision: &Revision) -> String {
@@ -69,7 +90,9 @@ fn did(revision: &Revision) -> String {
         (revision.retried, "tried again"),
     ];
     let told = parts.into_iter().filter(|(jobs, _)| *jobs > 0);
-    told.map(|(jobs, what)| format!("{} {what}", number(jobs))).collect::<Vec<_>>().join(", ")
+    told.map(|(jobs, what)| format!("{} {what}", number(jobs)))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// Returns where a production stands: the last run, what failed in it, what is in place, and how much the store holds.
@@ -81,12 +104,18 @@ pub fn status(
     colour: bool,
 ) -> String {
     let paint = Paint { colour };
-    let Some(last) = Revision::find(all, "latest") else { return "not run yet\n".to_owned() };
+    let Some(last) = Revision::find(all, "latest") else {
+        return "not run yet\n".to_owned();
+    };
     let state = match holder {
         Some(owner) => format!("running ({})", harmless(owner)),
         None => ending(last).to_owned(),
     };
-    let mut text = format!("{}  {}  {state}\n", paint.strong(&harmless(&last.production)), last.name);
+    let mut text = format!(
+        "{}  {}  {state}\n",
+        paint.strong(&harmless(&last.production)),
+        last.name
+    );
     let done = last.made + last.reused;
     text += &format!("  {} of {}", number(done), count(last.planned, "job"));
     text += &format!(": {}\n", did(last));
@@ -103,7 +132,11 @@ pub fn status(
     text += &phases(last, colour);
     if let Some(current) = Revision::current(all) {
         text += &format!("\n  in place  {} of {}\n", current.name, begun(current));
-        for made in current.published.iter().flat_map(|published| &published.deliverables) {
+        for made in current
+            .published
+            .iter()
+            .flat_map(|published| &published.deliverables)
+        {
             text += &format!("    {}\n", harmless(&made.path.display().to_string()));
         }
     }
@@ -149,13 +182,19 @@ fn phases(revision: &Revision, colour: bool) -> String {
     for (phase, _) in revision.jobs.values() {
         *tally.entry(*phase).or_default() += 1;
     }
-    let rows: Vec<Vec<String>> =
-        tally.into_iter().map(|(phase, jobs)| vec![phase.name().to_owned(), count(jobs, "job")]).collect();
+    let rows: Vec<Vec<String>> = tally
+        .into_iter()
+        .map(|(phase, jobs)| vec![phase.name().to_owned(), count(jobs, "job")])
+        .collect();
     columns(&rows, &[Align::Left, Align::Left], false, Paint { colour })
 }
 
 fn more(named: usize) -> String {
-    if named > NAMED { format!("    and {} more\n", number(named - NAMED)) } else { String::new() }
+    if named > NAMED {
+        format!("    and {} more\n", number(named - NAMED))
+    } else {
+        String::new()
+    }
 }
 
 /// Returns one published revision: what it delivered and every job's files.
@@ -163,7 +202,12 @@ fn more(named: usize) -> String {
 pub fn show(revision: &Revision, manifest: &Manifest, colour: bool) -> String {
     let paint = Paint { colour };
     let title = paint.strong(&harmless(&manifest.production));
-    let mut text = format!("{title}  {}  {}, took {}\n", revision.name, begun(revision), took(revision));
+    let mut text = format!(
+        "{title}  {}  {}, took {}\n",
+        revision.name,
+        begun(revision),
+        took(revision)
+    );
     for made in &manifest.deliverables {
         let size = made
             .jobs()
@@ -171,7 +215,11 @@ pub fn show(revision: &Revision, manifest: &Manifest, colour: bool) -> String {
             .flat_map(|job| &job.outputs)
             .map(|file| file.size)
             .sum();
-        text += &format!("  {}  {}\n", harmless(&made.path.display().to_string()), bytes(size));
+        text += &format!(
+            "  {}  {}\n",
+            harmless(&made.path.display().to_string()),
+            bytes(size)
+        );
     }
     let rows: Vec<Vec<String>> = manifest
         .jobs
@@ -187,7 +235,13 @@ pub fn show(revision: &Revision, manifest: &Manifest, colour: bool) -> String {
             ]
         })
         .collect();
-    let align = [Align::Left, Align::Right, Align::Right, Align::Left, Align::Left];
+    let align = [
+        Align::Left,
+        Align::Right,
+        Align::Right,
+        Align::Left,
+        Align::Left,
+    ];
     text + "\n" + &columns(&rows, &align, false, paint)
 }
 
@@ -202,11 +256,20 @@ pub fn differences(from: &str, to: &str, found: &[Difference], colour: bool) -> 
         Difference::Added(job) => format!("  {} {}\n", paint.good("+"), harmless(job)),
         Difference::Removed(job) => format!("  {} {}\n", paint.bad("-"), harmless(job)),
         Difference::Changed { job, files, of, .. } => {
-            format!("  {} {}  {} of {}\n", paint.odd("~"), harmless(job), number(*files), count(*of, "file"))
+            format!(
+                "  {} {}  {} of {}\n",
+                paint.odd("~"),
+                harmless(job),
+                number(*files),
+                count(*of, "file")
+            )
         }
     };
     let lines: String = found.iter().map(line).collect();
-    format!("{} between {from} and {to}\n{lines}", count(found.len(), "difference"))
+    format!(
+        "{} between {from} and {to}\n{lines}",
+        count(found.len(), "difference")
+    )
 }
 
 /// Returns what was, or would be, removed.
@@ -227,7 +290,11 @@ pub fn collected(done: &Collected, kept: &[String], dry_run: bool) -> String {
 #[must_use]
 pub fn verified(verified: &Verified, fixing: bool, colour: bool) -> String {
     let paint = Paint { colour };
-    let read = format!("{}, {}", count(verified.files, "file"), bytes(verified.bytes));
+    let read = format!(
+        "{}, {}",
+        count(verified.files, "file"),
+        bytes(verified.bytes)
+    );
     let mut text = if verified.faults.is_empty() {
         format!("{} {read}: everything is as it was made\n", paint.good("✓"))
     } else {
@@ -251,17 +318,28 @@ pub fn verified(verified: &Verified, fixing: bool, colour: bool) -> String {
 }
 
 fn fault(fault: &Fault) -> String {
-    let mends = |mended: bool, how: &str| if mended { format!("; {how}") } else { String::new() };
+    let mends = |mended: bool, how: &str| {
+        if mended {
+            format!("; {how}")
+        } else {
+            String::new()
+        }
+    };
     match fault {
         Fault::Blob { path, jobs, mended } => {
             let of = jobs.first().map_or_else(
                 || "which no job of the revision in place or the last run needs".to_owned(),
                 |job| format!("made by {job}"),
             );
-            let removed = mends(*mended, "removed: the next run makes it again if it is needed");
+            let removed = mends(
+                *mended,
+                "removed: the next run makes it again if it is needed",
+            );
             format!("{} is damaged, {of}{removed}", path.display())
         }
-        Fault::Lost { job, file } => format!("{file} of {job} is gone; the next run makes it again"),
+        Fault::Lost { job, file } => {
+            format!("{file} of {job} is gone; the next run makes it again")
+        }
         Fault::Journal { message } => format!("cannot {message}"),
         Fault::Manifest { revision, mended } => {
             format!(
@@ -282,7 +360,10 @@ fn fault(fault: &Fault) -> String {
 #[must_use]
 pub fn reverted(manifest: &Manifest, root: &Path) -> String {
     let place = |path: &Path| harmless(&root.join(path).display().to_string());
-    let lines: String =
-        manifest.deliverables.iter().map(|made| format!("  {}\n", place(&made.path))).collect();
+    let lines: String = manifest
+        .deliverables
+        .iter()
+        .map(|made| format!("  {}\n", place(&made.path)))
+        .collect();
     format!("{} is in place again\n{lines}", manifest.revision)
 }

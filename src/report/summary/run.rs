@@ -32,7 +32,9 @@ pub struct Closing<'a> {
 /// Returns the closing text of a run.
 #[must_use]
 pub fn run(facts: &ReportFacts, closing: &Closing<'_>) -> String {
-    let paint = Paint { colour: closing.colour };
+    let paint = Paint {
+        colour: closing.colour,
+    };
     let mut text = format!("\n{}\n", headline(facts, closing.stands, paint));
     text += &expectation(facts.run.expected.as_ref(), paint);
     text += &cost(facts);
@@ -62,17 +64,45 @@ fn headline(facts: &ReportFacts, stands: bool, paint: Paint) -> String {
 
 /// Returns how wrong the estimate was.
 fn expectation(expected: Option<&ExpectedFacts>, paint: Paint) -> String {
-    let Some(expected) = expected else { return String::new() };
-    let ExpectedFacts { low, middle, high, samples, .. } = *expected;
-    let from = if samples == 0 { "a rough guess".to_owned() } else { count(samples, "sample") };
-    let range = format!("{}, {} to {}, from {from}", span(middle), span(low), span(high));
-    format!("  {} {}\n", beside(expected), paint.faint(&format!("({range})")))
+    let Some(expected) = expected else {
+        return String::new();
+    };
+    let ExpectedFacts {
+        low,
+        middle,
+        high,
+        samples,
+        ..
+    } = *expected;
+    let from = if samples == 0 {
+        "a rough guess".to_owned()
+    } else {
+        count(samples, "sample")
+    };
+    let range = format!(
+        "{}, {} to {}, from {from}",
+        span(middle),
+        span(low),
+        span(high)
+    );
+    format!(
+        "  {} {}\n",
+        beside(expected),
+        paint.faint(&format!("({range})"))
+    )
 }
 
 fn cost(facts: &ReportFacts) -> String {
-    let amounts: Vec<String> =
-        facts.costs.amounts().map(|(currency, amount)| money(amount, currency)).collect();
-    if amounts.is_empty() { String::new() } else { format!("  cost {}\n", amounts.join(", ")) }
+    let amounts: Vec<String> = facts
+        .costs
+        .amounts()
+        .map(|(currency, amount)| money(amount, currency))
+        .collect();
+    if amounts.is_empty() {
+        String::new()
+    } else {
+        format!("  cost {}\n", amounts.join(", "))
+    }
 }
 
 fn tally(facts: &ReportFacts) -> String {
@@ -81,11 +111,25 @@ fn tally(facts: &ReportFacts) -> String {
         (made, all) => format!("{made} of {}", count(all, "shot")),
     };
     let jobs = facts.jobs;
-    let parts = [(jobs.run, "run"), (jobs.reused, "already made"), (jobs.failed, "failed")];
+    let parts = [
+        (jobs.run, "run"),
+        (jobs.reused, "already made"),
+        (jobs.failed, "failed"),
+    ];
     let open = jobs.total - jobs.run - jobs.reused - jobs.failed;
-    let parts = parts.into_iter().chain([(open, "not made")]).filter(|(count, _)| *count > 0);
-    let parts: Vec<String> = parts.map(|(count, word)| format!("{count} {word}")).collect();
-    format!("{shots}, {} ({}) in {}", count(jobs.total, "job"), parts.join(", "), span(facts.seconds))
+    let parts = parts
+        .into_iter()
+        .chain([(open, "not made")])
+        .filter(|(count, _)| *count > 0);
+    let parts: Vec<String> = parts
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    format!(
+        "{shots}, {} ({}) in {}",
+        count(jobs.total, "job"),
+        parts.join(", "),
+        span(facts.seconds)
+    )
 }
 
 fn deliverables(facts: &ReportFacts, paint: Paint) -> String {
@@ -111,11 +155,24 @@ fn deliverables(facts: &ReportFacts, paint: Paint) -> String {
             bytes(made.bytes),
         ]
     };
-    let rows: Vec<Vec<String>> =
-        facts.deliverables.iter().map(row).chain(facts.passes.iter().map(passes)).collect();
+    let rows: Vec<Vec<String>> = facts
+        .deliverables
+        .iter()
+        .map(row)
+        .chain(facts.passes.iter().map(passes))
+        .collect();
     let (left, right) = (Align::Left, Align::Right);
-    let table = columns(&rows, &[left, right, right, left, right, right, right], false, paint);
-    if rows.is_empty() { String::new() } else { format!("\n{table}") }
+    let table = columns(
+        &rows,
+        &[left, right, right, left, right, right, right],
+        false,
+        paint,
+    );
+    if rows.is_empty() {
+        String::new()
+    } else {
+        format!("\n{table}")
+    }
 }
 
 fn failures(errors: &[ErrorFacts], store: &Path, paint: Paint) -> String {
@@ -139,30 +196,58 @@ fn failures(errors: &[ErrorFacts], store: &Path, paint: Paint) -> String {
         )
     };
     let shown: String = errors.iter().take(FAILURES).map(one).collect();
-    if errors.is_empty() { shown } else { format!("\n{shown}{}", more(errors.len(), FAILURES)) }
+    if errors.is_empty() {
+        shown
+    } else {
+        format!("\n{shown}{}", more(errors.len(), FAILURES))
+    }
 }
 
 fn warnings(warnings: &[String], paint: Paint) -> String {
     let one = |warning: &String| format!("  {} {}\n", paint.odd("!"), harmless(warning));
     let shown: String = warnings.iter().take(WARNINGS).map(one).collect();
-    if warnings.is_empty() { shown } else { format!("\n{shown}{}", more(warnings.len(), WARNINGS)) }
+    if warnings.is_empty() {
+        shown
+    } else {
+        format!("\n{shown}{}", more(warnings.len(), WARNINGS))
+    }
 }
 
 fn more(all: usize, shown: usize) -> String {
-    if all > shown { format!("  and {} more\n", all - shown) } else { String::new() }
+    if all > shown {
+        format!("  and {} more\n", all - shown)
+    } else {
+        String::new()
+    }
 }
 
 /// Returns what to do next: look closer, remove the cause, go on.
 fn next(facts: &ReportFacts, document: &Path, paint: Paint) -> String {
     let document = shell_word(&document.display().to_string());
     let mut steps: Vec<(String, &str)> = Vec::new();
-    if facts.errors.iter().any(|error| error.class == FailureClass::MissingTool) {
-        steps.push(("production doctor".to_owned(), "shows what is missing and how to get it"));
+    if facts
+        .errors
+        .iter()
+        .any(|error| error.class == FailureClass::MissingTool)
+    {
+        steps.push((
+            "production doctor".to_owned(),
+            "shows what is missing and how to get it",
+        ));
     }
-    steps.push((format!("production run {document}"), "resumes: what is made already is not made again"));
-    let rows: Vec<Vec<String>> =
-        steps.into_iter().map(|(command, what)| vec![command, what.to_owned()]).collect();
-    format!("\n{}\n{}", paint.strong("Next"), columns(&rows, &[Align::Left, Align::Left], false, paint))
+    steps.push((
+        format!("production run {document}"),
+        "resumes: what is made already is not made again",
+    ));
+    let rows: Vec<Vec<String>> = steps
+        .into_iter()
+        .map(|(command, what)| vec![command, what.to_owned()])
+        .collect();
+    format!(
+        "\n{}\n{}",
+        paint.strong("Next"),
+        columns(&rows, &[Align::Left, Align::Left], false, paint)
+    )
 }
 
 /// Returns the text as one word for a shell.

@@ -2,7 +2,9 @@
 
 use super::{BY_DEFAULT, DERIVED, WISHED, filled, given, scalar};
 use crate::base::{Origin, Spanned};
-use crate::document::draft::{GradeDraft, OutputDraft, ProductionDraft, RenderDraft, RetroDraft, StyleDraft};
+use crate::document::draft::{
+    GradeDraft, OutputDraft, ProductionDraft, RenderDraft, RetroDraft, StyleDraft,
+};
 use crate::document::overlay::Overlay;
 use crate::document::{NamedList, ScalarOrList, TextOr};
 use crate::model::Production;
@@ -17,9 +19,18 @@ pub(super) fn style(
     production: &Production,
 ) -> StyleDraft {
     let own = written.cloned().map(StyleDraft::from).unwrap_or_default();
-    let base = desk.library.styles.get(&production.style).cloned().unwrap_or_default();
+    let base = desk
+        .library
+        .styles
+        .get(&production.style)
+        .cloned()
+        .unwrap_or_default();
     let merged = own.clone().over(base);
-    let graded = merged.color_grade.as_ref().and_then(|name| desk.library.grades.get(&name.value)).cloned();
+    let graded = merged
+        .color_grade
+        .as_ref()
+        .and_then(|name| desk.library.grades.get(&name.value))
+        .cloned();
     let under: GradeDraft = merged.grade.clone().over(graded).unwrap_or_default();
     let grade = filled!(&under, production.grade, {
         exposure, warmth, tint, saturation, lift, gamma, gain, shadow_tone, highlight_tone, split, bloom, vignette, grain,
@@ -27,21 +38,41 @@ pub(super) fn style(
     let own_contrast = own.grade.as_ref().and_then(|grade| grade.contrast);
     let level = merged.contrast.map(|level| level.origin);
     let origin = own_contrast.map(|contrast| contrast.origin).or(level);
-    let origin = origin.or(under.contrast.map(|contrast| contrast.origin)).unwrap_or(BY_DEFAULT);
-    let grade = GradeDraft { contrast: Some(Spanned::new(production.grade.contrast, origin)), ..grade };
-    StyleDraft { preset: given(&own.preset, production.style.clone()), grade: Some(grade), ..merged }
+    let origin = origin
+        .or(under.contrast.map(|contrast| contrast.origin))
+        .unwrap_or(BY_DEFAULT);
+    let grade = GradeDraft {
+        contrast: Some(Spanned::new(production.grade.contrast, origin)),
+        ..grade
+    };
+    StyleDraft {
+        preset: given(&own.preset, production.style.clone()),
+        grade: Some(grade),
+        ..merged
+    }
 }
 
-pub(super) fn render(own: Option<&RenderDraft>, production: &Production, wishes: &Wishes) -> RenderDraft {
+pub(super) fn render(
+    own: Option<&RenderDraft>,
+    production: &Production,
+    wishes: &Wishes,
+) -> RenderDraft {
     let own = own.cloned().unwrap_or_default();
     let render = &production.render;
     let wished = wishes.quality.as_ref().map(|_| WISHED);
-    let place = |written: Option<Origin>, otherwise: Origin| wished.or(written).unwrap_or(otherwise);
-    let tier = place(own.quality_tier.as_ref().map(|tier| tier.origin), BY_DEFAULT);
+    let place =
+        |written: Option<Origin>, otherwise: Origin| wished.or(written).unwrap_or(otherwise);
+    let tier = place(
+        own.quality_tier.as_ref().map(|tier| tier.origin),
+        BY_DEFAULT,
+    );
     let size = place(own.resolution.as_ref().map(origin_of), DERIVED);
     let samples = place(own.samples.map(|samples| samples.origin), tier);
     let rate = own.frame_rate.as_ref().map_or(DERIVED, |rate| rate.origin);
-    let sensor = own.sensor.as_ref().map_or(BY_DEFAULT, |sensor| sensor.origin);
+    let sensor = own
+        .sensor
+        .as_ref()
+        .map_or(BY_DEFAULT, |sensor| sensor.origin);
     RenderDraft {
         engine: given(&own.engine, render.engine.name.value.clone()),
         samples: Some(Spanned::new(render.samples, samples)),
@@ -50,7 +81,10 @@ pub(super) fn render(own: Option<&RenderDraft>, production: &Production, wishes:
         quality_tier: Some(Spanned::new(render.tier.clone(), tier)),
         sensor: Some(scalar(render.sensor_width, sensor)),
         denoise: given(&own.denoise, render.denoise),
-        chunk_size: given(&own.chunk_size, u32::try_from(render.chunk).unwrap_or(u32::MAX)),
+        chunk_size: given(
+            &own.chunk_size,
+            u32::try_from(render.chunk).unwrap_or(u32::MAX),
+        ),
         // Every shot says its own.
         passes: None,
         passes_path: own.passes_path.clone(),
@@ -71,11 +105,23 @@ pub(super) fn outputs(
     production: &Production,
 ) -> NamedList<OutputDraft> {
     let outputs = drafts.iter().zip(&production.outputs);
-    NamedList(outputs.map(|(own, output)| self::output(desk, draft, own, output)).collect())
+    NamedList(
+        outputs
+            .map(|(own, output)| self::output(desk, draft, own, output))
+            .collect(),
+    )
 }
 
-fn output(desk: &mut Desk<'_>, draft: &ProductionDraft, own: &OutputDraft, output: &Output) -> OutputDraft {
-    let preset = own.format.as_ref().and_then(|name| desk.library.outputs.get(&name.value));
+fn output(
+    desk: &mut Desk<'_>,
+    draft: &ProductionDraft,
+    own: &OutputDraft,
+    output: &Output,
+) -> OutputDraft {
+    let preset = own
+        .format
+        .as_ref()
+        .and_then(|name| desk.library.outputs.get(&name.value));
     let base = preset.cloned().unwrap_or_default();
     let merged = own.clone().over(base);
     let (codec, fit) = (output.format.codec, output.format.fit);
@@ -91,7 +137,10 @@ fn output(desk: &mut Desk<'_>, draft: &ProductionDraft, own: &OutputDraft, outpu
             output.name.value.clone(),
             own.name.as_ref().map_or(DERIVED, |name| name.origin),
         )),
-        path: Some(Spanned::new(path, own.path.as_ref().map_or(DERIVED, |path| path.origin))),
+        path: Some(Spanned::new(
+            path,
+            own.path.as_ref().map_or(DERIVED, |path| path.origin),
+        )),
         codec: given(&merged.codec, codec),
         resolution: Some(size),
         frame_rate: Some(scalar(
@@ -110,13 +159,24 @@ fn retro(
     merged: &OutputDraft,
     output: &Output,
 ) -> Option<RetroDraft> {
-    let wide = draft.retro.clone().filter(|_| output.format.codec.is_sequence() || merged.retro.is_some());
+    let wide = draft
+        .retro
+        .clone()
+        .filter(|_| output.format.codec.is_sequence() || merged.retro.is_some());
     let layered = merged.retro.clone().over(wide)?;
     // Switched off, which the fields as written say.
-    let Some(retro) = &output.format.retro else { return Some(layered) };
-    let console = layered.preset.as_ref().and_then(|name| desk.library.consoles.get(&name.value));
+    let Some(retro) = &output.format.retro else {
+        return Some(layered);
+    };
+    let console = layered
+        .preset
+        .as_ref()
+        .and_then(|name| desk.library.consoles.get(&name.value));
     let layered = layered.over(console.cloned().unwrap_or_default());
-    let size = layered.target_resolution.as_ref().map_or(DERIVED, origin_of);
+    let size = layered
+        .target_resolution
+        .as_ref()
+        .map_or(DERIVED, origin_of);
     Some(RetroDraft {
         enabled: given(&layered.enabled, true),
         dither: given(&layered.dither, retro.dither),

@@ -37,13 +37,32 @@ pub fn explicit(
     let mut found = Diagnostics::default();
     let desk = &mut Desk::new(library, &mut found);
     ProductionDraft {
-        style: Some(TextOr::Full(look::style(desk, draft.style.as_ref(), production))),
-        characters: draft.characters.as_ref().map(|drafts| characters(drafts, &production.characters)),
-        locations: draft.locations.as_ref().map(|drafts| places::locations(desk, drafts, production)),
-        shots: Some(TextOr::Full(shots::shots(desk, draft, production, screenplay))),
+        style: Some(TextOr::Full(look::style(
+            desk,
+            draft.style.as_ref(),
+            production,
+        ))),
+        characters: draft
+            .characters
+            .as_ref()
+            .map(|drafts| characters(drafts, &production.characters)),
+        locations: draft
+            .locations
+            .as_ref()
+            .map(|drafts| places::locations(desk, drafts, production)),
+        shots: Some(TextOr::Full(shots::shots(
+            desk, draft, production, screenplay,
+        ))),
         shot_list: None,
-        render_settings: Some(look::render(draft.render_settings.as_ref(), production, wishes)),
-        outputs: draft.outputs.as_ref().map(|drafts| look::outputs(desk, draft, drafts, production)),
+        render_settings: Some(look::render(
+            draft.render_settings.as_ref(),
+            production,
+            wishes,
+        )),
+        outputs: draft
+            .outputs
+            .as_ref()
+            .map(|drafts| look::outputs(desk, draft, drafts, production)),
         defaults: None,
         include: None,
         extends: None,
@@ -53,18 +72,30 @@ pub fn explicit(
     }
 }
 
-fn characters(drafts: &NamedList<CharacterDraft>, characters: &[Character]) -> NamedList<CharacterDraft> {
-    let named = drafts.iter().filter(|draft| draft.name.is_some()).zip(characters);
+fn characters(
+    drafts: &NamedList<CharacterDraft>,
+    characters: &[Character],
+) -> NamedList<CharacterDraft> {
+    let named = drafts
+        .iter()
+        .filter(|draft| draft.name.is_some())
+        .zip(characters);
     let said = named.map(|(draft, character)| {
         let script_name = given_or(&draft.script_name, character.script_name.clone(), DERIVED);
-        CharacterDraft { script_name, ..draft.clone() }
+        CharacterDraft {
+            script_name,
+            ..draft.clone()
+        }
     });
     NamedList(said.collect())
 }
 
 /// Returns the value with the place where it was written, or `otherwise`.
 fn given_or<T, U>(written: &Option<Spanned<T>>, value: U, otherwise: Origin) -> Option<Spanned<U>> {
-    Some(Spanned::new(value, written.as_ref().map_or(otherwise, |written| written.origin)))
+    Some(Spanned::new(
+        value,
+        written.as_ref().map_or(otherwise, |written| written.origin),
+    ))
 }
 
 /// Returns the value with the place where it was written, or as a default.

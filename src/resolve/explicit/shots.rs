@@ -32,19 +32,33 @@ pub(super) fn shots(
         passes: &[],
         origin: production.origin,
     };
-    let takes = takes(desk, draft, &stage).into_iter().zip(&production.shots);
-    takes.map(|(take, shot)| self::shot(desk, ShotDraft::clone(&take.draft), shot)).collect()
+    let takes = takes(desk, draft, &stage)
+        .into_iter()
+        .zip(&production.shots);
+    takes
+        .map(|(take, shot)| self::shot(desk, ShotDraft::clone(&take.draft), shot))
+        .collect()
 }
 
 fn shot(desk: &mut Desk<'_>, own: ShotDraft, shot: &Shot) -> ShotDraft {
     let library = desk.library;
-    let template = own.template.as_ref().and_then(|name| library.shots.get(&name.value)).cloned();
-    let template_duration = template.as_ref().and_then(|template| template.duration.clone());
+    let template = own
+        .template
+        .as_ref()
+        .and_then(|name| library.shots.get(&name.value))
+        .cloned();
+    let template_duration = template
+        .as_ref()
+        .and_then(|template| template.duration.clone());
     let merged = own.clone().over(template.unwrap_or_default());
     let camera = &shot.camera;
     let filled = filled!(&merged, camera, { size, angle, azimuth });
     let place = |text: Option<&Scalar>| text.map_or(BY_DEFAULT, |text| text.origin);
-    let counted = own.duration.as_ref().or(template_duration.as_ref()).filter(|_| shot.range.is_none());
+    let counted = own
+        .duration
+        .as_ref()
+        .or(template_duration.as_ref())
+        .filter(|_| shot.range.is_none());
     let duration = scalar(shot.frames.len(), place(counted));
     ShotDraft {
         name: given_or(&own.name, shot.name.value.clone(), DERIVED),
@@ -63,8 +77,14 @@ fn shot(desk: &mut Desk<'_>, own: ShotDraft, shot: &Shot) -> ShotDraft {
         aperture: merged.aperture,
         focus: merged.focus.clone(),
         travel: Some(TextOr::Full(travel(desk, merged.travel.as_ref(), shot))),
-        duration: if shot.range.is_some() { own.duration.clone() } else { Some(duration) },
-        frame_range: shot.range.map(|origin| ScalarOrList::One(scalar(&shot.frames, origin))),
+        duration: if shot.range.is_some() {
+            own.duration.clone()
+        } else {
+            Some(duration)
+        },
+        frame_range: shot
+            .range
+            .map(|origin| ScalarOrList::One(scalar(&shot.frames, origin))),
         exposure: given(&merged.exposure, shot.exposure),
         engine: merged.engine.clone(),
         passes: Some(OneOrMany(shot.passes.clone())).filter(|passes| !passes.is_empty()),
@@ -85,14 +105,22 @@ const fn subject(subject: ShotSubject) -> SubjectDraft {
 
 fn travel(desk: &mut Desk<'_>, written: Option<&TextOr<MoveDraft>>, shot: &Shot) -> MoveDraft {
     let own = written.cloned().map(MoveDraft::from).unwrap_or_default();
-    let preset = own.preset.as_ref().and_then(|name| desk.library.moves.get(&name.value));
+    let preset = own
+        .preset
+        .as_ref()
+        .and_then(|name| desk.library.moves.get(&name.value));
     let merged = own.over(preset.cloned().unwrap_or_default());
     filled!(&merged, shot.camera.travel, { kind, amount, easing })
 }
 
 fn cast(own: &ShotDraft, shot: &Shot) -> Vec<TextOr<PerformerDraft>> {
-    let written = performers(own).into_iter().filter(|performer| performer.name.is_some()).zip(&shot.cast);
-    written.map(|(performer, role)| TextOr::Full(self::performer(performer, role))).collect()
+    let written = performers(own)
+        .into_iter()
+        .filter(|performer| performer.name.is_some())
+        .zip(&shot.cast);
+    written
+        .map(|(performer, role)| TextOr::Full(self::performer(performer, role)))
+        .collect()
 }
 
 fn performer(written: PerformerDraft, role: &Role) -> PerformerDraft {
@@ -105,7 +133,9 @@ fn performer(written: PerformerDraft, role: &Role) -> PerformerDraft {
     PerformerDraft {
         mark: Some(mark(&role.mark, written.mark.as_ref())),
         // An action that nobody asked for is not one that a model must have.
-        action: role.action_origin.map(|origin| Spanned::new(role.action.clone(), origin)),
+        action: role
+            .action_origin
+            .map(|origin| Spanned::new(role.action.clone(), origin)),
         facing: Some(scalar(facing, place(written.facing.as_ref()))),
         speed: given(&written.speed, role.speed),
         ..written
@@ -125,19 +155,31 @@ fn mark(mark: &Mark, written: Option<&ScalarOrList>) -> ScalarOrList {
 }
 
 fn metres(position: [f32; 3], origin: Origin) -> Vec<Scalar> {
-    position.iter().map(|metres| scalar(metres, origin)).collect()
+    position
+        .iter()
+        .map(|metres| scalar(metres, origin))
+        .collect()
 }
 
 fn props(merged: &ShotDraft, shot: &Shot) -> Option<Vec<TextOr<PropUseDraft>>> {
     let written = merged.props.as_ref()?;
     let uses = written.iter().map(|written| match written {
-        TextOr::Text(name) => PropUseDraft { name: Some(name.0.clone()), mark: None },
+        TextOr::Text(name) => PropUseDraft {
+            name: Some(name.0.clone()),
+            mark: None,
+        },
         TextOr::Full(full) => full.clone(),
     });
     let used = uses.filter(|prop| prop.name.is_some()).zip(&shot.props);
-    Some(used.map(|(prop, role)| TextOr::Full(self::prop(prop, role))).collect())
+    Some(
+        used.map(|(prop, role)| TextOr::Full(self::prop(prop, role)))
+            .collect(),
+    )
 }
 
 fn prop(written: PropUseDraft, role: &PropRole) -> PropUseDraft {
-    PropUseDraft { mark: Some(mark(&role.mark, written.mark.as_ref())), name: written.name }
+    PropUseDraft {
+        mark: Some(mark(&role.mark, written.mark.as_ref())),
+        name: written.name,
+    }
 }

@@ -23,7 +23,9 @@ impl Disk for LocalDisk {
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
-        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect()
+        fs::read_dir(folder)?
+            .map(|entry| entry.map(|entry| entry.path()))
+            .collect()
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn Read>> {
@@ -31,7 +33,9 @@ impl Disk for LocalDisk {
     }
 
     fn create(&self, path: &Path) -> io::Result<Box<dyn Append>> {
-        Ok(Box::new(File::options().append(true).create_new(true).open(path)?))
+        Ok(Box::new(
+            File::options().append(true).create_new(true).open(path)?,
+        ))
     }
 
     fn append(&self, path: &Path) -> io::Result<Box<dyn Append>> {
@@ -43,7 +47,11 @@ impl Disk for LocalDisk {
     }
 
     fn sync(&self, path: &Path) -> io::Result<()> {
-        if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
+        if cfg!(unix) {
+            File::open(path)?.sync_all()
+        } else {
+            Ok(())
+        }
     }
 
     fn make_folder(&self, path: &Path) -> io::Result<()> {
@@ -87,7 +95,12 @@ impl Disk for LocalDisk {
     }
 
     fn lock(&self, path: &Path, patience: Patience) -> io::Result<Option<Box<dyn Held>>> {
-        let file = File::options().read(true).write(true).create(true).truncate(false).open(path)?;
+        let file = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)?;
         let is_ours = match patience {
             Patience::None => try_lock(&file)?,
             Patience::Endless => file.lock().map(|()| true)?,
@@ -96,7 +109,8 @@ impl Disk for LocalDisk {
     }
 
     fn is_locked(&self, path: &Path) -> bool {
-        File::open(path).is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+        File::open(path)
+            .is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
 }
 
@@ -140,19 +154,35 @@ fn facts_of(facts: &Metadata) -> Facts {
     } else {
         Kind::Other
     };
-    Facts { kind, stamp: stamp_of(facts) }
+    Facts {
+        kind,
+        stamp: stamp_of(facts),
+    }
 }
 
 #[cfg(unix)]
 fn stamp_of(facts: &Metadata) -> Stamp {
     use std::os::unix::fs::MetadataExt;
-    let modified = facts.mtime().saturating_mul(1_000_000_000).saturating_add(facts.mtime_nsec());
-    Stamp { size: facts.len(), modified, inode: facts.ino() }
+    let modified = facts
+        .mtime()
+        .saturating_mul(1_000_000_000)
+        .saturating_add(facts.mtime_nsec());
+    Stamp {
+        size: facts.len(),
+        modified,
+        inode: facts.ino(),
+    }
 }
 
 #[cfg(not(unix))]
 fn stamp_of(facts: &Metadata) -> Stamp {
     let modified = facts.modified().unwrap_or(std::time::UNIX_EPOCH);
-    let since = modified.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    Stamp { size: facts.len(), modified: i64::try_from(since.as_nanos()).unwrap_or(i64::MAX), inode: 0 }
+    let since = modified
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
+    Stamp {
+        size: facts.len(),
+        modified: i64::try_from(since.as_nanos()).unwrap_or(i64::MAX),
+        inode: 0,
+    }
 }

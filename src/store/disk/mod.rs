@@ -174,7 +174,8 @@ impl dyn Disk + '_ {
     /// Returns whether the file at `path` has this content.
     #[must_use]
     pub fn is_whole(&self, path: &Path, size: u64, digest: &Digest) -> bool {
-        self.facts(path).is_ok_and(|facts| facts.kind == Kind::File && facts.stamp.size == size)
+        self.facts(path)
+            .is_ok_and(|facts| facts.kind == Kind::File && facts.stamp.size == size)
             && self.digest(path).is_ok_and(|found| found == *digest)
     }
 
@@ -270,7 +271,9 @@ impl dyn Disk + '_ {
     pub fn remove_all(&self, path: &Path) -> io::Result<()> {
         match self.entry(path) {
             Ok(facts) if facts.kind == Kind::Folder => {
-                self.list(path)?.iter().try_for_each(|inner| self.remove_all(inner))?;
+                self.list(path)?
+                    .iter()
+                    .try_for_each(|inner| self.remove_all(inner))?;
                 self.remove(path)
             }
             Ok(_) => self.remove(path),
@@ -281,12 +284,20 @@ impl dyn Disk + '_ {
 
 /// Returns a handler that takes a missing file for `value`.
 fn absent<T>(value: T) -> impl FnOnce(io::Error) -> io::Result<T> {
-    |error| if error.kind() == io::ErrorKind::NotFound { Ok(value) } else { Err(error) }
+    |error| {
+        if error.kind() == io::ErrorKind::NotFound {
+            Ok(value)
+        } else {
+            Err(error)
+        }
+    }
 }
 
 /// Returns the folder that `path` lies in.
 pub(crate) fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
 
 /// Returns the hidden neighbour of `path` for this use, such as `.film.mp4.partial`.

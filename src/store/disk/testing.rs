@@ -51,7 +51,10 @@ impl MemoryDisk {
         let disk = Self::default();
         let mut inside = disk.inside();
         for folder in folders {
-            for above in Path::new(folder).ancestors().filter(|path| !path.as_os_str().is_empty()) {
+            for above in Path::new(folder)
+                .ancestors()
+                .filter(|path| !path.as_os_str().is_empty())
+            {
                 inside.seen.insert(above.to_owned(), Node::Folder);
             }
         }
@@ -76,7 +79,9 @@ impl MemoryDisk {
 
     /// Returns another disk in the same state.
     pub(crate) fn twin(&self) -> Self {
-        Self { inside: Arc::new(Mutex::new(self.inside().clone())) }
+        Self {
+            inside: Arc::new(Mutex::new(self.inside().clone())),
+        }
     }
 
     /// Returns the disk as a power cut leaves it. `survives` is asked for every change that nobody synced.
@@ -89,7 +94,9 @@ impl MemoryDisk {
         }
         let names = inside.settled.clone();
         let is_rooted = |path: &PathBuf| {
-            path.ancestors().skip(1).all(|above| above.as_os_str().is_empty() || names.contains_key(above))
+            path.ancestors()
+                .skip(1)
+                .all(|above| above.as_os_str().is_empty() || names.contains_key(above))
         };
         inside.settled.retain(|path, _| is_rooted(path));
         for content in &mut inside.contents {
@@ -103,7 +110,9 @@ impl MemoryDisk {
         }
         inside.seen = inside.settled.clone();
         inside.locked.clear();
-        Self { inside: Arc::new(Mutex::new(inside)) }
+        Self {
+            inside: Arc::new(Mutex::new(inside)),
+        }
     }
 
     /// Returns the disk as a kill leaves it: everything that was written is there, and no lock is held.
@@ -114,7 +123,10 @@ impl MemoryDisk {
     /// Returns every file below `folder` with its content.
     pub(crate) fn files(&self, folder: &str) -> BTreeMap<PathBuf, Vec<u8>> {
         let inside = self.inside();
-        let below = inside.seen.iter().filter(|(path, _)| path.starts_with(folder));
+        let below = inside
+            .seen
+            .iter()
+            .filter(|(path, _)| path.starts_with(folder));
         let file = |(path, node): (&PathBuf, &Node)| match node {
             Node::File(at) => Some((path.clone(), inside.contents[*at].seen.clone())),
             Node::Folder => None,
@@ -142,7 +154,10 @@ fn error(kind: io::ErrorKind, path: &Path) -> io::Error {
 
 impl Inside {
     fn node(&self, path: &Path) -> io::Result<Node> {
-        self.seen.get(path).copied().ok_or_else(|| error(io::ErrorKind::NotFound, path))
+        self.seen
+            .get(path)
+            .copied()
+            .ok_or_else(|| error(io::ErrorKind::NotFound, path))
     }
 
     fn file(&self, path: &Path) -> io::Result<usize> {
@@ -163,12 +178,17 @@ impl Inside {
 
     /// Returns `path` and everything below it, as pairs of a path and what it would be called below `to`.
     fn moved(&self, path: &Path, to: &Path) -> Vec<(PathBuf, PathBuf, Node)> {
-        let below = self.seen.iter().filter(|(inner, _)| inner.starts_with(path));
+        let below = self
+            .seen
+            .iter()
+            .filter(|(inner, _)| inner.starts_with(path));
         let renamed = |inner: &PathBuf| match inner.strip_prefix(path).unwrap() {
             rest if rest.as_os_str().is_empty() => to.to_owned(),
             rest => to.join(rest),
         };
-        below.map(|(inner, node)| (inner.clone(), renamed(inner), *node)).collect()
+        below
+            .map(|(inner, node)| (inner.clone(), renamed(inner), *node))
+            .collect()
     }
 }
 
@@ -176,11 +196,25 @@ impl Disk for MemoryDisk {
     fn facts(&self, path: &Path) -> io::Result<Facts> {
         let inside = self.inside();
         Ok(match inside.node(path)? {
-            Node::Folder => Facts { kind: Kind::Folder, stamp: Stamp { size: 0, modified: 0, inode: 0 } },
+            Node::Folder => Facts {
+                kind: Kind::Folder,
+                stamp: Stamp {
+                    size: 0,
+                    modified: 0,
+                    inode: 0,
+                },
+            },
             Node::File(at) => {
                 let content = &inside.contents[at];
                 let (size, inode) = (content.seen.len() as u64, at as u64);
-                Facts { kind: Kind::File, stamp: Stamp { size, modified: content.modified, inode } }
+                Facts {
+                    kind: Kind::File,
+                    stamp: Stamp {
+                        size,
+                        modified: content.modified,
+                        inode,
+                    },
+                }
             }
         })
     }
@@ -211,18 +245,26 @@ impl Disk for MemoryDisk {
         let at = inside.contents.len();
         inside.contents.push(Content::default());
         inside.change(vec![(path.to_owned(), Some(Node::File(at)))]);
-        Ok(Box::new(MemoryFile { disk: self.clone(), at }))
+        Ok(Box::new(MemoryFile {
+            disk: self.clone(),
+            at,
+        }))
     }
 
     fn append(&self, path: &Path) -> io::Result<Box<dyn Append>> {
         let at = self.inside().file(path)?;
-        Ok(Box::new(MemoryFile { disk: self.clone(), at }))
+        Ok(Box::new(MemoryFile {
+            disk: self.clone(),
+            at,
+        }))
     }
 
     fn cut(&self, path: &Path, length: u64) -> io::Result<()> {
         let mut inside = self.inside();
         let at = inside.file(path)?;
-        inside.contents[at].seen.truncate(usize::try_from(length).unwrap());
+        inside.contents[at]
+            .seen
+            .truncate(usize::try_from(length).unwrap());
         Ok(())
     }
 
@@ -234,10 +276,14 @@ impl Disk for MemoryDisk {
             return Ok(());
         }
         let touches = |change: &Change| change.iter().any(|(inner, _)| folder_of(inner) == path);
-        let (settled, pending) = std::mem::take(&mut inside.pending).into_iter().partition(touches);
+        let (settled, pending) = std::mem::take(&mut inside.pending)
+            .into_iter()
+            .partition(touches);
         inside.pending = pending;
         let settled: Vec<Change> = settled;
-        settled.iter().for_each(|change| apply(&mut inside.settled, change));
+        settled
+            .iter()
+            .for_each(|change| apply(&mut inside.settled, change));
         Ok(())
     }
 
@@ -264,7 +310,9 @@ impl Disk for MemoryDisk {
         }
         let moved = inside.moved(from, to);
         let away = moved.iter().map(|(old, ..)| (old.clone(), None));
-        let here = moved.iter().map(|(_, new, node)| (new.clone(), Some(*node)));
+        let here = moved
+            .iter()
+            .map(|(_, new, node)| (new.clone(), Some(*node)));
         let change = away.chain(here).collect();
         inside.change(change);
         Ok(())
@@ -301,7 +349,10 @@ impl Disk for MemoryDisk {
             drop(self.create(path)?);
         }
         let is_ours = self.inside().locked.insert(path.to_owned());
-        let held = MemoryLock { disk: self.clone(), path: path.to_owned() };
+        let held = MemoryLock {
+            disk: self.clone(),
+            path: path.to_owned(),
+        };
         Ok(is_ours.then(|| Box::new(held) as Box<dyn Held>))
     }
 
@@ -394,7 +445,10 @@ impl FaultyDisk {
         disk: impl Disk + 'static,
         fate: impl FnMut(Step, &Path) -> Option<io::Error> + Send + 'static,
     ) -> Self {
-        Self { disk: Arc::new(disk), fate: Arc::new(Mutex::new(Box::new(fate))) }
+        Self {
+            disk: Arc::new(disk),
+            fate: Arc::new(Mutex::new(Box::new(fate))),
+        }
     }
 
     fn step(&self, step: Step, path: &Path) -> io::Result<()> {
@@ -403,7 +457,11 @@ impl FaultyDisk {
     }
 
     fn file(&self, path: &Path, file: Box<dyn Append>) -> Box<dyn Append> {
-        Box::new(FaultyFile { disk: self.clone(), path: path.to_owned(), file })
+        Box::new(FaultyFile {
+            disk: self.clone(),
+            path: path.to_owned(),
+            file,
+        })
     }
 }
 

@@ -17,7 +17,11 @@ type Files = BTreeMap<PathBuf, Vec<u8>>;
 pub(super) fn published() -> MemoryDisk {
     let disk = MemoryDisk::with(&[ROOT]);
     disk.put(SOURCE, b"version one; ");
-    assert!(run(&layout(disk.clone()), &TestClock::new(1)).unwrap().is_whole());
+    assert!(
+        run(&layout(disk.clone()), &TestClock::new(1))
+            .unwrap()
+            .is_whole()
+    );
     disk
 }
 
@@ -38,21 +42,53 @@ pub(super) fn second_version() -> Files {
 pub(super) fn assert_heals(disk: &MemoryDisk, wanted: &Files, context: &str) -> Ran {
     let healthy = layout(disk.clone());
     let recorded = times_made(&healthy);
-    let ran = run(&healthy, &TestClock::new(1)).unwrap_or_else(|error| panic!("{context}: {error}"));
+    let ran =
+        run(&healthy, &TestClock::new(1)).unwrap_or_else(|error| panic!("{context}: {error}"));
     assert!(ran.is_whole(), "{context}: {:?}", ran.outcome);
-    assert_eq!(delivered(disk), *wanted, "{context}: the wrong files, or litter beside them");
-    let twice: Vec<_> = times_made(&healthy).into_iter().filter(|(_, times)| *times > 1).collect();
-    assert!(twice.is_empty(), "{context}: made twice {twice:?}, recorded before {recorded:?}");
-    let litter: Vec<_> = disk.files("film/.production").into_keys().filter(|path| is_litter(path)).collect();
+    assert_eq!(
+        delivered(disk),
+        *wanted,
+        "{context}: the wrong files, or litter beside them"
+    );
+    let twice: Vec<_> = times_made(&healthy)
+        .into_iter()
+        .filter(|(_, times)| *times > 1)
+        .collect();
+    assert!(
+        twice.is_empty(),
+        "{context}: made twice {twice:?}, recorded before {recorded:?}"
+    );
+    let litter: Vec<_> = disk
+        .files("film/.production")
+        .into_keys()
+        .filter(|path| is_litter(path))
+        .collect();
     assert!(litter.is_empty(), "{context}: left behind {litter:?}");
     let all = Revision::all(&healthy).unwrap();
     let current = Revision::current(&all).unwrap();
-    let pointer =
-        String::from_utf8(disk.files("film/.production/current.json").into_values().next().unwrap()).unwrap();
-    assert!(pointer.contains(&current.name), "{context}: {pointer} but {}", current.name);
-    for one in all.iter().filter_map(|one| one.published.as_ref().map(|published| (&one.name, published))) {
+    let pointer = String::from_utf8(
+        disk.files("film/.production/current.json")
+            .into_values()
+            .next()
+            .unwrap(),
+    )
+    .unwrap();
+    assert!(
+        pointer.contains(&current.name),
+        "{context}: {pointer} but {}",
+        current.name
+    );
+    for one in all.iter().filter_map(|one| {
+        one.published
+            .as_ref()
+            .map(|published| (&one.name, published))
+    }) {
         let written = Manifest::read(&healthy, one.0, one.1.manifest).unwrap();
-        assert_eq!(Manifest::rebuild(&healthy, one.0).unwrap().unwrap(), written, "{context}");
+        assert_eq!(
+            Manifest::rebuild(&healthy, one.0).unwrap().unwrap(),
+            written,
+            "{context}"
+        );
     }
     ran
 }
@@ -97,32 +133,51 @@ fn refuse_at_every_step(refusal: Refusal) {
             return;
         }
         let context = format!("step {nth} of {refusal:?}, {result:?}");
-        let now: Files = delivered(&disk).into_iter().filter(|(path, _)| !is_hidden(path)).collect();
+        let now: Files = delivered(&disk)
+            .into_iter()
+            .filter(|(path, _)| !is_hidden(path))
+            .collect();
         let is_noted = !disk.files("film/.production/publishing.json").is_empty();
-        assert!(now == old || now == new || (refusal.lasting && is_noted), "{context}: mixed deliverables");
+        assert!(
+            now == old || now == new || (refusal.lasting && is_noted),
+            "{context}: mixed deliverables"
+        );
         assert_heals(&disk, &new, &context);
     }
 }
 
 fn is_hidden(path: &Path) -> bool {
-    path.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
+    path.components()
+        .any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
 }
 
 #[test]
 fn a_disk_that_is_full_for_one_write_loses_nothing_and_mixes_nothing() {
     let spares = &[Step::Read, Step::Lock, Step::Remove];
-    refuse_at_every_step(Refusal { kind: ErrorKind::StorageFull, spares, lasting: false });
+    refuse_at_every_step(Refusal {
+        kind: ErrorKind::StorageFull,
+        spares,
+        lasting: false,
+    });
 }
 
 #[test]
 fn a_disk_that_is_full_from_some_write_on_loses_nothing_and_mixes_nothing() {
     let spares = &[Step::Read, Step::Lock, Step::Remove];
-    refuse_at_every_step(Refusal { kind: ErrorKind::StorageFull, spares, lasting: true });
+    refuse_at_every_step(Refusal {
+        kind: ErrorKind::StorageFull,
+        spares,
+        lasting: true,
+    });
 }
 
 #[test]
 fn a_disk_that_fails_at_any_one_step_loses_nothing_and_mixes_nothing() {
-    refuse_at_every_step(Refusal { kind: ErrorKind::Other, spares: &[], lasting: false });
+    refuse_at_every_step(Refusal {
+        kind: ErrorKind::Other,
+        spares: &[],
+        lasting: false,
+    });
 }
 
 #[test]
@@ -145,13 +200,26 @@ fn a_bit_that_flipped_under_the_same_size_and_time_is_found_at_publishing_and_ma
     let disk = published();
     let (layout, wanted) = (layout(disk.clone()), delivered(&disk));
     let all = Revision::all(&layout).unwrap();
-    let manifest = Manifest::read(&layout, "rev-0001", all[0].published.as_ref().unwrap().manifest).unwrap();
+    let manifest = Manifest::read(
+        &layout,
+        "rev-0001",
+        all[0].published.as_ref().unwrap().manifest,
+    )
+    .unwrap();
     let film = &manifest.jobs["asset.import/mara"].outputs[0];
     disk.flip(&layout.blob(&film.digest));
-    (&disk as &dyn Disk).remove(Path::new("film/out/film.mp4")).unwrap();
+    (&disk as &dyn Disk)
+        .remove(Path::new("film/out/film.mp4"))
+        .unwrap();
     let refused = run(&layout, &TestClock::new(1)).unwrap_err();
-    assert!(refused.contains("its copy in the store is gone or was damaged"), "{refused}");
-    assert!(!delivered(&disk).contains_key(Path::new("film/out/film.mp4")), "nothing damaged is delivered");
+    assert!(
+        refused.contains("its copy in the store is gone or was damaged"),
+        "{refused}"
+    );
+    assert!(
+        !delivered(&disk).contains_key(Path::new("film/out/film.mp4")),
+        "nothing damaged is delivered"
+    );
     assert!(run(&layout, &TestClock::new(1)).unwrap().is_whole());
     assert_eq!(delivered(&disk), wanted);
 }
@@ -163,7 +231,11 @@ fn a_read_only_store_says_so_and_can_still_be_read() {
         (step != Step::Read).then(|| ErrorKind::ReadOnlyFilesystem.into())
     });
     let read_only = layout(read_only);
-    let owner = Owner { process: 1, command: "run".into(), since: jiff::Timestamp::UNIX_EPOCH };
+    let owner = Owner {
+        process: 1,
+        command: "run".into(),
+        since: jiff::Timestamp::UNIX_EPOCH,
+    };
     let refused = Lock::take(&read_only, &owner, None).unwrap_err();
     assert!(matches!(refused, StoreError::ReadOnly { .. }), "{refused}");
     assert!(refused.to_string().contains("--store FOLDER"), "{refused}");
@@ -184,7 +256,11 @@ fn a_clock_that_goes_back_between_and_during_runs_changes_no_order_and_makes_no_
         ["rev-0001", "rev-0002", "rev-0003"]
     );
     assert!(all[2].ended < all[2].started, "the clock went back");
-    assert!(all.iter().all(|one| one.seconds.is_some_and(|seconds| seconds >= 0.0)), "{all:?}");
+    assert!(
+        all.iter()
+            .all(|one| one.seconds.is_some_and(|seconds| seconds >= 0.0)),
+        "{all:?}"
+    );
     assert_eq!(Revision::current(&all).unwrap().name, "rev-0003");
 }
 
@@ -206,18 +282,35 @@ fn a_revert_on_a_disk_that_fails_at_any_step_ends_in_one_revision() {
             (steps == nth).then(|| ErrorKind::Other.into())
         });
         let at = jiff::Timestamp::UNIX_EPOCH;
-        let result = put_back(&layout(faulty), Path::new(ROOT), (&manifest, digest), "rev-0003", at);
+        let result = put_back(
+            &layout(faulty),
+            Path::new(ROOT),
+            (&manifest, digest),
+            "rev-0003",
+            at,
+        );
         if hits.load(Ordering::SeqCst) == 0 {
             assert_eq!(delivered(&disk), old);
             return;
         }
-        let now: Files = delivered(&disk).into_iter().filter(|(path, _)| !is_hidden(path)).collect();
+        let now: Files = delivered(&disk)
+            .into_iter()
+            .filter(|(path, _)| !is_hidden(path))
+            .collect();
         assert!(now == old || now == new, "step {nth}, {result:?}");
         mend(&layout(disk.clone()), Path::new(ROOT)).unwrap();
         let now = delivered(&disk);
         let all = Revision::all(&layout(disk)).unwrap();
         let current = Revision::current(&all).unwrap();
-        let wanted = if current.name == "rev-0001" { &old } else { &new };
-        assert_eq!(now, *wanted, "step {nth}: the history says {}", current.name);
+        let wanted = if current.name == "rev-0001" {
+            &old
+        } else {
+            &new
+        };
+        assert_eq!(
+            now, *wanted,
+            "step {nth}: the history says {}",
+            current.name
+        );
     }
 }

@@ -45,17 +45,28 @@ fn a_kill_between_any_two_steps_ends_in_the_old_revision_or_in_the_new() {
             None => {}
         }
     }
-    assert!(undone > 10 && completed > 10, "undone {undone}, carried through {completed}");
+    assert!(
+        undone > 10 && completed > 10,
+        "undone {undone}, carried through {completed}"
+    );
 }
 
 #[test]
 fn a_power_cut_between_any_two_steps_ends_in_the_old_revision_or_in_the_new_whatever_it_loses() {
     let wanted = second_version();
     for (at, disk) in instants().iter().enumerate() {
-        assert_heals(&disk.after_power_cut(|| false), &wanted, &format!("nothing unsynced, step {at}"));
+        assert_heals(
+            &disk.after_power_cut(|| false),
+            &wanted,
+            &format!("nothing unsynced, step {at}"),
+        );
         for seed in 0..4 {
             let seed = at as u64 * 4 + seed;
-            assert_heals(&disk.after_power_cut(coin(seed)), &wanted, &format!("step {at}, seed {seed}"));
+            assert_heals(
+                &disk.after_power_cut(coin(seed)),
+                &wanted,
+                &format!("step {at}, seed {seed}"),
+            );
         }
     }
 }

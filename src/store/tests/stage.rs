@@ -2,7 +2,9 @@
 
 use crate::base::{Cancel, Clock, Digest};
 use crate::event::{Delivered, Event, JobSucceeded, Part, RunStatus, VERSION};
-use crate::execute::{Capacity, JobResult, Limits, LogFacts, Outcome, Retries, Settings, Workshop, execute};
+use crate::execute::{
+    Capacity, JobResult, Limits, LogFacts, Outcome, Retries, Settings, Workshop, execute,
+};
 use crate::model::{AssetKind, Claim, Feed, Input, Job, JobId, Mode, Phase, Slot, Work};
 use crate::plan::{Pace, Plan, Selection, World, plan};
 use crate::process::Secrets;
@@ -30,8 +32,10 @@ impl Perform for Scribe {
     fn perform(&self, assignment: &Assignment<'_>) -> Result<Finished, Failure> {
         let mut text = Vec::new();
         for material in assignment.materials.files.values().flatten() {
-            let bytes =
-                self.0.read(&material.path).map_err(|error| Failure::io("read a material", &error))?;
+            let bytes = self
+                .0
+                .read(&material.path)
+                .map_err(|error| Failure::io("read a material", &error))?;
             text.extend(bytes);
         }
         let make = |index: usize| {
@@ -41,11 +45,25 @@ impl Perform for Scribe {
                 file.write_all(&text)?;
                 writeln!(file, "picture {index}")
             });
-            written.map_err(|error| Failure::io("write a picture", &error)).map(|()| Produced { name, path })
+            written
+                .map_err(|error| Failure::io("write a picture", &error))
+                .map(|()| Produced { name, path })
         };
-        let count = if *assignment.work == (Work::Import { kind: AssetKind::Model }) { 2 } else { 1 };
+        let count = if *assignment.work
+            == (Work::Import {
+                kind: AssetKind::Model,
+            }) {
+            2
+        } else {
+            1
+        };
         let outputs = (1..=count).map(make).collect::<Result<_, _>>()?;
-        Ok(Finished { outputs, provider: "scribe".into(), mode: Mode::Simulated, warnings: Vec::new() })
+        Ok(Finished {
+            outputs,
+            provider: "scribe".into(),
+            mode: Mode::Simulated,
+            warnings: Vec::new(),
+        })
     }
 
     fn provider(&self, _: &Work) -> String {
@@ -65,7 +83,10 @@ pub(super) struct TestClock {
 
 impl TestClock {
     pub(super) fn new(wall_step: i64) -> Self {
-        Self { ticks: AtomicI64::new(0), wall_step }
+        Self {
+            ticks: AtomicI64::new(0),
+            wall_step,
+        }
     }
 }
 
@@ -89,7 +110,8 @@ pub(super) struct Ran {
 
 impl Ran {
     pub(super) fn reused(&self) -> usize {
-        self.outcome.count(|result| matches!(result, JobResult::Reused(_)))
+        self.outcome
+            .count(|result| matches!(result, JobResult::Reused(_)))
     }
 
     pub(super) fn is_whole(&self) -> bool {
@@ -103,8 +125,14 @@ pub(super) fn layout(disk: impl Disk + 'static) -> Layout {
 
 /// A character, its frames, and the film of them.
 fn jobs() -> Vec<Job> {
-    let file = || Input { slot: Slot::new("file"), from: Feed::File(PathBuf::from("scene.glb")) };
-    let need = |id: u32| Input { slot: Slot::new("need"), from: Feed::Job(JobId(id)) };
+    let file = || Input {
+        slot: Slot::new("file"),
+        from: Feed::File(PathBuf::from("scene.glb")),
+    };
+    let need = |id: u32| Input {
+        slot: Slot::new("need"),
+        from: Feed::Job(JobId(id)),
+    };
     let job = |name: &str, inputs: Vec<Input>, kind: AssetKind| Job {
         name: name.to_owned(),
         phase: Phase::Prepare,
@@ -118,7 +146,11 @@ fn jobs() -> Vec<Job> {
     vec![
         job("asset.import/mara", vec![file()], AssetKind::Environment),
         job("render.shot/sh010", vec![need(0)], AssetKind::Model),
-        job("export.stitch/film", vec![need(0), need(1)], AssetKind::Environment),
+        job(
+            "export.stitch/film",
+            vec![need(0), need(1)],
+            AssetKind::Environment,
+        ),
     ]
 }
 
@@ -135,9 +167,15 @@ fn delivered() -> Vec<Delivered> {
         one("frames", "out/frames", "render.shot/sh010", true),
         one("copy", "out/copy.mp4", "export.stitch/film", false),
         Delivered {
-            parts: [("render.shot/sh010", "sh010"), ("asset.import/mara", "sh020")]
-                .map(|(job, folder)| Part { job: job.into(), folder: folder.into() })
-                .to_vec(),
+            parts: [
+                ("render.shot/sh010", "sh010"),
+                ("asset.import/mara", "sh020"),
+            ]
+            .map(|(job, folder)| Part {
+                job: job.into(),
+                folder: folder.into(),
+            })
+            .to_vec(),
             ..one("passes", "out/passes", "", true)
         },
     ]
@@ -146,13 +184,17 @@ fn delivered() -> Vec<Delivered> {
 /// Runs the production as `production run` does: mend, replay, plan, make, publish, close.
 pub(super) fn run(layout: &Layout, clock: &TestClock) -> Result<Ran, String> {
     let told = |error: &dyn std::fmt::Display| error.to_string();
-    let owner = Owner { process: 1, command: "run".into(), since: clock.now() };
+    let owner = Owner {
+        process: 1,
+        command: "run".into(),
+        since: clock.now(),
+    };
     let _lock = Lock::take(layout, &owner, None).map_err(|error| told(&error))?;
     let root = Path::new(ROOT);
     let mended = mend(layout, root).map_err(|error| told(&error))?;
     let history = History::replay(layout).map_err(|error| told(&error))?;
-    let snapshot =
-        Snapshot::take(root, &[PathBuf::from("scene.glb")], layout).map_err(|error| told(&error))?;
+    let snapshot = Snapshot::take(root, &[PathBuf::from("scene.glb")], layout)
+        .map_err(|error| told(&error))?;
     snapshot.save(layout).map_err(|error| told(&error))?;
     let blobs = Blobs::new(layout.clone());
     let pace = Pace::default();
@@ -175,11 +217,19 @@ pub(super) fn run(layout: &Layout, clock: &TestClock) -> Result<Ran, String> {
         at: clock.now(),
         jobs: plan.len(),
     })?;
-    let outcome =
-        make(layout, &plan, &history, &snapshot, &mut journal, clock).map_err(|error| told(&error))?;
+    let outcome = make(layout, &plan, &history, &snapshot, &mut journal, clock)
+        .map_err(|error| told(&error))?;
     let whole = outcome.is_complete(&plan);
-    let status = if whole { RunStatus::Succeeded } else { RunStatus::Failed };
-    let mut closing = vec![Event::RunEnded { status, at: clock.now(), seconds: outcome.seconds }];
+    let status = if whole {
+        RunStatus::Succeeded
+    } else {
+        RunStatus::Failed
+    };
+    let mut closing = vec![Event::RunEnded {
+        status,
+        at: clock.now(),
+        seconds: outcome.seconds,
+    }];
     let mut placed = None;
     if whole {
         let manifest = outcome.manifest(&plan, &revision, "Film", delivered());
@@ -193,12 +243,23 @@ pub(super) fn run(layout: &Layout, clock: &TestClock) -> Result<Ran, String> {
                 whole: None,
             },
         );
-        let done = publish(layout, root, (&manifest, digest), &mut journal, closing.clone());
+        let done = publish(
+            layout,
+            root,
+            (&manifest, digest),
+            &mut journal,
+            closing.clone(),
+        );
         placed = Some(done.map_err(|error| told(&error))?);
     }
-    closing.iter().try_for_each(|event| journal.append(event)).map_err(|error| told(&error))?;
+    closing
+        .iter()
+        .try_for_each(|event| journal.append(event))
+        .map_err(|error| told(&error))?;
     journal.close().map_err(|error| told(&error))?;
-    placed.map_or(Ok(()), crate::store::publish::Placed::finish).map_err(|error| told(&error))?;
+    placed
+        .map_or(Ok(()), crate::store::publish::Placed::finish)
+        .map_err(|error| told(&error))?;
     Ok(Ran { mended, outcome })
 }
 
@@ -234,7 +295,10 @@ fn make(
         parallel: 1,
         capacity: Capacity::new(1, 0, 0),
         most_failures: Some(1),
-        retries: Retries { most: 0, ..Retries::default() },
+        retries: Retries {
+            most: 0,
+            ..Retries::default()
+        },
         limits: Limits::default(),
         processes: None,
     };

@@ -10,7 +10,10 @@ use std::path::Path;
 fn a_store_that_was_left_alone_is_whole() {
     let disk = published();
     let verified = verify(&layout(disk), Path::new(ROOT), false).unwrap();
-    assert_eq!((verified.files, &verified.faults, &verified.edited), (4, &Vec::new(), &Vec::new()));
+    assert_eq!(
+        (verified.files, &verified.faults, &verified.edited),
+        (4, &Vec::new(), &Vec::new())
+    );
 }
 
 #[test]
@@ -18,7 +21,11 @@ fn damage_is_named_mended_and_made_again() {
     let disk = published();
     let (layout, wanted) = (layout(disk.clone()), delivered(&disk));
     let files: &dyn Disk = &disk;
-    let blob = disk.files("film/.production/blobs").into_keys().next().unwrap();
+    let blob = disk
+        .files("film/.production/blobs")
+        .into_keys()
+        .next()
+        .unwrap();
     disk.flip(&blob);
     disk.put("film/.production/manifests/rev-0001.json", b"{}");
     disk.put("film/.production/current.json", b"{}");
@@ -27,12 +34,20 @@ fn damage_is_named_mended_and_made_again() {
     let found = verify(&layout, root, false).unwrap();
     assert_eq!(found.faults.len(), 3, "{found:?}");
     assert!(found.faults.iter().all(|fault| !fault.is_mended()));
-    assert!(matches!(&found.faults[0], Fault::Blob { path, jobs, .. } if *path == blob && !jobs.is_empty()));
+    assert!(
+        matches!(&found.faults[0], Fault::Blob { path, jobs, .. } if *path == blob && !jobs.is_empty())
+    );
     let mended = verify(&layout, root, true).unwrap();
     assert!(mended.faults.iter().all(Fault::is_mended), "{mended:?}");
     assert!(files.facts(&blob).is_err());
     let again = verify(&layout, root, false).unwrap();
-    assert!(again.faults.iter().all(|fault| matches!(fault, Fault::Lost { .. })), "{again:?}");
+    assert!(
+        again
+            .faults
+            .iter()
+            .all(|fault| matches!(fault, Fault::Lost { .. })),
+        "{again:?}"
+    );
     assert_eq!(again.edited, [Path::new("film/out/film.mp4")]);
     assert!(run(&layout, &TestClock::new(1)).unwrap().is_whole());
     assert_eq!(delivered(&disk), wanted);

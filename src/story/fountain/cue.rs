@@ -13,19 +13,31 @@ pub(super) struct Cue<'t> {
 /// Returns the cue that this line is by its look; whether it is one depends on the lines around it.
 pub(super) fn cue(line: &str) -> Option<Cue<'_>> {
     let line = line.trim();
-    let (line, dual) = line.strip_suffix('^').map_or((line, false), |line| (line.trim_end(), true));
-    let (line, forced) = line.strip_prefix('@').map_or((line, false), |line| (line, true));
+    let (line, dual) = line
+        .strip_suffix('^')
+        .map_or((line, false), |line| (line.trim_end(), true));
+    let (line, forced) = line
+        .strip_prefix('@')
+        .map_or((line, false), |line| (line, true));
     let (name, extension) = split_extension(line);
     let capital = name.chars().any(char::is_uppercase) && !name.chars().any(char::is_lowercase);
     let named = !name.is_empty() && (forced || capital);
-    named.then_some(Cue { name, extension, dual, forced })
+    named.then_some(Cue {
+        name,
+        extension,
+        dual,
+        forced,
+    })
 }
 
 fn split_extension(line: &str) -> (&str, Option<String>) {
     let Some((name, rest)) = line.split_once('(').filter(|_| line.ends_with(')')) else {
         return (line.trim(), None);
     };
-    let parts = rest.split(['(', ')']).map(str::trim).filter(|part| !part.is_empty());
+    let parts = rest
+        .split(['(', ')'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty());
     (name.trim(), Some(parts.collect::<Vec<_>>().join(", ")))
 }
 
@@ -47,6 +59,10 @@ mod tests {
 
     #[test]
     fn a_line_with_small_letters_or_no_letters_is_no_cue() {
-        assert!([cue("Hans"), cue("23"), cue(""), cue("(V.O.)"), cue("@")].iter().all(Option::is_none));
+        assert!(
+            [cue("Hans"), cue("23"), cue(""), cue("(V.O.)"), cue("@")]
+                .iter()
+                .all(Option::is_none)
+        );
     }
 }

@@ -20,8 +20,10 @@ pub(super) const CARD_SECONDS: f64 = 3.0;
 /// Returns about how many seconds it takes to say this; nothing takes none.
 #[must_use]
 pub fn speech_seconds(spoken: &str) -> f64 {
-    let words: Vec<&str> =
-        spoken.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).collect();
+    let words: Vec<&str> = spoken
+        .split_whitespace()
+        .filter(|word| word.contains(char::is_alphanumeric))
+        .collect();
     if words.is_empty() {
         return 0.0;
     }
@@ -32,20 +34,33 @@ pub fn speech_seconds(spoken: &str) -> f64 {
 /// Returns about how many seconds an action of these lines takes.
 #[must_use]
 pub fn action_seconds(action: &str) -> f64 {
-    let printed = action.lines().map(|line| line.chars().count().div_ceil(LINE_WIDTH).max(1)).sum();
+    let printed = action
+        .lines()
+        .map(|line| line.chars().count().div_ceil(LINE_WIDTH).max(1))
+        .sum();
     // The blank line after a paragraph is printed too.
-    if action.trim().is_empty() { 0.0 } else { count(printed) * LINE + LINE }
+    if action.trim().is_empty() {
+        0.0
+    } else {
+        count(printed) * LINE + LINE
+    }
 }
 
 /// Returns the seconds that a direction such as `beat` adds.
 pub(super) fn direction_seconds(direction: &str) -> f64 {
     let direction = direction.to_lowercase();
-    let waits = ["beat", "pause", "silence", "sighs", "laughs"].iter().any(|word| direction.contains(word));
+    let waits = ["beat", "pause", "silence", "sighs", "laughs"]
+        .iter()
+        .any(|word| direction.contains(word));
     if waits { 1.0 } else { 0.0 }
 }
 
 fn pause_after(word: &str) -> f64 {
-    match word.trim_end_matches(['"', '\'', ')', '”', '’', '»']).chars().last() {
+    match word
+        .trim_end_matches(['"', '\'', ')', '”', '’', '»'])
+        .chars()
+        .last()
+    {
         Some('.' | '!' | '?' | '…') => SENTENCE,
         Some(',' | ';' | ':' | '-' | '–' | '—') => CLAUSE,
         _ => 0.0,
@@ -63,7 +78,8 @@ mod tests {
     #[test]
     fn five_words_take_two_seconds_and_the_pauses() {
         assert!(
-            (speech_seconds("We leave at dawn, friend.") - (2.0 + CLAUSE + SENTENCE + TURN)).abs() < 1e-9
+            (speech_seconds("We leave at dawn, friend.") - (2.0 + CLAUSE + SENTENCE + TURN)).abs()
+                < 1e-9
         );
         assert!(speech_seconds(" - ...").abs() < 1e-9);
     }

@@ -69,7 +69,9 @@ pub(super) fn prefix(line: &str) -> Option<(Setting, &str)> {
 /// Returns the heading without its `#number#`, and the number.
 pub(super) fn split_number(heading: &str) -> (&str, Option<&str>) {
     let trimmed = heading.trim_end();
-    let numbered = trimmed.strip_suffix('#').and_then(|rest| rest.rsplit_once('#'));
+    let numbered = trimmed
+        .strip_suffix('#')
+        .and_then(|rest| rest.rsplit_once('#'));
     match numbered {
         Some((text, number)) if is_number(number) => (text.trim_end(), Some(number)),
         _ => (trimmed, None),
@@ -77,25 +79,38 @@ pub(super) fn split_number(heading: &str) -> (&str, Option<&str>) {
 }
 
 fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.'))
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '.'))
 }
 
 /// Takes a heading apart.
 pub(super) fn place(heading: &str) -> Place {
     let (setting, rest) = prefix(heading).unwrap_or((Setting::Unspecified, heading));
-    let parts = [" - ", " – ", " — "].into_iter().filter_map(|dash| rest.rsplit_once(dash));
+    let parts = [" - ", " – ", " — "]
+        .into_iter()
+        .filter_map(|dash| rest.rsplit_once(dash));
     let split = parts.max_by_key(|(location, _)| location.len());
     match split.filter(|(_, time)| is_time(time)) {
-        Some((location, time)) => {
-            Place { setting, location: location.trim().to_owned(), time: Some(time.trim().to_owned()) }
-        }
-        None => Place { setting, location: rest.trim().to_owned(), time: None },
+        Some((location, time)) => Place {
+            setting,
+            location: location.trim().to_owned(),
+            time: Some(time.trim().to_owned()),
+        },
+        None => Place {
+            setting,
+            location: rest.trim().to_owned(),
+            time: None,
+        },
     }
 }
 
 fn is_time(text: &str) -> bool {
     let upper = text.to_uppercase();
-    upper.split(|c: char| !c.is_alphanumeric()).any(|word| TIMES.contains(&word))
+    upper
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| TIMES.contains(&word))
 }
 
 #[cfg(test)]
@@ -114,23 +129,40 @@ mod tests {
             parts("INT. HOUSE - KITCHEN - NIGHT"),
             (Setting::Interior, "HOUSE - KITCHEN".into(), night)
         );
-        assert_eq!(parts("ext pier – next day"), (Setting::Exterior, "pier".into(), Some("next day".into())));
+        assert_eq!(
+            parts("ext pier – next day"),
+            (Setting::Exterior, "pier".into(), Some("next day".into()))
+        );
         assert_eq!(parts("INT./EXT. CAR"), (Setting::Both, "CAR".into(), None));
-        assert_eq!(parts("I/E HOUSE - KITCHEN"), (Setting::Both, "HOUSE - KITCHEN".into(), None));
-        assert_eq!(parts("EST. CITY"), (Setting::Establishing, "CITY".into(), None));
-        assert_eq!(parts("SNIPER SCOPE POV"), (Setting::Unspecified, "SNIPER SCOPE POV".into(), None));
+        assert_eq!(
+            parts("I/E HOUSE - KITCHEN"),
+            (Setting::Both, "HOUSE - KITCHEN".into(), None)
+        );
+        assert_eq!(
+            parts("EST. CITY"),
+            (Setting::Establishing, "CITY".into(), None)
+        );
+        assert_eq!(
+            parts("SNIPER SCOPE POV"),
+            (Setting::Unspecified, "SNIPER SCOPE POV".into(), None)
+        );
     }
 
     #[test]
     fn a_word_that_only_begins_like_a_prefix_is_no_heading() {
         assert!(
-            ["INTERIOR MONOLOGUE", "EXTRA!", "ESTHER", "INT", "E"].iter().all(|line| prefix(line).is_none())
+            ["INTERIOR MONOLOGUE", "EXTRA!", "ESTHER", "INT", "E"]
+                .iter()
+                .all(|line| prefix(line).is_none())
         );
     }
 
     #[test]
     fn a_scene_number_stands_between_hashes_at_the_end() {
-        assert_eq!(split_number("INT. A - DAY #1-A#"), ("INT. A - DAY", Some("1-A")));
+        assert_eq!(
+            split_number("INT. A - DAY #1-A#"),
+            ("INT. A - DAY", Some("1-A"))
+        );
         assert_eq!(split_number("INT. ROOM #5"), ("INT. ROOM #5", None));
         assert_eq!(split_number("INT. A ##"), ("INT. A ##", None));
     }

@@ -17,7 +17,10 @@ impl Line<'_> {
     /// Returns the line without blanks at its start.
     pub(super) fn trimmed_start(self) -> Self {
         let text = self.text.trim_start();
-        Self { text, start: self.start + self.text.len() - text.len() }
+        Self {
+            text,
+            start: self.start + self.text.len() - text.len(),
+        }
     }
 
     /// Returns whether the line separates paragraphs.
@@ -43,15 +46,24 @@ pub(super) struct Manuscript {
 
 impl Manuscript {
     pub(super) fn new(file: FileId, text: &str, found: &mut Diagnostics) -> Self {
-        let mut manuscript =
-            Self { file, text: String::with_capacity(text.len()), cuts: vec![(0, 0)], notes: Vec::new() };
+        let mut manuscript = Self {
+            file,
+            text: String::with_capacity(text.len()),
+            cuts: vec![(0, 0)],
+            notes: Vec::new(),
+        };
         let mut marks = Marks::new(text);
         let mut at = 0;
         while let Some((start, opening)) = marks.opening(at) {
             manuscript.text.push_str(&text[at..start]);
             at = match marks.closing(start, opening) {
                 Some(end) => manuscript.cut(text, start, end, opening),
-                None => manuscript.leave(start, opening, marks.is_first_unclosed(start, opening), found),
+                None => manuscript.leave(
+                    start,
+                    opening,
+                    marks.is_first_unclosed(start, opening),
+                    found,
+                ),
             };
         }
         manuscript.text.push_str(&text[at..]);
@@ -61,7 +73,8 @@ impl Manuscript {
     fn cut(&mut self, text: &str, start: usize, end: usize, opening: &str) -> usize {
         if opening == "[[" {
             let inner = text[start + 2..end - 2].trim().replace("\r\n", "\n");
-            self.notes.push(Spanned::new(inner, origin(self.file, start, end)));
+            self.notes
+                .push(Spanned::new(inner, origin(self.file, start, end)));
         }
         let (_, before) = self.cuts[self.cuts.len() - 1];
         self.cuts.push((self.text.len(), before + (end - start)));
@@ -69,7 +82,13 @@ impl Manuscript {
     }
 
     /// Leaves an opening mark that nothing closes in the text, as it may be meant.
-    fn leave(&mut self, start: usize, opening: &str, is_first: bool, found: &mut Diagnostics) -> usize {
+    fn leave(
+        &mut self,
+        start: usize,
+        opening: &str,
+        is_first: bool,
+        found: &mut Diagnostics,
+    ) -> usize {
         if is_first {
             found.push(self.unclosed(start, opening));
         }
@@ -80,11 +99,13 @@ impl Manuscript {
     fn unclosed(&self, start: usize, opening: &str) -> Diagnostic {
         let place = origin(self.file, start, start + 2);
         match opening {
-            "[[" => {
-                Diagnostic::warning("production::fountain::unclosed_note", place, "the note is not closed")
-                    .label("begins here")
-                    .help("close it with `]]`; a blank line inside needs two spaces")
-            }
+            "[[" => Diagnostic::warning(
+                "production::fountain::unclosed_note",
+                place,
+                "the note is not closed",
+            )
+            .label("begins here")
+            .help("close it with `]]`; a blank line inside needs two spaces"),
             _ => Diagnostic::warning(
                 "production::fountain::unclosed_boneyard",
                 place,
@@ -101,7 +122,10 @@ impl Manuscript {
         let mut lines = Vec::new();
         for whole in self.text.split_inclusive('\n') {
             let text = whole.strip_suffix('\n').unwrap_or(whole);
-            let line = Line { text: text.strip_suffix('\r').unwrap_or(text), start };
+            let line = Line {
+                text: text.strip_suffix('\r').unwrap_or(text),
+                start,
+            };
             if !(line.is_blank() && self.is_cut(start, start + whole.len())) {
                 lines.push(line);
             }
@@ -113,7 +137,8 @@ impl Manuscript {
     fn is_cut(&self, start: usize, end: usize) -> bool {
         let cuts = &self.cuts[1..];
         let next = cuts.partition_point(|(at, _)| *at < start);
-        cuts.get(next).is_some_and(|(at, _)| *at < end.max(start + 1))
+        cuts.get(next)
+            .is_some_and(|(at, _)| *at < end.max(start + 1))
     }
 
     /// Returns a part of a line, trimmed, with its place. `part` must be a slice of the line's text.
@@ -121,11 +146,18 @@ impl Manuscript {
         let trimmed = part.trim();
         let inset = (trimmed.as_ptr() as usize).saturating_sub(line.text.as_ptr() as usize);
         let start = line.start + inset.min(line.text.len());
-        Spanned::new(trimmed.to_owned(), self.origin(start, start + trimmed.len()))
+        Spanned::new(
+            trimmed.to_owned(),
+            self.origin(start, start + trimmed.len()),
+        )
     }
 
     fn origin(&self, start: usize, end: usize) -> Origin {
-        let last = if end > start { self.original(end - 1) + 1 } else { self.original(start) };
+        let last = if end > start {
+            self.original(end - 1) + 1
+        } else {
+            self.original(start)
+        };
         origin(self.file, self.original(start), last)
     }
 
@@ -187,7 +219,8 @@ impl<'t> Marks<'t> {
     /// Returns the byte after the mark that closes, if any does. A note ends at a blank line, a boneyard does not.
     fn closing(&mut self, start: usize, opening: &str) -> Option<usize> {
         let (text, from, end) = (self.text, start + 2, self.text.len());
-        let find = |mark: &'static str| move |at: usize| text[at..].find(mark).map(|found| at + found);
+        let find =
+            |mark: &'static str| move |at: usize| text[at..].find(mark).map(|found| at + found);
         let close = match opening {
             "[[" => self.note_end.from(from, end, find("]]")),
             _ => self.boneyard_end.from(from, end, find("*/")),
@@ -208,7 +241,14 @@ impl<'t> Marks<'t> {
 
     /// Returns whether no mark before this one is unclosed for the same reason.
     fn is_first_unclosed(&mut self, start: usize, opening: &'static str) -> bool {
-        let reason = (if opening == "[[" { self.blank(start) } else { self.text.len() }, opening);
+        let reason = (
+            if opening == "[[" {
+                self.blank(start)
+            } else {
+                self.text.len()
+            },
+            opening,
+        );
         self.unclosed.replace(reason) != Some(reason)
     }
 }

@@ -6,7 +6,10 @@ const FARTHEST: usize = 1000;
 /// Returns the text without emphasis marks. A mark without a partner on its line is text.
 #[must_use]
 pub fn plain(text: &str) -> String {
-    text.split('\n').map(plain_line).collect::<Vec<_>>().join("\n")
+    text.split('\n')
+        .map(plain_line)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// A run of equal marks, or a character.
@@ -33,9 +36,17 @@ fn plain_line(line: &str) -> String {
 }
 
 fn partner(tokens: &[Token], at: usize) -> Option<usize> {
-    let Token::Run(mark, length, true, _) = tokens[at] else { return None };
-    let closes = |token: &Token| matches!(token, Token::Run(m, l, _, true) if *m == mark && *l == length);
-    tokens.iter().skip(at + 1).take(FARTHEST).position(closes).map(|after| at + 1 + after)
+    let Token::Run(mark, length, true, _) = tokens[at] else {
+        return None;
+    };
+    let closes =
+        |token: &Token| matches!(token, Token::Run(m, l, _, true) if *m == mark && *l == length);
+    tokens
+        .iter()
+        .skip(at + 1)
+        .take(FARTHEST)
+        .position(closes)
+        .map(|after| at + 1 + after)
 }
 
 fn written(token: Token) -> String {
@@ -80,7 +91,12 @@ fn run(mark: char, length: usize, before: Option<char>, after: Option<char>) -> 
     let text = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
     let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let inside = mark == '_' && word(before) && word(after);
-    Token::Run(mark, length, text(after) && !inside, text(before) && !inside)
+    Token::Run(
+        mark,
+        length,
+        text(after) && !inside,
+        text(before) && !inside,
+    )
 }
 
 #[cfg(test)]
@@ -90,7 +106,10 @@ mod tests {
     #[test]
     fn paired_marks_go_and_single_ones_stay() {
         assert_eq!(plain("*a* **b** ***c*** _d_ _*e*_"), "a b c d e");
-        assert_eq!(plain("2 * 3 * 4, file_name_x, *open"), "2 * 3 * 4, file_name_x, *open");
+        assert_eq!(
+            plain("2 * 3 * 4, file_name_x, *open"),
+            "2 * 3 * 4, file_name_x, *open"
+        );
         assert_eq!(plain("**bold _and_ *both***"), "**bold and *both***");
     }
 

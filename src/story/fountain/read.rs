@@ -13,7 +13,11 @@ use std::collections::{HashMap, HashSet};
 
 /// Reads a screenplay; warnings go to `found`.
 pub fn read(file: FileId, text: &str, found: &mut Diagnostics) -> Screenplay {
-    let skipped = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let skipped = if text.starts_with('\u{feff}') {
+        '\u{feff}'.len_utf8()
+    } else {
+        0
+    };
     // A blank in place of the byte-order mark keeps every later byte in its place.
     let blanked = format!("{}{}", " ".repeat(skipped), &text[skipped..]);
     let manuscript = Manuscript::new(file, &blanked, found);
@@ -26,7 +30,10 @@ pub fn read(file: FileId, text: &str, found: &mut Diagnostics) -> Screenplay {
         lines = rest;
     }
     let trimmed = lines.first().map(|first| first.trimmed_start());
-    let lines: Vec<Line<'_>> = trimmed.into_iter().chain(lines.iter().skip(1).copied()).collect();
+    let lines: Vec<Line<'_>> = trimmed
+        .into_iter()
+        .chain(lines.iter().skip(1).copied())
+        .collect();
     let (title_page, taken) = title_page(&lines);
     let mut reader = Reader::new(&manuscript, &lines[taken..], found);
     reader.screenplay.title_page = title_page;
@@ -97,10 +104,11 @@ impl<'a> Reader<'a> {
             self.push_line(line, line.text, |text| Element::PageBreak(text.origin));
         } else if text.starts_with('#') {
             let level = text.len() - text.trim_start_matches('#').len();
-            self.push_line(line, line.text.trim_start().trim_start_matches('#'), |text| Element::Section {
-                level,
-                text,
-            });
+            self.push_line(
+                line,
+                line.text.trim_start().trim_start_matches('#'),
+                |text| Element::Section { level, text },
+            );
         } else if text.starts_with('=') {
             self.synopsis(line);
         } else {
@@ -112,7 +120,10 @@ impl<'a> Reader<'a> {
     /// Takes what its first character says.
     fn forced(&mut self, line: Line<'a>, text: &'a str) -> bool {
         let body = line.text.trim();
-        let rest = body.chars().next().map_or("", |first| &body[first.len_utf8()..]);
+        let rest = body
+            .chars()
+            .next()
+            .map_or("", |first| &body[first.len_utf8()..]);
         match text.chars().next() {
             Some('!') => self.action_from(line, rest),
             Some('~') => self.push_line(line, rest, Element::Lyrics),
@@ -136,22 +147,42 @@ impl<'a> Reader<'a> {
         let heading = self.manuscript.spanned(line, text);
         self.take_notes(heading.origin.start);
         let (number, place) = (number.map(str::to_owned), place(&heading.value));
-        self.screenplay.scenes.push(Scene { number, heading, place, synopsis: None, elements: Vec::new() });
+        self.screenplay.scenes.push(Scene {
+            number,
+            heading,
+            place,
+            synopsis: None,
+            elements: Vec::new(),
+        });
         self.at += 1;
     }
 
     /// Takes a synopsis: of the scene when it stands directly under the heading, else by itself.
     fn synopsis(&mut self, line: Line<'a>) {
-        let text = self.manuscript.spanned(line, line.text.trim_start().trim_start_matches('='));
-        let fresh =
-            |scene: &&mut Scene| scene.elements.iter().all(|element| matches!(element, Element::Note(_)));
+        let text = self
+            .manuscript
+            .spanned(line, line.text.trim_start().trim_start_matches('='));
+        let fresh = |scene: &&mut Scene| {
+            scene
+                .elements
+                .iter()
+                .all(|element| matches!(element, Element::Note(_)))
+        };
         match self.screenplay.scenes.last_mut().filter(fresh) {
             Some(scene) => {
-                let before = scene.synopsis.take().map(|before| before + " ").unwrap_or_default();
+                let before = scene
+                    .synopsis
+                    .take()
+                    .map(|before| before + " ")
+                    .unwrap_or_default();
                 scene.synopsis = Some(before + &text.value);
                 self.at += 1;
             }
-            None => self.push_line(line, line.text.trim_start().trim_start_matches('='), Element::Synopsis),
+            None => self.push_line(
+                line,
+                line.text.trim_start().trim_start_matches('='),
+                Element::Synopsis,
+            ),
         }
     }
 
@@ -163,7 +194,12 @@ impl<'a> Reader<'a> {
     fn action_from(&mut self, line: Line<'a>, first: &'a str) {
         let mut action = self.manuscript.spanned(line, first);
         self.at += 1;
-        while let Some(next) = self.lines.get(self.at).copied().filter(|next| continues_action(*next)) {
+        while let Some(next) = self
+            .lines
+            .get(self.at)
+            .copied()
+            .filter(|next| continues_action(*next))
+        {
             let part = self.manuscript.spanned(next, next.text);
             action.value.push('\n');
             action.value.push_str(next.text.trim_end());
@@ -177,11 +213,19 @@ impl<'a> Reader<'a> {
         let character = self.manuscript.spanned(line, cue.name);
         self.take_notes(character.origin.start);
         let (lines, parentheticals) = (Vec::new(), Vec::new());
-        let mut dialogue =
-            Dialogue { character, extension: cue.extension, lines, parentheticals, dual: cue.dual };
+        let mut dialogue = Dialogue {
+            character,
+            extension: cue.extension,
+            lines,
+            parentheticals,
+            dual: cue.dual,
+        };
         self.at += 1;
-        while let Some(next) =
-            self.lines.get(self.at).copied().filter(|next| !next.is_blank() || next.is_kept_blank())
+        while let Some(next) = self
+            .lines
+            .get(self.at)
+            .copied()
+            .filter(|next| !next.is_blank() || next.is_kept_blank())
         {
             self.speech(next, &mut dialogue);
             self.at += 1;
@@ -195,10 +239,18 @@ impl<'a> Reader<'a> {
 
     fn speech(&self, line: Line<'a>, dialogue: &mut Dialogue) {
         let text = line.text.trim();
-        match text.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
-            Some(inner) => dialogue.parentheticals.push(self.manuscript.spanned(line, inner)),
+        match text
+            .strip_prefix('(')
+            .and_then(|inner| inner.strip_suffix(')'))
+        {
+            Some(inner) => dialogue
+                .parentheticals
+                .push(self.manuscript.spanned(line, inner)),
             None => {
-                dialogue.lines.push(self.manuscript.spanned(line, text.strip_prefix('~').unwrap_or(text)));
+                dialogue.lines.push(
+                    self.manuscript
+                        .spanned(line, text.strip_prefix('~').unwrap_or(text)),
+                );
             }
         }
     }
@@ -211,7 +263,11 @@ impl<'a> Reader<'a> {
     fn lone_cue(&mut self, line: Line<'a>, cue: &Cue<'a>) {
         let name = self.manuscript.spanned(line, cue.name);
         let message = format!("{} is about to speak, but says nothing", name.value);
-        let found = Diagnostic::warning("production::fountain::cue_without_dialogue", name.origin, message);
+        let found = Diagnostic::warning(
+            "production::fountain::cue_without_dialogue",
+            name.origin,
+            message,
+        );
         self.found.push(
             found
                 .label("no dialogue follows")
@@ -227,11 +283,18 @@ impl<'a> Reader<'a> {
             "dialogue before the first scene",
         );
         self.found.push(
-            found.label("no scene has begun").help("write a scene heading above, such as `INT. HOUSE - DAY`"),
+            found
+                .label("no scene has begun")
+                .help("write a scene heading above, such as `INT. HOUSE - DAY`"),
         );
     }
 
-    fn push_line(&mut self, line: Line<'a>, part: &'a str, make: impl FnOnce(Spanned<String>) -> Element) {
+    fn push_line(
+        &mut self,
+        line: Line<'a>,
+        part: &'a str,
+        make: impl FnOnce(Spanned<String>) -> Element,
+    ) {
         let text = self.manuscript.spanned(line, part);
         self.at += 1;
         self.push(text.origin, make(text));
@@ -262,13 +325,17 @@ impl<'a> Reader<'a> {
     }
 
     fn is_blank_after(&self) -> bool {
-        self.lines.get(self.at + 1).is_none_or(|line| line.is_blank() && !line.is_kept_blank())
+        self.lines
+            .get(self.at + 1)
+            .is_none_or(|line| line.is_blank() && !line.is_kept_blank())
     }
 
     fn check(&mut self) {
         let mut numbers: HashMap<&str, Origin> = HashMap::new();
         for scene in &self.screenplay.scenes {
-            let Some(number) = scene.number.as_deref() else { continue };
+            let Some(number) = scene.number.as_deref() else {
+                continue;
+            };
             let Some(first) = numbers.get(number) else {
                 numbers.insert(number, scene.heading.origin);
                 continue;
@@ -279,7 +346,8 @@ impl<'a> Reader<'a> {
                 scene.heading.origin,
                 message,
             );
-            self.found.push(found.label("again here").related(*first, "first used here"));
+            self.found
+                .push(found.label("again here").related(*first, "first used here"));
         }
     }
 }
@@ -289,5 +357,9 @@ fn is_transition(text: &str) -> bool {
 }
 
 fn continues_action(line: Line<'_>) -> bool {
-    !line.is_blank() && !line.text.trim_start().starts_with(['#', '=', '>', '~', '!'])
+    !line.is_blank()
+        && !line
+            .text
+            .trim_start()
+            .starts_with(['#', '=', '>', '~', '!'])
 }

@@ -108,14 +108,20 @@ impl Dialogue {
     #[must_use]
     pub fn spoken(&self) -> String {
         let lines: Vec<String> = self.lines.iter().map(|line| plain(&line.value)).collect();
-        lines.iter().flat_map(|line| line.split_whitespace()).collect::<Vec<_>>().join(" ")
+        lines
+            .iter()
+            .flat_map(|line| line.split_whitespace())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// Returns about how long the speech takes.
     #[must_use]
     pub fn seconds(&self) -> f64 {
-        let directions =
-            self.parentheticals.iter().map(|direction| estimate::direction_seconds(&direction.value));
+        let directions = self
+            .parentheticals
+            .iter()
+            .map(|direction| estimate::direction_seconds(&direction.value));
         speech_seconds(&self.spoken()) + directions.sum::<f64>()
     }
 }
@@ -125,9 +131,10 @@ impl Element {
     #[must_use]
     pub fn origin(&self) -> Origin {
         match self {
-            Self::Action(text) | Self::Transition(text) | Self::Centred(text) | Self::Lyrics(text) => {
-                text.origin
-            }
+            Self::Action(text)
+            | Self::Transition(text)
+            | Self::Centred(text)
+            | Self::Lyrics(text) => text.origin,
             Self::Section { text, .. } | Self::Synopsis(text) | Self::Note(text) => text.origin,
             Self::Dialogue(dialogue) => dialogue.character.origin,
             Self::PageBreak(origin) => *origin,
@@ -160,7 +167,11 @@ impl Scene {
         for element in &self.elements {
             let seconds = element.seconds();
             let dual = matches!(element, Element::Dialogue(dialogue) if dialogue.dual);
-            total += if dual { f64::max(seconds - before, 0.0) } else { seconds };
+            total += if dual {
+                f64::max(seconds - before, 0.0)
+            } else {
+                seconds
+            };
             before = seconds;
         }
         total
@@ -187,8 +198,12 @@ impl Screenplay {
     pub fn characters(&self) -> Vec<&Spanned<String>> {
         let mut known = HashSet::new();
         let scenes = self.scenes.iter().flat_map(Scene::dialogue);
-        let names = speeches(&self.opening).chain(scenes).map(|dialogue| &dialogue.character);
-        names.filter(|name| known.insert(name.value.as_str())).collect()
+        let names = speeches(&self.opening)
+            .chain(scenes)
+            .map(|dialogue| &dialogue.character);
+        names
+            .filter(|name| known.insert(name.value.as_str()))
+            .collect()
     }
 
     /// Returns about how long the screenplay takes.

@@ -19,12 +19,24 @@ fn outline(screenplay: &Screenplay, text: &str) -> String {
     lines.extend(screenplay.opening.iter().map(|element| line(element, text)));
     for scene in &screenplay.scenes {
         let place = serde_json::to_string(&scene.place).unwrap();
-        lines.push(format!("scene {:?} {:?} {place}", scene.number, scene.heading.value));
-        lines.extend(scene.synopsis.iter().map(|synopsis| format!("  synopsis {synopsis:?}")));
+        lines.push(format!(
+            "scene {:?} {:?} {place}",
+            scene.number, scene.heading.value
+        ));
+        lines.extend(
+            scene
+                .synopsis
+                .iter()
+                .map(|synopsis| format!("  synopsis {synopsis:?}")),
+        );
         lines.extend(scene.elements.iter().map(|element| line(element, text)));
         lines.push(format!("  takes {:.1} s", scene.seconds()));
     }
-    let names: Vec<_> = screenplay.characters().iter().map(|name| name.value.as_str()).collect();
+    let names: Vec<_> = screenplay
+        .characters()
+        .iter()
+        .map(|name| name.value.as_str())
+        .collect();
     lines.push(format!("characters: {}", names.join(", ")));
     lines.join("\n")
 }
@@ -35,13 +47,19 @@ fn line(element: &Element, text: &str) -> String {
     match element {
         Element::Dialogue(d) => {
             let lines: Vec<_> = d.lines.iter().map(|line| line.value.as_str()).collect();
-            let directions: Vec<_> = d.parentheticals.iter().map(|line| line.value.as_str()).collect();
+            let directions: Vec<_> = d
+                .parentheticals
+                .iter()
+                .map(|line| line.value.as_str())
+                .collect();
             format!(
                 "  dialogue {written:?} ext {:?} dual {} says {lines:?} directed {directions:?}",
                 d.extension, d.dual
             )
         }
-        Element::Section { level, text } => format!("  section {level} {:?} at {written:?}", text.value),
+        Element::Section { level, text } => {
+            format!("  section {level} {:?} at {written:?}", text.value)
+        }
         Element::PageBreak(_) => format!("  page break at {written:?}"),
         Element::Action(text) => format!("  action {:?} at {written:?}", text.value),
         Element::Transition(text) => format!("  transition {:?} at {written:?}", text.value),
@@ -67,7 +85,11 @@ fn windows_lines_and_a_byte_order_mark_change_nothing_but_places() {
     assert_eq!(warnings, "");
     assert_eq!(marked.title_page, plain.title_page);
     let spoken = |screenplay: &Screenplay| -> Vec<String> {
-        screenplay.scenes.iter().flat_map(|scene| scene.dialogue().map(super::Dialogue::spoken)).collect()
+        screenplay
+            .scenes
+            .iter()
+            .flat_map(|scene| scene.dialogue().map(super::Dialogue::spoken))
+            .collect()
     };
     assert_eq!(spoken(&marked), spoken(&plain));
     let headings = |screenplay: &Screenplay, text: &str| -> Vec<String> {
@@ -75,7 +97,8 @@ fn windows_lines_and_a_byte_order_mark_change_nothing_but_places() {
             .scenes
             .iter()
             .map(|scene| {
-                text[scene.heading.origin.start as usize..scene.heading.origin.end as usize].to_owned()
+                text[scene.heading.origin.start as usize..scene.heading.origin.end as usize]
+                    .to_owned()
             })
             .collect()
     };
@@ -91,14 +114,21 @@ fn slips_are_warnings_with_carets() {
     insta::assert_snapshot!(render(
         &found.sorted(),
         &sources,
-        Style { colour: false, width: 100, unicode: true }
+        Style {
+            colour: false,
+            width: 100,
+            unicode: true
+        }
     ));
 }
 
 #[test]
 fn capitals_before_a_blank_line_are_action() {
     let (screenplay, warnings) = screenplay("INT. A\n\nBOOM\n\nTHE END\n");
-    assert_eq!((screenplay.scenes[0].elements.len(), warnings.as_str()), (2, ""));
+    assert_eq!(
+        (screenplay.scenes[0].elements.len(), warnings.as_str()),
+        (2, "")
+    );
 }
 
 #[test]
@@ -112,7 +142,11 @@ fn fade_in_on_the_first_line_is_no_title_page() {
 fn a_heading_needs_a_blank_line_before_it_unless_forced() {
     let (screenplay, _) =
         screenplay("INT. A - DAY\n\nHe reads:\nINT. B - DAY\n\n.FLASHBACK\n\n...and so on.\n");
-    let headings: Vec<_> = screenplay.scenes.iter().map(|scene| scene.heading.value.as_str()).collect();
+    let headings: Vec<_> = screenplay
+        .scenes
+        .iter()
+        .map(|scene| scene.heading.value.as_str())
+        .collect();
     assert_eq!(headings, ["INT. A - DAY", "FLASHBACK"]);
     assert_eq!(screenplay.scenes[1].place.setting, Setting::Unspecified);
 }
@@ -121,7 +155,9 @@ fn a_heading_needs_a_blank_line_before_it_unless_forced() {
 fn a_boneyard_may_span_lines_and_places_stay_right() {
     let text = "INT. A - DAY\n\nOne /* two\n\nthree */four.\n";
     let (screenplay, _) = screenplay(text);
-    let Element::Action(action) = &screenplay.scenes[0].elements[0] else { panic!() };
+    let Element::Action(action) = &screenplay.scenes[0].elements[0] else {
+        panic!()
+    };
     assert_eq!(action.value, "One four.");
     assert_eq!(
         &text[action.origin.start as usize..action.origin.end as usize],
@@ -138,9 +174,19 @@ fn an_empty_text_is_an_empty_screenplay() {
 
 #[test]
 fn a_text_of_nothing_but_marks_is_read_in_one_go() {
-    for mark in
-        ["[[", "/*", "[[\n\n", "]]", "[[]]", " *a", "_", "@A\n\n", "#1#\n", "INT. A #1#\n\n", "A\nb\n\n"]
-    {
+    for mark in [
+        "[[",
+        "/*",
+        "[[\n\n",
+        "]]",
+        "[[]]",
+        " *a",
+        "_",
+        "@A\n\n",
+        "#1#\n",
+        "INT. A #1#\n\n",
+        "A\nb\n\n",
+    ] {
         let text = mark.repeat(400_000 / mark.len());
         read(FileId(0), &text, &mut crate::base::Diagnostics::default());
         assert!(super::plain(&text).len() <= text.len());

@@ -3,8 +3,17 @@
 use super::lines::Line;
 
 /// Keys that the syntax names; any other key needs a value to be one.
-const KNOWN: [&str; 9] =
-    ["title", "credit", "author", "authors", "source", "notes", "draft date", "date", "contact"];
+const KNOWN: [&str; 9] = [
+    "title",
+    "credit",
+    "author",
+    "authors",
+    "source",
+    "notes",
+    "draft date",
+    "date",
+    "contact",
+];
 
 /// Returns the title page, and how many lines it takes.
 pub(super) fn title_page(lines: &[Line<'_>]) -> (Vec<(String, String)>, usize) {
@@ -13,15 +22,23 @@ pub(super) fn title_page(lines: &[Line<'_>]) -> (Vec<(String, String)>, usize) {
     let mut page: Vec<(String, Vec<&str>)> = Vec::new();
     for line in block {
         match (key(line.text), page.last_mut()) {
-            (Some((key, value)), _) => page.push((key.to_owned(), some(value).into_iter().collect())),
+            (Some((key, value)), _) => {
+                page.push((key.to_owned(), some(value).into_iter().collect()))
+            }
             (None, Some((_, values))) if is_indented(line.text) => values.push(line.text.trim()),
             _ => return (Vec::new(), 0),
         }
     }
-    let is_page =
-        page.iter().any(|(key, values)| !values.is_empty() || KNOWN.contains(&key.to_lowercase().as_str()));
+    let is_page = page
+        .iter()
+        .any(|(key, values)| !values.is_empty() || KNOWN.contains(&key.to_lowercase().as_str()));
     if is_page {
-        (page.into_iter().map(|(key, values)| (key, values.join("\n"))).collect(), length)
+        (
+            page.into_iter()
+                .map(|(key, values)| (key, values.join("\n")))
+                .collect(),
+            length,
+        )
     } else {
         (Vec::new(), 0)
     }

@@ -7,10 +7,26 @@ use std::path::Path;
 
 fn files() -> BTreeSet<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/validate/rules");
-    let areas = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
-    let code = |path: &Path| format!("production::{}::{}", stem(path.parent().unwrap()), stem(path));
-    let rules = areas.flat_map(|area| fs::read_dir(area).unwrap().map(|entry| entry.unwrap().path()));
-    rules.filter(|path| stem(path) != "mod").map(|path| code(&path)).collect()
+    let areas = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir());
+    let code = |path: &Path| {
+        format!(
+            "production::{}::{}",
+            stem(path.parent().unwrap()),
+            stem(path)
+        )
+    };
+    let rules = areas.flat_map(|area| {
+        fs::read_dir(area)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+    });
+    rules
+        .filter(|path| stem(path) != "mod")
+        .map(|path| code(&path))
+        .collect()
 }
 
 fn stem(path: &Path) -> String {

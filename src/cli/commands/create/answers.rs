@@ -25,7 +25,11 @@ impl Answers {
     /// Returns the document with the answers in it.
     ///
     /// `before` is the production that the document describes, where the frame rate changes.
-    pub(super) fn fill(&self, document: &str, before: Option<&Production>) -> Result<String, CliError> {
+    pub(super) fn fill(
+        &self,
+        document: &str,
+        before: Option<&Production>,
+    ) -> Result<String, CliError> {
         let top = |key| [Key("production"), Key(key)];
         // `{{title}}` in a template is no YAML, so it goes first.
         let mut text = document.replace("{{title}}", &literal(&self.title));
@@ -34,18 +38,36 @@ impl Answers {
             change(&mut text, &top("author"), &literal(author))?;
         }
         if !self.outputs.is_empty() {
-            let entries: String =
-                self.outputs.iter().map(|name| format!("\n- format: {}", scalar(name))).collect();
+            let entries: String = self
+                .outputs
+                .iter()
+                .map(|name| format!("\n- format: {}", scalar(name)))
+                .collect();
             change(&mut text, &top("outputs"), &entries)?;
         }
         if let Some(rate) = &self.rate {
-            change(&mut text, &[Key("production"), Key("render_settings"), Key("frame_rate")], rate)?;
+            change(
+                &mut text,
+                &[Key("production"), Key("render_settings"), Key("frame_rate")],
+                rate,
+            )?;
             for at in self.outputs_at_rate(before) {
-                change(&mut text, &[Key("production"), Key("outputs"), At(at), Key("frame_rate")], rate)?;
+                change(
+                    &mut text,
+                    &[Key("production"), Key("outputs"), At(at), Key("frame_rate")],
+                    rate,
+                )?;
             }
         }
-        let has_modeline = text.lines().take(3).any(|line| line.starts_with("# yaml-language-server:"));
-        Ok(if has_modeline { text } else { format!("{MODELINE}{text}") })
+        let has_modeline = text
+            .lines()
+            .take(3)
+            .any(|line| line.starts_with("# yaml-language-server:"));
+        Ok(if has_modeline {
+            text
+        } else {
+            format!("{MODELINE}{text}")
+        })
     }
 
     /// Returns which outputs follow the production's rate: films, and whatever had the rate before.
@@ -53,12 +75,17 @@ impl Answers {
         if !self.outputs.is_empty() {
             return (0..self.outputs.len()).collect();
         }
-        let Some(production) = before else { return Vec::new() };
+        let Some(production) = before else {
+            return Vec::new();
+        };
         let follows = |output: &Output| {
             !output.format.codec.is_sequence() || output.format.rate == production.render.rate
         };
         let outputs = production.outputs.iter().enumerate();
-        outputs.filter(|(_, output)| follows(output)).map(|(at, _)| at).collect()
+        outputs
+            .filter(|(_, output)| follows(output))
+            .map(|(at, _)| at)
+            .collect()
     }
 }
 
@@ -74,7 +101,13 @@ fn change(
 ) -> Result<(), CliError> {
     let changed = set(text, path, value);
     *text = changed.ok_or_else(|| {
-        let names = path.iter().filter_map(|step| if let Key(name) = step { Some(*name) } else { None });
+        let names = path.iter().filter_map(|step| {
+            if let Key(name) = step {
+                Some(*name)
+            } else {
+                None
+            }
+        });
         let field = names.collect::<Vec<_>>().join(".");
         CliError::Usage(format!(
             "set `{field}` in the new document: it is not written there as a plain field"
@@ -92,7 +125,10 @@ pub(super) fn is_rate(text: &str) -> bool {
 pub(super) fn title_of(name: &str) -> String {
     let words = name.replace(['_', '-'], " ");
     let mut letters = words.trim().chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -106,9 +142,17 @@ mod tests {
 
     #[test]
     fn a_title_is_quoted_so_that_yaml_reads_it_as_text() {
-        let answers = Answers { title: "No: \"x\"".to_owned(), ..Answers::default() };
-        let filled = answers.fill("production:\n  title: {{title}}\n", None).unwrap();
-        assert_eq!(filled, format!("{MODELINE}production:\n  title: \"No: \\\"x\\\"\"\n"));
+        let answers = Answers {
+            title: "No: \"x\"".to_owned(),
+            ..Answers::default()
+        };
+        let filled = answers
+            .fill("production:\n  title: {{title}}\n", None)
+            .unwrap();
+        assert_eq!(
+            filled,
+            format!("{MODELINE}production:\n  title: \"No: \\\"x\\\"\"\n")
+        );
     }
 
     #[test]
@@ -119,7 +163,12 @@ mod tests {
             rate: Some("25".to_owned()),
             outputs: vec!["cinema_2k".to_owned()],
         };
-        let filled = answers.fill("production:\n  title: X\n  outputs:\n    - format: y\n", None).unwrap();
+        let filled = answers
+            .fill(
+                "production:\n  title: X\n  outputs:\n    - format: y\n",
+                None,
+            )
+            .unwrap();
         let expected = "production:\n  render_settings:\n    frame_rate: 25\n  author: B\n  title: A\n  outputs:\n    \
                         - frame_rate: 25\n      format: cinema_2k\n";
         assert_eq!(filled, format!("{MODELINE}{expected}"));

@@ -58,15 +58,24 @@ mod tests {
         let mut answers = answers.as_bytes();
         let mut interview = Interview::new(&mut answers, &mut questions);
         let even = |text: &str| {
-            if text.len().is_multiple_of(2) { Ok(text.to_owned()) } else { Err("odd".to_owned()) }
+            if text.len().is_multiple_of(2) {
+                Ok(text.to_owned())
+            } else {
+                Err("odd".to_owned())
+            }
         };
-        let answer = interview.ask("Word", "usual", even, || "usual".to_owned()).unwrap();
+        let answer = interview
+            .ask("Word", "usual", even, || "usual".to_owned())
+            .unwrap();
         (answer, String::from_utf8(questions).unwrap())
     }
 
     #[test]
     fn a_wrong_answer_is_asked_for_again() {
-        assert_eq!(asked("abc\nabcd\n"), ("abcd".into(), "Word [usual]:   odd\nWord [usual]: ".into()));
+        assert_eq!(
+            asked("abc\nabcd\n"),
+            ("abcd".into(), "Word [usual]:   odd\nWord [usual]: ".into())
+        );
     }
 
     #[test]

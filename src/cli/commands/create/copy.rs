@@ -25,18 +25,32 @@ impl Copy {
     pub(super) fn of(opened: &Opened, asked: &Path) -> Result<Self, CliError> {
         let refused = |why: String| CliError::Usage(format!("copy {}: {why}", asked.display()));
         let production = opened.checked.as_ref().ok_or_else(|| {
-            refused(format!("it has errors; see `production validate {}`", asked.display()))
+            refused(format!(
+                "it has errors; see `production validate {}`",
+                asked.display()
+            ))
         })?;
         let root = production.root.clone();
-        let read = opened.sources.iter().map(|(_, source)| source.path.as_path());
-        let read: Vec<PathBuf> =
-            read.filter_map(|path| path.strip_prefix(&root).ok()).map(Path::to_owned).collect();
-        let main = read.first().cloned().ok_or_else(|| refused("it has no document".to_owned()))?;
+        let read = opened
+            .sources
+            .iter()
+            .map(|(_, source)| source.path.as_path());
+        let read: Vec<PathBuf> = read
+            .filter_map(|path| path.strip_prefix(&root).ok())
+            .map(Path::to_owned)
+            .collect();
+        let main = read
+            .first()
+            .cloned()
+            .ok_or_else(|| refused("it has no document".to_owned()))?;
         let mut files: BTreeSet<PathBuf> = read.into_iter().skip(1).collect();
         files.extend(production.assets().map(|asset| asset.path.clone()));
         files.extend(beside(&root, &files));
         files.remove(&main);
-        let files: BTreeSet<PathBuf> = files.into_iter().filter(|file| root.join(file).is_file()).collect();
+        let files: BTreeSet<PathBuf> = files
+            .into_iter()
+            .filter(|file| root.join(file).is_file())
+            .collect();
         for file in files.iter().chain([&main]) {
             stays_inside(&root, file).map_err(&refused)?;
         }
@@ -61,19 +75,30 @@ impl Copy {
 
 /// Returns the files that glTF models refer to.
 fn beside(root: &Path, files: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
-    let models = files.iter().filter(|path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gltf")));
+    let models = files.iter().filter(|path| {
+        path.extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("gltf"))
+    });
     let inner = models.flat_map(|model| gltf::files(&root.join(model)).unwrap_or_default());
-    inner.filter_map(|file| file.strip_prefix(root).map(Path::to_owned).ok()).collect()
+    inner
+        .filter_map(|file| file.strip_prefix(root).map(Path::to_owned).ok())
+        .collect()
 }
 
 fn stays_inside(root: &Path, file: &Path) -> Result<(), String> {
-    let climbs = file.components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir));
-    let real = root.join(file).canonicalize().and_then(|real| Ok((real, root.canonicalize()?)));
+    let climbs = file
+        .components()
+        .any(|part| !matches!(part, Component::Normal(_) | Component::CurDir));
+    let real = root
+        .join(file)
+        .canonicalize()
+        .and_then(|real| Ok((real, root.canonicalize()?)));
     match real {
         _ if climbs => Err(format!("`{}` lies outside the production", file.display())),
-        Ok((real, root)) if !real.starts_with(&root) => {
-            Err(format!("`{}` is a symbolic link that leads out of the production", file.display()))
-        }
+        Ok((real, root)) if !real.starts_with(&root) => Err(format!(
+            "`{}` is a symbolic link that leads out of the production",
+            file.display()
+        )),
         Ok(_) => Ok(()),
         Err(source) => Err(format!("`{}` cannot be read: {source}", file.display())),
     }

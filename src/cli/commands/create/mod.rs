@@ -42,7 +42,12 @@ pub(super) fn run(args: &Create, settings: &Settings) -> Result<ExitCode, CliErr
     }
     let wanted = if args.interactive {
         let (mut input, mut output) = (std::io::stdin().lock(), std::io::stderr().lock());
-        interview(args, &templates, &mut Interview::new(&mut input, &mut output), settings)?
+        interview(
+            args,
+            &templates,
+            &mut Interview::new(&mut input, &mut output),
+            settings,
+        )?
     } else {
         given(args, &templates, settings)?
     };
@@ -76,7 +81,15 @@ fn given(args: &Create, templates: &Templates, settings: &Settings) -> Result<Wa
             Start::Template(args.template.clone())
         }
     };
-    Ok(Wanted { name, start, answers: Answers { title, author: args.author.clone(), ..Answers::default() } })
+    Ok(Wanted {
+        name,
+        start,
+        answers: Answers {
+            title,
+            author: args.author.clone(),
+            ..Answers::default()
+        },
+    })
 }
 
 /// Asks for everything, with what the command line says as defaults.
@@ -93,28 +106,45 @@ fn interview(
         free_folder(args, text).map_err(|error| error.to_string())?;
         Ok(text.to_owned())
     };
-    let name = interview.ask("Name, and folder", &usual, named, || usual.clone()).map_err(io)?;
+    let name = interview
+        .ask("Name, and folder", &usual, named, || usual.clone())
+        .map_err(io)?;
     check_name(&name).map_err(CliError::Usage)?;
     let start = match &args.from {
         Some(from) => Start::Copy(Copy::of(&opened(from, settings)?, from)?),
         None => {
             interview.tell(&listed(templates));
             let known = |text: &str| {
-                template::find(templates, text).map(|_| text.to_owned()).map_err(|e| e.to_string())
+                template::find(templates, text)
+                    .map(|_| text.to_owned())
+                    .map_err(|e| e.to_string())
             };
-            let template = interview.ask("Template", &args.template, known, || args.template.clone());
+            let template =
+                interview.ask("Template", &args.template, known, || args.template.clone());
             Start::Template(template.map_err(io)?)
         }
     };
     let title = args.title.clone().unwrap_or_else(|| title_of(&name));
     let any = |text: &str| Ok(text.to_owned());
-    let title = interview.ask("Title", &title, any, || title.clone()).map_err(io)?;
+    let title = interview
+        .ask("Title", &title, any, || title.clone())
+        .map_err(io)?;
     let author = args.author.clone();
     let named = |text: &str| Ok(Some(text.to_owned()));
-    let author = interview.ask("Author", author.as_deref().unwrap_or("none"), named, || author.clone());
-    let answers = Answers { title, author: author.map_err(io)?, ..Answers::default() };
+    let author = interview.ask("Author", author.as_deref().unwrap_or("none"), named, || {
+        author.clone()
+    });
+    let answers = Answers {
+        title,
+        author: author.map_err(io)?,
+        ..Answers::default()
+    };
     let answers = technical(answers, &start, templates, interview, settings)?;
-    Ok(Wanted { name, start, answers })
+    Ok(Wanted {
+        name,
+        start,
+        answers,
+    })
 }
 
 /// Asks for frame rate and outputs, with those that the production would have.
@@ -129,34 +159,61 @@ fn technical(
     let trial = tempfile::tempdir().map_err(io)?;
     let production = draft(
         trial.path(),
-        &Answers { rate: None, outputs: Vec::new(), ..answers.clone() },
+        &Answers {
+            rate: None,
+            outputs: Vec::new(),
+            ..answers.clone()
+        },
         start,
         templates,
         settings,
     )?;
-    let Some(checked) = &production.checked else { return Ok(answers) };
+    let Some(checked) = &production.checked else {
+        return Ok(answers);
+    };
     let rate = |text: &str| {
         is_rate(text)
             .then(|| Some(text.to_owned()))
             .ok_or("a frame rate from 1 to 240, such as 24".to_owned())
     };
     let usual = checked.render.rate.to_string();
-    let rate = interview.ask("Frames a second", &usual, rate, || None).map_err(io)?;
+    let rate = interview
+        .ask("Frames a second", &usual, rate, || None)
+        .map_err(io)?;
     let library = super::library::read(Path::new(".")).library;
     let known: Vec<&str> = library.outputs.names().collect();
     interview.tell(&format!("Outputs are {}", known.join(", ")));
-    let names: Vec<&str> = checked.outputs.iter().map(|output| output.name.value.as_str()).collect();
+    let names: Vec<&str> = checked
+        .outputs
+        .iter()
+        .map(|output| output.name.value.as_str())
+        .collect();
     let chosen = |text: &str| {
-        let wanted = text.split(',').map(str::trim).filter(|name| !name.is_empty());
-        wanted.map(|name| known_output(name, &known)).collect::<Result<Vec<_>, _>>()
+        let wanted = text
+            .split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty());
+        wanted
+            .map(|name| known_output(name, &known))
+            .collect::<Result<Vec<_>, _>>()
     };
-    let outputs = interview.ask("Outputs, by commas", &names.join(", "), chosen, Vec::new).map_err(io)?;
-    Ok(Answers { rate, outputs, ..answers })
+    let outputs = interview
+        .ask("Outputs, by commas", &names.join(", "), chosen, Vec::new)
+        .map_err(io)?;
+    Ok(Answers {
+        rate,
+        outputs,
+        ..answers
+    })
 }
 
 fn known_output(name: &str, known: &[&str]) -> Result<String, String> {
     let hint = || did_you_mean(name, known.iter().copied()).unwrap_or_default();
-    if known.contains(&name) { Ok(name.to_owned()) } else { Err(format!("no output `{name}`; {}", hint())) }
+    if known.contains(&name) {
+        Ok(name.to_owned())
+    } else {
+        Err(format!("no output `{name}`; {}", hint()))
+    }
 }
 
 fn opened(path: &Path, settings: &Settings) -> Result<Opened, CliError> {
@@ -183,7 +240,11 @@ fn draft(
             copy.document().map_err(io)?
         }
     };
-    let first = Answers { rate: None, ..answers.clone() }.fill(&text, None)?;
+    let first = Answers {
+        rate: None,
+        ..answers.clone()
+    }
+    .fill(&text, None)?;
     write(&document, first.as_bytes()).map_err(io)?;
     let before = opened(folder, settings)?;
     if answers.rate.is_some() {
@@ -193,7 +254,12 @@ fn draft(
     Ok(before)
 }
 
-fn make(folder: &Path, wanted: &Wanted, templates: &Templates, settings: &Settings) -> Result<(), CliError> {
+fn make(
+    folder: &Path,
+    wanted: &Wanted,
+    templates: &Templates,
+    settings: &Settings,
+) -> Result<(), CliError> {
     std::fs::create_dir_all(folder)
         .map_err(|source| CliError::io(format!("create {}", folder.display()), source))?;
     let made = draft(folder, &wanted.answers, &wanted.start, templates, settings)?;
@@ -214,7 +280,9 @@ fn free_folder(args: &Create, name: &str) -> Result<PathBuf, CliError> {
     let folder = args.output.join(name);
     if folder.symlink_metadata().is_ok() {
         let folder = folder.display();
-        return Err(CliError::Usage(format!("create {folder}: it is there already; choose another name")));
+        return Err(CliError::Usage(format!(
+            "create {folder}: it is there already; choose another name"
+        )));
     }
     Ok(folder)
 }
@@ -225,16 +293,19 @@ fn check_name(name: &str) -> Result<(), String> {
         && !name.starts_with('.')
         && !name.contains(['/', '\\', ':', '\0'])
         && !name.chars().any(char::is_control);
-    plain
-        .then_some(())
-        .ok_or_else(|| format!("create `{name}`: a name is one folder name; use --output for the place"))
+    plain.then_some(()).ok_or_else(|| {
+        format!("create `{name}`: a name is one folder name; use --output for the place")
+    })
 }
 
 fn next_steps(folder: &Path, start: &Start, args: &Create) -> String {
     let origin = match (start, &args.from) {
         (Start::Template(name), _) => format!("from the template `{name}`"),
         (Start::Copy(_), from) => {
-            format!("as a copy of {}", from.as_deref().unwrap_or(Path::new("")).display())
+            format!(
+                "as a copy of {}",
+                from.as_deref().unwrap_or(Path::new("")).display()
+            )
         }
     };
     let folder = folder.display();

@@ -22,12 +22,16 @@ pub(in crate::cli) type Templates = crate::document::Entries<Template>;
 
 /// Returns every template by name, in the order of `templates.yaml`.
 pub(in crate::cli) fn templates() -> Templates {
-    let text =
-        TEMPLATES.get_file("templates.yaml").and_then(include_dir::File::contents_utf8).unwrap_or_default();
+    let text = TEMPLATES
+        .get_file("templates.yaml")
+        .and_then(include_dir::File::contents_utf8)
+        .unwrap_or_default();
     let limits = crate::document::Limits::default();
     let mut found = crate::base::Diagnostics::default();
-    let tree = crate::document::tree::parse(crate::base::FileId(0), text.into(), &limits, &mut found);
-    tree.and_then(|tree| crate::document::decode(&tree, &limits, &mut found)).unwrap_or_default()
+    let tree =
+        crate::document::tree::parse(crate::base::FileId(0), text.into(), &limits, &mut found);
+    tree.and_then(|tree| crate::document::decode(&tree, &limits, &mut found))
+        .unwrap_or_default()
 }
 
 /// Returns the template of this name; a miss names the nearest.
@@ -42,19 +46,26 @@ pub(super) fn find<'a>(templates: &'a Templates, name: &str) -> Result<&'a Templ
 /// Writes a template's files and models into a folder.
 pub(super) fn write_all(folder: &Path, name: &str, template: &Template) -> std::io::Result<()> {
     for file in &template.files {
-        let file_in = TEMPLATES.get_file(format!("{name}/{file}")).ok_or_else(|| missing(file))?;
+        let file_in = TEMPLATES
+            .get_file(format!("{name}/{file}"))
+            .ok_or_else(|| missing(file))?;
         write(&folder.join(file), file_in.contents())?;
     }
     for asset in &template.assets {
         let short = Path::new(asset).file_name().unwrap_or_default();
-        let bytes = ASSETS.get_file(short).ok_or_else(|| missing(asset))?.contents();
+        let bytes = ASSETS
+            .get_file(short)
+            .ok_or_else(|| missing(asset))?
+            .contents();
         write(&folder.join(asset), bytes)?;
     }
     Ok(())
 }
 
 fn missing(file: &str) -> std::io::Error {
-    std::io::Error::other(format!("`{file}` is not in this program; it was built without it"))
+    std::io::Error::other(format!(
+        "`{file}` is not in this program; it was built without it"
+    ))
 }
 
 /// Writes a file and the folders that lead to it.

@@ -23,13 +23,21 @@ pub(in crate::cli::commands) fn engine<'a>(
     let farm = &header.farm;
     let (program, store) = there(header);
     match farm.engine {
-        Kind::Slurm => {
-            Ok(Box::new(Slurm::new((farm, header, folder), (program, store), &settings.search_path, clock)))
-        }
+        Kind::Slurm => Ok(Box::new(Slurm::new(
+            (farm, header, folder),
+            (program, store),
+            &settings.search_path,
+            clock,
+        ))),
         Kind::Openjd => {
             let keeper = Keeper::new(this_program(), header.token.clone());
             let from = (farm, header, folder);
-            Ok(Box::new(OpenJd::new(from, (program, store), &settings.search_path, Some(keeper))))
+            Ok(Box::new(OpenJd::new(
+                from,
+                (program, store),
+                &settings.search_path,
+                Some(keeper),
+            )))
         }
     }
 }
@@ -37,8 +45,16 @@ pub(in crate::cli::commands) fn engine<'a>(
 /// Returns this program, and the store, as the farm's machines know them.
 pub(in crate::cli::commands) fn there(header: &Header) -> (PathBuf, PathBuf) {
     let farm = &header.farm;
-    let map = PathMap::new(farm.path_map.iter().map(|(from, to)| Rule::new(from, to)).collect());
-    (farm.program.as_ref().map_or_else(here, PathBuf::from), map.apply(&header.store))
+    let map = PathMap::new(
+        farm.path_map
+            .iter()
+            .map(|(from, to)| Rule::new(from, to))
+            .collect(),
+    );
+    (
+        farm.program.as_ref().map_or_else(here, PathBuf::from),
+        map.apply(&header.store),
+    )
 }
 
 /// Returns this program as other machines may find it: its own path, and not the kernel's name for it.

@@ -18,7 +18,12 @@ pub(in crate::cli::commands) fn tread(
 ) -> Result<(), CliError> {
     let mounts = std::fs::read_to_string(MOUNTS).unwrap_or_default();
     let (root, store) = (real(&header.root), real(&header.store));
-    let ground = Ground { root: &root, store: &store, longest: longest(plan), mounts: &mounts };
+    let ground = Ground {
+        root: &root,
+        store: &store,
+        longest: longest(plan),
+        mounts: &mounts,
+    };
     for warning in ground.look(&header.farm)? {
         settings.say_error(&format!("{} {warning}", settings.paint().odd("warning:")));
     }
@@ -27,10 +32,18 @@ pub(in crate::cli::commands) fn tread(
 
 /// Returns the path with links followed, as far as it is there: the store may be about to be made.
 fn real(path: &Path) -> PathBuf {
-    let there = path.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
-    let Some((above, real)) = there else { return path.to_owned() };
+    let there = path
+        .ancestors()
+        .find_map(|above| Some((above, above.canonicalize().ok()?)));
+    let Some((above, real)) = there else {
+        return path.to_owned();
+    };
     let below = path.strip_prefix(above).unwrap_or(Path::new(""));
-    if below.as_os_str().is_empty() { real } else { real.join(below) }
+    if below.as_os_str().is_empty() {
+        real
+    } else {
+        real.join(below)
+    }
 }
 
 /// Returns the length of the longest path of an input.

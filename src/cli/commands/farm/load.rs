@@ -9,8 +9,8 @@ use crate::cli::exit::CliError;
 use crate::event::Sink;
 use crate::execute::Outcome;
 use crate::farm::{
-    Array, Engine, Following, Going, Group, Placements, Placer, Rules, TaskId, TaskManifest, Tasks, arrays,
-    follow, match_tasks,
+    Array, Engine, Following, Going, Group, Placements, Placer, Rules, TaskId, TaskManifest, Tasks,
+    arrays, follow, match_tasks,
 };
 use crate::model::farm::Farm;
 use crate::store::Journal;
@@ -42,18 +42,43 @@ impl<'a> Elsewhere<'a> {
     /// Returns the tasks of the run that is gone on with, or else of a new one. Nothing is written or sent: whatever keeps
     /// the run from the farm is found here, before it has a number.
     pub(in crate::cli::commands) fn load(self, asked: &Asked<'_>) -> Result<Load<'a>, CliError> {
-        let Asked { args, opened, workplace, plan, revision, pool, settings } = *asked;
+        let Asked {
+            args,
+            opened,
+            workplace,
+            plan,
+            revision,
+            pool,
+            settings,
+        } = *asked;
         let farm = self.farm;
         if let Some(going) = &self.going {
             let manifest = going.manifest(&workplace.layout)?;
             let by_job = match_tasks(&manifest, plan)?;
-            return Ok(Load { farm, manifest, by_job, fresh: None });
+            return Ok(Load {
+                farm,
+                manifest,
+                by_job,
+                fresh: None,
+            });
         }
         let tasks = Tasks::of(plan);
         let by_job = plan.jobs().map(|(id, _)| tasks.task(id)).collect();
-        let rules = Rules::new(pool.limits, pool.retries, args.grace, farm.lag, farm.mixed_hosts);
-        let sent =
-            Sent { farm, gpu: &args.machine.gpu, revision, rules, by: settings.sender(), exported: false };
+        let rules = Rules::new(
+            pool.limits,
+            pool.retries,
+            args.grace,
+            farm.lag,
+            farm.mixed_hosts,
+        );
+        let sent = Sent {
+            farm,
+            gpu: &args.machine.gpu,
+            revision,
+            rules,
+            by: settings.sender(),
+            exported: false,
+        };
         let manifest = described(&sent, opened, workplace, &tasks);
         tread(&manifest.header, plan, settings)?;
         let engine = engine(&manifest, settings, &workplace.clock)?;
@@ -64,9 +89,15 @@ impl<'a> Elsewhere<'a> {
             )));
         }
         let arrays = arrays(plan, &tasks, engine.array_limit()?);
-        one_of_each_kind(&manifest.header.groups, &arrays).try_for_each(|array| engine.try_out(array))?;
+        one_of_each_kind(&manifest.header.groups, &arrays)
+            .try_for_each(|array| engine.try_out(array))?;
         drop(engine);
-        Ok(Load { farm, manifest, by_job, fresh: Some(Fresh { tasks, arrays }) })
+        Ok(Load {
+            farm,
+            manifest,
+            by_job,
+            fresh: Some(Fresh { tasks, arrays }),
+        })
     }
 }
 
@@ -76,7 +107,9 @@ pub(super) fn one_of_each_kind<'a>(
     arrays: &'a [Array],
 ) -> impl Iterator<Item = &'a Array> {
     let mut arrays = arrays.iter();
-    groups.iter().filter_map(move |group| arrays.find(|array| group.holds(array.first)))
+    groups
+        .iter()
+        .filter_map(move |group| arrays.find(|array| group.holds(array.first)))
 }
 
 impl Load<'_> {
@@ -87,7 +120,12 @@ impl Load<'_> {
         journal: &mut Journal,
         sinks: &mut [&mut dyn Sink],
     ) -> Result<Option<Outcome>, CliError> {
-        let Asked { args, workplace, settings, .. } = *asked;
+        let Asked {
+            args,
+            workplace,
+            settings,
+            ..
+        } = *asked;
         let mut engine = engine(&self.manifest, settings, &workplace.clock)?;
         let outlives = engine.outlives();
         let mut placer = self.place(asked, &mut *engine)?;
@@ -127,20 +165,34 @@ impl Load<'_> {
         asked: &Asked<'_>,
         engine: &'a mut (dyn Engine + 'a),
     ) -> Result<Placer<'a>, CliError> {
-        let Asked { opened, workplace, plan, settings, .. } = *asked;
+        let Asked {
+            opened,
+            workplace,
+            plan,
+            settings,
+            ..
+        } = *asked;
         let manifest = &self.manifest;
         match &self.fresh {
             Some(Fresh { tasks, .. }) => write(manifest, opened, workplace, plan, tasks)?,
             None => manifest.folder.reopen()?,
         }
-        let mut placer =
-            Placer::new(engine, Placements::open(manifest.folder.clone())?, &manifest.header.groups);
-        let Some(Fresh { arrays, .. }) = &self.fresh else { return Ok(placer) };
+        let mut placer = Placer::new(
+            engine,
+            Placements::open(manifest.folder.clone())?,
+            &manifest.header.groups,
+        );
+        let Some(Fresh { arrays, .. }) = &self.fresh else {
+            return Ok(placer);
+        };
         self.going().write(&workplace.layout)?;
         match placer.place(arrays.iter().cloned()) {
             Ok(None) => Ok(placer),
             Ok(Some(why)) => {
-                settings.say_error(&format!("{} takes no more tasks now: {why}", placer.engine()));
+                settings.say_error(&format!(
+                    "{} takes no more tasks now: {why}",
+                    placer.engine()
+                ));
                 Ok(placer)
             }
             Err(error) => {
@@ -158,7 +210,12 @@ impl Load<'_> {
         journal: &mut Journal,
         sinks: &mut [&mut dyn Sink],
     ) -> Result<Outcome, CliError> {
-        let Asked { workplace, plan, settings, .. } = *asked;
+        let Asked {
+            workplace,
+            plan,
+            settings,
+            ..
+        } = *asked;
         let following = Following {
             plan,
             manifest: &self.manifest,
@@ -171,10 +228,20 @@ impl Load<'_> {
         };
         let mut say = |text: &str| settings.say_error(text);
         let everywhere = pool(plan, asked.pool.clone());
-        Ok(follow(&following, placer, &workplace.history, &everywhere, journal, sinks, &mut say)?)
+        Ok(follow(
+            &following,
+            placer,
+            &workplace.history,
+            &everywhere,
+            journal,
+            sinks,
+            &mut say,
+        )?)
     }
 
     fn going(&self) -> Going {
-        Going { revision: self.manifest.header.revision.clone() }
+        Going {
+            revision: self.manifest.header.revision.clone(),
+        }
     }
 }

@@ -27,8 +27,10 @@ pub(in crate::cli::commands) fn find(
     let forgiven = shelves.forgive(Some(name));
     let farms = &shelves.library.farms;
     show(&forgiven, &shelves.sources);
-    let (Some(draft), Some(card)) = (farms.get(name), farms.cards().find(|card| card.name.value == name))
-    else {
+    let (Some(draft), Some(card)) = (
+        farms.get(name),
+        farms.cards().find(|card| card.name.value == name),
+    ) else {
         let hint = did_you_mean(name, farms.names());
         let hint = hint.unwrap_or_else(|| "`production library farms` names them all".to_owned());
         return Err(CliError::Usage(format!("find the farm `{name}`; {hint}")));
@@ -37,17 +39,25 @@ pub(in crate::cli::commands) fn find(
     let farm = farm.map_err(|finding| shelves.found.push(*finding)).ok();
     farm.filter(|_| !shelves.found.has_errors()).ok_or_else(|| {
         show(&shelves.found.sorted(), &shelves.sources);
-        CliError::Usage(format!("use the farm `{name}`: its profile has the mistakes above"))
+        CliError::Usage(format!(
+            "use the farm `{name}`: its profile has the mistakes above"
+        ))
     })
 }
 
 /// Returns how a farm runs jobs: without limits of this machine, as many at a time as the engine lets run.
 pub(in crate::cli::commands) fn pool(plan: &Plan, pool: Pool) -> Pool {
-    let tokens = plan.jobs().flat_map(|(_, planned)| planned.job.claim.tokens.keys().cloned());
+    let tokens = plan
+        .jobs()
+        .flat_map(|(_, planned)| planned.job.claim.tokens.keys().cloned());
     let capacity = Capacity {
         cores: u32::MAX,
         memory: u32::MAX,
-        gpus: vec![Adapter { name: "farm".to_owned(), slots: u32::MAX, memory: u32::MAX }],
+        gpus: vec![Adapter {
+            name: "farm".to_owned(),
+            slots: u32::MAX,
+            memory: u32::MAX,
+        }],
         tokens: tokens.map(|token| (token, u32::MAX)).collect(),
     };
     Pool {
@@ -61,5 +71,8 @@ pub(in crate::cli::commands) fn pool(plan: &Plan, pool: Pool) -> Pool {
 
 /// Returns the pool that a farm's estimate rests on: its slots, with nothing else in the way.
 pub(in crate::cli::commands) fn slots(plan: &Plan, farm: &Farm, local: &Pool) -> Pool {
-    Pool { parallel: usize::try_from(farm.slots).unwrap_or(usize::MAX), ..pool(plan, local.clone()) }
+    Pool {
+        parallel: usize::try_from(farm.slots).unwrap_or(usize::MAX),
+        ..pool(plan, local.clone())
+    }
 }

@@ -29,11 +29,19 @@ pub(in crate::cli::commands) fn described(
     workplace: &Workplace,
     tasks: &Tasks,
 ) -> TaskManifest {
-    let title = opened.checked.as_ref().map_or("", |checked| checked.meta.shown_title());
+    let title = opened
+        .checked
+        .as_ref()
+        .map_or("", |checked| checked.meta.shown_title());
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let (root, store) = (absolute(&opened.root), absolute(workplace.layout.root()));
     let made = workplace.clock.now();
-    let mark = format!("{} {} {made} {}", store.display(), sent.revision, std::process::id());
+    let mark = format!(
+        "{} {} {made} {}",
+        store.display(),
+        sent.revision,
+        std::process::id()
+    );
     let header = Header {
         version: FORM,
         token: Digest::of(mark.as_bytes()).hex()[..12].to_owned(),
@@ -52,7 +60,10 @@ pub(in crate::cli::commands) fn described(
         groups: tasks.groups().to_vec(),
     };
     // Engines are told whole paths, wherever this command was typed.
-    TaskManifest { header, folder: Folder::new(Layout::new(store), sent.revision) }
+    TaskManifest {
+        header,
+        folder: Folder::new(Layout::new(store), sent.revision),
+    }
 }
 
 /// Writes the task manifest of a plan.

@@ -28,9 +28,22 @@ pub(in crate::cli::commands) fn sized(
     settings: &Settings,
 ) -> Result<(String, serde_json::Value), CliError> {
     let tasks = Tasks::of(plan);
-    let rules = Rules::new(local.limits, local.retries, Duration::from_secs(5), farm.lag, farm.mixed_hosts);
+    let rules = Rules::new(
+        local.limits,
+        local.retries,
+        Duration::from_secs(5),
+        farm.lag,
+        farm.mixed_hosts,
+    );
     let revision = workplace.history.next_revision();
-    let sent = Sent { farm, gpu, revision: &revision, rules, by: settings.sender(), exported: false };
+    let sent = Sent {
+        farm,
+        gpu,
+        revision: &revision,
+        rules,
+        by: settings.sender(),
+        exported: false,
+    };
     let manifest = described(&sent, opened, workplace, &tasks);
     let engine = engine(&manifest, settings, &workplace.clock)?;
     let limit = engine.array_limit();
@@ -39,7 +52,8 @@ pub(in crate::cli::commands) fn sized(
     let mut size = Size::of(&*engine, &manifest.header, &arrays, expected.makespan);
     // What would be refused is worth planning: it says what to mend.
     let unseen = tread(&manifest.header, plan, settings).err();
-    size.shortfalls.extend(unseen.map(|error| format!("failed to {error}")));
+    size.shortfalls
+        .extend(unseen.map(|error| format!("failed to {error}")));
     let mut text = summary::farm::size(farm, &size, unasked.as_deref());
     if explain {
         // One of each kind: a million tasks are thousands of arrays that differ in their numbers alone.

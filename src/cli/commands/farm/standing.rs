@@ -14,8 +14,13 @@ use crate::store::{History, Journal, Layout};
 use std::process::ExitCode;
 
 /// Fails while a farm run of the store is going, unless it is to be resumed; returns that.
-pub(in crate::cli::commands) fn going(layout: &Layout, args: &Run) -> Result<Option<Going>, CliError> {
-    let Some(going) = Going::read(layout)? else { return Ok(None) };
+pub(in crate::cli::commands) fn going(
+    layout: &Layout,
+    args: &Run,
+) -> Result<Option<Going>, CliError> {
+    let Some(going) = Going::read(layout)? else {
+        return Ok(None);
+    };
     let header = going.manifest(layout)?.header;
     let (revision, farm) = (&going.revision, &header.farm.name);
     match &args.farm {
@@ -43,21 +48,30 @@ pub(in crate::cli::commands) fn standing(
     layout: &Layout,
     settings: &Settings,
 ) -> Result<Option<(String, serde_json::Value)>, CliError> {
-    let Some(going) = Going::read(layout)? else { return Ok(None) };
+    let Some(going) = Going::read(layout)? else {
+        return Ok(None);
+    };
     let manifest = going.manifest(layout)?;
     let placements = Placements::open(manifest.folder.clone())?;
     let clock = SystemClock::default();
-    let seen = engine(&manifest, settings, &clock).and_then(|mut engine| Ok(engine.poll(&placements)?));
+    let seen =
+        engine(&manifest, settings, &clock).and_then(|mut engine| Ok(engine.poll(&placements)?));
     let standing = Standing::of(&manifest, seen.ok().flatten().as_ref());
     let header = &manifest.header;
     let json = serde_json::json!({
         "revision": going.revision, "farm": header.farm.name, "engine": header.farm.engine, "standing": standing,
     });
-    Ok(Some((summary::farm::standing(&going.revision, &header.farm, &standing), json)))
+    Ok(Some((
+        summary::farm::standing(&going.revision, &header.farm, &standing),
+        json,
+    )))
 }
 
 /// `production cancel`: takes a farm run back, and keeps what was finished.
-pub(in crate::cli::commands) fn cancel(args: &CancelArgs, settings: &Settings) -> Result<ExitCode, CliError> {
+pub(in crate::cli::commands) fn cancel(
+    args: &CancelArgs,
+    settings: &Settings,
+) -> Result<ExitCode, CliError> {
     let (root, layout) = locate(&args.store)?;
     let _lock = take(&layout, &root, "cancel", args.wait, settings)?;
     let Some(going) = Going::read(&layout)? else {
@@ -65,7 +79,10 @@ pub(in crate::cli::commands) fn cancel(args: &CancelArgs, settings: &Settings) -
         return Ok(ExitCode::SUCCESS);
     };
     let manifest = going.manifest(&layout)?;
-    let (clock, placements) = (SystemClock::default(), Placements::open(manifest.folder.clone())?);
+    let (clock, placements) = (
+        SystemClock::default(),
+        Placements::open(manifest.folder.clone())?,
+    );
     engine(&manifest, settings, &clock)?.cancel(&placements)?;
     let kept = record(&manifest, &layout, &clock)?;
     going.end(&layout)?;
@@ -91,7 +108,11 @@ fn record(manifest: &TaskManifest, layout: &Layout, clock: &dyn Clock) -> Result
     };
     journal.append(&begin)?;
     events.iter().try_for_each(|event| journal.append(event))?;
-    journal.append(&Event::RunEnded { status: RunStatus::Cancelled, at: clock.now(), seconds: 0.0 })?;
+    journal.append(&Event::RunEnded {
+        status: RunStatus::Cancelled,
+        at: clock.now(),
+        seconds: 0.0,
+    })?;
     journal.close()?;
     Ok(events.len())
 }

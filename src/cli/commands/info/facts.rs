@@ -39,14 +39,21 @@ pub(super) fn frames(production: &Production) -> usize {
 
 /// Returns how many shots show a character.
 pub(super) fn shots_of(production: &Production, character: &Character) -> usize {
-    let shown = |shot: &&Shot| shot.cast.iter().any(|role| role.character.name.value == character.name.value);
+    let shown = |shot: &&Shot| {
+        shot.cast
+            .iter()
+            .any(|role| role.character.name.value == character.name.value)
+    };
     production.shots.iter().filter(shown).count()
 }
 
 /// Returns how many shots play in a location.
 pub(super) fn shots_at(production: &Production, location: &Location) -> usize {
-    let here =
-        |shot: &&Shot| shot.location.as_ref().is_some_and(|place| place.name.value == location.name.value);
+    let here = |shot: &&Shot| {
+        shot.location
+            .as_ref()
+            .is_some_and(|place| place.name.value == location.name.value)
+    };
     production.shots.iter().filter(here).count()
 }
 

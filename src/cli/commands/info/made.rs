@@ -20,19 +20,43 @@ pub(super) struct Made {
 
 impl Made {
     /// Plans the production against the store, and makes nothing.
-    pub(super) fn of(checked: &Checked, args: &Info, settings: &Settings) -> Result<Self, CliError> {
+    pub(super) fn of(
+        checked: &Checked,
+        args: &Info,
+        settings: &Settings,
+    ) -> Result<Self, CliError> {
         let layout = Workplace::layout(&checked.root, args.store.as_ref());
         let means = Means::look(args.machine.as_deref(), settings)?;
-        let farm = args.farm.as_ref().map(|name| farm::find(name, &checked.root, settings)).transpose()?;
-        let hands = Hands { gpu: &args.gpu, means: &means, parallel: None, nodes: Nodes::default() };
+        let farm = args
+            .farm
+            .as_ref()
+            .map(|name| farm::find(name, &checked.root, settings))
+            .transpose()?;
+        let hands = Hands {
+            gpu: &args.gpu,
+            means: &means,
+            parallel: None,
+            nodes: Nodes::default(),
+        };
         let hands = hands.on(farm.as_ref());
         let (workplace, jobs) = Workplace::open(checked, layout, &hands, settings)?;
         let plan = workplace.plan(jobs, &Selection::default())?;
         let counted = Phase::ALL.into_iter().map(|phase| {
-            let jobs = || plan.jobs().filter(|(_, planned)| planned.job.phase == phase);
-            (phase, jobs().count(), jobs().filter(|(_, planned)| !planned.reason.is_dirty()).count())
+            let jobs = || {
+                plan.jobs()
+                    .filter(|(_, planned)| planned.job.phase == phase)
+            };
+            (
+                phase,
+                jobs().count(),
+                jobs()
+                    .filter(|(_, planned)| !planned.reason.is_dirty())
+                    .count(),
+            )
         });
-        Ok(Self { phases: counted.filter(|(_, jobs, _)| *jobs > 0).collect() })
+        Ok(Self {
+            phases: counted.filter(|(_, jobs, _)| *jobs > 0).collect(),
+        })
     }
 
     /// Returns how many jobs there are.

@@ -17,12 +17,19 @@ pub(super) fn text(production: &Production, made: Result<&Made, &String>, width:
         timeline(production, width),
         section(
             "delivers",
-            &production.outputs.iter().map(|o| output(production, o)).collect::<Vec<_>>(),
+            &production
+                .outputs
+                .iter()
+                .map(|o| output(production, o))
+                .collect::<Vec<_>>(),
             width,
         ),
         section(&already(made), &made.map(phases).unwrap_or_default(), width),
     ];
-    let shown: Vec<String> = sections.into_iter().filter(|section| !section.is_empty()).collect();
+    let shown: Vec<String> = sections
+        .into_iter()
+        .filter(|section| !section.is_empty())
+        .collect();
     shown.join("\n")
 }
 
@@ -45,40 +52,71 @@ fn head(production: &Production, width: usize) -> String {
             render.engine.name.value, render.size, render.samples, render.tier, production.style
         )),
     ];
-    lines.into_iter().flatten().map(|line| format!("{}\n", cut(&line, width))).collect()
+    lines
+        .into_iter()
+        .flatten()
+        .map(|line| format!("{}\n", cut(&line, width)))
+        .collect()
 }
 
 /// Writes rows under a title; nothing when there is nothing to write.
 fn section(title: &str, rows: &[Vec<String>], width: usize) -> String {
-    let rows: String =
-        fitted(rows, width.saturating_sub(2)).lines().map(|line| format!("  {line}\n")).collect();
+    let rows: String = fitted(rows, width.saturating_sub(2))
+        .lines()
+        .map(|line| format!("  {line}\n"))
+        .collect();
     let alone = title.contains(' ');
-    if rows.is_empty() && !alone { rows } else { format!("{}\n{rows}", cut(title, width)) }
+    if rows.is_empty() && !alone {
+        rows
+    } else {
+        format!("{}\n{rows}", cut(title, width))
+    }
 }
 
 fn characters(production: &Production) -> Vec<Vec<String>> {
     let row = |character: &crate::model::production::Character| {
         let costumes = character.costumes.len();
-        let costumes = if costumes == 0 { String::new() } else { count(costumes, "costume") };
+        let costumes = if costumes == 0 {
+            String::new()
+        } else {
+            count(costumes, "costume")
+        };
         let shots = count(shots_of(production, character), "shot");
-        vec![character.name.value.clone(), shots, costumes, path(character.model.as_ref())]
+        vec![
+            character.name.value.clone(),
+            shots,
+            costumes,
+            path(character.model.as_ref()),
+        ]
     };
     production.characters.iter().map(row).collect()
 }
 
 fn locations(production: &Production) -> Vec<Vec<String>> {
     let row = |place: &crate::model::production::Location| {
-        vec![place.name.value.clone(), count(shots_at(production, place), "shot"), path(place.set.as_ref())]
+        vec![
+            place.name.value.clone(),
+            count(shots_at(production, place), "shot"),
+            path(place.set.as_ref()),
+        ]
     };
     production.locations.iter().map(row).collect()
 }
 
 fn props(production: &Production) -> Vec<Vec<String>> {
-    production.props.iter().map(|prop| vec![prop.name.value.clone(), path(prop.model.as_ref())]).collect()
+    production
+        .props
+        .iter()
+        .map(|prop| vec![prop.name.value.clone(), path(prop.model.as_ref())])
+        .collect()
 }
 
 fn path(asset: Option<&Asset>) -> String {
-    asset.map(|asset| asset.path.as_path()).unwrap_or(Path::new("")).display().to_string()
+    asset
+        .map(|asset| asset.path.as_path())
+        .unwrap_or(Path::new(""))
+        .display()
+        .to_string()
 }
 
 /// Writes the shots in order, under the headings of their scenes, each with where it begins.
@@ -103,14 +141,28 @@ fn timeline(production: &Production, width: usize) -> String {
 }
 
 fn heading(production: &Production, shot: &Shot) -> String {
-    let words = production.scene(shot.scene.value).map_or("", |scene| scene.heading.value.as_str());
-    format!("scene {}  {words}", shot.scene.value).trim_end().to_owned()
+    let words = production
+        .scene(shot.scene.value)
+        .map_or("", |scene| scene.heading.value.as_str());
+    format!("scene {}  {words}", shot.scene.value)
+        .trim_end()
+        .to_owned()
 }
 
 fn row(shot: &Shot, begins: String) -> Vec<String> {
-    let cast: Vec<&str> = shot.cast.iter().map(|role| role.character.name.value.as_str()).collect();
-    let place = shot.location.as_ref().map_or("", |place| place.name.value.as_str());
-    let template = shot.template.as_ref().map_or("-", |name| name.value.as_str());
+    let cast: Vec<&str> = shot
+        .cast
+        .iter()
+        .map(|role| role.character.name.value.as_str())
+        .collect();
+    let place = shot
+        .location
+        .as_ref()
+        .map_or("", |place| place.name.value.as_str());
+    let template = shot
+        .template
+        .as_ref()
+        .map_or("-", |name| name.value.as_str());
     vec![
         begins,
         shot.name.value.clone(),
@@ -119,13 +171,19 @@ fn row(shot: &Shot, begins: String) -> Vec<String> {
         format!("{:.0} mm", shot.camera.lens_mm),
         place.to_owned(),
         cast.join(", "),
-        if shot.automatic { "(auto)".to_owned() } else { String::new() },
+        if shot.automatic {
+            "(auto)".to_owned()
+        } else {
+            String::new()
+        },
     ]
 }
 
 fn output(production: &Production, output: &Output) -> Vec<String> {
     let format = &output.format;
-    let frames = format.rate.resampled(frames(production), production.render.rate);
+    let frames = format
+        .rate
+        .resampled(frames(production), production.render.rate);
     vec![
         output.name.value.clone(),
         format!("{} {}", format.codec.id(), format.size),
@@ -137,7 +195,11 @@ fn output(production: &Production, output: &Output) -> Vec<String> {
 
 fn already(made: Result<&Made, &String>) -> String {
     match made {
-        Ok(made) => format!("{} of {} made already", made.reused(), count(made.jobs(), "job")),
+        Ok(made) => format!(
+            "{} of {} made already",
+            made.reused(),
+            count(made.jobs(), "job")
+        ),
         Err(why) => format!("what is made already is not known: failed to {why}"),
     }
 }

@@ -117,13 +117,18 @@ fn between(matrix: Mat4) -> Rows {
         0.0, -1.0, 0.0, 0.0, //
         0.0, 0.0, 0.0, 1.0,
     ]);
-    (turn * matrix * turn.inverse()).transpose().to_cols_array_2d()
+    (turn * matrix * turn.inverse())
+        .transpose()
+        .to_cols_array_2d()
 }
 
 impl Modelled {
     pub(super) fn of(sourced: &Sourced) -> Self {
         let packed = sourced.blend.as_ref();
-        Self { path: packed.unwrap_or(&sourced.path).clone(), blend: packed.is_some() }
+        Self {
+            path: packed.unwrap_or(&sourced.path).clone(),
+            blend: packed.is_some(),
+        }
     }
 }
 
@@ -132,16 +137,33 @@ impl<'a> Thing<'a> {
         // What a Blender file does by itself is more than one clip.
         let goes_on = placed.clip.is_none() && models[placed.which].blend.is_some();
         // A clip that is not there gives way to another, or to none: the same that every renderer plays.
-        let clip = placed.model.clip(placed.clip).filter(|_| !goes_on).map(|clip| clip.name.as_str());
-        Self { model: placed.which, clip }
+        let clip = placed
+            .model
+            .clip(placed.clip)
+            .filter(|_| !goes_on)
+            .map(|clip| clip.name.as_str());
+        Self {
+            model: placed.which,
+            clip,
+        }
     }
 }
 
 impl Standing {
     pub(super) fn of(placed: &Placed<'_>) -> Self {
-        let length = placed.model.clip(placed.clip).map_or(0.0, |clip| clip.duration);
-        let seconds = if length > 0.0 { placed.seconds.rem_euclid(length) } else { 0.0 };
-        Self { matrix: between(placed.root), seconds }
+        let length = placed
+            .model
+            .clip(placed.clip)
+            .map_or(0.0, |clip| clip.duration);
+        let seconds = if length > 0.0 {
+            placed.seconds.rem_euclid(length)
+        } else {
+            0.0
+        };
+        Self {
+            matrix: between(placed.root),
+            seconds,
+        }
     }
 }
 
@@ -151,19 +173,33 @@ impl Camera {
         let [right, up, back, eye] = [lens.right, lens.up, -lens.forward, lens.eye].map(turned);
         let row = |i: usize| [right[i], up[i], back[i], eye[i]];
         let matrix = [row(0), row(1), row(2), [0.0, 0.0, 0.0, 1.0]];
-        Self { matrix, lens: sensor / (2.0 * lens.tangents.x), sensor, near: lens.near, focus }
+        Self {
+            matrix,
+            lens: sensor / (2.0 * lens.tangents.x),
+            sensor,
+            near: lens.near,
+            focus,
+        }
     }
 }
 
 impl Sun {
     pub(super) fn of(key: Key) -> Self {
-        Self { toward: turned(key.toward), colour: key.colour.into(), angle: key.width }
+        Self {
+            toward: turned(key.toward),
+            colour: key.colour.into(),
+            angle: key.width,
+        }
     }
 }
 
 impl Bulb {
     pub(super) fn of(lamp: &Lamp) -> Self {
-        Self { centre: turned(lamp.centre), radius: lamp.radius, intensity: lamp.intensity.into() }
+        Self {
+            centre: turned(lamp.centre),
+            radius: lamp.radius,
+            intensity: lamp.intensity.into(),
+        }
     }
 }
 
@@ -198,7 +234,14 @@ mod tests {
         };
         let camera = Camera::of(&lens, 36.0, None);
         // Its right is x, its top is z, and it looks along -z of its own, which is y of the world.
-        assert_eq!(camera.matrix[..3], [[1.0, 0.0, 0.0, 1.0], [0.0, 0.0, -1.0, -3.0], [0.0, 1.0, 0.0, 2.0]]);
+        assert_eq!(
+            camera.matrix[..3],
+            [
+                [1.0, 0.0, 0.0, 1.0],
+                [0.0, 0.0, -1.0, -3.0],
+                [0.0, 1.0, 0.0, 2.0]
+            ]
+        );
         assert!((camera.lens - 50.0).abs() < 1e-4);
     }
 
@@ -208,8 +251,11 @@ mod tests {
         assert_eq!([rows[0][3], rows[1][3], rows[2][3]], [1.0, -3.0, 2.0]);
         let turned = between(Mat4::from_rotation_y(0.5));
         let about_z = Mat4::from_rotation_z(0.5).transpose().to_cols_array_2d();
-        let same =
-            turned.as_flattened().iter().zip(about_z.as_flattened()).all(|(a, b)| (a - b).abs() < 1e-6);
+        let same = turned
+            .as_flattened()
+            .iter()
+            .zip(about_z.as_flattened())
+            .all(|(a, b)| (a - b).abs() < 1e-6);
         assert!(same, "{turned:?}");
     }
 }

@@ -41,15 +41,27 @@ impl Blender {
     /// Fails when it is damaged, when a file that it needs is missing or not part of the project, or on request.
     pub fn bring(&self, assignment: &Assignment<'_>) -> Result<Finished, Failure> {
         let file = assignment.materials.one(&Slot::new("file"));
-        let file = file.ok_or_else(|| Failure::new(FailureClass::MissingInput, "import: no file came in"))?;
+        let file = file
+            .ok_or_else(|| Failure::new(FailureClass::MissingInput, "import: no file came in"))?;
         let folder = assignment.scratch.join("blender");
-        std::fs::create_dir_all(&folder).map_err(|error| Failure::io("make a folder for Blender", &error))?;
+        std::fs::create_dir_all(&folder)
+            .map_err(|error| Failure::io("make a folder for Blender", &error))?;
         let (copy, packed) = (folder.join("copy.glb"), assignment.scratch.join(BLEND));
-        let known = assignment.materials.all().filter_map(|one| one.path.canonicalize().ok()).collect();
+        let known = assignment
+            .materials
+            .all()
+            .filter_map(|one| one.path.canonicalize().ok())
+            .collect();
         let whole = |path: &Path| {
-            std::path::absolute(path).map_err(|error| Failure::io(&format!("import {}", file.name), &error))
+            std::path::absolute(path)
+                .map_err(|error| Failure::io(&format!("import {}", file.name), &error))
         };
-        let ask = Ask { file: whole(&file.path)?, known, packed: whole(&packed)?, copy: whole(&copy)? };
+        let ask = Ask {
+            file: whole(&file.path)?,
+            known,
+            packed: whole(&packed)?,
+            copy: whole(&copy)?,
+        };
         let (script, asked) = Script::Bring.write(&folder, &ask)?;
         let mut warnings = Vec::new();
         call(self.run(&script, &asked), assignment.watch, &mut |heard| {
@@ -58,12 +70,25 @@ impl Blender {
         .map_err(|failure| unusable(file, failure))?;
         let asset = assignment.scratch.join(COPY);
         measurable(&copy, &asset).map_err(|why| {
-            Failure::new(FailureClass::BadOutput, format!("import {}: its glTF copy: {why}", file.name))
+            Failure::new(
+                FailureClass::BadOutput,
+                format!("import {}: its glTF copy: {why}", file.name),
+            )
         })?;
         (assignment.progress)(1, 1);
         let outputs = [(COPY, asset), (BLEND, packed)];
-        let outputs = outputs.map(|(name, path)| Produced { name: name.to_owned(), path }).to_vec();
-        Ok(Finished { outputs, provider: self.bringer(), mode: Mode::Real, warnings })
+        let outputs = outputs
+            .map(|(name, path)| Produced {
+                name: name.to_owned(),
+                path,
+            })
+            .to_vec();
+        Ok(Finished {
+            outputs,
+            provider: self.bringer(),
+            mode: Mode::Real,
+            warnings,
+        })
     }
 }
 
@@ -74,5 +99,8 @@ fn measurable(copy: &Path, asset: &Path) -> Result<(), String> {
 }
 
 fn unusable(file: &Material, failure: Failure) -> Failure {
-    Failure { message: format!("import {}: {}", file.name, failure.message), ..failure }
+    Failure {
+        message: format!("import {}: {}", file.name, failure.message),
+        ..failure
+    }
 }

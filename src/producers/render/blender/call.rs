@@ -29,14 +29,29 @@ pub(super) fn call(
 
 /// Returns the failure that Blender's end means: what it said comes first, then what Python raised, then how it ended.
 fn failed(error: CallError, heard: &Heard) -> Failure {
-    let CallError::Failed { ending, evidence, .. } = &error else { return error.into() };
+    let CallError::Failed {
+        ending, evidence, ..
+    } = &error
+    else {
+        return error.into();
+    };
     let all = format!("{}\n{evidence}", heard.evidence());
     let (class, message) = match (&heard.fail, heard.exception()) {
-        (Some(fail), _) if ending.status == Some(MISSING_INPUT) => (FailureClass::MissingInput, fail.clone()),
-        (_, Some(exception)) => (classify(ending, exception), format!("draw with Blender: {exception}")),
+        (Some(fail), _) if ending.status == Some(MISSING_INPUT) => {
+            (FailureClass::MissingInput, fail.clone())
+        }
+        (_, Some(exception)) => (
+            classify(ending, exception),
+            format!("draw with Blender: {exception}"),
+        ),
         _ => (classify(ending, &all), error.to_string()),
     };
-    let peak = heard.peak.as_ref().filter(|_| class == FailureClass::OutOfMemory);
-    let held = peak.map(|peak| format!("; it told of {peak} held")).unwrap_or_default();
+    let peak = heard
+        .peak
+        .as_ref()
+        .filter(|_| class == FailureClass::OutOfMemory);
+    let held = peak
+        .map(|peak| format!("; it told of {peak} held"))
+        .unwrap_or_default();
     Failure::new(class, message + &held).evidence(all.trim())
 }

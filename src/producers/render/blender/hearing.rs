@@ -40,21 +40,26 @@ impl Heard {
         match openjd::word(line) {
             Some(openjd::Word::Fail(text)) => self.fail = Some(text.to_owned()),
             Some(openjd::Word::Status(text)) => {
-                self.left_out.extend(text.strip_prefix(LEFT_OUT).map(left_out));
+                self.left_out
+                    .extend(text.strip_prefix(LEFT_OUT).map(left_out));
             }
             _ => {}
         }
         self.peak = peak(line).or(self.peak.take());
         let saved = line.contains("Saved: '");
         self.saved += usize::from(saved);
-        let sampled = line.contains("Fra:") || line.contains("| Sample ") || line.contains("Rendering ");
+        let sampled =
+            line.contains("Fra:") || line.contains("| Sample ") || line.contains("Rendering ");
         let keep = !sampled && !line.starts_with("openjd_redacted_env");
         if keep && !saved {
             self.remarks.push(line.to_owned());
             let surplus = self.remarks.len().saturating_sub(REMARKS);
             self.remarks.drain(..surplus);
         }
-        Line { progress: sampled || saved, keep }
+        Line {
+            progress: sampled || saved,
+            keep,
+        }
     }
 
     /// Returns the last lines that are no progress.
@@ -73,13 +78,18 @@ impl Heard {
 }
 
 fn left_out(file: &str) -> String {
-    format!("{file} cannot be packed into the Blender file; every machine that draws needs it at that place")
+    format!(
+        "{file} cannot be packed into the Blender file; every machine that draws needs it at that place"
+    )
 }
 
 /// Returns what follows `Peak`, such as `17.75M`.
 fn peak(line: &str) -> Option<String> {
     let rest = line.split("Peak").nth(1)?;
-    let amount = rest.trim_start_matches([':', ' ']).split([' ', ')', ',']).next()?;
+    let amount = rest
+        .trim_start_matches([':', ' '])
+        .split([' ', ')', ','])
+        .next()?;
     amount.ends_with(['M', 'G', 'K']).then(|| amount.to_owned())
 }
 
@@ -110,6 +120,9 @@ mod tests {
         heard.line("RuntimeError: Error: Build without OpenImageDenoiser");
         heard.line("openjd_fail: find /textures/wall.png");
         assert_eq!(heard.fail.as_deref(), Some("find /textures/wall.png"));
-        assert_eq!(heard.exception(), Some("RuntimeError: Error: Build without OpenImageDenoiser"));
+        assert_eq!(
+            heard.exception(),
+            Some("RuntimeError: Error: Build without OpenImageDenoiser")
+        );
     }
 }

@@ -23,13 +23,14 @@ pub(super) fn told(
     let exposure = shoot.stage.staging().exposure.exp2();
     let one = |pass: &Pass| {
         let pixels = match pass {
-            Pass::Depth => {
-                depths(layers).map(|depths| depths.into_iter().map(|depth| [depth, 0.0, 0.0]).collect())
+            Pass::Depth => depths(layers)
+                .map(|depths| depths.into_iter().map(|depth| [depth, 0.0, 0.0]).collect()),
+            Pass::Position => {
+                depths(layers).map(|depths| places(&shoot.lens(index), layers.size, &depths))
             }
-            Pass::Position => depths(layers).map(|depths| places(&shoot.lens(index), layers.size, &depths)),
-            Pass::Normal => {
-                layers.layer(&["Normal"], ["X", "Y", "Z"]).map(|axes| zipped(axes, |[x, y, z]| [x, z, -y]))
-            }
+            Pass::Normal => layers
+                .layer(&["Normal"], ["X", "Y", "Z"])
+                .map(|axes| zipped(axes, |[x, y, z]| [x, z, -y])),
             Pass::AmbientOcclusion => plain(layers, &["AO", "Ambient Occlusion"]),
             Pass::Albedo => plain(layers, &["DiffCol", "Diffuse Color"]),
             Pass::Emission => plain(layers, &["Emit", "Emission"]),
@@ -39,8 +40,15 @@ pub(super) fn told(
         };
         let scale = if pass.is_light() { exposure } else { 1.0 };
         let pixels: Option<Vec<[f32; 3]>> = pixels;
-        let pixels = pixels.ok_or(*pass)?.into_iter().map(|pixel| pixel.map(|value| value * scale)).collect();
-        Ok(Picture { size: layers.size, pixels })
+        let pixels = pixels
+            .ok_or(*pass)?
+            .into_iter()
+            .map(|pixel| pixel.map(|value| value * scale))
+            .collect();
+        Ok(Picture {
+            size: layers.size,
+            pixels,
+        })
     };
     asked.iter().map(one).collect()
 }
@@ -48,27 +56,42 @@ pub(super) fn told(
 /// Returns metres from the camera's plane; what Blender writes where there is nothing depends on the engine.
 fn depths(layers: &Layers) -> Option<Vec<f32>> {
     let [depths] = layers.layer(DEPTH, ["Z"])?;
-    Some(depths.iter().map(|depth| if is_nothing(*depth) { NOTHING } else { *depth }).collect())
+    Some(
+        depths
+            .iter()
+            .map(|depth| if is_nothing(*depth) { NOTHING } else { *depth })
+            .collect(),
+    )
 }
 
 fn plain(layers: &Layers, names: &[&str]) -> Option<Vec<[f32; 3]>> {
-    layers.layer(names, RGB).map(|channels| zipped(channels, |pixel| pixel))
+    layers
+        .layer(names, RGB)
+        .map(|channels| zipped(channels, |pixel| pixel))
 }
 
 /// Returns the light of one kind of surface: what arrives, times its colour. Eevee knows only light that comes straight.
 fn scattered(layers: &Layers, [short, long]: [&str; 2]) -> Option<Vec<[f32; 3]>> {
-    let part =
-        |brief: &str, full: &str| plain(layers, &[&format!("{short}{brief}"), &format!("{long} {full}")]);
+    let part = |brief: &str, full: &str| {
+        plain(
+            layers,
+            &[&format!("{short}{brief}"), &format!("{long} {full}")],
+        )
+    };
     let (colour, direct) = (part("Col", "Color")?, part("Dir", "Direct")?);
     let indirect = part("Ind", "Indirect").unwrap_or_else(|| vec![[0.0; 3]; direct.len()]);
     let light = colour.iter().zip(direct).zip(indirect);
     Some(
         light
-            .map(|((colour, direct), indirect)| [0, 1, 2].map(|i| colour[i] * (direct[i] + indirect[i])))
+            .map(|((colour, direct), indirect)| {
+                [0, 1, 2].map(|i| colour[i] * (direct[i] + indirect[i]))
+            })
             .collect(),
     )
 }
 
 fn zipped(channels: [&[f32]; 3], turned: impl Fn([f32; 3]) -> [f32; 3]) -> Vec<[f32; 3]> {
-    (0..channels[0].len()).map(|at| turned(channels.map(|values| values[at]))).collect()
+    (0..channels[0].len())
+        .map(|at| turned(channels.map(|values| values[at])))
+        .collect()
 }

@@ -46,7 +46,11 @@ struct Raw {
 #[must_use]
 pub fn provider(identity: &str, engine: &Engine, device: Option<&str>) -> String {
     let device = device.map(|kind| format!(" on {kind}")).unwrap_or_default();
-    format!("{identity}, {}{device}, script {}", engine.name(), Script::Draw.mark())
+    format!(
+        "{identity}, {}{device}, script {}",
+        engine.name(),
+        Script::Draw.mark()
+    )
 }
 
 impl Rendering<'_> {
@@ -63,31 +67,57 @@ impl Rendering<'_> {
     pub fn perform(&self, assignment: &Assignment<'_>) -> Result<Finished, Failure> {
         let order = Order::of(assignment.work)?;
         let folder = assignment.scratch.join("blender");
-        std::fs::create_dir_all(&folder).map_err(|error| Failure::io("make a folder for Blender", &error))?;
-        let stages = order.scenes.iter().map(|scene| Stage::new(&scene.staging, assignment.materials));
+        std::fs::create_dir_all(&folder)
+            .map_err(|error| Failure::io("make a folder for Blender", &error))?;
+        let stages = order
+            .scenes
+            .iter()
+            .map(|scene| Stage::new(&scene.staging, assignment.materials));
         let stages = stages.collect::<Result<Vec<_>, _>>()?;
         let shots = stages.iter().zip(&order.scenes);
-        let shoots: Vec<Shoot<'_>> =
-            shots.map(|(stage, scene)| stage.shoot(scene.total, scene.rate, order.size)).collect();
+        let shoots: Vec<Shoot<'_>> = shots
+            .map(|(stage, scene)| stage.shoot(scene.total, scene.rate, order.size))
+            .collect();
         let raws = raws(&order, &folder);
-        let Some(first) = shoots.first() else { return Err(nothing()) };
+        let Some(first) = shoots.first() else {
+            return Err(nothing());
+        };
         let panorama = first.stage.panorama()?;
         let brief = self.brief(&order, &shoots, &raws, panorama.as_ref(), &folder)?;
         self.draw(&brief, &folder, raws.len(), assignment)?;
         let staging = first.stage.staging();
-        let background = Background::new(&staging.environment, first.stage.key(), staging.haze, panorama);
+        let background = Background::new(
+            &staging.environment,
+            first.stage.key(),
+            staging.haze,
+            panorama,
+        );
         let mut album = Album::new(&order, assignment);
         for raw in &raws {
             stop_if_halting(assignment)?;
             let shoot = &shoots[raw.shoot];
             let layers = layers(raw, order.size)?;
-            let picture =
-                self.finished(&layers, shoot, raw.index, &background).ok_or_else(|| raw.lacks("picture"))?;
+            let picture = self
+                .finished(&layers, shoot, raw.index, &background)
+                .ok_or_else(|| raw.lacks("picture"))?;
             let passes = passes::told(&order.passes, &layers, shoot, raw.index);
-            album.keep(&raw.name, picture, &passes.map_err(|pass| raw.lacks(pass.id()))?)?;
+            album.keep(
+                &raw.name,
+                picture,
+                &passes.map_err(|pass| raw.lacks(pass.id()))?,
+            )?;
         }
-        let warnings = shoots.iter().flat_map(Shoot::warnings).chain(self.warnings(&order)).collect();
-        Ok(Finished { outputs: album.close()?, provider: self.provider(), mode: Mode::Real, warnings })
+        let warnings = shoots
+            .iter()
+            .flat_map(Shoot::warnings)
+            .chain(self.warnings(&order))
+            .collect();
+        Ok(Finished {
+            outputs: album.close()?,
+            provider: self.provider(),
+            mode: Mode::Real,
+            warnings,
+        })
     }
 
     fn warnings(&self, order: &Order) -> Option<String> {
@@ -107,13 +137,23 @@ impl Rendering<'_> {
         panorama: Option<&Equirect>,
         folder: &Path,
     ) -> Result<Brief<'a>, Failure> {
-        let Some(first) = shoots.first() else { return Err(nothing()) };
+        let Some(first) = shoots.first() else {
+            return Err(nothing());
+        };
         let (stage, staging) = (first.stage, first.stage.staging());
         let light = Equirect::light(&staging.environment, stage.key(), panorama);
-        let falls =
-            light.falls() + stage.key().map_or(glam::Vec3::ZERO, |key| key.colour * key.toward.y.max(0.0));
+        let falls = light.falls()
+            + stage
+                .key()
+                .map_or(glam::Vec3::ZERO, |key| key.colour * key.toward.y.max(0.0));
         let around = folder.join("around.exr");
-        write_exr(&around, &Picture { size: light.size, pixels: light.pixels })?;
+        write_exr(
+            &around,
+            &Picture {
+                size: light.size,
+                pixels: light.pixels,
+            },
+        )?;
         Ok(Brief {
             engine: self.engine.name(),
             size: [order.size.width, order.size.height],
@@ -124,7 +164,11 @@ impl Rendering<'_> {
             device: self.device,
             opened: first.opened(),
             models: stage.models().iter().map(Modelled::of).collect(),
-            things: first.moved(0).iter().map(|placed| Thing::of(placed, stage.models())).collect(),
+            things: first
+                .moved(0)
+                .iter()
+                .map(|placed| Thing::of(placed, stage.models()))
+                .collect(),
             pictures: raws
                 .iter()
                 .map(|raw| shown(raw, &shoots[raw.shoot], staging.camera.sensor_width))
@@ -146,9 +190,13 @@ impl Rendering<'_> {
         assignment: &Assignment<'_>,
     ) -> Result<(), Failure> {
         let (script, asked) = Script::Draw.write(folder, brief)?;
-        call(self.blender.run(&script, &asked), assignment.watch, &mut |heard| {
-            (assignment.progress)(heard.saved.min(count), count);
-        })
+        call(
+            self.blender.run(&script, &asked),
+            assignment.watch,
+            &mut |heard| {
+                (assignment.progress)(heard.saved.min(count), count);
+            },
+        )
     }
 
     /// Returns a picture as every renderer gives it: exposed, with what lies behind.
@@ -161,21 +209,36 @@ impl Rendering<'_> {
     ) -> Option<Picture> {
         let front = layers.layer(&["Combined"], ["R", "G", "B", "A"])?;
         let exposure = shoot.stage.staging().exposure.exp2();
-        let own = if *self.engine == Engine::Workbench { WORKBENCH } else { exposure };
+        let own = if *self.engine == Engine::Workbench {
+            WORKBENCH
+        } else {
+            exposure
+        };
         let over = |(at, behind): (usize, [f32; 3])| {
             let [r, g, b, a] = front.map(|values| values[at]);
             let open = (1.0 - a).clamp(0.0, 1.0) * exposure;
-            let light = |front: f32, behind: f32| (front * own + behind * open).clamp(0.0, MOST_LIGHT);
-            [light(r, behind[0]), light(g, behind[1]), light(b, behind[2])]
+            let light =
+                |front: f32, behind: f32| (front * own + behind * open).clamp(0.0, MOST_LIGHT);
+            [
+                light(r, behind[0]),
+                light(g, behind[1]),
+                light(b, behind[2]),
+            ]
         };
         let behind = background.seen(&shoot.lens(index), layers.size);
-        Some(Picture { size: layers.size, pixels: behind.into_iter().enumerate().map(over).collect() })
+        Some(Picture {
+            size: layers.size,
+            pixels: behind.into_iter().enumerate().map(over).collect(),
+        })
     }
 }
 
 impl Raw {
     fn bad(&self, why: &dyn std::fmt::Display) -> Failure {
-        Failure::new(FailureClass::BadOutput, format!("find what Blender drew of {}: {why}", self.name))
+        Failure::new(
+            FailureClass::BadOutput,
+            format!("find what Blender drew of {}: {why}", self.name),
+        )
     }
 
     fn lacks(&self, what: &str) -> Failure {
@@ -194,12 +257,16 @@ fn layers(raw: &Raw, size: Size) -> Result<Layers, Failure> {
 }
 
 fn nothing() -> Failure {
-    Failure::new(FailureClass::BadOutput, "render: the job asks for no picture")
+    Failure::new(
+        FailureClass::BadOutput,
+        "render: the job asks for no picture",
+    )
 }
 
 fn raws(order: &Order, folder: &Path) -> Vec<Raw> {
     let scenes = order.scenes.iter().enumerate();
-    let pictures = scenes.flat_map(|(shoot, scene)| scene.pictures.iter().map(move |one| (shoot, one)));
+    let pictures =
+        scenes.flat_map(|(shoot, scene)| scene.pictures.iter().map(move |one| (shoot, one)));
     let raw = |(at, (shoot, wanted)): (usize, (usize, &Wanted))| Raw {
         name: wanted.name.clone(),
         index: wanted.index,

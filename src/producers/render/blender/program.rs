@@ -53,13 +53,20 @@ impl Blender {
         let module = || look_for("python3", search).map(|path| Self::ask(&path, true, watch));
         match program.or_else(module) {
             Some(Ok(blender)) => Ok(blender),
-            _ => Err(format!("find Blender (looked in {}): {FIX}", search.to_string_lossy())),
+            _ => Err(format!(
+                "find Blender (looked in {}): {FIX}",
+                search.to_string_lossy()
+            )),
         }
     }
 
     /// Asks what is at this path, whether it is Blender or a Python.
     fn at(path: &Path, watch: Watch<'_>) -> Result<Self, String> {
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
+        let name = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .to_lowercase();
         Self::ask(path, name.starts_with("python"), watch)
     }
 
@@ -77,12 +84,18 @@ impl Blender {
                 ASK,
             ]);
         }
-        let ran = Call::new(bare(command)).run(watch).map_err(|error| error.to_string())?;
+        let ran = Call::new(bare(command))
+            .run(watch)
+            .map_err(|error| error.to_string())?;
         let text = String::from_utf8_lossy(&ran.stdout);
         let answer = text.lines().find_map(|line| line.strip_prefix(ANSWER));
         let facts = answer.and_then(|json| serde_json::from_str(json).ok());
         let facts = facts.ok_or("it does not say what version it is")?;
-        Ok(Self { path: path.to_owned(), is_python, facts })
+        Ok(Self {
+            path: path.to_owned(),
+            is_python,
+            facts,
+        })
     }
 
     /// Returns where it is.
@@ -108,7 +121,11 @@ impl Blender {
     /// # Errors
     /// Fails when one is asked for and there is none.
     pub fn device(&self, asked: CyclesDevice) -> Result<Option<&str>, String> {
-        let best = self.facts.devices.first().map(|devices| devices.kind.as_str());
+        let best = self
+            .facts
+            .devices
+            .first()
+            .map(|devices| devices.kind.as_str());
         match asked {
             CyclesDevice::Cpu => Ok(None),
             CyclesDevice::Auto => Ok(best),
@@ -127,13 +144,22 @@ impl Blender {
     #[must_use]
     pub fn devices(&self) -> String {
         let one = |devices: &Devices| format!("{} ({})", devices.names.join(", "), devices.kind);
-        self.facts.devices.iter().map(one).collect::<Vec<_>>().join(", ")
+        self.facts
+            .devices
+            .iter()
+            .map(one)
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     /// Returns who draws with it, for identities: two builds of one version may differ in the denoiser.
     #[must_use]
     pub fn identity(&self) -> String {
-        let denoiser = if self.denoises() { "denoiser" } else { "no denoiser" };
+        let denoiser = if self.denoises() {
+            "denoiser"
+        } else {
+            "no denoiser"
+        };
         format!("Blender {} ({denoiser})", self.version())
     }
 
@@ -143,8 +169,17 @@ impl Blender {
         if self.is_python {
             command.arg(script).arg(argument);
         } else {
-            command.args(["--background", "-noaudio", "--factory-startup", "--disable-autoexec"]);
-            command.args(["--python-exit-code", "3", "--python"]).arg(script).arg("--").arg(argument);
+            command.args([
+                "--background",
+                "-noaudio",
+                "--factory-startup",
+                "--disable-autoexec",
+            ]);
+            command
+                .args(["--python-exit-code", "3", "--python"])
+                .arg(script)
+                .arg("--")
+                .arg(argument);
         }
         bare(command)
     }
@@ -152,7 +187,12 @@ impl Blender {
 
 /// Takes away what would change colours or run somebody's own scripts.
 fn bare(mut command: Command) -> Command {
-    for name in ["OCIO", "BLENDER_USER_CONFIG", "BLENDER_USER_SCRIPTS", "BLENDER_USER_RESOURCES"] {
+    for name in [
+        "OCIO",
+        "BLENDER_USER_CONFIG",
+        "BLENDER_USER_SCRIPTS",
+        "BLENDER_USER_RESOURCES",
+    ] {
         command.env_remove(name);
     }
     command

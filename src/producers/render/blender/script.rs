@@ -37,7 +37,14 @@ impl Script {
     /// Returns the names of the scripts that take part.
     const fn parts(self) -> &'static [&'static str] {
         match self {
-            Self::Draw => &["talk.py", "things.py", "light.py", "ground.py", "look.py", "draw.py"],
+            Self::Draw => &[
+                "talk.py",
+                "things.py",
+                "light.py",
+                "ground.py",
+                "look.py",
+                "draw.py",
+            ],
             Self::Bring => &["talk.py", "bring.py"],
         }
     }
@@ -53,19 +60,26 @@ impl Script {
     }
 
     /// Writes the scripts and what they are asked into a folder; returns the path of the script, and that of what is asked.
-    pub(super) fn write(self, folder: &Path, asked: &impl Serialize) -> Result<(PathBuf, PathBuf), Failure> {
+    pub(super) fn write(
+        self,
+        folder: &Path,
+        asked: &impl Serialize,
+    ) -> Result<(PathBuf, PathBuf), Failure> {
         let (script, ask) = (folder.join(self.file()), folder.join("ask.json"));
         let scripts = parts(self).map(|(name, text)| (folder.join(name), text.as_bytes().to_vec()));
         let json = (ask.clone(), serde_json::to_vec(asked).unwrap_or_default());
         for (path, bytes) in scripts.chain([json]) {
-            std::fs::write(path, bytes).map_err(|error| Failure::io("tell Blender what to do", &error))?;
+            std::fs::write(path, bytes)
+                .map_err(|error| Failure::io("tell Blender what to do", &error))?;
         }
         Ok((script, ask))
     }
 }
 
 fn parts(script: Script) -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    FILES.iter().filter(move |(name, _)| script.parts().contains(name))
+    FILES
+        .iter()
+        .filter(move |(name, _)| script.parts().contains(name))
 }
 
 fn mark(script: Script) -> String {

@@ -25,12 +25,19 @@ pub(super) struct Patterns {
 impl Patterns {
     /// A pattern that was no regular expression was refused when the provider was read.
     pub(super) fn of(provider: &Provider) -> Self {
-        let all =
-            |list: &Vec<String>| list.iter().filter_map(|text| Regex::new(text).ok()).collect::<Vec<_>>();
+        let all = |list: &Vec<String>| {
+            list.iter()
+                .filter_map(|text| Regex::new(text).ok())
+                .collect::<Vec<_>>()
+        };
         let failures = provider.failures.iter();
-        let failures = failures.flat_map(|(cause, list)| all(list).into_iter().map(move |one| (*cause, one)));
+        let failures =
+            failures.flat_map(|(cause, list)| all(list).into_iter().map(move |one| (*cause, one)));
         Self {
-            progress: provider.progress.as_ref().and_then(|text| Regex::new(text).ok()),
+            progress: provider
+                .progress
+                .as_ref()
+                .and_then(|text| Regex::new(text).ok()),
             warnings: all(&provider.warnings),
             failures: failures.collect(),
         }
@@ -78,7 +85,9 @@ impl Hearing<'_> {
 
     /// Returns what was heard, when the call is over.
     pub(super) fn close(self) -> Heard {
-        self.heard.into_inner().unwrap_or_else(PoisonError::into_inner)
+        self.heard
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes in a word of the Open Job Description; returns whether the line may be shown.
@@ -93,10 +102,14 @@ impl Hearing<'_> {
             openjd::Word::Status(_) => {}
             openjd::Word::Fail(text) => heard.fail = Some(heard.hidden(text)),
             openjd::Word::Env(name, value) => {
-                heard.variables.insert(name.to_owned(), Some(value.to_owned()));
+                heard
+                    .variables
+                    .insert(name.to_owned(), Some(value.to_owned()));
             }
             openjd::Word::RedactedEnv(name, value) => {
-                heard.variables.insert(name.to_owned(), Some(value.to_owned()));
+                heard
+                    .variables
+                    .insert(name.to_owned(), Some(value.to_owned()));
                 heard.secrets.push(value.to_owned());
                 return false;
             }
@@ -109,10 +122,17 @@ impl Hearing<'_> {
 
     /// Returns whether a line tells of progress, after telling how much.
     fn is_progress(&self, line: &str) -> bool {
-        let Some(found) = self.patterns.progress.as_ref().and_then(|pattern| pattern.captures(line)) else {
+        let Some(found) = self
+            .patterns
+            .progress
+            .as_ref()
+            .and_then(|pattern| pattern.captures(line))
+        else {
             return false;
         };
-        let percent = found.name("percent").and_then(|text| text.as_str().parse::<f64>().ok());
+        let percent = found
+            .name("percent")
+            .and_then(|text| text.as_str().parse::<f64>().ok());
         (self.progress)(percent.map_or(0.0, |percent| (percent / 100.0).clamp(0.0, 1.0)));
         true
     }
@@ -135,12 +155,26 @@ impl Ear for Hearing<'_> {
         }
         let mut heard = self.heard();
         let line = heard.hidden(line);
-        if let Some((cause, _)) = self.patterns.failures.iter().find(|(_, pattern)| pattern.is_match(&line)) {
+        if let Some((cause, _)) = self
+            .patterns
+            .failures
+            .iter()
+            .find(|(_, pattern)| pattern.is_match(&line))
+        {
             heard.cause = Some((*cause, line.clone()));
         }
-        let warning = self.patterns.warnings.iter().find_map(|pattern| pattern.captures(&line));
+        let warning = self
+            .patterns
+            .warnings
+            .iter()
+            .find_map(|pattern| pattern.captures(&line));
         if let Some(found) = warning {
-            let text = found.get(1).or(found.get(0)).map_or("", |text| text.as_str()).trim().to_owned();
+            let text = found
+                .get(1)
+                .or(found.get(0))
+                .map_or("", |text| text.as_str())
+                .trim()
+                .to_owned();
             if !heard.warnings.contains(&text) && heard.warnings.len() < MOST {
                 heard.warnings.push(text);
             }

@@ -66,7 +66,13 @@ impl Commanded<'_> {
         let folder = folder(assignment.scratch)?;
         let inputs = named(assignment.materials, &folder)?;
         let patterns = Patterns::of(self.provider);
-        let room = Room { assignment, order: &order, folder, inputs, patterns };
+        let room = Room {
+            assignment,
+            order: &order,
+            folder,
+            inputs,
+            patterns,
+        };
         let mut album = Album::new(&order, assignment);
         let mut warnings = Vec::new();
         let mut told = Told::default();
@@ -74,8 +80,8 @@ impl Commanded<'_> {
             let stage = Stage::new(&scene.staging, assignment.materials)?;
             let shoot = stage.shoot(scene.total, scene.rate, order.size);
             let brief = room.folder.join("scene.json");
-            let json =
-                serde_json::to_vec(&super::scene::scene(scene, &shoot, &room.inputs)).unwrap_or_default();
+            let json = serde_json::to_vec(&super::scene::scene(scene, &shoot, &room.inputs))
+                .unwrap_or_default();
             std::fs::write(&brief, json)
                 .map_err(|error| Failure::io("tell the command what to draw", &error))?;
             for frames in self.calls(scene) {
@@ -83,11 +89,15 @@ impl Commanded<'_> {
                 let done = album.len();
                 let values = self.values(&room, scene, &shoot, &frames, &brief);
                 warnings.extend(self.call(&room, &values, &mut told, done)?);
-                for wanted in scene.pictures.iter().filter(|wanted| frames.iter().any(|f| f == wanted.frame))
+                for wanted in scene
+                    .pictures
+                    .iter()
+                    .filter(|wanted| frames.iter().any(|f| f == wanted.frame))
                 {
                     let path = values.picture(self.provider, wanted.frame);
-                    let picture = read_picture(&path)
-                        .map_err(|error| Failure::new(FailureClass::BadOutput, error.to_string()))?;
+                    let picture = read_picture(&path).map_err(|error| {
+                        Failure::new(FailureClass::BadOutput, error.to_string())
+                    })?;
                     album.keep(&wanted.name, picture, &[])?;
                     let _ = std::fs::remove_file(path);
                 }
@@ -97,7 +107,12 @@ impl Commanded<'_> {
         }
         warnings.sort();
         warnings.dedup();
-        Ok(Finished { outputs: album.close()?, provider: self.provider(), mode: Mode::Real, warnings })
+        Ok(Finished {
+            outputs: album.close()?,
+            provider: self.provider(),
+            mode: Mode::Real,
+            warnings,
+        })
     }
 
     /// Returns the frames of each call.
@@ -117,8 +132,11 @@ impl Commanded<'_> {
         brief: &'a Path,
     ) -> Values<'a> {
         let first = frames.first().unwrap_or(1);
-        let index =
-            scene.pictures.iter().find(|wanted| wanted.frame == first).map_or(0, |wanted| wanted.index);
+        let index = scene
+            .pictures
+            .iter()
+            .find(|wanted| wanted.frame == first)
+            .map_or(0, |wanted| wanted.index);
         Values {
             frames,
             size: room.order.size,
@@ -143,17 +161,29 @@ impl Commanded<'_> {
         done: usize,
     ) -> Result<Vec<String>, Failure> {
         let provider = self.provider;
-        let fill =
-            |text: &String| values.fill(text, provider).map_err(|name| nothing_called(&name, provider));
+        let fill = |text: &String| {
+            values
+                .fill(text, provider)
+                .map_err(|name| nothing_called(&name, provider))
+        };
         for (name, text) in &provider.writes {
             let path = room.folder.join(name);
             std::fs::write(path, fill(text)?)
                 .map_err(|error| Failure::io(&format!("write {name}"), &error))?;
         }
-        let word =
-            |text: &String| values.word(text, provider).map_err(|name| nothing_called(&name, provider));
-        let words = provider.command.iter().map(word).collect::<Result<Vec<_>, _>>()?;
-        let mut command = self.program.call(provider, &words, self.environment, &room.folder);
+        let word = |text: &String| {
+            values
+                .word(text, provider)
+                .map_err(|name| nothing_called(&name, provider))
+        };
+        let words = provider
+            .command
+            .iter()
+            .map(word)
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut command = self
+            .program
+            .call(provider, &words, self.environment, &room.folder);
         for (name, text) in &provider.set {
             command.env(name, fill(text)?);
         }
@@ -170,9 +200,18 @@ impl Commanded<'_> {
             patterns: &room.patterns,
             progress: &progress,
             outer: room.assignment.watch.ear,
-            heard: Mutex::new(Heard { secrets: told.secrets.clone(), ..Heard::default() }),
+            heard: Mutex::new(Heard {
+                secrets: told.secrets.clone(),
+                ..Heard::default()
+            }),
         };
-        let ran = Call::new(command).listen(Watch { ear: &hearing, ..room.assignment.watch }, |_| true);
+        let ran = Call::new(command).listen(
+            Watch {
+                ear: &hearing,
+                ..room.assignment.watch
+            },
+            |_| true,
+        );
         let heard = hearing.close();
         self.judge(ran, &heard)?;
         self.expect(values, &heard)?;
@@ -186,16 +225,22 @@ impl Commanded<'_> {
         let tail = heard.tail.join("\n");
         match ran {
             Ok(_) if heard.fail.is_none() => Ok(()),
-            Ok(_) => Err(self.failed(heard, FailureClass::Crash, "it said so").evidence(tail)),
+            Ok(_) => Err(self
+                .failed(heard, FailureClass::Crash, "it said so")
+                .evidence(tail)),
             Err(CallError::Failed { ending, .. })
                 if heard.fail.is_none()
-                    && ending.status.is_some_and(|status| self.provider.success.contains(&status)) =>
+                    && ending
+                        .status
+                        .is_some_and(|status| self.provider.success.contains(&status)) =>
             {
                 Ok(())
             }
             Err(CallError::Failed { ending, .. }) => {
                 let class = classify(&ending, &tail);
-                Err(self.failed(heard, class, &format!("it {ending}")).evidence(tail))
+                Err(self
+                    .failed(heard, class, &format!("it {ending}"))
+                    .evidence(tail))
             }
             Err(error) => Err(error.into()),
         }
@@ -203,17 +248,29 @@ impl Commanded<'_> {
 
     /// Looks for every picture, whatever the command said of itself.
     fn expect(&self, values: &Values<'_>, heard: &Heard) -> Result<(), Failure> {
-        let bad =
-            |why: String| self.failed(heard, FailureClass::BadOutput, &why).evidence(heard.tail.join("\n"));
+        let bad = |why: String| {
+            self.failed(heard, FailureClass::BadOutput, &why)
+                .evidence(heard.tail.join("\n"))
+        };
         for frame in values.frames.iter() {
             let path = values.picture(self.provider, frame);
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             if !path.is_file() {
-                return Err(bad(format!("it left no {name}; it left {}", left(values.folder))));
+                return Err(bad(format!(
+                    "it left no {name}; it left {}",
+                    left(values.folder)
+                )));
             }
             let facts = picture::check_picture(&path).map_err(|error| bad(error.to_string()))?;
             if facts.size != values.size {
-                return Err(bad(format!("its {name} is {} and not {}", facts.size, values.size)));
+                return Err(bad(format!(
+                    "its {name} is {} and not {}",
+                    facts.size, values.size
+                )));
             }
         }
         Ok(())
@@ -225,14 +282,24 @@ impl Commanded<'_> {
         let (class, said) = match (&heard.cause, &heard.fail) {
             (Some((cause, line)), _) => (cause.class(), format!(" ({line})")),
             (None, Some(fail)) => (class, format!(" ({fail})")),
-            (None, None) => (class, heard.tail.last().map(|line| format!(" ({line})")).unwrap_or_default()),
+            (None, None) => (
+                class,
+                heard
+                    .tail
+                    .last()
+                    .map(|line| format!(" ({line})"))
+                    .unwrap_or_default(),
+            ),
         };
         Failure::new(class, format!("draw with {name}: {why}{said}"))
     }
 }
 
 fn nothing_called(name: &str, provider: &Provider) -> Failure {
-    let message = format!("call {}: there is nothing called `{{{name}}}` in this job", provider.name);
+    let message = format!(
+        "call {}: there is nothing called `{{{name}}}` in this job",
+        provider.name
+    );
     Failure::new(FailureClass::MissingInput, message)
 }
 
@@ -250,10 +317,16 @@ fn whole(share: f64, count: usize) -> usize {
 /// Returns what lies in the folder, for a command that named its pictures otherwise.
 fn left(folder: &Path) -> String {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).take(12).collect();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .take(12)
+        .collect();
     names.sort();
-    if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
+    if names.is_empty() {
+        "nothing".to_owned()
+    } else {
+        names.join(", ")
+    }
 }
 
 /// Makes the folder that the command works in, and returns it from the root of the disk: the command stands in it.
@@ -269,12 +342,14 @@ fn named(materials: &Materials, folder: &Path) -> Result<BTreeMap<String, PathBu
     for (slot, files) in &materials.files {
         let Some(file) = files.first() else { continue };
         if slot.0.starts_with("file.") {
-            let path = std::path::absolute(&file.path).map_err(|error| Failure::io("find a file", &error))?;
+            let path = std::path::absolute(&file.path)
+                .map_err(|error| Failure::io("find a file", &error))?;
             inputs.insert(slot.0.clone(), path);
             continue;
         }
         let path = folder.join(format!("{}.{}", slot.0, extension(&file.path)));
-        link(&file.path, &path).map_err(|error| Failure::io(&format!("bring {}", slot.0), &error))?;
+        link(&file.path, &path)
+            .map_err(|error| Failure::io(&format!("bring {}", slot.0), &error))?;
         inputs.insert(format!("input.{}", slot.0), path);
     }
     Ok(inputs)

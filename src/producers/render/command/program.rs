@@ -52,7 +52,11 @@ impl Program {
         watch: Watch<'_>,
     ) -> Result<Self, String> {
         let name = provider.command.first().map_or("", String::as_str);
-        let path = if provider.shell { Some(SHELL.into()) } else { found(name, search) };
+        let path = if provider.shell {
+            Some(SHELL.into())
+        } else {
+            found(name, search)
+        };
         let path = path.ok_or_else(|| {
             let tried = search.to_string_lossy();
             format!(
@@ -109,7 +113,9 @@ fn found(name: &str, search: &OsStr) -> Option<PathBuf> {
 fn allow(command: &mut Command, provider: &Provider, environment: &Environment) {
     command.env_clear();
     let allowed = |name: &str| {
-        USUAL.contains(&name) || name.starts_with(OURS) || provider.env.iter().any(|known| known == name)
+        USUAL.contains(&name)
+            || name.starts_with(OURS)
+            || provider.env.iter().any(|known| known == name)
     };
     command.envs(environment.iter().filter(|(name, _)| allowed(name)));
 }
@@ -121,9 +127,11 @@ fn version(
     environment: &Environment,
     watch: Watch<'_>,
 ) -> Result<String, String> {
-    let Some((name, rest)) = provider.version.split_first() else { return Ok("version unknown".to_owned()) };
-    let path =
-        found(name, search).ok_or_else(|| format!("find `{name}`, which tells the version: install it"))?;
+    let Some((name, rest)) = provider.version.split_first() else {
+        return Ok("version unknown".to_owned());
+    };
+    let path = found(name, search)
+        .ok_or_else(|| format!("find `{name}`, which tells the version: install it"))?;
     let mut command = Command::new(path);
     command.args(rest);
     allow(&mut command, provider, environment);
@@ -139,9 +147,18 @@ fn version(
 /// Returns the version that a program told.
 fn told(provider: &Provider, text: &str) -> Option<String> {
     let mut lines = text.lines().map(str::trim);
-    let Some(pattern) = provider.version_line.as_ref().and_then(|pattern| Regex::new(pattern).ok()) else {
-        return lines.find(|line| line.contains(|c: char| c.is_ascii_digit())).map(str::to_owned);
+    let Some(pattern) = provider
+        .version_line
+        .as_ref()
+        .and_then(|pattern| Regex::new(pattern).ok())
+    else {
+        return lines
+            .find(|line| line.contains(|c: char| c.is_ascii_digit()))
+            .map(str::to_owned);
     };
     let found = lines.find_map(|line| pattern.captures(line))?;
-    found.get(1).or(found.get(0)).map(|version| version.as_str().to_owned())
+    found
+        .get(1)
+        .or(found.get(0))
+        .map(|version| version.as_str().to_owned())
 }

@@ -9,7 +9,8 @@ use crate::media::picture::read_picture;
 use crate::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
 use crate::model::staging::{Environment as Around, Subject};
 use crate::model::{
-    Engine, FailureClass, FrameRate, Frames, Material, Materials, Provider, Size, Slot, Staging, Work,
+    Engine, FailureClass, FrameRate, Frames, Material, Materials, Provider, Size, Slot, Staging,
+    Work,
 };
 use crate::process::Watch;
 use crate::producers::render::staged::Stage;
@@ -39,7 +40,9 @@ fn provider(name: &str, presets: Option<&str>) -> Arc<Provider> {
     );
     std::fs::write(folder.path().join("production.yaml"), document).unwrap();
     let opened = open(folder.path(), &Options::default()).unwrap();
-    let checked = opened.checked.unwrap_or_else(|| panic!("{:#?}", opened.found.as_slice()));
+    let checked = opened
+        .checked
+        .unwrap_or_else(|| panic!("{:#?}", opened.found.as_slice()));
     match &checked.render.engine.engine {
         Some(Engine::Command(provider)) => Arc::clone(provider),
         other => panic!("{other:?}"),
@@ -54,7 +57,11 @@ fn staging() -> Staging {
         cast: Vec::new(),
         props: Vec::new(),
         subject: Subject::Place,
-        environment: Around::Studio { backdrop: [0.3; 3], top: [1.0; 3], side: [0.6; 3] },
+        environment: Around::Studio {
+            backdrop: [0.3; 3],
+            top: [1.0; 3],
+            side: [0.6; 3],
+        },
         key: None,
         ground: None,
         haze: None,
@@ -64,7 +71,11 @@ fn staging() -> Staging {
             azimuth: 30.0,
             lens_mm: 28.0,
             sensor_width: 24.89,
-            travel: Move { kind: MoveKind::Orbit, amount: 50.0, easing: Easing::Linear },
+            travel: Move {
+                kind: MoveKind::Orbit,
+                amount: 50.0,
+                easing: Easing::Linear,
+            },
 
             optics: None,
         },
@@ -93,23 +104,45 @@ fn perform(
     environment: &Environment,
     folder: &Path,
 ) -> Result<Finished, Failure> {
-    let material = |path: &Path| Material { name: "f".to_owned(), path: path.to_owned() };
-    let files = files.iter().map(|(name, path)| (Slot::new(format!("file.{name}")), vec![material(path)]));
-    let (materials, work) = (Materials { files: files.collect() }, work(provider, frames));
+    let material = |path: &Path| Material {
+        name: "f".to_owned(),
+        path: path.to_owned(),
+    };
+    let files = files
+        .iter()
+        .map(|(name, path)| (Slot::new(format!("file.{name}")), vec![material(path)]));
+    let (materials, work) = (
+        Materials {
+            files: files.collect(),
+        },
+        work(provider, frames),
+    );
     let cancel = Cancel::default();
     let watch = Watch::of(&cancel);
     let program = Program::find(provider, &programs(), environment, watch)
         .map_err(|why| Failure::new(FailureClass::MissingTool, why))?;
     let progress = |_: usize, _: usize| {};
-    let assignment =
-        Assignment { work: &work, materials: &materials, scratch: folder, watch, progress: &progress };
-    Commanded { provider, program: &program, environment, threads: 2 }.perform(&assignment)
+    let assignment = Assignment {
+        work: &work,
+        materials: &materials,
+        scratch: folder,
+        watch,
+        progress: &progress,
+    };
+    Commanded {
+        provider,
+        program: &program,
+        environment,
+        threads: 2,
+    }
+    .perform(&assignment)
 }
 
 /// Returns where a lens sees a place, in pixels.
 fn seen(lens: &Lens, place: Vec3) -> Vec2 {
     let to = place - lens.eye;
-    let ndc = Vec2::new(to.dot(lens.right), -to.dot(lens.up)) / (to.dot(lens.forward) * lens.tangents);
+    let ndc =
+        Vec2::new(to.dot(lens.right), -to.dot(lens.up)) / (to.dot(lens.forward) * lens.tangents);
     (ndc + 1.0) * 0.5 * Vec2::new(96.0, 54.0)
 }
 
@@ -117,7 +150,12 @@ fn seen(lens: &Lens, place: Vec3) -> Vec2 {
 fn povray_sees_what_our_camera_sees() {
     let provider = provider("povray", None);
     let cancel = Cancel::default();
-    let found = Program::find(&provider, &programs(), &Environment::new(), Watch::of(&cancel));
+    let found = Program::find(
+        &provider,
+        &programs(),
+        &Environment::new(),
+        Watch::of(&cancel),
+    );
     if or_skip(found).is_none() {
         return;
     }
@@ -127,18 +165,38 @@ fn povray_sees_what_our_camera_sees() {
         sphere { <0.5, 1.5, -0.4> * Shot_Scale, 0.35 pigment { rgb <0.9, 0.1, 0.1> } finish { emission 1 ambient 0 diffuse 0 } }\n";
     std::fs::write(&scene, text).unwrap();
     let frames = Frames::span(2, 5);
-    perform(&provider, &[("scene", &scene)], frames, &Environment::new(), folder.path()).unwrap();
+    perform(
+        &provider,
+        &[("scene", &scene)],
+        frames,
+        &Environment::new(),
+        folder.path(),
+    )
+    .unwrap();
     let stage = Stage::new(&staging(), &Materials::default()).unwrap();
     let shoot = stage.shoot(5, FrameRate::whole(24), SIZE);
     for (name, index) in [("0002.exr", 1), ("0005.exr", 4)] {
         let picture = read_picture(&folder.path().join(name)).unwrap();
-        let red = (0u16..).zip(&picture.pixels).filter(|(_, [red, green, _])| *red > 0.5 && *green < 0.3);
-        let places: Vec<Vec2> =
-            red.map(|(at, _)| Vec2::new(f32::from(at % 96) + 0.5, f32::from(at / 96) + 0.5)).collect();
-        assert!(places.len() > 12, "{name}: {} pixels of the sphere", places.len());
+        let red = (0u16..)
+            .zip(&picture.pixels)
+            .filter(|(_, [red, green, _])| *red > 0.5 && *green < 0.3);
+        let places: Vec<Vec2> = red
+            .map(|(at, _)| Vec2::new(f32::from(at % 96) + 0.5, f32::from(at / 96) + 0.5))
+            .collect();
+        assert!(
+            places.len() > 12,
+            "{name}: {} pixels of the sphere",
+            places.len()
+        );
         let count = f32::from(u16::try_from(places.len()).unwrap());
-        let (middle, expected) = (places.iter().sum::<Vec2>() / count, seen(&shoot.lens(index), place));
-        assert!(middle.distance(expected) < 0.8, "{name}: {middle} and not {expected}");
+        let (middle, expected) = (
+            places.iter().sum::<Vec2>() / count,
+            seen(&shoot.lens(index), place),
+        );
+        assert!(
+            middle.distance(expected) < 0.8,
+            "{name}: {middle} and not {expected}"
+        );
         assert!(
             (picture.pixels.iter().map(|p| p[0]).fold(0.0, f32::max) - 0.9).abs() < 0.02,
             "light is linear"
@@ -150,14 +208,29 @@ fn povray_sees_what_our_camera_sees() {
 fn programs_that_draw_a_chunk_or_a_frame_at_a_time_leave_every_picture() {
     for name in ["ffmpeg_filter", "imagemagick"] {
         let (provider, cancel) = (provider(name, None), Cancel::default());
-        let found = Program::find(&provider, &programs(), &Environment::new(), Watch::of(&cancel));
+        let found = Program::find(
+            &provider,
+            &programs(),
+            &Environment::new(),
+            Watch::of(&cancel),
+        );
         if or_skip(found).is_none() {
             continue;
         }
         let folder = tempfile::tempdir().unwrap();
-        let finished =
-            perform(&provider, &[], Frames::span(3, 5), &Environment::new(), folder.path()).unwrap();
-        let names: Vec<&str> = finished.outputs.iter().map(|output| output.name.as_str()).collect();
+        let finished = perform(
+            &provider,
+            &[],
+            Frames::span(3, 5),
+            &Environment::new(),
+            folder.path(),
+        )
+        .unwrap();
+        let names: Vec<&str> = finished
+            .outputs
+            .iter()
+            .map(|output| output.name.as_str())
+            .collect();
         assert_eq!(names, ["0003.exr", "0004.exr", "0005.exr"], "{name}");
         assert_eq!(read_picture(&finished.outputs[2].path).unwrap().size, SIZE);
     }
@@ -169,10 +242,19 @@ fn failure(script: &str, more: &str, environment: &Environment) -> Failure {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("script.sh");
     std::fs::write(&path, script).unwrap();
-    let preset =
-        format!("sketch:\n  command: [sh, '{}', '{{output}}']\n  output: f.####.png\n{more}", path.display());
+    let preset = format!(
+        "sketch:\n  command: [sh, '{}', '{{output}}']\n  output: f.####.png\n{more}",
+        path.display()
+    );
     let provider = provider("sketch", Some(&preset));
-    perform(&provider, &[], Frames::span(1, 2), environment, folder.path()).unwrap_err()
+    perform(
+        &provider,
+        &[],
+        Frames::span(1, 2),
+        environment,
+        folder.path(),
+    )
+    .unwrap_err()
 }
 
 #[cfg(unix)]
@@ -180,7 +262,13 @@ fn failure(script: &str, more: &str, environment: &Environment) -> Failure {
 fn a_command_that_ends_well_without_a_picture_has_failed() {
     let failed = failure("touch f.1.png; exit 0", "", &Environment::new());
     assert_eq!(failed.class, FailureClass::BadOutput);
-    assert!(failed.message.contains("left no f.0001.png; it left f.1.png"), "{}", failed.message);
+    assert!(
+        failed
+            .message
+            .contains("left no f.0001.png; it left f.1.png"),
+        "{}",
+        failed.message
+    );
 }
 
 #[cfg(unix)]
@@ -188,12 +276,30 @@ fn a_command_that_ends_well_without_a_picture_has_failed() {
 fn what_a_command_says_tells_the_class_whatever_its_exit_code() {
     let more = "  failures: {licence: ['no seat'], out_of_memory: ['ran dry']}\n";
     let class = |script: &str| failure(script, more, &Environment::new()).class;
-    assert_eq!(class("echo 'error: no seat left'; exit 0"), FailureClass::Licence);
-    assert_eq!(class("echo 'ran dry' >&2; exit 7"), FailureClass::OutOfMemory);
+    assert_eq!(
+        class("echo 'error: no seat left'; exit 0"),
+        FailureClass::Licence
+    );
+    assert_eq!(
+        class("echo 'ran dry' >&2; exit 7"),
+        FailureClass::OutOfMemory
+    );
     assert_eq!(class("exit 7"), FailureClass::Crash);
-    assert_eq!(class("kill -9 $$"), FailureClass::Crash, "the system counted no lack of memory");
-    let failed = failure("echo 'openjd_fail: the file is of tomorrow'", more, &Environment::new());
-    assert!(failed.message.contains("the file is of tomorrow"), "{}", failed.message);
+    assert_eq!(
+        class("kill -9 $$"),
+        FailureClass::Crash,
+        "the system counted no lack of memory"
+    );
+    let failed = failure(
+        "echo 'openjd_fail: the file is of tomorrow'",
+        more,
+        &Environment::new(),
+    );
+    assert!(
+        failed.message.contains("the file is of tomorrow"),
+        "{}",
+        failed.message
+    );
 }
 
 #[cfg(unix)]
@@ -210,7 +316,11 @@ fn a_command_sees_of_the_environment_what_it_may() {
         "  env: [LIC]\n  set: {SHOT: '{width}'}\n",
         &environment,
     );
-    assert!(failed.evidence.contains("at home||1-2|96"), "{}", failed.evidence);
+    assert!(
+        failed.evidence.contains("at home||1-2|96"),
+        "{}",
+        failed.evidence
+    );
 }
 
 #[cfg(unix)]
@@ -221,7 +331,11 @@ fn a_value_that_must_not_be_shown_is_in_no_line_that_follows() {
         "",
         &Environment::new(),
     );
-    assert!(failed.evidence.contains("key is [hidden]"), "{}", failed.evidence);
+    assert!(
+        failed.evidence.contains("key is [hidden]"),
+        "{}",
+        failed.evidence
+    );
 }
 
 #[cfg(unix)]
@@ -235,7 +349,10 @@ fn a_value_that_must_not_be_shown_stays_hidden_in_the_calls_that_follow() {
         &Environment::from([("PATH".to_owned(), "/usr/bin:/bin".to_owned())]),
     );
     let all = format!("{} {}", failed.message, failed.evidence);
-    assert!(all.contains("again: [hidden]") && all.contains("[hidden] is no key"), "{all}");
+    assert!(
+        all.contains("again: [hidden]") && all.contains("[hidden] is no key"),
+        "{all}"
+    );
     assert!(!all.contains("hunter"), "{all}");
 }
 
@@ -252,7 +369,14 @@ fn a_shell_gets_every_value_as_one_word_whatever_is_in_it() {
     let environment = Environment::from([("PATH".to_owned(), "/usr/bin:/bin".to_owned())]);
     let made = folder.path().join("made here; touch ran");
     std::fs::create_dir(&made).unwrap();
-    let finished = perform(&provider, &[("scene", &scene)], Frames::span(1, 2), &environment, &made).unwrap();
+    let finished = perform(
+        &provider,
+        &[("scene", &scene)],
+        Frames::span(1, 2),
+        &environment,
+        &made,
+    )
+    .unwrap();
     assert_eq!(finished.outputs.len(), 2);
     for folder in [folder.path(), &made, &made.join("command")] {
         assert!(!folder.join("ran").exists(), "a file's name was run");
@@ -262,8 +386,11 @@ fn a_shell_gets_every_value_as_one_word_whatever_is_in_it() {
 /// Every built-in provider becomes these words, by the documentation of its program; few of them can be run here.
 #[test]
 fn the_words_of_every_built_in_provider_are_these() {
-    let library =
-        Library::read(Path::new("no-such-folder"), &mut Sources::default(), &mut Diagnostics::default());
+    let library = Library::read(
+        Path::new("no-such-folder"),
+        &mut Sources::default(),
+        &mut Diagnostics::default(),
+    );
     let lens = Lens {
         eye: Vec3::new(1.0, 2.0, 3.0),
         right: Vec3::X,
@@ -276,11 +403,15 @@ fn the_words_of_every_built_in_provider_are_these() {
     for name in library.providers.names() {
         let draft = library.providers.get(name).unwrap();
         let plain = |list: &Option<Vec<crate::base::Spanned<String>>>| -> Vec<String> {
-            list.iter().flatten().map(|text| text.value.clone()).collect()
+            list.iter()
+                .flatten()
+                .map(|text| text.value.clone())
+                .collect()
         };
         let named = draft.files.iter().flat_map(|files| &files.0);
-        let inputs: BTreeMap<String, std::path::PathBuf> =
-            named.map(|(name, path)| (format!("file.{}", name.value), path.value.clone().into())).collect();
+        let inputs: BTreeMap<String, std::path::PathBuf> = named
+            .map(|(name, path)| (format!("file.{}", name.value), path.value.clone().into()))
+            .collect();
         let (frames, folder) = (Frames::span(1001, 1004), Path::new("/work"));
         let values = Values {
             frames: &frames,
@@ -299,10 +430,17 @@ fn the_words_of_every_built_in_provider_are_these() {
             name: name.to_owned(),
             command: plain(&draft.command),
             per: draft.per.map(|per| per.value).unwrap_or_default(),
-            output: draft.output.clone().map(|output| output.value).unwrap_or_default(),
+            output: draft
+                .output
+                .clone()
+                .map(|output| output.value)
+                .unwrap_or_default(),
             ..Provider::clone(&provider("povray", None))
         };
-        let words = shape.command.iter().map(|word| values.fill(word, &shape).unwrap());
+        let words = shape
+            .command
+            .iter()
+            .map(|word| values.fill(word, &shape).unwrap());
         told.push_str(&format!("{}\n", words.collect::<Vec<_>>().join(" ")));
         let picture = values.picture(&shape, 1001);
         told.push_str(&format!("    -> {}\n", picture.display()));

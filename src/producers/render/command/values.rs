@@ -33,7 +33,13 @@ impl Values<'_> {
 
     /// Returns a word of the command. Where a shell reads it, what placeholders stand for is quoted: a file may have any name.
     pub(super) fn word(&self, text: &str, provider: &Provider) -> Result<String, String> {
-        self.filled(text, provider, |value| if provider.shell { quoted(&value) } else { value })
+        self.filled(text, provider, |value| {
+            if provider.shell {
+                quoted(&value)
+            } else {
+                value
+            }
+        })
     }
 
     fn filled(
@@ -42,12 +48,15 @@ impl Values<'_> {
         provider: &Provider,
         make: impl Fn(String) -> String,
     ) -> Result<String, String> {
-        let Ok(pieces) = pieces(text) else { return Err(text.to_owned()) };
+        let Ok(pieces) = pieces(text) else {
+            return Err(text.to_owned());
+        };
         let value = |piece: &Piece<'_>| match piece {
             Piece::Text(text) => Ok((*text).to_owned()),
-            Piece::Placeholder(name, _) => {
-                self.value(name, provider).map(&make).ok_or_else(|| (*name).to_owned())
-            }
+            Piece::Placeholder(name, _) => self
+                .value(name, provider)
+                .map(&make)
+                .ok_or_else(|| (*name).to_owned()),
         };
         pieces.iter().map(value).collect()
     }
@@ -55,8 +64,9 @@ impl Values<'_> {
     /// Returns the file of one frame.
     pub(super) fn picture(&self, provider: &Provider, frame: i32) -> PathBuf {
         let name = &provider.output;
-        self.folder
-            .join(Padding::find(name).map_or_else(|| name.clone(), |padding| padding.fill(name, frame)))
+        self.folder.join(
+            Padding::find(name).map_or_else(|| name.clone(), |padding| padding.fill(name, frame)),
+        )
     }
 
     fn value(&self, name: &str, provider: &Provider) -> Option<String> {
@@ -67,7 +77,12 @@ impl Values<'_> {
             "chunk.end" => last.to_string(),
             "chunk.size" => self.frames.len().to_string(),
             "frames" => self.frames.to_string(),
-            "frames.list" => self.frames.iter().map(|frame| frame.to_string()).collect::<Vec<_>>().join(","),
+            "frames.list" => self
+                .frames
+                .iter()
+                .map(|frame| frame.to_string())
+                .collect::<Vec<_>>()
+                .join(","),
             "output" => self.output(provider),
             "output.folder" | "scratch" => shown(self.folder),
             "scene" => shown(self.scene),
@@ -128,8 +143,9 @@ impl Values<'_> {
             ("SAMPLES", "samples"),
             ("SEED", "seed"),
         ];
-        let pair =
-            |(ours, name): (&str, &str)| Some((format!("PRODUCTION_{ours}"), self.value(name, provider)?));
+        let pair = |(ours, name): (&str, &str)| {
+            Some((format!("PRODUCTION_{ours}"), self.value(name, provider)?))
+        };
         names.into_iter().filter_map(pair).collect()
     }
 }
@@ -138,7 +154,11 @@ impl Values<'_> {
 fn quoted(value: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-+=:,./@%".contains(c);
     let is_plain = !value.is_empty() && value.chars().all(plain);
-    if is_plain { value.to_owned() } else { format!("'{}'", value.replace('\'', r"'\''")) }
+    if is_plain {
+        value.to_owned()
+    } else {
+        format!("'{}'", value.replace('\'', r"'\''"))
+    }
 }
 
 fn vector(v: Vec3) -> String {

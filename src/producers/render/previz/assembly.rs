@@ -16,8 +16,15 @@ pub(super) struct Assembly<'a> {
 impl<'a> Assembly<'a> {
     /// Adds a model as it stands and is posed.
     pub(super) fn add(&mut self, placed: &Placed<'_>, loaded: &'a Loaded) {
-        let (model, pose) = (placed.model, &placed.model.pose(placed.clip, placed.seconds));
-        let skins: Vec<u32> = pose.joints.iter().map(|joints| self.push(placed.root, joints)).collect();
+        let (model, pose) = (
+            placed.model,
+            &placed.model.pose(placed.clip, placed.seconds),
+        );
+        let skins: Vec<u32> = pose
+            .joints
+            .iter()
+            .map(|joints| self.push(placed.root, joints))
+            .collect();
         let whole = (!skins.is_empty()).then(|| around_joints(placed.root, pose));
         for (node, mesh) in model.drawn() {
             let matrix = placed.root * pose.globals[node];
@@ -31,26 +38,47 @@ impl<'a> Assembly<'a> {
                 let (mesh, material) = (&part.mesh, &loaded.materials[part.material]);
                 let base = skin.map_or(rigid, |skin| skins[skin]);
                 let mirrored = matrix.determinant() < 0.0;
-                self.draws.push(Draw { mesh, material, base, mirrored, around });
+                self.draws.push(Draw {
+                    mesh,
+                    material,
+                    base,
+                    mirrored,
+                    around,
+                });
             }
         }
     }
 
     fn push(&mut self, root: Mat4, matrices: &[Mat4]) -> u32 {
         let base = u32::try_from(self.transforms.len()).unwrap_or(0);
-        self.transforms.extend(matrices.iter().map(|matrix| root * *matrix));
+        self.transforms
+            .extend(matrices.iter().map(|matrix| root * *matrix));
         base
     }
 }
 
 /// Returns a sphere that holds a figure: its joints' nodes, with flesh around them.
 fn around_joints(root: Mat4, pose: &Pose) -> Sphere {
-    let places: Vec<Vec3> = pose.globals.iter().map(|m| root.transform_point3(m.w_axis.truncate())).collect();
+    let places: Vec<Vec3> = pose
+        .globals
+        .iter()
+        .map(|m| root.transform_point3(m.w_axis.truncate()))
+        .collect();
     let bounds = crate::media::gltf::Bounds::of(places.iter().copied());
-    Sphere { centre: bounds.centre(), radius: bounds.size().length() * 0.5 + 1.0 }
+    Sphere {
+        centre: bounds.centre(),
+        radius: bounds.size().length() * 0.5 + 1.0,
+    }
 }
 
 fn moved(sphere: Sphere, matrix: Mat4) -> Sphere {
-    let scale = matrix.x_axis.length().max(matrix.y_axis.length()).max(matrix.z_axis.length());
-    Sphere { centre: matrix.transform_point3(sphere.centre), radius: sphere.radius * scale }
+    let scale = matrix
+        .x_axis
+        .length()
+        .max(matrix.y_axis.length())
+        .max(matrix.z_axis.length());
+    Sphere {
+        centre: matrix.transform_point3(sphere.centre),
+        radius: sphere.radius * scale,
+    }
 }

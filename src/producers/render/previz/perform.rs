@@ -66,6 +66,11 @@ impl<'g> Previz<'g> {
             }
             warnings = filming.warnings();
         }
-        Ok(Finished { outputs: album.close()?, provider: self.provider(), mode: Mode::Real, warnings })
+        Ok(Finished {
+            outputs: album.close()?,
+            provider: self.provider(),
+            mode: Mode::Real,
+            warnings,
+        })
     }
 }

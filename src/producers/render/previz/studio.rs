@@ -34,10 +34,19 @@ impl<'g> Studio<'g> {
     /// Fails when a slot is empty, a model or picture cannot be read, or the device has no memory.
     pub fn new(gpu: &'g Gpu, staging: &Staging, materials: &Materials) -> Result<Self, Failure> {
         let stage = Stage::new(staging, materials)?;
-        let loaded = stage.models().iter().map(|sourced| Loaded::new(gpu, &sourced.model)).collect();
+        let loaded = stage
+            .models()
+            .iter()
+            .map(|sourced| Loaded::new(gpu, &sourced.model))
+            .collect();
         let panorama = stage.panorama()?;
         let surroundings = gpu.surroundings(&staging.environment, stage.key(), panorama.as_ref());
-        Ok(Self { gpu, stage, loaded, surroundings })
+        Ok(Self {
+            gpu,
+            stage,
+            loaded,
+            surroundings,
+        })
     }
 
     /// Sets the camera for a shot of `total` frames.
@@ -52,7 +61,12 @@ impl<'g> Studio<'g> {
         samples: u32,
     ) -> Result<Filming<'_>, Failure> {
         let canvas = self.gpu.canvas(size).map_err(|error| gpu_failure(&error))?;
-        Ok(Filming { studio: self, shoot: self.stage.shoot(total, rate, size), samples, canvas })
+        Ok(Filming {
+            studio: self,
+            shoot: self.stage.shoot(total, rate, size),
+            samples,
+            canvas,
+        })
     }
 }
 
@@ -69,7 +83,10 @@ impl Filming<'_> {
     /// Fails when the device does.
     pub fn frame(&self, index: usize) -> Result<Picture, Failure> {
         let pixels = self.with(index, |gpu, frame| gpu.render(&self.canvas, frame))?;
-        Ok(Picture { size: self.canvas.size, pixels })
+        Ok(Picture {
+            size: self.canvas.size,
+            pixels,
+        })
     }
 
     /// Tells of frame `index` what follows from the shapes alone, in the order asked for.
@@ -84,7 +101,11 @@ impl Filming<'_> {
         let (size, lens) = (self.canvas.size, self.shoot.lens(index));
         let told = |pass: &Pass| {
             let pixels = match pass {
-                Pass::Depth => measured.depths.iter().map(|depth| [depth.min(NOTHING), 0.0, 0.0]).collect(),
+                Pass::Depth => measured
+                    .depths
+                    .iter()
+                    .map(|depth| [depth.min(NOTHING), 0.0, 0.0])
+                    .collect(),
                 Pass::Normal => measured.normals.clone(),
                 Pass::Position => places(&lens, size, &measured.depths),
                 other => {

@@ -6,7 +6,9 @@ use crate::gpu::{Choice, Gpu};
 use crate::media::gltf::sample::cylinder;
 use crate::media::picture::read_picture;
 use crate::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
-use crate::model::staging::{Environment, Facing, Ground, KeyLight, Mark, Performer, Slot, Subject};
+use crate::model::staging::{
+    Environment, Facing, Ground, KeyLight, Mark, Performer, Slot, Subject,
+};
 use crate::model::{Engine, FrameRate, Frames, Material, Materials, Size, Staging, Work};
 use crate::producers::task::{Assignment, Failure, FailureClass, Finished};
 use std::path::Path;
@@ -16,11 +18,16 @@ const SIZE: Size = Size::new(96, 54);
 
 /// Opens an adapter, or says why the test is skipped.
 fn gpu() -> Option<Gpu> {
-    Gpu::open(&Choice::Any).inspect_err(|error| eprintln!("SKIPPED: cannot {error}")).ok()
+    Gpu::open(&Choice::Any)
+        .inspect_err(|error| eprintln!("SKIPPED: cannot {error}"))
+        .ok()
 }
 
 fn staging() -> Staging {
-    let mark = Mark { node: None, position: [0.0; 3] };
+    let mark = Mark {
+        node: None,
+        position: [0.0; 3],
+    };
     let model = Slot::new("cast.0");
     let clip = "bend".to_owned();
     Staging {
@@ -51,7 +58,10 @@ fn staging() -> Staging {
             intensity: 2.0,
             softness: 2.0,
         }),
-        ground: Some(Ground { colour: [0.3; 3], roughness: 0.8 }),
+        ground: Some(Ground {
+            colour: [0.3; 3],
+            roughness: 0.8,
+        }),
         haze: None,
         camera: Camera {
             size: ShotSize::FullShot,
@@ -59,7 +69,11 @@ fn staging() -> Staging {
             azimuth: 0.0,
             lens_mm: 50.0,
             sensor_width: 36.0,
-            travel: Move { kind: MoveKind::DollyIn, amount: 0.3, easing: Easing::InOut },
+            travel: Move {
+                kind: MoveKind::DollyIn,
+                amount: 0.3,
+                easing: Easing::InOut,
+            },
 
             optics: None,
         },
@@ -68,8 +82,13 @@ fn staging() -> Staging {
 }
 
 fn materials(model: &Path) -> Materials {
-    let material = Material { name: "model.glb".to_owned(), path: model.to_owned() };
-    Materials { files: [(Slot::new("cast.0"), vec![material])].into() }
+    let material = Material {
+        name: "model.glb".to_owned(),
+        path: model.to_owned(),
+    };
+    Materials {
+        files: [(Slot::new("cast.0"), vec![material])].into(),
+    }
 }
 
 fn perform(gpu: &Gpu, work: &Work, model: &Path, scratch: &Path) -> Result<Finished, Failure> {
@@ -85,7 +104,11 @@ fn perform(gpu: &Gpu, work: &Work, model: &Path, scratch: &Path) -> Result<Finis
 }
 
 fn render(frames: Frames) -> Work {
-    let (staging, of, rate) = (Arc::new(staging()), Arc::new(Frames::span(-1, 4)), FrameRate::whole(24));
+    let (staging, of, rate) = (
+        Arc::new(staging()),
+        Arc::new(Frames::span(-1, 4)),
+        FrameRate::whole(24),
+    );
     Work::Render {
         engine: Engine::Previz,
         staging,
@@ -115,7 +138,10 @@ fn a_frame_is_the_same_whatever_the_chunk() {
     assert!(all.provider.contains(&gpu.facts().name), "{}", all.provider);
     let bytes = |folder: &Path| std::fs::read(folder.join("0003.exr")).unwrap();
     assert!(bytes(&whole) == bytes(&alone));
-    assert!(bytes(&whole) != std::fs::read(whole.join("0000.exr")).unwrap(), "the camera moves");
+    assert!(
+        bytes(&whole) != std::fs::read(whole.join("0000.exr")).unwrap(),
+        "the camera moves"
+    );
 }
 
 #[test]
@@ -128,11 +154,26 @@ fn the_figure_stands_in_the_middle_and_casts_a_shadow() {
     let picture = read_picture(&folder.path().join("0004.exr")).unwrap();
     let at = |x: usize, y: usize| picture.pixels[y * SIZE.width as usize + x];
     let [red, green, _] = at(48, 27);
-    assert!(red > 2.0 * green, "the red cylinder is in the middle: {:?}", at(48, 27));
+    assert!(
+        red > 2.0 * green,
+        "the red cylinder is in the middle: {:?}",
+        at(48, 27)
+    );
     let row = |y: usize| (0..SIZE.width as usize).map(move |x| at(x, y)[1]);
-    let floor = row(50).fold((f32::MAX, 0.0_f32), |(low, high), value| (low.min(value), high.max(value)));
-    assert!(floor.0 < 0.7 * floor.1, "some of the floor is in shadow: {floor:?}");
-    assert!(picture.pixels.iter().flatten().all(|value| value.is_finite() && *value >= 0.0));
+    let floor = row(50).fold((f32::MAX, 0.0_f32), |(low, high), value| {
+        (low.min(value), high.max(value))
+    });
+    assert!(
+        floor.0 < 0.7 * floor.1,
+        "some of the floor is in shadow: {floor:?}"
+    );
+    assert!(
+        picture
+            .pixels
+            .iter()
+            .flatten()
+            .all(|value| value.is_finite() && *value >= 0.0)
+    );
 }
 
 #[test]
@@ -151,9 +192,16 @@ fn a_sheet_has_every_view_and_all_of_them_side_by_side() {
         noisy: false,
     };
     let finished = perform(&gpu, &work, &model, folder.path()).unwrap();
-    let names: Vec<&str> = finished.outputs.iter().map(|output| output.name.as_str()).collect();
+    let names: Vec<&str> = finished
+        .outputs
+        .iter()
+        .map(|output| output.name.as_str())
+        .collect();
     assert_eq!(names, ["front.png", "back.png", "sheet.png"]);
-    assert_eq!(read_picture(&folder.path().join("sheet.png")).unwrap().size, Size::new(192, 54));
+    assert_eq!(
+        read_picture(&folder.path().join("sheet.png")).unwrap().size,
+        Size::new(192, 54)
+    );
 }
 
 /// What other renderers put behind their pictures is what the device draws.
@@ -170,16 +218,30 @@ fn the_background_and_its_twin_are_alike() {
         stars: 0.0,
         clouds: 0.5,
     };
-    staging.haze = Some(crate::model::staging::Haze { colour: [0.4, 0.4, 0.5], distance: 120.0 });
+    staging.haze = Some(crate::model::staging::Haze {
+        colour: [0.4, 0.4, 0.5],
+        distance: 120.0,
+    });
     staging.camera.angle = Angle::WormsEye;
     let none = Materials::default();
     let studio = Previz::new(&gpu).stage(&staging, &none).unwrap();
-    let drawn = studio.shoot(1, FrameRate::whole(24), SIZE, 16).unwrap().frame(0).unwrap();
+    let drawn = studio
+        .shoot(1, FrameRate::whole(24), SIZE, 16)
+        .unwrap()
+        .frame(0)
+        .unwrap();
     let stage = crate::producers::render::staged::Stage::new(&staging, &none).unwrap();
     let lens = stage.shoot(1, FrameRate::whole(24), SIZE).lens(0);
     let twin = crate::gpu::Background::new(&staging.environment, stage.key(), staging.haze, None);
-    let pairs = drawn.pixels.iter().flatten().zip(twin.seen(&lens, SIZE).into_iter().flatten());
-    let off = pairs.clone().map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    let pairs = drawn
+        .pixels
+        .iter()
+        .flatten()
+        .zip(twin.seen(&lens, SIZE).into_iter().flatten());
+    let off = pairs
+        .clone()
+        .map(|(a, b)| (a - b).abs())
+        .fold(0.0, f32::max);
     let bright = pairs.map(|(a, _)| *a).fold(0.0, f32::max);
     assert!(bright > 0.2 && off < 0.03, "up to {off} apart, of {bright}");
 }
@@ -188,17 +250,31 @@ fn the_background_and_its_twin_are_alike() {
 fn a_missing_model_is_a_missing_input() {
     let Some(gpu) = gpu() else { return };
     let folder = tempfile::tempdir().unwrap();
-    let failed = perform(&gpu, &render(Frames::span(0, 0)), &folder.path().join("none.glb"), folder.path());
-    assert_eq!(failed.err().map(|failure| failure.class), Some(FailureClass::MissingInput));
+    let failed = perform(
+        &gpu,
+        &render(Frames::span(0, 0)),
+        &folder.path().join("none.glb"),
+        folder.path(),
+    );
+    assert_eq!(
+        failed.err().map(|failure| failure.class),
+        Some(FailureClass::MissingInput)
+    );
 }
 
 /// Where `scripts/fetch-test-assets` unpacks third-party models, three folders above this program; none are kept in the
 /// repository.
 fn third_party() -> Option<std::path::PathBuf> {
     let program = std::env::current_exe().ok()?;
-    let models = program.ancestors().nth(3)?.join("test-assets/usr/share/assimp/models/glTF2");
+    let models = program
+        .ancestors()
+        .nth(3)?
+        .join("test-assets/usr/share/assimp/models/glTF2");
     if !models.is_dir() {
-        eprintln!("SKIPPED: no models in {}; scripts/fetch-test-assets brings them", models.display());
+        eprintln!(
+            "SKIPPED: no models in {}; scripts/fetch-test-assets brings them",
+            models.display()
+        );
         return None;
     }
     Some(models)
@@ -206,7 +282,9 @@ fn third_party() -> Option<std::path::PathBuf> {
 
 #[test]
 fn third_party_models_are_drawn() {
-    let (Some(gpu), Some(models)) = (gpu(), third_party()) else { return };
+    let (Some(gpu), Some(models)) = (gpu(), third_party()) else {
+        return;
+    };
     for model in [
         "2CylinderEngine-glTF-Binary/2CylinderEngine.glb",
         "BoxTextured-glTF-Binary/BoxTextured.glb",
@@ -215,14 +293,21 @@ fn third_party_models_are_drawn() {
         "glTF-Sample-Models/AnimatedMorphCube-glTF/AnimatedMorphCube.gltf",
     ] {
         let folder = tempfile::tempdir().unwrap();
-        let drawn = perform(&gpu, &render(Frames::span(0, 0)), &models.join(model), folder.path());
+        let drawn = perform(
+            &gpu,
+            &render(Frames::span(0, 0)),
+            &models.join(model),
+            folder.path(),
+        );
         assert!(drawn.is_ok(), "{model}: {:?}", drawn.err());
     }
 }
 
 #[test]
 fn broken_third_party_models_fail_their_job_and_nothing_else() {
-    let (Some(gpu), Some(models)) = (gpu(), third_party()) else { return };
+    let (Some(gpu), Some(models)) = (gpu(), third_party()) else {
+        return;
+    };
     for model in [
         "IndexOutOfRange/IndexOutOfRange.gltf",
         "MissingBin/BoxTextured.gltf",
@@ -231,7 +316,12 @@ fn broken_third_party_models_fail_their_job_and_nothing_else() {
         "draco/2CylinderEngine.gltf",
     ] {
         let folder = tempfile::tempdir().unwrap();
-        let drawn = perform(&gpu, &render(Frames::span(0, 0)), &models.join(model), folder.path());
+        let drawn = perform(
+            &gpu,
+            &render(Frames::span(0, 0)),
+            &models.join(model),
+            folder.path(),
+        );
         assert!(drawn.is_err(), "{model} was drawn");
     }
 }

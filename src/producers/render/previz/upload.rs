@@ -24,20 +24,32 @@ pub(super) struct Part {
 
 impl Loaded {
     pub(super) fn new(gpu: &Gpu, model: &Model) -> Self {
-        let parts =
-            model.meshes.iter().map(|mesh| mesh.primitives.iter().map(|part| upload(gpu, part)).collect());
+        let parts = model.meshes.iter().map(|mesh| {
+            mesh.primitives
+                .iter()
+                .map(|part| upload(gpu, part))
+                .collect()
+        });
         let parts = parts.collect();
-        Self { parts, materials: materials(gpu, model) }
+        Self {
+            parts,
+            materials: materials(gpu, model),
+        }
     }
 }
 
 fn upload(gpu: &Gpu, part: &Primitive) -> Part {
-    let vertices: Vec<Vertex> = (0..part.positions.len()).map(|index| vertex(part, index)).collect();
+    let vertices: Vec<Vertex> = (0..part.positions.len())
+        .map(|index| vertex(part, index))
+        .collect();
     let bounds = Bounds::of(part.positions.iter().map(|place| Vec3::from(*place)));
     Part {
         mesh: gpu.mesh(&vertices, &part.indices, !part.joints.is_empty()),
         material: part.material,
-        around: Sphere { centre: bounds.centre(), radius: bounds.size().length() * 0.5 },
+        around: Sphere {
+            centre: bounds.centre(),
+            radius: bounds.size().length() * 0.5,
+        },
     }
 }
 
@@ -55,7 +67,11 @@ fn vertex(part: &Primitive, index: usize) -> Vertex {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped"
+)]
 fn unorm(value: f32) -> u16 {
     (value.clamp(0.0, 1.0) * 65535.0 + 0.5) as u16
 }
@@ -63,14 +79,23 @@ fn unorm(value: f32) -> u16 {
 fn materials(gpu: &Gpu, model: &Model) -> Vec<Material> {
     let mut textures: HashMap<(usize, bool), Texture> = HashMap::new();
     for material in &model.materials {
-        for (map, srgb) in maps(material).into_iter().filter_map(|(map, srgb)| Some((map?, srgb))) {
-            textures.entry((map.image, srgb)).or_insert_with(|| texture(gpu, &model.images[map.image], srgb));
+        for (map, srgb) in maps(material)
+            .into_iter()
+            .filter_map(|(map, srgb)| Some((map?, srgb)))
+        {
+            textures
+                .entry((map.image, srgb))
+                .or_insert_with(|| texture(gpu, &model.images[map.image], srgb));
         }
     }
     let source = |(map, srgb): (Option<TextureRef>, bool)| {
         let map = map?;
         let texture = textures.get(&(map.image, srgb))?;
-        Some(MapSource { texture, transform: map.transform, wrap: map.wrap.map(wrap) })
+        Some(MapSource {
+            texture,
+            transform: map.transform,
+            wrap: map.wrap.map(wrap),
+        })
     };
     model
         .materials
@@ -80,7 +105,12 @@ fn materials(gpu: &Gpu, model: &Model) -> Vec<Material> {
 }
 
 fn texture(gpu: &Gpu, image: &Image, srgb: bool) -> Texture {
-    gpu.texture(&Pixels { width: image.width, height: image.height, rgba: &image.rgba, srgb })
+    gpu.texture(&Pixels {
+        width: image.width,
+        height: image.height,
+        rgba: &image.rgba,
+        srgb,
+    })
 }
 
 /// Returns the maps in the order the device wants them, and whether their colours are sRGB.

@@ -27,7 +27,10 @@ impl Standing {
 
     /// Returns where one stands who walks at `speed` and arrives here `seconds` later.
     pub(super) fn before(&self, speed: f32, seconds: f32) -> Self {
-        Self { floor: self.floor - self.facing() * (speed * seconds), ..*self }
+        Self {
+            floor: self.floor - self.facing() * (speed * seconds),
+            ..*self
+        }
     }
 }
 
@@ -48,13 +51,24 @@ pub(super) fn place(mark: &Mark, set: Option<&Model>) -> Mat4 {
 
 /// Returns where each performer stands when the shot ends.
 pub(super) fn standings(cast: &[Performer], set: Option<&Model>) -> Vec<Standing> {
-    let floors: Vec<Vec3> = cast.iter().map(|one| place(&one.mark, set).w_axis.truncate()).collect();
+    let floors: Vec<Vec3> = cast
+        .iter()
+        .map(|one| place(&one.mark, set).w_axis.truncate())
+        .collect();
     let yaw = |index: usize, facing: Facing| match facing {
         Facing::Front => 0.0,
         Facing::Degrees(degrees) => degrees.to_radians(),
-        Facing::Partner(other) => floors.get(other).map_or(0.0, |partner| opened(*partner - floors[index])),
+        Facing::Partner(other) => floors
+            .get(other)
+            .map_or(0.0, |partner| opened(*partner - floors[index])),
     };
-    cast.iter().enumerate().map(|(i, one)| Standing { floor: floors[i], yaw: yaw(i, one.facing) }).collect()
+    cast.iter()
+        .enumerate()
+        .map(|(i, one)| Standing {
+            floor: floors[i],
+            yaw: yaw(i, one.facing),
+        })
+        .collect()
 }
 
 /// Returns the yaw towards a partner, turned a little to +z.
@@ -72,7 +86,10 @@ mod tests {
     use crate::model::staging::Slot;
 
     fn performer(x: f32, facing: Facing) -> Performer {
-        let mark = Mark { node: None, position: [x, 0.0, 0.0] };
+        let mark = Mark {
+            node: None,
+            position: [x, 0.0, 0.0],
+        };
         Performer {
             model: Slot::new("cast.0"),
             mark,
@@ -85,7 +102,10 @@ mod tests {
 
     #[test]
     fn partners_face_each_other_and_open_to_the_front() {
-        let cast = [performer(-1.0, Facing::Partner(1)), performer(1.0, Facing::Partner(0))];
+        let cast = [
+            performer(-1.0, Facing::Partner(1)),
+            performer(1.0, Facing::Partner(0)),
+        ];
         let standings = standings(&cast, None);
         let (left, right) = (standings[0].facing(), standings[1].facing());
         assert!(left.x > 0.8 && left.z > 0.2, "{left}");
@@ -94,13 +114,21 @@ mod tests {
 
     #[test]
     fn a_walk_ends_at_the_mark() {
-        let there = Standing { floor: Vec3::new(1.0, 0.0, 2.0), yaw: 0.0 };
+        let there = Standing {
+            floor: Vec3::new(1.0, 0.0, 2.0),
+            yaw: 0.0,
+        };
         assert_eq!(there.before(1.5, 2.0).floor, Vec3::new(1.0, 0.0, -1.0));
         assert_eq!(there.before(1.5, 0.0), there);
     }
 
     #[test]
     fn a_partner_who_does_not_exist_is_looked_for_in_front() {
-        assert!(standings(&[performer(0.0, Facing::Partner(7))], None)[0].yaw.abs() < 1e-6);
+        assert!(
+            standings(&[performer(0.0, Facing::Partner(7))], None)[0]
+                .yaw
+                .abs()
+                < 1e-6
+        );
     }
 }

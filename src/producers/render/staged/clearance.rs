@@ -19,19 +19,27 @@ pub(super) fn moved(planned: &Setup, setup: &Setup) -> Option<String> {
 /// Returns the setup from a place where nothing is in the way: nearer with a shorter lens, or a little around.
 pub(super) fn cleared(setup: Setup, obstacles: &Obstacles) -> Setup {
     let free = |setup: &Setup| clear_distance(setup, obstacles) / setup.distance;
-    let sides =
-        [0.0, 15.0, -15.0, 30.0, -30.0, 50.0, -50.0_f32].map(|degrees| setup.turned(degrees.to_radians()));
+    let sides = [0.0, 15.0, -15.0, 30.0, -30.0, 50.0, -50.0_f32]
+        .map(|degrees| setup.turned(degrees.to_radians()));
     let open = sides.iter().find(|setup| free(setup) >= 0.75);
-    let best = open
-        .copied()
-        .unwrap_or_else(|| sides.into_iter().max_by(|a, b| free(a).total_cmp(&free(b))).unwrap_or(setup));
+    let best = open.copied().unwrap_or_else(|| {
+        sides
+            .into_iter()
+            .max_by(|a, b| free(a).total_cmp(&free(b)))
+            .unwrap_or(setup)
+    });
     best.within(clear_distance(&best, obstacles))
 }
 
 /// Returns how far from the aim the camera can stand, a hand's width before what is in the way.
 fn clear_distance(setup: &Setup, obstacles: &Obstacles) -> f32 {
     let most = setup.distance + 0.3;
-    obstacles.clearance(setup.subject, setup.direction(), most, 0.12 * setup.height.min(2.0)) - 0.3
+    obstacles.clearance(
+        setup.subject,
+        setup.direction(),
+        most,
+        0.12 * setup.height.min(2.0),
+    ) - 0.3
 }
 
 pub(super) fn freedom(setup: &Setup, obstacles: &Obstacles, room: Option<Bounds>) -> Freedom {
@@ -41,8 +49,14 @@ pub(super) fn freedom(setup: &Setup, obstacles: &Obstacles, room: Option<Bounds>
     let far = setup.distance * 3.0;
     Freedom {
         // In a room the lens does what the camera has no space for.
-        reach: setup.distance + if room.is_some() { 0.0 } else { from_eye(setup.direction(), far) },
+        reach: setup.distance
+            + if room.is_some() {
+                0.0
+            } else {
+                from_eye(setup.direction(), far)
+            },
         sideways: from_eye(right, far).min(from_eye(-right, far)),
-        upward: from_eye(Vec3::Y, far).min(room.map_or(far, |room| (room.max.y - 0.3 - eye.y).max(0.0))),
+        upward: from_eye(Vec3::Y, far)
+            .min(room.map_or(far, |room| (room.max.y - 0.3 - eye.y).max(0.0))),
     }
 }

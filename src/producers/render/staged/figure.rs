@@ -32,7 +32,15 @@ impl Figure {
     #[must_use]
     pub fn ordinary(floor: Vec3) -> Self {
         let head = Vec3::new(0.0, 1.63, 0.0);
-        Self { floor, facing: Vec3::Z, head, crown: 1.75, chin: 1.51, head_radius: 0.1, radius: 0.3 }
+        Self {
+            floor,
+            facing: Vec3::Z,
+            head,
+            crown: 1.75,
+            chin: 1.51,
+            head_radius: 0.1,
+            radius: 0.3,
+        }
     }
 
     /// Returns how tall the head is.
@@ -44,19 +52,43 @@ impl Figure {
     /// Returns the place of the eyes.
     #[must_use]
     pub fn eyes(&self) -> Vec3 {
-        self.floor + Vec3::new(self.head.x, self.chin + 0.55 * self.head_height(), self.head.z)
+        self.floor
+            + Vec3::new(
+                self.head.x,
+                self.chin + 0.55 * self.head_height(),
+                self.head.z,
+            )
     }
 }
 
 /// Measures a performer over these seconds of its clip.
-pub(super) fn measured(model: &Model, clip: &str, seconds: &[f32], lift: f32, standing: Standing) -> Figure {
-    let samples: Vec<Sample> = seconds.iter().map(|time| sample(model, clip, *time, lift)).collect();
+pub(super) fn measured(
+    model: &Model,
+    clip: &str,
+    seconds: &[f32],
+    lift: f32,
+    standing: Standing,
+) -> Figure {
+    let samples: Vec<Sample> = seconds
+        .iter()
+        .map(|time| sample(model, clip, *time, lift))
+        .collect();
     #[expect(clippy::cast_precision_loss, reason = "a handful of samples")]
-    let mean =
-        |part: fn(&Sample) -> Vec3| samples.iter().map(part).sum::<Vec3>() / samples.len().max(1) as f32;
-    let (low, high) = (mean(|sample| sample.head.min), mean(|sample| sample.head.max));
-    let body = samples.iter().fold(Bounds::EMPTY, |all, sample| all.union(sample.body));
-    let size = if body.is_empty() { Vec3::ONE } else { body.size() };
+    let mean = |part: fn(&Sample) -> Vec3| {
+        samples.iter().map(part).sum::<Vec3>() / samples.len().max(1) as f32
+    };
+    let (low, high) = (
+        mean(|sample| sample.head.min),
+        mean(|sample| sample.head.max),
+    );
+    let body = samples
+        .iter()
+        .fold(Bounds::EMPTY, |all, sample| all.union(sample.body));
+    let size = if body.is_empty() {
+        Vec3::ONE
+    } else {
+        body.size()
+    };
     let crown = high.y.max(0.05);
     let turn = glam::Quat::from_rotation_y(standing.yaw);
     Figure {
@@ -78,22 +110,33 @@ struct Sample {
 
 fn sample(model: &Model, clip: &str, seconds: f32, lift: f32) -> Sample {
     let pose = model.pose(Some(clip), seconds);
-    let raise =
-        |bounds: Bounds| Bounds { min: bounds.min + Vec3::Y * lift, max: bounds.max + Vec3::Y * lift };
+    let raise = |bounds: Bounds| Bounds {
+        min: bounds.min + Vec3::Y * lift,
+        max: bounds.max + Vec3::Y * lift,
+    };
     let body = raise(model.bounds(&pose));
-    let head = model.head(&pose).map_or_else(|| guessed_head(body), |head| raise(head.bounds));
+    let head = model
+        .head(&pose)
+        .map_or_else(|| guessed_head(body), |head| raise(head.bounds));
     Sample { head, body }
 }
 
 /// Returns the box where a head should be in a body.
 fn guessed_head(body: Bounds) -> Bounds {
     if body.is_empty() {
-        return Bounds { min: Vec3::new(-0.1, 1.5, -0.1), max: Vec3::new(0.1, 1.75, 0.1) };
+        return Bounds {
+            min: Vec3::new(-0.1, 1.5, -0.1),
+            max: Vec3::new(0.1, 1.75, 0.1),
+        };
     }
     let (centre, height) = (body.centre(), body.size().y);
     let half = height * HEAD_SHARE * 0.4;
     Bounds {
-        min: Vec3::new(centre.x - half, body.max.y - height * HEAD_SHARE, centre.z - half),
+        min: Vec3::new(
+            centre.x - half,
+            body.max.y - height * HEAD_SHARE,
+            centre.z - half,
+        ),
         max: Vec3::new(centre.x + half, body.max.y, centre.z + half),
     }
 }

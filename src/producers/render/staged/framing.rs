@@ -85,14 +85,18 @@ pub fn setup(camera: &Camera, target: &Target, aspect: f32) -> Setup {
         Target::Figures(figures, place) | Target::Group(figures, place) if !figures.is_empty() => {
             figures_window(camera.size, figures, place.as_ref(), right, aspect)
         }
-        Target::Figures(_, Some(bounds)) | Target::Group(_, Some(bounds)) | Target::Thing(bounds) => {
-            thing_window(camera.size, bounds, right, aspect)
-        }
+        Target::Figures(_, Some(bounds))
+        | Target::Group(_, Some(bounds))
+        | Target::Thing(bounds) => thing_window(camera.size, bounds, right, aspect),
         Target::Figures(_, None) | Target::Group(_, None) => {
             thing_window(camera.size, &nothing(), right, aspect)
         }
     };
-    let window = if camera.angle == Angle::BirdsEye { from_above(window, aspect) } else { window };
+    let window = if camera.angle == Angle::BirdsEye {
+        from_above(window, aspect)
+    } else {
+        window
+    };
     placed(camera, &window, yaw, tangents)
 }
 
@@ -105,15 +109,18 @@ pub fn tangents(lens_mm: f32, sensor_width: f32, aspect: f32) -> Vec2 {
 
 /// A place of ordinary size, where there is nothing to measure.
 fn nothing() -> Bounds {
-    Bounds { min: Vec3::new(-1.5, 0.0, -1.5), max: Vec3::new(1.5, 2.0, 1.5) }
+    Bounds {
+        min: Vec3::new(-1.5, 0.0, -1.5),
+        max: Vec3::new(1.5, 2.0, 1.5),
+    }
 }
 
 /// Returns the direction from which azimuth 0 looks: at the face of one figure, at the front of everything else.
 fn base_yaw(target: &Target) -> f32 {
     match target {
-        Target::Figures(figures, _) => {
-            figures.first().map_or(0.0, |figure| figure.facing.x.atan2(figure.facing.z))
-        }
+        Target::Figures(figures, _) => figures
+            .first()
+            .map_or(0.0, |figure| figure.facing.x.atan2(figure.facing.z)),
         Target::Group(..) | Target::Thing(_) => 0.0,
     }
 }
@@ -147,7 +154,9 @@ fn half_width(size: ShotSize, figure: &Figure) -> f32 {
     match size {
         ShotSize::ExtremeCloseUp => figure.head_radius * 0.55,
         ShotSize::CloseUp => figure.head_radius * 1.5,
-        ShotSize::MediumCloseUp | ShotSize::Medium => (figure.head_radius * 1.9).max(figure.radius * 0.7),
+        ShotSize::MediumCloseUp | ShotSize::Medium => {
+            (figure.head_radius * 1.9).max(figure.radius * 0.7)
+        }
         _ => figure.radius * 1.15,
     }
 }
@@ -172,14 +181,19 @@ fn figures_window(
     }
     let wanted = top - bottom;
     let wide = (right_edge - left_edge) * if figures.len() > 1 { 1.12 } else { 1.0 } / aspect;
-    let height = wanted.max(wide).max(place_height(size, place, right, aspect, wanted));
+    let height = wanted
+        .max(wide)
+        .max(place_height(size, place, right, aspect, wanted));
     let mean = |part: fn(&Figure) -> Vec3| {
         #[expect(clippy::cast_precision_loss, reason = "a handful of figures")]
         let count = figures.len() as f32;
         figures.iter().map(part).sum::<Vec3>() / count
     };
     let eyes = mean(Figure::eyes);
-    let lowest = figures.iter().map(|figure| figure.floor.y).fold(f32::INFINITY, f32::min);
+    let lowest = figures
+        .iter()
+        .map(|figure| figure.floor.y)
+        .fold(f32::INFINITY, f32::min);
     let middle = if is_wide(size) {
         // A place is composed from its ground: feet a quarter up, what stands tall above, no more sky than that.
         lowest + height * (0.5 - GROUND_SHARE)
@@ -191,18 +205,38 @@ fn figures_window(
     let side = right * ((left_edge + right_edge) * 0.5 - eyes.dot(right));
     let centre = eyes + side;
     let subject = Vec3::new(centre.x, eyes.y, centre.z);
-    let aim = Vec3::new(centre.x, middle, centre.z) + look_room(size, figures, right, height, aspect);
-    let keep =
-        Vec2::new((right_edge - left_edge) * 0.5, ((top - eyes.y).min(eyes.y - bottom) * 0.8).max(0.02));
-    Window { aim, height, subject, keep, eyes: eyes.y, floor: lowest }
+    let aim =
+        Vec3::new(centre.x, middle, centre.z) + look_room(size, figures, right, height, aspect);
+    let keep = Vec2::new(
+        (right_edge - left_edge) * 0.5,
+        ((top - eyes.y).min(eyes.y - bottom) * 0.8).max(0.02),
+    );
+    Window {
+        aim,
+        height,
+        subject,
+        keep,
+        eyes: eyes.y,
+        floor: lowest,
+    }
 }
 
 /// Returns how tall the frame must be to hold the place, for the widest size only.
-fn place_height(size: ShotSize, place: Option<&Bounds>, right: Vec3, aspect: f32, wanted: f32) -> f32 {
-    let (ShotSize::ExtremeWide, Some(place)) = (size, place) else { return 0.0 };
+fn place_height(
+    size: ShotSize,
+    place: Option<&Bounds>,
+    right: Vec3,
+    aspect: f32,
+    wanted: f32,
+) -> f32 {
+    let (ShotSize::ExtremeWide, Some(place)) = (size, place) else {
+        return 0.0;
+    };
     let extent = place.size();
     let across = extent.x * right.x.abs() + extent.z * right.z.abs();
-    (0.8 * across / aspect).max(0.9 * extent.y).clamp(0.55 * wanted, 2.5 * wanted)
+    (0.8 * across / aspect)
+        .max(0.9 * extent.y)
+        .clamp(0.55 * wanted, 2.5 * wanted)
 }
 
 /// Returns how far the aim moves towards where a lone figure looks, so that it has room before its face. A picture that
@@ -210,9 +244,17 @@ fn place_height(size: ShotSize, place: Option<&Bounds>, right: Vec3, aspect: f32
 fn look_room(size: ShotSize, figures: &[Figure], right: Vec3, height: f32, aspect: f32) -> Vec3 {
     let [figure] = figures else { return Vec3::ZERO };
     let sideways = figure.facing.dot(right);
-    let share = if size == ShotSize::ExtremeCloseUp { 0.04 } else { 0.13 };
+    let share = if size == ShotSize::ExtremeCloseUp {
+        0.04
+    } else {
+        0.13
+    };
     let share = share * ((aspect - 1.15) / 0.5).clamp(0.0, 1.0);
-    if sideways.abs() < 0.3 { Vec3::ZERO } else { right * (sideways * share * height * aspect) }
+    if sideways.abs() < 0.3 {
+        Vec3::ZERO
+    } else {
+        right * (sideways * share * height * aspect)
+    }
 }
 
 fn thing_window(size: ShotSize, bounds: &Bounds, right: Vec3, aspect: f32) -> Window {
@@ -231,19 +273,34 @@ fn thing_window(size: ShotSize, bounds: &Bounds, right: Vec3, aspect: f32) -> Wi
     };
     let centre = bounds.centre();
     let keep = Vec2::new(across * 0.5, extent.y * 0.5) * f32::min(share, 1.0) * 0.9;
-    Window { aim: centre, height: whole * share, subject: centre, keep, eyes: centre.y, floor: bounds.min.y }
+    Window {
+        aim: centre,
+        height: whole * share,
+        subject: centre,
+        keep,
+        eyes: centre.y,
+        floor: bounds.min.y,
+    }
 }
 
 /// From above, what counts is how far things lie apart, not how tall they are.
 fn from_above(window: Window, aspect: f32) -> Window {
-    let height = (window.height * 0.75).max(window.keep.x * 2.6 / aspect.max(1.0)).max(window.keep.x * 2.4);
-    Window { height, aim: Vec3::new(window.aim.x, window.eyes, window.aim.z), ..window }
+    let height = (window.height * 0.75)
+        .max(window.keep.x * 2.6 / aspect.max(1.0))
+        .max(window.keep.x * 2.4);
+    Window {
+        height,
+        aim: Vec3::new(window.aim.x, window.eyes, window.aim.z),
+        ..window
+    }
 }
 
 fn placed(camera: &Camera, window: &Window, yaw: f32, tangents: Vec2) -> Setup {
     let distance = window.height / (2.0 * tangents.y);
     let lowest = window.floor + 0.12;
-    let level = ((window.eyes - window.aim.y) * 0.6 / distance).clamp(-0.3, 0.3).asin();
+    let level = ((window.eyes - window.aim.y) * 0.6 / distance)
+        .clamp(-0.3, 0.3)
+        .asin();
     let (elevation, roll) = match camera.angle {
         Angle::Eye => (level, 0.0),
         Angle::High => (25_f32.to_radians(), 0.0),
@@ -255,8 +312,25 @@ fn placed(camera: &Camera, window: &Window, yaw: f32, tangents: Vec2) -> Setup {
     // A camera that would sink into the floor lies on it instead and looks up less.
     let most_down = ((window.aim.y - lowest) / distance).clamp(-1.0, 1.0).asin();
     let elevation = elevation.max(-most_down);
-    let Window { aim, subject, keep, height, .. } = *window;
-    Setup { aim, subject, keep, height, yaw, elevation, roll, distance, tangents, lowest }
+    let Window {
+        aim,
+        subject,
+        keep,
+        height,
+        ..
+    } = *window;
+    Setup {
+        aim,
+        subject,
+        keep,
+        height,
+        yaw,
+        elevation,
+        roll,
+        distance,
+        tangents,
+        lowest,
+    }
 }
 
 impl Setup {
@@ -267,14 +341,23 @@ impl Setup {
             return self;
         }
         let distance = reach.max(0.35);
-        let wider = (self.distance / distance).min(WIDEST / self.tangents.x).max(1.0);
-        Self { distance, tangents: self.tangents * wider, ..self }
+        let wider = (self.distance / distance)
+            .min(WIDEST / self.tangents.x)
+            .max(1.0);
+        Self {
+            distance,
+            tangents: self.tangents * wider,
+            ..self
+        }
     }
 
     /// Returns the setup seen from another side.
     #[must_use]
     pub fn turned(self, radians: f32) -> Self {
-        Self { yaw: self.yaw + radians, ..self }
+        Self {
+            yaw: self.yaw + radians,
+            ..self
+        }
     }
 
     /// Returns the setup from inside a room, or from so little outside its open side that the frame does not see past
@@ -288,12 +371,19 @@ impl Setup {
         }
         let dir = self.direction();
         let out = |from: f32, way: f32, low: f32, high: f32| {
-            if way.abs() < 1e-4 { f32::INFINITY } else { ((if way > 0.0 { high } else { low }) - from) / way }
+            if way.abs() < 1e-4 {
+                f32::INFINITY
+            } else {
+                ((if way > 0.0 { high } else { low }) - from) / way
+            }
         };
         let through_x = out(self.aim.x, dir.x, room.min.x, room.max.x);
         let through_z = out(self.aim.z, dir.z, room.min.z, room.max.z);
-        let below =
-            if dir.y > 0.05 { (room.max.y - 0.25 - self.aim.y).max(0.3) / dir.y } else { f32::INFINITY };
+        let below = if dir.y > 0.05 {
+            (room.max.y - 0.25 - self.aim.y).max(0.3) / dir.y
+        } else {
+            f32::INFINITY
+        };
         let exit = through_x.min(through_z).max(0.3);
         let at = self.aim + dir * exit;
         let beside = if through_z < through_x {
@@ -303,10 +393,18 @@ impl Setup {
         };
         // From r metres, with the lens that keeps the framing, the frame is (1 - exit / r) as wide at the exit.
         let most = |free: f32, half: f32| {
-            if free >= half { f32::INFINITY } else { exit / (1.0 - free.max(0.0) / half) }
+            if free >= half {
+                f32::INFINITY
+            } else {
+                exit / (1.0 - free.max(0.0) / half)
+            }
         };
         let half = self.tangents * self.distance;
-        self.within(most(beside, half.x).min(most(room.max.y - at.y, half.y)).min(below))
+        self.within(
+            most(beside, half.x)
+                .min(most(room.max.y - at.y, half.y))
+                .min(below),
+        )
     }
 }
 
@@ -318,8 +416,20 @@ mod tests {
     const ASPECT: f32 = 16.0 / 9.0;
 
     fn camera(size: ShotSize, angle: Angle, lens_mm: f32) -> Camera {
-        let travel = Move { kind: MoveKind::Static, amount: 0.0, easing: Easing::Linear };
-        Camera { size, angle, azimuth: 0.0, lens_mm, sensor_width: 36.0, travel, optics: None }
+        let travel = Move {
+            kind: MoveKind::Static,
+            amount: 0.0,
+            easing: Easing::Linear,
+        };
+        Camera {
+            size,
+            angle,
+            azimuth: 0.0,
+            lens_mm,
+            sensor_width: 36.0,
+            travel,
+            optics: None,
+        }
     }
 
     fn figure(x: f32, yaw: f32) -> Figure {
@@ -344,28 +454,56 @@ mod tests {
     }
 
     fn of_one(size: ShotSize, lens_mm: f32) -> Setup {
-        setup(&camera(size, Angle::Eye, lens_mm), &Target::Figures(vec![figure(0.0, 0.0)], None), ASPECT)
+        setup(
+            &camera(size, Angle::Eye, lens_mm),
+            &Target::Figures(vec![figure(0.0, 0.0)], None),
+            ASPECT,
+        )
     }
 
     #[test]
     fn each_size_holds_what_its_name_says() {
-        use ShotSize::{CloseUp, ExtremeCloseUp, FullShot, Medium, MediumCloseUp, MediumFull, Wide};
+        use ShotSize::{
+            CloseUp, ExtremeCloseUp, FullShot, Medium, MediumCloseUp, MediumFull, Wide,
+        };
         let at = |size, y: f32| seen(&of_one(size, 50.0), Vec3::new(0.0, y, 0.0)).y;
-        assert!(at(ExtremeCloseUp, 1.64) < 1.0 && at(ExtremeCloseUp, 1.75) > 1.0, "eyes in, crown out");
+        assert!(
+            at(ExtremeCloseUp, 1.64) < 1.0 && at(ExtremeCloseUp, 1.75) > 1.0,
+            "eyes in, crown out"
+        );
         for size in [CloseUp, MediumCloseUp, Medium, MediumFull, FullShot, Wide] {
-            assert!(at(size, 1.75) < 0.97, "{size:?} has headroom: {}", at(size, 1.75));
+            assert!(
+                at(size, 1.75) < 0.97,
+                "{size:?} has headroom: {}",
+                at(size, 1.75)
+            );
         }
-        assert!(at(CloseUp, 1.40) > -1.0 && at(CloseUp, 1.15) < -1.0, "shoulders in, chest out");
-        assert!(at(Medium, 1.05) > -1.0 && at(Medium, 0.6) < -1.0, "waist in, knees out");
-        assert!(at(MediumFull, 0.55) > -1.0 && at(MediumFull, 0.1) < -1.0, "knees in, feet out");
+        assert!(
+            at(CloseUp, 1.40) > -1.0 && at(CloseUp, 1.15) < -1.0,
+            "shoulders in, chest out"
+        );
+        assert!(
+            at(Medium, 1.05) > -1.0 && at(Medium, 0.6) < -1.0,
+            "waist in, knees out"
+        );
+        assert!(
+            at(MediumFull, 0.55) > -1.0 && at(MediumFull, 0.1) < -1.0,
+            "knees in, feet out"
+        );
         assert!(at(FullShot, 0.0) > -1.0, "feet in");
         let tall = (at(Wide, 1.75) - at(Wide, 0.0)) / 2.0;
-        assert!((0.33..0.5).contains(&tall), "a wide figure takes {tall} of the height");
+        assert!(
+            (0.33..0.5).contains(&tall),
+            "a wide figure takes {tall} of the height"
+        );
     }
 
     #[test]
     fn a_longer_lens_stands_farther_away_and_frames_the_same() {
-        let (short, long) = (of_one(ShotSize::Medium, 25.0), of_one(ShotSize::Medium, 100.0));
+        let (short, long) = (
+            of_one(ShotSize::Medium, 25.0),
+            of_one(ShotSize::Medium, 100.0),
+        );
         assert!((long.distance / short.distance - 4.0).abs() < 0.01);
         assert!((long.height - short.height).abs() < 1e-4);
     }
@@ -385,14 +523,25 @@ mod tests {
 
     #[test]
     fn wide_frames_stand_on_their_ground_however_large_the_place() {
-        let place = Bounds { min: Vec3::new(-14.0, -1.0, -14.0), max: Vec3::new(14.0, 10.0, 14.0) };
-        for (size, place) in
-            [(ShotSize::Wide, None), (ShotSize::ExtremeWide, None), (ShotSize::ExtremeWide, Some(place))]
-        {
-            let setup =
-                setup(&camera(size, Angle::Eye, 24.0), &Target::Group(vec![figure(0.0, 0.0)], place), ASPECT);
+        let place = Bounds {
+            min: Vec3::new(-14.0, -1.0, -14.0),
+            max: Vec3::new(14.0, 10.0, 14.0),
+        };
+        for (size, place) in [
+            (ShotSize::Wide, None),
+            (ShotSize::ExtremeWide, None),
+            (ShotSize::ExtremeWide, Some(place)),
+        ] {
+            let setup = setup(
+                &camera(size, Angle::Eye, 24.0),
+                &Target::Group(vec![figure(0.0, 0.0)], place),
+                ASPECT,
+            );
             let feet = seen(&setup, Vec3::ZERO).y;
-            assert!((-0.6..-0.3).contains(&feet), "{size:?} {place:?}: feet at {feet}");
+            assert!(
+                (-0.6..-0.3).contains(&feet),
+                "{size:?} {place:?}: feet at {feet}"
+            );
         }
     }
 
@@ -404,15 +553,21 @@ mod tests {
         let setup = setup(&camera, &looks_right, ASPECT);
         assert!(seen(&setup, Vec3::new(0.0, 1.62, 0.0)).x < -0.15);
         let square = super::setup(&camera, &looks_right, 1.0);
-        assert!(seen(&square, Vec3::new(0.0, 1.62, 0.0)).x.abs() < 0.05, "a square picture has none to give");
+        assert!(
+            seen(&square, Vec3::new(0.0, 1.62, 0.0)).x.abs() < 0.05,
+            "a square picture has none to give"
+        );
     }
 
     #[test]
     fn the_camera_never_sinks_into_the_floor() {
         for angle in [Angle::Low, Angle::WormsEye] {
             for size in [ShotSize::CloseUp, ShotSize::FullShot, ShotSize::Wide] {
-                let setup =
-                    setup(&camera(size, angle, 50.0), &Target::Figures(vec![figure(0.0, 0.0)], None), ASPECT);
+                let setup = setup(
+                    &camera(size, angle, 50.0),
+                    &Target::Figures(vec![figure(0.0, 0.0)], None),
+                    ASPECT,
+                );
                 assert!(setup.eye().y > 0.1, "{angle:?} {size:?}: {}", setup.eye());
             }
         }
@@ -422,7 +577,9 @@ mod tests {
     fn high_looks_down_and_low_looks_up() {
         let eye = |angle| {
             let target = Target::Figures(vec![figure(0.0, 0.0)], None);
-            setup(&camera(ShotSize::Medium, angle, 50.0), &target, ASPECT).eye().y
+            setup(&camera(ShotSize::Medium, angle, 50.0), &target, ASPECT)
+                .eye()
+                .y
         };
         assert!(eye(Angle::Low) < eye(Angle::Eye) && eye(Angle::Eye) < eye(Angle::High));
         assert!(eye(Angle::High) < eye(Angle::BirdsEye));
@@ -432,18 +589,29 @@ mod tests {
     fn azimuth_90_stands_on_the_subjects_left() {
         let mut camera = camera(ShotSize::Medium, Angle::Eye, 50.0);
         camera.azimuth = 90.0;
-        let eye = setup(&camera, &Target::Figures(vec![figure(0.0, 0.0)], None), ASPECT).eye();
+        let eye = setup(
+            &camera,
+            &Target::Figures(vec![figure(0.0, 0.0)], None),
+            ASPECT,
+        )
+        .eye();
         assert!(eye.x > 1.0 && eye.z.abs() < 0.4, "{eye}");
     }
 
     #[test]
     fn a_camera_indoors_does_not_see_past_the_walls() {
-        let room = Bounds { min: Vec3::new(-3.0, 0.0, -2.0), max: Vec3::new(3.0, 2.8, 2.0) };
+        let room = Bounds {
+            min: Vec3::new(-3.0, 0.0, -2.0),
+            max: Vec3::new(3.0, 2.8, 2.0),
+        };
         for size in [ShotSize::Medium, ShotSize::Wide, ShotSize::ExtremeWide] {
             let target = Target::Group(vec![figure(0.0, 0.0)], Some(room));
             let setup = setup(&camera(size, Angle::Eye, 35.0), &target, ASPECT).inside(&room);
             let beyond = (setup.eye().z - 2.0).max(0.0);
-            assert!(beyond * setup.tangents.x < 3.01, "{size:?}: {beyond} metres outside");
+            assert!(
+                beyond * setup.tangents.x < 3.01,
+                "{size:?}: {beyond} metres outside"
+            );
         }
     }
 }

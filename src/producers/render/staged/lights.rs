@@ -18,7 +18,11 @@ const DIMMEST: f32 = 0.004;
 /// Returns the key light for drawing.
 pub(super) fn key(light: &KeyLight) -> Key {
     let (azimuth, elevation) = (light.azimuth.to_radians(), light.elevation.to_radians());
-    let toward = Vec3::new(azimuth.sin() * elevation.cos(), elevation.sin(), azimuth.cos() * elevation.cos());
+    let toward = Vec3::new(
+        azimuth.sin() * elevation.cos(),
+        elevation.sin(),
+        azimuth.cos() * elevation.cos(),
+    );
     Key {
         toward: toward.normalize_or(Vec3::Y),
         colour: blackbody(light.temperature) * light.intensity.max(0.0),
@@ -61,8 +65,12 @@ struct Cluster {
 
 /// Returns the strongest lamps of these models as they stand, strongest near `centre` first.
 pub(super) fn lamps<'a>(placed: impl Iterator<Item = &'a Placed<'a>>, centre: Vec3) -> Vec<Lamp> {
-    let mut lamps: Vec<Lamp> = placed.flat_map(clusters).filter_map(|cluster| lamp(&cluster)).collect();
-    let effect = |lamp: &Lamp| luminance(lamp.intensity) / (1.0 + lamp.centre.distance_squared(centre));
+    let mut lamps: Vec<Lamp> = placed
+        .flat_map(clusters)
+        .filter_map(|cluster| lamp(&cluster))
+        .collect();
+    let effect =
+        |lamp: &Lamp| luminance(lamp.intensity) / (1.0 + lamp.centre.distance_squared(centre));
     lamps.sort_by(|a, b| effect(b).total_cmp(&effect(a)));
     lamps.truncate(MOST_LAMPS);
     lamps
@@ -99,7 +107,8 @@ fn clusters(placed: &Placed<'_>) -> Vec<Cluster> {
 fn gather(found: &mut Vec<Cluster>, places: &[Vec3], indices: &[u32], root: Mat4, emission: Vec3) {
     let first = found.len();
     for corners in indices.chunks_exact(3) {
-        let [a, b, c] = [0, 1, 2].map(|corner| root.transform_point3(places[corners[corner] as usize]));
+        let [a, b, c] =
+            [0, 1, 2].map(|corner| root.transform_point3(places[corners[corner] as usize]));
         let (area, middle) = ((b - a).cross(c - a).length() * 0.5, (a + b + c) / 3.0);
         let near = |cluster: &&mut Cluster| {
             (cluster.weighted / cluster.area.max(1e-9)).distance(middle) < LAMP_REACH
@@ -109,7 +118,11 @@ fn gather(found: &mut Vec<Cluster>, places: &[Vec3], indices: &[u32], root: Mat4
             cluster.weighted += middle * area;
             cluster.area += area;
         } else if !full && area > 0.0 {
-            found.push(Cluster { weighted: middle * area, area, emission });
+            found.push(Cluster {
+                weighted: middle * area,
+                area,
+                emission,
+            });
         }
     }
 }
@@ -129,8 +142,13 @@ mod tests {
 
     #[test]
     fn a_key_light_at_azimuth_90_comes_from_the_right() {
-        let light =
-            KeyLight { azimuth: 90.0, elevation: 0.0, temperature: 6500.0, intensity: 1.0, softness: 1.0 };
+        let light = KeyLight {
+            azimuth: 90.0,
+            elevation: 0.0,
+            temperature: 6500.0,
+            intensity: 1.0,
+            softness: 1.0,
+        };
         assert!(key(&light).toward.x > 0.999);
     }
 }

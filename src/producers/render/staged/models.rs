@@ -43,21 +43,36 @@ pub(super) struct Loader<'a> {
 
 impl Loader<'_> {
     pub(super) fn path(&self, slot: &Slot) -> Result<&Path, Failure> {
-        let found = self.materials.one(slot).map(|material| material.path.as_path());
-        found.ok_or_else(|| Failure::new(FailureClass::MissingInput, format!("find the input `{}`", slot.0)))
+        let found = self
+            .materials
+            .one(slot)
+            .map(|material| material.path.as_path());
+        found.ok_or_else(|| {
+            Failure::new(
+                FailureClass::MissingInput,
+                format!("find the input `{}`", slot.0),
+            )
+        })
     }
 
     /// Returns which of the models fills `slot`.
     pub(super) fn model(&mut self, slot: &Slot) -> Result<usize, Failure> {
         let path = self.path(slot)?.to_owned();
-        let blend = self.materials.slot(slot).iter().find(|material| material.name == BLEND);
+        let blend = self
+            .materials
+            .slot(slot)
+            .iter()
+            .find(|material| material.name == BLEND);
         let blend = blend.map(|material| material.path.clone());
-        if let Some(known) =
-            self.models.iter().position(|sourced| sourced.path == path && sourced.blend == blend)
+        if let Some(known) = self
+            .models
+            .iter()
+            .position(|sourced| sourced.path == path && sourced.blend == blend)
         {
             return Ok(known);
         }
-        let failure = |error: ModelError| Failure::new(FailureClass::MissingInput, error.to_string());
+        let failure =
+            |error: ModelError| Failure::new(FailureClass::MissingInput, error.to_string());
         let model = Arc::new(Model::load(&path).map_err(failure)?);
         self.models.push(Sourced { path, blend, model });
         Ok(self.models.len() - 1)

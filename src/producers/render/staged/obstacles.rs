@@ -41,11 +41,17 @@ impl Obstacles {
                         .map(|place| placed.root.transform_point3(place))
                         .collect();
                     let corner = |index: &u32| places[*index as usize];
-                    let corners =
-                        part.indices.chunks_exact(3).map(|c| [corner(&c[0]), corner(&c[1]), corner(&c[2])]);
+                    let corners = part
+                        .indices
+                        .chunks_exact(3)
+                        .map(|c| [corner(&c[0]), corner(&c[1]), corner(&c[2])]);
                     let double_sided = model.materials[part.material].double_sided;
                     let bounds = Bounds::of(places.iter().copied());
-                    soups.push(Soup { bounds, corners: corners.collect(), double_sided });
+                    soups.push(Soup {
+                        bounds,
+                        corners: corners.collect(),
+                        double_sided,
+                    });
                 }
             }
         }
@@ -59,17 +65,24 @@ impl Obstacles {
             if !crosses(&soup.bounds, from, dir, most) {
                 return most;
             }
-            let hits = soup.corners.iter().filter_map(|corners| hit(corners, from, dir, soup.double_sided));
+            let hits = soup
+                .corners
+                .iter()
+                .filter_map(|corners| hit(corners, from, dir, soup.double_sided));
             hits.fold(most, f32::min)
         };
         let things = self.soups.par_iter().map(of_soup).reduce(|| most, f32::min);
-        self.people.iter().filter_map(|person| person.hit(from, dir)).fold(things, f32::min)
+        self.people
+            .iter()
+            .filter_map(|person| person.hit(from, dir))
+            .fold(things, f32::min)
     }
 
     /// Returns whether walls stand around `from` on most sides, as in a room with one side left open.
     pub(super) fn surround(&self, from: Vec3) -> bool {
         let sides = (0..12u8).map(|side| f32::from(side) * std::f32::consts::TAU / 12.0);
-        let walled = sides.filter(|yaw| self.reach(from, super::blocking::toward(*yaw), 16.0) < 16.0);
+        let walled =
+            sides.filter(|yaw| self.reach(from, super::blocking::toward(*yaw), 16.0) < 16.0);
         walled.count() >= 7
     }
 
@@ -77,7 +90,8 @@ impl Obstacles {
     pub(super) fn clearance(&self, from: Vec3, dir: Vec3, most: f32, spread: f32) -> f32 {
         let (side, over) = dir.any_orthonormal_pair();
         let offsets = [(0.0, 0.0), (1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)];
-        let mut reaches = offsets.map(|(x, y)| self.reach(from + (side * x + over * y) * spread, dir, most));
+        let mut reaches =
+            offsets.map(|(x, y)| self.reach(from + (side * x + over * y) * spread, dir, most));
         reaches.sort_by(f32::total_cmp);
         reaches[2]
     }
@@ -86,7 +100,10 @@ impl Obstacles {
 impl Person {
     /// Returns where the ray comes closest, if it passes through the cylinder.
     fn hit(&self, from: Vec3, dir: Vec3) -> Option<f32> {
-        let (way, to) = (Vec2::new(dir.x, dir.z), Vec2::new(self.floor.x - from.x, self.floor.z - from.z));
+        let (way, to) = (
+            Vec2::new(dir.x, dir.z),
+            Vec2::new(self.floor.x - from.x, self.floor.z - from.z),
+        );
         let t = to.dot(way) / way.length_squared().max(1e-9);
         let height = from.y + dir.y * t - self.floor.y;
         let meets = (to - way * t).length() < BODY && (0.0..=self.height).contains(&height);
@@ -122,10 +139,18 @@ mod tests {
     use super::*;
 
     fn wall(z: f32) -> Obstacles {
-        let [a, b, c] = [Vec3::new(-9.0, -9.0, z), Vec3::new(-9.0, 9.0, z), Vec3::new(9.0, 0.0, z)];
+        let [a, b, c] = [
+            Vec3::new(-9.0, -9.0, z),
+            Vec3::new(-9.0, 9.0, z),
+            Vec3::new(9.0, 0.0, z),
+        ];
         let bounds = Bounds::of([a, b, c]);
         Obstacles {
-            soups: vec![Soup { bounds, corners: vec![[a, b, c]], double_sided: false }],
+            soups: vec![Soup {
+                bounds,
+                corners: vec![[a, b, c]],
+                double_sided: false,
+            }],
             people: Vec::new(),
         }
     }
@@ -144,7 +169,10 @@ mod tests {
     fn someone_in_the_way_stops_the_camera_and_someone_beside_it_does_not() {
         let at = |x: f32| Obstacles {
             soups: Vec::new(),
-            people: vec![Person { floor: Vec3::new(x, 0.0, 2.0), height: 1.7 }],
+            people: vec![Person {
+                floor: Vec3::new(x, 0.0, 2.0),
+                height: 1.7,
+            }],
         };
         assert!(at(0.1).reach(Vec3::Y * 1.5, Vec3::Z, 5.0) < 2.0);
         assert!(at(0.5).reach(Vec3::Y * 1.5, Vec3::Z, 5.0) > 4.9);

@@ -47,11 +47,23 @@ impl Stage {
         let setup = cleared(kept, &obstacles);
         let freedom = freedom(&setup, &obstacles, room);
         // A Blender file has its own lights.
-        let glowing = fixed.iter().filter(|placed| self.models()[placed.which].blend.is_none());
+        let glowing = fixed
+            .iter()
+            .filter(|placed| self.models()[placed.which].blend.is_none());
         let lamps = lights::lamps(glowing, setup.subject);
         let shadowed = self.shadowed(&setup, end);
         let warning = moved(&planned, &setup);
-        Shoot { stage: self, total, rate, setup, freedom, lamps, shadowed, follows, warning }
+        Shoot {
+            stage: self,
+            total,
+            rate,
+            setup,
+            freedom,
+            lamps,
+            shadowed,
+            follows,
+            warning,
+        }
     }
 }
 
@@ -59,7 +71,12 @@ impl Shoot<'_> {
     /// Returns what is not drawn as asked: what the stage says, and where the camera could not stand.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
-        self.stage.warnings().iter().chain(&self.warning).cloned().collect()
+        self.stage
+            .warnings()
+            .iter()
+            .chain(&self.warning)
+            .cloned()
+            .collect()
     }
 
     /// Returns how many frames it has.
@@ -71,7 +88,10 @@ impl Shoot<'_> {
     /// Returns everything in view at frame `index` of the shot, counted from 0.
     #[must_use]
     pub fn placed(&self, index: usize) -> Vec<Placed<'_>> {
-        let (now, end) = (seconds(index, self.rate), seconds(self.total.saturating_sub(1), self.rate));
+        let (now, end) = (
+            seconds(index, self.rate),
+            seconds(self.total.saturating_sub(1), self.rate),
+        );
         self.stage.placed(now, end)
     }
 
@@ -79,13 +99,17 @@ impl Shoot<'_> {
     /// a lighthouse on the horizon.
     pub fn near_lamps(&self) -> impl Iterator<Item = &Lamp> {
         let Sphere { centre, radius } = self.shadowed;
-        self.lamps.iter().filter(move |lamp| lamp.centre.distance(centre) < lamp.range + radius)
+        self.lamps
+            .iter()
+            .filter(move |lamp| lamp.centre.distance(centre) < lamp.range + radius)
     }
 
     /// Returns the Blender file that is the scene itself, if there is one.
     #[must_use]
     pub fn opened(&self) -> Option<PathBuf> {
-        self.stage.opened().and_then(|which| self.stage.models()[which].blend.clone())
+        self.stage
+            .opened()
+            .and_then(|which| self.stage.models()[which].blend.clone())
     }
 
     /// Returns everything in view at frame `index` but the set that is the scene itself.
@@ -107,8 +131,17 @@ impl Shoot<'_> {
         let last = self.total.saturating_sub(1);
         let (now, end) = (seconds(index, self.rate), seconds(last, self.rate));
         let progress = if last == 0 { 0.5 } else { now / end };
-        let lens = travel::lens(&self.setup, &self.stage.staging.camera.travel, &self.freedom, progress, now);
-        Lens { eye: lens.eye + self.way(end - now), ..lens }
+        let lens = travel::lens(
+            &self.setup,
+            &self.stage.staging.camera.travel,
+            &self.freedom,
+            progress,
+            now,
+        );
+        Lens {
+            eye: lens.eye + self.way(end - now),
+            ..lens
+        }
     }
 
     /// Returns how many metres from the camera's plane frame `index` is sharp, when not everything is.
@@ -128,8 +161,14 @@ impl Shoot<'_> {
 
     /// Returns where the eyes of one of the cast are at frame `index`.
     fn eyes(&self, who: usize, index: usize) -> Option<Vec3> {
-        let (now, end) = (seconds(index, self.rate), seconds(self.total.saturating_sub(1), self.rate));
-        let (standing, one) = (self.stage.standings.get(who)?, &self.stage.staging.cast[who]);
+        let (now, end) = (
+            seconds(index, self.rate),
+            seconds(self.total.saturating_sub(1), self.rate),
+        );
+        let (standing, one) = (
+            self.stage.standings.get(who)?,
+            &self.stage.staging.cast[who],
+        );
         let figure = self.stage.measured(who, end);
         Some(figure.eyes() + standing.before(one.travel_speed, end - now).floor - standing.floor)
     }
@@ -144,12 +183,21 @@ impl Shoot<'_> {
         };
         let one = |index: usize| {
             let standing = self.stage.standings.get(index)?;
-            Some(standing.before(staging.cast[index].travel_speed, left).floor - standing.floor)
+            Some(
+                standing
+                    .before(staging.cast[index].travel_speed, left)
+                    .floor
+                    - standing.floor,
+            )
         };
         let ways: Vec<Vec3> = followed.filter_map(one).collect();
         #[expect(clippy::cast_precision_loss, reason = "a handful of performers")]
         let count = ways.len().max(1) as f32;
-        if self.follows { ways.into_iter().sum::<Vec3>() / count } else { Vec3::ZERO }
+        if self.follows {
+            ways.into_iter().sum::<Vec3>() / count
+        } else {
+            Vec3::ZERO
+        }
     }
 
     /// Returns the ground, for places without a set.
@@ -170,7 +218,10 @@ impl Shoot<'_> {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "shots last minutes at most")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "shots last minutes at most"
+)]
 fn seconds(frames: usize, rate: FrameRate) -> f32 {
     rate.seconds(frames) as f32
 }

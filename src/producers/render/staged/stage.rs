@@ -47,11 +47,25 @@ impl Stage {
     /// # Errors
     /// Fails when a slot is empty, or a model cannot be read.
     pub fn new(staging: &Staging, materials: &Materials) -> Result<Self, Failure> {
-        let mut loader = Loader { materials, models: Vec::new() };
-        let set = staging.set.as_ref().map(|slot| loader.model(slot)).transpose()?;
-        let cast = staging.cast.iter().map(|one| loader.model(&one.model)).collect::<Result<Vec<_>, _>>()?;
-        let props =
-            staging.props.iter().map(|one| loader.model(&one.model)).collect::<Result<Vec<_>, _>>()?;
+        let mut loader = Loader {
+            materials,
+            models: Vec::new(),
+        };
+        let set = staging
+            .set
+            .as_ref()
+            .map(|slot| loader.model(slot))
+            .transpose()?;
+        let cast = staging
+            .cast
+            .iter()
+            .map(|one| loader.model(&one.model))
+            .collect::<Result<Vec<_>, _>>()?;
+        let props = staging
+            .props
+            .iter()
+            .map(|one| loader.model(&one.model))
+            .collect::<Result<Vec<_>, _>>()?;
         let panorama = match &staging.environment {
             Environment::Picture { slot, .. } => Some(loader.path(slot)?.to_owned()),
             _ => None,
@@ -59,8 +73,12 @@ impl Stage {
         let models = loader.models;
         let set_model = set.map(|which| &*models[which].model);
         let standings = blocking::standings(&staging.cast, set_model);
-        let lifts =
-            staging.cast.iter().zip(&cast).map(|(one, which)| lift(one, &models[*which].model)).collect();
+        let lifts = staging
+            .cast
+            .iter()
+            .zip(&cast)
+            .map(|(one, which)| lift(one, &models[*which].model))
+            .collect();
         let warnings = warnings(staging, set_model, &models);
         Ok(Self {
             staging: staging.clone(),
@@ -99,7 +117,9 @@ impl Stage {
     /// # Errors
     /// Fails when it cannot be read.
     pub fn panorama(&self) -> Result<Option<Equirect>, Failure> {
-        let Some(path) = &self.panorama else { return Ok(None) };
+        let Some(path) = &self.panorama else {
+            return Ok(None);
+        };
         let Picture { size, pixels } = read_picture(path)?;
         Ok(Some(Equirect { size, pixels }))
     }
@@ -117,13 +137,23 @@ impl Stage {
             let standing = self.standings[who].before(one.travel_speed, end - now);
             let root = standing.matrix() * Mat4::from_translation(Vec3::Y * self.lifts[who]);
             let seconds = one.clip_start + now;
-            Placed { clip: Some(&one.clip), seconds, ..self.still(self.cast[who], root) }
+            Placed {
+                clip: Some(&one.clip),
+                seconds,
+                ..self.still(self.cast[who], root)
+            }
         });
         self.fixed(now).into_iter().chain(cast).collect()
     }
 
     fn still(&self, which: usize, root: Mat4) -> Placed<'_> {
-        Placed { which, model: &self.models[which].model, root, clip: None, seconds: 0.0 }
+        Placed {
+            which,
+            model: &self.models[which].model,
+            root,
+            clip: None,
+            seconds: 0.0,
+        }
     }
 
     fn set(&self) -> Option<&Model> {
@@ -137,9 +167,20 @@ impl Stage {
 
     /// Returns those the camera does not look at.
     pub(super) fn bystanders(&self) -> Vec<Person> {
-        let Subject::Performer(subject) = self.staging.subject else { return Vec::new() };
-        let others = self.standings.iter().enumerate().filter(|(index, _)| *index != subject);
-        others.map(|(_, standing)| Person { floor: standing.floor, height: 1.8 }).collect()
+        let Subject::Performer(subject) = self.staging.subject else {
+            return Vec::new();
+        };
+        let others = self
+            .standings
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| *index != subject);
+        others
+            .map(|(_, standing)| Person {
+                floor: standing.floor,
+                height: 1.8,
+            })
+            .collect()
     }
 
     /// Returns the set's walls, when the subject stands between them.
@@ -152,9 +193,15 @@ impl Stage {
     pub(super) fn fixed(&self, now: f32) -> Vec<Placed<'_>> {
         let set = self.set.map(|which| (which, Mat4::IDENTITY));
         let place = |mark| blocking::place(mark, self.set());
-        let props =
-            self.props.iter().zip(&self.staging.props).map(|(which, prop)| (*which, place(&prop.mark)));
-        let placed = |(which, root)| Placed { seconds: now, ..self.still(which, root) };
+        let props = self
+            .props
+            .iter()
+            .zip(&self.staging.props)
+            .map(|(which, prop)| (*which, place(&prop.mark)));
+        let placed = |(which, root)| Placed {
+            seconds: now,
+            ..self.still(which, root)
+        };
         set.into_iter().chain(props).map(placed).collect()
     }
 
@@ -170,7 +217,9 @@ impl Stage {
             Subject::Performer(index) if index < self.cast.len() => {
                 Target::Figures(figures(&mut std::iter::once(index)), self.place())
             }
-            Subject::Prop(index) if index < self.props.len() => Target::Thing(self.prop_bounds(index)),
+            Subject::Prop(index) if index < self.props.len() => {
+                Target::Thing(self.prop_bounds(index))
+            }
             Subject::Everyone | Subject::Performer(_) if !self.cast.is_empty() => {
                 Target::Group(figures(&mut (0..self.cast.len())), self.place())
             }
@@ -181,23 +230,37 @@ impl Stage {
     /// Returns the place with no one to look at: composed as if someone of ordinary build stood where people would, or,
     /// for a model too small to stand in, as a thing.
     fn bare_place(&self) -> Target {
-        let nothing = Bounds { min: Vec3::new(-3.0, 0.0, -3.0), max: Vec3::new(3.0, 2.5, 3.0) };
-        let Some(set) = self.set() else { return Target::Thing(nothing) };
+        let nothing = Bounds {
+            min: Vec3::new(-3.0, 0.0, -3.0),
+            max: Vec3::new(3.0, 2.5, 3.0),
+        };
+        let Some(set) = self.set() else {
+            return Target::Thing(nothing);
+        };
         let all = set.bounds(&set.pose(None, 0.0));
         let extent = all.size();
         if extent.x.max(extent.z) < SMALLEST_PLACE {
             return Target::Thing(all);
         }
-        Target::Group(vec![Figure::ordinary(self.stage_floor(set, &all))], self.place())
+        Target::Group(
+            vec![Figure::ordinary(self.stage_floor(set, &all))],
+            self.place(),
+        )
     }
 
     /// Returns the floor where people would stand: between the set's marks, else at the origin, else in the middle.
     fn stage_floor(&self, set: &Model, all: &Bounds) -> Vec3 {
-        let marks: Vec<Vec3> =
-            MARKS.iter().filter_map(|name| Some(set.node(name)?.w_axis.truncate())).collect();
+        let marks: Vec<Vec3> = MARKS
+            .iter()
+            .filter_map(|name| Some(set.node(name)?.w_axis.truncate()))
+            .collect();
         if marks.is_empty() {
             let origin = all.min.cmple(Vec3::ZERO).all() && all.max.cmpge(Vec3::ZERO).all();
-            return if origin { Vec3::ZERO } else { all.centre().with_y(all.min.y) };
+            return if origin {
+                Vec3::ZERO
+            } else {
+                all.centre().with_y(all.min.y)
+            };
         }
         #[expect(clippy::cast_precision_loss, reason = "a handful of marks")]
         let count = marks.len() as f32;
@@ -212,22 +275,34 @@ impl Stage {
         if follows || start.distance(standing.floor) < 0.2 {
             return vec![at_mark];
         }
-        vec![at_mark, Figure { floor: start, ..at_mark }]
+        vec![
+            at_mark,
+            Figure {
+                floor: start,
+                ..at_mark
+            },
+        ]
     }
 
     /// Returns the measures of one performer at the mark, over the shot.
     pub(super) fn measured(&self, index: usize, end: f32) -> Figure {
         let (one, standing) = (&self.staging.cast[index], self.standings[index]);
         #[expect(clippy::cast_precision_loss, reason = "a handful of moments")]
-        let times: Vec<f32> =
-            (0..MEASURES).map(|i| one.clip_start + end * i as f32 / (MEASURES - 1) as f32).collect();
+        let times: Vec<f32> = (0..MEASURES)
+            .map(|i| one.clip_start + end * i as f32 / (MEASURES - 1) as f32)
+            .collect();
         let model = &self.models[self.cast[index]].model;
         figure::measured(model, &one.clip, &times, self.lifts[index], standing)
     }
 
     fn prop_bounds(&self, index: usize) -> Bounds {
-        let (model, prop) = (&self.models[self.props[index]].model, &self.staging.props[index]);
-        model.bounds(&model.pose(None, 0.0)).moved(blocking::place(&prop.mark, self.set()))
+        let (model, prop) = (
+            &self.models[self.props[index]].model,
+            &self.staging.props[index],
+        );
+        model
+            .bounds(&model.pose(None, 0.0))
+            .moved(blocking::place(&prop.mark, self.set()))
     }
 
     /// Returns the part of the set that counts as the place.
@@ -235,45 +310,77 @@ impl Stage {
         let set = self.set()?;
         let all = set.bounds(&set.pose(None, 0.0));
         let radius = Vec3::new(PLACE_RADIUS, 6.0, PLACE_RADIUS);
-        let centre = if self.standings.is_empty() { self.stage_floor(set, &all) } else { self.middle() };
+        let centre = if self.standings.is_empty() {
+            self.stage_floor(set, &all)
+        } else {
+            self.middle()
+        };
         let centre = centre.with_y(all.min.y.max(centre.y - 1.0) + 5.0);
-        let clipped = Bounds { min: all.min.max(centre - radius), max: all.max.min(centre + radius) };
+        let clipped = Bounds {
+            min: all.min.max(centre - radius),
+            max: all.max.min(centre + radius),
+        };
         (!clipped.is_empty()).then_some(clipped)
     }
 
     fn middle(&self) -> Vec3 {
         #[expect(clippy::cast_precision_loss, reason = "a handful of performers")]
         let count = self.standings.len().max(1) as f32;
-        self.standings.iter().map(|standing| standing.floor).sum::<Vec3>() / count
+        self.standings
+            .iter()
+            .map(|standing| standing.floor)
+            .sum::<Vec3>()
+            / count
     }
 
     /// Returns where shadows matter, the same for every frame so that they do not swim.
     pub(super) fn shadowed(&self, setup: &Setup, end: f32) -> Sphere {
         let width = setup.tangents.x * setup.distance * 2.0;
-        let travelled = self.staging.cast.iter().map(|one| one.travel_speed.abs() * end).fold(0.0, f32::max);
+        let travelled = self
+            .staging
+            .cast
+            .iter()
+            .map(|one| one.travel_speed.abs() * end)
+            .fold(0.0, f32::max);
         let spread = self
             .standings
             .iter()
             .map(|s| s.floor.distance(setup.subject.with_y(s.floor.y)))
             .fold(0.0, f32::max);
         let radius = (width * 1.1 + 1.5).max(spread + 1.5).max(3.0) + travelled;
-        Sphere { centre: setup.subject, radius: radius.min(45.0) }
+        Sphere {
+            centre: setup.subject,
+            radius: radius.min(45.0),
+        }
     }
 }
 
 /// Returns how far to raise a performer so that the lowest point touches the floor in the first frame.
 fn lift(one: &Performer, model: &Model) -> f32 {
     let bounds = model.bounds(&model.pose(Some(&one.clip), one.clip_start));
-    if bounds.is_empty() { 0.0 } else { -bounds.min.y }
+    if bounds.is_empty() {
+        0.0
+    } else {
+        -bounds.min.y
+    }
 }
 
 fn warnings(staging: &Staging, set: Option<&Model>, models: &[Sourced]) -> Vec<String> {
-    let marks = staging.cast.iter().map(|one| &one.mark).chain(staging.props.iter().map(|prop| &prop.mark));
+    let marks = staging
+        .cast
+        .iter()
+        .map(|one| &one.mark)
+        .chain(staging.props.iter().map(|prop| &prop.mark));
     let lost = |name: &&str| set.is_some_and(|set| set.node(name).is_none());
     let named = marks.filter_map(|mark| mark.node.as_deref()).filter(lost);
-    let mut list: Vec<String> =
-        named.map(|name| format!("the set has no mark `{name}`; its coordinates are used")).collect();
-    list.extend(models.iter().flat_map(|sourced| sourced.model.warnings.iter().cloned()));
+    let mut list: Vec<String> = named
+        .map(|name| format!("the set has no mark `{name}`; its coordinates are used"))
+        .collect();
+    list.extend(
+        models
+            .iter()
+            .flat_map(|sourced| sourced.model.warnings.iter().cloned()),
+    );
     list.sort();
     list.dedup();
     list

@@ -26,7 +26,13 @@ struct Moving {
 }
 
 /// Returns the lens at `progress` (0 to 1, not yet eased), `seconds` into the shot.
-pub(super) fn lens(setup: &Setup, travel: &Move, freedom: &Freedom, progress: f32, seconds: f32) -> Lens {
+pub(super) fn lens(
+    setup: &Setup,
+    travel: &Move,
+    freedom: &Freedom,
+    progress: f32,
+    seconds: f32,
+) -> Lens {
     let s = travel.easing.apply(progress);
     let amount = travel.amount;
     let moving = match travel.kind {
@@ -45,13 +51,25 @@ pub(super) fn lens(setup: &Setup, travel: &Move, freedom: &Freedom, progress: f3
         MoveKind::CraneDown => crane(setup, freedom, (1.0 - s) * amount),
         MoveKind::Handheld => still(setup),
     };
-    let moving = Moving { eye: moving.eye.with_y(moving.eye.y.max(setup.lowest)), ..moving };
+    let moving = Moving {
+        eye: moving.eye.with_y(moving.eye.y.max(setup.lowest)),
+        ..moving
+    };
     let lens = seen(&moving, setup);
-    if travel.kind == MoveKind::Handheld { shaken(&lens, amount, seconds) } else { lens }
+    if travel.kind == MoveKind::Handheld {
+        shaken(&lens, amount, seconds)
+    } else {
+        lens
+    }
 }
 
 fn still(setup: &Setup) -> Moving {
-    Moving { eye: setup.eye(), aim: setup.aim, roll: setup.roll, tangents: setup.tangents }
+    Moving {
+        eye: setup.eye(),
+        aim: setup.aim,
+        roll: setup.roll,
+        tangents: setup.tangents,
+    }
 }
 
 /// Stands `factor` times as far; where the set ends the lens does the rest. `zoom` is how much the lens adds.
@@ -61,7 +79,11 @@ fn nearer(setup: &Setup, freedom: &Freedom, factor: f32, zoom: f32) -> Moving {
     let held = setup.height * (factor + zoom * (factor - 1.0));
     let tangents = setup.tangents * (held / setup.height) * (setup.distance / distance);
     let tangents = tangents * (1.2 / tangents.x).min(1.0);
-    Moving { eye: setup.aim + setup.direction() * distance, tangents, ..still(setup) }
+    Moving {
+        eye: setup.aim + setup.direction() * distance,
+        tangents,
+        ..still(setup)
+    }
 }
 
 fn orbit(setup: &Setup, radians: f32) -> Moving {
@@ -82,7 +104,10 @@ fn turned(setup: &Setup, left: f32, up: f32) -> Moving {
     let forward = -setup.direction();
     let right = forward.cross(Vec3::Y).normalize_or(Vec3::X);
     let turn = Quat::from_rotation_y(left) * Quat::from_axis_angle(right, up);
-    Moving { aim: setup.eye() + turn * forward * setup.distance, ..still(setup) }
+    Moving {
+        aim: setup.eye() + turn * forward * setup.distance,
+        ..still(setup)
+    }
 }
 
 /// Returns how far the camera may turn, across and up, before the subject leaves the frame.
@@ -99,19 +124,30 @@ fn truck(setup: &Setup, freedom: &Freedom, share: f32) -> Moving {
     let way = (share * setup.distance).clamp(-freedom.sideways, freedom.sideways);
     let most = room(setup).x * setup.distance;
     let drift = way.clamp(-most, most);
-    Moving { eye: setup.eye() + right * way, aim: setup.aim + right * drift, ..still(setup) }
+    Moving {
+        eye: setup.eye() + right * way,
+        aim: setup.aim + right * drift,
+        ..still(setup)
+    }
 }
 
 fn crane(setup: &Setup, freedom: &Freedom, share: f32) -> Moving {
     let rise = (share * setup.distance).clamp(-freedom.upward, freedom.upward);
-    Moving { eye: setup.eye() + Vec3::Y * rise, ..still(setup) }
+    Moving {
+        eye: setup.eye() + Vec3::Y * rise,
+        ..still(setup)
+    }
 }
 
 fn seen(moving: &Moving, setup: &Setup) -> Lens {
     let forward = (moving.aim - moving.eye).normalize_or(Vec3::NEG_Z);
     // From straight above, the far side of the subject is up.
     let away = -Vec3::new(setup.yaw.sin(), 0.0, setup.yaw.cos());
-    let world_up = if forward.y.abs() > 0.99 { away } else { Vec3::Y };
+    let world_up = if forward.y.abs() > 0.99 {
+        away
+    } else {
+        Vec3::Y
+    };
     let right = forward.cross(world_up).normalize_or(Vec3::X);
     let up = right.cross(forward);
     let (sin, cos) = moving.roll.sin_cos();

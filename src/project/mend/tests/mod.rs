@@ -13,7 +13,10 @@ impl Project {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(name);
         std::fs::write(&path, bytes).unwrap();
-        let text = std::str::from_utf8(bytes).unwrap().trim_start_matches('\u{feff}').to_owned();
+        let text = std::str::from_utf8(bytes)
+            .unwrap()
+            .trim_start_matches('\u{feff}')
+            .to_owned();
         let mut sources = Sources::default();
         sources.add(path, text);
         Self { folder, sources }
@@ -37,9 +40,19 @@ impl Project {
 fn edits_change_their_bytes_and_keep_the_mark_and_line_ends() {
     let project = Project::with("p.yaml", "\u{feff}a: yes # é\r\nb:  no\r\n".as_bytes());
     let mended = project.mended(&[(17, 19, "false"), (3, 6, "true")]);
-    assert_eq!(mended[0].edits.iter().map(|edit| edit.text.as_str()).collect::<Vec<_>>(), ["true", "false"]);
+    assert_eq!(
+        mended[0]
+            .edits
+            .iter()
+            .map(|edit| edit.text.as_str())
+            .collect::<Vec<_>>(),
+        ["true", "false"]
+    );
     mended[0].write().unwrap();
-    assert_eq!(project.bytes(), "\u{feff}a: true # é\r\nb:  false\r\n".as_bytes());
+    assert_eq!(
+        project.bytes(),
+        "\u{feff}a: true # é\r\nb:  false\r\n".as_bytes()
+    );
 }
 
 #[test]
@@ -63,7 +76,9 @@ fn a_finding_with_two_edits_is_applied_whole_or_not_at_all() {
     let mut found = Diagnostics::default();
     found.push(Diagnostic::error("production::test::e", at(0, 1), "one").fix(at(0, 1), "x"));
     found.push(
-        Diagnostic::error("production::test::e", at(4, 5), "two").fix(at(4, 5), "y").fix(at(0, 2), "z"),
+        Diagnostic::error("production::test::e", at(4, 5), "two")
+            .fix(at(4, 5), "y")
+            .fix(at(0, 2), "z"),
     );
     let mended = mend(&found, &project.sources, project.folder.path());
     assert_eq!(mended[0].edits.len(), 1);
@@ -75,7 +90,10 @@ fn a_file_that_changed_since_or_lies_outside_of_the_project_is_left_alone() {
     std::fs::write(project.folder.path().join("p.yaml"), "a: yes, and more").unwrap();
     assert!(project.mended(&[(3, 6, "true")]).is_empty());
     let other = Project::with("p.yaml", b"a: yes");
-    let elsewhere = Project { folder: tempfile::tempdir().unwrap(), sources: other.sources.clone() };
+    let elsewhere = Project {
+        folder: tempfile::tempdir().unwrap(),
+        sources: other.sources.clone(),
+    };
     assert!(elsewhere.mended(&[(3, 6, "true")]).is_empty());
 }
 
@@ -92,7 +110,10 @@ fn a_built_in_file_is_never_written() {
 fn permissions_stay_and_a_link_inside_the_project_is_followed() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let mut project = Project::with("p.yaml", b"a: yes");
-    let (path, link) = (project.folder.path().join("p.yaml"), project.folder.path().join("link.yaml"));
+    let (path, link) = (
+        project.folder.path().join("p.yaml"),
+        project.folder.path().join("link.yaml"),
+    );
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
     symlink(&path, &link).unwrap();
     project.sources = Sources::default();
@@ -100,5 +121,8 @@ fn permissions_stay_and_a_link_inside_the_project_is_followed() {
     project.mended(&[(3, 6, "true")])[0].write().unwrap();
     assert!(link.is_symlink());
     assert_eq!(std::fs::read(&path).unwrap(), b"a: true");
-    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+    assert_eq!(
+        std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+        0o640
+    );
 }

@@ -27,23 +27,49 @@ fn findings() -> Diagnostics {
 fn allow(code: &str, line: u32) -> Allow {
     let codes = vec![Spanned::new(code.to_owned(), at(line + 5))];
     let line = Origin::new(FileId(0), line, line + 10);
-    Allow { origin: line, codes, line, path: "/x".to_owned() }
+    Allow {
+        origin: line,
+        codes,
+        line,
+        path: "/x".to_owned(),
+    }
 }
 
 fn draft(rules: &[(&str, LevelDraft)]) -> ProductionDraft {
     let entry = |(code, level): &(&str, LevelDraft)| {
-        (Spanned::new((*code).to_owned(), at(90)), Spanned::new(*level, at(95)))
+        (
+            Spanned::new((*code).to_owned(), at(90)),
+            Spanned::new(*level, at(95)),
+        )
     };
-    ProductionDraft { rules: Some(Entries(rules.iter().map(entry).collect())), ..ProductionDraft::default() }
+    ProductionDraft {
+        rules: Some(Entries(rules.iter().map(entry).collect())),
+        ..ProductionDraft::default()
+    }
 }
 
 /// Returns the last word of each code, and its severity.
 fn judged(asked: &Asked<'_>) -> Vec<(&'static str, Severity)> {
-    let found = judge(findings(), &Asked { known: KNOWN, ..*asked });
-    found.into_iter().map(|found| (found.code.rsplit("::").next().unwrap(), found.severity)).collect()
+    let found = judge(
+        findings(),
+        &Asked {
+            known: KNOWN,
+            ..*asked
+        },
+    );
+    found
+        .into_iter()
+        .map(|found| (found.code.rsplit("::").next().unwrap(), found.severity))
+        .collect()
 }
 
-const NOTHING: Asked<'_> = Asked { draft: None, allows: &[], known: KNOWN, strict: false, partial: false };
+const NOTHING: Asked<'_> = Asked {
+    draft: None,
+    allows: &[],
+    known: KNOWN,
+    strict: false,
+    partial: false,
+};
 const E: (&str, Severity) = ("error", Severity::Error);
 const W: (&str, Severity) = ("warning", Severity::Warning);
 const I: (&str, Severity) = ("info", Severity::Info);
@@ -55,34 +81,79 @@ fn without_directives_findings_stay_as_they_are() {
 
 #[test]
 fn strict_raises_warnings_and_nothing_else() {
-    assert_eq!(judged(&Asked { strict: true, ..NOTHING }), [E, ("warning", Severity::Error), I]);
+    assert_eq!(
+        judged(&Asked {
+            strict: true,
+            ..NOTHING
+        }),
+        [E, ("warning", Severity::Error), I]
+    );
 }
 
 #[test]
 fn a_comment_lets_findings_of_its_line_pass_even_when_strict() {
     let allows = [allow("a::warning", 0), allow("production::a::info", 10)];
-    assert_eq!(judged(&Asked { allows: &allows, strict: true, ..NOTHING }), [E]);
+    assert_eq!(
+        judged(&Asked {
+            allows: &allows,
+            strict: true,
+            ..NOTHING
+        }),
+        [E]
+    );
 }
 
 #[test]
 fn a_comment_on_another_line_silences_nothing_and_is_told() {
     let allows = [allow("a::warning", 10)];
     let unused = ("unused_allow", Severity::Warning);
-    assert_eq!(judged(&Asked { allows: &allows, ..NOTHING }), [E, W, I, unused]);
-    assert_eq!(judged(&Asked { allows: &allows, partial: true, ..NOTHING }), [E, W, I]);
+    assert_eq!(
+        judged(&Asked {
+            allows: &allows,
+            ..NOTHING
+        }),
+        [E, W, I, unused]
+    );
+    assert_eq!(
+        judged(&Asked {
+            allows: &allows,
+            partial: true,
+            ..NOTHING
+        }),
+        [E, W, I]
+    );
 }
 
 #[test]
 fn an_error_can_be_neither_allowed_nor_lowered() {
-    let (allows, draft) = ([allow("a::error", 0)], draft(&[("a::error", LevelDraft::Off)]));
+    let (allows, draft) = (
+        [allow("a::error", 0)],
+        draft(&[("a::error", LevelDraft::Off)]),
+    );
     let cannot = ("cannot_silence", Severity::Warning);
-    assert_eq!(judged(&Asked { allows: &allows, draft: Some(&draft), ..NOTHING }), [E, W, I, cannot, cannot]);
+    assert_eq!(
+        judged(&Asked {
+            allows: &allows,
+            draft: Some(&draft),
+            ..NOTHING
+        }),
+        [E, W, I, cannot, cannot]
+    );
 }
 
 #[test]
 fn entries_set_levels_by_full_or_short_code() {
-    let draft = draft(&[("production::a::warning", LevelDraft::Off), ("a::info", LevelDraft::Error)]);
-    assert_eq!(judged(&Asked { draft: Some(&draft), ..NOTHING }), [E, ("info", Severity::Error)]);
+    let draft = draft(&[
+        ("production::a::warning", LevelDraft::Off),
+        ("a::info", LevelDraft::Error),
+    ]);
+    assert_eq!(
+        judged(&Asked {
+            draft: Some(&draft),
+            ..NOTHING
+        }),
+        [E, ("info", Severity::Error)]
+    );
 }
 
 #[test]
@@ -94,38 +165,84 @@ fn an_entry_that_lowers_nothing_is_told_and_one_that_raises_is_not() {
     ];
     let draft = draft(&rules);
     let unused = ("unused_entry", Severity::Info);
-    let told = judged(&Asked { draft: Some(&draft), ..NOTHING });
+    let told = judged(&Asked {
+        draft: Some(&draft),
+        ..NOTHING
+    });
     assert_eq!(told, [E, ("warning", Severity::Error), I, unused]);
-    let told = judged(&Asked { draft: Some(&draft), partial: true, ..NOTHING });
+    let told = judged(&Asked {
+        draft: Some(&draft),
+        partial: true,
+        ..NOTHING
+    });
     assert_eq!(told, [E, ("warning", Severity::Error), I]);
 }
 
 #[test]
 fn an_entry_can_silence_what_is_said_about_comments() {
-    let (allows, draft) = ([allow("a::warning", 10)], draft(&[("rules::unused_allow", LevelDraft::Off)]));
-    assert_eq!(judged(&Asked { allows: &allows, draft: Some(&draft), ..NOTHING }), [E, W, I]);
+    let (allows, draft) = (
+        [allow("a::warning", 10)],
+        draft(&[("rules::unused_allow", LevelDraft::Off)]),
+    );
+    assert_eq!(
+        judged(&Asked {
+            allows: &allows,
+            draft: Some(&draft),
+            ..NOTHING
+        }),
+        [E, W, I]
+    );
 }
 
 #[test]
 fn an_entry_whose_findings_are_all_allowed_by_comments_is_used() {
-    let (allows, draft) = ([allow("a::warning", 0)], draft(&[("a::warning", LevelDraft::Info)]));
-    assert_eq!(judged(&Asked { allows: &allows, draft: Some(&draft), ..NOTHING }), [E, I]);
+    let (allows, draft) = (
+        [allow("a::warning", 0)],
+        draft(&[("a::warning", LevelDraft::Info)]),
+    );
+    assert_eq!(
+        judged(&Asked {
+            allows: &allows,
+            draft: Some(&draft),
+            ..NOTHING
+        }),
+        [E, I]
+    );
 }
 
 #[test]
 fn what_depends_on_the_machine_is_never_unused() {
-    let (allows, draft) = ([allow("tools::missing", 10)], draft(&[("tools::missing", LevelDraft::Off)]));
-    assert_eq!(judged(&Asked { allows: &allows, draft: Some(&draft), ..NOTHING }), [E, W, I]);
+    let (allows, draft) = (
+        [allow("tools::missing", 10)],
+        draft(&[("tools::missing", LevelDraft::Off)]),
+    );
+    assert_eq!(
+        judged(&Asked {
+            allows: &allows,
+            draft: Some(&draft),
+            ..NOTHING
+        }),
+        [E, W, I]
+    );
 }
 
 #[test]
 fn a_misspelt_code_suggests_the_nearest() {
     let allows = [allow("a::warnign", 0)];
-    let found = judge(findings(), &Asked { allows: &allows, ..NOTHING });
+    let found = judge(
+        findings(),
+        &Asked {
+            allows: &allows,
+            ..NOTHING
+        },
+    );
     let last = found.as_slice().last().unwrap();
     assert_eq!(
         (last.code, last.help.as_deref()),
-        ("production::rules::unknown_code", Some("did you mean `a::warning`?"))
+        (
+            "production::rules::unknown_code",
+            Some("did you mean `a::warning`?")
+        )
     );
     assert_eq!(last.path, "/x");
 }

@@ -12,7 +12,8 @@ pub(super) const ROOT: &str = "%SRCROOT%";
 pub(super) fn location(origin: Origin, message: Option<&str>, sources: &Sources) -> Option<Value> {
     let artifact = artifact(&sources.get(origin.file)?.path);
     let region = region(origin, sources)?;
-    let mut written = json!({ "physicalLocation": { "artifactLocation": artifact, "region": region } });
+    let mut written =
+        json!({ "physicalLocation": { "artifactLocation": artifact, "region": region } });
     if let Some(message) = message {
         written["message"] = json!({ "text": message });
     }
@@ -21,8 +22,16 @@ pub(super) fn location(origin: Origin, message: Option<&str>, sources: &Sources)
 
 /// Writes the lines and columns of a range.
 pub(super) fn region(origin: Origin, sources: &Sources) -> Option<Value> {
-    let Region { line, column, end_line, end_column, .. } = Region::of(origin, sources)?;
-    Some(json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column }))
+    let Region {
+        line,
+        column,
+        end_line,
+        end_column,
+        ..
+    } = Region::of(origin, sources)?;
+    Some(
+        json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column }),
+    )
 }
 
 /// Writes a file as a URI: relative to the root as it was named, or absolute.
@@ -41,13 +50,24 @@ fn uri(path: &Path) -> String {
         other => Some(encoded(&other.as_os_str().to_string_lossy())),
     });
     let parts: Vec<String> = parts.collect();
-    let lead = if matches!(path.components().next(), Some(Component::Prefix(_))) { "/" } else { "" };
+    let lead = if matches!(path.components().next(), Some(Component::Prefix(_))) {
+        "/"
+    } else {
+        ""
+    };
     format!("{lead}{}", parts.join("/"))
 }
 
 fn encoded(part: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
-    let byte = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    let plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    let byte = |byte: u8| {
+        if plain(byte) {
+            char::from(byte).to_string()
+        } else {
+            format!("%{byte:02X}")
+        }
+    };
     part.bytes().map(byte).collect()
 }
 
@@ -58,8 +78,14 @@ mod tests {
     #[test]
     fn a_relative_path_keeps_its_root_open_and_an_absolute_one_is_a_file_uri() {
         let relative = artifact(Path::new("./my film/é#1.yaml"));
-        assert_eq!(relative, json!({ "uri": "my%20film/%C3%A9%231.yaml", "uriBaseId": "%SRCROOT%" }));
+        assert_eq!(
+            relative,
+            json!({ "uri": "my%20film/%C3%A9%231.yaml", "uriBaseId": "%SRCROOT%" })
+        );
         #[cfg(unix)]
-        assert_eq!(artifact(Path::new("/a b/c.yaml")), json!({ "uri": "file:///a%20b/c.yaml" }));
+        assert_eq!(
+            artifact(Path::new("/a b/c.yaml")),
+            json!({ "uri": "file:///a%20b/c.yaml" })
+        );
     }
 }

@@ -22,9 +22,14 @@ pub fn sarif(
 ) -> Value {
     let found = diagnostics.as_slice();
     let codes = rules::codes(found);
-    let described: Vec<Value> =
-        codes.iter().map(|(code, severity)| rules::rule(code, *severity, explain(code))).collect();
-    let results: Vec<Value> = found.iter().map(|finding| results::result(finding, &codes, sources)).collect();
+    let described: Vec<Value> = codes
+        .iter()
+        .map(|(code, severity)| rules::rule(code, *severity, explain(code)))
+        .collect();
+    let results: Vec<Value> = found
+        .iter()
+        .map(|finding| results::result(finding, &codes, sources))
+        .collect();
     json!({
         "$schema": SCHEMA,
         "version": "2.1.0",

@@ -17,7 +17,11 @@ pub(super) const fn level(severity: Severity) -> &'static str {
 /// Writes one finding; `codes` are those of the run, in the order of its rules.
 pub(super) fn result(found: &Diagnostic, codes: &[(Code, Severity)], sources: &Sources) -> Value {
     let index = codes.iter().position(|(code, _)| *code == found.code);
-    let help = found.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
+    let help = found
+        .help
+        .as_ref()
+        .map(|help| format!("\n{help}"))
+        .unwrap_or_default();
     let mut written = json!({
         "ruleId": found.code,
         "ruleIndex": index,
@@ -25,8 +29,11 @@ pub(super) fn result(found: &Diagnostic, codes: &[(Code, Severity)], sources: &S
         "message": { "text": format!("{}{help}", found.message) },
         "locations": locations(found, sources),
     });
-    let related: Vec<Value> =
-        found.related.iter().filter_map(|(at, text)| location(*at, Some(text), sources)).collect();
+    let related: Vec<Value> = found
+        .related
+        .iter()
+        .filter_map(|(at, text)| location(*at, Some(text), sources))
+        .collect();
     if !related.is_empty() {
         written["relatedLocations"] = related.into();
     }
@@ -49,13 +56,17 @@ fn locations(found: &Diagnostic, sources: &Sources) -> Vec<Value> {
 fn changes(edits: &[Edit], sources: &Sources) -> Vec<Value> {
     let mut files: BTreeMap<FileId, Vec<Value>> = BTreeMap::new();
     for edit in edits {
-        let Some(deleted) = region(edit.origin, sources) else { continue };
+        let Some(deleted) = region(edit.origin, sources) else {
+            continue;
+        };
         let inserted = json!({ "text": edit.text });
         let replacement = json!({ "deletedRegion": deleted, "insertedContent": inserted });
         files.entry(edit.origin.file).or_default().push(replacement);
     }
     let change = |(file, replacements): (FileId, Vec<Value>)| {
-        Some(json!({ "artifactLocation": artifact(&sources.get(file)?.path), "replacements": replacements }))
+        Some(
+            json!({ "artifactLocation": artifact(&sources.get(file)?.path), "replacements": replacements }),
+        )
     };
     files.into_iter().filter_map(change).collect()
 }

@@ -41,7 +41,8 @@ fn text(known: &Explanation) -> String {
 }
 
 fn markdown(known: &Explanation) -> String {
-    let example = |title: &str, yaml: &str| format!("{title}:\n\n```yaml\n{}\n```\n", yaml.trim_end());
+    let example =
+        |title: &str, yaml: &str| format!("{title}:\n\n```yaml\n{}\n```\n", yaml.trim_end());
     let (wrong, right) = (example("Wrong", known.wrong), example("Right", known.right));
     format!("{}\n\n{wrong}\n{right}", known.explanation)
 }
@@ -62,7 +63,15 @@ mod tests {
         };
         let described = rule(known.code, Severity::Error, Some(known));
         assert_eq!(described["defaultConfiguration"]["level"], "note");
-        assert_eq!(described["help"]["text"], "It must hold.\n\nWrong:\na: 1\n\nRight:\na: 2\n");
-        assert!(described["help"]["markdown"].as_str().unwrap().contains("```yaml\na: 2\n```"));
+        assert_eq!(
+            described["help"]["text"],
+            "It must hold.\n\nWrong:\na: 1\n\nRight:\na: 2\n"
+        );
+        assert!(
+            described["help"]["markdown"]
+                .as_str()
+                .unwrap()
+                .contains("```yaml\na: 2\n```")
+        );
     }
 }

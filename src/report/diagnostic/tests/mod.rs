@@ -6,7 +6,11 @@ use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Sources};
 use serde_json::{Value, json as value};
 use std::path::PathBuf;
 
-const PLAIN: Style = Style { colour: false, width: 80, unicode: true };
+const PLAIN: Style = Style {
+    colour: false,
+    width: 80,
+    unicode: true,
+};
 
 fn two_files() -> (Sources, FileId, FileId) {
     let mut sources = Sources::default();
@@ -17,26 +21,40 @@ fn two_files() -> (Sources, FileId, FileId) {
 
 fn of(found: impl IntoIterator<Item = Diagnostic>) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
-    found.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
+    found
+        .into_iter()
+        .for_each(|diagnostic| diagnostics.push(diagnostic));
     diagnostics
 }
 
 #[test]
 fn a_place_in_another_file_becomes_a_note_with_its_position() {
     let (sources, main, other) = two_files();
-    let found = Diagnostic::warning("production::test::twice", Origin::new(main, 22, 23), "twice")
-        .label("again")
-        .help("rename one")
-        .related(Origin::new(other, 11, 12), "first used")
-        .related(Origin::new(main, 0, 5), "in this film");
+    let found = Diagnostic::warning(
+        "production::test::twice",
+        Origin::new(main, 22, 23),
+        "twice",
+    )
+    .label("again")
+    .help("rename one")
+    .related(Origin::new(other, 11, 12), "first used")
+    .related(Origin::new(main, 0, 5), "in this film");
     insta::assert_snapshot!(render(&of([found]), &sources, PLAIN));
 }
 
 #[test]
 fn a_picture_without_unicode_holds_only_plain_characters() {
     let (sources, main, _) = two_files();
-    let found = Diagnostic::info("production::test::note", Origin::new(main, 0, 5), "a note").label("here");
-    let drawn = render(&of([found]), &sources, Style { unicode: false, ..PLAIN });
+    let found =
+        Diagnostic::info("production::test::note", Origin::new(main, 0, 5), "a note").label("here");
+    let drawn = render(
+        &of([found]),
+        &sources,
+        Style {
+            unicode: false,
+            ..PLAIN
+        },
+    );
     assert!(drawn.replace('é', "").is_ascii(), "{drawn}");
     insta::assert_snapshot!(drawn);
 }
@@ -44,21 +62,43 @@ fn a_picture_without_unicode_holds_only_plain_characters() {
 #[test]
 fn colour_is_used_only_when_asked_for() {
     let (sources, main, _) = two_files();
-    let found =
-        of([Diagnostic::error("production::test::red", Origin::new(main, 0, 5), "red").label("here")]);
+    let found = of([
+        Diagnostic::error("production::test::red", Origin::new(main, 0, 5), "red").label("here"),
+    ]);
     assert!(!render(&found, &sources, PLAIN).contains('\u{1b}'));
-    assert!(render(&found, &sources, Style { colour: true, ..PLAIN }).contains('\u{1b}'));
+    assert!(
+        render(
+            &found,
+            &sources,
+            Style {
+                colour: true,
+                ..PLAIN
+            }
+        )
+        .contains('\u{1b}')
+    );
 }
 
 #[test]
 fn no_control_character_of_the_document_reaches_the_terminal() {
     let mut sources = Sources::default();
-    let file = sources.add(PathBuf::from("a\u{1b}.yaml"), "a: \u{1b}[31m\u{202e}red\u{85}\r\n");
+    let file = sources.add(
+        PathBuf::from("a\u{1b}.yaml"),
+        "a: \u{1b}[31m\u{202e}red\u{85}\r\n",
+    );
     let found = Diagnostic::error("production::test::raw", Origin::new(file, 0, 1), "x\u{7}")
         .label("\u{1b}")
         .help("\u{8}");
-    for drawn in [render(&of([found.clone()]), &sources, PLAIN), short(&of([found.clone()]), &sources)] {
-        assert!(!drawn.chars().any(|c| (c.is_control() && c != '\n') || is_invisible(c)), "{drawn:?}");
+    for drawn in [
+        render(&of([found.clone()]), &sources, PLAIN),
+        short(&of([found.clone()]), &sources),
+    ] {
+        assert!(
+            !drawn
+                .chars()
+                .any(|c| (c.is_control() && c != '\n') || is_invisible(c)),
+            "{drawn:?}"
+        );
     }
 }
 
@@ -66,7 +106,11 @@ fn no_control_character_of_the_document_reaches_the_terminal() {
 fn two_hundred_are_drawn_and_the_rest_counted() {
     let (sources, main, _) = two_files();
     let many = (0..250).map(|at| {
-        Diagnostic::error("production::test::many", Origin::new(main, 0, 5), format!("number {at}"))
+        Diagnostic::error(
+            "production::test::many",
+            Origin::new(main, 0, 5),
+            format!("number {at}"),
+        )
     });
     let many = of(many);
     let drawn = render(&many, &sources, PLAIN);
@@ -76,8 +120,17 @@ fn two_hundred_are_drawn_and_the_rest_counted() {
         github(&many, &sources, 10).lines().last(),
         Some("::notice::240 more not shown; `production validate --limit 0` shows all")
     );
-    assert_eq!(render_up_to(&many, &sources, PLAIN, ALL).matches("× number").count(), 250);
-    assert!(drawn.ends_with("250 errors; 50 more not shown; `production validate --limit 0` shows all\n"));
+    assert_eq!(
+        render_up_to(&many, &sources, PLAIN, ALL)
+            .matches("× number")
+            .count(),
+        250
+    );
+    assert!(
+        drawn.ends_with(
+            "250 errors; 50 more not shown; `production validate --limit 0` shows all\n"
+        )
+    );
 }
 
 #[test]
@@ -85,8 +138,11 @@ fn a_very_long_line_is_shown_in_part() {
     let mut sources = Sources::default();
     let text = format!("a: {}é{}\n", "x".repeat(500_000), "y".repeat(500_000));
     let file = sources.add(PathBuf::from("long.yaml"), text);
-    let found =
-        Diagnostic::error("production::test::long", Origin::new(file, 500_003, 900_000), "m".repeat(1000));
+    let found = Diagnostic::error(
+        "production::test::long",
+        Origin::new(file, 500_003, 900_000),
+        "m".repeat(1000),
+    );
     let first = found.related(Origin::new(file, 0, 1), "far away");
     let drawn = render(&of([first]), &sources, PLAIN);
     assert!(drawn.len() < 4_000, "{}", drawn.len());
@@ -96,12 +152,20 @@ fn a_very_long_line_is_shown_in_part() {
 #[test]
 fn a_range_outside_of_the_file_is_drawn_at_its_end() {
     let (sources, main, _) = two_files();
-    let found =
-        of([Diagnostic::error("production::test::far", Origin::new(main, 90, 95), "far").label("here")]);
+    let found = of([
+        Diagnostic::error("production::test::far", Origin::new(main, 90, 95), "far").label("here"),
+    ]);
     assert!(render(&found, &sources, PLAIN).contains("far"));
-    let nowhere = of([Diagnostic::error("production::test::no", Origin::new(FileId(9), 0, 1), "no file")]);
+    let nowhere = of([Diagnostic::error(
+        "production::test::no",
+        Origin::new(FileId(9), 0, 1),
+        "no file",
+    )]);
     assert!(render(&nowhere, &sources, PLAIN).contains("no file"));
-    assert_eq!(short(&nowhere, &sources), "error[production::test::no]: no file\n");
+    assert_eq!(
+        short(&nowhere, &sources),
+        "error[production::test::no]: no file\n"
+    );
 }
 
 #[test]
@@ -125,7 +189,11 @@ fn json_has_exactly_the_public_fields() {
         }],
     });
     assert_eq!(written, value!({ "valid": false, "issues": [issue] }));
-    let nowhere = of([Diagnostic::info("production::test::no", Origin::new(FileId(9), 0, 1), "no file")]);
+    let nowhere = of([Diagnostic::info(
+        "production::test::no",
+        Origin::new(FileId(9), 0, 1),
+        "no file",
+    )]);
     let issue = &json(&nowhere, &sources, true)["issues"][0];
     assert_eq!(
         (&issue["suggestion"], &issue["file"], &issue["line"]),
@@ -136,8 +204,16 @@ fn json_has_exactly_the_public_fields() {
 #[test]
 fn a_thousand_pictures_of_a_large_file_are_drawn_by_its_line_table() {
     let mut sources = Sources::default();
-    let file = sources.add(PathBuf::from("big.yaml"), "- name: shot\n".repeat(1_300_000));
+    let file = sources.add(
+        PathBuf::from("big.yaml"),
+        "- name: shot\n".repeat(1_300_000),
+    );
     let at = |n: u32| Origin::new(file, 16_000_010 + 13 * n, 16_000_014 + 13 * n);
     let many = (0..1000).map(|n| Diagnostic::error("production::test::big", at(n), "here"));
-    assert_eq!(render_up_to(&of(many), &sources, PLAIN, ALL).matches("big.yaml:").count(), 1000);
+    assert_eq!(
+        render_up_to(&of(many), &sources, PLAIN, ALL)
+            .matches("big.yaml:")
+            .count(),
+        1000
+    );
 }

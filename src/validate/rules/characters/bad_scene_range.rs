@@ -31,19 +31,27 @@ characters:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for costume in production.characters.iter().flat_map(|character| &character.costumes) {
+    for costume in production
+        .characters
+        .iter()
+        .flat_map(|character| &character.costumes)
+    {
         let (problem, help) = match costume.scenes {
-            CostumeScenes::Unreadable => {
-                ("is not a range of scenes", "write `default`, `scenes_1_10` or `1-10`".to_owned())
-            }
-            CostumeScenes::Range(first, last) if first > last => {
-                ("ends before it begins", format!("write `scenes_{last}_{first}`"))
-            }
+            CostumeScenes::Unreadable => (
+                "is not a range of scenes",
+                "write `default`, `scenes_1_10` or `1-10`".to_owned(),
+            ),
+            CostumeScenes::Range(first, last) if first > last => (
+                "ends before it begins",
+                format!("write `scenes_{last}_{first}`"),
+            ),
             _ => continue,
         };
         if !costume.key.hole {
-            let found =
-                findings.at(costume.key.origin, format!("wardrobe key `{}` {problem}", costume.key.value));
+            let found = findings.at(
+                costume.key.origin,
+                format!("wardrobe key `{}` {problem}", costume.key.value),
+            );
             let found = found.label("never worn").help(help);
             findings.push(match turned(&costume.key, production) {
                 Some(key) => found.fix(costume.key.origin, key),
@@ -61,7 +69,10 @@ fn turned(key: &Spanned<String>, production: &Production) -> Option<String> {
     let (first, last) = (&numbers[..mark], &numbers[mark + 1..]);
     let (low, high): (u32, u32) = (last.parse().ok()?, first.parse().ok()?);
     let turned = format!("{lead}{last}{}{first}", &numbers[mark..=mark]);
-    let mut costumes = production.characters.iter().flat_map(|character| &character.costumes);
+    let mut costumes = production
+        .characters
+        .iter()
+        .flat_map(|character| &character.costumes);
     let taken = costumes.any(|costume| costume.key.value == turned);
     (low < high && !taken).then_some(turned)
 }
@@ -75,15 +86,26 @@ mod tests {
     #[test]
     fn a_key_that_is_no_range_lists_the_forms() {
         let found = only(&RULE, |production, _| {
-            production.characters[0].costumes.push(costume("act_one", CostumeScenes::Unreadable, 15));
+            production.characters[0].costumes.push(costume(
+                "act_one",
+                CostumeScenes::Unreadable,
+                15,
+            ));
         });
-        assert_eq!(found.message, "wardrobe key `act_one` is not a range of scenes");
+        assert_eq!(
+            found.message,
+            "wardrobe key `act_one` is not a range of scenes"
+        );
     }
 
     #[test]
     fn a_reversed_range_is_turned_round() {
         let found = only(&RULE, |production, _| {
-            production.characters[0].costumes.push(costume("scenes_9_1", CostumeScenes::Range(9, 1), 15));
+            production.characters[0].costumes.push(costume(
+                "scenes_9_1",
+                CostumeScenes::Range(9, 1),
+                15,
+            ));
         });
         assert_eq!(found.help.as_deref(), Some("write `scenes_1_9`"));
         assert_eq!(found.fix[0].text, "scenes_1_9");

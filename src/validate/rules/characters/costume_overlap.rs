@@ -35,17 +35,25 @@ characters:
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for character in &production.characters {
         for (at, later) in character.costumes.iter().enumerate() {
-            let Some(earlier) =
-                character.costumes[..at].iter().find(|earlier| shared(earlier, later).is_some())
+            let Some(earlier) = character.costumes[..at]
+                .iter()
+                .find(|earlier| shared(earlier, later).is_some())
             else {
                 continue;
             };
-            let Some((first, last)) = shared(earlier, later) else { continue };
-            let scenes =
-                if first == last { format!("scene {first}") } else { format!("scenes {first} to {last}") };
+            let Some((first, last)) = shared(earlier, later) else {
+                continue;
+            };
+            let scenes = if first == last {
+                format!("scene {first}")
+            } else {
+                format!("scenes {first} to {last}")
+            };
             let name = &character.name.value;
-            let found =
-                findings.at(later.key.origin, format!("character `{name}` has two costumes in {scenes}"));
+            let found = findings.at(
+                later.key.origin,
+                format!("character `{name}` has two costumes in {scenes}"),
+            );
             let found = found
                 .label("not worn there")
                 .related(earlier.key.origin, "worn there, because it comes first");
@@ -56,7 +64,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 
 /// Returns the first and last scene that both ranges hold.
 fn shared(one: &Costume, other: &Costume) -> Option<(u32, u32)> {
-    let (CostumeScenes::Range(a, b), CostumeScenes::Range(c, d)) = (one.scenes, other.scenes) else {
+    let (CostumeScenes::Range(a, b), CostumeScenes::Range(c, d)) = (one.scenes, other.scenes)
+    else {
         return None;
     };
     let (first, last) = (a.max(c), b.min(d));
@@ -79,7 +88,10 @@ mod tests {
             production.characters[0].costumes.extend(ranges);
             production.shots[1].scene.value = 1;
         });
-        assert_eq!(found.message, "character `mara` has two costumes in scenes 1 to 5");
+        assert_eq!(
+            found.message,
+            "character `mara` has two costumes in scenes 1 to 5"
+        );
         assert_eq!(found.related[0].0, origin(15));
     }
 }

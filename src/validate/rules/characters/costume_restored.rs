@@ -48,8 +48,9 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         let mut marks: Vec<(&str, Mark)> = Vec::new();
         for (scene, costume) in in_story_order(character) {
             marks.retain(|(name, mark)| *name != costume.name || !mark.is_washed_off(costume));
-            let lost =
-                marks.iter().position(|(name, mark)| *name == costume.name && !mark.is_kept_by(costume));
+            let lost = marks
+                .iter()
+                .position(|(name, mark)| *name == costume.name && !mark.is_kept_by(costume));
             if let Some(lost) = lost {
                 report(character, costume, scene, marks.remove(lost).1, findings);
                 marks.retain(|(name, mark)| *name != costume.name || mark.is_kept_by(costume));
@@ -80,7 +81,9 @@ impl Mark {
                     .iter()
                     .any(|kept| has(costume, *kept))
             }
-            Condition::Bloodied => has(costume, Condition::Bloodied) || has(costume, Condition::Dirty),
+            Condition::Bloodied => {
+                has(costume, Condition::Bloodied) || has(costume, Condition::Dirty)
+            }
             Condition::Worn => !has(costume, Condition::Pristine),
             Condition::Pristine | Condition::Dirty | Condition::Wet => true,
         }
@@ -97,17 +100,28 @@ impl Mark {
 }
 
 fn has(costume: &Costume, condition: Condition) -> bool {
-    costume.condition.iter().any(|known| known.value == condition)
+    costume
+        .condition
+        .iter()
+        .any(|known| known.value == condition)
 }
 
 fn marks_of(costume: &Costume, scene: u32) -> impl Iterator<Item = Mark> {
-    costume.condition.iter().map(move |known| Mark { condition: known.value, scene, origin: known.origin })
+    costume.condition.iter().map(move |known| Mark {
+        condition: known.value,
+        scene,
+        origin: known.origin,
+    })
 }
 
 /// Returns the costumes that say what state they are in, each with its first scene.
 fn in_story_order(character: &Character) -> Vec<(u32, &Costume)> {
     let mut order: Vec<(u32, &Costume)> = Vec::new();
-    for costume in character.costumes.iter().filter(|costume| !costume.condition.is_empty()) {
+    for costume in character
+        .costumes
+        .iter()
+        .filter(|costume| !costume.condition.is_empty())
+    {
         if let CostumeScenes::Range(first, _) = costume.scenes {
             order.push((first, costume));
         }
@@ -116,17 +130,43 @@ fn in_story_order(character: &Character) -> Vec<(u32, &Costume)> {
     order
 }
 
-fn report(character: &Character, costume: &Costume, scene: u32, mark: Mark, findings: &mut Findings) {
-    let (name, piece, was, absence) =
-        (&character.name.value, &costume.name, mark.condition.id(), mark.absence());
-    let message = format!("`{piece}` of `{name}` is {absence} again in scene {scene}, after it was {was}");
-    let origin = costume.condition.first().map_or(costume.key.origin, |condition| condition.origin);
-    let found = findings.at(origin, message).label(format!("no longer {was}"));
+fn report(
+    character: &Character,
+    costume: &Costume,
+    scene: u32,
+    mark: Mark,
+    findings: &mut Findings,
+) {
+    let (name, piece, was, absence) = (
+        &character.name.value,
+        &costume.name,
+        mark.condition.id(),
+        mark.absence(),
+    );
+    let message =
+        format!("`{piece}` of `{name}` is {absence} again in scene {scene}, after it was {was}");
+    let origin = costume
+        .condition
+        .first()
+        .map_or(costume.key.origin, |condition| condition.origin);
+    let found = findings
+        .at(origin, message)
+        .label(format!("no longer {was}"));
     let found = found.related(mark.origin, format!("{was} in scene {}", mark.scene));
-    let now = costume.condition.iter().map(|known| known.value).filter(|now| *now != Condition::Pristine);
+    let now = costume
+        .condition
+        .iter()
+        .map(|known| known.value)
+        .filter(|now| *now != Condition::Pristine);
     let words: Vec<&str> = std::iter::once(was).chain(now.map(Condition::id)).collect();
-    let words = if words.len() == 1 { was.to_owned() } else { format!("[{}]", words.join(", ")) };
-    findings.push(found.help(format!("write `condition: {words}`, or give another piece a name of its own")));
+    let words = if words.len() == 1 {
+        was.to_owned()
+    } else {
+        format!("[{}]", words.join(", "))
+    };
+    findings.push(found.help(format!(
+        "write `condition: {words}`, or give another piece a name of its own"
+    )));
 }
 
 #[cfg(test)]
@@ -139,7 +179,10 @@ mod tests {
 
     fn worn(scenes: (u32, u32), at: u32, condition: &[Condition]) -> Costume {
         let mut costume = costume("range", CostumeScenes::Range(scenes.0, scenes.1), at);
-        costume.condition = condition.iter().map(|word| Spanned::new(*word, origin(at))).collect();
+        costume.condition = condition
+            .iter()
+            .map(|word| Spanned::new(*word, origin(at)))
+            .collect();
         costume
     }
 
@@ -151,7 +194,9 @@ mod tests {
         let states = [worn((2, 2), 15, after), worn((1, 1), 16, before)];
         move |production, _| {
             production.characters[0].costumes.extend(states.clone());
-            production.scenes.push(crate::validate::sample::scene(2, 92));
+            production
+                .scenes
+                .push(crate::validate::sample::scene(2, 92));
             production.shots[1].scene.value = 2;
         }
     }
@@ -159,7 +204,10 @@ mod tests {
     #[test]
     fn a_torn_coat_is_not_whole_again_in_a_later_scene() {
         let found = only(&RULE, coat(&[Condition::Torn], &[Condition::Wet]));
-        assert_eq!(found.message, "`coat` of `mara` is whole again in scene 2, after it was torn");
+        assert_eq!(
+            found.message,
+            "`coat` of `mara` is whole again in scene 2, after it was torn"
+        );
         assert_eq!((found.origin, found.related[0].0), (origin(15), origin(16)));
         let help = "write `condition: [torn, wet]`, or give another piece a name of its own";
         assert_eq!(found.help.as_deref(), Some(help));
@@ -168,9 +216,15 @@ mod tests {
     #[test]
     fn stains_stay_and_use_shows() {
         assert!(
-            only(&RULE, coat(&[Condition::Bloodied], &[Condition::Worn])).message.contains("clean again")
+            only(&RULE, coat(&[Condition::Bloodied], &[Condition::Worn]))
+                .message
+                .contains("clean again")
         );
-        assert!(only(&RULE, coat(&[Condition::Worn], &[Condition::Pristine])).message.contains("new again"));
+        assert!(
+            only(&RULE, coat(&[Condition::Worn], &[Condition::Pristine]))
+                .message
+                .contains("new again")
+        );
     }
 
     #[test]
@@ -178,7 +232,10 @@ mod tests {
         nothing(coat(&[Condition::Dirty], &[Condition::Pristine]));
         nothing(coat(&[Condition::Wet], &[Condition::Worn]));
         nothing(coat(&[Condition::Pristine], &[Condition::Burned]));
-        nothing(coat(&[Condition::Torn], &[Condition::Torn, Condition::Bloodied]));
+        nothing(coat(
+            &[Condition::Torn],
+            &[Condition::Torn, Condition::Bloodied],
+        ));
     }
 
     #[test]

@@ -45,10 +45,14 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             continue;
         }
         for costume in &character.costumes {
-            let CostumeScenes::Range(first, last) = costume.scenes else { continue };
+            let CostumeScenes::Range(first, last) = costume.scenes else {
+                continue;
+            };
             if first <= last && !scenes().any(|scene| (first..=last).contains(&scene)) {
-                let message =
-                    format!("character `{}` is in no shot of scenes {first} to {last}", character.name.value);
+                let message = format!(
+                    "character `{}` is in no shot of scenes {first} to {last}",
+                    character.name.value
+                );
                 findings.push(findings.at(costume.key.origin, message).label("never worn"));
             }
         }
@@ -68,6 +72,9 @@ mod tests {
             let late = costume("4-9", CostumeScenes::Range(4, 9), 15);
             production.characters[0].costumes.extend([always, late]);
         });
-        assert_eq!(found.message, "character `mara` is in no shot of scenes 4 to 9");
+        assert_eq!(
+            found.message,
+            "character `mara` is in no shot of scenes 4 to 9"
+        );
     }
 }

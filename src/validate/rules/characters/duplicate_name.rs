@@ -28,7 +28,14 @@ shots:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    report_repeats("character", production.characters.iter().map(|character| &character.name), findings);
+    report_repeats(
+        "character",
+        production
+            .characters
+            .iter()
+            .map(|character| &character.name),
+        findings,
+    );
 }
 
 #[cfg(test)]

@@ -36,10 +36,14 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             first.script_name.eq_ignore_ascii_case(&second.script_name)
                 && first.name.value != second.name.value
         };
-        let Some(first) = characters[..at].iter().find(same) else { continue };
+        let Some(first) = characters[..at].iter().find(same) else {
+            continue;
+        };
         let (one, other) = (&first.name.value, &second.name.value);
-        let message =
-            format!("characters `{one}` and `{other}` are both `{}` in the script", second.script_name);
+        let message = format!(
+            "characters `{one}` and `{other}` are both `{}` in the script",
+            second.script_name
+        );
         let found = findings
             .at(second.name.origin, message)
             .label("never speaks")

@@ -25,7 +25,14 @@ characters:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    report_blanks("character", production.characters.iter().map(|character| &character.name), findings);
+    report_blanks(
+        "character",
+        production
+            .characters
+            .iter()
+            .map(|character| &character.name),
+        findings,
+    );
 }
 
 #[cfg(test)]
@@ -35,7 +42,9 @@ mod tests {
 
     #[test]
     fn a_blank_name_cannot_be_called() {
-        let found = only(&RULE, |production, _| production.characters[0].name.value = " ".to_owned());
+        let found = only(&RULE, |production, _| {
+            production.characters[0].name.value = " ".to_owned()
+        });
         assert_eq!(found.message, "a character has an empty name");
     }
 }

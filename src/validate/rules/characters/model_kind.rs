@@ -35,8 +35,12 @@ mod tests {
 
     #[test]
     fn an_fbx_model_is_refused() {
-        let found =
-            only(&RULE, |production, _| production.characters[0].model = Some(asset("assets/mara.fbx", 11)));
-        assert_eq!(found.message, "model `assets/mara.fbx` of character `mara` is of an unsupported kind");
+        let found = only(&RULE, |production, _| {
+            production.characters[0].model = Some(asset("assets/mara.fbx", 11))
+        });
+        assert_eq!(
+            found.message,
+            "model `assets/mara.fbx` of character `mara` is of an unsupported kind"
+        );
     }
 }

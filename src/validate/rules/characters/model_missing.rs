@@ -29,11 +29,18 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for (at, character) in production.characters.iter().enumerate() {
         let is_bare = |scene| character.model_in(scene).is_none();
         let mut shown = roles(production).filter(|(_, role)| role.character.index == Some(at));
-        let Some((shot, role)) = shown.find(|(shot, _)| is_bare(shot.scene.value)) else { continue };
+        let Some((shot, role)) = shown.find(|(shot, _)| is_bare(shot.scene.value)) else {
+            continue;
+        };
         let (name, scene) = (&character.name.value, shot.scene.value);
         let message = format!("character `{name}` has no model in scene {scene}");
-        let found = findings.at(character.name.origin, message).label("nothing to draw");
-        let found = found.related(role.character.name.origin, format!("shot `{}` shows it", shot.name.value));
+        let found = findings
+            .at(character.name.origin, message)
+            .label("nothing to draw");
+        let found = found.related(
+            role.character.name.origin,
+            format!("shot `{}` shows it", shot.name.value),
+        );
         findings.push(found.help(format!("add a line such as `model: assets/{name}.glb`")));
     }
 }

@@ -42,11 +42,22 @@ shots:
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for (at, character) in production.characters.iter().enumerate() {
         let bare = bare(production, at);
-        let Some((shot, role)) = bare.first().filter(|_| character.model.is_some()) else { continue };
+        let Some((shot, role)) = bare.first().filter(|_| character.model.is_some()) else {
+            continue;
+        };
         let scenes: Vec<u32> = bare.iter().map(|(shot, _)| shot.scene.value).collect();
-        let message = format!("character `{}` has no costume in {}", character.name.value, words(&scenes));
-        let found = findings.at(character.name.origin, message).label("in its plain `model` there");
-        let found = found.related(role.character.name.origin, format!("shot `{}` shows it", shot.name.value));
+        let message = format!(
+            "character `{}` has no costume in {}",
+            character.name.value,
+            words(&scenes)
+        );
+        let found = findings
+            .at(character.name.origin, message)
+            .label("in its plain `model` there");
+        let found = found.related(
+            role.character.name.origin,
+            format!("shot `{}` shows it", shot.name.value),
+        );
         findings.push(found.help("widen a range under `wardrobe`, or add `default:` there"));
     }
 }
@@ -55,7 +66,9 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 fn words(scenes: &[u32]) -> String {
     let shown: Vec<String> = scenes.iter().take(LISTED).map(u32::to_string).collect();
     match (scenes.len(), shown.as_slice()) {
-        (count, _) if count > LISTED => format!("scenes {} and {} more", shown.join(", "), count - LISTED),
+        (count, _) if count > LISTED => {
+            format!("scenes {} and {} more", shown.join(", "), count - LISTED)
+        }
         (_, [all @ .., last]) if !all.is_empty() => format!("scenes {} and {last}", all.join(", ")),
         _ => format!("scene {}", shown.concat()),
     }
@@ -70,7 +83,9 @@ mod tests {
     #[test]
     fn a_scene_that_no_range_holds_is_told() {
         let found = only(&RULE, |production, _| {
-            production.characters[0].costumes.push(costume("1-1", CostumeScenes::Range(1, 1), 15));
+            production.characters[0]
+                .costumes
+                .push(costume("1-1", CostumeScenes::Range(1, 1), 15));
             production.scenes.push(scene(2, 92));
             production.shots[1].scene.value = 2;
         });
@@ -95,6 +110,9 @@ mod tests {
     fn many_scenes_are_counted() {
         assert_eq!(words(&[2]), "scene 2");
         assert_eq!(words(&[2, 4, 9]), "scenes 2, 4 and 9");
-        assert_eq!(words(&[1, 2, 3, 4, 5, 6, 7]), "scenes 1, 2, 3, 4, 5 and 2 more");
+        assert_eq!(
+            words(&[1, 2, 3, 4, 5, 6, 7]),
+            "scenes 1, 2, 3, 4, 5 and 2 more"
+        );
     }
 }

@@ -34,14 +34,26 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         return;
     }
     let references = || roles(production).map(|(_, role)| &role.character);
-    let seen: HashSet<usize> = references().filter_map(|reference| reference.index).collect();
+    let seen: HashSet<usize> = references()
+        .filter_map(|reference| reference.index)
+        .collect();
     let (speakers, voices) = (speakers(production), Voices::of(production));
-    let is_heard =
-        |character: &Character| speakers.iter().any(|speaker| answers_to(character, &speaker.value));
-    let uncast = speakers.iter().filter(|speaker| voices.of_speaker(&speaker.value).is_none());
+    let is_heard = |character: &Character| {
+        speakers
+            .iter()
+            .any(|speaker| answers_to(character, &speaker.value))
+    };
+    let uncast = speakers
+        .iter()
+        .filter(|speaker| voices.of_speaker(&speaker.value).is_none());
     let misspelt = unknown(references()).map(|reference| &*reference.name.value);
-    let misspelt: Vec<&str> = misspelt.chain(uncast.map(|speaker| bare(&speaker.value))).collect();
-    let names = production.characters.iter().map(|character| &character.name);
+    let misspelt: Vec<&str> = misspelt
+        .chain(uncast.map(|speaker| bare(&speaker.value)))
+        .collect();
+    let names = production
+        .characters
+        .iter()
+        .map(|character| &character.name);
     let is_used = |at| seen.contains(&at) || is_heard(&production.characters[at]);
     for name in unused(names, is_used, &misspelt) {
         let message = format!("character `{}` is in no shot and says nothing", name.value);
@@ -56,8 +68,13 @@ mod tests {
 
     #[test]
     fn a_character_neither_seen_nor_heard_is_noted() {
-        let found = only(&RULE, |production, _| production.characters.push(character("gull", 14)));
-        assert_eq!(found.message, "character `gull` is in no shot and says nothing");
+        let found = only(&RULE, |production, _| {
+            production.characters.push(character("gull", 14))
+        });
+        assert_eq!(
+            found.message,
+            "character `gull` is in no shot and says nothing"
+        );
     }
 
     #[test]
@@ -66,7 +83,10 @@ mod tests {
             production.characters.push(character("radio", 14));
             production.scenes[0].speakers.push(name("RADIO (V.O.)", 95));
             production.shots[0].cast.push(role(
-                crate::model::production::Reference { name: name("radio", 38), index: Some(2) },
+                crate::model::production::Reference {
+                    name: name("radio", 38),
+                    index: Some(2),
+                },
                 4.0,
             ));
         });

@@ -39,7 +39,9 @@ mod tests {
 
     #[test]
     fn a_file_of_no_bytes_is_refused() {
-        let found = only(&RULE, |_, facts| holds(facts, "last_light.fountain", FileFact::Empty));
+        let found = only(&RULE, |_, facts| {
+            holds(facts, "last_light.fountain", FileFact::Empty)
+        });
         assert_eq!(found.message, "script `last_light.fountain` is empty");
     }
 }

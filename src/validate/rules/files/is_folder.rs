@@ -38,7 +38,12 @@ mod tests {
 
     #[test]
     fn a_folder_is_no_file() {
-        let found = only(&RULE, |_, facts| holds(facts, "assets/mara.glb", FileFact::Folder));
-        assert_eq!(found.message, "model `assets/mara.glb` of character `mara` is a folder");
+        let found = only(&RULE, |_, facts| {
+            holds(facts, "assets/mara.glb", FileFact::Folder)
+        });
+        assert_eq!(
+            found.message,
+            "model `assets/mara.glb` of character `mara` is a folder"
+        );
     }
 }

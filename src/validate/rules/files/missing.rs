@@ -27,7 +27,9 @@ characters:
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
     report(by_file(production), findings, |file| {
-        let FileFact::Missing { neighbours } = facts.of(file.asset)? else { return None };
+        let FileFact::Missing { neighbours } = facts.of(file.asset)? else {
+            return None;
+        };
         let help = help(&file.asset.path, neighbours.as_deref());
         Some(Problem::new("does not exist", "no such file").help(help))
     });
@@ -35,10 +37,16 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
 
 /// Returns the nearest name in the file's folder, else what the folder has, else that there is no such folder.
 fn help(path: &Path, neighbours: Option<&[String]>) -> Option<String> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let place = folder
-        .map_or_else(|| "the production's folder".to_owned(), |folder| format!("`{}`", folder.display()));
-    let Some(neighbours) = neighbours else { return Some(format!("there is no folder {place}")) };
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let place = folder.map_or_else(
+        || "the production's folder".to_owned(),
+        |folder| format!("`{}`", folder.display()),
+    );
+    let Some(neighbours) = neighbours else {
+        return Some(format!("there is no folder {place}"));
+    };
     let wanted = path.file_name()?.to_string_lossy();
     if let Some(near) = nearest(&wanted, neighbours.iter().map(String::as_str)) {
         let near = folder.map_or_else(|| near.into(), |folder| folder.join(near));
@@ -63,14 +71,25 @@ mod tests {
             let neighbours = Some(vec!["ilya.glb".to_owned(), "mara2.glb".to_owned()]);
             holds(facts, "assets/mara.glb", FileFact::Missing { neighbours });
         });
-        assert_eq!(found.message, "model `assets/mara.glb` of character `mara` does not exist");
-        assert_eq!(found.help.as_deref(), Some("did you mean `assets/mara2.glb`?"));
+        assert_eq!(
+            found.message,
+            "model `assets/mara.glb` of character `mara` does not exist"
+        );
+        assert_eq!(
+            found.help.as_deref(),
+            Some("did you mean `assets/mara2.glb`?")
+        );
     }
 
     #[test]
     fn a_missing_folder_is_named() {
-        let found =
-            only(&RULE, |_, facts| holds(facts, "assets/mara.glb", FileFact::Missing { neighbours: None }));
+        let found = only(&RULE, |_, facts| {
+            holds(
+                facts,
+                "assets/mara.glb",
+                FileFact::Missing { neighbours: None },
+            )
+        });
         assert_eq!(found.help.as_deref(), Some("there is no folder `assets`"));
     }
 
@@ -78,7 +97,13 @@ mod tests {
     fn a_file_named_twice_is_told_once() {
         let found = only(&RULE, |production, facts| {
             production.locations[0].set = Some(asset("assets/mara.glb", 22));
-            holds(facts, "assets/mara.glb", FileFact::Missing { neighbours: Some(Vec::new()) });
+            holds(
+                facts,
+                "assets/mara.glb",
+                FileFact::Missing {
+                    neighbours: Some(Vec::new()),
+                },
+            );
         });
         assert_eq!(found.related[0].0, origin(22));
         assert_eq!(found.help.as_deref(), Some("`assets` is empty"));

@@ -26,8 +26,10 @@ characters:
 };
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    let problem =
-        Problem::new("lies outside the production's folder", "absolute, above the folder, or behind a link");
+    let problem = Problem::new(
+        "lies outside the production's folder",
+        "absolute, above the folder, or behind a link",
+    );
     let problem = problem.help("copy the file into the folder and name it from there".to_owned());
     report(by_file(production), findings, |file| {
         (facts.of(file.asset) == Some(&FileFact::Outside)).then(|| problem.clone())

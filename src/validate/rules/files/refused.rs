@@ -25,7 +25,9 @@ characters:
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
     report(by_file(production), findings, |file| {
-        let FileFact::Refused(why) = facts.of(file.asset)? else { return None };
+        let FileFact::Refused(why) = facts.of(file.asset)? else {
+            return None;
+        };
         let problem = Problem::new(format!("cannot be opened: {why}"), "cannot be opened");
         Some(problem.help("check who may read the file".to_owned()))
     });
@@ -40,7 +42,11 @@ mod tests {
     #[test]
     fn a_file_that_may_not_be_read_is_told() {
         let found = only(&RULE, |_, facts| {
-            holds(facts, "assets/mara.glb", FileFact::Refused("permission denied".to_owned()));
+            holds(
+                facts,
+                "assets/mara.glb",
+                FileFact::Refused("permission denied".to_owned()),
+            );
         });
         assert_eq!(
             found.message,

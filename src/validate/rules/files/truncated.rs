@@ -27,7 +27,10 @@ locations:
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
     report(by_file(production), findings, |file| {
         let why = facts.cut.get(&file.asset.path)?;
-        Some(Problem::new("is cut short", why).help("copy the file again from where it came".to_owned()))
+        Some(
+            Problem::new("is cut short", why)
+                .help("copy the file again from where it came".to_owned()),
+        )
     });
 }
 
@@ -43,9 +46,15 @@ mod tests {
         let found = only(&RULE, |production, facts| {
             production.locations[0].hdri = Some(asset("assets/sky.hdr", 21));
             holds(facts, "assets/sky.hdr", FileFact::Holds(Kind::Hdr));
-            facts.cut.insert(PathBuf::from("assets/sky.hdr"), "ends in line 3 of 9".to_owned());
+            facts.cut.insert(
+                PathBuf::from("assets/sky.hdr"),
+                "ends in line 3 of 9".to_owned(),
+            );
         });
-        assert_eq!(found.message, "hdri `assets/sky.hdr` of location `pier` is cut short");
+        assert_eq!(
+            found.message,
+            "hdri `assets/sky.hdr` of location `pier` is cut short"
+        );
         assert_eq!(found.label, "ends in line 3 of 9");
     }
 }

@@ -27,9 +27,14 @@ characters:
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
     report(by_file(production), findings, |file| {
-        let FileFact::Holds(kind) = *facts.of(file.asset)? else { return None };
+        let FileFact::Holds(kind) = *facts.of(file.asset)? else {
+            return None;
+        };
         let (problem, help) = match (kind, expected(file.asset)) {
-            (Kind::LfsPointer, _) => ("was not fetched from Git LFS", "run `git lfs pull`".to_owned()),
+            (Kind::LfsPointer, _) => (
+                "was not fetched from Git LFS",
+                "run `git lfs pull`".to_owned(),
+            ),
             (_, Some((wanted, problem))) if kind != wanted => (problem, advice(kind)),
             _ => return None,
         };
@@ -46,7 +51,9 @@ fn expected(asset: &Asset) -> Option<(Kind, &'static str)> {
         ("exr", Kind::Exr, "is not an OpenEXR picture"),
         ("blend", Kind::Blend, "is not a Blender file"),
     ];
-    let known = kinds.into_iter().find(|(extension, _, _)| asset.has_extension(extension));
+    let known = kinds
+        .into_iter()
+        .find(|(extension, _, _)| asset.has_extension(extension));
     known.map(|(_, kind, problem)| (kind, problem))
 }
 
@@ -72,15 +79,24 @@ mod tests {
 
     #[test]
     fn a_model_of_another_kind_is_named() {
-        let found = only(&RULE, |_, facts| holds(facts, "assets/mara.glb", FileFact::Holds(Kind::Json)));
-        assert_eq!(found.message, "model `assets/mara.glb` of character `mara` is not a binary glTF file");
-        assert_eq!(found.help.as_deref(), Some("it is a JSON file: glTF in JSON is called .gltf"));
+        let found = only(&RULE, |_, facts| {
+            holds(facts, "assets/mara.glb", FileFact::Holds(Kind::Json))
+        });
+        assert_eq!(
+            found.message,
+            "model `assets/mara.glb` of character `mara` is not a binary glTF file"
+        );
+        assert_eq!(
+            found.help.as_deref(),
+            Some("it is a JSON file: glTF in JSON is called .gltf")
+        );
     }
 
     #[test]
     fn a_pointer_of_git_lfs_is_to_be_fetched() {
-        let found =
-            only(&RULE, |_, facts| holds(facts, "assets/mara.glb", FileFact::Holds(Kind::LfsPointer)));
+        let found = only(&RULE, |_, facts| {
+            holds(facts, "assets/mara.glb", FileFact::Holds(Kind::LfsPointer))
+        });
         assert_eq!(found.help.as_deref(), Some("run `git lfs pull`"));
     }
 }

@@ -26,7 +26,11 @@ characters:
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
     report(by_file(production), findings, |file| {
-        let Err(why) = facts.clips.get(&file.asset.path).filter(|_| file.usage.is_model())? else {
+        let Err(why) = facts
+            .clips
+            .get(&file.asset.path)
+            .filter(|_| file.usage.is_model())?
+        else {
             return None;
         };
         Some(
@@ -44,9 +48,15 @@ mod tests {
     #[test]
     fn a_model_that_cannot_be_read_says_why() {
         let found = only(&RULE, |_, facts| {
-            facts.clips.insert("assets/mara.glb".into(), Err("buffer 0 has 7 bytes, not 9".to_owned()));
+            facts.clips.insert(
+                "assets/mara.glb".into(),
+                Err("buffer 0 has 7 bytes, not 9".to_owned()),
+            );
         });
-        assert_eq!(found.message, "model `assets/mara.glb` of character `mara` cannot be read");
+        assert_eq!(
+            found.message,
+            "model `assets/mara.glb` of character `mara` cannot be read"
+        );
         assert_eq!(found.label, "buffer 0 has 7 bytes, not 9");
     }
 }

@@ -44,8 +44,9 @@ mod tests {
 
     #[test]
     fn a_custom_setup_needs_the_blender_provider() {
-        let found =
-            only(&RULE, |production, _| production.locations[0].custom_setup = Some(asset("pier.blend", 21)));
+        let found = only(&RULE, |production, _| {
+            production.locations[0].custom_setup = Some(asset("pier.blend", 21))
+        });
         assert_eq!(
             found.message,
             "custom setup `pier.blend` of location `pier` is a Blender file, of which `previz` draws only a glTF copy"

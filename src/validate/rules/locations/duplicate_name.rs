@@ -25,7 +25,11 @@ locations:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    report_repeats("location", production.locations.iter().map(|location| &location.name), findings);
+    report_repeats(
+        "location",
+        production.locations.iter().map(|location| &location.name),
+        findings,
+    );
 }
 
 #[cfg(test)]
@@ -35,7 +39,9 @@ mod tests {
 
     #[test]
     fn a_second_location_of_the_same_name_points_at_the_first() {
-        let found = only(&RULE, |production, _| production.locations.push(location("pier", 22)));
+        let found = only(&RULE, |production, _| {
+            production.locations.push(location("pier", 22))
+        });
         assert_eq!(found.origin, origin(22));
         assert_eq!(found.related[0].0, origin(20));
     }

@@ -25,7 +25,11 @@ locations:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    report_blanks("location", production.locations.iter().map(|location| &location.name), findings);
+    report_blanks(
+        "location",
+        production.locations.iter().map(|location| &location.name),
+        findings,
+    );
 }
 
 #[cfg(test)]
@@ -35,7 +39,9 @@ mod tests {
 
     #[test]
     fn a_blank_location_cannot_be_called() {
-        let found = only(&RULE, |production, _| production.locations[0].name.value.clear());
+        let found = only(&RULE, |production, _| {
+            production.locations[0].name.value.clear()
+        });
         assert_eq!(found.message, "a location has an empty name");
     }
 }

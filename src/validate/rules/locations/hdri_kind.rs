@@ -27,7 +27,8 @@ locations:
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
     report(used_as(Use::Hdri, production), findings, |file| {
         let asset = file.asset;
-        let is_wrong = !asset.has_extension("hdr") && !asset.has_extension("exr") && facts.may_exist(asset);
+        let is_wrong =
+            !asset.has_extension("hdr") && !asset.has_extension("exr") && facts.may_exist(asset);
         let problem = Problem::new("is of an unsupported kind", "has no light beyond white");
         let help = "use a .hdr or .exr picture, or an environment preset by name".to_owned();
         is_wrong.then(|| problem.help(help))
@@ -41,8 +42,12 @@ mod tests {
 
     #[test]
     fn a_jpeg_gives_no_light() {
-        let found =
-            only(&RULE, |production, _| production.locations[0].hdri = Some(asset("assets/sky.jpg", 21)));
-        assert_eq!(found.message, "hdri `assets/sky.jpg` of location `pier` is of an unsupported kind");
+        let found = only(&RULE, |production, _| {
+            production.locations[0].hdri = Some(asset("assets/sky.jpg", 21))
+        });
+        assert_eq!(
+            found.message,
+            "hdri `assets/sky.jpg` of location `pier` is of an unsupported kind"
+        );
     }
 }

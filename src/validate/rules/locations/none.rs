@@ -27,10 +27,14 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         && production.shots.iter().all(|shot| shot.location.is_none())
         && !production.shots.is_empty()
     {
-        let found = findings
-            .at(production.origin, "the production has no locations, so every shot plays in an empty studio");
+        let found = findings.at(
+            production.origin,
+            "the production has no locations, so every shot plays in an empty studio",
+        );
         findings
-            .push(found.help("add `locations:` with entries such as `{name: pier, preset: harbour_dusk}`"));
+            .push(found.help(
+                "add `locations:` with entries such as `{name: pier, preset: harbour_dusk}`",
+            ));
     }
 }
 
@@ -44,7 +48,10 @@ mod tests {
         let found = only(&RULE, |production, _| {
             production.locations.clear();
             production.scenes[0].location = None;
-            production.shots.iter_mut().for_each(|shot| shot.location = None);
+            production
+                .shots
+                .iter_mut()
+                .for_each(|shot| shot.location = None);
         });
         assert_eq!(found.origin, origin(0));
     }

@@ -35,8 +35,12 @@ mod tests {
 
     #[test]
     fn an_obj_set_is_refused() {
-        let found =
-            only(&RULE, |production, _| production.locations[0].set = Some(asset("assets/pier.obj", 21)));
-        assert_eq!(found.message, "set `assets/pier.obj` of location `pier` is of an unsupported kind");
+        let found = only(&RULE, |production, _| {
+            production.locations[0].set = Some(asset("assets/pier.obj", 21))
+        });
+        assert_eq!(
+            found.message,
+            "set `assets/pier.obj` of location `pier` is of an unsupported kind"
+        );
     }
 }

@@ -27,7 +27,9 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
     report(used_as(Use::Setup, production), findings, |file| {
         let is_wrong = !file.asset.has_extension("blend") && facts.may_exist(file.asset);
         let problem = Problem::new("is not a Blender file", "not a .blend file");
-        is_wrong.then(|| problem.help("for a glTF model write `set:` instead of `custom_setup:`".to_owned()))
+        is_wrong.then(|| {
+            problem.help("for a glTF model write `set:` instead of `custom_setup:`".to_owned())
+        })
     });
 }
 
@@ -38,8 +40,12 @@ mod tests {
 
     #[test]
     fn a_glb_belongs_under_set() {
-        let found =
-            only(&RULE, |production, _| production.locations[0].custom_setup = Some(asset("pier.glb", 21)));
-        assert_eq!(found.help.as_deref(), Some("for a glTF model write `set:` instead of `custom_setup:`"));
+        let found = only(&RULE, |production, _| {
+            production.locations[0].custom_setup = Some(asset("pier.glb", 21))
+        });
+        assert_eq!(
+            found.help.as_deref(),
+            Some("for a glTF model write `set:` instead of `custom_setup:`")
+        );
     }
 }

@@ -31,11 +31,16 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         {
             continue;
         }
-        let message = format!("nothing says what location `{}` looks like", location.name.value);
-        let found = findings.at(location.name.origin, message).label("will be an empty studio");
-        findings.push(
-            found.help("add `preset:`, `hdri:` or `set:`; `production library locations` lists the presets"),
+        let message = format!(
+            "nothing says what location `{}` looks like",
+            location.name.value
         );
+        let found = findings
+            .at(location.name.origin, message)
+            .label("will be an empty studio");
+        findings.push(found.help(
+            "add `preset:`, `hdri:` or `set:`; `production library locations` lists the presets",
+        ));
     }
 }
 
@@ -46,7 +51,12 @@ mod tests {
 
     #[test]
     fn a_location_without_preset_light_or_set_is_told() {
-        let found = only(&RULE, |production, _| production.locations[0].described = false);
-        assert_eq!(found.message, "nothing says what location `pier` looks like");
+        let found = only(&RULE, |production, _| {
+            production.locations[0].described = false
+        });
+        assert_eq!(
+            found.message,
+            "nothing says what location `pier` looks like"
+        );
     }
 }

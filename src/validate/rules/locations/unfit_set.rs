@@ -38,8 +38,9 @@ mod tests {
 
     #[test]
     fn a_blender_set_is_offered_an_export() {
-        let found =
-            only(&RULE, |production, _| production.locations[0].set = Some(asset("sets/pier.blend", 21)));
+        let found = only(&RULE, |production, _| {
+            production.locations[0].set = Some(asset("sets/pier.blend", 21))
+        });
         assert_eq!(
             found.help.as_deref(),
             Some(

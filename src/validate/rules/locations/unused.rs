@@ -32,14 +32,25 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     if production.shots.is_empty() || has_lost_scene(production) {
         return;
     }
-    let references = || production.shots.iter().filter_map(|shot| shot.location.as_ref());
+    let references = || {
+        production
+            .shots
+            .iter()
+            .filter_map(|shot| shot.location.as_ref())
+    };
     let shown = references().filter_map(|reference| reference.index);
-    let shown: HashSet<usize> =
-        shown.chain(production.scenes.iter().filter_map(|scene| scene.location)).collect();
-    let unmatched = production.scenes.iter().filter(|scene| scene.location.is_none());
+    let shown: HashSet<usize> = shown
+        .chain(production.scenes.iter().filter_map(|scene| scene.location))
+        .collect();
+    let unmatched = production
+        .scenes
+        .iter()
+        .filter(|scene| scene.location.is_none());
     let unmatched: Vec<String> = unmatched.map(|scene| place(&scene.heading.value)).collect();
     let misspelt = unknown(references()).map(|reference| &*reference.name.value);
-    let misspelt: Vec<&str> = misspelt.chain(unmatched.iter().map(String::as_str)).collect();
+    let misspelt: Vec<&str> = misspelt
+        .chain(unmatched.iter().map(String::as_str))
+        .collect();
     let names = production.locations.iter().map(|location| &location.name);
     for name in unused(names, |at| shown.contains(&at), &misspelt) {
         let message = format!("no shot and no scene plays in location `{}`", name.value);
@@ -50,7 +61,10 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 /// Returns whether shots wait for the location of their scene, which may be this one.
 fn has_lost_scene(production: &Production) -> bool {
     let scenes = Scenes::of(production);
-    let mut lost = production.scenes.iter().filter(|scene| scene.location.is_none());
+    let mut lost = production
+        .scenes
+        .iter()
+        .filter(|scene| scene.location.is_none());
     lost.any(|scene| scenes.has_waiting(scene))
 }
 
@@ -61,7 +75,9 @@ mod tests {
 
     #[test]
     fn a_place_where_nothing_plays_is_noted() {
-        let found = only(&RULE, |production, _| production.locations.push(location("cellar", 22)));
+        let found = only(&RULE, |production, _| {
+            production.locations.push(location("cellar", 22))
+        });
         assert_eq!(found.origin, origin(22));
     }
 }

@@ -29,9 +29,16 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let origin = title.map_or(production.origin, |title| title.origin);
     let found = findings.at(
         origin,
-        format!("the production has no title and will be called `{}`", production.meta.shown_title()),
+        format!(
+            "the production has no title and will be called `{}`",
+            production.meta.shown_title()
+        ),
     );
-    findings.push(found.label("untitled").help("add a line such as `title: Last Light`"));
+    findings.push(
+        found
+            .label("untitled")
+            .help("add a line such as `title: Last Light`"),
+    );
 }
 
 #[cfg(test)]
@@ -47,7 +54,9 @@ mod tests {
 
     #[test]
     fn a_blank_title_is_told_where_it_stands() {
-        let found = only(&RULE, |production, _| production.meta.title = Some(name("  ", 2)));
+        let found = only(&RULE, |production, _| {
+            production.meta.title = Some(name("  ", 2))
+        });
         assert_eq!(found.origin, origin(2));
     }
 }

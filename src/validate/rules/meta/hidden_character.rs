@@ -24,18 +24,39 @@ title: The Lamp
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let title = production.meta.title.iter().map(|title| ("title", title));
-    let characters = production.characters.iter().map(|character| ("character", &character.name));
-    let locations = production.locations.iter().map(|location| ("location", &location.name));
+    let characters = production
+        .characters
+        .iter()
+        .map(|character| ("character", &character.name));
+    let locations = production
+        .locations
+        .iter()
+        .map(|location| ("location", &location.name));
     let props = production.props.iter().map(|prop| ("prop", &prop.name));
     let shots = production.shots.iter().map(|shot| ("shot", &shot.name));
-    let outputs = production.outputs.iter().map(|output| ("output", &output.name));
-    let names = title.chain(characters).chain(locations).chain(props).chain(shots).chain(outputs);
+    let outputs = production
+        .outputs
+        .iter()
+        .map(|output| ("output", &output.name));
+    let names = title
+        .chain(characters)
+        .chain(locations)
+        .chain(props)
+        .chain(shots)
+        .chain(outputs);
     for (what, name) in names.filter(|(_, name)| !name.hole) {
         if let Some(hidden) = first_hidden(name) {
             let message = format!("the name of a {what} holds `{}`", hidden.escape_default());
-            let message = if what == "title" { message.replacen("name of a ", "", 1) } else { message };
+            let message = if what == "title" {
+                message.replacen("name of a ", "", 1)
+            } else {
+                message
+            };
             findings.push(
-                findings.at(name.origin, message).label("not all of it can be seen").help("type it anew"),
+                findings
+                    .at(name.origin, message)
+                    .label("not all of it can be seen")
+                    .help("type it anew"),
             );
         }
     }
@@ -53,13 +74,17 @@ mod tests {
 
     #[test]
     fn an_escape_in_a_name_is_told() {
-        let found = only(&RULE, |production, _| production.props[0].name = name("lan\u{1b}[31mtern", 25));
+        let found = only(&RULE, |production, _| {
+            production.props[0].name = name("lan\u{1b}[31mtern", 25)
+        });
         assert_eq!(found.message, "the name of a prop holds `\\u{1b}`");
     }
 
     #[test]
     fn a_line_break_inside_the_title_is_told_and_one_at_its_end_is_not() {
-        let found = only(&RULE, |production, _| production.meta.title = Some(name("The\nLamp\n", 2)));
+        let found = only(&RULE, |production, _| {
+            production.meta.title = Some(name("The\nLamp\n", 2))
+        });
         assert_eq!(found.message, "the title holds `\\n`");
     }
 }

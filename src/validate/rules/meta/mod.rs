@@ -8,5 +8,9 @@ mod no_description;
 use crate::validate::Rule;
 
 /// The rules of this area.
-pub(super) const RULES: &[Rule] =
-    &[empty_title::RULE, hidden_character::RULE, no_author::RULE, no_description::RULE];
+pub(super) const RULES: &[Rule] = &[
+    empty_title::RULE,
+    hidden_character::RULE,
+    no_author::RULE,
+    no_description::RULE,
+];

@@ -21,7 +21,14 @@ author: A. Keeper
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    if production.meta.author.as_deref().unwrap_or_default().trim().is_empty() {
+    if production
+        .meta
+        .author
+        .as_deref()
+        .unwrap_or_default()
+        .trim()
+        .is_empty()
+    {
         let found = findings.at(production.origin, "the production names no author");
         findings.push(found.help("add a line such as `author: A. Keeper`"));
     }

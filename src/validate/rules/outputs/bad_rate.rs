@@ -23,9 +23,18 @@ outputs:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for output in production.outputs.iter().filter(|output| !is_playable(output.format.rate)) {
-        let message = format!("output `{}` has {} frames a second", output.name.value, output.format.rate);
-        let found = findings.at(output.name.origin, message).label("no such rate");
+    for output in production
+        .outputs
+        .iter()
+        .filter(|output| !is_playable(output.format.rate))
+    {
+        let message = format!(
+            "output `{}` has {} frames a second",
+            output.name.value, output.format.rate
+        );
+        let found = findings
+            .at(output.name.origin, message)
+            .label("no such rate");
         findings.push(found.help("rates are from 1 to 240, such as `24` or `23.976`"));
     }
 }
@@ -38,7 +47,9 @@ mod tests {
 
     #[test]
     fn a_rate_that_nothing_plays_is_refused() {
-        let found = only(&RULE, |production, _| production.outputs[0].format.rate = FrameRate::whole(960));
+        let found = only(&RULE, |production, _| {
+            production.outputs[0].format.rate = FrameRate::whole(960)
+        });
         assert_eq!(found.message, "output `film` has 960 frames a second");
     }
 }

@@ -23,9 +23,18 @@ outputs:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for output in production.outputs.iter().filter(|output| !is_drawable(output.format.size)) {
-        let message = format!("output `{}` is {} pixels", output.name.value, output.format.size);
-        let found = findings.at(output.name.origin, message).label("no such picture");
+    for output in production
+        .outputs
+        .iter()
+        .filter(|output| !is_drawable(output.format.size))
+    {
+        let message = format!(
+            "output `{}` is {} pixels",
+            output.name.value, output.format.size
+        );
+        let found = findings
+            .at(output.name.origin, message)
+            .label("no such picture");
         findings.push(found.help(format!("width and height are from 1 to {LARGEST}")));
     }
 }
@@ -38,13 +47,17 @@ mod tests {
 
     #[test]
     fn a_picture_of_no_pixels_is_refused() {
-        let found = only(&RULE, |production, _| production.outputs[0].format.size = Size::new(0, 1080));
+        let found = only(&RULE, |production, _| {
+            production.outputs[0].format.size = Size::new(0, 1080)
+        });
         assert_eq!(found.message, "output `film` is 0x1080 pixels");
     }
 
     #[test]
     fn a_picture_beyond_encoders_is_refused() {
-        let found = only(&RULE, |production, _| production.outputs[0].format.size = Size::new(20_000, 1080));
+        let found = only(&RULE, |production, _| {
+            production.outputs[0].format.size = Size::new(20_000, 1080)
+        });
         assert_eq!(found.message, "output `film` is 20000x1080 pixels");
     }
 }

@@ -30,7 +30,11 @@ outputs:
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let rendered = production.render.size;
-    for output in production.outputs.iter().filter(|output| output.format.fit == Fit::Crop) {
+    for output in production
+        .outputs
+        .iter()
+        .filter(|output| output.format.fit == Fit::Crop)
+    {
         let size = output.format.size;
         let lost = lost(size, rendered);
         if is_drawable(size) && is_drawable(rendered) && lost > 0.25 {
@@ -40,7 +44,9 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
                 (1.0 - lost) * 100.0
             );
             let whole = covering(size, rendered);
-            let found = findings.at(output.name.origin, message).label(format!("{size} is cut from {whole}"));
+            let found = findings
+                .at(output.name.origin, message)
+                .label(format!("{size} is cut from {whole}"));
             findings.push(found.help("write `fit: pad` to show all of it with bars"));
         }
     }
@@ -61,8 +67,13 @@ mod tests {
 
     #[test]
     fn an_upright_film_shows_a_third() {
-        let found = only(&RULE, |production, _| production.outputs[0].format.size = Size::new(606, 1080));
-        assert_eq!(found.message, "output `film` shows only 32 % of the picture");
+        let found = only(&RULE, |production, _| {
+            production.outputs[0].format.size = Size::new(606, 1080)
+        });
+        assert_eq!(
+            found.message,
+            "output `film` shows only 32 % of the picture"
+        );
     }
 
     #[test]

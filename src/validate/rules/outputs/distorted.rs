@@ -28,13 +28,22 @@ outputs:
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let rendered = production.render.size;
-    for output in production.outputs.iter().filter(|output| output.format.fit == Fit::Stretch) {
+    for output in production
+        .outputs
+        .iter()
+        .filter(|output| output.format.fit == Fit::Stretch)
+    {
         let size = output.format.size;
         let stretch = size.aspect() / rendered.aspect().max(1e-6);
         if is_drawable(size) && is_drawable(rendered) && (stretch - 1.0).abs() > 0.02 {
             let whole = covering(size, rendered);
-            let message = format!("output `{}` is stretched from {whole} to {size}", output.name.value);
-            let found = findings.at(output.name.origin, message).label("people become thin or broad");
+            let message = format!(
+                "output `{}` is stretched from {whole} to {size}",
+                output.name.value
+            );
+            let found = findings
+                .at(output.name.origin, message)
+                .label("people become thin or broad");
             findings.push(found.help("write `fit: crop` to cut, or `fit: pad` for bars"));
         }
     }
@@ -53,6 +62,9 @@ mod tests {
             production.outputs[0].format.fit = Fit::Stretch;
             production.outputs[0].format.size = Size::new(1440, 1080);
         });
-        assert_eq!(found.message, "output `film` is stretched from 1920x1080 to 1440x1080");
+        assert_eq!(
+            found.message,
+            "output `film` is stretched from 1920x1080 to 1440x1080"
+        );
     }
 }

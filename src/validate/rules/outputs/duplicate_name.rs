@@ -26,7 +26,11 @@ outputs:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    report_repeats("output", production.outputs.iter().map(|output| &output.name), findings);
+    report_repeats(
+        "output",
+        production.outputs.iter().map(|output| &output.name),
+        findings,
+    );
 }
 
 #[cfg(test)]
@@ -36,7 +40,9 @@ mod tests {
 
     #[test]
     fn a_second_output_of_the_same_name_points_at_the_first() {
-        let found = only(&RULE, |production, _| production.outputs.push(output("film", "out/b.mp4", 70)));
+        let found = only(&RULE, |production, _| {
+            production.outputs.push(output("film", "out/b.mp4", 70))
+        });
         assert_eq!(found.origin, origin(70));
         assert_eq!(found.related[0].0, origin(60));
     }

@@ -30,7 +30,12 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let outputs: Vec<_> = placed(production).collect();
     for (at, second) in outputs.iter().enumerate() {
         let path = &second.path.value;
-        let Some(first) = outputs[..at].iter().find(|first| clash(&first.path.value, path)) else { continue };
+        let Some(first) = outputs[..at]
+            .iter()
+            .find(|first| clash(&first.path.value, path))
+        else {
+            continue;
+        };
         let (one, other) = (&first.name.value, &second.name.value);
         let message = match normal(&first.path.value) == normal(path) {
             true => format!("outputs `{one}` and `{other}` both go to {}", shown(path)),
@@ -52,9 +57,15 @@ mod tests {
 
     #[test]
     fn two_outputs_in_one_place_are_refused() {
-        let found =
-            only(&RULE, |production, _| production.outputs.push(output("again", "./out/film.mp4", 70)));
-        assert_eq!(found.message, "outputs `film` and `again` both go to `./out/film.mp4`");
+        let found = only(&RULE, |production, _| {
+            production
+                .outputs
+                .push(output("again", "./out/film.mp4", 70))
+        });
+        assert_eq!(
+            found.message,
+            "outputs `film` and `again` both go to `./out/film.mp4`"
+        );
         assert_eq!(found.related[0].0, origin(61));
     }
 
@@ -65,6 +76,9 @@ mod tests {
             frames.format.codec = Codec::Png;
             production.outputs.push(frames);
         });
-        assert_eq!(found.message, "of outputs `film` and `frames` one lies inside the other");
+        assert_eq!(
+            found.message,
+            "of outputs `film` and `frames` one lies inside the other"
+        );
     }
 }

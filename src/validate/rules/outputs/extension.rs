@@ -28,12 +28,24 @@ outputs:
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for output in placed(production) {
         let (path, codec) = (&output.path.value, output.format.codec);
-        let wrong = if codec.is_sequence() { is_file_name(path) } else { !has_extension(path, codec) };
+        let wrong = if codec.is_sequence() {
+            is_file_name(path)
+        } else {
+            !has_extension(path, codec)
+        };
         if !wrong {
             continue;
         }
-        let right = path.with_extension(if codec.is_sequence() { "" } else { codec.extension() });
-        let kind = if codec.is_sequence() { "a folder of pictures" } else { "one file" };
+        let right = path.with_extension(if codec.is_sequence() {
+            ""
+        } else {
+            codec.extension()
+        });
+        let kind = if codec.is_sequence() {
+            "a folder of pictures"
+        } else {
+            "one file"
+        };
         let message = format!(
             "output `{}` is {kind} in {}, which its path does not fit",
             output.name.value,
@@ -49,13 +61,18 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 }
 
 fn has_extension(path: &Path, codec: Codec) -> bool {
-    path.extension().is_some_and(|found| found.eq_ignore_ascii_case(codec.extension()))
+    path.extension()
+        .is_some_and(|found| found.eq_ignore_ascii_case(codec.extension()))
 }
 
 /// Returns whether the path ends like a picture or film. Other dots, as in `v1.2`, may be in a folder's name.
 fn is_file_name(path: &Path) -> bool {
-    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-    let known = ["png", "exr", "tif", "tiff", "jpg", "jpeg", "gif", "mov", "mp4", "mkv", "webm", "avi"];
+    let extension = path
+        .extension()
+        .map(|extension| extension.to_string_lossy().to_lowercase());
+    let known = [
+        "png", "exr", "tif", "tiff", "jpg", "jpeg", "gif", "mov", "mp4", "mkv", "webm", "avi",
+    ];
     extension.is_some_and(|extension| known.contains(&extension.as_str()))
 }
 
@@ -68,9 +85,13 @@ mod tests {
 
     #[test]
     fn a_film_in_the_wrong_container_is_given_the_right_one() {
-        let found =
-            only(&RULE, |production, _| production.outputs[0].path.value = PathBuf::from("out/film.mov"));
-        assert_eq!(found.message, "output `film` is one file in h264, which its path does not fit");
+        let found = only(&RULE, |production, _| {
+            production.outputs[0].path.value = PathBuf::from("out/film.mov")
+        });
+        assert_eq!(
+            found.message,
+            "output `film` is one file in h264, which its path does not fit"
+        );
         assert_eq!(found.help.as_deref(), Some("write `out/film.mp4`"));
     }
 

@@ -32,8 +32,14 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
             (Some(Standing::File), true) => ("file", "folder"),
             _ => continue,
         };
-        let message = format!("a {there} lies at {}, where output `{}` goes", shown(path), output.name.value);
-        let found = findings.at(output.path.origin, message).label(format!("must become a {wanted}"));
+        let message = format!(
+            "a {there} lies at {}, where output `{}` goes",
+            shown(path),
+            output.name.value
+        );
+        let found = findings
+            .at(output.path.origin, message)
+            .label(format!("must become a {wanted}"));
         findings.push(found.help(format!("move the {there} away, or choose another path")));
     }
 }
@@ -48,15 +54,22 @@ mod tests {
     #[test]
     fn a_folder_in_the_way_of_a_film_is_told() {
         let found = only(&RULE, |_, facts| {
-            facts.outputs.insert(PathBuf::from("out/film.mp4"), Standing::Folder);
+            facts
+                .outputs
+                .insert(PathBuf::from("out/film.mp4"), Standing::Folder);
         });
-        assert_eq!(found.message, "a folder lies at `out/film.mp4`, where output `film` goes");
+        assert_eq!(
+            found.message,
+            "a folder lies at `out/film.mp4`, where output `film` goes"
+        );
     }
 
     #[test]
     fn a_film_may_replace_a_film() {
         nothing(|_, facts| {
-            facts.outputs.insert(PathBuf::from("out/film.mp4"), Standing::File);
+            facts
+                .outputs
+                .insert(PathBuf::from("out/film.mp4"), Standing::File);
         });
     }
 }

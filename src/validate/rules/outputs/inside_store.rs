@@ -29,8 +29,14 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for output in placed(production) {
         let path = &output.path.value;
         if clash(path, Path::new(".production")) {
-            let message = format!("output `{}` goes to {}, inside the store", output.name.value, shown(path));
-            let found = findings.at(output.path.origin, message).label("the store keeps its own files there");
+            let message = format!(
+                "output `{}` goes to {}, inside the store",
+                output.name.value,
+                shown(path)
+            );
+            let found = findings
+                .at(output.path.origin, message)
+                .label("the store keeps its own files there");
             findings.push(found.help("deliver to a folder of its own, such as `out`"));
         }
     }
@@ -47,6 +53,9 @@ mod tests {
         let found = only(&RULE, |production, _| {
             production.outputs[0].path.value = PathBuf::from(".production/film.mp4");
         });
-        assert_eq!(found.message, "output `film` goes to `.production/film.mp4`, inside the store");
+        assert_eq!(
+            found.message,
+            "output `film` goes to `.production/film.mp4`, inside the store"
+        );
     }
 }

@@ -26,14 +26,22 @@ outputs:
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for output in production.outputs.iter().filter(|output| !output.path.hole) {
         if normal(&output.path.value).is_some_and(|path| path.as_os_str().is_empty()) {
-            let message = format!("output `{}` goes to the production's own folder", output.name.value);
-            let found = findings.at(output.path.origin, message).label("no name of its own");
+            let message = format!(
+                "output `{}` goes to the production's own folder",
+                output.name.value
+            );
+            let found = findings
+                .at(output.path.origin, message)
+                .label("no name of its own");
             let name = if output.format.codec.is_sequence() {
                 String::new()
             } else {
                 format!(".{}", output.format.codec.extension())
             };
-            findings.push(found.help(format!("write a path such as `out/{}{name}`", output.name.value)));
+            findings.push(found.help(format!(
+                "write a path such as `out/{}{name}`",
+                output.name.value
+            )));
         }
     }
 }
@@ -46,7 +54,12 @@ mod tests {
 
     #[test]
     fn an_empty_path_offers_one() {
-        let found = only(&RULE, |production, _| production.outputs[0].path.value = PathBuf::new());
-        assert_eq!(found.help.as_deref(), Some("write a path such as `out/film.mp4`"));
+        let found = only(&RULE, |production, _| {
+            production.outputs[0].path.value = PathBuf::new()
+        });
+        assert_eq!(
+            found.help.as_deref(),
+            Some("write a path such as `out/film.mp4`")
+        );
     }
 }

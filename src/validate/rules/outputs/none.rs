@@ -25,9 +25,9 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         let found = findings
             .at(production.origin, "the production has no outputs")
             .label("nothing will be delivered");
-        findings.push(
-            found.help("add `outputs:` with entries such as `{format: streaming_1080p, path: out/film.mp4}`"),
-        );
+        findings.push(found.help(
+            "add `outputs:` with entries such as `{format: streaming_1080p, path: out/film.mp4}`",
+        ));
     }
 }
 

@@ -25,13 +25,20 @@ outputs:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for output in production.outputs.iter().filter(|output| is_drawable(output.format.size)) {
+    for output in production
+        .outputs
+        .iter()
+        .filter(|output| is_drawable(output.format.size))
+    {
         let Size { width, height } = output.format.size;
         let (columns, rows) = grouped(output.format.codec);
         if width % columns == 0 && height % rows == 0 {
             continue;
         }
-        let even = Size::new(width.next_multiple_of(columns), height.next_multiple_of(rows));
+        let even = Size::new(
+            width.next_multiple_of(columns),
+            height.next_multiple_of(rows),
+        );
         let (name, codec) = (&output.name.value, output.format.codec.id());
         let message = format!("output `{name}` is {width}x{height}, but {codec} needs even sizes");
         findings.push(
@@ -61,7 +68,9 @@ mod tests {
 
     #[test]
     fn an_odd_height_offers_the_next_even_one() {
-        let found = only(&RULE, |production, _| production.outputs[0].format.size.height = 1079);
+        let found = only(&RULE, |production, _| {
+            production.outputs[0].format.size.height = 1079
+        });
         assert_eq!(found.help.as_deref(), Some("write `resolution: 1920x1080`"));
     }
 

@@ -29,9 +29,20 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let sources = all(production);
     for output in placed(production) {
         let path = &output.path.value;
-        let Some(source) = sources.iter().find(|source| clash(path, &source.asset.path)) else { continue };
-        let message = format!("output `{}` would replace {}", output.name.value, source.words());
-        let found = findings.at(output.path.origin, message).label(format!("{} is not free", shown(path)));
+        let Some(source) = sources
+            .iter()
+            .find(|source| clash(path, &source.asset.path))
+        else {
+            continue;
+        };
+        let message = format!(
+            "output `{}` would replace {}",
+            output.name.value,
+            source.words()
+        );
+        let found = findings
+            .at(output.path.origin, message)
+            .label(format!("{} is not free", shown(path)));
         findings.push(
             found
                 .related(source.asset.origin, "needed here")
@@ -53,6 +64,9 @@ mod tests {
             production.outputs[0].format.codec = Codec::Png;
             production.outputs[0].path.value = PathBuf::from("assets");
         });
-        assert_eq!(found.message, "output `film` would replace model `assets/mara.glb` of character `mara`");
+        assert_eq!(
+            found.message,
+            "output `film` would replace model `assets/mara.glb` of character `mara`"
+        );
     }
 }

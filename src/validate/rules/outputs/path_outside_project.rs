@@ -38,7 +38,9 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
                 .at(output.path.origin, message)
                 .label("absolute, above the folder, or behind a link");
             findings
-                .push(found.help("write a path inside the folder, and copy the result where it is wanted"));
+                .push(found.help(
+                    "write a path inside the folder, and copy the result where it is wanted",
+                ));
         }
     }
 }
@@ -61,7 +63,9 @@ mod tests {
     #[test]
     fn a_link_that_leads_out_is_refused() {
         let found = only(&RULE, |_, facts| {
-            facts.outputs.insert(PathBuf::from("out/film.mp4"), Standing::Outside);
+            facts
+                .outputs
+                .insert(PathBuf::from("out/film.mp4"), Standing::Outside);
         });
         assert_eq!(found.origin, origin(61));
     }

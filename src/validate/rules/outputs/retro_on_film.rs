@@ -24,14 +24,25 @@ outputs:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for output in production.outputs.iter().filter(|output| output.format.retro.is_some()) {
-        if matches!(output.format.codec, Codec::H264 | Codec::H265 | Codec::Prores422 | Codec::Prores4444) {
+    for output in production
+        .outputs
+        .iter()
+        .filter(|output| output.format.retro.is_some())
+    {
+        if matches!(
+            output.format.codec,
+            Codec::H264 | Codec::H265 | Codec::Prores422 | Codec::Prores4444
+        ) {
             let (name, codec) = (&output.name.value, output.format.codec.id());
             let found = findings.at(
                 output.name.origin,
                 format!("retro output `{name}` is encoded in {codec}, which blurs its pixels"),
             );
-            findings.push(found.label("colours will bleed").help("write `codec: png` and a folder as path"));
+            findings.push(
+                found
+                    .label("colours will bleed")
+                    .help("write `codec: png` and a folder as path"),
+            );
         }
     }
 }
@@ -43,7 +54,12 @@ mod tests {
 
     #[test]
     fn retro_in_a_film_codec_is_told() {
-        let found = only(&RULE, |production, _| production.outputs[0].format.retro = Some(retro()));
-        assert_eq!(found.message, "retro output `film` is encoded in h264, which blurs its pixels");
+        let found = only(&RULE, |production, _| {
+            production.outputs[0].format.retro = Some(retro())
+        });
+        assert_eq!(
+            found.message,
+            "retro output `film` is encoded in h264, which blurs its pixels"
+        );
     }
 }

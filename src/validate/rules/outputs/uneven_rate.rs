@@ -35,8 +35,13 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let source = production.render.rate;
     for output in &production.outputs {
         let rate = output.format.rate;
-        let Some(stutter) = stutter(rate, source).filter(|_| is_playable(rate)) else { continue };
-        let message = format!("output `{}` at {rate} frames a second {stutter}", output.name.value);
+        let Some(stutter) = stutter(rate, source).filter(|_| is_playable(rate)) else {
+            continue;
+        };
+        let message = format!(
+            "output `{}` at {rate} frames a second {stutter}",
+            output.name.value
+        );
         let found = findings
             .at(output.name.origin, message)
             .label(format!("the production has {source} frames a second"));
@@ -50,7 +55,12 @@ fn stutter(rate: FrameRate, source: FrameRate) -> Option<String> {
     if shown == 1 || of == 1 {
         return None;
     }
-    let times = times_shown(rate, source, usize::try_from(shown).ok()?, usize::try_from(of).ok()?);
+    let times = times_shown(
+        rate,
+        source,
+        usize::try_from(shown).ok()?,
+        usize::try_from(of).ok()?,
+    );
     let (verb, uneven) = match shown < of {
         true => ("drops", frames(&times, |times| times == 0)),
         false => ("repeats", frames(&times, |times| times as u64 > shown / of)),
@@ -89,14 +99,24 @@ mod tests {
 
     #[test]
     fn a_slightly_higher_rate_repeats_a_frame() {
-        let found = only(&RULE, |production, _| production.outputs[0].format.rate = FrameRate::whole(30));
-        assert_eq!(found.message, "output `film` at 30 frames a second repeats frame 1 of every 4");
+        let found = only(&RULE, |production, _| {
+            production.outputs[0].format.rate = FrameRate::whole(30)
+        });
+        assert_eq!(
+            found.message,
+            "output `film` at 30 frames a second repeats frame 1 of every 4"
+        );
     }
 
     #[test]
     fn a_slightly_lower_rate_drops_frames() {
-        let found = only(&RULE, |production, _| production.outputs[0].format.rate = FrameRate::whole(15));
-        assert_eq!(found.message, "output `film` at 15 frames a second drops frame 3, 6, 8 of every 8");
+        let found = only(&RULE, |production, _| {
+            production.outputs[0].format.rate = FrameRate::whole(15)
+        });
+        assert_eq!(
+            found.message,
+            "output `film` at 15 frames a second drops frame 3, 6, 8 of every 8"
+        );
     }
 
     #[test]

@@ -34,17 +34,23 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     if ["draft", "preview"].contains(&production.render.tier.as_str()) || !is_drawable(rendered) {
         return;
     }
-    for output in production.outputs.iter().filter(|output| output.format.retro.is_none()) {
+    for output in production
+        .outputs
+        .iter()
+        .filter(|output| output.format.retro.is_none())
+    {
         let size = output.format.size;
         if is_drawable(size) && size.width > rendered.width && size.height > rendered.height {
-            let message =
-                format!("output `{}` is {size}, but frames are rendered at {rendered}", output.name.value);
-            let found = findings.at(output.name.origin, message).label("will be enlarged");
-            findings.push(
-                found.help(format!(
-                    "write `resolution: {size}` under `render_settings`, or leave it out there"
-                )),
+            let message = format!(
+                "output `{}` is {size}, but frames are rendered at {rendered}",
+                output.name.value
             );
+            let found = findings
+                .at(output.name.origin, message)
+                .label("will be enlarged");
+            findings.push(found.help(format!(
+                "write `resolution: {size}` under `render_settings`, or leave it out there"
+            )));
         }
     }
 }
@@ -57,8 +63,13 @@ mod tests {
 
     #[test]
     fn an_output_larger_than_its_frames_is_noted() {
-        let found = only(&RULE, |production, _| production.render.size = Size::new(960, 540));
-        assert_eq!(found.message, "output `film` is 1920x1080, but frames are rendered at 960x540");
+        let found = only(&RULE, |production, _| {
+            production.render.size = Size::new(960, 540)
+        });
+        assert_eq!(
+            found.message,
+            "output `film` is 1920x1080, but frames are rendered at 960x540"
+        );
     }
 
     #[test]

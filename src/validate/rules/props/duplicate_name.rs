@@ -30,7 +30,11 @@ shots:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    report_repeats("prop", production.props.iter().map(|prop| &prop.name), findings);
+    report_repeats(
+        "prop",
+        production.props.iter().map(|prop| &prop.name),
+        findings,
+    );
 }
 
 #[cfg(test)]
@@ -42,7 +46,10 @@ mod tests {
     #[test]
     fn a_second_prop_of_the_same_name_points_at_the_first() {
         let found = only(&RULE, |production, _| {
-            production.props.push(Prop { name: name("lantern", 28), model: None });
+            production.props.push(Prop {
+                name: name("lantern", 28),
+                model: None,
+            });
         });
         assert_eq!(found.origin, origin(28));
     }

@@ -26,7 +26,11 @@ shots:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    report_blanks("prop", production.props.iter().map(|prop| &prop.name), findings);
+    report_blanks(
+        "prop",
+        production.props.iter().map(|prop| &prop.name),
+        findings,
+    );
 }
 
 #[cfg(test)]
@@ -36,7 +40,9 @@ mod tests {
 
     #[test]
     fn a_blank_prop_cannot_be_called() {
-        let found = only(&RULE, |production, _| production.props[0].name.value.clear());
+        let found = only(&RULE, |production, _| {
+            production.props[0].name.value.clear()
+        });
         assert_eq!(found.message, "a prop has an empty name");
     }
 }

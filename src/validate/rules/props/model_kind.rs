@@ -39,7 +39,9 @@ mod tests {
 
     #[test]
     fn a_usd_prop_is_refused() {
-        let found = only(&RULE, |production, _| production.props[0].model = Some(asset("lantern.usdz", 26)));
+        let found = only(&RULE, |production, _| {
+            production.props[0].model = Some(asset("lantern.usdz", 26))
+        });
         assert_eq!(found.origin, origin(26));
     }
 }

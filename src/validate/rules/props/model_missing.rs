@@ -27,14 +27,27 @@ shots:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for (at, prop) in production.props.iter().enumerate().filter(|(_, prop)| prop.model.is_none()) {
+    for (at, prop) in production
+        .props
+        .iter()
+        .enumerate()
+        .filter(|(_, prop)| prop.model.is_none())
+    {
         let name = &prop.name.value;
-        let mut uses =
-            production.shots.iter().flat_map(|shot| shot.props.iter().map(move |role| (shot, role)));
-        let Some((shot, role)) = uses.find(|(_, role)| role.prop.index == Some(at)) else { continue };
-        let found =
-            findings.at(prop.name.origin, format!("prop `{name}` has no model")).label("nothing to draw");
-        let found = found.related(role.prop.name.origin, format!("shot `{}` shows it", shot.name.value));
+        let mut uses = production
+            .shots
+            .iter()
+            .flat_map(|shot| shot.props.iter().map(move |role| (shot, role)));
+        let Some((shot, role)) = uses.find(|(_, role)| role.prop.index == Some(at)) else {
+            continue;
+        };
+        let found = findings
+            .at(prop.name.origin, format!("prop `{name}` has no model"))
+            .label("nothing to draw");
+        let found = found.related(
+            role.prop.name.origin,
+            format!("shot `{}` shows it", shot.name.value),
+        );
         findings.push(found.help(format!("add a line such as `model: assets/{name}.glb`")));
     }
 }

@@ -42,7 +42,9 @@ mod tests {
 
     #[test]
     fn a_blender_prop_is_offered_an_export() {
-        let found = only(&RULE, |production, _| production.props[0].model = Some(asset("lantern.blend", 26)));
+        let found = only(&RULE, |production, _| {
+            production.props[0].model = Some(asset("lantern.blend", 26))
+        });
         assert_eq!(
             found.help.as_deref(),
             Some(

@@ -29,13 +29,26 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     if production.shots.is_empty() {
         return;
     }
-    let references = || production.shots.iter().flat_map(|shot| &shot.props).map(|role| &role.prop);
-    let shown: HashSet<usize> = references().filter_map(|reference| reference.index).collect();
-    let misspelt: Vec<&str> = unknown(references()).map(|reference| &*reference.name.value).collect();
+    let references = || {
+        production
+            .shots
+            .iter()
+            .flat_map(|shot| &shot.props)
+            .map(|role| &role.prop)
+    };
+    let shown: HashSet<usize> = references()
+        .filter_map(|reference| reference.index)
+        .collect();
+    let misspelt: Vec<&str> = unknown(references())
+        .map(|reference| &*reference.name.value)
+        .collect();
     let names = production.props.iter().map(|prop| &prop.name);
     for name in unused(names, |at| shown.contains(&at), &misspelt) {
-        findings
-            .push(findings.at(name.origin, format!("prop `{}` is in no shot", name.value)).label("unused"));
+        findings.push(
+            findings
+                .at(name.origin, format!("prop `{}` is in no shot", name.value))
+                .label("unused"),
+        );
     }
 }
 
@@ -48,7 +61,10 @@ mod tests {
     #[test]
     fn a_prop_that_nobody_sees_is_noted() {
         let found = only(&RULE, |production, _| {
-            production.props.push(Prop { name: name("anchor", 28), model: None });
+            production.props.push(Prop {
+                name: name("anchor", 28),
+                model: None,
+            });
         });
         assert_eq!(found.message, "prop `anchor` is in no shot");
     }

@@ -8,5 +8,9 @@ mod unknown_pass;
 use crate::validate::Rule;
 
 /// The rules of this area.
-pub(super) const RULES: &[Rule] =
-    &[over_budget::RULE, passes_path::RULE, unknown_engine::RULE, unknown_pass::RULE];
+pub(super) const RULES: &[Rule] = &[
+    over_budget::RULE,
+    passes_path::RULE,
+    unknown_engine::RULE,
+    unknown_pass::RULE,
+];

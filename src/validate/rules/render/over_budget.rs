@@ -34,17 +34,37 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let (seconds, bytes) = estimate(production);
     let budget = &production.budget;
     if let Some(budget) = budget.seconds.filter(|budget| seconds > budget.value) {
-        tell(budget.origin, "take", &[time(seconds), time(budget.value)], production, findings);
+        tell(
+            budget.origin,
+            "take",
+            &[time(seconds), time(budget.value)],
+            production,
+            findings,
+        );
     }
     if let Some(budget) = budget.bytes.filter(|budget| bytes > budget.value) {
-        tell(budget.origin, "need", &[room(bytes), room(budget.value)], production, findings);
+        tell(
+            budget.origin,
+            "need",
+            &[room(bytes), room(budget.value)],
+            production,
+            findings,
+        );
     }
 }
 
-fn tell(origin: Origin, verb: &str, amounts: &[String; 2], production: &Production, findings: &mut Findings) {
+fn tell(
+    origin: Origin,
+    verb: &str,
+    amounts: &[String; 2],
+    production: &Production,
+    findings: &mut Findings,
+) {
     let [needed, budget] = amounts;
     let message = format!("a whole run may {verb} about {needed}, and the budget is {budget}");
-    let found = findings.at(origin, message).label("too little, as a rough guess");
+    let found = findings
+        .at(origin, message)
+        .label("too little, as a rough guess");
     let render = &production.render;
     let help = format!(
         "frames are {} at {} samples; see `production estimate`, or choose a lower `quality_tier`",
@@ -58,7 +78,12 @@ fn estimate(production: &Production) -> (f64, f64) {
     let rate = production.render.rate;
     let frames: usize = production.shots.iter().map(|shot| shot.frames.len()).sum();
     let drawn = count(frames);
-    let Render { engine, size, samples, .. } = &production.render;
+    let Render {
+        engine,
+        size,
+        samples,
+        ..
+    } = &production.render;
     let engine = engine.engine.as_ref().unwrap_or(&Engine::Previz);
     let render = cost::render_seconds(engine, *size, *samples) + cost::grade_seconds();
     let encode = |output: &crate::model::production::Output| {
@@ -101,7 +126,10 @@ mod tests {
             production.render.samples = 65_536;
             production.budget.seconds = Some(Spanned::new(28_800.0, origin(7)));
         });
-        assert_eq!(found.message, "a whole run may take about 8 days, and the budget is 8 h");
+        assert_eq!(
+            found.message,
+            "a whole run may take about 8 days, and the budget is 8 h"
+        );
         assert_eq!(found.origin, origin(7));
     }
 
@@ -110,7 +138,10 @@ mod tests {
         let found = only(&RULE, |production, _| {
             production.budget.bytes = Some(Spanned::new(1e8, origin(7)));
         });
-        assert_eq!(found.message, "a whole run may need about 796 MB, and the budget is 100 MB");
+        assert_eq!(
+            found.message,
+            "a whole run may need about 796 MB, and the budget is 100 MB"
+        );
     }
 
     #[test]

@@ -30,12 +30,18 @@ render_settings:
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
     let path = &production.render.passes_path;
-    let Some(asked) = production.shots.iter().find_map(|shot| shot.passes.first()) else { return };
+    let Some(asked) = production.shots.iter().find_map(|shot| shot.passes.first()) else {
+        return;
+    };
     if path.hole {
         return;
     }
     // A path that nobody wrote is told where passes are asked for.
-    let place = if path.origin.is_empty() { asked.origin } else { path.origin };
+    let place = if path.origin.is_empty() {
+        asked.origin
+    } else {
+        path.origin
+    };
     if let Some((message, label)) = fault(production, facts, &path.value) {
         let found = findings.at(place, message).label(label);
         findings.push(found.help("give `passes_path` a folder of its own, such as `out/passes`"));
@@ -53,17 +59,31 @@ fn fault(production: &Production, facts: &Facts, path: &Path) -> Option<(String,
         ));
     }
     if clash(path, Path::new(".production")) {
-        return Some((format!("passes go to {at}, inside the store"), "the store keeps its own files there"));
+        return Some((
+            format!("passes go to {at}, inside the store"),
+            "the store keeps its own files there",
+        ));
     }
     if standing == Some(&Standing::File) {
-        return Some((format!("a file lies at {at}, where passes go"), "must become a folder"));
+        return Some((
+            format!("a file lies at {at}, where passes go"),
+            "must become a folder",
+        ));
     }
     if let Some(output) = placed(production).find(|output| clash(path, &output.path.value)) {
-        let message = format!("passes and output `{}` go to the same place, {at}", output.name.value);
+        let message = format!(
+            "passes and output `{}` go to the same place, {at}",
+            output.name.value
+        );
         return Some((message, "taken by an output"));
     }
-    let source = all(production).into_iter().find(|source| clash(path, &source.asset.path))?;
-    Some((format!("passes would replace {}", source.words()), "not free"))
+    let source = all(production)
+        .into_iter()
+        .find(|source| clash(path, &source.asset.path))?;
+    Some((
+        format!("passes would replace {}", source.words()),
+        "not free",
+    ))
 }
 
 #[cfg(test)]
@@ -83,10 +103,22 @@ mod tests {
     #[test]
     fn passes_lie_in_a_folder_of_their_own() {
         for (path, message) in [
-            ("../passes", "passes go to `../passes`, which is no folder inside the production's"),
-            (".production/passes", "passes go to `.production/passes`, inside the store"),
-            ("out", "passes and output `film` go to the same place, `out`"),
-            ("assets", "passes would replace model `assets/mara.glb` of character `mara`"),
+            (
+                "../passes",
+                "passes go to `../passes`, which is no folder inside the production's",
+            ),
+            (
+                ".production/passes",
+                "passes go to `.production/passes`, inside the store",
+            ),
+            (
+                "out",
+                "passes and output `film` go to the same place, `out`",
+            ),
+            (
+                "assets",
+                "passes would replace model `assets/mara.glb` of character `mara`",
+            ),
         ] {
             let found = only(&RULE, |production, _| ask(production, path));
             assert_eq!((found.message.as_str(), found.origin), (message, origin(8)));
@@ -98,7 +130,9 @@ mod tests {
         let found = only(&RULE, |production, facts| {
             ask(production, "deliverables/passes");
             production.render.passes_path.origin = crate::base::Origin::default();
-            facts.outputs.insert(PathBuf::from("deliverables/passes"), Standing::File);
+            facts
+                .outputs
+                .insert(PathBuf::from("deliverables/passes"), Standing::File);
         });
         assert_eq!(found.origin, origin(6));
     }

@@ -30,10 +30,16 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let unknown = |one: &&Renderer| one.engine.is_none() && !one.name.hole;
     for Renderer { name, .. } in production.renderers().filter(unknown) {
         let message = format!("unknown render engine `{}`", name.value);
-        let found = findings.at(name.origin, message).label("cannot render with this");
-        let near = nearest(&name.value, Engine::NAMES).map(|near| format!("did you mean `{near}`?"));
+        let found = findings
+            .at(name.origin, message)
+            .label("cannot render with this");
+        let near =
+            nearest(&name.value, Engine::NAMES).map(|near| format!("did you mean `{near}`?"));
         let all = || {
-            format!("known: {}, and every one of `production library providers`", Engine::NAMES.join(", "))
+            format!(
+                "known: {}, and every one of `production library providers`",
+                Engine::NAMES.join(", ")
+            )
         };
         findings.push(found.help(near.unwrap_or_else(all)));
     }
@@ -49,7 +55,11 @@ mod tests {
     #[test]
     fn a_misspelt_engine_offers_the_nearest() {
         let found = only(&RULE, |production, _| {
-            production.render.engine = Renderer { name: name("Cycels", 5), engine: None, files: Vec::new() };
+            production.render.engine = Renderer {
+                name: name("Cycels", 5),
+                engine: None,
+                files: Vec::new(),
+            };
         });
         assert_eq!(found.message, "unknown render engine `Cycels`");
         assert_eq!(found.help.as_deref(), Some("did you mean `cycles`?"));
@@ -58,8 +68,11 @@ mod tests {
     #[test]
     fn the_engine_of_a_shot_is_looked_at_too() {
         let found = only(&RULE, |production, _| {
-            production.shots[0].engine =
-                Some(Renderer { name: name("arnold", 9), engine: None, files: Vec::new() });
+            production.shots[0].engine = Some(Renderer {
+                name: name("arnold", 9),
+                engine: None,
+                files: Vec::new(),
+            });
         });
         assert!(found.help.is_some_and(|help| help.contains("workbench")));
     }
@@ -67,11 +80,18 @@ mod tests {
     #[test]
     fn engines_of_blender_and_one_already_reported_are_passed_over() {
         nothing(|production, _| {
-            production.shots[0].engine =
-                Some(Renderer { name: name("CYCLES", 9), engine: Some(Engine::Cycles), files: Vec::new() });
+            production.shots[0].engine = Some(Renderer {
+                name: name("CYCLES", 9),
+                engine: Some(Engine::Cycles),
+                files: Vec::new(),
+            });
             let mut hole = name("x", 5);
             hole.hole = true;
-            production.render.engine = Renderer { name: hole, engine: None, files: Vec::new() };
+            production.render.engine = Renderer {
+                name: hole,
+                engine: None,
+                files: Vec::new(),
+            };
         });
     }
 }

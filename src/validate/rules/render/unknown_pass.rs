@@ -31,8 +31,14 @@ render_settings:
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let mut told = BTreeSet::new();
     for shot in &production.shots {
-        let Some(engine) = engine(production, shot) else { continue };
-        for pass in shot.passes.iter().filter(|pass| !engine.passes().contains(&pass.value)) {
+        let Some(engine) = engine(production, shot) else {
+            continue;
+        };
+        for pass in shot
+            .passes
+            .iter()
+            .filter(|pass| !engine.passes().contains(&pass.value))
+        {
             // What the whole production asks for is told once, not for every shot.
             if told.insert((pass.origin, pass.value, engine.name())) {
                 let (name, pass_name) = (engine.name(), pass.value.id());
@@ -40,7 +46,9 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
                     "`{name}`, which renders shot `{}`, does not tell `{pass_name}`",
                     shot.name.value
                 );
-                let found = findings.at(pass.origin, message).label("not known to this renderer");
+                let found = findings
+                    .at(pass.origin, message)
+                    .label("not known to this renderer");
                 findings.push(found.help(help(engine, pass.value)));
             }
         }
@@ -48,7 +56,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 }
 
 fn engine<'a>(production: &'a Production, shot: &'a Shot) -> Option<&'a Engine> {
-    shot.engine.as_ref().unwrap_or(&production.render.engine).engine.as_ref()
+    shot.engine
+        .as_ref()
+        .unwrap_or(&production.render.engine)
+        .engine
+        .as_ref()
 }
 
 fn help(engine: &Engine, pass: Pass) -> String {
@@ -78,8 +90,10 @@ mod tests {
     fn what_the_production_asks_for_is_told_once_with_who_tells_it() {
         let found = only(&RULE, |production, _| {
             for shot in &mut production.shots {
-                shot.passes =
-                    vec![Spanned::new(Pass::Depth, origin(6)), Spanned::new(Pass::Albedo, origin(7))];
+                shot.passes = vec![
+                    Spanned::new(Pass::Depth, origin(6)),
+                    Spanned::new(Pass::Albedo, origin(7)),
+                ];
             }
         });
         let shot = "`previz`, which renders shot `wide`, does not tell `albedo`";
@@ -91,8 +105,11 @@ mod tests {
     #[test]
     fn the_engine_of_the_shot_counts() {
         nothing(|production, _| {
-            let engine =
-                Some(Renderer { name: name("cycles", 9), engine: Some(Engine::Cycles), files: Vec::new() });
+            let engine = Some(Renderer {
+                name: name("cycles", 9),
+                engine: Some(Engine::Cycles),
+                files: Vec::new(),
+            });
             production.shots[0].engine = engine;
             production.shots[0].passes = vec![Spanned::new(Pass::Transmission, origin(7))];
         });

@@ -27,12 +27,21 @@ Mara waits.
 };
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    for script in production.script.iter().filter(|script| facts.may_exist(script)) {
+    for script in production
+        .script
+        .iter()
+        .filter(|script| facts.may_exist(script))
+    {
         if is_foreign(script) {
             let message = format!("script `{}` is not a Fountain file", script.path.display());
-            let found = findings.at(script.origin, message).label("cannot be read as a script");
-            findings
-                .push(found.help("export it as Fountain (.fountain), which every screenwriting program can"));
+            let found = findings
+                .at(script.origin, message)
+                .label("cannot be read as a script");
+            findings.push(
+                found.help(
+                    "export it as Fountain (.fountain), which every screenwriting program can",
+                ),
+            );
         }
     }
 }
@@ -44,7 +53,12 @@ mod tests {
 
     #[test]
     fn a_pdf_is_no_script() {
-        let found = only(&RULE, |production, _| production.script = Some(asset("last_light.pdf", 1)));
-        assert_eq!(found.message, "script `last_light.pdf` is not a Fountain file");
+        let found = only(&RULE, |production, _| {
+            production.script = Some(asset("last_light.pdf", 1))
+        });
+        assert_eq!(
+            found.message,
+            "script `last_light.pdf` is not a Fountain file"
+        );
     }
 }

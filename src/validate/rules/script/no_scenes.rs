@@ -27,18 +27,24 @@ The sea. Nobody is there.
 };
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    let Some(script) =
-        production.script.as_ref().filter(|_| production.scenes.is_empty() && !production.shots.is_empty())
+    let Some(script) = production
+        .script
+        .as_ref()
+        .filter(|_| production.scenes.is_empty() && !production.shots.is_empty())
     else {
         return;
     };
-    if !is_foreign(script) && matches!(facts.files.get(&script.path), Some(FileFact::Holds(Kind::Other))) {
+    if !is_foreign(script)
+        && matches!(
+            facts.files.get(&script.path),
+            Some(FileFact::Holds(Kind::Other))
+        )
+    {
         let message = format!("script `{}` has no scene headings", script.path.display());
         let found = findings.at(script.origin, message).label("no scenes found");
-        findings
-            .push(found.help(
-                "a heading is a line such as `EXT. HARBOUR PIER - DUSK`, with an empty line before it",
-            ));
+        findings.push(found.help(
+            "a heading is a line such as `EXT. HARBOUR PIER - DUSK`, with an empty line before it",
+        ));
     }
 }
 

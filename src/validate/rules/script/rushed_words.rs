@@ -52,9 +52,14 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             "shot `{}` lasts {lasts:.1} s, but its {} words need {needs:.1} s at the least",
             shot.name.value, speech.words
         );
-        let found = findings.at(length_origin(shot), message).label("ends before the words");
+        let found = findings
+            .at(length_origin(shot), message)
+            .label("ends before the words");
         let found = found.related(speech.speaker.origin, "the words");
-        findings.push(found.help(format!("at an easy pace they take about {:.1} s", speech.seconds)));
+        findings.push(found.help(format!(
+            "at an easy pace they take about {:.1} s",
+            speech.seconds
+        )));
     }
 }
 
@@ -67,7 +72,12 @@ mod tests {
 
     /// Lets one speak in each of the two shots of 2 seconds.
     fn says(production: &mut Production, words: usize, speakers: [&str; 2]) {
-        let speech = |who: &&str| Speech { speaker: name(who, 93), words, seconds: 9.0, off_screen: false };
+        let speech = |who: &&str| Speech {
+            speaker: name(who, 93),
+            words,
+            seconds: 9.0,
+            off_screen: false,
+        };
         production.scenes[0].speeches = speakers.iter().map(speech).collect();
         production.shots[0].cast[0].action = "talk".to_owned();
         production.shots[1].cast[1].action = "talk".to_owned();
@@ -75,9 +85,17 @@ mod tests {
 
     #[test]
     fn a_shot_that_ends_before_its_words_is_told() {
-        let found = only(&RULE, |production, _| says(production, 12, ["MARA", "ILYA"]));
-        assert_eq!(found.message, "shot `wide` lasts 2.0 s, but its 12 words need 3.0 s at the least");
-        assert_eq!(found.help.as_deref(), Some("at an easy pace they take about 9.0 s"));
+        let found = only(&RULE, |production, _| {
+            says(production, 12, ["MARA", "ILYA"])
+        });
+        assert_eq!(
+            found.message,
+            "shot `wide` lasts 2.0 s, but its 12 words need 3.0 s at the least"
+        );
+        assert_eq!(
+            found.help.as_deref(),
+            Some("at an easy pace they take about 9.0 s")
+        );
     }
 
     #[test]

@@ -51,7 +51,9 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             "shot `{}` lasts {lasts:.1} s, but its words take about {:.1} s",
             shot.name.value, speech.seconds
         );
-        let found = findings.at(length_origin(shot), message).label("talks with nothing to say");
+        let found = findings
+            .at(length_origin(shot), message)
+            .label("talks with nothing to say");
         findings.push(found.related(speech.speaker.origin, "the words"));
     }
 }
@@ -66,12 +68,20 @@ mod tests {
     #[test]
     fn a_shot_much_longer_than_its_words_is_noted() {
         let found = only(&RULE, |production, _| {
-            let speech = Speech { speaker: name("MARA", 93), words: 2, seconds: 1.5, off_screen: false };
+            let speech = Speech {
+                speaker: name("MARA", 93),
+                words: 2,
+                seconds: 1.5,
+                off_screen: false,
+            };
             production.scenes[0].speeches.push(speech);
             production.shots.truncate(1);
             production.shots[0].cast[0].action = "talk".to_owned();
             production.shots[0].frames = Frames::count_from(1, 480);
         });
-        assert_eq!(found.message, "shot `wide` lasts 20.0 s, but its words take about 1.5 s");
+        assert_eq!(
+            found.message,
+            "shot `wide` lasts 20.0 s, but its words take about 1.5 s"
+        );
     }
 }

@@ -49,14 +49,25 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         if speaker.hole || voices.of_speaker(name).is_some() {
             continue;
         }
-        let found =
-            findings.at(speaker.origin, format!("`{name}` speaks in the script, but is no character"));
-        let near = nearest(name, characters.iter().map(|character| character.name.value.as_str()));
+        let found = findings.at(
+            speaker.origin,
+            format!("`{name}` speaks in the script, but is no character"),
+        );
+        let near = nearest(
+            name,
+            characters
+                .iter()
+                .map(|character| character.name.value.as_str()),
+        );
         let id = name.to_lowercase().replace(' ', "_");
         let help = match near {
-            Some(near) => format!("did you mean `{near}`? if so, give that character `script_name: {name}`"),
+            Some(near) => {
+                format!("did you mean `{near}`? if so, give that character `script_name: {name}`")
+            }
             None => {
-                format!("add `{id}` under `characters`, or `script_name: {name}` to the one who is meant")
+                format!(
+                    "add `{id}` under `characters`, or `script_name: {name}` to the one who is meant"
+                )
             }
         };
         findings.push(found.label("not cast").help(help));
@@ -73,17 +84,23 @@ mod tests {
 
     #[test]
     fn a_speaker_whom_nobody_plays_is_told_at_the_first_cue() {
-        let found = only(&RULE, |production, _| production.scenes[0].speakers.push(name("OLD SAILOR", 94)));
+        let found = only(&RULE, |production, _| {
+            production.scenes[0].speakers.push(name("OLD SAILOR", 94))
+        });
         assert_eq!(found.origin, origin(94));
         assert_eq!(
             found.help.as_deref(),
-            Some("add `old_sailor` under `characters`, or `script_name: OLD SAILOR` to the one who is meant")
+            Some(
+                "add `old_sailor` under `characters`, or `script_name: OLD SAILOR` to the one who is meant"
+            )
         );
     }
 
     #[test]
     fn a_misspelt_speaker_offers_the_nearest() {
-        let found = only(&RULE, |production, _| production.scenes[0].speakers[0].value = "MARRA".to_owned());
+        let found = only(&RULE, |production, _| {
+            production.scenes[0].speakers[0].value = "MARRA".to_owned()
+        });
         assert_eq!(
             found.help.as_deref(),
             Some("did you mean `mara`? if so, give that character `script_name: MARRA`")

@@ -60,19 +60,35 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     }
     let scenes = Scenes::of(production);
     let mut told: HashSet<&str> = HashSet::new();
-    for scene in production.scenes.iter().filter(|scene| scene.location.is_none()) {
+    for scene in production
+        .scenes
+        .iter()
+        .filter(|scene| scene.location.is_none())
+    {
         let heading = scene.heading.value.trim();
         if !scenes.has_waiting(scene) || !told.insert(heading) {
             continue;
         }
         let place = place(heading);
-        let near = nearest(&place, production.locations.iter().map(|location| location.name.value.as_str()));
-        let name =
-            near.map_or_else(|| "the location that is meant".to_owned(), |near| format!("location `{near}`"));
-        let found =
-            findings.at(scene.heading.origin, format!("scene {} plays in no known location", scene.number));
+        let near = nearest(
+            &place,
+            production
+                .locations
+                .iter()
+                .map(|location| location.name.value.as_str()),
+        );
+        let name = near.map_or_else(
+            || "the location that is meant".to_owned(),
+            |near| format!("location `{near}`"),
+        );
+        let found = findings.at(
+            scene.heading.origin,
+            format!("scene {} plays in no known location", scene.number),
+        );
         findings.push(
-            found.label("matches no location").help(format!("add `headings: ['{heading}']` to {name}")),
+            found
+                .label("matches no location")
+                .help(format!("add `headings: ['{heading}']` to {name}")),
         );
     }
 }
@@ -87,9 +103,15 @@ mod tests {
         let found = only(&RULE, |production, _| {
             production.scenes[0].location = None;
             production.scenes[0].heading.value = "EXT. PIERS - DUSK".to_owned();
-            production.shots.iter_mut().for_each(|shot| shot.location = None);
+            production
+                .shots
+                .iter_mut()
+                .for_each(|shot| shot.location = None);
         });
-        assert_eq!(found.help.as_deref(), Some("add `headings: ['EXT. PIERS - DUSK']` to location `pier`"));
+        assert_eq!(
+            found.help.as_deref(),
+            Some("add `headings: ['EXT. PIERS - DUSK']` to location `pier`")
+        );
     }
 
     #[test]

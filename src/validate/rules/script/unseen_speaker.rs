@@ -67,12 +67,21 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             continue;
         }
         for speaker in scene.speakers.iter().filter(|speaker| !speaker.hole) {
-            let unseen = voices.of_speaker(&speaker.value).is_some_and(|voice| !seen.contains(&Some(voice)));
+            let unseen = voices
+                .of_speaker(&speaker.value)
+                .is_some_and(|voice| !seen.contains(&Some(voice)));
             if unseen && !is_off_screen(scene, &speaker.value) {
                 let name = bare(&speaker.value);
-                let message = format!("`{name}` speaks in scene {}, but is in no shot of it", scene.number);
-                let found = findings.at(speaker.origin, message).label("heard, not seen");
-                findings.push(found.help(format!("add a shot of it, or write `{name} (O.S.)` for a voice")));
+                let message = format!(
+                    "`{name}` speaks in scene {}, but is in no shot of it",
+                    scene.number
+                );
+                let found = findings
+                    .at(speaker.origin, message)
+                    .label("heard, not seen");
+                findings.push(found.help(format!(
+                    "add a shot of it, or write `{name} (O.S.)` for a voice"
+                )));
             }
         }
     }
@@ -84,7 +93,11 @@ fn cast(shot: &Shot) -> impl Iterator<Item = Option<usize>> {
 
 /// Returns whether the script says that everything this speaker says in the scene comes from off screen.
 fn is_off_screen(scene: &Scene, speaker: &str) -> bool {
-    let mut said = scene.speeches.iter().filter(|speech| speech.speaker.value == speaker).peekable();
+    let mut said = scene
+        .speeches
+        .iter()
+        .filter(|speech| speech.speaker.value == speaker)
+        .peekable();
     said.peek().is_some() && said.all(|speech| speech.off_screen)
 }
 
@@ -95,8 +108,15 @@ mod tests {
 
     #[test]
     fn a_speaker_in_no_shot_of_the_scene_is_noted() {
-        let found =
-            only(&RULE, |production, _| production.shots.iter_mut().for_each(|shot| shot.cast.truncate(1)));
-        assert_eq!(found.message, "`ILYA` speaks in scene 1, but is in no shot of it");
+        let found = only(&RULE, |production, _| {
+            production
+                .shots
+                .iter_mut()
+                .for_each(|shot| shot.cast.truncate(1))
+        });
+        assert_eq!(
+            found.message,
+            "`ILYA` speaks in scene 1, but is in no shot of it"
+        );
     }
 }

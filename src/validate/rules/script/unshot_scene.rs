@@ -36,8 +36,15 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         return;
     }
     let scenes = Scenes::of(production);
-    for scene in production.scenes.iter().filter(|scene| scenes.shots_of(scene).is_empty()) {
-        let message = format!("scene {} has no shots and will not be in the film", scene.number);
+    for scene in production
+        .scenes
+        .iter()
+        .filter(|scene| scenes.shots_of(scene).is_empty())
+    {
+        let message = format!(
+            "scene {} has no shots and will not be in the film",
+            scene.number
+        );
         let found = findings.at(scene.heading.origin, message).label("no shots");
         findings.push(found.help(format!("add a shot with `scene: {}`", scene.number)));
     }
@@ -51,6 +58,9 @@ mod tests {
     #[test]
     fn a_scene_that_nobody_shoots_is_told() {
         let found = only(&RULE, |production, _| production.scenes.push(scene(2, 95)));
-        assert_eq!(found.message, "scene 2 has no shots and will not be in the film");
+        assert_eq!(
+            found.message,
+            "scene 2 has no shots and will not be in the film"
+        );
     }
 }

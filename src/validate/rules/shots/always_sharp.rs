@@ -27,11 +27,22 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let mut told = BTreeSet::new();
     for shot in &production.shots {
         let renderer = shot.engine.as_ref().unwrap_or(&production.render.engine);
-        let Some(engine) = renderer.engine.as_ref().filter(|engine| !engine.is_blender()) else { continue };
+        let Some(engine) = renderer
+            .engine
+            .as_ref()
+            .filter(|engine| !engine.is_blender())
+        else {
+            continue;
+        };
         // What `defaults` say is told once, not for every shot.
-        let Some(place) = shot.aperture.filter(|place| told.insert(*place)) else { continue };
-        let message =
-            format!("`{}`, which renders shot `{}`, draws everything sharp", engine.name(), shot.name.value);
+        let Some(place) = shot.aperture.filter(|place| told.insert(*place)) else {
+            continue;
+        };
+        let message = format!(
+            "`{}`, which renders shot `{}`, draws everything sharp",
+            engine.name(),
+            shot.name.value
+        );
         let found = findings.at(place, message).label("has no effect here");
         findings.push(found.help("`cycles`, `eevee` and `workbench` draw depth of field"));
     }
@@ -45,8 +56,14 @@ mod tests {
     #[test]
     fn an_aperture_of_all_shots_is_told_once() {
         let found = only(&RULE, |production, _| {
-            production.shots.iter_mut().for_each(|shot| shot.aperture = Some(origin(33)));
+            production
+                .shots
+                .iter_mut()
+                .for_each(|shot| shot.aperture = Some(origin(33)));
         });
-        assert_eq!(found.message, "`previz`, which renders shot `wide`, draws everything sharp");
+        assert_eq!(
+            found.message,
+            "`previz`, which renders shot `wide`, draws everything sharp"
+        );
     }
 }

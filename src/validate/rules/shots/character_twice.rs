@@ -41,9 +41,14 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
                 seen.push((index, name.name.origin));
                 continue;
             };
-            let message = format!("shot `{}` has character `{}` twice", shot.name.value, name.name.value);
-            let found =
-                findings.at(name.name.origin, message).label("here again").related(*first, "first here");
+            let message = format!(
+                "shot `{}` has character `{}` twice",
+                shot.name.value, name.name.value
+            );
+            let found = findings
+                .at(name.name.origin, message)
+                .label("here again")
+                .related(*first, "first here");
             findings.push(found.help("remove one, or add a second character with the same model"));
         }
     }

@@ -64,7 +64,9 @@ shots:
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for (before, after) in cuts(production) {
-        let (Some(one), Some(other)) = (View::of(before), View::of(after)) else { continue };
+        let (Some(one), Some(other)) = (View::of(before), View::of(after)) else {
+            continue;
+        };
         if one.character == other.character || !one.is_across_from(&other) {
             continue;
         }
@@ -73,9 +75,17 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             "shot `{}` crosses the line: `{}` looks screen {side}, as `{}` did before",
             after.name.value, other.name, one.name
         );
-        let found = findings.at(after.name.origin, message).label("from the far side");
-        let found = found.related(before.name.origin, format!("`{}` looks {side} here", one.name));
-        findings.push(found.help(format!("write `azimuth: {}` to stay on one side", -other.azimuth)));
+        let found = findings
+            .at(after.name.origin, message)
+            .label("from the far side");
+        let found = found.related(
+            before.name.origin,
+            format!("`{}` looks {side} here", one.name),
+        );
+        findings.push(found.help(format!(
+            "write `azimuth: {}` to stay on one side",
+            -other.azimuth
+        )));
     }
 }
 
@@ -114,9 +124,17 @@ impl<'a> View<'a> {
 
     /// Returns whether two who look at each other are seen looking the same way, from both sides of their line.
     fn is_across_from(&self, other: &Self) -> bool {
-        let (one, back) = (self.facing.to_radians(), (other.facing + 180.0).to_radians());
-        let line = (one.sin() + back.sin()).atan2(one.cos() + back.cos()).to_degrees();
-        let (look, side) = ((self.look(), other.look()), (self.side(line), other.side(line)));
+        let (one, back) = (
+            self.facing.to_radians(),
+            (other.facing + 180.0).to_radians(),
+        );
+        let line = (one.sin() + back.sin())
+            .atan2(one.cos() + back.cos())
+            .to_degrees();
+        let (look, side) = (
+            (self.look(), other.look()),
+            (self.side(line), other.side(line)),
+        );
         between(self.facing, other.facing) >= OPPOSED
             && look.0.abs().min(look.1.abs()) > CLEAR
             && look.0 * look.1 > 0.0
@@ -150,7 +168,10 @@ mod tests {
             "shot `close` crosses the line: `ilya` looks screen right, as `mara` did before"
         );
         assert_eq!(found.origin, origin(40));
-        assert_eq!(found.help.as_deref(), Some("write `azimuth: 30` to stay on one side"));
+        assert_eq!(
+            found.help.as_deref(),
+            Some("write `azimuth: 30` to stay on one side")
+        );
     }
 
     #[test]

@@ -26,7 +26,11 @@ shots:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    report_repeats("shot", production.shots.iter().map(|shot| &shot.name), findings);
+    report_repeats(
+        "shot",
+        production.shots.iter().map(|shot| &shot.name),
+        findings,
+    );
 }
 
 #[cfg(test)]
@@ -36,7 +40,9 @@ mod tests {
 
     #[test]
     fn a_second_shot_of_the_same_name_points_at_the_first() {
-        let found = only(&RULE, |production, _| production.shots[1].name.value = "wide".to_owned());
+        let found = only(&RULE, |production, _| {
+            production.shots[1].name.value = "wide".to_owned()
+        });
         assert_eq!(found.origin, origin(40));
         assert_eq!(found.related[0].0, origin(30));
     }

@@ -24,7 +24,11 @@ shots:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    report_blanks("shot", production.shots.iter().map(|shot| &shot.name), findings);
+    report_blanks(
+        "shot",
+        production.shots.iter().map(|shot| &shot.name),
+        findings,
+    );
 }
 
 #[cfg(test)]
@@ -34,7 +38,9 @@ mod tests {
 
     #[test]
     fn a_blank_shot_cannot_be_called() {
-        let found = only(&RULE, |production, _| production.shots[0].name.value = "--".to_owned());
+        let found = only(&RULE, |production, _| {
+            production.shots[0].name.value = "--".to_owned()
+        });
         assert_eq!(found.message, "a shot has an empty name");
     }
 }

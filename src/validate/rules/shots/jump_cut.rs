@@ -36,7 +36,9 @@ shots:
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for (before, after) in cuts(production) {
-        if !(is_same_subject(before, after) && is_same_camera(before, after) && stays(&before.camera.travel))
+        if !(is_same_subject(before, after)
+            && is_same_camera(before, after)
+            && stays(&before.camera.travel))
         {
             continue;
         }
@@ -44,14 +46,21 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             "the cut from shot `{}` to `{}` jumps: same subject, size and direction",
             before.name.value, after.name.value
         );
-        let found = findings.at(after.name.origin, message).label("the same picture again");
+        let found = findings
+            .at(after.name.origin, message)
+            .label("the same picture again");
         let found = found.related(before.name.origin, "after this one");
         findings.push(found.help("change `size:`, or turn `azimuth:` by 30 degrees or more"));
     }
 }
 
 fn is_same_subject(one: &Shot, other: &Shot) -> bool {
-    let cast = |shot: &Shot| shot.cast.iter().map(|role| role.character.index).collect::<Vec<_>>();
+    let cast = |shot: &Shot| {
+        shot.cast
+            .iter()
+            .map(|role| role.character.index)
+            .collect::<Vec<_>>()
+    };
     let stands = |one: &Shot, other: &Shot| {
         one.cast
             .iter()
@@ -63,7 +72,11 @@ fn is_same_subject(one: &Shot, other: &Shot) -> bool {
             cast(one) == cast(other) && !one.cast.is_empty() && stands(one, other)
         }
         ShotSubject::Prop => {
-            let first = |shot: &Shot| shot.props.first().map(|role| (role.prop.index, role.mark.clone()));
+            let first = |shot: &Shot| {
+                shot.props
+                    .first()
+                    .map(|role| (role.prop.index, role.mark.clone()))
+            };
             first(one) == first(other) && first(one).is_some_and(|(index, _)| index.is_some())
         }
         ShotSubject::Place => false,
@@ -73,8 +86,9 @@ fn is_same_subject(one: &Shot, other: &Shot) -> bool {
 
 fn is_same_camera(before: &Shot, after: &Shot) -> bool {
     let (one, other) = (&before.camera, &after.camera);
-    let turned =
-        facing(&before.cast, 0).zip(facing(&after.cast, 0)).map_or(0.0, |(one, other)| between(one, other));
+    let turned = facing(&before.cast, 0)
+        .zip(facing(&after.cast, 0))
+        .map_or(0.0, |(one, other)| between(one, other));
     let longer = one.lens_mm.max(other.lens_mm) / one.lens_mm.min(other.lens_mm);
     one.size == other.size
         && one.angle == other.angle
@@ -88,9 +102,11 @@ fn stays(travel: &Move) -> bool {
     let amount = travel.amount.abs();
     match travel.kind {
         MoveKind::Static | MoveKind::Handheld => true,
-        MoveKind::Orbit | MoveKind::PanLeft | MoveKind::PanRight | MoveKind::TiltUp | MoveKind::TiltDown => {
-            amount < 15.0
-        }
+        MoveKind::Orbit
+        | MoveKind::PanLeft
+        | MoveKind::PanRight
+        | MoveKind::TiltUp
+        | MoveKind::TiltDown => amount < 15.0,
         _ => amount < 0.2,
     }
 }
@@ -104,7 +120,9 @@ mod tests {
 
     #[test]
     fn the_same_picture_twice_running_jumps() {
-        let found = only(&RULE, |production, _| production.shots[1].camera = production.shots[0].camera);
+        let found = only(&RULE, |production, _| {
+            production.shots[1].camera = production.shots[0].camera
+        });
         assert_eq!(
             found.message,
             "the cut from shot `wide` to `close` jumps: same subject, size and direction"

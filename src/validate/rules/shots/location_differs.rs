@@ -39,13 +39,26 @@ Mara waits.
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let scenes = Scenes::of(production);
     for shot in &production.shots {
-        let Some(location) = &shot.location else { continue };
-        let Some(scene) = scenes.scene_of(shot) else { continue };
-        let (Some(here), Some(there)) = (location.index, scene.location) else { continue };
-        let Some(there) = production.locations.get(there).filter(|_| here != there) else { continue };
+        let Some(location) = &shot.location else {
+            continue;
+        };
+        let Some(scene) = scenes.scene_of(shot) else {
+            continue;
+        };
+        let (Some(here), Some(there)) = (location.index, scene.location) else {
+            continue;
+        };
+        let Some(there) = production.locations.get(there).filter(|_| here != there) else {
+            continue;
+        };
         let (name, there) = (&shot.name.value, &there.name.value);
-        let message = format!("shot `{name}` plays in `{}`, but its scene in `{there}`", location.name.value);
-        let found = findings.at(location.name.origin, message).label("not where the scene plays");
+        let message = format!(
+            "shot `{name}` plays in `{}`, but its scene in `{there}`",
+            location.name.value
+        );
+        let found = findings
+            .at(location.name.origin, message)
+            .label("not where the scene plays");
         findings.push(found.related(scene.heading.origin, "the scene's heading"));
     }
 }
@@ -63,6 +76,9 @@ mod tests {
             place.index = Some(1);
             place.name.value = "attic".to_owned();
         });
-        assert_eq!(found.message, "shot `close` plays in `attic`, but its scene in `pier`");
+        assert_eq!(
+            found.message,
+            "shot `close` plays in `attic`, but its scene in `pier`"
+        );
     }
 }

@@ -35,15 +35,26 @@ shots:
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let scenes = Scenes::of(production);
-    for shot in production.shots.iter().filter(|shot| shot.location.is_none()) {
+    for shot in production
+        .shots
+        .iter()
+        .filter(|shot| shot.location.is_none())
+    {
         if production.locations.is_empty()
-            || scenes.scene_of(shot).is_some_and(|scene| scene.location.is_none())
+            || scenes
+                .scene_of(shot)
+                .is_some_and(|scene| scene.location.is_none())
         {
             continue;
         }
-        let found = findings.at(shot.name.origin, format!("shot `{}` has no location", shot.name.value));
+        let found = findings.at(
+            shot.name.origin,
+            format!("shot `{}` has no location", shot.name.value),
+        );
         findings.push(
-            found.label("plays in an empty studio").help("add `location:` with the name of a location"),
+            found
+                .label("plays in an empty studio")
+                .help("add `location:` with the name of a location"),
         );
     }
 }

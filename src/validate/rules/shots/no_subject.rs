@@ -34,12 +34,18 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             ShotSubject::Place => continue,
         };
         if missing {
-            let origin = shot.template.as_ref().map_or(shot.name.origin, |template| template.origin);
-            let found =
-                findings.at(origin, format!("shot `{}` frames {what}, but has none", shot.name.value));
+            let origin = shot
+                .template
+                .as_ref()
+                .map_or(shot.name.origin, |template| template.origin);
+            let found = findings.at(
+                origin,
+                format!("shot `{}` frames {what}, but has none", shot.name.value),
+            );
             let found = found.label("nothing to point the camera at");
-            findings
-                .push(found.help(format!("add `{field}:`, or write `subject: place` to frame the location")));
+            findings.push(found.help(format!(
+                "add `{field}:`, or write `subject: place` to frame the location"
+            )));
         }
     }
 }
@@ -54,7 +60,10 @@ mod tests {
     fn a_shot_of_nobody_points_at_its_template() {
         let found = only(&RULE, |production, _| production.shots[0].cast.clear());
         assert_eq!(found.origin, origin(32));
-        assert_eq!(found.message, "shot `wide` frames its characters, but has none");
+        assert_eq!(
+            found.message,
+            "shot `wide` frames its characters, but has none"
+        );
     }
 
     #[test]

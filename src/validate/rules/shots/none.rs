@@ -29,7 +29,9 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
     if !production.shots.is_empty() || is_unreadable {
         return;
     }
-    let found = findings.at(production.origin, "the production has no shots").label("nothing to render");
+    let found = findings
+        .at(production.origin, "the production has no shots")
+        .label("nothing to render");
     findings.push(found.help(match script {
         Some(_) => {
             "shots are derived from scenes, and the script has no heading such as `EXT. HARBOUR PIER - DUSK`"

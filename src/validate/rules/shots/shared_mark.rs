@@ -39,16 +39,24 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for shot in &production.shots {
         for (at, second) in shot.cast.iter().enumerate() {
             let stands_there = |first: &&crate::model::production::Role| {
-                is_same(&first.mark, &second.mark) && first.character.index != second.character.index
+                is_same(&first.mark, &second.mark)
+                    && first.character.index != second.character.index
             };
-            let Some(first) = shot.cast[..at].iter().find(stands_there) else { continue };
+            let Some(first) = shot.cast[..at].iter().find(stands_there) else {
+                continue;
+            };
             let (one, other) = (&first.character.name.value, &second.character.name.value);
-            let message =
-                format!("`{one}` and `{other}` stand on the same mark in shot `{}`", shot.name.value);
-            let found = findings.at(second.character.name.origin, message).label("inside the other");
+            let message = format!(
+                "`{one}` and `{other}` stand on the same mark in shot `{}`",
+                shot.name.value
+            );
+            let found = findings
+                .at(second.character.name.origin, message)
+                .label("inside the other");
             let found = found.related(first.character.name.origin, "already stands there");
-            findings
-                .push(found.help("give one of them another `mark:`, by name or as `[x, y, z]` in metres"));
+            findings.push(
+                found.help("give one of them another `mark:`, by name or as `[x, y, z]` in metres"),
+            );
         }
     }
 }
@@ -56,9 +64,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 fn is_same(one: &Mark, other: &Mark) -> bool {
     match (&one.node, &other.node) {
         (Some(one), Some(other)) => one == other,
-        (None, None) => {
-            one.position.iter().zip(other.position).all(|(one, other)| (one - other).abs() < 0.05)
-        }
+        (None, None) => one
+            .position
+            .iter()
+            .zip(other.position)
+            .all(|(one, other)| (one - other).abs() < 0.05),
         _ => false,
     }
 }
@@ -70,8 +80,13 @@ mod tests {
 
     #[test]
     fn two_people_on_one_mark_are_told() {
-        let found = only(&RULE, |production, _| production.shots[0].cast[1].mark.position[0] = 0.0);
-        assert_eq!(found.message, "`mara` and `ilya` stand on the same mark in shot `wide`");
+        let found = only(&RULE, |production, _| {
+            production.shots[0].cast[1].mark.position[0] = 0.0
+        });
+        assert_eq!(
+            found.message,
+            "`mara` and `ilya` stand on the same mark in shot `wide`"
+        );
     }
 
     #[test]

@@ -29,11 +29,16 @@ shots:
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
     for (shot, role) in roles(production).filter(|(shot, _)| !shot.automatic) {
-        let character = role.character.index.and_then(|index| production.characters.get(index));
-        let Some(model) = character.and_then(|character| character.model_in(shot.scene.value)) else {
+        let character = role
+            .character
+            .index
+            .and_then(|index| production.characters.get(index));
+        let Some(model) = character.and_then(|character| character.model_in(shot.scene.value))
+        else {
             continue;
         };
-        let (Some(origin), Some(Ok(clips))) = (role.action_origin, facts.clips.get(&model.path)) else {
+        let (Some(origin), Some(Ok(clips))) = (role.action_origin, facts.clips.get(&model.path))
+        else {
             continue;
         };
         let is_own = origin.file == role.character.name.origin.file;
@@ -41,12 +46,18 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
             continue;
         }
         let model = shown(&model.path);
-        let found =
-            findings.at(origin, format!("model {model} has no clip `{}`", role.action)).label("no such clip");
-        let none = clips.is_empty().then(|| format!("{model} has no animation at all"));
-        findings.push(
-            found.maybe_help(none.or_else(|| did_you_mean(&role.action, clips.iter().map(String::as_str)))),
-        );
+        let found = findings
+            .at(
+                origin,
+                format!("model {model} has no clip `{}`", role.action),
+            )
+            .label("no such clip");
+        let none = clips
+            .is_empty()
+            .then(|| format!("{model} has no animation at all"));
+        findings.push(found.maybe_help(
+            none.or_else(|| did_you_mean(&role.action, clips.iter().map(String::as_str))),
+        ));
     }
 }
 

@@ -25,7 +25,10 @@ shots:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    let names = production.characters.iter().map(|character| &character.name);
+    let names = production
+        .characters
+        .iter()
+        .map(|character| &character.name);
     let references = roles(production).map(|(_, role)| &role.character);
     report_unknown(("character", "characters"), names, references, findings);
 }
@@ -37,7 +40,9 @@ mod tests {
 
     #[test]
     fn an_unknown_character_offers_the_nearest() {
-        let found = only(&RULE, |production, _| production.shots[0].cast[0].character = unknown("marra", 33));
+        let found = only(&RULE, |production, _| {
+            production.shots[0].cast[0].character = unknown("marra", 33)
+        });
         assert_eq!(found.help.as_deref(), Some("did you mean `mara`?"));
         assert_eq!(found.origin, origin(33));
     }

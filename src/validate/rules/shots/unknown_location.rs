@@ -25,7 +25,10 @@ shots:
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let names = production.locations.iter().map(|location| &location.name);
-    let references = production.shots.iter().filter_map(|shot| shot.location.as_ref());
+    let references = production
+        .shots
+        .iter()
+        .filter_map(|shot| shot.location.as_ref());
     report_unknown(("location", "locations"), names, references, findings);
 }
 
@@ -36,7 +39,9 @@ mod tests {
 
     #[test]
     fn an_unknown_location_offers_the_nearest() {
-        let found = only(&RULE, |production, _| production.shots[0].location = Some(unknown("peir", 36)));
+        let found = only(&RULE, |production, _| {
+            production.shots[0].location = Some(unknown("peir", 36))
+        });
         assert_eq!(found.help.as_deref(), Some("did you mean `pier`?"));
     }
 }

@@ -29,7 +29,11 @@ shots:
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let names = production.props.iter().map(|prop| &prop.name);
-    let references = production.shots.iter().flat_map(|shot| &shot.props).map(|role| &role.prop);
+    let references = production
+        .shots
+        .iter()
+        .flat_map(|shot| &shot.props)
+        .map(|role| &role.prop);
     report_unknown(("prop", "props"), names, references, findings);
 }
 
@@ -40,7 +44,9 @@ mod tests {
 
     #[test]
     fn an_unknown_prop_offers_the_nearest() {
-        let found = only(&RULE, |production, _| production.shots[0].props[0].prop = unknown("lantren", 35));
+        let found = only(&RULE, |production, _| {
+            production.shots[0].props[0].prop = unknown("lantren", 35)
+        });
         assert_eq!(found.help.as_deref(), Some("did you mean `lantern`?"));
     }
 }

@@ -38,8 +38,14 @@ Mara waits.
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let scenes = Scenes::of(production);
     let numbers = || production.scenes.iter().map(|scene| scene.number);
-    let Some((first, last)) = numbers().min().zip(numbers().max()) else { return };
-    for shot in production.shots.iter().filter(|shot| !shot.scene.hole && !scenes.has(shot.scene.value)) {
+    let Some((first, last)) = numbers().min().zip(numbers().max()) else {
+        return;
+    };
+    for shot in production
+        .shots
+        .iter()
+        .filter(|shot| !shot.scene.hole && !scenes.has(shot.scene.value))
+    {
         let message = format!(
             "shot `{}` is in scene {}, which the script does not have",
             shot.name.value, shot.scene.value
@@ -49,7 +55,12 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         } else {
             format!("the script has scenes {first} to {last}")
         };
-        findings.push(findings.at(shot.scene.origin, message).label("no such scene").help(help));
+        findings.push(
+            findings
+                .at(shot.scene.origin, message)
+                .label("no such scene")
+                .help(help),
+        );
     }
 }
 
@@ -61,7 +72,10 @@ mod tests {
     #[test]
     fn a_scene_beyond_the_script_is_told() {
         let found = only(&RULE, |production, _| production.shots[1].scene.value = 7);
-        assert_eq!(found.message, "shot `close` is in scene 7, which the script does not have");
+        assert_eq!(
+            found.message,
+            "shot `close` is in scene 7, which the script does not have"
+        );
         assert_eq!(found.help.as_deref(), Some("the script has scene 1 only"));
     }
 }

@@ -24,14 +24,20 @@ shots:
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for shot in &production.shots {
-        let (Some(duration), Some(range)) = (&shot.duration, shot.range) else { continue };
+        let (Some(duration), Some(range)) = (&shot.duration, shot.range) else {
+            continue;
+        };
         let count = shot.frames.len();
         if duration.hole || shot.frames.is_empty() || duration.value == count {
             continue;
         }
-        let message =
-            format!("shot `{}` lasts {} frames, but its range has {count}", shot.name.value, duration.value);
-        let found = findings.at(duration.origin, message).label(format!("{} frames", duration.value));
+        let message = format!(
+            "shot `{}` lasts {} frames, but its range has {count}",
+            shot.name.value, duration.value
+        );
+        let found = findings
+            .at(duration.origin, message)
+            .label(format!("{} frames", duration.value));
         findings.push(
             found
                 .related(range, format!("{count} frames"))
@@ -48,9 +54,13 @@ mod tests {
 
     #[test]
     fn a_duration_that_contradicts_the_range_points_at_both() {
-        let found =
-            only(&RULE, |production, _| production.shots[0].duration = Some(Spanned::new(47, origin(38))));
-        assert_eq!(found.message, "shot `wide` lasts 47 frames, but its range has 48");
+        let found = only(&RULE, |production, _| {
+            production.shots[0].duration = Some(Spanned::new(47, origin(38)))
+        });
+        assert_eq!(
+            found.message,
+            "shot `wide` lasts 47 frames, but its range has 48"
+        );
         assert_eq!(found.related[0].0, origin(37));
     }
 }

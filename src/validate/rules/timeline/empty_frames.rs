@@ -23,13 +23,22 @@ shots:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for shot in production.shots.iter().filter(|shot| shot.frames.is_empty()) {
+    for shot in production
+        .shots
+        .iter()
+        .filter(|shot| shot.frames.is_empty())
+    {
         if shot.duration.as_ref().is_some_and(|duration| duration.hole) {
             continue;
         }
-        let found = findings.at(length_origin(shot), format!("shot `{}` has no frames", shot.name.value));
+        let found = findings.at(
+            length_origin(shot),
+            format!("shot `{}` has no frames", shot.name.value),
+        );
         findings.push(
-            found.label("nothing to render").help("give it a `duration:` of 1 or more, such as `96` or `4s`"),
+            found
+                .label("nothing to render")
+                .help("give it a `duration:` of 1 or more, such as `96` or `4s`"),
         );
     }
 }
@@ -42,7 +51,9 @@ mod tests {
 
     #[test]
     fn a_shot_of_no_frames_is_refused() {
-        let found = only(&RULE, |production, _| production.shots[1].frames = Frames::default());
+        let found = only(&RULE, |production, _| {
+            production.shots[1].frames = Frames::default()
+        });
         assert_eq!(found.origin, origin(47));
     }
 }

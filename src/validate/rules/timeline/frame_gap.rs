@@ -27,10 +27,13 @@ shots:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    let mut shots: Vec<_> =
-        numbered(production).filter_map(|shot| bounds(shot).map(|bounds| (bounds, shot))).collect();
+    let mut shots: Vec<_> = numbered(production)
+        .filter_map(|shot| bounds(shot).map(|bounds| (bounds, shot)))
+        .collect();
     shots.sort_by_key(|((first, _), _)| *first);
-    let Some((_, mut reach)) = shots.first().map(|(bounds, _)| *bounds) else { return };
+    let Some((_, mut reach)) = shots.first().map(|(bounds, _)| *bounds) else {
+        return;
+    };
     for ((first, last), shot) in shots {
         if i64::from(first) > i64::from(reach) + 1 {
             let message = format!(
@@ -39,7 +42,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
                 first - 1,
                 shot.name.value
             );
-            findings.push(findings.at(length_origin(shot), message).label("a gap lies before this"));
+            findings.push(
+                findings
+                    .at(length_origin(shot), message)
+                    .label("a gap lies before this"),
+            );
         }
         reach = reach.max(last);
     }
@@ -53,7 +60,12 @@ mod tests {
 
     #[test]
     fn a_gap_names_its_frames() {
-        let found = only(&RULE, |production, _| production.shots[1].frames = Frames::span(61, 96));
-        assert_eq!(found.message, "frames 49 to 60 before shot `close` belong to no shot");
+        let found = only(&RULE, |production, _| {
+            production.shots[1].frames = Frames::span(61, 96)
+        });
+        assert_eq!(
+            found.message,
+            "frames 49 to 60 before shot `close` belong to no shot"
+        );
     }
 }

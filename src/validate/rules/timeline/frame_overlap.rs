@@ -29,15 +29,17 @@ shots:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    let numbered = numbered(production).filter_map(|shot| bounds(shot).map(|bounds| (bounds, shot)));
+    let numbered =
+        numbered(production).filter_map(|shot| bounds(shot).map(|bounds| (bounds, shot)));
     let mut shots: Vec<((i32, i32), &Shot)> = numbered.collect();
     shots.sort_by_key(|((first, _), _)| *first);
     // Shots that reach the frame where the next one begins, by their last frame: those that end before it leave at once.
     let mut open: BTreeMap<(i32, usize), &Shot> = BTreeMap::new();
     for (at, ((first, last), later)) in shots.into_iter().enumerate() {
         open = open.split_off(&(first, 0));
-        if let Some((earlier, frames)) =
-            open.values().find_map(|earlier| Some((*earlier, earlier.frames.shared_bounds(&later.frames)?)))
+        if let Some((earlier, frames)) = open
+            .values()
+            .find_map(|earlier| Some((*earlier, earlier.frames.shared_bounds(&later.frames)?)))
         {
             report(earlier, later, frames, findings);
         }
@@ -46,10 +48,22 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 }
 
 fn report(earlier: &Shot, later: &Shot, (first, last): (i32, i32), findings: &mut Findings) {
-    let frames = if first == last { format!("frame {first}") } else { format!("frames {first} to {last}") };
-    let message = format!("shots `{}` and `{}` share {frames}", earlier.name.value, later.name.value);
-    let found = findings.at(length_origin(later), message).label("these frames are taken");
-    let found = found.related(length_origin(earlier), format!("by shot `{}`", earlier.name.value));
+    let frames = if first == last {
+        format!("frame {first}")
+    } else {
+        format!("frames {first} to {last}")
+    };
+    let message = format!(
+        "shots `{}` and `{}` share {frames}",
+        earlier.name.value, later.name.value
+    );
+    let found = findings
+        .at(length_origin(later), message)
+        .label("these frames are taken");
+    let found = found.related(
+        length_origin(earlier),
+        format!("by shot `{}`", earlier.name.value),
+    );
     findings.push(found.help("leave `frame_range` out, and shots follow each other"));
 }
 
@@ -61,8 +75,13 @@ mod tests {
 
     #[test]
     fn overlapping_shots_point_at_each_other() {
-        let found = only(&RULE, |production, _| production.shots[1].frames = Frames::span(40, 96));
-        assert_eq!(found.message, "shots `wide` and `close` share frames 40 to 48");
+        let found = only(&RULE, |production, _| {
+            production.shots[1].frames = Frames::span(40, 96)
+        });
+        assert_eq!(
+            found.message,
+            "shots `wide` and `close` share frames 40 to 48"
+        );
         assert_eq!(found.origin, origin(47));
         assert_eq!(found.related[0].0, origin(37));
     }

@@ -28,8 +28,12 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     if !production.scenes.is_empty() {
         return;
     }
-    let mut scenes: Vec<_> =
-        production.shots.iter().filter(|shot| !shot.scene.hole).map(|shot| &shot.scene).collect();
+    let mut scenes: Vec<_> = production
+        .shots
+        .iter()
+        .filter(|shot| !shot.scene.hole)
+        .map(|shot| &shot.scene)
+        .collect();
     scenes.sort_by_key(|scene| (scene.value, scene.origin));
     for pair in scenes.windows(2) {
         let (before, after) = (pair[0].value, pair[1].value);

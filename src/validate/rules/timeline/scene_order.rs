@@ -29,9 +29,13 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         let (before, shot) = (&pair[0], &pair[1]);
         if shot.scene.value < before.scene.value && !shot.scene.hole && !before.scene.hole {
             let (earlier, later) = (shot.scene.value, before.scene.value);
-            let message =
-                format!("shot `{}` of scene {earlier} comes after one of scene {later}", shot.name.value);
-            let found = findings.at(shot.scene.origin, message).label(format!("scene {earlier}"));
+            let message = format!(
+                "shot `{}` of scene {earlier} comes after one of scene {later}",
+                shot.name.value
+            );
+            let found = findings
+                .at(shot.scene.origin, message)
+                .label(format!("scene {earlier}"));
             findings.push(
                 found
                     .related(before.scene.origin, format!("scene {later}"))

@@ -28,7 +28,10 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         let seconds = production.render.rate.seconds(shot.frames.len());
         if seconds > 600.0 {
             let (name, count) = (&shot.name.value, shot.frames.len());
-            let message = format!("shot `{name}` has {count} frames, which is {:.0} minutes", seconds / 60.0);
+            let message = format!(
+                "shot `{name}` has {count} frames, which is {:.0} minutes",
+                seconds / 60.0
+            );
             findings.push(
                 findings
                     .at(length_origin(shot), message)
@@ -47,7 +50,12 @@ mod tests {
 
     #[test]
     fn a_shot_of_an_hour_is_told() {
-        let found = only(&RULE, |production, _| production.shots[1].frames = Frames::count_from(49, 86_400));
-        assert_eq!(found.message, "shot `close` has 86400 frames, which is 60 minutes");
+        let found = only(&RULE, |production, _| {
+            production.shots[1].frames = Frames::count_from(49, 86_400)
+        });
+        assert_eq!(
+            found.message,
+            "shot `close` has 86400 frames, which is 60 minutes"
+        );
     }
 }

@@ -24,15 +24,22 @@ shots:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for shot in production.shots.iter().filter(|shot| (1..6).contains(&shot.frames.len())) {
-        let (count, s) = (shot.frames.len(), if shot.frames.len() == 1 { "" } else { "s" });
-        let found =
-            findings.at(length_origin(shot), format!("shot `{}` has only {count} frame{s}", shot.name.value));
-        findings.push(
-            found
-                .label("over in a blink")
-                .help(format!("durations are in frames; for seconds write `{count}s`")),
+    for shot in production
+        .shots
+        .iter()
+        .filter(|shot| (1..6).contains(&shot.frames.len()))
+    {
+        let (count, s) = (
+            shot.frames.len(),
+            if shot.frames.len() == 1 { "" } else { "s" },
         );
+        let found = findings.at(
+            length_origin(shot),
+            format!("shot `{}` has only {count} frame{s}", shot.name.value),
+        );
+        findings.push(found.label("over in a blink").help(format!(
+            "durations are in frames; for seconds write `{count}s`"
+        )));
     }
 }
 
@@ -44,7 +51,12 @@ mod tests {
 
     #[test]
     fn a_duration_that_was_meant_in_seconds_is_told() {
-        let found = only(&RULE, |production, _| production.shots[1].frames = Frames::span(49, 52));
-        assert_eq!(found.help.as_deref(), Some("durations are in frames; for seconds write `4s`"));
+        let found = only(&RULE, |production, _| {
+            production.shots[1].frames = Frames::span(49, 52)
+        });
+        assert_eq!(
+            found.help.as_deref(),
+            Some("durations are in frames; for seconds write `4s`")
+        );
     }
 }

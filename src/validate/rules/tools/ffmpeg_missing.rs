@@ -25,9 +25,16 @@ outputs:
 };
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    let Some(film) = first_film(production).filter(|_| !facts.tools.ffmpeg) else { return };
-    let found = findings
-        .at(film.name.origin, format!("`ffmpeg` was not found, and output `{}` needs it", film.name.value));
+    let Some(film) = first_film(production).filter(|_| !facts.tools.ffmpeg) else {
+        return;
+    };
+    let found = findings.at(
+        film.name.origin,
+        format!(
+            "`ffmpeg` was not found, and output `{}` needs it",
+            film.name.value
+        ),
+    );
     let found = found.label(format!("{} is encoded by ffmpeg", film.format.codec.id()));
     findings.push(found.help("install it with `apt-get install ffmpeg` or `brew install ffmpeg`"));
 }
@@ -42,7 +49,10 @@ mod tests {
     #[test]
     fn a_film_without_ffmpeg_is_told() {
         let found = only(&RULE, |_, facts| facts.tools.ffmpeg = false);
-        assert_eq!(found.message, "`ffmpeg` was not found, and output `film` needs it");
+        assert_eq!(
+            found.message,
+            "`ffmpeg` was not found, and output `film` needs it"
+        );
     }
 
     #[test]

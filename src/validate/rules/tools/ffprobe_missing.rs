@@ -25,10 +25,19 @@ outputs:
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
     let alone = facts.tools.ffmpeg && !facts.tools.ffprobe;
-    let Some(film) = first_film(production).filter(|_| alone) else { return };
-    let message = format!("`ffprobe` was not found, and output `{}` is checked with it", film.name.value);
-    let found = findings.at(film.name.origin, message).label("every film is measured before it is delivered");
-    findings.push(found.help("it comes with ffmpeg: `apt-get install ffmpeg` or `brew install ffmpeg`"));
+    let Some(film) = first_film(production).filter(|_| alone) else {
+        return;
+    };
+    let message = format!(
+        "`ffprobe` was not found, and output `{}` is checked with it",
+        film.name.value
+    );
+    let found = findings
+        .at(film.name.origin, message)
+        .label("every film is measured before it is delivered");
+    findings.push(
+        found.help("it comes with ffmpeg: `apt-get install ffmpeg` or `brew install ffmpeg`"),
+    );
 }
 
 #[cfg(test)]
@@ -41,7 +50,10 @@ mod tests {
     #[test]
     fn a_film_without_ffprobe_is_told_once() {
         let found = only(&RULE, |_, facts| facts.tools.ffprobe = false);
-        assert_eq!(found.message, "`ffprobe` was not found, and output `film` is checked with it");
+        assert_eq!(
+            found.message,
+            "`ffprobe` was not found, and output `film` is checked with it"
+        );
     }
 
     #[test]

@@ -7,7 +7,9 @@ use crate::media::blend;
 use crate::media::gltf::Model;
 use crate::media::picture::read_picture;
 use crate::model::staging::Slot;
-use crate::model::{AssetKind, Engine, FailureClass, FrameRate, Frames, Material, Materials, Staging, Work};
+use crate::model::{
+    AssetKind, Engine, FailureClass, FrameRate, Frames, Material, Materials, Staging, Work,
+};
 use crate::process::{Call, Watch};
 use crate::producers::render::blender::Blender;
 use crate::producers::task::{Assignment, Failure, Finished};
@@ -31,7 +33,9 @@ impl Project {
         let script = folder.path().join("fixture.py");
         std::fs::write(&script, include_str!("fixture.py")).unwrap();
         let cancel = Cancel::default();
-        Call::new(blender.run(&script, Path::new("-"))).run(Watch::of(&cancel)).unwrap();
+        Call::new(blender.run(&script, Path::new("-")))
+            .run(Watch::of(&cancel))
+            .unwrap();
         Self { folder, blender }
     }
 
@@ -43,13 +47,22 @@ impl Project {
     fn bring(&self, name: &str, beside: &[&str], scratch: &str) -> Result<Finished, Failure> {
         let scratch = self.path(scratch);
         std::fs::create_dir_all(&scratch).unwrap();
-        let one = |name: &str| vec![Material { name: name.to_owned(), path: self.path(name) }];
-        let beside =
-            beside.iter().enumerate().map(|(at, name)| (Slot::new(format!("beside.{at}")), one(name)));
+        let one = |name: &str| {
+            vec![Material {
+                name: name.to_owned(),
+                path: self.path(name),
+            }]
+        };
+        let beside = beside
+            .iter()
+            .enumerate()
+            .map(|(at, name)| (Slot::new(format!("beside.{at}")), one(name)));
         let files = beside.chain([(Slot::new("file"), one(name))]).collect();
         let cancel = Cancel::default();
         self.blender.bring(&Assignment {
-            work: &Work::Import { kind: AssetKind::Blend },
+            work: &Work::Import {
+                kind: AssetKind::Blend,
+            },
             materials: &Materials { files },
             scratch: &scratch,
             watch: Watch::of(&cancel),
@@ -60,35 +73,64 @@ impl Project {
     /// Returns what a renderer gets of an import.
     fn brought(&self, name: &str, beside: &[&str], scratch: &str) -> Vec<Material> {
         let finished = self.bring(name, beside, scratch).unwrap();
-        finished.outputs.into_iter().map(|one| Material { name: one.name, path: one.path }).collect()
+        finished
+            .outputs
+            .into_iter()
+            .map(|one| Material {
+                name: one.name,
+                path: one.path,
+            })
+            .collect()
     }
 }
 
 #[test]
 fn what_a_blender_file_refers_to_is_known_before_blender_is_asked() {
-    let Some(project) = Project::new() else { return };
+    let Some(project) = Project::new() else {
+        return;
+    };
     let named = |name: &str| {
         let files = blend::files(&project.path(name)).unwrap();
-        let shown = files.iter().map(|file| file.strip_prefix(project.folder.path()).unwrap());
-        shown.map(|file| file.to_string_lossy().into_owned()).collect::<Vec<_>>()
+        let shown = files
+            .iter()
+            .map(|file| file.strip_prefix(project.folder.path()).unwrap());
+        shown
+            .map(|file| file.to_string_lossy().into_owned())
+            .collect::<Vec<_>>()
     };
     // One is packed with Zstandard, the other is plain.
-    assert_eq!(named("sets/place.blend"), ["sets/place.blend", "textures/wood.png"]);
+    assert_eq!(
+        named("sets/place.blend"),
+        ["sets/place.blend", "textures/wood.png"]
+    );
     assert_eq!(named("figure.blend"), ["figure.blend", "library.blend"]);
 }
 
 #[test]
 fn a_picture_that_is_missing_or_not_of_the_project_fails_by_name() {
-    let Some(project) = Project::new() else { return };
-    let foreign = project.bring("sets/place.blend", &[], "foreign").unwrap_err();
+    let Some(project) = Project::new() else {
+        return;
+    };
+    let foreign = project
+        .bring("sets/place.blend", &[], "foreign")
+        .unwrap_err();
     assert_eq!(foreign.class, FailureClass::MissingInput);
-    assert!(foreign.message.contains("wood.png") && foreign.message.contains("outside"), "{foreign}");
+    assert!(
+        foreign.message.contains("wood.png") && foreign.message.contains("outside"),
+        "{foreign}"
+    );
     std::fs::remove_file(project.path("textures/wood.png")).unwrap();
     std::fs::remove_file(project.path("library.blend")).unwrap();
-    for (file, name) in [("sets/place.blend", "textures/wood.png"), ("figure.blend", "library.blend")] {
+    for (file, name) in [
+        ("sets/place.blend", "textures/wood.png"),
+        ("figure.blend", "library.blend"),
+    ] {
         let missing = project.bring(file, &[], "missing").unwrap_err();
         assert_eq!(missing.class, FailureClass::MissingInput);
-        assert!(missing.message.contains(&format!("import {file}: find ")), "{missing}");
+        assert!(
+            missing.message.contains(&format!("import {file}: find ")),
+            "{missing}"
+        );
         assert!(missing.message.contains(name), "{missing}");
     }
     assert!(!project.path("ran").exists(), "a script in the file ran");
@@ -102,11 +144,19 @@ impl Project {
         let set = self.brought("sets/place.blend", &["textures/wood.png"], "place");
         let cast = self.brought("figure.blend", &["library.blend"], "figure");
         let clips = Model::load(&cast[0].path).unwrap().clips;
-        assert_eq!(clips.iter().map(|clip| clip.name.as_str()).collect::<Vec<_>>(), ["idle", "lean"]);
+        assert_eq!(
+            clips
+                .iter()
+                .map(|clip| clip.name.as_str())
+                .collect::<Vec<_>>(),
+            ["idle", "lean"]
+        );
         // Everything is in them now.
         std::fs::remove_dir_all(self.path("textures")).unwrap();
         std::fs::remove_file(self.path("library.blend")).unwrap();
-        let materials = Materials { files: [(Slot::new("set"), set), (Slot::new("cast.0"), cast)].into() };
+        let materials = Materials {
+            files: [(Slot::new("set"), set), (Slot::new("cast.0"), cast)].into(),
+        };
         let mut pictures = Vec::new();
         for engine in [Engine::Previz, Engine::Cycles] {
             let folder = self.path(engine.name());
@@ -114,21 +164,38 @@ impl Project {
             draw_from(&self.blender, &work(engine), &materials, &folder).unwrap();
             pictures.push(read_picture(&folder.join("0018.exr")).unwrap());
         }
-        let [previz, cycles] = pictures.as_slice() else { panic!("nothing was drawn") };
+        let [previz, cycles] = pictures.as_slice() else {
+            panic!("nothing was drawn")
+        };
         let (ours, theirs) = (figure(previz), figure(cycles));
-        assert!(ours.iter().filter(|inside| **inside).count() > 400, "the figure is in the picture");
-        assert!(overlap(&ours, &theirs) > 0.85, "{}", overlap(&ours, &theirs));
+        assert!(
+            ours.iter().filter(|inside| **inside).count() > 400,
+            "the figure is in the picture"
+        );
+        assert!(
+            overlap(&ours, &theirs) > 0.85,
+            "{}",
+            overlap(&ours, &theirs)
+        );
         // The file's own world is behind, and its picture on the floor.
         let of = |is: fn(&[f32; 3]) -> bool| cycles.pixels.iter().filter(|pixel| is(pixel)).count();
-        assert!(of(|[red, green, blue]| *blue > 5.0 * red && *blue > 5.0 * green) > 1000, "a blue world");
-        assert!(of(|[red, green, blue]| *green > 1.5 * red && green > blue) > 1000, "a green floor");
+        assert!(
+            of(|[red, green, blue]| *blue > 5.0 * red && *blue > 5.0 * green) > 1000,
+            "a blue world"
+        );
+        assert!(
+            of(|[red, green, blue]| *green > 1.5 * red && green > blue) > 1000,
+            "a green floor"
+        );
         assert!(!self.path("ran").exists(), "a script in the file ran");
     }
 }
 
 #[test]
 fn a_blender_file_is_the_scene_and_another_the_figure_as_previz_has_them() {
-    let Some(project) = Project::new() else { return };
+    let Some(project) = Project::new() else {
+        return;
+    };
     project.is_drawn_as_previz_draws_its_copy();
 }
 

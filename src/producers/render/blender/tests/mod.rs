@@ -13,7 +13,9 @@ use crate::media::gltf::sample::cylinder;
 use crate::media::picture::read_picture;
 use crate::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
 use crate::model::machine::CyclesDevice;
-use crate::model::staging::{Environment, Facing, Ground, KeyLight, Mark, Performer, Slot, Subject};
+use crate::model::staging::{
+    Environment, Facing, Ground, KeyLight, Mark, Performer, Slot, Subject,
+};
 use crate::model::{Engine, FrameRate, Frames, Material, Materials, Size, Staging, Work};
 use crate::process::Watch;
 use crate::producers::render::previz::Previz;
@@ -43,7 +45,10 @@ fn staging() -> Staging {
         opened: false,
         cast: vec![Performer {
             model: Slot::new("cast.0"),
-            mark: Mark { node: None, position: [0.4, 0.0, -1.0] },
+            mark: Mark {
+                node: None,
+                position: [0.4, 0.0, -1.0],
+            },
             facing: Facing::Degrees(50.0),
             clip: "bend".to_owned(),
             clip_start: 0.3,
@@ -51,7 +56,11 @@ fn staging() -> Staging {
         }],
         props: Vec::new(),
         subject: Subject::Performer(0),
-        environment: Environment::Studio { backdrop: [0.3; 3], top: [1.0; 3], side: [0.6; 3] },
+        environment: Environment::Studio {
+            backdrop: [0.3; 3],
+            top: [1.0; 3],
+            side: [0.6; 3],
+        },
         key: Some(KeyLight {
             azimuth: 40.0,
             elevation: 40.0,
@@ -59,7 +68,10 @@ fn staging() -> Staging {
             intensity: 2.0,
             softness: 2.0,
         }),
-        ground: Some(Ground { colour: [0.3; 3], roughness: 0.8 }),
+        ground: Some(Ground {
+            colour: [0.3; 3],
+            roughness: 0.8,
+        }),
         haze: None,
         camera: Camera {
             size: ShotSize::FullShot,
@@ -67,7 +79,11 @@ fn staging() -> Staging {
             azimuth: 20.0,
             lens_mm: 35.0,
             sensor_width: 24.89,
-            travel: Move { kind: MoveKind::DollyIn, amount: 0.3, easing: Easing::InOut },
+            travel: Move {
+                kind: MoveKind::DollyIn,
+                amount: 0.3,
+                easing: Easing::InOut,
+            },
 
             optics: None,
         },
@@ -95,8 +111,18 @@ fn draw(blender: &Blender, work: &Work, folder: &Path) -> Result<Finished, Failu
     std::fs::create_dir_all(folder).unwrap();
     let model = folder.join("model");
     std::fs::write(&model, cylinder()).unwrap();
-    let material = Material { name: "model.glb".to_owned(), path: model };
-    draw_from(blender, work, &Materials { files: [(Slot::new("cast.0"), vec![material])].into() }, folder)
+    let material = Material {
+        name: "model.glb".to_owned(),
+        path: model,
+    };
+    draw_from(
+        blender,
+        work,
+        &Materials {
+            files: [(Slot::new("cast.0"), vec![material])].into(),
+        },
+        folder,
+    )
 }
 
 fn draw_from(
@@ -106,25 +132,42 @@ fn draw_from(
     folder: &Path,
 ) -> Result<Finished, Failure> {
     let cancel = Cancel::default();
-    let assignment =
-        Assignment { work, materials, scratch: folder, watch: Watch::of(&cancel), progress: &|_, _| {} };
+    let assignment = Assignment {
+        work,
+        materials,
+        scratch: folder,
+        watch: Watch::of(&cancel),
+        progress: &|_, _| {},
+    };
     match work.engine().unwrap() {
         Engine::Previz => Previz::new(&Gpu::open(&Choice::Any).unwrap()).perform(&assignment),
-        engine => Rendering { blender, engine, threads: 2, device: None }.perform(&assignment),
+        engine => Rendering {
+            blender,
+            engine,
+            threads: 2,
+            device: None,
+        }
+        .perform(&assignment),
     }
 }
 
 /// Returns where the red figure is.
 fn figure(picture: &Picture) -> Vec<bool> {
-    picture.pixels.iter().map(|[red, green, _]| *red > 1.6 * *green).collect()
+    picture
+        .pixels
+        .iter()
+        .map(|[red, green, _]| *red > 1.6 * *green)
+        .collect()
 }
 
 /// Returns how much of two figures together both cover, from 0 to 1.
 #[expect(clippy::cast_precision_loss, reason = "small pictures")]
 fn overlap(a: &[bool], b: &[bool]) -> f32 {
     let pairs = || a.iter().zip(b);
-    let (both, either) =
-        (pairs().filter(|(a, b)| **a && **b).count(), pairs().filter(|(a, b)| **a || **b).count());
+    let (both, either) = (
+        pairs().filter(|(a, b)| **a && **b).count(),
+        pairs().filter(|(a, b)| **a || **b).count(),
+    );
     both as f32 / either.max(1) as f32
 }
 
@@ -140,13 +183,20 @@ fn blender_frames_and_poses_the_figure_as_previz_does() {
     for engine in [Engine::Previz, Engine::Cycles, Engine::Workbench] {
         let own = folder.path().join(engine.name());
         draw(&blender, &render(engine, frames.clone(), 8), &own).unwrap();
-        figures.push(["0001.exr", "0006.exr"].map(|name| figure(&read_picture(&own.join(name)).unwrap())));
+        figures.push(
+            ["0001.exr", "0006.exr"].map(|name| figure(&read_picture(&own.join(name)).unwrap())),
+        );
     }
-    let [previz, others @ ..] = figures.as_slice() else { panic!("nothing was drawn") };
+    let [previz, others @ ..] = figures.as_slice() else {
+        panic!("nothing was drawn")
+    };
     for other in others {
         for (ours, theirs) in previz.iter().zip(other) {
             let covered = ours.iter().filter(|inside| **inside).count();
-            assert!(covered > 1000, "the figure is in the picture: {covered} pixels");
+            assert!(
+                covered > 1000,
+                "the figure is in the picture: {covered} pixels"
+            );
             // What differs is a pixel at the edge, and where a highlight is white.
             assert!(overlap(ours, theirs) > 0.92, "{}", overlap(ours, theirs));
         }
@@ -166,13 +216,20 @@ fn light_is_as_strong_as_in_previz() {
         let own = folder.path().join(engine.name());
         draw(&blender, &render(engine, Frames::span(6, 6), 32), &own).unwrap();
         let picture = read_picture(&own.join("0006.exr")).unwrap();
-        let red =
-            picture.pixels.iter().zip(figure(&picture)).filter(|(_, inside)| *inside).map(|(p, _)| p[0]);
+        let red = picture
+            .pixels
+            .iter()
+            .zip(figure(&picture))
+            .filter(|(_, inside)| *inside)
+            .map(|(p, _)| p[0]);
         let (sum, count) = red.fold((0.0, 0.0), |(sum, count), red| (sum + red, count + 1.0));
         means.push(sum / count);
     }
     let ratio = means[1] / means[0];
-    assert!((0.8..1.25).contains(&ratio), "the figure is {ratio} times as bright");
+    assert!(
+        (0.8..1.25).contains(&ratio),
+        "the figure is {ratio} times as bright"
+    );
 }
 
 #[test]
@@ -181,7 +238,12 @@ fn a_graphics_device_that_is_asked_for_must_be_there_and_one_that_is_welcome_nee
     assert_eq!(blender.device(CyclesDevice::Cpu), Ok(None));
     match blender.device(CyclesDevice::Auto).unwrap() {
         Some(kind) => assert_eq!(blender.device(CyclesDevice::Gpu), Ok(Some(kind))),
-        None => assert!(blender.device(CyclesDevice::Gpu).unwrap_err().contains("cycles_device: auto")),
+        None => assert!(
+            blender
+                .device(CyclesDevice::Gpu)
+                .unwrap_err()
+                .contains("cycles_device: auto")
+        ),
     }
 }
 
@@ -195,7 +257,11 @@ fn a_frame_of_cycles_is_the_same_whatever_the_chunk() {
             *noisy = true;
         }
         let finished = draw(&blender, &work, &own).unwrap();
-        assert!(finished.warnings.is_empty(), "the noise was asked for: {:?}", finished.warnings);
+        assert!(
+            finished.warnings.is_empty(),
+            "the noise was asked for: {:?}",
+            finished.warnings
+        );
         std::fs::read(own.join("0004.exr")).unwrap()
     };
     assert!(bytes("whole", Frames::span(3, 4)) == bytes("alone", Frames::span(4, 4)));
@@ -215,10 +281,24 @@ fn a_sheet_has_every_view_and_a_warning_for_what_blender_lacks() {
         noisy: false,
     };
     let finished = draw(&blender, &work, folder.path()).unwrap();
-    let names: Vec<&str> = finished.outputs.iter().map(|output| output.name.as_str()).collect();
+    let names: Vec<&str> = finished
+        .outputs
+        .iter()
+        .map(|output| output.name.as_str())
+        .collect();
     assert_eq!(names, ["front.png", "back.png", "sheet.png"]);
-    assert_eq!(read_picture(&folder.path().join("sheet.png")).unwrap().size, Size::new(384, 108));
-    let told = finished.warnings.iter().any(|warning| warning.contains("without a denoiser"));
+    assert_eq!(
+        read_picture(&folder.path().join("sheet.png")).unwrap().size,
+        Size::new(384, 108)
+    );
+    let told = finished
+        .warnings
+        .iter()
+        .any(|warning| warning.contains("without a denoiser"));
     assert_eq!(told, !blender.denoises());
-    assert!(finished.provider.starts_with("Blender "), "{}", finished.provider);
+    assert!(
+        finished.provider.starts_with("Blender "),
+        "{}",
+        finished.provider
+    );
 }

@@ -15,9 +15,15 @@ use crate::producers::render::blender::Blender;
 /// Finds the module, or says that the test is passed over.
 fn module() -> Option<Blender> {
     let program = std::env::current_exe().unwrap();
-    let python = program.ancestors().nth(3)?.join("test-assets/bpy/bin/python");
+    let python = program
+        .ancestors()
+        .nth(3)?
+        .join("test-assets/bpy/bin/python");
     if !python.is_file() {
-        eprintln!("SKIPPED: no bpy at {}; `scripts/fetch-test-assets bpy` brings it", python.display());
+        eprintln!(
+            "SKIPPED: no bpy at {}; `scripts/fetch-test-assets bpy` brings it",
+            python.display()
+        );
         return None;
     }
     let cancel = Cancel::default();
@@ -26,19 +32,35 @@ fn module() -> Option<Blender> {
 
 #[test]
 fn the_python_module_draws_what_the_program_draws_and_denoises_it() {
-    let (Some(module), Some(program)) = (module(), blender()) else { return };
+    let (Some(module), Some(program)) = (module(), blender()) else {
+        return;
+    };
     let folder = tempfile::tempdir().unwrap();
     let mut figures = Vec::new();
     for (name, blender) in [("module", &module), ("program", &program)] {
         let own = folder.path().join(name);
-        let finished = draw(blender, &render(Engine::Cycles, Frames::span(6, 6), 8), &own).unwrap();
-        assert_eq!(finished.warnings.is_empty(), blender.denoises(), "{:?}", finished.warnings);
+        let finished = draw(
+            blender,
+            &render(Engine::Cycles, Frames::span(6, 6), 8),
+            &own,
+        )
+        .unwrap();
+        assert_eq!(
+            finished.warnings.is_empty(),
+            blender.denoises(),
+            "{:?}",
+            finished.warnings
+        );
         let picture = read_picture(&own.join("0006.exr")).unwrap();
         assert_eq!(picture.size, SIZE);
         figures.push(figure(&picture));
     }
     assert!(module.denoises());
-    assert!(overlap(&figures[0], &figures[1]) > 0.95, "{}", overlap(&figures[0], &figures[1]));
+    assert!(
+        overlap(&figures[0], &figures[1]) > 0.95,
+        "{}",
+        overlap(&figures[0], &figures[1])
+    );
 }
 
 #[test]

@@ -11,10 +11,16 @@ use std::sync::Arc;
 /// Returns the steepest edge across the middle of a picture, which is that of the figure.
 fn edge(folder: &Path) -> f32 {
     let picture = read_picture(&folder.join("0006.exr")).unwrap();
-    let row = picture.pixels.chunks(SIZE.width as usize).nth(SIZE.height as usize / 2).unwrap();
+    let row = picture
+        .pixels
+        .chunks(SIZE.width as usize)
+        .nth(SIZE.height as usize / 2)
+        .unwrap();
     // How red a pixel is tells the figure from the grey of everything else, whatever its light.
     let red: Vec<f32> = row.iter().map(|[r, g, b]| (r - g) / (r + g + b)).collect();
-    red.windows(2).map(|pair| (pair[0] - pair[1]).abs()).fold(0.0, f32::max)
+    red.windows(2)
+        .map(|pair| (pair[0] - pair[1]).abs())
+        .fold(0.0, f32::max)
 }
 
 #[test]
@@ -24,9 +30,20 @@ fn a_figure_out_of_focus_has_softer_edges_than_one_in_focus() {
     for engine in [Engine::Cycles, Engine::Workbench] {
         let edges = [Focus::Subject, Focus::Performer(0), Focus::Distance(0.5)].map(|focus| {
             let mut work = render(engine.clone(), Frames::span(6, 6), 16);
-            if let Work::Render { staging: drawn, noisy, .. } = &mut work {
+            if let Work::Render {
+                staging: drawn,
+                noisy,
+                ..
+            } = &mut work
+            {
                 let staging = staging();
-                let camera = Camera { optics: Some(Optics { aperture: 0.8, focus }), ..staging.camera };
+                let camera = Camera {
+                    optics: Some(Optics {
+                        aperture: 0.8,
+                        focus,
+                    }),
+                    ..staging.camera
+                };
                 (*drawn, *noisy) = (Arc::new(Staging { camera, ..staging }), true);
             }
             let own = folder.path().join(format!("{}-{focus:?}", engine.name()));
@@ -34,7 +51,10 @@ fn a_figure_out_of_focus_has_softer_edges_than_one_in_focus() {
             edge(&own)
         });
         let [subject, performer, near] = edges;
-        assert!((subject - performer).abs() < 1e-4, "{engine:?}: the subject is the performer: {edges:?}");
+        assert!(
+            (subject - performer).abs() < 1e-4,
+            "{engine:?}: the subject is the performer: {edges:?}"
+        );
         assert!(subject > 3.0 * near, "{engine:?}: {edges:?}");
     }
 }

@@ -14,7 +14,10 @@ use std::sync::Arc;
 fn outside() -> Staging {
     let staging = staging();
     Staging {
-        camera: Camera { angle: Angle::Eye, ..staging.camera },
+        camera: Camera {
+            angle: Angle::Eye,
+            ..staging.camera
+        },
         environment: Environment::Sky {
             zenith: [0.2, 0.4, 0.8],
             horizon: [0.6, 0.7, 0.8],
@@ -29,7 +32,13 @@ fn outside() -> Staging {
 
 pub(super) fn telling(asked: &[Pass], engine: Engine) -> Work {
     let mut work = render(engine, Frames::span(6, 6), 2);
-    if let Work::Render { staging, passes, noisy, .. } = &mut work {
+    if let Work::Render {
+        staging,
+        passes,
+        noisy,
+        ..
+    } = &mut work
+    {
         (*staging, *passes, *noisy) = (Arc::new(outside()), asked.into(), true);
     }
     work
@@ -42,14 +51,25 @@ fn layers(folder: &Path, pass: Pass) -> Layers {
 /// Returns the three values of a pixel, or the one of a measure.
 fn at(layers: &Layers, x: u32, y: u32) -> [f32; 3] {
     let index = (y * SIZE.width + x) as usize;
-    let of = |letters: [&str; 3]| layers.layer(&[""], letters).map(|axes| axes.map(|values| values[index]));
-    of(["X", "Y", "Z"]).or_else(|| of(["R", "G", "B"])).or_else(|| of(["Z"; 3])).unwrap()
+    let of = |letters: [&str; 3]| {
+        layers
+            .layer(&[""], letters)
+            .map(|axes| axes.map(|values| values[index]))
+    };
+    of(["X", "Y", "Z"])
+        .or_else(|| of(["R", "G", "B"]))
+        .or_else(|| of(["Z"; 3]))
+        .unwrap()
 }
 
 /// Returns a pixel within the red figure, well away from its edge.
 fn inside(folder: &Path) -> (u32, u32) {
     let inside = figure(&read_picture(&folder.join("0006.exr")).unwrap());
-    let row = |y: u32| (0..SIZE.width).filter(|x| inside[(y * SIZE.width + x) as usize]).collect::<Vec<_>>();
+    let row = |y: u32| {
+        (0..SIZE.width)
+            .filter(|x| inside[(y * SIZE.width + x) as usize])
+            .collect::<Vec<_>>()
+    };
     let y = SIZE.height / 2;
     let across = row(y);
     (across[across.len() / 2], y)
@@ -57,7 +77,9 @@ fn inside(folder: &Path) -> (u32, u32) {
 
 #[test]
 fn depth_is_in_metres_and_the_ground_faces_up_whoever_tells_it() {
-    let (Some(blender), Some(_)) = (blender(), gpu()) else { return };
+    let (Some(blender), Some(_)) = (blender(), gpu()) else {
+        return;
+    };
     let folder = tempfile::tempdir().unwrap();
     for engine in [Engine::Previz, Engine::Cycles, Engine::Workbench] {
         let asked: Vec<Pass> = [Pass::Depth, Pass::Normal, Pass::Position]
@@ -67,31 +89,56 @@ fn depth_is_in_metres_and_the_ground_faces_up_whoever_tells_it() {
         let own = folder.path().join(engine.name());
         let work = telling(&asked, engine.clone());
         let finished = draw(&blender, &work, &own).unwrap();
-        let names: Vec<String> = finished.outputs.iter().map(|output| output.name.clone()).collect();
-        assert_eq!(names, crate::producers::check::expected_names(&work), "{engine:?}");
+        let names: Vec<String> = finished
+            .outputs
+            .iter()
+            .map(|output| output.name.clone())
+            .collect();
+        assert_eq!(
+            names,
+            crate::producers::check::expected_names(&work),
+            "{engine:?}"
+        );
         let (depth, places) = (layers(&own, Pass::Depth), layers(&own, Pass::Position));
         // Ground at both sides below, off the middle, where a distance would be more than a depth.
         for x in [10, SIZE.width - 10] {
             let y = SIZE.height - 4;
             let place = at(&places, x, y);
-            assert!((place[1] + 0.002).abs() < 0.02, "{engine:?} sees the ground at {place:?}");
+            assert!(
+                (place[1] + 0.002).abs() < 0.02,
+                "{engine:?} sees the ground at {place:?}"
+            );
             if asked.contains(&Pass::Normal) {
                 let normal = at(&layers(&own, Pass::Normal), x, y);
-                assert!((normal[1] - 1.0).abs() < 1e-3, "{engine:?}: the ground faces {normal:?}");
+                assert!(
+                    (normal[1] - 1.0).abs() < 1e-3,
+                    "{engine:?}: the ground faces {normal:?}"
+                );
             }
         }
         // The figure stands at a place that is known.
         let (x, y) = inside(&own);
         let middle = at(&places, x, y);
-        assert!((middle[0] - 0.4).abs() < 1.0 && (middle[2] + 1.0).abs() < 1.0, "{engine:?}: {middle:?}");
-        assert_eq!(at(&depth, 4, 2)[0], NOTHING, "{engine:?} tells of nothing in the sky");
+        assert!(
+            (middle[0] - 0.4).abs() < 1.0 && (middle[2] + 1.0).abs() < 1.0,
+            "{engine:?}: {middle:?}"
+        );
+        assert_eq!(
+            at(&depth, 4, 2)[0],
+            NOTHING,
+            "{engine:?} tells of nothing in the sky"
+        );
     }
     let [previz, cycles] = [Engine::Previz, Engine::Cycles]
         .map(|engine| layers(&folder.path().join(engine.name()), Pass::Depth));
     let pixels = (0..SIZE.height).flat_map(|y| (0..SIZE.width).map(move |x| (x, y)));
-    let near =
-        pixels.filter(|(x, y)| (at(&previz, *x, *y)[0] / at(&cycles, *x, *y)[0] - 1.0).abs() < 0.02).count();
-    assert!(near as f32 > 0.95 * SIZE.pixels() as f32, "{near} depths are the same");
+    let near = pixels
+        .filter(|(x, y)| (at(&previz, *x, *y)[0] / at(&cycles, *x, *y)[0] - 1.0).abs() < 0.02)
+        .count();
+    assert!(
+        near as f32 > 0.95 * SIZE.pixels() as f32,
+        "{near} depths are the same"
+    );
 }
 
 #[test]
@@ -112,8 +159,13 @@ fn light_of_all_kinds_adds_up_to_the_picture_which_is_the_same_without_passes() 
     let bytes = |folder: &Path| std::fs::read(folder.join("0006.exr")).unwrap();
     assert!(bytes(&plain) == bytes(&told));
     let whole = Layers::read(&told.join("0006.exr")).unwrap();
-    let parts =
-        [Pass::Diffuse, Pass::Specular, Pass::Transmission, Pass::Emission].map(|pass| layers(&told, pass));
+    let parts = [
+        Pass::Diffuse,
+        Pass::Specular,
+        Pass::Transmission,
+        Pass::Emission,
+    ]
+    .map(|pass| layers(&told, pass));
     let (x, y) = inside(&told);
     for y in [y, SIZE.height - 4] {
         let sum = parts.iter().fold([0.0; 3], |sum, part| {
@@ -121,7 +173,10 @@ fn light_of_all_kinds_adds_up_to_the_picture_which_is_the_same_without_passes() 
             [0, 1, 2].map(|i| sum[i] + light[i])
         });
         let seen = at(&whole, x, y);
-        let close = sum.iter().zip(seen).all(|(sum, seen)| (sum - seen).abs() < 0.02 * seen.max(0.05));
+        let close = sum
+            .iter()
+            .zip(seen)
+            .all(|(sum, seen)| (sum - seen).abs() < 0.02 * seen.max(0.05));
         assert!(close, "{sum:?} and not {seen:?}");
     }
     let red = at(&layers(&told, Pass::Albedo), x, y);
