@@ -8,7 +8,7 @@
 )]
 
 use divan::Bencher;
-use production::base::{Diagnostics, FileId, Sources};
+use production::base::{Diagnostics, FileId, SourceMap};
 use production::document::draft::ProductionDraft;
 use production::document::{Limits, Scope, decode_at, tree};
 use production::library::Library;
@@ -77,7 +77,7 @@ fn resolve_shots(bencher: Bencher, shots: usize) {
     let draft = draft(&document(shots));
     let library = Library::read(
         Path::new("none"),
-        &mut Sources::default(),
+        &mut SourceMap::default(),
         &mut Diagnostics::default(),
     );
     bencher.bench(|| {
@@ -127,7 +127,7 @@ fn jobs(count: usize) -> Vec<Job> {
 #[divan::bench(args = [1_000, 100_000])]
 fn plan_jobs(bencher: Bencher, count: usize) {
     let (history, pace) = (History::default(), Pace::default());
-    let digest = production::base::Digest::of(b"scene");
+    let digest = production::base::Digest::hash_bytes(b"scene");
     bencher.with_inputs(|| jobs(count)).bench_values(|jobs| {
         let world = World {
             history: &history,

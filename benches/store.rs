@@ -19,7 +19,7 @@ fn main() {
 
 /// A finished job such as a shot of frames leaves it, with one file.
 fn finished(at: usize) -> Event {
-    let digest = Digest::of(&at.to_le_bytes());
+    let digest = Digest::hash_bytes(&at.to_le_bytes());
     let stamp = Stamp {
         size: 1_000_000,
         modified: 1_795_262_498_757_041_751,

@@ -8,7 +8,7 @@
 #[path = "house/codes.rs"]
 mod codes;
 
-use production::base::{Diagnostics, Sources};
+use production::base::{Diagnostics, SourceMap};
 use production::project::{Options, open};
 use production::report::diagnostic::{Style, render};
 use std::collections::BTreeSet;
@@ -155,7 +155,7 @@ fn code_of(fixture: &Path) -> String {
 }
 
 /// Runs the stages up to validation over one document.
-fn read(path: &Path, search_path: &OsStr) -> (Sources, Diagnostics) {
+fn read(path: &Path, search_path: &OsStr) -> (SourceMap, Diagnostics) {
     let opened = open(
         path,
         &Options {

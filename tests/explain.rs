@@ -8,7 +8,7 @@
 #[path = "house/codes.rs"]
 mod codes;
 
-use production::base::Explanation;
+use production::base::CodeExplanation;
 use production::project::{Options, catalogue, open};
 use production::report::explanation;
 use std::collections::BTreeSet;
@@ -188,7 +188,7 @@ fn lay_out(folder: &Path, example: &str) {
 }
 
 /// Returns what is found in the production of an example: code and message of each.
-fn findings(page: &Explanation, example: &str) -> Vec<String> {
+fn findings(page: &CodeExplanation, example: &str) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     lay_out(folder.path(), example);
     let tools = folder.path().join("bin");
@@ -237,7 +237,7 @@ fn every_wrong_example_gives_its_code_and_no_other() {
 
 #[test]
 fn every_right_example_gives_nothing_at_all() {
-    let found = |page: Explanation| (page.code, findings(&page, page.right));
+    let found = |page: CodeExplanation| (page.code, findings(&page, page.right));
     let untrue: Vec<_> = catalogue::pages()
         .into_iter()
         .map(found)

@@ -93,14 +93,14 @@ fn add(jobs: &mut Vec<Job>, phase: Phase, needs: &[u32]) -> u32 {
         },
         shot: None,
         output: None,
-        origin: production::base::Origin::default(),
+        origin: production::base::FileSpan::default(),
     });
     id
 }
 
 /// Returns how long a job takes: renders 40 to 160 seconds, the rest shorter, each always the same.
 fn seconds(planned: &Planned) -> f64 {
-    let chance = Digest::of(planned.job.name.as_bytes()).hex();
+    let chance = Digest::hash_bytes(planned.job.name.as_bytes()).hex_string();
     let chance = f64::from(u16::from_str_radix(&chance[..4], 16).unwrap()) / 65536.0;
     match planned.job.phase {
         Phase::Shots => 40.0 + 120.0 * chance,
@@ -110,7 +110,7 @@ fn seconds(planned: &Planned) -> f64 {
 }
 
 fn file(_: &Path) -> Option<Digest> {
-    Some(Digest::of(b"scene"))
+    Some(Digest::hash_bytes(b"scene"))
 }
 
 fn planned(jobs: Vec<Job>) -> Plan {

@@ -8,7 +8,7 @@
     reason = "a test stops at the first surprise"
 )]
 
-use production::base::Origin;
+use production::base::FileSpan;
 use production::document::Outside;
 use production::document::said::{Said, Tell};
 use production::expand::{Sidecars, expand};
@@ -473,7 +473,7 @@ fn in_full(path: &Path) -> (Opened, InFull) {
     (opened, full.unwrap_or_else(|| panic!("{told}")))
 }
 
-fn yaml(full: &InFull, from: &dyn Fn(Origin) -> String) -> String {
+fn yaml(full: &InFull, from: &dyn Fn(FileSpan) -> String) -> String {
     let said = Said::Map(vec![("production".to_owned(), full.draft.tell().unwrap())]);
     in_full::yaml(&said, from)
 }

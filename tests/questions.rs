@@ -60,7 +60,7 @@ impl Around {
         } else {
             "as it was"
         };
-        Digest::of(format!("{} {content}", path.display()).as_bytes())
+        Digest::hash_bytes(format!("{} {content}", path.display()).as_bytes())
     }
 
     /// Notes every job as made.
@@ -78,7 +78,7 @@ impl Around {
             };
             let outputs = vec![Artefact {
                 name: "made".to_owned(),
-                digest: Digest::of(job.name.as_bytes()),
+                digest: Digest::hash_bytes(job.name.as_bytes()),
                 stamp,
             }];
             let name = |id: JobId| jobs[id.index()].name.clone();
@@ -101,7 +101,7 @@ impl Around {
 
     /// Returns of each job why it would run or not.
     fn answers(&self, jobs: Vec<Job>) -> Vec<(String, String)> {
-        let lost = Digest::of(self.lost.as_bytes());
+        let lost = Digest::hash_bytes(self.lost.as_bytes());
         let world = World {
             history: &self.history,
             holds: &|output| output.digest != lost,

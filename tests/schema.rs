@@ -8,7 +8,7 @@
 #[path = "house/python.rs"]
 mod python;
 
-use production::base::{Diagnostics, Sources};
+use production::base::{Diagnostics, SourceMap};
 use production::library::Library;
 use production::project::{Options, open};
 use production::schema::{Subject, schema};
@@ -53,7 +53,7 @@ fn root() -> &'static Path {
 }
 
 fn generated(subject: Subject) -> Value {
-    let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+    let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
     let library = Library::read(Path::new("no-such-folder"), &mut sources, &mut found);
     schema(subject, &library, &sources).into()
 }
@@ -155,7 +155,7 @@ fn every_built_in_preset_is_valid_by_the_schema_of_its_kind() {
     let Some(python) = python::interpreter() else {
         return;
     };
-    let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+    let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
     for (kind, _) in Library::read(Path::new("no-such-folder"), &mut sources, &mut found).kinds() {
         let file = root().join("configs").join(format!("{kind}.yaml"));
         all_valid(&python, &generated(Subject::Presets(kind)), &[file]);

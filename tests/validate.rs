@@ -7,7 +7,7 @@
 #[path = "house/python.rs"]
 mod python;
 
-use production::base::{Diagnostics, Severity, Sources};
+use production::base::{Diagnostics, Severity, SourceMap};
 use production::project::{Opened, Options, catalogue, mend, open};
 use production::report::diagnostic::{junit, sarif};
 use std::collections::BTreeSet;
@@ -198,7 +198,7 @@ fn write_reports(
     folder: &Path,
     name: &str,
     found: &Diagnostics,
-    sources: &Sources,
+    sources: &SourceMap,
 ) -> [PathBuf; 2] {
     let page = |code| {
         catalogue::pages()
@@ -228,8 +228,8 @@ fn every_report_is_read_by_the_programs_it_is_for() {
             &opened.sources,
         ));
     }
-    let mut sources = Sources::default();
-    sources.add("sound.yaml", "");
+    let mut sources = SourceMap::default();
+    sources.add_file("sound.yaml", "");
     reports.extend(write_reports(
         folder.path(),
         "sound",

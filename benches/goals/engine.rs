@@ -1,6 +1,6 @@
 //! The engine: planning, dispatch, and finding that nothing is to be done.
 
-use production::base::{Cancel, Clock, Digest, Origin, SystemClock};
+use production::base::{CancelToken, Clock, Digest, FileSpan, SystemClock};
 use production::execute::{
     Capacity, Limits, LogFacts, Outcome, Retries, Settings, Workshop, execute, rehearse,
 };
@@ -113,7 +113,7 @@ pub(super) fn job(at: usize, from: Feed) -> Job {
         },
         shot: None,
         output: None,
-        origin: Origin::default(),
+        origin: FileSpan::default(),
     }
 }
 
@@ -161,7 +161,7 @@ impl Place {
 
     /// Runs a plan on two workers with a journal; returns the seconds it took.
     fn run(&self, plan: &Plan, deed: &Deed) -> f64 {
-        let (blobs, cancel) = (Blobs::new(self.layout.clone()), Cancel::default());
+        let (blobs, cancel) = (Blobs::new(self.layout.clone()), CancelToken::default());
         let mark = format!("bench-{}", std::process::id());
         let keeper = Keeper::new(PathBuf::from(env!("CARGO_BIN_EXE_production")), mark);
         let workshop = Workshop {
@@ -319,7 +319,7 @@ pub(super) fn unmade(jobs: Vec<Job>) -> Plan {
 
 /// The digest of whatever file is asked for.
 fn scene(_: &Path) -> Option<Digest> {
-    Some(Digest::of(b"scene"))
+    Some(Digest::hash_bytes(b"scene"))
 }
 
 /// Returns the jobs of a document of `shots` shots, each frame a job of its own.

@@ -2,7 +2,7 @@
 //! type on.
 
 use super::engine::job;
-use production::base::{Cancel, SystemClock};
+use production::base::{CancelToken, SystemClock};
 use production::execute::{Capacity, Limits, Retries, Settings};
 use production::farm::{
     Array, Clerk, Engine, FarmError, Folder, Following, Group, Header, Placements, Placer, Rules,
@@ -26,7 +26,7 @@ const LIMIT: u32 = 1000;
 
 /// A scheduler in outline: it takes everything, lets the first thousand run for ever, and ends the run after so many questions.
 struct Crowd<'a> {
-    cancel: &'a Cancel,
+    cancel: &'a CancelToken,
     asked: Cell<u32>,
     /// Processor time when it was asked first, and last.
     spent: &'a Cell<(Duration, Duration)>,
@@ -70,7 +70,7 @@ impl Engine for Crowd<'_> {
         });
         self.asked.set(self.asked.get() + 1);
         if self.asked.get() > POLLS {
-            self.cancel.halt();
+            self.cancel.request_halt();
         }
         Ok(Some(seen(placements)))
     }
@@ -144,7 +144,11 @@ pub(super) fn followed(folder: &Path, count: usize) {
         match_tasks(&manifest, &plan).unwrap()
     });
     let cut = timed("arrays", || arrays(&plan, &tasks, LIMIT));
-    let (cancel, spent, clock) = (Cancel::default(), Cell::default(), SystemClock::default());
+    let (cancel, spent, clock) = (
+        CancelToken::default(),
+        Cell::default(),
+        SystemClock::default(),
+    );
     let mut crowd = Crowd {
         cancel: &cancel,
         asked: Cell::new(0),

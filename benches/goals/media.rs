@@ -1,6 +1,6 @@
 //! Pictures and films: hashing, joining, feeding ffmpeg, writing PNG, dithering.
 
-use production::base::Cancel;
+use production::base::CancelToken;
 use production::media::ffmpeg::{ToolError, codec};
 use production::media::png_file::write_png16;
 use production::media::{Shown, Tools};
@@ -91,7 +91,7 @@ pub(super) fn stitch(folder: &Path) {
             .files
             .insert(Slot::new(format!("segment.{at:06}")), vec![clip]);
     }
-    let (cancel, progress) = (Cancel::default(), |_: usize, _: usize| {});
+    let (cancel, progress) = (CancelToken::default(), |_: usize, _: usize| {});
     let assignment = Assignment {
         work: &work,
         materials: &materials,
@@ -127,7 +127,7 @@ pub(super) fn encode(folder: &Path) {
         .encode(
             how,
             &folder.join("ours.mp4"),
-            Watch::of(&Cancel::default()),
+            Watch::of(&CancelToken::default()),
             next,
         )
         .unwrap();

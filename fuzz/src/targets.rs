@@ -1,7 +1,7 @@
 //! What a fuzz target does with its bytes: whatever they are, no panic, a bounded amount of work, and every finding inside
 //! of the text. Shared by the targets and by `tests/seeds.rs`.
 
-use production::base::{Diagnostics, FileId, Origin, Sources};
+use production::base::{Diagnostics, FileId, FileSpan, SourceMap};
 use production::document::draft::{ProductionDraft, ShotDraft};
 use production::document::{Limits, Scope, TextOr, Trees, decode_at, pointer, table, tree};
 use production::library::Library;
@@ -26,15 +26,15 @@ fn limits() -> Limits {
 
 /// What is read before, beside the input.
 struct Reader {
-    sources: Sources,
+    sources: SourceMap,
     found: Diagnostics,
 }
 
 /// The built-in library, read once, with its files.
-fn library() -> &'static (Library, Sources) {
-    static LIBRARY: OnceLock<(Library, Sources)> = OnceLock::new();
+fn library() -> &'static (Library, SourceMap) {
+    static LIBRARY: OnceLock<(Library, SourceMap)> = OnceLock::new();
     LIBRARY.get_or_init(|| {
-        let mut sources = Sources::default();
+        let mut sources = SourceMap::default();
         let library = Library::read(
             Path::new("no-such-folder"),
             &mut sources,
@@ -54,14 +54,14 @@ impl Reader {
 
     fn add(&mut self, name: &str, bytes: &[u8]) -> (FileId, Arc<str>) {
         let text: Arc<str> = String::from_utf8_lossy(bytes).into_owned().into();
-        (self.sources.add(name, Arc::clone(&text)), text)
+        (self.sources.add_file(name, Arc::clone(&text)), text)
     }
 
     /// Resolves and validates, without looking at the disk.
     fn check(&mut self, draft: &ProductionDraft, screenplay: Option<&Screenplay>) {
         let source = Source {
             root: PathBuf::from("no-such-folder"),
-            origin: Origin::default(),
+            origin: FileSpan::default(),
             screenplay,
         };
         let production = resolve(
@@ -78,7 +78,7 @@ impl Reader {
     /// Every finding lies inside of its file, on character boundaries.
     fn finish(self) {
         let mut trees = Trees::of(&self.sources, &limits());
-        let found = pointer::locate(self.found.sorted(), &mut trees, &[]);
+        let found = pointer::locate(self.found.into_sorted(), &mut trees, &[]);
         for diagnostic in found.as_slice() {
             let range = diagnostic.origin.start as usize..diagnostic.origin.end as usize;
             let source = self.sources.get(diagnostic.origin.file);

@@ -2,7 +2,7 @@
 //!
 //! Owns the record and its collection. Does not draw anything (that is `report`) and does not know any rule.
 
-use super::span::Origin;
+use super::span::FileSpan;
 use serde::Serialize;
 
 /// How much a diagnostic matters.
@@ -18,13 +18,13 @@ pub enum Severity {
 }
 
 /// A stable public code such as `production::frames::empty`. It never changes meaning.
-pub type Code = &'static str;
+pub type DiagnosticCode = &'static str;
 
 /// One replacement in the text of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edit {
+pub struct TextEdit {
     /// The bytes replaced.
-    pub origin: Origin,
+    pub origin: FileSpan,
     /// What stands there afterwards.
     pub text: String,
 }
@@ -36,9 +36,9 @@ pub struct Edit {
 /// file beside the document; `# production.yaml` begins the whole document. A script is named for the example. Tests run
 /// them: the wrong one gives this code and no other, the right one nothing at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Explanation {
+pub struct CodeExplanation {
     /// The code.
-    pub code: Code,
+    pub code: DiagnosticCode,
     /// How much it matters.
     pub severity: Severity,
     /// What must hold, in one sentence without a full stop.
@@ -55,7 +55,7 @@ pub struct Explanation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Stable code.
-    pub code: Code,
+    pub code: DiagnosticCode,
     /// How much it matters.
     pub severity: Severity,
     /// What is wrong, in one line without a full stop.
@@ -63,13 +63,13 @@ pub struct Diagnostic {
     /// The words beside the caret; empty when the message says it all.
     pub label: String,
     /// The bytes underlined.
-    pub origin: Origin,
+    pub origin: FileSpan,
     /// Further places that explain the finding.
-    pub related: Vec<(Origin, String)>,
+    pub related: Vec<(FileSpan, String)>,
     /// The fix, when it is known.
     pub help: Option<String>,
     /// Edits that mend it without changing anything else, when that is certain; applied by `validate --fix`.
-    pub fix: Vec<Edit>,
+    pub fix: Vec<TextEdit>,
     /// JSON pointer of the value in the document, such as `/production/shots/3/template`.
     pub path: String,
 }
@@ -77,23 +77,23 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// Returns an error with this code at `origin`.
     #[must_use]
-    pub fn error(code: Code, origin: Origin, message: impl Into<String>) -> Self {
+    pub fn error(code: DiagnosticCode, origin: FileSpan, message: impl Into<String>) -> Self {
         Self::new(Severity::Error, code, origin, message.into())
     }
 
     /// Returns a warning with this code at `origin`.
     #[must_use]
-    pub fn warning(code: Code, origin: Origin, message: impl Into<String>) -> Self {
+    pub fn warning(code: DiagnosticCode, origin: FileSpan, message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, code, origin, message.into())
     }
 
     /// Returns a note with this code at `origin`.
     #[must_use]
-    pub fn info(code: Code, origin: Origin, message: impl Into<String>) -> Self {
+    pub fn info(code: DiagnosticCode, origin: FileSpan, message: impl Into<String>) -> Self {
         Self::new(Severity::Info, code, origin, message.into())
     }
 
-    fn new(severity: Severity, code: Code, origin: Origin, message: String) -> Self {
+    fn new(severity: Severity, code: DiagnosticCode, origin: FileSpan, message: String) -> Self {
         let (label, path) = (String::new(), String::new());
         let (related, fix) = (Vec::new(), Vec::new());
         Self {
@@ -111,29 +111,29 @@ impl Diagnostic {
 
     /// Puts words beside the caret.
     #[must_use]
-    pub fn label(mut self, label: impl Into<String>) -> Self {
+    pub fn with_label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
     }
 
     /// Offers the fix.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
     /// Offers the fix, when there is one.
     #[must_use]
-    pub fn maybe_help(mut self, help: Option<String>) -> Self {
+    pub fn with_optional_help(mut self, help: Option<String>) -> Self {
         self.help = help.or(self.help);
         self
     }
 
     /// Adds a safe edit: `text` in place of the bytes at `origin`.
     #[must_use]
-    pub fn fix(mut self, origin: Origin, text: impl Into<String>) -> Self {
-        self.fix.push(Edit {
+    pub fn with_fix(mut self, origin: FileSpan, text: impl Into<String>) -> Self {
+        self.fix.push(TextEdit {
             origin,
             text: text.into(),
         });
@@ -142,14 +142,14 @@ impl Diagnostic {
 
     /// Adds a second place.
     #[must_use]
-    pub fn related(mut self, origin: Origin, label: impl Into<String>) -> Self {
+    pub fn with_related(mut self, origin: FileSpan, label: impl Into<String>) -> Self {
         self.related.push((origin, label.into()));
         self
     }
 
     /// Names the value by its JSON pointer.
     #[must_use]
-    pub fn at(mut self, path: impl Into<String>) -> Self {
+    pub fn with_path(mut self, path: impl Into<String>) -> Self {
         self.path = path.into();
         self
     }
@@ -158,32 +158,32 @@ impl Diagnostic {
 /// Diagnostics collected over a whole pass, without repeats.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Diagnostics {
-    found: Vec<Diagnostic>,
+    entries: Vec<Diagnostic>,
 }
 
 impl Diagnostics {
     /// Adds one finding, unless the same code, place and message are there already.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        self.found.push(diagnostic);
+        self.entries.push(diagnostic);
     }
 
     /// Adds all findings of another collection.
     pub fn extend(&mut self, other: Self) {
-        self.found.extend(other.found);
+        self.entries.extend(other.entries);
     }
 
     /// Returns whether any finding is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.found
+        self.entries
             .iter()
             .any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
     /// Returns how many findings have this severity.
     #[must_use]
-    pub fn count(&self, severity: Severity) -> usize {
-        self.found
+    pub fn count_severity(&self, severity: Severity) -> usize {
+        self.entries
             .iter()
             .filter(|diagnostic| diagnostic.severity == severity)
             .count()
@@ -192,21 +192,21 @@ impl Diagnostics {
     /// Returns whether nothing was found.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.found.is_empty()
+        self.entries.is_empty()
     }
 
     /// Returns the findings as they stand.
     #[must_use]
     pub fn as_slice(&self) -> &[Diagnostic] {
-        &self.found
+        &self.entries
     }
 
     /// Returns the findings sorted by file and offset, repeats removed.
     #[must_use]
-    pub fn sorted(mut self) -> Self {
+    pub fn into_sorted(mut self) -> Self {
         let key = |d: &Diagnostic| (d.origin, d.code, d.message.clone());
-        self.found.sort_by_key(key);
-        self.found.dedup_by_key(|diagnostic| key(diagnostic));
+        self.entries.sort_by_key(key);
+        self.entries.dedup_by_key(|diagnostic| key(diagnostic));
         self
     }
 }
@@ -216,6 +216,6 @@ impl IntoIterator for Diagnostics {
     type IntoIter = std::vec::IntoIter<Diagnostic>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.found.into_iter()
+        self.entries.into_iter()
     }
 }

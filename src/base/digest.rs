@@ -20,7 +20,7 @@ impl From<[u8; 32]> for Digest {
 
 impl Hash for Digest {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(self.beginning());
+        state.write_u64(self.leading_u64());
     }
 }
 
@@ -50,7 +50,7 @@ impl Hasher for DigestHasher {
 impl Digest {
     /// Returns the digest of these bytes.
     #[must_use]
-    pub fn of(bytes: &[u8]) -> Self {
+    pub fn hash_bytes(bytes: &[u8]) -> Self {
         Self(*blake3::hash(bytes).as_bytes())
     }
 
@@ -58,7 +58,7 @@ impl Digest {
     ///
     /// # Errors
     /// Fails when it cannot be read.
-    pub fn of_reader(source: impl io::Read) -> io::Result<Self> {
+    pub fn hash_reader(source: impl io::Read) -> io::Result<Self> {
         let mut hasher = blake3::Hasher::new();
         hasher.update_reader(source)?;
         Ok(Self(*hasher.finalize().as_bytes()))
@@ -74,27 +74,27 @@ impl Digest {
 
     /// Returns the 32 bytes.
     #[must_use]
-    pub const fn bytes(&self) -> &[u8; 32] {
+    pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
     /// Returns the first eight bytes, which tell digests apart as well as any.
     #[must_use]
-    pub const fn beginning(&self) -> u64 {
+    pub const fn leading_u64(&self) -> u64 {
         let [a, b, c, d, e, f, g, h, ..] = self.0;
         u64::from_le_bytes([a, b, c, d, e, f, g, h])
     }
 
     /// Returns all 64 hexadecimal digits.
     #[must_use]
-    pub fn hex(&self) -> String {
+    pub fn hex_string(&self) -> String {
         blake3::Hash::from_bytes(self.0).to_hex().to_string()
     }
 
     /// Returns the first 12 hexadecimal digits, for people.
     #[must_use]
-    pub fn short(&self) -> String {
-        self.hex()[..12].to_owned()
+    pub fn short_hex(&self) -> String {
+        self.hex_string()[..12].to_owned()
     }
 }
 
@@ -106,7 +106,7 @@ impl fmt::Display for Digest {
 
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.short())
+        f.write_str(&self.short_hex())
     }
 }
 
@@ -123,17 +123,17 @@ impl Serialize for Digest {
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if deserializer.is_human_readable() {
-            deserializer.deserialize_str(Digits)
+            deserializer.deserialize_str(DigestVisitor)
         } else {
-            deserializer.deserialize_bytes(Digits)
+            deserializer.deserialize_bytes(DigestVisitor)
         }
     }
 }
 
 /// Reads a digest from where its digits or bytes lie, without a copy of them: a journal has two a record.
-struct Digits;
+struct DigestVisitor;
 
-impl serde::de::Visitor<'_> for Digits {
+impl serde::de::Visitor<'_> for DigestVisitor {
     type Value = Digest;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -154,11 +154,11 @@ impl serde::de::Visitor<'_> for Digits {
 
 /// Builds the digest of a list part by part, each with its length, so that no two lists have the same.
 #[derive(Debug, Default)]
-pub struct DigestOfList(blake3::Hasher);
+pub struct ListDigestBuilder(blake3::Hasher);
 
-impl DigestOfList {
+impl ListDigestBuilder {
     /// Adds a part.
-    pub fn add(&mut self, part: impl AsRef<[u8]>) {
+    pub fn add_part(&mut self, part: impl AsRef<[u8]>) {
         let part = part.as_ref();
         self.0
             .update(&(part.len() as u64).to_le_bytes())
@@ -190,7 +190,7 @@ impl Fingerprint {
 
     /// Adds one labelled field.
     #[must_use]
-    pub fn field(mut self, label: &str, value: impl AsRef<[u8]>) -> Self {
+    pub fn with_field(mut self, label: &str, value: impl AsRef<[u8]>) -> Self {
         for part in [label.as_bytes(), value.as_ref()] {
             self.fields.extend((part.len() as u64).to_le_bytes());
             self.fields.extend(part);
@@ -201,7 +201,7 @@ impl Fingerprint {
     /// Returns the digest of all fields so far.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        Digest::of(&self.fields)
+        Digest::hash_bytes(&self.fields)
     }
 }
 
@@ -211,16 +211,16 @@ mod tests {
 
     #[test]
     fn moving_a_byte_between_fields_changes_the_fingerprint() {
-        let one = Fingerprint::new().field("a", "bc").digest();
-        let two = Fingerprint::new().field("ab", "c").digest();
+        let one = Fingerprint::new().with_field("a", "bc").digest();
+        let two = Fingerprint::new().with_field("ab", "c").digest();
         assert_ne!(one, two);
     }
 
     #[test]
     fn moving_a_byte_between_parts_changes_the_digest_of_a_list() {
         let digest = |parts: &[&str]| {
-            let mut list = DigestOfList::default();
-            parts.iter().for_each(|part| list.add(part));
+            let mut list = ListDigestBuilder::default();
+            parts.iter().for_each(|part| list.add_part(part));
             list.digest()
         };
         assert_ne!(digest(&["a", "bc"]), digest(&["ab", "c"]));
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn a_digest_round_trips_as_text() {
-        let digest = Digest::of(b"frame");
-        assert_eq!(Digest::parse(&digest.hex()), Some(digest));
+        let digest = Digest::hash_bytes(b"frame");
+        assert_eq!(Digest::parse(&digest.hex_string()), Some(digest));
     }
 }

@@ -1,21 +1,23 @@
 //! What every room needs and nobody owns: places in text, diagnostics, digests, time, cancellation.
 //! Knows nothing of film.
 
-pub mod cancel;
+pub mod cancel_token;
 pub mod clock;
 pub mod diagnostic;
 pub mod digest;
-pub mod hidden;
-pub mod lapse;
-pub mod names;
-pub mod nearest;
+pub mod duration;
+pub mod interner;
+pub mod invisible_chars;
 pub mod paths;
 pub mod span;
 pub mod spanned_de;
+pub mod suggestions;
 
-pub use cancel::Cancel;
+pub use cancel_token::CancelToken;
 pub use clock::{Clock, SystemClock};
-pub use diagnostic::{Code, Diagnostic, Diagnostics, Edit, Explanation, Severity};
-pub use digest::{Digest, DigestMap, DigestOfList, Fingerprint};
-pub use names::Names;
-pub use span::{FileId, Origin, Source, Sources, Spanned};
+pub use diagnostic::{
+    CodeExplanation, Diagnostic, DiagnosticCode, Diagnostics, Severity, TextEdit,
+};
+pub use digest::{Digest, DigestMap, Fingerprint, ListDigestBuilder};
+pub use interner::StringInterner;
+pub use span::{FileId, FileSpan, SourceFile, SourceMap, Spanned};

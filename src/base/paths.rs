@@ -4,23 +4,23 @@ use std::path::{Component, Path, PathBuf};
 
 /// Returns the path without `.` and `..`, or nothing when it is absolute or climbs above its start.
 #[must_use]
-pub fn normal(path: &Path) -> Option<PathBuf> {
-    let mut normal = PathBuf::new();
+pub fn normalized_path(path: &Path) -> Option<PathBuf> {
+    let mut normalized = PathBuf::new();
     for component in path.components() {
         match component {
             Component::CurDir => {}
-            Component::ParentDir => normal.pop().then_some(())?,
-            Component::Normal(name) => normal.push(name),
+            Component::ParentDir => normalized.pop().then_some(())?,
+            Component::Normal(name) => normalized.push(name),
             Component::Prefix(_) | Component::RootDir => return None,
         }
     }
-    Some(normal)
+    Some(normalized)
 }
 
 /// Returns whether a path that is written in a project leads out of it, by its words or by a link on the way.
 #[must_use]
-pub fn escapes(root: &Path, path: &Path) -> bool {
-    if normal(path).is_none() {
+pub fn escapes_root(root: &Path, path: &Path) -> bool {
+    if normalized_path(path).is_none() {
         return true;
     }
     let Ok(root) = root.canonicalize() else {
@@ -40,9 +40,12 @@ mod tests {
 
     #[test]
     fn a_path_that_climbs_out_has_no_normal_form() {
-        assert_eq!(normal(Path::new("./a/../b/c")), Some(PathBuf::from("b/c")));
-        assert_eq!(normal(Path::new("a/../../b")), None);
-        assert_eq!(normal(Path::new("/etc/passwd")), None);
+        assert_eq!(
+            normalized_path(Path::new("./a/../b/c")),
+            Some(PathBuf::from("b/c"))
+        );
+        assert_eq!(normalized_path(Path::new("a/../../b")), None);
+        assert_eq!(normalized_path(Path::new("/etc/passwd")), None);
     }
 
     #[cfg(unix)]
@@ -52,7 +55,7 @@ mod tests {
         std::fs::write(folder.path().join("file"), "").unwrap();
         std::os::unix::fs::symlink(elsewhere.path(), folder.path().join("out")).unwrap();
         std::os::unix::fs::symlink("file", folder.path().join("in")).unwrap();
-        assert!(escapes(folder.path(), Path::new("out/not_there_yet")));
-        assert!(!escapes(folder.path(), Path::new("in")));
+        assert!(escapes_root(folder.path(), Path::new("out/not_there_yet")));
+        assert!(!escapes_root(folder.path(), Path::new("in")));
     }
 }

@@ -5,13 +5,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-/// Index of a source file in a [`Sources`] table.
+/// Index of a source file in a [`SourceMap`] table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct FileId(pub u16);
 
 /// The file and half-open byte range that a value came from. It rides with the value from reading to report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Origin {
+pub struct FileSpan {
     /// The file.
     pub file: FileId,
     /// First byte.
@@ -20,7 +20,7 @@ pub struct Origin {
     pub end: u32,
 }
 
-impl Origin {
+impl FileSpan {
     /// Returns the origin of bytes `start..end` of `file`.
     #[must_use]
     pub const fn new(file: FileId, start: u32, end: u32) -> Self {
@@ -41,13 +41,13 @@ impl Origin {
 
     /// Returns whether all of `other` lies in it.
     #[must_use]
-    pub fn holds(self, other: Self) -> bool {
+    pub fn contains_span(self, other: Self) -> bool {
         self.file == other.file && self.start <= other.start && other.end <= self.end
     }
 
     /// Returns the sub-range of `len` bytes that begins `offset` bytes into this one.
     #[must_use]
-    pub const fn within(self, offset: u32, len: u32) -> Self {
+    pub const fn sub_span(self, offset: u32, len: u32) -> Self {
         Self {
             file: self.file,
             start: self.start + offset,
@@ -62,19 +62,19 @@ pub struct Spanned<T> {
     /// The value.
     pub value: T,
     /// Where it was written.
-    pub origin: Origin,
+    pub origin: FileSpan,
     /// Whether a mistake was already reported here, so that `value` is only a stand-in and later checks skip it.
-    pub hole: bool,
+    pub is_placeholder: bool,
 }
 
 impl<T> Spanned<T> {
     /// Returns `value` as written at `origin`.
     #[must_use]
-    pub const fn new(value: T, origin: Origin) -> Self {
+    pub const fn new(value: T, origin: FileSpan) -> Self {
         Self {
             value,
             origin,
-            hole: false,
+            is_placeholder: false,
         }
     }
 
@@ -84,136 +84,142 @@ impl<T> Spanned<T> {
         Spanned {
             value: change(self.value),
             origin: self.origin,
-            hole: self.hole,
+            is_placeholder: self.is_placeholder,
         }
     }
 }
 
 /// One source file: the path shown to people, and its text.
 #[derive(Debug, Clone)]
-pub struct Source {
+pub struct SourceFile {
     /// The path as shown in messages.
     pub path: PathBuf,
     /// The whole text.
     pub text: Arc<str>,
     /// Counted when first asked for: a document without mistakes never is.
-    lines: OnceLock<Arc<Lines>>,
+    line_index: OnceLock<Arc<LineIndex>>,
 }
 
 /// Where the lines of a text begin, and what their columns are counted with.
 #[derive(Debug)]
-struct Lines {
+struct LineIndex {
     starts: Vec<u32>,
-    /// Characters before every [`BLOCK`]th byte, so that a column of a very long line costs one block.
-    characters: Vec<u32>,
+    /// Characters before every [`BLOCK_BYTES`]th byte, so that a column of a very long line costs one block.
+    char_counts: Vec<u32>,
 }
 
 /// Bytes between two entries of the table of characters.
-const BLOCK: usize = 4096;
+const BLOCK_BYTES: usize = 4096;
 
-impl Lines {
-    fn of(text: &str) -> Self {
-        let breaks = text.match_indices('\n').map(|(at, _)| offset(at) + 1);
-        let blocks = text.as_bytes().chunks(BLOCK).scan(0, |before, block| {
-            let here = *before;
-            *before += characters(block);
-            Some(here)
-        });
+impl LineIndex {
+    fn from_text(text: &str) -> Self {
+        let breaks = text
+            .match_indices('\n')
+            .map(|(index, _)| saturating_offset(index) + 1);
+        let blocks = text
+            .as_bytes()
+            .chunks(BLOCK_BYTES)
+            .scan(0, |before, block| {
+                let count = *before;
+                *before += count_chars(block);
+                Some(count)
+            });
         Self {
             starts: std::iter::once(0).chain(breaks).collect(),
-            characters: blocks.collect(),
+            char_counts: blocks.collect(),
         }
     }
 }
 
-impl Source {
+impl SourceFile {
     /// Returns the source of a text.
     #[must_use]
     pub const fn new(path: PathBuf, text: Arc<str>) -> Self {
         Self {
             path,
             text,
-            lines: OnceLock::new(),
+            line_index: OnceLock::new(),
         }
     }
 
-    fn lines(&self) -> &Lines {
-        self.lines.get_or_init(|| Arc::new(Lines::of(&self.text)))
+    fn line_index(&self) -> &LineIndex {
+        self.line_index
+            .get_or_init(|| Arc::new(LineIndex::from_text(&self.text)))
     }
 
     /// Returns the zero-based line that holds byte `at`.
     #[must_use]
-    pub fn line_of(&self, at: u32) -> usize {
-        self.lines()
+    pub fn line_of(&self, offset: u32) -> usize {
+        self.line_index()
             .starts
-            .partition_point(|start| *start <= at)
+            .partition_point(|start| *start <= offset)
             .saturating_sub(1)
     }
 
     /// Returns the byte at which zero-based `line` begins, or the end of the text.
     #[must_use]
     pub fn line_start(&self, line: usize) -> u32 {
-        self.lines()
+        self.line_index()
             .starts
             .get(line)
             .copied()
-            .unwrap_or_else(|| offset(self.text.len()))
+            .unwrap_or_else(|| saturating_offset(self.text.len()))
     }
 
     /// Returns the number of lines.
     #[must_use]
     pub fn line_count(&self) -> usize {
-        self.lines().starts.len()
+        self.line_index().starts.len()
     }
 
     /// Returns the one-based line and column (in characters) of byte `at`.
     #[must_use]
-    pub fn position(&self, at: u32) -> (usize, usize) {
-        let line = self.line_of(at);
+    pub fn line_and_column(&self, offset: u32) -> (usize, usize) {
+        let line = self.line_of(offset);
         let column = self
-            .characters_before(at)
+            .characters_before(offset)
             .saturating_sub(self.characters_before(self.line_start(line)));
         (line + 1, column as usize + 1)
     }
 
-    fn characters_before(&self, at: u32) -> u32 {
-        let at = (at as usize).min(self.text.len());
-        let block = at / BLOCK;
-        let whole = self.lines().characters.get(block).copied();
-        whole.map_or_else(
-            || characters(self.text.as_bytes()),
-            |before| before + characters(&self.text.as_bytes()[block * BLOCK..at]),
+    fn characters_before(&self, offset: u32) -> u32 {
+        let offset = (offset as usize).min(self.text.len());
+        let block = offset / BLOCK_BYTES;
+        let before_block = self.line_index().char_counts.get(block).copied();
+        before_block.map_or_else(
+            || count_chars(self.text.as_bytes()),
+            |before| before + count_chars(&self.text.as_bytes()[block * BLOCK_BYTES..offset]),
         )
     }
 }
 
 /// Every source file that a run has read, by [`FileId`].
 #[derive(Debug, Clone, Default)]
-pub struct Sources {
-    files: Vec<Source>,
+pub struct SourceMap {
+    files: Vec<SourceFile>,
 }
 
-impl Sources {
+impl SourceMap {
     /// Adds a file and returns its id.
     ///
     /// # Panics
     /// Panics after 65,535 files; the reader limits the number of files long before.
-    pub fn add(&mut self, path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> FileId {
+    pub fn add_file(&mut self, path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> FileId {
         let file =
             FileId(u16::try_from(self.files.len()).expect("the reader limits the number of files"));
-        self.files.push(Source::new(path.into(), text.into()));
+        self.files.push(SourceFile::new(path.into(), text.into()));
         file
     }
 
     /// Returns the file with this id, if there is one.
     #[must_use]
-    pub fn get(&self, file: FileId) -> Option<&Source> {
+    pub fn get(&self, file: FileId) -> Option<&SourceFile> {
         self.files.get(usize::from(file.0))
     }
 
     /// Returns the text under `origin`, or nothing when the range lies outside the file.
     #[must_use]
-    pub fn text(&self, origin: Origin) -> &str {
+    pub fn span_text(&self, origin: FileSpan) -> &str {
         let range = origin.start as usize..origin.end as usize;
         self.get(origin.file)
             .and_then(|source| source.text.get(range))
@@ -222,21 +228,21 @@ impl Sources {
 
     /// Returns `path:line:column` of the first byte of `origin`.
     #[must_use]
-    pub fn place(&self, origin: Origin) -> String {
+    pub fn format_position(&self, origin: FileSpan) -> String {
         self.get(origin.file).map_or_else(String::new, |source| {
-            let (line, column) = source.position(origin.start);
+            let (line, column) = source.line_and_column(origin.start);
             format!("{}:{line}:{column}", source.path.display())
         })
     }
 
     /// Returns the ids and sources in the order in which they were added.
-    pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
         (0u16..).map(FileId).zip(&self.files)
     }
 
     /// Returns the id of the file whose shown path is `path`.
     #[must_use]
-    pub fn find(&self, path: &Path) -> Option<FileId> {
+    pub fn find_path(&self, path: &Path) -> Option<FileId> {
         self.iter()
             .find(|(_, source)| source.path == path)
             .map(|(file, _)| file)
@@ -244,8 +250,8 @@ impl Sources {
 }
 
 /// Counts the characters that begin in these bytes of a text.
-fn characters(bytes: &[u8]) -> u32 {
-    offset(
+fn count_chars(bytes: &[u8]) -> u32 {
+    saturating_offset(
         bytes
             .iter()
             .filter(|byte| **byte & 0b1100_0000 != 0b1000_0000)
@@ -253,8 +259,8 @@ fn characters(bytes: &[u8]) -> u32 {
     )
 }
 
-fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
+fn saturating_offset(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -263,21 +269,24 @@ mod tests {
 
     #[test]
     fn columns_count_characters_not_bytes() {
-        let source = Source::new("a.yaml".into(), "é: ü\nx: y".into());
-        assert_eq!(source.position(4), (1, 4));
-        assert_eq!(source.position(8), (2, 2));
+        let source = SourceFile::new("a.yaml".into(), "é: ü\nx: y".into());
+        assert_eq!(source.line_and_column(4), (1, 4));
+        assert_eq!(source.line_and_column(8), (2, 2));
     }
     #[test]
     fn a_column_far_along_a_line_counts_every_character_before_it() {
         let text = format!("a\n{}x", "é".repeat(10_000));
-        let source = Source::new("a.yaml".into(), text.as_str().into());
+        let source = SourceFile::new("a.yaml".into(), text.as_str().into());
         let end = u32::try_from(text.len()).unwrap();
         assert_eq!(
-            (source.position(end - 1), source.position(end)),
+            (source.line_and_column(end - 1), source.line_and_column(end)),
             ((2, 10_001), (2, 10_002))
         );
-        let whole = Source::new("a.yaml".into(), "x".repeat(2 * BLOCK).into());
-        assert_eq!(whole.position(offset(2 * BLOCK)), (1, 2 * BLOCK + 1));
-        assert_eq!(whole.position(u32::MAX), (1, 2 * BLOCK + 1));
+        let whole = SourceFile::new("a.yaml".into(), "x".repeat(2 * BLOCK_BYTES).into());
+        assert_eq!(
+            whole.line_and_column(saturating_offset(2 * BLOCK_BYTES)),
+            (1, 2 * BLOCK_BYTES + 1)
+        );
+        assert_eq!(whole.line_and_column(u32::MAX), (1, 2 * BLOCK_BYTES + 1));
     }
 }

@@ -1,11 +1,11 @@
 //! How [`Spanned`] is decoded and described: a newtype with a reserved name.
 //!
 //! serde has no channel for source places. A decoder that knows them (ours, `document::de`) recognises the name
-//! [`SPANNED`] and answers with a five-part sequence: the value, whether it is a stand-in, and the file, first and
+//! [`SPANNED_NEWTYPE`] and answers with a five-part sequence: the value, whether it is a stand-in, and the file, first and
 //! last byte. Any other decoder sees a plain newtype, and the value gets an empty origin. JSON Schema and
 //! serialisation pass straight through to the value. Knows nothing of YAML.
 
-use super::span::{FileId, Origin, Spanned};
+use super::span::{FileId, FileSpan, Spanned};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
@@ -14,7 +14,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 /// The reserved newtype name that asks a decoder for the place of a value.
-pub const SPANNED: &str = "$production::spanned";
+pub const SPANNED_NEWTYPE: &str = "$production::spanned";
 
 struct SpannedVisitor<T>(PhantomData<T>);
 
@@ -31,24 +31,24 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for SpannedVisitor<T> {
     ) -> Result<Self::Value, D::Error> {
         Ok(Spanned::new(
             T::deserialize(deserializer)?,
-            Origin::default(),
+            FileSpan::default(),
         ))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Self::Value, A::Error> {
-        let value = part(&mut parts)?;
-        let hole = part(&mut parts)?;
-        let file = FileId(part(&mut parts)?);
-        let origin = Origin::new(file, part(&mut parts)?, part(&mut parts)?);
+        let value = next_part(&mut parts)?;
+        let is_placeholder = next_part(&mut parts)?;
+        let file = FileId(next_part(&mut parts)?);
+        let origin = FileSpan::new(file, next_part(&mut parts)?, next_part(&mut parts)?);
         Ok(Spanned {
             value,
             origin,
-            hole,
+            is_placeholder,
         })
     }
 }
 
-fn part<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(parts: &mut A) -> Result<T, A::Error> {
+fn next_part<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(parts: &mut A) -> Result<T, A::Error> {
     parts
         .next_element()?
         .ok_or_else(|| A::Error::custom("a spanned value has five parts"))
@@ -56,7 +56,7 @@ fn part<'de, T: Deserialize<'de>, A: SeqAccess<'de>>(parts: &mut A) -> Result<T,
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(SPANNED, SpannedVisitor(PhantomData))
+        deserializer.deserialize_newtype_struct(SPANNED_NEWTYPE, SpannedVisitor(PhantomData))
     }
 }
 
@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn a_decoder_without_places_gives_an_empty_origin() {
         let spanned: Spanned<u32> = serde_json::from_str("24").unwrap();
-        assert_eq!(spanned, Spanned::new(24, Origin::default()));
+        assert_eq!(spanned, Spanned::new(24, FileSpan::default()));
     }
 
     #[test]

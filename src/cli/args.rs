@@ -4,7 +4,7 @@ mod farm;
 
 pub(super) use farm::{Cancel, ExecTask, Export, ExportKind};
 
-use crate::base::lapse::lapse;
+use crate::base::duration::parse_duration;
 use crate::model::Phase;
 use crate::model::machine::Parallel;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
@@ -179,7 +179,7 @@ pub(super) struct Reading {
 fn phase(name: &str) -> Result<Phase, String> {
     let names = || Phase::ALL.map(Phase::name);
     let found = Phase::ALL.into_iter().find(|phase| phase.name() == name);
-    found.ok_or_else(|| crate::base::nearest::did_you_mean(name, names()).unwrap_or_default())
+    found.ok_or_else(|| crate::base::suggestions::did_you_mean(name, names()).unwrap_or_default())
 }
 
 /// Reads `name=value`.
@@ -297,22 +297,22 @@ pub(super) struct Run {
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) retries: u32,
     /// Give a job up that has waited so long for licences; no limit when left out
-    #[arg(long, value_name = "TIME", value_parser = lapse)]
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub(super) licence_limit: Option<Duration>,
     /// Wait while another command holds the store, in place of giving up
     #[arg(long)]
     pub(super) wait: bool,
     /// Stop a job that runs longer, such as `90s`, `30m`, `2h`; no limit when left out
-    #[arg(long, value_name = "TIME", value_parser = lapse)]
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub(super) time_limit: Option<Duration>,
     /// Stop a job whose tool neither prints, reads nor writes for longer; no limit when left out
-    #[arg(long, value_name = "TIME", value_parser = lapse)]
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub(super) silence_limit: Option<Duration>,
     /// Stop a job that makes no progress for longer; no limit when left out
-    #[arg(long, value_name = "TIME", value_parser = lapse)]
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub(super) progress_limit: Option<Duration>,
     /// What a tool that is asked to end gets before it is killed
-    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = lapse)]
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = parse_duration)]
     pub(super) grace: Duration,
     /// Send the work to this farm, a preset of `production library farms`
     #[arg(long, value_name = "NAME", conflicts_with_all = ["dry_run", "validate_only"])]

@@ -4,7 +4,7 @@
 
 use super::pointer;
 use super::tree::Tree;
-use crate::base::{Origin, Source, Spanned};
+use crate::base::{FileSpan, SourceFile, Spanned};
 
 const MARK: &str = "production: allow";
 
@@ -12,11 +12,11 @@ const MARK: &str = "production: allow";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allow {
     /// The comment from `#` on, without what follows the codes.
-    pub origin: Origin,
+    pub origin: FileSpan,
     /// The codes as written.
     pub codes: Vec<Spanned<String>>,
     /// The line that it speaks of, with its break: its own, or the next below that is no comment.
-    pub line: Origin,
+    pub line: FileSpan,
     /// JSON pointer of the first value on that line.
     pub path: String,
 }
@@ -29,7 +29,7 @@ pub fn may_allow(text: &str) -> bool {
 
 /// Returns the comments of a file in order. What looks like one inside a value is part of that value.
 #[must_use]
-pub fn allows(tree: &Tree, source: &Source, top: &str) -> Vec<Allow> {
+pub fn allows(tree: &Tree, source: &SourceFile, top: &str) -> Vec<Allow> {
     let marks = source
         .text
         .match_indices(MARK)
@@ -48,7 +48,7 @@ pub fn allows(tree: &Tree, source: &Source, top: &str) -> Vec<Allow> {
 
 struct Reader<'a> {
     tree: &'a Tree,
-    source: &'a Source,
+    source: &'a SourceFile,
     top: &'a str,
     /// The line found last below a comment: comments above it in one block speak of it too, and it is not looked for again.
     below: usize,
@@ -65,10 +65,10 @@ impl Reader<'_> {
         let line = line(self.source, self.target(hash));
         let (file, first) = (self.tree.file(), first_word(self.source, line));
         Some(Allow {
-            origin: Origin::new(file, offset(hash), offset(end)),
+            origin: FileSpan::new(file, offset(hash), offset(end)),
             codes: codes(self.tree, listed, after),
-            line: Origin { file, ..line },
-            path: pointer::of(self.tree, Origin { file, ..first }, self.top),
+            line: FileSpan { file, ..line },
+            path: pointer::of(self.tree, FileSpan { file, ..first }, self.top),
         })
     }
 
@@ -107,7 +107,7 @@ fn codes(tree: &Tree, listed: &str, start: usize) -> Vec<Spanned<String>> {
     for part in listed.split(',') {
         let code = part.trim();
         let from = at + part.len() - part.trim_start().len();
-        let origin = Origin::new(tree.file(), offset(from), offset(from + code.len()));
+        let origin = FileSpan::new(tree.file(), offset(from), offset(from + code.len()));
         if !code.is_empty() {
             codes.push(Spanned::new(code.to_owned(), origin));
         }
@@ -116,24 +116,24 @@ fn codes(tree: &Tree, listed: &str, start: usize) -> Vec<Spanned<String>> {
     codes
 }
 
-fn line(source: &Source, line: usize) -> Origin {
-    Origin {
+fn line(source: &SourceFile, line: usize) -> FileSpan {
+    FileSpan {
         start: source.line_start(line),
         end: source.line_start(line + 1),
-        ..Origin::default()
+        ..FileSpan::default()
     }
 }
 
-fn text_of(source: &Source, at: usize) -> &str {
+fn text_of(source: &SourceFile, at: usize) -> &str {
     let line = line(source, at);
     &source.text[line.start as usize..line.end as usize]
 }
 
 /// Returns the first byte of a line that is neither space nor the dash of an entry.
-fn first_word(source: &Source, line: Origin) -> Origin {
+fn first_word(source: &SourceFile, line: FileSpan) -> FileSpan {
     let text = &source.text[line.start as usize..line.end as usize];
     let start = line.start + offset(text.len() - text.trim_start_matches([' ', '\t', '-']).len());
-    Origin {
+    FileSpan {
         start,
         end: start + 1,
         ..line
@@ -159,10 +159,10 @@ mod tests {
             &mut Diagnostics::default(),
         )
         .unwrap();
-        let source = Source::new("p.yaml".into(), text.into());
+        let source = SourceFile::new("p.yaml".into(), text.into());
         let words =
             |codes: &[Spanned<String>]| codes.iter().map(|code| code.value.clone()).collect();
-        let line = |at: Origin| {
+        let line = |at: FileSpan| {
             source.text[at.start as usize..at.end as usize]
                 .trim()
                 .to_owned()

@@ -9,7 +9,7 @@ use super::limits::Limits;
 use super::load::{Leaf, LoadError, read_first, top_node, unreadable_include};
 use super::tree::{NodeId, Shape, Tree};
 use super::variables::{Declared, Outside, Variables, expanded, settle};
-use crate::base::{Diagnostics, FileId, Origin, Sources, Spanned};
+use crate::base::{Diagnostics, FileId, FileSpan, SourceMap, Spanned};
 use std::collections::HashSet;
 
 /// What was read.
@@ -19,7 +19,7 @@ pub(super) struct Chain {
     /// The variables of them all.
     pub(super) variables: Variables,
     /// Each file that is extended, and where.
-    pub(super) extended: Vec<(FileId, Origin)>,
+    pub(super) extended: Vec<(FileId, FileSpan)>,
 }
 
 /// Reads the main document and those that it extends.
@@ -27,7 +27,7 @@ pub(super) fn read(
     main: Wanted,
     project: &mut Project,
     (limits, outside): (&Limits, &Outside),
-    sources: &mut Sources,
+    sources: &mut SourceMap,
     found: &mut Diagnostics,
 ) -> Result<Chain, LoadError> {
     let mut links: Vec<Leaf> = Vec::new();
@@ -86,13 +86,13 @@ fn base_name(
     value: NodeId,
     (declared, outside): (&[Declared], &Outside),
     limits: &Limits,
-    sources: &Sources,
+    sources: &SourceMap,
     found: &mut Diagnostics,
 ) -> Option<Spanned<String>> {
     // What is wrong with it is told when the whole file is decoded.
     let aside = &mut Diagnostics::default();
     let name: Option<Spanned<String>> = decode_at(tree, value, Scope::default(), limits, aside);
-    let name = name.filter(|name| !name.hole)?;
+    let name = name.filter(|name| !name.is_placeholder)?;
     let scalar = tree.written(tree.resolve(value))?;
     let variables = settle(declared, false, outside, limits, sources, aside);
     let (text, _) = expanded(scalar, &variables, found)?;
@@ -101,7 +101,7 @@ fn base_name(
 
 /// Says once for each extended file, beside its first finding, where it is extended.
 #[must_use]
-pub fn say_extended(found: Diagnostics, extended: &[(FileId, Origin)]) -> Diagnostics {
+pub fn say_extended(found: Diagnostics, extended: &[(FileId, FileSpan)]) -> Diagnostics {
     let mut said: HashSet<FileId> = HashSet::new();
     let mut told = Diagnostics::default();
     for mut diagnostic in found {

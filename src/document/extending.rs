@@ -7,7 +7,7 @@ use super::overlay::{Named, Overlay};
 use super::quote::quoted;
 use super::text_or::TextOr;
 use super::values::NamedList;
-use crate::base::nearest::did_you_mean;
+use crate::base::suggestions::did_you_mean;
 use crate::base::{Diagnostic, Diagnostics, Spanned};
 
 /// Returns `own`, with `base` giving what it leaves open.
@@ -74,7 +74,7 @@ fn without<T: Named>(
     let before = entries.len();
     let is_meant = |entry: &T| entry.name().is_some_and(|known| known.value == name.value);
     entries.retain(|entry| !is_meant(entry));
-    if entries.len() == before && !name.hole {
+    if entries.len() == before && !name.is_placeholder {
         let known = entries
             .iter()
             .filter_map(|entry| entry.name().map(|name| name.value.as_str()));
@@ -83,10 +83,10 @@ fn without<T: Named>(
         let unknown = Diagnostic::error("production::extends::unknown_drop", name.origin, message);
         found.push(
             unknown
-                .label(format!(
+                .with_label(format!(
                     "the production extended has no {kind} of this name"
                 ))
-                .maybe_help(help),
+                .with_optional_help(help),
         );
     }
 }
@@ -98,7 +98,7 @@ pub(super) fn nothing_to_drop(own: &ProductionDraft, found: &mut Diagnostics) {
         let help = "name that production with `extends:`, or remove `drop:`";
         found.push(
             Diagnostic::error("production::extends::unknown_drop", dropped.origin, message)
-                .help(help),
+                .with_help(help),
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use super::values::{Entries, OneOrMany, Scalar};
 use crate::base::Spanned;
-use crate::base::lapse::lapse;
+use crate::base::duration::parse_duration;
 use crate::model::farm::Engine;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error;
@@ -95,7 +95,7 @@ impl<'de> Deserialize<'de> for Lapse {
         read(
             deserializer,
             "a span of time, such as `90s`, `30m` or `2h`",
-            |text| lapse(text).ok(),
+            |text| parse_duration(text).ok(),
         )
         .map(Self)
     }
@@ -107,7 +107,7 @@ fn read<'de, D: Deserializer<'de>, T>(
     parse: impl Fn(&str) -> Option<T>,
 ) -> Result<Option<T>, D::Error> {
     let text = Scalar::deserialize(deserializer)?;
-    if text.hole {
+    if text.is_placeholder {
         return Ok(None);
     }
     let value = parse(text.value.trim());

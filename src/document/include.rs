@@ -4,8 +4,8 @@
 
 use super::limits::Limits;
 use super::quote::quoted;
-use crate::base::nearest::nearest;
-use crate::base::{Diagnostic, Diagnostics, Origin, Spanned};
+use crate::base::suggestions::nearest_match;
+use crate::base::{Diagnostic, Diagnostics, FileSpan, Spanned};
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 
@@ -19,7 +19,7 @@ pub(super) struct Wanted {
     /// The section that a bare list in this file is.
     pub(super) section: Option<&'static str>,
     /// The text that asked for it.
-    pub(super) asked_at: Origin,
+    pub(super) asked_at: FileSpan,
     /// The file that asked for it.
     parent: Option<PathBuf>,
     /// What the file is to the one that asked for it.
@@ -53,7 +53,7 @@ impl Tie {
 
 impl Wanted {
     pub(super) fn main(path: PathBuf) -> Self {
-        let (asked_at, tie) = (Origin::default(), Tie::Include);
+        let (asked_at, tie) = (FileSpan::default(), Tie::Include);
         Self {
             path,
             is_main: true,
@@ -82,7 +82,7 @@ impl Wanted {
 /// A file already taken in.
 struct Taken {
     shown: PathBuf,
-    asked_at: Origin,
+    asked_at: FileSpan,
     parent: Option<PathBuf>,
     tie: Tie,
 }
@@ -210,13 +210,13 @@ impl Project {
             wanted.asked_at,
             message,
         );
-        let repeat = repeat.help("read each file once");
+        let repeat = repeat.with_help("read each file once");
         match earlier.parent {
-            Some(_) => repeat.related(
+            Some(_) => repeat.with_related(
                 earlier.asked_at,
                 format!("first {} here", earlier.tie.past()),
             ),
-            None => repeat.help("it is read without being included"),
+            None => repeat.with_help("it is read without being included"),
         }
     }
 
@@ -248,11 +248,11 @@ impl Project {
                 format!("productions extend each other: {chain}"),
             ),
         };
-        let found =
-            Diagnostic::error(code, wanted.asked_at, message).label(step(last, wanted.tie, first));
+        let found = Diagnostic::error(code, wanted.asked_at, message)
+            .with_label(step(last, wanted.tie, first));
         let steps = taken.iter().enumerate().skip(1);
         steps.fold(found, |found, (at, link)| {
-            found.related(link.asked_at, step(at - 1, link.tie, &shown[at]))
+            found.with_related(link.asked_at, step(at - 1, link.tie, &shown[at]))
         })
     }
 
@@ -284,7 +284,7 @@ impl Project {
                 quoted(&named.value)
             );
             let help = "name a file beside this one or below it, such as `base.yaml`";
-            Diagnostic::error("production::extends::outside", named.origin, message).help(help)
+            Diagnostic::error("production::extends::outside", named.origin, message).with_help(help)
         } else if path.is_file() {
             let parent = Some(
                 from.path
@@ -321,7 +321,7 @@ impl Project {
             .filter_map(|link| self.taken.get(&link));
         let asked = links.filter(|link| link.parent.is_some());
         asked.fold(found, |found, link| {
-            found.related(
+            found.with_related(
                 link.asked_at,
                 format!("`{}` is {} here", link.shown.display(), link.tie.past()),
             )
@@ -436,7 +436,7 @@ fn missing_base(path: &Path, named: &Spanned<String>) -> Diagnostic {
         .filter(|name| name.ends_with(".yaml") || name.ends_with(".yml"))
         .collect();
     let wanted = path.file_name().unwrap_or_default().to_string_lossy();
-    let near = nearest(&wanted, beside.iter().map(String::as_str));
+    let near = nearest_match(&wanted, beside.iter().map(String::as_str));
     let message = format!(
         "cannot extend {}: there is no such file",
         quoted(&named.value)
@@ -444,12 +444,12 @@ fn missing_base(path: &Path, named: &Spanned<String>) -> Diagnostic {
     let found = Diagnostic::error("production::extends::missing", named.origin, message);
     let help = near.map(|near| format!("did you mean `{near}`?"));
     found
-        .help(format!("looked for {}", path.display()))
-        .maybe_help(help)
+        .with_help(format!("looked for {}", path.display()))
+        .with_optional_help(help)
 }
 
 fn refusal(pattern: &Spanned<String>, why: &str, help: &str) -> Box<Diagnostic> {
     let message = format!("cannot include {}: {why}", quoted(&pattern.value));
     let found = Diagnostic::error("production::document::bad_include", pattern.origin, message);
-    Box::new(found.help(help))
+    Box::new(found.with_help(help))
 }

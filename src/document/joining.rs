@@ -8,7 +8,7 @@ use super::join::Join;
 use super::overlay::Overlay;
 use super::text_or::TextOr;
 use super::values::NamedList;
-use crate::base::{Diagnostic, Diagnostics, Origin, Spanned};
+use crate::base::{Diagnostic, Diagnostics, FileSpan, Spanned};
 
 impl Join for ProductionDraft {
     fn join(&mut self, mut other: Self, found: &mut Diagnostics) {
@@ -74,10 +74,10 @@ impl ProductionDraft {
 
 /// Takes a name out of `defaults`: no two shots can have it.
 pub fn nameless(defaults: &mut ShotDraft, found: &mut Diagnostics) {
-    if let Some(name) = defaults.name.take().filter(|name| !name.hole) {
+    if let Some(name) = defaults.name.take().filter(|name| !name.is_placeholder) {
         let message = "`defaults` cannot give a name: every shot would have the same";
         let found_here = Diagnostic::error("production::shots::default_name", name.origin, message);
-        found.push(found_here.help("remove it; shots without a name are numbered"));
+        found.push(found_here.with_help("remove it; shots without a name are numbered"));
     }
 }
 
@@ -88,11 +88,11 @@ pub fn give(shots: &mut [ShotDraft], defaults: &ShotDraft) {
     }
 }
 
-fn misplaced(field: &str, at: Option<Origin>, found: &mut Diagnostics) {
+fn misplaced(field: &str, at: Option<FileSpan>, found: &mut Diagnostics) {
     let Some(at) = at else { return };
     let message = format!("`{field}` stands in a file that is only a part of the production");
     let help = "move it to the main document, or to one that the main document extends";
-    found.push(Diagnostic::error("production::document::misplaced", at, message).help(help));
+    found.push(Diagnostic::error("production::document::misplaced", at, message).with_help(help));
 }
 
 fn once(
@@ -101,7 +101,7 @@ fn once(
     found: &mut Diagnostics,
 ) {
     match (&*mine, theirs) {
-        (Some(first), Some(second)) if !second.hole => {
+        (Some(first), Some(second)) if !second.is_placeholder => {
             found.push(twice(first.origin, second.origin))
         }
         (None, theirs) => *mine = theirs,
@@ -109,13 +109,13 @@ fn once(
     }
 }
 
-fn twice(first: Origin, second: Origin) -> Diagnostic {
+fn twice(first: FileSpan, second: FileSpan) -> Diagnostic {
     let message = "two files of this production say this";
     let help = "keep it in one of them";
     Diagnostic::error("production::document::said_twice", second, message)
-        .label("again here")
-        .related(first, "first here")
-        .help(help)
+        .with_label("again here")
+        .with_related(first, "first here")
+        .with_help(help)
 }
 
 fn first<T>(mine: &mut Option<T>, theirs: Option<T>) {

@@ -11,8 +11,8 @@ use super::limits::Limits;
 use super::text;
 use super::tree::{NodeId, Shape, Tree, parse};
 use super::variables::{Outside, Variables, substitute};
-use crate::base::nearest::{nearest, sure};
-use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Sources, Spanned};
+use crate::base::suggestions::{certain_match, nearest_match};
+use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, SourceMap, Spanned};
 use crate::document::quote::quoted;
 use rayon::prelude::*;
 use serde::de::DeserializeOwned;
@@ -43,7 +43,7 @@ pub struct Loaded<T> {
     /// The variables that values were made from.
     pub variables: Variables,
     /// Each file that another one extends, and where.
-    pub extended: Vec<(FileId, Origin)>,
+    pub extended: Vec<(FileId, FileSpan)>,
 }
 
 /// Why nothing could be loaded; the text reads after "failed to".
@@ -83,7 +83,7 @@ pub enum LoadError {
 
 /// Reads a document: a file, or a directory with `production.yaml` and, where present, a file for each section.
 ///
-/// Paths of [`Sources`] are shown as the user named them. `T` is the content of `production`; every field must be
+/// Paths of [`SourceMap`] are shown as the user named them. `T` is the content of `production`; every field must be
 /// optional or have a default, because each file gives only a part.
 ///
 /// `outside` gives variables their values besides the document.
@@ -95,7 +95,7 @@ pub fn load<T: DeserializeOwned + Join + Send>(
     path: &Path,
     limits: &Limits,
     outside: &Outside,
-    sources: &mut Sources,
+    sources: &mut SourceMap,
 ) -> Result<Loaded<T>, LoadError> {
     let mut starting = starting_files(path)?.into_iter();
     let main = starting
@@ -136,7 +136,7 @@ pub fn load<T: DeserializeOwned + Join + Send>(
     let complete = project.is_complete() && pieces.iter().all(|piece| piece.complete);
     let files = pieces.iter().map(|piece| piece.file).collect();
     let draft = joined(pieces, &mut diagnostics);
-    let (diagnostics, directory) = (diagnostics.sorted(), project.directory().to_owned());
+    let (diagnostics, directory) = (diagnostics.into_sorted(), project.directory().to_owned());
     Ok(Loaded {
         draft,
         diagnostics,
@@ -153,7 +153,7 @@ struct Reading<'a> {
     project: Project,
     variables: &'a Variables,
     limits: &'a Limits,
-    sources: &'a mut Sources,
+    sources: &'a mut SourceMap,
     found: &'a mut Diagnostics,
 }
 
@@ -301,7 +301,7 @@ pub(super) fn read_first(
     wanted: Wanted,
     project: &mut Project,
     limits: &Limits,
-    sources: &mut Sources,
+    sources: &mut SourceMap,
     found: &mut Diagnostics,
 ) -> Result<Leaf, LoadError> {
     let bytes = text::bytes(&wanted.path, project.bytes_left());
@@ -313,7 +313,7 @@ pub(super) fn read_first(
 fn read_all(
     round: Vec<Wanted>,
     project: &mut Project,
-    sources: &mut Sources,
+    sources: &mut SourceMap,
     found: &mut Diagnostics,
 ) -> Vec<Page> {
     let mut pages = Vec::new();
@@ -338,18 +338,18 @@ fn read_all(
 }
 
 /// Words a file of the project's folder that is a link to a place outside. It is not read.
-fn outside(wanted: &Wanted, sources: &mut Sources) -> Diagnostic {
-    let file = sources.add(wanted.path.clone(), "");
+fn outside(wanted: &Wanted, sources: &mut SourceMap) -> Diagnostic {
+    let file = sources.add_file(wanted.path.clone(), "");
     let message = format!(
         "{} is a link out of the project",
         quoted(&wanted.path.display().to_string())
     );
     let found = Diagnostic::error(
         "production::document::outside_project",
-        Origin::new(file, 0, 0),
+        FileSpan::new(file, 0, 0),
         message,
     );
-    found.help("put the file itself there")
+    found.with_help("put the file itself there")
 }
 
 pub(super) fn unreadable_include(wanted: &Wanted, source: &io::Error) -> Diagnostic {
@@ -360,7 +360,7 @@ fn page(
     wanted: Wanted,
     bytes: &[u8],
     project: &Project,
-    sources: &mut Sources,
+    sources: &mut SourceMap,
     found: &mut Diagnostics,
 ) -> Page {
     let most = project.bytes_left_before(bytes.len());
@@ -441,7 +441,7 @@ fn decode_leaf<T: DeserializeOwned>(
 pub(super) fn top_node(tree: &Tree, is_main: bool, found: &mut Diagnostics) -> Option<NodeId> {
     let Some(root) = tree.root() else {
         if is_main {
-            found.push(no_top_key(Origin::new(tree.file(), 0, 0)));
+            found.push(no_top_key(FileSpan::new(tree.file(), 0, 0)));
         }
         return None;
     };
@@ -456,10 +456,10 @@ pub(super) fn top_node(tree: &Tree, is_main: bool, found: &mut Diagnostics) -> O
     None
 }
 
-fn no_top_key(origin: Origin) -> Diagnostic {
+fn no_top_key(origin: FileSpan) -> Diagnostic {
     let message = format!("missing field `{TOP}`");
     let found = Diagnostic::error("production::document::missing_field", origin, message);
-    found.at(format!("/{TOP}")).help(format!(
+    found.with_path(format!("/{TOP}")).with_help(format!(
         "begin the document with `{TOP}:` and indent the rest under it"
     ))
 }
@@ -470,7 +470,7 @@ fn misspelt_top_key(tree: &Tree, root: NodeId) -> Option<Diagnostic> {
         .filter_map(|(key, _)| Some((key, tree.scalar(key)?.text)));
     let (key, text) = keys
         .into_iter()
-        .find(|(_, text)| nearest(text, [TOP]).is_some())?;
+        .find(|(_, text)| nearest_match(text, [TOP]).is_some())?;
     Some(unknown_top_key(tree, key, text))
 }
 
@@ -486,7 +486,7 @@ fn unknown_top_keys(tree: &Tree, root: NodeId, found: &mut Diagnostics) {
 }
 
 fn unknown_top_key(tree: &Tree, key: NodeId, text: &str) -> Diagnostic {
-    let near = nearest(text, [TOP, "include"]);
+    let near = nearest_match(text, [TOP, "include"]);
     let help = near.map_or_else(
         || format!("indent it under `{TOP}:`, or begin it with `x-` to keep it as a note"),
         |near| format!("did you mean `{near}`?"),
@@ -497,10 +497,10 @@ fn unknown_top_key(tree: &Tree, key: NodeId, text: &str) -> Diagnostic {
         tree.origin(key),
         message,
     );
-    let found = found.label("not a field here").help(help);
-    let found = found.at(format!("/{}", text.replace('~', "~0").replace('/', "~1")));
-    match sure(text, [TOP, "include"]).filter(|field| !is_given(tree, field)) {
-        Some(field) => found.fix(tree.origin(key), field),
+    let found = found.with_label("not a field here").with_help(help);
+    let found = found.with_path(format!("/{}", text.replace('~', "~0").replace('/', "~1")));
+    match certain_match(text, [TOP, "include"]).filter(|field| !is_given(tree, field)) {
+        Some(field) => found.with_fix(tree.origin(key), field),
         None => found,
     }
 }
@@ -533,7 +533,7 @@ fn includes(
         patterns.extend(
             list.unwrap_or_default()
                 .into_iter()
-                .filter(|pattern| !pattern.hole),
+                .filter(|pattern| !pattern.is_placeholder),
         );
     }
     patterns

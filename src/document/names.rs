@@ -2,13 +2,13 @@
 //!
 //! A type passes one of these to `deserialize_newtype_struct`; `document::de` answers as written beside each name.
 
-pub(super) use crate::base::spanned_de::SPANNED;
+pub(super) use crate::base::spanned_de::SPANNED_NEWTYPE;
 
 /// A value or a list of values: answered with a sequence.
 pub(super) const ONE_OR_MANY: &str = "$production::one_or_many";
 /// A list of entries with `name`, or a map by name: answered with a sequence, names filled in.
 pub(super) const NAMED_LIST: &str = "$production::named_list";
-/// Any scalar: answered with its text as written, as [`SPANNED`] text.
+/// Any scalar: answered with its text as written, as [`SPANNED_NEWTYPE`] text.
 pub(super) const SCALAR: &str = "$production::scalar";
 /// Any value: answered by its shape: unit, newtype (scalar), sequence or map.
 pub(super) const WRITTEN: &str = "$production::written";

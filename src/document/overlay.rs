@@ -251,10 +251,10 @@ impl Named for OutputDraft {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Origin;
+    use crate::base::FileSpan;
 
     fn text(value: &str) -> Option<Spanned<String>> {
-        Some(Spanned::new(value.to_owned(), Origin::default()))
+        Some(Spanned::new(value.to_owned(), FileSpan::default()))
     }
 
     fn shot(name: &str) -> ShotDraft {
@@ -318,7 +318,7 @@ mod tests {
 
     #[test]
     fn a_style_by_name_leaves_the_other_fields_of_the_base() {
-        let name = Scalar(Spanned::new("noir".to_owned(), Origin::default()));
+        let name = Scalar(Spanned::new("noir".to_owned(), FileSpan::default()));
         let base = StyleDraft {
             preset: text("cinematic"),
             mood: text("warm"),

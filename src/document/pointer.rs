@@ -7,7 +7,7 @@ use super::load::SECTIONS;
 use super::table;
 use super::tree::{NodeId, Shape, Tree};
 use super::trees::{Page, Trees};
-use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Source};
+use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, SourceFile};
 
 /// Gives every finding without a path the JSON pointer of the value at its place, where the file is YAML or a table.
 ///
@@ -33,7 +33,7 @@ pub fn locate(found: Diagnostics, trees: &mut Trees<'_>, presets: &[FileId]) -> 
     located
 }
 
-fn place(diagnostic: &mut Diagnostic, page: &Page, source: &Source, presets: bool) {
+fn place(diagnostic: &mut Diagnostic, page: &Page, source: &SourceFile, presets: bool) {
     let path = match page {
         Page::Yaml(tree) if presets => of(tree, diagnostic.origin, ""),
         Page::Yaml(tree) => of(tree, diagnostic.origin, &top(tree, source)),
@@ -51,7 +51,7 @@ fn place(diagnostic: &mut Diagnostic, page: &Page, source: &Source, presets: boo
 
 /// Returns the pointer of a file's root: a part of a production stands under its top key, a bare list is its section.
 #[must_use]
-pub fn top(tree: &Tree, source: &Source) -> String {
+pub fn top(tree: &Tree, source: &SourceFile) -> String {
     let is_whole = tree
         .root()
         .is_none_or(|root| tree.find(root, "production").is_some());
@@ -72,7 +72,7 @@ pub fn top(tree: &Tree, source: &Source) -> String {
 /// Returns the pointer, below `top`, of the innermost value that holds the first byte of `origin`; a key stands for
 /// its value.
 #[must_use]
-pub fn of(tree: &Tree, origin: Origin, top: &str) -> String {
+pub fn of(tree: &Tree, origin: FileSpan, top: &str) -> String {
     let mut path = top.to_owned();
     let Some(mut node) = tree.root() else {
         return path;
@@ -91,7 +91,7 @@ pub fn of(tree: &Tree, origin: Origin, top: &str) -> String {
 /// Returns the step towards `origin`, and the value to search on in; none when the key itself was meant.
 ///
 /// The origin of a list or map covers only its first line, so where the next entry begins decides, not where one ends.
-fn step_into(tree: &Tree, node: NodeId, origin: Origin) -> Option<(String, Option<NodeId>)> {
+fn step_into(tree: &Tree, node: NodeId, origin: FileSpan) -> Option<(String, Option<NodeId>)> {
     let begins = |node: NodeId| tree.origin(node).start <= origin.start;
     if let Some(pairs) = tree.pairs(node) {
         let (key, value) = pairs.filter(|(key, _)| begins(*key)).last()?;
@@ -114,7 +114,7 @@ fn is_alias(tree: &Tree, node: NodeId) -> bool {
 
 /// Returns whether a value that begins before `origin` can hold it: a list or map up to its last value, a scalar by its
 /// bytes.
-fn is_within(tree: &Tree, node: NodeId, origin: Origin) -> bool {
+fn is_within(tree: &Tree, node: NodeId, origin: FileSpan) -> bool {
     let nested = tree.pairs(node).is_some() || tree.items(node).is_some();
     if nested {
         origin.start <= end(tree, node)
@@ -138,7 +138,7 @@ fn end(tree: &Tree, node: NodeId) -> u32 {
     }
 }
 
-fn holds(tree: &Tree, node: NodeId, origin: Origin) -> bool {
+fn holds(tree: &Tree, node: NodeId, origin: FileSpan) -> bool {
     let range = tree.origin(node);
     range.start <= origin.start
         && (origin.start < range.end || (origin.is_empty() && origin.start == range.end))
@@ -147,17 +147,17 @@ fn holds(tree: &Tree, node: NodeId, origin: Origin) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::{Diagnostic, Sources};
+    use crate::base::{Diagnostic, SourceMap};
     use crate::document::Limits;
 
     fn located(path: &str, text: &str, word: &str, presets: &[FileId]) -> String {
-        let mut sources = Sources::default();
-        let file = sources.add(path, text);
+        let mut sources = SourceMap::default();
+        let file = sources.add_file(path, text);
         let start = u32::try_from(text.find(word).unwrap()).unwrap();
         let mut found = Diagnostics::default();
         found.push(Diagnostic::error(
             "production::x",
-            Origin::new(file, start, start + 1),
+            FileSpan::new(file, start, start + 1),
             "m",
         ));
         let mut trees = Trees::of(&sources, &Limits::default());

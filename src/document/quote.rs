@@ -2,7 +2,7 @@
 //!
 //! Owns the rule that no input reaches a terminal raw.
 
-use crate::base::hidden::is_hidden;
+use crate::base::invisible_chars::is_hidden;
 
 /// Longest echoed value, in characters.
 const LONGEST: usize = 60;

@@ -4,7 +4,7 @@
 
 use super::limits::Limits;
 use super::tree::{NodeId, Shape, Tree, parse};
-use crate::base::{Diagnostics, FileId, Origin};
+use crate::base::{Diagnostics, FileId, FileSpan};
 use std::ops::Range;
 
 /// One step from the outermost value to a field.
@@ -149,7 +149,7 @@ fn indent_of(text: &str, at: usize) -> String {
     " ".repeat(line.chars().count())
 }
 
-fn bytes(origin: Origin) -> Range<usize> {
+fn bytes(origin: FileSpan) -> Range<usize> {
     origin.start as usize..origin.end as usize
 }
 

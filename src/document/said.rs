@@ -6,7 +6,7 @@ use super::draft::{ContrastLevel, DropDraft, LevelDraft, SubjectDraft};
 use super::text_or::TextOr;
 use super::values::{Entries, NamedList, OneOrMany, Scalar, ScalarOrList};
 use super::variables::escaped;
-use crate::base::{Origin, Spanned};
+use crate::base::{FileSpan, Spanned};
 use crate::model::Pass;
 use crate::model::camera::{Angle, Easing, MoveKind, ShotSize};
 use crate::model::output::Codec;
@@ -27,9 +27,9 @@ pub struct Word {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Said {
     /// One scalar.
-    Word(Word, Origin),
+    Word(Word, FileSpan),
     /// A few scalars that belong together, such as a colour.
-    Row(Vec<Word>, Origin),
+    Row(Vec<Word>, FileSpan),
     /// Entries.
     List(Vec<Self>),
     /// Fields.
@@ -45,7 +45,7 @@ pub trait Tell {
 /// The value inside a [`Spanned`].
 pub trait Value {
     /// Returns the value as said at `origin`.
-    fn said(&self, origin: Origin) -> Said;
+    fn said(&self, origin: FileSpan) -> Said;
 }
 
 impl<T: Tell> Tell for Option<T> {
@@ -110,7 +110,7 @@ impl<T: Tell> Tell for Entries<T> {
 }
 
 impl Value for String {
-    fn said(&self, origin: Origin) -> Said {
+    fn said(&self, origin: FileSpan) -> Said {
         Said::Word(
             Word {
                 text: escaped(self),
@@ -122,19 +122,19 @@ impl Value for String {
 }
 
 impl<T: Tell> Value for Entries<T> {
-    fn said(&self, _: Origin) -> Said {
+    fn said(&self, _: FileSpan) -> Said {
         self.tell().unwrap_or_else(|| Said::Map(Vec::new()))
     }
 }
 
 impl Value for DropDraft {
-    fn said(&self, _: Origin) -> Said {
+    fn said(&self, _: FileSpan) -> Said {
         self.tell().unwrap_or_else(|| Said::Map(Vec::new()))
     }
 }
 
 impl Value for [f32; 3] {
-    fn said(&self, origin: Origin) -> Said {
+    fn said(&self, origin: FileSpan) -> Said {
         Said::Row(self.iter().map(plain).collect(), origin)
     }
 }
@@ -142,7 +142,7 @@ impl Value for [f32; 3] {
 macro_rules! plain {
     ($($type:ty),*) => {$(
         impl Value for $type {
-            fn said(&self, origin: Origin) -> Said {
+            fn said(&self, origin: FileSpan) -> Said {
                 Said::Word(plain(self), origin)
             }
         }
@@ -154,7 +154,7 @@ plain!(u32, f32, bool);
 macro_rules! named {
     ($($type:ty),*) => {$(
         impl Value for $type {
-            fn said(&self, origin: Origin) -> Said {
+            fn said(&self, origin: FileSpan) -> Said {
                 Said::Word(Word { text: name(self), plain: false }, origin)
             }
         }
@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn a_shot_is_told_in_the_words_of_the_document() {
-        let place = Origin::default();
+        let place = FileSpan::default();
         let kind = Some(Spanned::new(MoveKind::PushIn, place));
         let shot = ShotDraft {
             name: Some(Spanned::new("a ${b}".to_owned(), place)),

@@ -2,7 +2,7 @@
 
 use super::limits::{Limits, SIZE_HELP};
 use super::quote::quoted;
-use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Sources};
+use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, SourceMap};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub fn read(
     path: PathBuf,
     limits: &Limits,
-    sources: &mut Sources,
+    sources: &mut SourceMap,
     found: &mut Diagnostics,
 ) -> Option<(FileId, Arc<str>)> {
     let kind = std::fs::metadata(&path).ok()?;
@@ -29,7 +29,7 @@ pub fn read(
         }
         Err(source) => {
             let shown = path.clone();
-            let origin = Origin::new(sources.add(path, ""), 0, 0);
+            let origin = FileSpan::new(sources.add_file(path, ""), 0, 0);
             found.push(unreadable(&shown, origin, &source));
             None
         }
@@ -54,18 +54,18 @@ pub(super) fn decoded(
     shown: PathBuf,
     bytes: &[u8],
     most: u64,
-    sources: &mut Sources,
+    sources: &mut SourceMap,
     found: &mut Diagnostics,
 ) -> (FileId, Option<Arc<str>>) {
     if bytes.len() as u64 > most {
-        let file = sources.add(shown, "");
+        let file = sources.add_file(shown, "");
         let message = "the file is too large, alone or together with the others";
         let large = Diagnostic::error(
             "production::yaml::too_large",
-            Origin::new(file, 0, 0),
+            FileSpan::new(file, 0, 0),
             message,
         );
-        found.push(large.help(SIZE_HELP));
+        found.push(large.with_help(SIZE_HELP));
         return (file, None);
     }
     // Editors do not show a byte-order mark; without it, columns of the first line are right.
@@ -73,17 +73,17 @@ pub(super) fn decoded(
     match std::str::from_utf8(bytes) {
         Ok(text) => {
             let text: Arc<str> = text.into();
-            (sources.add(shown, Arc::clone(&text)), Some(text))
+            (sources.add_file(shown, Arc::clone(&text)), Some(text))
         }
         Err(error) => {
-            let file = sources.add(shown, String::from_utf8_lossy(bytes).as_ref());
+            let file = sources.add_file(shown, String::from_utf8_lossy(bytes).as_ref());
             found.push(not_utf8(file, error.valid_up_to()));
             (file, None)
         }
     }
 }
 
-pub(super) fn unreadable(path: &Path, origin: Origin, source: &io::Error) -> Diagnostic {
+pub(super) fn unreadable(path: &Path, origin: FileSpan, source: &io::Error) -> Diagnostic {
     let message = format!(
         "cannot read {}: {source}",
         quoted(&path.display().to_string())
@@ -94,11 +94,11 @@ pub(super) fn unreadable(path: &Path, origin: Origin, source: &io::Error) -> Dia
 fn not_utf8(file: FileId, at: usize) -> Diagnostic {
     let start = u32::try_from(at).unwrap_or(u32::MAX);
     // The lossy text equals the file up to the first bad byte, and has a three-byte stand-in there.
-    let origin = Origin::new(file, start, start.saturating_add(3));
+    let origin = FileSpan::new(file, start, start.saturating_add(3));
     let found = Diagnostic::error(
         "production::yaml::not_utf8",
         origin,
         format!("not UTF-8 at byte {at}"),
     );
-    found.help("save the file as UTF-8")
+    found.with_help("save the file as UTF-8")
 }

@@ -5,7 +5,7 @@
 use super::limits::Limits;
 use super::table::{self, Table};
 use super::tree::{Tree, parse};
-use crate::base::{Diagnostics, FileId, Sources};
+use crate::base::{Diagnostics, FileId, SourceMap};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub(super) enum Page {
 
 /// Trees by file.
 pub struct Trees<'a> {
-    sources: &'a Sources,
+    sources: &'a SourceMap,
     limits: Limits,
     pages: HashMap<FileId, Page>,
 }
@@ -27,7 +27,7 @@ pub struct Trees<'a> {
 impl<'a> Trees<'a> {
     /// Returns an empty table over these files.
     #[must_use]
-    pub fn of(sources: &'a Sources, limits: &Limits) -> Self {
+    pub fn of(sources: &'a SourceMap, limits: &Limits) -> Self {
         Self {
             sources,
             limits: *limits,
@@ -52,12 +52,12 @@ impl<'a> Trees<'a> {
 
     /// Returns the files behind the trees.
     #[must_use]
-    pub const fn sources(&self) -> &'a Sources {
+    pub const fn sources(&self) -> &'a SourceMap {
         self.sources
     }
 }
 
-fn page_of(file: FileId, limits: &Limits, sources: &Sources) -> Page {
+fn page_of(file: FileId, limits: &Limits, sources: &SourceMap) -> Page {
     let Some(source) = sources.get(file) else {
         return Page::Other;
     };

@@ -4,7 +4,7 @@
 //! in the JSON Schema. They keep text and places; what the text means is decided later.
 
 use super::names;
-use crate::base::{Origin, Spanned};
+use crate::base::{FileSpan, Spanned};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
@@ -272,7 +272,7 @@ impl<'de> Deserialize<'de> for ScalarOrList {
 impl From<Spanned<OneOrMany<Scalar>>> for ScalarOrList {
     /// A single scalar has the place of the whole; a list is wider than, or apart from, each entry.
     fn from(written: Spanned<OneOrMany<Scalar>>) -> Self {
-        let whole: Origin = written.origin;
+        let whole: FileSpan = written.origin;
         match written.value.0.as_slice() {
             [only] if only.origin == whole => Self::One(only.clone()),
             _ => Self::List(written.map(|list| list.0)),

@@ -2,7 +2,7 @@
 //!
 //! The worker's side only stores times; the dispatcher's side only reads them. So neither ever waits for the other.
 
-use crate::base::Cancel;
+use crate::base::CancelToken;
 use crate::producers::{Failure, FailureClass};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -14,7 +14,7 @@ pub(crate) struct Attempt {
     /// Which of the job it is, from 1.
     pub(crate) number: u32,
     /// Asks it to stop.
-    pub(super) cancel: Cancel,
+    pub(super) cancel: CancelToken,
     began: AtomicU64,
     progressed: AtomicU64,
     heard: AtomicU64,
@@ -26,7 +26,7 @@ pub(crate) struct Attempt {
 }
 
 impl Attempt {
-    pub(super) fn new(number: u32, cancel: Cancel, now: Duration) -> Self {
+    pub(super) fn new(number: u32, cancel: CancelToken, now: Duration) -> Self {
         let now_ms = millis(now);
         Self {
             number,
@@ -97,7 +97,7 @@ impl Attempt {
     /// Asks it to stop because it is over a limit.
     pub(super) fn stop(&self, overrun: Failure) {
         if self.overrun.set(overrun).is_ok() {
-            self.cancel.halt();
+            self.cancel.request_halt();
         }
     }
 

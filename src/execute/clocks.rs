@@ -123,12 +123,12 @@ fn words(limit: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Cancel;
+    use crate::base::CancelToken;
 
     const SECOND: Duration = Duration::from_secs(1);
 
     fn started(limits: Limits, now: Duration) -> (Clocks, Arc<Attempt>) {
-        let attempt = Arc::new(Attempt::new(1, Cancel::default(), now));
+        let attempt = Arc::new(Attempt::new(1, CancelToken::default(), now));
         let mut clocks = Clocks::new(limits);
         clocks.start(JobId(3), Arc::clone(&attempt));
         (clocks, attempt)

@@ -14,7 +14,7 @@ use super::retry::{Retries, Tries};
 use super::shop::Shop;
 use super::state::{State, States};
 use super::work::{Attempted, Made, Workshop};
-use crate::base::{Digest, Names};
+use crate::base::{Digest, StringInterner};
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded, Sink};
 use crate::model::{Claim, Job, JobId, Peak};
 use crate::plan::{Control, Plan, Planned, Reason, content, inputs_of};
@@ -84,7 +84,7 @@ pub(super) struct Dispatcher<'a, F: Floor> {
     results: Vec<JobResult>,
     clocks: Clocks,
     /// Who made something in this run.
-    providers: Names,
+    providers: StringInterner,
     /// How many jobs are left for busy hands.
     left: usize,
     /// What each job that was started has gone through.
@@ -112,7 +112,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
             ledger: Ledger::new(settings.capacity.clone()),
             results: vec![JobResult::Pending; plan.len()],
             clocks: Clocks::new(settings.limits),
-            providers: Names::default(),
+            providers: StringInterner::default(),
             left: 0,
             tries: BTreeMap::new(),
             failures: 0,
@@ -281,7 +281,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         let number = self.tries.get(&id).map_or(0, |tries| tries.begun) + 1;
         Arc::new(Attempt::new(
             number,
-            self.floor.cancel().child(),
+            self.floor.cancel().child_token(),
             self.floor.elapsed(),
         ))
     }
@@ -471,7 +471,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
             })
         };
         self.tell(event)?;
-        let provider = self.providers.keep(&made.provider);
+        let provider = self.providers.intern(&made.provider);
         self.results[id.index()] = JobResult::Made(Success {
             digest,
             outputs: Arc::clone(&outputs),

@@ -8,7 +8,7 @@ use super::ExecuteError;
 use super::attempt::Attempt;
 use super::state::States;
 use super::work::Attempted;
-use crate::base::{Cancel, Digest};
+use crate::base::{CancelToken, Digest};
 use crate::event::Event;
 use crate::model::{Artefact, JobId, Peak};
 use std::collections::BTreeSet;
@@ -41,7 +41,7 @@ pub(crate) trait Floor {
     fn elapsed(&self) -> Duration;
 
     /// Returns the request to stop the whole run.
-    fn cancel(&self) -> &Cancel;
+    fn cancel(&self) -> &CancelToken;
 
     /// Gives a job, whose inputs are made, to a hand that is free.
     fn hand_over(&mut self, id: JobId, attempt: Arc<Attempt>, states: &States);

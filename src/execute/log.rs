@@ -4,7 +4,7 @@
 //! is written as it comes, so that it can be followed; of what is more than a file should hold the last part is kept, and
 //! a line says how much lies between. A log that cannot be written stops nothing.
 
-use crate::base::Origin;
+use crate::base::FileSpan;
 use crate::model::Job;
 use crate::process::{Ending, Secrets};
 use crate::producers::{Failure, Perform};
@@ -27,7 +27,7 @@ pub struct LogFacts<'a> {
     /// What must not be written down.
     pub secrets: &'a Secrets,
     /// Returns where the document asked for something, as `file:line:column`.
-    pub place: &'a (dyn Fn(Origin) -> String + Sync),
+    pub place: &'a (dyn Fn(FileSpan) -> String + Sync),
 }
 
 /// Which attempt a log is of.
@@ -275,10 +275,10 @@ mod tests {
             claim: Claim::default(),
             shot: Some("one".to_owned()),
             output: None,
-            origin: Origin::default(),
+            origin: FileSpan::default(),
         };
         let secrets = Secrets::among([("MY_TOKEN".to_owned(), "hunter2".to_owned())]);
-        let place = |_: Origin| String::new();
+        let place = |_: FileSpan| String::new();
         let facts = LogFacts {
             revision: "rev-0001",
             host: "here",

@@ -95,11 +95,11 @@ impl Orders {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Cancel;
+    use crate::base::CancelToken;
     use std::time::Duration;
 
     fn order(id: u32, cores: u32) -> Order {
-        let attempt = Arc::new(Attempt::new(1, Cancel::default(), Duration::ZERO));
+        let attempt = Arc::new(Attempt::new(1, CancelToken::default(), Duration::ZERO));
         let claim = Claim {
             cores,
             ..Claim::default()

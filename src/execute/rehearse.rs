@@ -10,7 +10,7 @@ use super::floor::{Floor, Return, Word};
 use super::outcome::JobResult;
 use super::state::States;
 use super::work::{Attempted, Made};
-use crate::base::{Cancel, Digest};
+use crate::base::{CancelToken, Digest};
 use crate::event::Event;
 use crate::model::{Artefact, JobId, Mode};
 use crate::plan::{Plan, Planned};
@@ -43,7 +43,7 @@ pub fn rehearse(
     settings: &Settings,
     seconds: &dyn Fn(&Planned) -> f64,
 ) -> Result<Rehearsed, ExecuteError> {
-    let cancel = Cancel::default();
+    let cancel = CancelToken::default();
     let floor = Rehearsal {
         plan,
         file,
@@ -69,7 +69,7 @@ struct Rehearsal<'a> {
     plan: &'a Plan,
     file: &'a dyn Fn(&Path) -> Option<Digest>,
     seconds: &'a dyn Fn(&Planned) -> f64,
-    cancel: Cancel,
+    cancel: CancelToken,
     now: Duration,
     /// When each running job ends, the next one first; of two at one moment, the one that stands first in the document.
     ends: BinaryHeap<Reverse<(Duration, JobId)>>,
@@ -80,7 +80,7 @@ impl Floor for Rehearsal<'_> {
         self.now
     }
 
-    fn cancel(&self) -> &Cancel {
+    fn cancel(&self) -> &CancelToken {
         &self.cancel
     }
 

@@ -94,7 +94,7 @@ impl Retries {
     /// Returns the wait, a little longer or shorter.
     fn spread(self, wait: Duration, job: &str, attempt: u32) -> Duration {
         let Some(seed) = self.seed else { return wait };
-        let digest = Digest::of(format!("{seed} {attempt} {job}").as_bytes()).hex();
+        let digest = Digest::hash_bytes(format!("{seed} {attempt} {job}").as_bytes()).hex_string();
         let share = u32::from_str_radix(&digest[..8], 16)
             .map_or(0.5, |n| f64::from(n) / f64::from(u32::MAX));
         wait.mul_f64(1.0 + SPREAD * (2.0 * share - 1.0))

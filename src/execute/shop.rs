@@ -13,7 +13,7 @@ use super::meter::{Desk, Meter};
 use super::orders::{Order, Orders};
 use super::state::States;
 use super::work::Workshop;
-use crate::base::{Cancel, Digest};
+use crate::base::{CancelToken, Digest};
 use crate::event::{Event, Sink};
 use crate::model::{Artefact, Feed, Input, JobId, Material, Materials};
 use crate::plan::Plan;
@@ -223,7 +223,7 @@ impl Floor for Shop<'_, '_> {
         self.workshop.clock.elapsed()
     }
 
-    fn cancel(&self) -> &Cancel {
+    fn cancel(&self) -> &CancelToken {
         self.workshop.cancel
     }
 

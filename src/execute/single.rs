@@ -31,7 +31,7 @@ pub fn single(
 ) -> (Attempted, Option<Peak>) {
     let attempt = Arc::new(Attempt::new(
         number,
-        workshop.cancel.child(),
+        workshop.cancel.child_token(),
         workshop.clock.elapsed(),
     ));
     let desks: Arc<[Desk]> = [Desk::default()].into();

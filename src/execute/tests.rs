@@ -1,7 +1,7 @@
 //! The dispatcher with a crew that does as it is told, and a clock that runs ahead.
 
 use super::*;
-use crate::base::{Cancel, Clock};
+use crate::base::{CancelToken, Clock};
 use crate::event::{Event, JobStarted, JobSucceeded, Sink};
 use crate::model::{AssetKind, Claim, Feed, Input, Job, JobId, Mode, Phase, Slot, Work};
 use crate::plan::{Pace, Plan, Selection, World, plan};
@@ -136,7 +136,7 @@ fn jobs(wanted: &[(&str, &[u32])]) -> Vec<Job> {
         claim: Claim::default(),
         shot: None,
         output: None,
-        origin: crate::base::Origin::default(),
+        origin: crate::base::FileSpan::default(),
     };
     wanted.iter().map(job).collect()
 }
@@ -197,7 +197,7 @@ fn run_by(
         pace: &pace,
     };
     let plan: Plan = plan(jobs, &Selection::default(), &world).unwrap();
-    let (blobs, cancel) = (Blobs::new(layout.clone()), Cancel::default());
+    let (blobs, cancel) = (Blobs::new(layout.clone()), CancelToken::default());
     let workshop = Workshop {
         crew,
         blobs: &blobs,

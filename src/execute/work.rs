@@ -2,7 +2,7 @@
 
 use super::attempt::Attempt;
 use super::log::{Log, LogFacts, Subject};
-use crate::base::{Cancel, Clock};
+use crate::base::{CancelToken, Clock};
 use crate::model::{Artefact, Feed, Job, JobId, Materials, Mode};
 use crate::process::{Ear, Ending, Keeper, Watch};
 use crate::producers::{Assignment, Failure, FailureClass, Finished, Perform};
@@ -29,7 +29,7 @@ pub struct Workshop<'a> {
     /// The input files as they were when the run began.
     pub snapshot: &'a Snapshot,
     /// Asked to stop the whole run.
-    pub cancel: &'a Cancel,
+    pub cancel: &'a CancelToken,
     /// Measures how long jobs take.
     pub clock: &'a dyn Clock,
     /// Ends child processes when we are killed ourselves.

@@ -1,13 +1,13 @@
 //! Phase `prepare`: one import job for each asset that something uses.
 
 use super::{Book, Sidecars, job};
-use crate::base::Origin;
+use crate::base::FileSpan;
 use crate::model::production::{Asset, Location};
 use crate::model::{AssetKind, Feed, Input, Phase, Production, Slot, Work};
 use std::path::{Path, PathBuf};
 
 /// Returns every asset that some work uses, each once, in document order, with where it is first named.
-pub(super) fn used(production: &Production) -> Vec<(PathBuf, Origin)> {
+pub(super) fn used(production: &Production) -> Vec<(PathBuf, FileSpan)> {
     let characters = production.characters.iter().flat_map(|character| {
         character.model.iter().chain(
             character
@@ -24,7 +24,7 @@ pub(super) fn used(production: &Production) -> Vec<(PathBuf, Origin)> {
         .props
         .iter()
         .filter_map(|prop| prop.model.as_ref());
-    let mut used: Vec<(PathBuf, Origin)> = Vec::new();
+    let mut used: Vec<(PathBuf, FileSpan)> = Vec::new();
     for Asset { path, origin } in characters.chain(locations).chain(props) {
         if !used.iter().any(|(known, _)| known == path) {
             used.push((path.clone(), *origin));

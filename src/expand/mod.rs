@@ -132,7 +132,7 @@ fn from_job(slot: impl Into<String>, job: JobId) -> Input {
 }
 
 /// Returns a job of this phase with nothing optional set.
-fn job(name: String, phase: Phase, work: Work, origin: crate::base::Origin) -> Job {
+fn job(name: String, phase: Phase, work: Work, origin: crate::base::FileSpan) -> Job {
     let claim = claims::of(&work);
     Job {
         name,

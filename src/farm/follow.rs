@@ -9,7 +9,7 @@ use super::field::{Closing, Field};
 use super::placer::{Again, Placer};
 use super::tasks::TaskId;
 use super::{FarmError, TaskManifest};
-use crate::base::{Cancel, Clock, Digest};
+use crate::base::{CancelToken, Clock, Digest};
 use crate::event::{Event, Sink};
 use crate::execute::{Attempt, ExecuteError, Floor, Outcome, Settings, States, Word, execute_on};
 use crate::model::{Artefact, JobId};
@@ -45,7 +45,7 @@ pub struct Following<'a> {
     /// The input files as they were when the run began.
     pub snapshot: &'a Snapshot,
     /// The first request lets go of the run, the second ends it.
-    pub cancel: &'a Cancel,
+    pub cancel: &'a CancelToken,
     /// Measures time.
     pub clock: &'a dyn Clock,
 }
@@ -72,7 +72,7 @@ impl Floor for Field<'_, '_, '_> {
         self.now()
     }
 
-    fn cancel(&self) -> &Cancel {
+    fn cancel(&self) -> &CancelToken {
         self.with.cancel
     }
 

@@ -3,7 +3,7 @@
 //! Between two looks the folder is listed, because that makes network file systems ask their server again. The wait is
 //! bounded; at its end it says what was seen in place of what was wanted.
 
-use crate::base::{Cancel, Clock};
+use crate::base::{CancelToken, Clock};
 use std::path::Path;
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ pub struct Patience<'a> {
     /// Says how long it has been.
     pub clock: &'a dyn Clock,
     /// Ends the wait early.
-    pub cancel: &'a Cancel,
+    pub cancel: &'a CancelToken,
 }
 
 impl Patience<'_> {

@@ -9,7 +9,7 @@ use super::pulse::{Beat, Pulse};
 use super::record::{Record, Source};
 use super::result::{TaskResult, Verdict};
 use super::tasks::TaskId;
-use crate::base::{Cancel, Clock, Digest};
+use crate::base::{CancelToken, Clock, Digest};
 use crate::execute::{LogFacts, Workshop, single};
 use crate::model::{Artefact, Material, Materials, Slot};
 use crate::plan::content;
@@ -28,7 +28,7 @@ pub struct Station<'a> {
     /// Who does the work.
     pub crew: &'a dyn Perform,
     /// Asked to stop.
-    pub cancel: &'a Cancel,
+    pub cancel: &'a CancelToken,
     /// Measures time.
     pub clock: &'a dyn Clock,
     /// Ends child processes when we are killed ourselves.

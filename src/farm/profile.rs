@@ -1,6 +1,6 @@
 //! From a farm's profile as written to a farm.
 
-use crate::base::{Diagnostic, Origin, Spanned};
+use crate::base::{Diagnostic, FileSpan, Spanned};
 use crate::document::Entries;
 use crate::document::farm::{Count, FarmDraft, Lapse, NodesDraft};
 use crate::model::farm::{Farm, Nodes};
@@ -17,13 +17,13 @@ const LAG: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 /// Fails with a finding when the profile names no engine.
-pub fn farm(name: &str, draft: &FarmDraft, named: Origin) -> Result<Farm, Box<Diagnostic>> {
+pub fn farm(name: &str, draft: &FarmDraft, named: FileSpan) -> Result<Farm, Box<Diagnostic>> {
     let Some(engine) = draft.engine.as_ref().map(|engine| engine.value) else {
         let message = format!("the farm `{name}` names no engine");
         let finding = Diagnostic::error("production::farm::no_engine", named, message);
-        let finding = finding.label("what starts its tasks?");
+        let finding = finding.with_label("what starts its tasks?");
         return Err(Box::new(
-            finding.help("write `engine: slurm` or `engine: openjd` in it"),
+            finding.with_help("write `engine: slurm` or `engine: openjd` in it"),
         ));
     };
     let count = |field: Option<Count>| field.and_then(|count| count.0);

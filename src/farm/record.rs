@@ -1,7 +1,7 @@
 //! One task as it is written down: everything that one attempt needs, without the document and without the plan.
 
 use super::tasks::{TaskId, Tasks};
-use crate::base::{Digest, FileId, Origin};
+use crate::base::{Digest, FileId, FileSpan};
 use crate::model::{Artefact, Claim, Feed, Input, Job, JobId, Phase, Price, Slot, Work};
 use crate::plan::{Control, Identity, Plan, Planned};
 use crate::store::{History, Snapshot};
@@ -78,7 +78,7 @@ pub struct Clerk<'a> {
     /// The input files.
     pub snapshot: &'a Snapshot,
     /// Says where the document asked for something.
-    pub place: &'a dyn Fn(Origin) -> String,
+    pub place: &'a dyn Fn(FileSpan) -> String,
 }
 
 impl Clerk<'_> {
@@ -165,7 +165,7 @@ impl Record {
             shot: self.shot.clone(),
             output: self.output.clone(),
             // The place itself stays with the document; that there is one makes the log say it.
-            origin: Origin::new(FileId(0), 0, u32::from(!self.place.is_empty())),
+            origin: FileSpan::new(FileId(0), 0, u32::from(!self.place.is_empty())),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What is known of a preset without knowing its kind: its name, where it is written, and what it says of itself.
 
-use crate::base::{Origin, Sources, Spanned};
+use crate::base::{FileSpan, SourceMap, Spanned};
 use crate::document::tree::Tree;
 
 /// One preset, as `production library` and editors show it.
@@ -9,25 +9,25 @@ pub struct Card {
     /// What the preset is called, and where that is written.
     pub name: Spanned<String>,
     /// Where its fields are written.
-    pub body: Origin,
+    pub body: FileSpan,
     /// What it says of itself.
     pub description: Option<String>,
     /// Whether it came with the program.
     pub built_in: bool,
     /// The name of the preset that it replaces.
-    pub over: Option<Origin>,
+    pub over: Option<FileSpan>,
 }
 
 impl Card {
     /// Returns where it is written, from its name to its last field.
     #[must_use]
-    pub const fn whole(&self) -> Origin {
-        Origin::new(self.name.origin.file, self.name.origin.start, self.body.end)
+    pub const fn whole(&self) -> FileSpan {
+        FileSpan::new(self.name.origin.file, self.name.origin.start, self.body.end)
     }
 
     /// Returns the preset as it is written, from its name to its last field, with a comment at the end of that line.
     #[must_use]
-    pub fn yaml<'a>(&self, sources: &'a Sources) -> &'a str {
+    pub fn yaml<'a>(&self, sources: &'a SourceMap) -> &'a str {
         let Some(source) = sources.get(self.name.origin.file) else {
             return "";
         };
@@ -48,10 +48,10 @@ impl Card {
 
     /// Returns one line about the preset: its description, else its fields.
     #[must_use]
-    pub fn summary(&self, sources: &Sources) -> String {
+    pub fn summary(&self, sources: &SourceMap) -> String {
         match &self.description {
             Some(description) => description.clone(),
-            None => on_one_line(sources.text(self.body)),
+            None => on_one_line(sources.span_text(self.body)),
         }
     }
 }

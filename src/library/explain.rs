@@ -1,10 +1,10 @@
 //! What the codes of this room mean. Data only.
 
-use crate::base::{Explanation, Severity};
+use crate::base::{CodeExplanation, Severity};
 
 /// The pages, in order.
-pub const PAGES: &[Explanation] = &[
-    Explanation {
+pub const PAGES: &[CodeExplanation] = &[
+    CodeExplanation {
         code: "production::library::preset_shadowed",
         severity: Severity::Info,
         summary: "presets of your own have names of their own",
@@ -20,7 +20,7 @@ normal: {mm: 40}
 my_normal: {mm: 40}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::library::outside_project",
         severity: Severity::Error,
         summary: "presets of your own lie in the project",

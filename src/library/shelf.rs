@@ -2,7 +2,7 @@
 //! presets of few kinds.
 
 use super::card::{self, Card};
-use crate::base::{Diagnostics, FileId, Origin};
+use crate::base::{Diagnostics, FileId, FileSpan};
 use crate::document::{Entries, Limits, Scope, decode_at, tree};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -31,7 +31,7 @@ impl Page<'_> {
         };
         let entries = decode_at::<Entries<T>>(&tree, root, Scope::default(), &limits, found);
         let mut cards = card::cards(&tree, self.built_in);
-        let mut card = |origin: Origin| {
+        let mut card = |origin: FileSpan| {
             let at = cards.iter().position(|card| card.name.origin == origin)?;
             Some(cards.swap_remove(at))
         };
@@ -70,7 +70,7 @@ impl<T: DeserializeOwned> Shelf<T> {
     }
 
     /// Puts a preset on the shelf, in place of one of the same name; returns where that was written.
-    pub(super) fn put(&mut self, mut card: Card, preset: T) -> Option<Origin> {
+    pub(super) fn put(&mut self, mut card: Card, preset: T) -> Option<FileSpan> {
         self.presets();
         let presets = self.presets.get_mut()?;
         let over = presets

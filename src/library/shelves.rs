@@ -2,8 +2,8 @@
 
 use super::card::Card;
 use super::shelf::{Kind, Page, Shelf};
-use crate::base::paths::escapes;
-use crate::base::{Diagnostic, Diagnostics, Origin, Sources};
+use crate::base::paths::escapes_root;
+use crate::base::{Diagnostic, Diagnostics, FileSpan, SourceMap};
 use crate::document::draft::{
     EnvironmentDraft, GradeDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft, PaletteDraft,
     ProviderDraft, QualityDraft, RetroDraft, SensorDraft, ShotDraft, StyleDraft,
@@ -38,9 +38,9 @@ macro_rules! shelves {
             }
 
             /// Returns the library as it is built in.
-            fn built_in(sources: &mut Sources) -> Self {
+            fn built_in(sources: &mut SourceMap) -> Self {
                 let mut page = |(kind, text): (Kind, &'static str)| {
-                    let file = sources.add(format!("library/{kind}.yaml"), text);
+                    let file = sources.add_file(format!("library/{kind}.yaml"), text);
                     Page { file, text, built_in: true }
                 };
                 let mut pages = BUILT_IN.iter().map(|kind| page(*kind));
@@ -93,7 +93,7 @@ impl Library {
     /// Reads the built-in presets, then the user's own from `presets/<kind>.yaml` in `folder`; those win.
     ///
     /// Mistakes in the user's files are diagnostics with their place.
-    pub fn read(folder: &Path, sources: &mut Sources, found: &mut Diagnostics) -> Self {
+    pub fn read(folder: &Path, sources: &mut SourceMap, found: &mut Diagnostics) -> Self {
         Self::read_on_site(folder, &[], sources, found)
     }
 
@@ -103,7 +103,7 @@ impl Library {
     pub fn read_on_site(
         folder: &Path,
         farms: &[PathBuf],
-        sources: &mut Sources,
+        sources: &mut SourceMap,
         found: &mut Diagnostics,
     ) -> Self {
         let mut library = Self::built_in(sources);
@@ -140,16 +140,16 @@ impl Library {
 }
 
 /// Returns the kinds whose file may be read: none that is a link out of the project.
-fn own_files(folder: &Path, sources: &mut Sources, found: &mut Diagnostics) -> Vec<Kind> {
+fn own_files(folder: &Path, sources: &mut SourceMap, found: &mut Diagnostics) -> Vec<Kind> {
     let mut leaves = |path: &Path| {
-        let leaves = folder.join(path).exists() && escapes(folder, path);
+        let leaves = folder.join(path).exists() && escapes_root(folder, path);
         if leaves {
             let shown = folder.join(path);
             let message = format!("`{}` is a link out of the project", shown.display());
-            let origin = Origin::new(sources.add(shown, ""), 0, 0);
+            let origin = FileSpan::new(sources.add_file(shown, ""), 0, 0);
             let outside =
                 Diagnostic::error("production::library::outside_project", origin, message);
-            found.push(outside.help("put the presets themselves there"));
+            found.push(outside.with_help("put the presets themselves there"));
         }
         leaves
     };
@@ -177,8 +177,8 @@ fn fill<T: DeserializeOwned>(shelf: &mut Shelf<T>, page: &Page<'_>, found: &mut 
                 Diagnostic::info("production::library::preset_shadowed", name.origin, message);
             found.push(
                 shadow
-                    .label("used in its place")
-                    .related(hidden, "the built-in one"),
+                    .with_label("used in its place")
+                    .with_related(hidden, "the built-in one"),
             );
         }
     }
@@ -190,10 +190,10 @@ mod tests {
 
     #[test]
     fn every_built_in_preset_decodes_without_a_finding() {
-        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
         let mut library = Library::built_in(&mut sources);
         for (kind, text) in BUILT_IN {
-            let file = sources.add(format!("again/{kind}.yaml"), *text);
+            let file = sources.add_file(format!("again/{kind}.yaml"), *text);
             library.add(
                 kind,
                 &Page {
@@ -223,7 +223,7 @@ mod tests {
         let own = "# ours\nhero_cu: {size: wide} # close enough\nmine:\n  size: medium\n  lens: 40\n\n# the end\n";
         std::fs::create_dir(folder.path().join("presets")).unwrap();
         std::fs::write(folder.path().join("presets/shots.yaml"), own).unwrap();
-        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
         let library = Library::read(folder.path(), &mut sources, &mut found);
         assert!(
             found
@@ -264,12 +264,12 @@ mod tests {
             "normal: {mm: 40}\nmine: {mm: 41}\n",
         )
         .unwrap();
-        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
         let library = Library::read(folder.path(), &mut sources, &mut found);
         let notes: Vec<_> = found
             .as_slice()
             .iter()
-            .map(|note| (note.code, sources.text(note.origin)))
+            .map(|note| (note.code, sources.span_text(note.origin)))
             .collect();
         assert_eq!(notes, [("production::library::preset_shadowed", "normal")]);
         assert_eq!(
@@ -291,7 +291,7 @@ mod tests {
             b"caf\xe9: {mm: 40}\n",
         )
         .unwrap();
-        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
         Library::read(folder.path(), &mut sources, &mut found);
         let mut codes: Vec<_> = found.as_slice().iter().map(|note| note.code).collect();
         codes.sort_unstable();
@@ -310,7 +310,7 @@ mod tests {
         let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         std::fs::write(elsewhere.path().join("lenses.yaml"), "stolen: {mm: 40}\n").unwrap();
         std::os::unix::fs::symlink(elsewhere.path(), folder.path().join("presets")).unwrap();
-        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
         let library = Library::read(folder.path(), &mut sources, &mut found);
         let codes: Vec<_> = found.as_slice().iter().map(|note| note.code).collect();
         assert_eq!(codes, ["production::library::outside_project"]);

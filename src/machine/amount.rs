@@ -37,7 +37,7 @@ fn text<'de, D: Deserializer<'de>, T: Default>(
     read: impl Fn(&str) -> Option<T>,
 ) -> Result<T, D::Error> {
     let text = Scalar::deserialize(deserializer)?;
-    if text.hole {
+    if text.is_placeholder {
         return Ok(T::default());
     }
     read(text.value.trim())

@@ -8,7 +8,7 @@ use super::pass::Pass;
 use super::price::{Cost, Price};
 use super::rate::{FrameRate, Size};
 use super::staging::{Slot, Staging};
-use crate::base::Origin;
+use crate::base::FileSpan;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -352,7 +352,7 @@ pub struct Job {
     pub output: Option<String>,
     /// Where the document asked for it.
     #[serde(skip)]
-    pub origin: Origin,
+    pub origin: FileSpan,
 }
 
 /// The files a producer works from, by slot, each slot's files in order with the names they were made under.

@@ -11,7 +11,7 @@ use super::pass::Pass;
 use super::rate::{FrameRate, Size};
 use super::staging::{Environment, Facing, Ground, Haze, KeyLight, Mark};
 use super::wardrobe::Condition;
-use crate::base::{Origin, Spanned};
+use crate::base::{FileSpan, Spanned};
 use std::path::PathBuf;
 
 /// The whole production.
@@ -44,7 +44,7 @@ pub struct Production {
     /// What a run may cost.
     pub budget: Budget,
     /// The place of the document's top key, for findings about the whole.
-    pub origin: Origin,
+    pub origin: FileSpan,
 }
 
 /// What a run may cost; nothing where nothing says so.
@@ -122,7 +122,7 @@ pub struct Asset {
     /// Path as written, with forward slashes, relative to the production's folder.
     pub path: PathBuf,
     /// Where the document names it.
-    pub origin: Origin,
+    pub origin: FileSpan,
 }
 
 impl Asset {
@@ -333,7 +333,7 @@ pub struct Shot {
     /// What it shows, in words, or what is said in it; empty when nothing is.
     pub description: String,
     /// The whole entry.
-    pub origin: Origin,
+    pub origin: FileSpan,
     /// The scene it belongs to.
     pub scene: Spanned<u32>,
     /// The template it was made from.
@@ -343,7 +343,7 @@ pub struct Shot {
     /// The camera.
     pub camera: Camera,
     /// Where it says how far the lens is open, when it does.
-    pub aperture: Option<Origin>,
+    pub aperture: Option<FileSpan>,
     /// Who is in it; the first is the subject.
     pub cast: Vec<Role>,
     /// Props in view.
@@ -357,7 +357,7 @@ pub struct Shot {
     /// Frames asked for by `duration`, when it was written, and where.
     pub duration: Option<Spanned<usize>>,
     /// Where `frame_range` was written, if it was.
-    pub range: Option<Origin>,
+    pub range: Option<FileSpan>,
     /// Stops of exposure on top of the location's.
     pub exposure: f32,
     /// Who renders it, when not who renders the others.
@@ -389,7 +389,7 @@ pub struct Role {
     /// What it does: an animation clip.
     pub action: String,
     /// Where the action was asked for, when the document did.
-    pub action_origin: Option<Origin>,
+    pub action_origin: Option<FileSpan>,
     /// Where it looks.
     pub facing: Facing,
     /// Metres a second walked.
@@ -415,5 +415,5 @@ pub struct Output {
     /// Its picture.
     pub format: Format,
     /// The whole entry.
-    pub origin: Origin,
+    pub origin: FileSpan,
 }

@@ -259,7 +259,7 @@ mod tests {
     use serde_json::json;
 
     fn used(slot: &str, job: &str, content: &str) -> Used {
-        let digest = Some(Digest::of(content.as_bytes()));
+        let digest = Some(Digest::hash_bytes(content.as_bytes()));
         Used {
             slot: Slot::new(slot),
             from: UsedFrom::Job(job.to_owned()),

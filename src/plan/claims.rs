@@ -70,7 +70,7 @@ mod tests {
             },
             shot: None,
             output: None,
-            origin: crate::base::Origin::default(),
+            origin: crate::base::FileSpan::default(),
         }];
         settle(&mut jobs, &said.iter().cloned().collect(), &history, most);
         let [job] = jobs;

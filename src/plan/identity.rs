@@ -29,9 +29,9 @@ impl<'a> Scenes<'a> {
     /// Returns the identity of `work` done by `provider`.
     pub(super) fn identity(&mut self, work: &'a Work, provider: &str) -> Identity {
         let print = Fingerprint::new()
-            .field("producer", work.producer())
-            .field("version", version(work).to_le_bytes())
-            .field("provider", provider);
+            .with_field("producer", work.producer())
+            .with_field("version", version(work).to_le_bytes())
+            .with_field("provider", provider);
         let print = match work {
             // All fields are named, so that one that is added cannot be forgotten here.
             Work::Render {
@@ -45,22 +45,24 @@ impl<'a> Scenes<'a> {
                 noisy,
                 passes,
             } => {
-                let print = print.field("scene", self.digest(staging).bytes()).field(
-                    "parameters",
-                    json(&(engine, frames, of, rate, size, samples)),
-                );
+                let print = print
+                    .with_field("scene", self.digest(staging).as_bytes())
+                    .with_field(
+                        "parameters",
+                        json(&(engine, frames, of, rate, size, samples)),
+                    );
                 let print = if *noisy {
-                    print.field("noisy", [1])
+                    print.with_field("noisy", [1])
                 } else {
                     print
                 };
                 if passes.is_empty() {
                     print
                 } else {
-                    print.field("passes", json(passes))
+                    print.with_field("passes", json(passes))
                 }
             }
-            work => print.field("parameters", json(work)),
+            work => print.with_field("parameters", json(work)),
         };
         Identity(print.digest())
     }
@@ -69,7 +71,7 @@ impl<'a> Scenes<'a> {
         *self
             .known
             .entry(Arc::as_ptr(staging))
-            .or_insert_with(|| Digest::of(&json(staging.as_ref())))
+            .or_insert_with(|| Digest::hash_bytes(&json(staging.as_ref())))
     }
 }
 
@@ -92,11 +94,11 @@ impl Identity {
     /// Returns the full identity, given the content of every input in order.
     #[must_use]
     pub fn with_inputs<'a>(self, inputs: impl IntoIterator<Item = (&'a Slot, Digest)>) -> Digest {
-        let start = Fingerprint::new().field("work", self.0.bytes());
+        let start = Fingerprint::new().with_field("work", self.0.as_bytes());
         inputs
             .into_iter()
             .fold(start, |print, (slot, digest)| {
-                print.field(&slot.0, digest.bytes())
+                print.with_field(&slot.0, digest.as_bytes())
             })
             .digest()
     }
@@ -106,7 +108,7 @@ impl Identity {
 #[must_use]
 pub fn content(outputs: &[Artefact]) -> Digest {
     let one = |print: Fingerprint, artefact: &Artefact| {
-        print.field(&artefact.name, artefact.digest.bytes())
+        print.with_field(&artefact.name, artefact.digest.as_bytes())
     };
     outputs
         .iter()
@@ -153,7 +155,7 @@ mod tests {
             "a",
         );
         let (set, cast) = (Slot::new("set"), Slot::new("cast.0"));
-        let digest = Digest::of(b"x");
+        let digest = Digest::hash_bytes(b"x");
         assert_ne!(
             identity.with_inputs([(&set, digest)]),
             identity.with_inputs([(&cast, digest)])

@@ -27,7 +27,7 @@ pub use reason::Reason;
 pub use select::{Included, Selection};
 pub use target::{Target, target};
 
-use crate::base::{Digest, DigestOfList, Names};
+use crate::base::{Digest, ListDigestBuilder, StringInterner};
 use crate::model::{Artefact, Job, JobId};
 use crate::store::{History, Provenance};
 use std::path::Path;
@@ -147,9 +147,9 @@ fn drained(mut jobs: Vec<Job>) -> impl ExactSizeIterator<Item = Job> {
 
 /// Returns who would do each job. A few names serve all of them.
 fn providers(jobs: &[Job], world: &World<'_>) -> Vec<Arc<str>> {
-    let mut names = Names::default();
+    let mut names = StringInterner::default();
     jobs.iter()
-        .map(|job| names.keep(&(world.provider)(&job.work)))
+        .map(|job| names.intern(&(world.provider)(&job.work)))
         .collect()
 }
 
@@ -206,10 +206,10 @@ impl Plan {
     /// Returns what a run comes to in which each job has the identity that `of` gives: nothing when one has none.
     #[must_use]
     pub fn whole(&self, of: impl Fn(JobId) -> Option<Digest>) -> Option<Digest> {
-        let mut list = DigestOfList::default();
+        let mut list = ListDigestBuilder::default();
         for (id, planned) in self.jobs() {
-            list.add(&planned.job.name);
-            list.add(of(id)?.bytes());
+            list.add_part(&planned.job.name);
+            list.add_part(of(id)?.as_bytes());
         }
         Some(list.digest())
     }

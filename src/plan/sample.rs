@@ -3,7 +3,7 @@
 use super::{
     Identity, Pace, Plan, PlanError, Selection, World, content, inputs_of, plan, provenance,
 };
-use crate::base::{Digest, Origin};
+use crate::base::{Digest, FileSpan};
 use crate::model::retro::Fit;
 use crate::model::{
     Artefact, AssetKind, Claim, Codec, Feed, Format, FrameRate, Frames, Input, Job, JobId, Mode,
@@ -41,7 +41,7 @@ fn job(name: &str, phase: Phase, work: Work, needs: &[(&str, u32)]) -> Job {
         claim: Claim::default(),
         shot: shot.map(str::to_owned),
         output: name.contains("/film").then(|| "film".to_owned()),
-        origin: Origin::default(),
+        origin: FileSpan::default(),
     }
 }
 
@@ -137,7 +137,7 @@ pub(super) struct Pretend {
 
 impl Pretend {
     fn file(&self, path: &Path) -> Digest {
-        Digest::of(
+        Digest::hash_bytes(
             self.files
                 .get(path)
                 .copied()
@@ -177,7 +177,7 @@ impl Pretend {
             };
             let outputs = vec![Artefact {
                 name: "made".into(),
-                digest: Digest::of(digest.hex().as_bytes()),
+                digest: Digest::hash_bytes(digest.hex_string().as_bytes()),
                 stamp,
             }];
             let name = |id: JobId| jobs[id.index()].name.clone();

@@ -3,7 +3,7 @@
 
 use super::PlanError;
 use super::graph::needs;
-use crate::base::nearest::did_you_mean;
+use crate::base::suggestions::did_you_mean;
 use crate::model::{Job, JobId, Phase};
 use std::collections::BTreeSet;
 

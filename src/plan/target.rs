@@ -2,7 +2,7 @@
 //! shot, or a phase.
 
 use super::PlanError;
-use crate::base::nearest::nearest;
+use crate::base::suggestions::nearest_match;
 use crate::model::{Job, JobId, Phase};
 use std::collections::BTreeSet;
 
@@ -75,7 +75,7 @@ fn hint<'a>(jobs: impl Iterator<Item = &'a Job> + Clone, word: &str) -> String {
         .flat_map(|name| name.match_indices('/').map(|(at, _)| &name[..at]));
     let phases = Phase::ALL.map(Phase::name).into_iter();
     let known: BTreeSet<&str> = phases.chain(shots).chain(beginnings).chain(whole).collect();
-    nearest(word, known).map_or_else(
+    nearest_match(word, known).map_or_else(
         || "`production plan` with --all lists every job".to_owned(),
         |near| format!("did you mean `{near}`?"),
     )

@@ -279,7 +279,7 @@ fn judge(program: &Path, ending: Ending, stopped: bool, log: &str) -> Result<(),
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Cancel;
+    use crate::base::CancelToken;
     use crate::process::Ear;
     use std::sync::Mutex;
 
@@ -308,19 +308,19 @@ mod tests {
     }
 
     /// Halts when a file appears, as somebody who watches would.
-    fn halting_when_there(file: &Path) -> Cancel {
-        let cancel = Cancel::default();
+    fn halting_when_there(file: &Path) -> CancelToken {
+        let cancel = CancelToken::default();
         let (halting, file) = (cancel.clone(), file.to_owned());
         std::thread::spawn(move || {
             number_in(&file);
-            halting.halt();
+            halting.request_halt();
         });
         cancel
     }
 
     #[test]
     fn a_failing_program_is_reported_with_its_last_lines() {
-        let cancel = Cancel::default();
+        let cancel = CancelToken::default();
         let error = shell("echo one >&2; printf 'two\\033[0m\\n' >&2; exit 3")
             .run(Watch::of(&cancel))
             .unwrap_err();
@@ -349,7 +349,7 @@ mod tests {
             "i=0; while [ $i -lt 3000 ]; do echo 'a long line of words to fill the pipe' >&2; i=$((i+1)); done; wc -c >&2",
         );
         assert!(
-            call.feed(Watch::of(&Cancel::default()), next)
+            call.feed(Watch::of(&CancelToken::default()), next)
                 .unwrap()
                 .ends_with("4194304")
         );
@@ -359,7 +359,7 @@ mod tests {
     fn a_program_that_stops_reading_is_judged_by_its_status() {
         let endless = || Ok::<_, CallError>(Some(vec![0; 1 << 16]));
         let error = shell("exit 4")
-            .feed(Watch::of(&Cancel::default()), endless)
+            .feed(Watch::of(&CancelToken::default()), endless)
             .unwrap_err();
         assert!(matches!(error, CallError::Failed { .. }), "{error}");
     }
@@ -367,7 +367,7 @@ mod tests {
     #[test]
     fn the_error_of_the_feeding_side_comes_first() {
         let next = || Err(CallError::Cancelled);
-        let fed = shell("cat; exit 1").feed(Watch::of(&Cancel::default()), next);
+        let fed = shell("cat; exit 1").feed(Watch::of(&CancelToken::default()), next);
         assert!(matches!(fed, Err(CallError::Cancelled)));
     }
 
@@ -409,7 +409,9 @@ mod tests {
             "sleep 1000 & echo $! > {}; echo out; echo err >&2",
             mark.display()
         );
-        let ran = shell(&script).run(Watch::of(&Cancel::default())).unwrap();
+        let ran = shell(&script)
+            .run(Watch::of(&CancelToken::default()))
+            .unwrap();
         assert_eq!(
             (ran.stdout.as_slice(), ran.log.as_str()),
             (&b"out\n"[..], "err")
@@ -426,7 +428,7 @@ mod tests {
             mark.display()
         );
         let endless = || Ok::<_, CallError>(Some(vec![0; 1 << 16]));
-        let fed = shell(&script).feed(Watch::of(&Cancel::default()), endless);
+        let fed = shell(&script).feed(Watch::of(&CancelToken::default()), endless);
         assert!(matches!(fed, Err(CallError::Io { what: "feed", .. })));
         let left = rustix::process::Pid::from_raw(number_in(&mark)).unwrap();
         rustix::process::kill_process(left, rustix::process::Signal::KILL).unwrap();
@@ -451,7 +453,7 @@ mod tests {
     #[test]
     fn an_ear_hears_the_beginning_every_line_and_the_end_in_this_order() {
         let scribe = Scribe::default();
-        let cancel = Cancel::default();
+        let cancel = CancelToken::default();
         let watch = Watch {
             ear: &scribe,
             ..Watch::of(&cancel)

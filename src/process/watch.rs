@@ -1,7 +1,7 @@
 //! What a call is watched with while it runs.
 
 use super::{Ending, Keeper};
-use crate::base::Cancel;
+use crate::base::CancelToken;
 use std::time::Duration;
 
 /// How long a process has between the request to end and being killed, where nothing else is said.
@@ -28,7 +28,7 @@ impl Ear for Deaf {}
 #[derive(Clone, Copy)]
 pub struct Watch<'a> {
     /// Asked many times a second whether to stop.
-    pub cancel: &'a Cancel,
+    pub cancel: &'a CancelToken,
     /// Told what happens.
     pub ear: &'a dyn Ear,
     /// Ends the process when we are killed ourselves; none where that does not matter.
@@ -40,7 +40,7 @@ pub struct Watch<'a> {
 impl<'a> Watch<'a> {
     /// Returns a watch that only looks for the request to stop.
     #[must_use]
-    pub const fn of(cancel: &'a Cancel) -> Self {
+    pub const fn of(cancel: &'a CancelToken) -> Self {
         Self {
             cancel,
             ear: &Deaf,

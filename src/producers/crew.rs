@@ -12,7 +12,7 @@ use super::render::previz::{self, Previz};
 use super::stitch::Stitch;
 use super::task::{Assignment, Failure, FailureClass, Finished, Perform, Produced};
 use super::verify::Verify;
-use crate::base::Cancel;
+use crate::base::CancelToken;
 use crate::gpu::{Choice, Gpu};
 use crate::media::Tools;
 use crate::model::farm::Nodes;
@@ -30,7 +30,7 @@ pub struct Crew {
     gpu: OnceLock<Result<Gpu, String>>,
     tools: Option<Tools>,
     version: OnceLock<String>,
-    cancel: Cancel,
+    cancel: CancelToken,
     search: OsString,
     said_blender: Option<PathBuf>,
     device: CyclesDevice,
@@ -44,7 +44,7 @@ pub struct Crew {
 impl Crew {
     /// Returns the crew that uses the adapter of `choice` and, where there are any, these tools.
     #[must_use]
-    pub fn new(choice: Choice, tools: Option<Tools>, cancel: Cancel) -> Self {
+    pub fn new(choice: Choice, tools: Option<Tools>, cancel: CancelToken) -> Self {
         Self {
             choice,
             gpu: OnceLock::new(),

@@ -1,7 +1,7 @@
 //! What tests of producers share: a folder, an assignment, graded frames, and the tools if they are installed.
 
 use super::task::{Assignment, Failure, Finished};
-use crate::base::Cancel;
+use crate::base::CancelToken;
 use crate::media::Tools;
 use crate::media::picture::{Shown, write_png16};
 use crate::model::retro::Fit;
@@ -47,7 +47,7 @@ impl Bench {
             .folder()
             .join(format!("job{}", self.jobs.fetch_add(1, Ordering::SeqCst)));
         std::fs::create_dir(&scratch).unwrap();
-        let cancel = Cancel::default();
+        let cancel = CancelToken::default();
         act(&Assignment {
             work,
             materials,

@@ -3,8 +3,8 @@
 //! Owns the order and the look-up. The pages lie in the rooms that find the mistakes; rules are their own pages.
 
 use super::explain;
-use crate::base::nearest::nearest;
-use crate::base::{Code, Explanation};
+use crate::base::suggestions::nearest_match;
+use crate::base::{CodeExplanation, DiagnosticCode};
 use crate::{document, library, resolve, story, validate};
 
 /// What every code begins with.
@@ -39,7 +39,7 @@ const AREAS: [(&str, &str); 23] = [
 
 /// Returns every page, grouped by area.
 #[must_use]
-pub fn pages() -> Vec<Explanation> {
+pub fn pages() -> Vec<CodeExplanation> {
     let tables = document::explain::PAGES.into_iter().chain([
         library::PAGES,
         resolve::PAGES,
@@ -47,14 +47,14 @@ pub fn pages() -> Vec<Explanation> {
         explain::PAGES,
     ]);
     let rules = validate::rules().map(validate::Rule::page);
-    let mut pages: Vec<Explanation> = tables.flatten().copied().chain(rules).collect();
+    let mut pages: Vec<CodeExplanation> = tables.flatten().copied().chain(rules).collect();
     pages.sort_by_cached_key(|page| rank(page.code));
     pages
 }
 
 /// Returns the pages by area: what the area is about, and its pages.
 #[must_use]
-pub fn by_area() -> Vec<(&'static str, Vec<Explanation>)> {
+pub fn by_area() -> Vec<(&'static str, Vec<CodeExplanation>)> {
     let of = |area: &str| {
         pages()
             .into_iter()
@@ -71,17 +71,17 @@ pub fn by_area() -> Vec<(&'static str, Vec<Explanation>)> {
 ///
 /// # Errors
 /// When there is none, returns the nearest code, if one is near.
-pub fn find(wanted: &str) -> Result<Vec<Explanation>, Option<Code>> {
+pub fn find(wanted: &str) -> Result<Vec<CodeExplanation>, Option<DiagnosticCode>> {
     let wanted = wanted.trim();
     let short = wanted.strip_prefix(ROOT).unwrap_or(wanted);
-    let is_meant = |page: &&Explanation| brief(page.code) == short || rule(page.code) == short;
+    let is_meant = |page: &&CodeExplanation| brief(page.code) == short || rule(page.code) == short;
     let pages = pages();
-    let found: Vec<Explanation> = pages.iter().filter(is_meant).copied().collect();
+    let found: Vec<CodeExplanation> = pages.iter().filter(is_meant).copied().collect();
     if !found.is_empty() {
         return Ok(found);
     }
     let name = if short.contains("::") { brief } else { rule };
-    let near = nearest(short, pages.iter().map(|page| name(page.code)));
+    let near = nearest_match(short, pages.iter().map(|page| name(page.code)));
     Err(near.and_then(|near| {
         pages
             .iter()
@@ -92,21 +92,21 @@ pub fn find(wanted: &str) -> Result<Vec<Explanation>, Option<Code>> {
 
 /// Returns a code without what every code begins with: `shots::jump_cut`.
 #[must_use]
-pub fn brief(code: Code) -> &'static str {
+pub fn brief(code: DiagnosticCode) -> &'static str {
     code.strip_prefix(ROOT).unwrap_or(code)
 }
 
 /// Returns the last word of a code: `jump_cut`.
 #[must_use]
-pub fn rule(code: Code) -> &'static str {
+pub fn rule(code: DiagnosticCode) -> &'static str {
     code.rsplit("::").next().unwrap_or(code)
 }
 
-fn area(code: Code) -> &'static str {
+fn area(code: DiagnosticCode) -> &'static str {
     brief(code).split("::").next().unwrap_or_default()
 }
 
-fn rank(code: Code) -> usize {
+fn rank(code: DiagnosticCode) -> usize {
     AREAS
         .iter()
         .position(|(known, _)| *known == area(code))
@@ -119,12 +119,12 @@ mod tests {
 
     #[test]
     fn every_page_lies_in_a_known_area() {
-        let lost: Vec<Code> = pages()
+        let lost: Vec<DiagnosticCode> = pages()
             .iter()
             .map(|page| page.code)
             .filter(|code| rank(code) == AREAS.len())
             .collect();
-        assert_eq!(lost, Vec::<Code>::new());
+        assert_eq!(lost, Vec::<DiagnosticCode>::new());
     }
 
     #[test]

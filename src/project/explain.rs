@@ -1,10 +1,10 @@
 //! What the codes of this room mean. Data only.
 
-use crate::base::{Explanation, Severity};
+use crate::base::{CodeExplanation, Severity};
 
 /// The pages, in order.
-pub(super) const PAGES: &[Explanation] = &[
-    Explanation {
+pub(super) const PAGES: &[CodeExplanation] = &[
+    CodeExplanation {
         code: "production::farm::no_engine",
         severity: Severity::Error,
         summary: "a farm names what starts its tasks",
@@ -20,7 +20,7 @@ night: {partition: render}
 night: {engine: slurm, partition: render}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::files::too_large",
         severity: Severity::Error,
         summary: "a script or shot list stays below the limit for one file",
@@ -42,7 +42,7 @@ EXT. PIER - DUSK
 Mara waits.
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::files::not_text",
         severity: Severity::Error,
         summary: "scripts and shot lists are UTF-8 text",
@@ -60,7 +60,7 @@ EXT. PIER - DUSK
 Mara waits.
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::shots::given_twice",
         severity: Severity::Error,
         summary: "shots are given in one place",
@@ -79,7 +79,7 @@ shots:
   - {name: wide, template: character_full, character: mara, location: pier}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::rules::unknown_code",
         severity: Severity::Warning,
         summary: "`rules` and comments name codes that exist",
@@ -94,7 +94,7 @@ rules:
   meta::no_author: info
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::rules::cannot_silence",
         severity: Severity::Warning,
         summary: "errors are mended, not silenced",
@@ -109,7 +109,7 @@ rules:
   shots::none: error
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::rules::unused_entry",
         severity: Severity::Info,
         summary: "an entry of `rules` that lowers a finding has one to lower",
@@ -125,7 +125,7 @@ rules:
   meta::no_author: warning
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::rules::unused_allow",
         severity: Severity::Warning,
         summary: "a comment that allows a finding has one on its line",
@@ -139,7 +139,7 @@ title: The Lamp # production: allow meta::empty_title
 title: '' # production: allow meta::empty_title -- named when it is cut
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::rules::empty_allow",
         severity: Severity::Warning,
         summary: "a comment that allows findings names their codes",

@@ -4,7 +4,7 @@ use super::catalogue;
 use super::script::read_script;
 use super::shot_list::read_shot_list;
 use super::verdict::{Asked, judge};
-use crate::base::{Code, Diagnostics, FileId, Origin, Severity, Sources};
+use crate::base::{DiagnosticCode, Diagnostics, FileId, FileSpan, Severity, SourceMap};
 use crate::document::allow::{self, Allow, may_allow};
 use crate::document::draft::ProductionDraft;
 use crate::document::{
@@ -22,7 +22,7 @@ use tracing::info_span;
 #[derive(Debug)]
 pub struct Opened {
     /// Every file read.
-    pub sources: Sources,
+    pub sources: SourceMap,
     /// Every finding, in order of file and place.
     pub found: Diagnostics,
     /// The production, if no finding is an error.
@@ -95,7 +95,7 @@ fn read(
     options: &Options<'_>,
     full: bool,
 ) -> Result<(Opened, Option<InFull>), OpenError> {
-    let mut sources = Sources::default();
+    let mut sources = SourceMap::default();
     let Options {
         wishes,
         limits,
@@ -124,7 +124,7 @@ fn read(
     let origin = loaded
         .files
         .first()
-        .map_or_else(Origin::default, |file| Origin::new(*file, 0, 0));
+        .map_or_else(FileSpan::default, |file| FileSpan::new(*file, 0, 0));
     let draft = loaded.draft.filter(|_| loaded.complete);
     let Some(mut draft) = draft else {
         let found = reading.settle(found, None, true, &sources);
@@ -184,7 +184,7 @@ fn read(
 /// What findings are settled with: how the documents were read.
 struct Reading<'a> {
     variables: &'a Variables,
-    extended: &'a [(FileId, Origin)],
+    extended: &'a [(FileId, FileSpan)],
     presets: &'a [FileId],
     options: &'a Options<'a>,
 }
@@ -197,11 +197,11 @@ impl Reading<'_> {
         found: Diagnostics,
         draft: Option<&ProductionDraft>,
         partial: bool,
-        sources: &Sources,
+        sources: &SourceMap,
     ) -> Diagnostics {
         let mut trees = Trees::of(sources, &self.options.limits);
         let allows = allows(&mut trees, self.presets);
-        let known: Vec<(Code, Severity)> = catalogue::pages()
+        let known: Vec<(DiagnosticCode, Severity)> = catalogue::pages()
             .iter()
             .map(|page| (page.code, page.severity))
             .collect();
@@ -212,7 +212,7 @@ impl Reading<'_> {
             strict: self.options.strict,
             partial,
         };
-        let judged = say_extended(judge(found, &asked).sorted(), self.extended);
+        let judged = say_extended(judge(found, &asked).into_sorted(), self.extended);
         pointer::locate(
             self.variables.explain(judged, sources),
             &mut trees,
@@ -258,12 +258,12 @@ fn check_wishes(wishes: &Wishes, library: &Library) -> Result<(), OpenError> {
 }
 
 /// Returns the place of the key `production`, for findings about the whole.
-fn top(sources: &Sources, origin: Origin) -> Origin {
+fn top(sources: &SourceMap, origin: FileSpan) -> FileSpan {
     let at = sources
         .get(origin.file)
         .and_then(|source| source.text.find("production:"));
     let at = at.and_then(|at| u32::try_from(at).ok());
-    at.map_or(origin, |at| Origin::new(origin.file, at, at + 10))
+    at.map_or(origin, |at| FileSpan::new(origin.file, at, at + 10))
 }
 
 fn clips(path: &Path) -> Result<Vec<String>, String> {

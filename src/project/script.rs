@@ -1,7 +1,7 @@
 //! The screenplay that the document names.
 
 use super::text::{Text, read_text};
-use crate::base::{Diagnostics, Sources};
+use crate::base::{Diagnostics, SourceMap};
 use crate::document::Limits;
 use crate::document::draft::ProductionDraft;
 use crate::story::{Screenplay, fountain};
@@ -13,13 +13,16 @@ pub(super) fn read_script(
     draft: &ProductionDraft,
     folder: &Path,
     limits: &Limits,
-    sources: &mut Sources,
+    sources: &mut SourceMap,
     found: &mut Diagnostics,
 ) -> Option<Screenplay> {
-    let script = draft.script.as_ref().filter(|script| !script.hole)?;
+    let script = draft
+        .script
+        .as_ref()
+        .filter(|script| !script.is_placeholder)?;
     let Text::Read(text) = read_text(folder, script, limits, found) else {
         return None;
     };
-    let file = sources.add(folder.join(&script.value), Arc::clone(&text));
+    let file = sources.add_file(folder.join(&script.value), Arc::clone(&text));
     Some(fountain::read(file, &text, found))
 }

@@ -1,7 +1,7 @@
 //! The shots of a file of their own, named by `shot_list`: YAML, or a table.
 
 use super::text::{Text, read_text};
-use crate::base::{Diagnostic, Diagnostics, FileId, Sources, Spanned};
+use crate::base::{Diagnostic, Diagnostics, FileId, SourceMap, Spanned};
 use crate::document::draft::{ProductionDraft, ShotDraft, ShotListDraft};
 use crate::document::variables::substitute;
 use crate::document::{Limits, Scope, TextOr, Variables, decode_at, give, nameless, table, tree};
@@ -13,10 +13,10 @@ pub(super) fn read_shot_list(
     draft: &mut ProductionDraft,
     (folder, variables): (&Path, &Variables),
     limits: &Limits,
-    sources: &mut Sources,
+    sources: &mut SourceMap,
     found: &mut Diagnostics,
 ) {
-    let Some(list) = draft.shot_list.clone().filter(|list| !list.hole) else {
+    let Some(list) = draft.shot_list.clone().filter(|list| !list.is_placeholder) else {
         return;
     };
     let path = folder.join(&list.value);
@@ -27,13 +27,13 @@ pub(super) fn read_shot_list(
         Text::Outside => return found.push(outside(&list)),
     };
     let is_table = table::is_table(&path);
-    let file = sources.add(path, Arc::clone(&text));
+    let file = sources.add_file(path, Arc::clone(&text));
     let read = if is_table { read_table } else { read_yaml };
     let shots = read(file, &text, (variables, limits), found);
     if draft.shots.is_some() {
         let message = "both `shots` and `shot_list` give shots";
         let twice = Diagnostic::error("production::shots::given_twice", list.origin, message);
-        found.push(twice.help("keep one of them"));
+        found.push(twice.with_help("keep one of them"));
     } else if let Some(shots) = shots {
         draft.shots = Some(TextOr::Full(shots));
     }
@@ -85,7 +85,7 @@ fn read_yaml(
 fn missing(path: &Path, list: &Spanned<String>) -> Diagnostic {
     let message = format!("the shot list `{}` cannot be read", list.value);
     let help = format!("looked for {}", path.display());
-    Diagnostic::error("production::files::missing", list.origin, message).help(help)
+    Diagnostic::error("production::files::missing", list.origin, message).with_help(help)
 }
 
 fn outside(list: &Spanned<String>) -> Diagnostic {
@@ -94,6 +94,6 @@ fn outside(list: &Spanned<String>) -> Diagnostic {
         list.value
     );
     let found = Diagnostic::error("production::files::outside_project", list.origin, message);
-    let found = found.label("absolute, above the folder, or behind a link");
-    found.help("copy the file into the folder and name it from there")
+    let found = found.with_label("absolute, above the folder, or behind a link");
+    found.with_help("copy the file into the folder and name it from there")
 }

@@ -118,7 +118,7 @@ fn a_list_outside_of_the_project_is_not_read() {
             .iter()
             .any(|found| found.code == "production::files::outside_project")
     );
-    assert_eq!(opened.sources.find(&list), None);
+    assert_eq!(opened.sources.find_path(&list), None);
 }
 
 #[cfg(unix)]

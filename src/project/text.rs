@@ -80,7 +80,7 @@ fn text(
             named.value, limits.file_bytes
         );
         let found = Diagnostic::error("production::files::too_large", named.origin, message);
-        return Err(Box::new(found.help(SIZE_HELP)));
+        return Err(Box::new(found.with_help(SIZE_HELP)));
     }
     let utf_16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
     match String::from_utf8(bytes) {
@@ -97,7 +97,7 @@ fn text(
                 "save it as UTF-8"
             };
             let found = Diagnostic::error("production::files::not_text", named.origin, message);
-            Err(Box::new(found.help(help)))
+            Err(Box::new(found.with_help(help)))
         }
     }
 }

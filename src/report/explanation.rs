@@ -3,7 +3,7 @@
 //! Knows nothing of where the pages come from.
 
 use super::diagnostic::word;
-use crate::base::Explanation;
+use crate::base::CodeExplanation;
 use serde_json::{Value, json};
 
 /// Columns of running text.
@@ -11,7 +11,7 @@ const WIDTH: usize = 88;
 
 /// Returns one page for a terminal.
 #[must_use]
-pub fn text(page: &Explanation) -> String {
+pub fn text(page: &CodeExplanation) -> String {
     format!(
         "{} ({})\n{}\n\n{}\n\nwrong:\n{}\nright:\n{}",
         page.code,
@@ -25,9 +25,9 @@ pub fn text(page: &Explanation) -> String {
 
 /// Returns one line for each page: severity, code, summary.
 #[must_use]
-pub fn list(pages: &[Explanation]) -> String {
+pub fn list(pages: &[CodeExplanation]) -> String {
     let widest = pages.iter().map(|page| page.code.len()).max().unwrap_or(0);
-    let line = |page: &Explanation| {
+    let line = |page: &CodeExplanation| {
         format!(
             "{:<7}  {:<widest$}  {}\n",
             word(page.severity),
@@ -40,8 +40,8 @@ pub fn list(pages: &[Explanation]) -> String {
 
 /// Returns the pages as JSON.
 #[must_use]
-pub fn json(pages: &[Explanation]) -> Value {
-    let page = |page: &Explanation| {
+pub fn json(pages: &[CodeExplanation]) -> Value {
+    let page = |page: &CodeExplanation| {
         json!({
             "code": page.code,
             "severity": page.severity,
@@ -56,7 +56,7 @@ pub fn json(pages: &[Explanation]) -> Value {
 
 /// Returns one page as Markdown, under a heading of the third level.
 #[must_use]
-pub fn markdown(page: &Explanation) -> String {
+pub fn markdown(page: &CodeExplanation) -> String {
     format!(
         "### {}\n\n*{}*: {}\n\n{}\n\nWrong:\n\n```yaml\n{}```\n\nRight:\n\n```yaml\n{}```\n",
         page.code,
@@ -70,15 +70,15 @@ pub fn markdown(page: &Explanation) -> String {
 
 /// Returns all pages as one Markdown document: what an area is about, with its pages.
 #[must_use]
-pub fn book(areas: &[(&str, Vec<Explanation>)]) -> String {
+pub fn book(areas: &[(&str, Vec<CodeExplanation>)]) -> String {
     let counted: usize = areas.iter().map(|(_, pages)| pages.len()).sum();
-    let chapter = |(title, pages): &(&str, Vec<Explanation>)| {
+    let chapter = |(title, pages): &(&str, Vec<CodeExplanation>)| {
         format!(
             "\n## {title}\n\n{}",
             pages.iter().map(markdown).collect::<Vec<_>>().join("\n")
         )
     };
-    let contents = |(title, pages): &(&str, Vec<Explanation>)| {
+    let contents = |(title, pages): &(&str, Vec<CodeExplanation>)| {
         let lines = pages.iter().map(|page| {
             format!(
                 "| `{}` | {} | {} |\n",
@@ -154,7 +154,7 @@ mod tests {
     use super::*;
     use crate::base::Severity;
 
-    const PAGE: Explanation = Explanation {
+    const PAGE: CodeExplanation = CodeExplanation {
         code: "production::test::page",
         severity: Severity::Warning,
         summary: "all is well",

@@ -3,7 +3,7 @@
 //! Owns the spelling and nothing else; every function is pure.
 
 use super::facts::ExpectedFacts;
-use crate::base::hidden::is_hidden;
+use crate::base::invisible_chars::is_hidden;
 use crate::model::{Codec, FailureClass, FrameRate, Mode};
 
 const MINUTE: u64 = 60;

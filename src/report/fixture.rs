@@ -1,6 +1,6 @@
 //! A small made-up production with its plan, for the tests of this room.
 
-use crate::base::{Clock, Digest, Origin, Sources, Spanned};
+use crate::base::{Clock, Digest, FileSpan, SourceMap, Spanned};
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded};
 use crate::execute::{Estimate, JobResult, Outcome, PhaseWork, Success};
 use crate::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
@@ -49,15 +49,15 @@ impl Clock for Still {
     }
 }
 
-pub(super) fn sources() -> Sources {
-    let mut sources = Sources::default();
-    sources.add("production.yaml", TEXT);
+pub(super) fn sources() -> SourceMap {
+    let mut sources = SourceMap::default();
+    sources.add_file("production.yaml", TEXT);
     sources
 }
 
-fn origin(needle: &str) -> Origin {
+fn origin(needle: &str) -> FileSpan {
     let start = u32::try_from(TEXT.find(needle).unwrap()).unwrap();
-    Origin::new(
+    FileSpan::new(
         crate::base::FileId(0),
         start,
         start + u32::try_from(needle.len()).unwrap(),
@@ -65,7 +65,7 @@ fn origin(needle: &str) -> Origin {
 }
 
 fn said<T>(value: T) -> Spanned<T> {
-    Spanned::new(value, Origin::default())
+    Spanned::new(value, FileSpan::default())
 }
 
 fn camera(size: ShotSize, lens_mm: f32, kind: MoveKind) -> Camera {
@@ -130,7 +130,7 @@ impl Jobs {
         let shot = ["sh010", "sh020"]
             .into_iter()
             .find(|shot| name.contains(shot));
-        let place = shot.map_or_else(Origin::default, |shot| origin(&format!("name: {shot}")));
+        let place = shot.map_or_else(FileSpan::default, |shot| origin(&format!("name: {shot}")));
         self.0.push(Job {
             name: name.to_owned(),
             phase,
@@ -315,7 +315,7 @@ fn made(id: JobId, name: &str, producer: &str) -> JobResult {
         Vec::new()
     };
     JobResult::Made(Success {
-        digest: Digest::of(name.as_bytes()),
+        digest: Digest::hash_bytes(name.as_bytes()),
         outputs: outputs(name),
         provider: provider.into(),
         mode: Mode::Real,
@@ -327,7 +327,7 @@ fn made(id: JobId, name: &str, producer: &str) -> JobResult {
 fn reused(name: &str) -> JobResult {
     let provider = "previz on llvmpipe (software)";
     JobResult::Reused(Success {
-        digest: Digest::of(name.as_bytes()),
+        digest: Digest::hash_bytes(name.as_bytes()),
         outputs: outputs(name),
         provider: provider.into(),
         mode: Mode::Real,
@@ -344,7 +344,7 @@ fn outputs(name: &str) -> Arc<[Artefact]> {
     };
     Arc::new([Artefact {
         name: "web.mp4".to_owned(),
-        digest: Digest::of(name.as_bytes()),
+        digest: Digest::hash_bytes(name.as_bytes()),
         stamp,
     }])
 }
@@ -362,7 +362,7 @@ pub(super) fn production() -> Production {
         root: "/films/tape".into(),
         script: Some(Asset {
             path: "script/tape.fountain".into(),
-            origin: Origin::default(),
+            origin: FileSpan::default(),
         }),
         style: "cinematic_teal_orange".to_owned(),
         grade: Grade::default(),
@@ -403,9 +403,9 @@ pub(super) fn production() -> Production {
             name: said("web".to_owned()),
             path: said("out/web.mp4".into()),
             format: format(),
-            origin: Origin::default(),
+            origin: FileSpan::default(),
         }],
-        origin: Origin::default(),
+        origin: FileSpan::default(),
     }
 }
 
@@ -490,7 +490,7 @@ pub(super) fn story() -> Vec<(u64, Event)> {
                 Event::JobReused(JobReused {
                     job,
                     phase,
-                    digest: Digest::of(b""),
+                    digest: Digest::hash_bytes(b""),
                     pinned: false,
                 }),
             ));
@@ -546,7 +546,11 @@ fn ended(job: String, phase: Phase, units: usize) -> Event {
             because: "grade.frames/sh020/1049-1072".to_owned(),
         };
     }
-    let (digest, provider, mode) = (Digest::of(job.as_bytes()), "previz".to_owned(), Mode::Real);
+    let (digest, provider, mode) = (
+        Digest::hash_bytes(job.as_bytes()),
+        "previz".to_owned(),
+        Mode::Real,
+    );
     Event::JobSucceeded(JobSucceeded {
         job,
         phase,
@@ -577,7 +581,7 @@ pub(super) fn run() -> RunFacts {
     let at = |text: &str| text.parse().unwrap();
     RunFacts {
         revision: "rev-0003".to_owned(),
-        document: Some(Digest::of(TEXT.as_bytes()).hex()),
+        document: Some(Digest::hash_bytes(TEXT.as_bytes()).hex_string()),
         started: at("2026-02-03T21:04:05Z"),
         ended: at("2026-02-03T21:05:39Z"),
         machine,

@@ -5,7 +5,7 @@ use super::facts::{
     ProviderFacts, ReportFacts, RunFacts, ShotFacts, ShotState, VERSION,
 };
 use super::figures::timecode;
-use crate::base::Sources;
+use crate::base::SourceMap;
 use crate::execute::{JobResult, Outcome};
 use crate::model::production::{Output, Production, Shot};
 use crate::model::{Artefact, Costs, JobId, Mode, Pass, Phase, Work};
@@ -19,7 +19,7 @@ impl ReportFacts {
         production: &Production,
         plan: &Plan,
         outcome: &Outcome,
-        sources: &Sources,
+        sources: &SourceMap,
         run: RunFacts,
     ) -> Self {
         let ledger = Ledger { plan, outcome };
@@ -316,13 +316,13 @@ impl<'a> Ledger<'a> {
             .collect()
     }
 
-    fn errors(&self, sources: &Sources) -> Vec<ErrorFacts> {
+    fn errors(&self, sources: &SourceMap) -> Vec<ErrorFacts> {
         let error = |(id, failure): (JobId, &crate::producers::Failure)| {
             let job = &self.plan.job(id).job;
             let place = if job.origin.is_empty() {
                 String::new()
             } else {
-                sources.place(job.origin)
+                sources.format_position(job.origin)
             };
             let (message, evidence) = (failure.message.clone(), failure.evidence.clone());
             ErrorFacts {
@@ -433,9 +433,9 @@ fn frames(jobs: &[(JobId, &Planned, &JobResult)]) -> usize {
 
 fn digest(files: &[Artefact]) -> String {
     if let [file] = files {
-        file.digest.hex()
+        file.digest.hex_string()
     } else {
-        content(files).hex()
+        content(files).hex_string()
     }
 }
 
@@ -511,7 +511,7 @@ mod tests {
     fn one_file_keeps_its_digest_and_many_are_digested_together() {
         let file = |name: &str| Artefact {
             name: name.to_owned(),
-            digest: crate::base::Digest::of(name.as_bytes()),
+            digest: crate::base::Digest::hash_bytes(name.as_bytes()),
             stamp: crate::model::Stamp {
                 size: 1,
                 modified: 0,
@@ -519,7 +519,7 @@ mod tests {
             },
         };
         let (one, two) = (file("0001.png"), file("0002.png"));
-        assert_eq!(digest(std::slice::from_ref(&one)), one.digest.hex());
+        assert_eq!(digest(std::slice::from_ref(&one)), one.digest.hex_string());
         assert_ne!(digest(&[one.clone(), two.clone()]), digest(&[two, one]));
     }
 }

@@ -2,13 +2,13 @@
 //!
 //! Owns the layout. What is said, and the words for a place, come from the caller.
 
-use crate::base::Origin;
+use crate::base::FileSpan;
 use crate::document::said::{Said, Word};
 use serde_json::{Map, Value, json};
 
 /// Writes YAML; `from` gives the comment of each value.
 #[must_use]
-pub fn yaml(said: &Said, from: &dyn Fn(Origin) -> String) -> String {
+pub fn yaml(said: &Said, from: &dyn Fn(FileSpan) -> String) -> String {
     let mut page = Page {
         text: String::new(),
         from,
@@ -19,7 +19,7 @@ pub fn yaml(said: &Said, from: &dyn Fn(Origin) -> String) -> String {
 
 /// Returns JSON: `{value, from}` for every value.
 #[must_use]
-pub fn json(said: &Said, from: &dyn Fn(Origin) -> String) -> Value {
+pub fn json(said: &Said, from: &dyn Fn(FileSpan) -> String) -> Value {
     match said {
         Said::Word(word, origin) => json!({ "value": value(word), "from": from(*origin) }),
         Said::Row(words, origin) => {
@@ -47,7 +47,7 @@ fn value(word: &Word) -> Value {
 
 struct Page<'a> {
     text: String,
-    from: &'a dyn Fn(Origin) -> String,
+    from: &'a dyn Fn(FileSpan) -> String,
 }
 
 impl Page<'_> {
@@ -100,7 +100,7 @@ impl Page<'_> {
         }
     }
 
-    fn line(&mut self, text: &str, origin: Origin) {
+    fn line(&mut self, text: &str, origin: FileSpan) {
         // A path could hold a line break, and end the comment.
         let from: String = (self.from)(origin)
             .chars()
@@ -139,7 +139,7 @@ mod tests {
                 text: text.to_owned(),
                 plain,
             },
-            Origin::default(),
+            FileSpan::default(),
         )
     }
 
@@ -165,7 +165,7 @@ mod tests {
                     plain: true,
                 },
             ],
-            Origin::default(),
+            FileSpan::default(),
         );
         let entry = map(&[
             ("name", word("a", false)),

@@ -2,7 +2,7 @@
 //! `production plan` for machines too, and its table is drawn from it.
 
 use super::cause;
-use crate::base::{Digest, Origin, Sources};
+use crate::base::{Digest, FileSpan, SourceMap};
 use crate::execute::Estimate;
 use crate::model::Phase;
 use crate::plan::{Included, Plan, Planned, Reason, Selection};
@@ -149,7 +149,7 @@ impl<'a> PlanFacts<'a> {
         selection: &'a Selection,
         (revision, base): (String, Option<String>),
         estimate: &Estimate,
-        sources: &Sources,
+        sources: &SourceMap,
     ) -> Self {
         let wanted = plan
             .jobs()
@@ -213,25 +213,25 @@ impl<'a> PlanFacts<'a> {
 
 /// Where the document asks for jobs, of which a shot has hundreds with the same place.
 struct Places<'a> {
-    sources: &'a Sources,
-    last: (Origin, Rc<str>),
+    sources: &'a SourceMap,
+    last: (FileSpan, Rc<str>),
 }
 
 impl<'a> Places<'a> {
-    fn new(sources: &'a Sources) -> Self {
+    fn new(sources: &'a SourceMap) -> Self {
         Self {
             sources,
-            last: (Origin::default(), Rc::default()),
+            last: (FileSpan::default(), Rc::default()),
         }
     }
 
     /// Returns `file:line:column`; nothing for no place.
-    fn of(&mut self, origin: Origin) -> Rc<str> {
+    fn of(&mut self, origin: FileSpan) -> Rc<str> {
         if self.last.0 != origin {
             let place = if origin.is_empty() {
                 String::new()
             } else {
-                self.sources.place(origin)
+                self.sources.format_position(origin)
             };
             self.last = (origin, place.into());
         }
@@ -256,7 +256,7 @@ impl<'a> PlannedFacts<'a> {
         let place = places.of(if is_told {
             job.origin
         } else {
-            Origin::default()
+            FileSpan::default()
         });
         let (shot, digest) = (job.shot.as_deref(), planned.digest);
         PlannedFacts {

@@ -355,7 +355,7 @@ mod tests {
         let event = Event::JobReused(JobReused {
             job: "x".into(),
             phase: Phase::Shots,
-            digest: crate::base::Digest::of(b""),
+            digest: crate::base::Digest::hash_bytes(b""),
             pinned: false,
         });
         assert!(progress.note(&event, Duration::ZERO).is_empty());

@@ -1,7 +1,7 @@
 //! What live reports know of a plan before it runs: every wanted job by name, with its phase, its size, how long it
 //! should take, and where the document asked for it. Owned, so that a sink outlives nothing it needs.
 
-use crate::base::Sources;
+use crate::base::SourceMap;
 use crate::model::{JobId, Phase, Work};
 use crate::plan::{Plan, Planned};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -44,7 +44,7 @@ pub(super) struct Extent {
 impl Roster {
     /// Returns the roster of a plan that should take `seconds` in all (the middle of its makespan).
     #[must_use]
-    pub fn of(plan: &Plan, sources: &Sources, seconds: f64) -> Self {
+    pub fn of(plan: &Plan, sources: &SourceMap, seconds: f64) -> Self {
         let wanted = || {
             plan.jobs()
                 .filter(|(_, planned)| planned.wanted)
@@ -90,7 +90,7 @@ impl Roster {
 }
 
 impl Entry {
-    fn of(planned: &Planned, plan: &Plan, sources: &Sources) -> Self {
+    fn of(planned: &Planned, plan: &Plan, sources: &SourceMap) -> Self {
         let (units, noun) = measure(&planned.job.work);
         let seconds = if planned.reason.is_dirty() {
             own_seconds(planned, plan)
@@ -101,7 +101,7 @@ impl Entry {
         let place = if origin.is_empty() {
             String::new()
         } else {
-            sources.place(origin)
+            sources.format_position(origin)
         };
         Self {
             phase: planned.job.phase,

@@ -427,7 +427,7 @@ mod tests {
             Event::JobReused(JobReused {
                 job: job.to_owned(),
                 phase: crate::model::Phase::Shots,
-                digest: crate::base::Digest::of(b""),
+                digest: crate::base::Digest::hash_bytes(b""),
                 pinned: false,
             })
         };

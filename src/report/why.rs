@@ -3,7 +3,7 @@
 use super::cause::causes;
 use super::figures::{class, harmless, span, tail};
 use super::paint::Paint;
-use crate::base::Sources;
+use crate::base::SourceMap;
 use crate::model::JobId;
 use crate::plan::{Plan, Planned, Reason, needs};
 use crate::store::chronicle::{Chronicle, Fate};
@@ -62,7 +62,7 @@ pub struct Inquest<'a> {
     /// What became of jobs.
     pub chronicle: &'a Chronicle,
     /// The document.
-    pub sources: &'a Sources,
+    pub sources: &'a SourceMap,
     /// Whether a run is going.
     pub is_running: bool,
 }
@@ -89,7 +89,7 @@ impl<'a> Inquest<'a> {
         if origin.is_empty() {
             String::new()
         } else {
-            self.sources.place(origin)
+            self.sources.format_position(origin)
         }
     }
 

@@ -14,7 +14,7 @@ const ROOMS: [(&str, f64); 3] = [("MB", 1e6), ("GB", 1e9), ("TB", 1e12)];
 
 pub(super) fn budget(desk: &mut Desk<'_>, draft: Option<&BudgetDraft>) -> Budget {
     let mut read = |text: &Option<Scalar>, units: &[(&str, f64)], help: &str| {
-        let text = text.as_ref().filter(|text| !text.hole)?;
+        let text = text.as_ref().filter(|text| !text.is_placeholder)?;
         let amount = amount(&text.value, units);
         if amount.is_none() {
             let message = format!("{} is not a budget", quoted(&text.value));

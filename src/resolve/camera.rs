@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use crate::base::Spanned;
-use crate::base::nearest::nearest;
+use crate::base::suggestions::nearest_match;
 use crate::document::draft::{MoveDraft, ShotDraft};
 use crate::document::overlay::Overlay;
 use crate::document::quote::quoted;
@@ -51,7 +51,7 @@ fn optics(desk: &mut Desk<'_>, shot: &ShotDraft, cast: &[Role]) -> Option<Optics
 
 fn focus(desk: &mut Desk<'_>, text: &Scalar, cast: &[Role]) -> Option<Focus> {
     let word = text.value.trim();
-    if text.hole || word == "subject" {
+    if text.is_placeholder || word == "subject" {
         return None;
     }
     if let Ok(metres) = word.trim_end_matches('m').trim().parse::<f32>() {
@@ -73,7 +73,7 @@ fn focus(desk: &mut Desk<'_>, text: &Scalar, cast: &[Role]) -> Option<Focus> {
             .iter()
             .map(|name| format!("`{name}`, "))
             .collect::<String>();
-        let near = nearest(word, names.iter().copied().chain(["subject"]));
+        let near = nearest_match(word, names.iter().copied().chain(["subject"]));
         let help = near.map_or_else(
             || format!("write {known}`subject`, or metres from the camera"),
             |near| format!("did you mean `{near}`?"),

@@ -57,7 +57,7 @@ fn costume(key: &Spanned<String>, draft: &TextOr<CostumeDraft>) -> Costume {
             .condition
             .iter()
             .flat_map(|words| &words.0)
-            .filter(|word| !word.hole)
+            .filter(|word| !word.is_placeholder)
             .copied()
             .collect(),
         TextOr::Text(_) => Vec::new(),
@@ -104,7 +104,7 @@ pub(super) fn props(drafts: Option<&NamedList<PropDraft>>) -> Vec<Prop> {
 /// Returns the file that a path names; nothing when a mistake was already reported there.
 pub(super) fn asset(path: &Spanned<String>) -> Option<Asset> {
     let cleaned = path.value.replace('\\', "/");
-    (!path.hole).then(|| Asset {
+    (!path.is_placeholder).then(|| Asset {
         path: PathBuf::from(cleaned),
         origin: path.origin,
     })

@@ -1,7 +1,7 @@
 //! What every part of resolving has at hand: the library, the findings, and the two commonest questions.
 
-use crate::base::nearest::{did_you_mean, sure};
-use crate::base::{Code, Diagnostic, Diagnostics, Origin, Spanned};
+use crate::base::suggestions::{certain_match, did_you_mean};
+use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, FileSpan, Spanned};
 use crate::document::quote::quoted;
 use crate::library::{Kind, Library, Shelf};
 use crate::model::Engine;
@@ -33,7 +33,7 @@ impl<'a> Desk<'a> {
         shelf: &'a Shelf<T>,
         name: &Spanned<String>,
     ) -> Option<&'a T> {
-        if name.hole {
+        if name.is_placeholder {
             return None;
         }
         let preset = shelf.get(&name.value);
@@ -43,11 +43,11 @@ impl<'a> Desk<'a> {
             let unknown =
                 Diagnostic::error("production::library::unknown_preset", name.origin, message);
             let unknown = unknown
-                .label(format!("no {kind} of this name"))
-                .maybe_help(help);
+                .with_label(format!("no {kind} of this name"))
+                .with_optional_help(help);
             self.found.push(
-                match sure(&name.value, shelf.names()).filter(|name| is_plain(name)) {
-                    Some(near) => unknown.fix(name.origin, near),
+                match certain_match(&name.value, shelf.names()).filter(|name| is_plain(name)) {
+                    Some(near) => unknown.with_fix(name.origin, near),
                     None => unknown,
                 },
             );
@@ -62,7 +62,7 @@ impl<'a> Desk<'a> {
         value: &Spanned<N>,
         range: Range<N>,
     ) -> Option<N> {
-        if value.hole {
+        if value.is_placeholder {
             return None;
         }
         let Range { low, high } = range;
@@ -71,7 +71,7 @@ impl<'a> Desk<'a> {
             let message = format!("{field} must be from {low} to {high}, not {}", value.value);
             self.found.push(
                 Diagnostic::error("production::value::out_of_range", value.origin, message)
-                    .label("out of range"),
+                    .with_label("out of range"),
             );
         }
         inside.then_some(value.value)
@@ -96,7 +96,7 @@ impl<'a> Desk<'a> {
         value: &Option<Spanned<[f32; 3]>>,
         range: Range<f32>,
     ) -> Option<[f32; 3]> {
-        let value = value.as_ref().filter(|value| !value.hole)?;
+        let value = value.as_ref().filter(|value| !value.is_placeholder)?;
         for channel in value.value {
             self.within(field, &Spanned::new(channel, value.origin), range)?;
         }
@@ -105,13 +105,13 @@ impl<'a> Desk<'a> {
 
     pub(super) fn error(
         &mut self,
-        code: Code,
-        origin: Origin,
+        code: DiagnosticCode,
+        origin: FileSpan,
         message: String,
         help: Option<String>,
     ) {
         self.found
-            .push(Diagnostic::error(code, origin, message).maybe_help(help));
+            .push(Diagnostic::error(code, origin, message).with_optional_help(help));
     }
 }
 

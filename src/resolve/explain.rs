@@ -1,10 +1,10 @@
 //! What the codes of this room mean: names that no preset has, and text that is not the value its field needs. Data only.
 
-use crate::base::{Explanation, Severity};
+use crate::base::{CodeExplanation, Severity};
 
 /// The pages, in order.
-pub const PAGES: &[Explanation] = &[
-    Explanation {
+pub const PAGES: &[CodeExplanation] = &[
+    CodeExplanation {
         code: "production::library::unknown_preset",
         severity: Severity::Error,
         summary: "every preset that is named exists",
@@ -20,7 +20,7 @@ shots:
   - {name: wide, template: character_full, character: mara, location: pier}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::frames::bad_range",
         severity: Severity::Error,
         summary: "every frame range can be read and has frames",
@@ -35,7 +35,7 @@ shots:
   - {name: wide, template: character_full, character: mara, location: pier, frame_range: 1-48}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::value::out_of_range",
         severity: Severity::Error,
         summary: "every number lies in its field's range",
@@ -50,7 +50,7 @@ shots:
   - {name: wide, template: character_full, character: mara, location: pier, exposure: 0.5}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::value::bad_rate",
         severity: Severity::Error,
         summary: "every frame rate is a number from 1 to 240",
@@ -64,7 +64,7 @@ outputs:
   - {name: film, format: streaming_1080p, frame_rate: 24, path: out/film.mp4}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::value::bad_size",
         severity: Severity::Error,
         summary: "every picture size has a width and a height",
@@ -78,7 +78,7 @@ outputs:
   - {name: film, format: streaming_1080p, resolution: 1920x1080, path: out/film.mp4}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::value::bad_duration",
         severity: Severity::Error,
         summary: "every duration is frames or seconds",
@@ -93,7 +93,7 @@ shots:
   - {name: wide, template: character_full, character: mara, location: pier, duration: 4s}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::value::bad_facing",
         severity: Severity::Error,
         summary: "every facing says where to look",
@@ -109,7 +109,7 @@ shots:
   - {name: wide, template: character_full, characters: [{name: mara, facing: 70}], location: pier}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::value::bad_mark",
         severity: Severity::Error,
         summary: "every mark is a name or three numbers",
@@ -124,7 +124,7 @@ shots:
   - {name: wide, template: character_full, characters: [{name: mara, mark: [1, 0, 2]}], location: pier}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::value::mixed_environment",
         severity: Severity::Error,
         summary: "every environment is a sky or a studio, not both",
@@ -139,7 +139,7 @@ locations:
   - {name: pier, environment: {zenith: [0.2, 0.4, 0.8], horizon: [0.5, 0.5, 0.5]}}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::value::bad_colour",
         severity: Severity::Error,
         summary: "every colour is a name or six hexadecimal digits",
@@ -162,7 +162,7 @@ mine:
   fixed: [black, olive, \"#e0f8d0\"]
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::value::bad_budget",
         severity: Severity::Error,
         summary: "every budget has a number and a unit",
@@ -175,7 +175,7 @@ budget: {time: overnight}
 budget: {time: 8h}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::shots::not_a_list",
         severity: Severity::Error,
         summary: "shots are a list, or `auto`",
@@ -197,7 +197,7 @@ EXT. PIER - DUSK
 MARA waits. The water is high.
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::shots::auto_without_script",
         severity: Severity::Error,
         summary: "shots are derived from a script that is there",
@@ -215,7 +215,7 @@ EXT. PIER - DUSK
 MARA waits. The water is high.
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::shots::unknown_focus",
         severity: Severity::Error,
         summary: "a lens is sharp at the subject, at a character of the shot, or at a distance",
@@ -230,7 +230,7 @@ shots:
   - {name: wide, template: character_full, character: mara, location: pier, focus: mara}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::provider::bad_placeholder",
         severity: Severity::Error,
         summary: "every placeholder of a provider stands for something",
@@ -248,7 +248,7 @@ render_settings: {engine: sketch}
 sketch: {command: [sketch, '{frame}', '{output}'], output: frame.####.exr}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::provider::bad_output",
         severity: Severity::Error,
         summary: "a provider's output is a file name with a place for the frame",
@@ -266,7 +266,7 @@ render_settings: {engine: sketch}
 sketch: {command: [sketch, '{output}'], output: frame.####.exr}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::provider::bad_pattern",
         severity: Severity::Error,
         summary: "a provider's patterns are regular expressions",
@@ -284,7 +284,7 @@ render_settings: {engine: sketch}
 sketch: {command: [sketch, '{output}'], output: frame.####.exr, progress: '(?<percent>[0-9]+)%'}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::provider::bad_price",
         severity: Severity::Error,
         summary: "a provider's price is an amount of a currency",
@@ -303,7 +303,7 @@ render_settings: {engine: sketch}
 sketch: {command: [sketch, '{output}'], output: frame.####.exr, price: {amount: 0.04, currency: EUR}}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::provider::incomplete",
         severity: Severity::Error,
         summary: "a provider says how it is called and where its pictures are",

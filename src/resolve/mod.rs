@@ -25,7 +25,7 @@ pub use explicit::{BY_DEFAULT, DERIVED, WISHED, explicit};
 pub use provider::providers;
 pub use values::scene_range;
 
-use crate::base::{Diagnostics, Origin, Spanned};
+use crate::base::{Diagnostics, FileSpan, Spanned};
 use crate::document::draft::ProductionDraft;
 use crate::library::Library;
 use crate::model::production::{Meta, Production};
@@ -45,7 +45,7 @@ pub struct Source<'a> {
     /// The folder that relative paths start from.
     pub root: PathBuf,
     /// The place of the document's top key.
-    pub origin: Origin,
+    pub origin: FileSpan,
     /// The screenplay, if the document names one that could be read.
     pub screenplay: Option<&'a Screenplay>,
 }

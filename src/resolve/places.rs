@@ -166,9 +166,9 @@ fn only_one_kind(desk: &mut Desk<'_>, values: &EnvironmentDraft) {
             message.to_owned(),
         );
         let mixed = mixed
-            .label("asks for a studio")
-            .related(zenith.origin, "asks for a sky");
-        desk.found.push(mixed.help("remove one of the two"));
+            .with_label("asks for a studio")
+            .with_related(zenith.origin, "asks for a sky");
+        desk.found.push(mixed.with_help("remove one of the two"));
     }
 }
 
@@ -243,12 +243,12 @@ fn haze(desk: &mut Desk<'_>, draft: &HazeDraft) -> Option<Haze> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::{Diagnostics, Origin, Sources};
+    use crate::base::{Diagnostics, FileSpan, SourceMap};
     use crate::library::Library;
     use std::path::Path;
 
     fn resolved(own: &LocationDraft) -> (Environment, Vec<&'static str>) {
-        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
         let library = Library::read(Path::new("no-such-folder"), &mut sources, &mut found);
         let mut desk = Desk::new(&library, &mut found);
         let (environment, _) = environment(&mut desk, own, &LocationDraft::default());
@@ -259,7 +259,7 @@ mod tests {
     }
 
     fn grey() -> Option<Spanned<[f32; 3]>> {
-        Some(Spanned::new([0.5; 3], Origin::default()))
+        Some(Spanned::new([0.5; 3], FileSpan::default()))
     }
 
     #[test]
@@ -274,7 +274,7 @@ mod tests {
         };
         let named = |environment, name: &str| LocationDraft {
             environment: Some(environment),
-            hdri: Some(Spanned::new(name.to_owned(), Origin::default())),
+            hdri: Some(Spanned::new(name.to_owned(), FileSpan::default())),
             ..LocationDraft::default()
         };
         let alone = LocationDraft {

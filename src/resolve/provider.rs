@@ -2,7 +2,7 @@
 //! written.
 
 use super::desk::Desk;
-use crate::base::{Diagnostics, Origin, Spanned};
+use crate::base::{Diagnostics, FileSpan, Spanned};
 use crate::document::draft::{FailuresDraft, PriceDraft, ProviderDraft};
 use crate::document::quote::quoted;
 use crate::library::Library;
@@ -204,7 +204,7 @@ impl Reader<'_, '_> {
                         .iter()
                         .copied()
                         .chain(files.iter().map(String::as_str));
-                    let near = crate::base::nearest::did_you_mean(name, known);
+                    let near = crate::base::suggestions::did_you_mean(name, known);
                     let message = format!("there is nothing called `{{{name}}}`");
                     let help = near
                         .unwrap_or_else(|| "docs/renderers.md lists the placeholders".to_owned());
@@ -349,7 +349,13 @@ impl Reader<'_, '_> {
         );
     }
 
-    fn report(&mut self, code: crate::base::Code, origin: Origin, message: String, help: String) {
+    fn report(
+        &mut self,
+        code: crate::base::DiagnosticCode,
+        origin: FileSpan,
+        message: String,
+        help: String,
+    ) {
         self.sound = false;
         self.desk.error(code, origin, message, Some(help));
     }
@@ -380,7 +386,7 @@ impl Reading {
 
 #[cfg(test)]
 mod tests {
-    use crate::base::Sources;
+    use crate::base::SourceMap;
     use crate::library::Library;
     use crate::project::{Options, open};
     use std::path::Path;
@@ -403,7 +409,7 @@ mod tests {
             .iter()
             .filter(|found| found.code.contains("::provider::"));
         let told = ours.map(|found| {
-            let written = opened.sources.text(found.origin);
+            let written = opened.sources.span_text(found.origin);
             format!(
                 "{} | {written} | {}",
                 found.message,
@@ -465,7 +471,7 @@ mod tests {
     fn every_built_in_provider_can_be_named() {
         let library = Library::read(
             Path::new("no-such-folder"),
-            &mut Sources::default(),
+            &mut SourceMap::default(),
             &mut Default::default(),
         );
         for name in library.providers.names() {

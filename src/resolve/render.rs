@@ -4,7 +4,7 @@ use super::Wishes;
 use super::desk::Desk;
 use super::provider::provider;
 use super::values::{rate, size};
-use crate::base::{Origin, Spanned};
+use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{ProductionDraft, RenderDraft};
 use crate::document::{OneOrMany, Scalar};
 use crate::model::production::{Asset, Output, Render, Renderer};
@@ -37,7 +37,7 @@ pub(super) fn render(
     let chunk = desk
         .maybe("chunk_size", &own.chunk_size, ranges::CHUNK)
         .and_then(|chunk| usize::try_from(chunk).ok());
-    let unnamed = || Spanned::new(defaults::ENGINE.to_owned(), Origin::default());
+    let unnamed = || Spanned::new(defaults::ENGINE.to_owned(), FileSpan::default());
     let engine = own.engine.clone().unwrap_or_else(unnamed);
     Render {
         engine: renderer(desk, engine),
@@ -57,7 +57,7 @@ pub(super) fn render(
         denoise: own.denoise.is_none_or(|denoise| denoise.value),
         chunk: chunk.unwrap_or(defaults::CHUNK),
         passes_path: own.passes_path.map_or_else(
-            || Spanned::new(PathBuf::from(defaults::PASSES_PATH), Origin::default()),
+            || Spanned::new(PathBuf::from(defaults::PASSES_PATH), FileSpan::default()),
             |path| path.map(super::outputs::folder),
         ),
     }
@@ -65,8 +65,11 @@ pub(super) fn render(
 
 /// Returns passes in their order, each once.
 pub(super) fn passes(written: &OneOrMany<Spanned<Pass>>) -> Vec<Spanned<Pass>> {
-    let mut passes: Vec<Spanned<Pass>> =
-        written.iter().copied().filter(|pass| !pass.hole).collect();
+    let mut passes: Vec<Spanned<Pass>> = written
+        .iter()
+        .copied()
+        .filter(|pass| !pass.is_placeholder)
+        .collect();
     passes.sort_by_key(|pass| pass.value);
     passes.dedup_by_key(|pass| pass.value);
     passes
@@ -74,7 +77,7 @@ pub(super) fn passes(written: &OneOrMany<Spanned<Pass>>) -> Vec<Spanned<Pass>> {
 
 /// Returns who renders, by name: an engine that is known, else a provider of the library.
 pub(super) fn renderer(desk: &mut Desk<'_>, mut name: Spanned<String>) -> Renderer {
-    if name.hole {
+    if name.is_placeholder {
         return Renderer {
             name,
             engine: None,
@@ -93,7 +96,7 @@ pub(super) fn renderer(desk: &mut Desk<'_>, mut name: Spanned<String>) -> Render
     let engine = Engine::named(&name.value).or_else(|| {
         let provider = provider(desk, &name, library.providers.get(&name.value)?);
         // What is wrong with it has been told.
-        name.hole = provider.is_none();
+        name.is_placeholder = provider.is_none();
         provider.map(|provider| Engine::Command(Arc::new(provider)))
     });
     desk.engines.insert(name.value.clone(), engine.clone());

@@ -4,7 +4,7 @@ use super::colours;
 use super::desk::Desk;
 use super::values::{colour, size};
 use crate::base::Spanned;
-use crate::base::nearest::nearest;
+use crate::base::suggestions::nearest_match;
 use crate::document::draft::{PaletteDraft, RetroDraft};
 use crate::document::overlay::Overlay;
 use crate::document::quote::quoted;
@@ -15,7 +15,7 @@ use crate::model::{Size, defaults, ranges};
 pub(super) fn retro(desk: &mut Desk<'_>, own: &RetroDraft, small: Size) -> Option<Retro> {
     if own
         .enabled
-        .is_some_and(|enabled| !enabled.value && !enabled.hole)
+        .is_some_and(|enabled| !enabled.value && !enabled.is_placeholder)
     {
         return None;
     }
@@ -74,7 +74,7 @@ fn palette(desk: &mut Desk<'_>, draft: &PaletteDraft) -> Palette {
 
 fn fixed_colour(desk: &mut Desk<'_>, text: &Spanned<String>) -> Option<[u8; 3]> {
     let parsed = colour(&text.value);
-    if parsed.is_none() && !text.hole {
+    if parsed.is_none() && !text.is_placeholder {
         let message = format!("{} is not a colour", quoted(&text.value));
         desk.error(
             "production::value::bad_colour",
@@ -88,7 +88,7 @@ fn fixed_colour(desk: &mut Desk<'_>, text: &Spanned<String>) -> Option<[u8; 3]> 
 
 /// Offers the nearest name, unless digits were meant.
 fn colour_help(text: &str) -> String {
-    match nearest(text, colours::names()) {
+    match nearest_match(text, colours::names()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "write six hexadecimal digits such as `\"9bbc0f\"`, or a name such as `olive`"
             .to_owned(),

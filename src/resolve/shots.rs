@@ -4,7 +4,7 @@ use super::camera::camera;
 use super::desk::Desk;
 use super::scenes::number;
 use super::values::{duration, frames, mark, usual_place};
-use crate::base::{Origin, Spanned};
+use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{
     PerformerDraft, ProductionDraft, PropUseDraft, ShotDraft, SubjectDraft,
 };
@@ -42,7 +42,7 @@ pub(super) struct Stage<'a> {
     pub(super) render: &'a Render,
     /// Those of shots that do not say otherwise.
     pub(super) passes: &'a [Spanned<Pass>],
-    pub(super) origin: Origin,
+    pub(super) origin: FileSpan,
 }
 
 /// The entry of a shot: as it stands in the document, or made from it.
@@ -69,7 +69,7 @@ pub(super) struct Take<'a> {
     pub(super) draft: Entry<'a>,
     automatic: bool,
     /// The most telling place in the entry itself.
-    origin: Option<Origin>,
+    origin: Option<FileSpan>,
 }
 
 impl<'a> Take<'a> {
@@ -149,7 +149,7 @@ pub(super) fn takes<'a>(
 }
 
 fn check_auto(desk: &mut Desk<'_>, word: &Scalar, stage: &Stage<'_>) {
-    if word.hole {
+    if word.is_placeholder {
         return;
     }
     if word.value != "auto" {
@@ -258,7 +258,7 @@ impl Names {
         }
     }
 
-    fn next(&mut self, draft: &ShotDraft, origin: Origin) -> Spanned<String> {
+    fn next(&mut self, draft: &ShotDraft, origin: FileSpan) -> Spanned<String> {
         self.count += 1;
         if let Some(name) = &draft.name {
             return name.clone();
@@ -276,7 +276,7 @@ impl Names {
 }
 
 /// Returns the most telling place in a shot's entry.
-fn origin_of(draft: &ShotDraft) -> Option<Origin> {
+fn origin_of(draft: &ShotDraft) -> Option<FileSpan> {
     let name = draft.name.as_ref().map(|name| name.origin);
     let template = draft.template.as_ref().map(|template| template.origin);
     let character = names_of(draft).next().map(|name| name.origin);
@@ -517,7 +517,7 @@ fn usual_facing(at: usize, count: usize, seat: usize, people: usize) -> Facing {
 
 fn facing(desk: &mut Desk<'_>, text: &Scalar, at: usize, count: usize) -> Option<Facing> {
     match text.value.trim() {
-        _ if text.hole => None,
+        _ if text.is_placeholder => None,
         "front" => Some(Facing::Front),
         "partner" if count > 1 => Some(Facing::Partner(usize::from(at == 0))),
         other => {

@@ -2,7 +2,7 @@
 
 use super::colours;
 use super::desk::Desk;
-use crate::base::{Diagnostic, Origin, Spanned};
+use crate::base::{Diagnostic, FileSpan, Spanned};
 use crate::document::quote::quoted;
 use crate::document::{Scalar, ScalarOrList};
 use crate::model::staging::Mark;
@@ -10,7 +10,7 @@ use crate::model::{FrameRate, Frames, Size, ranges};
 
 /// Reads a frame rate.
 pub(super) fn rate(desk: &mut Desk<'_>, text: &Scalar) -> Option<FrameRate> {
-    if text.hole {
+    if text.is_placeholder {
         return None;
     }
     let rate = FrameRate::parse(&text.value).filter(|rate| ranges::RATE.holds(rate.as_f64()));
@@ -36,14 +36,14 @@ pub(super) fn size(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<Size> 
                 .map(str::to_owned)
                 .collect(),
             text.origin,
-            text.hole,
+            text.is_placeholder,
         ),
         ScalarOrList::List(list) => {
             let parts: Vec<String> = list.value.iter().map(|part| part.value.clone()).collect();
             (
                 parts,
                 list.origin,
-                list.hole || list.value.iter().any(|part| part.hole),
+                list.is_placeholder || list.value.iter().any(|part| part.is_placeholder),
             )
         }
     };
@@ -79,7 +79,7 @@ pub(super) fn duration(
     text: &Scalar,
     rate: FrameRate,
 ) -> Option<Spanned<usize>> {
-    if text.hole {
+    if text.is_placeholder {
         return None;
     }
     let frames = match text.value.trim().strip_suffix('s') {
@@ -124,9 +124,9 @@ pub(super) fn frames_of(seconds: f64, rate: FrameRate) -> Option<usize> {
 }
 
 /// Reads a frame range: text in the visual-effects grammar, or first and last as a list.
-pub(super) fn frames(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<(Frames, Origin)> {
+pub(super) fn frames(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<(Frames, FileSpan)> {
     match written {
-        ScalarOrList::One(text) if text.hole => None,
+        ScalarOrList::One(text) if text.is_placeholder => None,
         ScalarOrList::One(text) => match Frames::parse(&text.value) {
             Ok(frames) => Some((frames, text.origin)),
             Err(error) => {
@@ -135,10 +135,10 @@ pub(super) fn frames(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<(Fra
                     narrowed(text, &error),
                     error.why,
                 );
-                let found = found.maybe_help(fix(&text.value));
+                let found = found.with_optional_help(fix(&text.value));
                 let meant = stepped(&text.value).and_then(|meant| Some((content(text)?, meant)));
                 desk.found.push(match meant {
-                    Some((place, meant)) => found.fix(place, meant),
+                    Some((place, meant)) => found.with_fix(place, meant),
                     None => found,
                 });
                 None
@@ -151,7 +151,9 @@ pub(super) fn frames(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<(Fra
                 .filter_map(|part| part.value.trim().parse().ok())
                 .collect();
             match ends.as_slice() {
-                _ if list.hole || list.value.iter().any(|part| part.hole) => None,
+                _ if list.is_placeholder || list.value.iter().any(|part| part.is_placeholder) => {
+                    None
+                }
                 [first, last]
                     if list.value.len() == 2
                         && first <= last
@@ -185,22 +187,22 @@ pub(super) fn frames(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<(Fra
 }
 
 /// Underlines the offending part when the text stands in the file as it was read.
-fn narrowed(text: &Scalar, error: &crate::model::frame_range::RangeError) -> Origin {
+fn narrowed(text: &Scalar, error: &crate::model::frame_range::RangeError) -> FileSpan {
     let plain = text.origin.len() == text.value.len() && error.len > 0;
     let part = |n: usize| u32::try_from(n).unwrap_or(0);
     if plain {
-        text.origin.within(part(error.at), part(error.len))
+        text.origin.sub_span(part(error.at), part(error.len))
     } else {
         text.origin
     }
 }
 
 /// Returns the bytes of the text itself, without quotes, where it stands in the file as it was read.
-fn content(text: &Scalar) -> Option<Origin> {
+fn content(text: &Scalar) -> Option<FileSpan> {
     let len = u32::try_from(text.value.len()).ok()?;
     match text.origin.len().checked_sub(text.value.len())? {
         0 => Some(text.origin),
-        2 => Some(text.origin.within(1, len)),
+        2 => Some(text.origin.sub_span(1, len)),
         _ => None,
     }
 }
@@ -271,7 +273,7 @@ pub(super) fn mark(desk: &mut Desk<'_>, written: &ScalarOrList, position: [f32; 
             let metres = <[f32; 3]>::try_from(numbers)
                 .ok()
                 .filter(|at| at.iter().all(|metres| ranges::METRES.holds(*metres)));
-            if metres.is_none() && !list.hole {
+            if metres.is_none() && !list.is_placeholder {
                 let help =
                     "write a mark of the set by name, or `[x, y, z]` in metres, each within 1000"
                         .to_owned();

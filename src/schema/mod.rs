@@ -9,7 +9,7 @@ mod leniency;
 mod presets;
 mod variables;
 
-use crate::base::Sources;
+use crate::base::SourceMap;
 use crate::document::Entries;
 use crate::document::draft::{
     Document, EnvironmentDraft, GradeDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft,
@@ -35,7 +35,7 @@ pub enum Subject {
 
 /// Returns the schema, with the names of the library's presets.
 #[must_use]
-pub fn schema(subject: Subject, library: &Library, sources: &Sources) -> Schema {
+pub fn schema(subject: Subject, library: &Library, sources: &SourceMap) -> Schema {
     let mut schema = match subject {
         Subject::Document => generated::<Document>(),
         Subject::Part => generated::<Part>(),
@@ -99,7 +99,7 @@ mod tests {
     use std::path::Path;
 
     fn document() -> Value {
-        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+        let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
         let library = Library::read(Path::new("no-such-folder"), &mut sources, &mut found);
         schema(Subject::Document, &library, &sources).into()
     }

@@ -1,6 +1,6 @@
 //! Names of presets: each field marked as one gets the names of the library, and stays open for names of one's own.
 
-use crate::base::Sources;
+use crate::base::SourceMap;
 use crate::document::notation::PRESET;
 use crate::library::{Card, Library};
 use schemars::Schema;
@@ -8,7 +8,7 @@ use schemars::transform::transform_subschemas;
 use serde_json::{Value, json};
 
 /// Puts the names of each kind among the definitions, and refers to them wherever a field is marked.
-pub(super) fn apply(schema: &mut Schema, library: &Library, sources: &Sources) {
+pub(super) fn apply(schema: &mut Schema, library: &Library, sources: &SourceMap) {
     let mut used = Vec::new();
     refer(schema, &mut used);
     for (kind, cards) in library.kinds() {
@@ -33,7 +33,7 @@ fn definition(kind: &str) -> String {
     format!("{kind}_preset")
 }
 
-fn names(kind: &str, cards: &[&Card], sources: &Sources) -> Value {
+fn names(kind: &str, cards: &[&Card], sources: &SourceMap) -> Value {
     let names: Vec<&str> = cards.iter().map(|card| card.name.value.as_str()).collect();
     let about: Vec<String> = cards.iter().map(|card| card.summary(sources)).collect();
     json!({

@@ -74,7 +74,7 @@ type Summary<'a> = (
 pub(super) fn load(layout: &Layout, journals: &[PathBuf]) -> Option<(History, usize)> {
     let bytes = layout.disk().read(&layout.fold()).ok()?;
     let (digest, body) = bytes.strip_prefix(HEADER)?.split_at_checked(DIGEST)?;
-    if Digest::of(body).bytes() != digest {
+    if Digest::hash_bytes(body).as_bytes() != digest {
         return None;
     }
     let (sources, rest): (Vec<Source>, &[u8]) = postcard::take_from_bytes(body).ok()?;
@@ -133,8 +133,8 @@ fn fold(sources: &[Source], history: &History) -> Option<Vec<u8>> {
     );
     let mut body = postcard::to_stdvec(&(sources, summary)).ok()?;
     records.write(&mut body)?;
-    let digest = Digest::of(&body);
-    body.splice(..0, HEADER.iter().chain(digest.bytes()).copied());
+    let digest = Digest::hash_bytes(&body);
+    body.splice(..0, HEADER.iter().chain(digest.as_bytes()).copied());
     Some(body)
 }
 
@@ -179,7 +179,10 @@ mod tests {
 
     /// Made from text, as the journals of earlier programs are.
     fn event(kind: u8, job: u8, version: u8) -> Event {
-        let (job, digest) = (format!("render.shot/{job}"), Digest::of(&[job, version]));
+        let (job, digest) = (
+            format!("render.shot/{job}"),
+            Digest::hash_bytes(&[job, version]),
+        );
         let at = jiff::Timestamp::from_second(i64::from(version)).unwrap();
         let base = json!({ "job": job, "phase": "shots", "digest": digest, "at": at, "seconds": f64::from(version) });
         let more = match kind {

@@ -285,7 +285,7 @@ fn pour(source: impl Read, disk: &dyn Disk, to: &Path) -> io::Result<Digest> {
         source,
         file: disk.create(to)?,
     };
-    let digest = Digest::of_reader(&mut pipe)?;
+    let digest = Digest::hash_reader(&mut pipe)?;
     pipe.file.sync().map(|()| digest)
 }
 

@@ -220,7 +220,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let layout = Layout::new(folder.path());
         let mut journal = super::super::Journal::create(&layout, "rev-0001").unwrap();
-        let digest = Digest::of(b"job");
+        let digest = Digest::hash_bytes(b"job");
         let done = Event::JobSucceeded(JobSucceeded {
             job: "render.shot/sh010/1-24".into(),
             phase: Phase::Shots,
@@ -251,7 +251,7 @@ mod tests {
     #[test]
     fn a_journal_from_before_memory_was_measured_still_replays() {
         let record = serde_json::json!({
-            "event": "job_succeeded", "job": "a.b/c", "phase": "shots", "digest": Digest::of(b"x"), "outputs": [],
+            "event": "job_succeeded", "job": "a.b/c", "phase": "shots", "digest": Digest::hash_bytes(b"x"), "outputs": [],
             "provider": "previz", "mode": "real", "seconds": 1.0, "units": 1, "warnings": []
         });
         let mut history = History::default();

@@ -253,9 +253,9 @@ fn push_line(lines: &mut Vec<u8>, json: &str) {
 /// Returns the first 16 hexadecimal digits of the digest of a record.
 fn checksum(json: &str) -> [u8; 16] {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digest = Digest::of(json.as_bytes());
+    let digest = Digest::hash_bytes(json.as_bytes());
     std::array::from_fn(|at| {
-        let byte = digest.bytes()[at / 2];
+        let byte = digest.as_bytes()[at / 2];
         DIGITS[usize::from(if at % 2 == 0 { byte >> 4 } else { byte & 15 })]
     })
 }

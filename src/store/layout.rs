@@ -73,7 +73,7 @@ impl Layout {
     /// Returns where the blob with this digest lies.
     #[must_use]
     pub fn blob(&self, digest: &Digest) -> PathBuf {
-        let hex = digest.hex();
+        let hex = digest.hex_string();
         let mut path =
             OsString::with_capacity(self.blobs.as_os_str().len() + "/00/".len() + hex.len());
         path.push(&self.blobs);
@@ -232,7 +232,11 @@ pub fn file_name(name: &str) -> String {
         .rev()
         .find(|at| text.is_char_boundary(*at))
         .unwrap_or(0);
-    format!("{}~{}", &text[..end], Digest::of(name.as_bytes()).short())
+    format!(
+        "{}~{}",
+        &text[..end],
+        Digest::hash_bytes(name.as_bytes()).short_hex()
+    )
 }
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ impl Manifest {
     /// Returns the digest of the manifest as it is written.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        Digest::of(&self.bytes())
+        Digest::hash_bytes(&self.bytes())
     }
 
     /// Writes the manifest, unless the file with this digest is there already: one of an earlier program stays as it is.
@@ -101,7 +101,7 @@ impl Manifest {
             .disk()
             .read(&path)
             .map_err(|source| StoreError::io("read", &path, source))?;
-        let whole = (Digest::of(&bytes) == digest)
+        let whole = (Digest::hash_bytes(&bytes) == digest)
             .then(|| serde_json::from_slice(&bytes).ok())
             .flatten();
         whole.ok_or(StoreError::Changed { path })

@@ -112,7 +112,7 @@ impl Recorder {
         {
             let json = value.to_string();
             if json.len() >= LONG {
-                let digest = Digest::of(json.as_bytes());
+                let digest = Digest::hash_bytes(json.as_bytes());
                 let long = std::mem::replace(value, serde_json::json!(Elsewhere { digest }));
                 if self.kept.insert(digest) {
                     push(&mut text, &Line::Field(digest, long));
@@ -237,7 +237,7 @@ mod tests {
         let model = Used {
             slot: Slot::new("cast.0"),
             from: UsedFrom::Job("asset.import/mara.glb".into()),
-            digest: Some(Digest::of(b"mara")),
+            digest: Some(Digest::hash_bytes(b"mara")),
         };
         Provenance {
             producer: "render.shot".into(),
@@ -253,7 +253,7 @@ mod tests {
         let mut recorder = Recorder::new(&layout, "rev-0001");
         for lens in lenses {
             recorder
-                .record(Digest::of(&lens.to_le_bytes()), provenance(*lens))
+                .record(Digest::hash_bytes(&lens.to_le_bytes()), provenance(*lens))
                 .unwrap();
         }
         layout
@@ -264,10 +264,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let archive = Archive::read(&recorded(folder.path(), &[35, 85]));
         assert_eq!(
-            archive.find(Digest::of(&85u32.to_le_bytes())),
+            archive.find(Digest::hash_bytes(&85u32.to_le_bytes())),
             Some(provenance(85))
         );
-        assert_eq!(archive.find(Digest::of(b"never made")), None);
+        assert_eq!(archive.find(Digest::hash_bytes(b"never made")), None);
     }
 
     #[test]
@@ -282,7 +282,7 @@ mod tests {
     fn a_file_is_idle_when_none_of_its_jobs_is_needed() {
         let folder = tempfile::tempdir().unwrap();
         let layout = recorded(folder.path(), &[35, 85]);
-        let of = |lens: u32| HashSet::from([Digest::of(&lens.to_le_bytes())]);
+        let of = |lens: u32| HashSet::from([Digest::hash_bytes(&lens.to_le_bytes())]);
         assert!(idle(&layout, &of(85)).unwrap().is_empty());
         assert_eq!(
             idle(&layout, &of(24)).unwrap(),
@@ -299,9 +299,9 @@ mod tests {
         std::fs::write(&path, &text[..text.len() - 20]).unwrap();
         let archive = Archive::read(&layout);
         assert_eq!(
-            archive.find(Digest::of(&35u32.to_le_bytes())),
+            archive.find(Digest::hash_bytes(&35u32.to_le_bytes())),
             Some(provenance(35))
         );
-        assert_eq!(archive.find(Digest::of(&85u32.to_le_bytes())), None);
+        assert_eq!(archive.find(Digest::hash_bytes(&85u32.to_le_bytes())), None);
     }
 }

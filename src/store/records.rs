@@ -9,7 +9,7 @@
 //! ```
 
 use super::fold::Record;
-use crate::base::{Digest, DigestMap, Names};
+use crate::base::{Digest, DigestMap, StringInterner};
 use crate::model::{Artefact, Mode};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -28,7 +28,7 @@ pub struct Records {
     /// The identity under which each job last finished, by name, since the fold.
     settled: HashMap<String, Digest>,
     /// Who made them.
-    providers: Names,
+    providers: StringInterner,
 }
 
 /// Records as they lie in the fold.
@@ -122,7 +122,7 @@ impl Records {
 
     /// Notes that a job has finished, and what it left.
     pub fn made(&mut self, job: String, identity: Digest, mut record: Record) {
-        record.provider = self.providers.keep(&record.provider);
+        record.provider = self.providers.intern(&record.provider);
         if self.newer.insert(identity, record).is_none() {
             self.order.push(identity);
         }
@@ -161,7 +161,7 @@ impl Records {
                 warnings: Cow::Borrowed(&record.warnings),
             };
             let one = postcard::to_stdvec(&one).ok()?;
-            records.extend(identity.bytes());
+            records.extend(identity.as_bytes());
             records.extend(u32::try_from(one.len()).ok()?.to_le_bytes());
             records.extend(one);
             count += 1;
@@ -186,7 +186,7 @@ impl Records {
         let mut places = DigestMap::with_capacity_and_hasher(most, BuildHasherDefault::default());
         for _ in 0..count {
             let (identity, record) = entry(&bytes, at)?;
-            places.insert(identity.beginning(), u32::try_from(at).ok()?);
+            places.insert(identity.leading_u64(), u32::try_from(at).ok()?);
             at += IDENTITY + LENGTH + record.len();
         }
         let folded = Folded {
@@ -206,7 +206,7 @@ impl Records {
 impl Folded {
     /// Returns the bytes of the record with this identity.
     fn find(&self, identity: &Digest) -> Option<&[u8]> {
-        let at = *self.places.get(&identity.beginning())?;
+        let at = *self.places.get(&identity.leading_u64())?;
         // One that bears the beginning of another's identity is not found, and its job made again.
         entry(&self.bytes, at as usize)
             .filter(|(found, _)| found == identity)

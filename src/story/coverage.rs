@@ -7,7 +7,7 @@
 //! their names.
 
 use super::fountain::{Dialogue, Element, Scene};
-use crate::base::{Origin, Spanned};
+use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{PerformerDraft, PropUseDraft, ShotDraft, SubjectDraft};
 use crate::document::{Scalar, TextOr};
 use crate::model::camera::ShotSize;
@@ -60,7 +60,7 @@ pub fn cover(scene: &Scene, number: u32, casting: &Casting<'_>, props: &[&str]) 
 #[derive(Default)]
 struct Silence {
     seconds: f64,
-    origin: Option<Origin>,
+    origin: Option<FileSpan>,
 }
 
 impl Silence {
@@ -79,7 +79,7 @@ struct Coverage {
 }
 
 impl Coverage {
-    fn establish(&mut self, origin: Origin, seconds: f64) {
+    fn establish(&mut self, origin: FileSpan, seconds: f64) {
         let everyone = self.everyone("idle", None, origin);
         let mut shot = self.shot(
             "establishing_wide",
@@ -162,7 +162,7 @@ impl Coverage {
     }
 
     /// A shot of the speaker alone, at another size than the one before if that was of the same person.
-    fn single(&mut self, speaker: String, origin: Origin, seconds: f64) {
+    fn single(&mut self, speaker: String, origin: FileSpan, seconds: f64) {
         let first = self.people.first() == Some(&speaker);
         let template = match self.people.len() {
             0 | 1 => "character_mcu",
@@ -191,7 +191,7 @@ impl Coverage {
     }
 
     /// What a wide shot frames: everyone, or the place when there is no one.
-    fn all(&self, origin: Origin) -> Spanned<SubjectDraft> {
+    fn all(&self, origin: FileSpan) -> Spanned<SubjectDraft> {
         Spanned::new(
             if self.people.is_empty() {
                 SubjectDraft::Place
@@ -206,7 +206,7 @@ impl Coverage {
         &self,
         action: &str,
         talking: Option<&str>,
-        origin: Origin,
+        origin: FileSpan,
     ) -> Vec<TextOr<PerformerDraft>> {
         let action = |name: &String| {
             if talking == Some(name) {
@@ -224,7 +224,7 @@ impl Coverage {
     fn shot(
         &self,
         template: &str,
-        origin: Origin,
+        origin: FileSpan,
         seconds: f64,
         cast: Vec<TextOr<PerformerDraft>>,
     ) -> ShotDraft {
@@ -251,7 +251,7 @@ impl Coverage {
     }
 }
 
-fn performer(name: &str, action: &str, origin: Origin) -> PerformerDraft {
+fn performer(name: &str, action: &str, origin: FileSpan) -> PerformerDraft {
     let text = |value: &str| Some(Spanned::new(value.to_owned(), origin));
     PerformerDraft {
         name: text(name),
@@ -260,7 +260,7 @@ fn performer(name: &str, action: &str, origin: Origin) -> PerformerDraft {
     }
 }
 
-fn thing(name: &str, origin: Origin) -> TextOr<PropUseDraft> {
+fn thing(name: &str, origin: FileSpan) -> TextOr<PropUseDraft> {
     let name = Some(Spanned::new(name.to_owned(), origin));
     TextOr::Full(PropUseDraft {
         name,

@@ -1,10 +1,10 @@
 //! What the codes of scripts mean. Data only.
 
-use crate::base::{Explanation, Severity};
+use crate::base::{CodeExplanation, Severity};
 
 /// The pages, in order.
-pub const PAGES: &[Explanation] = &[
-    Explanation {
+pub const PAGES: &[CodeExplanation] = &[
+    CodeExplanation {
         code: "production::fountain::cue_without_dialogue",
         severity: Severity::Warning,
         summary: "whoever is about to speak says something",
@@ -30,7 +30,7 @@ MARA
 Who?
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::fountain::dialogue_without_scene",
         severity: Severity::Warning,
         summary: "dialogue stands in a scene",
@@ -53,7 +53,7 @@ MARA
 Is anybody here?
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::fountain::duplicate_scene_number",
         severity: Severity::Warning,
         summary: "every scene has a number of its own",
@@ -83,7 +83,7 @@ EXT. PIER - NIGHT #2#
 She waits.
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::fountain::unclosed_boneyard",
         severity: Severity::Warning,
         summary: "every `/*` has its `*/`",
@@ -106,7 +106,7 @@ Mara waits.
 /* This was cut. */
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::fountain::unclosed_note",
         severity: Severity::Warning,
         summary: "every `[[` has its `]]`",

@@ -32,7 +32,7 @@ pub fn validate(production: Production, facts: &Facts) -> (Option<Checked>, Diag
         (rule.check)(&production, facts, &mut findings);
         diagnostics.extend(findings.into_diagnostics());
     }
-    let diagnostics = diagnostics.sorted();
+    let diagnostics = diagnostics.into_sorted();
     let checked = (!diagnostics.has_errors()).then_some(Checked { production });
     (checked, diagnostics)
 }

@@ -1,6 +1,6 @@
 //! What rules need to know of the outside: files, outputs' places, tools. Plain data, gathered once before any rule runs.
 
-use super::paths::escapes;
+use super::paths::escapes_root;
 use super::{inspect, sources};
 use crate::model::Production;
 use crate::model::production::Asset;
@@ -187,7 +187,7 @@ impl Facts {
 
 fn standing(root: &Path, path: &Path) -> Standing {
     match std::fs::metadata(root.join(path)) {
-        _ if escapes(root, path) => Standing::Outside,
+        _ if escapes_root(root, path) => Standing::Outside,
         Ok(found) if found.is_dir() => Standing::Folder,
         Ok(_) => Standing::File,
         Err(_) => Standing::Nothing,

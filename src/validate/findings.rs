@@ -1,7 +1,7 @@
 //! What one rule found. Code and severity come from the rule, so that no rule can report under another's name.
 
 use super::rule::Rule;
-use crate::base::{Diagnostic, Diagnostics, Origin, Severity};
+use crate::base::{Diagnostic, Diagnostics, FileSpan, Severity};
 
 /// The findings of one rule.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ impl Findings {
 
     /// Returns a finding of this rule at `origin`, to be given label and help and then pushed.
     #[must_use]
-    pub fn at(&self, origin: Origin, message: impl Into<String>) -> Diagnostic {
+    pub fn at(&self, origin: FileSpan, message: impl Into<String>) -> Diagnostic {
         let make = match self.rule.severity {
             Severity::Error => Diagnostic::error,
             Severity::Warning => Diagnostic::warning,

@@ -1,7 +1,7 @@
 //! A look at the disk: what a path leads to, how a file begins, whether a program is installed.
 
 use super::facts::{FileFact, Kind};
-use super::paths::escapes;
+use super::paths::escapes_root;
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
@@ -14,7 +14,7 @@ const NEIGHBOURS: usize = 1000;
 
 /// Looks at one file of the project without following it out of `root`.
 pub(super) fn file(root: &Path, path: &Path) -> FileFact {
-    if escapes(root, path) {
+    if escapes_root(root, path) {
         return FileFact::Outside;
     }
     let place = root.join(path);

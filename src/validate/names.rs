@@ -3,7 +3,7 @@
 
 use super::findings::Findings;
 use crate::base::Spanned;
-use crate::base::nearest::{did_you_mean, nearest};
+use crate::base::suggestions::{did_you_mean, nearest_match};
 use crate::model::production::Reference;
 use std::collections::{HashMap, HashSet};
 
@@ -15,7 +15,7 @@ pub(super) fn report_repeats<'a>(
 ) {
     let most = names.size_hint().1.unwrap_or_default();
     let mut seen: HashMap<&str, &Spanned<String>> = HashMap::with_capacity(most);
-    for name in names.filter(|name| !name.hole && !is_blank(name)) {
+    for name in names.filter(|name| !name.is_placeholder && !is_blank(name)) {
         let first = *seen.entry(&name.value).or_insert(name);
         if !std::ptr::eq(first, name) {
             let found = findings.at(
@@ -23,9 +23,9 @@ pub(super) fn report_repeats<'a>(
                 format!("two {what}s are called `{}`", name.value),
             );
             let found = found
-                .label("already taken")
-                .related(first.origin, "first used here");
-            findings.push(found.help(format!("give this {what} a name of its own")));
+                .with_label("already taken")
+                .with_related(first.origin, "first used here");
+            findings.push(found.with_help(format!("give this {what} a name of its own")));
         }
     }
 }
@@ -36,11 +36,11 @@ pub(super) fn report_blanks<'a>(
     names: impl Iterator<Item = &'a Spanned<String>>,
     findings: &mut Findings,
 ) {
-    for name in names.filter(|name| !name.hole && is_blank(name)) {
+    for name in names.filter(|name| !name.is_placeholder && is_blank(name)) {
         let found = findings
             .at(name.origin, format!("a {what} has an empty name"))
-            .label("nothing to call it by");
-        findings.push(found.help("name it in letters, digits and underscores"));
+            .with_label("nothing to call it by");
+        findings.push(found.with_help("name it in letters, digits and underscores"));
     }
 }
 
@@ -52,14 +52,14 @@ pub(super) fn report_unknown<'a>(
     findings: &mut Findings,
 ) {
     let names: Vec<&Spanned<String>> = names.collect();
-    if names.iter().any(|name| name.hole) {
+    if names.iter().any(|name| name.is_placeholder) {
         return; // Its name could not be read, and may be the one that is meant.
     }
     for reference in unknown(references) {
         let name = &reference.name.value;
         let found = findings.at(reference.name.origin, format!("unknown {what} `{name}`"));
-        let found = found.label(format!("not under `{section}`"));
-        findings.push(found.maybe_help(did_you_mean(
+        let found = found.with_label(format!("not under `{section}`"));
+        findings.push(found.with_optional_help(did_you_mean(
             name,
             names.iter().map(|name| name.value.as_str()),
         )));
@@ -70,7 +70,7 @@ pub(super) fn report_unknown<'a>(
 pub(super) fn unknown<'a>(
     references: impl Iterator<Item = &'a Reference>,
 ) -> impl Iterator<Item = &'a Reference> {
-    references.filter(|reference| reference.index.is_none() && !reference.name.hole)
+    references.filter(|reference| reference.index.is_none() && !reference.name.is_placeholder)
 }
 
 /// Returns the names of a list that nothing uses, by place in the list, save where another message explains it: a blank or
@@ -84,13 +84,13 @@ pub(super) fn unused<'a>(
     let is_meant = |name: &str| {
         misspelt
             .iter()
-            .any(|unknown| nearest(unknown, [name]).is_some())
+            .any(|unknown| nearest_match(unknown, [name]).is_some())
     };
     names
         .enumerate()
         .filter(|(at, name)| earlier.insert(&name.value) && !is_used(*at))
         .map(|(_, name)| name)
-        .filter(|name| !name.hole && !is_blank(name) && !is_meant(&name.value))
+        .filter(|name| !name.is_placeholder && !is_blank(name) && !is_meant(&name.value))
         .collect()
 }
 

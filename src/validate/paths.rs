@@ -1,11 +1,11 @@
 //! Paths of a project by their words: whether one lies in another, and how they are shown.
 
-pub(super) use crate::base::paths::{escapes, normal};
+pub(super) use crate::base::paths::{escapes_root, normalized_path};
 use std::path::Path;
 
 /// Returns whether two project paths are one place, or one lies inside the other.
 pub(super) fn clash(one: &Path, other: &Path) -> bool {
-    let (Some(one), Some(other)) = (normal(one), normal(other)) else {
+    let (Some(one), Some(other)) = (normalized_path(one), normalized_path(other)) else {
         return false;
     };
     one.starts_with(&other) || other.starts_with(&one)

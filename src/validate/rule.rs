@@ -2,14 +2,14 @@
 
 use super::facts::Facts;
 use super::findings::Findings;
-use crate::base::{Code, Explanation, Severity};
+use crate::base::{CodeExplanation, DiagnosticCode, Severity};
 use crate::model::Production;
 
 /// One thing that must hold in every production.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
     /// Stable code, `production::<area>::<rule>`; the rule lies in `rules/<area>/<rule>.rs`.
-    pub code: Code,
+    pub code: DiagnosticCode,
     /// How much it matters when the rule is broken.
     pub severity: Severity,
     /// Whether it speaks of what is not written, or of defaults in its place. Such a rule is silent while other mistakes
@@ -30,7 +30,7 @@ pub struct Rule {
 impl Rule {
     /// Returns the page that explains the rule.
     #[must_use]
-    pub const fn page(&self) -> Explanation {
+    pub const fn page(&self) -> CodeExplanation {
         let Self {
             code,
             severity,
@@ -40,7 +40,7 @@ impl Rule {
             right,
             ..
         } = *self;
-        Explanation {
+        CodeExplanation {
             code,
             severity,
             summary,

@@ -3,7 +3,7 @@
 use super::checked::validate;
 use super::facts::{Facts, FileFact, Kind, Standing, Tools};
 use super::rule::Rule;
-use crate::base::{Diagnostic, FileId, Origin, Spanned};
+use crate::base::{Diagnostic, FileId, FileSpan, Spanned};
 use crate::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
 use crate::model::look::Grade;
 use crate::model::output::{Codec, Format};
@@ -14,8 +14,8 @@ use crate::model::{Engine, FrameRate, Frames, Size};
 use std::path::{Path, PathBuf};
 
 /// Returns a place that no other call with another number returns.
-pub(super) const fn origin(at: u32) -> Origin {
-    Origin::new(FileId(0), at * 10, at * 10 + 5)
+pub(super) const fn origin(at: u32) -> FileSpan {
+    FileSpan::new(FileId(0), at * 10, at * 10 + 5)
 }
 
 /// Returns a name written at place `at`.
@@ -159,7 +159,7 @@ pub(super) fn shot(text: &str, index: usize, at: u32) -> Shot {
     Shot {
         description: String::new(),
         name: name(text, at),
-        origin: Origin::new(FileId(0), at * 10, at * 10 + 95),
+        origin: FileSpan::new(FileId(0), at * 10, at * 10 + 95),
         scene: Spanned::new(1, origin(at + 1)),
         template: Some(name("two_shot", at + 2)),
         automatic: false,
@@ -242,7 +242,7 @@ pub(super) fn output(text: &str, path: &str, at: u32) -> Output {
         name: name(text, at),
         path,
         format,
-        origin: Origin::new(FileId(0), at * 10, at * 10 + 45),
+        origin: FileSpan::new(FileId(0), at * 10, at * 10 + 45),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Questions that several rules ask of shots.
 
-use crate::base::Origin;
+use crate::base::FileSpan;
 use crate::model::Production;
 use crate::model::production::{Role, Shot};
 
@@ -13,7 +13,7 @@ pub(super) fn roles(production: &Production) -> impl Iterator<Item = (&Shot, &Ro
 }
 
 /// Returns the place that says how long a shot is, or else its name.
-pub(super) fn length_origin(shot: &Shot) -> Origin {
+pub(super) fn length_origin(shot: &Shot) -> FileSpan {
     shot.range
         .or_else(|| shot.duration.as_ref().map(|duration| duration.origin))
         .unwrap_or(shot.name.origin)

@@ -2,7 +2,7 @@
 
 use super::findings::Findings;
 use super::paths::shown;
-use crate::base::Origin;
+use crate::base::FileSpan;
 use crate::model::Production;
 use crate::model::production::{Asset, Character, Location};
 use std::collections::BTreeMap;
@@ -72,7 +72,7 @@ impl Source<'_> {
 #[derive(Debug, Clone)]
 pub(super) struct Mentions<'a> {
     first: Source<'a>,
-    others: Vec<Origin>,
+    others: Vec<FileSpan>,
 }
 
 /// What is wrong with a file.
@@ -114,9 +114,9 @@ pub(super) fn report(
             continue;
         };
         let found = findings.at(first.asset.origin, format!("{} {said}", first.words()));
-        let found = found.label(label).maybe_help(help);
+        let found = found.with_label(label).with_optional_help(help);
         let found = others.iter().fold(found, |found, origin| {
-            found.related(*origin, "named here too")
+            found.with_related(*origin, "named here too")
         });
         findings.push(found);
     }

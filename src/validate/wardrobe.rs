@@ -14,8 +14,9 @@ pub(super) fn bare(production: &Production, at: usize) -> Vec<(&Shot, &Role)> {
     else {
         return Vec::new();
     };
-    let is_bare =
-        |shot: &Shot| !shot.scene.hole && character.costume_in(shot.scene.value).is_none();
+    let is_bare = |shot: &Shot| {
+        !shot.scene.is_placeholder && character.costume_in(shot.scene.value).is_none()
+    };
     let shown = roles(production).filter(|(_, role)| role.character.index == Some(at));
     let mut found: Vec<(&Shot, &Role)> = shown.filter(|(shot, _)| is_bare(shot)).collect();
     found.sort_by_key(|(shot, _)| shot.scene.value);

@@ -2,7 +2,7 @@
 
 use super::library;
 use super::machine::Means;
-use crate::base::{Cancel, Diagnostics};
+use crate::base::{CancelToken, Diagnostics};
 use crate::cli::args::{Doctor, Format};
 use crate::cli::exit::{CliError, MISSING};
 use crate::cli::settings::Settings;
@@ -67,7 +67,7 @@ pub(super) fn run(args: &Doctor, settings: &Settings) -> Result<ExitCode, CliErr
 fn for_farm(args: &Doctor, settings: &Settings) -> Result<String, CliError> {
     let (means, cancel) = (
         Means::look(args.machine.as_deref(), settings)?,
-        Cancel::default(),
+        CancelToken::default(),
     );
     let adapter = Gpu::open(&Choice::Any)
         .map(|gpu| previz::adapter(gpu.facts()))
@@ -105,7 +105,7 @@ fn for_farm(args: &Doctor, settings: &Settings) -> Result<String, CliError> {
 }
 
 /// Returns the version of every renderer that is a command and is here.
-fn programs(folder: &Path, settings: &Settings, cancel: &Cancel) -> BTreeMap<String, String> {
+fn programs(folder: &Path, settings: &Settings, cancel: &CancelToken) -> BTreeMap<String, String> {
     let shelves = library::read(folder);
     let all = providers(&shelves.library, &mut Diagnostics::default());
     let (search, environment) = (&settings.search_path, &settings.environment);
@@ -151,7 +151,7 @@ fn graphics() -> Vec<Check> {
 
 /// Looks for ffmpeg, and encodes one real frame with each codec: a listed encoder need not work.
 fn media(settings: &Settings) -> Vec<Check> {
-    let cancel = Cancel::default();
+    let cancel = CancelToken::default();
     let tools = match Tools::find(&settings.search_path) {
         Ok(tools) => tools,
         Err(error) => {
@@ -195,7 +195,7 @@ fn media(settings: &Settings) -> Vec<Check> {
 
 /// Looks for Blender, which only productions need that name one of its engines.
 fn blender(means: &Means, settings: &Settings) -> Check {
-    let cancel = Cancel::default();
+    let cancel = CancelToken::default();
     let said = means.profile.blender.as_deref();
     let found = Blender::find(said, &settings.search_path, Watch::of(&cancel));
     let told = |blender: &Blender| {
@@ -228,7 +228,7 @@ fn blender(means: &Means, settings: &Settings) -> Check {
 /// Looks for every renderer that is a command; only productions need one that name it. The built-in ones that are not there
 /// are told together: few machines have many of them.
 fn commands(folder: &Path, settings: &Settings) -> Result<Vec<Check>, CliError> {
-    let (shelves, cancel) = (library::read(folder), Cancel::default());
+    let (shelves, cancel) = (library::read(folder), CancelToken::default());
     let (_, cards) = library::kind(&shelves.library, "providers")?;
     let is_built_in = |name: &str| {
         cards
@@ -260,7 +260,7 @@ fn command(
     name: String,
     provider: Option<&Provider>,
     settings: &Settings,
-    cancel: &Cancel,
+    cancel: &CancelToken,
 ) -> Check {
     let (search, environment) = (&settings.search_path, &settings.environment);
     let find = |provider| Program::find(provider, search, environment, Watch::of(cancel));

@@ -4,7 +4,7 @@
 //! pass them over.
 
 use super::machine::Means;
-use crate::base::{Cancel, SystemClock};
+use crate::base::{CancelToken, SystemClock};
 use crate::cli::args::ExecTask;
 use crate::cli::exit::{CliError, INTERRUPTED, JOB_FAILED, MISSING};
 use crate::cli::settings::{Settings, environment, this_program};
@@ -29,7 +29,7 @@ const LAG: Duration = Duration::from_secs(60);
 const PROCESSES: &str = "/proc";
 
 pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliError> {
-    let (clock, cancel) = (SystemClock::default(), Cancel::default());
+    let (clock, cancel) = (SystemClock::default(), CancelToken::default());
     let map = path_map(args)?;
     let layout = Layout::new(map.apply(&args.store));
     let folder = Folder::new(layout, &args.run);
@@ -178,9 +178,9 @@ fn root(header: &Header, map: &PathMap, store: &Path) -> PathBuf {
 }
 
 /// An engine that takes a task back sends TERM: the tool is asked to end, and there is no result.
-fn stop_on_signals(cancel: &Cancel) {
+fn stop_on_signals(cancel: &CancelToken) {
     let cancel = cancel.clone();
-    let _ = ctrlc::set_handler(move || cancel.halt());
+    let _ = ctrlc::set_handler(move || cancel.request_halt());
 }
 
 fn say(performed: &Performed, settings: &Settings) -> ExitCode {

@@ -1,6 +1,6 @@
 //! `production explain`: what a code means, why it matters, and what to do; and for a production, why its jobs run.
 
-use crate::base::Explanation;
+use crate::base::CodeExplanation;
 use crate::cli::args::{Explain, PageFormat};
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
@@ -23,8 +23,9 @@ pub(super) fn run(args: &Explain, settings: &Settings) -> Result<ExitCode, CliEr
     } else {
         asked?.concat()
     };
-    let blocks =
-        |page: fn(&Explanation) -> String| pages.iter().map(page).collect::<Vec<_>>().join("\n");
+    let blocks = |page: fn(&CodeExplanation) -> String| {
+        pages.iter().map(page).collect::<Vec<_>>().join("\n")
+    };
     let text = match args.format {
         PageFormat::Text if args.list => explanation::list(&pages),
         PageFormat::Text => blocks(explanation::text),
@@ -48,7 +49,7 @@ fn is_production(words: &[String]) -> bool {
         && (!is_code || rest.iter().any(|word| catalogue::find(word).is_err()))
 }
 
-fn found(code: &str) -> Result<Vec<Explanation>, CliError> {
+fn found(code: &str) -> Result<Vec<CodeExplanation>, CliError> {
     catalogue::find(code).map_err(|near| {
         let advice = match near {
             Some(near) => format!("did you mean `{}`?", catalogue::brief(near)),

@@ -1,6 +1,6 @@
 //! `production log --job`: what the tools of one job printed, and how its attempt ended.
 
-use crate::base::nearest::did_you_mean;
+use crate::base::suggestions::did_you_mean;
 use crate::cli::args::{Format, Log};
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;

@@ -1,7 +1,7 @@
 //! `production library`: the presets that a production can name, by kind, and each as YAML to copy.
 
-use crate::base::nearest::did_you_mean;
-use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Severity, Sources};
+use crate::base::suggestions::did_you_mean;
+use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, Severity, SourceMap};
 use crate::cli::args::{Format, Library as Args};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
@@ -18,7 +18,7 @@ const BUILT_IN: &str = "built in";
 /// The library, with the text that it was read from.
 pub(super) struct Shelves {
     pub(super) library: Library,
-    pub(super) sources: Sources,
+    pub(super) sources: SourceMap,
     pub(super) found: Diagnostics,
     /// The files of farms outside the production.
     outside: Vec<FileId>,
@@ -34,9 +34,9 @@ impl Shelves {
             .cards()
             .find(|card| used == Some(&card.name.value))
             .map(Card::whole);
-        let is_used = |origin: &Origin| used.is_some_and(|used| used.holds(*origin));
+        let is_used = |origin: &FileSpan| used.is_some_and(|used| used.contains_span(*origin));
         let (mut found, mut forgiven) = (Diagnostics::default(), Diagnostics::default());
-        for finding in std::mem::take(&mut self.found).sorted() {
+        for finding in std::mem::take(&mut self.found).into_sorted() {
             let mut places = std::iter::once(&finding.origin)
                 .chain(finding.related.iter().map(|(origin, _)| origin));
             let is_foreign = self.outside.contains(&finding.origin.file) && !places.any(is_used);
@@ -65,9 +65,12 @@ pub(super) fn read_on_site(folder: &Path, settings: &Settings) -> Shelves {
 }
 
 fn with_farms(folder: &Path, farms: &[PathBuf]) -> Shelves {
-    let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
+    let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
     let library = Library::read_on_site(folder, farms, &mut sources, &mut found);
-    let outside = farms.iter().filter_map(|path| sources.find(path)).collect();
+    let outside = farms
+        .iter()
+        .filter_map(|path| sources.find_path(path))
+        .collect();
     Shelves {
         library,
         sources,
@@ -104,7 +107,7 @@ pub(super) fn run(args: &Args, settings: &Settings) -> Result<ExitCode, CliError
     }
     if shelves.found.has_errors() {
         let drawn = diagnostic::render(
-            &shelves.found.clone().sorted(),
+            &shelves.found.clone().into_sorted(),
             &shelves.sources,
             settings.style(),
         );
@@ -180,7 +183,7 @@ fn names(cards: &[&Card]) -> Value {
 fn one_kind(
     kind: Kind,
     cards: &[&Card],
-    sources: &Sources,
+    sources: &SourceMap,
     format: Format,
     settings: &Settings,
 ) -> String {
@@ -203,7 +206,7 @@ fn one_kind(
 }
 
 /// The preset as YAML. What is known of it stands in comments, so that the whole can be copied.
-fn one_preset(card: &Card, kind: Kind, sources: &Sources, format: Format) -> String {
+fn one_preset(card: &Card, kind: Kind, sources: &SourceMap, format: Format) -> String {
     if format == Format::Json {
         let mut facts = facts(card, sources);
         facts["kind"] = kind.into();
@@ -226,7 +229,7 @@ fn one_preset(card: &Card, kind: Kind, sources: &Sources, format: Format) -> Str
     )
 }
 
-fn facts(card: &Card, sources: &Sources) -> Value {
+fn facts(card: &Card, sources: &SourceMap) -> Value {
     json!({
         "name": card.name.value,
         "description": card.description,
@@ -239,11 +242,11 @@ fn facts(card: &Card, sources: &Sources) -> Value {
 }
 
 /// Returns where a preset is written: file, line and column, unless it is built in.
-fn place(card: &Card, sources: &Sources) -> String {
+fn place(card: &Card, sources: &SourceMap) -> String {
     if card.built_in {
         BUILT_IN.to_owned()
     } else {
-        sources.place(card.name.origin)
+        sources.format_position(card.name.origin)
     }
 }
 

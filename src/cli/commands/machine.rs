@@ -3,7 +3,7 @@
 //! The profile is the file of `--machine`, else the user's settings file where there is one.
 
 use super::workplace::Hands;
-use crate::base::{Diagnostics, Sources};
+use crate::base::{Diagnostics, SourceMap};
 use crate::cli::args;
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
@@ -46,8 +46,8 @@ impl Means {
         let what = format!("read the machine profile {}", path.display());
         let text = std::fs::read_to_string(path)
             .map_err(|error| CliError::Usage(format!("{what}: {error}")))?;
-        let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
-        let file = sources.add(path, text.as_str());
+        let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
+        let file = sources.add_file(path, text.as_str());
         let profile = read(file, text.into(), &mut found);
         if !found.is_empty() {
             settings.say_error(&diagnostic::render(&found, &sources, settings.style()));

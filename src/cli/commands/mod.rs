@@ -38,7 +38,7 @@ pub(super) use schema::subjects as kinds_of_schema;
 use super::args::{Command, Subject};
 use super::exit::CliError;
 use super::settings::{Settings, environment};
-use crate::base::Sources;
+use crate::base::SourceMap;
 use crate::document::{Limits, Outside};
 use crate::library::Library;
 use crate::project::Options;
@@ -114,7 +114,7 @@ pub(super) fn usual_options(settings: &Settings) -> Options<'_> {
 }
 
 /// Returns the presets that a production in `folder` can name, and the text that they were read from.
-pub(super) fn shelves(folder: &Path) -> (Library, Sources) {
+pub(super) fn shelves(folder: &Path) -> (Library, SourceMap) {
     let shelves = library::read(folder);
     (shelves.library, shelves.sources)
 }

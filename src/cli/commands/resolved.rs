@@ -1,7 +1,7 @@
 //! `production info --resolved`: the document with everything written out, each value with where it comes from.
 
 use super::{options, validate};
-use crate::base::{Origin, Sources};
+use crate::base::{FileSpan, SourceMap};
 use crate::cli::args::{Format, Info};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
@@ -36,7 +36,7 @@ fn text(opened: &Opened, full: &InFull, root: &Path, format: Format) -> String {
 }
 
 /// Says where a value comes from: its file and line, with the variables in it, or who else gave it.
-fn from(origin: Origin, full: &InFull, sources: &Sources, root: &Path) -> String {
+fn from(origin: FileSpan, full: &InFull, sources: &SourceMap, root: &Path) -> String {
     match origin {
         BY_DEFAULT => return "default".to_owned(),
         DERIVED => return "derived".to_owned(),
@@ -55,11 +55,11 @@ fn from(origin: Origin, full: &InFull, sources: &Sources, root: &Path) -> String
     from
 }
 
-fn place(origin: Origin, sources: &Sources, root: &Path) -> String {
+fn place(origin: FileSpan, sources: &SourceMap, root: &Path) -> String {
     let Some(source) = sources.get(origin.file) else {
         return String::new();
     };
-    let (line, _) = source.position(origin.start);
+    let (line, _) = source.line_and_column(origin.start);
     match source.path.strip_prefix("library") {
         Ok(preset) => format!("library {}:{line}", preset.display()),
         Err(_) => format!(

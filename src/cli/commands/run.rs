@@ -364,7 +364,7 @@ fn carried_out_here(
             revision,
             host: &crate::process::host(),
             secrets: &workplace.secrets,
-            place: &|origin| opened.sources.place(origin),
+            place: &|origin| opened.sources.format_position(origin),
         },
     };
     let _ = disk.remove_all(&scratch);

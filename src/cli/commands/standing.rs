@@ -16,9 +16,9 @@ use crate::validate::Checked;
 /// Returns what a whole run comes to: its jobs, of which `jobs` is the sum, and what is delivered where.
 pub(super) fn whole(checked: &Checked, jobs: Digest, deliverables: &[Delivered]) -> Digest {
     Fingerprint::new()
-        .field("jobs", jobs.bytes())
-        .field("title", checked.meta.shown_title())
-        .field(
+        .with_field("jobs", jobs.as_bytes())
+        .with_field("title", checked.meta.shown_title())
+        .with_field(
             "deliverables",
             serde_json::to_vec(deliverables).unwrap_or_default(),
         )

@@ -1,7 +1,7 @@
 //! `production validate`: every mistake, none of the work.
 
 use super::options;
-use crate::base::{Code, Diagnostics, Explanation, Severity};
+use crate::base::{CodeExplanation, DiagnosticCode, Diagnostics, Severity};
 use crate::cli::args::{FindingFormat, Validate};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
@@ -104,7 +104,7 @@ fn told(args: &Validate, opened: &Opened, settings: &Settings) -> String {
     }
 }
 
-fn page(code: Code) -> Option<Explanation> {
+fn page(code: DiagnosticCode) -> Option<CodeExplanation> {
     catalogue::pages()
         .into_iter()
         .find(|page| page.code == code)

@@ -1,7 +1,7 @@
 //! What `run` and `estimate` share: the store, the crew, the plan.
 
 use super::machine::Means;
-use crate::base::{Cancel, Clock, SystemClock};
+use crate::base::{CancelToken, Clock, SystemClock};
 use crate::cli::exit::CliError;
 use crate::cli::settings::{Settings, this_program};
 use crate::expand::{Sidecars, expand};
@@ -32,7 +32,7 @@ pub(super) struct Workplace {
     pub(super) snapshot: Snapshot,
     pub(super) crew: Crew,
     pub(super) tools: Option<Tools>,
-    pub(super) cancel: Cancel,
+    pub(super) cancel: CancelToken,
     pub(super) clock: SystemClock,
     pub(super) pace: Pace,
     pub(super) keeper: Keeper,
@@ -57,7 +57,7 @@ impl Hands<'_> {
         }
     }
 
-    fn crew(&self, tools: Option<Tools>, cancel: Cancel, settings: &Settings) -> Crew {
+    fn crew(&self, tools: Option<Tools>, cancel: CancelToken, settings: &Settings) -> Crew {
         let (profile, threads) = (&self.means.profile, self.means.threads(self.parallel));
         let crew = Crew::new(Choice::parse(self.gpu), tools, cancel);
         let crew = crew.with_renderers(settings.search_path.clone(), profile, threads);
@@ -81,7 +81,7 @@ impl Workplace {
     ) -> Result<(Self, Vec<Job>), CliError> {
         let jobs = info_span!("stage", name = "expand")
             .in_scope(|| expand(checked, &sidecars(checked)))?;
-        let cancel = Cancel::default();
+        let cancel = CancelToken::default();
         let tools = Tools::find(&settings.search_path).ok();
         let history = info_span!("stage", name = "replay").in_scope(|| History::replay(&layout))?;
         let snapshot = Snapshot::take(&checked.root, &files(&jobs), &layout)?;

@@ -2,7 +2,7 @@
 
 use super::words::Typed;
 use super::{Candidate, Reply};
-use crate::base::Code;
+use crate::base::DiagnosticCode;
 use crate::cli::commands::{kinds_of_schema, templates, usual_options};
 use crate::cli::settings::Settings;
 use crate::library::Library;
@@ -50,7 +50,7 @@ fn explained(typed: &Typed<'_>, settings: &Settings) -> Reply {
         return Reply::Words(targets(Path::new(first), settings));
     }
     let current = typed.current();
-    let ways: &[fn(Code) -> &'static str] = match current {
+    let ways: &[fn(DiagnosticCode) -> &'static str] = match current {
         "" => &[catalogue::brief],
         _ => &[catalogue::brief, catalogue::rule, |code| code],
     };
@@ -107,7 +107,7 @@ fn kinds(library: &Library) -> Vec<Candidate> {
         .collect()
 }
 
-fn presets(kind: &str, (library, sources): &(Library, crate::base::Sources)) -> Vec<Candidate> {
+fn presets(kind: &str, (library, sources): &(Library, crate::base::SourceMap)) -> Vec<Candidate> {
     let kinds = library
         .kinds()
         .into_iter()

@@ -5,7 +5,7 @@ use super::merge::{self, Entry};
 use super::refusal::Refusal;
 use super::run::{Run, Segment};
 use super::value::{Slot, Value};
-use crate::base::Origin;
+use crate::base::FileSpan;
 use crate::document::tree::NodeId;
 use serde::de::{DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess};
 
@@ -17,7 +17,7 @@ pub(super) struct Items<'r, 't> {
     /// A value that stands for a list of one.
     single: Option<Slot>,
     holes: usize,
-    origin: Origin,
+    origin: FileSpan,
 }
 
 impl<'r, 't> Items<'r, 't> {
@@ -28,7 +28,7 @@ impl<'r, 't> Items<'r, 't> {
             next: 0,
             single: None,
             holes: 0,
-            origin: Origin::default(),
+            origin: FileSpan::default(),
         }
     }
 

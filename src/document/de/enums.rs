@@ -5,7 +5,7 @@ use super::refusal::Refusal;
 use super::run::{Run, Segment};
 use super::structs::Fields;
 use super::value::Slot;
-use crate::base::{Diagnostic, Origin};
+use crate::base::{Diagnostic, FileSpan};
 use crate::document::tree::{NodeId, Shape};
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, VariantAccess, Visitor};
@@ -18,7 +18,7 @@ pub(super) enum Content {
     /// This value, under the name as its key.
     Under(NodeId, Slot),
     /// Nothing can be known; the mistake was reported.
-    Hole(Origin),
+    Hole(FileSpan),
 }
 
 /// A variant and its content.
@@ -47,7 +47,7 @@ impl Chosen<'_, '_> {
             message,
         );
         self.run
-            .report(found.help(format!("write `{}` alone", self.variant)));
+            .report(found.with_help(format!("write `{}` alone", self.variant)));
     }
 }
 

@@ -17,7 +17,7 @@ impl<'r, 't> Value<'r, 't> {
         visitor: V,
     ) -> Outcome<V::Value> {
         match name {
-            names::SPANNED => visitor.visit_seq(SpannedParts::new(self.run, self.slot)),
+            names::SPANNED_NEWTYPE => visitor.visit_seq(SpannedParts::new(self.run, self.slot)),
             names::SCALAR => self.text_of_scalar(visitor),
             names::ONE_OR_MANY => self.one_or_many(visitor),
             names::NAMED_LIST => self.named_list(visitor),
@@ -106,7 +106,7 @@ impl<'r, 't> Value<'r, 't> {
             "too short"
         };
         let found = Diagnostic::error("production::document::wrong_length", origin, message);
-        self.run.report(found.label(label));
+        self.run.report(found.with_label(label));
     }
 
     pub(super) fn variant<'de, V: Visitor<'de>>(
@@ -159,15 +159,16 @@ impl<'r, 't> Value<'r, 't> {
     ) -> Hole<'r, 't> {
         let message = format!("{} cannot be {}", self.run.subject(), quoted(text));
         let origin = self.run.tree.origin(self.run.tree.resolve(named));
-        let help = crate::base::nearest::nearest(text, variants.iter().copied()).map_or_else(
-            || format!("write {}", one_of(variants)),
-            |near| format!("did you mean `{near}`?"),
-        );
+        let help = crate::base::suggestions::nearest_match(text, variants.iter().copied())
+            .map_or_else(
+                || format!("write {}", one_of(variants)),
+                |near| format!("did you mean `{near}`?"),
+            );
         let found = Diagnostic::error("production::document::unknown_variant", origin, message);
-        let found = found.label("not known here").help(help);
+        let found = found.with_label("not known here").with_help(help);
         self.run.report(
-            match crate::base::nearest::sure(text, variants.iter().copied()) {
-                Some(variant) => found.fix(origin, variant),
+            match crate::base::suggestions::certain_match(text, variants.iter().copied()) {
+                Some(variant) => found.with_fix(origin, variant),
                 None => found,
             },
         );

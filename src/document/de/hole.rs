@@ -5,14 +5,14 @@
 use super::enums::{Chosen, Content};
 use super::refusal::Refusal;
 use super::run::Run;
-use crate::base::Origin;
+use crate::base::FileSpan;
 use crate::document::names;
 use serde::de::value::{MapDeserializer, StrDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 
 pub(super) struct Hole<'r, 't> {
     pub(super) run: &'r mut Run<'t>,
-    pub(super) origin: Origin,
+    pub(super) origin: FileSpan,
 }
 
 type Outcome<T> = Result<T, Refusal>;
@@ -20,7 +20,7 @@ type Outcome<T> = Result<T, Refusal>;
 /// A fixed number of holes.
 struct Holes<'r, 't> {
     run: &'r mut Run<'t>,
-    origin: Origin,
+    origin: FileSpan,
     left: usize,
 }
 
@@ -43,7 +43,7 @@ impl<'de> SeqAccess<'de> for Holes<'_, '_> {
 /// The required fields of a struct, each a hole.
 struct HoleFields<'r, 't> {
     run: &'r mut Run<'t>,
-    origin: Origin,
+    origin: FileSpan,
     fields: std::vec::IntoIter<&'static str>,
 }
 
@@ -68,7 +68,7 @@ impl<'de> MapAccess<'de> for HoleFields<'_, '_> {
 /// The five parts of a spanned hole, see `base::spanned_de`.
 struct SpannedHole<'r, 't> {
     run: &'r mut Run<'t>,
-    origin: Origin,
+    origin: FileSpan,
     next: usize,
 }
 
@@ -142,7 +142,7 @@ impl<'de> Deserializer<'de> for Hole<'_, '_> {
         visitor: V,
     ) -> Outcome<V::Value> {
         match name {
-            names::SPANNED => visitor.visit_seq(SpannedHole {
+            names::SPANNED_NEWTYPE => visitor.visit_seq(SpannedHole {
                 run: self.run,
                 origin: self.origin,
                 next: 0,

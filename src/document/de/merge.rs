@@ -100,7 +100,7 @@ impl<'t> Merge<'_, 't> {
                     "`<<` must name a map",
                 );
                 self.run
-                    .report(found.help("write `<<: *anchor`, where `&anchor` marks a map"));
+                    .report(found.with_help("write `<<: *anchor`, where `&anchor` marks a map"));
                 Ok(())
             }
         }

@@ -5,7 +5,7 @@
 use super::Scope;
 use super::refusal::Refusal;
 use super::value::{Slot, Value};
-use crate::base::{Code, Diagnostic, Diagnostics, Origin};
+use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, FileSpan};
 use crate::document::limits::Limits;
 use crate::document::tree::{NodeId, Tree};
 use serde::de::DeserializeSeed;
@@ -72,7 +72,7 @@ pub(super) struct Run<'t> {
     /// How many mistakes were met, recorded or not: a `Spanned` compares it before and after.
     pub(super) mistakes: usize,
     found: Vec<Diagnostic>,
-    seen: HashSet<(Code, Origin, String)>,
+    seen: HashSet<(DiagnosticCode, FileSpan, String)>,
     dropped: usize,
     path: Vec<Segment>,
     aliases: Vec<NodeId>,
@@ -272,7 +272,7 @@ impl<'t> Run<'t> {
         let message = format!("{}: {message}", self.subject());
         let diagnostic =
             Diagnostic::error("production::document::refused", self.place(slot), message)
-                .at(self.pointer());
+                .with_path(self.pointer());
         let (times, _) = self.lessons.refused.entry(node).or_insert((0, diagnostic));
         *times += 1;
         if *times <= 2 {
@@ -310,7 +310,7 @@ impl<'t> Run<'t> {
     }
 
     /// Returns the bytes to point at for a value: its own, or its key's when nothing was written.
-    pub(super) fn place(&self, slot: Slot) -> Origin {
+    pub(super) fn place(&self, slot: Slot) -> FileSpan {
         let own = self.tree.origin(self.tree.resolve(slot.node));
         match slot.key {
             Some(key) if own.is_empty() => self.tree.origin(key),

@@ -5,8 +5,8 @@ use super::merge::{self, Entry};
 use super::refusal::Refusal;
 use super::run::{Run, Segment, StructId};
 use super::value::{Slot, Value};
-use crate::base::nearest::{nearest, sure};
-use crate::base::{Diagnostic, Origin};
+use crate::base::suggestions::{certain_match, nearest_match};
+use crate::base::{Diagnostic, FileSpan};
 use crate::document::quote::quoted;
 use crate::document::tree::NodeId;
 use serde::de::value::StrDeserializer;
@@ -30,7 +30,7 @@ pub(super) struct Fields<'r, 't> {
     run: &'r mut Run<'t>,
     fields: std::vec::IntoIter<(&'static str, From)>,
     value: From,
-    origin: Origin,
+    origin: FileSpan,
 }
 
 impl<'r, 't> Fields<'r, 't> {
@@ -157,7 +157,8 @@ impl<'r, 't> Plan<'r, 't> {
             return Vec::new();
         }
         let absent = |field: &&str| !self.fields.iter().any(|(taken, _)| taken == field);
-        let meant = |key: &NodeId| sure(self.key(*key), self.known.iter().copied()).filter(absent);
+        let meant =
+            |key: &NodeId| certain_match(self.key(*key), self.known.iter().copied()).filter(absent);
         let all: Vec<Option<&'static str>> = unknown.iter().map(meant).collect();
         let once = |field: &&str| {
             all.iter()
@@ -222,9 +223,9 @@ impl<'r, 't> Plan<'r, 't> {
         let path = self.run.pointer_to("name");
         self.run.report(
             found
-                .at(path)
-                .related(tree.origin(key), "the key says this")
-                .help("remove the inner `name`: the key is the name"),
+                .with_path(path)
+                .with_related(tree.origin(key), "the key says this")
+                .with_help("remove the inner `name`: the key is the name"),
         );
     }
 
@@ -236,7 +237,7 @@ impl<'r, 't> Plan<'r, 't> {
                 .known
                 .iter()
                 .filter(|field| !self.fields.iter().any(|(taken, _)| taken == *field));
-            let near = nearest(name, absent.copied());
+            let near = nearest_match(name, absent.copied());
             help = near.map(|near| format!("did you mean `{near}`?"));
             self.suggested
                 .extend(self.known.iter().filter(|field| Some(**field) == near));
@@ -248,10 +249,13 @@ impl<'r, 't> Plan<'r, 't> {
             format!("unknown field {}", quoted(name)),
         );
         let path = self.run.pointer_to(name);
-        let found = found.label("not a field here").maybe_help(help).at(path);
+        let found = found
+            .with_label("not a field here")
+            .with_optional_help(help)
+            .with_path(path);
         let place = self.run.tree.origin(key);
         self.run.report(match meant {
-            Some(field) => found.fix(place, field),
+            Some(field) => found.with_fix(place, field),
             None => found,
         });
     }
@@ -270,7 +274,8 @@ impl<'r, 't> Plan<'r, 't> {
             message,
         );
         let path = self.run.pointer_to(name);
-        self.run.report(found.at(path).help("keep one of them"));
+        self.run
+            .report(found.with_path(path).with_help("keep one of them"));
     }
 
     /// Reports the missing fields that earlier passes learned to be required, and fills them with holes.
@@ -296,9 +301,9 @@ impl<'r, 't> Plan<'r, 't> {
         let path = self.run.pointer_to(field);
         self.run.report(
             found
-                .label(format!("`{field}` is required here"))
-                .help(format!("add `{field}: …`"))
-                .at(path),
+                .with_label(format!("`{field}` is required here"))
+                .with_help(format!("add `{field}: …`"))
+                .with_path(path),
         );
     }
 
@@ -308,7 +313,7 @@ impl<'r, 't> Plan<'r, 't> {
 }
 
 /// The place to point at for something absent from a map: its key, or its first line where it has none.
-fn anchor(run: &Run<'_>, slot: Slot) -> Origin {
+fn anchor(run: &Run<'_>, slot: Slot) -> FileSpan {
     match slot.key {
         Some(key) if !run.tree.is_alias(slot.node) => run.tree.origin(key),
         _ => run.place(slot),

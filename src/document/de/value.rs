@@ -85,9 +85,9 @@ impl<'r, 't> Value<'r, 't> {
         let label = format!("this is {}", self.description());
         let origin = self.run.place(self.slot);
         let found = Diagnostic::error("production::document::wrong_type", origin, message);
-        let found = found.label(label).maybe_help(help);
+        let found = found.with_label(label).with_optional_help(help);
         self.run.report(match meant {
-            Some(text) => found.fix(origin, text),
+            Some(text) => found.with_fix(origin, text),
             None => found,
         });
         self.hole()
@@ -143,7 +143,7 @@ impl<'r, 't> Value<'r, 't> {
             self.run.place(self.slot),
             message,
         );
-        self.run.report(found.label(label));
+        self.run.report(found.with_label(label));
         self.hole()
     }
 }

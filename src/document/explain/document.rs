@@ -1,10 +1,10 @@
 //! What the codes `document::` mean: YAML that is not a document of ours, and the files of one. Data only.
 
-use crate::base::{Explanation, Severity};
+use crate::base::{CodeExplanation, Severity};
 
 /// The pages, in order.
-pub(super) const PAGES: &[Explanation] = &[
-    Explanation {
+pub(super) const PAGES: &[CodeExplanation] = &[
+    CodeExplanation {
         code: "production::document::unknown_field",
         severity: Severity::Error,
         summary: "every field is known",
@@ -19,7 +19,7 @@ shots:
   - {name: wide, template: character_full, character: mara, location: pier, x-slate: 12A}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::document::missing_field",
         severity: Severity::Error,
         summary: "every required field is there",
@@ -32,7 +32,7 @@ x-notes: The whole production is missing
 title: The Lamp
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::document::wrong_type",
         severity: Severity::Error,
         summary: "every value is of its field's type",
@@ -47,7 +47,7 @@ shots:
   - {name: wide, template: character_full, character: mara, scene: 1, location: pier}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::document::wrong_length",
         severity: Severity::Error,
         summary: "every fixed list has its length",
@@ -61,7 +61,7 @@ locations:
   - {name: pier, preset: harbour_dusk, ground: {colour: [0.2, 0.2, 0.25]}}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::document::unknown_variant",
         severity: Severity::Error,
         summary: "every choice is one of those offered",
@@ -76,7 +76,7 @@ outputs:
   - {name: film, codec: h264, resolution: 1920x1080, frame_rate: 24, path: out/film.mp4}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::document::out_of_range",
         severity: Severity::Error,
         summary: "every number fits its field",
@@ -91,7 +91,7 @@ shots:
   - {name: wide, template: character_full, character: mara, scene: 1, location: pier}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::document::name_mismatch",
         severity: Severity::Error,
         summary: "a name inside an entry agrees with its key",
@@ -110,7 +110,7 @@ characters:
     model: assets/mara.glb
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::document::duplicate_field",
         severity: Severity::Error,
         summary: "no field is given twice under two names",
@@ -123,7 +123,7 @@ title: The Lamp
 title: The Lamp
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::document::refused",
         severity: Severity::Error,
         summary: "every value has the form of its field",
@@ -136,7 +136,7 @@ title: The Lamp
 title: The Lamp
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::document::too_many_problems",
         severity: Severity::Error,
         summary: "a file has not thousands of mistakes",
@@ -150,7 +150,7 @@ title: The Lamp
 title: The Lamp
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::document::bad_include",
         severity: Severity::Error,
         summary: "every include pattern names files of the project",
@@ -170,7 +170,7 @@ shots:
   - {name: gull, template: character_cu, character: gull, location: pier}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::document::include_cycle",
         severity: Severity::Error,
         summary: "files do not include each other",
@@ -192,7 +192,7 @@ include: [more/one.yaml]
 characters: []
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::document::include_repeated",
         severity: Severity::Error,
         summary: "every file is included once",
@@ -211,7 +211,7 @@ include: [more/*.yaml]
 characters: []
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::document::said_twice",
         severity: Severity::Error,
         summary: "what there is one of is said in one file",
@@ -233,7 +233,7 @@ title: The Lamp
 characters: []
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::document::too_many_files",
         severity: Severity::Error,
         summary: "a production has not thousands of files",
@@ -246,7 +246,7 @@ include: [more/*.yaml]
 title: The Lamp
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::document::unreadable_file",
         severity: Severity::Error,
         summary: "every included file can be read",
@@ -260,7 +260,7 @@ include: [more/one.yaml]
 title: The Lamp
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::document::outside_project",
         severity: Severity::Error,
         summary: "the files of a folder lie in it",

@@ -1,10 +1,10 @@
 //! What the codes of `extends`, `variables` and `defaults` mean: how documents are put together. Data only.
 
-use crate::base::{Explanation, Severity};
+use crate::base::{CodeExplanation, Severity};
 
 /// The pages, in order.
-pub(super) const PAGES: &[Explanation] = &[
-    Explanation {
+pub(super) const PAGES: &[CodeExplanation] = &[
+    CodeExplanation {
         code: "production::document::misplaced",
         severity: Severity::Error,
         summary: "what concerns the whole production stands in its main document",
@@ -23,7 +23,7 @@ include: more.yaml
 x-lenses: The lens is a variable of the main document
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::extends::missing",
         severity: Severity::Error,
         summary: "a production that is extended is there",
@@ -42,7 +42,7 @@ production:
   version: '2'
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::extends::outside",
         severity: Severity::Error,
         summary: "a production that is extended lies in the project",
@@ -58,7 +58,7 @@ production:
   version: '2'
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::extends::cycle",
         severity: Severity::Error,
         summary: "no production extends itself, directly or by way of others",
@@ -79,7 +79,7 @@ production: {extends: b.yaml}
 production: {version: '2'}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::extends::unknown_drop",
         severity: Severity::Error,
         summary: "what is dropped is there to be dropped",
@@ -102,7 +102,7 @@ production:
     - {name: close, template: character_cu, character: mara, location: pier}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::shots::default_name",
         severity: Severity::Error,
         summary: "`defaults` give no name",
@@ -115,7 +115,7 @@ defaults: {name: wide, lens: 50}
 defaults: {lens: 50}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::variables::unknown",
         severity: Severity::Error,
         summary: "every variable that is used is declared",
@@ -130,7 +130,7 @@ variables: {town: Peniche}
 title: The Lamp of ${town}, not $${town}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::variables::unset",
         severity: Severity::Error,
         summary: "every variable has a value",
@@ -147,7 +147,7 @@ variables:
 author: ${client}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::variables::cycle",
         severity: Severity::Error,
         summary: "no variable is made from itself, directly or by way of others",
@@ -160,7 +160,7 @@ variables: {film: 'The Lamp of ${town}', town: 'where ${film} plays'}
 variables: {film: 'The Lamp of ${town}', town: Peniche}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::variables::bad_reference",
         severity: Severity::Error,
         summary: "`${` begins the name of a variable",
@@ -173,7 +173,7 @@ title: The price is ${5
 title: The price is $${5
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::variables::bad_name",
         severity: Severity::Error,
         summary: "the name of a variable can be written in `${}`",
@@ -186,7 +186,7 @@ variables: {the town: Peniche}
 variables: {the_town: Peniche}
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::variables::too_large",
         severity: Severity::Error,
         summary: "values made from variables have a size that can be held",

@@ -7,8 +7,8 @@ mod language;
 mod table;
 mod yaml;
 
-use crate::base::Explanation;
+use crate::base::CodeExplanation;
 
 /// The pages of this room, in order.
-pub const PAGES: [&[Explanation]; 4] =
+pub const PAGES: [&[CodeExplanation]; 4] =
     [yaml::PAGES, document::PAGES, language::PAGES, table::PAGES];

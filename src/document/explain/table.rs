@@ -1,10 +1,10 @@
 //! What the codes of shot lists in tables mean. Data only.
 
-use crate::base::{Explanation, Severity};
+use crate::base::{CodeExplanation, Severity};
 
 /// The pages, in order.
-pub(super) const PAGES: &[Explanation] = &[
-    Explanation {
+pub(super) const PAGES: &[CodeExplanation] = &[
+    CodeExplanation {
         code: "production::csv::unknown_column",
         severity: Severity::Warning,
         summary: "every titled column is a field of a shot",
@@ -20,7 +20,7 @@ name,template,character,location,lens
 wide,character_full,mara,pier,35
 "#,
     },
-    Explanation {
+    CodeExplanation {
         code: "production::csv::duplicate_column",
         severity: Severity::Error,
         summary: "each field has one column",
@@ -36,7 +36,7 @@ Shot,x-Shot Name,template,character,location
 wide,wide,character_full,mara,pier
 "#,
     },
-    Explanation {
+    CodeExplanation {
         code: "production::csv::wrong_cell_count",
         severity: Severity::Error,
         summary: "each row has a cell for each title",
@@ -52,7 +52,7 @@ name,template,character,location
 wide,character_full,mara,pier
 "#,
     },
-    Explanation {
+    CodeExplanation {
         code: "production::csv::bad_quote",
         severity: Severity::Error,
         summary: "a quoted cell closes once, at its end",
@@ -68,7 +68,7 @@ name,template,character,location,notes
 wide,character_full,mara,pier,"say ""now"""
 "#,
     },
-    Explanation {
+    CodeExplanation {
         code: "production::csv::no_titles",
         severity: Severity::Error,
         summary: "the first row names fields of a shot",
@@ -83,7 +83,7 @@ name,template,character,location
 wide,character_full,mara,pier
 "#,
     },
-    Explanation {
+    CodeExplanation {
         code: "production::csv::nul",
         severity: Severity::Error,
         summary: "a list is text without NUL",
@@ -97,7 +97,7 @@ name,template,character,location
 wide,character_full,mara,pier
 "#,
     },
-    Explanation {
+    CodeExplanation {
         code: "production::csv::too_large",
         severity: Severity::Error,
         summary: "a list stays within the limits",

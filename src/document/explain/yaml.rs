@@ -1,10 +1,10 @@
 //! What the codes `yaml::` mean: text that cannot be read as YAML, or that is refused before it is decoded. Data only.
 
-use crate::base::{Explanation, Severity};
+use crate::base::{CodeExplanation, Severity};
 
 /// The pages, in order.
-pub(super) const PAGES: &[Explanation] = &[
-    Explanation {
+pub(super) const PAGES: &[CodeExplanation] = &[
+    CodeExplanation {
         code: "production::yaml::syntax",
         severity: Severity::Error,
         summary: "the document is YAML",
@@ -18,7 +18,7 @@ title: \"The Lamp
 title: \"The Lamp\"
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::yaml::duplicate_key",
         severity: Severity::Error,
         summary: "no map has a key twice",
@@ -32,7 +32,7 @@ title: The Lantern
 title: The Lamp
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::yaml::key_not_text",
         severity: Severity::Error,
         summary: "every key is plain text",
@@ -46,7 +46,7 @@ title: The Lamp
 x-notes: [a, b]
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::yaml::second_document",
         severity: Severity::Error,
         summary: "a file holds one document",
@@ -62,7 +62,7 @@ title: The Lamp
 author: A. Keeper
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::yaml::unknown_tag",
         severity: Severity::Error,
         summary: "values have no tags of their own",
@@ -76,7 +76,7 @@ description: !text A lamp must burn again
 description: A lamp must burn again
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::yaml::undefined_anchor",
         severity: Severity::Error,
         summary: "every alias has its anchor before it",
@@ -90,7 +90,7 @@ title: &about The Lamp
 description: *about
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::yaml::cycle",
         severity: Severity::Error,
         summary: "no alias lies inside the value that it names",
@@ -106,7 +106,7 @@ x-usual: &usual
 x-again: *usual
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::yaml::bad_merge",
         severity: Severity::Error,
         summary: "`<<` merges a map",
@@ -126,7 +126,7 @@ shots:
     character: mara
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::yaml::not_utf8",
         severity: Severity::Error,
         summary: "the document is UTF-8 text",
@@ -140,7 +140,7 @@ title: Phare
 title: Pháre
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::yaml::nul",
         severity: Severity::Error,
         summary: "the document has no NUL characters",
@@ -154,7 +154,7 @@ title: Lamp
 title: Lamp
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::yaml::too_deep",
         severity: Severity::Error,
         summary: "lists and maps do not lie too deep in each other",
@@ -167,7 +167,7 @@ x-deep: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]
 x-deep: [[[]]]
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::yaml::too_large",
         severity: Severity::Error,
         summary: "no file and no text in it is too large",
@@ -184,7 +184,7 @@ include: [more/*.yaml]
 characters: []
 ",
     },
-    Explanation {
+    CodeExplanation {
         code: "production::yaml::too_many_values",
         severity: Severity::Error,
         summary: "the document, with its aliases written out, has not too many values",

@@ -1,13 +1,13 @@
 //! Where in a table a finding is: row and column in words, and the JSON pointer of the value.
 
 use super::read::Table;
-use crate::base::Origin;
+use crate::base::FileSpan;
 use crate::document::tree::NodeId;
 
 impl Table {
     /// Returns the words for a place, such as `row 4, column Lens`, and the pointer of the value there.
     #[must_use]
-    pub fn place(&self, origin: Origin) -> (String, String) {
+    pub fn place(&self, origin: FileSpan) -> (String, String) {
         if let Some((_, title)) = self.titles.iter().find(|(title, _)| covers(*title, origin)) {
             return (in_column(self.titles_row, title), String::new());
         }
@@ -30,7 +30,7 @@ impl Table {
     }
 
     /// Returns the title and the field of the cell of an entry that holds a place.
-    fn key_at(&self, entry: NodeId, origin: Origin) -> Option<(&str, &str)> {
+    fn key_at(&self, entry: NodeId, origin: FileSpan) -> Option<(&str, &str)> {
         let mut cells = self.tree.pairs(entry)?;
         let (key, _) = cells.find(|(_, value)| {
             let items = self.tree.items(*value).unwrap_or_default();
@@ -39,7 +39,7 @@ impl Table {
                 .any(|item| covers(self.tree.origin(*item), origin));
             let whole = self.tree.origin(*value);
             // The quote before a cell belongs to it.
-            let quoted = Origin {
+            let quoted = FileSpan {
                 start: whole.start.saturating_sub(1),
                 ..whole
             };
@@ -51,7 +51,7 @@ impl Table {
     }
 }
 
-fn covers(whole: Origin, part: Origin) -> bool {
+fn covers(whole: FileSpan, part: FileSpan) -> bool {
     whole.start <= part.start && part.start < whole.end.max(whole.start + 1)
 }
 

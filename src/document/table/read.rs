@@ -2,8 +2,8 @@
 
 use super::cells::{Cell, Flaw, Row, Rows};
 use super::columns::{Column, FIELDS, plain};
-use crate::base::nearest::nearest;
-use crate::base::{Diagnostic, Diagnostics, FileId, Origin};
+use crate::base::suggestions::nearest_match;
+use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan};
 use crate::document::limits::{Limits, VALUES_HELP};
 use crate::document::tree::{NodeId, Tree};
 use std::ops::Range;
@@ -19,7 +19,7 @@ pub struct Table {
     /// The number of the row of titles.
     pub(super) titles_row: u32,
     /// The bytes of each title, and the words for it.
-    pub(super) titles: Vec<(Origin, String)>,
+    pub(super) titles: Vec<(FileSpan, String)>,
 }
 
 /// Reads a table of shots.
@@ -35,7 +35,8 @@ pub fn read(
         let message = format!("NUL character at byte {at}");
         let help = "save the list as UTF-8 text: spreadsheets call it `CSV UTF-8`";
         found.push(
-            Diagnostic::error("production::csv::nul", bytes(file, at..at + 1), message).help(help),
+            Diagnostic::error("production::csv::nul", bytes(file, at..at + 1), message)
+                .with_help(help),
         );
         return None;
     }
@@ -74,19 +75,19 @@ fn no_titles(file: FileId, titles: &Row<'_>) -> Diagnostic {
         bytes(file, begin..end),
         message,
     );
-    found.help("begin with a row of titles, such as `name,template,scene,duration`")
+    found.with_help("begin with a row of titles, such as `name,template,scene,duration`")
 }
 
-fn bytes(file: FileId, range: Range<usize>) -> Origin {
+fn bytes(file: FileId, range: Range<usize>) -> FileSpan {
     let at = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    Origin::new(file, at(range.start), at(range.end))
+    FileSpan::new(file, at(range.start), at(range.end))
 }
 
 /// A column, and the key under which its values stand.
 struct Keyed {
     column: Column,
     key: NodeId,
-    title: Origin,
+    title: FileSpan,
 }
 
 struct Builder<'a> {
@@ -94,7 +95,7 @@ struct Builder<'a> {
     limits: &'a Limits,
     found: &'a mut Diagnostics,
     columns: Vec<Keyed>,
-    titles: Vec<(Origin, String)>,
+    titles: Vec<(FileSpan, String)>,
     entries: Vec<NodeId>,
     rows: Vec<u32>,
     problems: usize,
@@ -129,7 +130,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn origin(&self, range: Range<usize>) -> Origin {
+    fn origin(&self, range: Range<usize>) -> FileSpan {
         bytes(self.tree.file(), range)
     }
 
@@ -163,28 +164,30 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn duplicate(&mut self, title: Origin, first: Origin) {
+    fn duplicate(&mut self, title: FileSpan, first: FileSpan) {
         let message = "another column gives the same field";
         let found = Diagnostic::error("production::csv::duplicate_column", title, message);
-        let found = found.label("again here").related(first, "first here");
-        self.report(found.help("keep one of them, or begin the title of the other with `x-`"));
+        let found = found
+            .with_label("again here")
+            .with_related(first, "first here");
+        self.report(found.with_help("keep one of them, or begin the title of the other with `x-`"));
     }
 
-    fn unknown(&mut self, cell: &Cell<'_>, title: Origin) {
+    fn unknown(&mut self, cell: &Cell<'_>, title: FileSpan) {
         let taken = |field: &&&str| {
             !self
                 .columns
                 .iter()
                 .any(|other| other.column.field() == Some(**field))
         };
-        let near = nearest(&plain(&cell.text), FIELDS.iter().filter(taken).copied());
+        let near = nearest_match(&plain(&cell.text), FIELDS.iter().filter(taken).copied());
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => "begin the title with `x-` to keep the column as a note".to_owned(),
         };
         let message = "a shot has no field of this name, so the column is passed over";
         let found = Diagnostic::warning("production::csv::unknown_column", title, message);
-        self.report(found.label("not a field").help(help));
+        self.report(found.with_label("not a field").with_help(help));
     }
 
     fn row(&mut self, row: &Row<'_>, delimiter: char) -> Option<()> {
@@ -290,7 +293,7 @@ impl<'a> Builder<'a> {
             self.origin(cell.bytes.clone()),
             message,
         );
-        self.report(found.help("give the column a title in the first row"));
+        self.report(found.with_help("give the column a title in the first row"));
     }
 
     fn check_quotes(&mut self, cell: &Cell<'_>) {
@@ -309,7 +312,9 @@ impl<'a> Builder<'a> {
             ),
         };
         let origin = self.first_line(range);
-        self.report(Diagnostic::error("production::csv::bad_quote", origin, message).help(help));
+        self.report(
+            Diagnostic::error("production::csv::bad_quote", origin, message).with_help(help),
+        );
     }
 
     /// Reports a row that has more or fewer cells than there are titles; empty ones at the end do not count as more.
@@ -349,7 +354,7 @@ impl<'a> Builder<'a> {
         };
         let origin = self.first_line(cell.bytes.clone());
         let found = Diagnostic::error("production::csv::wrong_cell_count", origin, message);
-        self.report(found.label(label).help(help));
+        self.report(found.with_label(label).with_help(help));
     }
 
     fn check_size(&mut self, row: &Row<'_>) -> Option<()> {
@@ -375,12 +380,12 @@ impl<'a> Builder<'a> {
         let origin = self.first_line(cell.bytes.start..cell.bytes.end.min(cell.bytes.start + 1));
         let found = Diagnostic::error("production::csv::too_large", origin, message);
         self.found
-            .push(found.maybe_help(long.is_none().then(|| VALUES_HELP.to_owned())));
+            .push(found.with_optional_help(long.is_none().then(|| VALUES_HELP.to_owned())));
         None
     }
 
     /// Returns the part of these bytes that lies on their first line.
-    fn first_line(&self, range: Range<usize>) -> Origin {
+    fn first_line(&self, range: Range<usize>) -> FileSpan {
         let text = self.tree.source().get(range.clone()).unwrap_or_default();
         let line = text.split(['\n', '\r']).next().unwrap_or_default();
         self.origin(range.start..range.start + line.len())

@@ -2,7 +2,7 @@
 
 use super::columns::FIELDS;
 use super::read;
-use crate::base::{Diagnostics, FileId, Sources};
+use crate::base::{Diagnostics, FileId, SourceMap};
 use crate::document::draft::ShotDraft;
 use crate::document::pointer::locate;
 use crate::document::{Limits, Scope, TextOr, Trees, decode_at, tree};
@@ -15,14 +15,14 @@ const SCOPE: Scope<'_> = Scope {
 };
 
 /// Reads a table; returns the shots, the report in short form, and the source.
-fn shots_with(text: &str, limits: &Limits) -> (Vec<ShotDraft>, String, Diagnostics, Sources) {
-    let (mut sources, mut found) = (Sources::default(), Diagnostics::default());
-    let file = sources.add("shots.csv", text);
+fn shots_with(text: &str, limits: &Limits) -> (Vec<ShotDraft>, String, Diagnostics, SourceMap) {
+    let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
+    let file = sources.add_file("shots.csv", text);
     let table = read(file, &text.into(), limits, &mut found);
     let shots = table
         .and_then(|table| decode_at(&table.tree, table.tree.root()?, SCOPE, limits, &mut found))
         .unwrap_or_default();
-    let found = locate(found.sorted(), &mut Trees::of(&sources, limits), &[]);
+    let found = locate(found.into_sorted(), &mut Trees::of(&sources, limits), &[]);
     let report = diagnostic::short(&found, &sources);
     (shots, report, found, sources)
 }
@@ -38,7 +38,7 @@ fn underlined(text: &str) -> Vec<String> {
     found
         .as_slice()
         .iter()
-        .map(|found| sources.text(found.origin).to_owned())
+        .map(|found| sources.span_text(found.origin).to_owned())
         .collect()
 }
 

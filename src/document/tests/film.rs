@@ -1,6 +1,6 @@
 //! A document type with one field of every kind that the reader supports.
 
-use crate::base::{Diagnostics, FileId, Sources, Spanned};
+use crate::base::{Diagnostics, FileId, SourceMap, Spanned};
 use crate::document::{
     Entries, Join, Limits, NamedList, OneOrMany, Scalar, ScalarOrList, Written, decode, tree,
 };
@@ -105,14 +105,14 @@ pub(super) fn read_short<T: DeserializeOwned>(text: &str) -> (Option<T>, String)
 pub(super) fn read_with<T: DeserializeOwned>(
     text: &str,
     limits: &Limits,
-) -> (Option<T>, Diagnostics, Sources) {
-    let mut sources = Sources::default();
+) -> (Option<T>, Diagnostics, SourceMap) {
+    let mut sources = SourceMap::default();
     let text: Arc<str> = text.into();
-    let file: FileId = sources.add("film.yaml", Arc::clone(&text));
+    let file: FileId = sources.add_file("film.yaml", Arc::clone(&text));
     let mut found = Diagnostics::default();
     let tree = tree::parse(file, text, limits, &mut found);
     let value = tree.and_then(|tree| decode(&tree, limits, &mut found));
-    (value, found.sorted(), sources)
+    (value, found.into_sorted(), sources)
 }
 
 pub(super) const PLAIN: Style = Style {

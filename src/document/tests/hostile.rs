@@ -1,7 +1,7 @@
 //! Input made to hurt: every case ends with a diagnostic and a bounded amount of work.
 
 use super::film::{Film, read_with};
-use crate::base::{Diagnostics, Sources};
+use crate::base::{Diagnostics, SourceMap};
 use crate::document::{Entries, Limits, Outside, Written, load};
 use std::fmt::Write;
 
@@ -104,7 +104,7 @@ fn ten_thousand_levels_are_refused_in_every_style() {
 fn a_cycle_is_an_error_at_the_alias() {
     let (_, found, sources) = read_with::<Written>("&a {b: *a}", &Limits::default());
     assert_eq!(codes_of(&found), ["production::yaml::cycle"]);
-    assert_eq!(sources.text(found.as_slice()[0].origin), "*a");
+    assert_eq!(sources.span_text(found.as_slice()[0].origin), "*a");
 }
 
 #[test]
@@ -142,8 +142,8 @@ fn a_duplicate_key_is_an_error_that_shows_both_places() {
     };
     assert_eq!(
         [
-            sources.place(second.origin),
-            sources.place(second.related[0].0)
+            sources.format_position(second.origin),
+            sources.format_position(second.related[0].0)
         ],
         ["film.yaml:3:1", "film.yaml:1:1"]
     );
@@ -164,7 +164,7 @@ fn bytes_that_are_not_utf8_are_refused_at_the_first_of_them() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("film.yaml");
     std::fs::write(&path, b"production:\n  title: caf\xe9\n").unwrap();
-    let mut sources = Sources::default();
+    let mut sources = SourceMap::default();
     let loaded =
         load::<Film>(&path, &Limits::default(), &Outside::default(), &mut sources).unwrap();
     assert!(loaded.draft.is_none());

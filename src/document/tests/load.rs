@@ -1,7 +1,7 @@
 //! Files and directories.
 
 use super::film::{Film, PLAIN};
-use crate::base::Sources;
+use crate::base::SourceMap;
 use crate::document::{Limits, LoadError, Loaded, Outside, load};
 use crate::report::diagnostic;
 use std::path::Path;
@@ -33,7 +33,7 @@ impl Fixture {
     }
 
     fn load_with(&self, start: &str, limits: &Limits) -> (Loaded<Film>, String) {
-        let mut sources = Sources::default();
+        let mut sources = SourceMap::default();
         let loaded = load::<Film>(
             &self.path().join(start),
             limits,
@@ -362,7 +362,7 @@ fn what_cannot_be_found_or_read_is_an_error_in_words() {
             Path::new(path),
             &Limits::default(),
             &Outside::default(),
-            &mut Sources::default(),
+            &mut SourceMap::default(),
         )
         .unwrap_err()
     };
@@ -385,7 +385,7 @@ fn the_report_of_several_files_is_drawn_with_each_file() {
         ("p.yaml", "include: [a.yaml]\nproduction: {tilte: A}\n"),
         ("a.yaml", "shots: [{nme: x}]\n"),
     ]);
-    let mut sources = Sources::default();
+    let mut sources = SourceMap::default();
     let loaded = load::<Film>(
         &fixture.path().join("p.yaml"),
         &Limits::default(),

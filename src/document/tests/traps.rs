@@ -1,7 +1,7 @@
 //! Mistakes that an earlier draft of the reader made, and rules that are easily broken.
 
 use super::film::{Command, Engine, Film, Output, read, read_short, read_with};
-use crate::base::{Origin, Spanned};
+use crate::base::{FileSpan, Spanned};
 use crate::document::{Entries, Limits, NamedList, ScalarOrList, Written};
 use serde::Deserialize;
 use std::num::NonZeroU32;
@@ -53,7 +53,10 @@ fn a_mistake_in_an_anchored_value_is_told_once_with_its_first_use() {
         panic!("{found:?}")
     };
     assert_eq!(
-        (sources.text(only.origin), sources.text(only.related[0].0)),
+        (
+            sources.span_text(only.origin),
+            sources.span_text(only.related[0].0)
+        ),
         ("loud", "*b")
     );
     assert_eq!(only.path, "/settings/fps");
@@ -90,10 +93,16 @@ fn a_hole_marks_every_spanned_around_it() {
     let (film, _) =
         read::<Film>("shots:\n  - {name: a, prompt: b, range: [1, x]}\n  - {name: c, prompt: d}\n");
     let shots = film.unwrap().shots;
-    assert_eq!((shots[0].hole, shots[1].hole), (true, false));
+    assert_eq!(
+        (shots[0].is_placeholder, shots[1].is_placeholder),
+        (true, false)
+    );
     let first = &shots[0].value;
     assert_eq!(
-        (first.range.as_ref().unwrap().hole, first.name.hole),
+        (
+            first.range.as_ref().unwrap().is_placeholder,
+            first.name.is_placeholder
+        ),
         (true, false)
     );
 }
@@ -129,7 +138,7 @@ fn a_list_and_a_map_of_names_are_the_same() {
             name,
             Spanned::new(
                 "mira".to_owned(),
-                Origin {
+                FileSpan {
                     start,
                     end: start + 4,
                     ..name.origin

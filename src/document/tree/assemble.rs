@@ -1,7 +1,7 @@
 //! Trees that come from other text than YAML, put together by hand.
 
 use super::nodes::{Kind, NodeId, Text, Tree, index};
-use crate::base::{FileId, Origin};
+use crate::base::{FileId, FileSpan};
 use std::sync::Arc;
 
 impl Tree {
@@ -18,7 +18,7 @@ impl Tree {
     }
 
     /// Adds a scalar that stands in the file as it is.
-    pub(in crate::document) fn add_slice(&mut self, origin: Origin) -> NodeId {
+    pub(in crate::document) fn add_slice(&mut self, origin: FileSpan) -> NodeId {
         self.add(
             origin,
             Kind::Scalar {
@@ -29,18 +29,18 @@ impl Tree {
     }
 
     /// Adds a scalar whose text differs from the bytes at `origin`.
-    pub(in crate::document) fn add_text(&mut self, origin: Origin, text: &str) -> NodeId {
+    pub(in crate::document) fn add_text(&mut self, origin: FileSpan, text: &str) -> NodeId {
         let text = self.keep(text.into());
         self.add(origin, Kind::Scalar { text, plain: true })
     }
 
-    pub(in crate::document) fn add_list(&mut self, origin: Origin, items: &[NodeId]) -> NodeId {
+    pub(in crate::document) fn add_list(&mut self, origin: FileSpan, items: &[NodeId]) -> NodeId {
         let (first, count) = self.adopt(items);
         self.add(origin, Kind::List { first, count })
     }
 
     /// Adds a map of `children`: key, value, key, value.
-    pub(in crate::document) fn add_map(&mut self, origin: Origin, children: &[NodeId]) -> NodeId {
+    pub(in crate::document) fn add_map(&mut self, origin: FileSpan, children: &[NodeId]) -> NodeId {
         let (first, count) = self.adopt(children);
         self.add(origin, Kind::Map { first, count })
     }

@@ -4,8 +4,8 @@
 //! Every finding goes to the diagnostics; one syntax error ends the file.
 
 use super::nodes::{Kind, NodeId, Text, Tree, index};
-use crate::base::nearest::nearest;
-use crate::base::{Diagnostic, Diagnostics, FileId, Origin};
+use crate::base::suggestions::nearest_match;
+use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan};
 use crate::document::limits::{Limits, SIZE_HELP, VALUES_HELP};
 use crate::document::quote::quoted;
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag};
@@ -49,19 +49,19 @@ fn refused_text(file: FileId, text: &str, limits: &Limits) -> Option<Diagnostic>
         let message = format!("the file is larger than {} bytes", limits.file_bytes);
         let found = Diagnostic::error(
             "production::yaml::too_large",
-            Origin::new(file, 0, 0),
+            FileSpan::new(file, 0, 0),
             message,
         );
-        return Some(found.help(SIZE_HELP));
+        return Some(found.with_help(SIZE_HELP));
     }
     let at = index(text.find('\0')?);
-    let origin = Origin::new(file, at, at + 1);
+    let origin = FileSpan::new(file, at, at + 1);
     let found = Diagnostic::error(
         "production::yaml::nul",
         origin,
         format!("NUL character at byte {at}"),
     );
-    Some(found.help("remove it: a document is plain text"))
+    Some(found.with_help("remove it: a document is plain text"))
 }
 
 fn options(limits: &Limits) -> granit_parser::Options {
@@ -174,7 +174,7 @@ impl<'a> Builder<'a> {
         let message = "a file holds one document, and a second one starts here";
         let found = Diagnostic::error("production::yaml::second_document", origin, message);
         self.found
-            .push(found.help("remove the `---`, or move what follows to a file of its own"));
+            .push(found.with_help("remove the `---`, or move what follows to a file of its own"));
         false
     }
 
@@ -189,7 +189,7 @@ impl<'a> Builder<'a> {
         let origin = self.trimmed(self.origin(span));
         if text.len() > self.limits.scalar_bytes {
             let message = format!("a value is longer than {} bytes", self.limits.scalar_bytes);
-            let head = Origin {
+            let head = FileSpan {
                 end: origin.start + 1,
                 ..origin
             };
@@ -247,7 +247,7 @@ impl<'a> Builder<'a> {
         let own = self.tree.origin(open.node);
         let end = first_line(
             &self.tree.source,
-            Origin {
+            FileSpan {
                 end: end.max(own.start),
                 ..own
             },
@@ -284,20 +284,20 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    fn cycle(&mut self, origin: Origin, target: NodeId) -> Kind {
+    fn cycle(&mut self, origin: FileSpan, target: NodeId) -> Kind {
         let message = "an alias inside the value that it names never ends";
         let found = Diagnostic::error("production::yaml::cycle", origin, message);
         let whole = first_line(
             &self.tree.source,
-            Origin {
+            FileSpan {
                 end: u32::MAX,
                 ..self.tree.origin(target)
             },
         );
         self.found.push(
             found
-                .label("stands for the value around it")
-                .related(whole, "the value begins here"),
+                .with_label("stands for the value around it")
+                .with_related(whole, "the value begins here"),
         );
         Kind::Broken
     }
@@ -309,7 +309,7 @@ impl<'a> Builder<'a> {
             origin,
             format!("undefined anchor {}", quoted(name)),
         );
-        let near = nearest(name, self.names.iter().map(String::as_str));
+        let near = nearest_match(name, self.names.iter().map(String::as_str));
         let help = match near {
             Some(near) => format!("did you mean `*{near}`?"),
             None => {
@@ -318,8 +318,8 @@ impl<'a> Builder<'a> {
         };
         self.found.push(
             found
-                .label("no anchor of this name comes before")
-                .help(help),
+                .with_label("no anchor of this name comes before")
+                .with_help(help),
         );
         let node = self.add(origin, Kind::Broken, 0)?;
         self.place(node);
@@ -328,14 +328,14 @@ impl<'a> Builder<'a> {
 
     fn add(
         &mut self,
-        origin: Origin,
+        origin: FileSpan,
         kind: Kind,
         anchor: usize,
     ) -> Result<NodeId, Box<Diagnostic>> {
         if self.tree.nodes.len() >= self.limits.nodes {
             let message = format!("the file holds more than {} values", self.limits.nodes);
             let found = Diagnostic::error("production::yaml::too_many_values", origin, message);
-            return Err(Box::new(found.help(VALUES_HELP)));
+            return Err(Box::new(found.with_help(VALUES_HELP)));
         }
         let node = self.tree.add(origin, kind);
         if anchor != 0 {
@@ -368,7 +368,7 @@ impl<'a> Builder<'a> {
         let message = format!("unknown tag {}", quoted(&tag.original()));
         let found = Diagnostic::error("production::yaml::unknown_tag", origin, message);
         self.found
-            .push(found.help("remove the tag: the field decides the type"));
+            .push(found.with_help("remove the tag: the field decides the type"));
         self.tree.nodes[node.0 as usize].kind = Kind::Broken;
     }
 
@@ -401,20 +401,20 @@ impl<'a> Builder<'a> {
         self.tree.keep(text.into())
     }
 
-    fn origin(&self, span: &Span) -> Origin {
+    fn origin(&self, span: &Span) -> FileSpan {
         let byte = |marker: granit_parser::Marker| index(marker.byte_offset().unwrap_or_default());
         let (start, end) = (byte(span.start), byte(span.end));
-        Origin::new(self.tree.file, start, end.max(start))
+        FileSpan::new(self.tree.file, start, end.max(start))
     }
 
     /// Block scalars end where the next line begins; people mean the last character.
-    fn trimmed(&self, origin: Origin) -> Origin {
+    fn trimmed(&self, origin: FileSpan) -> FileSpan {
         let text = self
             .tree
             .source
             .get(origin.start as usize..origin.end as usize)
             .unwrap_or_default();
-        Origin {
+        FileSpan {
             end: origin.start + index(text.trim_end().len()),
             ..origin
         }
@@ -432,7 +432,7 @@ impl<'a> Builder<'a> {
         } else {
             (start, visible_width(rest))
         };
-        let origin = Origin::new(self.tree.file, index(start), index(start + width));
+        let origin = FileSpan::new(self.tree.file, index(start), index(start + width));
         if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
             return Box::new(too_deep(origin, self.limits.depth));
         }
@@ -448,17 +448,18 @@ impl<'a> Builder<'a> {
         let variable = (in_flow && line.contains("${")).then_some(QUOTE_VARIABLES);
         let help = variable.or(help);
         let message = message.map_or_else(|| error.info(), str::to_owned);
-        let found = Diagnostic::error("production::yaml::syntax", origin, message).label("here");
-        let found = found.maybe_help(help.map(str::to_owned));
+        let found =
+            Diagnostic::error("production::yaml::syntax", origin, message).with_label("here");
+        let found = found.with_optional_help(help.map(str::to_owned));
         Box::new(match self.open.iter().rev().find(|open| open.flow) {
-            Some(open) => found.related(self.bracket(open.node), "this bracket is open"),
+            Some(open) => found.with_related(self.bracket(open.node), "this bracket is open"),
             None => found,
         })
     }
 
-    fn bracket(&self, node: NodeId) -> Origin {
+    fn bracket(&self, node: NodeId) -> FileSpan {
         let origin = self.tree.origin(node);
-        Origin {
+        FileSpan {
             end: origin.start + 1,
             ..origin
         }
@@ -504,31 +505,31 @@ fn is_bare(tag: &Tag) -> bool {
     tag.original() == "!"
 }
 
-fn too_deep(origin: Origin, depth: usize) -> Diagnostic {
+fn too_deep(origin: FileSpan, depth: usize) -> Diagnostic {
     let message = format!("lists and maps lie more than {depth} deep");
     Diagnostic::error("production::yaml::too_deep", origin, message)
 }
 
-fn key_not_text(origin: Origin) -> Diagnostic {
+fn key_not_text(origin: FileSpan) -> Diagnostic {
     let found = Diagnostic::error(
         "production::yaml::key_not_text",
         origin,
         "a key must be text",
     );
-    found.help("write keys as plain words, such as `name: value`")
+    found.with_help("write keys as plain words, such as `name: value`")
 }
 
-fn duplicate_key(key: &str, (second, first): (Origin, Origin)) -> Diagnostic {
+fn duplicate_key(key: &str, (second, first): (FileSpan, FileSpan)) -> Diagnostic {
     let message = format!("duplicate key {}", quoted(key));
     let found = Diagnostic::error("production::yaml::duplicate_key", second, message)
-        .label("written again");
+        .with_label("written again");
     found
-        .related(first, "first written here")
-        .help("keep one of them")
+        .with_related(first, "first written here")
+        .with_help("keep one of them")
 }
 
 /// Returns the part of `origin` on its first line, without trailing blanks.
-fn first_line(text: &str, origin: Origin) -> Origin {
+fn first_line(text: &str, origin: FileSpan) -> FileSpan {
     let end = (origin.end as usize).min(text.len());
     let whole = text.get(origin.start as usize..end).unwrap_or_default();
     let line = whole
@@ -536,7 +537,7 @@ fn first_line(text: &str, origin: Origin) -> Origin {
         .next()
         .unwrap_or_default()
         .trim_end();
-    Origin {
+    FileSpan {
         end: origin.start + index(line.len()),
         ..origin
     }

@@ -1,6 +1,6 @@
 //! Nodes and the look-ups among them. Aliases stay links, so that a tree is never larger than its text.
 
-use crate::base::{FileId, Origin};
+use crate::base::{FileId, FileSpan};
 use std::sync::Arc;
 
 /// Index of a node in its [`Tree`].
@@ -99,7 +99,7 @@ pub(in crate::document) struct WrittenScalar<'t> {
     /// Whether it was written without quotes or block marks.
     pub(in crate::document) plain: bool,
     /// Its bytes.
-    pub(in crate::document) origin: Origin,
+    pub(in crate::document) origin: FileSpan,
     /// The text of those bytes.
     pub(in crate::document) source: &'t str,
 }
@@ -197,15 +197,15 @@ impl Tree {
 
     /// Returns the bytes of a scalar or alias; of a list or map, its first line.
     #[must_use]
-    pub fn origin(&self, node: NodeId) -> Origin {
+    pub fn origin(&self, node: NodeId) -> FileSpan {
         let Node { start, end, .. } = *self.at(node);
-        Origin::new(self.file, start, end)
+        FileSpan::new(self.file, start, end)
     }
 
     /// Returns the bytes of a node with everything in it: of a list or map, from its first line to its last value, or to
     /// its closing bracket.
     #[must_use]
-    pub fn whole(&self, node: NodeId) -> Origin {
+    pub fn whole(&self, node: NodeId) -> FileSpan {
         let own = self.origin(node);
         let inner: &[NodeId] = match self.at(node).kind {
             Kind::List { first, count } | Kind::Map { first, count } => self.run(first, count),
@@ -224,7 +224,7 @@ impl Tree {
             Some('{') => self.closing(end.max(own.start + 1), '}'),
             _ => end,
         };
-        Origin { end, ..own }
+        FileSpan { end, ..own }
     }
 
     /// Returns where a bracket has closed, after the last value in it.
@@ -329,7 +329,7 @@ impl Tree {
         let Some(root) = self.root else { return };
         let origin = self.origin(root);
         let first = index(self.children.len());
-        let empty = Origin {
+        let empty = FileSpan {
             end: origin.start,
             ..origin
         };
@@ -343,7 +343,7 @@ impl Tree {
         self.scalar(node).is_some_and(Scalar::is_null)
     }
 
-    pub(super) fn add(&mut self, origin: Origin, kind: Kind) -> NodeId {
+    pub(super) fn add(&mut self, origin: FileSpan, kind: Kind) -> NodeId {
         let id = NodeId(index(self.nodes.len()));
         self.nodes.push(Node {
             start: origin.start,

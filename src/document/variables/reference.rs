@@ -2,7 +2,7 @@
 //!
 //! Owns how text is cut into parts, and where each part stands in the file. Knows no variable.
 
-use crate::base::Origin;
+use crate::base::FileSpan;
 
 /// A piece of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,17 +79,19 @@ pub fn escaped(text: &str) -> String {
 
 /// Returns the place of a part of `text` in the file, where it was `written` between other characters or with escapes.
 pub(super) fn place(
-    origin: Origin,
+    origin: FileSpan,
     written: &str,
     text: &str,
     (start, end): (usize, usize),
-) -> Origin {
+) -> FileSpan {
     let shift = written.find(text).map(|shift| shift + start);
     let marks = text[..start].matches(OPEN).count();
     let at = shift.or_else(|| written.match_indices(OPEN).nth(marks).map(|(at, _)| at));
     let part = |n: usize| u32::try_from(n).unwrap_or(0);
     match at {
-        Some(at) if at + end - start <= written.len() => origin.within(part(at), part(end - start)),
+        Some(at) if at + end - start <= written.len() => {
+            origin.sub_span(part(at), part(end - start))
+        }
         _ => origin,
     }
 }
@@ -128,18 +130,18 @@ mod tests {
 
     #[test]
     fn a_part_is_found_behind_quotes_and_escapes() {
-        let origin = Origin {
+        let origin = FileSpan {
             start: 10,
             end: 30,
-            ..Origin::default()
+            ..FileSpan::default()
         };
         assert_eq!(
             place(origin, "'a ${b}'", "a ${b}", (2, 6)),
-            origin.within(3, 4)
+            origin.sub_span(3, 4)
         );
         assert_eq!(
             place(origin, "\"\\ta ${b}\"", "\ta ${b}", (3, 7)),
-            origin.within(5, 4)
+            origin.sub_span(5, 4)
         );
     }
 }

@@ -5,7 +5,7 @@
 use super::reference::{Part, is_name, parts, place};
 use super::substitute::unknown;
 use super::table::{Outside, ValueFrom, Variable, Variables};
-use crate::base::{Diagnostic, Diagnostics, Origin, Sources, Spanned};
+use crate::base::{Diagnostic, Diagnostics, FileSpan, SourceMap, Spanned};
 use crate::document::de::{Scope, decode_at};
 use crate::document::draft::VariableDraft;
 use crate::document::limits::Limits;
@@ -51,7 +51,7 @@ pub(in crate::document) fn settle(
     partial: bool,
     outside: &Outside,
     limits: &Limits,
-    sources: &Sources,
+    sources: &SourceMap,
     found: &mut Diagnostics,
 ) -> Variables {
     let mut settling = Settling {
@@ -115,17 +115,17 @@ fn declarations(documents: &[Declared], found: &mut Diagnostics) -> BTreeMap<Str
 fn bad_name(name: &Spanned<String>) -> Diagnostic {
     let message = format!("{} cannot be the name of a variable", quoted(&name.value));
     let help = "begin with a letter or `_`, and go on with letters, digits, `_` and `-`";
-    Diagnostic::error("production::variables::bad_name", name.origin, message).help(help)
+    Diagnostic::error("production::variables::bad_name", name.origin, message).with_help(help)
 }
 
 struct Settling<'a> {
     declarations: BTreeMap<String, Declaration>,
     outside: &'a Outside,
     limits: &'a Limits,
-    sources: &'a Sources,
+    sources: &'a SourceMap,
     table: Variables,
     /// The variables whose values wait for one another, with the place where each is asked for.
-    open: Vec<(String, Origin)>,
+    open: Vec<(String, FileSpan)>,
     found: &'a mut Diagnostics,
 }
 
@@ -149,7 +149,7 @@ impl Settling<'_> {
         let key = declaration
             .env
             .as_ref()
-            .filter(|env| !env.hole)
+            .filter(|env| !env.is_placeholder)
             .map(|env| env.value.clone());
         let read = self
             .outside
@@ -173,10 +173,10 @@ impl Settling<'_> {
 
     /// Returns a value as a document writes it, with the variables inside it put in place.
     fn written(&mut self, name: &str, default: &Spanned<String>) -> Option<Variable> {
-        if default.hole {
+        if default.is_placeholder {
             return None;
         }
-        let written = self.sources.text(default.origin);
+        let written = self.sources.span_text(default.origin);
         let mut variable = Variable {
             text: String::new(),
             plain: !written.starts_with(['"', '\'', '|', '>']),
@@ -209,7 +209,7 @@ impl Settling<'_> {
     }
 
     /// Returns the value of a variable inside the value of another.
-    fn inner(&mut self, name: &str, other: &str, at: Origin) -> Option<Variable> {
+    fn inner(&mut self, name: &str, other: &str, at: FileSpan) -> Option<Variable> {
         if !self.declarations.contains_key(other) {
             let names = self.declarations.keys().map(String::as_str);
             let unknown = unknown(other, at, names);
@@ -247,10 +247,10 @@ impl Settling<'_> {
         let (first, rest) = (links[0].1, &links[1..]);
         let cycle = Diagnostic::error("production::variables::cycle", first, message);
         let cycle = cycle
-            .label(format!("{} is made from this", names[0]))
-            .help("give one of them a value of its own");
+            .with_label(format!("{} is made from this", names[0]))
+            .with_help("give one of them a value of its own");
         rest.iter().fold(cycle, |cycle, (name, at)| {
-            cycle.related(*at, format!("`{name}` is made from this"))
+            cycle.with_related(*at, format!("`{name}` is made from this"))
         })
     }
 }
@@ -277,19 +277,19 @@ fn unset(declaration: &Declaration) -> Diagnostic {
         declaration.name.origin,
         message,
     )
-    .help(help)
+    .with_help(help)
 }
 
-fn too_large(name: &str, at: Origin, limits: &Limits) -> Diagnostic {
+fn too_large(name: &str, at: FileSpan, limits: &Limits) -> Diagnostic {
     let message = format!(
         "the value of `{name}` is longer than {} bytes",
         limits.variable_bytes
     );
     Diagnostic::error("production::variables::too_large", at, message)
-        .label("put together from here")
+        .with_label("put together from here")
 }
 
-fn too_deep(at: Origin, limits: &Limits) -> Diagnostic {
+fn too_deep(at: FileSpan, limits: &Limits) -> Diagnostic {
     let message = format!(
         "more than {} variables are made from one another",
         limits.depth

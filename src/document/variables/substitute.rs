@@ -5,8 +5,8 @@
 
 use super::reference::{Part, is_marked, parts, place};
 use super::table::Variables;
-use crate::base::nearest::did_you_mean;
-use crate::base::{Diagnostic, Diagnostics, Origin};
+use crate::base::suggestions::did_you_mean;
+use crate::base::{Diagnostic, Diagnostics, FileSpan};
 use crate::document::limits::Limits;
 use crate::document::quote::quoted;
 use crate::document::tree::{Rewritten, Tree, WrittenScalar};
@@ -76,7 +76,7 @@ pub(in crate::document) fn expanded(
 
 pub(super) fn unknown<'a>(
     name: &str,
-    at: Origin,
+    at: FileSpan,
     names: impl Iterator<Item = &'a str>,
 ) -> Diagnostic {
     let message = format!("unknown variable {}", quoted(name));
@@ -86,16 +86,16 @@ pub(super) fn unknown<'a>(
         )
     });
     let found = Diagnostic::error("production::variables::unknown", at, message);
-    found.label("no variable of this name").help(help)
+    found.with_label("no variable of this name").with_help(help)
 }
 
-pub(super) fn bad_reference(at: Origin, why: &str) -> Diagnostic {
+pub(super) fn bad_reference(at: FileSpan, why: &str) -> Diagnostic {
     let message = format!("`${{` begins a variable, but {why}");
     let help = "write `${name}`, or `$${` for the characters themselves";
-    Diagnostic::error("production::variables::bad_reference", at, message).help(help)
+    Diagnostic::error("production::variables::bad_reference", at, message).with_help(help)
 }
 
-fn too_large(at: Origin, limits: &Limits) -> Diagnostic {
+fn too_large(at: FileSpan, limits: &Limits) -> Diagnostic {
     let message = format!(
         "with its variables in place, this value is longer than {} bytes, or all of the file's together than {}",
         limits.scalar_bytes, limits.expanded_bytes

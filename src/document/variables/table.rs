@@ -3,8 +3,8 @@
 //! Owns look-ups and the words that show a value beside a finding. How values are found is in `settle`.
 
 use super::reference::{Part, is_marked, parts};
-use crate::base::nearest::did_you_mean;
-use crate::base::{Diagnostic, Diagnostics, Origin, Sources};
+use crate::base::suggestions::did_you_mean;
+use crate::base::{Diagnostic, Diagnostics, FileSpan, SourceMap};
 use crate::document::quote::quoted;
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub enum ValueFrom {
     /// The environment variable of this name.
     Environment(String),
     /// A document.
-    Document(Origin),
+    Document(FileSpan),
 }
 
 /// The value of a variable.
@@ -82,10 +82,10 @@ impl Variables {
     #[must_use]
     pub fn behind<'a>(
         &'a self,
-        origin: Origin,
-        sources: &'a Sources,
+        origin: FileSpan,
+        sources: &'a SourceMap,
     ) -> Vec<(&'a str, &'a Variable)> {
-        let written = sources.text(origin);
+        let written = sources.span_text(origin);
         if !is_marked(written) || !is_scalar(written) {
             return Vec::new();
         }
@@ -98,7 +98,7 @@ impl Variables {
 
     /// Shows, in every finding about a value that was made from variables, what they are and who said so.
     #[must_use]
-    pub fn explain(&self, found: Diagnostics, sources: &Sources) -> Diagnostics {
+    pub fn explain(&self, found: Diagnostics, sources: &SourceMap) -> Diagnostics {
         if self.known.is_empty() {
             return found;
         }
@@ -109,7 +109,7 @@ impl Variables {
         explained
     }
 
-    fn explained(&self, mut diagnostic: Diagnostic, sources: &Sources) -> Diagnostic {
+    fn explained(&self, mut diagnostic: Diagnostic, sources: &SourceMap) -> Diagnostic {
         if diagnostic.code.starts_with("production::variables::") {
             return diagnostic;
         }

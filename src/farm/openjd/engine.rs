@@ -3,7 +3,7 @@
 //! Its sessions end with the first task that fails; what was left of the array is dropped then, and placed anew.
 
 use super::steps::{Batch, Draughtsman, is_amount};
-use crate::base::Cancel;
+use crate::base::CancelToken;
 use crate::farm::array::Array;
 use crate::farm::engine::{Engine, Stage, Submitted};
 use crate::farm::folder::Folder;
@@ -34,7 +34,7 @@ pub struct OpenJd<'a> {
     orders: Option<Sender<Order>>,
     worker: Option<JoinHandle<()>>,
     taken: Option<(Receiver<Order>, Option<Keeper>)>,
-    cancel: Cancel,
+    cancel: CancelToken,
 }
 
 /// An array on its way to the runner.
@@ -77,7 +77,7 @@ impl<'a> OpenJd<'a> {
             orders: Some(orders),
             worker: None,
             taken: Some((taken, keeper)),
-            cancel: Cancel::default(),
+            cancel: CancelToken::default(),
         }
     }
 
@@ -146,7 +146,7 @@ struct Bench {
     /// Parameters of all templates.
     values: Vec<String>,
     states: Arc<Mutex<HashMap<u32, State>>>,
-    cancel: Cancel,
+    cancel: CancelToken,
     grace: Duration,
     folder: Folder,
     keeper: Option<Keeper>,
@@ -320,7 +320,7 @@ impl Engine for OpenJd<'_> {
     }
 
     fn cancel(&mut self, _: &Placements) -> Result<(), FarmError> {
-        self.cancel.halt();
+        self.cancel.request_halt();
         self.orders = None;
         if let Some(worker) = self.worker.take() {
             let _ = worker.join();
@@ -331,7 +331,7 @@ impl Engine for OpenJd<'_> {
 
 impl Drop for OpenJd<'_> {
     fn drop(&mut self) {
-        self.cancel.halt();
+        self.cancel.request_halt();
         self.orders = None;
         if let Some(worker) = self.worker.take() {
             let _ = worker.join();

@@ -92,7 +92,7 @@ fn short(name: &str, most: usize) -> String {
     if name.chars().count() <= most {
         return name;
     }
-    let digest = Digest::of(name.as_bytes()).hex();
+    let digest = Digest::hash_bytes(name.as_bytes()).hex_string();
     format!(
         "{}~{}",
         name.chars().take(most - 9).collect::<String>(),

@@ -5,7 +5,7 @@ use super::queue::{FORMAT, Line, lines, sighting};
 use super::script::Scribe;
 use super::site::{self, Site};
 use super::words::{is_never_placed, may_pass, refuses};
-use crate::base::{Cancel, Clock};
+use crate::base::{CancelToken, Clock};
 use crate::farm::array::{After, Array};
 use crate::farm::engine::{Engine, LastWords, Stage, Submitted};
 use crate::farm::folder::Folder;
@@ -109,7 +109,7 @@ impl<'a> Slurm<'a> {
     fn call(&self, name: &str, words: &[impl AsRef<OsStr>]) -> Result<String, Refusal> {
         let ran = self
             .command(name, words)?
-            .run(Watch::of(&Cancel::default()))
+            .run(Watch::of(&CancelToken::default()))
             .map_err(Refusal::from)?;
         Ok(String::from_utf8_lossy(&ran.stdout).into_owned())
     }
@@ -281,7 +281,7 @@ impl Engine for Slurm<'_> {
     fn try_out(&self, array: &Array) -> Result<(), FarmError> {
         let mut script = Some(self.scribe().script(array).into_bytes());
         let asked = self.command("sbatch", &["--test-only"]).and_then(|call| {
-            call.feed(Watch::of(&Cancel::default()), || {
+            call.feed(Watch::of(&CancelToken::default()), || {
                 Ok::<_, CallError>(script.take())
             })
             .map_err(Refusal::from)
@@ -409,7 +409,7 @@ impl Engine for Slurm<'_> {
     }
 
     fn cancel(&mut self, _: &Placements) -> Result<(), FarmError> {
-        let (cancel, mut left) = (Cancel::default(), Vec::new());
+        let (cancel, mut left) = (CancelToken::default(), Vec::new());
         let patience = Patience {
             most: EMPTYING,
             clock: self.clock,
@@ -427,7 +427,7 @@ impl Engine for Slurm<'_> {
             }
             Err(refusal) if refusal.absent => {
                 fault = refusal.text;
-                cancel.halt();
+                cancel.request_halt();
                 None
             }
             Err(refusal) => {

@@ -1,6 +1,6 @@
 //! The pictures that go out: which graded frame each one shows, fitted to the deliverable and, if asked, made retro.
 
-use crate::base::Cancel;
+use crate::base::CancelToken;
 use crate::media::picture::{Shown, read_png};
 use crate::media::resample::{self, Filter};
 use crate::model::{Format, FrameRate, Material, Size};
@@ -15,7 +15,7 @@ pub(super) struct Source<'a> {
     /// Index into `materials` for each picture that goes out; it never goes back.
     picks: Vec<usize>,
     reducer: Option<Reducer>,
-    cancel: &'a Cancel,
+    cancel: &'a CancelToken,
 }
 
 /// One picture, ready to be written.
@@ -33,7 +33,7 @@ impl<'a> Source<'a> {
         rate: FrameRate,
         materials: &'a [Material],
         count: usize,
-        cancel: &'a Cancel,
+        cancel: &'a CancelToken,
     ) -> Result<Self, Failure> {
         let last = materials.len() - 1;
         let picks: Vec<usize> = (0..count)

@@ -1,7 +1,7 @@
 //! Encoding, stitching and verifying together, with the real ffmpeg where video is made.
 
 use super::Encode;
-use crate::base::Cancel;
+use crate::base::CancelToken;
 use crate::media::picture::{check_picture, read_png};
 use crate::media::png_file::read_palette;
 use crate::media::{Tools, probe};
@@ -41,7 +41,7 @@ fn encode(
         &work,
         &finished.outputs,
         tools,
-        Watch::of(&Cancel::default()),
+        Watch::of(&CancelToken::default()),
     )?;
     Ok(finished)
 }
@@ -84,7 +84,13 @@ fn film(
     let joined = bench
         .perform(&work, &slots, |job| stitch.perform(job))
         .unwrap();
-    check(&work, &joined.outputs, tools, Watch::of(&Cancel::default())).unwrap();
+    check(
+        &work,
+        &joined.outputs,
+        tools,
+        Watch::of(&CancelToken::default()),
+    )
+    .unwrap();
     let facts = verify(bench, tools, format, count, &joined.outputs).unwrap();
     (joined, facts)
 }
@@ -109,7 +115,7 @@ fn verify(
         &work,
         &finished.outputs,
         tools,
-        Watch::of(&Cancel::default()),
+        Watch::of(&CancelToken::default()),
     )?;
     Ok(serde_json::from_slice(&std::fs::read(&finished.outputs[0].path).unwrap()).unwrap())
 }
@@ -134,7 +140,7 @@ fn segments_of_odd_lengths_join_with_exact_rate_and_count_at_every_rate() {
         let found = probe::probe(
             &tools,
             &joined.outputs[0].path,
-            Watch::of(&Cancel::default()),
+            Watch::of(&CancelToken::default()),
         )
         .unwrap();
         assert_eq!(
@@ -157,7 +163,7 @@ fn the_film_shows_the_same_frames_in_the_same_order_as_its_segments() {
     let watch = |path: &std::path::Path| {
         let mut grey = Vec::new();
         tools
-            .decode_grey(path, SMALL, Watch::of(&Cancel::default()), |bytes| {
+            .decode_grey(path, SMALL, Watch::of(&CancelToken::default()), |bytes| {
                 grey.extend_from_slice(bytes)
             })
             .unwrap();
@@ -186,7 +192,7 @@ fn every_codec_makes_a_film_that_verifies() {
     let rate = FrameRate::parse("23.976").unwrap();
     for codec in [Codec::H265, Codec::Prores4444, Codec::Prores422] {
         tools
-            .try_codec(codec, Watch::of(&Cancel::default()))
+            .try_codec(codec, Watch::of(&CancelToken::default()))
             .unwrap();
         let (joined, facts) = film(
             &Bench::new(),
@@ -527,7 +533,12 @@ fn a_missing_or_surplus_output_fails_the_check() {
         count,
     };
     let judge = |count, outputs: &[Produced]| {
-        check(&work(count), outputs, None, Watch::of(&Cancel::default()))
+        check(
+            &work(count),
+            outputs,
+            None,
+            Watch::of(&CancelToken::default()),
+        )
     };
     assert!(judge(3, &finished.outputs).is_ok());
     assert!(
@@ -567,7 +578,7 @@ fn a_halted_encode_stops_and_leaves_no_process() {
         let cancel = job.watch.cancel;
         let progress = |done: usize, _: usize| {
             if done == 10 {
-                cancel.halt();
+                cancel.request_halt();
             }
         };
         Encode { tools: Some(tools) }.perform(&Assignment {

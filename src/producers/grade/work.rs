@@ -83,13 +83,13 @@ fn missing(name: &str, error: picture::PictureError) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Cancel;
+    use crate::base::CancelToken;
     use crate::media::Picture;
     use crate::model::{Frames, Materials, Size};
     use std::collections::BTreeMap;
     use std::path::Path;
 
-    fn run(folder: &Path, count: u32, cancel: &Cancel) -> Result<Finished, Failure> {
+    fn run(folder: &Path, count: u32, cancel: &CancelToken) -> Result<Finished, Failure> {
         let size = Size::new(32, 18);
         let files = (1..=count).map(|frame| {
             let path = folder.join(format!("blob{frame}"));
@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn every_exr_becomes_a_png_of_its_number_and_size() {
         let folder = tempfile::tempdir().unwrap();
-        let finished = run(folder.path(), 3, &Cancel::default()).unwrap();
+        let finished = run(folder.path(), 3, &CancelToken::default()).unwrap();
         let names: Vec<&str> = finished
             .outputs
             .iter()
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn a_missing_frame_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        let failure = run(folder.path(), 2, &Cancel::default()).unwrap_err();
+        let failure = run(folder.path(), 2, &CancelToken::default()).unwrap_err();
         assert_eq!(
             (failure.class, failure.message.as_str()),
             (FailureClass::MissingInput, "grade 3 frames: 2 came in")
@@ -148,8 +148,8 @@ mod tests {
     #[test]
     fn a_halted_grade_stops() {
         let folder = tempfile::tempdir().unwrap();
-        let cancel = Cancel::default();
-        cancel.halt();
+        let cancel = CancelToken::default();
+        cancel.request_halt();
         assert_eq!(
             run(folder.path(), 3, &cancel).unwrap_err().class,
             FailureClass::Cancelled

@@ -186,7 +186,7 @@ fn look_at(file: &Material, format: &Format) -> Result<Glimpse, Failure> {
         depth: facts.depth,
         brightness,
         peak,
-        digest: Digest::of(bytemuck::cast_slice(shown.pixels.as_flattened())),
+        digest: Digest::hash_bytes(bytemuck::cast_slice(shown.pixels.as_flattened())),
         retro: format.retro.as_ref().map(|retro| colours(retro, &shown)),
     })
 }

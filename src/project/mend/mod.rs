@@ -6,7 +6,7 @@
 
 mod write;
 
-use crate::base::{Diagnostics, Edit, FileId, Sources};
+use crate::base::{Diagnostics, FileId, SourceMap, TextEdit};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,7 @@ pub use write::MendError;
 #[derive(Debug, Clone)]
 pub struct Mended {
     /// What was changed, in order of place.
-    pub edits: Vec<Edit>,
+    pub edits: Vec<TextEdit>,
     /// Where the file is, links followed.
     target: PathBuf,
     bytes: Vec<u8>,
@@ -27,10 +27,10 @@ pub struct Mended {
 /// Of two edits in the same place the first wins, and of a finding all edits or none. Left alone are files outside of
 /// `root`, files that are not on disk as they were read, and text that holds a variable.
 #[must_use]
-pub fn mend(found: &Diagnostics, sources: &Sources, root: &Path) -> Vec<Mended> {
+pub fn mend(found: &Diagnostics, sources: &SourceMap, root: &Path) -> Vec<Mended> {
     let mut files = Taken::new();
     for finding in found.as_slice() {
-        let new: Vec<&Edit> = finding
+        let new: Vec<&TextEdit> = finding
             .fix
             .iter()
             .filter(|edit| !is_done(edit, &files))
@@ -45,16 +45,16 @@ pub fn mend(found: &Diagnostics, sources: &Sources, root: &Path) -> Vec<Mended> 
                 .insert(edit.origin.start, edit.clone());
         }
     }
-    let mended = |(file, edits): (FileId, BTreeMap<u32, Edit>)| {
+    let mended = |(file, edits): (FileId, BTreeMap<u32, TextEdit>)| {
         mended(file, edits.into_values().collect(), sources, root)
     };
     files.into_iter().filter_map(mended).collect()
 }
 
 /// The edits taken so far, by file and first byte.
-type Taken = BTreeMap<FileId, BTreeMap<u32, Edit>>;
+type Taken = BTreeMap<FileId, BTreeMap<u32, TextEdit>>;
 
-fn mended(file: FileId, edits: Vec<Edit>, sources: &Sources, root: &Path) -> Option<Mended> {
+fn mended(file: FileId, edits: Vec<TextEdit>, sources: &SourceMap, root: &Path) -> Option<Mended> {
     let source = sources.get(file)?;
     let (target, mark) = write::find(&source.path, root, &source.text)?;
     let mut bytes = mark.to_vec();
@@ -74,13 +74,13 @@ fn mended(file: FileId, edits: Vec<Edit>, sources: &Sources, root: &Path) -> Opt
 }
 
 /// Returns whether an edit changes its text, and no text that only stands for another.
-fn is_wanted(edit: &Edit, sources: &Sources) -> bool {
-    let old = sources.text(edit.origin);
+fn is_wanted(edit: &TextEdit, sources: &SourceMap) -> bool {
+    let old = sources.span_text(edit.origin);
     old != edit.text && !old.contains("${")
 }
 
 /// Returns whether the very same edit was taken for another finding.
-fn is_done(edit: &Edit, taken: &Taken) -> bool {
+fn is_done(edit: &TextEdit, taken: &Taken) -> bool {
     taken
         .get(&edit.origin.file)
         .and_then(|file| file.get(&edit.origin.start))
@@ -88,7 +88,7 @@ fn is_done(edit: &Edit, taken: &Taken) -> bool {
 }
 
 /// Returns whether a byte of the edit belongs to another one, or both begin at the same.
-fn is_taken(edit: &Edit, taken: &Taken) -> bool {
+fn is_taken(edit: &TextEdit, taken: &Taken) -> bool {
     let Some(file) = taken.get(&edit.origin.file) else {
         return false;
     };

@@ -1,13 +1,16 @@
 //! Every code there is, and what is said about a name that is none of them.
 
-use crate::base::nearest::nearest;
-use crate::base::{Code, Diagnostic, Severity, Spanned};
+use crate::base::suggestions::nearest_match;
+use crate::base::{Diagnostic, DiagnosticCode, Severity, Spanned};
 use crate::document::quote::quoted;
 
 const ROOT: &str = "production::";
 
 /// Returns the code that a person names, with its severity.
-pub(super) fn find(name: &str, known: &[(Code, Severity)]) -> Option<(Code, Severity)> {
+pub(super) fn find(
+    name: &str,
+    known: &[(DiagnosticCode, Severity)],
+) -> Option<(DiagnosticCode, Severity)> {
     known
         .iter()
         .find(|(code, _)| *code == name || brief(code) == name)
@@ -20,9 +23,9 @@ pub(super) fn brief(code: &str) -> &str {
 }
 
 /// Words a name that is no code.
-pub(super) fn unknown(name: &Spanned<String>, known: &[(Code, Severity)]) -> Diagnostic {
+pub(super) fn unknown(name: &Spanned<String>, known: &[(DiagnosticCode, Severity)]) -> Diagnostic {
     let message = format!("unknown code {}", quoted(&name.value));
-    let near = nearest(
+    let near = nearest_match(
         brief(&name.value),
         known.iter().map(|(code, _)| brief(code)),
     );
@@ -34,6 +37,6 @@ pub(super) fn unknown(name: &Spanned<String>, known: &[(Code, Severity)]) -> Dia
         |near| format!("did you mean `{near}`?"),
     );
     Diagnostic::warning("production::rules::unknown_code", name.origin, message)
-        .label("no finding has this code")
-        .help(help)
+        .with_label("no finding has this code")
+        .with_help(help)
 }

@@ -2,7 +2,7 @@
 
 use super::codes::{find, unknown};
 use super::{cannot_silence, severity};
-use crate::base::{Code, Diagnostic, Diagnostics, Severity, Spanned};
+use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, Severity, Spanned};
 use crate::document::Entries;
 use crate::document::draft::LevelDraft;
 use std::collections::HashMap;
@@ -17,14 +17,14 @@ struct Level {
 
 /// The entries by code; of two for the same code, the first counts.
 pub(super) struct Levels {
-    by_code: HashMap<Code, Level>,
+    by_code: HashMap<DiagnosticCode, Level>,
     repeated: Vec<Level>,
 }
 
 impl Levels {
     pub(super) fn new(
         rules: Option<&Entries<Spanned<LevelDraft>>>,
-        known: &[(Code, Severity)],
+        known: &[(DiagnosticCode, Severity)],
         notes: &mut Diagnostics,
     ) -> Self {
         let mut levels = Self {
@@ -34,7 +34,7 @@ impl Levels {
         for (name, wanted) in rules
             .into_iter()
             .flatten()
-            .filter(|(name, wanted)| !name.hole && !wanted.hole)
+            .filter(|(name, wanted)| !name.is_placeholder && !wanted.is_placeholder)
         {
             match find(&name.value, known) {
                 None => notes.push(unknown(name, known)),
@@ -46,7 +46,13 @@ impl Levels {
         levels
     }
 
-    fn add(&mut self, code: Code, name: &Spanned<String>, natural: Severity, wanted: LevelDraft) {
+    fn add(
+        &mut self,
+        code: DiagnosticCode,
+        name: &Spanned<String>,
+        natural: Severity,
+        wanted: LevelDraft,
+    ) {
         let level = Level {
             name: name.clone(),
             natural,
@@ -94,7 +100,7 @@ impl Level {
     fn note(&self) -> Diagnostic {
         let message = format!("nothing in this production breaks `{}`", self.name.value);
         Diagnostic::info("production::rules::unused_entry", self.name.origin, message)
-            .label("changes nothing")
-            .help("remove this line, or keep it for productions that extend this one")
+            .with_label("changes nothing")
+            .with_help("remove this line, or keep it for productions that extend this one")
     }
 }

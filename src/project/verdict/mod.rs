@@ -8,7 +8,7 @@ mod codes;
 mod levels;
 mod silences;
 
-use crate::base::{Code, Diagnostic, Diagnostics, Severity, Spanned};
+use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, Severity, Spanned};
 use crate::document::allow::Allow;
 use crate::document::draft::{LevelDraft, ProductionDraft};
 use levels::Levels;
@@ -22,7 +22,7 @@ pub(super) struct Asked<'a> {
     /// The comments of every file.
     pub(super) allows: &'a [Allow],
     /// Every code there is, with its severity.
-    pub(super) known: &'a [(Code, Severity)],
+    pub(super) known: &'a [(DiagnosticCode, Severity)],
     /// Whether warnings are errors.
     pub(super) strict: bool,
     /// Whether mistakes kept some rules from looking, so that nothing can be said to be unused.
@@ -75,8 +75,8 @@ fn strict(found: Diagnostics) -> Diagnostics {
 fn cannot_silence(code: &Spanned<String>) -> Diagnostic {
     let message = format!("`{}` is an error and stays one", code.value);
     Diagnostic::warning("production::rules::cannot_silence", code.origin, message)
-        .label("no run can go on with it")
-        .help("remove this, and mend what the error points at")
+        .with_label("no run can go on with it")
+        .with_help("remove this, and mend what the error points at")
 }
 
 /// Returns whether a code is about this machine, so that elsewhere it may well be found.

@@ -2,14 +2,14 @@
 
 use super::codes::{find, unknown};
 use super::{cannot_silence, depends_on_machine};
-use crate::base::{Code, Diagnostic, Diagnostics, FileId, Severity, Spanned};
+use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, FileId, Severity, Spanned};
 use crate::document::allow::Allow;
 use std::collections::BTreeMap;
 
 /// One code of one comment.
 struct Silence<'a> {
     name: &'a Spanned<String>,
-    code: Code,
+    code: DiagnosticCode,
     /// Byte after the line that it speaks of.
     end: u32,
     path: &'a str,
@@ -24,7 +24,7 @@ pub(super) struct Silences<'a> {
 impl<'a> Silences<'a> {
     pub(super) fn new(
         allows: &'a [Allow],
-        known: &[(Code, Severity)],
+        known: &[(DiagnosticCode, Severity)],
         notes: &mut Diagnostics,
     ) -> Self {
         let mut silences = Self {
@@ -36,8 +36,10 @@ impl<'a> Silences<'a> {
             }
             for name in &allow.codes {
                 match find(&name.value, known) {
-                    None => notes.push(unknown(name, known).at(&allow.path)),
-                    Some((_, Severity::Error)) => notes.push(cannot_silence(name).at(&allow.path)),
+                    None => notes.push(unknown(name, known).with_path(&allow.path)),
+                    Some((_, Severity::Error)) => {
+                        notes.push(cannot_silence(name).with_path(&allow.path))
+                    }
                     Some((code, _)) => silences.add(allow, name, code),
                 }
             }
@@ -45,7 +47,7 @@ impl<'a> Silences<'a> {
         silences
     }
 
-    fn add(&mut self, allow: &'a Allow, name: &'a Spanned<String>, code: Code) {
+    fn add(&mut self, allow: &'a Allow, name: &'a Spanned<String>, code: DiagnosticCode) {
         let silence = Silence {
             name,
             code,
@@ -89,15 +91,15 @@ impl Silence<'_> {
     fn note(&self) -> Diagnostic {
         let message = format!("there is no `{}` here to allow", self.name.value);
         Diagnostic::warning("production::rules::unused_allow", self.name.origin, message)
-            .label("allows nothing")
-            .help("remove it, or move it to the line that the finding points at")
-            .at(self.path)
+            .with_label("allows nothing")
+            .with_help("remove it, or move it to the line that the finding points at")
+            .with_path(self.path)
     }
 }
 
 fn empty(allow: &Allow) -> Diagnostic {
     Diagnostic::warning("production::rules::empty_allow", allow.origin, "the comment names no code")
-        .label("allows nothing")
-        .help("write `# production: allow CODE -- reason`, with a code that `production validate` printed")
-        .at(&allow.path)
+        .with_label("allows nothing")
+        .with_help("write `# production: allow CODE -- reason`, with a code that `production validate` printed")
+        .with_path(&allow.path)
 }

@@ -26,7 +26,7 @@ pub fn counts(diagnostics: &Diagnostics, limit: usize) -> String {
         (Severity::Warning, "warning"),
         (Severity::Info, "note"),
     ];
-    let counts = counts.map(|(severity, word)| (diagnostics.count(severity), word));
+    let counts = counts.map(|(severity, word)| (diagnostics.count_severity(severity), word));
     let words: Vec<String> = counts
         .into_iter()
         .filter(|(number, _)| *number > 0)

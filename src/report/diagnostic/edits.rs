@@ -1,24 +1,24 @@
 //! Edits as one line each: what stood there, and what stands there now.
 
 use super::printable::printable;
-use crate::base::{Edit, Sources};
+use crate::base::{SourceMap, TextEdit};
 
 /// Writes one `file:line: old -> new` line for each edit of what was read.
 #[must_use]
-pub fn edits(edits: &[Edit], sources: &Sources) -> String {
+pub fn edits(edits: &[TextEdit], sources: &SourceMap) -> String {
     edits.iter().map(|edit| line(edit, sources)).collect()
 }
 
-fn line(edit: &Edit, sources: &Sources) -> String {
+fn line(edit: &TextEdit, sources: &SourceMap) -> String {
     let Some(source) = sources.get(edit.origin.file) else {
         return String::new();
     };
-    let (line, _) = source.position(edit.origin.start);
+    let (line, _) = source.line_and_column(edit.origin.start);
     let path = printable(&source.path.display().to_string());
     let flat = |text: &str| printable(text).replace('\n', "\\n");
     format!(
         "{path}:{line}: {} -> {}\n",
-        flat(sources.text(edit.origin)),
+        flat(sources.span_text(edit.origin)),
         flat(&edit.text)
     )
 }
@@ -26,14 +26,14 @@ fn line(edit: &Edit, sources: &Sources) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Origin;
+    use crate::base::FileSpan;
 
     #[test]
     fn an_edit_is_told_by_file_line_old_and_new() {
-        let mut sources = Sources::default();
-        let file = sources.add("p.yaml", "a: 1\nb: |\n  x\n  y\u{1b}\n");
-        let edit = Edit {
-            origin: Origin::new(file, 12, 18),
+        let mut sources = SourceMap::default();
+        let file = sources.add_file("p.yaml", "a: 1\nb: |\n  x\n  y\u{1b}\n");
+        let edit = TextEdit {
+            origin: FileSpan::new(file, 12, 18),
             text: "true".to_owned(),
         };
         assert_eq!(

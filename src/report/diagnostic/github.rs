@@ -6,11 +6,11 @@
 use super::counts::{hidden, shown};
 use super::printable::printable;
 use super::region::{Region, plain};
-use crate::base::{Diagnostic, Diagnostics, Severity, Sources};
+use crate::base::{Diagnostic, Diagnostics, Severity, SourceMap};
 
 /// Writes a workflow command for each of the first `limit` findings, and counts the rest.
 #[must_use]
-pub fn github(diagnostics: &Diagnostics, sources: &Sources, limit: usize) -> String {
+pub fn github(diagnostics: &Diagnostics, sources: &SourceMap, limit: usize) -> String {
     let commands = shown(diagnostics, limit)
         .iter()
         .map(|diagnostic| command(diagnostic, sources));
@@ -18,7 +18,7 @@ pub fn github(diagnostics: &Diagnostics, sources: &Sources, limit: usize) -> Str
     commands.chain(rest).collect()
 }
 
-fn command(diagnostic: &Diagnostic, sources: &Sources) -> String {
+fn command(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
     let name = match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -72,13 +72,13 @@ fn property(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Origin;
+    use crate::base::FileSpan;
 
-    fn written(path: &str, text: &str, found: impl Fn(Origin) -> Diagnostic) -> String {
-        let mut sources = Sources::default();
-        let file = sources.add(path, text);
+    fn written(path: &str, text: &str, found: impl Fn(FileSpan) -> Diagnostic) -> String {
+        let mut sources = SourceMap::default();
+        let file = sources.add_file(path, text);
         let mut diagnostics = Diagnostics::default();
-        diagnostics.push(found(Origin::new(
+        diagnostics.push(found(FileSpan::new(
             file,
             0,
             u32::try_from(text.trim_end().len()).unwrap(),
@@ -89,7 +89,8 @@ mod tests {
     #[test]
     fn what_would_end_a_command_or_a_property_is_escaped() {
         let command = written("./a,b:c%.yaml", "é: 1\n", |origin| {
-            Diagnostic::warning("production::test::w", origin, "100%: a, b").help("first\nsecond")
+            Diagnostic::warning("production::test::w", origin, "100%: a, b")
+                .with_help("first\nsecond")
         });
         assert_eq!(
             command,

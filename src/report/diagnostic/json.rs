@@ -1,12 +1,12 @@
 //! Findings as one JSON object, all of them; the form is public and described in `docs/json.md`.
 
 use super::region::Region;
-use crate::base::{Diagnostic, Diagnostics, Edit, Origin, Sources};
+use crate::base::{Diagnostic, Diagnostics, FileSpan, SourceMap, TextEdit};
 use serde_json::{Map, Value, json as value};
 
 /// Returns the findings as `{valid, issues}`, each issue with its place, further places and edits that mend it.
 #[must_use]
-pub fn json(diagnostics: &Diagnostics, sources: &Sources, valid: bool) -> Value {
+pub fn json(diagnostics: &Diagnostics, sources: &SourceMap, valid: bool) -> Value {
     let issues: Vec<Value> = diagnostics
         .as_slice()
         .iter()
@@ -15,7 +15,7 @@ pub fn json(diagnostics: &Diagnostics, sources: &Sources, valid: bool) -> Value 
     value!({ "valid": valid, "issues": issues })
 }
 
-fn issue(diagnostic: &Diagnostic, sources: &Sources) -> Value {
+fn issue(diagnostic: &Diagnostic, sources: &SourceMap) -> Value {
     let said = value!({
         "code": diagnostic.code,
         "severity": diagnostic.severity,
@@ -37,15 +37,15 @@ fn issue(diagnostic: &Diagnostic, sources: &Sources) -> Value {
     joined([said, place(diagnostic.origin, sources), more])
 }
 
-fn related((origin, message): &(Origin, String), sources: &Sources) -> Value {
+fn related((origin, message): &(FileSpan, String), sources: &SourceMap) -> Value {
     joined([value!({ "message": message }), place(*origin, sources)])
 }
 
-fn fix(edit: &Edit, sources: &Sources) -> Value {
+fn fix(edit: &TextEdit, sources: &SourceMap) -> Value {
     joined([place(edit.origin, sources), value!({ "text": edit.text })])
 }
 
-fn place(origin: Origin, sources: &Sources) -> Value {
+fn place(origin: FileSpan, sources: &SourceMap) -> Value {
     let region = Region::of(origin, sources);
     let region = region.as_ref();
     value!({

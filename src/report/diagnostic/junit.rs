@@ -5,13 +5,13 @@
 
 use super::counts::word;
 use super::region::{Region, plain};
-use crate::base::{Diagnostic, Diagnostics, FileId, Severity, Sources};
+use crate::base::{Diagnostic, Diagnostics, FileId, Severity, SourceMap};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Writes the findings as JUnit XML; `name` says what was checked.
 #[must_use]
-pub fn junit(diagnostics: &Diagnostics, sources: &Sources, name: &str) -> String {
+pub fn junit(diagnostics: &Diagnostics, sources: &SourceMap, name: &str) -> String {
     let mut files: BTreeMap<FileId, Vec<&Diagnostic>> = BTreeMap::from([(FileId(0), Vec::new())]);
     for diagnostic in diagnostics.as_slice() {
         files
@@ -20,7 +20,7 @@ pub fn junit(diagnostics: &Diagnostics, sources: &Sources, name: &str) -> String
             .push(diagnostic);
     }
     let tests: usize = files.values().map(|found| found.len().max(1)).sum();
-    let failures = diagnostics.count(Severity::Error);
+    let failures = diagnostics.count_severity(Severity::Error);
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let _ = writeln!(
         xml,
@@ -34,7 +34,7 @@ pub fn junit(diagnostics: &Diagnostics, sources: &Sources, name: &str) -> String
     xml
 }
 
-fn suite(xml: &mut String, file: FileId, found: &[&Diagnostic], sources: &Sources) {
+fn suite(xml: &mut String, file: FileId, found: &[&Diagnostic], sources: &SourceMap) {
     let path = sources
         .get(file)
         .map(|source| source.path.display().to_string())
@@ -61,7 +61,7 @@ fn suite(xml: &mut String, file: FileId, found: &[&Diagnostic], sources: &Source
     xml.push_str("  </testsuite>\n");
 }
 
-fn case(xml: &mut String, diagnostic: &Diagnostic, path: &str, sources: &Sources) {
+fn case(xml: &mut String, diagnostic: &Diagnostic, path: &str, sources: &SourceMap) {
     let (line, column) =
         Region::of(diagnostic.origin, sources).map_or((0, 0), |at| (at.line, at.column));
     let name = escaped(&format!("{} at {line}:{column}", diagnostic.code));
@@ -86,8 +86,11 @@ fn case(xml: &mut String, diagnostic: &Diagnostic, path: &str, sources: &Sources
 }
 
 /// Returns the whole finding as lines of text.
-fn told(diagnostic: &Diagnostic, sources: &Sources) -> String {
-    let (place, severity) = (sources.place(diagnostic.origin), word(diagnostic.severity));
+fn told(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
+    let (place, severity) = (
+        sources.format_position(diagnostic.origin),
+        word(diagnostic.severity),
+    );
     let first = format!(
         "{place}: {severity}[{}]: {}",
         diagnostic.code, diagnostic.message
@@ -95,7 +98,7 @@ fn told(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let notes = diagnostic
         .related
         .iter()
-        .map(|(at, text)| format!("{}: {text}", sources.place(*at)));
+        .map(|(at, text)| format!("{}: {text}", sources.format_position(*at)));
     let help = diagnostic.help.iter().map(|help| format!("help: {help}"));
     std::iter::once(first)
         .chain(notes)
@@ -128,34 +131,34 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Origin;
+    use crate::base::FileSpan;
 
     #[test]
     fn a_file_without_findings_has_one_case_that_passed() {
-        let mut sources = Sources::default();
-        sources.add("p.yaml", "production:\n");
+        let mut sources = SourceMap::default();
+        sources.add_file("p.yaml", "production:\n");
         insta::assert_snapshot!(junit(&Diagnostics::default(), &sources, "p.yaml"));
     }
 
     #[test]
     fn errors_are_failures_and_warnings_are_output() {
-        let mut sources = Sources::default();
-        sources.add("a & b.yaml", "title: <x>\n");
-        let script = sources.add("s.fountain", "INT. \u{1b}\n");
+        let mut sources = SourceMap::default();
+        sources.add_file("a & b.yaml", "title: <x>\n");
+        let script = sources.add_file("s.fountain", "INT. \u{1b}\n");
         let mut found = Diagnostics::default();
-        let title = Origin::new(FileId(0), 7, 10);
+        let title = FileSpan::new(FileId(0), 7, 10);
         found.push(
             Diagnostic::error(
                 "production::test::e",
                 title,
                 "`<x>` is \"no\u{1b}\u{ffff}\" title",
             )
-            .help("write\nanother")
-            .related(Origin::new(script, 0, 4), "as here"),
+            .with_help("write\nanother")
+            .with_related(FileSpan::new(script, 0, 4), "as here"),
         );
         found.push(Diagnostic::warning(
             "production::test::w",
-            Origin::new(script, 0, 4),
+            FileSpan::new(script, 0, 4),
             "dark ]]> place",
         ));
         insta::assert_snapshot!(junit(&found, &sources, "a & b.yaml"));

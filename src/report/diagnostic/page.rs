@@ -1,7 +1,7 @@
 //! One file as miette reads it: lines by the line table, and never more of a file than people can look at.
 
 use super::printable::{harmless, printable};
-use crate::base::{Origin, Source};
+use crate::base::{FileSpan, SourceFile};
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use std::borrow::Cow;
 
@@ -12,14 +12,14 @@ const WIDEST: usize = 120;
 
 /// A source file by its line table. miette's own sources count lines from the first byte for every label.
 pub(super) struct Page<'a> {
-    source: &'a Source,
+    source: &'a SourceFile,
     name: String,
     /// The file's text with nothing that could disturb a terminal, every byte in its old place.
     text: Cow<'a, str>,
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn new(source: &'a Source) -> Self {
+    pub(super) fn new(source: &'a SourceFile) -> Self {
         let name = printable(&source.path.display().to_string());
         Self {
             source,
@@ -29,7 +29,7 @@ impl<'a> Page<'a> {
     }
 
     /// Returns start and length of a range, on its first line, on character boundaries and not overlong.
-    pub(super) fn clip(&self, origin: Origin) -> (usize, usize) {
+    pub(super) fn clip(&self, origin: FileSpan) -> (usize, usize) {
         let start = floor(&self.text, origin.start as usize);
         let end = floor(&self.text, (origin.end as usize).min(start + WIDEST)).max(start);
         let line = self.text[start..end]
@@ -96,7 +96,7 @@ impl SourceCode for Page<'_> {
         let line = self.line_of(from);
         let column = self
             .source
-            .position(u32::try_from(from).unwrap_or(u32::MAX))
+            .line_and_column(u32::try_from(from).unwrap_or(u32::MAX))
             .1
             - 1;
         let data = &self.text.as_bytes()[from..to];

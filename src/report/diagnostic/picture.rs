@@ -3,7 +3,7 @@
 use super::counts::word;
 use super::page::Page;
 use super::printable::printable;
-use crate::base::{Diagnostic, FileId, Origin, Severity};
+use crate::base::{Diagnostic, FileId, FileSpan, Severity};
 use miette::{LabeledSpan, SourceCode, SourceSpan};
 use std::collections::HashMap;
 use std::fmt;
@@ -15,7 +15,7 @@ pub(super) struct Picture<'a> {
     code: Option<String>,
     severity: miette::Severity,
     help: Option<String>,
-    labels: Vec<(Origin, &'a str)>,
+    labels: Vec<(FileSpan, &'a str)>,
 }
 
 impl<'a> Picture<'a> {
@@ -59,7 +59,7 @@ impl<'a> Picture<'a> {
         }
     }
 
-    fn note(origin: Origin, text: &'a str, pages: &'a HashMap<FileId, Page<'a>>) -> Self {
+    fn note(origin: FileSpan, text: &'a str, pages: &'a HashMap<FileId, Page<'a>>) -> Self {
         let (severity, page) = (miette::Severity::Advice, pages.get(&origin.file));
         let (code, help) = (None, None);
         Self {
@@ -72,7 +72,7 @@ impl<'a> Picture<'a> {
         }
     }
 
-    fn label(&self, origin: Origin, text: &str, primary: bool) -> Option<LabeledSpan> {
+    fn label(&self, origin: FileSpan, text: &str, primary: bool) -> Option<LabeledSpan> {
         let span = SourceSpan::from(self.page?.clip(origin));
         let text = (!text.is_empty()).then(|| printable(text));
         Some(if primary {

@@ -1,6 +1,6 @@
 //! Text that cannot disturb a terminal or disguise itself.
 
-use crate::base::hidden::{is_hidden, is_invisible};
+use crate::base::invisible_chars::{is_hidden, is_invisible};
 use std::borrow::Cow;
 
 /// Longest message, label or help, in characters.

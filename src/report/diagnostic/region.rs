@@ -1,6 +1,6 @@
 //! A place as people and programs count it: file, lines and columns.
 
-use crate::base::{Origin, Sources};
+use crate::base::{FileSpan, SourceMap};
 
 /// Returns a path as services compare it with the paths of a repository: without the folder `.` in front.
 pub(super) fn plain(path: &str) -> &str {
@@ -25,10 +25,10 @@ pub struct Region {
 impl Region {
     /// Returns where `origin` is, unless its file was never read.
     #[must_use]
-    pub fn of(origin: Origin, sources: &Sources) -> Option<Self> {
+    pub fn of(origin: FileSpan, sources: &SourceMap) -> Option<Self> {
         let source = sources.get(origin.file)?;
-        let (line, column) = source.position(origin.start);
-        let (end_line, end_column) = source.position(origin.end.max(origin.start));
+        let (line, column) = source.line_and_column(origin.start);
+        let (end_line, end_column) = source.line_and_column(origin.end.max(origin.start));
         Some(Self {
             file: source.path.display().to_string(),
             line,

@@ -2,17 +2,17 @@
 
 use super::counts::{SHOWN, hidden, shown, word};
 use super::printable::printable;
-use crate::base::{Diagnostic, Diagnostics, Sources};
+use crate::base::{Diagnostic, Diagnostics, SourceMap};
 
 /// Writes as many findings as people read, each as `file:line:column: severity[code]: message`, and counts the rest.
 #[must_use]
-pub fn short(diagnostics: &Diagnostics, sources: &Sources) -> String {
+pub fn short(diagnostics: &Diagnostics, sources: &SourceMap) -> String {
     short_up_to(diagnostics, sources, SHOWN)
 }
 
 /// Writes the first `limit` findings, a line each, and counts the rest.
 #[must_use]
-pub fn short_up_to(diagnostics: &Diagnostics, sources: &Sources, limit: usize) -> String {
+pub fn short_up_to(diagnostics: &Diagnostics, sources: &SourceMap, limit: usize) -> String {
     let mut lines: String = shown(diagnostics, limit)
         .iter()
         .map(|diagnostic| line(diagnostic, sources))
@@ -21,8 +21,8 @@ pub fn short_up_to(diagnostics: &Diagnostics, sources: &Sources, limit: usize) -
     lines
 }
 
-pub(super) fn line(diagnostic: &Diagnostic, sources: &Sources) -> String {
-    let place = sources.place(diagnostic.origin);
+pub(super) fn line(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
+    let place = sources.format_position(diagnostic.origin);
     let colon = if place.is_empty() { "" } else { ": " };
     let severity = word(diagnostic.severity);
     let message = printable(&diagnostic.message).replace('\n', " ");

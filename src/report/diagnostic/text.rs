@@ -4,7 +4,7 @@ use super::counts::{SHOWN, counts, shown};
 use super::page::Page;
 use super::picture::Picture;
 use super::short::line;
-use crate::base::{Diagnostic, Diagnostics, FileId, Sources};
+use crate::base::{Diagnostic, Diagnostics, FileId, SourceMap};
 use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
 use std::collections::{HashMap, HashSet};
 
@@ -21,7 +21,7 @@ pub struct Style {
 
 /// Draws as many findings as people read, and counts all of them.
 #[must_use]
-pub fn render(diagnostics: &Diagnostics, sources: &Sources, style: Style) -> String {
+pub fn render(diagnostics: &Diagnostics, sources: &SourceMap, style: Style) -> String {
     render_up_to(diagnostics, sources, style, SHOWN)
 }
 
@@ -29,7 +29,7 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources, style: Style) -> Str
 #[must_use]
 pub fn render_up_to(
     diagnostics: &Diagnostics,
-    sources: &Sources,
+    sources: &SourceMap,
     style: Style,
     limit: usize,
 ) -> String {
@@ -66,7 +66,7 @@ fn theme(style: Style) -> GraphicalTheme {
     GraphicalTheme { characters, styles }
 }
 
-fn pages<'a>(shown: &[Diagnostic], sources: &'a Sources) -> HashMap<FileId, Page<'a>> {
+fn pages<'a>(shown: &[Diagnostic], sources: &'a SourceMap) -> HashMap<FileId, Page<'a>> {
     let related = shown
         .iter()
         .flat_map(|diagnostic| &diagnostic.related)

@@ -230,7 +230,7 @@ pub fn show(revision: &Revision, manifest: &Manifest, colour: bool) -> String {
                 harmless(name),
                 count(job.outputs.len(), "file"),
                 bytes(size),
-                job.digest.short(),
+                job.digest.short_hex(),
                 harmless(&job.provider),
             ]
         })

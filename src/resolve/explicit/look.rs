@@ -1,7 +1,7 @@
 //! Style, grade, rendering and outputs in full.
 
 use super::{BY_DEFAULT, DERIVED, WISHED, filled, given, scalar};
-use crate::base::{Origin, Spanned};
+use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{
     GradeDraft, OutputDraft, ProductionDraft, RenderDraft, RetroDraft, StyleDraft,
 };
@@ -61,7 +61,7 @@ pub(super) fn render(
     let render = &production.render;
     let wished = wishes.quality.as_ref().map(|_| WISHED);
     let place =
-        |written: Option<Origin>, otherwise: Origin| wished.or(written).unwrap_or(otherwise);
+        |written: Option<FileSpan>, otherwise: FileSpan| wished.or(written).unwrap_or(otherwise);
     let tier = place(
         own.quality_tier.as_ref().map(|tier| tier.origin),
         BY_DEFAULT,
@@ -91,7 +91,7 @@ pub(super) fn render(
     }
 }
 
-fn origin_of(written: &ScalarOrList) -> Origin {
+fn origin_of(written: &ScalarOrList) -> FileSpan {
     match written {
         ScalarOrList::One(text) => text.origin,
         ScalarOrList::List(list) => list.origin,
@@ -125,7 +125,7 @@ fn output(
     let base = preset.cloned().unwrap_or_default();
     let merged = own.clone().over(base);
     let (codec, fit) = (output.format.codec, output.format.fit);
-    let written = |place: Option<Origin>| place.unwrap_or(BY_DEFAULT);
+    let written = |place: Option<FileSpan>| place.unwrap_or(BY_DEFAULT);
     // A retro treatment gives the size of the deliverable, and is written out below.
     let size = merged
         .resolution

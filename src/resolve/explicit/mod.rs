@@ -9,7 +9,7 @@ mod shots;
 
 use super::Wishes;
 use super::desk::Desk;
-use crate::base::{Diagnostics, FileId, Origin, Spanned};
+use crate::base::{Diagnostics, FileId, FileSpan, Spanned};
 use crate::document::draft::{CharacterDraft, ProductionDraft};
 use crate::document::{NamedList, Scalar, TextOr};
 use crate::library::Library;
@@ -19,11 +19,11 @@ use crate::story::Screenplay;
 use std::fmt::Display;
 
 /// The place of values that nothing says: the program's own defaults.
-pub const BY_DEFAULT: Origin = Origin::new(FileId(u16::MAX), 0, 0);
+pub const BY_DEFAULT: FileSpan = FileSpan::new(FileId(u16::MAX), 0, 0);
 /// The place of values that follow from others.
-pub const DERIVED: Origin = Origin::new(FileId(u16::MAX), 1, 1);
+pub const DERIVED: FileSpan = FileSpan::new(FileId(u16::MAX), 1, 1);
 /// The place of values that the command line wishes for.
-pub const WISHED: Origin = Origin::new(FileId(u16::MAX), 2, 2);
+pub const WISHED: FileSpan = FileSpan::new(FileId(u16::MAX), 2, 2);
 
 /// Returns the draft that says everything which `production`, made from `draft`, is; alone, it makes the same.
 #[must_use]
@@ -91,7 +91,11 @@ fn characters(
 }
 
 /// Returns the value with the place where it was written, or `otherwise`.
-fn given_or<T, U>(written: &Option<Spanned<T>>, value: U, otherwise: Origin) -> Option<Spanned<U>> {
+fn given_or<T, U>(
+    written: &Option<Spanned<T>>,
+    value: U,
+    otherwise: FileSpan,
+) -> Option<Spanned<U>> {
     Some(Spanned::new(
         value,
         written.as_ref().map_or(otherwise, |written| written.origin),
@@ -104,7 +108,7 @@ fn given<T, U>(written: &Option<Spanned<T>>, value: U) -> Option<Spanned<U>> {
 }
 
 /// Returns the value as text.
-fn scalar(value: impl Display, origin: Origin) -> Scalar {
+fn scalar(value: impl Display, origin: FileSpan) -> Scalar {
     Scalar(Spanned::new(value.to_string(), origin))
 }
 

@@ -1,7 +1,7 @@
 //! Shots in full: template and defaults written out, and who stands where.
 
 use super::{BY_DEFAULT, DERIVED, filled, given, given_or, scalar};
-use crate::base::{Origin, Spanned};
+use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{
     MoveDraft, PerformerDraft, ProductionDraft, PropUseDraft, ShotDraft, SubjectDraft,
 };
@@ -154,7 +154,7 @@ fn mark(mark: &Mark, written: Option<&ScalarOrList>) -> ScalarOrList {
     }
 }
 
-fn metres(position: [f32; 3], origin: Origin) -> Vec<Scalar> {
+fn metres(position: [f32; 3], origin: FileSpan) -> Vec<Scalar> {
     position
         .iter()
         .map(|metres| scalar(metres, origin))

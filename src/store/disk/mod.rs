@@ -168,7 +168,7 @@ impl dyn Disk + '_ {
     /// # Errors
     /// Fails when it cannot be read.
     pub fn digest(&self, path: &Path) -> io::Result<Digest> {
-        Digest::of_reader(self.open(path)?)
+        Digest::hash_reader(self.open(path)?)
     }
 
     /// Returns whether the file at `path` has this content.

@@ -1,6 +1,6 @@
 //! A small production that runs and publishes on any disk: three jobs, a film and a folder of frames.
 
-use crate::base::{Cancel, Clock, Digest};
+use crate::base::{CancelToken, Clock, Digest};
 use crate::event::{Delivered, Event, JobSucceeded, Part, RunStatus, VERSION};
 use crate::execute::{
     Capacity, JobResult, Limits, LogFacts, Outcome, Retries, Settings, Workshop, execute,
@@ -141,7 +141,7 @@ fn jobs() -> Vec<Job> {
         claim: Claim::default(),
         shot: Some("sh010".into()),
         output: None,
-        origin: crate::base::Origin::default(),
+        origin: crate::base::FileSpan::default(),
     };
     vec![
         job("asset.import/mara", vec![file()], AssetKind::Environment),
@@ -272,7 +272,11 @@ fn make(
     clock: &TestClock,
 ) -> Result<Outcome, crate::execute::ExecuteError> {
     let disk: Arc<dyn Disk> = layout.shared_disk();
-    let (crew, blobs, cancel) = (Scribe(disk), Blobs::new(layout.clone()), Cancel::default());
+    let (crew, blobs, cancel) = (
+        Scribe(disk),
+        Blobs::new(layout.clone()),
+        CancelToken::default(),
+    );
     let workshop = Workshop {
         crew: &crew,
         blobs: &blobs,

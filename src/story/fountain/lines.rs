@@ -3,7 +3,7 @@
 //! Both may begin in one line and end in another, so they are cut out first; the pieces that remain are joined, and
 //! every byte keeps its place through a table of cuts.
 
-use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Spanned};
+use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, Spanned};
 
 /// A line of what remains.
 #[derive(Debug, Clone, Copy)]
@@ -104,15 +104,15 @@ impl Manuscript {
                 place,
                 "the note is not closed",
             )
-            .label("begins here")
-            .help("close it with `]]`; a blank line inside needs two spaces"),
+            .with_label("begins here")
+            .with_help("close it with `]]`; a blank line inside needs two spaces"),
             _ => Diagnostic::warning(
                 "production::fountain::unclosed_boneyard",
                 place,
                 "the boneyard is not closed",
             )
-            .label("begins here, and is read as text")
-            .help("close it with `*/`"),
+            .with_label("begins here, and is read as text")
+            .with_help("close it with `*/`"),
         }
     }
 
@@ -152,7 +152,7 @@ impl Manuscript {
         )
     }
 
-    fn origin(&self, start: usize, end: usize) -> Origin {
+    fn origin(&self, start: usize, end: usize) -> FileSpan {
         let last = if end > start {
             self.original(end - 1) + 1
         } else {
@@ -167,9 +167,9 @@ impl Manuscript {
     }
 }
 
-fn origin(file: FileId, start: usize, end: usize) -> Origin {
+fn origin(file: FileId, start: usize, end: usize) -> FileSpan {
     let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    Origin::new(file, byte(start), byte(end))
+    FileSpan::new(file, byte(start), byte(end))
 }
 
 /// Finds opening and closing marks. Each search goes on from the last one, so that a text of nothing but opening

@@ -8,7 +8,7 @@ use super::heading::{place, prefix, split_number};
 use super::lines::{Line, Manuscript};
 use super::title::title_page;
 use super::{Dialogue, Element, Scene, Screenplay};
-use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Spanned};
+use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, Spanned};
 use std::collections::{HashMap, HashSet};
 
 /// Reads a screenplay; warnings go to `found`.
@@ -270,13 +270,13 @@ impl<'a> Reader<'a> {
         );
         self.found.push(
             found
-                .label("no dialogue follows")
-                .help("write the dialogue on the next line, or begin this line with `!`"),
+                .with_label("no dialogue follows")
+                .with_help("write the dialogue on the next line, or begin this line with `!`"),
         );
         self.action_from(line, line.text);
     }
 
-    fn warn_no_scene(&mut self, origin: Origin) {
+    fn warn_no_scene(&mut self, origin: FileSpan) {
         let found = Diagnostic::warning(
             "production::fountain::dialogue_without_scene",
             origin,
@@ -284,8 +284,8 @@ impl<'a> Reader<'a> {
         );
         self.found.push(
             found
-                .label("no scene has begun")
-                .help("write a scene heading above, such as `INT. HOUSE - DAY`"),
+                .with_label("no scene has begun")
+                .with_help("write a scene heading above, such as `INT. HOUSE - DAY`"),
         );
     }
 
@@ -300,7 +300,7 @@ impl<'a> Reader<'a> {
         self.push(text.origin, make(text));
     }
 
-    fn push(&mut self, origin: Origin, element: Element) {
+    fn push(&mut self, origin: FileSpan, element: Element) {
         self.take_notes(origin.start);
         self.elements().push(element);
     }
@@ -331,7 +331,7 @@ impl<'a> Reader<'a> {
     }
 
     fn check(&mut self) {
-        let mut numbers: HashMap<&str, Origin> = HashMap::new();
+        let mut numbers: HashMap<&str, FileSpan> = HashMap::new();
         for scene in &self.screenplay.scenes {
             let Some(number) = scene.number.as_deref() else {
                 continue;
@@ -346,8 +346,11 @@ impl<'a> Reader<'a> {
                 scene.heading.origin,
                 message,
             );
-            self.found
-                .push(found.label("again here").related(*first, "first used here"));
+            self.found.push(
+                found
+                    .with_label("again here")
+                    .with_related(*first, "first used here"),
+            );
         }
     }
 }

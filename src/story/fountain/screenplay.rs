@@ -2,7 +2,7 @@
 
 use super::estimate::{self, action_seconds, speech_seconds};
 use super::markup::plain;
-use crate::base::{Origin, Spanned};
+use crate::base::{FileSpan, Spanned};
 use serde::Serialize;
 use std::collections::HashSet;
 
@@ -85,7 +85,7 @@ pub enum Element {
     /// Written `[[between brackets]]`.
     Note(Spanned<String>),
     /// Written `===`.
-    PageBreak(Origin),
+    PageBreak(FileSpan),
 }
 
 /// One character's speech.
@@ -129,7 +129,7 @@ impl Dialogue {
 impl Element {
     /// Returns where the element was written.
     #[must_use]
-    pub fn origin(&self) -> Origin {
+    pub fn origin(&self) -> FileSpan {
         match self {
             Self::Action(text)
             | Self::Transition(text)

@@ -1,17 +1,17 @@
 //! Facts about reading a screenplay.
 
 use super::{Element, Screenplay, Setting, read};
-use crate::base::{FileId, Sources};
+use crate::base::{FileId, SourceMap};
 use crate::report::diagnostic::{Style, render, short};
 use proptest::prelude::*;
 
 const EVERYTHING: &str = include_str!("tests/everything.fountain");
 
 fn screenplay(text: &str) -> (Screenplay, String) {
-    let (mut sources, mut found) = (Sources::default(), crate::base::Diagnostics::default());
-    let file = sources.add("film.fountain", text);
+    let (mut sources, mut found) = (SourceMap::default(), crate::base::Diagnostics::default());
+    let file = sources.add_file("film.fountain", text);
     let screenplay = read(file, text, &mut found);
-    (screenplay, short(&found.sorted(), &sources))
+    (screenplay, short(&found.into_sorted(), &sources))
 }
 
 fn outline(screenplay: &Screenplay, text: &str) -> String {
@@ -108,11 +108,11 @@ fn windows_lines_and_a_byte_order_mark_change_nothing_but_places() {
 #[test]
 fn slips_are_warnings_with_carets() {
     let text = "MIRA\nToo early.\n\nINT. HAFEN – NACHT #1#\n\n@Zoë\n\nMIRA (V.O.)\n\nEXT. PIER #1#\n\nShe [[never closes\n\nthis. /* nor this\n";
-    let (mut sources, mut found) = (Sources::default(), crate::base::Diagnostics::default());
-    let file = sources.add("film.fountain", text);
+    let (mut sources, mut found) = (SourceMap::default(), crate::base::Diagnostics::default());
+    let file = sources.add_file("film.fountain", text);
     read(file, text, &mut found);
     insta::assert_snapshot!(render(
-        &found.sorted(),
+        &found.into_sorted(),
         &sources,
         Style {
             colour: false,

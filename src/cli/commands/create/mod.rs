@@ -9,7 +9,7 @@ mod template;
 pub(in crate::cli) use template::templates;
 
 use super::{schema, usual_options};
-use crate::base::nearest::did_you_mean;
+use crate::base::suggestions::did_you_mean;
 use crate::cli::args::Create;
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;

@@ -1,6 +1,6 @@
 //! The starters inside the binary: their texts, and the models that they share with the example.
 
-use crate::base::nearest::did_you_mean;
+use crate::base::suggestions::did_you_mean;
 use crate::cli::exit::CliError;
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;

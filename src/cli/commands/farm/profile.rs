@@ -1,7 +1,7 @@
 //! Which farm is meant, and how it runs jobs.
 
-use crate::base::nearest::did_you_mean;
-use crate::base::{Diagnostics, Sources};
+use crate::base::suggestions::did_you_mean;
+use crate::base::{Diagnostics, SourceMap};
 use crate::cli::commands::library;
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
@@ -19,7 +19,7 @@ pub(in crate::cli::commands) fn find(
     settings: &Settings,
 ) -> Result<Farm, CliError> {
     let mut shelves = library::read_on_site(folder, settings);
-    let show = |found: &Diagnostics, sources: &Sources| {
+    let show = |found: &Diagnostics, sources: &SourceMap| {
         if !found.is_empty() {
             settings.say_error(&diagnostic::render(found, sources, settings.style()));
         }
@@ -38,7 +38,7 @@ pub(in crate::cli::commands) fn find(
     let farm = crate::farm::farm(name, draft, card.name.origin);
     let farm = farm.map_err(|finding| shelves.found.push(*finding)).ok();
     farm.filter(|_| !shelves.found.has_errors()).ok_or_else(|| {
-        show(&shelves.found.sorted(), &shelves.sources);
+        show(&shelves.found.into_sorted(), &shelves.sources);
         CliError::Usage(format!(
             "use the farm `{name}`: its profile has the mistakes above"
         ))

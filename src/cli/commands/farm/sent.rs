@@ -44,7 +44,7 @@ pub(in crate::cli::commands) fn described(
     );
     let header = Header {
         version: FORM,
-        token: Digest::of(mark.as_bytes()).hex()[..12].to_owned(),
+        token: Digest::hash_bytes(mark.as_bytes()).hex_string()[..12].to_owned(),
         revision: sent.revision.to_owned(),
         production: title.to_owned(),
         program: format!("production {}", env!("CARGO_PKG_VERSION")),
@@ -79,7 +79,7 @@ pub(in crate::cli::commands) fn write(
         tasks,
         history: &workplace.history,
         snapshot: &workplace.snapshot,
-        place: &|origin| opened.sources.place(origin),
+        place: &|origin| opened.sources.format_position(origin),
     };
     Ok(manifest.write(&clerk)?)
 }

@@ -84,5 +84,5 @@ fn parts(script: Script) -> impl Iterator<Item = &'static (&'static str, &'stati
 
 fn mark(script: Script) -> String {
     let text: String = parts(script).map(|(_, text)| *text).collect();
-    Digest::of(text.as_bytes()).hex()[..8].to_owned()
+    Digest::hash_bytes(text.as_bytes()).hex_string()[..8].to_owned()
 }

@@ -2,7 +2,7 @@
 
 use super::values::Values;
 use super::{Commanded, Environment, Program};
-use crate::base::{Cancel, Diagnostics, Sources};
+use crate::base::{CancelToken, Diagnostics, SourceMap};
 use crate::gpu::Lens;
 use crate::library::Library;
 use crate::media::picture::read_picture;
@@ -117,7 +117,7 @@ fn perform(
         },
         work(provider, frames),
     );
-    let cancel = Cancel::default();
+    let cancel = CancelToken::default();
     let watch = Watch::of(&cancel);
     let program = Program::find(provider, &programs(), environment, watch)
         .map_err(|why| Failure::new(FailureClass::MissingTool, why))?;
@@ -149,7 +149,7 @@ fn seen(lens: &Lens, place: Vec3) -> Vec2 {
 #[test]
 fn povray_sees_what_our_camera_sees() {
     let provider = provider("povray", None);
-    let cancel = Cancel::default();
+    let cancel = CancelToken::default();
     let found = Program::find(
         &provider,
         &programs(),
@@ -207,7 +207,7 @@ fn povray_sees_what_our_camera_sees() {
 #[test]
 fn programs_that_draw_a_chunk_or_a_frame_at_a_time_leave_every_picture() {
     for name in ["ffmpeg_filter", "imagemagick"] {
-        let (provider, cancel) = (provider(name, None), Cancel::default());
+        let (provider, cancel) = (provider(name, None), CancelToken::default());
         let found = Program::find(
             &provider,
             &programs(),
@@ -388,7 +388,7 @@ fn a_shell_gets_every_value_as_one_word_whatever_is_in_it() {
 fn the_words_of_every_built_in_provider_are_these() {
     let library = Library::read(
         Path::new("no-such-folder"),
-        &mut Sources::default(),
+        &mut SourceMap::default(),
         &mut Diagnostics::default(),
     );
     let lens = Lens {

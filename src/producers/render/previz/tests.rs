@@ -1,7 +1,7 @@
 //! Facts about whole pictures, drawn on whatever adapter there is.
 
 use super::Previz;
-use crate::base::Cancel;
+use crate::base::CancelToken;
 use crate::gpu::{Choice, Gpu};
 use crate::media::gltf::sample::cylinder;
 use crate::media::picture::read_picture;
@@ -92,7 +92,7 @@ fn materials(model: &Path) -> Materials {
 }
 
 fn perform(gpu: &Gpu, work: &Work, model: &Path, scratch: &Path) -> Result<Finished, Failure> {
-    let (materials, cancel) = (materials(model), Cancel::default());
+    let (materials, cancel) = (materials(model), CancelToken::default());
     let progress = |_: usize, _: usize| {};
     Previz::new(gpu).perform(&Assignment {
         work,

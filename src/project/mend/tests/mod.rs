@@ -1,11 +1,11 @@
 //! What is changed, what is left alone, and how a file looks afterwards.
 
 use super::*;
-use crate::base::{Diagnostic, Origin};
+use crate::base::{Diagnostic, FileSpan};
 
 struct Project {
     folder: tempfile::TempDir,
-    sources: Sources,
+    sources: SourceMap,
 }
 
 impl Project {
@@ -17,16 +17,18 @@ impl Project {
             .unwrap()
             .trim_start_matches('\u{feff}')
             .to_owned();
-        let mut sources = Sources::default();
-        sources.add(path, text);
+        let mut sources = SourceMap::default();
+        sources.add_file(path, text);
         Self { folder, sources }
     }
 
     fn mended(&self, edits: &[(u32, u32, &str)]) -> Vec<Mended> {
         let mut found = Diagnostics::default();
         for (start, end, text) in edits {
-            let origin = Origin::new(FileId(0), *start, *end);
-            found.push(Diagnostic::error("production::test::e", origin, *text).fix(origin, *text));
+            let origin = FileSpan::new(FileId(0), *start, *end);
+            found.push(
+                Diagnostic::error("production::test::e", origin, *text).with_fix(origin, *text),
+            );
         }
         mend(&found, &self.sources, self.folder.path())
     }
@@ -72,13 +74,13 @@ fn an_edit_that_changes_nothing_or_a_variable_is_left_out() {
 #[test]
 fn a_finding_with_two_edits_is_applied_whole_or_not_at_all() {
     let project = Project::with("p.yaml", b"abcdef");
-    let at = |start, end| Origin::new(FileId(0), start, end);
+    let at = |start, end| FileSpan::new(FileId(0), start, end);
     let mut found = Diagnostics::default();
-    found.push(Diagnostic::error("production::test::e", at(0, 1), "one").fix(at(0, 1), "x"));
+    found.push(Diagnostic::error("production::test::e", at(0, 1), "one").with_fix(at(0, 1), "x"));
     found.push(
         Diagnostic::error("production::test::e", at(4, 5), "two")
-            .fix(at(4, 5), "y")
-            .fix(at(0, 2), "z"),
+            .with_fix(at(4, 5), "y")
+            .with_fix(at(0, 2), "z"),
     );
     let mended = mend(&found, &project.sources, project.folder.path());
     assert_eq!(mended[0].edits.len(), 1);
@@ -100,8 +102,8 @@ fn a_file_that_changed_since_or_lies_outside_of_the_project_is_left_alone() {
 #[test]
 fn a_built_in_file_is_never_written() {
     let mut project = Project::with("p.yaml", b"a: yes");
-    project.sources = Sources::default();
-    project.sources.add("library/shots.yaml", "a: yes");
+    project.sources = SourceMap::default();
+    project.sources.add_file("library/shots.yaml", "a: yes");
     assert!(project.mended(&[(3, 6, "true")]).is_empty());
 }
 
@@ -116,8 +118,8 @@ fn permissions_stay_and_a_link_inside_the_project_is_followed() {
     );
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
     symlink(&path, &link).unwrap();
-    project.sources = Sources::default();
-    project.sources.add(&link, "a: yes");
+    project.sources = SourceMap::default();
+    project.sources.add_file(&link, "a: yes");
     project.mended(&[(3, 6, "true")])[0].write().unwrap();
     assert!(link.is_symlink());
     assert_eq!(std::fs::read(&path).unwrap(), b"a: true");

@@ -1,10 +1,10 @@
 //! What directives do to findings, and what is said about directives.
 
 use super::*;
-use crate::base::{FileId, Origin};
+use crate::base::{FileId, FileSpan};
 use crate::document::Entries;
 
-const KNOWN: &[(Code, Severity)] = &[
+const KNOWN: &[(DiagnosticCode, Severity)] = &[
     ("production::a::error", Severity::Error),
     ("production::a::warning", Severity::Warning),
     ("production::a::info", Severity::Info),
@@ -12,8 +12,8 @@ const KNOWN: &[(Code, Severity)] = &[
     ("production::rules::unused_allow", Severity::Warning),
 ];
 
-fn at(start: u32) -> Origin {
-    Origin::new(FileId(0), start, start + 1)
+fn at(start: u32) -> FileSpan {
+    FileSpan::new(FileId(0), start, start + 1)
 }
 
 fn findings() -> Diagnostics {
@@ -26,7 +26,7 @@ fn findings() -> Diagnostics {
 
 fn allow(code: &str, line: u32) -> Allow {
     let codes = vec![Spanned::new(code.to_owned(), at(line + 5))];
-    let line = Origin::new(FileId(0), line, line + 10);
+    let line = FileSpan::new(FileId(0), line, line + 10);
     Allow {
         origin: line,
         codes,

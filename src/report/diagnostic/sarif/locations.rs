@@ -1,6 +1,6 @@
 //! Places as SARIF writes them: URIs and regions.
 
-use crate::base::{Origin, Sources};
+use crate::base::{FileSpan, SourceMap};
 use crate::report::diagnostic::Region;
 use serde_json::{Value, json};
 use std::path::{Component, Path};
@@ -9,7 +9,11 @@ use std::path::{Component, Path};
 pub(super) const ROOT: &str = "%SRCROOT%";
 
 /// Writes a place with its file and, where there is one, the words for it.
-pub(super) fn location(origin: Origin, message: Option<&str>, sources: &Sources) -> Option<Value> {
+pub(super) fn location(
+    origin: FileSpan,
+    message: Option<&str>,
+    sources: &SourceMap,
+) -> Option<Value> {
     let artifact = artifact(&sources.get(origin.file)?.path);
     let region = region(origin, sources)?;
     let mut written =
@@ -21,7 +25,7 @@ pub(super) fn location(origin: Origin, message: Option<&str>, sources: &Sources)
 }
 
 /// Writes the lines and columns of a range.
-pub(super) fn region(origin: Origin, sources: &Sources) -> Option<Value> {
+pub(super) fn region(origin: FileSpan, sources: &SourceMap) -> Option<Value> {
     let Region {
         line,
         column,

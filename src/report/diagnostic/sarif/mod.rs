@@ -7,7 +7,7 @@ mod locations;
 mod results;
 mod rules;
 
-use crate::base::{Code, Diagnostics, Explanation, Sources};
+use crate::base::{CodeExplanation, DiagnosticCode, Diagnostics, SourceMap};
 use serde_json::{Value, json};
 
 const SCHEMA: &str =
@@ -17,8 +17,8 @@ const SCHEMA: &str =
 #[must_use]
 pub fn sarif(
     diagnostics: &Diagnostics,
-    sources: &Sources,
-    explain: impl Fn(Code) -> Option<Explanation>,
+    sources: &SourceMap,
+    explain: impl Fn(DiagnosticCode) -> Option<CodeExplanation>,
 ) -> Value {
     let found = diagnostics.as_slice();
     let codes = rules::codes(found);

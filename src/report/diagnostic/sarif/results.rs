@@ -1,7 +1,7 @@
 //! Findings as SARIF results: message, places, and the edits that mend them.
 
 use super::locations::{artifact, location, region};
-use crate::base::{Code, Diagnostic, Edit, FileId, Severity, Sources};
+use crate::base::{Diagnostic, DiagnosticCode, FileId, Severity, SourceMap, TextEdit};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -15,7 +15,11 @@ pub(super) const fn level(severity: Severity) -> &'static str {
 }
 
 /// Writes one finding; `codes` are those of the run, in the order of its rules.
-pub(super) fn result(found: &Diagnostic, codes: &[(Code, Severity)], sources: &Sources) -> Value {
+pub(super) fn result(
+    found: &Diagnostic,
+    codes: &[(DiagnosticCode, Severity)],
+    sources: &SourceMap,
+) -> Value {
     let index = codes.iter().position(|(code, _)| *code == found.code);
     let help = found
         .help
@@ -45,7 +49,7 @@ pub(super) fn result(found: &Diagnostic, codes: &[(Code, Severity)], sources: &S
     written
 }
 
-fn locations(found: &Diagnostic, sources: &Sources) -> Vec<Value> {
+fn locations(found: &Diagnostic, sources: &SourceMap) -> Vec<Value> {
     let mut place = location(found.origin, None, sources);
     if let Some(place) = place.as_mut().filter(|_| !found.path.is_empty()) {
         place["logicalLocations"] = json!([{ "fullyQualifiedName": found.path }]);
@@ -53,7 +57,7 @@ fn locations(found: &Diagnostic, sources: &Sources) -> Vec<Value> {
     place.into_iter().collect()
 }
 
-fn changes(edits: &[Edit], sources: &Sources) -> Vec<Value> {
+fn changes(edits: &[TextEdit], sources: &SourceMap) -> Vec<Value> {
     let mut files: BTreeMap<FileId, Vec<Value>> = BTreeMap::new();
     for edit in edits {
         let Some(deleted) = region(edit.origin, sources) else {

@@ -1,12 +1,12 @@
 //! What each code means, for readers who meet it in a list of findings.
 
 use super::results::level;
-use crate::base::{Code, Diagnostic, Explanation, Severity};
+use crate::base::{CodeExplanation, Diagnostic, DiagnosticCode, Severity};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Returns every code that was found, in order, with its severity at first sight.
-pub(super) fn codes(found: &[Diagnostic]) -> Vec<(Code, Severity)> {
+pub(super) fn codes(found: &[Diagnostic]) -> Vec<(DiagnosticCode, Severity)> {
     let mut codes = BTreeMap::new();
     for diagnostic in found {
         codes.entry(diagnostic.code).or_insert(diagnostic.severity);
@@ -15,7 +15,11 @@ pub(super) fn codes(found: &[Diagnostic]) -> Vec<(Code, Severity)> {
 }
 
 /// Describes one code.
-pub(super) fn rule(code: Code, severity: Severity, explanation: Option<Explanation>) -> Value {
+pub(super) fn rule(
+    code: DiagnosticCode,
+    severity: Severity,
+    explanation: Option<CodeExplanation>,
+) -> Value {
     let Some(known) = explanation else {
         return json!({ "id": code, "defaultConfiguration": { "level": level(severity) } });
     };
@@ -31,7 +35,7 @@ pub(super) fn rule(code: Code, severity: Severity, explanation: Option<Explanati
     described
 }
 
-fn text(known: &Explanation) -> String {
+fn text(known: &CodeExplanation) -> String {
     format!(
         "{}\n\nWrong:\n{}\n\nRight:\n{}\n",
         known.explanation,
@@ -40,7 +44,7 @@ fn text(known: &Explanation) -> String {
     )
 }
 
-fn markdown(known: &Explanation) -> String {
+fn markdown(known: &CodeExplanation) -> String {
     let example =
         |title: &str, yaml: &str| format!("{title}:\n\n```yaml\n{}\n```\n", yaml.trim_end());
     let (wrong, right) = (example("Wrong", known.wrong), example("Right", known.right));
@@ -53,7 +57,7 @@ mod tests {
 
     #[test]
     fn an_explained_rule_carries_its_help_with_both_examples() {
-        let known = Explanation {
+        let known = CodeExplanation {
             code: "production::test::e",
             severity: Severity::Info,
             summary: "it holds",

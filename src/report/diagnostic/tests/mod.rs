@@ -1,8 +1,8 @@
 //! What every form promises.
 
 use super::*;
-use crate::base::hidden::is_invisible;
-use crate::base::{Diagnostic, Diagnostics, FileId, Origin, Sources};
+use crate::base::invisible_chars::is_invisible;
+use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, SourceMap};
 use serde_json::{Value, json as value};
 use std::path::PathBuf;
 
@@ -12,10 +12,10 @@ const PLAIN: Style = Style {
     unicode: true,
 };
 
-fn two_files() -> (Sources, FileId, FileId) {
-    let mut sources = Sources::default();
-    let main = sources.add(PathBuf::from("p.yaml"), "title: café\nshots: [é, b]\n");
-    let other = sources.add(PathBuf::from("shots/b.yaml"), "a: 1\nname: x\n");
+fn two_files() -> (SourceMap, FileId, FileId) {
+    let mut sources = SourceMap::default();
+    let main = sources.add_file(PathBuf::from("p.yaml"), "title: café\nshots: [é, b]\n");
+    let other = sources.add_file(PathBuf::from("shots/b.yaml"), "a: 1\nname: x\n");
     (sources, main, other)
 }
 
@@ -32,21 +32,25 @@ fn a_place_in_another_file_becomes_a_note_with_its_position() {
     let (sources, main, other) = two_files();
     let found = Diagnostic::warning(
         "production::test::twice",
-        Origin::new(main, 22, 23),
+        FileSpan::new(main, 22, 23),
         "twice",
     )
-    .label("again")
-    .help("rename one")
-    .related(Origin::new(other, 11, 12), "first used")
-    .related(Origin::new(main, 0, 5), "in this film");
+    .with_label("again")
+    .with_help("rename one")
+    .with_related(FileSpan::new(other, 11, 12), "first used")
+    .with_related(FileSpan::new(main, 0, 5), "in this film");
     insta::assert_snapshot!(render(&of([found]), &sources, PLAIN));
 }
 
 #[test]
 fn a_picture_without_unicode_holds_only_plain_characters() {
     let (sources, main, _) = two_files();
-    let found =
-        Diagnostic::info("production::test::note", Origin::new(main, 0, 5), "a note").label("here");
+    let found = Diagnostic::info(
+        "production::test::note",
+        FileSpan::new(main, 0, 5),
+        "a note",
+    )
+    .with_label("here");
     let drawn = render(
         &of([found]),
         &sources,
@@ -63,7 +67,8 @@ fn a_picture_without_unicode_holds_only_plain_characters() {
 fn colour_is_used_only_when_asked_for() {
     let (sources, main, _) = two_files();
     let found = of([
-        Diagnostic::error("production::test::red", Origin::new(main, 0, 5), "red").label("here"),
+        Diagnostic::error("production::test::red", FileSpan::new(main, 0, 5), "red")
+            .with_label("here"),
     ]);
     assert!(!render(&found, &sources, PLAIN).contains('\u{1b}'));
     assert!(
@@ -81,14 +86,14 @@ fn colour_is_used_only_when_asked_for() {
 
 #[test]
 fn no_control_character_of_the_document_reaches_the_terminal() {
-    let mut sources = Sources::default();
-    let file = sources.add(
+    let mut sources = SourceMap::default();
+    let file = sources.add_file(
         PathBuf::from("a\u{1b}.yaml"),
         "a: \u{1b}[31m\u{202e}red\u{85}\r\n",
     );
-    let found = Diagnostic::error("production::test::raw", Origin::new(file, 0, 1), "x\u{7}")
-        .label("\u{1b}")
-        .help("\u{8}");
+    let found = Diagnostic::error("production::test::raw", FileSpan::new(file, 0, 1), "x\u{7}")
+        .with_label("\u{1b}")
+        .with_help("\u{8}");
     for drawn in [
         render(&of([found.clone()]), &sources, PLAIN),
         short(&of([found.clone()]), &sources),
@@ -108,7 +113,7 @@ fn two_hundred_are_drawn_and_the_rest_counted() {
     let many = (0..250).map(|at| {
         Diagnostic::error(
             "production::test::many",
-            Origin::new(main, 0, 5),
+            FileSpan::new(main, 0, 5),
             format!("number {at}"),
         )
     });
@@ -135,15 +140,15 @@ fn two_hundred_are_drawn_and_the_rest_counted() {
 
 #[test]
 fn a_very_long_line_is_shown_in_part() {
-    let mut sources = Sources::default();
+    let mut sources = SourceMap::default();
     let text = format!("a: {}é{}\n", "x".repeat(500_000), "y".repeat(500_000));
-    let file = sources.add(PathBuf::from("long.yaml"), text);
+    let file = sources.add_file(PathBuf::from("long.yaml"), text);
     let found = Diagnostic::error(
         "production::test::long",
-        Origin::new(file, 500_003, 900_000),
+        FileSpan::new(file, 500_003, 900_000),
         "m".repeat(1000),
     );
-    let first = found.related(Origin::new(file, 0, 1), "far away");
+    let first = found.with_related(FileSpan::new(file, 0, 1), "far away");
     let drawn = render(&of([first]), &sources, PLAIN);
     assert!(drawn.len() < 4_000, "{}", drawn.len());
     assert!(drawn.contains("long.yaml:1:500004"), "{drawn}");
@@ -152,13 +157,15 @@ fn a_very_long_line_is_shown_in_part() {
 #[test]
 fn a_range_outside_of_the_file_is_drawn_at_its_end() {
     let (sources, main, _) = two_files();
-    let found = of([
-        Diagnostic::error("production::test::far", Origin::new(main, 90, 95), "far").label("here"),
-    ]);
+    let found =
+        of([
+            Diagnostic::error("production::test::far", FileSpan::new(main, 90, 95), "far")
+                .with_label("here"),
+        ]);
     assert!(render(&found, &sources, PLAIN).contains("far"));
     let nowhere = of([Diagnostic::error(
         "production::test::no",
-        Origin::new(FileId(9), 0, 1),
+        FileSpan::new(FileId(9), 0, 1),
         "no file",
     )]);
     assert!(render(&nowhere, &sources, PLAIN).contains("no file"));
@@ -171,11 +178,11 @@ fn a_range_outside_of_the_file_is_drawn_at_its_end() {
 #[test]
 fn json_has_exactly_the_public_fields() {
     let (sources, main, other) = two_files();
-    let found = Diagnostic::error("production::test::e", Origin::new(main, 24, 25), "m")
-        .help("h")
-        .related(Origin::new(other, 5, 9), "as here")
-        .fix(Origin::new(main, 7, 12), "tea")
-        .at("/production/shots/1");
+    let found = Diagnostic::error("production::test::e", FileSpan::new(main, 24, 25), "m")
+        .with_help("h")
+        .with_related(FileSpan::new(other, 5, 9), "as here")
+        .with_fix(FileSpan::new(main, 7, 12), "tea")
+        .with_path("/production/shots/1");
     let written = json(&of([found]), &sources, false);
     let issue = value!({
         "code": "production::test::e", "severity": "error", "message": "m", "suggestion": "h",
@@ -191,7 +198,7 @@ fn json_has_exactly_the_public_fields() {
     assert_eq!(written, value!({ "valid": false, "issues": [issue] }));
     let nowhere = of([Diagnostic::info(
         "production::test::no",
-        Origin::new(FileId(9), 0, 1),
+        FileSpan::new(FileId(9), 0, 1),
         "no file",
     )]);
     let issue = &json(&nowhere, &sources, true)["issues"][0];
@@ -203,12 +210,12 @@ fn json_has_exactly_the_public_fields() {
 
 #[test]
 fn a_thousand_pictures_of_a_large_file_are_drawn_by_its_line_table() {
-    let mut sources = Sources::default();
-    let file = sources.add(
+    let mut sources = SourceMap::default();
+    let file = sources.add_file(
         PathBuf::from("big.yaml"),
         "- name: shot\n".repeat(1_300_000),
     );
-    let at = |n: u32| Origin::new(file, 16_000_010 + 13 * n, 16_000_014 + 13 * n);
+    let at = |n: u32| FileSpan::new(file, 16_000_010 + 13 * n, 16_000_014 + 13 * n);
     let many = (0..1000).map(|n| Diagnostic::error("production::test::big", at(n), "here"));
     assert_eq!(
         render_up_to(&of(many), &sources, PLAIN, ALL)

@@ -47,14 +47,14 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             ),
             _ => continue,
         };
-        if !costume.key.hole {
+        if !costume.key.is_placeholder {
             let found = findings.at(
                 costume.key.origin,
                 format!("wardrobe key `{}` {problem}", costume.key.value),
             );
-            let found = found.label("never worn").help(help);
+            let found = found.with_label("never worn").with_help(help);
             findings.push(match turned(&costume.key, production) {
-                Some(key) => found.fix(costume.key.origin, key),
+                Some(key) => found.with_fix(costume.key.origin, key),
                 None => found,
             });
         }

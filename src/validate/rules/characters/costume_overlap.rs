@@ -55,9 +55,9 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
                 format!("character `{name}` has two costumes in {scenes}"),
             );
             let found = found
-                .label("not worn there")
-                .related(earlier.key.origin, "worn there, because it comes first");
-            findings.push(found.help("let the ranges follow each other"));
+                .with_label("not worn there")
+                .with_related(earlier.key.origin, "worn there, because it comes first");
+            findings.push(found.with_help("let the ranges follow each other"));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What happened to a costume stays with it. Costumes are followed by name in the order of the scenes, so a change into
 //! another piece is free; the costume for scenes that no range holds has no place in that order and is left out.
 
-use crate::base::{Origin, Severity};
+use crate::base::{FileSpan, Severity};
 use crate::model::production::{Character, Costume, CostumeScenes};
 use crate::model::{Condition, Production};
 use crate::validate::{Facts, Findings, Rule};
@@ -65,7 +65,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 struct Mark {
     condition: Condition,
     scene: u32,
-    origin: Origin,
+    origin: FileSpan,
 }
 
 impl Mark {
@@ -151,8 +151,8 @@ fn report(
         .map_or(costume.key.origin, |condition| condition.origin);
     let found = findings
         .at(origin, message)
-        .label(format!("no longer {was}"));
-    let found = found.related(mark.origin, format!("{was} in scene {}", mark.scene));
+        .with_label(format!("no longer {was}"));
+    let found = found.with_related(mark.origin, format!("{was} in scene {}", mark.scene));
     let now = costume
         .condition
         .iter()
@@ -164,7 +164,7 @@ fn report(
     } else {
         format!("[{}]", words.join(", "))
     };
-    findings.push(found.help(format!(
+    findings.push(found.with_help(format!(
         "write `condition: {words}`, or give another piece a name of its own"
     )));
 }

@@ -53,7 +53,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
                     "character `{}` is in no shot of scenes {first} to {last}",
                     character.name.value
                 );
-                findings.push(findings.at(costume.key.origin, message).label("never worn"));
+                findings.push(
+                    findings
+                        .at(costume.key.origin, message)
+                        .with_label("never worn"),
+                );
             }
         }
     }

@@ -46,9 +46,9 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         );
         let found = findings
             .at(second.name.origin, message)
-            .label("never speaks")
-            .related(first.name.origin, "gets every line");
-        findings.push(found.help(format!("give `{other}` another `script_name`")));
+            .with_label("never speaks")
+            .with_related(first.name.origin, "gets every line");
+        findings.push(found.with_help(format!("give `{other}` another `script_name`")));
     }
 }
 

@@ -36,12 +36,12 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         let message = format!("character `{name}` has no model in scene {scene}");
         let found = findings
             .at(character.name.origin, message)
-            .label("nothing to draw");
-        let found = found.related(
+            .with_label("nothing to draw");
+        let found = found.with_related(
             role.character.name.origin,
             format!("shot `{}` shows it", shot.name.value),
         );
-        findings.push(found.help(format!("add a line such as `model: assets/{name}.glb`")));
+        findings.push(found.with_help(format!("add a line such as `model: assets/{name}.glb`")));
     }
 }
 

@@ -53,12 +53,12 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         );
         let found = findings
             .at(character.name.origin, message)
-            .label("in its plain `model` there");
-        let found = found.related(
+            .with_label("in its plain `model` there");
+        let found = found.with_related(
             role.character.name.origin,
             format!("shot `{}` shows it", shot.name.value),
         );
-        findings.push(found.help("widen a range under `wardrobe`, or add `default:` there"));
+        findings.push(found.with_help("widen a range under `wardrobe`, or add `default:` there"));
     }
 }
 

@@ -57,7 +57,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let is_used = |at| seen.contains(&at) || is_heard(&production.characters[at]);
     for name in unused(names, is_used, &misspelt) {
         let message = format!("character `{}` is in no shot and says nothing", name.value);
-        findings.push(findings.at(name.origin, message).label("unused"));
+        findings.push(findings.at(name.origin, message).with_label("unused"));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Every file that the document names is there.
 
 use crate::base::Severity;
-use crate::base::nearest::nearest;
+use crate::base::suggestions::nearest_match;
 use crate::model::Production;
 use crate::validate::sources::{Problem, by_file, report};
 use crate::validate::{Facts, FileFact, Findings, Rule};
@@ -48,7 +48,7 @@ fn help(path: &Path, neighbours: Option<&[String]>) -> Option<String> {
         return Some(format!("there is no folder {place}"));
     };
     let wanted = path.file_name()?.to_string_lossy();
-    if let Some(near) = nearest(&wanted, neighbours.iter().map(String::as_str)) {
+    if let Some(near) = nearest_match(&wanted, neighbours.iter().map(String::as_str)) {
         let near = folder.map_or_else(|| near.into(), |folder| folder.join(near));
         return Some(format!("did you mean `{}`?", near.display()));
     }

@@ -31,10 +31,9 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             production.origin,
             "the production has no locations, so every shot plays in an empty studio",
         );
-        findings
-            .push(found.help(
-                "add `locations:` with entries such as `{name: pier, preset: harbour_dusk}`",
-            ));
+        findings.push(found.with_help(
+            "add `locations:` with entries such as `{name: pier, preset: harbour_dusk}`",
+        ));
     }
 }
 

@@ -37,8 +37,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         );
         let found = findings
             .at(location.name.origin, message)
-            .label("will be an empty studio");
-        findings.push(found.help(
+            .with_label("will be an empty studio");
+        findings.push(found.with_help(
             "add `preset:`, `hdri:` or `set:`; `production library locations` lists the presets",
         ));
     }

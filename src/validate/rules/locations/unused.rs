@@ -54,7 +54,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let names = production.locations.iter().map(|location| &location.name);
     for name in unused(names, |at| shown.contains(&at), &misspelt) {
         let message = format!("no shot and no scene plays in location `{}`", name.value);
-        findings.push(findings.at(name.origin, message).label("unused"));
+        findings.push(findings.at(name.origin, message).with_label("unused"));
     }
 }
 

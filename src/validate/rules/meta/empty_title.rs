@@ -23,7 +23,7 @@ title: The Lamp
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let title = production.meta.title.as_ref();
-    if title.is_some_and(|title| title.hole || !title.value.trim().is_empty()) {
+    if title.is_some_and(|title| title.is_placeholder || !title.value.trim().is_empty()) {
         return;
     }
     let origin = title.map_or(production.origin, |title| title.origin);
@@ -36,8 +36,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     );
     findings.push(
         found
-            .label("untitled")
-            .help("add a line such as `title: Last Light`"),
+            .with_label("untitled")
+            .with_help("add a line such as `title: Last Light`"),
     );
 }
 

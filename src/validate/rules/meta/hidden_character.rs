@@ -1,6 +1,6 @@
 //! What things are called can be seen: names go to terminals, logs and the names of files.
 
-use crate::base::hidden::is_hidden;
+use crate::base::invisible_chars::is_hidden;
 use crate::base::{Severity, Spanned};
 use crate::model::Production;
 use crate::validate::{Facts, Findings, Rule};
@@ -44,7 +44,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         .chain(props)
         .chain(shots)
         .chain(outputs);
-    for (what, name) in names.filter(|(_, name)| !name.hole) {
+    for (what, name) in names.filter(|(_, name)| !name.is_placeholder) {
         if let Some(hidden) = first_hidden(name) {
             let message = format!("the name of a {what} holds `{}`", hidden.escape_default());
             let message = if what == "title" {
@@ -55,8 +55,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             findings.push(
                 findings
                     .at(name.origin, message)
-                    .label("not all of it can be seen")
-                    .help("type it anew"),
+                    .with_label("not all of it can be seen")
+                    .with_help("type it anew"),
             );
         }
     }

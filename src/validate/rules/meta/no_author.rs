@@ -30,7 +30,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         .is_empty()
     {
         let found = findings.at(production.origin, "the production names no author");
-        findings.push(found.help("add a line such as `author: A. Keeper`"));
+        findings.push(found.with_help("add a line such as `author: A. Keeper`"));
     }
 }
 

@@ -23,11 +23,9 @@ description: A lamp must burn again before the tide
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     if production.meta.description.trim().is_empty() {
         let found = findings.at(production.origin, "the production has no description");
-        findings.push(
-            found.help(
-                "add a line such as `description: A lantern must burn again before the tide`",
-            ),
-        );
+        findings.push(found.with_help(
+            "add a line such as `description: A lantern must burn again before the tide`",
+        ));
     }
 }
 

@@ -34,8 +34,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         );
         let found = findings
             .at(output.name.origin, message)
-            .label("no such rate");
-        findings.push(found.help("rates are from 1 to 240, such as `24` or `23.976`"));
+            .with_label("no such rate");
+        findings.push(found.with_help("rates are from 1 to 240, such as `24` or `23.976`"));
     }
 }
 

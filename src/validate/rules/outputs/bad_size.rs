@@ -34,8 +34,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         );
         let found = findings
             .at(output.name.origin, message)
-            .label("no such picture");
-        findings.push(found.help(format!("width and height are from 1 to {LARGEST}")));
+            .with_label("no such picture");
+        findings.push(found.with_help(format!("width and height are from 1 to {LARGEST}")));
     }
 }
 

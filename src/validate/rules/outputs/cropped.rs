@@ -46,8 +46,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             let whole = covering(size, rendered);
             let found = findings
                 .at(output.name.origin, message)
-                .label(format!("{size} is cut from {whole}"));
-            findings.push(found.help("write `fit: pad` to show all of it with bars"));
+                .with_label(format!("{size} is cut from {whole}"));
+            findings.push(found.with_help("write `fit: pad` to show all of it with bars"));
         }
     }
 }

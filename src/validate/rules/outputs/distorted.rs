@@ -43,8 +43,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             );
             let found = findings
                 .at(output.name.origin, message)
-                .label("people become thin or broad");
-            findings.push(found.help("write `fit: crop` to cut, or `fit: pad` for bars"));
+                .with_label("people become thin or broad");
+            findings.push(found.with_help("write `fit: crop` to cut, or `fit: pad` for bars"));
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::validate::outputs::placed;
-use crate::validate::paths::{clash, normal, shown};
+use crate::validate::paths::{clash, normalized_path, shown};
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -37,15 +37,15 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             continue;
         };
         let (one, other) = (&first.name.value, &second.name.value);
-        let message = match normal(&first.path.value) == normal(path) {
+        let message = match normalized_path(&first.path.value) == normalized_path(path) {
             true => format!("outputs `{one}` and `{other}` both go to {}", shown(path)),
             false => format!("of outputs `{one}` and `{other}` one lies inside the other"),
         };
         let found = findings
             .at(second.path.origin, message)
-            .label("taken")
-            .related(first.path.origin, format!("by output `{one}`"));
-        findings.push(found.help("give each output a place beside the others"));
+            .with_label("taken")
+            .with_related(first.path.origin, format!("by output `{one}`"));
+        findings.push(found.with_help("give each output a place beside the others"));
     }
 }
 

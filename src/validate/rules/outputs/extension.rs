@@ -54,8 +54,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         findings.push(
             findings
                 .at(output.path.origin, message)
-                .label("wrong ending")
-                .help(format!("write `{}`", right.display())),
+                .with_label("wrong ending")
+                .with_help(format!("write `{}`", right.display())),
         );
     }
 }

@@ -39,8 +39,8 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
         );
         let found = findings
             .at(output.path.origin, message)
-            .label(format!("must become a {wanted}"));
-        findings.push(found.help(format!("move the {there} away, or choose another path")));
+            .with_label(format!("must become a {wanted}"));
+        findings.push(found.with_help(format!("move the {there} away, or choose another path")));
     }
 }
 

@@ -36,8 +36,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             );
             let found = findings
                 .at(output.path.origin, message)
-                .label("the store keeps its own files there");
-            findings.push(found.help("deliver to a folder of its own, such as `out`"));
+                .with_label("the store keeps its own files there");
+            findings.push(found.with_help("deliver to a folder of its own, such as `out`"));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::validate::paths::normal;
+use crate::validate::paths::normalized_path;
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -24,21 +24,25 @@ outputs:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    for output in production.outputs.iter().filter(|output| !output.path.hole) {
-        if normal(&output.path.value).is_some_and(|path| path.as_os_str().is_empty()) {
+    for output in production
+        .outputs
+        .iter()
+        .filter(|output| !output.path.is_placeholder)
+    {
+        if normalized_path(&output.path.value).is_some_and(|path| path.as_os_str().is_empty()) {
             let message = format!(
                 "output `{}` goes to the production's own folder",
                 output.name.value
             );
             let found = findings
                 .at(output.path.origin, message)
-                .label("no name of its own");
+                .with_label("no name of its own");
             let name = if output.format.codec.is_sequence() {
                 String::new()
             } else {
                 format!(".{}", output.format.codec.extension())
             };
-            findings.push(found.help(format!(
+            findings.push(found.with_help(format!(
                 "write a path such as `out/{}{name}`",
                 output.name.value
             )));

@@ -24,8 +24,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     if production.outputs.is_empty() {
         let found = findings
             .at(production.origin, "the production has no outputs")
-            .label("nothing will be delivered");
-        findings.push(found.help(
+            .with_label("nothing will be delivered");
+        findings.push(found.with_help(
             "add `outputs:` with entries such as `{format: streaming_1080p, path: out/film.mp4}`",
         ));
     }

@@ -44,8 +44,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         findings.push(
             findings
                 .at(output.name.origin, message)
-                .label("odd size")
-                .help(format!("write `resolution: {even}`")),
+                .with_label("odd size")
+                .with_help(format!("write `resolution: {even}`")),
         );
     }
 }

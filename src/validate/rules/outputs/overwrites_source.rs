@@ -42,11 +42,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         );
         let found = findings
             .at(output.path.origin, message)
-            .label(format!("{} is not free", shown(path)));
+            .with_label(format!("{} is not free", shown(path)));
         findings.push(
             found
-                .related(source.asset.origin, "needed here")
-                .help("deliver to a folder of its own, such as `out`"),
+                .with_related(source.asset.origin, "needed here")
+                .with_help("deliver to a folder of its own, such as `out`"),
         );
     }
 }

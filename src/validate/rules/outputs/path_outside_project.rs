@@ -3,7 +3,7 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::validate::Standing;
-use crate::validate::paths::{normal, shown};
+use crate::validate::paths::{normalized_path, shown};
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -26,9 +26,13 @@ outputs:
 };
 
 fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
-    for output in production.outputs.iter().filter(|output| !output.path.hole) {
+    for output in production
+        .outputs
+        .iter()
+        .filter(|output| !output.path.is_placeholder)
+    {
         let path = &output.path.value;
-        if normal(path).is_none() || facts.outputs.get(path) == Some(&Standing::Outside) {
+        if normalized_path(path).is_none() || facts.outputs.get(path) == Some(&Standing::Outside) {
             let message = format!(
                 "output `{}` goes to {}, outside the production's folder",
                 output.name.value,
@@ -36,11 +40,10 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
             );
             let found = findings
                 .at(output.path.origin, message)
-                .label("absolute, above the folder, or behind a link");
-            findings
-                .push(found.help(
-                    "write a path inside the folder, and copy the result where it is wanted",
-                ));
+                .with_label("absolute, above the folder, or behind a link");
+            findings.push(found.with_help(
+                "write a path inside the folder, and copy the result where it is wanted",
+            ));
         }
     }
 }

@@ -40,8 +40,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             );
             findings.push(
                 found
-                    .label("colours will bleed")
-                    .help("write `codec: png` and a folder as path"),
+                    .with_label("colours will bleed")
+                    .with_help("write `codec: png` and a folder as path"),
             );
         }
     }

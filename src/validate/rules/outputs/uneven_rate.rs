@@ -44,8 +44,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         );
         let found = findings
             .at(output.name.origin, message)
-            .label(format!("the production has {source} frames a second"));
-        findings.push(found.help(format!("choose {source}, or a rate that divides it")));
+            .with_label(format!("the production has {source} frames a second"));
+        findings.push(found.with_help(format!("choose {source}, or a rate that divides it")));
     }
 }
 

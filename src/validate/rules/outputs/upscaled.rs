@@ -47,8 +47,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             );
             let found = findings
                 .at(output.name.origin, message)
-                .label("will be enlarged");
-            findings.push(found.help(format!(
+                .with_label("will be enlarged");
+            findings.push(found.with_help(format!(
                 "write `resolution: {size}` under `render_settings`, or leave it out there"
             )));
         }

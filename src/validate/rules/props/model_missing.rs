@@ -43,12 +43,12 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         };
         let found = findings
             .at(prop.name.origin, format!("prop `{name}` has no model"))
-            .label("nothing to draw");
-        let found = found.related(
+            .with_label("nothing to draw");
+        let found = found.with_related(
             role.prop.name.origin,
             format!("shot `{}` shows it", shot.name.value),
         );
-        findings.push(found.help(format!("add a line such as `model: assets/{name}.glb`")));
+        findings.push(found.with_help(format!("add a line such as `model: assets/{name}.glb`")));
     }
 }
 

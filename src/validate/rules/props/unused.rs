@@ -47,7 +47,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         findings.push(
             findings
                 .at(name.origin, format!("prop `{}` is in no shot", name.value))
-                .label("unused"),
+                .with_label("unused"),
         );
     }
 }

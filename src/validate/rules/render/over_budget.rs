@@ -1,7 +1,7 @@
 //! What a run is expected to cost lies within the document's budget. The figure is rough, from frames, size and samples
 //! alone: it knows neither this machine nor what is in the store already, which `production estimate` does.
 
-use crate::base::{Origin, Severity};
+use crate::base::{FileSpan, Severity};
 use crate::model::production::Render;
 use crate::model::{Engine, Production, cost};
 use crate::validate::{Facts, Findings, Rule};
@@ -54,7 +54,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 }
 
 fn tell(
-    origin: Origin,
+    origin: FileSpan,
     verb: &str,
     amounts: &[String; 2],
     production: &Production,
@@ -64,13 +64,13 @@ fn tell(
     let message = format!("a whole run may {verb} about {needed}, and the budget is {budget}");
     let found = findings
         .at(origin, message)
-        .label("too little, as a rough guess");
+        .with_label("too little, as a rough guess");
     let render = &production.render;
     let help = format!(
         "frames are {} at {} samples; see `production estimate`, or choose a lower `quality_tier`",
         render.size, render.samples
     );
-    findings.push(found.help(help));
+    findings.push(found.with_help(help));
 }
 
 /// Returns about how many seconds and bytes a run from nothing needs.

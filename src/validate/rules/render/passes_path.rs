@@ -3,7 +3,7 @@
 use crate::base::Severity;
 use crate::model::Production;
 use crate::validate::outputs::placed;
-use crate::validate::paths::{clash, normal, shown};
+use crate::validate::paths::{clash, normalized_path, shown};
 use crate::validate::sources::all;
 use crate::validate::{Facts, Findings, Rule, Standing};
 use std::path::Path;
@@ -33,7 +33,7 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
     let Some(asked) = production.shots.iter().find_map(|shot| shot.passes.first()) else {
         return;
     };
-    if path.hole {
+    if path.is_placeholder {
         return;
     }
     // A path that nobody wrote is told where passes are asked for.
@@ -43,15 +43,16 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
         path.origin
     };
     if let Some((message, label)) = fault(production, facts, &path.value) {
-        let found = findings.at(place, message).label(label);
-        findings.push(found.help("give `passes_path` a folder of its own, such as `out/passes`"));
+        let found = findings.at(place, message).with_label(label);
+        findings
+            .push(found.with_help("give `passes_path` a folder of its own, such as `out/passes`"));
     }
 }
 
 fn fault(production: &Production, facts: &Facts, path: &Path) -> Option<(String, &'static str)> {
     let at = shown(path);
     let standing = facts.outputs.get(path);
-    let is_outside = normal(path).is_none_or(|place| place.as_os_str().is_empty());
+    let is_outside = normalized_path(path).is_none_or(|place| place.as_os_str().is_empty());
     if is_outside || standing == Some(&Standing::Outside) {
         return Some((
             format!("passes go to {at}, which is no folder inside the production's"),
@@ -129,7 +130,7 @@ mod tests {
     fn a_file_in_the_way_is_told_where_passes_are_asked_for_when_no_path_is_written() {
         let found = only(&RULE, |production, facts| {
             ask(production, "deliverables/passes");
-            production.render.passes_path.origin = crate::base::Origin::default();
+            production.render.passes_path.origin = crate::base::FileSpan::default();
             facts
                 .outputs
                 .insert(PathBuf::from("deliverables/passes"), Standing::File);

@@ -1,7 +1,7 @@
 //! Every engine that is named exists.
 
 use crate::base::Severity;
-use crate::base::nearest::nearest;
+use crate::base::suggestions::nearest_match;
 use crate::model::production::Renderer;
 use crate::model::{Engine, Production};
 use crate::validate::{Facts, Findings, Rule};
@@ -27,21 +27,21 @@ render_settings:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    let unknown = |one: &&Renderer| one.engine.is_none() && !one.name.hole;
+    let unknown = |one: &&Renderer| one.engine.is_none() && !one.name.is_placeholder;
     for Renderer { name, .. } in production.renderers().filter(unknown) {
         let message = format!("unknown render engine `{}`", name.value);
         let found = findings
             .at(name.origin, message)
-            .label("cannot render with this");
+            .with_label("cannot render with this");
         let near =
-            nearest(&name.value, Engine::NAMES).map(|near| format!("did you mean `{near}`?"));
+            nearest_match(&name.value, Engine::NAMES).map(|near| format!("did you mean `{near}`?"));
         let all = || {
             format!(
                 "known: {}, and every one of `production library providers`",
                 Engine::NAMES.join(", ")
             )
         };
-        findings.push(found.help(near.unwrap_or_else(all)));
+        findings.push(found.with_help(near.unwrap_or_else(all)));
     }
 }
 
@@ -86,7 +86,7 @@ mod tests {
                 files: Vec::new(),
             });
             let mut hole = name("x", 5);
-            hole.hole = true;
+            hole.is_placeholder = true;
             production.render.engine = Renderer {
                 name: hole,
                 engine: None,

@@ -48,8 +48,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
                 );
                 let found = findings
                     .at(pass.origin, message)
-                    .label("not known to this renderer");
-                findings.push(found.help(help(engine, pass.value)));
+                    .with_label("not known to this renderer");
+                findings.push(found.with_help(help(engine, pass.value)));
             }
         }
     }

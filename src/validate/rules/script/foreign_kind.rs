@@ -36,12 +36,10 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
             let message = format!("script `{}` is not a Fountain file", script.path.display());
             let found = findings
                 .at(script.origin, message)
-                .label("cannot be read as a script");
-            findings.push(
-                found.help(
-                    "export it as Fountain (.fountain), which every screenwriting program can",
-                ),
-            );
+                .with_label("cannot be read as a script");
+            findings.push(found.with_help(
+                "export it as Fountain (.fountain), which every screenwriting program can",
+            ));
         }
     }
 }

@@ -41,8 +41,10 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
         )
     {
         let message = format!("script `{}` has no scene headings", script.path.display());
-        let found = findings.at(script.origin, message).label("no scenes found");
-        findings.push(found.help(
+        let found = findings
+            .at(script.origin, message)
+            .with_label("no scenes found");
+        findings.push(found.with_help(
             "a heading is a line such as `EXT. HARBOUR PIER - DUSK`, with an empty line before it",
         ));
     }

@@ -54,9 +54,9 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         );
         let found = findings
             .at(length_origin(shot), message)
-            .label("ends before the words");
-        let found = found.related(speech.speaker.origin, "the words");
-        findings.push(found.help(format!(
+            .with_label("ends before the words");
+        let found = found.with_related(speech.speaker.origin, "the words");
+        findings.push(found.with_help(format!(
             "at an easy pace they take about {:.1} s",
             speech.seconds
         )));

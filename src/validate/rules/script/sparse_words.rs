@@ -53,8 +53,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         );
         let found = findings
             .at(length_origin(shot), message)
-            .label("talks with nothing to say");
-        findings.push(found.related(speech.speaker.origin, "the words"));
+            .with_label("talks with nothing to say");
+        findings.push(found.with_related(speech.speaker.origin, "the words"));
     }
 }
 

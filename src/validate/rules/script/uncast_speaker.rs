@@ -1,7 +1,7 @@
 //! Whoever speaks in the script is one of the characters. Without any characters that is one mistake, not one a speaker.
 
 use crate::base::Severity;
-use crate::base::nearest::nearest;
+use crate::base::suggestions::nearest_match;
 use crate::model::Production;
 use crate::validate::script::{Voices, bare, speakers};
 use crate::validate::{Facts, Findings, Rule};
@@ -46,14 +46,14 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let (characters, voices) = (&production.characters, Voices::of(production));
     for speaker in speakers(production) {
         let name = bare(&speaker.value);
-        if speaker.hole || voices.of_speaker(name).is_some() {
+        if speaker.is_placeholder || voices.of_speaker(name).is_some() {
             continue;
         }
         let found = findings.at(
             speaker.origin,
             format!("`{name}` speaks in the script, but is no character"),
         );
-        let near = nearest(
+        let near = nearest_match(
             name,
             characters
                 .iter()
@@ -70,7 +70,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
                 )
             }
         };
-        findings.push(found.label("not cast").help(help));
+        findings.push(found.with_label("not cast").with_help(help));
         if characters.is_empty() {
             break;
         }

@@ -2,7 +2,7 @@
 //! production has no locations at all: each of those has a message of its own, or is no mistake.
 
 use crate::base::Severity;
-use crate::base::nearest::nearest;
+use crate::base::suggestions::nearest_match;
 use crate::model::Production;
 use crate::validate::scenes::Scenes;
 use crate::validate::script::place;
@@ -70,7 +70,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             continue;
         }
         let place = place(heading);
-        let near = nearest(
+        let near = nearest_match(
             &place,
             production
                 .locations
@@ -87,8 +87,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         );
         findings.push(
             found
-                .label("matches no location")
-                .help(format!("add `headings: ['{heading}']` to {name}")),
+                .with_label("matches no location")
+                .with_help(format!("add `headings: ['{heading}']` to {name}")),
         );
     }
 }

@@ -66,7 +66,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         if shots.is_empty() || seen.contains(&None) {
             continue;
         }
-        for speaker in scene.speakers.iter().filter(|speaker| !speaker.hole) {
+        for speaker in scene
+            .speakers
+            .iter()
+            .filter(|speaker| !speaker.is_placeholder)
+        {
             let unseen = voices
                 .of_speaker(&speaker.value)
                 .is_some_and(|voice| !seen.contains(&Some(voice)));
@@ -78,8 +82,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
                 );
                 let found = findings
                     .at(speaker.origin, message)
-                    .label("heard, not seen");
-                findings.push(found.help(format!(
+                    .with_label("heard, not seen");
+                findings.push(found.with_help(format!(
                     "add a shot of it, or write `{name} (O.S.)` for a voice"
                 )));
             }

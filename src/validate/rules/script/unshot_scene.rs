@@ -45,8 +45,10 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             "scene {} has no shots and will not be in the film",
             scene.number
         );
-        let found = findings.at(scene.heading.origin, message).label("no shots");
-        findings.push(found.help(format!("add a shot with `scene: {}`", scene.number)));
+        let found = findings
+            .at(scene.heading.origin, message)
+            .with_label("no shots");
+        findings.push(found.with_help(format!("add a shot with `scene: {}`", scene.number)));
     }
 }
 

@@ -43,8 +43,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             engine.name(),
             shot.name.value
         );
-        let found = findings.at(place, message).label("has no effect here");
-        findings.push(found.help("`cycles`, `eevee` and `workbench` draw depth of field"));
+        let found = findings.at(place, message).with_label("has no effect here");
+        findings.push(found.with_help("`cycles`, `eevee` and `workbench` draw depth of field"));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Nobody stands in two places at once.
 
-use crate::base::Origin;
+use crate::base::FileSpan;
 use crate::base::Severity;
 use crate::model::Production;
 use crate::validate::{Facts, Findings, Rule};
@@ -34,7 +34,7 @@ shots:
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for shot in &production.shots {
-        let mut seen: Vec<(usize, Origin)> = Vec::new();
+        let mut seen: Vec<(usize, FileSpan)> = Vec::new();
         for name in shot.cast.iter().map(|role| &role.character) {
             let Some(index) = name.index else { continue };
             let Some((_, first)) = seen.iter().find(|(other, _)| *other == index) else {
@@ -47,9 +47,10 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             );
             let found = findings
                 .at(name.name.origin, message)
-                .label("here again")
-                .related(*first, "first here");
-            findings.push(found.help("remove one, or add a second character with the same model"));
+                .with_label("here again")
+                .with_related(*first, "first here");
+            findings
+                .push(found.with_help("remove one, or add a second character with the same model"));
         }
     }
 }

@@ -77,12 +77,12 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         );
         let found = findings
             .at(after.name.origin, message)
-            .label("from the far side");
-        let found = found.related(
+            .with_label("from the far side");
+        let found = found.with_related(
             before.name.origin,
             format!("`{}` looks {side} here", one.name),
         );
-        findings.push(found.help(format!(
+        findings.push(found.with_help(format!(
             "write `azimuth: {}` to stay on one side",
             -other.azimuth
         )));

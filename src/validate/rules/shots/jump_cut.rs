@@ -48,9 +48,9 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         );
         let found = findings
             .at(after.name.origin, message)
-            .label("the same picture again");
-        let found = found.related(before.name.origin, "after this one");
-        findings.push(found.help("change `size:`, or turn `azimuth:` by 30 degrees or more"));
+            .with_label("the same picture again");
+        let found = found.with_related(before.name.origin, "after this one");
+        findings.push(found.with_help("change `size:`, or turn `azimuth:` by 30 degrees or more"));
     }
 }
 

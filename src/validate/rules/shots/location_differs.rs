@@ -58,8 +58,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         );
         let found = findings
             .at(location.name.origin, message)
-            .label("not where the scene plays");
-        findings.push(found.related(scene.heading.origin, "the scene's heading"));
+            .with_label("not where the scene plays");
+        findings.push(found.with_related(scene.heading.origin, "the scene's heading"));
     }
 }
 

@@ -53,8 +53,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         );
         findings.push(
             found
-                .label("plays in an empty studio")
-                .help("add `location:` with the name of a location"),
+                .with_label("plays in an empty studio")
+                .with_help("add `location:` with the name of a location"),
         );
     }
 }

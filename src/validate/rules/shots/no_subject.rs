@@ -42,8 +42,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
                 origin,
                 format!("shot `{}` frames {what}, but has none", shot.name.value),
             );
-            let found = found.label("nothing to point the camera at");
-            findings.push(found.help(format!(
+            let found = found.with_label("nothing to point the camera at");
+            findings.push(found.with_help(format!(
                 "add `{field}:`, or write `subject: place` to frame the location"
             )));
         }

@@ -31,8 +31,8 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
     }
     let found = findings
         .at(production.origin, "the production has no shots")
-        .label("nothing to render");
-    findings.push(found.help(match script {
+        .with_label("nothing to render");
+    findings.push(found.with_help(match script {
         Some(_) => {
             "shots are derived from scenes, and the script has no heading such as `EXT. HARBOUR PIER - DUSK`"
         }

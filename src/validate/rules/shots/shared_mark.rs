@@ -52,11 +52,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             );
             let found = findings
                 .at(second.character.name.origin, message)
-                .label("inside the other");
-            let found = found.related(first.character.name.origin, "already stands there");
-            findings.push(
-                found.help("give one of them another `mark:`, by name or as `[x, y, z]` in metres"),
-            );
+                .with_label("inside the other");
+            let found = found.with_related(first.character.name.origin, "already stands there");
+            findings.push(found.with_help(
+                "give one of them another `mark:`, by name or as `[x, y, z]` in metres",
+            ));
         }
     }
 }

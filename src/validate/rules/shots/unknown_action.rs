@@ -2,7 +2,7 @@
 //! are wishes, not orders, and are not checked: a model without them stands, or plays what it has.
 
 use crate::base::Severity;
-use crate::base::nearest::did_you_mean;
+use crate::base::suggestions::did_you_mean;
 use crate::model::Production;
 use crate::validate::paths::shown;
 use crate::validate::shots::roles;
@@ -51,11 +51,11 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
                 origin,
                 format!("model {model} has no clip `{}`", role.action),
             )
-            .label("no such clip");
+            .with_label("no such clip");
         let none = clips
             .is_empty()
             .then(|| format!("{model} has no animation at all"));
-        findings.push(found.maybe_help(
+        findings.push(found.with_optional_help(
             none.or_else(|| did_you_mean(&role.action, clips.iter().map(String::as_str))),
         ));
     }
@@ -88,7 +88,7 @@ mod tests {
         nothing(|production, _| {
             let role = &mut production.shots[0].cast[0];
             role.action = "hover".to_owned();
-            role.action_origin = Some(crate::base::Origin::new(crate::base::FileId(1), 0, 5));
+            role.action_origin = Some(crate::base::FileSpan::new(crate::base::FileId(1), 0, 5));
         });
     }
 }

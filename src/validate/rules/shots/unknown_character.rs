@@ -51,7 +51,7 @@ mod tests {
     fn a_name_already_reported_is_skipped() {
         nothing(|production, _| {
             let mut hole = unknown("marra", 33);
-            hole.name.hole = true;
+            hole.name.is_placeholder = true;
             production.shots[0].cast[0].character = hole;
         });
     }

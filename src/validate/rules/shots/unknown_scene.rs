@@ -44,7 +44,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for shot in production
         .shots
         .iter()
-        .filter(|shot| !shot.scene.hole && !scenes.has(shot.scene.value))
+        .filter(|shot| !shot.scene.is_placeholder && !scenes.has(shot.scene.value))
     {
         let message = format!(
             "shot `{}` is in scene {}, which the script does not have",
@@ -58,8 +58,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         findings.push(
             findings
                 .at(shot.scene.origin, message)
-                .label("no such scene")
-                .help(help),
+                .with_label("no such scene")
+                .with_help(help),
         );
     }
 }

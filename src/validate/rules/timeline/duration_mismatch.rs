@@ -28,7 +28,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             continue;
         };
         let count = shot.frames.len();
-        if duration.hole || shot.frames.is_empty() || duration.value == count {
+        if duration.is_placeholder || shot.frames.is_empty() || duration.value == count {
             continue;
         }
         let message = format!(
@@ -37,11 +37,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         );
         let found = findings
             .at(duration.origin, message)
-            .label(format!("{} frames", duration.value));
+            .with_label(format!("{} frames", duration.value));
         findings.push(
             found
-                .related(range, format!("{count} frames"))
-                .help("leave out one of the two; both ends of a range count"),
+                .with_related(range, format!("{count} frames"))
+                .with_help("leave out one of the two; both ends of a range count"),
         );
     }
 }

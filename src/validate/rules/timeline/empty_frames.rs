@@ -28,7 +28,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         .iter()
         .filter(|shot| shot.frames.is_empty())
     {
-        if shot.duration.as_ref().is_some_and(|duration| duration.hole) {
+        if shot
+            .duration
+            .as_ref()
+            .is_some_and(|duration| duration.is_placeholder)
+        {
             continue;
         }
         let found = findings.at(
@@ -37,8 +41,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         );
         findings.push(
             found
-                .label("nothing to render")
-                .help("give it a `duration:` of 1 or more, such as `96` or `4s`"),
+                .with_label("nothing to render")
+                .with_help("give it a `duration:` of 1 or more, such as `96` or `4s`"),
         );
     }
 }

@@ -45,7 +45,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             findings.push(
                 findings
                     .at(length_origin(shot), message)
-                    .label("a gap lies before this"),
+                    .with_label("a gap lies before this"),
             );
         }
         reach = reach.max(last);

@@ -59,12 +59,12 @@ fn report(earlier: &Shot, later: &Shot, (first, last): (i32, i32), findings: &mu
     );
     let found = findings
         .at(length_origin(later), message)
-        .label("these frames are taken");
-    let found = found.related(
+        .with_label("these frames are taken");
+    let found = found.with_related(
         length_origin(earlier),
         format!("by shot `{}`", earlier.name.value),
     );
-    findings.push(found.help("leave `frame_range` out, and shots follow each other"));
+    findings.push(found.with_help("leave `frame_range` out, and shots follow each other"));
 }
 
 #[cfg(test)]

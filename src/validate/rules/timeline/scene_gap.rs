@@ -31,7 +31,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     let mut scenes: Vec<_> = production
         .shots
         .iter()
-        .filter(|shot| !shot.scene.hole)
+        .filter(|shot| !shot.scene.is_placeholder)
         .map(|shot| &shot.scene)
         .collect();
     scenes.sort_by_key(|scene| (scene.value, scene.origin));
@@ -46,7 +46,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             findings.push(
                 findings
                     .at(pair[1].origin, format!("no shot is in {gap}"))
-                    .label(format!("follows scene {before}")),
+                    .with_label(format!("follows scene {before}")),
             );
         }
     }

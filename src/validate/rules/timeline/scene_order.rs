@@ -27,7 +27,10 @@ shots:
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for pair in production.shots.windows(2) {
         let (before, shot) = (&pair[0], &pair[1]);
-        if shot.scene.value < before.scene.value && !shot.scene.hole && !before.scene.hole {
+        if shot.scene.value < before.scene.value
+            && !shot.scene.is_placeholder
+            && !before.scene.is_placeholder
+        {
             let (earlier, later) = (shot.scene.value, before.scene.value);
             let message = format!(
                 "shot `{}` of scene {earlier} comes after one of scene {later}",
@@ -35,11 +38,11 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             );
             let found = findings
                 .at(shot.scene.origin, message)
-                .label(format!("scene {earlier}"));
+                .with_label(format!("scene {earlier}"));
             findings.push(
                 found
-                    .related(before.scene.origin, format!("scene {later}"))
-                    .help("shots play in the order written"),
+                    .with_related(before.scene.origin, format!("scene {later}"))
+                    .with_help("shots play in the order written"),
             );
         }
     }

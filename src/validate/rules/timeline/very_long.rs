@@ -35,8 +35,8 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             findings.push(
                 findings
                     .at(length_origin(shot), message)
-                    .label("very long")
-                    .help("a number is frames, with an `s` seconds: `96` or `4s`"),
+                    .with_label("very long")
+                    .with_help("a number is frames, with an `s` seconds: `96` or `4s`"),
             );
         }
     }

@@ -37,7 +37,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             length_origin(shot),
             format!("shot `{}` has only {count} frame{s}", shot.name.value),
         );
-        findings.push(found.label("over in a blink").help(format!(
+        findings.push(found.with_label("over in a blink").with_help(format!(
             "durations are in frames; for seconds write `{count}s`"
         )));
     }

@@ -35,8 +35,9 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
             film.name.value
         ),
     );
-    let found = found.label(format!("{} is encoded by ffmpeg", film.format.codec.id()));
-    findings.push(found.help("install it with `apt-get install ffmpeg` or `brew install ffmpeg`"));
+    let found = found.with_label(format!("{} is encoded by ffmpeg", film.format.codec.id()));
+    findings
+        .push(found.with_help("install it with `apt-get install ffmpeg` or `brew install ffmpeg`"));
 }
 
 #[cfg(test)]

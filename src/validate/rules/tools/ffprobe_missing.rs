@@ -34,9 +34,9 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
     );
     let found = findings
         .at(film.name.origin, message)
-        .label("every film is measured before it is delivered");
+        .with_label("every film is measured before it is delivered");
     findings.push(
-        found.help("it comes with ffmpeg: `apt-get install ffmpeg` or `brew install ffmpeg`"),
+        found.with_help("it comes with ffmpeg: `apt-get install ffmpeg` or `brew install ffmpeg`"),
     );
 }
 

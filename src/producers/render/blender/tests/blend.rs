@@ -1,7 +1,7 @@
 //! Facts about Blender files: real ones, made by the Blender that then brings them in and draws them.
 
 use super::{SIZE, blender, draw_from, figure, overlap, staging};
-use crate::base::Cancel;
+use crate::base::CancelToken;
 use crate::gpu::{Choice, Gpu};
 use crate::media::blend;
 use crate::media::gltf::Model;
@@ -32,7 +32,7 @@ impl Project {
         let folder = tempfile::tempdir().unwrap();
         let script = folder.path().join("fixture.py");
         std::fs::write(&script, include_str!("fixture.py")).unwrap();
-        let cancel = Cancel::default();
+        let cancel = CancelToken::default();
         Call::new(blender.run(&script, Path::new("-")))
             .run(Watch::of(&cancel))
             .unwrap();
@@ -58,7 +58,7 @@ impl Project {
             .enumerate()
             .map(|(at, name)| (Slot::new(format!("beside.{at}")), one(name)));
         let files = beside.chain([(Slot::new("file"), one(name))]).collect();
-        let cancel = Cancel::default();
+        let cancel = CancelToken::default();
         self.blender.bring(&Assignment {
             work: &Work::Import {
                 kind: AssetKind::Blend,

@@ -6,7 +6,7 @@ mod optics;
 mod passes;
 
 use super::{Blender, Rendering};
-use crate::base::Cancel;
+use crate::base::CancelToken;
 use crate::gpu::{Choice, Gpu};
 use crate::media::Picture;
 use crate::media::gltf::sample::cylinder;
@@ -28,7 +28,7 @@ const SIZE: Size = Size::new(192, 108);
 
 /// Finds Blender, or says that the test is passed over.
 fn blender() -> Option<Blender> {
-    let cancel = Cancel::default();
+    let cancel = CancelToken::default();
     let found = Blender::find(None, &programs(), Watch::of(&cancel));
     crate::producers::testing::or_skip(found)
 }
@@ -131,7 +131,7 @@ fn draw_from(
     materials: &Materials,
     folder: &Path,
 ) -> Result<Finished, Failure> {
-    let cancel = Cancel::default();
+    let cancel = CancelToken::default();
     let assignment = Assignment {
         work,
         materials,

@@ -5,7 +5,7 @@
 use super::blend::Project;
 use super::passes::telling;
 use super::{SIZE, blender, draw, figure, overlap, render};
-use crate::base::Cancel;
+use crate::base::CancelToken;
 use crate::media::picture::read_picture;
 use crate::model::{Engine, Frames, Pass};
 use crate::process::Watch;
@@ -26,7 +26,7 @@ fn module() -> Option<Blender> {
         );
         return None;
     }
-    let cancel = Cancel::default();
+    let cancel = CancelToken::default();
     Some(Blender::find(Some(&python), std::ffi::OsStr::new(""), Watch::of(&cancel)).unwrap())
 }
 
@@ -75,6 +75,6 @@ fn the_python_module_tells_every_pass() {
     let folder = tempfile::tempdir().unwrap();
     let work = telling(&Pass::ALL, Engine::Cycles);
     let finished = draw(&module, &work, folder.path()).unwrap();
-    let cancel = Cancel::default();
+    let cancel = CancelToken::default();
     check(&work, &finished.outputs, None, Watch::of(&cancel)).unwrap();
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 /// Names met so far.
 #[derive(Debug, Clone, Default)]
-pub struct Names(BTreeSet<Arc<str>>);
+pub struct StringInterner(BTreeSet<Arc<str>>);
 
-impl Names {
+impl StringInterner {
     /// Returns the name as it is kept.
-    pub fn keep(&mut self, name: &str) -> Arc<str> {
+    pub fn intern(&mut self, name: &str) -> Arc<str> {
         if let Some(known) = self.0.get(name) {
             return Arc::clone(known);
         }
@@ -25,11 +25,11 @@ mod tests {
 
     #[test]
     fn a_name_is_kept_once() {
-        let mut names = Names::default();
+        let mut names = StringInterner::default();
         let (one, again, other) = (
-            names.keep("ffmpeg"),
-            names.keep("ffmpeg"),
-            names.keep("previz"),
+            names.intern("ffmpeg"),
+            names.intern("ffmpeg"),
+            names.intern("previz"),
         );
         assert!(Arc::ptr_eq(&one, &again) && *other == *"previz");
     }

@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 /// A cloneable stop request with two strengths: drain (finish what runs) and halt (stop what runs).
 #[derive(Debug, Clone, Default)]
-pub struct Cancel {
+pub struct CancelToken {
     level: Arc<AtomicU8>,
-    above: Option<Arc<Self>>,
+    parent: Option<Arc<Self>>,
 }
 
-impl Cancel {
+impl CancelToken {
     /// Asks for one step more: the first call drains, every later one halts.
     pub fn escalate(&self) {
         let _ = self
@@ -21,37 +21,37 @@ impl Cancel {
     }
 
     /// Asks that running jobs stop too.
-    pub fn halt(&self) {
+    pub fn request_halt(&self) {
         self.level.fetch_max(2, Ordering::SeqCst);
     }
 
     /// Returns a request of its own that also hears this one.
     #[must_use]
-    pub fn child(&self) -> Self {
+    pub fn child_token(&self) -> Self {
         Self {
             level: Arc::default(),
-            above: Some(Arc::new(self.clone())),
+            parent: Some(Arc::new(self.clone())),
         }
     }
 
     /// Returns whether no new job may start.
     #[must_use]
     pub fn is_draining(&self) -> bool {
-        self.reaches(1)
+        self.has_reached(1)
     }
 
     /// Returns whether running jobs must stop.
     #[must_use]
     pub fn is_halting(&self) -> bool {
-        self.reaches(2)
+        self.has_reached(2)
     }
 
-    fn reaches(&self, level: u8) -> bool {
+    fn has_reached(&self, level: u8) -> bool {
         self.level.load(Ordering::SeqCst) >= level
             || self
-                .above
+                .parent
                 .as_ref()
-                .is_some_and(|above| above.reaches(level))
+                .is_some_and(|parent| parent.has_reached(level))
     }
 }
 
@@ -61,9 +61,9 @@ mod tests {
 
     #[test]
     fn a_child_hears_its_parent_and_not_the_reverse() {
-        let run = Cancel::default();
-        let (job, other) = (run.child(), run.child());
-        job.halt();
+        let run = CancelToken::default();
+        let (job, other) = (run.child_token(), run.child_token());
+        job.request_halt();
         assert!(job.is_halting() && !run.is_draining() && !other.is_draining());
         run.escalate();
         assert!(other.is_draining() && !other.is_halting());

@@ -4,7 +4,10 @@
 ///
 /// Distance is Damerau-Levenshtein on lower-cased text, at most a third of the longer name (and at least one edit).
 #[must_use]
-pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest_match<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let wanted = name.to_lowercase();
     let distance =
         |candidate: &str| strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase());
@@ -21,9 +24,13 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 /// One edit away for names of four characters or more, two for eight or more, with no other candidate as near. Case, and
 /// `-` or a space for `_`, do not count. Digits must agree: `h266` means no other codec.
 #[must_use]
-pub fn sure<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted = folded(name);
-    let distance = |candidate: &str| strsim::damerau_levenshtein(&wanted, &folded(candidate));
+pub fn certain_match<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let wanted = normalized_name(name);
+    let distance =
+        |candidate: &str| strsim::damerau_levenshtein(&wanted, &normalized_name(candidate));
     let mut scored: Vec<(usize, &str)> = candidates
         .into_iter()
         .map(|candidate| (distance(candidate), candidate))
@@ -36,14 +43,14 @@ pub fn sure<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Op
         _ => 2,
     };
     let alone = scored.get(1).is_none_or(|(second, _)| *second > edits);
-    (edits <= allowed && alone && digits(&wanted).eq(digits(best))).then_some(best)
+    (edits <= allowed && alone && ascii_digits(&wanted).eq(ascii_digits(best))).then_some(best)
 }
 
-fn folded(name: &str) -> String {
+fn normalized_name(name: &str) -> String {
     name.trim().to_lowercase().replace(['-', ' '], "_")
 }
 
-fn digits(name: &str) -> impl Iterator<Item = char> + '_ {
+fn ascii_digits(name: &str) -> impl Iterator<Item = char> + '_ {
     name.chars().filter(char::is_ascii_digit)
 }
 
@@ -54,7 +61,7 @@ pub fn did_you_mean<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
     let candidates: Vec<&str> = candidates.into_iter().collect();
-    if let Some(best) = nearest(name, candidates.iter().copied()) {
+    if let Some(best) = nearest_match(name, candidates.iter().copied()) {
         return Some(format!("did you mean `{best}`?"));
     }
     let few = !candidates.is_empty() && candidates.len() <= 12;
@@ -67,7 +74,10 @@ mod tests {
 
     #[test]
     fn a_transposed_name_is_found() {
-        assert_eq!(nearest("heor_cu", ["hero_cu", "insert"]), Some("hero_cu"));
+        assert_eq!(
+            nearest_match("heor_cu", ["hero_cu", "insert"]),
+            Some("hero_cu")
+        );
     }
 
     #[test]
@@ -82,7 +92,7 @@ mod tests {
             "out",
             "duration",
         ];
-        let sure = |name: &str| sure(name, known);
+        let sure = |name: &str| certain_match(name, known);
         assert_eq!(sure("Close-Up"), Some("close_up"));
         assert_eq!(sure("duraton"), Some("duration"));
         assert_eq!(sure("charactr"), Some("character"));
@@ -93,6 +103,6 @@ mod tests {
 
     #[test]
     fn a_distant_name_is_not_offered() {
-        assert_eq!(nearest("zebra", ["hero_cu", "insert"]), None);
+        assert_eq!(nearest_match("zebra", ["hero_cu", "insert"]), None);
     }
 }
