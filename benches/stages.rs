@@ -12,7 +12,7 @@ use production::base::{Diagnostics, FileId, SourceMap};
 use production::document::draft::ProductionDraft;
 use production::document::{Limits, Scope, decode_at, tree};
 use production::library::Library;
-use production::model::{Feed, Input, Job, Slot};
+use production::model::{InputSlot, InputSource, Job, JobInput};
 use production::plan::{Pace, Selection, World, plan};
 use production::resolve::{Source, Wishes, resolve};
 use production::store::History;
@@ -98,21 +98,21 @@ fn resolve_shots(bencher: Bencher, shots: usize) {
 
 /// Jobs in fans of 100, as frames into shots.
 fn jobs(count: usize) -> Vec<Job> {
-    use production::model::{AssetKind, Claim, JobId, Phase, Work};
+    use production::model::{AssetKind, Claim, JobAction, JobId, Phase};
     let job = |at: usize| {
         let from = if at.is_multiple_of(100) {
-            Feed::File(PathBuf::from("scene.glb"))
+            InputSource::File(PathBuf::from("scene.glb"))
         } else {
-            Feed::Job(JobId((at - at % 100) as u32))
+            InputSource::Job(JobId((at - at % 100) as u32))
         };
         Job {
             name: format!("asset.import/{at}"),
             phase: Phase::Prepare,
-            work: Work::Import {
+            work: JobAction::Import {
                 kind: AssetKind::Model,
             },
-            inputs: vec![Input {
-                slot: Slot::new("file"),
+            inputs: vec![JobInput {
+                slot: InputSlot::new("file"),
                 from,
             }],
             claim: Claim::default(),
@@ -153,18 +153,19 @@ fn previz_frame(bencher: Bencher, samples: u32) {
 
 mod frame {
     use production::gpu::{Choice, Gpu};
-    use production::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
-    use production::model::staging::{
-        Environment, Facing, Ground, KeyLight, Mark, Performer, Subject,
+    use production::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
+    use production::model::shot_staging::{
+        FacingDirection, FramingSubject, GroundMaterial, KeyLight, SceneEnvironment, StageMark,
+        StagedPerformer,
     };
-    use production::model::{FrameRate, Material, Materials, Size, Slot, Staging};
+    use production::model::{FrameRate, InputFile, InputFiles, InputSlot, PixelSize, ShotStaging};
     use production::producers::render::previz::Previz;
     use std::path::Path;
 
     pub(super) struct Scene {
         gpu: Gpu,
-        staging: Staging,
-        materials: Materials,
+        staging: ShotStaging,
+        materials: InputFiles,
     }
 
     impl Scene {
@@ -172,10 +173,10 @@ mod frame {
             let gpu = Gpu::open(&Choice::Any).ok()?;
             let path =
                 Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets/mara.glb");
-            let mut materials = Materials::default();
+            let mut materials = InputFiles::default();
             materials.files.insert(
-                Slot::new("cast.0"),
-                vec![Material {
+                InputSlot::new("cast.0"),
+                vec![InputFile {
                     name: "asset".into(),
                     path,
                 }],
@@ -192,37 +193,42 @@ mod frame {
                 .stage(&self.staging, &self.materials)
                 .unwrap();
             let shoot = stage
-                .shoot(24, FrameRate::whole(24), Size::new(960, 540), samples)
+                .shoot(
+                    24,
+                    FrameRate::from_fps(24),
+                    PixelSize::new(960, 540),
+                    samples,
+                )
                 .unwrap();
             divan::black_box(shoot.frame(12).unwrap());
         }
     }
 
-    fn staging() -> Staging {
-        let mark = Mark {
+    fn staging() -> ShotStaging {
+        let mark = StageMark {
             node: None,
             position: [0.0; 3],
         };
-        let performer = Performer {
-            model: Slot::new("cast.0"),
+        let performer = StagedPerformer {
+            model: InputSlot::new("cast.0"),
             mark,
-            facing: Facing::Front,
+            facing: FacingDirection::Front,
             clip: "talk".into(),
             clip_start: 0.0,
             travel_speed: 0.0,
         };
-        let travel = Move {
+        let travel = CameraMove {
             kind: MoveKind::Static,
             amount: 0.0,
             easing: Easing::Linear,
         };
-        Staging {
+        ShotStaging {
             set: None,
             opened: false,
             cast: vec![performer],
             props: Vec::new(),
-            subject: Subject::Performer(0),
-            environment: Environment::Studio {
+            subject: FramingSubject::Performer(0),
+            environment: SceneEnvironment::Studio {
                 backdrop: [0.3; 3],
                 top: [1.0; 3],
                 side: [0.5; 3],
@@ -234,14 +240,14 @@ mod frame {
                 intensity: 2.0,
                 softness: 5.0,
             }),
-            ground: Some(Ground {
+            ground: Some(GroundMaterial {
                 colour: [0.3; 3],
                 roughness: 0.8,
             }),
             haze: None,
             camera: Camera {
                 size: ShotSize::Medium,
-                angle: Angle::Eye,
+                angle: CameraAngle::Eye,
                 azimuth: 0.0,
                 lens_mm: 50.0,
                 sensor_width: 24.89,

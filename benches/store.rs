@@ -10,7 +10,7 @@
 use divan::{Bencher, black_box};
 use production::base::Digest;
 use production::event::{Event, JobSucceeded};
-use production::model::{Artefact, Mode, Phase, Stamp};
+use production::model::{Artefact, ExecutionMode, FileStamp, Phase};
 use production::store::{History, Journal, Layout};
 
 fn main() {
@@ -20,7 +20,7 @@ fn main() {
 /// A finished job such as a shot of frames leaves it, with one file.
 fn finished(at: usize) -> Event {
     let digest = Digest::hash_bytes(&at.to_le_bytes());
-    let stamp = Stamp {
+    let stamp = FileStamp {
         size: 1_000_000,
         modified: 1_795_262_498_757_041_751,
         inode: at as u64,
@@ -42,7 +42,7 @@ fn finished(at: usize) -> Event {
         }],
         provider: "previz 1 on llvmpipe (software)".into(),
         variety: Some("previz".into()),
-        mode: Mode::Real,
+        mode: ExecutionMode::Real,
         seconds: 2.5,
         units: 1,
         memory: None,

@@ -4,7 +4,7 @@
 //! form bumps [`VERSION`].
 
 use crate::base::Digest;
-use crate::model::{Artefact, Cost, FailureClass, Mode, Peak, Phase};
+use crate::model::{Artefact, CostAmount, ExecutionMode, FailureClass, PeakMemory, Phase};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -156,17 +156,17 @@ pub struct JobSucceeded {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variety: Option<String>,
     /// How real it is.
-    pub mode: Mode,
+    pub mode: ExecutionMode,
     /// How long it took.
     pub seconds: f64,
     /// Units of work (frames, files) it was.
     pub units: usize,
     /// The most memory it was seen to hold, where that was measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub memory: Option<Peak>,
+    pub memory: Option<PeakMemory>,
     /// What it cost, where who made it has a price.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cost: Option<Cost>,
+    pub cost: Option<CostAmount>,
     /// Findings that did not stop it.
     pub warnings: Vec<String>,
     /// Its log, if a tool printed anything, relative to the store's folder.

@@ -12,7 +12,9 @@ use production::execute::{Capacity, Limits, Rehearsed, Retries, Settings, rehear
 use production::farm::{
     Clerk, Folder, Header, Rules, TaskId, TaskManifest, Tasks, VERSION, arrays,
 };
-use production::model::{AssetKind, Claim, Feed, Input, Job, JobId, Phase, Slot, Work};
+use production::model::{
+    AssetKind, Claim, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase,
+};
 use production::plan::{Pace, Plan, Planned, Selection, World, plan};
 use production::store::{History, Layout as Store, Snapshot};
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -70,18 +72,18 @@ fn film(count: usize) -> Vec<Job> {
 
 fn add(jobs: &mut Vec<Job>, phase: Phase, needs: &[u32]) -> u32 {
     let id = u32::try_from(jobs.len()).unwrap();
-    let file = Input {
-        slot: Slot::new("file"),
-        from: Feed::File(PathBuf::from("scene.glb")),
+    let file = JobInput {
+        slot: InputSlot::new("file"),
+        from: InputSource::File(PathBuf::from("scene.glb")),
     };
-    let need = |id: &u32| Input {
-        slot: Slot::new("need"),
-        from: Feed::Job(JobId(*id)),
+    let need = |id: &u32| JobInput {
+        slot: InputSlot::new("need"),
+        from: InputSource::Job(JobId(*id)),
     };
     jobs.push(Job {
         name: format!("asset.import/{id}"),
         phase,
-        work: Work::Import {
+        work: JobAction::Import {
             kind: AssetKind::Model,
         },
         inputs: std::iter::once(file)
@@ -184,7 +186,7 @@ fn a_thousand_slots_are_done_within_a_twentieth_of_the_lower_bound_and_memory_pe
 }
 
 /// A farm of which nothing is said.
-fn night() -> production::model::farm::Farm {
+fn night() -> production::model::farm_profile::FarmProfile {
     serde_json::from_value(serde_json::json!({
         "name": "night", "engine": "slurm", "partition": null, "account": null, "qos": null, "gpu": null, "licences": {},
         "throttle": null, "array_limit": null, "time": null, "slots": 1, "poll": { "secs": 1, "nanos": 0 },

@@ -7,7 +7,7 @@
 #[path = "house/python.rs"]
 mod python;
 
-use production::model::Frames;
+use production::model::FrameList;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -123,7 +123,7 @@ fn what_is_read_is_what_fileseq_reads_and_what_is_refused_is_so_on_purpose() {
     assert_eq!(theirs.len(), ranges.len());
     let (mut read, mut refused) = (0, std::collections::BTreeSet::new());
     for (range, theirs) in ranges.iter().zip(theirs) {
-        match (Frames::parse(range), theirs) {
+        match (FrameList::parse(range), theirs) {
             (Ok(ours), theirs) => {
                 assert_eq!(Some(ours.iter().collect::<Vec<_>>()), theirs, "{range}");
                 read += 1;

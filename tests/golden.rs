@@ -4,8 +4,8 @@
 
 use production::base::Severity;
 use production::model::production::{CostumeScenes, Production};
-use production::model::retro::{Dither, Palette};
-use production::model::{Codec, FrameRate, Size};
+use production::model::retro_treatment::{DitherMethod, Palette};
+use production::model::{Codec, FrameRate, PixelSize};
 use production::project::{Opened, Options, open};
 use production::report::diagnostic::short;
 use std::ffi::OsStr;
@@ -67,13 +67,16 @@ fn outputs_take_what_their_presets_give() {
         (cinema.codec, cinema.size, cinema.rate),
         (
             Codec::Prores4444,
-            Size::new(4096, 2160),
-            FrameRate::whole(24)
+            PixelSize::new(4096, 2160),
+            FrameRate::from_fps(24)
         )
     );
     let game = &production.outputs[1].format;
     let retro = game.retro.as_ref().unwrap();
-    assert_eq!((game.codec, game.size), (Codec::Png, Size::new(256, 224)));
+    assert_eq!(
+        (game.codec, game.size),
+        (Codec::Png, PixelSize::new(256, 224))
+    );
     assert_eq!(
         (&retro.palette, retro.dither),
         (
@@ -81,7 +84,7 @@ fn outputs_take_what_their_presets_give() {
                 bits: 5,
                 colours: 256
             },
-            Dither::ErrorDiffusion
+            DitherMethod::ErrorDiffusion
         )
     );
 }

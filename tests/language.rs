@@ -140,7 +140,7 @@ fn an_extending_production_replaces_scalars_and_merges_maps_and_named_lists() {
         ),
     ]);
     let production = folder.production();
-    assert_eq!(production.meta.shown_title(), "A Lâmpada");
+    assert_eq!(production.meta.display_title(), "A Lâmpada");
     assert_eq!(production.meta.author.as_deref(), Some("A. Keeper"));
     assert_eq!(production.style, "noir");
     assert_eq!(shot_names(&production), ["wide", "close", "end"]);
@@ -175,7 +175,7 @@ fn a_chain_of_productions_is_read_and_the_nearest_wins() {
     let production = folder.production();
     assert_eq!(
         (
-            production.meta.shown_title(),
+            production.meta.display_title(),
             production.meta.author.as_deref()
         ),
         ("Mine", Some("B"))
@@ -267,7 +267,7 @@ fn with_variables() -> Folder {
 fn variables_stand_in_every_file_and_are_numbers_where_numbers_belong() {
     let production = with_variables().production();
     assert_eq!(
-        production.meta.shown_title(),
+        production.meta.display_title(),
         "The Lamp of Peniche, ${not} read"
     );
     assert_eq!(production.render.rate.as_f64(), 24.0);
@@ -313,7 +313,7 @@ fn an_extending_document_gives_the_variables_of_its_base_other_values() {
             "production: {variables: {town: Porto, base: spot}, extends: \"${base}.yaml\"}\n",
         ),
     ]);
-    assert_eq!(folder.production().meta.shown_title(), "Lamp of Porto");
+    assert_eq!(folder.production().meta.display_title(), "Lamp of Porto");
 }
 
 #[test]
@@ -544,6 +544,6 @@ fn the_document_in_full_of_extended_productions_with_variables_stands_alone() {
     )
     .unwrap();
     let (after, _) = in_full(&folder.0.path().join("q.yaml"));
-    assert_eq!(after.checked.as_ref().unwrap().meta.shown_title(), "${n}");
+    assert_eq!(after.checked.as_ref().unwrap().meta.display_title(), "${n}");
     assert!(jobs(&before) == jobs(&after));
 }

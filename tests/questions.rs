@@ -8,7 +8,9 @@
 use production::base::Digest;
 use production::event::Event;
 use production::expand::{Sidecars, expand};
-use production::model::{Artefact, FailureClass, Job, JobId, Mode, Phase, Stamp, Work};
+use production::model::{
+    Artefact, ExecutionMode, FailureClass, FileStamp, Job, JobAction, JobId, Phase,
+};
 use production::plan::{Identity, Pace, Selection, World, content, inputs_of, plan, provenance};
 use production::project::{Options, open};
 use production::report::cause::causes;
@@ -46,7 +48,7 @@ struct Around {
 }
 
 impl Around {
-    fn provider(&self, work: &Work) -> String {
+    fn provider(&self, work: &JobAction) -> String {
         if work.producer().starts_with("render") {
             self.renderer.to_owned()
         } else {
@@ -71,7 +73,7 @@ impl Around {
             let of = |id: JobId| Some(made[id.index()]);
             let inputs = inputs_of(job, of, |path| Some(self.file(path))).unwrap();
             let digest = Identity::of(&job.work, &provider).with_inputs(inputs);
-            let stamp = Stamp {
+            let stamp = FileStamp {
                 size: 1,
                 modified: 0,
                 inode: 0,
@@ -85,7 +87,7 @@ impl Around {
             let known = provenance(job, &provider, name, of, |path| Some(self.file(path)));
             made.push(content(&outputs));
             self.provenance.insert(digest, known);
-            let (mode, units) = (Mode::Simulated, job.work.units());
+            let (mode, units) = (ExecutionMode::Simulated, job.work.unit_count());
             let (outputs, provider) = (outputs.into(), provider.into());
             let record = Record {
                 outputs,

@@ -5,7 +5,9 @@ use production::execute::{
     Capacity, Limits, LogFacts, Outcome, Retries, Settings, Workshop, execute, rehearse,
 };
 use production::expand::{Sidecars, expand};
-use production::model::{AssetKind, Claim, Feed, Input, Job, JobId, Mode, Phase, Slot, Work};
+use production::model::{
+    AssetKind, Claim, ExecutionMode, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase,
+};
 use production::plan::{Pace, Plan, Selection, World, plan};
 use production::process::{Call, Keeper, Secrets};
 use production::producers::{Assignment, Failure, FailureClass, Finished, Perform, Produced};
@@ -59,7 +61,7 @@ impl Perform for Deed {
         Ok(Finished {
             outputs,
             provider: "bench".into(),
-            mode: Mode::Simulated,
+            mode: ExecutionMode::Simulated,
             warnings: Vec::new(),
         })
     }
@@ -68,7 +70,7 @@ impl Perform for Deed {
         Ok(())
     }
 
-    fn provider(&self, _: &Work) -> String {
+    fn provider(&self, _: &JobAction) -> String {
         "bench".to_owned()
     }
 }
@@ -82,29 +84,29 @@ fn call(command: Command, assignment: &Assignment<'_>) -> Result<(), Failure> {
 /// Jobs without needs of each other, all from one file.
 fn alone(count: usize) -> Vec<Job> {
     (0..count)
-        .map(|at| job(at, Feed::File(PathBuf::from("scene.glb"))))
+        .map(|at| job(at, InputSource::File(PathBuf::from("scene.glb"))))
         .collect()
 }
 
 /// Jobs in fans of 100, as frames into shots.
 fn fans(count: usize) -> Vec<Job> {
     let from = |at: usize| match at % 100 {
-        0 => Feed::File(PathBuf::from("scene.glb")),
-        _ => Feed::Job(JobId((at - at % 100) as u32)),
+        0 => InputSource::File(PathBuf::from("scene.glb")),
+        _ => InputSource::Job(JobId((at - at % 100) as u32)),
     };
     (0..count).map(|at| job(at, from(at))).collect()
 }
 
-pub(super) fn job(at: usize, from: Feed) -> Job {
+pub(super) fn job(at: usize, from: InputSource) -> Job {
     Job {
         name: format!("asset.import/{at}"),
         phase: Phase::Prepare,
-        work: Work::Import {
+        work: JobAction::Import {
             kind: AssetKind::Model,
         },
         // The slot tells the jobs apart, so that each has an identity of its own.
-        inputs: vec![Input {
-            slot: Slot::new(format!("file.{at}")),
+        inputs: vec![JobInput {
+            slot: InputSlot::new(format!("file.{at}")),
             from,
         }],
         claim: Claim {

@@ -9,8 +9,8 @@ use production::farm::{
     Run, Sighting, Stage, Standing, Submitted, TaskId, TaskManifest, Tasks, VERSION, arrays,
     follow, match_tasks,
 };
-use production::model::farm::{Engine as Kind, Farm};
-use production::model::{Feed, Job};
+use production::model::farm_profile::{FarmProfile, SchedulerKind as Kind};
+use production::model::{InputSource, Job};
 use production::plan::Plan;
 use production::store::{Blobs, History, Journal, Layout, Snapshot};
 use std::cell::Cell;
@@ -198,7 +198,7 @@ fn timed<T>(what: &str, act: impl FnOnce() -> T) -> T {
 /// Returns jobs that need nothing but the scene: all of them are waited for at once.
 fn renders(count: usize) -> Vec<Job> {
     (0..count)
-        .map(|at| job(at, Feed::File("scene.glb".into())))
+        .map(|at| job(at, InputSource::File("scene.glb".into())))
         .collect()
 }
 
@@ -233,7 +233,7 @@ fn header(root: &Path, store: &Layout, tasks: &Tasks) -> Header {
     }
 }
 
-fn farm() -> Farm {
+fn farm() -> FarmProfile {
     serde_json::from_value(serde_json::json!({
         "name": "bench", "engine": Kind::Slurm, "licences": {}, "slots": RUNNING, "mixed_hosts": false, "setup": [],
         "poll": {"secs": 0, "nanos": 100_000_000}, "lag": {"secs": 60, "nanos": 0}, "options": [], "path_map": [],

@@ -4,9 +4,9 @@ use production::base::CancelToken;
 use production::media::ffmpeg::{ToolError, codec};
 use production::media::png_file::write_png16;
 use production::media::{Shown, Tools};
-use production::model::output::{Codec, Format};
-use production::model::retro::{Dither, Fit, Palette, Retro};
-use production::model::{FrameRate, Material, Materials, Size, Slot, Work};
+use production::model::output::{Codec, OutputFormat};
+use production::model::retro_treatment::{DitherMethod, FitMode, Palette, RetroTreatment};
+use production::model::{FrameRate, InputFile, InputFiles, InputSlot, JobAction, PixelSize};
 use production::process::Watch;
 use production::producers::Assignment;
 use production::producers::retro::Reducer;
@@ -17,9 +17,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-const SIZE: Size = Size::new(1920, 1080);
+const SIZE: PixelSize = PixelSize::new(1920, 1080);
 /// The size of what is piped and joined.
-const SMALL: Size = Size::new(1280, 720);
+const SMALL: PixelSize = PixelSize::new(1280, 720);
 
 /// Returns a frame with gradients and grain, always the same.
 pub(super) fn frame() -> Shown {
@@ -69,27 +69,27 @@ fn tools() -> Tools {
 
 /// P16: joins the clips of a folder.
 pub(super) fn stitch(folder: &Path) {
-    let format = Format {
+    let format = OutputFormat {
         codec: Codec::H264,
         size: SMALL,
-        rate: FrameRate::whole(24),
-        fit: Fit::Crop,
+        rate: FrameRate::from_fps(24),
+        fit: FitMode::Crop,
         retro: None,
     };
     let clips = files(&folder.join("clips"));
-    let work = Work::Stitch {
+    let work = JobAction::Stitch {
         format,
         count: clips.len() * 48,
     };
-    let mut materials = Materials::default();
+    let mut materials = InputFiles::default();
     for (at, path) in clips.into_iter().enumerate() {
-        let clip = Material {
+        let clip = InputFile {
             name: "segment.mp4".into(),
             path,
         };
         materials
             .files
-            .insert(Slot::new(format!("segment.{at:06}")), vec![clip]);
+            .insert(InputSlot::new(format!("segment.{at:06}")), vec![clip]);
     }
     let (cancel, progress) = (CancelToken::default(), |_: usize, _: usize| {});
     let assignment = Assignment {
@@ -122,7 +122,7 @@ pub(super) fn encode(folder: &Path) {
         let mut frame = vec![0; bytes];
         Ok(raw.read_exact(&mut frame).is_ok().then_some(frame))
     };
-    let how = (Codec::H264, SMALL, FrameRate::whole(24));
+    let how = (Codec::H264, SMALL, FrameRate::from_fps(24));
     tools()
         .encode(
             how,
@@ -137,7 +137,7 @@ pub(super) fn encode(folder: &Path) {
 pub(super) fn encode_arguments() {
     println!(
         "{}",
-        codec::arguments(Codec::H264, FrameRate::whole(24)).join("\n")
+        codec::arguments(Codec::H264, FrameRate::from_fps(24)).join("\n")
     );
 }
 
@@ -156,11 +156,11 @@ pub(super) fn dither(_: &Path, count: usize, ordered: bool) {
         .map(|at| [step(at / 32, 8), step(at / 4 % 8, 8), step(at % 4, 4)])
         .collect();
     let dither = if ordered {
-        Dither::Ordered
+        DitherMethod::Ordered
     } else {
-        Dither::ErrorDiffusion
+        DitherMethod::ErrorDiffusion
     };
-    let retro = Retro {
+    let retro = RetroTreatment {
         palette: Palette::Fixed(colours),
         dither,
         strength: 1.0,

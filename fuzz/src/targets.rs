@@ -5,7 +5,7 @@ use production::base::{Diagnostics, FileId, FileSpan, SourceMap};
 use production::document::draft::{ProductionDraft, ShotDraft};
 use production::document::{Limits, Scope, TextOr, Trees, decode_at, pointer, table, tree};
 use production::library::Library;
-use production::model::Frames;
+use production::model::FrameList;
 use production::resolve::{Source, Wishes, resolve};
 use production::story::{Screenplay, fountain};
 use production::validate::{Facts, validate};
@@ -144,7 +144,7 @@ pub fn fountain(bytes: &[u8]) {
 
 /// A frame range: what is read can be written, and read back as the same.
 pub fn frames(bytes: &[u8]) {
-    let Ok(frames) = Frames::parse(&String::from_utf8_lossy(bytes)) else {
+    let Ok(frames) = FrameList::parse(&String::from_utf8_lossy(bytes)) else {
         return;
     };
     let ends = (frames.first(), frames.last());
@@ -162,6 +162,6 @@ pub fn frames(bytes: &[u8]) {
         .flat_map(|chunk| chunk.iter().collect::<Vec<_>>())
         .collect();
     assert_eq!(joined, list);
-    assert!(frames.is_empty() || Frames::parse(&frames.to_string()).as_ref() == Ok(&frames));
-    assert_eq!(list.into_iter().collect::<Frames>(), frames);
+    assert!(frames.is_empty() || FrameList::parse(&frames.to_string()).as_ref() == Ok(&frames));
+    assert_eq!(list.into_iter().collect::<FrameList>(), frames);
 }

@@ -6,7 +6,7 @@ pub(super) use farm::{Cancel, ExecTask, Export, ExportKind};
 
 use crate::base::duration::parse_duration;
 use crate::model::Phase;
-use crate::model::machine::Parallel;
+use crate::model::machine_profile::JobParallelism;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -206,7 +206,7 @@ fn size(text: &str) -> Result<u64, String> {
 }
 
 /// Reads a number of jobs, or `auto`.
-fn parallel(text: &str) -> Result<Parallel, String> {
+fn parallel(text: &str) -> Result<JobParallelism, String> {
     crate::machine::parallel(text)
         .ok_or_else(|| "write a number from 1 to 1024, or `auto`".to_owned())
 }
@@ -216,7 +216,7 @@ fn parallel(text: &str) -> Result<Parallel, String> {
 pub(super) struct Machine {
     /// Jobs at a time: a number, or `auto` for one on each core; 4 when neither this nor the profile says
     #[arg(long, short = 'j', value_name = "N", value_parser = parallel)]
-    pub(super) parallel: Option<Parallel>,
+    pub(super) parallel: Option<JobParallelism>,
     /// Profile of this machine: cores, memory, adapters, tokens; `production/settings.yaml` in the user's settings when left out
     #[arg(long, value_name = "FILE")]
     pub(super) machine: Option<PathBuf>,

@@ -8,13 +8,13 @@ use super::notation;
 use super::text_or::TextOr;
 use super::values::{Entries, NamedList, OneOrMany, Scalar, ScalarOrList};
 use crate::base::Spanned;
-use crate::model::camera::{Angle, Easing, MoveKind, ShotSize};
+use crate::model::camera::{CameraAngle, Easing, MoveKind, ShotSize};
+use crate::model::costume_condition::CostumeCondition;
 use crate::model::output::Codec;
-use crate::model::price::Priced;
-use crate::model::provider::Per;
-use crate::model::retro::{Dither, Fit};
-use crate::model::wardrobe::Condition;
-use crate::model::{Engine, Pass, defaults, ranges};
+use crate::model::price::PriceUnit;
+use crate::model::provider::CallFrequency;
+use crate::model::retro_treatment::{DitherMethod, FitMode};
+use crate::model::{Engine, RenderPass, defaults, value_ranges};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
@@ -184,46 +184,46 @@ pub enum ContrastLevel {
 #[serde(deny_unknown_fields, default)]
 pub struct GradeDraft {
     /// Stops of exposure, -8 to 8.
-    #[schemars(range(min = ranges::EXPOSURE.lowest(), max = ranges::EXPOSURE.highest()), extend("default" = 0))]
+    #[schemars(range(min = value_ranges::EXPOSURE.lowest(), max = value_ranges::EXPOSURE.highest()), extend("default" = 0))]
     pub exposure: Option<Spanned<f32>>,
     /// White balance from -1 (cool) to 1 (warm).
-    #[schemars(range(min = ranges::BALANCE.lowest(), max = ranges::BALANCE.highest()), extend("default" = 0))]
+    #[schemars(range(min = value_ranges::BALANCE.lowest(), max = value_ranges::BALANCE.highest()), extend("default" = 0))]
     pub warmth: Option<Spanned<f32>>,
     /// White balance from -1 (green) to 1 (magenta).
-    #[schemars(range(min = ranges::BALANCE.lowest(), max = ranges::BALANCE.highest()), extend("default" = 0))]
+    #[schemars(range(min = value_ranges::BALANCE.lowest(), max = value_ranges::BALANCE.highest()), extend("default" = 0))]
     pub tint: Option<Spanned<f32>>,
     /// Slope around middle grey, 0.2 to 3; 1 for none.
-    #[schemars(range(min = ranges::CONTRAST.lowest(), max = ranges::CONTRAST.highest()), extend("default" = 1))]
+    #[schemars(range(min = value_ranges::CONTRAST.lowest(), max = value_ranges::CONTRAST.highest()), extend("default" = 1))]
     pub contrast: Option<Spanned<f32>>,
     /// Colourfulness, 0 to 3; 1 for none.
-    #[schemars(range(min = ranges::SATURATION.lowest(), max = ranges::SATURATION.highest()), extend("default" = 1))]
+    #[schemars(range(min = value_ranges::SATURATION.lowest(), max = value_ranges::SATURATION.highest()), extend("default" = 1))]
     pub saturation: Option<Spanned<f32>>,
     /// Added to the shadows: red, green, blue.
-    #[schemars(inner(range(min = ranges::BALANCE.lowest(), max = ranges::BALANCE.highest())), extend("examples" = [[0.02, 0.01, 0.0]]))]
+    #[schemars(inner(range(min = value_ranges::BALANCE.lowest(), max = value_ranges::BALANCE.highest())), extend("examples" = [[0.02, 0.01, 0.0]]))]
     pub lift: Option<Spanned<[f32; 3]>>,
     /// Power of the midtones: red, green, blue.
-    #[schemars(inner(range(min = ranges::GAMMA.lowest(), max = ranges::GAMMA.highest())), extend("examples" = [[1.0, 1.0, 1.05]]))]
+    #[schemars(inner(range(min = value_ranges::GAMMA.lowest(), max = value_ranges::GAMMA.highest())), extend("examples" = [[1.0, 1.0, 1.05]]))]
     pub gamma: Option<Spanned<[f32; 3]>>,
     /// Factor on the highlights: red, green, blue.
-    #[schemars(inner(range(min = ranges::GAIN.lowest(), max = ranges::GAIN.highest())), extend("examples" = [[1.02, 1.0, 0.97]]))]
+    #[schemars(inner(range(min = value_ranges::GAIN.lowest(), max = value_ranges::GAIN.highest())), extend("examples" = [[1.02, 1.0, 0.97]]))]
     pub gain: Option<Spanned<[f32; 3]>>,
     /// Colour that shadows lean to, each channel 0 to 1.
-    #[schemars(inner(range(min = ranges::SHARE.lowest(), max = ranges::SHARE.highest())))]
+    #[schemars(inner(range(min = value_ranges::SHARE.lowest(), max = value_ranges::SHARE.highest())))]
     pub shadow_tone: Option<Spanned<[f32; 3]>>,
     /// Colour that highlights lean to, each channel 0 to 1.
-    #[schemars(inner(range(min = ranges::SHARE.lowest(), max = ranges::SHARE.highest())))]
+    #[schemars(inner(range(min = value_ranges::SHARE.lowest(), max = value_ranges::SHARE.highest())))]
     pub highlight_tone: Option<Spanned<[f32; 3]>>,
     /// Strength of the two tones, 0 to 1.
-    #[schemars(range(min = ranges::SHARE.lowest(), max = ranges::SHARE.highest()))]
+    #[schemars(range(min = value_ranges::SHARE.lowest(), max = value_ranges::SHARE.highest()))]
     pub split: Option<Spanned<f32>>,
     /// Glow around highlights, 0 to 1.
-    #[schemars(range(min = ranges::SHARE.lowest(), max = ranges::SHARE.highest()))]
+    #[schemars(range(min = value_ranges::SHARE.lowest(), max = value_ranges::SHARE.highest()))]
     pub bloom: Option<Spanned<f32>>,
     /// Darkening of the corners, 0 to 1.
-    #[schemars(range(min = ranges::SHARE.lowest(), max = ranges::SHARE.highest()))]
+    #[schemars(range(min = value_ranges::SHARE.lowest(), max = value_ranges::SHARE.highest()))]
     pub vignette: Option<Spanned<f32>>,
     /// Film grain, 0 to 1.
-    #[schemars(range(min = ranges::SHARE.lowest(), max = ranges::SHARE.highest()))]
+    #[schemars(range(min = value_ranges::SHARE.lowest(), max = value_ranges::SHARE.highest()))]
     pub grain: Option<Spanned<f32>>,
 }
 
@@ -261,7 +261,7 @@ pub struct CostumeDraft {
     /// The character's model in this costume.
     pub model: Option<Spanned<String>>,
     /// What state it is in, in one word or several, such as `torn` or `[torn, wet]`.
-    pub condition: Option<OneOrMany<Spanned<Condition>>>,
+    pub condition: Option<OneOrMany<Spanned<CostumeCondition>>>,
     /// Free text for people.
     pub notes: Option<Spanned<String>>,
 }
@@ -297,7 +297,7 @@ pub struct LocationDraft {
     /// Distance haze.
     pub haze: Option<HazeDraft>,
     /// Stops of exposure for shots here, -8 to 8.
-    #[schemars(range(min = ranges::EXPOSURE.lowest(), max = ranges::EXPOSURE.highest()), extend("default" = 0))]
+    #[schemars(range(min = value_ranges::EXPOSURE.lowest(), max = value_ranges::EXPOSURE.highest()), extend("default" = 0))]
     pub exposure: Option<Spanned<f32>>,
     /// Free text for people.
     pub notes: Option<Spanned<String>>,
@@ -310,37 +310,37 @@ pub struct LocationDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct EnvironmentDraft {
     /// Sky colour overhead, linear red, green, blue.
-    #[schemars(inner(range(min = ranges::LIGHT.lowest(), max = ranges::LIGHT.highest())))]
+    #[schemars(inner(range(min = value_ranges::LIGHT.lowest(), max = value_ranges::LIGHT.highest())))]
     pub zenith: Option<Spanned<[f32; 3]>>,
     /// Sky colour at the horizon.
-    #[schemars(inner(range(min = ranges::LIGHT.lowest(), max = ranges::LIGHT.highest())))]
+    #[schemars(inner(range(min = value_ranges::LIGHT.lowest(), max = value_ranges::LIGHT.highest())))]
     pub horizon: Option<Spanned<[f32; 3]>>,
     /// Colour below the horizon.
-    #[schemars(inner(range(min = ranges::LIGHT.lowest(), max = ranges::LIGHT.highest())))]
+    #[schemars(inner(range(min = value_ranges::LIGHT.lowest(), max = value_ranges::LIGHT.highest())))]
     pub ground: Option<Spanned<[f32; 3]>>,
     /// Glow around the sun, 0 to 4.
-    #[schemars(range(min = ranges::GLOW.lowest(), max = ranges::GLOW.highest()))]
+    #[schemars(range(min = value_ranges::GLOW.lowest(), max = value_ranges::GLOW.highest()))]
     pub glow: Option<Spanned<f32>>,
     /// Stars, 0 to 1.
-    #[schemars(range(min = ranges::SHARE.lowest(), max = ranges::SHARE.highest()))]
+    #[schemars(range(min = value_ranges::SHARE.lowest(), max = value_ranges::SHARE.highest()))]
     pub stars: Option<Spanned<f32>>,
     /// Clouds, 0 to 1.
-    #[schemars(range(min = ranges::SHARE.lowest(), max = ranges::SHARE.highest()))]
+    #[schemars(range(min = value_ranges::SHARE.lowest(), max = value_ranges::SHARE.highest()))]
     pub clouds: Option<Spanned<f32>>,
     /// Studio backdrop colour.
-    #[schemars(inner(range(min = ranges::LIGHT.lowest(), max = ranges::LIGHT.highest())))]
+    #[schemars(inner(range(min = value_ranges::LIGHT.lowest(), max = value_ranges::LIGHT.highest())))]
     pub backdrop: Option<Spanned<[f32; 3]>>,
     /// Studio light from above.
-    #[schemars(inner(range(min = ranges::LIGHT.lowest(), max = ranges::LIGHT.highest())))]
+    #[schemars(inner(range(min = value_ranges::LIGHT.lowest(), max = value_ranges::LIGHT.highest())))]
     pub top: Option<Spanned<[f32; 3]>>,
     /// Studio light from the sides.
-    #[schemars(inner(range(min = ranges::LIGHT.lowest(), max = ranges::LIGHT.highest())))]
+    #[schemars(inner(range(min = value_ranges::LIGHT.lowest(), max = value_ranges::LIGHT.highest())))]
     pub side: Option<Spanned<[f32; 3]>>,
     /// Degrees by which a picture is turned about the vertical.
-    #[schemars(range(min = ranges::TURN.lowest(), max = ranges::TURN.highest()))]
+    #[schemars(range(min = value_ranges::TURN.lowest(), max = value_ranges::TURN.highest()))]
     pub rotation: Option<Spanned<f32>>,
     /// Factor on a picture's light, 0 to 100.
-    #[schemars(range(min = ranges::LIGHT.lowest(), max = ranges::LIGHT.highest()))]
+    #[schemars(range(min = value_ranges::LIGHT.lowest(), max = value_ranges::LIGHT.highest()))]
     pub intensity: Option<Spanned<f32>>,
 }
 
@@ -349,19 +349,19 @@ pub struct EnvironmentDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct KeyDraft {
     /// Degrees around the vertical from the default camera, counter-clockwise from above.
-    #[schemars(range(min = ranges::TURN.lowest(), max = ranges::TURN.highest()))]
+    #[schemars(range(min = value_ranges::TURN.lowest(), max = value_ranges::TURN.highest()))]
     pub azimuth: Option<Spanned<f32>>,
     /// Degrees above the horizon, 0 to 90.
-    #[schemars(range(min = ranges::ELEVATION.lowest(), max = ranges::ELEVATION.highest()))]
+    #[schemars(range(min = value_ranges::ELEVATION.lowest(), max = value_ranges::ELEVATION.highest()))]
     pub elevation: Option<Spanned<f32>>,
     /// Colour temperature in kelvin, 1500 to 15000.
-    #[schemars(range(min = ranges::KELVIN.lowest(), max = ranges::KELVIN.highest()), extend("examples" = [3200, 5600]))]
+    #[schemars(range(min = value_ranges::KELVIN.lowest(), max = value_ranges::KELVIN.highest()), extend("examples" = [3200, 5600]))]
     pub temperature: Option<Spanned<f32>>,
     /// Strength, 0 to 100; the sun at noon is about 4.
-    #[schemars(range(min = ranges::LIGHT.lowest(), max = ranges::LIGHT.highest()))]
+    #[schemars(range(min = value_ranges::LIGHT.lowest(), max = value_ranges::LIGHT.highest()))]
     pub intensity: Option<Spanned<f32>>,
     /// Apparent width in degrees, 0 to 45.
-    #[schemars(range(min = ranges::SOFTNESS.lowest(), max = ranges::SOFTNESS.highest()))]
+    #[schemars(range(min = value_ranges::SOFTNESS.lowest(), max = value_ranges::SOFTNESS.highest()))]
     pub softness: Option<Spanned<f32>>,
 }
 
@@ -370,10 +370,10 @@ pub struct KeyDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct GroundDraft {
     /// Linear red, green, blue, each 0 to 1.
-    #[schemars(inner(range(min = ranges::SHARE.lowest(), max = ranges::SHARE.highest())))]
+    #[schemars(inner(range(min = value_ranges::SHARE.lowest(), max = value_ranges::SHARE.highest())))]
     pub colour: Option<Spanned<[f32; 3]>>,
     /// Roughness, 0 to 1.
-    #[schemars(range(min = ranges::SHARE.lowest(), max = ranges::SHARE.highest()))]
+    #[schemars(range(min = value_ranges::SHARE.lowest(), max = value_ranges::SHARE.highest()))]
     pub roughness: Option<Spanned<f32>>,
 }
 
@@ -382,10 +382,10 @@ pub struct GroundDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct HazeDraft {
     /// Linear red, green, blue.
-    #[schemars(inner(range(min = ranges::LIGHT.lowest(), max = ranges::LIGHT.highest())))]
+    #[schemars(inner(range(min = value_ranges::LIGHT.lowest(), max = value_ranges::LIGHT.highest())))]
     pub colour: Option<Spanned<[f32; 3]>>,
     /// Metres at which about two thirds of the light is lost.
-    #[schemars(range(min = ranges::HAZE.lowest(), max = ranges::HAZE.highest()))]
+    #[schemars(range(min = value_ranges::HAZE.lowest(), max = value_ranges::HAZE.highest()))]
     pub distance: Option<Spanned<f32>>,
 }
 
@@ -434,15 +434,15 @@ pub struct ShotDraft {
     /// How much of the subject the frame holds.
     pub size: Option<Spanned<ShotSize>>,
     /// From which height.
-    pub angle: Option<Spanned<Angle>>,
+    pub angle: Option<Spanned<CameraAngle>>,
     /// Degrees around the subject, 0 faces it, positive towards the subject's left.
-    #[schemars(range(min = ranges::TURN.lowest(), max = ranges::TURN.highest()), extend("default" = 0))]
+    #[schemars(range(min = value_ranges::TURN.lowest(), max = value_ranges::TURN.highest()), extend("default" = 0))]
     pub azimuth: Option<Spanned<f32>>,
     /// Focal length in millimetres, or a lens preset by name.
     #[schemars(schema_with = "notation::lens")]
     pub lens: Option<Scalar>,
     /// How far the lens is open, as its f-number; everything is sharp when left out.
-    #[schemars(range(min = ranges::APERTURE.lowest(), max = ranges::APERTURE.highest()), extend("examples" = [1.4, 2.8]))]
+    #[schemars(range(min = value_ranges::APERTURE.lowest(), max = value_ranges::APERTURE.highest()), extend("examples" = [1.4, 2.8]))]
     pub aperture: Option<Spanned<f32>>,
     /// Where an opened lens is sharp: `subject`, a character in the shot by name, or metres from the camera.
     #[schemars(schema_with = "notation::focus")]
@@ -459,14 +459,14 @@ pub struct ShotDraft {
     #[schemars(schema_with = "notation::frame_range")]
     pub frame_range: Option<ScalarOrList>,
     /// Exposure of this shot in stops, added to the location's.
-    #[schemars(range(min = ranges::EXPOSURE.lowest(), max = ranges::EXPOSURE.highest()), extend("default" = 0))]
+    #[schemars(range(min = value_ranges::EXPOSURE.lowest(), max = value_ranges::EXPOSURE.highest()), extend("default" = 0))]
     pub exposure: Option<Spanned<f32>>,
     /// Who renders this shot; the production's `engine` when left out.
     #[schemars(extend("examples" = Engine::NAMES))]
     pub engine: Option<Spanned<String>>,
     /// What the renderer is to tell of every frame beside its picture; the production's `passes` when left out.
     #[schemars(extend("examples" = [["depth", "normal"]]))]
-    pub passes: Option<OneOrMany<Spanned<Pass>>>,
+    pub passes: Option<OneOrMany<Spanned<RenderPass>>>,
     /// Free text for people.
     pub notes: Option<Spanned<String>>,
     /// Free text for people.
@@ -503,7 +503,7 @@ pub struct PerformerDraft {
     #[schemars(schema_with = "notation::facing")]
     pub facing: Option<Scalar>,
     /// Metres a second walked, ending at the mark.
-    #[schemars(range(min = ranges::SPEED.lowest(), max = ranges::SPEED.highest()), extend("default" = 0))]
+    #[schemars(range(min = value_ranges::SPEED.lowest(), max = value_ranges::SPEED.highest()), extend("default" = 0))]
     pub speed: Option<Spanned<f32>>,
 }
 
@@ -528,7 +528,7 @@ pub struct MoveDraft {
     /// What the camera does.
     pub kind: Option<Spanned<MoveKind>>,
     /// How far: degrees for orbit, pan and tilt; a fraction of the distance for the rest.
-    #[schemars(range(min = ranges::AMOUNT.lowest(), max = ranges::AMOUNT.highest()))]
+    #[schemars(range(min = value_ranges::AMOUNT.lowest(), max = value_ranges::AMOUNT.highest()))]
     pub amount: Option<Spanned<f32>>,
     /// How it speeds up and slows down.
     pub easing: Option<Spanned<Easing>>,
@@ -539,7 +539,7 @@ pub struct MoveDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct LensDraft {
     /// Focal length in millimetres.
-    #[schemars(range(min = ranges::LENS.lowest(), max = ranges::LENS.highest()))]
+    #[schemars(range(min = value_ranges::LENS.lowest(), max = value_ranges::LENS.highest()))]
     pub mm: Option<Spanned<f32>>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,
@@ -550,7 +550,7 @@ pub struct LensDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct SensorDraft {
     /// Width in millimetres.
-    #[schemars(range(min = ranges::SENSOR.lowest(), max = ranges::SENSOR.highest()))]
+    #[schemars(range(min = value_ranges::SENSOR.lowest(), max = value_ranges::SENSOR.highest()))]
     pub width: Option<Spanned<f32>>,
     /// Height in millimetres, for people; the picture's aspect decides.
     pub height: Option<Spanned<f32>>,
@@ -566,7 +566,7 @@ pub struct RenderDraft {
     #[schemars(extend("default" = defaults::ENGINE), extend("examples" = Engine::NAMES))]
     pub engine: Option<Spanned<String>>,
     /// Samples a pixel; the quality tier's when left out.
-    #[schemars(range(min = ranges::SAMPLES.low, max = ranges::SAMPLES.high))]
+    #[schemars(range(min = value_ranges::SAMPLES.low, max = value_ranges::SAMPLES.high))]
     pub samples: Option<Spanned<u32>>,
     /// Size of rendered frames: `1920x1080`; derived from the outputs and the tier when left out.
     #[schemars(schema_with = "notation::size")]
@@ -584,11 +584,11 @@ pub struct RenderDraft {
     #[schemars(extend("default" = true))]
     pub denoise: Option<Spanned<bool>>,
     /// Frames in one render job.
-    #[schemars(range(min = ranges::CHUNK.low, max = ranges::CHUNK.high), extend("default" = defaults::CHUNK))]
+    #[schemars(range(min = value_ranges::CHUNK.low, max = value_ranges::CHUNK.high), extend("default" = defaults::CHUNK))]
     pub chunk_size: Option<Spanned<u32>>,
     /// What the renderer is to tell of every frame beside its picture, each as a picture of its own.
     #[schemars(extend("examples" = [["depth", "normal"]]))]
-    pub passes: Option<OneOrMany<Spanned<Pass>>>,
+    pub passes: Option<OneOrMany<Spanned<RenderPass>>>,
     /// The folder that passes are delivered to, relative to the production's: a folder for each shot.
     #[schemars(extend("default" = defaults::PASSES_PATH))]
     pub passes_path: Option<Spanned<String>>,
@@ -606,7 +606,7 @@ pub struct ProviderDraft {
     #[schemars(extend("default" = false))]
     pub shell: Option<Spanned<bool>>,
     /// How often it is called.
-    pub per: Option<Spanned<Per>>,
+    pub per: Option<Spanned<CallFrequency>>,
     /// The file of a picture, with a padding token for the frame: `####`, `@@@@`, `%04d` or `$F4`.
     #[schemars(extend("examples" = ["frame.####.exr"]))]
     pub output: Option<Spanned<String>>,
@@ -646,14 +646,14 @@ pub struct ProviderDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct PriceDraft {
     /// How much, for each.
-    #[schemars(range(min = ranges::PRICE.low, max = ranges::PRICE.high))]
+    #[schemars(range(min = value_ranges::PRICE.low, max = value_ranges::PRICE.high))]
     pub amount: Option<Spanned<f32>>,
     /// Of which currency, as three capital letters of ISO 4217.
     #[schemars(extend("examples" = ["EUR"], "pattern" = "^[A-Z]{3}$"))]
     pub currency: Option<Spanned<String>>,
     /// For each picture, or for each hour that a job runs.
     #[schemars(extend("default" = "frame"))]
-    pub per: Option<Spanned<Priced>>,
+    pub per: Option<Spanned<PriceUnit>>,
 }
 
 /// Lines that tell why a command failed, as regular expressions.
@@ -677,10 +677,10 @@ pub struct FailuresDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct QualityDraft {
     /// Rendered size as a fraction of the largest output's, 0.05 to 1.
-    #[schemars(range(min = ranges::SCALE.lowest(), max = ranges::SCALE.highest()))]
+    #[schemars(range(min = value_ranges::SCALE.lowest(), max = value_ranges::SCALE.highest()))]
     pub scale: Option<Spanned<f32>>,
     /// Samples a pixel.
-    #[schemars(range(min = ranges::SAMPLES.low, max = ranges::SAMPLES.high))]
+    #[schemars(range(min = value_ranges::SAMPLES.low, max = value_ranges::SAMPLES.high))]
     pub samples: Option<Spanned<u32>>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,
@@ -708,8 +708,8 @@ pub struct OutputDraft {
     #[schemars(schema_with = "notation::rate")]
     pub frame_rate: Option<Scalar>,
     /// How a picture of another aspect is fitted.
-    #[schemars(extend("default" = Fit::default()))]
-    pub fit: Option<Spanned<Fit>>,
+    #[schemars(extend("default" = FitMode::default()))]
+    pub fit: Option<Spanned<FitMode>>,
     /// A retro treatment.
     pub retro: Option<RetroDraft>,
     /// Free text for people.
@@ -730,16 +730,16 @@ pub struct RetroDraft {
     #[schemars(extend("x-preset" = "palettes"))]
     pub palette: Option<Spanned<String>>,
     /// How missing colours are suggested.
-    #[schemars(extend("default" = Dither::default()))]
-    pub dither: Option<Spanned<Dither>>,
+    #[schemars(extend("default" = DitherMethod::default()))]
+    pub dither: Option<Spanned<DitherMethod>>,
     /// Strength of the dither, 0 to 1.
-    #[schemars(range(min = ranges::SHARE.lowest(), max = ranges::SHARE.highest()), extend("default" = 1))]
+    #[schemars(range(min = value_ranges::SHARE.lowest(), max = value_ranges::SHARE.highest()), extend("default" = 1))]
     pub strength: Option<Spanned<f32>>,
     /// The small picture's size: `256x224`.
     #[schemars(schema_with = "notation::size")]
     pub target_resolution: Option<ScalarOrList>,
     /// The most colours, 2 to 256.
-    #[schemars(range(min = ranges::COLOURS.low, max = ranges::COLOURS.high))]
+    #[schemars(range(min = value_ranges::COLOURS.low, max = value_ranges::COLOURS.high))]
     pub colors: Option<Spanned<u32>>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,
@@ -760,10 +760,10 @@ pub struct BudgetDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct PaletteDraft {
     /// Bits a channel of the lattice that colours are chosen from, 1 to 8.
-    #[schemars(range(min = ranges::BITS.low, max = ranges::BITS.high))]
+    #[schemars(range(min = value_ranges::BITS.low, max = value_ranges::BITS.high))]
     pub bits: Option<Spanned<u32>>,
     /// The most colours on screen, 2 to 256.
-    #[schemars(range(min = ranges::COLOURS.low, max = ranges::COLOURS.high))]
+    #[schemars(range(min = value_ranges::COLOURS.low, max = value_ranges::COLOURS.high))]
     pub colors: Option<Spanned<u32>>,
     /// Fixed colours as `rrggbb`, or by a name of the web such as `olive`.
     #[schemars(extend("examples" = [["9bbc0f", "olive"]]))]

@@ -3,7 +3,7 @@
 use super::values::{Entries, OneOrMany, Scalar};
 use crate::base::Spanned;
 use crate::base::duration::parse_duration;
-use crate::model::farm::Engine;
+use crate::model::farm_profile::SchedulerKind;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
@@ -15,7 +15,7 @@ use std::time::Duration;
 #[serde(deny_unknown_fields, default)]
 pub struct FarmDraft {
     /// What starts tasks on machines.
-    pub engine: Option<Spanned<Engine>>,
+    pub engine: Option<Spanned<SchedulerKind>>,
     /// The partition or queue that tasks go to; the engine's own choice when left out.
     pub partition: Option<Spanned<String>>,
     /// The account that pays.

@@ -3,8 +3,8 @@
 //! Owns what an editor is told; what such a text means is read in `resolve`. A pattern lets pass whatever is read there;
 //! it may let pass a little more, such as a range that ends before it starts.
 
-use crate::model::frames::MOST_FRAMES;
-use crate::model::{defaults, ranges};
+use crate::model::frame_list::MAX_FRAMES;
+use crate::model::{defaults, value_ranges};
 use schemars::{Schema, SchemaGenerator, json_schema};
 
 /// The keyword that marks a preset's name for the schema of the whole document, which knows the names.
@@ -16,7 +16,7 @@ pub const ALSO: &str = "x-also";
 pub(super) fn duration(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "anyOf": [
-            { "type": "integer", "minimum": 1, "maximum": MOST_FRAMES },
+            { "type": "integer", "minimum": 1, "maximum": MAX_FRAMES },
             { "type": "string", "pattern": r"^\s*(\+?0*[1-9][0-9]*|\+?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*s)\s*$" },
             { "type": "null" },
         ],
@@ -44,7 +44,7 @@ pub(super) fn frame_range(_: &mut SchemaGenerator) -> Schema {
 pub(super) fn focus(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "anyOf": [
-            { "type": "number", "minimum": ranges::FOCUS.lowest(), "maximum": ranges::FOCUS.highest() },
+            { "type": "number", "minimum": value_ranges::FOCUS.lowest(), "maximum": value_ranges::FOCUS.highest() },
             { "type": "string" },
             { "type": "null" },
         ],
@@ -57,7 +57,7 @@ pub(super) fn focus(_: &mut SchemaGenerator) -> Schema {
 pub(super) fn rate(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "anyOf": [
-            { "type": "number", "minimum": ranges::RATE.low, "maximum": ranges::RATE.high },
+            { "type": "number", "minimum": value_ranges::RATE.low, "maximum": value_ranges::RATE.high },
             { "type": "string", "pattern": r"^\s*[+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?(\s*/\s*[0-9]+)?\s*$" },
             { "type": "null" },
         ],
@@ -73,7 +73,7 @@ pub(super) fn size(_: &mut SchemaGenerator) -> Schema {
             { "type": "string", "pattern": r"^\s*\+?[0-9]+\s*[xX×]\s*\+?[0-9]+\s*$" },
             {
                 "type": "array",
-                "items": { "type": "integer", "minimum": ranges::SIDE.low, "maximum": ranges::SIDE.high },
+                "items": { "type": "integer", "minimum": value_ranges::SIDE.low, "maximum": value_ranges::SIDE.high },
                 "minItems": 2,
                 "maxItems": 2,
             },
@@ -85,16 +85,26 @@ pub(super) fn size(_: &mut SchemaGenerator) -> Schema {
 
 /// Millimetres, or a lens by name.
 pub(super) fn lens(_: &mut SchemaGenerator) -> Schema {
-    millimetres("lenses", ranges::LENS, defaults::LENS, "portrait")
+    millimetres("lenses", value_ranges::LENS, defaults::LENS, "portrait")
 }
 
 /// Millimetres, or a sensor by name.
 pub(super) fn sensor(_: &mut SchemaGenerator) -> Schema {
-    millimetres("sensors", ranges::SENSOR, defaults::SENSOR, "super_35")
+    millimetres(
+        "sensors",
+        value_ranges::SENSOR,
+        defaults::SENSOR,
+        "super_35",
+    )
 }
 
-fn millimetres(kind: &str, range: ranges::Range<f32>, usual: f32, example: &str) -> Schema {
-    let usual = ranges::Range::new(usual, usual).lowest();
+fn millimetres(
+    kind: &str,
+    range: value_ranges::ValueRange<f32>,
+    usual: f32,
+    example: &str,
+) -> Schema {
+    let usual = value_ranges::ValueRange::new(usual, usual).lowest();
     json_schema!({
         "anyOf": [
             { "type": "number", "minimum": range.lowest(), "maximum": range.highest() },
@@ -108,7 +118,7 @@ fn millimetres(kind: &str, range: ranges::Range<f32>, usual: f32, example: &str)
 
 /// A mark of the set by name, or metres.
 pub(super) fn mark(_: &mut SchemaGenerator) -> Schema {
-    let metres = ranges::METRES;
+    let metres = value_ranges::METRES;
     json_schema!({
         "anyOf": [
             { "type": "string" },
@@ -126,7 +136,7 @@ pub(super) fn mark(_: &mut SchemaGenerator) -> Schema {
 
 /// `front`, `partner`, or degrees.
 pub(super) fn facing(_: &mut SchemaGenerator) -> Schema {
-    let turn = ranges::TURN;
+    let turn = value_ranges::TURN;
     json_schema!({
         "anyOf": [
             { "enum": ["front", "partner"] },

@@ -7,11 +7,11 @@ use super::text_or::TextOr;
 use super::values::{Entries, NamedList, OneOrMany, Scalar, ScalarOrList};
 use super::variables::escaped;
 use crate::base::{FileSpan, Spanned};
-use crate::model::Pass;
-use crate::model::camera::{Angle, Easing, MoveKind, ShotSize};
+use crate::model::RenderPass;
+use crate::model::camera::{CameraAngle, Easing, MoveKind, ShotSize};
+use crate::model::costume_condition::CostumeCondition;
 use crate::model::output::Codec;
-use crate::model::retro::{Dither, Fit};
-use crate::model::wardrobe::Condition;
+use crate::model::retro_treatment::{DitherMethod, FitMode};
 use serde::Serialize;
 
 /// A scalar.
@@ -162,17 +162,17 @@ macro_rules! named {
 }
 
 named!(
-    Angle,
+    CameraAngle,
     Codec,
     ContrastLevel,
-    Dither,
+    DitherMethod,
     Easing,
-    Fit,
+    FitMode,
     MoveKind,
     ShotSize,
     SubjectDraft,
-    Condition,
-    Pass,
+    CostumeCondition,
+    RenderPass,
     LevelDraft
 );
 

@@ -16,7 +16,7 @@ use super::state::{State, States};
 use super::work::{Attempted, Made, Workshop};
 use crate::base::{Digest, StringInterner};
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded, Sink};
-use crate::model::{Claim, Job, JobId, Peak};
+use crate::model::{Claim, Job, JobId, PeakMemory};
 use crate::plan::{Control, Plan, Planned, Reason, content, inputs_of};
 use crate::producers::{Failure, FailureClass};
 use crate::store::{History, Journal};
@@ -441,7 +441,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         id: JobId,
         made: Made,
         seconds: f64,
-        memory: Option<Peak>,
+        memory: Option<PeakMemory>,
     ) -> Result<(), ExecuteError> {
         let State::Running(digest) = *self.states.get(id) else {
             return Ok(());
@@ -460,10 +460,10 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
                 digest,
                 outputs: outputs.to_vec(),
                 provider: made.provider.clone(),
-                variety: job.work.variety().map(str::to_owned),
+                variety: job.work.variant().map(str::to_owned),
                 mode: made.mode,
                 seconds,
-                units: job.work.units(),
+                units: job.work.unit_count(),
                 memory,
                 cost: job.work.cost(seconds),
                 warnings: made.warnings.clone(),

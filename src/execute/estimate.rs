@@ -5,7 +5,7 @@ use super::ExecuteError;
 use super::dispatch::Settings;
 use super::rehearse::rehearse;
 use crate::base::Digest;
-use crate::model::{Costs, Phase};
+use crate::model::{CostTotals, Phase};
 use crate::plan::{Pace, Plan, Planned};
 use crate::store::History;
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ pub struct Estimate {
     /// Seconds until everything is done: low, middle, high.
     pub makespan: (f64, f64, f64),
     /// What that costs, where who does it has a price: low, middle, high.
-    pub costs: [Costs; 3],
+    pub costs: [CostTotals; 3],
     /// Jobs that will run.
     pub dirty: usize,
     /// Jobs that are in the store already.
@@ -76,8 +76,8 @@ pub fn estimate(
 }
 
 /// Returns what the wanted, dirty part of a plan costs: low, middle, high.
-fn costs(plan: &Plan, pace: &Pace) -> [Costs; 3] {
-    let mut costs = <[Costs; 3]>::default();
+fn costs(plan: &Plan, pace: &Pace) -> [CostTotals; 3] {
+    let mut costs = <[CostTotals; 3]>::default();
     for (_, planned) in plan.jobs().filter(|(_, planned)| runs(planned)) {
         let (low, middle, high) = pace.of(&planned.job.work);
         for (costs, seconds) in costs.iter_mut().zip([low, middle, high]) {
@@ -116,7 +116,7 @@ fn phases(plan: &Plan, pace: &Pace) -> Vec<PhaseWork> {
         let (a, b, c) = work.seconds;
         (work.seconds, work.jobs) = ((a + low, b + middle, c + high), work.jobs + 1);
         let work = &planned.job.work;
-        kinds.insert((work.producer(), work.variety()), pace.samples_of(work));
+        kinds.insert((work.producer(), work.variant()), pace.samples_of(work));
     }
     let counted = |(work, kinds): (PhaseWork, Kinds<'_>)| PhaseWork {
         samples: kinds.values().sum(),

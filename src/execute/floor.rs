@@ -10,7 +10,7 @@ use super::state::States;
 use super::work::Attempted;
 use crate::base::{CancelToken, Digest};
 use crate::event::Event;
-use crate::model::{Artefact, JobId, Peak};
+use crate::model::{Artefact, JobId, PeakMemory};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use std::time::Duration;
 pub(crate) struct Return {
     pub(crate) id: JobId,
     pub(crate) attempted: Attempted,
-    pub(crate) memory: Option<Peak>,
+    pub(crate) memory: Option<PeakMemory>,
 }
 
 /// What a worker says.

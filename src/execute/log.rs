@@ -244,13 +244,13 @@ fn quoted(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{AssetKind, Claim, Phase, Work};
+    use crate::model::{AssetKind, Claim, JobAction, Phase};
     use crate::producers::{Assignment, FailureClass, Finished, Produced};
 
     struct Nobody;
 
     impl Perform for Nobody {
-        fn provider(&self, _: &Work) -> String {
+        fn provider(&self, _: &JobAction) -> String {
             "ffmpeg 5.1".to_owned()
         }
         fn perform(&self, _: &Assignment<'_>) -> Result<Finished, Failure> {
@@ -268,7 +268,7 @@ mod tests {
         let job = Job {
             name: "export.encode/film/one".to_owned(),
             phase: Phase::Export,
-            work: Work::Import {
+            work: JobAction::Import {
                 kind: AssetKind::Model,
             },
             inputs: Vec::new(),

@@ -7,7 +7,7 @@
 //! so each is charged all that the process grew by since the run began: more than it held, never less, and marked as
 //! such. A job shorter than a period is not measured. Where there is no `/proc`, nothing is.
 
-use crate::model::{JobId, Peak};
+use crate::model::{JobId, PeakMemory};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -122,7 +122,7 @@ impl Meter {
     }
 
     /// Returns what `id` held at most, now that it ended; nothing when it was never looked at.
-    pub(super) fn end(&mut self, id: JobId) -> Option<Peak> {
+    pub(super) fn end(&mut self, id: JobId) -> Option<PeakMemory> {
         let Watched {
             began,
             most,
@@ -131,7 +131,7 @@ impl Meter {
             seen,
         } = self.watched.remove(&id)?;
         let own = most.saturating_sub(if shared { self.base } else { began });
-        seen.then_some(Peak { own, child, shared })
+        seen.then_some(PeakMemory { own, child, shared })
     }
 }
 
@@ -217,7 +217,7 @@ mod tests {
         meter.look(tick(2));
         assert_eq!(
             meter.end(JobId(3)),
-            Some(Peak {
+            Some(PeakMemory {
                 own: 100,
                 child: 101,
                 shared: false
@@ -236,7 +236,7 @@ mod tests {
         meter.look(tick(2));
         assert_eq!(
             meter.end(JobId(1)),
-            Some(Peak {
+            Some(PeakMemory {
                 own: 50,
                 child: 0,
                 shared: true

@@ -6,7 +6,7 @@
 //! meanwhile may be more urgent, and the wait is nothing to it.
 
 use super::attempt::Attempt;
-use crate::model::{Claim, JobId, Materials};
+use crate::model::{Claim, InputFiles, JobId};
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -15,7 +15,7 @@ pub(super) struct Order {
     pub(super) id: JobId,
     /// What it holds while it runs.
     pub(super) claim: Claim,
-    pub(super) materials: Materials,
+    pub(super) materials: InputFiles,
     pub(super) attempt: Arc<Attempt>,
 }
 
@@ -107,7 +107,7 @@ mod tests {
         Order {
             id: JobId(id),
             claim,
-            materials: Materials::default(),
+            materials: InputFiles::default(),
             attempt,
         }
     }

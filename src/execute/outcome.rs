@@ -2,7 +2,7 @@
 
 use crate::base::Digest;
 use crate::event::Delivered;
-use crate::model::{Artefact, JobId, Mode};
+use crate::model::{Artefact, ExecutionMode, JobId};
 use crate::plan::{Plan, Planned, Reason};
 use crate::producers::Failure;
 use crate::store::manifest::{Kept, Made};
@@ -19,7 +19,7 @@ pub struct Success {
     /// Who made it.
     pub provider: Arc<str>,
     /// How real it is.
-    pub mode: Mode,
+    pub mode: ExecutionMode,
     /// How long it took.
     pub seconds: f64,
     /// Findings that did not stop it.
@@ -111,7 +111,7 @@ impl Outcome {
 
     /// Returns what a successful job was and how it went: identity, provider, mode, seconds, warnings.
     #[must_use]
-    pub fn facts(&self, id: JobId) -> Option<(Digest, &str, Mode, f64, &[String])> {
+    pub fn facts(&self, id: JobId) -> Option<(Digest, &str, ExecutionMode, f64, &[String])> {
         match &self.results[id.index()] {
             JobResult::Made(made) | JobResult::Reused(made) => Some((
                 made.digest,

@@ -12,7 +12,7 @@ use super::state::States;
 use super::work::{Attempted, Made};
 use crate::base::{CancelToken, Digest};
 use crate::event::Event;
-use crate::model::{Artefact, JobId, Mode};
+use crate::model::{Artefact, ExecutionMode, JobId};
 use crate::plan::{Plan, Planned};
 use crate::store::History;
 use std::cmp::Reverse;
@@ -97,7 +97,7 @@ impl Floor for Rehearsal<'_> {
         let made = Made {
             outputs: Vec::new(),
             provider: String::new(),
-            mode: Mode::Simulated,
+            mode: ExecutionMode::Simulated,
             warnings: Vec::new(),
             log: None,
         };

@@ -15,7 +15,7 @@ use super::state::States;
 use super::work::Workshop;
 use crate::base::{CancelToken, Digest};
 use crate::event::{Event, Sink};
-use crate::model::{Artefact, Feed, Input, JobId, Material, Materials};
+use crate::model::{Artefact, InputFile, InputFiles, InputSource, JobId, JobInput};
 use crate::plan::Plan;
 use crate::store::Journal;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -129,12 +129,12 @@ impl<'a, 'b> Shop<'a, 'b> {
         }
     }
 
-    fn materials(&self, inputs: &[Input], states: &States) -> Materials {
-        let mut materials = Materials::default();
+    fn materials(&self, inputs: &[JobInput], states: &States) -> InputFiles {
+        let mut materials = InputFiles::default();
         for input in inputs {
             let files = match &input.from {
-                Feed::File(path) => vec![self.file_material(path)],
-                Feed::Job(need) => self.blob_materials(*need, states),
+                InputSource::File(path) => vec![self.file_material(path)],
+                InputSource::Job(need) => self.blob_materials(*need, states),
             };
             materials
                 .files
@@ -145,21 +145,21 @@ impl<'a, 'b> Shop<'a, 'b> {
         materials
     }
 
-    fn file_material(&self, path: &Path) -> Material {
+    fn file_material(&self, path: &Path) -> InputFile {
         let name = path
             .file_name()
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        Material {
+        InputFile {
             name,
             path: self.workshop.root.join(path),
         }
     }
 
-    fn blob_materials(&self, need: JobId, states: &States) -> Vec<Material> {
+    fn blob_materials(&self, need: JobId, states: &States) -> Vec<InputFile> {
         let outputs = states.outputs(need).map(AsRef::as_ref).unwrap_or_default();
-        let material = |artefact: &Artefact| Material {
+        let material = |artefact: &Artefact| InputFile {
             name: artefact.name.clone(),
             path: self.workshop.blobs.path(&artefact.digest),
         };

@@ -5,7 +5,7 @@ use super::attempt::Attempt;
 use super::clocks::{Clocks, Limits};
 use super::meter::{Desk, Meter};
 use super::work::{Attempted, Workshop};
-use crate::model::{Job, JobId, Materials, Peak};
+use crate::model::{InputFiles, Job, JobId, PeakMemory};
 use crate::producers::{Failure, FailureClass};
 use crossbeam_channel::{RecvTimeoutError, bounded};
 use std::path::Path;
@@ -23,12 +23,12 @@ const ALONE: JobId = JobId(0);
 pub fn single(
     workshop: &Workshop<'_>,
     job: &Job,
-    materials: &Materials,
+    materials: &InputFiles,
     number: u32,
     limits: Limits,
     processes: &Path,
     progress: &(dyn Fn(usize, usize) + Sync),
-) -> (Attempted, Option<Peak>) {
+) -> (Attempted, Option<PeakMemory>) {
     let attempt = Arc::new(Attempt::new(
         number,
         workshop.cancel.child_token(),

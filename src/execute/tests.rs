@@ -3,7 +3,9 @@
 use super::*;
 use crate::base::{CancelToken, Clock};
 use crate::event::{Event, JobStarted, JobSucceeded, Sink};
-use crate::model::{AssetKind, Claim, Feed, Input, Job, JobId, Mode, Phase, Slot, Work};
+use crate::model::{
+    AssetKind, Claim, ExecutionMode, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase,
+};
 use crate::plan::{Pace, Plan, Selection, World, plan};
 use crate::process::Secrets;
 use crate::producers::{Assignment, Failure, FailureClass, Finished, Perform, Produced};
@@ -49,7 +51,7 @@ impl Perform for Troupe {
     fn perform(&self, assignment: &Assignment<'_>) -> Result<Finished, Failure> {
         let name = assignment
             .materials
-            .one(&Slot::new("file"))
+            .single_file(&InputSlot::new("file"))
             .unwrap()
             .name
             .clone();
@@ -77,14 +79,14 @@ impl Perform for Troupe {
                 Ok(Finished {
                     outputs,
                     provider: "troupe".into(),
-                    mode: Mode::Simulated,
+                    mode: ExecutionMode::Simulated,
                     warnings: Vec::new(),
                 })
             }
         }
     }
 
-    fn provider(&self, _: &Work) -> String {
+    fn provider(&self, _: &JobAction) -> String {
         "troupe".to_owned()
     }
 
@@ -116,18 +118,18 @@ impl Sink for Log {
 
 /// Jobs by name, each with the jobs that it needs.
 fn jobs(wanted: &[(&str, &[u32])]) -> Vec<Job> {
-    let file = |name: &str| Input {
-        slot: Slot::new("file"),
-        from: Feed::File(PathBuf::from(name)),
+    let file = |name: &str| JobInput {
+        slot: InputSlot::new("file"),
+        from: InputSource::File(PathBuf::from(name)),
     };
-    let need = |id: &u32| Input {
-        slot: Slot::new("need"),
-        from: Feed::Job(JobId(*id)),
+    let need = |id: &u32| JobInput {
+        slot: InputSlot::new("need"),
+        from: InputSource::Job(JobId(*id)),
     };
     let job = |(name, needs): &(&str, &[u32])| Job {
         name: (*name).to_owned(),
         phase: Phase::Prepare,
-        work: Work::Import {
+        work: JobAction::Import {
             kind: AssetKind::Model,
         },
         inputs: std::iter::once(file(name))

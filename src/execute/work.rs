@@ -3,7 +3,7 @@
 use super::attempt::Attempt;
 use super::log::{Log, LogFacts, Subject};
 use crate::base::{CancelToken, Clock};
-use crate::model::{Artefact, Feed, Job, JobId, Materials, Mode};
+use crate::model::{Artefact, ExecutionMode, InputFiles, InputSource, Job, JobId};
 use crate::process::{Ear, Ending, Keeper, Watch};
 use crate::producers::{Assignment, Failure, FailureClass, Finished, Perform};
 use crate::store::{Blobs, Layout, Snapshot};
@@ -48,7 +48,7 @@ pub struct Made {
     /// Who made them.
     pub provider: String,
     /// How real they are.
-    pub mode: Mode,
+    pub mode: ExecutionMode,
     /// Findings that did not stop the work.
     pub warnings: Vec<String>,
     /// The log of the attempt, if there was anything to write, relative to the store's folder.
@@ -69,7 +69,7 @@ impl Workshop<'_> {
         &self,
         id: JobId,
         job: &Job,
-        materials: &Materials,
+        materials: &InputFiles,
         attempt: &Attempt,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Attempted {
@@ -199,7 +199,7 @@ impl Workshop<'_> {
 
     fn inputs_unchanged(&self, job: &Job) -> Result<(), Failure> {
         let changed = job.inputs.iter().find_map(|input| match &input.from {
-            Feed::File(path) if !self.snapshot.still_holds(self.layout, self.root, path) => {
+            InputSource::File(path) if !self.snapshot.still_holds(self.layout, self.root, path) => {
                 Some(path)
             }
             _ => None,

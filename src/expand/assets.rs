@@ -2,8 +2,8 @@
 
 use super::{Book, Sidecars, job};
 use crate::base::FileSpan;
-use crate::model::production::{Asset, Location};
-use crate::model::{AssetKind, Feed, Input, Phase, Production, Slot, Work};
+use crate::model::production::{AssetRef, Location};
+use crate::model::{AssetKind, InputSlot, InputSource, JobAction, JobInput, Phase, Production};
 use std::path::{Path, PathBuf};
 
 /// Returns every asset that some work uses, each once, in document order, with where it is first named.
@@ -25,7 +25,7 @@ pub(super) fn used(production: &Production) -> Vec<(PathBuf, FileSpan)> {
         .iter()
         .filter_map(|prop| prop.model.as_ref());
     let mut used: Vec<(PathBuf, FileSpan)> = Vec::new();
-    for Asset { path, origin } in characters.chain(locations).chain(props) {
+    for AssetRef { path, origin } in characters.chain(locations).chain(props) {
         if !used.iter().any(|(known, _)| known == path) {
             used.push((path.clone(), *origin));
         }
@@ -34,7 +34,10 @@ pub(super) fn used(production: &Production) -> Vec<(PathBuf, FileSpan)> {
 }
 
 /// Returns what the renderers of this production draw a location from.
-fn places<'a>(production: &Production, location: &'a Location) -> impl Iterator<Item = &'a Asset> {
+fn places<'a>(
+    production: &Production,
+    location: &'a Location,
+) -> impl Iterator<Item = &'a AssetRef> {
     let drawn = |is_blender| {
         let someone = production.renderers().any(|renderer| {
             renderer
@@ -52,7 +55,7 @@ fn places<'a>(production: &Production, location: &'a Location) -> impl Iterator<
 
 /// Returns what a location's set is for Blender, or for others: Blender opens a custom setup, and for everyone else a set
 /// beside it takes its place.
-pub(super) fn set(location: &Location, is_blender: bool) -> Option<&Asset> {
+pub(super) fn set(location: &Location, is_blender: bool) -> Option<&AssetRef> {
     let (set, setup) = (location.set.as_ref(), location.custom_setup.as_ref());
     if is_blender {
         setup.or(set)
@@ -80,12 +83,12 @@ impl Book<'_> {
             let mut import = job(
                 name,
                 Phase::Prepare,
-                Work::Import { kind: kind(&path) },
+                JobAction::Import { kind: kind(&path) },
                 origin,
             );
-            import.inputs.push(Input {
-                slot: Slot::new("file"),
-                from: Feed::File(path.clone()),
+            import.inputs.push(JobInput {
+                slot: InputSlot::new("file"),
+                from: InputSource::File(path.clone()),
             });
             let beside = sidecars
                 .get(&path)
@@ -93,9 +96,9 @@ impl Book<'_> {
                 .flatten()
                 .filter(|file| **file != path)
                 .enumerate();
-            let input = |(at, file): (usize, &PathBuf)| Input {
-                slot: Slot::new(format!("beside.{at}")),
-                from: Feed::File(file.clone()),
+            let input = |(at, file): (usize, &PathBuf)| JobInput {
+                slot: InputSlot::new(format!("beside.{at}")),
+                from: InputSource::File(file.clone()),
             };
             import.inputs.extend(beside.map(input));
             let id = self.add(import);

@@ -2,10 +2,12 @@
 
 use super::staging::{STUDIO, STUDIO_GROUND, STUDIO_KEY};
 use super::{Book, add_files, from_job, job};
-use crate::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
-use crate::model::production::{Asset, Character};
-use crate::model::staging::{Facing, Mark, Performer, Slot, Staging, Subject};
-use crate::model::{Phase, Size, Work};
+use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
+use crate::model::production::{AssetRef, Character};
+use crate::model::shot_staging::{
+    FacingDirection, FramingSubject, InputSlot, ShotStaging, StageMark, StagedPerformer,
+};
+use crate::model::{JobAction, Phase, PixelSize};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -20,12 +22,12 @@ const VIEWS: [(&str, f32); 6] = [
 ];
 
 /// The largest view of a reference sheet.
-const LARGEST_VIEW: Size = Size::new(480, 720);
+const LARGEST_VIEW: PixelSize = PixelSize::new(480, 720);
 
 /// Returns the size of one view: as tall as a rendered frame and a third, two thirds as wide, up to [`LARGEST_VIEW`].
-fn view_size(frame: Size) -> Size {
+fn view_size(frame: PixelSize) -> PixelSize {
     let height = (frame.height.saturating_mul(4) / 3).clamp(48, LARGEST_VIEW.height) / 6 * 6;
-    Size::new(height * 2 / 3, height)
+    PixelSize::new(height * 2 / 3, height)
 }
 
 impl Book<'_> {
@@ -37,13 +39,13 @@ impl Book<'_> {
         }
     }
 
-    fn sheet(&mut self, character: &Character, costume: &str, model: &Asset) {
+    fn sheet(&mut self, character: &Character, costume: &str, model: &AssetRef) {
         let Some(import) = self.import_of(&model.path) else {
             return;
         };
         let render = &self.production.render;
         let engine = self.engine(None, &character.description);
-        let work = Work::Sheet {
+        let work = JobAction::Sheet {
             noisy: self.noisy(&engine),
             engine,
             staging: Arc::new(portrait(self.production.render.sensor_width)),
@@ -71,7 +73,7 @@ impl Book<'_> {
             let render = &self.production.render;
             let (staging, samples) = (staged.staging, render.samples.clamp(4, 64));
             let noisy = self.noisy(&engine);
-            let work = Work::Plate {
+            let work = JobAction::Plate {
                 engine,
                 staging,
                 size: render.size,
@@ -88,7 +90,7 @@ impl Book<'_> {
 }
 
 /// Returns each costume with its model; models that serve several costumes are drawn once.
-fn models(character: &Character) -> Vec<(String, &Asset)> {
+fn models(character: &Character) -> Vec<(String, &AssetRef)> {
     let worn = character
         .costumes
         .iter()
@@ -97,7 +99,7 @@ fn models(character: &Character) -> Vec<(String, &Asset)> {
         .model
         .iter()
         .map(|model| ("default".to_owned(), model));
-    let mut drawn: Vec<(String, &Asset)> = Vec::new();
+    let mut drawn: Vec<(String, &AssetRef)> = Vec::new();
     let mut paths: Vec<&PathBuf> = Vec::new();
     for (costume, model) in worn.chain(plain) {
         if !paths.contains(&&model.path) {
@@ -114,24 +116,24 @@ fn models(character: &Character) -> Vec<(String, &Asset)> {
     drawn
 }
 
-fn portrait(sensor_width: f32) -> Staging {
-    let performer = Performer {
-        model: Slot::new("cast.0"),
-        mark: Mark {
+fn portrait(sensor_width: f32) -> ShotStaging {
+    let performer = StagedPerformer {
+        model: InputSlot::new("cast.0"),
+        mark: StageMark {
             node: None,
             position: [0.0; 3],
         },
-        facing: Facing::Front,
+        facing: FacingDirection::Front,
         clip: "idle".to_owned(),
         clip_start: 0.0,
         travel_speed: 0.0,
     };
-    Staging {
+    ShotStaging {
         set: None,
         opened: false,
         cast: vec![performer],
         props: Vec::new(),
-        subject: Subject::Performer(0),
+        subject: FramingSubject::Performer(0),
         environment: STUDIO,
         key: Some(STUDIO_KEY),
         ground: Some(STUDIO_GROUND),
@@ -146,14 +148,14 @@ fn wide(sensor_width: f32) -> Camera {
 }
 
 fn camera(size: ShotSize, lens_mm: f32, sensor_width: f32) -> Camera {
-    let travel = Move {
+    let travel = CameraMove {
         kind: MoveKind::Static,
         amount: 0.0,
         easing: Easing::Linear,
     };
     Camera {
         size,
-        angle: Angle::Eye,
+        angle: CameraAngle::Eye,
         azimuth: 0.0,
         lens_mm,
         sensor_width,

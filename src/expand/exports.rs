@@ -3,7 +3,7 @@
 use super::shots::Chunks;
 use super::{Book, from_job, job};
 use crate::model::production::Output;
-use crate::model::{JobId, Phase, Work};
+use crate::model::{JobAction, JobId, Phase};
 
 /// The joined deliverable of one output, and how many frames it has.
 pub(super) struct Film {
@@ -28,14 +28,14 @@ impl Book<'_> {
         let mut before = 0;
         for (shot, chunks) in self.production.shots.iter().zip(graded) {
             let source_frames = shot.frames.len();
-            let first = output.format.rate.resampled(before, rate);
+            let first = output.format.rate.resampled_count(before, rate);
             before += source_frames;
-            let count = output.format.rate.resampled(before, rate) - first;
+            let count = output.format.rate.resampled_count(before, rate) - first;
             if count == 0 {
                 continue;
             }
             let format = output.format.clone();
-            let work = Work::Encode {
+            let work = JobAction::Encode {
                 format,
                 source_rate: rate,
                 source_frames,
@@ -51,7 +51,7 @@ impl Book<'_> {
             encode.output = Some(output.name.value.clone());
             segments.push(self.add(encode));
         }
-        let count = output.format.rate.resampled(before, rate);
+        let count = output.format.rate.resampled_count(before, rate);
         Film {
             stitch: self.stitch(output, &segments, count),
             count,
@@ -60,7 +60,7 @@ impl Book<'_> {
 
     fn stitch(&mut self, output: &Output, segments: &[JobId], count: usize) -> JobId {
         let name = format!("export.stitch/{}", output.name.value);
-        let work = Work::Stitch {
+        let work = JobAction::Stitch {
             format: output.format.clone(),
             count,
         };
@@ -74,7 +74,7 @@ impl Book<'_> {
     pub(super) fn verify(&mut self, films: &[Film]) {
         for (output, film) in self.production.outputs.iter().zip(films) {
             let name = format!("finalize.verify/{}", output.name.value);
-            let work = Work::Verify {
+            let work = JobAction::Verify {
                 format: output.format.clone(),
                 count: film.count,
             };

@@ -9,8 +9,10 @@ mod exports;
 mod shots;
 mod staging;
 
-use crate::model::production::Renderer;
-use crate::model::{Engine, Feed, Input, Job, JobId, Phase, Production, Provider, Slot, Work};
+use crate::model::production::RendererRef;
+use crate::model::{
+    Engine, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase, Production, Provider,
+};
 use crate::validate::Checked;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -77,7 +79,7 @@ impl Book<'_> {
     }
 
     /// Returns who draws a shot that names this renderer, or none.
-    fn drawer<'r>(&'r self, own: Option<&'r Renderer>) -> &'r Engine {
+    fn drawer<'r>(&'r self, own: Option<&'r RendererRef>) -> &'r Engine {
         let named = own.unwrap_or(&self.production.render.engine);
         named
             .engine
@@ -86,9 +88,9 @@ impl Book<'_> {
     }
 
     /// Returns who draws what is described so: a command that asks for the words is told them.
-    fn engine(&self, own: Option<&Renderer>, description: &str) -> Engine {
+    fn engine(&self, own: Option<&RendererRef>, description: &str) -> Engine {
         match self.drawer(own).clone() {
-            Engine::Command(provider) if provider.asks_for("description") => {
+            Engine::Command(provider) if provider.uses_placeholder("description") => {
                 let description = Some(description.to_owned());
                 Engine::Command(Arc::new(Provider {
                     description,
@@ -115,24 +117,24 @@ fn add_files(job: &mut Job) {
     let Some(Engine::Command(provider)) = job.work.engine() else {
         return;
     };
-    let file = |(name, path): (&String, &PathBuf)| Input {
-        slot: Slot::new(format!("file.{name}")),
-        from: Feed::File(path.clone()),
+    let file = |(name, path): (&String, &PathBuf)| JobInput {
+        slot: InputSlot::new(format!("file.{name}")),
+        from: InputSource::File(path.clone()),
     };
-    let files: Vec<Input> = provider.files.iter().map(file).collect();
+    let files: Vec<JobInput> = provider.files.iter().map(file).collect();
     job.inputs.extend(files);
 }
 
 /// Returns an input that takes all outputs of `job`.
-fn from_job(slot: impl Into<String>, job: JobId) -> Input {
-    Input {
-        slot: Slot::new(slot),
-        from: Feed::Job(job),
+fn from_job(slot: impl Into<String>, job: JobId) -> JobInput {
+    JobInput {
+        slot: InputSlot::new(slot),
+        from: InputSource::Job(job),
     }
 }
 
 /// Returns a job of this phase with nothing optional set.
-fn job(name: String, phase: Phase, work: Work, origin: crate::base::FileSpan) -> Job {
+fn job(name: String, phase: Phase, work: JobAction, origin: crate::base::FileSpan) -> Job {
     let claim = claims::of(&work);
     Job {
         name,
@@ -148,20 +150,24 @@ fn job(name: String, phase: Phase, work: Work, origin: crate::base::FileSpan) ->
 
 /// What each kind of work holds while it runs.
 mod claims {
-    use crate::model::{AssetKind, Claim, Engine, Work};
+    use crate::model::{AssetKind, Claim, Engine, JobAction};
 
     /// Memory is a guess that gives way to what was measured; see `plan`.
-    pub(super) fn of(work: &Work) -> Claim {
+    pub(super) fn of(work: &JobAction) -> Claim {
         let (gpu, memory) = match work {
             // Cycles draws on the processor, and a command on what it has.
             work if matches!(work.engine(), Some(Engine::Cycles | Engine::Command(_))) => (0, 1536),
-            Work::Import {
+            JobAction::Import {
                 kind: AssetKind::Blend,
             } => (0, 1024),
-            Work::Import { .. } => (0, 256),
-            Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } => (1000, 1024),
-            Work::Grade { .. } => (0, 512),
-            Work::Encode { .. } | Work::Stitch { .. } | Work::Verify { .. } => (0, 768),
+            JobAction::Import { .. } => (0, 256),
+            JobAction::Sheet { .. } | JobAction::Plate { .. } | JobAction::Render { .. } => {
+                (1000, 1024)
+            }
+            JobAction::Grade { .. } => (0, 512),
+            JobAction::Encode { .. } | JobAction::Stitch { .. } | JobAction::Verify { .. } => {
+                (0, 768)
+            }
         };
         let provider = match work.engine() {
             Some(Engine::Command(provider)) => Some(provider),

@@ -1,11 +1,11 @@
 //! Phases `shots` and `post_process`: every frame rendered in chunks, every chunk graded.
 
 use super::{Book, add_files, from_job, job};
-use crate::model::{Frames, JobId, Pass, Phase, Work};
+use crate::model::{FrameList, JobAction, JobId, Phase, RenderPass};
 use std::sync::Arc;
 
 /// The chunks of one shot: the job that makes each, and its frames.
-pub(super) type Chunks = Vec<(JobId, Frames)>;
+pub(super) type Chunks = Vec<(JobId, FrameList)>;
 
 impl Book<'_> {
     /// Adds the render jobs; returns each shot's chunks in order.
@@ -19,17 +19,17 @@ impl Book<'_> {
         let render = &self.production.render;
         let engine = self.engine(shot.engine.as_ref(), &shot.description);
         let of = Arc::new(shot.frames.clone());
-        let passes: Arc<[Pass]> = shot.passes.iter().map(|pass| pass.value).collect();
+        let passes: Arc<[RenderPass]> = shot.passes.iter().map(|pass| pass.value).collect();
         let chunks = shot.frames.chunks(render.chunk).into_iter();
         chunks
             .map(|frames| {
                 let engine = engine.clone();
-                let work = Work::Render {
+                let work = JobAction::Render {
                     noisy: self.noisy(&engine),
                     engine,
                     staging: Arc::clone(&staged.staging),
                     frames: frames.clone(),
-                    of: Arc::clone(&of),
+                    shot_frames: Arc::clone(&of),
                     rate: render.rate,
                     size: render.size,
                     samples: render.samples,
@@ -54,7 +54,7 @@ impl Book<'_> {
                 chunks
                     .iter()
                     .map(|(render, frames)| {
-                        let work = Work::Grade {
+                        let work = JobAction::Grade {
                             grade: Arc::clone(&grade),
                             frames: frames.clone(),
                         };

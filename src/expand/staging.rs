@@ -1,16 +1,17 @@
 //! What stands before the camera of one shot, and the jobs whose outputs it is made of.
 
 use super::{Book, assets, from_job};
-use crate::model::Input;
+use crate::model::JobInput;
 use crate::model::production::{Location, Shot, ShotSubject};
-use crate::model::staging::{
-    Environment, Ground, KeyLight, Performer, Prop, Slot, Staging, Subject,
+use crate::model::shot_staging::{
+    FramingSubject, GroundMaterial, InputSlot, KeyLight, SceneEnvironment, ShotStaging,
+    StagedPerformer, StagedProp,
 };
 use std::path::Path;
 use std::sync::Arc;
 
 /// The plain studio of shots without a location, and of reference sheets.
-pub(super) const STUDIO: Environment = Environment::Studio {
+pub(super) const STUDIO: SceneEnvironment = SceneEnvironment::Studio {
     backdrop: [0.30, 0.31, 0.33],
     top: [1.1, 1.1, 1.15],
     side: [0.55, 0.55, 0.58],
@@ -22,15 +23,15 @@ pub(super) const STUDIO_KEY: KeyLight = KeyLight {
     intensity: 2.2,
     softness: 9.0,
 };
-pub(super) const STUDIO_GROUND: Ground = Ground {
+pub(super) const STUDIO_GROUND: GroundMaterial = GroundMaterial {
     colour: [0.30, 0.31, 0.33],
     roughness: 0.85,
 };
 
 /// A staging with the inputs that fill its slots.
 pub(super) struct Staged {
-    pub(super) staging: Arc<Staging>,
-    pub(super) inputs: Vec<Input>,
+    pub(super) staging: Arc<ShotStaging>,
+    pub(super) inputs: Vec<JobInput>,
 }
 
 impl Book<'_> {
@@ -52,7 +53,7 @@ impl Book<'_> {
         }
         let cast = self.cast(shot, &mut place);
         let props = self.props(shot, &mut place);
-        let staging = Staging {
+        let staging = ShotStaging {
             set,
             opened: location.is_some_and(|location| is_opened(location, is_blender)),
             subject: subject(shot, &cast, &props),
@@ -84,12 +85,12 @@ impl Book<'_> {
         if let Some(hdri) = &location.hdri {
             place("hdri", &hdri.path);
         }
-        let staging = Staging {
+        let staging = ShotStaging {
             set,
             opened: is_opened(location, is_blender),
             cast: Vec::new(),
             props: Vec::new(),
-            subject: Subject::Place,
+            subject: FramingSubject::Place,
             environment: location.environment.clone(),
             key: location.key,
             ground: location.ground,
@@ -104,21 +105,21 @@ impl Book<'_> {
     }
 
     /// Fills `slot` from the import of `path`.
-    fn fill(&self, inputs: &mut Vec<Input>, slot: String, path: &Path) -> Option<Slot> {
+    fn fill(&self, inputs: &mut Vec<JobInput>, slot: String, path: &Path) -> Option<InputSlot> {
         let import = self.import_of(path)?;
         inputs.push(from_job(slot.clone(), import));
-        Some(Slot(slot))
+        Some(InputSlot(slot))
     }
 
     fn cast(
         &self,
         shot: &Shot,
-        place: &mut dyn FnMut(String, &Path) -> Option<Slot>,
-    ) -> Vec<Performer> {
-        let role = |(at, role): (usize, &crate::model::production::Role)| {
+        place: &mut dyn FnMut(String, &Path) -> Option<InputSlot>,
+    ) -> Vec<StagedPerformer> {
+        let role = |(at, role): (usize, &crate::model::production::CastRole)| {
             let character = &self.production.characters[role.character.index?];
             let model = character.model_in(shot.scene.value)?;
-            Some(Performer {
+            Some(StagedPerformer {
                 model: place(format!("cast.{at}"), &model.path)?,
                 mark: role.mark.clone(),
                 facing: role.facing,
@@ -133,12 +134,12 @@ impl Book<'_> {
     fn props(
         &self,
         shot: &Shot,
-        place: &mut dyn FnMut(String, &Path) -> Option<Slot>,
-    ) -> Vec<Prop> {
+        place: &mut dyn FnMut(String, &Path) -> Option<InputSlot>,
+    ) -> Vec<StagedProp> {
         let role = |(at, role): (usize, &crate::model::production::PropRole)| {
             let prop = &self.production.props[role.prop.index?];
             let model = place(format!("prop.{at}"), &prop.model.as_ref()?.path)?;
-            Some(Prop {
+            Some(StagedProp {
                 model,
                 mark: role.mark.clone(),
             })
@@ -158,12 +159,12 @@ fn stagger(at: usize) -> f32 {
     at as f32 * 0.73
 }
 
-fn subject(shot: &Shot, cast: &[Performer], props: &[Prop]) -> Subject {
+fn subject(shot: &Shot, cast: &[StagedPerformer], props: &[StagedProp]) -> FramingSubject {
     match shot.subject {
-        ShotSubject::Character if !cast.is_empty() => Subject::Performer(0),
-        ShotSubject::Everyone if cast.len() == 1 => Subject::Performer(0),
-        ShotSubject::Everyone if !cast.is_empty() => Subject::Everyone,
-        ShotSubject::Prop if !props.is_empty() => Subject::Prop(0),
-        _ => Subject::Place,
+        ShotSubject::Character if !cast.is_empty() => FramingSubject::Performer(0),
+        ShotSubject::Everyone if cast.len() == 1 => FramingSubject::Performer(0),
+        ShotSubject::Everyone if !cast.is_empty() => FramingSubject::Everyone,
+        ShotSubject::Prop if !props.is_empty() => FramingSubject::Prop(0),
+        _ => FramingSubject::Place,
     }
 }

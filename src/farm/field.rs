@@ -12,7 +12,7 @@ use super::tasks::TaskId;
 use crate::base::Digest;
 use crate::event::{Event, JobStarted, Sink};
 use crate::execute::{Attempted, ExecuteError, Made, Return, Word};
-use crate::model::{Claim, JobId, Peak};
+use crate::model::{Claim, JobId, PeakMemory};
 use crate::producers::{Failure, FailureClass};
 use crate::store::Journal;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -246,7 +246,7 @@ impl<'a, 'b, 'p> Field<'a, 'b, 'p> {
         awaited: &Awaited,
         result: Result<Made, Failure>,
         seconds: f64,
-        memory: Option<Peak>,
+        memory: Option<PeakMemory>,
     ) {
         self.tell_start(awaited);
         let id = awaited.job;

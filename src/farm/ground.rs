@@ -2,7 +2,7 @@
 //! that does not see the store can only say so after it has waited for the store to appear.
 
 use super::manifest::FarmError;
-use crate::model::farm::{Engine, Farm};
+use crate::model::farm_profile::{FarmProfile, SchedulerKind};
 use std::path::{Path, PathBuf};
 
 /// Kinds of file systems that are one machine's own.
@@ -31,7 +31,7 @@ impl Ground<'_> {
     ///
     /// # Errors
     /// Fails when the profile says which folders they see, and it is in none of them.
-    pub fn look(&self, farm: &Farm) -> Result<Vec<String>, FarmError> {
+    pub fn look(&self, farm: &FarmProfile) -> Result<Vec<String>, FarmError> {
         let shared = |path: &Path| farm.shared_roots.iter().any(|root| path.starts_with(root));
         let places = [("production", self.root), ("store", self.store)];
         if let Some((what, path)) = places
@@ -60,10 +60,10 @@ impl Ground<'_> {
     }
 
     /// Returns that the store is on a disk that only this machine has.
-    fn own(&self, farm: &Farm) -> Option<String> {
+    fn own(&self, farm: &FarmProfile) -> Option<String> {
         // The local runner works here.
         let kind = kind_of(self.mounts, self.store)
-            .filter(|kind| farm.engine == Engine::Slurm && OWN.contains(kind))?;
+            .filter(|kind| farm.engine == SchedulerKind::Slurm && OWN.contains(kind))?;
         Some(format!(
             "the store {} is on a disk of this machine alone ({kind}): machines of the farm will not see it. If they do, say so \
              with `shared_roots` in the farm's profile",
@@ -72,11 +72,11 @@ impl Ground<'_> {
     }
 
     /// Returns that paths are longer than machines with Windows can open.
-    fn long(&self, farm: &Farm) -> Option<String> {
+    fn long(&self, farm: &FarmProfile) -> Option<String> {
         let length = |path: &Path, more: usize| path.as_os_str().len() + 1 + more;
         let longest = length(self.root, self.longest).max(length(self.store, WITHIN));
         // Slurm has no machines with Windows.
-        (farm.engine == Engine::Openjd && longest > LONGEST).then(|| {
+        (farm.engine == SchedulerKind::Openjd && longest > LONGEST).then(|| {
             format!("paths of this run are up to {longest} characters long; machines with Windows open none beyond 259")
         })
     }
@@ -109,7 +109,7 @@ mod tests {
 24 22 0:21 / /mnt/our\\040films rw - nfs4 server:/films rw
 ";
 
-    fn farm(engine: &str, shared: &[&str]) -> Farm {
+    fn farm(engine: &str, shared: &[&str]) -> FarmProfile {
         serde_json::from_value(serde_json::json!({
             "name": "night", "engine": engine, "licences": {}, "slots": 1, "poll": { "secs": 1, "nanos": 0 },
             "lag": { "secs": 1, "nanos": 0 }, "mixed_hosts": false, "setup": [], "options": [], "path_map": [],
@@ -118,7 +118,7 @@ mod tests {
         .unwrap()
     }
 
-    fn look(root: &str, store: &str, farm: &Farm) -> Result<Vec<String>, FarmError> {
+    fn look(root: &str, store: &str, farm: &FarmProfile) -> Result<Vec<String>, FarmError> {
         Ground {
             root: Path::new(root),
             store: Path::new(store),

@@ -2,7 +2,7 @@
 
 use super::tasks::TaskId;
 use crate::execute::{Limits, Retries};
-use crate::model::farm::Farm;
+use crate::model::farm_profile::FarmProfile;
 use crate::model::{Claim, Phase};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -34,7 +34,7 @@ pub struct Header {
     /// The store's folder on that machine.
     pub store: PathBuf,
     /// The farm, as its profile was then: whoever comes back needs neither the profile nor the document.
-    pub farm: Farm,
+    pub farm: FarmProfile,
     /// Whether it was written out as a bundle, for someone else to submit.
     #[serde(default)]
     pub exported: bool,

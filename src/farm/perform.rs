@@ -11,7 +11,7 @@ use super::result::{TaskResult, Verdict};
 use super::tasks::TaskId;
 use crate::base::{CancelToken, Clock, Digest};
 use crate::execute::{LogFacts, Workshop, single};
-use crate::model::{Artefact, Material, Materials, Slot};
+use crate::model::{Artefact, InputFile, InputFiles, InputSlot};
 use crate::plan::content;
 use crate::process::{Keeper, Secrets};
 use crate::producers::{Failure, FailureClass, Perform};
@@ -58,7 +58,7 @@ pub enum Performed {
 
 /// What a task begins with.
 struct Ready {
-    materials: Materials,
+    materials: InputFiles,
     snapshot: Snapshot,
     digest: Digest,
 }
@@ -287,7 +287,8 @@ impl Station<'_> {
     fn gather(&self, record: &Record) -> Result<Ready, Verdict> {
         let snapshot = self.snapshot(record)?;
         let mut listing = Listing::new(&self.manifest.folder);
-        let (mut materials, mut contents) = (Materials::default(), Vec::<(&Slot, Digest)>::new());
+        let (mut materials, mut contents) =
+            (InputFiles::default(), Vec::<(&InputSlot, Digest)>::new());
         for input in &record.inputs {
             let (files, digest) = match &input.from {
                 Source::File { path, digest } => (vec![self.file(path)], *digest),
@@ -312,13 +313,13 @@ impl Station<'_> {
         })
     }
 
-    fn file(&self, path: &Path) -> Material {
+    fn file(&self, path: &Path) -> InputFile {
         let name = path
             .file_name()
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        Material {
+        InputFile {
             name,
             path: self.root.join(path),
         }
@@ -353,7 +354,7 @@ impl Station<'_> {
     }
 
     /// Returns where files of the store lie, once all of them can be seen in full.
-    fn blobs_of(&self, outputs: &[Artefact]) -> Result<Vec<Material>, Verdict> {
+    fn blobs_of(&self, outputs: &[Artefact]) -> Result<Vec<InputFile>, Verdict> {
         let layout = &self.manifest.folder.layout;
         let is_there = |path: &Path, size: u64| {
             // Listing makes a network file system forget that the file was not there.
@@ -374,7 +375,7 @@ impl Station<'_> {
                     self.waited()
                 ))
             })?;
-            Ok(Material {
+            Ok(InputFile {
                 name: output.name.clone(),
                 path,
             })

@@ -3,7 +3,7 @@
 use crate::base::{Diagnostic, FileSpan, Spanned};
 use crate::document::Entries;
 use crate::document::farm::{Count, FarmDraft, Lapse, NodesDraft};
-use crate::model::farm::{Farm, Nodes};
+use crate::model::farm_profile::{FarmProfile, NodeCapabilities};
 use std::time::Duration;
 
 /// Tasks at a time when the profile does not say.
@@ -17,7 +17,11 @@ const LAG: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 /// Fails with a finding when the profile names no engine.
-pub fn farm(name: &str, draft: &FarmDraft, named: FileSpan) -> Result<Farm, Box<Diagnostic>> {
+pub fn farm(
+    name: &str,
+    draft: &FarmDraft,
+    named: FileSpan,
+) -> Result<FarmProfile, Box<Diagnostic>> {
     let Some(engine) = draft.engine.as_ref().map(|engine| engine.value) else {
         let message = format!("the farm `{name}` names no engine");
         let finding = Diagnostic::error("production::farm::no_engine", named, message);
@@ -35,7 +39,7 @@ pub fn farm(name: &str, draft: &FarmDraft, named: FileSpan) -> Result<Farm, Box<
             .map(|line| line.value.clone())
             .collect()
     };
-    Ok(Farm {
+    Ok(FarmProfile {
         name: name.to_owned(),
         engine,
         partition: text(&draft.partition),
@@ -59,7 +63,7 @@ pub fn farm(name: &str, draft: &FarmDraft, named: FileSpan) -> Result<Farm, Box<
     })
 }
 
-fn nodes(draft: &NodesDraft) -> Nodes {
+fn nodes(draft: &NodesDraft) -> NodeCapabilities {
     let NodesDraft {
         adapter,
         ffmpeg,
@@ -67,7 +71,7 @@ fn nodes(draft: &NodesDraft) -> Nodes {
         cycles_device,
         programs,
     } = draft;
-    Nodes {
+    NodeCapabilities {
         adapter: text(adapter),
         ffmpeg: text(ffmpeg),
         blender: text(blender),

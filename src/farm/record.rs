@@ -2,7 +2,9 @@
 
 use super::tasks::{TaskId, Tasks};
 use crate::base::{Digest, FileId, FileSpan};
-use crate::model::{Artefact, Claim, Feed, Input, Job, JobId, Phase, Price, Slot, Work};
+use crate::model::{
+    Artefact, Claim, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase, ProviderPrice,
+};
 use crate::plan::{Control, Identity, Plan, Planned};
 use crate::store::{History, Snapshot};
 use serde::{Deserialize, Serialize};
@@ -24,14 +26,14 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
     /// What it does; what it must have made follows from it.
-    pub work: Work,
+    pub work: JobAction,
     /// What it needs, in order.
     pub inputs: Vec<TaskInput>,
     /// Who it was planned for, with version.
     pub provider: String,
     /// What they ask for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub price: Option<Price>,
+    pub price: Option<ProviderPrice>,
     /// Its identity before its inputs are known; the provider is part of it.
     pub identity: Identity,
     /// What it holds while it runs.
@@ -45,7 +47,7 @@ pub struct Record {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskInput {
     /// What the job calls it.
-    pub slot: Slot,
+    pub slot: InputSlot,
     /// Where it comes from.
     pub from: Source,
 }
@@ -91,7 +93,7 @@ impl Clerk<'_> {
             provider,
             ..
         } = self.plan.job(self.tasks.job(task));
-        let input = |(slot, feed): (&Slot, &Feed)| {
+        let input = |(slot, feed): (&InputSlot, &InputSource)| {
             Some(TaskInput {
                 slot: slot.clone(),
                 from: self.source(feed)?,
@@ -122,13 +124,13 @@ impl Clerk<'_> {
         })
     }
 
-    fn source(&self, feed: &Feed) -> Option<Source> {
+    fn source(&self, feed: &InputSource) -> Option<Source> {
         match feed {
-            Feed::File(path) => Some(Source::File {
+            InputSource::File(path) => Some(Source::File {
                 path: path.clone(),
                 digest: self.snapshot.digest(path)?,
             }),
-            Feed::Job(need) => match self.tasks.task(*need) {
+            InputSource::Job(need) => match self.tasks.task(*need) {
                 Some(task) => Some(Source::Task(task)),
                 None => Some(Source::Made(self.made(*need)?)),
             },
@@ -150,9 +152,9 @@ impl Record {
     #[must_use]
     pub fn job(&self) -> Job {
         let file = |input: &TaskInput| match &input.from {
-            Source::File { path, .. } => Some(Input {
+            Source::File { path, .. } => Some(JobInput {
                 slot: input.slot.clone(),
-                from: Feed::File(path.clone()),
+                from: InputSource::File(path.clone()),
             }),
             _ => None,
         };

@@ -6,7 +6,7 @@ use super::listing::Left;
 use super::tasks::TaskId;
 use crate::base::Digest;
 use crate::execute::Made;
-use crate::model::Peak;
+use crate::model::PeakMemory;
 use crate::producers::Failure;
 use crate::store::StoreError;
 use serde::{Deserialize, Serialize};
@@ -40,7 +40,7 @@ pub struct TaskResult {
     pub engine: String,
     /// The most memory that it held.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub memory: Option<Peak>,
+    pub memory: Option<PeakMemory>,
 }
 
 /// What became of an attempt.

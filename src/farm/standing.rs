@@ -117,8 +117,8 @@ pub fn unrecorded(manifest: &TaskManifest, history: &History) -> Result<Vec<Even
             return;
         }
         events.push(Event::JobSucceeded(JobSucceeded {
-            units: record.work.units(),
-            variety: record.work.variety().map(str::to_owned),
+            units: record.work.unit_count(),
+            variety: record.work.variant().map(str::to_owned),
             job: record.name,
             phase: record.phase,
             digest,
@@ -129,7 +129,7 @@ pub fn unrecorded(manifest: &TaskManifest, history: &History) -> Result<Vec<Even
             memory,
             cost: record
                 .price
-                .map(|price| price.of(record.work.units(), seconds)),
+                .map(|price| price.job_cost(record.work.unit_count(), seconds)),
             warnings: made.warnings,
             log: made.log,
         }));

@@ -5,7 +5,7 @@
 //! have gaps, and shots begin at 1001 where engines end.
 
 use super::header::Group;
-use crate::model::{Claim, Feed, Job, JobId};
+use crate::model::{Claim, InputSource, Job, JobId};
 use crate::plan::{Plan, Planned};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -113,8 +113,8 @@ fn number(at: usize) -> TaskId {
 /// each.
 fn needed(job: &Job) -> impl Iterator<Item = JobId> + '_ {
     job.inputs.iter().filter_map(|input| match input.from {
-        Feed::Job(need) => Some(need),
-        Feed::File(_) => None,
+        InputSource::Job(need) => Some(need),
+        InputSource::File(_) => None,
     })
 }
 

@@ -4,8 +4,8 @@
 use super::environment::Equirect;
 use super::frame::{Key, Lens};
 use super::sky::{Sky, smoothstep};
-use crate::model::Size;
-use crate::model::staging::{Environment, Haze};
+use crate::model::PixelSize;
+use crate::model::shot_staging::{DistanceHaze, SceneEnvironment};
 use glam::{Vec2, Vec3};
 use rayon::prelude::*;
 use std::f32::consts::{PI, TAU};
@@ -17,7 +17,7 @@ const POINTS: u32 = 2;
 pub struct Background {
     behind: Behind,
     key: Option<Key>,
-    haze: Option<Haze>,
+    haze: Option<DistanceHaze>,
 }
 
 enum Behind {
@@ -34,14 +34,14 @@ impl Background {
     /// Returns the background of an environment; `picture` is the one that it names, if it names one.
     #[must_use]
     pub fn new(
-        environment: &Environment,
+        environment: &SceneEnvironment,
         key: Option<Key>,
-        haze: Option<Haze>,
+        haze: Option<DistanceHaze>,
         picture: Option<Equirect>,
     ) -> Self {
         let behind = match (environment, picture) {
             (
-                Environment::Picture {
+                SceneEnvironment::Picture {
                     rotation,
                     intensity,
                     ..
@@ -52,7 +52,9 @@ impl Background {
                 turn: rotation / 360.0,
                 intensity: *intensity,
             },
-            (Environment::Studio { backdrop, .. }, _) => Behind::Backdrop(Vec3::from(*backdrop)),
+            (SceneEnvironment::Studio { backdrop, .. }, _) => {
+                Behind::Backdrop(Vec3::from(*backdrop))
+            }
             _ => Behind::Sky(Sky::of(environment, key)),
         };
         Self { behind, key, haze }
@@ -60,7 +62,7 @@ impl Background {
 
     /// Returns what a lens sees of it.
     #[must_use]
-    pub fn seen(&self, lens: &Lens, size: Size) -> Vec<[f32; 3]> {
+    pub fn seen(&self, lens: &Lens, size: PixelSize) -> Vec<[f32; 3]> {
         if let Behind::Backdrop(light) = self.behind {
             return vec![light.into(); size.width as usize * size.height as usize];
         }
@@ -115,7 +117,7 @@ impl Background {
 
 /// Returns the direction in which a point of a pixel looks.
 #[expect(clippy::cast_precision_loss, reason = "sides are at most 16384")]
-fn ray(lens: &Lens, size: Size, (x, y): (u32, u32), point: u32) -> Vec3 {
+fn ray(lens: &Lens, size: PixelSize, (x, y): (u32, u32), point: u32) -> Vec3 {
     let at = |pixel: u32, part: u32, side: u32| {
         (pixel as f32 + (part as f32 + 0.5) / POINTS as f32) / side as f32 * 2.0 - 1.0
     };

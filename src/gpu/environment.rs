@@ -7,8 +7,8 @@ use super::device::Gpu;
 use super::frame::Key;
 use super::sky::{Sky, smoothstep};
 use super::texture::Texture;
-use crate::model::rate::Size;
-use crate::model::staging::Environment;
+use crate::model::frame_rate::PixelSize;
+use crate::model::shot_staging::SceneEnvironment;
 use glam::{Vec2, Vec3};
 use half::f16;
 use rayon::prelude::*;
@@ -27,7 +27,7 @@ const MOST_RADIANCE: f32 = 100.0;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Equirect {
     /// Pixels across and down.
-    pub size: Size,
+    pub size: PixelSize,
     /// Linear RGB, rows from the top.
     pub pixels: Vec<[f32; 3]>,
 }
@@ -55,22 +55,22 @@ impl Gpu {
     #[must_use]
     pub fn surroundings(
         &self,
-        environment: &Environment,
+        environment: &SceneEnvironment,
         key: Option<Key>,
         picture: Option<&Equirect>,
     ) -> Surroundings {
         let sky = Sky::of(environment, key);
         let (kind, rotation, intensity) = match environment {
-            Environment::Sky { .. } => (0.0, 0.0, 1.0),
-            Environment::Studio { .. } => (1.0, 0.0, 1.0),
-            Environment::Picture {
+            SceneEnvironment::Sky { .. } => (0.0, 0.0, 1.0),
+            SceneEnvironment::Studio { .. } => (1.0, 0.0, 1.0),
+            SceneEnvironment::Picture {
                 rotation,
                 intensity,
                 ..
             } => (2.0, rotation / 360.0, *intensity),
         };
         let cells = match (environment, picture) {
-            (Environment::Picture { .. }, Some(picture)) => {
+            (SceneEnvironment::Picture { .. }, Some(picture)) => {
                 picture_cells(picture, rotation, intensity)
             }
             _ => cells(radiance(environment, &sky)),
@@ -100,7 +100,7 @@ impl Gpu {
 
     fn panorama(&self, picture: Option<&Equirect>) -> Texture {
         let black = Equirect {
-            size: Size::new(1, 1),
+            size: PixelSize::new(1, 1),
             pixels: vec![[0.0; 3]],
         };
         let mut picture = picture.unwrap_or(&black).clone();
@@ -128,9 +128,12 @@ fn halves([r, g, b]: [f32; 3]) -> [f16; 4] {
 }
 
 /// Returns the light from each direction of a sky or a studio.
-fn radiance<'a>(environment: &'a Environment, sky: &'a Sky) -> impl Fn(Vec3) -> Vec3 + Sync + 'a {
+fn radiance<'a>(
+    environment: &'a SceneEnvironment,
+    sky: &'a Sky,
+) -> impl Fn(Vec3) -> Vec3 + Sync + 'a {
     move |dir| match environment {
-        Environment::Studio {
+        SceneEnvironment::Studio {
             top,
             side,
             backdrop,
@@ -148,10 +151,10 @@ impl Equirect {
     /// Returns the light from all around as a picture, for renderers elsewhere: what lights a scene here, without the key
     /// light. `picture` is the one that `environment` names, if it names one.
     #[must_use]
-    pub fn light(environment: &Environment, key: Option<Key>, picture: Option<&Self>) -> Self {
+    pub fn light(environment: &SceneEnvironment, key: Option<Key>, picture: Option<&Self>) -> Self {
         let bounded = |light: Vec3| light.clamp(Vec3::ZERO, Vec3::splat(MOST_RADIANCE)).into();
         if let (
-            Environment::Picture {
+            SceneEnvironment::Picture {
                 rotation,
                 intensity,
                 ..
@@ -168,7 +171,7 @@ impl Equirect {
         }
         let sky = Sky::of(environment, key);
         let light = radiance(environment, &sky);
-        let size = Size::new(8 * CELLS, 4 * CELLS);
+        let size = PixelSize::new(8 * CELLS, 4 * CELLS);
         let pixel = |index: u32| {
             bounded(light(
                 cell_at(
@@ -286,7 +289,7 @@ fn picture_cells(picture: &Equirect, rotation: f32, intensity: f32) -> Vec<Cell>
 impl Equirect {
     /// Returns half the size, averaged over 2x2 pixels.
     fn halved(&self) -> Self {
-        let size = Size::new((self.size.width / 2).max(1), (self.size.height / 2).max(1));
+        let size = PixelSize::new((self.size.width / 2).max(1), (self.size.height / 2).max(1));
         let at = |x: u32, y: u32| {
             let (x, y) = (x.min(self.size.width - 1), y.min(self.size.height - 1));
             Vec3::from(self.pixels[y as usize * self.size.width as usize + x as usize])

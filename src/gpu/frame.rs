@@ -3,7 +3,7 @@
 use super::environment::Surroundings;
 use super::geometry::Mesh;
 use super::material::Material;
-use crate::model::staging::Haze;
+use crate::model::shot_staging::DistanceHaze;
 use glam::{Mat4, Vec2, Vec3};
 
 /// The most lamps one frame has.
@@ -30,7 +30,7 @@ pub struct Frame<'a> {
     /// A plane at height 0.
     pub ground: Option<Plane>,
     /// Distance haze.
-    pub haze: Option<Haze>,
+    pub haze: Option<DistanceHaze>,
     /// Factor on the picture.
     pub exposure: f32,
 }

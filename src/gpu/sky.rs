@@ -1,7 +1,7 @@
 //! The sky in one direction, on the processor: the twin of `kernels/sky.wgsl`, used to light scenes by the sky.
 
 use super::frame::Key;
-use crate::model::staging::Environment;
+use crate::model::shot_staging::SceneEnvironment;
 use glam::{IVec3, Vec2, Vec3};
 
 /// A sky, or for a studio the backdrop as `horizon`.
@@ -28,7 +28,7 @@ pub struct Sky {
 impl Sky {
     /// Returns the sky of an environment; for a studio its backdrop, for a picture nothing.
     #[must_use]
-    pub fn of(environment: &Environment, key: Option<Key>) -> Self {
+    pub fn of(environment: &SceneEnvironment, key: Option<Key>) -> Self {
         let (sun, sunlight) = key.map_or((Vec3::Y, Vec3::ZERO), |key| (key.toward, key.colour));
         let plain = |horizon: Vec3| Self {
             zenith: Vec3::ZERO,
@@ -41,7 +41,7 @@ impl Sky {
             sunlight,
         };
         match environment {
-            Environment::Sky {
+            SceneEnvironment::Sky {
                 zenith,
                 horizon,
                 ground,
@@ -57,8 +57,8 @@ impl Sky {
                 clouds: *clouds,
                 ..plain(Vec3::ZERO)
             },
-            Environment::Studio { backdrop, .. } => plain(Vec3::from(*backdrop)),
-            Environment::Picture { .. } => plain(Vec3::ZERO),
+            SceneEnvironment::Studio { backdrop, .. } => plain(Vec3::from(*backdrop)),
+            SceneEnvironment::Picture { .. } => plain(Vec3::ZERO),
         }
     }
 

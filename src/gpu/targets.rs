@@ -5,7 +5,7 @@ use super::error::GpuError;
 use super::material::{Material, Surface};
 use super::pipelines::{COLOUR, DEPTH, OPENING, SAMPLES};
 use super::uniforms::{SHADOW_SIZE, View};
-use crate::model::rate::Size;
+use crate::model::frame_rate::PixelSize;
 use wgpu::{
     BindGroup, BindGroupEntry, BindingResource, Buffer, BufferDescriptor, BufferUsages,
     CompareFunction, Extent3d, FilterMode, Sampler, SamplerDescriptor, Texture, TextureDescriptor,
@@ -15,7 +15,7 @@ use wgpu::{
 /// Everything that pictures of one size are drawn on; made once and drawn on many times.
 pub struct Canvas {
     /// Pixels across and down.
-    pub size: Size,
+    pub size: PixelSize,
     pub(super) colour: TextureView,
     pub(super) depth: TextureView,
     pub(super) resolved: Texture,
@@ -35,7 +35,7 @@ impl Gpu {
     ///
     /// # Errors
     /// Fails when the adapter cannot draw pictures this large, or has no memory for it.
-    pub fn canvas(&self, size: Size) -> Result<Canvas, GpuError> {
+    pub fn canvas(&self, size: PixelSize) -> Result<Canvas, GpuError> {
         let most = self.most_pixels();
         if size.width == 0 || size.height == 0 || size.width.max(size.height) > most {
             let adapter = self.facts().name.clone();
@@ -51,9 +51,9 @@ impl Gpu {
         Ok(canvas)
     }
 
-    fn unchecked_canvas(&self, size: Size) -> Canvas {
-        let half = Size::new(size.width.div_ceil(2), size.height.div_ceil(2));
-        let shadow_size = Size::new(SHADOW_SIZE, SHADOW_SIZE);
+    fn unchecked_canvas(&self, size: PixelSize) -> Canvas {
+        let half = PixelSize::new(size.width.div_ceil(2), size.height.div_ceil(2));
+        let shadow_size = PixelSize::new(SHADOW_SIZE, SHADOW_SIZE);
         let resolved = self.target(size, COLOUR, 1, TextureUsages::COPY_SRC);
         let seen = TextureUsages::TEXTURE_BINDING;
         let view = |texture: Texture| texture.create_view(&wgpu::TextureViewDescriptor::default());
@@ -86,7 +86,7 @@ impl Gpu {
 
     pub(super) fn target(
         &self,
-        size: Size,
+        size: PixelSize,
         format: TextureFormat,
         sample_count: u32,
         more: TextureUsages,
@@ -154,6 +154,6 @@ impl Gpu {
 }
 
 /// Returns the bytes of one row in the readback buffer: a multiple of 256.
-pub(super) const fn row_bytes(size: Size) -> u32 {
+pub(super) const fn row_bytes(size: PixelSize) -> u32 {
     (size.width * 8).next_multiple_of(256)
 }

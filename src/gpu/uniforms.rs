@@ -1,7 +1,7 @@
 //! The frame's uniforms, byte for byte as `kernels/frame.wgsl` declares them.
 
 use super::frame::{Frame, Key, MOST_LAMPS, Sphere, looking};
-use crate::model::rate::Size;
+use crate::model::frame_rate::PixelSize;
 use bytemuck::{Pod, Zeroable};
 use glam::{Mat4, Vec2, Vec3, Vec4};
 
@@ -79,7 +79,7 @@ impl Pass {
 }
 
 impl View {
-    pub(super) fn of(frame: &Frame<'_>, size: Size, pass: Pass) -> Self {
+    pub(super) fn of(frame: &Frame<'_>, size: PixelSize, pass: Pass) -> Self {
         let lens = &frame.lens;
         #[expect(clippy::cast_precision_loss, reason = "picture sizes are small")]
         let (width, height) = (size.width as f32, size.height as f32);

@@ -2,7 +2,7 @@
 //! stands.
 
 use crate::document::Scalar;
-use crate::model::machine::Parallel;
+use crate::model::machine_profile::JobParallelism;
 use serde::de::{Deserialize, Deserializer, Error};
 
 /// Units of memory with their mebibytes: written with or without `i`, they are steps of 1024, as memory is sold.
@@ -28,7 +28,7 @@ pub(super) struct Mebibytes(pub(super) u32);
 
 /// Jobs at a time; nothing when the value was refused already.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct AtATime(pub(super) Option<Parallel>);
+pub(super) struct AtATime(pub(super) Option<JobParallelism>);
 
 /// Reads the value's text by `read`; a value that was reported already reads as nothing.
 fn text<'de, D: Deserializer<'de>, T: Default>(
@@ -81,14 +81,14 @@ impl<'de> Deserialize<'de> for AtATime {
 
 /// Reads `auto` or a number from 1 to 1024.
 #[must_use]
-pub fn parallel(text: &str) -> Option<Parallel> {
+pub fn parallel(text: &str) -> Option<JobParallelism> {
     if text == "auto" {
-        return Some(Parallel::Auto);
+        return Some(JobParallelism::Auto);
     }
     text.parse()
         .ok()
         .filter(|jobs| (1..=1024).contains(jobs))
-        .map(Parallel::Jobs)
+        .map(JobParallelism::Jobs)
 }
 
 /// Returns `text` in steps of `1 / factor`, if it is a number from 0 to [`MOST`].

@@ -3,14 +3,14 @@
 use super::amount::{AtATime, Mebibytes, Thousandths};
 use crate::base::{Diagnostics, FileId, Spanned};
 use crate::document::{Entries, Limits, Scope, decode_at, tree};
-use crate::model::machine::{ClaimProfile, CyclesDevice, GpuProfile, Profile};
+use crate::model::machine_profile::{ClaimProfile, CyclesDevice, GpuProfile, MachineProfile};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Reads the profile in `text`; what cannot be understood is reported and left out.
 #[must_use]
-pub fn read(file: FileId, text: Arc<str>, found: &mut Diagnostics) -> Profile {
+pub fn read(file: FileId, text: Arc<str>, found: &mut Diagnostics) -> MachineProfile {
     let limits = Limits::default();
     let tree = tree::parse(file, text, &limits, found);
     let page = tree
@@ -82,8 +82,8 @@ struct Claim {
 }
 
 impl Machine {
-    fn profile(self) -> Profile {
-        Profile {
+    fn profile(self) -> MachineProfile {
+        MachineProfile {
             parallel: self.parallel.and_then(|parallel| parallel.0),
             cores: self.cores.map(|cores| cores.0),
             memory: self.memory.map(|memory| memory.0),
@@ -157,9 +157,9 @@ fn tokens(entries: Option<Entries<Thousandths>>) -> BTreeMap<String, u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::machine::Parallel;
+    use crate::model::machine_profile::JobParallelism;
 
-    fn messages(text: &str) -> (Profile, Vec<String>) {
+    fn messages(text: &str) -> (MachineProfile, Vec<String>) {
         let mut found = Diagnostics::default();
         let profile = read(FileId(0), text.into(), &mut found);
         (
@@ -179,7 +179,7 @@ mod tests {
              tokens: {nvenc: 2}\n  claims:\n    export.encode: {cores: 2, memory: 512MB, tokens: {nvenc: 1}}\n",
         );
         assert_eq!(found, Vec::<String>::new());
-        assert_eq!(profile.parallel, Some(Parallel::Auto));
+        assert_eq!(profile.parallel, Some(JobParallelism::Auto));
         assert_eq!(
             (profile.cores, profile.memory),
             (Some(7500), Some(48 * 1024))
@@ -217,6 +217,6 @@ mod tests {
 
     #[test]
     fn an_empty_file_says_nothing() {
-        assert_eq!(messages(""), (Profile::default(), Vec::new()));
+        assert_eq!(messages(""), (MachineProfile::default(), Vec::new()));
     }
 }

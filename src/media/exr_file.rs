@@ -6,7 +6,7 @@
 //! 20 ms a frame, reads as fast, and is what every other program writes.
 
 use super::picture::{Kind, Picture, PictureError, PictureFacts, allow, pixel_count};
-use crate::model::Size;
+use crate::model::PixelSize;
 use exr::prelude::*;
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -107,7 +107,7 @@ pub(super) fn check_exr(path: &Path) -> std::result::Result<PictureFacts, Pictur
 }
 
 /// Returns size and bits a channel from the header alone.
-fn header(path: &Path) -> std::result::Result<(Size, u8), PictureError> {
+fn header(path: &Path) -> std::result::Result<(PixelSize, u8), PictureError> {
     let file = File::open(path).map_err(|error| PictureError::read(path, error))?;
     let meta = MetaData::read_from_buffered(std::io::BufReader::new(file), false)
         .map_err(|error| PictureError::damaged(path, error))?;
@@ -115,7 +115,7 @@ fn header(path: &Path) -> std::result::Result<(Size, u8), PictureError> {
     let header =
         header.ok_or_else(|| PictureError::damaged(path, "it has no layer with R, G and B"))?;
     let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-    let size = Size::new(
+    let size = PixelSize::new(
         side(header.layer_size.width()),
         side(header.layer_size.height()),
     );
@@ -146,7 +146,7 @@ mod tests {
     fn an_exr_reads_back_within_half_precision() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("0001.exr");
-        let size = Size::new(33, 21);
+        let size = PixelSize::new(33, 21);
         let pixels = (0..33 * 21)
             .map(|i| [i as f32 * 0.01, -0.5, 3.0e9])
             .collect();
@@ -161,7 +161,7 @@ mod tests {
     fn the_same_picture_is_the_same_bytes() {
         let folder = tempfile::tempdir().unwrap();
         let picture = Picture {
-            size: Size::new(40, 40),
+            size: PixelSize::new(40, 40),
             pixels: (0..1600).map(|i| [(i % 7) as f32; 3]).collect(),
         };
         let bytes = ["a", "b"].map(|name| {

@@ -1,7 +1,7 @@
 //! An EXR file of many layers, as Blender writes what it drew: every channel by its name, whatever renders it.
 
 use super::picture::{PictureError, allow, pixel_count};
-use crate::model::Size;
+use crate::model::PixelSize;
 use exr::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,7 +10,7 @@ use std::path::Path;
 #[derive(Debug)]
 pub struct Layers {
     /// Size in pixels.
-    pub size: Size,
+    pub size: PixelSize,
     channels: BTreeMap<String, Vec<f32>>,
 }
 
@@ -29,7 +29,7 @@ impl Layers {
             .first()
             .ok_or_else(|| damaged(&"it holds no picture"))?;
         let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-        let size = Size::new(
+        let size = PixelSize::new(
             side(header.layer_size.width()),
             side(header.layer_size.height()),
         );

@@ -4,8 +4,8 @@
 use super::exr_file::write_exr;
 use super::exr_layers::Layers;
 use super::picture::{Picture, PictureError};
-use crate::model::Size;
-use crate::model::pass::Meaning;
+use crate::model::PixelSize;
+use crate::model::pass::PassDataKind;
 use exr::prelude::*;
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -17,10 +17,10 @@ use std::path::Path;
 /// Fails when the file cannot be written.
 pub fn write_pass(
     path: &Path,
-    meaning: Meaning,
+    meaning: PassDataKind,
     picture: &Picture,
 ) -> std::result::Result<(), PictureError> {
-    if meaning == Meaning::Colour {
+    if meaning == PassDataKind::Colour {
         return write_exr(path, picture);
     }
     let channels = names(meaning).iter().enumerate().map(|(at, name)| {
@@ -52,7 +52,10 @@ pub fn write_pass(
 ///
 /// # Errors
 /// Fails when the file is missing or damaged, or has not the channels of its meaning.
-pub fn check_pass(path: &Path, meaning: Meaning) -> std::result::Result<Size, PictureError> {
+pub fn check_pass(
+    path: &Path,
+    meaning: PassDataKind,
+) -> std::result::Result<PixelSize, PictureError> {
     let layers = Layers::read(path)?;
     let missing = names(meaning)
         .iter()
@@ -67,11 +70,11 @@ pub fn check_pass(path: &Path, meaning: Meaning) -> std::result::Result<Size, Pi
 }
 
 /// Returns the channels of a pass, as its values are kept in a picture.
-const fn names(meaning: Meaning) -> &'static [&'static str] {
+const fn names(meaning: PassDataKind) -> &'static [&'static str] {
     match meaning {
-        Meaning::Measure => &["Z"],
-        Meaning::Vector => &["X", "Y", "Z"],
-        Meaning::Colour => &["R", "G", "B"],
+        PassDataKind::Measure => &["Z"],
+        PassDataKind::Vector => &["X", "Y", "Z"],
+        PassDataKind::Colour => &["R", "G", "B"],
     }
 }
 
@@ -82,26 +85,28 @@ mod tests {
     #[test]
     fn a_measure_keeps_every_bit_in_a_channel_of_its_own() {
         let folder = tempfile::tempdir().unwrap();
-        let (path, size) = (folder.path().join("depth.0001.exr"), Size::new(3, 2));
+        let (path, size) = (folder.path().join("depth.0001.exr"), PixelSize::new(3, 2));
         let depths = [1.234_567_9_f32, 1.0e10, 0.1, 70_000.5, 3.0, 4.0];
         let picture = Picture {
             size,
             pixels: depths.map(|depth| [depth, 0.0, 0.0]).to_vec(),
         };
-        write_pass(&path, Meaning::Measure, &picture).unwrap();
-        assert_eq!(check_pass(&path, Meaning::Measure).unwrap(), size);
+        write_pass(&path, PassDataKind::Measure, &picture).unwrap();
+        assert_eq!(check_pass(&path, PassDataKind::Measure).unwrap(), size);
         assert_eq!(Layers::read(&path).unwrap().channel("Z").unwrap(), depths);
-        let refused = check_pass(&path, Meaning::Colour).unwrap_err().to_string();
+        let refused = check_pass(&path, PassDataKind::Colour)
+            .unwrap_err()
+            .to_string();
         assert!(refused.ends_with("it has no channel R"), "{refused}");
     }
 
     #[test]
     fn the_same_directions_are_the_same_bytes_and_come_back_in_order() {
         let folder = tempfile::tempdir().unwrap();
-        let picture = Picture::filled(Size::new(4, 4), [0.1, -0.2, 0.3]);
+        let picture = Picture::filled(PixelSize::new(4, 4), [0.1, -0.2, 0.3]);
         let bytes = ["a", "b"].map(|name| {
             let path = folder.path().join(name);
-            write_pass(&path, Meaning::Vector, &picture).unwrap();
+            write_pass(&path, PassDataKind::Vector, &picture).unwrap();
             let layers = Layers::read(&path).unwrap();
             assert_eq!(
                 ["X", "Y", "Z"].map(|name| layers.channel(name).unwrap()[7]),

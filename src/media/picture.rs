@@ -3,7 +3,7 @@
 //! A [`Picture`] is scene-linear light, a [`Shown`] is what a screen is sent. Files are told apart by their first bytes,
 //! because content-addressed files have no extension. Knows nothing of tone curves or fitting.
 
-use crate::model::Size;
+use crate::model::PixelSize;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ pub const MOST_PIXELS: u64 = 1 << 27;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Picture {
     /// Size in pixels.
-    pub size: Size,
+    pub size: PixelSize,
     /// One RGB triple a pixel, BT.709 primaries.
     pub pixels: Vec<[f32; 3]>,
 }
@@ -28,7 +28,7 @@ pub struct Picture {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
     /// Size in pixels.
-    pub size: Size,
+    pub size: PixelSize,
     /// One RGB triple a pixel; 65535 is white.
     pub pixels: Vec<[u16; 3]>,
 }
@@ -54,7 +54,7 @@ pub struct PictureFacts {
     /// Kind of file.
     pub kind: Kind,
     /// Size in pixels.
-    pub size: Size,
+    pub size: PixelSize,
     /// Bits a channel.
     pub depth: u8,
 }
@@ -94,7 +94,7 @@ pub enum PictureError {
         /// The file.
         path: PathBuf,
         /// Its size.
-        size: Size,
+        size: PixelSize,
     },
     /// None of the known first bytes.
     #[error("read {}: it is not a PNG, EXR, HDR, JPEG or TIFF picture", path.display())]
@@ -139,7 +139,7 @@ impl PictureError {
 impl Picture {
     /// Returns a picture of one colour.
     #[must_use]
-    pub fn filled(size: Size, colour: [f32; 3]) -> Self {
+    pub fn filled(size: PixelSize, colour: [f32; 3]) -> Self {
         Self {
             size,
             pixels: vec![colour; pixel_count(size)],
@@ -150,7 +150,7 @@ impl Picture {
 impl Shown {
     /// Returns a picture of one colour.
     #[must_use]
-    pub fn filled(size: Size, colour: [u16; 3]) -> Self {
+    pub fn filled(size: PixelSize, colour: [u16; 3]) -> Self {
         Self {
             size,
             pixels: vec![colour; pixel_count(size)],
@@ -174,13 +174,13 @@ pub fn to_8_bits(value: u16) -> u8 {
 }
 
 /// Returns the number of pixels as a length in memory.
-pub(super) fn pixel_count(size: Size) -> usize {
+pub(super) fn pixel_count(size: PixelSize) -> usize {
     size.width as usize * size.height as usize
 }
 
 /// Refuses sizes of zero and above [`MOST_PIXELS`], before any memory is asked for.
-pub(super) fn allow(path: &Path, size: Size) -> Result<Size, PictureError> {
-    match size.pixels() {
+pub(super) fn allow(path: &Path, size: PixelSize) -> Result<PixelSize, PictureError> {
+    match size.pixel_count() {
         0 => Err(PictureError::damaged(path, "it has no pixels")),
         1..=MOST_PIXELS => Ok(size),
         _ => Err(PictureError::TooLarge {
@@ -228,7 +228,7 @@ pub fn read_picture(path: &Path) -> Result<Picture, PictureError> {
         return read_exr(path);
     }
     let (image, kind) = decode(path)?;
-    let size = Size::new(image.width(), image.height());
+    let size = PixelSize::new(image.width(), image.height());
     let linear = |value: f32| {
         if kind == Kind::Hdr {
             value
@@ -256,7 +256,7 @@ pub fn check_picture(path: &Path) -> Result<PictureFacts, PictureError> {
             let (image, _) = decode(path)?;
             let depth =
                 image.color().bits_per_pixel() / u16::from(image.color().channel_count().max(1));
-            let size = Size::new(image.width(), image.height());
+            let size = PixelSize::new(image.width(), image.height());
             Ok(PictureFacts {
                 kind,
                 size,
@@ -275,7 +275,7 @@ fn decode(path: &Path) -> Result<(image::DynamicImage, Kind), PictureError> {
     let (width, height) = header
         .into_dimensions()
         .map_err(|error| PictureError::damaged(path, error))?;
-    allow(path, Size::new(width, height))?;
+    allow(path, PixelSize::new(width, height))?;
     let mut reader = open()?;
     reader.set_format(format_of(kind));
     reader.no_limits();
@@ -306,7 +306,7 @@ mod tests {
     fn files_are_told_apart_without_an_extension() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("blob");
-        let size = Size::new(4, 2);
+        let size = PixelSize::new(4, 2);
         write_exr(&path, &Picture::filled(size, [2.0, 0.5, 0.0])).unwrap();
         assert_eq!(
             check_picture(&path).unwrap(),
@@ -351,7 +351,7 @@ mod tests {
     fn a_truncated_picture_does_not_pass_the_check() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("frame");
-        let size = Size::new(64, 64);
+        let size = PixelSize::new(64, 64);
         let noisy = (0..64 * 64u32)
             .map(|i| [(i * 40503 % 65536) as u16, (i * 9973 % 65536) as u16, 7])
             .collect();

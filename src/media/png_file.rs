@@ -8,7 +8,7 @@
 //! of a picture twice more, and to be given that memory costs half as much again as the work.
 
 use super::picture::{Kind, PictureError, PictureFacts, Shown, allow, pixel_count};
-use crate::model::Size;
+use crate::model::PixelSize;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::Path;
@@ -20,7 +20,7 @@ const CHUNK: usize = 1 << 16;
 ///
 /// # Errors
 /// Fails when the file cannot be written, or when there are not `size` pixels.
-pub fn write_png8(path: &Path, size: Size, pixels: &[[u8; 3]]) -> Result<(), PictureError> {
+pub fn write_png8(path: &Path, size: PixelSize, pixels: &[[u8; 3]]) -> Result<(), PictureError> {
     write_colours(path, size, png::BitDepth::Eight, pixels, |row, bytes| {
         bytes.extend(row.as_flattened())
     })
@@ -52,7 +52,7 @@ pub fn write_png16(path: &Path, shown: &Shown) -> Result<(), PictureError> {
 /// Fails when the file cannot be written, or when there are not `size` indices.
 pub fn write_indexed(
     path: &Path,
-    size: Size,
+    size: PixelSize,
     palette: &[[u8; 3]],
     indices: &[u8],
 ) -> Result<(), PictureError> {
@@ -76,7 +76,7 @@ pub fn write_indexed(
 /// Writes a picture whose rows of pixels become bytes by `to_bytes`.
 fn write_colours<P>(
     path: &Path,
-    size: Size,
+    size: PixelSize,
     depth: png::BitDepth,
     pixels: &[P],
     to_bytes: impl Fn(&[P], &mut Vec<u8>),
@@ -259,14 +259,17 @@ pub fn read_palette(path: &Path) -> Result<Option<Vec<[u8; 3]>>, PictureError> {
 }
 
 /// Decodes to 8 or 16 bits a channel, and then to the end of the file, so that a missing tail is seen.
-fn decode(path: &Path) -> Result<(png::OutputInfo, Size, Vec<u8>), PictureError> {
+fn decode(path: &Path) -> Result<(png::OutputInfo, PixelSize, Vec<u8>), PictureError> {
     let file = File::open(path).map_err(|error| PictureError::read(path, error))?;
     let damaged = |error| PictureError::damaged(path, error);
     let mut decoder = png::Decoder::new(BufReader::with_capacity(1 << 16, file));
     decoder.set_transformations(png::Transformations::EXPAND);
     decoder.set_limits(png::Limits { bytes: usize::MAX });
     let mut reader = decoder.read_info().map_err(damaged)?;
-    let size = allow(path, Size::new(reader.info().width, reader.info().height))?;
+    let size = allow(
+        path,
+        PixelSize::new(reader.info().width, reader.info().height),
+    )?;
     let length = reader
         .output_buffer_size()
         .unwrap_or(0)
@@ -288,7 +291,7 @@ mod tests {
         let path = folder.path().join("a.png");
         let pixels = (0..256u16).map(|i| [i * 257, 65535 - i, 3]).collect();
         let shown = Shown {
-            size: Size::new(16, 16),
+            size: PixelSize::new(16, 16),
             pixels,
         };
         write_png16(&path, &shown).unwrap();
@@ -299,7 +302,7 @@ mod tests {
     fn eight_bits_read_back_as_the_same_shade() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.png");
-        write_png8(&path, Size::new(2, 1), &[[0, 128, 255], [1, 2, 3]]).unwrap();
+        write_png8(&path, PixelSize::new(2, 1), &[[0, 128, 255], [1, 2, 3]]).unwrap();
         let shown = read_png(&path).unwrap();
         assert_eq!(shown.pixels[0], [0, 128 * 257, 65535]);
         assert_eq!(shown.to_8_bits(), [[0, 128, 255], [1, 2, 3]]);
@@ -310,7 +313,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.png");
         let palette = [[8, 24, 32], [224, 248, 208]];
-        write_indexed(&path, Size::new(2, 2), &palette, &[0, 1, 1, 0]).unwrap();
+        write_indexed(&path, PixelSize::new(2, 2), &palette, &[0, 1, 1, 0]).unwrap();
         assert_eq!(read_palette(&path).unwrap(), Some(palette.to_vec()));
         assert_eq!(
             read_png(&path).unwrap().to_8_bits(),
@@ -327,7 +330,7 @@ mod tests {
             .map(|at| [value(at, 2_654_435_761), value(at, 97), 0])
             .collect();
         let shown = Shown {
-            size: Size::new(301, 199),
+            size: PixelSize::new(301, 199),
             pixels,
         };
         write_png16(&path, &shown).unwrap();
@@ -339,6 +342,13 @@ mod tests {
     #[test]
     fn a_short_buffer_is_refused() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(write_png8(&folder.path().join("a.png"), Size::new(2, 2), &[[0; 3]; 3]).is_err());
+        assert!(
+            write_png8(
+                &folder.path().join("a.png"),
+                PixelSize::new(2, 2),
+                &[[0; 3]; 3]
+            )
+            .is_err()
+        );
     }
 }

@@ -1,13 +1,13 @@
 //! Measures video files: what ffprobe says of the container, and what decoding every frame shows.
 
 use super::ffmpeg::{ToolError, Tools};
-use crate::model::{FrameRate, Size};
+use crate::model::{FrameRate, PixelSize};
 use crate::process::Watch;
 use serde::Deserialize;
 use std::path::Path;
 
 /// Size of the grey pictures that frames are judged by.
-const GLANCE: Size = Size::new(64, 36);
+const GLANCE: PixelSize = PixelSize::new(64, 36);
 
 /// What the container says of its first video stream; packets are counted, not believed.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +21,7 @@ pub struct VideoFacts {
     /// Colour matrix, primaries and transfer as tagged, such as `bt709 bt709 bt709`.
     pub colours: String,
     /// Size in pixels.
-    pub size: Size,
+    pub size: PixelSize,
     /// The rate every frame time fits.
     pub rate: FrameRate,
     /// Frames over duration; differs from `rate` when the rate is not constant.
@@ -114,7 +114,7 @@ fn facts(stream: &Stream) -> Option<VideoFacts> {
             &*stream.color_transfer,
         ]
         .join(" "),
-        size: Size::new(stream.width, stream.height),
+        size: PixelSize::new(stream.width, stream.height),
         rate: FrameRate::parse(&stream.r_frame_rate)?,
         average_rate: FrameRate::parse(&stream.avg_frame_rate)?,
         frames: stream.nb_read_packets.parse().ok()?,

@@ -4,8 +4,8 @@
 //! for few pixels; `Lanczos` of three lobes keeps film sharp. Knows nothing of codecs and palettes.
 
 use super::picture::{Shown, pixel_count};
-use crate::model::Size;
-use crate::model::retro::Fit;
+use crate::model::PixelSize;
+use crate::model::retro_treatment::FitMode;
 use rayon::prelude::*;
 use std::sync::OnceLock;
 
@@ -33,21 +33,21 @@ struct Reach {
 
 /// Returns `shown` fitted to `size`; a picture that has the size already is returned as it is.
 #[must_use]
-pub fn fit(shown: Shown, size: Size, fit: Fit, filter: Filter) -> Shown {
+pub fn fit(shown: Shown, size: PixelSize, fit: FitMode, filter: Filter) -> Shown {
     if shown.size == size {
         return shown;
     }
     match fit {
-        Fit::Stretch => scale(&shown, whole(shown.size), size, filter),
-        Fit::Crop => scale(&shown, centred(shown.size, size), size, filter),
-        Fit::Pad => pad(
+        FitMode::Stretch => scale(&shown, whole(shown.size), size, filter),
+        FitMode::Crop => scale(&shown, centred(shown.size, size), size, filter),
+        FitMode::Pad => pad(
             &scale(&shown, whole(shown.size), inside(shown.size, size), filter),
             size,
         ),
     }
 }
 
-fn whole(size: Size) -> [Window; 2] {
+fn whole(size: PixelSize) -> [Window; 2] {
     [size.width, size.height].map(|side| Window {
         start: 0.0,
         length: f64::from(side),
@@ -55,7 +55,7 @@ fn whole(size: Size) -> [Window; 2] {
 }
 
 /// The largest centred window of `from` with the aspect of `to`.
-fn centred(from: Size, to: Size) -> [Window; 2] {
+fn centred(from: PixelSize, to: PixelSize) -> [Window; 2] {
     let step = (f64::from(from.width) / f64::from(to.width))
         .min(f64::from(from.height) / f64::from(to.height));
     let window = |old: u32, new: u32| {
@@ -75,7 +75,7 @@ fn centred(from: Size, to: Size) -> [Window; 2] {
 }
 
 /// The largest size with the aspect of `from` that fits `to`.
-fn inside(from: Size, to: Size) -> Size {
+fn inside(from: PixelSize, to: PixelSize) -> PixelSize {
     let step = (f64::from(to.width) / f64::from(from.width))
         .min(f64::from(to.height) / f64::from(from.height));
     #[expect(
@@ -84,10 +84,10 @@ fn inside(from: Size, to: Size) -> Size {
         reason = "at most the new side"
     )]
     let side = |old: u32, most: u32| ((f64::from(old) * step).round() as u32).clamp(1, most);
-    Size::new(side(from.width, to.width), side(from.height, to.height))
+    PixelSize::new(side(from.width, to.width), side(from.height, to.height))
 }
 
-fn pad(shown: &Shown, size: Size) -> Shown {
+fn pad(shown: &Shown, size: PixelSize) -> Shown {
     let mut out = Shown::filled(size, [0; 3]);
     let (width, inner) = (size.width as usize, shown.size.width as usize);
     let left = (width - inner) / 2;
@@ -99,7 +99,7 @@ fn pad(shown: &Shown, size: Size) -> Shown {
     out
 }
 
-fn scale(shown: &Shown, [across, down]: [Window; 2], size: Size, filter: Filter) -> Shown {
+fn scale(shown: &Shown, [across, down]: [Window; 2], size: PixelSize, filter: Filter) -> Shown {
     let (old_width, width) = (shown.size.width as usize, size.width as usize);
     let columns = reaches(across, shown.size.width, size.width, filter);
     let rows = reaches(down, shown.size.height, size.height, filter);
@@ -236,9 +236,9 @@ fn encode(light: f32) -> u16 {
 #[expect(clippy::cast_possible_truncation, reason = "test patterns")]
 mod tests {
     use super::*;
-    use crate::model::retro::Fit::{Crop, Pad, Stretch};
+    use crate::model::retro_treatment::FitMode::{Crop, Pad, Stretch};
 
-    fn ramp(size: Size) -> Shown {
+    fn ramp(size: PixelSize) -> Shown {
         let pixel = |i: u32| {
             [
                 (i % size.width * 60) as u16,
@@ -254,12 +254,12 @@ mod tests {
 
     #[test]
     fn a_flat_colour_stays_the_same_in_every_fit_and_filter() {
-        let flat = Shown::filled(Size::new(64, 36), [1000, 30000, 65535]);
+        let flat = Shown::filled(PixelSize::new(64, 36), [1000, 30000, 65535]);
         for filter in [Filter::Area, Filter::Lanczos] {
             for (how, size) in [
-                (Crop, Size::new(17, 23)),
-                (Stretch, Size::new(100, 9)),
-                (Crop, Size::new(200, 150)),
+                (Crop, PixelSize::new(17, 23)),
+                (Stretch, PixelSize::new(100, 9)),
+                (Crop, PixelSize::new(200, 150)),
             ] {
                 let out = fit(flat.clone(), size, how, filter);
                 assert_eq!(out.size, size);
@@ -279,14 +279,14 @@ mod tests {
 
     #[test]
     fn the_same_size_is_returned_untouched() {
-        let shown = ramp(Size::new(20, 10));
+        let shown = ramp(PixelSize::new(20, 10));
         assert_eq!(fit(shown.clone(), shown.size, Crop, Filter::Lanczos), shown);
     }
 
     #[test]
     fn cropping_without_scaling_copies_the_middle() {
-        let shown = ramp(Size::new(41, 20));
-        let out = fit(shown.clone(), Size::new(20, 20), Crop, Filter::Lanczos);
+        let shown = ramp(PixelSize::new(41, 20));
+        let out = fit(shown.clone(), PixelSize::new(20, 20), Crop, Filter::Lanczos);
         assert!(
             out.pixels[0][0].abs_diff(shown.pixels[10][0]) <= 4,
             "{:?}",
@@ -298,8 +298,8 @@ mod tests {
     #[test]
     fn padding_puts_black_bars_above_and_below() {
         let out = fit(
-            Shown::filled(Size::new(40, 20), [50000; 3]),
-            Size::new(20, 20),
+            Shown::filled(PixelSize::new(40, 20), [50000; 3]),
+            PixelSize::new(20, 20),
             Pad,
             Filter::Area,
         );
@@ -315,10 +315,10 @@ mod tests {
     #[test]
     fn area_averages_light_and_not_codes() {
         let shown = Shown {
-            size: Size::new(2, 1),
+            size: PixelSize::new(2, 1),
             pixels: vec![[0; 3], [65535; 3]],
         };
-        let out = fit(shown, Size::new(1, 1), Stretch, Filter::Area);
+        let out = fit(shown, PixelSize::new(1, 1), Stretch, Filter::Area);
         assert!(out.pixels[0][0].abs_diff(47824) < 20, "{:?}", out.pixels[0]);
     }
 }

@@ -4,8 +4,8 @@ use super::picture::Shown;
 use super::png_file::read_png;
 use super::resample::{Filter, fit};
 use crate::media::PictureError;
-use crate::model::Size;
-use crate::model::retro::Fit;
+use crate::model::PixelSize;
+use crate::model::retro_treatment::FitMode;
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 use std::path::Path;
@@ -28,8 +28,8 @@ fn fit_width(shown: Shown, width: u32) -> Shown {
         return shown;
     }
     let height = (u64::from(old.height) * u64::from(width) / u64::from(old.width)).max(1);
-    let size = Size::new(width, u32::try_from(height).unwrap_or(u32::MAX));
-    fit(shown, size, Fit::Stretch, Filter::Area)
+    let size = PixelSize::new(width, u32::try_from(height).unwrap_or(u32::MAX));
+    fit(shown, size, FitMode::Stretch, Filter::Area)
 }
 
 fn encode(path: &Path, shown: &Shown) -> Result<Vec<u8>, PictureError> {

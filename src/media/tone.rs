@@ -156,7 +156,7 @@ fn sigmoid(linear: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Size;
+    use crate::model::PixelSize;
 
     #[test]
     fn middle_grey_is_shown_as_middle_grey() {
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn exposure_brightens() {
-        let picture = Picture::filled(Size::new(1, 1), [MIDDLE_GREY; 3]);
+        let picture = Picture::filled(PixelSize::new(1, 1), [MIDDLE_GREY; 3]);
         assert!(develop(&picture, 1.0).pixels[0][0] > develop(&picture, 0.0).pixels[0][0]);
     }
 }

@@ -1,6 +1,6 @@
 //! What jobs made: files by digest, how real they are, and why there are none.
 
-use super::pass::Pass;
+use super::pass::RenderPass;
 use crate::base::Digest;
 use serde::{Deserialize, Serialize};
 
@@ -12,20 +12,20 @@ pub struct Artefact {
     /// Digest of its content.
     pub digest: Digest,
     /// Where and when the store last saw it whole.
-    pub stamp: Stamp,
+    pub stamp: FileStamp,
 }
 
 impl Artefact {
     /// Returns whether jobs that need the job that made it read it: they do not read passes.
     #[must_use]
     pub fn is_handed_on(&self) -> bool {
-        Pass::of_file(&self.name).is_none()
+        RenderPass::from_file_name(&self.name).is_none()
     }
 }
 
 /// What a file system says of a file without reading it; equal stamps mean equal content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stamp {
+pub struct FileStamp {
     /// Bytes.
     pub size: u64,
     /// Time of the last change, in nanoseconds since 1970.
@@ -37,7 +37,7 @@ pub struct Stamp {
 /// How real an artefact is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Mode {
+pub enum ExecutionMode {
     /// Made for real.
     Real,
     /// Made up, for dry runs and tests.

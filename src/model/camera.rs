@@ -1,6 +1,6 @@
 //! The camera of one shot: how large the subject stands in frame, from where, through which lens, and how it moves.
 
-use super::optics::Optics;
+use super::lens_optics::LensOptics;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +29,8 @@ pub enum ShotSize {
 /// Where the camera stands relative to the subject's eye line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Angle {
+#[schemars(rename = "Angle")]
+pub enum CameraAngle {
     /// Level with the subject's eyes (or its middle).
     #[default]
     Eye,
@@ -130,7 +131,7 @@ impl Easing {
 
 /// A camera move with its reach.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Move {
+pub struct CameraMove {
     /// What the camera does.
     pub kind: MoveKind,
     /// How far: degrees for orbit, pan and tilt; a fraction of the subject distance for dolly, truck, crane and push;
@@ -146,7 +147,7 @@ pub struct Camera {
     /// How much of the subject the frame holds.
     pub size: ShotSize,
     /// From which height and roll.
-    pub angle: Angle,
+    pub angle: CameraAngle,
     /// Degrees around the subject: 0 faces it, positive to the subject's left, 180 from behind.
     pub azimuth: f32,
     /// Focal length in millimetres, on `sensor_width`.
@@ -154,10 +155,10 @@ pub struct Camera {
     /// Sensor width in millimetres; the height follows from the picture's aspect.
     pub sensor_width: f32,
     /// What it does during the shot.
-    pub travel: Move,
+    pub travel: CameraMove,
     /// How far its lens is open, when not everything is to be sharp.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub optics: Option<Optics>,
+    pub optics: Option<LensOptics>,
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! `resolve` fills it in, and the JSON Schema shows it. Owns the values; does not know when they apply.
 
-use super::{FrameRate, Size};
+use super::{FrameRate, PixelSize};
 
 /// The style.
 pub const STYLE: &str = "cinematic";
@@ -23,9 +23,9 @@ pub const SENSOR: f32 = 24.89;
 /// Frames of a shot, at 24 a second.
 pub const FRAMES: usize = 96;
 /// Size of an output.
-pub const SIZE: Size = Size::new(4096, 2160);
+pub const SIZE: PixelSize = PixelSize::new(4096, 2160);
 /// Rate of an output.
-pub const RATE: FrameRate = FrameRate::whole(24);
+pub const RATE: FrameRate = FrameRate::from_fps(24);
 /// Where passes are delivered.
 pub const PASSES_PATH: &str = "deliverables/passes";
 /// Strength of a retro treatment's dither.

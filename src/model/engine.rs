@@ -27,7 +27,7 @@ impl Engine {
     /// Returns the engine of this name, in any case; Blender's own identifiers, such as `BLENDER_EEVEE_NEXT`, are
     /// understood too.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         let name = name.to_lowercase();
         let bare = name.strip_prefix("blender_").unwrap_or(&name);
         match bare.strip_suffix("_next").unwrap_or(bare) {
@@ -65,16 +65,22 @@ mod tests {
     #[test]
     fn every_name_is_understood_in_any_case_and_as_blender_spells_it() {
         for name in Engine::NAMES {
-            assert_eq!(Engine::named(name).as_ref().map(Engine::name), Some(name));
             assert_eq!(
-                Engine::named(&name.to_uppercase())
+                Engine::from_name(name).as_ref().map(Engine::name),
+                Some(name)
+            );
+            assert_eq!(
+                Engine::from_name(&name.to_uppercase())
                     .as_ref()
                     .map(Engine::name),
                 Some(name)
             );
         }
-        assert_eq!(Engine::named("BLENDER_EEVEE_NEXT"), Some(Engine::Eevee));
-        assert_eq!(Engine::named("BLENDER_WORKBENCH"), Some(Engine::Workbench));
-        assert_eq!(Engine::named("blender"), None);
+        assert_eq!(Engine::from_name("BLENDER_EEVEE_NEXT"), Some(Engine::Eevee));
+        assert_eq!(
+            Engine::from_name("BLENDER_WORKBENCH"),
+            Some(Engine::Workbench)
+        );
+        assert_eq!(Engine::from_name("blender"), None);
     }
 }

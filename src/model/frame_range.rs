@@ -5,63 +5,63 @@
 //! same texts mean the same frames in the Python package `fileseq`. Two things that it reads are refused here: `:`, which
 //! staggers in one tool and steps in another, and `10-1`, which is nearly always a slip.
 
-use super::frame_run::Run;
-use super::frames::{Frames, Gathering, MOST_FRAMES};
+use super::frame_list::{FrameList, FrameListBuilder, MAX_FRAMES};
+use super::frame_run::FrameRun;
 use std::fmt;
 
 /// Why a text is not a frame range; `at` is the byte offset of the offending part.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{why}")]
-pub struct RangeError {
+pub struct FrameRangeError {
     /// What is wrong.
     pub why: String,
     /// Byte offset of the part within the text.
-    pub at: usize,
+    pub offset: usize,
     /// Length of the part in bytes.
     pub len: usize,
 }
 
-impl Frames {
+impl FrameList {
     /// Reads a range; see the module for the grammar.
     ///
     /// # Errors
     /// Fails on a part that is not of that form, a step of zero, a part that runs backwards without saying so, or more
-    /// than [`MOST_FRAMES`].
-    pub fn parse(text: &str) -> Result<Self, RangeError> {
-        let mut frames = Gathering::default();
-        let (mut at, mut named) = (0, 0_usize);
+    /// than [`MAX_FRAMES`].
+    pub fn parse(text: &str) -> Result<Self, FrameRangeError> {
+        let mut frames = FrameListBuilder::default();
+        let (mut offset, mut named) = (0, 0_usize);
         for part in text.split(',') {
             let skipped = part.len() - part.trim_start().len();
-            let (trimmed, start) = (part.trim(), at + skipped);
-            let fail = |why: String| RangeError {
+            let (trimmed, start) = (part.trim(), offset + skipped);
+            let fail = |why: String| FrameRangeError {
                 why,
-                at: start,
+                offset: start,
                 len: trimmed.len(),
             };
-            let part_read = Part::read(trimmed).map_err(fail)?;
-            named = named.saturating_add(part_read.most());
-            if named > MOST_FRAMES {
+            let part_read = RangePart::parse(trimmed).map_err(fail)?;
+            named = named.saturating_add(part_read.max_frames());
+            if named > MAX_FRAMES {
                 return Err(fail(format!(
-                    "the range names more than {MOST_FRAMES} frames"
+                    "the range names more than {MAX_FRAMES} frames"
                 )));
             }
-            part_read.runs().for_each(|run| frames.add(run));
-            at += part.len() + 1;
+            part_read.into_runs().for_each(|run| frames.add_run(run));
+            offset += part.len() + 1;
         }
         Ok(frames.into_frames())
     }
 }
 
 /// What stands between two commas.
-enum Part {
+enum RangePart {
     /// These frames.
-    Run(Run),
+    Run(FrameRun),
     /// These frames without every `gap`th of them, the first included.
-    Fill { whole: Run, gap: usize },
+    Fill { base: FrameRun, gap: usize },
 }
 
-impl Part {
-    fn read(part: &str) -> Result<Self, String> {
+impl RangePart {
+    fn parse(part: &str) -> Result<Self, String> {
         if part.is_empty() {
             return Err("a part of the range is empty".to_owned());
         }
@@ -71,49 +71,53 @@ impl Part {
             ));
         }
         let (span, mark, step) = match part.find(['x', 'y']) {
-            Some(at) => (&part[..at], &part[at..=at], number(&part[at + 1..])?),
+            Some(index) => (
+                &part[..index],
+                &part[index..=index],
+                parse_number(&part[index + 1..])?,
+            ),
             None => (part, "", 1),
         };
-        let (first, last) = ends(span)?;
+        let (first, last) = parse_ends(span)?;
         if mark == "y" && step < 1 || step == 0 {
             return Err(format!("the step of `{part}` must be at least 1"));
         }
         let forward = if mark == "y" { 1 } else { step };
-        let run =
-            Run::span(first, last, forward).ok_or_else(|| wrong_way(part, first, last, step))?;
+        let run = FrameRun::from_bounds(first, last, forward)
+            .ok_or_else(|| direction_error(part, first, last, step))?;
         Ok(match usize::try_from(step) {
-            Ok(gap) if mark == "y" => Self::Fill { whole: run, gap },
+            Ok(gap) if mark == "y" => Self::Fill { base: run, gap },
             _ => Self::Run(run),
         })
     }
 
     /// Returns at least how many frames it names.
-    const fn most(&self) -> usize {
+    const fn max_frames(&self) -> usize {
         match self {
-            Self::Run(run) | Self::Fill { whole: run, .. } => run.len(),
+            Self::Run(run) | Self::Fill { base: run, .. } => run.len(),
         }
     }
 
-    fn runs(self) -> Box<dyn Iterator<Item = Run>> {
+    fn into_runs(self) -> Box<dyn Iterator<Item = FrameRun>> {
         match self {
             Self::Run(run) => Box::new(std::iter::once(run)),
-            Self::Fill { whole, gap } => Box::new(filled(whole, gap)),
+            Self::Fill { base, gap } => Box::new(fill_runs(base, gap)),
         }
     }
 }
 
 /// Returns what lies between the frames that a step of `gap` takes.
-fn filled(whole: Run, gap: usize) -> impl Iterator<Item = Run> {
-    let mut rest = Some(whole);
+fn fill_runs(base: FrameRun, gap: usize) -> impl Iterator<Item = FrameRun> {
+    let mut rest = Some(base);
     std::iter::from_fn(move || {
-        let (block, tail) = rest?.split(gap);
+        let (block, tail) = rest?.split_at(gap);
         rest = tail;
-        Some(block.split(1).1)
+        Some(block.split_at(1).1)
     })
     .flatten()
 }
 
-fn wrong_way(part: &str, first: i32, last: i32, step: i32) -> String {
+fn direction_error(part: &str, first: i32, last: i32, step: i32) -> String {
     if step < 0 {
         return format!("`{part}` counts down, but ends ({last}) above its start ({first})");
     }
@@ -121,19 +125,22 @@ fn wrong_way(part: &str, first: i32, last: i32, step: i32) -> String {
 }
 
 /// Reads `a` or `a-b`; a minus at the front belongs to the number.
-fn ends(span: &str) -> Result<(i32, i32), String> {
+fn parse_ends(span: &str) -> Result<(i32, i32), String> {
     let cut = span
         .char_indices()
         .skip(1)
         .find(|(_, c)| *c == '-')
-        .map(|(at, _)| at);
+        .map(|(index, _)| index);
     match cut {
-        Some(at) => Ok((number(&span[..at])?, number(&span[at + 1..])?)),
-        None => number(span).map(|only| (only, only)),
+        Some(index) => Ok((
+            parse_number(&span[..index])?,
+            parse_number(&span[index + 1..])?,
+        )),
+        None => parse_number(span).map(|only| (only, only)),
     }
 }
 
-fn number(text: &str) -> Result<i32, String> {
+fn parse_number(text: &str) -> Result<i32, String> {
     let text = text.trim();
     let signed = text.strip_prefix('+').is_some();
     text.parse()
@@ -142,8 +149,8 @@ fn number(text: &str) -> Result<i32, String> {
         .ok_or_else(|| format!("`{text}` is not a frame number"))
 }
 
-impl fmt::Display for Frames {
-    /// Writes a text that [`Frames::parse`] reads back as the same list.
+impl fmt::Display for FrameList {
+    /// Writes a text that [`FrameList::parse`] reads back as the same list.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut comma = "";
         for run in self.runs() {
@@ -156,7 +163,7 @@ impl fmt::Display for Frames {
 }
 
 /// Writes a run; two frames that are no neighbours are shorter as themselves.
-fn write_run(f: &mut fmt::Formatter<'_>, run: &Run) -> fmt::Result {
+fn write_run(f: &mut fmt::Formatter<'_>, run: &FrameRun) -> fmt::Result {
     let (first, last) = (run.first, run.last());
     match (run.len(), run.step()) {
         (1, _) => write!(f, "{first}"),
@@ -173,7 +180,7 @@ mod tests {
     use std::collections::HashSet;
 
     fn read(text: &str) -> Result<Vec<i32>, String> {
-        Frames::parse(text)
+        FrameList::parse(text)
             .map(|frames| frames.iter().collect())
             .map_err(|error| error.why)
     }
@@ -215,34 +222,34 @@ mod tests {
 
     #[test]
     fn a_colon_is_refused_with_the_reason() {
-        assert!(Frames::parse("1-10:2").is_err_and(|error| error.why.contains('x')));
+        assert!(FrameList::parse("1-10:2").is_err_and(|error| error.why.contains('x')));
     }
 
     #[test]
     fn a_huge_range_is_refused_before_it_is_built() {
-        assert!(Frames::parse("-2147483648-2147483647").is_err());
-        assert!(Frames::parse("1-5000000,1-5000000").is_err());
+        assert!(FrameList::parse("-2147483648-2147483647").is_err());
+        assert!(FrameList::parse("1-5000000,1-5000000").is_err());
     }
 
     #[test]
     fn a_fill_of_many_runs_and_frames_named_again_are_read_in_one_go() {
         let again: String = (0..3000).map(|at| format!(",{}", at * 7)).collect();
-        let frames = Frames::parse(&format!("1-3000000y3{again},9000000,1-9x2")).unwrap();
+        let frames = FrameList::parse(&format!("1-3000000y3{again},9000000,1-9x2")).unwrap();
         assert_eq!((frames.len(), frames.last()), (2_001_003, Some(1)));
     }
 
     #[test]
     fn the_wrong_part_is_named_by_its_bytes() {
-        let error = Frames::parse("1-10, é ,20").unwrap_err();
-        assert_eq!((error.at, error.len), (6, "é".len()));
+        let error = FrameList::parse("1-10, é ,20").unwrap_err();
+        assert_eq!((error.offset, error.len), (6, "é".len()));
     }
 
     proptest! {
         #[test]
         fn a_written_range_reads_back_the_same(list in prop::collection::vec(-500i32..500, 1..60)) {
             let mut seen = HashSet::new();
-            let frames: Frames = list.into_iter().filter(|frame| seen.insert(*frame)).collect();
-            prop_assert_eq!(Frames::parse(&frames.to_string()), Ok(frames));
+            let frames: FrameList = list.into_iter().filter(|frame| seen.insert(*frame)).collect();
+            prop_assert_eq!(FrameList::parse(&frames.to_string()), Ok(frames));
         }
 
         #[test]
@@ -254,14 +261,14 @@ mod tests {
                 mark => format!("{}-{}{mark}{step}", a.min(b), a.max(b)),
             };
             let text = parts.iter().map(part).collect::<Vec<_>>().join(",");
-            let frames = Frames::parse(&text).unwrap();
+            let frames = FrameList::parse(&text).unwrap();
             prop_assume!(!frames.is_empty());
-            prop_assert_eq!(Frames::parse(&frames.to_string()), Ok(frames));
+            prop_assert_eq!(FrameList::parse(&frames.to_string()), Ok(frames));
         }
 
         #[test]
         fn any_text_is_read_without_panic(text in "\\PC{0,20}") {
-            let _ = Frames::parse(&text);
+            let _ = FrameList::parse(&text);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 /// At least one frame number, each `step` after the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Run {
+pub(super) struct FrameRun {
     pub(super) first: i32,
     /// Never zero; negative runs count down. A single frame has a step of 1.
     step: i32,
@@ -10,8 +10,8 @@ pub(super) struct Run {
     steps: u32,
 }
 
-impl Run {
-    pub(super) const fn one(frame: i32) -> Self {
+impl FrameRun {
+    pub(super) const fn single(frame: i32) -> Self {
         Self {
             first: frame,
             step: 1,
@@ -20,7 +20,7 @@ impl Run {
     }
 
     /// Returns the frames from `first` towards `last`; nothing when `step` is zero or leads away.
-    pub(super) fn span(first: i32, last: i32, step: i32) -> Option<Self> {
+    pub(super) fn from_bounds(first: i32, last: i32, step: i32) -> Option<Self> {
         let distance = i64::from(last) - i64::from(first);
         let steps = distance.checked_div(i64::from(step))?;
         let away = distance != 0 && (distance > 0) != (step > 0);
@@ -41,7 +41,7 @@ impl Run {
     }
 
     pub(super) fn last(&self) -> i32 {
-        self.at(self.steps)
+        self.frame_at(self.steps)
     }
 
     /// Returns the lowest and the highest frame.
@@ -52,17 +52,17 @@ impl Run {
 
     pub(super) fn iter(&self) -> impl Iterator<Item = i32> + use<> {
         let run = *self;
-        (0..=run.steps).map(move |step| run.at(step))
+        (0..=run.steps).map(move |step| run.frame_at(step))
     }
 
     /// Returns whether no frame of one lies between frames of the other.
-    pub(super) fn is_apart(&self, other: &Self) -> bool {
+    pub(super) fn bounds_disjoint(&self, other: &Self) -> bool {
         let ((low, high), (first, last)) = (self.bounds(), other.bounds());
         high < first || last < low
     }
 
     /// Takes a frame as the next one, if it is; a run of one takes any that differs.
-    pub(super) fn continues(&mut self, frame: i32) -> bool {
+    pub(super) fn try_extend(&mut self, frame: i32) -> bool {
         let step = i64::from(frame) - i64::from(self.last());
         let fits = if self.steps == 0 {
             step != 0
@@ -80,14 +80,14 @@ impl Run {
     }
 
     /// Takes the second of two frames away.
-    pub(super) fn give_last(&mut self) -> i32 {
+    pub(super) fn pop_last(&mut self) -> i32 {
         let last = self.last();
-        *self = Self::one(self.first);
+        *self = Self::single(self.first);
         last
     }
 
     /// Returns the first `count` frames, and the rest.
-    pub(super) fn split(&self, count: usize) -> (Self, Option<Self>) {
+    pub(super) fn split_at(&self, count: usize) -> (Self, Option<Self>) {
         let count = u32::try_from(count).unwrap_or(u32::MAX);
         if count > self.steps {
             return (*self, None);
@@ -97,7 +97,7 @@ impl Run {
             ..*self
         };
         let tail = Self {
-            first: self.at(count),
+            first: self.frame_at(count),
             steps: self.steps - count,
             ..*self
         };
@@ -127,7 +127,7 @@ impl Run {
             i64::from(high) - (i64::from(high) - i64::from(self.first)).rem_euclid(stride);
         let from = if upwards { lowest } else { highest };
         let towards = if upwards { stride } else { -stride };
-        let tries = (0..fine.stride()).map(|at| from + at * towards);
+        let tries = (0..fine.stride()).map(|step_index| from + step_index * towards);
         let inside = tries.take_while(|frame| (i64::from(low)..=i64::from(high)).contains(frame));
         let mut inside = inside.filter_map(|frame| i32::try_from(frame).ok());
         inside.find(|frame| (i64::from(*frame) - i64::from(fine.first)) % fine.stride() == 0)
@@ -137,7 +137,7 @@ impl Run {
         i64::from(self.step).abs()
     }
 
-    fn at(&self, step: u32) -> i32 {
+    fn frame_at(&self, step: u32) -> i32 {
         let frame = i64::from(self.first) + i64::from(self.step) * i64::from(step);
         i32::try_from(frame).expect("a run ends within the numbers that it was made of")
     }
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn a_run_ends_at_the_last_step_before_its_bound() {
         let frames = |first, last, step| {
-            Run::span(first, last, step).map(|run| run.iter().collect::<Vec<_>>())
+            FrameRun::from_bounds(first, last, step).map(|run| run.iter().collect::<Vec<_>>())
         };
         assert_eq!(frames(1, 10, 4), Some(vec![1, 5, 9]));
         assert_eq!(frames(10, 1, -4), Some(vec![10, 6, 2]));
@@ -162,14 +162,14 @@ mod tests {
 
     #[test]
     fn the_widest_run_does_not_overflow() {
-        let run = Run::span(i32::MIN, i32::MAX, 1).unwrap();
+        let run = FrameRun::from_bounds(i32::MIN, i32::MAX, 1).unwrap();
         assert_eq!((run.len(), run.last()), (1 << 32, i32::MAX));
         assert_eq!(run.shared_bounds(&run), Some((i32::MIN, i32::MAX)));
     }
 
     #[test]
     fn runs_of_other_steps_share_what_both_step_on() {
-        let run = |first, last, step| Run::span(first, last, step).unwrap();
+        let run = |first, last, step| FrameRun::from_bounds(first, last, step).unwrap();
         assert_eq!(run(1, 99, 2).shared_bounds(&run(0, 100, 3)), Some((3, 99)));
         assert_eq!(run(1, 99, 2).shared_bounds(&run(2, 100, 2)), None);
         assert_eq!(run(9, 1, -3).shared_bounds(&run(0, 100, 2)), Some((6, 6)));

@@ -1,13 +1,13 @@
 //! Jobs: one producer invocation each, with everything it needs to know, and what it must have made.
 
+use super::colour_grade::Grade;
 use super::engine::Engine;
-use super::frames::Frames;
-use super::look::Grade;
-use super::output::Format;
-use super::pass::Pass;
-use super::price::{Cost, Price};
-use super::rate::{FrameRate, Size};
-use super::staging::{Slot, Staging};
+use super::frame_list::FrameList;
+use super::frame_rate::{FrameRate, PixelSize};
+use super::output::OutputFormat;
+use super::pass::RenderPass;
+use super::price::{CostAmount, ProviderPrice};
+use super::shot_staging::{InputSlot, ShotStaging};
 use crate::base::FileSpan;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -94,7 +94,7 @@ pub enum AssetKind {
 /// What a job does, with all its parameters. Everything here is part of the job's identity.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Work {
+pub enum JobAction {
     /// Bring one asset in: read it, check it, and make it one self-contained file.
     Import {
         /// What it is.
@@ -105,11 +105,11 @@ pub enum Work {
         /// Who draws it.
         engine: Engine,
         /// What to draw; the camera's azimuth is replaced by each view's.
-        staging: Arc<Staging>,
+        staging: Arc<ShotStaging>,
         /// View names with their azimuth in degrees.
         views: Vec<(String, f32)>,
         /// Size of one view.
-        size: Size,
+        size: PixelSize,
         /// Samples a pixel.
         samples: u32,
         /// Whether noise that a denoiser could take away stays.
@@ -121,9 +121,9 @@ pub enum Work {
         /// Who draws it.
         engine: Engine,
         /// What to draw.
-        staging: Arc<Staging>,
+        staging: Arc<ShotStaging>,
         /// Size of the picture.
-        size: Size,
+        size: PixelSize,
         /// Samples a pixel.
         samples: u32,
         /// Whether noise that a denoiser could take away stays.
@@ -135,35 +135,39 @@ pub enum Work {
         /// Who draws it.
         engine: Engine,
         /// What to draw.
-        staging: Arc<Staging>,
+        staging: Arc<ShotStaging>,
         /// The chunk, a slice of `of`.
-        frames: Frames,
+        frames: FrameList,
         /// All frames of the shot, so that moves and clips know where the chunk lies.
-        of: Arc<Frames>,
+        #[serde(rename = "of")]
+        shot_frames: Arc<FrameList>,
         /// Frames a second.
         rate: FrameRate,
         /// Size of a frame.
-        size: Size,
+        size: PixelSize,
         /// Samples a pixel.
         samples: u32,
         /// Whether noise that a denoiser could take away stays.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         noisy: bool,
         /// What else is told of every frame, in order, each once.
-        #[serde(default = "no_passes", skip_serializing_if = "<[Pass]>::is_empty")]
-        passes: Arc<[Pass]>,
+        #[serde(
+            default = "no_passes",
+            skip_serializing_if = "<[RenderPass]>::is_empty"
+        )]
+        passes: Arc<[RenderPass]>,
     },
     /// Grade a chunk of frames into 16-bit display PNG.
     Grade {
         /// The look.
         grade: Arc<Grade>,
         /// The chunk's frames, in order.
-        frames: Frames,
+        frames: FrameList,
     },
     /// Encode one shot for one output: a video segment, or numbered pictures.
     Encode {
         /// The deliverable's picture.
-        format: Format,
+        format: OutputFormat,
         /// Rate of the frames that come in.
         source_rate: FrameRate,
         /// How many frames come in.
@@ -174,24 +178,24 @@ pub enum Work {
     /// Join all segments of one output, in order.
     Stitch {
         /// The deliverable's picture.
-        format: Format,
+        format: OutputFormat,
         /// How many frames the whole has.
         count: usize,
     },
     /// Decode a deliverable and measure it.
     Verify {
         /// What it must be.
-        format: Format,
+        format: OutputFormat,
         /// How many frames it must have.
         count: usize,
     },
 }
 
-fn no_passes() -> Arc<[Pass]> {
+fn no_passes() -> Arc<[RenderPass]> {
     Arc::default()
 }
 
-impl Work {
+impl JobAction {
     /// Returns who draws its pictures, for work that draws any.
     #[must_use]
     pub const fn engine(&self) -> Option<&Engine> {
@@ -205,7 +209,7 @@ impl Work {
 
     /// Returns what is told of every frame that it draws.
     #[must_use]
-    pub fn passes(&self) -> &[Pass] {
+    pub fn passes(&self) -> &[RenderPass] {
         if let Self::Render { passes, .. } = self {
             passes
         } else {
@@ -215,7 +219,7 @@ impl Work {
 
     /// Returns what who does it asks for it, if they have a price.
     #[must_use]
-    pub fn price(&self) -> Option<&Price> {
+    pub fn price(&self) -> Option<&ProviderPrice> {
         match self.engine()? {
             Engine::Command(provider) => provider.price.as_ref(),
             _ => None,
@@ -224,8 +228,9 @@ impl Work {
 
     /// Returns what it costs when it takes so long, if it has a price.
     #[must_use]
-    pub fn cost(&self, seconds: f64) -> Option<Cost> {
-        self.price().map(|price| price.of(self.units(), seconds))
+    pub fn cost(&self, seconds: f64) -> Option<CostAmount> {
+        self.price()
+            .map(|price| price.job_cost(self.unit_count(), seconds))
     }
 
     /// Returns the kind of work, as named in ids and journals.
@@ -246,7 +251,7 @@ impl Work {
     /// Returns which variety of its kind it is, where that decides how long it takes and what it holds: who draws, or the
     /// kind of file that Blender must open.
     #[must_use]
-    pub fn variety(&self) -> Option<&str> {
+    pub fn variant(&self) -> Option<&str> {
         match self {
             Self::Import {
                 kind: AssetKind::Blend,
@@ -258,12 +263,12 @@ impl Work {
     /// Returns the kind of work with its variety, such as `render.shot/cycles`: what past runs are remembered by.
     #[must_use]
     pub fn kind(&self) -> Cow<'static, str> {
-        kind(self.producer(), self.variety())
+        kind_with_variant(self.producer(), self.variant())
     }
 
     /// Returns how many units (frames, views, files) the work is, for progress and estimates.
     #[must_use]
-    pub fn units(&self) -> usize {
+    pub fn unit_count(&self) -> usize {
         match self {
             Self::Import { .. } | Self::Plate { .. } => 1,
             Self::Sheet { views, .. } => views.len(),
@@ -277,7 +282,7 @@ impl Work {
 
 /// Returns a kind of work with its variety, where it has one.
 #[must_use]
-pub fn kind<'a>(producer: &'a str, variety: Option<&str>) -> Cow<'a, str> {
+pub fn kind_with_variant<'a>(producer: &'a str, variety: Option<&str>) -> Cow<'a, str> {
     variety.map_or(Cow::Borrowed(producer), |variety| {
         Cow::Owned(format!("{producer}/{variety}"))
     })
@@ -285,17 +290,17 @@ pub fn kind<'a>(producer: &'a str, variety: Option<&str>) -> Cow<'a, str> {
 
 /// One input of a job: the outputs of earlier jobs, or a file of the project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Input {
+pub struct JobInput {
     /// What the job calls it.
-    pub slot: Slot,
+    pub slot: InputSlot,
     /// Where it comes from.
-    pub from: Feed,
+    pub from: InputSource,
 }
 
 /// Where an input comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Feed {
+pub enum InputSource {
     /// All outputs of one job.
     Job(JobId),
     /// A file of the project, relative to its folder.
@@ -321,7 +326,7 @@ pub struct Claim {
 
 /// The most memory that a job was seen to hold, in mebibytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Peak {
+pub struct PeakMemory {
     /// What this process grew by while it ran.
     pub own: u32,
     /// What its child processes held together.
@@ -341,13 +346,13 @@ pub struct Job {
     /// The shot it belongs to, if it belongs to one.
     pub shot: Option<String>,
     /// What it needs, in order.
-    pub inputs: Vec<Input>,
+    pub inputs: Vec<JobInput>,
     /// Stable readable name, such as `render.shot/sh010/1-24`; unique in a plan.
     pub name: String,
     /// The label for people.
     pub phase: Phase,
     /// What it does.
-    pub work: Work,
+    pub work: JobAction,
     /// The output it belongs to, if it belongs to one.
     pub output: Option<String>,
     /// Where the document asked for it.
@@ -357,35 +362,35 @@ pub struct Job {
 
 /// The files a producer works from, by slot, each slot's files in order with the names they were made under.
 #[derive(Debug, Clone, Default)]
-pub struct Materials {
+pub struct InputFiles {
     /// Slot to files.
-    pub files: BTreeMap<Slot, Vec<Material>>,
+    pub files: BTreeMap<InputSlot, Vec<InputFile>>,
 }
 
 /// One file a producer works from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Material {
+pub struct InputFile {
     /// The name it was made under, such as `0001.exr`.
     pub name: String,
     /// Where it lies now; read only.
     pub path: PathBuf,
 }
 
-impl Materials {
+impl InputFiles {
     /// Returns the files in `slot`, none when it is not filled.
     #[must_use]
-    pub fn slot(&self, slot: &Slot) -> &[Material] {
+    pub fn files_in(&self, slot: &InputSlot) -> &[InputFile] {
         self.files.get(slot).map_or(&[], Vec::as_slice)
     }
 
     /// Returns the only file in `slot`.
     #[must_use]
-    pub fn one(&self, slot: &Slot) -> Option<&Material> {
-        self.slot(slot).first()
+    pub fn single_file(&self, slot: &InputSlot) -> Option<&InputFile> {
+        self.files_in(slot).first()
     }
 
     /// Returns every file of every slot, in slot order.
-    pub fn all(&self) -> impl Iterator<Item = &Material> {
+    pub fn all_files(&self) -> impl Iterator<Item = &InputFile> {
         self.files.values().flatten()
     }
 }

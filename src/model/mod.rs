@@ -2,41 +2,42 @@
 
 pub mod artefact;
 pub mod camera;
-pub mod cost;
+pub mod colour_grade;
+pub mod cost_model;
+pub mod costume_condition;
 pub mod defaults;
 pub mod engine;
-pub mod farm;
+pub mod farm_profile;
+pub mod frame_list;
+pub mod frame_padding;
 pub mod frame_range;
+pub mod frame_rate;
 mod frame_run;
-pub mod frames;
 pub mod job;
-pub mod look;
-pub mod machine;
-pub mod optics;
+pub mod lens_optics;
+pub mod machine_profile;
 pub mod output;
-pub mod padding;
 pub mod pass;
 pub mod placeholder;
 pub mod price;
 pub mod production;
 pub mod provider;
-pub mod ranges;
-pub mod rate;
-pub mod retro;
-pub mod staging;
-pub mod wardrobe;
+pub mod retro_treatment;
+pub mod shot_staging;
+pub mod value_ranges;
 
-pub use artefact::{Artefact, FailureClass, Mode, Stamp};
+pub use artefact::{Artefact, ExecutionMode, FailureClass, FileStamp};
+pub use costume_condition::CostumeCondition;
 pub use engine::Engine;
-pub use frames::Frames;
+pub use frame_list::FrameList;
+pub use frame_rate::{FrameRate, PixelSize};
 pub use job::{
-    AssetKind, Claim, Feed, Input, Job, JobId, Material, Materials, Peak, Phase, Work, kind,
+    AssetKind, Claim, InputFile, InputFiles, InputSource, Job, JobAction, JobId, JobInput,
+    PeakMemory, Phase, kind_with_variant,
 };
-pub use output::{Codec, Format};
-pub use pass::Pass;
-pub use price::{Cost, Costs, Price};
+pub use output::{Codec, OutputFormat};
+pub use pass::RenderPass;
+pub use price::{CostAmount, CostTotals, ProviderPrice};
 pub use production::Production;
 pub use provider::Provider;
-pub use rate::{FrameRate, Size};
-pub use staging::{Slot, Staging};
-pub use wardrobe::Condition;
+pub use shot_staging::{InputSlot, ShotStaging};

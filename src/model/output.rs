@@ -1,7 +1,7 @@
 //! A deliverable: its codec, container, size and rate.
 
-use super::rate::{FrameRate, Size};
-use super::retro::{Fit, Retro};
+use super::frame_rate::{FrameRate, PixelSize};
+use super::retro_treatment::{FitMode, RetroTreatment};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -76,15 +76,15 @@ impl Codec {
 
 /// The picture of one deliverable.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Format {
+pub struct OutputFormat {
     /// How frames become files.
     pub codec: Codec,
     /// Size in pixels, exact.
-    pub size: Size,
+    pub size: PixelSize,
     /// Frames a second, exact.
     pub rate: FrameRate,
     /// How a picture of another aspect is fitted.
-    pub fit: Fit,
+    pub fit: FitMode,
     /// A retro treatment, if any; its size is then the deliverable's.
-    pub retro: Option<Retro>,
+    pub retro: Option<RetroTreatment>,
 }

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
-pub enum Pass {
+#[schemars(rename = "Pass")]
+pub enum RenderPass {
     /// Metres from the camera's plane.
     Depth,
     /// Which way the surface faces in the world, y up.
@@ -32,7 +33,7 @@ pub enum Pass {
 
 /// What the values of a pass mean, which decides how they are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Meaning {
+pub enum PassDataKind {
     /// A measure: one 32-bit float, in the channel `Z`.
     Measure,
     /// A direction or place: three 32-bit floats, in the channels `X`, `Y` and `Z`.
@@ -42,9 +43,9 @@ pub enum Meaning {
 }
 
 /// The depth where there is nothing.
-pub const NOTHING: f32 = 1.0e10;
+pub const BACKGROUND_DEPTH: f32 = 1.0e10;
 
-impl Pass {
+impl RenderPass {
     /// Every pass, in order.
     pub const ALL: [Self; 9] = [
         Self::Depth,
@@ -76,11 +77,11 @@ impl Pass {
 
     /// Returns what its values mean.
     #[must_use]
-    pub const fn meaning(self) -> Meaning {
+    pub const fn data_kind(self) -> PassDataKind {
         match self {
-            Self::Depth => Meaning::Measure,
-            Self::Normal | Self::Position => Meaning::Vector,
-            _ => Meaning::Colour,
+            Self::Depth => PassDataKind::Measure,
+            Self::Normal | Self::Position => PassDataKind::Vector,
+            _ => PassDataKind::Colour,
         }
     }
 
@@ -95,13 +96,13 @@ impl Pass {
 
     /// Returns the name of its file beside that of a frame: `depth.1001.exr` beside `1001.exr`.
     #[must_use]
-    pub fn beside(self, frame: &str) -> String {
+    pub fn file_name_beside(self, frame: &str) -> String {
         format!("{}.{frame}", self.id())
     }
 
     /// Returns the pass that a file of a render job is, by its name; none for the picture itself.
     #[must_use]
-    pub fn of_file(name: &str) -> Option<Self> {
+    pub fn from_file_name(name: &str) -> Option<Self> {
         let (id, _) = name.split_once('.')?;
         Self::ALL.into_iter().find(|pass| pass.id() == id)
     }
@@ -110,31 +111,32 @@ impl Pass {
 impl Engine {
     /// Returns the passes that it can tell.
     #[must_use]
-    pub const fn passes(&self) -> &'static [Pass] {
+    pub const fn supported_passes(&self) -> &'static [RenderPass] {
         match self {
-            Self::Cycles => &Pass::ALL,
-            Self::Eevee => &EEVEE,
-            Self::Previz => &PREVIZ,
-            Self::Workbench => &[Pass::Depth, Pass::Position],
+            Self::Cycles => &RenderPass::ALL,
+            Self::Eevee => &EEVEE_PASSES,
+            Self::Previz => &PREVIZ_PASSES,
+            Self::Workbench => &[RenderPass::Depth, RenderPass::Position],
             Self::Command(_) => &[],
         }
     }
 }
 
 /// Eevee knows nothing of light that came through a surface.
-const EEVEE: [Pass; 8] = [
-    Pass::Depth,
-    Pass::Normal,
-    Pass::Position,
-    Pass::AmbientOcclusion,
-    Pass::Albedo,
-    Pass::Diffuse,
-    Pass::Specular,
-    Pass::Emission,
+const EEVEE_PASSES: [RenderPass; 8] = [
+    RenderPass::Depth,
+    RenderPass::Normal,
+    RenderPass::Position,
+    RenderPass::AmbientOcclusion,
+    RenderPass::Albedo,
+    RenderPass::Diffuse,
+    RenderPass::Specular,
+    RenderPass::Emission,
 ];
 
 /// What follows from the shapes alone.
-const PREVIZ: [Pass; 3] = [Pass::Depth, Pass::Normal, Pass::Position];
+const PREVIZ_PASSES: [RenderPass; 3] =
+    [RenderPass::Depth, RenderPass::Normal, RenderPass::Position];
 
 #[cfg(test)]
 mod tests {
@@ -142,14 +144,17 @@ mod tests {
 
     #[test]
     fn a_file_tells_by_its_name_which_pass_it_is() {
-        for pass in Pass::ALL {
-            assert_eq!(Pass::of_file(&pass.beside("-0005.exr")), Some(pass));
+        for pass in RenderPass::ALL {
+            assert_eq!(
+                RenderPass::from_file_name(&pass.file_name_beside("-0005.exr")),
+                Some(pass)
+            );
         }
         assert_eq!(
             [
-                Pass::of_file("1001.exr"),
-                Pass::of_file("sheet.png"),
-                Pass::of_file("asset")
+                RenderPass::from_file_name("1001.exr"),
+                RenderPass::from_file_name("sheet.png"),
+                RenderPass::from_file_name("asset")
             ],
             [None; 3]
         );
@@ -157,7 +162,7 @@ mod tests {
 
     #[test]
     fn all_passes_are_in_the_order_in_which_they_are_drawn() {
-        assert!(Pass::ALL.is_sorted());
-        assert!(EEVEE.is_sorted() && PREVIZ.is_sorted());
+        assert!(RenderPass::ALL.is_sorted());
+        assert!(EEVEE_PASSES.is_sorted() && PREVIZ_PASSES.is_sorted());
     }
 }

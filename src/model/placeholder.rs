@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// A part of a text with placeholders.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Piece<'a> {
+pub enum TemplatePiece<'a> {
     /// Text as it is.
     Text(&'a str),
     /// The name between braces, with its place in the text, braces and all.
@@ -13,7 +13,7 @@ pub enum Piece<'a> {
 
 /// Names that stand for one value each. Besides them `input.SLOT`, for what the job is made from, and `file.NAME`, for what
 /// the provider names under `files`.
-pub const NAMES: [&str; 26] = [
+pub const PLACEHOLDER_NAMES: [&str; 26] = [
     "description",
     "frame",
     "frames",
@@ -46,29 +46,32 @@ pub const NAMES: [&str; 26] = [
 ///
 /// # Errors
 /// Fails with the place of a brace that has no partner.
-pub fn pieces(text: &str) -> Result<Vec<Piece<'_>>, Range<usize>> {
+pub fn parse_pieces(text: &str) -> Result<Vec<TemplatePiece<'_>>, Range<usize>> {
     let mut pieces = Vec::new();
     let mut rest = 0;
-    while let Some(at) = text[rest..].find(['{', '}']).map(|at| rest + at) {
-        pieces.push(Piece::Text(&text[rest..at]));
-        let brace = &text[at..=at];
-        if text[at + 1..].starts_with(brace) {
-            pieces.push(Piece::Text(brace));
-            rest = at + 2;
+    while let Some(index) = text[rest..].find(['{', '}']).map(|index| rest + index) {
+        pieces.push(TemplatePiece::Text(&text[rest..index]));
+        let brace = &text[index..=index];
+        if text[index + 1..].starts_with(brace) {
+            pieces.push(TemplatePiece::Text(brace));
+            rest = index + 2;
             continue;
         }
-        let end = text[at..]
+        let end = text[index..]
             .find('}')
             .filter(|_| brace == "{")
-            .map(|end| at + end + 1);
+            .map(|end| index + end + 1);
         let Some(end) = end else {
-            return Err(at..at + 1);
+            return Err(index..index + 1);
         };
-        pieces.push(Piece::Placeholder(text[at + 1..end - 1].trim(), at..end));
+        pieces.push(TemplatePiece::Placeholder(
+            text[index + 1..end - 1].trim(),
+            index..end,
+        ));
         rest = end;
     }
-    pieces.push(Piece::Text(&text[rest..]));
-    pieces.retain(|piece| *piece != Piece::Text(""));
+    pieces.push(TemplatePiece::Text(&text[rest..]));
+    pieces.retain(|piece| *piece != TemplatePiece::Text(""));
     Ok(pieces)
 }
 
@@ -78,23 +81,26 @@ mod tests {
 
     #[test]
     fn doubled_braces_are_braces_and_a_lone_one_is_a_slip() {
-        let cut = pieces("a{frame}b{{c}} { input.set }").unwrap();
+        let cut = parse_pieces("a{frame}b{{c}} { input.set }").unwrap();
         let names: Vec<&str> = cut
             .iter()
             .filter_map(|piece| match piece {
-                Piece::Placeholder(name, _) => Some(*name),
-                Piece::Text(_) => None,
+                TemplatePiece::Placeholder(name, _) => Some(*name),
+                TemplatePiece::Text(_) => None,
             })
             .collect();
         assert_eq!(names, ["frame", "input.set"]);
         let text: String = cut
             .iter()
             .filter_map(|piece| match piece {
-                Piece::Text(text) => Some(*text),
-                Piece::Placeholder(..) => None,
+                TemplatePiece::Text(text) => Some(*text),
+                TemplatePiece::Placeholder(..) => None,
             })
             .collect();
         assert_eq!(text, "ab{c} ");
-        assert_eq!((pieces("a}"), pieces("a {frame")), (Err(1..2), Err(2..3)));
+        assert_eq!(
+            (parse_pieces("a}"), parse_pieces("a {frame")),
+            (Err(1..2), Err(2..3))
+        );
     }
 }

@@ -8,19 +8,20 @@ use std::collections::BTreeMap;
 
 /// What a provider asks for its work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Price {
+pub struct ProviderPrice {
     /// Millionths of the currency for each unit.
     pub amount: u64,
     /// The currency, as three letters of ISO 4217.
     pub currency: String,
     /// What it is asked for.
-    pub per: Priced,
+    pub per: PriceUnit,
 }
 
 /// What a price is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Priced {
+#[schemars(rename = "Priced")]
+pub enum PriceUnit {
     /// Each picture.
     #[default]
     Frame,
@@ -28,7 +29,7 @@ pub enum Priced {
     Hour,
 }
 
-impl Price {
+impl ProviderPrice {
     /// Returns what a job of so many pictures costs that ran so long.
     #[must_use]
     #[expect(
@@ -37,12 +38,12 @@ impl Price {
         clippy::cast_sign_loss,
         reason = "no night costs 2^52 millionths, and less than nothing becomes nothing"
     )]
-    pub fn of(&self, pictures: usize, seconds: f64) -> Cost {
+    pub fn job_cost(&self, pictures: usize, seconds: f64) -> CostAmount {
         let millionths = match self.per {
-            Priced::Frame => self.amount.saturating_mul(pictures as u64),
-            Priced::Hour => (self.amount as f64 * seconds / 3600.0).round() as u64,
+            PriceUnit::Frame => self.amount.saturating_mul(pictures as u64),
+            PriceUnit::Hour => (self.amount as f64 * seconds / 3600.0).round() as u64,
         };
-        Cost {
+        CostAmount {
             millionths,
             currency: self.currency.clone(),
         }
@@ -51,7 +52,7 @@ impl Price {
 
 /// An amount of money.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cost {
+pub struct CostAmount {
     /// Millionths of the currency.
     pub millionths: u64,
     /// The currency, as three letters of ISO 4217.
@@ -60,11 +61,11 @@ pub struct Cost {
 
 /// Amounts of money, one for each currency; sums are exact.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Costs(BTreeMap<String, u64>);
+pub struct CostTotals(BTreeMap<String, u64>);
 
-impl Costs {
+impl CostTotals {
     /// Adds one amount.
-    pub fn add(&mut self, cost: &Cost) {
+    pub fn add(&mut self, cost: &CostAmount) {
         let sum = self.0.entry(cost.currency.clone()).or_default();
         *sum = sum.saturating_add(cost.millionths);
     }
@@ -84,7 +85,7 @@ impl Costs {
     }
 }
 
-impl Serialize for Costs {
+impl Serialize for CostTotals {
     /// As amounts by currency.
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.amounts())
@@ -95,8 +96,8 @@ impl Serialize for Costs {
 mod tests {
     use super::*;
 
-    fn price(per: Priced) -> Price {
-        Price {
+    fn price(per: PriceUnit) -> ProviderPrice {
+        ProviderPrice {
             amount: 100_000,
             currency: "EUR".into(),
             per,
@@ -105,15 +106,21 @@ mod tests {
 
     #[test]
     fn pictures_and_hours_have_their_price() {
-        assert_eq!(price(Priced::Frame).of(24, 9.0).millionths, 2_400_000);
-        assert_eq!(price(Priced::Hour).of(24, 1800.0).millionths, 50_000);
+        assert_eq!(
+            price(PriceUnit::Frame).job_cost(24, 9.0).millionths,
+            2_400_000
+        );
+        assert_eq!(
+            price(PriceUnit::Hour).job_cost(24, 1800.0).millionths,
+            50_000
+        );
     }
 
     #[test]
     fn sums_are_exact_and_currencies_are_kept_apart() {
-        let mut costs = Costs::default();
-        (0..10).for_each(|_| costs.add(&price(Priced::Frame).of(1, 0.0)));
-        costs.add(&Cost {
+        let mut costs = CostTotals::default();
+        (0..10).for_each(|_| costs.add(&price(PriceUnit::Frame).job_cost(1, 0.0)));
+        costs.add(&CostAmount {
             millionths: 250_000,
             currency: "USD".into(),
         });

@@ -3,14 +3,16 @@
 //! Names that could not be found keep `None` beside them; `validate` refuses those, so later stages can rely on them.
 
 use super::camera::Camera;
+use super::colour_grade::Grade;
+use super::costume_condition::CostumeCondition;
 use super::engine::Engine;
-use super::frames::Frames;
-use super::look::Grade;
-use super::output::Format;
-use super::pass::Pass;
-use super::rate::{FrameRate, Size};
-use super::staging::{Environment, Facing, Ground, Haze, KeyLight, Mark};
-use super::wardrobe::Condition;
+use super::frame_list::FrameList;
+use super::frame_rate::{FrameRate, PixelSize};
+use super::output::OutputFormat;
+use super::pass::RenderPass;
+use super::shot_staging::{
+    DistanceHaze, FacingDirection, GroundMaterial, KeyLight, SceneEnvironment, StageMark,
+};
 use crate::base::{FileSpan, Spanned};
 use std::path::PathBuf;
 
@@ -18,17 +20,17 @@ use std::path::PathBuf;
 #[derive(Debug, Clone)]
 pub struct Production {
     /// What it is called, and by whom.
-    pub meta: Meta,
+    pub meta: ProductionMeta,
     /// The folder that relative paths start from.
     pub root: PathBuf,
     /// The screenplay, if it names one.
-    pub script: Option<Asset>,
+    pub script: Option<AssetRef>,
     /// Name of the style preset.
     pub style: String,
     /// The grade of every shot.
     pub grade: Grade,
     /// How frames are rendered.
-    pub render: Render,
+    pub render: RenderSettings,
     /// Who is in it.
     pub characters: Vec<Character>,
     /// Where it plays.
@@ -58,7 +60,7 @@ pub struct Budget {
 
 /// What a production is called, and by whom.
 #[derive(Debug, Clone, Default)]
-pub struct Meta {
+pub struct ProductionMeta {
     /// Title, if given.
     pub title: Option<Spanned<String>>,
     /// The document's own version.
@@ -75,8 +77,8 @@ pub struct Meta {
 
 impl Production {
     /// Returns every mention of a file, in the order of the document's sections.
-    pub fn assets(&self) -> impl Iterator<Item = &Asset> {
-        let characters = self.characters.iter().flat_map(Character::models);
+    pub fn assets(&self) -> impl Iterator<Item = &AssetRef> {
+        let characters = self.characters.iter().flat_map(Character::all_models);
         let locations = self.locations.iter().flat_map(Location::files);
         let props = self.props.iter().filter_map(|prop| prop.model.as_ref());
         self.script
@@ -87,27 +89,27 @@ impl Production {
     }
 
     /// Returns every renderer that is named, the production's first.
-    pub fn renderers(&self) -> impl Iterator<Item = &Renderer> {
+    pub fn renderers(&self) -> impl Iterator<Item = &RendererRef> {
         std::iter::once(&self.render.engine)
             .chain(self.shots.iter().filter_map(|shot| shot.engine.as_ref()))
     }
 
     /// Returns the scene of the script with this number, the first if there are several.
     #[must_use]
-    pub fn scene(&self, number: u32) -> Option<&Scene> {
+    pub fn scene_by_number(&self, number: u32) -> Option<&Scene> {
         // Nearly every script counts its scenes from 1, so the scene is where its number says.
         let usual = number
             .checked_sub(1)
-            .and_then(|at| self.scenes.get(usize::try_from(at).ok()?));
+            .and_then(|index| self.scenes.get(usize::try_from(index).ok()?));
         let usual = usual.filter(|scene| scene.number == number);
         usual.or_else(|| self.scenes.iter().find(|scene| scene.number == number))
     }
 }
 
-impl Meta {
+impl ProductionMeta {
     /// Returns the title shown to people.
     #[must_use]
-    pub fn shown_title(&self) -> &str {
+    pub fn display_title(&self) -> &str {
         self.title
             .as_ref()
             .map(|title| title.value.trim())
@@ -118,45 +120,45 @@ impl Meta {
 
 /// A file that the document names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asset {
+pub struct AssetRef {
     /// Path as written, with forward slashes, relative to the production's folder.
     pub path: PathBuf,
     /// Where the document names it.
     pub origin: FileSpan,
 }
 
-impl Asset {
+impl AssetRef {
     /// Returns whether the path ends in this extension, whatever its case.
     #[must_use]
     pub fn has_extension(&self, extension: &str) -> bool {
         self.path
             .extension()
-            .is_some_and(|found| found.eq_ignore_ascii_case(extension))
+            .is_some_and(|actual| actual.eq_ignore_ascii_case(extension))
     }
 }
 
 /// Who renders, by name.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Renderer {
+pub struct RendererRef {
     /// The name as written.
     pub name: Spanned<String>,
     /// The engine of that name; none when there is no such engine.
     pub engine: Option<Engine>,
     /// Files of the project that it draws from, each named where the engine is.
-    pub files: Vec<Asset>,
+    pub files: Vec<AssetRef>,
 }
 
 /// How frames are rendered.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Render {
+pub struct RenderSettings {
     /// Who renders, unless a shot says otherwise.
-    pub engine: Renderer,
+    pub engine: RendererRef,
     /// Name of the quality tier.
     pub tier: String,
     /// Frames a second.
     pub rate: FrameRate,
     /// Size of a frame.
-    pub size: Size,
+    pub size: PixelSize,
     /// Samples a pixel.
     pub samples: u32,
     /// Sensor width in millimetres.
@@ -179,16 +181,16 @@ pub struct Character {
     /// What the script calls it, in capitals.
     pub script_name: String,
     /// Its model, if it has one.
-    pub model: Option<Asset>,
+    pub model: Option<AssetRef>,
     /// Its costumes.
-    pub costumes: Vec<Costume>,
+    pub costumes: Vec<CharacterCostume>,
     /// Alternative models, such as a stunt double's.
-    pub variants: Vec<Asset>,
+    pub variants: Vec<AssetRef>,
 }
 
 impl Character {
     /// Returns every model that it has, worn or not.
-    pub fn models(&self) -> impl Iterator<Item = &Asset> {
+    pub fn all_models(&self) -> impl Iterator<Item = &AssetRef> {
         let costumes = self
             .costumes
             .iter()
@@ -198,8 +200,8 @@ impl Character {
 
     /// Returns the costume worn in `scene`: the first whose range holds it, else `default`.
     #[must_use]
-    pub fn costume_in(&self, scene: u32) -> Option<&Costume> {
-        let holds = |costume: &&Costume| matches!(costume.scenes, CostumeScenes::Range(first, last) if (first..=last).contains(&scene));
+    pub fn costume_in(&self, scene: u32) -> Option<&CharacterCostume> {
+        let holds = |costume: &&CharacterCostume| matches!(costume.scenes, CostumeScenes::Range(first, last) if (first..=last).contains(&scene));
         let fallback = || {
             self.costumes
                 .iter()
@@ -210,7 +212,7 @@ impl Character {
 
     /// Returns the model worn in `scene`.
     #[must_use]
-    pub fn model_in(&self, scene: u32) -> Option<&Asset> {
+    pub fn model_in(&self, scene: u32) -> Option<&AssetRef> {
         self.costume_in(scene)
             .and_then(|costume| costume.model.as_ref())
             .or(self.model.as_ref())
@@ -219,7 +221,7 @@ impl Character {
 
 /// One costume.
 #[derive(Debug, Clone)]
-pub struct Costume {
+pub struct CharacterCostume {
     /// The key under `wardrobe`.
     pub key: Spanned<String>,
     /// When it is worn.
@@ -227,9 +229,9 @@ pub struct Costume {
     /// What it is called.
     pub name: String,
     /// The model in this costume, when it differs.
-    pub model: Option<Asset>,
+    pub model: Option<AssetRef>,
     /// What state it is in; empty when nothing says so.
-    pub condition: Vec<Spanned<Condition>>,
+    pub condition: Vec<Spanned<CostumeCondition>>,
 }
 
 /// When a costume is worn.
@@ -251,28 +253,28 @@ pub struct Location {
     /// What it is, in words; empty when nothing is said.
     pub description: String,
     /// The set model, if it has one.
-    pub set: Option<Asset>,
+    pub set: Option<AssetRef>,
     /// A .blend file with the whole place.
-    pub custom_setup: Option<Asset>,
+    pub custom_setup: Option<AssetRef>,
     /// Whether a preset, a light or a set says what the place looks like.
     pub described: bool,
     /// Light and background from all around; its slot, if any, is `hdri`.
-    pub environment: Environment,
+    pub environment: SceneEnvironment,
     /// The picture behind `environment`, if it is one.
-    pub hdri: Option<Asset>,
+    pub hdri: Option<AssetRef>,
     /// The sun or key light.
     pub key: Option<KeyLight>,
     /// The ground, for places without a set.
-    pub ground: Option<Ground>,
+    pub ground: Option<GroundMaterial>,
     /// Distance haze.
-    pub haze: Option<Haze>,
+    pub haze: Option<DistanceHaze>,
     /// Stops of exposure.
     pub exposure: f32,
 }
 
 impl Location {
     /// Returns every file that it is made from.
-    pub fn files(&self) -> impl Iterator<Item = &Asset> {
+    pub fn files(&self) -> impl Iterator<Item = &AssetRef> {
         [&self.hdri, &self.set, &self.custom_setup]
             .into_iter()
             .flatten()
@@ -285,7 +287,7 @@ pub struct Prop {
     /// What the document calls it.
     pub name: Spanned<String>,
     /// Its model, if it has one.
-    pub model: Option<Asset>,
+    pub model: Option<AssetRef>,
 }
 
 /// One scene of the script.
@@ -300,12 +302,12 @@ pub struct Scene {
     /// Names of those who speak, as the script writes them, in order of first speech, each with its first cue.
     pub speakers: Vec<Spanned<String>>,
     /// What is said, in order.
-    pub speeches: Vec<Speech>,
+    pub speeches: Vec<SceneSpeech>,
 }
 
 /// What one character says at a time.
 #[derive(Debug, Clone)]
-pub struct Speech {
+pub struct SceneSpeech {
     /// Who, as the script writes it.
     pub speaker: Spanned<String>,
     /// How many words.
@@ -318,7 +320,7 @@ pub struct Speech {
 
 /// A name and the entry that it was found to mean.
 #[derive(Debug, Clone)]
-pub struct Reference {
+pub struct EntryRef {
     /// The name as written.
     pub name: Spanned<String>,
     /// Index of the entry; none when there is no such name.
@@ -343,27 +345,27 @@ pub struct Shot {
     /// The camera.
     pub camera: Camera,
     /// Where it says how far the lens is open, when it does.
-    pub aperture: Option<FileSpan>,
+    pub aperture_origin: Option<FileSpan>,
     /// Who is in it; the first is the subject.
-    pub cast: Vec<Role>,
+    pub cast: Vec<CastRole>,
     /// Props in view.
     pub props: Vec<PropRole>,
     /// Where it plays; none when nothing says so.
-    pub location: Option<Reference>,
+    pub location: Option<EntryRef>,
     /// What the camera frames.
     pub subject: ShotSubject,
     /// Its frames: as its frame range says, else counted from 1001.
-    pub frames: Frames,
+    pub frames: FrameList,
     /// Frames asked for by `duration`, when it was written, and where.
     pub duration: Option<Spanned<usize>>,
     /// Where `frame_range` was written, if it was.
-    pub range: Option<FileSpan>,
+    pub range_origin: Option<FileSpan>,
     /// Stops of exposure on top of the location's.
     pub exposure: f32,
     /// Who renders it, when not who renders the others.
-    pub engine: Option<Renderer>,
+    pub engine: Option<RendererRef>,
     /// What else is told of every frame, in order, each once.
-    pub passes: Vec<Spanned<Pass>>,
+    pub passes: Vec<Spanned<RenderPass>>,
 }
 
 /// What the camera of a shot frames.
@@ -381,17 +383,17 @@ pub enum ShotSubject {
 
 /// One character in a shot.
 #[derive(Debug, Clone)]
-pub struct Role {
+pub struct CastRole {
     /// Who.
-    pub character: Reference,
+    pub character: EntryRef,
     /// Where it stands.
-    pub mark: Mark,
+    pub mark: StageMark,
     /// What it does: an animation clip.
     pub action: String,
     /// Where the action was asked for, when the document did.
     pub action_origin: Option<FileSpan>,
     /// Where it looks.
-    pub facing: Facing,
+    pub facing: FacingDirection,
     /// Metres a second walked.
     pub speed: f32,
 }
@@ -400,9 +402,9 @@ pub struct Role {
 #[derive(Debug, Clone)]
 pub struct PropRole {
     /// Which.
-    pub prop: Reference,
+    pub prop: EntryRef,
     /// Where it stands.
-    pub mark: Mark,
+    pub mark: StageMark,
 }
 
 /// One deliverable.
@@ -413,7 +415,7 @@ pub struct Output {
     /// Where it goes, relative to the production's folder.
     pub path: Spanned<PathBuf>,
     /// Its picture.
-    pub format: Format,
+    pub format: OutputFormat,
     /// The whole entry.
     pub origin: FileSpan,
 }

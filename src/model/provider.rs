@@ -1,8 +1,8 @@
 //! A renderer that is a command: how it is called, and how what it says and leaves is understood. Plain data.
 
 use super::artefact::FailureClass;
-use super::placeholder::{Piece, pieces};
-use super::price::Price;
+use super::placeholder::{TemplatePiece, parse_pieces};
+use super::price::ProviderPrice;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ pub struct Provider {
     /// Whether the words are joined and given to a shell.
     pub shell: bool,
     /// How often it is called.
-    pub per: Per,
+    pub per: CallFrequency,
     /// The file of a picture, with a padding token for the frame. EXR and HDR are linear light, others are decoded from
     /// sRGB.
     pub output: String,
@@ -41,7 +41,7 @@ pub struct Provider {
     /// Lines that are warnings.
     pub warnings: Vec<String>,
     /// Lines that tell why it failed, by what they mean.
-    pub failures: BTreeMap<Cause, Vec<String>>,
+    pub failures: BTreeMap<ProviderFailure, Vec<String>>,
     /// What each call holds besides memory: thousandths of cores.
     pub cores: Option<u32>,
     /// Licences and the like that each call holds, in thousandths.
@@ -52,27 +52,28 @@ pub struct Provider {
     pub description: Option<String>,
     /// What it asks for its work; no part of what makes two pictures the same.
     #[serde(skip)]
-    pub price: Option<Price>,
+    pub price: Option<ProviderPrice>,
 }
 
 impl Provider {
     /// Returns whether a placeholder of this name stands anywhere in it.
     #[must_use]
-    pub fn asks_for(&self, name: &str) -> bool {
+    pub fn uses_placeholder(&self, name: &str) -> bool {
         let texts = self
             .command
             .iter()
             .chain(self.writes.values())
             .chain(self.set.values());
-        let mut pieces = texts.filter_map(|text| pieces(text).ok()).flatten();
-        pieces.any(|piece| matches!(piece, Piece::Placeholder(found, _) if found == name))
+        let mut pieces = texts.filter_map(|text| parse_pieces(text).ok()).flatten();
+        pieces.any(|piece| matches!(piece, TemplatePiece::Placeholder(placeholder, _) if placeholder == name))
     }
 }
 
 /// How often a command is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Per {
+#[schemars(rename = "Per")]
+pub enum CallFrequency {
     /// Once for all frames of a job.
     #[default]
     Chunk,
@@ -83,7 +84,7 @@ pub enum Per {
 /// Why a command failed, for the retry policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Cause {
+pub enum ProviderFailure {
     /// Every licence is taken: it is waited for, and no try is spent.
     Licence,
     /// Memory ran out: it is tried again with more.
@@ -96,10 +97,10 @@ pub enum Cause {
     Crash,
 }
 
-impl Cause {
+impl ProviderFailure {
     /// Returns the class of failure that it means.
     #[must_use]
-    pub const fn class(self) -> FailureClass {
+    pub const fn failure_class(self) -> FailureClass {
         match self {
             Self::Licence => FailureClass::Licence,
             Self::OutOfMemory => FailureClass::OutOfMemory,

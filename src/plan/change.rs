@@ -4,7 +4,7 @@
 
 use super::identity::version;
 use crate::base::Digest;
-use crate::model::{Feed, Job, Slot};
+use crate::model::{InputSlot, InputSource, Job};
 use crate::store::Provenance;
 use crate::store::provenance::{Used, UsedFrom};
 use serde::Serialize;
@@ -42,21 +42,21 @@ pub enum Change {
     /// An input is new.
     InputAdded {
         /// What the job calls it.
-        slot: Slot,
+        slot: InputSlot,
         /// Where it comes from.
         from: UsedFrom,
     },
     /// An input is no longer used.
     InputRemoved {
         /// What the job called it.
-        slot: Slot,
+        slot: InputSlot,
         /// Where it came from.
         from: UsedFrom,
     },
     /// An input has other content, and perhaps comes from elsewhere.
     Input {
         /// What the job calls it.
-        slot: Slot,
+        slot: InputSlot,
         /// Where it came from.
         old_from: UsedFrom,
         /// Where it comes from.
@@ -109,11 +109,11 @@ pub fn provenance(
     made: impl Fn(crate::model::JobId) -> Option<Digest>,
     file: impl Fn(&Path) -> Option<Digest>,
 ) -> Provenance {
-    let used = |feed: &Feed| match feed {
-        Feed::Job(id) => (UsedFrom::Job(name(*id)), made(*id)),
-        Feed::File(path) => (UsedFrom::File(PathBuf::clone(path)), file(path)),
+    let used = |feed: &InputSource| match feed {
+        InputSource::Job(id) => (UsedFrom::Job(name(*id)), made(*id)),
+        InputSource::File(path) => (UsedFrom::File(PathBuf::clone(path)), file(path)),
     };
-    let input = |input: &crate::model::Input| {
+    let input = |input: &crate::model::JobInput| {
         let (from, digest) = used(&input.from);
         Used {
             slot: input.slot.clone(),
@@ -131,7 +131,7 @@ pub fn provenance(
 }
 
 /// Returns the parameters of work by name.
-fn parameters(work: &crate::model::Work) -> Value {
+fn parameters(work: &crate::model::JobAction) -> Value {
     // By way of text, because numbers then keep the digits that they are written with.
     let text = serde_json::to_string(work).unwrap_or_default();
     let told: Value = serde_json::from_str(&text).unwrap_or_default();
@@ -206,7 +206,7 @@ fn is_list(values: &[Value]) -> bool {
 }
 
 fn input_changes(changes: &mut Vec<Change>, was: &[Used], now: &[Used]) {
-    let mut before: HashMap<(&Slot, usize), &Used> = numbered(was).collect();
+    let mut before: HashMap<(&InputSlot, usize), &Used> = numbered(was).collect();
     for (place, used) in numbered(now) {
         let slot = used.slot.clone();
         match (before.remove(&place), used.digest) {
@@ -244,8 +244,8 @@ fn input_changes(changes: &mut Vec<Change>, was: &[Used], now: &[Used]) {
 }
 
 /// Returns each input with its slot, and which of those in that slot it is: one slot can be filled by many.
-fn numbered(inputs: &[Used]) -> impl Iterator<Item = ((&Slot, usize), &Used)> {
-    let mut seen: HashMap<&Slot, usize> = HashMap::new();
+fn numbered(inputs: &[Used]) -> impl Iterator<Item = ((&InputSlot, usize), &Used)> {
+    let mut seen: HashMap<&InputSlot, usize> = HashMap::new();
     inputs.iter().map(move |used| {
         let at = seen.entry(&used.slot).or_default();
         *at += 1;
@@ -261,7 +261,7 @@ mod tests {
     fn used(slot: &str, job: &str, content: &str) -> Used {
         let digest = Some(Digest::hash_bytes(content.as_bytes()));
         Used {
-            slot: Slot::new(slot),
+            slot: InputSlot::new(slot),
             from: UsedFrom::Job(job.to_owned()),
             digest,
         }

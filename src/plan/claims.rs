@@ -1,7 +1,7 @@
 //! What each job holds while it runs: as a profile says, else as measured in earlier runs, else as guessed.
 
 use crate::model::Job;
-use crate::model::machine::ClaimProfile;
+use crate::model::machine_profile::ClaimProfile;
 use crate::store::{History, fold::Held};
 use std::collections::BTreeMap;
 
@@ -48,18 +48,18 @@ fn apply(said: &ClaimProfile, job: &mut Job) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{AssetKind, Claim, Peak, Phase, Work};
+    use crate::model::{AssetKind, Claim, JobAction, PeakMemory, Phase};
 
     const KIND: &str = "asset.import";
 
-    fn claim(said: &[(&'static str, ClaimProfile)], peaks: &[Peak], most: u32) -> Claim {
+    fn claim(said: &[(&'static str, ClaimProfile)], peaks: &[PeakMemory], most: u32) -> Claim {
         let mut history = History::default();
         let held = history.held.entry(KIND.to_owned()).or_default();
         peaks.iter().for_each(|peak| held.note(*peak));
         let mut jobs = [Job {
             name: format!("{KIND}/a"),
             phase: Phase::Prepare,
-            work: Work::Import {
+            work: JobAction::Import {
                 kind: AssetKind::Model,
             },
             inputs: Vec::new(),
@@ -77,8 +77,8 @@ mod tests {
         job.claim
     }
 
-    fn peak(own: u32, child: u32, shared: bool) -> Peak {
-        Peak { own, child, shared }
+    fn peak(own: u32, child: u32, shared: bool) -> PeakMemory {
+        PeakMemory { own, child, shared }
     }
 
     #[test]

@@ -85,8 +85,8 @@ impl Keeper<'_> {
         let Some((digest, record)) = record else {
             return Err(self.never_made(job));
         };
-        if record.units != job.work.units() {
-            let (made, now) = (record.units, job.work.units());
+        if record.units != job.work.unit_count() {
+            let (made, now) = (record.units, job.work.unit_count());
             return Err(PlanError::PinDoesNotFit {
                 job: job.name.clone(),
                 made,

@@ -1,7 +1,7 @@
 //! The graph: who waits for whom, and an order that respects it. The only user of petgraph.
 
 use super::id;
-use crate::model::{Feed, Job, JobId};
+use crate::model::{InputSource, Job, JobId};
 use petgraph::graph::{DiGraph, NodeIndex};
 use std::collections::HashMap;
 
@@ -118,8 +118,8 @@ pub(crate) fn needs(job: &Job) -> Vec<JobId> {
         .inputs
         .iter()
         .filter_map(|input| match input.from {
-            Feed::Job(need) => Some(need),
-            Feed::File(_) => None,
+            InputSource::Job(need) => Some(need),
+            InputSource::File(_) => None,
         })
         .collect();
     needs.sort_unstable();

@@ -2,7 +2,7 @@
 //! Nothing else, and never a name or a path in place of content.
 
 use crate::base::{Digest, Fingerprint};
-use crate::model::{Artefact, Feed, Job, Slot, Staging, Work};
+use crate::model::{Artefact, InputSlot, InputSource, Job, JobAction, ShotStaging};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::marker::PhantomData;
@@ -10,10 +10,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// Versions of what producers make: raised when the same work would come out different.
-pub(super) const fn version(work: &Work) -> u32 {
+pub(super) const fn version(work: &JobAction) -> u32 {
     match work {
-        Work::Import { .. } | Work::Grade { .. } | Work::Stitch { .. } | Work::Verify { .. } => 1,
-        Work::Sheet { .. } | Work::Plate { .. } | Work::Render { .. } | Work::Encode { .. } => 2,
+        JobAction::Import { .. }
+        | JobAction::Grade { .. }
+        | JobAction::Stitch { .. }
+        | JobAction::Verify { .. } => 1,
+        JobAction::Sheet { .. }
+        | JobAction::Plate { .. }
+        | JobAction::Render { .. }
+        | JobAction::Encode { .. } => 2,
     }
 }
 
@@ -21,24 +27,24 @@ pub(super) const fn version(work: &Work) -> u32 {
 #[derive(Debug, Default)]
 pub(super) struct Scenes<'a> {
     /// By address; the borrow keeps each staging where it is.
-    known: HashMap<*const Staging, Digest>,
-    jobs: PhantomData<&'a Work>,
+    known: HashMap<*const ShotStaging, Digest>,
+    jobs: PhantomData<&'a JobAction>,
 }
 
 impl<'a> Scenes<'a> {
     /// Returns the identity of `work` done by `provider`.
-    pub(super) fn identity(&mut self, work: &'a Work, provider: &str) -> Identity {
+    pub(super) fn identity(&mut self, work: &'a JobAction, provider: &str) -> Identity {
         let print = Fingerprint::new()
             .with_field("producer", work.producer())
             .with_field("version", version(work).to_le_bytes())
             .with_field("provider", provider);
         let print = match work {
             // All fields are named, so that one that is added cannot be forgotten here.
-            Work::Render {
+            JobAction::Render {
                 engine,
                 staging,
                 frames,
-                of,
+                shot_frames: of,
                 rate,
                 size,
                 samples,
@@ -67,7 +73,7 @@ impl<'a> Scenes<'a> {
         Identity(print.digest())
     }
 
-    fn digest(&mut self, staging: &'a Arc<Staging>) -> Digest {
+    fn digest(&mut self, staging: &'a Arc<ShotStaging>) -> Digest {
         *self
             .known
             .entry(Arc::as_ptr(staging))
@@ -87,13 +93,16 @@ pub struct Identity(Digest);
 impl Identity {
     /// Returns the identity of `work` done by `provider`.
     #[must_use]
-    pub fn of(work: &Work, provider: &str) -> Self {
+    pub fn of(work: &JobAction, provider: &str) -> Self {
         Scenes::default().identity(work, provider)
     }
 
     /// Returns the full identity, given the content of every input in order.
     #[must_use]
-    pub fn with_inputs<'a>(self, inputs: impl IntoIterator<Item = (&'a Slot, Digest)>) -> Digest {
+    pub fn with_inputs<'a>(
+        self,
+        inputs: impl IntoIterator<Item = (&'a InputSlot, Digest)>,
+    ) -> Digest {
         let start = Fingerprint::new().with_field("work", self.0.as_bytes());
         inputs
             .into_iter()
@@ -122,10 +131,10 @@ pub fn inputs_of(
     job: &Job,
     made: impl Fn(crate::model::JobId) -> Option<Digest>,
     file: impl Fn(&Path) -> Option<Digest>,
-) -> Option<Vec<(&Slot, Digest)>> {
-    let known = |feed: &Feed| match feed {
-        Feed::Job(id) => made(*id),
-        Feed::File(path) => file(path),
+) -> Option<Vec<(&InputSlot, Digest)>> {
+    let known = |feed: &InputSource| match feed {
+        InputSource::Job(id) => made(*id),
+        InputSource::File(path) => file(path),
     };
     job.inputs
         .iter()
@@ -140,7 +149,7 @@ mod tests {
 
     #[test]
     fn the_provider_is_part_of_the_identity() {
-        let work = Work::Import {
+        let work = JobAction::Import {
             kind: AssetKind::Model,
         };
         assert_ne!(Identity::of(&work, "a"), Identity::of(&work, "b"));
@@ -149,12 +158,12 @@ mod tests {
     #[test]
     fn the_slot_an_input_fills_is_part_of_the_identity() {
         let identity = Identity::of(
-            &Work::Import {
+            &JobAction::Import {
                 kind: AssetKind::Model,
             },
             "a",
         );
-        let (set, cast) = (Slot::new("set"), Slot::new("cast.0"));
+        let (set, cast) = (InputSlot::new("set"), InputSlot::new("cast.0"));
         let digest = Digest::hash_bytes(b"x");
         assert_ne!(
             identity.with_inputs([(&set, digest)]),

@@ -79,7 +79,7 @@ pub struct World<'a> {
     /// What the job with an identity was made of.
     pub provenance: &'a dyn Fn(Digest) -> Option<Provenance>,
     /// Who would do a piece of work, with version: part of its identity.
-    pub provider: &'a dyn Fn(&crate::model::Work) -> String,
+    pub provider: &'a dyn Fn(&crate::model::JobAction) -> String,
     /// How fast this machine is.
     pub pace: &'a Pace,
 }

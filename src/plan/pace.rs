@@ -2,7 +2,7 @@
 //! of who works beside whom; that is the dispatcher's.
 
 use super::graph::Links;
-use crate::model::{AssetKind, Job, Work, cost};
+use crate::model::{AssetKind, Job, JobAction, cost_model};
 use std::collections::HashMap;
 
 /// Seconds a unit of each kind of work takes on this machine.
@@ -63,29 +63,29 @@ impl Pace {
             .sum()
     }
 
-    fn seen(&self, work: &Work) -> Option<&Spread> {
+    fn seen(&self, work: &JobAction) -> Option<&Spread> {
         self.per_unit
             .get(work.producer())?
-            .get(work.variety().unwrap_or_default())
+            .get(work.variant().unwrap_or_default())
     }
 
     /// Returns whether work of this kind has been seen.
     #[must_use]
-    pub fn knows(&self, work: &Work) -> bool {
+    pub fn knows(&self, work: &JobAction) -> bool {
         self.seen(work).is_some()
     }
 
     /// Returns how many recorded jobs of this kind the pace rests on.
     #[must_use]
-    pub fn samples_of(&self, work: &Work) -> usize {
+    pub fn samples_of(&self, work: &JobAction) -> usize {
         self.seen(work).map_or(0, |spread| spread.samples)
     }
 
     /// Returns expected seconds for a job: low, middle, high. The outer two are the first and the last tenth of what was
     /// seen; work never seen may take a third of a rough guess, or three times it.
     #[must_use]
-    pub fn of(&self, work: &Work) -> (f64, f64, f64) {
-        let units = units(work.units());
+    pub fn of(&self, work: &JobAction) -> (f64, f64, f64) {
+        let units = units(work.unit_count());
         let rough = rough_seconds(work);
         self.seen(work)
             .map_or((rough / 3.0, rough, rough * 3.0), |spread| {
@@ -107,35 +107,38 @@ fn units(count: usize) -> f64 {
 }
 
 /// A guess for work never seen on this machine, from two cores and a software adapter.
-fn rough_seconds(work: &Work) -> f64 {
-    let units = units(work.units());
+fn rough_seconds(work: &JobAction) -> f64 {
+    let units = units(work.unit_count());
     match work {
-        Work::Import {
+        JobAction::Import {
             kind: AssetKind::Blend,
         } => 3.0,
-        Work::Import { .. } => 0.1,
-        Work::Sheet {
+        JobAction::Import { .. } => 0.1,
+        JobAction::Sheet {
             engine,
             size,
             samples,
             ..
         }
-        | Work::Plate {
+        | JobAction::Plate {
             engine,
             size,
             samples,
             ..
         }
-        | Work::Render {
+        | JobAction::Render {
             engine,
             size,
             samples,
             ..
-        } => cost::start_seconds(engine) + units * cost::render_seconds(engine, *size, *samples),
-        Work::Grade { .. } => units * cost::grade_seconds(),
-        Work::Encode { format, .. } => units * cost::encode_seconds(format.size),
-        Work::Stitch { .. } => 0.2 + units * 0.001,
-        Work::Verify { .. } => 0.2 + units * 0.01,
+        } => {
+            cost_model::startup_seconds(engine)
+                + units * cost_model::render_seconds(engine, *size, *samples)
+        }
+        JobAction::Grade { .. } => units * cost_model::grade_seconds(),
+        JobAction::Encode { format, .. } => units * cost_model::encode_seconds(format.size),
+        JobAction::Stitch { .. } => 0.2 + units * 0.001,
+        JobAction::Verify { .. } => 0.2 + units * 0.01,
     }
 }
 

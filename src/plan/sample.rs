@@ -4,31 +4,31 @@ use super::{
     Identity, Pace, Plan, PlanError, Selection, World, content, inputs_of, plan, provenance,
 };
 use crate::base::{Digest, FileSpan};
-use crate::model::retro::Fit;
+use crate::model::retro_treatment::FitMode;
 use crate::model::{
-    Artefact, AssetKind, Claim, Codec, Feed, Format, FrameRate, Frames, Input, Job, JobId, Mode,
-    Phase, Size, Slot, Stamp, Work,
+    Artefact, AssetKind, Claim, Codec, ExecutionMode, FileStamp, FrameList, FrameRate, InputSlot,
+    InputSource, Job, JobAction, JobId, JobInput, OutputFormat, Phase, PixelSize,
 };
 use crate::store::{History, Provenance, Record};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-const RATE: FrameRate = FrameRate::whole(24);
+const RATE: FrameRate = FrameRate::from_fps(24);
 
-fn format() -> Format {
-    Format {
+fn format() -> OutputFormat {
+    OutputFormat {
         codec: Codec::H264,
-        size: Size::new(96, 54),
+        size: PixelSize::new(96, 54),
         rate: RATE,
-        fit: Fit::Crop,
+        fit: FitMode::Crop,
         retro: None,
     }
 }
 
-fn job(name: &str, phase: Phase, work: Work, needs: &[(&str, u32)]) -> Job {
-    let input = |(slot, id): &(&str, u32)| Input {
-        slot: Slot::new(*slot),
-        from: Feed::Job(JobId(*id)),
+fn job(name: &str, phase: Phase, work: JobAction, needs: &[(&str, u32)]) -> Job {
+    let input = |(slot, id): &(&str, u32)| JobInput {
+        slot: InputSlot::new(*slot),
+        from: InputSource::Job(JobId(*id)),
     };
     let shot = ["one", "two"]
         .into_iter()
@@ -47,40 +47,40 @@ fn job(name: &str, phase: Phase, work: Work, needs: &[(&str, u32)]) -> Job {
 
 /// Eleven jobs: a model, a shot of two chunks and one of one, one output.
 pub(super) fn film() -> Vec<Job> {
-    let grade = |frames: Frames| Work::Grade {
+    let grade = |frames: FrameList| JobAction::Grade {
         grade: Default::default(),
         frames,
     };
-    let encode = |count| Work::Encode {
+    let encode = |count| JobAction::Encode {
         format: format(),
         source_rate: RATE,
         source_frames: count,
         count,
     };
     let (stitch, verify) = (
-        Work::Stitch {
+        JobAction::Stitch {
             format: format(),
             count: 12,
         },
-        Work::Verify {
+        JobAction::Verify {
             format: format(),
             count: 12,
         },
     );
-    let import = Work::Import {
+    let import = JobAction::Import {
         kind: AssetKind::Model,
     };
     let mut model = job("asset.import/mara.glb", Phase::Prepare, import, &[]);
-    model.inputs.push(Input {
-        slot: Slot::new("file"),
-        from: Feed::File("mara.glb".into()),
+    model.inputs.push(JobInput {
+        slot: InputSlot::new("file"),
+        from: InputSource::File("mara.glb".into()),
     });
-    let (a, b) = (Frames::span(1, 4), Frames::span(5, 8));
+    let (a, b) = (FrameList::from_bounds(1, 4), FrameList::from_bounds(5, 8));
     // The work of a render is of no account here, only that it has frames and parameters.
-    let render = |name: &str, frames: &Frames| {
+    let render = |name: &str, frames: &FrameList| {
         job(name, Phase::Shots, grade(frames.clone()), &[("cast.0", 0)])
     };
-    let graded = |name: &str, frames: &Frames, of| {
+    let graded = |name: &str, frames: &FrameList, of| {
         job(
             name,
             Phase::PostProcess,
@@ -170,7 +170,7 @@ impl Pretend {
             )
             .unwrap();
             let digest = identity.with_inputs(inputs);
-            let stamp = Stamp {
+            let stamp = FileStamp {
                 size: 1,
                 modified: 0,
                 inode: 0,
@@ -190,8 +190,11 @@ impl Pretend {
             );
             made.push(content(&outputs));
             self.provenance.insert(digest, of);
-            let (provider, mode, units) =
-                (self.provider.to_owned(), Mode::Simulated, job.work.units());
+            let (provider, mode, units) = (
+                self.provider.to_owned(),
+                ExecutionMode::Simulated,
+                job.work.unit_count(),
+            );
             let (outputs, provider) = (outputs.into(), provider.into());
             let record = Record {
                 outputs,

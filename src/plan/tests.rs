@@ -3,7 +3,7 @@
 use super::sample::{Pretend, film};
 use super::*;
 use crate::event::Event;
-use crate::model::{FailureClass, Frames, Phase, Work};
+use crate::model::{FailureClass, FrameList, JobAction, Phase};
 use serde_json::json;
 
 fn made() -> Pretend {
@@ -45,7 +45,7 @@ fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 fn regrade_two(jobs: &mut [Job]) {
-    if let Work::Grade { grade, .. } = &mut jobs[3].work {
+    if let JobAction::Grade { grade, .. } = &mut jobs[3].work {
         std::sync::Arc::make_mut(grade).exposure += 1.0;
     }
 }
@@ -112,7 +112,7 @@ fn one_parameter_makes_its_job_and_what_follows_again_and_names_old_and_new() {
 fn a_job_that_changed_itself_says_so_even_when_what_it_needs_will_run() {
     let mut jobs = film();
     regrade_two(&mut jobs);
-    if let Work::Encode { count, .. } = &mut jobs[8].work {
+    if let JobAction::Encode { count, .. } = &mut jobs[8].work {
         *count = 5;
     }
     let plan = made().plan(jobs, &Selection::default()).unwrap();
@@ -346,15 +346,15 @@ fn pins_that_cannot_hold_are_refused_with_the_cause() {
 
     let mut longer = film();
     longer[3].name = "render.shot/two/1-6".into();
-    longer[3].work = Work::Grade {
+    longer[3].work = JobAction::Grade {
         grade: Default::default(),
-        frames: Frames::span(1, 6),
+        frames: FrameList::from_bounds(1, 6),
     };
     let other = refusal(&store, longer, &asked(&[], &["render.shot/two"]));
     assert!(other.contains("`render.shot/two/1-4` was"), "{other}");
 
     let mut recount = film();
-    if let Work::Encode { count, .. } = &mut recount[8].work {
+    if let JobAction::Encode { count, .. } = &mut recount[8].work {
         *count = 9;
     }
     let other = refusal(&store, recount, &asked(&[], &["export.encode/film/two"]));

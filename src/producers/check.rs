@@ -9,7 +9,7 @@ use super::task::{Failure, FailureClass, Produced};
 use super::verify::{Facts, expect_pictures, expect_video, mismatch};
 use crate::media::exr_pass::check_pass;
 use crate::media::{Tools, picture};
-use crate::model::{AssetKind, Codec, Format, Frames, Pass, Size, Work};
+use crate::model::{AssetKind, Codec, FrameList, JobAction, OutputFormat, PixelSize, RenderPass};
 use crate::process::Watch;
 use std::path::Path;
 
@@ -18,45 +18,45 @@ use std::path::Path;
 /// # Errors
 /// Fails with the first thing that is missing, too much, damaged, or not as promised.
 pub fn check(
-    work: &Work,
+    work: &JobAction,
     outputs: &[Produced],
     tools: Option<&Tools>,
     watch: Watch<'_>,
 ) -> Result<(), Failure> {
     expect_names(&expected_names(work), outputs)?;
     match work {
-        Work::Import { kind } => outputs
+        JobAction::Import { kind } => outputs
             .iter()
             .try_for_each(|output| imported(*kind, &output.path)),
-        Work::Sheet { views, size, .. } => sheet(outputs, views.len(), *size),
-        Work::Plate { size, .. } => same_kind(outputs, picture::Kind::Png, Some(*size)),
-        Work::Render { size, .. } => rendered(outputs, *size),
-        Work::Grade { .. } => same_kind(outputs, picture::Kind::Png, None),
-        Work::Encode { format, count, .. } | Work::Stitch { format, count } => {
+        JobAction::Sheet { views, size, .. } => sheet(outputs, views.len(), *size),
+        JobAction::Plate { size, .. } => same_kind(outputs, picture::Kind::Png, Some(*size)),
+        JobAction::Render { size, .. } => rendered(outputs, *size),
+        JobAction::Grade { .. } => same_kind(outputs, picture::Kind::Png, None),
+        JobAction::Encode { format, count, .. } | JobAction::Stitch { format, count } => {
             delivered(outputs, format, *count, tools, watch)
         }
-        Work::Verify { .. } => facts(&outputs[0].path),
+        JobAction::Verify { .. } => facts(&outputs[0].path),
     }
 }
 
 /// Returns the names of the files that a job makes, in order. For pictures, planning and checking use this one list.
 #[must_use]
-pub fn expected_names(work: &Work) -> Vec<String> {
+pub fn expected_names(work: &JobAction) -> Vec<String> {
     match work {
-        Work::Import {
+        JobAction::Import {
             kind: AssetKind::Blend,
         } => vec!["asset".to_owned(), "blend".to_owned()],
-        Work::Import { .. } => vec!["asset".to_owned()],
-        Work::Sheet { views, .. } => {
+        JobAction::Import { .. } => vec!["asset".to_owned()],
+        JobAction::Sheet { views, .. } => {
             let views = views.iter().map(|(name, _)| format!("{name}.png"));
             views.chain(["sheet.png".to_owned()]).collect()
         }
-        Work::Plate { .. } => vec!["plate.png".to_owned()],
-        Work::Render { frames, passes, .. } => rendered_names(frames, passes),
-        Work::Grade { frames, .. } => frame_names(frames, "png"),
-        Work::Encode { format, count, .. } => delivered_names(format.codec, "segment", *count),
-        Work::Stitch { format, count } => delivered_names(format.codec, "film", *count),
-        Work::Verify { .. } => vec!["facts.json".to_owned()],
+        JobAction::Plate { .. } => vec!["plate.png".to_owned()],
+        JobAction::Render { frames, passes, .. } => rendered_names(frames, passes),
+        JobAction::Grade { frames, .. } => frame_names(frames, "png"),
+        JobAction::Encode { format, count, .. } => delivered_names(format.codec, "segment", *count),
+        JobAction::Stitch { format, count } => delivered_names(format.codec, "film", *count),
+        JobAction::Verify { .. } => vec!["facts.json".to_owned()],
     }
 }
 
@@ -67,7 +67,7 @@ pub fn frame_name(frame: i32, extension: &str) -> String {
     format!("{sign}{:04}.{extension}", frame.unsigned_abs())
 }
 
-fn frame_names(frames: &Frames, extension: &str) -> Vec<String> {
+fn frame_names(frames: &FrameList, extension: &str) -> Vec<String> {
     frames
         .iter()
         .map(|frame| frame_name(frame, extension))
@@ -75,10 +75,13 @@ fn frame_names(frames: &Frames, extension: &str) -> Vec<String> {
 }
 
 /// Every frame, each followed by its passes.
-fn rendered_names(frames: &Frames, passes: &[Pass]) -> Vec<String> {
+fn rendered_names(frames: &FrameList, passes: &[RenderPass]) -> Vec<String> {
     let names = frame_names(frames, "exr").into_iter();
     let with_passes = |frame: String| {
-        let beside: Vec<String> = passes.iter().map(|pass| pass.beside(&frame)).collect();
+        let beside: Vec<String> = passes
+            .iter()
+            .map(|pass| pass.file_name_beside(&frame))
+            .collect();
         std::iter::once(frame).chain(beside)
     };
     names.flat_map(with_passes).collect()
@@ -153,10 +156,10 @@ fn bad_file(path: &Path, error: &dyn std::fmt::Display) -> Failure {
 }
 
 /// Frames are pictures, and passes hold what their names say.
-fn rendered(outputs: &[Produced], size: Size) -> Result<(), Failure> {
+fn rendered(outputs: &[Produced], size: PixelSize) -> Result<(), Failure> {
     let (passes, frames): (Vec<_>, Vec<_>) = outputs
         .iter()
-        .map(|output| (Pass::of_file(&output.name), output.clone()))
+        .map(|output| (RenderPass::from_file_name(&output.name), output.clone()))
         .partition(|(pass, _)| pass.is_some());
     let frames: Vec<Produced> = frames.into_iter().map(|(_, frame)| frame).collect();
     same_kind(&frames, picture::Kind::Exr, Some(size))?;
@@ -164,7 +167,7 @@ fn rendered(outputs: &[Produced], size: Size) -> Result<(), Failure> {
         .iter()
         .filter_map(|(pass, output)| Some((pass.as_ref()?, output)));
     told.into_iter().try_for_each(|(pass, output)| {
-        let found = check_pass(&output.path, pass.meaning())
+        let found = check_pass(&output.path, pass.data_kind())
             .map_err(|error| bad_file(&output.path, &error))?;
         if found == size {
             Ok(())
@@ -175,7 +178,7 @@ fn rendered(outputs: &[Produced], size: Size) -> Result<(), Failure> {
 }
 
 /// A sheet is every view at its size, then all of them side by side.
-fn sheet(outputs: &[Produced], views: usize, size: Size) -> Result<(), Failure> {
+fn sheet(outputs: &[Produced], views: usize, size: PixelSize) -> Result<(), Failure> {
     let (single, all) = outputs.split_at(views.min(outputs.len()));
     same_kind(single, picture::Kind::Png, Some(size))?;
     let across = u32::try_from(views)
@@ -184,12 +187,16 @@ fn sheet(outputs: &[Produced], views: usize, size: Size) -> Result<(), Failure> 
     same_kind(
         all,
         picture::Kind::Png,
-        Some(Size::new(across, size.height)),
+        Some(PixelSize::new(across, size.height)),
     )
 }
 
 /// Decodes pictures that must be of one kind, and of `size`, or else of the first one's size.
-fn same_kind(outputs: &[Produced], kind: picture::Kind, size: Option<Size>) -> Result<(), Failure> {
+fn same_kind(
+    outputs: &[Produced],
+    kind: picture::Kind,
+    size: Option<PixelSize>,
+) -> Result<(), Failure> {
     let files: Vec<(&str, &Path)> = outputs
         .iter()
         .map(|output| (output.name.as_str(), output.path.as_path()))
@@ -203,7 +210,7 @@ fn same_kind(outputs: &[Produced], kind: picture::Kind, size: Option<Size>) -> R
 
 fn delivered(
     outputs: &[Produced],
-    format: &Format,
+    format: &OutputFormat,
     count: usize,
     tools: Option<&Tools>,
     watch: Watch<'_>,

@@ -15,9 +15,9 @@ use super::verify::Verify;
 use crate::base::CancelToken;
 use crate::gpu::{Choice, Gpu};
 use crate::media::Tools;
-use crate::model::farm::Nodes;
-use crate::model::machine::{CyclesDevice, Profile};
-use crate::model::{AssetKind, Engine, Provider, Work};
+use crate::model::farm_profile::NodeCapabilities;
+use crate::model::machine_profile::{CyclesDevice, MachineProfile};
+use crate::model::{AssetKind, Engine, JobAction, Provider};
 use crate::process::Watch;
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -38,7 +38,7 @@ pub struct Crew {
     environment: Environment,
     programs: Mutex<HashMap<String, Result<Arc<Program>, String>>>,
     threads: usize,
-    nodes: Nodes,
+    nodes: NodeCapabilities,
 }
 
 impl Crew {
@@ -58,14 +58,19 @@ impl Crew {
             environment: Environment::new(),
             programs: Mutex::default(),
             threads: 1,
-            nodes: Nodes::default(),
+            nodes: NodeCapabilities::default(),
         }
     }
 
     /// Lets other renderers be found: on `search`, written like `PATH`, or for Blender where the profile says. Each of their
     /// processes may fill so many threads.
     #[must_use]
-    pub fn with_renderers(self, search: OsString, profile: &Profile, threads: usize) -> Self {
+    pub fn with_renderers(
+        self,
+        search: OsString,
+        profile: &MachineProfile,
+        threads: usize,
+    ) -> Self {
         let (said_blender, device) = (profile.blender.clone(), profile.cycles_device);
         Self {
             search,
@@ -87,7 +92,7 @@ impl Crew {
 
     /// Names those who do the work as machines elsewhere have them: nothing that they have is looked for here.
     #[must_use]
-    pub fn with_nodes(self, nodes: Nodes) -> Self {
+    pub fn with_nodes(self, nodes: NodeCapabilities) -> Self {
         Self { nodes, ..self }
     }
 
@@ -204,7 +209,7 @@ impl Crew {
 
     /// Returns whether work is drawn on a graphics device although its engine could do without.
     #[must_use]
-    pub fn wants_device(&self, work: &Work) -> bool {
+    pub fn wants_device(&self, work: &JobAction) -> bool {
         let cycles = work.engine().filter(|engine| **engine == Engine::Cycles);
         if self.nodes.blender.is_some() {
             return cycles.is_some() && self.nodes.cycles_device.is_some();
@@ -267,9 +272,9 @@ impl Crew {
 }
 
 impl Perform for Crew {
-    fn provider(&self, work: &Work) -> String {
+    fn provider(&self, work: &JobAction) -> String {
         match work {
-            Work::Import {
+            JobAction::Import {
                 kind: AssetKind::Blend,
             } => match self.blender_elsewhere() {
                 Some(identity) => blender::bringer(&identity),
@@ -277,12 +282,12 @@ impl Perform for Crew {
                     .blender()
                     .map_or_else(|_| "Blender, not installed".to_owned(), Blender::bringer),
             },
-            Work::Sheet { engine, .. }
-            | Work::Plate { engine, .. }
-            | Work::Render { engine, .. } => self.renderer(engine),
-            Work::Encode { format, .. }
-            | Work::Stitch { format, .. }
-            | Work::Verify { format, .. }
+            JobAction::Sheet { engine, .. }
+            | JobAction::Plate { engine, .. }
+            | JobAction::Render { engine, .. } => self.renderer(engine),
+            JobAction::Encode { format, .. }
+            | JobAction::Stitch { format, .. }
+            | JobAction::Verify { format, .. }
                 if format.codec.needs_ffmpeg() =>
             {
                 format!("ffmpeg {}", self.ffmpeg_version())
@@ -294,17 +299,17 @@ impl Perform for Crew {
     fn perform(&self, assignment: &Assignment<'_>) -> Result<Finished, Failure> {
         let tools = || self.tools.clone();
         match assignment.work {
-            Work::Import {
+            JobAction::Import {
                 kind: AssetKind::Blend,
             } => self.blender()?.bring(assignment),
-            Work::Import { .. } => Import.perform(assignment),
-            Work::Sheet { engine, .. }
-            | Work::Plate { engine, .. }
-            | Work::Render { engine, .. } => self.draw(engine, assignment),
-            Work::Grade { .. } => Grading.perform(assignment),
-            Work::Encode { .. } => Encode { tools: tools() }.perform(assignment),
-            Work::Stitch { .. } => Stitch { tools: tools() }.perform(assignment),
-            Work::Verify { .. } => Verify { tools: tools() }.perform(assignment),
+            JobAction::Import { .. } => Import.perform(assignment),
+            JobAction::Sheet { engine, .. }
+            | JobAction::Plate { engine, .. }
+            | JobAction::Render { engine, .. } => self.draw(engine, assignment),
+            JobAction::Grade { .. } => Grading.perform(assignment),
+            JobAction::Encode { .. } => Encode { tools: tools() }.perform(assignment),
+            JobAction::Stitch { .. } => Stitch { tools: tools() }.perform(assignment),
+            JobAction::Verify { .. } => Verify { tools: tools() }.perform(assignment),
         }
     }
 
@@ -320,11 +325,11 @@ impl Perform for Crew {
 
 /// Returns whether `work` cannot be done without ffmpeg.
 #[must_use]
-pub const fn needs_ffmpeg(work: &Work) -> bool {
+pub const fn needs_ffmpeg(work: &JobAction) -> bool {
     match work {
-        Work::Encode { format, .. } | Work::Stitch { format, .. } | Work::Verify { format, .. } => {
-            format.codec.needs_ffmpeg()
-        }
+        JobAction::Encode { format, .. }
+        | JobAction::Stitch { format, .. }
+        | JobAction::Verify { format, .. } => format.codec.needs_ffmpeg(),
         _ => false,
     }
 }

@@ -1,8 +1,8 @@
 //! Import: an asset of the project is read, checked, and made one self-contained file.
 
-use super::task::{Assignment, Failure, FailureClass, Finished, Mode, Produced};
+use super::task::{Assignment, ExecutionMode, Failure, FailureClass, Finished, Produced};
 use crate::media::{gltf, picture};
-use crate::model::{AssetKind, Material, Slot, Work};
+use crate::model::{AssetKind, InputFile, InputSlot, JobAction};
 use std::path::Path;
 
 /// Imports assets. Needs no tool.
@@ -15,13 +15,13 @@ impl Import {
     /// # Errors
     /// Fails when it is missing, damaged, or not of the kind asked for.
     pub fn perform(&self, assignment: &Assignment) -> Result<Finished, Failure> {
-        let Work::Import { kind } = assignment.work else {
+        let JobAction::Import { kind } = assignment.work else {
             return Err(Failure::new(
                 FailureClass::Crash,
                 "import: this job is another kind of work",
             ));
         };
-        let file = assignment.materials.one(&Slot::new("file"));
+        let file = assignment.materials.single_file(&InputSlot::new("file"));
         let file = file
             .ok_or_else(|| Failure::new(FailureClass::MissingInput, "import: no file came in"))?;
         let path = assignment.scratch.join("asset");
@@ -38,33 +38,33 @@ impl Import {
         Ok(Finished {
             outputs,
             provider: "import (built in)".to_owned(),
-            mode: Mode::Real,
+            mode: ExecutionMode::Real,
             warnings: Vec::new(),
         })
     }
 }
 
 /// An environment is decoded once, so that a damaged one is found now and not in every shot, and kept as it is.
-fn environment(file: &Material, to: &Path) -> Result<(), Failure> {
+fn environment(file: &InputFile, to: &Path) -> Result<(), Failure> {
     picture::check_picture(&file.path).map_err(|error| unusable(file, &error))?;
     copy(file, to)
 }
 
 /// A model becomes one binary glTF that holds everything it refers to.
-fn model(file: &Material, to: &Path) -> Result<(), Failure> {
+fn model(file: &InputFile, to: &Path) -> Result<(), Failure> {
     let bytes = gltf::pack(&file.path).map_err(|error| unusable(file, &error))?;
     gltf::Model::from_bytes(&bytes, &file.path).map_err(|error| unusable(file, &error))?;
     std::fs::write(to, bytes).map_err(|error| Failure::io(&format!("import {}", file.name), &error))
 }
 
-fn copy(file: &Material, to: &Path) -> Result<(), Failure> {
+fn copy(file: &InputFile, to: &Path) -> Result<(), Failure> {
     let copied = std::fs::copy(&file.path, to);
     copied
         .map(|_| ())
         .map_err(|error| Failure::io(&format!("import {}", file.name), &error))
 }
 
-fn unusable(file: &Material, why: &dyn std::fmt::Display) -> Failure {
+fn unusable(file: &InputFile, why: &dyn std::fmt::Display) -> Failure {
     Failure::new(
         FailureClass::MissingInput,
         format!("import {}: {why}", file.name),
@@ -84,12 +84,12 @@ mod tests {
         std::fs::write(&path, content).unwrap();
         let materials = Bench::materials([(
             "file",
-            vec![Material {
+            vec![InputFile {
                 name: "thing.glb".to_owned(),
                 path,
             }],
         )]);
-        let finished = bench.perform(&Work::Import { kind }, &materials, |assignment| {
+        let finished = bench.perform(&JobAction::Import { kind }, &materials, |assignment| {
             Import.perform(assignment)
         })?;
         assert_eq!(std::fs::read(&finished.outputs[0].path).unwrap(), content);

@@ -15,4 +15,4 @@ mod testing;
 pub mod verify;
 
 pub use crew::{Crew, needs_ffmpeg};
-pub use task::{Assignment, Failure, FailureClass, Finished, Mode, Perform, Produced};
+pub use task::{Assignment, ExecutionMode, Failure, FailureClass, Finished, Perform, Produced};

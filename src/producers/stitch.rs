@@ -1,10 +1,10 @@
 //! Stitching: all segments of one output, in order, become one film or one picture sequence.
 
 use super::encode::picture_name;
-use super::task::{Assignment, Failure, FailureClass, Finished, Mode, Produced};
+use super::task::{Assignment, ExecutionMode, Failure, FailureClass, Finished, Produced};
 use crate::media::Tools;
 use crate::media::ffmpeg::codec;
-use crate::model::{Codec, Format, Material, Work};
+use crate::model::{Codec, InputFile, JobAction, OutputFormat};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -22,7 +22,7 @@ impl Stitch {
     /// Fails when nothing came in, pictures are not `count`, ffmpeg fails or is missing, an output cannot
     /// be written, or on a stop request.
     pub fn perform(&self, assignment: &Assignment) -> Result<Finished, Failure> {
-        let Work::Stitch { format, count } = assignment.work else {
+        let JobAction::Stitch { format, count } = assignment.work else {
             return Err(Failure::new(
                 FailureClass::Crash,
                 "stitch: this job is another kind of work",
@@ -33,7 +33,7 @@ impl Stitch {
             .files
             .iter()
             .filter(|(slot, _)| slot.0.starts_with("segment."));
-        let segments: Vec<&Material> = slots.flat_map(|(_, files)| files).collect();
+        let segments: Vec<&InputFile> = slots.flat_map(|(_, files)| files).collect();
         if segments.is_empty() {
             return Err(Failure::new(
                 FailureClass::MissingInput,
@@ -51,15 +51,15 @@ impl Stitch {
         Ok(Finished {
             outputs,
             provider,
-            mode: Mode::Real,
+            mode: ExecutionMode::Real,
             warnings: Vec::new(),
         })
     }
 
     fn join(
         &self,
-        segments: &[&Material],
-        format: &Format,
+        segments: &[&InputFile],
+        format: &OutputFormat,
         count: usize,
         assignment: &Assignment,
     ) -> Result<(Vec<Produced>, String), Failure> {
@@ -93,7 +93,7 @@ impl Stitch {
 }
 
 /// Returns the list that ffmpeg reads; in it a quote is closed, escaped and opened again.
-fn concat_list(segments: &[&Material]) -> Result<String, Failure> {
+fn concat_list(segments: &[&InputFile]) -> Result<String, Failure> {
     let mut list = "ffconcat version 1.0\n".to_owned();
     for segment in segments {
         let path = std::path::absolute(&segment.path)
@@ -114,7 +114,7 @@ fn unlistable(path: &Path) -> Failure {
 
 /// Copies all pictures in order, numbered from 1 to `count`: a shot's own pictures do not know where it lies in the film.
 fn gather(
-    segments: &[&Material],
+    segments: &[&InputFile],
     codec: Codec,
     count: usize,
     assignment: &Assignment,

@@ -1,7 +1,7 @@
 //! The contract between a worker and a producer: what is handed over, and what comes back.
 
-pub use crate::model::artefact::{FailureClass, Mode};
-use crate::model::{Materials, Work};
+pub use crate::model::artefact::{ExecutionMode, FailureClass};
+use crate::model::{InputFiles, JobAction};
 use crate::process::Watch;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 /// One job handed to a producer.
 pub struct Assignment<'a> {
     /// What to do.
-    pub work: &'a Work,
+    pub work: &'a JobAction,
     /// What to do it from.
-    pub materials: &'a Materials,
+    pub materials: &'a InputFiles,
     /// An empty folder for everything that is written; outputs are left here.
     pub scratch: &'a Path,
     /// Its request to stop is asked between frames: a producer that sees `is_halting` stops and returns
@@ -38,7 +38,7 @@ pub struct Finished {
     /// Who made them: provider, adapter or tool with version, such as `previz on llvmpipe (software)`.
     pub provider: String,
     /// How real they are.
-    pub mode: Mode,
+    pub mode: ExecutionMode,
     /// Findings that did not stop the work.
     pub warnings: Vec<String>,
 }
@@ -98,7 +98,7 @@ impl Failure {
 /// Someone who can do work and judge what came of it.
 pub trait Perform: Sync {
     /// Returns who would do `work`, with what version: part of the work's identity.
-    fn provider(&self, work: &Work) -> String;
+    fn provider(&self, work: &JobAction) -> String;
 
     /// Does the work.
     ///

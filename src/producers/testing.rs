@@ -4,8 +4,10 @@ use super::task::{Assignment, Failure, Finished};
 use crate::base::CancelToken;
 use crate::media::Tools;
 use crate::media::picture::{Shown, write_png16};
-use crate::model::retro::Fit;
-use crate::model::{Codec, Format, FrameRate, Material, Materials, Size, Slot, Work};
+use crate::model::retro_treatment::FitMode;
+use crate::model::{
+    Codec, FrameRate, InputFile, InputFiles, InputSlot, JobAction, OutputFormat, PixelSize,
+};
 use crate::process::Watch;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -28,19 +30,19 @@ impl Bench {
         self.folder.path()
     }
 
-    pub(super) fn materials<const N: usize>(slots: [(&str, Vec<Material>); N]) -> Materials {
-        Materials {
+    pub(super) fn materials<const N: usize>(slots: [(&str, Vec<InputFile>); N]) -> InputFiles {
+        InputFiles {
             files: slots
                 .into_iter()
-                .map(|(name, files)| (Slot::new(name), files))
+                .map(|(name, files)| (InputSlot::new(name), files))
                 .collect(),
         }
     }
 
     pub(super) fn perform(
         &self,
-        work: &Work,
-        materials: &Materials,
+        work: &JobAction,
+        materials: &InputFiles,
         act: impl FnOnce(&Assignment) -> Result<Finished, Failure>,
     ) -> Result<Finished, Failure> {
         let scratch = self
@@ -58,11 +60,11 @@ impl Bench {
     }
 
     /// Writes `count` graded frames, without extension as the store keeps them; a bright bar moves one step a frame.
-    pub(super) fn graded(&self, size: Size, count: usize, start: usize) -> Vec<Material> {
+    pub(super) fn graded(&self, size: PixelSize, count: usize, start: usize) -> Vec<InputFile> {
         let frame = |index: usize| {
             let path = self.folder().join(format!("graded{size}_{start}_{index}"));
             write_png16(&path, &bar(size, start + index)).unwrap();
-            Material {
+            InputFile {
                 name: format!("{:04}.png", index + 1),
                 path,
             }
@@ -72,7 +74,7 @@ impl Bench {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a test pattern")]
-fn bar(size: Size, at: usize) -> Shown {
+fn bar(size: PixelSize, at: usize) -> Shown {
     let pixel = |i: u32| {
         let (x, y) = (i % size.width, i / size.width);
         let shade = (x * 40_000 / size.width) as u16;
@@ -88,12 +90,12 @@ fn bar(size: Size, at: usize) -> Shown {
     }
 }
 
-pub(super) fn format(codec: Codec, size: Size, rate: FrameRate) -> Format {
-    Format {
+pub(super) fn format(codec: Codec, size: PixelSize, rate: FrameRate) -> OutputFormat {
+    OutputFormat {
         codec,
         size,
         rate,
-        fit: Fit::Crop,
+        fit: FitMode::Crop,
         retro: None,
     }
 }

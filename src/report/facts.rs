@@ -1,8 +1,8 @@
 //! The report as data: what was produced, from what, by whom, in what time. `report.json` is this, and the HTML page and
 //! the closing summary are drawn from it.
 
-use crate::model::camera::{Angle, MoveKind, ShotSize};
-use crate::model::{Codec, Costs, FailureClass, FrameRate, Mode, Pass, Phase};
+use crate::model::camera::{CameraAngle, MoveKind, ShotSize};
+use crate::model::{Codec, CostTotals, ExecutionMode, FailureClass, FrameRate, Phase, RenderPass};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -45,8 +45,8 @@ pub struct ReportFacts {
     /// Who made it.
     pub providers: Vec<ProviderFacts>,
     /// What the jobs of this run cost, by currency, where who did them has a price.
-    #[serde(skip_serializing_if = "Costs::is_empty")]
-    pub costs: Costs,
+    #[serde(skip_serializing_if = "CostTotals::is_empty")]
+    pub costs: CostTotals,
     /// Findings that stopped nothing, without repeats.
     pub warnings: Vec<String>,
     /// What failed.
@@ -192,7 +192,7 @@ pub struct PassesFacts {
     /// Where it lies, relative to the production's folder.
     pub path: PathBuf,
     /// Every pass that some shot has, in order.
-    pub passes: Vec<Pass>,
+    pub passes: Vec<RenderPass>,
     /// How many shots have some.
     pub shots: usize,
     /// How many frames they have.
@@ -263,7 +263,7 @@ pub struct ShotFacts {
     /// How much of the subject the frame holds.
     pub size: ShotSize,
     /// Where the camera stands.
-    pub angle: Angle,
+    pub angle: CameraAngle,
     /// What the camera does.
     pub travel: MoveKind,
     /// Where it plays.
@@ -319,7 +319,7 @@ pub struct ProviderFacts {
     /// Provider, adapter or tool with version.
     pub provider: String,
     /// How real what it made is.
-    pub mode: Mode,
+    pub mode: ExecutionMode,
     /// How many jobs it made.
     pub jobs: usize,
 }

@@ -4,7 +4,7 @@
 
 use super::facts::ExpectedFacts;
 use crate::base::invisible_chars::is_hidden;
-use crate::model::{Codec, FailureClass, FrameRate, Mode};
+use crate::model::{Codec, ExecutionMode, FailureClass, FrameRate};
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
@@ -154,11 +154,11 @@ pub const fn class(class: FailureClass) -> &'static str {
 
 /// Returns how real something is, in a word.
 #[must_use]
-pub const fn mode(mode: Mode) -> &'static str {
+pub const fn mode(mode: ExecutionMode) -> &'static str {
     match mode {
-        Mode::Real => "real",
-        Mode::Simulated => "simulated",
-        Mode::Replayed => "replayed",
+        ExecutionMode::Real => "real",
+        ExecutionMode::Simulated => "simulated",
+        ExecutionMode::Replayed => "replayed",
     }
 }
 
@@ -299,12 +299,15 @@ mod tests {
 
     #[test]
     fn timecode_counts_in_the_nominal_rate() {
-        let ntsc = FrameRate::fraction(24000, 1001).unwrap();
-        assert_eq!(timecode(24 * 3661 + 5, FrameRate::whole(24)), "01:01:01:05");
+        let ntsc = FrameRate::from_fraction(24000, 1001).unwrap();
+        assert_eq!(
+            timecode(24 * 3661 + 5, FrameRate::from_fps(24)),
+            "01:01:01:05"
+        );
         assert_eq!(timecode(47, ntsc), "00:00:01:23");
         assert_eq!(rate(ntsc), "23.976");
-        assert_eq!(rate(FrameRate::whole(24)), "24");
-        assert_eq!(rate(FrameRate::whole(100)), "100");
+        assert_eq!(rate(FrameRate::from_fps(24)), "24");
+        assert_eq!(rate(FrameRate::from_fps(100)), "100");
     }
 
     #[test]

@@ -3,18 +3,20 @@
 use crate::base::{Clock, Digest, FileSpan, SourceMap, Spanned};
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded};
 use crate::execute::{Estimate, JobResult, Outcome, PhaseWork, Success};
-use crate::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
-use crate::model::look::Grade;
-use crate::model::output::Format;
+use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
+use crate::model::colour_grade::Grade;
+use crate::model::output::OutputFormat;
 use crate::model::production::{
-    Asset, Budget, Character, Location, Meta, Output, Production, Reference, Render, Renderer,
-    Role, Scene, Shot, ShotSubject,
+    AssetRef, Budget, CastRole, Character, EntryRef, Location, Output, Production, ProductionMeta,
+    RenderSettings, RendererRef, Scene, Shot, ShotSubject,
 };
-use crate::model::retro::Fit;
-use crate::model::staging::{Environment, Facing, Mark, Staging, Subject};
+use crate::model::retro_treatment::FitMode;
+use crate::model::shot_staging::{
+    FacingDirection, FramingSubject, SceneEnvironment, ShotStaging, StageMark,
+};
 use crate::model::{
-    Artefact, AssetKind, Claim, Codec, Engine, Feed, FrameRate, Frames, Input, Job, JobId, Mode,
-    Phase, Size, Slot, Stamp, Work,
+    Artefact, AssetKind, Claim, Codec, Engine, ExecutionMode, FileStamp, FrameList, FrameRate,
+    InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase, PixelSize,
 };
 use crate::plan::{Pace, Plan, Selection, World, plan};
 use crate::producers::{Failure, FailureClass};
@@ -26,8 +28,8 @@ use std::time::Duration;
 
 const TEXT: &str =
     "production:\n  title: The Last Tape\n  shots:\n    - name: sh010\n    - name: sh020\n";
-const RATE: FrameRate = FrameRate::whole(24);
-const SIZE: Size = Size::new(1280, 720);
+const RATE: FrameRate = FrameRate::from_fps(24);
+const SIZE: PixelSize = PixelSize::new(1280, 720);
 
 /// A clock that moves only when told.
 #[derive(Default)]
@@ -69,14 +71,14 @@ fn said<T>(value: T) -> Spanned<T> {
 }
 
 fn camera(size: ShotSize, lens_mm: f32, kind: MoveKind) -> Camera {
-    let travel = Move {
+    let travel = CameraMove {
         kind,
         amount: 0.2,
         easing: Easing::InOut,
     };
     Camera {
         size,
-        angle: Angle::Eye,
+        angle: CameraAngle::Eye,
         azimuth: 0.0,
         lens_mm,
         sensor_width: 36.0,
@@ -85,21 +87,21 @@ fn camera(size: ShotSize, lens_mm: f32, kind: MoveKind) -> Camera {
     }
 }
 
-fn environment() -> Environment {
-    Environment::Studio {
+fn environment() -> SceneEnvironment {
+    SceneEnvironment::Studio {
         backdrop: [0.1; 3],
         top: [1.0; 3],
         side: [0.5; 3],
     }
 }
 
-fn staging() -> Arc<Staging> {
-    Arc::new(Staging {
+fn staging() -> Arc<ShotStaging> {
+    Arc::new(ShotStaging {
         set: None,
         opened: false,
         cast: Vec::new(),
         props: Vec::new(),
-        subject: Subject::Place,
+        subject: FramingSubject::Place,
         environment: environment(),
         key: None,
         ground: None,
@@ -109,12 +111,12 @@ fn staging() -> Arc<Staging> {
     })
 }
 
-pub(super) fn format() -> Format {
-    Format {
+pub(super) fn format() -> OutputFormat {
+    OutputFormat {
         codec: Codec::H264,
         size: SIZE,
         rate: RATE,
-        fit: Fit::Crop,
+        fit: FitMode::Crop,
         retro: None,
     }
 }
@@ -122,10 +124,10 @@ pub(super) fn format() -> Format {
 struct Jobs(Vec<Job>);
 
 impl Jobs {
-    fn add(&mut self, name: &str, phase: Phase, work: Work, needs: &[u32]) -> u32 {
-        let inputs = needs.iter().map(|need| Input {
-            slot: Slot::new(format!("in.{need}")),
-            from: Feed::Job(JobId(*need)),
+    fn add(&mut self, name: &str, phase: Phase, work: JobAction, needs: &[u32]) -> u32 {
+        let inputs = needs.iter().map(|need| JobInput {
+            slot: InputSlot::new(format!("in.{need}")),
+            from: InputSource::Job(JobId(*need)),
         });
         let shot = ["sh010", "sh020"]
             .into_iter()
@@ -144,14 +146,14 @@ impl Jobs {
         u32::try_from(self.0.len() - 1).unwrap()
     }
 
-    fn shot(&mut self, name: &str, frames: &Frames, _first: usize, needs: &[u32]) -> u32 {
+    fn shot(&mut self, name: &str, frames: &FrameList, _first: usize, needs: &[u32]) -> u32 {
         let mut graded = Vec::new();
         for chunk in frames.chunks(24) {
-            let render = Work::Render {
+            let render = JobAction::Render {
                 engine: Engine::Previz,
                 staging: staging(),
                 frames: chunk.clone(),
-                of: Arc::new(frames.clone()),
+                shot_frames: Arc::new(frames.clone()),
                 rate: RATE,
                 size: SIZE,
                 samples: 16,
@@ -164,7 +166,7 @@ impl Jobs {
                 render,
                 needs,
             );
-            let grade = Work::Grade {
+            let grade = JobAction::Grade {
                 grade: Arc::default(),
                 frames: chunk.clone(),
             };
@@ -175,7 +177,7 @@ impl Jobs {
                 &[rendered],
             ));
         }
-        let encode = Work::Encode {
+        let encode = JobAction::Encode {
             format: format(),
             source_rate: RATE,
             source_frames: frames.len(),
@@ -196,13 +198,13 @@ pub(super) fn jobs() -> Vec<Job> {
     let hero = jobs.add(
         "asset.import/hero",
         Phase::Prepare,
-        Work::Import {
+        JobAction::Import {
             kind: AssetKind::Model,
         },
         &[],
     );
     let views = vec![("front".to_owned(), 0.0), ("side".to_owned(), 90.0)];
-    let sheet = Work::Sheet {
+    let sheet = JobAction::Sheet {
         engine: Engine::Previz,
         staging: staging(),
         views,
@@ -211,7 +213,7 @@ pub(super) fn jobs() -> Vec<Job> {
         noisy: false,
     };
     jobs.add("render.sheet/Hero", Phase::Characters, sheet, &[hero]);
-    let plate = Work::Plate {
+    let plate = JobAction::Plate {
         engine: Engine::Previz,
         staging: staging(),
         size: SIZE,
@@ -219,12 +221,12 @@ pub(super) fn jobs() -> Vec<Job> {
         noisy: false,
     };
     jobs.add("render.plate/Archive", Phase::Locations, plate, &[]);
-    let one = jobs.shot("sh010", &Frames::span(1001, 1048), 0, &[hero]);
-    let two = jobs.shot("sh020", &Frames::span(1049, 1072), 48, &[hero]);
+    let one = jobs.shot("sh010", &FrameList::from_bounds(1001, 1048), 0, &[hero]);
+    let two = jobs.shot("sh020", &FrameList::from_bounds(1049, 1072), 48, &[hero]);
     let stitch = jobs.add(
         "export.stitch/web",
         Phase::Export,
-        Work::Stitch {
+        JobAction::Stitch {
             format: format(),
             count: 72,
         },
@@ -233,7 +235,7 @@ pub(super) fn jobs() -> Vec<Job> {
     jobs.add(
         "finalize.verify/web",
         Phase::Finalize,
-        Work::Verify {
+        JobAction::Verify {
             format: format(),
             count: 72,
         },
@@ -318,7 +320,7 @@ fn made(id: JobId, name: &str, producer: &str) -> JobResult {
         digest: Digest::hash_bytes(name.as_bytes()),
         outputs: outputs(name),
         provider: provider.into(),
-        mode: Mode::Real,
+        mode: ExecutionMode::Real,
         seconds,
         warnings,
     })
@@ -330,14 +332,14 @@ fn reused(name: &str) -> JobResult {
         digest: Digest::hash_bytes(name.as_bytes()),
         outputs: outputs(name),
         provider: provider.into(),
-        mode: Mode::Real,
+        mode: ExecutionMode::Real,
         seconds: 0.2,
         warnings: Vec::new(),
     })
 }
 
 fn outputs(name: &str) -> Arc<[Artefact]> {
-    let stamp = Stamp {
+    let stamp = FileStamp {
         size: 1_449_000,
         modified: 0,
         inode: 0,
@@ -351,7 +353,7 @@ fn outputs(name: &str) -> Arc<[Artefact]> {
 
 pub(super) fn production() -> Production {
     Production {
-        meta: Meta {
+        meta: ProductionMeta {
             title: Some(said("The Last Tape".to_owned())),
             version: Some("1.2".to_owned()),
             author: Some("Åsa Lind & Sons".to_owned()),
@@ -360,14 +362,14 @@ pub(super) fn production() -> Production {
             modified: None,
         },
         root: "/films/tape".into(),
-        script: Some(Asset {
+        script: Some(AssetRef {
             path: "script/tape.fountain".into(),
             origin: FileSpan::default(),
         }),
         style: "cinematic_teal_orange".to_owned(),
         grade: Grade::default(),
-        render: Render {
-            engine: Renderer {
+        render: RenderSettings {
+            engine: RendererRef {
                 name: said("previz".to_owned()),
                 engine: Some(Engine::Previz),
                 files: Vec::new(),
@@ -436,19 +438,19 @@ fn scene((number, heading): (u32, &str)) -> Scene {
 }
 
 fn shot(name: &str, scene: u32, template: &str, lens_mm: f32, (first, last): (i32, i32)) -> Shot {
-    let refer = |name: &str| Reference {
+    let refer = |name: &str| EntryRef {
         name: said(name.to_owned()),
         index: Some(0),
     };
-    let role = Role {
+    let role = CastRole {
         character: refer("Hero"),
-        mark: Mark {
+        mark: StageMark {
             node: None,
             position: [0.0; 3],
         },
         action: "idle".to_owned(),
         action_origin: None,
-        facing: Facing::Front,
+        facing: FacingDirection::Front,
         speed: 0.0,
     };
     let (size, kind) = if lens_mm < 50.0 {
@@ -464,14 +466,14 @@ fn shot(name: &str, scene: u32, template: &str, lens_mm: f32, (first, last): (i3
         template: Some(said(template.to_owned())),
         automatic: false,
         camera: camera(size, lens_mm, kind),
-        aperture: None,
+        aperture_origin: None,
         cast: vec![role],
         props: Vec::new(),
         location: Some(refer("Archive")),
         subject: ShotSubject::Character,
-        frames: Frames::span(first, last),
+        frames: FrameList::from_bounds(first, last),
         duration: None,
-        range: None,
+        range_origin: None,
         exposure: 0.0,
         engine: None,
         passes: Vec::new(),
@@ -509,10 +511,10 @@ pub(super) fn story() -> Vec<(u64, Event)> {
             Event::JobProgress {
                 job: job.clone(),
                 done: 1,
-                of: planned.job.work.units().max(1),
+                of: planned.job.work.unit_count().max(1),
             },
         ));
-        events.push((now + 2000, ended(job, phase, planned.job.work.units())));
+        events.push((now + 2000, ended(job, phase, planned.job.work.unit_count())));
     }
     events
 }
@@ -549,7 +551,7 @@ fn ended(job: String, phase: Phase, units: usize) -> Event {
     let (digest, provider, mode) = (
         Digest::hash_bytes(job.as_bytes()),
         "previz".to_owned(),
-        Mode::Real,
+        ExecutionMode::Real,
     );
     Event::JobSucceeded(JobSucceeded {
         job,

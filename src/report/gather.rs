@@ -8,7 +8,7 @@ use super::figures::timecode;
 use crate::base::SourceMap;
 use crate::execute::{JobResult, Outcome};
 use crate::model::production::{Output, Production, Shot};
-use crate::model::{Artefact, Costs, JobId, Mode, Pass, Phase, Work};
+use crate::model::{Artefact, CostTotals, ExecutionMode, JobAction, JobId, Phase, RenderPass};
 use crate::plan::{Plan, Planned, Reason, content};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -53,7 +53,7 @@ fn produced(production: &Production) -> ProductionFacts {
     let (meta, render) = (&production.meta, &production.render);
     let frames = production.shots.iter().map(|shot| shot.frames.len()).sum();
     ProductionFacts {
-        title: meta.shown_title().to_owned(),
+        title: meta.display_title().to_owned(),
         version: meta.version.clone(),
         author: meta.author.clone(),
         description: meta.description.trim().to_owned(),
@@ -69,7 +69,7 @@ fn produced(production: &Production) -> ProductionFacts {
         rate: render.rate,
         samples: render.samples,
         frames,
-        duration: render.rate.seconds(frames),
+        duration: render.rate.duration_seconds(frames),
         characters: production
             .characters
             .iter()
@@ -149,7 +149,7 @@ impl<'a> Ledger<'a> {
             height: format.size.height,
             fps: format.rate.as_f64(),
             frames,
-            duration: format.rate.seconds(frames),
+            duration: format.rate.duration_seconds(frames),
             digest: digest(&files),
             bytes: files.iter().map(|file| file.stamp.size).sum(),
             rate: format.rate,
@@ -166,7 +166,7 @@ impl<'a> Ledger<'a> {
             .iter()
             .map(|(id, ..)| self.outcome.outputs(*id))
             .collect::<Option<_>>()?;
-        let passes: BTreeSet<Pass> = jobs
+        let passes: BTreeSet<RenderPass> = jobs
             .iter()
             .flat_map(|(_, planned, _)| planned.job.work.passes())
             .copied()
@@ -181,7 +181,7 @@ impl<'a> Ledger<'a> {
             shots: shots.len(),
             frames: jobs
                 .iter()
-                .map(|(_, planned, _)| planned.job.work.units())
+                .map(|(_, planned, _)| planned.job.work.unit_count())
                 .sum(),
             width: production.render.size.width,
             height: production.render.size.height,
@@ -195,7 +195,7 @@ impl<'a> Ledger<'a> {
 
     /// Returns the files that make up a deliverable: what was stitched, or all that was encoded when nothing had to be.
     fn files(&self, jobs: &[(JobId, &Planned, &JobResult)]) -> Vec<Artefact> {
-        let of = |wanted: fn(&Work) -> bool| -> Vec<Artefact> {
+        let of = |wanted: fn(&JobAction) -> bool| -> Vec<Artefact> {
             let ids = jobs
                 .iter()
                 .filter(|(_, planned, _)| wanted(&planned.job.work))
@@ -205,9 +205,9 @@ impl<'a> Ledger<'a> {
                 .cloned()
                 .collect()
         };
-        let stitched = of(|work| matches!(work, Work::Stitch { .. }));
+        let stitched = of(|work| matches!(work, JobAction::Stitch { .. }));
         if stitched.is_empty() {
-            of(|work| matches!(work, Work::Encode { .. }))
+            of(|work| matches!(work, JobAction::Encode { .. }))
         } else {
             stitched
         }
@@ -252,7 +252,7 @@ impl<'a> Ledger<'a> {
             let kind = &mut kinds[at];
             (kind.jobs, kind.units, kind.seconds) = (
                 kind.jobs + 1,
-                kind.units + planned.job.work.units(),
+                kind.units + planned.job.work.unit_count(),
                 kind.seconds + seconds,
             );
         }
@@ -282,8 +282,8 @@ impl<'a> Ledger<'a> {
         providers
     }
 
-    fn costs(&self) -> Costs {
-        let mut costs = Costs::default();
+    fn costs(&self) -> CostTotals {
+        let mut costs = CostTotals::default();
         for (_, planned, result) in self.wanted() {
             if let JobResult::Made(made) = result {
                 planned
@@ -362,7 +362,7 @@ fn shot_facts(
         state: state(results),
         scene: shot.scene.value,
         heading: production
-            .scene(shot.scene.value)
+            .scene_by_number(shot.scene.value)
             .map(|scene| scene.heading.value.clone()),
         template: shot
             .template
@@ -371,7 +371,7 @@ fn shot_facts(
         frames,
         first: shot.frames.first(),
         last: shot.frames.last(),
-        duration: rate.seconds(frames),
+        duration: rate.duration_seconds(frames),
         seconds: results.iter().filter_map(|result| seconds(result)).sum(),
         starts,
         timecode_in: timecode(starts, rate),
@@ -421,11 +421,11 @@ fn frames(jobs: &[(JobId, &Planned, &JobResult)]) -> usize {
     let whole = jobs
         .iter()
         .find_map(|(_, planned, _)| match planned.job.work {
-            Work::Verify { count, .. } | Work::Stitch { count, .. } => Some(count),
+            JobAction::Verify { count, .. } | JobAction::Stitch { count, .. } => Some(count),
             _ => None,
         });
     let encoded = |(_, planned, _): &(JobId, &Planned, &JobResult)| match planned.job.work {
-        Work::Encode { count, .. } => count,
+        JobAction::Encode { count, .. } => count,
         _ => 0,
     };
     whole.unwrap_or_else(|| jobs.iter().map(encoded).sum())
@@ -444,7 +444,7 @@ pub(super) fn is_simulated(facts: &ReportFacts) -> bool {
     facts
         .providers
         .iter()
-        .any(|provider| provider.mode != Mode::Real)
+        .any(|provider| provider.mode != ExecutionMode::Real)
 }
 
 #[cfg(test)]
@@ -512,7 +512,7 @@ mod tests {
         let file = |name: &str| Artefact {
             name: name.to_owned(),
             digest: crate::base::Digest::hash_bytes(name.as_bytes()),
-            stamp: crate::model::Stamp {
+            stamp: crate::model::FileStamp {
                 size: 1,
                 modified: 0,
                 inode: 0,

@@ -2,7 +2,7 @@
 //! should take, and where the document asked for it. Owned, so that a sink outlives nothing it needs.
 
 use crate::base::SourceMap;
-use crate::model::{JobId, Phase, Work};
+use crate::model::{JobAction, JobId, Phase};
 use crate::plan::{Plan, Planned};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -120,15 +120,17 @@ fn own_seconds(planned: &Planned, plan: &Plan) -> f64 {
 }
 
 /// Returns what people count in this work. Stitching moves frames that encoding counted already.
-fn measure(work: &Work) -> (usize, &'static str) {
+fn measure(work: &JobAction) -> (usize, &'static str) {
     match work {
-        Work::Import { .. } => (1, "asset"),
-        Work::Sheet { views, .. } => (views.len(), "view"),
-        Work::Plate { .. } => (1, "plate"),
-        Work::Render { frames, .. } | Work::Grade { frames, .. } => (frames.len(), "frame"),
-        Work::Encode { count, .. } => (*count, "frame"),
-        Work::Stitch { .. } => (0, "frame"),
-        Work::Verify { .. } => (1, "deliverable"),
+        JobAction::Import { .. } => (1, "asset"),
+        JobAction::Sheet { views, .. } => (views.len(), "view"),
+        JobAction::Plate { .. } => (1, "plate"),
+        JobAction::Render { frames, .. } | JobAction::Grade { frames, .. } => {
+            (frames.len(), "frame")
+        }
+        JobAction::Encode { count, .. } => (*count, "frame"),
+        JobAction::Stitch { .. } => (0, "frame"),
+        JobAction::Verify { .. } => (1, "deliverable"),
     }
 }
 

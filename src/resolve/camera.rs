@@ -7,22 +7,22 @@ use crate::document::draft::{MoveDraft, ShotDraft};
 use crate::document::overlay::Overlay;
 use crate::document::quote::quoted;
 use crate::document::{Scalar, TextOr};
-use crate::model::camera::{Camera, Move, ShotSize};
-use crate::model::optics::{Focus, Optics};
-use crate::model::production::Role;
-use crate::model::{defaults, ranges};
+use crate::model::camera::{Camera, CameraMove, ShotSize};
+use crate::model::lens_optics::{FocusTarget, LensOptics};
+use crate::model::production::CastRole;
+use crate::model::{defaults, value_ranges};
 
 pub(super) fn camera(
     desk: &mut Desk<'_>,
     shot: &ShotDraft,
     sensor_width: f32,
-    cast: &[Role],
+    cast: &[CastRole],
 ) -> Camera {
     Camera {
         size: shot.size.map_or(ShotSize::Medium, |size| size.value),
         angle: shot.angle.map(|angle| angle.value).unwrap_or_default(),
         azimuth: desk
-            .maybe("azimuth", &shot.azimuth, ranges::TURN)
+            .maybe("azimuth", &shot.azimuth, value_ranges::TURN)
             .unwrap_or(0.0),
         lens_mm: shot
             .lens
@@ -39,25 +39,29 @@ pub(super) fn camera(
 }
 
 /// Returns the opened lens. Where it would be sharp is looked at even when it is not opened, so that no mistake waits there.
-fn optics(desk: &mut Desk<'_>, shot: &ShotDraft, cast: &[Role]) -> Option<Optics> {
+fn optics(desk: &mut Desk<'_>, shot: &ShotDraft, cast: &[CastRole]) -> Option<LensOptics> {
     let focus = shot
         .focus
         .as_ref()
         .and_then(|text| focus(desk, text, cast))
         .unwrap_or_default();
-    let aperture = desk.maybe("aperture", &shot.aperture, ranges::APERTURE)?;
-    Some(Optics { aperture, focus })
+    let aperture = desk.maybe("aperture", &shot.aperture, value_ranges::APERTURE)?;
+    Some(LensOptics { aperture, focus })
 }
 
-fn focus(desk: &mut Desk<'_>, text: &Scalar, cast: &[Role]) -> Option<Focus> {
+fn focus(desk: &mut Desk<'_>, text: &Scalar, cast: &[CastRole]) -> Option<FocusTarget> {
     let word = text.value.trim();
     if text.is_placeholder || word == "subject" {
         return None;
     }
     if let Ok(metres) = word.trim_end_matches('m').trim().parse::<f32>() {
         return desk
-            .within("focus", &Spanned::new(metres, text.origin), ranges::FOCUS)
-            .map(Focus::Distance);
+            .within(
+                "focus",
+                &Spanned::new(metres, text.origin),
+                value_ranges::FOCUS,
+            )
+            .map(FocusTarget::Distance);
     }
     let names: Vec<&str> = cast
         .iter()
@@ -66,7 +70,7 @@ fn focus(desk: &mut Desk<'_>, text: &Scalar, cast: &[Role]) -> Option<Focus> {
     let found = names
         .iter()
         .position(|name| *name == word)
-        .map(Focus::Performer);
+        .map(FocusTarget::Performer);
     if found.is_none() {
         let message = format!("{} is no one in this shot to be sharp at", quoted(word));
         let known = names
@@ -96,14 +100,14 @@ fn lens(desk: &mut Desk<'_>, text: &Scalar) -> Option<f32> {
         .trim()
         .parse::<f32>()
     {
-        return desk.within("lens", &Spanned::new(mm, text.origin), ranges::LENS);
+        return desk.within("lens", &Spanned::new(mm, text.origin), value_ranges::LENS);
     }
     let library = desk.library;
     let preset = desk.preset("lens", &library.lenses, &text.0)?;
-    desk.maybe("mm", &preset.mm, ranges::LENS)
+    desk.maybe("mm", &preset.mm, value_ranges::LENS)
 }
 
-fn travel(desk: &mut Desk<'_>, written: &TextOr<MoveDraft>) -> Move {
+fn travel(desk: &mut Desk<'_>, written: &TextOr<MoveDraft>) -> CameraMove {
     let own = MoveDraft::from(written.clone());
     let library = desk.library;
     let preset = own
@@ -113,10 +117,10 @@ fn travel(desk: &mut Desk<'_>, written: &TextOr<MoveDraft>) -> Move {
     let base = preset.cloned().unwrap_or_default();
     let merged = own.over(base);
     let kind = merged.kind.map(|kind| kind.value).unwrap_or_default();
-    Move {
+    CameraMove {
         kind,
         amount: desk
-            .maybe("amount", &merged.amount, ranges::AMOUNT)
+            .maybe("amount", &merged.amount, value_ranges::AMOUNT)
             .unwrap_or_else(|| usual_amount(kind)),
         easing: merged.easing.map(|easing| easing.value).unwrap_or_default(),
     }
@@ -141,8 +145,8 @@ const fn usual_amount(kind: crate::model::camera::MoveKind) -> f32 {
     }
 }
 
-const fn still() -> Move {
-    Move {
+const fn still() -> CameraMove {
+    CameraMove {
         kind: crate::model::camera::MoveKind::Static,
         amount: 0.0,
         easing: crate::model::camera::Easing::InOut,

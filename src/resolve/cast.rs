@@ -4,7 +4,7 @@ use super::values::scene_range;
 use crate::base::Spanned;
 use crate::document::draft::{CharacterDraft, CostumeDraft, PropDraft};
 use crate::document::{NamedList, TextOr};
-use crate::model::production::{Asset, Character, Costume, CostumeScenes, Prop};
+use crate::model::production::{AssetRef, Character, CharacterCostume, CostumeScenes, Prop};
 use std::path::PathBuf;
 
 pub(super) fn characters(drafts: Option<&NamedList<CharacterDraft>>) -> Vec<Character> {
@@ -45,7 +45,7 @@ fn character(name: Spanned<String>, draft: &CharacterDraft) -> Character {
     }
 }
 
-fn costume(key: &Spanned<String>, draft: &TextOr<CostumeDraft>) -> Costume {
+fn costume(key: &Spanned<String>, draft: &TextOr<CostumeDraft>) -> CharacterCostume {
     let scenes = match key.value.as_str() {
         "default" => CostumeScenes::Default,
         other => scene_range(other).map_or(CostumeScenes::Unreadable, |(first, last)| {
@@ -73,7 +73,7 @@ fn costume(key: &Spanned<String>, draft: &TextOr<CostumeDraft>) -> Costume {
             (name, full.model.as_ref().and_then(asset))
         }
     };
-    Costume {
+    CharacterCostume {
         key: key.clone(),
         scenes,
         name,
@@ -102,9 +102,9 @@ pub(super) fn props(drafts: Option<&NamedList<PropDraft>>) -> Vec<Prop> {
 }
 
 /// Returns the file that a path names; nothing when a mistake was already reported there.
-pub(super) fn asset(path: &Spanned<String>) -> Option<Asset> {
+pub(super) fn asset(path: &Spanned<String>) -> Option<AssetRef> {
     let cleaned = path.value.replace('\\', "/");
-    (!path.is_placeholder).then(|| Asset {
+    (!path.is_placeholder).then(|| AssetRef {
         path: PathBuf::from(cleaned),
         origin: path.origin,
     })

@@ -5,7 +5,7 @@ use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, FileSpan, Spanned};
 use crate::document::quote::quoted;
 use crate::library::{Kind, Library, Shelf};
 use crate::model::Engine;
-use crate::model::ranges::Range;
+use crate::model::value_ranges::ValueRange;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -60,13 +60,13 @@ impl<'a> Desk<'a> {
         &mut self,
         field: &str,
         value: &Spanned<N>,
-        range: Range<N>,
+        range: ValueRange<N>,
     ) -> Option<N> {
         if value.is_placeholder {
             return None;
         }
-        let Range { low, high } = range;
-        let inside = range.holds(value.value);
+        let ValueRange { low, high } = range;
+        let inside = range.contains(value.value);
         if !inside {
             let message = format!("{field} must be from {low} to {high}, not {}", value.value);
             self.found.push(
@@ -82,7 +82,7 @@ impl<'a> Desk<'a> {
         &mut self,
         field: &str,
         value: &Option<Spanned<N>>,
-        range: Range<N>,
+        range: ValueRange<N>,
     ) -> Option<N> {
         value
             .as_ref()
@@ -94,7 +94,7 @@ impl<'a> Desk<'a> {
         &mut self,
         field: &str,
         value: &Option<Spanned<[f32; 3]>>,
-        range: Range<f32>,
+        range: ValueRange<f32>,
     ) -> Option<[f32; 3]> {
         let value = value.as_ref().filter(|value| !value.is_placeholder)?;
         for channel in value.value {

@@ -28,7 +28,7 @@ pub use values::scene_range;
 use crate::base::{Diagnostics, FileSpan, Spanned};
 use crate::document::draft::ProductionDraft;
 use crate::library::Library;
-use crate::model::production::{Meta, Production};
+use crate::model::production::{Production, ProductionMeta};
 use crate::story::Screenplay;
 use desk::Desk;
 use std::path::PathBuf;
@@ -109,9 +109,9 @@ pub fn resolve(
     }
 }
 
-fn meta(draft: &ProductionDraft) -> Meta {
+fn meta(draft: &ProductionDraft) -> ProductionMeta {
     let text = |field: &Option<Spanned<String>>| field.as_ref().map(|text| text.value.clone());
-    Meta {
+    ProductionMeta {
         title: draft.title.clone(),
         version: text(&draft.version),
         author: text(&draft.author),

@@ -7,7 +7,7 @@ use crate::base::Spanned;
 use crate::document::draft::{OutputDraft, ProductionDraft};
 use crate::document::overlay::Overlay;
 use crate::model::production::Output;
-use crate::model::{Codec, Format, Size, defaults};
+use crate::model::{Codec, OutputFormat, PixelSize, defaults};
 use std::path::PathBuf;
 
 pub(super) fn outputs(desk: &mut Desk<'_>, draft: &ProductionDraft) -> Vec<Output> {
@@ -60,7 +60,7 @@ fn format(
     production: &ProductionDraft,
     own: &OutputDraft,
     base: &OutputDraft,
-) -> Format {
+) -> OutputFormat {
     let merged = own.clone().over(base.clone());
     let codec = merged.codec.map(|codec| codec.value).unwrap_or_default();
     let size = merged
@@ -75,7 +75,7 @@ fn format(
         .unwrap_or(defaults::RATE);
     let retro = treatment(desk, production, own, base, codec, size);
     let size = retro.as_ref().map_or(size, |retro| retro.size);
-    Format {
+    OutputFormat {
         codec,
         size,
         rate,
@@ -91,8 +91,8 @@ fn treatment(
     own: &OutputDraft,
     base: &OutputDraft,
     codec: Codec,
-    size: Size,
-) -> Option<crate::model::retro::Retro> {
+    size: PixelSize,
+) -> Option<crate::model::retro_treatment::RetroTreatment> {
     let wide = production
         .retro
         .as_ref()
@@ -107,7 +107,7 @@ fn treatment(
     let small = if own.retro.is_some() && own.resolution.is_some() {
         size
     } else {
-        Size::new(256, 224)
+        PixelSize::new(256, 224)
     };
     retro(
         desk,
@@ -122,7 +122,7 @@ pub(super) fn folder(path: String) -> PathBuf {
 }
 
 /// Where the deliverable goes when nothing says so: below `deliverables`, named as the output.
-fn path(own: &OutputDraft, name: &Spanned<String>, format: &Format) -> Spanned<PathBuf> {
+fn path(own: &OutputDraft, name: &Spanned<String>, format: &OutputFormat) -> Spanned<PathBuf> {
     let stem = || PathBuf::from("deliverables").join(&name.value);
     match &own.path {
         Some(path) => path.clone().map(folder),

@@ -6,9 +6,11 @@ use crate::base::{Diagnostic, Spanned};
 use crate::document::NamedList;
 use crate::document::draft::{EnvironmentDraft, GroundDraft, HazeDraft, KeyDraft, LocationDraft};
 use crate::document::overlay::Overlay;
-use crate::model::production::{Asset, Location};
-use crate::model::staging::{Environment, Ground, Haze, KeyLight, Slot};
-use crate::model::{defaults, ranges};
+use crate::model::production::{AssetRef, Location};
+use crate::model::shot_staging::{
+    DistanceHaze, GroundMaterial, InputSlot, KeyLight, SceneEnvironment,
+};
+use crate::model::{defaults, value_ranges};
 
 /// A location, and what ties it to the script.
 pub(super) struct Place {
@@ -76,7 +78,7 @@ fn location(desk: &mut Desk<'_>, name: Spanned<String>, own: &LocationDraft) -> 
         .maybe(
             "exposure",
             &own.exposure.or(base.exposure),
-            ranges::EXPOSURE,
+            value_ranges::EXPOSURE,
         )
         .unwrap_or(0.0);
     let lit = own.hdri.is_some() || own.environment.is_some() || own.key.is_some();
@@ -111,20 +113,20 @@ fn environment(
     desk: &mut Desk<'_>,
     own: &LocationDraft,
     base: &LocationDraft,
-) -> (Environment, Option<Asset>) {
+) -> (SceneEnvironment, Option<AssetRef>) {
     let library = desk.library;
     let values = own.environment.clone().unwrap_or_default();
     let named = own.hdri.as_ref().or(base.hdri.as_ref());
     if let Some(name) = named.filter(|name| is_picture(&name.value)) {
         let rotation = desk
-            .maybe("rotation", &values.rotation, ranges::TURN)
+            .maybe("rotation", &values.rotation, value_ranges::TURN)
             .unwrap_or(0.0);
         let intensity = desk
-            .maybe("intensity", &values.intensity, ranges::LIGHT)
+            .maybe("intensity", &values.intensity, value_ranges::LIGHT)
             .unwrap_or(1.0);
         return (
-            Environment::Picture {
-                slot: Slot::new("hdri"),
+            SceneEnvironment::Picture {
+                slot: InputSlot::new("hdri"),
                 rotation,
                 intensity,
             },
@@ -172,25 +174,27 @@ fn only_one_kind(desk: &mut Desk<'_>, values: &EnvironmentDraft) {
     }
 }
 
-fn light_all_around(desk: &mut Desk<'_>, draft: &EnvironmentDraft) -> Environment {
-    let mut colour = |field, value| desk.channels(field, value, ranges::LIGHT);
+fn light_all_around(desk: &mut Desk<'_>, draft: &EnvironmentDraft) -> SceneEnvironment {
+    let mut colour = |field, value| desk.channels(field, value, value_ranges::LIGHT);
     if draft.backdrop.is_some() || draft.zenith.is_none() {
-        return Environment::Studio {
+        return SceneEnvironment::Studio {
             backdrop: colour("backdrop", &draft.backdrop).unwrap_or([0.5; 3]),
             top: colour("top", &draft.top).unwrap_or([1.0; 3]),
             side: colour("side", &draft.side).unwrap_or([0.5; 3]),
         };
     }
-    Environment::Sky {
+    SceneEnvironment::Sky {
         zenith: colour("zenith", &draft.zenith).unwrap_or([0.18, 0.36, 0.75]),
         horizon: colour("horizon", &draft.horizon).unwrap_or([0.7, 0.8, 0.95]),
         ground: colour("ground", &draft.ground).unwrap_or([0.2; 3]),
-        glow: desk.maybe("glow", &draft.glow, ranges::GLOW).unwrap_or(0.0),
+        glow: desk
+            .maybe("glow", &draft.glow, value_ranges::GLOW)
+            .unwrap_or(0.0),
         stars: desk
-            .maybe("stars", &draft.stars, ranges::SHARE)
+            .maybe("stars", &draft.stars, value_ranges::SHARE)
             .unwrap_or(0.0),
         clouds: desk
-            .maybe("clouds", &draft.clouds, ranges::SHARE)
+            .maybe("clouds", &draft.clouds, value_ranges::SHARE)
             .unwrap_or(0.0),
     }
 }
@@ -204,40 +208,40 @@ fn is_picture(name: &str) -> bool {
 fn key_light(desk: &mut Desk<'_>, draft: &KeyDraft) -> KeyLight {
     KeyLight {
         azimuth: desk
-            .maybe("azimuth", &draft.azimuth, ranges::TURN)
+            .maybe("azimuth", &draft.azimuth, value_ranges::TURN)
             .unwrap_or(45.0),
         elevation: desk
-            .maybe("elevation", &draft.elevation, ranges::ELEVATION)
+            .maybe("elevation", &draft.elevation, value_ranges::ELEVATION)
             .unwrap_or(40.0),
         temperature: desk
-            .maybe("temperature", &draft.temperature, ranges::KELVIN)
+            .maybe("temperature", &draft.temperature, value_ranges::KELVIN)
             .unwrap_or(5500.0),
         intensity: desk
-            .maybe("intensity", &draft.intensity, ranges::LIGHT)
+            .maybe("intensity", &draft.intensity, value_ranges::LIGHT)
             .unwrap_or(2.0),
         softness: desk
-            .maybe("softness", &draft.softness, ranges::SOFTNESS)
+            .maybe("softness", &draft.softness, value_ranges::SOFTNESS)
             .unwrap_or(2.0),
     }
 }
 
-fn ground(desk: &mut Desk<'_>, draft: &GroundDraft) -> Ground {
-    Ground {
+fn ground(desk: &mut Desk<'_>, draft: &GroundDraft) -> GroundMaterial {
+    GroundMaterial {
         colour: desk
-            .channels("colour", &draft.colour, ranges::SHARE)
+            .channels("colour", &draft.colour, value_ranges::SHARE)
             .unwrap_or([0.3; 3]),
         roughness: desk
-            .maybe("roughness", &draft.roughness, ranges::SHARE)
+            .maybe("roughness", &draft.roughness, value_ranges::SHARE)
             .unwrap_or(0.7),
     }
 }
 
-fn haze(desk: &mut Desk<'_>, draft: &HazeDraft) -> Option<Haze> {
+fn haze(desk: &mut Desk<'_>, draft: &HazeDraft) -> Option<DistanceHaze> {
     let colour = desk
-        .channels("colour", &draft.colour, ranges::LIGHT)
+        .channels("colour", &draft.colour, value_ranges::LIGHT)
         .unwrap_or([0.5; 3]);
-    let distance = desk.maybe("distance", &draft.distance, ranges::HAZE)?;
-    Some(Haze { colour, distance })
+    let distance = desk.maybe("distance", &draft.distance, value_ranges::HAZE)?;
+    Some(DistanceHaze { colour, distance })
 }
 
 #[cfg(test)]
@@ -247,7 +251,7 @@ mod tests {
     use crate::library::Library;
     use std::path::Path;
 
-    fn resolved(own: &LocationDraft) -> (Environment, Vec<&'static str>) {
+    fn resolved(own: &LocationDraft) -> (SceneEnvironment, Vec<&'static str>) {
         let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
         let library = Library::read(Path::new("no-such-folder"), &mut sources, &mut found);
         let mut desk = Desk::new(&library, &mut found);
@@ -281,14 +285,14 @@ mod tests {
             environment: Some(sky.clone()),
             ..LocationDraft::default()
         };
-        assert!(matches!(resolved(&alone).0, Environment::Sky { .. }));
+        assert!(matches!(resolved(&alone).0, SceneEnvironment::Sky { .. }));
         assert!(matches!(
             resolved(&named(sky, "studio_soft")).0,
-            Environment::Sky { .. }
+            SceneEnvironment::Sky { .. }
         ));
         assert!(matches!(
             resolved(&named(studio, "clear_day")).0,
-            Environment::Studio { .. }
+            SceneEnvironment::Studio { .. }
         ));
     }
 }

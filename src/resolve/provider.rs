@@ -6,10 +6,10 @@ use crate::base::{Diagnostics, FileSpan, Spanned};
 use crate::document::draft::{FailuresDraft, PriceDraft, ProviderDraft};
 use crate::document::quote::quoted;
 use crate::library::Library;
-use crate::model::padding::Padding;
-use crate::model::placeholder::{NAMES, Piece, pieces};
-use crate::model::provider::Cause;
-use crate::model::{Price, Provider, ranges};
+use crate::model::frame_padding::FramePadding;
+use crate::model::placeholder::{PLACEHOLDER_NAMES, TemplatePiece, parse_pieces};
+use crate::model::provider::ProviderFailure;
+use crate::model::{Provider, ProviderPrice, value_ranges};
 use std::collections::BTreeMap;
 
 /// Returns the renderer that this preset describes; what is wrong with it is reported, and `named` is where the document
@@ -146,10 +146,10 @@ impl Reader<'_, '_> {
     fn unquoted(&mut self, words: &[Spanned<String>]) {
         let mut reading = Reading::default();
         for word in words {
-            for piece in pieces(&word.value).into_iter().flatten() {
+            for piece in parse_pieces(&word.value).into_iter().flatten() {
                 match piece {
-                    Piece::Text(text) => text.chars().for_each(|c| reading.pass(c)),
-                    Piece::Placeholder(name, _) if !reading.is_open() => {
+                    TemplatePiece::Text(text) => text.chars().for_each(|c| reading.pass(c)),
+                    TemplatePiece::Placeholder(name, _) if !reading.is_open() => {
                         let message =
                             format!("`{{{name}}}` stands between quotes that the shell reads");
                         let help =
@@ -157,7 +157,7 @@ impl Reader<'_, '_> {
                         let code = "production::provider::bad_placeholder";
                         self.report(code, word.origin, message, help.to_owned());
                     }
-                    Piece::Placeholder(..) => {}
+                    TemplatePiece::Placeholder(..) => {}
                 }
             }
             reading.pass(' ');
@@ -175,7 +175,7 @@ impl Reader<'_, '_> {
 
     /// Returns the text, after looking at its placeholders.
     fn template(&mut self, text: &Spanned<String>) -> String {
-        match pieces(&text.value) {
+        match parse_pieces(&text.value) {
             Err(place) => {
                 let message = format!("{} has a brace without its partner", quoted(&text.value));
                 let help = format!(
@@ -191,7 +191,7 @@ impl Reader<'_, '_> {
             }
             Ok(found) => {
                 let names = found.iter().filter_map(|piece| match piece {
-                    Piece::Placeholder(name, _) if !self.knows(name) => Some(*name),
+                    TemplatePiece::Placeholder(name, _) if !self.knows(name) => Some(*name),
                     _ => None,
                 });
                 for name in names.collect::<Vec<_>>() {
@@ -200,7 +200,7 @@ impl Reader<'_, '_> {
                         .iter()
                         .map(|file| format!("file.{file}"))
                         .collect::<Vec<_>>();
-                    let known = NAMES
+                    let known = PLACEHOLDER_NAMES
                         .iter()
                         .copied()
                         .chain(files.iter().map(String::as_str));
@@ -222,14 +222,14 @@ impl Reader<'_, '_> {
 
     fn knows(&self, name: &str) -> bool {
         let file = name.strip_prefix("file.");
-        NAMES.contains(&name)
+        PLACEHOLDER_NAMES.contains(&name)
             || name.starts_with("input.")
             || file.is_some_and(|file| self.files.iter().any(|known| known == file))
     }
 
     fn output(&mut self, output: &Spanned<String>) -> String {
         let leaves = output.value.contains(['/', '\\']);
-        if Padding::find(&output.value).is_none() || leaves {
+        if FramePadding::find_last(&output.value).is_none() || leaves {
             let message = format!(
                 "{} is not the name of a file with a place for the frame",
                 quoted(&output.value)
@@ -275,13 +275,13 @@ impl Reader<'_, '_> {
             .collect()
     }
 
-    fn failures(&mut self, draft: FailuresDraft) -> BTreeMap<Cause, Vec<String>> {
+    fn failures(&mut self, draft: FailuresDraft) -> BTreeMap<ProviderFailure, Vec<String>> {
         let all = [
-            (Cause::Licence, draft.licence),
-            (Cause::OutOfMemory, draft.out_of_memory),
-            (Cause::MissingInput, draft.missing_input),
-            (Cause::MissingTool, draft.missing_tool),
-            (Cause::Crash, draft.crash),
+            (ProviderFailure::Licence, draft.licence),
+            (ProviderFailure::OutOfMemory, draft.out_of_memory),
+            (ProviderFailure::MissingInput, draft.missing_input),
+            (ProviderFailure::MissingTool, draft.missing_tool),
+            (ProviderFailure::Crash, draft.crash),
         ];
         all.into_iter()
             .filter_map(|(cause, list)| Some((cause, self.patterns(Some(&list?)))))
@@ -293,7 +293,7 @@ impl Reader<'_, '_> {
         clippy::cast_sign_loss,
         reason = "in its range"
     )]
-    fn price(&mut self, named: &Spanned<String>, draft: &PriceDraft) -> Option<Price> {
+    fn price(&mut self, named: &Spanned<String>, draft: &PriceDraft) -> Option<ProviderPrice> {
         let (Some(amount), Some(currency)) = (&draft.amount, &draft.currency) else {
             let message = format!(
                 "the price of {} says no `amount`, or no `currency`",
@@ -321,14 +321,14 @@ impl Reader<'_, '_> {
             );
             return None;
         }
-        let Some(amount) = self.desk.within("amount", amount, ranges::PRICE) else {
+        let Some(amount) = self.desk.within("amount", amount, value_ranges::PRICE) else {
             self.sound = false;
             return None;
         };
         // By way of its digits: what people write as 0.07 is that, and no more.
         let amount: f64 = amount.to_string().parse().unwrap_or_default();
         let (amount, currency) = ((amount * 1e6).round() as u64, currency.value.clone());
-        Some(Price {
+        Some(ProviderPrice {
             amount,
             currency,
             per: draft.per.map(|per| per.value).unwrap_or_default(),

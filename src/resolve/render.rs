@@ -7,8 +7,8 @@ use super::values::{rate, size};
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{ProductionDraft, RenderDraft};
 use crate::document::{OneOrMany, Scalar};
-use crate::model::production::{Asset, Output, Render, Renderer};
-use crate::model::{Engine, FrameRate, Pass, Size, defaults, ranges};
+use crate::model::production::{AssetRef, Output, RenderSettings, RendererRef};
+use crate::model::{Engine, FrameRate, PixelSize, RenderPass, defaults, value_ranges};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ pub(super) fn render(
     draft: &ProductionDraft,
     outputs: &[Output],
     wishes: &Wishes,
-) -> Render {
+) -> RenderSettings {
     let own = draft.render_settings.clone().unwrap_or_default();
     let (tier, scale, tier_samples) = tier(desk, &own, wishes);
     let asked = own
@@ -26,7 +26,7 @@ pub(super) fn render(
         .and_then(|written| size(desk, written));
     let wished = wishes.quality.is_some();
     let samples = desk
-        .maybe("samples", &own.samples, ranges::SAMPLES)
+        .maybe("samples", &own.samples, value_ranges::SAMPLES)
         .filter(|_| !wished);
     let whole = asked.unwrap_or_else(|| largest(outputs));
     let size = if asked.is_some() && !wished {
@@ -35,11 +35,11 @@ pub(super) fn render(
         scaled(whole, scale)
     };
     let chunk = desk
-        .maybe("chunk_size", &own.chunk_size, ranges::CHUNK)
+        .maybe("chunk_size", &own.chunk_size, value_ranges::CHUNK)
         .and_then(|chunk| usize::try_from(chunk).ok());
     let unnamed = || Spanned::new(defaults::ENGINE.to_owned(), FileSpan::default());
     let engine = own.engine.clone().unwrap_or_else(unnamed);
-    Render {
+    RenderSettings {
         engine: renderer(desk, engine),
         tier,
         rate: own
@@ -64,8 +64,8 @@ pub(super) fn render(
 }
 
 /// Returns passes in their order, each once.
-pub(super) fn passes(written: &OneOrMany<Spanned<Pass>>) -> Vec<Spanned<Pass>> {
-    let mut passes: Vec<Spanned<Pass>> = written
+pub(super) fn passes(written: &OneOrMany<Spanned<RenderPass>>) -> Vec<Spanned<RenderPass>> {
+    let mut passes: Vec<Spanned<RenderPass>> = written
         .iter()
         .copied()
         .filter(|pass| !pass.is_placeholder)
@@ -76,9 +76,9 @@ pub(super) fn passes(written: &OneOrMany<Spanned<Pass>>) -> Vec<Spanned<Pass>> {
 }
 
 /// Returns who renders, by name: an engine that is known, else a provider of the library.
-pub(super) fn renderer(desk: &mut Desk<'_>, mut name: Spanned<String>) -> Renderer {
+pub(super) fn renderer(desk: &mut Desk<'_>, mut name: Spanned<String>) -> RendererRef {
     if name.is_placeholder {
-        return Renderer {
+        return RendererRef {
             name,
             engine: None,
             files: Vec::new(),
@@ -86,21 +86,21 @@ pub(super) fn renderer(desk: &mut Desk<'_>, mut name: Spanned<String>) -> Render
     }
     if let Some(known) = desk.engines.get(&name.value) {
         let engine = known.clone();
-        return Renderer {
+        return RendererRef {
             files: files(engine.as_ref(), &name),
             engine,
             name,
         };
     }
     let library = desk.library;
-    let engine = Engine::named(&name.value).or_else(|| {
+    let engine = Engine::from_name(&name.value).or_else(|| {
         let provider = provider(desk, &name, library.providers.get(&name.value)?);
         // What is wrong with it has been told.
         name.is_placeholder = provider.is_none();
         provider.map(|provider| Engine::Command(Arc::new(provider)))
     });
     desk.engines.insert(name.value.clone(), engine.clone());
-    Renderer {
+    RendererRef {
         files: files(engine.as_ref(), &name),
         name,
         engine,
@@ -108,14 +108,14 @@ pub(super) fn renderer(desk: &mut Desk<'_>, mut name: Spanned<String>) -> Render
 }
 
 /// Returns the files of a command, each as if the document named it where it names the engine.
-fn files(engine: Option<&Engine>, name: &Spanned<String>) -> Vec<Asset> {
+fn files(engine: Option<&Engine>, name: &Spanned<String>) -> Vec<AssetRef> {
     let Some(Engine::Command(provider)) = engine else {
         return Vec::new();
     };
     provider
         .files
         .values()
-        .map(|path| Asset {
+        .map(|path| AssetRef {
             path: path.clone(),
             origin: name.origin,
         })
@@ -144,12 +144,12 @@ fn tier(desk: &mut Desk<'_>, own: &RenderDraft, wishes: &Wishes) -> (String, f32
         return (defaults::TIER.to_owned(), 0.5, 8);
     };
     let scale = desk
-        .maybe("scale", &tier.scale, ranges::SCALE)
+        .maybe("scale", &tier.scale, value_ranges::SCALE)
         .unwrap_or(1.0);
     (
         name.to_owned(),
         scale,
-        desk.maybe("samples", &tier.samples, ranges::SAMPLES)
+        desk.maybe("samples", &tier.samples, value_ranges::SAMPLES)
             .unwrap_or(16),
     )
 }
@@ -164,7 +164,7 @@ fn film_rate(outputs: &[Output]) -> FrameRate {
 }
 
 /// The picture that holds every output: the widest shape wins, and the tallest picture sets the height.
-fn largest(outputs: &[Output]) -> Size {
+fn largest(outputs: &[Output]) -> PixelSize {
     let sizes = || outputs.iter().map(|output| output.format.size);
     let films = || {
         outputs
@@ -175,13 +175,13 @@ fn largest(outputs: &[Output]) -> Size {
     // Of several that are as large, the first written is the main one.
     let main = films()
         .rev()
-        .max_by_key(Size::pixels)
-        .or_else(|| sizes().rev().max_by_key(Size::pixels));
-    main.unwrap_or(Size::new(1920, 1080))
+        .max_by_key(PixelSize::pixel_count)
+        .or_else(|| sizes().rev().max_by_key(PixelSize::pixel_count));
+    main.unwrap_or(PixelSize::new(1920, 1080))
 }
 
 /// Scales both sides to whole, even numbers of pixels, at least 16.
-fn scaled(size: Size, scale: f32) -> Size {
+fn scaled(size: PixelSize, scale: f32) -> PixelSize {
     let side = |pixels: u32| {
         let half = f64::from(pixels) * f64::from(scale) / 2.0;
         #[expect(
@@ -195,15 +195,19 @@ fn scaled(size: Size, scale: f32) -> Size {
     if scale >= 1.0 {
         size
     } else {
-        Size::new(side(size.width), side(size.height))
+        PixelSize::new(side(size.width), side(size.height))
     }
 }
 
 fn sensor(desk: &mut Desk<'_>, text: &Scalar) -> Option<f32> {
     if let Ok(width) = text.value.trim().parse::<f32>() {
-        return desk.within("sensor", &Spanned::new(width, text.origin), ranges::SENSOR);
+        return desk.within(
+            "sensor",
+            &Spanned::new(width, text.origin),
+            value_ranges::SENSOR,
+        );
     }
     let library = desk.library;
     let preset = desk.preset("sensor", &library.sensors, &text.0)?;
-    desk.maybe("width", &preset.width, ranges::SENSOR)
+    desk.maybe("width", &preset.width, value_ranges::SENSOR)
 }

@@ -8,11 +8,15 @@ use crate::base::suggestions::nearest_match;
 use crate::document::draft::{PaletteDraft, RetroDraft};
 use crate::document::overlay::Overlay;
 use crate::document::quote::quoted;
-use crate::model::retro::{Palette, Retro};
-use crate::model::{Size, defaults, ranges};
+use crate::model::retro_treatment::{Palette, RetroTreatment};
+use crate::model::{PixelSize, defaults, value_ranges};
 
 /// Returns the treatment, or nothing when it is switched off. `small` is the size when nothing gives one.
-pub(super) fn retro(desk: &mut Desk<'_>, own: &RetroDraft, small: Size) -> Option<Retro> {
+pub(super) fn retro(
+    desk: &mut Desk<'_>,
+    own: &RetroDraft,
+    small: PixelSize,
+) -> Option<RetroTreatment> {
     if own
         .enabled
         .is_some_and(|enabled| !enabled.value && !enabled.is_placeholder)
@@ -26,7 +30,7 @@ pub(super) fn retro(desk: &mut Desk<'_>, own: &RetroDraft, small: Size) -> Optio
         .and_then(|name| desk.preset("retro console", &library.consoles, name));
     let base = preset.cloned().unwrap_or_default();
     let merged = own.clone().over(base);
-    let colours = desk.maybe("colors", &merged.colors, ranges::COLOURS);
+    let colours = desk.maybe("colors", &merged.colors, value_ranges::COLOURS);
     let palette = merged
         .palette
         .as_ref()
@@ -38,11 +42,11 @@ pub(super) fn retro(desk: &mut Desk<'_>, own: &RetroDraft, small: Size) -> Optio
         },
         |draft| self::palette(desk, draft),
     );
-    Some(Retro {
+    Some(RetroTreatment {
         palette: limited(palette, colours),
         dither: merged.dither.map(|dither| dither.value).unwrap_or_default(),
         strength: desk
-            .maybe("strength", &merged.strength, ranges::SHARE)
+            .maybe("strength", &merged.strength, value_ranges::SHARE)
             .unwrap_or(defaults::STRENGTH),
         size: merged
             .target_resolution
@@ -61,10 +65,10 @@ fn palette(desk: &mut Desk<'_>, draft: &PaletteDraft) -> Palette {
         return Palette::Fixed(colours);
     }
     let bits = desk
-        .maybe("bits", &draft.bits, ranges::BITS)
+        .maybe("bits", &draft.bits, value_ranges::BITS)
         .and_then(|bits| u8::try_from(bits).ok());
     let colours = desk
-        .maybe("colors", &draft.colors, ranges::COLOURS)
+        .maybe("colors", &draft.colors, value_ranges::COLOURS)
         .and_then(|colours| u16::try_from(colours).ok());
     Palette::Adaptive {
         bits: bits.unwrap_or(5),

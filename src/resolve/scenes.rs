@@ -1,7 +1,7 @@
 //! Scenes of the script, and which location each plays in.
 
 use super::places::Place;
-use crate::model::production::{Scene, Speech};
+use crate::model::production::{Scene, SceneSpeech};
 use crate::story::{Screenplay, fountain};
 
 pub(super) fn scenes(screenplay: Option<&Screenplay>, locations: &[Place]) -> Vec<Scene> {
@@ -39,7 +39,7 @@ fn scene(scene: &fountain::Scene, number: u32, locations: &[Place]) -> Scene {
     }
 }
 
-fn speech(dialogue: &fountain::Dialogue) -> Speech {
+fn speech(dialogue: &fountain::Dialogue) -> SceneSpeech {
     let extension = dialogue
         .extension
         .as_deref()
@@ -50,7 +50,7 @@ fn speech(dialogue: &fountain::Dialogue) -> Speech {
         .split_whitespace()
         .filter(|word| word.contains(char::is_alphanumeric))
         .count();
-    Speech {
+    SceneSpeech {
         speaker: dialogue.character.clone(),
         words,
         seconds: dialogue.seconds(),

@@ -12,16 +12,17 @@ use crate::document::overlay::Overlay;
 use crate::document::quote::quoted;
 use crate::document::{Scalar, TextOr};
 use crate::model::production::{
-    Character, Location, Prop, PropRole, Reference, Render, Role, Scene, Shot, ShotSubject,
+    CastRole, Character, EntryRef, Location, Prop, PropRole, RenderSettings, Scene, Shot,
+    ShotSubject,
 };
-use crate::model::staging::{Facing, Mark};
-use crate::model::{FrameRate, Frames, Pass, defaults, ranges};
+use crate::model::shot_staging::{FacingDirection, StageMark};
+use crate::model::{FrameList, FrameRate, RenderPass, defaults, value_ranges};
 use crate::story::{Screenplay, coverage};
 use std::collections::{HashMap, HashSet};
 use std::ops::Deref;
 
 /// The rate in which templates count their durations.
-const TEMPLATE_RATE: FrameRate = FrameRate::whole(24);
+const TEMPLATE_RATE: FrameRate = FrameRate::from_fps(24);
 
 /// The first frame of a shot without a frame range, as is the custom. Every shot counts for itself, so that a change of
 /// one shot's length leaves the frames of all others, and what was made of them, as they are.
@@ -39,9 +40,9 @@ pub(super) struct Stage<'a> {
     pub(super) scenes: &'a [Scene],
     pub(super) screenplay: Option<&'a Screenplay>,
     pub(super) has_script: bool,
-    pub(super) render: &'a Render,
+    pub(super) render: &'a RenderSettings,
     /// Those of shots that do not say otherwise.
-    pub(super) passes: &'a [Spanned<Pass>],
+    pub(super) passes: &'a [Spanned<RenderPass>],
     pub(super) origin: FileSpan,
 }
 
@@ -330,17 +331,17 @@ fn shot(
         .as_ref()
         .and_then(|written| frames(desk, written));
     let usual = template_duration.and_then(|text| duration(desk, text, TEMPLATE_RATE));
-    let usual = rate.resampled(
+    let usual = rate.resampled_count(
         usual.map_or(defaults::FRAMES, |frames| frames.value),
         TEMPLATE_RATE,
     );
     let count = duration_written.map_or(usual, |frames| frames.value);
-    let counted = || Frames::count_from(FIRST_FRAME, u32::try_from(count).unwrap_or(u32::MAX));
+    let counted = || FrameList::count_from(FIRST_FRAME, u32::try_from(count).unwrap_or(u32::MAX));
     let cast = cast(desk, own, &merged, stage, casts, scene.value);
     Shot {
         origin,
         camera: camera(desk, &merged, stage.render.sensor_width, &cast),
-        aperture: merged.aperture.map(|aperture| aperture.origin),
+        aperture_origin: merged.aperture.map(|aperture| aperture.origin),
         subject: subject(&merged, &cast),
         props: merged
             .props
@@ -353,7 +354,7 @@ fn shot(
             .clone()
             .map(|name| reference(name, stage.locations.iter().map(|l| &l.name.value))),
         exposure: desk
-            .maybe("exposure", &merged.exposure, ranges::EXPOSURE)
+            .maybe("exposure", &merged.exposure, value_ranges::EXPOSURE)
             .unwrap_or(0.0),
         passes: merged
             .passes
@@ -362,7 +363,7 @@ fn shot(
         engine: merged
             .engine
             .map(|name| super::render::renderer(desk, name)),
-        range: range.as_ref().map(|(_, origin)| *origin),
+        range_origin: range.as_ref().map(|(_, origin)| *origin),
         frames: range.map_or_else(counted, |(frames, _)| frames),
         duration: duration_written,
         template: own.template.clone(),
@@ -378,12 +379,12 @@ fn shot(
     }
 }
 
-fn reference<'a>(name: Spanned<String>, names: impl Iterator<Item = &'a String>) -> Reference {
+fn reference<'a>(name: Spanned<String>, names: impl Iterator<Item = &'a String>) -> EntryRef {
     let index = index_of(names, &name.value);
-    Reference { name, index }
+    EntryRef { name, index }
 }
 
-fn subject(merged: &ShotDraft, cast: &[Role]) -> ShotSubject {
+fn subject(merged: &ShotDraft, cast: &[CastRole]) -> ShotSubject {
     match merged.subject.map(|subject| subject.value) {
         Some(SubjectDraft::Character) => ShotSubject::Character,
         Some(SubjectDraft::Everyone) => ShotSubject::Everyone,
@@ -425,7 +426,7 @@ fn cast(
     stage: &Stage<'_>,
     casts: &Casts,
     scene: u32,
-) -> Vec<Role> {
+) -> Vec<CastRole> {
     let written = performers(own);
     let together: &[usize] = casts.get(&scene).map_or(&[], Vec::as_slice);
     let count = written.len();
@@ -443,7 +444,7 @@ fn role(
     merged: &ShotDraft,
     stage: &Stage<'_>,
     together: &[usize],
-) -> Option<Role> {
+) -> Option<CastRole> {
     let character = reference(
         performer.name?,
         stage
@@ -463,7 +464,7 @@ fn role(
         .facing
         .as_ref()
         .and_then(|text| facing(desk, text, at, count));
-    Some(Role {
+    Some(CastRole {
         character,
         mark: performer.mark.as_ref().map_or_else(
             || standing.clone(),
@@ -473,7 +474,7 @@ fn role(
         action: action.map_or_else(|| usual_action(at), |action| action.value),
         facing: facing.unwrap_or_else(|| usual_facing(at, count, seat, together.len())),
         speed: desk
-            .maybe("speed", &performer.speed, ranges::SPEED)
+            .maybe("speed", &performer.speed, value_ranges::SPEED)
             .unwrap_or(0.0),
     })
 }
@@ -483,7 +484,7 @@ fn usual_action(at: usize) -> String {
 }
 
 /// One stands in the middle; two stand on `mark_a` and `mark_b`; more stand beside them.
-fn usual_mark(seat: usize, people: usize) -> Mark {
+fn usual_mark(seat: usize, people: usize) -> StageMark {
     let node = match (people, seat) {
         (0 | 1, _) => None,
         (_, 0) => Some("mark_a"),
@@ -499,32 +500,32 @@ fn usual_mark(seat: usize, people: usize) -> Mark {
             [(seat as f32 - 3.0) * 0.9 - 0.9, 0.0, -1.2]
         }
     };
-    Mark {
+    StageMark {
         node: node.map(str::to_owned),
         position: node.and_then(usual_place).unwrap_or_else(beside),
     }
 }
 
 /// Two in a shot look at each other; one of two in a scene looks to where the other stands; one alone looks ahead.
-fn usual_facing(at: usize, count: usize, seat: usize, people: usize) -> Facing {
+fn usual_facing(at: usize, count: usize, seat: usize, people: usize) -> FacingDirection {
     match (count, people, seat) {
-        (2.., _, _) => Facing::Partner(usize::from(at == 0)),
-        (_, 2.., 0) => Facing::Degrees(70.0),
-        (_, 2.., 1) => Facing::Degrees(-70.0),
-        _ => Facing::Front,
+        (2.., _, _) => FacingDirection::Partner(usize::from(at == 0)),
+        (_, 2.., 0) => FacingDirection::Degrees(70.0),
+        (_, 2.., 1) => FacingDirection::Degrees(-70.0),
+        _ => FacingDirection::Front,
     }
 }
 
-fn facing(desk: &mut Desk<'_>, text: &Scalar, at: usize, count: usize) -> Option<Facing> {
+fn facing(desk: &mut Desk<'_>, text: &Scalar, at: usize, count: usize) -> Option<FacingDirection> {
     match text.value.trim() {
         _ if text.is_placeholder => None,
-        "front" => Some(Facing::Front),
-        "partner" if count > 1 => Some(Facing::Partner(usize::from(at == 0))),
+        "front" => Some(FacingDirection::Front),
+        "partner" if count > 1 => Some(FacingDirection::Partner(usize::from(at == 0))),
         other => {
             let degrees = other
                 .parse()
                 .ok()
-                .filter(|degrees: &f32| ranges::TURN.holds(*degrees));
+                .filter(|degrees: &f32| value_ranges::TURN.contains(*degrees));
             if degrees.is_none() {
                 let message = format!("{} does not say where to look", quoted(other));
                 let help =
@@ -537,7 +538,7 @@ fn facing(desk: &mut Desk<'_>, text: &Scalar, at: usize, count: usize) -> Option
                     Some(help),
                 );
             }
-            degrees.map(Facing::Degrees)
+            degrees.map(FacingDirection::Degrees)
         }
     }
 }
@@ -551,7 +552,7 @@ fn prop(
         TextOr::Text(name) => (Some(name.0.clone()), None),
         TextOr::Full(full) => (full.name.clone(), full.mark.as_ref()),
     };
-    let usual = Mark {
+    let usual = StageMark {
         node: Some("mark_prop".to_owned()),
         position: [0.0, 0.0, 0.4],
     };
@@ -569,7 +570,7 @@ fn locate(shots: &mut [Shot], stage: &Stage<'_>) {
     for shot in shots.iter_mut().filter(|shot| shot.location.is_none()) {
         let index = by_scene.get(&shot.scene.value).copied().or(only);
         let found = index.and_then(|index| stage.locations.get(index).map(|place| (index, place)));
-        shot.location = found.map(|(index, place)| Reference {
+        shot.location = found.map(|(index, place)| EntryRef {
             name: Spanned::new(place.name.value.clone(), shot.origin),
             index: Some(index),
         });

@@ -5,8 +5,8 @@ use crate::base::Spanned;
 use crate::document::TextOr;
 use crate::document::draft::{ContrastLevel, GradeDraft, StyleDraft};
 use crate::document::overlay::Overlay;
-use crate::model::look::Grade;
-use crate::model::{defaults, ranges};
+use crate::model::colour_grade::Grade;
+use crate::model::{defaults, value_ranges};
 
 pub(super) fn style(desk: &mut Desk<'_>, written: Option<&TextOr<StyleDraft>>) -> (String, Grade) {
     let own = written.cloned().map(StyleDraft::from).unwrap_or_default();
@@ -50,60 +50,60 @@ fn factor(level: Spanned<ContrastLevel>) -> f32 {
 fn apply(desk: &mut Desk<'_>, grade: &mut Grade, layer: &GradeDraft) {
     let set = |value: Option<f32>, field: &mut f32| *field = value.unwrap_or(*field);
     set(
-        desk.maybe("exposure", &layer.exposure, ranges::EXPOSURE),
+        desk.maybe("exposure", &layer.exposure, value_ranges::EXPOSURE),
         &mut grade.exposure,
     );
     set(
-        desk.maybe("warmth", &layer.warmth, ranges::BALANCE),
+        desk.maybe("warmth", &layer.warmth, value_ranges::BALANCE),
         &mut grade.warmth,
     );
     set(
-        desk.maybe("tint", &layer.tint, ranges::BALANCE),
+        desk.maybe("tint", &layer.tint, value_ranges::BALANCE),
         &mut grade.tint,
     );
     set(
-        desk.maybe("contrast", &layer.contrast, ranges::CONTRAST),
+        desk.maybe("contrast", &layer.contrast, value_ranges::CONTRAST),
         &mut grade.contrast,
     );
     set(
-        desk.maybe("saturation", &layer.saturation, ranges::SATURATION),
+        desk.maybe("saturation", &layer.saturation, value_ranges::SATURATION),
         &mut grade.saturation,
     );
     set(
-        desk.maybe("split", &layer.split, ranges::SHARE),
+        desk.maybe("split", &layer.split, value_ranges::SHARE),
         &mut grade.split,
     );
     set(
-        desk.maybe("bloom", &layer.bloom, ranges::SHARE),
+        desk.maybe("bloom", &layer.bloom, value_ranges::SHARE),
         &mut grade.bloom,
     );
     set(
-        desk.maybe("vignette", &layer.vignette, ranges::SHARE),
+        desk.maybe("vignette", &layer.vignette, value_ranges::SHARE),
         &mut grade.vignette,
     );
     set(
-        desk.maybe("grain", &layer.grain, ranges::SHARE),
+        desk.maybe("grain", &layer.grain, value_ranges::SHARE),
         &mut grade.grain,
     );
     let tone = |value: Option<[f32; 3]>, field: &mut [f32; 3]| *field = value.unwrap_or(*field);
     tone(
-        desk.channels("lift", &layer.lift, ranges::BALANCE),
+        desk.channels("lift", &layer.lift, value_ranges::BALANCE),
         &mut grade.lift,
     );
     tone(
-        desk.channels("gamma", &layer.gamma, ranges::GAMMA),
+        desk.channels("gamma", &layer.gamma, value_ranges::GAMMA),
         &mut grade.gamma,
     );
     tone(
-        desk.channels("gain", &layer.gain, ranges::GAIN),
+        desk.channels("gain", &layer.gain, value_ranges::GAIN),
         &mut grade.gain,
     );
     tone(
-        desk.channels("shadow_tone", &layer.shadow_tone, ranges::SHARE),
+        desk.channels("shadow_tone", &layer.shadow_tone, value_ranges::SHARE),
         &mut grade.shadow_tone,
     );
     tone(
-        desk.channels("highlight_tone", &layer.highlight_tone, ranges::SHARE),
+        desk.channels("highlight_tone", &layer.highlight_tone, value_ranges::SHARE),
         &mut grade.highlight_tone,
     );
 }

@@ -5,15 +5,16 @@ use super::desk::Desk;
 use crate::base::{Diagnostic, FileSpan, Spanned};
 use crate::document::quote::quoted;
 use crate::document::{Scalar, ScalarOrList};
-use crate::model::staging::Mark;
-use crate::model::{FrameRate, Frames, Size, ranges};
+use crate::model::shot_staging::StageMark;
+use crate::model::{FrameList, FrameRate, PixelSize, value_ranges};
 
 /// Reads a frame rate.
 pub(super) fn rate(desk: &mut Desk<'_>, text: &Scalar) -> Option<FrameRate> {
     if text.is_placeholder {
         return None;
     }
-    let rate = FrameRate::parse(&text.value).filter(|rate| ranges::RATE.holds(rate.as_f64()));
+    let rate =
+        FrameRate::parse(&text.value).filter(|rate| value_ranges::RATE.contains(rate.as_f64()));
     if rate.is_none() {
         let message = format!("{} is not a frame rate from 1 to 240", quoted(&text.value));
         let help = "write `24`, `23.976` or `30000/1001`".to_owned();
@@ -28,7 +29,7 @@ pub(super) fn rate(desk: &mut Desk<'_>, text: &Scalar) -> Option<FrameRate> {
 }
 
 /// Reads a picture size: `1920x1080` or `[1920, 1080]`.
-pub(super) fn size(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<Size> {
+pub(super) fn size(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<PixelSize> {
     let (parts, origin, hole) = match written {
         ScalarOrList::One(text) => (
             text.value
@@ -54,9 +55,11 @@ pub(super) fn size(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<Size> 
     match numbers.as_slice() {
         _ if hole => None,
         [width, height]
-            if parts.len() == 2 && ranges::SIDE.holds(*width) && ranges::SIDE.holds(*height) =>
+            if parts.len() == 2
+                && value_ranges::SIDE.contains(*width)
+                && value_ranges::SIDE.contains(*height) =>
         {
-            Some(Size::new(*width, *height))
+            Some(PixelSize::new(*width, *height))
         }
         _ => {
             let help =
@@ -93,7 +96,7 @@ pub(super) fn duration(
             .trim()
             .parse()
             .ok()
-            .filter(|frames| (1..=crate::model::frames::MOST_FRAMES).contains(frames)),
+            .filter(|frames| (1..=crate::model::frame_list::MAX_FRAMES).contains(frames)),
     };
     if frames.is_none() {
         let message = format!("{} is not a duration", quoted(&text.value));
@@ -124,10 +127,10 @@ pub(super) fn frames_of(seconds: f64, rate: FrameRate) -> Option<usize> {
 }
 
 /// Reads a frame range: text in the visual-effects grammar, or first and last as a list.
-pub(super) fn frames(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<(Frames, FileSpan)> {
+pub(super) fn frames(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<(FrameList, FileSpan)> {
     match written {
         ScalarOrList::One(text) if text.is_placeholder => None,
-        ScalarOrList::One(text) => match Frames::parse(&text.value) {
+        ScalarOrList::One(text) => match FrameList::parse(&text.value) {
             Ok(frames) => Some((frames, text.origin)),
             Err(error) => {
                 let found = Diagnostic::error(
@@ -159,7 +162,7 @@ pub(super) fn frames(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<(Fra
                         && first <= last
                         && i64::from(*last) - i64::from(*first) < 5_184_000 =>
                 {
-                    Some((Frames::span(*first, *last), list.origin))
+                    Some((FrameList::from_bounds(*first, *last), list.origin))
                 }
                 [first, last] if last < first => {
                     let message = format!("the range ends ({last}) before it starts ({first})");
@@ -187,11 +190,11 @@ pub(super) fn frames(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<(Fra
 }
 
 /// Underlines the offending part when the text stands in the file as it was read.
-fn narrowed(text: &Scalar, error: &crate::model::frame_range::RangeError) -> FileSpan {
+fn narrowed(text: &Scalar, error: &crate::model::frame_range::FrameRangeError) -> FileSpan {
     let plain = text.origin.len() == text.value.len() && error.len > 0;
     let part = |n: usize| u32::try_from(n).unwrap_or(0);
     if plain {
-        text.origin.sub_span(part(error.at), part(error.len))
+        text.origin.sub_span(part(error.offset), part(error.len))
     } else {
         text.origin
     }
@@ -214,7 +217,7 @@ fn stepped(text: &str) -> Option<String> {
             .is_none_or(|(span, _)| span.trim().get(1..).is_some_and(|rest| rest.contains('-')))
     };
     let stepped = text.replace(':', "x");
-    (text.contains(':') && text.split(',').all(has_span) && Frames::parse(&stepped).is_ok())
+    (text.contains(':') && text.split(',').all(has_span) && FrameList::parse(&stepped).is_ok())
         .then_some(stepped)
 }
 
@@ -224,7 +227,7 @@ fn fix(text: &str) -> Option<String> {
     }
     let (first, last) = text.split_once('-')?;
     let swapped = format!("{}-{}", last.trim(), first.trim());
-    Some(if Frames::parse(&swapped).is_ok() {
+    Some(if FrameList::parse(&swapped).is_ok() {
         format!("write `{swapped}`")
     } else {
         "ranges look like `1001-1100`, `1-100x2` or `1-10,20`".to_owned()
@@ -258,9 +261,9 @@ pub(super) fn colour(text: &str) -> Option<[u8; 3]> {
 }
 
 /// Reads a mark: a name, or `[x, y, z]` in metres. `position` is used when the set has no node of that name.
-pub(super) fn mark(desk: &mut Desk<'_>, written: &ScalarOrList, position: [f32; 3]) -> Mark {
+pub(super) fn mark(desk: &mut Desk<'_>, written: &ScalarOrList, position: [f32; 3]) -> StageMark {
     match written {
-        ScalarOrList::One(text) => Mark {
+        ScalarOrList::One(text) => StageMark {
             position: usual_place(&text.value).unwrap_or(position),
             node: Some(text.value.clone()),
         },
@@ -270,9 +273,10 @@ pub(super) fn mark(desk: &mut Desk<'_>, written: &ScalarOrList, position: [f32; 
                 .iter()
                 .filter_map(|part| part.value.trim().parse().ok())
                 .collect();
-            let metres = <[f32; 3]>::try_from(numbers)
-                .ok()
-                .filter(|at| at.iter().all(|metres| ranges::METRES.holds(*metres)));
+            let metres = <[f32; 3]>::try_from(numbers).ok().filter(|at| {
+                at.iter()
+                    .all(|metres| value_ranges::METRES.contains(*metres))
+            });
             if metres.is_none() && !list.is_placeholder {
                 let help =
                     "write a mark of the set by name, or `[x, y, z]` in metres, each within 1000"
@@ -284,7 +288,7 @@ pub(super) fn mark(desk: &mut Desk<'_>, written: &ScalarOrList, position: [f32; 
                     Some(help),
                 );
             }
-            Mark {
+            StageMark {
                 node: None,
                 position: metres.unwrap_or(position),
             }

@@ -15,7 +15,7 @@ use super::journal::{number, revision_of};
 use super::{History, Layout, Records, StoreError, journal};
 use crate::base::Digest;
 use crate::event::RunStatus;
-use crate::model::Stamp;
+use crate::model::FileStamp;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -34,7 +34,7 @@ const DIGEST: usize = 32;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Source {
     revision: String,
-    stamp: Stamp,
+    stamp: FileStamp,
 }
 
 impl Source {

@@ -3,7 +3,7 @@
 use super::{Layout, Records, StoreError, compact, journal};
 use crate::base::Digest;
 use crate::event::{Event, JobReused, JobSucceeded, RunStatus};
-use crate::model::{Artefact, FailureClass, Mode, Peak, kind};
+use crate::model::{Artefact, ExecutionMode, FailureClass, PeakMemory, kind_with_variant};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ pub struct Record {
     /// Who made it.
     pub provider: Arc<str>,
     /// How real it is.
-    pub mode: Mode,
+    pub mode: ExecutionMode,
     /// How long it took.
     pub seconds: f64,
     /// Units of work it was.
@@ -45,7 +45,7 @@ pub struct Held {
 
 impl Held {
     /// Takes one job into account.
-    pub fn note(&mut self, peak: Peak) {
+    pub fn note(&mut self, peak: PeakMemory) {
         let held = peak.own.saturating_add(peak.child);
         if peak.shared {
             self.shared = Some(self.shared.map_or(held, |least| least.min(held)));
@@ -114,7 +114,7 @@ impl History {
                 warnings,
                 ..
             }) => {
-                let kind = kind(
+                let kind = kind_with_variant(
                     job.split('/').next().unwrap_or_default(),
                     variety.as_deref(),
                 );
@@ -228,10 +228,10 @@ mod tests {
             outputs: Vec::new(),
             provider: "previz".into(),
             variety: Some("previz".into()),
-            mode: Mode::Real,
+            mode: ExecutionMode::Real,
             seconds: 2.5,
             units: 24,
-            memory: Some(Peak {
+            memory: Some(PeakMemory {
                 own: 60,
                 child: 4,
                 shared: false,

@@ -6,7 +6,7 @@
 use super::{Layout, StoreError, journal};
 use crate::base::Digest;
 use crate::event::{Delivered, Event, JobReused, JobSucceeded};
-use crate::model::{Artefact, Mode, Phase};
+use crate::model::{Artefact, ExecutionMode, Phase};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -33,7 +33,7 @@ pub struct Made {
     /// Who made it.
     pub provider: String,
     /// How real it is.
-    pub mode: Mode,
+    pub mode: ExecutionMode,
     /// Whether it was kept on request although the document asked for something else by then.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub pinned: bool,

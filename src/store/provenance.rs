@@ -9,7 +9,7 @@
 use super::disk::Append;
 use super::{Layout, StoreError};
 use crate::base::Digest;
-use crate::model::Slot;
+use crate::model::InputSlot;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
@@ -38,7 +38,7 @@ pub struct Provenance {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Used {
     /// What the job calls it.
-    pub slot: Slot,
+    pub slot: InputSlot,
     /// Where it came from.
     pub from: UsedFrom,
     /// Its content, once that is known.
@@ -235,7 +235,7 @@ mod tests {
     fn provenance(lens: u32) -> Provenance {
         let long = "a long description of a place ".repeat(9);
         let model = Used {
-            slot: Slot::new("cast.0"),
+            slot: InputSlot::new("cast.0"),
             from: UsedFrom::Job("asset.import/mara.glb".into()),
             digest: Some(Digest::hash_bytes(b"mara")),
         };

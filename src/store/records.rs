@@ -10,7 +10,7 @@
 
 use super::fold::Record;
 use crate::base::{Digest, DigestMap, StringInterner};
-use crate::model::{Artefact, Mode};
+use crate::model::{Artefact, ExecutionMode};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -55,7 +55,7 @@ struct Head {
 struct Written<'a> {
     outputs: Cow<'a, [Artefact]>,
     provider: u32,
-    mode: Mode,
+    mode: ExecutionMode,
     seconds: f64,
     units: usize,
     warnings: Cow<'a, [String]>,

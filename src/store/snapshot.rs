@@ -3,7 +3,7 @@
 
 use super::{Layout, StoreError};
 use crate::base::Digest;
-use crate::model::Stamp;
+use crate::model::FileStamp;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// One remembered file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct Seen {
-    stamp: Stamp,
+    stamp: FileStamp,
     digest: Digest,
 }
 

@@ -1,8 +1,8 @@
 //! Cuts between the shots of one scene, for rules about how pictures follow each other.
 
 use crate::model::Production;
-use crate::model::production::{Role, Shot};
-use crate::model::staging::Facing;
+use crate::model::production::{CastRole, Shot};
+use crate::model::shot_staging::FacingDirection;
 
 /// Returns every two shots that follow each other in one scene and one place, and were written, not derived.
 ///
@@ -36,12 +36,12 @@ fn place(shot: &Shot) -> Option<usize> {
 /// Returns where one of the cast looks, in degrees from the front, counter-clockwise from above.
 ///
 /// Marks of a set lie where their usual places are, as far as is known here.
-pub(super) fn facing(cast: &[Role], at: usize) -> Option<f32> {
+pub(super) fn facing(cast: &[CastRole], at: usize) -> Option<f32> {
     let role = cast.get(at)?;
     match role.facing {
-        Facing::Front => Some(0.0),
-        Facing::Degrees(degrees) => Some(degrees),
-        Facing::Partner(other) => {
+        FacingDirection::Front => Some(0.0),
+        FacingDirection::Degrees(degrees) => Some(degrees),
+        FacingDirection::Partner(other) => {
             let (from, to) = (role.mark.position, cast.get(other)?.mark.position);
             let (x, z) = (to[0] - from[0], to[2] - from[2]);
             (x.hypot(z) > 0.2).then(|| x.atan2(z).to_degrees())

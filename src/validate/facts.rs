@@ -3,7 +3,7 @@
 use super::paths::escapes_root;
 use super::{inspect, sources};
 use crate::model::Production;
-use crate::model::production::Asset;
+use crate::model::production::AssetRef;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -172,12 +172,12 @@ impl Facts {
     }
 
     /// Returns what is known of a file.
-    pub(super) fn of(&self, asset: &Asset) -> Option<&FileFact> {
+    pub(super) fn of(&self, asset: &AssetRef) -> Option<&FileFact> {
         self.files.get(&asset.path)
     }
 
     /// Returns whether a file can be there: it was found, or was not looked for.
-    pub(super) fn may_exist(&self, asset: &Asset) -> bool {
+    pub(super) fn may_exist(&self, asset: &AssetRef) -> bool {
         !matches!(
             self.of(asset),
             Some(FileFact::Missing { .. } | FileFact::Outside | FileFact::Folder)

@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::findings::Findings;
 use super::sources::{Problem, Use, report, used_as};
 use crate::model::Production;
-use crate::model::production::Asset;
+use crate::model::production::AssetRef;
 
 /// Extensions of models.
 const KINDS: [&str; 3] = ["glb", "gltf", "blend"];
@@ -52,7 +52,7 @@ pub(super) fn report_blender(usage: Use, production: &Production, findings: &mut
 }
 
 /// Returns whether a custom setup is drawn by others than Blender: where a `set` stands beside it, they draw that.
-fn shows_setup(production: &Production, setup: &Asset) -> bool {
+fn shows_setup(production: &Production, setup: &AssetRef) -> bool {
     let mut places = production.locations.iter().filter(|place| {
         place
             .custom_setup

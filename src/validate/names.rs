@@ -4,7 +4,7 @@
 use super::findings::Findings;
 use crate::base::Spanned;
 use crate::base::suggestions::{did_you_mean, nearest_match};
-use crate::model::production::Reference;
+use crate::model::production::EntryRef;
 use std::collections::{HashMap, HashSet};
 
 /// Reports every name that an earlier entry has; `what` is the entry's noun.
@@ -48,7 +48,7 @@ pub(super) fn report_blanks<'a>(
 pub(super) fn report_unknown<'a>(
     (what, section): (&str, &str),
     names: impl Iterator<Item = &'a Spanned<String>>,
-    references: impl Iterator<Item = &'a Reference>,
+    references: impl Iterator<Item = &'a EntryRef>,
     findings: &mut Findings,
 ) {
     let names: Vec<&Spanned<String>> = names.collect();
@@ -68,8 +68,8 @@ pub(super) fn report_unknown<'a>(
 
 /// Returns the names in these references that mean nothing known.
 pub(super) fn unknown<'a>(
-    references: impl Iterator<Item = &'a Reference>,
-) -> impl Iterator<Item = &'a Reference> {
+    references: impl Iterator<Item = &'a EntryRef>,
+) -> impl Iterator<Item = &'a EntryRef> {
     references.filter(|reference| reference.index.is_none() && !reference.name.is_placeholder)
 }
 

@@ -1,12 +1,12 @@
 //! Sizes and rates that a picture may have, and how one fits another.
 
-use crate::model::{FrameRate, Size};
+use crate::model::{FrameRate, PixelSize};
 
 /// Most pixels across or down; beyond it H.264 and H.265 encoders refuse.
 pub(super) const LARGEST: u32 = 16_384;
 
 /// Returns whether a picture of this size can be made at all.
-pub(super) fn is_drawable(size: Size) -> bool {
+pub(super) fn is_drawable(size: PixelSize) -> bool {
     [size.width, size.height]
         .into_iter()
         .all(|side| (1..=LARGEST).contains(&side))
@@ -24,12 +24,12 @@ pub(super) fn is_playable(rate: FrameRate) -> bool {
     clippy::cast_sign_loss,
     reason = "`as` saturates"
 )]
-pub(super) fn covering(size: Size, shape: Size) -> Size {
+pub(super) fn covering(size: PixelSize, shape: PixelSize) -> PixelSize {
     let scaled = |side: u32, by: f64| (f64::from(side) * by).round() as u32;
-    if size.aspect() < shape.aspect() {
-        Size::new(scaled(size.height, shape.aspect()), size.height)
+    if size.aspect_ratio() < shape.aspect_ratio() {
+        PixelSize::new(scaled(size.height, shape.aspect_ratio()), size.height)
     } else {
-        Size::new(size.width, scaled(size.width, 1.0 / shape.aspect()))
+        PixelSize::new(size.width, scaled(size.width, 1.0 / shape.aspect_ratio()))
     }
 }
 
@@ -39,13 +39,19 @@ mod tests {
 
     #[test]
     fn what_covers_an_output_is_told_in_its_own_pixels() {
-        let draft = Size::new(640, 360);
-        assert_eq!(covering(Size::new(608, 1080), draft), Size::new(1920, 1080));
+        let draft = PixelSize::new(640, 360);
         assert_eq!(
-            covering(Size::new(1080, 1080), draft),
-            Size::new(1920, 1080)
+            covering(PixelSize::new(608, 1080), draft),
+            PixelSize::new(1920, 1080)
         );
-        assert_eq!(covering(Size::new(1920, 800), draft), Size::new(1920, 1080));
+        assert_eq!(
+            covering(PixelSize::new(1080, 1080), draft),
+            PixelSize::new(1920, 1080)
+        );
+        assert_eq!(
+            covering(PixelSize::new(1920, 800), draft),
+            PixelSize::new(1920, 1080)
+        );
         assert_eq!(covering(draft, draft), draft);
     }
 }

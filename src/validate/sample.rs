@@ -4,13 +4,13 @@ use super::checked::validate;
 use super::facts::{Facts, FileFact, Kind, Standing, Tools};
 use super::rule::Rule;
 use crate::base::{Diagnostic, FileId, FileSpan, Spanned};
-use crate::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
-use crate::model::look::Grade;
-use crate::model::output::{Codec, Format};
+use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
+use crate::model::colour_grade::Grade;
+use crate::model::output::{Codec, OutputFormat};
 use crate::model::production::*;
-use crate::model::retro::{Dither, Fit, Palette, Retro};
-use crate::model::staging::{Environment, Facing, Mark};
-use crate::model::{Engine, FrameRate, Frames, Size};
+use crate::model::retro_treatment::{DitherMethod, FitMode, Palette, RetroTreatment};
+use crate::model::shot_staging::{FacingDirection, SceneEnvironment, StageMark};
+use crate::model::{Engine, FrameList, FrameRate, PixelSize};
 use std::path::{Path, PathBuf};
 
 /// Returns a place that no other call with another number returns.
@@ -24,16 +24,16 @@ pub(super) fn name(name: &str, at: u32) -> Spanned<String> {
 }
 
 /// Returns a file named at place `at`.
-pub(super) fn asset(path: &str, at: u32) -> Asset {
-    Asset {
+pub(super) fn asset(path: &str, at: u32) -> AssetRef {
+    AssetRef {
         path: PathBuf::from(path),
         origin: origin(at),
     }
 }
 
 /// Returns the reference to a name that is not known.
-pub(super) fn unknown(text: &str, at: u32) -> Reference {
-    Reference {
+pub(super) fn unknown(text: &str, at: u32) -> EntryRef {
+    EntryRef {
         name: name(text, at),
         index: None,
     }
@@ -62,8 +62,8 @@ pub(super) fn production() -> Production {
     }
 }
 
-fn meta() -> Meta {
-    Meta {
+fn meta() -> ProductionMeta {
+    ProductionMeta {
         title: Some(name("Last Light", 2)),
         version: Some("1.0".to_owned()),
         author: Some("A. Keeper".to_owned()),
@@ -73,16 +73,16 @@ fn meta() -> Meta {
     }
 }
 
-fn render() -> Render {
-    Render {
-        engine: Renderer {
+fn render() -> RenderSettings {
+    RenderSettings {
+        engine: RendererRef {
             name: name("previz", 5),
             engine: Some(Engine::Previz),
             files: Vec::new(),
         },
         tier: "production".to_owned(),
-        rate: FrameRate::whole(24),
-        size: Size::new(1920, 1080),
+        rate: FrameRate::from_fps(24),
+        size: PixelSize::new(1920, 1080),
         samples: 16,
         sensor_width: 36.0,
         denoise: true,
@@ -105,8 +105,8 @@ pub(super) fn character(text: &str, at: u32) -> Character {
 }
 
 /// Returns a costume worn in these scenes.
-pub(super) fn costume(key: &str, scenes: CostumeScenes, at: u32) -> Costume {
-    Costume {
+pub(super) fn costume(key: &str, scenes: CostumeScenes, at: u32) -> CharacterCostume {
+    CharacterCostume {
         key: name(key, at),
         scenes,
         name: "coat".to_owned(),
@@ -117,7 +117,7 @@ pub(super) fn costume(key: &str, scenes: CostumeScenes, at: u32) -> Costume {
 
 /// Returns a location described by a preset.
 pub(super) fn location(text: &str, at: u32) -> Location {
-    let environment = Environment::Studio {
+    let environment = SceneEnvironment::Studio {
         backdrop: [0.5; 3],
         top: [1.0; 3],
         side: [1.0; 3],
@@ -151,7 +151,7 @@ pub(super) fn scene(number: u32, at: u32) -> Scene {
 
 /// Returns shot number `index` of 48 frames in scene 1, with both characters and the prop.
 pub(super) fn shot(text: &str, index: usize, at: u32) -> Shot {
-    let reference = |text: &str, index, at| Reference {
+    let reference = |text: &str, index, at| EntryRef {
         name: name(text, at),
         index: Some(index),
     };
@@ -171,7 +171,7 @@ pub(super) fn shot(text: &str, index: usize, at: u32) -> Shot {
             },
             ..camera()
         },
-        aperture: None,
+        aperture_origin: None,
         cast: vec![
             role(reference("mara", 0, at + 3), 0.0),
             role(reference("ilya", 1, at + 4), 1.0),
@@ -182,9 +182,9 @@ pub(super) fn shot(text: &str, index: usize, at: u32) -> Shot {
         }],
         location: Some(reference("pier", 0, at + 6)),
         subject: ShotSubject::Everyone,
-        frames: Frames::count_from(first, 48),
+        frames: FrameList::count_from(first, 48),
         duration: None,
-        range: Some(origin(at + 7)),
+        range_origin: Some(origin(at + 7)),
         exposure: 0.0,
         engine: None,
         passes: Vec::new(),
@@ -192,14 +192,14 @@ pub(super) fn shot(text: &str, index: usize, at: u32) -> Shot {
 }
 
 fn camera() -> Camera {
-    let travel = Move {
+    let travel = CameraMove {
         kind: MoveKind::Static,
         amount: 0.0,
         easing: Easing::Linear,
     };
     Camera {
         size: ShotSize::Medium,
-        angle: Angle::Eye,
+        angle: CameraAngle::Eye,
         azimuth: 0.0,
         lens_mm: 50.0,
         sensor_width: 36.0,
@@ -209,20 +209,20 @@ fn camera() -> Camera {
 }
 
 /// Returns a character standing `x` metres to the right, doing nothing in particular.
-pub(super) fn role(character: Reference, x: f32) -> Role {
+pub(super) fn role(character: EntryRef, x: f32) -> CastRole {
     let (action, action_origin) = ("idle".to_owned(), None);
-    Role {
+    CastRole {
         character,
         mark: mark(x),
         action,
         action_origin,
-        facing: Facing::Front,
+        facing: FacingDirection::Front,
         speed: 0.0,
     }
 }
 
-fn mark(x: f32) -> Mark {
-    Mark {
+fn mark(x: f32) -> StageMark {
+    StageMark {
         node: None,
         position: [x, 0.0, 0.0],
     }
@@ -230,11 +230,11 @@ fn mark(x: f32) -> Mark {
 
 /// Returns a full HD film at 24 frames a second.
 pub(super) fn output(text: &str, path: &str, at: u32) -> Output {
-    let format = Format {
+    let format = OutputFormat {
         codec: Codec::H264,
-        size: Size::new(1920, 1080),
-        rate: FrameRate::whole(24),
-        fit: Fit::Crop,
+        size: PixelSize::new(1920, 1080),
+        rate: FrameRate::from_fps(24),
+        fit: FitMode::Crop,
         retro: None,
     };
     let path = Spanned::new(PathBuf::from(path), origin(at + 1));
@@ -247,16 +247,16 @@ pub(super) fn output(text: &str, path: &str, at: u32) -> Output {
 }
 
 /// Returns a retro treatment.
-pub(super) fn retro() -> Retro {
+pub(super) fn retro() -> RetroTreatment {
     let palette = Palette::Adaptive {
         bits: 5,
         colours: 256,
     };
-    Retro {
+    RetroTreatment {
         palette,
-        dither: Dither::Ordered,
+        dither: DitherMethod::Ordered,
         strength: 1.0,
-        size: Size::new(256, 144),
+        size: PixelSize::new(256, 144),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::base::Spanned;
 use crate::model::Production;
-use crate::model::production::{Asset, Character};
+use crate::model::production::{AssetRef, Character};
 use std::collections::{HashMap, HashSet};
 
 /// Extensions of scripts that are not text.
@@ -11,7 +11,7 @@ const FOREIGN: [&str; 8] = [
 ];
 
 /// Returns whether a script was written by a program that does not write text.
-pub(super) fn is_foreign(script: &Asset) -> bool {
+pub(super) fn is_foreign(script: &AssetRef) -> bool {
     FOREIGN
         .iter()
         .any(|extension| script.has_extension(extension))

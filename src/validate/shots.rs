@@ -2,10 +2,10 @@
 
 use crate::base::FileSpan;
 use crate::model::Production;
-use crate::model::production::{Role, Shot};
+use crate::model::production::{CastRole, Shot};
 
 /// Returns every role with its shot.
-pub(super) fn roles(production: &Production) -> impl Iterator<Item = (&Shot, &Role)> {
+pub(super) fn roles(production: &Production) -> impl Iterator<Item = (&Shot, &CastRole)> {
     production
         .shots
         .iter()
@@ -14,14 +14,17 @@ pub(super) fn roles(production: &Production) -> impl Iterator<Item = (&Shot, &Ro
 
 /// Returns the place that says how long a shot is, or else its name.
 pub(super) fn length_origin(shot: &Shot) -> FileSpan {
-    shot.range
+    shot.range_origin
         .or_else(|| shot.duration.as_ref().map(|duration| duration.origin))
         .unwrap_or(shot.name.origin)
 }
 
 /// Returns the shots whose frames the document numbers; the others have numbers of their own, each from the same first.
 pub(super) fn numbered(production: &Production) -> impl Iterator<Item = &Shot> {
-    production.shots.iter().filter(|shot| shot.range.is_some())
+    production
+        .shots
+        .iter()
+        .filter(|shot| shot.range_origin.is_some())
 }
 
 /// Returns the lowest and highest frame of a shot.

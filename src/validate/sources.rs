@@ -4,14 +4,14 @@ use super::findings::Findings;
 use super::paths::shown;
 use crate::base::FileSpan;
 use crate::model::Production;
-use crate::model::production::{Asset, Character, Location};
+use crate::model::production::{AssetRef, Character, Location};
 use std::collections::BTreeMap;
 
 /// One mention of a file.
 #[derive(Debug, Clone)]
 pub(super) struct Source<'a> {
     /// The file.
-    pub(super) asset: &'a Asset,
+    pub(super) asset: &'a AssetRef,
     /// What it is for.
     pub(super) usage: Use,
     /// Whose it is, such as ``character `mara` ``; empty for the whole production.
@@ -157,7 +157,7 @@ pub(super) fn all(production: &Production) -> Vec<Source<'_>> {
 
 fn of_character(character: &Character) -> impl Iterator<Item = Source<'_>> {
     let owner = format!("character `{}`", character.name.value);
-    character.models().map(move |asset| Source {
+    character.all_models().map(move |asset| Source {
         asset,
         usage: Use::Character,
         owner: owner.clone(),

@@ -2,11 +2,11 @@
 
 use super::shots::roles;
 use crate::model::Production;
-use crate::model::production::{Character, CostumeScenes, Role, Shot};
+use crate::model::production::{CastRole, Character, CostumeScenes, Shot};
 
 /// Returns where a character whose wardrobe goes by scenes appears in a scene that the wardrobe does not hold, once a
 /// scene, in order. A key that cannot be read may have meant any scene.
-pub(super) fn bare(production: &Production, at: usize) -> Vec<(&Shot, &Role)> {
+pub(super) fn bare(production: &Production, at: usize) -> Vec<(&Shot, &CastRole)> {
     let Some(character) = production
         .characters
         .get(at)
@@ -18,7 +18,7 @@ pub(super) fn bare(production: &Production, at: usize) -> Vec<(&Shot, &Role)> {
         !shot.scene.is_placeholder && character.costume_in(shot.scene.value).is_none()
     };
     let shown = roles(production).filter(|(_, role)| role.character.index == Some(at));
-    let mut found: Vec<(&Shot, &Role)> = shown.filter(|(shot, _)| is_bare(shot)).collect();
+    let mut found: Vec<(&Shot, &CastRole)> = shown.filter(|(shot, _)| is_bare(shot)).collect();
     found.sort_by_key(|(shot, _)| shot.scene.value);
     found.dedup_by_key(|(shot, _)| shot.scene.value);
     found

@@ -5,14 +5,14 @@
 
 use super::script::answers_to;
 use crate::model::Production;
-use crate::model::production::{Character, Scene, Shot, Speech};
+use crate::model::production::{Character, Scene, SceneSpeech, Shot};
 use std::collections::HashMap;
 
 /// The clip of someone who speaks.
 const TALK: &str = "talk";
 
 /// Returns every shot whose words are known, with them.
-pub(super) fn spoken(production: &Production) -> Vec<(&Shot, &Speech)> {
+pub(super) fn spoken(production: &Production) -> Vec<(&Shot, &SceneSpeech)> {
     if production
         .scenes
         .iter()
@@ -38,17 +38,17 @@ fn in_scene<'a>(
     production: &'a Production,
     scene: &'a Scene,
     shots: &[&'a Shot],
-) -> Option<Vec<(&'a Shot, &'a Speech)>> {
+) -> Option<Vec<(&'a Shot, &'a SceneSpeech)>> {
     let talking: Vec<(&Shot, &Character)> = shots
         .iter()
         .map(|shot| talker(production, shot))
         .collect::<Option<_>>()?;
-    let speeches: Vec<&Speech> = scene
+    let speeches: Vec<&SceneSpeech> = scene
         .speeches
         .iter()
         .filter(|speech| !speech.off_screen)
         .collect();
-    let matches = |((_, character), speech): (&(&Shot, &Character), &&Speech)| {
+    let matches = |((_, character), speech): (&(&Shot, &Character), &&SceneSpeech)| {
         answers_to(character, &speech.speaker.value)
     };
     let all = talking.len() == speeches.len() && talking.iter().zip(&speeches).all(matches);

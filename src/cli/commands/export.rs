@@ -16,7 +16,7 @@ use crate::event::{Event, VERSION};
 use crate::execute::{Limits, Retries};
 use crate::farm::openjd::{Bundle, bundle};
 use crate::farm::{Going, Rules, Tasks};
-use crate::model::Feed;
+use crate::model::InputSource;
 use crate::plan::Plan;
 use crate::project::open;
 use crate::store::{Journal, Layout};
@@ -100,7 +100,7 @@ pub(super) fn run(args: &Export, settings: &Settings) -> Result<ExitCode, CliErr
     begin(
         &workplace,
         &revision,
-        checked.meta.shown_title(),
+        checked.meta.display_title(),
         plan.len(),
     )?;
     Going {
@@ -123,8 +123,8 @@ pub(super) fn run(args: &Export, settings: &Settings) -> Result<ExitCode, CliErr
 fn inputs(plan: &Plan, tasks: &Tasks) -> Vec<PathBuf> {
     let inputs = tasks.iter().flat_map(|(_, job)| &plan.job(job).job.inputs);
     let files = inputs.filter_map(|input| match &input.from {
-        Feed::File(path) => Some(path.clone()),
-        Feed::Job(_) => None,
+        InputSource::File(path) => Some(path.clone()),
+        InputSource::Job(_) => None,
     });
     files.collect::<BTreeSet<_>>().into_iter().collect()
 }

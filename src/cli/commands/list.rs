@@ -101,7 +101,7 @@ fn entry(path: PathBuf, settings: &Settings) -> Entry {
         Ok(opened) => match opened.checked {
             None => Document::Broken(opened.found.count_severity(Severity::Error)),
             Some(checked) => Document::Valid {
-                title: checked.meta.shown_title().to_owned(),
+                title: checked.meta.display_title().to_owned(),
                 shots: checked.shots.len(),
                 frames: checked.shots.iter().map(|shot| shot.frames.len()).sum(),
             },

@@ -9,8 +9,8 @@ use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::execute::{Adapter, Capacity, Limits, Retries, Settings as Pool};
 use crate::machine::{Detected, detect, read};
-use crate::model::farm::Nodes;
-use crate::model::machine::{Parallel, Profile};
+use crate::model::farm_profile::NodeCapabilities;
+use crate::model::machine_profile::{JobParallelism, MachineProfile};
 use crate::report::diagnostic;
 use std::path::{Path, PathBuf};
 
@@ -23,7 +23,7 @@ const PROCESSES: &str = "/proc";
 /// What was found out, and what was said.
 pub(super) struct Means {
     pub(super) detected: Detected,
-    pub(super) profile: Profile,
+    pub(super) profile: MachineProfile,
     /// The profile's file.
     pub(super) from: Option<PathBuf>,
 }
@@ -39,7 +39,7 @@ impl Means {
         let Some(path) = asked.or(by_user) else {
             return Ok(Self {
                 detected,
-                profile: Profile::default(),
+                profile: MachineProfile::default(),
                 from: None,
             });
         };
@@ -80,11 +80,11 @@ impl Means {
     }
 
     /// Returns how many jobs run at a time.
-    pub(super) fn parallel(&self, asked: Option<Parallel>) -> u16 {
+    pub(super) fn parallel(&self, asked: Option<JobParallelism>) -> u16 {
         match asked.or(self.profile.parallel) {
             None => PARALLEL,
-            Some(Parallel::Jobs(jobs)) => jobs,
-            Some(Parallel::Auto) => {
+            Some(JobParallelism::Jobs(jobs)) => jobs,
+            Some(JobParallelism::Auto) => {
                 u16::try_from(self.cores().div_ceil(1000).clamp(1, 1024)).unwrap_or(1)
             }
         }
@@ -96,18 +96,18 @@ impl Means {
             gpu: &asked.gpu,
             means: self,
             parallel: asked.parallel,
-            nodes: Nodes::default(),
+            nodes: NodeCapabilities::default(),
         }
     }
 
     /// Returns how many threads a program may fill that draws beside as many others as run at a time.
-    pub(super) fn threads(&self, asked: Option<Parallel>) -> usize {
+    pub(super) fn threads(&self, asked: Option<JobParallelism>) -> usize {
         let cores = usize::try_from(self.cores() / 1000).unwrap_or(1);
         (cores / usize::from(self.parallel(asked)).max(1)).max(1)
     }
 
     /// Returns how this machine runs jobs that draw on `adapter`, when nothing goes wrong.
-    pub(super) fn pool(&self, asked: Option<Parallel>, adapter: &str) -> Pool {
+    pub(super) fn pool(&self, asked: Option<JobParallelism>, adapter: &str) -> Pool {
         let parallel = self.parallel(asked);
         Pool {
             parallel: usize::from(parallel),
@@ -153,9 +153,9 @@ fn is_part_of(part: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::machine::GpuProfile;
+    use crate::model::machine_profile::GpuProfile;
 
-    fn means(profile: Profile) -> Means {
+    fn means(profile: MachineProfile) -> Means {
         Means {
             detected: Detected {
                 cores: 2,
@@ -169,15 +169,18 @@ mod tests {
 
     #[test]
     fn four_jobs_at_a_time_unless_someone_says_otherwise() {
-        let auto = Profile {
-            parallel: Some(Parallel::Auto),
-            ..Profile::default()
+        let auto = MachineProfile {
+            parallel: Some(JobParallelism::Auto),
+            ..MachineProfile::default()
         };
-        assert_eq!(means(Profile::default()).parallel(None), 4);
+        assert_eq!(means(MachineProfile::default()).parallel(None), 4);
         assert_eq!(means(auto.clone()).parallel(None), 2);
-        assert_eq!(means(auto.clone()).parallel(Some(Parallel::Jobs(8))), 8);
         assert_eq!(
-            means(Profile {
+            means(auto.clone()).parallel(Some(JobParallelism::Jobs(8))),
+            8
+        );
+        assert_eq!(
+            means(MachineProfile {
                 cores: Some(7500),
                 ..auto
             })
@@ -188,20 +191,20 @@ mod tests {
 
     #[test]
     fn found_cores_give_way_to_parallel_and_named_cores_do_not() {
-        let named = Profile {
+        let named = MachineProfile {
             cores: Some(2000),
-            ..Profile::default()
+            ..MachineProfile::default()
         };
         assert_eq!(
-            means(Profile::default())
-                .pool(Some(Parallel::Jobs(8)), "a")
+            means(MachineProfile::default())
+                .pool(Some(JobParallelism::Jobs(8)), "a")
                 .capacity
                 .cores,
             8000
         );
         assert_eq!(
             means(named)
-                .pool(Some(Parallel::Jobs(8)), "a")
+                .pool(Some(JobParallelism::Jobs(8)), "a")
                 .capacity
                 .cores,
             2000
@@ -215,9 +218,9 @@ mod tests {
             slots: Some(2000),
             memory: Some(24),
         };
-        let means = means(Profile {
+        let means = means(MachineProfile {
             gpus: vec![gpu],
-            ..Profile::default()
+            ..MachineProfile::default()
         });
         assert_eq!(
             means.pool(None, "NVIDIA RTX 4090").capacity.gpus[0].slots,

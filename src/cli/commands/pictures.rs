@@ -3,7 +3,7 @@
 use super::workplace::Workplace;
 use crate::execute::Outcome;
 use crate::media::thumbnail::thumbnail;
-use crate::model::{Artefact, JobId, Work};
+use crate::model::{Artefact, JobAction, JobId};
 use crate::plan::{Plan, Planned};
 use crate::report::html::{Picture, Pictures, ShotPictures};
 use rayon::prelude::*;
@@ -47,14 +47,14 @@ pub(super) fn pictures(plan: &Plan, outcome: &Outcome, workplace: &Workplace) ->
             plan,
             outcome,
             "sheet.png",
-            &|work| matches!(work, Work::Sheet { .. }),
+            &|work| matches!(work, JobAction::Sheet { .. }),
             &draw,
         ),
         locations: named(
             plan,
             outcome,
             "plate.png",
-            &|work| matches!(work, Work::Plate { .. }),
+            &|work| matches!(work, JobAction::Plate { .. }),
             &draw,
         ),
     }
@@ -65,7 +65,7 @@ fn graded<'a>(plan: &'a Plan, outcome: &'a Outcome) -> BTreeMap<String, Vec<&'a 
     let mut frames: BTreeMap<String, Vec<&Artefact>> = BTreeMap::new();
     for (id, planned) in plan
         .jobs()
-        .filter(|(_, planned)| matches!(planned.job.work, Work::Grade { .. }))
+        .filter(|(_, planned)| matches!(planned.job.work, JobAction::Grade { .. }))
     {
         if let (Some(shot), Some(outputs)) = (&planned.job.shot, outcome.outputs(id)) {
             frames.entry(shot.clone()).or_default().extend(outputs);
@@ -79,7 +79,7 @@ fn named(
     plan: &Plan,
     outcome: &Outcome,
     file: &str,
-    kind: &dyn Fn(&Work) -> bool,
+    kind: &dyn Fn(&JobAction) -> bool,
     draw: &dyn Fn(&Artefact, u32) -> Option<Picture>,
 ) -> Vec<(String, Picture)> {
     let one = |(id, planned): (JobId, &Planned)| {

@@ -12,7 +12,7 @@ use crate::cli::args::{self, Format, Scope};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
 use crate::execute::Estimate;
-use crate::model::farm::Farm;
+use crate::model::farm_profile::FarmProfile;
 use crate::plan::{Plan, Selection};
 use crate::project::{Opened, open};
 use crate::report::{PlanFacts, summary};
@@ -52,7 +52,7 @@ pub(super) struct Shown<'a> {
     /// Write it down, too.
     pub(super) keep: bool,
     /// What a run on this farm would send, and whether in full.
-    pub(super) farm: Option<(&'a Farm, bool)>,
+    pub(super) farm: Option<(&'a FarmProfile, bool)>,
 }
 
 /// Plans what a run would do, and prints it.
@@ -162,7 +162,7 @@ pub(super) fn gather<'a>(
     let title = opened
         .checked
         .as_ref()
-        .map_or("", |checked| checked.meta.shown_title());
+        .map_or("", |checked| checked.meta.display_title());
     let named = (
         workplace.history.next_revision(),
         workplace.history.published.clone(),

@@ -3,7 +3,9 @@
 use super::workplace::Workplace;
 use crate::base::Clock;
 use crate::cli::exit::CliError;
-use crate::model::{Feed, Frames, Input, JobId, Material, Materials, Pass, Work};
+use crate::model::{
+    FrameList, InputFile, InputFiles, InputSource, JobAction, JobId, JobInput, RenderPass,
+};
 use crate::plan::Plan;
 use crate::process::Watch;
 use crate::producers::{Assignment, Perform};
@@ -30,7 +32,7 @@ pub(super) fn probe(plan: &Plan, workplace: &Workplace, root: &Path) -> Result<S
         made: HashMap::new(),
         samples: Samples::new(),
     };
-    let renders: Vec<JobId> = kind(plan, |work| matches!(work, Work::Render { .. }));
+    let renders: Vec<JobId> = kind(plan, |work| matches!(work, JobAction::Render { .. }));
     // The shot in the middle stands for the others.
     let Some(render) = renders.get(renders.len() / 2) else {
         return Ok(probe.samples);
@@ -39,11 +41,11 @@ pub(super) fn probe(plan: &Plan, workplace: &Workplace, root: &Path) -> Result<S
     probe.make(*render)?;
     probe.samples.clear();
     probe.make(*render)?;
-    let plate = kind(plan, |work| matches!(work, Work::Plate { .. }));
+    let plate = kind(plan, |work| matches!(work, JobAction::Plate { .. }));
     if let Some(plate) = plate.first() {
         probe.make(*plate)?;
     }
-    let downstream = |from: JobId, is: fn(&Work) -> bool| {
+    let downstream = |from: JobId, is: fn(&JobAction) -> bool| {
         plan.job(from)
             .dependants
             .iter()
@@ -51,16 +53,16 @@ pub(super) fn probe(plan: &Plan, workplace: &Workplace, root: &Path) -> Result<S
             .filter(move |id| is(&plan.job(*id).job.work))
             .collect::<Vec<_>>()
     };
-    for grade in downstream(*render, |work| matches!(work, Work::Grade { .. })) {
+    for grade in downstream(*render, |work| matches!(work, JobAction::Grade { .. })) {
         probe.make(grade)?;
-        for encode in downstream(grade, |work| matches!(work, Work::Encode { .. })) {
+        for encode in downstream(grade, |work| matches!(work, JobAction::Encode { .. })) {
             probe.make(encode)?;
         }
     }
     Ok(probe.samples)
 }
 
-fn kind(plan: &Plan, is: impl Fn(&Work) -> bool) -> Vec<JobId> {
+fn kind(plan: &Plan, is: impl Fn(&JobAction) -> bool) -> Vec<JobId> {
     plan.jobs()
         .filter(|(_, planned)| is(&planned.job.work))
         .map(|(id, _)| id)
@@ -72,7 +74,7 @@ struct Probe<'a> {
     workplace: &'a Workplace,
     root: &'a Path,
     folder: &'a Path,
-    made: HashMap<JobId, Vec<Material>>,
+    made: HashMap<JobId, Vec<InputFile>>,
     samples: Samples,
 }
 
@@ -80,7 +82,7 @@ impl Probe<'_> {
     /// Makes a shortened job, and before it what it needs and was not made yet.
     fn make(&mut self, id: JobId) -> Result<(), CliError> {
         let planned = self.plan.job(id);
-        let mut materials = Materials::default();
+        let mut materials = InputFiles::default();
         for input in &planned.job.inputs {
             let files = self.input(input)?;
             materials
@@ -109,13 +111,13 @@ impl Probe<'_> {
         self.samples
             .entry(work.kind().into_owned())
             .or_default()
-            .push((seconds, work.units()));
+            .push((seconds, work.unit_count()));
         let handed_on = finished
             .outputs
             .into_iter()
-            .filter(|made| Pass::of_file(&made.name).is_none());
+            .filter(|made| RenderPass::from_file_name(&made.name).is_none());
         let outputs = handed_on
-            .map(|made| Material {
+            .map(|made| InputFile {
                 name: made.name,
                 path: made.path,
             })
@@ -125,12 +127,12 @@ impl Probe<'_> {
     }
 
     /// Returns the files of one input; a chunk that the probe does not make stays out.
-    fn input(&mut self, input: &Input) -> Result<Vec<Material>, CliError> {
+    fn input(&mut self, input: &JobInput) -> Result<Vec<InputFile>, CliError> {
         match &input.from {
-            Feed::File(path) => Ok(vec![file(self.root, path)]),
-            Feed::Job(id) => {
+            InputSource::File(path) => Ok(vec![file(self.root, path)]),
+            InputSource::Job(id) => {
                 if !self.made.contains_key(id)
-                    && matches!(self.plan.job(*id).job.work, Work::Import { .. })
+                    && matches!(self.plan.job(*id).job.work, JobAction::Import { .. })
                 {
                     self.make(*id)?;
                 }
@@ -140,26 +142,28 @@ impl Probe<'_> {
     }
 }
 
-fn file(root: &Path, path: &PathBuf) -> Material {
+fn file(root: &Path, path: &PathBuf) -> InputFile {
     let name = path
         .file_name()
         .unwrap_or_default()
         .to_string_lossy()
         .into_owned();
-    Material {
+    InputFile {
         name,
         path: root.join(path),
     }
 }
 
 /// Returns the same work on only as many frames as the probe has.
-fn shortened(work: &Work, materials: &Materials) -> Work {
+fn shortened(work: &JobAction, materials: &InputFiles) -> JobAction {
     let mut work = work.clone();
-    let came_in = materials.slot(&crate::model::Slot::new("frames")).len();
+    let came_in = materials
+        .files_in(&crate::model::InputSlot::new("frames"))
+        .len();
     match &mut work {
-        Work::Render { frames, .. } => *frames = first(frames, FRAMES),
-        Work::Grade { frames, .. } => *frames = first(frames, came_in),
-        Work::Encode {
+        JobAction::Render { frames, .. } => *frames = first(frames, FRAMES),
+        JobAction::Grade { frames, .. } => *frames = first(frames, came_in),
+        JobAction::Encode {
             source_frames,
             count,
             ..
@@ -172,6 +176,6 @@ fn shortened(work: &Work, materials: &Materials) -> Work {
     work
 }
 
-fn first(frames: &Frames, count: usize) -> Frames {
+fn first(frames: &FrameList, count: usize) -> FrameList {
     frames.chunks(count).into_iter().next().unwrap_or_default()
 }

@@ -9,7 +9,7 @@ use crate::cli::settings::Settings;
 use crate::event::{Delivered, Event, Part};
 use crate::execute::{Estimate, Outcome};
 use crate::model::production::Output;
-use crate::model::{JobId, Work};
+use crate::model::{JobAction, JobId};
 use crate::plan::{Plan, Planned};
 use crate::process::Watch;
 use crate::project::Opened;
@@ -110,7 +110,7 @@ pub(super) fn publish<'a>(
     let manifest = outcome.manifest(
         plan,
         revision,
-        checked.meta.shown_title(),
+        checked.meta.display_title(),
         deliverables.clone(),
     );
     let whole = plan.whole(|id| outcome.facts(id).map(|(digest, ..)| digest));
@@ -177,7 +177,7 @@ fn passes(checked: &Checked, plan: &Plan) -> Option<(Vec<JobId>, Delivered)> {
 /// Returns the job that makes the file or the folder of an output.
 fn stitch_of(plan: &Plan, output: &Output) -> Option<JobId> {
     let is_it = |(_, planned): &(JobId, &Planned)| {
-        matches!(planned.job.work, Work::Stitch { .. })
+        matches!(planned.job.work, JobAction::Stitch { .. })
             && planned.job.output.as_ref() == Some(&output.name.value)
     };
     plan.jobs().find(is_it).map(|(id, _)| id)

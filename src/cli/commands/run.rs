@@ -198,7 +198,7 @@ fn make(
     let begin = Event::RunStarted {
         version: VERSION,
         revision: revision.clone(),
-        production: checked.meta.shown_title().to_owned(),
+        production: checked.meta.display_title().to_owned(),
         at: started,
         jobs: plan.len(),
     };

@@ -17,7 +17,7 @@ use crate::validate::Checked;
 pub(super) fn whole(checked: &Checked, jobs: Digest, deliverables: &[Delivered]) -> Digest {
     Fingerprint::new()
         .with_field("jobs", jobs.as_bytes())
-        .with_field("title", checked.meta.shown_title())
+        .with_field("title", checked.meta.display_title())
         .with_field(
             "deliverables",
             serde_json::to_vec(deliverables).unwrap_or_default(),

@@ -131,7 +131,7 @@ fn text(args: &Validate, opened: &Opened, settings: &Settings) -> String {
     let frames: usize = checked.shots.iter().map(|shot| shot.frames.len()).sum();
     let facts = format!(
         "{} is valid: {} shots, {frames} frames, {} outputs",
-        checked.meta.shown_title(),
+        checked.meta.display_title(),
         checked.shots.len(),
         checked.outputs.len()
     );

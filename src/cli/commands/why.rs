@@ -7,7 +7,7 @@ use crate::base::{Clock, SystemClock};
 use crate::cli::args::{Explain, PageFormat, Subject};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
-use crate::model::farm::Nodes;
+use crate::model::farm_profile::NodeCapabilities;
 use crate::plan::{Selection, target};
 use crate::project::open;
 use crate::report::why::{Inquest, text};
@@ -44,7 +44,7 @@ pub(super) fn run(
         gpu: &args.gpu,
         means: &means,
         parallel: None,
-        nodes: Nodes::default(),
+        nodes: NodeCapabilities::default(),
     };
     let hands = hands.on(farm.as_ref());
     let (workplace, jobs) = Workplace::open(checked, layout, &hands, settings)?;

@@ -7,9 +7,9 @@ use crate::cli::settings::{Settings, this_program};
 use crate::expand::{Sidecars, expand};
 use crate::gpu::Choice;
 use crate::media::{Tools, blend, gltf};
-use crate::model::farm::{Farm, Nodes};
-use crate::model::machine::Parallel;
-use crate::model::{AssetKind, Engine, Feed, Job, Work};
+use crate::model::farm_profile::{FarmProfile, NodeCapabilities};
+use crate::model::machine_profile::JobParallelism;
+use crate::model::{AssetKind, Engine, InputSource, Job, JobAction};
 use crate::plan::{Pace, Plan, Selection, World, plan, settle};
 use crate::process::{Keeper, Secrets};
 use crate::producers::{Crew, Failure, Perform};
@@ -43,14 +43,14 @@ pub(super) struct Workplace {
 pub(super) struct Hands<'a> {
     pub(super) gpu: &'a str,
     pub(super) means: &'a Means,
-    pub(super) parallel: Option<Parallel>,
+    pub(super) parallel: Option<JobParallelism>,
     /// What others have who do the work in place of this machine.
-    pub(super) nodes: Nodes,
+    pub(super) nodes: NodeCapabilities,
 }
 
 impl Hands<'_> {
     /// Returns those who plan for a farm.
-    pub(super) fn on(self, farm: Option<&Farm>) -> Self {
+    pub(super) fn on(self, farm: Option<&FarmProfile>) -> Self {
         Self {
             nodes: farm.map(|farm| farm.nodes.clone()).unwrap_or_default(),
             ..self
@@ -160,7 +160,7 @@ impl Workplace {
         }
         if let Some(job) = jobs.iter().find(|job| {
             job.work
-                == Work::Import {
+                == JobAction::Import {
                     kind: AssetKind::Blend,
                 }
         }) {
@@ -202,8 +202,8 @@ fn files(jobs: &[Job]) -> Vec<PathBuf> {
         .iter()
         .flat_map(|job| &job.inputs)
         .filter_map(|input| match &input.from {
-            Feed::File(path) => Some(path.clone()),
-            Feed::Job(_) => None,
+            InputSource::File(path) => Some(path.clone()),
+            InputSource::Job(_) => None,
         });
     let mut files: Vec<PathBuf> = feeds.collect();
     files.sort();

@@ -11,7 +11,7 @@ use crate::farm::header::{Group, Header};
 use crate::farm::manifest::FarmError;
 use crate::farm::placements::Placements;
 use crate::farm::sighting::{Run, Sighting, within};
-use crate::model::farm::Farm;
+use crate::model::farm_profile::FarmProfile;
 use crate::process::{Call, CallError, Keeper, Watch, look_for};
 use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsStr;
@@ -24,7 +24,7 @@ use std::time::Duration;
 
 /// The local runner, for one farm run.
 pub struct OpenJd<'a> {
-    farm: &'a Farm,
+    farm: &'a FarmProfile,
     header: &'a Header,
     folder: &'a Folder,
     program: PathBuf,
@@ -59,7 +59,7 @@ impl<'a> OpenJd<'a> {
     /// Returns the engine for one farm run; `program` and `store` are paths on this machine.
     #[must_use]
     pub fn new(
-        (farm, header, folder): (&'a Farm, &'a Header, &'a Folder),
+        (farm, header, folder): (&'a FarmProfile, &'a Header, &'a Folder),
         (program, store): (PathBuf, PathBuf),
         search_path: &OsStr,
         keeper: Option<Keeper>,

@@ -9,7 +9,7 @@ use crate::farm::array::runs;
 use crate::farm::header::Header;
 use crate::farm::tasks::{TaskId, Tasks};
 use crate::model::Claim;
-use crate::model::farm::Farm;
+use crate::model::farm_profile::FarmProfile;
 use crate::plan::Plan;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
@@ -102,7 +102,7 @@ fn short(name: &str, most: usize) -> String {
 
 /// What templates of one farm run say alike.
 pub(super) struct Draughtsman<'a> {
-    pub(super) farm: &'a Farm,
+    pub(super) farm: &'a FarmProfile,
     pub(super) header: &'a Header,
     /// This program, and the store, on the farm's machines.
     pub(super) program: &'a Path,

@@ -16,7 +16,7 @@ use crate::farm::placements::Placements;
 use crate::farm::sighting::{Run, Sighting};
 use crate::farm::tasks::TaskId;
 use crate::model::Claim;
-use crate::model::farm::Farm;
+use crate::model::farm_profile::FarmProfile;
 use crate::process::{Call, CallError, Watch, look_for};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -32,7 +32,7 @@ const EMPTYING: Duration = Duration::from_secs(120);
 
 /// Slurm, for one farm run.
 pub struct Slurm<'a> {
-    farm: &'a Farm,
+    farm: &'a FarmProfile,
     header: &'a Header,
     folder: &'a Folder,
     program: PathBuf,
@@ -70,7 +70,7 @@ impl<'a> Slurm<'a> {
     /// looked for when they are needed: what would be sent can be shown on any machine.
     #[must_use]
     pub fn new(
-        (farm, header, folder): (&'a Farm, &'a Header, &'a Folder),
+        (farm, header, folder): (&'a FarmProfile, &'a Header, &'a Folder),
         (program, store): (PathBuf, PathBuf),
         search_path: &OsStr,
         clock: &'a dyn Clock,

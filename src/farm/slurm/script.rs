@@ -5,13 +5,13 @@ use crate::farm::array::{Array, runs};
 use crate::farm::folder::Folder;
 use crate::farm::header::Header;
 use crate::farm::shell::quoted;
-use crate::model::farm::Farm;
+use crate::model::farm_profile::FarmProfile;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// What scripts of one farm run are made from.
 pub(super) struct Scribe<'a> {
-    pub(super) farm: &'a Farm,
+    pub(super) farm: &'a FarmProfile,
     pub(super) header: &'a Header,
     pub(super) folder: &'a Folder,
     /// This program, on the farm's machines.

@@ -4,7 +4,7 @@
 //! Machines that are down are listed with what they have: that none is free now says nothing.
 
 use crate::model::Claim;
-use crate::model::farm::Farm;
+use crate::model::farm_profile::FarmProfile;
 use std::time::Duration;
 
 /// What `sinfo` is asked to print of each machine: partition, cores, memory, generic resources, time limit.
@@ -35,7 +35,7 @@ pub(super) struct Site {
 
 impl Site {
     /// Reads what `sinfo` printed; no machine is known where the profile chooses them by options of its own.
-    pub(super) fn read(text: &str, farm: &Farm) -> Self {
+    pub(super) fn read(text: &str, farm: &FarmProfile) -> Self {
         let is_elsewhere = |option: &String| {
             let name = option.split(['=', ' ']).next().unwrap_or_default();
             ELSEWHERE.contains(&name)
@@ -77,7 +77,12 @@ impl Site {
     }
 
     /// Returns what a task asks for that no machine has, and what to do; none when one has all of it, or none is known.
-    pub(super) fn lacks(&self, producer: &str, claim: &Claim, farm: &Farm) -> Option<String> {
+    pub(super) fn lacks(
+        &self,
+        producer: &str,
+        claim: &Claim,
+        farm: &FarmProfile,
+    ) -> Option<String> {
         let (cores, gpus) = (claim.cores.div_ceil(1000).max(1), claim.gpu.div_ceil(1000));
         let gpus = farm.gpu.as_ref().map_or(0, |_| gpus);
         let fits = |machine: &Machine| {
@@ -219,7 +224,7 @@ mod tests {
     /// As 22.05 printed it, and with what larger sites have.
     const LISTED: &str = "main*|4|8000|gpu:1|infinite\nmain*|64|4000|(null)|infinite\nlong|8|16000|gpu:l40:2(S:0-1),shard:8|1-00:00:00\n";
 
-    fn farm(partition: Option<&str>, gpu: Option<&str>, time: Option<u64>) -> Farm {
+    fn farm(partition: Option<&str>, gpu: Option<&str>, time: Option<u64>) -> FarmProfile {
         let farm = serde_json::json!({
             "name": "night", "engine": "slurm", "partition": partition, "gpu": gpu, "licences": {}, "slots": 1,
             "poll": { "secs": 1, "nanos": 0 }, "lag": { "secs": 1, "nanos": 0 }, "mixed_hosts": false, "setup": [],
@@ -228,7 +233,7 @@ mod tests {
         serde_json::from_value(farm).unwrap()
     }
 
-    fn lacks(farm: &Farm, claim: Claim) -> Option<String> {
+    fn lacks(farm: &FarmProfile, claim: Claim) -> Option<String> {
         Site::read(LISTED, farm).lacks("render.shot", &claim, farm)
     }
 
@@ -274,7 +279,7 @@ mod tests {
     #[test]
     fn what_no_machine_has_is_told_with_what_the_largest_has() {
         let here = farm(None, Some("gpu"), None);
-        let said = |farm: &Farm, claim| lacks(farm, claim).unwrap();
+        let said = |farm: &FarmProfile, claim| lacks(farm, claim).unwrap();
         let memory = said(
             &here,
             Claim {
@@ -336,7 +341,7 @@ mod tests {
             ),
             None
         );
-        let elsewhere = Farm {
+        let elsewhere = FarmProfile {
             options: vec!["--partition=other".into()],
             ..farm(None, None, None)
         };

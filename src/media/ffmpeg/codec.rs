@@ -2,7 +2,7 @@
 //!
 //! Everything that could make two runs differ is fixed: thread counts, key frames, dates and version strings.
 
-use crate::model::{Codec, FrameRate, Size};
+use crate::model::{Codec, FrameRate, PixelSize};
 
 /// Threads for every encoder. A constant, not the machine's cores: x264's result depends on it.
 const THREADS: &str = "4";
@@ -65,13 +65,13 @@ pub const fn reorder(codec: Codec) -> u64 {
 
 /// Returns why this size cannot be encoded, with the fix; chroma at half resolution needs even sides.
 #[must_use]
-pub fn size_problem(codec: Codec, size: Size) -> Option<String> {
+pub fn size_problem(codec: Codec, size: PixelSize) -> Option<String> {
     let (wide, high) = match codec {
         Codec::H264 | Codec::H265 => (2, 2),
         Codec::Prores422 => (2, 1),
         _ => (1, 1),
     };
-    let even = Size::new(
+    let even = PixelSize::new(
         size.width.next_multiple_of(wide),
         size.height.next_multiple_of(high),
     );
@@ -157,8 +157,11 @@ mod tests {
 
     #[test]
     fn an_odd_size_for_h264_names_the_even_one() {
-        let problem = size_problem(Codec::H264, Size::new(853, 480)).unwrap();
+        let problem = size_problem(Codec::H264, PixelSize::new(853, 480)).unwrap();
         assert!(problem.contains("854x480"), "{problem}");
-        assert_eq!(size_problem(Codec::Prores4444, Size::new(853, 481)), None);
+        assert_eq!(
+            size_problem(Codec::Prores4444, PixelSize::new(853, 481)),
+            None
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use super::codec;
 use super::error::ToolError;
-use crate::model::{Codec, FrameRate, Size};
+use crate::model::{Codec, FrameRate, PixelSize};
 use crate::process::{self, Call, CallError, Ran, Watch};
 use ffmpeg_sidecar::command::FfmpegCommand;
 use std::ffi::OsStr;
@@ -74,7 +74,7 @@ impl Tools {
         let Some(encoder) = codec::encoder(codec) else {
             return Ok(());
         };
-        let (size, rate) = (Size::new(64, 64), FrameRate::whole(24));
+        let (size, rate) = (PixelSize::new(64, 64), FrameRate::from_fps(24));
         let mut frames = std::iter::once(vec![128; 64 * 64 * 6]);
         let mut command = self.raw_input(size, rate);
         command
@@ -96,7 +96,7 @@ impl Tools {
     /// Fails with the error of `next`, or when ffmpeg fails or is stopped.
     pub fn encode<E: From<CallError> + Send>(
         &self,
-        (codec, size, rate): (Codec, Size, FrameRate),
+        (codec, size, rate): (Codec, PixelSize, FrameRate),
         out: &Path,
         watch: Watch<'_>,
         next: impl FnMut() -> Result<Option<Vec<u8>>, E> + Send,
@@ -165,7 +165,7 @@ impl Tools {
     pub fn decode_grey(
         &self,
         path: &Path,
-        size: Size,
+        size: PixelSize,
         watch: Watch<'_>,
         sink: impl FnMut(&[u8]) + Send,
     ) -> Result<String, ToolError> {
@@ -201,7 +201,7 @@ impl Tools {
         Ok(Call::new(command).run(watch)?)
     }
 
-    fn raw_input(&self, size: Size, rate: FrameRate) -> FfmpegCommand {
+    fn raw_input(&self, size: PixelSize, rate: FrameRate) -> FfmpegCommand {
         let mut command = self.command();
         command
             .format("rawvideo")

@@ -96,7 +96,7 @@ fn text(file: &mut impl BufRead) -> io::Result<Vec<u8>> {
 mod tests {
     use crate::media::Picture;
     use crate::media::whole::sample::cut;
-    use crate::model::Size;
+    use crate::model::PixelSize;
 
     #[test]
     fn an_exr_picture_is_followed_by_its_table() {
@@ -108,7 +108,7 @@ mod tests {
         crate::media::picture::write_exr(
             &path,
             &Picture {
-                size: Size::new(64, 48),
+                size: PixelSize::new(64, 48),
                 pixels,
             },
         )

@@ -3,7 +3,7 @@
 use super::source::Source;
 use crate::media::Tools;
 use crate::media::ffmpeg::codec;
-use crate::model::Format;
+use crate::model::OutputFormat;
 use crate::process::Watch;
 use crate::producers::task::{Assignment, Failure, FailureClass, Produced};
 use rayon::prelude::*;
@@ -42,7 +42,7 @@ pub(super) fn write(
 /// Returns who encoded, for the record.
 pub(super) fn provider(
     tools: &Tools,
-    format: &Format,
+    format: &OutputFormat,
     watch: Watch<'_>,
 ) -> Result<String, Failure> {
     let encoder = codec::encoder(format.codec).unwrap_or_default();

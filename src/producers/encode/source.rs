@@ -3,15 +3,15 @@
 use crate::base::CancelToken;
 use crate::media::picture::{Shown, read_png};
 use crate::media::resample::{self, Filter};
-use crate::model::{Format, FrameRate, Material, Size};
+use crate::model::{FrameRate, InputFile, OutputFormat, PixelSize};
 use crate::producers::retro::{Reduced, Reducer};
 use crate::producers::task::{Failure, FailureClass};
 use rayon::prelude::*;
 
 /// The pictures of one shot at one deliverable's size and rate.
 pub(super) struct Source<'a> {
-    format: &'a Format,
-    materials: &'a [Material],
+    format: &'a OutputFormat,
+    materials: &'a [InputFile],
     /// Index into `materials` for each picture that goes out; it never goes back.
     picks: Vec<usize>,
     reducer: Option<Reducer>,
@@ -29,9 +29,9 @@ pub(super) enum Ready {
 impl<'a> Source<'a> {
     /// Chooses the frames and, for a retro look, the colours of the whole shot.
     pub(super) fn of(
-        format: &'a Format,
+        format: &'a OutputFormat,
         rate: FrameRate,
-        materials: &'a [Material],
+        materials: &'a [InputFile],
         count: usize,
         cancel: &'a CancelToken,
     ) -> Result<Self, Failure> {
@@ -62,11 +62,11 @@ impl<'a> Source<'a> {
         Ok(source)
     }
 
-    pub(super) fn format(&self) -> &'a Format {
+    pub(super) fn format(&self) -> &'a OutputFormat {
         self.format
     }
 
-    pub(super) fn size(&self) -> Size {
+    pub(super) fn size(&self) -> PixelSize {
         super::work::final_size(self.format)
     }
 

@@ -5,8 +5,8 @@ use crate::base::CancelToken;
 use crate::media::picture::{check_picture, read_png};
 use crate::media::png_file::read_palette;
 use crate::media::{Tools, probe};
-use crate::model::retro::{Dither, Palette, Retro};
-use crate::model::{Codec, Format, FrameRate, Material, Materials, Size, Work};
+use crate::model::retro_treatment::{DitherMethod, Palette, RetroTreatment};
+use crate::model::{Codec, FrameRate, InputFile, InputFiles, JobAction, OutputFormat, PixelSize};
 use crate::process::Watch;
 use crate::producers::check::check;
 use crate::producers::stitch::Stitch;
@@ -14,18 +14,18 @@ use crate::producers::task::{Assignment, Failure, FailureClass, Finished, Produc
 use crate::producers::testing::{Bench, format, tools};
 use crate::producers::verify::{Facts, Verify};
 
-const SMALL: Size = Size::new(96, 54);
+const SMALL: PixelSize = PixelSize::new(96, 54);
 
 fn encode(
     bench: &Bench,
     tools: Option<&Tools>,
-    format: &Format,
+    format: &OutputFormat,
     source: (FrameRate, usize, usize),
 ) -> Result<Finished, Failure> {
     let (source_rate, source_frames, start) = source;
     let frames = bench.graded(SMALL, source_frames, start);
-    let count = format.rate.resampled(source_frames, source_rate);
-    let work = Work::Encode {
+    let count = format.rate.resampled_count(source_frames, source_rate);
+    let work = JobAction::Encode {
         format: format.clone(),
         source_rate,
         source_frames,
@@ -46,10 +46,10 @@ fn encode(
     Ok(finished)
 }
 
-fn as_materials(outputs: &[Produced]) -> Vec<Material> {
+fn as_materials(outputs: &[Produced]) -> Vec<InputFile> {
     outputs
         .iter()
-        .map(|output| Material {
+        .map(|output| InputFile {
             name: output.name.clone(),
             path: output.path.clone(),
         })
@@ -60,21 +60,21 @@ fn as_materials(outputs: &[Produced]) -> Vec<Material> {
 fn film(
     bench: &Bench,
     tools: Option<&Tools>,
-    format: &Format,
+    format: &OutputFormat,
     source_rate: FrameRate,
     lengths: &[usize],
 ) -> (Finished, Facts) {
-    let mut slots = Materials::default();
+    let mut slots = InputFiles::default();
     let mut count = 0;
     for (index, length) in lengths.iter().enumerate() {
         let segment = encode(bench, tools, format, (source_rate, *length, index * 7)).unwrap();
         slots.files.insert(
-            crate::model::Slot::new(format!("segment.{index:04}")),
+            crate::model::InputSlot::new(format!("segment.{index:04}")),
             as_materials(&segment.outputs),
         );
-        count += format.rate.resampled(*length, source_rate);
+        count += format.rate.resampled_count(*length, source_rate);
     }
-    let work = Work::Stitch {
+    let work = JobAction::Stitch {
         format: format.clone(),
         count,
     };
@@ -98,11 +98,11 @@ fn film(
 fn verify(
     bench: &Bench,
     tools: Option<&Tools>,
-    format: &Format,
+    format: &OutputFormat,
     count: usize,
     outputs: &[Produced],
 ) -> Result<Facts, Failure> {
-    let work = Work::Verify {
+    let work = JobAction::Verify {
         format: format.clone(),
         count,
     };
@@ -149,7 +149,7 @@ fn segments_of_odd_lengths_join_with_exact_rate_and_count_at_every_rate() {
             "{text}"
         );
         assert!(
-            (found.duration - rate.seconds(37)).abs() < 0.001,
+            (found.duration - rate.duration_seconds(37)).abs() < 0.001,
             "{text}: {}",
             found.duration
         );
@@ -210,7 +210,7 @@ fn every_codec_makes_a_film_that_verifies() {
 fn a_second_encode_is_the_same_bytes() {
     let Some(tools) = tools() else { return };
     for codec in [Codec::H264, Codec::H265, Codec::Prores4444] {
-        let rate = FrameRate::whole(24);
+        let rate = FrameRate::from_fps(24);
         let bytes = [(); 2].map(|()| {
             let bench = Bench::new();
             let (joined, _) = film(
@@ -229,7 +229,7 @@ fn a_second_encode_is_the_same_bytes() {
 #[test]
 fn colours_survive_the_way_to_video_and_back() {
     let Some(tools) = tools() else { return };
-    let (bench, rate) = (Bench::new(), FrameRate::whole(24));
+    let (bench, rate) = (Bench::new(), FrameRate::from_fps(24));
     let (joined, _) = film(
         &bench,
         Some(&tools),
@@ -270,8 +270,12 @@ fn colours_survive_the_way_to_video_and_back() {
 
 #[test]
 fn an_odd_size_for_h264_fails_with_the_fix() {
-    let wrong = format(Codec::H264, Size::new(853, 480), FrameRate::whole(24));
-    let failure = encode(&Bench::new(), None, &wrong, (FrameRate::whole(24), 2, 0)).unwrap_err();
+    let wrong = format(
+        Codec::H264,
+        PixelSize::new(853, 480),
+        FrameRate::from_fps(24),
+    );
+    let failure = encode(&Bench::new(), None, &wrong, (FrameRate::from_fps(24), 2, 0)).unwrap_err();
     assert!(
         failure.message.contains("use 854x480"),
         "{}",
@@ -281,8 +285,14 @@ fn an_odd_size_for_h264_fails_with_the_fix() {
 
 #[test]
 fn without_ffmpeg_video_fails_and_says_how_to_install_it() {
-    let wanted = format(Codec::H264, SMALL, FrameRate::whole(24));
-    let failure = encode(&Bench::new(), None, &wanted, (FrameRate::whole(24), 2, 0)).unwrap_err();
+    let wanted = format(Codec::H264, SMALL, FrameRate::from_fps(24));
+    let failure = encode(
+        &Bench::new(),
+        None,
+        &wanted,
+        (FrameRate::from_fps(24), 2, 0),
+    )
+    .unwrap_err();
     assert_eq!(failure.class, FailureClass::MissingTool);
     assert!(
         failure.message.contains("apt-get install ffmpeg"),
@@ -293,12 +303,12 @@ fn without_ffmpeg_video_fails_and_says_how_to_install_it() {
 
 #[test]
 fn pictures_are_numbered_over_the_whole_deliverable_from_1() {
-    let (bench, rate) = (Bench::new(), FrameRate::whole(24));
+    let (bench, rate) = (Bench::new(), FrameRate::from_fps(24));
     for codec in [Codec::Png, Codec::Tiff, Codec::Exr] {
         let (joined, facts) = film(
             &bench,
             None,
-            &format(codec, Size::new(40, 40), rate),
+            &format(codec, PixelSize::new(40, 40), rate),
             rate,
             &[2, 3],
         );
@@ -328,8 +338,8 @@ fn half_the_rate_keeps_every_second_frame_and_twice_the_rate_repeats_each() {
         .map(|m| read_png(&m.path).unwrap().to_8_bits())
         .collect();
     let picks = |rate: u32| {
-        let wanted = format(Codec::Png, SMALL, FrameRate::whole(rate));
-        let finished = encode(&bench, None, &wanted, (FrameRate::whole(24), 5, 0)).unwrap();
+        let wanted = format(Codec::Png, SMALL, FrameRate::from_fps(rate));
+        let finished = encode(&bench, None, &wanted, (FrameRate::from_fps(24), 5, 0)).unwrap();
         let found = finished.outputs.iter().map(|out| {
             original
                 .iter()
@@ -345,21 +355,21 @@ fn half_the_rate_keeps_every_second_frame_and_twice_the_rate_repeats_each() {
 #[test]
 fn a_retro_sequence_is_indexed_and_verified_by_its_colours() {
     let bench = Bench::new();
-    let size = Size::new(48, 40);
-    let retro = Retro {
+    let size = PixelSize::new(48, 40);
+    let retro = RetroTreatment {
         palette: Palette::Adaptive {
             bits: 5,
             colours: 16,
         },
-        dither: Dither::ErrorDiffusion,
+        dither: DitherMethod::ErrorDiffusion,
         strength: 1.0,
         size,
     };
-    let game = Format {
+    let game = OutputFormat {
         retro: Some(retro),
-        ..format(Codec::Png, size, FrameRate::whole(12))
+        ..format(Codec::Png, size, FrameRate::from_fps(12))
     };
-    let (joined, facts) = film(&bench, None, &game, FrameRate::whole(24), &[6, 5]);
+    let (joined, facts) = film(&bench, None, &game, FrameRate::from_fps(24), &[6, 5]);
     assert_eq!(facts.frames, 6);
     let colours = facts.retro.unwrap();
     assert!(
@@ -378,22 +388,22 @@ fn a_retro_sequence_is_indexed_and_verified_by_its_colours() {
 #[test]
 fn verification_names_what_was_expected_and_what_was_found() {
     let Some(tools) = tools() else { return };
-    let (bench, rate) = (Bench::new(), FrameRate::whole(24));
+    let (bench, rate) = (Bench::new(), FrameRate::from_fps(24));
     let wanted = format(Codec::H264, SMALL, rate);
     let (joined, _) = film(&bench, Some(&tools), &wanted, rate, &[8]);
-    let fail = |format: &Format, count| {
+    let fail = |format: &OutputFormat, count| {
         verify(&bench, Some(&tools), format, count, &joined.outputs).unwrap_err()
     };
     assert_eq!(
         fail(&wanted, 9).message,
         "verify frames: expected 9, found 8"
     );
-    let faster = format(Codec::H264, SMALL, FrameRate::whole(30));
+    let faster = format(Codec::H264, SMALL, FrameRate::from_fps(30));
     assert_eq!(
         fail(&faster, 8).message,
         "verify rate: expected 30, found 24"
     );
-    let larger = format(Codec::H264, Size::new(192, 108), rate);
+    let larger = format(Codec::H264, PixelSize::new(192, 108), rate);
     assert_eq!(
         fail(&larger, 8).message,
         "verify size: expected 192x108, found 96x54"
@@ -407,7 +417,7 @@ fn verification_names_what_was_expected_and_what_was_found() {
 #[test]
 fn a_damaged_film_does_not_verify() {
     let Some(tools) = tools() else { return };
-    let (bench, rate) = (Bench::new(), FrameRate::whole(24));
+    let (bench, rate) = (Bench::new(), FrameRate::from_fps(24));
     for codec in [Codec::H264, Codec::Prores4444] {
         let wanted = format(codec, SMALL, rate);
         let (joined, _) = film(&bench, Some(&tools), &wanted, rate, &[30]);
@@ -431,12 +441,12 @@ fn a_still_and_black_deliverable_is_warned_of() {
     let path = bench.folder().join("black");
     crate::media::picture::write_png8(&path, SMALL, &vec![[0; 3]; 96 * 54]).unwrap();
     let names = ["000001.png", "000002.png"];
-    let files = names.map(|name| Material {
+    let files = names.map(|name| InputFile {
         name: name.to_owned(),
         path: path.clone(),
     });
-    let work = Work::Verify {
-        format: format(Codec::Png, SMALL, FrameRate::whole(24)),
+    let work = JobAction::Verify {
+        format: format(Codec::Png, SMALL, FrameRate::from_fps(24)),
         count: 2,
     };
     let slots = Bench::materials([("deliverable", files.to_vec())]);
@@ -460,14 +470,14 @@ fn a_still_and_black_film_is_warned_of() {
     let black = crate::media::Shown::filled(SMALL, [0; 3]);
     crate::media::picture::write_png16(&path, &black).unwrap();
     let frames = vec![
-        Material {
+        InputFile {
             name: "1.png".to_owned(),
             path
         };
         4
     ];
-    let wanted = format(Codec::H264, SMALL, FrameRate::whole(24));
-    let work = Work::Encode {
+    let wanted = format(Codec::H264, SMALL, FrameRate::from_fps(24));
+    let work = JobAction::Encode {
         format: wanted.clone(),
         source_rate: wanted.rate,
         source_frames: 4,
@@ -481,7 +491,7 @@ fn a_still_and_black_film_is_warned_of() {
             encode.perform(job)
         })
         .unwrap();
-    let work = Work::Verify {
+    let work = JobAction::Verify {
         format: wanted,
         count: 4,
     };
@@ -505,8 +515,8 @@ fn a_damaged_frame_is_named() {
         if codec == Codec::H264 && tools.is_none() {
             continue;
         }
-        let wanted = format(codec, SMALL, FrameRate::whole(24));
-        let work = Work::Encode {
+        let wanted = format(codec, SMALL, FrameRate::from_fps(24));
+        let work = JobAction::Encode {
             format: wanted.clone(),
             source_rate: wanted.rate,
             source_frames: 3,
@@ -526,9 +536,9 @@ fn a_damaged_frame_is_named() {
 #[test]
 fn a_missing_or_surplus_output_fails_the_check() {
     let bench = Bench::new();
-    let wanted = format(Codec::Png, SMALL, FrameRate::whole(24));
-    let finished = encode(&bench, None, &wanted, (FrameRate::whole(24), 3, 0)).unwrap();
-    let work = |count| Work::Stitch {
+    let wanted = format(Codec::Png, SMALL, FrameRate::from_fps(24));
+    let finished = encode(&bench, None, &wanted, (FrameRate::from_fps(24), 3, 0)).unwrap();
+    let work = |count| JobAction::Stitch {
         format: wanted.clone(),
         count,
     };
@@ -566,8 +576,8 @@ fn a_halted_encode_stops_and_leaves_no_process() {
     let Some(tools) = tools() else { return };
     let bench = Bench::new();
     let frames = bench.graded(SMALL, 40, 0);
-    let wanted = format(Codec::H264, SMALL, FrameRate::whole(24));
-    let work = Work::Encode {
+    let wanted = format(Codec::H264, SMALL, FrameRate::from_fps(24));
+    let work = JobAction::Encode {
         format: wanted.clone(),
         source_rate: wanted.rate,
         source_frames: 40,

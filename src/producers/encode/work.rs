@@ -4,8 +4,8 @@ use super::source::Source;
 use super::{pictures, segment};
 use crate::media::Tools;
 use crate::media::ffmpeg::codec;
-use crate::model::{Size, Slot, Work};
-use crate::producers::task::{Assignment, Failure, FailureClass, Finished, Mode};
+use crate::model::{InputSlot, JobAction, PixelSize};
+use crate::producers::task::{Assignment, ExecutionMode, Failure, FailureClass, Finished};
 
 /// Encodes shots; video with ffmpeg, pictures without any tool.
 #[derive(Debug, Clone)]
@@ -21,7 +21,7 @@ impl Encode {
     /// Fails when a picture is missing or damaged, the size does not suit the codec, ffmpeg fails or is missing, an
     /// output cannot be written, or on a stop request.
     pub fn perform(&self, assignment: &Assignment) -> Result<Finished, Failure> {
-        let Work::Encode {
+        let JobAction::Encode {
             format,
             source_rate,
             source_frames,
@@ -33,7 +33,7 @@ impl Encode {
                 "encode: this job is another kind of work",
             ));
         };
-        let materials = assignment.materials.slot(&Slot::new("frames"));
+        let materials = assignment.materials.files_in(&InputSlot::new("frames"));
         if materials.len() != *source_frames || materials.is_empty() {
             let message = format!(
                 "encode a shot of {source_frames} frames: {} came in",
@@ -66,7 +66,7 @@ impl Encode {
         Ok(Finished {
             outputs,
             provider,
-            mode: Mode::Real,
+            mode: ExecutionMode::Real,
             warnings: Vec::new(),
         })
     }
@@ -83,7 +83,7 @@ pub(in crate::producers) fn require(tools: Option<&Tools>) -> Result<&Tools, Fai
 
 /// Returns the size of the finished pictures: a retro treatment brings its own.
 #[must_use]
-pub(in crate::producers) fn final_size(format: &crate::model::Format) -> Size {
+pub(in crate::producers) fn final_size(format: &crate::model::OutputFormat) -> PixelSize {
     format
         .retro
         .as_ref()

@@ -4,7 +4,7 @@
 //! the same at every radius.
 
 use crate::media::Picture;
-use crate::model::Size;
+use crate::model::PixelSize;
 use rayon::prelude::*;
 
 /// Lines of the picture that is blurred.
@@ -79,7 +79,7 @@ fn shrink_highlights(
     factor: [f32; 3],
     block: usize,
 ) -> (usize, usize, Vec<[f32; 3]>) {
-    let Size {
+    let PixelSize {
         width: full_width,
         height: full_height,
     } = picture.size;
@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_lamp_glows_around_itself_and_a_wall_does_not() {
-        let size = Size::new(200, 100);
+        let size = PixelSize::new(200, 100);
         let mut picture = Picture::filled(size, [0.9; 3]);
         picture.pixels[50 * 200 + 100] = [100.0; 3];
         let glow = glow(&picture, [1.0; 3]);

@@ -6,8 +6,8 @@
 
 use super::bloom::{self, Glow};
 use crate::media::{Picture, Shown, tone};
-use crate::model::Size;
-use crate::model::look::Grade;
+use crate::model::PixelSize;
+use crate::model::colour_grade::Grade;
 use rayon::prelude::*;
 
 /// Steps of a channel's table; values between them are interpolated.
@@ -18,7 +18,7 @@ const GRAIN: f32 = 0.12;
 /// Everything that is the same for all pixels of one frame.
 struct Chain<'a> {
     grade: &'a Grade,
-    size: Size,
+    size: PixelSize,
     factor: [f32; 3],
     curves: Option<[Vec<f32>; 3]>,
     split: Option<[[f32; 3]; 2]>,
@@ -203,7 +203,7 @@ mod tests {
     use super::*;
 
     fn one(grade: &Grade, light: [f32; 3]) -> [u16; 3] {
-        apply(grade, Picture::filled(Size::new(9, 9), light), "0001").pixels[40]
+        apply(grade, Picture::filled(PixelSize::new(9, 9), light), "0001").pixels[40]
     }
 
     fn grade(change: impl FnOnce(&mut Grade)) -> Grade {
@@ -259,7 +259,7 @@ mod tests {
     fn a_vignette_darkens_the_corners_and_not_the_middle() {
         let out = apply(
             &grade(|g| g.vignette = 0.5),
-            Picture::filled(Size::new(33, 33), [0.18; 3]),
+            Picture::filled(PixelSize::new(33, 33), [0.18; 3]),
             "1",
         );
         assert!(out.pixels[0][0] < out.pixels[16 * 33 + 16][0] / 5 * 4);
@@ -269,7 +269,13 @@ mod tests {
     #[test]
     fn grain_is_the_same_for_a_frame_and_different_for_the_next() {
         let look = grade(|g| g.grain = 0.5);
-        let frame = |name: &str| apply(&look, Picture::filled(Size::new(64, 64), [0.18; 3]), name);
+        let frame = |name: &str| {
+            apply(
+                &look,
+                Picture::filled(PixelSize::new(64, 64), [0.18; 3]),
+                name,
+            )
+        };
         assert_eq!(frame("0001"), frame("0001"));
         assert_ne!(frame("0001"), frame("0002"));
         let values: Vec<f64> = frame("0001")

@@ -2,8 +2,10 @@
 
 use super::chain;
 use crate::media::picture;
-use crate::model::{Material, Slot, Work};
-use crate::producers::task::{Assignment, Failure, FailureClass, Finished, Mode, Produced};
+use crate::model::{InputFile, InputSlot, JobAction};
+use crate::producers::task::{
+    Assignment, ExecutionMode, Failure, FailureClass, Finished, Produced,
+};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -17,13 +19,13 @@ impl Grading {
     /// # Errors
     /// Fails when a frame is missing or damaged, an output cannot be written, or on a stop request.
     pub fn perform(&self, assignment: &Assignment) -> Result<Finished, Failure> {
-        let Work::Grade { grade, frames } = assignment.work else {
+        let JobAction::Grade { grade, frames } = assignment.work else {
             return Err(Failure::new(
                 FailureClass::Crash,
                 "grade: this job is another kind of work",
             ));
         };
-        let materials = assignment.materials.slot(&Slot::new("frames"));
+        let materials = assignment.materials.files_in(&InputSlot::new("frames"));
         if materials.len() != frames.len() {
             let message = format!("grade {} frames: {} came in", frames.len(), materials.len());
             return Err(Failure::new(FailureClass::MissingInput, message));
@@ -41,7 +43,7 @@ impl Grading {
         Ok(Finished {
             outputs: outputs?,
             provider,
-            mode: Mode::Real,
+            mode: ExecutionMode::Real,
             warnings: Vec::new(),
         })
     }
@@ -49,8 +51,8 @@ impl Grading {
 
 fn grade_one(
     assignment: &Assignment,
-    grade: &crate::model::look::Grade,
-    material: &Material,
+    grade: &crate::model::colour_grade::Grade,
+    material: &InputFile,
 ) -> Result<Produced, Failure> {
     if assignment.watch.cancel.is_halting() {
         return Err(Failure::new(
@@ -85,26 +87,26 @@ mod tests {
     use super::*;
     use crate::base::CancelToken;
     use crate::media::Picture;
-    use crate::model::{Frames, Materials, Size};
+    use crate::model::{FrameList, InputFiles, PixelSize};
     use std::collections::BTreeMap;
     use std::path::Path;
 
     fn run(folder: &Path, count: u32, cancel: &CancelToken) -> Result<Finished, Failure> {
-        let size = Size::new(32, 18);
+        let size = PixelSize::new(32, 18);
         let files = (1..=count).map(|frame| {
             let path = folder.join(format!("blob{frame}"));
             picture::write_exr(&path, &Picture::filled(size, [0.18 * frame as f32; 3])).unwrap();
-            Material {
+            InputFile {
                 name: format!("{frame:04}.exr"),
                 path,
             }
         });
-        let files = BTreeMap::from([(Slot::new("frames"), files.collect())]);
-        let work = Work::Grade {
+        let files = BTreeMap::from([(InputSlot::new("frames"), files.collect())]);
+        let work = JobAction::Grade {
             grade: Default::default(),
-            frames: Frames::count_from(1, 3),
+            frames: FrameList::count_from(1, 3),
         };
-        let materials = Materials { files };
+        let materials = InputFiles { files };
         let scratch = folder.join("out");
         std::fs::create_dir_all(&scratch).unwrap();
         Grading.perform(&Assignment {
@@ -127,7 +129,7 @@ mod tests {
             .collect();
         assert_eq!(names, ["0001.png", "0002.png", "0003.png"]);
         let facts = picture::check_picture(&finished.outputs[2].path).unwrap();
-        assert_eq!((facts.size, facts.depth), (Size::new(32, 18), 16));
+        assert_eq!((facts.size, facts.depth), (PixelSize::new(32, 18), 16));
         let shades = finished
             .outputs
             .iter()

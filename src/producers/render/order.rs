@@ -8,7 +8,7 @@ use crate::media::exr_file::write_exr;
 use crate::media::exr_pass::write_pass;
 use crate::media::png_file::write_png8;
 use crate::media::tone::develop;
-use crate::model::{FrameRate, Frames, Pass, Size, Staging, Work};
+use crate::model::{FrameList, FrameRate, JobAction, PixelSize, RenderPass, ShotStaging};
 use crate::producers::check::frame_name;
 use crate::producers::task::{Assignment, Failure, FailureClass, Produced};
 use std::path::Path;
@@ -19,26 +19,26 @@ pub(super) struct Order {
     /// What to draw, in order.
     pub(super) scenes: Vec<Scene>,
     /// The size of every picture.
-    pub(super) size: Size,
+    pub(super) size: PixelSize,
     /// Samples a pixel.
     pub(super) samples: u32,
     /// Whether noise that a denoiser could take away stays.
     pub(super) noisy: bool,
     /// What else is told of every picture, in order.
-    pub(super) passes: Arc<[Pass]>,
+    pub(super) passes: Arc<[RenderPass]>,
     form: Form,
 }
 
 /// Pictures of one staging, as one shot.
 pub(super) struct Scene {
     /// What to draw.
-    pub(super) staging: Arc<Staging>,
+    pub(super) staging: Arc<ShotStaging>,
     /// Frames of the whole shot.
     pub(super) total: usize,
     /// Frames a second.
     pub(super) rate: FrameRate,
     /// The frames that are wanted, by number.
-    pub(super) frames: Frames,
+    pub(super) frames: FrameList,
     /// The pictures of them.
     pub(super) pictures: Vec<Wanted>,
 }
@@ -66,12 +66,12 @@ enum Form {
 
 impl Order {
     /// Returns the order of a render, sheet or plate job.
-    pub(super) fn of(work: &Work) -> Result<Self, Failure> {
+    pub(super) fn of(work: &JobAction) -> Result<Self, Failure> {
         match work {
-            Work::Render {
+            JobAction::Render {
                 staging,
                 frames,
-                of,
+                shot_frames: of,
                 rate,
                 size,
                 samples,
@@ -96,7 +96,7 @@ impl Order {
                     form: Form::Frames,
                 })
             }
-            Work::Sheet {
+            JobAction::Sheet {
                 staging,
                 views,
                 size,
@@ -105,7 +105,7 @@ impl Order {
                 ..
             } => {
                 let view = |(name, azimuth): &(String, f32)| {
-                    let mut staging = Staging::clone(staging);
+                    let mut staging = ShotStaging::clone(staging);
                     staging.camera.azimuth = *azimuth;
                     still(Arc::new(staging), name)
                 };
@@ -120,7 +120,7 @@ impl Order {
                     form,
                 })
             }
-            Work::Plate {
+            JobAction::Plate {
                 staging,
                 size,
                 samples,
@@ -152,7 +152,7 @@ impl Order {
 }
 
 /// Returns a shot of one frame.
-fn still(staging: Arc<Staging>, name: &str) -> Scene {
+fn still(staging: Arc<ShotStaging>, name: &str) -> Scene {
     let wanted = Wanted {
         name: name.to_owned(),
         index: 0,
@@ -161,13 +161,13 @@ fn still(staging: Arc<Staging>, name: &str) -> Scene {
     Scene {
         staging,
         total: 1,
-        rate: FrameRate::whole(24),
-        frames: Frames::span(1, 1),
+        rate: FrameRate::from_fps(24),
+        frames: FrameList::from_bounds(1, 1),
         pictures: vec![wanted],
     }
 }
 
-fn places(frames: &Frames, of: &Frames) -> Result<Vec<Wanted>, Failure> {
+fn places(frames: &FrameList, of: &FrameList) -> Result<Vec<Wanted>, Failure> {
     let place = |frame: i32| {
         let index = of.iter().position(|other| other == frame);
         index
@@ -216,8 +216,8 @@ impl<'a> Album<'a> {
             let output = self.output(name.to_owned());
             write_exr(&output.path, &picture)?;
             for (pass, told) in self.order.passes.iter().zip(passes) {
-                let output = self.output(pass.beside(name));
-                write_pass(&output.path, pass.meaning(), told)?;
+                let output = self.output(pass.file_name_beside(name));
+                write_pass(&output.path, pass.data_kind(), told)?;
             }
         } else {
             let output = self.output(format!("{name}.png"));
@@ -270,7 +270,7 @@ fn write_shown(path: &Path, picture: &Picture) -> Result<(), Failure> {
 }
 
 /// Returns all pictures in one row.
-fn side_by_side(size: Size, pictures: &[Picture]) -> Picture {
+fn side_by_side(size: PixelSize, pictures: &[Picture]) -> Picture {
     let width = size.width as usize;
     let row = |y: usize| {
         pictures
@@ -280,7 +280,7 @@ fn side_by_side(size: Size, pictures: &[Picture]) -> Picture {
     let pixels = (0..size.height as usize).flat_map(row).copied().collect();
     let count = u32::try_from(pictures.len()).unwrap_or(1);
     Picture {
-        size: Size::new(size.width * count, size.height),
+        size: PixelSize::new(size.width * count, size.height),
         pixels,
     }
 }
@@ -291,9 +291,9 @@ mod tests {
 
     #[test]
     fn pictures_side_by_side_keep_their_rows() {
-        let picture = |value: f32| Picture::filled(Size::new(2, 2), [value; 3]);
-        let row = side_by_side(Size::new(2, 2), &[picture(1.0), picture(2.0)]);
-        assert_eq!(row.size, Size::new(4, 2));
+        let picture = |value: f32| Picture::filled(PixelSize::new(2, 2), [value; 3]);
+        let row = side_by_side(PixelSize::new(2, 2), &[picture(1.0), picture(2.0)]);
+        assert_eq!(row.size, PixelSize::new(4, 2));
         assert_eq!(
             row.pixels.iter().map(|pixel| pixel[0]).collect::<Vec<_>>(),
             [1.0, 1.0, 2.0, 2.0, 1.0, 1.0, 2.0, 2.0]

@@ -5,7 +5,7 @@
 
 use super::lookup::Lookup;
 use super::ramp;
-use crate::model::retro::Dither;
+use crate::model::retro_treatment::DitherMethod;
 
 /// The brightest value: level 255 in sixteenths.
 const WHITE: i32 = 255 * 16;
@@ -58,7 +58,7 @@ impl Inks {
         &self,
         pixels: &[[u16; 3]],
         width: usize,
-        dither: Dither,
+        dither: DitherMethod,
         strength: f32,
     ) -> Vec<u8> {
         #[expect(clippy::cast_possible_truncation, reason = "clamped to 0..=256")]
@@ -69,13 +69,13 @@ impl Inks {
             .map(|shades| ramp::tone(shades, pixels));
         let pixels = toned.as_deref().unwrap_or(pixels);
         match dither {
-            Dither::None => pixels
+            DitherMethod::None => pixels
                 .iter()
                 .map(|pixel| self.lookup.index(pixel.map(sixteenths)))
                 .collect(),
-            Dither::Ordered => self.ordered(pixels, width, strength),
-            Dither::ErrorDiffusion => self.diffuse(&FLOYD_STEINBERG, pixels, width, strength),
-            Dither::Atkinson => self.diffuse(&ATKINSON, pixels, width, strength),
+            DitherMethod::Ordered => self.ordered(pixels, width, strength),
+            DitherMethod::ErrorDiffusion => self.diffuse(&FLOYD_STEINBERG, pixels, width, strength),
+            DitherMethod::Atkinson => self.diffuse(&ATKINSON, pixels, width, strength),
         }
     }
 
@@ -195,7 +195,7 @@ mod tests {
         let inks = grey_levels();
         for level in [20u16, 60, 120, 128, 200, 240] {
             let pixels = vec![[level * 257; 3]; 64 * 64];
-            for dither in [Dither::Ordered, Dither::ErrorDiffusion] {
+            for dither in [DitherMethod::Ordered, DitherMethod::ErrorDiffusion] {
                 let indices = inks.apply(&pixels, 64, dither, 1.0);
                 let sum: u32 = indices
                     .iter()
@@ -215,10 +215,10 @@ mod tests {
         let inks = grey_levels();
         let pixels = vec![[170 * 257; 3]; 256];
         for dither in [
-            Dither::None,
-            Dither::Ordered,
-            Dither::ErrorDiffusion,
-            Dither::Atkinson,
+            DitherMethod::None,
+            DitherMethod::Ordered,
+            DitherMethod::ErrorDiffusion,
+            DitherMethod::Atkinson,
         ] {
             assert!(
                 inks.apply(&pixels, 16, dither, 1.0)
@@ -233,8 +233,12 @@ mod tests {
     fn strength_zero_is_no_dither() {
         let inks = grey_levels();
         let pixels: Vec<[u16; 3]> = (0..4096u32).map(|i| [(i * 16) as u16; 3]).collect();
-        let plain = inks.apply(&pixels, 64, Dither::None, 1.0);
-        for dither in [Dither::Ordered, Dither::ErrorDiffusion, Dither::Atkinson] {
+        let plain = inks.apply(&pixels, 64, DitherMethod::None, 1.0);
+        for dither in [
+            DitherMethod::Ordered,
+            DitherMethod::ErrorDiffusion,
+            DitherMethod::Atkinson,
+        ] {
             assert_eq!(inks.apply(&pixels, 64, dither, 0.0), plain, "{dither:?}");
         }
     }
@@ -243,7 +247,7 @@ mod tests {
     fn a_ramp_uses_neighbouring_levels_only() {
         let inks = grey_levels();
         let pixels: Vec<[u16; 3]> = (0..256u16 * 32).map(|i| [i % 256 * 257; 3]).collect();
-        let indices = inks.apply(&pixels, 256, Dither::Ordered, 1.0);
+        let indices = inks.apply(&pixels, 256, DitherMethod::Ordered, 1.0);
         for (index, pixel) in indices.iter().zip(&pixels) {
             let off = i32::from(inks.palette[usize::from(*index)][0]) - i32::from(pixel[0] / 257);
             assert!(off.abs() <= 85, "{off}");

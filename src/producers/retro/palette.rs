@@ -253,7 +253,7 @@ fn nearest(centres: &[[f64; 3]], rgb: [f64; 3]) -> usize {
 #[expect(clippy::cast_possible_truncation, reason = "test patterns")]
 mod tests {
     use super::*;
-    use crate::model::Size;
+    use crate::model::PixelSize;
 
     #[test]
     fn fifteen_bit_colour_expands_like_the_hardware() {
@@ -270,7 +270,7 @@ mod tests {
     fn few_colours_are_all_kept() {
         let lattice = Lattice::new(5).unwrap();
         let shown = Shown {
-            size: Size::new(3, 1),
+            size: PixelSize::new(3, 1),
             pixels: vec![[0; 3], [65535, 0, 0], [65535; 3]],
         };
         let colours = choose(lattice, &Histogram::of(lattice, &shown), 16);
@@ -288,7 +288,7 @@ mod tests {
             ]
         };
         let shown = Shown {
-            size: Size::new(256, 256),
+            size: PixelSize::new(256, 256),
             pixels: (0..65536).map(pixel).collect(),
         };
         for most in [1, 2, 16, 256] {
@@ -308,7 +308,7 @@ mod tests {
         let mut pixels: Vec<[u16; 3]> = (0..10_000u32).map(|i| [0, 0, (i * 6) as u16]).collect();
         pixels.extend([[65535, 20000, 0]; 20]);
         let shown = Shown {
-            size: Size::new(10_020, 1),
+            size: PixelSize::new(10_020, 1),
             pixels,
         };
         let colours = choose(lattice, &Histogram::of(lattice, &shown), 8);

@@ -3,21 +3,21 @@
 use super::dither::Inks;
 use super::palette::{self, Histogram, Lattice, PaletteError};
 use crate::media::picture::Shown;
-use crate::model::Size;
-use crate::model::retro::{Dither, Palette, Retro};
+use crate::model::PixelSize;
+use crate::model::retro_treatment::{DitherMethod, Palette, RetroTreatment};
 use std::sync::Arc;
 
 /// Reduces the pictures of one shot to one palette.
 pub struct Reducer {
     inks: Arc<Inks>,
-    dither: Dither,
+    dither: DitherMethod,
     strength: f32,
 }
 
 /// A picture of palette indices.
 pub struct Reduced {
     /// Size in pixels.
-    pub size: Size,
+    pub size: PixelSize,
     /// One palette index a pixel, row by row.
     pub indices: Vec<u8>,
     inks: Arc<Inks>,
@@ -26,7 +26,7 @@ pub struct Reduced {
 impl Reducer {
     /// Counts the colours of one picture, for an adaptive palette; returns nothing for a fixed one.
     #[must_use]
-    pub fn count(retro: &Retro, shown: &Shown) -> Histogram {
+    pub fn count(retro: &RetroTreatment, shown: &Shown) -> Histogram {
         let Palette::Adaptive { bits, .. } = retro.palette else {
             return Histogram::default();
         };
@@ -40,7 +40,7 @@ impl Reducer {
     ///
     /// # Errors
     /// Fails when the palette has no or more than 256 colours, or its lattice no or more than 6 bits a channel.
-    pub fn new(retro: &Retro, counted: &Histogram) -> Result<Self, PaletteError> {
+    pub fn new(retro: &RetroTreatment, counted: &Histogram) -> Result<Self, PaletteError> {
         let colours = match &retro.palette {
             Palette::Fixed(colours) => colours.clone(),
             Palette::Adaptive { bits, colours } => {
@@ -104,7 +104,7 @@ impl Reduced {
 mod tests {
     use super::*;
 
-    fn sky(size: Size, shift: u32) -> Shown {
+    fn sky(size: PixelSize, shift: u32) -> Shown {
         let pixel = |i: u32| {
             let (x, y) = (i % size.width, i / size.width);
             [
@@ -119,25 +119,25 @@ mod tests {
         }
     }
 
-    fn snes(dither: Dither, colours: u16) -> Retro {
-        Retro {
+    fn snes(dither: DitherMethod, colours: u16) -> RetroTreatment {
+        RetroTreatment {
             palette: Palette::Adaptive { bits: 5, colours },
             dither,
             strength: 1.0,
-            size: Size::new(256, 224),
+            size: PixelSize::new(256, 224),
         }
     }
 
     #[test]
     fn every_pixel_of_every_frame_is_on_the_lattice_and_within_the_count() {
         let frames: Vec<Shown> = (0..3)
-            .map(|shift| sky(Size::new(256, 224), shift * 100))
+            .map(|shift| sky(PixelSize::new(256, 224), shift * 100))
             .collect();
         for dither in [
-            Dither::None,
-            Dither::Ordered,
-            Dither::ErrorDiffusion,
-            Dither::Atkinson,
+            DitherMethod::None,
+            DitherMethod::Ordered,
+            DitherMethod::ErrorDiffusion,
+            DitherMethod::Atkinson,
         ] {
             let retro = snes(dither, 64);
             let counted = frames
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_palette_of_4096_colours_is_refused_with_the_range() {
-        let error = Reducer::new(&snes(Dither::None, 4096), &Histogram::default())
+        let error = Reducer::new(&snes(DitherMethod::None, 4096), &Histogram::default())
             .err()
             .unwrap();
         assert_eq!(

@@ -3,7 +3,7 @@
 use crate::media::ffmpeg::codec;
 use crate::media::probe::{self, VideoFacts};
 use crate::media::{Tools, picture};
-use crate::model::{Codec, Format, FrameRate, Size};
+use crate::model::{Codec, FrameRate, OutputFormat, PixelSize};
 use crate::process::Watch;
 use crate::producers::encode::final_size;
 use crate::producers::task::{Failure, FailureClass};
@@ -30,7 +30,7 @@ pub(in crate::producers) fn mismatch(
 pub fn expect_video(
     tools: &Tools,
     path: &Path,
-    format: &Format,
+    format: &OutputFormat,
     count: usize,
     watch: Watch<'_>,
 ) -> Result<VideoFacts, Failure> {
@@ -45,7 +45,10 @@ pub fn expect_video(
     same("size", final_size(format), found.size)?;
     same("frames", count, found.frames)?;
     rate(format.rate, count, &found)?;
-    let (wanted, frame) = (format.rate.seconds(count), format.rate.seconds(1));
+    let (wanted, frame) = (
+        format.rate.duration_seconds(count),
+        format.rate.duration_seconds(1),
+    );
     if (found.duration - wanted).abs() > frame / 4.0 {
         return Err(mismatch(
             "duration",
@@ -92,7 +95,7 @@ pub(super) fn same<T: PartialEq + Display>(
 pub fn expect_pictures<'a>(
     files: &[(&'a str, &'a Path)],
     kind: picture::Kind,
-    size: Size,
+    size: PixelSize,
 ) -> Result<(), Failure> {
     let checked: Vec<Result<(), Failure>> = files
         .par_iter()
@@ -101,7 +104,12 @@ pub fn expect_pictures<'a>(
     checked.into_iter().collect()
 }
 
-fn expect_picture(name: &str, path: &Path, kind: picture::Kind, size: Size) -> Result<(), Failure> {
+fn expect_picture(
+    name: &str,
+    path: &Path,
+    kind: picture::Kind,
+    size: PixelSize,
+) -> Result<(), Failure> {
     let found = picture::check_picture(path).map_err(|error| as_bad_output(error.into()))?;
     if found.kind != kind {
         return Err(mismatch(

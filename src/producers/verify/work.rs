@@ -5,11 +5,13 @@ use super::facts::{Facts, RetroFacts};
 use crate::base::Digest;
 use crate::media::picture::{self, Shown};
 use crate::media::{Tools, probe, tone};
-use crate::model::retro::{Palette, Retro};
-use crate::model::{Codec, Format, Material, Size, Slot, Work};
+use crate::model::retro_treatment::{Palette, RetroTreatment};
+use crate::model::{Codec, InputFile, InputSlot, JobAction, OutputFormat, PixelSize};
 use crate::producers::encode::{final_size, picture_name, require};
 use crate::producers::retro::Lattice;
-use crate::producers::task::{Assignment, Failure, FailureClass, Finished, Mode, Produced};
+use crate::producers::task::{
+    Assignment, ExecutionMode, Failure, FailureClass, Finished, Produced,
+};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
@@ -29,13 +31,15 @@ impl Verify {
     /// # Errors
     /// Fails when anything is not as asked, naming what was expected and what was found, or on a stop request.
     pub fn perform(&self, assignment: &Assignment) -> Result<Finished, Failure> {
-        let Work::Verify { format, count } = assignment.work else {
+        let JobAction::Verify { format, count } = assignment.work else {
             return Err(Failure::new(
                 FailureClass::Crash,
                 "verify: this job is another kind of work",
             ));
         };
-        let files = assignment.materials.slot(&Slot::new("deliverable"));
+        let files = assignment
+            .materials
+            .files_in(&InputSlot::new("deliverable"));
         let (facts, peak, provider) = if format.codec.is_sequence() {
             let (facts, peak) = pictures(files, format, *count, assignment)?;
             (facts, peak, "verify (built in)".to_owned())
@@ -46,15 +50,15 @@ impl Verify {
         Ok(Finished {
             outputs: vec![write_facts(&facts, assignment)?],
             provider,
-            mode: Mode::Real,
+            mode: ExecutionMode::Real,
             warnings,
         })
     }
 
     fn video(
         &self,
-        files: &[Material],
-        format: &Format,
+        files: &[InputFile],
+        format: &OutputFormat,
         count: usize,
         assignment: &Assignment,
     ) -> Result<(Facts, f64, String), Failure> {
@@ -84,8 +88,8 @@ impl Verify {
     }
 }
 
-fn plain_facts(format: &Format, count: usize) -> Facts {
-    let Size { width, height } = final_size(format);
+fn plain_facts(format: &OutputFormat, count: usize) -> Facts {
+    let PixelSize { width, height } = final_size(format);
     Facts {
         codec: format.codec.id().to_owned(),
         profile: String::new(),
@@ -93,7 +97,7 @@ fn plain_facts(format: &Format, count: usize) -> Facts {
         height,
         fps: format.rate.to_string(),
         frames: count,
-        duration: format.rate.seconds(count),
+        duration: format.rate.duration_seconds(count),
         brightness: 0.0,
         frozen: false,
         retro: None,
@@ -110,13 +114,13 @@ struct Glimpse {
 }
 
 fn pictures(
-    files: &[Material],
-    format: &Format,
+    files: &[InputFile],
+    format: &OutputFormat,
     count: usize,
     assignment: &Assignment,
 ) -> Result<(Facts, f64), Failure> {
     same("pictures", count, files.len())?;
-    let look = |(index, file): (usize, &Material)| {
+    let look = |(index, file): (usize, &InputFile)| {
         if assignment.watch.cancel.is_halting() {
             return Err(Failure::new(
                 FailureClass::Cancelled,
@@ -172,7 +176,7 @@ fn worst(one: RetroFacts, other: RetroFacts) -> RetroFacts {
     }
 }
 
-fn look_at(file: &Material, format: &Format) -> Result<Glimpse, Failure> {
+fn look_at(file: &InputFile, format: &OutputFormat) -> Result<Glimpse, Failure> {
     let damaged = |error: picture::PictureError| as_bad_output(error.into());
     let facts = picture::check_picture(&file.path).map_err(damaged)?;
     let shown = show(file, format.codec)?;
@@ -191,7 +195,7 @@ fn look_at(file: &Material, format: &Format) -> Result<Glimpse, Failure> {
     })
 }
 
-fn show(file: &Material, codec: Codec) -> Result<Shown, Failure> {
+fn show(file: &InputFile, codec: Codec) -> Result<Shown, Failure> {
     let damaged = |error: picture::PictureError| as_bad_output(error.into());
     if codec == Codec::Png {
         return picture::read_png(&file.path).map_err(damaged);
@@ -222,7 +226,7 @@ fn brightness(shown: &Shown) -> (f64, f64) {
     )
 }
 
-fn colours(retro: &Retro, shown: &Shown) -> RetroFacts {
+fn colours(retro: &RetroTreatment, shown: &Shown) -> RetroFacts {
     let seen: BTreeSet<[u8; 3]> = shown.to_8_bits().into_iter().collect();
     let on_palette = match &retro.palette {
         Palette::Fixed(palette) => seen.iter().all(|rgb| palette.contains(rgb)),
@@ -236,7 +240,7 @@ fn colours(retro: &Retro, shown: &Shown) -> RetroFacts {
     }
 }
 
-fn judge_retro(format: &Format, found: Option<&RetroFacts>) -> Result<(), Failure> {
+fn judge_retro(format: &OutputFormat, found: Option<&RetroFacts>) -> Result<(), Failure> {
     let (Some(retro), Some(found)) = (&format.retro, found) else {
         return Ok(());
     };

@@ -2,7 +2,7 @@
 
 use crate::base::Digest;
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded, RunStatus};
-use crate::model::Costs;
+use crate::model::CostTotals;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,8 +37,8 @@ pub struct Metrics {
     /// Seconds that jobs waited to be tried again.
     pub retry_wait: f64,
     /// What the jobs cost that were made, by currency.
-    #[serde(skip_serializing_if = "Costs::is_empty")]
-    pub costs: Costs,
+    #[serde(skip_serializing_if = "CostTotals::is_empty")]
+    pub costs: CostTotals,
     /// Bytes that jobs wrote.
     pub bytes_made: u64,
     /// Bytes that were there before.

@@ -91,7 +91,7 @@ fn basis(basis: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Cost, Costs, Phase};
+    use crate::model::{CostAmount, CostTotals, Phase};
 
     #[test]
     fn an_estimate_shows_ranges_by_phase_and_what_they_rest_on() {
@@ -138,8 +138,8 @@ mod tests {
     )]
     fn costly(amounts: &[f64; 3]) -> Estimate {
         let costs = amounts.map(|amount| {
-            let mut costs = Costs::default();
-            costs.add(&Cost {
+            let mut costs = CostTotals::default();
+            costs.add(&CostAmount {
                 millionths: (amount * 1e6) as u64,
                 currency: "EUR".into(),
             });

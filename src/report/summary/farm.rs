@@ -2,7 +2,7 @@
 
 use super::columns::{Align, columns};
 use crate::farm::{Kind, Pulse, Size, Standing};
-use crate::model::farm::Farm;
+use crate::model::farm_profile::FarmProfile;
 use crate::report::figures::{count, number, span};
 use crate::report::paint::Paint;
 
@@ -11,7 +11,7 @@ const SHOWN: usize = 10;
 
 /// Returns where the tasks of a farm run stand.
 #[must_use]
-pub fn standing(revision: &str, farm: &Farm, standing: &Standing) -> String {
+pub fn standing(revision: &str, farm: &FarmProfile, standing: &Standing) -> String {
     let Standing {
         tasks,
         made,
@@ -91,7 +91,7 @@ fn at_work(pulses: &[Pulse]) -> String {
 
 /// Returns how large a run on a farm would be; `unasked` says why the engine could not be asked for its limits.
 #[must_use]
-pub fn size(farm: &Farm, size: &Size, unasked: Option<&str>) -> String {
+pub fn size(farm: &FarmProfile, size: &Size, unasked: Option<&str>) -> String {
     let (name, engine) = (&farm.name, farm.engine.name());
     if size.tasks == 0 {
         return format!("\nOn the farm `{name}` ({engine}): nothing to send\n");

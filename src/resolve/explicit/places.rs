@@ -7,7 +7,7 @@ use crate::document::draft::{EnvironmentDraft, GroundDraft, HazeDraft, LocationD
 use crate::document::overlay::Overlay;
 use crate::model::Production;
 use crate::model::production::Location;
-use crate::model::staging::Environment;
+use crate::model::shot_staging::SceneEnvironment;
 use crate::resolve::desk::Desk;
 
 pub(super) fn locations(
@@ -60,7 +60,7 @@ fn environment(
     desk: &mut Desk<'_>,
     own: &LocationDraft,
     base: &LocationDraft,
-    made: &Environment,
+    made: &SceneEnvironment,
 ) -> EnvironmentDraft {
     let library = desk.library;
     let named = own.hdri.as_ref().or(base.hdri.as_ref());
@@ -81,12 +81,12 @@ fn environment(
 }
 
 /// Says the fields that this kind of environment has.
-fn said(written: &EnvironmentDraft, made: &Environment) -> EnvironmentDraft {
+fn said(written: &EnvironmentDraft, made: &SceneEnvironment) -> EnvironmentDraft {
     let empty = EnvironmentDraft::default();
     let light = |written: &Option<Spanned<[f32; 3]>>, value: &[f32; 3]| given(written, *value);
     let number = |written: &Option<Spanned<f32>>, value: &f32| given(written, *value);
     match made {
-        Environment::Picture {
+        SceneEnvironment::Picture {
             rotation,
             intensity,
             ..
@@ -95,7 +95,7 @@ fn said(written: &EnvironmentDraft, made: &Environment) -> EnvironmentDraft {
             intensity: number(&written.intensity, intensity),
             ..empty
         },
-        Environment::Sky {
+        SceneEnvironment::Sky {
             zenith,
             horizon,
             ground,
@@ -111,7 +111,7 @@ fn said(written: &EnvironmentDraft, made: &Environment) -> EnvironmentDraft {
             clouds: number(&written.clouds, clouds),
             ..empty
         },
-        Environment::Studio {
+        SceneEnvironment::Studio {
             backdrop,
             top,
             side,

@@ -8,8 +8,8 @@ use crate::document::draft::{
 use crate::document::overlay::Overlay;
 use crate::document::{OneOrMany, Scalar, ScalarOrList, TextOr};
 use crate::model::Production;
-use crate::model::production::{PropRole, Role, Shot, ShotSubject};
-use crate::model::staging::{Facing, Mark};
+use crate::model::production::{CastRole, PropRole, Shot, ShotSubject};
+use crate::model::shot_staging::{FacingDirection, StageMark};
 use crate::resolve::desk::Desk;
 use crate::resolve::shots::{Stage, performers, takes};
 use crate::story::Screenplay;
@@ -58,7 +58,7 @@ fn shot(desk: &mut Desk<'_>, own: ShotDraft, shot: &Shot) -> ShotDraft {
         .duration
         .as_ref()
         .or(template_duration.as_ref())
-        .filter(|_| shot.range.is_none());
+        .filter(|_| shot.range_origin.is_none());
     let duration = scalar(shot.frames.len(), place(counted));
     ShotDraft {
         name: given_or(&own.name, shot.name.value.clone(), DERIVED),
@@ -77,13 +77,13 @@ fn shot(desk: &mut Desk<'_>, own: ShotDraft, shot: &Shot) -> ShotDraft {
         aperture: merged.aperture,
         focus: merged.focus.clone(),
         travel: Some(TextOr::Full(travel(desk, merged.travel.as_ref(), shot))),
-        duration: if shot.range.is_some() {
+        duration: if shot.range_origin.is_some() {
             own.duration.clone()
         } else {
             Some(duration)
         },
         frame_range: shot
-            .range
+            .range_origin
             .map(|origin| ScalarOrList::One(scalar(&shot.frames, origin))),
         exposure: given(&merged.exposure, shot.exposure),
         engine: merged.engine.clone(),
@@ -123,12 +123,12 @@ fn cast(own: &ShotDraft, shot: &Shot) -> Vec<TextOr<PerformerDraft>> {
         .collect()
 }
 
-fn performer(written: PerformerDraft, role: &Role) -> PerformerDraft {
+fn performer(written: PerformerDraft, role: &CastRole) -> PerformerDraft {
     let place = |text: Option<&Scalar>| text.map_or(BY_DEFAULT, |text| text.origin);
     let facing = match role.facing {
-        Facing::Front => "front".to_owned(),
-        Facing::Partner(_) => "partner".to_owned(),
-        Facing::Degrees(degrees) => degrees.to_string(),
+        FacingDirection::Front => "front".to_owned(),
+        FacingDirection::Partner(_) => "partner".to_owned(),
+        FacingDirection::Degrees(degrees) => degrees.to_string(),
     };
     PerformerDraft {
         mark: Some(mark(&role.mark, written.mark.as_ref())),
@@ -142,7 +142,7 @@ fn performer(written: PerformerDraft, role: &Role) -> PerformerDraft {
     }
 }
 
-fn mark(mark: &Mark, written: Option<&ScalarOrList>) -> ScalarOrList {
+fn mark(mark: &StageMark, written: Option<&ScalarOrList>) -> ScalarOrList {
     let origin = match written {
         Some(ScalarOrList::One(text)) => text.origin,
         Some(ScalarOrList::List(list)) => list.origin,

@@ -1,7 +1,7 @@
 //! The disk of this machine.
 
 use super::{Append, Disk, Facts, Held, Kind, Patience};
-use crate::model::Stamp;
+use crate::model::FileStamp;
 use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -161,13 +161,13 @@ fn facts_of(facts: &Metadata) -> Facts {
 }
 
 #[cfg(unix)]
-fn stamp_of(facts: &Metadata) -> Stamp {
+fn stamp_of(facts: &Metadata) -> FileStamp {
     use std::os::unix::fs::MetadataExt;
     let modified = facts
         .mtime()
         .saturating_mul(1_000_000_000)
         .saturating_add(facts.mtime_nsec());
-    Stamp {
+    FileStamp {
         size: facts.len(),
         modified,
         inode: facts.ino(),
@@ -175,12 +175,12 @@ fn stamp_of(facts: &Metadata) -> Stamp {
 }
 
 #[cfg(not(unix))]
-fn stamp_of(facts: &Metadata) -> Stamp {
+fn stamp_of(facts: &Metadata) -> FileStamp {
     let modified = facts.modified().unwrap_or(std::time::UNIX_EPOCH);
     let since = modified
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap_or_default();
-    Stamp {
+    FileStamp {
         size: facts.len(),
         modified: i64::try_from(since.as_nanos()).unwrap_or(i64::MAX),
         inode: 0,

@@ -10,7 +10,7 @@ pub(crate) mod testing;
 pub use local::LocalDisk;
 
 use crate::base::Digest;
-use crate::model::Stamp;
+use crate::model::FileStamp;
 use std::fmt;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ pub struct Facts {
     /// What it is.
     pub kind: Kind,
     /// Its size, time and inode.
-    pub stamp: Stamp,
+    pub stamp: FileStamp,
 }
 
 /// What something in a folder is.

@@ -5,7 +5,7 @@
 //! POSIX promises no order among changes that nobody synced.
 
 use super::{Append, Disk, Facts, Held, Kind, Patience, folder_of};
-use crate::model::Stamp;
+use crate::model::FileStamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -198,7 +198,7 @@ impl Disk for MemoryDisk {
         Ok(match inside.node(path)? {
             Node::Folder => Facts {
                 kind: Kind::Folder,
-                stamp: Stamp {
+                stamp: FileStamp {
                     size: 0,
                     modified: 0,
                     inode: 0,
@@ -209,7 +209,7 @@ impl Disk for MemoryDisk {
                 let (size, inode) = (content.seen.len() as u64, at as u64);
                 Facts {
                     kind: Kind::File,
-                    stamp: Stamp {
+                    stamp: FileStamp {
                         size,
                         modified: content.modified,
                         inode,

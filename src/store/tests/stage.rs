@@ -5,7 +5,9 @@ use crate::event::{Delivered, Event, JobSucceeded, Part, RunStatus, VERSION};
 use crate::execute::{
     Capacity, JobResult, Limits, LogFacts, Outcome, Retries, Settings, Workshop, execute,
 };
-use crate::model::{AssetKind, Claim, Feed, Input, Job, JobId, Mode, Phase, Slot, Work};
+use crate::model::{
+    AssetKind, Claim, ExecutionMode, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase,
+};
 use crate::plan::{Pace, Plan, Selection, World, plan};
 use crate::process::Secrets;
 use crate::producers::{Assignment, Failure, Finished, Perform, Produced};
@@ -50,7 +52,7 @@ impl Perform for Scribe {
                 .map(|()| Produced { name, path })
         };
         let count = if *assignment.work
-            == (Work::Import {
+            == (JobAction::Import {
                 kind: AssetKind::Model,
             }) {
             2
@@ -61,12 +63,12 @@ impl Perform for Scribe {
         Ok(Finished {
             outputs,
             provider: "scribe".into(),
-            mode: Mode::Simulated,
+            mode: ExecutionMode::Simulated,
             warnings: Vec::new(),
         })
     }
 
-    fn provider(&self, _: &Work) -> String {
+    fn provider(&self, _: &JobAction) -> String {
         "scribe".to_owned()
     }
 
@@ -125,18 +127,18 @@ pub(super) fn layout(disk: impl Disk + 'static) -> Layout {
 
 /// A character, its frames, and the film of them.
 fn jobs() -> Vec<Job> {
-    let file = || Input {
-        slot: Slot::new("file"),
-        from: Feed::File(PathBuf::from("scene.glb")),
+    let file = || JobInput {
+        slot: InputSlot::new("file"),
+        from: InputSource::File(PathBuf::from("scene.glb")),
     };
-    let need = |id: u32| Input {
-        slot: Slot::new("need"),
-        from: Feed::Job(JobId(id)),
+    let need = |id: u32| JobInput {
+        slot: InputSlot::new("need"),
+        from: InputSource::Job(JobId(id)),
     };
-    let job = |name: &str, inputs: Vec<Input>, kind: AssetKind| Job {
+    let job = |name: &str, inputs: Vec<JobInput>, kind: AssetKind| Job {
         name: name.to_owned(),
         phase: Phase::Prepare,
-        work: Work::Import { kind },
+        work: JobAction::Import { kind },
         inputs,
         claim: Claim::default(),
         shot: Some("sh010".into()),

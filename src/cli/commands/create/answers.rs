@@ -5,7 +5,7 @@ use crate::document::rewrite::Step::{At, Key};
 use crate::document::rewrite::{scalar, set};
 use crate::document::variables::escaped;
 use crate::model::production::Output;
-use crate::model::{FrameRate, Production, ranges};
+use crate::model::{FrameRate, Production, value_ranges};
 
 /// What editors read to check the document while it is typed.
 pub(super) const MODELINE: &str = "# yaml-language-server: $schema=./production.schema.json\n";
@@ -118,7 +118,7 @@ fn change(
 
 /// Returns whether this is a frame rate that a production can have.
 pub(super) fn is_rate(text: &str) -> bool {
-    FrameRate::parse(text).is_some_and(|rate| ranges::RATE.holds(rate.as_f64()))
+    FrameRate::parse(text).is_some_and(|rate| value_ranges::RATE.contains(rate.as_f64()))
 }
 
 /// Returns `my_film` as `My film`.

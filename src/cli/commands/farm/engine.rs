@@ -6,7 +6,7 @@ use crate::cli::settings::{Settings, this_program};
 use crate::farm::openjd::{Exported, OpenJd};
 use crate::farm::slurm::Slurm;
 use crate::farm::{Engine, Header, PathMap, Rule, TaskManifest};
-use crate::model::farm::Engine as Kind;
+use crate::model::farm_profile::SchedulerKind as Kind;
 use crate::process::Keeper;
 use std::path::PathBuf;
 

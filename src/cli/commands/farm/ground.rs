@@ -3,7 +3,7 @@
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::farm::{Ground, Header};
-use crate::model::Feed;
+use crate::model::InputSource;
 use crate::plan::Plan;
 use std::path::{Path, PathBuf};
 
@@ -50,8 +50,8 @@ fn real(path: &Path) -> PathBuf {
 fn longest(plan: &Plan) -> usize {
     let inputs = plan.jobs().flat_map(|(_, planned)| &planned.job.inputs);
     let lengths = inputs.filter_map(|input| match &input.from {
-        Feed::File(path) => Some(path.as_os_str().len()),
-        Feed::Job(_) => None,
+        InputSource::File(path) => Some(path.as_os_str().len()),
+        InputSource::Job(_) => None,
     });
     lengths.max().unwrap_or_default()
 }

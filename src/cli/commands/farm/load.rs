@@ -12,19 +12,19 @@ use crate::farm::{
     Array, Engine, Following, Going, Group, Placements, Placer, Rules, TaskId, TaskManifest, Tasks,
     arrays, follow, match_tasks,
 };
-use crate::model::farm::Farm;
+use crate::model::farm_profile::FarmProfile;
 use crate::store::Journal;
 
 /// What a run needs to be done elsewhere.
 pub(in crate::cli::commands) struct Elsewhere<'a> {
-    pub(in crate::cli::commands) farm: &'a Farm,
+    pub(in crate::cli::commands) farm: &'a FarmProfile,
     /// The farm run to go on with, in place of a new one.
     pub(in crate::cli::commands) going: Option<Going>,
 }
 
 /// The tasks of a farm run, and what is known of the farm before anything is written or sent.
 pub(in crate::cli::commands) struct Load<'a> {
-    farm: &'a Farm,
+    farm: &'a FarmProfile,
     manifest: TaskManifest,
     /// Which task each job is.
     by_job: Vec<Option<TaskId>>,

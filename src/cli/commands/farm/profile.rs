@@ -6,7 +6,7 @@ use crate::cli::commands::library;
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::execute::{Adapter, Capacity, Settings as Pool};
-use crate::model::farm::Farm;
+use crate::model::farm_profile::FarmProfile;
 use crate::plan::Plan;
 use crate::report::diagnostic;
 use std::path::Path;
@@ -17,7 +17,7 @@ pub(in crate::cli::commands) fn find(
     name: &str,
     folder: &Path,
     settings: &Settings,
-) -> Result<Farm, CliError> {
+) -> Result<FarmProfile, CliError> {
     let mut shelves = library::read_on_site(folder, settings);
     let show = |found: &Diagnostics, sources: &SourceMap| {
         if !found.is_empty() {
@@ -70,7 +70,7 @@ pub(in crate::cli::commands) fn pool(plan: &Plan, pool: Pool) -> Pool {
 }
 
 /// Returns the pool that a farm's estimate rests on: its slots, with nothing else in the way.
-pub(in crate::cli::commands) fn slots(plan: &Plan, farm: &Farm, local: &Pool) -> Pool {
+pub(in crate::cli::commands) fn slots(plan: &Plan, farm: &FarmProfile, local: &Pool) -> Pool {
     Pool {
         parallel: usize::try_from(farm.slots).unwrap_or(usize::MAX),
         ..pool(plan, local.clone())

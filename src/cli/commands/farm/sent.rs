@@ -4,7 +4,7 @@ use crate::base::{Clock, Digest};
 use crate::cli::commands::workplace::Workplace;
 use crate::cli::exit::CliError;
 use crate::farm::{Clerk, Folder, Header, Rules, TaskManifest, Tasks, VERSION as FORM};
-use crate::model::farm::Farm;
+use crate::model::farm_profile::FarmProfile;
 use crate::plan::Plan;
 use crate::project::Opened;
 use crate::store::Layout;
@@ -12,7 +12,7 @@ use std::path::Path;
 
 /// What the manifest of a new farm run says besides its tasks.
 pub(in crate::cli::commands) struct Sent<'a> {
-    pub(in crate::cli::commands) farm: &'a Farm,
+    pub(in crate::cli::commands) farm: &'a FarmProfile,
     pub(in crate::cli::commands) gpu: &'a str,
     pub(in crate::cli::commands) revision: &'a str,
     pub(in crate::cli::commands) rules: Rules,
@@ -32,7 +32,7 @@ pub(in crate::cli::commands) fn described(
     let title = opened
         .checked
         .as_ref()
-        .map_or("", |checked| checked.meta.shown_title());
+        .map_or("", |checked| checked.meta.display_title());
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let (root, store) = (absolute(&opened.root), absolute(workplace.layout.root()));
     let made = workplace.clock.now();

@@ -9,7 +9,7 @@ use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::execute::{Estimate, Settings as Pool};
 use crate::farm::{Rules, Size, Tasks, arrays};
-use crate::model::farm::Farm;
+use crate::model::farm_profile::FarmProfile;
 use crate::plan::Plan;
 use crate::project::Opened;
 use crate::report::summary;
@@ -20,7 +20,7 @@ const DEFAULT_LIMIT: u32 = 1001;
 
 /// What a run on a farm would send, in text and for machines. Nothing is sent or written.
 pub(in crate::cli::commands) fn sized(
-    (farm, gpu, explain): (&Farm, &str, bool),
+    (farm, gpu, explain): (&FarmProfile, &str, bool),
     opened: &Opened,
     workplace: &Workplace,
     plan: &Plan,

@@ -10,14 +10,14 @@ pub(super) fn facts(production: &Production, made: Result<&Made, &String>) -> Va
     let (rate, frames) = (production.render.rate, frames(production));
     let render = &production.render;
     json!({
-        "title": production.meta.shown_title(),
+        "title": production.meta.display_title(),
         "version": production.meta.version,
         "author": production.meta.author,
         "description": production.meta.description,
         "style": production.style,
         "frame_rate": rate.as_f64(),
         "frames": frames,
-        "seconds": rate.seconds(frames),
+        "seconds": rate.duration_seconds(frames),
         "render": { "engine": render.engine.name.value, "tier": render.tier, "width": render.size.width, "height": render.size.height, "samples": render.samples },
         "characters": production.characters.iter().map(|c| &c.name.value).collect::<Vec<_>>(),
         "locations": production.locations.iter().map(|l| &l.name.value).collect::<Vec<_>>(),
@@ -106,7 +106,7 @@ fn output(production: &Production, output: &Output) -> Value {
         "width": format.size.width,
         "height": format.size.height,
         "fps": format.rate.as_f64(),
-        "frames": format.rate.resampled(frames(production), production.render.rate),
+        "frames": format.rate.resampled_count(frames(production), production.render.rate),
     })
 }
 

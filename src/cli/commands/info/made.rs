@@ -7,7 +7,7 @@ use crate::cli::commands::workplace::{Hands, Workplace};
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::model::Phase;
-use crate::model::farm::Nodes;
+use crate::model::farm_profile::NodeCapabilities;
 use crate::plan::Selection;
 use crate::validate::Checked;
 
@@ -36,7 +36,7 @@ impl Made {
             gpu: &args.gpu,
             means: &means,
             parallel: None,
-            nodes: Nodes::default(),
+            nodes: NodeCapabilities::default(),
         };
         let hands = hands.on(farm.as_ref());
         let (workplace, jobs) = Workplace::open(checked, layout, &hands, settings)?;

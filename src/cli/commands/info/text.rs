@@ -3,7 +3,7 @@
 use super::facts::{frames, shots_at, shots_of};
 use super::made::Made;
 use crate::model::Production;
-use crate::model::production::{Asset, Output, Shot};
+use crate::model::production::{AssetRef, Output, Shot};
 use crate::report::figures::{count, number, span, timecode};
 use crate::report::table::{cut, fitted};
 use std::path::Path;
@@ -38,14 +38,14 @@ fn head(production: &Production, width: usize) -> String {
     let whole = frames(production);
     let about = Some(production.meta.description.trim()).filter(|text| !text.is_empty());
     let lines = [
-        Some(production.meta.shown_title().to_owned()),
+        Some(production.meta.display_title().to_owned()),
         about.map(|text| text.replace('\n', " ")),
         Some(String::new()),
         Some(format!(
             "{}, {} frames at {rate} a second, {}",
             count(production.shots.len(), "shot"),
             number(whole),
-            span(rate.seconds(whole))
+            span(rate.duration_seconds(whole))
         )),
         Some(format!(
             "rendered by {} at {} with {} samples (tier {}), style {}",
@@ -111,7 +111,7 @@ fn props(production: &Production) -> Vec<Vec<String>> {
         .collect()
 }
 
-fn path(asset: Option<&Asset>) -> String {
+fn path(asset: Option<&AssetRef>) -> String {
     asset
         .map(|asset| asset.path.as_path())
         .unwrap_or(Path::new(""))
@@ -142,7 +142,7 @@ fn timeline(production: &Production, width: usize) -> String {
 
 fn heading(production: &Production, shot: &Shot) -> String {
     let words = production
-        .scene(shot.scene.value)
+        .scene_by_number(shot.scene.value)
         .map_or("", |scene| scene.heading.value.as_str());
     format!("scene {}  {words}", shot.scene.value)
         .trim_end()
@@ -183,7 +183,7 @@ fn output(production: &Production, output: &Output) -> Vec<String> {
     let format = &output.format;
     let frames = format
         .rate
-        .resampled(frames(production), production.render.rate);
+        .resampled_count(frames(production), production.render.rate);
     vec![
         output.name.value.clone(),
         format!("{} {}", format.codec.id(), format.size),

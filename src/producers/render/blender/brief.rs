@@ -3,8 +3,8 @@
 //! Plain data that becomes JSON. Nothing is decided here: where things stand comes from the stage.
 
 use crate::gpu::{Key, Lamp, Lens, Plane};
-use crate::model::Pass;
-use crate::model::staging::Haze;
+use crate::model::RenderPass;
+use crate::model::shot_staging::DistanceHaze;
 use crate::producers::render::staged::{Placed, Sourced};
 use glam::{Mat4, Vec3};
 use serde::Serialize;
@@ -17,7 +17,7 @@ pub(super) struct Brief<'a> {
     pub(super) samples: u32,
     pub(super) threads: usize,
     pub(super) denoise: bool,
-    pub(super) passes: &'a [Pass],
+    pub(super) passes: &'a [RenderPass],
     /// The kind of graphics device, as Blender calls it; none is the processor.
     pub(super) device: Option<&'a str>,
     /// A Blender file that is the scene; the set is then none of the things.
@@ -30,7 +30,7 @@ pub(super) struct Brief<'a> {
     /// The light from all around, as a picture.
     pub(super) light: PathBuf,
     pub(super) ground: Option<Floor>,
-    pub(super) haze: Option<Haze>,
+    pub(super) haze: Option<DistanceHaze>,
 }
 
 /// One model, as a Blender file where it is one.

@@ -4,9 +4,11 @@ use super::call::call;
 use super::program::Blender;
 use super::script::Script;
 use crate::media::gltf;
-use crate::model::{Material, Slot};
+use crate::model::{InputFile, InputSlot};
 use crate::producers::render::staged::BLEND;
-use crate::producers::task::{Assignment, Failure, FailureClass, Finished, Mode, Produced};
+use crate::producers::task::{
+    Assignment, ExecutionMode, Failure, FailureClass, Finished, Produced,
+};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -40,7 +42,7 @@ impl Blender {
     /// # Errors
     /// Fails when it is damaged, when a file that it needs is missing or not part of the project, or on request.
     pub fn bring(&self, assignment: &Assignment<'_>) -> Result<Finished, Failure> {
-        let file = assignment.materials.one(&Slot::new("file"));
+        let file = assignment.materials.single_file(&InputSlot::new("file"));
         let file = file
             .ok_or_else(|| Failure::new(FailureClass::MissingInput, "import: no file came in"))?;
         let folder = assignment.scratch.join("blender");
@@ -49,7 +51,7 @@ impl Blender {
         let (copy, packed) = (folder.join("copy.glb"), assignment.scratch.join(BLEND));
         let known = assignment
             .materials
-            .all()
+            .all_files()
             .filter_map(|one| one.path.canonicalize().ok())
             .collect();
         let whole = |path: &Path| {
@@ -86,7 +88,7 @@ impl Blender {
         Ok(Finished {
             outputs,
             provider: self.bringer(),
-            mode: Mode::Real,
+            mode: ExecutionMode::Real,
             warnings,
         })
     }
@@ -98,7 +100,7 @@ fn measurable(copy: &Path, asset: &Path) -> Result<(), String> {
     std::fs::rename(copy, asset).map_err(|error| error.to_string())
 }
 
-fn unusable(file: &Material, failure: Failure) -> Failure {
+fn unusable(file: &InputFile, failure: Failure) -> Failure {
     Failure {
         message: format!("import {}: {}", file.name, failure.message),
         ..failure

@@ -83,7 +83,7 @@ fn left_out(file: &str) -> String {
     )
 }
 
-/// Returns what follows `Peak`, such as `17.75M`.
+/// Returns what follows `PeakMemory`, such as `17.75M`.
 fn peak(line: &str) -> Option<String> {
     let rest = line.split("Peak").nth(1)?;
     let amount = rest

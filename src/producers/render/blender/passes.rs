@@ -5,8 +5,8 @@
 
 use crate::media::Picture;
 use crate::media::exr_layers::Layers;
-use crate::model::Pass;
-use crate::model::pass::NOTHING;
+use crate::model::RenderPass;
+use crate::model::pass::BACKGROUND_DEPTH;
 use crate::producers::render::passes::{is_nothing, places};
 use crate::producers::render::staged::Shoot;
 
@@ -15,28 +15,28 @@ const RGB: [&str; 3] = ["R", "G", "B"];
 
 /// Returns what was asked for of picture `index`, in this order; fails with the first that Blender did not write.
 pub(super) fn told(
-    asked: &[Pass],
+    asked: &[RenderPass],
     layers: &Layers,
     shoot: &Shoot<'_>,
     index: usize,
-) -> Result<Vec<Picture>, Pass> {
+) -> Result<Vec<Picture>, RenderPass> {
     let exposure = shoot.stage.staging().exposure.exp2();
-    let one = |pass: &Pass| {
+    let one = |pass: &RenderPass| {
         let pixels = match pass {
-            Pass::Depth => depths(layers)
+            RenderPass::Depth => depths(layers)
                 .map(|depths| depths.into_iter().map(|depth| [depth, 0.0, 0.0]).collect()),
-            Pass::Position => {
+            RenderPass::Position => {
                 depths(layers).map(|depths| places(&shoot.lens(index), layers.size, &depths))
             }
-            Pass::Normal => layers
+            RenderPass::Normal => layers
                 .layer(&["Normal"], ["X", "Y", "Z"])
                 .map(|axes| zipped(axes, |[x, y, z]| [x, z, -y])),
-            Pass::AmbientOcclusion => plain(layers, &["AO", "Ambient Occlusion"]),
-            Pass::Albedo => plain(layers, &["DiffCol", "Diffuse Color"]),
-            Pass::Emission => plain(layers, &["Emit", "Emission"]),
-            Pass::Diffuse => scattered(layers, ["Diff", "Diffuse"]),
-            Pass::Specular => scattered(layers, ["Gloss", "Glossy"]),
-            Pass::Transmission => scattered(layers, ["Trans", "Transmission"]),
+            RenderPass::AmbientOcclusion => plain(layers, &["AO", "Ambient Occlusion"]),
+            RenderPass::Albedo => plain(layers, &["DiffCol", "Diffuse Color"]),
+            RenderPass::Emission => plain(layers, &["Emit", "Emission"]),
+            RenderPass::Diffuse => scattered(layers, ["Diff", "Diffuse"]),
+            RenderPass::Specular => scattered(layers, ["Gloss", "Glossy"]),
+            RenderPass::Transmission => scattered(layers, ["Trans", "Transmission"]),
         };
         let scale = if pass.is_light() { exposure } else { 1.0 };
         let pixels: Option<Vec<[f32; 3]>> = pixels;
@@ -59,7 +59,13 @@ fn depths(layers: &Layers) -> Option<Vec<f32>> {
     Some(
         depths
             .iter()
-            .map(|depth| if is_nothing(*depth) { NOTHING } else { *depth })
+            .map(|depth| {
+                if is_nothing(*depth) {
+                    BACKGROUND_DEPTH
+                } else {
+                    *depth
+                }
+            })
             .collect(),
     )
 }

@@ -9,10 +9,10 @@ use crate::gpu::{Background, Equirect};
 use crate::media::Picture;
 use crate::media::exr_file::write_exr;
 use crate::media::exr_layers::Layers;
-use crate::model::{Engine, FailureClass, Size};
+use crate::model::{Engine, FailureClass, PixelSize};
 use crate::producers::render::order::{Album, Order, Wanted, stop_if_halting};
 use crate::producers::render::staged::{Shoot, Stage};
-use crate::producers::task::{Assignment, Failure, Finished, Mode};
+use crate::producers::task::{Assignment, ExecutionMode, Failure, Finished};
 use std::path::{Path, PathBuf};
 
 /// Workbench has a light of its own, which no exposure was meant for and which is made to be seen without a tone curve:
@@ -115,7 +115,7 @@ impl Rendering<'_> {
         Ok(Finished {
             outputs: album.close()?,
             provider: self.provider(),
-            mode: Mode::Real,
+            mode: ExecutionMode::Real,
             warnings,
         })
     }
@@ -247,7 +247,7 @@ impl Raw {
 }
 
 /// Reads everything that Blender told of a picture.
-fn layers(raw: &Raw, size: Size) -> Result<Layers, Failure> {
+fn layers(raw: &Raw, size: PixelSize) -> Result<Layers, Failure> {
     let layers = Layers::read(&raw.file).map_err(|error| raw.bad(&error))?;
     if layers.size == size {
         Ok(layers)

@@ -1,6 +1,6 @@
 //! Where Blender is, and what it can do: the program, or a Python that has Blender as the module `bpy`.
 
-use crate::model::machine::CyclesDevice;
+use crate::model::machine_profile::CyclesDevice;
 use crate::process::{Call, Watch, look_for};
 use serde::Deserialize;
 use std::ffi::OsStr;

@@ -2,7 +2,7 @@
 //! Open Job Description that any child may print.
 
 use crate::model::Provider;
-use crate::model::provider::Cause;
+use crate::model::provider::ProviderFailure;
 use crate::process::{Ear, Ending, openjd};
 use regex::Regex;
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ const MOST: usize = 40;
 pub(super) struct Patterns {
     progress: Option<Regex>,
     warnings: Vec<Regex>,
-    failures: Vec<(Cause, Regex)>,
+    failures: Vec<(ProviderFailure, Regex)>,
 }
 
 impl Patterns {
@@ -48,7 +48,7 @@ impl Patterns {
 #[derive(Debug, Default)]
 pub(super) struct Heard {
     /// Why it said that it fails, by its last word on that.
-    pub(super) cause: Option<(Cause, String)>,
+    pub(super) cause: Option<(ProviderFailure, String)>,
     /// What it said before it gave up.
     pub(super) fail: Option<String>,
     /// Warnings, each once.

@@ -4,12 +4,12 @@ use super::hearing::{Heard, Hearing, Patterns};
 use super::program::{Environment, Program};
 use super::values::Values;
 use crate::media::picture::{self, read_picture};
-use crate::model::provider::Per;
-use crate::model::{FailureClass, Frames, Materials, Provider};
+use crate::model::provider::CallFrequency;
+use crate::model::{FailureClass, FrameList, InputFiles, Provider};
 use crate::process::{Call, CallError, Watch, classify};
 use crate::producers::render::order::{Album, Order, Scene, stop_if_halting};
 use crate::producers::render::staged::{Shoot, Stage};
-use crate::producers::task::{Assignment, Failure, Finished, Mode};
+use crate::producers::task::{Assignment, ExecutionMode, Failure, Finished};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -110,16 +110,16 @@ impl Commanded<'_> {
         Ok(Finished {
             outputs: album.close()?,
             provider: self.provider(),
-            mode: Mode::Real,
+            mode: ExecutionMode::Real,
             warnings,
         })
     }
 
     /// Returns the frames of each call.
-    fn calls(&self, scene: &Scene) -> Vec<Frames> {
+    fn calls(&self, scene: &Scene) -> Vec<FrameList> {
         match self.provider.per {
-            Per::Chunk => vec![scene.frames.clone()],
-            Per::Frame => scene.frames.chunks(1),
+            CallFrequency::Chunk => vec![scene.frames.clone()],
+            CallFrequency::Frame => scene.frames.chunks(1),
         }
     }
 
@@ -128,7 +128,7 @@ impl Commanded<'_> {
         room: &'a Room<'_>,
         scene: &Scene,
         shoot: &Shoot<'_>,
-        frames: &'a Frames,
+        frames: &'a FrameList,
         brief: &'a Path,
     ) -> Values<'a> {
         let first = frames.first().unwrap_or(1);
@@ -280,7 +280,7 @@ impl Commanded<'_> {
     fn failed(&self, heard: &Heard, class: FailureClass, why: &str) -> Failure {
         let name = &self.provider.name;
         let (class, said) = match (&heard.cause, &heard.fail) {
-            (Some((cause, line)), _) => (cause.class(), format!(" ({line})")),
+            (Some((cause, line)), _) => (cause.failure_class(), format!(" ({line})")),
             (None, Some(fail)) => (class, format!(" ({fail})")),
             (None, None) => (
                 class,
@@ -337,7 +337,7 @@ fn folder(scratch: &Path) -> Result<PathBuf, Failure> {
 }
 
 /// Gives every input a name with an extension, as programs expect; returns where each placeholder's file is.
-fn named(materials: &Materials, folder: &Path) -> Result<BTreeMap<String, PathBuf>, Failure> {
+fn named(materials: &InputFiles, folder: &Path) -> Result<BTreeMap<String, PathBuf>, Failure> {
     let mut inputs = BTreeMap::new();
     for (slot, files) in &materials.files {
         let Some(file) = files.first() else { continue };

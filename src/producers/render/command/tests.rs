@@ -6,11 +6,11 @@ use crate::base::{CancelToken, Diagnostics, SourceMap};
 use crate::gpu::Lens;
 use crate::library::Library;
 use crate::media::picture::read_picture;
-use crate::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
-use crate::model::staging::{Environment as Around, Subject};
+use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
+use crate::model::shot_staging::{FramingSubject, SceneEnvironment as Around};
 use crate::model::{
-    Engine, FailureClass, FrameRate, Frames, Material, Materials, Provider, Size, Slot, Staging,
-    Work,
+    Engine, FailureClass, FrameList, FrameRate, InputFile, InputFiles, InputSlot, JobAction,
+    PixelSize, Provider, ShotStaging,
 };
 use crate::process::Watch;
 use crate::producers::render::staged::Stage;
@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-const SIZE: Size = Size::new(96, 54);
+const SIZE: PixelSize = PixelSize::new(96, 54);
 
 /// Returns a provider as a document would get it: built in, or with `presets` as the project's own.
 fn provider(name: &str, presets: Option<&str>) -> Arc<Provider> {
@@ -50,13 +50,13 @@ fn provider(name: &str, presets: Option<&str>) -> Arc<Provider> {
 }
 
 /// An empty place, seen by a camera that goes round it.
-fn staging() -> Staging {
-    Staging {
+fn staging() -> ShotStaging {
+    ShotStaging {
         set: None,
         opened: false,
         cast: Vec::new(),
         props: Vec::new(),
-        subject: Subject::Place,
+        subject: FramingSubject::Place,
         environment: Around::Studio {
             backdrop: [0.3; 3],
             top: [1.0; 3],
@@ -67,11 +67,11 @@ fn staging() -> Staging {
         haze: None,
         camera: Camera {
             size: ShotSize::Medium,
-            angle: Angle::Dutch,
+            angle: CameraAngle::Dutch,
             azimuth: 30.0,
             lens_mm: 28.0,
             sensor_width: 24.89,
-            travel: Move {
+            travel: CameraMove {
                 kind: MoveKind::Orbit,
                 amount: 50.0,
                 easing: Easing::Linear,
@@ -83,13 +83,13 @@ fn staging() -> Staging {
     }
 }
 
-fn work(provider: &Arc<Provider>, frames: Frames) -> Work {
-    Work::Render {
+fn work(provider: &Arc<Provider>, frames: FrameList) -> JobAction {
+    JobAction::Render {
         engine: Engine::Command(Arc::clone(provider)),
         staging: Arc::new(staging()),
         frames,
-        of: Arc::new(Frames::span(1, 5)),
-        rate: FrameRate::whole(24),
+        shot_frames: Arc::new(FrameList::from_bounds(1, 5)),
+        rate: FrameRate::from_fps(24),
         size: SIZE,
         samples: 2,
         noisy: false,
@@ -100,19 +100,19 @@ fn work(provider: &Arc<Provider>, frames: Frames) -> Work {
 fn perform(
     provider: &Arc<Provider>,
     files: &[(&str, &Path)],
-    frames: Frames,
+    frames: FrameList,
     environment: &Environment,
     folder: &Path,
 ) -> Result<Finished, Failure> {
-    let material = |path: &Path| Material {
+    let material = |path: &Path| InputFile {
         name: "f".to_owned(),
         path: path.to_owned(),
     };
     let files = files
         .iter()
-        .map(|(name, path)| (Slot::new(format!("file.{name}")), vec![material(path)]));
+        .map(|(name, path)| (InputSlot::new(format!("file.{name}")), vec![material(path)]));
     let (materials, work) = (
-        Materials {
+        InputFiles {
             files: files.collect(),
         },
         work(provider, frames),
@@ -164,7 +164,7 @@ fn povray_sees_what_our_camera_sees() {
     let text = "#version 3.7;\nglobal_settings { assumed_gamma 1 }\n#include \"camera.inc\"\n\
         sphere { <0.5, 1.5, -0.4> * Shot_Scale, 0.35 pigment { rgb <0.9, 0.1, 0.1> } finish { emission 1 ambient 0 diffuse 0 } }\n";
     std::fs::write(&scene, text).unwrap();
-    let frames = Frames::span(2, 5);
+    let frames = FrameList::from_bounds(2, 5);
     perform(
         &provider,
         &[("scene", &scene)],
@@ -173,8 +173,8 @@ fn povray_sees_what_our_camera_sees() {
         folder.path(),
     )
     .unwrap();
-    let stage = Stage::new(&staging(), &Materials::default()).unwrap();
-    let shoot = stage.shoot(5, FrameRate::whole(24), SIZE);
+    let stage = Stage::new(&staging(), &InputFiles::default()).unwrap();
+    let shoot = stage.shoot(5, FrameRate::from_fps(24), SIZE);
     for (name, index) in [("0002.exr", 1), ("0005.exr", 4)] {
         let picture = read_picture(&folder.path().join(name)).unwrap();
         let red = (0u16..)
@@ -221,7 +221,7 @@ fn programs_that_draw_a_chunk_or_a_frame_at_a_time_leave_every_picture() {
         let finished = perform(
             &provider,
             &[],
-            Frames::span(3, 5),
+            FrameList::from_bounds(3, 5),
             &Environment::new(),
             folder.path(),
         )
@@ -250,7 +250,7 @@ fn failure(script: &str, more: &str, environment: &Environment) -> Failure {
     perform(
         &provider,
         &[],
-        Frames::span(1, 2),
+        FrameList::from_bounds(1, 2),
         environment,
         folder.path(),
     )
@@ -372,7 +372,7 @@ fn a_shell_gets_every_value_as_one_word_whatever_is_in_it() {
     let finished = perform(
         &provider,
         &[("scene", &scene)],
-        Frames::span(1, 2),
+        FrameList::from_bounds(1, 2),
         &environment,
         &made,
     )
@@ -412,12 +412,12 @@ fn the_words_of_every_built_in_provider_are_these() {
         let inputs: BTreeMap<String, std::path::PathBuf> = named
             .map(|(name, path)| (format!("file.{}", name.value), path.value.clone().into()))
             .collect();
-        let (frames, folder) = (Frames::span(1001, 1004), Path::new("/work"));
+        let (frames, folder) = (FrameList::from_bounds(1001, 1004), Path::new("/work"));
         let values = Values {
             frames: &frames,
             size: SIZE,
             samples: 16,
-            rate: FrameRate::whole(24),
+            rate: FrameRate::from_fps(24),
             threads: 4,
             lens,
             sensor: 36.0,

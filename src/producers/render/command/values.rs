@@ -1,17 +1,17 @@
 //! What placeholders stand for in one call. Pure, but for the names of files.
 
 use crate::gpu::{Key, Lens};
-use crate::model::padding::Padding;
-use crate::model::placeholder::{Piece, pieces};
-use crate::model::{FrameRate, Frames, Provider, Size};
+use crate::model::frame_padding::FramePadding;
+use crate::model::placeholder::{TemplatePiece, parse_pieces};
+use crate::model::{FrameList, FrameRate, PixelSize, Provider};
 use glam::Vec3;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What one call is for.
 pub(super) struct Values<'a> {
-    pub(super) frames: &'a Frames,
-    pub(super) size: Size,
+    pub(super) frames: &'a FrameList,
+    pub(super) size: PixelSize,
     pub(super) samples: u32,
     pub(super) rate: FrameRate,
     pub(super) threads: usize,
@@ -48,12 +48,12 @@ impl Values<'_> {
         provider: &Provider,
         make: impl Fn(String) -> String,
     ) -> Result<String, String> {
-        let Ok(pieces) = pieces(text) else {
+        let Ok(pieces) = parse_pieces(text) else {
             return Err(text.to_owned());
         };
-        let value = |piece: &Piece<'_>| match piece {
-            Piece::Text(text) => Ok((*text).to_owned()),
-            Piece::Placeholder(name, _) => self
+        let value = |piece: &TemplatePiece<'_>| match piece {
+            TemplatePiece::Text(text) => Ok((*text).to_owned()),
+            TemplatePiece::Placeholder(name, _) => self
                 .value(name, provider)
                 .map(&make)
                 .ok_or_else(|| (*name).to_owned()),
@@ -65,7 +65,8 @@ impl Values<'_> {
     pub(super) fn picture(&self, provider: &Provider, frame: i32) -> PathBuf {
         let name = &provider.output;
         self.folder.join(
-            Padding::find(name).map_or_else(|| name.clone(), |padding| padding.fill(name, frame)),
+            FramePadding::find_last(name)
+                .map_or_else(|| name.clone(), |padding| padding.insert_frame(name, frame)),
         )
     }
 
@@ -119,8 +120,8 @@ impl Values<'_> {
     /// Returns where a call for one frame writes, or the pattern that a call for many fills in itself.
     fn output(&self, provider: &Provider) -> String {
         let path = match provider.per {
-            crate::model::provider::Per::Frame => self.picture(provider, self.first()),
-            crate::model::provider::Per::Chunk => self.folder.join(&provider.output),
+            crate::model::provider::CallFrequency::Frame => self.picture(provider, self.first()),
+            crate::model::provider::CallFrequency::Chunk => self.folder.join(&provider.output),
         };
         path.to_string_lossy().into_owned()
     }

@@ -2,9 +2,9 @@
 
 use super::studio::Studio;
 use crate::gpu::{AdapterFacts, Gpu};
-use crate::model::{Materials, Staging};
+use crate::model::{InputFiles, ShotStaging};
 use crate::producers::render::order::{Album, Order, Wanted, stop_if_halting};
-use crate::producers::task::{Assignment, Failure, Finished, Mode};
+use crate::producers::task::{Assignment, ExecutionMode, Failure, Finished};
 
 /// Returns who makes the pictures on an adapter of this description.
 #[must_use]
@@ -42,7 +42,11 @@ impl<'g> Previz<'g> {
     ///
     /// # Errors
     /// As [`Studio::new`].
-    pub fn stage(&self, staging: &Staging, materials: &Materials) -> Result<Studio<'g>, Failure> {
+    pub fn stage(
+        &self,
+        staging: &ShotStaging,
+        materials: &InputFiles,
+    ) -> Result<Studio<'g>, Failure> {
         Studio::new(self.gpu, staging, materials)
     }
 
@@ -69,7 +73,7 @@ impl<'g> Previz<'g> {
         Ok(Finished {
             outputs: album.close()?,
             provider: self.provider(),
-            mode: Mode::Real,
+            mode: ExecutionMode::Real,
             warnings,
         })
     }

@@ -4,8 +4,8 @@ use super::assembly::Assembly;
 use super::upload::Loaded;
 use crate::gpu::{Canvas, Frame, Gpu, GpuError, Surroundings};
 use crate::media::Picture;
-use crate::model::pass::NOTHING;
-use crate::model::{FrameRate, Materials, Pass, Size, Staging};
+use crate::model::pass::BACKGROUND_DEPTH;
+use crate::model::{FrameRate, InputFiles, PixelSize, RenderPass, ShotStaging};
 use crate::producers::render::passes::places;
 use crate::producers::render::staged::{Shoot, Stage};
 use crate::producers::task::{Failure, FailureClass};
@@ -32,7 +32,11 @@ impl<'g> Studio<'g> {
     ///
     /// # Errors
     /// Fails when a slot is empty, a model or picture cannot be read, or the device has no memory.
-    pub fn new(gpu: &'g Gpu, staging: &Staging, materials: &Materials) -> Result<Self, Failure> {
+    pub fn new(
+        gpu: &'g Gpu,
+        staging: &ShotStaging,
+        materials: &InputFiles,
+    ) -> Result<Self, Failure> {
         let stage = Stage::new(staging, materials)?;
         let loaded = stage
             .models()
@@ -57,7 +61,7 @@ impl<'g> Studio<'g> {
         &self,
         total: usize,
         rate: FrameRate,
-        size: Size,
+        size: PixelSize,
         samples: u32,
     ) -> Result<Filming<'_>, Failure> {
         let canvas = self.gpu.canvas(size).map_err(|error| gpu_failure(&error))?;
@@ -93,21 +97,21 @@ impl Filming<'_> {
     ///
     /// # Errors
     /// Fails when the device does, or with a pass that it cannot tell.
-    pub fn passes(&self, index: usize, asked: &[Pass]) -> Result<Vec<Picture>, Failure> {
+    pub fn passes(&self, index: usize, asked: &[RenderPass]) -> Result<Vec<Picture>, Failure> {
         if asked.is_empty() {
             return Ok(Vec::new());
         }
         let measured = self.with(index, |gpu, frame| gpu.measure(&self.canvas, frame))?;
         let (size, lens) = (self.canvas.size, self.shoot.lens(index));
-        let told = |pass: &Pass| {
+        let told = |pass: &RenderPass| {
             let pixels = match pass {
-                Pass::Depth => measured
+                RenderPass::Depth => measured
                     .depths
                     .iter()
-                    .map(|depth| [depth.min(NOTHING), 0.0, 0.0])
+                    .map(|depth| [depth.min(BACKGROUND_DEPTH), 0.0, 0.0])
                     .collect(),
-                Pass::Normal => measured.normals.clone(),
-                Pass::Position => places(&lens, size, &measured.depths),
+                RenderPass::Normal => measured.normals.clone(),
+                RenderPass::Position => places(&lens, size, &measured.depths),
                 other => {
                     let message = format!("render: previz knows nothing of {}", other.id());
                     return Err(Failure::new(FailureClass::MissingTool, message));

@@ -5,16 +5,19 @@ use crate::base::CancelToken;
 use crate::gpu::{Choice, Gpu};
 use crate::media::gltf::sample::cylinder;
 use crate::media::picture::read_picture;
-use crate::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
-use crate::model::staging::{
-    Environment, Facing, Ground, KeyLight, Mark, Performer, Slot, Subject,
+use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
+use crate::model::shot_staging::{
+    FacingDirection, FramingSubject, GroundMaterial, InputSlot, KeyLight, SceneEnvironment,
+    StageMark, StagedPerformer,
 };
-use crate::model::{Engine, FrameRate, Frames, Material, Materials, Size, Staging, Work};
+use crate::model::{
+    Engine, FrameList, FrameRate, InputFile, InputFiles, JobAction, PixelSize, ShotStaging,
+};
 use crate::producers::task::{Assignment, Failure, FailureClass, Finished};
 use std::path::Path;
 use std::sync::Arc;
 
-const SIZE: Size = Size::new(96, 54);
+const SIZE: PixelSize = PixelSize::new(96, 54);
 
 /// Opens an adapter, or says why the test is skipped.
 fn gpu() -> Option<Gpu> {
@@ -23,27 +26,27 @@ fn gpu() -> Option<Gpu> {
         .ok()
 }
 
-fn staging() -> Staging {
-    let mark = Mark {
+fn staging() -> ShotStaging {
+    let mark = StageMark {
         node: None,
         position: [0.0; 3],
     };
-    let model = Slot::new("cast.0");
+    let model = InputSlot::new("cast.0");
     let clip = "bend".to_owned();
-    Staging {
+    ShotStaging {
         set: None,
         opened: false,
-        cast: vec![Performer {
+        cast: vec![StagedPerformer {
             model,
             mark,
-            facing: Facing::Front,
+            facing: FacingDirection::Front,
             clip,
             clip_start: 0.0,
             travel_speed: 0.0,
         }],
         props: Vec::new(),
-        subject: Subject::Performer(0),
-        environment: Environment::Sky {
+        subject: FramingSubject::Performer(0),
+        environment: SceneEnvironment::Sky {
             zenith: [0.2, 0.4, 0.8],
             horizon: [0.6, 0.7, 0.8],
             ground: [0.2; 3],
@@ -58,18 +61,18 @@ fn staging() -> Staging {
             intensity: 2.0,
             softness: 2.0,
         }),
-        ground: Some(Ground {
+        ground: Some(GroundMaterial {
             colour: [0.3; 3],
             roughness: 0.8,
         }),
         haze: None,
         camera: Camera {
             size: ShotSize::FullShot,
-            angle: Angle::Eye,
+            angle: CameraAngle::Eye,
             azimuth: 0.0,
             lens_mm: 50.0,
             sensor_width: 36.0,
-            travel: Move {
+            travel: CameraMove {
                 kind: MoveKind::DollyIn,
                 amount: 0.3,
                 easing: Easing::InOut,
@@ -81,17 +84,17 @@ fn staging() -> Staging {
     }
 }
 
-fn materials(model: &Path) -> Materials {
-    let material = Material {
+fn materials(model: &Path) -> InputFiles {
+    let material = InputFile {
         name: "model.glb".to_owned(),
         path: model.to_owned(),
     };
-    Materials {
-        files: [(Slot::new("cast.0"), vec![material])].into(),
+    InputFiles {
+        files: [(InputSlot::new("cast.0"), vec![material])].into(),
     }
 }
 
-fn perform(gpu: &Gpu, work: &Work, model: &Path, scratch: &Path) -> Result<Finished, Failure> {
+fn perform(gpu: &Gpu, work: &JobAction, model: &Path, scratch: &Path) -> Result<Finished, Failure> {
     let (materials, cancel) = (materials(model), CancelToken::default());
     let progress = |_: usize, _: usize| {};
     Previz::new(gpu).perform(&Assignment {
@@ -103,17 +106,17 @@ fn perform(gpu: &Gpu, work: &Work, model: &Path, scratch: &Path) -> Result<Finis
     })
 }
 
-fn render(frames: Frames) -> Work {
+fn render(frames: FrameList) -> JobAction {
     let (staging, of, rate) = (
         Arc::new(staging()),
-        Arc::new(Frames::span(-1, 4)),
-        FrameRate::whole(24),
+        Arc::new(FrameList::from_bounds(-1, 4)),
+        FrameRate::from_fps(24),
     );
-    Work::Render {
+    JobAction::Render {
         engine: Engine::Previz,
         staging,
         frames,
-        of,
+        shot_frames: of,
         rate,
         size: SIZE,
         samples: 8,
@@ -132,8 +135,8 @@ fn a_frame_is_the_same_whatever_the_chunk() {
     for path in [&whole, &alone] {
         std::fs::create_dir(path).unwrap();
     }
-    let all = perform(&gpu, &render(Frames::span(-1, 4)), &model, &whole).unwrap();
-    perform(&gpu, &render(Frames::span(3, 3)), &model, &alone).unwrap();
+    let all = perform(&gpu, &render(FrameList::from_bounds(-1, 4)), &model, &whole).unwrap();
+    perform(&gpu, &render(FrameList::from_bounds(3, 3)), &model, &alone).unwrap();
     assert_eq!(all.outputs[0].name, "-0001.exr");
     assert!(all.provider.contains(&gpu.facts().name), "{}", all.provider);
     let bytes = |folder: &Path| std::fs::read(folder.join("0003.exr")).unwrap();
@@ -150,7 +153,13 @@ fn the_figure_stands_in_the_middle_and_casts_a_shadow() {
     let folder = tempfile::tempdir().unwrap();
     let model = folder.path().join("model");
     std::fs::write(&model, cylinder()).unwrap();
-    perform(&gpu, &render(Frames::span(4, 4)), &model, folder.path()).unwrap();
+    perform(
+        &gpu,
+        &render(FrameList::from_bounds(4, 4)),
+        &model,
+        folder.path(),
+    )
+    .unwrap();
     let picture = read_picture(&folder.path().join("0004.exr")).unwrap();
     let at = |x: usize, y: usize| picture.pixels[y * SIZE.width as usize + x];
     let [red, green, _] = at(48, 27);
@@ -183,7 +192,7 @@ fn a_sheet_has_every_view_and_all_of_them_side_by_side() {
     let model = folder.path().join("model");
     std::fs::write(&model, cylinder()).unwrap();
     let views = vec![("front".to_owned(), 0.0), ("back".to_owned(), 180.0)];
-    let work = Work::Sheet {
+    let work = JobAction::Sheet {
         engine: Engine::Previz,
         staging: Arc::new(staging()),
         views,
@@ -200,7 +209,7 @@ fn a_sheet_has_every_view_and_all_of_them_side_by_side() {
     assert_eq!(names, ["front.png", "back.png", "sheet.png"]);
     assert_eq!(
         read_picture(&folder.path().join("sheet.png")).unwrap().size,
-        Size::new(192, 54)
+        PixelSize::new(192, 54)
     );
 }
 
@@ -209,8 +218,8 @@ fn a_sheet_has_every_view_and_all_of_them_side_by_side() {
 fn the_background_and_its_twin_are_alike() {
     let Some(gpu) = gpu() else { return };
     let mut staging = staging();
-    (staging.cast, staging.subject, staging.ground) = (Vec::new(), Subject::Place, None);
-    staging.environment = Environment::Sky {
+    (staging.cast, staging.subject, staging.ground) = (Vec::new(), FramingSubject::Place, None);
+    staging.environment = SceneEnvironment::Sky {
         zenith: [0.02, 0.04, 0.1],
         horizon: [0.3, 0.2, 0.15],
         ground: [0.1; 3],
@@ -218,20 +227,20 @@ fn the_background_and_its_twin_are_alike() {
         stars: 0.0,
         clouds: 0.5,
     };
-    staging.haze = Some(crate::model::staging::Haze {
+    staging.haze = Some(crate::model::shot_staging::DistanceHaze {
         colour: [0.4, 0.4, 0.5],
         distance: 120.0,
     });
-    staging.camera.angle = Angle::WormsEye;
-    let none = Materials::default();
+    staging.camera.angle = CameraAngle::WormsEye;
+    let none = InputFiles::default();
     let studio = Previz::new(&gpu).stage(&staging, &none).unwrap();
     let drawn = studio
-        .shoot(1, FrameRate::whole(24), SIZE, 16)
+        .shoot(1, FrameRate::from_fps(24), SIZE, 16)
         .unwrap()
         .frame(0)
         .unwrap();
     let stage = crate::producers::render::staged::Stage::new(&staging, &none).unwrap();
-    let lens = stage.shoot(1, FrameRate::whole(24), SIZE).lens(0);
+    let lens = stage.shoot(1, FrameRate::from_fps(24), SIZE).lens(0);
     let twin = crate::gpu::Background::new(&staging.environment, stage.key(), staging.haze, None);
     let pairs = drawn
         .pixels
@@ -252,7 +261,7 @@ fn a_missing_model_is_a_missing_input() {
     let folder = tempfile::tempdir().unwrap();
     let failed = perform(
         &gpu,
-        &render(Frames::span(0, 0)),
+        &render(FrameList::from_bounds(0, 0)),
         &folder.path().join("none.glb"),
         folder.path(),
     );
@@ -295,7 +304,7 @@ fn third_party_models_are_drawn() {
         let folder = tempfile::tempdir().unwrap();
         let drawn = perform(
             &gpu,
-            &render(Frames::span(0, 0)),
+            &render(FrameList::from_bounds(0, 0)),
             &models.join(model),
             folder.path(),
         );
@@ -318,7 +327,7 @@ fn broken_third_party_models_fail_their_job_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
         let drawn = perform(
             &gpu,
-            &render(Frames::span(0, 0)),
+            &render(FrameList::from_bounds(0, 0)),
             &models.join(model),
             folder.path(),
         );

@@ -1,7 +1,7 @@
 //! Who stands where: marks, facing, and the way to the mark.
 
 use crate::media::gltf::Model;
-use crate::model::staging::{Facing, Mark, Performer};
+use crate::model::shot_staging::{FacingDirection, StageMark, StagedPerformer};
 use glam::{Mat4, Quat, Vec3};
 
 /// How far a performer who looks at a partner opens to the front, in radians.
@@ -40,7 +40,7 @@ pub(super) fn toward(yaw: f32) -> Vec3 {
 }
 
 /// Returns where a mark lies: the set's node of that name, else its coordinates.
-pub(super) fn place(mark: &Mark, set: Option<&Model>) -> Mat4 {
+pub(super) fn place(mark: &StageMark, set: Option<&Model>) -> Mat4 {
     let node = mark.node.as_deref().and_then(|name| set?.node(name));
     let plain = Mat4::from_translation(Vec3::from(mark.position));
     node.map_or(plain, |matrix| {
@@ -50,15 +50,15 @@ pub(super) fn place(mark: &Mark, set: Option<&Model>) -> Mat4 {
 }
 
 /// Returns where each performer stands when the shot ends.
-pub(super) fn standings(cast: &[Performer], set: Option<&Model>) -> Vec<Standing> {
+pub(super) fn standings(cast: &[StagedPerformer], set: Option<&Model>) -> Vec<Standing> {
     let floors: Vec<Vec3> = cast
         .iter()
         .map(|one| place(&one.mark, set).w_axis.truncate())
         .collect();
-    let yaw = |index: usize, facing: Facing| match facing {
-        Facing::Front => 0.0,
-        Facing::Degrees(degrees) => degrees.to_radians(),
-        Facing::Partner(other) => floors
+    let yaw = |index: usize, facing: FacingDirection| match facing {
+        FacingDirection::Front => 0.0,
+        FacingDirection::Degrees(degrees) => degrees.to_radians(),
+        FacingDirection::Partner(other) => floors
             .get(other)
             .map_or(0.0, |partner| opened(*partner - floors[index])),
     };
@@ -83,15 +83,15 @@ fn opened(to: Vec3) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::staging::Slot;
+    use crate::model::shot_staging::InputSlot;
 
-    fn performer(x: f32, facing: Facing) -> Performer {
-        let mark = Mark {
+    fn performer(x: f32, facing: FacingDirection) -> StagedPerformer {
+        let mark = StageMark {
             node: None,
             position: [x, 0.0, 0.0],
         };
-        Performer {
-            model: Slot::new("cast.0"),
+        StagedPerformer {
+            model: InputSlot::new("cast.0"),
             mark,
             facing,
             clip: "idle".into(),
@@ -103,8 +103,8 @@ mod tests {
     #[test]
     fn partners_face_each_other_and_open_to_the_front() {
         let cast = [
-            performer(-1.0, Facing::Partner(1)),
-            performer(1.0, Facing::Partner(0)),
+            performer(-1.0, FacingDirection::Partner(1)),
+            performer(1.0, FacingDirection::Partner(0)),
         ];
         let standings = standings(&cast, None);
         let (left, right) = (standings[0].facing(), standings[1].facing());
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn a_partner_who_does_not_exist_is_looked_for_in_front() {
         assert!(
-            standings(&[performer(0.0, Facing::Partner(7))], None)[0]
+            standings(&[performer(0.0, FacingDirection::Partner(7))], None)[0]
                 .yaw
                 .abs()
                 < 1e-6

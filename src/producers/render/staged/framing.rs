@@ -4,7 +4,7 @@
 
 pub use super::figure::Figure;
 use crate::media::gltf::Bounds;
-use crate::model::camera::{Angle, Camera, ShotSize};
+use crate::model::camera::{Camera, CameraAngle, ShotSize};
 use glam::{Vec2, Vec3};
 
 /// Tangent of half the widest angle across: beyond 90 degrees nothing looks like itself any more.
@@ -92,7 +92,7 @@ pub fn setup(camera: &Camera, target: &Target, aspect: f32) -> Setup {
             thing_window(camera.size, &nothing(), right, aspect)
         }
     };
-    let window = if camera.angle == Angle::BirdsEye {
+    let window = if camera.angle == CameraAngle::BirdsEye {
         from_above(window, aspect)
     } else {
         window
@@ -302,12 +302,12 @@ fn placed(camera: &Camera, window: &Window, yaw: f32, tangents: Vec2) -> Setup {
         .clamp(-0.3, 0.3)
         .asin();
     let (elevation, roll) = match camera.angle {
-        Angle::Eye => (level, 0.0),
-        Angle::High => (25_f32.to_radians(), 0.0),
-        Angle::Low => (-20_f32.to_radians(), 0.0),
-        Angle::Dutch => (level, 12_f32.to_radians()),
-        Angle::BirdsEye => (89_f32.to_radians(), 0.0),
-        Angle::WormsEye => (-45_f32.to_radians(), 0.0),
+        CameraAngle::Eye => (level, 0.0),
+        CameraAngle::High => (25_f32.to_radians(), 0.0),
+        CameraAngle::Low => (-20_f32.to_radians(), 0.0),
+        CameraAngle::Dutch => (level, 12_f32.to_radians()),
+        CameraAngle::BirdsEye => (89_f32.to_radians(), 0.0),
+        CameraAngle::WormsEye => (-45_f32.to_radians(), 0.0),
     };
     // A camera that would sink into the floor lies on it instead and looks up less.
     let most_down = ((window.aim.y - lowest) / distance).clamp(-1.0, 1.0).asin();
@@ -411,12 +411,12 @@ impl Setup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::camera::{Easing, Move, MoveKind};
+    use crate::model::camera::{CameraMove, Easing, MoveKind};
 
     const ASPECT: f32 = 16.0 / 9.0;
 
-    fn camera(size: ShotSize, angle: Angle, lens_mm: f32) -> Camera {
-        let travel = Move {
+    fn camera(size: ShotSize, angle: CameraAngle, lens_mm: f32) -> Camera {
+        let travel = CameraMove {
             kind: MoveKind::Static,
             amount: 0.0,
             easing: Easing::Linear,
@@ -455,7 +455,7 @@ mod tests {
 
     fn of_one(size: ShotSize, lens_mm: f32) -> Setup {
         setup(
-            &camera(size, Angle::Eye, lens_mm),
+            &camera(size, CameraAngle::Eye, lens_mm),
             &Target::Figures(vec![figure(0.0, 0.0)], None),
             ASPECT,
         )
@@ -513,7 +513,7 @@ mod tests {
         use ShotSize::{CloseUp, Medium, Wide};
         for size in [CloseUp, Medium, Wide] {
             let pair = Target::Group(vec![figure(-1.0, 1.2), figure(1.0, -1.2)], None);
-            let setup = setup(&camera(size, Angle::Eye, 50.0), &pair, ASPECT);
+            let setup = setup(&camera(size, CameraAngle::Eye, 50.0), &pair, ASPECT);
             for x in [-1.1, 1.1] {
                 let head = seen(&setup, Vec3::new(x, 1.62, 0.0));
                 assert!(head.abs().max_element() < 1.0, "{size:?}: {head}");
@@ -533,7 +533,7 @@ mod tests {
             (ShotSize::ExtremeWide, Some(place)),
         ] {
             let setup = setup(
-                &camera(size, Angle::Eye, 24.0),
+                &camera(size, CameraAngle::Eye, 24.0),
                 &Target::Group(vec![figure(0.0, 0.0)], place),
                 ASPECT,
             );
@@ -548,7 +548,7 @@ mod tests {
     #[test]
     fn a_face_in_profile_has_room_before_it() {
         let looks_right = Target::Figures(vec![figure(0.0, 1.4)], None);
-        let mut camera = camera(ShotSize::Medium, Angle::Eye, 50.0);
+        let mut camera = camera(ShotSize::Medium, CameraAngle::Eye, 50.0);
         camera.azimuth = -80.0;
         let setup = setup(&camera, &looks_right, ASPECT);
         assert!(seen(&setup, Vec3::new(0.0, 1.62, 0.0)).x < -0.15);
@@ -561,7 +561,7 @@ mod tests {
 
     #[test]
     fn the_camera_never_sinks_into_the_floor() {
-        for angle in [Angle::Low, Angle::WormsEye] {
+        for angle in [CameraAngle::Low, CameraAngle::WormsEye] {
             for size in [ShotSize::CloseUp, ShotSize::FullShot, ShotSize::Wide] {
                 let setup = setup(
                     &camera(size, angle, 50.0),
@@ -581,13 +581,16 @@ mod tests {
                 .eye()
                 .y
         };
-        assert!(eye(Angle::Low) < eye(Angle::Eye) && eye(Angle::Eye) < eye(Angle::High));
-        assert!(eye(Angle::High) < eye(Angle::BirdsEye));
+        assert!(
+            eye(CameraAngle::Low) < eye(CameraAngle::Eye)
+                && eye(CameraAngle::Eye) < eye(CameraAngle::High)
+        );
+        assert!(eye(CameraAngle::High) < eye(CameraAngle::BirdsEye));
     }
 
     #[test]
     fn azimuth_90_stands_on_the_subjects_left() {
-        let mut camera = camera(ShotSize::Medium, Angle::Eye, 50.0);
+        let mut camera = camera(ShotSize::Medium, CameraAngle::Eye, 50.0);
         camera.azimuth = 90.0;
         let eye = setup(
             &camera,
@@ -606,7 +609,7 @@ mod tests {
         };
         for size in [ShotSize::Medium, ShotSize::Wide, ShotSize::ExtremeWide] {
             let target = Target::Group(vec![figure(0.0, 0.0)], Some(room));
-            let setup = setup(&camera(size, Angle::Eye, 35.0), &target, ASPECT).inside(&room);
+            let setup = setup(&camera(size, CameraAngle::Eye, 35.0), &target, ASPECT).inside(&room);
             let beyond = (setup.eye().z - 2.0).max(0.0);
             assert!(
                 beyond * setup.tangents.x < 3.01,

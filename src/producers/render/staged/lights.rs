@@ -2,7 +2,7 @@
 
 use super::Placed;
 use crate::gpu::{Key, Lamp, MOST_LAMPS};
-use crate::model::staging::KeyLight;
+use crate::model::shot_staging::KeyLight;
 use glam::{Mat4, Vec3};
 
 /// Triangles of one material closer than this, in metres, are one lamp.

@@ -1,7 +1,7 @@
 //! The models of a staging, each read once, and where one of them stands at a moment.
 
 use crate::media::gltf::{Model, ModelError};
-use crate::model::{Materials, Slot};
+use crate::model::{InputFiles, InputSlot};
 use crate::producers::task::{Failure, FailureClass};
 use glam::Mat4;
 use std::path::{Path, PathBuf};
@@ -37,15 +37,15 @@ pub struct Placed<'a> {
 
 /// Reads models once each, however many slots hold the same file.
 pub(super) struct Loader<'a> {
-    pub(super) materials: &'a Materials,
+    pub(super) materials: &'a InputFiles,
     pub(super) models: Vec<Sourced>,
 }
 
 impl Loader<'_> {
-    pub(super) fn path(&self, slot: &Slot) -> Result<&Path, Failure> {
+    pub(super) fn path(&self, slot: &InputSlot) -> Result<&Path, Failure> {
         let found = self
             .materials
-            .one(slot)
+            .single_file(slot)
             .map(|material| material.path.as_path());
         found.ok_or_else(|| {
             Failure::new(
@@ -56,11 +56,11 @@ impl Loader<'_> {
     }
 
     /// Returns which of the models fills `slot`.
-    pub(super) fn model(&mut self, slot: &Slot) -> Result<usize, Failure> {
+    pub(super) fn model(&mut self, slot: &InputSlot) -> Result<usize, Failure> {
         let path = self.path(slot)?.to_owned();
         let blend = self
             .materials
-            .slot(slot)
+            .files_in(slot)
             .iter()
             .find(|material| material.name == BLEND);
         let blend = blend.map(|material| material.path.clone());

@@ -8,9 +8,9 @@ use super::obstacles::Obstacles;
 use super::stage::Stage;
 use super::travel::{self, Freedom};
 use crate::gpu::{Lamp, Lens, Plane, Sphere};
-use crate::model::optics::Focus;
-use crate::model::staging::{Environment, Subject};
-use crate::model::{FrameRate, Size};
+use crate::model::lens_optics::FocusTarget;
+use crate::model::shot_staging::{FramingSubject, SceneEnvironment};
+use crate::model::{FrameRate, PixelSize};
 use glam::Vec3;
 use std::path::PathBuf;
 
@@ -33,13 +33,13 @@ pub struct Shoot<'s> {
 impl Stage {
     /// Sets the camera for a shot of `total` frames of this size.
     #[must_use]
-    pub fn shoot(&self, total: usize, rate: FrameRate, size: Size) -> Shoot<'_> {
+    pub fn shoot(&self, total: usize, rate: FrameRate, size: PixelSize) -> Shoot<'_> {
         let fixed = self.fixed(0.0);
         let obstacles = Obstacles::of(fixed.iter(), self.bystanders());
         let end = seconds(total.saturating_sub(1), rate);
         let follows = !framing::is_wide(self.staging.camera.size);
         #[expect(clippy::cast_possible_truncation, reason = "aspects are small")]
-        let aspect = size.aspect() as f32;
+        let aspect = size.aspect_ratio() as f32;
         let target = self.target(end, follows);
         let planned = framing::setup(&self.staging.camera, &target, aspect);
         let room = self.room(planned.subject, &obstacles);
@@ -149,10 +149,10 @@ impl Shoot<'_> {
     pub fn focus(&self, index: usize) -> Option<f32> {
         let staging = &self.stage.staging;
         let place = match (staging.camera.optics?.focus, &staging.subject) {
-            (Focus::Distance(metres), _) => return Some(metres),
-            (Focus::Performer(who), _) => self.eyes(who, index),
-            (Focus::Subject, Subject::Performer(who)) => self.eyes(*who, index),
-            (Focus::Subject, _) => None,
+            (FocusTarget::Distance(metres), _) => return Some(metres),
+            (FocusTarget::Performer(who), _) => self.eyes(who, index),
+            (FocusTarget::Subject, FramingSubject::Performer(who)) => self.eyes(*who, index),
+            (FocusTarget::Subject, _) => None,
         };
         let lens = self.lens(index);
         let away = (place.unwrap_or(self.setup.subject) - lens.eye).dot(lens.forward);
@@ -177,9 +177,9 @@ impl Shoot<'_> {
     fn way(&self, left: f32) -> Vec3 {
         let staging = &self.stage.staging;
         let followed = match staging.subject {
-            Subject::Performer(index) => index..index + 1,
-            Subject::Everyone => 0..staging.cast.len(),
-            Subject::Prop(_) | Subject::Place => 0..0,
+            FramingSubject::Performer(index) => index..index + 1,
+            FramingSubject::Everyone => 0..staging.cast.len(),
+            FramingSubject::Prop(_) | FramingSubject::Place => 0..0,
         };
         let one = |index: usize| {
             let standing = self.stage.standings.get(index)?;
@@ -206,7 +206,7 @@ impl Shoot<'_> {
         let staging = &self.stage.staging;
         // A set brings its own floor; a plane through it would flicker.
         let ground = staging.ground.filter(|_| staging.set.is_none())?;
-        let seamless = matches!(staging.environment, Environment::Studio { .. });
+        let seamless = matches!(staging.environment, SceneEnvironment::Studio { .. });
         let fade = if seamless { [4.0, 9.0] } else { [25.0, 90.0] };
         Some(Plane {
             colour: Vec3::from(ground.colour),
@@ -223,5 +223,5 @@ impl Shoot<'_> {
     reason = "shots last minutes at most"
 )]
 fn seconds(frames: usize, rate: FrameRate) -> f32 {
-    rate.seconds(frames) as f32
+    rate.duration_seconds(frames) as f32
 }

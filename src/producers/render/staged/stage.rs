@@ -9,8 +9,8 @@ use crate::gpu::{Equirect, Key, Sphere};
 use crate::media::Picture;
 use crate::media::gltf::{Bounds, Model};
 use crate::media::picture::read_picture;
-use crate::model::Materials;
-use crate::model::staging::{Environment, Performer, Staging, Subject};
+use crate::model::InputFiles;
+use crate::model::shot_staging::{FramingSubject, SceneEnvironment, ShotStaging, StagedPerformer};
 use crate::producers::task::Failure;
 use glam::{Mat4, Vec3};
 use std::path::PathBuf;
@@ -27,7 +27,7 @@ const SMALLEST_PLACE: f32 = 2.5;
 
 /// A staging with its models read and everyone on their mark.
 pub struct Stage {
-    pub(super) staging: Staging,
+    pub(super) staging: ShotStaging,
     models: Vec<Sourced>,
     set: Option<usize>,
     cast: Vec<usize>,
@@ -46,7 +46,7 @@ impl Stage {
     ///
     /// # Errors
     /// Fails when a slot is empty, or a model cannot be read.
-    pub fn new(staging: &Staging, materials: &Materials) -> Result<Self, Failure> {
+    pub fn new(staging: &ShotStaging, materials: &InputFiles) -> Result<Self, Failure> {
         let mut loader = Loader {
             materials,
             models: Vec::new(),
@@ -67,7 +67,7 @@ impl Stage {
             .map(|one| loader.model(&one.model))
             .collect::<Result<Vec<_>, _>>()?;
         let panorama = match &staging.environment {
-            Environment::Picture { slot, .. } => Some(loader.path(slot)?.to_owned()),
+            SceneEnvironment::Picture { slot, .. } => Some(loader.path(slot)?.to_owned()),
             _ => None,
         };
         let models = loader.models;
@@ -96,7 +96,7 @@ impl Stage {
 
     /// Returns what was asked for.
     #[must_use]
-    pub const fn staging(&self) -> &Staging {
+    pub const fn staging(&self) -> &ShotStaging {
         &self.staging
     }
 
@@ -167,7 +167,7 @@ impl Stage {
 
     /// Returns those the camera does not look at.
     pub(super) fn bystanders(&self) -> Vec<Person> {
-        let Subject::Performer(subject) = self.staging.subject else {
+        let FramingSubject::Performer(subject) = self.staging.subject else {
             return Vec::new();
         };
         let others = self
@@ -214,13 +214,13 @@ impl Stage {
                 .collect::<Vec<_>>()
         };
         match self.staging.subject {
-            Subject::Performer(index) if index < self.cast.len() => {
+            FramingSubject::Performer(index) if index < self.cast.len() => {
                 Target::Figures(figures(&mut std::iter::once(index)), self.place())
             }
-            Subject::Prop(index) if index < self.props.len() => {
+            FramingSubject::Prop(index) if index < self.props.len() => {
                 Target::Thing(self.prop_bounds(index))
             }
-            Subject::Everyone | Subject::Performer(_) if !self.cast.is_empty() => {
+            FramingSubject::Everyone | FramingSubject::Performer(_) if !self.cast.is_empty() => {
                 Target::Group(figures(&mut (0..self.cast.len())), self.place())
             }
             _ => self.bare_place(),
@@ -356,7 +356,7 @@ impl Stage {
 }
 
 /// Returns how far to raise a performer so that the lowest point touches the floor in the first frame.
-fn lift(one: &Performer, model: &Model) -> f32 {
+fn lift(one: &StagedPerformer, model: &Model) -> f32 {
     let bounds = model.bounds(&model.pose(Some(&one.clip), one.clip_start));
     if bounds.is_empty() {
         0.0
@@ -365,7 +365,7 @@ fn lift(one: &Performer, model: &Model) -> f32 {
     }
 }
 
-fn warnings(staging: &Staging, set: Option<&Model>, models: &[Sourced]) -> Vec<String> {
+fn warnings(staging: &ShotStaging, set: Option<&Model>, models: &[Sourced]) -> Vec<String> {
     let marks = staging
         .cast
         .iter()

@@ -2,7 +2,7 @@
 
 use super::framing::Setup;
 use crate::gpu::Lens;
-use crate::model::camera::{Move, MoveKind};
+use crate::model::camera::{CameraMove, MoveKind};
 use glam::{Quat, Vec2, Vec3};
 
 /// How far each move may go here.
@@ -28,7 +28,7 @@ struct Moving {
 /// Returns the lens at `progress` (0 to 1, not yet eased), `seconds` into the shot.
 pub(super) fn lens(
     setup: &Setup,
-    travel: &Move,
+    travel: &CameraMove,
     freedom: &Freedom,
     progress: f32,
     seconds: f32,

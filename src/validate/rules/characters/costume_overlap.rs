@@ -2,7 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::model::production::{Costume, CostumeScenes};
+use crate::model::production::{CharacterCostume, CostumeScenes};
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -63,7 +63,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 }
 
 /// Returns the first and last scene that both ranges hold.
-fn shared(one: &Costume, other: &Costume) -> Option<(u32, u32)> {
+fn shared(one: &CharacterCostume, other: &CharacterCostume) -> Option<(u32, u32)> {
     let (CostumeScenes::Range(a, b), CostumeScenes::Range(c, d)) = (one.scenes, other.scenes)
     else {
         return None;

@@ -2,8 +2,8 @@
 //! another piece is free; the costume for scenes that no range holds has no place in that order and is left out.
 
 use crate::base::{FileSpan, Severity};
-use crate::model::production::{Character, Costume, CostumeScenes};
-use crate::model::{Condition, Production};
+use crate::model::production::{Character, CharacterCostume, CostumeScenes};
+use crate::model::{CostumeCondition, Production};
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -63,50 +63,52 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 /// Something that happened to a costume and lasts.
 #[derive(Debug, Clone, Copy)]
 struct Mark {
-    condition: Condition,
+    condition: CostumeCondition,
     scene: u32,
     origin: FileSpan,
 }
 
 impl Mark {
     /// Washing takes the signs of use with the dirt.
-    fn is_washed_off(&self, costume: &Costume) -> bool {
-        self.condition == Condition::Worn && has(costume, Condition::Dirty)
+    fn is_washed_off(&self, costume: &CharacterCostume) -> bool {
+        self.condition == CostumeCondition::Worn && has(costume, CostumeCondition::Dirty)
     }
 
-    fn is_kept_by(&self, costume: &Costume) -> bool {
+    fn is_kept_by(&self, costume: &CharacterCostume) -> bool {
         match self.condition {
-            Condition::Damaged | Condition::Torn | Condition::Burned => {
-                [Condition::Damaged, Condition::Torn, Condition::Burned]
-                    .iter()
-                    .any(|kept| has(costume, *kept))
+            CostumeCondition::Damaged | CostumeCondition::Torn | CostumeCondition::Burned => [
+                CostumeCondition::Damaged,
+                CostumeCondition::Torn,
+                CostumeCondition::Burned,
+            ]
+            .iter()
+            .any(|kept| has(costume, *kept)),
+            CostumeCondition::Bloodied => {
+                has(costume, CostumeCondition::Bloodied) || has(costume, CostumeCondition::Dirty)
             }
-            Condition::Bloodied => {
-                has(costume, Condition::Bloodied) || has(costume, Condition::Dirty)
-            }
-            Condition::Worn => !has(costume, Condition::Pristine),
-            Condition::Pristine | Condition::Dirty | Condition::Wet => true,
+            CostumeCondition::Worn => !has(costume, CostumeCondition::Pristine),
+            CostumeCondition::Pristine | CostumeCondition::Dirty | CostumeCondition::Wet => true,
         }
     }
 
     /// Returns the word for a costume without it.
     const fn absence(&self) -> &'static str {
         match self.condition {
-            Condition::Bloodied => "clean",
-            Condition::Worn => "new",
+            CostumeCondition::Bloodied => "clean",
+            CostumeCondition::Worn => "new",
             _ => "whole",
         }
     }
 }
 
-fn has(costume: &Costume, condition: Condition) -> bool {
+fn has(costume: &CharacterCostume, condition: CostumeCondition) -> bool {
     costume
         .condition
         .iter()
         .any(|known| known.value == condition)
 }
 
-fn marks_of(costume: &Costume, scene: u32) -> impl Iterator<Item = Mark> {
+fn marks_of(costume: &CharacterCostume, scene: u32) -> impl Iterator<Item = Mark> {
     costume.condition.iter().map(move |known| Mark {
         condition: known.value,
         scene,
@@ -115,8 +117,8 @@ fn marks_of(costume: &Costume, scene: u32) -> impl Iterator<Item = Mark> {
 }
 
 /// Returns the costumes that say what state they are in, each with its first scene.
-fn in_story_order(character: &Character) -> Vec<(u32, &Costume)> {
-    let mut order: Vec<(u32, &Costume)> = Vec::new();
+fn in_story_order(character: &Character) -> Vec<(u32, &CharacterCostume)> {
+    let mut order: Vec<(u32, &CharacterCostume)> = Vec::new();
     for costume in character
         .costumes
         .iter()
@@ -132,7 +134,7 @@ fn in_story_order(character: &Character) -> Vec<(u32, &Costume)> {
 
 fn report(
     character: &Character,
-    costume: &Costume,
+    costume: &CharacterCostume,
     scene: u32,
     mark: Mark,
     findings: &mut Findings,
@@ -157,8 +159,10 @@ fn report(
         .condition
         .iter()
         .map(|known| known.value)
-        .filter(|now| *now != Condition::Pristine);
-    let words: Vec<&str> = std::iter::once(was).chain(now.map(Condition::id)).collect();
+        .filter(|now| *now != CostumeCondition::Pristine);
+    let words: Vec<&str> = std::iter::once(was)
+        .chain(now.map(CostumeCondition::id))
+        .collect();
     let words = if words.len() == 1 {
         was.to_owned()
     } else {
@@ -173,11 +177,11 @@ fn report(
 mod tests {
     use super::RULE;
     use crate::base::Spanned;
-    use crate::model::Condition;
-    use crate::model::production::{Costume, CostumeScenes};
+    use crate::model::CostumeCondition;
+    use crate::model::production::{CharacterCostume, CostumeScenes};
     use crate::validate::sample::{costume, nothing, only, origin};
 
-    fn worn(scenes: (u32, u32), at: u32, condition: &[Condition]) -> Costume {
+    fn worn(scenes: (u32, u32), at: u32, condition: &[CostumeCondition]) -> CharacterCostume {
         let mut costume = costume("range", CostumeScenes::Range(scenes.0, scenes.1), at);
         costume.condition = condition
             .iter()
@@ -188,8 +192,8 @@ mod tests {
 
     /// Two states of one coat, with a second shot in scene 2 so that both are worn.
     fn coat(
-        before: &[Condition],
-        after: &[Condition],
+        before: &[CostumeCondition],
+        after: &[CostumeCondition],
     ) -> impl Fn(&mut crate::model::Production, &mut crate::validate::Facts) {
         let states = [worn((2, 2), 15, after), worn((1, 1), 16, before)];
         move |production, _| {
@@ -203,7 +207,10 @@ mod tests {
 
     #[test]
     fn a_torn_coat_is_not_whole_again_in_a_later_scene() {
-        let found = only(&RULE, coat(&[Condition::Torn], &[Condition::Wet]));
+        let found = only(
+            &RULE,
+            coat(&[CostumeCondition::Torn], &[CostumeCondition::Wet]),
+        );
         assert_eq!(
             found.message,
             "`coat` of `mara` is whole again in scene 2, after it was torn"
@@ -216,32 +223,44 @@ mod tests {
     #[test]
     fn stains_stay_and_use_shows() {
         assert!(
-            only(&RULE, coat(&[Condition::Bloodied], &[Condition::Worn]))
-                .message
-                .contains("clean again")
+            only(
+                &RULE,
+                coat(&[CostumeCondition::Bloodied], &[CostumeCondition::Worn])
+            )
+            .message
+            .contains("clean again")
         );
         assert!(
-            only(&RULE, coat(&[Condition::Worn], &[Condition::Pristine]))
-                .message
-                .contains("new again")
+            only(
+                &RULE,
+                coat(&[CostumeCondition::Worn], &[CostumeCondition::Pristine])
+            )
+            .message
+            .contains("new again")
         );
     }
 
     #[test]
     fn dirt_is_washed_off_and_rain_dries() {
-        nothing(coat(&[Condition::Dirty], &[Condition::Pristine]));
-        nothing(coat(&[Condition::Wet], &[Condition::Worn]));
-        nothing(coat(&[Condition::Pristine], &[Condition::Burned]));
         nothing(coat(
-            &[Condition::Torn],
-            &[Condition::Torn, Condition::Bloodied],
+            &[CostumeCondition::Dirty],
+            &[CostumeCondition::Pristine],
+        ));
+        nothing(coat(&[CostumeCondition::Wet], &[CostumeCondition::Worn]));
+        nothing(coat(
+            &[CostumeCondition::Pristine],
+            &[CostumeCondition::Burned],
+        ));
+        nothing(coat(
+            &[CostumeCondition::Torn],
+            &[CostumeCondition::Torn, CostumeCondition::Bloodied],
         ));
     }
 
     #[test]
     fn another_piece_is_free() {
         nothing(|production, facts| {
-            coat(&[Condition::Torn], &[Condition::Pristine])(production, facts);
+            coat(&[CostumeCondition::Torn], &[CostumeCondition::Pristine])(production, facts);
             production.characters[0].costumes[0].name = "sweater".to_owned();
         });
     }

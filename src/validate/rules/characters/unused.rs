@@ -83,7 +83,7 @@ mod tests {
             production.characters.push(character("radio", 14));
             production.scenes[0].speakers.push(name("RADIO (V.O.)", 95));
             production.shots[0].cast.push(role(
-                crate::model::production::Reference {
+                crate::model::production::EntryRef {
                     name: name("radio", 38),
                     index: Some(2),
                 },

@@ -2,7 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::model::production::Asset;
+use crate::model::production::AssetRef;
 use crate::validate::sources::{Problem, by_file, report};
 use crate::validate::{Facts, FileFact, Findings, Kind, Rule};
 
@@ -43,7 +43,7 @@ fn check(production: &Production, facts: &Facts, findings: &mut Findings) {
 }
 
 /// Returns the kind that a file's extension promises, and the words for a broken promise.
-fn expected(asset: &Asset) -> Option<(Kind, &'static str)> {
+fn expected(asset: &AssetRef) -> Option<(Kind, &'static str)> {
     let kinds = [
         ("glb", Kind::Glb, "is not a binary glTF file"),
         ("gltf", Kind::Json, "is not a glTF file in JSON"),

@@ -31,7 +31,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         origin,
         format!(
             "the production has no title and will be called `{}`",
-            production.meta.shown_title()
+            production.meta.display_title()
         ),
     );
     findings.push(

@@ -42,13 +42,13 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::model::Size;
+    use crate::model::PixelSize;
     use crate::validate::sample::only;
 
     #[test]
     fn a_picture_of_no_pixels_is_refused() {
         let found = only(&RULE, |production, _| {
-            production.outputs[0].format.size = Size::new(0, 1080)
+            production.outputs[0].format.size = PixelSize::new(0, 1080)
         });
         assert_eq!(found.message, "output `film` is 0x1080 pixels");
     }
@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn a_picture_beyond_encoders_is_refused() {
         let found = only(&RULE, |production, _| {
-            production.outputs[0].format.size = Size::new(20_000, 1080)
+            production.outputs[0].format.size = PixelSize::new(20_000, 1080)
         });
         assert_eq!(found.message, "output `film` is 20000x1080 pixels");
     }

@@ -1,9 +1,9 @@
 //! A picture of another aspect loses its sides. More than a quarter of it is worth knowing when framing.
 
 use crate::base::Severity;
+use crate::model::PixelSize;
 use crate::model::Production;
-use crate::model::Size;
-use crate::model::retro::Fit;
+use crate::model::retro_treatment::FitMode;
 use crate::validate::pictures::{covering, is_drawable};
 use crate::validate::{Facts, Findings, Rule};
 
@@ -33,7 +33,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for output in production
         .outputs
         .iter()
-        .filter(|output| output.format.fit == Fit::Crop)
+        .filter(|output| output.format.fit == FitMode::Crop)
     {
         let size = output.format.size;
         let lost = lost(size, rendered);
@@ -53,22 +53,22 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 }
 
 /// Returns the part of the picture that is cut away.
-fn lost(size: Size, rendered: Size) -> f64 {
-    let (one, other) = (size.aspect(), rendered.aspect());
+fn lost(size: PixelSize, rendered: PixelSize) -> f64 {
+    let (one, other) = (size.aspect_ratio(), rendered.aspect_ratio());
     1.0 - one.min(other) / one.max(other)
 }
 
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::model::Size;
-    use crate::model::retro::Fit;
+    use crate::model::PixelSize;
+    use crate::model::retro_treatment::FitMode;
     use crate::validate::sample::{nothing, only};
 
     #[test]
     fn an_upright_film_shows_a_third() {
         let found = only(&RULE, |production, _| {
-            production.outputs[0].format.size = Size::new(606, 1080)
+            production.outputs[0].format.size = PixelSize::new(606, 1080)
         });
         assert_eq!(
             found.message,
@@ -79,9 +79,9 @@ mod tests {
     #[test]
     fn a_draft_is_told_in_the_size_of_the_output() {
         let found = only(&RULE, |production, _| {
-            production.render.size = Size::new(640, 360);
+            production.render.size = PixelSize::new(640, 360);
             production.render.tier = "draft".to_owned();
-            production.outputs[0].format.size = Size::new(608, 1080);
+            production.outputs[0].format.size = PixelSize::new(608, 1080);
         });
         assert_eq!(found.label, "608x1080 is cut from 1920x1080");
     }
@@ -89,8 +89,8 @@ mod tests {
     #[test]
     fn bars_lose_nothing() {
         nothing(|production, _| {
-            production.outputs[0].format.size = Size::new(606, 1080);
-            production.outputs[0].format.fit = Fit::Pad;
+            production.outputs[0].format.size = PixelSize::new(606, 1080);
+            production.outputs[0].format.fit = FitMode::Pad;
         });
     }
 }

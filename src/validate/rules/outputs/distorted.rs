@@ -2,7 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::model::retro::Fit;
+use crate::model::retro_treatment::FitMode;
 use crate::validate::pictures::{covering, is_drawable};
 use crate::validate::{Facts, Findings, Rule};
 
@@ -31,10 +31,10 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for output in production
         .outputs
         .iter()
-        .filter(|output| output.format.fit == Fit::Stretch)
+        .filter(|output| output.format.fit == FitMode::Stretch)
     {
         let size = output.format.size;
-        let stretch = size.aspect() / rendered.aspect().max(1e-6);
+        let stretch = size.aspect_ratio() / rendered.aspect_ratio().max(1e-6);
         if is_drawable(size) && is_drawable(rendered) && (stretch - 1.0).abs() > 0.02 {
             let whole = covering(size, rendered);
             let message = format!(
@@ -52,15 +52,15 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::model::Size;
-    use crate::model::retro::Fit;
+    use crate::model::PixelSize;
+    use crate::model::retro_treatment::FitMode;
     use crate::validate::sample::only;
 
     #[test]
     fn a_stretched_picture_is_told() {
         let found = only(&RULE, |production, _| {
-            production.outputs[0].format.fit = Fit::Stretch;
-            production.outputs[0].format.size = Size::new(1440, 1080);
+            production.outputs[0].format.fit = FitMode::Stretch;
+            production.outputs[0].format.size = PixelSize::new(1440, 1080);
         });
         assert_eq!(
             found.message,

@@ -2,7 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::model::{Codec, Size};
+use crate::model::{Codec, PixelSize};
 use crate::validate::pictures::is_drawable;
 use crate::validate::{Facts, Findings, Rule};
 
@@ -30,12 +30,12 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         .iter()
         .filter(|output| is_drawable(output.format.size))
     {
-        let Size { width, height } = output.format.size;
+        let PixelSize { width, height } = output.format.size;
         let (columns, rows) = grouped(output.format.codec);
         if width % columns == 0 && height % rows == 0 {
             continue;
         }
-        let even = Size::new(
+        let even = PixelSize::new(
             width.next_multiple_of(columns),
             height.next_multiple_of(rows),
         );

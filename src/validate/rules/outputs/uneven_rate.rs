@@ -51,7 +51,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 
 /// Says which frames are dropped or repeated, if not all are treated alike.
 fn stutter(rate: FrameRate, source: FrameRate) -> Option<String> {
-    let (shown, of) = rate.ratio(source);
+    let (shown, of) = rate.ratio_to(source);
     if shown == 1 || of == 1 {
         return None;
     }
@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn a_slightly_higher_rate_repeats_a_frame() {
         let found = only(&RULE, |production, _| {
-            production.outputs[0].format.rate = FrameRate::whole(30)
+            production.outputs[0].format.rate = FrameRate::from_fps(30)
         });
         assert_eq!(
             found.message,
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn a_slightly_lower_rate_drops_frames() {
         let found = only(&RULE, |production, _| {
-            production.outputs[0].format.rate = FrameRate::whole(15)
+            production.outputs[0].format.rate = FrameRate::from_fps(15)
         });
         assert_eq!(
             found.message,
@@ -121,6 +121,6 @@ mod tests {
 
     #[test]
     fn half_the_rate_keeps_every_second_frame() {
-        nothing(|production, _| production.outputs[0].format.rate = FrameRate::whole(12));
+        nothing(|production, _| production.outputs[0].format.rate = FrameRate::from_fps(12));
     }
 }

@@ -58,13 +58,13 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::model::Size;
+    use crate::model::PixelSize;
     use crate::validate::sample::{nothing, only};
 
     #[test]
     fn an_output_larger_than_its_frames_is_noted() {
         let found = only(&RULE, |production, _| {
-            production.render.size = Size::new(960, 540)
+            production.render.size = PixelSize::new(960, 540)
         });
         assert_eq!(
             found.message,
@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn a_preview_is_small_on_purpose() {
         nothing(|production, _| {
-            production.render.size = Size::new(960, 540);
+            production.render.size = PixelSize::new(960, 540);
             production.render.tier = "preview".to_owned();
         });
     }

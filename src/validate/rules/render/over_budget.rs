@@ -2,8 +2,8 @@
 //! alone: it knows neither this machine nor what is in the store already, which `production estimate` does.
 
 use crate::base::{FileSpan, Severity};
-use crate::model::production::Render;
-use crate::model::{Engine, Production, cost};
+use crate::model::production::RenderSettings;
+use crate::model::{Engine, Production, cost_model};
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -78,19 +78,23 @@ fn estimate(production: &Production) -> (f64, f64) {
     let rate = production.render.rate;
     let frames: usize = production.shots.iter().map(|shot| shot.frames.len()).sum();
     let drawn = count(frames);
-    let Render {
+    let RenderSettings {
         engine,
         size,
         samples,
         ..
     } = &production.render;
     let engine = engine.engine.as_ref().unwrap_or(&Engine::Previz);
-    let render = cost::render_seconds(engine, *size, *samples) + cost::grade_seconds();
+    let render = cost_model::render_seconds(engine, *size, *samples) + cost_model::grade_seconds();
     let encode = |output: &crate::model::production::Output| {
-        count(output.format.rate.resampled(frames, rate)) * cost::encode_seconds(output.format.size)
+        count(output.format.rate.resampled_count(frames, rate))
+            * cost_model::encode_seconds(output.format.size)
     };
     let seconds = drawn * render + production.outputs.iter().map(encode).sum::<f64>();
-    (seconds, drawn * cost::kept_bytes(production.render.size))
+    (
+        seconds,
+        drawn * cost_model::stored_bytes(production.render.size),
+    )
 }
 
 fn count(frames: usize) -> f64 {

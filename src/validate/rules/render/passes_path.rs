@@ -91,13 +91,13 @@ fn fault(production: &Production, facts: &Facts, path: &Path) -> Option<(String,
 mod tests {
     use super::RULE;
     use crate::base::Spanned;
-    use crate::model::{Pass, Production};
+    use crate::model::{Production, RenderPass};
     use crate::validate::Standing;
     use crate::validate::sample::{nothing, only, origin};
     use std::path::PathBuf;
 
     fn ask(production: &mut Production, path: &str) {
-        production.shots[0].passes = vec![Spanned::new(Pass::Depth, origin(6))];
+        production.shots[0].passes = vec![Spanned::new(RenderPass::Depth, origin(6))];
         production.render.passes_path = Spanned::new(PathBuf::from(path), origin(8));
     }
 

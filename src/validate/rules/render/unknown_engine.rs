@@ -2,7 +2,7 @@
 
 use crate::base::Severity;
 use crate::base::suggestions::nearest_match;
-use crate::model::production::Renderer;
+use crate::model::production::RendererRef;
 use crate::model::{Engine, Production};
 use crate::validate::{Facts, Findings, Rule};
 
@@ -27,8 +27,8 @@ render_settings:
 };
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
-    let unknown = |one: &&Renderer| one.engine.is_none() && !one.name.is_placeholder;
-    for Renderer { name, .. } in production.renderers().filter(unknown) {
+    let unknown = |one: &&RendererRef| one.engine.is_none() && !one.name.is_placeholder;
+    for RendererRef { name, .. } in production.renderers().filter(unknown) {
         let message = format!("unknown render engine `{}`", name.value);
         let found = findings
             .at(name.origin, message)
@@ -49,13 +49,13 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 mod tests {
     use super::RULE;
     use crate::model::Engine;
-    use crate::model::production::Renderer;
+    use crate::model::production::RendererRef;
     use crate::validate::sample::{name, nothing, only};
 
     #[test]
     fn a_misspelt_engine_offers_the_nearest() {
         let found = only(&RULE, |production, _| {
-            production.render.engine = Renderer {
+            production.render.engine = RendererRef {
                 name: name("Cycels", 5),
                 engine: None,
                 files: Vec::new(),
@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn the_engine_of_a_shot_is_looked_at_too() {
         let found = only(&RULE, |production, _| {
-            production.shots[0].engine = Some(Renderer {
+            production.shots[0].engine = Some(RendererRef {
                 name: name("arnold", 9),
                 engine: None,
                 files: Vec::new(),
@@ -80,14 +80,14 @@ mod tests {
     #[test]
     fn engines_of_blender_and_one_already_reported_are_passed_over() {
         nothing(|production, _| {
-            production.shots[0].engine = Some(Renderer {
+            production.shots[0].engine = Some(RendererRef {
                 name: name("CYCLES", 9),
                 engine: Some(Engine::Cycles),
                 files: Vec::new(),
             });
             let mut hole = name("x", 5);
             hole.is_placeholder = true;
-            production.render.engine = Renderer {
+            production.render.engine = RendererRef {
                 name: hole,
                 engine: None,
                 files: Vec::new(),

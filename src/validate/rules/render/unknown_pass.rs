@@ -2,7 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::production::Shot;
-use crate::model::{Engine, Pass, Production};
+use crate::model::{Engine, Production, RenderPass};
 use crate::validate::{Facts, Findings, Rule};
 use std::collections::BTreeSet;
 
@@ -37,7 +37,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
         for pass in shot
             .passes
             .iter()
-            .filter(|pass| !engine.passes().contains(&pass.value))
+            .filter(|pass| !engine.supported_passes().contains(&pass.value))
         {
             // What the whole production asks for is told once, not for every shot.
             if told.insert((pass.origin, pass.value, engine.name())) {
@@ -63,11 +63,15 @@ fn engine<'a>(production: &'a Production, shot: &'a Shot) -> Option<&'a Engine> 
         .as_ref()
 }
 
-fn help(engine: &Engine, pass: Pass) -> String {
-    let known: Vec<&str> = engine.passes().iter().map(|pass| pass.id()).collect();
+fn help(engine: &Engine, pass: RenderPass) -> String {
+    let known: Vec<&str> = engine
+        .supported_passes()
+        .iter()
+        .map(|pass| pass.id())
+        .collect();
     let others = [Engine::Cycles, Engine::Eevee, Engine::Previz].into_iter();
     let others: Vec<String> = others
-        .filter(|other| other.passes().contains(&pass))
+        .filter(|other| other.supported_passes().contains(&pass))
         .map(|other| format!("`{}`", other.name()))
         .collect();
     let own = if known.is_empty() {
@@ -82,8 +86,8 @@ fn help(engine: &Engine, pass: Pass) -> String {
 mod tests {
     use super::RULE;
     use crate::base::Spanned;
-    use crate::model::production::Renderer;
-    use crate::model::{Engine, Pass};
+    use crate::model::production::RendererRef;
+    use crate::model::{Engine, RenderPass};
     use crate::validate::sample::{name, nothing, only, origin};
 
     #[test]
@@ -91,8 +95,8 @@ mod tests {
         let found = only(&RULE, |production, _| {
             for shot in &mut production.shots {
                 shot.passes = vec![
-                    Spanned::new(Pass::Depth, origin(6)),
-                    Spanned::new(Pass::Albedo, origin(7)),
+                    Spanned::new(RenderPass::Depth, origin(6)),
+                    Spanned::new(RenderPass::Albedo, origin(7)),
                 ];
             }
         });
@@ -105,13 +109,13 @@ mod tests {
     #[test]
     fn the_engine_of_the_shot_counts() {
         nothing(|production, _| {
-            let engine = Some(Renderer {
+            let engine = Some(RendererRef {
                 name: name("cycles", 9),
                 engine: Some(Engine::Cycles),
                 files: Vec::new(),
             });
             production.shots[0].engine = engine;
-            production.shots[0].passes = vec![Spanned::new(Pass::Transmission, origin(7))];
+            production.shots[0].passes = vec![Spanned::new(RenderPass::Transmission, origin(7))];
         });
     }
 }

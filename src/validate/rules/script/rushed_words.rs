@@ -43,7 +43,7 @@ Nine boats are out there, Ilya, and there is only one way in.
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for (shot, speech) in spoken(production) {
-        let lasts = production.render.rate.seconds(shot.frames.len());
+        let lasts = production.render.rate.duration_seconds(shot.frames.len());
         let needs = f64::from(u32::try_from(speech.words).unwrap_or(u32::MAX)) / FASTEST;
         if shot.frames.is_empty() || lasts >= needs {
             continue;
@@ -67,12 +67,12 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 mod tests {
     use super::RULE;
     use crate::model::Production;
-    use crate::model::production::Speech;
+    use crate::model::production::SceneSpeech;
     use crate::validate::sample::{name, nothing, only};
 
     /// Lets one speak in each of the two shots of 2 seconds.
     fn says(production: &mut Production, words: usize, speakers: [&str; 2]) {
-        let speech = |who: &&str| Speech {
+        let speech = |who: &&str| SceneSpeech {
             speaker: name(who, 93),
             words,
             seconds: 9.0,

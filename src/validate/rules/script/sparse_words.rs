@@ -43,7 +43,7 @@ It went out.
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for (shot, speech) in spoken(production) {
-        let lasts = production.render.rate.seconds(shot.frames.len());
+        let lasts = production.render.rate.duration_seconds(shot.frames.len());
         if lasts <= speech.seconds * MOST.0 + MOST.1 {
             continue;
         }
@@ -61,14 +61,14 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::model::Frames;
-    use crate::model::production::Speech;
+    use crate::model::FrameList;
+    use crate::model::production::SceneSpeech;
     use crate::validate::sample::{name, only};
 
     #[test]
     fn a_shot_much_longer_than_its_words_is_noted() {
         let found = only(&RULE, |production, _| {
-            let speech = Speech {
+            let speech = SceneSpeech {
                 speaker: name("MARA", 93),
                 words: 2,
                 seconds: 1.5,
@@ -77,7 +77,7 @@ mod tests {
             production.scenes[0].speeches.push(speech);
             production.shots.truncate(1);
             production.shots[0].cast[0].action = "talk".to_owned();
-            production.shots[0].frames = Frames::count_from(1, 480);
+            production.shots[0].frames = FrameList::count_from(1, 480);
         });
         assert_eq!(
             found.message,

@@ -35,7 +35,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
             continue;
         };
         // What `defaults` say is told once, not for every shot.
-        let Some(place) = shot.aperture.filter(|place| told.insert(*place)) else {
+        let Some(place) = shot.aperture_origin.filter(|place| told.insert(*place)) else {
             continue;
         };
         let message = format!(
@@ -59,7 +59,7 @@ mod tests {
             production
                 .shots
                 .iter_mut()
-                .for_each(|shot| shot.aperture = Some(origin(33)));
+                .for_each(|shot| shot.aperture_origin = Some(origin(33)));
         });
         assert_eq!(
             found.message,

@@ -7,7 +7,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::model::camera::{Angle, MoveKind};
+use crate::model::camera::{CameraAngle, MoveKind};
 use crate::model::production::{Shot, ShotSubject};
 use crate::validate::cuts::{between, cuts, facing};
 use crate::validate::{Facts, Findings, Rule};
@@ -100,7 +100,7 @@ struct View<'a> {
 impl<'a> View<'a> {
     fn of(shot: &'a Shot) -> Option<Self> {
         let camera = &shot.camera;
-        let level = !matches!(camera.angle, Angle::BirdsEye | Angle::WormsEye);
+        let level = !matches!(camera.angle, CameraAngle::BirdsEye | CameraAngle::WormsEye);
         let still = camera.travel.kind != MoveKind::Orbit || camera.travel.amount.abs() < 15.0;
         let close = shot.subject == ShotSubject::Character && shot.cast.len() <= 2;
         let role = shot.cast.first().filter(|_| level && still && close)?;
@@ -147,7 +147,7 @@ mod tests {
     use super::RULE;
     use crate::model::Production;
     use crate::model::production::ShotSubject;
-    use crate::model::staging::Facing;
+    use crate::model::shot_staging::FacingDirection;
     use crate::validate::sample::{nothing, only, origin};
 
     /// Makes the two shots singles of the two people, who look at each other, seen at these azimuths.
@@ -155,7 +155,7 @@ mod tests {
         for (at, shot) in production.shots.iter_mut().enumerate() {
             shot.subject = ShotSubject::Character;
             shot.cast = vec![shot.cast[at].clone()];
-            shot.cast[0].facing = Facing::Degrees([70.0, -70.0][at]);
+            shot.cast[0].facing = FacingDirection::Degrees([70.0, -70.0][at]);
             shot.camera.azimuth = azimuths[at];
         }
     }
@@ -191,7 +191,7 @@ mod tests {
             for (at, shot) in production.shots.iter_mut().enumerate() {
                 shot.subject = ShotSubject::Character;
                 shot.cast.rotate_left(at);
-                shot.cast[0].facing = Facing::Partner(1);
+                shot.cast[0].facing = FacingDirection::Partner(1);
                 shot.camera.azimuth = 20.0;
             }
         });
@@ -202,7 +202,7 @@ mod tests {
     fn two_who_look_at_the_same_thing_have_no_line() {
         nothing(|production, _| {
             singles(production, [-30.0, -30.0]);
-            production.shots[1].cast[0].facing = Facing::Degrees(60.0);
+            production.shots[1].cast[0].facing = FacingDirection::Degrees(60.0);
         });
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::model::camera::{Move, MoveKind};
+use crate::model::camera::{CameraMove, MoveKind};
 use crate::model::production::{Shot, ShotSubject};
 use crate::validate::cuts::{between, cuts, facing};
 use crate::validate::{Facts, Findings, Rule};
@@ -98,7 +98,7 @@ fn is_same_camera(before: &Shot, after: &Shot) -> bool {
 }
 
 /// Returns whether the camera ends about where it began.
-fn stays(travel: &Move) -> bool {
+fn stays(travel: &CameraMove) -> bool {
     let amount = travel.amount.abs();
     match travel.kind {
         MoveKind::Static | MoveKind::Handheld => true,

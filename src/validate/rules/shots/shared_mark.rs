@@ -2,7 +2,7 @@
 
 use crate::base::Severity;
 use crate::model::Production;
-use crate::model::staging::Mark;
+use crate::model::shot_staging::StageMark;
 use crate::validate::{Facts, Findings, Rule};
 
 pub(super) const RULE: Rule = Rule {
@@ -38,7 +38,7 @@ shots:
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for shot in &production.shots {
         for (at, second) in shot.cast.iter().enumerate() {
-            let stands_there = |first: &&crate::model::production::Role| {
+            let stands_there = |first: &&crate::model::production::CastRole| {
                 is_same(&first.mark, &second.mark)
                     && first.character.index != second.character.index
             };
@@ -61,7 +61,7 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     }
 }
 
-fn is_same(one: &Mark, other: &Mark) -> bool {
+fn is_same(one: &StageMark, other: &StageMark) -> bool {
     match (&one.node, &other.node) {
         (Some(one), Some(other)) => one == other,
         (None, None) => one

@@ -24,7 +24,7 @@ shots:
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for shot in &production.shots {
-        let (Some(duration), Some(range)) = (&shot.duration, shot.range) else {
+        let (Some(duration), Some(range)) = (&shot.duration, shot.range_origin) else {
             continue;
         };
         let count = shot.frames.len();

@@ -50,13 +50,13 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::model::Frames;
+    use crate::model::FrameList;
     use crate::validate::sample::{only, origin};
 
     #[test]
     fn a_shot_of_no_frames_is_refused() {
         let found = only(&RULE, |production, _| {
-            production.shots[1].frames = Frames::default()
+            production.shots[1].frames = FrameList::default()
         });
         assert_eq!(found.origin, origin(47));
     }

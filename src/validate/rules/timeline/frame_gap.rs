@@ -55,13 +55,13 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::model::Frames;
+    use crate::model::FrameList;
     use crate::validate::sample::only;
 
     #[test]
     fn a_gap_names_its_frames() {
         let found = only(&RULE, |production, _| {
-            production.shots[1].frames = Frames::span(61, 96)
+            production.shots[1].frames = FrameList::from_bounds(61, 96)
         });
         assert_eq!(
             found.message,

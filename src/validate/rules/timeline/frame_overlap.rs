@@ -70,13 +70,13 @@ fn report(earlier: &Shot, later: &Shot, (first, last): (i32, i32), findings: &mu
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::model::Frames;
+    use crate::model::FrameList;
     use crate::validate::sample::{nothing, only, origin};
 
     #[test]
     fn overlapping_shots_point_at_each_other() {
         let found = only(&RULE, |production, _| {
-            production.shots[1].frames = Frames::span(40, 96)
+            production.shots[1].frames = FrameList::from_bounds(40, 96)
         });
         assert_eq!(
             found.message,
@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn interleaved_steps_share_nothing() {
         nothing(|production, _| {
-            let odd_and_even = ["1-95x2", "2-96x2"].map(|range| Frames::parse(range).unwrap());
+            let odd_and_even = ["1-95x2", "2-96x2"].map(|range| FrameList::parse(range).unwrap());
             let [odd, even] = odd_and_even;
             production.shots[0].frames = odd;
             production.shots[1].frames = even;

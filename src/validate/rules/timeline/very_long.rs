@@ -25,7 +25,7 @@ shots:
 
 fn check(production: &Production, _: &Facts, findings: &mut Findings) {
     for shot in &production.shots {
-        let seconds = production.render.rate.seconds(shot.frames.len());
+        let seconds = production.render.rate.duration_seconds(shot.frames.len());
         if seconds > 600.0 {
             let (name, count) = (&shot.name.value, shot.frames.len());
             let message = format!(
@@ -45,13 +45,13 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::model::Frames;
+    use crate::model::FrameList;
     use crate::validate::sample::only;
 
     #[test]
     fn a_shot_of_an_hour_is_told() {
         let found = only(&RULE, |production, _| {
-            production.shots[1].frames = Frames::count_from(49, 86_400)
+            production.shots[1].frames = FrameList::count_from(49, 86_400)
         });
         assert_eq!(
             found.message,

@@ -46,13 +46,13 @@ fn check(production: &Production, _: &Facts, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::model::Frames;
+    use crate::model::FrameList;
     use crate::validate::sample::only;
 
     #[test]
     fn a_duration_that_was_meant_in_seconds_is_told() {
         let found = only(&RULE, |production, _| {
-            production.shots[1].frames = Frames::span(49, 52)
+            production.shots[1].frames = FrameList::from_bounds(49, 52)
         });
         assert_eq!(
             found.help.as_deref(),

@@ -6,9 +6,10 @@ use crate::gpu::{Choice, Gpu};
 use crate::media::blend;
 use crate::media::gltf::Model;
 use crate::media::picture::read_picture;
-use crate::model::staging::Slot;
+use crate::model::shot_staging::InputSlot;
 use crate::model::{
-    AssetKind, Engine, FailureClass, FrameRate, Frames, Material, Materials, Staging, Work,
+    AssetKind, Engine, FailureClass, FrameList, FrameRate, InputFile, InputFiles, JobAction,
+    ShotStaging,
 };
 use crate::process::{Call, Watch};
 use crate::producers::render::blender::Blender;
@@ -48,7 +49,7 @@ impl Project {
         let scratch = self.path(scratch);
         std::fs::create_dir_all(&scratch).unwrap();
         let one = |name: &str| {
-            vec![Material {
+            vec![InputFile {
                 name: name.to_owned(),
                 path: self.path(name),
             }]
@@ -56,14 +57,16 @@ impl Project {
         let beside = beside
             .iter()
             .enumerate()
-            .map(|(at, name)| (Slot::new(format!("beside.{at}")), one(name)));
-        let files = beside.chain([(Slot::new("file"), one(name))]).collect();
+            .map(|(at, name)| (InputSlot::new(format!("beside.{at}")), one(name)));
+        let files = beside
+            .chain([(InputSlot::new("file"), one(name))])
+            .collect();
         let cancel = CancelToken::default();
         self.blender.bring(&Assignment {
-            work: &Work::Import {
+            work: &JobAction::Import {
                 kind: AssetKind::Blend,
             },
-            materials: &Materials { files },
+            materials: &InputFiles { files },
             scratch: &scratch,
             watch: Watch::of(&cancel),
             progress: &|_, _| {},
@@ -71,12 +74,12 @@ impl Project {
     }
 
     /// Returns what a renderer gets of an import.
-    fn brought(&self, name: &str, beside: &[&str], scratch: &str) -> Vec<Material> {
+    fn brought(&self, name: &str, beside: &[&str], scratch: &str) -> Vec<InputFile> {
         let finished = self.bring(name, beside, scratch).unwrap();
         finished
             .outputs
             .into_iter()
-            .map(|one| Material {
+            .map(|one| InputFile {
                 name: one.name,
                 path: one.path,
             })
@@ -154,8 +157,12 @@ impl Project {
         // Everything is in them now.
         std::fs::remove_dir_all(self.path("textures")).unwrap();
         std::fs::remove_file(self.path("library.blend")).unwrap();
-        let materials = Materials {
-            files: [(Slot::new("set"), set), (Slot::new("cast.0"), cast)].into(),
+        let materials = InputFiles {
+            files: [
+                (InputSlot::new("set"), set),
+                (InputSlot::new("cast.0"), cast),
+            ]
+            .into(),
         };
         let mut pictures = Vec::new();
         for engine in [Engine::Previz, Engine::Cycles] {
@@ -200,18 +207,18 @@ fn a_blender_file_is_the_scene_and_another_the_figure_as_previz_has_them() {
 }
 
 /// One frame of the figure that leans, with the place as the scene for who opens it.
-fn work(engine: Engine) -> Work {
+fn work(engine: Engine) -> JobAction {
     let mut staging = staging();
-    staging.set = Some(Slot::new("set"));
+    staging.set = Some(InputSlot::new("set"));
     staging.opened = engine.is_blender();
     "lean".clone_into(&mut staging.cast[0].clip);
-    let staging: Arc<Staging> = Arc::new(staging);
-    Work::Render {
+    let staging: Arc<ShotStaging> = Arc::new(staging);
+    JobAction::Render {
         engine,
         staging,
-        frames: Frames::span(18, 18),
-        of: Arc::new(Frames::span(1, 24)),
-        rate: FrameRate::whole(24),
+        frames: FrameList::from_bounds(18, 18),
+        shot_frames: Arc::new(FrameList::from_bounds(1, 24)),
+        rate: FrameRate::from_fps(24),
         size: SIZE,
         samples: 8,
         noisy: false,

@@ -11,12 +11,15 @@ use crate::gpu::{Choice, Gpu};
 use crate::media::Picture;
 use crate::media::gltf::sample::cylinder;
 use crate::media::picture::read_picture;
-use crate::model::camera::{Angle, Camera, Easing, Move, MoveKind, ShotSize};
-use crate::model::machine::CyclesDevice;
-use crate::model::staging::{
-    Environment, Facing, Ground, KeyLight, Mark, Performer, Slot, Subject,
+use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
+use crate::model::machine_profile::CyclesDevice;
+use crate::model::shot_staging::{
+    FacingDirection, FramingSubject, GroundMaterial, InputSlot, KeyLight, SceneEnvironment,
+    StageMark, StagedPerformer,
 };
-use crate::model::{Engine, FrameRate, Frames, Material, Materials, Size, Staging, Work};
+use crate::model::{
+    Engine, FrameList, FrameRate, InputFile, InputFiles, JobAction, PixelSize, ShotStaging,
+};
 use crate::process::Watch;
 use crate::producers::render::previz::Previz;
 use crate::producers::task::{Assignment, Failure, Finished};
@@ -24,7 +27,7 @@ use crate::producers::testing::programs;
 use std::path::Path;
 use std::sync::Arc;
 
-const SIZE: Size = Size::new(192, 108);
+const SIZE: PixelSize = PixelSize::new(192, 108);
 
 /// Finds Blender, or says that the test is passed over.
 fn blender() -> Option<Blender> {
@@ -39,24 +42,24 @@ fn gpu() -> Option<Gpu> {
 }
 
 /// A red cylinder that bends and walks, in a studio of even light, seen by a camera that comes nearer.
-fn staging() -> Staging {
-    Staging {
+fn staging() -> ShotStaging {
+    ShotStaging {
         set: None,
         opened: false,
-        cast: vec![Performer {
-            model: Slot::new("cast.0"),
-            mark: Mark {
+        cast: vec![StagedPerformer {
+            model: InputSlot::new("cast.0"),
+            mark: StageMark {
                 node: None,
                 position: [0.4, 0.0, -1.0],
             },
-            facing: Facing::Degrees(50.0),
+            facing: FacingDirection::Degrees(50.0),
             clip: "bend".to_owned(),
             clip_start: 0.3,
             travel_speed: 0.5,
         }],
         props: Vec::new(),
-        subject: Subject::Performer(0),
-        environment: Environment::Studio {
+        subject: FramingSubject::Performer(0),
+        environment: SceneEnvironment::Studio {
             backdrop: [0.3; 3],
             top: [1.0; 3],
             side: [0.6; 3],
@@ -68,18 +71,18 @@ fn staging() -> Staging {
             intensity: 2.0,
             softness: 2.0,
         }),
-        ground: Some(Ground {
+        ground: Some(GroundMaterial {
             colour: [0.3; 3],
             roughness: 0.8,
         }),
         haze: None,
         camera: Camera {
             size: ShotSize::FullShot,
-            angle: Angle::High,
+            angle: CameraAngle::High,
             azimuth: 20.0,
             lens_mm: 35.0,
             sensor_width: 24.89,
-            travel: Move {
+            travel: CameraMove {
                 kind: MoveKind::DollyIn,
                 amount: 0.3,
                 easing: Easing::InOut,
@@ -91,13 +94,16 @@ fn staging() -> Staging {
     }
 }
 
-fn render(engine: Engine, frames: Frames, samples: u32) -> Work {
-    let (of, rate) = (Arc::new(Frames::span(1, 12)), FrameRate::whole(24));
-    Work::Render {
+fn render(engine: Engine, frames: FrameList, samples: u32) -> JobAction {
+    let (of, rate) = (
+        Arc::new(FrameList::from_bounds(1, 12)),
+        FrameRate::from_fps(24),
+    );
+    JobAction::Render {
         engine,
         staging: Arc::new(staging()),
         frames,
-        of,
+        shot_frames: of,
         rate,
         size: SIZE,
         samples,
@@ -107,19 +113,19 @@ fn render(engine: Engine, frames: Frames, samples: u32) -> Work {
 }
 
 /// Draws a cylinder with whoever the work names, in a folder of its own.
-fn draw(blender: &Blender, work: &Work, folder: &Path) -> Result<Finished, Failure> {
+fn draw(blender: &Blender, work: &JobAction, folder: &Path) -> Result<Finished, Failure> {
     std::fs::create_dir_all(folder).unwrap();
     let model = folder.join("model");
     std::fs::write(&model, cylinder()).unwrap();
-    let material = Material {
+    let material = InputFile {
         name: "model.glb".to_owned(),
         path: model,
     };
     draw_from(
         blender,
         work,
-        &Materials {
-            files: [(Slot::new("cast.0"), vec![material])].into(),
+        &InputFiles {
+            files: [(InputSlot::new("cast.0"), vec![material])].into(),
         },
         folder,
     )
@@ -127,8 +133,8 @@ fn draw(blender: &Blender, work: &Work, folder: &Path) -> Result<Finished, Failu
 
 fn draw_from(
     blender: &Blender,
-    work: &Work,
-    materials: &Materials,
+    work: &JobAction,
+    materials: &InputFiles,
     folder: &Path,
 ) -> Result<Finished, Failure> {
     let cancel = CancelToken::default();
@@ -178,7 +184,7 @@ fn blender_frames_and_poses_the_figure_as_previz_does() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let frames = Frames::span(1, 12).chunks(6).remove(0);
+    let frames = FrameList::from_bounds(1, 12).chunks(6).remove(0);
     let mut figures = Vec::new();
     for engine in [Engine::Previz, Engine::Cycles, Engine::Workbench] {
         let own = folder.path().join(engine.name());
@@ -214,7 +220,12 @@ fn light_is_as_strong_as_in_previz() {
     let mut means = Vec::new();
     for engine in [Engine::Previz, Engine::Cycles] {
         let own = folder.path().join(engine.name());
-        draw(&blender, &render(engine, Frames::span(6, 6), 32), &own).unwrap();
+        draw(
+            &blender,
+            &render(engine, FrameList::from_bounds(6, 6), 32),
+            &own,
+        )
+        .unwrap();
         let picture = read_picture(&own.join("0006.exr")).unwrap();
         let red = picture
             .pixels
@@ -251,9 +262,9 @@ fn a_graphics_device_that_is_asked_for_must_be_there_and_one_that_is_welcome_nee
 fn a_frame_of_cycles_is_the_same_whatever_the_chunk() {
     let Some(blender) = blender() else { return };
     let folder = tempfile::tempdir().unwrap();
-    let bytes = |name: &str, frames: Frames| {
+    let bytes = |name: &str, frames: FrameList| {
         let (own, mut work) = (folder.path().join(name), render(Engine::Cycles, frames, 2));
-        if let Work::Render { noisy, .. } = &mut work {
+        if let JobAction::Render { noisy, .. } = &mut work {
             *noisy = true;
         }
         let finished = draw(&blender, &work, &own).unwrap();
@@ -264,7 +275,10 @@ fn a_frame_of_cycles_is_the_same_whatever_the_chunk() {
         );
         std::fs::read(own.join("0004.exr")).unwrap()
     };
-    assert!(bytes("whole", Frames::span(3, 4)) == bytes("alone", Frames::span(4, 4)));
+    assert!(
+        bytes("whole", FrameList::from_bounds(3, 4))
+            == bytes("alone", FrameList::from_bounds(4, 4))
+    );
 }
 
 #[test]
@@ -272,7 +286,7 @@ fn a_sheet_has_every_view_and_a_warning_for_what_blender_lacks() {
     let Some(blender) = blender() else { return };
     let folder = tempfile::tempdir().unwrap();
     let views = vec![("front".to_owned(), 0.0), ("back".to_owned(), 180.0)];
-    let work = Work::Sheet {
+    let work = JobAction::Sheet {
         engine: Engine::Cycles,
         staging: Arc::new(staging()),
         views,
@@ -289,7 +303,7 @@ fn a_sheet_has_every_view_and_a_warning_for_what_blender_lacks() {
     assert_eq!(names, ["front.png", "back.png", "sheet.png"]);
     assert_eq!(
         read_picture(&folder.path().join("sheet.png")).unwrap().size,
-        Size::new(384, 108)
+        PixelSize::new(384, 108)
     );
     let told = finished
         .warnings

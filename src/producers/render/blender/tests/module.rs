@@ -7,7 +7,7 @@ use super::passes::telling;
 use super::{SIZE, blender, draw, figure, overlap, render};
 use crate::base::CancelToken;
 use crate::media::picture::read_picture;
-use crate::model::{Engine, Frames, Pass};
+use crate::model::{Engine, FrameList, RenderPass};
 use crate::process::Watch;
 use crate::producers::check::check;
 use crate::producers::render::blender::Blender;
@@ -41,7 +41,7 @@ fn the_python_module_draws_what_the_program_draws_and_denoises_it() {
         let own = folder.path().join(name);
         let finished = draw(
             blender,
-            &render(Engine::Cycles, Frames::span(6, 6), 8),
+            &render(Engine::Cycles, FrameList::from_bounds(6, 6), 8),
             &own,
         )
         .unwrap();
@@ -73,7 +73,7 @@ fn the_python_module_brings_blender_files_in_and_opens_them() {
 fn the_python_module_tells_every_pass() {
     let Some(module) = module() else { return };
     let folder = tempfile::tempdir().unwrap();
-    let work = telling(&Pass::ALL, Engine::Cycles);
+    let work = telling(&RenderPass::ALL, Engine::Cycles);
     let finished = draw(&module, &work, folder.path()).unwrap();
     let cancel = CancelToken::default();
     check(&work, &finished.outputs, None, Watch::of(&cancel)).unwrap();

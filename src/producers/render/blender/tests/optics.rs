@@ -3,8 +3,8 @@
 use super::{SIZE, blender, draw, render, staging};
 use crate::media::picture::read_picture;
 use crate::model::camera::Camera;
-use crate::model::optics::{Focus, Optics};
-use crate::model::{Engine, Frames, Staging, Work};
+use crate::model::lens_optics::{FocusTarget, LensOptics};
+use crate::model::{Engine, FrameList, JobAction, ShotStaging};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -28,9 +28,14 @@ fn a_figure_out_of_focus_has_softer_edges_than_one_in_focus() {
     let Some(blender) = blender() else { return };
     let folder = tempfile::tempdir().unwrap();
     for engine in [Engine::Cycles, Engine::Workbench] {
-        let edges = [Focus::Subject, Focus::Performer(0), Focus::Distance(0.5)].map(|focus| {
-            let mut work = render(engine.clone(), Frames::span(6, 6), 16);
-            if let Work::Render {
+        let edges = [
+            FocusTarget::Subject,
+            FocusTarget::Performer(0),
+            FocusTarget::Distance(0.5),
+        ]
+        .map(|focus| {
+            let mut work = render(engine.clone(), FrameList::from_bounds(6, 6), 16);
+            if let JobAction::Render {
                 staging: drawn,
                 noisy,
                 ..
@@ -38,13 +43,13 @@ fn a_figure_out_of_focus_has_softer_edges_than_one_in_focus() {
             {
                 let staging = staging();
                 let camera = Camera {
-                    optics: Some(Optics {
+                    optics: Some(LensOptics {
                         aperture: 0.8,
                         focus,
                     }),
                     ..staging.camera
                 };
-                (*drawn, *noisy) = (Arc::new(Staging { camera, ..staging }), true);
+                (*drawn, *noisy) = (Arc::new(ShotStaging { camera, ..staging }), true);
             }
             let own = folder.path().join(format!("{}-{focus:?}", engine.name()));
             draw(&blender, &work, &own).unwrap();

@@ -3,22 +3,22 @@
 use super::{SIZE, blender, draw, figure, gpu, render, staging};
 use crate::media::exr_layers::Layers;
 use crate::media::picture::read_picture;
-use crate::model::camera::{Angle, Camera};
-use crate::model::pass::NOTHING;
-use crate::model::staging::Environment;
-use crate::model::{Engine, Frames, Pass, Staging, Work};
+use crate::model::camera::{Camera, CameraAngle};
+use crate::model::pass::BACKGROUND_DEPTH;
+use crate::model::shot_staging::SceneEnvironment;
+use crate::model::{Engine, FrameList, JobAction, RenderPass, ShotStaging};
 use std::path::Path;
 use std::sync::Arc;
 
 /// The cylinder out of doors, where the ground is to be seen.
-fn outside() -> Staging {
+fn outside() -> ShotStaging {
     let staging = staging();
-    Staging {
+    ShotStaging {
         camera: Camera {
-            angle: Angle::Eye,
+            angle: CameraAngle::Eye,
             ..staging.camera
         },
-        environment: Environment::Sky {
+        environment: SceneEnvironment::Sky {
             zenith: [0.2, 0.4, 0.8],
             horizon: [0.6, 0.7, 0.8],
             ground: [0.2; 3],
@@ -30,9 +30,9 @@ fn outside() -> Staging {
     }
 }
 
-pub(super) fn telling(asked: &[Pass], engine: Engine) -> Work {
-    let mut work = render(engine, Frames::span(6, 6), 2);
-    if let Work::Render {
+pub(super) fn telling(asked: &[RenderPass], engine: Engine) -> JobAction {
+    let mut work = render(engine, FrameList::from_bounds(6, 6), 2);
+    if let JobAction::Render {
         staging,
         passes,
         noisy,
@@ -44,8 +44,8 @@ pub(super) fn telling(asked: &[Pass], engine: Engine) -> Work {
     work
 }
 
-fn layers(folder: &Path, pass: Pass) -> Layers {
-    Layers::read(&folder.join(pass.beside("0006.exr"))).unwrap()
+fn layers(folder: &Path, pass: RenderPass) -> Layers {
+    Layers::read(&folder.join(pass.file_name_beside("0006.exr"))).unwrap()
 }
 
 /// Returns the three values of a pixel, or the one of a measure.
@@ -82,9 +82,9 @@ fn depth_is_in_metres_and_the_ground_faces_up_whoever_tells_it() {
     };
     let folder = tempfile::tempdir().unwrap();
     for engine in [Engine::Previz, Engine::Cycles, Engine::Workbench] {
-        let asked: Vec<Pass> = [Pass::Depth, Pass::Normal, Pass::Position]
+        let asked: Vec<RenderPass> = [RenderPass::Depth, RenderPass::Normal, RenderPass::Position]
             .into_iter()
-            .filter(|pass| engine.passes().contains(pass))
+            .filter(|pass| engine.supported_passes().contains(pass))
             .collect();
         let own = folder.path().join(engine.name());
         let work = telling(&asked, engine.clone());
@@ -99,7 +99,10 @@ fn depth_is_in_metres_and_the_ground_faces_up_whoever_tells_it() {
             crate::producers::check::expected_names(&work),
             "{engine:?}"
         );
-        let (depth, places) = (layers(&own, Pass::Depth), layers(&own, Pass::Position));
+        let (depth, places) = (
+            layers(&own, RenderPass::Depth),
+            layers(&own, RenderPass::Position),
+        );
         // Ground at both sides below, off the middle, where a distance would be more than a depth.
         for x in [10, SIZE.width - 10] {
             let y = SIZE.height - 4;
@@ -108,8 +111,8 @@ fn depth_is_in_metres_and_the_ground_faces_up_whoever_tells_it() {
                 (place[1] + 0.002).abs() < 0.02,
                 "{engine:?} sees the ground at {place:?}"
             );
-            if asked.contains(&Pass::Normal) {
-                let normal = at(&layers(&own, Pass::Normal), x, y);
+            if asked.contains(&RenderPass::Normal) {
+                let normal = at(&layers(&own, RenderPass::Normal), x, y);
                 assert!(
                     (normal[1] - 1.0).abs() < 1e-3,
                     "{engine:?}: the ground faces {normal:?}"
@@ -125,18 +128,18 @@ fn depth_is_in_metres_and_the_ground_faces_up_whoever_tells_it() {
         );
         assert_eq!(
             at(&depth, 4, 2)[0],
-            NOTHING,
+            BACKGROUND_DEPTH,
             "{engine:?} tells of nothing in the sky"
         );
     }
     let [previz, cycles] = [Engine::Previz, Engine::Cycles]
-        .map(|engine| layers(&folder.path().join(engine.name()), Pass::Depth));
+        .map(|engine| layers(&folder.path().join(engine.name()), RenderPass::Depth));
     let pixels = (0..SIZE.height).flat_map(|y| (0..SIZE.width).map(move |x| (x, y)));
     let near = pixels
         .filter(|(x, y)| (at(&previz, *x, *y)[0] / at(&cycles, *x, *y)[0] - 1.0).abs() < 0.02)
         .count();
     assert!(
-        near as f32 > 0.95 * SIZE.pixels() as f32,
+        near as f32 > 0.95 * SIZE.pixel_count() as f32,
         "{near} depths are the same"
     );
 }
@@ -148,22 +151,22 @@ fn light_of_all_kinds_adds_up_to_the_picture_which_is_the_same_without_passes() 
     let [plain, told] = ["plain", "told"].map(|name| folder.path().join(name));
     draw(&blender, &telling(&[], Engine::Cycles), &plain).unwrap();
     let asked = [
-        Pass::AmbientOcclusion,
-        Pass::Albedo,
-        Pass::Diffuse,
-        Pass::Specular,
-        Pass::Transmission,
-        Pass::Emission,
+        RenderPass::AmbientOcclusion,
+        RenderPass::Albedo,
+        RenderPass::Diffuse,
+        RenderPass::Specular,
+        RenderPass::Transmission,
+        RenderPass::Emission,
     ];
     draw(&blender, &telling(&asked, Engine::Cycles), &told).unwrap();
     let bytes = |folder: &Path| std::fs::read(folder.join("0006.exr")).unwrap();
     assert!(bytes(&plain) == bytes(&told));
     let whole = Layers::read(&told.join("0006.exr")).unwrap();
     let parts = [
-        Pass::Diffuse,
-        Pass::Specular,
-        Pass::Transmission,
-        Pass::Emission,
+        RenderPass::Diffuse,
+        RenderPass::Specular,
+        RenderPass::Transmission,
+        RenderPass::Emission,
     ]
     .map(|pass| layers(&told, pass));
     let (x, y) = inside(&told);
@@ -179,6 +182,6 @@ fn light_of_all_kinds_adds_up_to_the_picture_which_is_the_same_without_passes() 
             .all(|(sum, seen)| (sum - seen).abs() < 0.02 * seen.max(0.05));
         assert!(close, "{sum:?} and not {seen:?}");
     }
-    let red = at(&layers(&told, Pass::Albedo), x, y);
+    let red = at(&layers(&told, RenderPass::Albedo), x, y);
     assert!(red[0] > 3.0 * red[1], "the cylinder is red: {red:?}");
 }

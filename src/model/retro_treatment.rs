@@ -1,6 +1,6 @@
 //! The retro look: few pixels, few colours, and how the missing ones are suggested.
 
-use super::rate::Size;
+use super::frame_rate::PixelSize;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +22,8 @@ pub enum Palette {
 /// How colours between two palette entries are suggested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Dither {
+#[schemars(rename = "Dither")]
+pub enum DitherMethod {
     /// Nearest colour.
     None,
     /// Ordered, 8x8 Bayer matrix.
@@ -39,7 +40,8 @@ pub enum Dither {
 /// How a picture is fitted to another aspect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Fit {
+#[schemars(rename = "Fit")]
+pub enum FitMode {
     /// Fill the frame and cut what hangs over.
     #[default]
     Crop,
@@ -51,13 +53,13 @@ pub enum Fit {
 
 /// A retro treatment of finished frames.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Retro {
+pub struct RetroTreatment {
     /// Where the colours come from.
     pub palette: Palette,
     /// How missing colours are suggested.
-    pub dither: Dither,
+    pub dither: DitherMethod,
     /// Strength of the dither, 0 to 1.
     pub strength: f32,
     /// The small picture's size in pixels.
-    pub size: Size,
+    pub size: PixelSize,
 }

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 /// What state a costume is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Condition {
+#[schemars(rename = "Condition")]
+pub enum CostumeCondition {
     /// As new.
     Pristine,
     /// Used; it never looks new again.
@@ -25,7 +26,7 @@ pub enum Condition {
     Bloodied,
 }
 
-impl Condition {
+impl CostumeCondition {
     /// Returns the word that documents use.
     #[must_use]
     pub const fn id(self) -> &'static str {

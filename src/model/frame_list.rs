@@ -3,25 +3,25 @@
 //! A list is kept as runs of equal steps, so that a shot of a day costs no more memory than one of a second, whatever the
 //! document says. Reading and writing ranges as text is in `frame_range`. Nothing here adds a size to a start.
 
-use super::frame_run::Run;
+use super::frame_run::FrameRun;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::HashSet;
 
 /// The most frames one range may name: 24 hours at 60 frames a second.
-pub const MOST_FRAMES: usize = 24 * 3600 * 60;
+pub const MAX_FRAMES: usize = 24 * 3600 * 60;
 
 /// An ordered list of distinct frame numbers.
 #[derive(Debug, Clone, Default)]
-pub struct Frames {
-    runs: Vec<Run>,
+pub struct FrameList {
+    runs: Vec<FrameRun>,
     count: usize,
 }
 
-impl Frames {
+impl FrameList {
     /// Returns frames `first..=last`, or an empty list when `last` comes first.
     #[must_use]
-    pub fn span(first: i32, last: i32) -> Self {
-        Self::of(Run::span(first, last, 1))
+    pub fn from_bounds(first: i32, last: i32) -> Self {
+        Self::from_run(FrameRun::from_bounds(first, last, 1))
     }
 
     /// Returns `count` frames from `first` on, or fewer when frame numbers end.
@@ -31,11 +31,11 @@ impl Frames {
         if count == 0 {
             Self::default()
         } else {
-            Self::span(first, last)
+            Self::from_bounds(first, last)
         }
     }
 
-    fn of(run: Option<Run>) -> Self {
+    fn from_run(run: Option<FrameRun>) -> Self {
         Self {
             count: run.map_or(0, |run| run.len()),
             runs: run.into_iter().collect(),
@@ -46,14 +46,14 @@ impl Frames {
     /// make no run until a third follows, so the second is free to begin another.
     fn push(&mut self, frame: i32) {
         self.count += 1;
-        let mut next = Run::one(frame);
+        let mut next = FrameRun::single(frame);
         if let Some(run) = self.runs.last_mut() {
-            if run.continues(frame) {
+            if run.try_extend(frame) {
                 return;
             }
             if run.len() == 2 && run.step() != 1 {
-                next = Run::one(run.give_last());
-                next.continues(frame);
+                next = FrameRun::single(run.pop_last());
+                next.try_extend(frame);
             }
         }
         self.runs.push(next);
@@ -80,13 +80,13 @@ impl Frames {
     /// Returns the last frame in order.
     #[must_use]
     pub fn last(&self) -> Option<i32> {
-        self.runs.last().map(Run::last)
+        self.runs.last().map(FrameRun::last)
     }
 
     /// Returns the lowest and the highest frame.
     #[must_use]
     pub fn bounds(&self) -> Option<(i32, i32)> {
-        let bounds = self.runs.iter().map(Run::bounds);
+        let bounds = self.runs.iter().map(FrameRun::bounds);
         bounds.reduce(|(low, high), (first, last)| (low.min(first), high.max(last)))
     }
 
@@ -103,11 +103,11 @@ impl Frames {
 
     /// Returns the frames in order.
     pub fn iter(&self) -> impl Iterator<Item = i32> + '_ {
-        self.runs.iter().flat_map(Run::iter)
+        self.runs.iter().flat_map(FrameRun::iter)
     }
 
     /// Returns the runs in order.
-    pub(super) fn runs(&self) -> &[Run] {
+    pub(super) fn runs(&self) -> &[FrameRun] {
         &self.runs
     }
 
@@ -123,7 +123,7 @@ impl Frames {
                     chunks.push(Self::default());
                     continue;
                 }
-                let (head, tail) = run.split(room);
+                let (head, tail) = run.split_at(room);
                 rest = tail;
                 let Some(chunk) = chunks.last_mut() else {
                     break;
@@ -139,16 +139,16 @@ impl Frames {
 /// A list in the making, run by run, in time proportional to the frames named: whatever the runs are, they are compared
 /// one by one only while that costs less than knowing every frame.
 #[derive(Debug, Default)]
-pub(super) struct Gathering {
-    frames: Frames,
+pub(super) struct FrameListBuilder {
+    frames: FrameList,
     bounds: Option<(i32, i32)>,
-    there: Option<HashSet<i32>>,
-    compared: usize,
+    seen: Option<HashSet<i32>>,
+    comparisons: usize,
 }
 
-impl Gathering {
+impl FrameListBuilder {
     /// Appends the frames of a run that are not there yet.
-    pub(super) fn add(&mut self, run: Run) {
+    pub(super) fn add_run(&mut self, run: FrameRun) {
         let (low, high) = run.bounds();
         let beyond = self
             .bounds
@@ -156,39 +156,43 @@ impl Gathering {
         self.bounds = Some(self.bounds.map_or((low, high), |(lowest, highest)| {
             (lowest.min(low), highest.max(high))
         }));
-        if beyond || self.is_apart(&run) {
-            self.there
+        if beyond || self.bounds_disjoint(&run) {
+            self.seen
                 .iter_mut()
                 .for_each(|there| there.extend(run.iter()));
             self.frames.count += run.len();
             return self.frames.runs.push(run);
         }
         let frames = &mut self.frames;
-        let there = self.there.get_or_insert_with(|| frames.iter().collect());
+        let there = self.seen.get_or_insert_with(|| frames.iter().collect());
         run.iter()
             .filter(|frame| there.insert(*frame))
             .for_each(|frame| frames.push(frame));
     }
 
-    fn is_apart(&mut self, run: &Run) -> bool {
-        self.compared += self.frames.runs.len();
-        self.compared <= self.frames.count
-            && self.frames.runs.iter().all(|other| other.is_apart(run))
+    fn bounds_disjoint(&mut self, run: &FrameRun) -> bool {
+        self.comparisons += self.frames.runs.len();
+        self.comparisons <= self.frames.count
+            && self
+                .frames
+                .runs
+                .iter()
+                .all(|other| other.bounds_disjoint(run))
     }
 
     /// Returns the list, cut into runs in the one way that its frames alone decide: a list is the same job whichever way it
     /// was written.
-    pub(super) fn into_frames(self) -> Frames {
+    pub(super) fn into_frames(self) -> FrameList {
         if self.frames.runs.len() < 2 {
             return self.frames;
         }
-        let mut list = Frames::default();
+        let mut list = FrameList::default();
         self.frames.iter().for_each(|frame| list.push(frame));
         list
     }
 }
 
-impl FromIterator<i32> for Frames {
+impl FromIterator<i32> for FrameList {
     /// Keeps the first of each frame.
     fn from_iter<I: IntoIterator<Item = i32>>(frames: I) -> Self {
         let (mut list, mut seen) = (Self::default(), HashSet::new());
@@ -200,22 +204,22 @@ impl FromIterator<i32> for Frames {
     }
 }
 
-impl PartialEq for Frames {
+impl PartialEq for FrameList {
     /// Compares frame by frame: one list can be cut into runs in several ways.
     fn eq(&self, other: &Self) -> bool {
         self.count == other.count && (self.runs == other.runs || self.iter().eq(other.iter()))
     }
 }
 
-impl Eq for Frames {}
+impl Eq for FrameList {}
 
-impl Serialize for Frames {
+impl Serialize for FrameList {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
-impl<'de> Deserialize<'de> for Frames {
+impl<'de> Deserialize<'de> for FrameList {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         if text.is_empty() {
@@ -236,7 +240,7 @@ mod tests {
 
     #[test]
     fn a_day_of_frames_is_one_run() {
-        let frames = Frames::count_from(1, 5_184_000);
+        let frames = FrameList::count_from(1, 5_184_000);
         assert_eq!(
             (frames.len(), frames.runs.len(), frames.last()),
             (5_184_000, 1, Some(5_184_000))
@@ -245,40 +249,40 @@ mod tests {
 
     #[test]
     fn counting_stops_where_frame_numbers_end() {
-        assert_eq!(Frames::count_from(i32::MAX - 1, 10).len(), 2);
-        assert!(Frames::count_from(7, 0).is_empty());
-        assert!(Frames::span(2, 1).is_empty());
+        assert_eq!(FrameList::count_from(i32::MAX - 1, 10).len(), 2);
+        assert!(FrameList::count_from(7, 0).is_empty());
+        assert!(FrameList::from_bounds(2, 1).is_empty());
     }
 
     #[test]
     fn equality_does_not_see_how_runs_are_cut() {
-        let whole = Frames::span(1, 4);
-        let joined: Frames = [1, 2, 3, 4].into_iter().collect();
-        let mut parts = Gathering::default();
-        parts.add(Run::one(1));
-        parts.add(Run::span(2, 4, 1).unwrap());
+        let whole = FrameList::from_bounds(1, 4);
+        let joined: FrameList = [1, 2, 3, 4].into_iter().collect();
+        let mut parts = FrameListBuilder::default();
+        parts.add_run(FrameRun::single(1));
+        parts.add_run(FrameRun::from_bounds(2, 4, 1).unwrap());
         assert_eq!((&whole, &whole), (&joined, &parts.into_frames()));
-        assert_ne!(whole, Frames::span(1, 5));
+        assert_ne!(whole, FrameList::from_bounds(1, 5));
     }
 
     #[test]
     fn frames_travel_as_a_range() {
-        let text = serde_json::to_string(&Frames::span(1, 3)).unwrap();
+        let text = serde_json::to_string(&FrameList::from_bounds(1, 3)).unwrap();
         assert_eq!(text, "\"1-3\"");
         assert_eq!(
-            serde_json::from_str::<Frames>(&text).unwrap(),
-            Frames::span(1, 3)
+            serde_json::from_str::<FrameList>(&text).unwrap(),
+            FrameList::from_bounds(1, 3)
         );
         assert_eq!(
-            serde_json::from_str::<Frames>("\"\"").unwrap(),
-            Frames::default()
+            serde_json::from_str::<FrameList>("\"\"").unwrap(),
+            FrameList::default()
         );
-        assert!(serde_json::from_str::<Frames>("\"3-1\"").is_err());
+        assert!(serde_json::from_str::<FrameList>("\"3-1\"").is_err());
     }
 
     #[test]
     fn a_list_is_written_the_same_whichever_way_it_was_given() {
-        let read = |text: &str| Frames::parse(text).unwrap().to_string();
+        let read = |text: &str| FrameList::parse(text).unwrap().to_string();
         assert_eq!(read("1-2,3-4,10,12,14"), read("1,2,3,4,10-14x2"));
     }
 
@@ -287,7 +291,7 @@ mod tests {
         fn a_collected_list_keeps_each_frame_once_in_order(list in any_frames()) {
             let mut seen = HashSet::new();
             let expected: Vec<i32> = list.iter().copied().filter(|frame| seen.insert(*frame)).collect();
-            let frames: Frames = list.into_iter().collect();
+            let frames: FrameList = list.into_iter().collect();
             prop_assert_eq!(frames.len(), expected.len());
             prop_assert_eq!(frames.first(), expected.first().copied());
             prop_assert_eq!(frames.last(), expected.last().copied());
@@ -298,12 +302,12 @@ mod tests {
 
         #[test]
         fn chunks_cover_each_frame_once_in_order(list in any_frames(), size in 0usize..20) {
-            let frames: Frames = list.into_iter().collect();
+            let frames: FrameList = list.into_iter().collect();
             let chunks = frames.chunks(size);
             prop_assert!(chunks.iter().all(|chunk| (1..=size.max(1)).contains(&chunk.len())));
             let lengths_but_last = chunks.iter().rev().skip(1).all(|chunk| chunk.len() == size.max(1));
             prop_assert!(lengths_but_last);
-            let joined: Vec<i32> = chunks.iter().flat_map(Frames::iter).collect();
+            let joined: Vec<i32> = chunks.iter().flat_map(FrameList::iter).collect();
             prop_assert_eq!(joined, frames.iter().collect::<Vec<_>>());
         }
 
@@ -311,7 +315,7 @@ mod tests {
         fn shared_bounds_are_those_of_the_intersection(one in any_frames(), other in any_frames()) {
             let both: Vec<i32> = one.iter().copied().filter(|frame| other.contains(frame)).collect();
             let expected = both.iter().min().copied().zip(both.iter().max().copied());
-            let [one, other] = [one, other].map(|list| list.into_iter().collect::<Frames>());
+            let [one, other] = [one, other].map(|list| list.into_iter().collect::<FrameList>());
             prop_assert_eq!(one.shared_bounds(&other), expected);
         }
     }

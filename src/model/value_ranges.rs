@@ -5,14 +5,14 @@
 
 /// The smallest and largest value allowed, both inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Range<N> {
+pub struct ValueRange<N> {
     /// The smallest value allowed.
     pub low: N,
     /// The largest value allowed.
     pub high: N,
 }
 
-impl<N: PartialOrd + Copy> Range<N> {
+impl<N: PartialOrd + Copy> ValueRange<N> {
     /// Returns the range from `low` to `high`.
     #[must_use]
     pub const fn new(low: N, high: N) -> Self {
@@ -21,26 +21,26 @@ impl<N: PartialOrd + Copy> Range<N> {
 
     /// Returns whether the value lies in the range.
     #[must_use]
-    pub fn holds(&self, value: N) -> bool {
+    pub fn contains(&self, value: N) -> bool {
         self.low <= value && value <= self.high
     }
 }
 
-impl Range<f32> {
+impl ValueRange<f32> {
     /// Returns the smallest value as the decimal that people write: `0.2`, and not the nearest single-precision number.
     #[must_use]
     pub fn lowest(&self) -> f64 {
-        decimal(self.low)
+        shortest_decimal(self.low)
     }
 
     /// Returns the largest value as the decimal that people write.
     #[must_use]
     pub fn highest(&self) -> f64 {
-        decimal(self.high)
+        shortest_decimal(self.high)
     }
 }
 
-fn decimal(number: f32) -> f64 {
+fn shortest_decimal(number: f32) -> f64 {
     number
         .to_string()
         .parse()
@@ -48,63 +48,63 @@ fn decimal(number: f32) -> f64 {
 }
 
 /// Anything that is a share: of light, of strength, of a surface.
-pub const SHARE: Range<f32> = Range::new(0.0, 1.0);
+pub const SHARE: ValueRange<f32> = ValueRange::new(0.0, 1.0);
 /// A balance between two opposites.
-pub const BALANCE: Range<f32> = Range::new(-1.0, 1.0);
+pub const BALANCE: ValueRange<f32> = ValueRange::new(-1.0, 1.0);
 /// Stops of exposure.
-pub const EXPOSURE: Range<f32> = Range::new(-8.0, 8.0);
+pub const EXPOSURE: ValueRange<f32> = ValueRange::new(-8.0, 8.0);
 /// Slope around middle grey.
-pub const CONTRAST: Range<f32> = Range::new(0.2, 3.0);
+pub const CONTRAST: ValueRange<f32> = ValueRange::new(0.2, 3.0);
 /// Colourfulness.
-pub const SATURATION: Range<f32> = Range::new(0.0, 3.0);
+pub const SATURATION: ValueRange<f32> = ValueRange::new(0.0, 3.0);
 /// Power of the midtones.
-pub const GAMMA: Range<f32> = Range::new(0.2, 5.0);
+pub const GAMMA: ValueRange<f32> = ValueRange::new(0.2, 5.0);
 /// Factor on the highlights.
-pub const GAIN: Range<f32> = Range::new(0.0, 4.0);
+pub const GAIN: ValueRange<f32> = ValueRange::new(0.0, 4.0);
 /// Degrees of a turn.
-pub const TURN: Range<f32> = Range::new(-360.0, 360.0);
+pub const TURN: ValueRange<f32> = ValueRange::new(-360.0, 360.0);
 /// Degrees above the horizon.
-pub const ELEVATION: Range<f32> = Range::new(0.0, 90.0);
+pub const ELEVATION: ValueRange<f32> = ValueRange::new(0.0, 90.0);
 /// Colour temperature in kelvin.
-pub const KELVIN: Range<f32> = Range::new(1500.0, 15000.0);
+pub const KELVIN: ValueRange<f32> = ValueRange::new(1500.0, 15000.0);
 /// Apparent width of a light in degrees.
-pub const SOFTNESS: Range<f32> = Range::new(0.0, 45.0);
+pub const SOFTNESS: ValueRange<f32> = ValueRange::new(0.0, 45.0);
 /// Strength of light, and its colour on the same scale.
-pub const LIGHT: Range<f32> = Range::new(0.0, 100.0);
+pub const LIGHT: ValueRange<f32> = ValueRange::new(0.0, 100.0);
 /// Glow around the sun.
-pub const GLOW: Range<f32> = Range::new(0.0, 4.0);
+pub const GLOW: ValueRange<f32> = ValueRange::new(0.0, 4.0);
 /// Metres at which haze takes about two thirds of the light.
-pub const HAZE: Range<f32> = Range::new(1.0, 100_000.0);
+pub const HAZE: ValueRange<f32> = ValueRange::new(1.0, 100_000.0);
 /// Focal length in millimetres.
-pub const LENS: Range<f32> = Range::new(4.0, 1200.0);
+pub const LENS: ValueRange<f32> = ValueRange::new(4.0, 1200.0);
 /// The f-number of a lens: from faster than any that films are shot with to a pinhole's edge.
-pub const APERTURE: Range<f32> = Range::new(0.5, 64.0);
+pub const APERTURE: ValueRange<f32> = ValueRange::new(0.5, 64.0);
 /// Metres to where a picture is sharp.
-pub const FOCUS: Range<f32> = Range::new(0.05, 10_000.0);
+pub const FOCUS: ValueRange<f32> = ValueRange::new(0.05, 10_000.0);
 /// Width of a sensor in millimetres.
-pub const SENSOR: Range<f32> = Range::new(1.0, 200.0);
+pub const SENSOR: ValueRange<f32> = ValueRange::new(1.0, 200.0);
 /// How far a camera moves: degrees, or a fraction of the distance.
-pub const AMOUNT: Range<f32> = Range::new(-720.0, 720.0);
+pub const AMOUNT: ValueRange<f32> = ValueRange::new(-720.0, 720.0);
 /// Metres a second walked.
-pub const SPEED: Range<f32> = Range::new(0.0, 20.0);
+pub const SPEED: ValueRange<f32> = ValueRange::new(0.0, 20.0);
 /// Metres from the middle of a set, on each axis.
-pub const METRES: Range<f32> = Range::new(-1000.0, 1000.0);
+pub const METRES: ValueRange<f32> = ValueRange::new(-1000.0, 1000.0);
 /// Rendered size as a fraction of the largest output's.
-pub const SCALE: Range<f32> = Range::new(0.05, 1.0);
+pub const SCALE: ValueRange<f32> = ValueRange::new(0.05, 1.0);
 /// Frames a second.
-pub const RATE: Range<f64> = Range::new(1.0, 240.0);
+pub const RATE: ValueRange<f64> = ValueRange::new(1.0, 240.0);
 /// Pixels on one side of a picture.
-pub const SIDE: Range<u32> = Range::new(1, 16384);
+pub const SIDE: ValueRange<u32> = ValueRange::new(1, 16384);
 /// Samples a pixel.
-pub const SAMPLES: Range<u32> = Range::new(1, 65536);
+pub const SAMPLES: ValueRange<u32> = ValueRange::new(1, 65536);
 /// Frames in one render job.
-pub const CHUNK: Range<u32> = Range::new(1, 10_000);
+pub const CHUNK: ValueRange<u32> = ValueRange::new(1, 10_000);
 /// Colours on screen.
-pub const COLOURS: Range<u32> = Range::new(2, 256);
+pub const COLOURS: ValueRange<u32> = ValueRange::new(2, 256);
 /// What a provider asks for one picture, or for one hour.
-pub const PRICE: Range<f32> = Range::new(0.0, 1_000_000.0);
+pub const PRICE: ValueRange<f32> = ValueRange::new(0.0, 1_000_000.0);
 /// Bits a channel.
-pub const BITS: Range<u32> = Range::new(1, 8);
+pub const BITS: ValueRange<u32> = ValueRange::new(1, 8);
 
 #[cfg(test)]
 mod tests {
@@ -120,6 +120,6 @@ mod tests {
 
     #[test]
     fn both_ends_are_inside() {
-        assert!(BITS.holds(1) && BITS.holds(8) && !BITS.holds(0) && !BITS.holds(9));
+        assert!(BITS.contains(1) && BITS.contains(8) && !BITS.contains(0) && !BITS.contains(9));
     }
 }

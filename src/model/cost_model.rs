@@ -1,25 +1,25 @@
 //! What frames cost, roughly, on two cores without a graphics card: for guesses before anything was measured.
 
-use super::{Engine, Size};
+use super::{Engine, PixelSize};
 
 /// Bytes a pixel that a rendered and a graded frame take in the store together, after compression.
-const KEPT: f64 = 4.0;
+const STORED_BYTES_PER_PIXEL: f64 = 4.0;
 
 /// Returns about how many seconds one frame takes to render. Of a command nothing is known; it counts as the slowest of ours.
 #[must_use]
-pub fn render_seconds(engine: &Engine, size: Size, samples: u32) -> f64 {
+pub fn render_seconds(engine: &Engine, size: PixelSize, samples: u32) -> f64 {
     let (frame, sample) = match engine {
         Engine::Previz => (0.02, 5e-8),
         Engine::Workbench => (0.6, 1e-8),
         Engine::Eevee => (1.0, 2e-6),
         Engine::Cycles | Engine::Command(_) => (0.3, 1e-6),
     };
-    frame + pixels(size) * f64::from(samples) * sample
+    frame + pixel_count(size) * f64::from(samples) * sample
 }
 
 /// Returns about how many seconds a renderer takes before its first frame.
 #[must_use]
-pub const fn start_seconds(engine: &Engine) -> f64 {
+pub const fn startup_seconds(engine: &Engine) -> f64 {
     if engine.is_blender() { 2.5 } else { 0.0 }
 }
 
@@ -31,19 +31,19 @@ pub const fn grade_seconds() -> f64 {
 
 /// Returns about how many seconds one frame takes to encode.
 #[must_use]
-pub fn encode_seconds(size: Size) -> f64 {
-    0.01 + pixels(size) * 2e-8
+pub fn encode_seconds(size: PixelSize) -> f64 {
+    0.01 + pixel_count(size) * 2e-8
 }
 
 /// Returns about how many bytes one frame takes in the store while a production is made.
 #[must_use]
-pub fn kept_bytes(size: Size) -> f64 {
-    pixels(size) * KEPT
+pub fn stored_bytes(size: PixelSize) -> f64 {
+    pixel_count(size) * STORED_BYTES_PER_PIXEL
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a guess")]
-fn pixels(size: Size) -> f64 {
-    size.pixels() as f64
+fn pixel_count(size: PixelSize) -> f64 {
+    size.pixel_count() as f64
 }
 
 #[cfg(test)]
@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn twice_the_samples_take_about_twice_as_long() {
-        let size = Size::new(1920, 1080);
+        let size = PixelSize::new(1920, 1080);
         let seconds = |samples| render_seconds(&Engine::Previz, size, samples);
         let ratio = seconds(64) / seconds(32);
         assert!((1.9..2.0).contains(&ratio), "{ratio}");

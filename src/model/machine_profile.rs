@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// How many jobs run at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Parallel {
+pub enum JobParallelism {
     /// One for each core.
     Auto,
     /// This many.
@@ -28,9 +28,9 @@ pub enum CyclesDevice {
 
 /// What a profile says of a machine; what it leaves out is found out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Profile {
+pub struct MachineProfile {
     /// Jobs at a time, unless the command line says otherwise.
-    pub parallel: Option<Parallel>,
+    pub parallel: Option<JobParallelism>,
     /// Thousandths of cores that jobs may hold together.
     pub cores: Option<u32>,
     /// Mebibytes of memory that jobs may hold together.

@@ -1,6 +1,6 @@
 //! What a renderer is asked to draw: who stands where, in which place and light, before which camera.
 //!
-//! Plain data between `expand` and the render producers. Files are named by [`Slot`], never by path, so that a job's
+//! Plain data between `expand` and the render producers. Files are named by [`InputSlot`], never by path, so that a job's
 //! identity follows the content of its inputs and not where they lie.
 
 use super::camera::Camera;
@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 /// Name of one input of a job, such as `set`, `cast.0`, `prop.1` or `hdri`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Slot(pub String);
+pub struct InputSlot(pub String);
 
-impl Slot {
+impl InputSlot {
     /// Returns the slot `name`.
     pub fn new(name: impl Into<String>) -> Self {
         Self(name.into())
@@ -20,26 +20,26 @@ impl Slot {
 
 /// Everything in front of and around the camera for one shot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Staging {
+pub struct ShotStaging {
     /// The location's set model, if it has one; drawn at the origin as modelled.
-    pub set: Option<Slot>,
+    pub set: Option<InputSlot>,
     /// Whether the set is a whole Blender file, which Blender opens as the scene: its light and world stand.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub opened: bool,
     /// The characters in view, in order; the first is the subject unless `subject` says otherwise.
-    pub cast: Vec<Performer>,
+    pub cast: Vec<StagedPerformer>,
     /// Other models in view.
-    pub props: Vec<Prop>,
+    pub props: Vec<StagedProp>,
     /// What the camera frames.
-    pub subject: Subject,
+    pub subject: FramingSubject,
     /// Light and background from all around.
-    pub environment: Environment,
+    pub environment: SceneEnvironment,
     /// The one sun or key light, if any; it casts shadows.
     pub key: Option<KeyLight>,
     /// A ground plane at height 0, for places without a set.
-    pub ground: Option<Ground>,
+    pub ground: Option<GroundMaterial>,
     /// Distance haze, if any.
-    pub haze: Option<Haze>,
+    pub haze: Option<DistanceHaze>,
     /// The camera.
     pub camera: Camera,
     /// Exposure in stops, added before tone mapping.
@@ -49,7 +49,7 @@ pub struct Staging {
 /// What the camera frames.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Subject {
+pub enum FramingSubject {
     /// One performer, by index in `cast`.
     Performer(usize),
     /// All performers together.
@@ -62,13 +62,13 @@ pub enum Subject {
 
 /// One character in a shot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Performer {
+pub struct StagedPerformer {
     /// The model to draw.
-    pub model: Slot,
+    pub model: InputSlot,
     /// Where it stands.
-    pub mark: Mark,
+    pub mark: StageMark,
     /// Which way it looks.
-    pub facing: Facing,
+    pub facing: FacingDirection,
     /// Animation clip by name; a model without it plays `idle`, else its first clip, else stands still.
     pub clip: String,
     /// Seconds into the clip at the shot's first frame.
@@ -79,16 +79,16 @@ pub struct Performer {
 
 /// One prop in a shot.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Prop {
+pub struct StagedProp {
     /// The model to draw.
-    pub model: Slot,
+    pub model: InputSlot,
     /// Where it stands.
-    pub mark: Mark,
+    pub mark: StageMark,
 }
 
 /// A place to stand: an empty node of the set by name, with coordinates for sets without it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Mark {
+pub struct StageMark {
     /// Name of a node in the set model.
     pub node: Option<String>,
     /// Metres from the origin (x right, y up, z towards the default camera), used when the set has no such node.
@@ -98,7 +98,7 @@ pub struct Mark {
 /// Which way a performer looks.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Facing {
+pub enum FacingDirection {
     /// Towards +z, where the default camera stands.
     Front,
     /// Towards another performer, by index, opened a little to the front so that the face reads.
@@ -110,11 +110,11 @@ pub enum Facing {
 /// Light and background from all around.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Environment {
+pub enum SceneEnvironment {
     /// An equirectangular HDR or EXR picture.
     Picture {
         /// The picture.
-        slot: Slot,
+        slot: InputSlot,
         /// Degrees about the vertical.
         rotation: f32,
         /// Factor on its light.
@@ -163,7 +163,7 @@ pub struct KeyLight {
 
 /// A ground plane.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Ground {
+pub struct GroundMaterial {
     /// Linear RGB base colour.
     pub colour: [f32; 3],
     /// Perceptual roughness, 0 to 1.
@@ -172,7 +172,7 @@ pub struct Ground {
 
 /// Distance haze.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Haze {
+pub struct DistanceHaze {
     /// Linear RGB that far things fade to.
     pub colour: [f32; 3],
     /// Metres at which about two thirds (1 - 1/e) of the light is lost.

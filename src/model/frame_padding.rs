@@ -4,37 +4,42 @@ use std::ops::Range;
 
 /// Where a file name has its frame number, and how wide it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Padding {
+pub struct FramePadding {
     /// The token's place in the text.
-    pub place: Range<usize>,
+    pub token_range: Range<usize>,
     /// Digits at least.
     pub width: usize,
 }
 
-impl Padding {
+impl FramePadding {
     /// Returns the last padding token of a text. A lone `#` means four digits, as in most tools; each `@` is one.
     #[must_use]
-    pub fn find(text: &str) -> Option<Self> {
-        let runs = [run(text, '#'), run(text, '@'), printf(text), dollar(text)];
+    pub fn find_last(text: &str) -> Option<Self> {
+        let runs = [
+            marker_run(text, '#'),
+            marker_run(text, '@'),
+            printf_token(text),
+            dollar_token(text),
+        ];
         runs.into_iter()
             .flatten()
-            .max_by_key(|padding| padding.place.start)
+            .max_by_key(|padding| padding.token_range.start)
     }
 
     /// Returns the text with a frame number in the token's place; a sign stands before the digits.
     #[must_use]
-    pub fn fill(&self, text: &str, frame: i32) -> String {
+    pub fn insert_frame(&self, text: &str, frame: i32) -> String {
         let sign = if frame < 0 { "-" } else { "" };
         let number = format!("{sign}{:0width$}", frame.unsigned_abs(), width = self.width);
         format!(
             "{}{number}{}",
-            &text[..self.place.start],
-            &text[self.place.end..]
+            &text[..self.token_range.start],
+            &text[self.token_range.end..]
         )
     }
 }
 
-fn run(text: &str, mark: char) -> Option<Padding> {
+fn marker_run(text: &str, mark: char) -> Option<FramePadding> {
     let end = text.rfind(mark)? + 1;
     let start = text[..end].trim_end_matches(mark).len();
     let width = if mark == '#' && end - start == 1 {
@@ -42,31 +47,31 @@ fn run(text: &str, mark: char) -> Option<Padding> {
     } else {
         end - start
     };
-    Some(Padding {
-        place: start..end,
+    Some(FramePadding {
+        token_range: start..end,
         width,
     })
 }
 
-fn printf(text: &str) -> Option<Padding> {
+fn printf_token(text: &str) -> Option<FramePadding> {
     let start = text.rfind('%')?;
     let digits = text[start + 1..].find(|c: char| !c.is_ascii_digit())?;
     let end = start + 1 + digits;
     let width = text[start + 1..end].parse().unwrap_or(1);
-    text[end..].starts_with('d').then_some(Padding {
-        place: start..end + 1,
+    text[end..].starts_with('d').then_some(FramePadding {
+        token_range: start..end + 1,
         width,
     })
 }
 
-fn dollar(text: &str) -> Option<Padding> {
+fn dollar_token(text: &str) -> Option<FramePadding> {
     let start = text.rfind("$F")?;
     let rest = &text[start + 2..];
     let digits = rest
         .find(|c: char| !c.is_ascii_digit())
         .unwrap_or(rest.len());
-    Some(Padding {
-        place: start..start + 2 + digits,
+    Some(FramePadding {
+        token_range: start..start + 2 + digits,
         width: rest[..digits].parse().unwrap_or(1),
     })
 }
@@ -77,8 +82,9 @@ mod tests {
 
     #[test]
     fn every_kind_of_token_is_filled() {
-        let filled =
-            |text: &str, frame| Padding::find(text).map(|padding| padding.fill(text, frame));
+        let filled = |text: &str, frame| {
+            FramePadding::find_last(text).map(|padding| padding.insert_frame(text, frame))
+        };
         let cases = [
             ("f.####.exr", 7, "f.0007.exr"),
             ("f.#.exr", 7, "f.0007.exr"),

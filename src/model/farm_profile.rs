@@ -8,7 +8,8 @@ use std::time::Duration;
 /// What starts tasks on machines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Engine {
+#[schemars(rename = "Engine")]
+pub enum SchedulerKind {
     /// Slurm, by its command-line programs.
     Slurm,
     /// Open Job Description, by its local runner.
@@ -17,7 +18,7 @@ pub enum Engine {
     Openjd,
 }
 
-impl Engine {
+impl SchedulerKind {
     /// Returns the name used in profiles.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -31,7 +32,7 @@ impl Engine {
 /// What a farm's machines have to draw and encode with, in the words of `production doctor --for-farm` on one of them. What
 /// is left out is what the machine has that plans.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Nodes {
+pub struct NodeCapabilities {
     /// The graphics adapter, with its kind and interface.
     pub adapter: Option<String>,
     /// The version of ffmpeg.
@@ -46,11 +47,11 @@ pub struct Nodes {
 
 /// One farm.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Farm {
+pub struct FarmProfile {
     /// The profile's name.
     pub name: String,
     /// What starts tasks.
-    pub engine: Engine,
+    pub engine: SchedulerKind,
     /// The queue that tasks go to; the engine's own choice when left out.
     pub partition: Option<String>,
     /// Who pays.
@@ -77,7 +78,7 @@ pub struct Farm {
     pub mixed_hosts: bool,
     /// What the machines have to draw and encode with.
     #[serde(default)]
-    pub nodes: Nodes,
+    pub nodes: NodeCapabilities,
     /// This program on the farm's machines; the same path as here when left out.
     pub program: Option<String>,
     /// Lines of shell that each machine runs before a task.

@@ -4,17 +4,17 @@ use serde::{Deserialize, Serialize};
 
 /// An opened lens; everything is sharp without one.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Optics {
+pub struct LensOptics {
     /// Focal length over the width of the opening: the f-number.
     pub aperture: f32,
     /// Where it is sharp.
-    pub focus: Focus,
+    pub focus: FocusTarget,
 }
 
 /// Where a picture is sharp.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Focus {
+pub enum FocusTarget {
     /// At what the camera frames.
     #[default]
     Subject,

@@ -38,18 +38,18 @@ pub struct Grade {
 
 impl Default for Grade {
     fn default() -> Self {
-        let (zero, one) = ([0.0; 3], [1.0; 3]);
+        let (zeros, ones) = ([0.0; 3], [1.0; 3]);
         Self {
             exposure: 0.0,
             warmth: 0.0,
             tint: 0.0,
             contrast: 1.0,
             saturation: 1.0,
-            lift: zero,
-            gamma: one,
-            gain: one,
-            shadow_tone: zero,
-            highlight_tone: one,
+            lift: zeros,
+            gamma: ones,
+            gain: ones,
+            shadow_tone: zeros,
+            highlight_tone: ones,
             split: 0.0,
             bloom: 0.0,
             vignette: 0.0,

@@ -15,7 +15,7 @@ pub struct FrameRate {
 impl FrameRate {
     /// Returns a whole number of frames a second.
     #[must_use]
-    pub const fn whole(fps: u32) -> Self {
+    pub const fn from_fps(fps: u32) -> Self {
         Self { num: fps, den: 1 }
     }
 
@@ -23,7 +23,7 @@ impl FrameRate {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if let Some((num, den)) = text.split_once('/') {
-            return Self::fraction(num.trim().parse().ok()?, den.trim().parse().ok()?);
+            return Self::from_fraction(num.trim().parse().ok()?, den.trim().parse().ok()?);
         }
         let fps: f64 = text
             .trim()
@@ -31,8 +31,8 @@ impl FrameRate {
             .ok()
             .filter(|fps| (0.01..=1000.0).contains(fps))?;
         let near = |exact: &Self| (exact.as_f64() - fps).abs() < 0.006 && fps.fract() != 0.0;
-        let ntsc = [24, 30, 48, 60, 120].map(|whole| Self {
-            num: whole * 1000,
+        let ntsc = [24, 30, 48, 60, 120].map(|nominal| Self {
+            num: nominal * 1000,
             den: 1001,
         });
         #[expect(
@@ -42,13 +42,13 @@ impl FrameRate {
         )]
         ntsc.into_iter()
             .find(near)
-            .or_else(|| Self::fraction((fps * 1000.0).round() as u32, 1000))
+            .or_else(|| Self::from_fraction((fps * 1000.0).round() as u32, 1000))
     }
 
     /// Returns `num / den` in lowest terms, if both are positive.
     #[must_use]
-    pub fn fraction(num: u32, den: u32) -> Option<Self> {
-        let (lowest_num, lowest_den) = lowest(num.into(), den.into());
+    pub fn from_fraction(num: u32, den: u32) -> Option<Self> {
+        let (lowest_num, lowest_den) = lowest_terms(num.into(), den.into());
         let (lowest_num, lowest_den) = (
             u32::try_from(lowest_num).ok()?,
             u32::try_from(lowest_den).ok()?,
@@ -61,9 +61,9 @@ impl FrameRate {
 
     /// Returns how many frames of this rate last as long as how many of `source`, in lowest terms.
     #[must_use]
-    pub fn ratio(&self, source: Self) -> (u64, u64) {
-        let times = |one: u32, other: u32| u64::from(one) * u64::from(other);
-        lowest(times(self.num, source.den), times(source.num, self.den))
+    pub fn ratio_to(&self, source: Self) -> (u64, u64) {
+        let times = |left: u32, right: u32| u64::from(left) * u64::from(right);
+        lowest_terms(times(self.num, source.den), times(source.num, self.den))
     }
 
     /// Returns frames a second.
@@ -78,13 +78,13 @@ impl FrameRate {
         clippy::cast_precision_loss,
         reason = "frame counts stay far below 2^52"
     )]
-    pub fn seconds(&self, frames: usize) -> f64 {
+    pub fn duration_seconds(&self, frames: usize) -> f64 {
         frames as f64 / self.as_f64()
     }
 
     /// Returns how many frames of this rate fit `frames` frames of `source`, rounded up so that nothing is lost.
     #[must_use]
-    pub fn resampled(&self, frames: usize, source: Self) -> usize {
+    pub fn resampled_count(&self, frames: usize, source: Self) -> usize {
         let ticks = frames as u128 * u128::from(source.den) * u128::from(self.num);
         usize::try_from(ticks.div_ceil(u128::from(source.num) * u128::from(self.den)))
             .unwrap_or(usize::MAX)
@@ -110,7 +110,7 @@ impl fmt::Display for FrameRate {
 }
 
 /// Returns a fraction in lowest terms.
-fn lowest(num: u64, den: u64) -> (u64, u64) {
+fn lowest_terms(num: u64, den: u64) -> (u64, u64) {
     let (mut divisor, mut rest) = (num, den);
     while rest > 0 {
         (divisor, rest) = (rest, divisor % rest);
@@ -120,14 +120,14 @@ fn lowest(num: u64, den: u64) -> (u64, u64) {
 
 /// Width and height in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Size {
+pub struct PixelSize {
     /// Pixels across.
     pub width: u32,
     /// Pixels down.
     pub height: u32,
 }
 
-impl Size {
+impl PixelSize {
     /// Returns the size.
     #[must_use]
     pub const fn new(width: u32, height: u32) -> Self {
@@ -136,18 +136,18 @@ impl Size {
 
     /// Returns the number of pixels.
     #[must_use]
-    pub const fn pixels(&self) -> u64 {
+    pub const fn pixel_count(&self) -> u64 {
         self.width as u64 * self.height as u64
     }
 
     /// Returns width over height.
     #[must_use]
-    pub fn aspect(&self) -> f64 {
+    pub fn aspect_ratio(&self) -> f64 {
         f64::from(self.width) / f64::from(self.height.max(1))
     }
 }
 
-impl fmt::Display for Size {
+impl fmt::Display for PixelSize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}x{}", self.width, self.height)
     }
@@ -159,15 +159,21 @@ mod tests {
 
     #[test]
     fn broadcast_decimals_become_exact_fractions() {
-        assert_eq!(FrameRate::parse("23.976"), FrameRate::fraction(24000, 1001));
-        assert_eq!(FrameRate::parse("29.97"), FrameRate::fraction(30000, 1001));
-        assert_eq!(FrameRate::parse("12.5"), FrameRate::fraction(25, 2));
+        assert_eq!(
+            FrameRate::parse("23.976"),
+            FrameRate::from_fraction(24000, 1001)
+        );
+        assert_eq!(
+            FrameRate::parse("29.97"),
+            FrameRate::from_fraction(30000, 1001)
+        );
+        assert_eq!(FrameRate::parse("12.5"), FrameRate::from_fraction(25, 2));
     }
 
     #[test]
     fn halving_the_rate_keeps_every_second_frame() {
-        let (game, film) = (FrameRate::whole(12), FrameRate::whole(24));
-        assert_eq!(game.resampled(49, film), 25);
+        let (game, film) = (FrameRate::from_fps(12), FrameRate::from_fps(24));
+        assert_eq!(game.resampled_count(49, film), 25);
         assert_eq!(
             (0..4)
                 .map(|i| game.source_index(i, film))
