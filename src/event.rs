@@ -1,7 +1,7 @@
 //! The only words that execution and reporting share: what happened, as owned, serialisable records.
 //!
 //! Journalled events are the truth from which state is rebuilt; ephemeral ones only inform whoever watches. A change of
-//! form bumps [`VERSION`].
+//! form bumps [`EVENT_FORMAT_VERSION`].
 
 use crate::base::Digest;
 use crate::model::{Artefact, CostAmount, ExecutionMode, FailureClass, PeakMemory, Phase};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
 /// Version of the journal's records.
-pub const VERSION: u32 = 1;
+pub const EVENT_FORMAT_VERSION: u32 = 1;
 
 /// Something that happened in a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,7 +37,8 @@ pub enum Event {
         /// Units done.
         done: usize,
         /// Units in all.
-        of: usize,
+        #[serde(rename = "of")]
+        total: usize,
     },
     /// A job's outputs are complete, checked and in the store.
     JobSucceeded(JobSucceeded),
@@ -105,10 +106,11 @@ pub enum Event {
         /// Digest of its manifest.
         manifest: Digest,
         /// What was delivered, in document order.
-        deliverables: Vec<Delivered>,
+        deliverables: Vec<DeliveredOutput>,
         /// What a run must come to for this to stand; journals of earlier programs do not say.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        whole: Option<Digest>,
+        #[serde(rename = "whole")]
+        run_digest: Option<Digest>,
     },
     /// Deliverables of an earlier revision were put in place again.
     Reverted {
@@ -190,7 +192,7 @@ pub struct JobReused {
 
 /// One deliverable of a revision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Delivered {
+pub struct DeliveredOutput {
     /// The output that asked for it.
     pub output: String,
     /// Where it went, relative to the production's folder.
@@ -201,19 +203,19 @@ pub struct Delivered {
     pub folder: bool,
     /// What it is made of when many jobs make it, in document order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub parts: Vec<Part>,
+    pub parts: Vec<DeliverablePart>,
 }
 
 /// The files of one job within a deliverable of many.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
+pub struct DeliverablePart {
     /// The job.
     pub job: String,
     /// The folder that they lie in, within the deliverable's; their names begin with it.
     pub folder: String,
 }
 
-impl Delivered {
+impl DeliveredOutput {
     /// Returns the jobs whose files it is, in order.
     pub fn jobs(&self) -> impl Iterator<Item = &String> {
         let alone = self.parts.is_empty().then_some(&self.job);
@@ -262,7 +264,7 @@ impl Event {
 }
 
 /// Someone who is told what happens. Sinks ask nothing back and never fail a run.
-pub trait Sink {
+pub trait EventSink {
     /// Takes note of one event.
-    fn note(&mut self, event: &Event);
+    fn record_event(&mut self, event: &Event);
 }

@@ -15,7 +15,7 @@ use super::shop::Shop;
 use super::state::{State, States};
 use super::work::{Attempted, Made, Workshop};
 use crate::base::{Digest, StringInterner};
-use crate::event::{Event, JobReused, JobStarted, JobSucceeded, Sink};
+use crate::event::{Event, EventSink, JobReused, JobStarted, JobSucceeded};
 use crate::model::{Claim, Job, JobId, PeakMemory};
 use crate::plan::{Control, Plan, Planned, Reason, content, inputs_of};
 use crate::producers::{Failure, FailureClass};
@@ -54,7 +54,7 @@ pub fn execute(
     workshop: &Workshop<'_>,
     history: &History,
     journal: &mut Journal,
-    sinks: &mut [&mut dyn Sink],
+    sinks: &mut [&mut dyn EventSink],
     settings: &Settings,
 ) -> Result<Outcome, ExecuteError> {
     std::thread::scope(|scope| {
@@ -516,7 +516,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         self.tell(|| Event::JobProgress {
             job: self.plan.job(id).job.name.clone(),
             done,
-            of,
+            total: of,
         })
     }
 

@@ -1,7 +1,7 @@
 //! What became of every job of a run.
 
 use crate::base::Digest;
-use crate::event::Delivered;
+use crate::event::DeliveredOutput;
 use crate::model::{Artefact, ExecutionMode, JobId};
 use crate::plan::{Plan, Planned, Reason};
 use crate::producers::Failure;
@@ -132,7 +132,7 @@ impl Outcome {
         plan: &Plan,
         revision: &str,
         production: &str,
-        deliverables: Vec<Delivered>,
+        deliverables: Vec<DeliveredOutput>,
     ) -> Manifest {
         let made = |(id, planned): (JobId, &Planned)| {
             let (digest, provider, mode, ..) = self.facts(id)?;

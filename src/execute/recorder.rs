@@ -4,7 +4,7 @@
 //! plans then name no detail for these jobs, and nothing else is lost.
 
 use crate::base::Digest;
-use crate::event::{Event, JobReused, JobSucceeded, Sink};
+use crate::event::{Event, EventSink, JobReused, JobSucceeded};
 use crate::model::JobId;
 use crate::plan::{Plan, content, provenance};
 use crate::store::{History, Snapshot, provenance::Recorder as File};
@@ -54,8 +54,8 @@ impl<'a> Recorder<'a> {
     }
 }
 
-impl Sink for Recorder<'_> {
-    fn note(&mut self, event: &Event) {
+impl EventSink for Recorder<'_> {
+    fn record_event(&mut self, event: &Event) {
         match event {
             Event::JobSucceeded(JobSucceeded {
                 job,

@@ -14,7 +14,7 @@ use super::orders::{Order, Orders};
 use super::state::States;
 use super::work::Workshop;
 use crate::base::{CancelToken, Digest};
-use crate::event::{Event, Sink};
+use crate::event::{Event, EventSink};
 use crate::model::{Artefact, InputFile, InputFiles, InputSource, JobId, JobInput};
 use crate::plan::Plan;
 use crate::store::Journal;
@@ -39,7 +39,7 @@ pub(super) struct Shop<'a, 'b> {
     plan: &'a Plan,
     workshop: &'a Workshop<'a>,
     journal: &'a mut Journal,
-    sinks: &'a mut [&'b mut dyn Sink],
+    sinks: &'a mut [&'b mut dyn EventSink],
     orders: Arc<Orders>,
     returns: Receiver<Sent>,
     running: BTreeMap<JobId, Arc<Attempt>>,
@@ -58,7 +58,7 @@ impl<'a, 'b> Shop<'a, 'b> {
         workshop: &'env Workshop<'env>,
         settings: &Settings,
         journal: &'a mut Journal,
-        sinks: &'a mut [&'b mut dyn Sink],
+        sinks: &'a mut [&'b mut dyn EventSink],
     ) -> Result<Self, ExecuteError>
     where
         'env: 'a,
@@ -282,7 +282,7 @@ impl Floor for Shop<'_, '_> {
         let event = event();
         self.journal.append(&event)?;
         for sink in self.sinks.iter_mut() {
-            sink.note(&event);
+            sink.record_event(&event);
         }
         Ok(())
     }

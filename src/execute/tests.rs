@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::base::{CancelToken, Clock};
-use crate::event::{Event, JobStarted, JobSucceeded, Sink};
+use crate::event::{Event, EventSink, JobStarted, JobSucceeded};
 use crate::model::{
     AssetKind, Claim, ExecutionMode, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase,
 };
@@ -99,8 +99,8 @@ impl Perform for Troupe {
 #[derive(Default)]
 struct Log(Vec<String>);
 
-impl Sink for Log {
-    fn note(&mut self, event: &Event) {
+impl EventSink for Log {
+    fn record_event(&mut self, event: &Event) {
         self.0.extend(match event {
             Event::JobStarted(JobStarted { job, attempt, .. }) => {
                 Some(format!("start {job} {attempt}"))

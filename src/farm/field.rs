@@ -10,7 +10,7 @@ use super::placer::{Again, Placer};
 use super::result::{TaskResult, Verdict};
 use super::tasks::TaskId;
 use crate::base::Digest;
-use crate::event::{Event, JobStarted, Sink};
+use crate::event::{Event, EventSink, JobStarted};
 use crate::execute::{Attempted, ExecuteError, Made, Return, Word};
 use crate::model::{Claim, JobId, PeakMemory};
 use crate::producers::{Failure, FailureClass};
@@ -22,7 +22,7 @@ use std::time::Duration;
 const IN_TURNS: usize = 16;
 
 /// What is kept of a run, and shown.
-type Records<'a, 'b> = (&'a mut Journal, &'a mut [&'b mut dyn Sink]);
+type Records<'a, 'b> = (&'a mut Journal, &'a mut [&'b mut dyn EventSink]);
 
 /// A task that a result is waited for.
 pub(super) struct Awaited {
@@ -131,7 +131,7 @@ impl<'a, 'b, 'p> Field<'a, 'b, 'p> {
         let (journal, sinks) = &mut self.records;
         journal.append(event)?;
         for sink in sinks.iter_mut() {
-            sink.note(event);
+            sink.record_event(event);
         }
         Ok(())
     }

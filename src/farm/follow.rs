@@ -10,7 +10,7 @@ use super::placer::{Again, Placer};
 use super::tasks::TaskId;
 use super::{FarmError, TaskManifest};
 use crate::base::{CancelToken, Clock, Digest};
-use crate::event::{Event, Sink};
+use crate::event::{Event, EventSink};
 use crate::execute::{Attempt, ExecuteError, Floor, Outcome, Settings, States, Word, execute_on};
 use crate::model::{Artefact, JobId};
 use crate::plan::{Identity, Plan};
@@ -60,7 +60,7 @@ pub fn follow(
     history: &History,
     settings: &Settings,
     journal: &mut Journal,
-    sinks: &mut [&mut dyn Sink],
+    sinks: &mut [&mut dyn EventSink],
     tell: &mut dyn FnMut(&str),
 ) -> Result<Outcome, ExecuteError> {
     let field = Field::new(following, placer, (journal, sinks), tell);

@@ -4,7 +4,7 @@ use super::plain::Plain;
 use super::roster::Roster;
 use super::terminal::Terminal;
 use crate::base::Clock;
-use crate::event::{Event, Sink};
+use crate::event::{Event, EventSink};
 use std::io::Write;
 
 /// How a run shows itself while it goes.
@@ -24,7 +24,7 @@ pub enum Show {
 /// Sinks that are all told the same, in order.
 #[derive(Default)]
 pub struct Fan<'a> {
-    sinks: Vec<Box<dyn Sink + 'a>>,
+    sinks: Vec<Box<dyn EventSink + 'a>>,
 }
 
 impl<'a> Fan<'a> {
@@ -47,16 +47,16 @@ impl<'a> Fan<'a> {
 
     /// Adds one more sink.
     #[must_use]
-    pub fn and(mut self, sink: impl Sink + 'a) -> Self {
+    pub fn and(mut self, sink: impl EventSink + 'a) -> Self {
         self.sinks.push(Box::new(sink));
         self
     }
 }
 
-impl Sink for Fan<'_> {
-    fn note(&mut self, event: &Event) {
+impl EventSink for Fan<'_> {
+    fn record_event(&mut self, event: &Event) {
         for sink in &mut self.sinks {
-            sink.note(event);
+            sink.record_event(event);
         }
     }
 }

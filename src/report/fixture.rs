@@ -511,7 +511,7 @@ pub(super) fn story() -> Vec<(u64, Event)> {
             Event::JobProgress {
                 job: job.clone(),
                 done: 1,
-                of: planned.job.work.unit_count().max(1),
+                total: planned.job.work.unit_count().max(1),
             },
         ));
         events.push((now + 2000, ended(job, phase, planned.job.work.unit_count())));

@@ -6,7 +6,7 @@ use super::notice::{Failed, Notice, Phased};
 use super::progress::{Progress, Standing};
 use super::roster::Roster;
 use crate::base::Clock;
-use crate::event::{Event, Sink};
+use crate::event::{Event, EventSink};
 use std::io::Write;
 
 /// A sink that writes plain lines.
@@ -48,8 +48,8 @@ impl<'a> Plain<'a> {
     }
 }
 
-impl Sink for Plain<'_> {
-    fn note(&mut self, event: &Event) {
+impl EventSink for Plain<'_> {
+    fn record_event(&mut self, event: &Event) {
         let now = self.clock.elapsed();
         for notice in self.progress.note(event, now) {
             self.write(&line(&notice));
@@ -153,7 +153,7 @@ mod tests {
         let mut plain = Plain::new(roster, &clock, Box::new(&mut out));
         for (millis, event) in events {
             clock.at(*millis);
-            plain.note(event);
+            plain.record_event(event);
         }
         drop(plain);
         String::from_utf8(out).unwrap()
@@ -186,6 +186,6 @@ mod tests {
         }
         let clock = Still::default();
         let mut plain = Plain::new(Roster::default(), &clock, Box::new(Gone));
-        plain.note(&Event::CheckpointSaved { shots: 3 });
+        plain.record_event(&Event::CheckpointSaved { shots: 3 });
     }
 }

@@ -100,7 +100,11 @@ impl Progress {
         self.began.get_or_insert(now);
         match event {
             Event::JobStarted(JobStarted { job, phase, .. }) => self.start(job, *phase, now),
-            Event::JobProgress { job, done, of } => self.advance(job, *done, *of),
+            Event::JobProgress {
+                job,
+                done,
+                total: of,
+            } => self.advance(job, *done, *of),
             Event::JobSucceeded(JobSucceeded { job, .. }) => self.end(job, End::Run, now),
             Event::JobReused(JobReused { job, .. }) => self.end(job, End::Reused, now),
             Event::JobSkipped { job, .. } => self.end(job, End::Skipped, now),

@@ -4,7 +4,7 @@
 //! the journal does not keep, is told too. Each line is written and flushed whole.
 
 use crate::base::Clock;
-use crate::event::{Event, Sink, VERSION};
+use crate::event::{EVENT_FORMAT_VERSION, Event, EventSink};
 use serde::Serialize;
 use std::io::Write;
 
@@ -33,11 +33,11 @@ impl<'a> Stream<'a> {
     }
 }
 
-impl Sink for Stream<'_> {
-    fn note(&mut self, event: &Event) {
+impl EventSink for Stream<'_> {
+    fn record_event(&mut self, event: &Event) {
         let Some(out) = &mut self.out else { return };
         let line = Line {
-            v: VERSION,
+            v: EVENT_FORMAT_VERSION,
             time: self.clock.now(),
             event,
         };
@@ -66,7 +66,7 @@ mod tests {
             .into_iter()
             .map(|(_, event)| event)
             .collect();
-        story.iter().for_each(|event| stream.note(event));
+        story.iter().for_each(|event| stream.record_event(event));
         drop(stream);
         let text = String::from_utf8(out).unwrap();
         let told: Vec<Event> = text
@@ -98,6 +98,6 @@ mod tests {
         let mut stream = Stream::new(&clock, Box::new(Gone(0)));
         fixture::story()
             .iter()
-            .for_each(|(_, event)| stream.note(event));
+            .for_each(|(_, event)| stream.record_event(event));
     }
 }

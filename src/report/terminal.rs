@@ -9,7 +9,7 @@ use super::paint::Paint;
 use super::progress::{Progress, Running, Standing};
 use super::roster::Roster;
 use crate::base::Clock;
-use crate::event::{Event, Sink};
+use crate::event::{Event, EventSink};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::fmt::Write;
 use std::time::Duration;
@@ -130,8 +130,8 @@ impl<'a> Terminal<'a> {
     }
 }
 
-impl Sink for Terminal<'_> {
-    fn note(&mut self, event: &Event) {
+impl EventSink for Terminal<'_> {
+    fn record_event(&mut self, event: &Event) {
         let notices = self.progress.note(event, self.clock.elapsed());
         notices.iter().for_each(|notice| self.say(notice));
         if matches!(event, Event::RunEnded { .. }) {
@@ -399,7 +399,7 @@ mod tests {
         let mut terminal = Terminal::on(target, roster, &clock, false);
         for (millis, event) in fixture::story().iter().take(events) {
             clock.at(*millis);
-            terminal.note(event);
+            terminal.record_event(event);
         }
         let text = screen.text();
         drop(terminal);
@@ -437,7 +437,7 @@ mod tests {
             "render.shot/sh020/1049-1072",
         );
         for event in [start(one), start(two), end(one), start(three)] {
-            terminal.note(&event);
+            terminal.record_event(&event);
         }
         let jobs: Vec<_> = terminal
             .lines

@@ -4,7 +4,7 @@ use super::disk::{Append, Disk, beside, folder_of};
 use super::manifest::Kept;
 use super::{Blobs, Layout, Manifest, Snapshot, StoreError};
 use crate::base::Digest;
-use crate::event::{Delivered, Part};
+use crate::event::{DeliverablePart, DeliveredOutput};
 use crate::model::Artefact;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
@@ -52,14 +52,14 @@ impl Manifest {
                 .map(|made| made.outputs.clone())
                 .unwrap_or_default()
         };
-        let place = |one: &Delivered| Deliverable::new(root, one, one.jobs().map(files));
+        let place = |one: &DeliveredOutput| Deliverable::new(root, one, one.jobs().map(files));
         self.deliverables.iter().map(place).collect()
     }
 }
 
-impl Part {
+impl DeliverablePart {
     /// Returns a file of its job as it lies in the deliverable: `sh010/sh010.depth.1001.exr`.
-    fn holds(&self, file: Kept) -> Kept {
+    fn file_in_part(&self, file: Kept) -> Kept {
         let folder = &self.folder;
         Kept {
             name: format!("{folder}/{folder}.{}", file.name),
@@ -70,7 +70,11 @@ impl Part {
 
 impl Deliverable {
     /// Returns the deliverable of the files of its jobs, in their order.
-    fn new(root: &Path, delivered: &Delivered, made: impl Iterator<Item = Vec<Kept>>) -> Self {
+    fn new(
+        root: &Path,
+        delivered: &DeliveredOutput,
+        made: impl Iterator<Item = Vec<Kept>>,
+    ) -> Self {
         let files = if delivered.parts.is_empty() {
             made.flatten().collect()
         } else {
@@ -78,7 +82,7 @@ impl Deliverable {
                 .parts
                 .iter()
                 .zip(made)
-                .flat_map(|(part, files)| files.into_iter().map(|one| part.holds(one)))
+                .flat_map(|(part, files)| files.into_iter().map(|one| part.file_in_part(one)))
                 .collect()
         };
         Self {
@@ -90,7 +94,7 @@ impl Deliverable {
 
     /// Returns the deliverable, of these outputs of its jobs, in its place below `root`.
     #[must_use]
-    pub fn below(root: &Path, delivered: &Delivered, outputs: &[&[Artefact]]) -> Self {
+    pub fn below(root: &Path, delivered: &DeliveredOutput, outputs: &[&[Artefact]]) -> Self {
         Self::new(
             root,
             delivered,

@@ -153,7 +153,9 @@ impl History {
                 self.failed.insert(job, LatestFailure { class, message });
             }
             Event::Published {
-                revision, whole, ..
+                revision,
+                run_digest: whole,
+                ..
             } => {
                 (self.published, self.whole) = (Some(revision), whole);
             }

@@ -457,7 +457,7 @@ mod tests {
             .append(&Event::JobProgress {
                 job: "a".into(),
                 done: 1,
-                of: 2,
+                total: 2,
             })
             .unwrap();
         journal.close().unwrap();

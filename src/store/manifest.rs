@@ -5,7 +5,7 @@
 
 use super::{Layout, StoreError, journal};
 use crate::base::Digest;
-use crate::event::{Delivered, Event, JobReused, JobSucceeded};
+use crate::event::{DeliveredOutput, Event, JobReused, JobSucceeded};
 use crate::model::{Artefact, ExecutionMode, Phase};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -18,7 +18,7 @@ pub struct Manifest {
     /// The production's title.
     pub production: String,
     /// What was delivered, in document order.
-    pub deliverables: Vec<Delivered>,
+    pub deliverables: Vec<DeliveredOutput>,
     /// Every job by name.
     pub jobs: BTreeMap<String, Made>,
 }

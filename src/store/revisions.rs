@@ -2,7 +2,7 @@
 
 use super::{Layout, StoreError, journal};
 use crate::base::Digest;
-use crate::event::{Delivered, Event, JobReused, JobStarted, JobSucceeded, RunStatus};
+use crate::event::{DeliveredOutput, Event, JobReused, JobStarted, JobSucceeded, RunStatus};
 use crate::model::{FailureClass, Phase};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -61,7 +61,7 @@ pub struct Publication {
     /// Digest of its manifest.
     pub manifest: Digest,
     /// The deliverables.
-    pub deliverables: Vec<Delivered>,
+    pub deliverables: Vec<DeliveredOutput>,
 }
 
 impl Revision {

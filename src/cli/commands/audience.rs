@@ -4,7 +4,7 @@ use super::workplace::Workplace;
 use crate::cli::args::{Format, Run};
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
-use crate::event::{Event, Sink};
+use crate::event::{Event, EventSink};
 use crate::report::metrics::Gauge;
 use crate::report::{Fan, Roster, Show, Stream};
 use crate::store::{Journal, StoreError};
@@ -19,7 +19,7 @@ pub(super) fn tell(
     event: &Event,
 ) -> Result<(), StoreError> {
     journal.append(event)?;
-    audience.note(event);
+    audience.record_event(event);
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use crate::base::Clock;
 use crate::cli::args::{Export, ExportKind};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
-use crate::event::{Event, VERSION};
+use crate::event::{EVENT_FORMAT_VERSION, Event};
 use crate::execute::{Limits, Retries};
 use crate::farm::openjd::{Bundle, bundle};
 use crate::farm::{Going, Rules, Tasks};
@@ -162,7 +162,7 @@ fn begin(
     let (revision, production) = (revision.to_owned(), production.to_owned());
     let at = workplace.clock.now();
     journal.append(&Event::RunStarted {
-        version: VERSION,
+        version: EVENT_FORMAT_VERSION,
         revision,
         production,
         at,

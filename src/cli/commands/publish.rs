@@ -6,7 +6,7 @@ use super::workplace::Workplace;
 use crate::base::{Clock, Digest};
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
-use crate::event::{Delivered, Event, Part};
+use crate::event::{DeliverablePart, DeliveredOutput, Event};
 use crate::execute::{Estimate, Outcome};
 use crate::model::production::Output;
 use crate::model::{JobAction, JobId};
@@ -26,7 +26,7 @@ pub(super) struct Published {
     /// Digest of the manifest.
     pub(super) manifest: Digest,
     /// What was delivered.
-    pub(super) deliverables: Vec<Delivered>,
+    pub(super) deliverables: Vec<DeliveredOutput>,
     /// What a later run must come to for this to stand.
     whole: Option<Digest>,
 }
@@ -88,7 +88,7 @@ impl Published {
             revision,
             manifest: *manifest,
             deliverables,
-            whole: *whole,
+            run_digest: *whole,
         }
     }
 }
@@ -102,7 +102,7 @@ pub(super) fn publish<'a>(
     journal: &mut Journal,
     ended: &Event,
 ) -> Result<(Published, Placed<'a>), CliError> {
-    let deliverables: Vec<Delivered> = delivered(checked, plan)
+    let deliverables: Vec<DeliveredOutput> = delivered(checked, plan)
         .into_iter()
         .map(|(_, one)| one)
         .collect();
@@ -127,10 +127,10 @@ pub(super) fn publish<'a>(
 }
 
 /// Returns what a whole run of this plan delivers, in document order, each with the jobs that make it.
-pub(super) fn delivered(checked: &Checked, plan: &Plan) -> Vec<(Vec<JobId>, Delivered)> {
+pub(super) fn delivered(checked: &Checked, plan: &Plan) -> Vec<(Vec<JobId>, DeliveredOutput)> {
     let one = |output: &Output| {
         let id = stitch_of(plan, output)?;
-        let delivered = Delivered {
+        let delivered = DeliveredOutput {
             output: output.name.value.clone(),
             path: output.path.value.clone(),
             job: plan.job(id).job.name.clone(),
@@ -148,15 +148,15 @@ pub(super) fn delivered(checked: &Checked, plan: &Plan) -> Vec<(Vec<JobId>, Deli
 }
 
 /// Returns the deliverable of all shots with passes: their frames as they were drawn, and the passes beside.
-fn passes(checked: &Checked, plan: &Plan) -> Option<(Vec<JobId>, Delivered)> {
-    let (jobs, parts): (Vec<JobId>, Vec<Part>) = plan
+fn passes(checked: &Checked, plan: &Plan) -> Option<(Vec<JobId>, DeliveredOutput)> {
+    let (jobs, parts): (Vec<JobId>, Vec<DeliverablePart>) = plan
         .jobs()
         .filter(|(_, planned)| !planned.job.work.passes().is_empty())
         .map(|(id, Planned { job, .. })| {
             let folder = file_name(job.shot.as_deref().unwrap_or_default());
             (
                 id,
-                Part {
+                DeliverablePart {
                     job: job.name.clone(),
                     folder,
                 },
@@ -164,7 +164,7 @@ fn passes(checked: &Checked, plan: &Plan) -> Option<(Vec<JobId>, Delivered)> {
         })
         .unzip();
     let path = checked.render.passes_path.value.clone();
-    let delivered = Delivered {
+    let delivered = DeliveredOutput {
         output: "passes".to_owned(),
         path,
         job: String::new(),
@@ -223,7 +223,7 @@ pub(super) fn report(
 }
 
 /// Returns the folder in which the report lies beside what was delivered.
-pub(super) fn beside(checked: &Checked, delivered: &[Delivered]) -> Option<PathBuf> {
+pub(super) fn beside(checked: &Checked, delivered: &[DeliveredOutput]) -> Option<PathBuf> {
     delivered
         .first()
         .and_then(|made| made.path.parent())

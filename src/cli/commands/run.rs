@@ -12,7 +12,7 @@ use crate::base::{Clock, SystemClock};
 use crate::cli::args::{Format, Run};
 use crate::cli::exit::{CliError, INTERRUPTED, INVALID, JOB_FAILED};
 use crate::cli::settings::Settings;
-use crate::event::{Event, RunStatus, Sink, VERSION};
+use crate::event::{EVENT_FORMAT_VERSION, Event, EventSink, RunStatus};
 use crate::execute::{
     Limits, LogFacts, Outcome, Recorder, Retries, Settings as Pool, Workshop, execute,
 };
@@ -196,7 +196,7 @@ fn make(
         .transpose()?;
     let mut journal = Journal::create(&workplace.layout, &revision)?;
     let begin = Event::RunStarted {
-        version: VERSION,
+        version: EVENT_FORMAT_VERSION,
         revision: revision.clone(),
         production: checked.meta.display_title().to_owned(),
         at: started,
@@ -322,7 +322,7 @@ fn carried_out(
     } = *asked;
     let provenance = provenance::Recorder::new(&workplace.layout, revision);
     let mut recorder = Recorder::new(plan, &workplace.history, &workplace.snapshot, provenance);
-    let mut sinks: [&mut dyn Sink; 2] = [audience, &mut recorder];
+    let mut sinks: [&mut dyn EventSink; 2] = [audience, &mut recorder];
     match load {
         None => carried_out_here(asked, journal, &mut sinks).map(Some),
         Some(load) => load.run(asked, journal, &mut sinks),
@@ -332,7 +332,7 @@ fn carried_out(
 fn carried_out_here(
     asked: &Asked<'_>,
     journal: &mut Journal,
-    sinks: &mut [&mut dyn Sink],
+    sinks: &mut [&mut dyn EventSink],
 ) -> Result<Outcome, CliError> {
     let Asked {
         args,

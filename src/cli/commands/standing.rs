@@ -4,7 +4,7 @@
 use super::publish::{Told, beside, delivered, run_facts};
 use super::workplace::Workplace;
 use crate::base::{Clock, Digest, Fingerprint};
-use crate::event::Delivered;
+use crate::event::DeliveredOutput;
 use crate::execute::Outcome;
 use crate::model::JobId;
 use crate::plan::Plan;
@@ -14,7 +14,7 @@ use crate::store::deliverable::{Deliverable, are_in_place};
 use crate::validate::Checked;
 
 /// Returns what a whole run comes to: its jobs, of which `jobs` is the sum, and what is delivered where.
-pub(super) fn whole(checked: &Checked, jobs: Digest, deliverables: &[Delivered]) -> Digest {
+pub(super) fn whole(checked: &Checked, jobs: Digest, deliverables: &[DeliveredOutput]) -> Digest {
     Fingerprint::new()
         .with_field("jobs", jobs.as_bytes())
         .with_field("title", checked.meta.display_title())
@@ -41,7 +41,7 @@ pub(super) fn told(
         return None;
     }
     let outputs = |id: &JobId| outcome.outputs(*id).unwrap_or_default();
-    let deliverable = |(one, jobs): (&Delivered, &Vec<JobId>)| {
+    let deliverable = |(one, jobs): (&DeliveredOutput, &Vec<JobId>)| {
         Deliverable::below(
             &checked.root,
             one,

@@ -1,7 +1,7 @@
 //! The file of figures that a run keeps: written when it begins, with every checkpoint, and when it ends.
 
 use super::{Metrics, prometheus};
-use crate::event::{Event, Sink};
+use crate::event::{Event, EventSink};
 use crate::store::{History, Layout};
 
 /// A sink that keeps the figures of a run as a file for Prometheus. Each time it is replaced whole.
@@ -34,8 +34,8 @@ impl<'a> Gauge<'a> {
     }
 }
 
-impl Sink for Gauge<'_> {
-    fn note(&mut self, event: &Event) {
+impl EventSink for Gauge<'_> {
+    fn record_event(&mut self, event: &Event) {
         self.metrics
             .note(event, &|digest| self.history.bytes(digest));
         if matches!(

@@ -1,7 +1,9 @@
 //! A small production that runs and publishes on any disk: three jobs, a film and a folder of frames.
 
 use crate::base::{CancelToken, Clock, Digest};
-use crate::event::{Delivered, Event, JobSucceeded, Part, RunStatus, VERSION};
+use crate::event::{
+    DeliverablePart, DeliveredOutput, EVENT_FORMAT_VERSION, Event, JobSucceeded, RunStatus,
+};
 use crate::execute::{
     Capacity, JobResult, Limits, LogFacts, Outcome, Retries, Settings, Workshop, execute,
 };
@@ -156,8 +158,8 @@ fn jobs() -> Vec<Job> {
     ]
 }
 
-fn delivered() -> Vec<Delivered> {
-    let one = |output: &str, path: &str, job: &str, folder| Delivered {
+fn delivered() -> Vec<DeliveredOutput> {
+    let one = |output: &str, path: &str, job: &str, folder| DeliveredOutput {
         output: output.into(),
         path: path.into(),
         job: job.into(),
@@ -168,12 +170,12 @@ fn delivered() -> Vec<Delivered> {
         one("film", "out/film.mp4", "asset.import/mara", false),
         one("frames", "out/frames", "render.shot/sh010", true),
         one("copy", "out/copy.mp4", "export.stitch/film", false),
-        Delivered {
+        DeliveredOutput {
             parts: [
                 ("render.shot/sh010", "sh010"),
                 ("asset.import/mara", "sh020"),
             ]
-            .map(|(job, folder)| Part {
+            .map(|(job, folder)| DeliverablePart {
                 job: job.into(),
                 folder: folder.into(),
             })
@@ -213,7 +215,7 @@ pub(super) fn run(layout: &Layout, clock: &TestClock) -> Result<Ran, String> {
     let mut journal = Journal::create(layout, &revision).map_err(|error| told(&error))?;
     let mut record = |event: &Event| journal.append(event).map_err(|error| error.to_string());
     record(&Event::RunStarted {
-        version: VERSION,
+        version: EVENT_FORMAT_VERSION,
         revision: revision.clone(),
         production: "Film".into(),
         at: clock.now(),
@@ -242,7 +244,7 @@ pub(super) fn run(layout: &Layout, clock: &TestClock) -> Result<Ran, String> {
                 revision: revision.clone(),
                 manifest: digest,
                 deliverables: delivered(),
-                whole: None,
+                run_digest: None,
             },
         );
         let done = publish(

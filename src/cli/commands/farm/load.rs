@@ -6,7 +6,7 @@ use super::profile::pool;
 use super::sent::{Sent, described, write};
 use crate::cli::commands::run::Asked;
 use crate::cli::exit::CliError;
-use crate::event::Sink;
+use crate::event::EventSink;
 use crate::execute::Outcome;
 use crate::farm::{
     Array, Engine, Following, Going, Group, Placements, Placer, Rules, TaskId, TaskManifest, Tasks,
@@ -118,7 +118,7 @@ impl Load<'_> {
         self,
         asked: &Asked<'_>,
         journal: &mut Journal,
-        sinks: &mut [&mut dyn Sink],
+        sinks: &mut [&mut dyn EventSink],
     ) -> Result<Option<Outcome>, CliError> {
         let Asked {
             args,
@@ -208,7 +208,7 @@ impl Load<'_> {
         asked: &Asked<'_>,
         placer: &mut Placer<'_>,
         journal: &mut Journal,
-        sinks: &mut [&mut dyn Sink],
+        sinks: &mut [&mut dyn EventSink],
     ) -> Result<Outcome, CliError> {
         let Asked {
             workplace,

@@ -7,7 +7,7 @@ use crate::cli::commands::revisions::locate;
 use crate::cli::commands::run::take;
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
-use crate::event::{Event, RunStatus, VERSION};
+use crate::event::{EVENT_FORMAT_VERSION, Event, RunStatus};
 use crate::farm::{Going, Placements, Standing, TaskManifest, unrecorded};
 use crate::report::summary;
 use crate::store::{History, Journal, Layout};
@@ -100,7 +100,7 @@ fn record(manifest: &TaskManifest, layout: &Layout, clock: &dyn Clock) -> Result
     let mut journal = Journal::create(layout, &history.next_revision())?;
     let jobs = manifest.header.tasks as usize;
     let begin = Event::RunStarted {
-        version: VERSION,
+        version: EVENT_FORMAT_VERSION,
         revision: journal.revision().to_owned(),
         production: manifest.header.production.clone(),
         at: clock.now(),
