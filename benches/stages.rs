@@ -10,7 +10,7 @@
 use divan::Bencher;
 use production::base::{Diagnostics, FileId, SourceMap};
 use production::document::draft::ProductionDraft;
-use production::document::{Limits, Scope, decode_at, tree};
+use production::document::{DecodeScope, InputLimits, decode_node, span_tree};
 use production::library::Library;
 use production::model::{InputSlot, InputSource, Job, JobInput};
 use production::plan::{Pace, Selection, World, plan};
@@ -40,12 +40,12 @@ fn document(shots: usize) -> Arc<str> {
 }
 
 fn draft(text: &Arc<str>) -> ProductionDraft {
-    let (limits, mut found) = (Limits::default(), Diagnostics::default());
-    let tree = tree::parse(FileId(0), Arc::clone(text), &limits, &mut found).unwrap();
-    decode_at(
+    let (limits, mut found) = (InputLimits::default(), Diagnostics::default());
+    let tree = span_tree::parse_yaml(FileId(0), Arc::clone(text), &limits, &mut found).unwrap();
+    decode_node(
         &tree,
         tree.root().unwrap(),
-        Scope::default(),
+        DecodeScope::default(),
         &limits,
         &mut found,
     )
@@ -57,10 +57,10 @@ fn draft(text: &Arc<str>) -> ProductionDraft {
 fn read_tree(bencher: Bencher, shots: usize) {
     let text = document(shots);
     bencher.bench(|| {
-        tree::parse(
+        span_tree::parse_yaml(
             FileId(0),
             Arc::clone(&text),
-            &Limits::default(),
+            &InputLimits::default(),
             &mut Diagnostics::default(),
         )
     });

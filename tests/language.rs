@@ -9,8 +9,8 @@
 )]
 
 use production::base::FileSpan;
-use production::document::Outside;
-use production::document::said::{Said, Tell};
+use production::document::VariableOverrides;
+use production::document::value_tree::{ToValueTree, ValueTree};
 use production::expand::{Sidecars, expand};
 use production::model::Production;
 use production::project::{InFull, OpenError, Opened, Options, open, open_in_full};
@@ -49,7 +49,7 @@ impl Folder {
         folder
     }
 
-    fn open_with(&self, outside: Outside) -> Result<Opened, OpenError> {
+    fn open_with(&self, outside: VariableOverrides) -> Result<Opened, OpenError> {
         open(
             &self.0.path().join("p.yaml"),
             &Options {
@@ -64,7 +64,7 @@ impl Folder {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
-        self.open_with(Outside {
+        self.open_with(VariableOverrides {
             set,
             environment: None,
         })
@@ -76,10 +76,10 @@ impl Folder {
 
     /// Returns the production; nothing but missing files and tools may be wrong with it.
     fn production(&self) -> Production {
-        self.production_with(Outside::default())
+        self.production_with(VariableOverrides::default())
     }
 
-    fn production_with(&self, outside: Outside) -> Production {
+    fn production_with(&self, outside: VariableOverrides) -> Production {
         std::fs::copy(
             "tests/invalid/assets/figure.glb",
             self.0.path().join("lamp.glb"),
@@ -285,7 +285,7 @@ fn the_command_line_comes_before_the_environment_and_that_before_documents() {
     let environment: Option<fn(&str) -> Option<String>> =
         Some(|name| (name == "LAMP_AUTHOR").then(|| "E. Nvironment".to_owned()));
     let author = |set: &[(String, String)]| {
-        let outside = Outside {
+        let outside = VariableOverrides {
             set: set.to_vec(),
             environment,
         };
@@ -474,7 +474,10 @@ fn in_full(path: &Path) -> (Opened, InFull) {
 }
 
 fn yaml(full: &InFull, from: &dyn Fn(FileSpan) -> String) -> String {
-    let said = Said::Map(vec![("production".to_owned(), full.draft.tell().unwrap())]);
+    let said = ValueTree::Map(vec![(
+        "production".to_owned(),
+        full.draft.to_value_tree().unwrap(),
+    )]);
     in_full::yaml(&said, from)
 }
 

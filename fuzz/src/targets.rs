@@ -3,7 +3,9 @@
 
 use production::base::{Diagnostics, FileId, FileSpan, SourceMap};
 use production::document::draft::{ProductionDraft, ShotDraft};
-use production::document::{Limits, Scope, TextOr, Trees, decode_at, pointer, table, tree};
+use production::document::{
+    DecodeScope, InputLimits, SourceTrees, TextOr, decode_node, json_pointer, shot_table, span_tree,
+};
 use production::library::Library;
 use production::model::FrameList;
 use production::resolve::{Source, Wishes, resolve};
@@ -13,14 +15,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 /// Limits that keep one input below a second, and are reached by small inputs.
-fn limits() -> Limits {
-    Limits {
+fn limits() -> InputLimits {
+    InputLimits {
         scalar_bytes: 1 << 12,
         nodes: 20_000,
         visits: 20_000,
         problems: 100,
         passes: 8,
-        ..Limits::default()
+        ..InputLimits::default()
     }
 }
 
@@ -77,8 +79,8 @@ impl Reader {
 
     /// Every finding lies inside of its file, on character boundaries.
     fn finish(self) {
-        let mut trees = Trees::of(&self.sources, &limits());
-        let found = pointer::locate(self.found.into_sorted(), &mut trees, &[]);
+        let mut trees = SourceTrees::new(&self.sources, &limits());
+        let found = json_pointer::add_pointers(self.found.into_sorted(), &mut trees, &[]);
         for diagnostic in found.as_slice() {
             let range = diagnostic.origin.start as usize..diagnostic.origin.end as usize;
             let source = self.sources.get(diagnostic.origin.file);
@@ -94,16 +96,17 @@ impl Reader {
 pub fn document(bytes: &[u8]) {
     let mut reader = Reader::new();
     let (file, text) = reader.add("production.yaml", bytes);
-    if let Some(tree) = tree::parse(file, text, &limits(), &mut reader.found) {
-        let top = tree
-            .root()
-            .map(|root| tree.find(root, "production").map_or(root, |(_, top)| top));
-        let scope = Scope {
+    if let Some(tree) = span_tree::parse_yaml(file, text, &limits(), &mut reader.found) {
+        let top = tree.root().map(|root| {
+            tree.find_key(root, "production")
+                .map_or(root, |(_, top)| top)
+        });
+        let scope = DecodeScope {
             path: "/production",
             free_keys: &["include"],
         };
         let draft: Option<ProductionDraft> =
-            top.and_then(|top| decode_at(&tree, top, scope, &limits(), &mut reader.found));
+            top.and_then(|top| decode_node(&tree, top, scope, &limits(), &mut reader.found));
         draft.iter().for_each(|draft| reader.check(draft, None));
     }
     reader.finish();
@@ -113,13 +116,13 @@ pub fn document(bytes: &[u8]) {
 pub fn table(bytes: &[u8]) {
     let mut reader = Reader::new();
     let (file, text) = reader.add("shots.csv", bytes);
-    if let Some(table) = table::read(file, &text, &limits(), &mut reader.found) {
+    if let Some(table) = shot_table::read_shot_table(file, &text, &limits(), &mut reader.found) {
         let root = table.tree.root();
         let shots: Option<Vec<ShotDraft>> = root.and_then(|root| {
-            decode_at(
+            decode_node(
                 &table.tree,
                 root,
-                Scope::default(),
+                DecodeScope::default(),
                 &limits(),
                 &mut reader.found,
             )

@@ -787,7 +787,7 @@ mod tests {
 
     #[test]
     fn the_limits_shown_are_those_of_the_reader() {
-        let limits = crate::document::Limits::default();
+        let limits = crate::document::InputLimits::default();
         assert_eq!(
             limits.with_file_bytes(64 << 20).with_values(8_000_000),
             limits

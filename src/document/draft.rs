@@ -4,9 +4,9 @@
 //! for `resolve` and `validate`. Library presets are written in the same structs, so anything a preset can say, an entry
 //! beside it can override.
 
+use super::field_types::{NamedList, OneOrMany, OrderedMap, RawScalar, ScalarOrList};
 use super::notation;
 use super::text_or::TextOr;
-use super::values::{Entries, NamedList, OneOrMany, Scalar, ScalarOrList};
 use crate::base::Spanned;
 use crate::model::camera::{CameraAngle, Easing, MoveKind, ShotSize};
 use crate::model::costume_condition::CostumeCondition;
@@ -21,7 +21,8 @@ use serde::{Deserialize, Serialize};
 /// A whole document: the production under its one top key.
 #[derive(Debug, Clone, Default, JsonSchema)]
 #[schemars(deny_unknown_fields, title = "production document")]
-pub struct Document {
+#[schemars(rename = "Document")]
+pub struct ProductionDocument {
     /// The production.
     pub production: ProductionDraft,
     /// Other files of this production, as patterns relative to this file.
@@ -62,7 +63,7 @@ pub struct ProductionDraft {
     /// Things that shots can show.
     pub props: Option<NamedList<PropDraft>>,
     /// The shots in order, or `auto` to derive them from the script.
-    #[schemars(schema_with = "notation::auto_or_list::<ShotDraft>")]
+    #[schemars(schema_with = "notation::auto_or_list_schema::<ShotDraft>")]
     pub shots: Option<TextOr<Vec<ShotDraft>>>,
     /// A file with the shots, instead of `shots`: YAML, or a table in `.csv` or `.tsv`.
     #[schemars(extend("examples" = ["shots.yaml", "shots.csv"]))]
@@ -82,14 +83,14 @@ pub struct ProductionDraft {
     #[schemars(extend("examples" = [["scenes/*.yaml"]]))]
     pub include: Option<OneOrMany<Spanned<String>>>,
     /// How much findings matter, by code: `off`, `info`, `warning` or `error`. Errors stay errors.
-    pub rules: Option<Entries<Spanned<LevelDraft>>>,
+    pub rules: Option<OrderedMap<Spanned<LevelDraft>>>,
     /// The production that this one is a version of: a file relative to this one.
     pub extends: Option<Spanned<String>>,
     /// What this production leaves out of the one that it extends, by name.
     pub drop: Option<Spanned<DropDraft>>,
     /// Values with names: `${name}` stands for one wherever a value is written.
     #[schemars(schema_with = "variables_schema")]
-    pub variables: Option<Spanned<Entries<TextOr<VariableDraft>>>>,
+    pub variables: Option<Spanned<OrderedMap<TextOr<VariableDraft>>>>,
 }
 
 /// A variable may be any scalar, not only text.
@@ -120,7 +121,7 @@ pub struct DropDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct VariableDraft {
     /// Its value when neither the command line nor the environment gives one.
-    pub default: Option<Scalar>,
+    pub default: Option<RawScalar>,
     /// The environment variable that may give its value.
     pub env: Option<Spanned<String>>,
     /// Free text for people.
@@ -240,10 +241,10 @@ pub struct CharacterDraft {
     pub model: Option<Spanned<String>>,
     /// Costumes by scene range: `default`, `scenes_1_10` or `1-10`.
     #[schemars(extend("examples" = [{ "scenes_1_10": "oilskin" }]))]
-    pub wardrobe: Option<Entries<TextOr<CostumeDraft>>>,
+    pub wardrobe: Option<OrderedMap<TextOr<CostumeDraft>>>,
     /// Alternative models by name, such as `stunt_double`.
     #[schemars(extend("examples" = [{ "stunt_double": "models/stunt.glb" }]))]
-    pub variants: Option<Entries<Spanned<String>>>,
+    pub variants: Option<OrderedMap<Spanned<String>>>,
     /// Free text for people.
     pub description: Option<Spanned<String>>,
     /// Free text for people.
@@ -439,24 +440,24 @@ pub struct ShotDraft {
     #[schemars(range(min = value_ranges::TURN.lowest(), max = value_ranges::TURN.highest()), extend("default" = 0))]
     pub azimuth: Option<Spanned<f32>>,
     /// Focal length in millimetres, or a lens preset by name.
-    #[schemars(schema_with = "notation::lens")]
-    pub lens: Option<Scalar>,
+    #[schemars(schema_with = "notation::lens_schema")]
+    pub lens: Option<RawScalar>,
     /// How far the lens is open, as its f-number; everything is sharp when left out.
     #[schemars(range(min = value_ranges::APERTURE.lowest(), max = value_ranges::APERTURE.highest()), extend("examples" = [1.4, 2.8]))]
     pub aperture: Option<Spanned<f32>>,
     /// Where an opened lens is sharp: `subject`, a character in the shot by name, or metres from the camera.
-    #[schemars(schema_with = "notation::focus")]
-    pub focus: Option<Scalar>,
+    #[schemars(schema_with = "notation::focus_schema")]
+    pub focus: Option<RawScalar>,
     /// What the camera does, by preset name or in values.
     #[serde(rename = "move")]
     #[schemars(rename = "move")]
     #[schemars(extend("x-preset" = "moves"))]
     pub travel: Option<TextOr<MoveDraft>>,
     /// How long: frames such as `96`, or seconds such as `4s`.
-    #[schemars(schema_with = "notation::duration")]
-    pub duration: Option<Scalar>,
+    #[schemars(schema_with = "notation::duration_schema")]
+    pub duration: Option<RawScalar>,
     /// Which frames: `1001-1100`, `1-100x2`, or first and last as a list.
-    #[schemars(schema_with = "notation::frame_range")]
+    #[schemars(schema_with = "notation::frame_range_schema")]
     pub frame_range: Option<ScalarOrList>,
     /// Exposure of this shot in stops, added to the location's.
     #[schemars(range(min = value_ranges::EXPOSURE.lowest(), max = value_ranges::EXPOSURE.highest()), extend("default" = 0))]
@@ -494,14 +495,14 @@ pub struct PerformerDraft {
     /// The character's name.
     pub name: Option<Spanned<String>>,
     /// Where to stand: a mark of the set by name, or `[x, y, z]` in metres.
-    #[schemars(schema_with = "notation::mark")]
+    #[schemars(schema_with = "notation::mark_schema")]
     pub mark: Option<ScalarOrList>,
     /// What to do: an animation clip of the model.
     #[schemars(extend("examples" = ["idle", "walk", "talk"]))]
     pub action: Option<Spanned<String>>,
     /// Where to look: `front`, `partner`, or degrees.
-    #[schemars(schema_with = "notation::facing")]
-    pub facing: Option<Scalar>,
+    #[schemars(schema_with = "notation::facing_schema")]
+    pub facing: Option<RawScalar>,
     /// Metres a second walked, ending at the mark.
     #[schemars(range(min = value_ranges::SPEED.lowest(), max = value_ranges::SPEED.highest()), extend("default" = 0))]
     pub speed: Option<Spanned<f32>>,
@@ -514,7 +515,7 @@ pub struct PropUseDraft {
     /// The prop's name.
     pub name: Option<Spanned<String>>,
     /// Where it stands: a mark of the set by name, or `[x, y, z]` in metres.
-    #[schemars(schema_with = "notation::mark")]
+    #[schemars(schema_with = "notation::mark_schema")]
     pub mark: Option<ScalarOrList>,
 }
 
@@ -569,17 +570,17 @@ pub struct RenderDraft {
     #[schemars(range(min = value_ranges::SAMPLES.low, max = value_ranges::SAMPLES.high))]
     pub samples: Option<Spanned<u32>>,
     /// Size of rendered frames: `1920x1080`; derived from the outputs and the tier when left out.
-    #[schemars(schema_with = "notation::size")]
+    #[schemars(schema_with = "notation::size_schema")]
     pub resolution: Option<ScalarOrList>,
     /// Frames a second of the whole production; the first film output's when left out.
-    #[schemars(schema_with = "notation::rate")]
-    pub frame_rate: Option<Scalar>,
+    #[schemars(schema_with = "notation::rate_schema")]
+    pub frame_rate: Option<RawScalar>,
     /// The tier: `draft`, `preview`, `production` or `archive`.
     #[schemars(extend("x-preset" = "quality"), extend("default" = defaults::TIER))]
     pub quality_tier: Option<Spanned<String>>,
     /// A sensor preset by name, or a width in millimetres.
-    #[schemars(schema_with = "notation::sensor")]
-    pub sensor: Option<Scalar>,
+    #[schemars(schema_with = "notation::sensor_schema")]
+    pub sensor: Option<RawScalar>,
     /// Whether Cycles takes the noise away, where its Blender has a denoiser.
     #[schemars(extend("default" = true))]
     pub denoise: Option<Spanned<bool>>,
@@ -611,9 +612,9 @@ pub struct ProviderDraft {
     #[schemars(extend("examples" = ["frame.####.exr"]))]
     pub output: Option<Spanned<String>>,
     /// Files of the project that it needs, by the name that `{file.NAME}` uses.
-    pub files: Option<Entries<Spanned<String>>>,
+    pub files: Option<OrderedMap<Spanned<String>>>,
     /// Small files that are written before each call, by name; their text may hold placeholders.
-    pub writes: Option<Entries<Spanned<String>>>,
+    pub writes: Option<OrderedMap<Spanned<String>>>,
     /// Asks it for its version; the first line that it prints with a digit counts, unless `version_line` says otherwise.
     pub version: Option<Vec<Spanned<String>>>,
     /// The line that tells its version, as a regular expression; its first group where it has one.
@@ -621,7 +622,7 @@ pub struct ProviderDraft {
     /// Variables of the environment that it may see, besides `PATH`, `HOME`, `TMPDIR`, `LANG` and their kin.
     pub env: Option<Vec<Spanned<String>>>,
     /// Variables that are set for it.
-    pub set: Option<Entries<Spanned<String>>>,
+    pub set: Option<OrderedMap<Spanned<String>>>,
     /// Exit codes that mean success; 0 alone when left out. Pictures are looked at whatever the code.
     pub success: Option<Vec<Spanned<i32>>>,
     /// Lines that tell of progress, as a regular expression; a group named `percent` tells how much of the call is done.
@@ -633,7 +634,7 @@ pub struct ProviderDraft {
     /// Cores that each call fills.
     pub cores: Option<Spanned<f32>>,
     /// Licences and the like that each call holds; how many there are is a machine profile's to say.
-    pub tokens: Option<Entries<Spanned<f32>>>,
+    pub tokens: Option<OrderedMap<Spanned<f32>>>,
     /// What it asks for its work: estimates, reports and metrics then tell what a run costs.
     #[schemars(extend("examples" = [{"amount": 0.04, "currency": "EUR", "per": "frame"}]))]
     pub price: Option<PriceDraft>,
@@ -702,11 +703,11 @@ pub struct OutputDraft {
     #[schemars(extend("default" = Codec::default()))]
     pub codec: Option<Spanned<Codec>>,
     /// Size: `1920x1080`.
-    #[schemars(schema_with = "notation::size")]
+    #[schemars(schema_with = "notation::size_schema")]
     pub resolution: Option<ScalarOrList>,
     /// Frames a second: `24`, `23.976`, `30000/1001`.
-    #[schemars(schema_with = "notation::rate")]
-    pub frame_rate: Option<Scalar>,
+    #[schemars(schema_with = "notation::rate_schema")]
+    pub frame_rate: Option<RawScalar>,
     /// How a picture of another aspect is fitted.
     #[schemars(extend("default" = FitMode::default()))]
     pub fit: Option<Spanned<FitMode>>,
@@ -736,7 +737,7 @@ pub struct RetroDraft {
     #[schemars(range(min = value_ranges::SHARE.lowest(), max = value_ranges::SHARE.highest()), extend("default" = 1))]
     pub strength: Option<Spanned<f32>>,
     /// The small picture's size: `256x224`.
-    #[schemars(schema_with = "notation::size")]
+    #[schemars(schema_with = "notation::size_schema")]
     pub target_resolution: Option<ScalarOrList>,
     /// The most colours, 2 to 256.
     #[schemars(range(min = value_ranges::COLOURS.low, max = value_ranges::COLOURS.high))]
@@ -750,9 +751,9 @@ pub struct RetroDraft {
 #[serde(deny_unknown_fields, default)]
 pub struct BudgetDraft {
     /// How long a run may take: `90m`, `8h`, `2d`.
-    pub time: Option<Scalar>,
+    pub time: Option<RawScalar>,
     /// How much room frames and films may take: `500MB`, `200GB`.
-    pub disk: Option<Scalar>,
+    pub disk: Option<RawScalar>,
 }
 
 /// A palette preset: fixed colours, or a lattice to choose them from.

@@ -1,45 +1,45 @@
 //! YAML text to derived structs, with the bytes of every value: tree, decoder, includes.
 //!
-//! The only room that knows YAML and CSV. [`load()`] reads a file or a directory; [`tree`] holds what was written;
-//! [`table`] makes such a tree of a spreadsheet's export; [`de`] decodes it and records every mistake; [`values`] are the field types that a document offers beyond serde's.
+//! The only room that knows YAML and CSV. [`load()`] reads a file or a directory; [`span_tree`] holds what was written;
+//! [`shot_table`] makes such a tree of a spreadsheet's export; [`de`] decodes it and records every mistake; [`field_types`] are the field types that a document offers beyond serde's.
 
-pub mod allow;
-mod chain;
+pub mod allow_comments;
 pub mod de;
+mod document_files;
+pub mod document_loader;
 pub mod draft;
-pub mod explain;
-mod extending;
-pub mod farm;
-mod include;
-pub mod join;
-mod joining;
-pub mod limits;
-pub mod load;
-mod names;
+pub mod explanations;
+mod extends_chain;
+pub mod farm_draft;
+pub mod field_types;
+pub mod file_text;
+pub mod input_limits;
+pub mod json_pointer;
+pub mod merge_draft;
+mod merge_extends;
+mod merge_files;
 pub mod notation;
 pub mod overlay;
-pub mod pointer;
 pub mod quote;
-pub mod rewrite;
-pub mod said;
-pub mod table;
-pub mod text;
+mod reserved_names;
+pub mod shot_table;
+pub mod source_trees;
+pub mod span_tree;
 mod text_or;
-pub mod tree;
-pub mod trees;
-pub mod values;
+pub mod value_tree;
 pub mod variables;
+pub mod yaml_edit;
 
-pub use chain::say_extended;
-pub use de::{Scope, decode, decode_at};
-pub use join::Join;
-pub use joining::{give, nameless};
-pub use limits::Limits;
-pub use load::{LoadError, Loaded, load};
+pub use de::{DecodeScope, decode_node, decode_tree};
+pub use document_loader::{DocumentLoadError, LoadedDocument, load_document};
+pub use extends_chain::mark_extended_files;
+pub use field_types::{NamedList, OneOrMany, OrderedMap, RawScalar, ScalarOrList, UntypedValue};
+pub use input_limits::InputLimits;
+pub use merge_draft::MergeDraft;
+pub use merge_files::{apply_defaults, remove_default_name};
+pub use source_trees::SourceTrees;
 pub use text_or::TextOr;
-pub use trees::Trees;
-pub use values::{Entries, NamedList, OneOrMany, Scalar, ScalarOrList, Written};
-pub use variables::{Outside, Variables};
+pub use variables::{VariableOverrides, VariableTable};
 
 #[cfg(test)]
 mod tests;

@@ -13,7 +13,7 @@ pub const PRESET: &str = "x-preset";
 pub const ALSO: &str = "x-also";
 
 /// `96` frames, or `4s`.
-pub(super) fn duration(_: &mut SchemaGenerator) -> Schema {
+pub(super) fn duration_schema(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "anyOf": [
             { "type": "integer", "minimum": 1, "maximum": MAX_FRAMES },
@@ -26,7 +26,7 @@ pub(super) fn duration(_: &mut SchemaGenerator) -> Schema {
 }
 
 /// `1001-1100`, `1-100x2`, `1-10,20`, one frame, or first and last as a list.
-pub(super) fn frame_range(_: &mut SchemaGenerator) -> Schema {
+pub(super) fn frame_range_schema(_: &mut SchemaGenerator) -> Schema {
     let number = r"\s*[+-]?[0-9]+\s*";
     let part = format!(r"{number}(-{number})?(x{number})?");
     json_schema!({
@@ -41,7 +41,7 @@ pub(super) fn frame_range(_: &mut SchemaGenerator) -> Schema {
 }
 
 /// `subject`, a character's name, or metres such as `2.4`.
-pub(super) fn focus(_: &mut SchemaGenerator) -> Schema {
+pub(super) fn focus_schema(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "anyOf": [
             { "type": "number", "minimum": value_ranges::FOCUS.lowest(), "maximum": value_ranges::FOCUS.highest() },
@@ -54,7 +54,7 @@ pub(super) fn focus(_: &mut SchemaGenerator) -> Schema {
 }
 
 /// `24`, `23.976`, `30000/1001`.
-pub(super) fn rate(_: &mut SchemaGenerator) -> Schema {
+pub(super) fn rate_schema(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "anyOf": [
             { "type": "number", "minimum": value_ranges::RATE.low, "maximum": value_ranges::RATE.high },
@@ -67,7 +67,7 @@ pub(super) fn rate(_: &mut SchemaGenerator) -> Schema {
 }
 
 /// `1920x1080`, or width and height as a list.
-pub(super) fn size(_: &mut SchemaGenerator) -> Schema {
+pub(super) fn size_schema(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "anyOf": [
             { "type": "string", "pattern": r"^\s*\+?[0-9]+\s*[xX×]\s*\+?[0-9]+\s*$" },
@@ -84,13 +84,13 @@ pub(super) fn size(_: &mut SchemaGenerator) -> Schema {
 }
 
 /// Millimetres, or a lens by name.
-pub(super) fn lens(_: &mut SchemaGenerator) -> Schema {
-    millimetres("lenses", value_ranges::LENS, defaults::LENS, "portrait")
+pub(super) fn lens_schema(_: &mut SchemaGenerator) -> Schema {
+    millimetres_schema("lenses", value_ranges::LENS, defaults::LENS, "portrait")
 }
 
 /// Millimetres, or a sensor by name.
-pub(super) fn sensor(_: &mut SchemaGenerator) -> Schema {
-    millimetres(
+pub(super) fn sensor_schema(_: &mut SchemaGenerator) -> Schema {
+    millimetres_schema(
         "sensors",
         value_ranges::SENSOR,
         defaults::SENSOR,
@@ -98,7 +98,7 @@ pub(super) fn sensor(_: &mut SchemaGenerator) -> Schema {
     )
 }
 
-fn millimetres(
+fn millimetres_schema(
     kind: &str,
     range: value_ranges::ValueRange<f32>,
     usual: f32,
@@ -117,7 +117,7 @@ fn millimetres(
 }
 
 /// A mark of the set by name, or metres.
-pub(super) fn mark(_: &mut SchemaGenerator) -> Schema {
+pub(super) fn mark_schema(_: &mut SchemaGenerator) -> Schema {
     let metres = value_ranges::METRES;
     json_schema!({
         "anyOf": [
@@ -135,7 +135,7 @@ pub(super) fn mark(_: &mut SchemaGenerator) -> Schema {
 }
 
 /// `front`, `partner`, or degrees.
-pub(super) fn facing(_: &mut SchemaGenerator) -> Schema {
+pub(super) fn facing_schema(_: &mut SchemaGenerator) -> Schema {
     let turn = value_ranges::TURN;
     json_schema!({
         "anyOf": [
@@ -149,7 +149,9 @@ pub(super) fn facing(_: &mut SchemaGenerator) -> Schema {
 }
 
 /// The word `auto`, or a list.
-pub(super) fn auto_or_list<T: schemars::JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+pub(super) fn auto_or_list_schema<T: schemars::JsonSchema>(
+    generator: &mut SchemaGenerator,
+) -> Schema {
     let item = generator.subschema_for::<T>();
     json_schema!({
         "type": ["array", "string", "null"],

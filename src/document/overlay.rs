@@ -9,29 +9,29 @@ use super::draft::{
     ProductionDraft, PropDraft, PropUseDraft, RenderDraft, RetroDraft, ShotDraft, StyleDraft,
     VariableDraft,
 };
-use super::said::{Said, Tell};
+use super::field_types::{NamedList, OneOrMany, OrderedMap, RawScalar, ScalarOrList};
 use super::text_or::TextOr;
-use super::values::{Entries, NamedList, OneOrMany, Scalar, ScalarOrList};
+use super::value_tree::{ToValueTree, ValueTree};
 use crate::base::Spanned;
 use std::collections::HashMap;
 
 /// A value that can stand over another of its kind.
-pub trait Overlay: Sized {
+pub trait OverlayFields: Sized {
     /// Returns this value, with `base` giving what it leaves open.
     #[must_use]
-    fn over(self, base: Self) -> Self;
+    fn overlay_on(self, base: Self) -> Self;
 }
 
 /// An entry that others call by a name.
-pub trait Named {
+pub trait NamedEntry {
     /// Returns the name, if it has one.
     fn name(&self) -> Option<&Spanned<String>>;
 }
 
-impl<T: Overlay> Overlay for Option<T> {
-    fn over(self, base: Self) -> Self {
+impl<T: OverlayFields> OverlayFields for Option<T> {
+    fn overlay_on(self, base: Self) -> Self {
         match (self, base) {
-            (Some(own), Some(base)) => Some(own.over(base)),
+            (Some(own), Some(base)) => Some(own.overlay_on(base)),
             (own, base) => own.or(base),
         }
     }
@@ -39,8 +39,8 @@ impl<T: Overlay> Overlay for Option<T> {
 
 macro_rules! whole {
     ($([$($generic:ident)?] $type:ty),* $(,)?) => {$(
-        impl<$($generic)?> Overlay for $type {
-            fn over(self, _: Self) -> Self {
+        impl<$($generic)?> OverlayFields for $type {
+            fn overlay_on(self, _: Self) -> Self {
                 self
             }
         }
@@ -51,36 +51,39 @@ whole! {
     [T] Spanned<T>,
     [T] Vec<T>,
     [T] OneOrMany<T>,
-    [] Scalar,
+    [] RawScalar,
     [] ScalarOrList,
     // The amount of a move means nothing under another kind of move.
     [] TextOr<MoveDraft>,
 }
 
-impl Overlay for TextOr<Vec<ShotDraft>> {
+impl OverlayFields for TextOr<Vec<ShotDraft>> {
     /// Lists merge by name; between a list and `auto`, the upper one has its way.
-    fn over(self, base: Self) -> Self {
+    fn overlay_on(self, base: Self) -> Self {
         match (self, base) {
-            (Self::Full(own), Self::Full(base)) => {
-                Self::Full(by_name(own, base, Named::name, Overlay::over))
-            }
+            (Self::Full(own), Self::Full(base)) => Self::Full(merge_by_name(
+                own,
+                base,
+                NamedEntry::name,
+                OverlayFields::overlay_on,
+            )),
             (own, _) => own,
         }
     }
 }
 
-impl Overlay for TextOr<CostumeDraft> {
-    fn over(self, base: Self) -> Self {
+impl OverlayFields for TextOr<CostumeDraft> {
+    fn overlay_on(self, base: Self) -> Self {
         match (self, base) {
-            (Self::Full(own), Self::Full(base)) => Self::Full(own.over(base)),
+            (Self::Full(own), Self::Full(base)) => Self::Full(own.overlay_on(base)),
             (own, _) => own,
         }
     }
 }
 
-impl Overlay for TextOr<StyleDraft> {
-    fn over(self, base: Self) -> Self {
-        Self::Full(StyleDraft::from(self).over(base.into()))
+impl OverlayFields for TextOr<StyleDraft> {
+    fn overlay_on(self, base: Self) -> Self {
+        Self::Full(StyleDraft::from(self).overlay_on(base.into()))
     }
 }
 
@@ -108,41 +111,46 @@ impl From<TextOr<Self>> for MoveDraft {
     }
 }
 
-impl<T: Overlay> Overlay for Entries<T> {
-    fn over(self, base: Self) -> Self {
-        Self(by_name(
+impl<T: OverlayFields> OverlayFields for OrderedMap<T> {
+    fn overlay_on(self, base: Self) -> Self {
+        Self(merge_by_name(
             self.0,
             base.0,
             |(key, _)| Some(key),
-            |(key, own), (_, base)| (key, own.over(base)),
+            |(key, own), (_, base)| (key, own.overlay_on(base)),
         ))
     }
 }
 
-impl<T: Overlay + Named> Overlay for NamedList<T> {
-    fn over(self, base: Self) -> Self {
-        Self(by_name(self.0, base.0, Named::name, Overlay::over))
+impl<T: OverlayFields + NamedEntry> OverlayFields for NamedList<T> {
+    fn overlay_on(self, base: Self) -> Self {
+        Self(merge_by_name(
+            self.0,
+            base.0,
+            NamedEntry::name,
+            OverlayFields::overlay_on,
+        ))
     }
 }
 
 /// Puts the entries of one list over those of the same name in another; new ones come last, in their order.
-fn by_name<T>(
+fn merge_by_name<T>(
     own: Vec<T>,
     base: Vec<T>,
     name: impl Fn(&T) -> Option<&Spanned<String>>,
-    over: impl Fn(T, T) -> T,
+    overlay: impl Fn(T, T) -> T,
 ) -> Vec<T> {
     let places = base
         .iter()
         .enumerate()
-        .filter_map(|(at, entry)| Some((name(entry)?.value.clone(), at)));
+        .filter_map(|(index, entry)| Some((name(entry)?.value.clone(), index)));
     let mut places: HashMap<String, usize> = places.collect();
     let mut merged: Vec<Option<T>> = base.into_iter().map(Some).collect();
     for entry in own {
         // Taken out, so that a name that stands twice in `own` is still there twice, and told.
         let place = name(&entry).and_then(|name| places.remove(&name.value));
-        match place.and_then(|at| merged.get_mut(at)) {
-            Some(under) => *under = under.take().map(|base| over(entry, base)),
+        match place.and_then(|index| merged.get_mut(index)) {
+            Some(under) => *under = under.take().map(|base| overlay(entry, base)),
             None => merged.push(Some(entry)),
         }
     }
@@ -150,26 +158,26 @@ fn by_name<T>(
 }
 
 /// Returns the key of a field in the document, where it differs from ours.
-fn key(field: &'static str) -> &'static str {
+fn document_key(field: &'static str) -> &'static str {
     if field == "travel" { "move" } else { field }
 }
 
 /// Lists every field of an entry, and so how the entry stands over another, and how it is told.
 macro_rules! fields {
     ($($type:ident $(yields $rivals:ident)? { $($field:ident),* $(,)? })*) => {$(
-        impl Overlay for $type {
-            fn over(self, base: Self) -> Self {
+        impl OverlayFields for $type {
+            fn overlay_on(self, base: Self) -> Self {
                 $(let base = self.$rivals(base);)?
                 let Self { $($field),* } = self;
-                Self { $($field: $field.over(base.$field)),* }
+                Self { $($field: $field.overlay_on(base.$field)),* }
             }
         }
 
-        impl Tell for $type {
-            fn tell(&self) -> Option<Said> {
-                let fields = [$((key(stringify!($field)), self.$field.tell())),*];
-                let said = fields.into_iter().filter_map(|(key, said)| Some((key.to_owned(), said?)));
-                Some(Said::Map(said.collect()))
+        impl ToValueTree for $type {
+            fn to_value_tree(&self) -> Option<ValueTree> {
+                let fields = [$((document_key(stringify!($field)), self.$field.to_value_tree())),*];
+                let values = fields.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
+                Some(ValueTree::Map(values.collect()))
             }
         }
     )*};
@@ -231,7 +239,7 @@ impl ShotDraft {
 
 macro_rules! named {
     ($($type:ident),*) => {$(
-        impl Named for $type {
+        impl NamedEntry for $type {
             fn name(&self) -> Option<&Spanned<String>> {
                 self.name.as_ref()
             }
@@ -241,7 +249,7 @@ macro_rules! named {
 
 named!(CharacterDraft, LocationDraft, PropDraft, ShotDraft);
 
-impl Named for OutputDraft {
+impl NamedEntry for OutputDraft {
     /// An output without a name is called by its format.
     fn name(&self) -> Option<&Spanned<String>> {
         self.name.as_ref().or(self.format.as_ref())
@@ -280,7 +288,7 @@ mod tests {
                 ..shot("b")
             },
         ];
-        let merged = by_name(own, base, Named::name, Overlay::over);
+        let merged = merge_by_name(own, base, NamedEntry::name, OverlayFields::overlay_on);
         let names: Vec<&str> = merged
             .iter()
             .filter_map(|shot| Some(shot.name()?.value.as_str()))
@@ -294,11 +302,11 @@ mod tests {
 
     #[test]
     fn a_name_that_stands_twice_stays_twice() {
-        let merged = by_name(
+        let merged = merge_by_name(
             vec![shot("a"), shot("a")],
             vec![shot("a")],
-            Named::name,
-            Overlay::over,
+            NamedEntry::name,
+            OverlayFields::overlay_on,
         );
         assert_eq!(merged.len(), 2);
     }
@@ -313,18 +321,18 @@ mod tests {
             character: text("mara"),
             ..ShotDraft::default()
         };
-        assert!(own.over(base).characters.is_none());
+        assert!(own.overlay_on(base).characters.is_none());
     }
 
     #[test]
     fn a_style_by_name_leaves_the_other_fields_of_the_base() {
-        let name = Scalar(Spanned::new("noir".to_owned(), FileSpan::default()));
+        let name = RawScalar(Spanned::new("noir".to_owned(), FileSpan::default()));
         let base = StyleDraft {
             preset: text("cinematic"),
             mood: text("warm"),
             ..StyleDraft::default()
         };
-        let TextOr::Full(style) = TextOr::Text(name).over(TextOr::Full(base)) else {
+        let TextOr::Full(style) = TextOr::Text(name).overlay_on(TextOr::Full(base)) else {
             panic!("a full style")
         };
         assert_eq!((style.preset, style.mood), (text("noir"), text("warm")));

@@ -5,19 +5,23 @@
 use crate::base::invisible_chars::is_hidden;
 
 /// Longest echoed value, in characters.
-const LONGEST: usize = 60;
+const MAX_QUOTED_CHARS: usize = 60;
 
 /// Returns the value in backquotes, cut after 60 characters, with control characters escaped.
 #[must_use]
-pub fn quoted(value: &str) -> String {
-    let mut shown: String = value.chars().take(LONGEST).flat_map(printable).collect();
-    if value.chars().nth(LONGEST).is_some() {
+pub fn quote_value(value: &str) -> String {
+    let mut shown: String = value
+        .chars()
+        .take(MAX_QUOTED_CHARS)
+        .flat_map(escape_hidden)
+        .collect();
+    if value.chars().nth(MAX_QUOTED_CHARS).is_some() {
         shown.push('…');
     }
     format!("`{shown}`")
 }
 
-fn printable(c: char) -> impl Iterator<Item = char> {
+fn escape_hidden(c: char) -> impl Iterator<Item = char> {
     let escape = is_hidden(c);
     let escaped = escape.then(|| c.escape_default()).into_iter().flatten();
     escaped.chain((!escape).then_some(c))
@@ -29,7 +33,10 @@ mod tests {
 
     #[test]
     fn control_characters_are_escaped_and_long_values_cut() {
-        assert_eq!(quoted("a\u{1b}[31m"), "`a\\u{1b}[31m`");
-        assert_eq!(quoted(&"x".repeat(61)), format!("`{}…`", "x".repeat(60)));
+        assert_eq!(quote_value("a\u{1b}[31m"), "`a\\u{1b}[31m`");
+        assert_eq!(
+            quote_value(&"x".repeat(61)),
+            format!("`{}…`", "x".repeat(60))
+        );
     }
 }

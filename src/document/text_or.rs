@@ -1,7 +1,7 @@
 //! A field that is a name in the simple case and an entry with fields, or a list, in the full one.
 
-use super::names;
-use super::values::Scalar;
+use super::field_types::RawScalar;
+use super::reserved_names;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Visitor};
 use std::borrow::Cow;
@@ -12,20 +12,20 @@ use std::marker::PhantomData;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TextOr<T> {
     /// Written as text.
-    Text(Scalar),
+    Text(RawScalar),
     /// Written in full.
     Full(T),
 }
 
-struct Either<T>(PhantomData<T>);
+struct TextOrVisitor<T>(PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for TextOr<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(names::TEXT_OR, Either(PhantomData))
+        deserializer.deserialize_newtype_struct(reserved_names::TEXT_OR, TextOrVisitor(PhantomData))
     }
 }
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
+impl<'de, T: Deserialize<'de>> Visitor<'de> for TextOrVisitor<T> {
     type Value = TextOr<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -36,7 +36,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
         self,
         deserializer: D,
     ) -> Result<TextOr<T>, D::Error> {
-        Scalar::deserialize(deserializer).map(TextOr::Text)
+        RawScalar::deserialize(deserializer).map(TextOr::Text)
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<TextOr<T>, D::Error> {

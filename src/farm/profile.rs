@@ -1,8 +1,8 @@
 //! From a farm's profile as written to a farm.
 
 use crate::base::{Diagnostic, FileSpan, Spanned};
-use crate::document::Entries;
-use crate::document::farm::{Count, FarmDraft, Lapse, NodesDraft};
+use crate::document::OrderedMap;
+use crate::document::farm_draft::{DurationValue, FarmDraft, NodesDraft, PositiveCount};
 use crate::model::farm_profile::{FarmProfile, NodeCapabilities};
 use std::time::Duration;
 
@@ -30,8 +30,8 @@ pub fn farm(
             finding.with_help("write `engine: slurm` or `engine: openjd` in it"),
         ));
     };
-    let count = |field: Option<Count>| field.and_then(|count| count.0);
-    let lapse = |field: Option<Lapse>| field.and_then(|lapse| lapse.0);
+    let count = |field: Option<PositiveCount>| field.and_then(|count| count.0);
+    let lapse = |field: Option<DurationValue>| field.and_then(|lapse| lapse.0);
     let lines = |field: &Option<crate::document::OneOrMany<Spanned<String>>>| {
         field
             .iter()
@@ -84,7 +84,7 @@ fn text(field: &Option<Spanned<String>>) -> Option<String> {
     field.as_ref().map(|text| text.value.clone())
 }
 
-fn pairs(entries: Option<&Entries<Spanned<String>>>) -> impl Iterator<Item = (String, String)> {
+fn pairs(entries: Option<&OrderedMap<Spanned<String>>>) -> impl Iterator<Item = (String, String)> {
     entries
         .into_iter()
         .flatten()

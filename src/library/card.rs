@@ -1,7 +1,7 @@
 //! What is known of a preset without knowing its kind: its name, where it is written, and what it says of itself.
 
 use crate::base::{FileSpan, SourceMap, Spanned};
-use crate::document::tree::Tree;
+use crate::document::span_tree::SpanTree;
 
 /// One preset, as `production library` and editors show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,17 +57,17 @@ impl Card {
 }
 
 /// Returns the cards of every entry of a file of presets.
-pub(super) fn cards(tree: &Tree, built_in: bool) -> Vec<Card> {
+pub(super) fn cards(tree: &SpanTree, built_in: bool) -> Vec<Card> {
     let pairs = tree.root().and_then(|root| tree.pairs(root));
     let card = |(key, value)| {
         let name = Spanned::new(tree.scalar(key)?.text.to_owned(), tree.origin(key));
         let description = tree
-            .find(value, "description")
+            .find_key(value, "description")
             .and_then(|(_, node)| tree.scalar(node));
         let description = description.map(|scalar| scalar.text.to_owned());
         Some(Card {
             name,
-            body: tree.whole(value),
+            body: tree.full_origin(value),
             description,
             built_in,
             over: None,

@@ -3,7 +3,7 @@
 
 use super::card::{self, Card};
 use crate::base::{Diagnostics, FileId, FileSpan};
-use crate::document::{Entries, Limits, Scope, decode_at, tree};
+use crate::document::{DecodeScope, InputLimits, OrderedMap, decode_node, span_tree};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -22,14 +22,15 @@ pub(super) struct Page<'a> {
 impl Page<'_> {
     /// Returns its presets, with the mistakes that are in it.
     pub(super) fn presets<T: DeserializeOwned>(&self, found: &mut Diagnostics) -> Vec<(Card, T)> {
-        let limits = Limits::default();
-        let Some(tree) = tree::parse(self.file, self.text.into(), &limits, found) else {
+        let limits = InputLimits::default();
+        let Some(tree) = span_tree::parse_yaml(self.file, self.text.into(), &limits, found) else {
             return Vec::new();
         };
         let Some(root) = tree.root() else {
             return Vec::new();
         };
-        let entries = decode_at::<Entries<T>>(&tree, root, Scope::default(), &limits, found);
+        let entries =
+            decode_node::<OrderedMap<T>>(&tree, root, DecodeScope::default(), &limits, found);
         let mut cards = card::cards(&tree, self.built_in);
         let mut card = |origin: FileSpan| {
             let at = cards.iter().position(|card| card.name.origin == origin)?;

@@ -8,9 +8,9 @@ use crate::document::draft::{
     EnvironmentDraft, GradeDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft, PaletteDraft,
     ProviderDraft, QualityDraft, RetroDraft, SensorDraft, ShotDraft, StyleDraft,
 };
-use crate::document::farm::FarmDraft;
-use crate::document::quote::quoted;
-use crate::document::{Limits, text};
+use crate::document::farm_draft::FarmDraft;
+use crate::document::quote::quote_value;
+use crate::document::{InputLimits, file_text};
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 
@@ -108,7 +108,8 @@ impl Library {
     ) -> Self {
         let mut library = Self::built_in(sources);
         for path in farms {
-            if let Some((file, text)) = text::read(path.clone(), &Limits::default(), sources, found)
+            if let Some((file, text)) =
+                file_text::read_text_file(path.clone(), &InputLimits::default(), sources, found)
             {
                 library.add(
                     "farms",
@@ -123,7 +124,9 @@ impl Library {
         }
         for kind in own_files(folder, sources, found) {
             let path = folder.join(PRESETS).join(format!("{kind}.yaml"));
-            if let Some((file, text)) = text::read(path, &Limits::default(), sources, found) {
+            if let Some((file, text)) =
+                file_text::read_text_file(path, &InputLimits::default(), sources, found)
+            {
                 library.add(
                     kind,
                     &Page {
@@ -171,7 +174,7 @@ fn fill<T: DeserializeOwned>(shelf: &mut Shelf<T>, page: &Page<'_>, found: &mut 
         {
             let message = format!(
                 "your preset {} hides the built-in one of that name",
-                quoted(&name.value)
+                quote_value(&name.value)
             );
             let shadow =
                 Diagnostic::info("production::library::preset_shadowed", name.origin, message);

@@ -1,7 +1,7 @@
 //! Amounts in a profile: cores as decimal numbers, memory with its unit, `auto`. A text that is none is refused where it
 //! stands.
 
-use crate::document::Scalar;
+use crate::document::RawScalar;
 use crate::model::machine_profile::JobParallelism;
 use serde::de::{Deserialize, Deserializer, Error};
 
@@ -36,7 +36,7 @@ fn text<'de, D: Deserializer<'de>, T: Default>(
     wanted: &str,
     read: impl Fn(&str) -> Option<T>,
 ) -> Result<T, D::Error> {
-    let text = Scalar::deserialize(deserializer)?;
+    let text = RawScalar::deserialize(deserializer)?;
     if text.is_placeholder {
         return Ok(T::default());
     }

@@ -2,7 +2,7 @@
 
 use super::amount::{AtATime, Mebibytes, Thousandths};
 use crate::base::{Diagnostics, FileId, Spanned};
-use crate::document::{Entries, Limits, Scope, decode_at, tree};
+use crate::document::{DecodeScope, InputLimits, OrderedMap, decode_node, span_tree};
 use crate::model::machine_profile::{ClaimProfile, CyclesDevice, GpuProfile, MachineProfile};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -11,10 +11,11 @@ use std::sync::Arc;
 /// Reads the profile in `text`; what cannot be understood is reported and left out.
 #[must_use]
 pub fn read(file: FileId, text: Arc<str>, found: &mut Diagnostics) -> MachineProfile {
-    let limits = Limits::default();
-    let tree = tree::parse(file, text, &limits, found);
-    let page = tree
-        .and_then(|tree| decode_at::<Page>(&tree, tree.root()?, Scope::default(), &limits, found));
+    let limits = InputLimits::default();
+    let tree = span_tree::parse_yaml(file, text, &limits, found);
+    let page = tree.and_then(|tree| {
+        decode_node::<Page>(&tree, tree.root()?, DecodeScope::default(), &limits, found)
+    });
     page.unwrap_or_default()
         .machine
         .map(Machine::profile)
@@ -37,7 +38,7 @@ struct Machine {
     blender: Option<Spanned<String>>,
     cycles_device: Option<Spanned<CyclesDevice>>,
     gpus: Option<Vec<Adapter>>,
-    tokens: Option<Entries<Thousandths>>,
+    tokens: Option<OrderedMap<Thousandths>>,
     claims: Option<Claims>,
 }
 
@@ -78,7 +79,7 @@ struct Claim {
     memory: Option<Mebibytes>,
     gpu: Option<Thousandths>,
     gpu_memory: Option<Mebibytes>,
-    tokens: Option<Entries<Thousandths>>,
+    tokens: Option<OrderedMap<Thousandths>>,
 }
 
 impl Machine {
@@ -147,7 +148,7 @@ impl Claim {
     }
 }
 
-fn tokens(entries: Option<Entries<Thousandths>>) -> BTreeMap<String, u32> {
+fn tokens(entries: Option<OrderedMap<Thousandths>>) -> BTreeMap<String, u32> {
     let entries = entries.into_iter().flat_map(|entries| entries.0);
     entries
         .map(|(name, amount)| (name.value, amount.0))

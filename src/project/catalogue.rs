@@ -40,7 +40,7 @@ const AREAS: [(&str, &str); 23] = [
 /// Returns every page, grouped by area.
 #[must_use]
 pub fn pages() -> Vec<CodeExplanation> {
-    let tables = document::explain::PAGES.into_iter().chain([
+    let tables = document::explanations::PAGES.into_iter().chain([
         library::PAGES,
         resolve::PAGES,
         story::PAGES,

@@ -5,10 +5,11 @@ use super::script::read_script;
 use super::shot_list::read_shot_list;
 use super::verdict::{Asked, judge};
 use crate::base::{DiagnosticCode, Diagnostics, FileId, FileSpan, Severity, SourceMap};
-use crate::document::allow::{self, Allow, may_allow};
+use crate::document::allow_comments::{self, AllowComment, may_hold_allow_comment};
 use crate::document::draft::ProductionDraft;
 use crate::document::{
-    Limits, LoadError, Loaded, Outside, Trees, Variables, load, pointer, say_extended,
+    DocumentLoadError, InputLimits, LoadedDocument, SourceTrees, VariableOverrides, VariableTable,
+    json_pointer, load_document, mark_extended_files,
 };
 use crate::library::Library;
 use crate::media::{gltf, whole};
@@ -37,11 +38,11 @@ pub struct Options<'a> {
     /// What the command line says that the document need not.
     pub wishes: Wishes,
     /// How much input is accepted.
-    pub limits: Limits,
+    pub limits: InputLimits,
     /// Where tools are looked for, written like `PATH`.
     pub search_path: &'a OsStr,
     /// What gives variables their values besides the document.
-    pub outside: Outside,
+    pub outside: VariableOverrides,
     /// Whether warnings are errors.
     pub strict: bool,
 }
@@ -51,7 +52,7 @@ pub struct Options<'a> {
 pub enum OpenError {
     /// There is nothing to read.
     #[error(transparent)]
-    Load(#[from] LoadError),
+    Load(#[from] DocumentLoadError),
     /// A wish names a tier that no preset has.
     #[error("use quality tier `{tier}`: known tiers are {known}")]
     UnknownTier {
@@ -68,7 +69,7 @@ pub struct InFull {
     /// The document that says everything which presets, defaults and variables give.
     pub draft: ProductionDraft,
     /// The variables that values were made from.
-    pub variables: Variables,
+    pub variables: VariableTable,
 }
 
 /// Reads, resolves and validates the production at `path`.
@@ -103,8 +104,8 @@ fn read(
         outside,
         strict: _,
     } = options;
-    let loaded: Loaded<ProductionDraft> = info_span!("stage", name = "read")
-        .in_scope(|| load(path, limits, outside, &mut sources))?;
+    let loaded: LoadedDocument<ProductionDraft> = info_span!("stage", name = "read")
+        .in_scope(|| load_document(path, limits, outside, &mut sources))?;
     let (mut found, root) = (loaded.diagnostics, loaded.directory);
     let (variables, extended) = (loaded.variables, loaded.extended);
     let documents = sources.iter().count();
@@ -183,7 +184,7 @@ fn read(
 
 /// What findings are settled with: how the documents were read.
 struct Reading<'a> {
-    variables: &'a Variables,
+    variables: &'a VariableTable,
     extended: &'a [(FileId, FileSpan)],
     presets: &'a [FileId],
     options: &'a Options<'a>,
@@ -199,7 +200,7 @@ impl Reading<'_> {
         partial: bool,
         sources: &SourceMap,
     ) -> Diagnostics {
-        let mut trees = Trees::of(sources, &self.options.limits);
+        let mut trees = SourceTrees::new(sources, &self.options.limits);
         let allows = allows(&mut trees, self.presets);
         let known: Vec<(DiagnosticCode, Severity)> = catalogue::pages()
             .iter()
@@ -212,9 +213,9 @@ impl Reading<'_> {
             strict: self.options.strict,
             partial,
         };
-        let judged = say_extended(judge(found, &asked).into_sorted(), self.extended);
-        pointer::locate(
-            self.variables.explain(judged, sources),
+        let judged = mark_extended_files(judge(found, &asked).into_sorted(), self.extended);
+        json_pointer::add_pointers(
+            self.variables.explain_findings(judged, sources),
             &mut trees,
             self.presets,
         )
@@ -222,12 +223,12 @@ impl Reading<'_> {
 }
 
 /// Returns the comments of every file that let findings pass.
-fn allows(trees: &mut Trees<'_>, presets: &[FileId]) -> Vec<Allow> {
+fn allows(trees: &mut SourceTrees<'_>, presets: &[FileId]) -> Vec<AllowComment> {
     let mut found = Vec::new();
     for (file, source) in trees
         .sources()
         .iter()
-        .filter(|(_, source)| may_allow(&source.text))
+        .filter(|(_, source)| may_hold_allow_comment(&source.text))
     {
         let Some(tree) = trees.get(file) else {
             continue;
@@ -235,9 +236,9 @@ fn allows(trees: &mut Trees<'_>, presets: &[FileId]) -> Vec<Allow> {
         let top = if presets.contains(&file) {
             String::new()
         } else {
-            pointer::top(tree, source)
+            json_pointer::root_pointer(tree, source)
         };
-        found.extend(allow::allows(tree, source, &top));
+        found.extend(allow_comments::allow_comments(tree, source, &top));
     }
     found
 }

@@ -2,7 +2,7 @@
 
 use super::text::{Text, read_text};
 use crate::base::{Diagnostics, SourceMap};
-use crate::document::Limits;
+use crate::document::InputLimits;
 use crate::document::draft::ProductionDraft;
 use crate::story::{Screenplay, fountain};
 use std::path::Path;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub(super) fn read_script(
     draft: &ProductionDraft,
     folder: &Path,
-    limits: &Limits,
+    limits: &InputLimits,
     sources: &mut SourceMap,
     found: &mut Diagnostics,
 ) -> Option<Screenplay> {

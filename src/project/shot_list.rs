@@ -3,16 +3,19 @@
 use super::text::{Text, read_text};
 use crate::base::{Diagnostic, Diagnostics, FileId, SourceMap, Spanned};
 use crate::document::draft::{ProductionDraft, ShotDraft, ShotListDraft};
-use crate::document::variables::substitute;
-use crate::document::{Limits, Scope, TextOr, Variables, decode_at, give, nameless, table, tree};
+use crate::document::variables::substitute_variables;
+use crate::document::{
+    DecodeScope, InputLimits, TextOr, VariableTable, apply_defaults, decode_node,
+    remove_default_name, shot_table, span_tree,
+};
 use std::path::Path;
 use std::sync::Arc;
 
 /// Takes the shots of `shot_list` when the document has none of its own.
 pub(super) fn read_shot_list(
     draft: &mut ProductionDraft,
-    (folder, variables): (&Path, &Variables),
-    limits: &Limits,
+    (folder, variables): (&Path, &VariableTable),
+    limits: &InputLimits,
     sources: &mut SourceMap,
     found: &mut Diagnostics,
 ) {
@@ -26,7 +29,7 @@ pub(super) fn read_shot_list(
         Text::Missing => return found.push(missing(&path, &list)),
         Text::Outside => return found.push(outside(&list)),
     };
-    let is_table = table::is_table(&path);
+    let is_table = shot_table::is_table(&path);
     let file = sources.add_file(path, Arc::clone(&text));
     let read = if is_table { read_table } else { read_yaml };
     let shots = read(file, &text, (variables, limits), found);
@@ -43,8 +46,8 @@ pub(super) fn read_shot_list(
 fn with_defaults(list: ShotListDraft, found: &mut Diagnostics) -> Option<Vec<ShotDraft>> {
     let mut shots = list.shots?;
     if let Some(mut defaults) = list.defaults {
-        nameless(&mut defaults, found);
-        give(&mut shots, &defaults);
+        remove_default_name(&mut defaults, found);
+        apply_defaults(&mut shots, &defaults);
     }
     Some(shots)
 }
@@ -52,32 +55,32 @@ fn with_defaults(list: ShotListDraft, found: &mut Diagnostics) -> Option<Vec<Sho
 fn read_table(
     file: FileId,
     text: &Arc<str>,
-    (variables, limits): (&Variables, &Limits),
+    (variables, limits): (&VariableTable, &InputLimits),
     found: &mut Diagnostics,
 ) -> Option<Vec<ShotDraft>> {
-    let mut tree = table::read(file, text, limits, found)?.tree;
-    substitute(&mut tree, variables, limits, found);
-    let scope = Scope {
+    let mut tree = shot_table::read_shot_table(file, text, limits, found)?.tree;
+    substitute_variables(&mut tree, variables, limits, found);
+    let scope = DecodeScope {
         path: "/production/shots",
         free_keys: &[],
     };
-    decode_at(&tree, tree.root()?, scope, limits, found)
+    decode_node(&tree, tree.root()?, scope, limits, found)
 }
 
 fn read_yaml(
     file: FileId,
     text: &Arc<str>,
-    (variables, limits): (&Variables, &Limits),
+    (variables, limits): (&VariableTable, &InputLimits),
     found: &mut Diagnostics,
 ) -> Option<Vec<ShotDraft>> {
-    let mut tree = tree::parse(file, Arc::clone(text), limits, found)?;
-    substitute(&mut tree, variables, limits, found);
-    let scope = Scope {
+    let mut tree = span_tree::parse_yaml(file, Arc::clone(text), limits, found)?;
+    substitute_variables(&mut tree, variables, limits, found);
+    let scope = DecodeScope {
         path: "/production",
         free_keys: &[],
     };
     with_defaults(
-        decode_at::<ShotListDraft>(&tree, tree.root()?, scope, limits, found)?,
+        decode_node::<ShotListDraft>(&tree, tree.root()?, scope, limits, found)?,
         found,
     )
 }

@@ -1,7 +1,7 @@
 //! Facts about the files beside the document.
 
 use super::{Opened, Options, open};
-use crate::document::Limits;
+use crate::document::InputLimits;
 use crate::report::diagnostic::{Style, render, short};
 use std::path::Path;
 
@@ -30,7 +30,7 @@ fn folder(lines: &str, files: &[(&str, &[u8])]) -> tempfile::TempDir {
     folder
 }
 
-fn opened(folder: &Path, limits: Limits) -> Opened {
+fn opened(folder: &Path, limits: InputLimits) -> Opened {
     open(
         folder,
         &Options {
@@ -42,7 +42,7 @@ fn opened(folder: &Path, limits: Limits) -> Opened {
 }
 
 /// Returns the findings about everything but the model, which is not there.
-fn report(folder: &Path, limits: Limits) -> String {
+fn report(folder: &Path, limits: InputLimits) -> String {
     let opened = opened(folder, limits);
     let report =
         short(&opened.found, &opened.sources).replace(&format!("{}/", folder.display()), "");
@@ -60,7 +60,7 @@ fn a_mistake_in_a_cell_is_drawn_under_the_cell() {
         "  shot_list: shots.csv\n",
         &[("shots.csv", list.as_bytes()), ("mara.glb", MODEL)],
     );
-    let opened = opened(folder.path(), Limits::default());
+    let opened = opened(folder.path(), InputLimits::default());
     let style = Style {
         colour: false,
         width: 100,
@@ -79,7 +79,7 @@ fn a_list_and_a_script_over_the_byte_limit_are_refused() {
         ("shot_list", "list.yaml"),
     ] {
         let folder = folder(&format!("  {line}: {name}\n"), &[(name, long.as_bytes())]);
-        let report = report(folder.path(), Limits::default().with_file_bytes(399));
+        let report = report(folder.path(), InputLimits::default().with_file_bytes(399));
         assert!(
             report.contains("error[production::files::too_large]"),
             "{report}"
@@ -93,7 +93,7 @@ fn a_list_in_utf_16_is_told_as_what_it_is() {
         "  shot_list: shots.csv\n",
         &[("shots.csv", b"\xff\xfen\0a\0")],
     );
-    let opened = opened(folder.path(), Limits::default());
+    let opened = opened(folder.path(), InputLimits::default());
     let told = opened
         .found
         .as_slice()
@@ -110,7 +110,7 @@ fn a_list_outside_of_the_project_is_not_read() {
     let elsewhere = folder("", &[("shots.csv", b"name\na\n")]);
     let list = elsewhere.path().join("shots.csv");
     let folder = folder(&format!("  shot_list: {}\n", list.display()), &[]);
-    let opened = opened(folder.path(), Limits::default());
+    let opened = opened(folder.path(), InputLimits::default());
     assert!(
         opened
             .found
@@ -125,7 +125,7 @@ fn a_list_outside_of_the_project_is_not_read() {
 #[test]
 fn what_is_no_file_is_not_opened() {
     let folder = folder("  shot_list: /dev/zero\n  script: /dev/zero\n", &[]);
-    let report = report(folder.path(), Limits::default());
+    let report = report(folder.path(), InputLimits::default());
     assert_eq!(
         report.matches("production::files::outside_project").count(),
         2,
@@ -142,7 +142,9 @@ fn a_table_and_a_yaml_list_make_the_same_production() {
             &format!("  shot_list: {name}\n"),
             &[(name, text.as_bytes()), ("mara.glb", MODEL)],
         );
-        let checked = opened(folder.path(), Limits::default()).checked.unwrap();
+        let checked = opened(folder.path(), InputLimits::default())
+            .checked
+            .unwrap();
         let shots = checked.shots.iter().map(|shot| {
             (
                 shot.name.value.clone(),

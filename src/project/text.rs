@@ -1,8 +1,8 @@
 //! The text of a file that the document names: inside the project's folder, not too large, UTF-8.
 
 use crate::base::{Diagnostic, Diagnostics, Spanned};
-use crate::document::Limits;
-use crate::document::limits::SIZE_HELP;
+use crate::document::InputLimits;
+use crate::document::input_limits::SIZE_HELP;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub(super) enum Text {
 pub(super) fn read_text(
     folder: &Path,
     named: &Spanned<String>,
-    limits: &Limits,
+    limits: &InputLimits,
     found: &mut Diagnostics,
 ) -> Text {
     let path = folder.join(&named.value);
@@ -72,7 +72,7 @@ fn bytes(path: &Path, most: u64) -> Option<Vec<u8>> {
 fn text(
     bytes: Vec<u8>,
     named: &Spanned<String>,
-    limits: &Limits,
+    limits: &InputLimits,
 ) -> Result<Arc<str>, Box<Diagnostic>> {
     if bytes.len() as u64 > limits.file_bytes.min(u64::from(u32::MAX)) {
         let message = format!(

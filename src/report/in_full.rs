@@ -3,12 +3,12 @@
 //! Owns the layout. What is said, and the words for a place, come from the caller.
 
 use crate::base::FileSpan;
-use crate::document::said::{Said, Word};
+use crate::document::value_tree::{ScalarText, ValueTree};
 use serde_json::{Map, Value, json};
 
 /// Writes YAML; `from` gives the comment of each value.
 #[must_use]
-pub fn yaml(said: &Said, from: &dyn Fn(FileSpan) -> String) -> String {
+pub fn yaml(said: &ValueTree, from: &dyn Fn(FileSpan) -> String) -> String {
     let mut page = Page {
         text: String::new(),
         from,
@@ -19,14 +19,14 @@ pub fn yaml(said: &Said, from: &dyn Fn(FileSpan) -> String) -> String {
 
 /// Returns JSON: `{value, from}` for every value.
 #[must_use]
-pub fn json(said: &Said, from: &dyn Fn(FileSpan) -> String) -> Value {
+pub fn json(said: &ValueTree, from: &dyn Fn(FileSpan) -> String) -> Value {
     match said {
-        Said::Word(word, origin) => json!({ "value": value(word), "from": from(*origin) }),
-        Said::Row(words, origin) => {
+        ValueTree::Scalar(word, origin) => json!({ "value": value(word), "from": from(*origin) }),
+        ValueTree::Row(words, origin) => {
             json!({ "value": words.iter().map(value).collect::<Vec<_>>(), "from": from(*origin) })
         }
-        Said::List(entries) => entries.iter().map(|entry| json(entry, from)).collect(),
-        Said::Map(fields) => {
+        ValueTree::List(entries) => entries.iter().map(|entry| json(entry, from)).collect(),
+        ValueTree::Map(fields) => {
             let fields = fields
                 .iter()
                 .map(|(key, said)| (key.clone(), json(said, from)));
@@ -36,7 +36,7 @@ pub fn json(said: &Said, from: &dyn Fn(FileSpan) -> String) -> Value {
 }
 
 /// Returns the value itself; a variable's notation, which YAML needs escaped, as it is meant.
-fn value(word: &Word) -> Value {
+fn value(word: &ScalarText) -> Value {
     let meant = || Value::String(word.text.replace("$${", "${"));
     if word.plain {
         serde_json::from_str(&word.text).unwrap_or_else(|_| meant())
@@ -52,21 +52,21 @@ struct Page<'a> {
 
 impl Page<'_> {
     /// Writes a value behind `key:` or `-`. The first field of an entry goes on the line of its dash.
-    fn write(&mut self, said: &Said, indent: usize, on_dash: bool) {
+    fn write(&mut self, said: &ValueTree, indent: usize, on_dash: bool) {
         match said {
-            Said::Word(word, origin) => self.line(&scalar(word), *origin),
-            Said::Row(words, origin) => {
+            ValueTree::Scalar(word, origin) => self.line(&scalar(word), *origin),
+            ValueTree::Row(words, origin) => {
                 let words: Vec<String> = words.iter().map(scalar).collect();
                 self.line(&format!("[{}]", words.join(", ")), *origin);
             }
-            Said::List(entries) if entries.is_empty() => self.text.push_str(" []\n"),
-            Said::Map(fields) if fields.is_empty() => self.text.push_str(" {}\n"),
-            Said::List(entries) => self.entries(entries, indent),
-            Said::Map(fields) => self.fields(fields, indent, on_dash),
+            ValueTree::List(entries) if entries.is_empty() => self.text.push_str(" []\n"),
+            ValueTree::Map(fields) if fields.is_empty() => self.text.push_str(" {}\n"),
+            ValueTree::List(entries) => self.entries(entries, indent),
+            ValueTree::Map(fields) => self.fields(fields, indent, on_dash),
         }
     }
 
-    fn entries(&mut self, entries: &[Said], indent: usize) {
+    fn entries(&mut self, entries: &[ValueTree], indent: usize) {
         self.begin_block();
         for entry in entries {
             self.text.push_str(&" ".repeat(indent));
@@ -75,7 +75,7 @@ impl Page<'_> {
         }
     }
 
-    fn fields(&mut self, fields: &[(String, Said)], indent: usize, on_dash: bool) {
+    fn fields(&mut self, fields: &[(String, ValueTree)], indent: usize, on_dash: bool) {
         if !on_dash {
             self.begin_block();
         }
@@ -84,7 +84,7 @@ impl Page<'_> {
             self.text.push_str(if first { " " } else { "" });
             self.text
                 .push_str(&" ".repeat(if first { 0 } else { indent }));
-            self.text.push_str(&scalar(&Word {
+            self.text.push_str(&scalar(&ScalarText {
                 text: key.clone(),
                 plain: false,
             }));
@@ -111,7 +111,7 @@ impl Page<'_> {
 }
 
 /// Returns the word as a YAML scalar; text that could be read as anything else is quoted, as JSON does and YAML reads.
-fn scalar(word: &Word) -> String {
+fn scalar(word: &ScalarText) -> String {
     if word.plain || is_safe(&word.text) {
         word.text.clone()
     } else {
@@ -133,9 +133,9 @@ fn is_safe(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn word(text: &str, plain: bool) -> Said {
-        Said::Word(
-            Word {
+    fn word(text: &str, plain: bool) -> ValueTree {
+        ValueTree::Scalar(
+            ScalarText {
                 text: text.to_owned(),
                 plain,
             },
@@ -143,8 +143,8 @@ mod tests {
         )
     }
 
-    fn map(fields: &[(&str, Said)]) -> Said {
-        Said::Map(
+    fn map(fields: &[(&str, ValueTree)]) -> ValueTree {
+        ValueTree::Map(
             fields
                 .iter()
                 .map(|(key, said)| ((*key).to_owned(), said.clone()))
@@ -154,13 +154,13 @@ mod tests {
 
     #[test]
     fn the_layout_is_yaml_with_a_place_on_each_value() {
-        let row = Said::Row(
+        let row = ValueTree::Row(
             vec![
-                Word {
+                ScalarText {
                     text: "0.5".into(),
                     plain: true,
                 },
-                Word {
+                ScalarText {
                     text: "1".into(),
                     plain: true,
                 },
@@ -174,7 +174,7 @@ mod tests {
         ]);
         let said = map(&[
             ("title", word("No: 1 \"é\"\n", false)),
-            ("list", Said::List(vec![entry, word("no", false)])),
+            ("list", ValueTree::List(vec![entry, word("no", false)])),
         ]);
         assert_eq!(
             yaml(&said, &|_| "p.yaml:1".to_owned()),

@@ -2,9 +2,9 @@
 
 use super::desk::Desk;
 use crate::base::Spanned;
-use crate::document::Scalar;
+use crate::document::RawScalar;
 use crate::document::draft::BudgetDraft;
-use crate::document::quote::quoted;
+use crate::document::quote::quote_value;
 use crate::model::production::Budget;
 
 /// Units of time with their seconds.
@@ -13,11 +13,11 @@ const TIMES: [(&str, f64); 4] = [("s", 1.0), ("m", 60.0), ("h", 3600.0), ("d", 8
 const ROOMS: [(&str, f64); 3] = [("MB", 1e6), ("GB", 1e9), ("TB", 1e12)];
 
 pub(super) fn budget(desk: &mut Desk<'_>, draft: Option<&BudgetDraft>) -> Budget {
-    let mut read = |text: &Option<Scalar>, units: &[(&str, f64)], help: &str| {
+    let mut read = |text: &Option<RawScalar>, units: &[(&str, f64)], help: &str| {
         let text = text.as_ref().filter(|text| !text.is_placeholder)?;
         let amount = amount(&text.value, units);
         if amount.is_none() {
-            let message = format!("{} is not a budget", quoted(&text.value));
+            let message = format!("{} is not a budget", quote_value(&text.value));
             desk.error(
                 "production::value::bad_budget",
                 text.origin,

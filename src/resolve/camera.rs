@@ -4,9 +4,9 @@ use super::desk::Desk;
 use crate::base::Spanned;
 use crate::base::suggestions::nearest_match;
 use crate::document::draft::{MoveDraft, ShotDraft};
-use crate::document::overlay::Overlay;
-use crate::document::quote::quoted;
-use crate::document::{Scalar, TextOr};
+use crate::document::overlay::OverlayFields;
+use crate::document::quote::quote_value;
+use crate::document::{RawScalar, TextOr};
 use crate::model::camera::{Camera, CameraMove, ShotSize};
 use crate::model::lens_optics::{FocusTarget, LensOptics};
 use crate::model::production::CastRole;
@@ -49,7 +49,7 @@ fn optics(desk: &mut Desk<'_>, shot: &ShotDraft, cast: &[CastRole]) -> Option<Le
     Some(LensOptics { aperture, focus })
 }
 
-fn focus(desk: &mut Desk<'_>, text: &Scalar, cast: &[CastRole]) -> Option<FocusTarget> {
+fn focus(desk: &mut Desk<'_>, text: &RawScalar, cast: &[CastRole]) -> Option<FocusTarget> {
     let word = text.value.trim();
     if text.is_placeholder || word == "subject" {
         return None;
@@ -72,7 +72,10 @@ fn focus(desk: &mut Desk<'_>, text: &Scalar, cast: &[CastRole]) -> Option<FocusT
         .position(|name| *name == word)
         .map(FocusTarget::Performer);
     if found.is_none() {
-        let message = format!("{} is no one in this shot to be sharp at", quoted(word));
+        let message = format!(
+            "{} is no one in this shot to be sharp at",
+            quote_value(word)
+        );
         let known = names
             .iter()
             .map(|name| format!("`{name}`, "))
@@ -92,7 +95,7 @@ fn focus(desk: &mut Desk<'_>, text: &Scalar, cast: &[CastRole]) -> Option<FocusT
     found
 }
 
-fn lens(desk: &mut Desk<'_>, text: &Scalar) -> Option<f32> {
+fn lens(desk: &mut Desk<'_>, text: &RawScalar) -> Option<f32> {
     if let Ok(mm) = text
         .value
         .trim()
@@ -115,7 +118,7 @@ fn travel(desk: &mut Desk<'_>, written: &TextOr<MoveDraft>) -> CameraMove {
         .as_ref()
         .and_then(|name| desk.preset("camera move", &library.moves, name));
     let base = preset.cloned().unwrap_or_default();
-    let merged = own.over(base);
+    let merged = own.overlay_on(base);
     let kind = merged.kind.map(|kind| kind.value).unwrap_or_default();
     CameraMove {
         kind,

@@ -2,7 +2,7 @@
 
 use crate::base::suggestions::{certain_match, did_you_mean};
 use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, FileSpan, Spanned};
-use crate::document::quote::quoted;
+use crate::document::quote::quote_value;
 use crate::library::{Kind, Library, Shelf};
 use crate::model::Engine;
 use crate::model::value_ranges::ValueRange;
@@ -38,7 +38,7 @@ impl<'a> Desk<'a> {
         }
         let preset = shelf.get(&name.value);
         if preset.is_none() {
-            let message = format!("unknown {kind} {}", quoted(&name.value));
+            let message = format!("unknown {kind} {}", quote_value(&name.value));
             let help = did_you_mean(&name.value, shelf.names());
             let unknown =
                 Diagnostic::error("production::library::unknown_preset", name.origin, message);

@@ -5,7 +5,7 @@ use super::retro::retro;
 use super::values::{rate, size};
 use crate::base::Spanned;
 use crate::document::draft::{OutputDraft, ProductionDraft};
-use crate::document::overlay::Overlay;
+use crate::document::overlay::OverlayFields;
 use crate::model::production::Output;
 use crate::model::{Codec, OutputFormat, PixelSize, defaults};
 use std::path::PathBuf;
@@ -61,7 +61,7 @@ fn format(
     own: &OutputDraft,
     base: &OutputDraft,
 ) -> OutputFormat {
-    let merged = own.clone().over(base.clone());
+    let merged = own.clone().overlay_on(base.clone());
     let codec = merged.codec.map(|codec| codec.value).unwrap_or_default();
     let size = merged
         .resolution
@@ -103,7 +103,7 @@ fn treatment(
         .collect();
     let mut layers = layers.into_iter();
     let first = layers.next()?.clone();
-    let merged = layers.fold(first, |top, under| top.over(under.clone()));
+    let merged = layers.fold(first, |top, under| top.overlay_on(under.clone()));
     let small = if own.retro.is_some() && own.resolution.is_some() {
         size
     } else {

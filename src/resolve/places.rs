@@ -5,7 +5,7 @@ use super::desk::Desk;
 use crate::base::{Diagnostic, Spanned};
 use crate::document::NamedList;
 use crate::document::draft::{EnvironmentDraft, GroundDraft, HazeDraft, KeyDraft, LocationDraft};
-use crate::document::overlay::Overlay;
+use crate::document::overlay::OverlayFields;
 use crate::model::production::{AssetRef, Location};
 use crate::model::shot_staging::{
     DistanceHaze, GroundMaterial, InputSlot, KeyLight, SceneEnvironment,
@@ -62,7 +62,7 @@ fn location(desk: &mut Desk<'_>, name: Spanned<String>, own: &LocationDraft) -> 
     let key = own
         .key
         .clone()
-        .over(base.key.clone())
+        .overlay_on(base.key.clone())
         .map(|draft| key_light(desk, &draft));
     let ground = own
         .ground
@@ -144,7 +144,7 @@ fn environment(
         same_kind(preset, &values)
     });
     only_one_kind(desk, &values);
-    let merged = values.over(under);
+    let merged = values.overlay_on(under);
     (light_all_around(desk, &merged), None)
 }
 

@@ -4,7 +4,7 @@
 use super::desk::Desk;
 use crate::base::{Diagnostics, FileSpan, Spanned};
 use crate::document::draft::{FailuresDraft, PriceDraft, ProviderDraft};
-use crate::document::quote::quoted;
+use crate::document::quote::quote_value;
 use crate::library::Library;
 use crate::model::frame_padding::FramePadding;
 use crate::model::placeholder::{PLACEHOLDER_NAMES, TemplatePiece, parse_pieces};
@@ -113,7 +113,7 @@ fn plain(list: Option<&Vec<Spanned<String>>>) -> Vec<String> {
 }
 
 fn texts(
-    entries: Option<&crate::document::Entries<Spanned<String>>>,
+    entries: Option<&crate::document::OrderedMap<Spanned<String>>>,
 ) -> impl Iterator<Item = (String, Spanned<String>)> {
     entries
         .into_iter()
@@ -177,7 +177,10 @@ impl Reader<'_, '_> {
     fn template(&mut self, text: &Spanned<String>) -> String {
         match parse_pieces(&text.value) {
             Err(place) => {
-                let message = format!("{} has a brace without its partner", quoted(&text.value));
+                let message = format!(
+                    "{} has a brace without its partner",
+                    quote_value(&text.value)
+                );
                 let help = format!(
                     "at character {}; a brace itself is written twice",
                     place.start + 1
@@ -232,7 +235,7 @@ impl Reader<'_, '_> {
         if FramePadding::find_last(&output.value).is_none() || leaves {
             let message = format!(
                 "{} is not the name of a file with a place for the frame",
-                quoted(&output.value)
+                quote_value(&output.value)
             );
             let help = "write a name without folders, such as `frame.####.exr`".to_owned();
             self.report(
@@ -256,7 +259,7 @@ impl Reader<'_, '_> {
                     .unwrap_or_default()
                     .trim_start_matches("error: ")
                     .to_owned();
-                let message = format!("{} is not a regular expression", quoted(&text.value));
+                let message = format!("{} is not a regular expression", quote_value(&text.value));
                 self.report(
                     "production::provider::bad_pattern",
                     text.origin,
@@ -297,7 +300,7 @@ impl Reader<'_, '_> {
         let (Some(amount), Some(currency)) = (&draft.amount, &draft.currency) else {
             let message = format!(
                 "the price of {} says no `amount`, or no `currency`",
-                quoted(&named.value)
+                quote_value(&named.value)
             );
             let help = "write both, such as `{amount: 0.04, currency: EUR, per: frame}`".to_owned();
             self.report(
@@ -311,7 +314,7 @@ impl Reader<'_, '_> {
         if !(currency.value.len() == 3
             && currency.value.bytes().all(|byte| byte.is_ascii_uppercase()))
         {
-            let message = format!("{} is not a currency", quoted(&currency.value));
+            let message = format!("{} is not a currency", quote_value(&currency.value));
             let help = "write the three capital letters of ISO 4217, such as `EUR`".to_owned();
             self.report(
                 "production::provider::bad_price",
@@ -338,7 +341,7 @@ impl Reader<'_, '_> {
     fn incomplete(&mut self, named: &Spanned<String>) {
         let message = format!(
             "the provider {} says no `command`, or no `output`",
-            quoted(&named.value)
+            quote_value(&named.value)
         );
         let help = "both are needed: how it is called, and where its pictures are".to_owned();
         self.report(

@@ -6,7 +6,7 @@ use super::provider::provider;
 use super::values::{rate, size};
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{ProductionDraft, RenderDraft};
-use crate::document::{OneOrMany, Scalar};
+use crate::document::{OneOrMany, RawScalar};
 use crate::model::production::{AssetRef, Output, RenderSettings, RendererRef};
 use crate::model::{Engine, FrameRate, PixelSize, RenderPass, defaults, value_ranges};
 use std::path::PathBuf;
@@ -199,7 +199,7 @@ fn scaled(size: PixelSize, scale: f32) -> PixelSize {
     }
 }
 
-fn sensor(desk: &mut Desk<'_>, text: &Scalar) -> Option<f32> {
+fn sensor(desk: &mut Desk<'_>, text: &RawScalar) -> Option<f32> {
     if let Ok(width) = text.value.trim().parse::<f32>() {
         return desk.within(
             "sensor",

@@ -6,8 +6,8 @@ use super::values::{colour, size};
 use crate::base::Spanned;
 use crate::base::suggestions::nearest_match;
 use crate::document::draft::{PaletteDraft, RetroDraft};
-use crate::document::overlay::Overlay;
-use crate::document::quote::quoted;
+use crate::document::overlay::OverlayFields;
+use crate::document::quote::quote_value;
 use crate::model::retro_treatment::{Palette, RetroTreatment};
 use crate::model::{PixelSize, defaults, value_ranges};
 
@@ -29,7 +29,7 @@ pub(super) fn retro(
         .as_ref()
         .and_then(|name| desk.preset("retro console", &library.consoles, name));
     let base = preset.cloned().unwrap_or_default();
-    let merged = own.clone().over(base);
+    let merged = own.clone().overlay_on(base);
     let colours = desk.maybe("colors", &merged.colors, value_ranges::COLOURS);
     let palette = merged
         .palette
@@ -79,7 +79,7 @@ fn palette(desk: &mut Desk<'_>, draft: &PaletteDraft) -> Palette {
 fn fixed_colour(desk: &mut Desk<'_>, text: &Spanned<String>) -> Option<[u8; 3]> {
     let parsed = colour(&text.value);
     if parsed.is_none() && !text.is_placeholder {
-        let message = format!("{} is not a colour", quoted(&text.value));
+        let message = format!("{} is not a colour", quote_value(&text.value));
         desk.error(
             "production::value::bad_colour",
             text.origin,

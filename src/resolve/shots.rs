@@ -8,9 +8,9 @@ use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{
     PerformerDraft, ProductionDraft, PropUseDraft, ShotDraft, SubjectDraft,
 };
-use crate::document::overlay::Overlay;
-use crate::document::quote::quoted;
-use crate::document::{Scalar, TextOr};
+use crate::document::overlay::OverlayFields;
+use crate::document::quote::quote_value;
+use crate::document::{RawScalar, TextOr};
 use crate::model::production::{
     CastRole, Character, EntryRef, Location, Prop, PropRole, RenderSettings, Scene, Shot,
     ShotSubject,
@@ -77,7 +77,9 @@ impl<'a> Take<'a> {
     fn of(own: Entry<'a>, automatic: bool, defaults: Option<&ShotDraft>) -> Self {
         let origin = origin_of(&own);
         let draft = match defaults {
-            Some(defaults) => Entry::Made(Box::new(ShotDraft::clone(&own).over(defaults.clone()))),
+            Some(defaults) => Entry::Made(Box::new(
+                ShotDraft::clone(&own).overlay_on(defaults.clone()),
+            )),
             None => own,
         };
         Self {
@@ -149,14 +151,14 @@ pub(super) fn takes<'a>(
     takes
 }
 
-fn check_auto(desk: &mut Desk<'_>, word: &Scalar, stage: &Stage<'_>) {
+fn check_auto(desk: &mut Desk<'_>, word: &RawScalar, stage: &Stage<'_>) {
     if word.is_placeholder {
         return;
     }
     if word.value != "auto" {
         let message = format!(
             "{} is neither a list of shots nor `auto`",
-            quoted(&word.value)
+            quote_value(&word.value)
         );
         let help =
             "write `shots: auto` to derive them from the script, or a list of shots".to_owned();
@@ -290,7 +292,7 @@ fn origin_of(draft: &ShotDraft) -> Option<FileSpan> {
 fn over_template(own: &ShotDraft, base: &ShotDraft) -> ShotDraft {
     macro_rules! over {
         ($($field:ident),*) => {
-            ShotDraft { $($field: own.$field.clone().over(base.$field.clone()),)* ..ShotDraft::default() }
+            ShotDraft { $($field: own.$field.clone().overlay_on(base.$field.clone()),)* ..ShotDraft::default() }
         };
     }
     over!(
@@ -516,7 +518,12 @@ fn usual_facing(at: usize, count: usize, seat: usize, people: usize) -> FacingDi
     }
 }
 
-fn facing(desk: &mut Desk<'_>, text: &Scalar, at: usize, count: usize) -> Option<FacingDirection> {
+fn facing(
+    desk: &mut Desk<'_>,
+    text: &RawScalar,
+    at: usize,
+    count: usize,
+) -> Option<FacingDirection> {
     match text.value.trim() {
         _ if text.is_placeholder => None,
         "front" => Some(FacingDirection::Front),
@@ -527,7 +534,7 @@ fn facing(desk: &mut Desk<'_>, text: &Scalar, at: usize, count: usize) -> Option
                 .ok()
                 .filter(|degrees: &f32| value_ranges::TURN.contains(*degrees));
             if degrees.is_none() {
-                let message = format!("{} does not say where to look", quoted(other));
+                let message = format!("{} does not say where to look", quote_value(other));
                 let help =
                     "write `front`, `partner` (in a shot of two), or degrees from -360 to 360"
                         .to_owned();

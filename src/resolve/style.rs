@@ -4,7 +4,7 @@ use super::desk::Desk;
 use crate::base::Spanned;
 use crate::document::TextOr;
 use crate::document::draft::{ContrastLevel, GradeDraft, StyleDraft};
-use crate::document::overlay::Overlay;
+use crate::document::overlay::OverlayFields;
 use crate::model::colour_grade::Grade;
 use crate::model::{defaults, value_ranges};
 
@@ -21,7 +21,7 @@ pub(super) fn style(desk: &mut Desk<'_>, written: Option<&TextOr<StyleDraft>>) -
         .as_ref()
         .map_or(defaults::STYLE, |name| &name.value)
         .to_owned();
-    let merged = own.clone().over(base.clone());
+    let merged = own.clone().overlay_on(base.clone());
     let graded = merged
         .color_grade
         .as_ref()

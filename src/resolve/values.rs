@@ -3,20 +3,23 @@
 use super::colours;
 use super::desk::Desk;
 use crate::base::{Diagnostic, FileSpan, Spanned};
-use crate::document::quote::quoted;
-use crate::document::{Scalar, ScalarOrList};
+use crate::document::quote::quote_value;
+use crate::document::{RawScalar, ScalarOrList};
 use crate::model::shot_staging::StageMark;
 use crate::model::{FrameList, FrameRate, PixelSize, value_ranges};
 
 /// Reads a frame rate.
-pub(super) fn rate(desk: &mut Desk<'_>, text: &Scalar) -> Option<FrameRate> {
+pub(super) fn rate(desk: &mut Desk<'_>, text: &RawScalar) -> Option<FrameRate> {
     if text.is_placeholder {
         return None;
     }
     let rate =
         FrameRate::parse(&text.value).filter(|rate| value_ranges::RATE.contains(rate.as_f64()));
     if rate.is_none() {
-        let message = format!("{} is not a frame rate from 1 to 240", quoted(&text.value));
+        let message = format!(
+            "{} is not a frame rate from 1 to 240",
+            quote_value(&text.value)
+        );
         let help = "write `24`, `23.976` or `30000/1001`".to_owned();
         desk.error(
             "production::value::bad_rate",
@@ -79,7 +82,7 @@ pub(super) fn size(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<PixelS
 /// Reads a duration in frames at `rate`: `96`, or seconds as in `4s`.
 pub(super) fn duration(
     desk: &mut Desk<'_>,
-    text: &Scalar,
+    text: &RawScalar,
     rate: FrameRate,
 ) -> Option<Spanned<usize>> {
     if text.is_placeholder {
@@ -99,7 +102,7 @@ pub(super) fn duration(
             .filter(|frames| (1..=crate::model::frame_list::MAX_FRAMES).contains(frames)),
     };
     if frames.is_none() {
-        let message = format!("{} is not a duration", quoted(&text.value));
+        let message = format!("{} is not a duration", quote_value(&text.value));
         let help =
             "write a number of frames such as `96`, or seconds such as `4s`; at least one frame"
                 .to_owned();
@@ -190,7 +193,7 @@ pub(super) fn frames(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<(Fra
 }
 
 /// Underlines the offending part when the text stands in the file as it was read.
-fn narrowed(text: &Scalar, error: &crate::model::frame_range::FrameRangeError) -> FileSpan {
+fn narrowed(text: &RawScalar, error: &crate::model::frame_range::FrameRangeError) -> FileSpan {
     let plain = text.origin.len() == text.value.len() && error.len > 0;
     let part = |n: usize| u32::try_from(n).unwrap_or(0);
     if plain {
@@ -201,7 +204,7 @@ fn narrowed(text: &Scalar, error: &crate::model::frame_range::FrameRangeError) -
 }
 
 /// Returns the bytes of the text itself, without quotes, where it stands in the file as it was read.
-fn content(text: &Scalar) -> Option<FileSpan> {
+fn content(text: &RawScalar) -> Option<FileSpan> {
     let len = u32::try_from(text.value.len()).ok()?;
     match text.origin.len().checked_sub(text.value.len())? {
         0 => Some(text.origin),

@@ -10,13 +10,13 @@ mod presets;
 mod variables;
 
 use crate::base::SourceMap;
-use crate::document::Entries;
+use crate::document::OrderedMap;
 use crate::document::draft::{
-    Document, EnvironmentDraft, GradeDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft,
-    PaletteDraft, ProductionDraft, ProviderDraft, QualityDraft, RetroDraft, SensorDraft, ShotDraft,
-    StyleDraft,
+    EnvironmentDraft, GradeDraft, LensDraft, LocationDraft, MoveDraft, OutputDraft, PaletteDraft,
+    ProductionDocument, ProductionDraft, ProviderDraft, QualityDraft, RetroDraft, SensorDraft,
+    ShotDraft, StyleDraft,
 };
-use crate::document::farm::FarmDraft;
+use crate::document::farm_draft::FarmDraft;
 use crate::library::{Kind, Library};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -37,7 +37,7 @@ pub enum Subject {
 #[must_use]
 pub fn schema(subject: Subject, library: &Library, sources: &SourceMap) -> Schema {
     let mut schema = match subject {
-        Subject::Document => generated::<Document>(),
+        Subject::Document => generated::<ProductionDocument>(),
         Subject::Part => generated::<Part>(),
         Subject::Presets(kind) => of_presets(kind),
     };
@@ -55,20 +55,20 @@ fn generated<T: JsonSchema>() -> Schema {
 
 fn of_presets(kind: Kind) -> Schema {
     match kind {
-        "shots" => generated::<Entries<ShotDraft>>(),
-        "styles" => generated::<Entries<StyleDraft>>(),
-        "grades" => generated::<Entries<GradeDraft>>(),
-        "moves" => generated::<Entries<MoveDraft>>(),
-        "lenses" => generated::<Entries<LensDraft>>(),
-        "sensors" => generated::<Entries<SensorDraft>>(),
-        "quality" => generated::<Entries<QualityDraft>>(),
-        "environments" => generated::<Entries<EnvironmentDraft>>(),
-        "locations" => generated::<Entries<LocationDraft>>(),
-        "outputs" => generated::<Entries<OutputDraft>>(),
-        "providers" => generated::<Entries<ProviderDraft>>(),
-        "palettes" => generated::<Entries<PaletteDraft>>(),
-        "farms" => generated::<Entries<FarmDraft>>(),
-        _ => generated::<Entries<RetroDraft>>(),
+        "shots" => generated::<OrderedMap<ShotDraft>>(),
+        "styles" => generated::<OrderedMap<StyleDraft>>(),
+        "grades" => generated::<OrderedMap<GradeDraft>>(),
+        "moves" => generated::<OrderedMap<MoveDraft>>(),
+        "lenses" => generated::<OrderedMap<LensDraft>>(),
+        "sensors" => generated::<OrderedMap<SensorDraft>>(),
+        "quality" => generated::<OrderedMap<QualityDraft>>(),
+        "environments" => generated::<OrderedMap<EnvironmentDraft>>(),
+        "locations" => generated::<OrderedMap<LocationDraft>>(),
+        "outputs" => generated::<OrderedMap<OutputDraft>>(),
+        "providers" => generated::<OrderedMap<ProviderDraft>>(),
+        "palettes" => generated::<OrderedMap<PaletteDraft>>(),
+        "farms" => generated::<OrderedMap<FarmDraft>>(),
+        _ => generated::<OrderedMap<RetroDraft>>(),
     }
 }
 
@@ -81,7 +81,7 @@ impl JsonSchema for Part {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let whole = generator.subschema_for::<Document>();
+        let whole = generator.subschema_for::<ProductionDocument>();
         let fields = generator.subschema_for::<ProductionDraft>();
         json_schema!({
             "if": { "type": "object", "required": ["production"] },

@@ -9,7 +9,7 @@
 use super::fountain::{Dialogue, Element, Scene};
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{PerformerDraft, PropUseDraft, ShotDraft, SubjectDraft};
-use crate::document::{Scalar, TextOr};
+use crate::document::{RawScalar, TextOr};
 use crate::model::camera::ShotSize;
 
 /// Seconds that a shot lasts beyond its words.
@@ -240,7 +240,7 @@ impl Coverage {
             characters: Some(cast),
             props: (!self.things.is_empty())
                 .then(|| self.things.iter().map(|name| thing(name, origin)).collect()),
-            duration: Some(Scalar(text(format!("{seconds:.2}s")))),
+            duration: Some(RawScalar(text(format!("{seconds:.2}s")))),
             ..ShotDraft::default()
         }
     }

@@ -39,7 +39,7 @@ use super::args::{Command, Subject};
 use super::exit::CliError;
 use super::settings::{Settings, environment};
 use crate::base::SourceMap;
-use crate::document::{Limits, Outside};
+use crate::document::{InputLimits, VariableOverrides};
 use crate::library::Library;
 use crate::project::Options;
 use crate::resolve::Wishes;
@@ -83,12 +83,12 @@ fn options<'a>(subject: &Subject, settings: &'a Settings) -> Options<'a> {
     let wishes = Wishes {
         quality: subject.reading.quality.clone(),
     };
-    let outside = Outside {
+    let outside = VariableOverrides {
         set: subject.reading.set.clone(),
         environment: Some(environment),
     };
     let values = usize::try_from(subject.reading.max_values).unwrap_or(usize::MAX);
-    let limits = Limits::default()
+    let limits = InputLimits::default()
         .with_file_bytes(subject.reading.max_size)
         .with_values(values);
     Options {
@@ -102,9 +102,9 @@ fn options<'a>(subject: &Subject, settings: &'a Settings) -> Options<'a> {
 
 /// Returns how to open a production of which the command line says nothing but where it is.
 pub(super) fn usual_options(settings: &Settings) -> Options<'_> {
-    let outside = Outside {
+    let outside = VariableOverrides {
         environment: Some(environment),
-        ..Outside::default()
+        ..VariableOverrides::default()
     };
     Options {
         search_path: &settings.search_path,

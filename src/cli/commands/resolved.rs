@@ -5,8 +5,8 @@ use crate::base::{FileSpan, SourceMap};
 use crate::cli::args::{Format, Info};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
-use crate::document::said::{Said, Tell};
-use crate::document::variables::ValueFrom;
+use crate::document::value_tree::{ToValueTree, ValueTree};
+use crate::document::variables::VariableSource;
 use crate::project::{InFull, Opened, open_in_full};
 use crate::report::in_full;
 use crate::resolve::{BY_DEFAULT, DERIVED, WISHED};
@@ -24,8 +24,11 @@ pub(super) fn run(args: &Info, settings: &Settings) -> Result<ExitCode, CliError
 }
 
 fn text(opened: &Opened, full: &InFull, root: &Path, format: Format) -> String {
-    let production = full.draft.tell().unwrap_or_else(|| Said::Map(Vec::new()));
-    let said = Said::Map(vec![("production".to_owned(), production)]);
+    let production = full
+        .draft
+        .to_value_tree()
+        .unwrap_or_else(|| ValueTree::Map(Vec::new()));
+    let said = ValueTree::Map(vec![("production".to_owned(), production)]);
     let from = |origin| from(origin, full, &opened.sources, root);
     match format {
         Format::Text => in_full::yaml(&said, &from),
@@ -44,11 +47,11 @@ fn from(origin: FileSpan, full: &InFull, sources: &SourceMap, root: &Path) -> St
         _ => {}
     }
     let mut from = place(origin, sources, root);
-    for (name, variable) in full.variables.behind(origin, sources) {
+    for (name, variable) in full.variables.variables_in(origin, sources) {
         let source = match &variable.from {
-            ValueFrom::Set => "--set".to_owned(),
-            ValueFrom::Environment(key) => format!("the environment's {key}"),
-            ValueFrom::Document(origin) => place(*origin, sources, root),
+            VariableSource::Set => "--set".to_owned(),
+            VariableSource::Environment(key) => format!("the environment's {key}"),
+            VariableSource::Document(origin) => place(*origin, sources, root),
         };
         from.push_str(&format!(", ${{{name}}} from {source}"));
     }

@@ -1,121 +1,131 @@
 //! How lists, maps, named lists and spanned values hand out their parts.
 
-use super::hole::Hole;
-use super::merge::{self, Entry};
-use super::refusal::Refusal;
-use super::run::{Run, Segment};
-use super::value::{Slot, Value};
+use super::decode_error::DecodeError;
+use super::decode_pass::{DecodePass, PointerSegment};
+use super::merge_keys::{self, MapEntry};
+use super::node_deserializer::{NodeDeserializer, NodeSlot};
+use super::placeholder::PlaceholderValue;
 use crate::base::FileSpan;
-use crate::document::tree::NodeId;
+use crate::document::span_tree::NodeId;
 use serde::de::{DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess};
 
 /// The entries of a list, filled up with holes to a tuple's length.
-pub(super) struct Items<'r, 't> {
-    run: &'r mut Run<'t>,
+pub(super) struct SequenceItems<'r, 't> {
+    pass: &'r mut DecodePass<'t>,
     items: Vec<NodeId>,
     next: usize,
     /// A value that stands for a list of one.
-    single: Option<Slot>,
-    holes: usize,
+    single: Option<NodeSlot>,
+    placeholders: usize,
     origin: FileSpan,
 }
 
-impl<'r, 't> Items<'r, 't> {
-    pub(super) fn list(run: &'r mut Run<'t>, items: &[NodeId]) -> Self {
+impl<'r, 't> SequenceItems<'r, 't> {
+    pub(super) fn from_list(pass: &'r mut DecodePass<'t>, items: &[NodeId]) -> Self {
         Self {
-            run,
+            pass,
             items: items.to_vec(),
             next: 0,
             single: None,
-            holes: 0,
+            placeholders: 0,
             origin: FileSpan::default(),
         }
     }
 
-    pub(super) fn none(run: &'r mut Run<'t>) -> Self {
-        Self::list(run, &[])
+    pub(super) fn new_empty(pass: &'r mut DecodePass<'t>) -> Self {
+        Self::from_list(pass, &[])
     }
 
-    pub(super) fn single(run: &'r mut Run<'t>, slot: Slot) -> Self {
+    pub(super) fn from_single(pass: &'r mut DecodePass<'t>, slot: NodeSlot) -> Self {
         Self {
             single: Some(slot),
-            ..Self::list(run, &[])
+            ..Self::from_list(pass, &[])
         }
     }
 
-    pub(super) fn tuple(run: &'r mut Run<'t>, slot: Slot, items: &[NodeId], len: usize) -> Self {
-        let origin = run.place(slot);
-        let kept = &items[..items.len().min(len)];
+    pub(super) fn from_tuple(
+        pass: &'r mut DecodePass<'t>,
+        slot: NodeSlot,
+        items: &[NodeId],
+        len: usize,
+    ) -> Self {
+        let origin = pass.slot_origin(slot);
+        let head = &items[..items.len().min(len)];
         Self {
-            holes: len - kept.len(),
+            placeholders: len - head.len(),
             origin,
-            ..Self::list(run, kept)
+            ..Self::from_list(pass, head)
         }
     }
 }
 
-impl<'de> SeqAccess<'de> for Items<'_, '_> {
-    type Error = Refusal;
+impl<'de> SeqAccess<'de> for SequenceItems<'_, '_> {
+    type Error = DecodeError;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(
         &mut self,
         seed: S,
-    ) -> Result<Option<S::Value>, Refusal> {
+    ) -> Result<Option<S::Value>, DecodeError> {
         if let Some(slot) = self.single.take() {
             return seed
-                .deserialize(Value {
-                    run: self.run,
+                .deserialize(NodeDeserializer {
+                    pass: self.pass,
                     slot,
                 })
                 .map(Some);
         }
         while let Some(item) = self.items.get(self.next).copied() {
             self.next += 1;
-            if !self.run.is_left_out(item) {
+            if !self.pass.is_left_out(item) {
                 return self
-                    .run
-                    .descend(Segment::Index(self.next - 1), Slot::of(item), None, seed)
+                    .pass
+                    .decode_child(
+                        PointerSegment::Index(self.next - 1),
+                        NodeSlot::new(item),
+                        None,
+                        seed,
+                    )
                     .map(Some);
             }
         }
-        if self.holes == 0 {
+        if self.placeholders == 0 {
             return Ok(None);
         }
-        self.holes -= 1;
-        seed.deserialize(Hole {
-            run: self.run,
+        self.placeholders -= 1;
+        seed.deserialize(PlaceholderValue {
+            pass: self.pass,
             origin: self.origin,
         })
         .map(Some)
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.items.len() - self.next + self.holes)
+        Some(self.items.len() - self.next + self.placeholders)
     }
 }
 
 /// The entries of a map: as a map, or as a list of named values.
-pub(super) struct Entries<'r, 't> {
-    run: &'r mut Run<'t>,
-    entries: std::vec::IntoIter<Entry>,
-    value: Option<Entry>,
+pub(super) struct MapEntries<'r, 't> {
+    pass: &'r mut DecodePass<'t>,
+    entries: std::vec::IntoIter<MapEntry>,
+    value: Option<MapEntry>,
     free_keys: bool,
 }
 
-impl<'r, 't> Entries<'r, 't> {
-    pub(super) fn of(run: &'r mut Run<'t>, map: NodeId) -> Result<Self, Refusal> {
-        let entries = merge::entries(run, map)?.into_iter();
+impl<'r, 't> MapEntries<'r, 't> {
+    pub(super) fn from_map(pass: &'r mut DecodePass<'t>, map: NodeId) -> Result<Self, DecodeError> {
+        let entries = merge_keys::merged_entries(pass, map)?.into_iter();
         Ok(Self {
-            run,
+            pass,
             entries,
             value: None,
             free_keys: true,
         })
     }
 
-    pub(super) fn none(run: &'r mut Run<'t>) -> Self {
+    pub(super) fn new_empty(pass: &'r mut DecodePass<'t>) -> Self {
         Self {
-            run,
+            pass,
             entries: Vec::new().into_iter(),
             value: None,
             free_keys: true,
@@ -130,45 +140,53 @@ impl<'r, 't> Entries<'r, 't> {
         }
     }
 
-    fn next(&mut self) -> Option<Entry> {
+    fn pop_entry(&mut self) -> Option<MapEntry> {
         loop {
             let entry = self.entries.next()?;
             let key = self
-                .run
+                .pass
                 .tree
                 .scalar(entry.key)
                 .map_or("", |scalar| scalar.text);
             let skipped = !self.free_keys && key.starts_with("x-");
-            if !skipped && !self.run.is_left_out(entry.value) {
+            if !skipped && !self.pass.is_left_out(entry.value) {
                 return Some(entry);
             }
         }
     }
 }
 
-impl<'de> MapAccess<'de> for Entries<'_, '_> {
-    type Error = Refusal;
+impl<'de> MapAccess<'de> for MapEntries<'_, '_> {
+    type Error = DecodeError;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(
         &mut self,
         seed: S,
-    ) -> Result<Option<S::Value>, Refusal> {
-        let Some(entry) = self.next() else {
+    ) -> Result<Option<S::Value>, DecodeError> {
+        let Some(entry) = self.pop_entry() else {
             return Ok(None);
         };
         self.value = Some(entry);
-        self.run
-            .descend(Segment::Key(entry.key), Slot::of(entry.key), None, seed)
+        self.pass
+            .decode_child(
+                PointerSegment::Key(entry.key),
+                NodeSlot::new(entry.key),
+                None,
+                seed,
+            )
             .map(Some)
     }
 
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Refusal> {
+    fn next_value_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<S::Value, DecodeError> {
         let Some(entry) = self.value.take() else {
-            return Err(Refusal::Halt);
+            return Err(DecodeError::Halt);
         };
-        self.run.descend(
-            Segment::Key(entry.key),
-            Slot::under(entry.key, entry.value),
+        self.pass.decode_child(
+            PointerSegment::Key(entry.key),
+            NodeSlot::under_key(entry.key, entry.value),
             entry.via,
             seed,
         )
@@ -179,40 +197,40 @@ impl<'de> MapAccess<'de> for Entries<'_, '_> {
     }
 }
 
-impl<'de> SeqAccess<'de> for Entries<'_, '_> {
-    type Error = Refusal;
+impl<'de> SeqAccess<'de> for MapEntries<'_, '_> {
+    type Error = DecodeError;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(
         &mut self,
         seed: S,
-    ) -> Result<Option<S::Value>, Refusal> {
-        let Some(entry) = self.next() else {
+    ) -> Result<Option<S::Value>, DecodeError> {
+        let Some(entry) = self.pop_entry() else {
             return Ok(None);
         };
-        let slot = Slot {
+        let slot = NodeSlot {
             node: entry.value,
             key: Some(entry.key),
             name: Some(entry.key),
         };
-        self.run
-            .descend(Segment::Key(entry.key), slot, entry.via, seed)
+        self.pass
+            .decode_child(PointerSegment::Key(entry.key), slot, entry.via, seed)
             .map(Some)
     }
 }
 
 /// The five parts of a spanned value, see `base::spanned_de`.
 pub(super) struct SpannedParts<'r, 't> {
-    run: &'r mut Run<'t>,
-    slot: Slot,
+    pass: &'r mut DecodePass<'t>,
+    slot: NodeSlot,
     mistakes: usize,
     next: usize,
 }
 
 impl<'r, 't> SpannedParts<'r, 't> {
-    pub(super) fn new(run: &'r mut Run<'t>, slot: Slot) -> Self {
-        let mistakes = run.mistakes;
+    pub(super) fn new(pass: &'r mut DecodePass<'t>, slot: NodeSlot) -> Self {
+        let mistakes = pass.mistakes;
         Self {
-            run,
+            pass,
             slot,
             mistakes,
             next: 0,
@@ -221,20 +239,20 @@ impl<'r, 't> SpannedParts<'r, 't> {
 }
 
 impl<'de> SeqAccess<'de> for SpannedParts<'_, '_> {
-    type Error = Refusal;
+    type Error = DecodeError;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(
         &mut self,
         seed: S,
-    ) -> Result<Option<S::Value>, Refusal> {
+    ) -> Result<Option<S::Value>, DecodeError> {
         self.next += 1;
-        let place = self.run.place(self.slot);
+        let place = self.pass.slot_origin(self.slot);
         match self.next {
-            1 => seed.deserialize(Value {
-                run: self.run,
+            1 => seed.deserialize(NodeDeserializer {
+                pass: self.pass,
                 slot: self.slot,
             }),
-            2 => seed.deserialize((self.run.mistakes > self.mistakes).into_deserializer()),
+            2 => seed.deserialize((self.pass.mistakes > self.mistakes).into_deserializer()),
             3 => seed.deserialize(place.file.0.into_deserializer()),
             4 => seed.deserialize(place.start.into_deserializer()),
             5 => seed.deserialize(place.end.into_deserializer()),

@@ -1,68 +1,71 @@
 //! Enums: a variant by its name alone, or as a map of one key with the variant's content under it.
 
-use super::hole::Hole;
-use super::refusal::Refusal;
-use super::run::{Run, Segment};
-use super::structs::Fields;
-use super::value::Slot;
+use super::decode_error::DecodeError;
+use super::decode_pass::{DecodePass, PointerSegment};
+use super::node_deserializer::NodeSlot;
+use super::placeholder::PlaceholderValue;
+use super::structs::StructFields;
 use crate::base::{Diagnostic, FileSpan};
-use crate::document::tree::{NodeId, Shape};
+use crate::document::span_tree::{NodeId, ValueShape};
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, VariantAccess, Visitor};
 
 /// What stands beside the variant's name.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Content {
+pub(super) enum VariantContent {
     /// Nothing: the name, at this node, stands alone.
-    None(NodeId),
+    NameOnly(NodeId),
     /// This value, under the name as its key.
-    Under(NodeId, Slot),
+    Keyed(NodeId, NodeSlot),
     /// Nothing can be known; the mistake was reported.
-    Hole(FileSpan),
+    Placeholder(FileSpan),
 }
 
 /// A variant and its content.
-pub(super) struct Chosen<'r, 't> {
-    pub(super) run: &'r mut Run<'t>,
+pub(super) struct SelectedVariant<'r, 't> {
+    pub(super) pass: &'r mut DecodePass<'t>,
     pub(super) variant: &'static str,
-    pub(super) content: Content,
+    pub(super) content: VariantContent,
 }
 
-impl<'de, 'r, 't> EnumAccess<'de> for Chosen<'r, 't> {
-    type Error = Refusal;
+impl<'de, 'r, 't> EnumAccess<'de> for SelectedVariant<'r, 't> {
+    type Error = DecodeError;
     type Variant = Self;
 
-    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), Refusal> {
+    fn variant_seed<S: DeserializeSeed<'de>>(
+        self,
+        seed: S,
+    ) -> Result<(S::Value, Self), DecodeError> {
         let variant = seed.deserialize(StrDeserializer::new(self.variant))?;
         Ok((variant, self))
     }
 }
 
-impl Chosen<'_, '_> {
-    fn report_content(&mut self, slot: Slot) {
+impl SelectedVariant<'_, '_> {
+    fn report_content(&mut self, slot: NodeSlot) {
         let message = format!("`{}` takes no value", self.variant);
-        let found = Diagnostic::error(
+        let diagnostic = Diagnostic::error(
             "production::document::wrong_type",
-            self.run.place(slot),
+            self.pass.slot_origin(slot),
             message,
         );
-        self.run
-            .report(found.with_help(format!("write `{}` alone", self.variant)));
+        self.pass
+            .report_mistake(diagnostic.with_help(format!("write `{}` alone", self.variant)));
     }
 }
 
 /// A variant with content, named alone: enough for a struct that requires nothing.
-struct Bare<'r, 't> {
-    run: &'r mut Run<'t>,
+struct BareVariant<'r, 't> {
+    pass: &'r mut DecodePass<'t>,
     variant: &'static str,
     name: NodeId,
 }
 
-impl<'de> Deserializer<'de> for Bare<'_, '_> {
-    type Error = Refusal;
+impl<'de> Deserializer<'de> for BareVariant<'_, '_> {
+    type Error = DecodeError;
 
-    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Refusal> {
-        Err(Refusal::Custom(format!(
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, DecodeError> {
+        Err(DecodeError::Custom(format!(
             "`{0}` needs a value, as in `{0}: …`",
             self.variant
         )))
@@ -73,11 +76,11 @@ impl<'de> Deserializer<'de> for Bare<'_, '_> {
         name: &'static str,
         fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Refusal> {
-        Fields::visit(self.run, Slot::of(self.name), (name, fields), visitor)
+    ) -> Result<V::Value, DecodeError> {
+        StructFields::visit_struct(self.pass, NodeSlot::new(self.name), (name, fields), visitor)
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         visitor.visit_none()
     }
 
@@ -85,7 +88,7 @@ impl<'de> Deserializer<'de> for Bare<'_, '_> {
         self,
         _: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Refusal> {
+    ) -> Result<V::Value, DecodeError> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -95,12 +98,14 @@ impl<'de> Deserializer<'de> for Bare<'_, '_> {
     }
 }
 
-impl<'de> VariantAccess<'de> for Chosen<'_, '_> {
-    type Error = Refusal;
+impl<'de> VariantAccess<'de> for SelectedVariant<'_, '_> {
+    type Error = DecodeError;
 
-    fn unit_variant(mut self) -> Result<(), Refusal> {
+    fn unit_variant(mut self) -> Result<(), DecodeError> {
         match self.content {
-            Content::Under(_, slot) if self.run.tree.shape(slot.node) != Shape::Null => {
+            VariantContent::Keyed(_, slot)
+                if self.pass.tree.shape(slot.node) != ValueShape::Null =>
+            {
                 self.report_content(slot);
             }
             _ => {}
@@ -108,32 +113,42 @@ impl<'de> VariantAccess<'de> for Chosen<'_, '_> {
         Ok(())
     }
 
-    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Refusal> {
+    fn newtype_variant_seed<S: DeserializeSeed<'de>>(
+        self,
+        seed: S,
+    ) -> Result<S::Value, DecodeError> {
         match self.content {
-            Content::None(name) => seed.deserialize(Bare {
-                run: self.run,
+            VariantContent::NameOnly(name) => seed.deserialize(BareVariant {
+                pass: self.pass,
                 variant: self.variant,
                 name,
             }),
-            Content::Under(key, slot) => self.run.descend(Segment::Key(key), slot, None, seed),
-            Content::Hole(origin) => seed.deserialize(Hole {
-                run: self.run,
+            VariantContent::Keyed(key, slot) => {
+                self.pass
+                    .decode_child(PointerSegment::Key(key), slot, None, seed)
+            }
+            VariantContent::Placeholder(origin) => seed.deserialize(PlaceholderValue {
+                pass: self.pass,
                 origin,
             }),
         }
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, Refusal> {
-        self.newtype_variant_seed(Tuple { len, visitor })
+    fn tuple_variant<V: Visitor<'de>>(
+        self,
+        len: usize,
+        visitor: V,
+    ) -> Result<V::Value, DecodeError> {
+        self.newtype_variant_seed(TupleSeed { len, visitor })
     }
 
     fn struct_variant<V: Visitor<'de>>(
         self,
         fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Refusal> {
+    ) -> Result<V::Value, DecodeError> {
         let variant = self.variant;
-        self.newtype_variant_seed(Struct {
+        self.newtype_variant_seed(StructSeed {
             name: variant,
             fields,
             visitor,
@@ -141,12 +156,12 @@ impl<'de> VariantAccess<'de> for Chosen<'_, '_> {
     }
 }
 
-struct Tuple<V> {
+struct TupleSeed<V> {
     len: usize,
     visitor: V,
 }
 
-impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for Tuple<V> {
+impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for TupleSeed<V> {
     type Value = V::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
@@ -154,13 +169,13 @@ impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for Tuple<V> {
     }
 }
 
-struct Struct<V> {
+struct StructSeed<V> {
     name: &'static str,
     fields: &'static [&'static str],
     visitor: V,
 }
 
-impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for Struct<V> {
+impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for StructSeed<V> {
     type Value = V::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {

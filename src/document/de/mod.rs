@@ -8,75 +8,81 @@
 //! Owns types, unknown and missing fields. Does not know any field of the production.
 
 mod access;
+mod decode_error;
+mod decode_pass;
 mod enums;
-mod forms;
-mod hole;
-mod merge;
+mod merge_keys;
+mod node_deserializer;
 mod number;
-mod refusal;
-mod run;
+mod placeholder;
+mod special_forms;
 mod structs;
-mod value;
 
-use super::limits::Limits;
-use super::tree::{NodeId, Tree};
+use super::input_limits::InputLimits;
+use super::span_tree::{NodeId, SpanTree};
 use crate::base::{Diagnostic, Diagnostics};
-use refusal::Refusal;
-use run::{Lessons, Run};
+use decode_error::DecodeError;
+use decode_pass::{DecodeHints, DecodePass};
+use node_deserializer::NodeDeserializer;
 use serde::de::DeserializeOwned;
-use value::Value;
 
 /// What the decoder must know about the place of a value in the whole document.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Scope<'a> {
+pub struct DecodeScope<'a> {
     /// JSON pointer of the decoded value, such as `/production`.
     pub path: &'a str,
     /// Keys of the decoded map itself that someone else reads.
     pub free_keys: &'a [&'a str],
 }
 
-/// Decodes the whole tree. See [`decode_at`].
-pub fn decode<T: DeserializeOwned>(
-    tree: &Tree,
-    limits: &Limits,
-    found: &mut Diagnostics,
+/// Decodes the whole tree. See [`decode_node`].
+pub fn decode_tree<T: DeserializeOwned>(
+    tree: &SpanTree,
+    limits: &InputLimits,
+    diagnostics: &mut Diagnostics,
 ) -> Option<T> {
-    decode_at(tree, tree.root()?, Scope::default(), limits, found)
+    decode_node(
+        tree,
+        tree.root()?,
+        DecodeScope::default(),
+        limits,
+        diagnostics,
+    )
 }
 
 /// Decodes one node, recording every mistake.
 ///
 /// Returns a value even when there are mistakes: stand-ins are marked in each `Spanned` around them. Returns nothing
 /// only when a limit was reached or a hand-written `Deserialize` refuses even a stand-in.
-pub fn decode_at<T: DeserializeOwned>(
-    tree: &Tree,
+pub fn decode_node<T: DeserializeOwned>(
+    tree: &SpanTree,
     node: NodeId,
-    scope: Scope<'_>,
-    limits: &Limits,
-    found: &mut Diagnostics,
+    scope: DecodeScope<'_>,
+    limits: &InputLimits,
+    diagnostics: &mut Diagnostics,
 ) -> Option<T> {
-    let mut lessons = Lessons::default();
+    let mut hints = DecodeHints::default();
     for _ in 0..limits.passes {
-        let mut run = Run::new(tree, limits, scope, &mut lessons, node);
-        let outcome = T::deserialize(Value::root(&mut run, node));
+        let mut pass = DecodePass::new(tree, limits, scope, &mut hints, node);
+        let outcome = T::deserialize(NodeDeserializer::at_root(&mut pass, node));
         match outcome {
             Ok(value) => {
-                run.finish(found);
+                pass.flush_diagnostics(diagnostics);
                 return Some(value);
             }
-            Err(Refusal::Restart) => {}
-            Err(refusal) => {
-                run.give_up(&refusal);
-                run.finish(found);
+            Err(DecodeError::Restart) => {}
+            Err(error) => {
+                pass.report_refusal(&error);
+                pass.flush_diagnostics(diagnostics);
                 return None;
             }
         }
     }
-    found.push(too_many_passes(tree, node, limits));
+    diagnostics.push(too_many_passes(tree, node, limits));
     None
 }
 
-fn too_many_passes(tree: &Tree, node: NodeId, limits: &Limits) -> Diagnostic {
+fn too_many_passes(tree: &SpanTree, node: NodeId, limits: &InputLimits) -> Diagnostic {
     let message = format!(
         "stopped after {} attempts: too many values were refused",
         limits.passes

@@ -3,7 +3,7 @@
 //! Owns what a number looks like. A YAML 1.1 reader would read `0755`, `1_000` and `yes` in its own way; here they
 //! are refused with a help, never guessed.
 
-use crate::document::tree::Scalar;
+use crate::document::span_tree::ScalarRef;
 use serde::de::{Error, Visitor};
 use std::ops::RangeInclusive;
 
@@ -19,27 +19,27 @@ pub(super) struct NotANumber {
 }
 
 impl NotANumber {
-    fn range() -> Self {
+    fn outside_range() -> Self {
         Self {
             out_of_range: true,
             ..Self::default()
         }
     }
 
-    fn with(help: Option<String>) -> Self {
+    fn with_help(help: Option<String>) -> Self {
         Self {
             help,
             ..Self::default()
         }
     }
 
-    fn meaning(self, meant: Option<String>) -> Self {
+    fn with_meant(self, meant: Option<String>) -> Self {
         Self { meant, ..self }
     }
 }
 
 /// Returns the words for a whole number of this range.
-pub(super) fn whole_number(range: &RangeInclusive<i128>) -> String {
+pub(super) fn whole_number_label(range: &RangeInclusive<i128>) -> String {
     let (least, most) = (range.start(), range.end());
     // An upper end that only the machine knows tells people nothing.
     if *least == 0 && *most >= i128::from(u32::MAX) {
@@ -49,55 +49,56 @@ pub(super) fn whole_number(range: &RangeInclusive<i128>) -> String {
 }
 
 /// Reads a whole number of this range.
-pub(super) fn integer(
-    scalar: Scalar<'_>,
+pub(super) fn read_integer(
+    scalar: ScalarRef<'_>,
     range: &RangeInclusive<i128>,
 ) -> Result<i128, NotANumber> {
     if !scalar.plain {
-        let wrong = NotANumber::with(unquote_help(scalar.text, is_integer(scalar.text)));
-        return Err(wrong.meaning(within(scalar.text, range)));
+        let wrong = NotANumber::with_help(unquote_help(scalar.text, is_integer(scalar.text)));
+        return Err(wrong.with_meant(in_range_text(scalar.text, range)));
     }
     if !is_integer(scalar.text) {
         let grouped = scalar.text.replace('_', "");
-        return Err(NotANumber::with(integer_help(scalar.text)).meaning(within(&grouped, range)));
+        return Err(NotANumber::with_help(integer_help(scalar.text))
+            .with_meant(in_range_text(&grouped, range)));
     }
-    let number = parse_integer(scalar.text).ok_or_else(NotANumber::range)?;
+    let number = parse_integer(scalar.text).ok_or_else(NotANumber::outside_range)?;
     if range.contains(&number) {
         Ok(number)
     } else {
-        Err(NotANumber::range())
+        Err(NotANumber::outside_range())
     }
 }
 
 /// Reads a finite number of at most this size.
-pub(super) fn float(scalar: Scalar<'_>, largest: f64) -> Result<f64, NotANumber> {
+pub(super) fn read_float(scalar: ScalarRef<'_>, largest: f64) -> Result<f64, NotANumber> {
     if !scalar.plain {
-        let wrong = NotANumber::with(unquote_help(scalar.text, is_float(scalar.text)));
+        let wrong = NotANumber::with_help(unquote_help(scalar.text, is_float(scalar.text)));
         let fits = is_float(scalar.text)
             && scalar
                 .text
                 .parse()
                 .is_ok_and(|size: f64| size.abs() <= largest);
-        return Err(wrong.meaning(fits.then(|| scalar.text.to_owned())));
+        return Err(wrong.with_meant(fits.then(|| scalar.text.to_owned())));
     }
     if is_integer(scalar.text) && !scalar.text.contains(['o', 'x']) || is_float(scalar.text) {
         let number: f64 = scalar.text.parse().map_err(|_| NotANumber::default())?;
         return if number.abs() <= largest {
             Ok(number)
         } else {
-            Err(NotANumber::range())
+            Err(NotANumber::outside_range())
         };
     }
-    let whole = integer(scalar, &(i128::MIN..=i128::MAX))?;
+    let integer = read_integer(scalar, &(i128::MIN..=i128::MAX))?;
     #[expect(
         clippy::cast_precision_loss,
         reason = "a hexadecimal number in a fractional field is rounded"
     )]
-    Ok(whole as f64)
+    Ok(integer as f64)
 }
 
 /// Returns what to write instead of a YAML 1.1 or quoted boolean.
-pub(super) fn boolean_help(scalar: Scalar<'_>) -> Option<String> {
+pub(super) fn boolean_help(scalar: ScalarRef<'_>) -> Option<String> {
     let value = boolean_meant(scalar).or(match scalar.text {
         "1" => Some("true"),
         "0" => Some("false"),
@@ -108,7 +109,7 @@ pub(super) fn boolean_help(scalar: Scalar<'_>) -> Option<String> {
 }
 
 /// Returns the boolean that a word of YAML 1.1, or a quoted one, certainly means.
-pub(super) fn boolean_meant(scalar: Scalar<'_>) -> Option<&'static str> {
+pub(super) fn boolean_meant(scalar: ScalarRef<'_>) -> Option<&'static str> {
     match scalar.text.to_ascii_lowercase().as_str() {
         "y" | "yes" | "on" | "true" => Some("true"),
         "n" | "no" | "off" | "false" => Some("false"),
@@ -117,20 +118,20 @@ pub(super) fn boolean_meant(scalar: Scalar<'_>) -> Option<&'static str> {
 }
 
 /// Gives an open value to the visitor by YAML's core schema.
-pub(super) fn open<'de, V: Visitor<'de>, E: Error>(
-    scalar: Scalar<'_>,
+pub(super) fn visit_open_scalar<'de, V: Visitor<'de>, E: Error>(
+    scalar: ScalarRef<'_>,
     visitor: V,
 ) -> Result<V::Value, E> {
-    let whole = integer(scalar, &(i128::from(i64::MIN)..=i128::from(u64::MAX)));
-    match (scalar.text, whole) {
+    let integer = read_integer(scalar, &(i128::from(i64::MIN)..=i128::from(u64::MAX)));
+    match (scalar.text, integer) {
         ("true", _) if scalar.plain => visitor.visit_bool(true),
         ("false", _) if scalar.plain => visitor.visit_bool(false),
-        (text, Ok(whole)) => match (u64::try_from(whole), i64::try_from(whole)) {
-            (Ok(whole), _) => visitor.visit_u64(whole),
-            (_, Ok(whole)) => visitor.visit_i64(whole),
+        (text, Ok(integer)) => match (u64::try_from(integer), i64::try_from(integer)) {
+            (Ok(integer), _) => visitor.visit_u64(integer),
+            (_, Ok(integer)) => visitor.visit_i64(integer),
             _ => visitor.visit_str(text),
         },
-        (text, Err(_)) => match float(scalar, f64::MAX) {
+        (text, Err(_)) => match read_float(scalar, f64::MAX) {
             Ok(number) => visitor.visit_f64(number),
             Err(_) => visitor.visit_str(text),
         },
@@ -138,20 +139,20 @@ pub(super) fn open<'de, V: Visitor<'de>, E: Error>(
 }
 
 /// Returns the text if it is a whole number of this range.
-fn within(text: &str, range: &RangeInclusive<i128>) -> Option<String> {
+fn in_range_text(text: &str, range: &RangeInclusive<i128>) -> Option<String> {
     let fits =
         is_integer(text) && parse_integer(text).is_some_and(|number| range.contains(&number));
     fits.then(|| text.to_owned())
 }
 
-fn unsigned(text: &str) -> &str {
+fn strip_sign(text: &str) -> &str {
     text.strip_prefix(['-', '+']).unwrap_or(text)
 }
 
 /// Decimal without leading zeros, `0o` octal or `0x` hexadecimal.
 fn is_integer(text: &str) -> bool {
     let digits = |text: &str, radix| !text.is_empty() && text.chars().all(|c| c.is_digit(radix));
-    let body = unsigned(text);
+    let body = strip_sign(text);
     match (body.strip_prefix("0o"), body.strip_prefix("0x")) {
         (Some(octal), _) => digits(octal, 8),
         (_, Some(hex)) => digits(hex, 16),
@@ -160,7 +161,7 @@ fn is_integer(text: &str) -> bool {
 }
 
 fn parse_integer(text: &str) -> Option<i128> {
-    let body = unsigned(text);
+    let body = strip_sign(text);
     let size = match (body.strip_prefix("0o"), body.strip_prefix("0x")) {
         (Some(octal), _) => i128::from_str_radix(octal, 8),
         (_, Some(hex)) => i128::from_str_radix(hex, 16),
@@ -172,12 +173,12 @@ fn parse_integer(text: &str) -> Option<i128> {
 
 /// Digits with a point or an exponent, as YAML's core schema has them; no infinity, no `nan`.
 fn is_float(text: &str) -> bool {
-    let body = unsigned(text);
+    let body = strip_sign(text);
     let numeric = body
         .chars()
         .all(|c| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '-' | '+'));
-    let whole = body.split(['.', 'e', 'E']).next().unwrap_or_default();
-    let octal_like = whole.len() > 1 && whole.starts_with('0');
+    let integer_part = body.split(['.', 'e', 'E']).next().unwrap_or_default();
+    let octal_like = integer_part.len() > 1 && integer_part.starts_with('0');
     numeric
         && !octal_like
         && body.starts_with(|c: char| c.is_ascii_digit() || c == '.')
@@ -190,23 +191,23 @@ fn unquote_help(text: &str, is_number: bool) -> Option<String> {
 
 fn integer_help(text: &str) -> Option<String> {
     let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
-    if let Some((whole, zeros)) = text
+    if let Some((integer_part, zeros)) = text
         .split_once('.')
-        .filter(|(whole, zeros)| is_integer(whole) && digits(zeros))
+        .filter(|(integer_part, zeros)| is_integer(integer_part) && digits(zeros))
     {
         return zeros
             .chars()
             .all(|c| c == '0')
-            .then(|| format!("write {whole}"));
+            .then(|| format!("write {integer_part}"));
     }
     let grouped = text.replace('_', "");
     if grouped != text && is_integer(&grouped) {
         return Some(format!("write {grouped}, without `_`"));
     }
-    if !digits(unsigned(text)) {
+    if !digits(strip_sign(text)) {
         return None;
     }
-    let decimal = unsigned(text).trim_start_matches('0');
+    let decimal = strip_sign(text).trim_start_matches('0');
     let octal = if decimal.contains(['8', '9']) {
         String::new()
     } else {
@@ -219,12 +220,12 @@ fn integer_help(text: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn plain(text: &str) -> Scalar<'_> {
-        Scalar { text, plain: true }
+    fn plain(text: &str) -> ScalarRef<'_> {
+        ScalarRef { text, plain: true }
     }
 
     fn read(text: &str) -> Result<i128, NotANumber> {
-        integer(plain(text), &(0..=100_000))
+        read_integer(plain(text), &(0..=100_000))
     }
 
     #[test]
@@ -263,7 +264,7 @@ mod tests {
 
     #[test]
     fn infinities_are_not_numbers_and_1e999_is_out_of_range() {
-        let read = |text| float(plain(text), f64::MAX);
+        let read = |text| read_float(plain(text), f64::MAX);
         assert_eq!(
             (read("23.976"), read(".5"), read("-2"), read("1e3")),
             (Ok(23.976), Ok(0.5), Ok(-2.0), Ok(1000.0))

@@ -1,93 +1,94 @@
 //! Derived structs: which keys are fields, which are unknown, which required ones are missing.
 
-use super::hole::Hole;
-use super::merge::{self, Entry};
-use super::refusal::Refusal;
-use super::run::{Run, Segment, StructId};
-use super::value::{Slot, Value};
+use super::decode_error::DecodeError;
+use super::decode_pass::{DecodePass, PointerSegment, StructId};
+use super::merge_keys::{self, MapEntry};
+use super::node_deserializer::{NodeDeserializer, NodeSlot};
+use super::placeholder::PlaceholderValue;
 use crate::base::suggestions::{certain_match, nearest_match};
 use crate::base::{Diagnostic, FileSpan};
-use crate::document::quote::quoted;
-use crate::document::tree::NodeId;
+use crate::document::quote::quote_value;
+use crate::document::span_tree::NodeId;
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, MapAccess, Visitor};
 
 /// Most unknown keys of one map whose meaning is looked for.
-const FEW: usize = 16;
+const MAX_SUGGESTED_KEYS: usize = 16;
 
 /// Where the value of a field comes from.
 #[derive(Debug, Clone, Copy)]
-enum From {
-    Entry(Entry),
+enum FieldSource {
+    Entry(MapEntry),
     /// The key under which a named list holds this struct, or the text that stands for it.
     Name(NodeId),
     /// Nowhere: the field is missing, and that was reported.
-    Nothing,
+    Missing,
 }
 
 /// The fields of one struct, ready to hand out.
-pub(super) struct Fields<'r, 't> {
-    run: &'r mut Run<'t>,
-    fields: std::vec::IntoIter<(&'static str, From)>,
-    value: From,
+pub(super) struct StructFields<'r, 't> {
+    pass: &'r mut DecodePass<'t>,
+    fields: std::vec::IntoIter<(&'static str, FieldSource)>,
+    value: FieldSource,
     origin: FileSpan,
 }
 
-impl<'r, 't> Fields<'r, 't> {
-    pub(super) fn visit<'de, V: Visitor<'de>>(
-        run: &'r mut Run<'t>,
-        slot: Slot,
+impl<'r, 't> StructFields<'r, 't> {
+    pub(super) fn visit_struct<'de, V: Visitor<'de>>(
+        pass: &'r mut DecodePass<'t>,
+        slot: NodeSlot,
         (name, known): (&'static str, &'static [&'static str]),
         visitor: V,
-    ) -> Result<V::Value, Refusal> {
+    ) -> Result<V::Value, DecodeError> {
         let id: StructId = (name, known.as_ptr() as usize);
-        let map = run.tree.resolve(slot.node);
-        let fields = Plan::of(run, slot, known)?.finish(id);
-        let origin = anchor(run, slot);
-        let access = Fields {
-            run: &mut *run,
+        let map = pass.tree.resolve_alias(slot.node);
+        let fields = FieldMatcher::match_keys(pass, slot, known)?.fill_missing(id);
+        let origin = missing_origin(pass, slot);
+        let access = StructFields {
+            pass: &mut *pass,
             fields: fields.into_iter(),
-            value: From::Nothing,
+            value: FieldSource::Missing,
             origin,
         };
         visitor
             .visit_map(access)
-            .map_err(|refusal| run.lessons.learn(id, Some(map), refusal))
+            .map_err(|error| pass.hints.learn_from(id, Some(map), error))
     }
 }
 
-impl<'r, 't> Fields<'r, 't> {
+impl<'r, 't> StructFields<'r, 't> {
     /// Visits a struct that is written as text alone, which is what `fields` say.
     pub(super) fn visit_text<'de, V: Visitor<'de>>(
-        run: &'r mut Run<'t>,
-        slot: Slot,
+        pass: &'r mut DecodePass<'t>,
+        slot: NodeSlot,
         (known, fields): (&'static [&'static str], &[&str]),
         visitor: V,
-    ) -> Result<V::Value, Refusal> {
-        let key = slot.name.map(|key| ("name", From::Name(key)));
-        let own = known
+    ) -> Result<V::Value, DecodeError> {
+        let key = slot.name.map(|key| ("name", FieldSource::Name(key)));
+        let text_fields = known
             .iter()
             .filter(|field| fields.contains(field))
-            .map(|field| (*field, From::Name(slot.node)));
-        let own = own.filter(|(field, _)| key.is_none_or(|(name, _)| name != *field));
-        let fields: Vec<(&'static str, From)> = key.into_iter().chain(own).collect();
-        let origin = anchor(run, slot);
-        visitor.visit_map(Fields {
-            run,
+            .map(|field| (*field, FieldSource::Name(slot.node)));
+        let text_fields =
+            text_fields.filter(|(field, _)| key.is_none_or(|(name, _)| name != *field));
+        let fields: Vec<(&'static str, FieldSource)> = key.into_iter().chain(text_fields).collect();
+        let origin = missing_origin(pass, slot);
+        visitor.visit_map(StructFields {
+            pass,
             fields: fields.into_iter(),
-            value: From::Nothing,
+            value: FieldSource::Missing,
             origin,
         })
     }
 }
 
-impl<'de> MapAccess<'de> for Fields<'_, '_> {
-    type Error = Refusal;
+impl<'de> MapAccess<'de> for StructFields<'_, '_> {
+    type Error = DecodeError;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(
         &mut self,
         seed: S,
-    ) -> Result<Option<S::Value>, Refusal> {
+    ) -> Result<Option<S::Value>, DecodeError> {
         let Some((field, from)) = self.fields.next() else {
             return Ok(None);
         };
@@ -95,18 +96,23 @@ impl<'de> MapAccess<'de> for Fields<'_, '_> {
         seed.deserialize(StrDeserializer::new(field)).map(Some)
     }
 
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Refusal> {
+    fn next_value_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<S::Value, DecodeError> {
         match self.value {
-            From::Entry(Entry { key, value, via }) => {
-                self.run
-                    .descend(Segment::Key(key), Slot::under(key, value), via, seed)
-            }
-            From::Name(key) => seed.deserialize(Value {
-                run: self.run,
-                slot: Slot::of(key),
+            FieldSource::Entry(MapEntry { key, value, via }) => self.pass.decode_child(
+                PointerSegment::Key(key),
+                NodeSlot::under_key(key, value),
+                via,
+                seed,
+            ),
+            FieldSource::Name(key) => seed.deserialize(NodeDeserializer {
+                pass: self.pass,
+                slot: NodeSlot::new(key),
             }),
-            From::Nothing => seed.deserialize(Hole {
-                run: self.run,
+            FieldSource::Missing => seed.deserialize(PlaceholderValue {
+                pass: self.pass,
                 origin: self.origin,
             }),
         }
@@ -114,24 +120,24 @@ impl<'de> MapAccess<'de> for Fields<'_, '_> {
 }
 
 /// A struct's fields while its keys are being sorted out.
-struct Plan<'r, 't> {
-    run: &'r mut Run<'t>,
-    slot: Slot,
+struct FieldMatcher<'r, 't> {
+    pass: &'r mut DecodePass<'t>,
+    slot: NodeSlot,
     known: &'static [&'static str],
-    fields: Vec<(&'static str, From)>,
+    fields: Vec<(&'static str, FieldSource)>,
     suggested: Vec<&'static str>,
 }
 
-impl<'r, 't> Plan<'r, 't> {
-    fn of(
-        run: &'r mut Run<'t>,
-        slot: Slot,
+impl<'r, 't> FieldMatcher<'r, 't> {
+    fn match_keys(
+        pass: &'r mut DecodePass<'t>,
+        slot: NodeSlot,
         known: &'static [&'static str],
-    ) -> Result<Self, Refusal> {
-        let entries = merge::entries(run, slot.node)?;
+    ) -> Result<Self, DecodeError> {
+        let entries = merge_keys::merged_entries(pass, slot.node)?;
         let fields = Vec::with_capacity(entries.len() + 1);
-        let mut plan = Self {
-            run,
+        let mut matcher = Self {
+            pass,
             slot,
             known,
             fields,
@@ -139,54 +145,56 @@ impl<'r, 't> Plan<'r, 't> {
         };
         let mut unknown = Vec::new();
         for entry in entries {
-            if !plan.take(entry) {
+            if !matcher.take_entry(entry) {
                 unknown.push(entry.key);
             }
         }
-        plan.take_name();
-        let meant = plan.meant(&unknown);
-        for (at, key) in unknown.into_iter().enumerate() {
-            plan.report_unknown(key, meant.get(at).copied().flatten());
+        matcher.take_name();
+        let meant = matcher.likely_fields(&unknown);
+        for (index, key) in unknown.into_iter().enumerate() {
+            matcher.report_unknown(key, meant.get(index).copied().flatten());
         }
-        Ok(plan)
+        Ok(matcher)
     }
 
     /// Returns the field that each unknown key certainly means: one that is absent, and that no other key means.
-    fn meant(&self, unknown: &[NodeId]) -> Vec<Option<&'static str>> {
-        if unknown.len() > FEW {
+    fn likely_fields(&self, unknown: &[NodeId]) -> Vec<Option<&'static str>> {
+        if unknown.len() > MAX_SUGGESTED_KEYS {
             return Vec::new();
         }
         let absent = |field: &&str| !self.fields.iter().any(|(taken, _)| taken == field);
-        let meant =
-            |key: &NodeId| certain_match(self.key(*key), self.known.iter().copied()).filter(absent);
-        let all: Vec<Option<&'static str>> = unknown.iter().map(meant).collect();
+        let meant = |key: &NodeId| {
+            certain_match(self.key_text(*key), self.known.iter().copied()).filter(absent)
+        };
+        let candidates: Vec<Option<&'static str>> = unknown.iter().map(meant).collect();
         let once = |field: &&str| {
-            all.iter()
+            candidates
+                .iter()
                 .filter(|other| other.as_ref() == Some(field))
                 .count()
                 == 1
         };
-        all.iter().map(|field| field.filter(once)).collect()
+        candidates.iter().map(|field| field.filter(once)).collect()
     }
 
     /// Takes an entry as a field, or lets it pass as free; returns whether it had a right to be here.
-    fn take(&mut self, entry: Entry) -> bool {
-        let key = self.key(entry.key);
+    fn take_entry(&mut self, entry: MapEntry) -> bool {
+        let key = self.key_text(entry.key);
         let Some(field) = self.known.iter().find(|field| **field == key) else {
             return entry.via.is_some() || self.is_free(key);
         };
-        let map = self.run.tree.resolve(self.slot.node);
-        if self.run.lessons.is_excused(map, field) {
-            self.report_twice(entry.key);
-        } else if !self.run.is_left_out(entry.value) {
-            self.fields.push((field, From::Entry(entry)));
+        let map = self.pass.tree.resolve_alias(self.slot.node);
+        if self.pass.hints.is_excused(map, field) {
+            self.report_duplicate(entry.key);
+        } else if !self.pass.is_left_out(entry.value) {
+            self.fields.push((field, FieldSource::Entry(entry)));
         }
         true
     }
 
     fn is_free(&self, key: &str) -> bool {
-        let outermost = self.slot.node == self.run.root;
-        key.starts_with("x-") || (outermost && self.run.scope.free_keys.contains(&key))
+        let outermost = self.slot.node == self.pass.root;
+        key.starts_with("x-") || (outermost && self.pass.scope.free_keys.contains(&key))
     }
 
     /// Gives a struct in a map of names its key as `name`, and compares when it also writes one.
@@ -196,33 +204,37 @@ impl<'r, 't> Plan<'r, 't> {
             return;
         };
         let written = self.fields.iter().find_map(|(field, from)| match from {
-            From::Entry(entry) if field == name => Some(entry.value),
+            FieldSource::Entry(entry) if field == name => Some(entry.value),
             _ => None,
         });
         match written {
-            None => self.fields.push((name, From::Name(key))),
+            None => self.fields.push((name, FieldSource::Name(key))),
             Some(value) => self.compare_name(name, key, value),
         }
     }
 
     /// Reports a name that is not the key. The key stands, as the advice says, so references to it are right.
     fn compare_name(&mut self, name: &'static str, key: NodeId, value: NodeId) {
-        let (outer, inner) = (self.key(key), self.key(value));
+        let (outer, inner) = (self.key_text(key), self.key_text(value));
         if outer == inner || inner.is_empty() {
             return;
         }
         self.fields.retain(|(field, _)| *field != name);
-        self.fields.push((name, From::Name(key)));
-        let message = format!("{} is named {} inside", quoted(outer), quoted(inner));
-        let tree = self.run.tree;
-        let found = Diagnostic::error(
+        self.fields.push((name, FieldSource::Name(key)));
+        let message = format!(
+            "{} is named {} inside",
+            quote_value(outer),
+            quote_value(inner)
+        );
+        let tree = self.pass.tree;
+        let diagnostic = Diagnostic::error(
             "production::document::name_mismatch",
             tree.origin(value),
             message,
         );
-        let path = self.run.pointer_to("name");
-        self.run.report(
-            found
+        let path = self.pass.pointer_to("name");
+        self.pass.report_mistake(
+            diagnostic
                 .with_path(path)
                 .with_related(tree.origin(key), "the key says this")
                 .with_help("remove the inner `name`: the key is the name"),
@@ -230,9 +242,9 @@ impl<'r, 't> Plan<'r, 't> {
     }
 
     fn report_unknown(&mut self, key: NodeId, meant: Option<&'static str>) {
-        let name = self.key(key);
+        let name = self.key_text(key);
         let mut help = None;
-        if self.run.has_room() {
+        if self.pass.has_room() {
             let absent = self
                 .known
                 .iter()
@@ -242,80 +254,83 @@ impl<'r, 't> Plan<'r, 't> {
             self.suggested
                 .extend(self.known.iter().filter(|field| Some(**field) == near));
         }
-        let help = help.or_else(|| self.few_fields());
-        let found = Diagnostic::error(
+        let help = help.or_else(|| self.known_fields_help());
+        let diagnostic = Diagnostic::error(
             "production::document::unknown_field",
-            self.run.tree.origin(key),
-            format!("unknown field {}", quoted(name)),
+            self.pass.tree.origin(key),
+            format!("unknown field {}", quote_value(name)),
         );
-        let path = self.run.pointer_to(name);
-        let found = found
+        let path = self.pass.pointer_to(name);
+        let diagnostic = diagnostic
             .with_label("not a field here")
             .with_optional_help(help)
             .with_path(path);
-        let place = self.run.tree.origin(key);
-        self.run.report(match meant {
-            Some(field) => found.with_fix(place, field),
-            None => found,
+        let place = self.pass.tree.origin(key);
+        self.pass.report_mistake(match meant {
+            Some(field) => diagnostic.with_fix(place, field),
+            None => diagnostic,
         });
     }
 
-    fn few_fields(&self) -> Option<String> {
+    fn known_fields_help(&self) -> Option<String> {
         let few = !self.known.is_empty() && self.known.len() <= 16;
         few.then(|| format!("known: {}", self.known.join(", ")))
     }
 
-    fn report_twice(&mut self, key: NodeId) {
-        let name = self.key(key);
-        let message = format!("{} is given a second time under another name", quoted(name));
-        let found = Diagnostic::error(
+    fn report_duplicate(&mut self, key: NodeId) {
+        let name = self.key_text(key);
+        let message = format!(
+            "{} is given a second time under another name",
+            quote_value(name)
+        );
+        let diagnostic = Diagnostic::error(
             "production::document::duplicate_field",
-            self.run.tree.origin(key),
+            self.pass.tree.origin(key),
             message,
         );
-        let path = self.run.pointer_to(name);
-        self.run
-            .report(found.with_path(path).with_help("keep one of them"));
+        let path = self.pass.pointer_to(name);
+        self.pass
+            .report_mistake(diagnostic.with_path(path).with_help("keep one of them"));
     }
 
     /// Reports the missing fields that earlier passes learned to be required, and fills them with holes.
-    fn finish(mut self, id: StructId) -> Vec<(&'static str, From)> {
-        let map = self.run.tree.resolve(self.slot.node);
-        for field in self.run.lessons.required(id).to_vec() {
+    fn fill_missing(mut self, id: StructId) -> Vec<(&'static str, FieldSource)> {
+        let map = self.pass.tree.resolve_alias(self.slot.node);
+        for field in self.pass.hints.required_fields(id).to_vec() {
             let given = self.fields.iter().any(|(taken, _)| *taken == field);
-            if given || self.run.lessons.is_excused(map, field) {
+            if given || self.pass.hints.is_excused(map, field) {
                 continue;
             }
             if !self.suggested.contains(&field) {
                 self.report_missing(field);
             }
-            self.fields.push((field, From::Nothing));
+            self.fields.push((field, FieldSource::Missing));
         }
         self.fields
     }
 
     fn report_missing(&mut self, field: &str) {
-        let origin = anchor(self.run, self.slot);
+        let origin = missing_origin(self.pass, self.slot);
         let message = format!("missing field `{field}`");
-        let found = Diagnostic::error("production::document::missing_field", origin, message);
-        let path = self.run.pointer_to(field);
-        self.run.report(
-            found
+        let diagnostic = Diagnostic::error("production::document::missing_field", origin, message);
+        let path = self.pass.pointer_to(field);
+        self.pass.report_mistake(
+            diagnostic
                 .with_label(format!("`{field}` is required here"))
                 .with_help(format!("add `{field}: …`"))
                 .with_path(path),
         );
     }
 
-    fn key(&self, key: NodeId) -> &'t str {
-        self.run.tree.scalar(key).map_or("", |scalar| scalar.text)
+    fn key_text(&self, key: NodeId) -> &'t str {
+        self.pass.tree.scalar(key).map_or("", |scalar| scalar.text)
     }
 }
 
 /// The place to point at for something absent from a map: its key, or its first line where it has none.
-fn anchor(run: &Run<'_>, slot: Slot) -> FileSpan {
+fn missing_origin(pass: &DecodePass<'_>, slot: NodeSlot) -> FileSpan {
     match slot.key {
-        Some(key) if !run.tree.is_alias(slot.node) => run.tree.origin(key),
-        _ => run.place(slot),
+        Some(key) if !pass.tree.is_alias(slot.node) => pass.tree.origin(key),
+        _ => pass.slot_origin(slot),
     }
 }

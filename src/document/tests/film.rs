@@ -2,7 +2,8 @@
 
 use crate::base::{Diagnostics, FileId, SourceMap, Spanned};
 use crate::document::{
-    Entries, Join, Limits, NamedList, OneOrMany, Scalar, ScalarOrList, Written, decode, tree,
+    InputLimits, MergeDraft, NamedList, OneOrMany, OrderedMap, RawScalar, ScalarOrList,
+    UntypedValue, decode_tree, span_tree,
 };
 use crate::report::diagnostic::{self, Style};
 use schemars::JsonSchema;
@@ -29,7 +30,7 @@ pub(super) struct Settings {
     pub(super) denoise: bool,
     pub(super) mode: Option<u32>,
     pub(super) engine: Option<Engine>,
-    pub(super) resolution: Option<Written>,
+    pub(super) resolution: Option<UntypedValue>,
     pub(super) rate: Option<ScalarOrList>,
 }
 
@@ -53,7 +54,7 @@ pub(super) struct Character {
     pub(super) name: Spanned<String>,
     pub(super) model: Spanned<String>,
     #[serde(default)]
-    pub(super) wardrobe: Entries<String>,
+    pub(super) wardrobe: OrderedMap<String>,
 }
 
 #[expect(dead_code, reason = "decoded for its diagnostics")]
@@ -68,7 +69,7 @@ pub(super) struct Shot {
     #[serde(default)]
     pub(super) characters: Vec<Spanned<String>>,
     #[serde(default)]
-    pub(super) notes: Option<Scalar>,
+    pub(super) notes: Option<RawScalar>,
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -77,41 +78,41 @@ pub(super) struct Output {
     pub(super) format: Option<Spanned<String>>,
 }
 
-impl Join for Film {
-    fn join(&mut self, other: Self, _: &mut Diagnostics) {
+impl MergeDraft for Film {
+    fn merge_part(&mut self, other: Self, _: &mut Diagnostics) {
         self.title = self.title.take().or(other.title);
         self.characters.0.extend(other.characters.0);
         self.shots.extend(other.shots);
         self.outputs.0.extend(other.outputs.0);
     }
 
-    fn extend(self, _: Self, _: &mut Diagnostics) -> Self {
+    fn over_base(self, _: Self, _: &mut Diagnostics) -> Self {
         self
     }
 }
 
 /// Reads a text as `T`, and draws what was found.
 pub(super) fn read<T: DeserializeOwned>(text: &str) -> (Option<T>, String) {
-    let (value, found, sources) = read_with(text, &Limits::default());
+    let (value, found, sources) = read_with(text, &InputLimits::default());
     (value, diagnostic::render(&found, &sources, PLAIN))
 }
 
 /// Reads a text as `T`, and lists what was found, one line each.
 pub(super) fn read_short<T: DeserializeOwned>(text: &str) -> (Option<T>, String) {
-    let (value, found, sources) = read_with(text, &Limits::default());
+    let (value, found, sources) = read_with(text, &InputLimits::default());
     (value, diagnostic::short(&found, &sources))
 }
 
 pub(super) fn read_with<T: DeserializeOwned>(
     text: &str,
-    limits: &Limits,
+    limits: &InputLimits,
 ) -> (Option<T>, Diagnostics, SourceMap) {
     let mut sources = SourceMap::default();
     let text: Arc<str> = text.into();
     let file: FileId = sources.add_file("film.yaml", Arc::clone(&text));
     let mut found = Diagnostics::default();
-    let tree = tree::parse(file, text, limits, &mut found);
-    let value = tree.and_then(|tree| decode(&tree, limits, &mut found));
+    let tree = span_tree::parse_yaml(file, text, limits, &mut found);
+    let value = tree.and_then(|tree| decode_tree(&tree, limits, &mut found));
     (value, found.into_sorted(), sources)
 }
 

@@ -2,12 +2,12 @@
 
 use super::film::{Film, read_with};
 use crate::base::{Diagnostics, SourceMap};
-use crate::document::{Entries, Limits, Outside, Written, load};
+use crate::document::{InputLimits, OrderedMap, UntypedValue, VariableOverrides, load_document};
 use std::fmt::Write;
 
 /// Reads an open value: the widest target, so that everything in the file is visited.
 fn codes(text: &str) -> Vec<&'static str> {
-    codes_of(&read_with::<Written>(text, &Limits::default()).1)
+    codes_of(&read_with::<UntypedValue>(text, &InputLimits::default()).1)
 }
 
 fn codes_of(found: &Diagnostics) -> Vec<&'static str> {
@@ -102,27 +102,28 @@ fn ten_thousand_levels_are_refused_in_every_style() {
 
 #[test]
 fn a_cycle_is_an_error_at_the_alias() {
-    let (_, found, sources) = read_with::<Written>("&a {b: *a}", &Limits::default());
+    let (_, found, sources) = read_with::<UntypedValue>("&a {b: *a}", &InputLimits::default());
     assert_eq!(codes_of(&found), ["production::yaml::cycle"]);
     assert_eq!(sources.span_text(found.as_slice()[0].origin), "*a");
 }
 
 #[test]
 fn every_undefined_alias_is_reported() {
-    let (_, found, _) = read_with::<Written>("[*a, *b, {c: *d}]", &Limits::default());
+    let (_, found, _) = read_with::<UntypedValue>("[*a, *b, {c: *d}]", &InputLimits::default());
     assert_eq!(found.as_slice().len(), 3);
 }
 
 #[test]
 fn a_nul_is_refused_at_its_byte() {
-    let (value, found, _) = read_with::<Film>("title: é\0x", &Limits::default());
+    let (value, found, _) = read_with::<Film>("title: é\0x", &InputLimits::default());
     assert!(value.is_none());
     assert_eq!(found.as_slice()[0].message, "NUL character at byte 9");
 }
 
 #[test]
 fn a_second_document_is_an_error_and_the_first_is_read() {
-    let (film, found, _) = read_with::<Film>("title: one\n---\ntitle: two\n", &Limits::default());
+    let (film, found, _) =
+        read_with::<Film>("title: one\n---\ntitle: two\n", &InputLimits::default());
     assert_eq!(codes_of(&found), ["production::yaml::second_document"]);
     assert_eq!(
         film.and_then(|film| film.title)
@@ -134,8 +135,10 @@ fn a_second_document_is_an_error_and_the_first_is_read() {
 
 #[test]
 fn a_duplicate_key_is_an_error_that_shows_both_places() {
-    let (_, found, sources) =
-        read_with::<Film>("title: one\nversion: a\ntitle: two\n", &Limits::default());
+    let (_, found, sources) = read_with::<Film>(
+        "title: one\nversion: a\ntitle: two\n",
+        &InputLimits::default(),
+    );
     assert_eq!(codes_of(&found), ["production::yaml::duplicate_key"]);
     let [second] = found.as_slice() else {
         panic!("{found:?}")
@@ -153,7 +156,7 @@ fn a_duplicate_key_is_an_error_that_shows_both_places() {
 fn numbers_too_long_or_too_large_are_refused_and_never_infinite() {
     let digits = "123456789".repeat(5);
     let text = format!("settings:\n  fps: {digits}\n  mode: -{digits}\n  gain: 1e999\n");
-    let (film, found, _) = read_with::<Film>(&text, &Limits::default());
+    let (film, found, _) = read_with::<Film>(&text, &InputLimits::default());
     assert_eq!(found.as_slice().len(), 3, "{found:?}");
     assert_eq!(codes_of(&found), ["production::document::out_of_range"]);
     assert!(film.is_none_or(|film| film.settings.gain.is_none_or(f32::is_finite)));
@@ -165,8 +168,13 @@ fn bytes_that_are_not_utf8_are_refused_at_the_first_of_them() {
     let path = folder.path().join("film.yaml");
     std::fs::write(&path, b"production:\n  title: caf\xe9\n").unwrap();
     let mut sources = SourceMap::default();
-    let loaded =
-        load::<Film>(&path, &Limits::default(), &Outside::default(), &mut sources).unwrap();
+    let loaded = load_document::<Film>(
+        &path,
+        &InputLimits::default(),
+        &VariableOverrides::default(),
+        &mut sources,
+    )
+    .unwrap();
     assert!(loaded.draft.is_none());
     assert_eq!(
         codes_of(&loaded.diagnostics),
@@ -193,7 +201,7 @@ fn an_unknown_tag_is_an_error_and_a_core_tag_is_not() {
 
 #[test]
 fn a_tab_indent_is_explained() {
-    let (_, found, _) = read_with::<Film>("settings:\n\tfps: 24\n", &Limits::default());
+    let (_, found, _) = read_with::<Film>("settings:\n\tfps: 24\n", &InputLimits::default());
     assert_eq!(codes_of(&found), ["production::yaml::syntax"]);
     assert!(
         found.as_slice()[0]
@@ -208,7 +216,7 @@ fn a_tab_indent_is_explained() {
 fn a_byte_order_mark_and_windows_lines_are_no_mistakes() {
     let (film, found, _) = read_with::<Film>(
         "\u{feff}title: one\r\nversion: 1.10\r\n",
-        &Limits::default(),
+        &InputLimits::default(),
     );
     assert!(found.is_empty(), "{found:?}");
     assert_eq!(film.and_then(|film| film.version).as_deref(), Some("1.10"));
@@ -225,9 +233,9 @@ fn a_scalar_of_more_than_a_mebibyte_is_refused() {
 
 #[test]
 fn a_file_over_the_byte_limit_is_refused() {
-    let limits = Limits {
+    let limits = InputLimits {
         file_bytes: 10,
-        ..Limits::default()
+        ..InputLimits::default()
     };
     assert_eq!(
         codes_of(&read_with::<Film>("title: a film", &limits).1),
@@ -237,20 +245,20 @@ fn a_file_over_the_byte_limit_is_refused() {
 
 #[test]
 fn more_nodes_than_allowed_are_refused() {
-    let limits = Limits {
+    let limits = InputLimits {
         nodes: 100,
-        ..Limits::default()
+        ..InputLimits::default()
     };
-    let found = read_with::<Written>("- x", &limits).1;
+    let found = read_with::<UntypedValue>("- x", &limits).1;
     assert!(found.is_empty());
-    let found = read_with::<Written>(&format!("[{}]", "x, ".repeat(200)), &limits).1;
+    let found = read_with::<UntypedValue>(&format!("[{}]", "x, ".repeat(200)), &limits).1;
     assert_eq!(codes_of(&found), ["production::yaml::too_many_values"]);
 }
 
 #[test]
 fn two_hundred_thousand_keys_are_read() {
     let text = lines(200_000, |at| format!("k{at}: {at}"));
-    let (map, found, _) = read_with::<Entries<u32>>(&text, &Limits::default());
+    let (map, found, _) = read_with::<OrderedMap<u32>>(&text, &InputLimits::default());
     assert!(found.is_empty());
     assert_eq!(map.map(|map| map.0.len()), Some(200_000));
 }
@@ -260,9 +268,9 @@ fn two_hundred_thousand_unknown_fields_are_counted_and_not_all_recorded() {
     let text = lines(200_000, |at| format!("k{at}: {at}"));
     let (_, found, _) = read_with::<Film>(
         &text,
-        &Limits {
+        &InputLimits {
             problems: 50,
-            ..Limits::default()
+            ..InputLimits::default()
         },
     );
     assert_eq!(found.as_slice().len(), 51);

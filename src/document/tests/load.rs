@@ -2,7 +2,9 @@
 
 use super::film::{Film, PLAIN};
 use crate::base::SourceMap;
-use crate::document::{Limits, LoadError, Loaded, Outside, load};
+use crate::document::{
+    DocumentLoadError, InputLimits, LoadedDocument, VariableOverrides, load_document,
+};
 use crate::report::diagnostic;
 use std::path::Path;
 
@@ -28,16 +30,16 @@ impl Fixture {
         self.directory.path()
     }
 
-    fn load(&self, start: &str) -> (Loaded<Film>, String) {
-        self.load_with(start, &Limits::default())
+    fn load(&self, start: &str) -> (LoadedDocument<Film>, String) {
+        self.load_with(start, &InputLimits::default())
     }
 
-    fn load_with(&self, start: &str, limits: &Limits) -> (Loaded<Film>, String) {
+    fn load_with(&self, start: &str, limits: &InputLimits) -> (LoadedDocument<Film>, String) {
         let mut sources = SourceMap::default();
-        let loaded = load::<Film>(
+        let loaded = load_document::<Film>(
             &self.path().join(start),
             limits,
-            &Outside::default(),
+            &VariableOverrides::default(),
             &mut sources,
         )
         .unwrap();
@@ -49,7 +51,7 @@ impl Fixture {
     }
 }
 
-fn names(loaded: &Loaded<Film>) -> Vec<&str> {
+fn names(loaded: &LoadedDocument<Film>) -> Vec<&str> {
     loaded
         .draft
         .iter()
@@ -268,9 +270,9 @@ fn too_many_files_and_bytes_are_refused() {
     ]);
     let (_, report) = fixture.load_with(
         "p.yaml",
-        &Limits {
+        &InputLimits {
             files: 2,
-            ..Limits::default()
+            ..InputLimits::default()
         },
     );
     assert_eq!(
@@ -279,9 +281,9 @@ fn too_many_files_and_bytes_are_refused() {
     );
     let (loaded, report) = fixture.load_with(
         "p.yaml",
-        &Limits {
+        &InputLimits {
             total_bytes: 50,
-            ..Limits::default()
+            ..InputLimits::default()
         },
     );
     assert_eq!(
@@ -358,10 +360,10 @@ fn the_top_key_is_required_and_guarded() {
 fn what_cannot_be_found_or_read_is_an_error_in_words() {
     let fixture = Fixture::of(&[("dir/a.yaml", "")]);
     let fail = |path: &str| {
-        load::<Film>(
+        load_document::<Film>(
             Path::new(path),
-            &Limits::default(),
-            &Outside::default(),
+            &InputLimits::default(),
+            &VariableOverrides::default(),
             &mut SourceMap::default(),
         )
         .unwrap_err()
@@ -372,7 +374,7 @@ fn what_cannot_be_found_or_read_is_an_error_in_words() {
     );
     let directory = fixture.path().join("dir").display().to_string();
     let error = fail(&directory);
-    assert!(matches!(error, LoadError::NoProduction { .. }));
+    assert!(matches!(error, DocumentLoadError::NoProduction { .. }));
     assert_eq!(
         error.to_string(),
         format!("find a production in {directory}: it has no production.yaml (it has a.yaml)")
@@ -386,10 +388,10 @@ fn the_report_of_several_files_is_drawn_with_each_file() {
         ("a.yaml", "shots: [{nme: x}]\n"),
     ]);
     let mut sources = SourceMap::default();
-    let loaded = load::<Film>(
+    let loaded = load_document::<Film>(
         &fixture.path().join("p.yaml"),
-        &Limits::default(),
-        &Outside::default(),
+        &InputLimits::default(),
+        &VariableOverrides::default(),
         &mut sources,
     )
     .unwrap();

@@ -1,7 +1,7 @@
 //! Whatever the bytes are, the reader answers.
 
 use super::film::{Film, PLAIN, read_with};
-use crate::document::{Limits, Written};
+use crate::document::{InputLimits, UntypedValue};
 use crate::report::diagnostic;
 use proptest::prelude::*;
 
@@ -55,9 +55,9 @@ fn fragment() -> impl Strategy<Value = String> {
 }
 
 fn never_panics(text: &str) {
-    let limits = Limits {
+    let limits = InputLimits {
         passes: 8,
-        ..Limits::default()
+        ..InputLimits::default()
     };
     let (_, found, sources) = read_with::<Film>(text, &limits);
     for diagnostic in found.as_slice() {
@@ -73,7 +73,7 @@ fn never_panics(text: &str) {
         found.is_empty()
     );
     assert!(diagnostic::json(&found, &sources, false).is_object());
-    read_with::<Written>(text, &limits);
+    read_with::<UntypedValue>(text, &limits);
 }
 
 proptest! {

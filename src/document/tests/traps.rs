@@ -2,7 +2,7 @@
 
 use super::film::{Command, Engine, Film, Output, read, read_short, read_with};
 use crate::base::{FileSpan, Spanned};
-use crate::document::{Entries, Limits, NamedList, ScalarOrList, Written};
+use crate::document::{InputLimits, NamedList, OrderedMap, ScalarOrList, UntypedValue};
 use serde::Deserialize;
 use std::num::NonZeroU32;
 
@@ -47,8 +47,10 @@ fn a_merge_of_a_scalar_is_a_mistake() {
 
 #[test]
 fn a_mistake_in_an_anchored_value_is_told_once_with_its_first_use() {
-    let (_, found, sources) =
-        read_with::<Film>("x-b: &b {fps: loud}\nsettings: *b\n", &Limits::default());
+    let (_, found, sources) = read_with::<Film>(
+        "x-b: &b {fps: loud}\nsettings: *b\n",
+        &InputLimits::default(),
+    );
     let [only] = found.as_slice() else {
         panic!("{found:?}")
     };
@@ -70,7 +72,7 @@ fn a_misspelt_required_field_is_told_once() {
 
 #[test]
 fn a_suggestion_never_names_a_field_that_is_there() {
-    let (_, found, _) = read_with::<Film>("settings: {fps: 1, fpss: 2}\n", &Limits::default());
+    let (_, found, _) = read_with::<Film>("settings: {fps: 1, fpss: 2}\n", &InputLimits::default());
     assert!(
         found.as_slice()[0]
             .help
@@ -109,9 +111,9 @@ fn a_hole_marks_every_spanned_around_it() {
 
 #[test]
 fn a_required_field_that_is_missing_everywhere_costs_one_pass_not_one_each() {
-    let limits = Limits {
+    let limits = InputLimits {
         passes: 3,
-        ..Limits::default()
+        ..InputLimits::default()
     };
     let text = format!("shots:\n{}", "  - {template: a}\n".repeat(500));
     let (film, found, _) = read_with::<Film>(&text, &limits);
@@ -121,7 +123,7 @@ fn a_required_field_that_is_missing_everywhere_costs_one_pass_not_one_each() {
 
 #[test]
 fn pointers_escape_tilde_and_slash() {
-    let (_, found, _) = read_with::<Entries<u8>>("{a/b~c: x}", &Limits::default());
+    let (_, found, _) = read_with::<OrderedMap<u8>>("{a/b~c: x}", &InputLimits::default());
     assert_eq!(found.as_slice()[0].path, "/a~1b~0c");
 }
 
@@ -152,7 +154,7 @@ fn a_list_and_a_map_of_names_are_the_same() {
 fn a_map_of_names_finds_mistakes_under_the_name() {
     let (film, found, _) = read_with::<Film>(
         "characters: {mira: {modle: x}, otto: , ida: {name: ada, model: y}}\n",
-        &Limits::default(),
+        &InputLimits::default(),
     );
     assert_eq!(film.unwrap().characters.len(), 3);
     let told: Vec<_> = found
@@ -191,12 +193,14 @@ fn numbers_may_be_scalars_lists_or_maps_where_the_field_says_so() {
     assert_eq!(report, "");
     let settings = film.unwrap().settings;
     assert!(
-        matches!(settings.resolution, Some(Written::Scalar(size)) if size.value == "1920x1080")
+        matches!(settings.resolution, Some(UntypedValue::Scalar(size)) if size.value == "1920x1080")
     );
     assert!(matches!(settings.rate, Some(ScalarOrList::One(rate)) if rate.value == "23.976"));
     let (film, _) = read_short::<Film>("settings: {resolution: {width: 1}, rate: [30000, 1001]}\n");
     let settings = film.unwrap().settings;
-    assert!(matches!(settings.resolution, Some(Written::Map(size)) if size.get("width").is_some()));
+    assert!(
+        matches!(settings.resolution, Some(UntypedValue::Map(size)) if size.get("width").is_some())
+    );
     assert!(
         matches!(settings.rate, Some(ScalarOrList::List(rate)) if rate.value[1].value == "1001")
     );

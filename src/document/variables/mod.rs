@@ -4,14 +4,16 @@
 //! and what is put in place is bounded. Does not know any field of the production.
 
 mod reference;
-mod settle;
-mod substitute;
-mod table;
+mod substitution;
+mod variable_resolver;
+mod variable_table;
 
-pub use reference::escaped;
-pub use table::{Outside, UnknownVariable, ValueFrom, Variable, Variables};
+pub use reference::escape_references;
+pub use variable_table::{
+    UnknownVariable, VariableOverrides, VariableSource, VariableTable, VariableValue,
+};
 
-pub use substitute::substitute;
+pub use substitution::substitute_variables;
 
-pub(super) use settle::{Declared, settle};
-pub(super) use substitute::expanded;
+pub(super) use substitution::expand_scalar;
+pub(super) use variable_resolver::{DeclaredVariables, resolve_variables};

@@ -6,54 +6,57 @@ use crate::base::FileSpan;
 
 /// A piece of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part<'a> {
+pub(super) enum ScalarPart<'a> {
     /// Text that stands for itself.
     Text(&'a str),
     /// A variable, with the bytes of its `${name}` in the text.
     Name(&'a str, (usize, usize)),
     /// A `${` that names nothing, with its bytes, and why.
-    Wrong((usize, usize), &'static str),
+    Malformed((usize, usize), &'static str),
 }
 
-const OPEN: &str = "${";
+const REFERENCE_START: &str = "${";
 
 /// Cuts a text into its parts.
-pub(super) fn parts(text: &str) -> Vec<Part<'_>> {
+pub(super) fn split_references(text: &str) -> Vec<ScalarPart<'_>> {
     let mut parts = Vec::new();
     let mut done = 0;
-    while let Some(at) = text[done..].find(OPEN).map(|at| at + done) {
-        if text[done..at].ends_with('$') {
-            parts.extend([Part::Text(&text[done..at - 1]), Part::Text(OPEN)]);
-            done = at + OPEN.len();
+    while let Some(start) = text[done..].find(REFERENCE_START).map(|start| start + done) {
+        if text[done..start].ends_with('$') {
+            parts.extend([
+                ScalarPart::Text(&text[done..start - 1]),
+                ScalarPart::Text(REFERENCE_START),
+            ]);
+            done = start + REFERENCE_START.len();
             continue;
         }
-        parts.push(Part::Text(&text[done..at]));
-        let part = reference(text, at);
+        parts.push(ScalarPart::Text(&text[done..start]));
+        let part = parse_reference(text, start);
         done = part_end(part);
         parts.push(part);
     }
-    parts.push(Part::Text(&text[done..]));
-    parts.retain(|part| *part != Part::Text(""));
+    parts.push(ScalarPart::Text(&text[done..]));
+    parts.retain(|part| *part != ScalarPart::Text(""));
     parts
 }
 
-fn reference(text: &str, at: usize) -> Part<'_> {
-    let inner = at + OPEN.len();
+fn parse_reference(text: &str, start: usize) -> ScalarPart<'_> {
+    let inner = start + REFERENCE_START.len();
     let Some(len) = text[inner..].find('}') else {
-        return Part::Wrong((at, text.len()), "no `}` closes it");
+        return ScalarPart::Malformed((start, text.len()), "no `}` closes it");
     };
-    let (name, range) = (&text[inner..inner + len], (at, inner + len + 1));
+    let (name, range) = (&text[inner..inner + len], (start, inner + len + 1));
     match name {
-        "" => Part::Wrong(range, "it names no variable"),
-        name if is_name(name) => Part::Name(name, range),
-        _ => Part::Wrong(range, "a name is made of letters, digits, `_` and `-`"),
+        "" => ScalarPart::Malformed(range, "it names no variable"),
+        name if is_name(name) => ScalarPart::Name(name, range),
+        _ => ScalarPart::Malformed(range, "a name is made of letters, digits, `_` and `-`"),
     }
 }
 
-fn part_end(part: Part<'_>) -> usize {
+fn part_end(part: ScalarPart<'_>) -> usize {
     match part {
-        Part::Name(_, (_, end)) | Part::Wrong((_, end), _) => end,
-        Part::Text(_) => 0,
+        ScalarPart::Name(_, (_, end)) | ScalarPart::Malformed((_, end), _) => end,
+        ScalarPart::Text(_) => 0,
     }
 }
 
@@ -67,30 +70,35 @@ pub(super) fn is_name(name: &str) -> bool {
 }
 
 /// Returns whether the text holds the notation, so that it must be looked at.
-pub(super) fn is_marked(text: &str) -> bool {
-    text.contains(OPEN)
+pub(super) fn has_reference(text: &str) -> bool {
+    text.contains(REFERENCE_START)
 }
 
 /// Returns text that is read back as it stands.
 #[must_use]
-pub fn escaped(text: &str) -> String {
-    text.replace(OPEN, "$${")
+pub fn escape_references(text: &str) -> String {
+    text.replace(REFERENCE_START, "$${")
 }
 
 /// Returns the place of a part of `text` in the file, where it was `written` between other characters or with escapes.
-pub(super) fn place(
+pub(super) fn part_origin(
     origin: FileSpan,
     written: &str,
     text: &str,
     (start, end): (usize, usize),
 ) -> FileSpan {
     let shift = written.find(text).map(|shift| shift + start);
-    let marks = text[..start].matches(OPEN).count();
-    let at = shift.or_else(|| written.match_indices(OPEN).nth(marks).map(|(at, _)| at));
+    let marks = text[..start].matches(REFERENCE_START).count();
+    let offset = shift.or_else(|| {
+        written
+            .match_indices(REFERENCE_START)
+            .nth(marks)
+            .map(|(offset, _)| offset)
+    });
     let part = |n: usize| u32::try_from(n).unwrap_or(0);
-    match at {
-        Some(at) if at + end - start <= written.len() => {
-            origin.sub_span(part(at), part(end - start))
+    match offset {
+        Some(offset) if offset + end - start <= written.len() => {
+            origin.sub_span(part(offset), part(end - start))
         }
         _ => origin,
     }
@@ -102,25 +110,34 @@ mod tests {
 
     #[test]
     fn text_is_cut_at_names_and_a_doubled_sign_stands_for_itself() {
-        use Part::{Name, Text, Wrong};
-        assert_eq!(parts("a ${b}c"), [Text("a "), Name("b", (2, 6)), Text("c")]);
-        assert_eq!(parts("$${b} $ {"), [Text("${"), Text("b} $ {")]);
-        assert_eq!(parts("${b"), [Wrong((0, 3), "no `}` closes it")]);
-        assert!(matches!(parts("${}")[..], [Wrong((0, 3), _)]));
+        use ScalarPart::{Malformed, Name, Text};
+        assert_eq!(
+            split_references("a ${b}c"),
+            [Text("a "), Name("b", (2, 6)), Text("c")]
+        );
+        assert_eq!(split_references("$${b} $ {"), [Text("${"), Text("b} $ {")]);
+        assert_eq!(
+            split_references("${b"),
+            [Malformed((0, 3), "no `}` closes it")]
+        );
         assert!(matches!(
-            parts("${é-1}${1}")[..],
-            [Name("é-1", _), Wrong((7, 11), _)]
+            split_references("${}")[..],
+            [Malformed((0, 3), _)]
+        ));
+        assert!(matches!(
+            split_references("${é-1}${1}")[..],
+            [Name("é-1", _), Malformed((7, 11), _)]
         ));
     }
 
     #[test]
     fn escaped_text_is_read_back_as_it_stood() {
         for text in ["${a}", "$${a}", "plain", "$$", "${${"] {
-            let read = escaped(text);
-            let back: String = parts(&read)
+            let read = escape_references(text);
+            let back: String = split_references(&read)
                 .iter()
                 .map(|part| match part {
-                    Part::Text(text) => *text,
+                    ScalarPart::Text(text) => *text,
                     _ => "?",
                 })
                 .collect();
@@ -136,11 +153,11 @@ mod tests {
             ..FileSpan::default()
         };
         assert_eq!(
-            place(origin, "'a ${b}'", "a ${b}", (2, 6)),
+            part_origin(origin, "'a ${b}'", "a ${b}", (2, 6)),
             origin.sub_span(3, 4)
         );
         assert_eq!(
-            place(origin, "\"\\ta ${b}\"", "\ta ${b}", (3, 7)),
+            part_origin(origin, "\"\\ta ${b}\"", "\ta ${b}", (3, 7)),
             origin.sub_span(5, 4)
         );
     }

@@ -2,7 +2,7 @@
 
 use crate::base::suggestions::nearest_match;
 use crate::base::{Diagnostic, DiagnosticCode, Severity, Spanned};
-use crate::document::quote::quoted;
+use crate::document::quote::quote_value;
 
 const ROOT: &str = "production::";
 
@@ -24,7 +24,7 @@ pub(super) fn brief(code: &str) -> &str {
 
 /// Words a name that is no code.
 pub(super) fn unknown(name: &Spanned<String>, known: &[(DiagnosticCode, Severity)]) -> Diagnostic {
-    let message = format!("unknown code {}", quoted(&name.value));
+    let message = format!("unknown code {}", quote_value(&name.value));
     let near = nearest_match(
         brief(&name.value),
         known.iter().map(|(code, _)| brief(code)),

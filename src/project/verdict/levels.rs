@@ -3,7 +3,7 @@
 use super::codes::{find, unknown};
 use super::{cannot_silence, severity};
 use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, Severity, Spanned};
-use crate::document::Entries;
+use crate::document::OrderedMap;
 use crate::document::draft::LevelDraft;
 use std::collections::HashMap;
 
@@ -23,7 +23,7 @@ pub(super) struct Levels {
 
 impl Levels {
     pub(super) fn new(
-        rules: Option<&Entries<Spanned<LevelDraft>>>,
+        rules: Option<&OrderedMap<Spanned<LevelDraft>>>,
         known: &[(DiagnosticCode, Severity)],
         notes: &mut Diagnostics,
     ) -> Self {

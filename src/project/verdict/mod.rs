@@ -9,7 +9,7 @@ mod levels;
 mod silences;
 
 use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, Severity, Spanned};
-use crate::document::allow::Allow;
+use crate::document::allow_comments::AllowComment;
 use crate::document::draft::{LevelDraft, ProductionDraft};
 use levels::Levels;
 use silences::Silences;
@@ -20,7 +20,7 @@ pub(super) struct Asked<'a> {
     /// The document, when it could be read.
     pub(super) draft: Option<&'a ProductionDraft>,
     /// The comments of every file.
-    pub(super) allows: &'a [Allow],
+    pub(super) allows: &'a [AllowComment],
     /// Every code there is, with its severity.
     pub(super) known: &'a [(DiagnosticCode, Severity)],
     /// Whether warnings are errors.

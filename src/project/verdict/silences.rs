@@ -3,7 +3,7 @@
 use super::codes::{find, unknown};
 use super::{cannot_silence, depends_on_machine};
 use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, FileId, Severity, Spanned};
-use crate::document::allow::Allow;
+use crate::document::allow_comments::AllowComment;
 use std::collections::BTreeMap;
 
 /// One code of one comment.
@@ -23,7 +23,7 @@ pub(super) struct Silences<'a> {
 
 impl<'a> Silences<'a> {
     pub(super) fn new(
-        allows: &'a [Allow],
+        allows: &'a [AllowComment],
         known: &[(DiagnosticCode, Severity)],
         notes: &mut Diagnostics,
     ) -> Self {
@@ -47,7 +47,7 @@ impl<'a> Silences<'a> {
         silences
     }
 
-    fn add(&mut self, allow: &'a Allow, name: &'a Spanned<String>, code: DiagnosticCode) {
+    fn add(&mut self, allow: &'a AllowComment, name: &'a Spanned<String>, code: DiagnosticCode) {
         let silence = Silence {
             name,
             code,
@@ -97,7 +97,7 @@ impl Silence<'_> {
     }
 }
 
-fn empty(allow: &Allow) -> Diagnostic {
+fn empty(allow: &AllowComment) -> Diagnostic {
     Diagnostic::warning("production::rules::empty_allow", allow.origin, "the comment names no code")
         .with_label("allows nothing")
         .with_help("write `# production: allow CODE -- reason`, with a code that `production validate` printed")

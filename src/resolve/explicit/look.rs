@@ -5,7 +5,7 @@ use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{
     GradeDraft, OutputDraft, ProductionDraft, RenderDraft, RetroDraft, StyleDraft,
 };
-use crate::document::overlay::Overlay;
+use crate::document::overlay::OverlayFields;
 use crate::document::{NamedList, ScalarOrList, TextOr};
 use crate::model::Production;
 use crate::model::production::Output;
@@ -25,13 +25,13 @@ pub(super) fn style(
         .get(&production.style)
         .cloned()
         .unwrap_or_default();
-    let merged = own.clone().over(base);
+    let merged = own.clone().overlay_on(base);
     let graded = merged
         .color_grade
         .as_ref()
         .and_then(|name| desk.library.grades.get(&name.value))
         .cloned();
-    let under: GradeDraft = merged.grade.clone().over(graded).unwrap_or_default();
+    let under: GradeDraft = merged.grade.clone().overlay_on(graded).unwrap_or_default();
     let grade = filled!(&under, production.grade, {
         exposure, warmth, tint, saturation, lift, gamma, gain, shadow_tone, highlight_tone, split, bloom, vignette, grain,
     });
@@ -123,7 +123,7 @@ fn output(
         .as_ref()
         .and_then(|name| desk.library.outputs.get(&name.value));
     let base = preset.cloned().unwrap_or_default();
-    let merged = own.clone().over(base);
+    let merged = own.clone().overlay_on(base);
     let (codec, fit) = (output.format.codec, output.format.fit);
     let written = |place: Option<FileSpan>| place.unwrap_or(BY_DEFAULT);
     // A retro treatment gives the size of the deliverable, and is written out below.
@@ -163,7 +163,7 @@ fn retro(
         .retro
         .clone()
         .filter(|_| output.format.codec.is_sequence() || merged.retro.is_some());
-    let layered = merged.retro.clone().over(wide)?;
+    let layered = merged.retro.clone().overlay_on(wide)?;
     // Switched off, which the fields as written say.
     let Some(retro) = &output.format.retro else {
         return Some(layered);
@@ -172,7 +172,7 @@ fn retro(
         .preset
         .as_ref()
         .and_then(|name| desk.library.consoles.get(&name.value));
-    let layered = layered.over(console.cloned().unwrap_or_default());
+    let layered = layered.overlay_on(console.cloned().unwrap_or_default());
     let size = layered
         .target_resolution
         .as_ref()

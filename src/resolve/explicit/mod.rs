@@ -11,7 +11,7 @@ use super::Wishes;
 use super::desk::Desk;
 use crate::base::{Diagnostics, FileId, FileSpan, Spanned};
 use crate::document::draft::{CharacterDraft, ProductionDraft};
-use crate::document::{NamedList, Scalar, TextOr};
+use crate::document::{NamedList, RawScalar, TextOr};
 use crate::library::Library;
 use crate::model::Production;
 use crate::model::production::Character;
@@ -108,8 +108,8 @@ fn given<T, U>(written: &Option<Spanned<T>>, value: U) -> Option<Spanned<U>> {
 }
 
 /// Returns the value as text.
-fn scalar(value: impl Display, origin: FileSpan) -> Scalar {
-    Scalar(Spanned::new(value.to_string(), origin))
+fn scalar(value: impl Display, origin: FileSpan) -> RawScalar {
+    RawScalar(Spanned::new(value.to_string(), origin))
 }
 
 /// Takes fields of a draft from the values that they became.

@@ -4,7 +4,7 @@ use super::{filled, given};
 use crate::base::Spanned;
 use crate::document::NamedList;
 use crate::document::draft::{EnvironmentDraft, GroundDraft, HazeDraft, LocationDraft};
-use crate::document::overlay::Overlay;
+use crate::document::overlay::OverlayFields;
 use crate::model::Production;
 use crate::model::production::Location;
 use crate::model::shot_staging::SceneEnvironment;
@@ -32,7 +32,11 @@ fn location(desk: &mut Desk<'_>, own: &LocationDraft, location: &Location) -> Lo
         .as_ref()
         .and_then(|name| desk.library.locations.get(&name.value));
     let base = preset.cloned().unwrap_or_default();
-    let key = own.key.clone().over(base.key.clone()).unwrap_or_default();
+    let key = own
+        .key
+        .clone()
+        .overlay_on(base.key.clone())
+        .unwrap_or_default();
     let ground: GroundDraft = own
         .ground
         .clone()
@@ -76,7 +80,7 @@ fn environment(
         .environment
         .clone()
         .unwrap_or_default()
-        .over(preset.cloned().unwrap_or_default());
+        .overlay_on(preset.cloned().unwrap_or_default());
     said(&written, made)
 }
 

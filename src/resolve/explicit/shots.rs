@@ -5,8 +5,8 @@ use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{
     MoveDraft, PerformerDraft, ProductionDraft, PropUseDraft, ShotDraft, SubjectDraft,
 };
-use crate::document::overlay::Overlay;
-use crate::document::{OneOrMany, Scalar, ScalarOrList, TextOr};
+use crate::document::overlay::OverlayFields;
+use crate::document::{OneOrMany, RawScalar, ScalarOrList, TextOr};
 use crate::model::Production;
 use crate::model::production::{CastRole, PropRole, Shot, ShotSubject};
 use crate::model::shot_staging::{FacingDirection, StageMark};
@@ -50,10 +50,10 @@ fn shot(desk: &mut Desk<'_>, own: ShotDraft, shot: &Shot) -> ShotDraft {
     let template_duration = template
         .as_ref()
         .and_then(|template| template.duration.clone());
-    let merged = own.clone().over(template.unwrap_or_default());
+    let merged = own.clone().overlay_on(template.unwrap_or_default());
     let camera = &shot.camera;
     let filled = filled!(&merged, camera, { size, angle, azimuth });
-    let place = |text: Option<&Scalar>| text.map_or(BY_DEFAULT, |text| text.origin);
+    let place = |text: Option<&RawScalar>| text.map_or(BY_DEFAULT, |text| text.origin);
     let counted = own
         .duration
         .as_ref()
@@ -109,7 +109,7 @@ fn travel(desk: &mut Desk<'_>, written: Option<&TextOr<MoveDraft>>, shot: &Shot)
         .preset
         .as_ref()
         .and_then(|name| desk.library.moves.get(&name.value));
-    let merged = own.over(preset.cloned().unwrap_or_default());
+    let merged = own.overlay_on(preset.cloned().unwrap_or_default());
     filled!(&merged, shot.camera.travel, { kind, amount, easing })
 }
 
@@ -124,7 +124,7 @@ fn cast(own: &ShotDraft, shot: &Shot) -> Vec<TextOr<PerformerDraft>> {
 }
 
 fn performer(written: PerformerDraft, role: &CastRole) -> PerformerDraft {
-    let place = |text: Option<&Scalar>| text.map_or(BY_DEFAULT, |text| text.origin);
+    let place = |text: Option<&RawScalar>| text.map_or(BY_DEFAULT, |text| text.origin);
     let facing = match role.facing {
         FacingDirection::Front => "front".to_owned(),
         FacingDirection::Partner(_) => "partner".to_owned(),
@@ -154,7 +154,7 @@ fn mark(mark: &StageMark, written: Option<&ScalarOrList>) -> ScalarOrList {
     }
 }
 
-fn metres(position: [f32; 3], origin: FileSpan) -> Vec<Scalar> {
+fn metres(position: [f32; 3], origin: FileSpan) -> Vec<RawScalar> {
     position
         .iter()
         .map(|metres| scalar(metres, origin))

@@ -1,9 +1,9 @@
 //! What a new production is to be called and made as, and how that is written into its document.
 
 use crate::cli::exit::CliError;
-use crate::document::rewrite::Step::{At, Key};
-use crate::document::rewrite::{scalar, set};
-use crate::document::variables::escaped;
+use crate::document::variables::escape_references;
+use crate::document::yaml_edit::FieldStep::{Index, Key};
+use crate::document::yaml_edit::{set_field, yaml_scalar};
 use crate::model::production::Output;
 use crate::model::{FrameRate, Production, value_ranges};
 
@@ -41,7 +41,7 @@ impl Answers {
             let entries: String = self
                 .outputs
                 .iter()
-                .map(|name| format!("\n- format: {}", scalar(name)))
+                .map(|name| format!("\n- format: {}", yaml_scalar(name)))
                 .collect();
             change(&mut text, &top("outputs"), &entries)?;
         }
@@ -54,7 +54,12 @@ impl Answers {
             for at in self.outputs_at_rate(before) {
                 change(
                     &mut text,
-                    &[Key("production"), Key("outputs"), At(at), Key("frame_rate")],
+                    &[
+                        Key("production"),
+                        Key("outputs"),
+                        Index(at),
+                        Key("frame_rate"),
+                    ],
                     rate,
                 )?;
             }
@@ -91,15 +96,15 @@ impl Answers {
 
 /// Returns what is written for text that was typed, so that it is read back as it was: a `${x}` in it is no variable.
 fn literal(text: &str) -> String {
-    scalar(&escaped(text))
+    yaml_scalar(&escape_references(text))
 }
 
 fn change(
     text: &mut String,
-    path: &[crate::document::rewrite::Step<'_>],
+    path: &[crate::document::yaml_edit::FieldStep<'_>],
     value: &str,
 ) -> Result<(), CliError> {
-    let changed = set(text, path, value);
+    let changed = set_field(text, path, value);
     *text = changed.ok_or_else(|| {
         let names = path.iter().filter_map(|step| {
             if let Key(name) = step {

@@ -18,7 +18,7 @@ pub(in crate::cli) struct Template {
     assets: Vec<String>,
 }
 
-pub(in crate::cli) type Templates = crate::document::Entries<Template>;
+pub(in crate::cli) type Templates = crate::document::OrderedMap<Template>;
 
 /// Returns every template by name, in the order of `templates.yaml`.
 pub(in crate::cli) fn templates() -> Templates {
@@ -26,11 +26,15 @@ pub(in crate::cli) fn templates() -> Templates {
         .get_file("templates.yaml")
         .and_then(include_dir::File::contents_utf8)
         .unwrap_or_default();
-    let limits = crate::document::Limits::default();
+    let limits = crate::document::InputLimits::default();
     let mut found = crate::base::Diagnostics::default();
-    let tree =
-        crate::document::tree::parse(crate::base::FileId(0), text.into(), &limits, &mut found);
-    tree.and_then(|tree| crate::document::decode(&tree, &limits, &mut found))
+    let tree = crate::document::span_tree::parse_yaml(
+        crate::base::FileId(0),
+        text.into(),
+        &limits,
+        &mut found,
+    );
+    tree.and_then(|tree| crate::document::decode_tree(&tree, &limits, &mut found))
         .unwrap_or_default()
 }
 

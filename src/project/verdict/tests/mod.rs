@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::base::{FileId, FileSpan};
-use crate::document::Entries;
+use crate::document::OrderedMap;
 
 const KNOWN: &[(DiagnosticCode, Severity)] = &[
     ("production::a::error", Severity::Error),
@@ -24,10 +24,10 @@ fn findings() -> Diagnostics {
     found
 }
 
-fn allow(code: &str, line: u32) -> Allow {
+fn allow(code: &str, line: u32) -> AllowComment {
     let codes = vec![Spanned::new(code.to_owned(), at(line + 5))];
     let line = FileSpan::new(FileId(0), line, line + 10);
-    Allow {
+    AllowComment {
         origin: line,
         codes,
         line,
@@ -43,7 +43,7 @@ fn draft(rules: &[(&str, LevelDraft)]) -> ProductionDraft {
         )
     };
     ProductionDraft {
-        rules: Some(Entries(rules.iter().map(entry).collect())),
+        rules: Some(OrderedMap(rules.iter().map(entry).collect())),
         ..ProductionDraft::default()
     }
 }

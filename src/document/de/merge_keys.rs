@@ -1,0 +1,126 @@
+//! Merge keys: the entries of a map after `<<` has been read, own keys first, then each source in order.
+//!
+//! Owns precedence and the merge budget. Duplicate keys were checked on the tree, before merging, so that overriding
+//! a merged key is no mistake.
+
+use super::decode_error::DecodeError;
+use super::decode_pass::DecodePass;
+use crate::base::Diagnostic;
+use crate::document::span_tree::{NodeId, ValueShape};
+use std::collections::HashSet;
+
+/// One entry of a map.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct MapEntry {
+    pub(super) key: NodeId,
+    pub(super) value: NodeId,
+    /// The merge that brought it, unless it stands in the map itself.
+    pub(super) via: Option<NodeId>,
+}
+
+/// Below this, comparing all is faster than hashing; above, a map of many keys would take minutes.
+const HASHED_FROM: usize = 24;
+
+struct EntryMerger<'r, 't> {
+    pass: &'r mut DecodePass<'t>,
+    entries: Vec<MapEntry>,
+    /// The text of each entry's key.
+    texts: Vec<&'t str>,
+    seen: HashSet<&'t str>,
+}
+
+/// Returns the entries of this map, merges included. Keys that are not text were reported with the tree.
+pub(super) fn merged_entries(
+    pass: &mut DecodePass<'_>,
+    map: NodeId,
+) -> Result<Vec<MapEntry>, DecodeError> {
+    let count = pass.tree.pairs(map).map_or(0, |pairs| pairs.len());
+    let (entries, texts) = (Vec::with_capacity(count), Vec::with_capacity(count));
+    let mut merger = EntryMerger {
+        pass,
+        entries,
+        texts,
+        seen: HashSet::new(),
+    };
+    merger.add_map(map, None, 0)?;
+    Ok(merger.entries)
+}
+
+impl<'t> EntryMerger<'_, 't> {
+    fn add_map(
+        &mut self,
+        map: NodeId,
+        via: Option<NodeId>,
+        depth: usize,
+    ) -> Result<(), DecodeError> {
+        self.pass.check_depth(depth, map)?;
+        let tree = self.pass.tree;
+        let mut sources = Vec::new();
+        for (key, value) in tree.pairs(map).into_iter().flatten() {
+            match tree.scalar(key) {
+                Some(scalar) if scalar.plain && scalar.text == "<<" => sources.push(value),
+                Some(scalar) => self.add_entry(scalar.text, MapEntry { key, value, via })?,
+                None => {}
+            }
+        }
+        sources
+            .into_iter()
+            .try_for_each(|source| self.add_source(source, via.unwrap_or(source), depth + 1))
+    }
+
+    fn add_entry(&mut self, text: &'t str, entry: MapEntry) -> Result<(), DecodeError> {
+        if entry.via.is_some() {
+            self.pass.count_visit(entry.key)?;
+        }
+        if !self.is_known(text) {
+            self.entries.push(entry);
+            self.texts.push(text);
+            self.remember_key(text);
+        }
+        Ok(())
+    }
+
+    fn is_known(&self, text: &str) -> bool {
+        if self.texts.len() > HASHED_FROM {
+            self.seen.contains(text)
+        } else {
+            self.texts.contains(&text)
+        }
+    }
+
+    fn add_source(&mut self, source: NodeId, via: NodeId, depth: usize) -> Result<(), DecodeError> {
+        self.pass.count_visit(source)?;
+        let tree = self.pass.tree;
+        match tree.shape(source) {
+            ValueShape::Map => self.add_map(source, Some(via), depth),
+            ValueShape::List => {
+                self.pass.check_depth(depth, source)?;
+                let items = tree.items(source).unwrap_or_default();
+                items
+                    .iter()
+                    .try_for_each(|item| self.add_source(*item, *item, depth + 1))
+            }
+            ValueShape::Broken => Ok(()),
+            ValueShape::Scalar | ValueShape::Null => {
+                let diagnostic = Diagnostic::error(
+                    "production::yaml::bad_merge",
+                    tree.origin(source),
+                    "`<<` must name a map",
+                );
+                self.pass.report_mistake(
+                    diagnostic.with_help("write `<<: *anchor`, where `&anchor` marks a map"),
+                );
+                Ok(())
+            }
+        }
+    }
+
+    fn remember_key(&mut self, text: &'t str) {
+        if self.texts.len() == HASHED_FROM + 1 {
+            self.seen = self.texts.iter().copied().collect();
+        }
+        if self.texts.len() > HASHED_FROM {
+            self.seen.insert(text);
+        }
+    }
+}

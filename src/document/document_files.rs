@@ -1,0 +1,485 @@
+//! Which files a document includes or extends: patterns to files, inside the project directory, each file once.
+//!
+//! Owns confinement, cycles, repeats and the caps on files and bytes. Does not parse anything.
+
+use super::input_limits::InputLimits;
+use super::quote::quote_value;
+use crate::base::suggestions::nearest_match;
+use crate::base::{Diagnostic, Diagnostics, FileSpan, Spanned};
+use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
+
+/// A file to read, and why.
+#[derive(Debug, Clone)]
+pub(super) struct FileRequest {
+    /// The path as people see it.
+    pub(super) path: PathBuf,
+    /// Whether the file must have the top key.
+    pub(super) is_main: bool,
+    /// The section that a bare list in this file is.
+    pub(super) section: Option<&'static str>,
+    /// The text that asked for it.
+    pub(super) requested_at: FileSpan,
+    /// The file that asked for it.
+    parent: Option<PathBuf>,
+    /// What the file is to the one that asked for it.
+    relation: FileRelation,
+    /// Which production it is a part of: 0 for the main one, 1 for the one that it extends, and so on.
+    pub(super) layer: usize,
+}
+
+/// What a file is to the one that asked for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FileRelation {
+    Include,
+    Extend,
+}
+
+impl FileRelation {
+    const fn present_tense(self) -> &'static str {
+        match self {
+            Self::Include => "includes",
+            Self::Extend => "extends",
+        }
+    }
+
+    const fn past_tense(self) -> &'static str {
+        match self {
+            Self::Include => "included",
+            Self::Extend => "extended",
+        }
+    }
+}
+
+impl FileRequest {
+    pub(super) fn main_file(path: PathBuf) -> Self {
+        let (requested_at, relation) = (FileSpan::default(), FileRelation::Include);
+        Self {
+            path,
+            is_main: true,
+            section: None,
+            requested_at,
+            parent: None,
+            relation,
+            layer: 0,
+        }
+    }
+
+    /// Returns whether a production begins with this file.
+    pub(super) fn is_layer_root(&self) -> bool {
+        self.is_main || self.relation == FileRelation::Extend
+    }
+
+    pub(super) fn section_file(path: PathBuf, section: &'static str) -> Self {
+        Self {
+            section: Some(section),
+            is_main: false,
+            ..Self::main_file(path)
+        }
+    }
+}
+
+/// A file already taken in.
+struct AdmittedFile {
+    shown: PathBuf,
+    requested_at: FileSpan,
+    parent: Option<PathBuf>,
+    relation: FileRelation,
+}
+
+/// The files of one document.
+pub(super) struct DocumentFiles {
+    directory: PathBuf,
+    root: PathBuf,
+    /// By canonical path.
+    files_by_path: HashMap<PathBuf, AdmittedFile>,
+    limits: InputLimits,
+    bytes: u64,
+    is_full: bool,
+    is_complete: bool,
+}
+
+impl DocumentFiles {
+    pub(super) fn new(main: &Path, limits: &InputLimits) -> Self {
+        let parent = main
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty());
+        let directory = parent.unwrap_or(Path::new(".")).to_owned();
+        let root = directory
+            .canonicalize()
+            .unwrap_or_else(|_| directory.clone());
+        Self {
+            directory,
+            root,
+            files_by_path: HashMap::new(),
+            limits: *limits,
+            bytes: 0,
+            is_full: false,
+            is_complete: true,
+        }
+    }
+
+    /// Returns whether every file asked for was found and read.
+    pub(super) fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
+    /// Notes that a file is missing from the whole.
+    pub(super) fn mark_incomplete(&mut self) {
+        self.is_complete = false;
+    }
+
+    pub(super) fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// Returns how many bytes the next file may have.
+    pub(super) fn bytes_left(&self) -> u64 {
+        self.limits
+            .file_bytes
+            .min(self.limits.total_bytes.saturating_sub(self.bytes))
+    }
+
+    /// Returns how many bytes a file, already counted, was allowed to have.
+    pub(super) fn bytes_left_before(&self, counted: usize) -> u64 {
+        let before = self.bytes.saturating_sub(counted as u64);
+        self.limits
+            .file_bytes
+            .min(self.limits.total_bytes.saturating_sub(before))
+    }
+
+    pub(super) fn count_bytes(&mut self, bytes: usize) {
+        self.bytes += bytes as u64;
+    }
+
+    /// Returns the files that are new; reports cycles, repeats and too many.
+    pub(super) fn admit_new(
+        &mut self,
+        wanted: Vec<FileRequest>,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<FileRequest> {
+        let mut admitted = Vec::new();
+        for wanted in wanted {
+            let path = wanted
+                .path
+                .canonicalize()
+                .unwrap_or_else(|_| wanted.path.clone());
+            if let Some(earlier) = self.files_by_path.get(&path) {
+                diagnostics.push(self.repeat_diagnostic(&wanted, &path, earlier));
+            } else if self.files_by_path.len() >= self.limits.files {
+                self.report_full(&wanted, diagnostics);
+            } else {
+                let (shown, parent) = (wanted.path.clone(), wanted.parent.clone());
+                let FileRequest {
+                    requested_at,
+                    relation,
+                    ..
+                } = wanted;
+                self.files_by_path.insert(
+                    path,
+                    AdmittedFile {
+                        shown,
+                        requested_at,
+                        parent,
+                        relation,
+                    },
+                );
+                admitted.push(wanted);
+            }
+        }
+        admitted
+    }
+
+    fn report_full(&mut self, request: &FileRequest, diagnostics: &mut Diagnostics) {
+        self.mark_incomplete();
+        if !std::mem::replace(&mut self.is_full, true) {
+            let message = format!("more than {} files are included", self.limits.files);
+            diagnostics.push(Diagnostic::error(
+                "production::document::too_many_files",
+                request.requested_at,
+                message,
+            ));
+        }
+    }
+
+    /// Words a file that was asked for before: a cycle when it is among the files that led here, else a repeat.
+    fn repeat_diagnostic(
+        &self,
+        request: &FileRequest,
+        path: &Path,
+        earlier: &AdmittedFile,
+    ) -> Diagnostic {
+        let chain = self.request_chain(request);
+        if let Some(index) = chain.iter().position(|link| link == path) {
+            return self.cycle_diagnostic(request, &chain[index..]);
+        }
+        let shown = quote_value(&request.path.display().to_string());
+        let message = match (request.relation, earlier.relation) {
+            (FileRelation::Include, FileRelation::Include) => {
+                format!("{shown} is included a second time")
+            }
+            _ => format!("{shown} is both included and extended"),
+        };
+        let repeat = Diagnostic::error(
+            "production::document::include_repeated",
+            request.requested_at,
+            message,
+        );
+        let repeat = repeat.with_help("read each file once");
+        match earlier.parent {
+            Some(_) => repeat.with_related(
+                earlier.requested_at,
+                format!("first {} here", earlier.relation.past_tense()),
+            ),
+            None => repeat.with_help("it is read without being included"),
+        }
+    }
+
+    /// Words a cycle, with the place of every step in it.
+    fn cycle_diagnostic(&self, request: &FileRequest, links: &[PathBuf]) -> Diagnostic {
+        let admitted: Vec<&AdmittedFile> = links
+            .iter()
+            .filter_map(|link| self.files_by_path.get(link))
+            .collect();
+        let shown: Vec<String> = admitted
+            .iter()
+            .map(|admitted| admitted.shown.display().to_string())
+            .collect();
+        let step = |from: usize, relation: FileRelation, to: &str| {
+            format!("`{}` {} `{to}` here", shown[from], relation.present_tense())
+        };
+        let (first, last) = (
+            shown.first().map_or("", String::as_str),
+            shown.len().saturating_sub(1),
+        );
+        let chain = format!("{} -> {first}", shown.join(" -> "));
+        let (code, message) = match request.relation {
+            FileRelation::Include => (
+                "production::document::include_cycle",
+                format!("files include each other: {chain}"),
+            ),
+            FileRelation::Extend => (
+                "production::extends::cycle",
+                format!("productions extend each other: {chain}"),
+            ),
+        };
+        let diagnostic = Diagnostic::error(code, request.requested_at, message).with_label(step(
+            last,
+            request.relation,
+            first,
+        ));
+        let steps = admitted.iter().enumerate().skip(1);
+        steps.fold(diagnostic, |diagnostic, (index, link)| {
+            diagnostic.with_related(
+                link.requested_at,
+                step(index - 1, link.relation, &shown[index]),
+            )
+        })
+    }
+
+    /// Returns the canonical paths of the files that led to this one, the main file first.
+    fn request_chain(&self, request: &FileRequest) -> Vec<PathBuf> {
+        let mut chain = Vec::new();
+        let mut next = request.parent.clone();
+        while let Some(link) = next {
+            next = self
+                .files_by_path
+                .get(&link)
+                .and_then(|admitted| admitted.parent.clone());
+            chain.push(link);
+        }
+        chain.reverse();
+        chain
+    }
+
+    /// Returns the file that `from` extends; one that cannot be is reported with the files that led there.
+    pub(super) fn resolve_base(
+        &mut self,
+        from: &FileRequest,
+        named: &Spanned<String>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<FileRequest> {
+        let beside = from.path.parent().unwrap_or(Path::new(""));
+        let path = beside.join(&named.value);
+        let down = Path::new(&named.value).components().all(is_descending);
+        let refused = if !down || (path.exists() && !self.is_inside(&path)) {
+            let message = format!(
+                "cannot extend {}: it leads outside the project directory",
+                quote_value(&named.value)
+            );
+            let help = "name a file beside this one or below it, such as `base.yaml`";
+            Diagnostic::error("production::extends::outside", named.origin, message).with_help(help)
+        } else if path.is_file() {
+            let parent = Some(
+                from.path
+                    .canonicalize()
+                    .unwrap_or_else(|_| from.path.clone()),
+            );
+            let (requested_at, relation, layer) =
+                (named.origin, FileRelation::Extend, from.layer + 1);
+            return Some(FileRequest {
+                is_main: false,
+                requested_at,
+                parent,
+                relation,
+                layer,
+                ..FileRequest::main_file(path)
+            });
+        } else {
+            missing_base(&path, named)
+        };
+        self.mark_incomplete();
+        diagnostics.push(self.with_chain(refused, from));
+        None
+    }
+
+    /// Adds the places of the files that led to `from`.
+    fn with_chain(&self, diagnostic: Diagnostic, from: &FileRequest) -> Diagnostic {
+        let own_path = from
+            .path
+            .canonicalize()
+            .unwrap_or_else(|_| from.path.clone());
+        let links = self
+            .request_chain(from)
+            .into_iter()
+            .chain([own_path])
+            .filter_map(|link| self.files_by_path.get(&link));
+        let requested = links.filter(|link| link.parent.is_some());
+        requested.fold(diagnostic, |diagnostic, link| {
+            diagnostic.with_related(
+                link.requested_at,
+                format!(
+                    "`{}` is {} here",
+                    link.shown.display(),
+                    link.relation.past_tense()
+                ),
+            )
+        })
+    }
+
+    /// Returns the files that a file's patterns name, sorted within each pattern.
+    pub(super) fn resolve_includes(
+        &mut self,
+        (from, layer): (&Path, usize),
+        patterns: &[Spanned<String>],
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<FileRequest> {
+        let parent = from.canonicalize().unwrap_or_else(|_| from.to_owned());
+        let beside = from.parent().unwrap_or(Path::new(""));
+        let mut requests = Vec::new();
+        for pattern in patterns {
+            match self.matching_paths(beside, from, pattern) {
+                Ok(paths) => requests.extend(paths.into_iter().map(|path| FileRequest {
+                    is_main: false,
+                    requested_at: pattern.origin,
+                    parent: Some(parent.clone()),
+                    layer,
+                    ..FileRequest::main_file(path)
+                })),
+                Err(diagnostic) => {
+                    self.mark_incomplete();
+                    diagnostics.push(*diagnostic);
+                }
+            }
+        }
+        requests
+    }
+
+    /// Returns the files of one pattern. A wildcard never means a file that is read anyway; a plain name may, and
+    /// then that is a cycle or a repeat.
+    fn matching_paths(
+        &self,
+        beside: &Path,
+        from: &Path,
+        pattern: &Spanned<String>,
+    ) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
+        let path = Path::new(&pattern.value);
+        if !path.components().all(is_descending) {
+            let help = "write a path below this file, such as `shots/*.yaml`";
+            return Err(bad_include(
+                pattern,
+                "it leads outside the project directory",
+                help,
+            ));
+        }
+        let full_pattern = Path::new(&glob::Pattern::escape(&beside.to_string_lossy())).join(path);
+        let paths = glob::glob(&full_pattern.to_string_lossy()).map_err(|error| {
+            bad_include(pattern, error.msg, "write a pattern such as `shots/*.yaml`")
+        })?;
+        let wild = pattern.value.contains(['*', '?', '[']);
+        let wanted = |path: &PathBuf| path.is_file() && !(wild && self.is_read_anyway(path, from));
+        let mut paths: Vec<PathBuf> = paths
+            .flatten()
+            .filter(wanted)
+            .take(self.limits.files + 1)
+            .collect();
+        paths.sort();
+        if paths.is_empty() {
+            return Err(bad_include(
+                pattern,
+                "no file matches",
+                "check the name; patterns start at the file that includes",
+            ));
+        }
+        match paths.iter().find(|path| !self.is_inside(path)) {
+            Some(outside) => {
+                let outside = quote_value(&outside.display().to_string());
+                let why = format!("{outside} lies outside the project directory");
+                Err(bad_include(pattern, &why, "copy the file into the project"))
+            }
+            None => Ok(paths),
+        }
+    }
+
+    /// Returns whether this is the including file itself, or one that is read without being included.
+    fn is_read_anyway(&self, path: &Path, from: &Path) -> bool {
+        let Ok(path) = path.canonicalize() else {
+            return false;
+        };
+        let starting = self
+            .files_by_path
+            .get(&path)
+            .is_some_and(|admitted| admitted.parent.is_none());
+        starting || from.canonicalize().is_ok_and(|from| from == path)
+    }
+
+    /// Follows links: a link out of the project is outside.
+    pub(super) fn is_inside(&self, path: &Path) -> bool {
+        path.canonicalize()
+            .is_ok_and(|path| path.starts_with(&self.root))
+    }
+}
+
+/// Returns whether this part of a path leads no way but down.
+fn is_descending(part: Component<'_>) -> bool {
+    matches!(part, Component::Normal(_) | Component::CurDir)
+}
+
+fn missing_base(path: &Path, named: &Spanned<String>) -> Diagnostic {
+    let entries = std::fs::read_dir(path.parent().unwrap_or(Path::new(".")))
+        .into_iter()
+        .flatten()
+        .flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let beside: Vec<String> = names
+        .filter(|name| name.ends_with(".yaml") || name.ends_with(".yml"))
+        .collect();
+    let wanted = path.file_name().unwrap_or_default().to_string_lossy();
+    let near = nearest_match(&wanted, beside.iter().map(String::as_str));
+    let message = format!(
+        "cannot extend {}: there is no such file",
+        quote_value(&named.value)
+    );
+    let diagnostic = Diagnostic::error("production::extends::missing", named.origin, message);
+    let help = near.map(|near| format!("did you mean `{near}`?"));
+    diagnostic
+        .with_help(format!("looked for {}", path.display()))
+        .with_optional_help(help)
+}
+
+fn bad_include(pattern: &Spanned<String>, why: &str, help: &str) -> Box<Diagnostic> {
+    let message = format!("cannot include {}: {why}", quote_value(&pattern.value));
+    let diagnostic =
+        Diagnostic::error("production::document::bad_include", pattern.origin, message);
+    Box::new(diagnostic.with_help(help))
+}

@@ -1,0 +1,565 @@
+//! A file or directory to one joined record: reading, checking bytes, decoding each file, joining in order.
+//!
+//! Files are parsed in parallel, because each stands by itself; anchors do not cross them. Owns which file may hold
+//! what. Which files are included is decided in `include`.
+
+use super::de::{DecodeScope, decode_node};
+use super::document_files::{DocumentFiles, FileRequest};
+use super::extends_chain::{self, ExtendsChain};
+use super::file_text;
+use super::input_limits::InputLimits;
+use super::merge_draft::MergeDraft;
+use super::span_tree::{NodeId, SpanTree, ValueShape, parse_yaml};
+use super::variables::{VariableOverrides, VariableTable, substitute_variables};
+use crate::base::suggestions::{certain_match, nearest_match};
+use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, SourceMap, Spanned};
+use crate::document::quote::quote_value;
+use rayon::prelude::*;
+use serde::de::DeserializeOwned;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The top key of a document.
+const TOP: &str = "production";
+/// The file that a directory must hold.
+const MAIN: &str = "production.yaml";
+/// The files that a directory may hold beside it, by the section that each gives.
+pub(super) const SECTIONS: [&str; 5] = ["characters", "locations", "props", "shots", "outputs"];
+
+/// What was read.
+#[derive(Debug, Clone)]
+pub struct LoadedDocument<T> {
+    /// The joined record; nothing when the main file could not be decoded.
+    pub draft: Option<T>,
+    /// Every finding, in order of file and place.
+    pub diagnostics: Diagnostics,
+    /// Whether every file could be read. If not, names may be missing that a broken file defines.
+    pub complete: bool,
+    /// The directory that relative paths in the document start from.
+    pub directory: PathBuf,
+    /// The files read, the main file first.
+    pub files: Vec<FileId>,
+    /// The variables that values were made from.
+    pub variables: VariableTable,
+    /// Each file that another one extends, and where.
+    pub extended: Vec<(FileId, FileSpan)>,
+}
+
+/// Why nothing could be loaded; the text reads after "failed to".
+#[derive(Debug, thiserror::Error)]
+pub enum DocumentLoadError {
+    /// There is nothing at the path.
+    #[error("find {path}: there is no such file or directory")]
+    NotFound {
+        /// The path as the user named it.
+        path: PathBuf,
+    },
+    /// The directory holds no document.
+    #[error("find a production in {path}: it has no {MAIN}{found}")]
+    NoProduction {
+        /// The directory as the user named it.
+        path: PathBuf,
+        /// What is there instead, in words.
+        found: String,
+    },
+    /// The operating system refused.
+    #[error("read {path}: {source}")]
+    Read {
+        /// The file as the user named it.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// A value was given to a variable that there is not.
+    #[error("set `{name}`: no variable has this name{help}")]
+    UnknownVariable {
+        /// The name as the user gave it.
+        name: String,
+        /// The nearest name, as the end of the sentence.
+        help: String,
+    },
+}
+
+/// Reads a document: a file, or a directory with `production.yaml` and, where present, a file for each section.
+///
+/// Paths of [`SourceMap`] are shown as the user named them. `T` is the content of `production`; every field must be
+/// optional or have a default, because each file gives only a part.
+///
+/// `outside` gives variables their values besides the document.
+///
+/// # Errors
+/// Fails when the path leads nowhere, the main file cannot be read, or `outside` sets a variable that there is not. All
+/// else is a diagnostic.
+pub fn load_document<T: DeserializeOwned + MergeDraft + Send>(
+    path: &Path,
+    limits: &InputLimits,
+    overrides: &VariableOverrides,
+    sources: &mut SourceMap,
+) -> Result<LoadedDocument<T>, DocumentLoadError> {
+    let mut starting = starting_files(path)?.into_iter();
+    let main = starting
+        .next()
+        .unwrap_or_else(|| FileRequest::main_file(path.to_owned()));
+    let mut project = DocumentFiles::new(&main.path, limits);
+    let mut diagnostics = Diagnostics::default();
+    let ExtendsChain {
+        links,
+        variables,
+        extended,
+    } = extends_chain::read_extends_chain(
+        main,
+        &mut project,
+        (limits, overrides),
+        sources,
+        &mut diagnostics,
+    )?;
+    if let Some(unknown) = variables.unknown_override(overrides) {
+        let help = unknown
+            .help
+            .map(|help| format!("; {help}"))
+            .unwrap_or_default();
+        return Err(DocumentLoadError::UnknownVariable {
+            name: unknown.name,
+            help,
+        });
+    }
+    let mut reading = DocumentReader {
+        project,
+        variables: &variables,
+        limits,
+        sources,
+        diagnostics: &mut diagnostics,
+    };
+    let decoded_files = reading.decode_files(links, starting.collect());
+    let project = reading.project;
+    let complete = project.is_complete() && decoded_files.iter().all(|decoded| decoded.complete);
+    let files = decoded_files.iter().map(|decoded| decoded.file).collect();
+    let draft = merge_layers(decoded_files, &mut diagnostics);
+    let (diagnostics, directory) = (diagnostics.into_sorted(), project.directory().to_owned());
+    Ok(LoadedDocument {
+        draft,
+        diagnostics,
+        complete,
+        directory,
+        files,
+        variables,
+        extended,
+    })
+}
+
+/// Files being read, once the variables in them are known.
+struct DocumentReader<'a> {
+    project: DocumentFiles,
+    variables: &'a VariableTable,
+    limits: &'a InputLimits,
+    sources: &'a mut SourceMap,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl DocumentReader<'_> {
+    /// Decodes the files that are there to begin with, and round by round those that they include.
+    fn decode_files<T: DeserializeOwned + Send>(
+        &mut self,
+        links: Vec<ParsedFile>,
+        sections: Vec<FileRequest>,
+    ) -> Vec<DecodedFile<T>> {
+        let texts = self.read_texts(sections);
+        let (variables, limits) = (self.variables, self.limits);
+        let links = links
+            .into_par_iter()
+            .map(|parsed| decode_file(parsed, variables, limits));
+        let rest = texts
+            .into_par_iter()
+            .map(|text| decode_file(parse_text(text, limits), variables, limits));
+        let mut round: Vec<DecodedFile<T>> = links.chain(rest).collect();
+        let mut decoded_files = Vec::new();
+        while !round.is_empty() {
+            let mut next = Vec::new();
+            for decoded in round {
+                let from = (decoded.path.as_path(), decoded.layer);
+                next.extend(self.project.resolve_includes(
+                    from,
+                    &decoded.include,
+                    self.diagnostics,
+                ));
+                decoded_files.push(decoded);
+            }
+            let texts = self.read_texts(next).into_par_iter();
+            round = texts
+                .map(|text| decode_file(parse_text(text, limits), variables, limits))
+                .collect();
+        }
+        decoded_files
+    }
+
+    fn read_texts(&mut self, requests: Vec<FileRequest>) -> Vec<SourceText> {
+        let admitted = self.project.admit_new(requests, self.diagnostics);
+        read_files(admitted, &mut self.project, self.sources, self.diagnostics)
+    }
+}
+
+/// The text of one file, ready to parse.
+struct SourceText {
+    request: FileRequest,
+    file: FileId,
+    text: Option<Arc<str>>,
+}
+
+/// One file, parsed.
+pub(super) struct ParsedFile {
+    pub(super) request: FileRequest,
+    pub(super) file: FileId,
+    pub(super) tree: Option<SpanTree>,
+    pub(super) diagnostics: Diagnostics,
+}
+
+/// What one file gave.
+struct DecodedFile<T> {
+    path: PathBuf,
+    layer: usize,
+    file: FileId,
+    draft: Option<T>,
+    /// Whether its production begins with it.
+    is_layer_root: bool,
+    include: Vec<Spanned<String>>,
+    diagnostics: Diagnostics,
+    complete: bool,
+}
+
+/// Joins the files of each production, then lays the productions over those that they extend.
+fn merge_layers<T: MergeDraft>(
+    decoded_files: Vec<DecodedFile<T>>,
+    diagnostics: &mut Diagnostics,
+) -> Option<T> {
+    let mut layers: Vec<Option<T>> = Vec::new();
+    for decoded in decoded_files {
+        diagnostics.extend(decoded.diagnostics);
+        layers.resize_with(layers.len().max(decoded.layer + 1), || None);
+        let layer = &mut layers[decoded.layer];
+        match (&mut *layer, decoded.draft) {
+            (Some(draft), Some(part)) => draft.merge_part(part, diagnostics),
+            // Only the file that a production begins with can stand for all of it.
+            (None, Some(part)) if decoded.is_layer_root => *layer = Some(part),
+            _ => {}
+        }
+    }
+    for draft in layers.iter_mut().flatten() {
+        draft.check_merged(diagnostics);
+    }
+    let main = layers.first()?.is_some();
+    let merged = layers
+        .into_iter()
+        .flatten()
+        .rev()
+        .reduce(|base, own| own.over_base(base, diagnostics));
+    merged.filter(|_| main)
+}
+
+fn starting_files(path: &Path) -> Result<Vec<FileRequest>, DocumentLoadError> {
+    let kind = std::fs::metadata(path).map_err(|source| read_error(path, source))?;
+    if !kind.is_dir() {
+        return Ok(vec![FileRequest::main_file(path.to_owned())]);
+    }
+    let main = path.join(MAIN);
+    if !main.is_file() {
+        return Err(DocumentLoadError::NoProduction {
+            path: path.to_owned(),
+            found: other_yaml_files(path),
+        });
+    }
+    let section = |name: &'static str| (name, path.join(format!("{name}.yaml")));
+    let sections = SECTIONS
+        .map(section)
+        .into_iter()
+        .filter(|(_, path)| path.is_file());
+    let sections = sections.map(|(name, path)| FileRequest::section_file(path, name));
+    Ok(std::iter::once(FileRequest::main_file(main))
+        .chain(sections)
+        .collect())
+}
+
+fn read_error(path: &Path, source: io::Error) -> DocumentLoadError {
+    let path = path.to_owned();
+    match source.kind() {
+        io::ErrorKind::NotFound => DocumentLoadError::NotFound { path },
+        _ => DocumentLoadError::Read { path, source },
+    }
+}
+
+/// Names the YAML files of a directory that lacks the main one.
+fn other_yaml_files(directory: &Path) -> String {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names
+        .filter(|name| name.ends_with(".yaml") || name.ends_with(".yml"))
+        .collect();
+    names.sort();
+    names.truncate(5);
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!(" (it has {})", names.join(", "))
+    }
+}
+
+/// Reads the file that a production begins with.
+pub(super) fn read_first_file(
+    request: FileRequest,
+    project: &mut DocumentFiles,
+    limits: &InputLimits,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Result<ParsedFile, DocumentLoadError> {
+    let bytes = file_text::read_bounded(&request.path, project.bytes_left());
+    let bytes = bytes.map_err(|source| read_error(&request.path, source))?;
+    project.count_bytes(bytes.len());
+    Ok(parse_text(
+        source_text(request, &bytes, project, sources, diagnostics),
+        limits,
+    ))
+}
+
+fn read_files(
+    round: Vec<FileRequest>,
+    project: &mut DocumentFiles,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Vec<SourceText> {
+    let mut texts = Vec::new();
+    for request in round {
+        if request.section.is_some() && !project.is_inside(&request.path) {
+            project.mark_incomplete();
+            diagnostics.push(outside_project(&request, sources));
+            continue;
+        }
+        match file_text::read_bounded(&request.path, project.bytes_left()) {
+            Ok(bytes) => {
+                project.count_bytes(bytes.len());
+                texts.push(source_text(request, &bytes, project, sources, diagnostics));
+            }
+            Err(source) => {
+                project.mark_incomplete();
+                diagnostics.push(unreadable_include(&request, &source));
+            }
+        }
+    }
+    texts
+}
+
+/// Words a file of the project's folder that is a link to a place outside. It is not read.
+fn outside_project(request: &FileRequest, sources: &mut SourceMap) -> Diagnostic {
+    let file = sources.add_file(request.path.clone(), "");
+    let message = format!(
+        "{} is a link out of the project",
+        quote_value(&request.path.display().to_string())
+    );
+    let diagnostic = Diagnostic::error(
+        "production::document::outside_project",
+        FileSpan::new(file, 0, 0),
+        message,
+    );
+    diagnostic.with_help("put the file itself there")
+}
+
+pub(super) fn unreadable_include(request: &FileRequest, source: &io::Error) -> Diagnostic {
+    file_text::unreadable_file(&request.path, request.requested_at, source)
+}
+
+fn source_text(
+    request: FileRequest,
+    bytes: &[u8],
+    project: &DocumentFiles,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> SourceText {
+    let max_bytes = project.bytes_left_before(bytes.len());
+    let (file, text) =
+        file_text::decode_text(request.path.clone(), bytes, max_bytes, sources, diagnostics);
+    SourceText {
+        request,
+        file,
+        text,
+    }
+}
+
+fn parse_text(source: SourceText, limits: &InputLimits) -> ParsedFile {
+    let SourceText {
+        request,
+        file,
+        text,
+    } = source;
+    let mut diagnostics = Diagnostics::default();
+    let tree = text.and_then(|text| parse_yaml(file, text, limits, &mut diagnostics));
+    ParsedFile {
+        request,
+        file,
+        tree,
+        diagnostics,
+    }
+}
+
+fn decode_file<T: DeserializeOwned>(
+    parsed: ParsedFile,
+    variables: &VariableTable,
+    limits: &InputLimits,
+) -> DecodedFile<T> {
+    let ParsedFile {
+        request,
+        file,
+        tree,
+        mut diagnostics,
+    } = parsed;
+    let is_layer_root = request.is_layer_root();
+    let FileRequest {
+        path,
+        layer,
+        section,
+        is_main,
+        ..
+    } = request;
+    let Some(mut tree) = tree else {
+        let (draft, include, complete) = (None, Vec::new(), false);
+        return DecodedFile {
+            path,
+            layer,
+            file,
+            draft,
+            is_layer_root,
+            include,
+            diagnostics,
+            complete,
+        };
+    };
+    if let (Some(section), Some(ValueShape::List)) =
+        (section, tree.root().map(|root| tree.shape(root)))
+    {
+        tree.wrap_root(section);
+    }
+    substitute_variables(&mut tree, variables, limits, &mut diagnostics);
+    let top = top_node(&tree, is_main, &mut diagnostics);
+    let include = include_patterns(&tree, top, limits, &mut diagnostics);
+    let path_of = format!("/{TOP}");
+    let scope = DecodeScope {
+        path: &path_of,
+        free_keys: &["include"],
+    };
+    let draft = top.and_then(|top| decode_node(&tree, top, scope, limits, &mut diagnostics));
+    DecodedFile {
+        path,
+        layer,
+        file,
+        draft,
+        is_layer_root,
+        include,
+        diagnostics,
+        complete: true,
+    }
+}
+
+/// Returns the node that holds the production: under the top key, or the whole of a file that is only a part.
+pub(super) fn top_node(
+    tree: &SpanTree,
+    is_main: bool,
+    diagnostics: &mut Diagnostics,
+) -> Option<NodeId> {
+    let Some(root) = tree.root() else {
+        if is_main {
+            diagnostics.push(no_top_key(FileSpan::new(tree.file(), 0, 0)));
+        }
+        return None;
+    };
+    if let Some((_, top)) = tree.find_key(root, TOP) {
+        unknown_top_keys(tree, root, diagnostics);
+        return Some(top);
+    }
+    if !is_main {
+        return Some(root);
+    }
+    diagnostics.push(misspelt_top_key(tree, root).unwrap_or_else(|| no_top_key(tree.origin(root))));
+    None
+}
+
+fn no_top_key(origin: FileSpan) -> Diagnostic {
+    let message = format!("missing field `{TOP}`");
+    let diagnostic = Diagnostic::error("production::document::missing_field", origin, message);
+    diagnostic.with_path(format!("/{TOP}")).with_help(format!(
+        "begin the document with `{TOP}:` and indent the rest under it"
+    ))
+}
+
+fn misspelt_top_key(tree: &SpanTree, root: NodeId) -> Option<Diagnostic> {
+    let keys = tree
+        .pairs(root)?
+        .filter_map(|(key, _)| Some((key, tree.scalar(key)?.text)));
+    let (key, text) = keys
+        .into_iter()
+        .find(|(_, text)| nearest_match(text, [TOP]).is_some())?;
+    Some(unknown_top_key(tree, key, text))
+}
+
+fn unknown_top_keys(tree: &SpanTree, root: NodeId, diagnostics: &mut Diagnostics) {
+    for (key, _) in tree.pairs(root).into_iter().flatten() {
+        let Some(text) = tree.scalar(key).map(|scalar| scalar.text) else {
+            continue;
+        };
+        if text != TOP && text != "include" && !text.starts_with("x-") {
+            diagnostics.push(unknown_top_key(tree, key, text));
+        }
+    }
+}
+
+fn unknown_top_key(tree: &SpanTree, key: NodeId, text: &str) -> Diagnostic {
+    let near = nearest_match(text, [TOP, "include"]);
+    let help = near.map_or_else(
+        || format!("indent it under `{TOP}:`, or begin it with `x-` to keep it as a note"),
+        |near| format!("did you mean `{near}`?"),
+    );
+    let message = format!("unknown field {}", quote_value(text));
+    let diagnostic = Diagnostic::error(
+        "production::document::unknown_field",
+        tree.origin(key),
+        message,
+    );
+    let diagnostic = diagnostic.with_label("not a field here").with_help(help);
+    let diagnostic =
+        diagnostic.with_path(format!("/{}", text.replace('~', "~0").replace('/', "~1")));
+    match certain_match(text, [TOP, "include"]).filter(|field| !is_given(tree, field)) {
+        Some(field) => diagnostic.with_fix(tree.origin(key), field),
+        None => diagnostic,
+    }
+}
+
+fn is_given(tree: &SpanTree, field: &str) -> bool {
+    tree.root()
+        .is_some_and(|root| tree.find_key(root, field).is_some())
+}
+
+/// Returns the include patterns, beside the top key and under it.
+fn include_patterns(
+    tree: &SpanTree,
+    top: Option<NodeId>,
+    limits: &InputLimits,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Spanned<String>> {
+    let root = tree.root().filter(|root| Some(*root) != top);
+    let places = [(root, "/include"), (top, "/production/include")];
+    let mut patterns = Vec::new();
+    for (map, path) in places {
+        let Some((_, value)) = map.and_then(|map| tree.find_key(map, "include")) else {
+            continue;
+        };
+        let scope = DecodeScope {
+            path,
+            free_keys: &[],
+        };
+        let list: Option<super::field_types::OneOrMany<Spanned<String>>> =
+            decode_node(tree, value, scope, limits, diagnostics);
+        patterns.extend(
+            list.unwrap_or_default()
+                .into_iter()
+                .filter(|pattern| !pattern.is_placeholder),
+        );
+    }
+    patterns
+}

@@ -1,0 +1,104 @@
+//! The text of a file: at most so many bytes, UTF-8, and from a file that ends.
+
+use super::input_limits::{InputLimits, SIZE_HELP};
+use super::quote::quote_value;
+use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, SourceMap};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Reads a file that nothing names, such as one of presets; what is wrong with it is reported. Returns nothing where there
+/// is no such file.
+pub fn read_text_file(
+    path: PathBuf,
+    limits: &InputLimits,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Option<(FileId, Arc<str>)> {
+    let kind = std::fs::metadata(&path).ok()?;
+    // A pipe would be waited for.
+    let bytes = if kind.is_file() {
+        read_bounded(&path, limits.file_bytes)
+    } else {
+        Err(not_a_file())
+    };
+    match bytes {
+        Ok(bytes) => {
+            let (file, text) = decode_text(path, &bytes, limits.file_bytes, sources, diagnostics);
+            text.map(|text| (file, text))
+        }
+        Err(source) => {
+            let shown = path.clone();
+            let origin = FileSpan::new(sources.add_file(path, ""), 0, 0);
+            diagnostics.push(unreadable_file(&shown, origin, &source));
+            None
+        }
+    }
+}
+
+fn not_a_file() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, "it is not a file")
+}
+
+/// Reads at most one byte more than allowed, so that a huge or endless file costs nothing.
+pub(super) fn read_bounded(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?
+        .take(max_bytes.saturating_add(1))
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Adds a file to the sources; returns its text if it is of at most `most` bytes, and UTF-8.
+pub(super) fn decode_text(
+    shown: PathBuf,
+    bytes: &[u8],
+    max_bytes: u64,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> (FileId, Option<Arc<str>>) {
+    if bytes.len() as u64 > max_bytes {
+        let file = sources.add_file(shown, "");
+        let message = "the file is too large, alone or together with the others";
+        let large = Diagnostic::error(
+            "production::yaml::too_large",
+            FileSpan::new(file, 0, 0),
+            message,
+        );
+        diagnostics.push(large.with_help(SIZE_HELP));
+        return (file, None);
+    }
+    // Editors do not show a byte-order mark; without it, columns of the first line are right.
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    match std::str::from_utf8(bytes) {
+        Ok(text) => {
+            let text: Arc<str> = text.into();
+            (sources.add_file(shown, Arc::clone(&text)), Some(text))
+        }
+        Err(error) => {
+            let file = sources.add_file(shown, String::from_utf8_lossy(bytes).as_ref());
+            diagnostics.push(not_utf8(file, error.valid_up_to()));
+            (file, None)
+        }
+    }
+}
+
+pub(super) fn unreadable_file(path: &Path, origin: FileSpan, source: &io::Error) -> Diagnostic {
+    let message = format!(
+        "cannot read {}: {source}",
+        quote_value(&path.display().to_string())
+    );
+    Diagnostic::error("production::document::unreadable_file", origin, message)
+}
+
+fn not_utf8(file: FileId, offset: usize) -> Diagnostic {
+    let start = u32::try_from(offset).unwrap_or(u32::MAX);
+    // The lossy text equals the file up to the first bad byte, and has a three-byte stand-in there.
+    let origin = FileSpan::new(file, start, start.saturating_add(3));
+    let diagnostic = Diagnostic::error(
+        "production::yaml::not_utf8",
+        origin,
+        format!("not UTF-8 at byte {offset}"),
+    );
+    diagnostic.with_help("save the file as UTF-8")
+}

@@ -1,0 +1,246 @@
+//! JSON pointers for findings that only know their bytes.
+//!
+//! Later stages carry origins, not paths. Here each origin is looked up in the span tree of its file, once, when findings
+//! are shown. Findings in a table are also told their row and column.
+
+use super::document_loader::SECTIONS;
+use super::shot_table;
+use super::source_trees::{SourceTree, SourceTrees};
+use super::span_tree::{NodeId, SpanTree, ValueShape};
+use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, SourceFile};
+
+/// Gives every finding without a path the JSON pointer of the value at its place, where the file is YAML or a table.
+///
+/// `presets` are files of their own: pointers into them begin at their root and not at `/production`.
+#[must_use]
+pub fn add_pointers(
+    diagnostics: Diagnostics,
+    trees: &mut SourceTrees<'_>,
+    presets: &[FileId],
+) -> Diagnostics {
+    let mut located = Diagnostics::default();
+    for mut diagnostic in diagnostics {
+        let file = diagnostic.origin.file;
+        let source = trees.sources().get(file);
+        let source = source
+            .filter(|source| diagnostic.path.is_empty() || shot_table::is_table(&source.path));
+        if let Some(source) = source {
+            add_pointer(
+                &mut diagnostic,
+                trees.source_tree(file),
+                source,
+                presets.contains(&file),
+            );
+        }
+        located.push(diagnostic);
+    }
+    located
+}
+
+fn add_pointer(
+    diagnostic: &mut Diagnostic,
+    source_tree: &SourceTree,
+    source: &SourceFile,
+    presets: bool,
+) {
+    let path = match source_tree {
+        SourceTree::Yaml(tree) if presets => pointer_at(tree, diagnostic.origin, ""),
+        SourceTree::Yaml(tree) => pointer_at(tree, diagnostic.origin, &root_pointer(tree, source)),
+        SourceTree::Table(table) => {
+            let (words, path) = table.describe_location(diagnostic.origin);
+            diagnostic.message = format!("{words}: {}", diagnostic.message);
+            path
+        }
+        SourceTree::Other => return,
+    };
+    if diagnostic.path.is_empty() {
+        diagnostic.path = path;
+    }
+}
+
+/// Returns the pointer of a file's root: a part of a production stands under its top key, a bare list is its section.
+#[must_use]
+pub fn root_pointer(tree: &SpanTree, source: &SourceFile) -> String {
+    let is_whole = tree
+        .root()
+        .is_none_or(|root| tree.find_key(root, "production").is_some());
+    let is_list = tree
+        .root()
+        .is_some_and(|root| tree.shape(root) == ValueShape::List);
+    let stem = source.path.file_stem().and_then(|stem| stem.to_str());
+    match SECTIONS
+        .into_iter()
+        .find(|section| is_list && Some(*section) == stem)
+    {
+        Some(section) => format!("/production/{section}"),
+        None if is_whole => String::new(),
+        None => "/production".to_owned(),
+    }
+}
+
+/// Returns the pointer, below `top`, of the innermost value that holds the first byte of `origin`; a key stands for
+/// its value.
+#[must_use]
+pub fn pointer_at(tree: &SpanTree, origin: FileSpan, top: &str) -> String {
+    let mut path = top.to_owned();
+    let Some(mut node) = tree.root() else {
+        return path;
+    };
+    while let Some((step, inner)) = step_into(tree, node, origin) {
+        path.push('/');
+        path.push_str(&step.replace('~', "~0").replace('/', "~1"));
+        match inner {
+            Some(inner) => node = inner,
+            None => break,
+        }
+    }
+    path
+}
+
+/// Returns the step towards `origin`, and the value to search on in; none when the key itself was meant.
+///
+/// The origin of a list or map covers only its first line, so where the next entry begins decides, not where one ends.
+fn step_into(tree: &SpanTree, node: NodeId, origin: FileSpan) -> Option<(String, Option<NodeId>)> {
+    let begins = |node: NodeId| tree.origin(node).start <= origin.start;
+    if let Some(pairs) = tree.pairs(node) {
+        let (key, value) = pairs.filter(|(key, _)| begins(*key)).last()?;
+        let name = tree.scalar(key)?.text.to_owned();
+        let is_key = contains_start(tree, key, origin) || !begins(value);
+        let ends_here = is_key || is_alias(tree, value);
+        return (is_key || is_within(tree, value, origin))
+            .then_some((name, (!ends_here).then_some(value)));
+    }
+    let items = tree.items(node)?;
+    let index = items.partition_point(|item| begins(*item)).checked_sub(1)?;
+    let item = items[index];
+    is_within(tree, item, origin)
+        .then(|| (index.to_string(), (!is_alias(tree, item)).then_some(item)))
+}
+
+/// Returns whether a value is written elsewhere, so that no step into it leads to a place here.
+fn is_alias(tree: &SpanTree, node: NodeId) -> bool {
+    tree.resolve_alias(node) != node
+}
+
+/// Returns whether a value that begins before `origin` can hold it: a list or map up to its last value, a scalar by its
+/// bytes.
+fn is_within(tree: &SpanTree, node: NodeId, origin: FileSpan) -> bool {
+    let nested = tree.pairs(node).is_some() || tree.items(node).is_some();
+    if nested {
+        origin.start <= nested_end(tree, node)
+    } else {
+        contains_start(tree, node, origin)
+    }
+}
+
+/// Returns where the last value inside a list or map ends: its own origin covers the first line only.
+fn nested_end(tree: &SpanTree, node: NodeId) -> u32 {
+    let last_item = tree.items(node).and_then(|items| items.last().copied());
+    let last = last_item.or_else(|| {
+        tree.pairs(node)
+            .and_then(|pairs| pairs.last().map(|(_, value)| value))
+    });
+    let own_end = tree.origin(node).end;
+    match last {
+        Some(last) if !is_alias(tree, last) => own_end.max(nested_end(tree, last)),
+        Some(alias) => own_end.max(tree.origin(alias).end),
+        None => own_end,
+    }
+}
+
+fn contains_start(tree: &SpanTree, node: NodeId, origin: FileSpan) -> bool {
+    let range = tree.origin(node);
+    range.start <= origin.start
+        && (origin.start < range.end || (origin.is_empty() && origin.start == range.end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Diagnostic, SourceMap};
+    use crate::document::InputLimits;
+
+    fn located(path: &str, text: &str, word: &str, presets: &[FileId]) -> String {
+        let mut sources = SourceMap::default();
+        let file = sources.add_file(path, text);
+        let start = u32::try_from(text.find(word).unwrap()).unwrap();
+        let mut found = Diagnostics::default();
+        found.push(Diagnostic::error(
+            "production::x",
+            FileSpan::new(file, start, start + 1),
+            "m",
+        ));
+        let mut trees = SourceTrees::new(&sources, &InputLimits::default());
+        add_pointers(found, &mut trees, presets).as_slice()[0]
+            .path
+            .clone()
+    }
+
+    #[test]
+    fn a_place_becomes_the_pointer_of_its_value() {
+        let text = "production:\n  shots:\n    - template: a\n    - template: heor\n";
+        assert_eq!(
+            located("p.yaml", text, "heor", &[]),
+            "/production/shots/1/template"
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_a_part_counts_from_the_production_or_its_section() {
+        let text = "shots:\n  - name: a\n";
+        assert_eq!(
+            located("x/more.yaml", text, "a\n", &[]),
+            "/production/shots/0/name"
+        );
+        assert_eq!(
+            located("x/shots.yaml", text, "a\n", &[]),
+            "/production/shots/0/name"
+        );
+        assert_eq!(
+            located("x/shots.yaml", "- name: a\n", "a\n", &[]),
+            "/production/shots/0/name"
+        );
+    }
+
+    #[test]
+    fn a_file_of_presets_counts_from_its_own_root() {
+        assert_eq!(
+            located(
+                "presets/shots.yaml",
+                "mine:\n  lens: 12\n",
+                "12",
+                &[FileId(0)]
+            ),
+            "/mine/lens"
+        );
+    }
+
+    #[test]
+    fn a_place_after_the_last_value_is_in_none_of_them() {
+        let text = "production:\n  shots:\n    - name: a\n---\nmore: 1\n";
+        assert_eq!(located("p.yaml", text, "---", &[]), "");
+    }
+
+    #[test]
+    fn a_key_that_is_no_text_stands_for_the_map_around_it() {
+        assert_eq!(
+            located("p.yaml", "production:\n  [a]: 1\n", "[a]", &[]),
+            "/production"
+        );
+    }
+
+    #[test]
+    fn a_place_beyond_the_first_line_of_an_entry_is_found() {
+        let text = "production:\n  title: T\n  shots:\n    - name: a\n      scene: 1\n    - name: b\n      cast: [x, y]\n";
+        let path = |word: &str| located("p.yaml", text, word, &[]);
+        assert_eq!(
+            ["T", "1", "cast", "y]"].map(path),
+            [
+                "/production/title",
+                "/production/shots/0/scene",
+                "/production/shots/1/cast",
+                "/production/shots/1/cast/1",
+            ]
+        );
+    }
+}

@@ -1,0 +1,68 @@
+//! Where in a table a finding is: row and column in words, and the JSON pointer of the value.
+
+use super::table_reader::ShotTable;
+use crate::base::FileSpan;
+use crate::document::span_tree::NodeId;
+
+impl ShotTable {
+    /// Returns the words for a place, such as `row 4, column Lens`, and the pointer of the value there.
+    #[must_use]
+    pub fn describe_location(&self, origin: FileSpan) -> (String, String) {
+        if let Some((_, title)) = self
+            .titles
+            .iter()
+            .find(|(title, _)| covers_start(*title, origin))
+        {
+            return (in_column(self.titles_row, title), String::new());
+        }
+        let entries = self
+            .tree
+            .root()
+            .and_then(|root| self.tree.items(root))
+            .unwrap_or_default();
+        let before =
+            entries.partition_point(|entry| self.tree.origin(*entry).start <= origin.start);
+        let Some(index) = before.checked_sub(1) else {
+            return (format!("row {}", self.titles_row), String::new());
+        };
+        let row = self.rows.get(index).copied().unwrap_or_default();
+        let pointer = format!("/production/shots/{index}");
+        match self.cell_at(entries[index], origin) {
+            Some((title, field)) => (in_column(row, title), format!("{pointer}/{field}")),
+            None => (format!("row {row}"), pointer),
+        }
+    }
+
+    /// Returns the title and the field of the cell of an entry that holds a place.
+    fn cell_at(&self, entry: NodeId, origin: FileSpan) -> Option<(&str, &str)> {
+        let mut cells = self.tree.pairs(entry)?;
+        let (key, _) = cells.find(|(_, value)| {
+            let items = self.tree.items(*value).unwrap_or_default();
+            let inside = items
+                .iter()
+                .any(|item| covers_start(self.tree.origin(*item), origin));
+            let cell_origin = self.tree.origin(*value);
+            // The quote before a cell belongs to it.
+            let quoted = FileSpan {
+                start: cell_origin.start.saturating_sub(1),
+                ..cell_origin
+            };
+            inside || covers_start(quoted, origin)
+        })?;
+        let place = self.tree.origin(key);
+        let (_, title) = self.titles.iter().find(|(title, _)| *title == place)?;
+        Some((title, self.tree.scalar(key)?.text))
+    }
+}
+
+fn covers_start(outer: FileSpan, part: FileSpan) -> bool {
+    outer.start <= part.start && part.start < outer.end.max(outer.start + 1)
+}
+
+fn in_column(row: u32, title: &str) -> String {
+    if title.is_empty() {
+        format!("row {row}")
+    } else {
+        format!("row {row}, column {title}")
+    }
+}

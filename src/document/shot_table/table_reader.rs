@@ -1,0 +1,438 @@
+//! Rows and titles to a tree: one map for each row, its keys the titles.
+
+use super::csv_reader::{CsvCell, CsvRow, CsvRows, QuoteFlaw};
+use super::shot_columns::{SHOT_FIELDS, ShotColumn, normalize_title};
+use crate::base::suggestions::nearest_match;
+use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan};
+use crate::document::input_limits::{InputLimits, VALUES_HELP};
+use crate::document::span_tree::{NodeId, SpanTree};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A table as a tree: a list of maps, as `shots` is in YAML.
+#[derive(Debug, Clone)]
+pub struct ShotTable {
+    /// The list.
+    pub tree: SpanTree,
+    /// The number of the row that each entry comes from, as a spreadsheet counts.
+    pub(super) rows: Vec<u32>,
+    /// The number of the row of titles.
+    pub(super) titles_row: u32,
+    /// The bytes of each title, and the words for it.
+    pub(super) titles: Vec<(FileSpan, String)>,
+}
+
+/// Reads a table of shots.
+///
+/// Returns nothing when there are no titles to read it by, or a limit is reached; then the diagnostics say why.
+pub fn read_shot_table(
+    file: FileId,
+    source: &Arc<str>,
+    limits: &InputLimits,
+    diagnostics: &mut Diagnostics,
+) -> Option<ShotTable> {
+    if let Some(offset) = source.find('\0') {
+        let message = format!("NUL character at byte {offset}");
+        let help = "save the list as UTF-8 text: spreadsheets call it `CSV UTF-8`";
+        diagnostics.push(
+            Diagnostic::error(
+                "production::csv::nul",
+                byte_origin(file, offset..offset + 1),
+                message,
+            )
+            .with_help(help),
+        );
+        return None;
+    }
+    let mut rows = CsvRows::new(source);
+    let titles = rows.next().unwrap_or(CsvRow {
+        number: 1,
+        cells: Vec::new(),
+    });
+    let columns: Vec<ShotColumn> = titles
+        .cells
+        .iter()
+        .map(|cell| ShotColumn::from_title(&cell.text))
+        .collect();
+    if columns.iter().all(|column| column.field_name().is_none()) {
+        diagnostics.push(no_titles(file, &titles));
+        return None;
+    }
+    let mut builder = ShotTableBuilder::new(file, source, limits, diagnostics);
+    builder.add_titles(&titles, columns);
+    let delimiter = rows.delimiter();
+    for row in rows {
+        builder.add_row(&row, delimiter)?;
+    }
+    Some(builder.into_table(titles.number))
+}
+
+fn no_titles(file: FileId, titles: &CsvRow<'_>) -> Diagnostic {
+    let end = titles.cells.last().map_or(0, |cell| cell.bytes.end);
+    let begin = titles.cells.first().map_or(0, |cell| cell.bytes.start);
+    let message = match titles.cells.is_empty() {
+        true => "the list is empty",
+        false => "no title in the first row is a field of a shot",
+    };
+    let diagnostic = Diagnostic::error(
+        "production::csv::no_titles",
+        byte_origin(file, begin..end),
+        message,
+    );
+    diagnostic.with_help("begin with a row of titles, such as `name,template,scene,duration`")
+}
+
+fn byte_origin(file: FileId, range: Range<usize>) -> FileSpan {
+    let offset = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+    FileSpan::new(file, offset(range.start), offset(range.end))
+}
+
+/// A column, and the key under which its values stand.
+struct KeyedColumn {
+    column: ShotColumn,
+    key: NodeId,
+    title: FileSpan,
+}
+
+struct ShotTableBuilder<'a> {
+    tree: SpanTree,
+    limits: &'a InputLimits,
+    diagnostics: &'a mut Diagnostics,
+    columns: Vec<KeyedColumn>,
+    titles: Vec<(FileSpan, String)>,
+    entries: Vec<NodeId>,
+    rows: Vec<u32>,
+    problems: usize,
+    untitled_reported: bool,
+}
+
+impl<'a> ShotTableBuilder<'a> {
+    fn new(
+        file: FileId,
+        source: &Arc<str>,
+        limits: &'a InputLimits,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Self {
+        Self {
+            tree: SpanTree::new_empty(file, Arc::clone(source)),
+            limits,
+            diagnostics,
+            columns: Vec::new(),
+            titles: Vec::new(),
+            entries: Vec::new(),
+            rows: Vec::new(),
+            problems: 0,
+            untitled_reported: false,
+        }
+    }
+
+    /// Reports a mistake of the table itself; beyond the limit it is only counted.
+    fn report_problem(&mut self, diagnostic: Diagnostic) {
+        self.problems += 1;
+        if self.problems <= self.limits.problems {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    fn range_origin(&self, range: Range<usize>) -> FileSpan {
+        byte_origin(self.tree.file(), range)
+    }
+
+    fn add_titles(&mut self, titles: &CsvRow<'_>, columns: Vec<ShotColumn>) {
+        for (cell, column) in titles.cells.iter().zip(columns) {
+            let title = self.range_origin(cell.bytes.clone());
+            self.check_quotes(cell);
+            let taken = self
+                .columns
+                .iter()
+                .find(|other| is_same_field(other.column, column))
+                .map(|other| other.title);
+            let column = if taken.is_some() {
+                ShotColumn::Note
+            } else {
+                column
+            };
+            match taken {
+                Some(first) => self.report_duplicate_column(title, first),
+                None if column == ShotColumn::Unknown && !cell.text.is_empty() => {
+                    self.report_unknown_column(cell, title)
+                }
+                None => {}
+            }
+            let key = self
+                .tree
+                .add_text(title, column.field_name().unwrap_or_default());
+            self.columns.push(KeyedColumn { column, key, title });
+            self.titles
+                .push((title, cell.text.chars().take(40).collect()));
+        }
+    }
+
+    fn report_duplicate_column(&mut self, title: FileSpan, first: FileSpan) {
+        let message = "another column gives the same field";
+        let diagnostic = Diagnostic::error("production::csv::duplicate_column", title, message);
+        let diagnostic = diagnostic
+            .with_label("again here")
+            .with_related(first, "first here");
+        self.report_problem(
+            diagnostic.with_help("keep one of them, or begin the title of the other with `x-`"),
+        );
+    }
+
+    fn report_unknown_column(&mut self, cell: &CsvCell<'_>, title: FileSpan) {
+        let taken = |field: &&&str| {
+            !self
+                .columns
+                .iter()
+                .any(|other| other.column.field_name() == Some(**field))
+        };
+        let near = nearest_match(
+            &normalize_title(&cell.text),
+            SHOT_FIELDS.iter().filter(taken).copied(),
+        );
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "begin the title with `x-` to keep the column as a note".to_owned(),
+        };
+        let message = "a shot has no field of this name, so the column is passed over";
+        let diagnostic = Diagnostic::warning("production::csv::unknown_column", title, message);
+        self.report_problem(diagnostic.with_label("not a field").with_help(help));
+    }
+
+    fn add_row(&mut self, row: &CsvRow<'_>, delimiter: char) -> Option<()> {
+        if row.is_blank() {
+            return Some(());
+        }
+        self.check_size(row)?;
+        row.cells.iter().for_each(|cell| self.check_quotes(cell));
+        self.check_count(row, delimiter);
+        let (first, last) = (row.cells.first()?, row.cells.last()?);
+        let row_origin = self.first_line(first.bytes.start..last.bytes.end);
+        let mut children = Vec::with_capacity(2 * self.columns.len());
+        for index in 0..row.cells.len().min(self.columns.len()) {
+            let cell = &row.cells[index];
+            if cell.text.is_empty() {
+                continue;
+            }
+            if let Some(value) = self.cell_value(index, cell, row) {
+                children.extend([self.columns[index].key, value]);
+            }
+        }
+        let entry = self.tree.add_map(row_origin, &children);
+        self.entries.push(entry);
+        self.rows.push(row.number);
+        Some(())
+    }
+
+    /// Returns the value of a cell; nothing when its column is not for us, or another cell speaks for it.
+    fn cell_value(&mut self, index: usize, cell: &CsvCell<'_>, row: &CsvRow<'_>) -> Option<NodeId> {
+        match self.columns[index].column {
+            ShotColumn::Field(_) => Some(self.add_cell_scalar(cell)),
+            ShotColumn::List(_) => Some(self.add_cell_list(cell)),
+            ShotColumn::FirstFrame => Some(self.add_frame_range(index, row)),
+            ShotColumn::LastFrame => {
+                (!self.has_first(row)).then(|| self.add_frame_range(index, row))
+            }
+            ShotColumn::Note => None,
+            ShotColumn::Unknown => {
+                self.report_untitled(index, cell);
+                None
+            }
+        }
+    }
+
+    fn add_cell_scalar(&mut self, cell: &CsvCell<'_>) -> NodeId {
+        let origin = self.range_origin(cell.bytes.clone());
+        match &cell.text {
+            std::borrow::Cow::Borrowed(_) => self.tree.add_slice(origin),
+            std::borrow::Cow::Owned(text) => self.tree.add_text(origin, text),
+        }
+    }
+
+    /// Splits a cell at `;` and `|`.
+    fn add_cell_list(&mut self, cell: &CsvCell<'_>) -> NodeId {
+        let origin = self.range_origin(cell.bytes.clone());
+        let mut items = Vec::new();
+        let mut offset = cell.bytes.start;
+        for part in cell.text.split([';', '|']) {
+            let start = offset + (part.len() - part.trim_start().len());
+            offset += part.len() + 1;
+            let part = part.trim();
+            match &cell.text {
+                _ if part.is_empty() => {}
+                std::borrow::Cow::Borrowed(_) => {
+                    let origin = self.range_origin(start..start + part.len());
+                    items.push(self.tree.add_slice(origin));
+                }
+                std::borrow::Cow::Owned(_) => items.push(self.tree.add_text(origin, part)),
+            }
+        }
+        self.tree.add_list(origin, &items)
+    }
+
+    fn has_first(&self, row: &CsvRow<'_>) -> bool {
+        let cells = self.columns.iter().zip(&row.cells);
+        cells
+            .into_iter()
+            .any(|(keyed, cell)| keyed.column == ShotColumn::FirstFrame && !cell.text.is_empty())
+    }
+
+    /// Returns first and last frame as a list, at the cell `at`.
+    fn add_frame_range(&mut self, index: usize, row: &CsvRow<'_>) -> NodeId {
+        let find = |wanted: ShotColumn| {
+            let cells = self.columns.iter().zip(&row.cells);
+            cells
+                .into_iter()
+                .find(|(keyed, cell)| keyed.column == wanted && !cell.text.is_empty())
+        };
+        let ends: Vec<&CsvCell<'_>> = [ShotColumn::FirstFrame, ShotColumn::LastFrame]
+            .into_iter()
+            .filter_map(|end| Some(find(end)?.1))
+            .collect();
+        let items: Vec<NodeId> = ends
+            .into_iter()
+            .map(|cell| self.add_cell_scalar(cell))
+            .collect();
+        let origin = self.range_origin(row.cells[index].bytes.clone());
+        self.tree.add_list(origin, &items)
+    }
+
+    fn report_untitled(&mut self, index: usize, cell: &CsvCell<'_>) {
+        if !self.titles[index].1.is_empty() || std::mem::replace(&mut self.untitled_reported, true)
+        {
+            return;
+        }
+        let message = "this cell stands under no title, and its column is passed over";
+        let diagnostic = Diagnostic::warning(
+            "production::csv::unknown_column",
+            self.range_origin(cell.bytes.clone()),
+            message,
+        );
+        self.report_problem(diagnostic.with_help("give the column a title in the first row"));
+    }
+
+    fn check_quotes(&mut self, cell: &CsvCell<'_>) {
+        let Some(flaw) = cell.flaw else { return };
+        let quote = cell.bytes.start.saturating_sub(1);
+        let (range, message, help) = match flaw {
+            QuoteFlaw::Unclosed => (
+                quote..quote + 1,
+                "a quote opens here and is never closed",
+                "close it at the end of the cell",
+            ),
+            QuoteFlaw::TextBehind => (
+                cell.bytes.clone(),
+                "text follows the quote that closes this cell",
+                "write a quote inside a quoted cell twice: `\"\"`",
+            ),
+        };
+        let origin = self.first_line(range);
+        self.report_problem(
+            Diagnostic::error("production::csv::bad_quote", origin, message).with_help(help),
+        );
+    }
+
+    /// Reports a row that has more or fewer cells than there are titles; empty ones at the end do not count as more.
+    fn check_count(&mut self, row: &CsvRow<'_>, delimiter: char) {
+        let (cells, titles) = (row.cells.len(), self.columns.len());
+        let extra = row
+            .cells
+            .iter()
+            .skip(titles)
+            .find(|cell| !cell.text.is_empty());
+        let unclosed = row
+            .cells
+            .iter()
+            .any(|cell| cell.flaw == Some(QuoteFlaw::Unclosed));
+        if unclosed || (cells >= titles && extra.is_none()) {
+            return;
+        }
+        let s = if cells == 1 { "" } else { "s" };
+        let message = format!("the row has {cells} cell{s}, and there are {titles} titles");
+        let name = if delimiter == '\t' {
+            "a tab".to_owned()
+        } else {
+            format!("`{delimiter}`")
+        };
+        let (cell, label, help) = match (extra, row.cells.last()) {
+            (Some(cell), _) => (
+                cell,
+                "no title above",
+                format!("put quotes around text that contains {name}"),
+            ),
+            (None, Some(cell)) => (
+                cell,
+                "the row ends here",
+                format!("write {name} for each cell left empty"),
+            ),
+            (None, None) => return,
+        };
+        let origin = self.first_line(cell.bytes.clone());
+        let diagnostic = Diagnostic::error("production::csv::wrong_cell_count", origin, message);
+        self.report_problem(diagnostic.with_label(label).with_help(help));
+    }
+
+    fn check_size(&mut self, row: &CsvRow<'_>) -> Option<()> {
+        let long = row
+            .cells
+            .iter()
+            .find(|cell| cell.text.len() > self.limits.scalar_bytes);
+        let (cell, message) = if let Some(cell) = long {
+            (
+                cell,
+                format!("a cell is longer than {} bytes", self.limits.scalar_bytes),
+            )
+        } else if self.tree.len() + 3 * row.cells.len() > self.limits.nodes {
+            (
+                row.cells.first()?,
+                format!("the list holds more than {} values", self.limits.nodes),
+            )
+        } else {
+            return Some(());
+        };
+        // A cell that swallowed the rest of the file has most likely lost its closing quote.
+        self.check_quotes(cell);
+        let origin = self.first_line(cell.bytes.start..cell.bytes.end.min(cell.bytes.start + 1));
+        let diagnostic = Diagnostic::error("production::csv::too_large", origin, message);
+        self.diagnostics
+            .push(diagnostic.with_optional_help(long.is_none().then(|| VALUES_HELP.to_owned())));
+        None
+    }
+
+    /// Returns the part of these bytes that lies on their first line.
+    fn first_line(&self, range: Range<usize>) -> FileSpan {
+        let text = self.tree.source().get(range.clone()).unwrap_or_default();
+        let line = text.split(['\n', '\r']).next().unwrap_or_default();
+        self.range_origin(range.start..range.start + line.len())
+    }
+
+    fn into_table(mut self, titles_row: u32) -> ShotTable {
+        let dropped = self.problems.saturating_sub(self.limits.problems);
+        if dropped > 0 {
+            let message = format!("{dropped} more problems in this file are not listed");
+            let origin = self.range_origin(0..0);
+            self.diagnostics.push(Diagnostic::error(
+                "production::document::too_many_problems",
+                origin,
+                message,
+            ));
+        }
+        let origin = self.range_origin(0..0);
+        let root = self.tree.add_list(origin, &self.entries);
+        self.tree.set_root(root);
+        ShotTable {
+            tree: self.tree,
+            rows: self.rows,
+            titles_row,
+            titles: self.titles,
+        }
+    }
+}
+
+/// Returns whether two columns cannot stand beside each other: `frame_range` and its ends, or the same field.
+fn is_same_field(left: ShotColumn, right: ShotColumn) -> bool {
+    let ends = |column| matches!(column, ShotColumn::FirstFrame | ShotColumn::LastFrame);
+    left.field_name().is_some()
+        && left.field_name() == right.field_name()
+        && !(ends(left) && ends(right) && left != right)
+}

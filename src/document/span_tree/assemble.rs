@@ -1,0 +1,57 @@
+//! Trees that come from other text than YAML, put together by hand.
+
+use super::nodes::{NodeId, ScalarStorage, SpanNodeKind, SpanTree, to_index};
+use crate::base::{FileId, FileSpan};
+use std::sync::Arc;
+
+impl SpanTree {
+    /// Returns a tree without nodes.
+    pub(in crate::document) fn new_empty(file: FileId, source: Arc<str>) -> Self {
+        Self {
+            file,
+            source,
+            nodes: Vec::new(),
+            children: Vec::new(),
+            texts: Vec::new(),
+            root: None,
+        }
+    }
+
+    /// Adds a scalar that stands in the file as it is.
+    pub(in crate::document) fn add_slice(&mut self, origin: FileSpan) -> NodeId {
+        self.add_node(
+            origin,
+            SpanNodeKind::Scalar {
+                text: ScalarStorage::Slice(origin.start, origin.end),
+                plain: true,
+            },
+        )
+    }
+
+    /// Adds a scalar whose text differs from the bytes at `origin`.
+    pub(in crate::document) fn add_text(&mut self, origin: FileSpan, text: &str) -> NodeId {
+        let text = self.store_text(text.into());
+        self.add_node(origin, SpanNodeKind::Scalar { text, plain: true })
+    }
+
+    pub(in crate::document) fn add_list(&mut self, origin: FileSpan, items: &[NodeId]) -> NodeId {
+        let (first, count) = self.add_children(items);
+        self.add_node(origin, SpanNodeKind::List { first, count })
+    }
+
+    /// Adds a map of `children`: key, value, key, value.
+    pub(in crate::document) fn add_map(&mut self, origin: FileSpan, children: &[NodeId]) -> NodeId {
+        let (first, count) = self.add_children(children);
+        self.add_node(origin, SpanNodeKind::Map { first, count })
+    }
+
+    pub(in crate::document) fn set_root(&mut self, root: NodeId) {
+        self.root = Some(root);
+    }
+
+    pub(super) fn add_children(&mut self, children: &[NodeId]) -> (u32, u32) {
+        let first = to_index(self.children.len());
+        self.children.extend_from_slice(children);
+        (first, to_index(children.len()))
+    }
+}

@@ -1,0 +1,386 @@
+//! Nodes and the look-ups among them. Aliases stay links, so that a tree is never larger than its text.
+
+use crate::base::{FileId, FileSpan};
+use std::sync::Arc;
+
+/// Index of a node in its [`SpanTree`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub(super) u32);
+
+/// Where the text of a scalar lies.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum ScalarStorage {
+    /// In the file, byte for byte.
+    Slice(u32, u32),
+    /// In the tree, at this index: escapes, folding or line joins changed it.
+    Stored(u32),
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum SpanNodeKind {
+    /// Still being read.
+    Open,
+    Scalar {
+        text: ScalarStorage,
+        plain: bool,
+    },
+    /// A run of children.
+    List {
+        first: u32,
+        count: u32,
+    },
+    /// A run of children: key, value, key, value.
+    Map {
+        first: u32,
+        count: u32,
+    },
+    Alias(NodeId),
+    /// A mistake that was already reported.
+    Broken,
+}
+
+/// One value. Small, because a large file has millions; the file is the tree's.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SpanNode {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) kind: SpanNodeKind,
+}
+
+/// A scalar as written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScalarRef<'t> {
+    /// The text, escapes resolved.
+    pub text: &'t str,
+    /// Whether it was written without quotes or block marks, so that it may be a number, boolean or null.
+    pub plain: bool,
+}
+
+impl ScalarRef<'_> {
+    /// Returns whether this is YAML's null.
+    #[must_use]
+    pub fn is_null(self) -> bool {
+        self.plain && matches!(self.text, "" | "~" | "null" | "Null" | "NULL")
+    }
+}
+
+/// What a node is, without its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ValueShape {
+    /// Text, number, boolean.
+    Scalar,
+    /// Nothing was written.
+    Null,
+    /// A sequence.
+    List,
+    /// A mapping.
+    Map,
+    /// A mistake that was already reported.
+    Broken,
+}
+
+/// One YAML file as nodes with places.
+#[derive(Debug, Clone)]
+pub struct SpanTree {
+    pub(super) file: FileId,
+    pub(super) source: Arc<str>,
+    pub(super) nodes: Vec<SpanNode>,
+    pub(super) children: Vec<NodeId>,
+    /// Texts of scalars that do not stand in the file as they are.
+    pub(super) texts: Vec<Box<str>>,
+    pub(super) root: Option<NodeId>,
+}
+
+/// A scalar that stands where a value stands, before decoding.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::document) struct WrittenScalar<'t> {
+    /// The text, escapes resolved.
+    pub(in crate::document) text: &'t str,
+    /// Whether it was written without quotes or block marks.
+    pub(in crate::document) plain: bool,
+    /// Its bytes.
+    pub(in crate::document) origin: FileSpan,
+    /// The text of those bytes.
+    pub(in crate::document) source: &'t str,
+}
+
+/// What a scalar becomes.
+pub(in crate::document) enum ScalarRewrite {
+    /// This text, and whether it may be a number, boolean or null.
+    Text(String, bool),
+    /// Nothing: a mistake was reported.
+    Broken,
+}
+
+impl SpanTree {
+    /// Changes scalars that are values; keys stay as written. Places stay those of what was written.
+    pub(in crate::document) fn rewrite_scalars(
+        &mut self,
+        mut change: impl FnMut(WrittenScalar<'_>) -> Option<ScalarRewrite>,
+    ) {
+        let mut changed = Vec::new();
+        for node in &self.nodes {
+            let (first, count, every) = match node.kind {
+                SpanNodeKind::Map { first, count } => (first + 1, count.saturating_sub(1), 2),
+                SpanNodeKind::List { first, count } => (first, count, 1),
+                _ => continue,
+            };
+            for child in self.child_slice(first, count).iter().step_by(every) {
+                let Some(scalar) = self.written_scalar(*child) else {
+                    continue;
+                };
+                changed.extend(change(scalar).map(|new| (*child, new)));
+            }
+        }
+        for (node, new) in changed {
+            self.nodes[node.0 as usize].kind = match new {
+                ScalarRewrite::Text(text, plain) => SpanNodeKind::Scalar {
+                    text: self.store_text(text.into()),
+                    plain,
+                },
+                ScalarRewrite::Broken => SpanNodeKind::Broken,
+            };
+        }
+    }
+
+    /// Returns the scalar that is written at this very node.
+    pub(in crate::document) fn written_scalar(&self, node: NodeId) -> Option<WrittenScalar<'_>> {
+        let SpanNode {
+            start,
+            end,
+            kind: SpanNodeKind::Scalar { text, plain },
+        } = *self.node(node)
+        else {
+            return None;
+        };
+        let source = self
+            .source
+            .get(start as usize..end as usize)
+            .unwrap_or_default();
+        Some(WrittenScalar {
+            text: self.scalar_text(text),
+            plain,
+            origin: self.origin(node),
+            source,
+        })
+    }
+
+    /// Returns the outermost node, unless the file holds nothing.
+    #[must_use]
+    pub fn root(&self) -> Option<NodeId> {
+        self.root
+    }
+
+    /// Returns the file that was read.
+    #[must_use]
+    pub fn file(&self) -> FileId {
+        self.file
+    }
+
+    /// Returns the text of the file.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Returns how many nodes were written.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Returns whether the file holds no value.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// Returns the bytes of a scalar or alias; of a list or map, its first line.
+    #[must_use]
+    pub fn origin(&self, node: NodeId) -> FileSpan {
+        let SpanNode { start, end, .. } = *self.node(node);
+        FileSpan::new(self.file, start, end)
+    }
+
+    /// Returns the bytes of a node with everything in it: of a list or map, from its first line to its last value, or to
+    /// its closing bracket.
+    #[must_use]
+    pub fn full_origin(&self, node: NodeId) -> FileSpan {
+        let own_origin = self.origin(node);
+        let inner: &[NodeId] = match self.node(node).kind {
+            SpanNodeKind::List { first, count } | SpanNodeKind::Map { first, count } => {
+                self.child_slice(first, count)
+            }
+            _ => return own_origin,
+        };
+        let end = inner
+            .iter()
+            .map(|inner| self.full_origin(*inner).end)
+            .fold(own_origin.start, u32::max);
+        let bracket = self
+            .source
+            .get(own_origin.start as usize..)
+            .and_then(|text| text.chars().next());
+        let end = match bracket {
+            Some('[') => self.closing_bracket(end.max(own_origin.start + 1), ']'),
+            Some('{') => self.closing_bracket(end.max(own_origin.start + 1), '}'),
+            _ => end,
+        };
+        FileSpan { end, ..own_origin }
+    }
+
+    /// Returns where a bracket has closed, after the last value in it.
+    fn closing_bracket(&self, from: u32, bracket: char) -> u32 {
+        let mut comment = false;
+        for (offset, c) in self
+            .source
+            .get(from as usize..)
+            .unwrap_or_default()
+            .char_indices()
+        {
+            match c {
+                '\n' => comment = false,
+                '#' => comment = true,
+                _ if c == bracket && !comment => return from.saturating_add(to_index(offset) + 1),
+                _ => {}
+            }
+        }
+        from
+    }
+
+    /// Returns the node that an alias stands for, or the node itself.
+    #[must_use]
+    pub fn resolve_alias(&self, node: NodeId) -> NodeId {
+        match self.node(node).kind {
+            SpanNodeKind::Alias(target) => target,
+            _ => node,
+        }
+    }
+
+    /// Returns whether the node is an alias.
+    #[must_use]
+    pub fn is_alias(&self, node: NodeId) -> bool {
+        matches!(self.node(node).kind, SpanNodeKind::Alias(_))
+    }
+
+    /// Returns what the node is, seen through an alias.
+    #[must_use]
+    pub fn shape(&self, node: NodeId) -> ValueShape {
+        match self.node(self.resolve_alias(node)).kind {
+            SpanNodeKind::Scalar { .. } if self.is_null(node) => ValueShape::Null,
+            SpanNodeKind::Scalar { .. } => ValueShape::Scalar,
+            SpanNodeKind::List { .. } => ValueShape::List,
+            SpanNodeKind::Map { .. } => ValueShape::Map,
+            SpanNodeKind::Open | SpanNodeKind::Alias(_) | SpanNodeKind::Broken => {
+                ValueShape::Broken
+            }
+        }
+    }
+
+    /// Returns the scalar, seen through an alias.
+    #[must_use]
+    pub fn scalar(&self, node: NodeId) -> Option<ScalarRef<'_>> {
+        match self.node(self.resolve_alias(node)).kind {
+            SpanNodeKind::Scalar { text, plain } => Some(ScalarRef {
+                text: self.scalar_text(text),
+                plain,
+            }),
+            _ => None,
+        }
+    }
+
+    /// Returns the entries of a list, seen through an alias.
+    #[must_use]
+    pub fn items(&self, node: NodeId) -> Option<&[NodeId]> {
+        match self.node(self.resolve_alias(node)).kind {
+            SpanNodeKind::List { first, count } => Some(self.child_slice(first, count)),
+            _ => None,
+        }
+    }
+
+    /// Returns the keys and values of a map, seen through an alias. Merge keys stand as written.
+    pub fn pairs(&self, node: NodeId) -> Option<impl ExactSizeIterator<Item = (NodeId, NodeId)>> {
+        match self.node(self.resolve_alias(node)).kind {
+            SpanNodeKind::Map { first, count } => Some(
+                self.child_slice(first, count)
+                    .chunks_exact(2)
+                    .map(|pair| (pair[0], pair[1])),
+            ),
+            _ => None,
+        }
+    }
+
+    /// Returns the key and value of this map whose key has this text.
+    #[must_use]
+    pub fn find_key(&self, map: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
+        self.pairs(map)?.find(|(candidate, _)| {
+            self.scalar(*candidate)
+                .is_some_and(|scalar| scalar.text == key)
+        })
+    }
+
+    /// Returns whether the byte at `at` is part of a scalar, as `#` in a block of text is.
+    #[must_use]
+    pub fn is_inside_scalar(&self, offset: u32) -> bool {
+        // Nodes are added in the order in which they begin, so that only containers stand before the scalar looked for.
+        let after = self.nodes.partition_point(|node| node.start <= offset);
+        let last = self.nodes[..after]
+            .iter()
+            .rfind(|node| matches!(node.kind, SpanNodeKind::Scalar { .. }));
+        last.is_some_and(|scalar| offset < scalar.end)
+    }
+
+    /// Adds a map with one key to hold the root, as if the file had been written so, and makes it the root.
+    pub(in crate::document) fn wrap_root(&mut self, key: &str) {
+        let Some(root) = self.root else { return };
+        let origin = self.origin(root);
+        let first = to_index(self.children.len());
+        let empty = FileSpan {
+            end: origin.start,
+            ..origin
+        };
+        let text = self.store_text(key.into());
+        let key = self.add_node(empty, SpanNodeKind::Scalar { text, plain: true });
+        self.children.extend([key, root]);
+        self.root = Some(self.add_node(origin, SpanNodeKind::Map { first, count: 2 }));
+    }
+
+    fn is_null(&self, node: NodeId) -> bool {
+        self.scalar(node).is_some_and(ScalarRef::is_null)
+    }
+
+    pub(super) fn add_node(&mut self, origin: FileSpan, kind: SpanNodeKind) -> NodeId {
+        let id = NodeId(to_index(self.nodes.len()));
+        self.nodes.push(SpanNode {
+            start: origin.start,
+            end: origin.end,
+            kind,
+        });
+        id
+    }
+
+    /// Keeps a text that does not stand in the file as it is.
+    pub(super) fn store_text(&mut self, text: Box<str>) -> ScalarStorage {
+        self.texts.push(text);
+        ScalarStorage::Stored(to_index(self.texts.len() - 1))
+    }
+
+    pub(super) fn node(&self, node: NodeId) -> &SpanNode {
+        &self.nodes[node.0 as usize]
+    }
+
+    pub(super) fn child_slice(&self, first: u32, count: u32) -> &[NodeId] {
+        &self.children[first as usize..(first + count) as usize]
+    }
+
+    fn scalar_text(&self, text: ScalarStorage) -> &str {
+        match text {
+            ScalarStorage::Slice(start, end) => &self.source[start as usize..end as usize],
+            ScalarStorage::Stored(index) => &self.texts[index as usize],
+        }
+    }
+}
+
+pub(super) fn to_index(position: usize) -> u32 {
+    u32::try_from(position).expect("the reader limits bytes and nodes of one file")
+}
