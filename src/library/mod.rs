@@ -3,12 +3,12 @@
 //! A preset is written in the same fields as the entry it serves, so any field beside a preset overrides it. Owns finding
 //! presets; does not know what they mean.
 
-mod card;
-mod explain;
-mod shelf;
-mod shelves;
+mod library_codes;
+mod preset_info;
+mod preset_library;
+mod preset_set;
 
-pub use card::Card;
-pub use explain::PAGES;
-pub use shelf::{Kind, Shelf};
-pub use shelves::Library;
+pub use library_codes::LIBRARY_CODES;
+pub use preset_info::PresetInfo;
+pub use preset_library::Library;
+pub use preset_set::{PresetKind, PresetSet};

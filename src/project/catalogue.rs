@@ -41,7 +41,7 @@ const AREAS: [(&str, &str); 23] = [
 #[must_use]
 pub fn pages() -> Vec<CodeExplanation> {
     let tables = document::explanations::PAGES.into_iter().chain([
-        library::PAGES,
+        library::LIBRARY_CODES,
         resolve::PAGES,
         story::PAGES,
         explain::PAGES,

@@ -251,7 +251,7 @@ fn check_wishes(wishes: &Wishes, library: &Library) -> Result<(), OpenError> {
     else {
         return Ok(());
     };
-    let known: Vec<&str> = library.quality.names().collect();
+    let known: Vec<&str> = library.quality.preset_names().collect();
     Err(OpenError::UnknownTier {
         tier: tier.clone(),
         known: known.join(", "),

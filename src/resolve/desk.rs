@@ -3,7 +3,7 @@
 use crate::base::suggestions::{certain_match, did_you_mean};
 use crate::base::{Diagnostic, DiagnosticCode, Diagnostics, FileSpan, Spanned};
 use crate::document::quote::quote_value;
-use crate::library::{Kind, Library, Shelf};
+use crate::library::{Library, PresetKind, PresetSet};
 use crate::model::Engine;
 use crate::model::value_ranges::ValueRange;
 use serde::de::DeserializeOwned;
@@ -29,8 +29,8 @@ impl<'a> Desk<'a> {
     /// Returns the preset that `name` names; one that is not there is reported with the nearest name.
     pub(super) fn preset<T: DeserializeOwned>(
         &mut self,
-        kind: Kind,
-        shelf: &'a Shelf<T>,
+        kind: PresetKind,
+        shelf: &'a PresetSet<T>,
         name: &Spanned<String>,
     ) -> Option<&'a T> {
         if name.is_placeholder {
@@ -39,14 +39,15 @@ impl<'a> Desk<'a> {
         let preset = shelf.get(&name.value);
         if preset.is_none() {
             let message = format!("unknown {kind} {}", quote_value(&name.value));
-            let help = did_you_mean(&name.value, shelf.names());
+            let help = did_you_mean(&name.value, shelf.preset_names());
             let unknown =
                 Diagnostic::error("production::library::unknown_preset", name.origin, message);
             let unknown = unknown
                 .with_label(format!("no {kind} of this name"))
                 .with_optional_help(help);
             self.found.push(
-                match certain_match(&name.value, shelf.names()).filter(|name| is_plain(name)) {
+                match certain_match(&name.value, shelf.preset_names()).filter(|name| is_plain(name))
+                {
                     Some(near) => unknown.with_fix(name.origin, near),
                     None => unknown,
                 },

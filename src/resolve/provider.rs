@@ -91,7 +91,7 @@ pub fn providers(library: &Library, found: &mut Diagnostics) -> Vec<(String, Opt
     let desk = &mut Desk::new(library, found);
     let named = library
         .providers
-        .names()
+        .preset_names()
         .filter_map(|name| Some((name, library.providers.get(name)?)));
     let read = |(name, draft): (&str, &ProviderDraft)| {
         let place = draft
@@ -477,7 +477,7 @@ mod tests {
             &mut SourceMap::default(),
             &mut Default::default(),
         );
-        for name in library.providers.names() {
+        for name in library.providers.preset_names() {
             let found = &mut Default::default();
             let desk = &mut super::Desk::new(&library, found);
             let named = crate::base::Spanned::new(name.to_owned(), Default::default());

@@ -17,7 +17,7 @@ use crate::document::draft::{
     ShotDraft, StyleDraft,
 };
 use crate::document::farm_draft::FarmDraft;
-use crate::library::{Kind, Library};
+use crate::library::{Library, PresetKind};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
@@ -30,7 +30,7 @@ pub enum Subject {
     /// A file that a document includes, or a section in a file of its own.
     Part,
     /// A file of presets of this kind.
-    Presets(Kind),
+    Presets(PresetKind),
 }
 
 /// Returns the schema, with the names of the library's presets.
@@ -53,7 +53,7 @@ fn generated<T: JsonSchema>() -> Schema {
         .into_root_schema_for::<T>()
 }
 
-fn of_presets(kind: Kind) -> Schema {
+fn of_presets(kind: PresetKind) -> Schema {
     match kind {
         "shots" => generated::<OrderedMap<ShotDraft>>(),
         "styles" => generated::<OrderedMap<StyleDraft>>(),

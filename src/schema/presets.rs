@@ -2,7 +2,7 @@
 
 use crate::base::SourceMap;
 use crate::document::notation::PRESET;
-use crate::library::{Card, Library};
+use crate::library::{Library, PresetInfo};
 use schemars::Schema;
 use schemars::transform::transform_subschemas;
 use serde_json::{Value, json};
@@ -33,9 +33,12 @@ fn definition(kind: &str) -> String {
     format!("{kind}_preset")
 }
 
-fn names(kind: &str, cards: &[&Card], sources: &SourceMap) -> Value {
+fn names(kind: &str, cards: &[&PresetInfo], sources: &SourceMap) -> Value {
     let names: Vec<&str> = cards.iter().map(|card| card.name.value.as_str()).collect();
-    let about: Vec<String> = cards.iter().map(|card| card.summary(sources)).collect();
+    let about: Vec<String> = cards
+        .iter()
+        .map(|card| card.summary_line(sources))
+        .collect();
     json!({
         "description": format!("A preset of `production library {kind}`, or one of `presets/{kind}.yaml`."),
         "anyOf": [

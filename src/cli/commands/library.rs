@@ -5,7 +5,7 @@ use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, Severity, SourceMap
 use crate::cli::args::{Format, Library as Args};
 use crate::cli::exit::{CliError, INVALID};
 use crate::cli::settings::Settings;
-use crate::library::{Card, Kind, Library};
+use crate::library::{Library, PresetInfo, PresetKind};
 use crate::report::diagnostic;
 use crate::report::table::fitted;
 use serde_json::{Value, json};
@@ -31,9 +31,9 @@ impl Shelves {
         let used = self
             .library
             .farms
-            .cards()
+            .preset_infos()
             .find(|card| used == Some(&card.name.value))
-            .map(Card::whole);
+            .map(PresetInfo::full_span);
         let is_used = |origin: &FileSpan| used.is_some_and(|used| used.contains_span(*origin));
         let (mut found, mut forgiven) = (Diagnostics::default(), Diagnostics::default());
         for finding in std::mem::take(&mut self.found).into_sorted() {
@@ -66,7 +66,7 @@ pub(super) fn read_on_site(folder: &Path, settings: &Settings) -> Shelves {
 
 fn with_farms(folder: &Path, farms: &[PathBuf]) -> Shelves {
     let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
-    let library = Library::read_on_site(folder, farms, &mut sources, &mut found);
+    let library = Library::read_with_site_farms(folder, farms, &mut sources, &mut found);
     let outside = farms
         .iter()
         .filter_map(|path| sources.find_path(path))
@@ -83,9 +83,9 @@ fn with_farms(folder: &Path, farms: &[PathBuf]) -> Shelves {
 pub(super) fn kind<'a>(
     library: &'a Library,
     wanted: &str,
-) -> Result<(Kind, Vec<&'a Card>), CliError> {
+) -> Result<(PresetKind, Vec<&'a PresetInfo>), CliError> {
     let kinds = library.kinds();
-    let names: Vec<Kind> = kinds.iter().map(|(kind, _)| *kind).collect();
+    let names: Vec<PresetKind> = kinds.iter().map(|(kind, _)| *kind).collect();
     kinds
         .into_iter()
         .find(|(kind, _)| *kind == wanted)
@@ -134,7 +134,11 @@ pub(super) fn run(args: &Args, settings: &Settings) -> Result<ExitCode, CliError
     Ok(ExitCode::SUCCESS)
 }
 
-fn card<'a>(cards: &[&'a Card], kind: Kind, name: &str) -> Result<&'a Card, CliError> {
+fn card<'a>(
+    cards: &[&'a PresetInfo],
+    kind: PresetKind,
+    name: &str,
+) -> Result<&'a PresetInfo, CliError> {
     cards
         .iter()
         .find(|card| card.name.value == name)
@@ -176,13 +180,13 @@ fn all(shelves: &Shelves, format: Format, settings: &Settings) -> String {
     }
 }
 
-fn names(cards: &[&Card]) -> Value {
+fn names(cards: &[&PresetInfo]) -> Value {
     cards.iter().map(|card| card.name.value.as_str()).collect()
 }
 
 fn one_kind(
-    kind: Kind,
-    cards: &[&Card],
+    kind: PresetKind,
+    cards: &[&PresetInfo],
     sources: &SourceMap,
     format: Format,
     settings: &Settings,
@@ -193,11 +197,11 @@ fn one_kind(
             "presets": cards.iter().map(|card| facts(card, sources)).collect::<Vec<_>>(),
         })),
         Format::Text => {
-            let row = |card: &&Card| {
+            let row = |card: &&PresetInfo| {
                 let whose = if card.built_in { "" } else { "(yours) " };
                 vec![
                     card.name.value.clone(),
-                    format!("{whose}{}", card.summary(sources)),
+                    format!("{whose}{}", card.summary_line(sources)),
                 ]
             };
             fitted(&cards.iter().map(row).collect::<Vec<_>>(), settings.width)
@@ -206,7 +210,7 @@ fn one_kind(
 }
 
 /// The preset as YAML. What is known of it stands in comments, so that the whole can be copied.
-fn one_preset(card: &Card, kind: Kind, sources: &SourceMap, format: Format) -> String {
+fn one_preset(card: &PresetInfo, kind: PresetKind, sources: &SourceMap, format: Format) -> String {
     if format == Format::Json {
         let mut facts = facts(card, sources);
         facts["kind"] = kind.into();
@@ -217,7 +221,7 @@ fn one_preset(card: &Card, kind: Kind, sources: &SourceMap, format: Format) -> S
         .as_ref()
         .map(|text| format!("# {text}\n"))
         .unwrap_or_default();
-    let over = if card.over.is_some() {
+    let over = if card.replaced.is_some() {
         ", in place of the built-in one"
     } else {
         ""
@@ -225,24 +229,24 @@ fn one_preset(card: &Card, kind: Kind, sources: &SourceMap, format: Format) -> S
     format!(
         "{about}# {kind}, {}{over}\n{}",
         place(card, sources),
-        card.yaml(sources)
+        card.yaml_text(sources)
     )
 }
 
-fn facts(card: &Card, sources: &SourceMap) -> Value {
+fn facts(card: &PresetInfo, sources: &SourceMap) -> Value {
     json!({
         "name": card.name.value,
         "description": card.description,
-        "summary": card.summary(sources),
+        "summary": card.summary_line(sources),
         "built_in": card.built_in,
         "from": place(card, sources),
-        "overrides": card.over.map(|_| BUILT_IN),
-        "yaml": card.yaml(sources),
+        "overrides": card.replaced.map(|_| BUILT_IN),
+        "yaml": card.yaml_text(sources),
     })
 }
 
 /// Returns where a preset is written: file, line and column, unless it is built in.
-fn place(card: &Card, sources: &SourceMap) -> String {
+fn place(card: &PresetInfo, sources: &SourceMap) -> String {
     if card.built_in {
         BUILT_IN.to_owned()
     } else {

@@ -114,7 +114,7 @@ fn presets(kind: &str, (library, sources): &(Library, crate::base::SourceMap)) -
         .filter(|(found, _)| *found == kind);
     let cards = kinds.flat_map(|(_, cards)| cards);
     cards
-        .map(|card| Candidate::new(card.name.value.as_str(), card.summary(sources)))
+        .map(|card| Candidate::new(card.name.value.as_str(), card.summary_line(sources)))
         .collect()
 }
 

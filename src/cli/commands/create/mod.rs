@@ -181,7 +181,7 @@ fn technical(
         .ask("Frames a second", &usual, rate, || None)
         .map_err(io)?;
     let library = super::library::read(Path::new(".")).library;
-    let known: Vec<&str> = library.outputs.names().collect();
+    let known: Vec<&str> = library.outputs.preset_names().collect();
     interview.tell(&format!("Outputs are {}", known.join(", ")));
     let names: Vec<&str> = checked
         .outputs

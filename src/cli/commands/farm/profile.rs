@@ -29,9 +29,9 @@ pub(in crate::cli::commands) fn find(
     show(&forgiven, &shelves.sources);
     let (Some(draft), Some(card)) = (
         farms.get(name),
-        farms.cards().find(|card| card.name.value == name),
+        farms.preset_infos().find(|card| card.name.value == name),
     ) else {
-        let hint = did_you_mean(name, farms.names());
+        let hint = did_you_mean(name, farms.preset_names());
         let hint = hint.unwrap_or_else(|| "`production library farms` names them all".to_owned());
         return Err(CliError::Usage(format!("find the farm `{name}`; {hint}")));
     };

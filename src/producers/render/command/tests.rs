@@ -400,7 +400,7 @@ fn the_words_of_every_built_in_provider_are_these() {
         near: 0.1,
     };
     let mut told = String::new();
-    for name in library.providers.names() {
+    for name in library.providers.preset_names() {
         let draft = library.providers.get(name).unwrap();
         let plain = |list: &Option<Vec<crate::base::Spanned<String>>>| -> Vec<String> {
             list.iter()

@@ -3,7 +3,7 @@
 use crate::base::{CodeExplanation, Severity};
 
 /// The pages, in order.
-pub const PAGES: &[CodeExplanation] = &[
+pub const LIBRARY_CODES: &[CodeExplanation] = &[
     CodeExplanation {
         code: "production::library::preset_shadowed",
         severity: Severity::Info,

@@ -1,7 +1,7 @@
 //! The shelves: every kind of presets, and how the built-in ones and the user's own come onto them.
 
-use super::card::Card;
-use super::shelf::{Kind, Page, Shelf};
+use super::preset_info::PresetInfo;
+use super::preset_set::{PresetFile, PresetKind, PresetSet};
 use crate::base::paths::escapes_root;
 use crate::base::{Diagnostic, Diagnostics, FileSpan, SourceMap};
 use crate::document::draft::{
@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 
 /// The folder of a production's own presets.
-const PRESETS: &str = "presets";
+const PRESET_FOLDER: &str = "presets";
 
 /// Writes the library from one list: a shelf for each kind, which is also the name of its file in `configs/`.
 macro_rules! shelves {
@@ -23,34 +23,34 @@ macro_rules! shelves {
         /// Every preset that a production can name.
         #[derive(Debug, Clone, Default)]
         pub struct Library {
-            $($(#[$about])* pub $kind: Shelf<$preset>,)*
+            $($(#[$about])* pub $kind: PresetSet<$preset>,)*
         }
 
         /// Every kind with the text of its built-in presets.
-        const BUILT_IN: &[(Kind, &str)] =
+        const BUILT_IN: &[(PresetKind, &str)] =
             &[$((stringify!($kind), include_str!(concat!("../../configs/", stringify!($kind), ".yaml"))),)*];
 
         impl Library {
             /// Returns each kind with what is known of its presets, sorted by name.
             #[must_use]
-            pub fn kinds(&self) -> Vec<(Kind, Vec<&Card>)> {
-                vec![$((stringify!($kind), self.$kind.cards().collect()),)*]
+            pub fn kinds(&self) -> Vec<(PresetKind, Vec<&PresetInfo>)> {
+                vec![$((stringify!($kind), self.$kind.preset_infos().collect()),)*]
             }
 
             /// Returns the library as it is built in.
             fn built_in(sources: &mut SourceMap) -> Self {
-                let mut page = |(kind, text): (Kind, &'static str)| {
+                let mut page = |(kind, text): (PresetKind, &'static str)| {
                     let file = sources.add_file(format!("library/{kind}.yaml"), text);
-                    Page { file, text, built_in: true }
+                    PresetFile { file, text, built_in: true }
                 };
                 let mut pages = BUILT_IN.iter().map(|kind| page(*kind));
                 let mut next = || pages.next().expect("both are written from one list");
-                Self { $($kind: Shelf::of(next()),)* }
+                Self { $($kind: PresetSet::from_file(next()),)* }
             }
 
-            fn add(&mut self, kind: Kind, page: &Page<'_>, found: &mut Diagnostics) {
+            fn add(&mut self, kind: PresetKind, page: &PresetFile<'_>, diagnostics: &mut Diagnostics) {
                 match kind {
-                    $(_ if kind == stringify!($kind) => fill(&mut self.$kind, page, found),)*
+                    $(_ if kind == stringify!($kind) => add_presets(&mut self.$kind, page, diagnostics),)*
                     _ => {}
                 }
             }
@@ -93,48 +93,51 @@ impl Library {
     /// Reads the built-in presets, then the user's own from `presets/<kind>.yaml` in `folder`; those win.
     ///
     /// Mistakes in the user's files are diagnostics with their place.
-    pub fn read(folder: &Path, sources: &mut SourceMap, found: &mut Diagnostics) -> Self {
-        Self::read_on_site(folder, &[], sources, found)
+    pub fn read(folder: &Path, sources: &mut SourceMap, diagnostics: &mut Diagnostics) -> Self {
+        Self::read_with_site_farms(folder, &[], sources, diagnostics)
     }
 
     /// Reads them with farms that a site and a user keep outside productions, in files that may not be there; a later file
     /// wins over an earlier one, and the production over all of them. Only farms are found there: a film must come out the
     /// same wherever it is made.
-    pub fn read_on_site(
+    pub fn read_with_site_farms(
         folder: &Path,
         farms: &[PathBuf],
         sources: &mut SourceMap,
-        found: &mut Diagnostics,
+        diagnostics: &mut Diagnostics,
     ) -> Self {
         let mut library = Self::built_in(sources);
         for path in farms {
-            if let Some((file, text)) =
-                file_text::read_text_file(path.clone(), &InputLimits::default(), sources, found)
-            {
+            if let Some((file, text)) = file_text::read_text_file(
+                path.clone(),
+                &InputLimits::default(),
+                sources,
+                diagnostics,
+            ) {
                 library.add(
                     "farms",
-                    &Page {
+                    &PresetFile {
                         file,
                         text: &text,
                         built_in: false,
                     },
-                    found,
+                    diagnostics,
                 );
             }
         }
-        for kind in own_files(folder, sources, found) {
-            let path = folder.join(PRESETS).join(format!("{kind}.yaml"));
+        for kind in readable_kinds(folder, sources, diagnostics) {
+            let path = folder.join(PRESET_FOLDER).join(format!("{kind}.yaml"));
             if let Some((file, text)) =
-                file_text::read_text_file(path, &InputLimits::default(), sources, found)
+                file_text::read_text_file(path, &InputLimits::default(), sources, diagnostics)
             {
                 library.add(
                     kind,
-                    &Page {
+                    &PresetFile {
                         file,
                         text: &text,
                         built_in: false,
                     },
-                    found,
+                    diagnostics,
                 );
             }
         }
@@ -143,7 +146,11 @@ impl Library {
 }
 
 /// Returns the kinds whose file may be read: none that is a link out of the project.
-fn own_files(folder: &Path, sources: &mut SourceMap, found: &mut Diagnostics) -> Vec<Kind> {
+fn readable_kinds(
+    folder: &Path,
+    sources: &mut SourceMap,
+    diagnostics: &mut Diagnostics,
+) -> Vec<PresetKind> {
     let mut leaves = |path: &Path| {
         let leaves = folder.join(path).exists() && escapes_root(folder, path);
         if leaves {
@@ -152,24 +159,28 @@ fn own_files(folder: &Path, sources: &mut SourceMap, found: &mut Diagnostics) ->
             let origin = FileSpan::new(sources.add_file(shown, ""), 0, 0);
             let outside =
                 Diagnostic::error("production::library::outside_project", origin, message);
-            found.push(outside.with_help("put the presets themselves there"));
+            diagnostics.push(outside.with_help("put the presets themselves there"));
         }
         leaves
     };
-    if leaves(Path::new(PRESETS)) {
+    if leaves(Path::new(PRESET_FOLDER)) {
         return Vec::new();
     }
     let kinds = BUILT_IN.iter().map(|(kind, _)| *kind);
     kinds
-        .filter(|kind| !leaves(&Path::new(PRESETS).join(format!("{kind}.yaml"))))
+        .filter(|kind| !leaves(&Path::new(PRESET_FOLDER).join(format!("{kind}.yaml"))))
         .collect()
 }
 
-fn fill<T: DeserializeOwned>(shelf: &mut Shelf<T>, page: &Page<'_>, found: &mut Diagnostics) {
-    for (card, preset) in page.presets(found) {
+fn add_presets<T: DeserializeOwned>(
+    shelf: &mut PresetSet<T>,
+    page: &PresetFile<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    for (card, preset) in page.read_presets(diagnostics) {
         let name = card.name.clone();
         if let Some(hidden) = shelf
-            .put(card, preset)
+            .insert_preset(card, preset)
             .filter(|hidden| hidden.file != page.file)
         {
             let message = format!(
@@ -178,7 +189,7 @@ fn fill<T: DeserializeOwned>(shelf: &mut Shelf<T>, page: &Page<'_>, found: &mut 
             );
             let shadow =
                 Diagnostic::info("production::library::preset_shadowed", name.origin, message);
-            found.push(
+            diagnostics.push(
                 shadow
                     .with_label("used in its place")
                     .with_related(hidden, "the built-in one"),
@@ -199,7 +210,7 @@ mod tests {
             let file = sources.add_file(format!("again/{kind}.yaml"), *text);
             library.add(
                 kind,
-                &Page {
+                &PresetFile {
                     file,
                     text,
                     built_in: true,
@@ -237,25 +248,28 @@ mod tests {
         let card = |name: &str| {
             library
                 .shots
-                .cards()
+                .preset_infos()
                 .find(|card| card.name.value == name)
                 .unwrap()
         };
         assert_eq!(
-            card("hero_cu").yaml(&sources),
+            card("hero_cu").yaml_text(&sources),
             "hero_cu: {size: wide} # close enough"
         );
         assert_eq!(
-            card("mine").yaml(&sources),
+            card("mine").yaml_text(&sources),
             "mine:\n  size: medium\n  lens: 40"
         );
-        assert_eq!(card("mine").summary(&sources), "size: medium, lens: 40");
-        let replaced = card("hero_cu").over.unwrap();
+        assert_eq!(
+            card("mine").summary_line(&sources),
+            "size: medium, lens: 40"
+        );
+        let replaced = card("hero_cu").replaced.unwrap();
         assert_eq!(
             sources.get(replaced.file).unwrap().path,
             Path::new("library/shots.yaml")
         );
-        assert_eq!(card("mine").over, None);
+        assert_eq!(card("mine").replaced, None);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::document::span_tree::SpanTree;
 
 /// One preset, as `production library` and editors show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Card {
+pub struct PresetInfo {
     /// What the preset is called, and where that is written.
     pub name: Spanned<String>,
     /// Where its fields are written.
@@ -15,19 +15,19 @@ pub struct Card {
     /// Whether it came with the program.
     pub built_in: bool,
     /// The name of the preset that it replaces.
-    pub over: Option<FileSpan>,
+    pub replaced: Option<FileSpan>,
 }
 
-impl Card {
+impl PresetInfo {
     /// Returns where it is written, from its name to its last field.
     #[must_use]
-    pub const fn whole(&self) -> FileSpan {
+    pub const fn full_span(&self) -> FileSpan {
         FileSpan::new(self.name.origin.file, self.name.origin.start, self.body.end)
     }
 
     /// Returns the preset as it is written, from its name to its last field, with a comment at the end of that line.
     #[must_use]
-    pub fn yaml<'a>(&self, sources: &'a SourceMap) -> &'a str {
+    pub fn yaml_text<'a>(&self, sources: &'a SourceMap) -> &'a str {
         let Some(source) = sources.get(self.name.origin.file) else {
             return "";
         };
@@ -48,7 +48,7 @@ impl Card {
 
     /// Returns one line about the preset: its description, else its fields.
     #[must_use]
-    pub fn summary(&self, sources: &SourceMap) -> String {
+    pub fn summary_line(&self, sources: &SourceMap) -> String {
         match &self.description {
             Some(description) => description.clone(),
             None => on_one_line(sources.span_text(self.body)),
@@ -57,7 +57,7 @@ impl Card {
 }
 
 /// Returns the cards of every entry of a file of presets.
-pub(super) fn cards(tree: &SpanTree, built_in: bool) -> Vec<Card> {
+pub(super) fn read_preset_infos(tree: &SpanTree, built_in: bool) -> Vec<PresetInfo> {
     let pairs = tree.root().and_then(|root| tree.pairs(root));
     let card = |(key, value)| {
         let name = Spanned::new(tree.scalar(key)?.text.to_owned(), tree.origin(key));
@@ -65,12 +65,12 @@ pub(super) fn cards(tree: &SpanTree, built_in: bool) -> Vec<Card> {
             .find_key(value, "description")
             .and_then(|(_, node)| tree.scalar(node));
         let description = description.map(|scalar| scalar.text.to_owned());
-        Some(Card {
+        Some(PresetInfo {
             name,
             body: tree.full_origin(value),
             description,
             built_in,
-            over: None,
+            replaced: None,
         })
     };
     pairs.into_iter().flatten().filter_map(card).collect()
