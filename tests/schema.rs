@@ -11,7 +11,7 @@ mod python;
 use production::base::{Diagnostics, SourceMap};
 use production::library::Library;
 use production::project::{Options, open};
-use production::schema::{Subject, schema};
+use production::schema::{SchemaSubject, generate_schema};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -52,10 +52,10 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn generated(subject: Subject) -> Value {
+fn generated(subject: SchemaSubject) -> Value {
     let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
     let library = Library::read(Path::new("no-such-folder"), &mut sources, &mut found);
-    schema(subject, &library, &sources).into()
+    generate_schema(subject, &library, &sources).into()
 }
 
 /// Returns the mistakes that the validator finds in each file; nothing where it cannot read one.
@@ -111,7 +111,7 @@ fn every_example_and_golden_file_is_valid() {
     for example in std::fs::read_dir(root().join("examples")).unwrap() {
         files.push(example.unwrap().path().join("production.yaml"));
     }
-    all_valid(&python, &generated(Subject::Document), &files);
+    all_valid(&python, &generated(SchemaSubject::Document), &files);
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn every_built_in_preset_is_valid_by_the_schema_of_its_kind() {
     let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
     for (kind, _) in Library::read(Path::new("no-such-folder"), &mut sources, &mut found).kinds() {
         let file = root().join("configs").join(format!("{kind}.yaml"));
-        all_valid(&python, &generated(Subject::Presets(kind)), &[file]);
+        all_valid(&python, &generated(SchemaSubject::Presets(kind)), &[file]);
     }
 }
 
@@ -181,7 +181,7 @@ fn parts_are_valid_with_and_without_the_top_key_and_as_lists() {
         ),
         write("list.yaml", "- {name: a, template: insert}\n"),
     ];
-    let part = generated(Subject::Part);
+    let part = generated(SchemaSubject::Part);
     all_valid(&python, &part, &right);
     let wrong = write("wrong.yaml", "render_settings: {sampels: 4}\n");
     assert_ne!(
@@ -197,7 +197,7 @@ fn what_is_wrong_in_form_is_refused_and_nothing_else() {
     };
     let files = yaml_files(&root().join("tests/invalid"));
     let mut surprises = Vec::new();
-    for (path, found) in checked(&python, &generated(Subject::Document), &files) {
+    for (path, found) in checked(&python, &generated(SchemaSubject::Document), &files) {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let listed = (
             REFUSED.contains(&name.as_str()),
@@ -293,7 +293,7 @@ fn what_the_program_reads_the_schema_takes() {
         }
     }
     let files: Vec<PathBuf> = cases.iter().map(|(_, path)| path.clone()).collect();
-    let found = checked(&python, &generated(Subject::Document), &files);
+    let found = checked(&python, &generated(SchemaSubject::Document), &files);
     let judged = cases.iter().map(|(case, path)| {
         (
             case,
@@ -453,9 +453,9 @@ fn probe(definition: &str, field: &str, value: &Value) -> Vec<String> {
 
 #[test]
 fn every_range_in_the_schema_is_the_one_that_is_enforced() {
-    let kinds = ["lenses", "sensors", "quality", "palettes"].map(Subject::Presets);
+    let kinds = ["lenses", "sensors", "quality", "palettes"].map(SchemaSubject::Presets);
     let (mut seen, mut wrong) = (BTreeMap::new(), Vec::new());
-    for subject in [Subject::Document].into_iter().chain(kinds) {
+    for subject in [SchemaSubject::Document].into_iter().chain(kinds) {
         let schema = generated(subject);
         for (definition, about) in schema["$defs"].as_object().unwrap() {
             for (field, about) in about["properties"].as_object().into_iter().flatten() {

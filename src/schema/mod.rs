@@ -5,8 +5,8 @@
 //! `leniency`, variables in `variables`. Whatever the decoder takes, the schema lets pass; what only `validate` can
 //! know (names that refer to each other, files, time) it does not check.
 
-mod leniency;
-mod presets;
+mod lenient_forms;
+mod preset_names;
 mod variables;
 
 use crate::base::SourceMap;
@@ -24,7 +24,7 @@ use std::borrow::Cow;
 
 /// What a schema describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Subject {
+pub enum SchemaSubject {
     /// A whole document, with its top key.
     Document,
     /// A file that a document includes, or a section in a file of its own.
@@ -35,57 +35,57 @@ pub enum Subject {
 
 /// Returns the schema, with the names of the library's presets.
 #[must_use]
-pub fn schema(subject: Subject, library: &Library, sources: &SourceMap) -> Schema {
+pub fn generate_schema(subject: SchemaSubject, library: &Library, sources: &SourceMap) -> Schema {
     let mut schema = match subject {
-        Subject::Document => generated::<ProductionDocument>(),
-        Subject::Part => generated::<Part>(),
-        Subject::Presets(kind) => of_presets(kind),
+        SchemaSubject::Document => root_schema::<ProductionDocument>(),
+        SchemaSubject::Part => root_schema::<DocumentPart>(),
+        SchemaSubject::Presets(kind) => preset_schema(kind),
     };
-    leniency::apply(&mut schema);
-    presets::apply(&mut schema, library, sources);
-    variables::apply(&mut schema);
+    lenient_forms::allow_lenient_forms(&mut schema);
+    preset_names::add_preset_names(&mut schema, library, sources);
+    variables::allow_variables(&mut schema);
     schema
 }
 
-fn generated<T: JsonSchema>() -> Schema {
+fn root_schema<T: JsonSchema>() -> Schema {
     SchemaSettings::draft2020_12()
         .into_generator()
         .into_root_schema_for::<T>()
 }
 
-fn of_presets(kind: PresetKind) -> Schema {
+fn preset_schema(kind: PresetKind) -> Schema {
     match kind {
-        "shots" => generated::<OrderedMap<ShotDraft>>(),
-        "styles" => generated::<OrderedMap<StyleDraft>>(),
-        "grades" => generated::<OrderedMap<GradeDraft>>(),
-        "moves" => generated::<OrderedMap<MoveDraft>>(),
-        "lenses" => generated::<OrderedMap<LensDraft>>(),
-        "sensors" => generated::<OrderedMap<SensorDraft>>(),
-        "quality" => generated::<OrderedMap<QualityDraft>>(),
-        "environments" => generated::<OrderedMap<EnvironmentDraft>>(),
-        "locations" => generated::<OrderedMap<LocationDraft>>(),
-        "outputs" => generated::<OrderedMap<OutputDraft>>(),
-        "providers" => generated::<OrderedMap<ProviderDraft>>(),
-        "palettes" => generated::<OrderedMap<PaletteDraft>>(),
-        "farms" => generated::<OrderedMap<FarmDraft>>(),
-        _ => generated::<OrderedMap<RetroDraft>>(),
+        "shots" => root_schema::<OrderedMap<ShotDraft>>(),
+        "styles" => root_schema::<OrderedMap<StyleDraft>>(),
+        "grades" => root_schema::<OrderedMap<GradeDraft>>(),
+        "moves" => root_schema::<OrderedMap<MoveDraft>>(),
+        "lenses" => root_schema::<OrderedMap<LensDraft>>(),
+        "sensors" => root_schema::<OrderedMap<SensorDraft>>(),
+        "quality" => root_schema::<OrderedMap<QualityDraft>>(),
+        "environments" => root_schema::<OrderedMap<EnvironmentDraft>>(),
+        "locations" => root_schema::<OrderedMap<LocationDraft>>(),
+        "outputs" => root_schema::<OrderedMap<OutputDraft>>(),
+        "providers" => root_schema::<OrderedMap<ProviderDraft>>(),
+        "palettes" => root_schema::<OrderedMap<PaletteDraft>>(),
+        "farms" => root_schema::<OrderedMap<FarmDraft>>(),
+        _ => root_schema::<OrderedMap<RetroDraft>>(),
     }
 }
 
 /// A file that is a part of a document: with the top key, with the fields below it, or a bare list of one section.
-struct Part;
+struct DocumentPart;
 
-impl JsonSchema for Part {
+impl JsonSchema for DocumentPart {
     fn schema_name() -> Cow<'static, str> {
         "part of a production document".into()
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let whole = generator.subschema_for::<ProductionDocument>();
+        let document = generator.subschema_for::<ProductionDocument>();
         let fields = generator.subschema_for::<ProductionDraft>();
         json_schema!({
             "if": { "type": "object", "required": ["production"] },
-            "then": whole,
+            "then": document,
             "else": { "if": { "type": "array" }, "then": { "items": { "type": ["object", "string", "null"] } }, "else": fields },
         })
     }
@@ -101,7 +101,7 @@ mod tests {
     fn document() -> Value {
         let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
         let library = Library::read(Path::new("no-such-folder"), &mut sources, &mut found);
-        schema(Subject::Document, &library, &sources).into()
+        generate_schema(SchemaSubject::Document, &library, &sources).into()
     }
 
     fn field<'a>(schema: &'a Value, of: &str, name: &str) -> &'a Value {

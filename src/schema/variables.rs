@@ -1,6 +1,6 @@
 //! Variables: wherever a number, a boolean, a fixed word or a notation stands, text with `${name}` may stand as well.
 
-use super::presets::define;
+use super::preset_names::add_definition;
 use schemars::Schema;
 use schemars::transform::transform_subschemas;
 use serde_json::{Map, Value, json};
@@ -9,48 +9,48 @@ use serde_json::{Map, Value, json};
 const ASSERTIONS: [&str; 6] = ["type", "minimum", "maximum", "enum", "const", "pattern"];
 
 /// Admits a variable wherever a scalar that is not free text stands.
-pub(super) fn apply(schema: &mut Schema) {
-    admit(schema);
+pub(super) fn allow_variables(schema: &mut Schema) {
+    admit_variables(schema);
     let definition = json!({
         "description": "Text with a variable, whose value takes its place.",
         "type": "string",
         "pattern": r"\$\{",
         "examples": ["${name}"],
     });
-    define(schema, "variable", definition);
+    add_definition(schema, "variable", definition);
 }
 
-fn admit(schema: &mut Schema) {
+fn admit_variables(schema: &mut Schema) {
     let Some(object) = schema.as_object_mut() else {
         return;
     };
-    if is_closed(object) {
-        return wrap(object);
+    if is_constrained(object) {
+        return wrap_with_variable(object);
     }
     for keyword in ["anyOf", "oneOf"] {
         if let Some(Value::Array(branches)) = object.get_mut(keyword) {
-            return admit_beside(branches);
+            return admit_in_branches(branches);
         }
     }
-    transform_subschemas(&mut admit, schema);
+    transform_subschemas(&mut admit_variables, schema);
 }
 
 /// Adds one branch for variables to a choice, and looks into the branches that are lists and maps.
-fn admit_beside(branches: &mut Vec<Value>) {
-    let closed = |branch: &Value| branch.as_object().is_some_and(is_closed);
+fn admit_in_branches(branches: &mut Vec<Value>) {
+    let closed = |branch: &Value| branch.as_object().is_some_and(is_constrained);
     let wanted = branches.iter().any(closed) && !branches.iter().any(is_free_text);
     for branch in branches.iter_mut().filter(|branch| !closed(branch)) {
         if let Ok(inner) = <&mut Schema>::try_from(branch) {
-            admit(inner);
+            admit_variables(inner);
         }
     }
     if wanted {
-        branches.push(variable());
+        branches.push(variable_reference());
     }
 }
 
 /// Returns whether only some scalars are right here: numbers, booleans, fixed words, a notation.
-fn is_closed(object: &Map<String, Value>) -> bool {
+fn is_constrained(object: &Map<String, Value>) -> bool {
     let typed = |name: &str| match object.get("type") {
         Some(Value::String(only)) => only == name,
         Some(Value::Array(names)) => names.iter().any(|other| other == name),
@@ -72,20 +72,23 @@ fn is_free_text(branch: &Value) -> bool {
         Value::Array(names) => names.iter().any(|name| name == "string"),
         _ => false,
     };
-    names_text && !branch.as_object().is_some_and(is_closed)
+    names_text && !branch.as_object().is_some_and(is_constrained)
 }
 
 /// Moves what a value must be into a choice, with a variable as the other one.
-fn wrap(object: &mut Map<String, Value>) {
-    let mut own = Map::new();
+fn wrap_with_variable(object: &mut Map<String, Value>) {
+    let mut assertions = Map::new();
     for keyword in ASSERTIONS {
         if let Some(value) = object.shift_remove(keyword) {
-            own.insert(keyword.to_owned(), value);
+            assertions.insert(keyword.to_owned(), value);
         }
     }
-    object.insert("anyOf".to_owned(), json!([own, variable()]));
+    object.insert(
+        "anyOf".to_owned(),
+        json!([assertions, variable_reference()]),
+    );
 }
 
-fn variable() -> Value {
+fn variable_reference() -> Value {
     json!({ "$ref": "#/$defs/variable" })
 }

@@ -6,14 +6,18 @@ use crate::cli::complete::Candidate;
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::library::Library;
-use crate::schema::{Subject, schema};
+use crate::schema::{SchemaSubject, generate_schema};
 use std::path::Path;
 use std::process::ExitCode;
 
 pub(super) fn run(args: &Args, settings: &Settings) -> Result<ExitCode, CliError> {
     let shelves = library::read(&args.folder);
     let subject = subject(&args.of, &shelves.library)?;
-    let text = pretty(&schema(subject, &shelves.library, &shelves.sources));
+    let text = pretty(&generate_schema(
+        subject,
+        &shelves.library,
+        &shelves.sources,
+    ));
     match &args.output {
         None => settings.say(&text),
         Some(path) => {
@@ -27,8 +31,8 @@ pub(super) fn run(args: &Args, settings: &Settings) -> Result<ExitCode, CliError
 /// Returns the schema of a document in `folder` as text.
 pub(super) fn text(folder: &Path) -> String {
     let shelves = library::read(folder);
-    pretty(&schema(
-        Subject::Document,
+    pretty(&generate_schema(
+        SchemaSubject::Document,
         &shelves.library,
         &shelves.sources,
     ))
@@ -60,10 +64,10 @@ pub(in crate::cli) fn subjects() -> impl Iterator<Item = Candidate> {
         .map(|(name, about)| Candidate::new(name, about))
 }
 
-fn subject(of: &str, library: &Library) -> Result<Subject, CliError> {
+fn subject(of: &str, library: &Library) -> Result<SchemaSubject, CliError> {
     match of {
-        "document" => Ok(Subject::Document),
-        "part" => Ok(Subject::Part),
-        kind => library::kind(library, kind).map(|(kind, _)| Subject::Presets(kind)),
+        "document" => Ok(SchemaSubject::Document),
+        "part" => Ok(SchemaSubject::Part),
+        kind => library::kind(library, kind).map(|(kind, _)| SchemaSubject::Presets(kind)),
     }
 }

@@ -7,8 +7,8 @@ use schemars::Schema;
 use schemars::transform::transform_subschemas;
 use serde_json::{Value, json};
 
-pub(super) fn apply(schema: &mut Schema) {
-    say_nothing_needless(schema);
+pub(super) fn allow_lenient_forms(schema: &mut Schema) {
+    strip_uninformative(schema);
     let Some(object) = schema.as_object_mut() else {
         return;
     };
@@ -28,11 +28,11 @@ pub(super) fn apply(schema: &mut Schema) {
             object.insert("type".to_owned(), types);
         }
     }
-    other_spellings(schema);
-    transform_subschemas(&mut apply, schema);
+    add_other_spellings(schema);
+    transform_subschemas(&mut allow_lenient_forms, schema);
 }
 
-fn say_nothing_needless(schema: &mut Schema) {
+fn strip_uninformative(schema: &mut Schema) {
     schema.remove("format");
     if schema.get("default").is_some_and(Value::is_null) {
         schema.remove("default");
@@ -40,7 +40,7 @@ fn say_nothing_needless(schema: &mut Schema) {
 }
 
 /// Adds the other spellings of an enum's variants beside them.
-fn other_spellings(schema: &mut Schema) {
+fn add_other_spellings(schema: &mut Schema) {
     let Some(Value::Array(variants)) = schema.get_mut("oneOf") else {
         return;
     };
@@ -57,7 +57,7 @@ fn other_spellings(schema: &mut Schema) {
         more.extend(
             spellings
                 .into_iter()
-                .map(|other| json!({ "const": other, "description": description })),
+                .map(|spelling| json!({ "const": spelling, "description": description })),
         );
     }
     variants.extend(more);

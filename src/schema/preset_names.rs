@@ -8,18 +8,22 @@ use schemars::transform::transform_subschemas;
 use serde_json::{Value, json};
 
 /// Puts the names of each kind among the definitions, and refers to them wherever a field is marked.
-pub(super) fn apply(schema: &mut Schema, library: &Library, sources: &SourceMap) {
+pub(super) fn add_preset_names(schema: &mut Schema, library: &Library, sources: &SourceMap) {
     let mut used = Vec::new();
-    refer(schema, &mut used);
+    replace_preset_marks(schema, &mut used);
     for (kind, cards) in library.kinds() {
         if used.iter().any(|other| other == kind) {
-            define(schema, &definition(kind), names(kind, &cards, sources));
+            add_definition(
+                schema,
+                &definition_name(kind),
+                preset_names_schema(kind, &cards, sources),
+            );
         }
     }
 }
 
 /// Adds a definition to the root schema.
-pub(super) fn define(schema: &mut Schema, name: &str, definition: Value) {
+pub(super) fn add_definition(schema: &mut Schema, name: &str, definition: Value) {
     let definitions = schema
         .ensure_object()
         .entry("$defs")
@@ -29,11 +33,11 @@ pub(super) fn define(schema: &mut Schema, name: &str, definition: Value) {
     }
 }
 
-fn definition(kind: &str) -> String {
+fn definition_name(kind: &str) -> String {
     format!("{kind}_preset")
 }
 
-fn names(kind: &str, cards: &[&PresetInfo], sources: &SourceMap) -> Value {
+fn preset_names_schema(kind: &str, cards: &[&PresetInfo], sources: &SourceMap) -> Value {
     let names: Vec<&str> = cards.iter().map(|card| card.name.value.as_str()).collect();
     let about: Vec<String> = cards
         .iter()
@@ -49,17 +53,20 @@ fn names(kind: &str, cards: &[&PresetInfo], sources: &SourceMap) -> Value {
 }
 
 /// Replaces every mark by a reference to the names of its kind.
-fn refer(schema: &mut Schema, used: &mut Vec<String>) {
+fn replace_preset_marks(schema: &mut Schema, used: &mut Vec<String>) {
     if let Some(Value::String(kind)) = schema.remove(PRESET) {
-        let names = json!({ "$ref": format!("#/$defs/{}", definition(&kind)) });
-        name_branch(schema, names);
+        let names = json!({ "$ref": format!("#/$defs/{}", definition_name(&kind)) });
+        insert_name_reference(schema, names);
         used.push(kind);
     }
-    transform_subschemas(&mut |inner: &mut Schema| refer(inner, used), schema);
+    transform_subschemas(
+        &mut |inner: &mut Schema| replace_preset_marks(inner, used),
+        schema,
+    );
 }
 
 /// Puts `names` where the schema says text: in place of its type, or of the branch that is text.
-fn name_branch(schema: &mut Schema, names: Value) {
+fn insert_name_reference(schema: &mut Schema, names: Value) {
     let Some(object) = schema.as_object_mut() else {
         return;
     };
@@ -70,18 +77,18 @@ fn name_branch(schema: &mut Schema, names: Value) {
         (Some(_), None) => {
             object.insert("$ref".to_owned(), names["$ref"].clone());
         }
-        (_, Some(Value::Array(branches))) => replace_text(branches, &names),
+        (_, Some(Value::Array(branches))) => replace_text_branches(branches, &names),
         _ => {}
     }
 }
 
-fn replace_text(branches: &mut [Value], names: &Value) {
+fn replace_text_branches(branches: &mut [Value], names: &Value) {
     for branch in branches {
         let is_text = branch["type"] == "string" || branch["type"] == json!(["string", "number"]);
         if is_text {
             *branch = names.clone();
         } else if let Some(Value::Array(inner)) = branch.get_mut("anyOf") {
-            replace_text(inner, names);
+            replace_text_branches(inner, names);
         }
     }
 }
