@@ -207,7 +207,7 @@ fn size(text: &str) -> Result<u64, String> {
 
 /// Reads a number of jobs, or `auto`.
 fn parallel(text: &str) -> Result<JobParallelism, String> {
-    crate::machine::parallel(text)
+    crate::machine::parse_parallel(text)
         .ok_or_else(|| "write a number from 1 to 1024, or `auto`".to_owned())
 }
 

@@ -4,7 +4,7 @@
 use crate::model::{Claim, JobId};
 use std::collections::BTreeMap;
 
-/// What the machine has, in the units of [`Claim`].
+/// What the machine has, in the units of [`ClaimEntry`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Capacity {
     /// Thousandths of cores.

@@ -6,7 +6,7 @@ use crate::model::machine_profile::JobParallelism;
 use serde::de::{Deserialize, Deserializer, Error};
 
 /// Units of memory with their mebibytes: written with or without `i`, they are steps of 1024, as memory is sold.
-const UNITS: [(&str, f64); 6] = [
+const MEMORY_UNITS: [(&str, f64); 6] = [
     ("MB", 1.0),
     ("MiB", 1.0),
     ("GB", 1024.0),
@@ -16,22 +16,22 @@ const UNITS: [(&str, f64); 6] = [
 ];
 
 /// The most of anything that a machine has.
-const MOST: f64 = 1e6;
+const MAX_AMOUNT: f64 = 1e6;
 
 /// A number from 0, kept in thousandths so that sums are exact.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Thousandths(pub(super) u32);
+pub(super) struct MilliAmount(pub(super) u32);
 
 /// Memory in mebibytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Mebibytes(pub(super) u32);
+pub(super) struct MemoryMib(pub(super) u32);
 
 /// Jobs at a time; nothing when the value was refused already.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct AtATime(pub(super) Option<JobParallelism>);
+pub(super) struct ParallelJobs(pub(super) Option<JobParallelism>);
 
 /// Reads the value's text by `read`; a value that was reported already reads as nothing.
-fn text<'de, D: Deserializer<'de>, T: Default>(
+fn deserialize_text<'de, D: Deserializer<'de>, T: Default>(
     deserializer: D,
     wanted: &str,
     read: impl Fn(&str) -> Option<T>,
@@ -44,44 +44,44 @@ fn text<'de, D: Deserializer<'de>, T: Default>(
         .ok_or_else(|| D::Error::custom(format!("`{}` is not {wanted}", text.value)))
 }
 
-impl<'de> Deserialize<'de> for Thousandths {
+impl<'de> Deserialize<'de> for MilliAmount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        text(deserializer, "an amount, such as `4` or `0.5`", |text| {
-            number(text, 1000.0).map(Self)
+        deserialize_text(deserializer, "an amount, such as `4` or `0.5`", |text| {
+            parse_steps(text, 1000.0).map(Self)
         })
     }
 }
 
-impl<'de> Deserialize<'de> for Mebibytes {
+impl<'de> Deserialize<'de> for MemoryMib {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        text(
+        deserialize_text(
             deserializer,
             "an amount of memory, such as `512MB` or `48GB`",
             |text| {
-                let at = text.find(char::is_alphabetic)?;
-                let (amount, unit) = text.split_at(at);
-                let (_, factor) = UNITS
+                let split = text.find(char::is_alphabetic)?;
+                let (amount, unit) = text.split_at(split);
+                let (_, factor) = MEMORY_UNITS
                     .iter()
                     .find(|(known, _)| known.eq_ignore_ascii_case(unit.trim()))?;
-                number(amount.trim(), *factor).map(Self)
+                parse_steps(amount.trim(), *factor).map(Self)
             },
         )
     }
 }
 
-impl<'de> Deserialize<'de> for AtATime {
+impl<'de> Deserialize<'de> for ParallelJobs {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        text(
+        deserialize_text(
             deserializer,
             "a number of jobs from 1 to 1024, or `auto`",
-            |text| parallel(text).map(|parallel| Self(Some(parallel))),
+            |text| parse_parallel(text).map(|parallel| Self(Some(parallel))),
         )
     }
 }
 
 /// Reads `auto` or a number from 1 to 1024.
 #[must_use]
-pub fn parallel(text: &str) -> Option<JobParallelism> {
+pub fn parse_parallel(text: &str) -> Option<JobParallelism> {
     if text == "auto" {
         return Some(JobParallelism::Auto);
     }
@@ -91,12 +91,12 @@ pub fn parallel(text: &str) -> Option<JobParallelism> {
         .map(JobParallelism::Jobs)
 }
 
-/// Returns `text` in steps of `1 / factor`, if it is a number from 0 to [`MOST`].
-fn number(text: &str, factor: f64) -> Option<u32> {
+/// Returns `text` in steps of `1 / factor`, if it is a number from 0 to [`MAX_AMOUNT`].
+fn parse_steps(text: &str, factor: f64) -> Option<u32> {
     let number: f64 = text
         .parse()
         .ok()
-        .filter(|number| (0.0..=MOST).contains(number))?;
+        .filter(|number| (0.0..=MAX_AMOUNT).contains(number))?;
     let steps = (number * factor).round();
     #[expect(
         clippy::cast_possible_truncation,

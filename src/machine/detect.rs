@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// What was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Detected {
+pub struct DetectedResources {
     /// Cores that this process may use.
     pub cores: u32,
     /// Mebibytes free now; `None` where the system does not say.
@@ -19,13 +19,13 @@ pub struct Detected {
 
 /// Looks at the machine; `root` is `/`, or a folder that stands for it.
 #[must_use]
-pub fn detect(root: &Path) -> Detected {
+pub fn detect_resources(root: &Path) -> DetectedResources {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let (free, group) = (available(root), groups(root).min());
+    let (free, group) = (available_memory(root), cgroup_headroom(root).min());
     let limited = group.is_some_and(|group| free.is_none_or(|free| group < free));
     let bytes = free.into_iter().chain(group).min();
     let memory = bytes.map(|bytes| u32::try_from(bytes >> 20).unwrap_or(u32::MAX));
-    Detected {
+    DetectedResources {
         cores: u32::try_from(cores).unwrap_or(u32::MAX),
         memory,
         limited,
@@ -33,7 +33,7 @@ pub fn detect(root: &Path) -> Detected {
 }
 
 /// Returns the bytes that could be used without swapping.
-fn available(root: &Path) -> Option<u64> {
+fn available_memory(root: &Path) -> Option<u64> {
     let text = std::fs::read_to_string(root.join("proc/meminfo")).ok()?;
     let line = text
         .lines()
@@ -47,9 +47,9 @@ fn available(root: &Path) -> Option<u64> {
 }
 
 /// Returns the bytes left in each control group above this process that has a limit.
-fn groups(root: &Path) -> impl Iterator<Item = u64> {
+fn cgroup_headroom(root: &Path) -> impl Iterator<Item = u64> {
     let text = std::fs::read_to_string(root.join("proc/self/cgroup")).unwrap_or_default();
-    let of = |line: &str| {
+    let parse_group = |line: &str| {
         let mut parts = line.splitn(3, ':').skip(1);
         let (controllers, path) = (
             parts.next()?,
@@ -64,19 +64,21 @@ fn groups(root: &Path) -> impl Iterator<Item = u64> {
         };
         Some((base, path))
     };
-    let found: Vec<(PathBuf, String)> = text.lines().filter_map(of).collect();
-    found.into_iter().flat_map(|(base, path)| {
+    let group_paths: Vec<(PathBuf, String)> = text.lines().filter_map(parse_group).collect();
+    group_paths.into_iter().flat_map(|(base, path)| {
         let folder = base.join(path);
         let above = folder
             .ancestors()
-            .take_while(|at| at.starts_with(&base))
+            .take_while(|ancestor| ancestor.starts_with(&base))
             .map(Path::to_path_buf);
-        above.filter_map(|at| left(&at)).collect::<Vec<_>>()
+        above
+            .filter_map(|ancestor| remaining_memory(&ancestor))
+            .collect::<Vec<_>>()
     })
 }
 
 /// Returns the bytes left below a group's limit; version 2 of control groups first, then version 1.
-fn left(group: &Path) -> Option<u64> {
+fn remaining_memory(group: &Path) -> Option<u64> {
     let number = |name: &str| {
         std::fs::read_to_string(group.join(name))
             .ok()?
@@ -97,14 +99,14 @@ fn left(group: &Path) -> Option<u64> {
 mod tests {
     use super::*;
 
-    fn machine(files: &[(&str, &str)]) -> Detected {
+    fn machine(files: &[(&str, &str)]) -> DetectedResources {
         let root = tempfile::tempdir().unwrap();
         for (path, text) in files {
             let path = root.path().join(path);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, text).unwrap();
         }
-        detect(root.path())
+        detect_resources(root.path())
     }
 
     const MEMINFO: (&str, &str) = (

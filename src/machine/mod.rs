@@ -2,8 +2,8 @@
 
 mod amount;
 mod detect;
-mod profile;
+mod profile_file;
 
-pub use amount::parallel;
-pub use detect::{Detected, detect};
-pub use profile::read;
+pub use amount::parse_parallel;
+pub use detect::{DetectedResources, detect_resources};
+pub use profile_file::read_profile;

@@ -8,7 +8,7 @@ use crate::cli::args;
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::execute::{Adapter, Capacity, Limits, Retries, Settings as Pool};
-use crate::machine::{Detected, detect, read};
+use crate::machine::{DetectedResources, detect_resources, read_profile};
 use crate::model::farm_profile::NodeCapabilities;
 use crate::model::machine_profile::{JobParallelism, MachineProfile};
 use crate::report::diagnostic;
@@ -22,7 +22,7 @@ const PROCESSES: &str = "/proc";
 
 /// What was found out, and what was said.
 pub(super) struct Means {
-    pub(super) detected: Detected,
+    pub(super) detected: DetectedResources,
     pub(super) profile: MachineProfile,
     /// The profile's file.
     pub(super) from: Option<PathBuf>,
@@ -34,7 +34,7 @@ impl Means {
     /// # Errors
     /// Fails when a profile that was asked for is not there, or has mistakes; they are shown.
     pub(super) fn look(asked: Option<&Path>, settings: &Settings) -> Result<Self, CliError> {
-        let detected = detect(Path::new("/"));
+        let detected = detect_resources(Path::new("/"));
         let by_user = settings.profile.as_deref().filter(|path| path.is_file());
         let Some(path) = asked.or(by_user) else {
             return Ok(Self {
@@ -48,7 +48,7 @@ impl Means {
             .map_err(|error| CliError::Usage(format!("{what}: {error}")))?;
         let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
         let file = sources.add_file(path, text.as_str());
-        let profile = read(file, text.into(), &mut found);
+        let profile = read_profile(file, text.into(), &mut found);
         if !found.is_empty() {
             settings.say_error(&diagnostic::render(&found, &sources, settings.style()));
         }
@@ -157,7 +157,7 @@ mod tests {
 
     fn means(profile: MachineProfile) -> Means {
         Means {
-            detected: Detected {
+            detected: DetectedResources {
                 cores: 2,
                 memory: Some(4096),
                 limited: false,

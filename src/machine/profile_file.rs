@@ -1,6 +1,6 @@
 //! A machine profile as a file: one key `machine`, read by the reader that reads productions, with the same carets.
 
-use super::amount::{AtATime, Mebibytes, Thousandths};
+use super::amount::{MemoryMib, MilliAmount, ParallelJobs};
 use crate::base::{Diagnostics, FileId, Spanned};
 use crate::document::{DecodeScope, InputLimits, OrderedMap, decode_node, span_tree};
 use crate::model::machine_profile::{ClaimProfile, CyclesDevice, GpuProfile, MachineProfile};
@@ -10,80 +10,86 @@ use std::sync::Arc;
 
 /// Reads the profile in `text`; what cannot be understood is reported and left out.
 #[must_use]
-pub fn read(file: FileId, text: Arc<str>, found: &mut Diagnostics) -> MachineProfile {
+pub fn read_profile(file: FileId, text: Arc<str>, diagnostics: &mut Diagnostics) -> MachineProfile {
     let limits = InputLimits::default();
-    let tree = span_tree::parse_yaml(file, text, &limits, found);
+    let tree = span_tree::parse_yaml(file, text, &limits, diagnostics);
     let page = tree.and_then(|tree| {
-        decode_node::<Page>(&tree, tree.root()?, DecodeScope::default(), &limits, found)
+        decode_node::<ProfileFile>(
+            &tree,
+            tree.root()?,
+            DecodeScope::default(),
+            &limits,
+            diagnostics,
+        )
     });
     page.unwrap_or_default()
         .machine
-        .map(Machine::profile)
+        .map(MachineEntry::into_profile)
         .unwrap_or_default()
 }
 
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Page {
-    machine: Option<Machine>,
+struct ProfileFile {
+    machine: Option<MachineEntry>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Machine {
-    parallel: Option<AtATime>,
-    cores: Option<Thousandths>,
-    memory: Option<Mebibytes>,
+struct MachineEntry {
+    parallel: Option<ParallelJobs>,
+    cores: Option<MilliAmount>,
+    memory: Option<MemoryMib>,
     blender: Option<Spanned<String>>,
     cycles_device: Option<Spanned<CyclesDevice>>,
-    gpus: Option<Vec<Adapter>>,
-    tokens: Option<OrderedMap<Thousandths>>,
-    claims: Option<Claims>,
+    gpus: Option<Vec<GpuEntry>>,
+    tokens: Option<OrderedMap<MilliAmount>>,
+    claims: Option<ClaimTable>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Adapter {
+struct GpuEntry {
     adapter: Option<Spanned<String>>,
-    slots: Option<Thousandths>,
-    memory: Option<Mebibytes>,
+    slots: Option<MilliAmount>,
+    memory: Option<MemoryMib>,
 }
 
 /// Claims by kind of work; a field for each, so that a name that is none is reported with the nearest one.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Claims {
+struct ClaimTable {
     #[serde(rename = "asset.import")]
-    import: Option<Claim>,
+    import: Option<ClaimEntry>,
     #[serde(rename = "render.sheet")]
-    sheet: Option<Claim>,
+    sheet: Option<ClaimEntry>,
     #[serde(rename = "render.plate")]
-    plate: Option<Claim>,
+    plate: Option<ClaimEntry>,
     #[serde(rename = "render.shot")]
-    render: Option<Claim>,
+    render: Option<ClaimEntry>,
     #[serde(rename = "grade.frames")]
-    grade: Option<Claim>,
+    grade: Option<ClaimEntry>,
     #[serde(rename = "export.encode")]
-    encode: Option<Claim>,
+    encode: Option<ClaimEntry>,
     #[serde(rename = "export.stitch")]
-    stitch: Option<Claim>,
+    stitch: Option<ClaimEntry>,
     #[serde(rename = "finalize.verify")]
-    verify: Option<Claim>,
+    verify: Option<ClaimEntry>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Claim {
-    cores: Option<Thousandths>,
-    memory: Option<Mebibytes>,
-    gpu: Option<Thousandths>,
-    gpu_memory: Option<Mebibytes>,
-    tokens: Option<OrderedMap<Thousandths>>,
+struct ClaimEntry {
+    cores: Option<MilliAmount>,
+    memory: Option<MemoryMib>,
+    gpu: Option<MilliAmount>,
+    gpu_memory: Option<MemoryMib>,
+    tokens: Option<OrderedMap<MilliAmount>>,
 }
 
-impl Machine {
-    fn profile(self) -> MachineProfile {
+impl MachineEntry {
+    fn into_profile(self) -> MachineProfile {
         MachineProfile {
             parallel: self.parallel.and_then(|parallel| parallel.0),
             cores: self.cores.map(|cores| cores.0),
@@ -97,16 +103,16 @@ impl Machine {
                 .gpus
                 .unwrap_or_default()
                 .into_iter()
-                .map(Adapter::profile)
+                .map(GpuEntry::into_gpu_profile)
                 .collect(),
-            tokens: tokens(self.tokens),
+            tokens: token_amounts(self.tokens),
             claims: self.claims.unwrap_or_default().by_kind(),
         }
     }
 }
 
-impl Adapter {
-    fn profile(self) -> GpuProfile {
+impl GpuEntry {
+    fn into_gpu_profile(self) -> GpuProfile {
         GpuProfile {
             adapter: self
                 .adapter
@@ -118,9 +124,9 @@ impl Adapter {
     }
 }
 
-impl Claims {
+impl ClaimTable {
     fn by_kind(self) -> BTreeMap<&'static str, ClaimProfile> {
-        let all = [
+        let claims = [
             ("asset.import", self.import),
             ("render.sheet", self.sheet),
             ("render.plate", self.plate),
@@ -130,25 +136,26 @@ impl Claims {
             ("export.stitch", self.stitch),
             ("finalize.verify", self.verify),
         ];
-        all.into_iter()
-            .filter_map(|(kind, claim)| Some((kind, claim?.profile())))
+        claims
+            .into_iter()
+            .filter_map(|(kind, claim)| Some((kind, claim?.into_claim_profile())))
             .collect()
     }
 }
 
-impl Claim {
-    fn profile(self) -> ClaimProfile {
+impl ClaimEntry {
+    fn into_claim_profile(self) -> ClaimProfile {
         ClaimProfile {
             cores: self.cores.map(|cores| cores.0),
             memory: self.memory.map(|memory| memory.0),
             gpu: self.gpu.map(|gpu| gpu.0),
             gpu_memory: self.gpu_memory.map(|memory| memory.0),
-            tokens: tokens(self.tokens),
+            tokens: token_amounts(self.tokens),
         }
     }
 }
 
-fn tokens(entries: Option<OrderedMap<Thousandths>>) -> BTreeMap<String, u32> {
+fn token_amounts(entries: Option<OrderedMap<MilliAmount>>) -> BTreeMap<String, u32> {
     let entries = entries.into_iter().flat_map(|entries| entries.0);
     entries
         .map(|(name, amount)| (name.value, amount.0))
@@ -162,7 +169,7 @@ mod tests {
 
     fn messages(text: &str) -> (MachineProfile, Vec<String>) {
         let mut found = Diagnostics::default();
-        let profile = read(FileId(0), text.into(), &mut found);
+        let profile = read_profile(FileId(0), text.into(), &mut found);
         (
             profile,
             found
