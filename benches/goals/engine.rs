@@ -9,7 +9,7 @@ use production::model::{
     AssetKind, Claim, ExecutionMode, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase,
 };
 use production::plan::{Pace, Plan, Selection, World, plan};
-use production::process::{Call, Keeper, Secrets};
+use production::process::{ChildCommand, ProcessReaper, SecretRedactor};
 use production::producers::{Assignment, Failure, FailureClass, Finished, Perform, Produced};
 use production::project::{Options, open};
 use production::store::{Blobs, History, Journal, Layout, Snapshot};
@@ -76,7 +76,7 @@ impl Perform for Deed {
 }
 
 fn call(command: Command, assignment: &Assignment<'_>) -> Result<(), Failure> {
-    let ran = Call::new(command).run(assignment.watch);
+    let ran = ChildCommand::new(command).run(assignment.watch);
     ran.map(|_| ())
         .map_err(|error| Failure::new(FailureClass::Crash, error.to_string()))
 }
@@ -165,7 +165,7 @@ impl Place {
     fn run(&self, plan: &Plan, deed: &Deed) -> f64 {
         let (blobs, cancel) = (Blobs::new(self.layout.clone()), CancelToken::default());
         let mark = format!("bench-{}", std::process::id());
-        let keeper = Keeper::new(PathBuf::from(env!("CARGO_BIN_EXE_production")), mark);
+        let keeper = ProcessReaper::new(PathBuf::from(env!("CARGO_BIN_EXE_production")), mark);
         let workshop = Workshop {
             crew: deed,
             blobs: &blobs,
@@ -180,7 +180,7 @@ impl Place {
             log: LogFacts {
                 revision: "rev-0001",
                 host: "",
-                secrets: &Secrets::default(),
+                secrets: &SecretRedactor::default(),
                 place: &|_| String::new(),
             },
         };

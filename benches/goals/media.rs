@@ -7,7 +7,7 @@ use production::media::{Shown, Tools};
 use production::model::output::{Codec, OutputFormat};
 use production::model::retro_treatment::{DitherMethod, FitMode, Palette, RetroTreatment};
 use production::model::{FrameRate, InputFile, InputFiles, InputSlot, JobAction, PixelSize};
-use production::process::Watch;
+use production::process::CallOptions;
 use production::producers::Assignment;
 use production::producers::retro::Reducer;
 use production::producers::stitch::Stitch;
@@ -96,7 +96,7 @@ pub(super) fn stitch(folder: &Path) {
         work: &work,
         materials: &materials,
         scratch: folder,
-        watch: Watch::of(&cancel),
+        watch: CallOptions::new(&cancel),
         progress: &progress,
     };
     let stitch = Stitch {
@@ -107,7 +107,7 @@ pub(super) fn stitch(folder: &Path) {
         .tools
         .as_ref()
         .unwrap()
-        .version(Watch::of(&cancel))
+        .version(CallOptions::new(&cancel))
         .unwrap();
     let began = Instant::now();
     stitch.perform(&assignment).unwrap();
@@ -127,7 +127,7 @@ pub(super) fn encode(folder: &Path) {
         .encode(
             how,
             &folder.join("ours.mp4"),
-            Watch::of(&CancelToken::default()),
+            CallOptions::new(&CancelToken::default()),
             next,
         )
         .unwrap();

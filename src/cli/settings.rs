@@ -1,7 +1,7 @@
 //! What the environment and the command line say about this process: the only reader of the environment.
 
 use super::args::{Global, When};
-use crate::process::{Secrets, host};
+use crate::process::{SecretRedactor, host_name};
 use crate::report::diagnostic::Style;
 use crate::report::paint::Paint;
 use std::collections::BTreeMap;
@@ -29,7 +29,7 @@ pub(super) struct Settings {
     /// Whether box-drawing characters may be used.
     pub(super) unicode: bool,
     /// What must not be written down: values of variables whose names say so.
-    pub(super) secrets: Secrets,
+    pub(super) secrets: SecretRedactor,
     /// The variables of this process that are text.
     pub(super) environment: BTreeMap<String, String>,
 }
@@ -61,7 +61,7 @@ impl Settings {
             std::env::vars_os().filter_map(|(name, value)| Some((text(name)?, text(value)?)));
         let environment: BTreeMap<String, String> = variables.collect();
         Self {
-            secrets: Secrets::among(environment.clone()),
+            secrets: SecretRedactor::from_variables(environment.clone()),
             environment,
             search_path: std::env::var_os("PATH").unwrap_or_default(),
             out_colour: colour(std::io::stdout().is_terminal()),
@@ -85,7 +85,7 @@ impl Settings {
         let user = ["USER", "LOGNAME"]
             .iter()
             .find_map(|name| self.environment.get(*name));
-        format!("{}@{}", user.map_or("someone", String::as_str), host())
+        format!("{}@{}", user.map_or("someone", String::as_str), host_name())
     }
 
     /// Returns how to draw diagnostics on standard error.

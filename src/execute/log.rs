@@ -6,7 +6,7 @@
 
 use crate::base::FileSpan;
 use crate::model::Job;
-use crate::process::{Ending, Secrets};
+use crate::process::{ProcessExit, SecretRedactor};
 use crate::producers::{Failure, Perform};
 use crate::store::Layout;
 use crate::store::disk::Append;
@@ -25,7 +25,7 @@ pub struct LogFacts<'a> {
     /// The machine's name.
     pub host: &'a str,
     /// What must not be written down.
-    pub secrets: &'a Secrets,
+    pub secrets: &'a SecretRedactor,
     /// Returns where the document asked for something, as `file:line:column`.
     pub place: &'a (dyn Fn(FileSpan) -> String + Sync),
 }
@@ -106,7 +106,7 @@ impl<'a> Log<'a> {
 
     /// Notes that a child process began.
     pub(super) fn began(&mut self, words: &[String]) {
-        let words = self.facts.secrets.hide_words(words);
+        let words = self.facts.secrets.redact_arguments(words);
         let line = format!(
             "\n$ {}\n",
             words
@@ -121,12 +121,12 @@ impl<'a> Log<'a> {
     /// Notes a line that a child process printed.
     pub(super) fn line(&mut self, line: &str) {
         self.open();
-        let line = self.facts.secrets.hide(line) + "\n";
+        let line = self.facts.secrets.redact_text(line) + "\n";
         self.put(line);
     }
 
     /// Notes how a child process ended; how the good ones ended goes without saying.
-    pub(super) fn ended(&mut self, ending: &Ending, stopped: bool) {
+    pub(super) fn ended(&mut self, ending: &ProcessExit, stopped: bool) {
         match (stopped, ending.is_success()) {
             (true, _) => self.remark(format!("= {ending}, stopped on request\n")),
             (false, false) => self.remark(format!("= {ending}\n")),
@@ -277,7 +277,8 @@ mod tests {
             output: None,
             origin: FileSpan::default(),
         };
-        let secrets = Secrets::among([("MY_TOKEN".to_owned(), "hunter2".to_owned())]);
+        let secrets =
+            SecretRedactor::from_variables([("MY_TOKEN".to_owned(), "hunter2".to_owned())]);
         let place = |_: FileSpan| String::new();
         let facts = LogFacts {
             revision: "rev-0001",
@@ -307,9 +308,9 @@ mod tests {
 
     #[test]
     fn a_failed_attempt_leaves_a_log_with_header_and_footer() {
-        let ending = Ending {
+        let ending = ProcessExit {
             status: Some(1),
-            ..Ending::default()
+            ..ProcessExit::default()
         };
         let failure = Failure::new(FailureClass::DiskFull, "run ffmpeg: it ended with status 1");
         let text = written(|mut log| {
@@ -326,9 +327,9 @@ mod tests {
         let text = written(|mut log| {
             log.began(&words("ffprobe x"));
             log.ended(
-                &Ending {
+                &ProcessExit {
                     status: Some(0),
-                    ..Ending::default()
+                    ..ProcessExit::default()
                 },
                 false,
             );

@@ -7,7 +7,7 @@ use crate::model::{
     AssetKind, Claim, ExecutionMode, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase,
 };
 use crate::plan::{Pace, Plan, Selection, World, plan};
-use crate::process::Secrets;
+use crate::process::SecretRedactor;
 use crate::producers::{Assignment, Failure, FailureClass, Finished, Perform, Produced};
 use crate::store::{Blobs, History, Journal, Layout, Snapshot};
 use proptest::prelude::*;
@@ -214,7 +214,7 @@ fn run_by(
         log: LogFacts {
             revision: "rev-0001",
             host: "here",
-            secrets: &Secrets::default(),
+            secrets: &SecretRedactor::default(),
             place: &|_| "p.yaml:1:1".to_owned(),
         },
     };

@@ -4,7 +4,7 @@ use super::attempt::Attempt;
 use super::log::{Log, LogFacts, Subject};
 use crate::base::{CancelToken, Clock};
 use crate::model::{Artefact, ExecutionMode, InputFiles, InputSource, Job, JobId};
-use crate::process::{Ear, Ending, Keeper, Watch};
+use crate::process::{CallOptions, ProcessExit, ProcessObserver, ProcessReaper};
 use crate::producers::{Assignment, Failure, FailureClass, Finished, Perform};
 use crate::store::{Blobs, Layout, Snapshot};
 use serde::{Deserialize, Serialize};
@@ -33,7 +33,7 @@ pub struct Workshop<'a> {
     /// Measures how long jobs take.
     pub clock: &'a dyn Clock,
     /// Ends child processes when we are killed ourselves.
-    pub keeper: Option<&'a Keeper>,
+    pub keeper: Option<&'a ProcessReaper>,
     /// How long a child process has between the request to end and being killed.
     pub grace: Duration,
     /// What every log says.
@@ -99,11 +99,11 @@ impl Workshop<'_> {
         let scratch = self
             .scratch
             .join(format!("job-{}.{}", id.0, attempt.number));
-        let watch = Watch {
+        let watch = CallOptions {
             cancel: &attempt.cancel,
-            ear: &listener,
-            keeper: self.keeper,
-            grace: self.grace,
+            observer: &listener,
+            reaper: self.keeper,
+            grace_period: self.grace,
         };
         let assignment = Assignment {
             work: &job.work,
@@ -154,8 +154,8 @@ impl Workshop<'_> {
     /// Returns a failure as it may be told: without secrets.
     fn told(&self, failure: Failure) -> Failure {
         let (message, evidence) = (
-            self.log.secrets.hide(&failure.message),
-            self.log.secrets.hide(&failure.evidence),
+            self.log.secrets.redact_text(&failure.message),
+            self.log.secrets.redact_text(&failure.evidence),
         );
         Failure {
             message,
@@ -246,21 +246,21 @@ impl<'a> Listener<'a> {
     }
 }
 
-impl Ear for Listener<'_> {
-    fn began(&self, words: &[String]) {
+impl ProcessObserver for Listener<'_> {
+    fn on_start(&self, words: &[String]) {
         self.attempt.child_began(self.clock.elapsed());
         self.log().began(words);
     }
 
-    fn alive(&self) {
+    fn on_activity(&self) {
         self.attempt.hear(self.clock.elapsed());
     }
 
-    fn line(&self, line: &str) {
+    fn on_line(&self, line: &str) {
         self.log().line(line);
     }
 
-    fn ended(&self, ending: &Ending, stopped: bool) {
+    fn on_exit(&self, ending: &ProcessExit, stopped: bool) {
         self.attempt.child_ended();
         self.log().ended(ending, stopped);
     }

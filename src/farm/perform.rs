@@ -13,7 +13,7 @@ use crate::base::{CancelToken, Clock, Digest};
 use crate::execute::{LogFacts, Workshop, single};
 use crate::model::{Artefact, InputFile, InputFiles, InputSlot};
 use crate::plan::content;
-use crate::process::{Keeper, Secrets};
+use crate::process::{ProcessReaper, SecretRedactor};
 use crate::producers::{Failure, FailureClass, Perform};
 use crate::store::{Blobs, Snapshot};
 use std::path::{Path, PathBuf};
@@ -32,9 +32,9 @@ pub struct Station<'a> {
     /// Measures time.
     pub clock: &'a dyn Clock,
     /// Ends child processes when we are killed ourselves.
-    pub keeper: Option<&'a Keeper>,
+    pub keeper: Option<&'a ProcessReaper>,
     /// What must not be written down.
-    pub secrets: &'a Secrets,
+    pub secrets: &'a SecretRedactor,
     /// This machine's name.
     pub host: &'a str,
     /// What the engine calls this job; empty when there is none.

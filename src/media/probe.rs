@@ -2,7 +2,7 @@
 
 use super::ffmpeg::{ToolError, Tools};
 use crate::model::{FrameRate, PixelSize};
-use crate::process::Watch;
+use crate::process::CallOptions;
 use serde::Deserialize;
 use std::path::Path;
 
@@ -76,7 +76,7 @@ struct Stream {
 ///
 /// # Errors
 /// Fails when ffprobe cannot read the file, or it has no video.
-pub fn probe(tools: &Tools, path: &Path, watch: Watch<'_>) -> Result<VideoFacts, ToolError> {
+pub fn probe(tools: &Tools, path: &Path, watch: CallOptions<'_>) -> Result<VideoFacts, ToolError> {
     let entries = "stream=codec_name,profile,pix_fmt,color_space,color_primaries,color_transfer,width,height,\
                    r_frame_rate,avg_frame_rate,nb_read_packets,duration";
     let arguments = [
@@ -129,7 +129,7 @@ fn facts(stream: &Stream) -> Option<VideoFacts> {
 pub fn glance(
     tools: &Tools,
     path: &Path,
-    watch: Watch<'_>,
+    watch: CallOptions<'_>,
     mut progress: impl FnMut(usize) + Send,
 ) -> Result<Watched, ToolError> {
     let mut viewer = Viewer::default();

@@ -3,13 +3,13 @@
 //! What it printed is asked first, because it names the cause; the way it ended only tells the effect. Of the lines the
 //! last one that says something counts: the first errors of a tool are often harmless.
 
-use super::Ending;
+use super::ProcessExit;
 use crate::model::FailureClass;
 
 /// What tools print, in lower case, with the class that it means; of several in one line the first counts.
 ///
 /// The texts are those of libc's `strerror`, of ffmpeg, of FlexNet and RLM licence clients, and of the dynamic linker.
-const SIGNS: &[(&str, FailureClass)] = &[
+const OUTPUT_PATTERNS: &[(&str, FailureClass)] = &[
     ("no space left on device", FailureClass::DiskFull),
     ("disk quota exceeded", FailureClass::DiskFull),
     ("cannot allocate memory", FailureClass::OutOfMemory),
@@ -47,30 +47,30 @@ const SIGNS: &[(&str, FailureClass)] = &[
 ];
 
 /// The signal that the system ends a process with when memory runs out, and that nobody else sends without reason.
-const KILL: i32 = 9;
+const SIGKILL: i32 = 9;
 /// The signal that ends a process over its processor time.
-const XCPU: i32 = 24;
+const SIGXCPU: i32 = 24;
 /// The signal that ends a process over its largest file.
-const XFSZ: i32 = 25;
+const SIGXFSZ: i32 = 25;
 
 /// Returns the class of a process that ended so after it printed `tail`.
 #[must_use]
-pub fn classify(ending: &Ending, tail: &str) -> FailureClass {
-    said(tail).unwrap_or_else(|| match ending.killed_by() {
-        Some(KILL) if ending.memory_ran_out != Some(false) => FailureClass::OutOfMemory,
-        Some(XCPU) => FailureClass::Timeout,
-        Some(XFSZ) => FailureClass::DiskFull,
+pub fn classify_failure(ending: &ProcessExit, tail: &str) -> FailureClass {
+    class_from_output(tail).unwrap_or_else(|| match ending.kill_signal() {
+        Some(SIGKILL) if ending.memory_ran_out != Some(false) => FailureClass::OutOfMemory,
+        Some(SIGXCPU) => FailureClass::Timeout,
+        Some(SIGXFSZ) => FailureClass::DiskFull,
         None if ending.status == Some(127) => FailureClass::MissingTool,
         _ => FailureClass::Crash,
     })
 }
 
-fn said(tail: &str) -> Option<FailureClass> {
+fn class_from_output(tail: &str) -> Option<FailureClass> {
     tail.lines().rev().find_map(|line| {
         let line = line.to_lowercase();
-        SIGNS
+        OUTPUT_PATTERNS
             .iter()
-            .find(|(sign, _)| line.contains(sign))
+            .find(|(pattern, _)| line.contains(pattern))
             .map(|(_, class)| *class)
     })
 }
@@ -79,28 +79,28 @@ fn said(tail: &str) -> Option<FailureClass> {
 mod tests {
     use super::*;
 
-    fn ended(status: i32) -> Ending {
-        Ending {
+    fn ended(status: i32) -> ProcessExit {
+        ProcessExit {
             status: Some(status),
-            ..Ending::default()
+            ..ProcessExit::default()
         }
     }
 
-    fn killed(signal: i32, memory_ran_out: Option<bool>) -> Ending {
-        Ending {
+    fn killed(signal: i32, memory_ran_out: Option<bool>) -> ProcessExit {
+        ProcessExit {
             signal: Some(signal),
             memory_ran_out,
-            ..Ending::default()
+            ..ProcessExit::default()
         }
     }
 
     #[test]
     fn a_tool_that_says_nothing_we_know_has_crashed() {
         assert_eq!(
-            classify(&ended(1), "Conversion failed!"),
+            classify_failure(&ended(1), "Conversion failed!"),
             FailureClass::Crash
         );
-        assert_eq!(classify(&killed(11, None), ""), FailureClass::Crash);
+        assert_eq!(classify_failure(&killed(11, None), ""), FailureClass::Crash);
     }
 
     #[test]
@@ -138,14 +138,14 @@ mod tests {
             ),
         ];
         for (text, class) in cases {
-            assert_eq!(classify(&ended(1), text), class, "{text}");
+            assert_eq!(classify_failure(&ended(1), text), class, "{text}");
         }
     }
 
     #[test]
     fn a_kill_means_no_memory_unless_the_system_counted_none() {
-        let classes =
-            [None, Some(true), Some(false)].map(|ran_out| classify(&killed(9, ran_out), ""));
+        let classes = [None, Some(true), Some(false)]
+            .map(|ran_out| classify_failure(&killed(9, ran_out), ""));
         assert_eq!(
             classes,
             [
@@ -154,19 +154,25 @@ mod tests {
                 FailureClass::Crash
             ]
         );
-        assert_eq!(classify(&ended(137), ""), FailureClass::OutOfMemory);
+        assert_eq!(classify_failure(&ended(137), ""), FailureClass::OutOfMemory);
     }
 
     #[test]
     fn limits_of_the_system_tell_their_class() {
-        assert_eq!(classify(&killed(24, None), ""), FailureClass::Timeout);
-        assert_eq!(classify(&killed(25, None), ""), FailureClass::DiskFull);
-        assert_eq!(classify(&ended(127), ""), FailureClass::MissingTool);
+        assert_eq!(
+            classify_failure(&killed(24, None), ""),
+            FailureClass::Timeout
+        );
+        assert_eq!(
+            classify_failure(&killed(25, None), ""),
+            FailureClass::DiskFull
+        );
+        assert_eq!(classify_failure(&ended(127), ""), FailureClass::MissingTool);
     }
 
     #[test]
     fn the_last_line_that_says_something_counts() {
         let tail = "presets: No such file or directory\nwrite: No space left on device\nConversion failed!";
-        assert_eq!(classify(&ended(1), tail), FailureClass::DiskFull);
+        assert_eq!(classify_failure(&ended(1), tail), FailureClass::DiskFull);
     }
 }

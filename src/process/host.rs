@@ -3,7 +3,7 @@
 /// Returns the machine's name on its network, empty where there is none.
 #[cfg(unix)]
 #[must_use]
-pub fn host() -> String {
+pub fn host_name() -> String {
     rustix::system::uname()
         .nodename()
         .to_string_lossy()
@@ -13,6 +13,6 @@ pub fn host() -> String {
 /// Returns the machine's name on its network, empty where there is none.
 #[cfg(not(unix))]
 #[must_use]
-pub fn host() -> String {
+pub fn host_name() -> String {
     String::new()
 }

@@ -1,27 +1,27 @@
 //! Child processes: how one is started, fed, heard, stopped and judged, so that none hangs, deadlocks or is left behind.
 //!
-//! [`Call`] is one run of a program. [`Watch`] is what it is watched with: the request to stop, the ear that hears it, and
-//! the [`Keeper`] who outlives us. [`Ending`] is how it ended, and [`classify()`] says what kind of failure that is. The room
+//! [`ChildCommand`] is one run of a program. [`CallOptions`] is what it is watched with: the request to stop, the ear that hears it, and
+//! the [`ProcessReaper`] who outlives us. [`ProcessExit`] is how it ended, and [`classify_failure()`] says what kind of failure that is. The room
 //! knows no producer and no particular program.
 
-mod call;
+mod call_options;
+mod child_command;
+mod child_pipes;
 mod classify;
-mod ending;
-mod group;
 mod host;
-mod keeper;
-mod memory;
-pub mod openjd;
-mod program;
+mod oom_kills;
+pub mod openjd_messages;
+mod process_exit;
+mod process_group;
+mod program_search;
+mod reaper;
 mod redact;
-mod streams;
-mod watch;
 
-pub use call::{Call, CallError, Ran};
-pub use classify::classify;
-pub use ending::Ending;
-pub use host::host;
-pub use keeper::{Keeper, keep};
-pub use program::look_for;
-pub use redact::Secrets;
-pub use watch::{Deaf, Ear, Watch};
+pub use call_options::{CallOptions, NoopObserver, ProcessObserver};
+pub use child_command::{CallError, CapturedOutput, ChildCommand};
+pub use classify::classify_failure;
+pub use host::host_name;
+pub use process_exit::ProcessExit;
+pub use program_search::find_program;
+pub use reaper::{ProcessReaper, run_reaper};
+pub use redact::SecretRedactor;

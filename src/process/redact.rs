@@ -4,7 +4,7 @@
 //! `1` would hide more than it keeps.
 
 /// Parts of names that tell a secret.
-const NAMES: [&str; 11] = [
+const SECRET_NAME_PARTS: [&str; 11] = [
     "password",
     "passwd",
     "secret",
@@ -18,25 +18,26 @@ const NAMES: [&str; 11] = [
     "passphrase",
 ];
 /// The fewest characters of a secret.
-const SHORTEST: usize = 6;
+const MIN_SECRET_LENGTH: usize = 6;
 /// What stands in a secret's place.
 const HIDDEN: &str = "[hidden]";
 
 /// The secrets that are known, with the longest first, so that none is hidden only in part.
 #[derive(Debug, Clone, Default)]
-pub struct Secrets {
+pub struct SecretRedactor {
     values: Vec<String>,
 }
 
-impl Secrets {
+impl SecretRedactor {
     /// Gathers the secrets among variables of the environment.
     #[must_use]
-    pub fn among(variables: impl IntoIterator<Item = (String, String)>) -> Self {
-        let secret =
-            |(name, value): &(String, String)| tells(name) && value.trim().len() >= SHORTEST;
+    pub fn from_variables(variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        let is_secret = |(name, value): &(String, String)| {
+            names_secret(name) && value.trim().len() >= MIN_SECRET_LENGTH
+        };
         let mut values: Vec<String> = variables
             .into_iter()
-            .filter(secret)
+            .filter(is_secret)
             .map(|(_, value)| value.trim().to_owned())
             .collect();
         values.sort_by_key(|value| std::cmp::Reverse(value.len()));
@@ -46,14 +47,14 @@ impl Secrets {
 
     /// Returns the text without the secrets that are known, and without passwords in addresses.
     #[must_use]
-    pub fn hide(&self, text: &str) -> String {
+    pub fn redact_text(&self, text: &str) -> String {
         let known = self
             .values
             .iter()
             .filter(|value| text.contains(value.as_str()));
         let text = known.fold(text.to_owned(), |text, value| text.replace(value, HIDDEN));
         if text.contains("://") {
-            without_passwords(&text)
+            redact_url_passwords(&text)
         } else {
             text
         }
@@ -61,33 +62,33 @@ impl Secrets {
 
     /// Returns the words of a command line with what secret options are given hidden: `--token x`, `--token=x`.
     #[must_use]
-    pub fn hide_words(&self, words: &[String]) -> Vec<String> {
+    pub fn redact_arguments(&self, words: &[String]) -> Vec<String> {
         let mut hidden = Vec::with_capacity(words.len());
         let mut next = false;
         for word in words {
-            let named = word.split_once('=').filter(|(name, _)| tells(name));
+            let named = word.split_once('=').filter(|(name, _)| names_secret(name));
             hidden.push(match named {
                 _ if next => HIDDEN.to_owned(),
                 Some((name, _)) => format!("{name}={HIDDEN}"),
-                None => self.hide(word),
+                None => self.redact_text(word),
             });
             next = !next
                 && named.is_none()
                 && word.starts_with('-')
                 && !word.contains('=')
-                && tells(word);
+                && names_secret(word);
         }
         hidden
     }
 }
 
-fn tells(name: &str) -> bool {
+fn names_secret(name: &str) -> bool {
     let name = name.to_lowercase().replace('-', "_");
-    NAMES.iter().any(|part| name.contains(part))
+    SECRET_NAME_PARTS.iter().any(|part| name.contains(part))
 }
 
 /// Hides the password of every `scheme://user:password@host`.
-fn without_passwords(text: &str) -> String {
+fn redact_url_passwords(text: &str) -> String {
     let mut parts = text.split("://");
     let mut shown = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -119,20 +120,20 @@ mod tests {
     #[test]
     fn a_secret_of_the_environment_is_hidden_wherever_it_appears() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let secrets = Secrets::among([
+        let secrets = SecretRedactor::from_variables([
             pair("AWS_SECRET_ACCESS_KEY", "hunter2hunter2"),
             pair("GITHUB_TOKEN", "hunter2"),
             pair("HOME", "/home/me"),
             pair("TOKEN_COUNT", "1"),
         ]);
-        let shown = secrets.hide("login hunter2hunter2 as hunter2 in /home/me 1");
+        let shown = secrets.redact_text("login hunter2hunter2 as hunter2 in /home/me 1");
         assert_eq!(shown, "login [hidden] as [hidden] in /home/me 1");
     }
 
     #[test]
     fn what_a_secret_option_is_given_is_hidden() {
-        let secrets = Secrets::default();
-        let shown = secrets.hide_words(&words(
+        let secrets = SecretRedactor::default();
+        let shown = secrets.redact_arguments(&words(
             "up --api-key abc --token=def -p 7 PASSWORD=x --name n",
         ));
         assert_eq!(
@@ -143,8 +144,8 @@ mod tests {
 
     #[test]
     fn a_password_in_an_address_is_hidden() {
-        let shown = Secrets::default()
-            .hide("get https://me:pa@ss@host/x?y=1 and http://host:80/ and a://b");
+        let shown = SecretRedactor::default()
+            .redact_text("get https://me:pa@ss@host/x?y=1 and http://host:80/ and a://b");
         assert_eq!(
             shown,
             "get https://me:[hidden]@host/x?y=1 and http://host:80/ and a://b"

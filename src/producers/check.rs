@@ -10,7 +10,7 @@ use super::verify::{Facts, expect_pictures, expect_video, mismatch};
 use crate::media::exr_pass::check_pass;
 use crate::media::{Tools, picture};
 use crate::model::{AssetKind, Codec, FrameList, JobAction, OutputFormat, PixelSize, RenderPass};
-use crate::process::Watch;
+use crate::process::CallOptions;
 use std::path::Path;
 
 /// Checks the outputs of one job against what its work promises.
@@ -21,7 +21,7 @@ pub fn check(
     work: &JobAction,
     outputs: &[Produced],
     tools: Option<&Tools>,
-    watch: Watch<'_>,
+    watch: CallOptions<'_>,
 ) -> Result<(), Failure> {
     expect_names(&expected_names(work), outputs)?;
     match work {
@@ -213,7 +213,7 @@ fn delivered(
     format: &OutputFormat,
     count: usize,
     tools: Option<&Tools>,
-    watch: Watch<'_>,
+    watch: CallOptions<'_>,
 ) -> Result<(), Failure> {
     let kind = match format.codec {
         Codec::Png => picture::Kind::Png,

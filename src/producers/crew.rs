@@ -18,7 +18,7 @@ use crate::media::Tools;
 use crate::model::farm_profile::NodeCapabilities;
 use crate::model::machine_profile::{CyclesDevice, MachineProfile};
 use crate::model::{AssetKind, Engine, JobAction, Provider};
-use crate::process::Watch;
+use crate::process::CallOptions;
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -137,7 +137,7 @@ impl Crew {
     pub fn program(&self, provider: &Provider) -> Result<Arc<Program>, Failure> {
         let mut programs = self.programs.lock().unwrap_or_else(PoisonError::into_inner);
         let found = programs.entry(provider.name.clone()).or_insert_with(|| {
-            let watch = Watch::of(&self.cancel);
+            let watch = CallOptions::new(&self.cancel);
             Program::find(provider, &self.search, &self.environment, watch).map(Arc::new)
         });
         found
@@ -168,7 +168,7 @@ impl Crew {
         let said = self.said_blender.as_deref();
         let found = self
             .blender
-            .get_or_init(|| Blender::find(said, &self.search, Watch::of(&self.cancel)));
+            .get_or_init(|| Blender::find(said, &self.search, CallOptions::new(&self.cancel)));
         found
             .as_ref()
             .map_err(|message| Failure::new(FailureClass::MissingTool, message.clone()))
@@ -265,7 +265,7 @@ impl Crew {
             let found = self
                 .tools
                 .as_ref()
-                .and_then(|tools| tools.version(Watch::of(&self.cancel)).ok());
+                .and_then(|tools| tools.version(CallOptions::new(&self.cancel)).ok());
             found.unwrap_or_else(|| "not installed".to_owned())
         })
     }

@@ -3,7 +3,7 @@
 use super::task::{Failure, FailureClass};
 use crate::media::PictureError;
 use crate::media::ffmpeg::ToolError;
-use crate::process::{CallError, classify};
+use crate::process::{CallError, classify_failure};
 
 impl From<PictureError> for Failure {
     fn from(error: PictureError) -> Self {
@@ -47,6 +47,6 @@ fn class_of(call: &CallError) -> FailureClass {
         CallError::Io { source, .. } => Failure::io("", source).class,
         CallError::Failed {
             ending, evidence, ..
-        } => classify(ending, evidence),
+        } => classify_failure(ending, evidence),
     }
 }

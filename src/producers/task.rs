@@ -2,7 +2,7 @@
 
 pub use crate::model::artefact::{ExecutionMode, FailureClass};
 use crate::model::{InputFiles, JobAction};
-use crate::process::Watch;
+use crate::process::CallOptions;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,7 @@ pub struct Assignment<'a> {
     pub scratch: &'a Path,
     /// Its request to stop is asked between frames: a producer that sees `is_halting` stops and returns
     /// [`FailureClass::Cancelled`]. Child processes are watched with all of it.
-    pub watch: Watch<'a>,
+    pub watch: CallOptions<'a>,
     /// Told units done and units in all (frames, files), as often as it likes.
     pub progress: &'a (dyn Fn(usize, usize) + Sync),
 }

@@ -8,7 +8,7 @@ use crate::model::retro_treatment::FitMode;
 use crate::model::{
     Codec, FrameRate, InputFile, InputFiles, InputSlot, JobAction, OutputFormat, PixelSize,
 };
-use crate::process::Watch;
+use crate::process::CallOptions;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -54,7 +54,7 @@ impl Bench {
             work,
             materials,
             scratch: &scratch,
-            watch: Watch::of(&cancel),
+            watch: CallOptions::new(&cancel),
             progress: &|_, _| {},
         })
     }

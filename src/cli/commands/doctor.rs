@@ -9,7 +9,7 @@ use crate::cli::settings::Settings;
 use crate::gpu::{Choice, Gpu, adapters};
 use crate::media::Tools;
 use crate::model::{Codec, Provider};
-use crate::process::{Watch, host};
+use crate::process::{CallOptions, host_name};
 use crate::producers::render::blender::Blender;
 use crate::producers::render::command::Program;
 use crate::producers::render::previz;
@@ -75,11 +75,11 @@ fn for_farm(args: &Doctor, settings: &Settings) -> Result<String, CliError> {
     let tools = Tools::find(&settings.search_path).map_err(|error| error.to_string());
     let ffmpeg = tools.and_then(|tools| {
         tools
-            .version(Watch::of(&cancel))
+            .version(CallOptions::new(&cancel))
             .map_err(|error| error.to_string())
     });
     let said = means.profile.blender.as_deref();
-    let blender = Blender::find(said, &settings.search_path, Watch::of(&cancel));
+    let blender = Blender::find(said, &settings.search_path, CallOptions::new(&cancel));
     let device = blender.as_ref().ok().and_then(|blender| {
         blender
             .device(means.profile.cycles_device)
@@ -100,7 +100,7 @@ fn for_farm(args: &Doctor, settings: &Settings) -> Result<String, CliError> {
     }
     Ok(format!(
         "# What {} has, for the profile of a farm whose machines are like it.\nnodes:\n{lines}",
-        host()
+        host_name()
     ))
 }
 
@@ -110,8 +110,13 @@ fn programs(folder: &Path, settings: &Settings, cancel: &CancelToken) -> BTreeMa
     let all = providers(&shelves.library, &mut Diagnostics::default());
     let (search, environment) = (&settings.search_path, &settings.environment);
     let found = all.into_iter().filter_map(|(name, provider)| {
-        let program =
-            Program::find(provider.as_ref()?, search, environment, Watch::of(cancel)).ok()?;
+        let program = Program::find(
+            provider.as_ref()?,
+            search,
+            environment,
+            CallOptions::new(cancel),
+        )
+        .ok()?;
         Some((name, program.version().to_owned()))
     });
     found.collect()
@@ -164,7 +169,7 @@ fn media(settings: &Settings) -> Vec<Check> {
         }
     };
     let version = tools
-        .version(Watch::of(&cancel))
+        .version(CallOptions::new(&cancel))
         .unwrap_or_else(|error| error.to_string());
     let mut checks = vec![Check {
         name: "ffmpeg".into(),
@@ -178,7 +183,7 @@ fn media(settings: &Settings) -> Vec<Check> {
         Codec::Prores4444,
         Codec::Prores422,
     ] {
-        let tried = tools.try_codec(codec, Watch::of(&cancel));
+        let tried = tools.try_codec(codec, CallOptions::new(&cancel));
         let says = tried
             .as_ref()
             .err()
@@ -197,7 +202,7 @@ fn media(settings: &Settings) -> Vec<Check> {
 fn blender(means: &Means, settings: &Settings) -> Check {
     let cancel = CancelToken::default();
     let said = means.profile.blender.as_deref();
-    let found = Blender::find(said, &settings.search_path, Watch::of(&cancel));
+    let found = Blender::find(said, &settings.search_path, CallOptions::new(&cancel));
     let told = |blender: &Blender| {
         let denoiser = if blender.denoises() {
             "with a denoiser"
@@ -263,7 +268,7 @@ fn command(
     cancel: &CancelToken,
 ) -> Check {
     let (search, environment) = (&settings.search_path, &settings.environment);
-    let find = |provider| Program::find(provider, search, environment, Watch::of(cancel));
+    let find = |provider| Program::find(provider, search, environment, CallOptions::new(cancel));
     let (good, says) = match provider.map(find) {
         Some(Ok(program)) => (
             true,

@@ -14,7 +14,7 @@ use crate::farm::{
 };
 use crate::gpu::Choice;
 use crate::media::Tools;
-use crate::process::{Keeper, host};
+use crate::process::{ProcessReaper, host_name};
 use crate::producers::{Crew, Failure, FailureClass};
 use crate::store::Layout;
 use std::path::{Path, PathBuf};
@@ -63,7 +63,7 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
     let crew = Crew::new(Choice::parse(&manifest.header.gpu), tools, cancel.clone());
     let crew = crew.with_renderers(settings.search_path.clone(), &profile, threads);
     let crew = crew.with_environment(settings.environment.clone());
-    let keeper = Keeper::new(
+    let keeper = ProcessReaper::new(
         this_program(),
         format!("{}-{}", manifest.header.token, std::process::id()),
     );
@@ -76,7 +76,7 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
         clock: &clock,
         keeper: Some(&keeper),
         secrets: &settings.secrets,
-        host: &host(),
+        host: &host_name(),
         engine: &engine,
         processes: Path::new(PROCESSES),
     };
@@ -118,7 +118,7 @@ fn absent(folder: &Folder, run: &str) -> CliError {
             "find the store {} on {}: there is no such folder. Tasks need the store of the machine that sent them, on a file \
              system that both see; where its path is another here, `--path-map FROM=TO` leads to it",
             store.display(),
-            host()
+            host_name()
         ));
     }
     let known = Folder::all(&folder.layout);

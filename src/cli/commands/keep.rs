@@ -1,12 +1,12 @@
 //! `production keep`: the hidden command that a run starts beside itself, so that nothing it has started outlives it.
 
 use crate::cli::args::Keep;
-use crate::process::keep;
+use crate::process::run_reaper;
 use std::process::ExitCode;
 
 pub(super) fn run(args: &Keep) -> ExitCode {
     // Whoever interrupts or ends the run may send the same to all of its processes; this one must stay to the end.
     let _ = ctrlc::set_handler(|| {});
-    keep(std::io::stdin().lock(), &args.mark);
+    run_reaper(std::io::stdin().lock(), &args.mark);
     ExitCode::SUCCESS
 }

@@ -7,7 +7,7 @@ use crate::model::{
     FrameList, InputFile, InputFiles, InputSource, JobAction, JobId, JobInput, RenderPass,
 };
 use crate::plan::Plan;
-use crate::process::Watch;
+use crate::process::CallOptions;
 use crate::producers::{Assignment, Perform};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -99,7 +99,7 @@ impl Probe<'_> {
             work: &work,
             materials: &materials,
             scratch: &scratch,
-            watch: Watch::of(&self.workplace.cancel),
+            watch: CallOptions::new(&self.workplace.cancel),
             progress: &|_, _| {},
         };
         let before = self.workplace.clock.elapsed();

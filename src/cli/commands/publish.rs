@@ -11,7 +11,7 @@ use crate::execute::{Estimate, Outcome};
 use crate::model::production::Output;
 use crate::model::{JobAction, JobId};
 use crate::plan::{Plan, Planned};
-use crate::process::Watch;
+use crate::process::CallOptions;
 use crate::project::Opened;
 use crate::report::summary::Closing;
 use crate::report::{ExpectedFacts, MachineFacts, ReportFacts, RunFacts, html, json, summary};
@@ -262,7 +262,7 @@ fn machine(workplace: &Workplace) -> MachineFacts {
     let version = workplace
         .tools
         .as_ref()
-        .and_then(|tools| tools.version(Watch::of(&workplace.cancel)).ok());
+        .and_then(|tools| tools.version(CallOptions::new(&workplace.cancel)).ok());
     MachineFacts {
         program: format!("production {}", env!("CARGO_PKG_VERSION")),
         system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),

@@ -362,7 +362,7 @@ fn carried_out_here(
         grace: args.grace,
         log: LogFacts {
             revision,
-            host: &crate::process::host(),
+            host: &crate::process::host_name(),
             secrets: &workplace.secrets,
             place: &|origin| opened.sources.format_position(origin),
         },

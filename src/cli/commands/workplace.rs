@@ -11,7 +11,7 @@ use crate::model::farm_profile::{FarmProfile, NodeCapabilities};
 use crate::model::machine_profile::JobParallelism;
 use crate::model::{AssetKind, Engine, InputSource, Job, JobAction};
 use crate::plan::{Pace, Plan, Selection, World, plan, settle};
-use crate::process::{Keeper, Secrets};
+use crate::process::{ProcessReaper, SecretRedactor};
 use crate::producers::{Crew, Failure, Perform};
 use crate::store::provenance::Archive;
 use crate::store::{Blobs, History, Layout, Snapshot};
@@ -35,8 +35,8 @@ pub(super) struct Workplace {
     pub(super) cancel: CancelToken,
     pub(super) clock: SystemClock,
     pub(super) pace: Pace,
-    pub(super) keeper: Keeper,
-    pub(super) secrets: Secrets,
+    pub(super) keeper: ProcessReaper,
+    pub(super) secrets: SecretRedactor,
 }
 
 /// Who draws here: the adapter that was asked for, and what the machine has for programs that draw.
@@ -89,7 +89,10 @@ impl Workplace {
         let pace = Pace::from_samples(&history.samples);
         let (blobs, clock) = (Blobs::new(layout.clone()), SystemClock::default());
         let mark = format!("{}-{}", std::process::id(), clock.now().as_nanosecond());
-        let (keeper, secrets) = (Keeper::new(this_program(), mark), settings.secrets.clone());
+        let (keeper, secrets) = (
+            ProcessReaper::new(this_program(), mark),
+            settings.secrets.clone(),
+        );
         Ok((
             Self {
                 layout,

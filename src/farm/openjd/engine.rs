@@ -12,7 +12,7 @@ use crate::farm::manifest::FarmError;
 use crate::farm::placements::Placements;
 use crate::farm::sighting::{Run, Sighting, within};
 use crate::model::farm_profile::FarmProfile;
-use crate::process::{Call, CallError, Keeper, Watch, look_for};
+use crate::process::{CallError, CallOptions, ChildCommand, ProcessReaper, find_program};
 use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -33,7 +33,7 @@ pub struct OpenJd<'a> {
     states: Arc<Mutex<HashMap<u32, State>>>,
     orders: Option<Sender<Order>>,
     worker: Option<JoinHandle<()>>,
-    taken: Option<(Receiver<Order>, Option<Keeper>)>,
+    taken: Option<(Receiver<Order>, Option<ProcessReaper>)>,
     cancel: CancelToken,
 }
 
@@ -62,9 +62,9 @@ impl<'a> OpenJd<'a> {
         (farm, header, folder): (&'a FarmProfile, &'a Header, &'a Folder),
         (program, store): (PathBuf, PathBuf),
         search_path: &OsStr,
-        keeper: Option<Keeper>,
+        keeper: Option<ProcessReaper>,
     ) -> Self {
-        let runner = look_for("openjd", search_path);
+        let runner = find_program("openjd", search_path);
         let (orders, taken) = channel();
         Self {
             farm,
@@ -149,7 +149,7 @@ struct Bench {
     cancel: CancelToken,
     grace: Duration,
     folder: Folder,
-    keeper: Option<Keeper>,
+    keeper: Option<ProcessReaper>,
 }
 
 impl Bench {
@@ -179,13 +179,14 @@ impl Bench {
         self.values.iter().for_each(|value| {
             command.arg("-p").arg(value);
         });
-        let watch = Watch {
-            keeper: self.keeper.as_ref(),
-            grace: self.grace,
-            ..Watch::of(&self.cancel)
+        let watch = CallOptions {
+            reaper: self.keeper.as_ref(),
+            grace_period: self.grace,
+            ..CallOptions::new(&self.cancel)
         };
         let mut printed = Vec::new();
-        let ran = Call::new(command).drain(watch, |bytes| printed.extend_from_slice(bytes));
+        let ran = ChildCommand::new(command)
+            .stream_stdout(watch, |bytes| printed.extend_from_slice(bytes));
         let _ = self
             .folder
             .layout

@@ -17,7 +17,7 @@ use crate::farm::sighting::{Run, Sighting};
 use crate::farm::tasks::TaskId;
 use crate::model::Claim;
 use crate::model::farm_profile::FarmProfile;
-use crate::process::{Call, CallError, Watch, look_for};
+use crate::process::{CallError, CallOptions, ChildCommand, find_program};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::{OsStr, OsString};
@@ -88,8 +88,8 @@ impl<'a> Slurm<'a> {
         }
     }
 
-    fn command(&self, name: &str, words: &[impl AsRef<OsStr>]) -> Result<Call, Refusal> {
-        let program = look_for(name, &self.search_path).ok_or_else(|| Refusal {
+    fn command(&self, name: &str, words: &[impl AsRef<OsStr>]) -> Result<ChildCommand, Refusal> {
+        let program = find_program(name, &self.search_path).ok_or_else(|| Refusal {
             text: format!(
                 "there is no `{name}` here; tasks are sent from a machine that can submit to the cluster (Debian and Ubuntu: \
                  apt-get install slurm-client)"
@@ -102,14 +102,14 @@ impl<'a> Slurm<'a> {
             .args(words)
             .env("SLURM_BITSTR_LEN", "0")
             .env("LC_ALL", "C");
-        Ok(Call::new(command))
+        Ok(ChildCommand::new(command))
     }
 
     /// Runs one of Slurm's programs, and returns what it printed.
     fn call(&self, name: &str, words: &[impl AsRef<OsStr>]) -> Result<String, Refusal> {
         let ran = self
             .command(name, words)?
-            .run(Watch::of(&CancelToken::default()))
+            .run(CallOptions::new(&CancelToken::default()))
             .map_err(Refusal::from)?;
         Ok(String::from_utf8_lossy(&ran.stdout).into_owned())
     }
@@ -281,7 +281,7 @@ impl Engine for Slurm<'_> {
     fn try_out(&self, array: &Array) -> Result<(), FarmError> {
         let mut script = Some(self.scribe().script(array).into_bytes());
         let asked = self.command("sbatch", &["--test-only"]).and_then(|call| {
-            call.feed(Watch::of(&CancelToken::default()), || {
+            call.feed_stdin(CallOptions::new(&CancelToken::default()), || {
                 Ok::<_, CallError>(script.take())
             })
             .map_err(Refusal::from)

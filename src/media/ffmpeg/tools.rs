@@ -3,7 +3,7 @@
 use super::codec;
 use super::error::ToolError;
 use crate::model::{Codec, FrameRate, PixelSize};
-use crate::process::{self, Call, CallError, Ran, Watch};
+use crate::process::{self, CallError, CallOptions, CapturedOutput, ChildCommand};
 use ffmpeg_sidecar::command::FfmpegCommand;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -43,7 +43,7 @@ impl Tools {
     ///
     /// # Errors
     /// Fails when it does not start, or says no version.
-    pub fn version(&self, watch: Watch<'_>) -> Result<String, ToolError> {
+    pub fn version(&self, watch: CallOptions<'_>) -> Result<String, ToolError> {
         if let Some(known) = self.version.get() {
             return Ok(known.clone());
         }
@@ -51,10 +51,10 @@ impl Tools {
         Ok(self.version.get_or_init(|| version).clone())
     }
 
-    fn ask_version(&self, watch: Watch<'_>) -> Result<String, ToolError> {
+    fn ask_version(&self, watch: CallOptions<'_>) -> Result<String, ToolError> {
         let mut command = Command::new(&self.ffmpeg);
         command.arg("-version");
-        let ran = Call::new(command).run(watch)?;
+        let ran = ChildCommand::new(command).run(watch)?;
         let text = String::from_utf8_lossy(&ran.stdout).into_owned();
         let version = text
             .lines()
@@ -70,7 +70,7 @@ impl Tools {
     ///
     /// # Errors
     /// Fails when the codec's encoder is missing or broken in this ffmpeg.
-    pub fn try_codec(&self, codec: Codec, watch: Watch<'_>) -> Result<(), ToolError> {
+    pub fn try_codec(&self, codec: Codec, watch: CallOptions<'_>) -> Result<(), ToolError> {
         let Some(encoder) = codec::encoder(codec) else {
             return Ok(());
         };
@@ -81,7 +81,7 @@ impl Tools {
             .args(codec::arguments(codec, rate))
             .format("null")
             .output("-");
-        let fed = start(command).feed(watch, || Ok::<_, CallError>(frames.next()));
+        let fed = start(command).feed_stdin(watch, || Ok::<_, CallError>(frames.next()));
         match fed {
             Err(CallError::Failed { evidence, .. }) => {
                 Err(ToolError::NoEncoder { encoder, evidence })
@@ -98,13 +98,13 @@ impl Tools {
         &self,
         (codec, size, rate): (Codec, PixelSize, FrameRate),
         out: &Path,
-        watch: Watch<'_>,
+        watch: CallOptions<'_>,
         next: impl FnMut() -> Result<Option<Vec<u8>>, E> + Send,
     ) -> Result<(), E> {
         let mut command = self.raw_input(size, rate);
         command.args(codec::arguments(codec, rate)).args(TELLING);
         command.overwrite().format(muxer(codec)).output(target(out));
-        start(command).feed(watch, next).map(|_| ())
+        start(command).feed_stdin(watch, next).map(|_| ())
     }
 
     /// Joins segments made by [`Tools::encode`] with the same codec, size and rate, listed in an ffconcat file, without
@@ -119,7 +119,7 @@ impl Tools {
         codec: Codec,
         rate: FrameRate,
         out: &Path,
-        watch: Watch<'_>,
+        watch: CallOptions<'_>,
         mut progress: impl FnMut(usize) + Send,
     ) -> Result<(), ToolError> {
         let timing = codec::Timing::of(rate);
@@ -153,7 +153,7 @@ impl Tools {
             .format(muxer(codec))
             .output(target(out));
         let told = |bytes: &[u8]| frames_in(bytes).into_iter().for_each(&mut progress);
-        start(command).drain(watch, told)?;
+        start(command).stream_stdout(watch, told)?;
         Ok(())
     }
 
@@ -166,7 +166,7 @@ impl Tools {
         &self,
         path: &Path,
         size: PixelSize,
-        watch: Watch<'_>,
+        watch: CallOptions<'_>,
         sink: impl FnMut(&[u8]) + Send,
     ) -> Result<String, ToolError> {
         let mut command = self.command();
@@ -180,7 +180,7 @@ impl Tools {
         let filter = format!("scale={width}:{height}:flags=area,format=gray,settb=1/25,setpts=N");
         command.args(["-vf", &filter, "-r", "25", "-threads", "4"]);
         command.format("rawvideo").pix_fmt("gray").output("pipe:1");
-        Ok(start(command).drain(watch, sink)?)
+        Ok(start(command).stream_stdout(watch, sink)?)
     }
 
     /// Runs ffprobe with these arguments and returns its output.
@@ -191,14 +191,14 @@ impl Tools {
         &self,
         arguments: &[&str],
         path: &Path,
-        watch: Watch<'_>,
-    ) -> Result<Ran, ToolError> {
+        watch: CallOptions<'_>,
+    ) -> Result<CapturedOutput, ToolError> {
         let mut command = Command::new(&self.ffprobe);
         command
             .args(["-hide_banner", "-v", "error"])
             .args(arguments)
             .arg(target(path));
-        Ok(Call::new(command).run(watch)?)
+        Ok(ChildCommand::new(command).run(watch)?)
     }
 
     fn raw_input(&self, size: PixelSize, rate: FrameRate) -> FfmpegCommand {
@@ -226,9 +226,9 @@ impl Tools {
     }
 }
 
-fn start(mut command: FfmpegCommand) -> Call {
+fn start(mut command: FfmpegCommand) -> ChildCommand {
     let inner = std::mem::replace(command.as_inner_mut(), Command::new(""));
-    Call::new(inner)
+    ChildCommand::new(inner)
 }
 
 /// Returns the count of frames in what ffmpeg says of its progress. It writes each report at once, so none is cut in two.
@@ -254,7 +254,7 @@ const fn muxer(codec: Codec) -> &'static str {
 }
 
 fn look_for(tool: &'static str, search: &OsStr) -> Result<PathBuf, ToolError> {
-    process::look_for(tool, search).ok_or_else(|| ToolError::Missing {
+    process::find_program(tool, search).ok_or_else(|| ToolError::Missing {
         tool,
         tried: search.to_string_lossy().into_owned(),
     })

@@ -4,7 +4,7 @@ use super::source::Source;
 use crate::media::Tools;
 use crate::media::ffmpeg::codec;
 use crate::model::OutputFormat;
-use crate::process::Watch;
+use crate::process::CallOptions;
 use crate::producers::task::{Assignment, Failure, FailureClass, Produced};
 use rayon::prelude::*;
 use std::sync::mpsc;
@@ -43,7 +43,7 @@ pub(super) fn write(
 pub(super) fn provider(
     tools: &Tools,
     format: &OutputFormat,
-    watch: Watch<'_>,
+    watch: CallOptions<'_>,
 ) -> Result<String, Failure> {
     let encoder = codec::encoder(format.codec).unwrap_or_default();
     Ok(format!("ffmpeg {} {encoder}", tools.version(watch)?))

@@ -7,7 +7,7 @@ use crate::media::png_file::read_palette;
 use crate::media::{Tools, probe};
 use crate::model::retro_treatment::{DitherMethod, Palette, RetroTreatment};
 use crate::model::{Codec, FrameRate, InputFile, InputFiles, JobAction, OutputFormat, PixelSize};
-use crate::process::Watch;
+use crate::process::CallOptions;
 use crate::producers::check::check;
 use crate::producers::stitch::Stitch;
 use crate::producers::task::{Assignment, Failure, FailureClass, Finished, Produced};
@@ -41,7 +41,7 @@ fn encode(
         &work,
         &finished.outputs,
         tools,
-        Watch::of(&CancelToken::default()),
+        CallOptions::new(&CancelToken::default()),
     )?;
     Ok(finished)
 }
@@ -88,7 +88,7 @@ fn film(
         &work,
         &joined.outputs,
         tools,
-        Watch::of(&CancelToken::default()),
+        CallOptions::new(&CancelToken::default()),
     )
     .unwrap();
     let facts = verify(bench, tools, format, count, &joined.outputs).unwrap();
@@ -115,7 +115,7 @@ fn verify(
         &work,
         &finished.outputs,
         tools,
-        Watch::of(&CancelToken::default()),
+        CallOptions::new(&CancelToken::default()),
     )?;
     Ok(serde_json::from_slice(&std::fs::read(&finished.outputs[0].path).unwrap()).unwrap())
 }
@@ -140,7 +140,7 @@ fn segments_of_odd_lengths_join_with_exact_rate_and_count_at_every_rate() {
         let found = probe::probe(
             &tools,
             &joined.outputs[0].path,
-            Watch::of(&CancelToken::default()),
+            CallOptions::new(&CancelToken::default()),
         )
         .unwrap();
         assert_eq!(
@@ -163,9 +163,12 @@ fn the_film_shows_the_same_frames_in_the_same_order_as_its_segments() {
     let watch = |path: &std::path::Path| {
         let mut grey = Vec::new();
         tools
-            .decode_grey(path, SMALL, Watch::of(&CancelToken::default()), |bytes| {
-                grey.extend_from_slice(bytes)
-            })
+            .decode_grey(
+                path,
+                SMALL,
+                CallOptions::new(&CancelToken::default()),
+                |bytes| grey.extend_from_slice(bytes),
+            )
             .unwrap();
         grey
     };
@@ -192,7 +195,7 @@ fn every_codec_makes_a_film_that_verifies() {
     let rate = FrameRate::parse("23.976").unwrap();
     for codec in [Codec::H265, Codec::Prores4444, Codec::Prores422] {
         tools
-            .try_codec(codec, Watch::of(&CancelToken::default()))
+            .try_codec(codec, CallOptions::new(&CancelToken::default()))
             .unwrap();
         let (joined, facts) = film(
             &Bench::new(),
@@ -547,7 +550,7 @@ fn a_missing_or_surplus_output_fails_the_check() {
             &work(count),
             outputs,
             None,
-            Watch::of(&CancelToken::default()),
+            CallOptions::new(&CancelToken::default()),
         )
     };
     assert!(judge(3, &finished.outputs).is_ok());

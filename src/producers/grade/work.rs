@@ -113,7 +113,7 @@ mod tests {
             work: &work,
             materials: &materials,
             scratch: &scratch,
-            watch: crate::process::Watch::of(cancel),
+            watch: crate::process::CallOptions::new(cancel),
             progress: &|_, _| {},
         })
     }

@@ -4,7 +4,7 @@ use crate::media::ffmpeg::codec;
 use crate::media::probe::{self, VideoFacts};
 use crate::media::{Tools, picture};
 use crate::model::{Codec, FrameRate, OutputFormat, PixelSize};
-use crate::process::Watch;
+use crate::process::CallOptions;
 use crate::producers::encode::final_size;
 use crate::producers::task::{Failure, FailureClass};
 use rayon::prelude::*;
@@ -32,7 +32,7 @@ pub fn expect_video(
     path: &Path,
     format: &OutputFormat,
     count: usize,
-    watch: Watch<'_>,
+    watch: CallOptions<'_>,
 ) -> Result<VideoFacts, Failure> {
     let found = probe::probe(tools, path, watch).map_err(|error| as_bad_output(error.into()))?;
     same(

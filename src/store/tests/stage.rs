@@ -11,7 +11,7 @@ use crate::model::{
     AssetKind, Claim, ExecutionMode, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase,
 };
 use crate::plan::{Pace, Plan, Selection, World, plan};
-use crate::process::Secrets;
+use crate::process::SecretRedactor;
 use crate::producers::{Assignment, Failure, Finished, Perform, Produced};
 use crate::store::disk::Disk;
 use crate::store::publish::{Mended, mend, publish};
@@ -295,7 +295,7 @@ fn make(
         log: LogFacts {
             revision: "rev",
             host: "here",
-            secrets: &Secrets::default(),
+            secrets: &SecretRedactor::default(),
             place: &|_| String::new(),
         },
     };

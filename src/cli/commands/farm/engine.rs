@@ -7,7 +7,7 @@ use crate::farm::openjd::{Exported, OpenJd};
 use crate::farm::slurm::Slurm;
 use crate::farm::{Engine, Header, PathMap, Rule, TaskManifest};
 use crate::model::farm_profile::SchedulerKind as Kind;
-use crate::process::Keeper;
+use crate::process::ProcessReaper;
 use std::path::PathBuf;
 
 /// Returns the engine of a farm run.
@@ -30,7 +30,7 @@ pub(in crate::cli::commands) fn engine<'a>(
             clock,
         ))),
         Kind::Openjd => {
-            let keeper = Keeper::new(this_program(), header.token.clone());
+            let keeper = ProcessReaper::new(this_program(), header.token.clone());
             let from = (farm, header, folder);
             Ok(Box::new(OpenJd::new(
                 from,

@@ -2,7 +2,7 @@
 
 use super::hearing::Heard;
 use crate::model::FailureClass;
-use crate::process::{Call, CallError, Watch, classify};
+use crate::process::{CallError, CallOptions, ChildCommand, classify_failure};
 use crate::producers::task::Failure;
 use std::process::Command;
 
@@ -12,11 +12,11 @@ const MISSING_INPUT: i32 = 4;
 /// Runs Blender; `progress` is told what was heard so far, whenever that is a sign of progress and at the end.
 pub(super) fn call(
     command: Command,
-    watch: Watch<'_>,
+    watch: CallOptions<'_>,
     progress: &mut (dyn FnMut(&Heard) + Send),
 ) -> Result<(), Failure> {
     let mut heard = Heard::default();
-    let ran = Call::new(command).listen(watch, |line| {
+    let ran = ChildCommand::new(command).stream_lines(watch, |line| {
         let told = heard.line(line);
         if told.progress {
             progress(&heard);
@@ -41,10 +41,10 @@ fn failed(error: CallError, heard: &Heard) -> Failure {
             (FailureClass::MissingInput, fail.clone())
         }
         (_, Some(exception)) => (
-            classify(ending, exception),
+            classify_failure(ending, exception),
             format!("draw with Blender: {exception}"),
         ),
-        _ => (classify(ending, &all), error.to_string()),
+        _ => (classify_failure(ending, &all), error.to_string()),
     };
     let peak = heard
         .peak

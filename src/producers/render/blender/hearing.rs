@@ -2,7 +2,7 @@
 //!
 //! Blender 5 puts a time and a name before each line, so words are looked for anywhere in it. Pure.
 
-use crate::process::openjd;
+use crate::process::openjd_messages;
 
 /// What was heard so far.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -37,9 +37,9 @@ const REMARKS: usize = 40;
 impl Heard {
     /// Takes in a line, and says what it was.
     pub(super) fn line(&mut self, line: &str) -> Line {
-        match openjd::word(line) {
-            Some(openjd::Word::Fail(text)) => self.fail = Some(text.to_owned()),
-            Some(openjd::Word::Status(text)) => {
+        match openjd_messages::parse_message(line) {
+            Some(openjd_messages::OpenjdMessage::Fail(text)) => self.fail = Some(text.to_owned()),
+            Some(openjd_messages::OpenjdMessage::Status(text)) => {
                 self.left_out
                     .extend(text.strip_prefix(LEFT_OUT).map(left_out));
             }

@@ -1,7 +1,7 @@
 //! Where Blender is, and what it can do: the program, or a Python that has Blender as the module `bpy`.
 
 use crate::model::machine_profile::CyclesDevice;
-use crate::process::{Call, Watch, look_for};
+use crate::process::{CallOptions, ChildCommand, find_program};
 use serde::Deserialize;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -44,13 +44,17 @@ impl Blender {
     ///
     /// # Errors
     /// Fails when none of them answers, with what was tried and how to install it.
-    pub fn find(said: Option<&Path>, search: &OsStr, watch: Watch<'_>) -> Result<Self, String> {
+    pub fn find(
+        said: Option<&Path>,
+        search: &OsStr,
+        watch: CallOptions<'_>,
+    ) -> Result<Self, String> {
         if let Some(path) = said {
             let asked = Self::at(path, watch);
             return asked.map_err(|why| format!("find Blender at {}: {why}", path.display()));
         }
-        let program = look_for("blender", search).map(|path| Self::at(&path, watch));
-        let module = || look_for("python3", search).map(|path| Self::ask(&path, true, watch));
+        let program = find_program("blender", search).map(|path| Self::at(&path, watch));
+        let module = || find_program("python3", search).map(|path| Self::ask(&path, true, watch));
         match program.or_else(module) {
             Some(Ok(blender)) => Ok(blender),
             _ => Err(format!(
@@ -61,7 +65,7 @@ impl Blender {
     }
 
     /// Asks what is at this path, whether it is Blender or a Python.
-    fn at(path: &Path, watch: Watch<'_>) -> Result<Self, String> {
+    fn at(path: &Path, watch: CallOptions<'_>) -> Result<Self, String> {
         let name = path
             .file_stem()
             .unwrap_or_default()
@@ -70,7 +74,7 @@ impl Blender {
         Self::ask(path, name.starts_with("python"), watch)
     }
 
-    fn ask(path: &Path, is_python: bool, watch: Watch<'_>) -> Result<Self, String> {
+    fn ask(path: &Path, is_python: bool, watch: CallOptions<'_>) -> Result<Self, String> {
         let mut command = Command::new(path);
         if is_python {
             command.args(["-c", ASK]);
@@ -84,7 +88,7 @@ impl Blender {
                 ASK,
             ]);
         }
-        let ran = Call::new(bare(command))
+        let ran = ChildCommand::new(bare(command))
             .run(watch)
             .map_err(|error| error.to_string())?;
         let text = String::from_utf8_lossy(&ran.stdout);

@@ -3,7 +3,7 @@
 
 use crate::model::Provider;
 use crate::model::provider::ProviderFailure;
-use crate::process::{Ear, Ending, openjd};
+use crate::process::{ProcessExit, ProcessObserver, openjd_messages};
 use regex::Regex;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -74,7 +74,7 @@ pub(super) struct Hearing<'a> {
     pub(super) patterns: &'a Patterns,
     /// Told how much of the call is done, from 0 to 1; a sign of progress without an amount tells 0.
     pub(super) progress: &'a (dyn Fn(f64) + Sync),
-    pub(super) outer: &'a dyn Ear,
+    pub(super) outer: &'a dyn ProcessObserver,
     pub(super) heard: Mutex<Heard>,
 }
 
@@ -91,29 +91,29 @@ impl Hearing<'_> {
     }
 
     /// Takes in a word of the Open Job Description; returns whether the line may be shown.
-    fn word(&self, word: &openjd::Word<'_>) -> bool {
+    fn word(&self, word: &openjd_messages::OpenjdMessage<'_>) -> bool {
         let mut heard = self.heard();
         match *word {
-            openjd::Word::Progress(percent) => {
+            openjd_messages::OpenjdMessage::Progress(percent) => {
                 drop(heard);
                 (self.progress)(percent / 100.0);
                 return false;
             }
-            openjd::Word::Status(_) => {}
-            openjd::Word::Fail(text) => heard.fail = Some(heard.hidden(text)),
-            openjd::Word::Env(name, value) => {
+            openjd_messages::OpenjdMessage::Status(_) => {}
+            openjd_messages::OpenjdMessage::Fail(text) => heard.fail = Some(heard.hidden(text)),
+            openjd_messages::OpenjdMessage::Env(name, value) => {
                 heard
                     .variables
                     .insert(name.to_owned(), Some(value.to_owned()));
             }
-            openjd::Word::RedactedEnv(name, value) => {
+            openjd_messages::OpenjdMessage::RedactedEnv(name, value) => {
                 heard
                     .variables
                     .insert(name.to_owned(), Some(value.to_owned()));
                 heard.secrets.push(value.to_owned());
                 return false;
             }
-            openjd::Word::UnsetEnv(name) => {
+            openjd_messages::OpenjdMessage::UnsetEnv(name) => {
                 heard.variables.insert(name.to_owned(), None);
             }
         }
@@ -138,17 +138,17 @@ impl Hearing<'_> {
     }
 }
 
-impl Ear for Hearing<'_> {
-    fn began(&self, words: &[String]) {
-        self.outer.began(words);
+impl ProcessObserver for Hearing<'_> {
+    fn on_start(&self, words: &[String]) {
+        self.outer.on_start(words);
     }
 
-    fn alive(&self) {
-        self.outer.alive();
+    fn on_activity(&self) {
+        self.outer.on_activity();
     }
 
-    fn line(&self, line: &str) {
-        let is_told = openjd::word(line).is_some_and(|word| !self.word(&word));
+    fn on_line(&self, line: &str) {
+        let is_told = openjd_messages::parse_message(line).is_some_and(|word| !self.word(&word));
         // One that is malformed sets nothing, and may still hold what must not be shown.
         if is_told || line.starts_with(REDACTED) || self.is_progress(line) {
             return;
@@ -183,10 +183,10 @@ impl Ear for Hearing<'_> {
         let surplus = heard.tail.len().saturating_sub(MOST);
         heard.tail.drain(..surplus);
         drop(heard);
-        self.outer.line(&line);
+        self.outer.on_line(&line);
     }
 
-    fn ended(&self, ending: &Ending, stopped: bool) {
-        self.outer.ended(ending, stopped);
+    fn on_exit(&self, ending: &ProcessExit, stopped: bool) {
+        self.outer.on_exit(ending, stopped);
     }
 }

@@ -6,7 +6,7 @@ use super::values::Values;
 use crate::media::picture::{self, read_picture};
 use crate::model::provider::CallFrequency;
 use crate::model::{FailureClass, FrameList, InputFiles, Provider};
-use crate::process::{Call, CallError, Watch, classify};
+use crate::process::{CallError, CallOptions, ChildCommand, classify_failure};
 use crate::producers::render::order::{Album, Order, Scene, stop_if_halting};
 use crate::producers::render::staged::{Shoot, Stage};
 use crate::producers::task::{Assignment, ExecutionMode, Failure, Finished};
@@ -199,15 +199,15 @@ impl Commanded<'_> {
         let hearing = Hearing {
             patterns: &room.patterns,
             progress: &progress,
-            outer: room.assignment.watch.ear,
+            outer: room.assignment.watch.observer,
             heard: Mutex::new(Heard {
                 secrets: told.secrets.clone(),
                 ..Heard::default()
             }),
         };
-        let ran = Call::new(command).listen(
-            Watch {
-                ear: &hearing,
+        let ran = ChildCommand::new(command).stream_lines(
+            CallOptions {
+                observer: &hearing,
                 ..room.assignment.watch
             },
             |_| true,
@@ -237,7 +237,7 @@ impl Commanded<'_> {
                 Ok(())
             }
             Err(CallError::Failed { ending, .. }) => {
-                let class = classify(&ending, &tail);
+                let class = classify_failure(&ending, &tail);
                 Err(self
                     .failed(heard, class, &format!("it {ending}"))
                     .evidence(tail))

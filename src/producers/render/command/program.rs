@@ -1,7 +1,7 @@
 //! Where a provider's program is, which version it is, and what of the environment it may see.
 
 use crate::model::Provider;
-use crate::process::{Call, Watch, look_for};
+use crate::process::{CallOptions, ChildCommand, find_program};
 use regex::Regex;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -49,7 +49,7 @@ impl Program {
         provider: &Provider,
         search: &OsStr,
         environment: &Environment,
-        watch: Watch<'_>,
+        watch: CallOptions<'_>,
     ) -> Result<Self, String> {
         let name = provider.command.first().map_or("", String::as_str);
         let path = if provider.shell {
@@ -105,7 +105,7 @@ fn found(name: &str, search: &OsStr) -> Option<PathBuf> {
     if path.components().count() > 1 {
         path.is_file().then(|| path.to_owned())
     } else {
-        look_for(name, search)
+        find_program(name, search)
     }
 }
 
@@ -125,7 +125,7 @@ fn version(
     provider: &Provider,
     search: &OsStr,
     environment: &Environment,
-    watch: Watch<'_>,
+    watch: CallOptions<'_>,
 ) -> Result<String, String> {
     let Some((name, rest)) = provider.version.split_first() else {
         return Ok("version unknown".to_owned());
@@ -136,8 +136,12 @@ fn version(
     command.args(rest);
     allow(&mut command, provider, environment);
     // Some programs tell their version and end with an error.
-    let text = match Call::new(command).run(watch) {
-        Ok(ran) => format!("{}\n{}", String::from_utf8_lossy(&ran.stdout), ran.log),
+    let text = match ChildCommand::new(command).run(watch) {
+        Ok(ran) => format!(
+            "{}\n{}",
+            String::from_utf8_lossy(&ran.stdout),
+            ran.stderr_tail
+        ),
         Err(crate::process::CallError::Failed { evidence, .. }) => evidence,
         Err(error) => return Err(error.to_string()),
     };

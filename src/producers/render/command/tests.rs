@@ -12,7 +12,7 @@ use crate::model::{
     Engine, FailureClass, FrameList, FrameRate, InputFile, InputFiles, InputSlot, JobAction,
     PixelSize, Provider, ShotStaging,
 };
-use crate::process::Watch;
+use crate::process::CallOptions;
 use crate::producers::render::staged::Stage;
 use crate::producers::task::{Assignment, Failure, Finished};
 use crate::producers::testing::{or_skip, programs};
@@ -118,7 +118,7 @@ fn perform(
         work(provider, frames),
     );
     let cancel = CancelToken::default();
-    let watch = Watch::of(&cancel);
+    let watch = CallOptions::new(&cancel);
     let program = Program::find(provider, &programs(), environment, watch)
         .map_err(|why| Failure::new(FailureClass::MissingTool, why))?;
     let progress = |_: usize, _: usize| {};
@@ -154,7 +154,7 @@ fn povray_sees_what_our_camera_sees() {
         &provider,
         &programs(),
         &Environment::new(),
-        Watch::of(&cancel),
+        CallOptions::new(&cancel),
     );
     if or_skip(found).is_none() {
         return;
@@ -212,7 +212,7 @@ fn programs_that_draw_a_chunk_or_a_frame_at_a_time_leave_every_picture() {
             &provider,
             &programs(),
             &Environment::new(),
-            Watch::of(&cancel),
+            CallOptions::new(&cancel),
         );
         if or_skip(found).is_none() {
             continue;

@@ -101,7 +101,7 @@ fn perform(gpu: &Gpu, work: &JobAction, model: &Path, scratch: &Path) -> Result<
         work,
         materials: &materials,
         scratch,
-        watch: crate::process::Watch::of(&cancel),
+        watch: crate::process::CallOptions::new(&cancel),
         progress: &progress,
     })
 }

@@ -11,7 +11,7 @@ use crate::model::{
     AssetKind, Engine, FailureClass, FrameList, FrameRate, InputFile, InputFiles, JobAction,
     ShotStaging,
 };
-use crate::process::{Call, Watch};
+use crate::process::{CallOptions, ChildCommand};
 use crate::producers::render::blender::Blender;
 use crate::producers::task::{Assignment, Failure, Finished};
 use crate::producers::testing::or_skip;
@@ -34,8 +34,8 @@ impl Project {
         let script = folder.path().join("fixture.py");
         std::fs::write(&script, include_str!("fixture.py")).unwrap();
         let cancel = CancelToken::default();
-        Call::new(blender.run(&script, Path::new("-")))
-            .run(Watch::of(&cancel))
+        ChildCommand::new(blender.run(&script, Path::new("-")))
+            .run(CallOptions::new(&cancel))
             .unwrap();
         Self { folder, blender }
     }
@@ -68,7 +68,7 @@ impl Project {
             },
             materials: &InputFiles { files },
             scratch: &scratch,
-            watch: Watch::of(&cancel),
+            watch: CallOptions::new(&cancel),
             progress: &|_, _| {},
         })
     }

@@ -20,7 +20,7 @@ use crate::model::shot_staging::{
 use crate::model::{
     Engine, FrameList, FrameRate, InputFile, InputFiles, JobAction, PixelSize, ShotStaging,
 };
-use crate::process::Watch;
+use crate::process::CallOptions;
 use crate::producers::render::previz::Previz;
 use crate::producers::task::{Assignment, Failure, Finished};
 use crate::producers::testing::programs;
@@ -32,7 +32,7 @@ const SIZE: PixelSize = PixelSize::new(192, 108);
 /// Finds Blender, or says that the test is passed over.
 fn blender() -> Option<Blender> {
     let cancel = CancelToken::default();
-    let found = Blender::find(None, &programs(), Watch::of(&cancel));
+    let found = Blender::find(None, &programs(), CallOptions::new(&cancel));
     crate::producers::testing::or_skip(found)
 }
 
@@ -142,7 +142,7 @@ fn draw_from(
         work,
         materials,
         scratch: folder,
-        watch: Watch::of(&cancel),
+        watch: CallOptions::new(&cancel),
         progress: &|_, _| {},
     };
     match work.engine().unwrap() {

@@ -8,7 +8,7 @@ use super::{SIZE, blender, draw, figure, overlap, render};
 use crate::base::CancelToken;
 use crate::media::picture::read_picture;
 use crate::model::{Engine, FrameList, RenderPass};
-use crate::process::Watch;
+use crate::process::CallOptions;
 use crate::producers::check::check;
 use crate::producers::render::blender::Blender;
 
@@ -27,7 +27,14 @@ fn module() -> Option<Blender> {
         return None;
     }
     let cancel = CancelToken::default();
-    Some(Blender::find(Some(&python), std::ffi::OsStr::new(""), Watch::of(&cancel)).unwrap())
+    Some(
+        Blender::find(
+            Some(&python),
+            std::ffi::OsStr::new(""),
+            CallOptions::new(&cancel),
+        )
+        .unwrap(),
+    )
 }
 
 #[test]
@@ -76,5 +83,5 @@ fn the_python_module_tells_every_pass() {
     let work = telling(&RenderPass::ALL, Engine::Cycles);
     let finished = draw(&module, &work, folder.path()).unwrap();
     let cancel = CancelToken::default();
-    check(&work, &finished.outputs, None, Watch::of(&cancel)).unwrap();
+    check(&work, &finished.outputs, None, CallOptions::new(&cancel)).unwrap();
 }

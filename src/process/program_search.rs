@@ -5,22 +5,22 @@ use std::path::{Path, PathBuf};
 
 /// Returns the first program of this name in the folders of `search`, written like `PATH`.
 #[must_use]
-pub fn look_for(name: &str, search: &OsStr) -> Option<PathBuf> {
+pub fn find_program(name: &str, search: &OsStr) -> Option<PathBuf> {
     let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     std::env::split_paths(search)
         .map(|folder| folder.join(&file))
-        .find(|path| is_program(path))
+        .find(|path| is_executable(path))
 }
 
 /// Returns whether there is a file that may be run.
 #[cfg(unix)]
-fn is_program(path: &Path) -> bool {
+fn is_executable(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     path.metadata()
         .is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(not(unix))]
-fn is_program(path: &Path) -> bool {
+fn is_executable(path: &Path) -> bool {
     path.is_file()
 }

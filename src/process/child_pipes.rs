@@ -3,8 +3,8 @@
 //! A process that has ended may have left another that still holds its pipes, and such a pipe never ends. So each end of
 //! ours is asked before it is read or written, and when the child is over what is there is taken and the rest is let go.
 
-use super::Ear;
-use super::group::{Alarm, Said};
+use super::ProcessObserver;
+use super::process_group::{ChildPoller, PipeReadiness};
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::process::{ChildStderr, ChildStdout};
@@ -13,101 +13,105 @@ use std::time::Duration;
 
 /// The most lines that are kept for evidence, and the most bytes of one line.
 const TAIL_LINES: usize = 40;
-const LINE_BYTES: usize = 1000;
+const MAX_LINE_BYTES: usize = 1000;
 /// How many bytes are taken at once.
-const PIECE: usize = 1 << 16;
+const READ_BUFFER_BYTES: usize = 1 << 16;
 
 /// A pipe that can be asked.
 #[cfg(unix)]
-pub trait Pipe: std::os::fd::AsFd {}
+pub trait PollablePipe: std::os::fd::AsFd {}
 #[cfg(unix)]
-impl<T: std::os::fd::AsFd> Pipe for T {}
+impl<T: std::os::fd::AsFd> PollablePipe for T {}
 /// A pipe that can be asked.
 #[cfg(not(unix))]
-pub trait Pipe {}
+pub trait PollablePipe {}
 #[cfg(not(unix))]
-impl<T> Pipe for T {}
+impl<T> PollablePipe for T {}
 
 /// What a pipe says when asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Answer {
+enum WriteReadiness {
     Ready,
     NotYet,
 }
 
 /// Waits a moment until the pipe can be written.
 #[cfg(unix)]
-fn ask(pipe: &impl Pipe) -> io::Result<Answer> {
+fn poll_writable(pipe: &impl PollablePipe) -> io::Result<WriteReadiness> {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     const MOMENT: Timespec = Timespec {
         tv_sec: 0,
         tv_nsec: 100_000_000,
     };
-    let mut asked = [PollFd::new(pipe, PollFlags::OUT)];
-    match poll(&mut asked, Some(&MOMENT)) {
-        Ok(0) | Err(rustix::io::Errno::INTR) => Ok(Answer::NotYet),
-        Ok(_) => Ok(Answer::Ready),
+    let mut poll_fds = [PollFd::new(pipe, PollFlags::OUT)];
+    match poll(&mut poll_fds, Some(&MOMENT)) {
+        Ok(0) | Err(rustix::io::Errno::INTR) => Ok(WriteReadiness::NotYet),
+        Ok(_) => Ok(WriteReadiness::Ready),
         Err(error) => Err(error.into()),
     }
 }
 
 /// Elsewhere a pipe cannot be asked; writing waits for the other side.
 #[cfg(not(unix))]
-fn ask(_: &impl Pipe) -> io::Result<Answer> {
-    Ok(Answer::Ready)
+fn poll_writable(_: &impl PollablePipe) -> io::Result<WriteReadiness> {
+    Ok(WriteReadiness::Ready)
 }
 
 /// Makes writing return what the pipe did not take, in place of waiting for the reader.
 #[cfg(unix)]
-fn never_wait(pipe: &impl Pipe) -> io::Result<()> {
+fn set_nonblocking(pipe: &impl PollablePipe) -> io::Result<()> {
     use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
     let flags = fcntl_getfl(pipe)?;
     Ok(fcntl_setfl(pipe, flags | OFlags::NONBLOCK)?)
 }
 
 #[cfg(not(unix))]
-fn never_wait(_: &impl Pipe) -> io::Result<()> {
+fn set_nonblocking(_: &impl PollablePipe) -> io::Result<()> {
     Ok(())
 }
 
 /// Lets a pipe hold as much as an ordinary user may, so that a frame takes a few turns and not hundreds. One that stays
 /// narrow works as well.
 #[cfg(target_os = "linux")]
-fn widen(pipe: &impl Pipe) {
+fn widen_pipe(pipe: &impl PollablePipe) {
     const WIDE: usize = 1 << 20;
     let _ = rustix::pipe::fcntl_setpipe_size(pipe, WIDE);
 }
 
 #[cfg(not(target_os = "linux"))]
-fn widen(_: &impl Pipe) {}
+fn widen_pipe(_: &impl PollablePipe) {}
 
 /// Writes pieces until there are no more. A process that stopped reading is not an error here: its ending says why.
-pub(super) fn pump<E>(
-    stdin: Option<impl Write + Pipe>,
+pub(super) fn feed_pipe<E>(
+    stdin: Option<impl Write + PollablePipe>,
     mut next: impl FnMut() -> Result<Option<Vec<u8>>, E>,
-    over: &AtomicBool,
-    ear: &dyn Ear,
+    finished: &AtomicBool,
+    observer: &dyn ProcessObserver,
 ) -> Result<io::Result<()>, E> {
     let Some(mut stdin) = stdin else {
         return Ok(Ok(()));
     };
-    if let Err(error) = never_wait(&stdin) {
+    if let Err(error) = set_nonblocking(&stdin) {
         return Ok(Err(error));
     }
-    widen(&stdin);
+    widen_pipe(&stdin);
     while let Some(piece) = next()? {
-        if let Err(error) = write(&mut stdin, &piece, over) {
+        if let Err(error) = write_piece(&mut stdin, &piece, finished) {
             return Ok(Err(error));
         }
-        ear.alive();
+        observer.on_activity();
     }
     Ok(Ok(()))
 }
 
-fn write(stdin: &mut (impl Write + Pipe), mut piece: &[u8], over: &AtomicBool) -> io::Result<()> {
+fn write_piece(
+    stdin: &mut (impl Write + PollablePipe),
+    mut piece: &[u8],
+    finished: &AtomicBool,
+) -> io::Result<()> {
     while !piece.is_empty() {
-        if ask(stdin)? == Answer::NotYet {
-            if over.load(Ordering::SeqCst) {
+        if poll_writable(stdin)? == WriteReadiness::NotYet {
+            if finished.load(Ordering::SeqCst) {
                 return Err(io::ErrorKind::BrokenPipe.into());
             }
             continue;
@@ -126,83 +130,88 @@ fn write(stdin: &mut (impl Write + Pipe), mut piece: &[u8], over: &AtomicBool) -
 }
 
 /// What a child says on stdout and stderr, heard by whoever waits for its end.
-pub(super) struct Voices<'a, S> {
+pub(super) struct ChildOutputReader<'a, S> {
     stdout: Option<ChildStdout>,
     stderr: Option<ChildStderr>,
     sink: S,
-    tail: Tail<'a>,
+    tail: StderrTail<'a>,
     /// Where what is said is read to; empty as long as nothing was.
-    piece: Vec<u8>,
+    buffer: Vec<u8>,
 }
 
-impl<'a, S: FnMut(&[u8])> Voices<'a, S> {
+impl<'a, S: FnMut(&[u8])> ChildOutputReader<'a, S> {
     /// Returns the voices: stdout goes to `sink` piece by piece, stderr to `ear` line by line.
     pub(super) fn new(
         stdout: Option<ChildStdout>,
         stderr: Option<ChildStderr>,
         sink: S,
-        ear: &'a dyn Ear,
+        observer: &'a dyn ProcessObserver,
     ) -> Self {
-        let tail = Tail {
-            lines: Lines::default(),
-            last: VecDeque::new(),
-            ear,
+        let tail = StderrTail {
+            lines: LineSplitter::default(),
+            last_lines: VecDeque::new(),
+            observer,
         };
         Self {
             stdout,
             stderr,
             sink,
             tail,
-            piece: Vec::new(),
+            buffer: Vec::new(),
         }
     }
 
     /// Waits until something is said or the process ends, but no longer than this, and hands on what was said.
-    pub(super) fn hear(&mut self, alarm: &Alarm, most: Duration) {
-        let said = alarm.wait(self.stdout.as_ref(), self.stderr.as_ref(), most);
-        self.take(said);
+    pub(super) fn poll_and_read(&mut self, poller: &ChildPoller, timeout: Duration) {
+        let readiness = poller.poll_pipes(self.stdout.as_ref(), self.stderr.as_ref(), timeout);
+        self.read_ready(readiness);
     }
 
     /// Takes what is there, and returns the last lines of stderr. The process is over: a pipe that another process still
     /// holds, which may never end, is let go.
-    pub(super) fn end(mut self) -> String {
+    pub(super) fn read_to_end(mut self) -> String {
         while self.stdout.is_some() || self.stderr.is_some() {
-            let said =
-                Alarm::default().wait(self.stdout.as_ref(), self.stderr.as_ref(), Duration::ZERO);
-            if said == [Said::Nothing; 2] {
+            let readiness = ChildPoller::default().poll_pipes(
+                self.stdout.as_ref(),
+                self.stderr.as_ref(),
+                Duration::ZERO,
+            );
+            if readiness == [PipeReadiness::NotReady; 2] {
                 break;
             }
-            self.take(said);
+            self.read_ready(readiness);
         }
         self.tail.finish()
     }
 
     /// Reads once from each pipe that has something; one that ends or fails is closed.
-    fn take(&mut self, [stdout, stderr]: [Said; 2]) {
-        if self.piece.is_empty() && (stdout == Said::Words || stderr == Said::Words) {
-            self.piece = vec![0; PIECE];
+    fn read_ready(&mut self, [stdout, stderr]: [PipeReadiness; 2]) {
+        if self.buffer.is_empty()
+            && (stdout == PipeReadiness::Readable || stderr == PipeReadiness::Readable)
+        {
+            self.buffer = vec![0; READ_BUFFER_BYTES];
         }
-        if !read(&mut self.stdout, stdout, &mut self.piece, &mut self.sink) {
+        if !read_pipe(&mut self.stdout, stdout, &mut self.buffer, &mut self.sink) {
             self.stdout = None;
         }
-        let mut keep = |bytes: &[u8]| self.tail.take(bytes);
-        if !read(&mut self.stderr, stderr, &mut self.piece, &mut keep) {
+        let mut on_line = |bytes: &[u8]| self.tail.push_bytes(bytes);
+        if !read_pipe(&mut self.stderr, stderr, &mut self.buffer, &mut on_line) {
             self.stderr = None;
         }
     }
 }
 
 /// Reads once, if there is anything, and hands it on; returns whether there may be more.
-fn read(
+fn read_pipe(
     pipe: &mut Option<impl Read>,
-    said: Said,
+    readiness: PipeReadiness,
     piece: &mut [u8],
     sink: &mut impl FnMut(&[u8]),
 ) -> bool {
-    let pipe = match said {
-        Said::Nothing => return true,
-        Said::End => None,
-        Said::Words => pipe.as_mut(),
+    let pipe = match readiness {
+        PipeReadiness::NotReady => return true,
+        PipeReadiness::Closed => None,
+        PipeReadiness::Readable => pipe.as_mut(),
     };
     match pipe.map(|pipe| pipe.read(piece)) {
         Some(Ok(length)) if length > 0 => {
@@ -215,80 +224,85 @@ fn read(
 }
 
 /// The last lines of stderr.
-struct Tail<'a> {
-    lines: Lines,
-    last: VecDeque<String>,
-    ear: &'a dyn Ear,
+struct StderrTail<'a> {
+    lines: LineSplitter,
+    last_lines: VecDeque<String>,
+    observer: &'a dyn ProcessObserver,
 }
 
-impl Tail<'_> {
-    fn take(&mut self, bytes: &[u8]) {
-        self.ear.alive();
-        let (last, ear) = (&mut self.last, self.ear);
-        self.lines.take(bytes, &mut |line| keep(last, ear, line));
+impl StderrTail<'_> {
+    fn push_bytes(&mut self, bytes: &[u8]) {
+        self.observer.on_activity();
+        let (last_lines, observer) = (&mut self.last_lines, self.observer);
+        self.lines.push_bytes(bytes, &mut |line| {
+            push_tail_line(last_lines, observer, line)
+        });
     }
 
     fn finish(mut self) -> String {
-        let (last, ear) = (&mut self.last, self.ear);
-        self.lines.finish(&mut |line| keep(last, ear, line));
-        Vec::from(self.last).join("\n")
+        let (last_lines, observer) = (&mut self.last_lines, self.observer);
+        self.lines
+            .finish(&mut |line| push_tail_line(last_lines, observer, line));
+        Vec::from(self.last_lines).join("\n")
     }
 }
 
-fn keep(last: &mut VecDeque<String>, ear: &dyn Ear, line: &[u8]) {
-    let text = escape(line);
+fn push_tail_line(last_lines: &mut VecDeque<String>, observer: &dyn ProcessObserver, line: &[u8]) {
+    let text = escape_line(line);
     if text.is_empty() {
         return;
     }
-    ear.line(&text);
-    last.push_back(text);
-    if last.len() > TAIL_LINES {
-        last.pop_front();
+    observer.on_line(&text);
+    last_lines.push_back(text);
+    if last_lines.len() > TAIL_LINES {
+        last_lines.pop_front();
     }
 }
 
 /// Cuts a stream into lines. A carriage return ends one too, as progress meters write it; what has no end is cut.
 #[derive(Default)]
-pub(super) struct Lines {
-    open: Vec<u8>,
+pub(super) struct LineSplitter {
+    partial_line: Vec<u8>,
 }
 
-impl Lines {
-    pub(super) fn take(&mut self, bytes: &[u8], keep: &mut impl FnMut(&[u8])) {
+impl LineSplitter {
+    pub(super) fn push_bytes(&mut self, bytes: &[u8], on_line: &mut impl FnMut(&[u8])) {
         for part in bytes.split_inclusive(|byte| matches!(byte, b'\n' | b'\r')) {
             let (text, ends) = match part.split_last() {
                 Some((b'\n' | b'\r', text)) => (text, true),
                 _ => (part, false),
             };
-            self.open.extend_from_slice(text);
-            while self.open.len() > LINE_BYTES {
-                let rest = self.open.split_off(cut(&self.open));
-                keep(&self.open);
-                self.open = rest;
+            self.partial_line.extend_from_slice(text);
+            while self.partial_line.len() > MAX_LINE_BYTES {
+                let rest = self
+                    .partial_line
+                    .split_off(cut_position(&self.partial_line));
+                on_line(&self.partial_line);
+                self.partial_line = rest;
             }
             if ends {
-                self.finish(keep);
+                self.finish(on_line);
             }
         }
     }
 
-    pub(super) fn finish(&mut self, keep: &mut impl FnMut(&[u8])) {
-        keep(&self.open);
-        self.open.clear();
+    pub(super) fn finish(&mut self, on_line: &mut impl FnMut(&[u8])) {
+        on_line(&self.partial_line);
+        self.partial_line.clear();
     }
 }
 
 /// Returns where to cut a line that is too long: not within a character.
-fn cut(line: &[u8]) -> usize {
-    let is_within = |at: usize| line[at] & 0b1100_0000 == 0b1000_0000;
-    (LINE_BYTES - 3..=LINE_BYTES)
+fn cut_position(line: &[u8]) -> usize {
+    let is_within = |index: usize| line[index] & 0b1100_0000 == 0b1000_0000;
+    (MAX_LINE_BYTES - 3..=MAX_LINE_BYTES)
         .rev()
-        .find(|at| !is_within(*at))
-        .unwrap_or(LINE_BYTES)
+        .find(|index| !is_within(*index))
+        .unwrap_or(MAX_LINE_BYTES)
 }
 
 /// Returns a line as text, with control characters and what is not UTF-8 escaped.
-pub(super) fn escape(line: &[u8]) -> String {
+pub(super) fn escape_line(line: &[u8]) -> String {
     let mut text = String::with_capacity(line.len());
     for chunk in line.utf8_chunks() {
         for c in chunk.valid().chars() {
@@ -313,9 +327,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn lines(pieces: &[&[u8]]) -> Vec<String> {
-        let (mut found, mut lines) = (Vec::new(), Lines::default());
-        let mut keep = |line: &[u8]| found.push(escape(line));
-        pieces.iter().for_each(|piece| lines.take(piece, &mut keep));
+        let (mut found, mut lines) = (Vec::new(), LineSplitter::default());
+        let mut keep = |line: &[u8]| found.push(escape_line(line));
+        pieces
+            .iter()
+            .for_each(|piece| lines.push_bytes(piece, &mut keep));
         lines.finish(&mut keep);
         found
     }
@@ -323,7 +339,7 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_are_escaped() {
         assert_eq!(
-            escape(b"caf\xc3\xa9 \xff\xfe \x1b[1m\x00 "),
+            escape_line(b"caf\xc3\xa9 \xff\xfe \x1b[1m\x00 "),
             "café \\xff\\xfe \\u{1b}[1m\\u{0}"
         );
     }

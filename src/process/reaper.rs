@@ -6,7 +6,7 @@
 //! then every process that bears the run's mark in its environment: one that has left its group, or was not noted yet. It
 //! is started with the first child and is this same program, asked for by a hidden command.
 
-use super::streams::Pipe;
+use super::child_pipes::PollablePipe;
 use std::collections::BTreeSet;
 use std::io::{self, PipeWriter, Read, Write};
 use std::path::PathBuf;
@@ -16,24 +16,24 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 /// The environment variable that children bear.
 const MARK: &str = "PRODUCTION_KEEPER";
 /// The hidden command that becomes the keeper.
-const COMMAND: &str = "keep";
+const REAPER_COMMAND: &str = "keep";
 /// As much as a pipe holds: read at once, so that notes never fill it while the keeper rests.
-const PIPE: usize = 1 << 16;
+const PIPE_BYTES: usize = 1 << 16;
 
 /// What the keeper is called among processes: who kills every `production` by its name must not kill the keeper with them.
 #[cfg(unix)]
-const NAME: &str = "keeper";
+const PROCESS_NAME: &str = "keeper";
 
 /// The keeper of one run.
 #[derive(Debug)]
-pub struct Keeper {
+pub struct ProcessReaper {
     program: PathBuf,
     mark: String,
     pipe: OnceLock<Option<PipeWriter>>,
     child: Mutex<Option<Child>>,
 }
 
-impl Keeper {
+impl ProcessReaper {
     /// Returns a keeper that is started when it is first needed: `program` is this program, `mark` is like no other run's.
     #[must_use]
     pub fn new(program: PathBuf, mark: String) -> Self {
@@ -46,22 +46,22 @@ impl Keeper {
     }
 
     /// Marks a command that is about to be started, and returns whether somebody looks for the mark.
-    pub(super) fn mark(&self, command: &mut Command) -> bool {
+    pub(super) fn mark_command(&self, command: &mut Command) -> bool {
         command.env(MARK, &self.mark);
-        self.pipe.get_or_init(|| self.start().ok()).is_some()
+        self.pipe.get_or_init(|| self.spawn_reaper().ok()).is_some()
     }
 
     /// Notes a process that has begun.
-    pub(super) fn began(&self, process: u32) {
-        self.write(b'+', process);
+    pub(super) fn add_group(&self, process: u32) {
+        self.write_note(b'+', process);
     }
 
     /// Strikes out a process that has ended with its group.
-    pub(super) fn ended(&self, process: u32) {
-        self.write(b'-', process);
+    pub(super) fn remove_group(&self, process: u32) {
+        self.write_note(b'-', process);
     }
 
-    fn write(&self, sign: u8, process: u32) {
+    fn write_note(&self, sign: u8, process: u32) {
         let Some(Some(mut pipe)) = self.pipe.get().map(Option::as_ref) else {
             return;
         };
@@ -70,11 +70,11 @@ impl Keeper {
         let _ = pipe.write(&[sign, a, b, c, d]);
     }
 
-    fn start(&self) -> io::Result<PipeWriter> {
+    fn spawn_reaper(&self) -> io::Result<PipeWriter> {
         let (reader, writer) = io::pipe()?;
         let mut command = Command::new(&self.program);
         command
-            .arg(COMMAND)
+            .arg(REAPER_COMMAND)
             .arg(&self.mark)
             .stdin(reader)
             .stdout(Stdio::null())
@@ -82,7 +82,7 @@ impl Keeper {
         #[cfg(unix)]
         {
             use std::os::unix::process::CommandExt;
-            command.arg0(NAME).process_group(0);
+            command.arg0(PROCESS_NAME).process_group(0);
         }
         let child = command.current_dir(std::path::MAIN_SEPARATOR_STR).spawn()?;
         *self.child.lock().unwrap_or_else(PoisonError::into_inner) = Some(child);
@@ -90,7 +90,7 @@ impl Keeper {
     }
 }
 
-impl Drop for Keeper {
+impl Drop for ProcessReaper {
     fn drop(&mut self) {
         drop(self.pipe.take());
         let child = self
@@ -105,20 +105,20 @@ impl Drop for Keeper {
 }
 
 /// Is the keeper: notes what `notes` says until it ends, then kills what is left, and whatever bears `mark`.
-pub fn keep(mut notes: impl Read + Pipe, mark: &str) {
+pub fn run_reaper(mut notes: impl Read + PollablePipe, mark: &str) {
     #[cfg(target_os = "linux")]
-    let _ = std::ffi::CString::new(NAME).map(|name| rustix::thread::set_name(&name));
-    let (mut groups, mut read) = (BTreeSet::new(), Vec::new());
-    let mut piece = vec![0; PIPE];
+    let _ = std::ffi::CString::new(PROCESS_NAME).map(|name| rustix::thread::set_name(&name));
+    let (mut groups, mut buffer) = (BTreeSet::new(), Vec::new());
+    let mut piece = vec![0; PIPE_BYTES];
     loop {
         match notes.read(&mut piece) {
-            Ok(0) => return sweep(groups, mark),
-            Ok(length) => read.extend_from_slice(&piece[..length]),
+            Ok(0) => return kill_leftovers(groups, mark),
+            Ok(length) => buffer.extend_from_slice(&piece[..length]),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(_) => return sweep(groups, mark),
+            Err(_) => return kill_leftovers(groups, mark),
         }
-        let (whole, _) = read.as_chunks::<5>();
-        for [sign, group @ ..] in whole {
+        let (complete, _) = buffer.as_chunks::<5>();
+        for [sign, group @ ..] in complete {
             let group = i32::from_le_bytes(*group);
             let _ = if *sign == b'+' {
                 groups.insert(group)
@@ -126,14 +126,14 @@ pub fn keep(mut notes: impl Read + Pipe, mark: &str) {
                 groups.remove(&group)
             };
         }
-        read.drain(..whole.len() * 5);
-        rest(&notes);
+        buffer.drain(..complete.len() * 5);
+        wait_for_notes(&notes);
     }
 }
 
 /// Lets notes gather for a while, unless they end: to be woken for each would cost as much as starting a small process.
 #[cfg(unix)]
-fn rest(notes: &impl Pipe) {
+fn wait_for_notes(notes: &impl PollablePipe) {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     const REST: Timespec = Timespec {
         tv_sec: 0,
@@ -143,10 +143,10 @@ fn rest(notes: &impl Pipe) {
 }
 
 #[cfg(not(unix))]
-fn rest(_: &impl Pipe) {}
+fn wait_for_notes(_: &impl PollablePipe) {}
 
 #[cfg(unix)]
-fn sweep(groups: BTreeSet<i32>, mark: &str) {
+fn kill_leftovers(groups: BTreeSet<i32>, mark: &str) {
     use rustix::process::{Pid, Signal, kill_process, kill_process_group};
     for group in groups
         .into_iter()
@@ -156,11 +156,15 @@ fn sweep(groups: BTreeSet<i32>, mark: &str) {
         let _ = kill_process_group(group, Signal::KILL);
     }
     // A process may start another while it is looked for, and one that has just become a program shows no environment yet.
-    let mut none = 0;
-    while none < 3 {
-        let bearing = bearing(&format!("{MARK}={mark}"));
-        none = if bearing.is_empty() { none + 1 } else { 0 };
-        for process in bearing.into_iter().filter_map(Pid::from_raw) {
+    let mut empty_scans = 0;
+    while empty_scans < 3 {
+        let marked = marked_processes(&format!("{MARK}={mark}"));
+        empty_scans = if marked.is_empty() {
+            empty_scans + 1
+        } else {
+            0
+        };
+        for process in marked.into_iter().filter_map(Pid::from_raw) {
             let _ = kill_process(process, Signal::KILL);
         }
         std::thread::sleep(std::time::Duration::from_millis(5));
@@ -168,11 +172,11 @@ fn sweep(groups: BTreeSet<i32>, mark: &str) {
 }
 
 #[cfg(not(unix))]
-fn sweep(_: BTreeSet<i32>, _: &str) {}
+fn kill_leftovers(_: BTreeSet<i32>, _: &str) {}
 
 /// Returns the living processes whose environment has this entry; none where there is no `/proc`.
 #[cfg(unix)]
-fn bearing(entry: &str) -> Vec<i32> {
+fn marked_processes(entry: &str) -> Vec<i32> {
     let Ok(processes) = std::fs::read_dir("/proc") else {
         return Vec::new();
     };
@@ -181,7 +185,7 @@ fn bearing(entry: &str) -> Vec<i32> {
         let environment = std::fs::read(format!("/proc/{process}/environ")).unwrap_or_default();
         environment
             .split(|byte| *byte == 0)
-            .any(|found| found == entry.as_bytes())
+            .any(|variable| variable == entry.as_bytes())
     };
     processes
         .filter_map(|process| number(process.ok()?))
@@ -221,7 +225,7 @@ mod tests {
     fn what_was_noted_and_not_struck_out_is_killed() {
         let (mut left, mut ended) = (sleeper("a"), sleeper("b"));
         let notes = [note(b'+', &left), note(b'+', &ended), note(b'-', &ended)].concat();
-        keep(saying(&notes), "no process bears this");
+        run_reaper(saying(&notes), "no process bears this");
         assert!(!left.wait().unwrap().success());
         assert!(ended.try_wait().unwrap().is_none());
         ended.kill().unwrap();
@@ -233,10 +237,10 @@ mod tests {
         let mark = format!("a test of process {}", std::process::id());
         let mut child = sleeper(&mark);
         // One that has just become a program shows no environment yet.
-        while bearing(&format!("{MARK}={mark}")).is_empty() {
+        while marked_processes(&format!("{MARK}={mark}")).is_empty() {
             std::thread::yield_now();
         }
-        keep(saying(&[]), &mark);
+        run_reaper(saying(&[]), &mark);
         assert!(!child.wait().unwrap().success());
     }
 }

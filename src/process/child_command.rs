@@ -5,9 +5,9 @@
 //! whole group gets TERM and, a grace later, KILL. When the program has ended, whatever it left in its group is killed, and
 //! then it is waited for.
 
-use super::group::{self, Alarm, Notice};
-use super::streams::Voices;
-use super::{Ending, Watch, memory, streams};
+use super::child_pipes::ChildOutputReader;
+use super::process_group::{self, ChildPoller, GroupSignal};
+use super::{CallOptions, ProcessExit, child_pipes, oom_kills};
 use crate::base::{Clock, SystemClock};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,20 +16,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// How often the request to stop is looked for; a process that ends or says something wakes the watcher at once.
-const POLL: Duration = Duration::from_millis(10);
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// One program with its arguments, not started yet.
-pub struct Call {
+pub struct ChildCommand {
     command: Command,
 }
 
 /// What a finished process left behind.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Ran {
+pub struct CapturedOutput {
     /// Everything it wrote to stdout.
     pub stdout: Vec<u8>,
     /// The last lines of stderr, control characters escaped.
-    pub log: String,
+    pub stderr_tail: String,
 }
 
 /// Why a process did not do its work; the text reads after "failed to".
@@ -51,7 +51,7 @@ pub enum CallError {
         /// The program's name.
         program: String,
         /// How it ended.
-        ending: Ending,
+        ending: ProcessExit,
         /// The last lines it printed.
         evidence: String,
     },
@@ -68,7 +68,7 @@ fn last_line(evidence: &str) -> String {
         .unwrap_or_default()
 }
 
-impl Call {
+impl ChildCommand {
     /// Takes over a command; its streams and process group are set here.
     #[must_use]
     pub fn new(mut command: Command) -> Self {
@@ -83,23 +83,26 @@ impl Call {
     ///
     /// # Errors
     /// Fails when the program cannot be started, ends with an error, or is stopped.
-    pub fn run(self, watch: Watch<'_>) -> Result<Ran, CallError> {
+    pub fn run(self, options: CallOptions<'_>) -> Result<CapturedOutput, CallError> {
         let mut stdout = Vec::new();
-        let log = self.drain(watch, |bytes| stdout.extend_from_slice(bytes))?;
-        Ok(Ran { stdout, log })
+        let stderr_tail = self.stream_stdout(options, |bytes| stdout.extend_from_slice(bytes))?;
+        Ok(CapturedOutput {
+            stdout,
+            stderr_tail,
+        })
     }
 
     /// Runs without input, hands stdout to `sink` piece by piece, and returns the log.
     ///
     /// # Errors
-    /// As [`Call::run`].
-    pub fn drain(
+    /// As [`ChildCommand::run`].
+    pub fn stream_stdout(
         self,
-        watch: Watch<'_>,
+        options: CallOptions<'_>,
         sink: impl FnMut(&[u8]) + Send,
     ) -> Result<String, CallError> {
-        self.watched(
-            watch,
+        self.run_piped(
+            options,
             None::<fn() -> Result<Option<Vec<u8>>, CallError>>,
             sink,
         )
@@ -109,45 +112,45 @@ impl Call {
     /// What `hear` wants to be noted goes into the log of the attempt, beside stderr. Returns the last lines of stderr.
     ///
     /// # Errors
-    /// As [`Call::run`].
-    pub fn listen(
+    /// As [`ChildCommand::run`].
+    pub fn stream_lines(
         self,
-        watch: Watch<'_>,
-        mut hear: impl FnMut(&str) -> bool + Send,
+        options: CallOptions<'_>,
+        mut on_line: impl FnMut(&str) -> bool + Send,
     ) -> Result<String, CallError> {
-        let mut lines = streams::Lines::default();
-        let mut keep = |line: &[u8]| {
-            let text = streams::escape(line);
-            if !text.is_empty() && hear(&text) {
-                watch.ear.line(&text);
+        let mut lines = child_pipes::LineSplitter::default();
+        let mut log_line = |line: &[u8]| {
+            let text = child_pipes::escape_line(line);
+            if !text.is_empty() && on_line(&text) {
+                options.observer.on_line(&text);
             }
         };
-        let log = self.drain(watch, |bytes| lines.take(bytes, &mut keep));
-        lines.finish(&mut keep);
+        let log = self.stream_stdout(options, |bytes| lines.push_bytes(bytes, &mut log_line));
+        lines.finish(&mut log_line);
         log
     }
 
     /// Runs with `next` as input until it returns `None`, and returns the log.
     ///
     /// # Errors
-    /// As [`Call::run`], and with the error of `next`, which comes first.
-    pub fn feed<E: From<CallError> + Send>(
+    /// As [`ChildCommand::run`], and with the error of `next`, which comes first.
+    pub fn feed_stdin<E: From<CallError> + Send>(
         mut self,
-        watch: Watch<'_>,
+        options: CallOptions<'_>,
         next: impl FnMut() -> Result<Option<Vec<u8>>, E> + Send,
     ) -> Result<String, E> {
         self.command.stdin(Stdio::piped());
-        self.watched(watch, Some(next), |_| {})
+        self.run_piped(options, Some(next), |_| {})
     }
 
-    fn watched<E: From<CallError> + Send>(
+    fn run_piped<E: From<CallError> + Send>(
         mut self,
-        watch: Watch<'_>,
+        options: CallOptions<'_>,
         next: Option<impl FnMut() -> Result<Option<Vec<u8>>, E> + Send>,
         mut sink: impl FnMut(&[u8]) + Send,
     ) -> Result<String, E> {
         let program = Path::new(self.command.get_program()).to_owned();
-        let fault = |what| {
+        let io_error = |what| {
             let program = program.clone();
             move |source| CallError::Io {
                 what,
@@ -161,49 +164,52 @@ impl Call {
             .to_string_lossy()
             .into_owned();
         let _span = tracing::info_span!("call", name).entered();
-        let is_kept = watch
-            .keeper
-            .is_some_and(|keeper| keeper.mark(&mut self.command));
-        group::isolate(&mut self.command, is_kept);
-        let kills = memory::kills_lately();
-        let mut child = self.command.spawn().map_err(fault("start"))?;
-        watch.keeper.inspect(|keeper| keeper.began(child.id()));
-        watch.ear.began(&words(&self.command));
+        let has_reaper = options
+            .reaper
+            .is_some_and(|reaper| reaper.mark_command(&mut self.command));
+        process_group::set_process_group(&mut self.command, has_reaper);
+        let kills = oom_kills::recent_oom_kill_count();
+        let mut child = self.command.spawn().map_err(io_error("start"))?;
+        options
+            .reaper
+            .inspect(|reaper| reaper.add_group(child.id()));
+        options.observer.on_start(&command_line(&self.command));
         let (stdin, stdout, stderr) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take());
-        let (over, ear) = (&AtomicBool::new(false), watch.ear);
-        let (fed, log, end) = std::thread::scope(|scope| {
-            let feeder =
-                next.map(|next| scope.spawn(move || streams::pump(stdin, next, over, ear)));
-            let hand_on = |bytes: &[u8]| {
-                ear.alive();
+        let (finished, observer) = (&AtomicBool::new(false), options.observer);
+        let (feed_result, log, end) = std::thread::scope(|scope| {
+            let feeder = next.map(|next| {
+                scope.spawn(move || child_pipes::feed_pipe(stdin, next, finished, observer))
+            });
+            let forward = |bytes: &[u8]| {
+                observer.on_activity();
                 sink(bytes);
             };
-            let mut voices = Voices::new(stdout, stderr, hand_on, ear);
-            let alarm = Alarm::of(&child);
-            let end = Vigil {
+            let mut output = ChildOutputReader::new(stdout, stderr, forward, observer);
+            let poller = ChildPoller::for_child(&child);
+            let end = ChildWait {
                 child: &mut child,
-                watch,
+                options,
             }
-            .keep(kills, || voices.hear(&alarm, POLL));
-            over.store(true, Ordering::SeqCst);
-            let fed = feeder
+            .wait_and_kill_group(kills, || output.poll_and_read(&poller, POLL_INTERVAL));
+            finished.store(true, Ordering::SeqCst);
+            let feed_result = feeder
                 .and_then(|feeder| feeder.join().ok())
                 .unwrap_or(Ok(Ok(())));
-            (fed, voices.end(), end)
+            (feed_result, output.read_to_end(), end)
         });
         // What it printed comes before its end; so does the error of the feeding side, which may be why it ended.
-        let end = end.inspect(|(ending, stopped)| ear.ended(ending, *stopped));
-        let written = fed?;
-        let (ending, stopped) = end.map_err(fault("wait for"))?;
-        judge(&program, ending, stopped, &log)?;
-        written.map_err(fault("feed"))?;
+        let end = end.inspect(|(ending, stopped)| observer.on_exit(ending, *stopped));
+        let written = feed_result?;
+        let (ending, stopped) = end.map_err(io_error("wait for"))?;
+        check_exit(&program, ending, stopped, &log)?;
+        written.map_err(io_error("feed"))?;
         Ok(log)
     }
 }
 
 /// Returns the program and its arguments as text.
-fn words(command: &Command) -> Vec<String> {
+fn command_line(command: &Command) -> Vec<String> {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words
         .map(|word| word.to_string_lossy().into_owned())
@@ -211,52 +217,61 @@ fn words(command: &Command) -> Vec<String> {
 }
 
 /// The wait for the end of one process.
-struct Vigil<'a, 'b> {
+struct ChildWait<'a, 'b> {
     child: &'a mut Child,
-    watch: Watch<'b>,
+    options: CallOptions<'b>,
 }
 
-impl Vigil<'_, '_> {
+impl ChildWait<'_, '_> {
     /// Waits for the end, in pieces of `a_while`; returns how it ended, and whether it was stopped on request.
-    fn keep(mut self, kills: Option<u64>, a_while: impl FnMut()) -> io::Result<(Ending, bool)> {
-        let stopped = self.last(a_while);
-        group::tell(self.child, Notice::Kill);
+    fn wait_and_kill_group(
+        mut self,
+        kills: Option<u64>,
+        wait_briefly: impl FnMut(),
+    ) -> io::Result<(ProcessExit, bool)> {
+        let stopped = self.wait_for_exit(wait_briefly);
+        process_group::signal_group(self.child, GroupSignal::Kill);
         let status = self.child.wait();
-        self.watch
-            .keeper
-            .inspect(|keeper| keeper.ended(self.child.id()));
+        self.options
+            .reaper
+            .inspect(|keeper| keeper.remove_group(self.child.id()));
         let status = status?;
         let ran_out = || {
             kills
-                .zip(memory::kills())
+                .zip(oom_kills::oom_kill_count())
                 .map(|(before, after)| after > before)
         };
         let memory_ran_out = if status.success() { None } else { ran_out() };
-        Ok((Ending::of(status, memory_ran_out), stopped?))
+        Ok((ProcessExit::from_status(status, memory_ran_out), stopped?))
     }
 
     /// Returns when the process has ended, and whether it was asked to.
-    fn last(&mut self, mut a_while: impl FnMut()) -> io::Result<bool> {
+    fn wait_for_exit(&mut self, mut wait_briefly: impl FnMut()) -> io::Result<bool> {
         let clock = SystemClock::default();
-        let (mut told, mut stopped) = (Duration::ZERO, false);
+        let (mut signalled_at, mut stopped) = (Duration::ZERO, false);
         // A process that has just begun has not ended.
         loop {
-            a_while();
-            if group::has_ended(self.child)? {
+            wait_briefly();
+            if process_group::has_ended(self.child)? {
                 return Ok(stopped);
             }
-            if !stopped && self.watch.cancel.is_halting() {
-                group::tell(self.child, Notice::End);
-                (told, stopped) = (clock.elapsed(), true);
-            } else if stopped && clock.elapsed() >= told + self.watch.grace {
-                group::tell(self.child, Notice::Kill);
-                told = clock.elapsed();
+            if !stopped && self.options.cancel.is_halting() {
+                process_group::signal_group(self.child, GroupSignal::Terminate);
+                (signalled_at, stopped) = (clock.elapsed(), true);
+            } else if stopped && clock.elapsed() >= signalled_at + self.options.grace_period {
+                process_group::signal_group(self.child, GroupSignal::Kill);
+                signalled_at = clock.elapsed();
             }
         }
     }
 }
 
-fn judge(program: &Path, ending: Ending, stopped: bool, log: &str) -> Result<(), CallError> {
+fn check_exit(
+    program: &Path,
+    ending: ProcessExit,
+    stopped: bool,
+    log: &str,
+) -> Result<(), CallError> {
     if stopped {
         return Err(CallError::Cancelled);
     }
@@ -280,13 +295,13 @@ fn judge(program: &Path, ending: Ending, stopped: bool, log: &str) -> Result<(),
 mod tests {
     use super::*;
     use crate::base::CancelToken;
-    use crate::process::Ear;
+    use crate::process::ProcessObserver;
     use std::sync::Mutex;
 
-    fn shell(script: &str) -> Call {
+    fn shell(script: &str) -> ChildCommand {
         let mut command = Command::new("/bin/sh");
         command.arg("-c").arg(script);
-        Call::new(command)
+        ChildCommand::new(command)
     }
 
     /// Waits until a process has written its number into a file, and returns it.
@@ -322,7 +337,7 @@ mod tests {
     fn a_failing_program_is_reported_with_its_last_lines() {
         let cancel = CancelToken::default();
         let error = shell("echo one >&2; printf 'two\\033[0m\\n' >&2; exit 3")
-            .run(Watch::of(&cancel))
+            .run(CallOptions::new(&cancel))
             .unwrap_err();
         let CallError::Failed {
             evidence, ending, ..
@@ -349,7 +364,7 @@ mod tests {
             "i=0; while [ $i -lt 3000 ]; do echo 'a long line of words to fill the pipe' >&2; i=$((i+1)); done; wc -c >&2",
         );
         assert!(
-            call.feed(Watch::of(&CancelToken::default()), next)
+            call.feed_stdin(CallOptions::new(&CancelToken::default()), next)
                 .unwrap()
                 .ends_with("4194304")
         );
@@ -359,7 +374,7 @@ mod tests {
     fn a_program_that_stops_reading_is_judged_by_its_status() {
         let endless = || Ok::<_, CallError>(Some(vec![0; 1 << 16]));
         let error = shell("exit 4")
-            .feed(Watch::of(&CancelToken::default()), endless)
+            .feed_stdin(CallOptions::new(&CancelToken::default()), endless)
             .unwrap_err();
         assert!(matches!(error, CallError::Failed { .. }), "{error}");
     }
@@ -367,7 +382,7 @@ mod tests {
     #[test]
     fn the_error_of_the_feeding_side_comes_first() {
         let next = || Err(CallError::Cancelled);
-        let fed = shell("cat; exit 1").feed(Watch::of(&CancelToken::default()), next);
+        let fed = shell("cat; exit 1").feed_stdin(CallOptions::new(&CancelToken::default()), next);
         assert!(matches!(fed, Err(CallError::Cancelled)));
     }
 
@@ -376,7 +391,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mark = folder.path().join("pid");
         let script = format!("sleep 1000 & echo $! > {}; wait", mark.display());
-        let stopped = shell(&script).run(Watch::of(&halting_when_there(&mark)));
+        let stopped = shell(&script).run(CallOptions::new(&halting_when_there(&mark)));
         assert!(matches!(stopped, Err(CallError::Cancelled)));
         wait_until_gone(number_in(&mark));
     }
@@ -390,9 +405,9 @@ mod tests {
             mark.display()
         );
         let cancel = halting_when_there(&mark);
-        let watch = Watch {
-            grace: Duration::from_millis(20),
-            ..Watch::of(&cancel)
+        let watch = CallOptions {
+            grace_period: Duration::from_millis(20),
+            ..CallOptions::new(&cancel)
         };
         assert!(matches!(
             shell(&script).run(watch),
@@ -410,10 +425,10 @@ mod tests {
             mark.display()
         );
         let ran = shell(&script)
-            .run(Watch::of(&CancelToken::default()))
+            .run(CallOptions::new(&CancelToken::default()))
             .unwrap();
         assert_eq!(
-            (ran.stdout.as_slice(), ran.log.as_str()),
+            (ran.stdout.as_slice(), ran.stderr_tail.as_str()),
             (&b"out\n"[..], "err")
         );
         wait_until_gone(number_in(&mark));
@@ -428,7 +443,7 @@ mod tests {
             mark.display()
         );
         let endless = || Ok::<_, CallError>(Some(vec![0; 1 << 16]));
-        let fed = shell(&script).feed(Watch::of(&CancelToken::default()), endless);
+        let fed = shell(&script).feed_stdin(CallOptions::new(&CancelToken::default()), endless);
         assert!(matches!(fed, Err(CallError::Io { what: "feed", .. })));
         let left = rustix::process::Pid::from_raw(number_in(&mark)).unwrap();
         rustix::process::kill_process(left, rustix::process::Signal::KILL).unwrap();
@@ -436,27 +451,27 @@ mod tests {
 
     /// Writes down what it hears.
     #[derive(Default)]
-    struct Scribe(Mutex<Vec<String>>);
+    struct RecordingObserver(Mutex<Vec<String>>);
 
-    impl Ear for Scribe {
-        fn began(&self, words: &[String]) {
+    impl ProcessObserver for RecordingObserver {
+        fn on_start(&self, words: &[String]) {
             self.0.lock().unwrap().push(format!("began {}", words[1]));
         }
-        fn line(&self, line: &str) {
+        fn on_line(&self, line: &str) {
             self.0.lock().unwrap().push(line.to_owned());
         }
-        fn ended(&self, ending: &Ending, _: bool) {
+        fn on_exit(&self, ending: &ProcessExit, _: bool) {
             self.0.lock().unwrap().push(ending.to_string());
         }
     }
 
     #[test]
     fn an_ear_hears_the_beginning_every_line_and_the_end_in_this_order() {
-        let scribe = Scribe::default();
+        let scribe = RecordingObserver::default();
         let cancel = CancelToken::default();
-        let watch = Watch {
-            ear: &scribe,
-            ..Watch::of(&cancel)
+        let watch = CallOptions {
+            observer: &scribe,
+            ..CallOptions::new(&cancel)
         };
         let _ = shell("echo one >&2; printf 'two\\rthree' >&2; kill -9 $$").run(watch);
         assert_eq!(

@@ -5,7 +5,7 @@ use std::process::ExitStatus;
 
 /// How a process ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Ending {
+pub struct ProcessExit {
     /// Its exit status, if it ended by itself.
     pub status: Option<i32>,
     /// The signal that ended it.
@@ -14,8 +14,8 @@ pub struct Ending {
     pub memory_ran_out: Option<bool>,
 }
 
-impl Ending {
-    pub(super) fn of(status: ExitStatus, memory_ran_out: Option<bool>) -> Self {
+impl ProcessExit {
+    pub(super) fn from_status(status: ExitStatus, memory_ran_out: Option<bool>) -> Self {
         #[cfg(unix)]
         let signal = std::os::unix::process::ExitStatusExt::signal(&status);
         #[cfg(not(unix))]
@@ -35,7 +35,7 @@ impl Ending {
 
     /// Returns the signal that ended it: its own, or that of a child whose end a shell passed on as 128 and the number.
     #[must_use]
-    pub const fn killed_by(&self) -> Option<i32> {
+    pub const fn kill_signal(&self) -> Option<i32> {
         match (self.signal, self.status) {
             (Some(signal), _) => Some(signal),
             (None, Some(status)) if status > 128 && status <= 128 + 64 => Some(status - 128),
@@ -44,18 +44,18 @@ impl Ending {
     }
 }
 
-impl fmt::Display for Ending {
+impl fmt::Display for ProcessExit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.status, self.signal) {
             (Some(status), _) => write!(f, "ended with status {status}"),
-            (None, Some(signal)) => write!(f, "was killed by signal {}", name(signal)),
+            (None, Some(signal)) => write!(f, "was killed by signal {}", signal_name(signal)),
             (None, None) => f.write_str("ended without a status"),
         }
     }
 }
 
 /// Returns a signal's number, with its name where everyone knows it by name.
-fn name(signal: i32) -> String {
+fn signal_name(signal: i32) -> String {
     let name = match signal {
         1 => "HUP",
         2 => "INT",
@@ -80,12 +80,12 @@ mod tests {
 
     #[test]
     fn a_status_above_128_tells_the_signal_that_a_shell_passed_on() {
-        let ended = |status| Ending {
+        let ended = |status| ProcessExit {
             status: Some(status),
-            ..Ending::default()
+            ..ProcessExit::default()
         };
         assert_eq!(
-            [0, 1, 128, 137, 139, 255].map(|status| ended(status).killed_by()),
+            [0, 1, 128, 137, 139, 255].map(|status| ended(status).kill_signal()),
             [None, None, None, Some(9), Some(11), None]
         );
     }
@@ -93,9 +93,9 @@ mod tests {
     #[test]
     fn signals_that_have_well_known_names_are_shown_with_them() {
         let killed = |signal| {
-            Ending {
+            ProcessExit {
                 signal: Some(signal),
-                ..Ending::default()
+                ..ProcessExit::default()
             }
             .to_string()
         };

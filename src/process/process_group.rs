@@ -6,9 +6,9 @@ use std::time::Duration;
 
 /// What to send to a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Notice {
+pub(super) enum GroupSignal {
     /// Asks it to end.
-    End,
+    Terminate,
     /// Ends it.
     Kill,
 }
@@ -17,11 +17,11 @@ pub(super) enum Notice {
 /// waits for it. A keeper reaches further, and costs less: to run code between fork and exec, all of our memory must be
 /// mapped into the child first.
 #[cfg(unix)]
-pub(super) fn isolate(command: &mut Command, is_kept: bool) {
+pub(super) fn set_process_group(command: &mut Command, has_reaper: bool) {
     use std::os::unix::process::CommandExt;
     command.process_group(0);
     #[cfg(target_os = "linux")]
-    if !is_kept {
+    if !has_reaper {
         let parent = rustix::process::getpid();
         let tie = move || {
             rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
@@ -45,13 +45,13 @@ pub(super) fn isolate(command: &mut Command, is_kept: bool) {
 }
 
 #[cfg(not(unix))]
-pub(super) fn isolate(_: &mut Command, _: bool) {}
+pub(super) fn set_process_group(_: &mut Command, _: bool) {}
 
 /// Tells the whole group of a process that was not waited for yet.
 #[cfg(unix)]
-pub(super) fn tell(child: &mut Child, notice: Notice) {
+pub(super) fn signal_group(child: &mut Child, group_signal: GroupSignal) {
     use rustix::process::{Pid, Signal, kill_process_group};
-    let signal = if notice == Notice::Kill {
+    let signal = if group_signal == GroupSignal::Kill {
         Signal::KILL
     } else {
         Signal::TERM
@@ -62,7 +62,7 @@ pub(super) fn tell(child: &mut Child, notice: Notice) {
 }
 
 #[cfg(not(unix))]
-pub(super) fn tell(child: &mut Child, _: Notice) {
+pub(super) fn signal_group(child: &mut Child, _: GroupSignal) {
     let _ = child.kill();
 }
 
@@ -73,8 +73,8 @@ pub(super) fn has_ended(child: &mut Child) -> io::Result<bool> {
     let Some(process) = Pid::from_raw(child.id().cast_signed()) else {
         return Ok(true);
     };
-    let look = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
-    match waitid(WaitId::Pid(process), look) {
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
+    match waitid(WaitId::Pid(process), options) {
         Ok(status) => Ok(status.is_some()),
         Err(rustix::io::Errno::INTR) => Ok(false),
         Err(error) => Err(error.into()),
@@ -88,90 +88,99 @@ pub(super) fn has_ended(child: &mut Child) -> io::Result<bool> {
 
 /// What a pipe says when asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Said {
+pub(super) enum PipeReadiness {
     /// Nothing so far.
-    Nothing,
+    NotReady,
     /// Something that can be read.
-    Words,
+    Readable,
     /// That nothing more will come.
-    End,
+    Closed,
 }
 
 /// Wakes when a process ends or says something. The end of a process that has pipes is heard from them: only one that has
 /// closed them is asked for otherwise, which costs as much as a pipe.
 #[derive(Default)]
-pub(super) struct Alarm {
+pub(super) struct ChildPoller {
     #[cfg(target_os = "linux")]
     process: Option<rustix::process::Pid>,
     #[cfg(target_os = "linux")]
-    end: std::cell::OnceCell<Option<std::os::fd::OwnedFd>>,
+    exit_fd: std::cell::OnceCell<Option<std::os::fd::OwnedFd>>,
 }
 
-impl Alarm {
+impl ChildPoller {
     #[cfg(target_os = "linux")]
-    pub(super) fn of(child: &Child) -> Self {
+    pub(super) fn for_child(child: &Child) -> Self {
         let process = rustix::process::Pid::from_raw(child.id().cast_signed());
         Self {
             process,
-            end: std::cell::OnceCell::new(),
+            exit_fd: std::cell::OnceCell::new(),
         }
     }
 
     /// Returns what can be asked for the end of the process.
     #[cfg(target_os = "linux")]
-    fn end(&self) -> Option<&std::os::fd::OwnedFd> {
+    fn exit_fd(&self) -> Option<&std::os::fd::OwnedFd> {
         use rustix::process::{PidfdFlags, pidfd_open};
         let open = || pidfd_open(self.process?, PidfdFlags::empty()).ok();
-        self.end.get_or_init(open).as_ref()
+        self.exit_fd.get_or_init(open).as_ref()
     }
 
     #[cfg(not(target_os = "linux"))]
-    pub(super) fn of(_: &Child) -> Self {
+    pub(super) fn for_child(_: &Child) -> Self {
         Self {}
     }
 
     /// Waits until the process ends or a pipe has something to say, but no longer than this; returns what each pipe says.
     #[cfg(unix)]
-    pub(super) fn wait(
+    pub(super) fn poll_pipes(
         &self,
         stdout: Option<&impl std::os::fd::AsFd>,
         stderr: Option<&impl std::os::fd::AsFd>,
-        most: Duration,
-    ) -> [Said; 2] {
+        timeout: Duration,
+    ) -> [PipeReadiness; 2] {
         use rustix::event::{PollFd, PollFlags, Timespec, poll};
         use std::os::fd::AsFd;
         let (stdout, stderr) = (stdout.map(AsFd::as_fd), stderr.map(AsFd::as_fd));
-        let mut asked: Vec<PollFd<'_>> =
-            [stdout, stderr].into_iter().flatten().map(listen).collect();
+        let mut poll_fds: Vec<PollFd<'_>> = [stdout, stderr]
+            .into_iter()
+            .flatten()
+            .map(readable_poll_fd)
+            .collect();
         #[cfg(target_os = "linux")]
-        if asked.is_empty() {
-            asked.extend(self.end().map(|end| PollFd::new(end, PollFlags::IN)));
+        if poll_fds.is_empty() {
+            poll_fds.extend(self.exit_fd().map(|end| PollFd::new(end, PollFlags::IN)));
         }
-        let most = Timespec {
+        let timeout = Timespec {
             tv_sec: 0,
-            tv_nsec: most.subsec_nanos().into(),
+            tv_nsec: timeout.subsec_nanos().into(),
         };
-        if poll(&mut asked, Some(&most)).is_err() {
-            return [Said::Nothing; 2];
+        if poll(&mut poll_fds, Some(&timeout)).is_err() {
+            return [PipeReadiness::NotReady; 2];
         }
-        let mut heard = asked.iter().map(|asked| asked.revents());
-        [stdout, stderr].map(|pipe| match pipe.and_then(|_| heard.next()) {
-            None => Said::Nothing,
-            Some(events) if events.is_empty() => Said::Nothing,
-            Some(events) if events == PollFlags::HUP => Said::End,
-            Some(_) => Said::Words,
+        let mut revents = poll_fds.iter().map(|poll_fds| poll_fds.revents());
+        [stdout, stderr].map(|pipe| match pipe.and_then(|_| revents.next()) {
+            None => PipeReadiness::NotReady,
+            Some(events) if events.is_empty() => PipeReadiness::NotReady,
+            Some(events) if events == PollFlags::HUP => PipeReadiness::Closed,
+            Some(_) => PipeReadiness::Readable,
         })
     }
 
     /// Elsewhere a pipe cannot be asked: reading waits for the other side.
     #[cfg(not(unix))]
-    pub(super) fn wait<A, B>(
+    pub(super) fn poll_pipes<A, B>(
         &self,
         stdout: Option<&A>,
         stderr: Option<&B>,
         _: Duration,
-    ) -> [Said; 2] {
-        let said = |is_asked| if is_asked { Said::Words } else { Said::Nothing };
+    ) -> [PipeReadiness; 2] {
+        let said = |is_asked| {
+            if is_asked {
+                PipeReadiness::Readable
+            } else {
+                PipeReadiness::NotReady
+            }
+        };
         [
             said(stdout.is_some()),
             said(stdout.is_none() && stderr.is_some()),
@@ -180,6 +189,6 @@ impl Alarm {
 }
 
 #[cfg(unix)]
-fn listen(pipe: std::os::fd::BorrowedFd<'_>) -> rustix::event::PollFd<'_> {
+fn readable_poll_fd(pipe: std::os::fd::BorrowedFd<'_>) -> rustix::event::PollFd<'_> {
     rustix::event::PollFd::from_borrowed_fd(pipe, rustix::event::PollFlags::IN)
 }
