@@ -3,7 +3,7 @@
 use production::base::CancelToken;
 use production::media::ffmpeg::{ToolError, codec};
 use production::media::png_file::write_png16;
-use production::media::{Shown, Tools};
+use production::media::{DisplayImage, FfmpegTools};
 use production::model::output::{Codec, OutputFormat};
 use production::model::retro_treatment::{DitherMethod, FitMode, Palette, RetroTreatment};
 use production::model::{FrameRate, InputFile, InputFiles, InputSlot, JobAction, PixelSize};
@@ -22,14 +22,14 @@ const SIZE: PixelSize = PixelSize::new(1920, 1080);
 const SMALL: PixelSize = PixelSize::new(1280, 720);
 
 /// Returns a frame with gradients and grain, always the same.
-pub(super) fn frame() -> Shown {
+pub(super) fn frame() -> DisplayImage {
     let mut seed = 1u32;
     let pixel = |at: u32| {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         let (x, y, grain) = (at % SIZE.width, at / SIZE.width, (seed >> 24) * 4);
         [x * 32 + grain, y * 56 + grain, (x + y) * 20 + grain].map(|value| value.min(65535) as u16)
     };
-    Shown {
+    DisplayImage {
         size: SIZE,
         pixels: (0..SIZE.width * SIZE.height).map(pixel).collect(),
     }
@@ -63,8 +63,8 @@ pub(super) fn ingest(folder: &Path) {
     std::fs::remove_dir_all(store).unwrap();
 }
 
-fn tools() -> Tools {
-    Tools::find(&std::env::var_os("PATH").unwrap()).unwrap()
+fn tools() -> FfmpegTools {
+    FfmpegTools::find_programs(&std::env::var_os("PATH").unwrap()).unwrap()
 }
 
 /// P16: joins the clips of a folder.
@@ -137,7 +137,7 @@ pub(super) fn encode(folder: &Path) {
 pub(super) fn encode_arguments() {
     println!(
         "{}",
-        codec::arguments(Codec::H264, FrameRate::from_fps(24)).join("\n")
+        codec::codec_arguments(Codec::H264, FrameRate::from_fps(24)).join("\n")
     );
 }
 

@@ -5,7 +5,9 @@
 //! ZIP of 16 lines 25-45, 6-22, 0.02-0.18; PIZ 39-49, 29-42, 0.08-0.35. ZIP of 16 lines halves the RLE file for some
 //! 20 ms a frame, reads as fast, and is what every other program writes.
 
-use super::picture::{Kind, Picture, PictureError, PictureFacts, allow, pixel_count};
+use super::picture::{
+    LinearImage, PictureError, PictureFacts, PictureKind, check_pixel_count, pixel_count,
+};
 use crate::model::PixelSize;
 use exr::prelude::*;
 use std::fs::File;
@@ -19,19 +21,20 @@ const HALF_MAX: f32 = 65504.0;
 ///
 /// # Errors
 /// Fails when the file cannot be written.
-pub fn write_exr(path: &Path, picture: &Picture) -> std::result::Result<(), PictureError> {
-    let file = File::create(path).map_err(|error| PictureError::write(path, error))?;
+pub fn write_exr(path: &Path, picture: &LinearImage) -> std::result::Result<(), PictureError> {
+    let file = File::create(path).map_err(|error| PictureError::write_failed(path, error))?;
     let mut out = BufWriter::new(file);
-    encode(picture, &mut out).map_err(|error| PictureError::refused(path, error))?;
+    encode_exr(picture, &mut out).map_err(|error| PictureError::encode_failed(path, error))?;
     out.flush()
-        .map_err(|error| PictureError::write(path, error))
+        .map_err(|error| PictureError::write_failed(path, error))
 }
 
 /// Encodes on this thread alone: the crate's own pool would be built anew for each frame, and jobs run side by side.
-fn encode(picture: &Picture, out: impl Write + std::io::Seek) -> exr::error::UnitResult {
+fn encode_exr(picture: &LinearImage, out: impl Write + std::io::Seek) -> exr::error::UnitResult {
     let width = picture.size.width as usize;
-    let pixel = |at: Vec2<usize>| {
-        let [red, green, blue] = picture.pixels[at.y() * width + at.x()].map(half);
+    let pixel = |position: Vec2<usize>| {
+        let [red, green, blue] =
+            picture.pixels[position.y() * width + position.x()].map(to_half_float);
         (red, green, blue)
     };
     let channels = SpecificChannels::build()
@@ -54,7 +57,7 @@ fn encode(picture: &Picture, out: impl Write + std::io::Seek) -> exr::error::Uni
     image.write().non_parallel().to_buffered(out)
 }
 
-fn half(value: f32) -> f16 {
+fn to_half_float(value: f32) -> f16 {
     f16::from_f32(if value.is_nan() {
         0.0
     } else {
@@ -66,17 +69,18 @@ fn half(value: f32) -> f16 {
 ///
 /// # Errors
 /// Fails on a missing, damaged or too large file, and on one without RGB.
-pub fn read_exr(path: &Path) -> std::result::Result<Picture, PictureError> {
-    let (size, _) = header(path)?;
+pub fn read_exr(path: &Path) -> std::result::Result<LinearImage, PictureError> {
+    let (size, _) = read_header(path)?;
     let width = size.width as usize;
     let create =
         move |extent: Vec2<usize>, _: &_| vec![[0.0; 3]; extent.area().min(pixel_count(size))];
-    let set =
-        move |pixels: &mut Vec<[f32; 3]>, at: Vec2<usize>, (red, green, blue): (f32, f32, f32)| {
-            if let Some(pixel) = pixels.get_mut(at.y() * width + at.x()) {
-                *pixel = [red, green, blue];
-            }
-        };
+    let set = move |pixels: &mut Vec<[f32; 3]>,
+                    position: Vec2<usize>,
+                    (red, green, blue): (f32, f32, f32)| {
+        if let Some(pixel) = pixels.get_mut(position.y() * width + position.x()) {
+            *pixel = [red, green, blue];
+        }
+    };
     let reader = read()
         .no_deep_data()
         .largest_resolution_level()
@@ -84,36 +88,36 @@ pub fn read_exr(path: &Path) -> std::result::Result<Picture, PictureError> {
     let reader = reader.first_valid_layer().all_attributes().non_parallel();
     let image = reader
         .from_file(path)
-        .map_err(|error| PictureError::damaged(path, error))?;
+        .map_err(|error| PictureError::decode_failed(path, error))?;
     let pixels = image.layer_data.channel_data.pixels;
     if pixels.len() != pixel_count(size) {
-        return Err(PictureError::damaged(
+        return Err(PictureError::decode_failed(
             path,
             "its first layer is not of one size",
         ));
     }
-    Ok(Picture { size, pixels })
+    Ok(LinearImage { size, pixels })
 }
 
 /// Decodes all of the file and returns what it holds.
 pub(super) fn check_exr(path: &Path) -> std::result::Result<PictureFacts, PictureError> {
-    let (_, depth) = header(path)?;
+    let (_, depth) = read_header(path)?;
     let size = read_exr(path)?.size;
     Ok(PictureFacts {
-        kind: Kind::Exr,
+        kind: PictureKind::Exr,
         size,
         depth,
     })
 }
 
 /// Returns size and bits a channel from the header alone.
-fn header(path: &Path) -> std::result::Result<(PixelSize, u8), PictureError> {
-    let file = File::open(path).map_err(|error| PictureError::read(path, error))?;
+fn read_header(path: &Path) -> std::result::Result<(PixelSize, u8), PictureError> {
+    let file = File::open(path).map_err(|error| PictureError::read_failed(path, error))?;
     let meta = MetaData::read_from_buffered(std::io::BufReader::new(file), false)
-        .map_err(|error| PictureError::damaged(path, error))?;
+        .map_err(|error| PictureError::decode_failed(path, error))?;
     let header = meta.headers.iter().find(|header| has_rgb(header));
-    let header =
-        header.ok_or_else(|| PictureError::damaged(path, "it has no layer with R, G and B"))?;
+    let header = header
+        .ok_or_else(|| PictureError::decode_failed(path, "it has no layer with R, G and B"))?;
     let side = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     let size = PixelSize::new(
         side(header.layer_size.width()),
@@ -124,7 +128,7 @@ fn header(path: &Path) -> std::result::Result<(PixelSize, u8), PictureError> {
         .list
         .iter()
         .all(|channel| channel.sample_type == SampleType::F16);
-    Ok((allow(path, size)?, if half { 16 } else { 32 }))
+    Ok((check_pixel_count(path, size)?, if half { 16 } else { 32 }))
 }
 
 fn has_rgb(header: &exr::meta::header::Header) -> bool {
@@ -150,7 +154,7 @@ mod tests {
         let pixels = (0..33 * 21)
             .map(|i| [i as f32 * 0.01, -0.5, 3.0e9])
             .collect();
-        write_exr(&path, &Picture { size, pixels }).unwrap();
+        write_exr(&path, &LinearImage { size, pixels }).unwrap();
         let back = read_exr(&path).unwrap();
         assert_eq!(back.size, size);
         assert!((back.pixels[500][0] - 5.0).abs() < 0.01);
@@ -160,7 +164,7 @@ mod tests {
     #[test]
     fn the_same_picture_is_the_same_bytes() {
         let folder = tempfile::tempdir().unwrap();
-        let picture = Picture {
+        let picture = LinearImage {
             size: PixelSize::new(40, 40),
             pixels: (0..1600).map(|i| [(i % 7) as f32; 3]).collect(),
         };
@@ -174,7 +178,7 @@ mod tests {
 
     #[test]
     fn not_a_number_becomes_black() {
-        assert_eq!(half(f32::NAN), f16::ZERO);
-        assert_eq!(half(f32::INFINITY).to_f32(), HALF_MAX);
+        assert_eq!(to_half_float(f32::NAN), f16::ZERO);
+        assert_eq!(to_half_float(f32::INFINITY).to_f32(), HALF_MAX);
     }
 }

@@ -1,6 +1,6 @@
 //! An EXR file of many layers, as Blender writes what it drew: every channel by its name, whatever renders it.
 
-use super::picture::{PictureError, allow, pixel_count};
+use super::picture::{PictureError, check_pixel_count, pixel_count};
 use crate::model::PixelSize;
 use exr::prelude::*;
 use std::collections::BTreeMap;
@@ -8,20 +8,21 @@ use std::path::Path;
 
 /// Every channel of one picture, as 32-bit floats, rows from the top.
 #[derive(Debug)]
-pub struct Layers {
+pub struct ExrLayers {
     /// Size in pixels.
     pub size: PixelSize,
     channels: BTreeMap<String, Vec<f32>>,
 }
 
-impl Layers {
+impl ExrLayers {
     /// Reads every channel of the first picture in the file.
     ///
     /// # Errors
     /// Fails on a missing, damaged or too large file.
     pub fn read(path: &Path) -> std::result::Result<Self, PictureError> {
-        let damaged = |error: &dyn std::fmt::Display| PictureError::damaged(path, error);
-        let file = std::fs::File::open(path).map_err(|error| PictureError::read(path, error))?;
+        let damaged = |error: &dyn std::fmt::Display| PictureError::decode_failed(path, error);
+        let file =
+            std::fs::File::open(path).map_err(|error| PictureError::read_failed(path, error))?;
         let meta = MetaData::read_from_buffered(std::io::BufReader::new(file), false);
         let meta = meta.map_err(|error| damaged(&error))?;
         let header = meta
@@ -33,7 +34,7 @@ impl Layers {
             side(header.layer_size.width()),
             side(header.layer_size.height()),
         );
-        let size = allow(path, size)?;
+        let size = check_pixel_count(path, size)?;
         let reader = read()
             .no_deep_data()
             .largest_resolution_level()
@@ -65,7 +66,11 @@ impl Layers {
     /// Returns the channels `letters` of a layer under the first of these names that is there. What stands before the
     /// layer's name, such as that of a view layer, does not count; the name of the main layer is empty.
     #[must_use]
-    pub fn layer<const N: usize>(&self, names: &[&str], letters: [&str; N]) -> Option<[&[f32]; N]> {
+    pub fn layer_channels<const N: usize>(
+        &self,
+        names: &[&str],
+        letters: [&str; N],
+    ) -> Option<[&[f32]; N]> {
         names.iter().find_map(|name| {
             let full = |letter: &str| {
                 if name.is_empty() {
@@ -74,22 +79,22 @@ impl Layers {
                     format!("{name}.{letter}")
                 }
             };
-            let found = letters.map(|letter| self.channel(&full(letter)));
-            found
+            let channels = letters.map(|letter| self.find_channel(&full(letter)));
+            channels
                 .iter()
                 .all(Option::is_some)
-                .then(|| found.map(Option::unwrap_or_default))
+                .then(|| channels.map(Option::unwrap_or_default))
         })
     }
 
-    pub(super) fn channel(&self, name: &str) -> Option<&[f32]> {
-        let is_it = |full: &str| {
+    pub(super) fn find_channel(&self, name: &str) -> Option<&[f32]> {
+        let matches_name = |full: &str| {
             full.strip_suffix(name)
                 .is_some_and(|left| left.is_empty() || left.ends_with('.'))
         };
         self.channels
             .iter()
-            .find(|(full, _)| is_it(full))
+            .find(|(full, _)| matches_name(full))
             .map(|(_, values)| values.as_slice())
     }
 }

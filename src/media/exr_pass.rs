@@ -2,8 +2,8 @@
 //! floats like every frame. The same values are the same bytes.
 
 use super::exr_file::write_exr;
-use super::exr_layers::Layers;
-use super::picture::{Picture, PictureError};
+use super::exr_layers::ExrLayers;
+use super::picture::{LinearImage, PictureError};
 use crate::model::PixelSize;
 use crate::model::pass::PassDataKind;
 use exr::prelude::*;
@@ -18,15 +18,18 @@ use std::path::Path;
 pub fn write_pass(
     path: &Path,
     meaning: PassDataKind,
-    picture: &Picture,
+    picture: &LinearImage,
 ) -> std::result::Result<(), PictureError> {
     if meaning == PassDataKind::Colour {
         return write_exr(path, picture);
     }
-    let channels = names(meaning).iter().enumerate().map(|(at, name)| {
-        let values: Vec<f32> = picture.pixels.iter().map(|pixel| pixel[at]).collect();
-        AnyChannel::new(*name, FlatSamples::F32(values))
-    });
+    let channels = channel_names(meaning)
+        .iter()
+        .enumerate()
+        .map(|(index, name)| {
+            let values: Vec<f32> = picture.pixels.iter().map(|pixel| pixel[index]).collect();
+            AnyChannel::new(*name, FlatSamples::F32(values))
+        });
     let encoding = Encoding {
         compression: Compression::ZIP16,
         blocks: Blocks::ScanLines,
@@ -40,12 +43,12 @@ pub fn write_pass(
         encoding,
         channels,
     ));
-    let file = File::create(path).map_err(|error| PictureError::write(path, error))?;
+    let file = File::create(path).map_err(|error| PictureError::write_failed(path, error))?;
     let mut out = BufWriter::new(file);
     let written = image.write().non_parallel().to_buffered(&mut out);
-    written.map_err(|error| PictureError::refused(path, error))?;
+    written.map_err(|error| PictureError::encode_failed(path, error))?;
     out.flush()
-        .map_err(|error| PictureError::write(path, error))
+        .map_err(|error| PictureError::write_failed(path, error))
 }
 
 /// Decodes all of a pass and returns its size.
@@ -56,12 +59,12 @@ pub fn check_pass(
     path: &Path,
     meaning: PassDataKind,
 ) -> std::result::Result<PixelSize, PictureError> {
-    let layers = Layers::read(path)?;
-    let missing = names(meaning)
+    let layers = ExrLayers::read(path)?;
+    let missing = channel_names(meaning)
         .iter()
-        .find(|name| layers.channel(name).is_none());
+        .find(|name| layers.find_channel(name).is_none());
     match missing {
-        Some(name) => Err(PictureError::damaged(
+        Some(name) => Err(PictureError::decode_failed(
             path,
             format!("it has no channel {name}"),
         )),
@@ -70,7 +73,7 @@ pub fn check_pass(
 }
 
 /// Returns the channels of a pass, as its values are kept in a picture.
-const fn names(meaning: PassDataKind) -> &'static [&'static str] {
+const fn channel_names(meaning: PassDataKind) -> &'static [&'static str] {
     match meaning {
         PassDataKind::Measure => &["Z"],
         PassDataKind::Vector => &["X", "Y", "Z"],
@@ -87,13 +90,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (path, size) = (folder.path().join("depth.0001.exr"), PixelSize::new(3, 2));
         let depths = [1.234_567_9_f32, 1.0e10, 0.1, 70_000.5, 3.0, 4.0];
-        let picture = Picture {
+        let picture = LinearImage {
             size,
             pixels: depths.map(|depth| [depth, 0.0, 0.0]).to_vec(),
         };
         write_pass(&path, PassDataKind::Measure, &picture).unwrap();
         assert_eq!(check_pass(&path, PassDataKind::Measure).unwrap(), size);
-        assert_eq!(Layers::read(&path).unwrap().channel("Z").unwrap(), depths);
+        assert_eq!(
+            ExrLayers::read(&path).unwrap().find_channel("Z").unwrap(),
+            depths
+        );
         let refused = check_pass(&path, PassDataKind::Colour)
             .unwrap_err()
             .to_string();
@@ -103,13 +109,13 @@ mod tests {
     #[test]
     fn the_same_directions_are_the_same_bytes_and_come_back_in_order() {
         let folder = tempfile::tempdir().unwrap();
-        let picture = Picture::filled(PixelSize::new(4, 4), [0.1, -0.2, 0.3]);
+        let picture = LinearImage::filled_with(PixelSize::new(4, 4), [0.1, -0.2, 0.3]);
         let bytes = ["a", "b"].map(|name| {
             let path = folder.path().join(name);
             write_pass(&path, PassDataKind::Vector, &picture).unwrap();
-            let layers = Layers::read(&path).unwrap();
+            let layers = ExrLayers::read(&path).unwrap();
             assert_eq!(
-                ["X", "Y", "Z"].map(|name| layers.channel(name).unwrap()[7]),
+                ["X", "Y", "Z"].map(|name| layers.find_channel(name).unwrap()[7]),
                 [0.1, -0.2, 0.3]
             );
             std::fs::read(path).unwrap()

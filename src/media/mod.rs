@@ -8,14 +8,14 @@ pub mod exr_layers;
 pub mod exr_pass;
 pub mod ffmpeg;
 pub mod gltf;
+pub mod integrity;
 pub mod picture;
 pub mod png_file;
-pub mod probe;
 pub mod resample;
 pub mod thumbnail;
 pub mod tiff_file;
 pub mod tone;
-pub mod whole;
+pub mod video_probe;
 
-pub use ffmpeg::Tools;
-pub use picture::{Picture, PictureError, Shown};
+pub use ffmpeg::FfmpegTools;
+pub use picture::{DisplayImage, LinearImage, PictureError};

@@ -1,6 +1,6 @@
 //! Pictures in memory, and the one door to picture files of any kind.
 //!
-//! A [`Picture`] is scene-linear light, a [`Shown`] is what a screen is sent. Files are told apart by their first bytes,
+//! A [`LinearImage`] is scene-linear light, a [`DisplayImage`] is what a screen is sent. Files are told apart by their first bytes,
 //! because content-addressed files have no extension. Knows nothing of tone curves or fitting.
 
 use crate::model::PixelSize;
@@ -13,11 +13,11 @@ pub use super::png_file::{read_png, write_indexed, write_png8, write_png16};
 pub use super::tiff_file::write_tiff;
 
 /// The most pixels a picture may have: 16384 x 8192, the largest environment in common use.
-pub const MOST_PIXELS: u64 = 1 << 27;
+pub const MAX_PIXELS: u64 = 1 << 27;
 
 /// Scene-linear RGB light, row by row from the top left.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Picture {
+pub struct LinearImage {
     /// Size in pixels.
     pub size: PixelSize,
     /// One RGB triple a pixel, BT.709 primaries.
@@ -26,7 +26,7 @@ pub struct Picture {
 
 /// Display-referred RGB, encoded for an sRGB or BT.709 screen, row by row from the top left.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shown {
+pub struct DisplayImage {
     /// Size in pixels.
     pub size: PixelSize,
     /// One RGB triple a pixel; 65535 is white.
@@ -35,7 +35,7 @@ pub struct Shown {
 
 /// A kind of picture file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum PictureKind {
     /// Portable Network Graphics.
     Png,
     /// OpenEXR.
@@ -52,7 +52,7 @@ pub enum Kind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PictureFacts {
     /// Kind of file.
-    pub kind: Kind,
+    pub kind: PictureKind,
     /// Size in pixels.
     pub size: PixelSize,
     /// Bits a channel.
@@ -88,8 +88,8 @@ pub enum PictureError {
         /// What the encoder said.
         why: String,
     },
-    /// More pixels than [`MOST_PIXELS`].
-    #[error("read {}: it is {size}, more than the {MOST_PIXELS} pixels a picture may have", path.display())]
+    /// More pixels than [`MAX_PIXELS`].
+    #[error("read {}: it is {size}, more than the {MAX_PIXELS} pixels a picture may have", path.display())]
     TooLarge {
         /// The file.
         path: PathBuf,
@@ -105,7 +105,7 @@ pub enum PictureError {
 }
 
 impl PictureError {
-    pub(super) fn read(path: &Path, source: io::Error) -> Self {
+    pub(super) fn read_failed(path: &Path, source: io::Error) -> Self {
         Self::Io {
             action: "read",
             path: path.to_owned(),
@@ -113,7 +113,7 @@ impl PictureError {
         }
     }
 
-    pub(super) fn write(path: &Path, source: io::Error) -> Self {
+    pub(super) fn write_failed(path: &Path, source: io::Error) -> Self {
         Self::Io {
             action: "write",
             path: path.to_owned(),
@@ -121,14 +121,14 @@ impl PictureError {
         }
     }
 
-    pub(super) fn damaged(path: &Path, why: impl ToString) -> Self {
+    pub(super) fn decode_failed(path: &Path, why: impl ToString) -> Self {
         Self::Damaged {
             path: path.to_owned(),
             why: why.to_string(),
         }
     }
 
-    pub(super) fn refused(path: &Path, why: impl ToString) -> Self {
+    pub(super) fn encode_failed(path: &Path, why: impl ToString) -> Self {
         Self::Refused {
             path: path.to_owned(),
             why: why.to_string(),
@@ -136,10 +136,10 @@ impl PictureError {
     }
 }
 
-impl Picture {
+impl LinearImage {
     /// Returns a picture of one colour.
     #[must_use]
-    pub fn filled(size: PixelSize, colour: [f32; 3]) -> Self {
+    pub fn filled_with(size: PixelSize, colour: [f32; 3]) -> Self {
         Self {
             size,
             pixels: vec![colour; pixel_count(size)],
@@ -147,10 +147,10 @@ impl Picture {
     }
 }
 
-impl Shown {
+impl DisplayImage {
     /// Returns a picture of one colour.
     #[must_use]
-    pub fn filled(size: PixelSize, colour: [u16; 3]) -> Self {
+    pub fn filled_with(size: PixelSize, colour: [u16; 3]) -> Self {
         Self {
             size,
             pixels: vec![colour; pixel_count(size)],
@@ -178,11 +178,11 @@ pub(super) fn pixel_count(size: PixelSize) -> usize {
     size.width as usize * size.height as usize
 }
 
-/// Refuses sizes of zero and above [`MOST_PIXELS`], before any memory is asked for.
-pub(super) fn allow(path: &Path, size: PixelSize) -> Result<PixelSize, PictureError> {
+/// Refuses sizes of zero and above [`MAX_PIXELS`], before any memory is asked for.
+pub(super) fn check_pixel_count(path: &Path, size: PixelSize) -> Result<PixelSize, PictureError> {
     match size.pixel_count() {
-        0 => Err(PictureError::damaged(path, "it has no pixels")),
-        1..=MOST_PIXELS => Ok(size),
+        0 => Err(PictureError::decode_failed(path, "it has no pixels")),
+        1..=MAX_PIXELS => Ok(size),
         _ => Err(PictureError::TooLarge {
             path: path.to_owned(),
             size,
@@ -194,24 +194,24 @@ pub(super) fn allow(path: &Path, size: PixelSize) -> Result<PixelSize, PictureEr
 ///
 /// # Errors
 /// Fails when the file cannot be read or starts like no picture we know.
-pub fn sniff(path: &Path) -> Result<Kind, PictureError> {
+pub fn sniff_kind(path: &Path) -> Result<PictureKind, PictureError> {
     let mut head = Vec::new();
     let read = File::open(path).and_then(|file| file.take(12).read_to_end(&mut head));
-    read.map_err(|error| PictureError::read(path, error))?;
-    kind_of(&head).ok_or_else(|| PictureError::Unknown {
+    read.map_err(|error| PictureError::read_failed(path, error))?;
+    kind_from_bytes(&head).ok_or_else(|| PictureError::Unknown {
         path: path.to_owned(),
     })
 }
 
-fn kind_of(head: &[u8]) -> Option<Kind> {
-    let starts: [(&[u8], Kind); 7] = [
-        (b"\x89PNG\r\n\x1a\n", Kind::Png),
-        (b"\x76\x2f\x31\x01", Kind::Exr),
-        (b"#?RADIANCE", Kind::Hdr),
-        (b"#?RGBE", Kind::Hdr),
-        (b"\xff\xd8\xff", Kind::Jpeg),
-        (b"II*\0", Kind::Tiff),
-        (b"MM\0*", Kind::Tiff),
+fn kind_from_bytes(head: &[u8]) -> Option<PictureKind> {
+    let starts: [(&[u8], PictureKind); 7] = [
+        (b"\x89PNG\r\n\x1a\n", PictureKind::Png),
+        (b"\x76\x2f\x31\x01", PictureKind::Exr),
+        (b"#?RADIANCE", PictureKind::Hdr),
+        (b"#?RGBE", PictureKind::Hdr),
+        (b"\xff\xd8\xff", PictureKind::Jpeg),
+        (b"II*\0", PictureKind::Tiff),
+        (b"MM\0*", PictureKind::Tiff),
     ];
     starts
         .iter()
@@ -223,14 +223,14 @@ fn kind_of(head: &[u8]) -> Option<Kind> {
 ///
 /// # Errors
 /// Fails on a missing, damaged, unknown or too large file.
-pub fn read_picture(path: &Path) -> Result<Picture, PictureError> {
-    if sniff(path)? == Kind::Exr {
+pub fn read_picture(path: &Path) -> Result<LinearImage, PictureError> {
+    if sniff_kind(path)? == PictureKind::Exr {
         return read_exr(path);
     }
-    let (image, kind) = decode(path)?;
+    let (image, kind) = decode_image(path)?;
     let size = PixelSize::new(image.width(), image.height());
     let linear = |value: f32| {
-        if kind == Kind::Hdr {
+        if kind == PictureKind::Hdr {
             value
         } else {
             super::tone::srgb_to_linear(value)
@@ -241,7 +241,7 @@ pub fn read_picture(path: &Path) -> Result<Picture, PictureError> {
         .pixels()
         .map(|pixel| pixel.0.map(linear))
         .collect();
-    Ok(Picture { size, pixels })
+    Ok(LinearImage { size, pixels })
 }
 
 /// Decodes all of a picture file and returns what it holds.
@@ -249,11 +249,11 @@ pub fn read_picture(path: &Path) -> Result<Picture, PictureError> {
 /// # Errors
 /// Fails on a missing, damaged, cut-off, unknown or too large file.
 pub fn check_picture(path: &Path) -> Result<PictureFacts, PictureError> {
-    match sniff(path)? {
-        Kind::Exr => super::exr_file::check_exr(path),
-        Kind::Png => super::png_file::check_png(path),
+    match sniff_kind(path)? {
+        PictureKind::Exr => super::exr_file::check_exr(path),
+        PictureKind::Png => super::png_file::check_png(path),
         kind => {
-            let (image, _) = decode(path)?;
+            let (image, _) = decode_image(path)?;
             let depth =
                 image.color().bits_per_pixel() / u16::from(image.color().channel_count().max(1));
             let size = PixelSize::new(image.width(), image.height());
@@ -267,33 +267,34 @@ pub fn check_picture(path: &Path) -> Result<PictureFacts, PictureError> {
 }
 
 /// Decodes what the `image` crate reads, after looking at the size in the header.
-fn decode(path: &Path) -> Result<(image::DynamicImage, Kind), PictureError> {
-    let kind = sniff(path)?;
-    let open = || image::ImageReader::open(path).map_err(|error| PictureError::read(path, error));
+fn decode_image(path: &Path) -> Result<(image::DynamicImage, PictureKind), PictureError> {
+    let kind = sniff_kind(path)?;
+    let open =
+        || image::ImageReader::open(path).map_err(|error| PictureError::read_failed(path, error));
     let mut header = open()?;
-    header.set_format(format_of(kind));
+    header.set_format(image_format(kind));
     let (width, height) = header
         .into_dimensions()
-        .map_err(|error| PictureError::damaged(path, error))?;
-    allow(path, PixelSize::new(width, height))?;
+        .map_err(|error| PictureError::decode_failed(path, error))?;
+    check_pixel_count(path, PixelSize::new(width, height))?;
     let mut reader = open()?;
-    reader.set_format(format_of(kind));
+    reader.set_format(image_format(kind));
     reader.no_limits();
     Ok((
         reader
             .decode()
-            .map_err(|error| PictureError::damaged(path, error))?,
+            .map_err(|error| PictureError::decode_failed(path, error))?,
         kind,
     ))
 }
 
-const fn format_of(kind: Kind) -> image::ImageFormat {
+const fn image_format(kind: PictureKind) -> image::ImageFormat {
     match kind {
-        Kind::Png => image::ImageFormat::Png,
-        Kind::Exr => image::ImageFormat::OpenExr,
-        Kind::Hdr => image::ImageFormat::Hdr,
-        Kind::Jpeg => image::ImageFormat::Jpeg,
-        Kind::Tiff => image::ImageFormat::Tiff,
+        PictureKind::Png => image::ImageFormat::Png,
+        PictureKind::Exr => image::ImageFormat::OpenExr,
+        PictureKind::Hdr => image::ImageFormat::Hdr,
+        PictureKind::Jpeg => image::ImageFormat::Jpeg,
+        PictureKind::Tiff => image::ImageFormat::Tiff,
     }
 }
 
@@ -307,20 +308,20 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("blob");
         let size = PixelSize::new(4, 2);
-        write_exr(&path, &Picture::filled(size, [2.0, 0.5, 0.0])).unwrap();
+        write_exr(&path, &LinearImage::filled_with(size, [2.0, 0.5, 0.0])).unwrap();
         assert_eq!(
             check_picture(&path).unwrap(),
             PictureFacts {
-                kind: Kind::Exr,
+                kind: PictureKind::Exr,
                 size,
                 depth: 16
             }
         );
-        write_tiff(&path, &Shown::filled(size, [1, 2, 3])).unwrap();
+        write_tiff(&path, &DisplayImage::filled_with(size, [1, 2, 3])).unwrap();
         assert_eq!(
             check_picture(&path).unwrap(),
             PictureFacts {
-                kind: Kind::Tiff,
+                kind: PictureKind::Tiff,
                 size,
                 depth: 16
             }
@@ -329,7 +330,7 @@ mod tests {
         assert_eq!(
             check_picture(&path).unwrap(),
             PictureFacts {
-                kind: Kind::Png,
+                kind: PictureKind::Png,
                 size,
                 depth: 8
             }
@@ -355,11 +356,11 @@ mod tests {
         let noisy = (0..64 * 64u32)
             .map(|i| [(i * 40503 % 65536) as u16, (i * 9973 % 65536) as u16, 7])
             .collect();
-        let shown = Shown {
+        let shown = DisplayImage {
             size,
             pixels: noisy,
         };
-        let light = Picture {
+        let light = LinearImage {
             size,
             pixels: shown.pixels.iter().map(|p| p.map(f32::from)).collect(),
         };

@@ -7,14 +7,16 @@
 //! Pictures in colour are filtered and packed a few rows at a time, with the packer of `Fastest` itself: `png` would hold all
 //! of a picture twice more, and to be given that memory costs half as much again as the work.
 
-use super::picture::{Kind, PictureError, PictureFacts, Shown, allow, pixel_count};
+use super::picture::{
+    DisplayImage, PictureError, PictureFacts, PictureKind, check_pixel_count, pixel_count,
+};
 use crate::model::PixelSize;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::Path;
 
 /// Bytes that are filtered, and written, at once.
-const CHUNK: usize = 1 << 16;
+const CHUNK_BYTES: usize = 1 << 16;
 
 /// Writes 8 bits a channel.
 ///
@@ -30,12 +32,12 @@ pub fn write_png8(path: &Path, size: PixelSize, pixels: &[[u8; 3]]) -> Result<()
 ///
 /// # Errors
 /// Fails when the file cannot be written, or when there are not as many pixels as the size says.
-pub fn write_png16(path: &Path, shown: &Shown) -> Result<(), PictureError> {
+pub fn write_png16(path: &Path, image: &DisplayImage) -> Result<(), PictureError> {
     write_colours(
         path,
-        shown.size,
+        image.size,
         png::BitDepth::Sixteen,
-        &shown.pixels,
+        &image.pixels,
         |row, bytes| {
             bytes.extend(
                 row.as_flattened()
@@ -56,7 +58,7 @@ pub fn write_indexed(
     palette: &[[u8; 3]],
     indices: &[u8],
 ) -> Result<(), PictureError> {
-    let mut file = create(path)?;
+    let mut file = create_file(path)?;
     let mut encoder = png::Encoder::new(&mut file, size.width, size.height);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_color(png::ColorType::Indexed);
@@ -64,13 +66,17 @@ pub fn write_indexed(
     // Neighbouring indices are not alike, so a filter only adds noise; small pictures can afford the better level.
     encoder.set_filter(png::Filter::NoFilter);
     encoder.set_compression(png::Compression::Balanced);
-    let mut writer = encoder.write_header().map_err(|error| fault(path, error))?;
+    let mut writer = encoder
+        .write_header()
+        .map_err(|error| encoding_error(path, error))?;
     writer
         .write_image_data(indices)
-        .map_err(|error| fault(path, error))?;
-    writer.finish().map_err(|error| fault(path, error))?;
+        .map_err(|error| encoding_error(path, error))?;
+    writer
+        .finish()
+        .map_err(|error| encoding_error(path, error))?;
     file.flush()
-        .map_err(|error| PictureError::write(path, error))
+        .map_err(|error| PictureError::write_failed(path, error))
 }
 
 /// Writes a picture whose rows of pixels become bytes by `to_bytes`.
@@ -82,31 +88,33 @@ fn write_colours<P>(
     to_bytes: impl Fn(&[P], &mut Vec<u8>),
 ) -> Result<(), PictureError> {
     if pixels.len() != pixel_count(size) {
-        return Err(PictureError::refused(
+        return Err(PictureError::encode_failed(
             path,
             format!("{} pixels do not make {size}", pixels.len()),
         ));
     }
-    let mut file = create(path)?;
+    let mut file = create_file(path)?;
     let mut encoder = png::Encoder::new(&mut file, size.width, size.height);
     encoder.set_depth(depth);
     encoder.set_color(png::ColorType::Rgb);
-    let mut writer = encoder.write_header().map_err(|error| fault(path, error))?;
-    pack(
+    let mut writer = encoder
+        .write_header()
+        .map_err(|error| encoding_error(path, error))?;
+    write_filtered_rows(
         &mut writer,
         depth,
         pixels.chunks(size.width.max(1) as usize),
         to_bytes,
     )
-    .map_err(|error| fault(path, error))?;
+    .map_err(|error| encoding_error(path, error))?;
     // What ends the picture is written when the writer is dropped.
     drop(writer);
     file.flush()
-        .map_err(|error| PictureError::write(path, error))
+        .map_err(|error| PictureError::write_failed(path, error))
 }
 
 /// Filters each row by the pixel to its left, packs them, and writes what comes out.
-fn pack<'a, P: 'a, W: Write>(
+fn write_filtered_rows<'a, P: 'a, W: Write>(
     writer: &mut png::Writer<W>,
     depth: png::BitDepth,
     rows: impl Iterator<Item = &'a [P]>,
@@ -118,10 +126,10 @@ fn pack<'a, P: 'a, W: Write>(
     } else {
         3
     };
-    let mut packer = fdeflate::Compressor::new(Chunks {
+    let mut packer = fdeflate::Compressor::new(IdatWriter {
         writer,
-        held: Vec::new(),
-        fault: None,
+        buffered: Vec::new(),
+        write_error: None,
     })?;
     let (mut row, mut filtered) = (Vec::new(), Vec::new());
     for pixels in rows {
@@ -135,41 +143,41 @@ fn pack<'a, P: 'a, W: Write>(
                 .zip(&row)
                 .map(|(value, left)| value.wrapping_sub(*left)),
         );
-        if filtered.len() >= CHUNK {
+        if filtered.len() >= CHUNK_BYTES {
             packer.write_data(&filtered)?;
             filtered.clear();
         }
     }
     packer.write_data(&filtered)?;
-    packer.finish()?.end()
+    packer.finish()?.finish_chunks()
 }
 
 /// Cuts what is written to it into chunks of a PNG file.
-struct Chunks<'a, W: Write> {
+struct IdatWriter<'a, W: Write> {
     writer: &'a mut png::Writer<W>,
-    held: Vec<u8>,
+    buffered: Vec<u8>,
     /// Told at the end: the packer takes a writer that fails in its last words for impossible.
-    fault: Option<png::EncodingError>,
+    write_error: Option<png::EncodingError>,
 }
 
-impl<W: Write> Chunks<'_, W> {
-    fn write_held(&mut self) {
-        let written = self.writer.write_chunk(png::chunk::IDAT, &self.held);
-        self.fault = self.fault.take().or(written.err());
-        self.held.clear();
+impl<W: Write> IdatWriter<'_, W> {
+    fn write_buffered(&mut self) {
+        let written = self.writer.write_chunk(png::chunk::IDAT, &self.buffered);
+        self.write_error = self.write_error.take().or(written.err());
+        self.buffered.clear();
     }
 
-    fn end(mut self) -> Result<(), png::EncodingError> {
-        self.write_held();
-        self.fault.map_or(Ok(()), Err)
+    fn finish_chunks(mut self) -> Result<(), png::EncodingError> {
+        self.write_buffered();
+        self.write_error.map_or(Ok(()), Err)
     }
 }
 
-impl<W: Write> Write for Chunks<'_, W> {
+impl<W: Write> Write for IdatWriter<'_, W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.held.extend_from_slice(bytes);
-        if self.held.len() >= CHUNK {
-            self.write_held();
+        self.buffered.extend_from_slice(bytes);
+        if self.buffered.len() >= CHUNK_BYTES {
+            self.write_buffered();
         }
         Ok(bytes.len())
     }
@@ -179,16 +187,16 @@ impl<W: Write> Write for Chunks<'_, W> {
     }
 }
 
-fn create(path: &Path) -> Result<BufWriter<File>, PictureError> {
+fn create_file(path: &Path) -> Result<BufWriter<File>, PictureError> {
     File::create(path)
         .map(BufWriter::new)
-        .map_err(|error| PictureError::write(path, error))
+        .map_err(|error| PictureError::write_failed(path, error))
 }
 
-fn fault(path: &Path, error: png::EncodingError) -> PictureError {
+fn encoding_error(path: &Path, error: png::EncodingError) -> PictureError {
     match error {
-        png::EncodingError::IoError(source) => PictureError::write(path, source),
-        other => PictureError::refused(path, other),
+        png::EncodingError::IoError(source) => PictureError::write_failed(path, source),
+        other => PictureError::encode_failed(path, other),
     }
 }
 
@@ -196,18 +204,18 @@ fn fault(path: &Path, error: png::EncodingError) -> PictureError {
 ///
 /// # Errors
 /// Fails on a missing, damaged or too large file.
-pub fn read_png(path: &Path) -> Result<Shown, PictureError> {
-    let (info, size, bytes) = decode(path)?;
+pub fn read_png(path: &Path) -> Result<DisplayImage, PictureError> {
+    let (info, size, bytes) = decode_png(path)?;
     let channels = info.color_type.samples();
     let pixels = match info.bit_depth {
         png::BitDepth::Sixteen => bytes.chunks_exact(channels * 2).map(wide_pixel).collect(),
         _ => bytes.chunks_exact(channels).map(narrow_pixel).collect(),
     };
-    Ok(Shown { size, pixels })
+    Ok(DisplayImage { size, pixels })
 }
 
 fn wide_pixel(bytes: &[u8]) -> [u16; 3] {
-    let value = |at: usize| u16::from_be_bytes([bytes[at], bytes[at + 1]]);
+    let value = |offset: usize| u16::from_be_bytes([bytes[offset], bytes[offset + 1]]);
     if bytes.len() >= 6 {
         [value(0), value(2), value(4)]
     } else {
@@ -216,7 +224,7 @@ fn wide_pixel(bytes: &[u8]) -> [u16; 3] {
 }
 
 fn narrow_pixel(bytes: &[u8]) -> [u16; 3] {
-    let value = |at: usize| u16::from(bytes[at]) * 257;
+    let value = |offset: usize| u16::from(bytes[offset]) * 257;
     if bytes.len() >= 3 {
         [value(0), value(1), value(2)]
     } else {
@@ -226,14 +234,14 @@ fn narrow_pixel(bytes: &[u8]) -> [u16; 3] {
 
 /// Decodes all of the file and returns what it holds.
 pub(super) fn check_png(path: &Path) -> Result<PictureFacts, PictureError> {
-    let (info, size, _) = decode(path)?;
+    let (info, size, _) = decode_png(path)?;
     let depth = if info.bit_depth == png::BitDepth::Sixteen {
         16
     } else {
         8
     };
     Ok(PictureFacts {
-        kind: Kind::Png,
+        kind: PictureKind::Png,
         size,
         depth,
     })
@@ -244,11 +252,11 @@ pub(super) fn check_png(path: &Path) -> Result<PictureFacts, PictureError> {
 /// # Errors
 /// Fails on a missing or damaged header.
 pub fn read_palette(path: &Path) -> Result<Option<Vec<[u8; 3]>>, PictureError> {
-    let file = File::open(path).map_err(|error| PictureError::read(path, error))?;
+    let file = File::open(path).map_err(|error| PictureError::read_failed(path, error))?;
     let decoder = png::Decoder::new(BufReader::new(file));
     let reader = decoder
         .read_info()
-        .map_err(|error| PictureError::damaged(path, error))?;
+        .map_err(|error| PictureError::decode_failed(path, error))?;
     let colours = |bytes: &[u8]| {
         bytes
             .chunks_exact(3)
@@ -259,14 +267,14 @@ pub fn read_palette(path: &Path) -> Result<Option<Vec<[u8; 3]>>, PictureError> {
 }
 
 /// Decodes to 8 or 16 bits a channel, and then to the end of the file, so that a missing tail is seen.
-fn decode(path: &Path) -> Result<(png::OutputInfo, PixelSize, Vec<u8>), PictureError> {
-    let file = File::open(path).map_err(|error| PictureError::read(path, error))?;
-    let damaged = |error| PictureError::damaged(path, error);
+fn decode_png(path: &Path) -> Result<(png::OutputInfo, PixelSize, Vec<u8>), PictureError> {
+    let file = File::open(path).map_err(|error| PictureError::read_failed(path, error))?;
+    let damaged = |error| PictureError::decode_failed(path, error);
     let mut decoder = png::Decoder::new(BufReader::with_capacity(1 << 16, file));
     decoder.set_transformations(png::Transformations::EXPAND);
     decoder.set_limits(png::Limits { bytes: usize::MAX });
     let mut reader = decoder.read_info().map_err(damaged)?;
-    let size = allow(
+    let size = check_pixel_count(
         path,
         PixelSize::new(reader.info().width, reader.info().height),
     )?;
@@ -290,7 +298,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.png");
         let pixels = (0..256u16).map(|i| [i * 257, 65535 - i, 3]).collect();
-        let shown = Shown {
+        let shown = DisplayImage {
             size: PixelSize::new(16, 16),
             pixels,
         };
@@ -329,7 +337,7 @@ mod tests {
         let pixels = (0..301 * 199u32)
             .map(|at| [value(at, 2_654_435_761), value(at, 97), 0])
             .collect();
-        let shown = Shown {
+        let shown = DisplayImage {
             size: PixelSize::new(301, 199),
             pixels,
         };

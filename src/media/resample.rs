@@ -3,7 +3,7 @@
 //! Two passes of precomputed weights, rows then columns, over rayon. `Area` averages exactly what each new pixel covers,
 //! for few pixels; `Lanczos` of three lobes keeps film sharp. Knows nothing of codecs and palettes.
 
-use super::picture::{Shown, pixel_count};
+use super::picture::{DisplayImage, pixel_count};
 use crate::model::PixelSize;
 use crate::model::retro_treatment::FitMode;
 use rayon::prelude::*;
@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 
 /// How old pixels are weighed into a new one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Filter {
+pub enum ResampleFilter {
     /// The average over the covered area.
     Area,
     /// Lanczos of three lobes, widened when shrinking.
@@ -20,49 +20,59 @@ pub enum Filter {
 
 /// A piece of a picture along one axis: where it starts and how long it is, in old pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Window {
+struct SourceWindow {
     start: f64,
     length: f64,
 }
 
 /// The old pixels behind one new pixel: the first one's index, and the weights from there on, which sum to 1.
-struct Reach {
+struct PixelWeights {
     first: usize,
     weights: Vec<f32>,
 }
 
 /// Returns `shown` fitted to `size`; a picture that has the size already is returned as it is.
 #[must_use]
-pub fn fit(shown: Shown, size: PixelSize, fit: FitMode, filter: Filter) -> Shown {
-    if shown.size == size {
-        return shown;
+pub fn fit_to_size(
+    image: DisplayImage,
+    size: PixelSize,
+    fit: FitMode,
+    filter: ResampleFilter,
+) -> DisplayImage {
+    if image.size == size {
+        return image;
     }
     match fit {
-        FitMode::Stretch => scale(&shown, whole(shown.size), size, filter),
-        FitMode::Crop => scale(&shown, centred(shown.size, size), size, filter),
-        FitMode::Pad => pad(
-            &scale(&shown, whole(shown.size), inside(shown.size, size), filter),
+        FitMode::Stretch => scale_window(&image, full_window(image.size), size, filter),
+        FitMode::Crop => scale_window(&image, centred_window(image.size, size), size, filter),
+        FitMode::Pad => pad_to_size(
+            &scale_window(
+                &image,
+                full_window(image.size),
+                contained_size(image.size, size),
+                filter,
+            ),
             size,
         ),
     }
 }
 
-fn whole(size: PixelSize) -> [Window; 2] {
-    [size.width, size.height].map(|side| Window {
+fn full_window(size: PixelSize) -> [SourceWindow; 2] {
+    [size.width, size.height].map(|side| SourceWindow {
         start: 0.0,
         length: f64::from(side),
     })
 }
 
 /// The largest centred window of `from` with the aspect of `to`.
-fn centred(from: PixelSize, to: PixelSize) -> [Window; 2] {
+fn centred_window(from: PixelSize, to: PixelSize) -> [SourceWindow; 2] {
     let step = (f64::from(from.width) / f64::from(to.width))
         .min(f64::from(from.height) / f64::from(to.height));
     let window = |old: u32, new: u32| {
         let length = f64::from(new) * step;
         let start = (f64::from(old) - length) / 2.0;
         // Without scaling, half a pixel of offset would only blur.
-        Window {
+        SourceWindow {
             start: if (step - 1.0).abs() < 1e-9 {
                 start.floor()
             } else {
@@ -75,7 +85,7 @@ fn centred(from: PixelSize, to: PixelSize) -> [Window; 2] {
 }
 
 /// The largest size with the aspect of `from` that fits `to`.
-fn inside(from: PixelSize, to: PixelSize) -> PixelSize {
+fn contained_size(from: PixelSize, to: PixelSize) -> PixelSize {
     let step = (f64::from(to.width) / f64::from(from.width))
         .min(f64::from(to.height) / f64::from(from.height));
     #[expect(
@@ -87,50 +97,55 @@ fn inside(from: PixelSize, to: PixelSize) -> PixelSize {
     PixelSize::new(side(from.width, to.width), side(from.height, to.height))
 }
 
-fn pad(shown: &Shown, size: PixelSize) -> Shown {
-    let mut out = Shown::filled(size, [0; 3]);
-    let (width, inner) = (size.width as usize, shown.size.width as usize);
+fn pad_to_size(image: &DisplayImage, size: PixelSize) -> DisplayImage {
+    let mut out = DisplayImage::filled_with(size, [0; 3]);
+    let (width, inner) = (size.width as usize, image.size.width as usize);
     let left = (width - inner) / 2;
-    let top = (size.height - shown.size.height) as usize / 2;
-    for (row, pixels) in shown.pixels.chunks_exact(inner).enumerate() {
-        let at = (top + row) * width + left;
-        out.pixels[at..at + inner].copy_from_slice(pixels);
+    let top = (size.height - image.size.height) as usize / 2;
+    for (row, pixels) in image.pixels.chunks_exact(inner).enumerate() {
+        let offset = (top + row) * width + left;
+        out.pixels[offset..offset + inner].copy_from_slice(pixels);
     }
     out
 }
 
-fn scale(shown: &Shown, [across, down]: [Window; 2], size: PixelSize, filter: Filter) -> Shown {
-    let (old_width, width) = (shown.size.width as usize, size.width as usize);
-    let columns = reaches(across, shown.size.width, size.width, filter);
-    let rows = reaches(down, shown.size.height, size.height, filter);
+fn scale_window(
+    image: &DisplayImage,
+    [across, down]: [SourceWindow; 2],
+    size: PixelSize,
+    filter: ResampleFilter,
+) -> DisplayImage {
+    let (old_width, width) = (image.size.width as usize, size.width as usize);
+    let columns = axis_weights(across, image.size.width, size.width, filter);
+    let rows = axis_weights(down, image.size.height, size.height, filter);
     let light = linear_table();
-    let mut narrow = vec![[0.0f32; 3]; width * shown.size.height as usize];
+    let mut narrow = vec![[0.0f32; 3]; width * image.size.height as usize];
     narrow
         .par_chunks_mut(width)
-        .zip(shown.pixels.par_chunks(old_width))
+        .zip(image.pixels.par_chunks(old_width))
         .for_each(|(new, old)| {
             let line: Vec<[f32; 3]> = old
                 .iter()
                 .map(|pixel| pixel.map(|value| light[usize::from(value)]))
                 .collect();
-            new.iter_mut()
-                .zip(&columns)
-                .for_each(|(pixel, reach)| *pixel = weigh(&line[reach.first..], &reach.weights));
+            new.iter_mut().zip(&columns).for_each(|(pixel, source)| {
+                *pixel = weighted_sum(&line[source.first..], &source.weights)
+            });
         });
     let mut pixels = vec![[0u16; 3]; pixel_count(size)];
     pixels
         .par_chunks_mut(width)
         .zip(&rows)
-        .for_each(|(new, reach)| {
-            let lines = &narrow[reach.first * width..];
+        .for_each(|(new, source)| {
+            let lines = &narrow[source.first * width..];
             new.iter_mut()
-                .zip(column_sums(lines, width, &reach.weights))
-                .for_each(|(pixel, sum)| *pixel = sum.map(encode));
+                .zip(column_sums(lines, width, &source.weights))
+                .for_each(|(pixel, sum)| *pixel = sum.map(light_to_display));
         });
-    Shown { size, pixels }
+    DisplayImage { size, pixels }
 }
 
-fn weigh(pixels: &[[f32; 3]], weights: &[f32]) -> [f32; 3] {
+fn weighted_sum(pixels: &[[f32; 3]], weights: &[f32]) -> [f32; 3] {
     let add = |sum: [f32; 3], (pixel, weight): (&[f32; 3], &f32)| {
         [
             sum[0] + pixel[0] * weight,
@@ -151,10 +166,15 @@ fn column_sums(lines: &[[f32; 3]], width: usize, weights: &[f32]) -> Vec<[f32; 3
     sums
 }
 
-fn reaches(window: Window, old: u32, new: u32, filter: Filter) -> Vec<Reach> {
+fn axis_weights(
+    window: SourceWindow,
+    old: u32,
+    new: u32,
+    filter: ResampleFilter,
+) -> Vec<PixelWeights> {
     let step = window.length / f64::from(new);
     (0..new)
-        .map(|at| reach(window.start + f64::from(at) * step, step, old, filter))
+        .map(|index| pixel_weights(window.start + f64::from(index) * step, step, old, filter))
         .collect()
 }
 
@@ -164,26 +184,30 @@ fn reaches(window: Window, old: u32, new: u32, filter: Filter) -> Vec<Reach> {
     clippy::cast_sign_loss,
     reason = "clamped to the old side"
 )]
-fn reach(start: f64, step: f64, old: u32, filter: Filter) -> Reach {
+fn pixel_weights(start: f64, step: f64, old: u32, filter: ResampleFilter) -> PixelWeights {
     let centre = start + step / 2.0;
     let radius = match filter {
-        Filter::Area => step / 2.0,
-        Filter::Lanczos => 3.0 * step.max(1.0),
+        ResampleFilter::Area => step / 2.0,
+        ResampleFilter::Lanczos => 3.0 * step.max(1.0),
     };
     let first = (centre - radius).floor().clamp(0.0, f64::from(old - 1)) as u32;
     let last = (centre + radius)
         .ceil()
         .clamp(f64::from(first) + 1.0, f64::from(old)) as u32;
-    let weight = |at: u32| match filter {
-        Filter::Area => (f64::from(at) + 1.0).min(start + step) - f64::from(at).max(start),
-        Filter::Lanczos => lanczos((f64::from(at) + 0.5 - centre) / step.max(1.0)),
+    let weight = |index: u32| match filter {
+        ResampleFilter::Area => {
+            (f64::from(index) + 1.0).min(start + step) - f64::from(index).max(start)
+        }
+        ResampleFilter::Lanczos => {
+            lanczos_weight((f64::from(index) + 0.5 - centre) / step.max(1.0))
+        }
     };
     let raw: Vec<f64> = (first..last)
-        .map(|at| {
-            if filter == Filter::Area {
-                weight(at).max(0.0)
+        .map(|index| {
+            if filter == ResampleFilter::Area {
+                weight(index).max(0.0)
             } else {
-                weight(at)
+                weight(index)
             }
         })
         .collect();
@@ -193,13 +217,13 @@ fn reach(start: f64, step: f64, old: u32, filter: Filter) -> Reach {
     } else {
         raw.iter().map(|value| (value / sum) as f32).collect()
     };
-    Reach {
+    PixelWeights {
         first: first as usize,
         weights,
     }
 }
 
-fn lanczos(x: f64) -> f64 {
+fn lanczos_weight(x: f64) -> f64 {
     let sinc = |x: f64| {
         if x.abs() < 1e-9 {
             1.0
@@ -225,9 +249,9 @@ pub(crate) fn linear_table() -> &'static [f32] {
 }
 
 /// Light to display value; the table is indexed by the square root, which is nearly straight in the result.
-fn encode(light: f32) -> u16 {
+fn light_to_display(light: f32) -> u16 {
     static TABLE: OnceLock<Vec<u16>> = OnceLock::new();
-    let value = |at: u16| super::tone::to_16_bits((f32::from(at) / 65535.0).powf(2.0 / 2.2));
+    let value = |index: u16| super::tone::to_16_bits((f32::from(index) / 65535.0).powf(2.0 / 2.2));
     let table = TABLE.get_or_init(|| (0..=u16::MAX).map(value).collect());
     table[usize::from(super::tone::to_16_bits(light.max(0.0).sqrt()))]
 }
@@ -238,7 +262,7 @@ mod tests {
     use super::*;
     use crate::model::retro_treatment::FitMode::{Crop, Pad, Stretch};
 
-    fn ramp(size: PixelSize) -> Shown {
+    fn ramp(size: PixelSize) -> DisplayImage {
         let pixel = |i: u32| {
             [
                 (i % size.width * 60) as u16,
@@ -246,7 +270,7 @@ mod tests {
                 30000,
             ]
         };
-        Shown {
+        DisplayImage {
             size,
             pixels: (0..size.width * size.height).map(pixel).collect(),
         }
@@ -254,14 +278,14 @@ mod tests {
 
     #[test]
     fn a_flat_colour_stays_the_same_in_every_fit_and_filter() {
-        let flat = Shown::filled(PixelSize::new(64, 36), [1000, 30000, 65535]);
-        for filter in [Filter::Area, Filter::Lanczos] {
+        let flat = DisplayImage::filled_with(PixelSize::new(64, 36), [1000, 30000, 65535]);
+        for filter in [ResampleFilter::Area, ResampleFilter::Lanczos] {
             for (how, size) in [
                 (Crop, PixelSize::new(17, 23)),
                 (Stretch, PixelSize::new(100, 9)),
                 (Crop, PixelSize::new(200, 150)),
             ] {
-                let out = fit(flat.clone(), size, how, filter);
+                let out = fit_to_size(flat.clone(), size, how, filter);
                 assert_eq!(out.size, size);
                 let near = |p: &[u16; 3]| {
                     p.iter()
@@ -280,13 +304,21 @@ mod tests {
     #[test]
     fn the_same_size_is_returned_untouched() {
         let shown = ramp(PixelSize::new(20, 10));
-        assert_eq!(fit(shown.clone(), shown.size, Crop, Filter::Lanczos), shown);
+        assert_eq!(
+            fit_to_size(shown.clone(), shown.size, Crop, ResampleFilter::Lanczos),
+            shown
+        );
     }
 
     #[test]
     fn cropping_without_scaling_copies_the_middle() {
         let shown = ramp(PixelSize::new(41, 20));
-        let out = fit(shown.clone(), PixelSize::new(20, 20), Crop, Filter::Lanczos);
+        let out = fit_to_size(
+            shown.clone(),
+            PixelSize::new(20, 20),
+            Crop,
+            ResampleFilter::Lanczos,
+        );
         assert!(
             out.pixels[0][0].abs_diff(shown.pixels[10][0]) <= 4,
             "{:?}",
@@ -297,11 +329,11 @@ mod tests {
 
     #[test]
     fn padding_puts_black_bars_above_and_below() {
-        let out = fit(
-            Shown::filled(PixelSize::new(40, 20), [50000; 3]),
+        let out = fit_to_size(
+            DisplayImage::filled_with(PixelSize::new(40, 20), [50000; 3]),
             PixelSize::new(20, 20),
             Pad,
-            Filter::Area,
+            ResampleFilter::Area,
         );
         let rows: Vec<bool> = out.pixels.chunks(20).map(|row| row[10][0] > 0).collect();
         assert_eq!(
@@ -314,11 +346,11 @@ mod tests {
 
     #[test]
     fn area_averages_light_and_not_codes() {
-        let shown = Shown {
+        let shown = DisplayImage {
             size: PixelSize::new(2, 1),
             pixels: vec![[0; 3], [65535; 3]],
         };
-        let out = fit(shown, PixelSize::new(1, 1), Stretch, Filter::Area);
+        let out = fit_to_size(shown, PixelSize::new(1, 1), Stretch, ResampleFilter::Area);
         assert!(out.pixels[0][0].abs_diff(47824) < 20, "{:?}", out.pixels[0]);
     }
 }

@@ -1,8 +1,8 @@
 //! Small JPEG pictures for reports.
 
-use super::picture::Shown;
+use super::picture::DisplayImage;
 use super::png_file::read_png;
-use super::resample::{Filter, fit};
+use super::resample::{ResampleFilter, fit_to_size};
 use crate::media::PictureError;
 use crate::model::PixelSize;
 use crate::model::retro_treatment::FitMode;
@@ -11,37 +11,37 @@ use image::{ExtendedColorType, ImageEncoder};
 use std::path::Path;
 
 /// Quality of the JPEG, 1 to 100.
-const QUALITY: u8 = 82;
+const JPEG_QUALITY: u8 = 82;
 
 /// Returns the PNG at `path` as a JPEG at most `width` pixels wide.
 ///
 /// # Errors
 /// Fails when the picture cannot be read.
-pub fn thumbnail(path: &Path, width: u32) -> Result<Vec<u8>, PictureError> {
-    let shown = read_png(path)?;
-    encode(path, &fit_width(shown, width))
+pub fn jpeg_thumbnail(path: &Path, width: u32) -> Result<Vec<u8>, PictureError> {
+    let image = read_png(path)?;
+    encode_jpeg(path, &fit_width(image, width))
 }
 
-fn fit_width(shown: Shown, width: u32) -> Shown {
-    let old = shown.size;
+fn fit_width(image: DisplayImage, width: u32) -> DisplayImage {
+    let old = image.size;
     if old.width <= width {
-        return shown;
+        return image;
     }
     let height = (u64::from(old.height) * u64::from(width) / u64::from(old.width)).max(1);
     let size = PixelSize::new(width, u32::try_from(height).unwrap_or(u32::MAX));
-    fit(shown, size, FitMode::Stretch, Filter::Area)
+    fit_to_size(image, size, FitMode::Stretch, ResampleFilter::Area)
 }
 
-fn encode(path: &Path, shown: &Shown) -> Result<Vec<u8>, PictureError> {
+fn encode_jpeg(path: &Path, image: &DisplayImage) -> Result<Vec<u8>, PictureError> {
     let mut bytes = Vec::new();
-    let pixels = shown.to_8_bits();
-    let encoder = JpegEncoder::new_with_quality(&mut bytes, QUALITY);
+    let pixels = image.to_8_bits();
+    let encoder = JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY);
     let written = encoder.write_image(
         pixels.as_flattened(),
-        shown.size.width,
-        shown.size.height,
+        image.size.width,
+        image.size.height,
         ExtendedColorType::Rgb8,
     );
-    written.map_err(|error| PictureError::refused(path, error))?;
+    written.map_err(|error| PictureError::encode_failed(path, error))?;
     Ok(bytes)
 }

@@ -1,6 +1,6 @@
 //! TIFF files of 16 bits a channel, for editors that read nothing else.
 
-use super::picture::{PictureError, Shown, pixel_count};
+use super::picture::{DisplayImage, PictureError, pixel_count};
 use image::ImageEncoder;
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -10,20 +10,20 @@ use std::path::Path;
 ///
 /// # Errors
 /// Fails when the file cannot be written, or when there are not as many pixels as the size says.
-pub fn write_tiff(path: &Path, shown: &Shown) -> Result<(), PictureError> {
-    if shown.pixels.len() != pixel_count(shown.size) {
-        return Err(PictureError::refused(
+pub fn write_tiff(path: &Path, image: &DisplayImage) -> Result<(), PictureError> {
+    if image.pixels.len() != pixel_count(image.size) {
+        return Err(PictureError::encode_failed(
             path,
             "there are not as many pixels as its size says",
         ));
     }
-    let file = File::create(path).map_err(|error| PictureError::write(path, error))?;
+    let file = File::create(path).map_err(|error| PictureError::write_failed(path, error))?;
     let mut out = BufWriter::new(file);
-    let bytes: &[u8] = bytemuck::cast_slice(shown.pixels.as_flattened());
-    let (width, height) = (shown.size.width, shown.size.height);
+    let bytes: &[u8] = bytemuck::cast_slice(image.pixels.as_flattened());
+    let (width, height) = (image.size.width, image.size.height);
     image::codecs::tiff::TiffEncoder::new(&mut out)
         .write_image(bytes, width, height, image::ExtendedColorType::Rgb16)
-        .map_err(|error| PictureError::refused(path, error))?;
+        .map_err(|error| PictureError::encode_failed(path, error))?;
     out.flush()
-        .map_err(|error| PictureError::write(path, error))
+        .map_err(|error| PictureError::write_failed(path, error))
 }

@@ -5,7 +5,7 @@
 //! back. Its result is already encoded for a screen of gamma 2.2, as sRGB pictures and BT.709 video are shown, so nothing
 //! is encoded again. Two constants of ours follow: a power that puts middle grey where sRGB has it, and some colour back.
 
-use super::picture::{Picture, Shown};
+use super::picture::{DisplayImage, LinearImage};
 use rayon::prelude::*;
 use std::sync::OnceLock;
 
@@ -13,57 +13,58 @@ use std::sync::OnceLock;
 pub const MIDDLE_GREY: f32 = 0.18;
 
 /// Middle grey as this module shows it: sRGB-encoded 0.18.
-pub const SHOWN_GREY: f32 = 0.461;
+pub const DISPLAY_GREY: f32 = 0.461;
 
-const INSET: [[f32; 3]; 3] = [
+const AGX_INSET: [[f32; 3]; 3] = [
     [0.842_479_1, 0.078_433_6, 0.079_223_745],
     [0.042_328_24, 0.878_468_6, 0.079_166_13],
     [0.042_375_654, 0.078_433_6, 0.879_143],
 ];
-const OUTSET: [[f32; 3]; 3] = [
+const AGX_OUTSET: [[f32; 3]; 3] = [
     [1.196_879, -0.098_020_88, -0.099_029_74],
     [-0.052_896_85, 1.151_903_1, -0.098_961_18],
     [-0.052_971_635, -0.098_043_45, 1.151_073_7],
 ];
 /// Stops that the curve spans, around linear 1.
-const STOPS: (f32, f32) = (-12.473_93, 4.026_069);
+const CURVE_STOPS: (f32, f32) = (-12.473_93, 4.026_069);
 /// The polynomial's value at the last stop; dividing by it makes white white.
-const WHITE: f32 = 0.998_48;
-/// Moves middle grey from the curve's 0.488 to [`SHOWN_GREY`].
-const PRINT: f32 = 1.08;
+const CURVE_WHITE: f32 = 0.998_48;
+/// Moves middle grey from the curve's 0.488 to [`DISPLAY_GREY`].
+const PRINT_POWER: f32 = 1.08;
 /// AgX is pale by design; this is the colour of a normal print.
-const COLOUR: f32 = 1.15;
+const PRINT_SATURATION: f32 = 1.15;
 /// BT.709 luma weights.
-const LUMA: [f32; 3] = [0.2126, 0.7152, 0.0722];
+const LUMA_WEIGHTS: [f32; 3] = [0.2126, 0.7152, 0.0722];
 
 /// Returns display RGB in 0..=1, gamma encoded, for scene-linear RGB; NaN and negative light count as black.
 #[must_use]
-pub fn filmic(linear: [f32; 3]) -> [f32; 3] {
-    let curve = Curve::shared();
-    let inset = transform(&INSET, linear.map(|value| value.max(0.0)));
-    let curved = inset.map(|value| curve.at(value));
-    saturate(transform(&OUTSET, curved), COLOUR).map(|value| value.clamp(0.0, 1.0))
+pub fn filmic_tonemap(linear: [f32; 3]) -> [f32; 3] {
+    let curve = ToneCurve::shared_table();
+    let inset = apply_matrix(&AGX_INSET, linear.map(|value| value.max(0.0)));
+    let curved = inset.map(|value| curve.interpolate(value));
+    scale_saturation(apply_matrix(&AGX_OUTSET, curved), PRINT_SATURATION)
+        .map(|value| value.clamp(0.0, 1.0))
 }
 
 /// Returns luma (not luminance) of gamma-encoded RGB, BT.709 weights.
 #[must_use]
 pub fn luma(rgb: [f32; 3]) -> f32 {
-    rgb[0] * LUMA[0] + rgb[1] * LUMA[1] + rgb[2] * LUMA[2]
+    rgb[0] * LUMA_WEIGHTS[0] + rgb[1] * LUMA_WEIGHTS[1] + rgb[2] * LUMA_WEIGHTS[2]
 }
 
 /// Moves a colour away from its own grey by `amount`: 0 is grey, 1 the same colour.
 #[must_use]
-pub fn saturate(rgb: [f32; 3], amount: f32) -> [f32; 3] {
+pub fn scale_saturation(rgb: [f32; 3], amount: f32) -> [f32; 3] {
     let grey = luma(rgb);
     rgb.map(|value| grey + (value - grey) * amount)
 }
 
-/// Shows a picture through [`filmic`], after `exposure` stops.
+/// Shows a picture through [`filmic_tonemap`], after `exposure` stops.
 #[must_use]
-pub fn develop(picture: &Picture, exposure: f32) -> Shown {
+pub fn tonemap_image(picture: &LinearImage, exposure: f32) -> DisplayImage {
     let factor = exposure.exp2();
-    let show = |pixel: &[f32; 3]| filmic(pixel.map(|value| value * factor)).map(to_16_bits);
-    Shown {
+    let show = |pixel: &[f32; 3]| filmic_tonemap(pixel.map(|value| value * factor)).map(to_16_bits);
+    DisplayImage {
         size: picture.size,
         pixels: picture.pixels.par_iter().map(show).collect(),
     }
@@ -100,26 +101,27 @@ pub fn linear_to_srgb(value: f32) -> f32 {
     }
 }
 
-fn transform(matrix: &[[f32; 3]; 3], [x, y, z]: [f32; 3]) -> [f32; 3] {
+fn apply_matrix(matrix: &[[f32; 3]; 3], [x, y, z]: [f32; 3]) -> [f32; 3] {
     matrix.map(|row| row[0] * x + row[1] * y + row[2] * z)
 }
 
 /// Octaves of the curve's table, from 2^-13 to 2^5, and steps in each.
-const OCTAVES: (u32, u32) = (114, 132);
+const TABLE_OCTAVES: (u32, u32) = (114, 132);
 const STEP_BITS: u32 = 8;
 
 /// The curve and the print power by table: straight lines between 256 points an octave, indexed by the bits of the float,
 /// which are a logarithm already. Ten times faster than the polynomial, and within 2e-5 of it.
-struct Curve {
+struct ToneCurve {
     points: Vec<f32>,
 }
 
-impl Curve {
-    fn shared() -> &'static Self {
-        static CURVE: OnceLock<Curve> = OnceLock::new();
+impl ToneCurve {
+    fn shared_table() -> &'static Self {
+        static CURVE: OnceLock<ToneCurve> = OnceLock::new();
         CURVE.get_or_init(|| {
-            let bits = (OCTAVES.0 << STEP_BITS)..=(OCTAVES.1 << STEP_BITS);
-            let point = |bits: u32| sigmoid(f32::from_bits(bits << (23 - STEP_BITS))).powf(PRINT);
+            let bits = (TABLE_OCTAVES.0 << STEP_BITS)..=(TABLE_OCTAVES.1 << STEP_BITS);
+            let point =
+                |bits: u32| agx_sigmoid(f32::from_bits(bits << (23 - STEP_BITS))).powf(PRINT_POWER);
             Self {
                 points: bits.map(point).collect(),
             }
@@ -127,13 +129,13 @@ impl Curve {
     }
 
     /// Returns the curve at `value`; negative light and NaN are black.
-    fn at(&self, value: f32) -> f32 {
+    fn interpolate(&self, value: f32) -> f32 {
         let (low, high) = (
-            f32::from_bits(OCTAVES.0 << 23),
-            f32::from_bits((OCTAVES.1 << 23) - 1),
+            f32::from_bits(TABLE_OCTAVES.0 << 23),
+            f32::from_bits((TABLE_OCTAVES.1 << 23) - 1),
         );
         // Not `clamp`, which keeps NaN.
-        let bits = value.max(low).min(high).to_bits() - (OCTAVES.0 << 23);
+        let bits = value.max(low).min(high).to_bits() - (TABLE_OCTAVES.0 << 23);
         let (step, rest) = (
             bits >> (23 - STEP_BITS),
             bits & ((1 << (23 - STEP_BITS)) - 1),
@@ -146,11 +148,12 @@ impl Curve {
 }
 
 /// The AgX default contrast, a sixth-order fit with a mean squared error of 3.7e-6.
-fn sigmoid(linear: f32) -> f32 {
-    let x = (linear.log2().clamp(STOPS.0, STOPS.1) - STOPS.0) / (STOPS.1 - STOPS.0);
+fn agx_sigmoid(linear: f32) -> f32 {
+    let x = (linear.log2().clamp(CURVE_STOPS.0, CURVE_STOPS.1) - CURVE_STOPS.0)
+        / (CURVE_STOPS.1 - CURVE_STOPS.0);
     let curve =
         (((((15.5 * x - 40.14) * x + 31.96) * x - 6.868) * x + 0.4298) * x + 0.1191) * x - 0.002_32;
-    (curve / WHITE).clamp(0.0, 1.0)
+    (curve / CURVE_WHITE).clamp(0.0, 1.0)
 }
 
 #[cfg(test)]
@@ -160,24 +163,26 @@ mod tests {
 
     #[test]
     fn middle_grey_is_shown_as_middle_grey() {
-        let shown = filmic([MIDDLE_GREY; 3]);
+        let shown = filmic_tonemap([MIDDLE_GREY; 3]);
         assert!(
-            shown.iter().all(|value| (value - SHOWN_GREY).abs() < 0.012),
+            shown
+                .iter()
+                .all(|value| (value - DISPLAY_GREY).abs() < 0.012),
             "{shown:?}"
         );
     }
 
     #[test]
     fn black_stays_black_and_strong_light_is_white() {
-        assert!(filmic([0.0; 3]).iter().all(|value| *value < 1e-3));
+        assert!(filmic_tonemap([0.0; 3]).iter().all(|value| *value < 1e-3));
         assert!(
-            filmic([f32::NAN, -1.0, f32::NAN])
+            filmic_tonemap([f32::NAN, -1.0, f32::NAN])
                 .iter()
                 .all(|value| *value < 1e-3)
         );
-        assert!(filmic([40.0; 3]).iter().all(|value| *value > 0.99));
+        assert!(filmic_tonemap([40.0; 3]).iter().all(|value| *value > 0.99));
         assert!(
-            filmic([f32::INFINITY; 3])
+            filmic_tonemap([f32::INFINITY; 3])
                 .iter()
                 .all(|value| (0.0..=1.0).contains(value))
         );
@@ -186,14 +191,14 @@ mod tests {
     #[test]
     fn the_curve_never_falls() {
         let shades: Vec<f32> = (0..4000)
-            .map(|i| filmic([2f32.powf(i as f32 / 200.0 - 14.0); 3])[1])
+            .map(|i| filmic_tonemap([2f32.powf(i as f32 / 200.0 - 14.0); 3])[1])
             .collect();
         assert!(shades.windows(2).all(|pair| pair[1] >= pair[0] - 2e-4));
     }
 
     #[test]
     fn a_very_bright_red_runs_to_white_instead_of_clipping() {
-        let [red, green, blue] = filmic([60.0, 0.5, 0.5]);
+        let [red, green, blue] = filmic_tonemap([60.0, 0.5, 0.5]);
         assert!(
             red > 0.95 && green > 0.5 && blue > 0.5,
             "{red} {green} {blue}"
@@ -204,7 +209,9 @@ mod tests {
     fn the_table_is_close_to_the_curve_itself() {
         for i in 0..20_000 {
             let value = 2f32.powf(i as f32 * 0.0009 - 13.0);
-            let off = (Curve::shared().at(value) - sigmoid(value).powf(PRINT)).abs();
+            let off = (ToneCurve::shared_table().interpolate(value)
+                - agx_sigmoid(value).powf(PRINT_POWER))
+            .abs();
             assert!(off < 2e-5, "{value}: {off}");
         }
     }
@@ -218,7 +225,9 @@ mod tests {
 
     #[test]
     fn exposure_brightens() {
-        let picture = Picture::filled(PixelSize::new(1, 1), [MIDDLE_GREY; 3]);
-        assert!(develop(&picture, 1.0).pixels[0][0] > develop(&picture, 0.0).pixels[0][0]);
+        let picture = LinearImage::filled_with(PixelSize::new(1, 1), [MIDDLE_GREY; 3]);
+        assert!(
+            tonemap_image(&picture, 1.0).pixels[0][0] > tonemap_image(&picture, 0.0).pixels[0][0]
+        );
     }
 }

@@ -8,7 +8,7 @@ use super::encode::{final_size, picture_name, require};
 use super::task::{Failure, FailureClass, Produced};
 use super::verify::{Facts, expect_pictures, expect_video, mismatch};
 use crate::media::exr_pass::check_pass;
-use crate::media::{Tools, picture};
+use crate::media::{FfmpegTools, picture};
 use crate::model::{AssetKind, Codec, FrameList, JobAction, OutputFormat, PixelSize, RenderPass};
 use crate::process::CallOptions;
 use std::path::Path;
@@ -20,7 +20,7 @@ use std::path::Path;
 pub fn check(
     work: &JobAction,
     outputs: &[Produced],
-    tools: Option<&Tools>,
+    tools: Option<&FfmpegTools>,
     watch: CallOptions<'_>,
 ) -> Result<(), Failure> {
     expect_names(&expected_names(work), outputs)?;
@@ -29,9 +29,9 @@ pub fn check(
             .iter()
             .try_for_each(|output| imported(*kind, &output.path)),
         JobAction::Sheet { views, size, .. } => sheet(outputs, views.len(), *size),
-        JobAction::Plate { size, .. } => same_kind(outputs, picture::Kind::Png, Some(*size)),
+        JobAction::Plate { size, .. } => same_kind(outputs, picture::PictureKind::Png, Some(*size)),
         JobAction::Render { size, .. } => rendered(outputs, *size),
-        JobAction::Grade { .. } => same_kind(outputs, picture::Kind::Png, None),
+        JobAction::Grade { .. } => same_kind(outputs, picture::PictureKind::Png, None),
         JobAction::Encode { format, count, .. } | JobAction::Stitch { format, count } => {
             delivered(outputs, format, *count, tools, watch)
         }
@@ -162,7 +162,7 @@ fn rendered(outputs: &[Produced], size: PixelSize) -> Result<(), Failure> {
         .map(|output| (RenderPass::from_file_name(&output.name), output.clone()))
         .partition(|(pass, _)| pass.is_some());
     let frames: Vec<Produced> = frames.into_iter().map(|(_, frame)| frame).collect();
-    same_kind(&frames, picture::Kind::Exr, Some(size))?;
+    same_kind(&frames, picture::PictureKind::Exr, Some(size))?;
     let told = passes
         .iter()
         .filter_map(|(pass, output)| Some((pass.as_ref()?, output)));
@@ -180,13 +180,13 @@ fn rendered(outputs: &[Produced], size: PixelSize) -> Result<(), Failure> {
 /// A sheet is every view at its size, then all of them side by side.
 fn sheet(outputs: &[Produced], views: usize, size: PixelSize) -> Result<(), Failure> {
     let (single, all) = outputs.split_at(views.min(outputs.len()));
-    same_kind(single, picture::Kind::Png, Some(size))?;
+    same_kind(single, picture::PictureKind::Png, Some(size))?;
     let across = u32::try_from(views)
         .unwrap_or(u32::MAX)
         .saturating_mul(size.width);
     same_kind(
         all,
-        picture::Kind::Png,
+        picture::PictureKind::Png,
         Some(PixelSize::new(across, size.height)),
     )
 }
@@ -194,7 +194,7 @@ fn sheet(outputs: &[Produced], views: usize, size: PixelSize) -> Result<(), Fail
 /// Decodes pictures that must be of one kind, and of `size`, or else of the first one's size.
 fn same_kind(
     outputs: &[Produced],
-    kind: picture::Kind,
+    kind: picture::PictureKind,
     size: Option<PixelSize>,
 ) -> Result<(), Failure> {
     let files: Vec<(&str, &Path)> = outputs
@@ -212,13 +212,13 @@ fn delivered(
     outputs: &[Produced],
     format: &OutputFormat,
     count: usize,
-    tools: Option<&Tools>,
+    tools: Option<&FfmpegTools>,
     watch: CallOptions<'_>,
 ) -> Result<(), Failure> {
     let kind = match format.codec {
-        Codec::Png => picture::Kind::Png,
-        Codec::Exr => picture::Kind::Exr,
-        Codec::Tiff => picture::Kind::Tiff,
+        Codec::Png => picture::PictureKind::Png,
+        Codec::Exr => picture::PictureKind::Exr,
+        Codec::Tiff => picture::PictureKind::Tiff,
         _ => {
             return expect_video(require(tools)?, &outputs[0].path, format, count, watch)
                 .map(|_| ());

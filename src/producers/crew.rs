@@ -14,7 +14,7 @@ use super::task::{Assignment, Failure, FailureClass, Finished, Perform, Produced
 use super::verify::Verify;
 use crate::base::CancelToken;
 use crate::gpu::{Choice, Gpu};
-use crate::media::Tools;
+use crate::media::FfmpegTools;
 use crate::model::farm_profile::NodeCapabilities;
 use crate::model::machine_profile::{CyclesDevice, MachineProfile};
 use crate::model::{AssetKind, Engine, JobAction, Provider};
@@ -28,7 +28,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 pub struct Crew {
     choice: Choice,
     gpu: OnceLock<Result<Gpu, String>>,
-    tools: Option<Tools>,
+    tools: Option<FfmpegTools>,
     version: OnceLock<String>,
     cancel: CancelToken,
     search: OsString,
@@ -44,7 +44,7 @@ pub struct Crew {
 impl Crew {
     /// Returns the crew that uses the adapter of `choice` and, where there are any, these tools.
     #[must_use]
-    pub fn new(choice: Choice, tools: Option<Tools>, cancel: CancelToken) -> Self {
+    pub fn new(choice: Choice, tools: Option<FfmpegTools>, cancel: CancelToken) -> Self {
         Self {
             choice,
             gpu: OnceLock::new(),

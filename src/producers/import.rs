@@ -52,8 +52,8 @@ fn environment(file: &InputFile, to: &Path) -> Result<(), Failure> {
 
 /// A model becomes one binary glTF that holds everything it refers to.
 fn model(file: &InputFile, to: &Path) -> Result<(), Failure> {
-    let bytes = gltf::pack(&file.path).map_err(|error| unusable(file, &error))?;
-    gltf::Model::from_bytes(&bytes, &file.path).map_err(|error| unusable(file, &error))?;
+    let bytes = gltf::pack_glb(&file.path).map_err(|error| unusable(file, &error))?;
+    gltf::GltfModel::from_bytes(&bytes, &file.path).map_err(|error| unusable(file, &error))?;
     std::fs::write(to, bytes).map_err(|error| Failure::io(&format!("import {}", file.name), &error))
 }
 

@@ -2,7 +2,7 @@
 
 use super::encode::picture_name;
 use super::task::{Assignment, ExecutionMode, Failure, FailureClass, Finished, Produced};
-use crate::media::Tools;
+use crate::media::FfmpegTools;
 use crate::media::ffmpeg::codec;
 use crate::model::{Codec, InputFile, JobAction, OutputFormat};
 use std::fmt::Write;
@@ -12,7 +12,7 @@ use std::path::Path;
 #[derive(Debug, Clone)]
 pub struct Stitch {
     /// ffmpeg and ffprobe; `None` when they are not installed, which only video notices.
-    pub tools: Option<Tools>,
+    pub tools: Option<FfmpegTools>,
 }
 
 impl Stitch {
@@ -70,7 +70,7 @@ impl Stitch {
         std::fs::write(&list, concat_list(segments)?)
             .map_err(|error| Failure::io("write the list of segments", &error))?;
         let told = |joined: usize| (assignment.progress)(joined.min(count), count);
-        tools.concat(
+        tools.concat_segments(
             &list,
             format.codec,
             format.rate,
@@ -81,7 +81,7 @@ impl Stitch {
         std::fs::remove_file(&list)
             .map_err(|error| Failure::io("remove the list of segments", &error))?;
         (assignment.progress)(count, count);
-        let encoder = codec::encoder(format.codec).unwrap_or_default();
+        let encoder = codec::encoder_name(format.codec).unwrap_or_default();
         Ok((
             vec![Produced { name, path }],
             format!(

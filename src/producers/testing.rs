@@ -2,8 +2,8 @@
 
 use super::task::{Assignment, Failure, Finished};
 use crate::base::CancelToken;
-use crate::media::Tools;
-use crate::media::picture::{Shown, write_png16};
+use crate::media::FfmpegTools;
+use crate::media::picture::{DisplayImage, write_png16};
 use crate::model::retro_treatment::FitMode;
 use crate::model::{
     Codec, FrameRate, InputFile, InputFiles, InputSlot, JobAction, OutputFormat, PixelSize,
@@ -74,7 +74,7 @@ impl Bench {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a test pattern")]
-fn bar(size: PixelSize, at: usize) -> Shown {
+fn bar(size: PixelSize, at: usize) -> DisplayImage {
     let pixel = |i: u32| {
         let (x, y) = (i % size.width, i / size.width);
         let shade = (x * 40_000 / size.width) as u16;
@@ -84,7 +84,7 @@ fn bar(size: PixelSize, at: usize) -> Shown {
             [shade, 12000 + y as u16, 30000]
         }
     };
-    Shown {
+    DisplayImage {
         size,
         pixels: (0..size.width * size.height).map(pixel).collect(),
     }
@@ -120,8 +120,8 @@ pub(super) fn or_skip<T, E: std::fmt::Display>(found: Result<T, E>) -> Option<T>
 }
 
 /// Returns ffmpeg and ffprobe from the usual folders; says so when they are not there.
-pub(super) fn tools() -> Option<Tools> {
-    let tools = Tools::find(&programs()).ok();
+pub(super) fn tools() -> Option<FfmpegTools> {
+    let tools = FfmpegTools::find_programs(&programs()).ok();
     if tools.is_none() {
         eprintln!("SKIPPED: ffmpeg is not installed, so nothing about video was tested here");
     }

@@ -12,7 +12,7 @@ use crate::document::{
     json_pointer, load_document, mark_extended_files,
 };
 use crate::library::Library;
-use crate::media::{gltf, whole};
+use crate::media::{gltf, integrity};
 use crate::resolve::{Source, Wishes, explicit, resolve};
 use crate::validate::{Checked, Facts, validate};
 use std::ffi::OsStr;
@@ -157,7 +157,7 @@ fn read(
     let validating = info_span!("stage", name = "validate").entered();
     let facts = Facts::gather(&production, search_path)
         .read_models(&production, clips)
-        .read_ends(&production, whole::check);
+        .read_ends(&production, integrity::check_file_complete);
     let facts = Facts {
         partial: found.has_errors(),
         ..facts

@@ -7,7 +7,7 @@ use crate::cli::args::{Doctor, Format};
 use crate::cli::exit::{CliError, MISSING};
 use crate::cli::settings::Settings;
 use crate::gpu::{Choice, Gpu, adapters};
-use crate::media::Tools;
+use crate::media::FfmpegTools;
 use crate::model::{Codec, Provider};
 use crate::process::{CallOptions, host_name};
 use crate::producers::render::blender::Blender;
@@ -72,7 +72,8 @@ fn for_farm(args: &Doctor, settings: &Settings) -> Result<String, CliError> {
     let adapter = Gpu::open(&Choice::Any)
         .map(|gpu| previz::adapter(gpu.facts()))
         .map_err(|e| e.to_string());
-    let tools = Tools::find(&settings.search_path).map_err(|error| error.to_string());
+    let tools =
+        FfmpegTools::find_programs(&settings.search_path).map_err(|error| error.to_string());
     let ffmpeg = tools.and_then(|tools| {
         tools
             .version(CallOptions::new(&cancel))
@@ -157,7 +158,7 @@ fn graphics() -> Vec<Check> {
 /// Looks for ffmpeg, and encodes one real frame with each codec: a listed encoder need not work.
 fn media(settings: &Settings) -> Vec<Check> {
     let cancel = CancelToken::default();
-    let tools = match Tools::find(&settings.search_path) {
+    let tools = match FfmpegTools::find_programs(&settings.search_path) {
         Ok(tools) => tools,
         Err(error) => {
             return vec![Check {

@@ -13,7 +13,7 @@ use crate::farm::{
     TaskResult, Verdict, perform,
 };
 use crate::gpu::Choice;
-use crate::media::Tools;
+use crate::media::FfmpegTools;
 use crate::process::{ProcessReaper, host_name};
 use crate::producers::{Crew, Failure, FailureClass};
 use crate::store::Layout;
@@ -55,7 +55,7 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
     let manifest = TaskManifest::open(folder)?;
     let beside = root(&manifest.header, &map, manifest.folder.layout.root());
     let root = args.root.as_ref().map_or(beside, |root| map.apply(root));
-    let tools = Tools::find(&settings.search_path).ok();
+    let tools = FfmpegTools::find_programs(&settings.search_path).ok();
     let first = args.index.0.first().map_or(0, |(first, _)| *first);
     let cores = manifest.record(TaskId(first))?.claim.cores;
     let profile = Means::look(None, settings)?.profile;

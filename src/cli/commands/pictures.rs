@@ -2,7 +2,7 @@
 
 use super::workplace::Workplace;
 use crate::execute::Outcome;
-use crate::media::thumbnail::thumbnail;
+use crate::media::thumbnail::jpeg_thumbnail;
 use crate::model::{Artefact, JobAction, JobId};
 use crate::plan::{Plan, Planned};
 use crate::report::html::{Picture, Pictures, ShotPictures};
@@ -17,7 +17,7 @@ const POSTER: u32 = 1280;
 /// Gathers what is there; what cannot be read is left out, because a report never fails a run.
 pub(super) fn pictures(plan: &Plan, outcome: &Outcome, workplace: &Workplace) -> Pictures {
     let draw = |artefact: &Artefact, width: u32| {
-        let bytes = thumbnail(&workplace.blobs.path(&artefact.digest), width).ok()?;
+        let bytes = jpeg_thumbnail(&workplace.blobs.path(&artefact.digest), width).ok()?;
         Some(Picture {
             mime: "image/jpeg".to_owned(),
             bytes,

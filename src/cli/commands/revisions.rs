@@ -9,7 +9,7 @@ use crate::cli::args::{Diff, Format, Gc, Log, Revert, ShowRevision, Status, Stor
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::farm::Going;
-use crate::media::thumbnail::thumbnail;
+use crate::media::thumbnail::jpeg_thumbnail;
 use crate::model::Phase;
 use crate::report::html::{self, Picture};
 use crate::report::summary::revisions as text;
@@ -185,7 +185,7 @@ pub(super) fn diff(args: &Diff, settings: &Settings) -> Result<ExitCode, CliErro
 /// Returns changed pictures that are still in the store, before and after: of each job the first, middle and last.
 fn pictures(found: &[Difference], later: &Manifest, blobs: &Blobs) -> Vec<html::Pair> {
     let draw = |digest: &Digest| {
-        let bytes = thumbnail(&blobs.path(digest), WIDTH).ok()?;
+        let bytes = jpeg_thumbnail(&blobs.path(digest), WIDTH).ok()?;
         Some(Picture {
             mime: "image/jpeg".to_owned(),
             bytes,

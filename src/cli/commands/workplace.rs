@@ -6,7 +6,7 @@ use crate::cli::exit::CliError;
 use crate::cli::settings::{Settings, this_program};
 use crate::expand::{Sidecars, expand};
 use crate::gpu::Choice;
-use crate::media::{Tools, blend, gltf};
+use crate::media::{FfmpegTools, blend, gltf};
 use crate::model::farm_profile::{FarmProfile, NodeCapabilities};
 use crate::model::machine_profile::JobParallelism;
 use crate::model::{AssetKind, Engine, InputSource, Job, JobAction};
@@ -31,7 +31,7 @@ pub(super) struct Workplace {
     pub(super) history: History,
     pub(super) snapshot: Snapshot,
     pub(super) crew: Crew,
-    pub(super) tools: Option<Tools>,
+    pub(super) tools: Option<FfmpegTools>,
     pub(super) cancel: CancelToken,
     pub(super) clock: SystemClock,
     pub(super) pace: Pace,
@@ -57,7 +57,7 @@ impl Hands<'_> {
         }
     }
 
-    fn crew(&self, tools: Option<Tools>, cancel: CancelToken, settings: &Settings) -> Crew {
+    fn crew(&self, tools: Option<FfmpegTools>, cancel: CancelToken, settings: &Settings) -> Crew {
         let (profile, threads) = (&self.means.profile, self.means.threads(self.parallel));
         let crew = Crew::new(Choice::parse(self.gpu), tools, cancel);
         let crew = crew.with_renderers(settings.search_path.clone(), profile, threads);
@@ -82,7 +82,7 @@ impl Workplace {
         let jobs = info_span!("stage", name = "expand")
             .in_scope(|| expand(checked, &sidecars(checked)))?;
         let cancel = CancelToken::default();
-        let tools = Tools::find(&settings.search_path).ok();
+        let tools = FfmpegTools::find_programs(&settings.search_path).ok();
         let history = info_span!("stage", name = "replay").in_scope(|| History::replay(&layout))?;
         let snapshot = Snapshot::take(&checked.root, &files(&jobs), &layout)?;
         let crew = hands.crew(tools.clone(), cancel.clone(), settings);
@@ -225,8 +225,8 @@ fn sidecars(checked: &Checked) -> Sidecars {
                 .is_some_and(|e| e.eq_ignore_ascii_case(known))
         });
         let files = match () {
-            () if is("gltf") => gltf::files(&whole).unwrap_or_default(),
-            () if is("blend") => blend::files(&whole).unwrap_or_default(),
+            () if is("gltf") => gltf::gltf_file_references(&whole).unwrap_or_default(),
+            () if is("blend") => blend::blend_file_references(&whole).unwrap_or_default(),
             () => return None,
         };
         Some((path, files.into_iter().filter_map(inside).collect()))

@@ -4,71 +4,71 @@
 
 /// The structures of one file.
 #[derive(Debug, Default)]
-pub(super) struct Catalogue {
+pub(super) struct StructureCatalogue {
     names: Vec<String>,
     types: Vec<String>,
     sizes: Vec<u16>,
     /// Each structure's fields, as indices of type and name.
     structures: Vec<Vec<(u16, u16)>>,
-    pointer: usize,
+    pointer_bytes: usize,
 }
 
 /// Where a field lies in its structure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct FieldRange {
     pub(super) start: usize,
     pub(super) length: usize,
 }
 
-impl Catalogue {
+impl StructureCatalogue {
     /// Reads the block, or returns none when it is not as it should be.
-    pub(super) fn read(bytes: &[u8], pointer: usize) -> Option<Self> {
-        let mut page = Page { bytes, at: 0 };
-        page.mark(b"SDNA")?;
-        page.mark(b"NAME")?;
-        let names = page.texts()?;
-        page.mark(b"TYPE")?;
-        let types = page.texts()?;
-        page.mark(b"TLEN")?;
+    pub(super) fn read(bytes: &[u8], pointer_bytes: usize) -> Option<Self> {
+        let mut reader = DnaReader { bytes, position: 0 };
+        reader.expect_tag(b"SDNA")?;
+        reader.expect_tag(b"NAME")?;
+        let names = reader.read_texts()?;
+        reader.expect_tag(b"TYPE")?;
+        let types = reader.read_texts()?;
+        reader.expect_tag(b"TLEN")?;
         let sizes = (0..types.len())
-            .map(|_| page.short())
+            .map(|_| reader.read_u16())
             .collect::<Option<Vec<_>>>()?;
-        page.mark(b"STRC")?;
-        let count = page.count()?;
+        reader.expect_tag(b"STRC")?;
+        let count = reader.read_count()?;
         let structures = (0..count)
-            .map(|_| page.structure())
+            .map(|_| reader.read_structure())
             .collect::<Option<Vec<_>>>()?;
         Some(Self {
             names,
             types,
             sizes,
             structures,
-            pointer,
+            pointer_bytes,
         })
     }
 
     /// Returns where a structure has the first field of one of these names, without what marks it as pointer or list.
-    pub(super) fn field(&self, structure: usize, wanted: &[&str]) -> Option<Place> {
+    pub(super) fn find_field(&self, structure: usize, candidates: &[&str]) -> Option<FieldRange> {
         let mut start = 0usize;
         for (kind, name) in self.structures.get(structure)? {
             let name = self.names.get(usize::from(*name))?;
-            let length = self.length(usize::from(*kind), name)?;
+            let length = self.field_length(usize::from(*kind), name)?;
             let bare = name
                 .trim_start_matches('*')
                 .split('[')
                 .next()
                 .unwrap_or_default();
-            if wanted.contains(&bare) {
-                return Some(Place { start, length });
+            if candidates.contains(&bare) {
+                return Some(FieldRange { start, length });
             }
             start = start.checked_add(length)?;
         }
         None
     }
 
-    fn length(&self, kind: usize, name: &str) -> Option<usize> {
-        let one = if name.starts_with(['*', '(']) {
-            self.pointer
+    fn field_length(&self, kind: usize, name: &str) -> Option<usize> {
+        let element_length = if name.starts_with(['*', '(']) {
+            self.pointer_bytes
         } else {
             usize::from(*self.sizes.get(kind).filter(|_| kind < self.types.len())?)
         };
@@ -78,56 +78,64 @@ impl Catalogue {
             .filter_map(|part| part.trim_end_matches(']').parse().ok());
         sides
             .map(|side: usize| side)
-            .try_fold(one, usize::checked_mul)
+            .try_fold(element_length, usize::checked_mul)
     }
 }
 
 /// The block while it is read; everything in it is aligned to four bytes.
-struct Page<'a> {
+struct DnaReader<'a> {
     bytes: &'a [u8],
-    at: usize,
+    position: usize,
 }
 
-impl Page<'_> {
-    fn mark(&mut self, mark: &[u8; 4]) -> Option<()> {
-        self.at = self.at.next_multiple_of(4);
-        let found = self.bytes.get(self.at..self.at + 4)? == mark;
-        self.at += 4;
-        found.then_some(())
+impl DnaReader<'_> {
+    fn expect_tag(&mut self, tag: &[u8; 4]) -> Option<()> {
+        self.position = self.position.next_multiple_of(4);
+        let matches = self.bytes.get(self.position..self.position + 4)? == tag;
+        self.position += 4;
+        matches.then_some(())
     }
 
-    fn count(&mut self) -> Option<usize> {
-        let bytes = self.bytes.get(self.at..self.at + 4)?.try_into().ok()?;
-        self.at += 4;
+    fn read_count(&mut self) -> Option<usize> {
+        let bytes = self
+            .bytes
+            .get(self.position..self.position + 4)?
+            .try_into()
+            .ok()?;
+        self.position += 4;
         // Each takes at least a byte, so that a count that is a lie reserves no memory.
         usize::try_from(u32::from_le_bytes(bytes))
             .ok()
             .filter(|count| *count <= self.bytes.len())
     }
 
-    fn short(&mut self) -> Option<u16> {
-        let bytes = self.bytes.get(self.at..self.at + 2)?.try_into().ok()?;
-        self.at += 2;
+    fn read_u16(&mut self) -> Option<u16> {
+        let bytes = self
+            .bytes
+            .get(self.position..self.position + 2)?
+            .try_into()
+            .ok()?;
+        self.position += 2;
         Some(u16::from_le_bytes(bytes))
     }
 
-    fn texts(&mut self) -> Option<Vec<String>> {
-        let count = self.count()?;
-        (0..count).map(|_| self.text()).collect()
+    fn read_texts(&mut self) -> Option<Vec<String>> {
+        let count = self.read_count()?;
+        (0..count).map(|_| self.read_text()).collect()
     }
 
-    fn text(&mut self) -> Option<String> {
-        let rest = self.bytes.get(self.at..)?;
+    fn read_text(&mut self) -> Option<String> {
+        let rest = self.bytes.get(self.position..)?;
         let end = rest.iter().position(|byte| *byte == 0)?;
-        self.at += end + 1;
+        self.position += end + 1;
         Some(String::from_utf8_lossy(&rest[..end]).into_owned())
     }
 
-    fn structure(&mut self) -> Option<Vec<(u16, u16)>> {
-        let _ = self.short()?;
-        let count = self.short()?;
+    fn read_structure(&mut self) -> Option<Vec<(u16, u16)>> {
+        let _ = self.read_u16()?;
+        let count = self.read_u16()?;
         (0..count)
-            .map(|_| Some((self.short()?, self.short()?)))
+            .map(|_| Some((self.read_u16()?, self.read_u16()?)))
             .collect()
     }
 }

@@ -1,45 +1,46 @@
 //! The files that a Blender file names: pictures, libraries and what those name in turn.
 
-use super::blocks::{Block, blocks};
-use super::catalogue::{Catalogue, Place};
-use super::unpacked::Unpacked;
+use super::blend_reader::BlendReader;
+use super::blocks::{BlendBlock, read_blocks};
+use super::catalogue::{FieldRange, StructureCatalogue};
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
 /// Kinds of block that name a file: picture, library, font, volume, cache, film.
-const NAMING: [&[u8; 4]; 6] = [
+const REFERENCE_BLOCKS: [&[u8; 4]; 6] = [
     b"IM\0\0", b"LI\0\0", b"VF\0\0", b"VO\0\0", b"CF\0\0", b"MC\0\0",
 ];
 /// What the field with the path is called; it was renamed over the years.
-const PATH: [&str; 2] = ["filepath", "name"];
+const PATH_FIELDS: [&str; 2] = ["filepath", "name"];
 /// More libraries than any production has: a circle of them ends anyway, a bomb must too.
-const MOST_LIBRARIES: usize = 1000;
+const MAX_LIBRARIES: usize = 1000;
 
 /// Returns the Blender file itself and every file that it and its libraries name and that is there, in order of name.
 ///
 /// # Errors
 /// Fails when the file itself cannot be read; a library that cannot be read names nothing.
-pub fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found = BTreeSet::from([path.to_owned()]);
-    let mut open = named(path)?;
+pub fn blend_file_references(path: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = BTreeSet::from([path.to_owned()]);
+    let mut pending = named_files(path)?;
     let mut libraries = 0;
-    while let Some((file, is_library)) = open.pop() {
-        let is_new = file.is_file() && found.insert(file.clone());
-        if is_new && is_library && libraries < MOST_LIBRARIES {
+    while let Some((file, is_library)) = pending.pop() {
+        let is_new = file.is_file() && files.insert(file.clone());
+        if is_new && is_library && libraries < MAX_LIBRARIES {
             libraries += 1;
-            open.extend(named(&file).unwrap_or_default());
+            pending.extend(named_files(&file).unwrap_or_default());
         }
     }
-    Ok(found.into_iter().collect())
+    Ok(files.into_iter().collect())
 }
 
 /// Returns the files that one Blender file names, and which of them are Blender files too.
-fn named(path: &Path) -> io::Result<Vec<(PathBuf, bool)>> {
-    let wanted = |code: [u8; 4]| &code == b"DNA1" || NAMING.contains(&&code);
-    let (layout, blocks) = blocks(&mut Unpacked::open(path)?, wanted)?;
+fn named_files(path: &Path) -> io::Result<Vec<(PathBuf, bool)>> {
+    let is_wanted = |code: [u8; 4]| &code == b"DNA1" || REFERENCE_BLOCKS.contains(&&code);
+    let (layout, blocks) = read_blocks(&mut BlendReader::open(path)?, is_wanted)?;
     let catalogue = blocks.iter().find(|block| &block.code == b"DNA1");
-    let catalogue = catalogue.and_then(|block| Catalogue::read(&block.bytes, layout.pointer));
+    let catalogue =
+        catalogue.and_then(|block| StructureCatalogue::read(&block.bytes, layout.pointer_bytes));
     let catalogue = catalogue.ok_or_else(|| {
         io::Error::new(
             io::ErrorKind::InvalidData,
@@ -47,34 +48,37 @@ fn named(path: &Path) -> io::Result<Vec<(PathBuf, bool)>> {
         )
     })?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    let mut found = Vec::new();
-    for block in blocks.iter().filter(|block| NAMING.contains(&&block.code)) {
-        let Some(text) = external(block, &catalogue) else {
+    let mut files = Vec::new();
+    for block in blocks
+        .iter()
+        .filter(|block| REFERENCE_BLOCKS.contains(&&block.code))
+    {
+        let Some(text) = external_path(block, &catalogue) else {
             continue;
         };
         let is_library = &block.code == b"LI\0\0";
-        found.extend(
-            variants(&resolved(folder, &text))
+        files.extend(
+            file_variants(&resolve_path(folder, &text))
                 .into_iter()
                 .map(|file| (file, is_library)),
         );
     }
-    Ok(found)
+    Ok(files)
 }
 
 /// Returns the path that a block names, unless the file itself is packed into the block.
-fn external(block: &Block, catalogue: &Catalogue) -> Option<String> {
-    let field = |names: &[&str]| catalogue.field(block.structure, names);
-    let bytes = |place: Place| {
+fn external_path(block: &BlendBlock, catalogue: &StructureCatalogue) -> Option<String> {
+    let field = |names: &[&str]| catalogue.find_field(block.structure, names);
+    let bytes = |range: FieldRange| {
         block
             .bytes
-            .get(place.start..place.start.checked_add(place.length)?)
+            .get(range.start..range.start.checked_add(range.length)?)
     };
     let packed = field(&["packedfile", "packedfiles"]).and_then(bytes);
     if packed.is_some_and(|pointer| pointer.iter().any(|byte| *byte != 0)) {
         return None;
     }
-    let text = bytes(field(&PATH)?)?;
+    let text = bytes(field(&PATH_FIELDS)?)?;
     let end = text
         .iter()
         .position(|byte| *byte == 0)
@@ -84,7 +88,7 @@ fn external(block: &Block, catalogue: &Catalogue) -> Option<String> {
 }
 
 /// Returns the path with `//`, which stands for the folder of the Blender file, and every `..` worked out.
-fn resolved(folder: &Path, text: &str) -> PathBuf {
+fn resolve_path(folder: &Path, text: &str) -> PathBuf {
     let path = text
         .strip_prefix("//")
         .map_or_else(|| PathBuf::from(text), |rest| folder.join(rest));
@@ -103,7 +107,7 @@ fn resolved(folder: &Path, text: &str) -> PathBuf {
 }
 
 /// Returns the file, or all files of a picture in tiles or of a numbered sequence: those that differ from it in digits.
-fn variants(path: &Path) -> Vec<PathBuf> {
+fn file_variants(path: &Path) -> Vec<PathBuf> {
     let name = path
         .file_name()
         .unwrap_or_default()
@@ -141,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_path_from_the_file_s_folder_keeps_no_dots() {
-        let at = |text| resolved(Path::new("film/sets"), text);
+        let at = |text| resolve_path(Path::new("film/sets"), text);
         assert_eq!(
             at("//../textures/./wood.png"),
             Path::new("film/textures/wood.png")
@@ -163,7 +167,7 @@ mod tests {
             std::fs::write(folder.path().join(name), "x").unwrap();
         }
         let names = |name: &str| {
-            let mut found: Vec<String> = variants(&folder.path().join(name))
+            let mut found: Vec<String> = file_variants(&folder.path().join(name))
                 .iter()
                 .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
                 .collect();
@@ -183,7 +187,7 @@ mod tests {
         bytes.extend([7; 40]);
         for length in 0..bytes.len() {
             std::fs::write(&path, &bytes[..length]).unwrap();
-            assert!(files(&path).is_err());
+            assert!(blend_file_references(&path).is_err());
         }
         for start in [
             &[0x28, 0xb5, 0x2f, 0xfd, 1, 2, 3][..],
@@ -191,7 +195,7 @@ mod tests {
             b"glTF",
         ] {
             std::fs::write(&path, start).unwrap();
-            assert!(files(&path).is_err());
+            assert!(blend_file_references(&path).is_err());
         }
     }
 }

@@ -9,30 +9,30 @@ const THREADS: &str = "4";
 
 /// The time grid of a segment and of the film joined from segments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Timing {
+pub struct FrameTimebase {
     /// Ticks a second.
-    pub scale: u64,
+    pub timescale: u64,
     /// Ticks a frame.
-    pub tick: u64,
+    pub ticks_per_frame: u64,
 }
 
-impl Timing {
+impl FrameTimebase {
     /// Returns a grid on which a frame is a whole number of ticks, and a tick at most a tenth of a millisecond.
     ///
     /// The concat demuxer rounds to microseconds; so fine a grid lets the stitch put every frame back in its place.
     #[must_use]
-    pub fn of(rate: FrameRate) -> Self {
+    pub fn for_rate(rate: FrameRate) -> Self {
         let fold = 10_000_u64.div_ceil(u64::from(rate.num));
         Self {
-            scale: u64::from(rate.num) * fold,
-            tick: u64::from(rate.den) * fold,
+            timescale: u64::from(rate.num) * fold,
+            ticks_per_frame: u64::from(rate.den) * fold,
         }
     }
 }
 
 /// Returns ffmpeg's name for the encoder, or `None` for picture sequences.
 #[must_use]
-pub const fn encoder(codec: Codec) -> Option<&'static str> {
+pub const fn encoder_name(codec: Codec) -> Option<&'static str> {
     match codec {
         Codec::H264 => Some("libx264"),
         Codec::H265 => Some("libx265"),
@@ -56,7 +56,7 @@ pub const fn probed_name(codec: Codec) -> &'static str {
 
 /// Returns by how many frames decoding order runs ahead of showing order: pyramids of B-frames need two.
 #[must_use]
-pub const fn reorder(codec: Codec) -> u64 {
+pub const fn reorder_delay(codec: Codec) -> u64 {
     match codec {
         Codec::H264 | Codec::H265 => 2,
         _ => 0,
@@ -85,23 +85,23 @@ pub fn size_problem(codec: Codec, size: PixelSize) -> Option<String> {
 
 /// Returns the arguments between input and output: filter, encoder, quality, tags and time base.
 #[must_use]
-pub fn arguments(codec: Codec, rate: FrameRate) -> Vec<String> {
+pub fn codec_arguments(codec: Codec, rate: FrameRate) -> Vec<String> {
     // ProRes takes its colour tags from the frames, the others from the arguments further down.
     let subsampled = format!(
         "scale=out_color_matrix=bt709:out_range=tv:flags=lanczos+accurate_rnd+full_chroma_int+bitexact,format={},\
          setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709",
         pixel_format(codec)
     );
-    let timing = Timing::of(rate);
-    let mut arguments = words("-map 0:v:0 -an -sn -dn -map_metadata -1 -map_chapters -1");
+    let timebase = FrameTimebase::for_rate(rate);
+    let mut arguments = split_arguments("-map 0:v:0 -an -sn -dn -map_metadata -1 -map_chapters -1");
     arguments.extend(["-vf".to_owned(), subsampled]);
     arguments.extend(encoder_arguments(codec, rate));
-    arguments.extend(words(
+    arguments.extend(split_arguments(
         "-colorspace bt709 -color_primaries bt709 -color_trc bt709 -color_range tv",
     ));
-    arguments.extend(words(&format!(
+    arguments.extend(split_arguments(&format!(
         "-threads {THREADS} -flags:v +bitexact -fflags +bitexact -video_track_timescale {}",
-        timing.scale
+        timebase.timescale
     )));
     arguments
 }
@@ -118,7 +118,7 @@ fn encoder_arguments(codec: Codec, rate: FrameRate) -> Vec<String> {
     // One key frame a second, always in the same places, each starting a closed group: players can seek, and segments
     // can be joined without decoding.
     let group = (rate.num + rate.den / 2).div_euclid(rate.den).max(1);
-    words(&match codec {
+    split_arguments(&match codec {
         Codec::H264 => format!(
             "-c:v libx264 -preset veryfast -crf 17 -profile:v high -bf 3 -g {group} -keyint_min {group} -sc_threshold 0 \
              -flags +cgop -tag:v avc1"
@@ -133,7 +133,7 @@ fn encoder_arguments(codec: Codec, rate: FrameRate) -> Vec<String> {
     })
 }
 
-fn words(text: &str) -> Vec<String> {
+fn split_arguments(text: &str) -> Vec<String> {
     text.split_whitespace().map(str::to_owned).collect()
 }
 
@@ -145,13 +145,13 @@ mod tests {
     fn a_frame_is_a_whole_number_of_ticks() {
         for text in ["24", "23.976", "29.97", "12.5", "60", "1/2"] {
             let rate = FrameRate::parse(text).unwrap();
-            let timing = Timing::of(rate);
+            let timing = FrameTimebase::for_rate(rate);
             assert_eq!(
-                timing.tick * u64::from(rate.num),
-                timing.scale * u64::from(rate.den),
+                timing.ticks_per_frame * u64::from(rate.num),
+                timing.timescale * u64::from(rate.den),
                 "{text}"
             );
-            assert!(timing.scale >= 10_000 && timing.scale < u64::from(u32::MAX));
+            assert!(timing.timescale >= 10_000 && timing.timescale < u64::from(u32::MAX));
         }
     }
 

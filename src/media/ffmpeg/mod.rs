@@ -6,6 +6,6 @@ pub mod codec;
 pub mod error;
 pub mod tools;
 
-pub use codec::Timing;
+pub use codec::FrameTimebase;
 pub use error::ToolError;
-pub use tools::Tools;
+pub use tools::FfmpegTools;

@@ -12,11 +12,11 @@ use std::sync::{Arc, OnceLock};
 
 /// Makes ffmpeg write every second how far it is, to the standard output that these calls have no other use for: a sign of
 /// life where it is silent otherwise.
-const TELLING: [&str; 4] = ["-progress", "pipe:1", "-stats_period", "1"];
+const PROGRESS_ARGUMENTS: [&str; 4] = ["-progress", "pipe:1", "-stats_period", "1"];
 
 /// The two programs.
 #[derive(Debug, Clone)]
-pub struct Tools {
+pub struct FfmpegTools {
     /// Encodes, decodes and joins.
     pub ffmpeg: PathBuf,
     /// Measures.
@@ -25,13 +25,16 @@ pub struct Tools {
     version: Arc<OnceLock<String>>,
 }
 
-impl Tools {
+impl FfmpegTools {
     /// Looks for both in the folders of `search`, written like `PATH`.
     ///
     /// # Errors
     /// Fails when either is nowhere, naming the folders and how to install it.
-    pub fn find(search: &OsStr) -> Result<Self, ToolError> {
-        let (ffmpeg, ffprobe) = (look_for("ffmpeg", search)?, look_for("ffprobe", search)?);
+    pub fn find_programs(search: &OsStr) -> Result<Self, ToolError> {
+        let (ffmpeg, ffprobe) = (
+            find_program("ffmpeg", search)?,
+            find_program("ffprobe", search)?,
+        );
         Ok(Self {
             ffmpeg,
             ffprobe,
@@ -47,15 +50,15 @@ impl Tools {
         if let Some(known) = self.version.get() {
             return Ok(known.clone());
         }
-        let version = self.ask_version(watch)?;
+        let version = self.query_version(watch)?;
         Ok(self.version.get_or_init(|| version).clone())
     }
 
-    fn ask_version(&self, watch: CallOptions<'_>) -> Result<String, ToolError> {
+    fn query_version(&self, watch: CallOptions<'_>) -> Result<String, ToolError> {
         let mut command = Command::new(&self.ffmpeg);
         command.arg("-version");
-        let ran = ChildCommand::new(command).run(watch)?;
-        let text = String::from_utf8_lossy(&ran.stdout).into_owned();
+        let output = ChildCommand::new(command).run(watch)?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let version = text
             .lines()
             .next()
@@ -71,18 +74,18 @@ impl Tools {
     /// # Errors
     /// Fails when the codec's encoder is missing or broken in this ffmpeg.
     pub fn try_codec(&self, codec: Codec, watch: CallOptions<'_>) -> Result<(), ToolError> {
-        let Some(encoder) = codec::encoder(codec) else {
+        let Some(encoder) = codec::encoder_name(codec) else {
             return Ok(());
         };
         let (size, rate) = (PixelSize::new(64, 64), FrameRate::from_fps(24));
         let mut frames = std::iter::once(vec![128; 64 * 64 * 6]);
         let mut command = self.raw_input(size, rate);
         command
-            .args(codec::arguments(codec, rate))
+            .args(codec::codec_arguments(codec, rate))
             .format("null")
             .output("-");
-        let fed = start(command).feed_stdin(watch, || Ok::<_, CallError>(frames.next()));
-        match fed {
+        let result = ffmpeg_call(command).feed_stdin(watch, || Ok::<_, CallError>(frames.next()));
+        match result {
             Err(CallError::Failed { evidence, .. }) => {
                 Err(ToolError::NoEncoder { encoder, evidence })
             }
@@ -102,18 +105,23 @@ impl Tools {
         next: impl FnMut() -> Result<Option<Vec<u8>>, E> + Send,
     ) -> Result<(), E> {
         let mut command = self.raw_input(size, rate);
-        command.args(codec::arguments(codec, rate)).args(TELLING);
-        command.overwrite().format(muxer(codec)).output(target(out));
-        start(command).feed_stdin(watch, next).map(|_| ())
+        command
+            .args(codec::codec_arguments(codec, rate))
+            .args(PROGRESS_ARGUMENTS);
+        command
+            .overwrite()
+            .format(muxer_name(codec))
+            .output(file_protocol_path(out));
+        ffmpeg_call(command).feed_stdin(watch, next).map(|_| ())
     }
 
-    /// Joins segments made by [`Tools::encode`] with the same codec, size and rate, listed in an ffconcat file, without
+    /// Joins segments made by [`FfmpegTools::encode`] with the same codec, size and rate, listed in an ffconcat file, without
     /// decoding, and tells `progress` how many frames are joined. Every frame is put back on the exact time grid, which the
     /// concat demuxer blurs to microseconds.
     ///
     /// # Errors
     /// Fails when a segment cannot be read, or ffmpeg fails or is stopped.
-    pub fn concat(
+    pub fn concat_segments(
         &self,
         list: &Path,
         codec: Codec,
@@ -122,12 +130,12 @@ impl Tools {
         watch: CallOptions<'_>,
         mut progress: impl FnMut(usize) + Send,
     ) -> Result<(), ToolError> {
-        let timing = codec::Timing::of(rate);
-        let (tick, ahead) = (timing.tick, codec::reorder(codec));
-        let mut command = self.command();
+        let timebase = codec::FrameTimebase::for_rate(rate);
+        let (tick, ahead) = (timebase.ticks_per_frame, codec::reorder_delay(codec));
+        let mut command = self.base_command();
         command
             .args(["-f", "concat", "-safe", "0"])
-            .input(target(list))
+            .input(file_protocol_path(list))
             .args(["-map", "0:v:0", "-c", "copy"]);
         command.args([
             "-bsf:v",
@@ -135,7 +143,7 @@ impl Tools {
         ]);
         command.args([
             "-video_track_timescale",
-            &timing.scale.to_string(),
+            &timebase.timescale.to_string(),
             "-movflags",
             "+faststart",
         ]);
@@ -148,12 +156,13 @@ impl Tools {
             "0",
         ]);
         command
-            .args(TELLING)
+            .args(PROGRESS_ARGUMENTS)
             .overwrite()
-            .format(muxer(codec))
-            .output(target(out));
-        let told = |bytes: &[u8]| frames_in(bytes).into_iter().for_each(&mut progress);
-        start(command).stream_stdout(watch, told)?;
+            .format(muxer_name(codec))
+            .output(file_protocol_path(out));
+        let report_progress =
+            |bytes: &[u8]| progress_frames(bytes).into_iter().for_each(&mut progress);
+        ffmpeg_call(command).stream_stdout(watch, report_progress)?;
         Ok(())
     }
 
@@ -169,25 +178,25 @@ impl Tools {
         watch: CallOptions<'_>,
         sink: impl FnMut(&[u8]) + Send,
     ) -> Result<String, ToolError> {
-        let mut command = self.command();
+        let mut command = self.base_command();
         // With `explode`, damage that a player would conceal is an error.
         command
             .args(["-xerror", "-err_detect", "explode"])
-            .input(target(path))
+            .input(file_protocol_path(path))
             .args(["-map", "0:v:0", "-an"]);
         // Numbering the pictures anew keeps ffmpeg from doubling or dropping any to hold a rate.
         let (width, height) = (size.width, size.height);
         let filter = format!("scale={width}:{height}:flags=area,format=gray,settb=1/25,setpts=N");
         command.args(["-vf", &filter, "-r", "25", "-threads", "4"]);
         command.format("rawvideo").pix_fmt("gray").output("pipe:1");
-        Ok(start(command).stream_stdout(watch, sink)?)
+        Ok(ffmpeg_call(command).stream_stdout(watch, sink)?)
     }
 
     /// Runs ffprobe with these arguments and returns its output.
     ///
     /// # Errors
     /// Fails when ffprobe cannot read the file, or is stopped.
-    pub fn probe(
+    pub fn run_ffprobe(
         &self,
         arguments: &[&str],
         path: &Path,
@@ -197,12 +206,12 @@ impl Tools {
         command
             .args(["-hide_banner", "-v", "error"])
             .args(arguments)
-            .arg(target(path));
+            .arg(file_protocol_path(path));
         Ok(ChildCommand::new(command).run(watch)?)
     }
 
     fn raw_input(&self, size: PixelSize, rate: FrameRate) -> FfmpegCommand {
-        let mut command = self.command();
+        let mut command = self.base_command();
         command
             .format("rawvideo")
             .pix_fmt("rgb48le")
@@ -213,7 +222,7 @@ impl Tools {
         command
     }
 
-    fn command(&self) -> FfmpegCommand {
+    fn base_command(&self) -> FfmpegCommand {
         let mut command = FfmpegCommand::new_with_path(&self.ffmpeg);
         command.args([
             "-hide_banner",
@@ -226,13 +235,13 @@ impl Tools {
     }
 }
 
-fn start(mut command: FfmpegCommand) -> ChildCommand {
+fn ffmpeg_call(mut command: FfmpegCommand) -> ChildCommand {
     let inner = std::mem::replace(command.as_inner_mut(), Command::new(""));
     ChildCommand::new(inner)
 }
 
 /// Returns the count of frames in what ffmpeg says of its progress. It writes each report at once, so none is cut in two.
-fn frames_in(report: &[u8]) -> Option<usize> {
+fn progress_frames(report: &[u8]) -> Option<usize> {
     let text = String::from_utf8_lossy(report);
     text.lines()
         .rev()
@@ -240,20 +249,20 @@ fn frames_in(report: &[u8]) -> Option<usize> {
 }
 
 /// A path that ffmpeg cannot take for an option or a protocol.
-fn target(path: &Path) -> std::ffi::OsString {
+fn file_protocol_path(path: &Path) -> std::ffi::OsString {
     let mut text = std::ffi::OsString::from("file:");
     text.push(path);
     text
 }
 
-const fn muxer(codec: Codec) -> &'static str {
+const fn muxer_name(codec: Codec) -> &'static str {
     match codec {
         Codec::H264 | Codec::H265 => "mp4",
         _ => "mov",
     }
 }
 
-fn look_for(tool: &'static str, search: &OsStr) -> Result<PathBuf, ToolError> {
+fn find_program(tool: &'static str, search: &OsStr) -> Result<PathBuf, ToolError> {
     process::find_program(tool, search).ok_or_else(|| ToolError::Missing {
         tool,
         tried: search.to_string_lossy().into_owned(),

@@ -1,15 +1,15 @@
 //! One glTF document with all its buffers in memory, whether it came as GLB or as JSON with files beside it.
 
-use super::error::{Fault, limit, malformed};
+use super::error::{GltfFault, check_limit, fail_malformed};
 use super::uri;
 use gltf::{Document, Gltf};
 use std::path::{Path, PathBuf};
 
 /// The most bytes one file of a model may have.
-const MOST_BYTES: usize = 1 << 30;
+const MAX_FILE_BYTES: usize = 1 << 30;
 
 /// Extensions that a file may require and that are drawn as meant.
-const SUPPORTED: [&str; 5] = [
+const SUPPORTED_EXTENSIONS: [&str; 5] = [
     "KHR_materials_emissive_strength",
     "KHR_materials_unlit",
     "KHR_mesh_quantization",
@@ -18,33 +18,33 @@ const SUPPORTED: [&str; 5] = [
 ];
 
 /// A parsed document, checked for indices out of range, and its buffers.
-pub(super) struct Container {
+pub(super) struct GltfContainer {
     pub(super) document: Document,
     pub(super) buffers: Vec<Vec<u8>>,
     pub(super) folder: PathBuf,
 }
 
-impl Container {
+impl GltfContainer {
     /// Reads a model and every buffer it refers to.
-    pub(super) fn open(path: &Path) -> Result<Self, Fault> {
-        Self::read(&bytes_of(path)?, folder_of(path))
+    pub(super) fn open(path: &Path) -> Result<Self, GltfFault> {
+        Self::read_bytes(&read_file(path)?, model_folder(path))
     }
 
     /// Reads a model from bytes; files it refers to are sought in `folder`.
-    pub(super) fn read(bytes: &[u8], folder: PathBuf) -> Result<Self, Fault> {
-        let Gltf { document, mut blob } = parse(bytes)?;
+    pub(super) fn read_bytes(bytes: &[u8], folder: PathBuf) -> Result<Self, GltfFault> {
+        let Gltf { document, mut blob } = parse_gltf(bytes)?;
         let mut buffers = Vec::new();
         for buffer in &document.as_json().buffers {
             let data = match &buffer.uri {
-                Some(uri) => resource(&folder, uri)?,
+                Some(uri) => read_resource(&folder, uri)?,
                 None => blob.take().ok_or_else(|| {
-                    Fault::Malformed("a buffer has neither a uri nor a BIN chunk".into())
+                    GltfFault::Malformed("a buffer has neither a uri nor a BIN chunk".into())
                 })?,
             };
-            let (found, needed) = (data.len() as u64, buffer.byte_length.0);
-            if found < needed {
-                return malformed(format!(
-                    "buffer {} has {found} bytes, not {needed}",
+            let (length, needed) = (data.len() as u64, buffer.byte_length.0);
+            if length < needed {
+                return fail_malformed(format!(
+                    "buffer {} has {length} bytes, not {needed}",
                     buffers.len()
                 ));
             }
@@ -58,8 +58,9 @@ impl Container {
     }
 
     /// Returns the bytes of one buffer view.
-    pub(super) fn view(&self, index: usize) -> Result<&[u8], Fault> {
-        let outside = || Fault::Malformed(format!("buffer view {index} lies outside its buffer"));
+    pub(super) fn view_bytes(&self, index: usize) -> Result<&[u8], GltfFault> {
+        let outside =
+            || GltfFault::Malformed(format!("buffer view {index} lies outside its buffer"));
         let view = self.document.views().nth(index).ok_or_else(outside)?;
         let buffer = self
             .buffers
@@ -74,38 +75,39 @@ impl Container {
 }
 
 /// Parses and validates; extensions come first so that a missing decoder is named instead of its symptoms.
-fn parse(bytes: &[u8]) -> Result<Gltf, Fault> {
+fn parse_gltf(bytes: &[u8]) -> Result<Gltf, GltfFault> {
     if let [b'g', b'l', b'T', b'F', _, _, _, _, a, b, c, d, ..] = *bytes {
-        let (found, whole) = (bytes.len(), u32::from_le_bytes([a, b, c, d]));
-        if (found as u64) < u64::from(whole) {
-            return malformed(format!("it ends after {found} of {whole} bytes"));
+        let (length, declared) = (bytes.len(), u32::from_le_bytes([a, b, c, d]));
+        if (length as u64) < u64::from(declared) {
+            return fail_malformed(format!("it ends after {length} of {declared} bytes"));
         }
     }
-    let words = |error: gltf::Error| Fault::Malformed(format!("not a valid glTF file: {error}"));
-    let loose = Gltf::from_slice_without_validation(bytes).map_err(words)?;
+    let malformed_error =
+        |error: gltf::Error| GltfFault::Malformed(format!("not a valid glTF file: {error}"));
+    let loose = Gltf::from_slice_without_validation(bytes).map_err(malformed_error)?;
     let unknown = loose
         .extensions_required()
-        .find(|name| !SUPPORTED.contains(name));
+        .find(|name| !SUPPORTED_EXTENSIONS.contains(name));
     if let Some(name) = unknown {
-        return Err(Fault::Extension(name.to_owned()));
+        return Err(GltfFault::Extension(name.to_owned()));
     }
-    positions_exist(&loose)?;
+    check_positions_exist(&loose)?;
     match Gltf::from_slice(bytes) {
-        Err(gltf::Error::Validation(errors)) => only_lights(&loose, &errors)
+        Err(gltf::Error::Validation(errors)) => only_required_extensions(&loose, &errors)
             .then_some(loose)
-            .ok_or_else(|| first(&errors)),
-        other => other.map_err(words),
+            .ok_or_else(|| validation_fault(&errors)),
+        other => other.map_err(malformed_error),
     }
 }
 
 /// Refuses a mesh whose positions lie in an accessor that there is not: the crate's validation would panic.
-fn positions_exist(loose: &Gltf) -> Result<(), Fault> {
+fn check_positions_exist(loose: &Gltf) -> Result<(), GltfFault> {
     let json = loose.document.as_json();
     let position = gltf::json::validation::Checked::Valid(gltf::Semantic::Positions);
     let primitives = json.meshes.iter().flat_map(|mesh| &mesh.primitives);
     let mut accessors = primitives.filter_map(|primitive| primitive.attributes.get(&position));
     match accessors.find(|accessor| accessor.value() >= json.accessors.len()) {
-        Some(missing) => malformed(format!(
+        Some(missing) => fail_malformed(format!(
             "a mesh names accessor {}, which is not there",
             missing.value()
         )),
@@ -114,7 +116,10 @@ fn positions_exist(loose: &Gltf) -> Result<(), Fault> {
 }
 
 /// The crate refuses required extensions that it does not read itself, though ignoring these is right.
-fn only_lights(loose: &Gltf, errors: &[(gltf::json::Path, gltf::json::validation::Error)]) -> bool {
+fn only_required_extensions(
+    loose: &Gltf,
+    errors: &[(gltf::json::Path, gltf::json::validation::Error)],
+) -> bool {
     let required = loose.extensions_required().count() > 0;
     required
         && errors
@@ -122,30 +127,30 @@ fn only_lights(loose: &Gltf, errors: &[(gltf::json::Path, gltf::json::validation
             .all(|(path, _)| path.as_str().starts_with("extensionsRequired"))
 }
 
-fn first(errors: &[(gltf::json::Path, gltf::json::validation::Error)]) -> Fault {
+fn validation_fault(errors: &[(gltf::json::Path, gltf::json::validation::Error)]) -> GltfFault {
     let text = errors.first().map_or_else(String::new, |(path, error)| {
         format!("{}: {error}", path.as_str())
     });
-    Fault::Malformed(format!("not a valid glTF file: {text}"))
+    GltfFault::Malformed(format!("not a valid glTF file: {text}"))
 }
 
 /// Returns what `uri` refers to: its own bytes or a file in `folder`.
-pub(super) fn resource(folder: &Path, uri: &str) -> Result<Vec<u8>, Fault> {
-    match uri::data(uri)? {
+pub(super) fn read_resource(folder: &Path, uri: &str) -> Result<Vec<u8>, GltfFault> {
+    match uri::decode_data_uri(uri)? {
         Some(bytes) => Ok(bytes),
-        None => bytes_of(&uri::file(folder, uri)?),
+        None => read_file(&uri::resolve_file(folder, uri)?),
     }
 }
 
 /// Returns a file's bytes, within the limit.
-pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>, Fault> {
+pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, GltfFault> {
     let length = usize::try_from(std::fs::metadata(path)?.len()).unwrap_or(usize::MAX);
-    limit("bytes", length, MOST_BYTES)?;
+    check_limit("bytes", length, MAX_FILE_BYTES)?;
     Ok(std::fs::read(path)?)
 }
 
 /// Returns the folder a model's own references start from.
-pub(super) fn folder_of(path: &Path) -> PathBuf {
+pub(super) fn model_folder(path: &Path) -> PathBuf {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
         _ => PathBuf::from("."),

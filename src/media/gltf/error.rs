@@ -9,12 +9,12 @@ pub struct ModelError {
     /// The model's file.
     pub path: PathBuf,
     /// What is wrong.
-    pub fault: Fault,
+    pub fault: GltfFault,
 }
 
 /// What is wrong with a model.
 #[derive(Debug, thiserror::Error)]
-pub enum Fault {
+pub enum GltfFault {
     /// The file, or one it refers to, cannot be read.
     #[error("{0}")]
     Unreadable(#[from] std::io::Error),
@@ -45,18 +45,18 @@ pub enum Fault {
 }
 
 /// Returns a fault for a file that breaks the format.
-pub(super) fn malformed<T>(why: impl Into<String>) -> Result<T, Fault> {
-    Err(Fault::Malformed(why.into()))
+pub(super) fn fail_malformed<T>(why: impl Into<String>) -> Result<T, GltfFault> {
+    Err(GltfFault::Malformed(why.into()))
 }
 
 /// Fails when `found` is above `limit`.
-pub(super) fn limit(what: &'static str, found: usize, limit: usize) -> Result<(), Fault> {
-    if found <= limit {
+pub(super) fn check_limit(what: &'static str, count: usize, limit: usize) -> Result<(), GltfFault> {
+    if count <= limit {
         Ok(())
     } else {
-        Err(Fault::TooLarge {
+        Err(GltfFault::TooLarge {
             what,
-            found: found as u64,
+            found: count as u64,
             limit: limit as u64,
         })
     }

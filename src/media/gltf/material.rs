@@ -1,17 +1,17 @@
 //! Materials and their pictures.
 
-use super::container::{Container, resource};
-use super::error::{Fault, limit, malformed};
-use crate::media::whole::check_bytes;
+use super::container::{GltfContainer, read_resource};
+use super::error::{GltfFault, check_limit, fail_malformed};
+use crate::media::integrity::check_bytes_complete;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// The most pixels one picture of a model may have.
-const MOST_PIXELS: usize = 16384 * 8192;
+const MAX_IMAGE_PIXELS: usize = 16384 * 8192;
 
 /// How a surface answers to light: metallic-roughness, as glTF 2.0 defines it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Material {
+pub struct GltfMaterial {
     /// Its name in the file, empty when it has none.
     pub name: String,
     /// Linear RGBA.
@@ -27,7 +27,7 @@ pub struct Material {
     /// Strength of the occlusion map, 0 to 1.
     pub occlusion_strength: f32,
     /// What its alpha means.
-    pub alpha: Alpha,
+    pub alpha: GltfAlphaMode,
     /// Whether its back is drawn.
     pub double_sided: bool,
     /// Whether it ignores light.
@@ -46,7 +46,7 @@ pub struct Material {
 
 /// What alpha means.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Alpha {
+pub enum GltfAlphaMode {
     /// Nothing.
     Opaque,
     /// Holes below this value.
@@ -57,7 +57,7 @@ pub enum Alpha {
 
 /// How a picture continues beyond its edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Wrap {
+pub enum GltfWrapMode {
     /// The edge goes on.
     Clamp,
     /// The picture starts again.
@@ -72,14 +72,14 @@ pub struct TextureRef {
     /// Index into the model's images.
     pub image: usize,
     /// How it continues across and down.
-    pub wrap: [Wrap; 2],
+    pub wrap: [GltfWrapMode; 2],
     /// Affine map of texture coordinates: `u' = row0 . (u, v, 1)`, `v' = row1 . (u, v, 1)`.
     pub transform: [[f32; 3]; 2],
 }
 
 /// A decoded picture, 8 bits a channel.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Image {
+pub struct GltfImage {
     /// Pixels across.
     pub width: u32,
     /// Pixels down.
@@ -89,18 +89,21 @@ pub struct Image {
 }
 
 /// Reads all materials; the last one is glTF's default for primitives without any.
-pub(super) fn materials(container: &Container, warnings: &mut Vec<String>) -> Vec<Material> {
-    let mut list: Vec<Material> = container
+pub(super) fn read_materials(
+    container: &GltfContainer,
+    warnings: &mut Vec<String>,
+) -> Vec<GltfMaterial> {
+    let mut list: Vec<GltfMaterial> = container
         .document
         .materials()
-        .map(|material| read(&material, warnings))
+        .map(|material| read_material(&material, warnings))
         .collect();
-    list.push(plain());
+    list.push(default_material());
     list
 }
 
-fn plain() -> Material {
-    Material {
+fn default_material() -> GltfMaterial {
+    GltfMaterial {
         name: String::new(),
         base_colour: [1.0; 4],
         metallic: 1.0,
@@ -108,7 +111,7 @@ fn plain() -> Material {
         emissive: [0.0; 3],
         normal_scale: 1.0,
         occlusion_strength: 1.0,
-        alpha: Alpha::Opaque,
+        alpha: GltfAlphaMode::Opaque,
         double_sided: false,
         unlit: false,
         base_colour_map: None,
@@ -119,12 +122,12 @@ fn plain() -> Material {
     }
 }
 
-fn read(material: &gltf::Material<'_>, warnings: &mut Vec<String>) -> Material {
+fn read_material(material: &gltf::Material<'_>, warnings: &mut Vec<String>) -> GltfMaterial {
     let surface = material.pbr_metallic_roughness();
     let strength = material.emissive_strength().unwrap_or(1.0);
     let mut map =
-        |info: Option<gltf::texture::Info<'_>>| info.map(|info| with_transform(&info, warnings));
-    Material {
+        |info: Option<gltf::texture::Info<'_>>| info.map(|info| read_texture_info(&info, warnings));
+    GltfMaterial {
         name: material.name().unwrap_or_default().to_owned(),
         base_colour: surface.base_color_factor(),
         metallic: surface.metallic_factor(),
@@ -136,34 +139,36 @@ fn read(material: &gltf::Material<'_>, warnings: &mut Vec<String>) -> Material {
         occlusion_strength: material
             .occlusion_texture()
             .map_or(1.0, |occlusion| occlusion.strength()),
-        alpha: alpha(material),
+        alpha: read_alpha_mode(material),
         double_sided: material.double_sided(),
         unlit: material.unlit(),
         base_colour_map: map(surface.base_color_texture()),
         metallic_roughness_map: map(surface.metallic_roughness_texture()),
         normal_map: material
             .normal_texture()
-            .map(|normal| texture(&normal.texture())),
+            .map(|normal| read_texture(&normal.texture())),
         occlusion_map: material
             .occlusion_texture()
-            .map(|occlusion| texture(&occlusion.texture())),
+            .map(|occlusion| read_texture(&occlusion.texture())),
         emissive_map: map(material.emissive_texture()),
     }
 }
 
-fn alpha(material: &gltf::Material<'_>) -> Alpha {
+fn read_alpha_mode(material: &gltf::Material<'_>) -> GltfAlphaMode {
     match material.alpha_mode() {
-        gltf::material::AlphaMode::Opaque => Alpha::Opaque,
-        gltf::material::AlphaMode::Mask => Alpha::Mask(material.alpha_cutoff().unwrap_or(0.5)),
-        gltf::material::AlphaMode::Blend => Alpha::Blend,
+        gltf::material::AlphaMode::Opaque => GltfAlphaMode::Opaque,
+        gltf::material::AlphaMode::Mask => {
+            GltfAlphaMode::Mask(material.alpha_cutoff().unwrap_or(0.5))
+        }
+        gltf::material::AlphaMode::Blend => GltfAlphaMode::Blend,
     }
 }
 
-fn with_transform(info: &gltf::texture::Info<'_>, warnings: &mut Vec<String>) -> TextureRef {
+fn read_texture_info(info: &gltf::texture::Info<'_>, warnings: &mut Vec<String>) -> TextureRef {
     if info.tex_coord() != 0 {
         warnings.push("a second set of texture coordinates is drawn with the first".to_owned());
     }
-    let mut texture = texture(&info.texture());
+    let mut texture = read_texture(&info.texture());
     if let Some(change) = info.texture_transform() {
         let ([x, y], [across, down]) = (change.offset(), change.scale());
         let (sin, cos) = change.rotation().sin_cos();
@@ -175,11 +180,11 @@ fn with_transform(info: &gltf::texture::Info<'_>, warnings: &mut Vec<String>) ->
     texture
 }
 
-fn texture(texture: &gltf::Texture<'_>) -> TextureRef {
+fn read_texture(texture: &gltf::Texture<'_>) -> TextureRef {
     let wrap = |mode: gltf::texture::WrappingMode| match mode {
-        gltf::texture::WrappingMode::ClampToEdge => Wrap::Clamp,
-        gltf::texture::WrappingMode::MirroredRepeat => Wrap::Mirror,
-        gltf::texture::WrappingMode::Repeat => Wrap::Repeat,
+        gltf::texture::WrappingMode::ClampToEdge => GltfWrapMode::Clamp,
+        gltf::texture::WrappingMode::MirroredRepeat => GltfWrapMode::Mirror,
+        gltf::texture::WrappingMode::Repeat => GltfWrapMode::Repeat,
     };
     let sampler = texture.sampler();
     let transform = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]];
@@ -190,9 +195,9 @@ fn texture(texture: &gltf::Texture<'_>) -> TextureRef {
     }
 }
 
-impl Material {
+impl GltfMaterial {
     /// Returns every picture the material uses.
-    pub fn maps(&self) -> impl Iterator<Item = &TextureRef> {
+    pub fn texture_maps(&self) -> impl Iterator<Item = &TextureRef> {
         let maps = [
             &self.base_colour_map,
             &self.metallic_roughness_map,
@@ -204,40 +209,47 @@ impl Material {
 }
 
 /// Decodes the pictures that materials use; the others stay empty.
-pub(super) fn images(container: &Container, materials: &[Material]) -> Result<Vec<Image>, Fault> {
-    let used = used(materials);
+pub(super) fn decode_images(
+    container: &GltfContainer,
+    materials: &[GltfMaterial],
+) -> Result<Vec<GltfImage>, GltfFault> {
+    let used = used_images(materials);
     let count = container.document.as_json().images.len();
     (0..count)
         .into_par_iter()
         .map(|index| {
             if used.contains(&index) {
-                decode(container, index)
+                decode_picture(container, index)
             } else {
-                Ok(Image::default())
+                Ok(GltfImage::default())
             }
         })
         .collect()
 }
 
 /// Looks at size and end of the pictures that materials use, without decoding them.
-pub(super) fn check_images(container: &Container, materials: &[Material]) -> Result<(), Fault> {
-    let used: Vec<usize> = used(materials).into_iter().collect();
+pub(super) fn check_images(
+    container: &GltfContainer,
+    materials: &[GltfMaterial],
+) -> Result<(), GltfFault> {
+    let used: Vec<usize> = used_images(materials).into_iter().collect();
     used.into_par_iter()
-        .try_for_each(|index| whole(container, index).map(|_| ()))
+        .try_for_each(|index| complete_image(container, index).map(|_| ()))
 }
 
-fn used(materials: &[Material]) -> BTreeSet<usize> {
+fn used_images(materials: &[GltfMaterial]) -> BTreeSet<usize> {
     materials
         .iter()
-        .flat_map(Material::maps)
+        .flat_map(GltfMaterial::texture_maps)
         .map(|map| map.image)
         .collect()
 }
 
-fn decode(container: &Container, index: usize) -> Result<Image, Fault> {
-    let (bytes, [width, height]) = whole(container, index)?;
-    let image = image::load_from_memory(&bytes).map_err(|error| undecodable(index, &error))?;
-    Ok(Image {
+fn decode_picture(container: &GltfContainer, index: usize) -> Result<GltfImage, GltfFault> {
+    let (bytes, [width, height]) = complete_image(container, index)?;
+    let image =
+        image::load_from_memory(&bytes).map_err(|error| undecodable_image(index, &error))?;
+    Ok(GltfImage {
         width,
         height,
         rgba: image.into_rgba8().into_raw(),
@@ -245,31 +257,35 @@ fn decode(container: &Container, index: usize) -> Result<Image, Fault> {
 }
 
 /// Returns the bytes of a picture that is all there and not too large, and its width and height.
-fn whole(container: &Container, index: usize) -> Result<(Vec<u8>, [u32; 2]), Fault> {
-    let bytes = bytes(container, index)?;
+fn complete_image(
+    container: &GltfContainer,
+    index: usize,
+) -> Result<(Vec<u8>, [u32; 2]), GltfFault> {
+    let bytes = image_bytes(container, index)?;
     let reader = image::ImageReader::new(std::io::Cursor::new(&bytes)).with_guessed_format()?;
     let (width, height) = reader
         .into_dimensions()
-        .map_err(|error| undecodable(index, &error))?;
-    limit(
+        .map_err(|error| undecodable_image(index, &error))?;
+    check_limit(
         "pixels in one picture",
         width as usize * height as usize,
-        MOST_PIXELS,
+        MAX_IMAGE_PIXELS,
     )?;
-    check_bytes(&bytes).map_err(|why| Fault::Malformed(format!("picture {index} {why}")))?;
+    check_bytes_complete(&bytes)
+        .map_err(|why| GltfFault::Malformed(format!("picture {index} {why}")))?;
     Ok((bytes, [width, height]))
 }
 
-fn undecodable(index: usize, error: &image::ImageError) -> Fault {
-    Fault::Malformed(format!("picture {index} cannot be decoded: {error}"))
+fn undecodable_image(index: usize, error: &image::ImageError) -> GltfFault {
+    GltfFault::Malformed(format!("picture {index} cannot be decoded: {error}"))
 }
 
-fn bytes(container: &Container, index: usize) -> Result<Vec<u8>, Fault> {
+fn image_bytes(container: &GltfContainer, index: usize) -> Result<Vec<u8>, GltfFault> {
     let image = &container.document.as_json().images[index];
     match (&image.uri, &image.buffer_view) {
-        (Some(uri), _) => resource(&container.folder, uri),
-        (None, Some(view)) => Ok(container.view(view.value())?.to_vec()),
-        (None, None) => malformed(format!(
+        (Some(uri), _) => read_resource(&container.folder, uri),
+        (None, Some(view)) => Ok(container.view_bytes(view.value())?.to_vec()),
+        (None, None) => fail_malformed(format!(
             "picture {index} has neither a uri nor a buffer view"
         )),
     }

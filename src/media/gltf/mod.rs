@@ -3,16 +3,16 @@
 //! Knows files, nodes, vertices, skins, clips and materials. Knows nothing of GPUs, shots or cameras.
 
 mod accessor;
-mod bounds;
-mod clip;
+mod animation;
+mod bounding_box;
 mod container;
 mod error;
-mod geometry;
-mod load;
+mod gltf_model;
 mod material;
-mod model;
+mod model_loader;
 mod pack;
 mod pose;
+mod primitive;
 #[cfg(test)]
 pub(crate) mod sample;
 mod tangent;
@@ -20,12 +20,12 @@ mod tangent;
 mod tests;
 mod uri;
 
-pub use bounds::Bounds;
-pub use clip::Clip;
-pub use error::{Fault, ModelError};
-pub use geometry::Primitive;
-pub use load::clip_names;
-pub use material::{Alpha, Image, Material, TextureRef, Wrap};
-pub use model::{Head, Mesh, Model, Node, Skin};
-pub use pack::{files, pack};
-pub use pose::Pose;
+pub use animation::AnimationClip;
+pub use bounding_box::BoundingBox;
+pub use error::{GltfFault, ModelError};
+pub use gltf_model::{GltfMesh, GltfModel, GltfNode, GltfSkin, HeadBounds};
+pub use material::{GltfAlphaMode, GltfImage, GltfMaterial, GltfWrapMode, TextureRef};
+pub use model_loader::clip_names;
+pub use pack::{gltf_file_references, pack_glb};
+pub use pose::ModelPose;
+pub use primitive::GltfPrimitive;

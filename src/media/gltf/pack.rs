@@ -2,9 +2,9 @@
 //!
 //! Works on the JSON tree, not on typed records, so that extensions and extras this program does not read survive.
 
-use super::container::{self, Container};
-use super::error::{Fault, ModelError, malformed};
-use super::load::unpainted;
+use super::container::{self, GltfContainer};
+use super::error::{GltfFault, ModelError, fail_malformed};
+use super::model_loader::read_without_pictures;
 use super::uri;
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
@@ -12,9 +12,9 @@ use std::path::{Path, PathBuf};
 /// Returns one self-contained GLB: a GLB without references unchanged, anything else with its files packed in.
 ///
 /// # Errors
-/// Fails when the model or a file it refers to cannot be read, as `Model::load` does.
-pub fn pack(path: &Path) -> Result<Vec<u8>, ModelError> {
-    packed(path).map_err(|fault| ModelError {
+/// Fails when the model or a file it refers to cannot be read, as `GltfModel::load` does.
+pub fn pack_glb(path: &Path) -> Result<Vec<u8>, ModelError> {
+    pack_bytes(path).map_err(|fault| ModelError {
         path: path.to_owned(),
         fault,
     })
@@ -24,61 +24,62 @@ pub fn pack(path: &Path) -> Result<Vec<u8>, ModelError> {
 ///
 /// # Errors
 /// Fails when the model cannot be read, or refers to a file that is missing or outside its folder.
-pub fn files(path: &Path) -> Result<Vec<PathBuf>, ModelError> {
-    listed(path).map_err(|fault| ModelError {
+pub fn gltf_file_references(path: &Path) -> Result<Vec<PathBuf>, ModelError> {
+    list_files(path).map_err(|fault| ModelError {
         path: path.to_owned(),
         fault,
     })
 }
 
-fn listed(path: &Path) -> Result<Vec<PathBuf>, Fault> {
-    let (root, _) = split(&container::bytes_of(path)?)?;
-    let folder = container::folder_of(path);
-    let mut found = vec![path.to_owned()];
-    for name in references(&root) {
-        let file = folder.join(uri::file(&folder, &name)?);
-        if !found.contains(&file) {
-            found.push(file);
+fn list_files(path: &Path) -> Result<Vec<PathBuf>, GltfFault> {
+    let (root, _) = split_glb(&container::read_file(path)?)?;
+    let folder = container::model_folder(path);
+    let mut files = vec![path.to_owned()];
+    for name in external_uris(&root) {
+        let file = folder.join(uri::resolve_file(&folder, &name)?);
+        if !files.contains(&file) {
+            files.push(file);
         }
     }
-    Ok(found)
+    Ok(files)
 }
 
-fn packed(path: &Path) -> Result<Vec<u8>, Fault> {
-    let bytes = container::bytes_of(path)?;
-    let folder = container::folder_of(path);
-    let container = Container::read(&bytes, folder.clone())?;
-    unpainted(&container)?;
-    let (mut root, binary) = split(&bytes)?;
-    if binary && references(&root).is_empty() {
+fn pack_bytes(path: &Path) -> Result<Vec<u8>, GltfFault> {
+    let bytes = container::read_file(path)?;
+    let folder = container::model_folder(path);
+    let container = GltfContainer::read_bytes(&bytes, folder.clone())?;
+    read_without_pictures(&container)?;
+    let (mut root, binary) = split_glb(&bytes)?;
+    if binary && external_uris(&root).is_empty() {
         return Ok(bytes);
     }
-    let mut body = merged_buffers(&mut root, &container.buffers)?;
+    let mut body = merge_buffers(&mut root, &container.buffers)?;
     embed_images(&mut root, &folder, &mut body)?;
     root.insert("buffers".to_owned(), json!([{ "byteLength": body.len() }]));
-    assemble(&Value::Object(root), &body)
+    assemble_glb(&Value::Object(root), &body)
 }
 
 /// Returns the JSON tree, and whether it came in a GLB.
-fn split(bytes: &[u8]) -> Result<(Map<String, Value>, bool), Fault> {
-    let words =
-        |error: &dyn std::fmt::Display| Fault::Malformed(format!("not a valid glTF file: {error}"));
+fn split_glb(bytes: &[u8]) -> Result<(Map<String, Value>, bool), GltfFault> {
+    let malformed_error = |error: &dyn std::fmt::Display| {
+        GltfFault::Malformed(format!("not a valid glTF file: {error}"))
+    };
     let binary = bytes.starts_with(b"glTF");
     let json = if binary {
         gltf::binary::Glb::from_slice(bytes)
-            .map_err(|error| words(&error))?
+            .map_err(|error| malformed_error(&error))?
             .json
     } else {
         bytes.into()
     };
-    match serde_json::from_slice(&json).map_err(|error| words(&error))? {
+    match serde_json::from_slice(&json).map_err(|error| malformed_error(&error))? {
         Value::Object(root) => Ok((root, binary)),
-        _ => malformed("not a valid glTF file: the top level is not an object"),
+        _ => fail_malformed("not a valid glTF file: the top level is not an object"),
     }
 }
 
 /// Returns the names of all outside files, in order of mention.
-fn references(root: &Map<String, Value>) -> Vec<String> {
+fn external_uris(root: &Map<String, Value>) -> Vec<String> {
     let lists = ["buffers", "images"]
         .into_iter()
         .filter_map(|key| root.get(key)?.as_array());
@@ -89,20 +90,20 @@ fn references(root: &Map<String, Value>) -> Vec<String> {
 }
 
 /// Joins all buffers into one and points every view at it.
-fn merged_buffers(root: &mut Map<String, Value>, buffers: &[Vec<u8>]) -> Result<Vec<u8>, Fault> {
+fn merge_buffers(root: &mut Map<String, Value>, buffers: &[Vec<u8>]) -> Result<Vec<u8>, GltfFault> {
     let mut body = Vec::new();
     let mut starts = Vec::new();
     for buffer in buffers {
         starts.push(body.len() as u64);
         body.extend_from_slice(buffer);
-        pad(&mut body, 0);
+        pad_to_four(&mut body, 0);
     }
     let views = root.get_mut("bufferViews").and_then(Value::as_array_mut);
     for view in views.into_iter().flatten().filter_map(Value::as_object_mut) {
         let number = |key: &str| view.get(key).and_then(Value::as_u64).unwrap_or(0);
         let buffer = usize::try_from(number("buffer")).unwrap_or(usize::MAX);
         let Some(start) = starts.get(buffer) else {
-            return malformed("a buffer view names no buffer");
+            return fail_malformed("a buffer view names no buffer");
         };
         let offset = json!(start + number("byteOffset"));
         view.insert("byteOffset".to_owned(), offset);
@@ -115,7 +116,7 @@ fn embed_images(
     root: &mut Map<String, Value>,
     folder: &Path,
     body: &mut Vec<u8>,
-) -> Result<(), Fault> {
+) -> Result<(), GltfFault> {
     let mut views = match root.remove("bufferViews") {
         Some(Value::Array(views)) => views,
         _ => Vec::new(),
@@ -129,14 +130,14 @@ fn embed_images(
         let Some(name) = image.get("uri").and_then(Value::as_str) else {
             continue;
         };
-        let bytes = container::resource(folder, name)?;
+        let bytes = container::read_resource(folder, name)?;
         let kind = media_type(&bytes);
         image.remove("uri");
         image.insert("mimeType".to_owned(), json!(kind));
         image.insert("bufferView".to_owned(), json!(views.len()));
         views.push(json!({ "buffer": 0, "byteOffset": body.len(), "byteLength": bytes.len() }));
         body.extend_from_slice(&bytes);
-        pad(body, 0);
+        pad_to_four(body, 0);
     }
     root.insert("bufferViews".to_owned(), Value::Array(views));
     Ok(())
@@ -151,11 +152,11 @@ fn media_type(bytes: &[u8]) -> &'static str {
 }
 
 /// Writes the GLB container: header, JSON chunk, BIN chunk, each padded to four bytes.
-fn assemble(root: &Value, body: &[u8]) -> Result<Vec<u8>, Fault> {
+fn assemble_glb(root: &Value, body: &[u8]) -> Result<Vec<u8>, GltfFault> {
     let mut text = root.to_string().into_bytes();
-    pad(&mut text, b' ');
+    pad_to_four(&mut text, b' ');
     let length = |bytes: usize| {
-        u32::try_from(bytes).map_err(|_| Fault::Malformed("it is larger than 4 GiB".to_owned()))
+        u32::try_from(bytes).map_err(|_| GltfFault::Malformed("it is larger than 4 GiB".to_owned()))
     };
     let mut out = Vec::with_capacity(28 + text.len() + body.len());
     for word in [
@@ -175,6 +176,6 @@ fn assemble(root: &Value, body: &[u8]) -> Result<Vec<u8>, Fault> {
     Ok(out)
 }
 
-fn pad(bytes: &mut Vec<u8>, with: u8) {
+fn pad_to_four(bytes: &mut Vec<u8>, with: u8) {
     bytes.resize(bytes.len().next_multiple_of(4), with);
 }

@@ -7,12 +7,12 @@ const SIDES: u16 = 16;
 const RINGS: u16 = 9;
 
 /// A two-metre cylinder that bends: node `head` on top, clip `bend` of one second, mark `mark_a`.
-pub(crate) fn cylinder() -> Vec<u8> {
-    glb(&document(), &body())
+pub(crate) fn sample_cylinder() -> Vec<u8> {
+    encode_glb(&cylinder_document(), &cylinder_buffer())
 }
 
 /// Returns the JSON tree of the cylinder.
-pub(crate) fn document() -> Value {
+pub(crate) fn cylinder_document() -> Value {
     let vertices = SIDES * RINGS;
     let indices = SIDES * (RINGS - 1) * 6;
     let (v, i) = (u32::from(vertices), u32::from(indices));
@@ -62,7 +62,7 @@ pub(crate) fn document() -> Value {
 }
 
 /// Returns the buffer of the cylinder: positions, joints, weights, indices, bind matrices, times, rotations.
-pub(crate) fn body() -> Vec<u8> {
+pub(crate) fn cylinder_buffer() -> Vec<u8> {
     let mut out = Vec::new();
     let rings = || (0..RINGS).flat_map(|ring| (0..SIDES).map(move |side| (ring, side)));
     for (ring, side) in rings() {
@@ -70,12 +70,12 @@ pub(crate) fn body() -> Vec<u8> {
             f32::from(side) / f32::from(SIDES) * TAU,
             f32::from(ring) * 2.0 / f32::from(RINGS - 1),
         );
-        floats(&mut out, &[0.3 * angle.sin(), y, 0.3 * angle.cos()]);
+        push_floats(&mut out, &[0.3 * angle.sin(), y, 0.3 * angle.cos()]);
     }
     rings().for_each(|_| out.extend([0, 1, 0, 0]));
     for (ring, _) in rings() {
         let upper = ((f32::from(ring) - 3.0) / 2.0).clamp(0.0, 1.0);
-        floats(&mut out, &[1.0 - upper, upper, 0.0, 0.0]);
+        push_floats(&mut out, &[1.0 - upper, upper, 0.0, 0.0]);
     }
     for (ring, side) in rings().filter(|(ring, _)| *ring + 1 < RINGS) {
         let (a, b) = (ring * SIDES + side, ring * SIDES + (side + 1) % SIDES);
@@ -83,26 +83,26 @@ pub(crate) fn body() -> Vec<u8> {
             out.extend(index.to_le_bytes());
         }
     }
-    floats(&mut out, &glam::Mat4::IDENTITY.to_cols_array());
-    floats(
+    push_floats(&mut out, &glam::Mat4::IDENTITY.to_cols_array());
+    push_floats(
         &mut out,
         &glam::Mat4::from_translation(glam::Vec3::NEG_Y).to_cols_array(),
     );
-    floats(&mut out, &[0.0, 0.5, 1.0]);
+    push_floats(&mut out, &[0.0, 0.5, 1.0]);
     for angle in [0.0_f32, 0.8, 0.0] {
-        floats(&mut out, &glam::Quat::from_rotation_z(angle).to_array());
+        push_floats(&mut out, &glam::Quat::from_rotation_z(angle).to_array());
     }
     out
 }
 
-fn floats(out: &mut Vec<u8>, values: &[f32]) {
+fn push_floats(out: &mut Vec<u8>, values: &[f32]) {
     values
         .iter()
         .for_each(|value| out.extend(value.to_le_bytes()));
 }
 
 /// Returns a GLB of this tree and buffer.
-pub(crate) fn glb(document: &Value, body: &[u8]) -> Vec<u8> {
+pub(crate) fn encode_glb(document: &Value, body: &[u8]) -> Vec<u8> {
     let mut text = document.to_string().into_bytes();
     text.resize(text.len().next_multiple_of(4), b' ');
     let length = |bytes: usize| u32::try_from(bytes).unwrap();

@@ -1,17 +1,17 @@
 //! Tangents from texture coordinates, and flat normals, for files that leave them out.
 
-use super::geometry::Primitive;
+use super::primitive::GltfPrimitive;
 use glam::{Vec2, Vec3};
 
-impl Primitive {
+impl GltfPrimitive {
     /// Gives every triangle its own vertices and its own normal, as glTF 2.0 asks where normals are left out.
-    pub(super) fn flatten(&mut self) {
+    pub(super) fn flat_shade(&mut self) {
         let order = std::mem::take(&mut self.indices);
-        self.positions = picked(&self.positions, &order);
-        self.uvs = picked(&self.uvs, &order);
-        self.colours = picked(&self.colours, &order);
-        self.joints = picked(&self.joints, &order);
-        self.weights = picked(&self.weights, &order);
+        self.positions = gather_values(&self.positions, &order);
+        self.uvs = gather_values(&self.uvs, &order);
+        self.colours = gather_values(&self.colours, &order);
+        self.joints = gather_values(&self.joints, &order);
+        self.weights = gather_values(&self.weights, &order);
         self.normals = self
             .positions
             .chunks(3)
@@ -29,7 +29,7 @@ impl Primitive {
                 corners[1] as usize,
                 corners[2] as usize,
             ];
-            let (tangent, bitangent) = self.gradients(a, b, c);
+            let (tangent, bitangent) = self.uv_gradients(a, b, c);
             for corner in [a, b, c] {
                 along[corner].0 += tangent;
                 along[corner].1 += bitangent;
@@ -39,11 +39,11 @@ impl Primitive {
             .normals
             .iter()
             .zip(along)
-            .map(|(normal, along)| tangent_of(*normal, along))
+            .map(|(normal, along)| vertex_tangent(*normal, along))
             .collect();
     }
 
-    fn gradients(&self, a: usize, b: usize, c: usize) -> (Vec3, Vec3) {
+    fn uv_gradients(&self, a: usize, b: usize, c: usize) -> (Vec3, Vec3) {
         let place = |i: usize| Vec3::from(self.positions[i]);
         let uv = |i: usize| Vec2::from(self.uvs[i]);
         let (e1, e2, d1, d2) = (
@@ -63,7 +63,7 @@ impl Primitive {
     }
 }
 
-fn tangent_of(normal: [f32; 3], (tangent, bitangent): (Vec3, Vec3)) -> [f32; 4] {
+fn vertex_tangent(normal: [f32; 3], (tangent, bitangent): (Vec3, Vec3)) -> [f32; 4] {
     let normal = Vec3::from(normal);
     let flat = (tangent - normal * normal.dot(tangent)).try_normalize();
     let flat = flat.unwrap_or_else(|| normal.any_orthonormal_vector_or_x());
@@ -87,7 +87,7 @@ impl AnyOrthonormal for Vec3 {
     }
 }
 
-fn picked<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {
+fn gather_values<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {
     if values.is_empty() {
         Vec::new()
     } else {

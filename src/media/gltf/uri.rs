@@ -1,29 +1,29 @@
 //! URIs inside a glTF file: data URIs, and file names that must stay inside the model's folder.
 
-use super::error::{Fault, malformed};
+use super::error::{GltfFault, fail_malformed};
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine as _, alphabet};
 use std::path::{Path, PathBuf};
 
 /// Returns the bytes a data URI carries, or nothing when `uri` is no data URI.
-pub(super) fn data(uri: &str) -> Result<Option<Vec<u8>>, Fault> {
+pub(super) fn decode_data_uri(uri: &str) -> Result<Option<Vec<u8>>, GltfFault> {
     let Some(rest) = uri.strip_prefix("data:") else {
         return Ok(None);
     };
     let Some((head, body)) = rest.split_once(',') else {
-        return malformed("a data URI has no comma");
+        return fail_malformed("a data URI has no comma");
     };
     if !head.ends_with(";base64") {
-        return malformed("a data URI is not in base64");
+        return fail_malformed("a data URI is not in base64");
     }
-    base64(body)
+    decode_base64(body)
         .map(Some)
-        .ok_or_else(|| Fault::Malformed("a data URI holds bad base64".to_owned()))
+        .ok_or_else(|| GltfFault::Malformed("a data URI holds bad base64".to_owned()))
 }
 
 /// Returns the file that `uri` names below `folder`.
-pub(super) fn file(folder: &Path, uri: &str) -> Result<PathBuf, Fault> {
+pub(super) fn resolve_file(folder: &Path, uri: &str) -> Result<PathBuf, GltfFault> {
     let name = percent_decoded(uri);
     let relative = Path::new(&name);
     let plain = relative.components().all(|part| {
@@ -35,37 +35,37 @@ pub(super) fn file(folder: &Path, uri: &str) -> Result<PathBuf, Fault> {
         )
     });
     if name.contains("://") || !plain {
-        return Err(Fault::Outside(name));
+        return Err(GltfFault::Outside(name));
     }
-    let found = folder
+    let resolved = folder
         .join(relative)
         .canonicalize()
-        .map_err(|_| Fault::Missing(name.clone()))?;
+        .map_err(|_| GltfFault::Missing(name.clone()))?;
     let root = folder.canonicalize()?;
-    if found.starts_with(&root) {
-        Ok(found)
+    if resolved.starts_with(&root) {
+        Ok(resolved)
     } else {
-        Err(Fault::Outside(name))
+        Err(GltfFault::Outside(name))
     }
 }
 
 fn percent_decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let code = (bytes[at] == b'%')
-            .then(|| text.get(at + 1..at + 3))
+    let mut index = 0;
+    while index < bytes.len() {
+        let code = (bytes[index] == b'%')
+            .then(|| text.get(index + 1..index + 3))
             .flatten();
         let byte = code.and_then(|code| u8::from_str_radix(code, 16).ok());
-        out.push(byte.unwrap_or(bytes[at]));
-        at += if byte.is_some() { 3 } else { 1 };
+        out.push(byte.unwrap_or(bytes[index]));
+        index += if byte.is_some() { 3 } else { 1 };
     }
     String::from_utf8_lossy(&out).into_owned()
 }
 
 /// Decodes standard or URL-safe base64, padded or not; white space is skipped.
-fn base64(text: &str) -> Option<Vec<u8>> {
+fn decode_base64(text: &str) -> Option<Vec<u8>> {
     let config = GeneralPurposeConfig::new()
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
         .with_decode_allow_trailing_bits(true);
@@ -87,19 +87,21 @@ mod tests {
 
     #[test]
     fn a_data_uri_gives_its_bytes() {
-        let bytes = data("data:application/octet-stream;base64,aGVsbG8=")
+        let bytes = decode_data_uri("data:application/octet-stream;base64,aGVsbG8=")
             .ok()
             .flatten();
         assert_eq!(bytes.as_deref(), Some(b"hello".as_slice()));
         for body in ["aGVs\nbG8", "aGVsbG8"] {
             assert!(
-                matches!(data(&format!("data:;base64,{body}")), Ok(Some(bytes)) if bytes == b"hello")
+                matches!(decode_data_uri(&format!("data:;base64,{body}")), Ok(Some(bytes)) if bytes == b"hello")
             );
         }
-        assert!(matches!(data("data:;base64,-_8"), Ok(Some(bytes)) if bytes == [0xfb, 0xff]));
-        assert!(data("data:;base64,a*b").is_err());
-        assert!(data("data:text/plain,hello").is_err());
-        assert!(matches!(data("mesh.bin"), Ok(None)));
+        assert!(
+            matches!(decode_data_uri("data:;base64,-_8"), Ok(Some(bytes)) if bytes == [0xfb, 0xff])
+        );
+        assert!(decode_data_uri("data:;base64,a*b").is_err());
+        assert!(decode_data_uri("data:text/plain,hello").is_err());
+        assert!(matches!(decode_data_uri("mesh.bin"), Ok(None)));
     }
 
     #[test]
@@ -109,16 +111,22 @@ mod tests {
         std::fs::create_dir(&inner).unwrap();
         std::fs::write(folder.path().join("secret"), b"x").unwrap();
         std::fs::write(inner.join("a b.bin"), b"x").unwrap();
-        assert!(matches!(file(&inner, "../secret"), Err(Fault::Outside(_))));
         assert!(matches!(
-            file(&inner, "/etc/passwd"),
-            Err(Fault::Outside(_))
+            resolve_file(&inner, "../secret"),
+            Err(GltfFault::Outside(_))
         ));
         assert!(matches!(
-            file(&inner, "http://example.org/a"),
-            Err(Fault::Outside(_))
+            resolve_file(&inner, "/etc/passwd"),
+            Err(GltfFault::Outside(_))
         ));
-        assert!(matches!(file(&inner, "none.bin"), Err(Fault::Missing(_))));
-        assert!(file(&inner, "a%20b.bin").is_ok());
+        assert!(matches!(
+            resolve_file(&inner, "http://example.org/a"),
+            Err(GltfFault::Outside(_))
+        ));
+        assert!(matches!(
+            resolve_file(&inner, "none.bin"),
+            Err(GltfFault::Missing(_))
+        ));
+        assert!(resolve_file(&inner, "a%20b.bin").is_ok());
     }
 }

@@ -1,7 +1,7 @@
 //! The picture side: numbered PNG, EXR or TIFF files. The first picture is number 1.
 
 use super::source::{Ready, Source};
-use crate::media::picture::{self, Picture, Shown};
+use crate::media::picture::{self, DisplayImage, LinearImage};
 use crate::media::resample::linear_table;
 use crate::model::Codec;
 use crate::producers::task::{Assignment, Failure, Produced};
@@ -65,14 +65,14 @@ fn write_one(codec: Codec, path: &Path, ready: Ready) -> Result<(), Failure> {
 }
 
 /// Returns the light that a screen of gamma 2.2 sends out: EXR is linear by definition, and graded frames are not.
-fn light_of(shown: &Shown) -> Picture {
+fn light_of(shown: &DisplayImage) -> LinearImage {
     let table = linear_table();
     let pixels = shown
         .pixels
         .iter()
         .map(|pixel| pixel.map(|value| table[usize::from(value)]))
         .collect();
-    Picture {
+    LinearImage {
         size: shown.size,
         pixels,
     }

@@ -1,7 +1,7 @@
 //! The video side: frames are read ahead on their own thread and fed to ffmpeg, which encodes meanwhile.
 
 use super::source::Source;
-use crate::media::Tools;
+use crate::media::FfmpegTools;
 use crate::media::ffmpeg::codec;
 use crate::model::OutputFormat;
 use crate::process::CallOptions;
@@ -14,7 +14,7 @@ const AHEAD: usize = 4;
 
 /// Encodes all pictures into one segment.
 pub(super) fn write(
-    tools: &Tools,
+    tools: &FfmpegTools,
     source: &Source,
     assignment: &Assignment,
 ) -> Result<Produced, Failure> {
@@ -41,11 +41,11 @@ pub(super) fn write(
 
 /// Returns who encoded, for the record.
 pub(super) fn provider(
-    tools: &Tools,
+    tools: &FfmpegTools,
     format: &OutputFormat,
     watch: CallOptions<'_>,
 ) -> Result<String, Failure> {
-    let encoder = codec::encoder(format.codec).unwrap_or_default();
+    let encoder = codec::encoder_name(format.codec).unwrap_or_default();
     Ok(format!("ffmpeg {} {encoder}", tools.version(watch)?))
 }
 

@@ -1,8 +1,8 @@
 //! The pictures that go out: which graded frame each one shows, fitted to the deliverable and, if asked, made retro.
 
 use crate::base::CancelToken;
-use crate::media::picture::{Shown, read_png};
-use crate::media::resample::{self, Filter};
+use crate::media::picture::{DisplayImage, read_png};
+use crate::media::resample::{self, ResampleFilter};
 use crate::model::{FrameRate, InputFile, OutputFormat, PixelSize};
 use crate::producers::retro::{Reduced, Reducer};
 use crate::producers::task::{Failure, FailureClass};
@@ -21,7 +21,7 @@ pub(super) struct Source<'a> {
 /// One picture, ready to be written.
 pub(super) enum Ready {
     /// In full colour.
-    Full(Shown),
+    Full(DisplayImage),
     /// In the few colours of a retro palette.
     Few(Reduced),
 }
@@ -97,7 +97,7 @@ impl<'a> Source<'a> {
         })
     }
 
-    fn fitted(&self, pick: usize) -> Result<Shown, Failure> {
+    fn fitted(&self, pick: usize) -> Result<DisplayImage, Failure> {
         if self.cancel.is_halting() {
             return Err(Failure::new(
                 FailureClass::Cancelled,
@@ -112,17 +112,22 @@ impl<'a> Source<'a> {
             )
         })?;
         let filter = if self.format.retro.is_some() {
-            Filter::Area
+            ResampleFilter::Area
         } else {
-            Filter::Lanczos
+            ResampleFilter::Lanczos
         };
-        Ok(resample::fit(shown, self.size(), self.format.fit, filter))
+        Ok(resample::fit_to_size(
+            shown,
+            self.size(),
+            self.format.fit,
+            filter,
+        ))
     }
 }
 
 impl Ready {
     /// Returns the picture in full colour.
-    pub(super) fn into_shown(self) -> Shown {
+    pub(super) fn into_shown(self) -> DisplayImage {
         match self {
             Self::Full(shown) => shown,
             Self::Few(reduced) => reduced.to_shown(),

@@ -4,7 +4,7 @@ use super::Encode;
 use crate::base::CancelToken;
 use crate::media::picture::{check_picture, read_png};
 use crate::media::png_file::read_palette;
-use crate::media::{Tools, probe};
+use crate::media::{FfmpegTools, video_probe};
 use crate::model::retro_treatment::{DitherMethod, Palette, RetroTreatment};
 use crate::model::{Codec, FrameRate, InputFile, InputFiles, JobAction, OutputFormat, PixelSize};
 use crate::process::CallOptions;
@@ -18,7 +18,7 @@ const SMALL: PixelSize = PixelSize::new(96, 54);
 
 fn encode(
     bench: &Bench,
-    tools: Option<&Tools>,
+    tools: Option<&FfmpegTools>,
     format: &OutputFormat,
     source: (FrameRate, usize, usize),
 ) -> Result<Finished, Failure> {
@@ -59,7 +59,7 @@ fn as_materials(outputs: &[Produced]) -> Vec<InputFile> {
 /// Encodes shots of these lengths, joins and verifies them; returns the film and its facts.
 fn film(
     bench: &Bench,
-    tools: Option<&Tools>,
+    tools: Option<&FfmpegTools>,
     format: &OutputFormat,
     source_rate: FrameRate,
     lengths: &[usize],
@@ -97,7 +97,7 @@ fn film(
 
 fn verify(
     bench: &Bench,
-    tools: Option<&Tools>,
+    tools: Option<&FfmpegTools>,
     format: &OutputFormat,
     count: usize,
     outputs: &[Produced],
@@ -137,7 +137,7 @@ fn segments_of_odd_lengths_join_with_exact_rate_and_count_at_every_rate() {
             (facts.frames, facts.fps.as_str()),
             (37, rate.to_string().as_str())
         );
-        let found = probe::probe(
+        let found = video_probe::probe_video(
             &tools,
             &joined.outputs[0].path,
             CallOptions::new(&CancelToken::default()),
@@ -470,7 +470,7 @@ fn a_still_and_black_film_is_warned_of() {
     let Some(tools) = tools() else { return };
     let bench = Bench::new();
     let path = bench.folder().join("black");
-    let black = crate::media::Shown::filled(SMALL, [0; 3]);
+    let black = crate::media::DisplayImage::filled_with(SMALL, [0; 3]);
     crate::media::picture::write_png16(&path, &black).unwrap();
     let frames = vec![
         InputFile {

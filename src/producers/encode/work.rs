@@ -2,7 +2,7 @@
 
 use super::source::Source;
 use super::{pictures, segment};
-use crate::media::Tools;
+use crate::media::FfmpegTools;
 use crate::media::ffmpeg::codec;
 use crate::model::{InputSlot, JobAction, PixelSize};
 use crate::producers::task::{Assignment, ExecutionMode, Failure, FailureClass, Finished};
@@ -11,7 +11,7 @@ use crate::producers::task::{Assignment, ExecutionMode, Failure, FailureClass, F
 #[derive(Debug, Clone)]
 pub struct Encode {
     /// ffmpeg and ffprobe; `None` when they are not installed, which only video notices.
-    pub tools: Option<Tools>,
+    pub tools: Option<FfmpegTools>,
 }
 
 impl Encode {
@@ -73,7 +73,7 @@ impl Encode {
 }
 
 /// Returns the tools, or the failure that says how to install them.
-pub(in crate::producers) fn require(tools: Option<&Tools>) -> Result<&Tools, Failure> {
+pub(in crate::producers) fn require(tools: Option<&FfmpegTools>) -> Result<&FfmpegTools, Failure> {
     let missing = crate::media::ffmpeg::ToolError::Missing {
         tool: "ffmpeg",
         tried: "the search path".to_owned(),

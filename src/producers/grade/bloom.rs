@@ -3,7 +3,7 @@
 //! The blur runs on a picture of about 135 lines, as three box blurs (close to a Gaussian) by running sums, so it costs
 //! the same at every radius.
 
-use crate::media::Picture;
+use crate::media::LinearImage;
 use crate::model::PixelSize;
 use rayon::prelude::*;
 
@@ -21,7 +21,7 @@ pub(super) struct Glow {
 }
 
 /// Returns the glow of a picture whose light is scaled by `factor`.
-pub(super) fn glow(picture: &Picture, factor: [f32; 3]) -> Glow {
+pub(super) fn glow(picture: &LinearImage, factor: [f32; 3]) -> Glow {
     let block = (picture.size.height / LINES).max(1) as usize;
     let (width, height, bright) = shrink_highlights(picture, factor, block);
     let lines = picture.size.height as usize / block;
@@ -75,7 +75,7 @@ fn mix(a: [f32; 3], b: [f32; 3], t: f32) -> [f32; 3] {
 }
 
 fn shrink_highlights(
-    picture: &Picture,
+    picture: &LinearImage,
     factor: [f32; 3],
     block: usize,
 ) -> (usize, usize, Vec<[f32; 3]>) {
@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn a_lamp_glows_around_itself_and_a_wall_does_not() {
         let size = PixelSize::new(200, 100);
-        let mut picture = Picture::filled(size, [0.9; 3]);
+        let mut picture = LinearImage::filled_with(size, [0.9; 3]);
         picture.pixels[50 * 200 + 100] = [100.0; 3];
         let glow = glow(&picture, [1.0; 3]);
         let at = |x, y| glow.at(&glow.line(y), x)[0];

@@ -5,7 +5,7 @@
 //! same frame always has the same grain and no two frames share it.
 
 use super::bloom::{self, Glow};
-use crate::media::{Picture, Shown, tone};
+use crate::media::{DisplayImage, LinearImage, tone};
 use crate::model::PixelSize;
 use crate::model::colour_grade::Grade;
 use rayon::prelude::*;
@@ -28,7 +28,7 @@ struct Chain<'a> {
 
 /// Returns the graded picture; `name` is the frame's name, which seeds its grain.
 #[must_use]
-pub fn apply(grade: &Grade, light: Picture, name: &str) -> Shown {
+pub fn apply(grade: &Grade, light: LinearImage, name: &str) -> DisplayImage {
     let chain = Chain::of(grade, &light, name);
     let width = light.size.width as usize;
     let mut pixels = vec![[0u16; 3]; light.pixels.len()];
@@ -45,14 +45,14 @@ pub fn apply(grade: &Grade, light: Picture, name: &str) -> Shown {
                 *shown = chain.pixel(*light, glow, x, y).map(tone::to_16_bits);
             }
         });
-    Shown {
+    DisplayImage {
         size: light.size,
         pixels,
     }
 }
 
 impl<'a> Chain<'a> {
-    fn of(grade: &'a Grade, light: &Picture, name: &str) -> Self {
+    fn of(grade: &'a Grade, light: &LinearImage, name: &str) -> Self {
         let factor = light_factor(grade);
         let glow = (grade.bloom > 0.0).then(|| bloom::glow(light, factor));
         let seed = name.bytes().fold(0x811c_9dc5, |hash: u32, byte| {
@@ -71,14 +71,14 @@ impl<'a> Chain<'a> {
 
     fn pixel(&self, light: [f32; 3], glow: [f32; 3], x: usize, y: usize) -> [f32; 3] {
         let light = [0, 1, 2].map(|i| light[i] * self.factor[i] + glow[i] * self.grade.bloom * 0.5);
-        let mut rgb = tone::filmic(light);
+        let mut rgb = tone::filmic_tonemap(light);
         if let Some(curves) = &self.curves {
             rgb = [0, 1, 2].map(|i| look_up(&curves[i], rgb[i]));
         }
         if let Some(split) = &self.split {
             rgb = toned(rgb, split);
         }
-        rgb = tone::saturate(rgb, self.grade.saturation);
+        rgb = tone::scale_saturation(rgb, self.grade.saturation);
         if self.grade.vignette > 0.0 {
             let shade = kept(self.shade(x, y), rgb);
             rgb = rgb.map(|value| value * shade);
@@ -162,7 +162,7 @@ fn curve(grade: &Grade, channel: usize) -> Vec<f32> {
 
 /// An S-curve through black, middle grey and white; `slope` is its steepness at middle grey.
 fn contrasted(value: f32, slope: f32) -> f32 {
-    let (grey, slope) = (tone::SHOWN_GREY, slope.max(0.0));
+    let (grey, slope) = (tone::DISPLAY_GREY, slope.max(0.0));
     if value < grey {
         grey * (value / grey).powf(slope)
     } else {
@@ -203,7 +203,12 @@ mod tests {
     use super::*;
 
     fn one(grade: &Grade, light: [f32; 3]) -> [u16; 3] {
-        apply(grade, Picture::filled(PixelSize::new(9, 9), light), "0001").pixels[40]
+        apply(
+            grade,
+            LinearImage::filled_with(PixelSize::new(9, 9), light),
+            "0001",
+        )
+        .pixels[40]
     }
 
     fn grade(change: impl FnOnce(&mut Grade)) -> Grade {
@@ -216,13 +221,13 @@ mod tests {
     fn the_neutral_grade_is_the_tone_curve_alone() {
         assert_eq!(
             one(&Grade::default(), [0.3, 0.2, 0.1]),
-            tone::filmic([0.3, 0.2, 0.1]).map(tone::to_16_bits)
+            tone::filmic_tonemap([0.3, 0.2, 0.1]).map(tone::to_16_bits)
         );
     }
 
     #[test]
     fn contrast_leaves_black_grey_and_white_alone() {
-        for value in [0.0, tone::SHOWN_GREY, 1.0] {
+        for value in [0.0, tone::DISPLAY_GREY, 1.0] {
             assert!((contrasted(value, 1.6) - value).abs() < 1e-6);
         }
         assert!(contrasted(0.2, 1.6) < 0.2 && contrasted(0.8, 1.6) > 0.8);
@@ -259,7 +264,7 @@ mod tests {
     fn a_vignette_darkens_the_corners_and_not_the_middle() {
         let out = apply(
             &grade(|g| g.vignette = 0.5),
-            Picture::filled(PixelSize::new(33, 33), [0.18; 3]),
+            LinearImage::filled_with(PixelSize::new(33, 33), [0.18; 3]),
             "1",
         );
         assert!(out.pixels[0][0] < out.pixels[16 * 33 + 16][0] / 5 * 4);
@@ -272,7 +277,7 @@ mod tests {
         let frame = |name: &str| {
             apply(
                 &look,
-                Picture::filled(PixelSize::new(64, 64), [0.18; 3]),
+                LinearImage::filled_with(PixelSize::new(64, 64), [0.18; 3]),
                 name,
             )
         };

@@ -86,7 +86,7 @@ fn missing(name: &str, error: picture::PictureError) -> Failure {
 mod tests {
     use super::*;
     use crate::base::CancelToken;
-    use crate::media::Picture;
+    use crate::media::LinearImage;
     use crate::model::{FrameList, InputFiles, PixelSize};
     use std::collections::BTreeMap;
     use std::path::Path;
@@ -95,7 +95,11 @@ mod tests {
         let size = PixelSize::new(32, 18);
         let files = (1..=count).map(|frame| {
             let path = folder.join(format!("blob{frame}"));
-            picture::write_exr(&path, &Picture::filled(size, [0.18 * frame as f32; 3])).unwrap();
+            picture::write_exr(
+                &path,
+                &LinearImage::filled_with(size, [0.18 * frame as f32; 3]),
+            )
+            .unwrap();
             InputFile {
                 name: format!("{frame:04}.exr"),
                 path,

@@ -3,11 +3,11 @@
 //! Every provider draws the same list of pictures as scene-linear light; what becomes of them (frames as EXR, sheets and
 //! plates as they are shown) is the same for all. Knows no provider.
 
-use crate::media::Picture;
+use crate::media::LinearImage;
 use crate::media::exr_file::write_exr;
 use crate::media::exr_pass::write_pass;
 use crate::media::png_file::write_png8;
-use crate::media::tone::develop;
+use crate::media::tone::tonemap_image;
 use crate::model::{FrameList, FrameRate, JobAction, PixelSize, RenderPass, ShotStaging};
 use crate::producers::check::frame_name;
 use crate::producers::task::{Assignment, Failure, FailureClass, Produced};
@@ -190,7 +190,7 @@ pub(super) struct Album<'a> {
     order: &'a Order,
     outputs: Vec<Produced>,
     count: usize,
-    sheet: Vec<Picture>,
+    sheet: Vec<LinearImage>,
 }
 
 impl<'a> Album<'a> {
@@ -208,8 +208,8 @@ impl<'a> Album<'a> {
     pub(super) fn keep(
         &mut self,
         name: &str,
-        picture: Picture,
-        passes: &[Picture],
+        picture: LinearImage,
+        passes: &[LinearImage],
     ) -> Result<(), Failure> {
         self.count += 1;
         if self.order.form == Form::Frames {
@@ -264,13 +264,13 @@ pub(super) fn stop_if_halting(assignment: &Assignment<'_>) -> Result<(), Failure
 }
 
 /// Writes a picture as it is shown: tone-mapped, 8 bits.
-fn write_shown(path: &Path, picture: &Picture) -> Result<(), Failure> {
-    let shown = develop(picture, 0.0);
+fn write_shown(path: &Path, picture: &LinearImage) -> Result<(), Failure> {
+    let shown = tonemap_image(picture, 0.0);
     Ok(write_png8(path, shown.size, &shown.to_8_bits())?)
 }
 
 /// Returns all pictures in one row.
-fn side_by_side(size: PixelSize, pictures: &[Picture]) -> Picture {
+fn side_by_side(size: PixelSize, pictures: &[LinearImage]) -> LinearImage {
     let width = size.width as usize;
     let row = |y: usize| {
         pictures
@@ -279,7 +279,7 @@ fn side_by_side(size: PixelSize, pictures: &[Picture]) -> Picture {
     };
     let pixels = (0..size.height as usize).flat_map(row).copied().collect();
     let count = u32::try_from(pictures.len()).unwrap_or(1);
-    Picture {
+    LinearImage {
         size: PixelSize::new(size.width * count, size.height),
         pixels,
     }
@@ -291,7 +291,7 @@ mod tests {
 
     #[test]
     fn pictures_side_by_side_keep_their_rows() {
-        let picture = |value: f32| Picture::filled(PixelSize::new(2, 2), [value; 3]);
+        let picture = |value: f32| LinearImage::filled_with(PixelSize::new(2, 2), [value; 3]);
         let row = side_by_side(PixelSize::new(2, 2), &[picture(1.0), picture(2.0)]);
         assert_eq!(row.size, PixelSize::new(4, 2));
         assert_eq!(

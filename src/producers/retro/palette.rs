@@ -5,7 +5,7 @@
 //! first guess, a few rounds of k-means move it, and every colour is snapped back to the lattice. Counts weigh by their
 //! square root: a face has few pixels and matters. Nothing is random.
 
-use crate::media::picture::Shown;
+use crate::media::picture::DisplayImage;
 
 /// Rounds of k-means; more change nothing that is seen.
 const ROUNDS: usize = 6;
@@ -100,7 +100,7 @@ pub struct Histogram {
 }
 
 impl Histogram {
-    pub(super) fn of(lattice: Lattice, shown: &Shown) -> Self {
+    pub(super) fn of(lattice: Lattice, shown: &DisplayImage) -> Self {
         let mut counts = vec![0u32; 1 << (3 * lattice.bits)];
         shown
             .pixels
@@ -269,7 +269,7 @@ mod tests {
     #[test]
     fn few_colours_are_all_kept() {
         let lattice = Lattice::new(5).unwrap();
-        let shown = Shown {
+        let shown = DisplayImage {
             size: PixelSize::new(3, 1),
             pixels: vec![[0; 3], [65535, 0, 0], [65535; 3]],
         };
@@ -287,7 +287,7 @@ mod tests {
                 (i * 7919 % 65536) as u16,
             ]
         };
-        let shown = Shown {
+        let shown = DisplayImage {
             size: PixelSize::new(256, 256),
             pixels: (0..65536).map(pixel).collect(),
         };
@@ -307,7 +307,7 @@ mod tests {
         let lattice = Lattice::new(5).unwrap();
         let mut pixels: Vec<[u16; 3]> = (0..10_000u32).map(|i| [0, 0, (i * 6) as u16]).collect();
         pixels.extend([[65535, 20000, 0]; 20]);
-        let shown = Shown {
+        let shown = DisplayImage {
             size: PixelSize::new(10_020, 1),
             pixels,
         };

@@ -2,7 +2,7 @@
 
 use super::dither::Inks;
 use super::palette::{self, Histogram, Lattice, PaletteError};
-use crate::media::picture::Shown;
+use crate::media::picture::DisplayImage;
 use crate::model::PixelSize;
 use crate::model::retro_treatment::{DitherMethod, Palette, RetroTreatment};
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub struct Reduced {
 impl Reducer {
     /// Counts the colours of one picture, for an adaptive palette; returns nothing for a fixed one.
     #[must_use]
-    pub fn count(retro: &RetroTreatment, shown: &Shown) -> Histogram {
+    pub fn count(retro: &RetroTreatment, shown: &DisplayImage) -> Histogram {
         let Palette::Adaptive { bits, .. } = retro.palette else {
             return Histogram::default();
         };
@@ -59,7 +59,7 @@ impl Reducer {
 
     /// Reduces one picture, which has the final size already.
     #[must_use]
-    pub fn reduce(&self, shown: &Shown) -> Reduced {
+    pub fn reduce(&self, shown: &DisplayImage) -> Reduced {
         let width = shown.size.width.max(1) as usize;
         let indices = self
             .inks
@@ -89,10 +89,10 @@ impl Reduced {
 
     /// Returns the picture in full colour.
     #[must_use]
-    pub fn to_shown(&self) -> Shown {
+    pub fn to_shown(&self) -> DisplayImage {
         let colour =
             |index: &u8| self.inks.palette[usize::from(*index)].map(|value| u16::from(value) * 257);
-        Shown {
+        DisplayImage {
             size: self.size,
             pixels: self.indices.iter().map(colour).collect(),
         }
@@ -104,7 +104,7 @@ impl Reduced {
 mod tests {
     use super::*;
 
-    fn sky(size: PixelSize, shift: u32) -> Shown {
+    fn sky(size: PixelSize, shift: u32) -> DisplayImage {
         let pixel = |i: u32| {
             let (x, y) = (i % size.width, i / size.width);
             [
@@ -113,7 +113,7 @@ mod tests {
                 (40000 + x * 50 - y * 20) as u16,
             ]
         };
-        Shown {
+        DisplayImage {
             size,
             pixels: (0..size.width * size.height).map(pixel).collect(),
         }
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn every_pixel_of_every_frame_is_on_the_lattice_and_within_the_count() {
-        let frames: Vec<Shown> = (0..3)
+        let frames: Vec<DisplayImage> = (0..3)
             .map(|shift| sky(PixelSize::new(256, 224), shift * 100))
             .collect();
         for dither in [

@@ -1,8 +1,8 @@
 //! Compares what was found with what was asked, and says both.
 
 use crate::media::ffmpeg::codec;
-use crate::media::probe::{self, VideoFacts};
-use crate::media::{Tools, picture};
+use crate::media::video_probe::{self, VideoFacts};
+use crate::media::{FfmpegTools, picture};
 use crate::model::{Codec, FrameRate, OutputFormat, PixelSize};
 use crate::process::CallOptions;
 use crate::producers::encode::final_size;
@@ -28,13 +28,14 @@ pub(in crate::producers) fn mismatch(
 /// # Errors
 /// Fails with the first fact that is not as asked, or when the file cannot be read.
 pub fn expect_video(
-    tools: &Tools,
+    tools: &FfmpegTools,
     path: &Path,
     format: &OutputFormat,
     count: usize,
     watch: CallOptions<'_>,
 ) -> Result<VideoFacts, Failure> {
-    let found = probe::probe(tools, path, watch).map_err(|error| as_bad_output(error.into()))?;
+    let found = video_probe::probe_video(tools, path, watch)
+        .map_err(|error| as_bad_output(error.into()))?;
     same(
         "codec",
         codec::probed_name(format.codec),
@@ -94,7 +95,7 @@ pub(super) fn same<T: PartialEq + Display>(
 /// Fails with the first picture, in order, that is missing, damaged, or not as asked.
 pub fn expect_pictures<'a>(
     files: &[(&'a str, &'a Path)],
-    kind: picture::Kind,
+    kind: picture::PictureKind,
     size: PixelSize,
 ) -> Result<(), Failure> {
     let checked: Vec<Result<(), Failure>> = files
@@ -107,7 +108,7 @@ pub fn expect_pictures<'a>(
 fn expect_picture(
     name: &str,
     path: &Path,
-    kind: picture::Kind,
+    kind: picture::PictureKind,
     size: PixelSize,
 ) -> Result<(), Failure> {
     let found = picture::check_picture(path).map_err(|error| as_bad_output(error.into()))?;

@@ -3,8 +3,8 @@
 use super::expect::{as_bad_output, expect_video, mismatch, same};
 use super::facts::{Facts, RetroFacts};
 use crate::base::Digest;
-use crate::media::picture::{self, Shown};
-use crate::media::{Tools, probe, tone};
+use crate::media::picture::{self, DisplayImage};
+use crate::media::{FfmpegTools, tone, video_probe};
 use crate::model::retro_treatment::{Palette, RetroTreatment};
 use crate::model::{Codec, InputFile, InputSlot, JobAction, OutputFormat, PixelSize};
 use crate::producers::encode::{final_size, picture_name, require};
@@ -22,7 +22,7 @@ const BLACK: f64 = 0.02;
 #[derive(Debug, Clone)]
 pub struct Verify {
     /// ffmpeg and ffprobe; `None` when they are not installed, which only video notices.
-    pub tools: Option<Tools>,
+    pub tools: Option<FfmpegTools>,
 }
 
 impl Verify {
@@ -67,7 +67,7 @@ impl Verify {
             return Err(mismatch("files", 1, files.len()));
         };
         let found = expect_video(tools, &file.path, format, count, assignment.watch)?;
-        let seen = probe::glance(tools, &file.path, assignment.watch, |seen| {
+        let seen = video_probe::decode_video_stats(tools, &file.path, assignment.watch, |seen| {
             (assignment.progress)(seen.min(count), count);
         })
         .map_err(|error| as_bad_output(error.into()))?;
@@ -195,7 +195,7 @@ fn look_at(file: &InputFile, format: &OutputFormat) -> Result<Glimpse, Failure> 
     })
 }
 
-fn show(file: &InputFile, codec: Codec) -> Result<Shown, Failure> {
+fn show(file: &InputFile, codec: Codec) -> Result<DisplayImage, Failure> {
     let damaged = |error: picture::PictureError| as_bad_output(error.into());
     if codec == Codec::Png {
         return picture::read_png(&file.path).map_err(damaged);
@@ -203,14 +203,14 @@ fn show(file: &InputFile, codec: Codec) -> Result<Shown, Failure> {
     let light = picture::read_picture(&file.path).map_err(damaged)?;
     let encode =
         |pixel: &[f32; 3]| pixel.map(|value| tone::to_16_bits(tone::linear_to_srgb(value)));
-    Ok(Shown {
+    Ok(DisplayImage {
         size: light.size,
         pixels: light.pixels.iter().map(encode).collect(),
     })
 }
 
 /// Returns mean and greatest luma, 0 to 1.
-fn brightness(shown: &Shown) -> (f64, f64) {
+fn brightness(shown: &DisplayImage) -> (f64, f64) {
     let luma =
         |pixel: &[u16; 3]| f64::from(tone::luma(pixel.map(|value| f32::from(value) / 65535.0)));
     let (sum, peak) = shown
@@ -226,7 +226,7 @@ fn brightness(shown: &Shown) -> (f64, f64) {
     )
 }
 
-fn colours(retro: &RetroTreatment, shown: &Shown) -> RetroFacts {
+fn colours(retro: &RetroTreatment, shown: &DisplayImage) -> RetroFacts {
     let seen: BTreeSet<[u8; 3]> = shown.to_8_bits().into_iter().collect();
     let on_palette = match &retro.palette {
         Palette::Fixed(palette) => seen.iter().all(|rgb| palette.contains(rgb)),

@@ -79,7 +79,8 @@ fn beside(root: &Path, files: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
         path.extension()
             .is_some_and(|e| e.eq_ignore_ascii_case("gltf"))
     });
-    let inner = models.flat_map(|model| gltf::files(&root.join(model)).unwrap_or_default());
+    let inner =
+        models.flat_map(|model| gltf::gltf_file_references(&root.join(model)).unwrap_or_default());
     inner
         .filter_map(|file| file.strip_prefix(root).map(Path::to_owned).ok())
         .collect()

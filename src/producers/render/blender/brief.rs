@@ -139,7 +139,7 @@ impl<'a> Thing<'a> {
         // A clip that is not there gives way to another, or to none: the same that every renderer plays.
         let clip = placed
             .model
-            .clip(placed.clip)
+            .select_clip(placed.clip)
             .filter(|_| !goes_on)
             .map(|clip| clip.name.as_str());
         Self {
@@ -153,7 +153,7 @@ impl Standing {
     pub(super) fn of(placed: &Placed<'_>) -> Self {
         let length = placed
             .model
-            .clip(placed.clip)
+            .select_clip(placed.clip)
             .map_or(0.0, |clip| clip.duration);
         let seconds = if length > 0.0 {
             placed.seconds.rem_euclid(length)

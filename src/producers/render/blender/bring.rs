@@ -96,7 +96,7 @@ impl Blender {
 
 /// Reads the copy as every model is read before it is used, and keeps it.
 fn measurable(copy: &Path, asset: &Path) -> Result<(), String> {
-    gltf::Model::load(copy).map_err(|error| error.fault.to_string())?;
+    gltf::GltfModel::load(copy).map_err(|error| error.fault.to_string())?;
     std::fs::rename(copy, asset).map_err(|error| error.to_string())
 }
 

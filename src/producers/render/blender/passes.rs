@@ -3,8 +3,8 @@
 //! Blender 5 gave layers longer names; either is understood. Where a place lies follows from its depth, so that every
 //! engine that knows depths knows places, in the same way.
 
-use crate::media::Picture;
-use crate::media::exr_layers::Layers;
+use crate::media::LinearImage;
+use crate::media::exr_layers::ExrLayers;
 use crate::model::RenderPass;
 use crate::model::pass::BACKGROUND_DEPTH;
 use crate::producers::render::passes::{is_nothing, places};
@@ -16,10 +16,10 @@ const RGB: [&str; 3] = ["R", "G", "B"];
 /// Returns what was asked for of picture `index`, in this order; fails with the first that Blender did not write.
 pub(super) fn told(
     asked: &[RenderPass],
-    layers: &Layers,
+    layers: &ExrLayers,
     shoot: &Shoot<'_>,
     index: usize,
-) -> Result<Vec<Picture>, RenderPass> {
+) -> Result<Vec<LinearImage>, RenderPass> {
     let exposure = shoot.stage.staging().exposure.exp2();
     let one = |pass: &RenderPass| {
         let pixels = match pass {
@@ -29,7 +29,7 @@ pub(super) fn told(
                 depths(layers).map(|depths| places(&shoot.lens(index), layers.size, &depths))
             }
             RenderPass::Normal => layers
-                .layer(&["Normal"], ["X", "Y", "Z"])
+                .layer_channels(&["Normal"], ["X", "Y", "Z"])
                 .map(|axes| zipped(axes, |[x, y, z]| [x, z, -y])),
             RenderPass::AmbientOcclusion => plain(layers, &["AO", "Ambient Occlusion"]),
             RenderPass::Albedo => plain(layers, &["DiffCol", "Diffuse Color"]),
@@ -45,7 +45,7 @@ pub(super) fn told(
             .into_iter()
             .map(|pixel| pixel.map(|value| value * scale))
             .collect();
-        Ok(Picture {
+        Ok(LinearImage {
             size: layers.size,
             pixels,
         })
@@ -54,8 +54,8 @@ pub(super) fn told(
 }
 
 /// Returns metres from the camera's plane; what Blender writes where there is nothing depends on the engine.
-fn depths(layers: &Layers) -> Option<Vec<f32>> {
-    let [depths] = layers.layer(DEPTH, ["Z"])?;
+fn depths(layers: &ExrLayers) -> Option<Vec<f32>> {
+    let [depths] = layers.layer_channels(DEPTH, ["Z"])?;
     Some(
         depths
             .iter()
@@ -70,14 +70,14 @@ fn depths(layers: &Layers) -> Option<Vec<f32>> {
     )
 }
 
-fn plain(layers: &Layers, names: &[&str]) -> Option<Vec<[f32; 3]>> {
+fn plain(layers: &ExrLayers, names: &[&str]) -> Option<Vec<[f32; 3]>> {
     layers
-        .layer(names, RGB)
+        .layer_channels(names, RGB)
         .map(|channels| zipped(channels, |pixel| pixel))
 }
 
 /// Returns the light of one kind of surface: what arrives, times its colour. Eevee knows only light that comes straight.
-fn scattered(layers: &Layers, [short, long]: [&str; 2]) -> Option<Vec<[f32; 3]>> {
+fn scattered(layers: &ExrLayers, [short, long]: [&str; 2]) -> Option<Vec<[f32; 3]>> {
     let part = |brief: &str, full: &str| {
         plain(
             layers,

@@ -6,9 +6,9 @@ use super::passes;
 use super::program::Blender;
 use super::script::Script;
 use crate::gpu::{Background, Equirect};
-use crate::media::Picture;
+use crate::media::LinearImage;
 use crate::media::exr_file::write_exr;
-use crate::media::exr_layers::Layers;
+use crate::media::exr_layers::ExrLayers;
 use crate::model::{Engine, FailureClass, PixelSize};
 use crate::producers::render::order::{Album, Order, Wanted, stop_if_halting};
 use crate::producers::render::staged::{Shoot, Stage};
@@ -149,7 +149,7 @@ impl Rendering<'_> {
         let around = folder.join("around.exr");
         write_exr(
             &around,
-            &Picture {
+            &LinearImage {
                 size: light.size,
                 pixels: light.pixels,
             },
@@ -202,12 +202,12 @@ impl Rendering<'_> {
     /// Returns a picture as every renderer gives it: exposed, with what lies behind.
     fn finished(
         &self,
-        layers: &Layers,
+        layers: &ExrLayers,
         shoot: &Shoot<'_>,
         index: usize,
         background: &Background,
-    ) -> Option<Picture> {
-        let front = layers.layer(&["Combined"], ["R", "G", "B", "A"])?;
+    ) -> Option<LinearImage> {
+        let front = layers.layer_channels(&["Combined"], ["R", "G", "B", "A"])?;
         let exposure = shoot.stage.staging().exposure.exp2();
         let own = if *self.engine == Engine::Workbench {
             WORKBENCH
@@ -226,7 +226,7 @@ impl Rendering<'_> {
             ]
         };
         let behind = background.seen(&shoot.lens(index), layers.size);
-        Some(Picture {
+        Some(LinearImage {
             size: layers.size,
             pixels: behind.into_iter().enumerate().map(over).collect(),
         })
@@ -247,8 +247,8 @@ impl Raw {
 }
 
 /// Reads everything that Blender told of a picture.
-fn layers(raw: &Raw, size: PixelSize) -> Result<Layers, Failure> {
-    let layers = Layers::read(&raw.file).map_err(|error| raw.bad(&error))?;
+fn layers(raw: &Raw, size: PixelSize) -> Result<ExrLayers, Failure> {
+    let layers = ExrLayers::read(&raw.file).map_err(|error| raw.bad(&error))?;
     if layers.size == size {
         Ok(layers)
     } else {

@@ -44,7 +44,7 @@ fn model(placed: &Placed<'_>, shoot: &Shoot<'_>) -> Value {
     json!({
         "file": shoot.stage.models()[placed.which].path,
         "matrix": placed.root.to_cols_array(),
-        "clip": placed.model.clip(placed.clip).map(|clip| clip.name.as_str()),
+        "clip": placed.model.select_clip(placed.clip).map(|clip| clip.name.as_str()),
         "seconds": placed.seconds,
     })
 }

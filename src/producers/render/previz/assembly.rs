@@ -2,7 +2,7 @@
 
 use super::upload::Loaded;
 use crate::gpu::{Draw, Sphere};
-use crate::media::gltf::Pose;
+use crate::media::gltf::ModelPose;
 use crate::producers::render::staged::Placed;
 use glam::{Mat4, Vec3};
 
@@ -18,7 +18,7 @@ impl<'a> Assembly<'a> {
     pub(super) fn add(&mut self, placed: &Placed<'_>, loaded: &'a Loaded) {
         let (model, pose) = (
             placed.model,
-            &placed.model.pose(placed.clip, placed.seconds),
+            &placed.model.pose_at(placed.clip, placed.seconds),
         );
         let skins: Vec<u32> = pose
             .joints
@@ -26,7 +26,7 @@ impl<'a> Assembly<'a> {
             .map(|joints| self.push(placed.root, joints))
             .collect();
         let whole = (!skins.is_empty()).then(|| around_joints(placed.root, pose));
-        for (node, mesh) in model.drawn() {
+        for (node, mesh) in model.drawn_meshes() {
             let matrix = placed.root * pose.globals[node];
             let rigid = self.push(matrix, &[Mat4::IDENTITY]);
             for part in &loaded.parts[mesh] {
@@ -58,13 +58,13 @@ impl<'a> Assembly<'a> {
 }
 
 /// Returns a sphere that holds a figure: its joints' nodes, with flesh around them.
-fn around_joints(root: Mat4, pose: &Pose) -> Sphere {
+fn around_joints(root: Mat4, pose: &ModelPose) -> Sphere {
     let places: Vec<Vec3> = pose
         .globals
         .iter()
         .map(|m| root.transform_point3(m.w_axis.truncate()))
         .collect();
-    let bounds = crate::media::gltf::Bounds::of(places.iter().copied());
+    let bounds = crate::media::gltf::BoundingBox::from_points(places.iter().copied());
     Sphere {
         centre: bounds.centre(),
         radius: bounds.size().length() * 0.5 + 1.0,

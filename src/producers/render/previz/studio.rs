@@ -3,7 +3,7 @@
 use super::assembly::Assembly;
 use super::upload::Loaded;
 use crate::gpu::{Canvas, Frame, Gpu, GpuError, Surroundings};
-use crate::media::Picture;
+use crate::media::LinearImage;
 use crate::model::pass::BACKGROUND_DEPTH;
 use crate::model::{FrameRate, InputFiles, PixelSize, RenderPass, ShotStaging};
 use crate::producers::render::passes::places;
@@ -85,9 +85,9 @@ impl Filming<'_> {
     ///
     /// # Errors
     /// Fails when the device does.
-    pub fn frame(&self, index: usize) -> Result<Picture, Failure> {
+    pub fn frame(&self, index: usize) -> Result<LinearImage, Failure> {
         let pixels = self.with(index, |gpu, frame| gpu.render(&self.canvas, frame))?;
-        Ok(Picture {
+        Ok(LinearImage {
             size: self.canvas.size,
             pixels,
         })
@@ -97,7 +97,7 @@ impl Filming<'_> {
     ///
     /// # Errors
     /// Fails when the device does, or with a pass that it cannot tell.
-    pub fn passes(&self, index: usize, asked: &[RenderPass]) -> Result<Vec<Picture>, Failure> {
+    pub fn passes(&self, index: usize, asked: &[RenderPass]) -> Result<Vec<LinearImage>, Failure> {
         if asked.is_empty() {
             return Ok(Vec::new());
         }
@@ -117,7 +117,7 @@ impl Filming<'_> {
                     return Err(Failure::new(FailureClass::MissingTool, message));
                 }
             };
-            Ok(Picture { size, pixels })
+            Ok(LinearImage { size, pixels })
         };
         asked.iter().map(told).collect()
     }

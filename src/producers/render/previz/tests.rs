@@ -3,7 +3,7 @@
 use super::Previz;
 use crate::base::CancelToken;
 use crate::gpu::{Choice, Gpu};
-use crate::media::gltf::sample::cylinder;
+use crate::media::gltf::sample::sample_cylinder;
 use crate::media::picture::read_picture;
 use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
 use crate::model::shot_staging::{
@@ -130,7 +130,7 @@ fn a_frame_is_the_same_whatever_the_chunk() {
     let Some(gpu) = gpu() else { return };
     let folder = tempfile::tempdir().unwrap();
     let model = folder.path().join("model");
-    std::fs::write(&model, cylinder()).unwrap();
+    std::fs::write(&model, sample_cylinder()).unwrap();
     let [whole, alone] = ["whole", "alone"].map(|name| folder.path().join(name));
     for path in [&whole, &alone] {
         std::fs::create_dir(path).unwrap();
@@ -152,7 +152,7 @@ fn the_figure_stands_in_the_middle_and_casts_a_shadow() {
     let Some(gpu) = gpu() else { return };
     let folder = tempfile::tempdir().unwrap();
     let model = folder.path().join("model");
-    std::fs::write(&model, cylinder()).unwrap();
+    std::fs::write(&model, sample_cylinder()).unwrap();
     perform(
         &gpu,
         &render(FrameList::from_bounds(4, 4)),
@@ -190,7 +190,7 @@ fn a_sheet_has_every_view_and_all_of_them_side_by_side() {
     let Some(gpu) = gpu() else { return };
     let folder = tempfile::tempdir().unwrap();
     let model = folder.path().join("model");
-    std::fs::write(&model, cylinder()).unwrap();
+    std::fs::write(&model, sample_cylinder()).unwrap();
     let views = vec![("front".to_owned(), 0.0), ("back".to_owned(), 180.0)];
     let work = JobAction::Sheet {
         engine: Engine::Previz,

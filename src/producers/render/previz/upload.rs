@@ -3,7 +3,9 @@
 use crate::gpu::{
     Continue, Coverage, Gpu, MapSource, Material, Mesh, Pixels, Sphere, Surface, Texture, Vertex,
 };
-use crate::media::gltf::{self, Bounds, Image, Model, Primitive, TextureRef, Wrap};
+use crate::media::gltf::{
+    self, BoundingBox, GltfImage, GltfModel, GltfPrimitive, GltfWrapMode, TextureRef,
+};
 use glam::Vec3;
 use std::collections::HashMap;
 
@@ -23,7 +25,7 @@ pub(super) struct Part {
 }
 
 impl Loaded {
-    pub(super) fn new(gpu: &Gpu, model: &Model) -> Self {
+    pub(super) fn new(gpu: &Gpu, model: &GltfModel) -> Self {
         let parts = model.meshes.iter().map(|mesh| {
             mesh.primitives
                 .iter()
@@ -38,11 +40,11 @@ impl Loaded {
     }
 }
 
-fn upload(gpu: &Gpu, part: &Primitive) -> Part {
+fn upload(gpu: &Gpu, part: &GltfPrimitive) -> Part {
     let vertices: Vec<Vertex> = (0..part.positions.len())
         .map(|index| vertex(part, index))
         .collect();
-    let bounds = Bounds::of(part.positions.iter().map(|place| Vec3::from(*place)));
+    let bounds = BoundingBox::from_points(part.positions.iter().map(|place| Vec3::from(*place)));
     Part {
         mesh: gpu.mesh(&vertices, &part.indices, !part.joints.is_empty()),
         material: part.material,
@@ -53,7 +55,7 @@ fn upload(gpu: &Gpu, part: &Primitive) -> Part {
     }
 }
 
-fn vertex(part: &Primitive, index: usize) -> Vertex {
+fn vertex(part: &GltfPrimitive, index: usize) -> Vertex {
     let or = |list: &[[f32; 4]], none: [f32; 4]| list.get(index).copied().unwrap_or(none);
     let joints = part.joints.get(index).copied().unwrap_or_default();
     Vertex {
@@ -76,7 +78,7 @@ fn unorm(value: f32) -> u16 {
     (value.clamp(0.0, 1.0) * 65535.0 + 0.5) as u16
 }
 
-fn materials(gpu: &Gpu, model: &Model) -> Vec<Material> {
+fn materials(gpu: &Gpu, model: &GltfModel) -> Vec<Material> {
     let mut textures: HashMap<(usize, bool), Texture> = HashMap::new();
     for material in &model.materials {
         for (map, srgb) in maps(material)
@@ -104,7 +106,7 @@ fn materials(gpu: &Gpu, model: &Model) -> Vec<Material> {
         .collect()
 }
 
-fn texture(gpu: &Gpu, image: &Image, srgb: bool) -> Texture {
+fn texture(gpu: &Gpu, image: &GltfImage, srgb: bool) -> Texture {
     gpu.texture(&Pixels {
         width: image.width,
         height: image.height,
@@ -114,7 +116,7 @@ fn texture(gpu: &Gpu, image: &Image, srgb: bool) -> Texture {
 }
 
 /// Returns the maps in the order the device wants them, and whether their colours are sRGB.
-fn maps(material: &gltf::Material) -> [(Option<TextureRef>, bool); 5] {
+fn maps(material: &gltf::GltfMaterial) -> [(Option<TextureRef>, bool); 5] {
     [
         (material.base_colour_map, true),
         (material.metallic_roughness_map, false),
@@ -124,15 +126,15 @@ fn maps(material: &gltf::Material) -> [(Option<TextureRef>, bool); 5] {
     ]
 }
 
-const fn wrap(wrap: Wrap) -> Continue {
+const fn wrap(wrap: GltfWrapMode) -> Continue {
     match wrap {
-        Wrap::Clamp => Continue::Clamp,
-        Wrap::Repeat => Continue::Repeat,
-        Wrap::Mirror => Continue::Mirror,
+        GltfWrapMode::Clamp => Continue::Clamp,
+        GltfWrapMode::Repeat => Continue::Repeat,
+        GltfWrapMode::Mirror => Continue::Mirror,
     }
 }
 
-fn surface(material: &gltf::Material) -> Surface {
+fn surface(material: &gltf::GltfMaterial) -> Surface {
     Surface {
         base_colour: material.base_colour,
         emissive: material.emissive,
@@ -141,9 +143,9 @@ fn surface(material: &gltf::Material) -> Surface {
         normal_scale: material.normal_scale,
         occlusion: material.occlusion_strength,
         coverage: match material.alpha {
-            gltf::Alpha::Opaque => Coverage::Opaque,
-            gltf::Alpha::Mask(cutoff) => Coverage::Mask(cutoff),
-            gltf::Alpha::Blend => Coverage::Blend,
+            gltf::GltfAlphaMode::Opaque => Coverage::Opaque,
+            gltf::GltfAlphaMode::Mask(cutoff) => Coverage::Mask(cutoff),
+            gltf::GltfAlphaMode::Blend => Coverage::Blend,
         },
         double_sided: material.double_sided,
         unlit: material.unlit,

@@ -1,6 +1,6 @@
 //! Who stands where: marks, facing, and the way to the mark.
 
-use crate::media::gltf::Model;
+use crate::media::gltf::GltfModel;
 use crate::model::shot_staging::{FacingDirection, StageMark, StagedPerformer};
 use glam::{Mat4, Quat, Vec3};
 
@@ -40,8 +40,11 @@ pub(super) fn toward(yaw: f32) -> Vec3 {
 }
 
 /// Returns where a mark lies: the set's node of that name, else its coordinates.
-pub(super) fn place(mark: &StageMark, set: Option<&Model>) -> Mat4 {
-    let node = mark.node.as_deref().and_then(|name| set?.node(name));
+pub(super) fn place(mark: &StageMark, set: Option<&GltfModel>) -> Mat4 {
+    let node = mark
+        .node
+        .as_deref()
+        .and_then(|name| set?.node_transform(name));
     let plain = Mat4::from_translation(Vec3::from(mark.position));
     node.map_or(plain, |matrix| {
         let (_, rotation, translation) = matrix.to_scale_rotation_translation();
@@ -50,7 +53,7 @@ pub(super) fn place(mark: &StageMark, set: Option<&Model>) -> Mat4 {
 }
 
 /// Returns where each performer stands when the shot ends.
-pub(super) fn standings(cast: &[StagedPerformer], set: Option<&Model>) -> Vec<Standing> {
+pub(super) fn standings(cast: &[StagedPerformer], set: Option<&GltfModel>) -> Vec<Standing> {
     let floors: Vec<Vec3> = cast
         .iter()
         .map(|one| place(&one.mark, set).w_axis.truncate())

@@ -3,7 +3,7 @@
 use super::framing::Setup;
 use super::obstacles::Obstacles;
 use super::travel::Freedom;
-use crate::media::gltf::Bounds;
+use crate::media::gltf::BoundingBox;
 use glam::Vec3;
 
 /// Returns what to say of a camera that could not stand where its lens and framing put it.
@@ -42,7 +42,7 @@ fn clear_distance(setup: &Setup, obstacles: &Obstacles) -> f32 {
     ) - 0.3
 }
 
-pub(super) fn freedom(setup: &Setup, obstacles: &Obstacles, room: Option<Bounds>) -> Freedom {
+pub(super) fn freedom(setup: &Setup, obstacles: &Obstacles, room: Option<BoundingBox>) -> Freedom {
     let eye = setup.eye();
     let right = (-setup.direction()).cross(Vec3::Y).normalize_or(Vec3::X);
     let from_eye = |dir: Vec3, most: f32| (obstacles.reach(eye, dir, most + 0.3) - 0.3).max(0.0);

@@ -2,7 +2,7 @@
 //! steps do not shake the camera.
 
 use super::blocking::Standing;
-use crate::media::gltf::{Bounds, Model};
+use crate::media::gltf::{BoundingBox, GltfModel};
 use glam::Vec3;
 
 /// Share of a figure's height that a head takes when the model names none.
@@ -63,7 +63,7 @@ impl Figure {
 
 /// Measures a performer over these seconds of its clip.
 pub(super) fn measured(
-    model: &Model,
+    model: &GltfModel,
     clip: &str,
     seconds: &[f32],
     lift: f32,
@@ -83,7 +83,7 @@ pub(super) fn measured(
     );
     let body = samples
         .iter()
-        .fold(Bounds::EMPTY, |all, sample| all.union(sample.body));
+        .fold(BoundingBox::EMPTY, |all, sample| all.union(sample.body));
     let size = if body.is_empty() {
         Vec3::ONE
     } else {
@@ -104,34 +104,34 @@ pub(super) fn measured(
 
 /// The head and the whole at one moment, above the figure's own floor.
 struct Sample {
-    head: Bounds,
-    body: Bounds,
+    head: BoundingBox,
+    body: BoundingBox,
 }
 
-fn sample(model: &Model, clip: &str, seconds: f32, lift: f32) -> Sample {
-    let pose = model.pose(Some(clip), seconds);
-    let raise = |bounds: Bounds| Bounds {
+fn sample(model: &GltfModel, clip: &str, seconds: f32, lift: f32) -> Sample {
+    let pose = model.pose_at(Some(clip), seconds);
+    let raise = |bounds: BoundingBox| BoundingBox {
         min: bounds.min + Vec3::Y * lift,
         max: bounds.max + Vec3::Y * lift,
     };
-    let body = raise(model.bounds(&pose));
+    let body = raise(model.bounds_in_pose(&pose));
     let head = model
-        .head(&pose)
+        .head_bounds(&pose)
         .map_or_else(|| guessed_head(body), |head| raise(head.bounds));
     Sample { head, body }
 }
 
 /// Returns the box where a head should be in a body.
-fn guessed_head(body: Bounds) -> Bounds {
+fn guessed_head(body: BoundingBox) -> BoundingBox {
     if body.is_empty() {
-        return Bounds {
+        return BoundingBox {
             min: Vec3::new(-0.1, 1.5, -0.1),
             max: Vec3::new(0.1, 1.75, 0.1),
         };
     }
     let (centre, height) = (body.centre(), body.size().y);
     let half = height * HEAD_SHARE * 0.4;
-    Bounds {
+    BoundingBox {
         min: Vec3::new(
             centre.x - half,
             body.max.y - height * HEAD_SHARE,

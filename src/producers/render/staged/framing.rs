@@ -3,7 +3,7 @@
 //! Pure arithmetic over measures of the subject. Knows no models and asks nothing of the set.
 
 pub use super::figure::Figure;
-use crate::media::gltf::Bounds;
+use crate::media::gltf::BoundingBox;
 use crate::model::camera::{Camera, CameraAngle, ShotSize};
 use glam::{Vec2, Vec3};
 
@@ -17,11 +17,11 @@ const GROUND_SHARE: f32 = 0.27;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Target {
     /// One or more figures, and the place around them for the widest sizes.
-    Figures(Vec<Figure>, Option<Bounds>),
+    Figures(Vec<Figure>, Option<BoundingBox>),
     /// Figures seen as a group, from the front of the place whichever way they look.
-    Group(Vec<Figure>, Option<Bounds>),
+    Group(Vec<Figure>, Option<BoundingBox>),
     /// A thing or a place.
-    Thing(Bounds),
+    Thing(BoundingBox),
 }
 
 /// A camera that stands still: what it looks at, from which direction, and how much it holds.
@@ -108,8 +108,8 @@ pub fn tangents(lens_mm: f32, sensor_width: f32, aspect: f32) -> Vec2 {
 }
 
 /// A place of ordinary size, where there is nothing to measure.
-fn nothing() -> Bounds {
-    Bounds {
+fn nothing() -> BoundingBox {
+    BoundingBox {
         min: Vec3::new(-1.5, 0.0, -1.5),
         max: Vec3::new(1.5, 2.0, 1.5),
     }
@@ -164,7 +164,7 @@ fn half_width(size: ShotSize, figure: &Figure) -> f32 {
 fn figures_window(
     size: ShotSize,
     figures: &[Figure],
-    place: Option<&Bounds>,
+    place: Option<&BoundingBox>,
     right: Vec3,
     aspect: f32,
 ) -> Window {
@@ -224,7 +224,7 @@ fn figures_window(
 /// Returns how tall the frame must be to hold the place, for the widest size only.
 fn place_height(
     size: ShotSize,
-    place: Option<&Bounds>,
+    place: Option<&BoundingBox>,
     right: Vec3,
     aspect: f32,
     wanted: f32,
@@ -257,7 +257,7 @@ fn look_room(size: ShotSize, figures: &[Figure], right: Vec3, height: f32, aspec
     }
 }
 
-fn thing_window(size: ShotSize, bounds: &Bounds, right: Vec3, aspect: f32) -> Window {
+fn thing_window(size: ShotSize, bounds: &BoundingBox, right: Vec3, aspect: f32) -> Window {
     let extent = bounds.size().max(Vec3::splat(0.02));
     let across = extent.x * right.x.abs() + extent.z * right.z.abs();
     let whole = extent.y.max(across / aspect);
@@ -363,7 +363,7 @@ impl Setup {
     /// Returns the setup from inside a room, or from so little outside its open side that the frame does not see past
     /// its walls.
     #[must_use]
-    pub fn inside(mut self, room: &Bounds) -> Self {
+    pub fn inside(mut self, room: &BoundingBox) -> Self {
         // A frame taller than the room is the room, not the sky above it.
         let middle = room.centre().y;
         if self.height * 0.5 > room.max.y - self.aim.y {
@@ -523,7 +523,7 @@ mod tests {
 
     #[test]
     fn wide_frames_stand_on_their_ground_however_large_the_place() {
-        let place = Bounds {
+        let place = BoundingBox {
             min: Vec3::new(-14.0, -1.0, -14.0),
             max: Vec3::new(14.0, 10.0, 14.0),
         };
@@ -603,7 +603,7 @@ mod tests {
 
     #[test]
     fn a_camera_indoors_does_not_see_past_the_walls() {
-        let room = Bounds {
+        let room = BoundingBox {
             min: Vec3::new(-3.0, 0.0, -2.0),
             max: Vec3::new(3.0, 2.8, 2.0),
         };

@@ -90,13 +90,13 @@ fn lamp(cluster: &Cluster) -> Option<Lamp> {
 
 fn clusters(placed: &Placed<'_>) -> Vec<Cluster> {
     let model = placed.model;
-    let pose = model.pose_rest();
+    let pose = model.rest_pose();
     let mut found = Vec::new();
-    for (node, mesh) in model.drawn() {
+    for (node, mesh) in model.drawn_meshes() {
         for part in &model.meshes[mesh].primitives {
             let emission = Vec3::from(model.materials[part.material].emissive);
             if luminance(emission) > 0.05 {
-                let places: Vec<Vec3> = model.places(&pose, node, part).collect();
+                let places: Vec<Vec3> = model.vertex_positions(&pose, node, part).collect();
                 gather(&mut found, &places, &part.indices, placed.root, emission);
             }
         }

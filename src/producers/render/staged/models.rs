@@ -1,6 +1,6 @@
 //! The models of a staging, each read once, and where one of them stands at a moment.
 
-use crate::media::gltf::{Model, ModelError};
+use crate::media::gltf::{GltfModel, ModelError};
 use crate::model::{InputFiles, InputSlot};
 use crate::producers::task::{Failure, FailureClass};
 use glam::Mat4;
@@ -17,7 +17,7 @@ pub struct Sourced {
     /// The Blender file that it is a copy of, if it is one.
     pub blend: Option<PathBuf>,
     /// What it holds.
-    pub model: Arc<Model>,
+    pub model: Arc<GltfModel>,
 }
 
 /// One model standing in the scene at one moment.
@@ -26,10 +26,10 @@ pub struct Placed<'a> {
     /// Which of the stage's models it is.
     pub which: usize,
     /// The model.
-    pub model: &'a Model,
+    pub model: &'a GltfModel,
     /// From the model to the world.
     pub root: Mat4,
-    /// The animation clip asked for; see [`Model::pose`] for what plays when there is none.
+    /// The animation clip asked for; see [`GltfModel::pose`] for what plays when there is none.
     pub clip: Option<&'a str>,
     /// Seconds into the clip.
     pub seconds: f32,
@@ -73,7 +73,7 @@ impl Loader<'_> {
         }
         let failure =
             |error: ModelError| Failure::new(FailureClass::MissingInput, error.to_string());
-        let model = Arc::new(Model::load(&path).map_err(failure)?);
+        let model = Arc::new(GltfModel::load(&path).map_err(failure)?);
         self.models.push(Sourced { path, blend, model });
         Ok(self.models.len() - 1)
     }

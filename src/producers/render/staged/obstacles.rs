@@ -1,7 +1,7 @@
 //! What stands between the camera and its subject: triangles of the set and props, asked with rays.
 
 use super::Placed;
-use crate::media::gltf::Bounds;
+use crate::media::gltf::BoundingBox;
 use glam::{Vec2, Vec3};
 use rayon::prelude::*;
 
@@ -23,7 +23,7 @@ pub(super) struct Person {
 const BODY: f32 = 0.24;
 
 struct Soup {
-    bounds: Bounds,
+    bounds: BoundingBox,
     corners: Vec<[Vec3; 3]>,
     double_sided: bool,
 }
@@ -33,11 +33,11 @@ impl Obstacles {
         let mut soups = Vec::new();
         for placed in fixed {
             let model = placed.model;
-            let pose = model.pose(None, 0.0);
-            for (node, mesh) in model.drawn() {
+            let pose = model.pose_at(None, 0.0);
+            for (node, mesh) in model.drawn_meshes() {
                 for part in &model.meshes[mesh].primitives {
                     let places: Vec<Vec3> = model
-                        .places(&pose, node, part)
+                        .vertex_positions(&pose, node, part)
                         .map(|place| placed.root.transform_point3(place))
                         .collect();
                     let corner = |index: &u32| places[*index as usize];
@@ -46,7 +46,7 @@ impl Obstacles {
                         .chunks_exact(3)
                         .map(|c| [corner(&c[0]), corner(&c[1]), corner(&c[2])]);
                     let double_sided = model.materials[part.material].double_sided;
-                    let bounds = Bounds::of(places.iter().copied());
+                    let bounds = BoundingBox::from_points(places.iter().copied());
                     soups.push(Soup {
                         bounds,
                         corners: corners.collect(),
@@ -127,7 +127,7 @@ fn hit(corners: &[Vec3; 3], from: Vec3, dir: Vec3, double_sided: bool) -> Option
     (u >= 0.0 && v >= 0.0 && u + v <= 1.0 && t > 0.1).then_some(t)
 }
 
-fn crosses(bounds: &Bounds, from: Vec3, dir: Vec3, most: f32) -> bool {
+fn crosses(bounds: &BoundingBox, from: Vec3, dir: Vec3, most: f32) -> bool {
     let inverse = dir.map(|x| if x.abs() < 1e-9 { 1e9 } else { 1.0 / x });
     let (a, b) = ((bounds.min - from) * inverse, (bounds.max - from) * inverse);
     let (enter, leave) = (a.min(b).max_element(), a.max(b).min_element());
@@ -144,7 +144,7 @@ mod tests {
             Vec3::new(-9.0, 9.0, z),
             Vec3::new(9.0, 0.0, z),
         ];
-        let bounds = Bounds::of([a, b, c]);
+        let bounds = BoundingBox::from_points([a, b, c]);
         Obstacles {
             soups: vec![Soup {
                 bounds,

@@ -6,8 +6,8 @@ use super::models::{Loader, Placed, Sourced};
 use super::obstacles::{Obstacles, Person};
 use super::{figure, lights};
 use crate::gpu::{Equirect, Key, Sphere};
-use crate::media::Picture;
-use crate::media::gltf::{Bounds, Model};
+use crate::media::LinearImage;
+use crate::media::gltf::{BoundingBox, GltfModel};
 use crate::media::picture::read_picture;
 use crate::model::InputFiles;
 use crate::model::shot_staging::{FramingSubject, SceneEnvironment, ShotStaging, StagedPerformer};
@@ -120,7 +120,7 @@ impl Stage {
         let Some(path) = &self.panorama else {
             return Ok(None);
         };
-        let Picture { size, pixels } = read_picture(path)?;
+        let LinearImage { size, pixels } = read_picture(path)?;
         Ok(Some(Equirect { size, pixels }))
     }
 
@@ -156,7 +156,7 @@ impl Stage {
         }
     }
 
-    fn set(&self) -> Option<&Model> {
+    fn set(&self) -> Option<&GltfModel> {
         self.set.map(|which| &*self.models[which].model)
     }
 
@@ -184,9 +184,9 @@ impl Stage {
     }
 
     /// Returns the set's walls, when the subject stands between them.
-    pub(super) fn room(&self, subject: Vec3, obstacles: &Obstacles) -> Option<Bounds> {
+    pub(super) fn room(&self, subject: Vec3, obstacles: &Obstacles) -> Option<BoundingBox> {
         let set = self.set().filter(|_| obstacles.surround(subject))?;
-        Some(set.bounds(&set.pose(None, 0.0)))
+        Some(set.bounds_in_pose(&set.pose_at(None, 0.0)))
     }
 
     /// Returns the set and the props, which stay where they are and play what they have by themselves.
@@ -230,14 +230,14 @@ impl Stage {
     /// Returns the place with no one to look at: composed as if someone of ordinary build stood where people would, or,
     /// for a model too small to stand in, as a thing.
     fn bare_place(&self) -> Target {
-        let nothing = Bounds {
+        let nothing = BoundingBox {
             min: Vec3::new(-3.0, 0.0, -3.0),
             max: Vec3::new(3.0, 2.5, 3.0),
         };
         let Some(set) = self.set() else {
             return Target::Thing(nothing);
         };
-        let all = set.bounds(&set.pose(None, 0.0));
+        let all = set.bounds_in_pose(&set.pose_at(None, 0.0));
         let extent = all.size();
         if extent.x.max(extent.z) < SMALLEST_PLACE {
             return Target::Thing(all);
@@ -249,10 +249,10 @@ impl Stage {
     }
 
     /// Returns the floor where people would stand: between the set's marks, else at the origin, else in the middle.
-    fn stage_floor(&self, set: &Model, all: &Bounds) -> Vec3 {
+    fn stage_floor(&self, set: &GltfModel, all: &BoundingBox) -> Vec3 {
         let marks: Vec<Vec3> = MARKS
             .iter()
-            .filter_map(|name| Some(set.node(name)?.w_axis.truncate()))
+            .filter_map(|name| Some(set.node_transform(name)?.w_axis.truncate()))
             .collect();
         if marks.is_empty() {
             let origin = all.min.cmple(Vec3::ZERO).all() && all.max.cmpge(Vec3::ZERO).all();
@@ -295,20 +295,20 @@ impl Stage {
         figure::measured(model, &one.clip, &times, self.lifts[index], standing)
     }
 
-    fn prop_bounds(&self, index: usize) -> Bounds {
+    fn prop_bounds(&self, index: usize) -> BoundingBox {
         let (model, prop) = (
             &self.models[self.props[index]].model,
             &self.staging.props[index],
         );
         model
-            .bounds(&model.pose(None, 0.0))
-            .moved(blocking::place(&prop.mark, self.set()))
+            .bounds_in_pose(&model.pose_at(None, 0.0))
+            .transformed_by(blocking::place(&prop.mark, self.set()))
     }
 
     /// Returns the part of the set that counts as the place.
-    fn place(&self) -> Option<Bounds> {
+    fn place(&self) -> Option<BoundingBox> {
         let set = self.set()?;
-        let all = set.bounds(&set.pose(None, 0.0));
+        let all = set.bounds_in_pose(&set.pose_at(None, 0.0));
         let radius = Vec3::new(PLACE_RADIUS, 6.0, PLACE_RADIUS);
         let centre = if self.standings.is_empty() {
             self.stage_floor(set, &all)
@@ -316,7 +316,7 @@ impl Stage {
             self.middle()
         };
         let centre = centre.with_y(all.min.y.max(centre.y - 1.0) + 5.0);
-        let clipped = Bounds {
+        let clipped = BoundingBox {
             min: all.min.max(centre - radius),
             max: all.max.min(centre + radius),
         };
@@ -356,8 +356,8 @@ impl Stage {
 }
 
 /// Returns how far to raise a performer so that the lowest point touches the floor in the first frame.
-fn lift(one: &StagedPerformer, model: &Model) -> f32 {
-    let bounds = model.bounds(&model.pose(Some(&one.clip), one.clip_start));
+fn lift(one: &StagedPerformer, model: &GltfModel) -> f32 {
+    let bounds = model.bounds_in_pose(&model.pose_at(Some(&one.clip), one.clip_start));
     if bounds.is_empty() {
         0.0
     } else {
@@ -365,13 +365,13 @@ fn lift(one: &StagedPerformer, model: &Model) -> f32 {
     }
 }
 
-fn warnings(staging: &ShotStaging, set: Option<&Model>, models: &[Sourced]) -> Vec<String> {
+fn warnings(staging: &ShotStaging, set: Option<&GltfModel>, models: &[Sourced]) -> Vec<String> {
     let marks = staging
         .cast
         .iter()
         .map(|one| &one.mark)
         .chain(staging.props.iter().map(|prop| &prop.mark));
-    let lost = |name: &&str| set.is_some_and(|set| set.node(name).is_none());
+    let lost = |name: &&str| set.is_some_and(|set| set.node_transform(name).is_none());
     let named = marks.filter_map(|mark| mark.node.as_deref()).filter(lost);
     let mut list: Vec<String> = named
         .map(|name| format!("the set has no mark `{name}`; its coordinates are used"))

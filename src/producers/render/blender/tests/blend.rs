@@ -4,7 +4,7 @@ use super::{SIZE, blender, draw_from, figure, overlap, staging};
 use crate::base::CancelToken;
 use crate::gpu::{Choice, Gpu};
 use crate::media::blend;
-use crate::media::gltf::Model;
+use crate::media::gltf::GltfModel;
 use crate::media::picture::read_picture;
 use crate::model::shot_staging::InputSlot;
 use crate::model::{
@@ -93,7 +93,7 @@ fn what_a_blender_file_refers_to_is_known_before_blender_is_asked() {
         return;
     };
     let named = |name: &str| {
-        let files = blend::files(&project.path(name)).unwrap();
+        let files = blend::blend_file_references(&project.path(name)).unwrap();
         let shown = files
             .iter()
             .map(|file| file.strip_prefix(project.folder.path()).unwrap());
@@ -146,7 +146,7 @@ impl Project {
         }
         let set = self.brought("sets/place.blend", &["textures/wood.png"], "place");
         let cast = self.brought("figure.blend", &["library.blend"], "figure");
-        let clips = Model::load(&cast[0].path).unwrap().clips;
+        let clips = GltfModel::load(&cast[0].path).unwrap().clips;
         assert_eq!(
             clips
                 .iter()

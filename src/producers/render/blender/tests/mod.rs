@@ -8,8 +8,8 @@ mod passes;
 use super::{Blender, Rendering};
 use crate::base::CancelToken;
 use crate::gpu::{Choice, Gpu};
-use crate::media::Picture;
-use crate::media::gltf::sample::cylinder;
+use crate::media::LinearImage;
+use crate::media::gltf::sample::sample_cylinder;
 use crate::media::picture::read_picture;
 use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
 use crate::model::machine_profile::CyclesDevice;
@@ -116,7 +116,7 @@ fn render(engine: Engine, frames: FrameList, samples: u32) -> JobAction {
 fn draw(blender: &Blender, work: &JobAction, folder: &Path) -> Result<Finished, Failure> {
     std::fs::create_dir_all(folder).unwrap();
     let model = folder.join("model");
-    std::fs::write(&model, cylinder()).unwrap();
+    std::fs::write(&model, sample_cylinder()).unwrap();
     let material = InputFile {
         name: "model.glb".to_owned(),
         path: model,
@@ -158,7 +158,7 @@ fn draw_from(
 }
 
 /// Returns where the red figure is.
-fn figure(picture: &Picture) -> Vec<bool> {
+fn figure(picture: &LinearImage) -> Vec<bool> {
     picture
         .pixels
         .iter()

@@ -1,7 +1,7 @@
 //! Facts about passes: what a renderer tells is the measure of the scene, and the same whoever tells it.
 
 use super::{SIZE, blender, draw, figure, gpu, render, staging};
-use crate::media::exr_layers::Layers;
+use crate::media::exr_layers::ExrLayers;
 use crate::media::picture::read_picture;
 use crate::model::camera::{Camera, CameraAngle};
 use crate::model::pass::BACKGROUND_DEPTH;
@@ -44,16 +44,16 @@ pub(super) fn telling(asked: &[RenderPass], engine: Engine) -> JobAction {
     work
 }
 
-fn layers(folder: &Path, pass: RenderPass) -> Layers {
-    Layers::read(&folder.join(pass.file_name_beside("0006.exr"))).unwrap()
+fn layers(folder: &Path, pass: RenderPass) -> ExrLayers {
+    ExrLayers::read(&folder.join(pass.file_name_beside("0006.exr"))).unwrap()
 }
 
 /// Returns the three values of a pixel, or the one of a measure.
-fn at(layers: &Layers, x: u32, y: u32) -> [f32; 3] {
+fn at(layers: &ExrLayers, x: u32, y: u32) -> [f32; 3] {
     let index = (y * SIZE.width + x) as usize;
     let of = |letters: [&str; 3]| {
         layers
-            .layer(&[""], letters)
+            .layer_channels(&[""], letters)
             .map(|axes| axes.map(|values| values[index]))
     };
     of(["X", "Y", "Z"])
@@ -161,7 +161,7 @@ fn light_of_all_kinds_adds_up_to_the_picture_which_is_the_same_without_passes() 
     draw(&blender, &telling(&asked, Engine::Cycles), &told).unwrap();
     let bytes = |folder: &Path| std::fs::read(folder.join("0006.exr")).unwrap();
     assert!(bytes(&plain) == bytes(&told));
-    let whole = Layers::read(&told.join("0006.exr")).unwrap();
+    let whole = ExrLayers::read(&told.join("0006.exr")).unwrap();
     let parts = [
         RenderPass::Diffuse,
         RenderPass::Specular,

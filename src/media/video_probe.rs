@@ -1,13 +1,13 @@
 //! Measures video files: what ffprobe says of the container, and what decoding every frame shows.
 
-use super::ffmpeg::{ToolError, Tools};
+use super::ffmpeg::{FfmpegTools, ToolError};
 use crate::model::{FrameRate, PixelSize};
 use crate::process::CallOptions;
 use serde::Deserialize;
 use std::path::Path;
 
 /// Size of the grey pictures that frames are judged by.
-const GLANCE: PixelSize = PixelSize::new(64, 36);
+const SAMPLE_FRAME_SIZE: PixelSize = PixelSize::new(64, 36);
 
 /// What the container says of its first video stream; packets are counted, not believed.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,7 +34,7 @@ pub struct VideoFacts {
 
 /// What decoding every frame showed.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Watched {
+pub struct DecodedVideoStats {
     /// Frames that came out.
     pub frames: usize,
     /// Average brightness of all frames, 0 (black) to 1 (white).
@@ -46,12 +46,12 @@ pub struct Watched {
 }
 
 #[derive(Deserialize)]
-struct Report {
-    streams: Vec<Stream>,
+struct ProbeReport {
+    streams: Vec<ProbeStream>,
 }
 
 #[derive(Deserialize)]
-struct Stream {
+struct ProbeStream {
     codec_name: String,
     #[serde(default)]
     profile: String,
@@ -76,7 +76,11 @@ struct Stream {
 ///
 /// # Errors
 /// Fails when ffprobe cannot read the file, or it has no video.
-pub fn probe(tools: &Tools, path: &Path, watch: CallOptions<'_>) -> Result<VideoFacts, ToolError> {
+pub fn probe_video(
+    tools: &FfmpegTools,
+    path: &Path,
+    watch: CallOptions<'_>,
+) -> Result<VideoFacts, ToolError> {
     let entries = "stream=codec_name,profile,pix_fmt,color_space,color_primaries,color_transfer,width,height,\
                    r_frame_rate,avg_frame_rate,nb_read_packets,duration";
     let arguments = [
@@ -88,22 +92,23 @@ pub fn probe(tools: &Tools, path: &Path, watch: CallOptions<'_>) -> Result<Video
         "-of",
         "json",
     ];
-    let ran = tools.probe(&arguments, path, watch)?;
+    let output = tools.run_ffprobe(&arguments, path, watch)?;
     let unreadable = |why: String| ToolError::Unreadable {
         path: path.to_owned(),
         why,
     };
-    let report: Report =
-        serde_json::from_slice(&ran.stdout).map_err(|error| unreadable(error.to_string()))?;
+    let report: ProbeReport =
+        serde_json::from_slice(&output.stdout).map_err(|error| unreadable(error.to_string()))?;
     let stream = report
         .streams
         .into_iter()
         .next()
         .ok_or_else(|| unreadable("it has no video".to_owned()))?;
-    facts(&stream).ok_or_else(|| unreadable("ffprobe gave no rate, count or duration".to_owned()))
+    video_facts(&stream)
+        .ok_or_else(|| unreadable("ffprobe gave no rate, count or duration".to_owned()))
 }
 
-fn facts(stream: &Stream) -> Option<VideoFacts> {
+fn video_facts(stream: &ProbeStream) -> Option<VideoFacts> {
     Some(VideoFacts {
         codec: stream.codec_name.clone(),
         profile: stream.profile.clone(),
@@ -126,16 +131,16 @@ fn facts(stream: &Stream) -> Option<VideoFacts> {
 ///
 /// # Errors
 /// Fails when the file cannot be decoded to its end without an error.
-pub fn glance(
-    tools: &Tools,
+pub fn decode_video_stats(
+    tools: &FfmpegTools,
     path: &Path,
     watch: CallOptions<'_>,
     mut progress: impl FnMut(usize) + Send,
-) -> Result<Watched, ToolError> {
-    let mut viewer = Viewer::default();
-    let log = tools.decode_grey(path, GLANCE, watch, |bytes| {
-        viewer.take(bytes);
-        progress(viewer.frames);
+) -> Result<DecodedVideoStats, ToolError> {
+    let mut statistics = FrameStatistics::default();
+    let log = tools.decode_grey(path, SAMPLE_FRAME_SIZE, watch, |bytes| {
+        statistics.push_bytes(bytes);
+        progress(statistics.frames);
     })?;
     match log
         .lines()
@@ -145,13 +150,13 @@ pub fn glance(
             path: path.to_owned(),
             why: line.to_owned(),
         }),
-        None => Ok(viewer.watched()),
+        None => Ok(statistics.summarize_video()),
     }
 }
 
 /// Folds the stream of grey pictures; pieces end anywhere.
 #[derive(Default)]
-struct Viewer {
+struct FrameStatistics {
     first: Vec<u8>,
     current: Vec<u8>,
     frames: usize,
@@ -160,20 +165,20 @@ struct Viewer {
     moved: bool,
 }
 
-impl Viewer {
-    fn take(&mut self, mut bytes: &[u8]) {
-        let length = (GLANCE.width * GLANCE.height) as usize;
+impl FrameStatistics {
+    fn push_bytes(&mut self, mut bytes: &[u8]) {
+        let length = (SAMPLE_FRAME_SIZE.width * SAMPLE_FRAME_SIZE.height) as usize;
         while !bytes.is_empty() {
             let (now, rest) = bytes.split_at(bytes.len().min(length - self.current.len()));
             self.current.extend_from_slice(now);
             bytes = rest;
             if self.current.len() == length {
-                self.judge();
+                self.finish_frame();
             }
         }
     }
 
-    fn judge(&mut self) {
+    fn finish_frame(&mut self) {
         self.frames += 1;
         self.sum += self
             .current
@@ -194,10 +199,11 @@ impl Viewer {
         clippy::cast_precision_loss,
         reason = "sums of bytes stay far below 2^52"
     )]
-    fn watched(&self) -> Watched {
-        let values = (self.frames * (GLANCE.width * GLANCE.height) as usize).max(1);
+    fn summarize_video(&self) -> DecodedVideoStats {
+        let values =
+            (self.frames * (SAMPLE_FRAME_SIZE.width * SAMPLE_FRAME_SIZE.height) as usize).max(1);
         let brightness = self.sum as f64 / values as f64 / 255.0;
-        Watched {
+        DecodedVideoStats {
             frames: self.frames,
             brightness,
             peak: f64::from(self.peak) / 255.0,
@@ -217,9 +223,11 @@ mod tests {
             .map(|i| (i / (64 * 36) * 40) as u8)
             .collect();
         let watch = |piece: usize| {
-            let mut viewer = Viewer::default();
-            frames.chunks(piece).for_each(|bytes| viewer.take(bytes));
-            viewer.watched()
+            let mut viewer = FrameStatistics::default();
+            frames
+                .chunks(piece)
+                .for_each(|bytes| viewer.push_bytes(bytes));
+            viewer.summarize_video()
         };
         assert_eq!(watch(1), watch(5000));
         assert_eq!((watch(7).frames, watch(7).frozen), (3, false));

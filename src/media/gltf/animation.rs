@@ -1,60 +1,63 @@
 //! Animation clips: keys per node, and their value at a time.
 
-use super::container::Container;
-use super::error::{Fault, malformed};
+use super::container::GltfContainer;
+use super::error::{GltfFault, fail_malformed};
 use glam::{Quat, Vec3};
 use gltf::animation::{Interpolation, Property};
 
 /// One animation.
 #[derive(Debug, Clone)]
-pub struct Clip {
+pub struct AnimationClip {
     /// Its name in the file, empty when it has none.
     pub name: String,
     /// Seconds until it starts again.
     pub duration: f32,
-    pub(super) channels: Vec<Channel>,
+    pub(super) channels: Vec<AnimationChannel>,
 }
 
 /// The keys of one property of one node.
 #[derive(Debug, Clone)]
-pub(super) struct Channel {
+pub(super) struct AnimationChannel {
     pub(super) node: usize,
     times: Vec<f32>,
-    track: Track,
+    track: KeyframeTrack,
     interpolation: Interpolation,
 }
 
 #[derive(Debug, Clone)]
-enum Track {
+enum KeyframeTrack {
     Translation(Vec<Vec3>),
     Rotation(Vec<Quat>),
     Scale(Vec<Vec3>),
 }
 
 /// A value of one property at one time.
-pub(super) enum Value {
+pub(super) enum ChannelValue {
     Translation(Vec3),
     Rotation(Quat),
     Scale(Vec3),
 }
 
 /// Reads all clips; morph weights are left out with a warning.
-pub(super) fn clips(container: &Container, warnings: &mut Vec<String>) -> Result<Vec<Clip>, Fault> {
+pub(super) fn read_clips(
+    container: &GltfContainer,
+    warnings: &mut Vec<String>,
+) -> Result<Vec<AnimationClip>, GltfFault> {
     container
         .document
         .animations()
-        .map(|animation| clip(container, &animation, warnings))
+        .map(|animation| read_clip(container, &animation, warnings))
         .collect()
 }
 
-fn clip(
-    container: &Container,
+fn read_clip(
+    container: &GltfContainer,
     animation: &gltf::Animation<'_>,
     warnings: &mut Vec<String>,
-) -> Result<Clip, Fault> {
+) -> Result<AnimationClip, GltfFault> {
     let mut channels = Vec::new();
     for channel in animation.channels() {
-        match read(container, &channel)? {
+        match read_channel(container, &channel)? {
             Some(channel) => channels.push(channel),
             None => warnings.push("morph target animation is not played".to_owned()),
         }
@@ -63,34 +66,34 @@ fn clip(
         .iter()
         .filter_map(|channel| channel.times.last())
         .fold(0.0, |a: f32, b| a.max(*b));
-    Ok(Clip {
+    Ok(AnimationClip {
         name: animation.name().unwrap_or_default().to_owned(),
         duration,
         channels,
     })
 }
 
-fn read(
-    container: &Container,
+fn read_channel(
+    container: &GltfContainer,
     channel: &gltf::animation::Channel<'_>,
-) -> Result<Option<Channel>, Fault> {
+) -> Result<Option<AnimationChannel>, GltfFault> {
     let (sampler, target) = (channel.sampler(), channel.target());
     let output = sampler.output();
     let vectors = || {
-        Ok::<_, Fault>(
+        Ok::<_, GltfFault>(
             container
-                .floats::<3>(&output)?
+                .read_floats::<3>(&output)?
                 .into_iter()
                 .map(Vec3::from)
                 .collect::<Vec<_>>(),
         )
     };
     let track = match target.property() {
-        Property::Translation => Track::Translation(vectors()?),
-        Property::Scale => Track::Scale(vectors()?),
-        Property::Rotation => Track::Rotation(
+        Property::Translation => KeyframeTrack::Translation(vectors()?),
+        Property::Scale => KeyframeTrack::Scale(vectors()?),
+        Property::Rotation => KeyframeTrack::Rotation(
             container
-                .floats::<4>(&output)?
+                .read_floats::<4>(&output)?
                 .into_iter()
                 .map(Quat::from_array)
                 .collect(),
@@ -98,24 +101,24 @@ fn read(
         Property::MorphTargetWeights => return Ok(None),
     };
     let times: Vec<f32> = container
-        .floats::<1>(&sampler.input())?
+        .read_floats::<1>(&sampler.input())?
         .into_iter()
         .map(|[time]| time)
         .collect();
-    let channel = Channel {
+    let channel = AnimationChannel {
         node: target.node().index(),
         times,
         track,
         interpolation: sampler.interpolation(),
     };
-    channel.checked().map(Some)
+    channel.validate_keys().map(Some)
 }
 
-impl Channel {
-    fn checked(self) -> Result<Self, Fault> {
+impl AnimationChannel {
+    fn validate_keys(self) -> Result<Self, GltfFault> {
         let values = match &self.track {
-            Track::Translation(values) | Track::Scale(values) => values.len(),
-            Track::Rotation(values) => values.len(),
+            KeyframeTrack::Translation(values) | KeyframeTrack::Scale(values) => values.len(),
+            KeyframeTrack::Rotation(values) => values.len(),
         };
         let per_key = if self.interpolation == Interpolation::CubicSpline {
             3
@@ -124,7 +127,7 @@ impl Channel {
         };
         let rising = self.times.windows(2).all(|pair| pair[0] <= pair[1]);
         if self.times.is_empty() || values != self.times.len() * per_key {
-            return malformed(format!(
+            return fail_malformed(format!(
                 "an animation has {values} values for {} keys",
                 self.times.len()
             ));
@@ -135,28 +138,34 @@ impl Channel {
                 .iter()
                 .all(|time| time.is_finite() && *time >= 0.0)
         {
-            return malformed("the keys of an animation are not in order");
+            return fail_malformed("the keys of an animation are not in order");
         }
         Ok(self)
     }
 
     /// Returns the property's value at `time`; before the first and after the last key it stands still.
-    pub(super) fn at(&self, time: f32) -> Value {
+    pub(super) fn value_at(&self, time: f32) -> ChannelValue {
         match &self.track {
-            Track::Translation(values) => Value::Translation(self.vector(values, time)),
-            Track::Scale(values) => Value::Scale(self.vector(values, time)),
-            Track::Rotation(values) => Value::Rotation(self.rotation(values, time)),
+            KeyframeTrack::Translation(values) => {
+                ChannelValue::Translation(self.interpolate_vector(values, time))
+            }
+            KeyframeTrack::Scale(values) => {
+                ChannelValue::Scale(self.interpolate_vector(values, time))
+            }
+            KeyframeTrack::Rotation(values) => {
+                ChannelValue::Rotation(self.interpolate_rotation(values, time))
+            }
         }
     }
 
-    fn vector(&self, values: &[Vec3], time: f32) -> Vec3 {
-        let (key, t, span) = self.between(time);
+    fn interpolate_vector(&self, values: &[Vec3], time: f32) -> Vec3 {
+        let (key, t, span) = self.locate_key(time);
         let next = (key + 1).min(self.times.len() - 1);
         match self.interpolation {
             Interpolation::Step => values[key],
             Interpolation::Linear => values[key].lerp(values[next], t),
             Interpolation::CubicSpline => {
-                let [a, b, c, d] = hermite(t, span);
+                let [a, b, c, d] = hermite_weights(t, span);
                 values[key * 3 + 1] * a
                     + values[key * 3 + 2] * b
                     + values[next * 3 + 1] * c
@@ -165,28 +174,30 @@ impl Channel {
         }
     }
 
-    fn rotation(&self, values: &[Quat], time: f32) -> Quat {
-        let (key, t, span) = self.between(time);
+    fn interpolate_rotation(&self, values: &[Quat], time: f32) -> Quat {
+        let (key, t, span) = self.locate_key(time);
         let next = (key + 1).min(self.times.len() - 1);
         let turned = match self.interpolation {
             Interpolation::Step => values[key],
-            Interpolation::Linear => unit(values[key]).slerp(unit(values[next]), t),
+            Interpolation::Linear => {
+                unit_rotation(values[key]).slerp(unit_rotation(values[next]), t)
+            }
             Interpolation::CubicSpline => {
-                let [a, b, c, d] = hermite(t, span);
+                let [a, b, c, d] = hermite_weights(t, span);
                 values[key * 3 + 1] * a
                     + values[key * 3 + 2] * b
                     + values[next * 3 + 1] * c
                     + values[next * 3] * d
             }
         };
-        unit(turned)
+        unit_rotation(turned)
     }
 
     /// Returns the key at or before `time`, progress to the next one from 0 to 1, and the seconds between them.
-    fn between(&self, time: f32) -> (usize, f32, f32) {
+    fn locate_key(&self, time: f32) -> (usize, f32, f32) {
         let key = self
             .times
-            .partition_point(|at| *at <= time)
+            .partition_point(|key_time| *key_time <= time)
             .saturating_sub(1);
         let Some(next) = self.times.get(key + 1) else {
             return (key, 0.0, 0.0);
@@ -201,7 +212,7 @@ impl Channel {
     }
 }
 
-fn unit(rotation: Quat) -> Quat {
+fn unit_rotation(rotation: Quat) -> Quat {
     if rotation.is_finite() && rotation.length_squared() > 1e-12 {
         rotation.normalize()
     } else {
@@ -210,7 +221,7 @@ fn unit(rotation: Quat) -> Quat {
 }
 
 /// Weights of value, out-tangent, next value and next in-tangent (glTF 2.0 appendix C.4).
-fn hermite(t: f32, span: f32) -> [f32; 4] {
+fn hermite_weights(t: f32, span: f32) -> [f32; 4] {
     let (t2, t3) = (t * t, t * t * t);
     [
         2.0 * t3 - 3.0 * t2 + 1.0,

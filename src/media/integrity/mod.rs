@@ -4,13 +4,13 @@
 //! keeping what it passes. What none of them knows how to follow counts as whole; decoding it will tell.
 
 mod blend;
-mod check;
 mod exr;
 mod hdr;
 mod jpeg;
 mod png;
 #[cfg(test)]
 pub(super) mod sample;
-mod stop;
+mod scan_error;
+mod truncation;
 
-pub use check::{check, check_bytes};
+pub use truncation::{check_bytes_complete, check_file_complete};

@@ -1,13 +1,13 @@
 //! Triangles of one material, with everything a vertex carries.
 
-use super::container::Container;
-use super::error::{Fault, malformed};
+use super::container::GltfContainer;
+use super::error::{GltfFault, fail_malformed};
 use gltf::Semantic;
 use gltf::mesh::Mode;
 
 /// Triangles of one material. All vertex lists have the length of `positions`, or are empty where noted.
 #[derive(Debug, Clone, Default)]
-pub struct Primitive {
+pub struct GltfPrimitive {
     /// Places, in metres.
     pub positions: Vec<[f32; 3]>,
     /// Unit normals.
@@ -29,12 +29,12 @@ pub struct Primitive {
 }
 
 /// Reads one primitive; points and lines give nothing.
-pub(super) fn read(
-    container: &Container,
+pub(super) fn read_primitive(
+    container: &GltfContainer,
     primitive: &gltf::Primitive<'_>,
     mapped: bool,
     warnings: &mut Vec<String>,
-) -> Result<Option<Primitive>, Fault> {
+) -> Result<Option<GltfPrimitive>, GltfFault> {
     if matches!(
         primitive.mode(),
         Mode::Points | Mode::Lines | Mode::LineLoop | Mode::LineStrip
@@ -45,98 +45,101 @@ pub(super) fn read(
     if primitive.morph_targets().count() > 0 {
         warnings.push("morph targets are not drawn".to_owned());
     }
-    let mut read = vertices(container, primitive)?;
-    read.indices = triangles(container, primitive, read.positions.len())?;
-    if read.indices.is_empty() {
+    let mut mesh_part = read_vertices(container, primitive)?;
+    mesh_part.indices = read_triangles(container, primitive, mesh_part.positions.len())?;
+    if mesh_part.indices.is_empty() {
         return Ok(None);
     }
-    finish(&mut read, mapped);
-    Ok(Some(read))
+    fill_missing_attributes(&mut mesh_part, mapped);
+    Ok(Some(mesh_part))
 }
 
-fn vertices(container: &Container, primitive: &gltf::Primitive<'_>) -> Result<Primitive, Fault> {
+fn read_vertices(
+    container: &GltfContainer,
+    primitive: &gltf::Primitive<'_>,
+) -> Result<GltfPrimitive, GltfFault> {
     let Some(places) = primitive.get(&Semantic::Positions) else {
-        return malformed("a primitive has no positions");
+        return fail_malformed("a primitive has no positions");
     };
-    let positions: Vec<[f32; 3]> = container.floats(&places)?;
+    let positions: Vec<[f32; 3]> = container.read_floats(&places)?;
     if positions.iter().flatten().any(|value| !value.is_finite()) {
-        return malformed("a position is not a number");
+        return fail_malformed("a position is not a number");
     }
     let count = positions.len();
-    Ok(Primitive {
-        normals: attribute(container, primitive, &Semantic::Normals, count)?,
-        tangents: attribute(container, primitive, &Semantic::Tangents, count)?,
-        uvs: attribute(container, primitive, &Semantic::TexCoords(0), count)?,
-        colours: colours(container, primitive, count)?,
-        joints: joints(container, primitive, count)?,
-        weights: weights(attribute(
+    Ok(GltfPrimitive {
+        normals: read_attribute(container, primitive, &Semantic::Normals, count)?,
+        tangents: read_attribute(container, primitive, &Semantic::Tangents, count)?,
+        uvs: read_attribute(container, primitive, &Semantic::TexCoords(0), count)?,
+        colours: read_colours(container, primitive, count)?,
+        joints: read_joints(container, primitive, count)?,
+        weights: normalise_weights(read_attribute(
             container,
             primitive,
             &Semantic::Weights(0),
             count,
         )?),
         positions,
-        ..Primitive::default()
+        ..GltfPrimitive::default()
     })
 }
 
-fn attribute<const N: usize>(
-    container: &Container,
+fn read_attribute<const N: usize>(
+    container: &GltfContainer,
     primitive: &gltf::Primitive<'_>,
     semantic: &Semantic,
     count: usize,
-) -> Result<Vec<[f32; N]>, Fault> {
+) -> Result<Vec<[f32; N]>, GltfFault> {
     let Some(accessor) = primitive.get(semantic) else {
         return Ok(Vec::new());
     };
-    let values = container.floats(&accessor)?;
-    same_length(values.len(), count)?;
+    let values = container.read_floats(&accessor)?;
+    check_length(values.len(), count)?;
     Ok(values
         .into_iter()
         .map(|value: [f32; N]| value.map(|x| if x.is_finite() { x } else { 0.0 }))
         .collect())
 }
 
-fn same_length(found: usize, count: usize) -> Result<(), Fault> {
-    if found == count {
+fn check_length(length: usize, count: usize) -> Result<(), GltfFault> {
+    if length == count {
         Ok(())
     } else {
-        malformed(format!(
-            "an attribute has {found} values for {count} vertices"
+        fail_malformed(format!(
+            "an attribute has {length} values for {count} vertices"
         ))
     }
 }
 
-fn colours(
-    container: &Container,
+fn read_colours(
+    container: &GltfContainer,
     primitive: &gltf::Primitive<'_>,
     count: usize,
-) -> Result<Vec<[f32; 4]>, Fault> {
+) -> Result<Vec<[f32; 4]>, GltfFault> {
     match primitive.get(&Semantic::Colors(0)) {
         Some(accessor) if accessor.dimensions() == gltf::accessor::Dimensions::Vec3 => {
             let values: Vec<[f32; 3]> =
-                attribute(container, primitive, &Semantic::Colors(0), count)?;
+                read_attribute(container, primitive, &Semantic::Colors(0), count)?;
             Ok(values.into_iter().map(|[r, g, b]| [r, g, b, 1.0]).collect())
         }
-        _ => attribute(container, primitive, &Semantic::Colors(0), count),
+        _ => read_attribute(container, primitive, &Semantic::Colors(0), count),
     }
 }
 
-fn joints(
-    container: &Container,
+fn read_joints(
+    container: &GltfContainer,
     primitive: &gltf::Primitive<'_>,
     count: usize,
-) -> Result<Vec<[u32; 4]>, Fault> {
+) -> Result<Vec<[u32; 4]>, GltfFault> {
     let Some(accessor) = primitive.get(&Semantic::Joints(0)) else {
         return Ok(Vec::new());
     };
-    let values = container.integers(&accessor)?;
-    same_length(values.len(), count)?;
+    let values = container.read_integers(&accessor)?;
+    check_length(values.len(), count)?;
     Ok(values)
 }
 
 /// Scales each vertex's weights to sum to 1; a vertex without weight follows its first joint.
-fn weights(mut list: Vec<[f32; 4]>) -> Vec<[f32; 4]> {
+fn normalise_weights(mut list: Vec<[f32; 4]>) -> Vec<[f32; 4]> {
     for weights in &mut list {
         let sum: f32 = weights.iter().sum();
         *weights = if sum > 1e-6 {
@@ -148,26 +151,26 @@ fn weights(mut list: Vec<[f32; 4]>) -> Vec<[f32; 4]> {
     list
 }
 
-fn triangles(
-    container: &Container,
+fn read_triangles(
+    container: &GltfContainer,
     primitive: &gltf::Primitive<'_>,
     count: usize,
-) -> Result<Vec<u32>, Fault> {
+) -> Result<Vec<u32>, GltfFault> {
     let list: Vec<u32> = match primitive.indices() {
         Some(accessor) => container
-            .integers::<1>(&accessor)?
+            .read_integers::<1>(&accessor)?
             .into_iter()
             .map(|[index]| index)
             .collect(),
         None => (0..u32::try_from(count).unwrap_or(u32::MAX)).collect(),
     };
     if let Some(index) = list.iter().find(|index| **index as usize >= count) {
-        return malformed(format!(
+        return fail_malformed(format!(
             "index {index} is out of range: the primitive has {count} vertices"
         ));
     }
     Ok(match primitive.mode() {
-        Mode::TriangleStrip => strip(&list),
+        Mode::TriangleStrip => strip_triangles(&list),
         Mode::TriangleFan => list
             .windows(2)
             .skip(1)
@@ -177,9 +180,9 @@ fn triangles(
     })
 }
 
-fn strip(list: &[u32]) -> Vec<u32> {
-    let turned = |(at, w): (usize, &[u32])| {
-        if at % 2 == 0 {
+fn strip_triangles(list: &[u32]) -> Vec<u32> {
+    let turned = |(index, w): (usize, &[u32])| {
+        if index % 2 == 0 {
             [w[0], w[1], w[2]]
         } else {
             [w[1], w[0], w[2]]
@@ -189,14 +192,14 @@ fn strip(list: &[u32]) -> Vec<u32> {
 }
 
 /// Makes up what the file leaves out.
-fn finish(primitive: &mut Primitive, mapped: bool) {
+fn fill_missing_attributes(primitive: &mut GltfPrimitive, mapped: bool) {
     if primitive.joints.is_empty() || primitive.weights.is_empty() {
         primitive.joints.clear();
         primitive.weights.clear();
     }
     if primitive.normals.is_empty() {
         primitive.tangents.clear();
-        primitive.flatten();
+        primitive.flat_shade();
     }
     for normal in &mut primitive.normals {
         *normal = glam::Vec3::from(*normal)

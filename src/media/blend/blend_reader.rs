@@ -8,33 +8,33 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 /// Bytes that are read in order, and passed over where that is cheaper.
-pub(super) enum Unpacked {
+pub(super) enum BlendReader {
     /// As saved by default.
     Plain(BufReader<File>),
     /// Packed by Blender 3 or later.
-    Zstandard(Box<Frames>),
+    Zstandard(Box<ZstdFrames>),
     /// Packed by an earlier one.
     Gzip(Box<MultiGzDecoder<BufReader<File>>>),
 }
 
-impl Unpacked {
+impl BlendReader {
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
         Ok(match file.fill_buf()? {
-            [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstandard(Box::new(Frames::of(file))),
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstandard(Box::new(ZstdFrames::new(file))),
             [0x1f, 0x8b, ..] => Self::Gzip(Box::new(MultiGzDecoder::new(file))),
             _ => Self::Plain(file),
         })
     }
 
     /// Passes over so many bytes.
-    pub(super) fn skip(&mut self, count: u64) -> io::Result<()> {
+    pub(super) fn skip_bytes(&mut self, count: u64) -> io::Result<()> {
         if let Self::Plain(file) = self {
             let count = i64::try_from(count).map_err(|_| io::ErrorKind::UnexpectedEof)?;
             return file.seek_relative(count);
         }
-        let passed = io::copy(&mut self.by_ref().take(count), &mut io::sink())?;
-        if passed == count {
+        let skipped = io::copy(&mut self.by_ref().take(count), &mut io::sink())?;
+        if skipped == count {
             Ok(())
         } else {
             Err(io::ErrorKind::UnexpectedEof.into())
@@ -42,7 +42,7 @@ impl Unpacked {
     }
 }
 
-impl Read for Unpacked {
+impl Read for BlendReader {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         match self {
             Self::Plain(file) => file.read(into),
@@ -53,23 +53,23 @@ impl Read for Unpacked {
 }
 
 /// Blender packs in many frames, and ends with one that tells where they are, which is passed over.
-pub(super) struct Frames {
+pub(super) struct ZstdFrames {
     file: BufReader<File>,
     decoder: FrameDecoder,
-    begun: bool,
+    in_frame: bool,
 }
 
-impl Frames {
-    fn of(file: BufReader<File>) -> Self {
+impl ZstdFrames {
+    fn new(file: BufReader<File>) -> Self {
         Self {
             file,
             decoder: FrameDecoder::new(),
-            begun: false,
+            in_frame: false,
         }
     }
 
     /// Begins the next frame; returns whether there is one.
-    fn begin(&mut self) -> io::Result<bool> {
+    fn begin_frame(&mut self) -> io::Result<bool> {
         while !self.file.fill_buf()?.is_empty() {
             match self.decoder.reset(&mut self.file) {
                 Ok(()) => return Ok(true),
@@ -84,14 +84,14 @@ impl Frames {
     }
 }
 
-impl Read for Frames {
+impl Read for ZstdFrames {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         loop {
-            if self.begun {
+            if self.in_frame {
                 while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
-                    let one = BlockDecodingStrategy::UptoBlocks(1);
+                    let strategy = BlockDecodingStrategy::UptoBlocks(1);
                     self.decoder
-                        .decode_blocks(&mut self.file, one)
+                        .decode_blocks(&mut self.file, strategy)
                         .map_err(io::Error::other)?;
                 }
                 let count = self.decoder.read(into)?;
@@ -99,8 +99,8 @@ impl Read for Frames {
                     return Ok(count);
                 }
             }
-            self.begun = self.begin()?;
-            if !self.begun {
+            self.in_frame = self.begin_frame()?;
+            if !self.in_frame {
                 return Ok(0);
             }
         }

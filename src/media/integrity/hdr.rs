@@ -1,21 +1,21 @@
 //! Radiance pictures: a header of lines, a line with its size, then lines of runs.
 
-use super::stop::{Stop, next};
+use super::scan_error::{ScanError, read_array};
 use std::io::{self, BufRead, Read, Seek};
 
 /// The longest header that is read, in bytes.
 const LONGEST_HEADER: u64 = 1 << 20;
 
 /// Follows the file; pictures of the old form, without runs, count as whole.
-pub(super) fn follow(file: &mut (impl BufRead + Seek)) -> Result<(), Stop> {
+pub(super) fn scan_hdr(file: &mut (impl BufRead + Seek)) -> Result<(), ScanError> {
     file.rewind()?;
-    let line = size_line(&mut file.by_ref().take(LONGEST_HEADER))?;
-    let Some((width, height)) = size(&line) else {
+    let line = read_size_line(&mut file.by_ref().take(LONGEST_HEADER))?;
+    let Some((width, height)) = parse_size(&line) else {
         return Ok(());
     };
     for row in 0..height {
-        if !line_of_runs(file, width)
-            .map_err(|_| Stop::Cut(format!("ends in line {} of {height}", row + 1)))?
+        if !skip_line_of_runs(file, width)
+            .map_err(|_| ScanError::Truncated(format!("ends in line {} of {height}", row + 1)))?
         {
             return Ok(());
         }
@@ -24,12 +24,12 @@ pub(super) fn follow(file: &mut (impl BufRead + Seek)) -> Result<(), Stop> {
 }
 
 /// Passes over the header and returns the line after it, which says the size.
-fn size_line(header: &mut impl BufRead) -> Result<String, Stop> {
+fn read_size_line(header: &mut impl BufRead) -> Result<String, ScanError> {
     let mut line = String::new();
     loop {
         line.clear();
         if header.read_line(&mut line)? == 0 {
-            return Err(Stop::Cut("ends in its header".to_owned()));
+            return Err(ScanError::Truncated("ends in its header".to_owned()));
         }
         if line.trim().is_empty() {
             break;
@@ -41,7 +41,7 @@ fn size_line(header: &mut impl BufRead) -> Result<String, Stop> {
 }
 
 /// Returns width and height from a line such as `-Y 512 +X 1024`, if lines of this width can have runs.
-fn size(line: &str) -> Option<(u32, u32)> {
+fn parse_size(line: &str) -> Option<(u32, u32)> {
     let words: Vec<&str> = line.split_whitespace().collect();
     let [down, height, _, width] = words.as_slice() else {
         return None;
@@ -51,15 +51,15 @@ fn size(line: &str) -> Option<(u32, u32)> {
 }
 
 /// Passes over one line; returns whether it is made of runs, which alone can be followed.
-fn line_of_runs(file: &mut impl BufRead, width: u32) -> io::Result<bool> {
-    let start: [u8; 4] = next(file)?;
+fn skip_line_of_runs(file: &mut impl BufRead, width: u32) -> io::Result<bool> {
+    let start: [u8; 4] = read_array(file)?;
     if start[..2] != [2, 2] || u32::from(start[2]) << 8 | u32::from(start[3]) != width {
         return Ok(false);
     }
     for _ in 0..4 {
-        let mut at = 0;
-        while at < width {
-            let [count] = next(file)?;
+        let mut column = 0;
+        while column < width {
+            let [count] = read_array(file)?;
             let (pixels, bytes) = if count > 128 {
                 (count - 128, 1)
             } else {
@@ -68,7 +68,7 @@ fn line_of_runs(file: &mut impl BufRead, width: u32) -> io::Result<bool> {
             if pixels == 0 || io::copy(&mut file.by_ref().take(bytes), &mut io::sink())? < bytes {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
-            at += u32::from(pixels);
+            column += u32::from(pixels);
         }
     }
     Ok(true)
@@ -76,7 +76,7 @@ fn line_of_runs(file: &mut impl BufRead, width: u32) -> io::Result<bool> {
 
 #[cfg(test)]
 mod tests {
-    use crate::media::whole::sample::cut;
+    use crate::media::integrity::sample::check_cut;
 
     /// A picture of 9 by `lines` pixels in runs: each line one run of nine for each channel.
     fn hdr_picture(lines: u32) -> Vec<u8> {
@@ -92,11 +92,11 @@ mod tests {
     #[test]
     fn a_radiance_picture_is_followed_to_its_last_line() {
         let bytes = hdr_picture(20);
-        assert_eq!(cut(&bytes, bytes.len()), Ok(()));
+        assert_eq!(check_cut(&bytes, bytes.len()), Ok(()));
         assert_eq!(
-            cut(&bytes, bytes.len() - 13),
+            check_cut(&bytes, bytes.len() - 13),
             Err("ends in line 19 of 20".to_owned())
         );
-        assert_eq!(cut(&bytes, 20), Err("ends in its header".to_owned()));
+        assert_eq!(check_cut(&bytes, 20), Err("ends in its header".to_owned()));
     }
 }

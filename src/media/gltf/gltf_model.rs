@@ -1,27 +1,27 @@
 //! A model in memory: nodes in an order where parents come first, meshes, skins, clips and materials.
 
-use super::bounds::Bounds;
-use super::clip::Clip;
-use super::geometry::Primitive;
-use super::material::{Image, Material};
-use super::pose::Pose;
+use super::animation::AnimationClip;
+use super::bounding_box::BoundingBox;
+use super::material::{GltfImage, GltfMaterial};
+use super::pose::ModelPose;
+use super::primitive::GltfPrimitive;
 use glam::{Mat4, Quat, Vec3};
 
 /// A model in memory.
 #[derive(Debug, Clone)]
-pub struct Model {
+pub struct GltfModel {
     /// Its nodes, as numbered in the file.
-    pub nodes: Vec<Node>,
+    pub nodes: Vec<GltfNode>,
     /// Its meshes.
-    pub meshes: Vec<Mesh>,
+    pub meshes: Vec<GltfMesh>,
     /// Its skins.
-    pub skins: Vec<Skin>,
+    pub skins: Vec<GltfSkin>,
     /// Its clips.
-    pub clips: Vec<Clip>,
+    pub clips: Vec<AnimationClip>,
     /// Its materials; the last one is for primitives without any.
-    pub materials: Vec<Material>,
+    pub materials: Vec<GltfMaterial>,
     /// Its pictures; those no material uses are empty.
-    pub images: Vec<Image>,
+    pub images: Vec<GltfImage>,
     /// What is in the file and is not drawn.
     pub warnings: Vec<String>,
     /// Node indices, each after its parent.
@@ -30,7 +30,7 @@ pub struct Model {
 
 /// One node.
 #[derive(Debug, Clone)]
-pub struct Node {
+pub struct GltfNode {
     /// Its name, empty when it has none.
     pub name: String,
     /// Its parent.
@@ -41,12 +41,12 @@ pub struct Node {
     pub skin: Option<usize>,
     /// Whether it belongs to the scene that is drawn.
     pub drawn: bool,
-    pub(super) rest: Placing,
+    pub(super) rest: NodeTransform,
 }
 
 /// Translation, rotation and scale.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Placing {
+pub(super) struct NodeTransform {
     pub(super) translation: Vec3,
     pub(super) rotation: Quat,
     pub(super) scale: Vec3,
@@ -54,14 +54,14 @@ pub(super) struct Placing {
 
 /// Primitives that move together.
 #[derive(Debug, Clone, Default)]
-pub struct Mesh {
+pub struct GltfMesh {
     /// The primitives.
-    pub primitives: Vec<Primitive>,
+    pub primitives: Vec<GltfPrimitive>,
 }
 
 /// The joints that move a mesh.
 #[derive(Debug, Clone)]
-pub struct Skin {
+pub struct GltfSkin {
     /// Node of each joint.
     pub joints: Vec<usize>,
     /// Inverse bind matrix of each joint.
@@ -70,38 +70,38 @@ pub struct Skin {
 
 /// A figure's head.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Head {
+pub struct HeadBounds {
     /// The box around it.
-    pub bounds: Bounds,
+    pub bounds: BoundingBox,
     /// Where its joint stands.
     pub joint: Vec3,
 }
 
-impl Model {
+impl GltfModel {
     /// Returns where the node with this name stands at rest, relative to the model.
     #[must_use]
-    pub fn node(&self, name: &str) -> Option<Mat4> {
+    pub fn node_transform(&self, name: &str) -> Option<Mat4> {
         let index = self.nodes.iter().position(|node| node.name == name)?;
-        self.pose_rest().globals.get(index).copied()
+        self.rest_pose().globals.get(index).copied()
     }
 
     /// Returns how many triangles are drawn.
     #[must_use]
-    pub fn triangles(&self) -> usize {
-        let of_mesh = |mesh: &Mesh| {
+    pub fn triangle_count(&self) -> usize {
+        let of_mesh = |mesh: &GltfMesh| {
             mesh.primitives
                 .iter()
                 .map(|part| part.indices.len() / 3)
                 .sum::<usize>()
         };
-        self.drawn()
+        self.drawn_meshes()
             .map(|(_, mesh)| of_mesh(&self.meshes[mesh]))
             .sum()
     }
 
     /// Returns each drawn node that shows a mesh, with that mesh.
-    pub fn drawn(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
-        let shown = |(index, node): (usize, &Node)| {
+    pub fn drawn_meshes(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let shown = |(index, node): (usize, &GltfNode)| {
             node.mesh.filter(|_| node.drawn).map(|mesh| (index, mesh))
         };
         self.nodes.iter().enumerate().filter_map(shown)
@@ -109,21 +109,24 @@ impl Model {
 
     /// Returns the box around all drawn vertices in this pose.
     #[must_use]
-    pub fn bounds(&self, pose: &Pose) -> Bounds {
-        self.drawn().fold(Bounds::EMPTY, |bounds, (node, mesh)| {
-            let parts = self.meshes[mesh].primitives.iter();
-            parts.fold(bounds, |bounds, part| {
-                bounds.union(Bounds::of(self.places(pose, node, part)))
+    pub fn bounds_in_pose(&self, pose: &ModelPose) -> BoundingBox {
+        self.drawn_meshes()
+            .fold(BoundingBox::EMPTY, |bounds, (node, mesh)| {
+                let parts = self.meshes[mesh].primitives.iter();
+                parts.fold(bounds, |bounds, part| {
+                    bounds.union(BoundingBox::from_points(
+                        self.vertex_positions(pose, node, part),
+                    ))
+                })
             })
-        })
     }
 
     /// Returns where the vertices of one primitive stand in this pose.
-    pub fn places<'a>(
+    pub fn vertex_positions<'a>(
         &'a self,
-        pose: &'a Pose,
+        pose: &'a ModelPose,
         node: usize,
-        part: &'a Primitive,
+        part: &'a GltfPrimitive,
     ) -> impl Iterator<Item = Vec3> + 'a {
         let joints = self.nodes[node]
             .skin
@@ -134,7 +137,9 @@ impl Model {
             .enumerate()
             .map(move |(vertex, place)| {
                 let matrix = match joints {
-                    Some(joints) => blended(joints, part.joints[vertex], part.weights[vertex]),
+                    Some(joints) => {
+                        blend_matrices(joints, part.joints[vertex], part.weights[vertex])
+                    }
                     None => pose.globals[node],
                 };
                 matrix.transform_point3(Vec3::from(*place))
@@ -143,22 +148,22 @@ impl Model {
 
     /// Returns the head: the vertices that follow the node named like one.
     #[must_use]
-    pub fn head(&self, pose: &Pose) -> Option<Head> {
+    pub fn head_bounds(&self, pose: &ModelPose) -> Option<HeadBounds> {
         let head = self.head_node()?;
-        let below: Vec<bool> = self.descendants(head);
-        let mut bounds = Bounds::EMPTY;
-        for (node, mesh) in self.drawn() {
+        let below: Vec<bool> = self.descendant_flags(head);
+        let mut bounds = BoundingBox::EMPTY;
+        for (node, mesh) in self.drawn_meshes() {
             for part in &self.meshes[mesh].primitives {
-                let follows = |vertex: usize| self.follows(&below, node, part, vertex);
+                let follows = |vertex: usize| self.follows_nodes(&below, node, part, vertex);
                 let places = self
-                    .places(pose, node, part)
+                    .vertex_positions(pose, node, part)
                     .enumerate()
                     .filter(|(vertex, _)| follows(*vertex));
-                bounds = bounds.union(Bounds::of(places.map(|(_, place)| place)));
+                bounds = bounds.union(BoundingBox::from_points(places.map(|(_, place)| place)));
             }
         }
         let joint = pose.globals[head].transform_point3(Vec3::ZERO);
-        (!bounds.is_empty()).then_some(Head { bounds, joint })
+        (!bounds.is_empty()).then_some(HeadBounds { bounds, joint })
     }
 
     /// Returns the node named `head`, else the first whose name ends or starts so.
@@ -173,7 +178,7 @@ impl Model {
             .or_else(|| named(|name| name.starts_with("head") && !name.ends_with("end")))
     }
 
-    fn descendants(&self, root: usize) -> Vec<bool> {
+    fn descendant_flags(&self, root: usize) -> Vec<bool> {
         let mut below = vec![false; self.nodes.len()];
         for &node in &self.order {
             below[node] =
@@ -182,7 +187,13 @@ impl Model {
         below
     }
 
-    fn follows(&self, below: &[bool], node: usize, part: &Primitive, vertex: usize) -> bool {
+    fn follows_nodes(
+        &self,
+        below: &[bool],
+        node: usize,
+        part: &GltfPrimitive,
+        vertex: usize,
+    ) -> bool {
         let Some(skin) = self.nodes[node].skin.filter(|_| !part.joints.is_empty()) else {
             return below[node];
         };
@@ -196,14 +207,14 @@ impl Model {
     }
 }
 
-impl Placing {
-    pub(super) fn matrix(&self) -> Mat4 {
+impl NodeTransform {
+    pub(super) fn to_matrix(&self) -> Mat4 {
         Mat4::from_scale_rotation_translation(self.scale, self.rotation, self.translation)
     }
 }
 
 /// Returns the weighted sum of four joint matrices.
-fn blended(joints: &[Mat4], indices: [u32; 4], weights: [f32; 4]) -> Mat4 {
+fn blend_matrices(joints: &[Mat4], indices: [u32; 4], weights: [f32; 4]) -> Mat4 {
     let pairs = indices.into_iter().zip(weights);
     pairs
         .filter(|(_, weight)| *weight > 0.0)

@@ -1,24 +1,24 @@
-//! From a file to a [`Model`], checking everything that drawing later relies on.
+//! From a file to a [`GltfModel`], checking everything that drawing later relies on.
 
-use super::container::Container;
-use super::error::{Fault, ModelError, limit, malformed};
-use super::model::{Mesh, Model, Node, Placing, Skin};
-use super::{clip, container, geometry, material};
+use super::container::GltfContainer;
+use super::error::{GltfFault, ModelError, check_limit, fail_malformed};
+use super::gltf_model::{GltfMesh, GltfModel, GltfNode, GltfSkin, NodeTransform};
+use super::{animation, container, material, primitive};
 use glam::{Mat4, Quat, Vec3};
 use std::path::Path;
 
-const MOST_NODES: usize = 200_000;
-const MOST_VERTICES: usize = 30_000_000;
-const MOST_JOINTS: usize = 4096;
+const MAX_NODES: usize = 200_000;
+const MAX_VERTICES: usize = 30_000_000;
+const MAX_JOINTS: usize = 4096;
 
-impl Model {
+impl GltfModel {
     /// Reads a `.glb` or `.gltf` file, told apart by content, with everything it refers to.
     ///
     /// # Errors
     /// Fails when a file is missing, malformed, too large, outside the model's folder, or needs an extension that is
     /// not supported. Never panics, whatever the bytes.
     pub fn load(path: &Path) -> Result<Self, ModelError> {
-        let model = Container::open(path).and_then(|container| read(&container));
+        let model = GltfContainer::open(path).and_then(|container| read_model(&container));
         model.map_err(|fault| ModelError {
             path: path.to_owned(),
             fault,
@@ -28,10 +28,10 @@ impl Model {
     /// Reads a model from bytes; files it refers to are sought beside `path`, which also names it in errors.
     ///
     /// # Errors
-    /// As [`Model::load`].
+    /// As [`GltfModel::model_loader`].
     pub fn from_bytes(bytes: &[u8], path: &Path) -> Result<Self, ModelError> {
-        let model = Container::read(bytes, container::folder_of(path))
-            .and_then(|container| read(&container));
+        let model = GltfContainer::read_bytes(bytes, container::model_folder(path))
+            .and_then(|container| read_model(&container));
         model.map_err(|fault| ModelError {
             path: path.to_owned(),
             fault,
@@ -43,9 +43,9 @@ impl Model {
 /// pictures: of those only size and end are looked at, so that a look takes no longer than reading the file.
 ///
 /// # Errors
-/// As [`Model::load`].
+/// As [`GltfModel::model_loader`].
 pub fn clip_names(path: &Path) -> Result<Vec<String>, ModelError> {
-    let model = Container::open(path).and_then(|container| unpainted(&container));
+    let model = GltfContainer::open(path).and_then(|container| read_without_pictures(&container));
     let names = model.map(|model| model.clips.into_iter().map(|clip| clip.name).collect());
     names.map_err(|fault| ModelError {
         path: path.to_owned(),
@@ -53,68 +53,68 @@ pub fn clip_names(path: &Path) -> Result<Vec<String>, ModelError> {
     })
 }
 
-fn read(container: &Container) -> Result<Model, Fault> {
-    let model = unpainted(container)?;
-    let images = material::images(container, &model.materials)?;
-    Ok(Model { images, ..model })
+fn read_model(container: &GltfContainer) -> Result<GltfModel, GltfFault> {
+    let model = read_without_pictures(container)?;
+    let images = material::decode_images(container, &model.materials)?;
+    Ok(GltfModel { images, ..model })
 }
 
 /// Reads all of a model but its pictures, of which size and end are checked.
-pub(super) fn unpainted(container: &Container) -> Result<Model, Fault> {
+pub(super) fn read_without_pictures(container: &GltfContainer) -> Result<GltfModel, GltfFault> {
     let mut warnings = Vec::new();
-    let nodes = nodes(container)?;
-    let order = order(&nodes)?;
-    let materials = material::materials(container, &mut warnings);
+    let nodes = read_nodes(container)?;
+    let order = parent_first_order(&nodes)?;
+    let materials = material::read_materials(container, &mut warnings);
     material::check_images(container, &materials)?;
-    let model = Model {
-        meshes: meshes(container, &materials, &mut warnings)?,
+    let model = GltfModel {
+        meshes: read_meshes(container, &materials, &mut warnings)?,
         skins: container
             .document
             .skins()
-            .map(|s| skin(container, &s))
+            .map(|s| read_skin(container, &s))
             .collect::<Result<_, _>>()?,
-        clips: clip::clips(container, &mut warnings)?,
+        clips: animation::read_clips(container, &mut warnings)?,
         images: Vec::new(),
         materials,
         warnings: Vec::new(),
-        nodes: with_scene(container, nodes, &order),
+        nodes: mark_drawn_nodes(container, nodes, &order),
         order,
     };
     warnings.sort();
     warnings.dedup();
-    checked(Model { warnings, ..model })
+    check_joint_indices(GltfModel { warnings, ..model })
 }
 
-fn nodes(container: &Container) -> Result<Vec<Node>, Fault> {
-    limit("nodes", container.document.nodes().len(), MOST_NODES)?;
-    let mut nodes: Vec<Node> = container
+fn read_nodes(container: &GltfContainer) -> Result<Vec<GltfNode>, GltfFault> {
+    check_limit("nodes", container.document.nodes().len(), MAX_NODES)?;
+    let mut nodes: Vec<GltfNode> = container
         .document
         .nodes()
-        .map(|node| plain(&node))
+        .map(|node| read_node(&node))
         .collect();
     for parent in container.document.nodes() {
         for child in parent.children() {
             let node = &mut nodes[child.index()];
             if node.parent.replace(parent.index()).is_some() {
-                return malformed(format!("node {} has more than one parent", child.index()));
+                return fail_malformed(format!("node {} has more than one parent", child.index()));
             }
         }
     }
     Ok(nodes)
 }
 
-fn plain(node: &gltf::Node<'_>) -> Node {
-    Node {
+fn read_node(node: &gltf::Node<'_>) -> GltfNode {
+    GltfNode {
         name: node.name().unwrap_or_default().to_owned(),
         parent: None,
         mesh: node.mesh().map(|mesh| mesh.index()),
         skin: node.skin().map(|skin| skin.index()),
         drawn: false,
-        rest: placing(node),
+        rest: read_transform(node),
     }
 }
 
-fn placing(node: &gltf::Node<'_>) -> Placing {
+fn read_transform(node: &gltf::Node<'_>) -> NodeTransform {
     let (scale, rotation, translation) = match node.transform() {
         gltf::scene::Transform::Matrix { matrix } => {
             Mat4::from_cols_array_2d(&matrix).to_scale_rotation_translation()
@@ -136,13 +136,13 @@ fn placing(node: &gltf::Node<'_>) -> Placing {
         Quat::IDENTITY
     };
     if sound {
-        Placing {
+        NodeTransform {
             translation,
             rotation,
             scale,
         }
     } else {
-        Placing {
+        NodeTransform {
             translation: Vec3::ZERO,
             rotation: Quat::IDENTITY,
             scale: Vec3::ONE,
@@ -151,7 +151,7 @@ fn placing(node: &gltf::Node<'_>) -> Placing {
 }
 
 /// Returns the nodes in an order where parents come first; a node that is its own ancestor is never reached.
-fn order(nodes: &[Node]) -> Result<Vec<usize>, Fault> {
+fn parent_first_order(nodes: &[GltfNode]) -> Result<Vec<usize>, GltfFault> {
     let mut children = vec![Vec::new(); nodes.len()];
     for (index, node) in nodes.iter().enumerate() {
         if let Some(parent) = node.parent {
@@ -161,20 +161,24 @@ fn order(nodes: &[Node]) -> Result<Vec<usize>, Fault> {
     let mut order: Vec<usize> = (0..nodes.len())
         .filter(|index| nodes[*index].parent.is_none())
         .collect();
-    let mut at = 0;
-    while at < order.len() {
-        order.extend_from_slice(&children[order[at]]);
-        at += 1;
+    let mut position = 0;
+    while position < order.len() {
+        order.extend_from_slice(&children[order[position]]);
+        position += 1;
     }
     if order.len() < nodes.len() {
-        malformed("a node is its own ancestor")
+        fail_malformed("a node is its own ancestor")
     } else {
         Ok(order)
     }
 }
 
 /// Marks the nodes of the default scene, else of the first, else all.
-fn with_scene(container: &Container, mut nodes: Vec<Node>, order: &[usize]) -> Vec<Node> {
+fn mark_drawn_nodes(
+    container: &GltfContainer,
+    mut nodes: Vec<GltfNode>,
+    order: &[usize],
+) -> Vec<GltfNode> {
     let document = &container.document;
     match document
         .default_scene()
@@ -194,54 +198,56 @@ fn with_scene(container: &Container, mut nodes: Vec<Node>, order: &[usize]) -> V
     nodes
 }
 
-fn meshes(
-    container: &Container,
-    materials: &[super::Material],
+fn read_meshes(
+    container: &GltfContainer,
+    materials: &[super::GltfMaterial],
     warnings: &mut Vec<String>,
-) -> Result<Vec<Mesh>, Fault> {
+) -> Result<Vec<GltfMesh>, GltfFault> {
     let mut vertices = 0;
     let mut meshes = Vec::new();
     for source in container.document.meshes() {
-        let mut mesh = Mesh::default();
+        let mut mesh = GltfMesh::default();
         for part in source.primitives() {
             let material = part.material().index().unwrap_or(materials.len() - 1);
             let mapped = materials[material].normal_map.is_some();
-            let Some(mut read) = geometry::read(container, &part, mapped, warnings)? else {
+            let Some(mut primitive) =
+                primitive::read_primitive(container, &part, mapped, warnings)?
+            else {
                 continue;
             };
-            read.material = material;
-            vertices += read.positions.len();
-            limit("vertices", vertices, MOST_VERTICES)?;
-            mesh.primitives.push(read);
+            primitive.material = material;
+            vertices += primitive.positions.len();
+            check_limit("vertices", vertices, MAX_VERTICES)?;
+            mesh.primitives.push(primitive);
         }
         meshes.push(mesh);
     }
     Ok(meshes)
 }
 
-fn skin(container: &Container, skin: &gltf::Skin<'_>) -> Result<Skin, Fault> {
+fn read_skin(container: &GltfContainer, skin: &gltf::Skin<'_>) -> Result<GltfSkin, GltfFault> {
     let joints: Vec<usize> = skin.joints().map(|joint| joint.index()).collect();
-    limit("joints", joints.len(), MOST_JOINTS)?;
+    check_limit("joints", joints.len(), MAX_JOINTS)?;
     let inverse: Vec<Mat4> = match skin.inverse_bind_matrices() {
         Some(accessor) => container
-            .floats::<16>(&accessor)?
+            .read_floats::<16>(&accessor)?
             .iter()
             .map(Mat4::from_cols_array)
             .collect(),
         None => vec![Mat4::IDENTITY; joints.len()],
     };
     if inverse.len() < joints.len() {
-        return malformed(format!(
+        return fail_malformed(format!(
             "a skin has {} inverse bind matrices for {} joints",
             inverse.len(),
             joints.len()
         ));
     }
-    Ok(Skin { joints, inverse })
+    Ok(GltfSkin { joints, inverse })
 }
 
 /// Checks the one relation between meshes and skins that only shows where a node joins them.
-fn checked(mut model: Model) -> Result<Model, Fault> {
+fn check_joint_indices(mut model: GltfModel) -> Result<GltfModel, GltfFault> {
     strip_unskinned(&mut model);
     for node in &model.nodes {
         let (Some(mesh), Some(skin)) = (node.mesh, node.skin) else {
@@ -253,7 +259,7 @@ fn checked(mut model: Model) -> Result<Model, Fault> {
             .iter()
             .flat_map(|part| part.joints.iter().flatten());
         if let Some(joint) = joints.into_iter().find(|joint| **joint as usize >= count) {
-            return malformed(format!(
+            return fail_malformed(format!(
                 "a vertex follows joint {joint} of a skin with {count} joints"
             ));
         }
@@ -262,7 +268,7 @@ fn checked(mut model: Model) -> Result<Model, Fault> {
 }
 
 /// Makes meshes rigid that some node shows without a skin, because nothing moves their joints there.
-fn strip_unskinned(model: &mut Model) {
+fn strip_unskinned(model: &mut GltfModel) {
     let bare: Vec<usize> = model
         .nodes
         .iter()

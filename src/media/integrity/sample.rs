@@ -1,20 +1,20 @@
 //! What tests of whole and cut files share.
 
-use super::{check, check_bytes};
+use super::{check_bytes_complete, check_file_complete};
 use std::io::Cursor;
 
 /// Checks the first `length` of these bytes, as a file and in memory.
-pub(super) fn cut(bytes: &[u8], length: usize) -> Result<(), String> {
+pub(super) fn check_cut(bytes: &[u8], length: usize) -> Result<(), String> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("file");
     std::fs::write(&path, &bytes[..length]).unwrap();
-    let checked = check(&path);
-    assert_eq!(check_bytes(&bytes[..length]), checked);
+    let checked = check_file_complete(&path);
+    assert_eq!(check_bytes_complete(&bytes[..length]), checked);
     checked
 }
 
 /// Returns a picture of 64 by 64 pixels, no two rows alike, as a file of this kind.
-pub(in crate::media) fn picture(format: image::ImageFormat) -> Vec<u8> {
+pub(in crate::media) fn sample_picture(format: image::ImageFormat) -> Vec<u8> {
     let mut file = Cursor::new(Vec::new());
     let channel = |n: u32| u8::try_from(n % 251).unwrap();
     let picture = image::RgbImage::from_fn(64, 64, |x, y| image::Rgb([x, y, x * y].map(channel)));

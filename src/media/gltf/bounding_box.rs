@@ -4,14 +4,14 @@ use glam::{Mat4, Vec3};
 
 /// An axis-aligned box, in metres.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Bounds {
+pub struct BoundingBox {
     /// The corner with the smallest coordinates.
     pub min: Vec3,
     /// The corner with the largest coordinates.
     pub max: Vec3,
 }
 
-impl Bounds {
+impl BoundingBox {
     /// The box that holds nothing; growing it by a point gives that point.
     pub const EMPTY: Self = Self {
         min: Vec3::INFINITY,
@@ -19,13 +19,13 @@ impl Bounds {
     };
 
     /// Returns the smallest box around these points.
-    pub fn of(points: impl IntoIterator<Item = Vec3>) -> Self {
-        points.into_iter().fold(Self::EMPTY, Self::with)
+    pub fn from_points(points: impl IntoIterator<Item = Vec3>) -> Self {
+        points.into_iter().fold(Self::EMPTY, Self::expanded_to)
     }
 
     /// Returns the box grown to hold `point`.
     #[must_use]
-    pub fn with(self, point: Vec3) -> Self {
+    pub fn expanded_to(self, point: Vec3) -> Self {
         Self {
             min: self.min.min(point),
             max: self.max.max(point),
@@ -74,11 +74,11 @@ impl Bounds {
 
     /// Returns the smallest box around this box moved by `matrix`.
     #[must_use]
-    pub fn moved(&self, matrix: Mat4) -> Self {
+    pub fn transformed_by(&self, matrix: Mat4) -> Self {
         if self.is_empty() {
             *self
         } else {
-            Self::of(self.corners().map(|corner| matrix.transform_point3(corner)))
+            Self::from_points(self.corners().map(|corner| matrix.transform_point3(corner)))
         }
     }
 }

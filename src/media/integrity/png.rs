@@ -1,0 +1,66 @@
+//! PNG pictures: a signature of eight bytes, then chunks, the last one `IEND`.
+
+use super::scan_error::{ScanError, read_array, stream_length};
+use std::io::{BufRead, Seek, SeekFrom};
+
+/// The longest chunk that the format allows, in bytes.
+const LONGEST_CHUNK: u32 = (1 << 31) - 1;
+/// Bytes of a chunk besides its data: length, type and check sum.
+const CHUNK_OVERHEAD: u64 = 12;
+
+/// Follows the file from its first chunk on.
+pub(super) fn scan_png(file: &mut (impl BufRead + Seek)) -> Result<(), ScanError> {
+    let end = stream_length(file)?;
+    let mut offset = 8;
+    loop {
+        let (Ok(size), Ok(kind)) = (
+            read_array(file).map(u32::from_be_bytes),
+            read_array::<4>(file),
+        ) else {
+            return Err(ScanError::Truncated(
+                "ends without its last chunk".to_owned(),
+            ));
+        };
+        if size > LONGEST_CHUNK {
+            return Ok(());
+        }
+        offset += CHUNK_OVERHEAD + u64::from(size);
+        match &kind {
+            _ if offset > end && &kind == b"IDAT" => {
+                return Err(ScanError::Truncated(
+                    "ends in the middle of its pixels".to_owned(),
+                ));
+            }
+            _ if offset > end => {
+                return Err(ScanError::Truncated(
+                    "ends in the middle of a chunk".to_owned(),
+                ));
+            }
+            b"IEND" => return Ok(()),
+            _ => file.seek(SeekFrom::Start(offset))?,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::media::integrity::sample::{check_cut, sample_picture};
+
+    #[test]
+    fn a_png_is_followed_to_its_last_chunk() {
+        let bytes = sample_picture(image::ImageFormat::Png);
+        assert_eq!(check_cut(&bytes, bytes.len()), Ok(()));
+        assert_eq!(
+            check_cut(&bytes, bytes.len() - 1),
+            Err("ends in the middle of a chunk".to_owned())
+        );
+        assert_eq!(
+            check_cut(&bytes, bytes.len() - 12),
+            Err("ends without its last chunk".to_owned())
+        );
+        assert_eq!(
+            check_cut(&bytes, bytes.len() / 2),
+            Err("ends in the middle of its pixels".to_owned())
+        );
+    }
+}

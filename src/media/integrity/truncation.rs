@@ -1,0 +1,65 @@
+//! Which kind of file this is, and the words for one that was cut short.
+
+use super::scan_error::{ScanError, read_array};
+use super::{blend, exr, hdr, jpeg, png};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Cursor, Seek};
+use std::path::Path;
+
+/// Checks that a picture or Blender file is all there.
+///
+/// # Errors
+/// Says what is missing, in words that follow the name of the file: `ends in line 12 of 512`.
+pub fn check_file_complete(path: &Path) -> Result<(), String> {
+    File::open(path).map_or_else(
+        |_| Err(too_short_message()),
+        |file| scan_file(&mut BufReader::new(file)),
+    )
+}
+
+/// Checks a picture that lies in memory, as [`check_file_complete`] does.
+///
+/// # Errors
+/// Says what is missing.
+pub fn check_bytes_complete(bytes: &[u8]) -> Result<(), String> {
+    scan_file(&mut Cursor::new(bytes))
+}
+
+fn scan_file(file: &mut (impl BufRead + Seek)) -> Result<(), String> {
+    let Ok(head) = read_array::<8>(file) else {
+        return Err(too_short_message());
+    };
+    let result = match head {
+        [b'#', b'?', ..] => hdr::scan_hdr(file),
+        [0x76, 0x2f, 0x31, 0x01, 2, flags, 0, 0] if flags & 0b1_1010 == 0 => exr::scan_exr(file),
+        [b'B', b'L', b'E', b'N', b'D', b'E', b'R', b'-' | b'_'] => {
+            blend::scan_blend(file, head[7] == b'_')
+        }
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n'] => png::scan_png(file),
+        [0xff, 0xd8, 0xff, ..] => jpeg::scan_jpeg(file),
+        _ => Ok(()),
+    };
+    match result {
+        Err(ScanError::Truncated(why)) => Err(why),
+        Err(ScanError::Io(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            Err("ends in the middle".to_owned())
+        }
+        Err(ScanError::Io(_)) | Ok(()) => Ok(()),
+    }
+}
+
+fn too_short_message() -> String {
+    "is too short to be anything".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::media::integrity::sample::check_cut;
+
+    #[test]
+    fn what_cannot_be_followed_counts_as_whole() {
+        assert_eq!(check_cut(b"BLENDER17-01v0500", 17), Ok(()));
+        assert_eq!(check_cut(b"\x28\xb5\x2f\xfd and so on", 13), Ok(()));
+        assert!(check_cut(b"glTF", 4).is_err());
+    }
+}
