@@ -152,7 +152,7 @@ fn previz_frame(bencher: Bencher, samples: u32) {
 }
 
 mod frame {
-    use production::gpu::{Choice, Gpu};
+    use production::gpu::{AdapterChoice, GpuDevice};
     use production::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
     use production::model::shot_staging::{
         FacingDirection, FramingSubject, GroundMaterial, KeyLight, SceneEnvironment, StageMark,
@@ -163,14 +163,14 @@ mod frame {
     use std::path::Path;
 
     pub(super) struct Scene {
-        gpu: Gpu,
+        gpu: GpuDevice,
         staging: ShotStaging,
         materials: InputFiles,
     }
 
     impl Scene {
         pub(super) fn new() -> Option<Self> {
-            let gpu = Gpu::open(&Choice::Any).ok()?;
+            let gpu = GpuDevice::open(&AdapterChoice::Any).ok()?;
             let path =
                 Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/short_film/assets/mara.glb");
             let mut materials = InputFiles::default();

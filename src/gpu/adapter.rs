@@ -6,7 +6,7 @@ use wgpu::{Adapter, Backend, Backends, DeviceType, Instance, InstanceDescriptor,
 
 /// Which adapter to use.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Choice {
+pub enum AdapterChoice {
     /// The fastest kind there is; software when there is nothing else.
     #[default]
     Any,
@@ -16,7 +16,7 @@ pub enum Choice {
     Named(String),
 }
 
-impl Choice {
+impl AdapterChoice {
     /// Reads `auto`, `software` or part of an adapter's name.
     #[must_use]
     pub fn parse(text: &str) -> Self {
@@ -27,7 +27,7 @@ impl Choice {
         }
     }
 
-    fn takes(&self, facts: &AdapterFacts) -> bool {
+    fn matches_adapter(&self, facts: &AdapterFacts) -> bool {
         match self {
             Self::Any => true,
             Self::Software => facts.software,
@@ -36,7 +36,7 @@ impl Choice {
     }
 }
 
-impl fmt::Display for Choice {
+impl fmt::Display for AdapterChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Any => f.write_str("auto"),
@@ -72,19 +72,19 @@ impl fmt::Display for AdapterFacts {
 
 /// Returns every adapter of this machine, best first.
 #[must_use]
-pub fn adapters() -> Vec<AdapterFacts> {
-    let mut all = found(Backends::PRIMARY);
-    all.extend(found(Backends::GL));
-    all.iter().map(facts).collect()
+pub fn list_adapters() -> Vec<AdapterFacts> {
+    let mut adapters = enumerate_adapters(Backends::PRIMARY);
+    adapters.extend(enumerate_adapters(Backends::GL));
+    adapters.iter().map(adapter_facts).collect()
 }
 
 /// Returns the best adapter for `choice`; GL is only tried when no other interface has one.
-pub(super) fn pick(choice: &Choice) -> Result<(Adapter, AdapterFacts), GpuError> {
+pub(super) fn select_adapter(choice: &AdapterChoice) -> Result<(Adapter, AdapterFacts), GpuError> {
     let mut present = Vec::new();
     for backends in [Backends::PRIMARY, Backends::GL] {
-        for adapter in found(backends) {
-            let facts = facts(&adapter);
-            if choice.takes(&facts) {
+        for adapter in enumerate_adapters(backends) {
+            let facts = adapter_facts(&adapter);
+            if choice.matches_adapter(&facts) {
                 return Ok((adapter, facts));
             }
             present.push(facts.to_string());
@@ -99,23 +99,23 @@ pub(super) fn pick(choice: &Choice) -> Result<(Adapter, AdapterFacts), GpuError>
     })
 }
 
-fn found(backends: Backends) -> Vec<Adapter> {
-    let mut wanted = InstanceDescriptor::new_without_display_handle();
-    wanted.backends = backends;
-    wanted.flags = InstanceFlags::empty();
-    let instance = Instance::new(wanted);
-    let mut list = pollster::block_on(instance.enumerate_adapters(backends));
-    list.sort_by_key(|adapter| match adapter.get_info().device_type {
+fn enumerate_adapters(backends: Backends) -> Vec<Adapter> {
+    let mut descriptor = InstanceDescriptor::new_without_display_handle();
+    descriptor.backends = backends;
+    descriptor.flags = InstanceFlags::empty();
+    let instance = Instance::new(descriptor);
+    let mut adapters = pollster::block_on(instance.enumerate_adapters(backends));
+    adapters.sort_by_key(|adapter| match adapter.get_info().device_type {
         DeviceType::DiscreteGpu => 0,
         DeviceType::IntegratedGpu => 1,
         DeviceType::VirtualGpu => 2,
         DeviceType::Other => 3,
         DeviceType::Cpu => 4,
     });
-    list
+    adapters
 }
 
-fn facts(adapter: &Adapter) -> AdapterFacts {
+fn adapter_facts(adapter: &Adapter) -> AdapterFacts {
     let info = adapter.get_info();
     let backend = match info.backend {
         Backend::Vulkan => "vulkan",

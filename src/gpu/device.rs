@@ -1,71 +1,71 @@
 //! The device: opened once, shared by all jobs on its adapter. Caches pipelines; collects the driver's complaints.
 
-use super::adapter::{self, AdapterFacts, Choice};
+use super::adapter::{self, AdapterChoice, AdapterFacts};
 use super::error::GpuError;
-use super::pipelines::Pipelines;
+use super::pipeline_cache::PipelineCache;
 use std::sync::{Arc, Mutex, PoisonError};
 use wgpu::{Device, DeviceDescriptor, Limits, Queue};
 
 /// One open adapter.
-pub struct Gpu {
+pub struct GpuDevice {
     pub(super) device: Device,
     pub(super) queue: Queue,
-    pub(super) pipelines: Pipelines,
+    pub(super) pipelines: PipelineCache,
     facts: AdapterFacts,
-    complaint: Arc<Mutex<Option<wgpu::Error>>>,
+    uncaptured_error: Arc<Mutex<Option<wgpu::Error>>>,
 }
 
-impl Gpu {
+impl GpuDevice {
     /// Opens the best adapter for `choice`.
     ///
     /// # Errors
     /// Fails when there is none, or when it makes no device.
-    pub fn open(choice: &Choice) -> Result<Self, GpuError> {
-        let (adapter, facts) = adapter::pick(choice)?;
-        let wanted = DeviceDescriptor {
+    pub fn open(choice: &AdapterChoice) -> Result<Self, GpuError> {
+        let (adapter, facts) = adapter::select_adapter(choice)?;
+        let descriptor = DeviceDescriptor {
             label: None,
-            required_limits: limits(&adapter.limits()),
+            required_limits: device_limits(&adapter.limits()),
             ..DeviceDescriptor::default()
         };
-        let opened = pollster::block_on(adapter.request_device(&wanted));
+        let opened = pollster::block_on(adapter.request_device(&descriptor));
         let (device, queue) = opened.map_err(|error| GpuError::Device {
             adapter: facts.name.clone(),
             why: error.to_string(),
         })?;
-        let complaint = Arc::new(Mutex::new(None));
-        let heard = Arc::clone(&complaint);
+        let uncaptured_error = Arc::new(Mutex::new(None));
+        let error_slot = Arc::clone(&uncaptured_error);
         device.on_uncaptured_error(Arc::new(move |error| {
-            heard
+            error_slot
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .get_or_insert(error);
         }));
         let gpu = Self {
-            pipelines: Pipelines::new(&device),
+            pipelines: PipelineCache::new(&device),
             device,
             queue,
             facts,
-            complaint,
+            uncaptured_error,
         };
-        gpu.settled()?;
+        gpu.check_errors()?;
         Ok(gpu)
     }
 
     /// Returns what is known of the adapter.
     #[must_use]
-    pub const fn facts(&self) -> &AdapterFacts {
+    pub const fn adapter_facts(&self) -> &AdapterFacts {
         &self.facts
     }
 
     /// Fails with the first complaint of the driver since the last call.
-    pub(super) fn settled(&self) -> Result<(), GpuError> {
-        let complaint = self
-            .complaint
+    pub(super) fn check_errors(&self) -> Result<(), GpuError> {
+        let uncaptured_error = self
+            .uncaptured_error
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         let adapter = self.facts.name.clone();
-        match complaint {
+        match uncaptured_error {
             None => Ok(()),
             Some(wgpu::Error::OutOfMemory { source }) => Err(GpuError::OutOfMemory {
                 adapter,
@@ -79,7 +79,7 @@ impl Gpu {
     }
 
     /// Returns a failure while drawing.
-    pub(super) fn broken(&self, why: impl std::fmt::Display) -> GpuError {
+    pub(super) fn render_error(&self, why: impl std::fmt::Display) -> GpuError {
         GpuError::Render {
             adapter: self.facts.name.clone(),
             why: why.to_string(),
@@ -88,13 +88,13 @@ impl Gpu {
 
     /// Returns the most pixels a side that a picture may have.
     #[must_use]
-    pub fn most_pixels(&self) -> u32 {
+    pub fn max_texture_side(&self) -> u32 {
         self.device.limits().max_texture_dimension_2d
     }
 }
 
 /// Asks for little, so that GL adapters do too, but for whatever sizes the adapter offers.
-fn limits(offered: &Limits) -> Limits {
+fn device_limits(offered: &Limits) -> Limits {
     let mut limits = Limits::downlevel_defaults().using_resolution(offered.clone());
     limits.max_buffer_size = offered.max_buffer_size;
     limits.max_storage_buffer_binding_size = offered.max_storage_buffer_binding_size;

@@ -1,34 +1,34 @@
 //! One picture to draw, as a value: lens, lights, surroundings and draws.
 
-use super::environment::Surroundings;
-use super::geometry::Mesh;
-use super::material::Material;
+use super::environment_light::EnvironmentLight;
+use super::material::GpuMaterial;
+use super::mesh::GpuMesh;
 use crate::model::shot_staging::DistanceHaze;
 use glam::{Mat4, Vec2, Vec3};
 
 /// The most lamps one frame has.
-pub const MOST_LAMPS: usize = 8;
+pub const MAX_LAMPS: usize = 8;
 
 /// One picture to draw.
-pub struct Frame<'a> {
+pub struct RenderFrame<'a> {
     /// Samples a pixel; four at a time share one shading.
     pub samples: u32,
     /// Where it is seen from.
-    pub lens: Lens,
+    pub camera: ViewCamera,
     /// What is drawn.
-    pub draws: &'a [Draw<'a>],
+    pub draws: &'a [DrawCall<'a>],
     /// Matrices that draws refer to.
     pub transforms: &'a [Mat4],
     /// The light that casts shadows.
-    pub key: Option<Key>,
+    pub key_light: Option<DirectionalKeyLight>,
     /// Where shadows matter.
-    pub shadowed: Sphere,
-    /// Small lights without shadows; the first [`MOST_LAMPS`] count.
-    pub lamps: &'a [Lamp],
+    pub shadow_bounds: BoundingSphere,
+    /// Small lights without shadows; the first [`MAX_LAMPS`] count.
+    pub lamps: &'a [SphereLight],
     /// Light and background from all around.
-    pub surroundings: &'a Surroundings,
+    pub environment: &'a EnvironmentLight,
     /// A plane at height 0.
-    pub ground: Option<Plane>,
+    pub ground: Option<GroundSurface>,
     /// Distance haze.
     pub haze: Option<DistanceHaze>,
     /// Factor on the picture.
@@ -37,7 +37,7 @@ pub struct Frame<'a> {
 
 /// Where a picture is seen from, and how wide.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Lens {
+pub struct ViewCamera {
     /// The place, in metres.
     pub eye: Vec3,
     /// Unit vector to the right of the frame.
@@ -53,22 +53,22 @@ pub struct Lens {
 }
 
 /// One mesh with one material at one place.
-pub struct Draw<'a> {
+pub struct DrawCall<'a> {
     /// Its triangles.
-    pub mesh: &'a Mesh,
+    pub mesh: &'a GpuMesh,
     /// Its material.
-    pub material: &'a Material,
+    pub material: &'a GpuMaterial,
     /// Index of its first matrix in the frame's transforms: its only one, or its joints.
-    pub base: u32,
+    pub first_transform: u32,
     /// Whether its matrices mirror.
     pub mirrored: bool,
     /// A sphere around it.
-    pub around: Sphere,
+    pub bounding_sphere: BoundingSphere,
 }
 
 /// A sphere, in metres.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Sphere {
+pub struct BoundingSphere {
     /// Its middle.
     pub centre: Vec3,
     /// Its radius.
@@ -77,7 +77,7 @@ pub struct Sphere {
 
 /// The light that casts shadows.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Key {
+pub struct DirectionalKeyLight {
     /// Unit vector towards it.
     pub toward: Vec3,
     /// Linear RGB irradiance on a surface that faces it.
@@ -88,7 +88,7 @@ pub struct Key {
 
 /// A small light without shadows.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Lamp {
+pub struct SphereLight {
     /// Its place.
     pub centre: Vec3,
     /// Its radius, in metres; keeps what is close from burning out.
@@ -101,7 +101,7 @@ pub struct Lamp {
 
 /// A plane at height 0 that fades into the surroundings.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Plane {
+pub struct GroundSurface {
     /// Linear RGB base colour.
     pub colour: Vec3,
     /// Perceptual roughness.
@@ -114,10 +114,10 @@ pub struct Plane {
     pub seamless: bool,
 }
 
-impl Lens {
+impl ViewCamera {
     /// Returns the matrix from world to clip space: reversed depth, no far plane, moved by `jitter` in clip units.
-    pub(super) fn clip(&self, jitter: Vec2) -> Mat4 {
-        let view = looking(self.eye, self.right, self.up, self.forward);
+    pub(super) fn clip_matrix(&self, jitter: Vec2) -> Mat4 {
+        let view = view_matrix(self.eye, self.right, self.up, self.forward);
         let projection = Mat4::from_cols_array(&[
             1.0 / self.tangents.x,
             0.0,
@@ -140,7 +140,7 @@ impl Lens {
     }
 
     /// Returns whether any of the sphere may be in frame.
-    pub(super) fn sees(&self, sphere: &Sphere) -> bool {
+    pub(super) fn intersects_sphere(&self, sphere: &BoundingSphere) -> bool {
         let to = sphere.centre - self.eye;
         let depth = to.dot(self.forward);
         let side = |axis: Vec3, tangent: f32| {
@@ -154,7 +154,7 @@ impl Lens {
 }
 
 /// Returns the matrix from world to a camera that looks along -z.
-pub(super) fn looking(eye: Vec3, right: Vec3, up: Vec3, forward: Vec3) -> Mat4 {
+pub(super) fn view_matrix(eye: Vec3, right: Vec3, up: Vec3, forward: Vec3) -> Mat4 {
     let turn = glam::Mat3::from_cols(right, up, -forward).transpose();
     Mat4::from_mat3(turn) * Mat4::from_translation(-eye)
 }

@@ -1,8 +1,8 @@
 //! Surfaces on the device.
 
-use super::device::Gpu;
-use super::pipelines::Variant;
-use super::texture::{Continue, Pixels, Texture};
+use super::device::GpuDevice;
+use super::pipeline_cache::PipelineVariant;
+use super::texture::{GpuTexture, Rgba8Pixels, TextureWrap};
 use bytemuck::{Pod, Zeroable};
 use wgpu::util::{BufferInitDescriptor, DeviceExt};
 use wgpu::{
@@ -12,7 +12,7 @@ use wgpu::{
 
 /// How a surface answers to light.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Surface {
+pub struct SurfaceParameters {
     /// Linear RGBA.
     pub base_colour: [f32; 4],
     /// Linear RGB that it sends out.
@@ -26,14 +26,14 @@ pub struct Surface {
     /// Strength of the occlusion map.
     pub occlusion: f32,
     /// What its alpha means.
-    pub coverage: Coverage,
+    pub coverage: AlphaCoverage,
     /// Whether its back is drawn.
     pub double_sided: bool,
     /// Whether it ignores light.
     pub unlit: bool,
 }
 
-impl Surface {
+impl SurfaceParameters {
     /// A white, rough, solid surface.
     pub const PLAIN: Self = Self {
         base_colour: [1.0; 4],
@@ -42,7 +42,7 @@ impl Surface {
         roughness: 1.0,
         normal_scale: 1.0,
         occlusion: 1.0,
-        coverage: Coverage::Opaque,
+        coverage: AlphaCoverage::Opaque,
         double_sided: false,
         unlit: false,
     };
@@ -50,7 +50,7 @@ impl Surface {
 
 /// What alpha means.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Coverage {
+pub enum AlphaCoverage {
     /// Nothing.
     Opaque,
     /// Holes below this value.
@@ -63,50 +63,54 @@ pub enum Coverage {
 #[derive(Clone, Copy)]
 pub struct MapSource<'a> {
     /// The picture.
-    pub texture: &'a Texture,
+    pub texture: &'a GpuTexture,
     /// Affine map of texture coordinates, two rows.
     pub transform: [[f32; 3]; 2],
     /// How it continues across and down.
-    pub wrap: [Continue; 2],
+    pub wrap: [TextureWrap; 2],
 }
 
 /// A surface on the device.
-pub struct Material {
-    pub(super) group: BindGroup,
-    pub(super) variant: Variant,
+pub struct GpuMaterial {
+    pub(super) bind_group: BindGroup,
+    pub(super) variant: PipelineVariant,
 }
 
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
-struct Factors {
+struct MaterialUniforms {
     base_colour: [f32; 4],
     emissive: [f32; 4],
     factors: [f32; 4],
     transforms: [[f32; 4]; 10],
 }
 
-impl Gpu {
+impl GpuDevice {
     /// Uploads a surface with its maps in this order: base colour, metallic-roughness, normal, occlusion, emissive.
     #[must_use]
-    pub fn material(&self, surface: &Surface, maps: [Option<MapSource<'_>>; 5]) -> Material {
-        let contents = bytemuck::bytes_of(&factors(surface, &maps)).to_vec();
+    pub fn upload_material(
+        &self,
+        surface: &SurfaceParameters,
+        maps: [Option<MapSource<'_>>; 5],
+    ) -> GpuMaterial {
+        let contents = bytemuck::bytes_of(&material_uniforms(surface, &maps)).to_vec();
         let usage = BufferUsages::UNIFORM;
         let buffer = self.device.create_buffer_init(&BufferInitDescriptor {
             label: None,
             contents: &contents,
             usage,
         });
-        let white = self.texture(&Pixels {
+        let white = self.upload_texture(&Rgba8Pixels {
             width: 1,
             height: 1,
             rgba: &[255; 4],
             srgb: false,
         });
-        let sampler = self.sampler(
+        let sampler = self.create_map_sampler(
             maps.iter()
                 .flatten()
                 .next()
-                .map_or([Continue::Repeat; 2], |map| map.wrap),
+                .map_or([TextureWrap::Repeat; 2], |map| map.wrap),
         );
         let views = maps.map(|map| map.map_or(&white.view, |map| &map.texture.view));
         let mut entries = vec![
@@ -123,26 +127,26 @@ impl Gpu {
             binding,
             resource: BindingResource::TextureView(view),
         }));
-        let layout = &self.pipelines.material;
-        let group = self.device.create_bind_group(&wgpu::BindGroupDescriptor {
+        let layout = &self.pipelines.material_layout;
+        let bind_group = self.device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: None,
             layout,
             entries: &entries,
         });
-        Material {
-            group,
-            variant: variant(surface, &maps),
+        GpuMaterial {
+            bind_group,
+            variant: material_variant(surface, &maps),
         }
     }
 
-    fn sampler(&self, wrap: [Continue; 2]) -> wgpu::Sampler {
+    fn create_map_sampler(&self, wrap: [TextureWrap; 2]) -> wgpu::Sampler {
         self.device.create_sampler(&SamplerDescriptor {
-            address_mode_u: wrap[0].mode(),
-            address_mode_v: wrap[1].mode(),
+            address_mode_u: wrap[0].address_mode(),
+            address_mode_v: wrap[1].address_mode(),
             mag_filter: FilterMode::Linear,
             min_filter: FilterMode::Linear,
             // Blending two levels doubles the cost of every map on the processor, and hardly shows.
-            mipmap_filter: if self.facts().software {
+            mipmap_filter: if self.adapter_facts().software {
                 MipmapFilterMode::Nearest
             } else {
                 MipmapFilterMode::Linear
@@ -152,9 +156,12 @@ impl Gpu {
     }
 }
 
-fn factors(surface: &Surface, maps: &[Option<MapSource<'_>>; 5]) -> Factors {
+fn material_uniforms(
+    surface: &SurfaceParameters,
+    maps: &[Option<MapSource<'_>>; 5],
+) -> MaterialUniforms {
     let [r, g, b] = surface.emissive;
-    let cutoff = if let Coverage::Mask(cutoff) = surface.coverage {
+    let cutoff = if let AlphaCoverage::Mask(cutoff) = surface.coverage {
         cutoff
     } else {
         0.0
@@ -166,7 +173,7 @@ fn factors(surface: &Surface, maps: &[Option<MapSource<'_>>; 5]) -> Factors {
             *row = [a, b, c, 0.0];
         }
     }
-    Factors {
+    MaterialUniforms {
         base_colour: surface.base_colour,
         emissive: [r, g, b, cutoff],
         factors: [
@@ -179,13 +186,16 @@ fn factors(surface: &Surface, maps: &[Option<MapSource<'_>>; 5]) -> Factors {
     }
 }
 
-fn variant(surface: &Surface, maps: &[Option<MapSource<'_>>; 5]) -> Variant {
-    Variant {
+fn material_variant(
+    surface: &SurfaceParameters,
+    maps: &[Option<MapSource<'_>>; 5],
+) -> PipelineVariant {
+    PipelineVariant {
         double_sided: surface.double_sided,
-        masked: matches!(surface.coverage, Coverage::Mask(_)),
-        blended: surface.coverage == Coverage::Blend,
+        masked: matches!(surface.coverage, AlphaCoverage::Mask(_)),
+        blended: surface.coverage == AlphaCoverage::Blend,
         unlit: surface.unlit,
         maps: std::array::from_fn(|map| maps[map].is_some()),
-        ..Variant::default()
+        ..PipelineVariant::default()
     }
 }

@@ -1,34 +1,37 @@
 //! The GPU: one headless device on any adapter, and one renderer. The only room that names `wgpu`.
 //!
-//! A [`Frame`] is recorded as a plain value and executed here. Knows vertices, lights and lenses; knows nothing of
+//! A [`RenderFrame`] is recorded as a plain value and executed here. Knows vertices, lights and lenses; knows nothing of
 //! shots, models or files. Each pure per-pixel kernel in `kernels/` has a CPU twin of the same name.
 
 mod adapter;
-mod background;
+mod cpu_background;
 mod device;
-mod environment;
+mod environment_light;
 mod error;
 mod frame;
-mod geometry;
+mod frame_recorder;
 mod material;
 mod measure;
-mod passes;
-mod pipelines;
+mod mesh;
+mod pipeline_cache;
 mod readback;
 mod render;
+mod render_targets;
 pub mod sky;
-mod targets;
 mod texture;
 mod uniforms;
 
-pub use adapter::{AdapterFacts, Choice, adapters};
-pub use background::Background;
-pub use device::Gpu;
-pub use environment::{Equirect, Surroundings};
+pub use adapter::{AdapterChoice, AdapterFacts, list_adapters};
+pub use cpu_background::CpuBackground;
+pub use device::GpuDevice;
+pub use environment_light::{EnvironmentLight, EquirectImage};
 pub use error::GpuError;
-pub use frame::{Draw, Frame, Key, Lamp, Lens, MOST_LAMPS, Plane, Sphere};
-pub use geometry::{Mesh, Vertex};
-pub use material::{Coverage, MapSource, Material, Surface};
-pub use measure::Measured;
-pub use targets::Canvas;
-pub use texture::{Continue, Pixels, Texture};
+pub use frame::{
+    BoundingSphere, DirectionalKeyLight, DrawCall, GroundSurface, MAX_LAMPS, RenderFrame,
+    SphereLight, ViewCamera,
+};
+pub use material::{AlphaCoverage, GpuMaterial, MapSource, SurfaceParameters};
+pub use measure::MeasuredGeometry;
+pub use mesh::{GpuMesh, MeshVertex};
+pub use render_targets::RenderTargets;
+pub use texture::{GpuTexture, Rgba8Pixels, TextureWrap};

@@ -1,8 +1,8 @@
 //! From the device back to memory.
 
-use super::device::Gpu;
+use super::device::GpuDevice;
 use super::error::GpuError;
-use super::targets::{Canvas, row_bytes};
+use super::render_targets::{RenderTargets, row_bytes};
 use half::f16;
 use half::slice::HalfFloatSliceExt;
 use std::sync::mpsc;
@@ -11,57 +11,57 @@ use wgpu::{
 };
 
 /// Records the copy of the finished pass into the readback buffer.
-pub(super) fn copy(encoder: &mut CommandEncoder, canvas: &Canvas) {
+pub(super) fn copy_to_readback(encoder: &mut CommandEncoder, targets: &RenderTargets) {
     let layout = TexelCopyBufferLayout {
         offset: 0,
-        bytes_per_row: Some(row_bytes(canvas.size)),
+        bytes_per_row: Some(row_bytes(targets.size)),
         rows_per_image: None,
     };
     let size = Extent3d {
-        width: canvas.size.width,
-        height: canvas.size.height,
+        width: targets.size.width,
+        height: targets.size.height,
         depth_or_array_layers: 1,
     };
     let to = TexelCopyBufferInfo {
-        buffer: &canvas.readback,
+        buffer: &targets.readback_buffer,
         layout,
     };
-    encoder.copy_texture_to_buffer(canvas.resolved.as_image_copy(), to, size);
+    encoder.copy_texture_to_buffer(targets.resolved.as_image_copy(), to, size);
 }
 
-impl Gpu {
+impl GpuDevice {
     /// Waits for the device and adds `weight` times the finished pass to `sum`.
-    pub(super) fn add(
+    pub(super) fn accumulate_pass(
         &self,
-        canvas: &Canvas,
+        targets: &RenderTargets,
         weight: f32,
         sum: &mut [[f32; 3]],
     ) -> Result<(), GpuError> {
-        self.map(&canvas.readback)?;
+        self.map_buffer(&targets.readback_buffer)?;
         {
-            let bytes = canvas
-                .readback
+            let bytes = targets
+                .readback_buffer
                 .get_mapped_range(..)
-                .map_err(|error| self.broken(error))?;
-            add_rows(&bytes, canvas, weight, sum);
+                .map_err(|error| self.render_error(error))?;
+            add_rows(&bytes, targets, weight, sum);
         }
-        canvas.readback.unmap();
+        targets.readback_buffer.unmap();
         Ok(())
     }
 
     /// Waits for the device and returns what a buffer holds.
-    pub(super) fn bytes(&self, buffer: &Buffer) -> Result<Vec<u8>, GpuError> {
-        self.map(buffer)?;
+    pub(super) fn read_buffer(&self, buffer: &Buffer) -> Result<Vec<u8>, GpuError> {
+        self.map_buffer(buffer)?;
         let bytes = buffer
             .get_mapped_range(..)
-            .map_err(|error| self.broken(error))?
+            .map_err(|error| self.render_error(error))?
             .to_vec();
         buffer.unmap();
         Ok(bytes)
     }
 
     /// Waits for the device and lets a buffer be read.
-    fn map(&self, buffer: &Buffer) -> Result<(), GpuError> {
+    fn map_buffer(&self, buffer: &Buffer) -> Result<(), GpuError> {
         let (sender, receiver) = mpsc::channel();
         buffer.map_async(MapMode::Read, .., move |result| {
             // The receiver outlives the wait below; a closed channel only means that the wait failed.
@@ -69,20 +69,20 @@ impl Gpu {
         });
         self.device
             .poll(PollType::wait_indefinitely())
-            .map_err(|error| self.broken(error))?;
-        self.settled()?;
+            .map_err(|error| self.render_error(error))?;
+        self.check_errors()?;
         receiver
             .recv()
-            .map_err(|error| self.broken(error))?
-            .map_err(|error| self.broken(error))
+            .map_err(|error| self.render_error(error))?
+            .map_err(|error| self.render_error(error))
     }
 }
 
-fn add_rows(bytes: &[u8], canvas: &Canvas, weight: f32, sum: &mut [[f32; 3]]) {
-    let width = canvas.size.width as usize;
+fn add_rows(bytes: &[u8], targets: &RenderTargets, weight: f32, sum: &mut [[f32; 3]]) {
+    let width = targets.size.width as usize;
     let mut floats = vec![0.0; width * 4];
     let rows = bytes
-        .chunks_exact(row_bytes(canvas.size) as usize)
+        .chunks_exact(row_bytes(targets.size) as usize)
         .zip(sum.chunks_exact_mut(width));
     for (row, out) in rows {
         let halves: &[f16] = bytemuck::cast_slice(&row[..width * 8]);

@@ -1,62 +1,73 @@
-//! Executes a [`Frame`] on a [`Canvas`]: as many passes as the samples ask for, and their mean.
+//! Executes a [`RenderFrame`] on a [`RenderTargets`]: as many passes as the samples ask for, and their mean.
 
-use super::device::Gpu;
+use super::device::GpuDevice;
 use super::error::GpuError;
-use super::frame::Frame;
-use super::passes::Recording;
-use super::pipelines::SAMPLES;
+use super::frame::RenderFrame;
+use super::frame_recorder::FrameRecorder;
+use super::pipeline_cache::SAMPLES_PER_PASS;
 use super::readback;
-use super::targets::Canvas;
-use super::uniforms::{DrawBlock, Pass, View};
+use super::render_targets::RenderTargets;
+use super::uniforms::{DrawBlock, PassIndex, ViewUniforms};
 use glam::Mat4;
 use wgpu::util::{BufferInitDescriptor, DeviceExt};
 use wgpu::{
     BindGroup, BindGroupEntry, BindingResource, Buffer, BufferUsages, CommandEncoderDescriptor,
 };
 
-impl Gpu {
+impl GpuDevice {
     /// Draws one frame and returns linear RGB, rows from the top, times the frame's exposure.
     ///
     /// # Errors
     /// Fails when the device runs out of memory or is lost.
-    pub fn render(&self, canvas: &Canvas, frame: &Frame<'_>) -> Result<Vec<[f32; 3]>, GpuError> {
-        let (shared, light) = (self.shared(canvas, frame), self.light(canvas, frame));
-        let recording = Recording {
+    pub fn render(
+        &self,
+        targets: &RenderTargets,
+        frame: &RenderFrame<'_>,
+    ) -> Result<Vec<[f32; 3]>, GpuError> {
+        let (frame_group, light_group) = (
+            self.frame_bind_group(targets, frame),
+            self.light_bind_group(targets, frame),
+        );
+        let recorder = FrameRecorder {
             gpu: self,
-            canvas,
+            targets,
             frame,
-            shared,
-            light,
-            plain: &canvas.plain,
+            frame_group,
+            light_group,
+            plain_material: &targets.plain_material,
         };
-        let count = frame.samples.div_ceil(SAMPLES).max(1);
-        let mut sum = vec![[0.0; 3]; canvas.size.width as usize * canvas.size.height as usize];
+        let count = frame.samples.div_ceil(SAMPLES_PER_PASS).max(1);
+        let mut sum = vec![[0.0; 3]; targets.size.width as usize * targets.size.height as usize];
         #[expect(clippy::cast_precision_loss, reason = "sample counts are small")]
         let weight = frame.exposure / count as f32;
         for index in 0..count {
-            let view = View::of(frame, canvas.size, Pass { index, count });
+            let view = ViewUniforms::from_frame(frame, targets.size, PassIndex { index, count });
             self.queue
-                .write_buffer(&canvas.view, 0, bytemuck::bytes_of(&view));
+                .write_buffer(&targets.view_buffer, 0, bytemuck::bytes_of(&view));
             let mut encoder = self
                 .device
                 .create_command_encoder(&CommandEncoderDescriptor::default());
-            if frame.key.is_some() {
-                recording.shadow(&mut encoder);
+            if frame.key_light.is_some() {
+                recorder.record_shadow_map(&mut encoder);
             }
-            recording.occlusion(&mut encoder);
-            recording.light(&mut encoder);
-            readback::copy(&mut encoder, canvas);
+            recorder.record_ambient_occlusion(&mut encoder);
+            recorder.record_shading(&mut encoder);
+            readback::copy_to_readback(&mut encoder, targets);
             self.queue.submit([encoder.finish()]);
-            self.add(canvas, weight, &mut sum)?;
+            self.accumulate_pass(targets, weight, &mut sum)?;
         }
         Ok(sum)
     }
 
-    pub(super) fn shared(&self, canvas: &Canvas, frame: &Frame<'_>) -> BindGroup {
+    pub(super) fn frame_bind_group(
+        &self,
+        targets: &RenderTargets,
+        frame: &RenderFrame<'_>,
+    ) -> BindGroup {
         let blocks = frame.draws.iter();
         let mut draws: Vec<DrawBlock> = blocks
             .map(|draw| DrawBlock {
-                base: draw.base,
+                base: draw.first_transform,
                 mirrored: u32::from(draw.mirrored),
                 unused: [0; 2],
             })
@@ -73,16 +84,16 @@ impl Gpu {
             frame.transforms
         };
         let (transforms, draws) = (
-            self.storage(bytemuck::cast_slice(transforms)),
-            self.storage(bytemuck::cast_slice(&draws)),
+            self.create_storage_buffer(bytemuck::cast_slice(transforms)),
+            self.create_storage_buffer(bytemuck::cast_slice(&draws)),
         );
         self.device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: None,
-            layout: &self.pipelines.frame,
+            layout: &self.pipelines.frame_layout,
             entries: &[
                 BindGroupEntry {
                     binding: 0,
-                    resource: canvas.view.as_entire_binding(),
+                    resource: targets.view_buffer.as_entire_binding(),
                 },
                 BindGroupEntry {
                     binding: 1,
@@ -96,7 +107,7 @@ impl Gpu {
         })
     }
 
-    fn storage(&self, contents: &[u8]) -> Buffer {
+    fn create_storage_buffer(&self, contents: &[u8]) -> Buffer {
         let usage = BufferUsages::STORAGE;
         self.device.create_buffer_init(&BufferInitDescriptor {
             label: None,
@@ -105,23 +116,27 @@ impl Gpu {
         })
     }
 
-    pub(super) fn light(&self, canvas: &Canvas, frame: &Frame<'_>) -> BindGroup {
-        let around = frame.surroundings;
-        let [smooth, wrapped, compare] = &canvas.samplers;
+    pub(super) fn light_bind_group(
+        &self,
+        targets: &RenderTargets,
+        frame: &RenderFrame<'_>,
+    ) -> BindGroup {
+        let environment = frame.environment;
+        let [smooth, wrapped, compare] = &targets.samplers;
         let resources = [
-            BindingResource::TextureView(&around.mirrored.view),
-            BindingResource::TextureView(&around.panorama.view),
+            BindingResource::TextureView(&environment.specular_map.view),
+            BindingResource::TextureView(&environment.panorama.view),
             BindingResource::Sampler(smooth),
             BindingResource::Sampler(wrapped),
-            BindingResource::TextureView(&canvas.shadow),
+            BindingResource::TextureView(&targets.shadow_map),
             BindingResource::Sampler(compare),
-            BindingResource::TextureView(&canvas.opening[1]),
+            BindingResource::TextureView(&targets.ambient_occlusion[1]),
         ];
         let entries: Vec<BindGroupEntry<'_>> = (0..)
             .zip(resources)
             .map(|(binding, resource)| BindGroupEntry { binding, resource })
             .collect();
-        let layout = &self.pipelines.light;
+        let layout = &self.pipelines.light_layout;
         self.device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: None,
             layout,

@@ -1,12 +1,12 @@
 //! The sky in one direction, on the processor: the twin of `kernels/sky.wgsl`, used to light scenes by the sky.
 
-use super::frame::Key;
+use super::frame::DirectionalKeyLight;
 use crate::model::shot_staging::SceneEnvironment;
 use glam::{IVec3, Vec2, Vec3};
 
 /// A sky, or for a studio the backdrop as `horizon`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Sky {
+pub struct SkyModel {
     /// Linear RGB overhead.
     pub zenith: Vec3,
     /// Linear RGB at the horizon.
@@ -25,10 +25,13 @@ pub struct Sky {
     pub sunlight: Vec3,
 }
 
-impl Sky {
+impl SkyModel {
     /// Returns the sky of an environment; for a studio its backdrop, for a picture nothing.
     #[must_use]
-    pub fn of(environment: &SceneEnvironment, key: Option<Key>) -> Self {
+    pub fn from_environment(
+        environment: &SceneEnvironment,
+        key: Option<DirectionalKeyLight>,
+    ) -> Self {
         let (sun, sunlight) = key.map_or((Vec3::Y, Vec3::ZERO), |key| (key.toward, key.colour));
         let plain = |horizon: Vec3| Self {
             zenith: Vec3::ZERO,
@@ -64,23 +67,23 @@ impl Sky {
 
     /// Returns the light from `dir`, a unit vector, without stars and without the sun's disc.
     #[must_use]
-    pub fn at(&self, dir: Vec3) -> Vec3 {
-        let light = self.glow_at(dir);
-        self.clouded(dir, self.gradient(dir) + light, light)
+    pub fn sky_radiance(&self, dir: Vec3) -> Vec3 {
+        let light = self.sun_glow(dir);
+        self.add_clouds(dir, self.sky_gradient(dir) + light, light)
     }
 
-    fn gradient(&self, dir: Vec3) -> Vec3 {
+    fn sky_gradient(&self, dir: Vec3) -> Vec3 {
         let sky = self.horizon.lerp(self.zenith, dir.y.clamp(0.0, 1.0).sqrt());
         sky.lerp(self.ground, smoothstep(0.0, 0.12, -dir.y))
     }
 
-    fn glow_at(&self, dir: Vec3) -> Vec3 {
+    fn sun_glow(&self, dir: Vec3) -> Vec3 {
         let c = dir.dot(self.sun).max(0.0);
         let wide = 0.10 * c.powi(6) + 0.25 * c.powi(48) + 0.5 * c.powi(400);
         self.sunlight * self.glow * wide * smoothstep(-0.15, 0.02, dir.y)
     }
 
-    fn clouded(&self, dir: Vec3, clear: Vec3, light: Vec3) -> Vec3 {
+    fn add_clouds(&self, dir: Vec3, clear: Vec3, light: Vec3) -> Vec3 {
         if self.clouds <= 0.0 || dir.y <= 0.01 {
             return clear;
         }
@@ -94,22 +97,22 @@ impl Sky {
     }
 }
 
-impl Sky {
+impl SkyModel {
     /// Returns the light of the stars in `dir`.
     #[must_use]
-    pub fn stars_at(&self, dir: Vec3) -> f32 {
+    pub fn star_light(&self, dir: Vec3) -> f32 {
         if self.stars <= 0.0 || dir.y <= 0.0 {
             return 0.0;
         }
         let p = dir * 160.0;
         let cell = p.floor().as_ivec3();
         let place = Vec3::new(
-            hash(cell + IVec3::new(11, 0, 0)),
-            hash(cell + IVec3::new(0, 23, 0)),
-            hash(cell + IVec3::new(0, 0, 37)),
+            hash_cell(cell + IVec3::new(11, 0, 0)),
+            hash_cell(cell + IVec3::new(0, 23, 0)),
+            hash_cell(cell + IVec3::new(0, 0, 37)),
         );
         let away = (p - p.floor()).distance(Vec3::splat(0.25) + place * 0.5);
-        let shines = if hash(cell) >= 0.93 {
+        let shines = if hash_cell(cell) >= 0.93 {
             0.15 + 2.0 * place.x.powi(6)
         } else {
             0.0
@@ -118,11 +121,14 @@ impl Sky {
     }
 }
 
-fn cloud_noise(mut at: Vec2) -> f32 {
+fn cloud_noise(mut position: Vec2) -> f32 {
     let (mut sum, mut weight) = (0.0, 0.5);
     for _ in 0..5 {
-        sum += weight * value_noise(at);
-        at = Vec2::new(1.6 * at.x - 1.2 * at.y, 1.2 * at.x + 1.6 * at.y) + Vec2::new(17.3, 9.1);
+        sum += weight * value_noise(position);
+        position = Vec2::new(
+            1.6 * position.x - 1.2 * position.y,
+            1.2 * position.x + 1.6 * position.y,
+        ) + Vec2::new(17.3, 9.1);
         weight *= 0.5;
     }
     sum
@@ -131,7 +137,7 @@ fn cloud_noise(mut at: Vec2) -> f32 {
 fn value_noise(p: Vec2) -> f32 {
     let (cell, f) = (p.floor().as_ivec2(), p - p.floor());
     let w = f * f * (3.0 - 2.0 * f);
-    let corner = |x: i32, y: i32| hash(IVec3::new(cell.x + x, cell.y + y, 7));
+    let corner = |x: i32, y: i32| hash_cell(IVec3::new(cell.x + x, cell.y + y, 7));
     let mix = |a: f32, b: f32, t: f32| a + (b - a) * t;
     mix(
         mix(corner(0, 0), corner(1, 0), w.x),
@@ -142,7 +148,7 @@ fn value_noise(p: Vec2) -> f32 {
 
 /// Returns a number from 0 to 1 for a cell of a grid.
 #[expect(clippy::cast_precision_loss, reason = "24 bits fit")]
-fn hash(cell: IVec3) -> f32 {
+fn hash_cell(cell: IVec3) -> f32 {
     let words = cell.as_uvec3();
     let mut n = words.x.wrapping_mul(0x8da6_b343)
         ^ words.y.wrapping_mul(0xd816_3841)

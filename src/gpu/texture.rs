@@ -1,6 +1,6 @@
 //! Pictures on the device, with all their smaller versions.
 
-use super::device::Gpu;
+use super::device::GpuDevice;
 use wgpu::util::{DeviceExt, TextureDataOrder};
 use wgpu::{
     AddressMode, Extent3d, TextureDescriptor, TextureDimension, TextureFormat, TextureUsages,
@@ -9,7 +9,7 @@ use wgpu::{
 
 /// A picture of 8 bits a channel, rows from the top.
 #[derive(Debug, Clone, Copy)]
-pub struct Pixels<'a> {
+pub struct Rgba8Pixels<'a> {
     /// Pixels across.
     pub width: u32,
     /// Pixels down.
@@ -22,7 +22,7 @@ pub struct Pixels<'a> {
 
 /// How a picture continues beyond its edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Continue {
+pub enum TextureWrap {
     /// The edge goes on.
     Clamp,
     /// The picture starts again.
@@ -31,8 +31,8 @@ pub enum Continue {
     Mirror,
 }
 
-impl Continue {
-    pub(super) const fn mode(self) -> AddressMode {
+impl TextureWrap {
+    pub(super) const fn address_mode(self) -> AddressMode {
         match self {
             Self::Clamp => AddressMode::ClampToEdge,
             Self::Repeat => AddressMode::Repeat,
@@ -42,28 +42,28 @@ impl Continue {
 }
 
 /// A picture on the device.
-pub struct Texture {
+pub struct GpuTexture {
     pub(super) view: TextureView,
 }
 
-impl Gpu {
+impl GpuDevice {
     /// Uploads a picture, halved until it fits the adapter.
     #[must_use]
-    pub fn texture(&self, pixels: &Pixels<'_>) -> Texture {
-        let most = self.most_pixels().min(4096);
-        let mut level = Level {
+    pub fn upload_texture(&self, pixels: &Rgba8Pixels<'_>) -> GpuTexture {
+        let max_side = self.max_texture_side().min(4096);
+        let mut level = MipLevel {
             width: pixels.width,
             height: pixels.height,
             rgba: pixels.rgba.to_vec(),
         };
-        while level.width.max(level.height) > most {
-            level = level.halved(pixels.srgb);
+        while level.width.max(level.height) > max_side {
+            level = level.half_resolution(pixels.srgb);
         }
         let (width, height) = (level.width, level.height);
         let mut data = Vec::new();
         let mut count = 1;
         while level.width.max(level.height) > 1 {
-            let next = level.halved(pixels.srgb);
+            let next = level.half_resolution(pixels.srgb);
             data.extend_from_slice(&level.rgba);
             level = next;
             count += 1;
@@ -74,19 +74,19 @@ impl Gpu {
         } else {
             TextureFormat::Rgba8Unorm
         };
-        self.filled(width, height, count, format, &data)
+        self.upload_texels(width, height, count, format, &data)
     }
 
     /// Uploads raw texels, all levels one after another.
-    pub(super) fn filled(
+    pub(super) fn upload_texels(
         &self,
         width: u32,
         height: u32,
         levels: u32,
         format: TextureFormat,
         data: &[u8],
-    ) -> Texture {
-        let wanted = TextureDescriptor {
+    ) -> GpuTexture {
+        let descriptor = TextureDescriptor {
             label: None,
             size: Extent3d {
                 width,
@@ -102,31 +102,31 @@ impl Gpu {
         };
         let texture = self.device.create_texture_with_data(
             &self.queue,
-            &wanted,
+            &descriptor,
             TextureDataOrder::LayerMajor,
             data,
         );
-        Texture {
+        GpuTexture {
             view: texture.create_view(&wgpu::TextureViewDescriptor::default()),
         }
     }
 }
 
 /// One size of a picture.
-struct Level {
+struct MipLevel {
     width: u32,
     height: u32,
     rgba: Vec<u8>,
 }
 
-impl Level {
+impl MipLevel {
     /// Returns half the size, averaged over 2x2 pixels in linear light.
-    fn halved(&self, srgb: bool) -> Self {
+    fn half_resolution(&self, srgb: bool) -> Self {
         let (width, height) = ((self.width / 2).max(1), (self.height / 2).max(1));
         let mut rgba = Vec::with_capacity(width as usize * height as usize * 4);
         for y in 0..height {
             for x in 0..width {
-                rgba.extend(self.average(x, y, srgb));
+                rgba.extend(self.average_pixel(x, y, srgb));
             }
         }
         Self {
@@ -136,7 +136,7 @@ impl Level {
         }
     }
 
-    fn average(&self, x: u32, y: u32, srgb: bool) -> [u8; 4] {
+    fn average_pixel(&self, x: u32, y: u32, srgb: bool) -> [u8; 4] {
         let corner = |dx: u32, dy: u32| {
             let (x, y) = (
                 (2 * x + dx).min(self.width - 1),
@@ -146,17 +146,17 @@ impl Level {
         };
         let corners = [corner(0, 0), corner(1, 0), corner(0, 1), corner(1, 1)];
         std::array::from_fn(|channel| {
-            let bytes = corners.map(|at| self.rgba[at + channel]);
+            let bytes = corners.map(|offset| self.rgba[offset + channel]);
             if srgb && channel < 3 {
                 srgb_mean(bytes)
             } else {
-                mean(bytes)
+                byte_mean(bytes)
             }
         })
     }
 }
 
-fn mean(bytes: [u8; 4]) -> u8 {
+fn byte_mean(bytes: [u8; 4]) -> u8 {
     let sum: u32 = bytes.into_iter().map(u32::from).sum();
     u8::try_from((sum + 2) / 4).unwrap_or(u8::MAX)
 }
@@ -176,12 +176,12 @@ mod tests {
 
     #[test]
     fn halving_keeps_a_flat_colour() {
-        let level = Level {
+        let level = MipLevel {
             width: 5,
             height: 3,
             rgba: [10, 200, 90, 255].repeat(15),
         };
-        let half = level.halved(true);
+        let half = level.half_resolution(true);
         assert_eq!((half.width, half.height), (2, 1));
         assert_eq!(half.rgba, [10, 200, 90, 255].repeat(2));
     }

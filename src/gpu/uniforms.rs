@@ -1,6 +1,6 @@
 //! The frame's uniforms, byte for byte as `kernels/frame.wgsl` declares them.
 
-use super::frame::{Frame, Key, MOST_LAMPS, Sphere, looking};
+use super::frame::{BoundingSphere, DirectionalKeyLight, MAX_LAMPS, RenderFrame, view_matrix};
 use crate::model::frame_rate::PixelSize;
 use bytemuck::{Pod, Zeroable};
 use glam::{Mat4, Vec2, Vec3, Vec4};
@@ -15,10 +15,10 @@ pub(super) struct LampBlock {
     intensity: [f32; 4],
 }
 
-/// Mirrors `View`.
+/// Mirrors `ViewUniforms`.
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
-pub(super) struct View {
+pub(super) struct ViewUniforms {
     clip: [[f32; 4]; 4],
     shadow_clip: [[f32; 4]; 4],
     eye: [f32; 4],
@@ -40,10 +40,10 @@ pub(super) struct View {
     sky: [f32; 4],
     irradiance: [[f32; 4]; 9],
     counts: [u32; 4],
-    lamps: [LampBlock; MOST_LAMPS],
+    lamps: [LampBlock; MAX_LAMPS],
 }
 
-/// Mirrors `Draw`.
+/// Mirrors `DrawCall`.
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
 pub(super) struct DrawBlock {
@@ -54,14 +54,14 @@ pub(super) struct DrawBlock {
 
 /// Which of the frame's passes is drawn; each sees a little beside the others, so that their mean is smooth.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Pass {
+pub(super) struct PassIndex {
     pub(super) index: u32,
     pub(super) count: u32,
 }
 
-impl Pass {
+impl PassIndex {
     /// Returns two numbers from 0 to 1, evenly spread over all passes (Roberts' R2 sequence).
-    fn spread(self, offset: f32) -> Vec2 {
+    fn low_discrepancy_point(self, offset: f32) -> Vec2 {
         #[expect(clippy::cast_precision_loss, reason = "pass numbers are small")]
         let index = self.index as f32;
         let shifted = Vec2::new(0.754_877_7, 0.569_840_3) * index + Vec2::splat(0.5 + offset);
@@ -73,59 +73,67 @@ impl Pass {
     }
 
     #[expect(clippy::cast_precision_loss, reason = "pass numbers are small")]
-    fn phase(self) -> f32 {
+    fn noise_phase(self) -> f32 {
         (self.index as f32 * 0.618_034).fract()
     }
 }
 
-impl View {
-    pub(super) fn of(frame: &Frame<'_>, size: PixelSize, pass: Pass) -> Self {
-        let lens = &frame.lens;
+impl ViewUniforms {
+    pub(super) fn from_frame(frame: &RenderFrame<'_>, size: PixelSize, pass: PassIndex) -> Self {
+        let camera = &frame.camera;
         #[expect(clippy::cast_precision_loss, reason = "picture sizes are small")]
         let (width, height) = (size.width as f32, size.height as f32);
-        let jitter = (pass.spread(0.0) * 2.0 - 1.0) / Vec2::new(width, height);
-        let key = frame.key.map(|key| moved(key, pass));
+        let jitter = (pass.low_discrepancy_point(0.0) * 2.0 - 1.0) / Vec2::new(width, height);
+        let key = frame.key_light.map(|key| jitter_key_light(key, pass));
         let mut view = Self {
-            clip: lens.clip(jitter).to_cols_array_2d(),
-            eye: lens.eye.extend(0.0).into(),
-            right: (lens.right * lens.tangents.x)
-                .extend(lens.tangents.x)
+            clip: camera.clip_matrix(jitter).to_cols_array_2d(),
+            eye: camera.eye.extend(0.0).into(),
+            right: (camera.right * camera.tangents.x)
+                .extend(camera.tangents.x)
                 .into(),
-            up: (lens.up * lens.tangents.y).extend(lens.tangents.y).into(),
-            forward: lens.forward.extend(lens.near).into(),
+            up: (camera.up * camera.tangents.y)
+                .extend(camera.tangents.y)
+                .into(),
+            forward: camera.forward.extend(camera.near).into(),
             pixels: [width, height, 1.0 / width, 1.0 / height],
-            pass: [jitter.x, jitter.y, pass.phase(), 0.0],
+            pass: [jitter.x, jitter.y, pass.noise_phase(), 0.0],
             haze: frame.haze.map_or([0.0; 4], |haze| {
                 Vec3::from(haze.colour)
                     .extend(1.0 / haze.distance.max(0.1))
                     .into()
             }),
-            irradiance: frame.surroundings.irradiance,
+            irradiance: frame.environment.irradiance,
             ..Self::zeroed()
         };
-        view.light(key, frame, pass);
-        view.lamps(frame);
-        view.ground(frame);
-        view.surroundings(frame);
+        view.set_key_light(key, frame, pass);
+        view.set_lamps(frame);
+        view.set_ground(frame);
+        view.set_environment(frame);
         view
     }
 
-    fn light(&mut self, key: Option<Key>, frame: &Frame<'_>, pass: Pass) {
-        let key_on = key.unwrap_or(Key {
+    fn set_key_light(
+        &mut self,
+        key: Option<DirectionalKeyLight>,
+        frame: &RenderFrame<'_>,
+        pass: PassIndex,
+    ) {
+        let key_on = key.unwrap_or(DirectionalKeyLight {
             toward: Vec3::Y,
             colour: Vec3::ZERO,
             width: 0.0,
         });
-        let exact = frame.key.map_or(0.009, |key| key.width.max(0.009));
+        let exact = frame.key_light.map_or(0.009, |key| key.width.max(0.009));
         self.key_toward = key_on
             .toward
             .extend(if key.is_some() { 1.0 } else { 0.0 })
             .into();
         self.key_colour = key_on.colour.extend((exact * 0.5).cos()).into();
-        self.shadow_clip = shadow_clip(key_on.toward, &frame.shadowed).to_cols_array_2d();
+        self.shadow_clip =
+            shadow_clip_matrix(key_on.toward, &frame.shadow_bounds).to_cols_array_2d();
         #[expect(clippy::cast_precision_loss, reason = "a power of two")]
         let size = SHADOW_SIZE as f32;
-        let metres = 2.0 * frame.shadowed.radius;
+        let metres = 2.0 * frame.shadow_bounds.radius;
         #[expect(clippy::cast_precision_loss, reason = "pass numbers are small")]
         let share = 1.0 / (pass.count as f32).sqrt();
         // Half the penumbra of something 0.8 m away; the passes make the rest.
@@ -134,8 +142,8 @@ impl View {
         self.shadow = [metres / size, blur, 1.0 / size, 0.0];
     }
 
-    fn lamps(&mut self, frame: &Frame<'_>) {
-        let lamps = &frame.lamps[..frame.lamps.len().min(MOST_LAMPS)];
+    fn set_lamps(&mut self, frame: &RenderFrame<'_>) {
+        let lamps = &frame.lamps[..frame.lamps.len().min(MAX_LAMPS)];
         for (block, lamp) in self.lamps.iter_mut().zip(lamps) {
             block.place = lamp.centre.extend(lamp.radius.max(0.01)).into();
             block.intensity = lamp.intensity.extend(lamp.range.max(0.1)).into();
@@ -143,7 +151,7 @@ impl View {
         self.counts[0] = u32::try_from(lamps.len()).unwrap_or(0);
     }
 
-    fn ground(&mut self, frame: &Frame<'_>) {
+    fn set_ground(&mut self, frame: &RenderFrame<'_>) {
         let Some(ground) = frame.ground else { return };
         self.ground = ground
             .colour
@@ -158,23 +166,23 @@ impl View {
         self.ground_kind = [1.0, if ground.seamless { 1.0 } else { 0.0 }, 0.0, 0.0];
     }
 
-    fn surroundings(&mut self, frame: &Frame<'_>) {
-        let sky = &frame.surroundings.sky;
-        self.zenith = sky.zenith.extend(frame.surroundings.kind).into();
+    fn set_environment(&mut self, frame: &RenderFrame<'_>) {
+        let sky = &frame.environment.sky;
+        self.zenith = sky.zenith.extend(frame.environment.kind).into();
         self.horizon = sky.horizon.extend(sky.glow).into();
         self.nadir = sky.ground.extend(sky.stars).into();
         self.sky = [
             sky.clouds,
-            frame.surroundings.rotation,
-            frame.surroundings.intensity,
+            frame.environment.rotation,
+            frame.environment.intensity,
             0.0,
         ];
     }
 }
 
 /// Moves the light to one point of its disc, so that many passes give a penumbra.
-fn moved(key: Key, pass: Pass) -> Key {
-    let spread = pass.spread(0.31);
+fn jitter_key_light(key: DirectionalKeyLight, pass: PassIndex) -> DirectionalKeyLight {
+    let spread = pass.low_discrepancy_point(0.31);
     let angle = spread.x * std::f32::consts::TAU;
     let radius = if pass.count == 1 {
         0.0
@@ -183,21 +191,21 @@ fn moved(key: Key, pass: Pass) -> Key {
     };
     let (side, over) = key.toward.any_orthonormal_pair();
     let toward = key.toward + (side * angle.cos() + over * angle.sin()) * radius;
-    Key {
+    DirectionalKeyLight {
         toward: toward.normalize(),
         ..key
     }
 }
 
 /// Returns the matrix from world to the shadow map, whose texels stay in place when the sphere moves.
-fn shadow_clip(toward: Vec3, sphere: &Sphere) -> Mat4 {
+fn shadow_clip_matrix(toward: Vec3, sphere: &BoundingSphere) -> Mat4 {
     let up = if toward.y.abs() > 0.99 {
         Vec3::Z
     } else {
         Vec3::Y
     };
     let right = up.cross(toward).normalize();
-    let turn = looking(Vec3::ZERO, right, toward.cross(right), -toward);
+    let turn = view_matrix(Vec3::ZERO, right, toward.cross(right), -toward);
     #[expect(clippy::cast_precision_loss, reason = "a power of two")]
     let texel = 2.0 * sphere.radius / SHADOW_SIZE as f32;
     let centre = turn.transform_point3(sphere.centre);
@@ -234,12 +242,12 @@ mod tests {
 
     #[test]
     fn the_shadow_map_holds_its_sphere_and_what_is_above() {
-        let sphere = Sphere {
+        let sphere = BoundingSphere {
             centre: Vec3::new(3.0, 1.0, -2.0),
             radius: 5.0,
         };
         let toward = Vec3::new(0.3, 0.8, 0.2).normalize();
-        let clip = shadow_clip(toward, &sphere);
+        let clip = shadow_clip_matrix(toward, &sphere);
         for place in [
             sphere.centre,
             sphere.centre + toward * 20.0,
@@ -259,8 +267,8 @@ mod tests {
     #[test]
     fn uniforms_have_the_size_the_kernels_expect() {
         assert_eq!(
-            size_of::<View>(),
-            2 * 64 + 17 * 16 + 9 * 16 + 16 + MOST_LAMPS * 32
+            size_of::<ViewUniforms>(),
+            2 * 64 + 17 * 16 + 9 * 16 + 16 + MAX_LAMPS * 32
         );
     }
 }

@@ -13,7 +13,7 @@ use super::stitch::Stitch;
 use super::task::{Assignment, Failure, FailureClass, Finished, Perform, Produced};
 use super::verify::Verify;
 use crate::base::CancelToken;
-use crate::gpu::{Choice, Gpu};
+use crate::gpu::{AdapterChoice, GpuDevice};
 use crate::media::FfmpegTools;
 use crate::model::farm_profile::NodeCapabilities;
 use crate::model::machine_profile::{CyclesDevice, MachineProfile};
@@ -26,8 +26,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Everyone who can work on this machine.
 pub struct Crew {
-    choice: Choice,
-    gpu: OnceLock<Result<Gpu, String>>,
+    choice: AdapterChoice,
+    gpu: OnceLock<Result<GpuDevice, String>>,
     tools: Option<FfmpegTools>,
     version: OnceLock<String>,
     cancel: CancelToken,
@@ -44,7 +44,7 @@ pub struct Crew {
 impl Crew {
     /// Returns the crew that uses the adapter of `choice` and, where there are any, these tools.
     #[must_use]
-    pub fn new(choice: Choice, tools: Option<FfmpegTools>, cancel: CancelToken) -> Self {
+    pub fn new(choice: AdapterChoice, tools: Option<FfmpegTools>, cancel: CancelToken) -> Self {
         Self {
             choice,
             gpu: OnceLock::new(),
@@ -248,10 +248,10 @@ impl Crew {
     ///
     /// # Errors
     /// Fails with the reason, and what to install, when there is none.
-    pub fn gpu(&self) -> Result<&Gpu, Failure> {
+    pub fn gpu(&self) -> Result<&GpuDevice, Failure> {
         let opened = self
             .gpu
-            .get_or_init(|| Gpu::open(&self.choice).map_err(|error| error.to_string()));
+            .get_or_init(|| GpuDevice::open(&self.choice).map_err(|error| error.to_string()));
         opened
             .as_ref()
             .map_err(|message| Failure::new(FailureClass::MissingTool, message.clone()))

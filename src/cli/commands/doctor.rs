@@ -6,7 +6,7 @@ use crate::base::{CancelToken, Diagnostics};
 use crate::cli::args::{Doctor, Format};
 use crate::cli::exit::{CliError, MISSING};
 use crate::cli::settings::Settings;
-use crate::gpu::{Choice, Gpu, adapters};
+use crate::gpu::{AdapterChoice, GpuDevice, list_adapters};
 use crate::media::FfmpegTools;
 use crate::model::{Codec, Provider};
 use crate::process::{CallOptions, host_name};
@@ -69,8 +69,8 @@ fn for_farm(args: &Doctor, settings: &Settings) -> Result<String, CliError> {
         Means::look(args.machine.as_deref(), settings)?,
         CancelToken::default(),
     );
-    let adapter = Gpu::open(&Choice::Any)
-        .map(|gpu| previz::adapter(gpu.facts()))
+    let adapter = GpuDevice::open(&AdapterChoice::Any)
+        .map(|gpu| previz::adapter(gpu.adapter_facts()))
         .map_err(|e| e.to_string());
     let tools =
         FfmpegTools::find_programs(&settings.search_path).map_err(|error| error.to_string());
@@ -141,9 +141,12 @@ fn graphics() -> Vec<Check> {
         needed: false,
         says: facts.to_string(),
     };
-    let mut checks: Vec<Check> = adapters().into_iter().map(adapter).collect();
-    let (good, says) = match Gpu::open(&Choice::Any) {
-        Ok(gpu) => (true, format!("previz would draw on {}", gpu.facts().name)),
+    let mut checks: Vec<Check> = list_adapters().into_iter().map(adapter).collect();
+    let (good, says) = match GpuDevice::open(&AdapterChoice::Any) {
+        Ok(gpu) => (
+            true,
+            format!("previz would draw on {}", gpu.adapter_facts().name),
+        ),
         Err(error) => (false, error.to_string()),
     };
     checks.push(Check {

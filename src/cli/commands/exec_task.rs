@@ -12,7 +12,7 @@ use crate::farm::{
     FarmError, Folder, Header, PathMap, Patience, Performed, Station, TaskId, TaskManifest,
     TaskResult, Verdict, perform,
 };
-use crate::gpu::Choice;
+use crate::gpu::AdapterChoice;
 use crate::media::FfmpegTools;
 use crate::process::{ProcessReaper, host_name};
 use crate::producers::{Crew, Failure, FailureClass};
@@ -60,7 +60,11 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
     let cores = manifest.record(TaskId(first))?.claim.cores;
     let profile = Means::look(None, settings)?.profile;
     let threads = usize::try_from(cores / 1000).unwrap_or(1);
-    let crew = Crew::new(Choice::parse(&manifest.header.gpu), tools, cancel.clone());
+    let crew = Crew::new(
+        AdapterChoice::parse(&manifest.header.gpu),
+        tools,
+        cancel.clone(),
+    );
     let crew = crew.with_renderers(settings.search_path.clone(), &profile, threads);
     let crew = crew.with_environment(settings.environment.clone());
     let keeper = ProcessReaper::new(

@@ -258,7 +258,11 @@ fn expected(estimate: &Estimate, plan: &Plan, outcome: &Outcome) -> Option<Expec
 }
 
 fn machine(workplace: &Workplace) -> MachineFacts {
-    let gpu = workplace.crew.gpu().ok().map(crate::gpu::Gpu::facts);
+    let gpu = workplace
+        .crew
+        .gpu()
+        .ok()
+        .map(crate::gpu::GpuDevice::adapter_facts);
     let version = workplace
         .tools
         .as_ref()

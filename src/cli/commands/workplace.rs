@@ -5,7 +5,7 @@ use crate::base::{CancelToken, Clock, SystemClock};
 use crate::cli::exit::CliError;
 use crate::cli::settings::{Settings, this_program};
 use crate::expand::{Sidecars, expand};
-use crate::gpu::Choice;
+use crate::gpu::AdapterChoice;
 use crate::media::{FfmpegTools, blend, gltf};
 use crate::model::farm_profile::{FarmProfile, NodeCapabilities};
 use crate::model::machine_profile::JobParallelism;
@@ -59,7 +59,7 @@ impl Hands<'_> {
 
     fn crew(&self, tools: Option<FfmpegTools>, cancel: CancelToken, settings: &Settings) -> Crew {
         let (profile, threads) = (&self.means.profile, self.means.threads(self.parallel));
-        let crew = Crew::new(Choice::parse(self.gpu), tools, cancel);
+        let crew = Crew::new(AdapterChoice::parse(self.gpu), tools, cancel);
         let crew = crew.with_renderers(settings.search_path.clone(), profile, threads);
         crew.with_environment(settings.environment.clone())
             .with_nodes(self.nodes.clone())
@@ -147,7 +147,7 @@ impl Workplace {
 
     /// Returns the name of the adapter that pictures are drawn on; empty when there is none.
     pub(super) fn adapter(&self) -> &str {
-        self.crew.gpu().map_or("", |gpu| &gpu.facts().name)
+        self.crew.gpu().map_or("", |gpu| &gpu.adapter_facts().name)
     }
 
     /// Fails when a tool is missing that one of the jobs needs.

@@ -5,7 +5,7 @@ use crate::base::FileSpan;
 use crate::document::span_tree::NodeId;
 
 impl ShotTable {
-    /// Returns the words for a place, such as `row 4, column Lens`, and the pointer of the value there.
+    /// Returns the words for a place, such as `row 4, column ViewCamera`, and the pointer of the value there.
     #[must_use]
     pub fn describe_location(&self, origin: FileSpan) -> (String, String) {
         if let Some((_, title)) = self

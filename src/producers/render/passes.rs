@@ -1,6 +1,6 @@
 //! What follows from depths: where there is nothing, and where in the world every pixel lies.
 
-use crate::gpu::Lens;
+use crate::gpu::ViewCamera;
 use crate::model::PixelSize;
 use glam::{Vec2, Vec3};
 
@@ -13,7 +13,7 @@ pub(super) fn is_nothing(depth: f32) -> bool {
 }
 
 /// Returns where in the world the middle of every pixel lies, rows from the top; the origin where there is nothing.
-pub(super) fn places(lens: &Lens, size: PixelSize, depths: &[f32]) -> Vec<[f32; 3]> {
+pub(super) fn places(lens: &ViewCamera, size: PixelSize, depths: &[f32]) -> Vec<[f32; 3]> {
     let place = |(at, depth): (usize, &f32)| {
         let (x, y) = (at % size.width as usize, at / size.width as usize);
         if is_nothing(*depth) {
@@ -27,7 +27,7 @@ pub(super) fn places(lens: &Lens, size: PixelSize, depths: &[f32]) -> Vec<[f32; 
 
 /// Returns the way from the eye through the middle of a pixel, as long as it takes to get a metre away.
 #[expect(clippy::cast_precision_loss, reason = "pixels of a picture")]
-fn ray(lens: &Lens, size: PixelSize, x: usize, y: usize) -> Vec3 {
+fn ray(lens: &ViewCamera, size: PixelSize, x: usize, y: usize) -> Vec3 {
     let at =
         (Vec2::new(x as f32, y as f32) + 0.5) / Vec2::new(size.width as f32, size.height as f32);
     let across = (at * 2.0 - 1.0) * lens.tangents;

@@ -2,7 +2,7 @@
 //!
 //! Plain data that becomes JSON. Nothing is decided here: where things stand comes from the stage.
 
-use crate::gpu::{Key, Lamp, Lens, Plane};
+use crate::gpu::{DirectionalKeyLight, GroundSurface, SphereLight, ViewCamera};
 use crate::model::RenderPass;
 use crate::model::shot_staging::DistanceHaze;
 use crate::producers::render::staged::{Placed, Sourced};
@@ -169,7 +169,7 @@ impl Standing {
 
 impl Camera {
     /// Returns the camera of a lens, on a sensor of this width.
-    pub(super) fn of(lens: &Lens, sensor: f32, focus: Option<[f32; 2]>) -> Self {
+    pub(super) fn of(lens: &ViewCamera, sensor: f32, focus: Option<[f32; 2]>) -> Self {
         let [right, up, back, eye] = [lens.right, lens.up, -lens.forward, lens.eye].map(turned);
         let row = |i: usize| [right[i], up[i], back[i], eye[i]];
         let matrix = [row(0), row(1), row(2), [0.0, 0.0, 0.0, 1.0]];
@@ -184,7 +184,7 @@ impl Camera {
 }
 
 impl Sun {
-    pub(super) fn of(key: Key) -> Self {
+    pub(super) fn of(key: DirectionalKeyLight) -> Self {
         Self {
             toward: turned(key.toward),
             colour: key.colour.into(),
@@ -194,7 +194,7 @@ impl Sun {
 }
 
 impl Bulb {
-    pub(super) fn of(lamp: &Lamp) -> Self {
+    pub(super) fn of(lamp: &SphereLight) -> Self {
         Self {
             centre: turned(lamp.centre),
             radius: lamp.radius,
@@ -205,7 +205,7 @@ impl Bulb {
 
 impl Floor {
     /// Returns the floor, on which light of this strength falls where there is no shadow.
-    pub(super) fn of(plane: &Plane, falls: Vec3) -> Self {
+    pub(super) fn of(plane: &GroundSurface, falls: Vec3) -> Self {
         Self {
             colour: plane.colour.into(),
             roughness: plane.roughness,
@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_camera_that_looks_ahead_stands_as_blender_has_it() {
-        let lens = Lens {
+        let lens = ViewCamera {
             eye: Vec3::new(1.0, 2.0, 3.0),
             right: Vec3::X,
             up: Vec3::Y,

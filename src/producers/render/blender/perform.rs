@@ -5,7 +5,7 @@ use super::call::call;
 use super::passes;
 use super::program::Blender;
 use super::script::Script;
-use crate::gpu::{Background, Equirect};
+use crate::gpu::{CpuBackground, EquirectImage};
 use crate::media::LinearImage;
 use crate::media::exr_file::write_exr;
 use crate::media::exr_layers::ExrLayers;
@@ -86,7 +86,7 @@ impl Rendering<'_> {
         let brief = self.brief(&order, &shoots, &raws, panorama.as_ref(), &folder)?;
         self.draw(&brief, &folder, raws.len(), assignment)?;
         let staging = first.stage.staging();
-        let background = Background::new(
+        let background = CpuBackground::new(
             &staging.environment,
             first.stage.key(),
             staging.haze,
@@ -134,15 +134,15 @@ impl Rendering<'_> {
         order: &'a Order,
         shoots: &'a [Shoot<'a>],
         raws: &[Raw],
-        panorama: Option<&Equirect>,
+        panorama: Option<&EquirectImage>,
         folder: &Path,
     ) -> Result<Brief<'a>, Failure> {
         let Some(first) = shoots.first() else {
             return Err(nothing());
         };
         let (stage, staging) = (first.stage, first.stage.staging());
-        let light = Equirect::light(&staging.environment, stage.key(), panorama);
-        let falls = light.falls()
+        let light = EquirectImage::environment_map(&staging.environment, stage.key(), panorama);
+        let falls = light.upward_irradiance()
             + stage
                 .key()
                 .map_or(glam::Vec3::ZERO, |key| key.colour * key.toward.y.max(0.0));
@@ -205,7 +205,7 @@ impl Rendering<'_> {
         layers: &ExrLayers,
         shoot: &Shoot<'_>,
         index: usize,
-        background: &Background,
+        background: &CpuBackground,
     ) -> Option<LinearImage> {
         let front = layers.layer_channels(&["Combined"], ["R", "G", "B", "A"])?;
         let exposure = shoot.stage.staging().exposure.exp2();
@@ -225,7 +225,7 @@ impl Rendering<'_> {
                 light(b, behind[2]),
             ]
         };
-        let behind = background.seen(&shoot.lens(index), layers.size);
+        let behind = background.render_view(&shoot.lens(index), layers.size);
         Some(LinearImage {
             size: layers.size,
             pixels: behind.into_iter().enumerate().map(over).collect(),

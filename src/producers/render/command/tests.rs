@@ -3,7 +3,7 @@
 use super::values::Values;
 use super::{Commanded, Environment, Program};
 use crate::base::{CancelToken, Diagnostics, SourceMap};
-use crate::gpu::Lens;
+use crate::gpu::ViewCamera;
 use crate::library::Library;
 use crate::media::picture::read_picture;
 use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
@@ -139,7 +139,7 @@ fn perform(
 }
 
 /// Returns where a lens sees a place, in pixels.
-fn seen(lens: &Lens, place: Vec3) -> Vec2 {
+fn seen(lens: &ViewCamera, place: Vec3) -> Vec2 {
     let to = place - lens.eye;
     let ndc =
         Vec2::new(to.dot(lens.right), -to.dot(lens.up)) / (to.dot(lens.forward) * lens.tangents);
@@ -391,7 +391,7 @@ fn the_words_of_every_built_in_provider_are_these() {
         &mut SourceMap::default(),
         &mut Diagnostics::default(),
     );
-    let lens = Lens {
+    let lens = ViewCamera {
         eye: Vec3::new(1.0, 2.0, 3.0),
         right: Vec3::X,
         up: Vec3::Y,

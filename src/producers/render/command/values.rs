@@ -1,6 +1,6 @@
 //! What placeholders stand for in one call. Pure, but for the names of files.
 
-use crate::gpu::{Key, Lens};
+use crate::gpu::{DirectionalKeyLight, ViewCamera};
 use crate::model::frame_padding::FramePadding;
 use crate::model::placeholder::{TemplatePiece, parse_pieces};
 use crate::model::{FrameList, FrameRate, PixelSize, Provider};
@@ -16,9 +16,9 @@ pub(super) struct Values<'a> {
     pub(super) rate: FrameRate,
     pub(super) threads: usize,
     /// The camera at the first of the frames.
-    pub(super) lens: Lens,
+    pub(super) lens: ViewCamera,
     pub(super) sensor: f32,
-    pub(super) key: Option<Key>,
+    pub(super) key: Option<DirectionalKeyLight>,
     pub(super) folder: &'a Path,
     pub(super) scene: &'a Path,
     /// Inputs of the job and files of the provider, by placeholder.

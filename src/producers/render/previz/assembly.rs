@@ -1,7 +1,7 @@
 //! What is drawn at one moment: every model that stands in the scene, in its pose.
 
 use super::upload::Loaded;
-use crate::gpu::{Draw, Sphere};
+use crate::gpu::{BoundingSphere, DrawCall};
 use crate::media::gltf::ModelPose;
 use crate::producers::render::staged::Placed;
 use glam::{Mat4, Vec3};
@@ -9,7 +9,7 @@ use glam::{Mat4, Vec3};
 /// Draws of many models and the matrices they refer to.
 #[derive(Default)]
 pub(super) struct Assembly<'a> {
-    pub(super) draws: Vec<Draw<'a>>,
+    pub(super) draws: Vec<DrawCall<'a>>,
     pub(super) transforms: Vec<Mat4>,
 }
 
@@ -38,12 +38,12 @@ impl<'a> Assembly<'a> {
                 let (mesh, material) = (&part.mesh, &loaded.materials[part.material]);
                 let base = skin.map_or(rigid, |skin| skins[skin]);
                 let mirrored = matrix.determinant() < 0.0;
-                self.draws.push(Draw {
+                self.draws.push(DrawCall {
                     mesh,
                     material,
-                    base,
+                    first_transform: base,
                     mirrored,
-                    around,
+                    bounding_sphere: around,
                 });
             }
         }
@@ -58,26 +58,26 @@ impl<'a> Assembly<'a> {
 }
 
 /// Returns a sphere that holds a figure: its joints' nodes, with flesh around them.
-fn around_joints(root: Mat4, pose: &ModelPose) -> Sphere {
+fn around_joints(root: Mat4, pose: &ModelPose) -> BoundingSphere {
     let places: Vec<Vec3> = pose
         .globals
         .iter()
         .map(|m| root.transform_point3(m.w_axis.truncate()))
         .collect();
     let bounds = crate::media::gltf::BoundingBox::from_points(places.iter().copied());
-    Sphere {
+    BoundingSphere {
         centre: bounds.centre(),
         radius: bounds.size().length() * 0.5 + 1.0,
     }
 }
 
-fn moved(sphere: Sphere, matrix: Mat4) -> Sphere {
+fn moved(sphere: BoundingSphere, matrix: Mat4) -> BoundingSphere {
     let scale = matrix
         .x_axis
         .length()
         .max(matrix.y_axis.length())
         .max(matrix.z_axis.length());
-    Sphere {
+    BoundingSphere {
         centre: matrix.transform_point3(sphere.centre),
         radius: sphere.radius * scale,
     }

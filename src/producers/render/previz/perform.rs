@@ -1,7 +1,7 @@
 //! Jobs: frames, reference sheets and plates.
 
 use super::studio::Studio;
-use crate::gpu::{AdapterFacts, Gpu};
+use crate::gpu::{AdapterFacts, GpuDevice};
 use crate::model::{InputFiles, ShotStaging};
 use crate::producers::render::order::{Album, Order, Wanted, stop_if_halting};
 use crate::producers::task::{Assignment, ExecutionMode, Failure, Finished};
@@ -22,20 +22,20 @@ pub fn adapter(facts: &AdapterFacts) -> String {
 /// The built-in renderer on one adapter.
 #[derive(Clone, Copy)]
 pub struct Previz<'g> {
-    gpu: &'g Gpu,
+    gpu: &'g GpuDevice,
 }
 
 impl<'g> Previz<'g> {
     /// Returns the renderer on this adapter.
     #[must_use]
-    pub const fn new(gpu: &'g Gpu) -> Self {
+    pub const fn new(gpu: &'g GpuDevice) -> Self {
         Self { gpu }
     }
 
     /// Returns who makes the pictures, for manifests.
     #[must_use]
     pub fn provider(&self) -> String {
-        provider(&adapter(self.gpu.facts()))
+        provider(&adapter(self.gpu.adapter_facts()))
     }
 
     /// Loads and places everything in `staging`.

@@ -2,7 +2,7 @@
 
 use super::assembly::Assembly;
 use super::upload::Loaded;
-use crate::gpu::{Canvas, Frame, Gpu, GpuError, Surroundings};
+use crate::gpu::{EnvironmentLight, GpuDevice, GpuError, RenderFrame, RenderTargets};
 use crate::media::LinearImage;
 use crate::model::pass::BACKGROUND_DEPTH;
 use crate::model::{FrameRate, InputFiles, PixelSize, RenderPass, ShotStaging};
@@ -12,11 +12,11 @@ use crate::producers::task::{Failure, FailureClass};
 
 /// A staging with its models on the device.
 pub struct Studio<'g> {
-    gpu: &'g Gpu,
+    gpu: &'g GpuDevice,
     stage: Stage,
     /// On the device, as numbered on the stage.
     loaded: Vec<Loaded>,
-    surroundings: Surroundings,
+    surroundings: EnvironmentLight,
 }
 
 /// A studio with its camera set for a shot of known length and size.
@@ -24,7 +24,7 @@ pub struct Filming<'s> {
     studio: &'s Studio<'s>,
     shoot: Shoot<'s>,
     samples: u32,
-    canvas: Canvas,
+    canvas: RenderTargets,
 }
 
 impl<'g> Studio<'g> {
@@ -33,7 +33,7 @@ impl<'g> Studio<'g> {
     /// # Errors
     /// Fails when a slot is empty, a model or picture cannot be read, or the device has no memory.
     pub fn new(
-        gpu: &'g Gpu,
+        gpu: &'g GpuDevice,
         staging: &ShotStaging,
         materials: &InputFiles,
     ) -> Result<Self, Failure> {
@@ -44,7 +44,8 @@ impl<'g> Studio<'g> {
             .map(|sourced| Loaded::new(gpu, &sourced.model))
             .collect();
         let panorama = stage.panorama()?;
-        let surroundings = gpu.surroundings(&staging.environment, stage.key(), panorama.as_ref());
+        let surroundings =
+            gpu.prepare_environment(&staging.environment, stage.key(), panorama.as_ref());
         Ok(Self {
             gpu,
             stage,
@@ -64,7 +65,10 @@ impl<'g> Studio<'g> {
         size: PixelSize,
         samples: u32,
     ) -> Result<Filming<'_>, Failure> {
-        let canvas = self.gpu.canvas(size).map_err(|error| gpu_failure(&error))?;
+        let canvas = self
+            .gpu
+            .create_render_targets(size)
+            .map_err(|error| gpu_failure(&error))?;
         Ok(Filming {
             studio: self,
             shoot: self.stage.shoot(total, rate, size),
@@ -101,7 +105,9 @@ impl Filming<'_> {
         if asked.is_empty() {
             return Ok(Vec::new());
         }
-        let measured = self.with(index, |gpu, frame| gpu.measure(&self.canvas, frame))?;
+        let measured = self.with(index, |gpu, frame| {
+            gpu.measure_geometry(&self.canvas, frame)
+        })?;
         let (size, lens) = (self.canvas.size, self.shoot.lens(index));
         let told = |pass: &RenderPass| {
             let pixels = match pass {
@@ -126,22 +132,22 @@ impl Filming<'_> {
     fn with<T>(
         &self,
         index: usize,
-        act: impl FnOnce(&Gpu, &Frame<'_>) -> Result<T, GpuError>,
+        act: impl FnOnce(&GpuDevice, &RenderFrame<'_>) -> Result<T, GpuError>,
     ) -> Result<T, Failure> {
         let (studio, stage) = (self.studio, &self.studio.stage);
         let mut assembly = Assembly::default();
         for placed in self.shoot.placed(index) {
             assembly.add(&placed, &studio.loaded[placed.which]);
         }
-        let frame = Frame {
+        let frame = RenderFrame {
             samples: self.samples,
-            lens: self.shoot.lens(index),
+            camera: self.shoot.lens(index),
             draws: &assembly.draws,
             transforms: &assembly.transforms,
-            key: stage.key(),
-            shadowed: self.shoot.shadowed,
+            key_light: stage.key(),
+            shadow_bounds: self.shoot.shadowed,
             lamps: &self.shoot.lamps,
-            surroundings: &studio.surroundings,
+            environment: &studio.surroundings,
             ground: self.shoot.ground(),
             haze: stage.staging().haze,
             exposure: stage.staging().exposure.exp2(),

@@ -2,7 +2,7 @@
 
 use super::Previz;
 use crate::base::CancelToken;
-use crate::gpu::{Choice, Gpu};
+use crate::gpu::{AdapterChoice, GpuDevice};
 use crate::media::gltf::sample::sample_cylinder;
 use crate::media::picture::read_picture;
 use crate::model::camera::{Camera, CameraAngle, CameraMove, Easing, MoveKind, ShotSize};
@@ -20,8 +20,8 @@ use std::sync::Arc;
 const SIZE: PixelSize = PixelSize::new(96, 54);
 
 /// Opens an adapter, or says why the test is skipped.
-fn gpu() -> Option<Gpu> {
-    Gpu::open(&Choice::Any)
+fn gpu() -> Option<GpuDevice> {
+    GpuDevice::open(&AdapterChoice::Any)
         .inspect_err(|error| eprintln!("SKIPPED: cannot {error}"))
         .ok()
 }
@@ -94,7 +94,12 @@ fn materials(model: &Path) -> InputFiles {
     }
 }
 
-fn perform(gpu: &Gpu, work: &JobAction, model: &Path, scratch: &Path) -> Result<Finished, Failure> {
+fn perform(
+    gpu: &GpuDevice,
+    work: &JobAction,
+    model: &Path,
+    scratch: &Path,
+) -> Result<Finished, Failure> {
     let (materials, cancel) = (materials(model), CancelToken::default());
     let progress = |_: usize, _: usize| {};
     Previz::new(gpu).perform(&Assignment {
@@ -138,7 +143,11 @@ fn a_frame_is_the_same_whatever_the_chunk() {
     let all = perform(&gpu, &render(FrameList::from_bounds(-1, 4)), &model, &whole).unwrap();
     perform(&gpu, &render(FrameList::from_bounds(3, 3)), &model, &alone).unwrap();
     assert_eq!(all.outputs[0].name, "-0001.exr");
-    assert!(all.provider.contains(&gpu.facts().name), "{}", all.provider);
+    assert!(
+        all.provider.contains(&gpu.adapter_facts().name),
+        "{}",
+        all.provider
+    );
     let bytes = |folder: &Path| std::fs::read(folder.join("0003.exr")).unwrap();
     assert!(bytes(&whole) == bytes(&alone));
     assert!(
@@ -241,12 +250,13 @@ fn the_background_and_its_twin_are_alike() {
         .unwrap();
     let stage = crate::producers::render::staged::Stage::new(&staging, &none).unwrap();
     let lens = stage.shoot(1, FrameRate::from_fps(24), SIZE).lens(0);
-    let twin = crate::gpu::Background::new(&staging.environment, stage.key(), staging.haze, None);
+    let twin =
+        crate::gpu::CpuBackground::new(&staging.environment, stage.key(), staging.haze, None);
     let pairs = drawn
         .pixels
         .iter()
         .flatten()
-        .zip(twin.seen(&lens, SIZE).into_iter().flatten());
+        .zip(twin.render_view(&lens, SIZE).into_iter().flatten());
     let off = pairs
         .clone()
         .map(|(a, b)| (a - b).abs())

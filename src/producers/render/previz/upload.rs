@@ -1,7 +1,8 @@
 //! A model on the device.
 
 use crate::gpu::{
-    Continue, Coverage, Gpu, MapSource, Material, Mesh, Pixels, Sphere, Surface, Texture, Vertex,
+    AlphaCoverage, BoundingSphere, GpuDevice, GpuMaterial, GpuMesh, GpuTexture, MapSource,
+    MeshVertex, Rgba8Pixels, SurfaceParameters, TextureWrap,
 };
 use crate::media::gltf::{
     self, BoundingBox, GltfImage, GltfModel, GltfPrimitive, GltfWrapMode, TextureRef,
@@ -13,19 +14,19 @@ use std::collections::HashMap;
 pub(super) struct Loaded {
     /// Parts by mesh.
     pub(super) parts: Vec<Vec<Part>>,
-    pub(super) materials: Vec<Material>,
+    pub(super) materials: Vec<GpuMaterial>,
 }
 
 /// One primitive on the device.
 pub(super) struct Part {
-    pub(super) mesh: Mesh,
+    pub(super) mesh: GpuMesh,
     pub(super) material: usize,
     /// A sphere around it at rest, relative to its node.
-    pub(super) around: Sphere,
+    pub(super) around: BoundingSphere,
 }
 
 impl Loaded {
-    pub(super) fn new(gpu: &Gpu, model: &GltfModel) -> Self {
+    pub(super) fn new(gpu: &GpuDevice, model: &GltfModel) -> Self {
         let parts = model.meshes.iter().map(|mesh| {
             mesh.primitives
                 .iter()
@@ -40,25 +41,25 @@ impl Loaded {
     }
 }
 
-fn upload(gpu: &Gpu, part: &GltfPrimitive) -> Part {
-    let vertices: Vec<Vertex> = (0..part.positions.len())
+fn upload(gpu: &GpuDevice, part: &GltfPrimitive) -> Part {
+    let vertices: Vec<MeshVertex> = (0..part.positions.len())
         .map(|index| vertex(part, index))
         .collect();
     let bounds = BoundingBox::from_points(part.positions.iter().map(|place| Vec3::from(*place)));
     Part {
-        mesh: gpu.mesh(&vertices, &part.indices, !part.joints.is_empty()),
+        mesh: gpu.upload_mesh(&vertices, &part.indices, !part.joints.is_empty()),
         material: part.material,
-        around: Sphere {
+        around: BoundingSphere {
             centre: bounds.centre(),
             radius: bounds.size().length() * 0.5,
         },
     }
 }
 
-fn vertex(part: &GltfPrimitive, index: usize) -> Vertex {
+fn vertex(part: &GltfPrimitive, index: usize) -> MeshVertex {
     let or = |list: &[[f32; 4]], none: [f32; 4]| list.get(index).copied().unwrap_or(none);
     let joints = part.joints.get(index).copied().unwrap_or_default();
-    Vertex {
+    MeshVertex {
         position: part.positions[index],
         normal: part.normals[index],
         tangent: or(&part.tangents, [1.0, 0.0, 0.0, 1.0]),
@@ -78,8 +79,8 @@ fn unorm(value: f32) -> u16 {
     (value.clamp(0.0, 1.0) * 65535.0 + 0.5) as u16
 }
 
-fn materials(gpu: &Gpu, model: &GltfModel) -> Vec<Material> {
-    let mut textures: HashMap<(usize, bool), Texture> = HashMap::new();
+fn materials(gpu: &GpuDevice, model: &GltfModel) -> Vec<GpuMaterial> {
+    let mut textures: HashMap<(usize, bool), GpuTexture> = HashMap::new();
     for material in &model.materials {
         for (map, srgb) in maps(material)
             .into_iter()
@@ -102,12 +103,12 @@ fn materials(gpu: &Gpu, model: &GltfModel) -> Vec<Material> {
     model
         .materials
         .iter()
-        .map(|material| gpu.material(&surface(material), maps(material).map(source)))
+        .map(|material| gpu.upload_material(&surface(material), maps(material).map(source)))
         .collect()
 }
 
-fn texture(gpu: &Gpu, image: &GltfImage, srgb: bool) -> Texture {
-    gpu.texture(&Pixels {
+fn texture(gpu: &GpuDevice, image: &GltfImage, srgb: bool) -> GpuTexture {
+    gpu.upload_texture(&Rgba8Pixels {
         width: image.width,
         height: image.height,
         rgba: &image.rgba,
@@ -126,16 +127,16 @@ fn maps(material: &gltf::GltfMaterial) -> [(Option<TextureRef>, bool); 5] {
     ]
 }
 
-const fn wrap(wrap: GltfWrapMode) -> Continue {
+const fn wrap(wrap: GltfWrapMode) -> TextureWrap {
     match wrap {
-        GltfWrapMode::Clamp => Continue::Clamp,
-        GltfWrapMode::Repeat => Continue::Repeat,
-        GltfWrapMode::Mirror => Continue::Mirror,
+        GltfWrapMode::Clamp => TextureWrap::Clamp,
+        GltfWrapMode::Repeat => TextureWrap::Repeat,
+        GltfWrapMode::Mirror => TextureWrap::Mirror,
     }
 }
 
-fn surface(material: &gltf::GltfMaterial) -> Surface {
-    Surface {
+fn surface(material: &gltf::GltfMaterial) -> SurfaceParameters {
+    SurfaceParameters {
         base_colour: material.base_colour,
         emissive: material.emissive,
         metallic: material.metallic,
@@ -143,9 +144,9 @@ fn surface(material: &gltf::GltfMaterial) -> Surface {
         normal_scale: material.normal_scale,
         occlusion: material.occlusion_strength,
         coverage: match material.alpha {
-            gltf::GltfAlphaMode::Opaque => Coverage::Opaque,
-            gltf::GltfAlphaMode::Mask(cutoff) => Coverage::Mask(cutoff),
-            gltf::GltfAlphaMode::Blend => Coverage::Blend,
+            gltf::GltfAlphaMode::Opaque => AlphaCoverage::Opaque,
+            gltf::GltfAlphaMode::Mask(cutoff) => AlphaCoverage::Mask(cutoff),
+            gltf::GltfAlphaMode::Blend => AlphaCoverage::Blend,
         },
         double_sided: material.double_sided,
         unlit: material.unlit,

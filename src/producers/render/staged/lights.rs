@@ -1,7 +1,7 @@
 //! The key light from its angles and temperature, and lamps from what glows.
 
 use super::Placed;
-use crate::gpu::{Key, Lamp, MOST_LAMPS};
+use crate::gpu::{DirectionalKeyLight, MAX_LAMPS, SphereLight};
 use crate::model::shot_staging::KeyLight;
 use glam::{Mat4, Vec3};
 
@@ -16,14 +16,14 @@ const PRACTICAL: f32 = 8.0;
 const DIMMEST: f32 = 0.004;
 
 /// Returns the key light for drawing.
-pub(super) fn key(light: &KeyLight) -> Key {
+pub(super) fn key(light: &KeyLight) -> DirectionalKeyLight {
     let (azimuth, elevation) = (light.azimuth.to_radians(), light.elevation.to_radians());
     let toward = Vec3::new(
         azimuth.sin() * elevation.cos(),
         elevation.sin(),
         azimuth.cos() * elevation.cos(),
     );
-    Key {
+    DirectionalKeyLight {
         toward: toward.normalize_or(Vec3::Y),
         colour: blackbody(light.temperature) * light.intensity.max(0.0),
         width: light.softness.clamp(0.0, 90.0).to_radians(),
@@ -64,23 +64,27 @@ struct Cluster {
 }
 
 /// Returns the strongest lamps of these models as they stand, strongest near `centre` first.
-pub(super) fn lamps<'a>(placed: impl Iterator<Item = &'a Placed<'a>>, centre: Vec3) -> Vec<Lamp> {
-    let mut lamps: Vec<Lamp> = placed
+pub(super) fn lamps<'a>(
+    placed: impl Iterator<Item = &'a Placed<'a>>,
+    centre: Vec3,
+) -> Vec<SphereLight> {
+    let mut lamps: Vec<SphereLight> = placed
         .flat_map(clusters)
         .filter_map(|cluster| lamp(&cluster))
         .collect();
-    let effect =
-        |lamp: &Lamp| luminance(lamp.intensity) / (1.0 + lamp.centre.distance_squared(centre));
+    let effect = |lamp: &SphereLight| {
+        luminance(lamp.intensity) / (1.0 + lamp.centre.distance_squared(centre))
+    };
     lamps.sort_by(|a, b| effect(b).total_cmp(&effect(a)));
-    lamps.truncate(MOST_LAMPS);
+    lamps.truncate(MAX_LAMPS);
     lamps
 }
 
-fn lamp(cluster: &Cluster) -> Option<Lamp> {
+fn lamp(cluster: &Cluster) -> Option<SphereLight> {
     // A sphere of surface A that glows with radiance L has intensity L * A / 4.
     let intensity = cluster.emission * (cluster.area * 0.25 * PRACTICAL);
     let strength = luminance(intensity);
-    (strength > DIMMEST).then(|| Lamp {
+    (strength > DIMMEST).then(|| SphereLight {
         centre: cluster.weighted / cluster.area.max(1e-9),
         radius: (cluster.area * 0.08).sqrt().clamp(0.04, 1.5),
         intensity,

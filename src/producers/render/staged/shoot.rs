@@ -7,7 +7,7 @@ use super::models::Placed;
 use super::obstacles::Obstacles;
 use super::stage::Stage;
 use super::travel::{self, Freedom};
-use crate::gpu::{Lamp, Lens, Plane, Sphere};
+use crate::gpu::{BoundingSphere, GroundSurface, SphereLight, ViewCamera};
 use crate::model::lens_optics::FocusTarget;
 use crate::model::shot_staging::{FramingSubject, SceneEnvironment};
 use crate::model::{FrameRate, PixelSize};
@@ -23,9 +23,9 @@ pub struct Shoot<'s> {
     setup: Setup,
     freedom: Freedom,
     /// Small lights without shadows, where something glows.
-    pub lamps: Vec<Lamp>,
+    pub lamps: Vec<SphereLight>,
     /// Where shadows matter.
-    pub shadowed: Sphere,
+    pub shadowed: BoundingSphere,
     follows: bool,
     warning: Option<String>,
 }
@@ -97,8 +97,8 @@ impl Shoot<'_> {
 
     /// Returns the lamps whose light reaches where shadows matter: a renderer that looks for light at random must not look at
     /// a lighthouse on the horizon.
-    pub fn near_lamps(&self) -> impl Iterator<Item = &Lamp> {
-        let Sphere { centre, radius } = self.shadowed;
+    pub fn near_lamps(&self) -> impl Iterator<Item = &SphereLight> {
+        let BoundingSphere { centre, radius } = self.shadowed;
         self.lamps
             .iter()
             .filter(move |lamp| lamp.centre.distance(centre) < lamp.range + radius)
@@ -127,7 +127,7 @@ impl Shoot<'_> {
 
     /// Returns the camera at frame `index`.
     #[must_use]
-    pub fn lens(&self, index: usize) -> Lens {
+    pub fn lens(&self, index: usize) -> ViewCamera {
         let last = self.total.saturating_sub(1);
         let (now, end) = (seconds(index, self.rate), seconds(last, self.rate));
         let progress = if last == 0 { 0.5 } else { now / end };
@@ -138,7 +138,7 @@ impl Shoot<'_> {
             progress,
             now,
         );
-        Lens {
+        ViewCamera {
             eye: lens.eye + self.way(end - now),
             ..lens
         }
@@ -202,13 +202,13 @@ impl Shoot<'_> {
 
     /// Returns the ground, for places without a set.
     #[must_use]
-    pub fn ground(&self) -> Option<Plane> {
+    pub fn ground(&self) -> Option<GroundSurface> {
         let staging = &self.stage.staging;
         // A set brings its own floor; a plane through it would flicker.
         let ground = staging.ground.filter(|_| staging.set.is_none())?;
         let seamless = matches!(staging.environment, SceneEnvironment::Studio { .. });
         let fade = if seamless { [4.0, 9.0] } else { [25.0, 90.0] };
-        Some(Plane {
+        Some(GroundSurface {
             colour: Vec3::from(ground.colour),
             roughness: ground.roughness,
             centre: self.setup.subject,

@@ -5,7 +5,7 @@ use super::framing::{Figure, Setup, Target};
 use super::models::{Loader, Placed, Sourced};
 use super::obstacles::{Obstacles, Person};
 use super::{figure, lights};
-use crate::gpu::{Equirect, Key, Sphere};
+use crate::gpu::{BoundingSphere, DirectionalKeyLight, EquirectImage};
 use crate::media::LinearImage;
 use crate::media::gltf::{BoundingBox, GltfModel};
 use crate::media::picture::read_picture;
@@ -35,7 +35,7 @@ pub struct Stage {
     pub(super) standings: Vec<Standing>,
     /// Metres that each performer is raised so that the feet touch the floor.
     lifts: Vec<f32>,
-    key: Option<Key>,
+    key: Option<DirectionalKeyLight>,
     /// The picture of the surroundings, if they are one.
     panorama: Option<PathBuf>,
     warnings: Vec<String>,
@@ -108,7 +108,7 @@ impl Stage {
 
     /// Returns the light that casts shadows.
     #[must_use]
-    pub const fn key(&self) -> Option<Key> {
+    pub const fn key(&self) -> Option<DirectionalKeyLight> {
         self.key
     }
 
@@ -116,12 +116,12 @@ impl Stage {
     ///
     /// # Errors
     /// Fails when it cannot be read.
-    pub fn panorama(&self) -> Result<Option<Equirect>, Failure> {
+    pub fn panorama(&self) -> Result<Option<EquirectImage>, Failure> {
         let Some(path) = &self.panorama else {
             return Ok(None);
         };
         let LinearImage { size, pixels } = read_picture(path)?;
-        Ok(Some(Equirect { size, pixels }))
+        Ok(Some(EquirectImage { size, pixels }))
     }
 
     /// Returns what is in the staging and is not drawn as asked.
@@ -334,7 +334,7 @@ impl Stage {
     }
 
     /// Returns where shadows matter, the same for every frame so that they do not swim.
-    pub(super) fn shadowed(&self, setup: &Setup, end: f32) -> Sphere {
+    pub(super) fn shadowed(&self, setup: &Setup, end: f32) -> BoundingSphere {
         let width = setup.tangents.x * setup.distance * 2.0;
         let travelled = self
             .staging
@@ -348,7 +348,7 @@ impl Stage {
             .map(|s| s.floor.distance(setup.subject.with_y(s.floor.y)))
             .fold(0.0, f32::max);
         let radius = (width * 1.1 + 1.5).max(spread + 1.5).max(3.0) + travelled;
-        Sphere {
+        BoundingSphere {
             centre: setup.subject,
             radius: radius.min(45.0),
         }

@@ -1,7 +1,7 @@
 //! Camera moves: from a setup and progress to a lens. Pure arithmetic; the subject stays framed as named throughout.
 
 use super::framing::Setup;
-use crate::gpu::Lens;
+use crate::gpu::ViewCamera;
 use crate::model::camera::{CameraMove, MoveKind};
 use glam::{Quat, Vec2, Vec3};
 
@@ -32,7 +32,7 @@ pub(super) fn lens(
     freedom: &Freedom,
     progress: f32,
     seconds: f32,
-) -> Lens {
+) -> ViewCamera {
     let s = travel.easing.apply(progress);
     let amount = travel.amount;
     let moving = match travel.kind {
@@ -139,7 +139,7 @@ fn crane(setup: &Setup, freedom: &Freedom, share: f32) -> Moving {
     }
 }
 
-fn seen(moving: &Moving, setup: &Setup) -> Lens {
+fn seen(moving: &Moving, setup: &Setup) -> ViewCamera {
     let forward = (moving.aim - moving.eye).normalize_or(Vec3::NEG_Z);
     // From straight above, the far side of the subject is up.
     let away = -Vec3::new(setup.yaw.sin(), 0.0, setup.yaw.cos());
@@ -151,7 +151,7 @@ fn seen(moving: &Moving, setup: &Setup) -> Lens {
     let right = forward.cross(world_up).normalize_or(Vec3::X);
     let up = right.cross(forward);
     let (sin, cos) = moving.roll.sin_cos();
-    Lens {
+    ViewCamera {
         eye: moving.eye,
         right: right * cos + up * sin,
         up: up * cos - right * sin,
@@ -162,7 +162,7 @@ fn seen(moving: &Moving, setup: &Setup) -> Lens {
 }
 
 /// A camera on a shoulder: a slow sway and a small quick tremor, about a third of a degree at a 50 mm lens.
-fn shaken(lens: &Lens, amount: f32, seconds: f32) -> Lens {
+fn shaken(lens: &ViewCamera, amount: f32, seconds: f32) -> ViewCamera {
     let wave = |seed: f32| {
         let part = |rate: f32, weight: f32| {
             (seconds * rate * std::f32::consts::TAU + seed * rate * 7.3).sin() * weight
@@ -174,7 +174,7 @@ fn shaken(lens: &Lens, amount: f32, seconds: f32) -> Lens {
         * Quat::from_axis_angle(lens.right, wave(2.7) * reach * 0.8)
         * Quat::from_axis_angle(lens.forward, wave(4.9) * reach * 0.5);
     let drift = (lens.right * wave(6.1) + lens.up * wave(8.3) * 0.7) * (0.012 * amount);
-    Lens {
+    ViewCamera {
         eye: lens.eye + drift,
         right: turn * lens.right,
         up: turn * lens.up,

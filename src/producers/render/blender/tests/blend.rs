@@ -2,7 +2,7 @@
 
 use super::{SIZE, blender, draw_from, figure, overlap, staging};
 use crate::base::CancelToken;
-use crate::gpu::{Choice, Gpu};
+use crate::gpu::{AdapterChoice, GpuDevice};
 use crate::media::blend;
 use crate::media::gltf::GltfModel;
 use crate::media::picture::read_picture;
@@ -141,7 +141,7 @@ fn a_picture_that_is_missing_or_not_of_the_project_fails_by_name() {
 
 impl Project {
     pub(super) fn is_drawn_as_previz_draws_its_copy(&self) {
-        if or_skip(Gpu::open(&Choice::Any)).is_none() {
+        if or_skip(GpuDevice::open(&AdapterChoice::Any)).is_none() {
             return;
         }
         let set = self.brought("sets/place.blend", &["textures/wood.png"], "place");

@@ -7,7 +7,7 @@ mod passes;
 
 use super::{Blender, Rendering};
 use crate::base::CancelToken;
-use crate::gpu::{Choice, Gpu};
+use crate::gpu::{AdapterChoice, GpuDevice};
 use crate::media::LinearImage;
 use crate::media::gltf::sample::sample_cylinder;
 use crate::media::picture::read_picture;
@@ -37,8 +37,8 @@ fn blender() -> Option<Blender> {
 }
 
 /// Opens an adapter, or says that the test is passed over.
-fn gpu() -> Option<Gpu> {
-    crate::producers::testing::or_skip(Gpu::open(&Choice::Any))
+fn gpu() -> Option<GpuDevice> {
+    crate::producers::testing::or_skip(GpuDevice::open(&AdapterChoice::Any))
 }
 
 /// A red cylinder that bends and walks, in a studio of even light, seen by a camera that comes nearer.
@@ -146,7 +146,9 @@ fn draw_from(
         progress: &|_, _| {},
     };
     match work.engine().unwrap() {
-        Engine::Previz => Previz::new(&Gpu::open(&Choice::Any).unwrap()).perform(&assignment),
+        Engine::Previz => {
+            Previz::new(&GpuDevice::open(&AdapterChoice::Any).unwrap()).perform(&assignment)
+        }
         engine => Rendering {
             blender,
             engine,
@@ -180,7 +182,7 @@ fn overlap(a: &[bool], b: &[bool]) -> f32 {
 #[test]
 fn blender_frames_and_poses_the_figure_as_previz_does() {
     let Some(blender) = blender() else { return };
-    if crate::producers::testing::or_skip(Gpu::open(&Choice::Any)).is_none() {
+    if crate::producers::testing::or_skip(GpuDevice::open(&AdapterChoice::Any)).is_none() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -213,7 +215,7 @@ fn blender_frames_and_poses_the_figure_as_previz_does() {
 #[test]
 fn light_is_as_strong_as_in_previz() {
     let Some(blender) = blender() else { return };
-    if crate::producers::testing::or_skip(Gpu::open(&Choice::Any)).is_none() {
+    if crate::producers::testing::or_skip(GpuDevice::open(&AdapterChoice::Any)).is_none() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,6 @@
 //! Layouts and pipelines, made once per device and kept.
 
-use super::geometry::Vertex;
+use super::mesh::MeshVertex;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use wgpu::{
@@ -13,17 +13,17 @@ use wgpu::{
 };
 
 /// Light in the making.
-pub(super) const COLOUR: TextureFormat = TextureFormat::Rgba16Float;
+pub(super) const COLOUR_FORMAT: TextureFormat = TextureFormat::Rgba16Float;
 /// Every depth buffer.
-pub(super) const DEPTH: TextureFormat = TextureFormat::Depth32Float;
+pub(super) const DEPTH_FORMAT: TextureFormat = TextureFormat::Depth32Float;
 /// How open a place is to its surroundings.
-pub(super) const OPENING: TextureFormat = TextureFormat::R8Unorm;
+pub(super) const AO_FORMAT: TextureFormat = TextureFormat::R8Unorm;
 /// Samples a pixel in one pass.
-pub(super) const SAMPLES: u32 = 4;
+pub(super) const SAMPLES_PER_PASS: u32 = 4;
 
 /// Which of the passes a pipeline draws in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub(super) enum Stage {
+pub(super) enum PassKind {
     #[default]
     Surface,
     Depth,
@@ -32,15 +32,15 @@ pub(super) enum Stage {
     GroundDepth,
     Background,
     Occlusion,
-    Smooth,
-    Facing,
-    GroundFacing,
+    SmoothOcclusion,
+    Normals,
+    GroundNormals,
 }
 
 /// Everything that makes one pipeline differ from another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub(super) struct Variant {
-    pub(super) stage: Stage,
+pub(super) struct PipelineVariant {
+    pub(super) pass_kind: PassKind,
     pub(super) skinned: bool,
     pub(super) double_sided: bool,
     pub(super) masked: bool,
@@ -51,21 +51,25 @@ pub(super) struct Variant {
     pub(super) lamps: u8,
 }
 
-impl Variant {
+impl PipelineVariant {
     /// Returns the pipeline of a pass that draws no model.
-    pub(super) fn only(stage: Stage, lamps: u8) -> Self {
+    pub(super) fn without_material(pass_kind: PassKind, lamps: u8) -> Self {
         Self {
-            stage,
-            lamps: if stage == Stage::Ground { lamps } else { 0 },
+            pass_kind,
+            lamps: if pass_kind == PassKind::Ground {
+                lamps
+            } else {
+                0
+            },
             ..Self::default()
         }
     }
 
     /// Returns the same material's pipeline for `stage`, without what that stage does not look at.
-    pub(super) fn at(self, stage: Stage, skinned: bool, lamps: u8) -> Self {
-        if stage == Stage::Surface {
+    pub(super) fn for_pass(self, pass_kind: PassKind, skinned: bool, lamps: u8) -> Self {
+        if pass_kind == PassKind::Surface {
             return Self {
-                stage,
+                pass_kind,
                 skinned,
                 lamps,
                 ..self
@@ -75,7 +79,7 @@ impl Variant {
         maps[0] = self.masked && self.maps[0];
         // The back of a single-sided wall casts no shadow either, so that light from outside enters a doll's house.
         Self {
-            stage,
+            pass_kind,
             skinned,
             double_sided: self.double_sided,
             masked: self.masked,
@@ -86,18 +90,18 @@ impl Variant {
 }
 
 /// Layouts, kernels and pipelines of one device.
-pub(super) struct Pipelines {
-    pub(super) frame: BindGroupLayout,
-    pub(super) material: BindGroupLayout,
-    pub(super) light: BindGroupLayout,
-    pub(super) depth_map: BindGroupLayout,
+pub(super) struct PipelineCache {
+    pub(super) frame_layout: BindGroupLayout,
+    pub(super) material_layout: BindGroupLayout,
+    pub(super) light_layout: BindGroupLayout,
+    pub(super) depth_map_layout: BindGroupLayout,
     surface: ShaderModule,
     depth: ShaderModule,
     ground: ShaderModule,
     background: ShaderModule,
     occlusion: ShaderModule,
     facing: ShaderModule,
-    made: Mutex<HashMap<Variant, RenderPipeline>>,
+    cached_pipelines: Mutex<HashMap<PipelineVariant, RenderPipeline>>,
 }
 
 macro_rules! kernel {
@@ -109,70 +113,80 @@ macro_rules! kernel {
     };
 }
 
-impl Pipelines {
+impl PipelineCache {
     pub(super) fn new(device: &Device) -> Self {
         Self {
-            frame: group(device, &[uniform(), storage(), storage()]),
-            material: group(
+            frame_layout: bind_group_layout(
+                device,
+                &[uniform_binding(), storage_binding(), storage_binding()],
+            ),
+            material_layout: bind_group_layout(
                 device,
                 &[
-                    uniform(),
-                    sampler(true),
-                    picture(),
-                    picture(),
-                    picture(),
-                    picture(),
-                    picture(),
+                    uniform_binding(),
+                    sampler_binding(true),
+                    filterable_texture_binding(),
+                    filterable_texture_binding(),
+                    filterable_texture_binding(),
+                    filterable_texture_binding(),
+                    filterable_texture_binding(),
                 ],
             ),
-            light: group(
+            light_layout: bind_group_layout(
                 device,
                 &[
-                    picture(),
-                    picture(),
-                    sampler(true),
-                    sampler(true),
-                    depth_picture(),
-                    comparison(),
-                    picture(),
+                    filterable_texture_binding(),
+                    filterable_texture_binding(),
+                    sampler_binding(true),
+                    sampler_binding(true),
+                    depth_texture_binding(),
+                    comparison_sampler_binding(),
+                    filterable_texture_binding(),
                 ],
             ),
-            depth_map: group(device, &[depth_picture(), raw_picture()]),
+            depth_map_layout: bind_group_layout(
+                device,
+                &[depth_texture_binding(), unfilterable_texture_binding()],
+            ),
             surface: kernel!(device, "frame", "place", "matter", "light", "surface"),
             depth: kernel!(device, "frame", "place", "matter", "depth"),
             ground: kernel!(device, "frame", "light", "ground"),
             background: kernel!(device, "frame", "sky", "light", "background"),
             occlusion: kernel!(device, "frame", "occlusion"),
             facing: kernel!(device, "frame", "place", "matter", "facing"),
-            made: Mutex::new(HashMap::new()),
+            cached_pipelines: Mutex::new(HashMap::new()),
         }
     }
 
     /// Returns the pipeline for `variant`, made at its first use.
-    pub(super) fn get(&self, device: &Device, variant: Variant) -> RenderPipeline {
-        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        made.entry(variant)
-            .or_insert_with(|| self.make(device, variant))
+    pub(super) fn get(&self, device: &Device, variant: PipelineVariant) -> RenderPipeline {
+        let mut cached_pipelines = self
+            .cached_pipelines
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        cached_pipelines
+            .entry(variant)
+            .or_insert_with(|| self.create_pipeline(device, variant))
             .clone()
     }
 
-    fn make(&self, device: &Device, variant: Variant) -> RenderPipeline {
-        let (module, vertex, fragment) = self.kernels(variant);
-        let constants = constants(variant);
+    fn create_pipeline(&self, device: &Device, variant: PipelineVariant) -> RenderPipeline {
+        let (module, vertex, fragment) = self.shader_entry_points(variant);
+        let constants = pipeline_constants(variant);
         let options = PipelineCompilationOptions {
             constants: &constants,
             ..PipelineCompilationOptions::default()
         };
-        let targets = [target(variant)];
-        let buffers = [Some(Vertex::LAYOUT)];
+        let targets = [colour_target(variant)];
+        let buffers = [Some(MeshVertex::LAYOUT)];
         let modelled = matches!(
-            variant.stage,
-            Stage::Surface | Stage::Depth | Stage::Shadow | Stage::Facing
+            variant.pass_kind,
+            PassKind::Surface | PassKind::Depth | PassKind::Shadow | PassKind::Normals
         );
         let culled = modelled && !variant.double_sided;
         device.create_render_pipeline(&RenderPipelineDescriptor {
             label: None,
-            layout: Some(&self.layout(device, variant.stage)),
+            layout: Some(&self.pipeline_layout(device, variant.pass_kind)),
             vertex: VertexState {
                 module,
                 entry_point: Some(vertex),
@@ -181,11 +195,11 @@ impl Pipelines {
             },
             primitive: PrimitiveState {
                 cull_mode: culled.then_some(Face::Back),
-                ..strip_for(variant.stage)
+                ..primitive_state(variant.pass_kind)
             },
-            depth_stencil: depth(variant),
+            depth_stencil: depth_stencil_state(variant),
             multisample: MultisampleState {
-                count: samples(variant.stage),
+                count: sample_count(variant.pass_kind),
                 ..MultisampleState::default()
             },
             fragment: fragment.map(|entry| FragmentState {
@@ -199,35 +213,44 @@ impl Pipelines {
         })
     }
 
-    fn kernels(&self, variant: Variant) -> (&ShaderModule, &'static str, Option<&'static str>) {
-        match variant.stage {
-            Stage::Surface => (&self.surface, "surface_vertex", Some("surface")),
-            Stage::Depth | Stage::Shadow => (
+    fn shader_entry_points(
+        &self,
+        variant: PipelineVariant,
+    ) -> (&ShaderModule, &'static str, Option<&'static str>) {
+        match variant.pass_kind {
+            PassKind::Surface => (&self.surface, "surface_vertex", Some("surface")),
+            PassKind::Depth | PassKind::Shadow => (
                 &self.depth,
                 "depth_vertex",
                 variant.masked.then_some("depth_masked"),
             ),
-            Stage::Ground => (&self.ground, "ground_vertex", Some("ground")),
-            Stage::GroundDepth => (&self.ground, "ground_vertex", None),
-            Stage::Background => (&self.background, "background_vertex", Some("background")),
-            Stage::Occlusion => (&self.occlusion, "cover_vertex", Some("occlusion")),
-            Stage::Smooth => (&self.occlusion, "cover_vertex", Some("occlusion_smooth")),
-            Stage::Facing => (&self.facing, "facing_vertex", Some("facing")),
-            Stage::GroundFacing => (&self.ground, "ground_vertex", Some("ground_facing")),
+            PassKind::Ground => (&self.ground, "ground_vertex", Some("ground")),
+            PassKind::GroundDepth => (&self.ground, "ground_vertex", None),
+            PassKind::Background => (&self.background, "background_vertex", Some("background")),
+            PassKind::Occlusion => (&self.occlusion, "cover_vertex", Some("occlusion")),
+            PassKind::SmoothOcclusion => {
+                (&self.occlusion, "cover_vertex", Some("occlusion_smooth"))
+            }
+            PassKind::Normals => (&self.facing, "facing_vertex", Some("facing")),
+            PassKind::GroundNormals => (&self.ground, "ground_vertex", Some("ground_facing")),
         }
     }
 
-    fn layout(&self, device: &Device, stage: Stage) -> PipelineLayout {
-        let groups: &[Option<&BindGroupLayout>] = match stage {
+    fn pipeline_layout(&self, device: &Device, pass_kind: PassKind) -> PipelineLayout {
+        let groups: &[Option<&BindGroupLayout>] = match pass_kind {
             // Ground and background need no material; but with a hole in its layout lavapipe reads stale light.
-            Stage::Surface | Stage::Ground | Stage::Background => {
-                &[Some(&self.frame), Some(&self.material), Some(&self.light)]
+            PassKind::Surface | PassKind::Ground | PassKind::Background => &[
+                Some(&self.frame_layout),
+                Some(&self.material_layout),
+                Some(&self.light_layout),
+            ],
+            PassKind::Depth | PassKind::Shadow | PassKind::Normals => {
+                &[Some(&self.frame_layout), Some(&self.material_layout)]
             }
-            Stage::Depth | Stage::Shadow | Stage::Facing => {
-                &[Some(&self.frame), Some(&self.material)]
+            PassKind::GroundDepth | PassKind::GroundNormals => &[Some(&self.frame_layout)],
+            PassKind::Occlusion | PassKind::SmoothOcclusion => {
+                &[Some(&self.frame_layout), Some(&self.depth_map_layout)]
             }
-            Stage::GroundDepth | Stage::GroundFacing => &[Some(&self.frame)],
-            Stage::Occlusion | Stage::Smooth => &[Some(&self.frame), Some(&self.depth_map)],
         };
         device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
             label: None,
@@ -237,9 +260,9 @@ impl Pipelines {
     }
 }
 
-fn strip_for(stage: Stage) -> PrimitiveState {
-    let topology = match stage {
-        Stage::Ground | Stage::GroundDepth | Stage::GroundFacing => {
+fn primitive_state(pass_kind: PassKind) -> PrimitiveState {
+    let topology = match pass_kind {
+        PassKind::Ground | PassKind::GroundDepth | PassKind::GroundNormals => {
             wgpu::PrimitiveTopology::TriangleStrip
         }
         _ => wgpu::PrimitiveTopology::TriangleList,
@@ -250,20 +273,23 @@ fn strip_for(stage: Stage) -> PrimitiveState {
     }
 }
 
-const fn samples(stage: Stage) -> u32 {
-    if matches!(stage, Stage::Surface | Stage::Ground | Stage::Background) {
-        SAMPLES
+const fn sample_count(pass_kind: PassKind) -> u32 {
+    if matches!(
+        pass_kind,
+        PassKind::Surface | PassKind::Ground | PassKind::Background
+    ) {
+        SAMPLES_PER_PASS
     } else {
         1
     }
 }
 
 /// Overrides that the stage's kernels declare, with their values.
-fn constants(variant: Variant) -> Vec<(&'static str, f64)> {
+fn pipeline_constants(variant: PipelineVariant) -> Vec<(&'static str, f64)> {
     let flag = |name, on: bool| (name, f64::from(u8::from(on)));
     let [base, rough, normal, occlusion, emissive] = variant.maps;
-    match variant.stage {
-        Stage::Surface => vec![
+    match variant.pass_kind {
+        PassKind::Surface => vec![
             ("LAMPS", f64::from(variant.lamps)),
             flag("SKINNED", variant.skinned),
             flag("MASKED", variant.masked),
@@ -276,30 +302,30 @@ fn constants(variant: Variant) -> Vec<(&'static str, f64)> {
             flag("OCCLUSION_MAP", occlusion),
             flag("EMISSIVE_MAP", emissive),
         ],
-        Stage::Depth | Stage::Shadow => vec![
+        PassKind::Depth | PassKind::Shadow => vec![
             flag("SKINNED", variant.skinned),
-            flag("LIGHT", variant.stage == Stage::Shadow),
+            flag("LIGHT", variant.pass_kind == PassKind::Shadow),
             flag("BASE_COLOUR_MAP", base),
         ],
-        Stage::Facing => vec![
+        PassKind::Normals => vec![
             flag("SKINNED", variant.skinned),
             flag("TWO_SIDED", variant.double_sided),
             flag("MASKED", variant.masked),
             flag("BASE_COLOUR_MAP", base),
         ],
-        Stage::Ground => vec![("LAMPS", f64::from(variant.lamps))],
+        PassKind::Ground => vec![("LAMPS", f64::from(variant.lamps))],
         _ => Vec::new(),
     }
 }
 
-fn target(variant: Variant) -> Option<ColorTargetState> {
+fn colour_target(variant: PipelineVariant) -> Option<ColorTargetState> {
     let over = Some(BlendState::PREMULTIPLIED_ALPHA_BLENDING);
-    let (format, blend) = match variant.stage {
-        Stage::Surface => (COLOUR, over.filter(|_| variant.blended)),
-        Stage::Ground => (COLOUR, over),
-        Stage::Background | Stage::Facing | Stage::GroundFacing => (COLOUR, None),
-        Stage::Occlusion | Stage::Smooth => (OPENING, None),
-        Stage::Depth | Stage::Shadow | Stage::GroundDepth => return None,
+    let (format, blend) = match variant.pass_kind {
+        PassKind::Surface => (COLOUR_FORMAT, over.filter(|_| variant.blended)),
+        PassKind::Ground => (COLOUR_FORMAT, over),
+        PassKind::Background | PassKind::Normals | PassKind::GroundNormals => (COLOUR_FORMAT, None),
+        PassKind::Occlusion | PassKind::SmoothOcclusion => (AO_FORMAT, None),
+        PassKind::Depth | PassKind::Shadow | PassKind::GroundDepth => return None,
     };
     Some(ColorTargetState {
         format,
@@ -309,8 +335,8 @@ fn target(variant: Variant) -> Option<ColorTargetState> {
 }
 
 /// The camera's depth is reversed (near is 1), the light's is not.
-fn depth(variant: Variant) -> Option<DepthStencilState> {
-    let light = variant.stage == Stage::Shadow;
+fn depth_stencil_state(variant: PipelineVariant) -> Option<DepthStencilState> {
+    let light = variant.pass_kind == PassKind::Shadow;
     let compare = if light {
         CompareFunction::LessEqual
     } else {
@@ -321,9 +347,10 @@ fn depth(variant: Variant) -> Option<DepthStencilState> {
         slope_scale: 1.6,
         clamp: 0.0,
     };
-    let writes = !variant.blended && !matches!(variant.stage, Stage::Background | Stage::Ground);
+    let writes =
+        !variant.blended && !matches!(variant.pass_kind, PassKind::Background | PassKind::Ground);
     let state = DepthStencilState {
-        format: DEPTH,
+        format: DEPTH_FORMAT,
         depth_write_enabled: Some(writes),
         depth_compare: Some(compare),
         stencil: StencilState::default(),
@@ -333,10 +360,14 @@ fn depth(variant: Variant) -> Option<DepthStencilState> {
             DepthBiasState::default()
         },
     };
-    (!matches!(variant.stage, Stage::Occlusion | Stage::Smooth)).then_some(state)
+    (!matches!(
+        variant.pass_kind,
+        PassKind::Occlusion | PassKind::SmoothOcclusion
+    ))
+    .then_some(state)
 }
 
-fn group(device: &Device, kinds: &[BindingType]) -> BindGroupLayout {
+fn bind_group_layout(device: &Device, kinds: &[BindingType]) -> BindGroupLayout {
     let entries: Vec<BindGroupLayoutEntry> = (0..)
         .zip(kinds)
         .map(|(binding, ty)| BindGroupLayoutEntry {
@@ -352,7 +383,7 @@ fn group(device: &Device, kinds: &[BindingType]) -> BindGroupLayout {
     })
 }
 
-const fn uniform() -> BindingType {
+const fn uniform_binding() -> BindingType {
     BindingType::Buffer {
         ty: BufferBindingType::Uniform,
         has_dynamic_offset: false,
@@ -360,7 +391,7 @@ const fn uniform() -> BindingType {
     }
 }
 
-const fn storage() -> BindingType {
+const fn storage_binding() -> BindingType {
     let ty = BufferBindingType::Storage { read_only: true };
     BindingType::Buffer {
         ty,
@@ -369,7 +400,7 @@ const fn storage() -> BindingType {
     }
 }
 
-const fn sampler(filtering: bool) -> BindingType {
+const fn sampler_binding(filtering: bool) -> BindingType {
     BindingType::Sampler(if filtering {
         SamplerBindingType::Filtering
     } else {
@@ -377,11 +408,11 @@ const fn sampler(filtering: bool) -> BindingType {
     })
 }
 
-const fn comparison() -> BindingType {
+const fn comparison_sampler_binding() -> BindingType {
     BindingType::Sampler(SamplerBindingType::Comparison)
 }
 
-const fn texture(sample_type: TextureSampleType) -> BindingType {
+const fn texture_binding(sample_type: TextureSampleType) -> BindingType {
     BindingType::Texture {
         sample_type,
         view_dimension: TextureViewDimension::D2,
@@ -389,14 +420,14 @@ const fn texture(sample_type: TextureSampleType) -> BindingType {
     }
 }
 
-const fn picture() -> BindingType {
-    texture(TextureSampleType::Float { filterable: true })
+const fn filterable_texture_binding() -> BindingType {
+    texture_binding(TextureSampleType::Float { filterable: true })
 }
 
-const fn raw_picture() -> BindingType {
-    texture(TextureSampleType::Float { filterable: false })
+const fn unfilterable_texture_binding() -> BindingType {
+    texture_binding(TextureSampleType::Float { filterable: false })
 }
 
-const fn depth_picture() -> BindingType {
-    texture(TextureSampleType::Depth)
+const fn depth_texture_binding() -> BindingType {
+    texture_binding(TextureSampleType::Depth)
 }

@@ -1,10 +1,10 @@
 //! What one size of picture is drawn on.
 
-use super::device::Gpu;
+use super::device::GpuDevice;
 use super::error::GpuError;
-use super::material::{Material, Surface};
-use super::pipelines::{COLOUR, DEPTH, OPENING, SAMPLES};
-use super::uniforms::{SHADOW_SIZE, View};
+use super::material::{GpuMaterial, SurfaceParameters};
+use super::pipeline_cache::{AO_FORMAT, COLOUR_FORMAT, DEPTH_FORMAT, SAMPLES_PER_PASS};
+use super::uniforms::{SHADOW_SIZE, ViewUniforms};
 use crate::model::frame_rate::PixelSize;
 use wgpu::{
     BindGroup, BindGroupEntry, BindingResource, Buffer, BufferDescriptor, BufferUsages,
@@ -13,32 +13,32 @@ use wgpu::{
 };
 
 /// Everything that pictures of one size are drawn on; made once and drawn on many times.
-pub struct Canvas {
+pub struct RenderTargets {
     /// Pixels across and down.
     pub size: PixelSize,
     pub(super) colour: TextureView,
     pub(super) depth: TextureView,
     pub(super) resolved: Texture,
     pub(super) resolved_view: TextureView,
-    pub(super) small_depth: TextureView,
-    pub(super) opening: [TextureView; 2],
-    pub(super) opening_groups: [BindGroup; 2],
-    pub(super) shadow: TextureView,
+    pub(super) half_depth: TextureView,
+    pub(super) ambient_occlusion: [TextureView; 2],
+    pub(super) occlusion_groups: [BindGroup; 2],
+    pub(super) shadow_map: TextureView,
     pub(super) samplers: [Sampler; 3],
-    pub(super) view: Buffer,
-    pub(super) readback: Buffer,
-    pub(super) plain: Material,
+    pub(super) view_buffer: Buffer,
+    pub(super) readback_buffer: Buffer,
+    pub(super) plain_material: GpuMaterial,
 }
 
-impl Gpu {
+impl GpuDevice {
     /// Makes a canvas.
     ///
     /// # Errors
     /// Fails when the adapter cannot draw pictures this large, or has no memory for it.
-    pub fn canvas(&self, size: PixelSize) -> Result<Canvas, GpuError> {
-        let most = self.most_pixels();
+    pub fn create_render_targets(&self, size: PixelSize) -> Result<RenderTargets, GpuError> {
+        let most = self.max_texture_side();
         if size.width == 0 || size.height == 0 || size.width.max(size.height) > most {
-            let adapter = self.facts().name.clone();
+            let adapter = self.adapter_facts().name.clone();
             return Err(GpuError::TooLarge {
                 adapter,
                 width: size.width,
@@ -46,45 +46,56 @@ impl Gpu {
                 most,
             });
         }
-        let canvas = self.unchecked_canvas(size);
-        self.settled()?;
-        Ok(canvas)
+        let targets = self.allocate_render_targets(size);
+        self.check_errors()?;
+        Ok(targets)
     }
 
-    fn unchecked_canvas(&self, size: PixelSize) -> Canvas {
+    fn allocate_render_targets(&self, size: PixelSize) -> RenderTargets {
         let half = PixelSize::new(size.width.div_ceil(2), size.height.div_ceil(2));
         let shadow_size = PixelSize::new(SHADOW_SIZE, SHADOW_SIZE);
-        let resolved = self.target(size, COLOUR, 1, TextureUsages::COPY_SRC);
-        let seen = TextureUsages::TEXTURE_BINDING;
+        let resolved = self.create_render_texture(size, COLOUR_FORMAT, 1, TextureUsages::COPY_SRC);
+        let sampled = TextureUsages::TEXTURE_BINDING;
         let view = |texture: Texture| texture.create_view(&wgpu::TextureViewDescriptor::default());
-        let small_depth = view(self.target(half, DEPTH, 1, seen));
-        let opening = [0, 1].map(|_| view(self.target(half, OPENING, 1, seen)));
-        let smooth = self.opening_group(&small_depth, &opening[0]);
-        let first = self.opening_group(&small_depth, &opening[1]);
-        Canvas {
+        let half_depth = view(self.create_render_texture(half, DEPTH_FORMAT, 1, sampled));
+        let ambient_occlusion =
+            [0, 1].map(|_| view(self.create_render_texture(half, AO_FORMAT, 1, sampled)));
+        let smooth = self.occlusion_bind_group(&half_depth, &ambient_occlusion[0]);
+        let first = self.occlusion_bind_group(&half_depth, &ambient_occlusion[1]);
+        RenderTargets {
             size,
-            colour: view(self.target(size, COLOUR, SAMPLES, TextureUsages::empty())),
-            depth: view(self.target(size, DEPTH, SAMPLES, TextureUsages::empty())),
+            colour: view(self.create_render_texture(
+                size,
+                COLOUR_FORMAT,
+                SAMPLES_PER_PASS,
+                TextureUsages::empty(),
+            )),
+            depth: view(self.create_render_texture(
+                size,
+                DEPTH_FORMAT,
+                SAMPLES_PER_PASS,
+                TextureUsages::empty(),
+            )),
             resolved_view: view(resolved.clone()),
             resolved,
-            small_depth,
-            opening,
-            opening_groups: [first, smooth],
-            shadow: view(self.target(shadow_size, DEPTH, 1, seen)),
-            samplers: self.samplers(),
-            view: self.buffer(
-                size_of::<View>() as u64,
+            half_depth,
+            ambient_occlusion,
+            occlusion_groups: [first, smooth],
+            shadow_map: view(self.create_render_texture(shadow_size, DEPTH_FORMAT, 1, sampled)),
+            samplers: self.create_samplers(),
+            view_buffer: self.create_buffer(
+                size_of::<ViewUniforms>() as u64,
                 BufferUsages::UNIFORM | BufferUsages::COPY_DST,
             ),
-            readback: self.buffer(
+            readback_buffer: self.create_buffer(
                 u64::from(row_bytes(size)) * u64::from(size.height),
                 BufferUsages::MAP_READ | BufferUsages::COPY_DST,
             ),
-            plain: self.material(&Surface::PLAIN, [None; 5]),
+            plain_material: self.upload_material(&SurfaceParameters::PLAIN, [None; 5]),
         }
     }
 
-    pub(super) fn target(
+    pub(super) fn create_render_texture(
         &self,
         size: PixelSize,
         format: TextureFormat,
@@ -107,7 +118,7 @@ impl Gpu {
         })
     }
 
-    pub(super) fn buffer(&self, size: u64, usage: BufferUsages) -> Buffer {
+    pub(super) fn create_buffer(&self, size: u64, usage: BufferUsages) -> Buffer {
         self.device.create_buffer(&BufferDescriptor {
             label: None,
             size,
@@ -116,10 +127,10 @@ impl Gpu {
         })
     }
 
-    fn opening_group(&self, depth: &TextureView, raw: &TextureView) -> BindGroup {
+    fn occlusion_bind_group(&self, depth: &TextureView, raw: &TextureView) -> BindGroup {
         self.device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: None,
-            layout: &self.pipelines.depth_map,
+            layout: &self.pipelines.depth_map_layout,
             entries: &[
                 BindGroupEntry {
                     binding: 0,
@@ -134,14 +145,14 @@ impl Gpu {
     }
 
     /// Returns samplers that end at the edge, that go around, and that compare with the shadow map.
-    fn samplers(&self) -> [Sampler; 3] {
+    fn create_samplers(&self) -> [Sampler; 3] {
         let plain = SamplerDescriptor {
             mag_filter: FilterMode::Linear,
             min_filter: FilterMode::Linear,
             mipmap_filter: wgpu::MipmapFilterMode::Linear,
             ..SamplerDescriptor::default()
         };
-        let around = SamplerDescriptor {
+        let repeat = SamplerDescriptor {
             address_mode_u: wgpu::AddressMode::Repeat,
             ..plain.clone()
         };
@@ -149,7 +160,7 @@ impl Gpu {
             compare: Some(CompareFunction::LessEqual),
             ..plain.clone()
         };
-        [plain, around, compare].map(|sampler| self.device.create_sampler(&sampler))
+        [plain, repeat, compare].map(|sampler| self.device.create_sampler(&sampler))
     }
 }
 

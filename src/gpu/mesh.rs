@@ -1,6 +1,6 @@
 //! Triangles on the device.
 
-use super::device::Gpu;
+use super::device::GpuDevice;
 use bytemuck::{Pod, Zeroable};
 use wgpu::util::{BufferInitDescriptor, DeviceExt};
 use wgpu::{
@@ -10,7 +10,7 @@ use wgpu::{
 /// One vertex as the kernels read it.
 #[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
 #[repr(C)]
-pub struct Vertex {
+pub struct MeshVertex {
     /// Place, in metres.
     pub position: [f32; 3],
     /// Unit normal.
@@ -27,30 +27,30 @@ pub struct Vertex {
     pub weights: [u16; 4],
 }
 
-const ATTRIBUTES: [VertexAttribute; 7] = vertex_attr_array![
+const VERTEX_ATTRIBUTES: [VertexAttribute; 7] = vertex_attr_array![
     0 => Float32x3, 1 => Float32x3, 2 => Float32x4, 3 => Float32x2, 4 => Unorm16x4, 5 => Uint16x4, 6 => Unorm16x4
 ];
 
-impl Vertex {
+impl MeshVertex {
     pub(super) const LAYOUT: VertexBufferLayout<'static> = VertexBufferLayout {
         array_stride: size_of::<Self>() as u64,
         step_mode: VertexStepMode::Vertex,
-        attributes: &ATTRIBUTES,
+        attributes: &VERTEX_ATTRIBUTES,
     };
 }
 
 /// Triangles on the device.
-pub struct Mesh {
+pub struct GpuMesh {
     pub(super) vertices: Buffer,
     pub(super) indices: Buffer,
-    pub(super) count: u32,
+    pub(super) index_count: u32,
     pub(super) skinned: bool,
 }
 
-impl Gpu {
+impl GpuDevice {
     /// Uploads triangles; `skinned` ones follow four joints, others one matrix.
     #[must_use]
-    pub fn mesh(&self, vertices: &[Vertex], indices: &[u32], skinned: bool) -> Mesh {
+    pub fn upload_mesh(&self, vertices: &[MeshVertex], indices: &[u32], skinned: bool) -> GpuMesh {
         let buffer = |contents: &[u8], usage| {
             self.device.create_buffer_init(&BufferInitDescriptor {
                 label: None,
@@ -58,16 +58,16 @@ impl Gpu {
                 usage,
             })
         };
-        Mesh {
+        GpuMesh {
             vertices: buffer(bytemuck::cast_slice(vertices), BufferUsages::VERTEX),
             indices: buffer(bytemuck::cast_slice(indices), BufferUsages::INDEX),
-            count: u32::try_from(indices.len()).unwrap_or(0),
+            index_count: u32::try_from(indices.len()).unwrap_or(0),
             skinned,
         }
     }
 }
 
-impl Mesh {
+impl GpuMesh {
     /// Returns whether its vertices follow joints.
     #[must_use]
     pub const fn is_skinned(&self) -> bool {

@@ -1,9 +1,9 @@
 //! What is behind everything, on the processor: the twin of `kernels/background.wgsl`, for renderers elsewhere that leave
 //! the background open.
 
-use super::environment::Equirect;
-use super::frame::{Key, Lens};
-use super::sky::{Sky, smoothstep};
+use super::environment_light::EquirectImage;
+use super::frame::{DirectionalKeyLight, ViewCamera};
+use super::sky::{SkyModel, smoothstep};
 use crate::model::PixelSize;
 use crate::model::shot_staging::{DistanceHaze, SceneEnvironment};
 use glam::{Vec2, Vec3};
@@ -11,35 +11,35 @@ use rayon::prelude::*;
 use std::f32::consts::{PI, TAU};
 
 /// Points of a pixel at which the background is looked at, across and down.
-const POINTS: u32 = 2;
+const SAMPLES_PER_SIDE: u32 = 2;
 
 /// What is behind everything.
-pub struct Background {
-    behind: Behind,
-    key: Option<Key>,
+pub struct CpuBackground {
+    kind: BackgroundKind,
+    key: Option<DirectionalKeyLight>,
     haze: Option<DistanceHaze>,
 }
 
-enum Behind {
-    Sky(Sky),
+enum BackgroundKind {
+    Sky(SkyModel),
     Backdrop(Vec3),
     Panorama {
-        picture: Equirect,
+        picture: EquirectImage,
         turn: f32,
         intensity: f32,
     },
 }
 
-impl Background {
+impl CpuBackground {
     /// Returns the background of an environment; `picture` is the one that it names, if it names one.
     #[must_use]
     pub fn new(
         environment: &SceneEnvironment,
-        key: Option<Key>,
+        key: Option<DirectionalKeyLight>,
         haze: Option<DistanceHaze>,
-        picture: Option<Equirect>,
+        picture: Option<EquirectImage>,
     ) -> Self {
-        let behind = match (environment, picture) {
+        let kind = match (environment, picture) {
             (
                 SceneEnvironment::Picture {
                     rotation,
@@ -47,30 +47,31 @@ impl Background {
                     ..
                 },
                 Some(picture),
-            ) => Behind::Panorama {
+            ) => BackgroundKind::Panorama {
                 picture,
                 turn: rotation / 360.0,
                 intensity: *intensity,
             },
             (SceneEnvironment::Studio { backdrop, .. }, _) => {
-                Behind::Backdrop(Vec3::from(*backdrop))
+                BackgroundKind::Backdrop(Vec3::from(*backdrop))
             }
-            _ => Behind::Sky(Sky::of(environment, key)),
+            _ => BackgroundKind::Sky(SkyModel::from_environment(environment, key)),
         };
-        Self { behind, key, haze }
+        Self { kind, key, haze }
     }
 
     /// Returns what a lens sees of it.
     #[must_use]
-    pub fn seen(&self, lens: &Lens, size: PixelSize) -> Vec<[f32; 3]> {
-        if let Behind::Backdrop(light) = self.behind {
+    pub fn render_view(&self, camera: &ViewCamera, size: PixelSize) -> Vec<[f32; 3]> {
+        if let BackgroundKind::Backdrop(light) = self.kind {
             return vec![light.into(); size.width as usize * size.height as usize];
         }
         let pixel = |index: u32| {
             let (x, y) = (index % size.width, index / size.width);
-            let points = (0..POINTS * POINTS).map(|point| self.at(ray(lens, size, (x, y), point)));
+            let points = (0..SAMPLES_PER_SIDE * SAMPLES_PER_SIDE)
+                .map(|point| self.radiance_toward(pixel_direction(camera, size, (x, y), point)));
             #[expect(clippy::cast_precision_loss, reason = "a handful of points")]
-            let mean = points.sum::<Vec3>() / (POINTS * POINTS) as f32;
+            let mean = points.sum::<Vec3>() / (SAMPLES_PER_SIDE * SAMPLES_PER_SIDE) as f32;
             mean.into()
         };
         (0..size.width * size.height)
@@ -79,23 +80,25 @@ impl Background {
             .collect()
     }
 
-    fn at(&self, dir: Vec3) -> Vec3 {
-        match &self.behind {
-            Behind::Backdrop(light) => *light,
-            Behind::Panorama {
+    fn radiance_toward(&self, dir: Vec3) -> Vec3 {
+        match &self.kind {
+            BackgroundKind::Backdrop(light) => *light,
+            BackgroundKind::Panorama {
                 picture,
                 turn,
                 intensity,
-            } => self.veiled(picture.toward(dir, *turn) * *intensity, dir),
-            Behind::Sky(sky) => {
-                let light = sky.at(dir) + Vec3::splat(sky.stars_at(dir)) + self.disc(sky, dir);
-                self.veiled(light, dir)
+            } => self.apply_sky_haze(picture.sample_direction(dir, *turn) * *intensity, dir),
+            BackgroundKind::Sky(sky) => {
+                let light = sky.sky_radiance(dir)
+                    + Vec3::splat(sky.star_light(dir))
+                    + self.sun_disc(sky, dir);
+                self.apply_sky_haze(light, dir)
             }
         }
     }
 
     /// Returns the light of the sun itself.
-    fn disc(&self, sky: &Sky, dir: Vec3) -> Vec3 {
+    fn sun_disc(&self, sky: &SkyModel, dir: Vec3) -> Vec3 {
         let Some(key) = self.key else {
             return Vec3::ZERO;
         };
@@ -105,7 +108,7 @@ impl Background {
     }
 
     /// Returns what haze leaves of it: nothing at the horizon, nearly all overhead.
-    fn veiled(&self, light: Vec3, dir: Vec3) -> Vec3 {
+    fn apply_sky_haze(&self, light: Vec3, dir: Vec3) -> Vec3 {
         let Some(haze) = self.haze else { return light };
         let thick = (40.0 / haze.distance.max(0.1)).min(1.0);
         light.lerp(
@@ -117,25 +120,25 @@ impl Background {
 
 /// Returns the direction in which a point of a pixel looks.
 #[expect(clippy::cast_precision_loss, reason = "sides are at most 16384")]
-fn ray(lens: &Lens, size: PixelSize, (x, y): (u32, u32), point: u32) -> Vec3 {
-    let at = |pixel: u32, part: u32, side: u32| {
-        (pixel as f32 + (part as f32 + 0.5) / POINTS as f32) / side as f32 * 2.0 - 1.0
+fn pixel_direction(camera: &ViewCamera, size: PixelSize, (x, y): (u32, u32), point: u32) -> Vec3 {
+    let clip_coordinate = |pixel: u32, part: u32, side: u32| {
+        (pixel as f32 + (part as f32 + 0.5) / SAMPLES_PER_SIDE as f32) / side as f32 * 2.0 - 1.0
     };
     let ndc = Vec2::new(
-        at(x, point % POINTS, size.width),
-        -at(y, point / POINTS, size.height),
-    ) * lens.tangents;
-    (lens.forward + lens.right * ndc.x + lens.up * ndc.y).normalize()
+        clip_coordinate(x, point % SAMPLES_PER_SIDE, size.width),
+        -clip_coordinate(y, point / SAMPLES_PER_SIDE, size.height),
+    ) * camera.tangents;
+    (camera.forward + camera.right * ndc.x + camera.up * ndc.y).normalize()
 }
 
-impl Equirect {
+impl EquirectImage {
     /// Returns the light from a direction, between the four nearest pixels; the picture is turned by a share of a turn.
     #[expect(
         clippy::cast_precision_loss,
         reason = "pictures are less than 2^24 wide"
     )]
     #[expect(clippy::cast_possible_truncation, reason = "within the picture")]
-    fn toward(&self, dir: Vec3, turn: f32) -> Vec3 {
+    fn sample_direction(&self, dir: Vec3, turn: f32) -> Vec3 {
         let u = dir.x.atan2(-dir.z) / TAU + 0.5 + turn;
         let v = dir.y.clamp(-1.0, 1.0).acos() / PI;
         let (width, height) = (i64::from(self.size.width), i64::from(self.size.height));
