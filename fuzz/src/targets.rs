@@ -140,7 +140,7 @@ pub fn table(bytes: &[u8]) {
 pub fn fountain(bytes: &[u8]) {
     let mut reader = Reader::new();
     let (file, text) = reader.add("script.fountain", bytes);
-    let screenplay = fountain::read(file, &text, &mut reader.found);
+    let screenplay = fountain::parse_screenplay(file, &text, &mut reader.found);
     reader.check(&ProductionDraft::default(), Some(&screenplay));
     reader.finish();
 }

@@ -24,5 +24,5 @@ pub(super) fn read_script(
         return None;
     };
     let file = sources.add_file(folder.join(&script.value), Arc::clone(&text));
-    Some(fountain::read(file, &text, found))
+    Some(fountain::parse_screenplay(file, &text, found))
 }

@@ -14,14 +14,14 @@ pub(super) fn scenes(screenplay: Option<&Screenplay>, locations: &[Place]) -> Ve
 }
 
 /// Returns the number written in the script, else the scene's place in it.
-pub(super) fn number(scene: &fountain::Scene, at: usize) -> u32 {
+pub(super) fn number(scene: &fountain::ScriptScene, at: usize) -> u32 {
     let written = scene.number.as_ref().and_then(|number| number.parse().ok());
     written.unwrap_or_else(|| u32::try_from(at + 1).unwrap_or(u32::MAX))
 }
 
-fn scene(scene: &fountain::Scene, number: u32, locations: &[Place]) -> Scene {
+fn scene(scene: &fountain::ScriptScene, number: u32, locations: &[Place]) -> Scene {
     let mut speakers: Vec<crate::base::Spanned<String>> = Vec::new();
-    for speech in scene.dialogue() {
+    for speech in scene.dialogue_speeches() {
         if !speakers
             .iter()
             .any(|known| known.value == speech.character.value)
@@ -35,25 +35,25 @@ fn scene(scene: &fountain::Scene, number: u32, locations: &[Place]) -> Scene {
         heading,
         location,
         speakers,
-        speeches: scene.dialogue().map(speech).collect(),
+        speeches: scene.dialogue_speeches().map(speech).collect(),
     }
 }
 
-fn speech(dialogue: &fountain::Dialogue) -> SceneSpeech {
+fn speech(dialogue: &fountain::DialogueSpeech) -> SceneSpeech {
     let extension = dialogue
         .extension
         .as_deref()
         .unwrap_or_default()
         .to_uppercase();
     let words = dialogue
-        .spoken()
+        .spoken_text()
         .split_whitespace()
         .filter(|word| word.contains(char::is_alphanumeric))
         .count();
     SceneSpeech {
         speaker: dialogue.character.clone(),
         words,
-        seconds: dialogue.seconds(),
+        seconds: dialogue.estimated_seconds(),
         off_screen: ["O.S", "O.C", "V.O", "OFF", "VOICE"]
             .iter()
             .any(|mark| extension.contains(mark)),
@@ -61,7 +61,7 @@ fn speech(dialogue: &fountain::Dialogue) -> SceneSpeech {
 }
 
 /// A location claims a scene by number, by the whole heading, or by the name of the place; in that order.
-fn location(scene: &fountain::Scene, number: u32, locations: &[Place]) -> Option<usize> {
+fn location(scene: &fountain::ScriptScene, number: u32, locations: &[Place]) -> Option<usize> {
     let (heading, place) = (plain(&scene.heading.value), plain(&scene.place.location));
     let by_number = |location: &Place| location.scenes.contains(&number);
     let by_heading = |location: &Place| {

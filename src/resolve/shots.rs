@@ -17,7 +17,7 @@ use crate::model::production::{
 };
 use crate::model::shot_staging::{FacingDirection, StageMark};
 use crate::model::{FrameList, FrameRate, RenderPass, defaults, value_ranges};
-use crate::story::{Screenplay, coverage};
+use crate::story::{Screenplay, shot_coverage};
 use std::collections::{HashMap, HashSet};
 use std::ops::Deref;
 
@@ -142,7 +142,7 @@ pub(super) fn takes<'a>(
                 .iter()
                 .map(|prop| prop.name.value.as_str())
                 .collect();
-            let automatic = coverage::cover(scene, number, &casting, &props).into_iter();
+            let automatic = shot_coverage::cover_scene(scene, number, &casting, &props).into_iter();
             let automatic =
                 automatic.map(|draft| Take::of(Entry::Made(Box::new(draft)), true, defaults));
             insert_scene(&mut takes, number, automatic.collect());

@@ -1,8 +1,8 @@
 //! Text that people write before there are shots: screenplays, and the coverage that turns their scenes into shots.
 
-pub mod coverage;
-mod explain;
 pub mod fountain;
+mod fountain_codes;
+pub mod shot_coverage;
 
-pub use explain::PAGES;
 pub use fountain::Screenplay;
+pub use fountain_codes::PAGES;

@@ -3,19 +3,21 @@
 //! Owns the syntax and the length estimates. Does not know shots, and never refuses a text: what looks like a slip
 //! becomes a warning, and the text stays.
 
-mod cue;
-mod estimate;
-mod heading;
-mod lines;
-mod markup;
-mod read;
+mod character_cue;
+mod emphasis;
+mod manuscript;
+mod reader;
+mod scene_heading;
 mod screenplay;
-mod title;
+mod timing;
+mod title_page;
 
 #[cfg(test)]
 mod tests;
 
-pub use estimate::{action_seconds, speech_seconds};
-pub use markup::plain;
-pub use read::read;
-pub use screenplay::{Dialogue, Element, Place, Scene, Screenplay, Setting};
+pub use emphasis::strip_emphasis;
+pub use reader::parse_screenplay;
+pub use screenplay::{
+    DialogueSpeech, SceneElement, ScenePlace, SceneSetting, Screenplay, ScriptScene,
+};
+pub use timing::{action_seconds, speech_seconds};

@@ -1,7 +1,7 @@
 //! A screenplay as data: scenes, their places, and what happens in them, each with where it was written.
 
-use super::estimate::{self, action_seconds, speech_seconds};
-use super::markup::plain;
+use super::emphasis::strip_emphasis;
+use super::timing::{self, action_seconds, speech_seconds};
 use crate::base::{FileSpan, Spanned};
 use serde::Serialize;
 use std::collections::HashSet;
@@ -12,31 +12,31 @@ pub struct Screenplay {
     /// Keys and values of the title page, in order; the lines of a value are joined by line breaks.
     pub title_page: Vec<(String, String)>,
     /// What comes before the first scene heading.
-    pub opening: Vec<Element>,
+    pub opening: Vec<SceneElement>,
     /// The scenes, in order.
-    pub scenes: Vec<Scene>,
+    pub scenes: Vec<ScriptScene>,
 }
 
 /// A scene: from one heading to the next.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Scene {
+pub struct ScriptScene {
     /// The number written as `#12A#`.
     pub number: Option<String>,
     /// The heading without its number and forcing mark.
     pub heading: Spanned<String>,
     /// The heading taken apart.
-    pub place: Place,
+    pub place: ScenePlace,
     /// The synopses directly under the heading, joined by spaces.
     pub synopsis: Option<String>,
     /// What happens, in order.
-    pub elements: Vec<Element>,
+    pub elements: Vec<SceneElement>,
 }
 
 /// Where and when a scene is.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct Place {
+pub struct ScenePlace {
     /// Inside or outside.
-    pub setting: Setting,
+    pub setting: SceneSetting,
     /// The place, such as `BRICK'S PATIO`.
     pub location: String,
     /// The time, such as `NIGHT`, when the heading ends with one.
@@ -46,7 +46,7 @@ pub struct Place {
 /// Inside or outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Setting {
+pub enum SceneSetting {
     /// `INT.`
     Interior,
     /// `EXT.`
@@ -60,13 +60,13 @@ pub enum Setting {
     Unspecified,
 }
 
-/// One part of a scene. Text keeps its emphasis marks; see [`plain`].
+/// One part of a scene. Text keeps its emphasis marks; see [`strip_emphasis`].
 #[derive(Debug, Clone, PartialEq)]
-pub enum Element {
+pub enum SceneElement {
     /// A paragraph of what is seen and heard.
     Action(Spanned<String>),
     /// A speech.
-    Dialogue(Dialogue),
+    Dialogue(DialogueSpeech),
     /// Such as `CUT TO:`.
     Transition(Spanned<String>),
     /// Written `> between angle brackets <`.
@@ -90,7 +90,7 @@ pub enum Element {
 
 /// One character's speech.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Dialogue {
+pub struct DialogueSpeech {
     /// The name.
     pub character: Spanned<String>,
     /// What stands in parentheses beside the name, such as `V.O.`; several are joined by commas.
@@ -103,11 +103,15 @@ pub struct Dialogue {
     pub dual: bool,
 }
 
-impl Dialogue {
+impl DialogueSpeech {
     /// Returns the words to be spoken, without marks, on one line.
     #[must_use]
-    pub fn spoken(&self) -> String {
-        let lines: Vec<String> = self.lines.iter().map(|line| plain(&line.value)).collect();
+    pub fn spoken_text(&self) -> String {
+        let lines: Vec<String> = self
+            .lines
+            .iter()
+            .map(|line| strip_emphasis(&line.value))
+            .collect();
         lines
             .iter()
             .flat_map(|line| line.split_whitespace())
@@ -117,16 +121,16 @@ impl Dialogue {
 
     /// Returns about how long the speech takes.
     #[must_use]
-    pub fn seconds(&self) -> f64 {
+    pub fn estimated_seconds(&self) -> f64 {
         let directions = self
             .parentheticals
             .iter()
-            .map(|direction| estimate::direction_seconds(&direction.value));
-        speech_seconds(&self.spoken()) + directions.sum::<f64>()
+            .map(|direction| timing::direction_seconds(&direction.value));
+        speech_seconds(&self.spoken_text()) + directions.sum::<f64>()
     }
 }
 
-impl Element {
+impl SceneElement {
     /// Returns where the element was written.
     #[must_use]
     pub fn origin(&self) -> FileSpan {
@@ -143,12 +147,12 @@ impl Element {
 
     /// Returns about how long the element takes on screen.
     #[must_use]
-    pub fn seconds(&self) -> f64 {
+    pub fn estimated_seconds(&self) -> f64 {
         match self {
-            Self::Action(text) => action_seconds(&plain(&text.value)),
-            Self::Dialogue(dialogue) => dialogue.seconds(),
-            Self::Lyrics(text) => speech_seconds(&plain(&text.value)),
-            Self::Centred(_) => estimate::CARD_SECONDS,
+            Self::Action(text) => action_seconds(&strip_emphasis(&text.value)),
+            Self::Dialogue(dialogue) => dialogue.estimated_seconds(),
+            Self::Lyrics(text) => speech_seconds(&strip_emphasis(&text.value)),
+            Self::Centred(_) => timing::CARD_SECONDS,
             Self::Transition(_)
             | Self::Section { .. }
             | Self::Synopsis(_)
@@ -158,15 +162,15 @@ impl Element {
     }
 }
 
-impl Scene {
+impl ScriptScene {
     /// Returns about how long the scene takes; a dual speech runs beside the one before it.
     #[must_use]
-    pub fn seconds(&self) -> f64 {
+    pub fn estimated_seconds(&self) -> f64 {
         let mut total = 0.0;
         let mut before = 0.0;
         for element in &self.elements {
-            let seconds = element.seconds();
-            let dual = matches!(element, Element::Dialogue(dialogue) if dialogue.dual);
+            let seconds = element.estimated_seconds();
+            let dual = matches!(element, SceneElement::Dialogue(dialogue) if dialogue.dual);
             total += if dual {
                 f64::max(seconds - before, 0.0)
             } else {
@@ -178,8 +182,8 @@ impl Scene {
     }
 
     /// Returns the speeches in order.
-    pub fn dialogue(&self) -> impl Iterator<Item = &Dialogue> {
-        speeches(&self.elements)
+    pub fn dialogue_speeches(&self) -> impl Iterator<Item = &DialogueSpeech> {
+        speeches_in(&self.elements)
     }
 }
 
@@ -189,16 +193,16 @@ impl Screenplay {
     pub fn title_value(&self, key: &str) -> Option<&str> {
         self.title_page
             .iter()
-            .find(|(found, _)| found.eq_ignore_ascii_case(key))
+            .find(|(name, _)| name.eq_ignore_ascii_case(key))
             .map(|(_, value)| value.as_str())
     }
 
     /// Returns the characters in the order in which they first speak.
     #[must_use]
-    pub fn characters(&self) -> Vec<&Spanned<String>> {
+    pub fn speaking_characters(&self) -> Vec<&Spanned<String>> {
         let mut known = HashSet::new();
-        let scenes = self.scenes.iter().flat_map(Scene::dialogue);
-        let names = speeches(&self.opening)
+        let scenes = self.scenes.iter().flat_map(ScriptScene::dialogue_speeches);
+        let names = speeches_in(&self.opening)
             .chain(scenes)
             .map(|dialogue| &dialogue.character);
         names
@@ -208,15 +212,24 @@ impl Screenplay {
 
     /// Returns about how long the screenplay takes.
     #[must_use]
-    pub fn seconds(&self) -> f64 {
-        let opening = self.opening.iter().map(Element::seconds).sum::<f64>();
-        opening + self.scenes.iter().map(Scene::seconds).sum::<f64>()
+    pub fn estimated_seconds(&self) -> f64 {
+        let opening = self
+            .opening
+            .iter()
+            .map(SceneElement::estimated_seconds)
+            .sum::<f64>();
+        opening
+            + self
+                .scenes
+                .iter()
+                .map(ScriptScene::estimated_seconds)
+                .sum::<f64>()
     }
 }
 
-fn speeches(elements: &[Element]) -> impl Iterator<Item = &Dialogue> {
+fn speeches_in(elements: &[SceneElement]) -> impl Iterator<Item = &DialogueSpeech> {
     elements.iter().filter_map(|element| match element {
-        Element::Dialogue(dialogue) => Some(dialogue),
+        SceneElement::Dialogue(dialogue) => Some(dialogue),
         _ => None,
     })
 }

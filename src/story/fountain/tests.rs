@@ -1,6 +1,6 @@
 //! Facts about reading a screenplay.
 
-use super::{Element, Screenplay, Setting, read};
+use super::{SceneElement, SceneSetting, Screenplay, parse_screenplay};
 use crate::base::{FileId, SourceMap};
 use crate::report::diagnostic::{Style, render, short};
 use proptest::prelude::*;
@@ -10,7 +10,7 @@ const EVERYTHING: &str = include_str!("tests/everything.fountain");
 fn screenplay(text: &str) -> (Screenplay, String) {
     let (mut sources, mut found) = (SourceMap::default(), crate::base::Diagnostics::default());
     let file = sources.add_file("film.fountain", text);
-    let screenplay = read(file, text, &mut found);
+    let screenplay = parse_screenplay(file, text, &mut found);
     (screenplay, short(&found.into_sorted(), &sources))
 }
 
@@ -30,10 +30,10 @@ fn outline(screenplay: &Screenplay, text: &str) -> String {
                 .map(|synopsis| format!("  synopsis {synopsis:?}")),
         );
         lines.extend(scene.elements.iter().map(|element| line(element, text)));
-        lines.push(format!("  takes {:.1} s", scene.seconds()));
+        lines.push(format!("  takes {:.1} s", scene.estimated_seconds()));
     }
     let names: Vec<_> = screenplay
-        .characters()
+        .speaking_characters()
         .iter()
         .map(|name| name.value.as_str())
         .collect();
@@ -41,11 +41,11 @@ fn outline(screenplay: &Screenplay, text: &str) -> String {
     lines.join("\n")
 }
 
-fn line(element: &Element, text: &str) -> String {
+fn line(element: &SceneElement, text: &str) -> String {
     let origin = element.origin();
     let written = &text[origin.start as usize..origin.end as usize];
     match element {
-        Element::Dialogue(d) => {
+        SceneElement::Dialogue(d) => {
             let lines: Vec<_> = d.lines.iter().map(|line| line.value.as_str()).collect();
             let directions: Vec<_> = d
                 .parentheticals
@@ -57,16 +57,16 @@ fn line(element: &Element, text: &str) -> String {
                 d.extension, d.dual
             )
         }
-        Element::Section { level, text } => {
+        SceneElement::Section { level, text } => {
             format!("  section {level} {:?} at {written:?}", text.value)
         }
-        Element::PageBreak(_) => format!("  page break at {written:?}"),
-        Element::Action(text) => format!("  action {:?} at {written:?}", text.value),
-        Element::Transition(text) => format!("  transition {:?} at {written:?}", text.value),
-        Element::Centred(text) => format!("  centred {:?} at {written:?}", text.value),
-        Element::Lyrics(text) => format!("  lyrics {:?} at {written:?}", text.value),
-        Element::Synopsis(text) => format!("  synopsis {:?} at {written:?}", text.value),
-        Element::Note(text) => format!("  note {:?} at {written:?}", text.value),
+        SceneElement::PageBreak(_) => format!("  page break at {written:?}"),
+        SceneElement::Action(text) => format!("  action {:?} at {written:?}", text.value),
+        SceneElement::Transition(text) => format!("  transition {:?} at {written:?}", text.value),
+        SceneElement::Centred(text) => format!("  centred {:?} at {written:?}", text.value),
+        SceneElement::Lyrics(text) => format!("  lyrics {:?} at {written:?}", text.value),
+        SceneElement::Synopsis(text) => format!("  synopsis {:?} at {written:?}", text.value),
+        SceneElement::Note(text) => format!("  note {:?} at {written:?}", text.value),
     }
 }
 
@@ -88,7 +88,11 @@ fn windows_lines_and_a_byte_order_mark_change_nothing_but_places() {
         screenplay
             .scenes
             .iter()
-            .flat_map(|scene| scene.dialogue().map(super::Dialogue::spoken))
+            .flat_map(|scene| {
+                scene
+                    .dialogue_speeches()
+                    .map(super::DialogueSpeech::spoken_text)
+            })
             .collect()
     };
     assert_eq!(spoken(&marked), spoken(&plain));
@@ -110,7 +114,7 @@ fn slips_are_warnings_with_carets() {
     let text = "MIRA\nToo early.\n\nINT. HAFEN – NACHT #1#\n\n@Zoë\n\nMIRA (V.O.)\n\nEXT. PIER #1#\n\nShe [[never closes\n\nthis. /* nor this\n";
     let (mut sources, mut found) = (SourceMap::default(), crate::base::Diagnostics::default());
     let file = sources.add_file("film.fountain", text);
-    read(file, text, &mut found);
+    parse_screenplay(file, text, &mut found);
     insta::assert_snapshot!(render(
         &found.into_sorted(),
         &sources,
@@ -135,7 +139,9 @@ fn capitals_before_a_blank_line_are_action() {
 fn fade_in_on_the_first_line_is_no_title_page() {
     let (screenplay, _) = screenplay("FADE IN:\n\nINT. A - DAY\n");
     assert!(screenplay.title_page.is_empty());
-    assert!(matches!(&screenplay.opening[0], Element::Action(text) if text.value == "FADE IN:"));
+    assert!(
+        matches!(&screenplay.opening[0], SceneElement::Action(text) if text.value == "FADE IN:")
+    );
 }
 
 #[test]
@@ -148,14 +154,17 @@ fn a_heading_needs_a_blank_line_before_it_unless_forced() {
         .map(|scene| scene.heading.value.as_str())
         .collect();
     assert_eq!(headings, ["INT. A - DAY", "FLASHBACK"]);
-    assert_eq!(screenplay.scenes[1].place.setting, Setting::Unspecified);
+    assert_eq!(
+        screenplay.scenes[1].place.setting,
+        SceneSetting::Unspecified
+    );
 }
 
 #[test]
 fn a_boneyard_may_span_lines_and_places_stay_right() {
     let text = "INT. A - DAY\n\nOne /* two\n\nthree */four.\n";
     let (screenplay, _) = screenplay(text);
-    let Element::Action(action) = &screenplay.scenes[0].elements[0] else {
+    let SceneElement::Action(action) = &screenplay.scenes[0].elements[0] else {
         panic!()
     };
     assert_eq!(action.value, "One four.");
@@ -188,8 +197,8 @@ fn a_text_of_nothing_but_marks_is_read_in_one_go() {
         "A\nb\n\n",
     ] {
         let text = mark.repeat(400_000 / mark.len());
-        read(FileId(0), &text, &mut crate::base::Diagnostics::default());
-        assert!(super::plain(&text).len() <= text.len());
+        parse_screenplay(FileId(0), &text, &mut crate::base::Diagnostics::default());
+        assert!(super::strip_emphasis(&text).len() <= text.len());
     }
 }
 
@@ -201,17 +210,17 @@ proptest! {
     ]), 0..40)) {
         let text = parts.concat();
         let mut found = crate::base::Diagnostics::default();
-        let screenplay = read(FileId(0), &text, &mut found);
+        let screenplay = parse_screenplay(FileId(0), &text, &mut found);
         let elements = screenplay.opening.iter().chain(screenplay.scenes.iter().flat_map(|scene| &scene.elements));
         for element in elements {
             let origin = element.origin();
             prop_assert!(text.get(origin.start as usize..origin.end as usize).is_some(), "{element:?} in {text:?}");
-            prop_assert!(element.seconds().is_finite());
+            prop_assert!(element.estimated_seconds().is_finite());
         }
     }
 
     #[test]
     fn any_string_is_a_screenplay(text in any::<String>()) {
-        read(FileId(0), &text, &mut crate::base::Diagnostics::default());
+        parse_screenplay(FileId(0), &text, &mut crate::base::Diagnostics::default());
     }
 }

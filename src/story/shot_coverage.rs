@@ -6,97 +6,108 @@
 //! the same person at the same size. A thing is in the scene when its action names it. Knows nothing of presets beyond
 //! their names.
 
-use super::fountain::{Dialogue, Element, Scene};
+use super::fountain::{DialogueSpeech, SceneElement, ScriptScene};
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{PerformerDraft, PropUseDraft, ShotDraft, SubjectDraft};
 use crate::document::{RawScalar, TextOr};
 use crate::model::camera::ShotSize;
 
 /// Seconds that a shot lasts beyond its words.
-const BREATH: f64 = 0.6;
+const BREATH_SECONDS: f64 = 0.6;
 /// Shortest and longest shot without words, in seconds.
-const SILENT: (f64, f64) = (1.8, 6.0);
+const SILENT_SECONDS: (f64, f64) = (1.8, 6.0);
 /// Action shorter than this, in seconds, gets no shot of its own between two speeches.
-const NOTABLE: f64 = 1.5;
+const MIN_ACTION_SECONDS: f64 = 1.5;
 
 /// Who can be in a scene: the document's name for a name of the script.
-pub type Casting<'a> = dyn Fn(&str) -> Option<String> + 'a;
+pub type CastLookup<'a> = dyn Fn(&str) -> Option<String> + 'a;
 
 /// Returns shots that cover `scene`, which has `number`, with those of `props` in it that its action names.
 #[must_use]
-pub fn cover(scene: &Scene, number: u32, casting: &Casting<'_>, props: &[&str]) -> Vec<ShotDraft> {
-    let (people, things) = (people(scene, casting), things(scene, props));
-    let mut coverage = Coverage {
+pub fn cover_scene(
+    scene: &ScriptScene,
+    number: u32,
+    casting: &CastLookup<'_>,
+    props: &[&str],
+) -> Vec<ShotDraft> {
+    let (people, things) = (
+        people_in_scene(scene, casting),
+        props_in_scene(scene, props),
+    );
+    let mut coverage = CoverageBuilder {
         number,
         people,
-        things,
+        props: things,
         shots: Vec::new(),
         last: None,
     };
-    let leading: Vec<&Element> = scene
+    let leading: Vec<&SceneElement> = scene
         .elements
         .iter()
         .take_while(|element| !is_speech(element))
         .collect();
-    coverage.establish(
+    coverage.push_establishing(
         scene.heading.origin,
-        leading.iter().map(|element| element.seconds()).sum(),
+        leading
+            .iter()
+            .map(|element| element.estimated_seconds())
+            .sum(),
     );
-    let mut silence = Silence::default();
+    let mut pending = PendingAction::default();
     for element in &scene.elements[leading.len()..] {
         match element {
-            Element::Dialogue(speech) => {
-                coverage.action(&mut silence);
-                coverage.speech(speech, casting);
+            SceneElement::Dialogue(speech) => {
+                coverage.push_action(&mut pending);
+                coverage.push_speech(speech, casting);
             }
-            other => silence.add(other),
+            other => pending.add_element(other),
         }
     }
-    coverage.closing(&silence);
+    coverage.push_closing(&pending);
     coverage.shots
 }
 
 /// Action between speeches.
 #[derive(Default)]
-struct Silence {
+struct PendingAction {
     seconds: f64,
     origin: Option<FileSpan>,
 }
 
-impl Silence {
-    fn add(&mut self, element: &Element) {
-        self.seconds += element.seconds();
+impl PendingAction {
+    fn add_element(&mut self, element: &SceneElement) {
+        self.seconds += element.estimated_seconds();
         self.origin = self.origin.or(Some(element.origin()));
     }
 }
 
-struct Coverage {
+struct CoverageBuilder {
     number: u32,
     people: Vec<String>,
-    things: Vec<String>,
+    props: Vec<String>,
     shots: Vec<ShotDraft>,
     last: Option<(String, ShotSize)>,
 }
 
-impl Coverage {
-    fn establish(&mut self, origin: FileSpan, seconds: f64) {
-        let everyone = self.everyone("idle", None, origin);
-        let mut shot = self.shot(
+impl CoverageBuilder {
+    fn push_establishing(&mut self, origin: FileSpan, seconds: f64) {
+        let everyone = self.full_cast("idle", None, origin);
+        let mut shot = self.new_shot(
             "establishing_wide",
             origin,
             seconds.clamp(2.5, 5.0),
             everyone,
         );
-        shot.subject = Some(self.all(origin));
+        shot.subject = Some(self.wide_subject(origin));
         self.push(shot, None);
     }
 
     /// Gives notable action between two speeches a shot of everyone.
-    fn action(&mut self, silence: &mut Silence) {
-        let silence = std::mem::take(silence);
-        let Some(origin) = silence
+    fn push_action(&mut self, pending: &mut PendingAction) {
+        let pending = std::mem::take(pending);
+        let Some(origin) = pending
             .origin
-            .filter(|_| silence.seconds >= NOTABLE && !self.people.is_empty())
+            .filter(|_| pending.seconds >= MIN_ACTION_SECONDS && !self.people.is_empty())
         else {
             return;
         };
@@ -105,64 +116,70 @@ impl Coverage {
         } else {
             "character_full"
         };
-        let everyone = self.everyone("idle", None, origin);
-        let shot = self.shot(
+        let everyone = self.full_cast("idle", None, origin);
+        let shot = self.new_shot(
             template,
             origin,
-            silence.seconds.clamp(SILENT.0, SILENT.1),
+            pending.seconds.clamp(SILENT_SECONDS.0, SILENT_SECONDS.1),
             everyone,
         );
         self.push(shot, None);
     }
 
-    fn closing(&mut self, silence: &Silence) {
-        let Some(origin) = silence.origin.filter(|_| silence.seconds >= NOTABLE) else {
+    fn push_closing(&mut self, pending: &PendingAction) {
+        let Some(origin) = pending
+            .origin
+            .filter(|_| pending.seconds >= MIN_ACTION_SECONDS)
+        else {
             return;
         };
-        let everyone = self.everyone("idle", None, origin);
-        let mut shot = self.shot(
+        let everyone = self.full_cast("idle", None, origin);
+        let mut shot = self.new_shot(
             "action_wide",
             origin,
-            silence.seconds.clamp(SILENT.0, SILENT.1),
+            pending.seconds.clamp(SILENT_SECONDS.0, SILENT_SECONDS.1),
             everyone,
         );
-        shot.subject = Some(self.all(origin));
+        shot.subject = Some(self.wide_subject(origin));
         self.push(shot, None);
     }
 
-    fn speech(&mut self, speech: &Dialogue, casting: &Casting<'_>) {
+    fn push_speech(&mut self, speech: &DialogueSpeech, casting: &CastLookup<'_>) {
         let origin = speech.character.origin;
-        let made = self.shots.len();
-        self.picture(speech, casting);
-        let said = format!("{}: {}", speech.character.value, speech.spoken());
-        for shot in &mut self.shots[made..] {
-            shot.description = Some(Spanned::new(said.clone(), origin));
+        let first_new = self.shots.len();
+        self.push_speech_shot(speech, casting);
+        let text = format!("{}: {}", speech.character.value, speech.spoken_text());
+        for shot in &mut self.shots[first_new..] {
+            shot.description = Some(Spanned::new(text.clone(), origin));
         }
     }
 
     /// Shows a speech, or who hears it.
-    fn picture(&mut self, speech: &Dialogue, casting: &Casting<'_>) {
+    fn push_speech_shot(&mut self, speech: &DialogueSpeech, casting: &CastLookup<'_>) {
         let origin = speech.character.origin;
-        let seconds = speech.seconds() + BREATH;
+        let seconds = speech.estimated_seconds() + BREATH_SECONDS;
         let Some(speaker) = casting(&speech.character.value) else {
             // A voice without a body is heard over everyone.
-            let everyone = self.everyone("listen", None, origin);
-            let mut shot = self.shot("two_shot", origin, seconds, everyone);
-            shot.subject = Some(self.all(origin));
+            let everyone = self.full_cast("listen", None, origin);
+            let mut shot = self.new_shot("two_shot", origin, seconds, everyone);
+            shot.subject = Some(self.wide_subject(origin));
             return self.push(shot, None);
         };
-        let master =
-            self.people.len() > 1 && !self.shots.iter().any(|shot| is(shot, "dialogue_two"));
+        let master = self.people.len() > 1
+            && !self
+                .shots
+                .iter()
+                .any(|shot| has_template(shot, "dialogue_two"));
         if master {
-            let everyone = self.everyone("listen", Some(&speaker), origin);
-            let shot = self.shot("dialogue_two", origin, seconds, everyone);
+            let everyone = self.full_cast("listen", Some(&speaker), origin);
+            let shot = self.new_shot("dialogue_two", origin, seconds, everyone);
             return self.push(shot, None);
         }
-        self.single(speaker, origin, seconds);
+        self.push_single(speaker, origin, seconds);
     }
 
     /// A shot of the speaker alone, at another size than the one before if that was of the same person.
-    fn single(&mut self, speaker: String, origin: FileSpan, seconds: f64) {
+    fn push_single(&mut self, speaker: String, origin: FileSpan, seconds: f64) {
         let first = self.people.first() == Some(&speaker);
         let template = match self.people.len() {
             0 | 1 => "character_mcu",
@@ -184,14 +201,14 @@ impl Coverage {
         } else {
             usual
         };
-        let cast = vec![TextOr::Full(performer(&speaker, "talk", origin))];
-        let mut shot = self.shot(template, origin, seconds, cast);
+        let cast = vec![TextOr::Full(performer_draft(&speaker, "talk", origin))];
+        let mut shot = self.new_shot(template, origin, seconds, cast);
         shot.size = Some(Spanned::new(size, origin));
         self.push(shot, Some((speaker, size)));
     }
 
     /// What a wide shot frames: everyone, or the place when there is no one.
-    fn all(&self, origin: FileSpan) -> Spanned<SubjectDraft> {
+    fn wide_subject(&self, origin: FileSpan) -> Spanned<SubjectDraft> {
         Spanned::new(
             if self.people.is_empty() {
                 SubjectDraft::Place
@@ -202,7 +219,7 @@ impl Coverage {
         )
     }
 
-    fn everyone(
+    fn full_cast(
         &self,
         action: &str,
         talking: Option<&str>,
@@ -217,11 +234,11 @@ impl Coverage {
         };
         self.people
             .iter()
-            .map(|name| TextOr::Full(performer(name, action(name), origin)))
+            .map(|name| TextOr::Full(performer_draft(name, action(name), origin)))
             .collect()
     }
 
-    fn shot(
+    fn new_shot(
         &self,
         template: &str,
         origin: FileSpan,
@@ -238,8 +255,12 @@ impl Coverage {
             template: Some(text(template.to_owned())),
             scene: Some(Spanned::new(self.number, origin)),
             characters: Some(cast),
-            props: (!self.things.is_empty())
-                .then(|| self.things.iter().map(|name| thing(name, origin)).collect()),
+            props: (!self.props.is_empty()).then(|| {
+                self.props
+                    .iter()
+                    .map(|name| prop_draft(name, origin))
+                    .collect()
+            }),
             duration: Some(RawScalar(text(format!("{seconds:.2}s")))),
             ..ShotDraft::default()
         }
@@ -251,7 +272,7 @@ impl Coverage {
     }
 }
 
-fn performer(name: &str, action: &str, origin: FileSpan) -> PerformerDraft {
+fn performer_draft(name: &str, action: &str, origin: FileSpan) -> PerformerDraft {
     let text = |value: &str| Some(Spanned::new(value.to_owned(), origin));
     PerformerDraft {
         name: text(name),
@@ -260,7 +281,7 @@ fn performer(name: &str, action: &str, origin: FileSpan) -> PerformerDraft {
     }
 }
 
-fn thing(name: &str, origin: FileSpan) -> TextOr<PropUseDraft> {
+fn prop_draft(name: &str, origin: FileSpan) -> TextOr<PropUseDraft> {
     let name = Some(Spanned::new(name.to_owned(), origin));
     TextOr::Full(PropUseDraft {
         name,
@@ -268,23 +289,23 @@ fn thing(name: &str, origin: FileSpan) -> TextOr<PropUseDraft> {
     })
 }
 
-fn is_speech(element: &&Element) -> bool {
-    matches!(element, Element::Dialogue(_))
+fn is_speech(element: &&SceneElement) -> bool {
+    matches!(element, SceneElement::Dialogue(_))
 }
 
-fn is(shot: &ShotDraft, template: &str) -> bool {
+fn has_template(shot: &ShotDraft, template: &str) -> bool {
     shot.template
         .as_ref()
         .is_some_and(|name| name.value == template)
 }
 
 /// Returns who is in the scene: those who speak, in order, then those whom action names in capitals.
-fn people(scene: &Scene, casting: &Casting<'_>) -> Vec<String> {
+fn people_in_scene(scene: &ScriptScene, casting: &CastLookup<'_>) -> Vec<String> {
     let speakers = scene
-        .dialogue()
+        .dialogue_speeches()
         .map(|speech| speech.character.value.clone());
     let action = scene.elements.iter().filter_map(|element| match element {
-        Element::Action(text) => Some(text.value.as_str()),
+        SceneElement::Action(text) => Some(text.value.as_str()),
         _ => None,
     });
     let capitals = action.flat_map(|text| {
@@ -301,21 +322,21 @@ fn people(scene: &Scene, casting: &Casting<'_>) -> Vec<String> {
 }
 
 /// Returns the props whose names action has, word by word: `lantern_lit` is in "the lantern, lit".
-fn things(scene: &Scene, props: &[&str]) -> Vec<String> {
+fn props_in_scene(scene: &ScriptScene, props: &[&str]) -> Vec<String> {
     let action = scene.elements.iter().filter_map(|element| match element {
-        Element::Action(text) => Some(words(&text.value)),
+        SceneElement::Action(text) => Some(spaced_words(&text.value)),
         _ => None,
     });
     let action: String = action.collect();
     props
         .iter()
-        .filter(|name| action.contains(&words(name)))
+        .filter(|name| action.contains(&spaced_words(name)))
         .map(|name| (*name).to_owned())
         .collect()
 }
 
 /// Returns the words in capitals, each with a space on both sides.
-fn words(text: &str) -> String {
+fn spaced_words(text: &str) -> String {
     let words = text
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
@@ -334,12 +355,15 @@ mod tests {
     use crate::base::{Diagnostics, FileId};
 
     fn covered(script: &str) -> Vec<ShotDraft> {
-        let screenplay =
-            super::super::fountain::read(FileId(0), script, &mut Diagnostics::default());
+        let screenplay = super::super::fountain::parse_screenplay(
+            FileId(0),
+            script,
+            &mut Diagnostics::default(),
+        );
         let casting = |name: &str| {
             Some(name.to_lowercase()).filter(|name| ["mara", "ilya"].contains(&name.as_str()))
         };
-        cover(&screenplay.scenes[0], 1, &casting, &["lantern_lit", "oar"])
+        cover_scene(&screenplay.scenes[0], 1, &casting, &["lantern_lit", "oar"])
     }
 
     fn templates(shots: &[ShotDraft]) -> Vec<&str> {

@@ -7,13 +7,13 @@ use crate::base::{Diagnostic, Diagnostics, FileId, FileSpan, Spanned};
 
 /// A line of what remains.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Line<'t> {
+pub(super) struct FountainLine<'t> {
     /// The text without its line break.
     pub(super) text: &'t str,
     start: usize,
 }
 
-impl Line<'_> {
+impl FountainLine<'_> {
     /// Returns the line without blanks at its start.
     pub(super) fn trimmed_start(self) -> Self {
         let text = self.text.trim_start();
@@ -35,7 +35,7 @@ impl Line<'_> {
 }
 
 /// A text without boneyards and notes.
-pub(super) struct Manuscript {
+pub(super) struct FountainText {
     file: FileId,
     text: String,
     /// Places in `text` and how many bytes were cut before each.
@@ -44,37 +44,37 @@ pub(super) struct Manuscript {
     pub(super) notes: Vec<Spanned<String>>,
 }
 
-impl Manuscript {
-    pub(super) fn new(file: FileId, text: &str, found: &mut Diagnostics) -> Self {
+impl FountainText {
+    pub(super) fn new(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> Self {
         let mut manuscript = Self {
             file,
             text: String::with_capacity(text.len()),
             cuts: vec![(0, 0)],
             notes: Vec::new(),
         };
-        let mut marks = Marks::new(text);
-        let mut at = 0;
-        while let Some((start, opening)) = marks.opening(at) {
-            manuscript.text.push_str(&text[at..start]);
-            at = match marks.closing(start, opening) {
-                Some(end) => manuscript.cut(text, start, end, opening),
-                None => manuscript.leave(
+        let mut marks = MarkScanner::new(text);
+        let mut offset = 0;
+        while let Some((start, opening)) = marks.next_opening(offset) {
+            manuscript.text.push_str(&text[offset..start]);
+            offset = match marks.find_closing(start, opening) {
+                Some(end) => manuscript.cut_span(text, start, end, opening),
+                None => manuscript.keep_unclosed(
                     start,
                     opening,
                     marks.is_first_unclosed(start, opening),
-                    found,
+                    diagnostics,
                 ),
             };
         }
-        manuscript.text.push_str(&text[at..]);
+        manuscript.text.push_str(&text[offset..]);
         manuscript
     }
 
-    fn cut(&mut self, text: &str, start: usize, end: usize, opening: &str) -> usize {
+    fn cut_span(&mut self, text: &str, start: usize, end: usize, opening: &str) -> usize {
         if opening == "[[" {
             let inner = text[start + 2..end - 2].trim().replace("\r\n", "\n");
             self.notes
-                .push(Spanned::new(inner, origin(self.file, start, end)));
+                .push(Spanned::new(inner, byte_origin(self.file, start, end)));
         }
         let (_, before) = self.cuts[self.cuts.len() - 1];
         self.cuts.push((self.text.len(), before + (end - start)));
@@ -82,22 +82,22 @@ impl Manuscript {
     }
 
     /// Leaves an opening mark that nothing closes in the text, as it may be meant.
-    fn leave(
+    fn keep_unclosed(
         &mut self,
         start: usize,
         opening: &str,
         is_first: bool,
-        found: &mut Diagnostics,
+        diagnostics: &mut Diagnostics,
     ) -> usize {
         if is_first {
-            found.push(self.unclosed(start, opening));
+            diagnostics.push(self.unclosed_warning(start, opening));
         }
         self.text.push_str(opening);
         start + opening.len()
     }
 
-    fn unclosed(&self, start: usize, opening: &str) -> Diagnostic {
-        let place = origin(self.file, start, start + 2);
+    fn unclosed_warning(&self, start: usize, opening: &str) -> Diagnostic {
+        let place = byte_origin(self.file, start, start + 2);
         match opening {
             "[[" => Diagnostic::warning(
                 "production::fountain::unclosed_note",
@@ -117,125 +117,133 @@ impl Manuscript {
     }
 
     /// Returns the lines; those that held nothing but what was cut are left out.
-    pub(super) fn lines(&self) -> Vec<Line<'_>> {
+    pub(super) fn lines(&self) -> Vec<FountainLine<'_>> {
         let mut start = 0;
         let mut lines = Vec::new();
-        for whole in self.text.split_inclusive('\n') {
-            let text = whole.strip_suffix('\n').unwrap_or(whole);
-            let line = Line {
+        for full_line in self.text.split_inclusive('\n') {
+            let text = full_line.strip_suffix('\n').unwrap_or(full_line);
+            let line = FountainLine {
                 text: text.strip_suffix('\r').unwrap_or(text),
                 start,
             };
-            if !(line.is_blank() && self.is_cut(start, start + whole.len())) {
+            if !(line.is_blank() && self.is_cut(start, start + full_line.len())) {
                 lines.push(line);
             }
-            start += whole.len();
+            start += full_line.len();
         }
         lines
     }
 
     fn is_cut(&self, start: usize, end: usize) -> bool {
         let cuts = &self.cuts[1..];
-        let next = cuts.partition_point(|(at, _)| *at < start);
+        let next = cuts.partition_point(|(cut_offset, _)| *cut_offset < start);
         cuts.get(next)
-            .is_some_and(|(at, _)| *at < end.max(start + 1))
+            .is_some_and(|(cut_offset, _)| *cut_offset < end.max(start + 1))
     }
 
     /// Returns a part of a line, trimmed, with its place. `part` must be a slice of the line's text.
-    pub(super) fn spanned(&self, line: Line<'_>, part: &str) -> Spanned<String> {
+    pub(super) fn spanned_part(&self, line: FountainLine<'_>, part: &str) -> Spanned<String> {
         let trimmed = part.trim();
         let inset = (trimmed.as_ptr() as usize).saturating_sub(line.text.as_ptr() as usize);
         let start = line.start + inset.min(line.text.len());
         Spanned::new(
             trimmed.to_owned(),
-            self.origin(start, start + trimmed.len()),
+            self.source_origin(start, start + trimmed.len()),
         )
     }
 
-    fn origin(&self, start: usize, end: usize) -> FileSpan {
+    fn source_origin(&self, start: usize, end: usize) -> FileSpan {
         let last = if end > start {
-            self.original(end - 1) + 1
+            self.source_offset(end - 1) + 1
         } else {
-            self.original(start)
+            self.source_offset(start)
         };
-        origin(self.file, self.original(start), last)
+        byte_origin(self.file, self.source_offset(start), last)
     }
 
-    fn original(&self, at: usize) -> usize {
-        let passed = self.cuts.partition_point(|(place, _)| *place <= at);
-        at + self.cuts[passed - 1].1
+    fn source_offset(&self, offset: usize) -> usize {
+        let passed = self.cuts.partition_point(|(place, _)| *place <= offset);
+        offset + self.cuts[passed - 1].1
     }
 }
 
-fn origin(file: FileId, start: usize, end: usize) -> FileSpan {
-    let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+fn byte_origin(file: FileId, start: usize, end: usize) -> FileSpan {
+    let byte = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
     FileSpan::new(file, byte(start), byte(end))
 }
 
 /// Finds opening and closing marks. Each search goes on from the last one, so that a text of nothing but opening
 /// marks costs no more than another.
-struct Marks<'t> {
+struct MarkScanner<'t> {
     text: &'t str,
-    note_end: Ahead,
-    boneyard_end: Ahead,
-    blank: Ahead,
+    note_end: CachedPosition,
+    boneyard_end: CachedPosition,
+    blank: CachedPosition,
     unclosed: Option<(usize, &'static str)>,
 }
 
 /// The next place of a mark, once looked up; the end of the text when there is none.
 #[derive(Default)]
-struct Ahead(Option<usize>);
+struct CachedPosition(Option<usize>);
 
-impl Ahead {
-    fn from(&mut self, at: usize, end: usize, find: impl FnOnce(usize) -> Option<usize>) -> usize {
+impl CachedPosition {
+    fn get_or_find(
+        &mut self,
+        offset: usize,
+        end: usize,
+        find: impl FnOnce(usize) -> Option<usize>,
+    ) -> usize {
         match self.0 {
-            Some(known) if known >= at => known,
-            _ => *self.0.insert(find(at).unwrap_or(end)),
+            Some(known) if known >= offset => known,
+            _ => *self.0.insert(find(offset).unwrap_or(end)),
         }
     }
 }
 
-impl<'t> Marks<'t> {
+impl<'t> MarkScanner<'t> {
     fn new(text: &'t str) -> Self {
         Self {
             text,
-            note_end: Ahead::default(),
-            boneyard_end: Ahead::default(),
-            blank: Ahead::default(),
+            note_end: CachedPosition::default(),
+            boneyard_end: CachedPosition::default(),
+            blank: CachedPosition::default(),
             unclosed: None,
         }
     }
 
     /// Returns the next `/*` or `[[`.
-    fn opening(&self, from: usize) -> Option<(usize, &'static str)> {
+    fn next_opening(&self, from: usize) -> Option<(usize, &'static str)> {
         let pairs = self.text.as_bytes()[from..].windows(2).enumerate();
-        pairs.into_iter().find_map(|(at, pair)| match pair {
-            b"/*" => Some((from + at, "/*")),
-            b"[[" => Some((from + at, "[[")),
+        pairs.into_iter().find_map(|(index, pair)| match pair {
+            b"/*" => Some((from + index, "/*")),
+            b"[[" => Some((from + index, "[[")),
             _ => None,
         })
     }
 
     /// Returns the byte after the mark that closes, if any does. A note ends at a blank line, a boneyard does not.
-    fn closing(&mut self, start: usize, opening: &str) -> Option<usize> {
+    fn find_closing(&mut self, start: usize, opening: &str) -> Option<usize> {
         let (text, from, end) = (self.text, start + 2, self.text.len());
-        let find =
-            |mark: &'static str| move |at: usize| text[at..].find(mark).map(|found| at + found);
-        let close = match opening {
-            "[[" => self.note_end.from(from, end, find("]]")),
-            _ => self.boneyard_end.from(from, end, find("*/")),
+        let find = |mark: &'static str| {
+            move |offset: usize| text[offset..].find(mark).map(|index| offset + index)
         };
-        let ended = opening == "[[" && self.blank(from) < close;
+        let close = match opening {
+            "[[" => self.note_end.get_or_find(from, end, find("]]")),
+            _ => self.boneyard_end.get_or_find(from, end, find("*/")),
+        };
+        let ended = opening == "[[" && self.next_blank_line(from) < close;
         (close < end && !ended).then_some(close + 2)
     }
 
     /// Returns where the next blank line begins; two spaces keep a line from being blank.
-    fn blank(&mut self, from: usize) -> usize {
+    fn next_blank_line(&mut self, from: usize) -> usize {
         let (text, end) = (self.text, self.text.len());
-        let is_blank = |at: usize| text[at + 1..].starts_with(['\n', '\r']);
-        self.blank.from(from, end, |at| {
-            let breaks = text[at..].match_indices('\n').map(|(found, _)| at + found);
-            breaks.into_iter().find(|at| is_blank(*at))
+        let is_blank = |offset: usize| text[offset + 1..].starts_with(['\n', '\r']);
+        self.blank.get_or_find(from, end, |offset| {
+            let breaks = text[offset..]
+                .match_indices('\n')
+                .map(|(index, _)| offset + index);
+            breaks.into_iter().find(|offset| is_blank(*offset))
         })
     }
 
@@ -243,7 +251,7 @@ impl<'t> Marks<'t> {
     fn is_first_unclosed(&mut self, start: usize, opening: &'static str) -> bool {
         let reason = (
             if opening == "[[" {
-                self.blank(start)
+                self.next_blank_line(start)
             } else {
                 self.text.len()
             },

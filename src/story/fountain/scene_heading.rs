@@ -1,24 +1,24 @@
 //! Scene headings: what begins one, and its setting, place, time and number.
 
-use super::{Place, Setting};
+use super::{ScenePlace, SceneSetting};
 
 /// Beginnings of a heading, longest first, in upper case and without the point or space that must follow.
-const PREFIXES: [(&str, Setting); 11] = [
-    ("INT./EXT", Setting::Both),
-    ("EXT./INT", Setting::Both),
-    ("INT/EXT", Setting::Both),
-    ("EXT/INT", Setting::Both),
-    ("I./E", Setting::Both),
-    ("E./I", Setting::Both),
-    ("I/E", Setting::Both),
-    ("E/I", Setting::Both),
-    ("INT", Setting::Interior),
-    ("EXT", Setting::Exterior),
-    ("EST", Setting::Establishing),
+const PREFIXES: [(&str, SceneSetting); 11] = [
+    ("INT./EXT", SceneSetting::Both),
+    ("EXT./INT", SceneSetting::Both),
+    ("INT/EXT", SceneSetting::Both),
+    ("EXT/INT", SceneSetting::Both),
+    ("I./E", SceneSetting::Both),
+    ("E./I", SceneSetting::Both),
+    ("I/E", SceneSetting::Both),
+    ("E/I", SceneSetting::Both),
+    ("INT", SceneSetting::Interior),
+    ("EXT", SceneSetting::Exterior),
+    ("EST", SceneSetting::Establishing),
 ];
 
 /// Words by which the last part of a heading is a time and not a part of the place.
-const TIMES: [&str; 34] = [
+const TIME_WORDS: [&str; 34] = [
     "DAY",
     "NIGHT",
     "MORNING",
@@ -56,7 +56,7 @@ const TIMES: [&str; 34] = [
 ];
 
 /// Returns the setting and the rest of a line that begins as a scene heading does.
-pub(super) fn prefix(line: &str) -> Option<(Setting, &str)> {
+pub(super) fn split_prefix(line: &str) -> Option<(SceneSetting, &str)> {
     PREFIXES.iter().find_map(|(prefix, setting)| {
         let head = line.get(..prefix.len())?;
         let rest = &line[prefix.len()..];
@@ -86,19 +86,19 @@ fn is_number(text: &str) -> bool {
 }
 
 /// Takes a heading apart.
-pub(super) fn place(heading: &str) -> Place {
-    let (setting, rest) = prefix(heading).unwrap_or((Setting::Unspecified, heading));
+pub(super) fn parse_place(heading: &str) -> ScenePlace {
+    let (setting, rest) = split_prefix(heading).unwrap_or((SceneSetting::Unspecified, heading));
     let parts = [" - ", " – ", " — "]
         .into_iter()
         .filter_map(|dash| rest.rsplit_once(dash));
     let split = parts.max_by_key(|(location, _)| location.len());
     match split.filter(|(_, time)| is_time(time)) {
-        Some((location, time)) => Place {
+        Some((location, time)) => ScenePlace {
             setting,
             location: location.trim().to_owned(),
             time: Some(time.trim().to_owned()),
         },
-        None => Place {
+        None => ScenePlace {
             setting,
             location: rest.trim().to_owned(),
             time: None,
@@ -110,15 +110,15 @@ fn is_time(text: &str) -> bool {
     let upper = text.to_uppercase();
     upper
         .split(|c: char| !c.is_alphanumeric())
-        .any(|word| TIMES.contains(&word))
+        .any(|word| TIME_WORDS.contains(&word))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parts(heading: &str) -> (Setting, String, Option<String>) {
-        let place = place(heading);
+    fn parts(heading: &str) -> (SceneSetting, String, Option<String>) {
+        let place = parse_place(heading);
         (place.setting, place.location, place.time)
     }
 
@@ -127,24 +127,31 @@ mod tests {
         let night = Some("NIGHT".to_owned());
         assert_eq!(
             parts("INT. HOUSE - KITCHEN - NIGHT"),
-            (Setting::Interior, "HOUSE - KITCHEN".into(), night)
+            (SceneSetting::Interior, "HOUSE - KITCHEN".into(), night)
         );
         assert_eq!(
             parts("ext pier – next day"),
-            (Setting::Exterior, "pier".into(), Some("next day".into()))
+            (
+                SceneSetting::Exterior,
+                "pier".into(),
+                Some("next day".into())
+            )
         );
-        assert_eq!(parts("INT./EXT. CAR"), (Setting::Both, "CAR".into(), None));
+        assert_eq!(
+            parts("INT./EXT. CAR"),
+            (SceneSetting::Both, "CAR".into(), None)
+        );
         assert_eq!(
             parts("I/E HOUSE - KITCHEN"),
-            (Setting::Both, "HOUSE - KITCHEN".into(), None)
+            (SceneSetting::Both, "HOUSE - KITCHEN".into(), None)
         );
         assert_eq!(
             parts("EST. CITY"),
-            (Setting::Establishing, "CITY".into(), None)
+            (SceneSetting::Establishing, "CITY".into(), None)
         );
         assert_eq!(
             parts("SNIPER SCOPE POV"),
-            (Setting::Unspecified, "SNIPER SCOPE POV".into(), None)
+            (SceneSetting::Unspecified, "SNIPER SCOPE POV".into(), None)
         );
     }
 
@@ -153,7 +160,7 @@ mod tests {
         assert!(
             ["INTERIOR MONOLOGUE", "EXTRA!", "ESTHER", "INT", "E"]
                 .iter()
-                .all(|line| prefix(line).is_none())
+                .all(|line| split_prefix(line).is_none())
         );
     }
 

@@ -1,9 +1,9 @@
 //! The title page: keys and values at the very top, up to the first blank line.
 
-use super::lines::Line;
+use super::manuscript::FountainLine;
 
 /// Keys that the syntax names; any other key needs a value to be one.
-const KNOWN: [&str; 9] = [
+const KNOWN_KEYS: [&str; 9] = [
     "title",
     "credit",
     "author",
@@ -16,22 +16,22 @@ const KNOWN: [&str; 9] = [
 ];
 
 /// Returns the title page, and how many lines it takes.
-pub(super) fn title_page(lines: &[Line<'_>]) -> (Vec<(String, String)>, usize) {
+pub(super) fn parse_title_page(lines: &[FountainLine<'_>]) -> (Vec<(String, String)>, usize) {
     let length = lines.iter().take_while(|line| !line.is_blank()).count();
     let block = &lines[..length];
     let mut page: Vec<(String, Vec<&str>)> = Vec::new();
     for line in block {
-        match (key(line.text), page.last_mut()) {
+        match (split_key(line.text), page.last_mut()) {
             (Some((key, value)), _) => {
-                page.push((key.to_owned(), some(value).into_iter().collect()))
+                page.push((key.to_owned(), non_empty(value).into_iter().collect()))
             }
             (None, Some((_, values))) if is_indented(line.text) => values.push(line.text.trim()),
             _ => return (Vec::new(), 0),
         }
     }
-    let is_page = page
-        .iter()
-        .any(|(key, values)| !values.is_empty() || KNOWN.contains(&key.to_lowercase().as_str()));
+    let is_page = page.iter().any(|(key, values)| {
+        !values.is_empty() || KNOWN_KEYS.contains(&key.to_lowercase().as_str())
+    });
     if is_page {
         (
             page.into_iter()
@@ -44,7 +44,7 @@ pub(super) fn title_page(lines: &[Line<'_>]) -> (Vec<(String, String)>, usize) {
     }
 }
 
-fn some(text: &str) -> Option<&str> {
+fn non_empty(text: &str) -> Option<&str> {
     Some(text.trim()).filter(|text| !text.is_empty())
 }
 
@@ -52,7 +52,7 @@ fn is_indented(text: &str) -> bool {
     text.starts_with('\t') || text.starts_with("  ")
 }
 
-fn key(text: &str) -> Option<(&str, &str)> {
+fn split_key(text: &str) -> Option<(&str, &str)> {
     let (key, value) = text.split_once(':')?;
     let named = key.chars().next().is_some_and(char::is_alphabetic);
     named.then_some((key.trim(), value))

@@ -5,13 +5,13 @@
 /// Words spoken in a second, at the pace of film dialogue (about 150 a minute).
 const WORDS_PER_SECOND: f64 = 2.5;
 /// Pause after a sentence, in seconds.
-const SENTENCE: f64 = 0.4;
+const SENTENCE_PAUSE: f64 = 0.4;
 /// Pause after a part of a sentence, in seconds.
-const CLAUSE: f64 = 0.15;
+const CLAUSE_PAUSE: f64 = 0.15;
 /// Breath between two speeches, in seconds.
-const TURN: f64 = 0.5;
+const TURN_PAUSE: f64 = 0.5;
 /// One printed line at a page a minute, in seconds.
-const LINE: f64 = 60.0 / 54.0;
+const LINE_SECONDS: f64 = 60.0 / 54.0;
 /// Characters in a printed line of action.
 const LINE_WIDTH: usize = 60;
 /// How long a centred line, such as a title card, is held, in seconds.
@@ -28,7 +28,7 @@ pub fn speech_seconds(spoken: &str) -> f64 {
         return 0.0;
     }
     let pauses: f64 = words.iter().map(|word| pause_after(word)).sum();
-    count(words.len()) / WORDS_PER_SECOND + pauses + TURN
+    count_as_f64(words.len()) / WORDS_PER_SECOND + pauses + TURN_PAUSE
 }
 
 /// Returns about how many seconds an action of these lines takes.
@@ -42,7 +42,7 @@ pub fn action_seconds(action: &str) -> f64 {
     if action.trim().is_empty() {
         0.0
     } else {
-        count(printed) * LINE + LINE
+        count_as_f64(printed) * LINE_SECONDS + LINE_SECONDS
     }
 }
 
@@ -61,13 +61,13 @@ fn pause_after(word: &str) -> f64 {
         .chars()
         .last()
     {
-        Some('.' | '!' | '?' | '…') => SENTENCE,
-        Some(',' | ';' | ':' | '-' | '–' | '—') => CLAUSE,
+        Some('.' | '!' | '?' | '…') => SENTENCE_PAUSE,
+        Some(',' | ';' | ':' | '-' | '–' | '—') => CLAUSE_PAUSE,
         _ => 0.0,
     }
 }
 
-fn count(items: usize) -> f64 {
+fn count_as_f64(items: usize) -> f64 {
     u32::try_from(items).map_or(f64::from(u32::MAX), f64::from)
 }
 
@@ -78,7 +78,9 @@ mod tests {
     #[test]
     fn five_words_take_two_seconds_and_the_pauses() {
         assert!(
-            (speech_seconds("We leave at dawn, friend.") - (2.0 + CLAUSE + SENTENCE + TURN)).abs()
+            (speech_seconds("We leave at dawn, friend.")
+                - (2.0 + CLAUSE_PAUSE + SENTENCE_PAUSE + TURN_PAUSE))
+                .abs()
                 < 1e-9
         );
         assert!(speech_seconds(" - ...").abs() < 1e-9);

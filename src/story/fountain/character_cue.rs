@@ -2,7 +2,7 @@
 
 /// A cue taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Cue<'t> {
+pub(super) struct CharacterCue<'t> {
     /// The name, a slice of the line.
     pub(super) name: &'t str,
     pub(super) extension: Option<String>,
@@ -11,7 +11,7 @@ pub(super) struct Cue<'t> {
 }
 
 /// Returns the cue that this line is by its look; whether it is one depends on the lines around it.
-pub(super) fn cue(line: &str) -> Option<Cue<'_>> {
+pub(super) fn parse_cue(line: &str) -> Option<CharacterCue<'_>> {
     let line = line.trim();
     let (line, dual) = line
         .strip_suffix('^')
@@ -22,7 +22,7 @@ pub(super) fn cue(line: &str) -> Option<Cue<'_>> {
     let (name, extension) = split_extension(line);
     let capital = name.chars().any(char::is_uppercase) && !name.chars().any(char::is_lowercase);
     let named = !name.is_empty() && (forced || capital);
-    named.then_some(Cue {
+    named.then_some(CharacterCue {
         name,
         extension,
         dual,
@@ -47,22 +47,28 @@ mod tests {
 
     #[test]
     fn a_cue_has_name_extension_and_dual_mark() {
-        let found = cue("  HANS (V.O.) (cont'd) ^").unwrap();
+        let found = parse_cue("  HANS (V.O.) (cont'd) ^").unwrap();
         assert_eq!(
             (found.name, found.extension.as_deref(), found.dual),
             ("HANS", Some("V.O., cont'd"), true)
         );
-        assert_eq!(cue("R2D2").unwrap().name, "R2D2");
-        assert_eq!(cue("@McAVOY").unwrap().name, "McAVOY");
-        assert_eq!(cue("ÉLODIE").unwrap().name, "ÉLODIE");
+        assert_eq!(parse_cue("R2D2").unwrap().name, "R2D2");
+        assert_eq!(parse_cue("@McAVOY").unwrap().name, "McAVOY");
+        assert_eq!(parse_cue("ÉLODIE").unwrap().name, "ÉLODIE");
     }
 
     #[test]
     fn a_line_with_small_letters_or_no_letters_is_no_cue() {
         assert!(
-            [cue("Hans"), cue("23"), cue(""), cue("(V.O.)"), cue("@")]
-                .iter()
-                .all(Option::is_none)
+            [
+                parse_cue("Hans"),
+                parse_cue("23"),
+                parse_cue(""),
+                parse_cue("(V.O.)"),
+                parse_cue("@")
+            ]
+            .iter()
+            .all(Option::is_none)
         );
     }
 }

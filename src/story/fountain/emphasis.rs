@@ -1,0 +1,130 @@
+//! Emphasis: `*italic*`, `**bold**`, `***both***`, `_underlined_`, and `\` before a mark that is meant as itself.
+
+/// How many characters and marks after an opening mark its partner may stand.
+const MAX_MARK_DISTANCE: usize = 1000;
+
+/// Returns the text without emphasis marks. A mark without a partner on its line is text.
+#[must_use]
+pub fn strip_emphasis(text: &str) -> String {
+    text.split('\n')
+        .map(strip_line)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// A run of equal marks, or a character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum EmphasisToken {
+    Char(char),
+    /// Mark, length, whether it may open, whether it may close.
+    Run(char, usize, bool, bool),
+    Dropped,
+}
+
+fn strip_line(line: &str) -> String {
+    if !line.contains(['*', '_', '\\']) {
+        return line.to_owned();
+    }
+    let mut tokens = tokenize_line(line);
+    for index in 0..tokens.len() {
+        if let Some(partner) = find_partner(&tokens, index) {
+            tokens[index] = EmphasisToken::Dropped;
+            tokens[partner] = EmphasisToken::Dropped;
+        }
+    }
+    tokens.into_iter().map(token_text).collect()
+}
+
+fn find_partner(tokens: &[EmphasisToken], index: usize) -> Option<usize> {
+    let EmphasisToken::Run(mark, length, true, _) = tokens[index] else {
+        return None;
+    };
+    let closes = |token: &EmphasisToken| matches!(token, EmphasisToken::Run(m, l, _, true) if *m == mark && *l == length);
+    tokens
+        .iter()
+        .skip(index + 1)
+        .take(MAX_MARK_DISTANCE)
+        .position(closes)
+        .map(|after| index + 1 + after)
+}
+
+fn token_text(token: EmphasisToken) -> String {
+    match token {
+        EmphasisToken::Char(c) => c.to_string(),
+        EmphasisToken::Run(mark, length, ..) => std::iter::repeat_n(mark, length).collect(),
+        EmphasisToken::Dropped => String::new(),
+    }
+}
+
+fn tokenize_line(line: &str) -> Vec<EmphasisToken> {
+    let chars: Vec<char> = line.chars().collect();
+    let mut tokens = Vec::new();
+    let mut index = 0;
+    while let Some(c) = chars.get(index).copied() {
+        match (c, chars.get(index + 1)) {
+            ('\\', Some(mark @ ('*' | '_' | '\\'))) => {
+                tokens.push(EmphasisToken::Char(*mark));
+                index += 2;
+            }
+            ('*' | '_', _) => {
+                let length = chars[index..].iter().take_while(|next| **next == c).count();
+                tokens.push(mark_run(
+                    c,
+                    length,
+                    index.checked_sub(1).map(|index| chars[index]),
+                    chars.get(index + length).copied(),
+                ));
+                index += length;
+            }
+            _ => {
+                tokens.push(EmphasisToken::Char(c));
+                index += 1;
+            }
+        }
+    }
+    tokens
+}
+
+/// An underscore inside a word is a letter of that word; an asterisk may stand anywhere beside text.
+fn mark_run(mark: char, length: usize, before: Option<char>, after: Option<char>) -> EmphasisToken {
+    let text = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
+    let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let inside = mark == '_' && word(before) && word(after);
+    EmphasisToken::Run(
+        mark,
+        length,
+        text(after) && !inside,
+        text(before) && !inside,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::strip_emphasis;
+
+    #[test]
+    fn paired_marks_go_and_single_ones_stay() {
+        assert_eq!(strip_emphasis("*a* **b** ***c*** _d_ _*e*_"), "a b c d e");
+        assert_eq!(
+            strip_emphasis("2 * 3 * 4, file_name_x, *open"),
+            "2 * 3 * 4, file_name_x, *open"
+        );
+        assert_eq!(
+            strip_emphasis("**bold _and_ *both***"),
+            "**bold and *both***"
+        );
+    }
+
+    #[test]
+    fn an_escaped_mark_is_text() {
+        assert_eq!(
+            strip_emphasis("\\*not\\* \\_here\\_ \\\\"),
+            "*not* _here_ \\"
+        );
+    }
+
+    #[test]
+    fn emphasis_ends_with_its_line() {
+        assert_eq!(strip_emphasis("*a\nb*"), "*a\nb*");
+    }
+}
