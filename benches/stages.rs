@@ -159,7 +159,7 @@ mod frame {
         StagedPerformer,
     };
     use production::model::{FrameRate, InputFile, InputFiles, InputSlot, PixelSize, ShotStaging};
-    use production::producers::render::previz::Previz;
+    use production::producers::render::previz::PrevizRenderer;
     use std::path::Path;
 
     pub(super) struct Scene {
@@ -189,18 +189,18 @@ mod frame {
         }
 
         pub(super) fn draw(&self, samples: u32) {
-            let stage = Previz::new(&self.gpu)
-                .stage(&self.staging, &self.materials)
+            let stage = PrevizRenderer::new(&self.gpu)
+                .load_scene(&self.staging, &self.materials)
                 .unwrap();
             let shoot = stage
-                .shoot(
+                .shot_renderer(
                     24,
                     FrameRate::from_fps(24),
                     PixelSize::new(960, 540),
                     samples,
                 )
                 .unwrap();
-            divan::black_box(shoot.frame(12).unwrap());
+            divan::black_box(shoot.render_frame(12).unwrap());
         }
     }
 

@@ -10,7 +10,9 @@ use production::model::{
 };
 use production::plan::{Pace, Plan, Selection, World, plan};
 use production::process::{ChildCommand, ProcessReaper, SecretRedactor};
-use production::producers::{Assignment, Failure, FailureClass, Finished, Perform, Produced};
+use production::producers::{
+    FailureClass, JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput,
+};
 use production::project::{Options, open};
 use production::store::{Blobs, History, Journal, Layout, Snapshot};
 use std::path::{Path, PathBuf};
@@ -33,8 +35,8 @@ enum Deed {
     Leave,
 }
 
-impl Perform for Deed {
-    fn perform(&self, assignment: &Assignment<'_>) -> Result<Finished, Failure> {
+impl JobProducer for Deed {
+    fn run_job(&self, assignment: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
         let mut outputs = Vec::new();
         match self {
             Self::Nothing => {}
@@ -48,7 +50,7 @@ impl Perform for Deed {
                 let path = assignment.scratch.join("made");
                 let name = assignment.scratch.file_name().unwrap().as_encoded_bytes();
                 std::fs::write(&path, name).unwrap();
-                outputs.push(Produced {
+                outputs.push(OutputFile {
                     name: "made".into(),
                     path,
                 });
@@ -58,7 +60,7 @@ impl Perform for Deed {
                 std::process::exit(0);
             }
         }
-        Ok(Finished {
+        Ok(ProducerOutput {
             outputs,
             provider: "bench".into(),
             mode: ExecutionMode::Simulated,
@@ -66,19 +68,19 @@ impl Perform for Deed {
         })
     }
 
-    fn check(&self, _: &Assignment<'_>, _: &[Produced]) -> Result<(), Failure> {
+    fn check_outputs(&self, _: &JobContext<'_>, _: &[OutputFile]) -> Result<(), JobFailure> {
         Ok(())
     }
 
-    fn provider(&self, _: &JobAction) -> String {
+    fn provider_identity(&self, _: &JobAction) -> String {
         "bench".to_owned()
     }
 }
 
-fn call(command: Command, assignment: &Assignment<'_>) -> Result<(), Failure> {
+fn call(command: Command, assignment: &JobContext<'_>) -> Result<(), JobFailure> {
     let ran = ChildCommand::new(command).run(assignment.watch);
     ran.map(|_| ())
-        .map_err(|error| Failure::new(FailureClass::Crash, error.to_string()))
+        .map_err(|error| JobFailure::new(FailureClass::Crash, error.to_string()))
 }
 
 /// Jobs without needs of each other, all from one file.

@@ -8,9 +8,9 @@ use production::model::output::{Codec, OutputFormat};
 use production::model::retro_treatment::{DitherMethod, FitMode, Palette, RetroTreatment};
 use production::model::{FrameRate, InputFile, InputFiles, InputSlot, JobAction, PixelSize};
 use production::process::CallOptions;
-use production::producers::Assignment;
-use production::producers::retro::Reducer;
-use production::producers::stitch::Stitch;
+use production::producers::JobContext;
+use production::producers::retro::PaletteReducer;
+use production::producers::stitch::SegmentStitcher;
 use production::store::{Blobs, Layout};
 use std::fs::File;
 use std::io::Read;
@@ -92,14 +92,14 @@ pub(super) fn stitch(folder: &Path) {
             .insert(InputSlot::new(format!("segment.{at:06}")), vec![clip]);
     }
     let (cancel, progress) = (CancelToken::default(), |_: usize, _: usize| {});
-    let assignment = Assignment {
-        work: &work,
-        materials: &materials,
+    let assignment = JobContext {
+        action: &work,
+        inputs: &materials,
         scratch: folder,
         watch: CallOptions::new(&cancel),
         progress: &progress,
     };
-    let stitch = Stitch {
+    let stitch = SegmentStitcher {
         tools: Some(tools()),
     };
     // Planning has asked for the version long before: it is part of the job's identity.
@@ -110,7 +110,7 @@ pub(super) fn stitch(folder: &Path) {
         .version(CallOptions::new(&cancel))
         .unwrap();
     let began = Instant::now();
-    stitch.perform(&assignment).unwrap();
+    stitch.stitch_segments(&assignment).unwrap();
     println!("{}", began.elapsed().as_secs_f64());
 }
 
@@ -167,8 +167,9 @@ pub(super) fn dither(_: &Path, count: usize, ordered: bool) {
         size: SIZE,
     };
     let shown = frame();
-    let reducer = Reducer::new(&retro, &Reducer::count(&retro, &shown)).unwrap();
+    let reducer =
+        PaletteReducer::new(&retro, &PaletteReducer::count_colours(&retro, &shown)).unwrap();
     for _ in 0..count {
-        std::hint::black_box(reducer.reduce(&shown));
+        std::hint::black_box(reducer.reduce_image(&shown));
     }
 }

@@ -3,7 +3,7 @@
 //! The worker's side only stores times; the dispatcher's side only reads them. So neither ever waits for the other.
 
 use crate::base::CancelToken;
-use crate::producers::{Failure, FailureClass};
+use crate::producers::{FailureClass, JobFailure};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -22,7 +22,7 @@ pub(crate) struct Attempt {
     untold: AtomicU64,
     /// Child processes that it has now.
     children: AtomicUsize,
-    overrun: OnceLock<Failure>,
+    overrun: OnceLock<JobFailure>,
 }
 
 impl Attempt {
@@ -95,7 +95,7 @@ impl Attempt {
     }
 
     /// Asks it to stop because it is over a limit.
-    pub(super) fn stop(&self, overrun: Failure) {
+    pub(super) fn stop(&self, overrun: JobFailure) {
         if self.overrun.set(overrun).is_ok() {
             self.cancel.request_halt();
         }
@@ -106,10 +106,10 @@ impl Attempt {
     }
 
     /// Returns why it really failed: one that was stopped for a limit only knows that it was stopped.
-    pub(super) fn cause(&self, failure: Failure) -> Failure {
+    pub(super) fn cause(&self, failure: JobFailure) -> JobFailure {
         match self.overrun.get() {
             Some(overrun) if failure.class == FailureClass::Cancelled => {
-                overrun.clone().evidence(failure.evidence)
+                overrun.clone().with_evidence(failure.evidence)
             }
             _ => failure,
         }

@@ -6,7 +6,7 @@
 
 use super::attempt::Attempt;
 use crate::model::JobId;
-use crate::producers::{Failure, FailureClass};
+use crate::producers::{FailureClass, JobFailure};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -79,7 +79,7 @@ impl Clocks {
     }
 }
 
-fn overrun(limits: Limits, attempt: &Attempt, now: Duration) -> Option<Failure> {
+fn overrun(limits: Limits, attempt: &Attempt, now: Duration) -> Option<JobFailure> {
     let over = |limit: Option<Duration>, since: Option<Duration>| {
         limit
             .zip(since)
@@ -91,7 +91,7 @@ fn overrun(limits: Limits, attempt: &Attempt, now: Duration) -> Option<Failure> 
             "finish within {}, the limit set by --time-limit",
             words(limit)
         );
-        Failure::new(FailureClass::Timeout, message)
+        JobFailure::new(FailureClass::Timeout, message)
     });
     let silence = || {
         let limit = over(limits.silence, attempt.silent_since())?;
@@ -99,7 +99,7 @@ fn overrun(limits: Limits, attempt: &Attempt, now: Duration) -> Option<Failure> 
             "hear anything from it for {}, the limit set by --silence-limit",
             words(limit)
         );
-        Some(Failure::new(FailureClass::NoOutput, message))
+        Some(JobFailure::new(FailureClass::NoOutput, message))
     };
     let progress = || {
         let limit = over(limits.progress, Some(attempt.progressed_at()))?;
@@ -107,7 +107,7 @@ fn overrun(limits: Limits, attempt: &Attempt, now: Duration) -> Option<Failure> 
             "make any progress for {}, the limit set by --progress-limit",
             words(limit)
         );
-        Some(Failure::new(FailureClass::NoProgress, message))
+        Some(JobFailure::new(FailureClass::NoProgress, message))
     };
     wall.or_else(silence).or_else(progress)
 }
@@ -134,8 +134,8 @@ mod tests {
         (clocks, attempt)
     }
 
-    fn cause(attempt: &Attempt) -> Failure {
-        attempt.cause(Failure::new(FailureClass::Cancelled, "stopped"))
+    fn cause(attempt: &Attempt) -> JobFailure {
+        attempt.cause(JobFailure::new(FailureClass::Cancelled, "stopped"))
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The dispatcher: the one thread that changes state.
 //!
 //! It loops over three steps until nothing runs and nothing can start: start every ready job that fits the ledger, wait for
-//! a worker to say something, take note of it. Who works, what time it is and where records go is the [`Floor`]'s; so the
+//! a worker to say something, take note of it. Who works, what time it is and where records go is the [`GroundPlaneJson`]'s; so the
 //! same loop runs a plan on threads ([`Shop`]) and foretells it on a clock that only counts (`rehearse`).
 
 use super::ExecuteError;
@@ -18,7 +18,7 @@ use crate::base::{Digest, StringInterner};
 use crate::event::{Event, EventSink, JobReused, JobStarted, JobSucceeded};
 use crate::model::{Claim, Job, JobId, PeakMemory};
 use crate::plan::{Control, Plan, Planned, Reason, content, inputs_of};
-use crate::producers::{Failure, FailureClass};
+use crate::producers::{FailureClass, JobFailure};
 use crate::store::{History, Journal};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -317,7 +317,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     }
 
     fn input_vanished(&mut self, id: JobId) -> Result<(), ExecuteError> {
-        let failure = Failure::new(
+        let failure = JobFailure::new(
             FailureClass::MissingInput,
             "an input file is not in the snapshot of this run",
         );
@@ -325,7 +325,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     }
 
     fn pin_vanished(&mut self, id: JobId) -> Result<(), ExecuteError> {
-        let failure = Failure::new(
+        let failure = JobFailure::new(
             FailureClass::MissingInput,
             "keep what was pinned: it left the store",
         );
@@ -393,7 +393,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
     fn try_again_or_fail(
         &mut self,
         id: JobId,
-        mut failure: Failure,
+        mut failure: JobFailure,
         seconds: f64,
     ) -> Result<(), ExecuteError> {
         let job = &self.plan.job(id).job;
@@ -484,7 +484,7 @@ impl<'a, F: Floor> Dispatcher<'a, F> {
         self.count_shot(id)
     }
 
-    fn fail(&mut self, id: JobId, failure: Failure, seconds: f64) -> Result<(), ExecuteError> {
+    fn fail(&mut self, id: JobId, failure: JobFailure, seconds: f64) -> Result<(), ExecuteError> {
         self.failures += 1;
         let job = &self.plan.job(id).job;
         let attempt = self.tries.get(&id).map_or(0, |tries| tries.begun);

@@ -7,7 +7,7 @@
 use crate::base::FileSpan;
 use crate::model::Job;
 use crate::process::{ProcessExit, SecretRedactor};
-use crate::producers::{Failure, Perform};
+use crate::producers::{JobFailure, JobProducer};
 use crate::store::Layout;
 use crate::store::disk::Append;
 use std::collections::VecDeque;
@@ -37,7 +37,7 @@ pub(super) struct Subject<'a> {
     /// From 1.
     pub(super) attempt: u32,
     /// Says who does the job.
-    pub(super) crew: &'a dyn Perform,
+    pub(super) crew: &'a dyn JobProducer,
     pub(super) layout: &'a Layout,
     pub(super) started: jiff::Timestamp,
 }
@@ -94,7 +94,7 @@ impl<'a> Log<'a> {
             ("job", job.name.clone()),
             ("attempt", attempt.to_string()),
             ("revision", self.facts.revision.to_owned()),
-            ("provider", crew.provider(&job.work)),
+            ("provider", crew.provider_identity(&job.work)),
             ("asked for at", place),
             ("host", self.facts.host.to_owned()),
             ("started", started.to_string()),
@@ -137,7 +137,7 @@ impl<'a> Log<'a> {
     /// Writes the end; returns where the log lies in the store, if there is one.
     pub(super) fn close(
         mut self,
-        failure: Option<&Failure>,
+        failure: Option<&JobFailure>,
         seconds: f64,
         now: jiff::Timestamp,
     ) -> Option<PathBuf> {
@@ -164,7 +164,7 @@ impl<'a> Log<'a> {
         }
     }
 
-    fn footer(&self, failure: Option<&Failure>, seconds: f64, now: jiff::Timestamp) -> String {
+    fn footer(&self, failure: Option<&JobFailure>, seconds: f64, now: jiff::Timestamp) -> String {
         let class = failure.map(|failure| serde_json::to_value(failure.class).unwrap_or_default());
         let class = class
             .as_ref()
@@ -245,18 +245,18 @@ fn quoted(word: &str) -> String {
 mod tests {
     use super::*;
     use crate::model::{AssetKind, Claim, JobAction, Phase};
-    use crate::producers::{Assignment, FailureClass, Finished, Produced};
+    use crate::producers::{FailureClass, JobContext, OutputFile, ProducerOutput};
 
     struct Nobody;
 
-    impl Perform for Nobody {
-        fn provider(&self, _: &JobAction) -> String {
+    impl JobProducer for Nobody {
+        fn provider_identity(&self, _: &JobAction) -> String {
             "ffmpeg 5.1".to_owned()
         }
-        fn perform(&self, _: &Assignment<'_>) -> Result<Finished, Failure> {
-            Err(Failure::new(FailureClass::Crash, "do anything"))
+        fn run_job(&self, _: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
+            Err(JobFailure::new(FailureClass::Crash, "do anything"))
         }
-        fn check(&self, _: &Assignment<'_>, _: &[Produced]) -> Result<(), Failure> {
+        fn check_outputs(&self, _: &JobContext<'_>, _: &[OutputFile]) -> Result<(), JobFailure> {
             Ok(())
         }
     }
@@ -312,7 +312,7 @@ mod tests {
             status: Some(1),
             ..ProcessExit::default()
         };
-        let failure = Failure::new(FailureClass::DiskFull, "run ffmpeg: it ended with status 1");
+        let failure = JobFailure::new(FailureClass::DiskFull, "run ffmpeg: it ended with status 1");
         let text = written(|mut log| {
             log.began(&words("ffmpeg -i a'b --token hunter2"));
             log.line("logging in as hunter2");

@@ -4,7 +4,7 @@ use crate::base::Digest;
 use crate::event::DeliveredOutput;
 use crate::model::{Artefact, ExecutionMode, JobId};
 use crate::plan::{Plan, Planned, Reason};
-use crate::producers::Failure;
+use crate::producers::JobFailure;
 use crate::store::manifest::{Kept, Made};
 use crate::store::{History, Manifest, Record};
 use std::sync::Arc;
@@ -58,7 +58,7 @@ pub enum JobResult {
     /// In the store already; its facts are those of the run that made it.
     Reused(Success),
     /// Failed.
-    Failed(Failure),
+    Failed(JobFailure),
     /// Needs a job that did not succeed.
     Skipped {
         /// That job.
@@ -158,7 +158,7 @@ impl Outcome {
     }
 
     /// Returns the failed jobs in document order.
-    pub fn failures(&self) -> impl Iterator<Item = (JobId, &Failure)> {
+    pub fn failures(&self) -> impl Iterator<Item = (JobId, &JobFailure)> {
         let numbered = self.results.iter().enumerate();
         numbered.filter_map(|(at, result)| match result {
             JobResult::Failed(failure) => Some((crate::plan::id(at), failure)),

@@ -6,7 +6,7 @@ use super::clocks::{Clocks, Limits};
 use super::meter::{Desk, Meter};
 use super::work::{Attempted, Workshop};
 use crate::model::{InputFiles, Job, JobId, PeakMemory};
-use crate::producers::{Failure, FailureClass};
+use crate::producers::{FailureClass, JobFailure};
 use crossbeam_channel::{RecvTimeoutError, bounded};
 use std::path::Path;
 use std::sync::Arc;
@@ -60,7 +60,7 @@ pub fn single(
                 Ok(attempted) => return (attempted, meter.end(ALONE)),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => {
-                    let failure = Failure::new(
+                    let failure = JobFailure::new(
                         FailureClass::Crash,
                         "finish: the worker ended without a word",
                     );

@@ -8,7 +8,9 @@ use crate::model::{
 };
 use crate::plan::{Pace, Plan, Selection, World, plan};
 use crate::process::SecretRedactor;
-use crate::producers::{Assignment, Failure, FailureClass, Finished, Perform, Produced};
+use crate::producers::{
+    FailureClass, JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput,
+};
 use crate::store::{Blobs, History, Journal, Layout, Snapshot};
 use proptest::prelude::*;
 use std::collections::HashMap;
@@ -47,10 +49,10 @@ impl Troupe {
     }
 }
 
-impl Perform for Troupe {
-    fn perform(&self, assignment: &Assignment<'_>) -> Result<Finished, Failure> {
+impl JobProducer for Troupe {
+    fn run_job(&self, assignment: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
         let name = assignment
-            .materials
+            .inputs
             .single_file(&InputSlot::new("file"))
             .unwrap()
             .name
@@ -66,17 +68,17 @@ impl Perform for Troupe {
                 while !assignment.watch.cancel.is_halting() {
                     std::thread::yield_now();
                 }
-                Err(Failure::new(FailureClass::Cancelled, "stopped"))
+                Err(JobFailure::new(FailureClass::Cancelled, "stopped"))
             }
-            Some((times, class)) if tries <= *times => Err(Failure::new(*class, "as told")),
+            Some((times, class)) if tries <= *times => Err(JobFailure::new(*class, "as told")),
             _ => {
                 let path = assignment.scratch.join("made");
                 std::fs::write(&path, &name).unwrap();
-                let outputs = vec![Produced {
+                let outputs = vec![OutputFile {
                     name: "made".into(),
                     path,
                 }];
-                Ok(Finished {
+                Ok(ProducerOutput {
                     outputs,
                     provider: "troupe".into(),
                     mode: ExecutionMode::Simulated,
@@ -86,11 +88,11 @@ impl Perform for Troupe {
         }
     }
 
-    fn provider(&self, _: &JobAction) -> String {
+    fn provider_identity(&self, _: &JobAction) -> String {
         "troupe".to_owned()
     }
 
-    fn check(&self, _: &Assignment<'_>, _: &[Produced]) -> Result<(), Failure> {
+    fn check_outputs(&self, _: &JobContext<'_>, _: &[OutputFile]) -> Result<(), JobFailure> {
         Ok(())
     }
 }

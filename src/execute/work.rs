@@ -5,7 +5,7 @@ use super::log::{Log, LogFacts, Subject};
 use crate::base::{CancelToken, Clock};
 use crate::model::{Artefact, ExecutionMode, InputFiles, InputSource, Job, JobId};
 use crate::process::{CallOptions, ProcessExit, ProcessObserver, ProcessReaper};
-use crate::producers::{Assignment, Failure, FailureClass, Finished, Perform};
+use crate::producers::{FailureClass, JobContext, JobFailure, JobProducer, ProducerOutput};
 use crate::store::{Blobs, Layout, Snapshot};
 use serde::{Deserialize, Serialize};
 use std::panic::AssertUnwindSafe;
@@ -17,7 +17,7 @@ use tracing::{field, info_span};
 /// Everything workers share, all of it read only.
 pub struct Workshop<'a> {
     /// Who does the work.
-    pub crew: &'a dyn Perform,
+    pub crew: &'a dyn JobProducer,
     /// Where outputs go.
     pub blobs: &'a Blobs,
     /// Where the store lies.
@@ -58,7 +58,7 @@ pub struct Made {
 /// What became of one attempt.
 pub struct Attempted {
     /// What was made, or why nothing was.
-    pub result: Result<Made, Failure>,
+    pub result: Result<Made, JobFailure>,
     /// How long it took.
     pub seconds: f64,
 }
@@ -105,9 +105,9 @@ impl Workshop<'_> {
             reaper: self.keeper,
             grace_period: self.grace,
         };
-        let assignment = Assignment {
-            work: &job.work,
-            materials,
+        let assignment = JobContext {
+            action: &job.work,
+            inputs: materials,
             scratch: &scratch,
             watch,
             progress,
@@ -140,24 +140,24 @@ impl Workshop<'_> {
         }
     }
 
-    fn make(&self, job: &Job, assignment: &Assignment<'_>) -> Result<Made, Failure> {
+    fn make(&self, job: &Job, assignment: &JobContext<'_>) -> Result<Made, JobFailure> {
         let room = self.layout.disk().make_room(assignment.scratch);
-        room.map_err(|error| Failure::io("make a folder to work in", &error))?;
+        room.map_err(|error| JobFailure::from_io_error("make a folder to work in", &error))?;
         let finished =
             info_span!("step", name = "perform").in_scope(|| self.perform(assignment))?;
         info_span!("step", name = "check")
-            .in_scope(|| self.crew.check(assignment, &finished.outputs))?;
+            .in_scope(|| self.crew.check_outputs(assignment, &finished.outputs))?;
         self.inputs_unchanged(job)?;
         self.keep(finished)
     }
 
     /// Returns a failure as it may be told: without secrets.
-    fn told(&self, failure: Failure) -> Failure {
+    fn told(&self, failure: JobFailure) -> JobFailure {
         let (message, evidence) = (
             self.log.secrets.redact_text(&failure.message),
             self.log.secrets.redact_text(&failure.evidence),
         );
-        Failure {
+        JobFailure {
             message,
             evidence,
             ..failure
@@ -168,9 +168,9 @@ impl Workshop<'_> {
     fn logged(
         &self,
         log: Log<'_>,
-        result: Result<Made, Failure>,
+        result: Result<Made, JobFailure>,
         seconds: f64,
-    ) -> Result<Made, Failure> {
+    ) -> Result<Made, JobFailure> {
         let failure = result
             .as_ref()
             .err()
@@ -178,26 +178,26 @@ impl Workshop<'_> {
         let log = log.close(failure, seconds, self.clock.now());
         match result {
             Ok(made) => Ok(Made { log, ..made }),
-            Err(failure) => Err(Failure { log, ..failure }),
+            Err(failure) => Err(JobFailure { log, ..failure }),
         }
     }
 
     /// A producer that panics fails its job and nothing else.
-    fn perform(&self, assignment: &Assignment<'_>) -> Result<Finished, Failure> {
-        let caught = std::panic::catch_unwind(AssertUnwindSafe(|| self.crew.perform(assignment)));
+    fn perform(&self, assignment: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
+        let caught = std::panic::catch_unwind(AssertUnwindSafe(|| self.crew.run_job(assignment)));
         caught.unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let text = text
                 .or_else(|| panic.downcast_ref::<&str>().copied())
                 .unwrap_or("no message");
-            Err(Failure::new(
+            Err(JobFailure::new(
                 FailureClass::Crash,
                 format!("the producer panicked: {text}"),
             ))
         })
     }
 
-    fn inputs_unchanged(&self, job: &Job) -> Result<(), Failure> {
+    fn inputs_unchanged(&self, job: &Job) -> Result<(), JobFailure> {
         let changed = job.inputs.iter().find_map(|input| match &input.from {
             InputSource::File(path) if !self.snapshot.still_holds(self.layout, self.root, path) => {
                 Some(path)
@@ -209,11 +209,11 @@ impl Workshop<'_> {
                 "`{}` changed while the run was going; run again",
                 path.display()
             );
-            Err(Failure::new(FailureClass::MissingInput, message))
+            Err(JobFailure::new(FailureClass::MissingInput, message))
         })
     }
 
-    fn keep(&self, finished: Finished) -> Result<Made, Failure> {
+    fn keep(&self, finished: ProducerOutput) -> Result<Made, JobFailure> {
         let files: Vec<_> = finished
             .outputs
             .iter()
@@ -266,11 +266,11 @@ impl ProcessObserver for Listener<'_> {
     }
 }
 
-fn store_failure(error: crate::store::StoreError) -> Failure {
+fn store_failure(error: crate::store::StoreError) -> JobFailure {
     match error {
         crate::store::StoreError::Io { what, path, source } => {
-            Failure::io(&format!("{what} {}", path.display()), &source)
+            JobFailure::from_io_error(&format!("{what} {}", path.display()), &source)
         }
-        other => Failure::new(FailureClass::Crash, other.to_string()),
+        other => JobFailure::new(FailureClass::Crash, other.to_string()),
     }
 }

@@ -13,7 +13,7 @@ use crate::base::Digest;
 use crate::event::{Event, EventSink, JobStarted};
 use crate::execute::{Attempted, ExecuteError, Made, Return, Word};
 use crate::model::{Claim, JobId, PeakMemory};
-use crate::producers::{Failure, FailureClass};
+use crate::producers::{FailureClass, JobFailure};
 use crate::store::Journal;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
@@ -232,7 +232,7 @@ impl<'a, 'b, 'p> Field<'a, 'b, 'p> {
             Verdict::Succeeded(_) if result.digest != Some(awaited.digest) => {
                 let message =
                     "use what was made: it was made from other inputs than this run has".to_owned();
-                Err(Failure::new(FailureClass::HostLost, message))
+                Err(JobFailure::new(FailureClass::HostLost, message))
             }
             Verdict::Succeeded(made) => Ok(made),
             Verdict::Failed(failure) | Verdict::Unready(failure) => Err(failure),
@@ -244,7 +244,7 @@ impl<'a, 'b, 'p> Field<'a, 'b, 'p> {
     fn bring(
         &mut self,
         awaited: &Awaited,
-        result: Result<Made, Failure>,
+        result: Result<Made, JobFailure>,
         seconds: f64,
         memory: Option<PeakMemory>,
     ) {
@@ -272,7 +272,7 @@ impl<'a, 'b, 'p> Field<'a, 'b, 'p> {
     }
 
     /// Brings back a job that has no task.
-    pub(super) fn refuse(&mut self, id: JobId, failure: Failure) {
+    pub(super) fn refuse(&mut self, id: JobId, failure: JobFailure) {
         let attempted = Attempted {
             result: Err(failure),
             seconds: 0.0,
@@ -284,7 +284,7 @@ impl<'a, 'b, 'p> Field<'a, 'b, 'p> {
         }));
     }
 
-    pub(super) fn fail(&mut self, task: TaskId, failure: Failure) {
+    pub(super) fn fail(&mut self, task: TaskId, failure: JobFailure) {
         if let Some(awaited) = self.wait_no_longer(task) {
             self.lost.insert(task);
             self.bring(&awaited, Err(failure), 0.0, None);
@@ -318,7 +318,7 @@ impl<'a, 'b, 'p> Field<'a, 'b, 'p> {
                 for again in tasks {
                     self.fail(
                         again.task,
-                        Failure::new(FailureClass::MissingTool, error.to_string()),
+                        JobFailure::new(FailureClass::MissingTool, error.to_string()),
                     );
                 }
             }
@@ -359,7 +359,10 @@ impl<'a, 'b, 'p> Field<'a, 'b, 'p> {
             }
         }
         for (_, awaited) in std::mem::take(&mut self.awaited) {
-            self.refuse(awaited.job, Failure::new(FailureClass::Cancelled, "let go"));
+            self.refuse(
+                awaited.job,
+                JobFailure::new(FailureClass::Cancelled, "let go"),
+            );
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::event::{Event, EventSink};
 use crate::execute::{Attempt, ExecuteError, Floor, Outcome, Settings, States, Word, execute_on};
 use crate::model::{Artefact, JobId};
 use crate::plan::{Identity, Plan};
-use crate::producers::{Failure, FailureClass};
+use crate::producers::{FailureClass, JobFailure};
 use crate::store::{Blobs, History, Journal, Snapshot};
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -84,7 +84,7 @@ impl Floor for Field<'_, '_, '_> {
     fn hand_over(&mut self, id: JobId, attempt: Arc<Attempt>, states: &States) {
         let (Some(task), Some(digest)) = (self.with.tasks[id.index()], states.running(id)) else {
             let message = "find its task: it was not expected to run when the farm run was planned; run again";
-            self.refuse(id, Failure::new(FailureClass::MissingInput, message));
+            self.refuse(id, JobFailure::new(FailureClass::MissingInput, message));
             return;
         };
         let made = self.made(task, digest);

@@ -10,7 +10,7 @@ use super::pulse::Pulse;
 use super::sighting::{Run, Sighting};
 use super::tasks::TaskId;
 use crate::execute::Word;
-use crate::producers::{Failure, FailureClass};
+use crate::producers::{FailureClass, JobFailure};
 use std::collections::BTreeMap;
 
 /// Running tasks whose progress is read at one poll; with more of them, each is read at every second poll, and so on.
@@ -154,13 +154,13 @@ impl Field<'_, '_, '_> {
             let message = format!(
                 "find it again: {engine} knows nothing of it any more, and it left no result"
             );
-            return self.fail(task, Failure::new(FailureClass::HostLost, message));
+            return self.fail(task, JobFailure::new(FailureClass::HostLost, message));
         };
         if class == FailureClass::Cancelled {
             let message = format!(
                 "finish: {engine} says that job {job} is {state}; it was not this run that did it"
             );
-            return self.fail(task, Failure::new(class, message));
+            return self.fail(task, JobFailure::new(class, message));
         }
         let LastWords { class: told, lines } = words.unwrap_or_default();
         let class = told.unwrap_or(class);
@@ -168,7 +168,7 @@ impl Field<'_, '_, '_> {
         let message = format!(
             "finish: {engine} says {state} of job {job}{limit}, and after {lag} s there is no result of it"
         );
-        self.fail(task, Failure::new(class, message).evidence(lines));
+        self.fail(task, JobFailure::new(class, message).with_evidence(lines));
     }
 
     /// Returns which limit it was and where it is set, after a failure for want of time.

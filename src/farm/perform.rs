@@ -14,7 +14,7 @@ use crate::execute::{LogFacts, Workshop, single};
 use crate::model::{Artefact, InputFile, InputFiles, InputSlot};
 use crate::plan::content;
 use crate::process::{ProcessReaper, SecretRedactor};
-use crate::producers::{Failure, FailureClass, Perform};
+use crate::producers::{FailureClass, JobFailure, JobProducer};
 use crate::store::{Blobs, Snapshot};
 use std::path::{Path, PathBuf};
 
@@ -26,7 +26,7 @@ pub struct Station<'a> {
     /// The production's folder on this machine.
     pub root: &'a Path,
     /// Who does the work.
-    pub crew: &'a dyn Perform,
+    pub crew: &'a dyn JobProducer,
     /// Asked to stop.
     pub cancel: &'a CancelToken,
     /// Measures time.
@@ -131,8 +131,8 @@ impl Station<'_> {
     }
 
     /// Refuses work whose outcome would be another than its identity says.
-    fn fits(&self, record: &Record) -> Result<(), Failure> {
-        let here = self.crew.provider(&record.work);
+    fn fits(&self, record: &Record) -> Result<(), JobFailure> {
+        let here = self.crew.provider_identity(&record.work);
         if here == record.provider || self.manifest.header.rules.mixed_hosts {
             return Ok(());
         }
@@ -142,7 +142,7 @@ impl Station<'_> {
              one of them prints it), or allow both with `mixed_hosts: true`",
             record.provider, self.host
         );
-        Err(Failure::new(FailureClass::MissingTool, message))
+        Err(JobFailure::new(FailureClass::MissingTool, message))
     }
 
     fn work(
@@ -203,7 +203,7 @@ impl Station<'_> {
             }
             Err(failure) => Verdict::Failed(failure),
             Ok(mut made) => {
-                let here = self.crew.provider(&record.work);
+                let here = self.crew.provider_identity(&record.work);
                 if here != record.provider {
                     made.warnings.push(format!(
                         "planned for `{}`, done by `{here}`",
@@ -420,7 +420,7 @@ impl Station<'_> {
                     "use `{}`: here it is another file than when {revision} was planned",
                     self.root.join(path).display()
                 );
-                Err(Verdict::Failed(Failure::new(
+                Err(Verdict::Failed(JobFailure::new(
                     FailureClass::MissingInput,
                     message,
                 )))
@@ -430,5 +430,5 @@ impl Station<'_> {
 }
 
 fn unready(message: String) -> Verdict {
-    Verdict::Unready(Failure::new(FailureClass::HostLost, message))
+    Verdict::Unready(JobFailure::new(FailureClass::HostLost, message))
 }

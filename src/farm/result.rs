@@ -7,7 +7,7 @@ use super::tasks::TaskId;
 use crate::base::Digest;
 use crate::execute::Made;
 use crate::model::PeakMemory;
-use crate::producers::Failure;
+use crate::producers::JobFailure;
 use crate::store::StoreError;
 use serde::{Deserialize, Serialize};
 use std::io;
@@ -50,9 +50,9 @@ pub enum Verdict {
     /// Everything was made, checked and is in the store.
     Succeeded(Made),
     /// It failed.
-    Failed(Failure),
+    Failed(JobFailure),
     /// It could not begin: what it needs was not made.
-    Unready(Failure),
+    Unready(JobFailure),
 }
 
 impl TaskResult {

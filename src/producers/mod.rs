@@ -1,18 +1,20 @@
-//! What a worker can do, one file per kind of work. Job in, [`Finished`] out, progress by callback.
+//! What a worker can do, one file per kind of work. Job in, [`ProducerOutput`] out, progress by callback.
 
-pub mod check;
-mod crew;
+pub mod asset_import;
+pub mod contract;
 pub mod encode;
-pub mod failing;
+pub mod failure;
 pub mod grade;
-pub mod import;
+pub mod output_check;
+mod registry;
 pub mod render;
 pub mod retro;
 pub mod stitch;
-pub mod task;
 #[cfg(test)]
 mod testing;
 pub mod verify;
 
-pub use crew::{Crew, needs_ffmpeg};
-pub use task::{Assignment, ExecutionMode, Failure, FailureClass, Finished, Perform, Produced};
+pub use contract::{
+    ExecutionMode, FailureClass, JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput,
+};
+pub use registry::{ProducerRegistry, needs_ffmpeg};

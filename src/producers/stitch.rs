@@ -1,7 +1,9 @@
 //! Stitching: all segments of one output, in order, become one film or one picture sequence.
 
+use super::contract::{
+    ExecutionMode, FailureClass, JobContext, JobFailure, OutputFile, ProducerOutput,
+};
 use super::encode::picture_name;
-use super::task::{Assignment, ExecutionMode, Failure, FailureClass, Finished, Produced};
 use crate::media::FfmpegTools;
 use crate::media::ffmpeg::codec;
 use crate::model::{Codec, InputFile, JobAction, OutputFormat};
@@ -10,45 +12,45 @@ use std::path::Path;
 
 /// Joins segments; video with ffmpeg and without decoding, pictures without any tool.
 #[derive(Debug, Clone)]
-pub struct Stitch {
+pub struct SegmentStitcher {
     /// ffmpeg and ffprobe; `None` when they are not installed, which only video notices.
     pub tools: Option<FfmpegTools>,
 }
 
-impl Stitch {
+impl SegmentStitcher {
     /// Joins the files of every slot `segment.NNNN`, in slot order.
     ///
     /// # Errors
     /// Fails when nothing came in, pictures are not `count`, ffmpeg fails or is missing, an output cannot
     /// be written, or on a stop request.
-    pub fn perform(&self, assignment: &Assignment) -> Result<Finished, Failure> {
-        let JobAction::Stitch { format, count } = assignment.work else {
-            return Err(Failure::new(
+    pub fn stitch_segments(&self, context: &JobContext) -> Result<ProducerOutput, JobFailure> {
+        let JobAction::Stitch { format, count } = context.action else {
+            return Err(JobFailure::new(
                 FailureClass::Crash,
                 "stitch: this job is another kind of work",
             ));
         };
-        let slots = assignment
-            .materials
+        let slots = context
+            .inputs
             .files
             .iter()
             .filter(|(slot, _)| slot.0.starts_with("segment."));
         let segments: Vec<&InputFile> = slots.flat_map(|(_, files)| files).collect();
         if segments.is_empty() {
-            return Err(Failure::new(
+            return Err(JobFailure::new(
                 FailureClass::MissingInput,
                 "stitch: no segment came in",
             ));
         }
         let (outputs, provider) = if format.codec.is_sequence() {
             (
-                gather(&segments, format.codec, *count, assignment)?,
+                copy_pictures(&segments, format.codec, *count, context)?,
                 "stitch (built in)".to_owned(),
             )
         } else {
-            self.join(&segments, format, *count, assignment)?
+            self.join_segments(&segments, format, *count, context)?
         };
-        Ok(Finished {
+        Ok(ProducerOutput {
             outputs,
             provider,
             mode: ExecutionMode::Real,
@@ -56,87 +58,87 @@ impl Stitch {
         })
     }
 
-    fn join(
+    fn join_segments(
         &self,
         segments: &[&InputFile],
         format: &OutputFormat,
         count: usize,
-        assignment: &Assignment,
-    ) -> Result<(Vec<Produced>, String), Failure> {
-        let tools = super::encode::require(self.tools.as_ref())?;
+        context: &JobContext,
+    ) -> Result<(Vec<OutputFile>, String), JobFailure> {
+        let tools = super::encode::require_ffmpeg(self.tools.as_ref())?;
         let name = format!("film.{}", format.codec.extension());
-        let path = assignment.scratch.join(&name);
-        let list = assignment.scratch.join("segments.ffconcat");
+        let path = context.scratch.join(&name);
+        let list = context.scratch.join("segments.ffconcat");
         std::fs::write(&list, concat_list(segments)?)
-            .map_err(|error| Failure::io("write the list of segments", &error))?;
-        let told = |joined: usize| (assignment.progress)(joined.min(count), count);
+            .map_err(|error| JobFailure::from_io_error("write the list of segments", &error))?;
+        let report_progress = |joined: usize| (context.progress)(joined.min(count), count);
         tools.concat_segments(
             &list,
             format.codec,
             format.rate,
             &path,
-            assignment.watch,
-            told,
+            context.watch,
+            report_progress,
         )?;
         std::fs::remove_file(&list)
-            .map_err(|error| Failure::io("remove the list of segments", &error))?;
-        (assignment.progress)(count, count);
+            .map_err(|error| JobFailure::from_io_error("remove the list of segments", &error))?;
+        (context.progress)(count, count);
         let encoder = codec::encoder_name(format.codec).unwrap_or_default();
         Ok((
-            vec![Produced { name, path }],
+            vec![OutputFile { name, path }],
             format!(
                 "ffmpeg {} concat of {encoder}",
-                tools.version(assignment.watch)?
+                tools.version(context.watch)?
             ),
         ))
     }
 }
 
 /// Returns the list that ffmpeg reads; in it a quote is closed, escaped and opened again.
-fn concat_list(segments: &[&InputFile]) -> Result<String, Failure> {
+fn concat_list(segments: &[&InputFile]) -> Result<String, JobFailure> {
     let mut list = "ffconcat version 1.0\n".to_owned();
     for segment in segments {
         let path = std::path::absolute(&segment.path)
-            .map_err(|error| Failure::io("find a segment", &error))?;
+            .map_err(|error| JobFailure::from_io_error("find a segment", &error))?;
         let text = path.to_str().filter(|text| !text.contains(['\n', '\r']));
-        let text = text.ok_or_else(|| unlistable(&path))?;
+        let text = text.ok_or_else(|| unlistable_path(&path))?;
         let _ = writeln!(list, "file 'file:{}'", text.replace('\'', r"'\''"));
     }
     Ok(list)
 }
 
-fn unlistable(path: &Path) -> Failure {
+fn unlistable_path(path: &Path) -> JobFailure {
     let message = format!(
         "stitch {path:?}: ffmpeg cannot read a path with line breaks or that is not UTF-8; move the store"
     );
-    Failure::new(FailureClass::MissingInput, message)
+    JobFailure::new(FailureClass::MissingInput, message)
 }
 
 /// Copies all pictures in order, numbered from 1 to `count`: a shot's own pictures do not know where it lies in the film.
-fn gather(
+fn copy_pictures(
     segments: &[&InputFile],
     codec: Codec,
     count: usize,
-    assignment: &Assignment,
-) -> Result<Vec<Produced>, Failure> {
+    context: &JobContext,
+) -> Result<Vec<OutputFile>, JobFailure> {
     if segments.len() != count {
         let message = format!("stitch {count} pictures: {} came in", segments.len());
-        return Err(Failure::new(FailureClass::BadOutput, message));
+        return Err(JobFailure::new(FailureClass::BadOutput, message));
     }
     let mut outputs = Vec::with_capacity(count);
     for (index, segment) in segments.iter().enumerate() {
-        if assignment.watch.cancel.is_halting() {
-            return Err(Failure::new(
+        if context.watch.cancel.is_halting() {
+            return Err(JobFailure::new(
                 FailureClass::Cancelled,
                 "stitch: stopped on request",
             ));
         }
         let name = picture_name(codec, index);
-        let path = assignment.scratch.join(&name);
+        let path = context.scratch.join(&name);
         std::fs::copy(&segment.path, &path)
-            .map_err(|error| Failure::io(&format!("stitch {name}"), &error))?;
-        (assignment.progress)(index + 1, count);
-        outputs.push(Produced { name, path });
+            .map_err(|error| JobFailure::from_io_error(&format!("stitch {name}"), &error))?;
+        (context.progress)(index + 1, count);
+        outputs.push(OutputFile { name, path });
     }
     Ok(outputs)
 }

@@ -1,6 +1,6 @@
 //! What tests of producers share: a folder, an assignment, graded frames, and the tools if they are installed.
 
-use super::task::{Assignment, Failure, Finished};
+use super::contract::{JobContext, JobFailure, ProducerOutput};
 use crate::base::CancelToken;
 use crate::media::FfmpegTools;
 use crate::media::picture::{DisplayImage, write_png16};
@@ -13,12 +13,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A folder to work in; every job gets a scratch folder of its own.
-pub(super) struct Bench {
+pub(super) struct TestBench {
     folder: tempfile::TempDir,
     jobs: AtomicUsize,
 }
 
-impl Bench {
+impl TestBench {
     pub(super) fn new() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
@@ -26,11 +26,11 @@ impl Bench {
         }
     }
 
-    pub(super) fn folder(&self) -> &Path {
+    pub(super) fn folder_path(&self) -> &Path {
         self.folder.path()
     }
 
-    pub(super) fn materials<const N: usize>(slots: [(&str, Vec<InputFile>); N]) -> InputFiles {
+    pub(super) fn input_files<const N: usize>(slots: [(&str, Vec<InputFile>); N]) -> InputFiles {
         InputFiles {
             files: slots
                 .into_iter()
@@ -39,20 +39,20 @@ impl Bench {
         }
     }
 
-    pub(super) fn perform(
+    pub(super) fn run_job(
         &self,
         work: &JobAction,
-        materials: &InputFiles,
-        act: impl FnOnce(&Assignment) -> Result<Finished, Failure>,
-    ) -> Result<Finished, Failure> {
+        inputs: &InputFiles,
+        act: impl FnOnce(&JobContext) -> Result<ProducerOutput, JobFailure>,
+    ) -> Result<ProducerOutput, JobFailure> {
         let scratch = self
-            .folder()
+            .folder_path()
             .join(format!("job{}", self.jobs.fetch_add(1, Ordering::SeqCst)));
         std::fs::create_dir(&scratch).unwrap();
         let cancel = CancelToken::default();
-        act(&Assignment {
-            work,
-            materials,
+        act(&JobContext {
+            action: work,
+            inputs,
             scratch: &scratch,
             watch: CallOptions::new(&cancel),
             progress: &|_, _| {},
@@ -60,10 +60,17 @@ impl Bench {
     }
 
     /// Writes `count` graded frames, without extension as the store keeps them; a bright bar moves one step a frame.
-    pub(super) fn graded(&self, size: PixelSize, count: usize, start: usize) -> Vec<InputFile> {
+    pub(super) fn graded_frames(
+        &self,
+        size: PixelSize,
+        count: usize,
+        start: usize,
+    ) -> Vec<InputFile> {
         let frame = |index: usize| {
-            let path = self.folder().join(format!("graded{size}_{start}_{index}"));
-            write_png16(&path, &bar(size, start + index)).unwrap();
+            let path = self
+                .folder_path()
+                .join(format!("graded{size}_{start}_{index}"));
+            write_png16(&path, &bar_pattern(size, start + index)).unwrap();
             InputFile {
                 name: format!("{:04}.png", index + 1),
                 path,
@@ -74,11 +81,11 @@ impl Bench {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a test pattern")]
-fn bar(size: PixelSize, at: usize) -> DisplayImage {
+fn bar_pattern(size: PixelSize, position: usize) -> DisplayImage {
     let pixel = |i: u32| {
         let (x, y) = (i % size.width, i / size.width);
         let shade = (x * 40_000 / size.width) as u16;
-        if (x / 8) as usize == at % (size.width / 8) as usize {
+        if (x / 8) as usize == position % (size.width / 8) as usize {
             [65535, 50000, 20000]
         } else {
             [shade, 12000 + y as u16, 30000]
@@ -90,7 +97,7 @@ fn bar(size: PixelSize, at: usize) -> DisplayImage {
     }
 }
 
-pub(super) fn format(codec: Codec, size: PixelSize, rate: FrameRate) -> OutputFormat {
+pub(super) fn output_format(codec: Codec, size: PixelSize, rate: FrameRate) -> OutputFormat {
     OutputFormat {
         codec,
         size,
@@ -101,17 +108,17 @@ pub(super) fn format(codec: Codec, size: PixelSize, rate: FrameRate) -> OutputFo
 }
 
 /// Returns the usual folders of programs, written like `PATH`.
-pub(super) fn programs() -> std::ffi::OsString {
+pub(super) fn program_search_path() -> std::ffi::OsString {
     std::env::join_paths(["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].map(PathBuf::from))
         .unwrap()
 }
 
 /// Returns what was found. Where everything is required (`scripts/test` says so) a test without it fails, and elsewhere it
 /// says that it was passed over.
-pub(super) fn or_skip<T, E: std::fmt::Display>(found: Result<T, E>) -> Option<T> {
+pub(super) fn require_or_skip<T, E: std::fmt::Display>(result: Result<T, E>) -> Option<T> {
     #[expect(clippy::disallowed_methods, reason = "a test asks how it was started")]
     let required = std::env::var_os("PRODUCTION_TESTS_REQUIRE_ASSETS").is_some();
-    found
+    result
         .inspect_err(|why| {
             assert!(!required, "{why}: run scripts/setup tests");
             eprintln!("SKIPPED: cannot {why}");
@@ -120,8 +127,8 @@ pub(super) fn or_skip<T, E: std::fmt::Display>(found: Result<T, E>) -> Option<T>
 }
 
 /// Returns ffmpeg and ffprobe from the usual folders; says so when they are not there.
-pub(super) fn tools() -> Option<FfmpegTools> {
-    let tools = FfmpegTools::find_programs(&programs()).ok();
+pub(super) fn find_tools() -> Option<FfmpegTools> {
+    let tools = FfmpegTools::find_programs(&program_search_path()).ok();
     if tools.is_none() {
         eprintln!("SKIPPED: ffmpeg is not installed, so nothing about video was tested here");
     }

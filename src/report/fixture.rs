@@ -19,7 +19,7 @@ use crate::model::{
     InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase, PixelSize,
 };
 use crate::plan::{Pace, Plan, Selection, World, plan};
-use crate::producers::{Failure, FailureClass};
+use crate::producers::{FailureClass, JobFailure};
 use crate::report::facts::{ExpectedFacts, MachineFacts, ReportFacts, RunFacts};
 use crate::store::History;
 use std::sync::Arc;
@@ -296,12 +296,12 @@ pub(super) fn outcome(plan: &Plan, lost: &[&str]) -> Outcome {
     }
 }
 
-fn failure() -> Failure {
-    let failure = Failure::new(
+fn failure() -> JobFailure {
+    let failure = JobFailure::new(
         FailureClass::BadOutput,
         "render frame 1049: the picture is 1280x719, asked for 1280x720",
     );
-    failure.evidence("vulkan: device lost\n\u{1b}[31mpanic\u{1b}[0m")
+    failure.with_evidence("vulkan: device lost\n\u{1b}[31mpanic\u{1b}[0m")
 }
 
 fn made(id: JobId, name: &str, producer: &str) -> JobResult {
@@ -521,7 +521,7 @@ pub(super) fn story() -> Vec<(u64, Event)> {
 
 fn ended(job: String, phase: Phase, units: usize) -> Event {
     if job == "grade.frames/sh020/1049-1072" {
-        let Failure {
+        let JobFailure {
             class,
             message,
             evidence,

@@ -317,7 +317,7 @@ impl<'a> Ledger<'a> {
     }
 
     fn errors(&self, sources: &SourceMap) -> Vec<ErrorFacts> {
-        let error = |(id, failure): (JobId, &crate::producers::Failure)| {
+        let error = |(id, failure): (JobId, &crate::producers::JobFailure)| {
             let job = &self.plan.job(id).job;
             let place = if job.origin.is_empty() {
                 String::new()

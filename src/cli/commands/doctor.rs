@@ -10,8 +10,8 @@ use crate::gpu::{AdapterChoice, GpuDevice, list_adapters};
 use crate::media::FfmpegTools;
 use crate::model::{Codec, Provider};
 use crate::process::{CallOptions, host_name};
-use crate::producers::render::blender::Blender;
-use crate::producers::render::command::Program;
+use crate::producers::render::blender::BlenderProgram;
+use crate::producers::render::command::ProviderProgram;
 use crate::producers::render::previz;
 use crate::resolve::providers;
 use serde_json::json;
@@ -70,7 +70,7 @@ fn for_farm(args: &Doctor, settings: &Settings) -> Result<String, CliError> {
         CancelToken::default(),
     );
     let adapter = GpuDevice::open(&AdapterChoice::Any)
-        .map(|gpu| previz::adapter(gpu.adapter_facts()))
+        .map(|gpu| previz::describe_adapter(gpu.adapter_facts()))
         .map_err(|e| e.to_string());
     let tools =
         FfmpegTools::find_programs(&settings.search_path).map_err(|error| error.to_string());
@@ -80,10 +80,10 @@ fn for_farm(args: &Doctor, settings: &Settings) -> Result<String, CliError> {
             .map_err(|error| error.to_string())
     });
     let said = means.profile.blender.as_deref();
-    let blender = Blender::find(said, &settings.search_path, CallOptions::new(&cancel));
+    let blender = BlenderProgram::find(said, &settings.search_path, CallOptions::new(&cancel));
     let device = blender.as_ref().ok().and_then(|blender| {
         blender
-            .device(means.profile.cycles_device)
+            .select_cycles_device(means.profile.cycles_device)
             .ok()?
             .map(str::to_owned)
     });
@@ -111,7 +111,7 @@ fn programs(folder: &Path, settings: &Settings, cancel: &CancelToken) -> BTreeMa
     let all = providers(&shelves.library, &mut Diagnostics::default());
     let (search, environment) = (&settings.search_path, &settings.environment);
     let found = all.into_iter().filter_map(|(name, provider)| {
-        let program = Program::find(
+        let program = ProviderProgram::find(
             provider.as_ref()?,
             search,
             environment,
@@ -206,14 +206,14 @@ fn media(settings: &Settings) -> Vec<Check> {
 fn blender(means: &Means, settings: &Settings) -> Check {
     let cancel = CancelToken::default();
     let said = means.profile.blender.as_deref();
-    let found = Blender::find(said, &settings.search_path, CallOptions::new(&cancel));
-    let told = |blender: &Blender| {
-        let denoiser = if blender.denoises() {
+    let found = BlenderProgram::find(said, &settings.search_path, CallOptions::new(&cancel));
+    let told = |blender: &BlenderProgram| {
+        let denoiser = if blender.has_denoiser() {
             "with a denoiser"
         } else {
             "without a denoiser"
         };
-        let devices = blender.devices();
+        let devices = blender.describe_devices();
         let devices = if devices.is_empty() {
             "the processor".to_owned()
         } else {
@@ -272,7 +272,8 @@ fn command(
     cancel: &CancelToken,
 ) -> Check {
     let (search, environment) = (&settings.search_path, &settings.environment);
-    let find = |provider| Program::find(provider, search, environment, CallOptions::new(cancel));
+    let find =
+        |provider| ProviderProgram::find(provider, search, environment, CallOptions::new(cancel));
     let (good, says) = match provider.map(find) {
         Some(Ok(program)) => (
             true,

@@ -15,7 +15,7 @@ use crate::farm::{
 use crate::gpu::AdapterChoice;
 use crate::media::FfmpegTools;
 use crate::process::{ProcessReaper, host_name};
-use crate::producers::{Crew, Failure, FailureClass};
+use crate::producers::{FailureClass, JobFailure, ProducerRegistry};
 use crate::store::Layout;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -60,7 +60,7 @@ pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliE
     let cores = manifest.record(TaskId(first))?.claim.cores;
     let profile = Means::look(None, settings)?.profile;
     let threads = usize::try_from(cores / 1000).unwrap_or(1);
-    let crew = Crew::new(
+    let crew = ProducerRegistry::new(
         AdapterChoice::parse(&manifest.header.gpu),
         tools,
         cancel.clone(),
@@ -226,7 +226,7 @@ fn said(result: &TaskResult, settings: &Settings) -> ExitCode {
             ExitCode::SUCCESS
         }
         Verdict::Failed(failure) | Verdict::Unready(failure) => {
-            let Failure {
+            let JobFailure {
                 class,
                 message,
                 evidence,

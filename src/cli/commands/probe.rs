@@ -8,7 +8,7 @@ use crate::model::{
 };
 use crate::plan::Plan;
 use crate::process::CallOptions;
-use crate::producers::{Assignment, Perform};
+use crate::producers::{JobContext, JobProducer};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -95,15 +95,15 @@ impl Probe<'_> {
         std::fs::create_dir_all(&scratch)
             .map_err(|source| CliError::io("make a folder for the probe", source))?;
         let work = shortened(&planned.job.work, &materials);
-        let assignment = Assignment {
-            work: &work,
-            materials: &materials,
+        let assignment = JobContext {
+            action: &work,
+            inputs: &materials,
             scratch: &scratch,
             watch: CallOptions::new(&self.workplace.cancel),
             progress: &|_, _| {},
         };
         let before = self.workplace.clock.elapsed();
-        let finished = self.workplace.crew.perform(&assignment);
+        let finished = self.workplace.crew.run_job(&assignment);
         let finished = finished.map_err(|failure| {
             CliError::Missing(format!("try `{}`: {failure}", planned.job.name))
         })?;

@@ -260,7 +260,7 @@ fn expected(estimate: &Estimate, plan: &Plan, outcome: &Outcome) -> Option<Expec
 fn machine(workplace: &Workplace) -> MachineFacts {
     let gpu = workplace
         .crew
-        .gpu()
+        .open_gpu()
         .ok()
         .map(crate::gpu::GpuDevice::adapter_facts);
     let version = workplace

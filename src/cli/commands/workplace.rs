@@ -12,7 +12,7 @@ use crate::model::machine_profile::JobParallelism;
 use crate::model::{AssetKind, Engine, InputSource, Job, JobAction};
 use crate::plan::{Pace, Plan, Selection, World, plan, settle};
 use crate::process::{ProcessReaper, SecretRedactor};
-use crate::producers::{Crew, Failure, Perform};
+use crate::producers::{JobFailure, JobProducer, ProducerRegistry};
 use crate::store::provenance::Archive;
 use crate::store::{Blobs, History, Layout, Snapshot};
 use crate::validate::Checked;
@@ -30,7 +30,7 @@ pub(super) struct Workplace {
     pub(super) blobs: Blobs,
     pub(super) history: History,
     pub(super) snapshot: Snapshot,
-    pub(super) crew: Crew,
+    pub(super) crew: ProducerRegistry,
     pub(super) tools: Option<FfmpegTools>,
     pub(super) cancel: CancelToken,
     pub(super) clock: SystemClock,
@@ -57,9 +57,14 @@ impl Hands<'_> {
         }
     }
 
-    fn crew(&self, tools: Option<FfmpegTools>, cancel: CancelToken, settings: &Settings) -> Crew {
+    fn crew(
+        &self,
+        tools: Option<FfmpegTools>,
+        cancel: CancelToken,
+        settings: &Settings,
+    ) -> ProducerRegistry {
         let (profile, threads) = (&self.means.profile, self.means.threads(self.parallel));
-        let crew = Crew::new(AdapterChoice::parse(self.gpu), tools, cancel);
+        let crew = ProducerRegistry::new(AdapterChoice::parse(self.gpu), tools, cancel);
         let crew = crew.with_renderers(settings.search_path.clone(), profile, threads);
         crew.with_environment(settings.environment.clone())
             .with_nodes(self.nodes.clone())
@@ -115,7 +120,7 @@ impl Workplace {
     pub(super) fn claimed(&self, mut jobs: Vec<Job>, means: &Means) -> Vec<Job> {
         for job in jobs
             .iter_mut()
-            .filter(|job| job.claim.gpu == 0 && self.crew.wants_device(&job.work))
+            .filter(|job| job.claim.gpu == 0 && self.crew.uses_graphics_device(&job.work))
         {
             job.claim.gpu = 1000;
         }
@@ -147,7 +152,9 @@ impl Workplace {
 
     /// Returns the name of the adapter that pictures are drawn on; empty when there is none.
     pub(super) fn adapter(&self) -> &str {
-        self.crew.gpu().map_or("", |gpu| &gpu.adapter_facts().name)
+        self.crew
+            .open_gpu()
+            .map_or("", |gpu| &gpu.adapter_facts().name)
     }
 
     /// Fails when a tool is missing that one of the jobs needs.
@@ -167,9 +174,9 @@ impl Workplace {
                     kind: AssetKind::Blend,
                 }
         }) {
-            let needs = |failure: Failure| format!("{}; {} needs it", failure.message, job.name);
+            let needs = |failure: JobFailure| format!("{}; {} needs it", failure.message, job.name);
             self.crew
-                .require(&Engine::Cycles)
+                .require_renderer(&Engine::Cycles)
                 .map_err(|failure| CliError::Missing(needs(failure)))?;
         }
         // One name is one program, whatever it is told.
@@ -177,7 +184,7 @@ impl Workplace {
         for engine in jobs.iter().filter_map(|job| job.work.engine()) {
             if engines.insert(engine.name()) {
                 self.crew
-                    .require(engine)
+                    .require_renderer(engine)
                     .map_err(|failure| CliError::Missing(failure.message))?;
             }
         }
@@ -193,7 +200,7 @@ impl Workplace {
             provenance: &|identity| archive().find(identity),
             holds: &|artefact| self.blobs.holds(artefact),
             file: &|path| self.snapshot.digest(path),
-            provider: &|work| self.crew.provider(work),
+            provider: &|work| self.crew.provider_identity(work),
             pace: &self.pace,
         };
         Ok(info_span!("stage", name = "plan").in_scope(|| plan(jobs, selection, &world))?)

@@ -1,13 +1,13 @@
 //! Encoding: the graded pictures of one shot become a video segment, or numbered pictures.
 
-mod pictures;
-mod segment;
-mod source;
-mod work;
+mod frame_source;
+mod picture_sequence;
+mod shot_encoder;
+mod video_segment;
 
-pub use pictures::picture_name;
-pub use work::Encode;
-pub(in crate::producers) use work::{final_size, require};
+pub use picture_sequence::picture_name;
+pub use shot_encoder::ShotEncoder;
+pub(in crate::producers) use shot_encoder::{final_size, require_ffmpeg};
 
 #[cfg(test)]
 mod tests;

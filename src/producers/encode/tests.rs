@@ -1,6 +1,6 @@
 //! Encoding, stitching and verifying together, with the real ffmpeg where video is made.
 
-use super::Encode;
+use super::ShotEncoder;
 use crate::base::CancelToken;
 use crate::media::picture::{check_picture, read_png};
 use crate::media::png_file::read_palette;
@@ -8,22 +8,24 @@ use crate::media::{FfmpegTools, video_probe};
 use crate::model::retro_treatment::{DitherMethod, Palette, RetroTreatment};
 use crate::model::{Codec, FrameRate, InputFile, InputFiles, JobAction, OutputFormat, PixelSize};
 use crate::process::CallOptions;
-use crate::producers::check::check;
-use crate::producers::stitch::Stitch;
-use crate::producers::task::{Assignment, Failure, FailureClass, Finished, Produced};
-use crate::producers::testing::{Bench, format, tools};
-use crate::producers::verify::{Facts, Verify};
+use crate::producers::contract::{
+    FailureClass, JobContext, JobFailure, OutputFile, ProducerOutput,
+};
+use crate::producers::output_check::check_outputs;
+use crate::producers::stitch::SegmentStitcher;
+use crate::producers::testing::{TestBench, find_tools, output_format};
+use crate::producers::verify::{DeliverableVerifier, MeasuredFacts};
 
 const SMALL: PixelSize = PixelSize::new(96, 54);
 
 fn encode(
-    bench: &Bench,
+    bench: &TestBench,
     tools: Option<&FfmpegTools>,
     format: &OutputFormat,
     source: (FrameRate, usize, usize),
-) -> Result<Finished, Failure> {
+) -> Result<ProducerOutput, JobFailure> {
     let (source_rate, source_frames, start) = source;
-    let frames = bench.graded(SMALL, source_frames, start);
+    let frames = bench.graded_frames(SMALL, source_frames, start);
     let count = format.rate.resampled_count(source_frames, source_rate);
     let work = JobAction::Encode {
         format: format.clone(),
@@ -31,13 +33,15 @@ fn encode(
         source_frames,
         count,
     };
-    let encode = Encode {
+    let encode = ShotEncoder {
         tools: tools.cloned(),
     };
-    let finished = bench.perform(&work, &Bench::materials([("frames", frames)]), |job| {
-        encode.perform(job)
-    })?;
-    check(
+    let finished = bench.run_job(
+        &work,
+        &TestBench::input_files([("frames", frames)]),
+        |job| encode.encode_shot(job),
+    )?;
+    check_outputs(
         &work,
         &finished.outputs,
         tools,
@@ -46,7 +50,7 @@ fn encode(
     Ok(finished)
 }
 
-fn as_materials(outputs: &[Produced]) -> Vec<InputFile> {
+fn as_materials(outputs: &[OutputFile]) -> Vec<InputFile> {
     outputs
         .iter()
         .map(|output| InputFile {
@@ -58,12 +62,12 @@ fn as_materials(outputs: &[Produced]) -> Vec<InputFile> {
 
 /// Encodes shots of these lengths, joins and verifies them; returns the film and its facts.
 fn film(
-    bench: &Bench,
+    bench: &TestBench,
     tools: Option<&FfmpegTools>,
     format: &OutputFormat,
     source_rate: FrameRate,
     lengths: &[usize],
-) -> (Finished, Facts) {
+) -> (ProducerOutput, MeasuredFacts) {
     let mut slots = InputFiles::default();
     let mut count = 0;
     for (index, length) in lengths.iter().enumerate() {
@@ -78,13 +82,13 @@ fn film(
         format: format.clone(),
         count,
     };
-    let stitch = Stitch {
+    let stitch = SegmentStitcher {
         tools: tools.cloned(),
     };
     let joined = bench
-        .perform(&work, &slots, |job| stitch.perform(job))
+        .run_job(&work, &slots, |job| stitch.stitch_segments(job))
         .unwrap();
-    check(
+    check_outputs(
         &work,
         &joined.outputs,
         tools,
@@ -96,22 +100,22 @@ fn film(
 }
 
 fn verify(
-    bench: &Bench,
+    bench: &TestBench,
     tools: Option<&FfmpegTools>,
     format: &OutputFormat,
     count: usize,
-    outputs: &[Produced],
-) -> Result<Facts, Failure> {
+    outputs: &[OutputFile],
+) -> Result<MeasuredFacts, JobFailure> {
     let work = JobAction::Verify {
         format: format.clone(),
         count,
     };
-    let slots = Bench::materials([("deliverable", as_materials(outputs))]);
-    let verify = Verify {
+    let slots = TestBench::input_files([("deliverable", as_materials(outputs))]);
+    let verify = DeliverableVerifier {
         tools: tools.cloned(),
     };
-    let finished = bench.perform(&work, &slots, |job| verify.perform(job))?;
-    check(
+    let finished = bench.run_job(&work, &slots, |job| verify.verify_deliverable(job))?;
+    check_outputs(
         &work,
         &finished.outputs,
         tools,
@@ -122,14 +126,14 @@ fn verify(
 
 #[test]
 fn segments_of_odd_lengths_join_with_exact_rate_and_count_at_every_rate() {
-    let Some(tools) = tools() else { return };
+    let Some(tools) = find_tools() else { return };
     for text in ["24", "23.976", "30", "12.5"] {
         let rate = FrameRate::parse(text).unwrap();
-        let bench = Bench::new();
+        let bench = TestBench::new();
         let (joined, facts) = film(
             &bench,
             Some(&tools),
-            &format(Codec::H264, SMALL, rate),
+            &output_format(Codec::H264, SMALL, rate),
             rate,
             &[1, 7, 25, 1, 3],
         );
@@ -159,7 +163,7 @@ fn segments_of_odd_lengths_join_with_exact_rate_and_count_at_every_rate() {
 
 #[test]
 fn the_film_shows_the_same_frames_in_the_same_order_as_its_segments() {
-    let Some(tools) = tools() else { return };
+    let Some(tools) = find_tools() else { return };
     let watch = |path: &std::path::Path| {
         let mut grey = Vec::new();
         tools
@@ -173,16 +177,16 @@ fn the_film_shows_the_same_frames_in_the_same_order_as_its_segments() {
         grey
     };
     for codec in [Codec::H264, Codec::H265] {
-        let (bench, rate) = (Bench::new(), FrameRate::parse("29.97").unwrap());
+        let (bench, rate) = (TestBench::new(), FrameRate::parse("29.97").unwrap());
         let (joined, _) = film(
             &bench,
             Some(&tools),
-            &format(codec, SMALL, rate),
+            &output_format(codec, SMALL, rate),
             rate,
             &[9, 1, 5, 31],
         );
         // Segments are the jobs before the film, each in a folder of its own.
-        let segments = (0..4).map(|job| bench.folder().join(format!("job{job}/segment.mp4")));
+        let segments = (0..4).map(|job| bench.folder_path().join(format!("job{job}/segment.mp4")));
         let parts: Vec<u8> = segments.flat_map(|path| watch(&path)).collect();
         assert_eq!(parts.len(), 46 * 96 * 54);
         assert!(watch(&joined.outputs[0].path) == parts, "{codec:?}");
@@ -191,16 +195,16 @@ fn the_film_shows_the_same_frames_in_the_same_order_as_its_segments() {
 
 #[test]
 fn every_codec_makes_a_film_that_verifies() {
-    let Some(tools) = tools() else { return };
+    let Some(tools) = find_tools() else { return };
     let rate = FrameRate::parse("23.976").unwrap();
     for codec in [Codec::H265, Codec::Prores4444, Codec::Prores422] {
         tools
             .try_codec(codec, CallOptions::new(&CancelToken::default()))
             .unwrap();
         let (joined, facts) = film(
-            &Bench::new(),
+            &TestBench::new(),
             Some(&tools),
-            &format(codec, SMALL, rate),
+            &output_format(codec, SMALL, rate),
             rate,
             &[1, 7, 5],
         );
@@ -211,15 +215,15 @@ fn every_codec_makes_a_film_that_verifies() {
 
 #[test]
 fn a_second_encode_is_the_same_bytes() {
-    let Some(tools) = tools() else { return };
+    let Some(tools) = find_tools() else { return };
     for codec in [Codec::H264, Codec::H265, Codec::Prores4444] {
         let rate = FrameRate::from_fps(24);
         let bytes = [(); 2].map(|()| {
-            let bench = Bench::new();
+            let bench = TestBench::new();
             let (joined, _) = film(
                 &bench,
                 Some(&tools),
-                &format(codec, SMALL, rate),
+                &output_format(codec, SMALL, rate),
                 rate,
                 &[26, 3],
             );
@@ -231,16 +235,16 @@ fn a_second_encode_is_the_same_bytes() {
 
 #[test]
 fn colours_survive_the_way_to_video_and_back() {
-    let Some(tools) = tools() else { return };
-    let (bench, rate) = (Bench::new(), FrameRate::from_fps(24));
+    let Some(tools) = find_tools() else { return };
+    let (bench, rate) = (TestBench::new(), FrameRate::from_fps(24));
     let (joined, _) = film(
         &bench,
         Some(&tools),
-        &format(Codec::Prores4444, SMALL, rate),
+        &output_format(Codec::Prores4444, SMALL, rate),
         rate,
         &[2],
     );
-    let back = bench.folder().join("back.png");
+    let back = bench.folder_path().join("back.png");
     let mut command = std::process::Command::new(&tools.ffmpeg);
     command
         .args(["-v", "error", "-i"])
@@ -255,7 +259,7 @@ fn colours_survive_the_way_to_video_and_back() {
     ]);
     assert!(command.arg(&back).status().unwrap().success());
     let (first, out) = (
-        read_png(&bench.graded(SMALL, 1, 0)[0].path).unwrap(),
+        read_png(&bench.graded_frames(SMALL, 1, 0)[0].path).unwrap(),
         read_png(&back).unwrap(),
     );
     // Pixel 48 lies inside a flat neighbourhood of the ramp.
@@ -273,12 +277,18 @@ fn colours_survive_the_way_to_video_and_back() {
 
 #[test]
 fn an_odd_size_for_h264_fails_with_the_fix() {
-    let wrong = format(
+    let wrong = output_format(
         Codec::H264,
         PixelSize::new(853, 480),
         FrameRate::from_fps(24),
     );
-    let failure = encode(&Bench::new(), None, &wrong, (FrameRate::from_fps(24), 2, 0)).unwrap_err();
+    let failure = encode(
+        &TestBench::new(),
+        None,
+        &wrong,
+        (FrameRate::from_fps(24), 2, 0),
+    )
+    .unwrap_err();
     assert!(
         failure.message.contains("use 854x480"),
         "{}",
@@ -288,9 +298,9 @@ fn an_odd_size_for_h264_fails_with_the_fix() {
 
 #[test]
 fn without_ffmpeg_video_fails_and_says_how_to_install_it() {
-    let wanted = format(Codec::H264, SMALL, FrameRate::from_fps(24));
+    let wanted = output_format(Codec::H264, SMALL, FrameRate::from_fps(24));
     let failure = encode(
-        &Bench::new(),
+        &TestBench::new(),
         None,
         &wanted,
         (FrameRate::from_fps(24), 2, 0),
@@ -306,12 +316,12 @@ fn without_ffmpeg_video_fails_and_says_how_to_install_it() {
 
 #[test]
 fn pictures_are_numbered_over_the_whole_deliverable_from_1() {
-    let (bench, rate) = (Bench::new(), FrameRate::from_fps(24));
+    let (bench, rate) = (TestBench::new(), FrameRate::from_fps(24));
     for codec in [Codec::Png, Codec::Tiff, Codec::Exr] {
         let (joined, facts) = film(
             &bench,
             None,
-            &format(codec, PixelSize::new(40, 40), rate),
+            &output_format(codec, PixelSize::new(40, 40), rate),
             rate,
             &[2, 3],
         );
@@ -333,15 +343,15 @@ fn pictures_are_numbered_over_the_whole_deliverable_from_1() {
 
 #[test]
 fn half_the_rate_keeps_every_second_frame_and_twice_the_rate_repeats_each() {
-    let bench = Bench::new();
-    let shade = |output: &Produced| read_png(&output.path).unwrap().to_8_bits();
+    let bench = TestBench::new();
+    let shade = |output: &OutputFile| read_png(&output.path).unwrap().to_8_bits();
     let original: Vec<_> = bench
-        .graded(SMALL, 5, 0)
+        .graded_frames(SMALL, 5, 0)
         .iter()
         .map(|m| read_png(&m.path).unwrap().to_8_bits())
         .collect();
     let picks = |rate: u32| {
-        let wanted = format(Codec::Png, SMALL, FrameRate::from_fps(rate));
+        let wanted = output_format(Codec::Png, SMALL, FrameRate::from_fps(rate));
         let finished = encode(&bench, None, &wanted, (FrameRate::from_fps(24), 5, 0)).unwrap();
         let found = finished.outputs.iter().map(|out| {
             original
@@ -357,7 +367,7 @@ fn half_the_rate_keeps_every_second_frame_and_twice_the_rate_repeats_each() {
 
 #[test]
 fn a_retro_sequence_is_indexed_and_verified_by_its_colours() {
-    let bench = Bench::new();
+    let bench = TestBench::new();
     let size = PixelSize::new(48, 40);
     let retro = RetroTreatment {
         palette: Palette::Adaptive {
@@ -370,7 +380,7 @@ fn a_retro_sequence_is_indexed_and_verified_by_its_colours() {
     };
     let game = OutputFormat {
         retro: Some(retro),
-        ..format(Codec::Png, size, FrameRate::from_fps(12))
+        ..output_format(Codec::Png, size, FrameRate::from_fps(12))
     };
     let (joined, facts) = film(&bench, None, &game, FrameRate::from_fps(24), &[6, 5]);
     assert_eq!(facts.frames, 6);
@@ -390,9 +400,9 @@ fn a_retro_sequence_is_indexed_and_verified_by_its_colours() {
 
 #[test]
 fn verification_names_what_was_expected_and_what_was_found() {
-    let Some(tools) = tools() else { return };
-    let (bench, rate) = (Bench::new(), FrameRate::from_fps(24));
-    let wanted = format(Codec::H264, SMALL, rate);
+    let Some(tools) = find_tools() else { return };
+    let (bench, rate) = (TestBench::new(), FrameRate::from_fps(24));
+    let wanted = output_format(Codec::H264, SMALL, rate);
     let (joined, _) = film(&bench, Some(&tools), &wanted, rate, &[8]);
     let fail = |format: &OutputFormat, count| {
         verify(&bench, Some(&tools), format, count, &joined.outputs).unwrap_err()
@@ -401,28 +411,28 @@ fn verification_names_what_was_expected_and_what_was_found() {
         fail(&wanted, 9).message,
         "verify frames: expected 9, found 8"
     );
-    let faster = format(Codec::H264, SMALL, FrameRate::from_fps(30));
+    let faster = output_format(Codec::H264, SMALL, FrameRate::from_fps(30));
     assert_eq!(
         fail(&faster, 8).message,
         "verify rate: expected 30, found 24"
     );
-    let larger = format(Codec::H264, PixelSize::new(192, 108), rate);
+    let larger = output_format(Codec::H264, PixelSize::new(192, 108), rate);
     assert_eq!(
         fail(&larger, 8).message,
         "verify size: expected 192x108, found 96x54"
     );
     assert_eq!(
-        fail(&format(Codec::H265, SMALL, rate), 8).message,
+        fail(&output_format(Codec::H265, SMALL, rate), 8).message,
         "verify codec: expected hevc, found h264"
     );
 }
 
 #[test]
 fn a_damaged_film_does_not_verify() {
-    let Some(tools) = tools() else { return };
-    let (bench, rate) = (Bench::new(), FrameRate::from_fps(24));
+    let Some(tools) = find_tools() else { return };
+    let (bench, rate) = (TestBench::new(), FrameRate::from_fps(24));
     for codec in [Codec::H264, Codec::Prores4444] {
-        let wanted = format(codec, SMALL, rate);
+        let wanted = output_format(codec, SMALL, rate);
         let (joined, _) = film(&bench, Some(&tools), &wanted, rate, &[30]);
         let path = &joined.outputs[0].path;
         let whole = std::fs::read(path).unwrap();
@@ -440,8 +450,8 @@ fn a_damaged_film_does_not_verify() {
 
 #[test]
 fn a_still_and_black_deliverable_is_warned_of() {
-    let bench = Bench::new();
-    let path = bench.folder().join("black");
+    let bench = TestBench::new();
+    let path = bench.folder_path().join("black");
     crate::media::picture::write_png8(&path, SMALL, &vec![[0; 3]; 96 * 54]).unwrap();
     let names = ["000001.png", "000002.png"];
     let files = names.map(|name| InputFile {
@@ -449,12 +459,14 @@ fn a_still_and_black_deliverable_is_warned_of() {
         path: path.clone(),
     });
     let work = JobAction::Verify {
-        format: format(Codec::Png, SMALL, FrameRate::from_fps(24)),
+        format: output_format(Codec::Png, SMALL, FrameRate::from_fps(24)),
         count: 2,
     };
-    let slots = Bench::materials([("deliverable", files.to_vec())]);
+    let slots = TestBench::input_files([("deliverable", files.to_vec())]);
     let finished = bench
-        .perform(&work, &slots, |job| Verify { tools: None }.perform(job))
+        .run_job(&work, &slots, |job| {
+            DeliverableVerifier { tools: None }.verify_deliverable(job)
+        })
         .unwrap();
     assert_eq!(
         finished.warnings,
@@ -467,9 +479,9 @@ fn a_still_and_black_deliverable_is_warned_of() {
 
 #[test]
 fn a_still_and_black_film_is_warned_of() {
-    let Some(tools) = tools() else { return };
-    let bench = Bench::new();
-    let path = bench.folder().join("black");
+    let Some(tools) = find_tools() else { return };
+    let bench = TestBench::new();
+    let path = bench.folder_path().join("black");
     let black = crate::media::DisplayImage::filled_with(SMALL, [0; 3]);
     crate::media::picture::write_png16(&path, &black).unwrap();
     let frames = vec![
@@ -479,29 +491,31 @@ fn a_still_and_black_film_is_warned_of() {
         };
         4
     ];
-    let wanted = format(Codec::H264, SMALL, FrameRate::from_fps(24));
+    let wanted = output_format(Codec::H264, SMALL, FrameRate::from_fps(24));
     let work = JobAction::Encode {
         format: wanted.clone(),
         source_rate: wanted.rate,
         source_frames: 4,
         count: 4,
     };
-    let encode = Encode {
+    let encode = ShotEncoder {
         tools: Some(tools.clone()),
     };
     let segment = bench
-        .perform(&work, &Bench::materials([("frames", frames)]), |job| {
-            encode.perform(job)
-        })
+        .run_job(
+            &work,
+            &TestBench::input_files([("frames", frames)]),
+            |job| encode.encode_shot(job),
+        )
         .unwrap();
     let work = JobAction::Verify {
         format: wanted,
         count: 4,
     };
-    let slots = Bench::materials([("deliverable", as_materials(&segment.outputs))]);
+    let slots = TestBench::input_files([("deliverable", as_materials(&segment.outputs))]);
     let finished = bench
-        .perform(&work, &slots, |job| {
-            Verify { tools: Some(tools) }.perform(job)
+        .run_job(&work, &slots, |job| {
+            DeliverableVerifier { tools: Some(tools) }.verify_deliverable(job)
         })
         .unwrap();
     assert_eq!(finished.warnings.len(), 2, "{:?}", finished.warnings);
@@ -509,26 +523,26 @@ fn a_still_and_black_film_is_warned_of() {
 
 #[test]
 fn a_damaged_frame_is_named() {
-    let bench = Bench::new();
-    let mut frames = bench.graded(SMALL, 3, 0);
-    frames[1].path = bench.folder().join("cut");
+    let bench = TestBench::new();
+    let mut frames = bench.graded_frames(SMALL, 3, 0);
+    frames[1].path = bench.folder_path().join("cut");
     let whole = std::fs::read(&frames[0].path).unwrap();
     std::fs::write(&frames[1].path, &whole[..whole.len() / 2]).unwrap();
-    for (codec, tools) in [(Codec::Png, None), (Codec::H264, tools())] {
+    for (codec, tools) in [(Codec::Png, None), (Codec::H264, find_tools())] {
         if codec == Codec::H264 && tools.is_none() {
             continue;
         }
-        let wanted = format(codec, SMALL, FrameRate::from_fps(24));
+        let wanted = output_format(codec, SMALL, FrameRate::from_fps(24));
         let work = JobAction::Encode {
             format: wanted.clone(),
             source_rate: wanted.rate,
             source_frames: 3,
             count: 3,
         };
-        let failure = bench.perform(
+        let failure = bench.run_job(
             &work,
-            &Bench::materials([("frames", frames.clone())]),
-            |job| Encode { tools }.perform(job),
+            &TestBench::input_files([("frames", frames.clone())]),
+            |job| ShotEncoder { tools }.encode_shot(job),
         );
         let failure = failure.unwrap_err();
         assert_eq!(failure.class, FailureClass::MissingInput);
@@ -538,15 +552,15 @@ fn a_damaged_frame_is_named() {
 
 #[test]
 fn a_missing_or_surplus_output_fails_the_check() {
-    let bench = Bench::new();
-    let wanted = format(Codec::Png, SMALL, FrameRate::from_fps(24));
+    let bench = TestBench::new();
+    let wanted = output_format(Codec::Png, SMALL, FrameRate::from_fps(24));
     let finished = encode(&bench, None, &wanted, (FrameRate::from_fps(24), 3, 0)).unwrap();
     let work = |count| JobAction::Stitch {
         format: wanted.clone(),
         count,
     };
-    let judge = |count, outputs: &[Produced]| {
-        check(
+    let judge = |count, outputs: &[OutputFile]| {
+        check_outputs(
             &work(count),
             outputs,
             None,
@@ -576,25 +590,25 @@ fn a_missing_or_surplus_output_fails_the_check() {
 
 #[test]
 fn a_halted_encode_stops_and_leaves_no_process() {
-    let Some(tools) = tools() else { return };
-    let bench = Bench::new();
-    let frames = bench.graded(SMALL, 40, 0);
-    let wanted = format(Codec::H264, SMALL, FrameRate::from_fps(24));
+    let Some(tools) = find_tools() else { return };
+    let bench = TestBench::new();
+    let frames = bench.graded_frames(SMALL, 40, 0);
+    let wanted = output_format(Codec::H264, SMALL, FrameRate::from_fps(24));
     let work = JobAction::Encode {
         format: wanted.clone(),
         source_rate: wanted.rate,
         source_frames: 40,
         count: 40,
     };
-    let materials = Bench::materials([("frames", frames)]);
-    let failure = bench.perform(&work, &materials, |job| {
+    let materials = TestBench::input_files([("frames", frames)]);
+    let failure = bench.run_job(&work, &materials, |job| {
         let cancel = job.watch.cancel;
         let progress = |done: usize, _: usize| {
             if done == 10 {
                 cancel.request_halt();
             }
         };
-        Encode { tools: Some(tools) }.perform(&Assignment {
+        ShotEncoder { tools: Some(tools) }.encode_shot(&JobContext {
             progress: &progress,
             ..*job
         })

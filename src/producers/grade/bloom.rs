@@ -8,12 +8,12 @@ use crate::model::PixelSize;
 use rayon::prelude::*;
 
 /// Lines of the picture that is blurred.
-const LINES: u32 = 135;
+const BLUR_LINES: u32 = 135;
 /// The most light one pixel may throw, so that a firefly does not become a lamp.
-const BRIGHTEST: f32 = 16.0;
+const MAX_HIGHLIGHT: f32 = 16.0;
 
 /// A small blurred picture, read between its pixels.
-pub(super) struct Glow {
+pub(super) struct BloomImage {
     width: usize,
     height: usize,
     pixels: Vec<[f32; 3]>,
@@ -21,16 +21,16 @@ pub(super) struct Glow {
 }
 
 /// Returns the glow of a picture whose light is scaled by `factor`.
-pub(super) fn glow(picture: &LinearImage, factor: [f32; 3]) -> Glow {
-    let block = (picture.size.height / LINES).max(1) as usize;
+pub(super) fn blur_highlights(picture: &LinearImage, factor: [f32; 3]) -> BloomImage {
+    let block = (picture.size.height / BLUR_LINES).max(1) as usize;
     let (width, height, bright) = shrink_highlights(picture, factor, block);
     let lines = picture.size.height as usize / block;
-    let narrow = blur(bright.clone(), width, height, (lines / 70).max(1));
-    let wide = blur(bright, width, height, (lines / 20).max(1));
+    let narrow = blur_both_axes(bright.clone(), width, height, (lines / 70).max(1));
+    let wide = blur_both_axes(bright, width, height, (lines / 20).max(1));
     let mix = |(near, far): (&[f32; 3], &[f32; 3])| [0, 1, 2].map(|i| 0.5 * near[i] + 0.5 * far[i]);
     let pixels = narrow.iter().zip(&wide).map(mix).collect();
     #[expect(clippy::cast_precision_loss, reason = "a block is a few pixels")]
-    Glow {
+    BloomImage {
         width,
         height,
         pixels,
@@ -38,22 +38,22 @@ pub(super) fn glow(picture: &LinearImage, factor: [f32; 3]) -> Glow {
     }
 }
 
-impl Glow {
+impl BloomImage {
     /// Returns the glow along line `y` of the full picture, still in small pixels.
-    pub(super) fn line(&self, y: usize) -> Vec<[f32; 3]> {
-        let (top, bottom, v) = self.place(y, self.height);
+    pub(super) fn bloom_row(&self, y: usize) -> Vec<[f32; 3]> {
+        let (top, bottom, v) = self.sample_position(y, self.height);
         let rows = [top, bottom].map(|row| &self.pixels[row * self.width..(row + 1) * self.width]);
         rows[0]
             .iter()
             .zip(rows[1])
-            .map(|(above, below)| mix(*above, *below, v))
+            .map(|(above, below)| lerp_colour(*above, *below, v))
             .collect()
     }
 
     /// Returns the glow at pixel `x` of a line.
-    pub(super) fn at(&self, line: &[[f32; 3]], x: usize) -> [f32; 3] {
-        let (left, right, u) = self.place(x, self.width);
-        mix(line[left], line[right], u)
+    pub(super) fn bloom_pixel(&self, line: &[[f32; 3]], x: usize) -> [f32; 3] {
+        let (left, right, u) = self.sample_position(x, self.width);
+        lerp_colour(line[left], line[right], u)
     }
 
     /// Returns the two small pixels around a full one, and how near it is to the second.
@@ -63,14 +63,14 @@ impl Glow {
         clippy::cast_sign_loss,
         reason = "picture sides"
     )]
-    fn place(&self, at: usize, side: usize) -> (usize, usize, f32) {
-        let at = ((at as f32 + 0.5) * self.step - 0.5).clamp(0.0, (side - 1) as f32);
-        let low = at as usize;
-        (low, (low + 1).min(side - 1), at - low as f32)
+    fn sample_position(&self, position: usize, side: usize) -> (usize, usize, f32) {
+        let position = ((position as f32 + 0.5) * self.step - 0.5).clamp(0.0, (side - 1) as f32);
+        let low = position as usize;
+        (low, (low + 1).min(side - 1), position - low as f32)
     }
 }
 
-fn mix(a: [f32; 3], b: [f32; 3], t: f32) -> [f32; 3] {
+fn lerp_colour(a: [f32; 3], b: [f32; 3], t: f32) -> [f32; 3] {
     [0, 1, 2].map(|i| a[i] + (b[i] - a[i]) * t)
 }
 
@@ -96,7 +96,10 @@ fn shrink_highlights(
                 .map(|y| &picture.pixels[y * full_width..(y + 1) * full_width]);
             for old in lines {
                 for (sum, pixels) in line.iter_mut().zip(old.chunks(block)) {
-                    for bright in pixels.iter().filter_map(|pixel| highlight(*pixel, factor)) {
+                    for bright in pixels
+                        .iter()
+                        .filter_map(|pixel| light_above_white(*pixel, factor))
+                    {
                         (0..3).for_each(|i| sum[i] += bright[i]);
                     }
                 }
@@ -109,7 +112,7 @@ fn shrink_highlights(
 }
 
 /// Returns the part of a colour above white, hue kept; most pixels have none.
-fn highlight(rgb: [f32; 3], factor: [f32; 3]) -> Option<[f32; 3]> {
+fn light_above_white(rgb: [f32; 3], factor: [f32; 3]) -> Option<[f32; 3]> {
     let rgb = [0, 1, 2].map(|i| rgb[i] * factor[i]);
     // `max` passes over NaN.
     let peak = rgb[0].max(rgb[1]).max(rgb[2]);
@@ -121,11 +124,17 @@ fn highlight(rgb: [f32; 3], factor: [f32; 3]) -> Option<[f32; 3]> {
             value.clamp(0.0, 65504.0)
         }
     };
-    (peak > 1.0)
-        .then(|| rgb.map(|value| finite(value) * ((peak.min(BRIGHTEST) - 1.0) / peak.min(65504.0))))
+    (peak > 1.0).then(|| {
+        rgb.map(|value| finite(value) * ((peak.min(MAX_HIGHLIGHT) - 1.0) / peak.min(65504.0)))
+    })
 }
 
-fn blur(mut pixels: Vec<[f32; 3]>, width: usize, height: usize, radius: usize) -> Vec<[f32; 3]> {
+fn blur_both_axes(
+    mut pixels: Vec<[f32; 3]>,
+    width: usize,
+    height: usize,
+    radius: usize,
+) -> Vec<[f32; 3]> {
     for _ in 0..3 {
         pixels = blur_rows(&pixels, width, radius);
     }
@@ -151,7 +160,7 @@ fn blur_rows(pixels: &[[f32; 3]], width: usize, radius: usize) -> Vec<[f32; 3]> 
             for (x, blurred) in new.iter_mut().enumerate() {
                 let (enters, leaves) = (
                     old.get(x + radius),
-                    x.checked_sub(radius + 1).map(|at| old[at]),
+                    x.checked_sub(radius + 1).map(|index| old[index]),
                 );
                 (0..3).for_each(|i| {
                     sum[i] += enters.map_or(0.0, |p| p[i]) - leaves.map_or(0.0, |p| p[i])
@@ -184,8 +193,8 @@ mod tests {
         let size = PixelSize::new(200, 100);
         let mut picture = LinearImage::filled_with(size, [0.9; 3]);
         picture.pixels[50 * 200 + 100] = [100.0; 3];
-        let glow = glow(&picture, [1.0; 3]);
-        let at = |x, y| glow.at(&glow.line(y), x)[0];
+        let glow = blur_highlights(&picture, [1.0; 3]);
+        let at = |x, y| glow.bloom_pixel(&glow.bloom_row(y), x)[0];
         assert!(at(100, 50) > at(104, 50) && at(104, 50) > 0.0);
         assert!(at(5, 5) < 1e-4);
     }
@@ -194,7 +203,7 @@ mod tests {
     fn blurring_keeps_the_light_that_stays_inside() {
         let mut pixels = vec![[0.0; 3]; 60 * 40];
         pixels[20 * 60 + 30] = [5.0, 1.0, 0.0];
-        let out = blur(pixels, 60, 40, 3);
+        let out = blur_both_axes(pixels, 60, 40, 3);
         let sum: f32 = out.iter().map(|p| p[0]).sum();
         assert!((sum - 5.0).abs() < 1e-3, "{sum}");
     }

@@ -1,8 +1,8 @@
 //! Grading: scene-linear frames become display pictures.
 
 mod bloom;
-mod chain;
-mod work;
+mod frame_grader;
+mod grade_chain;
 
-pub use chain::apply;
-pub use work::Grading;
+pub use frame_grader::FrameGrader;
+pub use grade_chain::grade_image;

@@ -2,7 +2,7 @@
 
 pub mod blender;
 pub mod command;
-mod order;
-mod passes;
+mod depth_passes;
 pub mod previz;
-pub mod staged;
+mod render_request;
+pub mod scene;

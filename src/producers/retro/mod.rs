@@ -2,11 +2,11 @@
 //!
 //! Owns palettes, the colour table and dithers. Does not read or write files; `encode` brings the small pictures.
 
-mod dither;
-mod lookup;
-mod palette;
+mod colour_palette;
+mod colour_table;
+mod dithering;
+mod palette_reducer;
 mod ramp;
-mod reduce;
 
-pub use palette::{Histogram, Lattice, PaletteError};
-pub use reduce::{Reduced, Reducer};
+pub use colour_palette::{ColourHistogram, ColourLattice, PaletteError};
+pub use palette_reducer::{PaletteReducer, PalettedImage};

@@ -7,37 +7,43 @@
 use crate::media::tone;
 
 /// How far an entry may lie from the line between darkest and lightest, in 8-bit levels.
-const SLACK: f32 = 45.0;
+const MAX_LINE_DISTANCE: f32 = 45.0;
 /// Steps of brightness.
-const STEPS: usize = 1024;
+const BRIGHTNESS_STEPS: usize = 1024;
 
 /// Returns the shade of each brightness, or `None` when the palette is not a ramp.
-pub(super) fn shades(palette: &[[u8; 3]]) -> Option<Vec<[u16; 3]>> {
+pub(super) fn ramp_shades(palette: &[[u8; 3]]) -> Option<Vec<[u16; 3]>> {
     let mut ramp: Vec<[f32; 3]> = palette.iter().map(|rgb| rgb.map(f32::from)).collect();
     ramp.sort_by(|a, b| tone::luma(*a).total_cmp(&tone::luma(*b)));
     let (first, last) = (*ramp.first()?, *ramp.last()?);
     let span = tone::luma(last) - tone::luma(first);
-    let straight = ramp.iter().all(|rgb| off_line(first, last, *rgb) <= SLACK);
-    (span > 1.0 && straight).then(|| (0..=STEPS).map(|step| shade(&ramp, step)).collect())
+    let straight = ramp
+        .iter()
+        .all(|rgb| line_distance(first, last, *rgb) <= MAX_LINE_DISTANCE);
+    (span > 1.0 && straight).then(|| {
+        (0..=BRIGHTNESS_STEPS)
+            .map(|step| ramp_shade(&ramp, step))
+            .collect()
+    })
 }
 
 /// Brings pixels onto the ramp.
-pub(super) fn tone(shades: &[[u16; 3]], pixels: &[[u16; 3]]) -> Vec<[u16; 3]> {
+pub(super) fn apply_ramp(shades: &[[u16; 3]], pixels: &[[u16; 3]]) -> Vec<[u16; 3]> {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "luma of 16-bit values"
     )]
     let step = |pixel: &[u16; 3]| {
-        (tone::luma(pixel.map(f32::from)) / 65535.0 * STEPS as f32 + 0.5) as usize
+        (tone::luma(pixel.map(f32::from)) / 65535.0 * BRIGHTNESS_STEPS as f32 + 0.5) as usize
     };
     pixels
         .iter()
-        .map(|pixel| shades[step(pixel).min(STEPS)])
+        .map(|pixel| shades[step(pixel).min(BRIGHTNESS_STEPS)])
         .collect()
 }
 
-fn off_line(from: [f32; 3], to: [f32; 3], rgb: [f32; 3]) -> f32 {
+fn line_distance(from: [f32; 3], to: [f32; 3], rgb: [f32; 3]) -> f32 {
     let along = [0, 1, 2].map(|i| to[i] - from[i]);
     let out = [0, 1, 2].map(|i| rgb[i] - from[i]);
     let dot = |a: [f32; 3], b: [f32; 3]| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
@@ -48,11 +54,11 @@ fn off_line(from: [f32; 3], to: [f32; 3], rgb: [f32; 3]) -> f32 {
 
 /// Returns the shade of brightness `step`. Shades get equal shares of the brightness, however close two of them look:
 /// a handheld's two lightest greens are nearly alike, and a picture that hardly used one of them would be flat.
-fn shade(ramp: &[[f32; 3]], step: usize) -> [u16; 3] {
+fn ramp_shade(ramp: &[[f32; 3]], step: usize) -> [u16; 3] {
     let most = ramp.len() - 1;
-    let low = (step * most / STEPS).min(most - 1);
+    let low = (step * most / BRIGHTNESS_STEPS).min(most - 1);
     #[expect(clippy::cast_precision_loss, reason = "1024 steps of 256 shades")]
-    let t = (step * most - low * STEPS) as f32 / STEPS as f32;
+    let t = (step * most - low * BRIGHTNESS_STEPS) as f32 / BRIGHTNESS_STEPS as f32;
     [0, 1, 2]
         .map(|i| tone::to_16_bits((ramp[low][i] + (ramp[low + 1][i] - ramp[low][i]) * t) / 255.0))
 }
@@ -63,15 +69,20 @@ mod tests {
 
     #[test]
     fn a_green_handheld_is_a_ramp_and_cga_is_not() {
-        assert!(shades(&[[15, 56, 15], [48, 98, 48], [139, 172, 15], [155, 188, 15]]).is_some());
-        assert!(shades(&[[0, 0, 0], [85, 255, 255], [255, 85, 255], [255, 255, 255]]).is_none());
-        assert!(shades(&[[7; 3]]).is_none());
+        assert!(
+            ramp_shades(&[[15, 56, 15], [48, 98, 48], [139, 172, 15], [155, 188, 15]]).is_some()
+        );
+        assert!(
+            ramp_shades(&[[0, 0, 0], [85, 255, 255], [255, 85, 255], [255, 255, 255]]).is_none()
+        );
+        assert!(ramp_shades(&[[7; 3]]).is_none());
     }
 
     #[test]
     fn black_becomes_the_darkest_shade_and_white_the_lightest() {
-        let shades = shades(&[[155, 188, 15], [15, 56, 15], [48, 98, 48], [139, 172, 15]]).unwrap();
-        let ends = tone(&shades, &[[0; 3], [65535; 3]])
+        let shades =
+            ramp_shades(&[[155, 188, 15], [15, 56, 15], [48, 98, 48], [139, 172, 15]]).unwrap();
+        let ends = apply_ramp(&shades, &[[0; 3], [65535; 3]])
             .into_iter()
             .map(|p| p.map(|v| v / 257));
         assert_eq!(ends.collect::<Vec<_>>(), [[15, 56, 15], [155, 188, 15]]);

@@ -1,10 +1,10 @@
 //! Verification: a deliverable is decoded to its end and measured against what was asked for.
 
-mod expect;
-mod facts;
-mod work;
+mod deliverable_verifier;
+mod expectations;
+mod measured_facts;
 
-pub(in crate::producers) use expect::mismatch;
-pub use expect::{expect_pictures, expect_video};
-pub use facts::{Facts, RetroFacts};
-pub use work::Verify;
+pub use deliverable_verifier::DeliverableVerifier;
+pub(in crate::producers) use expectations::mismatch_failure;
+pub use expectations::{expect_pictures, expect_video};
+pub use measured_facts::{MeasuredFacts, RetroFacts};

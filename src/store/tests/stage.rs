@@ -12,7 +12,7 @@ use crate::model::{
 };
 use crate::plan::{Pace, Plan, Selection, World, plan};
 use crate::process::SecretRedactor;
-use crate::producers::{Assignment, Failure, Finished, Perform, Produced};
+use crate::producers::{JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput};
 use crate::store::disk::Disk;
 use crate::store::publish::{Mended, mend, publish};
 use crate::store::{Blobs, History, Journal, Layout, Lock, Owner, Snapshot, journal};
@@ -32,14 +32,14 @@ pub(super) const SOURCE: &str = "film/scene.glb";
 #[derive(Debug)]
 struct Scribe(Arc<dyn Disk>);
 
-impl Perform for Scribe {
-    fn perform(&self, assignment: &Assignment<'_>) -> Result<Finished, Failure> {
+impl JobProducer for Scribe {
+    fn run_job(&self, assignment: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
         let mut text = Vec::new();
-        for material in assignment.materials.files.values().flatten() {
+        for material in assignment.inputs.files.values().flatten() {
             let bytes = self
                 .0
                 .read(&material.path)
-                .map_err(|error| Failure::io("read a material", &error))?;
+                .map_err(|error| JobFailure::from_io_error("read a material", &error))?;
             text.extend(bytes);
         }
         let make = |index: usize| {
@@ -50,10 +50,10 @@ impl Perform for Scribe {
                 writeln!(file, "picture {index}")
             });
             written
-                .map_err(|error| Failure::io("write a picture", &error))
-                .map(|()| Produced { name, path })
+                .map_err(|error| JobFailure::from_io_error("write a picture", &error))
+                .map(|()| OutputFile { name, path })
         };
-        let count = if *assignment.work
+        let count = if *assignment.action
             == (JobAction::Import {
                 kind: AssetKind::Model,
             }) {
@@ -62,7 +62,7 @@ impl Perform for Scribe {
             1
         };
         let outputs = (1..=count).map(make).collect::<Result<_, _>>()?;
-        Ok(Finished {
+        Ok(ProducerOutput {
             outputs,
             provider: "scribe".into(),
             mode: ExecutionMode::Simulated,
@@ -70,11 +70,11 @@ impl Perform for Scribe {
         })
     }
 
-    fn provider(&self, _: &JobAction) -> String {
+    fn provider_identity(&self, _: &JobAction) -> String {
         "scribe".to_owned()
     }
 
-    fn check(&self, _: &Assignment<'_>, _: &[Produced]) -> Result<(), Failure> {
+    fn check_outputs(&self, _: &JobContext<'_>, _: &[OutputFile]) -> Result<(), JobFailure> {
         Ok(())
     }
 }

@@ -4,13 +4,13 @@
 //! Never a shell unless the provider asks for one, and no more of the environment than it names. An exit code is never
 //! enough: every picture must be there, decode and have the size asked for.
 
-mod hearing;
-mod perform;
-mod program;
-mod scene;
+mod command_output;
+mod command_program;
+mod command_renderer;
+mod placeholder_values;
+mod scene_export;
 #[cfg(test)]
 mod tests;
-mod values;
 
-pub use perform::{Commanded, provider};
-pub use program::{Environment, Program};
+pub use command_program::{EnvironmentVariables, ProviderProgram};
+pub use command_renderer::{CommandRenderer, command_identity};

@@ -1,7 +1,7 @@
 //! Facts about commands: real renderers, small scripts that misbehave, and the words that providers become.
 
-use super::values::Values;
-use super::{Commanded, Environment, Program};
+use super::placeholder_values::PlaceholderValues;
+use super::{CommandRenderer, EnvironmentVariables, ProviderProgram};
 use crate::base::{CancelToken, Diagnostics, SourceMap};
 use crate::gpu::ViewCamera;
 use crate::library::Library;
@@ -13,9 +13,9 @@ use crate::model::{
     PixelSize, Provider, ShotStaging,
 };
 use crate::process::CallOptions;
-use crate::producers::render::staged::Stage;
-use crate::producers::task::{Assignment, Failure, Finished};
-use crate::producers::testing::{or_skip, programs};
+use crate::producers::contract::{JobContext, JobFailure, ProducerOutput};
+use crate::producers::render::scene::StagedScene;
+use crate::producers::testing::{program_search_path, require_or_skip};
 use crate::project::{Options, open};
 use glam::{Vec2, Vec3};
 use std::collections::BTreeMap;
@@ -101,9 +101,9 @@ fn perform(
     provider: &Arc<Provider>,
     files: &[(&str, &Path)],
     frames: FrameList,
-    environment: &Environment,
+    environment: &EnvironmentVariables,
     folder: &Path,
-) -> Result<Finished, Failure> {
+) -> Result<ProducerOutput, JobFailure> {
     let material = |path: &Path| InputFile {
         name: "f".to_owned(),
         path: path.to_owned(),
@@ -119,23 +119,23 @@ fn perform(
     );
     let cancel = CancelToken::default();
     let watch = CallOptions::new(&cancel);
-    let program = Program::find(provider, &programs(), environment, watch)
-        .map_err(|why| Failure::new(FailureClass::MissingTool, why))?;
+    let program = ProviderProgram::find(provider, &program_search_path(), environment, watch)
+        .map_err(|why| JobFailure::new(FailureClass::MissingTool, why))?;
     let progress = |_: usize, _: usize| {};
-    let assignment = Assignment {
-        work: &work,
-        materials: &materials,
+    let assignment = JobContext {
+        action: &work,
+        inputs: &materials,
         scratch: folder,
         watch,
         progress: &progress,
     };
-    Commanded {
+    CommandRenderer {
         provider,
         program: &program,
         environment,
         threads: 2,
     }
-    .perform(&assignment)
+    .render_job(&assignment)
 }
 
 /// Returns where a lens sees a place, in pixels.
@@ -150,13 +150,13 @@ fn seen(lens: &ViewCamera, place: Vec3) -> Vec2 {
 fn povray_sees_what_our_camera_sees() {
     let provider = provider("povray", None);
     let cancel = CancelToken::default();
-    let found = Program::find(
+    let found = ProviderProgram::find(
         &provider,
-        &programs(),
-        &Environment::new(),
+        &program_search_path(),
+        &EnvironmentVariables::new(),
         CallOptions::new(&cancel),
     );
-    if or_skip(found).is_none() {
+    if require_or_skip(found).is_none() {
         return;
     }
     let (folder, place) = (tempfile::tempdir().unwrap(), Vec3::new(0.5, 1.5, -0.4));
@@ -169,12 +169,12 @@ fn povray_sees_what_our_camera_sees() {
         &provider,
         &[("scene", &scene)],
         frames,
-        &Environment::new(),
+        &EnvironmentVariables::new(),
         folder.path(),
     )
     .unwrap();
-    let stage = Stage::new(&staging(), &InputFiles::default()).unwrap();
-    let shoot = stage.shoot(5, FrameRate::from_fps(24), SIZE);
+    let stage = StagedScene::new(&staging(), &InputFiles::default()).unwrap();
+    let shoot = stage.view_shot(5, FrameRate::from_fps(24), SIZE);
     for (name, index) in [("0002.exr", 1), ("0005.exr", 4)] {
         let picture = read_picture(&folder.path().join(name)).unwrap();
         let red = (0u16..)
@@ -191,7 +191,7 @@ fn povray_sees_what_our_camera_sees() {
         let count = f32::from(u16::try_from(places.len()).unwrap());
         let (middle, expected) = (
             places.iter().sum::<Vec2>() / count,
-            seen(&shoot.lens(index), place),
+            seen(&shoot.camera_at(index), place),
         );
         assert!(
             middle.distance(expected) < 0.8,
@@ -208,13 +208,13 @@ fn povray_sees_what_our_camera_sees() {
 fn programs_that_draw_a_chunk_or_a_frame_at_a_time_leave_every_picture() {
     for name in ["ffmpeg_filter", "imagemagick"] {
         let (provider, cancel) = (provider(name, None), CancelToken::default());
-        let found = Program::find(
+        let found = ProviderProgram::find(
             &provider,
-            &programs(),
-            &Environment::new(),
+            &program_search_path(),
+            &EnvironmentVariables::new(),
             CallOptions::new(&cancel),
         );
-        if or_skip(found).is_none() {
+        if require_or_skip(found).is_none() {
             continue;
         }
         let folder = tempfile::tempdir().unwrap();
@@ -222,7 +222,7 @@ fn programs_that_draw_a_chunk_or_a_frame_at_a_time_leave_every_picture() {
             &provider,
             &[],
             FrameList::from_bounds(3, 5),
-            &Environment::new(),
+            &EnvironmentVariables::new(),
             folder.path(),
         )
         .unwrap();
@@ -238,7 +238,7 @@ fn programs_that_draw_a_chunk_or_a_frame_at_a_time_leave_every_picture() {
 
 /// Runs a provider that is a script of the shell, and returns why it failed.
 #[cfg(unix)]
-fn failure(script: &str, more: &str, environment: &Environment) -> Failure {
+fn failure(script: &str, more: &str, environment: &EnvironmentVariables) -> JobFailure {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("script.sh");
     std::fs::write(&path, script).unwrap();
@@ -260,7 +260,7 @@ fn failure(script: &str, more: &str, environment: &Environment) -> Failure {
 #[cfg(unix)]
 #[test]
 fn a_command_that_ends_well_without_a_picture_has_failed() {
-    let failed = failure("touch f.1.png; exit 0", "", &Environment::new());
+    let failed = failure("touch f.1.png; exit 0", "", &EnvironmentVariables::new());
     assert_eq!(failed.class, FailureClass::BadOutput);
     assert!(
         failed
@@ -275,7 +275,7 @@ fn a_command_that_ends_well_without_a_picture_has_failed() {
 #[test]
 fn what_a_command_says_tells_the_class_whatever_its_exit_code() {
     let more = "  failures: {licence: ['no seat'], out_of_memory: ['ran dry']}\n";
-    let class = |script: &str| failure(script, more, &Environment::new()).class;
+    let class = |script: &str| failure(script, more, &EnvironmentVariables::new()).class;
     assert_eq!(
         class("echo 'error: no seat left'; exit 0"),
         FailureClass::Licence
@@ -293,7 +293,7 @@ fn what_a_command_says_tells_the_class_whatever_its_exit_code() {
     let failed = failure(
         "echo 'openjd_fail: the file is of tomorrow'",
         more,
-        &Environment::new(),
+        &EnvironmentVariables::new(),
     );
     assert!(
         failed.message.contains("the file is of tomorrow"),
@@ -306,7 +306,7 @@ fn what_a_command_says_tells_the_class_whatever_its_exit_code() {
 #[test]
 fn a_command_sees_of_the_environment_what_it_may() {
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    let environment = Environment::from([
+    let environment = EnvironmentVariables::from([
         pair("PATH", "/usr/bin:/bin"),
         pair("SECRET_THING", "s3cret"),
         pair("LIC", "at home"),
@@ -329,7 +329,7 @@ fn a_value_that_must_not_be_shown_is_in_no_line_that_follows() {
     let failed = failure(
         "echo 'openjd_redacted_env: KEY=hunter2hunter2'; echo 'key is hunter2hunter2'; exit 1",
         "",
-        &Environment::new(),
+        &EnvironmentVariables::new(),
     );
     assert!(
         failed.evidence.contains("key is [hidden]"),
@@ -346,7 +346,7 @@ fn a_value_that_must_not_be_shown_stays_hidden_in_the_calls_that_follow() {
         "if [ -z \"$KEY\" ]; then echo 'openjd_redacted_env: KEY=hunter2hunter2'; convert -size 96x54 xc:red \"$1\"; exit 0; fi\n\
          echo 'openjd_redacted_env: 2KEY=hunter3'; echo \"again: $KEY\"; echo \"openjd_fail: $KEY is no key\"; exit 1",
         "  per: frame\n",
-        &Environment::from([("PATH".to_owned(), "/usr/bin:/bin".to_owned())]),
+        &EnvironmentVariables::from([("PATH".to_owned(), "/usr/bin:/bin".to_owned())]),
     );
     let all = format!("{} {}", failed.message, failed.evidence);
     assert!(
@@ -366,7 +366,7 @@ fn a_shell_gets_every_value_as_one_word_whatever_is_in_it() {
     let preset = "sketch:\n  shell: true\n  per: frame\n  files: {scene: scene.pov}\n  output: f.####.png\n  \
         command: [cat, '{file.scene}', '&&', 'convert -size {width}x{height} xc:red', '{output}']\n";
     let provider = provider("sketch", Some(preset));
-    let environment = Environment::from([("PATH".to_owned(), "/usr/bin:/bin".to_owned())]);
+    let environment = EnvironmentVariables::from([("PATH".to_owned(), "/usr/bin:/bin".to_owned())]);
     let made = folder.path().join("made here; touch ran");
     std::fs::create_dir(&made).unwrap();
     let finished = perform(
@@ -413,7 +413,7 @@ fn the_words_of_every_built_in_provider_are_these() {
             .map(|(name, path)| (format!("file.{}", name.value), path.value.clone().into()))
             .collect();
         let (frames, folder) = (FrameList::from_bounds(1001, 1004), Path::new("/work"));
-        let values = Values {
+        let values = PlaceholderValues {
             frames: &frames,
             size: SIZE,
             samples: 16,
@@ -440,9 +440,9 @@ fn the_words_of_every_built_in_provider_are_these() {
         let words = shape
             .command
             .iter()
-            .map(|word| values.fill(word, &shape).unwrap());
+            .map(|word| values.fill_text(word, &shape).unwrap());
         told.push_str(&format!("{}\n", words.collect::<Vec<_>>().join(" ")));
-        let picture = values.picture(&shape, 1001);
+        let picture = values.picture_path(&shape, 1001);
         told.push_str(&format!("    -> {}\n", picture.display()));
     }
     insta::assert_snapshot!(told);

@@ -2,12 +2,12 @@
 //!
 //! Where everything stands is the stage's; drawing itself is left to `gpu` and files to `media`.
 
-mod assembly;
-mod perform;
-mod studio;
+mod draw_list;
+mod gpu_scene;
+mod model_upload;
+mod previz_renderer;
 #[cfg(test)]
 mod tests;
-mod upload;
 
-pub use perform::{Previz, adapter, provider};
-pub use studio::{Filming, Studio};
+pub use gpu_scene::{GpuScene, ShotRenderer};
+pub use previz_renderer::{PrevizRenderer, describe_adapter, previz_identity};

@@ -1,6 +1,6 @@
 //! Facts about whole pictures, drawn on whatever adapter there is.
 
-use super::Previz;
+use super::PrevizRenderer;
 use crate::base::CancelToken;
 use crate::gpu::{AdapterChoice, GpuDevice};
 use crate::media::gltf::sample::sample_cylinder;
@@ -13,7 +13,7 @@ use crate::model::shot_staging::{
 use crate::model::{
     Engine, FrameList, FrameRate, InputFile, InputFiles, JobAction, PixelSize, ShotStaging,
 };
-use crate::producers::task::{Assignment, Failure, FailureClass, Finished};
+use crate::producers::contract::{FailureClass, JobContext, JobFailure, ProducerOutput};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -99,12 +99,12 @@ fn perform(
     work: &JobAction,
     model: &Path,
     scratch: &Path,
-) -> Result<Finished, Failure> {
+) -> Result<ProducerOutput, JobFailure> {
     let (materials, cancel) = (materials(model), CancelToken::default());
     let progress = |_: usize, _: usize| {};
-    Previz::new(gpu).perform(&Assignment {
-        work,
-        materials: &materials,
+    PrevizRenderer::new(gpu).render_job(&JobContext {
+        action: work,
+        inputs: &materials,
         scratch,
         watch: crate::process::CallOptions::new(&cancel),
         progress: &progress,
@@ -242,16 +242,20 @@ fn the_background_and_its_twin_are_alike() {
     });
     staging.camera.angle = CameraAngle::WormsEye;
     let none = InputFiles::default();
-    let studio = Previz::new(&gpu).stage(&staging, &none).unwrap();
-    let drawn = studio
-        .shoot(1, FrameRate::from_fps(24), SIZE, 16)
-        .unwrap()
-        .frame(0)
+    let studio = PrevizRenderer::new(&gpu)
+        .load_scene(&staging, &none)
         .unwrap();
-    let stage = crate::producers::render::staged::Stage::new(&staging, &none).unwrap();
-    let lens = stage.shoot(1, FrameRate::from_fps(24), SIZE).lens(0);
+    let drawn = studio
+        .shot_renderer(1, FrameRate::from_fps(24), SIZE, 16)
+        .unwrap()
+        .render_frame(0)
+        .unwrap();
+    let stage = crate::producers::render::scene::StagedScene::new(&staging, &none).unwrap();
+    let lens = stage
+        .view_shot(1, FrameRate::from_fps(24), SIZE)
+        .camera_at(0);
     let twin =
-        crate::gpu::CpuBackground::new(&staging.environment, stage.key(), staging.haze, None);
+        crate::gpu::CpuBackground::new(&staging.environment, stage.key_light(), staging.haze, None);
     let pairs = drawn
         .pixels
         .iter()

@@ -12,16 +12,16 @@ use crate::model::{
     ShotStaging,
 };
 use crate::process::{CallOptions, ChildCommand};
-use crate::producers::render::blender::Blender;
-use crate::producers::task::{Assignment, Failure, Finished};
-use crate::producers::testing::or_skip;
+use crate::producers::contract::{JobContext, JobFailure, ProducerOutput};
+use crate::producers::render::blender::BlenderProgram;
+use crate::producers::testing::require_or_skip;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A folder with the files that `fixture.py` makes.
 pub(super) struct Project {
     folder: tempfile::TempDir,
-    blender: Blender,
+    blender: BlenderProgram,
 }
 
 impl Project {
@@ -29,12 +29,12 @@ impl Project {
         blender().map(Self::with)
     }
 
-    pub(super) fn with(blender: Blender) -> Self {
+    pub(super) fn with(blender: BlenderProgram) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let script = folder.path().join("fixture.py");
         std::fs::write(&script, include_str!("fixture.py")).unwrap();
         let cancel = CancelToken::default();
-        ChildCommand::new(blender.run(&script, Path::new("-")))
+        ChildCommand::new(blender.script_command(&script, Path::new("-")))
             .run(CallOptions::new(&cancel))
             .unwrap();
         Self { folder, blender }
@@ -45,7 +45,12 @@ impl Project {
     }
 
     /// Brings a file in that may refer to `beside`, in a scratch folder of this name.
-    fn bring(&self, name: &str, beside: &[&str], scratch: &str) -> Result<Finished, Failure> {
+    fn bring(
+        &self,
+        name: &str,
+        beside: &[&str],
+        scratch: &str,
+    ) -> Result<ProducerOutput, JobFailure> {
         let scratch = self.path(scratch);
         std::fs::create_dir_all(&scratch).unwrap();
         let one = |name: &str| {
@@ -62,11 +67,11 @@ impl Project {
             .chain([(InputSlot::new("file"), one(name))])
             .collect();
         let cancel = CancelToken::default();
-        self.blender.bring(&Assignment {
-            work: &JobAction::Import {
+        self.blender.import_blend(&JobContext {
+            action: &JobAction::Import {
                 kind: AssetKind::Blend,
             },
-            materials: &InputFiles { files },
+            inputs: &InputFiles { files },
             scratch: &scratch,
             watch: CallOptions::new(&cancel),
             progress: &|_, _| {},
@@ -141,7 +146,7 @@ fn a_picture_that_is_missing_or_not_of_the_project_fails_by_name() {
 
 impl Project {
     pub(super) fn is_drawn_as_previz_draws_its_copy(&self) {
-        if or_skip(GpuDevice::open(&AdapterChoice::Any)).is_none() {
+        if require_or_skip(GpuDevice::open(&AdapterChoice::Any)).is_none() {
             return;
         }
         let set = self.brought("sets/place.blend", &["textures/wood.png"], "place");

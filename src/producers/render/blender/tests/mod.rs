@@ -5,7 +5,7 @@ mod module;
 mod optics;
 mod passes;
 
-use super::{Blender, Rendering};
+use super::{BlenderProgram, BlenderRenderer};
 use crate::base::CancelToken;
 use crate::gpu::{AdapterChoice, GpuDevice};
 use crate::media::LinearImage;
@@ -21,24 +21,24 @@ use crate::model::{
     Engine, FrameList, FrameRate, InputFile, InputFiles, JobAction, PixelSize, ShotStaging,
 };
 use crate::process::CallOptions;
-use crate::producers::render::previz::Previz;
-use crate::producers::task::{Assignment, Failure, Finished};
-use crate::producers::testing::programs;
+use crate::producers::contract::{JobContext, JobFailure, ProducerOutput};
+use crate::producers::render::previz::PrevizRenderer;
+use crate::producers::testing::program_search_path;
 use std::path::Path;
 use std::sync::Arc;
 
 const SIZE: PixelSize = PixelSize::new(192, 108);
 
 /// Finds Blender, or says that the test is passed over.
-fn blender() -> Option<Blender> {
+fn blender() -> Option<BlenderProgram> {
     let cancel = CancelToken::default();
-    let found = Blender::find(None, &programs(), CallOptions::new(&cancel));
-    crate::producers::testing::or_skip(found)
+    let found = BlenderProgram::find(None, &program_search_path(), CallOptions::new(&cancel));
+    crate::producers::testing::require_or_skip(found)
 }
 
 /// Opens an adapter, or says that the test is passed over.
 fn gpu() -> Option<GpuDevice> {
-    crate::producers::testing::or_skip(GpuDevice::open(&AdapterChoice::Any))
+    crate::producers::testing::require_or_skip(GpuDevice::open(&AdapterChoice::Any))
 }
 
 /// A red cylinder that bends and walks, in a studio of even light, seen by a camera that comes nearer.
@@ -113,7 +113,11 @@ fn render(engine: Engine, frames: FrameList, samples: u32) -> JobAction {
 }
 
 /// Draws a cylinder with whoever the work names, in a folder of its own.
-fn draw(blender: &Blender, work: &JobAction, folder: &Path) -> Result<Finished, Failure> {
+fn draw(
+    blender: &BlenderProgram,
+    work: &JobAction,
+    folder: &Path,
+) -> Result<ProducerOutput, JobFailure> {
     std::fs::create_dir_all(folder).unwrap();
     let model = folder.join("model");
     std::fs::write(&model, sample_cylinder()).unwrap();
@@ -132,30 +136,29 @@ fn draw(blender: &Blender, work: &JobAction, folder: &Path) -> Result<Finished, 
 }
 
 fn draw_from(
-    blender: &Blender,
+    blender: &BlenderProgram,
     work: &JobAction,
     materials: &InputFiles,
     folder: &Path,
-) -> Result<Finished, Failure> {
+) -> Result<ProducerOutput, JobFailure> {
     let cancel = CancelToken::default();
-    let assignment = Assignment {
-        work,
-        materials,
+    let assignment = JobContext {
+        action: work,
+        inputs: materials,
         scratch: folder,
         watch: CallOptions::new(&cancel),
         progress: &|_, _| {},
     };
     match work.engine().unwrap() {
-        Engine::Previz => {
-            Previz::new(&GpuDevice::open(&AdapterChoice::Any).unwrap()).perform(&assignment)
-        }
-        engine => Rendering {
+        Engine::Previz => PrevizRenderer::new(&GpuDevice::open(&AdapterChoice::Any).unwrap())
+            .render_job(&assignment),
+        engine => BlenderRenderer {
             blender,
             engine,
             threads: 2,
             device: None,
         }
-        .perform(&assignment),
+        .render_job(&assignment),
     }
 }
 
@@ -182,7 +185,7 @@ fn overlap(a: &[bool], b: &[bool]) -> f32 {
 #[test]
 fn blender_frames_and_poses_the_figure_as_previz_does() {
     let Some(blender) = blender() else { return };
-    if crate::producers::testing::or_skip(GpuDevice::open(&AdapterChoice::Any)).is_none() {
+    if crate::producers::testing::require_or_skip(GpuDevice::open(&AdapterChoice::Any)).is_none() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -215,7 +218,7 @@ fn blender_frames_and_poses_the_figure_as_previz_does() {
 #[test]
 fn light_is_as_strong_as_in_previz() {
     let Some(blender) = blender() else { return };
-    if crate::producers::testing::or_skip(GpuDevice::open(&AdapterChoice::Any)).is_none() {
+    if crate::producers::testing::require_or_skip(GpuDevice::open(&AdapterChoice::Any)).is_none() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -248,12 +251,15 @@ fn light_is_as_strong_as_in_previz() {
 #[test]
 fn a_graphics_device_that_is_asked_for_must_be_there_and_one_that_is_welcome_need_not() {
     let Some(blender) = blender() else { return };
-    assert_eq!(blender.device(CyclesDevice::Cpu), Ok(None));
-    match blender.device(CyclesDevice::Auto).unwrap() {
-        Some(kind) => assert_eq!(blender.device(CyclesDevice::Gpu), Ok(Some(kind))),
+    assert_eq!(blender.select_cycles_device(CyclesDevice::Cpu), Ok(None));
+    match blender.select_cycles_device(CyclesDevice::Auto).unwrap() {
+        Some(kind) => assert_eq!(
+            blender.select_cycles_device(CyclesDevice::Gpu),
+            Ok(Some(kind))
+        ),
         None => assert!(
             blender
-                .device(CyclesDevice::Gpu)
+                .select_cycles_device(CyclesDevice::Gpu)
                 .unwrap_err()
                 .contains("cycles_device: auto")
         ),
@@ -311,7 +317,7 @@ fn a_sheet_has_every_view_and_a_warning_for_what_blender_lacks() {
         .warnings
         .iter()
         .any(|warning| warning.contains("without a denoiser"));
-    assert_eq!(told, !blender.denoises());
+    assert_eq!(told, !blender.has_denoiser());
     assert!(
         finished.provider.starts_with("Blender "),
         "{}",

@@ -9,11 +9,11 @@ use crate::base::CancelToken;
 use crate::media::picture::read_picture;
 use crate::model::{Engine, FrameList, RenderPass};
 use crate::process::CallOptions;
-use crate::producers::check::check;
-use crate::producers::render::blender::Blender;
+use crate::producers::output_check::check_outputs;
+use crate::producers::render::blender::BlenderProgram;
 
 /// Finds the module, or says that the test is passed over.
-fn module() -> Option<Blender> {
+fn module() -> Option<BlenderProgram> {
     let program = std::env::current_exe().unwrap();
     let python = program
         .ancestors()
@@ -28,7 +28,7 @@ fn module() -> Option<Blender> {
     }
     let cancel = CancelToken::default();
     Some(
-        Blender::find(
+        BlenderProgram::find(
             Some(&python),
             std::ffi::OsStr::new(""),
             CallOptions::new(&cancel),
@@ -54,7 +54,7 @@ fn the_python_module_draws_what_the_program_draws_and_denoises_it() {
         .unwrap();
         assert_eq!(
             finished.warnings.is_empty(),
-            blender.denoises(),
+            blender.has_denoiser(),
             "{:?}",
             finished.warnings
         );
@@ -62,7 +62,7 @@ fn the_python_module_draws_what_the_program_draws_and_denoises_it() {
         assert_eq!(picture.size, SIZE);
         figures.push(figure(&picture));
     }
-    assert!(module.denoises());
+    assert!(module.has_denoiser());
     assert!(
         overlap(&figures[0], &figures[1]) > 0.95,
         "{}",
@@ -83,5 +83,5 @@ fn the_python_module_tells_every_pass() {
     let work = telling(&RenderPass::ALL, Engine::Cycles);
     let finished = draw(&module, &work, folder.path()).unwrap();
     let cancel = CancelToken::default();
-    check(&work, &finished.outputs, None, CallOptions::new(&cancel)).unwrap();
+    check_outputs(&work, &finished.outputs, None, CallOptions::new(&cancel)).unwrap();
 }

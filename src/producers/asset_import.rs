@@ -1,0 +1,133 @@
+//! Import: an asset of the project is read, checked, and made one self-contained file.
+
+use super::contract::{
+    ExecutionMode, FailureClass, JobContext, JobFailure, OutputFile, ProducerOutput,
+};
+use crate::media::{gltf, picture};
+use crate::model::{AssetKind, InputFile, InputSlot, JobAction};
+use std::path::Path;
+
+/// Imports assets. Needs no tool.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct AssetImporter;
+
+impl AssetImporter {
+    /// Reads the file of slot `file`, and leaves it as `asset`.
+    ///
+    /// # Errors
+    /// Fails when it is missing, damaged, or not of the kind asked for.
+    pub fn import_asset(&self, context: &JobContext) -> Result<ProducerOutput, JobFailure> {
+        let JobAction::Import { kind } = context.action else {
+            return Err(JobFailure::new(
+                FailureClass::Crash,
+                "import: this job is another kind of work",
+            ));
+        };
+        let file = context.inputs.single_file(&InputSlot::new("file"));
+        let file = file.ok_or_else(|| {
+            JobFailure::new(FailureClass::MissingInput, "import: no file came in")
+        })?;
+        let path = context.scratch.join("asset");
+        match kind {
+            AssetKind::Model => import_model(file, &path)?,
+            AssetKind::Environment => import_environment(file, &path)?,
+            AssetKind::Blend => return Err(unusable_asset(file, &"it is Blender's to read")),
+        }
+        (context.progress)(1, 1);
+        let outputs = vec![OutputFile {
+            name: "asset".to_owned(),
+            path,
+        }];
+        Ok(ProducerOutput {
+            outputs,
+            provider: "import (built in)".to_owned(),
+            mode: ExecutionMode::Real,
+            warnings: Vec::new(),
+        })
+    }
+}
+
+/// An environment is decoded once, so that a damaged one is found now and not in every shot, and kept as it is.
+fn import_environment(file: &InputFile, to: &Path) -> Result<(), JobFailure> {
+    picture::check_picture(&file.path).map_err(|error| unusable_asset(file, &error))?;
+    copy_asset(file, to)
+}
+
+/// A model becomes one binary glTF that holds everything it refers to.
+fn import_model(file: &InputFile, to: &Path) -> Result<(), JobFailure> {
+    let bytes = gltf::pack_glb(&file.path).map_err(|error| unusable_asset(file, &error))?;
+    gltf::GltfModel::from_bytes(&bytes, &file.path)
+        .map_err(|error| unusable_asset(file, &error))?;
+    std::fs::write(to, bytes)
+        .map_err(|error| JobFailure::from_io_error(&format!("import {}", file.name), &error))
+}
+
+fn copy_asset(file: &InputFile, to: &Path) -> Result<(), JobFailure> {
+    let copied = std::fs::copy(&file.path, to);
+    copied
+        .map(|_| ())
+        .map_err(|error| JobFailure::from_io_error(&format!("import {}", file.name), &error))
+}
+
+fn unusable_asset(file: &InputFile, why: &dyn std::fmt::Display) -> JobFailure {
+    JobFailure::new(
+        FailureClass::MissingInput,
+        format!("import {}: {why}", file.name),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::producers::testing::TestBench;
+
+    const LANTERN: &[u8] = include_bytes!("../../examples/short_film/assets/lantern_dark.glb");
+
+    fn import(kind: AssetKind, content: &[u8]) -> Result<ProducerOutput, JobFailure> {
+        let bench = TestBench::new();
+        let path = bench.folder_path().join("blob");
+        std::fs::write(&path, content).unwrap();
+        let materials = TestBench::input_files([(
+            "file",
+            vec![InputFile {
+                name: "thing.glb".to_owned(),
+                path,
+            }],
+        )]);
+        let finished = bench.run_job(&JobAction::Import { kind }, &materials, |assignment| {
+            AssetImporter.import_asset(assignment)
+        })?;
+        assert_eq!(std::fs::read(&finished.outputs[0].path).unwrap(), content);
+        Ok(finished)
+    }
+
+    #[test]
+    fn a_binary_model_is_kept_as_it_is() {
+        assert_eq!(
+            import(AssetKind::Model, LANTERN).unwrap().outputs[0].name,
+            "asset"
+        );
+    }
+
+    #[test]
+    fn a_cut_off_model_is_refused() {
+        let failure = import(AssetKind::Model, &LANTERN[..LANTERN.len() / 2]).unwrap_err();
+        assert_eq!(failure.class, FailureClass::MissingInput);
+    }
+
+    #[test]
+    fn a_blend_file_is_refused_with_the_fix() {
+        let failure = import(AssetKind::Model, b"BLENDER-v300").unwrap_err();
+        assert_eq!(failure.class, FailureClass::MissingInput);
+        assert!(failure.message.contains("thing.glb"), "{}", failure.message);
+    }
+
+    #[test]
+    fn a_cut_off_environment_is_refused() {
+        let hdr = b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 64 +X 128\nabc";
+        assert_eq!(
+            import(AssetKind::Environment, hdr).unwrap_err().class,
+            FailureClass::MissingInput
+        );
+    }
+}

@@ -1,0 +1,92 @@
+//! The picture side: numbered PNG, EXR or TIFF files. The first picture is number 1.
+
+use super::frame_source::{FrameSource, PreparedImage};
+use crate::media::picture::{self, DisplayImage, LinearImage};
+use crate::media::resample::linear_table;
+use crate::model::Codec;
+use crate::producers::contract::{JobContext, JobFailure, OutputFile};
+use rayon::prelude::*;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Returns the name of picture `index` (from 0) of a deliverable, such as `000001.png` for the first.
+#[must_use]
+pub fn picture_name(codec: Codec, index: usize) -> String {
+    format!("{:06}.{}", index + 1, codec.extension())
+}
+
+/// Writes all pictures of the shot, numbered from 1.
+pub(super) fn write_pictures(
+    source: &FrameSource,
+    context: &JobContext,
+) -> Result<Vec<OutputFile>, JobFailure> {
+    let done = AtomicUsize::new(0);
+    let groups: Result<Vec<Vec<OutputFile>>, JobFailure> = source
+        .distinct_frames()
+        .par_iter()
+        .map(|pick| {
+            let group = write_repeats(source, *pick, context.scratch)?;
+            (context.progress)(
+                done.fetch_add(group.len(), Ordering::Relaxed) + group.len(),
+                source.picture_count(),
+            );
+            Ok(group)
+        })
+        .collect();
+    Ok(groups?.into_iter().flatten().collect())
+}
+
+/// Writes one frame and copies it for each further picture that shows it.
+fn write_repeats(
+    source: &FrameSource,
+    pick: usize,
+    folder: &Path,
+) -> Result<Vec<OutputFile>, JobFailure> {
+    let codec = source.format().codec;
+    let produced = |index: usize| {
+        let name = picture_name(codec, index);
+        OutputFile {
+            path: folder.join(&name),
+            name,
+        }
+    };
+    let group: Vec<OutputFile> = source.pictures_showing(pick).map(produced).collect();
+    let Some((original, copies)) = group.split_first() else {
+        return Ok(group);
+    };
+    write_picture(codec, &original.path, source.prepare_frame(pick)?)?;
+    for copy in copies {
+        std::fs::copy(&original.path, &copy.path)
+            .map_err(|error| JobFailure::from_io_error("copy a repeated picture", &error))?;
+    }
+    Ok(group)
+}
+
+fn write_picture(codec: Codec, path: &Path, ready: PreparedImage) -> Result<(), JobFailure> {
+    Ok(match (codec, ready) {
+        (Codec::Exr, ready) => {
+            picture::write_exr(path, &to_linear_light(&ready.into_display_image()))
+        }
+        (Codec::Tiff, ready) => picture::write_tiff(path, &ready.into_display_image()),
+        (_, PreparedImage::Paletted(paletted)) => {
+            picture::write_indexed(path, paletted.size, paletted.palette(), &paletted.indices)
+        }
+        (_, PreparedImage::FullColour(shown)) => {
+            picture::write_png8(path, shown.size, &shown.to_8_bits())
+        }
+    }?)
+}
+
+/// Returns the light that a screen of gamma 2.2 sends out: EXR is linear by definition, and graded frames are not.
+fn to_linear_light(shown: &DisplayImage) -> LinearImage {
+    let table = linear_table();
+    let pixels = shown
+        .pixels
+        .iter()
+        .map(|pixel| pixel.map(|value| table[usize::from(value)]))
+        .collect();
+    LinearImage {
+        size: shown.size,
+        pixels,
+    }
+}

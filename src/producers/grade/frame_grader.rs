@@ -1,0 +1,164 @@
+//! The grading job: every EXR of a chunk becomes a 16-bit PNG of the same name and size.
+
+use super::grade_chain;
+use crate::media::picture;
+use crate::model::{InputFile, InputSlot, JobAction};
+use crate::producers::contract::{
+    ExecutionMode, FailureClass, JobContext, JobFailure, OutputFile, ProducerOutput,
+};
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Grades frames. Needs no tool.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FrameGrader;
+
+impl FrameGrader {
+    /// Grades the files of slot `frames` and leaves one `NNNN.png` for each `NNNN.exr`, in order.
+    ///
+    /// # Errors
+    /// Fails when a frame is missing or damaged, an output cannot be written, or on a stop request.
+    pub fn grade_frames(&self, context: &JobContext) -> Result<ProducerOutput, JobFailure> {
+        let JobAction::Grade { grade, frames } = context.action else {
+            return Err(JobFailure::new(
+                FailureClass::Crash,
+                "grade: this job is another kind of work",
+            ));
+        };
+        let inputs = context.inputs.files_in(&InputSlot::new("frames"));
+        if inputs.len() != frames.len() {
+            let message = format!("grade {} frames: {} came in", frames.len(), inputs.len());
+            return Err(JobFailure::new(FailureClass::MissingInput, message));
+        }
+        let done = AtomicUsize::new(0);
+        let outputs: Result<Vec<OutputFile>, JobFailure> = inputs
+            .par_iter()
+            .map(|input| {
+                let produced = grade_frame(context, grade, input)?;
+                (context.progress)(done.fetch_add(1, Ordering::Relaxed) + 1, inputs.len());
+                Ok(produced)
+            })
+            .collect();
+        let provider = "grade (built in)".to_owned();
+        Ok(ProducerOutput {
+            outputs: outputs?,
+            provider,
+            mode: ExecutionMode::Real,
+            warnings: Vec::new(),
+        })
+    }
+}
+
+fn grade_frame(
+    context: &JobContext,
+    grade: &crate::model::colour_grade::Grade,
+    input: &InputFile,
+) -> Result<OutputFile, JobFailure> {
+    if context.watch.cancel.is_halting() {
+        return Err(JobFailure::new(
+            FailureClass::Cancelled,
+            "grade: stopped on request",
+        ));
+    }
+    let stem = input
+        .name
+        .rsplit_once('.')
+        .map_or(input.name.as_str(), |(stem, _)| stem);
+    let light =
+        picture::read_exr(&input.path).map_err(|error| damaged_frame(&input.name, error))?;
+    let name = format!("{stem}.png");
+    let path = context.scratch.join(&name);
+    picture::write_png16(&path, &grade_chain::grade_image(grade, light, stem))?;
+    Ok(OutputFile { name, path })
+}
+
+/// A frame that does not decode is a missing input of this job, whoever broke it.
+fn damaged_frame(name: &str, error: picture::PictureError) -> JobFailure {
+    let failure = JobFailure::from(error);
+    JobFailure {
+        class: FailureClass::MissingInput,
+        message: format!("grade {name}: {}", failure.message),
+        ..failure
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::CancelToken;
+    use crate::media::LinearImage;
+    use crate::model::{FrameList, InputFiles, PixelSize};
+    use std::collections::BTreeMap;
+    use std::path::Path;
+
+    fn run(folder: &Path, count: u32, cancel: &CancelToken) -> Result<ProducerOutput, JobFailure> {
+        let size = PixelSize::new(32, 18);
+        let files = (1..=count).map(|frame| {
+            let path = folder.join(format!("blob{frame}"));
+            picture::write_exr(
+                &path,
+                &LinearImage::filled_with(size, [0.18 * frame as f32; 3]),
+            )
+            .unwrap();
+            InputFile {
+                name: format!("{frame:04}.exr"),
+                path,
+            }
+        });
+        let files = BTreeMap::from([(InputSlot::new("frames"), files.collect())]);
+        let work = JobAction::Grade {
+            grade: Default::default(),
+            frames: FrameList::count_from(1, 3),
+        };
+        let materials = InputFiles { files };
+        let scratch = folder.join("out");
+        std::fs::create_dir_all(&scratch).unwrap();
+        FrameGrader.grade_frames(&JobContext {
+            action: &work,
+            inputs: &materials,
+            scratch: &scratch,
+            watch: crate::process::CallOptions::new(cancel),
+            progress: &|_, _| {},
+        })
+    }
+
+    #[test]
+    fn every_exr_becomes_a_png_of_its_number_and_size() {
+        let folder = tempfile::tempdir().unwrap();
+        let finished = run(folder.path(), 3, &CancelToken::default()).unwrap();
+        let names: Vec<&str> = finished
+            .outputs
+            .iter()
+            .map(|produced| produced.name.as_str())
+            .collect();
+        assert_eq!(names, ["0001.png", "0002.png", "0003.png"]);
+        let facts = picture::check_picture(&finished.outputs[2].path).unwrap();
+        assert_eq!((facts.size, facts.depth), (PixelSize::new(32, 18), 16));
+        let shades = finished
+            .outputs
+            .iter()
+            .map(|p| picture::read_png(&p.path).unwrap().pixels[0][0]);
+        assert!(shades.collect::<Vec<_>>().is_sorted());
+    }
+
+    #[test]
+    fn a_missing_frame_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let failure = run(folder.path(), 2, &CancelToken::default()).unwrap_err();
+        assert_eq!(
+            (failure.class, failure.message.as_str()),
+            (FailureClass::MissingInput, "grade 3 frames: 2 came in")
+        );
+    }
+
+    #[test]
+    fn a_halted_grade_stops() {
+        let folder = tempfile::tempdir().unwrap();
+        let cancel = CancelToken::default();
+        cancel.request_halt();
+        assert_eq!(
+            run(folder.path(), 3, &cancel).unwrap_err().class,
+            FailureClass::Cancelled
+        );
+    }
+}

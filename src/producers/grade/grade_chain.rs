@@ -1,0 +1,306 @@
+//! The grading chain: one frame of light to one display picture, in the order the look is defined in.
+//!
+//! Light is scaled (exposure, white balance), glows, and passes the tone curve; the rest works on display values. What is
+//! per channel (contrast, lift, gamma, gain) is one table a channel. Grain is a hash of place and frame name, so that the
+//! same frame always has the same grain and no two frames share it.
+
+use super::bloom::{self, BloomImage};
+use crate::media::{DisplayImage, LinearImage, tone};
+use crate::model::PixelSize;
+use crate::model::colour_grade::Grade;
+use rayon::prelude::*;
+
+/// Steps of a channel's table; values between them are interpolated.
+const CURVE_STEPS: usize = 1024;
+/// Display amplitude of grain at full strength.
+const GRAIN_AMPLITUDE: f32 = 0.12;
+
+/// Everything that is the same for all pixels of one frame.
+struct GradeChain<'a> {
+    grade: &'a Grade,
+    size: PixelSize,
+    factor: [f32; 3],
+    curves: Option<[Vec<f32>; 3]>,
+    split: Option<[[f32; 3]; 2]>,
+    glow: Option<BloomImage>,
+    seed: u32,
+}
+
+/// Returns the graded picture; `name` is the frame's name, which seeds its grain.
+#[must_use]
+pub fn grade_image(grade: &Grade, light: LinearImage, name: &str) -> DisplayImage {
+    let chain = GradeChain::new(grade, &light, name);
+    let width = light.size.width as usize;
+    let mut pixels = vec![[0u16; 3]; light.pixels.len()];
+    pixels
+        .par_chunks_mut(width)
+        .zip(light.pixels.par_chunks(width))
+        .enumerate()
+        .for_each(|(y, (new, old))| {
+            let glow = chain.glow.as_ref().map(|glow| (glow, glow.bloom_row(y)));
+            for (x, (shown, light)) in new.iter_mut().zip(old).enumerate() {
+                let glow = glow
+                    .as_ref()
+                    .map_or([0.0; 3], |(glow, line)| glow.bloom_pixel(line, x));
+                *shown = chain.grade_pixel(*light, glow, x, y).map(tone::to_16_bits);
+            }
+        });
+    DisplayImage {
+        size: light.size,
+        pixels,
+    }
+}
+
+impl<'a> GradeChain<'a> {
+    fn new(grade: &'a Grade, light: &LinearImage, name: &str) -> Self {
+        let factor = light_factor(grade);
+        let glow = (grade.bloom > 0.0).then(|| bloom::blur_highlights(light, factor));
+        let seed = name.bytes().fold(0x811c_9dc5, |hash: u32, byte| {
+            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+        });
+        Self {
+            grade,
+            size: light.size,
+            factor,
+            curves: channel_curves(grade),
+            split: split_tones(grade),
+            glow,
+            seed,
+        }
+    }
+
+    fn grade_pixel(&self, light: [f32; 3], glow: [f32; 3], x: usize, y: usize) -> [f32; 3] {
+        let light = [0, 1, 2].map(|i| light[i] * self.factor[i] + glow[i] * self.grade.bloom * 0.5);
+        let mut rgb = tone::filmic_tonemap(light);
+        if let Some(curves) = &self.curves {
+            rgb = [0, 1, 2].map(|i| interpolate_curve(&curves[i], rgb[i]));
+        }
+        if let Some(split) = &self.split {
+            rgb = apply_split_tones(rgb, split);
+        }
+        rgb = tone::scale_saturation(rgb, self.grade.saturation);
+        if self.grade.vignette > 0.0 {
+            let shade = spare_highlights(self.vignette_factor(x, y), rgb);
+            rgb = rgb.map(|value| value * shade);
+        }
+        if self.grade.grain > 0.0 {
+            self.add_grain(rgb, x, y)
+        } else {
+            rgb
+        }
+    }
+
+    /// Returns the vignette's factor: 1 in the middle, least in the corners.
+    #[expect(clippy::cast_precision_loss, reason = "picture sides")]
+    fn vignette_factor(&self, x: usize, y: usize) -> f32 {
+        let off = |position: usize, side: u32| (position as f32 + 0.5) / side as f32 * 2.0 - 1.0;
+        let (u, v) = (off(x, self.size.width), off(y, self.size.height));
+        let t = ((u * u + v * v) * 0.5 - 0.08).clamp(0.0, 1.0);
+        1.0 - self.grade.vignette * 0.85 * t * (2.0 - t)
+    }
+
+    /// Adds monochrome noise, softened a little so that it reads as grain, strongest in the midtones.
+    fn add_grain(&self, rgb: [f32; 3], x: usize, y: usize) -> [f32; 3] {
+        let grey = tone::luma(rgb).clamp(0.0, 1.0);
+        let noise = 0.6 * self.grain_noise(x, y)
+            + 0.3 * (self.grain_noise(x + 1, y) + self.grain_noise(x, y + 1));
+        let amount =
+            noise * self.grade.grain * GRAIN_AMPLITUDE * (0.25 + 3.0 * grey * (1.0 - grey));
+        rgb.map(|value| value + amount)
+    }
+
+    /// Returns triangular noise from -1 to 1.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "a hash keeps no meaning"
+    )]
+    fn grain_noise(&self, x: usize, y: usize) -> f32 {
+        let mut hash =
+            self.seed ^ (x as u32).wrapping_mul(0x9e37_79b1) ^ (y as u32).wrapping_mul(0x85eb_ca77);
+        hash = (hash ^ (hash >> 16)).wrapping_mul(0x7feb_352d);
+        hash = (hash ^ (hash >> 15)).wrapping_mul(0x846c_a68b);
+        hash ^= hash >> 16;
+        ((hash & 0xffff) as f32 + (hash >> 16) as f32) / 65535.0 - 1.0
+    }
+}
+
+/// Spares what is nearly white: a lens darkens the light, and a lamp in the corner still burns out.
+fn spare_highlights(shade: f32, rgb: [f32; 3]) -> f32 {
+    let grey = tone::luma(rgb).clamp(0.0, 1.0);
+    shade + (1.0 - shade) * 0.8 * grey * grey * grey * grey
+}
+
+/// Exposure and white balance in one factor a channel; white balance keeps the luma of grey.
+fn light_factor(grade: &Grade) -> [f32; 3] {
+    let (warm, tint) = (grade.warmth * 0.4, grade.tint * 0.25);
+    let balance = [warm + tint * 0.5, -tint, -warm + tint * 0.5].map(f32::exp2);
+    let scale = grade.exposure.exp2() / tone::luma(balance);
+    balance.map(|value| value * scale)
+}
+
+/// Returns a table for each channel, or `None` when they would change nothing.
+fn channel_curves(grade: &Grade) -> Option<[Vec<f32>; 3]> {
+    let neutral = Grade::default();
+    let same = (grade.contrast, grade.lift, grade.gamma, grade.gain)
+        == (neutral.contrast, neutral.lift, neutral.gamma, neutral.gain);
+    (!same).then(|| [0, 1, 2].map(|channel| channel_curve(grade, channel)))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a table has 1024 steps")]
+fn channel_curve(grade: &Grade, channel: usize) -> Vec<f32> {
+    let (lift, gamma, gain) = (
+        grade.lift[channel],
+        grade.gamma[channel].max(0.05),
+        grade.gain[channel],
+    );
+    let value = |step: usize| {
+        let value = apply_contrast(step as f32 / CURVE_STEPS as f32, grade.contrast);
+        let lifted = (value + lift * (1.0 - value)) * gain;
+        lifted.max(0.0).powf(1.0 / gamma).min(1.0)
+    };
+    (0..=CURVE_STEPS).map(value).collect()
+}
+
+/// An S-curve through black, middle grey and white; `slope` is its steepness at middle grey.
+fn apply_contrast(value: f32, slope: f32) -> f32 {
+    let (grey, slope) = (tone::DISPLAY_GREY, slope.max(0.0));
+    if value < grey {
+        grey * (value / grey).powf(slope)
+    } else {
+        1.0 - (1.0 - grey) * ((1.0 - value) / (1.0 - grey)).powf(slope)
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "within the table"
+)]
+fn interpolate_curve(table: &[f32], value: f32) -> f32 {
+    let position = value.clamp(0.0, 1.0) * CURVE_STEPS as f32;
+    let low = (position as usize).min(CURVE_STEPS - 1);
+    table[low] + (table[low + 1] - table[low]) * (position - low as f32)
+}
+
+/// Returns how far shadows and highlights are pushed, without their grey; `None` when split toning is off.
+fn split_tones(grade: &Grade) -> Option<[[f32; 3]; 2]> {
+    let push = |rgb: [f32; 3]| rgb.map(|value| (value - tone::luma(rgb)) * grade.split);
+    (grade.split > 0.0).then(|| [push(grade.shadow_tone), push(grade.highlight_tone)])
+}
+
+/// Pushes shadows and highlights apart; black and white stay clean.
+fn apply_split_tones(rgb: [f32; 3], [shadow, highlight]: &[[f32; 3]; 2]) -> [f32; 3] {
+    let grey = tone::luma(rgb).clamp(0.0, 1.0);
+    let (low, high) = (
+        3.0 * grey * (1.0 - grey) * (1.0 - grey),
+        3.0 * grey * grey * (1.0 - grey),
+    );
+    [0, 1, 2].map(|i| rgb[i] + shadow[i] * low + highlight[i] * high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(grade: &Grade, light: [f32; 3]) -> [u16; 3] {
+        grade_image(
+            grade,
+            LinearImage::filled_with(PixelSize::new(9, 9), light),
+            "0001",
+        )
+        .pixels[40]
+    }
+
+    fn grade(change: impl FnOnce(&mut Grade)) -> Grade {
+        let mut grade = Grade::default();
+        change(&mut grade);
+        grade
+    }
+
+    #[test]
+    fn the_neutral_grade_is_the_tone_curve_alone() {
+        assert_eq!(
+            one(&Grade::default(), [0.3, 0.2, 0.1]),
+            tone::filmic_tonemap([0.3, 0.2, 0.1]).map(tone::to_16_bits)
+        );
+    }
+
+    #[test]
+    fn contrast_leaves_black_grey_and_white_alone() {
+        for value in [0.0, tone::DISPLAY_GREY, 1.0] {
+            assert!((apply_contrast(value, 1.6) - value).abs() < 1e-6);
+        }
+        assert!(apply_contrast(0.2, 1.6) < 0.2 && apply_contrast(0.8, 1.6) > 0.8);
+        assert!(apply_contrast(0.2, 0.7) > 0.2 && apply_contrast(0.8, 0.7) < 0.8);
+    }
+
+    #[test]
+    fn warmth_makes_grey_redder_and_keeps_its_luma() {
+        let [red, _, blue] = one(&grade(|g| g.warmth = 1.0), [0.18; 3]);
+        assert!(red > blue + 3000);
+        assert!((tone::luma(light_factor(&grade(|g| g.warmth = 1.0))) - 1.0).abs() < 1e-5);
+    }
+
+    #[test]
+    fn saturation_zero_is_grey() {
+        let [red, green, blue] = one(&grade(|g| g.saturation = 0.0), [0.5, 0.1, 0.02]);
+        assert!(red.abs_diff(green) < 3 && green.abs_diff(blue) < 3);
+    }
+
+    #[test]
+    fn teal_and_orange_split_the_tones() {
+        let look = grade(|g| {
+            (g.shadow_tone, g.highlight_tone, g.split) = ([0.0, 0.4, 0.5], [1.0, 0.6, 0.3], 0.5);
+        });
+        let (dark, light) = (one(&look, [0.03; 3]), one(&look, [0.8; 3]));
+        assert!(
+            dark[2] > dark[0] && light[0] > light[2],
+            "{dark:?} {light:?}"
+        );
+        assert_eq!(one(&look, [0.0; 3]), [0; 3]);
+    }
+
+    #[test]
+    fn a_vignette_darkens_the_corners_and_not_the_middle() {
+        let out = grade_image(
+            &grade(|g| g.vignette = 0.5),
+            LinearImage::filled_with(PixelSize::new(33, 33), [0.18; 3]),
+            "1",
+        );
+        assert!(out.pixels[0][0] < out.pixels[16 * 33 + 16][0] / 5 * 4);
+        assert_eq!(out.pixels[16 * 33 + 16], one(&Grade::default(), [0.18; 3]));
+    }
+
+    #[test]
+    fn grain_is_the_same_for_a_frame_and_different_for_the_next() {
+        let look = grade(|g| g.grain = 0.5);
+        let frame = |name: &str| {
+            grade_image(
+                &look,
+                LinearImage::filled_with(PixelSize::new(64, 64), [0.18; 3]),
+                name,
+            )
+        };
+        assert_eq!(frame("0001"), frame("0001"));
+        assert_ne!(frame("0001"), frame("0002"));
+        let values: Vec<f64> = frame("0001")
+            .pixels
+            .iter()
+            .map(|p| f64::from(p[0]))
+            .collect();
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        let plain = f64::from(one(&Grade::default(), [0.18; 3])[0]);
+        assert!((mean - plain).abs() < 200.0, "{mean} {plain}");
+    }
+
+    #[test]
+    fn strange_light_stays_on_screen() {
+        let look = grade(|g| (g.bloom, g.grain, g.exposure) = (1.0, 1.0, 3.0));
+        for light in [[f32::NAN; 3], [f32::INFINITY; 3], [-5.0; 3], [65504.0; 3]] {
+            let _ = one(&look, light);
+        }
+        assert_eq!(one(&grade(|g| g.bloom = 1.0), [f32::NAN; 3]), [0; 3]);
+    }
+}

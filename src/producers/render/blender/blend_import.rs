@@ -1,0 +1,117 @@
+//! Import of Blender files: one self-contained file, and beside it a glTF copy that framing is measured by.
+
+use super::blender_call::call_blender;
+use super::blender_program::BlenderProgram;
+use super::blender_script::BlenderScript;
+use crate::media::gltf;
+use crate::model::{InputFile, InputSlot};
+use crate::producers::contract::{
+    ExecutionMode, FailureClass, JobContext, JobFailure, OutputFile, ProducerOutput,
+};
+use crate::producers::render::scene::BLEND_OUTPUT;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+/// What the copy is called among an import's outputs: like every other model.
+const COPY_OUTPUT: &str = "asset";
+/// What the script is told.
+#[derive(Serialize)]
+struct ImportRequest {
+    file: PathBuf,
+    /// Every file that it may refer to, from the root of the disk and without links.
+    known: Vec<PathBuf>,
+    packed: PathBuf,
+    copy: PathBuf,
+}
+
+/// Returns who brings files in with a Blender of this identity.
+#[must_use]
+pub fn blend_import_identity(identity: &str) -> String {
+    format!(
+        "{identity}, script {}",
+        BlenderScript::Import.content_mark()
+    )
+}
+
+impl BlenderProgram {
+    /// Returns who brings Blender files in, for identities and manifests.
+    #[must_use]
+    pub fn import_identity(&self) -> String {
+        blend_import_identity(&self.identity())
+    }
+
+    /// Reads the Blender file of slot `file`, which refers to none but those in the other slots.
+    ///
+    /// # Errors
+    /// Fails when it is damaged, when a file that it needs is missing or not part of the project, or on request.
+    pub fn import_blend(&self, context: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
+        let file = context.inputs.single_file(&InputSlot::new("file"));
+        let file = file.ok_or_else(|| {
+            JobFailure::new(FailureClass::MissingInput, "import: no file came in")
+        })?;
+        let folder = context.scratch.join("blender");
+        std::fs::create_dir_all(&folder)
+            .map_err(|error| JobFailure::from_io_error("make a folder for Blender", &error))?;
+        let (copy, packed) = (folder.join("copy.glb"), context.scratch.join(BLEND_OUTPUT));
+        let known = context
+            .inputs
+            .all_files()
+            .filter_map(|input| input.path.canonicalize().ok())
+            .collect();
+        let absolute_path = |path: &Path| {
+            std::path::absolute(path).map_err(|error| {
+                JobFailure::from_io_error(&format!("import {}", file.name), &error)
+            })
+        };
+        let request = ImportRequest {
+            file: absolute_path(&file.path)?,
+            known,
+            packed: absolute_path(&packed)?,
+            copy: absolute_path(&copy)?,
+        };
+        let (script, request_path) = BlenderScript::Import.write_files(&folder, &request)?;
+        let mut warnings = Vec::new();
+        call_blender(
+            self.script_command(&script, &request_path),
+            context.watch,
+            &mut |output| {
+                warnings.clone_from(&output.unpacked_files);
+            },
+        )
+        .map_err(|failure| import_failure(file, failure))?;
+        let asset = context.scratch.join(COPY_OUTPUT);
+        adopt_gltf_copy(&copy, &asset).map_err(|why| {
+            JobFailure::new(
+                FailureClass::BadOutput,
+                format!("import {}: its glTF copy: {why}", file.name),
+            )
+        })?;
+        (context.progress)(1, 1);
+        let outputs = [(COPY_OUTPUT, asset), (BLEND_OUTPUT, packed)];
+        let outputs = outputs
+            .map(|(name, path)| OutputFile {
+                name: name.to_owned(),
+                path,
+            })
+            .to_vec();
+        Ok(ProducerOutput {
+            outputs,
+            provider: self.import_identity(),
+            mode: ExecutionMode::Real,
+            warnings,
+        })
+    }
+}
+
+/// Reads the copy as every model is read before it is used, and keeps it.
+fn adopt_gltf_copy(copy: &Path, asset: &Path) -> Result<(), String> {
+    gltf::GltfModel::load(copy).map_err(|error| error.fault.to_string())?;
+    std::fs::rename(copy, asset).map_err(|error| error.to_string())
+}
+
+fn import_failure(file: &InputFile, failure: JobFailure) -> JobFailure {
+    JobFailure {
+        message: format!("import {}: {}", file.name, failure.message),
+        ..failure
+    }
+}

@@ -1,0 +1,311 @@
+//! Jobs: frames, reference sheets and plates, drawn by one Blender process each.
+
+use super::blender_call::call_blender;
+use super::blender_program::BlenderProgram;
+use super::blender_script::BlenderScript;
+use super::layer_passes;
+use super::scene_json::{
+    CameraJson, DirectionalLightJson, FrameJson, GroundPlaneJson, InstanceJson, InstancePoseJson,
+    ModelJson, PointLightJson, SceneJson,
+};
+use crate::gpu::{CpuBackground, EquirectImage};
+use crate::media::LinearImage;
+use crate::media::exr_file::write_exr;
+use crate::media::exr_layers::ExrLayers;
+use crate::model::{Engine, FailureClass, PixelSize};
+use crate::producers::contract::{ExecutionMode, JobContext, JobFailure, ProducerOutput};
+use crate::producers::render::render_request::{
+    FrameRequest, FrameWriter, RenderRequest, stop_if_halting,
+};
+use crate::producers::render::scene::{ShotView, StagedScene};
+use std::path::{Path, PathBuf};
+
+/// Workbench has a light of its own, which no exposure was meant for and which is made to be seen without a tone curve:
+/// so much more brings it to where the curve expects it.
+const WORKBENCH_GAIN: f32 = 2.0;
+/// Brighter light is cut off, as the built-in renderer does.
+const MAX_LIGHT: f32 = 4096.0;
+
+/// One of Blender's engines at work.
+pub struct BlenderRenderer<'b> {
+    /// The program.
+    pub blender: &'b BlenderProgram,
+    /// Which of its engines.
+    pub engine: &'b Engine,
+    /// Threads that it may fill.
+    pub threads: usize,
+    /// The kind of graphics device that it draws on where it has a choice; none is the processor.
+    pub device: Option<&'b str>,
+}
+
+/// A picture on its way: what it is called, and where Blender leaves it.
+struct PendingFrame {
+    name: String,
+    index: usize,
+    view_index: usize,
+    file: PathBuf,
+}
+
+/// Returns who makes the pictures with an engine of a Blender of this identity, on a kind of graphics device where the engine
+/// has a choice.
+#[must_use]
+pub fn blender_identity(identity: &str, engine: &Engine, device: Option<&str>) -> String {
+    let device = device.map(|kind| format!(" on {kind}")).unwrap_or_default();
+    format!(
+        "{identity}, {}{device}, script {}",
+        engine.name(),
+        BlenderScript::Draw.content_mark()
+    )
+}
+
+impl BlenderRenderer<'_> {
+    /// Returns who makes the pictures, for identities and manifests.
+    #[must_use]
+    pub fn renderer_identity(&self) -> String {
+        blender_identity(&self.blender.identity(), self.engine, self.device)
+    }
+
+    /// Does a render, sheet or plate job.
+    ///
+    /// # Errors
+    /// Fails when an input is missing or broken, Blender fails, a file cannot be written, or on request.
+    pub fn render_job(&self, context: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
+        let request = RenderRequest::from_action(context.action)?;
+        let folder = context.scratch.join("blender");
+        std::fs::create_dir_all(&folder)
+            .map_err(|error| JobFailure::from_io_error("make a folder for Blender", &error))?;
+        let scenes = request
+            .shots
+            .iter()
+            .map(|shot| StagedScene::new(&shot.staging, context.inputs));
+        let scenes = scenes.collect::<Result<Vec<_>, _>>()?;
+        let shots = scenes.iter().zip(&request.shots);
+        let views: Vec<ShotView<'_>> = shots
+            .map(|(scene, shot)| scene.view_shot(shot.total_frames, shot.rate, request.size))
+            .collect();
+        let frames = pending_frames(&request, &folder);
+        let Some(first) = views.first() else {
+            return Err(no_pictures());
+        };
+        let panorama = first.scene.load_panorama()?;
+        let scene_json =
+            self.build_scene_json(&request, &views, &frames, panorama.as_ref(), &folder)?;
+        self.draw_frames(&scene_json, &folder, frames.len(), context)?;
+        let staging = first.scene.staging();
+        let background = CpuBackground::new(
+            &staging.environment,
+            first.scene.key_light(),
+            staging.haze,
+            panorama,
+        );
+        let mut writer = FrameWriter::new(&request, context);
+        for frame in &frames {
+            stop_if_halting(context)?;
+            let view = &views[frame.view_index];
+            let layers = read_layers(frame, request.size)?;
+            let picture = self
+                .composite_frame(&layers, view, frame.index, &background)
+                .ok_or_else(|| frame.missing_layer("picture"))?;
+            let passes = layer_passes::read_passes(&request.passes, &layers, view, frame.index);
+            writer.write_frame(
+                &frame.name,
+                picture,
+                &passes.map_err(|pass| frame.missing_layer(pass.id()))?,
+            )?;
+        }
+        let warnings = views
+            .iter()
+            .flat_map(ShotView::warnings)
+            .chain(self.denoiser_warning(&request))
+            .collect();
+        Ok(ProducerOutput {
+            outputs: writer.finish_outputs()?,
+            provider: self.renderer_identity(),
+            mode: ExecutionMode::Real,
+            warnings,
+        })
+    }
+
+    fn denoiser_warning(&self, request: &RenderRequest) -> Option<String> {
+        let noisy =
+            *self.engine == Engine::Cycles && !self.blender.has_denoiser() && !request.noisy;
+        let (version, samples) = (self.blender.version(), request.samples);
+        noisy.then(|| {
+            format!("Blender {version} was built without a denoiser; {samples} samples a pixel leave noise")
+        })
+    }
+
+    /// Returns what the script is told, after writing the picture of the light from all around.
+    fn build_scene_json<'a>(
+        &'a self,
+        request: &'a RenderRequest,
+        views: &'a [ShotView<'a>],
+        frames: &[PendingFrame],
+        panorama: Option<&EquirectImage>,
+        folder: &Path,
+    ) -> Result<SceneJson<'a>, JobFailure> {
+        let Some(first) = views.first() else {
+            return Err(no_pictures());
+        };
+        let (scene, staging) = (first.scene, first.scene.staging());
+        let light =
+            EquirectImage::environment_map(&staging.environment, scene.key_light(), panorama);
+        let irradiance = light.upward_irradiance()
+            + scene
+                .key_light()
+                .map_or(glam::Vec3::ZERO, |key| key.colour * key.toward.y.max(0.0));
+        let around = folder.join("around.exr");
+        write_exr(
+            &around,
+            &LinearImage {
+                size: light.size,
+                pixels: light.pixels,
+            },
+        )?;
+        Ok(SceneJson {
+            engine: self.engine.name(),
+            size: [request.size.width, request.size.height],
+            samples: request.samples,
+            threads: self.threads,
+            denoise: self.blender.has_denoiser() && !request.noisy,
+            passes: &request.passes,
+            device: self.device,
+            opened: first.scene_file(),
+            models: scene.models().iter().map(ModelJson::from_model).collect(),
+            things: first
+                .added_instances_at(0)
+                .iter()
+                .map(|instance| InstanceJson::from_instance(instance, scene.models()))
+                .collect(),
+            pictures: frames
+                .iter()
+                .map(|frame| {
+                    frame_json(frame, &views[frame.view_index], staging.camera.sensor_width)
+                })
+                .collect(),
+            key: scene.key_light().map(DirectionalLightJson::from_key_light),
+            lamps: first.near_lamps().map(PointLightJson::from_lamp).collect(),
+            light: around,
+            ground: first
+                .ground_plane()
+                .map(|plane| GroundPlaneJson::from_plane(&plane, irradiance)),
+            haze: staging.haze,
+        })
+    }
+
+    /// Runs Blender, and tells of the progress.
+    fn draw_frames(
+        &self,
+        scene_json: &SceneJson<'_>,
+        folder: &Path,
+        count: usize,
+        context: &JobContext<'_>,
+    ) -> Result<(), JobFailure> {
+        let (script, request_path) = BlenderScript::Draw.write_files(folder, scene_json)?;
+        call_blender(
+            self.blender.script_command(&script, &request_path),
+            context.watch,
+            &mut |output| {
+                (context.progress)(output.saved.min(count), count);
+            },
+        )
+    }
+
+    /// Returns a picture as every renderer gives it: exposed, with what lies behind.
+    fn composite_frame(
+        &self,
+        layers: &ExrLayers,
+        view: &ShotView<'_>,
+        index: usize,
+        background: &CpuBackground,
+    ) -> Option<LinearImage> {
+        let front = layers.layer_channels(&["Combined"], ["R", "G", "B", "A"])?;
+        let exposure = view.scene.staging().exposure.exp2();
+        let engine_gain = if *self.engine == Engine::Workbench {
+            WORKBENCH_GAIN
+        } else {
+            exposure
+        };
+        let over = |(pixel, behind): (usize, [f32; 3])| {
+            let [r, g, b, a] = front.map(|values| values[pixel]);
+            let open = (1.0 - a).clamp(0.0, 1.0) * exposure;
+            let light = |front: f32, behind: f32| {
+                (front * engine_gain + behind * open).clamp(0.0, MAX_LIGHT)
+            };
+            [
+                light(r, behind[0]),
+                light(g, behind[1]),
+                light(b, behind[2]),
+            ]
+        };
+        let behind = background.render_view(&view.camera_at(index), layers.size);
+        Some(LinearImage {
+            size: layers.size,
+            pixels: behind.into_iter().enumerate().map(over).collect(),
+        })
+    }
+}
+
+impl PendingFrame {
+    fn unreadable_frame(&self, why: &dyn std::fmt::Display) -> JobFailure {
+        JobFailure::new(
+            FailureClass::BadOutput,
+            format!("find what Blender drew of {}: {why}", self.name),
+        )
+    }
+
+    fn missing_layer(&self, what: &str) -> JobFailure {
+        self.unreadable_frame(&format_args!("it has no {what}"))
+    }
+}
+
+/// Reads everything that Blender told of a picture.
+fn read_layers(frame: &PendingFrame, size: PixelSize) -> Result<ExrLayers, JobFailure> {
+    let layers = ExrLayers::read(&frame.file).map_err(|error| frame.unreadable_frame(&error))?;
+    if layers.size == size {
+        Ok(layers)
+    } else {
+        Err(frame.unreadable_frame(&format_args!("it is {} and not {size}", layers.size)))
+    }
+}
+
+fn no_pictures() -> JobFailure {
+    JobFailure::new(
+        FailureClass::BadOutput,
+        "render: the job asks for no picture",
+    )
+}
+
+fn pending_frames(request: &RenderRequest, folder: &Path) -> Vec<PendingFrame> {
+    let shots = request.shots.iter().enumerate();
+    let pictures = shots.flat_map(|(view_index, shot)| {
+        shot.pictures
+            .iter()
+            .map(move |picture| (view_index, picture))
+    });
+    let raw =
+        |(number, (view_index, frame_request)): (usize, (usize, &FrameRequest))| PendingFrame {
+            name: frame_request.name.clone(),
+            index: frame_request.index,
+            view_index,
+            file: folder.join(format!("{number:05}.exr")),
+        };
+    pictures.enumerate().map(raw).collect()
+}
+
+fn frame_json(frame: &PendingFrame, view: &ShotView<'_>, sensor: f32) -> FrameJson {
+    let optics = view.scene.staging().camera.optics;
+    let focus =
+        optics.and_then(|optics| Some([view.focus_distance(frame.index)?, optics.aperture]));
+    FrameJson {
+        file: frame.file.clone(),
+        seed: frame.index,
+        camera: CameraJson::from_view(&view.camera_at(frame.index), sensor, focus),
+        seconds: view.elapsed_seconds(frame.index),
+        things: view
+            .added_instances_at(frame.index)
+            .iter()
+            .map(InstancePoseJson::from_instance)
+            .collect(),
+    }
+}

@@ -1,0 +1,262 @@
+//! What `draw.py` is told: everything in view as matrices at every picture, in Blender's axes (x right, y away, z up).
+//!
+//! Plain data that becomes JSON. Nothing is decided here: where things stand comes from the stage.
+
+use crate::gpu::{DirectionalKeyLight, GroundSurface, SphereLight, ViewCamera};
+use crate::model::RenderPass;
+use crate::model::shot_staging::DistanceHaze;
+use crate::producers::render::scene::{ModelInstance, SceneModel};
+use glam::{Mat4, Vec3};
+use serde::Serialize;
+use std::path::PathBuf;
+
+#[derive(Serialize)]
+pub(super) struct SceneJson<'a> {
+    pub(super) engine: &'a str,
+    pub(super) size: [u32; 2],
+    pub(super) samples: u32,
+    pub(super) threads: usize,
+    pub(super) denoise: bool,
+    pub(super) passes: &'a [RenderPass],
+    /// The kind of graphics device, as Blender calls it; none is the processor.
+    pub(super) device: Option<&'a str>,
+    /// A Blender file that is the scene; the set is then none of the things.
+    pub(super) opened: Option<PathBuf>,
+    pub(super) models: Vec<ModelJson>,
+    pub(super) things: Vec<InstanceJson<'a>>,
+    pub(super) pictures: Vec<FrameJson>,
+    pub(super) key: Option<DirectionalLightJson>,
+    pub(super) lamps: Vec<PointLightJson>,
+    /// The light from all around, as a picture.
+    pub(super) light: PathBuf,
+    pub(super) ground: Option<GroundPlaneJson>,
+    pub(super) haze: Option<DistanceHaze>,
+}
+
+/// One model, as a Blender file where it is one.
+#[derive(Serialize)]
+pub(super) struct ModelJson {
+    path: PathBuf,
+    blend: bool,
+}
+
+/// One model in view.
+#[derive(Serialize)]
+pub(super) struct InstanceJson<'a> {
+    model: usize,
+    clip: Option<&'a str>,
+}
+
+/// One picture.
+#[derive(Serialize)]
+pub(super) struct FrameJson {
+    pub(super) file: PathBuf,
+    pub(super) seed: usize,
+    pub(super) camera: CameraJson,
+    /// How far the shot has gone.
+    pub(super) seconds: f32,
+    pub(super) things: Vec<InstancePoseJson>,
+}
+
+/// Where a thing stands, and how far into its clip it is.
+#[derive(Serialize)]
+pub(super) struct InstancePoseJson {
+    matrix: MatrixRows,
+    seconds: f32,
+}
+
+#[derive(Serialize)]
+pub(super) struct CameraJson {
+    matrix: MatrixRows,
+    /// Millimetres, on a sensor of this width.
+    lens: f32,
+    sensor: f32,
+    near: f32,
+    /// Where it is sharp and how far it is open, when not everything is sharp: metres, and an f-number.
+    focus: Option<[f32; 2]>,
+}
+
+#[derive(Serialize)]
+pub(super) struct DirectionalLightJson {
+    toward: [f32; 3],
+    colour: [f32; 3],
+    angle: f32,
+}
+
+#[derive(Serialize)]
+pub(super) struct PointLightJson {
+    centre: [f32; 3],
+    radius: f32,
+    intensity: [f32; 3],
+}
+
+#[derive(Serialize)]
+pub(super) struct GroundPlaneJson {
+    colour: [f32; 3],
+    roughness: f32,
+    centre: [f32; 3],
+    fade: [f32; 2],
+    seamless: bool,
+    /// Brightness of a white floor that no shadow falls on.
+    unshadowed: f32,
+}
+
+/// A matrix by rows.
+type MatrixRows = [[f32; 4]; 4];
+
+/// Returns a place or direction in Blender's axes.
+fn to_blender_axes(v: Vec3) -> [f32; 3] {
+    [v.x, -v.z, v.y]
+}
+
+/// Returns a matrix between Blender's axes.
+fn to_blender_matrix(matrix: Mat4) -> MatrixRows {
+    let turn = Mat4::from_cols_array(&[
+        1.0, 0.0, 0.0, 0.0, //
+        0.0, 0.0, 1.0, 0.0, //
+        0.0, -1.0, 0.0, 0.0, //
+        0.0, 0.0, 0.0, 1.0,
+    ]);
+    (turn * matrix * turn.inverse())
+        .transpose()
+        .to_cols_array_2d()
+}
+
+impl ModelJson {
+    pub(super) fn from_model(scene_model: &SceneModel) -> Self {
+        let packed = scene_model.blend.as_ref();
+        Self {
+            path: packed.unwrap_or(&scene_model.path).clone(),
+            blend: packed.is_some(),
+        }
+    }
+}
+
+impl<'a> InstanceJson<'a> {
+    pub(super) fn from_instance(instance: &ModelInstance<'a>, models: &[SceneModel]) -> Self {
+        // What a Blender file does by itself is more than one clip.
+        let goes_on = instance.clip.is_none() && models[instance.model_index].blend.is_some();
+        // A clip that is not there gives way to another, or to none: the same that every renderer plays.
+        let clip = instance
+            .model
+            .select_clip(instance.clip)
+            .filter(|_| !goes_on)
+            .map(|clip| clip.name.as_str());
+        Self {
+            model: instance.model_index,
+            clip,
+        }
+    }
+}
+
+impl InstancePoseJson {
+    pub(super) fn from_instance(instance: &ModelInstance<'_>) -> Self {
+        let length = instance
+            .model
+            .select_clip(instance.clip)
+            .map_or(0.0, |clip| clip.duration);
+        let seconds = if length > 0.0 {
+            instance.seconds.rem_euclid(length)
+        } else {
+            0.0
+        };
+        Self {
+            matrix: to_blender_matrix(instance.root),
+            seconds,
+        }
+    }
+}
+
+impl CameraJson {
+    /// Returns the camera of a lens, on a sensor of this width.
+    pub(super) fn from_view(lens: &ViewCamera, sensor: f32, focus: Option<[f32; 2]>) -> Self {
+        let [right, up, back, eye] =
+            [lens.right, lens.up, -lens.forward, lens.eye].map(to_blender_axes);
+        let row = |i: usize| [right[i], up[i], back[i], eye[i]];
+        let matrix = [row(0), row(1), row(2), [0.0, 0.0, 0.0, 1.0]];
+        Self {
+            matrix,
+            lens: sensor / (2.0 * lens.tangents.x),
+            sensor,
+            near: lens.near,
+            focus,
+        }
+    }
+}
+
+impl DirectionalLightJson {
+    pub(super) fn from_key_light(key: DirectionalKeyLight) -> Self {
+        Self {
+            toward: to_blender_axes(key.toward),
+            colour: key.colour.into(),
+            angle: key.width,
+        }
+    }
+}
+
+impl PointLightJson {
+    pub(super) fn from_lamp(lamp: &SphereLight) -> Self {
+        Self {
+            centre: to_blender_axes(lamp.centre),
+            radius: lamp.radius,
+            intensity: lamp.intensity.into(),
+        }
+    }
+}
+
+impl GroundPlaneJson {
+    /// Returns the floor, on which light of this strength falls where there is no shadow.
+    pub(super) fn from_plane(plane: &GroundSurface, irradiance: Vec3) -> Self {
+        Self {
+            colour: plane.colour.into(),
+            roughness: plane.roughness,
+            centre: to_blender_axes(plane.centre),
+            fade: plane.fade,
+            seamless: plane.seamless,
+            unshadowed: irradiance.dot(Vec3::new(0.2126, 0.7152, 0.0722)) / std::f32::consts::PI,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use glam::Vec2;
+
+    #[test]
+    fn a_camera_that_looks_ahead_stands_as_blender_has_it() {
+        let lens = ViewCamera {
+            eye: Vec3::new(1.0, 2.0, 3.0),
+            right: Vec3::X,
+            up: Vec3::Y,
+            forward: Vec3::NEG_Z,
+            tangents: Vec2::new(0.36, 0.2025),
+            near: 0.1,
+        };
+        let camera = CameraJson::from_view(&lens, 36.0, None);
+        // Its right is x, its top is z, and it looks along -z of its own, which is y of the world.
+        assert_eq!(
+            camera.matrix[..3],
+            [
+                [1.0, 0.0, 0.0, 1.0],
+                [0.0, 0.0, -1.0, -3.0],
+                [0.0, 1.0, 0.0, 2.0]
+            ]
+        );
+        assert!((camera.lens - 50.0).abs() < 1e-4);
+    }
+
+    #[test]
+    fn a_place_keeps_its_place_between_the_axes() {
+        let rows = to_blender_matrix(Mat4::from_translation(Vec3::new(1.0, 2.0, 3.0)));
+        assert_eq!([rows[0][3], rows[1][3], rows[2][3]], [1.0, -3.0, 2.0]);
+        let turned = to_blender_matrix(Mat4::from_rotation_y(0.5));
+        let about_z = Mat4::from_rotation_z(0.5).transpose().to_cols_array_2d();
+        let same = turned
+            .as_flattened()
+            .iter()
+            .zip(about_z.as_flattened())
+            .all(|(a, b)| (a - b).abs() < 1e-6);
+        assert!(same, "{turned:?}");
+    }
+}

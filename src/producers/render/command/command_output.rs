@@ -1,0 +1,197 @@
+//! What a command says: progress, warnings, why it failed, as its provider's patterns tell them apart, and the lines of the
+//! Open Job Description that any child may print.
+
+use crate::model::Provider;
+use crate::model::provider::ProviderFailure;
+use crate::process::{ProcessExit, ProcessObserver, openjd_messages};
+use regex::Regex;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// What stands in place of a value that must not be shown.
+const HIDDEN_TEXT: &str = "[hidden]";
+/// Begins a line whose value is in no log.
+const REDACTED_PREFIX: &str = "openjd_redacted_env";
+/// The most lines that are kept for evidence, and the most warnings.
+const MAX_LINES: usize = 40;
+
+/// The patterns of a provider, ready to match.
+pub(super) struct OutputPatterns {
+    progress: Option<Regex>,
+    warnings: Vec<Regex>,
+    failures: Vec<(ProviderFailure, Regex)>,
+}
+
+impl OutputPatterns {
+    /// A pattern that was no regular expression was refused when the provider was read.
+    pub(super) fn compile_patterns(provider: &Provider) -> Self {
+        let compile = |list: &Vec<String>| {
+            list.iter()
+                .filter_map(|text| Regex::new(text).ok())
+                .collect::<Vec<_>>()
+        };
+        let failures = provider.failures.iter();
+        let failures = failures
+            .flat_map(|(cause, list)| compile(list).into_iter().map(move |regex| (*cause, regex)));
+        Self {
+            progress: provider
+                .progress
+                .as_ref()
+                .and_then(|text| Regex::new(text).ok()),
+            warnings: compile(&provider.warnings),
+            failures: failures.collect(),
+        }
+    }
+}
+
+/// What was heard of one call.
+#[derive(Debug, Default)]
+pub(super) struct CommandOutput {
+    /// Why it said that it fails, by its last word on that.
+    pub(super) cause: Option<(ProviderFailure, String)>,
+    /// What it said before it gave up.
+    pub(super) failure: Option<String>,
+    /// Warnings, each once.
+    pub(super) warnings: Vec<String>,
+    /// Variables for the calls that follow; `None` takes one away.
+    pub(super) variables: BTreeMap<String, Option<String>>,
+    /// The last lines that are no progress.
+    pub(super) tail: Vec<String>,
+    /// Values that must be shown nowhere, of this call and of those before it.
+    pub(super) secrets: Vec<String>,
+}
+
+impl CommandOutput {
+    /// Returns the text without any value that must not be shown.
+    fn redact_secrets(&self, text: &str) -> String {
+        let secrets = self.secrets.iter().filter(|secret| !secret.is_empty());
+        secrets.fold(text.to_owned(), |text, secret| {
+            text.replace(secret, HIDDEN_TEXT)
+        })
+    }
+}
+
+/// Hears one call for its provider, and hands on what belongs in the log.
+pub(super) struct OutputParser<'a> {
+    pub(super) patterns: &'a OutputPatterns,
+    /// Told how much of the call is done, from 0 to 1; a sign of progress without an amount tells 0.
+    pub(super) progress: &'a (dyn Fn(f64) + Sync),
+    pub(super) outer_observer: &'a dyn ProcessObserver,
+    pub(super) output: Mutex<CommandOutput>,
+}
+
+impl OutputParser<'_> {
+    fn lock_output(&self) -> MutexGuard<'_, CommandOutput> {
+        self.output.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns what was heard, when the call is over.
+    pub(super) fn into_output(self) -> CommandOutput {
+        self.output
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes in a word of the Open Job Description; returns whether the line may be shown.
+    fn apply_openjd(&self, word: &openjd_messages::OpenjdMessage<'_>) -> bool {
+        let mut output = self.lock_output();
+        match *word {
+            openjd_messages::OpenjdMessage::Progress(percent) => {
+                drop(output);
+                (self.progress)(percent / 100.0);
+                return false;
+            }
+            openjd_messages::OpenjdMessage::Status(_) => {}
+            openjd_messages::OpenjdMessage::Fail(text) => {
+                output.failure = Some(output.redact_secrets(text))
+            }
+            openjd_messages::OpenjdMessage::Env(name, value) => {
+                output
+                    .variables
+                    .insert(name.to_owned(), Some(value.to_owned()));
+            }
+            openjd_messages::OpenjdMessage::RedactedEnv(name, value) => {
+                output
+                    .variables
+                    .insert(name.to_owned(), Some(value.to_owned()));
+                output.secrets.push(value.to_owned());
+                return false;
+            }
+            openjd_messages::OpenjdMessage::UnsetEnv(name) => {
+                output.variables.insert(name.to_owned(), None);
+            }
+        }
+        true
+    }
+
+    /// Returns whether a line tells of progress, after telling how much.
+    fn is_progress(&self, line: &str) -> bool {
+        let Some(captures) = self
+            .patterns
+            .progress
+            .as_ref()
+            .and_then(|pattern| pattern.captures(line))
+        else {
+            return false;
+        };
+        let percent = captures
+            .name("percent")
+            .and_then(|text| text.as_str().parse::<f64>().ok());
+        (self.progress)(percent.map_or(0.0, |percent| (percent / 100.0).clamp(0.0, 1.0)));
+        true
+    }
+}
+
+impl ProcessObserver for OutputParser<'_> {
+    fn on_start(&self, words: &[String]) {
+        self.outer_observer.on_start(words);
+    }
+
+    fn on_activity(&self) {
+        self.outer_observer.on_activity();
+    }
+
+    fn on_line(&self, line: &str) {
+        let is_hidden =
+            openjd_messages::parse_message(line).is_some_and(|word| !self.apply_openjd(&word));
+        // One that is malformed sets nothing, and may still hold what must not be shown.
+        if is_hidden || line.starts_with(REDACTED_PREFIX) || self.is_progress(line) {
+            return;
+        }
+        let mut output = self.lock_output();
+        let line = output.redact_secrets(line);
+        if let Some((cause, _)) = self
+            .patterns
+            .failures
+            .iter()
+            .find(|(_, pattern)| pattern.is_match(&line))
+        {
+            output.cause = Some((*cause, line.clone()));
+        }
+        let warning = self
+            .patterns
+            .warnings
+            .iter()
+            .find_map(|pattern| pattern.captures(&line));
+        if let Some(captures) = warning {
+            let text = captures
+                .get(1)
+                .or(captures.get(0))
+                .map_or("", |text| text.as_str())
+                .trim()
+                .to_owned();
+            if !output.warnings.contains(&text) && output.warnings.len() < MAX_LINES {
+                output.warnings.push(text);
+            }
+        }
+        output.tail.push(line.clone());
+        let surplus = output.tail.len().saturating_sub(MAX_LINES);
+        output.tail.drain(..surplus);
+        drop(output);
+        self.outer_observer.on_line(&line);
+    }
+
+    fn on_exit(&self, ending: &ProcessExit, stopped: bool) {
+        self.outer_observer.on_exit(ending, stopped);
+    }
+}

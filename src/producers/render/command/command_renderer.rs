@@ -1,0 +1,406 @@
+//! Jobs: frames, reference sheets and plates, drawn by a command.
+
+use super::command_output::{CommandOutput, OutputParser, OutputPatterns};
+use super::command_program::{EnvironmentVariables, ProviderProgram};
+use super::placeholder_values::PlaceholderValues;
+use crate::media::picture::{self, read_picture};
+use crate::model::provider::CallFrequency;
+use crate::model::{FailureClass, FrameList, InputFiles, Provider};
+use crate::process::{CallError, CallOptions, ChildCommand, classify_failure};
+use crate::producers::contract::{ExecutionMode, JobContext, JobFailure, ProducerOutput};
+use crate::producers::render::render_request::{
+    FrameWriter, RenderRequest, ShotRequest, stop_if_halting,
+};
+use crate::producers::render::scene::{ShotView, StagedScene};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// A command at work.
+pub struct CommandRenderer<'c> {
+    /// How it is called.
+    pub provider: &'c Provider,
+    /// The program.
+    pub program: &'c ProviderProgram,
+    /// The variables of this process.
+    pub environment: &'c EnvironmentVariables,
+    /// Threads that it may fill.
+    pub threads: usize,
+}
+
+/// What the calls of one job share.
+struct JobScratch<'a> {
+    context: &'a JobContext<'a>,
+    request: &'a RenderRequest,
+    folder: PathBuf,
+    inputs: BTreeMap<String, PathBuf>,
+    patterns: OutputPatterns,
+}
+
+/// Returns who makes the pictures with a command of this name and version.
+#[must_use]
+pub fn command_identity(name: &str, version: &str) -> String {
+    format!("{name}: {version}")
+}
+
+/// What the calls of one job tell those that follow.
+#[derive(Default)]
+struct CarriedEnvironment {
+    /// Variables; `None` takes one away.
+    variables: BTreeMap<String, Option<String>>,
+    /// Values that must be shown nowhere.
+    secrets: Vec<String>,
+}
+
+impl CommandRenderer<'_> {
+    /// Returns who makes the pictures, for identities and manifests.
+    #[must_use]
+    pub fn renderer_identity(&self) -> String {
+        command_identity(&self.provider.name, self.program.version())
+    }
+
+    /// Does a render, sheet or plate job.
+    ///
+    /// # Errors
+    /// Fails when an input is missing or broken, the command fails or leaves no picture, or on request.
+    pub fn render_job(&self, context: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
+        let request = RenderRequest::from_action(context.action)?;
+        let folder = create_work_folder(context.scratch)?;
+        let inputs = link_inputs(context.inputs, &folder)?;
+        let patterns = OutputPatterns::compile_patterns(self.provider);
+        let job_scratch = JobScratch {
+            context,
+            request: &request,
+            folder,
+            inputs,
+            patterns,
+        };
+        let mut writer = FrameWriter::new(&request, context);
+        let mut warnings = Vec::new();
+        let mut carried = CarriedEnvironment::default();
+        for shot in &request.shots {
+            let scene = StagedScene::new(&shot.staging, context.inputs)?;
+            let view = scene.view_shot(shot.total_frames, shot.rate, request.size);
+            let scene_path = job_scratch.folder.join("scene.json");
+            let json = serde_json::to_vec(&super::scene_export::scene_document(
+                shot,
+                &view,
+                &job_scratch.inputs,
+            ))
+            .unwrap_or_default();
+            std::fs::write(&scene_path, json).map_err(|error| {
+                JobFailure::from_io_error("tell the command what to draw", &error)
+            })?;
+            for frames in self.frames_per_call(shot) {
+                stop_if_halting(context)?;
+                let done = writer.frames_written();
+                let values =
+                    self.placeholder_values(&job_scratch, shot, &view, &frames, &scene_path);
+                warnings.extend(self.run_call(&job_scratch, &values, &mut carried, done)?);
+                for frame_request in shot
+                    .pictures
+                    .iter()
+                    .filter(|frame_request| frames.iter().any(|f| f == frame_request.frame))
+                {
+                    let path = values.picture_path(self.provider, frame_request.frame);
+                    let picture = read_picture(&path).map_err(|error| {
+                        JobFailure::new(FailureClass::BadOutput, error.to_string())
+                    })?;
+                    writer.write_frame(&frame_request.name, picture, &[])?;
+                    let _ = std::fs::remove_file(path);
+                }
+                (context.progress)(writer.frames_written(), request.frame_count());
+            }
+            warnings.extend(view.warnings());
+        }
+        warnings.sort();
+        warnings.dedup();
+        Ok(ProducerOutput {
+            outputs: writer.finish_outputs()?,
+            provider: self.renderer_identity(),
+            mode: ExecutionMode::Real,
+            warnings,
+        })
+    }
+
+    /// Returns the frames of each call.
+    fn frames_per_call(&self, shot: &ShotRequest) -> Vec<FrameList> {
+        match self.provider.per {
+            CallFrequency::Chunk => vec![shot.frames.clone()],
+            CallFrequency::Frame => shot.frames.chunks(1),
+        }
+    }
+
+    fn placeholder_values<'a>(
+        &self,
+        job_scratch: &'a JobScratch<'_>,
+        shot: &ShotRequest,
+        view: &ShotView<'_>,
+        frames: &'a FrameList,
+        scene_path: &'a Path,
+    ) -> PlaceholderValues<'a> {
+        let first = frames.first().unwrap_or(1);
+        let index = shot
+            .pictures
+            .iter()
+            .find(|frame_request| frame_request.frame == first)
+            .map_or(0, |frame_request| frame_request.index);
+        PlaceholderValues {
+            frames,
+            size: job_scratch.request.size,
+            samples: job_scratch.request.samples,
+            rate: shot.rate,
+            threads: self.threads,
+            lens: view.camera_at(index),
+            sensor: shot.staging.camera.sensor_width,
+            key: view.scene.key_light(),
+            folder: &job_scratch.folder,
+            scene: scene_path,
+            inputs: &job_scratch.inputs,
+        }
+    }
+
+    /// Makes one call; returns its warnings.
+    fn run_call(
+        &self,
+        job_scratch: &JobScratch<'_>,
+        values: &PlaceholderValues<'_>,
+        carried: &mut CarriedEnvironment,
+        done: usize,
+    ) -> Result<Vec<String>, JobFailure> {
+        let provider = self.provider;
+        let fill = |text: &String| {
+            values
+                .fill_text(text, provider)
+                .map_err(|name| unknown_placeholder(&name, provider))
+        };
+        for (name, text) in &provider.writes {
+            let path = job_scratch.folder.join(name);
+            std::fs::write(path, fill(text)?)
+                .map_err(|error| JobFailure::from_io_error(&format!("write {name}"), &error))?;
+        }
+        let word = |text: &String| {
+            values
+                .fill_command_word(text, provider)
+                .map_err(|name| unknown_placeholder(&name, provider))
+        };
+        let words = provider
+            .command
+            .iter()
+            .map(word)
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut command =
+            self.program
+                .build_command(provider, &words, self.environment, &job_scratch.folder);
+        for (name, text) in &provider.set {
+            command.env(name, fill(text)?);
+        }
+        command.envs(values.environment_variables(provider));
+        for (name, value) in &carried.variables {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        let (count, total) = (values.frames.len(), job_scratch.request.frame_count());
+        let progress =
+            |share: f64| (job_scratch.context.progress)(done + frames_done(share, count), total);
+        let parser = OutputParser {
+            patterns: &job_scratch.patterns,
+            progress: &progress,
+            outer_observer: job_scratch.context.watch.observer,
+            output: Mutex::new(CommandOutput {
+                secrets: carried.secrets.clone(),
+                ..CommandOutput::default()
+            }),
+        };
+        let ran = ChildCommand::new(command).stream_lines(
+            CallOptions {
+                observer: &parser,
+                ..job_scratch.context.watch
+            },
+            |_| true,
+        );
+        let output = parser.into_output();
+        self.check_ending(ran, &output)?;
+        self.check_pictures(values, &output)?;
+        carried.variables.extend(output.variables);
+        carried.secrets = output.secrets;
+        Ok(output.warnings)
+    }
+
+    /// Decides by how it ended and what it said whether it failed.
+    fn check_ending(
+        &self,
+        ran: Result<String, CallError>,
+        output: &CommandOutput,
+    ) -> Result<(), JobFailure> {
+        let tail = output.tail.join("\n");
+        match ran {
+            Ok(_) if output.failure.is_none() => Ok(()),
+            Ok(_) => Err(self
+                .command_failure(output, FailureClass::Crash, "it said so")
+                .with_evidence(tail)),
+            Err(CallError::Failed { ending, .. })
+                if output.failure.is_none()
+                    && ending
+                        .status
+                        .is_some_and(|status| self.provider.success.contains(&status)) =>
+            {
+                Ok(())
+            }
+            Err(CallError::Failed { ending, .. }) => {
+                let class = classify_failure(&ending, &tail);
+                Err(self
+                    .command_failure(output, class, &format!("it {ending}"))
+                    .with_evidence(tail))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Looks for every picture, whatever the command said of itself.
+    fn check_pictures(
+        &self,
+        values: &PlaceholderValues<'_>,
+        output: &CommandOutput,
+    ) -> Result<(), JobFailure> {
+        let bad = |why: String| {
+            self.command_failure(output, FailureClass::BadOutput, &why)
+                .with_evidence(output.tail.join("\n"))
+        };
+        for frame in values.frames.iter() {
+            let path = values.picture_path(self.provider, frame);
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            if !path.is_file() {
+                return Err(bad(format!(
+                    "it left no {name}; it left {}",
+                    list_folder(values.folder)
+                )));
+            }
+            let facts = picture::check_picture(&path).map_err(|error| bad(error.to_string()))?;
+            if facts.size != values.size {
+                return Err(bad(format!(
+                    "its {name} is {} and not {}",
+                    facts.size, values.size
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the failure, by the cause that the command told, else of this class.
+    fn command_failure(
+        &self,
+        output: &CommandOutput,
+        class: FailureClass,
+        why: &str,
+    ) -> JobFailure {
+        let name = &self.provider.name;
+        let (class, detail) = match (&output.cause, &output.failure) {
+            (Some((cause, line)), _) => (cause.failure_class(), format!(" ({line})")),
+            (None, Some(fail)) => (class, format!(" ({fail})")),
+            (None, None) => (
+                class,
+                output
+                    .tail
+                    .last()
+                    .map(|line| format!(" ({line})"))
+                    .unwrap_or_default(),
+            ),
+        };
+        JobFailure::new(class, format!("draw with {name}: {why}{detail}"))
+    }
+}
+
+fn unknown_placeholder(name: &str, provider: &Provider) -> JobFailure {
+    let message = format!(
+        "call {}: there is nothing called `{{{name}}}` in this job",
+        provider.name
+    );
+    JobFailure::new(FailureClass::MissingInput, message)
+}
+
+/// Returns how many of `count` frames a share is.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a share"
+)]
+fn frames_done(share: f64, count: usize) -> usize {
+    (share * count as f64).floor() as usize
+}
+
+/// Returns what lies in the folder, for a command that named its pictures otherwise.
+fn list_folder(folder: &Path) -> String {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .take(12)
+        .collect();
+    names.sort();
+    if names.is_empty() {
+        "nothing".to_owned()
+    } else {
+        names.join(", ")
+    }
+}
+
+/// Makes the folder that the command works in, and returns it from the root of the disk: the command stands in it.
+fn create_work_folder(scratch: &Path) -> Result<PathBuf, JobFailure> {
+    let created = std::path::absolute(scratch.join("command"))
+        .and_then(|folder| std::fs::create_dir_all(&folder).map(|()| folder));
+    created.map_err(|error| JobFailure::from_io_error("make a folder for the command", &error))
+}
+
+/// Gives every input a name with an extension, as programs expect; returns where each placeholder's file is.
+fn link_inputs(
+    input_files: &InputFiles,
+    folder: &Path,
+) -> Result<BTreeMap<String, PathBuf>, JobFailure> {
+    let mut inputs = BTreeMap::new();
+    for (slot, files) in &input_files.files {
+        let Some(file) = files.first() else { continue };
+        if slot.0.starts_with("file.") {
+            let path = std::path::absolute(&file.path)
+                .map_err(|error| JobFailure::from_io_error("find a file", &error))?;
+            inputs.insert(slot.0.clone(), path);
+            continue;
+        }
+        let path = folder.join(format!("{}.{}", slot.0, detect_extension(&file.path)));
+        link_file(&file.path, &path)
+            .map_err(|error| JobFailure::from_io_error(&format!("bring {}", slot.0), &error))?;
+        inputs.insert(format!("input.{}", slot.0), path);
+    }
+    Ok(inputs)
+}
+
+/// Returns the extension that a file's first bytes ask for: the store keeps no names.
+fn detect_extension(path: &Path) -> &'static str {
+    use std::io::Read;
+    let mut start = [0; 4];
+    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut start));
+    match (read.is_ok(), &start) {
+        (true, b"glTF") => "glb",
+        (true, [0x76, 0x2f, 0x31, 0x01]) => "exr",
+        (true, b"#?RA" | b"#?RG") => "hdr",
+        (true, [0x89, b'P', b'N', b'G']) => "png",
+        (true, [0xff, 0xd8, ..]) => "jpg",
+        _ => "bin",
+    }
+}
+
+#[cfg(unix)]
+fn link_file(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::os::unix::fs::symlink(std::path::absolute(from)?, to)
+}
+
+#[cfg(not(unix))]
+fn link_file(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::copy(from, to).map(|_| ())
+}

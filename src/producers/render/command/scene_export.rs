@@ -1,0 +1,61 @@
+//! The scene as JSON, for programs that build it themselves: everything in view at every frame, y up, metres, matrices by
+//! columns.
+
+use crate::producers::render::render_request::{FrameRequest, ShotRequest};
+use crate::producers::render::scene::{ModelInstance, ShotView};
+use glam::Vec3;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Returns the scene of one shot, at the frames that are wanted of it.
+pub(super) fn scene_document(
+    shot: &ShotRequest,
+    view: &ShotView<'_>,
+    inputs: &BTreeMap<String, PathBuf>,
+) -> Value {
+    let key = view.scene.key_light();
+    json!({
+        "version": 1,
+        "rate": shot.rate.as_f64(),
+        "staging": *shot.staging,
+        "inputs": inputs,
+        "key": key.map(|key| json!({
+            "toward": vector_array(key.toward), "colour": vector_array(key.colour), "width": key.width,
+        })),
+        "lamps": view.lamps.iter().map(|lamp| json!({
+            "centre": vector_array(lamp.centre), "radius": lamp.radius, "intensity": vector_array(lamp.intensity),
+        })).collect::<Vec<_>>(),
+        "frames": shot.pictures.iter().map(|frame_request| frame_document(frame_request, shot, view)).collect::<Vec<_>>(),
+    })
+}
+
+fn frame_document(frame_request: &FrameRequest, shot: &ShotRequest, view: &ShotView<'_>) -> Value {
+    let (lens, sensor) = (
+        view.camera_at(frame_request.index),
+        shot.staging.camera.sensor_width,
+    );
+    json!({
+        "frame": frame_request.frame,
+        "index": frame_request.index,
+        "camera": {
+            "eye": vector_array(lens.eye), "right": vector_array(lens.right), "up": vector_array(lens.up), "forward": vector_array(lens.forward),
+            "lens": sensor / (2.0 * lens.tangents.x), "sensor": sensor,
+            "angle": 2.0 * lens.tangents.x.atan().to_degrees(),
+        },
+        "models": view.instances_at(frame_request.index).iter().map(|instance| model_document(instance, view)).collect::<Vec<_>>(),
+    })
+}
+
+fn model_document(instance: &ModelInstance<'_>, view: &ShotView<'_>) -> Value {
+    json!({
+        "file": view.scene.models()[instance.model_index].path,
+        "matrix": instance.root.to_cols_array(),
+        "clip": instance.model.select_clip(instance.clip).map(|clip| clip.name.as_str()),
+        "seconds": instance.seconds,
+    })
+}
+
+fn vector_array(v: Vec3) -> [f32; 3] {
+    v.into()
+}

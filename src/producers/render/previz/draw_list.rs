@@ -1,0 +1,88 @@
+//! What is drawn at one moment: every model that stands in the scene, in its pose.
+
+use super::model_upload::UploadedModel;
+use crate::gpu::{BoundingSphere, DrawCall};
+use crate::media::gltf::ModelPose;
+use crate::producers::render::scene::ModelInstance;
+use glam::{Mat4, Vec3};
+
+/// Draws of many models and the matrices they refer to.
+#[derive(Default)]
+pub(super) struct DrawList<'a> {
+    pub(super) draws: Vec<DrawCall<'a>>,
+    pub(super) transforms: Vec<Mat4>,
+}
+
+impl<'a> DrawList<'a> {
+    /// Adds a model as it stands and is posed.
+    pub(super) fn add_instance(
+        &mut self,
+        instance: &ModelInstance<'_>,
+        uploaded: &'a UploadedModel,
+    ) {
+        let (model, pose) = (
+            instance.model,
+            &instance.model.pose_at(instance.clip, instance.seconds),
+        );
+        let skins: Vec<u32> = pose
+            .joints
+            .iter()
+            .map(|joints| self.push_transforms(instance.root, joints))
+            .collect();
+        let figure_bounds = (!skins.is_empty()).then(|| around_joints(instance.root, pose));
+        for (node, mesh) in model.drawn_meshes() {
+            let matrix = instance.root * pose.globals[node];
+            let rigid = self.push_transforms(matrix, &[Mat4::IDENTITY]);
+            for part in &uploaded.parts[mesh] {
+                let skin = model.nodes[node].skin.filter(|_| part.mesh.is_skinned());
+                let around = match (skin, figure_bounds) {
+                    (Some(_), Some(figure_bounds)) => figure_bounds,
+                    _ => transform_sphere(part.bounding_sphere, matrix),
+                };
+                let (mesh, material) = (&part.mesh, &uploaded.materials[part.material]);
+                let base = skin.map_or(rigid, |skin| skins[skin]);
+                let mirrored = matrix.determinant() < 0.0;
+                self.draws.push(DrawCall {
+                    mesh,
+                    material,
+                    first_transform: base,
+                    mirrored,
+                    bounding_sphere: around,
+                });
+            }
+        }
+    }
+
+    fn push_transforms(&mut self, root: Mat4, matrices: &[Mat4]) -> u32 {
+        let base = u32::try_from(self.transforms.len()).unwrap_or(0);
+        self.transforms
+            .extend(matrices.iter().map(|matrix| root * *matrix));
+        base
+    }
+}
+
+/// Returns a sphere that holds a figure: its joints' nodes, with flesh around them.
+fn around_joints(root: Mat4, pose: &ModelPose) -> BoundingSphere {
+    let places: Vec<Vec3> = pose
+        .globals
+        .iter()
+        .map(|m| root.transform_point3(m.w_axis.truncate()))
+        .collect();
+    let bounds = crate::media::gltf::BoundingBox::from_points(places.iter().copied());
+    BoundingSphere {
+        centre: bounds.centre(),
+        radius: bounds.size().length() * 0.5 + 1.0,
+    }
+}
+
+fn transform_sphere(sphere: BoundingSphere, matrix: Mat4) -> BoundingSphere {
+    let scale = matrix
+        .x_axis
+        .length()
+        .max(matrix.y_axis.length())
+        .max(matrix.z_axis.length());
+    BoundingSphere {
+        centre: matrix.transform_point3(sphere.centre),
+        radius: sphere.radius * scale,
+    }
+}

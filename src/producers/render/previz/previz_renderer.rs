@@ -1,0 +1,87 @@
+//! Jobs: frames, reference sheets and plates.
+
+use super::gpu_scene::GpuScene;
+use crate::gpu::{AdapterFacts, GpuDevice};
+use crate::model::{InputFiles, ShotStaging};
+use crate::producers::contract::{ExecutionMode, JobContext, JobFailure, ProducerOutput};
+use crate::producers::render::render_request::{
+    FrameRequest, FrameWriter, RenderRequest, stop_if_halting,
+};
+
+/// Returns who makes the pictures on an adapter of this description.
+#[must_use]
+pub fn previz_identity(adapter: &str) -> String {
+    format!("previz {} on {adapter}", env!("CARGO_PKG_VERSION"))
+}
+
+/// Returns an adapter's description, for identities.
+#[must_use]
+pub fn describe_adapter(facts: &AdapterFacts) -> String {
+    let kind = if facts.software { "software" } else { "GPU" };
+    format!("{} ({kind}, {})", facts.name, facts.backend)
+}
+
+/// The built-in renderer on one adapter.
+#[derive(Clone, Copy)]
+pub struct PrevizRenderer<'g> {
+    gpu: &'g GpuDevice,
+}
+
+impl<'g> PrevizRenderer<'g> {
+    /// Returns the renderer on this adapter.
+    #[must_use]
+    pub const fn new(gpu: &'g GpuDevice) -> Self {
+        Self { gpu }
+    }
+
+    /// Returns who makes the pictures, for manifests.
+    #[must_use]
+    pub fn renderer_identity(&self) -> String {
+        previz_identity(&describe_adapter(self.gpu.adapter_facts()))
+    }
+
+    /// Loads and places everything in `staging`.
+    ///
+    /// # Errors
+    /// As [`GpuScene::new`].
+    pub fn load_scene(
+        &self,
+        staging: &ShotStaging,
+        inputs: &InputFiles,
+    ) -> Result<GpuScene<'g>, JobFailure> {
+        GpuScene::new(self.gpu, staging, inputs)
+    }
+
+    /// Does a render, sheet or plate job.
+    ///
+    /// # Errors
+    /// Fails when an input is missing or broken, the device fails, a file cannot be written, or on request.
+    pub fn render_job(&self, context: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
+        let request = RenderRequest::from_action(context.action)?;
+        let mut writer = FrameWriter::new(&request, context);
+        let mut warnings = Vec::new();
+        for shot in &request.shots {
+            stop_if_halting(context)?;
+            let gpu_scene = self.load_scene(&shot.staging, context.inputs)?;
+            let renderer = gpu_scene.shot_renderer(
+                shot.total_frames,
+                shot.rate,
+                request.size,
+                request.samples,
+            )?;
+            for FrameRequest { name, index, .. } in &shot.pictures {
+                stop_if_halting(context)?;
+                let passes = renderer.render_passes(*index, &request.passes)?;
+                writer.write_frame(name, renderer.render_frame(*index)?, &passes)?;
+                (context.progress)(writer.frames_written(), request.frame_count());
+            }
+            warnings = renderer.warnings();
+        }
+        Ok(ProducerOutput {
+            outputs: writer.finish_outputs()?,
+            provider: self.renderer_identity(),
+            mode: ExecutionMode::Real,
+            warnings,
+        })
+    }
+}

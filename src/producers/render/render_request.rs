@@ -1,0 +1,305 @@
+//! A render, sheet or plate job as the pictures that it asks for, and the album that they are kept in.
+//!
+//! Every provider draws the same list of pictures as scene-linear light; what becomes of them (frames as EXR, sheets and
+//! plates as they are shown) is the same for all. Knows no provider.
+
+use crate::media::LinearImage;
+use crate::media::exr_file::write_exr;
+use crate::media::exr_pass::write_pass;
+use crate::media::png_file::write_png8;
+use crate::media::tone::tonemap_image;
+use crate::model::{FrameList, FrameRate, JobAction, PixelSize, RenderPass, ShotStaging};
+use crate::producers::contract::{FailureClass, JobContext, JobFailure, OutputFile};
+use crate::producers::output_check::frame_name;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The pictures that a job asks for.
+pub(super) struct RenderRequest {
+    /// What to draw, in order.
+    pub(super) shots: Vec<ShotRequest>,
+    /// The size of every picture.
+    pub(super) size: PixelSize,
+    /// Samples a pixel.
+    pub(super) samples: u32,
+    /// Whether noise that a denoiser could take away stays.
+    pub(super) noisy: bool,
+    /// What else is told of every picture, in order.
+    pub(super) passes: Arc<[RenderPass]>,
+    output_kind: RenderOutputKind,
+}
+
+/// Pictures of one staging, as one shot.
+pub(super) struct ShotRequest {
+    /// What to draw.
+    pub(super) staging: Arc<ShotStaging>,
+    /// Frames of the whole shot.
+    pub(super) total_frames: usize,
+    /// Frames a second.
+    pub(super) rate: FrameRate,
+    /// The frames that are wanted, by number.
+    pub(super) frames: FrameList,
+    /// The pictures of them.
+    pub(super) pictures: Vec<FrameRequest>,
+}
+
+/// One picture of a shot.
+pub(super) struct FrameRequest {
+    /// What it is called.
+    pub(super) name: String,
+    /// Which of the shot's frames it is, counted from 0.
+    pub(super) index: usize,
+    /// The number of that frame.
+    pub(super) frame: i32,
+}
+
+/// What becomes of the pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum RenderOutputKind {
+    /// Scene-linear EXR.
+    Frames,
+    /// As shown, each and then all side by side.
+    Sheet,
+    /// As shown.
+    Plate,
+}
+
+impl RenderRequest {
+    /// Returns the order of a render, sheet or plate job.
+    pub(super) fn from_action(work: &JobAction) -> Result<Self, JobFailure> {
+        match work {
+            JobAction::Render {
+                staging,
+                frames,
+                shot_frames,
+                rate,
+                size,
+                samples,
+                noisy,
+                passes,
+                ..
+            } => {
+                let shots = vec![ShotRequest {
+                    staging: Arc::clone(staging),
+                    total_frames: shot_frames.len(),
+                    rate: *rate,
+                    frames: frames.clone(),
+                    pictures: frame_requests(frames, shot_frames)?,
+                }];
+                let passes = Arc::clone(passes);
+                Ok(Self {
+                    shots,
+                    size: *size,
+                    samples: *samples,
+                    noisy: *noisy,
+                    passes,
+                    output_kind: RenderOutputKind::Frames,
+                })
+            }
+            JobAction::Sheet {
+                staging,
+                views,
+                size,
+                samples,
+                noisy,
+                ..
+            } => {
+                let view = |(name, azimuth): &(String, f32)| {
+                    let mut staging = ShotStaging::clone(staging);
+                    staging.camera.azimuth = *azimuth;
+                    still_request(Arc::new(staging), name)
+                };
+                let shots = views.iter().map(view).collect();
+                let (passes, output_kind) = (Arc::default(), RenderOutputKind::Sheet);
+                Ok(Self {
+                    shots,
+                    size: *size,
+                    samples: *samples,
+                    noisy: *noisy,
+                    passes,
+                    output_kind,
+                })
+            }
+            JobAction::Plate {
+                staging,
+                size,
+                samples,
+                noisy,
+                ..
+            } => {
+                let shots = vec![still_request(Arc::clone(staging), "plate")];
+                let (passes, output_kind) = (Arc::default(), RenderOutputKind::Plate);
+                Ok(Self {
+                    shots,
+                    size: *size,
+                    samples: *samples,
+                    noisy: *noisy,
+                    passes,
+                    output_kind,
+                })
+            }
+            other => {
+                let message = format!("render: {} is no work for a renderer", other.producer());
+                Err(JobFailure::new(FailureClass::MissingTool, message))
+            }
+        }
+    }
+
+    /// Returns how many pictures there are.
+    pub(super) fn frame_count(&self) -> usize {
+        self.shots.iter().map(|shot| shot.pictures.len()).sum()
+    }
+}
+
+/// Returns a shot of one frame.
+fn still_request(staging: Arc<ShotStaging>, name: &str) -> ShotRequest {
+    let frame_request = FrameRequest {
+        name: name.to_owned(),
+        index: 0,
+        frame: 1,
+    };
+    ShotRequest {
+        staging,
+        total_frames: 1,
+        rate: FrameRate::from_fps(24),
+        frames: FrameList::from_bounds(1, 1),
+        pictures: vec![frame_request],
+    }
+}
+
+fn frame_requests(
+    frames: &FrameList,
+    shot_frames: &FrameList,
+) -> Result<Vec<FrameRequest>, JobFailure> {
+    let place = |frame: i32| {
+        let index = shot_frames.iter().position(|other| other == frame);
+        index
+            .map(|index| FrameRequest {
+                name: frame_name(frame, "exr"),
+                index,
+                frame,
+            })
+            .ok_or_else(|| {
+                let message = format!("render frame {frame}: it is not a frame of the shot");
+                JobFailure::new(FailureClass::BadOutput, message)
+            })
+    };
+    frames.iter().map(place).collect()
+}
+
+/// Where the pictures of an order are kept, one after another.
+pub(super) struct FrameWriter<'a> {
+    context: &'a JobContext<'a>,
+    request: &'a RenderRequest,
+    outputs: Vec<OutputFile>,
+    count: usize,
+    sheet_pictures: Vec<LinearImage>,
+}
+
+impl<'a> FrameWriter<'a> {
+    pub(super) const fn new(request: &'a RenderRequest, context: &'a JobContext<'a>) -> Self {
+        Self {
+            context,
+            request,
+            outputs: Vec::new(),
+            count: 0,
+            sheet_pictures: Vec::new(),
+        }
+    }
+
+    /// Writes the next picture, and the passes that were asked for of it, in order.
+    pub(super) fn write_frame(
+        &mut self,
+        name: &str,
+        picture: LinearImage,
+        passes: &[LinearImage],
+    ) -> Result<(), JobFailure> {
+        self.count += 1;
+        if self.request.output_kind == RenderOutputKind::Frames {
+            let output = self.add_output(name.to_owned());
+            write_exr(&output.path, &picture)?;
+            for (pass, pass_picture) in self.request.passes.iter().zip(passes) {
+                let output = self.add_output(pass.file_name_beside(name));
+                write_pass(&output.path, pass.data_kind(), pass_picture)?;
+            }
+        } else {
+            let output = self.add_output(format!("{name}.png"));
+            write_display_png(&output.path, &picture)?;
+            self.sheet_pictures.push(picture);
+        }
+        Ok(())
+    }
+
+    /// Returns how many pictures were kept.
+    pub(super) const fn frames_written(&self) -> usize {
+        self.count
+    }
+
+    /// Returns everything that was kept; a sheet has all its views side by side as the last.
+    pub(super) fn finish_outputs(mut self) -> Result<Vec<OutputFile>, JobFailure> {
+        if self.request.output_kind == RenderOutputKind::Sheet {
+            let row = side_by_side(self.request.size, &self.sheet_pictures);
+            let output = self.add_output("sheet.png".to_owned());
+            write_display_png(&output.path, &row)?;
+        }
+        Ok(self.outputs)
+    }
+
+    fn add_output(&mut self, name: String) -> OutputFile {
+        let output = OutputFile {
+            path: self.context.scratch.join(&name),
+            name,
+        };
+        self.outputs.push(output.clone());
+        output
+    }
+}
+
+/// Fails when the assignment is asked to stop.
+pub(super) fn stop_if_halting(context: &JobContext<'_>) -> Result<(), JobFailure> {
+    if context.watch.cancel.is_halting() {
+        return Err(JobFailure::new(
+            FailureClass::Cancelled,
+            "render: stopped on request",
+        ));
+    }
+    Ok(())
+}
+
+/// Writes a picture as it is shown: tone-mapped, 8 bits.
+fn write_display_png(path: &Path, picture: &LinearImage) -> Result<(), JobFailure> {
+    let shown = tonemap_image(picture, 0.0);
+    Ok(write_png8(path, shown.size, &shown.to_8_bits())?)
+}
+
+/// Returns all pictures in one row.
+fn side_by_side(size: PixelSize, pictures: &[LinearImage]) -> LinearImage {
+    let width = size.width as usize;
+    let row = |y: usize| {
+        pictures
+            .iter()
+            .flat_map(move |picture| &picture.pixels[y * width..(y + 1) * width])
+    };
+    let pixels = (0..size.height as usize).flat_map(row).copied().collect();
+    let count = u32::try_from(pictures.len()).unwrap_or(1);
+    LinearImage {
+        size: PixelSize::new(size.width * count, size.height),
+        pixels,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_side_by_side_keep_their_rows() {
+        let picture = |value: f32| LinearImage::filled_with(PixelSize::new(2, 2), [value; 3]);
+        let row = side_by_side(PixelSize::new(2, 2), &[picture(1.0), picture(2.0)]);
+        assert_eq!(row.size, PixelSize::new(4, 2));
+        assert_eq!(
+            row.pixels.iter().map(|pixel| pixel[0]).collect::<Vec<_>>(),
+            [1.0, 1.0, 2.0, 2.0, 1.0, 1.0, 2.0, 2.0]
+        );
+    }
+}

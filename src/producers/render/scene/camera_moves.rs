@@ -1,0 +1,191 @@
+//! Camera moves: from a setup and progress to a lens. Pure arithmetic; the subject stays framed as named throughout.
+
+use super::framing::CameraSetup;
+use crate::gpu::ViewCamera;
+use crate::model::camera::{CameraMove, MoveKind};
+use glam::{Quat, Vec2, Vec3};
+
+/// How far each move may go here.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct CameraLimits {
+    /// Metres from the aim that the camera may stand away.
+    pub(super) reach: f32,
+    /// Metres to each side that the camera may go.
+    pub(super) sideways: f32,
+    /// Metres that the camera may rise.
+    pub(super) upward: f32,
+}
+
+/// A camera in the middle of a move.
+#[derive(Debug, Clone, Copy)]
+struct MovingCamera {
+    eye: Vec3,
+    aim: Vec3,
+    roll: f32,
+    tangents: Vec2,
+}
+
+/// Returns the lens at `progress` (0 to 1, not yet eased), `seconds` into the shot.
+pub(super) fn move_camera(
+    setup: &CameraSetup,
+    travel: &CameraMove,
+    limits: &CameraLimits,
+    progress: f32,
+    seconds: f32,
+) -> ViewCamera {
+    let s = travel.easing.apply(progress);
+    let amount = travel.amount;
+    let moving = match travel.kind {
+        MoveKind::Static => static_camera(setup),
+        MoveKind::DollyIn => dolly_camera(setup, limits, 1.0 + amount.max(0.0) * (1.0 - s), 0.0),
+        MoveKind::DollyOut => dolly_camera(setup, limits, 1.0 + amount.max(0.0) * s, 0.0),
+        MoveKind::PushIn => dolly_camera(setup, limits, 1.0 + amount.max(0.0) * (1.0 - s), 0.35),
+        MoveKind::Orbit => orbit_camera(setup, (s - 0.5) * amount.to_radians()),
+        MoveKind::PanLeft => pan_camera(setup, (s - 0.5) * amount.to_radians(), 0.0),
+        MoveKind::PanRight => pan_camera(setup, (0.5 - s) * amount.to_radians(), 0.0),
+        MoveKind::TiltUp => pan_camera(setup, 0.0, (s - 0.5) * amount.to_radians()),
+        MoveKind::TiltDown => pan_camera(setup, 0.0, (0.5 - s) * amount.to_radians()),
+        MoveKind::TruckLeft => truck_camera(setup, limits, (0.5 - s) * amount),
+        MoveKind::TruckRight => truck_camera(setup, limits, (s - 0.5) * amount),
+        MoveKind::CraneUp => crane_camera(setup, limits, s * amount),
+        MoveKind::CraneDown => crane_camera(setup, limits, (1.0 - s) * amount),
+        MoveKind::Handheld => static_camera(setup),
+    };
+    let moving = MovingCamera {
+        eye: moving.eye.with_y(moving.eye.y.max(setup.lowest)),
+        ..moving
+    };
+    let lens = view_from(&moving, setup);
+    if travel.kind == MoveKind::Handheld {
+        shake_handheld(&lens, amount, seconds)
+    } else {
+        lens
+    }
+}
+
+fn static_camera(setup: &CameraSetup) -> MovingCamera {
+    MovingCamera {
+        eye: setup.camera_position(),
+        aim: setup.aim,
+        roll: setup.roll,
+        tangents: setup.tangents,
+    }
+}
+
+/// Stands `factor` times as far; where the set ends the lens does the rest. `zoom` is how much the lens adds.
+fn dolly_camera(
+    setup: &CameraSetup,
+    limits: &CameraLimits,
+    factor: f32,
+    zoom: f32,
+) -> MovingCamera {
+    let wanted = setup.distance * factor;
+    let distance = wanted.min(limits.reach.max(setup.distance));
+    let frame_height = setup.height * (factor + zoom * (factor - 1.0));
+    let tangents = setup.tangents * (frame_height / setup.height) * (setup.distance / distance);
+    let tangents = tangents * (1.2 / tangents.x).min(1.0);
+    MovingCamera {
+        eye: setup.aim + setup.view_direction() * distance,
+        tangents,
+        ..static_camera(setup)
+    }
+}
+
+fn orbit_camera(setup: &CameraSetup, radians: f32) -> MovingCamera {
+    let turned = setup.turned_by(radians);
+    // Turns about the subject, not about the aim, so that look room does not swing it out of frame.
+    let shift = Quat::from_rotation_y(radians) * (setup.aim - setup.subject);
+    MovingCamera {
+        eye: setup.subject + shift + turned.view_direction() * setup.distance,
+        aim: setup.subject + shift,
+        ..static_camera(setup)
+    }
+}
+
+/// Turns on the spot, no farther than the subject stays in frame.
+fn pan_camera(setup: &CameraSetup, left: f32, up: f32) -> MovingCamera {
+    let room = turn_limits(setup);
+    let (left, up) = (left.clamp(-room.x, room.x), up.clamp(-room.y, room.y));
+    let forward = -setup.view_direction();
+    let right = forward.cross(Vec3::Y).normalize_or(Vec3::X);
+    let turn = Quat::from_rotation_y(left) * Quat::from_axis_angle(right, up);
+    MovingCamera {
+        aim: setup.camera_position() + turn * forward * setup.distance,
+        ..static_camera(setup)
+    }
+}
+
+/// Returns how far the camera may turn, across and up, before the subject leaves the frame.
+fn turn_limits(setup: &CameraSetup) -> Vec2 {
+    let half = setup.tangents * setup.distance;
+    let off = (setup.subject - setup.aim).abs();
+    let free = (half - setup.safe_extent - Vec2::new(off.x.hypot(off.z), off.y)) / setup.distance;
+    free.max(setup.tangents * 0.08)
+}
+
+/// Travels sideways and turns back just enough to keep the subject in frame.
+fn truck_camera(setup: &CameraSetup, limits: &CameraLimits, share: f32) -> MovingCamera {
+    let right = (-setup.view_direction())
+        .cross(Vec3::Y)
+        .normalize_or(Vec3::X);
+    let way = (share * setup.distance).clamp(-limits.sideways, limits.sideways);
+    let most = turn_limits(setup).x * setup.distance;
+    let drift = way.clamp(-most, most);
+    MovingCamera {
+        eye: setup.camera_position() + right * way,
+        aim: setup.aim + right * drift,
+        ..static_camera(setup)
+    }
+}
+
+fn crane_camera(setup: &CameraSetup, limits: &CameraLimits, share: f32) -> MovingCamera {
+    let rise = (share * setup.distance).clamp(-limits.upward, limits.upward);
+    MovingCamera {
+        eye: setup.camera_position() + Vec3::Y * rise,
+        ..static_camera(setup)
+    }
+}
+
+fn view_from(moving: &MovingCamera, setup: &CameraSetup) -> ViewCamera {
+    let forward = (moving.aim - moving.eye).normalize_or(Vec3::NEG_Z);
+    // From straight above, the far side of the subject is up.
+    let away = -Vec3::new(setup.yaw.sin(), 0.0, setup.yaw.cos());
+    let world_up = if forward.y.abs() > 0.99 {
+        away
+    } else {
+        Vec3::Y
+    };
+    let right = forward.cross(world_up).normalize_or(Vec3::X);
+    let up = right.cross(forward);
+    let (sin, cos) = moving.roll.sin_cos();
+    ViewCamera {
+        eye: moving.eye,
+        right: right * cos + up * sin,
+        up: up * cos - right * sin,
+        forward,
+        tangents: moving.tangents,
+        near: (setup.distance * 0.08).clamp(0.02, 0.2),
+    }
+}
+
+/// A camera on a shoulder: a slow sway and a small quick tremor, about a third of a degree at a 50 mm lens.
+fn shake_handheld(lens: &ViewCamera, amount: f32, seconds: f32) -> ViewCamera {
+    let wave = |seed: f32| {
+        let part = |rate: f32, weight: f32| {
+            (seconds * rate * std::f32::consts::TAU + seed * rate * 7.3).sin() * weight
+        };
+        part(0.31, 0.55) + part(0.73, 0.28) + part(1.57, 0.12) + part(3.1, 0.05)
+    };
+    let reach = 0.012 * amount * (lens.tangents.x / 0.36).min(1.5);
+    let turn = Quat::from_axis_angle(lens.up, wave(1.0) * reach)
+        * Quat::from_axis_angle(lens.right, wave(2.7) * reach * 0.8)
+        * Quat::from_axis_angle(lens.forward, wave(4.9) * reach * 0.5);
+    let drift = (lens.right * wave(6.1) + lens.up * wave(8.3) * 0.7) * (0.012 * amount);
+    ViewCamera {
+        eye: lens.eye + drift,
+        right: turn * lens.right,
+        up: turn * lens.up,
+        forward: turn * lens.forward,
+        ..*lens
+    }
+}

@@ -1,0 +1,187 @@
+//! What stands between the camera and its subject: triangles of the set and props, asked with rays.
+
+use super::ModelInstance;
+use crate::media::gltf::BoundingBox;
+use glam::{Vec2, Vec3};
+use rayon::prelude::*;
+
+/// Triangles that do not move during the shot.
+#[derive(Default)]
+pub(super) struct SceneObstacles {
+    soups: Vec<TriangleSoup>,
+    bystanders: Vec<BystanderCylinder>,
+}
+
+/// Someone who stands in the way, as an upright cylinder.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct BystanderCylinder {
+    pub(super) floor: Vec3,
+    pub(super) height: f32,
+}
+
+/// A camera does not pass nearer than this to the middle of someone, in metres; a shoulder in frame is wanted.
+const BODY_RADIUS: f32 = 0.24;
+
+struct TriangleSoup {
+    bounds: BoundingBox,
+    corners: Vec<[Vec3; 3]>,
+    double_sided: bool,
+}
+
+impl SceneObstacles {
+    pub(super) fn from_instances<'a>(
+        fixed: impl Iterator<Item = &'a ModelInstance<'a>>,
+        bystanders: Vec<BystanderCylinder>,
+    ) -> Self {
+        let mut soups = Vec::new();
+        for instance in fixed {
+            let model = instance.model;
+            let pose = model.pose_at(None, 0.0);
+            for (node, mesh) in model.drawn_meshes() {
+                for part in &model.meshes[mesh].primitives {
+                    let places: Vec<Vec3> = model
+                        .vertex_positions(&pose, node, part)
+                        .map(|place| instance.root.transform_point3(place))
+                        .collect();
+                    let corner = |index: &u32| places[*index as usize];
+                    let corners = part
+                        .indices
+                        .chunks_exact(3)
+                        .map(|c| [corner(&c[0]), corner(&c[1]), corner(&c[2])]);
+                    let double_sided = model.materials[part.material].double_sided;
+                    let bounds = BoundingBox::from_points(places.iter().copied());
+                    soups.push(TriangleSoup {
+                        bounds,
+                        corners: corners.collect(),
+                        double_sided,
+                    });
+                }
+            }
+        }
+        Self { soups, bystanders }
+    }
+
+    /// Returns how far one can go from `from` along the unit vector `dir`, at most `most`, before something that shows
+    /// its face is in the way. Backs of single-sided walls are not drawn, so they are no obstacle either.
+    pub(super) fn ray_reach(&self, from: Vec3, dir: Vec3, most: f32) -> f32 {
+        let soup_reach = |soup: &TriangleSoup| {
+            if !ray_crosses_bounds(&soup.bounds, from, dir, most) {
+                return most;
+            }
+            let hits = soup
+                .corners
+                .iter()
+                .filter_map(|corners| triangle_hit(corners, from, dir, soup.double_sided));
+            hits.fold(most, f32::min)
+        };
+        let things = self
+            .soups
+            .par_iter()
+            .map(soup_reach)
+            .reduce(|| most, f32::min);
+        self.bystanders
+            .iter()
+            .filter_map(|person| person.ray_hit(from, dir))
+            .fold(things, f32::min)
+    }
+
+    /// Returns whether walls stand around `from` on most sides, as in a room with one side left open.
+    pub(super) fn is_enclosed(&self, from: Vec3) -> bool {
+        let sides = (0..12u8).map(|side| f32::from(side) * std::f32::consts::TAU / 12.0);
+        let walled = sides
+            .filter(|yaw| self.ray_reach(from, super::blocking::yaw_direction(*yaw), 16.0) < 16.0);
+        walled.count() >= 7
+    }
+
+    /// Returns the reach of a bundle of rays: the median, so that one lamp post does not stop the camera.
+    pub(super) fn median_reach(&self, from: Vec3, dir: Vec3, most: f32, spread: f32) -> f32 {
+        let (side, over) = dir.any_orthonormal_pair();
+        let offsets = [(0.0, 0.0), (1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)];
+        let mut reaches =
+            offsets.map(|(x, y)| self.ray_reach(from + (side * x + over * y) * spread, dir, most));
+        reaches.sort_by(f32::total_cmp);
+        reaches[2]
+    }
+}
+
+impl BystanderCylinder {
+    /// Returns where the ray comes closest, if it passes through the cylinder.
+    fn ray_hit(&self, from: Vec3, dir: Vec3) -> Option<f32> {
+        let (way, to) = (
+            Vec2::new(dir.x, dir.z),
+            Vec2::new(self.floor.x - from.x, self.floor.z - from.z),
+        );
+        let t = to.dot(way) / way.length_squared().max(1e-9);
+        let height = from.y + dir.y * t - self.floor.y;
+        let meets = (to - way * t).length() < BODY_RADIUS && (0.0..=self.height).contains(&height);
+        (t > 2.0 * BODY_RADIUS && meets).then_some(t - BODY_RADIUS)
+    }
+}
+
+/// Returns where the ray meets the triangle's face, more than a hand's width away (Moeller and Trumbore 1997).
+fn triangle_hit(corners: &[Vec3; 3], from: Vec3, dir: Vec3, double_sided: bool) -> Option<f32> {
+    let (e1, e2) = (corners[1] - corners[0], corners[2] - corners[0]);
+    let p = dir.cross(e2);
+    let determinant = e1.dot(p);
+    if determinant.abs() < 1e-9 || (determinant < 0.0 && !double_sided) {
+        return None;
+    }
+    let to = from - corners[0];
+    let u = to.dot(p) / determinant;
+    let q = to.cross(e1);
+    let v = dir.dot(q) / determinant;
+    let t = e2.dot(q) / determinant;
+    (u >= 0.0 && v >= 0.0 && u + v <= 1.0 && t > 0.1).then_some(t)
+}
+
+fn ray_crosses_bounds(bounds: &BoundingBox, from: Vec3, dir: Vec3, most: f32) -> bool {
+    let inverse = dir.map(|x| if x.abs() < 1e-9 { 1e9 } else { 1.0 / x });
+    let (a, b) = ((bounds.min - from) * inverse, (bounds.max - from) * inverse);
+    let (enter, leave) = (a.min(b).max_element(), a.max(b).min_element());
+    leave >= enter.max(0.0) && enter <= most
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wall(z: f32) -> SceneObstacles {
+        let [a, b, c] = [
+            Vec3::new(-9.0, -9.0, z),
+            Vec3::new(-9.0, 9.0, z),
+            Vec3::new(9.0, 0.0, z),
+        ];
+        let bounds = BoundingBox::from_points([a, b, c]);
+        SceneObstacles {
+            soups: vec![TriangleSoup {
+                bounds,
+                corners: vec![[a, b, c]],
+                double_sided: false,
+            }],
+            bystanders: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_wall_stops_the_ray_that_meets_its_face() {
+        let reach = wall(3.0).ray_reach(Vec3::ZERO, Vec3::Z, 10.0);
+        assert!((reach - 3.0).abs() < 1e-4, "{reach}");
+        assert!(
+            (wall(-3.0).ray_reach(Vec3::ZERO, Vec3::NEG_Z, 10.0) - 10.0).abs() < 1e-4,
+            "its back does not show"
+        );
+    }
+
+    #[test]
+    fn someone_in_the_way_stops_the_camera_and_someone_beside_it_does_not() {
+        let at = |x: f32| SceneObstacles {
+            soups: Vec::new(),
+            bystanders: vec![BystanderCylinder {
+                floor: Vec3::new(x, 0.0, 2.0),
+                height: 1.7,
+            }],
+        };
+        assert!(at(0.1).ray_reach(Vec3::Y * 1.5, Vec3::Z, 5.0) < 2.0);
+        assert!(at(0.5).ray_reach(Vec3::Y * 1.5, Vec3::Z, 5.0) > 4.9);
+    }
+}

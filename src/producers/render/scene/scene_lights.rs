@@ -1,0 +1,170 @@
+//! The key light from its angles and temperature, and lamps from what glows.
+
+use super::ModelInstance;
+use crate::gpu::{DirectionalKeyLight, MAX_LAMPS, SphereLight};
+use crate::model::shot_staging::KeyLight;
+use glam::{Mat4, Vec3};
+
+/// Triangles of one material closer than this, in metres, are one lamp.
+const LAMP_REACH: f32 = 0.6;
+/// The most separate lamps that are looked for in one model.
+const MOST_CLUSTERS: usize = 64;
+/// A lamp that may be looked at is too dim to light a room for the camera: film crews put in stronger bulbs, and so
+/// does this.
+const PRACTICAL_GAIN: f32 = 8.0;
+/// Lamps dimmer than this, as irradiance at one metre, light nothing that shows.
+const MIN_LAMP_STRENGTH: f32 = 0.004;
+
+/// Returns the key light for drawing.
+pub(super) fn key_light(light: &KeyLight) -> DirectionalKeyLight {
+    let (azimuth, elevation) = (light.azimuth.to_radians(), light.elevation.to_radians());
+    let toward = Vec3::new(
+        azimuth.sin() * elevation.cos(),
+        elevation.sin(),
+        azimuth.cos() * elevation.cos(),
+    );
+    DirectionalKeyLight {
+        toward: toward.normalize_or(Vec3::Y),
+        colour: blackbody_rgb(light.temperature) * light.intensity.max(0.0),
+        width: light.softness.clamp(0.0, 90.0).to_radians(),
+    }
+}
+
+/// Returns linear RGB of a black body, with luminance 1, for 1500 to 15000 kelvin.
+///
+/// The locus is Krystek's rational fit in CIE 1960 u, v (1985).
+#[must_use]
+pub(super) fn blackbody_rgb(kelvin: f32) -> Vec3 {
+    let t = kelvin.clamp(1500.0, 15_000.0);
+    let u = (0.860_117_8 + 1.541_182_6e-4 * t + 1.286_412e-7 * t * t)
+        / (1.0 + 8.424_202_4e-4 * t + 7.081_451_6e-7 * t * t);
+    let v = (0.317_398_73 + 4.228_062_5e-5 * t + 4.204_817e-8 * t * t)
+        / (1.0 - 2.897_418e-5 * t + 1.614_560_5e-7 * t * t);
+    let scale = 2.0 * u - 8.0 * v + 4.0;
+    let (x, y) = (3.0 * u / scale, 2.0 * v / scale);
+    let (big_x, big_z) = (x / y, (1.0 - x - y) / y);
+    let rgb = Vec3::new(
+        3.240_97 * big_x - 1.537_383 - 0.498_611 * big_z,
+        -0.969_244 * big_x + 1.875_968 + 0.041_555 * big_z,
+        0.055_63 * big_x - 0.203_977 + 1.056_972 * big_z,
+    );
+    let rgb = rgb.max(Vec3::ZERO);
+    rgb / luminance(rgb).max(1e-4)
+}
+
+fn luminance(rgb: Vec3) -> f32 {
+    rgb.dot(Vec3::new(0.2126, 0.7152, 0.0722))
+}
+
+/// Glowing triangles that lie together.
+struct EmissiveCluster {
+    weighted_position: Vec3,
+    area: f32,
+    emission: Vec3,
+}
+
+/// Returns the strongest lamps of these models as they stand, strongest near `centre` first.
+pub(super) fn strongest_lamps<'a>(
+    instances: impl Iterator<Item = &'a ModelInstance<'a>>,
+    centre: Vec3,
+) -> Vec<SphereLight> {
+    let mut lamps: Vec<SphereLight> = instances
+        .flat_map(emissive_clusters)
+        .filter_map(|cluster| cluster_lamp(&cluster))
+        .collect();
+    let effect = |lamp: &SphereLight| {
+        luminance(lamp.intensity) / (1.0 + lamp.centre.distance_squared(centre))
+    };
+    lamps.sort_by(|a, b| effect(b).total_cmp(&effect(a)));
+    lamps.truncate(MAX_LAMPS);
+    lamps
+}
+
+fn cluster_lamp(cluster: &EmissiveCluster) -> Option<SphereLight> {
+    // A sphere of surface A that glows with radiance L has intensity L * A / 4.
+    let intensity = cluster.emission * (cluster.area * 0.25 * PRACTICAL_GAIN);
+    let strength = luminance(intensity);
+    (strength > MIN_LAMP_STRENGTH).then(|| SphereLight {
+        centre: cluster.weighted_position / cluster.area.max(1e-9),
+        radius: (cluster.area * 0.08).sqrt().clamp(0.04, 1.5),
+        intensity,
+        range: (strength / 0.002).sqrt().clamp(2.0, 25.0),
+    })
+}
+
+fn emissive_clusters(instance: &ModelInstance<'_>) -> Vec<EmissiveCluster> {
+    let model = instance.model;
+    let pose = model.rest_pose();
+    let mut clusters = Vec::new();
+    for (node, mesh) in model.drawn_meshes() {
+        for part in &model.meshes[mesh].primitives {
+            let emission = Vec3::from(model.materials[part.material].emissive);
+            if luminance(emission) > 0.05 {
+                let places: Vec<Vec3> = model.vertex_positions(&pose, node, part).collect();
+                cluster_triangles(
+                    &mut clusters,
+                    &places,
+                    &part.indices,
+                    instance.root,
+                    emission,
+                );
+            }
+        }
+    }
+    clusters
+}
+
+fn cluster_triangles(
+    clusters: &mut Vec<EmissiveCluster>,
+    places: &[Vec3],
+    indices: &[u32],
+    root: Mat4,
+    emission: Vec3,
+) {
+    let first = clusters.len();
+    for corners in indices.chunks_exact(3) {
+        let [a, b, c] =
+            [0, 1, 2].map(|corner| root.transform_point3(places[corners[corner] as usize]));
+        let (area, middle) = ((b - a).cross(c - a).length() * 0.5, (a + b + c) / 3.0);
+        let near = |cluster: &&mut EmissiveCluster| {
+            (cluster.weighted_position / cluster.area.max(1e-9)).distance(middle) < LAMP_REACH
+        };
+        let full = clusters.len() >= first + MOST_CLUSTERS;
+        if let Some(cluster) = clusters[first..].iter_mut().find(near) {
+            cluster.weighted_position += middle * area;
+            cluster.area += area;
+        } else if !full && area > 0.0 {
+            clusters.push(EmissiveCluster {
+                weighted_position: middle * area,
+                area,
+                emission,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warm_light_is_red_and_cool_light_is_blue() {
+        let (warm, cool) = (blackbody_rgb(2700.0), blackbody_rgb(10_000.0));
+        assert!(warm.x > 1.4 && warm.z < 0.5, "{warm}");
+        assert!(cool.z > 1.2 && cool.x < 1.0, "{cool}");
+        let white = blackbody_rgb(6500.0);
+        assert!((white - Vec3::ONE).abs().max_element() < 0.08, "{white}");
+    }
+
+    #[test]
+    fn a_key_light_at_azimuth_90_comes_from_the_right() {
+        let light = KeyLight {
+            azimuth: 90.0,
+            elevation: 0.0,
+            temperature: 6500.0,
+            intensity: 1.0,
+            softness: 1.0,
+        };
+        assert!(key_light(&light).toward.x > 0.999);
+    }
+}

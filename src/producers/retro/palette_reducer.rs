@@ -1,0 +1,171 @@
+//! One shot's reduction: its palette is chosen once, and every frame is dithered with it.
+
+use super::colour_palette::{self, ColourHistogram, ColourLattice, PaletteError};
+use super::dithering::DitherPalette;
+use crate::media::picture::DisplayImage;
+use crate::model::PixelSize;
+use crate::model::retro_treatment::{DitherMethod, Palette, RetroTreatment};
+use std::sync::Arc;
+
+/// Reduces the pictures of one shot to one palette.
+pub struct PaletteReducer {
+    dither_palette: Arc<DitherPalette>,
+    dither: DitherMethod,
+    strength: f32,
+}
+
+/// A picture of palette indices.
+pub struct PalettedImage {
+    /// Size in pixels.
+    pub size: PixelSize,
+    /// One palette index a pixel, row by row.
+    pub indices: Vec<u8>,
+    dither_palette: Arc<DitherPalette>,
+}
+
+impl PaletteReducer {
+    /// Counts the colours of one picture, for an adaptive palette; returns nothing for a fixed one.
+    #[must_use]
+    pub fn count_colours(retro: &RetroTreatment, shown: &DisplayImage) -> ColourHistogram {
+        let Palette::Adaptive { bits, .. } = retro.palette else {
+            return ColourHistogram::default();
+        };
+        ColourLattice::new(bits).map_or_else(
+            |_| ColourHistogram::default(),
+            |lattice| ColourHistogram::from_image(lattice, shown),
+        )
+    }
+
+    /// Chooses the palette from the counts of all pictures together.
+    ///
+    /// # Errors
+    /// Fails when the palette has no or more than 256 colours, or its lattice no or more than 6 bits a channel.
+    pub fn new(retro: &RetroTreatment, histogram: &ColourHistogram) -> Result<Self, PaletteError> {
+        let colours = match &retro.palette {
+            Palette::Fixed(colours) => colours.clone(),
+            Palette::Adaptive { bits, colours } => {
+                let most = usize::from(*colours);
+                check_colour_count(most)?;
+                colour_palette::choose_palette(ColourLattice::new(*bits)?, histogram, most)
+            }
+        };
+        check_colour_count(colours.len())?;
+        Ok(Self {
+            dither_palette: Arc::new(DitherPalette::from_palette(colours)),
+            dither: retro.dither,
+            strength: retro.strength,
+        })
+    }
+
+    /// Reduces one picture, which has the final size already.
+    #[must_use]
+    pub fn reduce_image(&self, shown: &DisplayImage) -> PalettedImage {
+        let width = shown.size.width.max(1) as usize;
+        let indices =
+            self.dither_palette
+                .dither_image(&shown.pixels, width, self.dither, self.strength);
+        PalettedImage {
+            size: shown.size,
+            indices,
+            dither_palette: Arc::clone(&self.dither_palette),
+        }
+    }
+}
+
+fn check_colour_count(colours: usize) -> Result<(), PaletteError> {
+    if (1..=256).contains(&colours) {
+        Ok(())
+    } else {
+        Err(PaletteError::Colours(colours))
+    }
+}
+
+impl PalettedImage {
+    /// Returns the palette that the indices point into.
+    #[must_use]
+    pub fn palette(&self) -> &[[u8; 3]] {
+        &self.dither_palette.palette
+    }
+
+    /// Returns the picture in full colour.
+    #[must_use]
+    pub fn to_display_image(&self) -> DisplayImage {
+        let colour = |index: &u8| {
+            self.dither_palette.palette[usize::from(*index)].map(|value| u16::from(value) * 257)
+        };
+        DisplayImage {
+            size: self.size,
+            pixels: self.indices.iter().map(colour).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::cast_possible_truncation, reason = "test patterns")]
+mod tests {
+    use super::*;
+
+    fn sky(size: PixelSize, shift: u32) -> DisplayImage {
+        let pixel = |i: u32| {
+            let (x, y) = (i % size.width, i / size.width);
+            [
+                (x * 200 + shift * 40) as u16,
+                (y * 300) as u16,
+                (40000 + x * 50 - y * 20) as u16,
+            ]
+        };
+        DisplayImage {
+            size,
+            pixels: (0..size.width * size.height).map(pixel).collect(),
+        }
+    }
+
+    fn snes(dither: DitherMethod, colours: u16) -> RetroTreatment {
+        RetroTreatment {
+            palette: Palette::Adaptive { bits: 5, colours },
+            dither,
+            strength: 1.0,
+            size: PixelSize::new(256, 224),
+        }
+    }
+
+    #[test]
+    fn every_pixel_of_every_frame_is_on_the_lattice_and_within_the_count() {
+        let frames: Vec<DisplayImage> = (0..3)
+            .map(|shift| sky(PixelSize::new(256, 224), shift * 100))
+            .collect();
+        for dither in [
+            DitherMethod::None,
+            DitherMethod::Ordered,
+            DitherMethod::ErrorDiffusion,
+            DitherMethod::Atkinson,
+        ] {
+            let retro = snes(dither, 64);
+            let counted = frames
+                .iter()
+                .map(|f| PaletteReducer::count_colours(&retro, f))
+                .fold(ColourHistogram::default(), ColourHistogram::merged_with);
+            let reducer = PaletteReducer::new(&retro, &counted).unwrap();
+            let lattice = ColourLattice::new(5).unwrap();
+            let mut seen = std::collections::BTreeSet::new();
+            for frame in &frames {
+                let shown = reducer.reduce_image(frame).to_display_image().to_8_bits();
+                assert!(shown.iter().all(|rgb| lattice.contains_colour(*rgb)));
+                seen.extend(shown);
+            }
+            assert!(seen.len() <= 64, "{}", seen.len());
+        }
+    }
+
+    #[test]
+    fn a_palette_of_4096_colours_is_refused_with_the_range() {
+        let error =
+            PaletteReducer::new(&snes(DitherMethod::None, 4096), &ColourHistogram::default())
+                .err()
+                .unwrap();
+        assert_eq!(
+            error.to_string(),
+            "reduce to 4096 colours: an indexed picture has 1 to 256"
+        );
+    }
+}

@@ -1,0 +1,295 @@
+//! The verification job: measures, compares, warns, and writes `facts.json`.
+
+use super::expectations::{as_bad_output, expect_equal, expect_video, mismatch_failure};
+use super::measured_facts::{MeasuredFacts, RetroFacts};
+use crate::base::Digest;
+use crate::media::picture::{self, DisplayImage};
+use crate::media::{FfmpegTools, tone, video_probe};
+use crate::model::retro_treatment::{Palette, RetroTreatment};
+use crate::model::{Codec, InputFile, InputSlot, JobAction, OutputFormat, PixelSize};
+use crate::producers::contract::{
+    ExecutionMode, FailureClass, JobContext, JobFailure, OutputFile, ProducerOutput,
+};
+use crate::producers::encode::{final_size, picture_name, require_ffmpeg};
+use crate::producers::retro::ColourLattice;
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+
+/// Below this brightness at every glance, a deliverable is black.
+const BLACK_BRIGHTNESS: f64 = 0.02;
+
+/// Verifies deliverables; video with ffmpeg and ffprobe, pictures without any tool.
+#[derive(Debug, Clone)]
+pub struct DeliverableVerifier {
+    /// ffmpeg and ffprobe; `None` when they are not installed, which only video notices.
+    pub tools: Option<FfmpegTools>,
+}
+
+impl DeliverableVerifier {
+    /// Decodes the files of slot `deliverable`, and leaves `facts.json`.
+    ///
+    /// # Errors
+    /// Fails when anything is not as asked, naming what was expected and what was found, or on a stop request.
+    pub fn verify_deliverable(&self, context: &JobContext) -> Result<ProducerOutput, JobFailure> {
+        let JobAction::Verify { format, count } = context.action else {
+            return Err(JobFailure::new(
+                FailureClass::Crash,
+                "verify: this job is another kind of work",
+            ));
+        };
+        let files = context.inputs.files_in(&InputSlot::new("deliverable"));
+        let (facts, peak, provider) = if format.codec.is_sequence() {
+            let (facts, peak) = verify_pictures(files, format, *count, context)?;
+            (facts, peak, "verify (built in)".to_owned())
+        } else {
+            self.verify_video(files, format, *count, context)?
+        };
+        let warnings = facts_warnings(&facts, peak);
+        Ok(ProducerOutput {
+            outputs: vec![write_facts(&facts, context)?],
+            provider,
+            mode: ExecutionMode::Real,
+            warnings,
+        })
+    }
+
+    fn verify_video(
+        &self,
+        files: &[InputFile],
+        format: &OutputFormat,
+        count: usize,
+        context: &JobContext,
+    ) -> Result<(MeasuredFacts, f64, String), JobFailure> {
+        let tools = require_ffmpeg(self.tools.as_ref())?;
+        let [file] = files else {
+            return Err(mismatch_failure("files", 1, files.len()));
+        };
+        let video = expect_video(tools, &file.path, format, count, context.watch)?;
+        let seen = video_probe::decode_video_stats(tools, &file.path, context.watch, |seen| {
+            (context.progress)(seen.min(count), count);
+        })
+        .map_err(|error| as_bad_output(error.into()))?;
+        expect_equal("decoded frames", count, seen.frames)?;
+        (context.progress)(count, count);
+        let facts = MeasuredFacts {
+            profile: format!("{} {}", video.profile, video.pixel_format),
+            duration: video.duration,
+            brightness: seen.brightness,
+            frozen: seen.frozen,
+            ..plain_facts(format, count)
+        };
+        Ok((
+            facts,
+            seen.peak,
+            format!("ffprobe {}", tools.version(context.watch)?),
+        ))
+    }
+}
+
+fn plain_facts(format: &OutputFormat, count: usize) -> MeasuredFacts {
+    let PixelSize { width, height } = final_size(format);
+    MeasuredFacts {
+        codec: format.codec.id().to_owned(),
+        profile: String::new(),
+        width,
+        height,
+        fps: format.rate.to_string(),
+        frames: count,
+        duration: format.rate.duration_seconds(count),
+        brightness: 0.0,
+        frozen: false,
+        retro: None,
+    }
+}
+
+/// What one decoded picture shows.
+struct PictureMeasures {
+    depth: u8,
+    brightness: f64,
+    peak: f64,
+    digest: Digest,
+    retro: Option<RetroFacts>,
+}
+
+fn verify_pictures(
+    files: &[InputFile],
+    format: &OutputFormat,
+    count: usize,
+    context: &JobContext,
+) -> Result<(MeasuredFacts, f64), JobFailure> {
+    expect_equal("pictures", count, files.len())?;
+    let look = |(index, file): (usize, &InputFile)| {
+        if context.watch.cancel.is_halting() {
+            return Err(JobFailure::new(
+                FailureClass::Cancelled,
+                "verify: stopped on request",
+            ));
+        }
+        expect_equal(
+            "name",
+            picture_name(format.codec, index).as_str(),
+            file.name.as_str(),
+        )?;
+        measure_picture(file, format)
+    };
+    let glimpses: Result<Vec<PictureMeasures>, JobFailure> =
+        files.par_iter().enumerate().map(look).collect();
+    let glimpses = glimpses?;
+    (context.progress)(count, count);
+    let peak = glimpses
+        .iter()
+        .map(|glimpse| glimpse.peak)
+        .fold(0.0, f64::max);
+    let depths: BTreeSet<u8> = glimpses.iter().map(|glimpse| glimpse.depth).collect();
+    let frames = f64::from(u32::try_from(count.max(1)).unwrap_or(u32::MAX));
+    let facts = MeasuredFacts {
+        profile: depths
+            .iter()
+            .map(|depth| format!("{depth} bits"))
+            .collect::<Vec<_>>()
+            .join(", "),
+        brightness: glimpses
+            .iter()
+            .map(|glimpse| glimpse.brightness)
+            .sum::<f64>()
+            / frames,
+        frozen: count > 1
+            && glimpses
+                .windows(2)
+                .all(|pair| pair[0].digest == pair[1].digest),
+        retro: glimpses
+            .iter()
+            .filter_map(|glimpse| glimpse.retro.clone())
+            .reduce(worst_retro),
+        ..plain_facts(format, count)
+    };
+    expect_retro_palette(format, facts.retro.as_ref())?;
+    Ok((facts, peak))
+}
+
+fn worst_retro(first: RetroFacts, other: RetroFacts) -> RetroFacts {
+    let most_colours = first.most_colours.max(other.most_colours);
+    RetroFacts {
+        most_colours,
+        on_palette: first.on_palette && other.on_palette,
+    }
+}
+
+fn measure_picture(file: &InputFile, format: &OutputFormat) -> Result<PictureMeasures, JobFailure> {
+    let damaged = |error: picture::PictureError| as_bad_output(error.into());
+    let facts = picture::check_picture(&file.path).map_err(damaged)?;
+    let shown = read_display_image(file, format.codec)?;
+    expect_equal(
+        &format!("{}, size", file.name),
+        final_size(format),
+        facts.size,
+    )?;
+    let (brightness, peak) = mean_and_peak_luma(&shown);
+    Ok(PictureMeasures {
+        depth: facts.depth,
+        brightness,
+        peak,
+        digest: Digest::hash_bytes(bytemuck::cast_slice(shown.pixels.as_flattened())),
+        retro: format
+            .retro
+            .as_ref()
+            .map(|retro| measure_colours(retro, &shown)),
+    })
+}
+
+fn read_display_image(file: &InputFile, codec: Codec) -> Result<DisplayImage, JobFailure> {
+    let damaged = |error: picture::PictureError| as_bad_output(error.into());
+    if codec == Codec::Png {
+        return picture::read_png(&file.path).map_err(damaged);
+    }
+    let light = picture::read_picture(&file.path).map_err(damaged)?;
+    let encode =
+        |pixel: &[f32; 3]| pixel.map(|value| tone::to_16_bits(tone::linear_to_srgb(value)));
+    Ok(DisplayImage {
+        size: light.size,
+        pixels: light.pixels.iter().map(encode).collect(),
+    })
+}
+
+/// Returns mean and greatest luma, 0 to 1.
+fn mean_and_peak_luma(shown: &DisplayImage) -> (f64, f64) {
+    let luma =
+        |pixel: &[u16; 3]| f64::from(tone::luma(pixel.map(|value| f32::from(value) / 65535.0)));
+    let (sum, peak) = shown
+        .pixels
+        .iter()
+        .map(luma)
+        .fold((0.0, 0.0f64), |(sum, peak), luma| {
+            (sum + luma, peak.max(luma))
+        });
+    (
+        sum / f64::from(u32::try_from(shown.pixels.len().max(1)).unwrap_or(u32::MAX)),
+        peak,
+    )
+}
+
+fn measure_colours(retro: &RetroTreatment, shown: &DisplayImage) -> RetroFacts {
+    let seen: BTreeSet<[u8; 3]> = shown.to_8_bits().into_iter().collect();
+    let on_palette = match &retro.palette {
+        Palette::Fixed(palette) => seen.iter().all(|rgb| palette.contains(rgb)),
+        Palette::Adaptive { bits, .. } => ColourLattice::new(*bits)
+            .is_ok_and(|lattice| seen.iter().all(|rgb| lattice.contains_colour(*rgb))),
+    };
+    RetroFacts {
+        most_colours: seen.len(),
+        on_palette,
+    }
+}
+
+fn expect_retro_palette(
+    format: &OutputFormat,
+    measured: Option<&RetroFacts>,
+) -> Result<(), JobFailure> {
+    let (Some(retro), Some(measured)) = (&format.retro, measured) else {
+        return Ok(());
+    };
+    let most = match &retro.palette {
+        Palette::Fixed(palette) => palette.len(),
+        Palette::Adaptive { colours, .. } => usize::from(*colours),
+    };
+    if measured.most_colours > most {
+        return Err(mismatch_failure(
+            "colours",
+            format!("at most {most}"),
+            measured.most_colours,
+        ));
+    }
+    if !measured.on_palette && format.codec == Codec::Png {
+        return Err(mismatch_failure(
+            "colours",
+            "only those of the palette",
+            "others",
+        ));
+    }
+    Ok(())
+}
+
+fn facts_warnings(facts: &MeasuredFacts, peak: f64) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if peak < BLACK_BRIGHTNESS {
+        warnings.push(format!("all {} frames are black", facts.frames));
+    }
+    if facts.frozen {
+        warnings.push(format!(
+            "nothing moves: all {} frames look the same",
+            facts.frames
+        ));
+    }
+    warnings
+}
+
+fn write_facts(facts: &MeasuredFacts, context: &JobContext) -> Result<OutputFile, JobFailure> {
+    let name = "facts.json".to_owned();
+    let path = context.scratch.join(&name);
+    let text = serde_json::to_string_pretty(facts).map_err(|error| {
+        JobFailure::new(FailureClass::Crash, format!("write the facts: {error}"))
+    })?;
+    std::fs::write(&path, text + "\n")
+        .map_err(|error| JobFailure::from_io_error("write the facts", &error))?;
+    Ok(OutputFile { name, path })
+}
