@@ -15,7 +15,7 @@ use production::library::Library;
 use production::model::{InputSlot, InputSource, Job, JobInput};
 use production::plan::{Pace, Selection, World, plan};
 use production::resolve::{Source, Wishes, resolve};
-use production::store::History;
+use production::store::RunHistory;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -126,7 +126,7 @@ fn jobs(count: usize) -> Vec<Job> {
 
 #[divan::bench(args = [1_000, 100_000])]
 fn plan_jobs(bencher: Bencher, count: usize) {
-    let (history, pace) = (History::default(), Pace::default());
+    let (history, pace) = (RunHistory::default(), Pace::default());
     let digest = production::base::Digest::hash_bytes(b"scene");
     bencher.with_inputs(|| jobs(count)).bench_values(|jobs| {
         let world = World {

@@ -11,7 +11,7 @@ use divan::{Bencher, black_box};
 use production::base::Digest;
 use production::event::{Event, JobSucceeded};
 use production::model::{Artefact, ExecutionMode, FileStamp, Phase};
-use production::store::{History, Journal, Layout};
+use production::store::{Journal, RunHistory, StoreLayout};
 
 fn main() {
     divan::main();
@@ -53,9 +53,9 @@ fn finished(at: usize) -> Event {
 }
 
 /// A store with one journal of `count` finished jobs.
-fn store(count: usize) -> (tempfile::TempDir, Layout) {
+fn store(count: usize) -> (tempfile::TempDir, StoreLayout) {
     let folder = tempfile::tempdir().unwrap();
-    let layout = Layout::new(folder.path().join("store"));
+    let layout = StoreLayout::new(folder.path().join("store"));
     let mut journal = Journal::create(&layout, "rev-0001").unwrap();
     (0..count).for_each(|at| journal.append(&finished(at)).unwrap());
     journal.close().unwrap();
@@ -66,7 +66,7 @@ fn store(count: usize) -> (tempfile::TempDir, Layout) {
 #[divan::bench(args = [1_000, 100_000], sample_count = 10, sample_size = 1)]
 fn replay_journal(bencher: Bencher, count: usize) {
     let (_folder, layout) = store(count);
-    bencher.bench_local(|| black_box(History::replay(&layout).unwrap()));
+    bencher.bench_local(|| black_box(RunHistory::replay_journals(&layout).unwrap()));
 }
 
 /// The floor: the same bytes read and parsed as JSON of any form, as `performance.md` measured it.
@@ -74,7 +74,7 @@ fn replay_journal(bencher: Bencher, count: usize) {
 fn parse_records(bencher: Bencher, count: usize) {
     let (_folder, layout) = store(count);
     bencher.bench_local(|| {
-        let text = std::fs::read_to_string(layout.journal("rev-0001")).unwrap();
+        let text = std::fs::read_to_string(layout.journal_path("rev-0001")).unwrap();
         for line in text.lines() {
             black_box(serde_json::from_str::<serde_json::Value>(&line[17..]).unwrap());
         }

@@ -301,7 +301,7 @@ fn what_cannot_be_planned_exits_2_and_names_the_nearest() {
 
 #[test]
 fn forced_jobs_run_again_and_pinned_ones_stay_as_they_were() {
-    use production::store::{Layout, Manifest, Revision};
+    use production::store::{Manifest, Revision, StoreLayout};
     if !machine::makes_films() {
         return;
     }
@@ -331,8 +331,8 @@ fn forced_jobs_run_again_and_pinned_ones_stay_as_they_were() {
             .contains("render.shot/two/1001-1004 and 5 more")
     );
 
-    let layout = Layout::new(film.path().join(".production"));
-    let all = Revision::all(&layout).unwrap();
+    let layout = StoreLayout::new(film.path().join(".production"));
+    let all = Revision::read_all(&layout).unwrap();
     let last = all.last().unwrap();
     let manifest = Manifest::read(
         &layout,
@@ -389,7 +389,7 @@ fn a_failed_job_exits_1_and_leaves_earlier_deliverables_untouched() {
 
 #[test]
 fn an_earlier_revision_is_put_back_to_the_byte_and_what_no_revision_needs_is_collected() {
-    use production::store::{Layout, Manifest, Revision};
+    use production::store::{Manifest, Revision, StoreLayout};
     if !machine::makes_films() {
         return;
     }
@@ -406,8 +406,8 @@ fn an_earlier_revision_is_put_back_to_the_byte_and_what_no_revision_needs_is_col
     film.result(&[]);
     let second = film.deliverables();
 
-    let layout = Layout::new(path.join(".production"));
-    let all = Revision::all(&layout).unwrap();
+    let layout = StoreLayout::new(path.join(".production"));
+    let all = Revision::read_all(&layout).unwrap();
     for revision in &all {
         let written = Manifest::read(
             &layout,

@@ -16,7 +16,7 @@ use production::model::{
     AssetKind, Claim, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase,
 };
 use production::plan::{Pace, Plan, Planned, Selection, World, plan};
-use production::store::{History, Layout as Store, Snapshot};
+use production::store::{FileSnapshot, RunHistory, StoreLayout as Store};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -116,7 +116,7 @@ fn file(_: &Path) -> Option<Digest> {
 }
 
 fn planned(jobs: Vec<Job>) -> Plan {
-    let (history, pace) = (History::default(), Pace::default());
+    let (history, pace) = (RunHistory::default(), Pace::default());
     let world = World {
         history: &history,
         holds: &|_| true,
@@ -157,7 +157,7 @@ fn lower_bound(plan: &Plan) -> f64 {
 
 /// Runs the plan on the farm; returns how it went and the bytes that a job took beside the plan.
 fn run(plan: &Plan) -> (Rehearsed, f64) {
-    let history = History::default();
+    let history = RunHistory::default();
     let before = HELD.load(Ordering::Relaxed);
     MOST.store(before, Ordering::Relaxed);
     let rehearsed = rehearse(plan, &history, &file, &farm(), &seconds).unwrap();
@@ -217,7 +217,7 @@ fn a_hundred_thousand_tasks_are_three_files_and_one_is_read_without_the_others()
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("scene.glb"), "scene").unwrap();
     let store = Store::new(folder.path().join("store"));
-    let snapshot = Snapshot::take(folder.path(), &["scene.glb".into()], &store).unwrap();
+    let snapshot = FileSnapshot::hash_inputs(folder.path(), &["scene.glb".into()], &store).unwrap();
     let plan = planned(film(100_000));
     let tasks = Tasks::of(&plan);
     let header = Header {
@@ -247,7 +247,7 @@ fn a_hundred_thousand_tasks_are_three_files_and_one_is_read_without_the_others()
         header,
         folder: Folder::new(store.clone(), "rev-0001"),
     };
-    let history = History::default();
+    let history = RunHistory::default();
     let clerk = Clerk {
         plan: &plan,
         tasks: &tasks,

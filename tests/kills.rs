@@ -15,8 +15,8 @@
 mod machine;
 
 use production::event::{Event, JobSucceeded};
-use production::store::verify::{Fault, verify};
-use production::store::{Layout, journal};
+use production::store::verify_store::{StoreFault, verify_store};
+use production::store::{StoreLayout, journal};
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::collections::BTreeMap;
 use std::os::unix::process::CommandExt;
@@ -67,8 +67,8 @@ impl Film {
         self.0.path()
     }
 
-    fn layout(&self) -> Layout {
-        Layout::new(self.path().join(".production"))
+    fn layout(&self) -> StoreLayout {
+        StoreLayout::new(self.path().join(".production"))
     }
 
     fn shoot_with(&self, lens: &str) {
@@ -140,15 +140,17 @@ impl Film {
             );
             std::thread::yield_now();
         }
-        let found = verify(&self.layout(), self.path(), false).unwrap();
-        let damage = |fault: &&Fault| !matches!(fault, Fault::Lost { .. } | Fault::Pointer { .. });
+        let found = verify_store(&self.layout(), self.path(), false).unwrap();
+        let damage = |fault: &&StoreFault| {
+            !matches!(fault, StoreFault::Lost { .. } | StoreFault::Pointer { .. })
+        };
         assert!(
             !found.faults.iter().any(|fault| damage(&fault)),
             "{context}: {found:?}"
         );
         let mut made = BTreeMap::new();
-        for path in journal::list(&self.layout()).unwrap() {
-            for event in journal::read(&self.layout(), &path).unwrap() {
+        for path in journal::list_journals(&self.layout()).unwrap() {
+            for event in journal::read_events(&self.layout(), &path).unwrap() {
                 if let Event::JobSucceeded(JobSucceeded { job, digest, .. }) = event {
                     *made.entry((job, digest)).or_insert(0) += 1;
                 }
@@ -161,7 +163,7 @@ impl Film {
     /// What must hold once a run has ended.
     fn assert_finished(&self, wanted: &Files, context: &str) {
         self.assert_whole(context);
-        let found = verify(&self.layout(), self.path(), false).unwrap();
+        let found = verify_store(&self.layout(), self.path(), false).unwrap();
         assert!(
             found.faults.is_empty() && found.edited.is_empty(),
             "{context}: {found:?}"

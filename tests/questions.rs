@@ -14,7 +14,7 @@ use production::model::{
 use production::plan::{Identity, Pace, Selection, World, content, inputs_of, plan, provenance};
 use production::project::{Options, open};
 use production::report::cause::causes;
-use production::store::{History, Provenance, Record};
+use production::store::{JobRecord, Provenance, RunHistory};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -38,7 +38,7 @@ const REUSED: &str = "made before from the same inputs, and still whole";
 
 /// The world around a plan.
 struct Around {
-    history: History,
+    history: RunHistory,
     provenance: HashMap<Digest, Provenance>,
     /// Name and content of a file that was edited.
     edited: &'static str,
@@ -89,7 +89,7 @@ impl Around {
             self.provenance.insert(digest, known);
             let (mode, units) = (ExecutionMode::Simulated, job.work.unit_count());
             let (outputs, provider) = (outputs.into(), provider.into());
-            let record = Record {
+            let record = JobRecord {
                 outputs,
                 provider,
                 mode,
@@ -97,7 +97,9 @@ impl Around {
                 units,
                 warnings: Vec::new(),
             };
-            self.history.records.made(job.name.clone(), digest, record);
+            self.history
+                .records
+                .insert_made(job.name.clone(), digest, record);
         }
     }
 
@@ -164,7 +166,7 @@ const fn change(
 }
 
 fn fail(around: &mut Around) {
-    around.history.note(Event::JobFailed {
+    around.history.apply_event(Event::JobFailed {
         job: "render.shot/one/1001-1004".to_owned(),
         phase: Phase::Shots,
         class: FailureClass::Crash,
@@ -350,7 +352,7 @@ fn every_job_says_what_changed_after_each_change() {
         answers,
     } in QUESTIONS
     {
-        let (history, provenance) = (History::default(), HashMap::new());
+        let (history, provenance) = (RunHistory::default(), HashMap::new());
         let mut around = Around {
             history,
             provenance,

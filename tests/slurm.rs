@@ -19,7 +19,7 @@ mod machine;
 use cluster::{Cluster, has_slurm, wait_until};
 use machine::makes_films;
 use production::event::{Event, RunStatus};
-use production::store::{Layout, journal};
+use production::store::{StoreLayout, journal};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -191,9 +191,9 @@ impl Film {
 
     /// Returns the newest run's events.
     fn journal(&self) -> Vec<Event> {
-        let layout = Layout::new(self.store());
-        let newest = journal::list(&layout).unwrap().pop().unwrap();
-        journal::read(&layout, &newest).unwrap()
+        let layout = StoreLayout::new(self.store());
+        let newest = journal::list_journals(&layout).unwrap().pop().unwrap();
+        journal::read_events(&layout, &newest).unwrap()
     }
 
     /// Returns what went wrong in the newest run as words.
@@ -289,8 +289,9 @@ fn the_same_bytes_as_a_local_run(cluster: &Cluster, film: &Film, local: &Local) 
 }
 
 fn files_that_come_late_are_waited_for(film: &Film) {
-    let layout = Layout::new(film.store());
-    let records = std::fs::read_to_string(layout.run("rev-0001").join("farm/tasks.jsonl")).unwrap();
+    let layout = StoreLayout::new(film.store());
+    let records =
+        std::fs::read_to_string(layout.run_folder("rev-0001").join("farm/tasks.jsonl")).unwrap();
     let at = |name: &str| {
         records
             .lines()
@@ -300,7 +301,7 @@ fn files_that_come_late_are_waited_for(film: &Film) {
     };
     let (verify, stitch) = (at("finalize.verify/film"), at("export.stitch/film"));
     let result = layout
-        .run("rev-0001")
+        .run_folder("rev-0001")
         .join(format!("farm/results/0000/{stitch}.1.json"));
     let away = result.with_extension("away");
     std::fs::rename(&result, &away).unwrap();

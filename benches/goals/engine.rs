@@ -14,7 +14,7 @@ use production::producers::{
     FailureClass, JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput,
 };
 use production::project::{Options, open};
-use production::store::{Blobs, History, Journal, Layout, Snapshot};
+use production::store::{BlobStore, FileSnapshot, Journal, RunHistory, StoreLayout};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -124,23 +124,24 @@ pub(super) fn job(at: usize, from: InputSource) -> Job {
 /// A folder with a scene and a store.
 struct Place {
     root: PathBuf,
-    layout: Layout,
-    snapshot: Snapshot,
-    history: History,
+    layout: StoreLayout,
+    snapshot: FileSnapshot,
+    history: RunHistory,
     clock: SystemClock,
 }
 
 impl Place {
     fn open(root: &Path) -> Self {
         let clock = SystemClock::default();
-        let layout = Layout::new(root.join("store"));
-        let history = History::replay(&layout).unwrap();
+        let layout = StoreLayout::new(root.join("store"));
+        let history = RunHistory::replay_journals(&layout).unwrap();
         let scene = root.join("scene.glb");
         if !scene.exists() {
             std::fs::write(&scene, "scene").unwrap();
         }
-        let snapshot = Snapshot::take(root, &[PathBuf::from("scene.glb")], &layout).unwrap();
-        snapshot.save(&layout).unwrap();
+        let snapshot =
+            FileSnapshot::hash_inputs(root, &[PathBuf::from("scene.glb")], &layout).unwrap();
+        snapshot.save_inputs(&layout).unwrap();
         Self {
             root: root.to_owned(),
             layout,
@@ -151,11 +152,11 @@ impl Place {
     }
 
     fn plan(&self, jobs: Vec<Job>) -> Plan {
-        let (blobs, pace) = (Blobs::new(self.layout.clone()), Pace::default());
+        let (blobs, pace) = (BlobStore::new(self.layout.clone()), Pace::default());
         let world = World {
             history: &self.history,
-            holds: &|artefact| blobs.holds(artefact),
-            file: &|path| self.snapshot.digest(path),
+            holds: &|artefact| blobs.is_intact(artefact),
+            file: &|path| self.snapshot.file_digest(path),
             provider: &|_| "bench".to_owned(),
             provenance: &|_| None,
             pace: &pace,
@@ -165,7 +166,7 @@ impl Place {
 
     /// Runs a plan on two workers with a journal; returns the seconds it took.
     fn run(&self, plan: &Plan, deed: &Deed) -> f64 {
-        let (blobs, cancel) = (Blobs::new(self.layout.clone()), CancelToken::default());
+        let (blobs, cancel) = (BlobStore::new(self.layout.clone()), CancelToken::default());
         let mark = format!("bench-{}", std::process::id());
         let keeper = ProcessReaper::new(PathBuf::from(env!("CARGO_BIN_EXE_production")), mark);
         let workshop = Workshop {
@@ -173,7 +174,7 @@ impl Place {
             blobs: &blobs,
             layout: &self.layout,
             root: &self.root,
-            scratch: &self.layout.scratch(),
+            scratch: &self.layout.scratch_folder(),
             snapshot: &self.snapshot,
             cancel: &cancel,
             clock: &self.clock,
@@ -198,7 +199,7 @@ impl Place {
         )
         .unwrap();
         assert!(outcome.is_complete(plan));
-        let records = journal.records();
+        let records = journal.record_count();
         journal.close().unwrap();
         self.history
             .compact_when_due(records, &self.layout)
@@ -233,7 +234,7 @@ pub(super) fn shells(folder: &Path, count: usize) {
 /// P4: the same as P1 with a journal that is written nowhere.
 pub(super) fn spawn_unwritten(folder: &Path, count: usize) {
     let place = Place {
-        layout: Layout::on(Arc::new(Forgetful), folder.join("store")),
+        layout: StoreLayout::on_disk(Arc::new(Forgetful), folder.join("store")),
         ..Place::open(folder)
     };
     place.run(&place.plan(alone(count)), &Deed::True);
@@ -261,7 +262,7 @@ pub(super) fn noop(folder: &Path, count: usize) {
 
 /// P5: the dispatcher alone, with its clock that only counts. Prints microseconds a job.
 pub(super) fn rehearsed(count: usize) {
-    let (history, clock) = (History::default(), SystemClock::default());
+    let (history, clock) = (RunHistory::default(), SystemClock::default());
     let plan = unmade(fans(count));
     let mut best = f64::MAX;
     for _ in 0..5 {
@@ -309,7 +310,7 @@ pub(super) fn plan_jobs(count: usize) {
 
 /// Returns the plan for jobs of which nothing was made yet.
 pub(super) fn unmade(jobs: Vec<Job>) -> Plan {
-    let (history, pace) = (History::default(), Pace::default());
+    let (history, pace) = (RunHistory::default(), Pace::default());
     let world = World {
         history: &history,
         holds: &|_| true,

@@ -12,7 +12,7 @@ use production::farm::{
 use production::model::farm_profile::{FarmProfile, SchedulerKind as Kind};
 use production::model::{InputSource, Job};
 use production::plan::Plan;
-use production::store::{Blobs, History, Journal, Layout, Snapshot};
+use production::store::{BlobStore, FileSnapshot, Journal, RunHistory, StoreLayout};
 use std::cell::Cell;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -122,12 +122,12 @@ fn processor() -> Duration {
 pub(super) fn followed(folder: &Path, count: usize) {
     let folder = &folder.join("farm");
     std::fs::create_dir_all(folder).unwrap();
-    let store = Layout::new(folder.join(".production"));
+    let store = StoreLayout::new(folder.join(".production"));
     let plan = planned(count);
     let tasks = Tasks::of(&plan);
     std::fs::write(folder.join("scene.glb"), "scene").unwrap();
-    let snapshot = Snapshot::take(folder, &["scene.glb".into()], &store).unwrap();
-    let history = History::default();
+    let snapshot = FileSnapshot::hash_inputs(folder, &["scene.glb".into()], &store).unwrap();
+    let history = RunHistory::default();
     let manifest = TaskManifest {
         header: header(folder, &store, &tasks),
         folder: Folder::new(store.clone(), "rev-0001"),
@@ -165,7 +165,7 @@ pub(super) fn followed(folder: &Path, count: usize) {
         manifest: &manifest,
         tasks: &by_job,
         poll: Duration::from_millis(100),
-        blobs: &Blobs::new(store.clone()),
+        blobs: &BlobStore::new(store.clone()),
         snapshot: &snapshot,
         cancel: &cancel,
         clock: &clock,
@@ -206,7 +206,7 @@ fn planned(count: usize) -> Plan {
     super::engine::unmade(renders(count))
 }
 
-fn header(root: &Path, store: &Layout, tasks: &Tasks) -> Header {
+fn header(root: &Path, store: &StoreLayout, tasks: &Tasks) -> Header {
     let (limits, retries) = (Limits::default(), Retries::default());
     Header {
         version: VERSION,

@@ -1,6 +1,8 @@
 //! The disk of this machine, but for journals: what is appended to one is gone.
 
-use production::store::disk::{Append, Disk, Facts, Held, LocalDisk, Patience};
+use production::store::disk::{
+    AppendFile, FileLockGuard, FileMetadata, LocalDisk, LockWait, StoreDisk,
+};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -21,7 +23,7 @@ impl Write for Nowhere {
     }
 }
 
-impl Append for Nowhere {
+impl AppendFile for Nowhere {
     fn sync(&mut self) -> io::Result<()> {
         Ok(())
     }
@@ -34,8 +36,8 @@ macro_rules! local {
     };
 }
 
-impl Disk for Forgetful {
-    fn create(&self, path: &Path) -> io::Result<Box<dyn Append>> {
+impl StoreDisk for Forgetful {
+    fn create(&self, path: &Path) -> io::Result<Box<dyn AppendFile>> {
         if path
             .extension()
             .is_some_and(|extension| extension == "jsonl")
@@ -46,19 +48,19 @@ impl Disk for Forgetful {
     }
 
     local! {
-        fn facts(path: &Path) -> io::Result<Facts>;
-        fn entry(path: &Path) -> io::Result<Facts>;
-        fn list(folder: &Path) -> io::Result<Vec<PathBuf>>;
+        fn metadata(path: &Path) -> io::Result<FileMetadata>;
+        fn symlink_metadata(path: &Path) -> io::Result<FileMetadata>;
+        fn list_folder(folder: &Path) -> io::Result<Vec<PathBuf>>;
         fn open(path: &Path) -> io::Result<Box<dyn Read>>;
-        fn append(path: &Path) -> io::Result<Box<dyn Append>>;
-        fn cut(path: &Path, length: u64) -> io::Result<()>;
+        fn open_append(path: &Path) -> io::Result<Box<dyn AppendFile>>;
+        fn truncate_file(path: &Path, length: u64) -> io::Result<()>;
         fn sync(path: &Path) -> io::Result<()>;
         fn make_folder(path: &Path) -> io::Result<()>;
         fn rename(from: &Path, to: &Path) -> io::Result<()>;
         fn exchange(one: &Path, other: &Path) -> io::Result<bool>;
         fn remove(path: &Path) -> io::Result<()>;
-        fn seal(path: &Path) -> io::Result<()>;
-        fn lock(path: &Path, patience: Patience) -> io::Result<Option<Box<dyn Held>>>;
+        fn set_read_only(path: &Path) -> io::Result<()>;
+        fn lock_file(path: &Path, patience: LockWait) -> io::Result<Option<Box<dyn FileLockGuard>>>;
         fn is_locked(path: &Path) -> bool;
     }
 }

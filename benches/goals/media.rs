@@ -11,7 +11,7 @@ use production::process::CallOptions;
 use production::producers::JobContext;
 use production::producers::retro::PaletteReducer;
 use production::producers::stitch::SegmentStitcher;
-use production::store::{Blobs, Layout};
+use production::store::{BlobStore, StoreLayout};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -48,17 +48,17 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 /// P15: takes every file of a folder into a store; then finds them all there without reading one.
 pub(super) fn ingest(folder: &Path) {
     let store = folder.join("store");
-    let blobs = Blobs::new(Layout::new(&store));
+    let blobs = BlobStore::new(StoreLayout::new(&store));
     let files = files(folder);
     let named: Vec<(&str, &Path)> = files
         .iter()
         .map(|path| (path.file_name().unwrap().to_str().unwrap(), path.as_path()))
         .collect();
-    let kept = blobs.ingest(&named).unwrap();
-    assert!(kept.iter().all(|artefact| blobs.holds(artefact)));
+    let kept = blobs.ingest_files(&named).unwrap();
+    assert!(kept.iter().all(|artefact| blobs.is_intact(artefact)));
     // The files go back where they were, for the next round.
     for (artefact, path) in kept.iter().zip(&files) {
-        std::fs::rename(blobs.path(&artefact.digest), path).unwrap();
+        std::fs::rename(blobs.blob_path(&artefact.digest), path).unwrap();
     }
     std::fs::remove_dir_all(store).unwrap();
 }

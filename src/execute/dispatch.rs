@@ -19,7 +19,7 @@ use crate::event::{Event, EventSink, JobReused, JobStarted, JobSucceeded};
 use crate::model::{Claim, Job, JobId, PeakMemory};
 use crate::plan::{Control, Plan, Planned, Reason, content, inputs_of};
 use crate::producers::{FailureClass, JobFailure};
-use crate::store::{History, Journal};
+use crate::store::{Journal, RunHistory};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -52,7 +52,7 @@ pub struct Settings {
 pub fn execute(
     plan: &Plan,
     workshop: &Workshop<'_>,
-    history: &History,
+    history: &RunHistory,
     journal: &mut Journal,
     sinks: &mut [&mut dyn EventSink],
     settings: &Settings,
@@ -66,7 +66,7 @@ pub fn execute(
 /// Runs the wanted jobs of `plan` wherever `floor` has them done.
 pub(crate) fn execute_on(
     plan: &Plan,
-    history: &History,
+    history: &RunHistory,
     settings: &Settings,
     floor: impl Floor,
 ) -> Result<Outcome, ExecuteError> {
@@ -76,7 +76,7 @@ pub(crate) fn execute_on(
 /// Decides what runs when; everything that changes during a run is here.
 pub(super) struct Dispatcher<'a, F: Floor> {
     plan: &'a Plan,
-    history: &'a History,
+    history: &'a RunHistory,
     settings: &'a Settings,
     floor: F,
     states: States,
@@ -97,7 +97,7 @@ pub(super) struct Dispatcher<'a, F: Floor> {
 impl<'a, F: Floor> Dispatcher<'a, F> {
     pub(super) fn new(
         plan: &'a Plan,
-        history: &'a History,
+        history: &'a RunHistory,
         settings: &'a Settings,
         floor: F,
     ) -> Self {

@@ -7,7 +7,7 @@ use super::rehearse::rehearse;
 use crate::base::Digest;
 use crate::model::{CostTotals, Phase};
 use crate::plan::{Pace, Plan, Planned};
-use crate::store::History;
+use crate::store::RunHistory;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -48,7 +48,7 @@ pub struct PhaseWork {
 pub fn estimate(
     plan: &Plan,
     pace: &Pace,
-    history: &History,
+    history: &RunHistory,
     file: &dyn Fn(&Path) -> Option<Digest>,
     settings: &Settings,
     basis: &str,

@@ -8,8 +8,8 @@ use crate::base::FileSpan;
 use crate::model::Job;
 use crate::process::{ProcessExit, SecretRedactor};
 use crate::producers::{JobFailure, JobProducer};
-use crate::store::Layout;
-use crate::store::disk::Append;
+use crate::store::StoreLayout;
+use crate::store::disk::AppendFile;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
@@ -38,7 +38,7 @@ pub(super) struct Subject<'a> {
     pub(super) attempt: u32,
     /// Says who does the job.
     pub(super) crew: &'a dyn JobProducer,
-    pub(super) layout: &'a Layout,
+    pub(super) layout: &'a StoreLayout,
     pub(super) started: jiff::Timestamp,
 }
 
@@ -46,7 +46,7 @@ pub(super) struct Subject<'a> {
 pub(super) struct Log<'a> {
     subject: Subject<'a>,
     facts: LogFacts<'a>,
-    file: Option<Box<dyn Append>>,
+    file: Option<Box<dyn AppendFile>>,
     /// Calls of which nothing was printed yet.
     silent: String,
     head: usize,
@@ -74,7 +74,7 @@ impl<'a> Log<'a> {
     fn path(&self) -> PathBuf {
         self.subject
             .layout
-            .log(self.facts.revision, self.subject.job, self.subject.attempt)
+            .log_path(self.facts.revision, self.subject.job, self.subject.attempt)
     }
 
     fn header(&self) -> String {
@@ -264,7 +264,7 @@ mod tests {
     /// Lets `act` write the log of one attempt, and returns the file, if one was made.
     fn written(act: impl FnOnce(Log<'_>) -> Option<PathBuf>) -> Option<String> {
         let folder = tempfile::tempdir().unwrap();
-        let layout = Layout::new(folder.path());
+        let layout = StoreLayout::new(folder.path());
         let job = Job {
             name: "export.encode/film/one".to_owned(),
             phase: Phase::Export,

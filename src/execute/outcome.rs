@@ -5,8 +5,8 @@ use crate::event::DeliveredOutput;
 use crate::model::{Artefact, ExecutionMode, JobId};
 use crate::plan::{Plan, Planned, Reason};
 use crate::producers::JobFailure;
-use crate::store::manifest::{Kept, Made};
-use crate::store::{History, Manifest, Record};
+use crate::store::manifest::{ManifestJob, StoredFile};
+use crate::store::{JobRecord, Manifest, RunHistory};
 use std::sync::Arc;
 
 /// A job whose outputs are in the store.
@@ -28,8 +28,8 @@ pub struct Success {
 
 impl Success {
     /// Returns a job that an earlier run made.
-    pub(super) fn recorded(digest: Digest, record: Record) -> Self {
-        let Record {
+    pub(super) fn recorded(digest: Digest, record: JobRecord) -> Self {
+        let JobRecord {
             outputs,
             provider,
             mode,
@@ -82,7 +82,7 @@ pub struct Outcome {
 impl Outcome {
     /// Returns the outcome of a whole plan of which nothing need run; nothing if something must.
     #[must_use]
-    pub fn standing(plan: &Plan, history: &History, seconds: f64) -> Option<Self> {
+    pub fn standing(plan: &Plan, history: &RunHistory, seconds: f64) -> Option<Self> {
         let mut results = Vec::with_capacity(plan.len());
         for (_, planned) in plan.jobs() {
             let digest = planned
@@ -136,9 +136,13 @@ impl Outcome {
     ) -> Manifest {
         let made = |(id, planned): (JobId, &Planned)| {
             let (digest, provider, mode, ..) = self.facts(id)?;
-            let outputs = self.outputs(id)?.iter().map(Kept::of).collect();
+            let outputs = self
+                .outputs(id)?
+                .iter()
+                .map(StoredFile::from_artefact)
+                .collect();
             let (phase, pinned) = (planned.job.phase, planned.reason == Reason::Pinned);
-            let made = Made {
+            let made = ManifestJob {
                 phase,
                 digest,
                 provider: (*provider).to_owned(),

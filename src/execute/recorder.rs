@@ -7,14 +7,14 @@ use crate::base::Digest;
 use crate::event::{Event, EventSink, JobReused, JobSucceeded};
 use crate::model::JobId;
 use crate::plan::{Plan, content, provenance};
-use crate::store::{History, Snapshot, provenance::Recorder as File};
+use crate::store::{FileSnapshot, RunHistory, provenance::ProvenanceWriter as File};
 use std::collections::HashMap;
 
 /// Follows one run.
 pub struct Recorder<'a> {
     plan: &'a Plan,
-    history: &'a History,
-    snapshot: &'a Snapshot,
+    history: &'a RunHistory,
+    snapshot: &'a FileSnapshot,
     ids: HashMap<&'a str, JobId>,
     /// Content of what each job made, as far as the run has come.
     contents: Vec<Option<Digest>>,
@@ -24,7 +24,12 @@ pub struct Recorder<'a> {
 impl<'a> Recorder<'a> {
     /// Returns the recorder of a run of `plan`.
     #[must_use]
-    pub fn new(plan: &'a Plan, history: &'a History, snapshot: &'a Snapshot, file: File) -> Self {
+    pub fn new(
+        plan: &'a Plan,
+        history: &'a RunHistory,
+        snapshot: &'a FileSnapshot,
+        file: File,
+    ) -> Self {
         let ids = plan
             .jobs()
             .map(|(id, planned)| (planned.job.name.as_str(), id))
@@ -44,10 +49,10 @@ impl<'a> Recorder<'a> {
         let name = |need: JobId| self.plan.job(need).job.name.clone();
         let made = |need: JobId| self.contents[need.index()];
         let of = provenance(&planned.job, &planned.provider, name, made, |path| {
-            self.snapshot.digest(path)
+            self.snapshot.file_digest(path)
         });
         if let Some(file) = &mut self.file
-            && file.record(identity, of).is_err()
+            && file.record_job(identity, of).is_err()
         {
             self.file = None;
         }

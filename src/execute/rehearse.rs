@@ -14,7 +14,7 @@ use crate::base::{CancelToken, Digest};
 use crate::event::Event;
 use crate::model::{Artefact, ExecutionMode, JobId};
 use crate::plan::{Plan, Planned};
-use crate::store::History;
+use crate::store::RunHistory;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 use std::path::Path;
@@ -38,7 +38,7 @@ pub struct Rehearsed {
 /// Fails as [`execute`](super::execute) would: when a job claims more than the machine has.
 pub fn rehearse(
     plan: &Plan,
-    history: &History,
+    history: &RunHistory,
     file: &dyn Fn(&Path) -> Option<Digest>,
     settings: &Settings,
     seconds: &dyn Fn(&Planned) -> f64,

@@ -161,7 +161,7 @@ impl<'a, 'b> Shop<'a, 'b> {
         let outputs = states.outputs(need).map(AsRef::as_ref).unwrap_or_default();
         let material = |artefact: &Artefact| InputFile {
             name: artefact.name.clone(),
-            path: self.workshop.blobs.path(&artefact.digest),
+            path: self.workshop.blobs.blob_path(&artefact.digest),
         };
         outputs
             .iter()
@@ -268,13 +268,13 @@ impl Floor for Shop<'_, '_> {
     }
 
     fn file(&self, path: &Path) -> Option<Digest> {
-        self.workshop.snapshot.digest(path)
+        self.workshop.snapshot.file_digest(path)
     }
 
     fn holds(&self, _: JobId, outputs: &[Artefact]) -> bool {
         outputs
             .iter()
-            .all(|output| self.workshop.blobs.holds(output))
+            .all(|output| self.workshop.blobs.is_intact(output))
     }
 
     /// Journals the event, then shows it.
@@ -293,6 +293,6 @@ impl Floor for Shop<'_, '_> {
         Ok(self
             .workshop
             .layout
-            .replace(&self.workshop.layout.checkpoint(), &bytes)?)
+            .replace_file(&self.workshop.layout.checkpoint_path(), &bytes)?)
     }
 }

@@ -11,7 +11,7 @@ use crate::process::SecretRedactor;
 use crate::producers::{
     FailureClass, JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput,
 };
-use crate::store::{Blobs, History, Journal, Layout, Snapshot};
+use crate::store::{BlobStore, FileSnapshot, Journal, RunHistory, StoreLayout};
 use proptest::prelude::*;
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -189,25 +189,25 @@ fn run_by(
         )
         .unwrap();
     }
-    let layout = Layout::new(folder.path().join("store"));
-    let snapshot = Snapshot::take(folder.path(), &names, &layout).unwrap();
-    let (history, pace) = (History::default(), Pace::default());
+    let layout = StoreLayout::new(folder.path().join("store"));
+    let snapshot = FileSnapshot::hash_inputs(folder.path(), &names, &layout).unwrap();
+    let (history, pace) = (RunHistory::default(), Pace::default());
     let world = World {
         history: &history,
         holds: &|_| true,
-        file: &|path| snapshot.digest(path),
+        file: &|path| snapshot.file_digest(path),
         provenance: &|_| None,
         provider: &|_| String::new(),
         pace: &pace,
     };
     let plan: Plan = plan(jobs, &Selection::default(), &world).unwrap();
-    let (blobs, cancel) = (Blobs::new(layout.clone()), CancelToken::default());
+    let (blobs, cancel) = (BlobStore::new(layout.clone()), CancelToken::default());
     let workshop = Workshop {
         crew,
         blobs: &blobs,
         layout: &layout,
         root: folder.path(),
-        scratch: &layout.scratch(),
+        scratch: &layout.scratch_folder(),
         snapshot: &snapshot,
         cancel: &cancel,
         clock,

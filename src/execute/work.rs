@@ -6,7 +6,7 @@ use crate::base::{CancelToken, Clock};
 use crate::model::{Artefact, ExecutionMode, InputFiles, InputSource, Job, JobId};
 use crate::process::{CallOptions, ProcessExit, ProcessObserver, ProcessReaper};
 use crate::producers::{FailureClass, JobContext, JobFailure, JobProducer, ProducerOutput};
-use crate::store::{Blobs, Layout, Snapshot};
+use crate::store::{BlobStore, FileSnapshot, StoreLayout};
 use serde::{Deserialize, Serialize};
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
@@ -19,15 +19,15 @@ pub struct Workshop<'a> {
     /// Who does the work.
     pub crew: &'a dyn JobProducer,
     /// Where outputs go.
-    pub blobs: &'a Blobs,
+    pub blobs: &'a BlobStore,
     /// Where the store lies.
-    pub layout: &'a Layout,
+    pub layout: &'a StoreLayout,
     /// The production's folder.
     pub root: &'a Path,
     /// Where each job has a folder to work in; on the file system of the blobs, which finished files are moved to.
     pub scratch: &'a Path,
     /// The input files as they were when the run began.
-    pub snapshot: &'a Snapshot,
+    pub snapshot: &'a FileSnapshot,
     /// Asked to stop the whole run.
     pub cancel: &'a CancelToken,
     /// Measures how long jobs take.
@@ -141,7 +141,7 @@ impl Workshop<'_> {
     }
 
     fn make(&self, job: &Job, assignment: &JobContext<'_>) -> Result<Made, JobFailure> {
-        let room = self.layout.disk().make_room(assignment.scratch);
+        let room = self.layout.disk().make_scratch_folder(assignment.scratch);
         room.map_err(|error| JobFailure::from_io_error("make a folder to work in", &error))?;
         let finished =
             info_span!("step", name = "perform").in_scope(|| self.perform(assignment))?;
@@ -199,7 +199,9 @@ impl Workshop<'_> {
 
     fn inputs_unchanged(&self, job: &Job) -> Result<(), JobFailure> {
         let changed = job.inputs.iter().find_map(|input| match &input.from {
-            InputSource::File(path) if !self.snapshot.still_holds(self.layout, self.root, path) => {
+            InputSource::File(path)
+                if !self.snapshot.is_unchanged(self.layout, self.root, path) =>
+            {
                 Some(path)
             }
             _ => None,
@@ -221,7 +223,7 @@ impl Workshop<'_> {
             .collect();
         let span = info_span!("store", name = "ingest", files = files.len());
         let outputs = span
-            .in_scope(|| self.blobs.ingest(&files))
+            .in_scope(|| self.blobs.ingest_files(&files))
             .map_err(store_failure)?;
         Ok(Made {
             outputs,

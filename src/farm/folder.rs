@@ -2,7 +2,7 @@
 
 use super::listing::Left;
 use super::tasks::TaskId;
-use crate::store::{Layout, StoreError};
+use crate::store::{StoreError, StoreLayout};
 use std::path::PathBuf;
 
 /// Results in one folder: few enough that listing one is quick on a shared file system.
@@ -14,21 +14,21 @@ const FAILED: &str = ".failed";
 #[derive(Debug, Clone)]
 pub struct Folder {
     /// The store.
-    pub layout: Layout,
+    pub layout: StoreLayout,
     root: PathBuf,
 }
 
 impl Folder {
     /// Returns the folder of the farm run of `revision`.
     #[must_use]
-    pub fn new(layout: Layout, revision: &str) -> Self {
-        let root = layout.run(revision).join("farm");
+    pub fn new(layout: StoreLayout, revision: &str) -> Self {
+        let root = layout.run_folder(revision).join("farm");
         Self { layout, root }
     }
 
     /// Returns every revision of a store that was on a farm, in order.
     #[must_use]
-    pub fn all(layout: &Layout) -> Vec<String> {
+    pub fn all(layout: &StoreLayout) -> Vec<String> {
         let runs = std::fs::read_dir(layout.root().join("runs"))
             .into_iter()
             .flatten()
@@ -105,7 +105,7 @@ impl Folder {
     /// # Errors
     /// Fails when the store cannot be written.
     pub fn close(&self) -> Result<(), StoreError> {
-        self.layout.replace(&self.over(), b"")
+        self.layout.replace_file(&self.over(), b"")
     }
 
     /// Lets tasks begin again, for whoever goes on with a run whose end was begun.

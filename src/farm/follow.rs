@@ -15,7 +15,7 @@ use crate::execute::{Attempt, ExecuteError, Floor, Outcome, Settings, States, Wo
 use crate::model::{Artefact, JobId};
 use crate::plan::{Identity, Plan};
 use crate::producers::{FailureClass, JobFailure};
-use crate::store::{Blobs, History, Journal, Snapshot};
+use crate::store::{BlobStore, FileSnapshot, Journal, RunHistory};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -41,9 +41,9 @@ pub struct Following<'a> {
     /// Time between two questions to the engine.
     pub poll: Duration,
     /// The store's blobs.
-    pub blobs: &'a Blobs,
+    pub blobs: &'a BlobStore,
     /// The input files as they were when the run began.
-    pub snapshot: &'a Snapshot,
+    pub snapshot: &'a FileSnapshot,
     /// The first request lets go of the run, the second ends it.
     pub cancel: &'a CancelToken,
     /// Measures time.
@@ -57,7 +57,7 @@ pub struct Following<'a> {
 pub fn follow(
     following: &Following<'_>,
     placer: &mut Placer<'_>,
-    history: &History,
+    history: &RunHistory,
     settings: &Settings,
     journal: &mut Journal,
     sinks: &mut [&mut dyn EventSink],
@@ -141,11 +141,13 @@ impl Floor for Field<'_, '_, '_> {
     }
 
     fn file(&self, path: &Path) -> Option<Digest> {
-        self.with.snapshot.digest(path)
+        self.with.snapshot.file_digest(path)
     }
 
     fn holds(&self, _: JobId, outputs: &[Artefact]) -> bool {
-        outputs.iter().all(|output| self.with.blobs.holds(output))
+        outputs
+            .iter()
+            .all(|output| self.with.blobs.is_intact(output))
     }
 
     /// A start is kept back until the task runs or has run: one that waits in a queue has not started.
@@ -160,7 +162,7 @@ impl Floor for Field<'_, '_, '_> {
         let layout = &self.with.manifest.folder.layout;
         let json = serde_json::json!({ "completed_shots": shots, "shots": shots.len() });
         let bytes = serde_json::to_vec_pretty(&json).unwrap_or_default();
-        Ok(layout.replace(&layout.checkpoint(), &bytes)?)
+        Ok(layout.replace_file(&layout.checkpoint_path(), &bytes)?)
     }
 }
 

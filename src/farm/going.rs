@@ -2,7 +2,7 @@
 
 use super::folder::Folder;
 use super::manifest::{FarmError, TaskManifest};
-use crate::store::Layout;
+use crate::store::StoreLayout;
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ impl Going {
     ///
     /// # Errors
     /// Fails when the note cannot be read or understood.
-    pub fn read(layout: &Layout) -> Result<Option<Self>, FarmError> {
+    pub fn read(layout: &StoreLayout) -> Result<Option<Self>, FarmError> {
         let path = path(layout);
         match std::fs::read(&path) {
             Ok(bytes) => {
@@ -39,15 +39,15 @@ impl Going {
     ///
     /// # Errors
     /// Fails when the store cannot be written.
-    pub fn write(&self, layout: &Layout) -> Result<(), FarmError> {
-        Ok(layout.replace(&path(layout), &serde_json::to_vec(self).unwrap_or_default())?)
+    pub fn write(&self, layout: &StoreLayout) -> Result<(), FarmError> {
+        Ok(layout.replace_file(&path(layout), &serde_json::to_vec(self).unwrap_or_default())?)
     }
 
     /// Notes that the run is over, and removes the note that it is going.
     ///
     /// # Errors
     /// Fails when the store cannot be written.
-    pub fn end(&self, layout: &Layout) -> Result<(), FarmError> {
+    pub fn end(&self, layout: &StoreLayout) -> Result<(), FarmError> {
         let folder = Folder::new(layout.clone(), &self.revision);
         folder.close()?;
         for left in [folder.scratch(), folder.pulses()] {
@@ -64,11 +64,11 @@ impl Going {
     ///
     /// # Errors
     /// Fails when that is not there or damaged.
-    pub fn manifest(&self, layout: &Layout) -> Result<TaskManifest, FarmError> {
+    pub fn manifest(&self, layout: &StoreLayout) -> Result<TaskManifest, FarmError> {
         TaskManifest::open(Folder::new(layout.clone(), &self.revision))
     }
 }
 
-fn path(layout: &Layout) -> PathBuf {
+fn path(layout: &StoreLayout) -> PathBuf {
     layout.root().join("farm.json")
 }

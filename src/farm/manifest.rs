@@ -86,7 +86,7 @@ impl TaskManifest {
         records.close()?;
         index.close()?;
         let text = serde_json::to_vec_pretty(&self.header).unwrap_or_default();
-        Ok(folder.layout.replace(&folder.header(), &text)?)
+        Ok(folder.layout.replace_file(&folder.header(), &text)?)
     }
 
     /// Opens the manifest of a farm run.
@@ -192,7 +192,7 @@ fn read_at(path: &Path, offset: u64, length: u64) -> io::Result<Vec<u8>> {
 /// A file that is written in large pieces, through the store's disk.
 struct Gathering {
     path: PathBuf,
-    file: Box<dyn crate::store::disk::Append>,
+    file: Box<dyn crate::store::disk::AppendFile>,
     bytes: Vec<u8>,
 }
 
@@ -202,7 +202,7 @@ impl Gathering {
         let above = path.parent().unwrap_or(Path::new("."));
         let file = disk
             .make_folders(above)
-            .and_then(|()| disk.create_afresh(&path));
+            .and_then(|()| disk.create_or_replace(&path));
         let file = file.map_err(|source| FarmError::io("create", &path, source))?;
         Ok(Self {
             path,

@@ -15,7 +15,7 @@ use crate::model::{Artefact, InputFile, InputFiles, InputSlot};
 use crate::plan::content;
 use crate::process::{ProcessReaper, SecretRedactor};
 use crate::producers::{FailureClass, JobFailure, JobProducer};
-use crate::store::{Blobs, Snapshot};
+use crate::store::{BlobStore, FileSnapshot};
 use std::path::{Path, PathBuf};
 
 /// Where and with what a task is done.
@@ -59,7 +59,7 @@ pub enum Performed {
 /// What a task begins with.
 struct Ready {
     materials: InputFiles,
-    snapshot: Snapshot,
+    snapshot: FileSnapshot,
     digest: Digest,
 }
 
@@ -124,7 +124,7 @@ impl Station<'_> {
         match &result.verdict {
             Verdict::Succeeded(made) => {
                 result.digest == Some(digest)
-                    && made.outputs.iter().all(|output| blobs.holds(output))
+                    && made.outputs.iter().all(|output| blobs.is_intact(output))
             }
             Verdict::Failed(_) | Verdict::Unready(_) => false,
         }
@@ -271,8 +271,8 @@ impl Station<'_> {
         }
     }
 
-    fn blobs(&self) -> Blobs {
-        Blobs::new(self.manifest.folder.layout.clone())
+    fn blobs(&self) -> BlobStore {
+        BlobStore::new(self.manifest.folder.layout.clone())
     }
 
     fn patience(&self) -> Patience<'_> {
@@ -362,7 +362,7 @@ impl Station<'_> {
             std::fs::metadata(path).is_ok_and(|facts| facts.len() == size)
         };
         let one = |output: &Artefact| {
-            let path = layout.blob(&output.digest);
+            let path = layout.blob_path(&output.digest);
             let seen = self
                 .patience()
                 .until(|| is_there(&path, output.stamp.size).then_some(()));
@@ -392,7 +392,7 @@ impl Station<'_> {
     }
 
     /// Returns the project's files as they are here, if they are what they were when the run was planned.
-    fn snapshot(&self, record: &Record) -> Result<Snapshot, Verdict> {
+    fn snapshot(&self, record: &Record) -> Result<FileSnapshot, Verdict> {
         let wanted = record.inputs.iter().filter_map(|input| match &input.from {
             Source::File { path, digest } => Some((path.clone(), *digest)),
             _ => None,
@@ -402,7 +402,7 @@ impl Station<'_> {
         let layout = &self.manifest.folder.layout;
         let mut fault = String::new();
         let taken = self.patience().until(|| {
-            Snapshot::take(self.root, &paths, layout)
+            FileSnapshot::hash_inputs(self.root, &paths, layout)
                 .map_err(|error| fault = error.to_string())
                 .ok()
         });
@@ -411,7 +411,7 @@ impl Station<'_> {
         };
         match wanted
             .iter()
-            .find(|(path, digest)| snapshot.digest(path) != Some(*digest))
+            .find(|(path, digest)| snapshot.file_digest(path) != Some(*digest))
         {
             None => Ok(snapshot),
             Some((path, _)) => {

@@ -83,7 +83,7 @@ impl Placements {
         let write = || -> io::Result<()> {
             disk.make_folders(&self.folder.engine())?;
             let mut file = if path.exists() {
-                disk.append(&path)?
+                disk.open_append(&path)?
             } else {
                 disk.create(&path)?
             };

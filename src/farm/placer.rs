@@ -257,7 +257,7 @@ mod tests {
     use crate::farm::folder::Folder;
     use crate::farm::openjd::Exported;
     use crate::model::Phase;
-    use crate::store::Layout;
+    use crate::store::StoreLayout;
 
     fn group() -> Group {
         let claim = Claim::default();
@@ -281,7 +281,7 @@ mod tests {
     /// Waits for an engine that takes nothing now, as those do that a bundle was given to by hand.
     fn with_placer(test: impl FnOnce(&mut Placer<'_>)) {
         let store = tempfile::tempdir().unwrap();
-        let folder = Folder::new(Layout::new(store.path().to_owned()), "rev-0001");
+        let folder = Folder::new(StoreLayout::new(store.path().to_owned()), "rev-0001");
         let (mut engine, groups) = (Exported, [group()]);
         test(&mut Placer::new(
             &mut engine,

@@ -103,7 +103,7 @@ impl<'a> Beat<'a> {
             .map_or(Ok(()), |above| disk.make_folders(above))?;
         disk.make_folders(&self.desk)?;
         let draft = self.desk.join("progress.json");
-        let mut file = disk.create_afresh(&draft)?;
+        let mut file = disk.create_or_replace(&draft)?;
         file.write_all(&serde_json::to_vec(pulse).unwrap_or_default())?;
         drop(file);
         disk.rename(&draft, &to)

@@ -6,7 +6,7 @@ use crate::model::{
     Artefact, Claim, InputSlot, InputSource, Job, JobAction, JobId, JobInput, Phase, ProviderPrice,
 };
 use crate::plan::{Control, Identity, Plan, Planned};
-use crate::store::{History, Snapshot};
+use crate::store::{FileSnapshot, RunHistory};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -76,9 +76,9 @@ pub struct Clerk<'a> {
     /// Which job is which task.
     pub tasks: &'a Tasks,
     /// What earlier runs left.
-    pub history: &'a History,
+    pub history: &'a RunHistory,
     /// The input files.
-    pub snapshot: &'a Snapshot,
+    pub snapshot: &'a FileSnapshot,
     /// Says where the document asked for something.
     pub place: &'a dyn Fn(FileSpan) -> String,
 }
@@ -128,7 +128,7 @@ impl Clerk<'_> {
         match feed {
             InputSource::File(path) => Some(Source::File {
                 path: path.clone(),
-                digest: self.snapshot.digest(path)?,
+                digest: self.snapshot.file_digest(path)?,
             }),
             InputSource::Job(need) => match self.tasks.task(*need) {
                 Some(task) => Some(Source::Task(task)),

@@ -69,7 +69,7 @@ impl TaskResult {
             disk.make_folders(desk)?;
             // Written where only this attempt on this machine writes.
             let draft = desk.join("result.json");
-            let mut file = disk.create_afresh(&draft)?;
+            let mut file = disk.create_or_replace(&draft)?;
             file.write_all(&serde_json::to_vec_pretty(self).unwrap_or_default())?;
             file.sync()?;
             drop(file);

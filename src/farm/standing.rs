@@ -8,7 +8,7 @@ use super::result::{TaskResult, Verdict};
 use super::sighting::Sighting;
 use super::tasks::TaskId;
 use crate::event::{Event, JobSucceeded};
-use crate::store::History;
+use crate::store::RunHistory;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -98,7 +98,7 @@ fn newest(manifest: &TaskManifest) -> HashMap<TaskId, Left> {
 ///
 /// # Errors
 /// Fails when the manifest is damaged.
-pub fn unrecorded(manifest: &TaskManifest, history: &History) -> Result<Vec<Event>, FarmError> {
+pub fn unrecorded(manifest: &TaskManifest, history: &RunHistory) -> Result<Vec<Event>, FarmError> {
     let (mut events, mut newest) = (Vec::new(), newest(manifest));
     manifest.each(|record| {
         let left = newest.remove(&record.task).filter(|left| left.made);
@@ -113,7 +113,7 @@ pub fn unrecorded(manifest: &TaskManifest, history: &History) -> Result<Vec<Even
         else {
             return;
         };
-        if history.records.has(&digest) {
+        if history.records.contains_identity(&digest) {
             return;
         }
         events.push(Event::JobSucceeded(JobSucceeded {

@@ -6,7 +6,7 @@ use super::identity::version;
 use crate::base::Digest;
 use crate::model::{InputSlot, InputSource, Job};
 use crate::store::Provenance;
-use crate::store::provenance::{Used, UsedFrom};
+use crate::store::provenance::{ProvenanceInput, ProvenanceSource};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -44,23 +44,23 @@ pub enum Change {
         /// What the job calls it.
         slot: InputSlot,
         /// Where it comes from.
-        from: UsedFrom,
+        from: ProvenanceSource,
     },
     /// An input is no longer used.
     InputRemoved {
         /// What the job called it.
         slot: InputSlot,
         /// Where it came from.
-        from: UsedFrom,
+        from: ProvenanceSource,
     },
     /// An input has other content, and perhaps comes from elsewhere.
     Input {
         /// What the job calls it.
         slot: InputSlot,
         /// Where it came from.
-        old_from: UsedFrom,
+        old_from: ProvenanceSource,
         /// Where it comes from.
-        from: UsedFrom,
+        from: ProvenanceSource,
         /// Content before.
         old: Digest,
         /// Content now.
@@ -74,7 +74,7 @@ impl Change {
     pub fn file(&self) -> Option<&Path> {
         match self {
             Self::Input {
-                from: UsedFrom::File(path),
+                from: ProvenanceSource::File(path),
                 ..
             } => Some(path),
             _ => None,
@@ -86,7 +86,7 @@ impl Change {
     pub fn job(&self) -> Option<&str> {
         match self {
             Self::Input {
-                from: UsedFrom::Job(job),
+                from: ProvenanceSource::Job(job),
                 ..
             } => Some(job),
             _ => None,
@@ -110,12 +110,12 @@ pub fn provenance(
     file: impl Fn(&Path) -> Option<Digest>,
 ) -> Provenance {
     let used = |feed: &InputSource| match feed {
-        InputSource::Job(id) => (UsedFrom::Job(name(*id)), made(*id)),
-        InputSource::File(path) => (UsedFrom::File(PathBuf::clone(path)), file(path)),
+        InputSource::Job(id) => (ProvenanceSource::Job(name(*id)), made(*id)),
+        InputSource::File(path) => (ProvenanceSource::File(PathBuf::clone(path)), file(path)),
     };
     let input = |input: &crate::model::JobInput| {
         let (from, digest) = used(&input.from);
-        Used {
+        ProvenanceInput {
             slot: input.slot.clone(),
             from,
             digest,
@@ -205,8 +205,8 @@ fn is_list(values: &[Value]) -> bool {
         .any(|value| value.is_object() || value.is_array())
 }
 
-fn input_changes(changes: &mut Vec<Change>, was: &[Used], now: &[Used]) {
-    let mut before: HashMap<(&InputSlot, usize), &Used> = numbered(was).collect();
+fn input_changes(changes: &mut Vec<Change>, was: &[ProvenanceInput], now: &[ProvenanceInput]) {
+    let mut before: HashMap<(&InputSlot, usize), &ProvenanceInput> = numbered(was).collect();
     for (place, used) in numbered(now) {
         let slot = used.slot.clone();
         match (before.remove(&place), used.digest) {
@@ -215,7 +215,7 @@ fn input_changes(changes: &mut Vec<Change>, was: &[Used], now: &[Used]) {
                 from: used.from.clone(),
             }),
             (
-                Some(Used {
+                Some(ProvenanceInput {
                     from,
                     digest: Some(old),
                     ..
@@ -244,7 +244,9 @@ fn input_changes(changes: &mut Vec<Change>, was: &[Used], now: &[Used]) {
 }
 
 /// Returns each input with its slot, and which of those in that slot it is: one slot can be filled by many.
-fn numbered(inputs: &[Used]) -> impl Iterator<Item = ((&InputSlot, usize), &Used)> {
+fn numbered(
+    inputs: &[ProvenanceInput],
+) -> impl Iterator<Item = ((&InputSlot, usize), &ProvenanceInput)> {
     let mut seen: HashMap<&InputSlot, usize> = HashMap::new();
     inputs.iter().map(move |used| {
         let at = seen.entry(&used.slot).or_default();
@@ -258,16 +260,16 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn used(slot: &str, job: &str, content: &str) -> Used {
+    fn used(slot: &str, job: &str, content: &str) -> ProvenanceInput {
         let digest = Some(Digest::hash_bytes(content.as_bytes()));
-        Used {
+        ProvenanceInput {
             slot: InputSlot::new(slot),
-            from: UsedFrom::Job(job.to_owned()),
+            from: ProvenanceSource::Job(job.to_owned()),
             digest,
         }
     }
 
-    fn of(parameters: Value, inputs: Vec<Used>) -> Provenance {
+    fn of(parameters: Value, inputs: Vec<ProvenanceInput>) -> Provenance {
         let (producer, provider) = ("render.shot".to_owned(), "previz".to_owned());
         Provenance {
             producer,
@@ -340,14 +342,14 @@ mod tests {
         let found = changes(&of(json!({}), was), &of(json!({}), now));
         assert_eq!(found[0].job(), Some("b"));
         assert!(
-            matches!(&found[1], Change::InputRemoved { from: UsedFrom::Job(job), .. } if job == "c")
+            matches!(&found[1], Change::InputRemoved { from: ProvenanceSource::Job(job), .. } if job == "c")
         );
         assert_eq!(found.len(), 2);
     }
 
     #[test]
     fn content_that_is_not_known_yet_is_not_a_change() {
-        let unknown = Used {
+        let unknown = ProvenanceInput {
             digest: None,
             ..used("frames", "a", "1")
         };

@@ -2,7 +2,7 @@
 
 use crate::model::Job;
 use crate::model::machine_profile::ClaimProfile;
-use crate::store::{History, fold::Held};
+use crate::store::{RunHistory, run_history::MemoryStats};
 use std::collections::BTreeMap;
 
 /// Memory is claimed in steps of this many mebibytes, and at least one.
@@ -13,11 +13,11 @@ const STEP: u32 = 64;
 pub fn settle(
     jobs: &mut [Job],
     said: &BTreeMap<&'static str, ClaimProfile>,
-    history: &History,
+    history: &RunHistory,
     most: u32,
 ) {
     for job in jobs {
-        let measured = history.held.get(&*job.work.kind()).and_then(learned);
+        let measured = history.memory.get(&*job.work.kind()).and_then(learned);
         job.claim.memory = measured.unwrap_or(job.claim.memory).min(most);
         if let Some(said) = said.get(job.work.producer()) {
             apply(said, job);
@@ -27,7 +27,7 @@ pub fn settle(
 
 /// Returns what to claim after what was seen, with a quarter to spare. What jobs held alone is exact, so the largest
 /// counts; what they held beside others is too much, so the smallest is nearest.
-fn learned(held: &Held) -> Option<u32> {
+fn learned(held: &MemoryStats) -> Option<u32> {
     let seen = held.alone.or(held.shared)?;
     Some((seen.saturating_add(seen / 4) / STEP + 1).saturating_mul(STEP))
 }
@@ -53,9 +53,9 @@ mod tests {
     const KIND: &str = "asset.import";
 
     fn claim(said: &[(&'static str, ClaimProfile)], peaks: &[PeakMemory], most: u32) -> Claim {
-        let mut history = History::default();
-        let held = history.held.entry(KIND.to_owned()).or_default();
-        peaks.iter().for_each(|peak| held.note(*peak));
+        let mut history = RunHistory::default();
+        let held = history.memory.entry(KIND.to_owned()).or_default();
+        peaks.iter().for_each(|peak| held.add_peak(*peak));
         let mut jobs = [Job {
             name: format!("{KIND}/a"),
             phase: Phase::Prepare,

@@ -6,7 +6,7 @@ use super::select::Selection;
 use super::target::target;
 use crate::base::Digest;
 use crate::model::{Artefact, Job, JobId};
-use crate::store::History;
+use crate::store::RunHistory;
 
 /// What was decided about a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -35,7 +35,7 @@ pub(super) fn controls(
     jobs: &[Job],
     links: &Links,
     selection: &Selection,
-    history: &History,
+    history: &RunHistory,
     holds: &dyn Fn(&Artefact) -> bool,
 ) -> Result<Vec<Control>, PlanError> {
     let mut controls = vec![Control::Free; jobs.len()];
@@ -72,7 +72,7 @@ pub(super) fn controls(
 /// Finds what jobs last made.
 struct Keeper<'a> {
     jobs: &'a [Job],
-    history: &'a History,
+    history: &'a RunHistory,
     holds: &'a dyn Fn(&Artefact) -> bool,
 }
 
@@ -80,7 +80,7 @@ impl Keeper<'_> {
     /// Returns the identity under which the job was last made, if that can stand in for what is asked for now.
     fn keep(&self, id: JobId) -> Result<Digest, PlanError> {
         let job = &self.jobs[id.index()];
-        let last = self.history.records.last(&job.name);
+        let last = self.history.records.last_identity(&job.name);
         let record = last.and_then(|last| Some((last, self.history.records.get(&last)?)));
         let Some((digest, record)) = record else {
             return Err(self.never_made(job));
@@ -112,7 +112,7 @@ impl Keeper<'_> {
             name.rsplit_once('/')
                 .is_some_and(|(other, _)| other == beginning)
         };
-        let settled = self.history.records.settled().map(|(name, _)| name);
+        let settled = self.history.records.last_identities().map(|(name, _)| name);
         let mut near: Vec<&str> = settled.filter(made).collect();
         near.sort_unstable();
         let hint = match near.first() {

@@ -1,6 +1,6 @@
 //! From jobs to a plan: links them into a graph, orders it, and says of each job whether it will run and why.
 //!
-//! Pure: what is in the store comes in as a [`History`] and a question; nothing is read or written.
+//! Pure: what is in the store comes in as a [`RunHistory`] and a question; nothing is read or written.
 
 mod change;
 mod claims;
@@ -29,7 +29,7 @@ pub use target::{Target, target};
 
 use crate::base::{Digest, ListDigestBuilder, StringInterner};
 use crate::model::{Artefact, Job, JobId};
-use crate::store::{History, Provenance};
+use crate::store::{Provenance, RunHistory};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -71,7 +71,7 @@ pub struct Plan {
 /// What planning needs to know of the world.
 pub struct World<'a> {
     /// What earlier runs left.
-    pub history: &'a History,
+    pub history: &'a RunHistory,
     /// Whether an artefact is still whole in the store.
     pub holds: &'a dyn Fn(&Artefact) -> bool,
     /// Digest of a file of the project.

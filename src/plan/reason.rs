@@ -7,7 +7,7 @@ use super::graph::{Links, needs};
 use super::identity::{Identity, content, inputs_of};
 use crate::base::Digest;
 use crate::model::{Artefact, FailureClass, Job, JobId};
-use crate::store::{Provenance, Record};
+use crate::store::{JobRecord, Provenance};
 use serde::Serialize;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -164,7 +164,7 @@ impl<'a> Inquiry<'a> {
         }
     }
 
-    fn recorded(&self, record: Record) -> (Reason, Option<Arc<[Artefact]>>) {
+    fn recorded(&self, record: JobRecord) -> (Reason, Option<Arc<[Artefact]>>) {
         match record
             .outputs
             .iter()
@@ -183,11 +183,11 @@ impl<'a> Inquiry<'a> {
     /// Returns why a job runs of which the store has nothing that fits.
     fn unmade(&self, id: JobId, is_settled: bool) -> Reason {
         let (job, history) = (&self.jobs[id.index()], self.world.history);
-        if let Some(failure) = history.failed.get(&job.name) {
+        if let Some(failure) = history.latest_failures.get(&job.name) {
             let (class, message) = (failure.class, failure.message.clone());
             return Reason::LatestAttemptFailed { class, message };
         }
-        let Some(last) = history.records.last(&job.name) else {
+        let Some(last) = history.records.last_identity(&job.name) else {
             return Reason::Initial;
         };
         let found = (self.world.provenance)(last).map(|was| changes(&was, &self.provenance(id)));

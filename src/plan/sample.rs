@@ -9,7 +9,7 @@ use crate::model::{
     Artefact, AssetKind, Claim, Codec, ExecutionMode, FileStamp, FrameList, FrameRate, InputSlot,
     InputSource, Job, JobAction, JobId, JobInput, OutputFormat, Phase, PixelSize,
 };
-use crate::store::{History, Provenance, Record};
+use crate::store::{JobRecord, Provenance, RunHistory};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -126,7 +126,7 @@ pub(super) fn film() -> Vec<Job> {
 /// A store that never was on a disk, and the files of a project that never were either.
 #[derive(Default)]
 pub(super) struct Pretend {
-    pub(super) history: History,
+    pub(super) history: RunHistory,
     pub(super) provenance: HashMap<Digest, Provenance>,
     /// Content of files that is not what it was at first.
     pub(super) files: BTreeMap<PathBuf, &'static str>,
@@ -196,7 +196,7 @@ impl Pretend {
                 job.work.unit_count(),
             );
             let (outputs, provider) = (outputs.into(), provider.into());
-            let record = Record {
+            let record = JobRecord {
                 outputs,
                 provider,
                 mode,
@@ -204,7 +204,9 @@ impl Pretend {
                 units,
                 warnings: Vec::new(),
             };
-            self.history.records.made(job.name.clone(), digest, record);
+            self.history
+                .records
+                .insert_made(job.name.clone(), digest, record);
         }
     }
 }

@@ -186,7 +186,11 @@ fn a_job_whose_need_was_made_again_meanwhile_names_it() {
 #[test]
 fn an_output_that_the_store_lost_is_named() {
     let mut store = made();
-    let last = store.history.records.last("grade.frames/two/1-4").unwrap();
+    let last = store
+        .history
+        .records
+        .last_identity("grade.frames/two/1-4")
+        .unwrap();
     let record = store.history.records.get(&last).unwrap();
     store.lost.insert(record.outputs[0].digest);
     let plan = store.plan(film(), &Selection::default()).unwrap();
@@ -214,7 +218,7 @@ fn a_failure_is_the_reason_until_the_job_succeeds() {
         attempt: 1,
         log: None,
     };
-    store.history.note(failed);
+    store.history.apply_event(failed);
     let plan = store.plan(jobs, &Selection::default()).unwrap();
     let (class, message) = (
         FailureClass::BadOutput,
@@ -364,7 +368,11 @@ fn pins_that_cannot_hold_are_refused_with_the_cause() {
     );
 
     let mut lossy = made();
-    let last = lossy.history.records.last("grade.frames/two/1-4").unwrap();
+    let last = lossy
+        .history
+        .records
+        .last_identity("grade.frames/two/1-4")
+        .unwrap();
     let record = lossy.history.records.get(&last).unwrap();
     lossy.lost.insert(record.outputs[0].digest);
     assert!(refusal(&lossy, film(), &asked(&[], &["two"])).contains("no longer in the store"));

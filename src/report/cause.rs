@@ -4,7 +4,7 @@
 
 use super::figures::{class, harmless};
 use crate::plan::{Change, Reason};
-use crate::store::provenance::UsedFrom;
+use crate::store::provenance::ProvenanceSource;
 use serde_json::Value;
 
 /// Most characters of one value that are shown.
@@ -128,10 +128,10 @@ pub fn change(change: &Change) -> String {
     }
 }
 
-fn source(from: &UsedFrom) -> String {
+fn source(from: &ProvenanceSource) -> String {
     match from {
-        UsedFrom::Job(job) => harmless(job),
-        UsedFrom::File(path) => harmless(&path.display().to_string()),
+        ProvenanceSource::Job(job) => harmless(job),
+        ProvenanceSource::File(path) => harmless(&path.display().to_string()),
     }
 }
 

@@ -21,7 +21,7 @@ use crate::model::{
 use crate::plan::{Pace, Plan, Selection, World, plan};
 use crate::producers::{FailureClass, JobFailure};
 use crate::report::facts::{ExpectedFacts, MachineFacts, ReportFacts, RunFacts};
-use crate::store::History;
+use crate::store::RunHistory;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -264,7 +264,7 @@ pub(super) fn estimate() -> Estimate {
 }
 
 pub(super) fn planned() -> Plan {
-    let (history, pace) = (History::default(), Pace::default());
+    let (history, pace) = (RunHistory::default(), Pace::default());
     let world = World {
         history: &history,
         holds: &|_| false,

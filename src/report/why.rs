@@ -6,7 +6,7 @@ use super::paint::Paint;
 use crate::base::SourceMap;
 use crate::model::JobId;
 use crate::plan::{Plan, Planned, Reason, needs};
-use crate::store::chronicle::{Chronicle, Fate};
+use crate::store::job_history::{JobHistory, JobOutcome};
 use serde::Serialize;
 
 /// Most lines of a tool's output that are shown.
@@ -52,7 +52,7 @@ pub struct Last<'a> {
     pub revision: &'a str,
     /// What.
     #[serde(flatten)]
-    pub fate: &'a Fate,
+    pub fate: &'a JobOutcome,
 }
 
 /// What explanations are made from.
@@ -60,7 +60,7 @@ pub struct Inquest<'a> {
     /// The plan of the whole production.
     pub plan: &'a Plan,
     /// What became of jobs.
-    pub chronicle: &'a Chronicle,
+    pub chronicle: &'a JobHistory,
     /// The document.
     pub sources: &'a SourceMap,
     /// Whether a run is going.
@@ -72,7 +72,7 @@ impl<'a> Inquest<'a> {
     #[must_use]
     pub fn of(&self, id: JobId) -> Why<'a> {
         let planned = self.plan.job(id);
-        let last = self.chronicle.fates.get(&planned.job.name);
+        let last = self.chronicle.outcomes.get(&planned.job.name);
         Why {
             job: &planned.job.name,
             place: self.place(planned),
@@ -114,12 +114,12 @@ impl<'a> Inquest<'a> {
 
     /// Says what a job waits for in the run that is going.
     fn waits(&self, planned: &Planned) -> Option<String> {
-        let of = |job: &str| self.chronicle.in_newest(job);
+        let of = |job: &str| self.chronicle.newest_outcome(job);
         match of(&planned.job.name) {
-            Some(Fate::Started { attempt }) => {
+            Some(JobOutcome::Started { attempt }) => {
                 return Some(format!("nothing: it runs now, try {attempt}"));
             }
-            Some(Fate::Retried {
+            Some(JobOutcome::Retried {
                 attempt,
                 wait,
                 class: kind,
@@ -135,7 +135,12 @@ impl<'a> Inquest<'a> {
             Some(_) => return None,
             None => {}
         }
-        let is_open = |job: &str| !matches!(of(job), Some(Fate::Made { .. } | Fate::Reused { .. }));
+        let is_open = |job: &str| {
+            !matches!(
+                of(job),
+                Some(JobOutcome::Made { .. } | JobOutcome::Reused { .. })
+            )
+        };
         let needs = needs(&planned.job)
             .into_iter()
             .map(|need| self.plan.job(need).job.name.as_str());
@@ -152,8 +157,8 @@ impl<'a> Inquest<'a> {
         let claim = &planned.job.claim;
         let runs = |other: &&Planned| {
             matches!(
-                self.chronicle.in_newest(&other.job.name),
-                Some(Fate::Started { .. })
+                self.chronicle.newest_outcome(&other.job.name),
+                Some(JobOutcome::Started { .. })
             )
         };
         let running = self.plan.jobs().map(|(_, other)| other).filter(runs);
@@ -230,11 +235,13 @@ fn headline(job: &str, place: &str, paint: Paint) -> String {
 
 fn last(last: &Last<'_>) -> String {
     let became = match last.fate {
-        Fate::Started { attempt } => format!("was started (try {attempt}) and did not come back"),
-        Fate::Made { seconds } => format!("was made, in {}", span(*seconds)),
-        Fate::Reused { pinned: false } => "was reused".to_owned(),
-        Fate::Reused { pinned: true } => "was kept as it was (--pin)".to_owned(),
-        Fate::Retried {
+        JobOutcome::Started { attempt } => {
+            format!("was started (try {attempt}) and did not come back")
+        }
+        JobOutcome::Made { seconds } => format!("was made, in {}", span(*seconds)),
+        JobOutcome::Reused { pinned: false } => "was reused".to_owned(),
+        JobOutcome::Reused { pinned: true } => "was kept as it was (--pin)".to_owned(),
+        JobOutcome::Retried {
             attempt,
             class: kind,
             message,
@@ -246,8 +253,10 @@ fn last(last: &Last<'_>) -> String {
                 harmless(message)
             )
         }
-        Fate::Skipped { because } => format!("was skipped: {} did not succeed", harmless(because)),
-        Fate::Failed {
+        JobOutcome::Skipped { because } => {
+            format!("was skipped: {} did not succeed", harmless(because))
+        }
+        JobOutcome::Failed {
             class: kind,
             message,
             evidence,
@@ -276,14 +285,14 @@ mod tests {
     use crate::model::FailureClass;
     use crate::report::fixture;
 
-    fn told(fates: &[(&str, Fate)], is_running: bool, job: &str) -> String {
+    fn told(fates: &[(&str, JobOutcome)], is_running: bool, job: &str) -> String {
         let (plan, sources) = (fixture::planned(), fixture::sources());
         let fates = fates
             .iter()
             .map(|(job, fate)| ((*job).to_owned(), ("rev-0001".to_owned(), fate.clone())));
-        let chronicle = Chronicle {
-            fates: fates.collect(),
-            newest: Some("rev-0001".to_owned()),
+        let chronicle = JobHistory {
+            outcomes: fates.collect(),
+            newest_run: Some("rev-0001".to_owned()),
         };
         let inquest = Inquest {
             plan: &plan,
@@ -298,7 +307,7 @@ mod tests {
         text(&inquest.of(id), false)
     }
 
-    const MADE: Fate = Fate::Made { seconds: 2.0 };
+    const MADE: JobOutcome = JobOutcome::Made { seconds: 2.0 };
 
     #[test]
     fn a_job_that_never_ran_says_so_with_the_line_that_asks_for_it() {
@@ -312,7 +321,7 @@ mod tests {
     #[test]
     fn a_job_whose_needs_are_open_waits_for_them() {
         let told = told(
-            &[("asset.import/hero", Fate::Started { attempt: 1 })],
+            &[("asset.import/hero", JobOutcome::Started { attempt: 1 })],
             true,
             "render.sheet/Hero",
         );
@@ -323,7 +332,7 @@ mod tests {
     fn a_job_whose_needs_are_made_waits_for_room_and_names_who_holds_it() {
         let fates = [
             ("asset.import/hero", MADE),
-            ("render.plate/Archive", Fate::Started { attempt: 1 }),
+            ("render.plate/Archive", JobOutcome::Started { attempt: 1 }),
         ];
         let told = told(&fates, true, "render.sheet/Hero");
         assert!(
@@ -339,7 +348,7 @@ mod tests {
             "render frame 1049: it is black".to_owned(),
         );
         let evidence = "vulkan: device lost".to_owned();
-        let failed = Fate::Failed {
+        let failed = JobOutcome::Failed {
             class,
             message,
             evidence,
@@ -347,7 +356,7 @@ mod tests {
         };
         let job = "render.shot/sh020/1049-1072";
         let told_of = |asked| {
-            let skipped = Fate::Skipped {
+            let skipped = JobOutcome::Skipped {
                 because: job.to_owned(),
             };
             told(
@@ -372,7 +381,7 @@ mod tests {
         let (class, message) = (FailureClass::Crash, "run ffmpeg".to_owned());
         let fates = [(
             "asset.import/hero",
-            Fate::Retried {
+            JobOutcome::Retried {
                 attempt: 1,
                 wait: 4.0,
                 class,

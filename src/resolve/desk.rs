@@ -78,7 +78,7 @@ impl<'a> Desk<'a> {
         inside.then_some(value.value)
     }
 
-    /// Like [`Desk::within`], for a field that may be left out.
+    /// Like [`WriteQueue::within`], for a field that may be left out.
     pub(super) fn maybe<N: PartialOrd + Display + Copy>(
         &mut self,
         field: &str,

@@ -1,8 +1,8 @@
 //! One deliverable on its way out: staged beside its final place, and swapped in. Knows nothing of the others.
 
-use super::disk::{Append, Disk, beside, folder_of};
-use super::manifest::Kept;
-use super::{Blobs, Layout, Manifest, Snapshot, StoreError};
+use super::disk::{AppendFile, StoreDisk, hidden_sibling, parent_folder};
+use super::manifest::StoredFile;
+use super::{BlobStore, FileSnapshot, Manifest, StoreError, StoreLayout};
 use crate::base::Digest;
 use crate::event::{DeliverablePart, DeliveredOutput};
 use crate::model::Artefact;
@@ -12,102 +12,115 @@ use std::path::{Path, PathBuf};
 
 /// A file, or a folder of files, outside of the store.
 #[derive(Debug, Clone)]
-pub struct Deliverable {
+pub struct DeliverableFiles {
     /// Where it goes.
     pub path: PathBuf,
     /// The files: one for a film, many for a sequence, which becomes a folder.
-    pub files: Vec<Kept>,
+    pub files: Vec<StoredFile>,
     /// Whether it becomes a folder.
-    pub folder: bool,
+    pub is_folder: bool,
 }
 
 /// Returns whether every deliverable lies in its place below `root`, to the byte; a file is read only if its stamp changed
 /// since the last time.
 #[must_use]
-pub fn are_in_place(layout: &Layout, root: &Path, deliverables: &[Deliverable]) -> bool {
-    let files: Vec<(PathBuf, &Kept)> = deliverables.iter().flat_map(Deliverable::homes).collect();
-    let below = |(path, _): &(PathBuf, &Kept)| path.strip_prefix(root).map(Path::to_owned);
-    let Ok(paths) = files.iter().map(below).collect::<Result<Vec<_>, _>>() else {
+pub fn are_in_place(layout: &StoreLayout, root: &Path, deliverables: &[DeliverableFiles]) -> bool {
+    let files: Vec<(PathBuf, &StoredFile)> = deliverables
+        .iter()
+        .flat_map(DeliverableFiles::target_paths)
+        .collect();
+    let relative_path =
+        |(path, _): &(PathBuf, &StoredFile)| path.strip_prefix(root).map(Path::to_owned);
+    let Ok(paths) = files
+        .iter()
+        .map(relative_path)
+        .collect::<Result<Vec<_>, _>>()
+    else {
         return false;
     };
-    let Ok(found) = Snapshot::of(root, &paths, layout, &layout.placed()) else {
+    let Ok(snapshot) = FileSnapshot::hash_files(root, &paths, layout, &layout.placed_cache_path())
+    else {
         return false;
     };
     // What cannot be remembered is read again the next time.
-    let _ = found.keep(layout, &layout.placed());
+    let _ = snapshot.save_to(layout, &layout.placed_cache_path());
     let same = paths
         .iter()
         .zip(&files)
-        .all(|(path, (_, kept))| found.digest(path) == Some(kept.digest));
-    same && deliverables.iter().all(|one| one.is_all(layout.disk()))
+        .all(|(path, (_, file))| snapshot.file_digest(path) == Some(file.digest));
+    same && deliverables
+        .iter()
+        .all(|deliverable| deliverable.is_complete(layout.disk()))
 }
 
 impl Manifest {
     /// Returns the deliverables with their files and their places below `root`.
     #[must_use]
-    pub fn deliverables_below(&self, root: &Path) -> Vec<Deliverable> {
+    pub fn deliverables_below(&self, root: &Path) -> Vec<DeliverableFiles> {
         let files = |job: &String| {
             self.jobs
                 .get(job)
-                .map(|made| made.outputs.clone())
+                .map(|manifest_job| manifest_job.outputs.clone())
                 .unwrap_or_default()
         };
-        let place = |one: &DeliveredOutput| Deliverable::new(root, one, one.jobs().map(files));
-        self.deliverables.iter().map(place).collect()
+        let build_deliverable = |delivered: &DeliveredOutput| {
+            DeliverableFiles::new(root, delivered, delivered.jobs().map(files))
+        };
+        self.deliverables.iter().map(build_deliverable).collect()
     }
 }
 
 impl DeliverablePart {
     /// Returns a file of its job as it lies in the deliverable: `sh010/sh010.depth.1001.exr`.
-    fn file_in_part(&self, file: Kept) -> Kept {
+    fn file_in_part(&self, file: StoredFile) -> StoredFile {
         let folder = &self.folder;
-        Kept {
+        StoredFile {
             name: format!("{folder}/{folder}.{}", file.name),
             ..file
         }
     }
 }
 
-impl Deliverable {
+impl DeliverableFiles {
     /// Returns the deliverable of the files of its jobs, in their order.
     fn new(
         root: &Path,
         delivered: &DeliveredOutput,
-        made: impl Iterator<Item = Vec<Kept>>,
+        job_outputs: impl Iterator<Item = Vec<StoredFile>>,
     ) -> Self {
         let files = if delivered.parts.is_empty() {
-            made.flatten().collect()
+            job_outputs.flatten().collect()
         } else {
             delivered
                 .parts
                 .iter()
-                .zip(made)
-                .flat_map(|(part, files)| files.into_iter().map(|one| part.file_in_part(one)))
+                .zip(job_outputs)
+                .flat_map(|(part, files)| files.into_iter().map(|file| part.file_in_part(file)))
                 .collect()
         };
         Self {
             path: root.join(&delivered.path),
             files,
-            folder: delivered.folder,
+            is_folder: delivered.folder,
         }
     }
 
     /// Returns the deliverable, of these outputs of its jobs, in its place below `root`.
     #[must_use]
-    pub fn below(root: &Path, delivered: &DeliveredOutput, outputs: &[&[Artefact]]) -> Self {
+    pub fn from_outputs(root: &Path, delivered: &DeliveredOutput, outputs: &[&[Artefact]]) -> Self {
         Self::new(
             root,
             delivered,
             outputs
                 .iter()
-                .map(|made| made.iter().map(Kept::of).collect()),
+                .map(|artefacts| artefacts.iter().map(StoredFile::from_artefact).collect()),
         )
     }
 
     /// Returns its folders, its own first, each with the names of what lies in it.
-    fn folders(&self) -> BTreeMap<PathBuf, BTreeSet<String>> {
+    fn folder_contents(&self) -> BTreeMap<PathBuf, BTreeSet<String>> {
         let mut folders = BTreeMap::new();
-        let mut put = |folder: &Path, name: &str| {
+        let mut add_name = |folder: &Path, name: &str| {
             folders
                 .entry(self.path.join(folder))
                 .or_insert_with(BTreeSet::new)
@@ -116,63 +129,67 @@ impl Deliverable {
         for file in &self.files {
             match file.name.rsplit_once('/') {
                 Some((folder, name)) => {
-                    put(Path::new(folder), name);
-                    put(Path::new(""), folder);
+                    add_name(Path::new(folder), name);
+                    add_name(Path::new(""), folder);
                 }
-                None => put(Path::new(""), &file.name),
+                None => add_name(Path::new(""), &file.name),
             }
         }
         folders
     }
 
     /// Returns where each of its files goes.
-    fn homes(&self) -> impl Iterator<Item = (PathBuf, &Kept)> {
-        let home = |file: &Kept| {
-            if self.folder {
+    fn target_paths(&self) -> impl Iterator<Item = (PathBuf, &StoredFile)> {
+        let target_path = |file: &StoredFile| {
+            if self.is_folder {
                 self.path.join(&file.name)
             } else {
                 self.path.clone()
             }
         };
-        self.files.iter().map(move |file| (home(file), file))
+        self.files.iter().map(move |file| (target_path(file), file))
     }
 
     /// Returns whether its files are all there is: a file is one, and nothing else lies in a folder.
-    fn is_all(&self, disk: &dyn Disk) -> bool {
-        if self.folder {
+    fn is_complete(&self, disk: &dyn StoreDisk) -> bool {
+        if self.is_folder {
             let is_all = |(folder, names): (&PathBuf, &BTreeSet<String>)| {
-                disk.list(folder)
+                disk.list_folder(folder)
                     .is_ok_and(|paths| paths.len() == names.len())
             };
-            self.folders().iter().all(is_all)
+            self.folder_contents().iter().all(is_all)
         } else {
             !self.files.is_empty()
         }
     }
 
     /// Returns whether it lies in its place already, to the byte.
-    pub(super) fn is_in_place(&self, disk: &dyn Disk) -> bool {
-        self.is_all(disk)
+    pub(super) fn is_in_place(&self, disk: &dyn StoreDisk) -> bool {
+        self.is_complete(disk)
             && self
-                .homes()
-                .all(|(path, kept)| disk.is_whole(&path, kept.size, &kept.digest))
+                .target_paths()
+                .all(|(path, file)| disk.has_content(&path, file.size, &file.digest))
     }
 
     /// Copies it out of the store to a hidden neighbour of its place, checking every byte.
-    pub(super) fn stage(&self, blobs: &Blobs) -> Result<(), StoreError> {
-        let (disk, partial) = (blobs.disk(), beside(&self.path, "partial"));
+    pub(super) fn stage_files(&self, blobs: &BlobStore) -> Result<(), StoreError> {
+        let (disk, partial) = (blobs.disk(), hidden_sibling(&self.path, "partial"));
         let io = |source| StoreError::io("write", &partial, source);
-        tidy(disk, &self.path)?;
-        disk.make_folders(folder_of(&self.path)).map_err(io)?;
-        if !self.folder {
+        remove_leftovers(disk, &self.path)?;
+        disk.make_folders(parent_folder(&self.path)).map_err(io)?;
+        if !self.is_folder {
             return self
                 .files
                 .iter()
-                .try_for_each(|file| copy(blobs, file, &partial));
+                .try_for_each(|file| copy_verified(blobs, file, &partial));
         }
-        let inside =
+        let staged_path =
             |folder: &Path| partial.join(folder.strip_prefix(&self.path).unwrap_or(folder));
-        let folders: Vec<PathBuf> = self.folders().keys().map(|folder| inside(folder)).collect();
+        let folders: Vec<PathBuf> = self
+            .folder_contents()
+            .keys()
+            .map(|folder| staged_path(folder))
+            .collect();
         disk.make_folder(&partial).map_err(io)?;
         folders
             .iter()
@@ -181,7 +198,7 @@ impl Deliverable {
             .map_err(io)?;
         self.files
             .iter()
-            .try_for_each(|file| copy(blobs, file, &partial.join(&file.name)))?;
+            .try_for_each(|file| copy_verified(blobs, file, &partial.join(&file.name)))?;
         folders
             .iter()
             .try_for_each(|folder| disk.sync(folder))
@@ -189,31 +206,35 @@ impl Deliverable {
     }
 
     /// Puts what was staged in place of what is there, and keeps that beside it until all is well.
-    pub(super) fn swap_in(&self, disk: &dyn Disk) -> Result<Swap, StoreError> {
-        let partial = beside(&self.path, "partial");
-        let swap = || -> io::Result<Swap> {
-            if disk.entry(&self.path).is_err() {
-                return disk.rename(&partial, &self.path).map(|()| Swap::First);
+    pub(super) fn swap_in(&self, disk: &dyn StoreDisk) -> Result<SwapMethod, StoreError> {
+        let partial = hidden_sibling(&self.path, "partial");
+        let swap = || -> io::Result<SwapMethod> {
+            if disk.symlink_metadata(&self.path).is_err() {
+                return disk
+                    .rename(&partial, &self.path)
+                    .map(|()| SwapMethod::Created);
             }
             if disk.exchange(&partial, &self.path)? {
-                return Ok(Swap::Exchanged);
+                return Ok(SwapMethod::Exchanged);
             }
-            disk.rename(&self.path, &beside(&self.path, "old"))?;
-            disk.rename(&partial, &self.path).map(|()| Swap::Moved)
+            disk.rename(&self.path, &hidden_sibling(&self.path, "old"))?;
+            disk.rename(&partial, &self.path)
+                .map(|()| SwapMethod::Moved)
         };
         swap().map_err(|source| StoreError::io("put in place", &self.path, source))
     }
 
     /// Makes the swap durable.
-    pub(super) fn settle(&self, disk: &dyn Disk) -> Result<(), StoreError> {
-        disk.sync(folder_of(&self.path))
+    pub(super) fn sync_swap(&self, disk: &dyn StoreDisk) -> Result<(), StoreError> {
+        disk.sync(parent_folder(&self.path))
             .map_err(|source| StoreError::io("put in place", &self.path, source))
     }
 
     /// Undoes a swap that stopped between its two renames.
-    pub(super) fn unmove(&self, disk: &dyn Disk) -> io::Result<()> {
-        let old = beside(&self.path, "old");
-        let is_half = disk.entry(&self.path).is_err() && disk.entry(&old).is_ok();
+    pub(super) fn undo_half_swap(&self, disk: &dyn StoreDisk) -> io::Result<()> {
+        let old = hidden_sibling(&self.path, "old");
+        let is_half =
+            disk.symlink_metadata(&self.path).is_err() && disk.symlink_metadata(&old).is_ok();
         if is_half {
             disk.rename(&old, &self.path)
         } else {
@@ -222,25 +243,25 @@ impl Deliverable {
     }
 
     /// Puts what was there before back in its place.
-    pub(super) fn swap_back(&self, disk: &dyn Disk, swap: Swap) -> io::Result<()> {
-        let (path, partial) = (&self.path, beside(&self.path, "partial"));
+    pub(super) fn swap_back(&self, disk: &dyn StoreDisk, swap: SwapMethod) -> io::Result<()> {
+        let (path, partial) = (&self.path, hidden_sibling(&self.path, "partial"));
         match swap {
-            Swap::Exchanged => disk.exchange(&partial, path).map(|_| ())?,
-            Swap::First => disk.rename(path, &partial)?,
-            Swap::Moved => {
+            SwapMethod::Exchanged => disk.exchange(&partial, path).map(|_| ())?,
+            SwapMethod::Created => disk.rename(path, &partial)?,
+            SwapMethod::Moved => {
                 disk.rename(path, &partial)?;
-                disk.rename(&beside(path, "old"), path)?;
+                disk.rename(&hidden_sibling(path, "old"), path)?;
             }
         }
-        disk.sync(folder_of(path))
+        disk.sync(parent_folder(path))
     }
 }
 
 /// How a deliverable came into its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Swap {
+pub(super) enum SwapMethod {
     /// Nothing was there.
-    First,
+    Created,
     /// In one step; what was there bears the name of what was staged.
     Exchanged,
     /// In two renames, where the file system knows no exchange.
@@ -248,58 +269,59 @@ pub(super) enum Swap {
 }
 
 /// Removes, durably, what staging and swapping leave beside the final place at `path`.
-pub(super) fn tidy(disk: &dyn Disk, path: &Path) -> Result<(), StoreError> {
-    let left = || {
+pub(super) fn remove_leftovers(disk: &dyn StoreDisk, path: &Path) -> Result<(), StoreError> {
+    let leftovers = || {
         ["partial", "old"]
-            .map(|using| beside(path, using))
+            .map(|using| hidden_sibling(path, using))
             .into_iter()
     };
-    if left().all(|leftover| disk.entry(&leftover).is_err()) {
+    if leftovers().all(|leftover| disk.symlink_metadata(&leftover).is_err()) {
         return Ok(());
     }
-    let cleared = left().try_for_each(|leftover| disk.remove_all(&leftover));
+    let cleared = leftovers().try_for_each(|leftover| disk.remove_all(&leftover));
     cleared
-        .and_then(|()| disk.sync(folder_of(path)))
+        .and_then(|()| disk.sync(parent_folder(path)))
         .map_err(|source| StoreError::io("tidy up beside", path, source))
 }
 
 /// Copies, so that whoever edits the deliverable cannot touch the blob. A bit that flipped in the store under the same
 /// size and time is found here at the latest: the blob is removed then, so that the next run makes it again.
-fn copy(blobs: &Blobs, kept: &Kept, to: &Path) -> Result<(), StoreError> {
-    let (disk, from) = (blobs.disk(), blobs.path(&kept.digest));
-    let gone = || StoreError::Gone {
-        file: kept.name.clone(),
+fn copy_verified(blobs: &BlobStore, file: &StoredFile, target: &Path) -> Result<(), StoreError> {
+    let (disk, from) = (blobs.disk(), blobs.blob_path(&file.digest));
+    let missing_blob = || StoreError::MissingBlob {
+        file: file.name.clone(),
     };
     let source = disk.open(&from).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => gone(),
+        io::ErrorKind::NotFound => missing_blob(),
         _ => StoreError::io("read", &from, error),
     })?;
-    let copied = pour(source, disk, to).map_err(|source| StoreError::io("copy to", to, source))?;
-    if copied == kept.digest {
+    let copied = copy_hashing(source, disk, target)
+        .map_err(|source| StoreError::io("copy to", target, source))?;
+    if copied == file.digest {
         return Ok(());
     }
     disk.remove(&from)
         .map_err(|source| StoreError::io("remove damaged", &from, source))?;
-    Err(gone())
+    Err(missing_blob())
 }
 
 /// Copies everything to a new file, durably; returns the digest of what was read.
-fn pour(source: impl Read, disk: &dyn Disk, to: &Path) -> io::Result<Digest> {
-    let mut pipe = Pipe {
+fn copy_hashing(source: impl Read, disk: &dyn StoreDisk, target: &Path) -> io::Result<Digest> {
+    let mut tee = TeeReader {
         source,
-        file: disk.create(to)?,
+        file: disk.create(target)?,
     };
-    let digest = Digest::hash_reader(&mut pipe)?;
-    pipe.file.sync().map(|()| digest)
+    let digest = Digest::hash_reader(&mut tee)?;
+    tee.file.sync().map(|()| digest)
 }
 
 /// Reads what it also writes down.
-struct Pipe<R> {
+struct TeeReader<R> {
     source: R,
-    file: Box<dyn Append>,
+    file: Box<dyn AppendFile>,
 }
 
-impl<R: Read> Read for Pipe<R> {
+impl<R: Read> Read for TeeReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.source.read(buffer)?;
         self.file.write_all(&buffer[..read]).map(|()| read)

@@ -5,8 +5,8 @@
 //! holds up a worker. Reading stops silently at a torn last record, which a kill leaves behind, and loudly at a damaged one
 //! before it.
 
-use super::disk::Append;
-use super::{Layout, StoreError};
+use super::disk::AppendFile;
+use super::{StoreError, StoreLayout};
 use crate::base::Digest;
 use crate::event::Event;
 use rayon::prelude::*;
@@ -17,66 +17,66 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// The window in which records are gathered before one sync: what a power loss can cost.
-const WINDOW: Duration = Duration::from_millis(20);
+const SYNC_WINDOW: Duration = Duration::from_millis(20);
 
 /// How many bytes are parsed before their records are handed on.
-const PIECE: u64 = 4 << 20;
+const READ_CHUNK_BYTES: u64 = 4 << 20;
 
 /// Records that are parsed on one core.
-const FEW: usize = 256;
+const MIN_PARALLEL_RECORDS: usize = 256;
 
 /// Zeroes in a row that no record has: a sector that was never written.
-const HOLE: usize = 512;
+const MIN_HOLE_BYTES: usize = 512;
 
 /// What waits to be written, and how far the writer has come.
 #[derive(Default)]
-struct Desk {
+struct WriteQueue {
     /// Lines that the writer has not taken yet.
     lines: Vec<u8>,
     /// How many groups the writer has taken, and how many of them are durable.
-    taken: u64,
-    durable: u64,
+    groups_taken: u64,
+    groups_durable: u64,
     /// Whether somebody waits for the lines to be durable.
-    urgent: bool,
+    flush_requested: bool,
     /// Whether no more lines will come.
     closed: bool,
     /// Why a group could not be written; nothing is written after that.
-    broken: Option<io::Error>,
+    write_error: Option<io::Error>,
     /// Whether the writer is gone.
-    ended: bool,
+    writer_exited: bool,
 }
 
 /// The desk, and two bells: one that the writer hears, one that those hear who wait for it.
 #[derive(Default)]
-struct Office {
-    desk: Mutex<Desk>,
-    arrived: Condvar,
-    written: Condvar,
+struct WriterShared {
+    queue: Mutex<WriteQueue>,
+    lines_arrived: Condvar,
+    group_written: Condvar,
 }
 
-impl Office {
-    fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+impl WriterShared {
+    fn lock_queue(&self) -> MutexGuard<'_, WriteQueue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Tells those who wait that the writer is gone, however it went.
-struct Leaving<'a>(&'a Office);
+struct WriterExitGuard<'a>(&'a WriterShared);
 
-impl Drop for Leaving<'_> {
+impl Drop for WriterExitGuard<'_> {
     fn drop(&mut self) {
-        self.0.desk().ended = true;
-        self.0.written.notify_all();
+        self.0.lock_queue().writer_exited = true;
+        self.0.group_written.notify_all();
     }
 }
 
 /// A journal open for appending.
 pub struct Journal {
     revision: String,
-    office: Arc<Office>,
+    shared: Arc<WriterShared>,
     writer: Option<JoinHandle<()>>,
     path: PathBuf,
-    records: usize,
+    record_count: usize,
 }
 
 impl Journal {
@@ -84,32 +84,32 @@ impl Journal {
     ///
     /// # Errors
     /// Fails when the file exists or cannot be created.
-    pub fn create(layout: &Layout, run: &str) -> Result<Self, StoreError> {
-        let (path, disk) = (layout.journal(run), layout.disk());
-        let open = || -> io::Result<Box<dyn Append>> {
-            disk.make_folders(&layout.events())?;
+    pub fn create(layout: &StoreLayout, run: &str) -> Result<Self, StoreError> {
+        let (path, disk) = (layout.journal_path(run), layout.disk());
+        let open = || -> io::Result<Box<dyn AppendFile>> {
+            disk.make_folders(&layout.journals_folder())?;
             let file = disk.create(&path)?;
-            disk.sync(&layout.events())?;
+            disk.sync(&layout.journals_folder())?;
             Ok(file)
         };
         let mut file = open().map_err(|source| StoreError::io("create", &path, source))?;
-        let office = Arc::new(Office::default());
-        let theirs = Arc::clone(&office);
+        let shared = Arc::new(WriterShared::default());
+        let writer_shared = Arc::clone(&shared);
         let spawned = std::thread::Builder::new()
             .name("journal".into())
             .spawn(move || {
-                let leaving = Leaving(&theirs);
-                let result = write_all(&mut *file, leaving.0);
-                leaving.0.desk().broken = result.err();
+                let exit_guard = WriterExitGuard(&writer_shared);
+                let result = writer_loop(&mut *file, exit_guard.0);
+                exit_guard.0.lock_queue().write_error = result.err();
             });
         let writer =
             spawned.map_err(|source| StoreError::io("start the writer of", &path, source))?;
         Ok(Self {
             revision: run.to_owned(),
-            office,
+            shared,
             writer: Some(writer),
             path,
-            records: 0,
+            record_count: 0,
         })
     }
 
@@ -121,19 +121,19 @@ impl Journal {
         if !event.is_journalled() {
             return Ok(());
         }
-        let json = serde_json::to_string(event).map_err(|error| self.fault(error.into()))?;
-        let mut desk = self.office.desk();
-        if desk.ended {
-            let broken = desk.broken.take();
-            drop(desk);
-            return Err(self.gone(broken));
+        let json = serde_json::to_string(event).map_err(|error| self.append_error(error.into()))?;
+        let mut queue = self.shared.lock_queue();
+        if queue.writer_exited {
+            let write_error = queue.write_error.take();
+            drop(queue);
+            return Err(self.closed_error(write_error));
         }
         // The writer wakes at the first line of a group, and takes all that follow it within the window at once.
-        if desk.lines.is_empty() {
-            self.office.arrived.notify_one();
+        if queue.lines.is_empty() {
+            self.shared.lines_arrived.notify_one();
         }
-        push_line(&mut desk.lines, &json);
-        self.records += 1;
+        push_line(&mut queue.lines, &json);
+        self.record_count += 1;
         Ok(())
     }
 
@@ -142,23 +142,23 @@ impl Journal {
     /// # Errors
     /// Fails when one could not be written; the run must then stop.
     pub fn flush(&mut self) -> Result<(), StoreError> {
-        let mut desk = self.office.desk();
-        let last = desk.taken + u64::from(!desk.lines.is_empty());
-        desk.urgent = true;
-        self.office.arrived.notify_one();
-        while desk.durable < last && !desk.ended {
-            desk = self
-                .office
-                .written
-                .wait(desk)
+        let mut queue = self.shared.lock_queue();
+        let last = queue.groups_taken + u64::from(!queue.lines.is_empty());
+        queue.flush_requested = true;
+        self.shared.lines_arrived.notify_one();
+        while queue.groups_durable < last && !queue.writer_exited {
+            queue = self
+                .shared
+                .group_written
+                .wait(queue)
                 .unwrap_or_else(PoisonError::into_inner);
         }
-        if desk.durable >= last {
+        if queue.groups_durable >= last {
             return Ok(());
         }
-        let broken = desk.broken.take();
-        drop(desk);
-        Err(self.gone(broken))
+        let write_error = queue.write_error.take();
+        drop(queue);
+        Err(self.closed_error(write_error))
     }
 
     /// Returns the revision whose journal this is.
@@ -169,8 +169,8 @@ impl Journal {
 
     /// Returns how many records were appended.
     #[must_use]
-    pub const fn records(&self) -> usize {
-        self.records
+    pub const fn record_count(&self) -> usize {
+        self.record_count
     }
 
     /// Waits until every record is durable.
@@ -178,85 +178,88 @@ impl Journal {
     /// # Errors
     /// Fails when a record could not be written.
     pub fn close(mut self) -> Result<(), StoreError> {
-        self.finish();
-        let broken = self.office.desk().broken.take();
-        broken.map_or(Ok(()), |error| Err(self.fault(error)))
+        self.join_writer();
+        let write_error = self.shared.lock_queue().write_error.take();
+        write_error.map_or(Ok(()), |error| Err(self.append_error(error)))
     }
 
-    fn finish(&mut self) {
-        self.office.desk().closed = true;
-        self.office.arrived.notify_one();
+    fn join_writer(&mut self) {
+        self.shared.lock_queue().closed = true;
+        self.shared.lines_arrived.notify_one();
         if let Some(writer) = self.writer.take() {
             let _ = writer.join();
         }
     }
 
-    fn gone(&self, broken: Option<io::Error>) -> StoreError {
-        self.fault(broken.unwrap_or_else(|| io::Error::other("the journal is closed")))
+    fn closed_error(&self, write_error: Option<io::Error>) -> StoreError {
+        self.append_error(write_error.unwrap_or_else(|| io::Error::other("the journal is closed")))
     }
 
-    fn fault(&self, error: io::Error) -> StoreError {
+    fn append_error(&self, error: io::Error) -> StoreError {
         StoreError::io("append to", &self.path, error)
     }
 }
 
 impl Drop for Journal {
     fn drop(&mut self) {
-        self.finish();
+        self.join_writer();
     }
 }
 
 /// Takes what arrives within the window, or until somebody waits for it, and writes and syncs it at once.
-fn write_all(file: &mut dyn Append, office: &Office) -> io::Result<()> {
-    let idle = |desk: &mut Desk| desk.lines.is_empty() && !desk.urgent && !desk.closed;
-    let calm = |desk: &mut Desk| !desk.urgent && !desk.closed;
+fn writer_loop(file: &mut dyn AppendFile, shared: &WriterShared) -> io::Result<()> {
+    let is_idle =
+        |queue: &mut WriteQueue| queue.lines.is_empty() && !queue.flush_requested && !queue.closed;
+    let is_gathering = |queue: &mut WriteQueue| !queue.flush_requested && !queue.closed;
     let mut group = Vec::new();
     loop {
-        let desk = office
-            .arrived
-            .wait_while(office.desk(), idle)
+        let queue = shared
+            .lines_arrived
+            .wait_while(shared.lock_queue(), is_idle)
             .unwrap_or_else(PoisonError::into_inner);
-        let gathered = office.arrived.wait_timeout_while(desk, WINDOW, calm);
-        let (mut desk, _) = gathered.unwrap_or_else(PoisonError::into_inner);
-        std::mem::swap(&mut group, &mut desk.lines);
-        desk.urgent = false;
-        desk.taken += 1;
-        if group.is_empty() && desk.closed {
+        let gathered = shared
+            .lines_arrived
+            .wait_timeout_while(queue, SYNC_WINDOW, is_gathering);
+        let (mut queue, _) = gathered.unwrap_or_else(PoisonError::into_inner);
+        std::mem::swap(&mut group, &mut queue.lines);
+        queue.flush_requested = false;
+        queue.groups_taken += 1;
+        if group.is_empty() && queue.closed {
             return Ok(());
         }
-        drop(desk);
+        drop(queue);
         if !group.is_empty() {
             let span = tracing::info_span!("store", name = "append", bytes = group.len());
             span.in_scope(|| file.write_all(&group).and_then(|()| file.sync()))?;
             group.clear();
         }
-        let mut desk = office.desk();
-        desk.durable = desk.taken;
-        office.written.notify_all();
+        let mut queue = shared.lock_queue();
+        queue.groups_durable = queue.groups_taken;
+        shared.group_written.notify_all();
     }
 }
 
 /// Returns the line that holds this record.
-pub(super) fn line(json: &str) -> String {
+pub(super) fn format_line(json: &str) -> String {
     let mut line = Vec::with_capacity(json.len() + 18);
     push_line(&mut line, json);
     String::from_utf8(line).expect("a checksum is hexadecimal digits")
 }
 
 fn push_line(lines: &mut Vec<u8>, json: &str) {
-    lines.extend_from_slice(&checksum(json));
+    lines.extend_from_slice(&record_checksum(json));
     lines.push(b' ');
     lines.extend_from_slice(json.as_bytes());
     lines.push(b'\n');
 }
 
 /// Returns the first 16 hexadecimal digits of the digest of a record.
-fn checksum(json: &str) -> [u8; 16] {
+fn record_checksum(json: &str) -> [u8; 16] {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digest = Digest::hash_bytes(json.as_bytes());
-    std::array::from_fn(|at| {
-        let byte = digest.as_bytes()[at / 2];
-        DIGITS[usize::from(if at % 2 == 0 { byte >> 4 } else { byte & 15 })]
+    std::array::from_fn(|index| {
+        let byte = digest.as_bytes()[index / 2];
+        DIGITS[usize::from(if index % 2 == 0 { byte >> 4 } else { byte & 15 })]
     })
 }
 
@@ -264,9 +267,9 @@ fn checksum(json: &str) -> [u8; 16] {
 ///
 /// # Errors
 /// Fails when the file cannot be read or a record before the last is damaged.
-pub fn read(layout: &Layout, path: &Path) -> Result<Vec<Event>, StoreError> {
+pub fn read_events(layout: &StoreLayout, path: &Path) -> Result<Vec<Event>, StoreError> {
     let mut events = Vec::new();
-    visit(layout, path, |event| events.push(event))?;
+    visit_events(layout, path, |event| events.push(event))?;
     Ok(events)
 }
 
@@ -275,55 +278,55 @@ pub fn read(layout: &Layout, path: &Path) -> Result<Vec<Event>, StoreError> {
 ///
 /// # Errors
 /// Fails when the file cannot be read or a record before the last is damaged.
-pub(super) fn visit(
-    layout: &Layout,
+pub(super) fn visit_events(
+    layout: &StoreLayout,
     path: &Path,
-    mut take: impl FnMut(Event),
+    mut visitor: impl FnMut(Event),
 ) -> Result<usize, StoreError> {
     let fault = |source| StoreError::io("read", path, source);
     let mut file = layout.disk().open(path).map_err(fault)?;
-    let (mut held, mut whole, mut number) = (Vec::new(), 0, 0);
+    let (mut buffer, mut valid_bytes, mut number) = (Vec::new(), 0, 0);
     loop {
-        let came = file
+        let bytes_read = file
             .by_ref()
-            .take(PIECE)
-            .read_to_end(&mut held)
+            .take(READ_CHUNK_BYTES)
+            .read_to_end(&mut buffer)
             .map_err(fault)?;
-        let is_end = came == 0;
-        let end = held
+        let is_end = bytes_read == 0;
+        let end = buffer
             .iter()
             .rposition(|byte| *byte == b'\n')
-            .map_or(0, |at| at + 1);
-        let end = if is_end { held.len() } else { end };
+            .map_or(0, |position| position + 1);
+        let end = if is_end { buffer.len() } else { end };
         let mut read = 0;
-        for (event, length) in events(&held[..end]) {
+        for (event, length) in parse_events(&buffer[..end]) {
             number += 1;
             let Some(event) = event else {
-                file.read_to_end(&mut held).map_err(fault)?;
-                let is_tail = is_tail(&held[read..], length);
+                file.read_to_end(&mut buffer).map_err(fault)?;
+                let is_tail = is_torn_tail(&buffer[read..], length);
                 let damaged = || StoreError::Damaged {
                     path: path.to_owned(),
                     line: number,
                 };
-                return is_tail.then_some(whole).ok_or_else(damaged);
+                return is_tail.then_some(valid_bytes).ok_or_else(damaged);
             };
-            take(event);
+            visitor(event);
             read += length;
-            whole += length;
+            valid_bytes += length;
         }
         if is_end {
-            return Ok(whole);
+            return Ok(valid_bytes);
         }
-        held.drain(..end);
+        buffer.drain(..end);
     }
 }
 
 /// Returns the event of each line, or that it has none, with the line's length.
-fn events(lines: &[u8]) -> Vec<(Option<Event>, usize)> {
+fn parse_events(lines: &[u8]) -> Vec<(Option<Event>, usize)> {
     let lines: Vec<&[u8]> = lines.split_inclusive(|byte| *byte == b'\n').collect();
-    let event = |line: &&[u8]| (parse(line), line.len());
+    let event = |line: &&[u8]| (parse_event(line), line.len());
     // Waking all cores costs more than reading a few lines.
-    if lines.len() < FEW {
+    if lines.len() < MIN_PARALLEL_RECORDS {
         lines.iter().map(event).collect()
     } else {
         lines.par_iter().map(event).collect()
@@ -332,42 +335,42 @@ fn events(lines: &[u8]) -> Vec<(Option<Event>, usize)> {
 
 /// Returns whether everything from an unreadable record of `length` bytes on is what a kill or a power cut left of the
 /// last group: the torn end of a record, or a hole of zeroes and no end of the run behind it.
-fn is_tail(rest: &[u8], length: usize) -> bool {
+fn is_torn_tail(rest: &[u8], length: usize) -> bool {
     let has_hole = || {
         rest[..length]
-            .chunk_by(|one, next| one == next)
-            .any(|run| run[0] == 0 && run.len() >= HOLE)
+            .chunk_by(|byte, next| byte == next)
+            .any(|run| run[0] == 0 && run.len() >= MIN_HOLE_BYTES)
     };
-    let ended = |raw: &[u8]| matches!(parse(raw), Some(Event::RunEnded { .. }));
-    let goes_on = || {
+    let is_run_end = |raw: &[u8]| matches!(parse_event(raw), Some(Event::RunEnded { .. }));
+    let run_ended_later = || {
         rest[length..]
             .split_inclusive(|byte| *byte == b'\n')
-            .any(ended)
+            .any(is_run_end)
     };
-    rest.len() == length || (has_hole() && !goes_on())
+    rest.len() == length || (has_hole() && !run_ended_later())
 }
 
 /// Makes the journal of `revision` end with these records: what is torn is cut off, what is missing is added, durably.
-pub(super) fn close_with(
-    layout: &Layout,
+pub(super) fn complete_journal(
+    layout: &StoreLayout,
     revision: &str,
     closing: &[Event],
 ) -> Result<(), StoreError> {
-    let (path, disk) = (layout.journal(revision), layout.disk());
-    if disk.facts(&path).is_err() {
+    let (path, disk) = (layout.journal_path(revision), layout.disk());
+    if disk.metadata(&path).is_err() {
         let mut journal = Journal::create(layout, revision)?;
         closing.iter().try_for_each(|event| journal.append(event))?;
         return journal.close();
     }
     let mut events = Vec::new();
-    let whole = visit(layout, &path, |event| events.push(event))?;
+    let valid_bytes = visit_events(layout, &path, |event| events.push(event))?;
     let missing = closing.iter().filter(|event| !events.contains(event));
     let lines: String = missing
-        .map(|event| line(&serde_json::to_string(event).unwrap_or_default()))
+        .map(|event| format_line(&serde_json::to_string(event).unwrap_or_default()))
         .collect();
     let write = || -> io::Result<()> {
-        disk.cut(&path, whole as u64)?;
-        let mut file = disk.append(&path)?;
+        disk.truncate_file(&path, valid_bytes as u64)?;
+        let mut file = disk.open_append(&path)?;
         file.write_all(lines.as_bytes())?;
         file.sync()
     };
@@ -375,15 +378,15 @@ pub(super) fn close_with(
 }
 
 /// Reads the event that one line holds, if its checksum matches.
-pub(super) fn parse(raw: &[u8]) -> Option<Event> {
-    Event::parse(record(raw)?).ok()
+pub(super) fn parse_event(raw: &[u8]) -> Option<Event> {
+    Event::parse(record_json(raw)?).ok()
 }
 
 /// Returns the JSON of one line, if its checksum matches.
-pub(super) fn record(raw: &[u8]) -> Option<&str> {
+pub(super) fn record_json(raw: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(raw).ok()?.strip_suffix('\n')?;
     let (sum, json) = text.split_once(' ')?;
-    if checksum(json) != sum.as_bytes() {
+    if record_checksum(json) != sum.as_bytes() {
         return None;
     }
     Some(json)
@@ -393,22 +396,22 @@ pub(super) fn record(raw: &[u8]) -> Option<&str> {
 ///
 /// # Errors
 /// Fails when the folder exists but cannot be listed.
-pub fn list(layout: &Layout) -> Result<Vec<PathBuf>, StoreError> {
-    let folder = layout.events();
+pub fn list_journals(layout: &StoreLayout) -> Result<Vec<PathBuf>, StoreError> {
+    let folder = layout.journals_folder();
     let mut paths = layout
         .disk()
-        .paths(&folder)
+        .sorted_paths(&folder)
         .map_err(|source| StoreError::io("list", &folder, source))?;
     paths.retain(|path| {
         path.extension()
             .is_some_and(|extension| extension == "jsonl")
     });
-    paths.sort_by_cached_key(|path| (number(&revision_of(path)), path.clone()));
+    paths.sort_by_cached_key(|path| (revision_number(&revision_from_path(path)), path.clone()));
     Ok(paths)
 }
 
 /// Returns the revision whose journal lies at `path`.
-pub(super) fn revision_of(path: &Path) -> String {
+pub(super) fn revision_from_path(path: &Path) -> String {
     path.file_stem()
         .unwrap_or_default()
         .to_string_lossy()
@@ -416,7 +419,7 @@ pub(super) fn revision_of(path: &Path) -> String {
 }
 
 /// Returns the number of a revision; a name that is none comes before all.
-pub(super) fn number(revision: &str) -> Option<u32> {
+pub(super) fn revision_number(revision: &str) -> Option<u32> {
     revision
         .strip_prefix("rev-")
         .and_then(|number| number.parse().ok())
@@ -428,22 +431,25 @@ mod tests {
     use proptest::prelude::*;
 
     fn journal_of(folder: &Path, count: usize) -> PathBuf {
-        let layout = Layout::new(folder);
+        let layout = StoreLayout::new(folder);
         let mut journal = Journal::create(&layout, "rev-0001").unwrap();
         for shots in 0..count {
             journal.append(&Event::CheckpointSaved { shots }).unwrap();
         }
         journal.close().unwrap();
-        layout.journal("rev-0001")
+        layout.journal_path("rev-0001")
     }
 
     #[test]
     fn a_journal_reads_back_what_was_appended() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(
-            read(&Layout::new(folder.path()), &journal_of(folder.path(), 100))
-                .unwrap()
-                .len(),
+            read_events(
+                &StoreLayout::new(folder.path()),
+                &journal_of(folder.path(), 100)
+            )
+            .unwrap()
+            .len(),
             100
         );
     }
@@ -451,7 +457,7 @@ mod tests {
     #[test]
     fn progress_is_not_kept() {
         let folder = tempfile::tempdir().unwrap();
-        let layout = Layout::new(folder.path());
+        let layout = StoreLayout::new(folder.path());
         let mut journal = Journal::create(&layout, "rev-0001").unwrap();
         journal
             .append(&Event::JobProgress {
@@ -462,7 +468,7 @@ mod tests {
             .unwrap();
         journal.close().unwrap();
         assert!(
-            read(&layout, &layout.journal("rev-0001"))
+            read_events(&layout, &layout.journal_path("rev-0001"))
                 .unwrap()
                 .is_empty()
         );
@@ -471,15 +477,18 @@ mod tests {
     #[test]
     fn a_tail_torn_at_any_byte_loses_only_the_torn_record_and_can_be_written_on() {
         let folder = tempfile::tempdir().unwrap();
-        let (layout, path) = (Layout::new(folder.path()), journal_of(folder.path(), 6));
+        let (layout, path) = (
+            StoreLayout::new(folder.path()),
+            journal_of(folder.path(), 6),
+        );
         let whole = std::fs::read(&path).unwrap();
         for cut in 0..=whole.len() {
             std::fs::write(&path, &whole[..cut]).unwrap();
             let complete = whole[..cut].iter().filter(|byte| **byte == b'\n').count();
-            assert_eq!(read(&layout, &path).unwrap().len(), complete);
+            assert_eq!(read_events(&layout, &path).unwrap().len(), complete);
             let last = Event::CheckpointSaved { shots: 99 };
-            close_with(&layout, "rev-0001", std::slice::from_ref(&last)).unwrap();
-            let events = read(&layout, &path).unwrap();
+            complete_journal(&layout, "rev-0001", std::slice::from_ref(&last)).unwrap();
+            let events = read_events(&layout, &path).unwrap();
             assert_eq!((events.len(), events.last()), (complete + 1, Some(&last)));
         }
     }
@@ -487,22 +496,25 @@ mod tests {
     #[test]
     fn a_sector_of_zeroes_in_the_last_group_is_a_torn_tail_and_in_a_run_that_ended_it_is_damage() {
         let folder = tempfile::tempdir().unwrap();
-        let (layout, path) = (Layout::new(folder.path()), journal_of(folder.path(), 100));
+        let (layout, path) = (
+            StoreLayout::new(folder.path()),
+            journal_of(folder.path(), 100),
+        );
         let mut bytes = std::fs::read(&path).unwrap();
         bytes[1024..1536].fill(0);
         std::fs::write(&path, &bytes).unwrap();
         let whole = bytes[..1024].iter().filter(|byte| **byte == b'\n').count();
-        assert_eq!(read(&layout, &path).unwrap().len(), whole);
+        assert_eq!(read_events(&layout, &path).unwrap().len(), whole);
         let at = jiff::Timestamp::UNIX_EPOCH;
         let ended = Event::RunEnded {
             status: crate::event::RunStatus::Succeeded,
             at,
             seconds: 1.0,
         };
-        bytes.extend(line(&serde_json::to_string(&ended).unwrap()).bytes());
+        bytes.extend(format_line(&serde_json::to_string(&ended).unwrap()).bytes());
         std::fs::write(&path, &bytes).unwrap();
         assert!(matches!(
-            read(&layout, &path),
+            read_events(&layout, &path),
             Err(StoreError::Damaged { .. })
         ));
     }
@@ -517,7 +529,7 @@ mod tests {
             let at = at % (last - 1);
             bytes[at] ^= flip;
             std::fs::write(&path, bytes).unwrap();
-            prop_assert!(read(&Layout::new(folder.path()), &path).is_err());
+            prop_assert!(read_events(&StoreLayout::new(folder.path()), &path).is_err());
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Derived from the journals, written once, and checked against its digest when read. [`Manifest::rebuild`] makes the same
 //! manifest from the journals alone.
 
-use super::{Layout, StoreError, journal};
+use super::{StoreError, StoreLayout, journal};
 use crate::base::Digest;
 use crate::event::{DeliveredOutput, Event, JobReused, JobSucceeded};
 use crate::model::{Artefact, ExecutionMode, Phase};
@@ -20,12 +20,12 @@ pub struct Manifest {
     /// What was delivered, in document order.
     pub deliverables: Vec<DeliveredOutput>,
     /// Every job by name.
-    pub jobs: BTreeMap<String, Made>,
+    pub jobs: BTreeMap<String, ManifestJob>,
 }
 
 /// What one job made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Made {
+pub struct ManifestJob {
     /// Its phase.
     pub phase: Phase,
     /// Its identity.
@@ -38,12 +38,12 @@ pub struct Made {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub pinned: bool,
     /// Its files, in order.
-    pub outputs: Vec<Kept>,
+    pub outputs: Vec<StoredFile>,
 }
 
 /// One file in the store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kept {
+pub struct StoredFile {
     /// Its name within the job's outputs.
     pub name: String,
     /// Digest of its content.
@@ -52,10 +52,10 @@ pub struct Kept {
     pub size: u64,
 }
 
-impl Kept {
+impl StoredFile {
     /// Returns what is kept of an artefact.
     #[must_use]
-    pub fn of(artefact: &Artefact) -> Self {
+    pub fn from_artefact(artefact: &Artefact) -> Self {
         Self {
             name: artefact.name.clone(),
             digest: artefact.digest,
@@ -67,27 +67,31 @@ impl Kept {
 impl Manifest {
     /// Returns the manifest as it is written.
     #[must_use]
-    pub fn bytes(&self) -> Vec<u8> {
+    pub fn json_bytes(&self) -> Vec<u8> {
         serde_json::to_vec_pretty(self).unwrap_or_default()
     }
 
     /// Returns the digest of the manifest as it is written.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        Digest::hash_bytes(&self.bytes())
+        Digest::hash_bytes(&self.json_bytes())
     }
 
     /// Writes the manifest, unless the file with this digest is there already: one of an earlier program stays as it is.
-    pub(super) fn keep(&self, layout: &Layout, digest: Digest) -> Result<(), StoreError> {
-        let path = layout.manifest(&self.revision);
-        let is_kept = layout
+    pub(super) fn write_if_changed(
+        &self,
+        layout: &StoreLayout,
+        digest: Digest,
+    ) -> Result<(), StoreError> {
+        let path = layout.manifest_path(&self.revision);
+        let is_written = layout
             .disk()
-            .digest(&path)
-            .is_ok_and(|found| found == digest);
-        if is_kept {
+            .hash_file(&path)
+            .is_ok_and(|actual| actual == digest);
+        if is_written {
             Ok(())
         } else {
-            layout.replace(&path, &self.bytes())
+            layout.replace_file(&path, &self.json_bytes())
         }
     }
 
@@ -95,26 +99,26 @@ impl Manifest {
     ///
     /// # Errors
     /// Fails when it is not there, cannot be read, or was changed.
-    pub fn read(layout: &Layout, revision: &str, digest: Digest) -> Result<Self, StoreError> {
-        let path = layout.manifest(revision);
+    pub fn read(layout: &StoreLayout, revision: &str, digest: Digest) -> Result<Self, StoreError> {
+        let path = layout.manifest_path(revision);
         let bytes = layout
             .disk()
-            .read(&path)
+            .read_bytes(&path)
             .map_err(|source| StoreError::io("read", &path, source))?;
-        let whole = (Digest::hash_bytes(&bytes) == digest)
+        let manifest = (Digest::hash_bytes(&bytes) == digest)
             .then(|| serde_json::from_slice(&bytes).ok())
             .flatten();
-        whole.ok_or(StoreError::Changed { path })
+        manifest.ok_or(StoreError::Changed { path })
     }
 
-    fn add(&mut self, job: &str, phase: Phase, pinned: bool, record: Option<&Made>) {
-        self.jobs.extend(record.map(|made| {
+    fn add_job(&mut self, job: &str, phase: Phase, pinned: bool, record: Option<&ManifestJob>) {
+        self.jobs.extend(record.map(|job_record| {
             (
                 job.to_owned(),
-                Made {
+                ManifestJob {
                     phase,
                     pinned,
-                    ..made.clone()
+                    ..job_record.clone()
                 },
             )
         }));
@@ -124,13 +128,13 @@ impl Manifest {
     ///
     /// # Errors
     /// Fails when a journal cannot be read.
-    pub fn rebuild(layout: &Layout, revision: &str) -> Result<Option<Self>, StoreError> {
+    pub fn rebuild(layout: &StoreLayout, revision: &str) -> Result<Option<Self>, StoreError> {
         let mut records = HashMap::new();
-        for path in journal::list(layout)? {
-            let events = journal::read(layout, &path)?;
-            records.extend(events.iter().filter_map(made));
+        for path in journal::list_journals(layout)? {
+            let events = journal::read_events(layout, &path)?;
+            records.extend(events.iter().filter_map(manifest_job));
             if path.file_stem().is_some_and(|stem| stem == revision) {
-                return Ok(fold(revision, &events, &records));
+                return Ok(manifest_from_events(revision, &events, &records));
             }
         }
         Ok(None)
@@ -140,7 +144,7 @@ impl Manifest {
 /// One way in which two revisions differ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Difference {
+pub enum ManifestDifference {
     /// Only the later one has this job.
     Added(String),
     /// Only the earlier one has this job.
@@ -152,7 +156,8 @@ pub enum Difference {
         /// How many of its files differ, are new or are gone.
         files: usize,
         /// How many files it has, in the revision that has more.
-        of: usize,
+        #[serde(rename = "of")]
+        total: usize,
         /// The files that differ: name, and digest before and after.
         changes: Vec<(String, Option<Digest>, Option<Digest>)>,
     },
@@ -161,28 +166,32 @@ pub enum Difference {
 impl Manifest {
     /// Returns how `later` differs from this revision, by job name.
     #[must_use]
-    pub fn differences(&self, later: &Self) -> Vec<Difference> {
+    pub fn differences(&self, later: &Self) -> Vec<ManifestDifference> {
         let names: BTreeSet<&String> = self.jobs.keys().chain(later.jobs.keys()).collect();
-        let one = |name: &String| match (self.jobs.get(name), later.jobs.get(name)) {
-            (None, _) => Some(Difference::Added(name.clone())),
-            (_, None) => Some(Difference::Removed(name.clone())),
-            (Some(before), Some(after)) => changed(name, before, after),
+        let job_changes = |name: &String| match (self.jobs.get(name), later.jobs.get(name)) {
+            (None, _) => Some(ManifestDifference::Added(name.clone())),
+            (_, None) => Some(ManifestDifference::Removed(name.clone())),
+            (Some(before), Some(after)) => job_difference(name, before, after),
         };
-        names.into_iter().filter_map(one).collect()
+        names.into_iter().filter_map(job_changes).collect()
     }
 }
 
-fn changed(name: &str, before: &Made, after: &Made) -> Option<Difference> {
-    let files = |made: &Made| -> BTreeMap<String, Digest> {
-        made.outputs
+fn job_difference(
+    name: &str,
+    before: &ManifestJob,
+    after: &ManifestJob,
+) -> Option<ManifestDifference> {
+    let files = |job: &ManifestJob| -> BTreeMap<String, Digest> {
+        job.outputs
             .iter()
             .map(|file| (file.name.clone(), file.digest))
             .collect()
     };
     let (before, after) = (files(before), files(after));
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let of = names.len();
-    let pair = |name: &String| {
+    let total = names.len();
+    let file_change = |name: &String| {
         (
             name.clone(),
             before.get(name).copied(),
@@ -191,19 +200,19 @@ fn changed(name: &str, before: &Made, after: &Made) -> Option<Difference> {
     };
     let changes: Vec<_> = names
         .into_iter()
-        .map(pair)
+        .map(file_change)
         .filter(|(_, old, new)| old != new)
         .collect();
     let files = changes.len();
-    (files > 0).then(|| Difference::Changed {
+    (files > 0).then(|| ManifestDifference::Changed {
         job: name.to_owned(),
         files,
-        of,
+        total,
         changes,
     })
 }
 
-fn made(event: &Event) -> Option<(Digest, Made)> {
+fn manifest_job(event: &Event) -> Option<(Digest, ManifestJob)> {
     let Event::JobSucceeded(JobSucceeded {
         phase,
         digest,
@@ -215,9 +224,9 @@ fn made(event: &Event) -> Option<(Digest, Made)> {
     else {
         return None;
     };
-    let outputs = outputs.iter().map(Kept::of).collect();
+    let outputs = outputs.iter().map(StoredFile::from_artefact).collect();
     let (provider, mode) = (provider.clone(), *mode);
-    let made = Made {
+    let job = ManifestJob {
         phase: *phase,
         digest: *digest,
         provider,
@@ -225,10 +234,14 @@ fn made(event: &Event) -> Option<(Digest, Made)> {
         pinned: false,
         outputs,
     };
-    Some((*digest, made))
+    Some((*digest, job))
 }
 
-fn fold(revision: &str, events: &[Event], records: &HashMap<Digest, Made>) -> Option<Manifest> {
+fn manifest_from_events(
+    revision: &str,
+    events: &[Event],
+    records: &HashMap<Digest, ManifestJob>,
+) -> Option<Manifest> {
     let mut manifest = Manifest {
         revision: revision.to_owned(),
         production: String::new(),
@@ -242,7 +255,7 @@ fn fold(revision: &str, events: &[Event], records: &HashMap<Digest, Made>) -> Op
             Event::JobSucceeded(JobSucceeded {
                 job, phase, digest, ..
             }) => {
-                manifest.add(job, *phase, false, records.get(digest));
+                manifest.add_job(job, *phase, false, records.get(digest));
             }
             Event::JobReused(JobReused {
                 job,
@@ -250,7 +263,7 @@ fn fold(revision: &str, events: &[Event], records: &HashMap<Digest, Made>) -> Op
                 digest,
                 pinned,
             }) => {
-                manifest.add(job, *phase, *pinned, records.get(digest));
+                manifest.add_job(job, *phase, *pinned, records.get(digest));
             }
             Event::Published { deliverables, .. } => {
                 is_published = true;

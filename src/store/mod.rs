@@ -1,36 +1,36 @@
 //! What a run leaves behind: blobs by digest, the event journal that is the truth, manifests derived from it, and the
 //! pointer to the published revision. Knows files and records; knows nothing of how jobs are made or run.
 
-pub mod blobs;
-pub mod chronicle;
-pub mod collect;
-pub mod compact;
+pub mod blob_store;
 pub mod deliverable;
 pub mod disk;
-pub mod fold;
+pub mod file_snapshot;
+pub mod garbage_collection;
+pub mod job_history;
+mod job_records;
 pub mod journal;
-pub mod layout;
-pub mod lock;
+pub mod journal_compaction;
 pub mod manifest;
 pub mod provenance;
 pub mod publish;
-mod records;
 pub mod revisions;
-pub mod snapshot;
+pub mod run_history;
+pub mod store_layout;
+pub mod store_lock;
 #[cfg(test)]
 mod tests;
-pub mod verify;
+pub mod verify_store;
 
-pub use blobs::Blobs;
-pub use fold::{History, LatestFailure, Record};
+pub use blob_store::BlobStore;
+pub use file_snapshot::FileSnapshot;
+pub use job_records::JobRecords;
 pub use journal::Journal;
-pub use layout::Layout;
-pub use lock::{Lock, Owner};
 pub use manifest::Manifest;
 pub use provenance::Provenance;
-pub use records::Records;
 pub use revisions::Revision;
-pub use snapshot::Snapshot;
+pub use run_history::{JobRecord, LatestFailure, RunHistory};
+pub use store_layout::StoreLayout;
+pub use store_lock::{LockOwner, StoreLock};
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -68,7 +68,7 @@ pub enum StoreError {
         "deliver `{file}`: its copy in the store is gone or was damaged; nothing in place was touched. \
              If the document still asks for it, the next run makes it again"
     )]
-    Gone {
+    MissingBlob {
         /// The first file that is missing.
         file: String,
     },

@@ -6,8 +6,8 @@
 //! sense that nothing is made again when it is lost: the reason then names no detail. So it is not synced, and a line that
 //! cannot be read is passed over.
 
-use super::disk::Append;
-use super::{Layout, StoreError};
+use super::disk::AppendFile;
+use super::{StoreError, StoreLayout};
 use crate::base::Digest;
 use crate::model::InputSlot;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// Bytes of JSON from which a field of the parameters is kept once for all jobs of a run that share it.
-const LONG: usize = 120;
+const MIN_SHARED_FIELD_BYTES: usize = 120;
 
 /// What one job was made of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,16 +31,16 @@ pub struct Provenance {
     /// Every parameter, by name.
     pub parameters: Value,
     /// The inputs, in order.
-    pub inputs: Vec<Used>,
+    pub inputs: Vec<ProvenanceInput>,
 }
 
 /// One input as it was used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Used {
+pub struct ProvenanceInput {
     /// What the job calls it.
     pub slot: InputSlot,
     /// Where it came from.
-    pub from: UsedFrom,
+    pub from: ProvenanceSource,
     /// Its content, once that is known.
     pub digest: Option<Digest>,
 }
@@ -48,7 +48,7 @@ pub struct Used {
 /// Where an input came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum UsedFrom {
+pub enum ProvenanceSource {
     /// The outputs of this job.
     Job(String),
     /// A file of the project.
@@ -58,7 +58,7 @@ pub enum UsedFrom {
 /// One line of a file.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Line {
+enum ProvenanceLine {
     /// A long field of parameters, by its digest.
     Field(Digest, Value),
     /// A job, by its identity.
@@ -68,29 +68,29 @@ enum Line {
 /// Stands in the parameters for a field that is kept once.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Elsewhere {
+struct SharedFieldRef {
     #[serde(rename = "$field")]
     digest: Digest,
 }
 
 /// The file of the run that is going, open for appending.
-pub struct Recorder {
-    layout: Layout,
+pub struct ProvenanceWriter {
+    layout: StoreLayout,
     path: PathBuf,
-    file: Option<Box<dyn Append>>,
-    kept: HashSet<Digest>,
+    file: Option<Box<dyn AppendFile>>,
+    written_fields: HashSet<Digest>,
 }
 
-impl Recorder {
+impl ProvenanceWriter {
     /// Returns the recorder of one run. The file is made with its first line.
     #[must_use]
-    pub fn new(layout: &Layout, revision: &str) -> Self {
-        let path = layout.provenance(revision);
+    pub fn new(layout: &StoreLayout, revision: &str) -> Self {
+        let path = layout.provenance_path(revision);
         Self {
             layout: layout.clone(),
             path,
             file: None,
-            kept: HashSet::new(),
+            written_fields: HashSet::new(),
         }
     }
 
@@ -98,7 +98,7 @@ impl Recorder {
     ///
     /// # Errors
     /// Fails when the file cannot be written.
-    pub fn record(
+    pub fn record_job(
         &mut self,
         identity: Digest,
         mut provenance: Provenance,
@@ -111,25 +111,25 @@ impl Recorder {
             .flat_map(|map| map.values_mut())
         {
             let json = value.to_string();
-            if json.len() >= LONG {
+            if json.len() >= MIN_SHARED_FIELD_BYTES {
                 let digest = Digest::hash_bytes(json.as_bytes());
-                let long = std::mem::replace(value, serde_json::json!(Elsewhere { digest }));
-                if self.kept.insert(digest) {
-                    push(&mut text, &Line::Field(digest, long));
+                let long = std::mem::replace(value, serde_json::json!(SharedFieldRef { digest }));
+                if self.written_fields.insert(digest) {
+                    push_json_line(&mut text, &ProvenanceLine::Field(digest, long));
                 }
             }
         }
-        push(&mut text, &Line::Job(identity, provenance));
-        self.write(&text)
+        push_json_line(&mut text, &ProvenanceLine::Job(identity, provenance));
+        self.append_text(&text)
             .map_err(|source| StoreError::io("append to", &self.path, source))
     }
 
-    fn write(&mut self, text: &str) -> io::Result<()> {
+    fn append_text(&mut self, text: &str) -> io::Result<()> {
         if self.file.is_none() {
             self.layout
                 .disk()
-                .make_folders(&self.layout.provenances())?;
-            self.file = Some(self.layout.disk().create_afresh(&self.path)?);
+                .make_folders(&self.layout.provenance_folder())?;
+            self.file = Some(self.layout.disk().create_or_replace(&self.path)?);
         }
         self.file
             .as_mut()
@@ -137,52 +137,53 @@ impl Recorder {
     }
 }
 
-fn push(text: &mut String, line: &Line) {
+fn push_json_line(text: &mut String, line: &ProvenanceLine) {
     text.extend(serde_json::to_string(line));
     text.push('\n');
 }
 
 /// What earlier runs have recorded, found by identity; the newest record of an identity counts.
 #[derive(Debug, Default)]
-pub struct Archive {
+pub struct ProvenanceArchive {
     jobs: HashMap<Digest, String>,
     fields: HashMap<Digest, Value>,
 }
 
-impl Archive {
+impl ProvenanceArchive {
     /// Reads what every run of this store has recorded.
     #[must_use]
-    pub fn read(layout: &Layout) -> Self {
+    pub fn read_all(layout: &StoreLayout) -> Self {
         let mut paths = layout
             .disk()
-            .paths(&layout.provenances())
+            .sorted_paths(&layout.provenance_folder())
             .unwrap_or_default();
         paths.sort();
         let mut archive = Self::default();
         for bytes in paths
             .iter()
-            .filter_map(|path| layout.disk().read(path).ok())
+            .filter_map(|path| layout.disk().read_bytes(path).ok())
         {
             String::from_utf8_lossy(&bytes)
                 .lines()
-                .for_each(|line| archive.note(line));
+                .for_each(|line| archive.add_line(line));
         }
         archive
     }
 
     /// Jobs stay text until they are asked for: most never are.
-    fn note(&mut self, line: &str) {
-        if let Some(identity) = identity(line) {
+    fn add_line(&mut self, line: &str) {
+        if let Some(identity) = line_identity(line) {
             self.jobs.insert(identity, line.to_owned());
-        } else if let Ok(Line::Field(digest, value)) = serde_json::from_str(line) {
+        } else if let Ok(ProvenanceLine::Field(digest, value)) = serde_json::from_str(line) {
             self.fields.insert(digest, value);
         }
     }
 
     /// Returns what the job with this identity was made of.
     #[must_use]
-    pub fn find(&self, identity: Digest) -> Option<Provenance> {
-        let Ok(Line::Job(_, mut provenance)) = serde_json::from_str(self.jobs.get(&identity)?)
+    pub fn find_provenance(&self, identity: Digest) -> Option<Provenance> {
+        let Ok(ProvenanceLine::Job(_, mut provenance)) =
+            serde_json::from_str(self.jobs.get(&identity)?)
         else {
             return None;
         };
@@ -192,7 +193,7 @@ impl Archive {
             .into_iter()
             .flat_map(|map| map.values_mut())
         {
-            if let Ok(Elsewhere { digest }) = Elsewhere::deserialize(&*value) {
+            if let Ok(SharedFieldRef { digest }) = SharedFieldRef::deserialize(&*value) {
                 *value = self.fields.get(&digest)?.clone();
             }
         }
@@ -201,7 +202,7 @@ impl Archive {
 }
 
 /// Returns the identity of the job that a line tells of, if it tells of one.
-fn identity(line: &str) -> Option<Digest> {
+fn line_identity(line: &str) -> Option<Digest> {
     line.strip_prefix(r#"{"job":[""#)
         .and_then(|rest| rest.get(..64))
         .and_then(Digest::parse)
@@ -211,20 +212,23 @@ fn identity(line: &str) -> Option<Digest> {
 ///
 /// # Errors
 /// Fails when one cannot be read.
-pub(super) fn idle(layout: &Layout, needed: &HashSet<Digest>) -> io::Result<Vec<PathBuf>> {
-    let mut idle = Vec::new();
-    for path in layout.disk().paths(&layout.provenances())? {
-        let bytes = layout.disk().read(&path)?;
+pub(super) fn unused_files(
+    layout: &StoreLayout,
+    needed: &HashSet<Digest>,
+) -> io::Result<Vec<PathBuf>> {
+    let mut unused = Vec::new();
+    for path in layout.disk().sorted_paths(&layout.provenance_folder())? {
+        let bytes = layout.disk().read_bytes(&path)?;
         let text = String::from_utf8_lossy(&bytes);
         if !text
             .lines()
-            .filter_map(identity)
+            .filter_map(line_identity)
             .any(|identity| needed.contains(&identity))
         {
-            idle.push(path);
+            unused.push(path);
         }
     }
-    Ok(idle)
+    Ok(unused)
 }
 
 #[cfg(test)]
@@ -234,9 +238,9 @@ mod tests {
 
     fn provenance(lens: u32) -> Provenance {
         let long = "a long description of a place ".repeat(9);
-        let model = Used {
+        let model = ProvenanceInput {
             slot: InputSlot::new("cast.0"),
-            from: UsedFrom::Job("asset.import/mara.glb".into()),
+            from: ProvenanceSource::Job("asset.import/mara.glb".into()),
             digest: Some(Digest::hash_bytes(b"mara")),
         };
         Provenance {
@@ -248,12 +252,12 @@ mod tests {
         }
     }
 
-    fn recorded(folder: &std::path::Path, lenses: &[u32]) -> Layout {
-        let layout = Layout::new(folder);
-        let mut recorder = Recorder::new(&layout, "rev-0001");
+    fn recorded(folder: &std::path::Path, lenses: &[u32]) -> StoreLayout {
+        let layout = StoreLayout::new(folder);
+        let mut recorder = ProvenanceWriter::new(&layout, "rev-0001");
         for lens in lenses {
             recorder
-                .record(Digest::hash_bytes(&lens.to_le_bytes()), provenance(*lens))
+                .record_job(Digest::hash_bytes(&lens.to_le_bytes()), provenance(*lens))
                 .unwrap();
         }
         layout
@@ -262,19 +266,22 @@ mod tests {
     #[test]
     fn what_a_job_was_made_of_is_found_by_its_identity() {
         let folder = tempfile::tempdir().unwrap();
-        let archive = Archive::read(&recorded(folder.path(), &[35, 85]));
+        let archive = ProvenanceArchive::read_all(&recorded(folder.path(), &[35, 85]));
         assert_eq!(
-            archive.find(Digest::hash_bytes(&85u32.to_le_bytes())),
+            archive.find_provenance(Digest::hash_bytes(&85u32.to_le_bytes())),
             Some(provenance(85))
         );
-        assert_eq!(archive.find(Digest::hash_bytes(b"never made")), None);
+        assert_eq!(
+            archive.find_provenance(Digest::hash_bytes(b"never made")),
+            None
+        );
     }
 
     #[test]
     fn a_long_field_that_jobs_share_is_written_once() {
         let folder = tempfile::tempdir().unwrap();
         let layout = recorded(folder.path(), &[24, 35, 50, 85]);
-        let text = std::fs::read_to_string(layout.provenance("rev-0001")).unwrap();
+        let text = std::fs::read_to_string(layout.provenance_path("rev-0001")).unwrap();
         assert_eq!(text.matches(r#"{"field":["#).count(), 1);
     }
 
@@ -283,10 +290,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let layout = recorded(folder.path(), &[35, 85]);
         let of = |lens: u32| HashSet::from([Digest::hash_bytes(&lens.to_le_bytes())]);
-        assert!(idle(&layout, &of(85)).unwrap().is_empty());
+        assert!(unused_files(&layout, &of(85)).unwrap().is_empty());
         assert_eq!(
-            idle(&layout, &of(24)).unwrap(),
-            [layout.provenance("rev-0001")]
+            unused_files(&layout, &of(24)).unwrap(),
+            [layout.provenance_path("rev-0001")]
         );
     }
 
@@ -294,14 +301,17 @@ mod tests {
     fn a_torn_line_costs_only_its_job() {
         let folder = tempfile::tempdir().unwrap();
         let layout = recorded(folder.path(), &[35, 85]);
-        let path = layout.provenance("rev-0001");
+        let path = layout.provenance_path("rev-0001");
         let text = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, &text[..text.len() - 20]).unwrap();
-        let archive = Archive::read(&layout);
+        let archive = ProvenanceArchive::read_all(&layout);
         assert_eq!(
-            archive.find(Digest::hash_bytes(&35u32.to_le_bytes())),
+            archive.find_provenance(Digest::hash_bytes(&35u32.to_le_bytes())),
             Some(provenance(35))
         );
-        assert_eq!(archive.find(Digest::hash_bytes(&85u32.to_le_bytes())), None);
+        assert_eq!(
+            archive.find_provenance(Digest::hash_bytes(&85u32.to_le_bytes())),
+            None
+        );
     }
 }

@@ -10,9 +10,9 @@
 //!                 `-- cut off: undone --------------'                 `-- cut off: carried through --'
 //! ```
 
-use super::deliverable::{Deliverable, Swap, tidy};
+use super::deliverable::{DeliverableFiles, SwapMethod, remove_leftovers};
 use super::disk::is_partial;
-use super::{Blobs, Journal, Layout, Manifest, StoreError, journal};
+use super::{BlobStore, Journal, Manifest, StoreError, StoreLayout, journal};
 use crate::base::Digest;
 use crate::event::Event;
 use serde::{Deserialize, Serialize};
@@ -21,23 +21,29 @@ use std::path::{Path, PathBuf};
 
 /// The pointer to the published revision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Current {
+pub struct CurrentPointer {
     /// The revision.
     pub revision: String,
     /// Digest of its manifest.
     pub manifest: Digest,
 }
 
-impl Current {
+impl CurrentPointer {
     /// Returns what the pointer says, if there is one.
-    pub(super) fn load(layout: &Layout) -> Option<Self> {
-        serde_json::from_slice(&layout.disk().read(&layout.current()).ok()?).ok()
+    pub(super) fn load(layout: &StoreLayout) -> Option<Self> {
+        serde_json::from_slice(
+            &layout
+                .disk()
+                .read_bytes(&layout.current_pointer_path())
+                .ok()?,
+        )
+        .ok()
     }
 
     /// Moves the pointer here.
-    pub(super) fn save(&self, layout: &Layout) -> Result<(), StoreError> {
-        layout.replace(
-            &layout.current(),
+    pub(super) fn save(&self, layout: &StoreLayout) -> Result<(), StoreError> {
+        layout.replace_file(
+            &layout.current_pointer_path(),
             &serde_json::to_vec_pretty(self).unwrap_or_default(),
         )
     }
@@ -45,10 +51,10 @@ impl Current {
 
 /// What is about to be done, as it is noted in the store.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Note {
-    step: Step,
+struct PublishNote {
+    step: PublishStep,
     /// What the pointer will say.
-    current: Current,
+    current: CurrentPointer,
     /// Where deliverables go, relative to the production's folder.
     places: Vec<PathBuf>,
     /// The revision whose journal tells of it, and the records that it ends with.
@@ -59,7 +65,7 @@ struct Note {
 /// The two halves of publishing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Step {
+enum PublishStep {
     /// Nothing in place was touched.
     Staging,
     /// Some deliverables may be in place.
@@ -69,14 +75,14 @@ enum Step {
 /// A revision that is in place, and whose journal must still say so.
 #[derive(Debug)]
 #[must_use = "the publication is complete only when its records are durable and it was finished"]
-pub struct Placed<'a> {
-    layout: &'a Layout,
+pub struct PlacedRevision<'a> {
+    layout: &'a StoreLayout,
     places: Vec<PathBuf>,
 }
 
 /// What was found cut off, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Mended {
+pub enum PublishRecovery {
     /// Nothing had been replaced yet; what was staged is gone.
     Undone(String),
     /// It was carried through.
@@ -91,26 +97,32 @@ pub enum Mended {
 /// # Errors
 /// Fails when something cannot be written, or a file is gone from the store. Until all is staged nothing is replaced;
 /// after that the next command carries it through.
-pub fn publish<'a>(
-    layout: &'a Layout,
+pub fn publish_revision<'a>(
+    layout: &'a StoreLayout,
     root: &Path,
-    named: (&Manifest, Digest),
+    manifest_and_digest: (&Manifest, Digest),
     journal: &mut Journal,
     closing: Vec<Event>,
-) -> Result<Placed<'a>, StoreError> {
+) -> Result<PlacedRevision<'a>, StoreError> {
     // A revision must not be in place while the records that it is made of can still be lost.
     journal.flush()?;
-    begin(layout, root, named, journal.revision(), closing)
+    begin_publish(
+        layout,
+        root,
+        manifest_and_digest,
+        journal.revision(),
+        closing,
+    )
 }
 
-fn begin<'a>(
-    layout: &'a Layout,
+fn begin_publish<'a>(
+    layout: &'a StoreLayout,
     root: &Path,
     (manifest, digest): (&Manifest, Digest),
     journal: &str,
     closing: Vec<Event>,
-) -> Result<Placed<'a>, StoreError> {
-    let current = Current {
+) -> Result<PlacedRevision<'a>, StoreError> {
+    let current = CurrentPointer {
         revision: manifest.revision.clone(),
         manifest: digest,
     };
@@ -119,8 +131,8 @@ fn begin<'a>(
         .iter()
         .map(|delivered| delivered.path.clone())
         .collect();
-    let mut note = Note {
-        step: Step::Staging,
+    let mut note = PublishNote {
+        step: PublishStep::Staging,
         current,
         places,
         journal: journal.to_owned(),
@@ -128,155 +140,167 @@ fn begin<'a>(
     };
     note.save(layout)?;
     let deliverables = manifest.deliverables_below(root);
-    let staged = stage(layout, &deliverables).and_then(|staged| {
-        manifest.keep(layout, digest)?;
-        note.step = Step::Placing;
+    let staged = stage_deliverables(layout, &deliverables).and_then(|staged| {
+        manifest.write_if_changed(layout, digest)?;
+        note.step = PublishStep::Placing;
         note.save(layout).map(|()| staged)
     });
     let staged = staged.inspect_err(|_| {
         // What cannot be undone now is undone by the next command.
-        let _ = note.undo(layout, root);
+        let _ = note.undo_staging(layout, root);
     })?;
-    place(layout, &staged, &note.current).map_err(|half| {
-        if half.taken_back {
-            let _ = note.undo(layout, root);
+    place_deliverables(layout, &staged, &note.current).map_err(|failure| {
+        if failure.rolled_back {
+            let _ = note.undo_staging(layout, root);
         }
-        half.error
+        failure.error
     })?;
-    Ok(Placed {
+    Ok(PlacedRevision {
         layout,
-        places: deliverables.into_iter().map(|one| one.path).collect(),
+        places: deliverables
+            .into_iter()
+            .map(|deliverable| deliverable.path)
+            .collect(),
     })
 }
 
-impl Placed<'_> {
+impl PlacedRevision<'_> {
     /// Ends the publication, once its records are durable.
     ///
     /// # Errors
     /// Fails when the store cannot be written; the next command then ends it.
     pub fn finish(self) -> Result<(), StoreError> {
-        drop_note(self.layout, &self.places)
+        remove_note(self.layout, &self.places)
     }
 }
 
 /// Copies out of the store what is not in its place already.
-fn stage<'a>(
-    layout: &Layout,
-    deliverables: &'a [Deliverable],
-) -> Result<Vec<&'a Deliverable>, StoreError> {
-    let blobs = Blobs::new(layout.clone());
+fn stage_deliverables<'a>(
+    layout: &StoreLayout,
+    deliverables: &'a [DeliverableFiles],
+) -> Result<Vec<&'a DeliverableFiles>, StoreError> {
+    let blobs = BlobStore::new(layout.clone());
     let stale: Vec<_> = deliverables
         .iter()
-        .filter(|one| !one.is_in_place(layout.disk()))
+        .filter(|deliverable| !deliverable.is_in_place(layout.disk()))
         .collect();
-    stale.iter().try_for_each(|one| one.stage(&blobs))?;
+    stale
+        .iter()
+        .try_for_each(|deliverable| deliverable.stage_files(&blobs))?;
     Ok(stale)
 }
 
 /// Swaps everything in and moves the pointer. What fails on the way is taken back, unless the disk refuses that too.
-fn place(layout: &Layout, staged: &[&Deliverable], current: &Current) -> Result<(), Half> {
-    let (disk, mut swapped) = (layout.disk(), Vec::new());
-    let pointer = disk.read(&layout.current()).ok();
+fn place_deliverables(
+    layout: &StoreLayout,
+    staged: &[&DeliverableFiles],
+    current: &CurrentPointer,
+) -> Result<(), PlacementError> {
+    let (disk, mut swaps) = (layout.disk(), Vec::new());
+    let pointer = disk.read_bytes(&layout.current_pointer_path()).ok();
     let mut swap_all = || -> Result<(), StoreError> {
         for deliverable in staged {
-            swapped.push((*deliverable, deliverable.swap_in(disk)?));
+            swaps.push((*deliverable, deliverable.swap_in(disk)?));
         }
         staged
             .iter()
-            .try_for_each(|deliverable| deliverable.settle(disk))?;
+            .try_for_each(|deliverable| deliverable.sync_swap(disk))?;
         current.save(layout)
     };
     swap_all().map_err(|error| {
-        let taken_back = take_back(layout, staged, &swapped, pointer.as_deref()).is_ok();
-        Half { error, taken_back }
+        let rolled_back = roll_back_swaps(layout, staged, &swaps, pointer.as_deref()).is_ok();
+        PlacementError { error, rolled_back }
     })
 }
 
 /// Puts everything back as it was.
-fn take_back(
-    layout: &Layout,
-    staged: &[&Deliverable],
-    swapped: &[(&Deliverable, Swap)],
+fn roll_back_swaps(
+    layout: &StoreLayout,
+    staged: &[&DeliverableFiles],
+    swaps: &[(&DeliverableFiles, SwapMethod)],
     pointer: Option<&[u8]>,
 ) -> io::Result<()> {
-    let (disk, path) = (layout.disk(), layout.current());
+    let (disk, path) = (layout.disk(), layout.current_pointer_path());
     staged
         .iter()
-        .try_for_each(|deliverable| deliverable.unmove(disk))?;
-    swapped
+        .try_for_each(|deliverable| deliverable.undo_half_swap(disk))?;
+    swaps
         .iter()
         .rev()
         .try_for_each(|(deliverable, swap)| deliverable.swap_back(disk, *swap))?;
     match pointer {
-        Some(bytes) if disk.read(&path).is_ok_and(|now| now == bytes) => Ok(()),
-        Some(bytes) => disk.replace(&path, bytes),
+        Some(bytes) if disk.read_bytes(&path).is_ok_and(|now| now == bytes) => Ok(()),
+        Some(bytes) => disk.replace_file(&path, bytes),
         None => disk.remove_all(&path),
     }
 }
 
 /// Placing that failed on the way.
-struct Half {
+struct PlacementError {
     error: StoreError,
     /// Whether what was there before is in place again; if not, the next command carries it through.
-    taken_back: bool,
+    rolled_back: bool,
 }
 
-fn drop_note(layout: &Layout, places: &[PathBuf]) -> Result<(), StoreError> {
+fn remove_note(layout: &StoreLayout, places: &[PathBuf]) -> Result<(), StoreError> {
     places
         .iter()
-        .try_for_each(|path| tidy(layout.disk(), path))?;
-    let path = layout.publishing();
-    let gone = layout
+        .try_for_each(|path| remove_leftovers(layout.disk(), path))?;
+    let path = layout.publish_note_path();
+    let removed = layout
         .disk()
         .remove_all(&path)
         .and_then(|()| layout.disk().sync(layout.root()));
-    gone.map_err(|source| StoreError::io("remove", &path, source))
+    removed.map_err(|source| StoreError::io("remove", &path, source))
 }
 
 /// Returns the revision whose publication was cut off, if one was and nobody works on it.
 ///
 /// # Errors
 /// Fails when the note cannot be read or understood.
-pub fn cut_off(layout: &Layout) -> Result<Option<String>, StoreError> {
-    Ok(Note::load(layout)?.map(|note| note.current.revision))
+pub fn interrupted_publication(layout: &StoreLayout) -> Result<Option<String>, StoreError> {
+    Ok(PublishNote::load(layout)?.map(|note| note.current.revision))
 }
 
 /// Undoes or carries through a publication that was cut off. Only the holder of the lock may.
 ///
 /// # Errors
 /// Fails when the store or a deliverable's folder cannot be read or written.
-pub fn mend(layout: &Layout, root: &Path) -> Result<Option<Mended>, StoreError> {
-    clear_partials(layout).map_err(|source| StoreError::io("tidy up", layout.root(), source))?;
-    let Some(note) = Note::load(layout)? else {
+pub fn recover_publication(
+    layout: &StoreLayout,
+    root: &Path,
+) -> Result<Option<PublishRecovery>, StoreError> {
+    remove_partials(layout).map_err(|source| StoreError::io("tidy up", layout.root(), source))?;
+    let Some(note) = PublishNote::load(layout)? else {
         return Ok(None);
     };
     let revision = note.current.revision.clone();
-    if note.step == Step::Staging {
+    if note.step == PublishStep::Staging {
         return note
-            .undo(layout, root)
-            .map(|()| Some(Mended::Undone(revision)));
+            .undo_staging(layout, root)
+            .map(|()| Some(PublishRecovery::Undone(revision)));
     }
-    match note.carry_through(layout, root) {
-        Ok(()) => Ok(Some(Mended::Completed(revision))),
-        Err(StoreError::Gone { file }) => note
-            .undo(layout, root)
-            .map(|()| Some(Mended::Abandoned(revision, file))),
+    match note.complete_placement(layout, root) {
+        Ok(()) => Ok(Some(PublishRecovery::Completed(revision))),
+        Err(StoreError::MissingBlob { file }) => note
+            .undo_staging(layout, root)
+            .map(|()| Some(PublishRecovery::Abandoned(revision, file))),
         Err(error) => Err(error),
     }
 }
 
 /// Removes what replacing a file of the store leaves when it is cut off.
-fn clear_partials(layout: &Layout) -> io::Result<()> {
+fn remove_partials(layout: &StoreLayout) -> io::Result<()> {
     let disk = layout.disk();
     let newest = disk
-        .paths(&layout.runs())?
+        .sorted_paths(&layout.runs_folder())?
         .into_iter()
-        .max_by_key(|path| journal::number(&journal::revision_of(path)));
-    for folder in [layout.root().to_owned(), layout.manifests()]
+        .max_by_key(|path| journal::revision_number(&journal::revision_from_path(path)));
+    for folder in [layout.root().to_owned(), layout.manifests_folder()]
         .into_iter()
         .chain(newest)
     {
-        disk.paths(&folder)?
+        disk.sorted_paths(&folder)?
             .iter()
             .filter(|path| is_partial(path))
             .try_for_each(|path| disk.remove(path))?;
@@ -284,17 +308,17 @@ fn clear_partials(layout: &Layout) -> io::Result<()> {
     Ok(())
 }
 
-impl Note {
-    fn save(&self, layout: &Layout) -> Result<(), StoreError> {
-        layout.replace(
-            &layout.publishing(),
+impl PublishNote {
+    fn save(&self, layout: &StoreLayout) -> Result<(), StoreError> {
+        layout.replace_file(
+            &layout.publish_note_path(),
             &serde_json::to_vec_pretty(self).unwrap_or_default(),
         )
     }
 
-    fn load(layout: &Layout) -> Result<Option<Self>, StoreError> {
-        let path = layout.publishing();
-        match layout.disk().read(&path) {
+    fn load(layout: &StoreLayout) -> Result<Option<Self>, StoreError> {
+        let path = layout.publish_note_path();
+        match layout.disk().read_bytes(&path) {
             Ok(bytes) => serde_json::from_slice(&bytes)
                 .map(Some)
                 .map_err(|_| StoreError::Changed { path }),
@@ -303,18 +327,18 @@ impl Note {
         }
     }
 
-    fn undo(&self, layout: &Layout, root: &Path) -> Result<(), StoreError> {
+    fn undo_staging(&self, layout: &StoreLayout, root: &Path) -> Result<(), StoreError> {
         let places: Vec<PathBuf> = self.places.iter().map(|path| root.join(path)).collect();
-        drop_note(layout, &places)
+        remove_note(layout, &places)
     }
 
-    fn carry_through(&self, layout: &Layout, root: &Path) -> Result<(), StoreError> {
+    fn complete_placement(&self, layout: &StoreLayout, root: &Path) -> Result<(), StoreError> {
         let manifest = Manifest::read(layout, &self.current.revision, self.current.manifest)?;
         let deliverables = manifest.deliverables_below(root);
-        let staged = stage(layout, &deliverables)?;
-        place(layout, &staged, &self.current).map_err(|half| half.error)?;
-        journal::close_with(layout, &self.journal, &self.closing)?;
-        self.undo(layout, root)
+        let staged = stage_deliverables(layout, &deliverables)?;
+        place_deliverables(layout, &staged, &self.current).map_err(|failure| failure.error)?;
+        journal::complete_journal(layout, &self.journal, &self.closing)?;
+        self.undo_staging(layout, root)
     }
 }
 
@@ -322,26 +346,26 @@ impl Note {
 ///
 /// # Errors
 /// Fails when a file of it is no longer whole in the store; nothing is replaced then.
-pub fn put_back(
-    layout: &Layout,
+pub fn restore_revision(
+    layout: &StoreLayout,
     root: &Path,
     (manifest, digest): (&Manifest, Digest),
     journal: &str,
     at: jiff::Timestamp,
 ) -> Result<(), StoreError> {
-    let told = Event::Reverted {
+    let reverted = Event::Reverted {
         to: manifest.revision.clone(),
         at,
     };
-    let placed = begin(
+    let placed = begin_publish(
         layout,
         root,
         (manifest, digest),
         journal,
-        vec![told.clone()],
+        vec![reverted.clone()],
     )?;
     let mut journal = Journal::create(layout, journal)?;
-    journal.append(&told)?;
+    journal.append(&reverted)?;
     journal.close()?;
     placed.finish()
 }

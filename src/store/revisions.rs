@@ -1,6 +1,6 @@
 //! The history of a store for people: every revision, what its run did, and how it ended.
 
-use super::{Layout, StoreError, journal};
+use super::{StoreError, StoreLayout, journal};
 use crate::base::Digest;
 use crate::event::{DeliveredOutput, Event, JobReused, JobStarted, JobSucceeded, RunStatus};
 use crate::model::{FailureClass, Phase};
@@ -39,7 +39,7 @@ pub struct Revision {
     #[serde(skip)]
     pub jobs: BTreeMap<String, (Phase, Digest)>,
     /// What it delivered, and the digest of its manifest.
-    pub published: Option<Publication>,
+    pub published: Option<RevisionPublication>,
     /// The revision that it went back to, if it is no run.
     pub reverted_to: Option<String>,
 }
@@ -57,7 +57,7 @@ pub struct FailedJob {
 
 /// What a revision put in place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Publication {
+pub struct RevisionPublication {
     /// Digest of its manifest.
     pub manifest: Digest,
     /// The deliverables.
@@ -69,54 +69,57 @@ impl Revision {
     ///
     /// # Errors
     /// Fails when a journal cannot be read or is damaged before its last record.
-    pub fn all(layout: &Layout) -> Result<Vec<Self>, StoreError> {
-        journal::list(layout)?
+    pub fn read_all(layout: &StoreLayout) -> Result<Vec<Self>, StoreError> {
+        journal::list_journals(layout)?
             .iter()
-            .map(|path| Self::read(layout, path))
+            .map(|path| Self::read_journal(layout, path))
             .collect()
     }
 
     /// Returns the revision whose journal lies at `path`.
-    pub(super) fn read(layout: &Layout, path: &Path) -> Result<Self, StoreError> {
+    pub(super) fn read_journal(layout: &StoreLayout, path: &Path) -> Result<Self, StoreError> {
         let mut revision = Self {
-            name: journal::revision_of(path),
+            name: journal::revision_from_path(path),
             ..Self::default()
         };
-        journal::read(layout, path)?
+        journal::read_events(layout, path)?
             .into_iter()
-            .for_each(|event| revision.note(event));
+            .for_each(|event| revision.apply_event(event));
         Ok(revision)
     }
 
     /// Returns the revision that is in place, following returns to earlier ones.
     #[must_use]
-    pub fn current(all: &[Self]) -> Option<&Self> {
-        let newest = all
+    pub fn find_current(revisions: &[Self]) -> Option<&Self> {
+        let newest = revisions
             .iter()
             .rev()
-            .find(|one| one.published.is_some() || one.reverted_to.is_some())?;
+            .find(|revision| revision.published.is_some() || revision.reverted_to.is_some())?;
         match &newest.reverted_to {
-            Some(name) => all.iter().find(|one| one.name == *name),
+            Some(name) => revisions.iter().find(|revision| revision.name == *name),
             None => Some(newest),
         }
     }
 
     /// Returns the revision that `text` names: `rev-0003`, `3`, `current` or `latest`.
     #[must_use]
-    pub fn find<'a>(all: &'a [Self], text: &str) -> Option<&'a Self> {
+    pub fn find_by_name<'a>(revisions: &'a [Self], text: &str) -> Option<&'a Self> {
         match text {
-            "current" => Self::current(all),
-            "latest" => all.iter().rev().find(|one| one.reverted_to.is_none()),
+            "current" => Self::find_current(revisions),
+            "latest" => revisions
+                .iter()
+                .rev()
+                .find(|revision| revision.reverted_to.is_none()),
             _ => {
                 let name = text
                     .parse::<u32>()
-                    .map_or_else(|_| text.to_owned(), super::fold::revision_name);
-                all.iter().find(|one| one.name == name)
+                    .map_or_else(|_| text.to_owned(), super::run_history::revision_name);
+                revisions.iter().find(|revision| revision.name == name)
             }
         }
     }
 
-    fn note(&mut self, event: Event) {
+    fn apply_event(&mut self, event: Event) {
         match event {
             Event::RunStarted {
                 production,
@@ -157,7 +160,7 @@ impl Revision {
                 deliverables,
                 ..
             } => {
-                self.published = Some(Publication {
+                self.published = Some(RevisionPublication {
                     manifest,
                     deliverables,
                 });

@@ -16,7 +16,7 @@ use crate::gpu::AdapterChoice;
 use crate::media::FfmpegTools;
 use crate::process::{ProcessReaper, host_name};
 use crate::producers::{FailureClass, JobFailure, ProducerRegistry};
-use crate::store::Layout;
+use crate::store::StoreLayout;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -31,7 +31,7 @@ const PROCESSES: &str = "/proc";
 pub(super) fn run(args: &ExecTask, settings: &Settings) -> Result<ExitCode, CliError> {
     let (clock, cancel) = (SystemClock::default(), CancelToken::default());
     let map = path_map(args)?;
-    let layout = Layout::new(map.apply(&args.store));
+    let layout = StoreLayout::new(map.apply(&args.store));
     let folder = Folder::new(layout, &args.run);
     let engine = environment("PRODUCTION_ENGINE").unwrap_or_default();
     // An engine may be faster than the file system; whoever types is not.

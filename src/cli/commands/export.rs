@@ -19,7 +19,7 @@ use crate::farm::{Going, Rules, Tasks};
 use crate::model::InputSource;
 use crate::plan::Plan;
 use crate::project::open;
-use crate::store::{Journal, Layout};
+use crate::store::{Journal, StoreLayout};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -89,7 +89,7 @@ pub(super) fn run(args: &Export, settings: &Settings) -> Result<ExitCode, CliErr
         !args.no_extensions,
     );
     write_bundle(&args.out, &made, &workplace.layout)?;
-    workplace.snapshot.save(&workplace.layout)?;
+    workplace.snapshot.save_inputs(&workplace.layout)?;
     let pool = farm::slots(&plan, &farm, &means.pool(None, ""));
     let expected = foretell::expected(&plan, &workplace, &pool)?;
     keep(
@@ -129,7 +129,7 @@ fn inputs(plan: &Plan, tasks: &Tasks) -> Vec<PathBuf> {
     files.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-fn write_bundle(out: &Path, bundle: &Bundle, layout: &Layout) -> Result<(), CliError> {
+fn write_bundle(out: &Path, bundle: &Bundle, layout: &StoreLayout) -> Result<(), CliError> {
     let page = |name: &str, text: Result<String, serde_saphyr::ser::Error>| {
         let path = out.join(name);
         let text = text.map_err(|error| {
@@ -138,7 +138,7 @@ fn write_bundle(out: &Path, bundle: &Bundle, layout: &Layout) -> Result<(), CliE
                 std::io::Error::other(error),
             )
         })?;
-        Ok::<_, CliError>(layout.replace(&path, text.as_bytes())?)
+        Ok::<_, CliError>(layout.replace_file(&path, text.as_bytes())?)
     };
     page("template.yaml", serde_saphyr::to_string(&bundle.template))?;
     page(

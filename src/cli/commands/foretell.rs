@@ -25,7 +25,7 @@ pub(super) fn expected_by(
     pool: &Pool,
     basis: &str,
 ) -> Result<Estimate, CliError> {
-    let file = |path: &std::path::Path| workplace.snapshot.digest(path);
+    let file = |path: &std::path::Path| workplace.snapshot.file_digest(path);
     Ok(estimate(
         plan,
         &workplace.pace,

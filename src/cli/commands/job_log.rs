@@ -5,7 +5,7 @@ use crate::cli::args::{Format, Log};
 use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::event::{Event, JobStarted, JobSucceeded};
-use crate::store::{Layout, journal};
+use crate::store::{StoreLayout, journal};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -31,7 +31,7 @@ struct Heard {
 pub(super) fn show(
     args: &Log,
     job: &str,
-    layout: &Layout,
+    layout: &StoreLayout,
     settings: &Settings,
 ) -> Result<ExitCode, CliError> {
     let heard = Heard::of(job, layout)?;
@@ -66,16 +66,16 @@ pub(super) fn show(
 
 impl Heard {
     /// Reads every journal, oldest run first.
-    fn of(job: &str, layout: &Layout) -> Result<Self, CliError> {
+    fn of(job: &str, layout: &StoreLayout) -> Result<Self, CliError> {
         let mut heard = Self::default();
-        for path in journal::list(layout)? {
+        for path in journal::list_journals(layout)? {
             let revision = path
                 .file_stem()
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into_owned();
             let mut begun = 0;
-            for event in journal::read(layout, &path)? {
+            for event in journal::read_events(layout, &path)? {
                 heard.note(event, job, &revision, &mut begun);
             }
         }

@@ -9,7 +9,7 @@ use crate::event::RunStatus;
 use crate::project::open;
 use crate::report::figures::{count, number};
 use crate::report::table::fitted;
-use crate::store::{History, Layout};
+use crate::store::{RunHistory, StoreLayout};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -91,8 +91,8 @@ fn find(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> std::io::Resul
 
 /// Returns whether a folder is a store, which may lie anywhere under any name.
 fn is_store(folder: &Path) -> bool {
-    let layout = Layout::new(folder);
-    layout.events().is_dir() && layout.lock().is_file()
+    let layout = StoreLayout::new(folder);
+    layout.journals_folder().is_dir() && layout.lock_path().is_file()
 }
 
 fn entry(path: PathBuf, settings: &Settings) -> Entry {
@@ -107,7 +107,7 @@ fn entry(path: PathBuf, settings: &Settings) -> Entry {
             },
         },
     };
-    let run = last_run(&Layout::new(path.join(".production")));
+    let run = last_run(&StoreLayout::new(path.join(".production")));
     Entry {
         path,
         document,
@@ -115,8 +115,8 @@ fn entry(path: PathBuf, settings: &Settings) -> Entry {
     }
 }
 
-fn last_run(layout: &Layout) -> Run {
-    let Ok(history) = History::replay(layout) else {
+fn last_run(layout: &StoreLayout) -> Run {
+    let Ok(history) = RunHistory::replay_journals(layout) else {
         return Run {
             state: "store damaged",
             revision: None,
@@ -124,7 +124,7 @@ fn last_run(layout: &Layout) -> Run {
         };
     };
     let state = match history.runs.last() {
-        _ if layout.disk().is_locked(&layout.lock()) => "running",
+        _ if layout.disk().is_locked(&layout.lock_path()) => "running",
         None => "never",
         Some((_, Some(RunStatus::Succeeded))) => "done",
         Some((_, Some(RunStatus::Failed))) => "failed",
@@ -191,7 +191,7 @@ fn row(entry: &Entry) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{Lock, Owner};
+    use crate::store::{LockOwner, StoreLock};
 
     fn found(folder: &Path) -> Vec<String> {
         let mut paths = Vec::new();
@@ -230,14 +230,14 @@ mod tests {
     #[test]
     fn a_store_whose_lock_is_held_is_running_and_one_without_runs_never_ran() {
         let folder = tempfile::tempdir().unwrap();
-        let layout = Layout::new(folder.path().join("store"));
+        let layout = StoreLayout::new(folder.path().join("store"));
         assert_eq!(last_run(&layout).state, "never");
-        let owner = Owner {
+        let owner = LockOwner {
             process: 1,
             command: "run".into(),
             since: jiff::Timestamp::UNIX_EPOCH,
         };
-        let lock = Lock::take(&layout, &owner, None).unwrap();
+        let lock = StoreLock::acquire_lock(&layout, &owner, None).unwrap();
         assert_eq!(last_run(&layout).state, "running");
         drop(lock);
         assert_eq!(last_run(&layout).state, "never");

@@ -6,15 +6,17 @@ use crate::cli::exit::CliError;
 use crate::cli::settings::Settings;
 use crate::report::metrics::{Metrics, prometheus};
 use crate::report::summary;
-use crate::store::{History, journal};
+use crate::store::{RunHistory, journal};
 use std::process::ExitCode;
 
 pub(super) fn run(args: &Args, settings: &Settings) -> Result<ExitCode, CliError> {
     let opened = Opened::open(&args.store)?;
     let revision = opened.find(&args.revision)?;
-    let history = History::replay(&opened.layout)?;
-    let events = journal::read(&opened.layout, &opened.layout.journal(&revision.name))?;
-    let metrics = Metrics::of(&revision.name, &events, &|digest| history.bytes(digest));
+    let history = RunHistory::replay_journals(&opened.layout)?;
+    let events = journal::read_events(&opened.layout, &opened.layout.journal_path(&revision.name))?;
+    let metrics = Metrics::of(&revision.name, &events, &|digest| {
+        history.stored_bytes(digest)
+    });
     settings.say(&match args.format {
         MetricsFormat::Text => summary::metrics(&metrics, settings.out_colour),
         MetricsFormat::Json => serde_json::to_string_pretty(&metrics).unwrap_or_default(),

@@ -17,7 +17,7 @@ const POSTER: u32 = 1280;
 /// Gathers what is there; what cannot be read is left out, because a report never fails a run.
 pub(super) fn pictures(plan: &Plan, outcome: &Outcome, workplace: &Workplace) -> Pictures {
     let draw = |artefact: &Artefact, width: u32| {
-        let bytes = jpeg_thumbnail(&workplace.blobs.path(&artefact.digest), width).ok()?;
+        let bytes = jpeg_thumbnail(&workplace.blobs.blob_path(&artefact.digest), width).ok()?;
         Some(Picture {
             mime: "image/jpeg".to_owned(),
             bytes,

@@ -16,7 +16,7 @@ use crate::model::farm_profile::FarmProfile;
 use crate::plan::{Plan, Selection};
 use crate::project::{Opened, open};
 use crate::report::{PlanFacts, summary};
-use crate::store::{Layout, StoreError};
+use crate::store::{StoreError, StoreLayout};
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -171,9 +171,9 @@ pub(super) fn gather<'a>(
 }
 
 /// Writes a plan into the store, under the revision that a run of it makes.
-pub(super) fn keep(layout: &Layout, facts: &PlanFacts<'_>) -> Result<PathBuf, StoreError> {
-    let path = layout.run(&facts.revision).join("plan.json");
-    let written = layout.disk().replace_by(&path, |file| {
+pub(super) fn keep(layout: &StoreLayout, facts: &PlanFacts<'_>) -> Result<PathBuf, StoreError> {
+    let path = layout.run_folder(&facts.revision).join("plan.json");
+    let written = layout.disk().replace_with(&path, |file| {
         let mut pieces = BufWriter::with_capacity(PIECE, file);
         serde_json::to_writer(&mut pieces, facts)?;
         pieces.flush()

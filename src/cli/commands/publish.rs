@@ -16,8 +16,8 @@ use crate::project::Opened;
 use crate::report::summary::Closing;
 use crate::report::{ExpectedFacts, MachineFacts, ReportFacts, RunFacts, html, json, summary};
 use crate::store::Journal;
-use crate::store::layout::file_name;
-use crate::store::publish::{self, Placed};
+use crate::store::publish::{self, PlacedRevision};
+use crate::store::store_layout::safe_file_name;
 use crate::validate::Checked;
 use std::path::{Path, PathBuf};
 
@@ -101,7 +101,7 @@ pub(super) fn publish<'a>(
     workplace: &'a Workplace,
     journal: &mut Journal,
     ended: &Event,
-) -> Result<(Published, Placed<'a>), CliError> {
+) -> Result<(Published, PlacedRevision<'a>), CliError> {
     let deliverables: Vec<DeliveredOutput> = delivered(checked, plan)
         .into_iter()
         .map(|(_, one)| one)
@@ -122,7 +122,8 @@ pub(super) fn publish<'a>(
     };
     let closing = vec![published.event(revision), ended.clone()];
     let named = (&manifest, published.manifest);
-    let placed = publish::publish(&workplace.layout, &checked.root, named, journal, closing)?;
+    let placed =
+        publish::publish_revision(&workplace.layout, &checked.root, named, journal, closing)?;
     Ok((published, placed))
 }
 
@@ -153,7 +154,7 @@ fn passes(checked: &Checked, plan: &Plan) -> Option<(Vec<JobId>, DeliveredOutput
         .jobs()
         .filter(|(_, planned)| !planned.job.work.passes().is_empty())
         .map(|(id, Planned { job, .. })| {
-            let folder = file_name(job.shot.as_deref().unwrap_or_default());
+            let folder = safe_file_name(job.shot.as_deref().unwrap_or_default());
             (
                 id,
                 DeliverablePart {
@@ -207,17 +208,17 @@ pub(super) fn report(
         facts.passes = None;
     }
     let beside = published.and_then(|published| beside(checked, &published.deliverables));
-    let kept = workplace.layout.run(revision);
+    let kept = workplace.layout.run_folder(revision);
     let pictures = pictures(plan, outcome, workplace);
     let data = serde_json::to_vec_pretty(&facts).unwrap_or_default();
     for place in beside.iter().chain([&kept]) {
         let page = html::page(&facts, &pictures, &relative(&checked.root, place));
         workplace
             .layout
-            .replace(&place.join("report.html"), page.as_bytes())?;
+            .replace_file(&place.join("report.html"), page.as_bytes())?;
         workplace
             .layout
-            .replace(&place.join("report.json"), &data)?;
+            .replace_file(&place.join("report.json"), &data)?;
     }
     Ok(Told::new(facts, beside.unwrap_or(kept), workplace, false))
 }

@@ -13,11 +13,11 @@ use crate::media::thumbnail::jpeg_thumbnail;
 use crate::model::Phase;
 use crate::report::html::{self, Picture};
 use crate::report::summary::revisions as text;
-use crate::store::collect::{Collected, collect, keep};
-use crate::store::manifest::{Difference, Manifest};
-use crate::store::publish::{cut_off, put_back};
+use crate::store::garbage_collection::{GcSummary, collect_garbage, revisions_to_keep};
+use crate::store::manifest::{Manifest, ManifestDifference};
+use crate::store::publish::{interrupted_publication, restore_revision};
 use crate::store::revisions::Revision;
-use crate::store::{Blobs, Layout, Lock, lock};
+use crate::store::{BlobStore, StoreLayout, StoreLock, store_lock};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -31,14 +31,14 @@ const SHOWN: [Phase; 3] = [Phase::Characters, Phase::Locations, Phase::PostProce
 /// The store of one production, with its history.
 pub(super) struct Opened {
     root: PathBuf,
-    pub(super) layout: Layout,
+    pub(super) layout: StoreLayout,
     all: Vec<Revision>,
 }
 
 impl Opened {
     pub(super) fn open(store: &Store) -> Result<Self, CliError> {
         let (root, layout) = locate(store)?;
-        let all = Revision::all(&layout)?;
+        let all = Revision::read_all(&layout)?;
         Ok(Self { root, layout, all })
     }
 
@@ -48,14 +48,14 @@ impl Opened {
         command: &str,
         wait: bool,
         settings: &Settings,
-    ) -> Result<(Lock, Self), CliError> {
+    ) -> Result<(StoreLock, Self), CliError> {
         let (root, layout) = locate(store)?;
         let lock = take(&layout, &root, command, wait, settings)?;
         Ok((lock, Self::open(store)?))
     }
 
     pub(super) fn find(&self, text: &str) -> Result<&Revision, CliError> {
-        Revision::find(&self.all, text).ok_or_else(|| {
+        Revision::find_by_name(&self.all, text).ok_or_else(|| {
             let known: Vec<&str> = self
                 .all
                 .iter()
@@ -91,7 +91,7 @@ impl Opened {
 }
 
 /// Returns the production's folder and its store.
-pub(super) fn locate(store: &Store) -> Result<(PathBuf, Layout), CliError> {
+pub(super) fn locate(store: &Store) -> Result<(PathBuf, StoreLayout), CliError> {
     let facts = std::fs::metadata(&store.path)
         .map_err(|source| CliError::io(format!("find {}", store.path.display()), source))?;
     let above = store
@@ -114,18 +114,18 @@ fn pretty(value: &impl serde::Serialize) -> String {
 
 pub(super) fn status(args: &Status, settings: &Settings) -> Result<ExitCode, CliError> {
     let opened = Opened::open(&args.store)?;
-    let holder = lock::holder(&opened.layout, SystemClock::default().now());
-    let half = cut_off(&opened.layout)?.filter(|_| holder.is_none());
-    let held = collect(&opened.layout, &opened.all, &BTreeSet::new(), true)?;
+    let holder = store_lock::lock_holder(&opened.layout, SystemClock::default().now());
+    let half = interrupted_publication(&opened.layout)?.filter(|_| holder.is_none());
+    let held = collect_garbage(&opened.layout, &opened.all, &BTreeSet::new(), true)?;
     let (farm_text, farm) = super::farm::standing(&opened.layout, settings)?.unzip();
     settings.say(&match args.format {
         Format::Json => pretty(&json!({
             "farm": farm,
             "running": holder,
             "half_published": half,
-            "last": Revision::find(&opened.all, "latest"),
-            "current": Revision::current(&opened.all),
-            "store": { "files": held.kept + held.removed, "bytes": held.held + held.freed },
+            "last": Revision::find_by_name(&opened.all, "latest"),
+            "current": Revision::find_current(&opened.all),
+            "store": { "files": held.kept + held.removed, "bytes": held.kept_bytes + held.freed_bytes },
         })),
         Format::Text => text::status(
             &opened.all,
@@ -169,8 +169,8 @@ pub(super) fn diff(args: &Diff, settings: &Settings) -> Result<ExitCode, CliErro
         (opened.manifest(&args.from)?, opened.manifest(&args.to)?);
     let found = earlier.differences(&later);
     if let Some(file) = &args.html {
-        let pairs = pictures(&found, &later, &Blobs::new(opened.layout.clone()));
-        opened.layout.replace(
+        let pairs = pictures(&found, &later, &BlobStore::new(opened.layout.clone()));
+        opened.layout.replace_file(
             file,
             html::comparison(&from.name, &to.name, &pairs).as_bytes(),
         )?;
@@ -183,9 +183,9 @@ pub(super) fn diff(args: &Diff, settings: &Settings) -> Result<ExitCode, CliErro
 }
 
 /// Returns changed pictures that are still in the store, before and after: of each job the first, middle and last.
-fn pictures(found: &[Difference], later: &Manifest, blobs: &Blobs) -> Vec<html::Pair> {
+fn pictures(found: &[ManifestDifference], later: &Manifest, blobs: &BlobStore) -> Vec<html::Pair> {
     let draw = |digest: &Digest| {
-        let bytes = jpeg_thumbnail(&blobs.path(digest), WIDTH).ok()?;
+        let bytes = jpeg_thumbnail(&blobs.blob_path(digest), WIDTH).ok()?;
         Some(Picture {
             mime: "image/jpeg".to_owned(),
             bytes,
@@ -193,7 +193,7 @@ fn pictures(found: &[Difference], later: &Manifest, blobs: &Blobs) -> Vec<html::
     };
     let mut pairs = Vec::new();
     for one in found {
-        let Difference::Changed { job, changes, .. } = one else {
+        let ManifestDifference::Changed { job, changes, .. } = one else {
             continue;
         };
         if !later
@@ -225,9 +225,9 @@ fn pictures(found: &[Difference], later: &Manifest, blobs: &Blobs) -> Vec<html::
 pub(super) fn revert(args: &Revert, settings: &Settings) -> Result<ExitCode, CliError> {
     let (_lock, opened) = Opened::alone(&args.store, "revert", args.wait, settings)?;
     let (_, manifest, digest) = opened.manifest(&args.revision)?;
-    let next = crate::store::History::replay(&opened.layout)?.next_revision();
+    let next = crate::store::RunHistory::replay_journals(&opened.layout)?.next_revision();
     let now = SystemClock::default().now();
-    put_back(
+    restore_revision(
         &opened.layout,
         &opened.root,
         (&manifest, digest),
@@ -248,8 +248,8 @@ pub(super) fn gc(args: &Gc, settings: &Settings) -> Result<ExitCode, CliError> {
         );
         return Err(CliError::Usage(message));
     }
-    let kept = keep(&opened.all, args.keep);
-    let done: Collected = collect(&opened.layout, &opened.all, &kept, args.dry_run)?;
+    let kept = revisions_to_keep(&opened.all, args.keep);
+    let done: GcSummary = collect_garbage(&opened.layout, &opened.all, &kept, args.dry_run)?;
     settings.say(&text::collected(
         &done,
         &kept.into_iter().collect::<Vec<_>>(),

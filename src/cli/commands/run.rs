@@ -19,8 +19,8 @@ use crate::execute::{
 use crate::plan::{Plan, Selection};
 use crate::project::{Opened, Options, open};
 use crate::report::{Fan, Roster, diagnostic, summary};
-use crate::store::publish::{Placed, mend};
-use crate::store::{Journal, Layout, Lock, Owner, provenance};
+use crate::store::publish::{PlacedRevision, recover_publication};
+use crate::store::{Journal, LockOwner, StoreLayout, StoreLock, provenance};
 use crate::validate::Checked;
 use std::mem::ManuallyDrop;
 use std::path::Path;
@@ -65,7 +65,7 @@ pub(super) fn run(args: &Run, settings: &Settings) -> Result<ExitCode, CliError>
     let hands = means.hands(&args.machine).on(farm.as_ref());
     let (workplace, jobs) = Workplace::open(checked, layout, &hands, settings)?;
     workplace.require_tools(&jobs)?;
-    workplace.snapshot.save(&workplace.layout)?;
+    workplace.snapshot.save_inputs(&workplace.layout)?;
     say_resume(args, &workplace, settings);
     let selection = selection(&args.scope);
     let claimed = match &farm {
@@ -124,22 +124,22 @@ fn findings_only(args: &Run, opened: &Opened, settings: &Settings) -> ExitCode {
 
 /// Takes the store for this process alone, and mends what an earlier one left half published.
 pub(super) fn take(
-    layout: &Layout,
+    layout: &StoreLayout,
     root: &Path,
     command: &str,
     wait: bool,
     settings: &Settings,
-) -> Result<Lock, CliError> {
+) -> Result<StoreLock, CliError> {
     let since = SystemClock::default().now();
-    let owner = Owner {
+    let owner = LockOwner {
         process: std::process::id(),
         command: command.to_owned(),
         since,
     };
     let tell =
         |other: &str| settings.say_error(&format!("waiting for {other}, which holds the store"));
-    let lock = Lock::take(layout, &owner, wait.then_some(&tell))?;
-    if let Some(mended) = mend(layout, root)? {
+    let lock = StoreLock::acquire_lock(layout, &owner, wait.then_some(&tell))?;
+    if let Some(mended) = recover_publication(layout, root)? {
         settings.say_error(&summary::revisions::mended(&mended));
     }
     Ok(lock)
@@ -257,10 +257,10 @@ fn close(
         tell(&mut journal, &mut audience, &published.event(revision))?;
     }
     tell(&mut journal, &mut audience, &ended)?;
-    let records = journal.records();
+    let records = journal.record_count();
     journal.close()?;
     drop(audience);
-    placed.map_or(Ok(()), Placed::finish)?;
+    placed.map_or(Ok(()), PlacedRevision::finish)?;
     // A fold that cannot be written costs the next run time and nothing else.
     let _ = workplace
         .history
@@ -320,7 +320,7 @@ fn carried_out(
         revision,
         ..
     } = *asked;
-    let provenance = provenance::Recorder::new(&workplace.layout, revision);
+    let provenance = provenance::ProvenanceWriter::new(&workplace.layout, revision);
     let mut recorder = Recorder::new(plan, &workplace.history, &workplace.snapshot, provenance);
     let mut sinks: [&mut dyn EventSink; 2] = [audience, &mut recorder];
     match load {
@@ -348,7 +348,7 @@ fn carried_out_here(
         .as_ref()
         .map(|checked| checked.root.clone())
         .unwrap_or_default();
-    let (disk, scratch) = (workplace.layout.disk(), workplace.layout.scratch());
+    let (disk, scratch) = (workplace.layout.disk(), workplace.layout.scratch_folder());
     let workshop = Workshop {
         crew: &workplace.crew,
         blobs: &workplace.blobs,

@@ -10,7 +10,7 @@ use crate::model::JobId;
 use crate::plan::Plan;
 use crate::project::Opened;
 use crate::report::ReportFacts;
-use crate::store::deliverable::{Deliverable, are_in_place};
+use crate::store::deliverable::{DeliverableFiles, are_in_place};
 use crate::validate::Checked;
 
 /// Returns what a whole run comes to: its jobs, of which `jobs` is the sum, and what is delivered where.
@@ -37,12 +37,12 @@ pub(super) fn told(
     let outcome = Outcome::standing(plan, history, workplace.clock.elapsed().as_secs_f64())?;
     let jobs = plan.whole(|id| plan.job(id).digest)?;
     let (made, delivered): (Vec<_>, Vec<_>) = delivered(checked, plan).into_iter().unzip();
-    if history.whole != Some(whole(checked, jobs, &delivered)) {
+    if history.run_digest != Some(whole(checked, jobs, &delivered)) {
         return None;
     }
     let outputs = |id: &JobId| outcome.outputs(*id).unwrap_or_default();
     let deliverable = |(one, jobs): (&DeliveredOutput, &Vec<JobId>)| {
-        Deliverable::below(
+        DeliverableFiles::from_outputs(
             &checked.root,
             one,
             &jobs.iter().map(outputs).collect::<Vec<_>>(),
@@ -54,6 +54,7 @@ pub(super) fn told(
     }
     let run = run_facts(workplace, revision, workplace.clock.now(), None);
     let facts = ReportFacts::gather(checked, plan, &outcome, &opened.sources, run);
-    let folder = beside(checked, &delivered).unwrap_or_else(|| workplace.layout.run(revision));
+    let folder =
+        beside(checked, &delivered).unwrap_or_else(|| workplace.layout.run_folder(revision));
     Some(Told::new(facts, folder, workplace, true))
 }

@@ -6,7 +6,7 @@ use crate::cli::args::{Format, Verify};
 use crate::cli::exit::{CliError, STORE};
 use crate::cli::settings::Settings;
 use crate::report::summary::revisions as text;
-use crate::store::verify::{Fault, verify};
+use crate::store::verify_store::{StoreFault, verify_store};
 use std::process::ExitCode;
 
 pub(super) fn run(args: &Verify, settings: &Settings) -> Result<ExitCode, CliError> {
@@ -15,7 +15,7 @@ pub(super) fn run(args: &Verify, settings: &Settings) -> Result<ExitCode, CliErr
         .fix
         .then(|| take(&layout, &root, "verify", args.wait, settings))
         .transpose()?;
-    let verified = verify(&layout, &root, args.fix)?;
+    let verified = verify_store(&layout, &root, args.fix)?;
     settings.say(&match args.format {
         Format::Json => serde_json::to_string_pretty(&verified).unwrap_or_default(),
         Format::Text => text::verified(&verified, args.fix, settings.out_colour),
@@ -23,7 +23,7 @@ pub(super) fn run(args: &Verify, settings: &Settings) -> Result<ExitCode, CliErr
     let is_whole = verified
         .faults
         .iter()
-        .all(|fault| args.fix && Fault::is_mended(fault));
+        .all(|fault| args.fix && StoreFault::is_mended(fault));
     Ok(if is_whole {
         ExitCode::SUCCESS
     } else {

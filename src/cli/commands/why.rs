@@ -11,8 +11,8 @@ use crate::model::farm_profile::NodeCapabilities;
 use crate::plan::{Selection, target};
 use crate::project::open;
 use crate::report::why::{Inquest, text};
-use crate::store::chronicle::Chronicle;
-use crate::store::lock;
+use crate::store::job_history::JobHistory;
+use crate::store::store_lock;
 use std::process::ExitCode;
 
 /// Explains every job that the words name.
@@ -33,7 +33,7 @@ pub(super) fn run(
         return Ok(ExitCode::from(INVALID));
     };
     let layout = Workplace::layout(&checked.root, args.store.as_ref());
-    let is_running = lock::holder(&layout, SystemClock::default().now()).is_some();
+    let is_running = store_lock::lock_holder(&layout, SystemClock::default().now()).is_some();
     let means = Means::look(args.machine.as_deref(), settings)?;
     let farm = args
         .farm
@@ -49,7 +49,7 @@ pub(super) fn run(
     let hands = hands.on(farm.as_ref());
     let (workplace, jobs) = Workplace::open(checked, layout, &hands, settings)?;
     let plan = workplace.plan(jobs, &Selection::default())?;
-    let chronicle = Chronicle::read(&workplace.layout)?;
+    let chronicle = JobHistory::read_journals(&workplace.layout)?;
     let inquest = Inquest {
         plan: &plan,
         chronicle: &chronicle,

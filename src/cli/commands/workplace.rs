@@ -13,8 +13,8 @@ use crate::model::{AssetKind, Engine, InputSource, Job, JobAction};
 use crate::plan::{Pace, Plan, Selection, World, plan, settle};
 use crate::process::{ProcessReaper, SecretRedactor};
 use crate::producers::{JobFailure, JobProducer, ProducerRegistry};
-use crate::store::provenance::Archive;
-use crate::store::{Blobs, History, Layout, Snapshot};
+use crate::store::provenance::ProvenanceArchive;
+use crate::store::{BlobStore, FileSnapshot, RunHistory, StoreLayout};
 use crate::validate::Checked;
 use std::cell::OnceCell;
 use std::collections::HashSet;
@@ -26,10 +26,10 @@ const PROCESS: u32 = 256;
 
 /// Everything a plan is made and run with.
 pub(super) struct Workplace {
-    pub(super) layout: Layout,
-    pub(super) blobs: Blobs,
-    pub(super) history: History,
-    pub(super) snapshot: Snapshot,
+    pub(super) layout: StoreLayout,
+    pub(super) blobs: BlobStore,
+    pub(super) history: RunHistory,
+    pub(super) snapshot: FileSnapshot,
     pub(super) crew: ProducerRegistry,
     pub(super) tools: Option<FfmpegTools>,
     pub(super) cancel: CancelToken,
@@ -73,14 +73,14 @@ impl Hands<'_> {
 
 impl Workplace {
     /// Returns the store's layout for a production in `root`.
-    pub(super) fn layout(root: &Path, store: Option<&PathBuf>) -> Layout {
-        Layout::new(store.cloned().unwrap_or_else(|| root.join(".production")))
+    pub(super) fn layout(root: &Path, store: Option<&PathBuf>) -> StoreLayout {
+        StoreLayout::new(store.cloned().unwrap_or_else(|| root.join(".production")))
     }
 
     /// Opens the store as it is, and gathers the crew.
     pub(super) fn open(
         checked: &Checked,
-        layout: Layout,
+        layout: StoreLayout,
         hands: &Hands<'_>,
         settings: &Settings,
     ) -> Result<(Self, Vec<Job>), CliError> {
@@ -88,11 +88,12 @@ impl Workplace {
             .in_scope(|| expand(checked, &sidecars(checked)))?;
         let cancel = CancelToken::default();
         let tools = FfmpegTools::find_programs(&settings.search_path).ok();
-        let history = info_span!("stage", name = "replay").in_scope(|| History::replay(&layout))?;
-        let snapshot = Snapshot::take(&checked.root, &files(&jobs), &layout)?;
+        let history = info_span!("stage", name = "replay")
+            .in_scope(|| RunHistory::replay_journals(&layout))?;
+        let snapshot = FileSnapshot::hash_inputs(&checked.root, &files(&jobs), &layout)?;
         let crew = hands.crew(tools.clone(), cancel.clone(), settings);
         let pace = Pace::from_samples(&history.samples);
-        let (blobs, clock) = (Blobs::new(layout.clone()), SystemClock::default());
+        let (blobs, clock) = (BlobStore::new(layout.clone()), SystemClock::default());
         let mark = format!("{}-{}", std::process::id(), clock.now().as_nanosecond());
         let (keeper, secrets) = (
             ProcessReaper::new(this_program(), mark),
@@ -194,12 +195,12 @@ impl Workplace {
     /// Plans the jobs against what the store holds.
     pub(super) fn plan(&self, jobs: Vec<Job>, selection: &Selection) -> Result<Plan, CliError> {
         let archive = OnceCell::new();
-        let archive = || archive.get_or_init(|| Archive::read(&self.layout));
+        let archive = || archive.get_or_init(|| ProvenanceArchive::read_all(&self.layout));
         let world = World {
             history: &self.history,
-            provenance: &|identity| archive().find(identity),
-            holds: &|artefact| self.blobs.holds(artefact),
-            file: &|path| self.snapshot.digest(path),
+            provenance: &|identity| archive().find_provenance(identity),
+            holds: &|artefact| self.blobs.is_intact(artefact),
+            file: &|path| self.snapshot.file_digest(path),
             provider: &|work| self.crew.provider_identity(work),
             pace: &self.pace,
         };

@@ -190,7 +190,7 @@ impl Bench {
         let _ = self
             .folder
             .layout
-            .replace(&order.template.with_extension("out"), &printed);
+            .replace_file(&order.template.with_extension("out"), &printed);
         ran.map(|_| ())
     }
 
@@ -274,7 +274,7 @@ impl Engine for OpenJd<'_> {
         let template = self.folder.engine().join(format!("{}.json", array.number));
         self.folder
             .layout
-            .replace(&template, &self.template(array))?;
+            .replace_file(&template, &self.template(array))?;
         if let Some(runner) = self.runner.clone() {
             self.begin(runner)?;
         }

@@ -175,7 +175,7 @@ impl<'a> Slurm<'a> {
         let path = self.folder.engine().join(format!("{}.sh", array.number));
         self.folder
             .layout
-            .replace(&path, self.scribe().script(array).as_bytes())?;
+            .replace_file(&path, self.scribe().script(array).as_bytes())?;
         Ok(path)
     }
 

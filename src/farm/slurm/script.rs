@@ -81,7 +81,7 @@ impl Scribe<'_> {
             format!("  {}", self.folder.records().display()),
             format!("  prints to  {}", self.out(array).display()),
             format!("  results    {}", self.folder.results().display()),
-            format!("  logs       {}", self.folder.layout.logs(revision).display()),
+            format!("  logs       {}", self.folder.layout.logs_folder(revision).display()),
             String::new(),
             format!("JOB is the number that this shows:  squeue --name={}", self.name(array.number)),
             "  keep from starting   scontrol hold JOB        let go   scontrol release JOB".to_owned(),

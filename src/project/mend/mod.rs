@@ -1,6 +1,6 @@
 //! The edits of findings, put into the files that they are about.
 //!
-//! [`mend`] plans: which edits, which new text for which file; it changes nothing. [`Mended::write`] replaces a file. Bytes
+//! [`mend`] plans: which edits, which new text for which file; it changes nothing. [`PublishRecovery::write`] replaces a file. Bytes
 //! outside of the edits stay as they are, byte-order mark and line ends too. Does not know which edits are safe: a finding
 //! carries only such as are.
 

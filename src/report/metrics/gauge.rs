@@ -2,19 +2,19 @@
 
 use super::{Metrics, prometheus};
 use crate::event::{Event, EventSink};
-use crate::store::{History, Layout};
+use crate::store::{RunHistory, StoreLayout};
 
 /// A sink that keeps the figures of a run as a file for Prometheus. Each time it is replaced whole.
 pub struct Gauge<'a> {
-    layout: &'a Layout,
-    history: &'a History,
+    layout: &'a StoreLayout,
+    history: &'a RunHistory,
     metrics: Metrics,
 }
 
 impl<'a> Gauge<'a> {
     /// Returns the gauge of a run that begins; `history` knows what was made before.
     #[must_use]
-    pub fn new(layout: &'a Layout, history: &'a History) -> Self {
+    pub fn new(layout: &'a StoreLayout, history: &'a RunHistory) -> Self {
         Self {
             layout,
             history,
@@ -26,10 +26,10 @@ impl<'a> Gauge<'a> {
     fn write(&self) {
         let text = prometheus(&self.metrics);
         for path in [
-            self.layout.metrics(&self.metrics.revision),
-            self.layout.last_metrics(),
+            self.layout.metrics_path(&self.metrics.revision),
+            self.layout.last_metrics_path(),
         ] {
-            let _ = self.layout.replace(&path, text.as_bytes());
+            let _ = self.layout.replace_file(&path, text.as_bytes());
         }
     }
 }
@@ -37,7 +37,7 @@ impl<'a> Gauge<'a> {
 impl EventSink for Gauge<'_> {
     fn record_event(&mut self, event: &Event) {
         self.metrics
-            .note(event, &|digest| self.history.bytes(digest));
+            .note(event, &|digest| self.history.stored_bytes(digest));
         if matches!(
             event,
             Event::RunStarted { .. } | Event::CheckpointSaved { .. } | Event::RunEnded { .. }

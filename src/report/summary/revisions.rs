@@ -5,11 +5,11 @@ use crate::event::RunStatus;
 use crate::model::Phase;
 use crate::report::figures::{bytes, class, count, harmless, number, span};
 use crate::report::paint::Paint;
-use crate::store::collect::Collected;
-use crate::store::manifest::{Difference, Manifest};
-use crate::store::publish::Mended;
+use crate::store::garbage_collection::GcSummary;
+use crate::store::manifest::{Manifest, ManifestDifference};
+use crate::store::publish::PublishRecovery;
 use crate::store::revisions::Revision;
-use crate::store::verify::{Fault, Verified};
+use crate::store::verify_store::{StoreFault, VerifyReport};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -34,7 +34,7 @@ pub const fn ending(revision: &Revision) -> &'static str {
 /// Returns the table of revisions, newest first; `current` is marked.
 #[must_use]
 pub fn log(all: &[Revision], colour: bool) -> String {
-    let current = Revision::current(all).map(|one| one.name.as_str());
+    let current = Revision::find_current(all).map(|one| one.name.as_str());
     let heading = ["", "Revision", "begun", "took", "ended", "jobs"]
         .map(str::to_owned)
         .to_vec();
@@ -100,11 +100,11 @@ fn did(revision: &Revision) -> String {
 pub fn status(
     all: &[Revision],
     (holder, half_published): (Option<&str>, Option<&str>),
-    held: &Collected,
+    held: &GcSummary,
     colour: bool,
 ) -> String {
     let paint = Paint { colour };
-    let Some(last) = Revision::find(all, "latest") else {
+    let Some(last) = Revision::find_by_name(all, "latest") else {
         return "not run yet\n".to_owned();
     };
     let state = match holder {
@@ -130,7 +130,7 @@ pub fn status(
     }
     text += &more(last.failed.len());
     text += &phases(last, colour);
-    if let Some(current) = Revision::current(all) {
+    if let Some(current) = Revision::find_current(all) {
         text += &format!("\n  in place  {} of {}\n", current.name, begun(current));
         for made in current
             .published
@@ -146,7 +146,7 @@ pub fn status(
     text + &format!(
         "\n  store     {}, {}\n",
         count(held.kept + held.removed, "file"),
-        bytes(held.held + held.freed)
+        bytes(held.kept_bytes + held.freed_bytes)
     )
 }
 
@@ -158,19 +158,19 @@ fn cut_off(revision: &str) -> String {
 
 /// Returns what became of a publication that was cut off.
 #[must_use]
-pub fn mended(mended: &Mended) -> String {
+pub fn mended(mended: &PublishRecovery) -> String {
     match mended {
-        Mended::Undone(revision) => {
+        PublishRecovery::Undone(revision) => {
             format!(
                 "publishing {revision} was cut off before anything was replaced; what it left is cleared away"
             )
         }
-        Mended::Completed(revision) => {
+        PublishRecovery::Completed(revision) => {
             format!(
                 "publishing {revision} was cut off; it is now carried through: deliverables and records are whole"
             )
         }
-        Mended::Abandoned(revision, file) => format!(
+        PublishRecovery::Abandoned(revision, file) => format!(
             "publishing {revision} was cut off, and `{file}` of it is no longer in the store: what is in place may be \
              of two revisions until the next run or `revert` replaces it"
         ),
@@ -247,15 +247,20 @@ pub fn show(revision: &Revision, manifest: &Manifest, colour: bool) -> String {
 
 /// Returns what differs between two revisions, job by job.
 #[must_use]
-pub fn differences(from: &str, to: &str, found: &[Difference], colour: bool) -> String {
+pub fn differences(from: &str, to: &str, found: &[ManifestDifference], colour: bool) -> String {
     let paint = Paint { colour };
     if found.is_empty() {
         return format!("{from} and {to} hold the same\n");
     }
-    let line = |one: &Difference| match one {
-        Difference::Added(job) => format!("  {} {}\n", paint.good("+"), harmless(job)),
-        Difference::Removed(job) => format!("  {} {}\n", paint.bad("-"), harmless(job)),
-        Difference::Changed { job, files, of, .. } => {
+    let line = |one: &ManifestDifference| match one {
+        ManifestDifference::Added(job) => format!("  {} {}\n", paint.good("+"), harmless(job)),
+        ManifestDifference::Removed(job) => format!("  {} {}\n", paint.bad("-"), harmless(job)),
+        ManifestDifference::Changed {
+            job,
+            files,
+            total: of,
+            ..
+        } => {
             format!(
                 "  {} {}  {} of {}\n",
                 paint.odd("~"),
@@ -274,21 +279,21 @@ pub fn differences(from: &str, to: &str, found: &[Difference], colour: bool) -> 
 
 /// Returns what was, or would be, removed.
 #[must_use]
-pub fn collected(done: &Collected, kept: &[String], dry_run: bool) -> String {
+pub fn collected(done: &GcSummary, kept: &[String], dry_run: bool) -> String {
     let verb = if dry_run { "would remove" } else { "removed" };
     format!(
         "{verb} {}, {}; kept {}, {} (revisions {})\n",
         count(done.removed, "file"),
-        bytes(done.freed),
+        bytes(done.freed_bytes),
         count(done.kept, "file"),
-        bytes(done.held),
+        bytes(done.kept_bytes),
         kept.join(", ")
     )
 }
 
 /// Returns what verifying found; `fixing` when it was asked to mend.
 #[must_use]
-pub fn verified(verified: &Verified, fixing: bool, colour: bool) -> String {
+pub fn verified(verified: &VerifyReport, fixing: bool, colour: bool) -> String {
     let paint = Paint { colour };
     let read = format!(
         "{}, {}",
@@ -310,14 +315,15 @@ pub fn verified(verified: &Verified, fixing: bool, colour: bool) -> String {
             paint.odd("~")
         );
     }
-    let can_mend = |fault: &Fault| !matches!(fault, Fault::Journal { .. } | Fault::Lost { .. });
+    let can_mend =
+        |fault: &StoreFault| !matches!(fault, StoreFault::Journal { .. } | StoreFault::Lost { .. });
     if !fixing && verified.faults.iter().any(can_mend) {
         text += "`--fix` mends this\n";
     }
     text
 }
 
-fn fault(fault: &Fault) -> String {
+fn fault(fault: &StoreFault) -> String {
     let mends = |mended: bool, how: &str| {
         if mended {
             format!("; {how}")
@@ -326,7 +332,7 @@ fn fault(fault: &Fault) -> String {
         }
     };
     match fault {
-        Fault::Blob { path, jobs, mended } => {
+        StoreFault::Blob { path, jobs, mended } => {
             let of = jobs.first().map_or_else(
                 || "which no job of the revision in place or the last run needs".to_owned(),
                 |job| format!("made by {job}"),
@@ -337,17 +343,17 @@ fn fault(fault: &Fault) -> String {
             );
             format!("{} is damaged, {of}{removed}", path.display())
         }
-        Fault::Lost { job, file } => {
+        StoreFault::Lost { job, file } => {
             format!("{file} of {job} is gone; the next run makes it again")
         }
-        Fault::Journal { message } => format!("cannot {message}"),
-        Fault::Manifest { revision, mended } => {
+        StoreFault::Journal { message } => format!("cannot {message}"),
+        StoreFault::Manifest { revision, mended } => {
             format!(
                 "the manifest of {revision} is damaged or gone{}",
                 mends(*mended, "made again from the journals")
             )
         }
-        Fault::Pointer { revision, mended } => {
+        StoreFault::Pointer { revision, mended } => {
             format!(
                 "current.json does not say that {revision} is in place{}",
                 mends(*mended, "written again")

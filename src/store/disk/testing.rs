@@ -4,7 +4,9 @@
 //! still on their way from one to the other. Power can be cut with all of them lost, all of them kept, or any mixture:
 //! POSIX promises no order among changes that nobody synced.
 
-use super::{Append, Disk, Facts, Held, Kind, Patience, folder_of};
+use super::{
+    AppendFile, DiskEntryKind, FileLockGuard, FileMetadata, LockWait, StoreDisk, parent_folder,
+};
 use crate::model::FileStamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Write};
@@ -13,28 +15,28 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What a path leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Node {
+enum DiskNode {
     File(usize),
     Folder,
 }
 
 /// The content of a file: as seen, and as it would survive.
 #[derive(Debug, Clone, Default)]
-struct Content {
-    seen: Vec<u8>,
-    settled: Vec<u8>,
+struct FileContent {
+    visible: Vec<u8>,
+    durable: Vec<u8>,
     modified: i64,
 }
 
 /// Changes of names that happen together or not at all.
-type Change = Vec<(PathBuf, Option<Node>)>;
+type NameChanges = Vec<(PathBuf, Option<DiskNode>)>;
 
 #[derive(Debug, Clone, Default)]
-struct Inside {
-    contents: Vec<Content>,
-    seen: BTreeMap<PathBuf, Node>,
-    settled: BTreeMap<PathBuf, Node>,
-    pending: Vec<Change>,
+struct MemoryDiskState {
+    contents: Vec<FileContent>,
+    visible: BTreeMap<PathBuf, DiskNode>,
+    durable: BTreeMap<PathBuf, DiskNode>,
+    pending: Vec<NameChanges>,
     locked: BTreeSet<PathBuf>,
     tick: i64,
 }
@@ -42,76 +44,78 @@ struct Inside {
 /// A disk in memory. Clones are the same disk.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct MemoryDisk {
-    inside: Arc<Mutex<Inside>>,
+    state: Arc<Mutex<MemoryDiskState>>,
 }
 
 impl MemoryDisk {
     /// Returns a disk with these folders.
-    pub(crate) fn with(folders: &[&str]) -> Self {
+    pub(crate) fn with_folders(folders: &[&str]) -> Self {
         let disk = Self::default();
-        let mut inside = disk.inside();
+        let mut inside = disk.lock_state();
         for folder in folders {
             for above in Path::new(folder)
                 .ancestors()
                 .filter(|path| !path.as_os_str().is_empty())
             {
-                inside.seen.insert(above.to_owned(), Node::Folder);
+                inside.visible.insert(above.to_owned(), DiskNode::Folder);
             }
         }
-        inside.settled = inside.seen.clone();
+        inside.durable = inside.visible.clone();
         drop(inside);
         disk
     }
 
     /// Writes a file, durably.
-    pub(crate) fn put(&self, path: impl AsRef<Path>, bytes: &[u8]) {
-        (self as &dyn Disk).replace(path.as_ref(), bytes).unwrap();
+    pub(crate) fn write_durable(&self, path: impl AsRef<Path>, bytes: &[u8]) {
+        (self as &dyn StoreDisk)
+            .replace_file(path.as_ref(), bytes)
+            .unwrap();
     }
 
     /// Changes a byte of a file and nothing else: not its size, its time or its inode.
-    pub(crate) fn flip(&self, path: &Path) {
-        let mut inside = self.inside();
-        let at = inside.file(path).unwrap();
+    pub(crate) fn flip_byte(&self, path: &Path) {
+        let mut inside = self.lock_state();
+        let at = inside.file_index(path).unwrap();
         let content = &mut inside.contents[at];
-        content.seen[0] ^= 1;
-        content.settled = content.seen.clone();
+        content.visible[0] ^= 1;
+        content.durable = content.visible.clone();
     }
 
     /// Returns another disk in the same state.
-    pub(crate) fn twin(&self) -> Self {
+    pub(crate) fn duplicate_disk(&self) -> Self {
         Self {
-            inside: Arc::new(Mutex::new(self.inside().clone())),
+            state: Arc::new(Mutex::new(self.lock_state().clone())),
         }
     }
 
     /// Returns the disk as a power cut leaves it. `survives` is asked for every change that nobody synced.
     pub(crate) fn after_power_cut(&self, mut survives: impl FnMut() -> bool) -> Self {
-        let mut inside = self.inside().clone();
+        let mut inside = self.lock_state().clone();
         for change in std::mem::take(&mut inside.pending) {
             if survives() {
-                apply(&mut inside.settled, &change);
+                apply_changes(&mut inside.durable, &change);
             }
         }
-        let names = inside.settled.clone();
+        let names = inside.durable.clone();
         let is_rooted = |path: &PathBuf| {
             path.ancestors()
                 .skip(1)
                 .all(|above| above.as_os_str().is_empty() || names.contains_key(above))
         };
-        inside.settled.retain(|path, _| is_rooted(path));
+        inside.durable.retain(|path, _| is_rooted(path));
         for content in &mut inside.contents {
             if survives() {
-                content.settled = content.seen.clone();
-            } else if content.seen.starts_with(&content.settled) && survives() {
-                let half = content.settled.len().midpoint(content.seen.len());
-                content.settled = content.seen[..half].to_vec();
+                content.durable = content.visible.clone();
+            } else if content.visible.starts_with(&content.durable) && survives() {
+                let half = content.durable.len().midpoint(content.visible.len());
+                content.durable = content.visible[..half].to_vec();
             }
-            content.seen = content.settled.clone();
+            content.visible = content.durable.clone();
         }
-        inside.seen = inside.settled.clone();
+        inside.visible = inside.durable.clone();
         inside.locked.clear();
         Self {
-            inside: Arc::new(Mutex::new(inside)),
+            state: Arc::new(Mutex::new(inside)),
         }
     }
 
@@ -121,25 +125,25 @@ impl MemoryDisk {
     }
 
     /// Returns every file below `folder` with its content.
-    pub(crate) fn files(&self, folder: &str) -> BTreeMap<PathBuf, Vec<u8>> {
-        let inside = self.inside();
+    pub(crate) fn file_contents(&self, folder: &str) -> BTreeMap<PathBuf, Vec<u8>> {
+        let inside = self.lock_state();
         let below = inside
-            .seen
+            .visible
             .iter()
             .filter(|(path, _)| path.starts_with(folder));
-        let file = |(path, node): (&PathBuf, &Node)| match node {
-            Node::File(at) => Some((path.clone(), inside.contents[*at].seen.clone())),
-            Node::Folder => None,
+        let file = |(path, node): (&PathBuf, &DiskNode)| match node {
+            DiskNode::File(at) => Some((path.clone(), inside.contents[*at].visible.clone())),
+            DiskNode::Folder => None,
         };
         below.filter_map(file).collect()
     }
 
-    fn inside(&self) -> MutexGuard<'_, Inside> {
-        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock_state(&self) -> MutexGuard<'_, MemoryDiskState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn apply(names: &mut BTreeMap<PathBuf, Node>, change: &Change) {
+fn apply_changes(names: &mut BTreeMap<PathBuf, DiskNode>, change: &NameChanges) {
     for (path, node) in change {
         match node {
             Some(node) => names.insert(path.clone(), *node),
@@ -148,38 +152,38 @@ fn apply(names: &mut BTreeMap<PathBuf, Node>, change: &Change) {
     }
 }
 
-fn error(kind: io::ErrorKind, path: &Path) -> io::Error {
+fn path_error(kind: io::ErrorKind, path: &Path) -> io::Error {
     io::Error::new(kind, path.display().to_string())
 }
 
-impl Inside {
-    fn node(&self, path: &Path) -> io::Result<Node> {
-        self.seen
+impl MemoryDiskState {
+    fn node_at(&self, path: &Path) -> io::Result<DiskNode> {
+        self.visible
             .get(path)
             .copied()
-            .ok_or_else(|| error(io::ErrorKind::NotFound, path))
+            .ok_or_else(|| path_error(io::ErrorKind::NotFound, path))
     }
 
-    fn file(&self, path: &Path) -> io::Result<usize> {
-        match self.node(path)? {
-            Node::File(at) => Ok(at),
-            Node::Folder => Err(error(io::ErrorKind::IsADirectory, path)),
+    fn file_index(&self, path: &Path) -> io::Result<usize> {
+        match self.node_at(path)? {
+            DiskNode::File(at) => Ok(at),
+            DiskNode::Folder => Err(path_error(io::ErrorKind::IsADirectory, path)),
         }
     }
 
-    fn change(&mut self, change: Change) {
-        apply(&mut self.seen, &change);
+    fn change_names(&mut self, change: NameChanges) {
+        apply_changes(&mut self.visible, &change);
         self.pending.push(change);
     }
 
-    fn needs_folder(&self, path: &Path) -> io::Result<()> {
-        self.node(folder_of(path)).map(|_| ())
+    fn require_parent(&self, path: &Path) -> io::Result<()> {
+        self.node_at(parent_folder(path)).map(|_| ())
     }
 
     /// Returns `path` and everything below it, as pairs of a path and what it would be called below `to`.
-    fn moved(&self, path: &Path, to: &Path) -> Vec<(PathBuf, PathBuf, Node)> {
+    fn renamed_paths(&self, path: &Path, to: &Path) -> Vec<(PathBuf, PathBuf, DiskNode)> {
         let below = self
-            .seen
+            .visible
             .iter()
             .filter(|(inner, _)| inner.starts_with(path));
         let renamed = |inner: &PathBuf| match inner.strip_prefix(path).unwrap() {
@@ -192,23 +196,23 @@ impl Inside {
     }
 }
 
-impl Disk for MemoryDisk {
-    fn facts(&self, path: &Path) -> io::Result<Facts> {
-        let inside = self.inside();
-        Ok(match inside.node(path)? {
-            Node::Folder => Facts {
-                kind: Kind::Folder,
+impl StoreDisk for MemoryDisk {
+    fn metadata(&self, path: &Path) -> io::Result<FileMetadata> {
+        let inside = self.lock_state();
+        Ok(match inside.node_at(path)? {
+            DiskNode::Folder => FileMetadata {
+                kind: DiskEntryKind::Folder,
                 stamp: FileStamp {
                     size: 0,
                     modified: 0,
                     inode: 0,
                 },
             },
-            Node::File(at) => {
+            DiskNode::File(at) => {
                 let content = &inside.contents[at];
-                let (size, inode) = (content.seen.len() as u64, at as u64);
-                Facts {
-                    kind: Kind::File,
+                let (size, inode) = (content.visible.len() as u64, at as u64);
+                FileMetadata {
+                    kind: DiskEntryKind::File,
                     stamp: FileStamp {
                         size,
                         modified: content.modified,
@@ -219,160 +223,168 @@ impl Disk for MemoryDisk {
         })
     }
 
-    fn entry(&self, path: &Path) -> io::Result<Facts> {
-        self.facts(path)
+    fn symlink_metadata(&self, path: &Path) -> io::Result<FileMetadata> {
+        self.metadata(path)
     }
 
-    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
-        let inside = self.inside();
-        inside.node(folder)?;
+    fn list_folder(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        let inside = self.lock_state();
+        inside.node_at(folder)?;
         let within = |path: &&PathBuf| path.parent() == Some(folder);
-        Ok(inside.seen.keys().filter(within).cloned().collect())
+        Ok(inside.visible.keys().filter(within).cloned().collect())
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn Read>> {
-        let inside = self.inside();
-        let at = inside.file(path)?;
-        Ok(Box::new(io::Cursor::new(inside.contents[at].seen.clone())))
+        let inside = self.lock_state();
+        let at = inside.file_index(path)?;
+        Ok(Box::new(io::Cursor::new(
+            inside.contents[at].visible.clone(),
+        )))
     }
 
-    fn create(&self, path: &Path) -> io::Result<Box<dyn Append>> {
-        let mut inside = self.inside();
-        inside.needs_folder(path)?;
-        if inside.node(path).is_ok() {
-            return Err(error(io::ErrorKind::AlreadyExists, path));
+    fn create(&self, path: &Path) -> io::Result<Box<dyn AppendFile>> {
+        let mut inside = self.lock_state();
+        inside.require_parent(path)?;
+        if inside.node_at(path).is_ok() {
+            return Err(path_error(io::ErrorKind::AlreadyExists, path));
         }
         let at = inside.contents.len();
-        inside.contents.push(Content::default());
-        inside.change(vec![(path.to_owned(), Some(Node::File(at)))]);
+        inside.contents.push(FileContent::default());
+        inside.change_names(vec![(path.to_owned(), Some(DiskNode::File(at)))]);
         Ok(Box::new(MemoryFile {
             disk: self.clone(),
-            at,
+            index: at,
         }))
     }
 
-    fn append(&self, path: &Path) -> io::Result<Box<dyn Append>> {
-        let at = self.inside().file(path)?;
+    fn open_append(&self, path: &Path) -> io::Result<Box<dyn AppendFile>> {
+        let at = self.lock_state().file_index(path)?;
         Ok(Box::new(MemoryFile {
             disk: self.clone(),
-            at,
+            index: at,
         }))
     }
 
-    fn cut(&self, path: &Path, length: u64) -> io::Result<()> {
-        let mut inside = self.inside();
-        let at = inside.file(path)?;
+    fn truncate_file(&self, path: &Path, length: u64) -> io::Result<()> {
+        let mut inside = self.lock_state();
+        let at = inside.file_index(path)?;
         inside.contents[at]
-            .seen
+            .visible
             .truncate(usize::try_from(length).unwrap());
         Ok(())
     }
 
     fn sync(&self, path: &Path) -> io::Result<()> {
-        let mut inside = self.inside();
-        if let Node::File(at) = inside.node(path)? {
+        let mut inside = self.lock_state();
+        if let DiskNode::File(at) = inside.node_at(path)? {
             let content = &mut inside.contents[at];
-            content.settled = content.seen.clone();
+            content.durable = content.visible.clone();
             return Ok(());
         }
-        let touches = |change: &Change| change.iter().any(|(inner, _)| folder_of(inner) == path);
+        let touches =
+            |change: &NameChanges| change.iter().any(|(inner, _)| parent_folder(inner) == path);
         let (settled, pending) = std::mem::take(&mut inside.pending)
             .into_iter()
             .partition(touches);
         inside.pending = pending;
-        let settled: Vec<Change> = settled;
+        let settled: Vec<NameChanges> = settled;
         settled
             .iter()
-            .for_each(|change| apply(&mut inside.settled, change));
+            .for_each(|change| apply_changes(&mut inside.durable, change));
         Ok(())
     }
 
     fn make_folder(&self, path: &Path) -> io::Result<()> {
-        let mut inside = self.inside();
-        inside.needs_folder(path)?;
-        match inside.node(path) {
-            Ok(Node::Folder) => {}
-            Ok(Node::File(_)) => return Err(error(io::ErrorKind::AlreadyExists, path)),
-            Err(_) => inside.change(vec![(path.to_owned(), Some(Node::Folder))]),
+        let mut inside = self.lock_state();
+        inside.require_parent(path)?;
+        match inside.node_at(path) {
+            Ok(DiskNode::Folder) => {}
+            Ok(DiskNode::File(_)) => return Err(path_error(io::ErrorKind::AlreadyExists, path)),
+            Err(_) => inside.change_names(vec![(path.to_owned(), Some(DiskNode::Folder))]),
         }
         Ok(())
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        let mut inside = self.inside();
-        inside.needs_folder(to)?;
-        if inside.node(from)? == Node::Folder || matches!(inside.node(to), Ok(Node::Folder)) {
-            let is_empty = inside.moved(to, to).len() <= 1;
-            let same = matches!(inside.node(to), Err(_) | Ok(Node::Folder)) && is_empty;
-            if !same || matches!(inside.node(from)?, Node::File(_)) {
-                return Err(error(io::ErrorKind::DirectoryNotEmpty, to));
+        let mut inside = self.lock_state();
+        inside.require_parent(to)?;
+        if inside.node_at(from)? == DiskNode::Folder
+            || matches!(inside.node_at(to), Ok(DiskNode::Folder))
+        {
+            let is_empty = inside.renamed_paths(to, to).len() <= 1;
+            let same = matches!(inside.node_at(to), Err(_) | Ok(DiskNode::Folder)) && is_empty;
+            if !same || matches!(inside.node_at(from)?, DiskNode::File(_)) {
+                return Err(path_error(io::ErrorKind::DirectoryNotEmpty, to));
             }
         }
-        let moved = inside.moved(from, to);
+        let moved = inside.renamed_paths(from, to);
         let away = moved.iter().map(|(old, ..)| (old.clone(), None));
         let here = moved
             .iter()
             .map(|(_, new, node)| (new.clone(), Some(*node)));
         let change = away.chain(here).collect();
-        inside.change(change);
+        inside.change_names(change);
         Ok(())
     }
 
     fn exchange(&self, one: &Path, other: &Path) -> io::Result<bool> {
-        let mut inside = self.inside();
-        inside.node(one).and(inside.node(other))?;
-        let (first, second) = (inside.moved(one, other), inside.moved(other, one));
+        let mut inside = self.lock_state();
+        inside.node_at(one).and(inside.node_at(other))?;
+        let (first, second) = (
+            inside.renamed_paths(one, other),
+            inside.renamed_paths(other, one),
+        );
         let both = || first.iter().chain(&second);
         let away = both().map(|(old, ..)| (old.clone(), None));
         let here = both().map(|(_, new, node)| (new.clone(), Some(*node)));
         let change = away.chain(here).collect();
-        inside.change(change);
+        inside.change_names(change);
         Ok(true)
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
-        let mut inside = self.inside();
-        inside.node(path)?;
-        if inside.moved(path, path).len() > 1 {
-            return Err(error(io::ErrorKind::DirectoryNotEmpty, path));
+        let mut inside = self.lock_state();
+        inside.node_at(path)?;
+        if inside.renamed_paths(path, path).len() > 1 {
+            return Err(path_error(io::ErrorKind::DirectoryNotEmpty, path));
         }
-        inside.change(vec![(path.to_owned(), None)]);
+        inside.change_names(vec![(path.to_owned(), None)]);
         Ok(())
     }
 
-    fn seal(&self, path: &Path) -> io::Result<()> {
-        self.inside().node(path).map(|_| ())
+    fn set_read_only(&self, path: &Path) -> io::Result<()> {
+        self.lock_state().node_at(path).map(|_| ())
     }
 
-    fn lock(&self, path: &Path, _: Patience) -> io::Result<Option<Box<dyn Held>>> {
-        if self.facts(path).is_err() {
+    fn lock_file(&self, path: &Path, _: LockWait) -> io::Result<Option<Box<dyn FileLockGuard>>> {
+        if self.metadata(path).is_err() {
             drop(self.create(path)?);
         }
-        let is_ours = self.inside().locked.insert(path.to_owned());
+        let is_ours = self.lock_state().locked.insert(path.to_owned());
         let held = MemoryLock {
             disk: self.clone(),
             path: path.to_owned(),
         };
-        Ok(is_ours.then(|| Box::new(held) as Box<dyn Held>))
+        Ok(is_ours.then(|| Box::new(held) as Box<dyn FileLockGuard>))
     }
 
     fn is_locked(&self, path: &Path) -> bool {
-        self.inside().locked.contains(path)
+        self.lock_state().locked.contains(path)
     }
 }
 
 struct MemoryFile {
     disk: MemoryDisk,
-    at: usize,
+    index: usize,
 }
 
 impl Write for MemoryFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut inside = self.disk.inside();
+        let mut inside = self.disk.lock_state();
         inside.tick += 1;
         let tick = inside.tick;
-        let content = &mut inside.contents[self.at];
-        content.seen.extend_from_slice(bytes);
+        let content = &mut inside.contents[self.index];
+        content.visible.extend_from_slice(bytes);
         content.modified = tick;
         Ok(bytes.len())
     }
@@ -382,10 +394,10 @@ impl Write for MemoryFile {
     }
 }
 
-impl Append for MemoryFile {
+impl AppendFile for MemoryFile {
     fn sync(&mut self) -> io::Result<()> {
-        let content = &mut self.disk.inside().contents[self.at];
-        content.settled = content.seen.clone();
+        let content = &mut self.disk.lock_state().contents[self.index];
+        content.durable = content.visible.clone();
         Ok(())
     }
 }
@@ -396,24 +408,24 @@ struct MemoryLock {
     path: PathBuf,
 }
 
-impl Held for MemoryLock {
-    fn write(&mut self, text: &[u8]) -> io::Result<()> {
-        let mut inside = self.disk.inside();
-        let at = inside.file(&self.path)?;
-        inside.contents[at].seen = text.to_vec();
+impl FileLockGuard for MemoryLock {
+    fn write_owner(&mut self, text: &[u8]) -> io::Result<()> {
+        let mut inside = self.disk.lock_state();
+        let at = inside.file_index(&self.path)?;
+        inside.contents[at].visible = text.to_vec();
         Ok(())
     }
 }
 
 impl Drop for MemoryLock {
     fn drop(&mut self) {
-        self.disk.inside().locked.remove(&self.path);
+        self.disk.lock_state().locked.remove(&self.path);
     }
 }
 
 /// One step that a disk is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum DiskStep {
     Read,
     Write,
     Sync,
@@ -424,13 +436,13 @@ pub(crate) enum Step {
 }
 
 /// Which steps fail, and how.
-type Fate = dyn FnMut(Step, &Path) -> Option<io::Error> + Send;
+type FaultPlan = dyn FnMut(DiskStep, &Path) -> Option<io::Error> + Send;
 
 /// A disk on which chosen steps fail. A failing write is a short one first: half of the bytes arrive.
 #[derive(Clone)]
 pub(crate) struct FaultyDisk {
-    disk: Arc<dyn Disk>,
-    fate: Arc<Mutex<Box<Fate>>>,
+    disk: Arc<dyn StoreDisk>,
+    plan: Arc<Mutex<Box<FaultPlan>>>,
 }
 
 impl std::fmt::Debug for FaultyDisk {
@@ -441,22 +453,22 @@ impl std::fmt::Debug for FaultyDisk {
 
 impl FaultyDisk {
     /// Returns a disk over this one. `fate` is told of each step before it is taken.
-    pub(crate) fn over(
-        disk: impl Disk + 'static,
-        fate: impl FnMut(Step, &Path) -> Option<io::Error> + Send + 'static,
+    pub(crate) fn with_faults(
+        disk: impl StoreDisk + 'static,
+        fate: impl FnMut(DiskStep, &Path) -> Option<io::Error> + Send + 'static,
     ) -> Self {
         Self {
             disk: Arc::new(disk),
-            fate: Arc::new(Mutex::new(Box::new(fate))),
+            plan: Arc::new(Mutex::new(Box::new(fate))),
         }
     }
 
-    fn step(&self, step: Step, path: &Path) -> io::Result<()> {
-        let mut fate = self.fate.lock().unwrap_or_else(PoisonError::into_inner);
+    fn check_step(&self, step: DiskStep, path: &Path) -> io::Result<()> {
+        let mut fate = self.plan.lock().unwrap_or_else(PoisonError::into_inner);
         fate(step, path).map_or(Ok(()), Err)
     }
 
-    fn file(&self, path: &Path, file: Box<dyn Append>) -> Box<dyn Append> {
+    fn faulty_file(&self, path: &Path, file: Box<dyn AppendFile>) -> Box<dyn AppendFile> {
         Box::new(FaultyFile {
             disk: self.clone(),
             path: path.to_owned(),
@@ -465,72 +477,80 @@ impl FaultyDisk {
     }
 }
 
-impl Disk for FaultyDisk {
-    fn facts(&self, path: &Path) -> io::Result<Facts> {
-        self.disk.facts(path)
+impl StoreDisk for FaultyDisk {
+    fn metadata(&self, path: &Path) -> io::Result<FileMetadata> {
+        self.disk.metadata(path)
     }
 
-    fn entry(&self, path: &Path) -> io::Result<Facts> {
-        self.disk.entry(path)
+    fn symlink_metadata(&self, path: &Path) -> io::Result<FileMetadata> {
+        self.disk.symlink_metadata(path)
     }
 
-    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
-        self.disk.list(folder)
+    fn list_folder(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        self.disk.list_folder(folder)
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn Read>> {
-        self.step(Step::Read, path)?;
+        self.check_step(DiskStep::Read, path)?;
         self.disk.open(path)
     }
 
-    fn create(&self, path: &Path) -> io::Result<Box<dyn Append>> {
-        self.step(Step::Create, path)?;
-        self.disk.create(path).map(|file| self.file(path, file))
+    fn create(&self, path: &Path) -> io::Result<Box<dyn AppendFile>> {
+        self.check_step(DiskStep::Create, path)?;
+        self.disk
+            .create(path)
+            .map(|file| self.faulty_file(path, file))
     }
 
-    fn append(&self, path: &Path) -> io::Result<Box<dyn Append>> {
-        self.step(Step::Create, path)?;
-        self.disk.append(path).map(|file| self.file(path, file))
+    fn open_append(&self, path: &Path) -> io::Result<Box<dyn AppendFile>> {
+        self.check_step(DiskStep::Create, path)?;
+        self.disk
+            .open_append(path)
+            .map(|file| self.faulty_file(path, file))
     }
 
-    fn cut(&self, path: &Path, length: u64) -> io::Result<()> {
-        self.step(Step::Write, path)?;
-        self.disk.cut(path, length)
+    fn truncate_file(&self, path: &Path, length: u64) -> io::Result<()> {
+        self.check_step(DiskStep::Write, path)?;
+        self.disk.truncate_file(path, length)
     }
 
     fn sync(&self, path: &Path) -> io::Result<()> {
-        self.step(Step::Sync, path)?;
+        self.check_step(DiskStep::Sync, path)?;
         self.disk.sync(path)
     }
 
     fn make_folder(&self, path: &Path) -> io::Result<()> {
-        self.step(Step::Create, path)?;
+        self.check_step(DiskStep::Create, path)?;
         self.disk.make_folder(path)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.step(Step::Rename, to)?;
+        self.check_step(DiskStep::Rename, to)?;
         self.disk.rename(from, to)
     }
 
     fn exchange(&self, one: &Path, other: &Path) -> io::Result<bool> {
-        self.step(Step::Rename, other)?;
+        self.check_step(DiskStep::Rename, other)?;
         self.disk.exchange(one, other)
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
-        self.step(Step::Remove, path)?;
+        self.check_step(DiskStep::Remove, path)?;
         self.disk.remove(path)
     }
 
-    fn seal(&self, path: &Path) -> io::Result<()> {
-        self.step(Step::Write, path)?;
-        self.disk.seal(path)
+    fn set_read_only(&self, path: &Path) -> io::Result<()> {
+        self.check_step(DiskStep::Write, path)?;
+        self.disk.set_read_only(path)
     }
 
-    fn lock(&self, path: &Path, patience: Patience) -> io::Result<Option<Box<dyn Held>>> {
-        self.step(Step::Lock, path)?;
-        self.disk.lock(path, patience)
+    fn lock_file(
+        &self,
+        path: &Path,
+        patience: LockWait,
+    ) -> io::Result<Option<Box<dyn FileLockGuard>>> {
+        self.check_step(DiskStep::Lock, path)?;
+        self.disk.lock_file(path, patience)
     }
 
     fn is_locked(&self, path: &Path) -> bool {
@@ -541,12 +561,12 @@ impl Disk for FaultyDisk {
 struct FaultyFile {
     disk: FaultyDisk,
     path: PathBuf,
-    file: Box<dyn Append>,
+    file: Box<dyn AppendFile>,
 }
 
 impl Write for FaultyFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if let Err(error) = self.disk.step(Step::Write, &self.path) {
+        if let Err(error) = self.disk.check_step(DiskStep::Write, &self.path) {
             self.file.write_all(&bytes[..bytes.len() / 2])?;
             return Err(error);
         }
@@ -558,9 +578,9 @@ impl Write for FaultyFile {
     }
 }
 
-impl Append for FaultyFile {
+impl AppendFile for FaultyFile {
     fn sync(&mut self) -> io::Result<()> {
-        self.disk.step(Step::Sync, &self.path)?;
+        self.disk.check_step(DiskStep::Sync, &self.path)?;
         self.file.sync()
     }
 }

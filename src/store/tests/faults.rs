@@ -1,22 +1,22 @@
 //! Disks that fill up, fail, may not be written, or changed a bit: what was there stays, and a healthy disk goes on.
 
-use super::stage::{ROOT, Ran, SOURCE, TestClock, layout, run, times_made};
-use crate::store::disk::Disk;
-use crate::store::disk::testing::{FaultyDisk, MemoryDisk, Step};
-use crate::store::publish::{mend, put_back};
-use crate::store::{History, Lock, Manifest, Owner, Revision, StoreError};
+use super::stage::{ROOT, SOURCE, StageRun, TestClock, layout, run, times_made};
+use crate::store::disk::StoreDisk;
+use crate::store::disk::testing::{DiskStep, FaultyDisk, MemoryDisk};
+use crate::store::publish::{recover_publication, restore_revision};
+use crate::store::{LockOwner, Manifest, Revision, RunHistory, StoreError, StoreLock};
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-type Files = BTreeMap<PathBuf, Vec<u8>>;
+type DiskFiles = BTreeMap<PathBuf, Vec<u8>>;
 
 /// Returns a disk on which the first version was published.
 pub(super) fn published() -> MemoryDisk {
-    let disk = MemoryDisk::with(&[ROOT]);
-    disk.put(SOURCE, b"version one; ");
+    let disk = MemoryDisk::with_folders(&[ROOT]);
+    disk.write_durable(SOURCE, b"version one; ");
     assert!(
         run(&layout(disk.clone()), &TestClock::new(1))
             .unwrap()
@@ -26,20 +26,20 @@ pub(super) fn published() -> MemoryDisk {
 }
 
 /// Returns everything outside of the store.
-pub(super) fn delivered(disk: &MemoryDisk) -> Files {
-    disk.files("film/out")
+pub(super) fn delivered(disk: &MemoryDisk) -> DiskFiles {
+    disk.file_contents("film/out")
 }
 
 /// Returns what a whole run of the second version delivers.
-pub(super) fn second_version() -> Files {
+pub(super) fn second_version() -> DiskFiles {
     let disk = published();
-    disk.put(SOURCE, b"version two; ");
+    disk.write_durable(SOURCE, b"version two; ");
     run(&layout(disk.clone()), &TestClock::new(1)).unwrap();
     delivered(&disk)
 }
 
 /// Runs again on a healthy disk, and holds it to every promise.
-pub(super) fn assert_heals(disk: &MemoryDisk, wanted: &Files, context: &str) -> Ran {
+pub(super) fn assert_heals(disk: &MemoryDisk, wanted: &DiskFiles, context: &str) -> StageRun {
     let healthy = layout(disk.clone());
     let recorded = times_made(&healthy);
     let ran =
@@ -59,15 +59,15 @@ pub(super) fn assert_heals(disk: &MemoryDisk, wanted: &Files, context: &str) -> 
         "{context}: made twice {twice:?}, recorded before {recorded:?}"
     );
     let litter: Vec<_> = disk
-        .files("film/.production")
+        .file_contents("film/.production")
         .into_keys()
         .filter(|path| is_litter(path))
         .collect();
     assert!(litter.is_empty(), "{context}: left behind {litter:?}");
-    let all = Revision::all(&healthy).unwrap();
-    let current = Revision::current(&all).unwrap();
+    let all = Revision::read_all(&healthy).unwrap();
+    let current = Revision::find_current(&all).unwrap();
     let pointer = String::from_utf8(
-        disk.files("film/.production/current.json")
+        disk.file_contents("film/.production/current.json")
             .into_values()
             .next()
             .unwrap(),
@@ -100,11 +100,11 @@ fn is_litter(path: &Path) -> bool {
 
 /// Which steps a disk refuses.
 #[derive(Debug, Clone, Copy)]
-struct Refusal {
+struct RefusalCase {
     /// What it says.
     kind: ErrorKind,
     /// Steps that it does all the same.
-    spares: &'static [Step],
+    spares: &'static [DiskStep],
     /// Whether it goes on refusing.
     lasting: bool,
 }
@@ -112,15 +112,15 @@ struct Refusal {
 /// Lets the n-th step fail while the second version is made, for every n. Each time, deliverables must be of one version,
 /// unless a lasting fault kept the run from taking back what it had begun and the store says so; and a healthy disk must
 /// heal everything.
-fn refuse_at_every_step(refusal: Refusal) {
+fn refuse_at_every_step(refusal: RefusalCase) {
     let first = published();
     let (old, new) = (delivered(&first), second_version());
-    first.put(SOURCE, b"version two; ");
+    first.write_durable(SOURCE, b"version two; ");
     for nth in 1.. {
-        let disk = first.twin();
+        let disk = first.duplicate_disk();
         let hits = Arc::new(AtomicUsize::new(0));
         let (count, mut steps) = (Arc::clone(&hits), 0);
-        let faulty = FaultyDisk::over(disk.clone(), move |step, _| {
+        let faulty = FaultyDisk::with_faults(disk.clone(), move |step, _| {
             steps += usize::from(!refusal.spares.contains(&step));
             let is_hit = steps == nth || (refusal.lasting && steps > nth);
             let refused = (is_hit && !refusal.spares.contains(&step)).then(|| refusal.kind.into());
@@ -133,11 +133,13 @@ fn refuse_at_every_step(refusal: Refusal) {
             return;
         }
         let context = format!("step {nth} of {refusal:?}, {result:?}");
-        let now: Files = delivered(&disk)
+        let now: DiskFiles = delivered(&disk)
             .into_iter()
             .filter(|(path, _)| !is_hidden(path))
             .collect();
-        let is_noted = !disk.files("film/.production/publishing.json").is_empty();
+        let is_noted = !disk
+            .file_contents("film/.production/publishing.json")
+            .is_empty();
         assert!(
             now == old || now == new || (refusal.lasting && is_noted),
             "{context}: mixed deliverables"
@@ -153,8 +155,8 @@ fn is_hidden(path: &Path) -> bool {
 
 #[test]
 fn a_disk_that_is_full_for_one_write_loses_nothing_and_mixes_nothing() {
-    let spares = &[Step::Read, Step::Lock, Step::Remove];
-    refuse_at_every_step(Refusal {
+    let spares = &[DiskStep::Read, DiskStep::Lock, DiskStep::Remove];
+    refuse_at_every_step(RefusalCase {
         kind: ErrorKind::StorageFull,
         spares,
         lasting: false,
@@ -163,8 +165,8 @@ fn a_disk_that_is_full_for_one_write_loses_nothing_and_mixes_nothing() {
 
 #[test]
 fn a_disk_that_is_full_from_some_write_on_loses_nothing_and_mixes_nothing() {
-    let spares = &[Step::Read, Step::Lock, Step::Remove];
-    refuse_at_every_step(Refusal {
+    let spares = &[DiskStep::Read, DiskStep::Lock, DiskStep::Remove];
+    refuse_at_every_step(RefusalCase {
         kind: ErrorKind::StorageFull,
         spares,
         lasting: true,
@@ -173,7 +175,7 @@ fn a_disk_that_is_full_from_some_write_on_loses_nothing_and_mixes_nothing() {
 
 #[test]
 fn a_disk_that_fails_at_any_one_step_loses_nothing_and_mixes_nothing() {
-    refuse_at_every_step(Refusal {
+    refuse_at_every_step(RefusalCase {
         kind: ErrorKind::Other,
         spares: &[],
         lasting: false,
@@ -185,10 +187,12 @@ fn a_journal_torn_at_any_byte_costs_only_the_jobs_whose_records_are_gone() {
     let whole = published();
     let wanted = delivered(&whole);
     let path = Path::new("film/.production/events/rev-0001.jsonl");
-    let length = whole.files("film/.production/events")[path].len();
+    let length = whole.file_contents("film/.production/events")[path].len();
     for cut in 0..length {
-        let disk = whole.twin();
-        (&disk as &dyn Disk).cut(path, cut as u64).unwrap();
+        let disk = whole.duplicate_disk();
+        (&disk as &dyn StoreDisk)
+            .truncate_file(path, cut as u64)
+            .unwrap();
         let kept = times_made(&layout(disk.clone())).len();
         let ran = assert_heals(&disk, &wanted, &format!("journal cut at byte {cut}"));
         assert_eq!(ran.reused(), kept, "cut at byte {cut}");
@@ -199,7 +203,7 @@ fn a_journal_torn_at_any_byte_costs_only_the_jobs_whose_records_are_gone() {
 fn a_bit_that_flipped_under_the_same_size_and_time_is_found_at_publishing_and_made_again() {
     let disk = published();
     let (layout, wanted) = (layout(disk.clone()), delivered(&disk));
-    let all = Revision::all(&layout).unwrap();
+    let all = Revision::read_all(&layout).unwrap();
     let manifest = Manifest::read(
         &layout,
         "rev-0001",
@@ -207,8 +211,8 @@ fn a_bit_that_flipped_under_the_same_size_and_time_is_found_at_publishing_and_ma
     )
     .unwrap();
     let film = &manifest.jobs["asset.import/mara"].outputs[0];
-    disk.flip(&layout.blob(&film.digest));
-    (&disk as &dyn Disk)
+    disk.flip_byte(&layout.blob_path(&film.digest));
+    (&disk as &dyn StoreDisk)
         .remove(Path::new("film/out/film.mp4"))
         .unwrap();
     let refused = run(&layout, &TestClock::new(1)).unwrap_err();
@@ -227,30 +231,36 @@ fn a_bit_that_flipped_under_the_same_size_and_time_is_found_at_publishing_and_ma
 #[test]
 fn a_read_only_store_says_so_and_can_still_be_read() {
     let disk = published();
-    let read_only = FaultyDisk::over(disk.clone(), |step, _| {
-        (step != Step::Read).then(|| ErrorKind::ReadOnlyFilesystem.into())
+    let read_only = FaultyDisk::with_faults(disk.clone(), |step, _| {
+        (step != DiskStep::Read).then(|| ErrorKind::ReadOnlyFilesystem.into())
     });
     let read_only = layout(read_only);
-    let owner = Owner {
+    let owner = LockOwner {
         process: 1,
         command: "run".into(),
         since: jiff::Timestamp::UNIX_EPOCH,
     };
-    let refused = Lock::take(&read_only, &owner, None).unwrap_err();
+    let refused = StoreLock::acquire_lock(&read_only, &owner, None).unwrap_err();
     assert!(matches!(refused, StoreError::ReadOnly { .. }), "{refused}");
     assert!(refused.to_string().contains("--store FOLDER"), "{refused}");
-    assert_eq!(History::replay(&read_only).unwrap().records.len(), 3);
-    assert_eq!(Revision::all(&read_only).unwrap().len(), 1);
+    assert_eq!(
+        RunHistory::replay_journals(&read_only)
+            .unwrap()
+            .records
+            .len(),
+        3
+    );
+    assert_eq!(Revision::read_all(&read_only).unwrap().len(), 1);
 }
 
 #[test]
 fn a_clock_that_goes_back_between_and_during_runs_changes_no_order_and_makes_no_negative_time() {
     let disk = published();
-    disk.put(SOURCE, b"version two; ");
+    disk.write_durable(SOURCE, b"version two; ");
     run(&layout(disk.clone()), &TestClock::new(-3600)).unwrap();
-    disk.put(SOURCE, b"version three; ");
+    disk.write_durable(SOURCE, b"version three; ");
     run(&layout(disk.clone()), &TestClock::new(-90_000)).unwrap();
-    let all = Revision::all(&layout(disk)).unwrap();
+    let all = Revision::read_all(&layout(disk)).unwrap();
     assert_eq!(
         all.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(),
         ["rev-0001", "rev-0002", "rev-0003"]
@@ -261,7 +271,7 @@ fn a_clock_that_goes_back_between_and_during_runs_changes_no_order_and_makes_no_
             .all(|one| one.seconds.is_some_and(|seconds| seconds >= 0.0)),
         "{all:?}"
     );
-    assert_eq!(Revision::current(&all).unwrap().name, "rev-0003");
+    assert_eq!(Revision::find_current(&all).unwrap().name, "rev-0003");
 }
 
 #[test]
@@ -269,20 +279,20 @@ fn a_revert_on_a_disk_that_fails_at_any_step_ends_in_one_revision() {
     let (old, new) = (delivered(&published()), second_version());
     for nth in 1.. {
         let disk = published();
-        disk.put(SOURCE, b"version two; ");
+        disk.write_durable(SOURCE, b"version two; ");
         run(&layout(disk.clone()), &TestClock::new(1)).unwrap();
-        let first = Revision::all(&layout(disk.clone())).unwrap().remove(0);
+        let first = Revision::read_all(&layout(disk.clone())).unwrap().remove(0);
         let digest = first.published.unwrap().manifest;
         let manifest = Manifest::read(&layout(disk.clone()), "rev-0001", digest).unwrap();
         let hits = Arc::new(AtomicUsize::new(0));
         let (count, mut steps) = (Arc::clone(&hits), 0);
-        let faulty = FaultyDisk::over(disk.clone(), move |_, _| {
+        let faulty = FaultyDisk::with_faults(disk.clone(), move |_, _| {
             steps += 1;
             count.fetch_add(usize::from(steps == nth), Ordering::SeqCst);
             (steps == nth).then(|| ErrorKind::Other.into())
         });
         let at = jiff::Timestamp::UNIX_EPOCH;
-        let result = put_back(
+        let result = restore_revision(
             &layout(faulty),
             Path::new(ROOT),
             (&manifest, digest),
@@ -293,15 +303,15 @@ fn a_revert_on_a_disk_that_fails_at_any_step_ends_in_one_revision() {
             assert_eq!(delivered(&disk), old);
             return;
         }
-        let now: Files = delivered(&disk)
+        let now: DiskFiles = delivered(&disk)
             .into_iter()
             .filter(|(path, _)| !is_hidden(path))
             .collect();
         assert!(now == old || now == new, "step {nth}, {result:?}");
-        mend(&layout(disk.clone()), Path::new(ROOT)).unwrap();
+        recover_publication(&layout(disk.clone()), Path::new(ROOT)).unwrap();
         let now = delivered(&disk);
-        let all = Revision::all(&layout(disk)).unwrap();
-        let current = Revision::current(&all).unwrap();
+        let all = Revision::read_all(&layout(disk)).unwrap();
+        let current = Revision::find_current(&all).unwrap();
         let wanted = if current.name == "rev-0001" {
             &old
         } else {

@@ -4,17 +4,17 @@
 use super::faults::{assert_heals, delivered, published, second_version};
 use super::stage::{SOURCE, TestClock, layout, run};
 use crate::store::disk::testing::{FaultyDisk, MemoryDisk};
-use crate::store::publish::Mended;
+use crate::store::publish::PublishRecovery;
 use std::sync::{Arc, Mutex};
 
 /// Returns the disk as it was before every step of a run that makes the second version.
 fn instants() -> Vec<MemoryDisk> {
     let disk = published();
-    disk.put(SOURCE, b"version two; ");
+    disk.write_durable(SOURCE, b"version two; ");
     let instants = Arc::new(Mutex::new(Vec::new()));
     let (seen, watched) = (Arc::clone(&instants), disk.clone());
-    let faulty = FaultyDisk::over(disk, move |_, _| {
-        seen.lock().unwrap().push(watched.twin());
+    let faulty = FaultyDisk::with_faults(disk, move |_, _| {
+        seen.lock().unwrap().push(watched.duplicate_disk());
         None
     });
     run(&layout(faulty), &TestClock::new(1)).unwrap();
@@ -39,9 +39,13 @@ fn a_kill_between_any_two_steps_ends_in_the_old_revision_or_in_the_new() {
     for (at, disk) in instants.iter().map(MemoryDisk::after_kill).enumerate() {
         let ran = assert_heals(&disk, &wanted, &format!("killed before step {at}"));
         match ran.mended {
-            Some(Mended::Undone(revision)) => undone += usize::from(revision == "rev-0002"),
-            Some(Mended::Completed(revision)) => completed += usize::from(revision == "rev-0002"),
-            Some(Mended::Abandoned(..)) => panic!("step {at}"),
+            Some(PublishRecovery::Undone(revision)) => {
+                undone += usize::from(revision == "rev-0002")
+            }
+            Some(PublishRecovery::Completed(revision)) => {
+                completed += usize::from(revision == "rev-0002")
+            }
+            Some(PublishRecovery::Abandoned(..)) => panic!("step {at}"),
             None => {}
         }
     }
@@ -74,7 +78,7 @@ fn a_power_cut_between_any_two_steps_ends_in_the_old_revision_or_in_the_new_what
 #[test]
 fn a_power_cut_after_a_run_has_ended_loses_nothing_of_it() {
     let disk = published();
-    disk.put(SOURCE, b"version two; ");
+    disk.write_durable(SOURCE, b"version two; ");
     run(&layout(disk.clone()), &TestClock::new(1)).unwrap();
     let after = disk.after_power_cut(|| false);
     assert_eq!(delivered(&after), second_version());

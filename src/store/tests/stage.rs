@@ -13,9 +13,11 @@ use crate::model::{
 use crate::plan::{Pace, Plan, Selection, World, plan};
 use crate::process::SecretRedactor;
 use crate::producers::{JobContext, JobFailure, JobProducer, OutputFile, ProducerOutput};
-use crate::store::disk::Disk;
-use crate::store::publish::{Mended, mend, publish};
-use crate::store::{Blobs, History, Journal, Layout, Lock, Owner, Snapshot, journal};
+use crate::store::disk::StoreDisk;
+use crate::store::publish::{PublishRecovery, publish_revision, recover_publication};
+use crate::store::{
+    BlobStore, FileSnapshot, Journal, LockOwner, RunHistory, StoreLayout, StoreLock, journal,
+};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -30,15 +32,15 @@ pub(super) const SOURCE: &str = "film/scene.glb";
 
 /// Copies what it is given, and signs it; writes through the disk of the test, as a tool would with its own calls.
 #[derive(Debug)]
-struct Scribe(Arc<dyn Disk>);
+struct SigningProducer(Arc<dyn StoreDisk>);
 
-impl JobProducer for Scribe {
+impl JobProducer for SigningProducer {
     fn run_job(&self, assignment: &JobContext<'_>) -> Result<ProducerOutput, JobFailure> {
         let mut text = Vec::new();
         for material in assignment.inputs.files.values().flatten() {
             let bytes = self
                 .0
-                .read(&material.path)
+                .read_bytes(&material.path)
                 .map_err(|error| JobFailure::from_io_error("read a material", &error))?;
             text.extend(bytes);
         }
@@ -107,12 +109,12 @@ impl Clock for TestClock {
 
 /// What one run did.
 #[derive(Debug)]
-pub(super) struct Ran {
-    pub(super) mended: Option<Mended>,
+pub(super) struct StageRun {
+    pub(super) mended: Option<PublishRecovery>,
     pub(super) outcome: Outcome,
 }
 
-impl Ran {
+impl StageRun {
     pub(super) fn reused(&self) -> usize {
         self.outcome
             .count(|result| matches!(result, JobResult::Reused(_)))
@@ -123,8 +125,8 @@ impl Ran {
     }
 }
 
-pub(super) fn layout(disk: impl Disk + 'static) -> Layout {
-    Layout::on(Arc::new(disk), "film/.production")
+pub(super) fn layout(disk: impl StoreDisk + 'static) -> StoreLayout {
+    StoreLayout::on_disk(Arc::new(disk), "film/.production")
 }
 
 /// A character, its frames, and the film of them.
@@ -186,26 +188,26 @@ fn delivered() -> Vec<DeliveredOutput> {
 }
 
 /// Runs the production as `production run` does: mend, replay, plan, make, publish, close.
-pub(super) fn run(layout: &Layout, clock: &TestClock) -> Result<Ran, String> {
+pub(super) fn run(layout: &StoreLayout, clock: &TestClock) -> Result<StageRun, String> {
     let told = |error: &dyn std::fmt::Display| error.to_string();
-    let owner = Owner {
+    let owner = LockOwner {
         process: 1,
         command: "run".into(),
         since: clock.now(),
     };
-    let _lock = Lock::take(layout, &owner, None).map_err(|error| told(&error))?;
+    let _lock = StoreLock::acquire_lock(layout, &owner, None).map_err(|error| told(&error))?;
     let root = Path::new(ROOT);
-    let mended = mend(layout, root).map_err(|error| told(&error))?;
-    let history = History::replay(layout).map_err(|error| told(&error))?;
-    let snapshot = Snapshot::take(root, &[PathBuf::from("scene.glb")], layout)
+    let mended = recover_publication(layout, root).map_err(|error| told(&error))?;
+    let history = RunHistory::replay_journals(layout).map_err(|error| told(&error))?;
+    let snapshot = FileSnapshot::hash_inputs(root, &[PathBuf::from("scene.glb")], layout)
         .map_err(|error| told(&error))?;
-    snapshot.save(layout).map_err(|error| told(&error))?;
-    let blobs = Blobs::new(layout.clone());
+    snapshot.save_inputs(layout).map_err(|error| told(&error))?;
+    let blobs = BlobStore::new(layout.clone());
     let pace = Pace::default();
     let world = World {
         history: &history,
-        holds: &|artefact| blobs.holds(artefact),
-        file: &|path| snapshot.digest(path),
+        holds: &|artefact| blobs.is_intact(artefact),
+        file: &|path| snapshot.file_digest(path),
         provenance: &|_| None,
         provider: &|_| "scribe".to_owned(),
         pace: &pace,
@@ -247,7 +249,7 @@ pub(super) fn run(layout: &Layout, clock: &TestClock) -> Result<Ran, String> {
                 run_digest: None,
             },
         );
-        let done = publish(
+        let done = publish_revision(
             layout,
             root,
             (&manifest, digest),
@@ -262,23 +264,23 @@ pub(super) fn run(layout: &Layout, clock: &TestClock) -> Result<Ran, String> {
         .map_err(|error| told(&error))?;
     journal.close().map_err(|error| told(&error))?;
     placed
-        .map_or(Ok(()), crate::store::publish::Placed::finish)
+        .map_or(Ok(()), crate::store::publish::PlacedRevision::finish)
         .map_err(|error| told(&error))?;
-    Ok(Ran { mended, outcome })
+    Ok(StageRun { mended, outcome })
 }
 
 fn make(
-    layout: &Layout,
+    layout: &StoreLayout,
     plan: &Plan,
-    history: &History,
-    snapshot: &Snapshot,
+    history: &RunHistory,
+    snapshot: &FileSnapshot,
     journal: &mut Journal,
     clock: &TestClock,
 ) -> Result<Outcome, crate::execute::ExecuteError> {
-    let disk: Arc<dyn Disk> = layout.shared_disk();
+    let disk: Arc<dyn StoreDisk> = layout.shared_disk();
     let (crew, blobs, cancel) = (
-        Scribe(disk),
-        Blobs::new(layout.clone()),
+        SigningProducer(disk),
+        BlobStore::new(layout.clone()),
         CancelToken::default(),
     );
     let workshop = Workshop {
@@ -286,7 +288,7 @@ fn make(
         blobs: &blobs,
         layout,
         root: Path::new(ROOT),
-        scratch: &layout.scratch(),
+        scratch: &layout.scratch_folder(),
         snapshot,
         cancel: &cancel,
         clock,
@@ -310,17 +312,17 @@ fn make(
         limits: Limits::default(),
         processes: None,
     };
-    let _ = layout.disk().remove_all(&layout.scratch());
+    let _ = layout.disk().remove_all(&layout.scratch_folder());
     let outcome = execute(plan, &workshop, history, journal, &mut [], &settings);
-    let _ = layout.disk().remove_all(&layout.scratch());
+    let _ = layout.disk().remove_all(&layout.scratch_folder());
     outcome
 }
 
 /// Returns how often each identity was made, over all runs.
-pub(super) fn times_made(layout: &Layout) -> BTreeMap<Digest, usize> {
+pub(super) fn times_made(layout: &StoreLayout) -> BTreeMap<Digest, usize> {
     let mut made = BTreeMap::new();
-    for path in journal::list(layout).unwrap() {
-        for event in journal::read(layout, &path).unwrap() {
+    for path in journal::list_journals(layout).unwrap() {
+        for event in journal::read_events(layout, &path).unwrap() {
             if let Event::JobSucceeded(JobSucceeded { digest, .. }) = event {
                 *made.entry(digest).or_insert(0) += 1;
             }

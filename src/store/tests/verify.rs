@@ -2,14 +2,14 @@
 
 use super::faults::{delivered, published};
 use super::stage::{ROOT, TestClock, layout, run};
-use crate::store::disk::Disk;
-use crate::store::verify::{Fault, verify};
+use crate::store::disk::StoreDisk;
+use crate::store::verify_store::{StoreFault, verify_store};
 use std::path::Path;
 
 #[test]
 fn a_store_that_was_left_alone_is_whole() {
     let disk = published();
-    let verified = verify(&layout(disk), Path::new(ROOT), false).unwrap();
+    let verified = verify_store(&layout(disk), Path::new(ROOT), false).unwrap();
     assert_eq!(
         (verified.files, &verified.faults, &verified.edited),
         (4, &Vec::new(), &Vec::new())
@@ -20,47 +20,50 @@ fn a_store_that_was_left_alone_is_whole() {
 fn damage_is_named_mended_and_made_again() {
     let disk = published();
     let (layout, wanted) = (layout(disk.clone()), delivered(&disk));
-    let files: &dyn Disk = &disk;
+    let files: &dyn StoreDisk = &disk;
     let blob = disk
-        .files("film/.production/blobs")
+        .file_contents("film/.production/blobs")
         .into_keys()
         .next()
         .unwrap();
-    disk.flip(&blob);
-    disk.put("film/.production/manifests/rev-0001.json", b"{}");
-    disk.put("film/.production/current.json", b"{}");
-    disk.put("film/out/film.mp4", b"edited by hand");
+    disk.flip_byte(&blob);
+    disk.write_durable("film/.production/manifests/rev-0001.json", b"{}");
+    disk.write_durable("film/.production/current.json", b"{}");
+    disk.write_durable("film/out/film.mp4", b"edited by hand");
     let root = Path::new(ROOT);
-    let found = verify(&layout, root, false).unwrap();
+    let found = verify_store(&layout, root, false).unwrap();
     assert_eq!(found.faults.len(), 3, "{found:?}");
     assert!(found.faults.iter().all(|fault| !fault.is_mended()));
     assert!(
-        matches!(&found.faults[0], Fault::Blob { path, jobs, .. } if *path == blob && !jobs.is_empty())
+        matches!(&found.faults[0], StoreFault::Blob { path, jobs, .. } if *path == blob && !jobs.is_empty())
     );
-    let mended = verify(&layout, root, true).unwrap();
-    assert!(mended.faults.iter().all(Fault::is_mended), "{mended:?}");
-    assert!(files.facts(&blob).is_err());
-    let again = verify(&layout, root, false).unwrap();
+    let mended = verify_store(&layout, root, true).unwrap();
+    assert!(
+        mended.faults.iter().all(StoreFault::is_mended),
+        "{mended:?}"
+    );
+    assert!(files.metadata(&blob).is_err());
+    let again = verify_store(&layout, root, false).unwrap();
     assert!(
         again
             .faults
             .iter()
-            .all(|fault| matches!(fault, Fault::Lost { .. })),
+            .all(|fault| matches!(fault, StoreFault::Lost { .. })),
         "{again:?}"
     );
     assert_eq!(again.edited, [Path::new("film/out/film.mp4")]);
     assert!(run(&layout, &TestClock::new(1)).unwrap().is_whole());
     assert_eq!(delivered(&disk), wanted);
-    assert_eq!(verify(&layout, root, false).unwrap().faults, []);
+    assert_eq!(verify_store(&layout, root, false).unwrap().faults, []);
 }
 
 #[test]
 fn a_damaged_journal_is_named_and_nothing_else_is_given_up() {
     let disk = published();
-    disk.flip(Path::new("film/.production/events/rev-0001.jsonl"));
-    let found = verify(&layout(disk), Path::new(ROOT), true).unwrap();
+    disk.flip_byte(Path::new("film/.production/events/rev-0001.jsonl"));
+    let found = verify_store(&layout(disk), Path::new(ROOT), true).unwrap();
     assert!(
-        matches!(&found.faults[..], [Fault::Journal { message }] if message.contains("rev-0001.jsonl:1")),
+        matches!(&found.faults[..], [StoreFault::Journal { message }] if message.contains("rev-0001.jsonl:1")),
         "{found:?}"
     );
 }

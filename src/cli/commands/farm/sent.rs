@@ -7,7 +7,7 @@ use crate::farm::{Clerk, Folder, Header, Rules, TaskManifest, Tasks, VERSION as 
 use crate::model::farm_profile::FarmProfile;
 use crate::plan::Plan;
 use crate::project::Opened;
-use crate::store::Layout;
+use crate::store::StoreLayout;
 use std::path::Path;
 
 /// What the manifest of a new farm run says besides its tasks.
@@ -62,7 +62,7 @@ pub(in crate::cli::commands) fn described(
     // Engines are told whole paths, wherever this command was typed.
     TaskManifest {
         header,
-        folder: Folder::new(Layout::new(store), sent.revision),
+        folder: Folder::new(StoreLayout::new(store), sent.revision),
     }
 }
 

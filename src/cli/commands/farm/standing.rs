@@ -10,12 +10,12 @@ use crate::cli::settings::Settings;
 use crate::event::{EVENT_FORMAT_VERSION, Event, RunStatus};
 use crate::farm::{Going, Placements, Standing, TaskManifest, unrecorded};
 use crate::report::summary;
-use crate::store::{History, Journal, Layout};
+use crate::store::{Journal, RunHistory, StoreLayout};
 use std::process::ExitCode;
 
 /// Fails while a farm run of the store is going, unless it is to be resumed; returns that.
 pub(in crate::cli::commands) fn going(
-    layout: &Layout,
+    layout: &StoreLayout,
     args: &Run,
 ) -> Result<Option<Going>, CliError> {
     let Some(going) = Going::read(layout)? else {
@@ -33,7 +33,7 @@ pub(in crate::cli::commands) fn going(
 }
 
 /// Fails while a farm run of the store is going.
-pub(in crate::cli::commands) fn idle(layout: &Layout) -> Result<(), CliError> {
+pub(in crate::cli::commands) fn idle(layout: &StoreLayout) -> Result<(), CliError> {
     match Going::read(layout)? {
         None => Ok(()),
         Some(Going { revision }) => Err(CliError::Usage(format!(
@@ -45,7 +45,7 @@ pub(in crate::cli::commands) fn idle(layout: &Layout) -> Result<(), CliError> {
 
 /// Returns where the farm run of a store stands, in text and for machines; none when none is going.
 pub(in crate::cli::commands) fn standing(
-    layout: &Layout,
+    layout: &StoreLayout,
     settings: &Settings,
 ) -> Result<Option<(String, serde_json::Value)>, CliError> {
     let Some(going) = Going::read(layout)? else {
@@ -94,8 +94,12 @@ pub(in crate::cli::commands) fn cancel(
 }
 
 /// Writes a revision into the history that consists of what the farm finished and nobody took in.
-fn record(manifest: &TaskManifest, layout: &Layout, clock: &dyn Clock) -> Result<usize, CliError> {
-    let history = History::replay(layout)?;
+fn record(
+    manifest: &TaskManifest,
+    layout: &StoreLayout,
+    clock: &dyn Clock,
+) -> Result<usize, CliError> {
+    let history = RunHistory::replay_journals(layout)?;
     let events = unrecorded(manifest, &history)?;
     let mut journal = Journal::create(layout, &history.next_revision())?;
     let jobs = manifest.header.tasks as usize;

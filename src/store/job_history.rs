@@ -2,7 +2,7 @@
 //!
 //! Read from the journals, also while a run is going. Says what happened; why it had to is the plan's to say.
 
-use super::{Layout, StoreError, journal};
+use super::{StoreError, StoreLayout, journal};
 use crate::event::{Event, JobReused, JobStarted, JobSucceeded};
 use crate::model::FailureClass;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use std::path::PathBuf;
 /// What last became of a job.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "became", rename_all = "snake_case")]
-pub enum Fate {
+pub enum JobOutcome {
     /// It was handed to a worker, and nothing was heard since.
     Started {
         /// Which try, from 1.
@@ -59,49 +59,56 @@ pub enum Fate {
 
 /// What last became of every job, by name, with the revision of that run.
 #[derive(Debug, Default)]
-pub struct Chronicle {
+pub struct JobHistory {
     /// By job.
-    pub fates: HashMap<String, (String, Fate)>,
+    pub outcomes: HashMap<String, (String, JobOutcome)>,
     /// The newest run.
-    pub newest: Option<String>,
+    pub newest_run: Option<String>,
 }
 
-impl Chronicle {
+impl JobHistory {
     /// Reads the journals of a store.
     ///
     /// # Errors
     /// Fails when a journal cannot be read or is damaged before its last record.
-    pub fn read(layout: &Layout) -> Result<Self, StoreError> {
-        let mut chronicle = Self::default();
-        for path in journal::list(layout)? {
+    pub fn read_journals(layout: &StoreLayout) -> Result<Self, StoreError> {
+        let mut history = Self::default();
+        for path in journal::list_journals(layout)? {
             let revision = path
                 .file_stem()
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into_owned();
-            for (job, fate) in journal::read(layout, &path)?.into_iter().filter_map(fate) {
-                chronicle.fates.insert(job, (revision.clone(), fate));
+            for (job, outcome) in journal::read_events(layout, &path)?
+                .into_iter()
+                .filter_map(job_outcome)
+            {
+                history.outcomes.insert(job, (revision.clone(), outcome));
             }
-            chronicle.newest = Some(revision);
+            history.newest_run = Some(revision);
         }
-        Ok(chronicle)
+        Ok(history)
     }
 
     /// Returns what became of a job in the newest run so far, if anything did.
     #[must_use]
-    pub fn in_newest(&self, job: &str) -> Option<&Fate> {
-        self.fates
+    pub fn newest_outcome(&self, job: &str) -> Option<&JobOutcome> {
+        self.outcomes
             .get(job)
-            .filter(|(revision, _)| self.newest.as_ref() == Some(revision))
-            .map(|(_, fate)| fate)
+            .filter(|(revision, _)| self.newest_run.as_ref() == Some(revision))
+            .map(|(_, outcome)| outcome)
     }
 }
 
-fn fate(event: Event) -> Option<(String, Fate)> {
+fn job_outcome(event: Event) -> Option<(String, JobOutcome)> {
     Some(match event {
-        Event::JobStarted(JobStarted { job, attempt, .. }) => (job, Fate::Started { attempt }),
-        Event::JobSucceeded(JobSucceeded { job, seconds, .. }) => (job, Fate::Made { seconds }),
-        Event::JobReused(JobReused { job, pinned, .. }) => (job, Fate::Reused { pinned }),
+        Event::JobStarted(JobStarted { job, attempt, .. }) => {
+            (job, JobOutcome::Started { attempt })
+        }
+        Event::JobSucceeded(JobSucceeded { job, seconds, .. }) => {
+            (job, JobOutcome::Made { seconds })
+        }
+        Event::JobReused(JobReused { job, pinned, .. }) => (job, JobOutcome::Reused { pinned }),
         Event::JobRetried {
             job,
             attempt,
@@ -111,7 +118,7 @@ fn fate(event: Event) -> Option<(String, Fate)> {
             ..
         } => (
             job,
-            Fate::Retried {
+            JobOutcome::Retried {
                 attempt,
                 wait,
                 class,
@@ -127,14 +134,14 @@ fn fate(event: Event) -> Option<(String, Fate)> {
             ..
         } => (
             job,
-            Fate::Failed {
+            JobOutcome::Failed {
                 class,
                 message,
                 evidence,
                 log,
             },
         ),
-        Event::JobSkipped { job, because, .. } => (job, Fate::Skipped { because }),
+        Event::JobSkipped { job, because, .. } => (job, JobOutcome::Skipped { because }),
         _ => return None,
     })
 }
@@ -147,7 +154,7 @@ mod tests {
     #[test]
     fn the_last_event_of_a_job_is_what_became_of_it() {
         let folder = tempfile::tempdir().unwrap();
-        let layout = Layout::new(folder.path());
+        let layout = StoreLayout::new(folder.path());
         let (job, phase) = ("render.shot/one/1-4".to_owned(), Phase::Shots);
         let because = "asset.import/mara.glb".to_owned();
         let events = [
@@ -167,15 +174,15 @@ mod tests {
             journal.append(&event).unwrap();
             journal.close().unwrap();
         }
-        let chronicle = Chronicle::read(&layout).unwrap();
+        let chronicle = JobHistory::read_journals(&layout).unwrap();
         assert_eq!(
-            chronicle.fates[&job],
-            ("rev-0001".to_owned(), Fate::Started { attempt: 1 })
+            chronicle.outcomes[&job],
+            ("rev-0001".to_owned(), JobOutcome::Started { attempt: 1 })
         );
-        assert_eq!(chronicle.in_newest(&job), None);
+        assert_eq!(chronicle.newest_outcome(&job), None);
         assert_eq!(
-            chronicle.in_newest("grade.frames/one/1-4"),
-            Some(&Fate::Skipped { because })
+            chronicle.newest_outcome("grade.frames/one/1-4"),
+            Some(&JobOutcome::Skipped { because })
         );
     }
 }

@@ -8,7 +8,7 @@
 //! each record: identity (32 bytes) | length (4 bytes, little endian) | postcard
 //! ```
 
-use super::fold::Record;
+use super::run_history::JobRecord;
 use crate::base::{Digest, DigestMap, StringInterner};
 use crate::model::{Artefact, ExecutionMode};
 use serde::{Deserialize, Serialize};
@@ -19,40 +19,40 @@ use std::sync::{Arc, OnceLock};
 
 /// Finished jobs.
 #[derive(Debug, Clone, Default)]
-pub struct Records {
-    folded: Folded,
+pub struct JobRecords {
+    folded: FoldedRecords,
     /// By identity, since the fold.
-    newer: DigestMap<Digest, Record>,
+    newer: DigestMap<Digest, JobRecord>,
     /// Their identities, as they came: whoever asks for all comes in much the same order, and finds neighbours together.
-    order: Vec<Digest>,
+    newer_order: Vec<Digest>,
     /// The identity under which each job last finished, by name, since the fold.
-    settled: HashMap<String, Digest>,
+    last_identities: HashMap<String, Digest>,
     /// Who made them.
     providers: StringInterner,
 }
 
 /// Records as they lie in the fold.
 #[derive(Debug, Clone, Default)]
-struct Folded {
+struct FoldedRecords {
     bytes: Vec<u8>,
     /// Where each record lies, by the beginning of its identity.
-    places: DigestMap<u64, u32>,
+    record_offsets: DigestMap<u64, u32>,
     providers: Vec<Arc<str>>,
     /// Where the names lie, with the identity under which each last finished.
-    names: usize,
-    settled: OnceLock<HashMap<String, Digest>>,
+    names_offset: usize,
+    last_identities: OnceLock<HashMap<String, Digest>>,
 }
 
 /// What is written before the records.
 #[derive(Serialize, Deserialize)]
-struct Head {
+struct RecordsHeader {
     providers: Vec<Arc<str>>,
     count: usize,
 }
 
 /// A record as it is written: who made it is a name among few.
 #[derive(Serialize, Deserialize)]
-struct Written<'a> {
+struct EncodedRecord<'a> {
     outputs: Cow<'a, [Artefact]>,
     provider: u32,
     mode: ExecutionMode,
@@ -62,97 +62,97 @@ struct Written<'a> {
 }
 
 /// Bytes of an identity and of a length.
-const IDENTITY: usize = 32;
-const LENGTH: usize = 4;
+const IDENTITY_BYTES: usize = 32;
+const LENGTH_BYTES: usize = 4;
 
-impl Records {
+impl JobRecords {
     /// Returns what the job with this identity left.
     #[must_use]
-    pub fn get(&self, identity: &Digest) -> Option<Record> {
+    pub fn get(&self, identity: &Digest) -> Option<JobRecord> {
         self.newer
             .get(identity)
             .cloned()
-            .or_else(|| self.folded.get(identity))
+            .or_else(|| self.folded.decode_record(identity))
     }
 
     /// Returns whether a job with this identity has finished.
     #[must_use]
-    pub fn has(&self, identity: &Digest) -> bool {
-        self.newer.contains_key(identity) || self.folded.find(identity).is_some()
+    pub fn contains_identity(&self, identity: &Digest) -> bool {
+        self.newer.contains_key(identity) || self.folded.find_bytes(identity).is_some()
     }
 
     /// Returns how many identities have finished.
     #[must_use]
     pub fn len(&self) -> usize {
-        let again = self
+        let overlap = self
             .newer
             .keys()
-            .filter(|identity| self.folded.find(identity).is_some())
+            .filter(|identity| self.folded.find_bytes(identity).is_some())
             .count();
-        self.folded.places.len() + self.newer.len() - again
+        self.folded.record_offsets.len() + self.newer.len() - overlap
     }
 
     /// Returns whether no job has finished.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.newer.is_empty() && self.folded.places.is_empty()
+        self.newer.is_empty() && self.folded.record_offsets.is_empty()
     }
 
     /// Returns the identity under which a job last finished.
     #[must_use]
-    pub fn last(&self, job: &str) -> Option<Digest> {
-        self.settled
+    pub fn last_identity(&self, job: &str) -> Option<Digest> {
+        self.last_identities
             .get(job)
-            .or_else(|| self.folded.settled().get(job))
+            .or_else(|| self.folded.last_identities().get(job))
             .copied()
     }
 
     /// Returns every job that has finished, with the identity under which it last did.
-    pub fn settled(&self) -> impl Iterator<Item = (&str, Digest)> {
+    pub fn last_identities(&self) -> impl Iterator<Item = (&str, Digest)> {
         let older = self
             .folded
-            .settled()
+            .last_identities()
             .iter()
-            .filter(|(job, _)| !self.settled.contains_key(*job));
-        self.settled
+            .filter(|(job, _)| !self.last_identities.contains_key(*job));
+        self.last_identities
             .iter()
             .chain(older)
             .map(|(job, identity)| (job.as_str(), *identity))
     }
 
     /// Notes that a job has finished, and what it left.
-    pub fn made(&mut self, job: String, identity: Digest, mut record: Record) {
+    pub fn insert_made(&mut self, job: String, identity: Digest, mut record: JobRecord) {
         record.provider = self.providers.intern(&record.provider);
         if self.newer.insert(identity, record).is_none() {
-            self.order.push(identity);
+            self.newer_order.push(identity);
         }
-        self.reused(job, identity);
+        self.insert_reused(job, identity);
     }
 
     /// Notes that a job has finished with what was left under this identity before.
-    pub fn reused(&mut self, job: String, identity: Digest) {
-        self.settled.insert(job, identity);
+    pub fn insert_reused(&mut self, job: String, identity: Digest) {
+        self.last_identities.insert(job, identity);
     }
 
     /// Returns every record with its identity, in the order in which they came.
-    pub(super) fn all(&self) -> impl Iterator<Item = (Digest, Record)> {
+    pub(super) fn iter_records(&self) -> impl Iterator<Item = (Digest, JobRecord)> {
         let older = self
             .folded
             .identities()
             .into_iter()
             .filter(|identity| !self.newer.contains_key(identity));
         older
-            .chain(self.order.iter().copied())
+            .chain(self.newer_order.iter().copied())
             .filter_map(|identity| Some((identity, self.get(&identity)?)))
     }
 
     /// Writes all of it behind what `bytes` hold; nothing if it is more than the form has room for.
-    pub(super) fn write(&self, bytes: &mut Vec<u8>) -> Option<()> {
+    pub(super) fn encode_to(&self, bytes: &mut Vec<u8>) -> Option<()> {
         let mut numbers: HashMap<Arc<str>, u32> = HashMap::new();
         let (mut records, mut count) = (Vec::new(), 0usize);
-        for (identity, record) in self.all() {
+        for (identity, record) in self.iter_records() {
             let next = u32::try_from(numbers.len()).ok()?;
-            let one = Written {
+            let encoded = EncodedRecord {
                 outputs: Cow::Borrowed(&record.outputs),
                 provider: *numbers.entry(Arc::clone(&record.provider)).or_insert(next),
                 mode: record.mode,
@@ -160,41 +160,44 @@ impl Records {
                 units: record.units,
                 warnings: Cow::Borrowed(&record.warnings),
             };
-            let one = postcard::to_stdvec(&one).ok()?;
+            let encoded = postcard::to_stdvec(&encoded).ok()?;
             records.extend(identity.as_bytes());
-            records.extend(u32::try_from(one.len()).ok()?.to_le_bytes());
-            records.extend(one);
+            records.extend(u32::try_from(encoded.len()).ok()?.to_le_bytes());
+            records.extend(encoded);
             count += 1;
         }
-        let mut providers: Vec<(u32, Arc<str>)> =
-            numbers.into_iter().map(|(name, at)| (at, name)).collect();
+        let mut providers: Vec<(u32, Arc<str>)> = numbers
+            .into_iter()
+            .map(|(name, number)| (number, name))
+            .collect();
         providers.sort();
-        let settled: Vec<(&str, Digest)> = self.settled().collect();
+        let settled: Vec<(&str, Digest)> = self.last_identities().collect();
         let providers = providers.into_iter().map(|(_, name)| name).collect();
-        bytes.extend(postcard::to_stdvec(&Head { providers, count }).ok()?);
+        bytes.extend(postcard::to_stdvec(&RecordsHeader { providers, count }).ok()?);
         bytes.extend(records);
         bytes.extend(postcard::to_stdvec(&settled).ok()?);
         u32::try_from(bytes.len()).ok().map(|_| ())
     }
 
     /// Returns what was written from `start` to the end of `bytes`.
-    pub(super) fn read(bytes: Vec<u8>, start: usize) -> Option<Self> {
-        let (Head { providers, count }, rest) =
+    pub(super) fn decode_from(bytes: Vec<u8>, start: usize) -> Option<Self> {
+        let (RecordsHeader { providers, count }, rest) =
             postcard::take_from_bytes(bytes.get(start..)?).ok()?;
-        let mut at = bytes.len() - rest.len();
-        let most = count.min(bytes.len() / (IDENTITY + LENGTH));
-        let mut places = DigestMap::with_capacity_and_hasher(most, BuildHasherDefault::default());
+        let mut offset = bytes.len() - rest.len();
+        let capacity = count.min(bytes.len() / (IDENTITY_BYTES + LENGTH_BYTES));
+        let mut record_offsets =
+            DigestMap::with_capacity_and_hasher(capacity, BuildHasherDefault::default());
         for _ in 0..count {
-            let (identity, record) = entry(&bytes, at)?;
-            places.insert(identity.leading_u64(), u32::try_from(at).ok()?);
-            at += IDENTITY + LENGTH + record.len();
+            let (identity, record) = record_at(&bytes, offset)?;
+            record_offsets.insert(identity.leading_u64(), u32::try_from(offset).ok()?);
+            offset += IDENTITY_BYTES + LENGTH_BYTES + record.len();
         }
-        let folded = Folded {
+        let folded = FoldedRecords {
             bytes,
-            places,
+            record_offsets,
             providers,
-            names: at,
-            settled: OnceLock::new(),
+            names_offset: offset,
+            last_identities: OnceLock::new(),
         };
         Some(Self {
             folded,
@@ -203,29 +206,29 @@ impl Records {
     }
 }
 
-impl Folded {
+impl FoldedRecords {
     /// Returns the bytes of the record with this identity.
-    fn find(&self, identity: &Digest) -> Option<&[u8]> {
-        let at = *self.places.get(&identity.leading_u64())?;
+    fn find_bytes(&self, identity: &Digest) -> Option<&[u8]> {
+        let offset = *self.record_offsets.get(&identity.leading_u64())?;
         // One that bears the beginning of another's identity is not found, and its job made again.
-        entry(&self.bytes, at as usize)
-            .filter(|(found, _)| found == identity)
+        record_at(&self.bytes, offset as usize)
+            .filter(|(stored_identity, _)| stored_identity == identity)
             .map(|(_, record)| record)
     }
 
     /// Returns every identity, in the order of the records.
     fn identities(&self) -> Vec<Digest> {
-        let mut places: Vec<u32> = self.places.values().copied().collect();
-        places.sort_unstable();
-        let entries = places
+        let mut offsets: Vec<u32> = self.record_offsets.values().copied().collect();
+        offsets.sort_unstable();
+        let entries = offsets
             .into_iter()
-            .filter_map(|at| entry(&self.bytes, at as usize));
+            .filter_map(|offset| record_at(&self.bytes, offset as usize));
         entries.map(|(identity, _)| identity).collect()
     }
 
-    fn get(&self, identity: &Digest) -> Option<Record> {
-        let bytes = self.find(identity)?;
-        let Written {
+    fn decode_record(&self, identity: &Digest) -> Option<JobRecord> {
+        let bytes = self.find_bytes(identity)?;
+        let EncodedRecord {
             outputs,
             provider,
             mode,
@@ -235,7 +238,7 @@ impl Folded {
         } = postcard::from_bytes(bytes).ok()?;
         let (outputs, warnings) = (outputs.into_owned().into(), warnings.into_owned());
         let provider = Arc::clone(self.providers.get(provider as usize)?);
-        Some(Record {
+        Some(JobRecord {
             outputs,
             provider,
             mode,
@@ -246,18 +249,18 @@ impl Folded {
     }
 
     /// Most runs never ask: nothing is to be made again then.
-    fn settled(&self) -> &HashMap<String, Digest> {
-        self.settled.get_or_init(|| {
-            let bytes = self.bytes.get(self.names..).unwrap_or_default();
+    fn last_identities(&self) -> &HashMap<String, Digest> {
+        self.last_identities.get_or_init(|| {
+            let bytes = self.bytes.get(self.names_offset..).unwrap_or_default();
             postcard::from_bytes(bytes).unwrap_or_default()
         })
     }
 }
 
 /// Returns the identity and the postcard of the record that lies at `at`.
-fn entry(bytes: &[u8], at: usize) -> Option<(Digest, &[u8])> {
-    let (identity, rest) = bytes.get(at..)?.split_first_chunk::<IDENTITY>()?;
-    let (length, rest) = rest.split_first_chunk::<LENGTH>()?;
+fn record_at(bytes: &[u8], offset: usize) -> Option<(Digest, &[u8])> {
+    let (identity, rest) = bytes.get(offset..)?.split_first_chunk::<IDENTITY_BYTES>()?;
+    let (length, rest) = rest.split_first_chunk::<LENGTH_BYTES>()?;
     Some((
         Digest::from(*identity),
         rest.get(..u32::from_le_bytes(*length) as usize)?,

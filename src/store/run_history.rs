@@ -1,6 +1,6 @@
 //! The journal's fold: what has been made so far, by job identity, rebuilt from the events of every run.
 
-use super::{Layout, Records, StoreError, compact, journal};
+use super::{JobRecords, StoreError, StoreLayout, journal, journal_compaction};
 use crate::base::Digest;
 use crate::event::{Event, JobReused, JobSucceeded, RunStatus};
 use crate::model::{Artefact, ExecutionMode, FailureClass, PeakMemory, kind_with_variant};
@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 /// What one finished job left in the store.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Record {
+pub struct JobRecord {
     /// What it made, in order.
     pub outputs: Arc<[Artefact]>,
     /// Who made it.
@@ -36,36 +36,36 @@ pub struct LatestFailure {
 
 /// The memory that jobs of one kind were seen to hold, in mebibytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Held {
+pub struct MemoryStats {
     /// The most that a job held while no other ran.
     pub alone: Option<u32>,
     /// The least that jobs side by side held together.
     pub shared: Option<u32>,
 }
 
-impl Held {
+impl MemoryStats {
     /// Takes one job into account.
-    pub fn note(&mut self, peak: PeakMemory) {
-        let held = peak.own.saturating_add(peak.child);
+    pub fn add_peak(&mut self, peak: PeakMemory) {
+        let total = peak.own.saturating_add(peak.child);
         if peak.shared {
-            self.shared = Some(self.shared.map_or(held, |least| least.min(held)));
+            self.shared = Some(self.shared.map_or(total, |least| least.min(total)));
         } else {
-            self.alone = self.alone.max(Some(held));
+            self.alone = self.alone.max(Some(total));
         }
     }
 }
 
 /// Everything earlier runs have left.
 #[derive(Debug, Clone, Default)]
-pub struct History {
+pub struct RunHistory {
     /// Finished jobs.
-    pub records: Records,
+    pub records: JobRecords,
     /// Jobs whose latest attempt failed, by name.
-    pub failed: HashMap<String, LatestFailure>,
+    pub latest_failures: HashMap<String, LatestFailure>,
     /// Duration samples by kind of work, such as `render.shot/cycles`: seconds and units of each job that ran.
     pub samples: HashMap<String, Vec<(f64, usize)>>,
     /// The most memory jobs were seen to hold, by kind of work.
-    pub held: HashMap<String, Held>,
+    pub memory: HashMap<String, MemoryStats>,
     /// Runs so far, in order: revision and how it ended, if it ended.
     pub runs: Vec<(String, Option<RunStatus>)>,
     /// When the last run ended, or began if it did not end.
@@ -73,22 +73,23 @@ pub struct History {
     /// The newest published revision.
     pub published: Option<String>,
     /// What a run must come to for that revision to stand, as far as that is known.
-    pub whole: Option<Digest>,
+    pub run_digest: Option<Digest>,
     /// How many records of journals were replayed to know all this.
     pub replayed: usize,
 }
 
-impl History {
+impl RunHistory {
     /// Replays every journal of the store, or what was compacted of the older ones and the rest.
     ///
     /// # Errors
     /// Fails when a journal cannot be read or is damaged before its last record.
-    pub fn replay(layout: &Layout) -> Result<Self, StoreError> {
-        let journals = journal::list(layout)?;
-        let (mut history, folded) = compact::load(layout, &journals).unwrap_or_default();
+    pub fn replay_journals(layout: &StoreLayout) -> Result<Self, StoreError> {
+        let journals = journal::list_journals(layout)?;
+        let (mut history, folded) =
+            journal_compaction::load_fold(layout, &journals).unwrap_or_default();
         for path in &journals[folded..] {
-            history.begin_run(journal::revision_of(path));
-            journal::visit(layout, path, |event| history.note(event))?;
+            history.begin_run(journal::revision_from_path(path));
+            journal::visit_events(layout, path, |event| history.apply_event(event))?;
         }
         Ok(history)
     }
@@ -98,7 +99,7 @@ impl History {
     }
 
     /// Takes one event into account.
-    pub fn note(&mut self, event: Event) {
+    pub fn apply_event(&mut self, event: Event) {
         self.replayed += 1;
         match event {
             Event::JobSucceeded(JobSucceeded {
@@ -119,12 +120,12 @@ impl History {
                     variety.as_deref(),
                 );
                 if let Some(peak) = memory {
-                    of_kind(&mut self.held, &kind).note(peak);
+                    entry_for_kind(&mut self.memory, &kind).add_peak(peak);
                 }
-                of_kind(&mut self.samples, &kind).push((seconds, units));
-                self.failed.remove(&job);
+                entry_for_kind(&mut self.samples, &kind).push((seconds, units));
+                self.latest_failures.remove(&job);
                 let (outputs, provider) = (outputs.into(), provider.into());
-                let record = Record {
+                let record = JobRecord {
                     outputs,
                     provider,
                     mode,
@@ -132,11 +133,11 @@ impl History {
                     units,
                     warnings,
                 };
-                self.records.made(job, digest, record);
+                self.records.insert_made(job, digest, record);
             }
             Event::JobReused(JobReused { job, digest, .. }) => {
-                self.failed.remove(&job);
-                self.records.reused(job, digest);
+                self.latest_failures.remove(&job);
+                self.records.insert_reused(job, digest);
             }
             Event::JobFailed {
                 job,
@@ -150,16 +151,17 @@ impl History {
                 message,
                 ..
             } => {
-                self.failed.insert(job, LatestFailure { class, message });
+                self.latest_failures
+                    .insert(job, LatestFailure { class, message });
             }
             Event::Published {
                 revision,
                 run_digest: whole,
                 ..
             } => {
-                (self.published, self.whole) = (Some(revision), whole);
+                (self.published, self.run_digest) = (Some(revision), whole);
             }
-            Event::Reverted { to, .. } => (self.published, self.whole) = (Some(to), None),
+            Event::Reverted { to, .. } => (self.published, self.run_digest) = (Some(to), None),
             Event::RunStarted { at, .. } => self.last_at = Some(at),
             Event::RunEnded { status, at, .. } => {
                 self.last_at = Some(at);
@@ -173,7 +175,7 @@ impl History {
 
     /// Returns how many bytes a job with this identity left in the store, 0 when it is not known.
     #[must_use]
-    pub fn bytes(&self, identity: &Digest) -> u64 {
+    pub fn stored_bytes(&self, identity: &Digest) -> u64 {
         let record = self.records.get(identity);
         record
             .iter()
@@ -185,7 +187,7 @@ impl History {
     /// Returns the name of the next revision, `rev-0001` for the first.
     #[must_use]
     pub fn next_revision(&self) -> String {
-        let number = |(revision, _): &(String, _)| journal::number(revision);
+        let number = |(revision, _): &(String, _)| journal::revision_number(revision);
         let newest = self.runs.iter().filter_map(number).max().unwrap_or(0);
         revision_name(newest + 1)
     }
@@ -200,7 +202,7 @@ impl History {
 }
 
 /// Returns what is known of a producer. There are few of them, and many jobs of each.
-fn of_kind<'a, T: Default>(known: &'a mut HashMap<String, T>, kind: &str) -> &'a mut T {
+fn entry_for_kind<'a, T: Default>(known: &'a mut HashMap<String, T>, kind: &str) -> &'a mut T {
     if !known.contains_key(kind) {
         known.insert(kind.to_owned(), T::default());
     }
@@ -220,7 +222,7 @@ mod tests {
     #[test]
     fn replay_knows_what_was_made_and_how_long_it_took() {
         let folder = tempfile::tempdir().unwrap();
-        let layout = Layout::new(folder.path());
+        let layout = StoreLayout::new(folder.path());
         let mut journal = super::super::Journal::create(&layout, "rev-0001").unwrap();
         let digest = Digest::hash_bytes(b"job");
         let done = Event::JobSucceeded(JobSucceeded {
@@ -244,10 +246,10 @@ mod tests {
         });
         journal.append(&done).unwrap();
         journal.close().unwrap();
-        let history = History::replay(&layout).unwrap();
+        let history = RunHistory::replay_journals(&layout).unwrap();
         assert_eq!(history.records.get(&digest).unwrap().units, 24);
         assert_eq!(history.samples["render.shot/previz"], [(2.5, 24)]);
-        assert_eq!(history.held["render.shot/previz"].alone, Some(64));
+        assert_eq!(history.memory["render.shot/previz"].alone, Some(64));
     }
 
     #[test]
@@ -256,9 +258,9 @@ mod tests {
             "event": "job_succeeded", "job": "a.b/c", "phase": "shots", "digest": Digest::hash_bytes(b"x"), "outputs": [],
             "provider": "previz", "mode": "real", "seconds": 1.0, "units": 1, "warnings": []
         });
-        let mut history = History::default();
-        history.note(serde_json::from_value(record).unwrap());
+        let mut history = RunHistory::default();
+        history.apply_event(serde_json::from_value(record).unwrap());
         assert_eq!(history.samples["a.b"], [(1.0, 1)]);
-        assert!(history.held.is_empty());
+        assert!(history.memory.is_empty());
     }
 }

@@ -3,8 +3,8 @@
 //! A blob appears whole or not at all: it is hashed where a job left it, made durable and read-only, and renamed into
 //! place. Equal content is kept once. Only then may a record name it, so that no power cut leaves a record without its file.
 
-use super::disk::{Disk, folder_of};
-use super::{Layout, StoreError};
+use super::disk::{StoreDisk, parent_folder};
+use super::{StoreError, StoreLayout};
 use crate::base::Digest;
 use crate::model::Artefact;
 use rayon::prelude::*;
@@ -14,14 +14,14 @@ use std::path::{Path, PathBuf};
 
 /// The blobs of one store. Cheap to clone; shared by workers.
 #[derive(Debug, Clone)]
-pub struct Blobs {
-    layout: Layout,
+pub struct BlobStore {
+    layout: StoreLayout,
 }
 
-impl Blobs {
+impl BlobStore {
     /// Returns the blobs of `layout`.
     #[must_use]
-    pub const fn new(layout: Layout) -> Self {
+    pub const fn new(layout: StoreLayout) -> Self {
         Self { layout }
     }
 
@@ -30,50 +30,53 @@ impl Blobs {
     ///
     /// # Errors
     /// Fails when a file cannot be read or moved; those before it are in the store then.
-    pub fn ingest(&self, files: &[(&str, &Path)]) -> Result<Vec<Artefact>, StoreError> {
+    pub fn ingest_files(&self, files: &[(&str, &Path)]) -> Result<Vec<Artefact>, StoreError> {
         let hash = |(_, path): &(&str, &Path)| {
             self.disk()
-                .digest(path)
+                .hash_file(path)
                 .map_err(|source| StoreError::io("hash", path, source))
         };
         let digests: Vec<Digest> = files.par_iter().map(hash).collect::<Result<_, _>>()?;
-        let named = || files.iter().zip(&digests);
-        for ((_, path), digest) in named() {
-            let home = self.path(digest);
-            self.settle(path, digest)
+        let files_with_digests = || files.iter().zip(&digests);
+        for ((_, path), digest) in files_with_digests() {
+            let home = self.blob_path(digest);
+            self.store_blob(path, digest)
                 .map_err(|source| StoreError::io("store", &home, source))?;
         }
-        let homes: Vec<PathBuf> = digests.iter().map(|digest| self.path(digest)).collect();
+        let homes: Vec<PathBuf> = digests
+            .iter()
+            .map(|digest| self.blob_path(digest))
+            .collect();
         for folder in homes
             .iter()
-            .map(|home| folder_of(home))
+            .map(|home| parent_folder(home))
             .collect::<BTreeSet<_>>()
         {
             self.disk()
                 .sync(folder)
                 .map_err(|source| StoreError::io("store in", folder, source))?;
         }
-        named()
-            .map(|((name, _), digest)| self.artefact(name, *digest))
+        files_with_digests()
+            .map(|((name, _), digest)| self.stored_artefact(name, *digest))
             .collect()
     }
 
-    fn settle(&self, path: &Path, digest: &Digest) -> io::Result<()> {
-        let (disk, home) = (self.disk(), self.path(digest));
-        if disk.is_whole(&home, disk.facts(path)?.stamp.size, digest) {
+    fn store_blob(&self, path: &Path, digest: &Digest) -> io::Result<()> {
+        let (disk, home) = (self.disk(), self.blob_path(digest));
+        if disk.has_content(&home, disk.metadata(path)?.stamp.size, digest) {
             return disk.remove(path);
         }
-        disk.make_folders(folder_of(&home))?;
+        disk.make_folders(parent_folder(&home))?;
         disk.sync(path)?;
-        disk.seal(path)?;
+        disk.set_read_only(path)?;
         disk.rename(path, &home)
     }
 
-    fn artefact(&self, name: &str, digest: Digest) -> Result<Artefact, StoreError> {
-        let home = self.path(&digest);
+    fn stored_artefact(&self, name: &str, digest: Digest) -> Result<Artefact, StoreError> {
+        let home = self.blob_path(&digest);
         let facts = self
             .disk()
-            .facts(&home)
+            .metadata(&home)
             .map_err(|source| StoreError::io("read", &home, source))?;
         Ok(Artefact {
             name: name.to_owned(),
@@ -84,27 +87,27 @@ impl Blobs {
 
     /// Returns where an artefact's content lies.
     #[must_use]
-    pub fn path(&self, digest: &Digest) -> PathBuf {
-        self.layout.blob(digest)
+    pub fn blob_path(&self, digest: &Digest) -> PathBuf {
+        self.layout.blob_path(digest)
     }
 
     /// Returns the disk that the blobs lie on.
     #[must_use]
-    pub fn disk(&self) -> &dyn Disk {
+    pub fn disk(&self) -> &dyn StoreDisk {
         self.layout.disk()
     }
 
     /// Returns whether the artefact is still in the store, whole: by its stamp, else by hashing it again.
     #[must_use]
-    pub fn holds(&self, artefact: &Artefact) -> bool {
-        let path = self.path(&artefact.digest);
-        let Ok(found) = self.disk().facts(&path) else {
+    pub fn is_intact(&self, artefact: &Artefact) -> bool {
+        let path = self.blob_path(&artefact.digest);
+        let Ok(metadata) = self.disk().metadata(&path) else {
             return false;
         };
-        found.stamp == artefact.stamp
+        metadata.stamp == artefact.stamp
             || self
                 .disk()
-                .is_whole(&path, artefact.stamp.size, &artefact.digest)
+                .has_content(&path, artefact.stamp.size, &artefact.digest)
     }
 }
 
@@ -112,16 +115,16 @@ impl Blobs {
 mod tests {
     use super::*;
 
-    fn store() -> (tempfile::TempDir, Blobs) {
+    fn store() -> (tempfile::TempDir, BlobStore) {
         let folder = tempfile::tempdir().unwrap();
-        let blobs = Blobs::new(Layout::new(folder.path().join("store")));
+        let blobs = BlobStore::new(StoreLayout::new(folder.path().join("store")));
         (folder, blobs)
     }
 
-    fn put(folder: &Path, blobs: &Blobs, text: &str) -> Artefact {
+    fn put(folder: &Path, blobs: &BlobStore, text: &str) -> Artefact {
         let file = folder.join("made");
         std::fs::write(&file, text).unwrap();
-        blobs.ingest(&[("made", &file)]).unwrap().remove(0)
+        blobs.ingest_files(&[("made", &file)]).unwrap().remove(0)
     }
 
     #[test]
@@ -138,21 +141,21 @@ mod tests {
     fn a_flipped_bit_is_noticed() {
         let (folder, blobs) = store();
         let artefact = put(folder.path(), &blobs, "frame");
-        assert!(blobs.holds(&artefact));
-        let path = blobs.path(&artefact.digest);
+        assert!(blobs.is_intact(&artefact));
+        let path = blobs.blob_path(&artefact.digest);
         std::fs::remove_file(&path).unwrap();
         std::fs::write(&path, "frane").unwrap();
-        assert!(!blobs.holds(&artefact));
+        assert!(!blobs.is_intact(&artefact));
     }
 
     #[test]
     fn a_damaged_blob_is_replaced_when_its_content_is_made_again() {
         let (folder, blobs) = store();
         let artefact = put(folder.path(), &blobs, "frame");
-        let path = blobs.path(&artefact.digest);
+        let path = blobs.blob_path(&artefact.digest);
         std::fs::remove_file(&path).unwrap();
         std::fs::write(&path, "frane").unwrap();
         let again = put(folder.path(), &blobs, "frame");
-        assert!(blobs.holds(&again));
+        assert!(blobs.is_intact(&again));
     }
 }

@@ -10,9 +10,9 @@
 //! HEADER (names the format) | BLAKE3 of the rest | what it stands for, and the history but its records | records
 //! ```
 
-use super::fold::{Held, LatestFailure};
-use super::journal::{number, revision_of};
-use super::{History, Layout, Records, StoreError, journal};
+use super::journal::{revision_from_path, revision_number};
+use super::run_history::{LatestFailure, MemoryStats};
+use super::{JobRecords, RunHistory, StoreError, StoreLayout, journal};
 use crate::base::Digest;
 use crate::event::RunStatus;
 use crate::model::FileStamp;
@@ -22,48 +22,48 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// Records that are replayed in no time: fewer are never compacted.
-const FEW: usize = 4096;
+const COMPACT_THRESHOLD: usize = 4096;
 
 /// What a fold begins with. The number changes with the form of the history; a fold of another form is passed over.
-const HEADER: &[u8] = b"production fold 1\n";
+const FOLD_HEADER: &[u8] = b"production fold 1\n";
 
 /// Bytes of the digest of what follows it.
-const DIGEST: usize = 32;
+const DIGEST_BYTES: usize = 32;
 
 /// A journal as it was when it was compacted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-struct Source {
+struct CompactedJournal {
     revision: String,
     stamp: FileStamp,
 }
 
-impl Source {
-    fn of(layout: &Layout, path: &Path) -> Result<Self, StoreError> {
+impl CompactedJournal {
+    fn from_journal(layout: &StoreLayout, path: &Path) -> Result<Self, StoreError> {
         let facts = layout
             .disk()
-            .facts(path)
+            .metadata(path)
             .map_err(|source| StoreError::io("read", path, source))?;
         Ok(Self {
-            revision: revision_of(path),
+            revision: revision_from_path(path),
             stamp: facts.stamp,
         })
     }
 
-    fn is(&self, layout: &Layout, path: &Path) -> bool {
-        revision_of(path) == self.revision
-            && number(&self.revision).is_some()
+    fn matches_file(&self, layout: &StoreLayout, path: &Path) -> bool {
+        revision_from_path(path) == self.revision
+            && revision_number(&self.revision).is_some()
             && layout
                 .disk()
-                .facts(path)
+                .metadata(path)
                 .is_ok_and(|facts| facts.stamp == self.stamp)
     }
 }
 
 /// Everything of a history but its records.
-type Summary<'a> = (
+type HistorySummary<'a> = (
     Cow<'a, HashMap<String, LatestFailure>>,
     Cow<'a, HashMap<String, Vec<(f64, usize)>>>,
-    Cow<'a, HashMap<String, Held>>,
+    Cow<'a, HashMap<String, MemoryStats>>,
     Cow<'a, [(String, Option<RunStatus>)]>,
     Option<jiff::Timestamp>,
     Option<String>,
@@ -71,82 +71,84 @@ type Summary<'a> = (
 );
 
 /// Returns what was compacted of `journals` and how many of them it stands for, if it is whole and they are as they were.
-pub(super) fn load(layout: &Layout, journals: &[PathBuf]) -> Option<(History, usize)> {
-    let bytes = layout.disk().read(&layout.fold()).ok()?;
-    let (digest, body) = bytes.strip_prefix(HEADER)?.split_at_checked(DIGEST)?;
+pub(super) fn load_fold(layout: &StoreLayout, journals: &[PathBuf]) -> Option<(RunHistory, usize)> {
+    let bytes = layout.disk().read_bytes(&layout.fold_path()).ok()?;
+    let (digest, body) = bytes
+        .strip_prefix(FOLD_HEADER)?
+        .split_at_checked(DIGEST_BYTES)?;
     if Digest::hash_bytes(body).as_bytes() != digest {
         return None;
     }
-    let (sources, rest): (Vec<Source>, &[u8]) = postcard::take_from_bytes(body).ok()?;
-    let stands = sources.len() <= journals.len()
+    let (sources, rest): (Vec<CompactedJournal>, &[u8]) = postcard::take_from_bytes(body).ok()?;
+    let is_current = sources.len() <= journals.len()
         && sources
             .iter()
             .zip(journals)
-            .all(|(source, path)| source.is(layout, path));
-    if !stands {
+            .all(|(source, path)| source.matches_file(layout, path));
+    if !is_current {
         return None;
     }
-    let (summary, rest): (Summary<'_>, &[u8]) = postcard::take_from_bytes(rest).ok()?;
+    let (summary, rest): (HistorySummary<'_>, &[u8]) = postcard::take_from_bytes(rest).ok()?;
     let start = bytes.len() - rest.len();
-    let (failed, samples, held, runs, last_at, published, whole) = summary;
-    let history = History {
-        records: Records::read(bytes, start)?,
-        failed: failed.into_owned(),
+    let (failed, samples, memory, runs, last_at, published, run_digest) = summary;
+    let history = RunHistory {
+        records: JobRecords::decode_from(bytes, start)?,
+        latest_failures: failed.into_owned(),
         samples: samples.into_owned(),
-        held: held.into_owned(),
+        memory: memory.into_owned(),
         runs: runs.into_owned(),
         last_at,
         published,
-        whole,
+        run_digest,
         replayed: 0,
     };
     Some((history, sources.len()))
 }
 
 /// Returns the fold of a history in which `sources` came down to this; nothing if there is no room for it.
-fn fold(sources: &[Source], history: &History) -> Option<Vec<u8>> {
-    let History {
+fn encode_fold(sources: &[CompactedJournal], history: &RunHistory) -> Option<Vec<u8>> {
+    let RunHistory {
         records,
-        failed,
+        latest_failures: failed,
         samples,
-        held,
+        memory,
         runs,
         last_at,
         published,
-        whole,
+        run_digest,
         replayed: _,
     } = history;
-    let (failed, samples, held) = (
+    let (failed, samples, memory) = (
         Cow::Borrowed(failed),
         Cow::Borrowed(samples),
-        Cow::Borrowed(held),
+        Cow::Borrowed(memory),
     );
     let runs = Cow::Borrowed(runs.as_slice());
-    let summary: Summary<'_> = (
+    let summary: HistorySummary<'_> = (
         failed,
         samples,
-        held,
+        memory,
         runs,
         *last_at,
         published.clone(),
-        *whole,
+        *run_digest,
     );
     let mut body = postcard::to_stdvec(&(sources, summary)).ok()?;
-    records.write(&mut body)?;
+    records.encode_to(&mut body)?;
     let digest = Digest::hash_bytes(&body);
-    body.splice(..0, HEADER.iter().chain(digest.as_bytes()).copied());
+    body.splice(..0, FOLD_HEADER.iter().chain(digest.as_bytes()).copied());
     Some(body)
 }
 
-impl History {
+impl RunHistory {
     /// Compacts the journals of the store when those who come next would have to replay much: what was replayed for this
     /// history, and the `newer` records since. Only the holder of the lock may.
     ///
     /// # Errors
     /// Fails when a journal cannot be read, or the fold not written; nothing is lost then.
-    pub fn compact_when_due(&self, newer: usize, layout: &Layout) -> Result<(), StoreError> {
-        if self.replayed + newer > FEW {
-            compact(layout)
+    pub fn compact_when_due(&self, newer: usize, layout: &StoreLayout) -> Result<(), StoreError> {
+        if self.replayed + newer > COMPACT_THRESHOLD {
+            compact_journals(layout)
         } else {
             Ok(())
         }
@@ -157,22 +159,24 @@ impl History {
 ///
 /// # Errors
 /// Fails when a journal cannot be read, or the fold not written; nothing is lost then.
-pub fn compact(layout: &Layout) -> Result<(), StoreError> {
+pub fn compact_journals(layout: &StoreLayout) -> Result<(), StoreError> {
     // The stamps are older than what is read, so a journal that grows meanwhile only makes the fold worthless.
-    let journals = journal::list(layout)?;
+    let journals = journal::list_journals(layout)?;
     let sources = journals
         .iter()
-        .map(|path| Source::of(layout, path))
+        .map(|path| CompactedJournal::from_journal(layout, path))
         .collect::<Result<Vec<_>, _>>()?;
-    let history = History::replay(layout)?;
-    fold(&sources, &history).map_or(Ok(()), |bytes| layout.replace(&layout.fold(), &bytes))
+    let history = RunHistory::replay_journals(layout)?;
+    encode_fold(&sources, &history).map_or(Ok(()), |bytes| {
+        layout.replace_file(&layout.fold_path(), &bytes)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::event::Event;
-    use crate::store::{Journal, Record};
+    use crate::store::{JobRecord, Journal};
     use proptest::prelude::*;
     use serde_json::{Value, json};
     use std::collections::BTreeMap;
@@ -212,7 +216,7 @@ mod tests {
         .unwrap()
     }
 
-    fn write(layout: &Layout, runs: &[Vec<(u8, u8, u8)>]) {
+    fn write(layout: &StoreLayout, runs: &[Vec<(u8, u8, u8)>]) {
         for (at, run) in runs.iter().enumerate() {
             let mut journal = Journal::create(layout, &format!("rev-{:04}", at + 1)).unwrap();
             run.iter().for_each(|(kind, job, version)| {
@@ -223,23 +227,23 @@ mod tests {
     }
 
     /// Returns everything but how much was replayed for it.
-    fn known(layout: &Layout) -> impl PartialEq + std::fmt::Debug + use<> {
-        let history = History::replay(layout).unwrap();
+    fn known(layout: &StoreLayout) -> impl PartialEq + std::fmt::Debug + use<> {
+        let history = RunHistory::replay_journals(layout).unwrap();
         let settled: BTreeMap<String, Digest> = history
             .records
-            .settled()
+            .last_identities()
             .map(|(job, digest)| (job.to_owned(), digest))
             .collect();
-        let records: BTreeMap<Digest, Record> = history.records.all().collect();
+        let records: BTreeMap<Digest, JobRecord> = history.records.iter_records().collect();
         assert_eq!(records.len(), history.records.len());
-        let History {
-            failed,
+        let RunHistory {
+            latest_failures: failed,
             samples,
-            held,
+            memory: held,
             runs,
             last_at,
             published,
-            whole,
+            run_digest: whole,
             ..
         } = history;
         (
@@ -255,17 +259,17 @@ mod tests {
             newer in prop::collection::vec((0u8..13, 0u8..4, 0u8..4), 0..10),
         ) {
             let folder = tempfile::tempdir().unwrap();
-            let layout = Layout::new(folder.path());
+            let layout = StoreLayout::new(folder.path());
             write(&layout, &runs);
             let whole = known(&layout);
-            compact(&layout).unwrap();
-            prop_assert!(load(&layout, &journal::list(&layout).unwrap()).is_some());
+            compact_journals(&layout).unwrap();
+            prop_assert!(load_fold(&layout, &journal::list_journals(&layout).unwrap()).is_some());
             prop_assert_eq!(&known(&layout), &whole);
             let mut journal = Journal::create(&layout, "rev-0009").unwrap();
             newer.iter().for_each(|(kind, job, version)| journal.append(&event(*kind, *job, *version)).unwrap());
             journal.close().unwrap();
             let with_fold = known(&layout);
-            std::fs::remove_file(layout.fold()).unwrap();
+            std::fs::remove_file(layout.fold_path()).unwrap();
             prop_assert_eq!(with_fold, known(&layout));
         }
     }
@@ -273,28 +277,28 @@ mod tests {
     #[test]
     fn a_fold_that_is_torn_changed_or_older_than_a_journal_is_passed_over() {
         let folder = tempfile::tempdir().unwrap();
-        let layout = Layout::new(folder.path());
+        let layout = StoreLayout::new(folder.path());
         write(&layout, &[vec![(9, 1, 1), (1, 1, 1)], vec![(9, 2, 1)]]);
         let whole = known(&layout);
-        compact(&layout).unwrap();
-        let bytes = std::fs::read(layout.fold()).unwrap();
+        compact_journals(&layout).unwrap();
+        let bytes = std::fs::read(layout.fold_path()).unwrap();
         for cut in 0..bytes.len() {
-            std::fs::write(layout.fold(), &bytes[..cut]).unwrap();
+            std::fs::write(layout.fold_path(), &bytes[..cut]).unwrap();
             assert!(
-                load(&layout, &journal::list(&layout).unwrap()).is_none(),
+                load_fold(&layout, &journal::list_journals(&layout).unwrap()).is_none(),
                 "cut at {cut}"
             );
             std::fs::write(
-                layout.fold(),
+                layout.fold_path(),
                 [&bytes[..cut], &[bytes[cut] ^ 1], &bytes[cut + 1..]].concat(),
             )
             .unwrap();
             assert_eq!(known(&layout), whole, "changed at {cut}");
         }
-        std::fs::write(layout.fold(), &bytes).unwrap();
-        journal::close_with(&layout, "rev-0001", &[event(9, 3, 1)]).unwrap();
+        std::fs::write(layout.fold_path(), &bytes).unwrap();
+        journal::complete_journal(&layout, "rev-0001", &[event(9, 3, 1)]).unwrap();
         assert_eq!(
-            History::replay(&layout).unwrap().records.len(),
+            RunHistory::replay_journals(&layout).unwrap().records.len(),
             3,
             "the journal is newer"
         );
@@ -303,25 +307,30 @@ mod tests {
     #[test]
     fn a_fold_is_written_once_many_records_would_be_replayed() {
         let folder = tempfile::tempdir().unwrap();
-        let layout = Layout::new(folder.path());
+        let layout = StoreLayout::new(folder.path());
         write(
             &layout,
-            &[vec![(9, 1, 1)], (0..FEW).map(|_| (1, 1, 1)).collect()],
+            &[
+                vec![(9, 1, 1)],
+                (0..COMPACT_THRESHOLD).map(|_| (1, 1, 1)).collect(),
+            ],
         );
-        History::default().compact_when_due(FEW, &layout).unwrap();
-        assert!(!layout.fold().exists(), "there is not much yet");
-        History::replay(&layout)
+        RunHistory::default()
+            .compact_when_due(COMPACT_THRESHOLD, &layout)
+            .unwrap();
+        assert!(!layout.fold_path().exists(), "there is not much yet");
+        RunHistory::replay_journals(&layout)
             .unwrap()
             .compact_when_due(0, &layout)
             .unwrap();
-        let folded = History::replay(&layout).unwrap();
+        let folded = RunHistory::replay_journals(&layout).unwrap();
         assert_eq!((folded.replayed, folded.records.len()), (0, 1));
-        let before = std::fs::metadata(layout.fold())
+        let before = std::fs::metadata(layout.fold_path())
             .unwrap()
             .modified()
             .unwrap();
         folded.compact_when_due(2, &layout).unwrap();
-        let after = std::fs::metadata(layout.fold())
+        let after = std::fs::metadata(layout.fold_path())
             .unwrap()
             .modified()
             .unwrap();

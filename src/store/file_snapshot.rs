@@ -1,7 +1,7 @@
 //! Snapshots of files: their digests at one moment, remembered by stamp so that an unchanged file is not read again. One is
 //! of the input files at the start of a run, one of deliverables in their places.
 
-use super::{Layout, StoreError};
+use super::{StoreError, StoreLayout};
 use crate::base::Digest;
 use crate::model::FileStamp;
 use rayon::prelude::*;
@@ -12,57 +12,62 @@ use std::path::{Path, PathBuf};
 
 /// One remembered file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct Seen {
+struct StampedDigest {
     stamp: FileStamp,
     digest: Digest,
 }
 
 /// Digests of files of the production, by path relative to its folder.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Snapshot {
-    files: BTreeMap<PathBuf, Seen>,
+pub struct FileSnapshot {
+    files: BTreeMap<PathBuf, StampedDigest>,
     /// Whether all of it is remembered already.
     #[serde(skip)]
-    is_kept: bool,
+    is_saved: bool,
 }
 
-impl Snapshot {
+impl FileSnapshot {
     /// Hashes input files, `paths` below `root`, reading only those whose stamp changed since the last snapshot of them.
     ///
     /// # Errors
     /// Fails when a file cannot be read.
-    pub fn take(root: &Path, paths: &[PathBuf], layout: &Layout) -> Result<Self, StoreError> {
-        Self::of(root, paths, layout, &layout.inputs())
+    pub fn hash_inputs(
+        root: &Path,
+        paths: &[PathBuf],
+        layout: &StoreLayout,
+    ) -> Result<Self, StoreError> {
+        Self::hash_files(root, paths, layout, &layout.inputs_cache_path())
     }
 
     /// The same of any files, remembered in `kept`.
-    pub(super) fn of(
+    pub(super) fn hash_files(
         root: &Path,
         paths: &[PathBuf],
-        layout: &Layout,
-        kept: &Path,
+        layout: &StoreLayout,
+        cached: &Path,
     ) -> Result<Self, StoreError> {
-        let (known, disk) = (Self::load(layout, kept), layout.disk());
-        let seen = |path: &PathBuf| -> Result<(PathBuf, Seen), StoreError> {
+        let (known, disk) = (Self::load_cache(layout, cached), layout.disk());
+        let entry = |path: &PathBuf| -> Result<(PathBuf, StampedDigest), StoreError> {
             let full = root.join(path);
-            let read = || -> io::Result<Seen> {
-                let stamp = disk.facts(&full)?.stamp;
-                let kept = known.files.get(path).filter(|seen| seen.stamp == stamp);
-                Ok(Seen {
+            let read = || -> io::Result<StampedDigest> {
+                let stamp = disk.metadata(&full)?.stamp;
+                let cached = known.files.get(path).filter(|entry| entry.stamp == stamp);
+                Ok(StampedDigest {
                     stamp,
-                    digest: kept.map_or_else(|| disk.digest(&full), |seen| Ok(seen.digest))?,
+                    digest: cached
+                        .map_or_else(|| disk.hash_file(&full), |entry| Ok(entry.digest))?,
                 })
             };
             read()
-                .map(|seen| (path.clone(), seen))
+                .map(|entry| (path.clone(), entry))
                 .map_err(|source| StoreError::io("read", &full, source))
         };
         let files = paths
             .par_iter()
-            .map(seen)
+            .map(entry)
             .collect::<Result<BTreeMap<_, _>, _>>()?;
         Ok(Self {
-            is_kept: files == known.files,
+            is_saved: files == known.files,
             files,
         })
     }
@@ -71,40 +76,44 @@ impl Snapshot {
     ///
     /// # Errors
     /// Fails when the store cannot be written.
-    pub fn save(&self, layout: &Layout) -> Result<(), StoreError> {
-        self.keep(layout, &layout.inputs())
+    pub fn save_inputs(&self, layout: &StoreLayout) -> Result<(), StoreError> {
+        self.save_to(layout, &layout.inputs_cache_path())
     }
 
     /// Keeps the snapshot in `kept`, unless all of it is there.
-    pub(super) fn keep(&self, layout: &Layout, kept: &Path) -> Result<(), StoreError> {
+    pub(super) fn save_to(
+        &self,
+        layout: &StoreLayout,
+        cache_path: &Path,
+    ) -> Result<(), StoreError> {
         let json = || serde_json::to_vec(self).unwrap_or_default();
-        if self.is_kept {
+        if self.is_saved {
             Ok(())
         } else {
-            layout.replace(kept, &json())
+            layout.replace_file(cache_path, &json())
         }
     }
 
     /// Returns the digest of a file of the snapshot.
     #[must_use]
-    pub fn digest(&self, path: &Path) -> Option<Digest> {
-        self.files.get(path).map(|seen| seen.digest)
+    pub fn file_digest(&self, path: &Path) -> Option<Digest> {
+        self.files.get(path).map(|file| file.digest)
     }
 
     /// Returns whether the file below `root` still has the stamp it had when the snapshot was taken.
     #[must_use]
-    pub fn still_holds(&self, layout: &Layout, root: &Path, path: &Path) -> bool {
+    pub fn is_unchanged(&self, layout: &StoreLayout, root: &Path, path: &Path) -> bool {
         let now = layout
             .disk()
-            .facts(&root.join(path))
+            .metadata(&root.join(path))
             .ok()
-            .map(|facts| facts.stamp);
-        now.is_some() && now == self.files.get(path).map(|seen| seen.stamp)
+            .map(|metadata| metadata.stamp);
+        now.is_some() && now == self.files.get(path).map(|file| file.stamp)
     }
 
     /// A cache only: anything unreadable counts as empty.
-    fn load(layout: &Layout, kept: &Path) -> Self {
-        let bytes = layout.disk().read(kept).unwrap_or_default();
+    fn load_cache(layout: &StoreLayout, cache_path: &Path) -> Self {
+        let bytes = layout.disk().read_bytes(cache_path).unwrap_or_default();
         serde_json::from_slice(&bytes).unwrap_or_default()
     }
 }

@@ -1,28 +1,28 @@
 //! The disk of this machine.
 
-use super::{Append, Disk, Facts, Held, Kind, Patience};
+use super::{AppendFile, DiskEntryKind, FileLockGuard, FileMetadata, LockWait, StoreDisk};
 use crate::model::FileStamp;
 use std::fs::{self, File, Metadata, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 /// How often a lock that nobody seems to hold is tried before giving up: those who only look at it hold it for microseconds.
-const TRIES: usize = 10_000;
+const LOCK_TRIES: usize = 10_000;
 
 /// The file system of this machine.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct LocalDisk;
 
-impl Disk for LocalDisk {
-    fn facts(&self, path: &Path) -> io::Result<Facts> {
-        fs::metadata(path).map(|facts| facts_of(&facts))
+impl StoreDisk for LocalDisk {
+    fn metadata(&self, path: &Path) -> io::Result<FileMetadata> {
+        fs::metadata(path).map(|facts| file_metadata(&facts))
     }
 
-    fn entry(&self, path: &Path) -> io::Result<Facts> {
-        fs::symlink_metadata(path).map(|facts| facts_of(&facts))
+    fn symlink_metadata(&self, path: &Path) -> io::Result<FileMetadata> {
+        fs::symlink_metadata(path).map(|facts| file_metadata(&facts))
     }
 
-    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+    fn list_folder(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
         fs::read_dir(folder)?
             .map(|entry| entry.map(|entry| entry.path()))
             .collect()
@@ -32,17 +32,17 @@ impl Disk for LocalDisk {
         Ok(Box::new(File::open(path)?))
     }
 
-    fn create(&self, path: &Path) -> io::Result<Box<dyn Append>> {
+    fn create(&self, path: &Path) -> io::Result<Box<dyn AppendFile>> {
         Ok(Box::new(
             File::options().append(true).create_new(true).open(path)?,
         ))
     }
 
-    fn append(&self, path: &Path) -> io::Result<Box<dyn Append>> {
+    fn open_append(&self, path: &Path) -> io::Result<Box<dyn AppendFile>> {
         Ok(Box::new(File::options().append(true).open(path)?))
     }
 
-    fn cut(&self, path: &Path, length: u64) -> io::Result<()> {
+    fn truncate_file(&self, path: &Path, length: u64) -> io::Result<()> {
         File::options().write(true).open(path)?.set_len(length)
     }
 
@@ -57,7 +57,7 @@ impl Disk for LocalDisk {
     fn make_folder(&self, path: &Path) -> io::Result<()> {
         match fs::create_dir(path) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
-            made => made,
+            result => result,
         }
     }
 
@@ -66,10 +66,10 @@ impl Disk for LocalDisk {
     }
 
     #[cfg(target_os = "linux")]
-    fn exchange(&self, one: &Path, other: &Path) -> io::Result<bool> {
+    fn exchange(&self, first: &Path, second: &Path) -> io::Result<bool> {
         use rustix::fs::{CWD, RenameFlags, renameat_with};
         use rustix::io::Errno;
-        match renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
+        match renameat_with(CWD, first, CWD, second, RenameFlags::EXCHANGE) {
             Ok(()) => Ok(true),
             Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => Ok(false),
             Err(error) => Err(error.into()),
@@ -88,13 +88,17 @@ impl Disk for LocalDisk {
         }
     }
 
-    fn seal(&self, path: &Path) -> io::Result<()> {
+    fn set_read_only(&self, path: &Path) -> io::Result<()> {
         let mut permissions = fs::metadata(path)?.permissions();
         permissions.set_readonly(true);
         fs::set_permissions(path, permissions)
     }
 
-    fn lock(&self, path: &Path, patience: Patience) -> io::Result<Option<Box<dyn Held>>> {
+    fn lock_file(
+        &self,
+        path: &Path,
+        patience: LockWait,
+    ) -> io::Result<Option<Box<dyn FileLockGuard>>> {
         let file = File::options()
             .read(true)
             .write(true)
@@ -102,10 +106,10 @@ impl Disk for LocalDisk {
             .truncate(false)
             .open(path)?;
         let is_ours = match patience {
-            Patience::None => try_lock(&file)?,
-            Patience::Endless => file.lock().map(|()| true)?,
+            LockWait::NoWait => try_lock(&file)?,
+            LockWait::Forever => file.lock().map(|()| true)?,
         };
-        Ok(is_ours.then(|| Box::new(file) as Box<dyn Held>))
+        Ok(is_ours.then(|| Box::new(file) as Box<dyn FileLockGuard>))
     }
 
     fn is_locked(&self, path: &Path) -> bool {
@@ -116,7 +120,7 @@ impl Disk for LocalDisk {
 
 /// Takes the lock unless another process really holds it; one that only asks who does is waited for.
 fn try_lock(file: &File) -> io::Result<bool> {
-    for _ in 0..TRIES {
+    for _ in 0..LOCK_TRIES {
         match file.try_lock() {
             Ok(()) => return Ok(true),
             Err(TryLockError::Error(error)) => return Err(error),
@@ -132,45 +136,45 @@ fn try_lock(file: &File) -> io::Result<bool> {
     Ok(false)
 }
 
-impl Append for File {
+impl AppendFile for File {
     fn sync(&mut self) -> io::Result<()> {
         self.sync_data()
     }
 }
 
-impl Held for File {
-    fn write(&mut self, text: &[u8]) -> io::Result<()> {
+impl FileLockGuard for File {
+    fn write_owner(&mut self, text: &[u8]) -> io::Result<()> {
         self.set_len(0)?;
         self.rewind()?;
         self.write_all(text)
     }
 }
 
-fn facts_of(facts: &Metadata) -> Facts {
-    let kind = if facts.is_file() {
-        Kind::File
-    } else if facts.is_dir() {
-        Kind::Folder
+fn file_metadata(metadata: &Metadata) -> FileMetadata {
+    let kind = if metadata.is_file() {
+        DiskEntryKind::File
+    } else if metadata.is_dir() {
+        DiskEntryKind::Folder
     } else {
-        Kind::Other
+        DiskEntryKind::Other
     };
-    Facts {
+    FileMetadata {
         kind,
-        stamp: stamp_of(facts),
+        stamp: stamp_of(metadata),
     }
 }
 
 #[cfg(unix)]
-fn stamp_of(facts: &Metadata) -> FileStamp {
+fn stamp_of(metadata: &Metadata) -> FileStamp {
     use std::os::unix::fs::MetadataExt;
-    let modified = facts
+    let modified = metadata
         .mtime()
         .saturating_mul(1_000_000_000)
-        .saturating_add(facts.mtime_nsec());
+        .saturating_add(metadata.mtime_nsec());
     FileStamp {
-        size: facts.len(),
+        size: metadata.len(),
         modified,
-        inode: facts.ino(),
+        inode: metadata.ino(),
     }
 }
 

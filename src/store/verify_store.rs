@@ -1,8 +1,8 @@
 //! Verifying a store: every byte of it against what it is known to be. Everything that is derived can be derived again.
 
-use super::disk::Kind;
-use super::publish::Current;
-use super::{Layout, Manifest, Revision, StoreError, journal};
+use super::disk::DiskEntryKind;
+use super::publish::CurrentPointer;
+use super::{Manifest, Revision, StoreError, StoreLayout, journal};
 use crate::base::Digest;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -11,13 +11,13 @@ use std::path::{Path, PathBuf};
 
 /// What was found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Verified {
+pub struct VerifyReport {
     /// Blobs that were read.
     pub files: usize,
     /// Their bytes.
     pub bytes: u64,
     /// What is wrong.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<StoreFault>,
     /// Deliverables that are not as they were delivered; whoever edits one may.
     pub edited: Vec<PathBuf>,
 }
@@ -25,7 +25,7 @@ pub struct Verified {
 /// One thing that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "fault", rename_all = "snake_case")]
-pub enum Fault {
+pub enum StoreFault {
     /// A blob's content is not what its name says, or cannot be read.
     Blob {
         /// The file.
@@ -63,7 +63,7 @@ pub enum Fault {
     },
 }
 
-impl Fault {
+impl StoreFault {
     /// Returns whether nothing is wrong any more.
     #[must_use]
     pub const fn is_mended(&self) -> bool {
@@ -82,36 +82,46 @@ impl Fault {
 ///
 /// # Errors
 /// Fails when the store cannot be listed, or something cannot be mended.
-pub fn verify(layout: &Layout, root: &Path, mend: bool) -> Result<Verified, StoreError> {
-    let mut verified = Verified::default();
-    let mut all = Vec::new();
-    for path in journal::list(layout)? {
-        match Revision::read(layout, &path) {
-            Ok(revision) => all.push(revision),
-            Err(error) => verified.faults.push(Fault::Journal {
+pub fn verify_store(
+    layout: &StoreLayout,
+    root: &Path,
+    mend: bool,
+) -> Result<VerifyReport, StoreError> {
+    let mut report = VerifyReport::default();
+    let mut revisions = Vec::new();
+    for path in journal::list_journals(layout)? {
+        match Revision::read_journal(layout, &path) {
+            Ok(revision) => revisions.push(revision),
+            Err(error) => report.faults.push(StoreFault::Journal {
                 message: error.to_string(),
             }),
         }
     }
-    let wanted = wanted(layout, &all);
-    verified.blobs(layout, &wanted, mend)?;
-    verified.manifests(layout, &all, mend)?;
-    verified.pointer(layout, &all, mend)?;
-    verified.deliverables(layout, root, &all);
-    Ok(verified)
+    let wanted = wanted_files(layout, &revisions);
+    report.check_blobs(layout, &wanted, mend)?;
+    report.check_manifests(layout, &revisions, mend)?;
+    report.check_pointer(layout, &revisions, mend)?;
+    report.check_deliverables(layout, root, &revisions);
+    Ok(report)
 }
 
 /// Returns the files of the revision in place and of the last run: digest, and each job and file name that it is.
-fn wanted(layout: &Layout, all: &[Revision]) -> BTreeMap<Digest, Vec<(String, String)>> {
+fn wanted_files(
+    layout: &StoreLayout,
+    revisions: &[Revision],
+) -> BTreeMap<Digest, Vec<(String, String)>> {
     let mut wanted: BTreeMap<Digest, Vec<(String, String)>> = BTreeMap::new();
-    let Ok(history) = super::History::replay(layout) else {
+    let Ok(history) = super::RunHistory::replay_journals(layout) else {
         return wanted;
     };
-    let last = all.iter().rev().find(|one| one.reverted_to.is_none());
-    let jobs: BTreeSet<_> = Revision::current(all)
+    let last = revisions
+        .iter()
+        .rev()
+        .find(|revision| revision.reverted_to.is_none());
+    let jobs: BTreeSet<_> = Revision::find_current(revisions)
         .into_iter()
         .chain(last)
-        .flat_map(|one| &one.jobs)
+        .flat_map(|revision| &revision.jobs)
         .collect();
     for (job, (_, identity)) in jobs {
         let Some(record) = history.records.get(identity) else {
@@ -127,31 +137,31 @@ fn wanted(layout: &Layout, all: &[Revision]) -> BTreeMap<Digest, Vec<(String, St
     wanted
 }
 
-impl Verified {
-    fn blobs(
+impl VerifyReport {
+    fn check_blobs(
         &mut self,
-        layout: &Layout,
+        layout: &StoreLayout,
         wanted: &BTreeMap<Digest, Vec<(String, String)>>,
         mend: bool,
     ) -> Result<(), StoreError> {
-        let paths =
-            blobs(layout).map_err(|source| StoreError::io("list", &layout.blobs(), source))?;
-        let look = |path: &PathBuf| {
+        let paths = blob_paths(layout)
+            .map_err(|source| StoreError::io("list", &layout.blobs_folder(), source))?;
+        let check_blob = |path: &PathBuf| {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let named = Digest::parse(&name);
-            let is_whole = named.is_some() && layout.disk().digest(path).ok() == named;
+            let is_whole = named.is_some() && layout.disk().hash_file(path).ok() == named;
             (
                 named,
                 layout
                     .disk()
-                    .facts(path)
+                    .metadata(path)
                     .map_or(0, |facts| facts.stamp.size),
                 is_whole,
             )
         };
-        let looked: Vec<_> = paths.par_iter().map(look).collect();
-        let there: BTreeSet<_> = looked.iter().filter_map(|(named, ..)| *named).collect();
-        for (path, (named, size, is_whole)) in paths.into_iter().zip(looked) {
+        let checked: Vec<_> = paths.par_iter().map(check_blob).collect();
+        let present: BTreeSet<_> = checked.iter().filter_map(|(named, ..)| *named).collect();
+        for (path, (named, size, is_whole)) in paths.into_iter().zip(checked) {
             (self.files, self.bytes) = (self.files + 1, self.bytes + size);
             if is_whole {
                 continue;
@@ -165,90 +175,99 @@ impl Verified {
                 .into_iter()
                 .flatten();
             let jobs: BTreeSet<String> = users.map(|(job, _)| job.clone()).collect();
-            self.faults.push(Fault::Blob {
+            self.faults.push(StoreFault::Blob {
                 path,
                 jobs: jobs.into_iter().collect(),
                 mended: mend,
             });
         }
-        let lost = wanted.iter().filter(|(digest, _)| !there.contains(digest));
-        let lost = lost.flat_map(|(_, users)| users.iter().cloned());
+        let lost_files = wanted
+            .iter()
+            .filter(|(digest, _)| !present.contains(digest));
+        let lost_files = lost_files.flat_map(|(_, users)| users.iter().cloned());
         self.faults
-            .extend(lost.map(|(job, file)| Fault::Lost { job, file }));
+            .extend(lost_files.map(|(job, file)| StoreFault::Lost { job, file }));
         Ok(())
     }
 
-    fn manifests(
+    fn check_manifests(
         &mut self,
-        layout: &Layout,
-        all: &[Revision],
+        layout: &StoreLayout,
+        revisions: &[Revision],
         mend: bool,
     ) -> Result<(), StoreError> {
-        for one in all {
-            let Some(published) = &one.published else {
+        for revision in revisions {
+            let Some(published) = &revision.published else {
                 continue;
             };
-            if Manifest::read(layout, &one.name, published.manifest).is_ok() {
+            if Manifest::read(layout, &revision.name, published.manifest).is_ok() {
                 continue;
             }
-            let rebuilt = Manifest::rebuild(layout, &one.name).ok().flatten();
-            let again = rebuilt.filter(|manifest| mend && manifest.digest() == published.manifest);
-            if let Some(manifest) = &again {
-                manifest.keep(layout, published.manifest)?;
+            let rebuilt = Manifest::rebuild(layout, &revision.name).ok().flatten();
+            let repaired =
+                rebuilt.filter(|manifest| mend && manifest.digest() == published.manifest);
+            if let Some(manifest) = &repaired {
+                manifest.write_if_changed(layout, published.manifest)?;
             }
-            self.faults.push(Fault::Manifest {
-                revision: one.name.clone(),
-                mended: again.is_some(),
+            self.faults.push(StoreFault::Manifest {
+                revision: revision.name.clone(),
+                mended: repaired.is_some(),
             });
         }
         Ok(())
     }
 
-    fn pointer(&mut self, layout: &Layout, all: &[Revision], mend: bool) -> Result<(), StoreError> {
-        let Some((one, published)) =
-            Revision::current(all).and_then(|one| Some((one, one.published.as_ref()?)))
+    fn check_pointer(
+        &mut self,
+        layout: &StoreLayout,
+        revisions: &[Revision],
+        mend: bool,
+    ) -> Result<(), StoreError> {
+        let Some((revision, published)) = Revision::find_current(revisions)
+            .and_then(|revision| Some((revision, revision.published.as_ref()?)))
         else {
             return Ok(());
         };
-        let should = Current {
-            revision: one.name.clone(),
+        let expected = CurrentPointer {
+            revision: revision.name.clone(),
             manifest: published.manifest,
         };
-        if super::publish::cut_off(layout)?.is_some()
-            || Current::load(layout) == Some(should.clone())
+        if super::publish::interrupted_publication(layout)?.is_some()
+            || CurrentPointer::load(layout) == Some(expected.clone())
         {
             return Ok(());
         }
         if mend {
-            should.save(layout)?;
+            expected.save(layout)?;
         }
-        self.faults.push(Fault::Pointer {
-            revision: should.revision,
+        self.faults.push(StoreFault::Pointer {
+            revision: expected.revision,
             mended: mend,
         });
         Ok(())
     }
 
-    fn deliverables(&mut self, layout: &Layout, root: &Path, all: &[Revision]) {
-        let current = Revision::current(all).and_then(|one| Some((one, one.published.as_ref()?)));
-        let manifest = current.and_then(|(one, published)| {
-            Manifest::read(layout, &one.name, published.manifest).ok()
+    fn check_deliverables(&mut self, layout: &StoreLayout, root: &Path, revisions: &[Revision]) {
+        let current = Revision::find_current(revisions)
+            .and_then(|revision| Some((revision, revision.published.as_ref()?)));
+        let manifest = current.and_then(|(revision, published)| {
+            Manifest::read(layout, &revision.name, published.manifest).ok()
         });
         let deliverables = manifest
             .iter()
             .flat_map(|manifest| manifest.deliverables_below(root));
-        let edited = deliverables.filter(|one| !one.is_in_place(layout.disk()));
-        self.edited = edited.map(|one| one.path).collect();
+        let edited = deliverables.filter(|revision| !revision.is_in_place(layout.disk()));
+        self.edited = edited.map(|revision| revision.path).collect();
     }
 }
 
-fn blobs(layout: &Layout) -> std::io::Result<Vec<PathBuf>> {
+fn blob_paths(layout: &StoreLayout) -> std::io::Result<Vec<PathBuf>> {
     let disk = layout.disk();
-    let mut found = Vec::new();
-    for folder in disk.paths(&layout.blobs())? {
-        if disk.entry(&folder)?.kind == Kind::Folder {
-            found.extend(disk.paths(&folder)?);
+    let mut paths = Vec::new();
+    for folder in disk.sorted_paths(&layout.blobs_folder())? {
+        if disk.symlink_metadata(&folder)?.kind == DiskEntryKind::Folder {
+            paths.extend(disk.sorted_paths(&folder)?);
         }
     }
-    Ok(found)
+    Ok(paths)
 }

@@ -1,20 +1,20 @@
 //! One run at a time: an advisory lock that the system releases when its owner dies, however it dies.
 
-use super::disk::{Held, Patience};
-use super::{Layout, StoreError};
+use super::disk::{FileLockGuard, LockWait};
+use super::{StoreError, StoreLayout};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::io;
 
 /// The lock, held until dropped.
 #[derive(Debug)]
-pub struct Lock {
-    _held: Box<dyn Held>,
+pub struct StoreLock {
+    _guard: Box<dyn FileLockGuard>,
 }
 
 /// Who holds a store, and since when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Owner {
+pub struct LockOwner {
     /// Its process number.
     pub process: u32,
     /// Its command, such as `run`.
@@ -23,7 +23,7 @@ pub struct Owner {
     pub since: jiff::Timestamp,
 }
 
-impl fmt::Display for Owner {
+impl fmt::Display for LockOwner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -33,7 +33,7 @@ impl fmt::Display for Owner {
     }
 }
 
-impl Owner {
+impl LockOwner {
     /// Returns who it is and for how long it has had the lock; a clock that went back counts as no time.
     #[must_use]
     pub fn with_age(&self, now: jiff::Timestamp) -> String {
@@ -50,19 +50,19 @@ impl Owner {
     }
 }
 
-impl Lock {
+impl StoreLock {
     /// Takes the lock of this store and writes down who holds it. While another process does, it is told to `waiting` and
     /// waited for; without `waiting` it is refused.
     ///
     /// # Errors
     /// Fails when another process holds the lock, naming it, or when the store cannot be written.
-    pub fn take(
-        layout: &Layout,
-        owner: &Owner,
-        waiting: Option<&dyn Fn(&str)>,
+    pub fn acquire_lock(
+        layout: &StoreLayout,
+        owner: &LockOwner,
+        on_wait: Option<&dyn Fn(&str)>,
     ) -> Result<Self, StoreError> {
-        let (path, disk) = (layout.lock(), layout.disk());
-        let refused = |source: io::Error| match source.kind() {
+        let (path, disk) = (layout.lock_path(), layout.disk());
+        let lock_error = |source: io::Error| match source.kind() {
             io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
                 StoreError::ReadOnly {
                     path: layout.root().to_owned(),
@@ -71,39 +71,47 @@ impl Lock {
             }
             _ => StoreError::io("lock", &path, source),
         };
-        disk.make_folders(layout.root()).map_err(refused)?;
-        let mut held = disk.lock(&path, Patience::None).map_err(refused)?;
-        if held.is_none() {
-            let other = named(layout, owner.since);
-            let Some(tell) = waiting else {
+        disk.make_folders(layout.root()).map_err(lock_error)?;
+        let mut guard = disk
+            .lock_file(&path, LockWait::NoWait)
+            .map_err(lock_error)?;
+        if guard.is_none() {
+            let other = holder_text(layout, owner.since);
+            let Some(report_owner) = on_wait else {
                 return Err(StoreError::Locked { owner: other });
             };
-            tell(&other);
-            held = disk.lock(&path, Patience::Endless).map_err(refused)?;
+            report_owner(&other);
+            guard = disk
+                .lock_file(&path, LockWait::Forever)
+                .map_err(lock_error)?;
         }
-        let Some(mut held) = held else {
+        let Some(mut guard) = guard else {
             return Err(StoreError::Locked {
-                owner: named(layout, owner.since),
+                owner: holder_text(layout, owner.since),
             });
         };
-        held.write(&serde_json::to_vec(owner).unwrap_or_default())
-            .map_err(refused)?;
-        Ok(Self { _held: held })
+        guard
+            .write_owner(&serde_json::to_vec(owner).unwrap_or_default())
+            .map_err(lock_error)?;
+        Ok(Self { _guard: guard })
     }
 }
 
 /// Returns who holds the lock of this store now, if anyone does.
 #[must_use]
-pub fn holder(layout: &Layout, now: jiff::Timestamp) -> Option<String> {
+pub fn lock_holder(layout: &StoreLayout, now: jiff::Timestamp) -> Option<String> {
     layout
         .disk()
-        .is_locked(&layout.lock())
-        .then(|| named(layout, now))
+        .is_locked(&layout.lock_path())
+        .then(|| holder_text(layout, now))
 }
 
-fn named(layout: &Layout, now: jiff::Timestamp) -> String {
-    let text = layout.disk().read(&layout.lock()).unwrap_or_default();
-    let owner: Option<Owner> = serde_json::from_slice(&text).ok();
+fn holder_text(layout: &StoreLayout, now: jiff::Timestamp) -> String {
+    let text = layout
+        .disk()
+        .read_bytes(&layout.lock_path())
+        .unwrap_or_default();
+    let owner: Option<LockOwner> = serde_json::from_slice(&text).ok();
     owner.map_or_else(
         || "a process that did not leave its name".to_owned(),
         |owner| owner.with_age(now),
@@ -114,9 +122,9 @@ fn named(layout: &Layout, now: jiff::Timestamp) -> String {
 mod tests {
     use super::*;
 
-    fn owner(process: u32, second: i64) -> Owner {
+    fn owner(process: u32, second: i64) -> LockOwner {
         let since = jiff::Timestamp::from_second(second).unwrap();
-        Owner {
+        LockOwner {
             process,
             command: "run".into(),
             since,
@@ -126,9 +134,9 @@ mod tests {
     #[test]
     fn a_second_run_is_refused_and_told_who_holds_the_store_and_for_how_long() {
         let folder = tempfile::tempdir().unwrap();
-        let layout = Layout::new(folder.path());
-        let first = Lock::take(&layout, &owner(7, 0), None).unwrap();
-        let refused = Lock::take(&layout, &owner(8, 300), None)
+        let layout = StoreLayout::new(folder.path());
+        let first = StoreLock::acquire_lock(&layout, &owner(7, 0), None).unwrap();
+        let refused = StoreLock::acquire_lock(&layout, &owner(8, 300), None)
             .unwrap_err()
             .to_string();
         assert!(
@@ -136,8 +144,8 @@ mod tests {
             "{refused}"
         );
         drop(first);
-        assert_eq!(holder(&layout, jiff::Timestamp::UNIX_EPOCH), None);
-        assert!(Lock::take(&layout, &owner(9, 0), None).is_ok());
+        assert_eq!(lock_holder(&layout, jiff::Timestamp::UNIX_EPOCH), None);
+        assert!(StoreLock::acquire_lock(&layout, &owner(9, 0), None).is_ok());
     }
 
     #[test]
@@ -152,13 +160,13 @@ mod tests {
     #[test]
     fn a_second_run_may_wait_and_then_has_the_store_to_itself() {
         let folder = tempfile::tempdir().unwrap();
-        let layout = Layout::new(folder.path());
-        let first = Lock::take(&layout, &owner(7, 0), None).unwrap();
+        let layout = StoreLayout::new(folder.path());
+        let first = StoreLock::acquire_lock(&layout, &owner(7, 0), None).unwrap();
         let (tell, told) = std::sync::mpsc::channel();
         let second = std::thread::spawn({
             let layout = layout.clone();
             move || {
-                Lock::take(
+                StoreLock::acquire_lock(
                     &layout,
                     &owner(8, 1),
                     Some(&|other: &str| tell.send(other.to_owned()).unwrap()),
@@ -174,13 +182,13 @@ mod tests {
     #[test]
     fn whoever_only_asks_who_holds_the_store_never_makes_a_run_fail() {
         let folder = tempfile::tempdir().unwrap();
-        let layout = Layout::new(folder.path());
-        let lock = || Lock::take(&layout, &owner(7, 0), None).unwrap();
+        let layout = StoreLayout::new(folder.path());
+        let lock = || StoreLock::acquire_lock(&layout, &owner(7, 0), None).unwrap();
         drop(lock());
         std::thread::scope(|scope| {
             let asking = scope.spawn(|| {
                 (0..2000)
-                    .filter(|_| holder(&layout, jiff::Timestamp::UNIX_EPOCH).is_some())
+                    .filter(|_| lock_holder(&layout, jiff::Timestamp::UNIX_EPOCH).is_some())
                     .count()
             });
             while !asking.is_finished() {
