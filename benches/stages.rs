@@ -14,7 +14,7 @@ use production::document::{DecodeScope, InputLimits, decode_node, span_tree};
 use production::library::Library;
 use production::model::{InputSlot, InputSource, Job, JobInput};
 use production::plan::{Pace, Selection, World, plan};
-use production::resolve::{Source, Wishes, resolve};
+use production::resolve::{DraftSource, ResolveOverrides, resolve_production};
 use production::store::RunHistory;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -81,16 +81,16 @@ fn resolve_shots(bencher: Bencher, shots: usize) {
         &mut Diagnostics::default(),
     );
     bencher.bench(|| {
-        let source = Source {
+        let source = DraftSource {
             root: PathBuf::new(),
             origin: Default::default(),
             screenplay: None,
         };
-        resolve(
+        resolve_production(
             &draft,
             source,
             &library,
-            &Wishes::default(),
+            &ResolveOverrides::default(),
             &mut Diagnostics::default(),
         )
     });

@@ -8,7 +8,7 @@ use production::document::{
 };
 use production::library::Library;
 use production::model::FrameList;
-use production::resolve::{Source, Wishes, resolve};
+use production::resolve::{DraftSource, ResolveOverrides, resolve_production};
 use production::story::{Screenplay, fountain};
 use production::validate::{Facts, validate};
 use std::path::{Path, PathBuf};
@@ -61,16 +61,16 @@ impl Reader {
 
     /// Resolves and validates, without looking at the disk.
     fn check(&mut self, draft: &ProductionDraft, screenplay: Option<&Screenplay>) {
-        let source = Source {
+        let source = DraftSource {
             root: PathBuf::from("no-such-folder"),
             origin: FileSpan::default(),
             screenplay,
         };
-        let production = resolve(
+        let production = resolve_production(
             draft,
             source,
             &library().0,
-            &Wishes::default(),
+            &ResolveOverrides::default(),
             &mut self.found,
         );
         let (_, broken) = validate(production, &Facts::default());

@@ -42,7 +42,7 @@ const AREAS: [(&str, &str); 23] = [
 pub fn pages() -> Vec<CodeExplanation> {
     let tables = document::explanations::PAGES.into_iter().chain([
         library::LIBRARY_CODES,
-        resolve::PAGES,
+        resolve::RESOLVE_EXPLANATIONS,
         story::PAGES,
         explain::PAGES,
     ]);

@@ -13,7 +13,7 @@ use crate::document::{
 };
 use crate::library::Library;
 use crate::media::{gltf, integrity};
-use crate::resolve::{Source, Wishes, explicit, resolve};
+use crate::resolve::{DraftSource, ResolveOverrides, explicit_draft, resolve_production};
 use crate::validate::{Checked, Facts, validate};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -36,7 +36,7 @@ pub struct Opened {
 #[derive(Debug, Clone, Default)]
 pub struct Options<'a> {
     /// What the command line says that the document need not.
-    pub wishes: Wishes,
+    pub wishes: ResolveOverrides,
     /// How much input is accepted.
     pub limits: InputLimits,
     /// Where tools are looked for, written like `PATH`.
@@ -147,13 +147,13 @@ fn read(
         &mut found,
     );
     let screenplay = read_script(&draft, &root, limits, &mut sources, &mut found);
-    let source = Source {
+    let source = DraftSource {
         root: root.clone(),
         origin: top(&sources, origin),
         screenplay: screenplay.as_ref(),
     };
     let production = info_span!("stage", name = "resolve")
-        .in_scope(|| resolve(&draft, source, &library, wishes, &mut found));
+        .in_scope(|| resolve_production(&draft, source, &library, wishes, &mut found));
     let validating = info_span!("stage", name = "validate").entered();
     let facts = Facts::gather(&production, search_path)
         .read_models(&production, clips)
@@ -168,7 +168,7 @@ fn read(
     let found = reading.settle(found, Some(&draft), facts.partial, &sources);
     let checked = checked.filter(|_| !found.has_errors());
     let in_full = checked.as_ref().filter(|_| full).map(|checked| InFull {
-        draft: explicit(&draft, checked, screenplay.as_ref(), &library, wishes),
+        draft: explicit_draft(&draft, checked, screenplay.as_ref(), &library, wishes),
         variables: variables.clone(),
     });
     Ok((
@@ -243,7 +243,7 @@ fn allows(trees: &mut SourceTrees<'_>, presets: &[FileId]) -> Vec<AllowComment> 
     found
 }
 
-fn check_wishes(wishes: &Wishes, library: &Library) -> Result<(), OpenError> {
+fn check_wishes(wishes: &ResolveOverrides, library: &Library) -> Result<(), OpenError> {
     let Some(tier) = wishes
         .quality
         .as_ref()

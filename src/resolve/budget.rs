@@ -1,6 +1,6 @@
 //! What a run may cost: text such as `8h` and `200GB` to seconds and bytes.
 
-use super::desk::Desk;
+use super::context::ResolveContext;
 use crate::base::Spanned;
 use crate::document::RawScalar;
 use crate::document::draft::BudgetDraft;
@@ -8,17 +8,20 @@ use crate::document::quote::quote_value;
 use crate::model::production::Budget;
 
 /// Units of time with their seconds.
-const TIMES: [(&str, f64); 4] = [("s", 1.0), ("m", 60.0), ("h", 3600.0), ("d", 86_400.0)];
+const TIME_UNITS: [(&str, f64); 4] = [("s", 1.0), ("m", 60.0), ("h", 3600.0), ("d", 86_400.0)];
 /// Units of room with their bytes.
-const ROOMS: [(&str, f64); 3] = [("MB", 1e6), ("GB", 1e9), ("TB", 1e12)];
+const DISK_UNITS: [(&str, f64); 3] = [("MB", 1e6), ("GB", 1e9), ("TB", 1e12)];
 
-pub(super) fn budget(desk: &mut Desk<'_>, draft: Option<&BudgetDraft>) -> Budget {
+pub(super) fn resolve_budget(
+    context: &mut ResolveContext<'_>,
+    draft: Option<&BudgetDraft>,
+) -> Budget {
     let mut read = |text: &Option<RawScalar>, units: &[(&str, f64)], help: &str| {
         let text = text.as_ref().filter(|text| !text.is_placeholder)?;
-        let amount = amount(&text.value, units);
+        let amount = parse_amount(&text.value, units);
         if amount.is_none() {
             let message = format!("{} is not a budget", quote_value(&text.value));
-            desk.error(
+            context.report_error(
                 "production::value::bad_budget",
                 text.origin,
                 message,
@@ -33,22 +36,22 @@ pub(super) fn budget(desk: &mut Desk<'_>, draft: Option<&BudgetDraft>) -> Budget
     Budget {
         seconds: read(
             &draft.time,
-            &TIMES,
+            &TIME_UNITS,
             "write a time with its unit, such as `90m`, `8h` or `2d`",
         ),
         bytes: read(
             &draft.disk,
-            &ROOMS,
+            &DISK_UNITS,
             "write an amount with its unit, such as `500MB`, `200GB` or `2TB`",
         ),
     }
 }
 
 /// Reads a number above zero with its unit.
-fn amount(text: &str, units: &[(&str, f64)]) -> Option<f64> {
+fn parse_amount(text: &str, units: &[(&str, f64)]) -> Option<f64> {
     let text = text.trim();
-    let at = text.find(|c: char| c.is_alphabetic())?;
-    let (number, unit) = text.split_at(at);
+    let unit_start = text.find(|c: char| c.is_alphabetic())?;
+    let (number, unit) = text.split_at(unit_start);
     let (_, factor) = units
         .iter()
         .find(|(known, _)| unit.trim().eq_ignore_ascii_case(known))?;
@@ -62,10 +65,10 @@ mod tests {
 
     #[test]
     fn amounts_have_a_number_and_a_unit() {
-        assert_eq!(amount("8h", &TIMES), Some(28_800.0));
-        assert_eq!(amount("1.5 gb", &ROOMS), Some(1.5e9));
+        assert_eq!(parse_amount("8h", &TIME_UNITS), Some(28_800.0));
+        assert_eq!(parse_amount("1.5 gb", &DISK_UNITS), Some(1.5e9));
         for wrong in ["8", "h", "-1h", "0h", "8x", "overnight", "1e400h"] {
-            assert_eq!(amount(wrong, &TIMES), None, "{wrong}");
+            assert_eq!(parse_amount(wrong, &TIME_UNITS), None, "{wrong}");
         }
     }
 }

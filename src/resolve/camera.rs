@@ -1,6 +1,6 @@
 //! The camera of one shot, from its template and the fields beside it.
 
-use super::desk::Desk;
+use super::context::ResolveContext;
 use crate::base::Spanned;
 use crate::base::suggestions::nearest_match;
 use crate::document::draft::{MoveDraft, ShotDraft};
@@ -12,8 +12,8 @@ use crate::model::lens_optics::{FocusTarget, LensOptics};
 use crate::model::production::CastRole;
 use crate::model::{defaults, value_ranges};
 
-pub(super) fn camera(
-    desk: &mut Desk<'_>,
+pub(super) fn resolve_camera(
+    context: &mut ResolveContext<'_>,
     shot: &ShotDraft,
     sensor_width: f32,
     cast: &[CastRole],
@@ -21,42 +21,50 @@ pub(super) fn camera(
     Camera {
         size: shot.size.map_or(ShotSize::Medium, |size| size.value),
         angle: shot.angle.map(|angle| angle.value).unwrap_or_default(),
-        azimuth: desk
-            .maybe("azimuth", &shot.azimuth, value_ranges::TURN)
+        azimuth: context
+            .in_range_opt("azimuth", &shot.azimuth, value_ranges::TURN)
             .unwrap_or(0.0),
         lens_mm: shot
             .lens
             .as_ref()
-            .and_then(|text| lens(desk, text))
+            .and_then(|text| focal_length(context, text))
             .unwrap_or(defaults::LENS),
         sensor_width,
         travel: shot
             .travel
             .as_ref()
-            .map_or_else(still, |written| travel(desk, written)),
-        optics: optics(desk, shot, cast),
+            .map_or_else(static_move, |written| resolve_move(context, written)),
+        optics: resolve_optics(context, shot, cast),
     }
 }
 
 /// Returns the opened lens. Where it would be sharp is looked at even when it is not opened, so that no mistake waits there.
-fn optics(desk: &mut Desk<'_>, shot: &ShotDraft, cast: &[CastRole]) -> Option<LensOptics> {
+fn resolve_optics(
+    context: &mut ResolveContext<'_>,
+    shot: &ShotDraft,
+    cast: &[CastRole],
+) -> Option<LensOptics> {
     let focus = shot
         .focus
         .as_ref()
-        .and_then(|text| focus(desk, text, cast))
+        .and_then(|text| parse_focus(context, text, cast))
         .unwrap_or_default();
-    let aperture = desk.maybe("aperture", &shot.aperture, value_ranges::APERTURE)?;
+    let aperture = context.in_range_opt("aperture", &shot.aperture, value_ranges::APERTURE)?;
     Some(LensOptics { aperture, focus })
 }
 
-fn focus(desk: &mut Desk<'_>, text: &RawScalar, cast: &[CastRole]) -> Option<FocusTarget> {
+fn parse_focus(
+    context: &mut ResolveContext<'_>,
+    text: &RawScalar,
+    cast: &[CastRole],
+) -> Option<FocusTarget> {
     let word = text.value.trim();
     if text.is_placeholder || word == "subject" {
         return None;
     }
     if let Ok(metres) = word.trim_end_matches('m').trim().parse::<f32>() {
-        return desk
-            .within(
+        return context
+            .in_range(
                 "focus",
                 &Spanned::new(metres, text.origin),
                 value_ranges::FOCUS,
@@ -67,11 +75,11 @@ fn focus(desk: &mut Desk<'_>, text: &RawScalar, cast: &[CastRole]) -> Option<Foc
         .iter()
         .map(|role| role.character.name.value.as_str())
         .collect();
-    let found = names
+    let focus = names
         .iter()
         .position(|name| *name == word)
         .map(FocusTarget::Performer);
-    if found.is_none() {
+    if focus.is_none() {
         let message = format!(
             "{} is no one in this shot to be sharp at",
             quote_value(word)
@@ -85,17 +93,17 @@ fn focus(desk: &mut Desk<'_>, text: &RawScalar, cast: &[CastRole]) -> Option<Foc
             || format!("write {known}`subject`, or metres from the camera"),
             |near| format!("did you mean `{near}`?"),
         );
-        desk.error(
+        context.report_error(
             "production::shots::unknown_focus",
             text.origin,
             message,
             Some(help),
         );
     }
-    found
+    focus
 }
 
-fn lens(desk: &mut Desk<'_>, text: &RawScalar) -> Option<f32> {
+fn focal_length(context: &mut ResolveContext<'_>, text: &RawScalar) -> Option<f32> {
     if let Ok(mm) = text
         .value
         .trim()
@@ -103,34 +111,34 @@ fn lens(desk: &mut Desk<'_>, text: &RawScalar) -> Option<f32> {
         .trim()
         .parse::<f32>()
     {
-        return desk.within("lens", &Spanned::new(mm, text.origin), value_ranges::LENS);
+        return context.in_range("lens", &Spanned::new(mm, text.origin), value_ranges::LENS);
     }
-    let library = desk.library;
-    let preset = desk.preset("lens", &library.lenses, &text.0)?;
-    desk.maybe("mm", &preset.mm, value_ranges::LENS)
+    let library = context.library;
+    let preset = context.find_preset("lens", &library.lenses, &text.0)?;
+    context.in_range_opt("mm", &preset.mm, value_ranges::LENS)
 }
 
-fn travel(desk: &mut Desk<'_>, written: &TextOr<MoveDraft>) -> CameraMove {
+fn resolve_move(context: &mut ResolveContext<'_>, written: &TextOr<MoveDraft>) -> CameraMove {
     let own = MoveDraft::from(written.clone());
-    let library = desk.library;
+    let library = context.library;
     let preset = own
         .preset
         .as_ref()
-        .and_then(|name| desk.preset("camera move", &library.moves, name));
+        .and_then(|name| context.find_preset("camera move", &library.moves, name));
     let base = preset.cloned().unwrap_or_default();
     let merged = own.overlay_on(base);
     let kind = merged.kind.map(|kind| kind.value).unwrap_or_default();
     CameraMove {
         kind,
-        amount: desk
-            .maybe("amount", &merged.amount, value_ranges::AMOUNT)
-            .unwrap_or_else(|| usual_amount(kind)),
+        amount: context
+            .in_range_opt("amount", &merged.amount, value_ranges::AMOUNT)
+            .unwrap_or_else(|| default_move_amount(kind)),
         easing: merged.easing.map(|easing| easing.value).unwrap_or_default(),
     }
 }
 
 /// How far a move goes when nothing says so.
-const fn usual_amount(kind: crate::model::camera::MoveKind) -> f32 {
+const fn default_move_amount(kind: crate::model::camera::MoveKind) -> f32 {
     use crate::model::camera::MoveKind as M;
     match kind {
         M::Static => 0.0,
@@ -148,7 +156,7 @@ const fn usual_amount(kind: crate::model::camera::MoveKind) -> f32 {
     }
 }
 
-const fn still() -> CameraMove {
+const fn static_move() -> CameraMove {
     CameraMove {
         kind: crate::model::camera::MoveKind::Static,
         amount: 0.0,

@@ -1,27 +1,29 @@
 //! Characters, their costumes, and props.
 
-use super::values::scene_range;
+use super::value_parsers::parse_scene_range;
 use crate::base::Spanned;
 use crate::document::draft::{CharacterDraft, CostumeDraft, PropDraft};
 use crate::document::{NamedList, TextOr};
 use crate::model::production::{AssetRef, Character, CharacterCostume, CostumeScenes, Prop};
 use std::path::PathBuf;
 
-pub(super) fn characters(drafts: Option<&NamedList<CharacterDraft>>) -> Vec<Character> {
+pub(super) fn resolve_characters(drafts: Option<&NamedList<CharacterDraft>>) -> Vec<Character> {
     let named = drafts
         .into_iter()
         .flatten()
         .filter_map(|draft| Some((draft.name.clone()?, draft)));
-    named.map(|(name, draft)| character(name, draft)).collect()
+    named
+        .map(|(name, draft)| resolve_character(name, draft))
+        .collect()
 }
 
-fn character(name: Spanned<String>, draft: &CharacterDraft) -> Character {
+fn resolve_character(name: Spanned<String>, draft: &CharacterDraft) -> Character {
     let in_capitals = || name.value.replace('_', " ").to_uppercase();
     let costumes = draft
         .wardrobe
         .iter()
         .flatten()
-        .map(|(key, costume)| self::costume(key, costume))
+        .map(|(key, costume)| self::resolve_costume(key, costume))
         .collect();
     Character {
         description: draft
@@ -33,22 +35,22 @@ fn character(name: Spanned<String>, draft: &CharacterDraft) -> Character {
             .script_name
             .as_ref()
             .map_or_else(in_capitals, |name| name.value.to_uppercase()),
-        model: draft.model.as_ref().and_then(asset),
+        model: draft.model.as_ref().and_then(asset_from_path),
         costumes,
         variants: draft
             .variants
             .iter()
             .flatten()
-            .filter_map(|(_, model)| asset(model))
+            .filter_map(|(_, model)| asset_from_path(model))
             .collect(),
         name,
     }
 }
 
-fn costume(key: &Spanned<String>, draft: &TextOr<CostumeDraft>) -> CharacterCostume {
+fn resolve_costume(key: &Spanned<String>, draft: &TextOr<CostumeDraft>) -> CharacterCostume {
     let scenes = match key.value.as_str() {
         "default" => CostumeScenes::Default,
-        other => scene_range(other).map_or(CostumeScenes::Unreadable, |(first, last)| {
+        other => parse_scene_range(other).map_or(CostumeScenes::Unreadable, |(first, last)| {
             CostumeScenes::Range(first, last)
         }),
     };
@@ -63,14 +65,16 @@ fn costume(key: &Spanned<String>, draft: &TextOr<CostumeDraft>) -> CharacterCost
         TextOr::Text(_) => Vec::new(),
     };
     let (name, model) = match draft {
-        TextOr::Text(text) if is_model(&text.value) => (text.value.clone(), asset(text)),
+        TextOr::Text(text) if is_model_file(&text.value) => {
+            (text.value.clone(), asset_from_path(text))
+        }
         TextOr::Text(text) => (text.value.clone(), None),
         TextOr::Full(full) => {
             let name = full
                 .costume
                 .as_ref()
                 .map_or_else(|| key.value.clone(), |name| name.value.clone());
-            (name, full.model.as_ref().and_then(asset))
+            (name, full.model.as_ref().and_then(asset_from_path))
         }
     };
     CharacterCostume {
@@ -82,13 +86,13 @@ fn costume(key: &Spanned<String>, draft: &TextOr<CostumeDraft>) -> CharacterCost
     }
 }
 
-fn is_model(text: &str) -> bool {
+fn is_model_file(text: &str) -> bool {
     [".glb", ".gltf", ".blend"]
         .iter()
         .any(|extension| text.to_lowercase().ends_with(extension))
 }
 
-pub(super) fn props(drafts: Option<&NamedList<PropDraft>>) -> Vec<Prop> {
+pub(super) fn resolve_props(drafts: Option<&NamedList<PropDraft>>) -> Vec<Prop> {
     let named = drafts
         .into_iter()
         .flatten()
@@ -96,13 +100,13 @@ pub(super) fn props(drafts: Option<&NamedList<PropDraft>>) -> Vec<Prop> {
     named
         .map(|(name, draft)| Prop {
             name,
-            model: draft.model.as_ref().and_then(asset),
+            model: draft.model.as_ref().and_then(asset_from_path),
         })
         .collect()
 }
 
 /// Returns the file that a path names; nothing when a mistake was already reported there.
-pub(super) fn asset(path: &Spanned<String>) -> Option<AssetRef> {
+pub(super) fn asset_from_path(path: &Spanned<String>) -> Option<AssetRef> {
     let cleaned = path.value.replace('\\', "/");
     (!path.is_placeholder).then(|| AssetRef {
         path: PathBuf::from(cleaned),

@@ -1,7 +1,7 @@
 //! Colours by name, as the web has them: the named colours of CSS Color Module Level 4.
 
 /// Every name with its colour as `0xrrggbb`, sorted.
-const NAMED: [(&str, u32); 148] = [
+const NAMED_COLOURS: [(&str, u32); 148] = [
     ("aliceblue", 0xf0f8ff),
     ("antiquewhite", 0xfaebd7),
     ("aqua", 0x00ffff),
@@ -153,18 +153,18 @@ const NAMED: [(&str, u32); 148] = [
 ];
 
 /// Returns the colour of this name, whatever its case.
-pub(super) fn named(name: &str) -> Option<[u8; 3]> {
+pub(super) fn named_colour(name: &str) -> Option<[u8; 3]> {
     let name = name.to_ascii_lowercase();
-    let at = NAMED
+    let index = NAMED_COLOURS
         .binary_search_by(|(known, _)| (*known).cmp(&name))
         .ok()?;
-    let [_, red, green, blue] = NAMED[at].1.to_be_bytes();
+    let [_, red, green, blue] = NAMED_COLOURS[index].1.to_be_bytes();
     Some([red, green, blue])
 }
 
 /// Returns every name.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    NAMED.into_iter().map(|(name, _)| name)
+pub(super) fn colour_names() -> impl Iterator<Item = &'static str> {
+    NAMED_COLOURS.into_iter().map(|(name, _)| name)
 }
 
 #[cfg(test)]
@@ -173,10 +173,10 @@ mod tests {
 
     #[test]
     fn every_name_is_found_in_any_case() {
-        for (name, colour) in NAMED {
-            let [red, green, blue] = named(&name.to_uppercase()).unwrap();
+        for (name, colour) in NAMED_COLOURS {
+            let [red, green, blue] = named_colour(&name.to_uppercase()).unwrap();
             assert_eq!(u32::from_be_bytes([0, red, green, blue]), colour, "{name}");
         }
-        assert_eq!(named("ocher"), None);
+        assert_eq!(named_colour("ocher"), None);
     }
 }

@@ -7,41 +7,41 @@ mod budget;
 mod camera;
 mod cast;
 mod colours;
-mod desk;
-mod explain;
+mod context;
 mod explicit;
+mod locations;
 mod outputs;
-mod places;
 mod provider;
 mod render;
+mod resolve_explanations;
 mod retro;
 mod scenes;
-mod shots;
+mod shot_resolver;
 mod style;
-mod values;
+mod value_parsers;
 
-pub use explain::PAGES;
-pub use explicit::{BY_DEFAULT, DERIVED, WISHED, explicit};
-pub use provider::providers;
-pub use values::scene_range;
+pub use explicit::{DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN, explicit_draft};
+pub use provider::resolve_providers;
+pub use resolve_explanations::RESOLVE_EXPLANATIONS;
+pub use value_parsers::parse_scene_range;
 
 use crate::base::{Diagnostics, FileSpan, Spanned};
 use crate::document::draft::ProductionDraft;
 use crate::library::Library;
 use crate::model::production::{Production, ProductionMeta};
 use crate::story::Screenplay;
-use desk::Desk;
+use context::ResolveContext;
 use std::path::PathBuf;
 
 /// What the command line says that the document need not.
 #[derive(Debug, Clone, Default)]
-pub struct Wishes {
+pub struct ResolveOverrides {
     /// Quality tier in place of the document's.
     pub quality: Option<String>,
 }
 
 /// Where a draft comes from.
-pub struct Source<'a> {
+pub struct DraftSource<'a> {
     /// The folder that relative paths start from.
     pub root: PathBuf,
     /// The place of the document's top key.
@@ -51,27 +51,29 @@ pub struct Source<'a> {
 }
 
 /// Resolves a draft into a production, recording every name that is not known and every number out of range.
-pub fn resolve(
+pub fn resolve_production(
     draft: &ProductionDraft,
-    source: Source<'_>,
+    source: DraftSource<'_>,
     library: &Library,
-    wishes: &Wishes,
-    found: &mut Diagnostics,
+    overrides: &ResolveOverrides,
+    diagnostics: &mut Diagnostics,
 ) -> Production {
-    let mut desk = Desk::new(library, found);
-    let characters = cast::characters(draft.characters.as_ref());
-    let locations = places::locations(&mut desk, draft.locations.as_ref());
-    let props = cast::props(draft.props.as_ref());
-    let scenes = scenes::scenes(source.screenplay, &locations);
-    let outputs = outputs::outputs(&mut desk, draft);
-    let render = render::render(&mut desk, draft, &outputs, wishes);
-    let (style, grade) = style::style(&mut desk, draft.style.as_ref());
-    let asked = draft
+    let mut context = ResolveContext::new(library, diagnostics);
+    let characters = cast::resolve_characters(draft.characters.as_ref());
+    let locations = locations::resolve_locations(&mut context, draft.locations.as_ref());
+    let props = cast::resolve_props(draft.props.as_ref());
+    let scenes = scenes::resolve_scenes(source.screenplay, &locations);
+    let outputs = outputs::resolve_outputs(&mut context, draft);
+    let render = render::resolve_render(&mut context, draft, &outputs, overrides);
+    let (style, grade) = style::resolve_style(&mut context, draft.style.as_ref());
+    let written_passes = draft
         .render_settings
         .as_ref()
         .and_then(|own| own.passes.as_ref());
-    let passes = asked.map(render::passes).unwrap_or_default();
-    let stage = shots::Stage {
+    let passes = written_passes
+        .map(render::distinct_passes)
+        .unwrap_or_default();
+    let shot_context = shot_resolver::ShotContext {
         characters: &characters,
         locations: &locations
             .iter()
@@ -89,12 +91,12 @@ pub fn resolve(
         passes: &passes,
         origin: source.origin,
     };
-    let shots = shots::shots(&mut desk, draft, &stage);
-    let budget = budget::budget(&mut desk, draft.budget.as_ref());
+    let shots = shot_resolver::resolve_shots(&mut context, draft, &shot_context);
+    let budget = budget::resolve_budget(&mut context, draft.budget.as_ref());
     Production {
-        meta: meta(draft),
+        meta: production_meta(draft),
         root: source.root,
-        script: draft.script.as_ref().and_then(cast::asset),
+        script: draft.script.as_ref().and_then(cast::asset_from_path),
         style,
         grade,
         render,
@@ -109,7 +111,7 @@ pub fn resolve(
     }
 }
 
-fn meta(draft: &ProductionDraft) -> ProductionMeta {
+fn production_meta(draft: &ProductionDraft) -> ProductionMeta {
     let text = |field: &Option<Spanned<String>>| field.as_ref().map(|text| text.value.clone());
     ProductionMeta {
         title: draft.title.clone(),

@@ -1,8 +1,8 @@
 //! Outputs: preset, codec, size, rate, retro and where the deliverable goes.
 
-use super::desk::Desk;
-use super::retro::retro;
-use super::values::{rate, size};
+use super::context::ResolveContext;
+use super::retro::resolve_retro;
+use super::value_parsers::{parse_rate, parse_size};
 use crate::base::Spanned;
 use crate::document::draft::{OutputDraft, ProductionDraft};
 use crate::document::overlay::OverlayFields;
@@ -10,33 +10,36 @@ use crate::model::production::Output;
 use crate::model::{Codec, OutputFormat, PixelSize, defaults};
 use std::path::PathBuf;
 
-pub(super) fn outputs(desk: &mut Desk<'_>, draft: &ProductionDraft) -> Vec<Output> {
+pub(super) fn resolve_outputs(
+    context: &mut ResolveContext<'_>,
+    draft: &ProductionDraft,
+) -> Vec<Output> {
     let drafts = draft.outputs.iter().flatten();
     drafts
         .enumerate()
-        .map(|(at, own)| output(desk, draft, own, at))
+        .map(|(index, own)| resolve_output(context, draft, own, index))
         .collect()
 }
 
-fn output(
-    desk: &mut Desk<'_>,
+fn resolve_output(
+    context: &mut ResolveContext<'_>,
     production: &ProductionDraft,
     own: &OutputDraft,
-    at: usize,
+    index: usize,
 ) -> Output {
-    let library = desk.library;
+    let library = context.library;
     let preset = own
         .format
         .as_ref()
-        .and_then(|name| desk.preset("output preset", &library.outputs, name));
+        .and_then(|name| context.find_preset("output preset", &library.outputs, name));
     let base = preset.cloned().unwrap_or_default();
     let name = own
         .name
         .clone()
         .or_else(|| own.format.clone())
-        .unwrap_or_else(|| unnamed(own, at));
-    let format = format(desk, production, own, &base);
-    let path = path(own, &name, &format);
+        .unwrap_or_else(|| default_output_name(own, index));
+    let format = resolve_format(context, production, own, &base);
+    let path = deliverable_path(own, &name, &format);
     let origin = own.path.as_ref().map_or(name.origin, |path| path.origin);
     Output {
         name,
@@ -46,17 +49,17 @@ fn output(
     }
 }
 
-fn unnamed(own: &OutputDraft, at: usize) -> Spanned<String> {
+fn default_output_name(own: &OutputDraft, index: usize) -> Spanned<String> {
     let origin = own
         .path
         .as_ref()
         .or(own.description.as_ref())
         .map(|text| text.origin);
-    Spanned::new(format!("output_{}", at + 1), origin.unwrap_or_default())
+    Spanned::new(format!("output_{}", index + 1), origin.unwrap_or_default())
 }
 
-fn format(
-    desk: &mut Desk<'_>,
+fn resolve_format(
+    context: &mut ResolveContext<'_>,
     production: &ProductionDraft,
     own: &OutputDraft,
     base: &OutputDraft,
@@ -66,14 +69,14 @@ fn format(
     let size = merged
         .resolution
         .as_ref()
-        .and_then(|written| size(desk, written))
+        .and_then(|written| parse_size(context, written))
         .unwrap_or(defaults::SIZE);
     let rate = merged
         .frame_rate
         .as_ref()
-        .and_then(|text| rate(desk, text))
+        .and_then(|text| parse_rate(context, text))
         .unwrap_or(defaults::RATE);
-    let retro = treatment(desk, production, own, base, codec, size);
+    let retro = resolve_treatment(context, production, own, base, codec, size);
     let size = retro.as_ref().map_or(size, |retro| retro.size);
     OutputFormat {
         codec,
@@ -85,8 +88,8 @@ fn format(
 }
 
 /// An output's own treatment comes before its preset's, and that before the production's; fields merge in that order.
-fn treatment(
-    desk: &mut Desk<'_>,
+fn resolve_treatment(
+    context: &mut ResolveContext<'_>,
     production: &ProductionDraft,
     own: &OutputDraft,
     base: &OutputDraft,
@@ -109,23 +112,27 @@ fn treatment(
     } else {
         PixelSize::new(256, 224)
     };
-    retro(
-        desk,
+    resolve_retro(
+        context,
         &merged,
         if base.retro.is_some() { size } else { small },
     )
 }
 
 /// Returns a path as written, with forward slashes and none at the end.
-pub(super) fn folder(path: String) -> PathBuf {
+pub(super) fn folder_path(path: String) -> PathBuf {
     PathBuf::from(path.replace('\\', "/").trim_end_matches('/'))
 }
 
 /// Where the deliverable goes when nothing says so: below `deliverables`, named as the output.
-fn path(own: &OutputDraft, name: &Spanned<String>, format: &OutputFormat) -> Spanned<PathBuf> {
+fn deliverable_path(
+    own: &OutputDraft,
+    name: &Spanned<String>,
+    format: &OutputFormat,
+) -> Spanned<PathBuf> {
     let stem = || PathBuf::from("deliverables").join(&name.value);
     match &own.path {
-        Some(path) => path.clone().map(folder),
+        Some(path) => path.clone().map(folder_path),
         None if format.codec.is_sequence() => Spanned::new(stem(), name.origin),
         None => Spanned::new(stem().with_extension(format.codec.extension()), name.origin),
     }

@@ -1,7 +1,7 @@
 //! A renderer that is a command, from its preset: words with placeholders, patterns, amounts, each proven where it is
 //! written.
 
-use super::desk::Desk;
+use super::context::ResolveContext;
 use crate::base::{Diagnostics, FileSpan, Spanned};
 use crate::document::draft::{FailuresDraft, PriceDraft, ProviderDraft};
 use crate::document::quote::quote_value;
@@ -14,46 +14,49 @@ use std::collections::BTreeMap;
 
 /// Returns the renderer that this preset describes; what is wrong with it is reported, and `named` is where the document
 /// asks for it.
-pub(super) fn provider(
-    desk: &mut Desk<'_>,
+pub(super) fn resolve_provider(
+    context: &mut ResolveContext<'_>,
     named: &Spanned<String>,
     draft: &ProviderDraft,
 ) -> Option<Provider> {
-    let files: BTreeMap<String, _> = texts(draft.files.as_ref())
+    let files: BTreeMap<String, _> = named_texts(draft.files.as_ref())
         .map(|(n, t)| (n, t.value.into()))
         .collect();
-    let mut reader = Reader {
-        desk,
+    let mut reader = ProviderReader {
+        context,
         files: files.keys().cloned().collect(),
-        sound: true,
+        is_valid: true,
     };
-    let command = reader.words(draft.command.as_deref().unwrap_or_default());
+    let command = reader.read_words(draft.command.as_deref().unwrap_or_default());
     let shell = draft.shell.is_some_and(|shell| shell.value);
     if shell {
-        reader.unquoted(draft.command.as_deref().unwrap_or_default());
+        reader.reject_quoted_placeholders(draft.command.as_deref().unwrap_or_default());
     }
-    let output = draft.output.as_ref().map(|output| reader.output(output));
+    let output = draft
+        .output
+        .as_ref()
+        .map(|output| reader.read_output(output));
     if command.is_empty() || output.is_none() {
-        reader.incomplete(named);
+        reader.report_incomplete(named);
     }
-    let writes = reader.templates(texts(draft.writes.as_ref()));
-    let set = reader.templates(texts(draft.set.as_ref()));
+    let writes = reader.read_templates(named_texts(draft.writes.as_ref()));
+    let set = reader.read_templates(named_texts(draft.set.as_ref()));
     let version_line = draft
         .version_line
         .as_ref()
-        .and_then(|text| reader.pattern(text));
+        .and_then(|text| reader.read_pattern(text));
     let progress = draft
         .progress
         .iter()
-        .filter_map(|text| reader.pattern(text))
+        .filter_map(|text| reader.read_pattern(text))
         .next();
-    let warnings = reader.patterns(draft.warnings.as_deref());
-    let failures = reader.failures(draft.failures.clone().unwrap_or_default());
+    let warnings = reader.read_patterns(draft.warnings.as_deref());
+    let failures = reader.read_failures(draft.failures.clone().unwrap_or_default());
     let price = draft
         .price
         .as_ref()
-        .and_then(|price| reader.price(named, price));
-    if !reader.sound {
+        .and_then(|price| reader.read_price(named, price));
+    if !reader.is_valid {
         return None;
     }
     Some(Provider {
@@ -64,9 +67,9 @@ pub(super) fn provider(
         output: output?,
         files,
         writes,
-        version: plain(draft.version.as_ref()),
+        version: plain_texts(draft.version.as_ref()),
         version_line,
-        env: plain(draft.env.as_ref()),
+        env: plain_texts(draft.env.as_ref()),
         set,
         success: draft.success.as_ref().map_or(vec![0], |codes| {
             codes.iter().map(|code| code.value).collect()
@@ -74,12 +77,12 @@ pub(super) fn provider(
         progress,
         warnings,
         failures,
-        cores: draft.cores.map(|cores| thousandths(cores.value)),
+        cores: draft.cores.map(|cores| to_thousandths(cores.value)),
         tokens: draft
             .tokens
             .iter()
-            .flat_map(|all| &all.0)
-            .map(|(name, n)| (name.value.clone(), thousandths(n.value)))
+            .flat_map(|entries| &entries.0)
+            .map(|(name, n)| (name.value.clone(), to_thousandths(n.value)))
             .collect(),
         description: None,
         price,
@@ -87,8 +90,11 @@ pub(super) fn provider(
 }
 
 /// Returns every renderer of the library that is a command, by name; none where its preset has mistakes, which are told.
-pub fn providers(library: &Library, found: &mut Diagnostics) -> Vec<(String, Option<Provider>)> {
-    let desk = &mut Desk::new(library, found);
+pub fn resolve_providers(
+    library: &Library,
+    diagnostics: &mut Diagnostics,
+) -> Vec<(String, Option<Provider>)> {
+    let context = &mut ResolveContext::new(library, diagnostics);
     let named = library
         .providers
         .preset_names()
@@ -100,24 +106,24 @@ pub fn providers(library: &Library, found: &mut Diagnostics) -> Vec<(String, Opt
             .and_then(|words| words.first())
             .map(|word| word.origin);
         let named = Spanned::new(name.to_owned(), place.unwrap_or_default());
-        (name.to_owned(), provider(desk, &named, draft))
+        (name.to_owned(), resolve_provider(context, &named, draft))
     };
     named.map(read).collect()
 }
 
-fn plain(list: Option<&Vec<Spanned<String>>>) -> Vec<String> {
+fn plain_texts(list: Option<&Vec<Spanned<String>>>) -> Vec<String> {
     list.into_iter()
         .flatten()
         .map(|text| text.value.clone())
         .collect()
 }
 
-fn texts(
+fn named_texts(
     entries: Option<&crate::document::OrderedMap<Spanned<String>>>,
 ) -> impl Iterator<Item = (String, Spanned<String>)> {
     entries
         .into_iter()
-        .flat_map(|all| &all.0)
+        .flat_map(|entries| &entries.0)
         .map(|(name, text)| (name.value.clone(), text.clone()))
 }
 
@@ -126,55 +132,55 @@ fn texts(
     clippy::cast_sign_loss,
     reason = "clamped"
 )]
-fn thousandths(amount: f32) -> u32 {
+fn to_thousandths(amount: f32) -> u32 {
     (amount.clamp(0.0, 1e6) * 1000.0).round() as u32
 }
 
 /// Reads the parts of one provider.
-struct Reader<'d, 'a> {
-    desk: &'d mut Desk<'a>,
+struct ProviderReader<'d, 'a> {
+    context: &'d mut ResolveContext<'a>,
     files: Vec<String>,
-    sound: bool,
+    is_valid: bool,
 }
 
-impl Reader<'_, '_> {
-    fn words(&mut self, words: &[Spanned<String>]) -> Vec<String> {
-        words.iter().map(|word| self.template(word)).collect()
+impl ProviderReader<'_, '_> {
+    fn read_words(&mut self, words: &[Spanned<String>]) -> Vec<String> {
+        words.iter().map(|word| self.read_template(word)).collect()
     }
 
     /// Refuses placeholders between quotes: a shell reads the words, and each value is quoted for it already.
-    fn unquoted(&mut self, words: &[Spanned<String>]) {
-        let mut reading = Reading::default();
+    fn reject_quoted_placeholders(&mut self, words: &[Spanned<String>]) {
+        let mut quoting = ShellQuoting::default();
         for word in words {
             for piece in parse_pieces(&word.value).into_iter().flatten() {
                 match piece {
-                    TemplatePiece::Text(text) => text.chars().for_each(|c| reading.pass(c)),
-                    TemplatePiece::Placeholder(name, _) if !reading.is_open() => {
+                    TemplatePiece::Text(text) => text.chars().for_each(|c| quoting.consume_char(c)),
+                    TemplatePiece::Placeholder(name, _) if !quoting.is_unquoted() => {
                         let message =
                             format!("`{{{name}}}` stands between quotes that the shell reads");
                         let help =
                             "leave the quotes away: what it stands for is quoted for the shell";
                         let code = "production::provider::bad_placeholder";
-                        self.report(code, word.origin, message, help.to_owned());
+                        self.report_mistake(code, word.origin, message, help.to_owned());
                     }
                     TemplatePiece::Placeholder(..) => {}
                 }
             }
-            reading.pass(' ');
+            quoting.consume_char(' ');
         }
     }
 
-    fn templates(
+    fn read_templates(
         &mut self,
         texts: impl Iterator<Item = (String, Spanned<String>)>,
     ) -> BTreeMap<String, String> {
         texts
-            .map(|(name, text)| (name, self.template(&text)))
+            .map(|(name, text)| (name, self.read_template(&text)))
             .collect()
     }
 
     /// Returns the text, after looking at its placeholders.
-    fn template(&mut self, text: &Spanned<String>) -> String {
+    fn read_template(&mut self, text: &Spanned<String>) -> String {
         match parse_pieces(&text.value) {
             Err(place) => {
                 let message = format!(
@@ -185,16 +191,18 @@ impl Reader<'_, '_> {
                     "at character {}; a brace itself is written twice",
                     place.start + 1
                 );
-                self.report(
+                self.report_mistake(
                     "production::provider::bad_placeholder",
                     text.origin,
                     message,
                     help,
                 );
             }
-            Ok(found) => {
-                let names = found.iter().filter_map(|piece| match piece {
-                    TemplatePiece::Placeholder(name, _) if !self.knows(name) => Some(*name),
+            Ok(parsed) => {
+                let names = parsed.iter().filter_map(|piece| match piece {
+                    TemplatePiece::Placeholder(name, _) if !self.is_known_placeholder(name) => {
+                        Some(*name)
+                    }
                     _ => None,
                 });
                 for name in names.collect::<Vec<_>>() {
@@ -211,7 +219,7 @@ impl Reader<'_, '_> {
                     let message = format!("there is nothing called `{{{name}}}`");
                     let help = near
                         .unwrap_or_else(|| "docs/renderers.md lists the placeholders".to_owned());
-                    self.report(
+                    self.report_mistake(
                         "production::provider::bad_placeholder",
                         text.origin,
                         message,
@@ -223,22 +231,22 @@ impl Reader<'_, '_> {
         text.value.clone()
     }
 
-    fn knows(&self, name: &str) -> bool {
+    fn is_known_placeholder(&self, name: &str) -> bool {
         let file = name.strip_prefix("file.");
         PLACEHOLDER_NAMES.contains(&name)
             || name.starts_with("input.")
             || file.is_some_and(|file| self.files.iter().any(|known| known == file))
     }
 
-    fn output(&mut self, output: &Spanned<String>) -> String {
-        let leaves = output.value.contains(['/', '\\']);
-        if FramePadding::find_last(&output.value).is_none() || leaves {
+    fn read_output(&mut self, output: &Spanned<String>) -> String {
+        let has_folder = output.value.contains(['/', '\\']);
+        if FramePadding::find_last(&output.value).is_none() || has_folder {
             let message = format!(
                 "{} is not the name of a file with a place for the frame",
                 quote_value(&output.value)
             );
             let help = "write a name without folders, such as `frame.####.exr`".to_owned();
-            self.report(
+            self.report_mistake(
                 "production::provider::bad_output",
                 output.origin,
                 message,
@@ -248,46 +256,47 @@ impl Reader<'_, '_> {
         output.value.clone()
     }
 
-    fn pattern(&mut self, text: &Spanned<String>) -> Option<String> {
+    fn read_pattern(&mut self, text: &Spanned<String>) -> Option<String> {
         match regex::Regex::new(&text.value) {
             Ok(_) => Some(text.value.clone()),
             Err(error) => {
-                let why = error.to_string();
-                let why = why
+                let reason = error.to_string();
+                let reason = reason
                     .lines()
                     .last()
                     .unwrap_or_default()
                     .trim_start_matches("error: ")
                     .to_owned();
                 let message = format!("{} is not a regular expression", quote_value(&text.value));
-                self.report(
+                self.report_mistake(
                     "production::provider::bad_pattern",
                     text.origin,
                     message,
-                    why,
+                    reason,
                 );
                 None
             }
         }
     }
 
-    fn patterns(&mut self, list: Option<&[Spanned<String>]>) -> Vec<String> {
+    fn read_patterns(&mut self, list: Option<&[Spanned<String>]>) -> Vec<String> {
         list.into_iter()
             .flatten()
-            .filter_map(|text| self.pattern(text))
+            .filter_map(|text| self.read_pattern(text))
             .collect()
     }
 
-    fn failures(&mut self, draft: FailuresDraft) -> BTreeMap<ProviderFailure, Vec<String>> {
-        let all = [
+    fn read_failures(&mut self, draft: FailuresDraft) -> BTreeMap<ProviderFailure, Vec<String>> {
+        let causes = [
             (ProviderFailure::Licence, draft.licence),
             (ProviderFailure::OutOfMemory, draft.out_of_memory),
             (ProviderFailure::MissingInput, draft.missing_input),
             (ProviderFailure::MissingTool, draft.missing_tool),
             (ProviderFailure::Crash, draft.crash),
         ];
-        all.into_iter()
-            .filter_map(|(cause, list)| Some((cause, self.patterns(Some(&list?)))))
+        causes
+            .into_iter()
+            .filter_map(|(cause, list)| Some((cause, self.read_patterns(Some(&list?)))))
             .collect()
     }
 
@@ -296,14 +305,14 @@ impl Reader<'_, '_> {
         clippy::cast_sign_loss,
         reason = "in its range"
     )]
-    fn price(&mut self, named: &Spanned<String>, draft: &PriceDraft) -> Option<ProviderPrice> {
+    fn read_price(&mut self, named: &Spanned<String>, draft: &PriceDraft) -> Option<ProviderPrice> {
         let (Some(amount), Some(currency)) = (&draft.amount, &draft.currency) else {
             let message = format!(
                 "the price of {} says no `amount`, or no `currency`",
                 quote_value(&named.value)
             );
             let help = "write both, such as `{amount: 0.04, currency: EUR, per: frame}`".to_owned();
-            self.report(
+            self.report_mistake(
                 "production::provider::bad_price",
                 named.origin,
                 message,
@@ -316,7 +325,7 @@ impl Reader<'_, '_> {
         {
             let message = format!("{} is not a currency", quote_value(&currency.value));
             let help = "write the three capital letters of ISO 4217, such as `EUR`".to_owned();
-            self.report(
+            self.report_mistake(
                 "production::provider::bad_price",
                 currency.origin,
                 message,
@@ -324,8 +333,8 @@ impl Reader<'_, '_> {
             );
             return None;
         }
-        let Some(amount) = self.desk.within("amount", amount, value_ranges::PRICE) else {
-            self.sound = false;
+        let Some(amount) = self.context.in_range("amount", amount, value_ranges::PRICE) else {
+            self.is_valid = false;
             return None;
         };
         // By way of its digits: what people write as 0.07 is that, and no more.
@@ -338,13 +347,13 @@ impl Reader<'_, '_> {
         })
     }
 
-    fn incomplete(&mut self, named: &Spanned<String>) {
+    fn report_incomplete(&mut self, named: &Spanned<String>) {
         let message = format!(
             "the provider {} says no `command`, or no `output`",
             quote_value(&named.value)
         );
         let help = "both are needed: how it is called, and where its pictures are".to_owned();
-        self.report(
+        self.report_mistake(
             "production::provider::incomplete",
             named.origin,
             message,
@@ -352,31 +361,31 @@ impl Reader<'_, '_> {
         );
     }
 
-    fn report(
+    fn report_mistake(
         &mut self,
         code: crate::base::DiagnosticCode,
         origin: FileSpan,
         message: String,
         help: String,
     ) {
-        self.sound = false;
-        self.desk.error(code, origin, message, Some(help));
+        self.is_valid = false;
+        self.context.report_error(code, origin, message, Some(help));
     }
 }
 
 /// How far a shell has read: between which quotes, and whether a backslash came last.
 #[derive(Debug, Default)]
-struct Reading {
+struct ShellQuoting {
     quote: Option<char>,
     escaped: bool,
 }
 
-impl Reading {
-    const fn is_open(&self) -> bool {
+impl ShellQuoting {
+    const fn is_unquoted(&self) -> bool {
         self.quote.is_none() && !self.escaped
     }
 
-    fn pass(&mut self, c: char) {
+    fn consume_char(&mut self, c: char) {
         match (self.quote, c) {
             _ if self.escaped => self.escaped = false,
             (None | Some('"'), '\\') => self.escaped = true,
@@ -479,9 +488,10 @@ mod tests {
         );
         for name in library.providers.preset_names() {
             let found = &mut Default::default();
-            let desk = &mut super::Desk::new(&library, found);
+            let desk = &mut super::ResolveContext::new(&library, found);
             let named = crate::base::Spanned::new(name.to_owned(), Default::default());
-            let provider = super::provider(desk, &named, library.providers.get(name).unwrap());
+            let provider =
+                super::resolve_provider(desk, &named, library.providers.get(name).unwrap());
             assert!(provider.is_some() && found.is_empty(), "{name}: {found:?}");
         }
     }

@@ -1,9 +1,9 @@
 //! How frames are rendered: rate, size and samples, from the document, the quality tier and the outputs.
 
-use super::Wishes;
-use super::desk::Desk;
-use super::provider::provider;
-use super::values::{rate, size};
+use super::ResolveOverrides;
+use super::context::ResolveContext;
+use super::provider::resolve_provider;
+use super::value_parsers::{parse_rate, parse_size};
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{ProductionDraft, RenderDraft};
 use crate::document::{OneOrMany, RawScalar};
@@ -12,59 +12,61 @@ use crate::model::{Engine, FrameRate, PixelSize, RenderPass, defaults, value_ran
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub(super) fn render(
-    desk: &mut Desk<'_>,
+pub(super) fn resolve_render(
+    context: &mut ResolveContext<'_>,
     draft: &ProductionDraft,
     outputs: &[Output],
-    wishes: &Wishes,
+    overrides: &ResolveOverrides,
 ) -> RenderSettings {
     let own = draft.render_settings.clone().unwrap_or_default();
-    let (tier, scale, tier_samples) = tier(desk, &own, wishes);
-    let asked = own
+    let (tier, scale, tier_samples) = resolve_tier(context, &own, overrides);
+    let written_size = own
         .resolution
         .as_ref()
-        .and_then(|written| size(desk, written));
-    let wished = wishes.quality.is_some();
-    let samples = desk
-        .maybe("samples", &own.samples, value_ranges::SAMPLES)
-        .filter(|_| !wished);
-    let whole = asked.unwrap_or_else(|| largest(outputs));
-    let size = if asked.is_some() && !wished {
-        whole
+        .and_then(|written| parse_size(context, written));
+    let is_overridden = overrides.quality.is_some();
+    let samples = context
+        .in_range_opt("samples", &own.samples, value_ranges::SAMPLES)
+        .filter(|_| !is_overridden);
+    let full_size = written_size.unwrap_or_else(|| largest_size(outputs));
+    let size = if written_size.is_some() && !is_overridden {
+        full_size
     } else {
-        scaled(whole, scale)
+        scale_size(full_size, scale)
     };
-    let chunk = desk
-        .maybe("chunk_size", &own.chunk_size, value_ranges::CHUNK)
+    let chunk = context
+        .in_range_opt("chunk_size", &own.chunk_size, value_ranges::CHUNK)
         .and_then(|chunk| usize::try_from(chunk).ok());
     let unnamed = || Spanned::new(defaults::ENGINE.to_owned(), FileSpan::default());
     let engine = own.engine.clone().unwrap_or_else(unnamed);
     RenderSettings {
-        engine: renderer(desk, engine),
+        engine: resolve_renderer(context, engine),
         tier,
         rate: own
             .frame_rate
             .as_ref()
-            .and_then(|text| rate(desk, text))
+            .and_then(|text| parse_rate(context, text))
             .unwrap_or_else(|| film_rate(outputs)),
         size,
         samples: samples.unwrap_or(tier_samples),
         sensor_width: own
             .sensor
             .as_ref()
-            .and_then(|text| sensor(desk, text))
+            .and_then(|text| sensor_width(context, text))
             .unwrap_or(defaults::SENSOR),
         denoise: own.denoise.is_none_or(|denoise| denoise.value),
         chunk: chunk.unwrap_or(defaults::CHUNK),
         passes_path: own.passes_path.map_or_else(
             || Spanned::new(PathBuf::from(defaults::PASSES_PATH), FileSpan::default()),
-            |path| path.map(super::outputs::folder),
+            |path| path.map(super::outputs::folder_path),
         ),
     }
 }
 
 /// Returns passes in their order, each once.
-pub(super) fn passes(written: &OneOrMany<Spanned<RenderPass>>) -> Vec<Spanned<RenderPass>> {
+pub(super) fn distinct_passes(
+    written: &OneOrMany<Spanned<RenderPass>>,
+) -> Vec<Spanned<RenderPass>> {
     let mut passes: Vec<Spanned<RenderPass>> = written
         .iter()
         .copied()
@@ -76,7 +78,10 @@ pub(super) fn passes(written: &OneOrMany<Spanned<RenderPass>>) -> Vec<Spanned<Re
 }
 
 /// Returns who renders, by name: an engine that is known, else a provider of the library.
-pub(super) fn renderer(desk: &mut Desk<'_>, mut name: Spanned<String>) -> RendererRef {
+pub(super) fn resolve_renderer(
+    context: &mut ResolveContext<'_>,
+    mut name: Spanned<String>,
+) -> RendererRef {
     if name.is_placeholder {
         return RendererRef {
             name,
@@ -84,31 +89,31 @@ pub(super) fn renderer(desk: &mut Desk<'_>, mut name: Spanned<String>) -> Render
             files: Vec::new(),
         };
     }
-    if let Some(known) = desk.engines.get(&name.value) {
+    if let Some(known) = context.engines.get(&name.value) {
         let engine = known.clone();
         return RendererRef {
-            files: files(engine.as_ref(), &name),
+            files: provider_files(engine.as_ref(), &name),
             engine,
             name,
         };
     }
-    let library = desk.library;
+    let library = context.library;
     let engine = Engine::from_name(&name.value).or_else(|| {
-        let provider = provider(desk, &name, library.providers.get(&name.value)?);
+        let provider = resolve_provider(context, &name, library.providers.get(&name.value)?);
         // What is wrong with it has been told.
         name.is_placeholder = provider.is_none();
         provider.map(|provider| Engine::Command(Arc::new(provider)))
     });
-    desk.engines.insert(name.value.clone(), engine.clone());
+    context.engines.insert(name.value.clone(), engine.clone());
     RendererRef {
-        files: files(engine.as_ref(), &name),
+        files: provider_files(engine.as_ref(), &name),
         name,
         engine,
     }
 }
 
 /// Returns the files of a command, each as if the document named it where it names the engine.
-fn files(engine: Option<&Engine>, name: &Spanned<String>) -> Vec<AssetRef> {
+fn provider_files(engine: Option<&Engine>, name: &Spanned<String>) -> Vec<AssetRef> {
     let Some(Engine::Command(provider)) = engine else {
         return Vec::new();
     };
@@ -122,15 +127,20 @@ fn files(engine: Option<&Engine>, name: &Spanned<String>) -> Vec<AssetRef> {
         .collect()
 }
 
-fn tier(desk: &mut Desk<'_>, own: &RenderDraft, wishes: &Wishes) -> (String, f32, u32) {
-    let library = desk.library;
-    let wished = wishes
+fn resolve_tier(
+    context: &mut ResolveContext<'_>,
+    own: &RenderDraft,
+    overrides: &ResolveOverrides,
+) -> (String, f32, u32) {
+    let library = context.library;
+    let override_tier = overrides
         .quality
         .as_deref()
         .and_then(|name| library.quality.get(name).map(|tier| (name, tier)));
     let named = || {
         let name = own.quality_tier.as_ref()?;
-        desk.preset("quality tier", &library.quality, name)
+        context
+            .find_preset("quality tier", &library.quality, name)
             .map(|tier| (name.value.as_str(), tier))
     };
     let fallback = || {
@@ -139,17 +149,18 @@ fn tier(desk: &mut Desk<'_>, own: &RenderDraft, wishes: &Wishes) -> (String, f32
             .get(defaults::TIER)
             .map(|tier| (defaults::TIER, tier))
     };
-    let found = wished.or_else(named).or_else(fallback);
-    let Some((name, tier)) = found else {
+    let selected = override_tier.or_else(named).or_else(fallback);
+    let Some((name, tier)) = selected else {
         return (defaults::TIER.to_owned(), 0.5, 8);
     };
-    let scale = desk
-        .maybe("scale", &tier.scale, value_ranges::SCALE)
+    let scale = context
+        .in_range_opt("scale", &tier.scale, value_ranges::SCALE)
         .unwrap_or(1.0);
     (
         name.to_owned(),
         scale,
-        desk.maybe("samples", &tier.samples, value_ranges::SAMPLES)
+        context
+            .in_range_opt("samples", &tier.samples, value_ranges::SAMPLES)
             .unwrap_or(16),
     )
 }
@@ -164,7 +175,7 @@ fn film_rate(outputs: &[Output]) -> FrameRate {
 }
 
 /// The picture that holds every output: the widest shape wins, and the tallest picture sets the height.
-fn largest(outputs: &[Output]) -> PixelSize {
+fn largest_size(outputs: &[Output]) -> PixelSize {
     let sizes = || outputs.iter().map(|output| output.format.size);
     let films = || {
         outputs
@@ -181,7 +192,7 @@ fn largest(outputs: &[Output]) -> PixelSize {
 }
 
 /// Scales both sides to whole, even numbers of pixels, at least 16.
-fn scaled(size: PixelSize, scale: f32) -> PixelSize {
+fn scale_size(size: PixelSize, scale: f32) -> PixelSize {
     let side = |pixels: u32| {
         let half = f64::from(pixels) * f64::from(scale) / 2.0;
         #[expect(
@@ -199,15 +210,15 @@ fn scaled(size: PixelSize, scale: f32) -> PixelSize {
     }
 }
 
-fn sensor(desk: &mut Desk<'_>, text: &RawScalar) -> Option<f32> {
+fn sensor_width(context: &mut ResolveContext<'_>, text: &RawScalar) -> Option<f32> {
     if let Ok(width) = text.value.trim().parse::<f32>() {
-        return desk.within(
+        return context.in_range(
             "sensor",
             &Spanned::new(width, text.origin),
             value_ranges::SENSOR,
         );
     }
-    let library = desk.library;
-    let preset = desk.preset("sensor", &library.sensors, &text.0)?;
-    desk.maybe("width", &preset.width, value_ranges::SENSOR)
+    let library = context.library;
+    let preset = context.find_preset("sensor", &library.sensors, &text.0)?;
+    context.in_range_opt("width", &preset.width, value_ranges::SENSOR)
 }

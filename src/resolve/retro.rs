@@ -1,8 +1,8 @@
 //! Retro treatments: console preset, palette, dither and size.
 
 use super::colours;
-use super::desk::Desk;
-use super::values::{colour, size};
+use super::context::ResolveContext;
+use super::value_parsers::{parse_colour, parse_size};
 use crate::base::Spanned;
 use crate::base::suggestions::nearest_match;
 use crate::document::draft::{PaletteDraft, RetroDraft};
@@ -12,8 +12,8 @@ use crate::model::retro_treatment::{Palette, RetroTreatment};
 use crate::model::{PixelSize, defaults, value_ranges};
 
 /// Returns the treatment, or nothing when it is switched off. `small` is the size when nothing gives one.
-pub(super) fn retro(
-    desk: &mut Desk<'_>,
+pub(super) fn resolve_retro(
+    context: &mut ResolveContext<'_>,
     own: &RetroDraft,
     small: PixelSize,
 ) -> Option<RetroTreatment> {
@@ -23,52 +23,52 @@ pub(super) fn retro(
     {
         return None;
     }
-    let library = desk.library;
+    let library = context.library;
     let preset = own
         .preset
         .as_ref()
-        .and_then(|name| desk.preset("retro console", &library.consoles, name));
+        .and_then(|name| context.find_preset("retro console", &library.consoles, name));
     let base = preset.cloned().unwrap_or_default();
     let merged = own.clone().overlay_on(base);
-    let colours = desk.maybe("colors", &merged.colors, value_ranges::COLOURS);
+    let colours = context.in_range_opt("colors", &merged.colors, value_ranges::COLOURS);
     let palette = merged
         .palette
         .as_ref()
-        .and_then(|name| desk.preset("palette", &library.palettes, name));
+        .and_then(|name| context.find_preset("palette", &library.palettes, name));
     let palette = palette.map_or(
         Palette::Adaptive {
             bits: 5,
             colours: 256,
         },
-        |draft| self::palette(desk, draft),
+        |draft| self::resolve_palette(context, draft),
     );
     Some(RetroTreatment {
-        palette: limited(palette, colours),
+        palette: limit_colours(palette, colours),
         dither: merged.dither.map(|dither| dither.value).unwrap_or_default(),
-        strength: desk
-            .maybe("strength", &merged.strength, value_ranges::SHARE)
+        strength: context
+            .in_range_opt("strength", &merged.strength, value_ranges::SHARE)
             .unwrap_or(defaults::STRENGTH),
         size: merged
             .target_resolution
             .as_ref()
-            .and_then(|written| size(desk, written))
+            .and_then(|written| parse_size(context, written))
             .unwrap_or(small),
     })
 }
 
-fn palette(desk: &mut Desk<'_>, draft: &PaletteDraft) -> Palette {
+fn resolve_palette(context: &mut ResolveContext<'_>, draft: &PaletteDraft) -> Palette {
     if let Some(fixed) = &draft.fixed {
         let colours = fixed
             .iter()
-            .filter_map(|text| fixed_colour(desk, text))
+            .filter_map(|text| parse_fixed_colour(context, text))
             .collect();
         return Palette::Fixed(colours);
     }
-    let bits = desk
-        .maybe("bits", &draft.bits, value_ranges::BITS)
+    let bits = context
+        .in_range_opt("bits", &draft.bits, value_ranges::BITS)
         .and_then(|bits| u8::try_from(bits).ok());
-    let colours = desk
-        .maybe("colors", &draft.colors, value_ranges::COLOURS)
+    let colours = context
+        .in_range_opt("colors", &draft.colors, value_ranges::COLOURS)
         .and_then(|colours| u16::try_from(colours).ok());
     Palette::Adaptive {
         bits: bits.unwrap_or(5),
@@ -76,11 +76,11 @@ fn palette(desk: &mut Desk<'_>, draft: &PaletteDraft) -> Palette {
     }
 }
 
-fn fixed_colour(desk: &mut Desk<'_>, text: &Spanned<String>) -> Option<[u8; 3]> {
-    let parsed = colour(&text.value);
+fn parse_fixed_colour(context: &mut ResolveContext<'_>, text: &Spanned<String>) -> Option<[u8; 3]> {
+    let parsed = parse_colour(&text.value);
     if parsed.is_none() && !text.is_placeholder {
         let message = format!("{} is not a colour", quote_value(&text.value));
-        desk.error(
+        context.report_error(
             "production::value::bad_colour",
             text.origin,
             message,
@@ -92,18 +92,18 @@ fn fixed_colour(desk: &mut Desk<'_>, text: &Spanned<String>) -> Option<[u8; 3]> 
 
 /// Offers the nearest name, unless digits were meant.
 fn colour_help(text: &str) -> String {
-    match nearest_match(text, colours::names()) {
+    match nearest_match(text, colours::colour_names()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "write six hexadecimal digits such as `\"9bbc0f\"`, or a name such as `olive`"
             .to_owned(),
     }
 }
 
-fn limited(palette: Palette, most: Option<u32>) -> Palette {
-    match (palette, most.and_then(|most| u16::try_from(most).ok())) {
-        (Palette::Adaptive { bits, colours }, Some(most)) => Palette::Adaptive {
+fn limit_colours(palette: Palette, limit: Option<u32>) -> Palette {
+    match (palette, limit.and_then(|limit| u16::try_from(limit).ok())) {
+        (Palette::Adaptive { bits, colours }, Some(limit)) => Palette::Adaptive {
             bits,
-            colours: colours.min(most),
+            colours: colours.min(limit),
         },
         (palette, _) => palette,
     }

@@ -1,25 +1,32 @@
 //! Scenes of the script, and which location each plays in.
 
-use super::places::Place;
+use super::locations::ResolvedLocation;
 use crate::model::production::{Scene, SceneSpeech};
 use crate::story::{Screenplay, fountain};
 
-pub(super) fn scenes(screenplay: Option<&Screenplay>, locations: &[Place]) -> Vec<Scene> {
+pub(super) fn resolve_scenes(
+    screenplay: Option<&Screenplay>,
+    locations: &[ResolvedLocation],
+) -> Vec<Scene> {
     let numbered = screenplay
         .into_iter()
         .flat_map(|screenplay| screenplay.scenes.iter().enumerate());
     numbered
-        .map(|(at, scene)| self::scene(scene, number(scene, at), locations))
+        .map(|(index, scene)| self::resolve_scene(scene, scene_number(scene, index), locations))
         .collect()
 }
 
 /// Returns the number written in the script, else the scene's place in it.
-pub(super) fn number(scene: &fountain::ScriptScene, at: usize) -> u32 {
+pub(super) fn scene_number(scene: &fountain::ScriptScene, index: usize) -> u32 {
     let written = scene.number.as_ref().and_then(|number| number.parse().ok());
-    written.unwrap_or_else(|| u32::try_from(at + 1).unwrap_or(u32::MAX))
+    written.unwrap_or_else(|| u32::try_from(index + 1).unwrap_or(u32::MAX))
 }
 
-fn scene(scene: &fountain::ScriptScene, number: u32, locations: &[Place]) -> Scene {
+fn resolve_scene(
+    scene: &fountain::ScriptScene,
+    number: u32,
+    locations: &[ResolvedLocation],
+) -> Scene {
     let mut speakers: Vec<crate::base::Spanned<String>> = Vec::new();
     for speech in scene.dialogue_speeches() {
         if !speakers
@@ -29,17 +36,20 @@ fn scene(scene: &fountain::ScriptScene, number: u32, locations: &[Place]) -> Sce
             speakers.push(speech.character.clone());
         }
     }
-    let (heading, location) = (scene.heading.clone(), location(scene, number, locations));
+    let (heading, location) = (
+        scene.heading.clone(),
+        scene_location(scene, number, locations),
+    );
     Scene {
         number,
         heading,
         location,
         speakers,
-        speeches: scene.dialogue_speeches().map(speech).collect(),
+        speeches: scene.dialogue_speeches().map(resolve_speech).collect(),
     }
 }
 
-fn speech(dialogue: &fountain::DialogueSpeech) -> SceneSpeech {
+fn resolve_speech(dialogue: &fountain::DialogueSpeech) -> SceneSpeech {
     let extension = dialogue
         .extension
         .as_deref()
@@ -61,27 +71,37 @@ fn speech(dialogue: &fountain::DialogueSpeech) -> SceneSpeech {
 }
 
 /// A location claims a scene by number, by the whole heading, or by the name of the place; in that order.
-fn location(scene: &fountain::ScriptScene, number: u32, locations: &[Place]) -> Option<usize> {
-    let (heading, place) = (plain(&scene.heading.value), plain(&scene.place.location));
-    let by_number = |location: &Place| location.scenes.contains(&number);
-    let by_heading = |location: &Place| {
+fn scene_location(
+    scene: &fountain::ScriptScene,
+    number: u32,
+    locations: &[ResolvedLocation],
+) -> Option<usize> {
+    let (heading, place) = (
+        normalised_words(&scene.heading.value),
+        normalised_words(&scene.place.location),
+    );
+    let by_number = |location: &ResolvedLocation| location.scenes.contains(&number);
+    let by_heading = |location: &ResolvedLocation| {
         location
             .headings
             .iter()
-            .any(|known| plain(known) == heading)
+            .any(|known| normalised_words(known) == heading)
     };
-    let by_place = |location: &Place| {
-        plain(&location.location.name.value) == place
-            || location.headings.iter().any(|known| plain(known) == place)
+    let by_place = |location: &ResolvedLocation| {
+        normalised_words(&location.location.name.value) == place
+            || location
+                .headings
+                .iter()
+                .any(|known| normalised_words(known) == place)
     };
-    let find = |claims: &dyn Fn(&Place) -> bool| locations.iter().position(claims);
+    let find = |claims: &dyn Fn(&ResolvedLocation) -> bool| locations.iter().position(claims);
     find(&by_number)
         .or_else(|| find(&by_heading))
         .or_else(|| find(&by_place))
 }
 
 /// Returns the words in capitals with single spaces between them.
-fn plain(text: &str) -> String {
+fn normalised_words(text: &str) -> String {
     let words = text
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());

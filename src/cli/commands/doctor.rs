@@ -13,7 +13,7 @@ use crate::process::{CallOptions, host_name};
 use crate::producers::render::blender::BlenderProgram;
 use crate::producers::render::command::ProviderProgram;
 use crate::producers::render::previz;
-use crate::resolve::providers;
+use crate::resolve::resolve_providers;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -108,7 +108,7 @@ fn for_farm(args: &Doctor, settings: &Settings) -> Result<String, CliError> {
 /// Returns the version of every renderer that is a command and is here.
 fn programs(folder: &Path, settings: &Settings, cancel: &CancelToken) -> BTreeMap<String, String> {
     let shelves = library::read(folder);
-    let all = providers(&shelves.library, &mut Diagnostics::default());
+    let all = resolve_providers(&shelves.library, &mut Diagnostics::default());
     let (search, environment) = (&settings.search_path, &settings.environment);
     let found = all.into_iter().filter_map(|(name, provider)| {
         let program = ProviderProgram::find(
@@ -245,7 +245,7 @@ fn commands(folder: &Path, settings: &Settings) -> Result<Vec<Check>, CliError> 
             .any(|card| card.built_in && card.name.value == name)
     };
     let (mut checks, mut absent) = (Vec::new(), Vec::new());
-    for (name, provider) in providers(&shelves.library, &mut Diagnostics::default()) {
+    for (name, provider) in resolve_providers(&shelves.library, &mut Diagnostics::default()) {
         let check = command(name, provider.as_ref(), settings, &cancel);
         if check.good || !is_built_in(&check.name) {
             checks.push(check);

@@ -42,7 +42,7 @@ use crate::base::SourceMap;
 use crate::document::{InputLimits, VariableOverrides};
 use crate::library::Library;
 use crate::project::Options;
-use crate::resolve::Wishes;
+use crate::resolve::ResolveOverrides;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -80,7 +80,7 @@ pub(super) fn run(command: &Command, settings: &Settings) -> Result<ExitCode, Cl
 
 /// Returns how to open what a command names.
 fn options<'a>(subject: &Subject, settings: &'a Settings) -> Options<'a> {
-    let wishes = Wishes {
+    let wishes = ResolveOverrides {
         quality: subject.reading.quality.clone(),
     };
     let outside = VariableOverrides {

@@ -9,7 +9,7 @@ use crate::document::value_tree::{ToValueTree, ValueTree};
 use crate::document::variables::VariableSource;
 use crate::project::{InFull, Opened, open_in_full};
 use crate::report::in_full;
-use crate::resolve::{BY_DEFAULT, DERIVED, WISHED};
+use crate::resolve::{DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -41,9 +41,9 @@ fn text(opened: &Opened, full: &InFull, root: &Path, format: Format) -> String {
 /// Says where a value comes from: its file and line, with the variables in it, or who else gave it.
 fn from(origin: FileSpan, full: &InFull, sources: &SourceMap, root: &Path) -> String {
     match origin {
-        BY_DEFAULT => return "default".to_owned(),
-        DERIVED => return "derived".to_owned(),
-        WISHED => return "--quality".to_owned(),
+        DEFAULT_ORIGIN => return "default".to_owned(),
+        DERIVED_ORIGIN => return "derived".to_owned(),
+        OVERRIDE_ORIGIN => return "--quality".to_owned(),
         _ => {}
     }
     let mut from = place(origin, sources, root);

@@ -3,12 +3,12 @@
 //! Every value is the one that the resolved [`Production`] has, so what is shown cannot differ from what is made; the draft
 //! only tells where each was written. Knows nothing of how the result is printed.
 
-mod look;
-mod places;
-mod shots;
+mod explicit_locations;
+mod explicit_look;
+mod explicit_shots;
 
-use super::Wishes;
-use super::desk::Desk;
+use super::ResolveOverrides;
+use super::context::ResolveContext;
 use crate::base::{Diagnostics, FileId, FileSpan, Spanned};
 use crate::document::draft::{CharacterDraft, ProductionDraft};
 use crate::document::{NamedList, RawScalar, TextOr};
@@ -19,50 +19,50 @@ use crate::story::Screenplay;
 use std::fmt::Display;
 
 /// The place of values that nothing says: the program's own defaults.
-pub const BY_DEFAULT: FileSpan = FileSpan::new(FileId(u16::MAX), 0, 0);
+pub const DEFAULT_ORIGIN: FileSpan = FileSpan::new(FileId(u16::MAX), 0, 0);
 /// The place of values that follow from others.
-pub const DERIVED: FileSpan = FileSpan::new(FileId(u16::MAX), 1, 1);
+pub const DERIVED_ORIGIN: FileSpan = FileSpan::new(FileId(u16::MAX), 1, 1);
 /// The place of values that the command line wishes for.
-pub const WISHED: FileSpan = FileSpan::new(FileId(u16::MAX), 2, 2);
+pub const OVERRIDE_ORIGIN: FileSpan = FileSpan::new(FileId(u16::MAX), 2, 2);
 
 /// Returns the draft that says everything which `production`, made from `draft`, is; alone, it makes the same.
 #[must_use]
-pub fn explicit(
+pub fn explicit_draft(
     draft: &ProductionDraft,
     production: &Production,
     screenplay: Option<&Screenplay>,
     library: &Library,
-    wishes: &Wishes,
+    overrides: &ResolveOverrides,
 ) -> ProductionDraft {
-    let mut found = Diagnostics::default();
-    let desk = &mut Desk::new(library, &mut found);
+    let mut diagnostics = Diagnostics::default();
+    let context = &mut ResolveContext::new(library, &mut diagnostics);
     ProductionDraft {
-        style: Some(TextOr::Full(look::style(
-            desk,
+        style: Some(TextOr::Full(explicit_look::explicit_style(
+            context,
             draft.style.as_ref(),
             production,
         ))),
         characters: draft
             .characters
             .as_ref()
-            .map(|drafts| characters(drafts, &production.characters)),
+            .map(|drafts| explicit_characters(drafts, &production.characters)),
         locations: draft
             .locations
             .as_ref()
-            .map(|drafts| places::locations(desk, drafts, production)),
-        shots: Some(TextOr::Full(shots::shots(
-            desk, draft, production, screenplay,
+            .map(|drafts| explicit_locations::explicit_locations(context, drafts, production)),
+        shots: Some(TextOr::Full(explicit_shots::explicit_shots(
+            context, draft, production, screenplay,
         ))),
         shot_list: None,
-        render_settings: Some(look::render(
+        render_settings: Some(explicit_look::explicit_render(
             draft.render_settings.as_ref(),
             production,
-            wishes,
+            overrides,
         )),
         outputs: draft
             .outputs
             .as_ref()
-            .map(|drafts| look::outputs(desk, draft, drafts, production)),
+            .map(|drafts| explicit_look::explicit_outputs(context, draft, drafts, production)),
         defaults: None,
         include: None,
         extends: None,
@@ -72,7 +72,7 @@ pub fn explicit(
     }
 }
 
-fn characters(
+fn explicit_characters(
     drafts: &NamedList<CharacterDraft>,
     characters: &[Character],
 ) -> NamedList<CharacterDraft> {
@@ -80,18 +80,22 @@ fn characters(
         .iter()
         .filter(|draft| draft.name.is_some())
         .zip(characters);
-    let said = named.map(|(draft, character)| {
-        let script_name = given_or(&draft.script_name, character.script_name.clone(), DERIVED);
+    let explicit = named.map(|(draft, character)| {
+        let script_name = with_origin_or(
+            &draft.script_name,
+            character.script_name.clone(),
+            DERIVED_ORIGIN,
+        );
         CharacterDraft {
             script_name,
             ..draft.clone()
         }
     });
-    NamedList(said.collect())
+    NamedList(explicit.collect())
 }
 
 /// Returns the value with the place where it was written, or `otherwise`.
-fn given_or<T, U>(
+fn with_origin_or<T, U>(
     written: &Option<Spanned<T>>,
     value: U,
     otherwise: FileSpan,
@@ -103,12 +107,12 @@ fn given_or<T, U>(
 }
 
 /// Returns the value with the place where it was written, or as a default.
-fn given<T, U>(written: &Option<Spanned<T>>, value: U) -> Option<Spanned<U>> {
-    given_or(written, value, BY_DEFAULT)
+fn with_origin<T, U>(written: &Option<Spanned<T>>, value: U) -> Option<Spanned<U>> {
+    with_origin_or(written, value, DEFAULT_ORIGIN)
 }
 
 /// Returns the value as text.
-fn scalar(value: impl Display, origin: FileSpan) -> RawScalar {
+fn to_scalar(value: impl Display, origin: FileSpan) -> RawScalar {
     RawScalar(Spanned::new(value.to_string(), origin))
 }
 
@@ -117,7 +121,7 @@ macro_rules! filled {
     ($draft:expr, $values:expr, { $($field:ident),* $(,)? }) => {{
         let draft = $draft;
         let mut filled = draft.clone();
-        $(filled.$field = $crate::resolve::explicit::given(&draft.$field, $values.$field);)*
+        $(filled.$field = $crate::resolve::explicit::with_origin(&draft.$field, $values.$field);)*
         filled
     }};
 }

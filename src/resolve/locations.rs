@@ -1,7 +1,7 @@
 //! Locations: preset, environment, light, ground and haze, each field beside a preset overriding it.
 
-use super::cast::asset;
-use super::desk::Desk;
+use super::cast::asset_from_path;
+use super::context::ResolveContext;
 use crate::base::{Diagnostic, Spanned};
 use crate::document::NamedList;
 use crate::document::draft::{EnvironmentDraft, GroundDraft, HazeDraft, KeyDraft, LocationDraft};
@@ -13,26 +13,30 @@ use crate::model::shot_staging::{
 use crate::model::{defaults, value_ranges};
 
 /// A location, and what ties it to the script.
-pub(super) struct Place {
+pub(super) struct ResolvedLocation {
     pub(super) location: Location,
     pub(super) headings: Vec<String>,
     pub(super) scenes: Vec<u32>,
 }
 
-pub(super) fn locations(
-    desk: &mut Desk<'_>,
+pub(super) fn resolve_locations(
+    context: &mut ResolveContext<'_>,
     drafts: Option<&NamedList<LocationDraft>>,
-) -> Vec<Place> {
+) -> Vec<ResolvedLocation> {
     let named = drafts
         .into_iter()
         .flatten()
         .filter_map(|draft| Some((draft.name.clone()?, draft)));
     named
-        .map(|(name, draft)| place(desk, name, draft))
+        .map(|(name, draft)| resolve_with_scenes(context, name, draft))
         .collect()
 }
 
-fn place(desk: &mut Desk<'_>, name: Spanned<String>, draft: &LocationDraft) -> Place {
+fn resolve_with_scenes(
+    context: &mut ResolveContext<'_>,
+    name: Spanned<String>,
+    draft: &LocationDraft,
+) -> ResolvedLocation {
     let headings = draft
         .headings
         .iter()
@@ -45,37 +49,41 @@ fn place(desk: &mut Desk<'_>, name: Spanned<String>, draft: &LocationDraft) -> P
         .flatten()
         .map(|scene| scene.value)
         .collect();
-    Place {
-        location: location(desk, name, draft),
+    ResolvedLocation {
+        location: resolve_location(context, name, draft),
         headings,
         scenes,
     }
 }
 
-fn location(desk: &mut Desk<'_>, name: Spanned<String>, own: &LocationDraft) -> Location {
-    let library = desk.library;
+fn resolve_location(
+    context: &mut ResolveContext<'_>,
+    name: Spanned<String>,
+    own: &LocationDraft,
+) -> Location {
+    let library = context.library;
     let preset = own
         .preset
         .as_ref()
-        .and_then(|name| desk.preset("location preset", &library.locations, name));
+        .and_then(|name| context.find_preset("location preset", &library.locations, name));
     let base = preset.cloned().unwrap_or_default();
     let key = own
         .key
         .clone()
         .overlay_on(base.key.clone())
-        .map(|draft| key_light(desk, &draft));
+        .map(|draft| resolve_key_light(context, &draft));
     let ground = own
         .ground
         .as_ref()
         .or(base.ground.as_ref())
-        .map(|draft| ground(desk, draft));
+        .map(|draft| resolve_ground(context, draft));
     let haze = own
         .haze
         .as_ref()
         .or(base.haze.as_ref())
-        .and_then(|draft| haze(desk, draft));
-    let exposure = desk
-        .maybe(
+        .and_then(|draft| resolve_haze(context, draft));
+    let exposure = context
+        .in_range_opt(
             "exposure",
             &own.exposure.or(base.exposure),
             value_ranges::EXPOSURE,
@@ -83,8 +91,8 @@ fn location(desk: &mut Desk<'_>, name: Spanned<String>, own: &LocationDraft) -> 
         .unwrap_or(0.0);
     let lit = own.hdri.is_some() || own.environment.is_some() || own.key.is_some();
     let described = own.preset.is_some() || lit || own.set.is_some() || own.custom_setup.is_some();
-    let (environment, hdri) = environment(desk, own, &base);
-    let set = own.set.as_ref().and_then(asset);
+    let (environment, hdri) = resolve_environment(context, own, &base);
+    let set = own.set.as_ref().and_then(asset_from_path);
     Location {
         description: own
             .description
@@ -98,7 +106,7 @@ fn location(desk: &mut Desk<'_>, name: Spanned<String>, own: &LocationDraft) -> 
             ground
         },
         set,
-        custom_setup: own.custom_setup.as_ref().and_then(asset),
+        custom_setup: own.custom_setup.as_ref().and_then(asset_from_path),
         described,
         environment,
         hdri,
@@ -109,20 +117,20 @@ fn location(desk: &mut Desk<'_>, name: Spanned<String>, own: &LocationDraft) -> 
 }
 
 /// A picture when `hdri` names a file, else the environment preset that it names, with single values on top.
-fn environment(
-    desk: &mut Desk<'_>,
+fn resolve_environment(
+    context: &mut ResolveContext<'_>,
     own: &LocationDraft,
     base: &LocationDraft,
 ) -> (SceneEnvironment, Option<AssetRef>) {
-    let library = desk.library;
+    let library = context.library;
     let values = own.environment.clone().unwrap_or_default();
     let named = own.hdri.as_ref().or(base.hdri.as_ref());
-    if let Some(name) = named.filter(|name| is_picture(&name.value)) {
-        let rotation = desk
-            .maybe("rotation", &values.rotation, value_ranges::TURN)
+    if let Some(name) = named.filter(|name| is_image_file(&name.value)) {
+        let rotation = context
+            .in_range_opt("rotation", &values.rotation, value_ranges::TURN)
             .unwrap_or(0.0);
-        let intensity = desk
-            .maybe("intensity", &values.intensity, value_ranges::LIGHT)
+        let intensity = context
+            .in_range_opt("intensity", &values.intensity, value_ranges::LIGHT)
             .unwrap_or(1.0);
         return (
             SceneEnvironment::Picture {
@@ -130,26 +138,26 @@ fn environment(
                 rotation,
                 intensity,
             },
-            asset(name),
+            asset_from_path(name),
         );
     }
     let preset = match named {
-        Some(name) => desk.preset("environment", &library.environments, name),
+        Some(name) => context.find_preset("environment", &library.environments, name),
         None => base
             .environment
             .as_ref()
             .or_else(|| library.environments.get(defaults::ENVIRONMENT)),
     };
     let under = preset.map_or_else(EnvironmentDraft::default, |preset| {
-        same_kind(preset, &values)
+        preset_of_same_kind(preset, &values)
     });
-    only_one_kind(desk, &values);
+    report_mixed_environment(context, &values);
     let merged = values.overlay_on(under);
-    (light_all_around(desk, &merged), None)
+    (sky_or_studio(context, &merged), None)
 }
 
 /// Returns of a preset what can stand under `values`: a sky of one's own replaces a studio, and the other way round.
-fn same_kind(preset: &EnvironmentDraft, values: &EnvironmentDraft) -> EnvironmentDraft {
+fn preset_of_same_kind(preset: &EnvironmentDraft, values: &EnvironmentDraft) -> EnvironmentDraft {
     let replaced = (values.zenith.is_some() && preset.backdrop.is_some())
         || (values.backdrop.is_some() && preset.zenith.is_some());
     if replaced {
@@ -159,7 +167,7 @@ fn same_kind(preset: &EnvironmentDraft, values: &EnvironmentDraft) -> Environmen
     }
 }
 
-fn only_one_kind(desk: &mut Desk<'_>, values: &EnvironmentDraft) {
+fn report_mixed_environment(context: &mut ResolveContext<'_>, values: &EnvironmentDraft) {
     if let (Some(zenith), Some(backdrop)) = (&values.zenith, &values.backdrop) {
         let message = "an environment with a `zenith` is a sky, and with a `backdrop` a studio";
         let mixed = Diagnostic::error(
@@ -170,12 +178,14 @@ fn only_one_kind(desk: &mut Desk<'_>, values: &EnvironmentDraft) {
         let mixed = mixed
             .with_label("asks for a studio")
             .with_related(zenith.origin, "asks for a sky");
-        desk.found.push(mixed.with_help("remove one of the two"));
+        context
+            .diagnostics
+            .push(mixed.with_help("remove one of the two"));
     }
 }
 
-fn light_all_around(desk: &mut Desk<'_>, draft: &EnvironmentDraft) -> SceneEnvironment {
-    let mut colour = |field, value| desk.channels(field, value, value_ranges::LIGHT);
+fn sky_or_studio(context: &mut ResolveContext<'_>, draft: &EnvironmentDraft) -> SceneEnvironment {
+    let mut colour = |field, value| context.channels_in_range(field, value, value_ranges::LIGHT);
     if draft.backdrop.is_some() || draft.zenith.is_none() {
         return SceneEnvironment::Studio {
             backdrop: colour("backdrop", &draft.backdrop).unwrap_or([0.5; 3]),
@@ -187,60 +197,60 @@ fn light_all_around(desk: &mut Desk<'_>, draft: &EnvironmentDraft) -> SceneEnvir
         zenith: colour("zenith", &draft.zenith).unwrap_or([0.18, 0.36, 0.75]),
         horizon: colour("horizon", &draft.horizon).unwrap_or([0.7, 0.8, 0.95]),
         ground: colour("ground", &draft.ground).unwrap_or([0.2; 3]),
-        glow: desk
-            .maybe("glow", &draft.glow, value_ranges::GLOW)
+        glow: context
+            .in_range_opt("glow", &draft.glow, value_ranges::GLOW)
             .unwrap_or(0.0),
-        stars: desk
-            .maybe("stars", &draft.stars, value_ranges::SHARE)
+        stars: context
+            .in_range_opt("stars", &draft.stars, value_ranges::SHARE)
             .unwrap_or(0.0),
-        clouds: desk
-            .maybe("clouds", &draft.clouds, value_ranges::SHARE)
+        clouds: context
+            .in_range_opt("clouds", &draft.clouds, value_ranges::SHARE)
             .unwrap_or(0.0),
     }
 }
 
-fn is_picture(name: &str) -> bool {
+fn is_image_file(name: &str) -> bool {
     [".hdr", ".exr", ".png", ".jpg", ".jpeg"]
         .iter()
         .any(|extension| name.to_lowercase().ends_with(extension))
 }
 
-fn key_light(desk: &mut Desk<'_>, draft: &KeyDraft) -> KeyLight {
+fn resolve_key_light(context: &mut ResolveContext<'_>, draft: &KeyDraft) -> KeyLight {
     KeyLight {
-        azimuth: desk
-            .maybe("azimuth", &draft.azimuth, value_ranges::TURN)
+        azimuth: context
+            .in_range_opt("azimuth", &draft.azimuth, value_ranges::TURN)
             .unwrap_or(45.0),
-        elevation: desk
-            .maybe("elevation", &draft.elevation, value_ranges::ELEVATION)
+        elevation: context
+            .in_range_opt("elevation", &draft.elevation, value_ranges::ELEVATION)
             .unwrap_or(40.0),
-        temperature: desk
-            .maybe("temperature", &draft.temperature, value_ranges::KELVIN)
+        temperature: context
+            .in_range_opt("temperature", &draft.temperature, value_ranges::KELVIN)
             .unwrap_or(5500.0),
-        intensity: desk
-            .maybe("intensity", &draft.intensity, value_ranges::LIGHT)
+        intensity: context
+            .in_range_opt("intensity", &draft.intensity, value_ranges::LIGHT)
             .unwrap_or(2.0),
-        softness: desk
-            .maybe("softness", &draft.softness, value_ranges::SOFTNESS)
+        softness: context
+            .in_range_opt("softness", &draft.softness, value_ranges::SOFTNESS)
             .unwrap_or(2.0),
     }
 }
 
-fn ground(desk: &mut Desk<'_>, draft: &GroundDraft) -> GroundMaterial {
+fn resolve_ground(context: &mut ResolveContext<'_>, draft: &GroundDraft) -> GroundMaterial {
     GroundMaterial {
-        colour: desk
-            .channels("colour", &draft.colour, value_ranges::SHARE)
+        colour: context
+            .channels_in_range("colour", &draft.colour, value_ranges::SHARE)
             .unwrap_or([0.3; 3]),
-        roughness: desk
-            .maybe("roughness", &draft.roughness, value_ranges::SHARE)
+        roughness: context
+            .in_range_opt("roughness", &draft.roughness, value_ranges::SHARE)
             .unwrap_or(0.7),
     }
 }
 
-fn haze(desk: &mut Desk<'_>, draft: &HazeDraft) -> Option<DistanceHaze> {
-    let colour = desk
-        .channels("colour", &draft.colour, value_ranges::LIGHT)
+fn resolve_haze(context: &mut ResolveContext<'_>, draft: &HazeDraft) -> Option<DistanceHaze> {
+    let colour = context
+        .channels_in_range("colour", &draft.colour, value_ranges::LIGHT)
         .unwrap_or([0.5; 3]);
-    let distance = desk.maybe("distance", &draft.distance, value_ranges::HAZE)?;
+    let distance = context.in_range_opt("distance", &draft.distance, value_ranges::HAZE)?;
     Some(DistanceHaze { colour, distance })
 }
 
@@ -254,8 +264,8 @@ mod tests {
     fn resolved(own: &LocationDraft) -> (SceneEnvironment, Vec<&'static str>) {
         let (mut sources, mut found) = (SourceMap::default(), Diagnostics::default());
         let library = Library::read(Path::new("no-such-folder"), &mut sources, &mut found);
-        let mut desk = Desk::new(&library, &mut found);
-        let (environment, _) = environment(&mut desk, own, &LocationDraft::default());
+        let mut desk = ResolveContext::new(&library, &mut found);
+        let (environment, _) = resolve_environment(&mut desk, own, &LocationDraft::default());
         (
             environment,
             found.as_slice().iter().map(|found| found.code).collect(),

@@ -1,6 +1,6 @@
 //! Locations in full: light all around, key light, ground, haze.
 
-use super::{filled, given};
+use super::{filled, with_origin};
 use crate::base::Spanned;
 use crate::document::NamedList;
 use crate::document::draft::{EnvironmentDraft, GroundDraft, HazeDraft, LocationDraft};
@@ -8,10 +8,10 @@ use crate::document::overlay::OverlayFields;
 use crate::model::Production;
 use crate::model::production::Location;
 use crate::model::shot_staging::SceneEnvironment;
-use crate::resolve::desk::Desk;
+use crate::resolve::context::ResolveContext;
 
-pub(super) fn locations(
-    desk: &mut Desk<'_>,
+pub(super) fn explicit_locations(
+    context: &mut ResolveContext<'_>,
     drafts: &NamedList<LocationDraft>,
     production: &Production,
 ) -> NamedList<LocationDraft> {
@@ -21,16 +21,20 @@ pub(super) fn locations(
         .zip(&production.locations);
     NamedList(
         named
-            .map(|(own, location)| self::location(desk, own, location))
+            .map(|(own, location)| self::explicit_location(context, own, location))
             .collect(),
     )
 }
 
-fn location(desk: &mut Desk<'_>, own: &LocationDraft, location: &Location) -> LocationDraft {
+fn explicit_location(
+    context: &mut ResolveContext<'_>,
+    own: &LocationDraft,
+    location: &Location,
+) -> LocationDraft {
     let preset = own
         .preset
         .as_ref()
-        .and_then(|name| desk.library.locations.get(&name.value));
+        .and_then(|name| context.library.locations.get(&name.value));
     let base = preset.cloned().unwrap_or_default();
     let key = own
         .key
@@ -45,7 +49,12 @@ fn location(desk: &mut Desk<'_>, own: &LocationDraft, location: &Location) -> Lo
     let haze: HazeDraft = own.haze.clone().or(base.haze.clone()).unwrap_or_default();
     LocationDraft {
         hdri: own.hdri.clone().or_else(|| base.hdri.clone()),
-        environment: Some(environment(desk, own, &base, &location.environment)),
+        environment: Some(explicit_environment(
+            context,
+            own,
+            &base,
+            &location.environment,
+        )),
         key: location.key.map(
             |light| filled!(&key, light, { azimuth, elevation, temperature, intensity, softness }),
         ),
@@ -55,18 +64,18 @@ fn location(desk: &mut Desk<'_>, own: &LocationDraft, location: &Location) -> Lo
         haze: location
             .haze
             .map(|air| filled!(&haze, air, { colour, distance })),
-        exposure: given(&own.exposure.or(base.exposure), location.exposure),
+        exposure: with_origin(&own.exposure.or(base.exposure), location.exposure),
         ..own.clone()
     }
 }
 
-fn environment(
-    desk: &mut Desk<'_>,
+fn explicit_environment(
+    context: &mut ResolveContext<'_>,
     own: &LocationDraft,
     base: &LocationDraft,
-    made: &SceneEnvironment,
+    resolved: &SceneEnvironment,
 ) -> EnvironmentDraft {
-    let library = desk.library;
+    let library = context.library;
     let named = own.hdri.as_ref().or(base.hdri.as_ref());
     let preset = match named {
         Some(name) => library.environments.get(&name.value),
@@ -81,15 +90,16 @@ fn environment(
         .clone()
         .unwrap_or_default()
         .overlay_on(preset.cloned().unwrap_or_default());
-    said(&written, made)
+    environment_fields(&written, resolved)
 }
 
 /// Says the fields that this kind of environment has.
-fn said(written: &EnvironmentDraft, made: &SceneEnvironment) -> EnvironmentDraft {
+fn environment_fields(written: &EnvironmentDraft, resolved: &SceneEnvironment) -> EnvironmentDraft {
     let empty = EnvironmentDraft::default();
-    let light = |written: &Option<Spanned<[f32; 3]>>, value: &[f32; 3]| given(written, *value);
-    let number = |written: &Option<Spanned<f32>>, value: &f32| given(written, *value);
-    match made {
+    let light =
+        |written: &Option<Spanned<[f32; 3]>>, value: &[f32; 3]| with_origin(written, *value);
+    let number = |written: &Option<Spanned<f32>>, value: &f32| with_origin(written, *value);
+    match resolved {
         SceneEnvironment::Picture {
             rotation,
             intensity,

@@ -1,6 +1,6 @@
 //! Shots in full: template and defaults written out, and who stands where.
 
-use super::{BY_DEFAULT, DERIVED, filled, given, given_or, scalar};
+use super::{DEFAULT_ORIGIN, DERIVED_ORIGIN, filled, to_scalar, with_origin, with_origin_or};
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{
     MoveDraft, PerformerDraft, ProductionDraft, PropUseDraft, ShotDraft, SubjectDraft,
@@ -10,17 +10,17 @@ use crate::document::{OneOrMany, RawScalar, ScalarOrList, TextOr};
 use crate::model::Production;
 use crate::model::production::{CastRole, PropRole, Shot, ShotSubject};
 use crate::model::shot_staging::{FacingDirection, StageMark};
-use crate::resolve::desk::Desk;
-use crate::resolve::shots::{Stage, performers, takes};
+use crate::resolve::context::ResolveContext;
+use crate::resolve::shot_resolver::{ShotContext, shot_performers, shot_sources};
 use crate::story::Screenplay;
 
-pub(super) fn shots(
-    desk: &mut Desk<'_>,
+pub(super) fn explicit_shots(
+    context: &mut ResolveContext<'_>,
     draft: &ProductionDraft,
     production: &Production,
     screenplay: Option<&Screenplay>,
 ) -> Vec<ShotDraft> {
-    let stage = Stage {
+    let shot_context = ShotContext {
         characters: &production.characters,
         locations: &production.locations,
         scenes_of_locations: &[],
@@ -32,16 +32,16 @@ pub(super) fn shots(
         passes: &[],
         origin: production.origin,
     };
-    let takes = takes(desk, draft, &stage)
+    let sources = shot_sources(context, draft, &shot_context)
         .into_iter()
         .zip(&production.shots);
-    takes
-        .map(|(take, shot)| self::shot(desk, ShotDraft::clone(&take.draft), shot))
+    sources
+        .map(|(source, shot)| self::explicit_shot(context, ShotDraft::clone(&source.draft), shot))
         .collect()
 }
 
-fn shot(desk: &mut Desk<'_>, own: ShotDraft, shot: &Shot) -> ShotDraft {
-    let library = desk.library;
+fn explicit_shot(context: &mut ResolveContext<'_>, own: ShotDraft, shot: &Shot) -> ShotDraft {
+    let library = context.library;
     let template = own
         .template
         .as_ref()
@@ -53,30 +53,33 @@ fn shot(desk: &mut Desk<'_>, own: ShotDraft, shot: &Shot) -> ShotDraft {
     let merged = own.clone().overlay_on(template.unwrap_or_default());
     let camera = &shot.camera;
     let filled = filled!(&merged, camera, { size, angle, azimuth });
-    let place = |text: Option<&RawScalar>| text.map_or(BY_DEFAULT, |text| text.origin);
+    let place = |text: Option<&RawScalar>| text.map_or(DEFAULT_ORIGIN, |text| text.origin);
     let counted = own
         .duration
         .as_ref()
         .or(template_duration.as_ref())
         .filter(|_| shot.range_origin.is_none());
-    let duration = scalar(shot.frames.len(), place(counted));
+    let duration = to_scalar(shot.frames.len(), place(counted));
     ShotDraft {
-        name: given_or(&own.name, shot.name.value.clone(), DERIVED),
-        scene: given(&own.scene, shot.scene.value),
+        name: with_origin_or(&own.name, shot.name.value.clone(), DERIVED_ORIGIN),
+        scene: with_origin(&own.scene, shot.scene.value),
         character: None,
         character2: None,
-        characters: Some(cast(&own, shot)).filter(|cast| !cast.is_empty()),
-        location: shot
-            .location
-            .as_ref()
-            .and_then(|place| given_or(&own.location, place.name.value.clone(), DERIVED)),
-        props: props(&merged, shot),
-        subject: given_or(&merged.subject, subject(shot.subject), DERIVED),
+        characters: Some(explicit_cast(&own, shot)).filter(|cast| !cast.is_empty()),
+        location: shot.location.as_ref().and_then(|place| {
+            with_origin_or(&own.location, place.name.value.clone(), DERIVED_ORIGIN)
+        }),
+        props: explicit_props(&merged, shot),
+        subject: with_origin_or(&merged.subject, subject_draft(shot.subject), DERIVED_ORIGIN),
         action: merged.action.clone().filter(|_| shot.cast.is_empty()),
-        lens: Some(scalar(camera.lens_mm, place(merged.lens.as_ref()))),
+        lens: Some(to_scalar(camera.lens_mm, place(merged.lens.as_ref()))),
         aperture: merged.aperture,
         focus: merged.focus.clone(),
-        travel: Some(TextOr::Full(travel(desk, merged.travel.as_ref(), shot))),
+        travel: Some(TextOr::Full(explicit_move(
+            context,
+            merged.travel.as_ref(),
+            shot,
+        ))),
         duration: if shot.range_origin.is_some() {
             own.duration.clone()
         } else {
@@ -84,8 +87,8 @@ fn shot(desk: &mut Desk<'_>, own: ShotDraft, shot: &Shot) -> ShotDraft {
         },
         frame_range: shot
             .range_origin
-            .map(|origin| ScalarOrList::One(scalar(&shot.frames, origin))),
-        exposure: given(&merged.exposure, shot.exposure),
+            .map(|origin| ScalarOrList::One(to_scalar(&shot.frames, origin))),
+        exposure: with_origin(&merged.exposure, shot.exposure),
         engine: merged.engine.clone(),
         passes: Some(OneOrMany(shot.passes.clone())).filter(|passes| !passes.is_empty()),
         notes: own.notes.clone(),
@@ -94,7 +97,7 @@ fn shot(desk: &mut Desk<'_>, own: ShotDraft, shot: &Shot) -> ShotDraft {
     }
 }
 
-const fn subject(subject: ShotSubject) -> SubjectDraft {
+const fn subject_draft(subject: ShotSubject) -> SubjectDraft {
     match subject {
         ShotSubject::Character => SubjectDraft::Character,
         ShotSubject::Everyone => SubjectDraft::Everyone,
@@ -103,65 +106,72 @@ const fn subject(subject: ShotSubject) -> SubjectDraft {
     }
 }
 
-fn travel(desk: &mut Desk<'_>, written: Option<&TextOr<MoveDraft>>, shot: &Shot) -> MoveDraft {
+fn explicit_move(
+    context: &mut ResolveContext<'_>,
+    written: Option<&TextOr<MoveDraft>>,
+    shot: &Shot,
+) -> MoveDraft {
     let own = written.cloned().map(MoveDraft::from).unwrap_or_default();
     let preset = own
         .preset
         .as_ref()
-        .and_then(|name| desk.library.moves.get(&name.value));
+        .and_then(|name| context.library.moves.get(&name.value));
     let merged = own.overlay_on(preset.cloned().unwrap_or_default());
     filled!(&merged, shot.camera.travel, { kind, amount, easing })
 }
 
-fn cast(own: &ShotDraft, shot: &Shot) -> Vec<TextOr<PerformerDraft>> {
-    let written = performers(own)
+fn explicit_cast(own: &ShotDraft, shot: &Shot) -> Vec<TextOr<PerformerDraft>> {
+    let written = shot_performers(own)
         .into_iter()
         .filter(|performer| performer.name.is_some())
         .zip(&shot.cast);
     written
-        .map(|(performer, role)| TextOr::Full(self::performer(performer, role)))
+        .map(|(performer, role)| TextOr::Full(self::explicit_performer(performer, role)))
         .collect()
 }
 
-fn performer(written: PerformerDraft, role: &CastRole) -> PerformerDraft {
-    let place = |text: Option<&RawScalar>| text.map_or(BY_DEFAULT, |text| text.origin);
+fn explicit_performer(written: PerformerDraft, role: &CastRole) -> PerformerDraft {
+    let place = |text: Option<&RawScalar>| text.map_or(DEFAULT_ORIGIN, |text| text.origin);
     let facing = match role.facing {
         FacingDirection::Front => "front".to_owned(),
         FacingDirection::Partner(_) => "partner".to_owned(),
         FacingDirection::Degrees(degrees) => degrees.to_string(),
     };
     PerformerDraft {
-        mark: Some(mark(&role.mark, written.mark.as_ref())),
+        mark: Some(mark_draft(&role.mark, written.mark.as_ref())),
         // An action that nobody asked for is not one that a model must have.
         action: role
             .action_origin
             .map(|origin| Spanned::new(role.action.clone(), origin)),
-        facing: Some(scalar(facing, place(written.facing.as_ref()))),
-        speed: given(&written.speed, role.speed),
+        facing: Some(to_scalar(facing, place(written.facing.as_ref()))),
+        speed: with_origin(&written.speed, role.speed),
         ..written
     }
 }
 
-fn mark(mark: &StageMark, written: Option<&ScalarOrList>) -> ScalarOrList {
+fn mark_draft(mark: &StageMark, written: Option<&ScalarOrList>) -> ScalarOrList {
     let origin = match written {
         Some(ScalarOrList::One(text)) => text.origin,
         Some(ScalarOrList::List(list)) => list.origin,
-        None => BY_DEFAULT,
+        None => DEFAULT_ORIGIN,
     };
     match &mark.node {
-        Some(node) => ScalarOrList::One(scalar(node, origin)),
-        None => ScalarOrList::List(Spanned::new(metres(mark.position, origin), origin)),
+        Some(node) => ScalarOrList::One(to_scalar(node, origin)),
+        None => ScalarOrList::List(Spanned::new(
+            position_scalars(mark.position, origin),
+            origin,
+        )),
     }
 }
 
-fn metres(position: [f32; 3], origin: FileSpan) -> Vec<RawScalar> {
+fn position_scalars(position: [f32; 3], origin: FileSpan) -> Vec<RawScalar> {
     position
         .iter()
-        .map(|metres| scalar(metres, origin))
+        .map(|metres| to_scalar(metres, origin))
         .collect()
 }
 
-fn props(merged: &ShotDraft, shot: &Shot) -> Option<Vec<TextOr<PropUseDraft>>> {
+fn explicit_props(merged: &ShotDraft, shot: &Shot) -> Option<Vec<TextOr<PropUseDraft>>> {
     let written = merged.props.as_ref()?;
     let uses = written.iter().map(|written| match written {
         TextOr::Text(name) => PropUseDraft {
@@ -172,14 +182,14 @@ fn props(merged: &ShotDraft, shot: &Shot) -> Option<Vec<TextOr<PropUseDraft>>> {
     });
     let used = uses.filter(|prop| prop.name.is_some()).zip(&shot.props);
     Some(
-        used.map(|(prop, role)| TextOr::Full(self::prop(prop, role)))
+        used.map(|(prop, role)| TextOr::Full(self::explicit_prop(prop, role)))
             .collect(),
     )
 }
 
-fn prop(written: PropUseDraft, role: &PropRole) -> PropUseDraft {
+fn explicit_prop(written: PropUseDraft, role: &PropRole) -> PropUseDraft {
     PropUseDraft {
-        mark: Some(mark(&role.mark, written.mark.as_ref())),
+        mark: Some(mark_draft(&role.mark, written.mark.as_ref())),
         name: written.name,
     }
 }

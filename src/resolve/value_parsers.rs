@@ -1,7 +1,7 @@
 //! Text to values: rates, sizes, durations, scene ranges, colours, marks.
 
 use super::colours;
-use super::desk::Desk;
+use super::context::ResolveContext;
 use crate::base::{Diagnostic, FileSpan, Spanned};
 use crate::document::quote::quote_value;
 use crate::document::{RawScalar, ScalarOrList};
@@ -9,7 +9,7 @@ use crate::model::shot_staging::StageMark;
 use crate::model::{FrameList, FrameRate, PixelSize, value_ranges};
 
 /// Reads a frame rate.
-pub(super) fn rate(desk: &mut Desk<'_>, text: &RawScalar) -> Option<FrameRate> {
+pub(super) fn parse_rate(context: &mut ResolveContext<'_>, text: &RawScalar) -> Option<FrameRate> {
     if text.is_placeholder {
         return None;
     }
@@ -21,7 +21,7 @@ pub(super) fn rate(desk: &mut Desk<'_>, text: &RawScalar) -> Option<FrameRate> {
             quote_value(&text.value)
         );
         let help = "write `24`, `23.976` or `30000/1001`".to_owned();
-        desk.error(
+        context.report_error(
             "production::value::bad_rate",
             text.origin,
             message,
@@ -32,7 +32,10 @@ pub(super) fn rate(desk: &mut Desk<'_>, text: &RawScalar) -> Option<FrameRate> {
 }
 
 /// Reads a picture size: `1920x1080` or `[1920, 1080]`.
-pub(super) fn size(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<PixelSize> {
+pub(super) fn parse_size(
+    context: &mut ResolveContext<'_>,
+    written: &ScalarOrList,
+) -> Option<PixelSize> {
     let (parts, origin, hole) = match written {
         ScalarOrList::One(text) => (
             text.value
@@ -68,7 +71,7 @@ pub(super) fn size(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<PixelS
             let help =
                 "write width and height in pixels, each from 1 to 16384: `1920x1080` or `[1920, 1080]`"
                     .to_owned();
-            desk.error(
+            context.report_error(
                 "production::value::bad_size",
                 origin,
                 "this is not a picture size".to_owned(),
@@ -80,8 +83,8 @@ pub(super) fn size(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<PixelS
 }
 
 /// Reads a duration in frames at `rate`: `96`, or seconds as in `4s`.
-pub(super) fn duration(
-    desk: &mut Desk<'_>,
+pub(super) fn parse_duration(
+    context: &mut ResolveContext<'_>,
     text: &RawScalar,
     rate: FrameRate,
 ) -> Option<Spanned<usize>> {
@@ -93,7 +96,7 @@ pub(super) fn duration(
             .trim()
             .parse()
             .ok()
-            .and_then(|seconds| frames_of(seconds, rate)),
+            .and_then(|seconds| seconds_to_frames(seconds, rate)),
         None => text
             .value
             .trim()
@@ -106,7 +109,7 @@ pub(super) fn duration(
         let help =
             "write a number of frames such as `96`, or seconds such as `4s`; at least one frame"
                 .to_owned();
-        desk.error(
+        context.report_error(
             "production::value::bad_duration",
             text.origin,
             message,
@@ -117,7 +120,7 @@ pub(super) fn duration(
 }
 
 /// Returns how many frames `seconds` last, if that is at least one and not more than a day.
-pub(super) fn frames_of(seconds: f64, rate: FrameRate) -> Option<usize> {
+pub(super) fn seconds_to_frames(seconds: f64, rate: FrameRate) -> Option<usize> {
     let frames = (seconds * rate.as_f64()).round();
     #[expect(
         clippy::cast_possible_truncation,
@@ -130,22 +133,26 @@ pub(super) fn frames_of(seconds: f64, rate: FrameRate) -> Option<usize> {
 }
 
 /// Reads a frame range: text in the visual-effects grammar, or first and last as a list.
-pub(super) fn frames(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<(FrameList, FileSpan)> {
+pub(super) fn parse_frames(
+    context: &mut ResolveContext<'_>,
+    written: &ScalarOrList,
+) -> Option<(FrameList, FileSpan)> {
     match written {
         ScalarOrList::One(text) if text.is_placeholder => None,
         ScalarOrList::One(text) => match FrameList::parse(&text.value) {
             Ok(frames) => Some((frames, text.origin)),
             Err(error) => {
-                let found = Diagnostic::error(
+                let diagnostic = Diagnostic::error(
                     "production::frames::bad_range",
-                    narrowed(text, &error),
+                    error_origin(text, &error),
                     error.why,
                 );
-                let found = found.with_optional_help(fix(&text.value));
-                let meant = stepped(&text.value).and_then(|meant| Some((content(text)?, meant)));
-                desk.found.push(match meant {
-                    Some((place, meant)) => found.with_fix(place, meant),
-                    None => found,
+                let diagnostic = diagnostic.with_optional_help(range_help(&text.value));
+                let meant = correct_step_syntax(&text.value)
+                    .and_then(|meant| Some((content_origin(text)?, meant)));
+                context.diagnostics.push(match meant {
+                    Some((place, meant)) => diagnostic.with_fix(place, meant),
+                    None => diagnostic,
                 });
                 None
             }
@@ -169,7 +176,7 @@ pub(super) fn frames(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<(Fra
                 }
                 [first, last] if last < first => {
                     let message = format!("the range ends ({last}) before it starts ({first})");
-                    desk.error(
+                    context.report_error(
                         "production::frames::bad_range",
                         list.origin,
                         message,
@@ -179,7 +186,7 @@ pub(super) fn frames(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<(Fra
                 }
                 _ => {
                     let help = "write first and last frame: `[1, 120]` or `1-120`".to_owned();
-                    desk.error(
+                    context.report_error(
                         "production::frames::bad_range",
                         list.origin,
                         "this is not a frame range".to_owned(),
@@ -193,7 +200,7 @@ pub(super) fn frames(desk: &mut Desk<'_>, written: &ScalarOrList) -> Option<(Fra
 }
 
 /// Underlines the offending part when the text stands in the file as it was read.
-fn narrowed(text: &RawScalar, error: &crate::model::frame_range::FrameRangeError) -> FileSpan {
+fn error_origin(text: &RawScalar, error: &crate::model::frame_range::FrameRangeError) -> FileSpan {
     let plain = text.origin.len() == text.value.len() && error.len > 0;
     let part = |n: usize| u32::try_from(n).unwrap_or(0);
     if plain {
@@ -204,7 +211,7 @@ fn narrowed(text: &RawScalar, error: &crate::model::frame_range::FrameRangeError
 }
 
 /// Returns the bytes of the text itself, without quotes, where it stands in the file as it was read.
-fn content(text: &RawScalar) -> Option<FileSpan> {
+fn content_origin(text: &RawScalar) -> Option<FileSpan> {
     let len = u32::try_from(text.value.len()).ok()?;
     match text.origin.len().checked_sub(text.value.len())? {
         0 => Some(text.origin),
@@ -214,7 +221,7 @@ fn content(text: &RawScalar) -> Option<FileSpan> {
 }
 
 /// Returns the range with `x` before its steps, if `:` stands nowhere else: `1:100` means something else to everyone.
-fn stepped(text: &str) -> Option<String> {
+fn correct_step_syntax(text: &str) -> Option<String> {
     let has_span = |part: &str| {
         part.split_once(':')
             .is_none_or(|(span, _)| span.trim().get(1..).is_some_and(|rest| rest.contains('-')))
@@ -224,8 +231,8 @@ fn stepped(text: &str) -> Option<String> {
         .then_some(stepped)
 }
 
-fn fix(text: &str) -> Option<String> {
-    if let Some(stepped) = stepped(text) {
+fn range_help(text: &str) -> Option<String> {
+    if let Some(stepped) = correct_step_syntax(text) {
         return Some(format!("write `{stepped}`"));
     }
     let (first, last) = text.split_once('-')?;
@@ -239,7 +246,7 @@ fn fix(text: &str) -> Option<String> {
 
 /// Reads a wardrobe key: `scenes_1_10`, `scene_4`, `1-10` or `4`.
 #[must_use]
-pub fn scene_range(key: &str) -> Option<(u32, u32)> {
+pub fn parse_scene_range(key: &str) -> Option<(u32, u32)> {
     let numbers = key
         .strip_prefix("scenes_")
         .or_else(|| key.strip_prefix("scene_"))
@@ -250,12 +257,12 @@ pub fn scene_range(key: &str) -> Option<(u32, u32)> {
 }
 
 /// Reads `rrggbb`, with or without `#`, or a name of the web.
-pub(super) fn colour(text: &str) -> Option<[u8; 3]> {
-    if let Some(colour) = colours::named(text.trim()) {
+pub(super) fn parse_colour(text: &str) -> Option<[u8; 3]> {
+    if let Some(colour) = colours::named_colour(text.trim()) {
         return Some(colour);
     }
     let hex = text.trim().trim_start_matches('#');
-    let channel = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
+    let channel = |offset: usize| u8::from_str_radix(hex.get(offset..offset + 2)?, 16).ok();
     if hex.len() == 6 {
         Some([channel(0)?, channel(2)?, channel(4)?])
     } else {
@@ -264,10 +271,14 @@ pub(super) fn colour(text: &str) -> Option<[u8; 3]> {
 }
 
 /// Reads a mark: a name, or `[x, y, z]` in metres. `position` is used when the set has no node of that name.
-pub(super) fn mark(desk: &mut Desk<'_>, written: &ScalarOrList, position: [f32; 3]) -> StageMark {
+pub(super) fn parse_mark(
+    context: &mut ResolveContext<'_>,
+    written: &ScalarOrList,
+    position: [f32; 3],
+) -> StageMark {
     match written {
         ScalarOrList::One(text) => StageMark {
-            position: usual_place(&text.value).unwrap_or(position),
+            position: default_mark_position(&text.value).unwrap_or(position),
             node: Some(text.value.clone()),
         },
         ScalarOrList::List(list) => {
@@ -276,15 +287,16 @@ pub(super) fn mark(desk: &mut Desk<'_>, written: &ScalarOrList, position: [f32; 
                 .iter()
                 .filter_map(|part| part.value.trim().parse().ok())
                 .collect();
-            let metres = <[f32; 3]>::try_from(numbers).ok().filter(|at| {
-                at.iter()
+            let metres = <[f32; 3]>::try_from(numbers).ok().filter(|point| {
+                point
+                    .iter()
                     .all(|metres| value_ranges::METRES.contains(*metres))
             });
             if metres.is_none() && !list.is_placeholder {
                 let help =
                     "write a mark of the set by name, or `[x, y, z]` in metres, each within 1000"
                         .to_owned();
-                desk.error(
+                context.report_error(
                     "production::value::bad_mark",
                     list.origin,
                     "this is not a mark".to_owned(),
@@ -300,7 +312,7 @@ pub(super) fn mark(desk: &mut Desk<'_>, written: &ScalarOrList, position: [f32; 
 }
 
 /// Where the marks that our sets share lie when a set does not have them.
-pub(super) fn usual_place(mark: &str) -> Option<[f32; 3]> {
+pub(super) fn default_mark_position(mark: &str) -> Option<[f32; 3]> {
     match mark {
         "mark_a" => Some([-0.65, 0.0, 0.0]),
         "mark_b" => Some([0.65, 0.0, 0.0]),
@@ -317,27 +329,27 @@ mod tests {
 
     #[test]
     fn wardrobe_keys_read_in_every_spelling() {
-        assert_eq!(scene_range("scenes_1_10"), Some((1, 10)));
-        assert_eq!(scene_range("11-20"), Some((11, 20)));
-        assert_eq!(scene_range("scene_4"), Some((4, 4)));
-        assert_eq!(scene_range("10_1"), None);
-        assert_eq!(scene_range("winter"), None);
+        assert_eq!(parse_scene_range("scenes_1_10"), Some((1, 10)));
+        assert_eq!(parse_scene_range("11-20"), Some((11, 20)));
+        assert_eq!(parse_scene_range("scene_4"), Some((4, 4)));
+        assert_eq!(parse_scene_range("10_1"), None);
+        assert_eq!(parse_scene_range("winter"), None);
     }
 
     #[test]
     fn a_colon_is_a_step_only_after_a_range() {
         assert_eq!(
-            stepped("1-100:2, 200-300:5").as_deref(),
+            correct_step_syntax("1-100:2, 200-300:5").as_deref(),
             Some("1-100x2, 200-300x5")
         );
-        assert_eq!(stepped("1:100"), None);
-        assert_eq!(stepped("-5:2"), None);
+        assert_eq!(correct_step_syntax("1:100"), None);
+        assert_eq!(correct_step_syntax("-5:2"), None);
     }
 
     #[test]
     fn colours_need_six_digits() {
-        assert_eq!(colour("#9bbc0f"), Some([0x9b, 0xbc, 0x0f]));
-        assert_eq!(colour("#9bc"), None);
-        assert_eq!(colour("ä9bbc"), None);
+        assert_eq!(parse_colour("#9bbc0f"), Some([0x9b, 0xbc, 0x0f]));
+        assert_eq!(parse_colour("#9bc"), None);
+        assert_eq!(parse_colour("ä9bbc"), None);
     }
 }

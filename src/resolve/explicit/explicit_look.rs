@@ -1,6 +1,6 @@
 //! Style, grade, rendering and outputs in full.
 
-use super::{BY_DEFAULT, DERIVED, WISHED, filled, given, scalar};
+use super::{DEFAULT_ORIGIN, DERIVED_ORIGIN, OVERRIDE_ORIGIN, filled, to_scalar, with_origin};
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{
     GradeDraft, OutputDraft, ProductionDraft, RenderDraft, RetroDraft, StyleDraft,
@@ -9,17 +9,17 @@ use crate::document::overlay::OverlayFields;
 use crate::document::{NamedList, ScalarOrList, TextOr};
 use crate::model::Production;
 use crate::model::production::Output;
-use crate::resolve::Wishes;
-use crate::resolve::desk::Desk;
+use crate::resolve::ResolveOverrides;
+use crate::resolve::context::ResolveContext;
 
 /// Returns the style, with the grade that all its layers come to.
-pub(super) fn style(
-    desk: &mut Desk<'_>,
+pub(super) fn explicit_style(
+    context: &mut ResolveContext<'_>,
     written: Option<&TextOr<StyleDraft>>,
     production: &Production,
 ) -> StyleDraft {
     let own = written.cloned().map(StyleDraft::from).unwrap_or_default();
-    let base = desk
+    let base = context
         .library
         .styles
         .get(&production.style)
@@ -29,7 +29,7 @@ pub(super) fn style(
     let graded = merged
         .color_grade
         .as_ref()
-        .and_then(|name| desk.library.grades.get(&name.value))
+        .and_then(|name| context.library.grades.get(&name.value))
         .cloned();
     let under: GradeDraft = merged.grade.clone().overlay_on(graded).unwrap_or_default();
     let grade = filled!(&under, production.grade, {
@@ -40,48 +40,52 @@ pub(super) fn style(
     let origin = own_contrast.map(|contrast| contrast.origin).or(level);
     let origin = origin
         .or(under.contrast.map(|contrast| contrast.origin))
-        .unwrap_or(BY_DEFAULT);
+        .unwrap_or(DEFAULT_ORIGIN);
     let grade = GradeDraft {
         contrast: Some(Spanned::new(production.grade.contrast, origin)),
         ..grade
     };
     StyleDraft {
-        preset: given(&own.preset, production.style.clone()),
+        preset: with_origin(&own.preset, production.style.clone()),
         grade: Some(grade),
         ..merged
     }
 }
 
-pub(super) fn render(
+pub(super) fn explicit_render(
     own: Option<&RenderDraft>,
     production: &Production,
-    wishes: &Wishes,
+    overrides: &ResolveOverrides,
 ) -> RenderDraft {
     let own = own.cloned().unwrap_or_default();
     let render = &production.render;
-    let wished = wishes.quality.as_ref().map(|_| WISHED);
-    let place =
-        |written: Option<FileSpan>, otherwise: FileSpan| wished.or(written).unwrap_or(otherwise);
+    let override_origin = overrides.quality.as_ref().map(|_| OVERRIDE_ORIGIN);
+    let place = |written: Option<FileSpan>, otherwise: FileSpan| {
+        override_origin.or(written).unwrap_or(otherwise)
+    };
     let tier = place(
         own.quality_tier.as_ref().map(|tier| tier.origin),
-        BY_DEFAULT,
+        DEFAULT_ORIGIN,
     );
-    let size = place(own.resolution.as_ref().map(origin_of), DERIVED);
+    let size = place(own.resolution.as_ref().map(scalar_origin), DERIVED_ORIGIN);
     let samples = place(own.samples.map(|samples| samples.origin), tier);
-    let rate = own.frame_rate.as_ref().map_or(DERIVED, |rate| rate.origin);
+    let rate = own
+        .frame_rate
+        .as_ref()
+        .map_or(DERIVED_ORIGIN, |rate| rate.origin);
     let sensor = own
         .sensor
         .as_ref()
-        .map_or(BY_DEFAULT, |sensor| sensor.origin);
+        .map_or(DEFAULT_ORIGIN, |sensor| sensor.origin);
     RenderDraft {
-        engine: given(&own.engine, render.engine.name.value.clone()),
+        engine: with_origin(&own.engine, render.engine.name.value.clone()),
         samples: Some(Spanned::new(render.samples, samples)),
-        resolution: Some(ScalarOrList::One(scalar(render.size, size))),
-        frame_rate: Some(scalar(render.rate, rate)),
+        resolution: Some(ScalarOrList::One(to_scalar(render.size, size))),
+        frame_rate: Some(to_scalar(render.rate, rate)),
         quality_tier: Some(Spanned::new(render.tier.clone(), tier)),
-        sensor: Some(scalar(render.sensor_width, sensor)),
-        denoise: given(&own.denoise, render.denoise),
-        chunk_size: given(
+        sensor: Some(to_scalar(render.sensor_width, sensor)),
+        denoise: with_origin(&own.denoise, render.denoise),
+        chunk_size: with_origin(
             &own.chunk_size,
             u32::try_from(render.chunk).unwrap_or(u32::MAX),
         ),
@@ -91,15 +95,15 @@ pub(super) fn render(
     }
 }
 
-fn origin_of(written: &ScalarOrList) -> FileSpan {
+fn scalar_origin(written: &ScalarOrList) -> FileSpan {
     match written {
         ScalarOrList::One(text) => text.origin,
         ScalarOrList::List(list) => list.origin,
     }
 }
 
-pub(super) fn outputs(
-    desk: &mut Desk<'_>,
+pub(super) fn explicit_outputs(
+    context: &mut ResolveContext<'_>,
     draft: &ProductionDraft,
     drafts: &NamedList<OutputDraft>,
     production: &Production,
@@ -107,13 +111,13 @@ pub(super) fn outputs(
     let outputs = drafts.iter().zip(&production.outputs);
     NamedList(
         outputs
-            .map(|(own, output)| self::output(desk, draft, own, output))
+            .map(|(own, output)| self::explicit_output(context, draft, own, output))
             .collect(),
     )
 }
 
-fn output(
-    desk: &mut Desk<'_>,
+fn explicit_output(
+    context: &mut ResolveContext<'_>,
     draft: &ProductionDraft,
     own: &OutputDraft,
     output: &Output,
@@ -121,40 +125,40 @@ fn output(
     let preset = own
         .format
         .as_ref()
-        .and_then(|name| desk.library.outputs.get(&name.value));
+        .and_then(|name| context.library.outputs.get(&name.value));
     let base = preset.cloned().unwrap_or_default();
     let merged = own.clone().overlay_on(base);
     let (codec, fit) = (output.format.codec, output.format.fit);
-    let written = |place: Option<FileSpan>| place.unwrap_or(BY_DEFAULT);
+    let written = |place: Option<FileSpan>| place.unwrap_or(DEFAULT_ORIGIN);
     // A retro treatment gives the size of the deliverable, and is written out below.
     let size = merged
         .resolution
         .clone()
-        .unwrap_or_else(|| ScalarOrList::One(scalar(output.format.size, BY_DEFAULT)));
+        .unwrap_or_else(|| ScalarOrList::One(to_scalar(output.format.size, DEFAULT_ORIGIN)));
     let path = output.path.value.to_string_lossy().into_owned();
     OutputDraft {
         name: Some(Spanned::new(
             output.name.value.clone(),
-            own.name.as_ref().map_or(DERIVED, |name| name.origin),
+            own.name.as_ref().map_or(DERIVED_ORIGIN, |name| name.origin),
         )),
         path: Some(Spanned::new(
             path,
-            own.path.as_ref().map_or(DERIVED, |path| path.origin),
+            own.path.as_ref().map_or(DERIVED_ORIGIN, |path| path.origin),
         )),
-        codec: given(&merged.codec, codec),
+        codec: with_origin(&merged.codec, codec),
         resolution: Some(size),
-        frame_rate: Some(scalar(
+        frame_rate: Some(to_scalar(
             output.format.rate,
             written(merged.frame_rate.as_ref().map(|rate| rate.origin)),
         )),
-        fit: given(&merged.fit, fit),
-        retro: retro(desk, draft, &merged, output),
+        fit: with_origin(&merged.fit, fit),
+        retro: explicit_retro(context, draft, &merged, output),
         ..merged
     }
 }
 
-fn retro(
-    desk: &mut Desk<'_>,
+fn explicit_retro(
+    context: &mut ResolveContext<'_>,
     draft: &ProductionDraft,
     merged: &OutputDraft,
     output: &Output,
@@ -171,17 +175,17 @@ fn retro(
     let console = layered
         .preset
         .as_ref()
-        .and_then(|name| desk.library.consoles.get(&name.value));
+        .and_then(|name| context.library.consoles.get(&name.value));
     let layered = layered.overlay_on(console.cloned().unwrap_or_default());
     let size = layered
         .target_resolution
         .as_ref()
-        .map_or(DERIVED, origin_of);
+        .map_or(DERIVED_ORIGIN, scalar_origin);
     Some(RetroDraft {
-        enabled: given(&layered.enabled, true),
-        dither: given(&layered.dither, retro.dither),
-        strength: given(&layered.strength, retro.strength),
-        target_resolution: Some(ScalarOrList::One(scalar(retro.size, size))),
+        enabled: with_origin(&layered.enabled, true),
+        dither: with_origin(&layered.dither, retro.dither),
+        strength: with_origin(&layered.strength, retro.strength),
+        target_resolution: Some(ScalarOrList::One(to_scalar(retro.size, size))),
         ..layered
     })
 }

@@ -1,9 +1,9 @@
 //! Shots: template and overrides, who stands where, which location, which frames.
 
-use super::camera::camera;
-use super::desk::Desk;
-use super::scenes::number;
-use super::values::{duration, frames, mark, usual_place};
+use super::camera::resolve_camera;
+use super::context::ResolveContext;
+use super::scenes::scene_number;
+use super::value_parsers::{default_mark_position, parse_duration, parse_frames, parse_mark};
 use crate::base::{FileSpan, Spanned};
 use crate::document::draft::{
     PerformerDraft, ProductionDraft, PropUseDraft, ShotDraft, SubjectDraft,
@@ -29,10 +29,10 @@ const TEMPLATE_RATE: FrameRate = FrameRate::from_fps(24);
 const FIRST_FRAME: i32 = 1001;
 
 /// How the names begin that shots without one are given.
-const GIVEN: &str = "shot_";
+const GENERATED_NAME_PREFIX: &str = "shot_";
 
 /// What shots refer to.
-pub(super) struct Stage<'a> {
+pub(super) struct ShotContext<'a> {
     pub(super) characters: &'a [Character],
     pub(super) locations: &'a [Location],
     pub(super) scenes_of_locations: &'a [Vec<u32>],
@@ -47,37 +47,37 @@ pub(super) struct Stage<'a> {
 }
 
 /// The entry of a shot: as it stands in the document, or made from it.
-pub(super) enum Entry<'a> {
+pub(super) enum ShotEntry<'a> {
     Written(&'a ShotDraft),
     /// With what `defaults` give it, or by coverage.
-    Made(Box<ShotDraft>),
+    Generated(Box<ShotDraft>),
 }
 
-impl Deref for Entry<'_> {
+impl Deref for ShotEntry<'_> {
     type Target = ShotDraft;
 
     fn deref(&self) -> &ShotDraft {
         match self {
             Self::Written(draft) => draft,
-            Self::Made(draft) => draft,
+            Self::Generated(draft) => draft,
         }
     }
 }
 
 /// A shot as written, or as coverage made it.
-pub(super) struct Take<'a> {
+pub(super) struct ShotSource<'a> {
     /// The entry, with what `defaults` give it.
-    pub(super) draft: Entry<'a>,
+    pub(super) draft: ShotEntry<'a>,
     automatic: bool,
     /// The most telling place in the entry itself.
     origin: Option<FileSpan>,
 }
 
-impl<'a> Take<'a> {
-    fn of(own: Entry<'a>, automatic: bool, defaults: Option<&ShotDraft>) -> Self {
-        let origin = origin_of(&own);
+impl<'a> ShotSource<'a> {
+    fn from_entry(own: ShotEntry<'a>, automatic: bool, defaults: Option<&ShotDraft>) -> Self {
+        let origin = entry_origin(&own);
         let draft = match defaults {
-            Some(defaults) => Entry::Made(Box::new(
+            Some(defaults) => ShotEntry::Generated(Box::new(
                 ShotDraft::clone(&own).overlay_on(defaults.clone()),
             )),
             None => own,
@@ -91,67 +91,72 @@ impl<'a> Take<'a> {
 }
 
 /// The characters that each scene shows.
-type Casts = HashMap<u32, Vec<usize>>;
+type SceneCasts = HashMap<u32, Vec<usize>>;
 
-pub(super) fn shots(
-    desk: &mut Desk<'_>,
+pub(super) fn resolve_shots(
+    context: &mut ResolveContext<'_>,
     written: &ProductionDraft,
-    stage: &Stage<'_>,
+    shot_context: &ShotContext<'_>,
 ) -> Vec<Shot> {
-    let takes = takes(desk, written, stage);
-    let casts = scene_casts(&takes, stage);
-    let mut names = Names::of(&takes);
-    let mut shots: Vec<Shot> = takes
+    let sources = shot_sources(context, written, shot_context);
+    let casts = scene_casts(&sources, shot_context);
+    let mut names = ShotNames::from_sources(&sources);
+    let mut shots: Vec<Shot> = sources
         .into_iter()
-        .map(|take| shot(desk, take, stage, &casts, &mut names))
+        .map(|source| resolve_shot(context, source, shot_context, &casts, &mut names))
         .collect();
-    locate(&mut shots, stage);
+    assign_locations(&mut shots, shot_context);
     shots
 }
 
 /// Returns written shots and coverage of scenes without any, in the order of the scenes.
-pub(super) fn takes<'a>(
-    desk: &mut Desk<'_>,
+pub(super) fn shot_sources<'a>(
+    context: &mut ResolveContext<'_>,
     production: &'a ProductionDraft,
-    stage: &Stage<'_>,
-) -> Vec<Take<'a>> {
+    shot_context: &ShotContext<'_>,
+) -> Vec<ShotSource<'a>> {
     let defaults = production.defaults.as_ref();
     let written = match &production.shots {
         Some(TextOr::Full(shots)) => shots.as_slice(),
         Some(TextOr::Text(word)) => {
-            check_auto(desk, word, stage);
+            check_shots_word(context, word, shot_context);
             &[]
         }
         None => &[],
     };
-    let mut takes: Vec<Take<'_>> = written
+    let mut sources: Vec<ShotSource<'_>> = written
         .iter()
-        .map(|draft| Take::of(Entry::Written(draft), false, defaults))
+        .map(|draft| ShotSource::from_entry(ShotEntry::Written(draft), false, defaults))
         .collect();
-    let covered: HashSet<u32> = takes.iter().map(scene_of).collect();
-    for (at, scene) in stage
+    let covered: HashSet<u32> = sources.iter().map(source_scene).collect();
+    for (index, scene) in shot_context
         .screenplay
         .iter()
         .flat_map(|screenplay| screenplay.scenes.iter().enumerate())
     {
-        let number = number(scene, at);
+        let number = scene_number(scene, index);
         if !covered.contains(&number) {
-            let casting = |name: &str| casting(stage.characters, name);
-            let props: Vec<&str> = stage
+            let casting = |name: &str| character_by_script_name(shot_context.characters, name);
+            let props: Vec<&str> = shot_context
                 .props
                 .iter()
                 .map(|prop| prop.name.value.as_str())
                 .collect();
             let automatic = shot_coverage::cover_scene(scene, number, &casting, &props).into_iter();
-            let automatic =
-                automatic.map(|draft| Take::of(Entry::Made(Box::new(draft)), true, defaults));
-            insert_scene(&mut takes, number, automatic.collect());
+            let automatic = automatic.map(|draft| {
+                ShotSource::from_entry(ShotEntry::Generated(Box::new(draft)), true, defaults)
+            });
+            insert_scene(&mut sources, number, automatic.collect());
         }
     }
-    takes
+    sources
 }
 
-fn check_auto(desk: &mut Desk<'_>, word: &RawScalar, stage: &Stage<'_>) {
+fn check_shots_word(
+    context: &mut ResolveContext<'_>,
+    word: &RawScalar,
+    shot_context: &ShotContext<'_>,
+) {
     if word.is_placeholder {
         return;
     }
@@ -162,16 +167,16 @@ fn check_auto(desk: &mut Desk<'_>, word: &RawScalar, stage: &Stage<'_>) {
         );
         let help =
             "write `shots: auto` to derive them from the script, or a list of shots".to_owned();
-        desk.error(
+        context.report_error(
             "production::shots::not_a_list",
             word.origin,
             message,
             Some(help),
         );
-    } else if !stage.has_script {
+    } else if !shot_context.has_script {
         let message = "`shots: auto` needs a script to derive shots from".to_owned();
         let help = "name a Fountain file with `script:`, or write the shots".to_owned();
-        desk.error(
+        context.report_error(
             "production::shots::auto_without_script",
             word.origin,
             message,
@@ -180,7 +185,7 @@ fn check_auto(desk: &mut Desk<'_>, word: &RawScalar, stage: &Stage<'_>) {
     }
 }
 
-fn casting(characters: &[Character], name: &str) -> Option<String> {
+fn character_by_script_name(characters: &[Character], name: &str) -> Option<String> {
     let wanted = name.to_uppercase();
     characters
         .iter()
@@ -188,40 +193,44 @@ fn casting(characters: &[Character], name: &str) -> Option<String> {
         .map(|character| character.name.value.clone())
 }
 
-fn scene_of(take: &Take<'_>) -> u32 {
-    take.draft
+fn source_scene(source: &ShotSource<'_>) -> u32 {
+    source
+        .draft
         .scene
         .map_or(defaults::SCENE, |scene| scene.value)
 }
 
 /// Puts a scene's shots before the first shot of a later scene.
-fn insert_scene<'a>(takes: &mut Vec<Take<'a>>, number: u32, shots: Vec<Take<'a>>) {
-    let at = takes
+fn insert_scene<'a>(sources: &mut Vec<ShotSource<'a>>, number: u32, shots: Vec<ShotSource<'a>>) {
+    let position = sources
         .iter()
-        .position(|take| scene_of(take) > number)
-        .unwrap_or(takes.len());
-    takes.splice(at..at, shots);
+        .position(|source| source_scene(source) > number)
+        .unwrap_or(sources.len());
+    sources.splice(position..position, shots);
 }
 
 /// Returns for each scene the characters that its shots show, in the order of the document's characters, so that each
 /// keeps its side from shot to shot.
-fn scene_casts(takes: &[Take<'_>], stage: &Stage<'_>) -> Casts {
-    let mut casts = Casts::new();
-    for take in takes {
-        let cast = casts.entry(scene_of(take)).or_default();
-        let found = names_of(&take.draft).filter_map(|name| {
-            index_of(stage.characters.iter().map(|c| &c.name.value), &name.value)
+fn scene_casts(sources: &[ShotSource<'_>], shot_context: &ShotContext<'_>) -> SceneCasts {
+    let mut casts = SceneCasts::new();
+    for source in sources {
+        let cast = casts.entry(source_scene(source)).or_default();
+        let indices = character_names(&source.draft).filter_map(|name| {
+            name_index(
+                shot_context.characters.iter().map(|c| &c.name.value),
+                &name.value,
+            )
         });
-        for index in found {
-            if let Err(place) = cast.binary_search(&index) {
-                cast.insert(place, index);
+        for index in indices {
+            if let Err(position) = cast.binary_search(&index) {
+                cast.insert(position, index);
             }
         }
     }
     casts
 }
 
-fn names_of(draft: &ShotDraft) -> impl Iterator<Item = &Spanned<String>> {
+fn character_names(draft: &ShotDraft) -> impl Iterator<Item = &Spanned<String>> {
     let listed = draft
         .characters
         .iter()
@@ -236,39 +245,39 @@ fn names_of(draft: &ShotDraft) -> impl Iterator<Item = &Spanned<String>> {
         .chain(listed)
 }
 
-fn index_of<'a>(mut names: impl Iterator<Item = &'a String>, wanted: &str) -> Option<usize> {
+fn name_index<'a>(mut names: impl Iterator<Item = &'a String>, wanted: &str) -> Option<usize> {
     names.position(|name| name == wanted)
 }
 
 /// Gives names to shots without one, avoiding those that are taken.
-struct Names {
+struct ShotNames {
     taken: HashSet<String>,
     count: usize,
 }
 
-impl Names {
+impl ShotNames {
     /// Only names that could be given are remembered: few documents have any.
-    fn of(takes: &[Take<'_>]) -> Self {
-        let names = takes
+    fn from_sources(sources: &[ShotSource<'_>]) -> Self {
+        let names = sources
             .iter()
-            .filter_map(|take| take.draft.name.as_ref().map(|name| &name.value));
+            .filter_map(|source| source.draft.name.as_ref().map(|name| &name.value));
         Self {
             taken: names
-                .filter(|name| name.starts_with(GIVEN))
+                .filter(|name| name.starts_with(GENERATED_NAME_PREFIX))
                 .cloned()
                 .collect(),
             count: 0,
         }
     }
 
-    fn next(&mut self, draft: &ShotDraft, origin: FileSpan) -> Spanned<String> {
+    fn next_name(&mut self, draft: &ShotDraft, origin: FileSpan) -> Spanned<String> {
         self.count += 1;
         if let Some(name) = &draft.name {
             return name.clone();
         }
         let mut number = self.count;
         let name = loop {
-            let name = format!("{GIVEN}{number:03}");
+            let name = format!("{GENERATED_NAME_PREFIX}{number:03}");
             if self.taken.insert(name.clone()) {
                 break name;
             }
@@ -279,10 +288,10 @@ impl Names {
 }
 
 /// Returns the most telling place in a shot's entry.
-fn origin_of(draft: &ShotDraft) -> Option<FileSpan> {
+fn entry_origin(draft: &ShotDraft) -> Option<FileSpan> {
     let name = draft.name.as_ref().map(|name| name.origin);
     let template = draft.template.as_ref().map(|template| template.origin);
-    let character = names_of(draft).next().map(|name| name.origin);
+    let character = character_names(draft).next().map(|name| name.origin);
     let scene = draft.scene.map(|scene| scene.origin);
     name.or(template).or(character).or(scene)
 }
@@ -301,75 +310,74 @@ fn over_template(own: &ShotDraft, base: &ShotDraft) -> ShotDraft {
     )
 }
 
-fn shot(
-    desk: &mut Desk<'_>,
-    take: Take<'_>,
-    stage: &Stage<'_>,
-    casts: &Casts,
-    names: &mut Names,
+fn resolve_shot(
+    context: &mut ResolveContext<'_>,
+    source: ShotSource<'_>,
+    shot_context: &ShotContext<'_>,
+    casts: &SceneCasts,
+    names: &mut ShotNames,
 ) -> Shot {
-    let origin = take.origin.unwrap_or(stage.origin);
-    let own: &ShotDraft = &take.draft;
-    let library = desk.library;
+    let origin = source.origin.unwrap_or(shot_context.origin);
+    let own: &ShotDraft = &source.draft;
+    let library = context.library;
     let template = own
         .template
         .as_ref()
-        .and_then(|name| desk.preset("shot template", &library.shots, name));
+        .and_then(|name| context.find_preset("shot template", &library.shots, name));
     let none = ShotDraft::default();
     let base = template.unwrap_or(&none);
     let template_duration = base.duration.as_ref();
     let merged = over_template(own, base);
-    let name = names.next(own, origin);
+    let name = names.next_name(own, origin);
     let scene = own
         .scene
         .unwrap_or_else(|| Spanned::new(defaults::SCENE, origin));
-    let rate = stage.render.rate;
+    let rate = shot_context.render.rate;
     let duration_written = own
         .duration
         .as_ref()
-        .and_then(|text| duration(desk, text, rate));
+        .and_then(|text| parse_duration(context, text, rate));
     let range = own
         .frame_range
         .as_ref()
-        .and_then(|written| frames(desk, written));
-    let usual = template_duration.and_then(|text| duration(desk, text, TEMPLATE_RATE));
+        .and_then(|written| parse_frames(context, written));
+    let usual = template_duration.and_then(|text| parse_duration(context, text, TEMPLATE_RATE));
     let usual = rate.resampled_count(
         usual.map_or(defaults::FRAMES, |frames| frames.value),
         TEMPLATE_RATE,
     );
     let count = duration_written.map_or(usual, |frames| frames.value);
     let counted = || FrameList::count_from(FIRST_FRAME, u32::try_from(count).unwrap_or(u32::MAX));
-    let cast = cast(desk, own, &merged, stage, casts, scene.value);
+    let cast = resolve_cast(context, own, &merged, shot_context, casts, scene.value);
     Shot {
         origin,
-        camera: camera(desk, &merged, stage.render.sensor_width, &cast),
+        camera: resolve_camera(context, &merged, shot_context.render.sensor_width, &cast),
         aperture_origin: merged.aperture.map(|aperture| aperture.origin),
-        subject: subject(&merged, &cast),
+        subject: resolve_subject(&merged, &cast),
         props: merged
             .props
             .iter()
             .flatten()
-            .filter_map(|written| prop(desk, written, stage))
+            .filter_map(|written| resolve_prop(context, written, shot_context))
             .collect(),
-        location: own
-            .location
-            .clone()
-            .map(|name| reference(name, stage.locations.iter().map(|l| &l.name.value))),
-        exposure: desk
-            .maybe("exposure", &merged.exposure, value_ranges::EXPOSURE)
+        location: own.location.clone().map(|name| {
+            resolve_reference(name, shot_context.locations.iter().map(|l| &l.name.value))
+        }),
+        exposure: context
+            .in_range_opt("exposure", &merged.exposure, value_ranges::EXPOSURE)
             .unwrap_or(0.0),
-        passes: merged
-            .passes
-            .as_ref()
-            .map_or_else(|| stage.passes.to_vec(), super::render::passes),
+        passes: merged.passes.as_ref().map_or_else(
+            || shot_context.passes.to_vec(),
+            super::render::distinct_passes,
+        ),
         engine: merged
             .engine
-            .map(|name| super::render::renderer(desk, name)),
+            .map(|name| super::render::resolve_renderer(context, name)),
         range_origin: range.as_ref().map(|(_, origin)| *origin),
         frames: range.map_or_else(counted, |(frames, _)| frames),
         duration: duration_written,
         template: own.template.clone(),
-        automatic: take.automatic,
+        automatic: source.automatic,
         description: own
             .description
             .as_ref()
@@ -381,12 +389,15 @@ fn shot(
     }
 }
 
-fn reference<'a>(name: Spanned<String>, names: impl Iterator<Item = &'a String>) -> EntryRef {
-    let index = index_of(names, &name.value);
+fn resolve_reference<'a>(
+    name: Spanned<String>,
+    names: impl Iterator<Item = &'a String>,
+) -> EntryRef {
+    let index = name_index(names, &name.value);
     EntryRef { name, index }
 }
 
-fn subject(merged: &ShotDraft, cast: &[CastRole]) -> ShotSubject {
+fn resolve_subject(merged: &ShotDraft, cast: &[CastRole]) -> ShotSubject {
     match merged.subject.map(|subject| subject.value) {
         Some(SubjectDraft::Character) => ShotSubject::Character,
         Some(SubjectDraft::Everyone) => ShotSubject::Everyone,
@@ -400,7 +411,7 @@ fn subject(merged: &ShotDraft, cast: &[CastRole]) -> ShotSubject {
 }
 
 /// Returns who is in a shot: `characters` if it is there, else `character` and `character2`.
-pub(super) fn performers(own: &ShotDraft) -> Vec<PerformerDraft> {
+pub(super) fn shot_performers(own: &ShotDraft) -> Vec<PerformerDraft> {
     let full = |name: &Spanned<String>| PerformerDraft {
         name: Some(name.clone()),
         ..PerformerDraft::default()
@@ -421,73 +432,84 @@ pub(super) fn performers(own: &ShotDraft) -> Vec<PerformerDraft> {
     }
 }
 
-fn cast(
-    desk: &mut Desk<'_>,
+fn resolve_cast(
+    context: &mut ResolveContext<'_>,
     own: &ShotDraft,
     merged: &ShotDraft,
-    stage: &Stage<'_>,
-    casts: &Casts,
+    shot_context: &ShotContext<'_>,
+    casts: &SceneCasts,
     scene: u32,
 ) -> Vec<CastRole> {
-    let written = performers(own);
+    let written = shot_performers(own);
     let together: &[usize] = casts.get(&scene).map_or(&[], Vec::as_slice);
     let count = written.len();
     let roles = written.into_iter().enumerate();
     roles
-        .filter_map(|(at, performer)| role(desk, at, count, performer, merged, stage, together))
+        .filter_map(|(index, performer)| {
+            resolve_role(
+                context,
+                index,
+                count,
+                performer,
+                merged,
+                shot_context,
+                together,
+            )
+        })
         .collect()
 }
 
-fn role(
-    desk: &mut Desk<'_>,
-    at: usize,
+fn resolve_role(
+    context: &mut ResolveContext<'_>,
+    index: usize,
     count: usize,
     performer: PerformerDraft,
     merged: &ShotDraft,
-    stage: &Stage<'_>,
+    shot_context: &ShotContext<'_>,
     together: &[usize],
 ) -> Option<CastRole> {
-    let character = reference(
+    let character = resolve_reference(
         performer.name?,
-        stage
+        shot_context
             .characters
             .iter()
             .map(|character| &character.name.value),
     );
-    let seat = character
+    let cast_position = character
         .index
         .and_then(|index| together.iter().position(|other| *other == index))
-        .unwrap_or(at);
-    let standing = usual_mark(seat, together.len().max(count));
+        .unwrap_or(index);
+    let fallback_mark = default_mark(cast_position, together.len().max(count));
     let action = performer
         .action
-        .or_else(|| merged.action.clone().filter(|_| at == 0));
+        .or_else(|| merged.action.clone().filter(|_| index == 0));
     let facing = performer
         .facing
         .as_ref()
-        .and_then(|text| facing(desk, text, at, count));
+        .and_then(|text| parse_facing(context, text, index, count));
     Some(CastRole {
         character,
         mark: performer.mark.as_ref().map_or_else(
-            || standing.clone(),
-            |written| mark(desk, written, standing.position),
+            || fallback_mark.clone(),
+            |written| parse_mark(context, written, fallback_mark.position),
         ),
         action_origin: action.as_ref().map(|action| action.origin),
-        action: action.map_or_else(|| usual_action(at), |action| action.value),
-        facing: facing.unwrap_or_else(|| usual_facing(at, count, seat, together.len())),
-        speed: desk
-            .maybe("speed", &performer.speed, value_ranges::SPEED)
+        action: action.map_or_else(|| default_action(index), |action| action.value),
+        facing: facing
+            .unwrap_or_else(|| default_facing(index, count, cast_position, together.len())),
+        speed: context
+            .in_range_opt("speed", &performer.speed, value_ranges::SPEED)
             .unwrap_or(0.0),
     })
 }
 
-fn usual_action(at: usize) -> String {
-    if at == 0 { "idle" } else { "listen" }.to_owned()
+fn default_action(index: usize) -> String {
+    if index == 0 { "idle" } else { "listen" }.to_owned()
 }
 
 /// One stands in the middle; two stand on `mark_a` and `mark_b`; more stand beside them.
-fn usual_mark(seat: usize, people: usize) -> StageMark {
-    let node = match (people, seat) {
+fn default_mark(cast_position: usize, people: usize) -> StageMark {
+    let node = match (people, cast_position) {
         (0 | 1, _) => None,
         (_, 0) => Some("mark_a"),
         (_, 1) => Some("mark_b"),
@@ -499,35 +521,40 @@ fn usual_mark(seat: usize, people: usize) -> StageMark {
         if people <= 1 {
             [0.0; 3]
         } else {
-            [(seat as f32 - 3.0) * 0.9 - 0.9, 0.0, -1.2]
+            [(cast_position as f32 - 3.0) * 0.9 - 0.9, 0.0, -1.2]
         }
     };
     StageMark {
         node: node.map(str::to_owned),
-        position: node.and_then(usual_place).unwrap_or_else(beside),
+        position: node.and_then(default_mark_position).unwrap_or_else(beside),
     }
 }
 
 /// Two in a shot look at each other; one of two in a scene looks to where the other stands; one alone looks ahead.
-fn usual_facing(at: usize, count: usize, seat: usize, people: usize) -> FacingDirection {
-    match (count, people, seat) {
-        (2.., _, _) => FacingDirection::Partner(usize::from(at == 0)),
+fn default_facing(
+    index: usize,
+    count: usize,
+    cast_position: usize,
+    people: usize,
+) -> FacingDirection {
+    match (count, people, cast_position) {
+        (2.., _, _) => FacingDirection::Partner(usize::from(index == 0)),
         (_, 2.., 0) => FacingDirection::Degrees(70.0),
         (_, 2.., 1) => FacingDirection::Degrees(-70.0),
         _ => FacingDirection::Front,
     }
 }
 
-fn facing(
-    desk: &mut Desk<'_>,
+fn parse_facing(
+    context: &mut ResolveContext<'_>,
     text: &RawScalar,
-    at: usize,
+    index: usize,
     count: usize,
 ) -> Option<FacingDirection> {
     match text.value.trim() {
         _ if text.is_placeholder => None,
         "front" => Some(FacingDirection::Front),
-        "partner" if count > 1 => Some(FacingDirection::Partner(usize::from(at == 0))),
+        "partner" if count > 1 => Some(FacingDirection::Partner(usize::from(index == 0))),
         other => {
             let degrees = other
                 .parse()
@@ -538,7 +565,7 @@ fn facing(
                 let help =
                     "write `front`, `partner` (in a shot of two), or degrees from -360 to 360"
                         .to_owned();
-                desk.error(
+                context.report_error(
                     "production::value::bad_facing",
                     text.origin,
                     message,
@@ -550,12 +577,12 @@ fn facing(
     }
 }
 
-fn prop(
-    desk: &mut Desk<'_>,
+fn resolve_prop(
+    context: &mut ResolveContext<'_>,
     written: &TextOr<PropUseDraft>,
-    stage: &Stage<'_>,
+    shot_context: &ShotContext<'_>,
 ) -> Option<PropRole> {
-    let (name, at) = match written {
+    let (name, written_mark) = match written {
         TextOr::Text(name) => (Some(name.0.clone()), None),
         TextOr::Full(full) => (full.name.clone(), full.mark.as_ref()),
     };
@@ -563,21 +590,31 @@ fn prop(
         node: Some("mark_prop".to_owned()),
         position: [0.0, 0.0, 0.4],
     };
-    let mark = at.map_or(usual, |written| mark(desk, written, [0.0, 0.0, 0.4]));
+    let mark = written_mark.map_or(usual, |written| {
+        parse_mark(context, written, [0.0, 0.0, 0.4])
+    });
     Some(PropRole {
-        prop: reference(name?, stage.props.iter().map(|prop| &prop.name.value)),
+        prop: resolve_reference(
+            name?,
+            shot_context.props.iter().map(|prop| &prop.name.value),
+        ),
         mark,
     })
 }
 
 /// Gives a location to shots that name none: the scene's, else the one other shots of the scene name, else the only one.
-fn locate(shots: &mut [Shot], stage: &Stage<'_>) {
-    let by_scene = places_of_scenes(shots, stage);
-    let only = (stage.locations.len() == 1).then_some(0);
+fn assign_locations(shots: &mut [Shot], shot_context: &ShotContext<'_>) {
+    let by_scene = scene_locations(shots, shot_context);
+    let only = (shot_context.locations.len() == 1).then_some(0);
     for shot in shots.iter_mut().filter(|shot| shot.location.is_none()) {
         let index = by_scene.get(&shot.scene.value).copied().or(only);
-        let found = index.and_then(|index| stage.locations.get(index).map(|place| (index, place)));
-        shot.location = found.map(|(index, place)| EntryRef {
+        let location = index.and_then(|index| {
+            shot_context
+                .locations
+                .get(index)
+                .map(|place| (index, place))
+        });
+        shot.location = location.map(|(index, place)| EntryRef {
             name: Spanned::new(place.name.value.clone(), shot.origin),
             index: Some(index),
         });
@@ -585,7 +622,7 @@ fn locate(shots: &mut [Shot], stage: &Stage<'_>) {
 }
 
 /// Returns where each scene plays: as the script says, else as a location says, else where its first shot with one does.
-fn places_of_scenes(shots: &[Shot], stage: &Stage<'_>) -> HashMap<u32, usize> {
+fn scene_locations(shots: &[Shot], shot_context: &ShotContext<'_>) -> HashMap<u32, usize> {
     let mut places: HashMap<u32, usize> = HashMap::new();
     let mut place = |scene: u32, index: Option<usize>| {
         if let Some(index) = index {
@@ -593,12 +630,12 @@ fn places_of_scenes(shots: &[Shot], stage: &Stage<'_>) -> HashMap<u32, usize> {
         }
     };
     let mut written: HashSet<u32> = HashSet::new();
-    stage
+    shot_context
         .scenes
         .iter()
         .filter(|scene| written.insert(scene.number))
         .for_each(|scene| place(scene.number, scene.location));
-    for (index, scenes) in stage.scenes_of_locations.iter().enumerate() {
+    for (index, scenes) in shot_context.scenes_of_locations.iter().enumerate() {
         scenes.iter().for_each(|scene| place(*scene, Some(index)));
     }
     let mut named: HashSet<u32> = HashSet::new();

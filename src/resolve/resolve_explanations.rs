@@ -3,7 +3,7 @@
 use crate::base::{CodeExplanation, Severity};
 
 /// The pages, in order.
-pub const PAGES: &[CodeExplanation] = &[
+pub const RESOLVE_EXPLANATIONS: &[CodeExplanation] = &[
     CodeExplanation {
         code: "production::library::unknown_preset",
         severity: Severity::Error,
